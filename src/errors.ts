@@ -1,0 +1,246 @@
+/**
+ * Every failure the gateway can name. An error says whose fault it is and what may be done next; the HTTP status is
+ * not its business (see controllers/error-response.ts), nor is the sentence a caller hears (see retell/speech).
+ */
+export type ErrorCode =
+  | 'invalid_input'
+  | 'unauthorised'
+  | 'forbidden'
+  | 'not_found'
+  | 'unknown_tenant'
+  | 'conflict'
+  | 'slot_taken'
+  | 'rate_limited'
+  | 'upstream_rejected'
+  | 'upstream_malformed'
+  | 'upstream_unavailable'
+  | 'upstream_unauthorised'
+  | 'outcome_unknown'
+  | 'circuit_open'
+  | 'deadline_exceeded'
+  | 'overloaded'
+  | 'store_unavailable'
+  | 'internal';
+
+export abstract class GatewayError extends Error {
+  abstract readonly code: ErrorCode;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean = false;
+  /** Safe to show to a REST caller: no secrets, no personal data, no upstream text. */
+  readonly publicMessage: string;
+
+  constructor(publicMessage: string, options?: { cause?: unknown; detail?: string }) {
+    super(options?.detail ? `${publicMessage} (${options.detail})` : publicMessage, { cause: options?.cause });
+    this.publicMessage = publicMessage;
+    this.name = new.target.name;
+  }
+}
+
+export interface InputProblem {
+  path: string;
+  message: string;
+}
+
+export class InvalidInput extends GatewayError {
+  readonly code = 'invalid_input';
+  constructor(
+    message: string,
+    readonly problems: InputProblem[] = [],
+  ) {
+    super(message);
+  }
+}
+
+export class Unauthorised extends GatewayError {
+  readonly code = 'unauthorised';
+  constructor(message = 'Authentication is missing or wrong.') {
+    super(message);
+  }
+}
+
+export class Forbidden extends GatewayError {
+  readonly code = 'forbidden';
+  constructor(message = 'This token does not reach that company.') {
+    super(message);
+  }
+}
+
+export class NotFound extends GatewayError {
+  readonly code = 'not_found';
+  constructor(what: string) {
+    super(`${what} was not found.`);
+  }
+}
+
+export class UnknownTenant extends GatewayError {
+  readonly code = 'unknown_tenant';
+  constructor(detail?: string) {
+    super('No company is set up for this number or agent.', { detail });
+  }
+}
+
+export class Conflict extends GatewayError {
+  readonly code = 'conflict';
+}
+
+/** Cal.com (or our own ledger) says that the asked start is no longer free. */
+export class SlotTaken extends GatewayError {
+  readonly code = 'slot_taken';
+  constructor(detail?: string) {
+    super('That start is no longer available.', { detail });
+  }
+}
+
+/** Our own budget for Cal.com is spent; nothing was sent. */
+export class RateLimited extends GatewayError {
+  readonly code = 'rate_limited';
+  override readonly retryable = true;
+  constructor(
+    readonly retryAfterMs: number,
+    detail?: string,
+  ) {
+    super('The request budget for Cal.com is spent for the moment.', { detail });
+  }
+}
+
+/** Cal.com refused the request itself (4xx that is our fault or a configuration's). */
+export class UpstreamRejected extends GatewayError {
+  readonly code = 'upstream_rejected';
+  constructor(
+    readonly upstreamStatus: number,
+    readonly reason: UpstreamReason,
+    /** Cal.com's own words, cut to 300 characters: for logs and operators, never for callers. */
+    readonly upstreamMessage: string,
+  ) {
+    super('Cal.com refused the request.', { detail: `${upstreamStatus} ${reason}` });
+  }
+}
+
+/** What a refusal by Cal.com means to us, whatever envelope it came in. */
+export type UpstreamReason =
+  | 'slot_not_available'
+  | 'start_out_of_bounds'
+  | 'start_in_past'
+  | 'booking_limit'
+  | 'attendee_limit'
+  | 'seats_full'
+  | 'booking_conflict'
+  | 'already_cancelled'
+  | 'already_rescheduled'
+  | 'already_ended'
+  | 'cancelling_disabled'
+  | 'reschedule_notice'
+  | 'reservation_conflict'
+  | 'blocked_attendee'
+  | 'invalid_attendee'
+  | 'missing_field'
+  | 'not_found'
+  | 'unknown_version'
+  | 'validation'
+  | 'other';
+
+/** The Cal.com key is wrong, expired or not allowed. */
+export class UpstreamUnauthorised extends GatewayError {
+  readonly code = 'upstream_unauthorised';
+  constructor(readonly upstreamStatus: number) {
+    super('Cal.com does not accept the configured API key.', { detail: String(upstreamStatus) });
+  }
+}
+
+/** Cal.com answered 429: our budget was wrong or somebody else uses the key. Never a circuit failure. */
+export class UpstreamThrottled extends GatewayError {
+  readonly code = 'rate_limited';
+  override readonly retryable = true;
+  constructor(readonly retryAfterMs: number) {
+    super('Cal.com is throttling this key.');
+  }
+}
+
+export class UpstreamMalformed extends GatewayError {
+  readonly code = 'upstream_malformed';
+  constructor(detail: string, cause?: unknown) {
+    super('Cal.com answered something unreadable.', { detail, cause });
+  }
+}
+
+/** 5xx, reset, DNS, connect or read timeout. */
+export class UpstreamUnavailable extends GatewayError {
+  readonly code = 'upstream_unavailable';
+  override readonly retryable = true;
+  constructor(
+    detail: string,
+    /** True only when it is certain that Cal.com never saw the request (the connection was not made). */
+    readonly neverSent: boolean,
+    options?: { cause?: unknown; upstreamStatus?: number },
+  ) {
+    super('Cal.com cannot be reached.', { detail, cause: options?.cause });
+    this.upstreamStatus = options?.upstreamStatus;
+  }
+  readonly upstreamStatus: number | undefined;
+}
+
+/** A write may or may not have happened at Cal.com; it is being settled. */
+export class OutcomeUnknown extends GatewayError {
+  readonly code = 'outcome_unknown';
+  constructor(detail?: string) {
+    super('The outcome is not known yet.', { detail });
+  }
+}
+
+export class CircuitOpen extends GatewayError {
+  readonly code = 'circuit_open';
+  override readonly retryable = true;
+  constructor(readonly retryAfterMs: number) {
+    super('Cal.com is not being asked at the moment.');
+  }
+}
+
+export class DeadlineExceeded extends GatewayError {
+  readonly code = 'deadline_exceeded';
+  override readonly retryable = true;
+  constructor(
+    detail?: string,
+    /** True when the caller hung up; that is nobody's fault. */
+    readonly callerGone = false,
+  ) {
+    super('The answer did not come in time.', { detail });
+  }
+}
+
+/** We are over our own capacity and refuse at once. */
+export class Overloaded extends GatewayError {
+  readonly code = 'overloaded';
+  override readonly retryable = true;
+  constructor(readonly retryAfterMs = 1000) {
+    super('The gateway is busy.');
+  }
+}
+
+/** Postgres is away or too slow: nothing that needs a durable record may start. */
+export class StoreUnavailable extends GatewayError {
+  readonly code = 'store_unavailable';
+  override readonly retryable = true;
+  constructor(detail: string, cause?: unknown) {
+    super('The database cannot be reached.', { detail, cause });
+  }
+}
+
+export class Internal extends GatewayError {
+  readonly code = 'internal';
+  constructor(cause: unknown) {
+    super('Something went wrong.', { cause });
+  }
+}
+
+export type ClassifiedError = GatewayError & { code: ErrorCode };
+
+/** Any thrown value as one of the above; unknown ones become `internal` and keep their cause for the log. */
+export function classify(error: unknown): ClassifiedError {
+  return error instanceof GatewayError ? error : new Internal(error);
+}
+
+/** What counts against a circuit: only faults of the other side. A caller who hung up, a 4xx and a 429 never do. */
+export function isUpstreamFault(error: unknown): boolean {
+  if (error instanceof DeadlineExceeded) return !error.callerGone;
+  return error instanceof UpstreamUnavailable || error instanceof UpstreamMalformed || error instanceof OutcomeUnknown;
+}

@@ -1,0 +1,96 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import Redis, { Cluster, type ClusterOptions, type RedisOptions } from 'ioredis';
+import type { Logger } from './logger';
+
+export type RedisClient = Redis | Cluster;
+
+export interface RedisTarget {
+  url?: string;
+  clusterNodes?: string[];
+  sentinels?: string[];
+  sentinelName?: string;
+}
+
+/**
+ * Two connections: `commands` fails fast (no offline queue, one short timeout), so that a Redis that is away or frozen
+ * costs a request at most `commandTimeoutMs`; `subscriber` waits as long as it takes and resubscribes by itself.
+ */
+export interface RedisConnections {
+  commands: RedisClient;
+  subscriber: RedisClient;
+  /** False from the first failure until the next success. Read it before optional work. */
+  readonly available: boolean;
+  close(): void;
+}
+
+export async function connectRedis(target: RedisTarget, options: { commandTimeoutMs: number; logger: Logger }): Promise<RedisConnections> {
+  const failFast: RedisOptions = {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: options.commandTimeoutMs,
+    connectTimeout: 1000,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
+    scripts: luaScripts(),
+  };
+  const patient: RedisOptions = { lazyConnect: true, maxRetriesPerRequest: null, retryStrategy: (attempt) => Math.min(100 * attempt, 1000) };
+  const commands = create(target, failFast);
+  const subscriber = create(target, patient);
+  let available = true;
+  const say = (state: boolean, reason?: string): void => {
+    if (state === available) return;
+    available = state;
+    if (state) options.logger.info({}, 'redis is back');
+    else options.logger.warn({ reason }, 'redis is away; going on without it');
+  };
+  commands.on('error', (error: Error) => say(false, error.message));
+  commands.on('close', () => say(false, 'connection closed'));
+  commands.on('ready', () => say(true));
+  subscriber.on('error', () => undefined);
+  await Promise.allSettled([commands.connect(), subscriber.connect()]);
+  return {
+    commands,
+    subscriber,
+    get available() {
+      return available;
+    },
+    close: () => {
+      commands.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+function create(target: RedisTarget, options: RedisOptions): RedisClient {
+  if (target.clusterNodes?.length) {
+    const clusterOptions: ClusterOptions = {
+      lazyConnect: true,
+      enableOfflineQueue: options.enableOfflineQueue ?? true,
+      redisOptions: { ...options, lazyConnect: undefined },
+      ...(options.scripts ? { scripts: options.scripts } : {}),
+      clusterRetryStrategy: (attempt) => Math.min(100 * attempt, 1000),
+    };
+    return new Cluster(target.clusterNodes.map(hostAndPort), clusterOptions);
+  }
+  if (target.sentinels?.length) {
+    return new Redis({ ...options, sentinels: target.sentinels.map(hostAndPort), name: target.sentinelName ?? 'mymaster' });
+  }
+  return new Redis(target.url ?? 'redis://127.0.0.1:6379', options);
+}
+
+function hostAndPort(text: string): { host: string; port: number } {
+  const colon = text.lastIndexOf(':');
+  return colon < 0 ? { host: text, port: 6379 } : { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
+}
+
+/** Scripts by file name: `<command>-<number of keys>.lua` beside this file becomes a method of that name. */
+export function luaScripts(folder = path.join(__dirname, 'lua')): Record<string, { lua: string; numberOfKeys: number }> {
+  const scripts: Record<string, { lua: string; numberOfKeys: number }> = {};
+  for (const file of fs.readdirSync(folder)) {
+    const match = /^([a-zA-Z]+)-(\d+)\.lua$/.exec(file);
+    if (!match?.[1]) continue;
+    scripts[match[1]] = { lua: fs.readFileSync(path.join(folder, file), 'utf8'), numberOfKeys: Number(match[2]) };
+  }
+  return scripts;
+}

@@ -1,0 +1,2 @@
+/** Every entity, listed for TypeORM. */
+export const entities: (new () => object)[] = [];

@@ -1,0 +1,136 @@
+/** The gateway's own vocabulary. Instants are `Date`s (UTC); wall-clock text appears only where a field says so. */
+export type TenantId = string & { readonly __brand: 'TenantId' };
+/** `YYYY-MM-DD` in the branch's zone. */
+export type LocalDate = string;
+export type Language = 'de' | 'en';
+
+/** The one place where a checked id becomes a tenant id. */
+export const tenantId = (id: string): TenantId => id as TenantId;
+
+export interface DayHours {
+  /** `HH:mm`, wall clock of the branch. */
+  open: string;
+  close: string;
+}
+/** 1 = Monday … 7 = Sunday; a day that is absent or empty is closed. */
+export type WeeklyHours = Partial<Record<1 | 2 | 3 | 4 | 5 | 6 | 7, DayHours[]>>;
+
+export interface CompanySettings {
+  /** How many alternatives are offered at once, 1–5. */
+  maxAlternatives: number;
+  /** Half width of "same day, different time", hours. */
+  timeWindowHours: number;
+  /** A caller may cancel up to this many hours before the start; 0 = always. */
+  cancelHoursBefore: number;
+  /** A caller may move an appointment up to this many hours before its start; 0 = always. */
+  rescheduleHoursBefore: number;
+  /** Also hold reserved starts in Cal.com's own reservation list. */
+  calcomReservations: boolean;
+}
+
+export interface Company {
+  id: TenantId;
+  name: string;
+  slug: string;
+  timeZone: string;
+  language: Language;
+  calcomTeamId: number | null;
+  settings: CompanySettings;
+  isActive: boolean;
+}
+
+export interface Branch {
+  id: string;
+  companyId: TenantId;
+  name: string;
+  timeZone: string;
+  hours: WeeklyHours;
+  phone: string | null;
+  isActive: boolean;
+}
+
+export interface Service {
+  id: string;
+  companyId: TenantId;
+  /** null: offered in every branch. */
+  branchId: string | null;
+  name: string;
+  synonyms: string[];
+  durationMinutes: number;
+  bufferBeforeMinutes: number;
+  bufferAfterMinutes: number;
+  minimumNoticeMinutes: number;
+  price: number | null;
+  calcomEventTypeId: number;
+  calcomTeamId: number | null;
+  /** Cal.com user ids that can take this event type. Empty: not imported yet. */
+  hostIds: number[];
+  schedulingType: 'single' | 'roundRobin' | 'collective';
+  /** Seats per start; 1 for ordinary appointments. */
+  seats: number;
+  requiresConfirmation: boolean;
+  /** The event type accepts a booking with a phone number and no e-mail address. */
+  phoneOnly: boolean;
+  /** Slugs of required custom booking fields and the value to send when the caller gave none. */
+  bookingFieldDefaults: Record<string, string>;
+  isActive: boolean;
+  isDefault: boolean;
+  priority: number;
+}
+
+export interface Staff {
+  id: string;
+  companyId: TenantId;
+  branchId: string | null;
+  name: string;
+  /** Cal.com user id of this person, null when not mapped. */
+  calcomUserId: number | null;
+  isActive: boolean;
+}
+
+/** Everything about a tenant's branch that a voice answer may need; read often, changed rarely. */
+export interface TenantProfile {
+  company: Company;
+  branch: Branch;
+  services: Service[];
+  staff: Staff[];
+}
+
+export interface Customer {
+  id: string;
+  companyId: TenantId;
+  name: string | null;
+  /** E.164. */
+  phone: string | null;
+  email: string | null;
+}
+
+export type AppointmentStatus =
+  | 'pending'
+  | 'booked'
+  | 'cancelled'
+  | 'rejected'
+  | 'completed'
+  | 'no_show'
+  | 'failed';
+
+export interface Appointment {
+  id: string;
+  companyId: TenantId;
+  branchId: string;
+  serviceId: string | null;
+  staffId: string | null;
+  customerId: string | null;
+  /** Retell's call id of the call that made it, null for appointments made elsewhere. */
+  callId: string | null;
+  startsAt: Date;
+  endsAt: Date;
+  status: AppointmentStatus;
+  calcomEventTypeId: number;
+  calcomBookingUid: string | null;
+  calcomHostId: number | null;
+  attendeeName: string;
+  syncOrigin: 'retell' | 'calcom' | 'admin';
+  requiresManualReview: boolean;
+  createdAt: Date;
+}

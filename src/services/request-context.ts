@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { TenantId } from './domain';
+
+/** How long the whole answer may take; aborts its signal when the time is over or the caller hung up. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Milliseconds left, never negative. */
+  remainingMs(): number;
+}
+
+/** One question to Cal.com (or the cache in its place) made while answering a request: the trace's inner bars. */
+export interface UpstreamStep {
+  operation: string;
+  startedAtMs: number;
+  durationMs: number;
+  /** HTTP status, or null when nothing was sent or nothing came back. */
+  status: number | null;
+  source: 'upstream' | 'cache' | 'stale' | 'coalesced' | 'memo' | 'refused';
+  waitedMs: number;
+  attempts: number;
+  detail?: string;
+}
+
+/** What belongs to one request (or one run of a job) and dies with it. */
+export interface RequestContext {
+  requestId: string;
+  tenantId: TenantId | null;
+  callId: string | null;
+  deadline: Deadline;
+  /** Answers already asked for in this request, by question. */
+  memo: Map<string, Promise<unknown>>;
+  steps: UpstreamStep[];
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+export function currentRequest(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+export function runWithRequest<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
+  return storage.run(context, work);
+}
+
+/** Work that outlives the request (a background refresh, a job) must not use its deadline or memo. */
+export function detached<T>(work: () => Promise<T>): Promise<T> {
+  return storage.exit(work);
+}
+
+export function recordStep(step: UpstreamStep): void {
+  storage.getStore()?.steps.push(step);
+}

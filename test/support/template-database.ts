@@ -1,0 +1,9 @@
+import { createDataSource } from '../../ormconfig';
+
+/** Brings the template database to the newest schema. */
+export async function migrateTemplate(url: string): Promise<void> {
+  const source = createDataSource(url);
+  await source.initialize();
+  await source.runMigrations({ transaction: 'each' });
+  await source.destroy();
+}
