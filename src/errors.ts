@@ -202,6 +202,8 @@ export class DeadlineExceeded extends GatewayError {
     detail?: string,
     /** True when the caller hung up; that is nobody's fault. */
     readonly callerGone = false,
+    /** True when it is certain that nothing had been sent to Cal.com. */
+    readonly neverSent = false,
   ) {
     super('The answer did not come in time.', { detail });
   }

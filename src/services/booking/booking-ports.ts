@@ -1,0 +1,40 @@
+import type { BookingFilter, BookingRequest, UpstreamBooking } from '../calcom-ports';
+import type { Service, TenantId } from '../domain';
+
+/** What booking needs of a tenant's Cal.com account; CalcomService is it. */
+export interface BookingUpstream {
+  createBooking(request: BookingRequest): Promise<UpstreamBooking>;
+  rescheduleBooking(uid: string, change: { startAt: Date; reason?: string }): Promise<UpstreamBooking>;
+  cancelBooking(uid: string, reason: string): Promise<UpstreamBooking>;
+  getBooking(uid: string): Promise<UpstreamBooking | null>;
+  listBookings(filter: BookingFilter): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
+}
+
+export interface BookingUpstreams {
+  forTenant(companyId: TenantId): Promise<BookingUpstream>;
+}
+
+/** Puts writers for the same hosts and times in line, across processes while Redis is there, else within this one. */
+export interface WriterQueue {
+  /**
+   * Runs `work` while no other writer holds any of the keys.
+   * @throws DeadlineExceeded when the keys stay taken for `waitMs`
+   */
+  inLine<T>(keys: string[], waitMs: number, leaseMs: number, work: () => Promise<T>): Promise<T>;
+}
+
+/** What the offered availability must learn, before the answer is given, from what we just did. */
+export interface AvailabilityNews {
+  booked(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;
+  /** Cal.com refused the start although we offered it. */
+  taken(companyId: TenantId, eventTypeId: number, startAt: Date, endAt: Date): Promise<void>;
+  released(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;
+}
+
+/** The address Cal.com knows a caller by. */
+export interface AttendeeAddressBook {
+  /** The e-mail sent to Cal.com: the caller's own, or a unique one made for them; null books by phone alone. */
+  addressFor(attendee: { companyId: TenantId; email: string | null; phone: string | null; callId: string | null }, service: Pick<Service, 'phoneOnly'>): string | null;
+  /** The address under which a booking made by phone alone is listed. */
+  listedAddress(sent: string | null, phone: string | null): string | null;
+}

@@ -1,0 +1,247 @@
+import { DeadlineExceeded, type GatewayError, type UpstreamReason } from '../../errors';
+import type { Appointment, Language, Service, TenantId } from '../domain';
+import { currentRequest } from '../request-context';
+import type { AttendeeAddressBook } from './booking-ports';
+import type { BookingLedger, NewOperation, Operation } from './ledger';
+import { OPERATION_LEASE_MS, type OperationResult, type OperationRunner } from './operation-runner';
+import { businessKey, fingerprint, requestKey } from './operation-keys';
+
+/** Who asks, and how a repeat of the same request is recognised. */
+export interface Asker {
+  companyId: TenantId;
+  branchId: string;
+  callId: string | null;
+  toolCallId: string | null;
+  /** E.164 of the caller; null when withheld. */
+  callerPhone: string | null;
+  customerId: string | null;
+  language: Language;
+  timeZone: string;
+  origin: 'retell' | 'admin';
+}
+
+export interface BookingWish {
+  service: Service;
+  startAt: Date;
+  attendee: { name: string; phone: string | null; email: string | null };
+  /** Only these hosts; empty when any will do. */
+  wishedHostIds: number[];
+  notes: string | null;
+}
+
+export type BookingOutcome =
+  | { kind: 'done'; appointment: Appointment; replay: boolean }
+  | { kind: 'taken' }
+  | { kind: 'refused'; reason: UpstreamReason | 'already_cancelled' }
+  | { kind: 'not_sent'; error: GatewayError }
+  /** Sent, not settled yet. */
+  | { kind: 'pending'; operationId: string };
+
+type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
+
+/** Time kept back to say the sentence. */
+const ANSWER_MARGIN_MS = 250;
+/** What remains for the request itself after standing in line. */
+const SEND_NEEDS_MS = 1500;
+const POLL_MS = 120;
+const DEFAULT_BUDGET_MS = 8000;
+
+export interface BookingServiceDeps {
+  ledger: BookingLedger;
+  runner: OperationRunner;
+  addresses: AttendeeAddressBook;
+  appointments: { find(companyId: TenantId, id: string): Promise<Appointment | null> };
+  sleep: (ms: number) => Promise<void>;
+  /** Told of work that goes on after the answer, so that a stop can wait for it. */
+  track: (work: Promise<unknown>) => void;
+}
+
+/**
+ * Bookings, moves and cancellations. The intent is durable before Cal.com hears of it; a repeat of the same request
+ * (same tool call, or the same wish by the same caller) gets the same answer and sends nothing, on whatever process.
+ * All methods throw StoreUnavailable, with nothing sent, when Postgres is away.
+ */
+export class BookingService {
+  readonly #deps: BookingServiceDeps;
+  readonly #running = new Map<string, Promise<OperationResult>>();
+
+  constructor(deps: BookingServiceDeps) {
+    this.#deps = deps;
+  }
+
+  book(asker: Asker, wish: BookingWish): Promise<BookingOutcome> {
+    const { service, startAt, attendee } = wish;
+    const email = this.#deps.addresses.addressFor(
+      { companyId: asker.companyId, email: attendee.email, phone: attendee.phone, callId: asker.callId },
+      service,
+    );
+    return this.#carryOut(asker, {
+      kind: 'book',
+      subject: String(service.calcomEventTypeId),
+      fingerprint: fingerprint([service.id, startAt.toISOString(), attendee.name]),
+      eventTypeId: service.calcomEventTypeId,
+      startAt,
+      endAt: new Date(startAt.getTime() + service.durationMinutes * 60_000),
+      payload: {
+        serviceId: service.id,
+        serviceName: service.name,
+        hostIds: wish.wishedHostIds.length > 0 ? wish.wishedHostIds : service.hostIds,
+        wishedHostIds: wish.wishedHostIds,
+        seats: service.seats,
+        attendee: { name: attendee.name, phone: attendee.phone, email },
+        responses: { ...service.bookingFieldDefaults, ...(wish.notes ? { notes: wish.notes } : {}) },
+        notes: wish.notes,
+        previous: null,
+        reason: null,
+      },
+    });
+  }
+
+  move(asker: Asker, appointment: Appointment, service: Service, startAt: Date, reason: string | null): Promise<BookingOutcome> {
+    const lengthMs = appointment.endsAt.getTime() - appointment.startsAt.getTime();
+    return this.#carryOut(asker, {
+      kind: 'move',
+      subject: appointment.id,
+      fingerprint: fingerprint([appointment.id, startAt.toISOString()]),
+      eventTypeId: appointment.calcomEventTypeId,
+      startAt,
+      endAt: new Date(startAt.getTime() + lengthMs),
+      appointment,
+      payload: this.#changePayload(appointment, service, reason),
+    });
+  }
+
+  cancel(asker: Asker, appointment: Appointment, service: Service | null, reason: string | null): Promise<BookingOutcome> {
+    return this.#carryOut(asker, {
+      kind: 'cancel',
+      subject: appointment.id,
+      fingerprint: fingerprint([appointment.id]),
+      eventTypeId: appointment.calcomEventTypeId,
+      startAt: appointment.startsAt,
+      endAt: appointment.endsAt,
+      appointment,
+      payload: this.#changePayload(appointment, service, reason),
+    });
+  }
+
+  /** What became of an operation that was pending when the caller was answered. */
+  async outcome(companyId: TenantId, operationId: string): Promise<BookingOutcome> {
+    const operation = await this.#deps.ledger.find(companyId, operationId);
+    if (!operation) return { kind: 'pending', operationId };
+    return this.#told(operation, false);
+  }
+
+  #changePayload(appointment: Appointment, service: Service | null, reason: string | null): WishPayload {
+    return {
+      serviceId: appointment.serviceId,
+      serviceName: service?.name ?? '',
+      // The same host keeps the appointment unless Cal.com's round robin decides otherwise.
+      hostIds: appointment.calcomHostId !== null && service?.schedulingType !== 'roundRobin' ? [appointment.calcomHostId] : (service?.hostIds ?? []),
+      wishedHostIds: [],
+      seats: service?.seats ?? 1,
+      attendee: { name: appointment.attendeeName, phone: null, email: null },
+      responses: {},
+      notes: null,
+      previous: { startAt: appointment.startsAt.toISOString(), endAt: appointment.endsAt.toISOString() },
+      reason,
+    };
+  }
+
+  async #carryOut(
+    asker: Asker,
+    wish: {
+      kind: NewOperation['kind'];
+      subject: string;
+      fingerprint: string;
+      eventTypeId: number;
+      startAt: Date;
+      endAt: Date;
+      appointment?: Appointment;
+      payload: WishPayload;
+    },
+  ): Promise<BookingOutcome> {
+    const budgetMs = (currentRequest()?.deadline.remainingMs() ?? DEFAULT_BUDGET_MS) - ANSWER_MARGIN_MS;
+    const untilMs = performance.now() + budgetMs;
+    const opened = await this.#deps.ledger.open(
+      {
+        companyId: asker.companyId,
+        kind: wish.kind,
+        requestKey: requestKey({ kind: wish.kind, callId: asker.callId, toolCallId: asker.toolCallId, fingerprint: wish.fingerprint }),
+        businessKey: businessKey({
+          kind: wish.kind,
+          subject: wish.subject,
+          startAt: wish.kind === 'cancel' ? null : wish.startAt,
+          caller: wish.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? wish.fingerprint) : '',
+        }),
+        callId: asker.callId,
+        toolCallId: asker.toolCallId,
+        eventTypeId: wish.eventTypeId,
+        startAt: wish.startAt,
+        endAt: wish.endAt,
+        ...(wish.appointment ? { appointmentId: wish.appointment.id, previousUid: wish.appointment.calcomBookingUid ?? '' } : {}),
+        payload: {
+          ...wish.payload,
+          branchId: asker.branchId,
+          timeZone: asker.timeZone,
+          language: asker.language,
+          customerId: asker.customerId,
+          origin: asker.origin,
+        },
+      },
+      OPERATION_LEASE_MS,
+    );
+    if (opened.kind === 'clash') return { kind: 'taken' };
+    if (opened.kind === 'existing') return this.#replay(opened.operation, untilMs);
+    return this.#start(opened.operation, untilMs);
+  }
+
+  async #start(operation: Operation, untilMs: number): Promise<BookingOutcome> {
+    const waitMs = Math.max(0, untilMs - performance.now() - SEND_NEEDS_MS);
+    const work = this.#deps.runner.run(operation, waitMs).finally(() => this.#running.delete(operation.id));
+    this.#running.set(operation.id, work);
+    this.#deps.track(work.catch(() => undefined));
+    return this.#within(work, operation, untilMs, false);
+  }
+
+  async #within(work: Promise<OperationResult>, operation: Operation, untilMs: number, replay: boolean): Promise<BookingOutcome> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), Math.max(0, untilMs - performance.now()));
+    });
+    const result = await Promise.race([work, late]).finally(() => clearTimeout(timer));
+    if (result === 'late' || result.kind === 'unknown') return { kind: 'pending', operationId: operation.id };
+    if (result.kind === 'confirmed') return { kind: 'done', appointment: result.appointment, replay };
+    return result;
+  }
+
+  /** The same wish again: wait for the first one's end, wherever it runs, and say what it says. */
+  async #replay(operation: Operation, untilMs: number): Promise<BookingOutcome> {
+    const here = this.#running.get(operation.id);
+    if (here) return this.#within(here, operation, untilMs, true);
+    let current = operation;
+    while ((current.state === 'intended' || current.state === 'sent') && performance.now() < untilMs - POLL_MS) {
+      await this.#deps.sleep(POLL_MS);
+      current = (await this.#deps.ledger.find(operation.companyId, operation.id)) ?? current;
+    }
+    return this.#told(current, true);
+  }
+
+  async #told(operation: Operation, replay: boolean): Promise<BookingOutcome> {
+    switch (operation.state) {
+      case 'confirmed': {
+        const appointment = await this.#deps.appointments.find(operation.companyId, operation.appointmentId);
+        return appointment ? { kind: 'done', appointment, replay } : { kind: 'pending', operationId: operation.id };
+      }
+      case 'rejected':
+      case 'compensated':
+        return { kind: 'taken' };
+      case 'abandoned':
+        return { kind: 'not_sent', error: new DeadlineExceeded('the request was given up before it was sent', false, true) };
+      case 'intended':
+      case 'sent':
+      case 'unknown':
+      case 'review':
+        return { kind: 'pending', operationId: operation.id };
+    }
+  }
+}

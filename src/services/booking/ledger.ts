@@ -1,0 +1,124 @@
+import type { Appointment, Language, TenantId } from '../domain';
+import type { UpstreamBooking } from '../calcom-ports';
+
+export type OperationKind = 'book' | 'move' | 'cancel';
+
+/**
+ * intended → sent → confirmed | rejected, or unknown until settled. `abandoned` never reached Cal.com and frees its
+ * keys; `compensated` reached Cal.com and was undone; `review` is for a person.
+ */
+export type OperationState = 'intended' | 'sent' | 'unknown' | 'confirmed' | 'rejected' | 'abandoned' | 'compensated' | 'review';
+
+/** Everything needed to send the request, to find it again at Cal.com, and to send it once more after a crash. */
+export interface OperationPayload {
+  branchId: string;
+  serviceId: string | null;
+  serviceName: string;
+  timeZone: string;
+  language: Language;
+  /** Hosts (Cal.com user ids) that may get the appointment; one id when only one can. */
+  hostIds: number[];
+  /** Sent to Cal.com as the wished hosts; empty when any will do. */
+  wishedHostIds: number[];
+  seats: number;
+  attendee: { name: string; phone: string | null; email: string | null };
+  responses: Record<string, string>;
+  notes: string | null;
+  customerId: string | null;
+  /** Times before a move, ISO instants. */
+  previous: { startAt: string; endAt: string } | null;
+  /** Reason given for a cancellation or move. */
+  reason: string | null;
+  /** Who asked: a caller (call id), an operator. */
+  origin: 'retell' | 'admin';
+}
+
+export interface Operation {
+  id: string;
+  companyId: TenantId;
+  kind: OperationKind;
+  state: OperationState;
+  requestKey: string;
+  businessKey: string;
+  /** In the booking's metadata at Cal.com: how we recognise our own. */
+  gatewayKey: string;
+  callId: string | null;
+  appointmentId: string;
+  eventTypeId: number;
+  startAt: Date;
+  endAt: Date;
+  /** The booking being moved or cancelled. */
+  previousUid: string | null;
+  upstreamUid: string | null;
+  payload: OperationPayload;
+  reason: string | null;
+  reposts: number;
+  /** Fencing token: every write below is refused when another process took the operation over. */
+  epoch: number;
+  sentAt: Date | null;
+  createdAt: Date;
+}
+
+export interface NewOperation {
+  companyId: TenantId;
+  kind: OperationKind;
+  requestKey: string;
+  businessKey: string;
+  callId: string | null;
+  toolCallId: string | null;
+  eventTypeId: number;
+  startAt: Date;
+  endAt: Date;
+  /** For moves and cancellations. */
+  appointmentId?: string;
+  previousUid?: string;
+  payload: OperationPayload;
+}
+
+export type Opened =
+  | { kind: 'opened'; operation: Operation }
+  | { kind: 'existing'; operation: Operation }
+  /** The database refuses: that host already has an appointment (or an intent) then. */
+  | { kind: 'clash'; uid: string | null; appointmentId: string | null; recordedAt: Date | null };
+
+export type Confirmed =
+  | { kind: 'confirmed'; appointment: Appointment }
+  /** Another appointment already carries this uid. */
+  | { kind: 'uid_known' }
+  /** Cal.com gave the start to a host who already has an appointment then. */
+  | { kind: 'host_clash' }
+  /** Somebody else took the operation over. */
+  | { kind: 'lost' };
+
+/**
+ * The durable record of what we asked Cal.com to do, written before it is asked. Every method throws StoreUnavailable
+ * when Postgres is away. Methods that take an Operation are refused (false / 'lost') when its epoch is no longer current.
+ */
+export interface BookingLedger {
+  /** Inserts intent and pending appointment in one transaction, leased to this process for `leaseMs`. */
+  open(operation: NewOperation, leaseMs: number): Promise<Opened>;
+  find(companyId: TenantId, id: string): Promise<Operation | null>;
+  /** Appointments and intents of those hosts that overlap [startAt, endAt). An intent without host counts for any. */
+  overlapping(
+    companyId: TenantId,
+    hostIds: number[],
+    eventTypeId: number,
+    startAt: Date,
+    endAt: Date,
+    exceptAppointmentId: string,
+  ): Promise<{ hostId: number | null; uid: string | null; appointmentId: string; recordedAt: Date }[]>;
+  /** The moment before the request leaves. After this the outcome counts as unknown until proven. */
+  markSent(operation: Operation, leaseMs: number): Promise<Operation | null>;
+  confirm(operation: Operation, booking: UpstreamBooking): Promise<Confirmed>;
+  /** Cal.com said no, for good. */
+  reject(operation: Operation, reason: string): Promise<boolean>;
+  /** Never left this process. */
+  abandon(operation: Operation, reason: string): Promise<boolean>;
+  markUnknown(operation: Operation, reason: string, settleInMs: number): Promise<boolean>;
+  markCompensated(operation: Operation, uid: string, reason: string): Promise<boolean>;
+  review(operation: Operation, reason: string): Promise<boolean>;
+  /** Takes over operations whose lease ran out or whose settling is due, oldest first, of any tenant. */
+  claimDue(leaseMs: number, limit: number): Promise<Operation[]>;
+  /** Corrects a row that a stranger's cancellation made wrong. */
+  markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void>;
+}

@@ -1,0 +1,236 @@
+import { classify, type GatewayError } from '../errors';
+import type {
+  BookingFilter,
+  BookingRequest,
+  CalcomApi,
+  CalcomCredential,
+  CalcomEndpoint,
+  Priority,
+  SlotsByDay,
+  SlotsQuery,
+  UpstreamBooking,
+  UpstreamCall,
+  UpstreamEventType,
+  UpstreamUser,
+  UpstreamWebhook,
+} from './calcom-ports';
+import type { LocalDate, TenantId } from './domain';
+import type { Deadline } from './request-context';
+import { currentRequest } from './request-context';
+
+export interface EgressRequest {
+  credential: CalcomCredential;
+  tenantId: TenantId;
+  endpoint: CalcomEndpoint;
+  circuit: 'reads' | 'writes';
+  priority: Priority;
+  /** Longest the HTTP exchange may take. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+/** The only way out: budget, then circuit, then the wire. */
+export interface Egress {
+  run<T>(request: EgressRequest, send: (call: UpstreamCall) => Promise<T>): Promise<T>;
+}
+
+export interface SlotQuestion {
+  tenantId: TenantId;
+  credentialId: string;
+  teamId: number | null;
+  eventTypeId: number;
+  startDate: LocalDate;
+  endDate: LocalDate;
+  timeZone: string;
+  today: LocalDate;
+  closedDays: (date: LocalDate) => boolean;
+  priority: 'live' | 'background';
+  deadline: Deadline;
+  durationMinutes?: number;
+  hostIds?: number[];
+  bookingUidToReschedule?: string;
+}
+
+export interface SlotAnswer {
+  /** Every asked day is present, perhaps empty. Starts in epoch milliseconds, ascending. */
+  days: SlotsByDay;
+  /** True when the answer is older than its time to live because Cal.com could not be asked in time. */
+  stale: boolean;
+  fetchedAtMs: number;
+}
+
+export interface SlotSource {
+  read(question: SlotQuestion): Promise<SlotAnswer>;
+}
+
+export interface CalcomTimeouts {
+  slotsMs: number;
+  bookingMs: number;
+  testMs: number;
+}
+
+export interface SlotOptions {
+  timeZone: string;
+  closedDays?: (date: LocalDate) => boolean;
+  priority?: 'live' | 'background';
+  durationMinutes?: number;
+  hostIds?: number[];
+  bookingUidToReschedule?: string;
+}
+
+export interface ConnectionTest {
+  success: boolean;
+  user: UpstreamUser | null;
+  latencyMs: number;
+  error: GatewayError | null;
+}
+
+const READ_BUDGET_MS = 10_000;
+
+/** One tenant's Cal.com account. Every request passes memo → cache → coalescing → budget → circuit → client. */
+export class CalcomService {
+  readonly #tenantId: TenantId;
+  readonly #credential: CalcomCredential;
+  readonly #api: CalcomApi;
+  readonly #egress: Egress;
+  readonly #slots: SlotSource;
+  readonly #timeouts: CalcomTimeouts;
+  /** Today's local date in a zone. */
+  readonly #today: (timeZone: string) => LocalDate;
+
+  constructor(deps: {
+    tenantId: TenantId;
+    credential: CalcomCredential;
+    api: CalcomApi;
+    egress: Egress;
+    slots: SlotSource;
+    timeouts: CalcomTimeouts;
+    today: (timeZone: string) => LocalDate;
+  }) {
+    this.#tenantId = deps.tenantId;
+    this.#credential = deps.credential;
+    this.#api = deps.api;
+    this.#egress = deps.egress;
+    this.#slots = deps.slots;
+    this.#timeouts = deps.timeouts;
+    this.#today = deps.today;
+  }
+
+  get credentialId(): string {
+    return this.#credential.id;
+  }
+
+  /**
+   * Free starts of an event type.
+   * @param startDate first day, `YYYY-MM-DD` in `options.timeZone`
+   * @param endDate last day, inclusive
+   * @throws RateLimited, CircuitOpen, DeadlineExceeded or an Upstream… error when neither Cal.com nor the cache can answer
+   */
+  getAvailableSlots(
+    eventTypeId: number,
+    startDate: LocalDate,
+    endDate: LocalDate,
+    teamId: number | null = null,
+    options: SlotOptions = { timeZone: 'UTC' },
+  ): Promise<SlotAnswer> {
+    const { closedDays, priority, ...rest } = options;
+    return this.#slots.read({
+      tenantId: this.#tenantId,
+      credentialId: this.#credential.id,
+      teamId,
+      eventTypeId,
+      startDate,
+      endDate,
+      today: this.#today(options.timeZone),
+      closedDays: closedDays ?? (() => false),
+      priority: priority ?? 'live',
+      deadline: currentRequest()?.deadline ?? lasting(READ_BUDGET_MS),
+      ...rest,
+    });
+  }
+
+  /** What the cache asks on a miss; nothing else may call it. */
+  fetchSlots(query: SlotsQuery, options: { priority: 'live' | 'background'; signal: AbortSignal }): Promise<SlotsByDay> {
+    return this.#run('/slots', 'reads', options.priority, this.#timeouts.slotsMs, (call) => this.#api.slots(query, call), options.signal);
+  }
+
+  createBooking(request: BookingRequest): Promise<UpstreamBooking> {
+    return this.#run('/bookings', 'writes', 'booking', this.#timeouts.bookingMs, (call) => this.#api.createBooking(request, call));
+  }
+
+  rescheduleBooking(uid: string, change: { startAt: Date; reason?: string }): Promise<UpstreamBooking> {
+    return this.#run('/bookings/reschedule', 'writes', 'booking', this.#timeouts.bookingMs, (call) => this.#api.rescheduleBooking(uid, change, call));
+  }
+
+  cancelBooking(uid: string, reason: string): Promise<UpstreamBooking> {
+    return this.#run('/bookings/cancel', 'writes', 'booking', this.#timeouts.bookingMs, (call) => this.#api.cancelBooking(uid, reason, call));
+  }
+
+  /** null when Cal.com does not know the uid. Counts as part of a booking: it settles what a caller waits for. */
+  getBooking(uid: string): Promise<UpstreamBooking | null> {
+    return this.#run('/bookings/get', 'reads', 'booking', this.#timeouts.slotsMs, (call) => this.#api.getBooking(uid, call));
+  }
+
+  listBookings(filter: BookingFilter, priority: Priority = 'booking'): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
+    return this.#run('/bookings/list', 'reads', priority, this.#timeouts.bookingMs, (call) => this.#api.listBookings(filter, call));
+  }
+
+  reserveSlot(eventTypeId: number, startAt: Date, minutes: number): Promise<{ uid: string; until: Date }> {
+    return this.#run('/slots/reservations', 'writes', 'live', this.#timeouts.slotsMs, (call) => this.#api.reserveSlot(eventTypeId, startAt, minutes, call));
+  }
+
+  releaseReservation(uid: string): Promise<void> {
+    return this.#run('/slots/reservations', 'writes', 'background', this.#timeouts.slotsMs, (call) => this.#api.releaseReservation(uid, call));
+  }
+
+  eventTypes(): Promise<UpstreamEventType[]> {
+    return this.#run('/event-types', 'reads', 'background', this.#timeouts.testMs, (call) => this.#api.eventTypes(call));
+  }
+
+  teams(): Promise<{ id: number; name: string }[]> {
+    return this.#run('/teams', 'reads', 'background', this.#timeouts.testMs, (call) => this.#api.teams(call));
+  }
+
+  teamEventTypes(teamId: number): Promise<UpstreamEventType[]> {
+    return this.#run('/event-types', 'reads', 'background', this.#timeouts.testMs, (call) => this.#api.teamEventTypes(teamId, call));
+  }
+
+  webhooks(): Promise<UpstreamWebhook[]> {
+    return this.#run('/webhooks', 'reads', 'background', this.#timeouts.testMs, (call) => this.#api.webhooks(call));
+  }
+
+  createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }): Promise<UpstreamWebhook> {
+    return this.#run('/webhooks', 'writes', 'background', this.#timeouts.testMs, (call) => this.#api.createWebhook(hook, call));
+  }
+
+  /** Whose key this is, within ten seconds. Never throws: the answer is for an operator's page. */
+  async testConnection(): Promise<ConnectionTest> {
+    const beganMs = performance.now();
+    try {
+      const user = await this.#run('/me', 'reads', 'live', this.#timeouts.testMs, (call) => this.#api.me(call));
+      return { success: true, user, latencyMs: performance.now() - beganMs, error: null };
+    } catch (error) {
+      return { success: false, user: null, latencyMs: performance.now() - beganMs, error: classify(error) };
+    }
+  }
+
+  #run<T>(
+    endpoint: CalcomEndpoint,
+    circuit: 'reads' | 'writes',
+    priority: Priority,
+    timeoutMs: number,
+    send: (call: UpstreamCall) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return this.#egress.run(
+      { credential: this.#credential, tenantId: this.#tenantId, endpoint, circuit, priority, timeoutMs, ...(signal ? { signal } : {}) },
+      send,
+    );
+  }
+}
+
+/** A deadline for work that no request is waiting for. */
+function lasting(ms: number): Deadline {
+  const untilMs = performance.now() + ms;
+  return { signal: AbortSignal.timeout(ms), remainingMs: () => Math.max(0, untilMs - performance.now()) };
+}
