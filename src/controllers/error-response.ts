@@ -1,0 +1,75 @@
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { classify, InvalidInput, type ErrorCode, RateLimited, CircuitOpen, Overloaded, UpstreamThrottled } from '../errors';
+import type { Logger } from '../infra/logger';
+
+/** How REST and admin callers hear of each error. Voice callers never do: they get a sentence (services/speech). */
+const HTTP_STATUS: Record<ErrorCode, number> = {
+  invalid_input: 400,
+  unauthorised: 401,
+  forbidden: 403,
+  not_found: 404,
+  unknown_tenant: 404,
+  conflict: 409,
+  slot_taken: 409,
+  rate_limited: 429,
+  upstream_rejected: 502,
+  upstream_malformed: 502,
+  upstream_unavailable: 502,
+  upstream_unauthorised: 502,
+  outcome_unknown: 502,
+  circuit_open: 503,
+  overloaded: 503,
+  store_unavailable: 503,
+  deadline_exceeded: 504,
+  internal: 500,
+};
+
+export interface HttpProblem {
+  status: number;
+  retryAfterSeconds: number | null;
+  body: { error: { code: string; message: string; details?: unknown } };
+}
+
+export function toHttp(error: unknown): HttpProblem {
+  const failure = classify(error);
+  const waits =
+    failure instanceof RateLimited || failure instanceof CircuitOpen || failure instanceof Overloaded || failure instanceof UpstreamThrottled
+      ? Math.max(1, Math.ceil(failure.retryAfterMs / 1000))
+      : null;
+  const details = failure instanceof InvalidInput && failure.problems.length > 0 ? { details: failure.problems } : {};
+  return {
+    status: HTTP_STATUS[failure.code],
+    retryAfterSeconds: waits,
+    body: { error: { code: failure.code, message: failure.publicMessage, ...details } },
+  };
+}
+
+export function sendProblem(res: Response, problem: HttpProblem): void {
+  if (problem.retryAfterSeconds !== null) res.setHeader('Retry-After', String(problem.retryAfterSeconds));
+  res.status(problem.status).json(problem.body);
+}
+
+/** The one place where an error becomes an HTTP answer. */
+export function createErrorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, req: Request, res: Response, _next) => {
+    if (res.headersSent) {
+      req.socket.destroy();
+      return;
+    }
+    const parserProblem = bodyParserProblem(error);
+    if (parserProblem) return sendProblem(res, parserProblem);
+    const problem = toHttp(error);
+    if (problem.status >= 500) logger.error({ err: error, path: req.path, request_id: res.locals.requestId }, 'a request failed');
+    sendProblem(res, problem);
+  };
+}
+
+/** Express' own body reader raises errors with an HTTP status: too large, bad encoding, connection aborted. */
+function bodyParserProblem(error: unknown): HttpProblem | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  const status = error.status;
+  if (status < 400 || status >= 500) return null;
+  const code = status === 413 ? 'payload_too_large' : 'invalid_input';
+  const message = status === 413 ? 'The body is larger than this route accepts.' : 'The request cannot be read.';
+  return { status, retryAfterSeconds: null, body: { error: { code, message } } };
+}

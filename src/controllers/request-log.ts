@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Logger } from '../infra/logger';
+
+/** What a handler may add to its request's log line, in `res.locals.log`. */
+export interface RequestLogFields {
+  call_id?: string | null;
+  tenant?: string | null;
+  tool?: string;
+  status?: string;
+  upstream?: number;
+}
+
+const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Gives every request an id and, when it is over, exactly one line. */
+export function createRequestLog(deps: {
+  logger: Logger;
+  nowMs: () => number;
+  observe: (route: string, status: number, durationMs: number) => void;
+}): RequestHandler {
+  return (req, res, next) => {
+    const beganMs = deps.nowMs();
+    const requestId = randomUUID();
+    res.locals.requestId = requestId;
+    res.setHeader('X-Request-Id', requestId);
+    res.once('close', () => {
+      const durationMs = Math.round((deps.nowMs() - beganMs) * 100) / 100;
+      const route = typeof res.locals.route === 'string' ? res.locals.route : 'other';
+      deps.observe(route, res.statusCode, durationMs);
+      if (QUIET.has(req.path)) return;
+      const fields: RequestLogFields = res.locals.log ?? {};
+      deps.logger.info(
+        {
+          request_id: requestId,
+          method: req.method,
+          route,
+          http: res.statusCode,
+          duration_ms: durationMs,
+          ...fields,
+          ...(res.writableFinished ? {} : { aborted: true }),
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}

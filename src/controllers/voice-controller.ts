@@ -1,0 +1,79 @@
+import { Router, raw, type Request, type Response } from 'express';
+import { InvalidInput, Unauthorised } from '../errors';
+import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
+import type { RequestLogFields } from './request-log';
+import { sendProblem } from './error-response';
+
+/** Retell's body limit: an hour of talk with word timings is about 1 MB. */
+const BODY_LIMIT = '5mb';
+
+export type ParsedToolCall =
+  | { kind: 'request'; request: VoiceRequest; respond: (answer: VoiceAnswer) => unknown }
+  | { kind: 'unknown_tool'; respond: (requestId: string) => unknown }
+  | { kind: 'not_json' }
+  | { kind: 'no_such_path' };
+
+export interface VoiceControllerDeps {
+  /** Over the raw bytes; true when no key is configured. */
+  verify: (rawBody: Buffer, signature: string | undefined) => boolean;
+  /** Any body shape and any path spelling into one request. */
+  parse: (rawBody: Buffer, source: { pathTool: string | null; callIdHeader: string | undefined }) => ParsedToolCall;
+  answer: (request: VoiceRequest, context: { requestId: string; onGone: (abandon: () => void) => void }) => Promise<{
+    answer: VoiceAnswer;
+    log: RequestLogFields;
+  }>;
+  /** False when this process is at its capacity or the tenant uses more than its share: refused at once. */
+  admit: (request: VoiceRequest) => { admitted: true; release: () => void } | { admitted: false; refusal: VoiceAnswer };
+}
+
+/** `POST /api/retell/<tool>` and the dispatcher. Business outcomes are 200; only unreadable or unsigned requests are not. */
+export function createVoiceRouter(deps: VoiceControllerDeps): Router {
+  const router = Router();
+  const body = raw({ type: () => true, limit: BODY_LIMIT });
+
+  const handle = async (req: Request, res: Response, pathTool: string | null): Promise<void> => {
+    const rawBody = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    const signature = req.headers['x-retell-signature'];
+    if (!deps.verify(rawBody, typeof signature === 'string' ? signature : undefined)) throw new Unauthorised();
+    const callIdHeader = req.headers['x-retell-call-id'];
+    const parsed = deps.parse(rawBody, { pathTool, callIdHeader: typeof callIdHeader === 'string' ? callIdHeader : undefined });
+    if (parsed.kind === 'not_json') throw new InvalidInput('The body is not JSON.');
+    if (parsed.kind === 'no_such_path') {
+      res.locals.route = 'unknown';
+      return sendProblem(res, { status: 404, retryAfterSeconds: null, body: { error: { code: 'not_found', message: 'There is no such tool.' } } });
+    }
+    if (parsed.kind === 'unknown_tool') {
+      res.locals.log = { status: 'unknown_tool' };
+      res.json(parsed.respond(String(res.locals.requestId)));
+      return;
+    }
+    const { request, respond } = parsed;
+    res.locals.route = `/api/retell/${request.tool}`;
+    const place = deps.admit(request);
+    if (!place.admitted) {
+      res.locals.log = { call_id: request.call.callId, tool: request.tool, status: place.refusal.status };
+      res.json(respond(place.refusal));
+      return;
+    }
+    try {
+      const { answer, log } = await deps.answer(request, {
+        requestId: String(res.locals.requestId),
+        onGone: (abandon) => res.once('close', () => (res.writableFinished ? undefined : abandon())),
+      });
+      res.locals.log = log;
+      res.json(respond(answer));
+    } finally {
+      place.release();
+    }
+  };
+
+  const dispatcher = ['/api/retell/function', '/api/retell/function-call', '/api/webhooks/retell/function', '/api/webhooks/retell/function-call'];
+  router.post(dispatcher, body, (req, res) => handle(req, res, null));
+  // The Laravel app's spelling with a version segment, and its second prefix, are still configured in live agents.
+  router.post(['/api/retell/:tool', '/api/retell/:version/:tool', '/api/webhooks/retell/:tool'], body, (req, res) => {
+    const tool = req.params.tool;
+    return handle(req, res, typeof tool === 'string' ? tool : '');
+  });
+  return router;
+}
+

@@ -1,0 +1,117 @@
+import type { Result } from 'ioredis';
+import { z } from 'zod';
+import type { Clock } from './clock';
+import type { RedisConnections } from './redis';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    leaseList(key: string): Result<string[], Context>;
+    leaseTake(key: string, lease: string, lengthMs: number, room: number): Result<number, Context>;
+  }
+}
+
+export interface IntervalLease {
+  token: string;
+  owner: string;
+  kind: 'offer' | 'reservation';
+  /** Half-open interval, epoch milliseconds. */
+  startMs: number;
+  endMs: number;
+  /** What the interval uses; leases without any overlap with all. */
+  resources: number[];
+  untilMs: number;
+}
+
+const stored = z.object({
+  t: z.string(),
+  o: z.string(),
+  k: z.enum(['offer', 'reservation']),
+  s: z.number(),
+  e: z.number(),
+  r: z.array(z.number()).catch([]),
+  u: z.number(),
+});
+
+/**
+ * Leases on intervals of time, shared by all processes through Redis (whose clock decides), kept in this process alone
+ * while Redis is away.
+ */
+export class IntervalLeases {
+  readonly #redis: RedisConnections;
+  readonly #clock: Clock;
+  readonly #local = new Map<string, Map<string, IntervalLease>>();
+
+  constructor(redis: RedisConnections, clock: Clock) {
+    this.#redis = redis;
+    this.#clock = clock;
+  }
+
+  async list(scope: string): Promise<IntervalLease[]> {
+    if (!this.#redis.available) return this.#localList(scope);
+    try {
+      return (await this.#redis.commands.leaseList(key(scope))).map(decode);
+    } catch {
+      return this.#localList(scope);
+    }
+  }
+
+  /**
+   * @param room overlapping reservations by other owners that still leave room for this one; null takes without asking
+   * @returns when the lease ends (epoch ms), or null when there is no room
+   */
+  async take(scope: string, lease: Omit<IntervalLease, 'untilMs'>, lengthMs: number, room: number | null): Promise<number | null> {
+    if (this.#redis.available) {
+      try {
+        const until = await this.#redis.commands.leaseTake(key(scope), encode(lease), lengthMs, room ?? -1);
+        return until > 0 ? until : null;
+      } catch {
+        // Fall through to the leases of this process.
+      }
+    }
+    if (room !== null) {
+      const others = this.#localList(scope).filter((other) => other.kind === 'reservation' && other.owner !== lease.owner && overlaps(other, lease));
+      if (others.length >= room) return null;
+    }
+    const untilMs = this.#clock.nowMs() + lengthMs;
+    const leases = this.#local.get(scope) ?? new Map<string, IntervalLease>();
+    leases.set(lease.token, { ...lease, untilMs });
+    this.#local.set(scope, leases);
+    return untilMs;
+  }
+
+  /** Removes the leases of an owner, or one of them, and returns them. Only the owner's are touched. */
+  async release(scope: string, owner: string, token?: string): Promise<IntervalLease[]> {
+    const released = (await this.list(scope)).filter((lease) => lease.owner === owner && (token === undefined || lease.token === token));
+    for (const lease of released) this.#local.get(scope)?.delete(lease.token);
+    if (released.length > 0 && this.#redis.available) {
+      await this.#redis.commands.hdel(key(scope), ...released.map((lease) => lease.token)).catch(() => 0);
+    }
+    return released;
+  }
+
+  #localList(scope: string): IntervalLease[] {
+    const leases = this.#local.get(scope);
+    if (!leases) return [];
+    for (const [token, lease] of leases) if (lease.untilMs <= this.#clock.nowMs()) leases.delete(token);
+    if (leases.size === 0) this.#local.delete(scope);
+    return [...leases.values()];
+  }
+}
+
+export function overlaps(a: { startMs: number; endMs: number; resources: number[] }, b: { startMs: number; endMs: number; resources: number[] }): boolean {
+  if (a.startMs >= b.endMs || b.startMs >= a.endMs) return false;
+  return a.resources.length === 0 || b.resources.length === 0 || a.resources.some((resource) => b.resources.includes(resource));
+}
+
+function key(scope: string): string {
+  return `leases:{${scope}}`;
+}
+
+function encode(lease: Omit<IntervalLease, 'untilMs'>): string {
+  return JSON.stringify({ t: lease.token, o: lease.owner, k: lease.kind, s: lease.startMs, e: lease.endMs, r: lease.resources });
+}
+
+function decode(text: string): IntervalLease {
+  const lease = stored.parse(JSON.parse(text));
+  return { token: lease.t, owner: lease.o, kind: lease.k, startMs: lease.s, endMs: lease.e, resources: lease.r, untilMs: lease.u };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { LocalDate, TenantId } from '../domain';
+
+/** What was said earlier in the call, so that "um 15 Uhr dann" means the day just talked about. */
+export interface CallMemory {
+  /** The service being talked about: what was checked is what is booked. */
+  serviceId: string | null;
+  /** The day last talked about, local date. */
+  day: LocalDate | null;
+  /** Starts that the caller was offered, epoch milliseconds. */
+  offeredMs: number[];
+  /** The start last confirmed as free. */
+  checkedMs: number | null;
+  /** Wished hosts (Cal.com user ids). */
+  hostIds: number[];
+  /** A collected appointment that waits for the caller's yes. */
+  awaiting: { serviceId: string; startMs: number; name: string; phone: string | null; email: string | null } | null;
+  reservations: { uid: string; startMs: number; calcomUid: string | null }[];
+  /** Operations whose outcome the caller has not heard yet. */
+  pendingOperationIds: string[];
+  /** Appointments made in this call. */
+  appointmentIds: string[];
+  /** What the caller was asked to confirm, e.g. a date with its year. */
+  confirmDate: LocalDate | null;
+}
+
+export const emptyMemory = (): CallMemory => ({
+  serviceId: null,
+  day: null,
+  offeredMs: [],
+  checkedMs: null,
+  hostIds: [],
+  awaiting: null,
+  reservations: [],
+  pendingOperationIds: [],
+  appointmentIds: [],
+  confirmDate: null,
+});
+
+const stored: z.ZodType<CallMemory> = z.object({
+  serviceId: z.string().nullable(),
+  day: z.string().nullable(),
+  offeredMs: z.array(z.number()),
+  checkedMs: z.number().nullable(),
+  hostIds: z.array(z.number()),
+  awaiting: z
+    .object({ serviceId: z.string(), startMs: z.number(), name: z.string(), phone: z.string().nullable(), email: z.string().nullable() })
+    .nullable(),
+  reservations: z.array(z.object({ uid: z.string(), startMs: z.number(), calcomUid: z.string().nullable() })),
+  pendingOperationIds: z.array(z.string()),
+  appointmentIds: z.array(z.string()),
+  confirmDate: z.string().nullable(),
+});
+
+/** Short-lived text by key, shared between processes; `null` when absent or the store is away. */
+export interface TextStore {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, lifeMs: number): Promise<void>;
+}
+
+/** Calls end; Retell's longest is two hours. */
+const LIFE_MS = 4 * 3_600_000;
+
+export class CallMemories {
+  readonly #store: TextStore;
+
+  constructor(store: TextStore) {
+    this.#store = store;
+  }
+
+  async load(companyId: TenantId, callId: string): Promise<CallMemory> {
+    const text = await this.#store.get(memoryKey(companyId, callId));
+    if (!text) return emptyMemory();
+    try {
+      const parsed = stored.safeParse(JSON.parse(text));
+      return parsed.success ? parsed.data : emptyMemory();
+    } catch {
+      return emptyMemory();
+    }
+  }
+
+  save(companyId: TenantId, callId: string, memory: CallMemory): Promise<void> {
+    return this.#store.set(memoryKey(companyId, callId), JSON.stringify(memory), LIFE_MS);
+  }
+}
+
+function memoryKey(companyId: TenantId, callId: string): string {
+  return `call-memory:${companyId}:${callId}`;
+}
