@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { classify } from '../errors';
+import type { Clock } from '../infra/clock';
+import type { Logger } from '../infra/logger';
+
+export interface NewJob {
+  queue: string;
+  name: string;
+  companyId: string | null;
+  payload: unknown;
+  /** While a job with this key is queued or running, another is not added. */
+  uniqueKey: string | null;
+  delayMs: number;
+  maxAttempts: number;
+  backoffMs: number;
+  timeoutMs: number;
+}
+
+export interface JobRecord {
+  id: string;
+  queue: string;
+  name: string;
+  companyId: string | null;
+  payload: unknown;
+  /** Including the one that is running. */
+  attempts: number;
+  maxAttempts: number;
+  backoffMs: number;
+  timeoutMs: number;
+  /** Grows with every claim: whoever holds an older one lost the job. */
+  epoch: number;
+}
+
+/** Durable rows; leases and due-ness are decided by the database's clock. Writes with a stale epoch return false. */
+export interface JobStore {
+  enqueue(job: NewJob): Promise<boolean>;
+  /** One row per cron slot, whatever the number of processes and whether it has already been worked on. */
+  enqueueOnce(slotKey: string, job: NewJob): Promise<boolean>;
+  /** Due jobs and those whose lease ran out, with SKIP LOCKED. */
+  claim(owner: string, limit: number): Promise<JobRecord[]>;
+  complete(job: JobRecord, owner: string): Promise<boolean>;
+  retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean>;
+  /** No tries left: kept for the operator. */
+  bury(job: JobRecord, owner: string, error: string): Promise<boolean>;
+}
+
+export interface JobHandler {
+  /**
+   * Must be harmless when run twice: a job runs at least once. The signal aborts when its time is over or the process
+   * stops.
+   */
+  run(payload: unknown, context: { signal: AbortSignal; attempt: number; companyId: string | null }): Promise<void>;
+  /** Tries, back-off and time limit of this kind of job. */
+  policy: { maxAttempts: number; backoffMs: number; timeoutMs: number; queue: string };
+}
+
+export interface JobRunnerDeps {
+  store: JobStore;
+  handlers: Record<string, JobHandler>;
+  clock: Clock;
+  logger: Logger;
+  concurrency: number;
+  pollMs: number;
+  onResult: (name: string, result: 'done' | 'retried' | 'dead', durationMs: number) => void;
+  /** A job has no tries left. */
+  onDead: (job: JobRecord, error: string) => void;
+}
+
+/**
+ * Runs durable jobs inside the gateway's processes. A process that dies leaves a lease that runs out; another one
+ * repeats the job. Stopping takes no new jobs and waits for the running ones.
+ */
+export class JobRunner {
+  readonly #deps: JobRunnerDeps;
+  readonly #owner = randomUUID();
+  readonly #running = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #polling = false;
+  #storeDown = false;
+
+  constructor(deps: JobRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#schedule(this.#deps.pollMs);
+  }
+
+  /** Adds a job by its handler's policy. Returns false when the same unique key is already waiting. */
+  enqueue(name: string, payload: unknown, options: { companyId?: string | null; uniqueKey?: string; delayMs?: number } = {}): Promise<boolean> {
+    return this.#deps.store.enqueue(this.#job(name, payload, options));
+  }
+
+  /** Adds the job of one cron slot; many processes may try, one row results. */
+  enqueueSlot(name: string, slotKey: string): Promise<boolean> {
+    return this.#deps.store.enqueueOnce(slotKey, this.#job(name, {}, { uniqueKey: slotKey }));
+  }
+
+  /** Looks for due jobs now; resolves when those found have been run. */
+  async poll(): Promise<number> {
+    if (this.#polling || this.#stop.signal.aborted) return 0;
+    this.#polling = true;
+    try {
+      const room = this.#deps.concurrency - this.#running.size;
+      if (room <= 0) return 0;
+      const jobs = await this.#deps.store.claim(this.#owner, room);
+      if (this.#storeDown) {
+        this.#storeDown = false;
+        this.#deps.logger.info({}, 'the job queue can be read again');
+      }
+      for (const job of jobs) this.#begin(job);
+      return jobs.length;
+    } catch (error) {
+      if (!this.#storeDown) {
+        this.#storeDown = true;
+        this.#deps.logger.warn({ code: classify(error).code }, 'the job queue cannot be read; jobs wait');
+      }
+      return 0;
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  /** Runs everything that is due now, one after the other, until nothing is. For commands and tests. */
+  async drain(): Promise<void> {
+    for (;;) {
+      const found = await this.poll();
+      await Promise.all(this.#running);
+      if (found === 0) return;
+    }
+  }
+
+  /** @param graceMs how long running jobs may take to finish before their signal aborts */
+  async stop(graceMs: number): Promise<void> {
+    clearTimeout(this.#timer);
+    const force = setTimeout(() => this.#stop.abort(new Error('stopping')), graceMs);
+    this.#timer = undefined;
+    this.#polling = true;
+    await Promise.allSettled(this.#running);
+    clearTimeout(force);
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer = setTimeout(() => {
+      void this.poll().then((found) => {
+        if (this.#timer) this.#schedule(found > 0 ? 10 : this.#deps.pollMs);
+      });
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  #begin(job: JobRecord): void {
+    const work = this.#work(job).finally(() => this.#running.delete(work));
+    this.#running.add(work);
+  }
+
+  async #work(job: JobRecord): Promise<void> {
+    const { clock, handlers, logger, onResult } = this.#deps;
+    const beganMs = clock.monotonicMs();
+    const spent = (): number => clock.monotonicMs() - beganMs;
+    try {
+      const handler = handlers[job.name];
+      if (!handler) throw new Error(`no handler for ${job.name}`);
+      const signal = AbortSignal.any([AbortSignal.timeout(job.timeoutMs), this.#stop.signal]);
+      await withSignal(handler.run(job.payload, { signal, attempt: job.attempts, companyId: job.companyId }), signal);
+      await this.#deps.store.complete(job, this.#owner);
+      onResult(job.name, 'done', spent());
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      await this.#failed(job, message, spent()).catch((problem: unknown) =>
+        logger.warn({ job: job.name, err: problem }, 'a failed job could not be recorded; its lease will run out'),
+      );
+    }
+  }
+
+  async #failed(job: JobRecord, message: string, durationMs: number): Promise<void> {
+    const { store, logger, onResult, onDead } = this.#deps;
+    if (job.attempts < job.maxAttempts) {
+      logger.warn({ job: job.name, id: job.id, attempt: job.attempts, error: message }, 'a job failed and will be tried again');
+      await store.retry(job, this.#owner, message, job.backoffMs);
+      onResult(job.name, 'retried', durationMs);
+      return;
+    }
+    logger.error({ job: job.name, id: job.id, attempts: job.attempts, error: message }, 'a job failed for good');
+    await store.bury(job, this.#owner, message);
+    onResult(job.name, 'dead', durationMs);
+    onDead(job, message);
+  }
+
+  #job(name: string, payload: unknown, options: { companyId?: string | null; uniqueKey?: string; delayMs?: number }): NewJob {
+    const handler = this.#deps.handlers[name];
+    if (!handler) throw new Error(`no handler for ${name}`);
+    return {
+      ...handler.policy,
+      name,
+      payload,
+      companyId: options.companyId ?? null,
+      uniqueKey: options.uniqueKey ?? null,
+      delayMs: options.delayMs ?? 0,
+    };
+  }
+}
+
+/** A handler that ignores its signal must not keep its place for ever. */
+function withSignal(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
