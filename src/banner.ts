@@ -1,0 +1,49 @@
+import { DateTime } from 'luxon';
+import type { GatewayConfig } from './config';
+import type { Backends } from './embedded';
+
+const DEMO_NUMBER = '+493012345678';
+
+/** What a person sees after `npm start`: what runs where, and a line to paste that books a haircut. */
+export function banner(facts: { config: GatewayConfig; backends: Backends; gatewayUrl: string; startMs: number }): string {
+  const { config, backends, gatewayUrl } = facts;
+  const lines = [
+    '',
+    `  AskPro Gateway is ready after ${(facts.startMs / 1000).toFixed(1)} s`,
+    '',
+    `  Voice tools   ${gatewayUrl}/api/retell/<tool>`,
+    `  Dashboard     ${gatewayUrl}/admin`,
+    `  API           ${gatewayUrl}/api/docs`,
+    `  Health        ${gatewayUrl}/healthz   ${gatewayUrl}/readyz   ${gatewayUrl}/metrics`,
+    '',
+  ];
+  if (backends.embeddedParts.length > 0) {
+    lines.push('  Embedded:');
+    for (const part of backends.embeddedParts) lines.push(`    ${part}`);
+    lines.push('');
+  }
+  if (backends.adminToken.created) lines.push(`  Operator token (shown once): ${backends.adminToken.value}`, '');
+  if (config.seedDemo) {
+    lines.push(`  Demo company "Salon Sonnenschein", number ${DEMO_NUMBER}`, '', '  Book a haircut:', '', ...firstCall(config, gatewayUrl));
+  }
+  if (!config.RETELL_API_KEY) lines.push('  RETELL_API_KEY is not set: requests are accepted without a signature.', '');
+  return lines.join('\n');
+}
+
+function firstCall(config: GatewayConfig, gatewayUrl: string): string[] {
+  if (config.RETELL_API_KEY) return ['    npx askpro simulate-call', ''];
+  const body = {
+    service_name: 'Herrenhaarschnitt',
+    desired_date: nextWorkday(),
+    desired_time: '10:00',
+    customer_name: 'Erika Beispiel',
+    customer_phone: '+4930901820',
+  };
+  return [`    curl -s ${gatewayUrl}/api/retell/create_booking -H 'content-type: application/json' \\`, `      -d '${JSON.stringify(body)}'`, ''];
+}
+
+function nextWorkday(): string {
+  let day = DateTime.now().setZone('Europe/Berlin').plus({ days: 1 });
+  while (day.weekday > 5) day = day.plus({ days: 1 });
+  return day.toISODate() ?? '';
+}

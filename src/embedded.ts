@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import type { GatewayConfig } from './config';
+import { accepts, dieWithParent, freePort, stopChild } from './infra/child-process';
+import type { DataDir } from './infra/data-dir';
+import { startEmbeddedPostgres } from './infra/embedded-postgres';
+import { startEmbeddedRedis } from './infra/embedded-redis';
+import type { RedisTarget } from './infra/redis';
+
+/** The key that the local sandbox accepts. */
+const SANDBOX_KEY = 'cal_sandbox_demo';
+
+/** Where the three servers are that a gateway needs, and how to stop those that were started for it. */
+export interface Backends {
+  databaseUrl: string;
+  redis: RedisTarget;
+  redisUrl: string | null;
+  calcom: { baseUrl: string; apiKey: string };
+  adminToken: { value: string; created: boolean };
+  appKey: string;
+  /** One line per embedded part, for the banner. */
+  embeddedParts: string[];
+  stop(): Promise<void>;
+}
+
+/** Starts what the configuration does not name. In production the configuration names everything. */
+export async function startBackends(config: GatewayConfig, dataDir: DataDir): Promise<Backends> {
+  const stops: (() => Promise<void>)[] = [];
+  const parts: string[] = [];
+  try {
+    const [databaseUrl, redisUrl, calcom] = await Promise.all([
+      config.DATABASE_URL ?? postgres(dataDir, stops, parts),
+      redis(config, dataDir, stops, parts),
+      calcomOf(config, stops, parts),
+    ]);
+    return {
+      databaseUrl,
+      redisUrl,
+      redis: redisTarget(config, redisUrl),
+      calcom,
+      adminToken: config.ADMIN_TOKEN ? { value: config.ADMIN_TOKEN, created: false } : dataDir.secret('admin-token', 24),
+      appKey: config.APP_KEY ?? dataDir.secret('app-key', 32).value,
+      embeddedParts: parts.sort(),
+      stop: async () => {
+        await Promise.allSettled(stops.map((stop) => stop()));
+      },
+    };
+  } catch (error) {
+    await Promise.allSettled(stops.map((stop) => stop()));
+    throw error;
+  }
+}
+
+async function postgres(dataDir: DataDir, stops: (() => Promise<void>)[], parts: string[]): Promise<string> {
+  const server = await startEmbeddedPostgres({ dataDir: dataDir.path('postgres'), database: 'askpro', durable: true });
+  stops.push(() => server.stop());
+  parts.push(`PostgreSQL   ${server.url}   (data in ${dataDir.path('postgres')})`);
+  return server.url;
+}
+
+async function redis(config: GatewayConfig, dataDir: DataDir, stops: (() => Promise<void>)[], parts: string[]): Promise<string | null> {
+  if (!config.embedded.redis) return config.REDIS_URL ?? null;
+  const server = await startEmbeddedRedis({ prefer: config.EMBEDDED_REDIS, dataDir: dataDir.path('redis') });
+  stops.push(() => server.stop());
+  parts.push(`Redis        ${server.url}   (${server.kind})`);
+  return server.url;
+}
+
+function redisTarget(config: GatewayConfig, url: string | null): RedisTarget {
+  return {
+    ...(url ? { url } : {}),
+    ...(config.REDIS_CLUSTER_NODES ? { clusterNodes: config.REDIS_CLUSTER_NODES } : {}),
+    ...(config.REDIS_SENTINELS ? { sentinels: config.REDIS_SENTINELS } : {}),
+    ...(config.REDIS_SENTINEL_NAME ? { sentinelName: config.REDIS_SENTINEL_NAME } : {}),
+  };
+}
+
+async function calcomOf(config: GatewayConfig, stops: (() => Promise<void>)[], parts: string[]): Promise<{ baseUrl: string; apiKey: string }> {
+  if (config.CALCOM_API_KEY) return { baseUrl: config.CALCOM_BASE_URL, apiKey: config.CALCOM_API_KEY };
+  const port = await freePort();
+  // In a process of its own, as Cal.com is: its work must not slow the gateway's answers down.
+  const script = path.join(__dirname, 'sandbox', 'main.js');
+  const command = [
+    ...dieWithParent('TERM'),
+    process.execPath,
+    script,
+    '--port',
+    String(port),
+    '--latency-scale',
+    String(config.SANDBOX_LATENCY_SCALE),
+    '--api-key',
+    SANDBOX_KEY,
+    '--state-file',
+    path.join(path.resolve(config.DATA_DIR), 'sandbox.json'),
+  ];
+  const [file = process.execPath, ...args] = command;
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+  const killNow = (): void => {
+    child.kill('SIGTERM');
+  };
+  process.once('exit', killNow);
+  stops.push(async () => {
+    process.off('exit', killNow);
+    await stopChild(child, 'SIGTERM', 3000);
+  });
+  for (let tries = 0; !(await accepts(port)); tries++) {
+    if (child.exitCode !== null || tries > 500) throw new Error('The Cal.com sandbox did not start.');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  child.unref();
+  parts.push(`Cal.com      http://127.0.0.1:${port}/v2   (sandbox; faults and clock under /__control)`);
+  return { baseUrl: `http://127.0.0.1:${port}/v2`, apiKey: SANDBOX_KEY };
+}

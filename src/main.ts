@@ -1,0 +1,61 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import { banner } from './banner';
+import { compose } from './compose';
+import { ConfigError, loadConfig } from './config';
+import { startBackends } from './embedded';
+import { DataDir } from './infra/data-dir';
+import { createLogger } from './infra/logger';
+
+/** Longest a stop may take before the process ends anyway. */
+const STOP_BUDGET_MS = 20_000;
+
+async function main(): Promise<void> {
+  const beganMs = performance.now();
+  const config = loadConfig();
+  const logger = createLogger({ level: config.LOG_LEVEL, pretty: process.stdout.isTTY === true });
+  const dataDir = new DataDir(config.DATA_DIR);
+  const backends = await startBackends(config, dataDir);
+  const gateway = await compose({ config, logger, backends });
+  const server = await listen(gateway.server, config.PORT, config.listenHost);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : config.PORT;
+  const host = config.listenHost.includes(':') ? `[${config.listenHost}]` : config.listenHost === '0.0.0.0' ? '127.0.0.1' : config.listenHost;
+  const gatewayUrl = `http://${host}:${port}`;
+  dataDir.announce({
+    pid: process.pid,
+    databaseUrl: backends.databaseUrl,
+    redisUrl: backends.redisUrl,
+    calcomBaseUrl: backends.calcom.baseUrl,
+    calcomApiKey: config.embedded.calcom ? backends.calcom.apiKey : null,
+    gatewayUrl,
+  });
+  gateway.start();
+  console.log(banner({ config, backends, gatewayUrl, startMs: performance.now() - beganMs }));
+
+  let stopping: Promise<void> | undefined;
+  const stop = (signal: string): Promise<void> =>
+    (stopping ??= (async () => {
+      logger.info({ signal }, 'stopping');
+      setTimeout(() => process.exit(1), STOP_BUDGET_MS).unref();
+      await gateway.stop();
+      dataDir.withdraw();
+      await backends.stop();
+      process.exit(0);
+    })());
+  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+}
+
+function listen(server: Server, port: number, host: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) console.error(error.message);
+  else console.error(`The gateway could not start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});

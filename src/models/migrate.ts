@@ -1,0 +1,32 @@
+import type { DataSource } from 'typeorm';
+
+/** Any constant will do, as long as every process uses the same. */
+const LOCK = 4_715_023;
+const PATIENCE_MS = 120_000;
+
+/**
+ * Brings the schema up to date. Many processes may start at once: one migrates, the others wait. The lock is polled
+ * and never waited for inside Postgres, because a waiting statement would hold up CREATE INDEX CONCURRENTLY.
+ * @returns names of the migrations that ran
+ */
+export async function migrate(source: DataSource): Promise<string[]> {
+  const runner = source.createQueryRunner();
+  await runner.connect();
+  try {
+    const untilMs = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const [row] = (await runner.query('select pg_try_advisory_lock($1) as got', [LOCK])) as { got: boolean }[];
+      if (row?.got) break;
+      if (Date.now() > untilMs) throw new Error('Another process has been migrating the database for two minutes.');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    try {
+      const done = await source.runMigrations({ transaction: 'each' });
+      return done.map((migration) => migration.name);
+    } finally {
+      await runner.query('select pg_advisory_unlock($1)', [LOCK]);
+    }
+  } finally {
+    await runner.release();
+  }
+}

@@ -1,0 +1,141 @@
+import { LRUCache } from 'lru-cache';
+import type { CalcomService } from '../calcom-service';
+import type { Customer, Language, TenantId } from '../domain';
+import type { Holds, HoldView } from '../holds';
+import { isAnonymous, normalisePhone } from '../identity';
+import type { CallRecord, CallStore, CustomerStore, TenantDirectory, TenantRef } from '../ports';
+import { type CallMemories, emptyMemory } from './call-memory';
+import type { Conversation } from './conversation';
+import type { VoiceCall } from './voice-request';
+
+export interface ConversationOpenerDeps {
+  tenants: TenantDirectory;
+  calls: CallStore;
+  customers: CustomerStore;
+  memories: CallMemories;
+  holds: Holds;
+  calcom: (companyId: TenantId) => Promise<CalcomService>;
+  now: () => Date;
+  /** Whether a request without any call object may be answered as the demo company. */
+  demoWithoutCall: boolean;
+  /** Work that goes on behind the answer. */
+  behind: (what: string, work: Promise<unknown>) => void;
+}
+
+type CallFacts = Pick<CallRecord, 'companyId' | 'branchId' | 'language' | 'startedAt' | 'fromNumber'>;
+
+/** Finds out which company, branch and caller a request belongs to, and what was said before. Never guesses a tenant. */
+export class ConversationOpener {
+  readonly #deps: ConversationOpenerDeps;
+  readonly #known = new LRUCache<string, CallFacts>({ max: 20_000, ttl: 4 * 3_600_000 });
+
+  constructor(deps: ConversationOpenerDeps) {
+    this.#deps = deps;
+  }
+
+  /** @returns null when no company belongs to the call: an error, never a default */
+  async open(call: VoiceCall, requestId: string): Promise<Conversation | null> {
+    const facts = await this.#facts(call);
+    if (!facts) return null;
+    const profile = await this.#deps.tenants.profile(facts.companyId, facts.branchId);
+    if (!profile?.company.isActive) return null;
+    const { companyId } = facts;
+    const owner = call.callId ?? requestId;
+    const fromNumber = call.fromNumber ?? facts.fromNumber;
+    const anonymous = isAnonymous(fromNumber);
+    const callerPhone = anonymous ? null : normalisePhone(fromNumber ?? '');
+    const [calcom, memory] = await Promise.all([
+      this.#deps.calcom(companyId),
+      call.callId ? this.#deps.memories.load(companyId, call.callId) : emptyMemory(),
+    ]);
+    const recorded = this.#record(call, facts, callerPhone);
+    const language: Language = call.language ?? facts.language ?? profile.company.language;
+    return {
+      companyId,
+      profile,
+      callId: call.callId,
+      toolCallId: call.toolCallId,
+      owner,
+      language,
+      timeZone: profile.branch.timeZone,
+      now: this.#deps.now(),
+      anchor: call.startedAt ?? facts.startedAt,
+      callerPhone,
+      anonymous: callerPhone === null,
+      calcom,
+      memory,
+      customer: once<Customer | null>(async () => (callerPhone ? this.#deps.customers.findByPhone(companyId, callerPhone) : null)),
+      holds: once<HoldView>(() => this.#deps.holds.view(companyId, owner)),
+      callRecorded: () => recorded,
+    };
+  }
+
+  /** The call row first, then the number that was rung, then the agent; the demo only for requests without a call. */
+  async #facts(call: VoiceCall): Promise<CallFacts | null> {
+    if (call.callId) {
+      const known = this.#known.get(call.callId) ?? (await this.#deps.calls.find(call.callId).catch(() => null));
+      if (known) {
+        this.#known.set(call.callId, known);
+        return known;
+      }
+    }
+    const ref = await this.#tenant(call);
+    if (!ref) return null;
+    return {
+      companyId: ref.companyId,
+      branchId: ref.branchId,
+      language: ref.language,
+      startedAt: call.startedAt ?? this.#deps.now(),
+      fromNumber: call.fromNumber,
+    };
+  }
+
+  async #tenant(call: VoiceCall): Promise<TenantRef | null> {
+    if (call.toNumber) {
+      const number = normalisePhone(call.toNumber);
+      const ref = number ? await this.#deps.tenants.byPhoneNumber(number) : null;
+      if (ref) return ref;
+    }
+    if (call.agentId) {
+      const ref = await this.#deps.tenants.byAgentId(call.agentId);
+      if (ref) return ref;
+    }
+    return this.#deps.demoWithoutCall && !call.hasCallObject ? this.#deps.tenants.demo() : null;
+  }
+
+  /** A tool may arrive before `call_started`: its request makes the call's row, behind the answer. */
+  #record(call: VoiceCall, facts: CallFacts, callerPhone: string | null): Promise<void> {
+    const { callId } = call;
+    if (!callId || this.#known.has(callId)) return Promise.resolve();
+    this.#known.set(callId, facts);
+    const work = this.#deps.calls
+      .ensure({
+        callId,
+        companyId: facts.companyId,
+        branchId: facts.branchId,
+        customerId: null,
+        fromNumber: callerPhone,
+        toNumber: call.toNumber ? normalisePhone(call.toNumber) : null,
+        agentId: call.agentId,
+        language: call.language ?? facts.language,
+        startedAt: facts.startedAt,
+        status: 'ongoing',
+      })
+      .then((row) => {
+        // Another request (or the webhook) may have been first, with better facts.
+        if (row.companyId === facts.companyId) this.#known.set(callId, row);
+      })
+      .catch((error: unknown) => {
+        this.#known.delete(callId);
+        throw error;
+      });
+    this.#deps.behind('record the call', work);
+    return work;
+  }
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
+}
+
