@@ -100,7 +100,7 @@ export const environment = {
   SANDBOX_LATENCY_SCALE: z.coerce.number().min(0).max(10).default(1).describe('how slow the sandbox is: 1 like Cal.com, 0 at once'),
   TRUST_PROXY: z.string().optional().describe("Express' trust proxy setting, e.g. `loopback` or `1`, when behind a reverse proxy"),
   MAX_INFLIGHT_REQUESTS: integer(200, 1, 100000).describe('voice requests in work per process; more are refused at once with a sentence'),
-  HTTP_RATE_LIMIT_PER_MINUTE: integer(6000, 10, 10_000_000).describe('requests per minute and address on every route'),
+  HTTP_RATE_LIMIT_PER_MINUTE: integer(300_000, 10, 10_000_000).describe('requests per minute and address on every route'),
   TRANSCRIPT_RETENTION_DAYS: integer(90, 1, 3650).describe('days after which transcripts and traces are erased'),
   ALERT_WEBHOOK_URL: url(['http:', 'https:']).optional().describe('alerts are also posted here as JSON'),
 } as const;

@@ -1,0 +1,66 @@
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import { createErrorHandler } from './controllers/error-response';
+import type { Logger } from './infra/logger';
+
+export interface AppParts {
+  requestLog: RequestHandler;
+  addressLimit: RequestHandler;
+  health: Router;
+  metrics: Router;
+  /** Webhooks before tools: `/api/retell/webhook` must not be taken for a tool. */
+  retellWebhooks: Router;
+  calcomWebhooks: Router;
+  voice: Router;
+  admin: Router;
+  docs: Router;
+  dashboard: Router;
+  logger: Logger;
+  trustProxy: string | undefined;
+}
+
+/** The order below is the order in which a request meets them. */
+export function buildApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('case sensitive routing', false);
+  if (parts.trustProxy !== undefined) app.set('trust proxy', /^\d+$/.test(parts.trustProxy) ? Number(parts.trustProxy) : parts.trustProxy);
+  app.use(parts.requestLog);
+  app.use(parts.health);
+  app.use(parts.addressLimit);
+  app.use(parts.retellWebhooks);
+  app.use(parts.calcomWebhooks);
+  app.use(parts.voice);
+  // Browsers come below here; agents do not read security headers.
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:'],
+          connectSrc: ["'self'"],
+          objectSrc: ["'none'"],
+          baseUri: ["'none'"],
+          frameAncestors: ["'none'"],
+          formAction: ["'self'"],
+          upgradeInsecureRequests: null,
+        },
+      },
+      // TLS ends at the proxy in front; it decides about HSTS.
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(parts.metrics);
+  app.use(parts.docs);
+  app.use(parts.admin);
+  app.use(parts.dashboard);
+  app.use((_req, res) => {
+    res.locals.route = 'unknown';
+    res.status(404).json({ error: { code: 'not_found', message: 'There is nothing at this address.' } });
+  });
+  app.use(createErrorHandler(parts.logger));
+  return app;
+}

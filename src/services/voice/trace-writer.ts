@@ -1,0 +1,50 @@
+import type { InvocationStore, ToolInvocation } from '../ports';
+
+/** Held back at most; beyond that the oldest are dropped, because a trace must never cost a caller anything. */
+const MAX_WAITING = 5000;
+const BATCH = 200;
+
+/** Writes the trace behind the answers, in batches. */
+export class TraceWriter {
+  readonly #store: InvocationStore;
+  readonly #onLost: (count: number) => void;
+  #waiting: ToolInvocation[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #everyMs: number;
+
+  constructor(deps: { store: InvocationStore; everyMs: number; onLost: (count: number) => void }) {
+    this.#store = deps.store;
+    this.#everyMs = deps.everyMs;
+    this.#onLost = deps.onLost;
+  }
+
+  record(invocation: ToolInvocation): void {
+    this.#waiting.push(invocation);
+    if (this.#waiting.length > MAX_WAITING) this.#onLost(this.#waiting.splice(0, BATCH).length);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.flush();
+    }, this.#everyMs);
+    this.#timer.unref();
+  }
+
+  /** Resolves when everything recorded so far has been tried. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, BATCH);
+      try {
+        await this.#store.append(batch);
+        this.#waiting.splice(0, batch.length);
+      } catch {
+        // Kept for the next flush; MAX_WAITING bounds what is held.
+        return;
+      }
+    }
+  }
+}
