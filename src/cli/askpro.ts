@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { ConfigError } from '../config';
+import { addSimulateCall } from './simulate-call';
+
+const program = new Command('askpro')
+  .description('Runs and inspects the AskPro gateway.')
+  .configureHelp({ sortSubcommands: true })
+  .showHelpAfterError();
+
+addSimulateCall(program);
+
+program.parseAsync(process.argv).then(
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    console.error(error instanceof ConfigError ? error.message : `askpro: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,38 @@
+import { SingleBar } from 'cli-progress';
+
+/** How a command speaks: plain lines, one JSON document with `--json`, progress bars on a terminal only. */
+export class Output {
+  readonly #json: boolean;
+
+  constructor(options: { json?: boolean | undefined }) {
+    this.#json = options.json === true;
+  }
+
+  line(text: string): void {
+    if (!this.#json) console.log(text);
+  }
+
+  /** The command's result: the object with `--json`, else the text. */
+  result(data: unknown, text: string): void {
+    console.log(this.#json ? JSON.stringify(data, null, 2) : text);
+  }
+
+  /** A bar on a terminal, a line per step in a pipe, nothing with `--json`. */
+  progress(label: string, total: number): { step(text: string): void; done(): void } {
+    if (this.#json) return { step: () => undefined, done: () => undefined };
+    if (!process.stdout.isTTY) {
+      let count = 0;
+      return { step: (text) => console.log(`[${++count}/${total}] ${text}`), done: () => undefined };
+    }
+    const bar = new SingleBar({ format: `${label} {bar} {value}/{total} {text}`, hideCursor: true });
+    bar.start(total, 0, { text: '' });
+    return { step: (text) => bar.increment(1, { text }), done: () => bar.stop() };
+  }
+}
+
+/** Text columns aligned to the widest cell. */
+export function table(header: string[], body: string[][]): string {
+  const widths = header.map((cell, column) => Math.max(cell.length, ...body.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  return [line(header), widths.map((width) => '-'.repeat(width)).join('  '), ...body.map(line)].join('\n');
+}
