@@ -1,0 +1,109 @@
+import { DateTime } from 'luxon';
+import type { AppointmentAlternativeFinder, Alternative } from '../appointment-alternative-finder';
+import type { SlotAnswer } from '../calcom-service';
+import type { LocalDate, Service } from '../domain';
+import type { AppointmentStore } from '../ports';
+import type { TimePreference } from '../spoken-time/types';
+import type { Conversation } from './conversation';
+
+/** What to read: one event type, some of its hosts, perhaps as if a booking that is being moved were gone. */
+export interface SlotSubject {
+  service: Service;
+  hostIds: number[];
+  movingUid?: string;
+}
+
+export function readDays(conversation: Conversation, subject: SlotSubject, from: LocalDate, to: LocalDate): Promise<SlotAnswer> {
+  const { service } = subject;
+  const { hours, timeZone } = conversation.profile.branch;
+  return conversation.calcom.getAvailableSlots(service.calcomEventTypeId, from, to, service.calcomTeamId, {
+    timeZone,
+    closedDays: (date) => {
+      const weekday = DateTime.fromISO(date, { zone: 'utc' }).weekday;
+      return (hours[weekday]?.length ?? 0) === 0;
+    },
+    ...(subject.hostIds.length > 0 ? { hostIds: subject.hostIds } : {}),
+    ...(subject.movingUid ? { bookingUidToReschedule: subject.movingUid } : {}),
+  });
+}
+
+/** Starts of a day that can be offered now: listed by Cal.com, not too soon, not reserved for somebody else. */
+export async function offerableStarts(conversation: Conversation, service: Service, starts: number[]): Promise<number[]> {
+  const holds = await conversation.holds();
+  const earliestMs = earliestStartMs(conversation, service);
+  return starts.filter((startMs) => startMs >= earliestMs && !holds.reservedForOthers(service, startMs));
+}
+
+export function earliestStartMs(conversation: Conversation, service: Service): number {
+  return conversation.now.getTime() + service.minimumNoticeMinutes * 60_000;
+}
+
+export interface Wanted {
+  desiredAt: Date | null;
+  desiredDate: LocalDate;
+  preference: TimePreference | null;
+}
+
+export interface Offer {
+  alternatives: Alternative[];
+  stale: boolean;
+}
+
+/** Alternatives from one look at the horizon; also remembers them for the call and, behind the answer, for other callers. */
+export async function alternativesFor(
+  deps: { finder: AppointmentAlternativeFinder; appointments: AppointmentStore },
+  conversation: Conversation,
+  subject: SlotSubject,
+  wanted: Wanted,
+): Promise<Offer> {
+  const { service } = subject;
+  const { company, branch } = conversation.profile;
+  const [holds, own] = await Promise.all([conversation.holds(), ownAppointments(deps.appointments, conversation)]);
+  const found = await deps.finder.findAlternatives(
+    {
+      desiredAt: wanted.desiredAt,
+      desiredDate: wanted.desiredDate,
+      durationMinutes: service.durationMinutes,
+      zone: conversation.timeZone,
+      hours: branch.hours,
+      maxAlternatives: company.settings.maxAlternatives,
+      timeWindowHours: company.settings.timeWindowHours,
+      ...(wanted.preference ? { preference: wanted.preference } : {}),
+      language: conversation.language,
+      now: conversation.now,
+      minimumNoticeMinutes: service.minimumNoticeMinutes,
+      customerAppointments: own.filter((appointment) => appointment.calcomBookingUid !== subject.movingUid),
+      heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
+      offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),
+    },
+    (from, to) => readDays(conversation, subject, from, to),
+  );
+  conversation.memory.offeredMs = found.alternatives.map((alternative) => alternative.startAt.getTime());
+  return found;
+}
+
+/** The caller's own appointments ahead; none for anonymous callers, and none while the database is away. */
+async function ownAppointments(appointments: AppointmentStore, conversation: Conversation): Promise<{ startsAt: Date; endsAt: Date; calcomBookingUid: string | null }[]> {
+  try {
+    const customer = await conversation.customer();
+    if (!customer) return [];
+    return await appointments.list(conversation.companyId, {
+      customerId: customer.id,
+      statuses: ['pending', 'booked'],
+      endsAfter: conversation.now,
+      limit: 50,
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** The fields of one alternative as agents and tests read them. */
+export function alternativeFields(alternative: Alternative): Record<string, string> {
+  const { date, time, datetime, strategy, type, description, spoken } = alternative;
+  return { date, time, datetime, strategy, type, description, spoken };
+}
+
+export function spokenList(offer: Offer): string[] {
+  return offer.alternatives.map((alternative) => alternative.spoken);
+}

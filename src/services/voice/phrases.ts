@@ -1,0 +1,71 @@
+import type { Language } from '../domain';
+
+/** A start as a person would say it, and the parts a sentence may need. */
+export interface SpokenStart {
+  /** "morgen um halb drei" */
+  instant: string;
+  /** "morgen, Mittwoch, den 25. November" */
+  date: string;
+  /** "halb drei" */
+  time: string;
+}
+
+/** Every sentence a caller can hear, in one language. "gebucht" exists only in those that follow a real booking. */
+export interface Phrases {
+  readonly language: Language;
+  available(service: string, start: SpokenStart, stale: boolean): string;
+  unavailable(start: SpokenStart, alternatives: string[]): string;
+  freeTimes(service: string, date: string, times: string[], more: boolean): string;
+  dayFull(date: string, alternatives: string[]): string;
+  found(service: string, alternatives: string[]): string;
+  nextAvailable(service: string, spoken: string): string;
+  noneFound(service: string): string;
+  booked(service: string, start: SpokenStart, name: string): string;
+  bookedAlready(service: string, start: SpokenStart): string;
+  slotTaken(start: SpokenStart, alternatives: string[]): string;
+  pending(service: string, start: SpokenStart): string;
+  confirmDetails(service: string, start: SpokenStart, name: string): string;
+  reserved(start: SpokenStart, minutes: number): string;
+  released(): string;
+  rescheduled(service: string, start: SpokenStart): string;
+  moveTaken(start: SpokenStart, alternatives: string[]): string;
+  movePending(start: SpokenStart): string;
+  cancelled(service: string, start: SpokenStart): string;
+  cancelPending(start: SpokenStart): string;
+  tooLateToCancel(hours: number): string;
+  tooLateToMove(hours: number): string;
+  appointmentNotFound(): string;
+  severalAppointments(spoken: string[], purpose: 'cancel' | 'move'): string;
+  appointments(spoken: string[]): string;
+  noAppointments(): string;
+  services(names: string[]): string;
+  noServices(): string;
+  greeting(business: string, name: string | null): string;
+  customerFound(name: string): string;
+  newCustomer(): string;
+  anonymous(): string;
+  callbackRecorded(): string;
+  dateRead(date: string, time: string | null): string;
+  missing(field: MissingField): string;
+  invalidDate(): string;
+  invalidTime(): string;
+  pastTime(): string;
+  confirmDate(date: string): string;
+  unknownService(names: string[]): string;
+  ambiguousService(names: string[]): string;
+  unknownStaff(names: string[]): string;
+  staffCannot(staff: string, service: string): string;
+  tooShortNotice(minutes: number): string;
+  unknownTenant(): string;
+  notAllowed(): string;
+  busy(): string;
+  unavailableUpstream(): string;
+  refused(): string;
+  error(): string;
+  unknownTool(): string;
+  /** Told before the answer to the next question, once a pending outcome is known. */
+  nowConfirmed(service: string, start: SpokenStart): string;
+  nowFailed(start: SpokenStart): string;
+}
+
+export type MissingField = 'service_name' | 'desired_date' | 'desired_time' | 'customer_name' | 'new_date' | 'new_time' | 'reason' | 'phone_number' | 'date' | 'reservation_uid';

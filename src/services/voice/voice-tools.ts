@@ -1,0 +1,193 @@
+import { classify, type ClassifiedError } from '../../errors';
+import type { BookingService } from '../booking/booking-service';
+import type { TenantId } from '../domain';
+import type { ToolInvocation } from '../ports';
+import { type Deadline, type RequestContext, runWithRequest } from '../request-context';
+import type { CallMemories } from './call-memory';
+import type { Conversation } from './conversation';
+import type { ConversationOpener } from './conversation-opener';
+import type { Phrases } from './phrases';
+import { checkAvailability, parseDate } from './tools/check-availability';
+import { cancelAppointment, rescheduleAppointment } from './tools/change-appointment';
+import { checkCustomer, currentContext, getAvailableServices, getCustomerAppointments, requestCallback } from './tools/caller';
+import { collectAppointment, createBooking } from './tools/create-booking';
+import { findAlternatives, findNextAvailable } from './tools/find-alternatives';
+import { releaseSlotReservation, reserveSlot } from './tools/reserve-slot';
+import { failure, type Tool, type ToolDeps, type ToolResult } from './tools/tool';
+import { spokenStart } from './understanding';
+import type { ToolName, VoiceAnswer, VoiceRequest } from './voice-request';
+
+const TOOLS: Record<ToolName, Tool> = {
+  check_availability: checkAvailability,
+  find_alternatives: findAlternatives,
+  find_next_available: findNextAvailable,
+  create_booking: createBooking,
+  collect_appointment: collectAppointment,
+  reserve_slot: reserveSlot,
+  release_slot_reservation: releaseSlotReservation,
+  reschedule_appointment: rescheduleAppointment,
+  cancel_appointment: cancelAppointment,
+  get_customer_appointments: getCustomerAppointments,
+  get_available_services: getAvailableServices,
+  check_customer: checkCustomer,
+  current_context: currentContext,
+  parse_date: parseDate,
+  request_callback: requestCallback,
+};
+
+/** Tools that change something at Cal.com: they get the longer deadline and the last places. */
+export const WRITE_TOOLS: ReadonlySet<ToolName> = new Set<ToolName>(['create_booking', 'collect_appointment', 'reschedule_appointment', 'cancel_appointment']);
+
+export interface RequestDeadline extends Deadline {
+  abandon(): void;
+  finish(): void;
+}
+
+export interface VoiceToolsDeps extends ToolDeps {
+  opener: ConversationOpener;
+  memories: CallMemories;
+  bookings: BookingService;
+  phrases: (language: 'de' | 'en') => Phrases;
+  /** A failure as a status and a sentence. */
+  toVoice: (error: ClassifiedError, say: Phrases) => { status: string; message: string };
+  deadline: (budgetMs: number) => RequestDeadline;
+  readDeadlineMs: number;
+  writeDeadlineMs: number;
+  now: () => Date;
+  monotonicMs: () => number;
+  trace: (invocation: ToolInvocation) => void;
+  maskPersonal: (value: unknown) => unknown;
+  logFailure: (fields: object, error: ClassifiedError) => void;
+  observe: (tool: ToolName, status: string, durationMs: number) => void;
+}
+
+export interface AnswerLog {
+  call_id: string | null;
+  tenant: string | null;
+  tool: string;
+  status: string;
+  upstream: number;
+}
+
+/** One voice question from its parsed request to its sentence, within the deadline, traced. */
+export class VoiceTools {
+  readonly #deps: VoiceToolsDeps;
+
+  constructor(deps: VoiceToolsDeps) {
+    this.#deps = deps;
+  }
+
+  async answer(request: VoiceRequest, context: { requestId: string; onGone: (abandon: () => void) => void }): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
+    const write = WRITE_TOOLS.has(request.tool);
+    const deadline = this.#deps.deadline(write ? this.#deps.writeDeadlineMs : this.#deps.readDeadlineMs);
+    context.onGone(() => deadline.abandon());
+    const requestContext: RequestContext = {
+      requestId: context.requestId,
+      tenantId: null,
+      callId: request.call.callId,
+      deadline,
+      memo: new Map(),
+      steps: [],
+    };
+    try {
+      return await runWithRequest(requestContext, () => this.#answer(request, requestContext));
+    } finally {
+      deadline.finish();
+    }
+  }
+
+  async #answer(request: VoiceRequest, context: RequestContext): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
+    const { opener, phrases, now, monotonicMs } = this.#deps;
+    const startedAt = now();
+    const beganMs = monotonicMs();
+    let conversation: Conversation | null = null;
+    let say = phrases(request.call.language ?? 'de');
+    let result: ToolResult;
+    let problem: ClassifiedError | null = null;
+    try {
+      conversation = await opener.open(request.call, context.requestId);
+      if (conversation) {
+        context.tenantId = conversation.companyId;
+        say = phrases(conversation.language);
+        result = await this.#inTime(this.#run(conversation, request, say), context.deadline);
+      } else {
+        result = failure('unknown_tenant', say.unknownTenant());
+      }
+    } catch (error) {
+      problem = classify(error);
+      const spoken = this.#deps.toVoice(problem, say);
+      result = failure(spoken.status, spoken.message);
+      this.#deps.logFailure({ request_id: context.requestId, tool: request.tool, call_id: request.call.callId }, problem);
+    }
+    const durationMs = monotonicMs() - beganMs;
+    this.#deps.observe(request.tool, result.status, durationMs);
+    const answer: VoiceAnswer = { ...result.fields, success: result.success, status: result.status, message: result.message, call_id: request.call.callId };
+    if (conversation) this.#trace(conversation.companyId, request, context, answer, startedAt, durationMs, problem);
+    const upstream = context.steps.filter((step) => step.source === 'upstream').length;
+    return { answer, log: { call_id: request.call.callId, tenant: conversation?.companyId ?? null, tool: request.tool, status: result.status, upstream } };
+  }
+
+  async #run(conversation: Conversation, request: VoiceRequest, say: Phrases): Promise<ToolResult> {
+    const before = JSON.stringify(conversation.memory);
+    try {
+      const [news, result] = [await this.#news(conversation, say), await TOOLS[request.tool](this.#deps, conversation, request.args, say)];
+      return news ? { ...result, message: `${news} ${result.message}` } : result;
+    } finally {
+      const { callId, companyId, memory } = conversation;
+      if (callId && JSON.stringify(memory) !== before) {
+        const saved = this.#deps.memories.save(companyId, callId, memory);
+        // The next question of this call may reach another process: what was said must be there by then.
+        await saved.catch(() => undefined);
+      }
+    }
+  }
+
+  /** What became of a booking that was still open when the caller last heard of it. */
+  async #news(conversation: Conversation, say: Phrases): Promise<string | null> {
+    const { memory, companyId } = conversation;
+    if (memory.pendingOperationIds.length === 0) return null;
+    const told: string[] = [];
+    for (const id of memory.pendingOperationIds) {
+      const outcome = await this.#deps.bookings.outcome(companyId, id).catch(() => null);
+      if (!outcome || outcome.kind === 'pending') continue;
+      memory.pendingOperationIds = memory.pendingOperationIds.filter((other) => other !== id);
+      if (outcome.kind === 'done') {
+        const { appointment } = outcome;
+        const service = conversation.profile.services.find((one) => one.id === appointment.serviceId);
+        memory.appointmentIds = [...new Set([...memory.appointmentIds, appointment.id])];
+        if (appointment.status === 'booked') told.push(say.nowConfirmed(service?.name ?? '', spokenStart(conversation, appointment.startsAt)));
+      } else if (memory.checkedMs !== null) {
+        told.push(say.nowFailed(spokenStart(conversation, new Date(memory.checkedMs))));
+      }
+    }
+    return told.length > 0 ? told.join(' ') : null;
+  }
+
+  /** Whatever a tool waits for, its caller hears something before the deadline. */
+  #inTime(work: Promise<ToolResult>, deadline: Deadline): Promise<ToolResult> {
+    return new Promise((resolve, reject) => {
+      const late = (): void => reject(deadline.signal.reason);
+      if (deadline.signal.aborted) return late();
+      deadline.signal.addEventListener('abort', late, { once: true });
+      work.then(resolve, reject).finally(() => deadline.signal.removeEventListener('abort', late));
+    });
+  }
+
+  #trace(companyId: TenantId, request: VoiceRequest, context: RequestContext, answer: VoiceAnswer, startedAt: Date, durationMs: number, problem: ClassifiedError | null): void {
+    this.#deps.trace({
+      companyId,
+      callId: request.call.callId,
+      requestId: context.requestId,
+      tool: request.tool,
+      toolCallId: request.call.toolCallId,
+      input: this.#deps.maskPersonal(request.args),
+      output: this.#deps.maskPersonal(answer),
+      status: answer.status,
+      success: answer.success,
+      startedAt,
+      durationMs,
+      steps: context.steps,
+      error: problem ? `${problem.code}: ${problem.message}`.slice(0, 300) : null,
+    });
+  }
+}
