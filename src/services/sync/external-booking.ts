@@ -1,0 +1,46 @@
+import type { TenantId } from '../domain';
+
+/** A booking as Cal.com knows it, whether a webhook told of it or a list did. */
+export interface ExternalBooking {
+  uid: string;
+  bookingId: number | null;
+  /** The booking that this one replaced. */
+  previousUid: string | null;
+  /** The booking that replaced this one. */
+  nextUid: string | null;
+  eventTypeId: number | null;
+  startAt: Date | null;
+  endAt: Date | null;
+  status: 'booked' | 'pending' | 'cancelled' | 'rejected';
+  hostId: number | null;
+  attendee: { name: string | null; email: string | null; phone: string | null } | null;
+  /** Ours, when we made it. */
+  gatewayKey: string | null;
+  reason: string | null;
+  /** When this became true at Cal.com; later news wins. */
+  asOf: Date | null;
+}
+
+export type SyncResult =
+  /** A row was made, moved, or changed its status. */
+  | { kind: 'changed'; appointmentId: string; what: 'created' | 'moved' | 'cancelled' | 'status' }
+  /** The ledger knew it already. */
+  | { kind: 'known'; appointmentId: string }
+  /** Our own operation is still under way: it will record the booking itself. */
+  | { kind: 'in_progress'; operationId: string }
+  /** Cannot be decided by a machine. */
+  | { kind: 'review'; reason: string };
+
+/** Rows by uid, with their history; every method touches only the given company's. */
+export interface SyncStore {
+  /** Companies whose services carry that event type. */
+  ownersOf(eventTypeId: number): Promise<{ companyId: TenantId; branchId: string; serviceId: string | null }[]>;
+  /** The company that already has an appointment with one of these uids. */
+  ownerOfUid(uids: string[]): Promise<TenantId | null>;
+  apply(companyId: TenantId, booking: ExternalBooking): Promise<SyncResult>;
+}
+
+/** What is told when something changed without us. */
+export interface ForeignNews {
+  changed(companyId: TenantId, eventTypeId: number, hostId: number | null, days: Date[]): Promise<void>;
+}

@@ -1,0 +1,55 @@
+import type { TenantId } from '../domain';
+import type { ExternalBooking, ForeignNews, SyncResult, SyncStore } from './external-booking';
+
+export interface ExternalSyncLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/**
+ * Takes over what happened at Cal.com: bookings made on the web, moves and cancellations by a host. Works in any order
+ * and any number of times; touches only the tenant that owns the booking or its event type.
+ */
+export class ExternalSync {
+  readonly #store: SyncStore;
+  readonly #news: ForeignNews;
+  readonly #log: ExternalSyncLog;
+
+  constructor(deps: { store: SyncStore; news: ForeignNews; log: ExternalSyncLog }) {
+    this.#store = deps.store;
+    this.#news = deps.news;
+    this.#log = deps.log;
+  }
+
+  /**
+   * @param within only this company may be touched (its own key or secret brought the news); null when the sender is
+   *   known for all companies
+   * @returns null when the booking belongs to nobody here
+   */
+  async take(booking: ExternalBooking, within: TenantId | null): Promise<{ companyId: TenantId; result: SyncResult } | null> {
+    const companyId = await this.#owner(booking, within);
+    if (!companyId) return null;
+    const result = await this.#store.apply(companyId, booking);
+    if (result.kind === 'review') this.#log.warn({ company: companyId, uid: booking.uid, reason: result.reason }, 'a booking needs a person');
+    if (result.kind === 'changed' && booking.eventTypeId !== null) {
+      this.#log.info({ company: companyId, appointment: result.appointmentId, what: result.what }, 'an appointment changed at Cal.com');
+      const days = [booking.startAt].filter((at): at is Date => at !== null);
+      // A move also frees a day that this news does not name.
+      await this.#news.changed(companyId, booking.eventTypeId, booking.hostId, result.what === 'moved' ? [] : days);
+    }
+    return { companyId, result };
+  }
+
+  async #owner(booking: ExternalBooking, within: TenantId | null): Promise<TenantId | null> {
+    const byUid = await this.#store.ownerOfUid([booking.uid, booking.previousUid].filter((uid): uid is string => uid !== null));
+    if (byUid) return within === null || byUid === within ? byUid : null;
+    if (booking.eventTypeId === null) return null;
+    const owners = (await this.#store.ownersOf(booking.eventTypeId)).filter((owner) => within === null || owner.companyId === within);
+    const companies = new Set(owners.map((owner) => owner.companyId));
+    if (companies.size > 1) {
+      this.#log.warn({ event_type: booking.eventTypeId, companies: companies.size }, 'an event type belongs to several companies; its booking is left alone');
+      return null;
+    }
+    return owners[0]?.companyId ?? null;
+  }
+}

@@ -1,0 +1,236 @@
+import { DateTime } from 'luxon';
+import type { CalcomService } from '../calcom-service';
+import type { Language, Service, TenantId, TenantProfile } from '../domain';
+import type { Holds } from '../holds';
+import { isAnonymous, normalisePhone } from '../identity';
+import type { AppointmentStore, CallStore, CustomerStore, TenantDirectory, TenantRef } from '../ports';
+import { type RequestContext, runWithRequest } from '../request-context';
+import { sayDate, sayInstant } from '../spoken-time/say';
+import type { SpokenContext } from '../spoken-time/types';
+import { claimsBooking } from './spoken-confirmation';
+import { firstName } from './tools/caller';
+import { addDays, localDate } from './understanding';
+import type { RequestDeadline } from './voice-tools';
+
+export interface InboundCall {
+  callId: string | null;
+  agentId: string | null;
+  fromNumber: string | null;
+  toNumber: string | null;
+}
+
+export interface CallFacts extends InboundCall {
+  callId: string;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  durationMs: number | null;
+  disconnectionReason: string | null;
+  transcript: string | null;
+  analysis: Record<string, unknown> | null;
+  language: Language | null;
+}
+
+/** What an agent may know before it picks up, in words. */
+export interface InboundFacts {
+  language: Language;
+  businessName: string;
+  timeZone: string;
+  todaySpoken: string;
+  currentDate: string;
+  currentTime: string;
+  weekday: string;
+  greeting: string;
+  customerFirstName: string | null;
+  upcomingBookingSpoken: string | null;
+  nextSlotsSpoken: string | null;
+}
+
+export interface CallLifecycleDeps {
+  tenants: TenantDirectory;
+  calls: CallStore;
+  customers: CustomerStore;
+  appointments: AppointmentStore;
+  holds: Holds;
+  calcom: (companyId: TenantId) => Promise<CalcomService>;
+  /** Most booked first. */
+  popularServices: (profile: TenantProfile) => Promise<Service[]>;
+  greeting: (language: Language, business: string, name: string | null) => string;
+  now: () => Date;
+  deadline: (budgetMs: number) => RequestDeadline;
+  behind: (what: string, work: Promise<unknown>) => void;
+}
+
+/** Ringing is patient, people are not: Retell waits for the answer before it connects. */
+const INBOUND_BUDGET_MS = 250;
+const PREFETCH_BUDGET_MS = 10_000;
+const PREFETCHED_SERVICES = 3;
+const PREFETCH_DAYS = 14;
+
+/** What happens around the questions of a call: before it is answered, when it begins, when it is over. */
+export class CallLifecycle {
+  readonly #deps: CallLifecycleDeps;
+
+  constructor(deps: CallLifecycleDeps) {
+    this.#deps = deps;
+  }
+
+  /** Facts for the agent's first sentence; null when no company has that number. Never waits for Cal.com. */
+  async inbound(call: InboundCall): Promise<InboundFacts | null> {
+    const ref = await this.#tenant(call);
+    const profile = ref && (await this.#deps.tenants.profile(ref.companyId, ref.branchId));
+    if (!ref || !profile?.company.isActive) return null;
+    this.#prefetch(profile);
+    const language = ref.language ?? profile.company.language;
+    const now = this.#deps.now();
+    const zone = profile.branch.timeZone;
+    const context: SpokenContext = { language, zone, anchor: now, now, hours: profile.branch.hours };
+    const [caller, nextSlotsSpoken] = await Promise.all([
+      soon(this.#caller(profile, call.fromNumber, context), INBOUND_BUDGET_MS, { name: null, upcoming: null }),
+      soon(this.#nextSlots(profile, context), INBOUND_BUDGET_MS, null),
+    ]);
+    const local = DateTime.fromJSDate(now, { zone }).setLocale(language);
+    return {
+      language,
+      businessName: profile.company.name,
+      timeZone: zone,
+      todaySpoken: sayDate(now, { ...context }, { relative: false }),
+      currentDate: local.toISODate() ?? '',
+      currentTime: local.toFormat('HH:mm'),
+      weekday: local.toFormat('cccc'),
+      greeting: this.#deps.greeting(language, profile.company.name, caller.name),
+      customerFirstName: caller.name,
+      upcomingBookingSpoken: caller.upcoming,
+      nextSlotsSpoken,
+    };
+  }
+
+  /** @returns the company, or null when nobody has that number */
+  async started(call: CallFacts): Promise<TenantId | null> {
+    const row = await this.#ensure(call);
+    if (!row) return null;
+    const profile = await this.#deps.tenants.profile(row.companyId, row.branchId);
+    if (profile) this.#prefetch(profile);
+    return row.companyId;
+  }
+
+  async ended(call: CallFacts): Promise<TenantId | null> {
+    const row = await this.#ensure(call);
+    if (!row) return null;
+    await this.#deps.holds.release(row.companyId, call.callId);
+    await this.#deps.calls.finish(row.companyId, call.callId, { status: 'ended', ...facts(call) });
+    return row.companyId;
+  }
+
+  /** Compares what the agent said with what the gateway did. Never books anything. */
+  async analyzed(call: CallFacts): Promise<TenantId | null> {
+    const row = await this.#ensure(call);
+    if (!row) return null;
+    await this.#deps.calls.finish(row.companyId, call.callId, { status: 'analyzed', ...facts(call), ...(call.analysis ? { analysis: call.analysis } : {}) });
+    if (call.transcript && claimsBooking(call.transcript)) {
+      const made = await this.#deps.appointments.list(row.companyId, { callId: call.callId, limit: 1 });
+      const real = made.some((appointment) => appointment.status !== 'failed');
+      if (!real) {
+        await this.#deps.calls.flag(row.companyId, call.callId, 'spoken_confirmation_without_booking', 'The agent confirmed a booking that does not exist.');
+      }
+    }
+    return row.companyId;
+  }
+
+  async #ensure(call: CallFacts): Promise<{ companyId: TenantId; branchId: string } | null> {
+    const known = await this.#deps.calls.find(call.callId);
+    if (known) return known;
+    const ref = await this.#tenant(call);
+    if (!ref) return null;
+    return this.#deps.calls.ensure({
+      callId: call.callId,
+      companyId: ref.companyId,
+      branchId: ref.branchId,
+      customerId: null,
+      fromNumber: isAnonymous(call.fromNumber) ? null : normalisePhone(call.fromNumber ?? ''),
+      toNumber: call.toNumber ? normalisePhone(call.toNumber) : null,
+      agentId: call.agentId,
+      language: call.language ?? ref.language,
+      startedAt: call.startedAt ?? this.#deps.now(),
+      status: 'ongoing',
+    });
+  }
+
+  async #tenant(call: { toNumber: string | null; agentId: string | null }): Promise<TenantRef | null> {
+    const number = call.toNumber ? normalisePhone(call.toNumber) : null;
+    const byNumber = number ? await this.#deps.tenants.byPhoneNumber(number) : null;
+    return byNumber ?? (call.agentId ? this.#deps.tenants.byAgentId(call.agentId) : null);
+  }
+
+  async #caller(profile: TenantProfile, fromNumber: string | null, context: SpokenContext): Promise<{ name: string | null; upcoming: string | null }> {
+    const phone = isAnonymous(fromNumber) ? null : normalisePhone(fromNumber ?? '');
+    const customer = phone ? await this.#deps.customers.findByPhone(profile.company.id, phone) : null;
+    if (!customer) return { name: null, upcoming: null };
+    const [next] = await this.#deps.appointments.list(profile.company.id, { customerId: customer.id, statuses: ['booked'], endsAfter: context.anchor, limit: 1 });
+    return { name: firstName(customer.name), upcoming: next ? sayInstant(next.startsAt, context) : null };
+  }
+
+  /** The next free starts of the service most asked for, if they are known already. */
+  async #nextSlots(profile: TenantProfile, context: SpokenContext): Promise<string | null> {
+    const [service] = await this.#deps.popularServices(profile);
+    if (!service) return null;
+    const today = localDate(context.anchor, context.zone);
+    const read = await this.#withBudget(INBOUND_BUDGET_MS, async () => {
+      const calcom = await this.#deps.calcom(profile.company.id);
+      return calcom.getAvailableSlots(service.calcomEventTypeId, today, addDays(today, 3), service.calcomTeamId, { timeZone: context.zone });
+    });
+    const earliestMs = context.anchor.getTime() + Math.max(service.minimumNoticeMinutes, 15) * 60_000;
+    const starts = [...read.days.values()].flat().filter((startMs) => startMs >= earliestMs);
+    if (starts.length === 0) return null;
+    const joiner = context.language === 'de' ? ' oder ' : ' or ';
+    return starts.slice(0, 2).map((startMs) => sayInstant(new Date(startMs), context)).join(joiner);
+  }
+
+  /** The tenant's popular services are read once, so that the caller's first question finds them. */
+  #prefetch(profile: TenantProfile): void {
+    const work = async (): Promise<void> => {
+      const services = await this.#deps.popularServices(profile);
+      const today = localDate(this.#deps.now(), profile.branch.timeZone);
+      for (const service of services.slice(0, PREFETCHED_SERVICES)) {
+        await this.#withBudget(PREFETCH_BUDGET_MS, async () => {
+          const calcom = await this.#deps.calcom(profile.company.id);
+          return calcom.getAvailableSlots(service.calcomEventTypeId, today, addDays(today, PREFETCH_DAYS), service.calcomTeamId, {
+            timeZone: profile.branch.timeZone,
+            closedDays: (date) => (profile.branch.hours[weekday(date)]?.length ?? 0) === 0,
+            priority: 'background',
+          });
+        });
+      }
+    };
+    this.#deps.behind('prefetch availability', work());
+  }
+
+  async #withBudget<T>(budgetMs: number, work: () => Promise<T>): Promise<T> {
+    const deadline = this.#deps.deadline(budgetMs);
+    const context: RequestContext = { requestId: 'lifecycle', tenantId: null, callId: null, deadline, memo: new Map(), steps: [] };
+    try {
+      return await runWithRequest(context, work);
+    } finally {
+      deadline.finish();
+    }
+  }
+}
+
+function weekday(date: string): 1 | 2 | 3 | 4 | 5 | 6 | 7 {
+  return DateTime.fromISO(date, { zone: 'utc' }).weekday as 1 | 2 | 3 | 4 | 5 | 6 | 7;
+}
+
+function facts(call: CallFacts): { endedAt?: Date; durationMs?: number; disconnectionReason?: string; transcript?: string } {
+  return {
+    ...(call.endedAt ? { endedAt: call.endedAt } : {}),
+    ...(call.durationMs === null ? {} : { durationMs: call.durationMs }),
+    ...(call.disconnectionReason ? { disconnectionReason: call.disconnectionReason } : {}),
+    ...(call.transcript ? { transcript: call.transcript } : {}),
+  };
+}
+
+function soon<T>(work: Promise<T>, budgetMs: number, fallback: T): Promise<T> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(fallback), budgetMs);
+    work.then(resolve, () => resolve(fallback)).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,64 @@
+/** Webhook events are rows before anything else happens; whoever claims one works on it, again after a crash. */
+export interface StoredEvent {
+  id: string;
+  provider: 'retell' | 'calcom';
+  eventType: string;
+  payload: unknown;
+  attempts: number;
+  receivedAt: Date;
+}
+
+export interface WebhookInbox {
+  /** @returns fresh false when this very event was stored before */
+  store(event: { provider: 'retell' | 'calcom'; dedupeKey: string; eventType: string; payload: unknown; companyId: string | null }): Promise<{ id: string; fresh: boolean }>;
+  /** Takes one event for `leaseMs`; null when somebody else has it or it is done. */
+  claim(id: string, leaseMs: number): Promise<StoredEvent | null>;
+  /** Events that nobody finished. */
+  claimForgotten(olderThanMs: number, leaseMs: number, limit: number): Promise<StoredEvent[]>;
+  finish(id: string, result: { status: 'processed' | 'ignored' | 'failed' | 'pending'; companyId: string | null; error: string | null }): Promise<void>;
+}
+
+export type EventWorker = (event: StoredEvent) => Promise<{ status: 'processed' | 'ignored'; companyId: string | null }>;
+
+const LEASE_MS = 30_000;
+const MAX_ATTEMPTS = 8;
+const FORGOTTEN_MS = 15_000;
+const BATCH = 20;
+
+/** Works stored events off, each by its provider's worker; a failure is kept and tried again by the sweep. */
+export class InboxProcessor {
+  readonly #inbox: WebhookInbox;
+  readonly #workers: Record<StoredEvent['provider'], EventWorker>;
+  readonly #log: (fields: object, message: string) => void;
+
+  constructor(deps: { inbox: WebhookInbox; workers: Record<StoredEvent['provider'], EventWorker>; log: (fields: object, message: string) => void }) {
+    this.#inbox = deps.inbox;
+    this.#workers = deps.workers;
+    this.#log = deps.log;
+  }
+
+  /** Works on one event now, unless somebody else does. */
+  async process(id: string): Promise<void> {
+    const event = await this.#inbox.claim(id, LEASE_MS);
+    if (event) await this.#work(event);
+  }
+
+  /** @returns how many forgotten events were worked on */
+  async sweep(): Promise<number> {
+    const events = await this.#inbox.claimForgotten(FORGOTTEN_MS, LEASE_MS, BATCH);
+    for (const event of events) await this.#work(event);
+    return events.length;
+  }
+
+  async #work(event: StoredEvent): Promise<void> {
+    try {
+      const result = await this.#workers[event.provider](event);
+      await this.#inbox.finish(event.id, { ...result, error: null });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const status = event.attempts >= MAX_ATTEMPTS ? 'failed' : 'pending';
+      this.#log({ event: event.id, type: event.eventType, attempts: event.attempts, error: message }, 'a webhook event could not be processed');
+      await this.#inbox.finish(event.id, { status, companyId: null, error: message });
+    }
+  }
+}
