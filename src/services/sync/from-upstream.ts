@@ -1,0 +1,24 @@
+import type { UpstreamBooking } from '../calcom-ports';
+import { GATEWAY_KEY_FIELD } from '../booking/verification';
+import type { ExternalBooking } from './external-booking';
+
+/** A listed booking in the shape that webhooks are brought into as well. */
+export function fromUpstream(booking: UpstreamBooking): ExternalBooking {
+  const key = booking.metadata[GATEWAY_KEY_FIELD];
+  const attendee = booking.attendees[0];
+  return {
+    uid: booking.uid,
+    bookingId: booking.id,
+    previousUid: booking.rescheduledFromUid,
+    nextUid: booking.rescheduledToUid,
+    eventTypeId: booking.eventTypeId,
+    startAt: booking.startAt,
+    endAt: booking.endAt,
+    status: booking.status === 'accepted' ? 'booked' : booking.status,
+    hostId: booking.hosts[0]?.id ?? null,
+    attendee: attendee ? { name: attendee.name, email: attendee.email, phone: attendee.phone } : null,
+    gatewayKey: typeof key === 'string' ? key : null,
+    reason: booking.cancellationReason,
+    asOf: booking.updatedAt ?? booking.createdAt,
+  };
+}
