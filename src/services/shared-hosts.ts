@@ -1,0 +1,61 @@
+import type { Service, TenantId } from './domain';
+import type { AffectedEventType, SharedHostIndex } from './slot-cache/slot-store';
+
+interface Known {
+  services: Promise<Service[]>;
+  untilMs: number;
+}
+
+/**
+ * Which event types of a company share a host. In memory, because it stands between a booking and its
+ * acknowledgement; read anew when the company changes, and after `lifeMs`.
+ */
+export class CompanyHostIndex implements SharedHostIndex {
+  readonly #services: (companyId: TenantId) => Promise<Service[]>;
+  readonly #nowMs: () => number;
+  readonly #lifeMs: number;
+  readonly #known = new Map<TenantId, Known>();
+
+  constructor(deps: { services: (companyId: TenantId) => Promise<Service[]>; nowMs: () => number; lifeMs: number }) {
+    this.#services = deps.services;
+    this.#nowMs = deps.nowMs;
+    this.#lifeMs = deps.lifeMs;
+  }
+
+  forget(companyId: TenantId): void {
+    this.#known.delete(companyId);
+  }
+
+  async eventTypesSharingHosts(companyId: TenantId, eventTypeId: number, hostId: number | null): Promise<AffectedEventType[]> {
+    const services = await this.#load(companyId);
+    const booked = services.filter((service) => service.calcomEventTypeId === eventTypeId);
+    const hosts = hostId === null ? new Set(booked.flatMap((service) => service.hostIds)) : new Set([hostId]);
+    return services
+      .filter((service) => service.calcomEventTypeId === eventTypeId || service.hostIds.some((id) => hosts.has(id)))
+      .map((service) => ({
+        eventTypeId: service.calcomEventTypeId,
+        teamId: service.calcomTeamId,
+        lengthMinutes: service.durationMinutes,
+        bufferBeforeMinutes: service.bufferBeforeMinutes,
+        bufferAfterMinutes: service.bufferAfterMinutes,
+      }));
+  }
+
+  async #load(companyId: TenantId): Promise<Service[]> {
+    const nowMs = this.#nowMs();
+    const known = this.#known.get(companyId);
+    if (known && known.untilMs > nowMs) return known.services;
+    const services = this.#services(companyId);
+    this.#known.set(companyId, { services, untilMs: nowMs + this.#lifeMs });
+    try {
+      return await services;
+    } catch (error) {
+      if (known) {
+        this.#known.set(companyId, known);
+        return known.services;
+      }
+      this.#known.delete(companyId);
+      throw error;
+    }
+  }
+}
