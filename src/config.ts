@@ -85,7 +85,7 @@ export const environment = {
   ATTENDEE_EMAIL_DOMAIN: z
     .string()
     .regex(/^[a-z0-9.-]+\.[a-z]{2,}$/i, 'must be a domain name')
-    .default('callers.askpro.invalid')
+    .default('callers.askproai.de')
     .describe('domain of the unique address made for callers without e-mail; use one you own'),
   VOICE_READ_DEADLINE_MS: integer(2500, 100, 60000).describe('whole answer of a read tool'),
   VOICE_WRITE_DEADLINE_MS: integer(8000, 500, 120000).describe('whole answer of a booking, move or cancellation; below the agent\'s tool timeout'),

@@ -92,9 +92,10 @@ async function calcomOf(config: GatewayConfig, stops: (() => Promise<void>)[], p
     SANDBOX_KEY,
     '--state-file',
     path.join(path.resolve(config.DATA_DIR), 'sandbox.json'),
+    '--exit-with-parent',
   ];
   const [file = process.execPath, ...args] = command;
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+  const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
   const killNow = (): void => {
     child.kill('SIGTERM');
   };

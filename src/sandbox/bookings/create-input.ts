@@ -1,0 +1,129 @@
+import { isValidPhoneNumber } from 'libphonenumber-js/max';
+import { z } from 'zod';
+import { inputRejected } from '../http/api-error';
+import { type ApiVersion } from '../http/api-version';
+import { email, failuresOf, flag, instantMs, integer, oneOf, text, timeZone } from '../http/validation';
+import { type Metadata } from '../world/booking';
+
+export const LANGUAGES = [
+  'ar', 'az', 'bg', 'bn', 'ca', 'cs', 'da', 'de', 'el', 'en', 'es', 'es-419', 'et', 'eu', 'fi', 'fr', 'he', 'hr', 'hu',
+  'id', 'it', 'iw', 'ja', 'km', 'ko', 'lv', 'nl', 'no', 'pl', 'pt', 'pt-BR', 'ro', 'ru', 'sk', 'sr', 'sv', 'ta', 'th',
+  'tr', 'uk', 'vi', 'zh-CN', 'zh-TW',
+] as const; // prettier-ignore
+
+const METADATA_RULE =
+  'Metadata must have at most 50 keys, each key up to 40 characters, and each value a string of up to 500 characters, a number or a boolean';
+
+function isMetadata(value: unknown): value is Metadata {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length <= 50 &&
+    entries.every(
+      ([key, entry]) =>
+        key.length <= 40 &&
+        (typeof entry === 'number' || typeof entry === 'boolean' || (typeof entry === 'string' && entry.length <= 500)),
+    )
+  );
+}
+
+const attendeeInput = z
+  .strictObject({
+    name: text('name').min(1, { error: 'name should not be empty' }),
+    timeZone: timeZone('timeZone'),
+    email: email('email').optional(),
+    phoneNumber: text('phoneNumber')
+      .refine((value) => value.startsWith('+') && isValidPhoneNumber(value), {
+        error: 'phoneNumber must be a valid phone number in international format, for example +4930901820',
+      })
+      .optional(),
+    language: oneOf('language', LANGUAGES).default('en'),
+  })
+  .refine((attendee) => attendee.email !== undefined || attendee.phoneNumber !== undefined, {
+    error: 'Either email or phoneNumber must be provided for the attendee',
+    path: ['email'],
+  });
+
+const locationObject = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({ type: z.literal('address') }),
+    z.strictObject({ type: z.literal('link') }),
+    z.strictObject({ type: z.literal('phone') }),
+    z.strictObject({ type: z.literal('organizersDefaultApp') }),
+    z.strictObject({ type: z.literal('integration'), integration: text('integration') }),
+    z.strictObject({ type: z.literal('attendeeAddress'), address: text('address') }),
+    z.strictObject({ type: z.literal('attendeePhone'), phone: text('phone') }),
+    z.strictObject({ type: z.literal('attendeeDefined'), location: text('location') }),
+  ],
+  { error: 'location must have one of the documented types' },
+);
+
+const routingInput = z.strictObject({
+  queuedResponseId: z.string().nullable().optional(),
+  responseId: z.number().nullable().optional(),
+  teamMemberIds: z.array(integer('teamMemberIds'), { error: 'teamMemberIds must be an array' }).optional(),
+  teamMemberEmail: text('teamMemberEmail').optional(),
+  skipContactOwner: flag('skipContactOwner').optional(),
+  crmAppSlug: text('crmAppSlug').optional(),
+  crmOwnerRecordType: text('crmOwnerRecordType').optional(),
+});
+
+const plainObject = (name: string) => z.record(z.string(), z.unknown(), { error: `${name} must be an object` });
+
+const createFields = {
+  start: instantMs('start'),
+  attendee: z
+    .custom<unknown>((value) => value !== undefined, { error: 'attendee should not be null or undefined' })
+    .pipe(attendeeInput),
+  eventTypeId: integer('eventTypeId').optional(),
+  eventTypeSlug: text('eventTypeSlug').optional(),
+  username: text('username').optional(),
+  teamSlug: text('teamSlug').optional(),
+  organizationSlug: text('organizationSlug').optional(),
+  bookingFieldsResponses: plainObject('bookingFieldsResponses').optional(),
+  guests: z.array(email('guests'), { error: 'guests must be an array' }).optional(),
+  meetingUrl: text('meetingUrl').optional(),
+  location: z
+    .union([z.string(), locationObject], { error: 'location must have one of the documented types' })
+    .optional(),
+  metadata: z.custom<Metadata>(isMetadata, { error: METADATA_RULE }).optional(),
+  lengthInMinutes: integer('lengthInMinutes').min(1, { error: 'lengthInMinutes must not be less than 1' }).optional(),
+  emailVerificationCode: text('emailVerificationCode').optional(),
+  recurrenceCount: integer('recurrenceCount').min(1, { error: 'recurrenceCount must not be less than 1' }).optional(),
+  instant: flag('instant').optional(),
+  routing: routingInput.optional(),
+  rrHostSubsetIds: z.array(integer('rrHostSubsetIds'), { error: 'rrHostSubsetIds must be an array' }).optional(),
+};
+
+/** Only hosts are allowed these; others may send them without effect. Unknown keys before 2026-02-25. */
+const hostFlags = {
+  allowConflicts: flag('allowConflicts').optional(),
+  allowBookingOutOfBounds: flag('allowBookingOutOfBounds').optional(),
+  skipBookingLimits: flag('skipBookingLimits').optional(),
+};
+
+const createInput = z.strictObject(createFields);
+const createInputWithFlags = z.strictObject({ ...createFields, ...hostFlags });
+
+export type CreateBookingInput = z.output<typeof createInputWithFlags>;
+export type AttendeeInput = CreateBookingInput['attendee'];
+export type LocationInput = NonNullable<CreateBookingInput['location']>;
+
+export const knowsHostFlags = (version: ApiVersion): boolean => version !== '2024-08-13';
+
+/** @throws ApiError 400 (E2): every wrong property in one message, unknown keys included. */
+export function parseCreateInput(body: unknown, version: ApiVersion): CreateBookingInput {
+  const parsed = (knowsHostFlags(version) ? createInputWithFlags : createInput).safeParse(body);
+  if (!parsed.success) throw inputRejected(failuresOf(parsed.error));
+  const input: CreateBookingInput = parsed.data;
+  const bySlug = input.eventTypeSlug !== undefined && (input.username !== undefined || input.teamSlug !== undefined);
+  if (input.eventTypeId === undefined && !bySlug) {
+    const message =
+      'Either eventTypeId, or eventTypeSlug with username, or eventTypeSlug with teamSlug must be provided';
+    throw inputRejected([{ property: 'eventTypeId', constraints: { eventTypeSelector: message }, children: [] }]);
+  }
+  return input;
+}
+
+export { hostFlags, plainObject };

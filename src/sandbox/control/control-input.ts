@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { faultRuleSpec } from '../http/fault-book';
+import { TRIGGERS } from '../webhooks/webhook-input';
+import { behaviourSpec } from '../world/behaviour';
+import { accountSpec, apiKeySpec, eventTypeSpec, scheduleSpec, worldSpec } from '../world/world-spec';
+import { parseInstant } from '../world/zone-time';
+
+const instant = z
+  .union([
+    z.number(),
+    z.string().transform((value, context) => {
+      const atMs = parseInstant(value);
+      if (atMs !== undefined) return atMs;
+      context.addIssue({ code: 'custom', message: 'must be an ISO 8601 instant or epoch milliseconds' });
+      return z.NEVER;
+    }),
+  ])
+  .describe('ISO 8601 or epoch milliseconds');
+
+export const resetInput = z.strictObject({ world: worldSpec.optional(), behaviour: behaviourSpec.optional() });
+
+export const faultsInput = z.union([faultRuleSpec.transform((rule) => [rule]), z.array(faultRuleSpec)]);
+
+/** Exactly one of the four. */
+export const clockInput = z.union([
+  z.strictObject({ offsetMs: z.number() }),
+  z.strictObject({ freezeAt: instant }),
+  z.strictObject({ advanceMs: z.number() }),
+  z.strictObject({ unfreeze: z.literal(true) }),
+]);
+
+export const latencyInput = z.strictObject({ scale: z.number().min(0).max(100) });
+
+export const rateLimitInput = z.strictObject({
+  enabled: z.boolean().optional(),
+  limit: z.int().positive().optional(),
+  windowMs: z.int().positive().optional(),
+  blockMs: z.int().positive().optional(),
+});
+
+/** The person's own fields are checked with the rest of the person. */
+export const hostInput = z.looseObject({
+  /** Replaces the person's default schedule. */
+  schedule: scheduleSpec.omit({ id: true, ownerId: true }).optional(),
+});
+
+export const eventTypeInput = eventTypeSpec;
+export const accountInput = accountSpec;
+export const apiKeyInput = apiKeySpec;
+
+export const emitInput = z.strictObject({
+  trigger: z.enum([...TRIGGERS, 'PING']),
+  bookingUid: z.string().optional(),
+  payload: z.record(z.string(), z.unknown()).optional(),
+});

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { type IncomingMessage } from 'node:http';
+import { type TimeSource } from '../sandbox-clock';
+import { type World } from '../world/world';
+import { type ApiKey, type User } from '../world/world-spec';
+import { parseInstant } from '../world/zone-time';
+import { unauthorized } from './api-error';
+
+/** Access tokens have their own, higher default limit. */
+const ACCESS_TOKEN_LIMIT = 500;
+
+export type Credential =
+  | { kind: 'anonymous'; bucketId: string }
+  | { kind: 'apiKey'; bucketId: string; apiKey: ApiKey; limit?: number }
+  | { kind: 'unknownApiKey'; bucketId: string }
+  | { kind: 'accessToken'; bucketId: string; limit: number };
+
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+const MAX_REMEMBERED_HASHES = 10_000;
+
+/** Reads who is calling. Keys are hashed once: every later mention of a caller is by hash. */
+export class Authenticator {
+  readonly #hashes = new Map<string, string>();
+
+  constructor(
+    private readonly world: World,
+    private readonly clock: TimeSource,
+  ) {}
+
+  identify(request: IncomingMessage): Credential {
+    const token = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) return { kind: 'anonymous', bucketId: `ip:${addressOf(request)}` };
+    const bucketId = this.#hash(token);
+    if (!token.startsWith('cal_')) return { kind: 'accessToken', bucketId, limit: ACCESS_TOKEN_LIMIT };
+    const apiKey = this.world.apiKeys.get(token);
+    if (!apiKey) return { kind: 'unknownApiKey', bucketId };
+    return { kind: 'apiKey', bucketId, apiKey, limit: apiKey.limitPerWindow ?? undefined };
+  }
+
+  /**
+   * The guard behind the limiter.
+   * @throws ApiError 401 for a bad credential, or for none where one is required.
+   */
+  admit(credential: Credential, required: boolean): User | undefined {
+    switch (credential.kind) {
+      case 'anonymous':
+        if (required) throw unauthorized('No authentication method provided. Send a bearer token or an API key.');
+        return undefined;
+      case 'unknownApiKey':
+        throw unauthorized('Invalid API Key');
+      case 'accessToken':
+        throw unauthorized('Invalid access token.');
+      case 'apiKey':
+        return this.#ownerOf(credential.apiKey);
+    }
+  }
+
+  #ownerOf(apiKey: ApiKey): User {
+    const expiresAtMs = apiKey.expiresAt === null ? undefined : parseInstant(apiKey.expiresAt);
+    if (expiresAtMs !== undefined && expiresAtMs <= this.clock.nowMs()) {
+      throw unauthorized('Your api key is expired');
+    }
+    const owner = this.world.users.get(apiKey.userId);
+    if (!owner) throw unauthorized('Invalid API Key');
+    return owner;
+  }
+
+  #hash(token: string): string {
+    const known = this.#hashes.get(token);
+    if (known !== undefined) return known;
+    if (this.#hashes.size >= MAX_REMEMBERED_HASHES) this.#hashes.clear();
+    const hash = hashOf(token);
+    this.#hashes.set(token, hash);
+    return hash;
+  }
+}
+
+function addressOf(request: IncomingMessage): string {
+  const forwarded = request.headers['cf-connecting-ip'];
+  return (typeof forwarded === 'string' ? forwarded : request.socket.remoteAddress) ?? 'unknown';
+}

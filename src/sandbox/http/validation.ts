@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { isIanaZone, parseInstant } from '../world/zone-time';
+
+/** One wrong property, in the tree form of the official validation library. */
+export interface FieldFailure {
+  property: string;
+  constraints?: Record<string, string>;
+  children: FieldFailure[];
+}
+
+const CONSTRAINT_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/should not exist/, 'whitelistValidation'],
+  [/should not be (null|empty)/, 'isDefined'],
+  [/must be a string/, 'isString'],
+  [/integer number/, 'isInt'],
+  [/must be a number/, 'isNumber'],
+  [/boolean value/, 'isBoolean'],
+  [/must be an array/, 'isArray'],
+  [/must be an object/, 'isObject'],
+  [/must be an email/, 'isEmail'],
+  [/ISO 8601/, 'isDateString'],
+  [/time ?zone/i, 'isTimeZone'],
+  [/must be one of/, 'isEnum'],
+  [/must not be less than/, 'min'],
+  [/must not be greater than/, 'max'],
+];
+
+function constraintName(message: string): string {
+  return CONSTRAINT_NAMES.find(([pattern]) => pattern.test(message))?.[1] ?? 'customValidation';
+}
+
+function record(into: FieldFailure[], path: readonly string[], message: string): void {
+  const [property, ...rest] = path;
+  if (property === undefined) return;
+  let failure = into.find((candidate) => candidate.property === property);
+  if (!failure) {
+    failure = { property, children: [] };
+    into.push(failure);
+  }
+  if (rest.length > 0) record(failure.children, rest, message);
+  else failure.constraints = { ...failure.constraints, [constraintName(message)]: message };
+}
+
+/** Zod's flat issues as the nested failures of the official API. Unknown keys become one failure per key. */
+export function failuresOf(error: z.ZodError, rootProperty = 'body'): FieldFailure[] {
+  const failures: FieldFailure[] = [];
+  for (const issue of error.issues) {
+    const path = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) record(failures, [...path, key], `property ${key} should not exist`);
+    } else {
+      record(failures, path.length > 0 ? path : [rootProperty], issue.message);
+    }
+  }
+  return failures;
+}
+
+export const text = (name: string) => z.string({ error: `${name} must be a string` });
+export const integer = (name: string) => z.int({ error: `${name} must be an integer number` });
+export const flag = (name: string) => z.boolean({ error: `${name} must be a boolean value` });
+export const email = (name: string) => z.email({ error: `${name} must be an email` });
+
+export const timeZone = (name: string) =>
+  text(name).refine(isIanaZone, { error: `${name} must be a valid IANA time-zone` });
+
+/** An ISO 8601 text; without a zone it is read as UTC. Parsed to epoch milliseconds. */
+export const instantMs = (name: string) =>
+  text(name).transform((value, context) => {
+    const atMs = parseInstant(value);
+    if (atMs !== undefined) return atMs;
+    context.addIssue({ code: 'custom', message: `${name} must be a valid ISO 8601 date string` });
+    return z.NEVER;
+  });
+
+/** An integer that arrives as text, as everything in a query does. */
+export const integerText = (name: string) =>
+  text(name)
+    .regex(/^-?\d+$/, { error: `${name} must be an integer number` })
+    .transform(Number);
+
+export const oneOf = <const Values extends readonly [string, ...string[]]>(name: string, values: Values) =>
+  z.enum(values, { error: `${name} must be one of the following values: ${values.join(', ')}` });

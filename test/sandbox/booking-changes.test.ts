@@ -1,0 +1,225 @@
+import { type SandboxOptions } from '../../src/sandbox/start-sandbox';
+import {
+  type Answer,
+  bookingBody,
+  type ManualTime,
+  openSandbox,
+  type SandboxClient,
+  smallWorld,
+} from './sandbox-client';
+
+let client: SandboxClient;
+let time: ManualTime;
+let stop: () => Promise<void>;
+
+async function open(options: SandboxOptions = {}): Promise<void> {
+  const opened = await openSandbox(options);
+  ({ client, time } = opened);
+  stop = () => opened.sandbox.stop();
+}
+
+afterEach(() => stop());
+
+const message = (answer: Answer): string => answer.body.error?.message ?? answer.body.message;
+const booked = async (overrides: Record<string, unknown> = {}): Promise<string> =>
+  (await client.book(bookingBody(overrides), { key: null })).body.data.uid;
+
+describe('rescheduling', () => {
+  it('makes a new booking and leaves a chain of uids', async () => {
+    await open();
+    const original = await client.book(bookingBody({ metadata: { gateway_key: 'k1' } }));
+    const { uid } = original.body.data;
+    const moved = await client.booking('POST', `/${uid}/reschedule`, {
+      start: '2027-06-08T09:00:00Z',
+      reschedulingReason: 'Bus verpasst',
+    });
+    expect(moved.status).toBe(201);
+    expect(moved.body.data).toMatchObject({
+      status: 'accepted',
+      rescheduledFromUid: uid,
+      reschedulingReason: 'Bus verpasst',
+      start: '2027-06-08T09:00:00.000Z',
+      metadata: { gateway_key: 'k1' },
+      icsUid: original.body.data.icsUid,
+      attendees: original.body.data.attendees,
+    });
+    expect(moved.body.data.uid).not.toBe(uid);
+    expect(moved.body.data.id).not.toBe(original.body.data.id);
+    const old = await client.booking('GET', `/${uid}`);
+    expect(old.body.data).toMatchObject({ status: 'cancelled', rescheduledToUid: moved.body.data.uid });
+    const again = await client.booking('POST', `/${uid}/reschedule`, { start: '2027-06-08T10:00:00Z' });
+    expect(again.status).toBe(400);
+    expect(message(again)).toContain(moved.body.data.uid);
+  });
+
+  it('keeps the length of the booking and may overlap its own old time', async () => {
+    await open({ world: smallWorld({ lengthInMinutesOptions: [60, 120] }) });
+    const uid = await booked({ eventTypeId: 1, lengthInMinutes: 120 });
+    const moved = await client.booking('POST', `/${uid}/reschedule`, { start: '2027-06-08T09:00:00Z' }, { key: null });
+    expect(moved.body.data).toMatchObject({ duration: 120, end: '2027-06-08T11:00:00.000Z' });
+  });
+
+  it.each([
+    ['unknown', { start: '2027-06-08T09:00:00Z' }, 404, 'was not found in the database'],
+    [undefined, { start: '2027-06-08T09:00:00Z', length: 5 }, 400, 'property length should not exist'],
+    [undefined, { start: '2027-06-08T09:00:00Z', allowConflicts: true }, 400, 'allowConflicts'],
+    [undefined, { start: '2027-06-08T09:00:00Z', seatUid: 's' }, 400, 'has no seat'],
+    [undefined, {}, 400, 'start property is wrong'],
+    [undefined, { start: '2027-06-01T09:00:00Z' }, 400, 'in the past'],
+    [undefined, { start: '2027-06-13T09:00:00Z' }, 400, 'already has booking at this time or is not available'],
+  ])('of %s to %j is refused with %i', async (target, body, status, fragment) => {
+    await open();
+    const uid = target ?? (await booked());
+    const answer = await client.booking('POST', `/${uid}/reschedule`, body);
+    expect([answer.status, message(answer)]).toEqual([status, expect.stringContaining(fragment)]);
+  });
+
+  it('holds guests, but not hosts, to the minimum notice for changes', async () => {
+    await open({ world: smallWorld({ minimumRescheduleNotice: 60 * 48 }) });
+    const uid = await booked({ eventTypeId: 1 });
+    const move = (key: string | null): Promise<Answer> =>
+      client.booking('POST', `/${uid}/reschedule`, { start: '2027-06-10T08:00:00Z' }, { key });
+    const guest = await move(null);
+    expect([guest.status, guest.body]).toEqual([
+      403,
+      { statusCode: 403, message: expect.stringContaining('minimum notice period') },
+    ]);
+    expect((await move('cal_kim')).status).toBe(201);
+  });
+
+  it('asks for confirmation again unless the owner moves the booking', async () => {
+    await open({ world: smallWorld({ confirmationPolicy: { type: 'always' } }) });
+    const uid = await booked({ eventTypeId: 1 });
+    const moved = await client.booking('POST', `/${uid}/reschedule`, { start: '2027-06-09T08:00:00Z' }, { key: null });
+    expect(moved.body.data.status).toBe('pending');
+    const byOwner = await client.booking(
+      'POST',
+      `/${moved.body.data.uid}/reschedule`,
+      { start: '2027-06-10T08:00:00Z', rescheduledBy: 'kim@example.com' },
+      { key: null },
+    );
+    expect(byOwner.body.data).toMatchObject({ status: 'accepted', rescheduledByEmail: 'kim@example.com' });
+  });
+});
+
+describe('cancelling', () => {
+  it('keeps the uid, stores the reason and frees the time', async () => {
+    await open({ world: smallWorld() });
+    const uid = await booked({ eventTypeId: 1 });
+    const cancelled = await client.booking(
+      'POST',
+      `/${uid}/cancel`,
+      { cancellationReason: 'krank' },
+      { key: 'cal_kim' },
+    );
+    expect(cancelled.status).toBe(200);
+    expect(cancelled.body.data).toMatchObject({
+      uid,
+      status: 'cancelled',
+      cancellationReason: 'krank',
+      cancelledByEmail: 'kim@example.com',
+    });
+    expect(await booked({ eventTypeId: 1 })).toEqual(expect.any(String));
+    const again = await client.booking('POST', `/${uid}/cancel`, {}, { key: null });
+    expect([again.status, message(again)]).toEqual([400, expect.stringContaining('already cancelled')]);
+  });
+
+  it('wants a reason from hosts, but not from guests', async () => {
+    await open();
+    const uid = await booked();
+    const host = await client.booking('POST', `/${uid}/cancel`, {});
+    expect([host.status, host.body]).toEqual([400, { statusCode: 400, message: 'Cancellation reason is required' }]);
+    expect((await client.booking('POST', `/${uid}/cancel`, {}, { key: null })).status).toBe(200);
+  });
+
+  it.each([
+    ['mandatory_both', null, 400],
+    ['mandatory_attendee_only', null, 400],
+    ['mandatory_attendee_only', 'cal_kim', 200],
+    ['optional_both', 'cal_kim', 200],
+  ] as const)('under %s without a reason, key %s is answered %i', async (cancellationReasonPolicy, key, status) => {
+    await open({ world: smallWorld({ cancellationReasonPolicy }) });
+    const uid = await booked({ eventTypeId: 1 });
+    expect((await client.booking('POST', `/${uid}/cancel`, {}, { key })).status).toBe(status);
+  });
+
+  it.each([
+    [{ cancellationReason: 'x', why: 'y' }, 400, 'property why should not exist'],
+    [{ cancellationReason: 'x', seatUid: 's' }, 400, 'has no seat'],
+    [[], 400, 'property is wrong'],
+  ])('with %j is refused', async (body, status, fragment) => {
+    await open();
+    const uid = await booked();
+    const answer = await client.booking('POST', `/${uid}/cancel`, body);
+    expect([answer.status, message(answer)]).toEqual([status, expect.stringContaining(fragment)]);
+  });
+
+  it('is too late after the end, and impossible where it is switched off', async () => {
+    await open({ world: smallWorld() });
+    const uid = await booked({ eventTypeId: 1 });
+    await client.control('PATCH', '/event-types/1', { disableCancelling: true });
+    expect((await client.booking('POST', `/${uid}/cancel`, {}, { key: null })).body.statusCode).toBe(400);
+    await client.control('PATCH', '/event-types/1', { disableCancelling: false });
+    time.advance(3 * 86_400_000);
+    const late = await client.booking('POST', `/${uid}/cancel`, {}, { key: null });
+    expect([late.status, late.body.message]).toEqual([400, expect.stringContaining('already ended')]);
+    expect((await client.booking('POST', '/none/cancel', {}, { key: null })).status).toBe(404);
+  });
+});
+
+describe('confirmation', () => {
+  beforeEach(() => open({ world: smallWorld({ confirmationPolicy: { type: 'always' } }) }));
+
+  it('turns a pending booking accepted once', async () => {
+    const uid = await booked({ eventTypeId: 1 });
+    expect((await client.booking('GET', `/${uid}`, undefined, { key: null })).body.data.status).toBe('pending');
+    expect((await client.booking('POST', `/${uid}/confirm`, undefined, { key: null })).status).toBe(401);
+    expect((await client.booking('POST', `/${uid}/confirm`, undefined, { key: 'cal_lou' })).status).toBe(403);
+    const confirmed = await client.booking('POST', `/${uid}/confirm`, undefined, { key: 'cal_kim' });
+    expect([confirmed.status, confirmed.body.data.status]).toEqual([200, 'accepted']);
+    const again = await client.booking('POST', `/${uid}/confirm`, undefined, { key: 'cal_kim' });
+    expect(again.status).toBe(400);
+    expect(again.body.error).toEqual({ code: 'TRPCError', message: 'Booking already confirmed' });
+  });
+
+  it('can be declined', async () => {
+    const uid = await booked({ eventTypeId: 1 });
+    const declined = await client.booking('POST', `/${uid}/decline`, { reason: 'voll' }, { key: 'cal_kim' });
+    expect([declined.status, declined.body.data.status]).toEqual([200, 'rejected']);
+    const move = await client.booking('POST', `/${uid}/reschedule`, { start: '2027-06-09T08:00:00Z' }, { key: null });
+    expect(move.status).toBe(400);
+  });
+
+  it('does not keep a pending time from being booked by others, unless the event type blocks it', async () => {
+    const other = { attendee: { name: 'B', email: 'b@example.com', timeZone: 'Europe/Berlin' } };
+    await booked({ eventTypeId: 1 });
+    expect(await booked({ eventTypeId: 1, ...other })).toEqual(expect.any(String));
+    await client.control('PATCH', '/event-types/1', {
+      confirmationPolicy: { type: 'always', blockUnconfirmedBookingsInBooker: true },
+    });
+    const third = { attendee: { name: 'C', email: 'c@example.com', timeZone: 'Europe/Berlin' } };
+    expect((await client.book(bookingBody({ eventTypeId: 1, ...third }), { key: null })).status).toBe(400);
+  });
+
+  it('needs none beyond the threshold of a notice policy', async () => {
+    await client.control('PATCH', '/event-types/1', {
+      confirmationPolicy: { type: 'time', noticeThresholdMinutes: 60 * 24 * 2 },
+    });
+    const status = async (start: string): Promise<string> =>
+      (await client.book(bookingBody({ eventTypeId: 1, start }), { key: null })).body.data.status;
+    expect(await status('2027-06-08T08:00:00Z')).toBe('pending');
+    expect(await status('2027-06-11T08:00:00Z')).toBe('accepted');
+  });
+});
+
+describe('absence', () => {
+  it('can only be marked after the start', async () => {
+    await open({ world: smallWorld() });
+    const uid = await booked({ eventTypeId: 1 });
+    const body = { attendees: [{ email: 'erika@example.com', absent: true }] };
+    expect((await client.booking('POST', `/${uid}/mark-absent`, body, { key: 'cal_kim' })).status).toBe(400);
+    time.advance(2 * 86_400_000);
+    const marked = await client.booking('POST', `/${uid}/mark-absent`, body, { key: 'cal_kim' });
+    expect(marked.body.data.attendees[0].absent).toBe(true);
+  });
+});
