@@ -1,4 +1,15 @@
 import type { MigrationInterface } from 'typeorm';
+import { CreateTenants1763900000000 } from './1763900000000-create-tenants';
+import { CreateCalls1763900100000 } from './1763900100000-create-calls';
+import { CreateAppointments1763900200000 } from './1763900200000-create-appointments';
+import { CreateOperations1763900300000 } from './1763900300000-create-operations';
+import { AddPerformanceIndexes1763900400000 } from './1763900400000-add-performance-indexes';
 
 /** Every migration, in order. */
-export const migrations: (new () => MigrationInterface)[] = [];
+export const migrations: (new () => MigrationInterface)[] = [
+  CreateTenants1763900000000,
+  CreateCalls1763900100000,
+  CreateAppointments1763900200000,
+  CreateOperations1763900300000,
+  AddPerformanceIndexes1763900400000,
+];

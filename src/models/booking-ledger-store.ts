@@ -200,12 +200,12 @@ async function bookRow(sql: Sql, operation: Operation, booking: UpstreamBooking)
   const moved = operation.kind === 'move';
   const found = await sql<AppointmentRow>(
     `update appointments
-     set status = $12, starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7,
+     set status = 'booked', starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7,
          staff_id = coalesce((select staff_id from calcom_host_mappings where company_id = $1 and calcom_host_id = $7 and is_active limit 1), staff_id),
          calcom_sync_status = 'synced', gateway_key = $8,
          rescheduled_count = rescheduled_count + $9, previous_starts_at = case when $9 = 1 then starts_at else previous_starts_at end,
          sync_error = null, updated_at = now()
-     where company_id = $1 and id = $2 and ($10 or calcom_booking_uid is null or calcom_booking_uid = $5) and coalesce($11, '') = coalesce($11, '')
+     where company_id = $1 and id = $2 and ($10 or calcom_booking_uid is null or calcom_booking_uid = $5)
      returning *`,
     [
       operation.companyId,
@@ -218,8 +218,6 @@ async function bookRow(sql: Sql, operation: Operation, booking: UpstreamBooking)
       operation.gatewayKey,
       moved ? 1 : 0,
       moved,
-      operation.previousUid,
-      'booked',
     ],
   );
   await sql(`insert into appointment_booking_uids (company_id, uid, appointment_id) values ($1, $2, $3) on conflict do nothing`, [

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { NewOperation, Opened, Operation } from '../services/booking/ledger';
+import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
+import { rows, type Sql } from './sql';
+
+/** Intent and pending appointment in one transaction; a move or cancellation names the appointment that exists. */
+export async function insertIntent(sql: Sql, wish: NewOperation, owner: string, leaseMs: number): Promise<Operation> {
+  const appointmentId = wish.appointmentId ?? (await insertPending(sql, wish));
+  const [row] = await sql<OperationRow>(
+    `insert into booking_operations (company_id, kind, state, request_key, business_key, gateway_key, call_id, tool_call_id, appointment_id,
+       calcom_event_type_id, starts_at, ends_at, previous_uid, payload, lease_owner, lease_until)
+     values ($1, $2, 'intended', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15 * interval '1 millisecond')
+     returning ${OPERATION_COLUMNS}`,
+    [
+      wish.companyId,
+      wish.kind,
+      wish.requestKey,
+      wish.businessKey,
+      `gk_${randomUUID()}`,
+      wish.callId,
+      wish.toolCallId,
+      appointmentId,
+      wish.eventTypeId,
+      wish.startAt,
+      wish.endAt,
+      wish.previousUid ?? null,
+      JSON.stringify(wish.payload),
+      owner,
+      leaseMs,
+    ],
+  );
+  if (!row) throw new Error('the intent was not inserted');
+  return toOperation(row);
+}
+
+/** Where only one host can take it, that host is written down at once, so that the database itself refuses a second. */
+async function insertPending(sql: Sql, wish: NewOperation): Promise<string> {
+  const { payload } = wish;
+  const [only, ...others] = payload.hostIds;
+  const [row] = await sql<{ id: string }>(
+    `insert into appointments (company_id, branch_id, service_id, customer_id, call_id, starts_at, ends_at, time_zone, status, price,
+       attendee_name, attendee_phone, attendee_email, notes, sync_origin, exclusive, calcom_event_type_id, calcom_host_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', (select price from services where company_id = $1 and id = $3),
+       $9, $10, $11, $12, $13, $14, $15, $16)
+     returning id`,
+    [
+      wish.companyId,
+      payload.branchId,
+      payload.serviceId,
+      payload.customerId,
+      wish.callId,
+      wish.startAt,
+      wish.endAt,
+      payload.timeZone,
+      payload.attendee.name,
+      payload.attendee.phone,
+      payload.attendee.email,
+      payload.notes,
+      payload.origin,
+      payload.seats <= 1,
+      wish.eventTypeId,
+      only !== undefined && others.length === 0 ? only : null,
+    ],
+  );
+  if (!row) throw new Error('the appointment was not inserted');
+  return row.id;
+}
+
+/** What stands in the way of an intent that the exclusion constraint refused. */
+export async function readClash(source: DataSource, wish: NewOperation): Promise<Extract<Opened, { kind: 'clash' }>> {
+  const [row] = await rows<{ id: string; calcom_booking_uid: string | null; updated_at: Date }>(
+    source,
+    `select id, calcom_booking_uid, updated_at from appointments
+     where company_id = $1 and calcom_host_id = any($2::int[]) and exclusive and status in ('pending', 'booked')
+       and tstzrange(starts_at, ends_at) && tstzrange($3, $4)
+     order by updated_at desc limit 1`,
+    [wish.companyId, wish.payload.hostIds, wish.startAt, wish.endAt],
+  );
+  return { kind: 'clash', uid: row?.calcom_booking_uid ?? null, appointmentId: row?.id ?? null, recordedAt: row?.updated_at ?? null };
+}
