@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { repairEmail } from './email-repair';
+import { spokenDigits } from './number-words';
+import { isNothing, scalarIn, shortText } from './plain-text';
+
+const reading = <T>(read: (value: unknown) => T | undefined) => z.unknown().transform(read);
+
+const YES = new Set(
+  'true,1,ja,jawohl,jep,yes,yep,yeah,y,j,ok,okay,sure,correct,confirmed,genau,gerne,richtig,stimmt,passt,bestätigt,einverstanden,on'.split(
+    ',',
+  ),
+);
+const NO = new Set('false,0,nein,nee,no,nope,n,off,falsch,wrong,not yet,noch nicht'.split(','));
+const ANY = new Set(
+  "egal,ist egal,beliebig,any,anyone,anybody,any time,anytime,flexible,flexibel,jederzeit,irgendwann,irgendwer,wer auch immer,whoever,whenever,keine präferenz,kein wunsch,no preference,doesn't matter".split(
+    ',',
+  ),
+);
+/** Names a model invents when it has not asked for one. */
+const NOBODY = new Set(
+  'kunde,kundin,der kunde,anrufer,anruferin,der anrufer,customer,the customer,caller,the caller,user,client,gast,guest,anonym,anonymous,name'.split(
+    ',',
+  ),
+);
+/** Live agents send this word, with and without braces, where they mean today. */
+const TODAY = /^\{*\s*current[_ ]date\s*\}*$/i;
+
+/** Ids that models make up instead of leaving them out: short numbers, `call_001`, `{{appointment_id}}`, `current`. */
+const INVENTED_ID =
+  /^(?:\d{1,5}|[a-z]+[_-]\d{1,5}|current(?:_[a-z]+)?|dummy_[a-z_]+|your_[a-z_]+|call_id|appointment_id)$/i;
+const ID = /^[\w.:-]{1,100}$/;
+
+/** An id as it may be stored and looked up; undefined for what no system of ours ever issued. */
+export function readId(value: unknown): string | undefined {
+  const scalar = scalarIn(value);
+  if (scalar === null || typeof scalar === 'boolean') return undefined;
+  const id = String(scalar).trim();
+  if (isNothing(id) || !ID.test(id) || INVENTED_ID.test(id)) return undefined;
+  return id;
+}
+
+/** Unlike our own ids, service ids may be short numbers (Cal.com's event types, the Laravel app's rows) or even names. */
+function readServiceId(value: unknown): string | undefined {
+  return typeof scalarIn(value) === 'boolean' ? undefined : shortText(value, 250);
+}
+
+function readDate(value: unknown): string | undefined {
+  const scalar = scalarIn(value);
+  if (typeof scalar === 'string' && TODAY.test(scalar.trim())) return 'heute';
+  if (typeof scalar === 'number') {
+    const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(String(scalar));
+    return compact ? `${compact[1]}-${compact[2]}-${compact[3]}` : (readInstant(scalar) ?? String(scalar));
+  }
+  return wholeText(value, 100);
+}
+
+function readTime(value: unknown): string | undefined {
+  const scalar = scalarIn(value);
+  if (typeof scalar === 'number') {
+    if (Number.isInteger(scalar) && scalar >= 0 && scalar <= 24) return `${scalar}:00`;
+    const compact = /^(\d{1,2})(\d{2})$/.exec(String(scalar));
+    return compact ? `${compact[1]}:${compact[2]}` : String(scalar);
+  }
+  const text = wholeText(value, 60);
+  return text === undefined || ANY.has(text.toLowerCase()) ? undefined : text;
+}
+
+function readDateTime(value: unknown): string | undefined {
+  const scalar = scalarIn(value);
+  return typeof scalar === 'number' ? readInstant(scalar) : wholeText(value, 100);
+}
+
+/** Epoch seconds or milliseconds of this century, as ISO text. */
+function readInstant(epoch: number): string | undefined {
+  const epochMs = epoch > 1e11 ? epoch : epoch * 1000;
+  return epochMs > 9.4e11 && epochMs < 4.2e12 ? new Date(epochMs).toISOString() : undefined;
+}
+
+/** Cut words would mean something else, so text that is too long counts as not said. */
+function wholeText(value: unknown, max: number): string | undefined {
+  const text = shortText(value, max + 1);
+  return text === undefined || [...text].length > max ? undefined : text;
+}
+
+function readName(value: unknown): string | undefined {
+  const text = shortText(value, 150);
+  if (text === undefined || !/\p{L}/u.test(text) || NOBODY.has(text.toLowerCase())) return undefined;
+  return text;
+}
+
+function readPhone(value: unknown): string | undefined {
+  const text = shortText(value, 200);
+  if (text === undefined) return undefined;
+  const number = /\p{L}/u.test(text)
+    ? spokenDigits(text.replace(/\(0\)/g, ''))
+    : text.replace(/[^\d+()/.\s-]/g, '').trim();
+  return number.replace(/\D/g, '').length >= 3 ? number.slice(0, 50) : undefined;
+}
+
+function readMinutes(value: unknown): number | undefined {
+  const scalar = scalarIn(value);
+  const text = String(scalar ?? '').toLowerCase();
+  const [, amount] = /(\d+(?:[.,]\d+)?)/.exec(text.slice(0, 50)) ?? [];
+  if (amount === undefined) return undefined;
+  const isHours = /\d\s*(?:h\b|std|stunde|hour)/.test(text);
+  const minutes = Math.round(Number(amount.replace(',', '.')) * (isHours ? 60 : 1));
+  return minutes >= 5 && minutes <= 480 ? minutes : undefined;
+}
+
+function readYesNo(value: unknown): boolean | undefined {
+  const scalar = scalarIn(value);
+  if (typeof scalar === 'boolean' || scalar === null) return scalar ?? undefined;
+  const text = String(scalar).trim().toLowerCase();
+  return YES.has(text) ? true : NO.has(text) ? false : undefined;
+}
+
+function readWish(value: unknown): string | undefined {
+  const text = shortText(value, 150);
+  return text === undefined || ANY.has(text.toLowerCase()) ? undefined : text;
+}
+
+function readEmail(value: unknown): string | undefined {
+  const text = shortText(value, 400);
+  return text === undefined ? undefined : (repairEmail(text) ?? undefined);
+}
+
+const text = (max: number) => reading((value) => shortText(value, max));
+
+/** How each canonical argument is read. Nothing here throws, whatever was sent; unusable values are undefined. */
+export const ARGUMENT_VALUES = {
+  serviceName: text(250),
+  serviceId: reading(readServiceId),
+  desiredDate: reading(readDate),
+  desiredTime: reading(readTime),
+  datetime: reading(readDateTime),
+  durationMinutes: reading(readMinutes),
+  staff: reading(readWish),
+  timePreference: reading(readWish),
+  customerName: reading(readName),
+  customerPhone: reading(readPhone),
+  customerEmail: reading(readEmail),
+  notes: text(1000),
+  confirm: reading(readYesNo),
+  appointmentId: reading(readId),
+  oldDate: reading(readDate),
+  oldTime: reading(readTime),
+  newDate: reading(readDate),
+  newTime: reading(readTime),
+  reason: text(500),
+  reservationUid: reading(readId),
+  fromDate: reading(readDate),
+};

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Language } from '../services/domain';
+import { readCallId } from './call-id';
+import { cleanText } from './plain-text';
+
+const text = (max: number) =>
+  z
+    .string()
+    .transform((value) => cleanText(value)?.slice(0, max) ?? null)
+    .nullable()
+    .catch(null);
+const record = z
+  .record(z.string(), z.unknown())
+  .transform((fields) => clipped(fields))
+  .catch({});
+const count = z.coerce.number().nonnegative().finite().nullable().catch(null);
+
+/** Retell's times are milliseconds since the epoch; anything else is no time. */
+const instant = z.coerce
+  .number()
+  .min(1e12)
+  .max(4.2e12)
+  .transform((epochMs) => new Date(epochMs))
+  .nullable()
+  .catch(null);
+
+/** The parts of Retell's call object that the gateway reads. Every field survives being absent, null or of a wrong type. */
+export const callObject = z.object({
+  call_id: z.unknown().optional().transform(readCallId),
+  call_type: text(40),
+  agent_id: text(100),
+  from_number: text(60),
+  to_number: text(60),
+  direction: text(20),
+  start_timestamp: instant,
+  end_timestamp: instant,
+  duration_ms: count,
+  disconnection_reason: text(100),
+  transcript: z.string().nullable().catch(null),
+  transcript_with_tool_calls: z.array(z.unknown()).catch([]),
+  call_analysis: record,
+  metadata: record,
+  retell_llm_dynamic_variables: record,
+});
+
+const DEEPEST = 5;
+const MOST_ENTRIES = 200;
+
+/** Free-form objects are stored as JSON later: what is nested deeper or longer than any real one is left out. */
+function clipped(fields: Record<string, unknown>, depth = 1): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .slice(0, MOST_ENTRIES)
+      .map(([name, value]) => [name, clippedValue(value, depth)]),
+  );
+}
+
+function clippedValue(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= DEEPEST) return null;
+  return Array.isArray(value)
+    ? value.slice(0, MOST_ENTRIES).map((item) => clippedValue(item, depth + 1))
+    : clipped({ ...value }, depth + 1);
+}
+
+export type CallObject = z.output<typeof callObject>;
+
+/** Dynamic variables are strings by Retell's contract; numbers and booleans are tolerated, the rest is dropped. */
+export function dynamicVariables(call: CallObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(call.retell_llm_dynamic_variables).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? [[name, String(value)]]
+        : [],
+    ),
+  );
+}
+
+/** `de`, `de-AT`, "German", "Deutsch" … ; null for any other language and for none. */
+export function languageIn(value: string | undefined): Language | null {
+  const bare = value?.trim().toLowerCase() ?? '';
+  if (/^(?:de\b|deu\b|ger|deutsch)/.test(bare)) return 'de';
+  if (/^(?:en\b|eng\b|engl)/.test(bare)) return 'en';
+  return null;
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { ToolName, VoiceArgs, VoiceCall, VoiceRequest } from '../services/voice/voice-request';
+import { readArguments } from './arguments';
+import { readCallId, readRetoldCallId } from './call-id';
+import { type CallObject, callObject, dynamicVariables, languageIn } from './call-object';
+import { currentToolCallId } from './tool-call-id';
+import { toolByName } from './tool-names';
+
+/** A tool call in whatever shape it came, in the gateway's own terms. */
+export interface ToolRequest extends VoiceRequest {
+  tool: ToolName;
+  args: VoiceArgs;
+  call: VoiceCall & {
+    callType: string | null;
+    dynamicVariables: Record<string, string>;
+    metadata: Record<string, unknown>;
+  };
+  /** The name the agent used. */
+  calledAs: string;
+  /** `envelope`: with Retell's call object or an argument object; `flat`: the arguments alone. */
+  shape: 'envelope' | 'flat';
+}
+
+export type ParsedBody =
+  | { kind: 'request'; request: ToolRequest }
+  | { kind: 'unknown_tool'; calledAs: string | null; call: ToolRequest['call'] }
+  | { kind: 'not_json' };
+
+export interface BodySource {
+  /** The tool in the path; null for the dispatcher, which reads it from the body. */
+  pathTool: string | null;
+  /** `X-Retell-Call-Id`. */
+  callIdHeader: string | undefined;
+}
+
+type Fields = Record<string, unknown>;
+
+const fields = z.record(z.string(), z.unknown());
+const ARGUMENT_KEYS = ['args', 'arguments', 'parameters'];
+const NAME_KEYS = ['name', 'function_name', 'tool_name', 'tool'];
+const ENVELOPE_KEYS = new Set(['call', ...ARGUMENT_KEYS, 'function_name', 'tool_name', 'tool']);
+
+/** Parses a body once. Everything but JSON that does not parse is some request: missing parts are simply absent. */
+export function parseBody(rawBody: Buffer, source: BodySource): ParsedBody {
+  const json = readJson(rawBody);
+  if (json === undefined) return { kind: 'not_json' };
+  const body = fieldsOf(json);
+  const nested = nestedArguments(body);
+  const callFields = fields.safeParse(body.call);
+  const call = callObject.parse(callFields.success ? callFields.data : {});
+  const name = source.pathTool ?? nameIn(body);
+  const tool = name === null ? null : toolByName(name);
+  const given = nested ?? flatArguments(body);
+  const caller = callerOf(call, { hasCallObject: callFields.success, given, body, header: source.callIdHeader });
+  if (tool === null || name === null) return { kind: 'unknown_tool', calledAs: name, call: caller };
+  caller.toolCallId = currentToolCallId(call.transcript_with_tool_calls, tool, given);
+  return {
+    kind: 'request',
+    request: {
+      tool,
+      args: readArguments(tool, given),
+      call: caller,
+      calledAs: name,
+      shape: callFields.success || nested ? 'envelope' : 'flat',
+    },
+  };
+}
+
+/** undefined: not JSON. */
+function readJson(rawBody: Buffer): unknown {
+  try {
+    const value: unknown = JSON.parse(rawBody.toString('utf8').replace(/^\ufeff/, ''));
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(value: unknown): Fields {
+  const parsed = fields.safeParse(value);
+  return parsed.success ? parsed.data : {};
+}
+
+/** The argument object when there is one with something in it; it may have been sent as JSON text. */
+function nestedArguments(body: Fields): Fields | null {
+  for (const key of ARGUMENT_KEYS) {
+    const value = body[key];
+    const parsed = fields.safeParse(typeof value === 'string' ? readJson(Buffer.from(value)) : value);
+    if (parsed.success && Object.keys(parsed.data).length > 0) return parsed.data;
+  }
+  return null;
+}
+
+/** The arguments at top level. `name` is the tool's inside an envelope and where it names a tool, else the customer's. */
+function flatArguments(body: Fields): Fields {
+  const { name, ...rest } = body;
+  const isEnvelope = Object.keys(body).some((key) => ENVELOPE_KEYS.has(key));
+  const namesTool = isEnvelope || (typeof name === 'string' && toolByName(name) !== null);
+  const plain = Object.fromEntries(Object.entries(rest).filter(([key]) => !ENVELOPE_KEYS.has(key)));
+  return namesTool || name === undefined ? plain : { ...plain, name };
+}
+
+/** The dispatcher's tool: the first key that names one we know, else the first that names anything. */
+function nameIn(body: Fields): string | null {
+  const names = NAME_KEYS.map((key) => body[key]).filter((value) => typeof value === 'string');
+  return names.find((name) => toolByName(name) !== null) ?? names[0] ?? null;
+}
+
+function callerOf(
+  call: CallObject,
+  sent: { hasCallObject: boolean; given: Fields; body: Fields; header: string | undefined },
+): ToolRequest['call'] {
+  const variables = dynamicVariables(call);
+  // With "args only" there is no call object; then the agent may pass these two as constants. Never the caller's own
+  // number: a model could be talked into writing somebody else's.
+  const constants = callObject.parse(sent.hasCallObject ? {} : sent.given);
+  const toNumber = call.to_number ?? constants.to_number;
+  const agentId = call.agent_id ?? constants.agent_id;
+  return {
+    callId:
+      call.call_id ??
+      readCallId(sent.header) ??
+      readRetoldCallId(sent.given.call_id) ??
+      readRetoldCallId(sent.body.call_id),
+    toolCallId: null,
+    toNumber,
+    fromNumber: call.from_number,
+    agentId,
+    startedAt: call.start_timestamp,
+    language: languageIn(variables.language ?? variables.sprache),
+    hasCallObject: sent.hasCallObject || toNumber !== null || agentId !== null,
+    callType: call.call_type,
+    dynamicVariables: variables,
+    metadata: call.metadata,
+  };
+}

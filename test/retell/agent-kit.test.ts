@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { loadConfig } from '../../src/config';
+import { answerFields } from '../../src/retell/answer-fields';
+import { argumentNames, argumentOf } from '../../src/retell/arguments';
+import { INBOUND_VARIABLES } from '../../src/retell/inbound-answer';
+import { TOOL_NAMES, toolByName } from '../../src/retell/tool-names';
+import { flatAnswer } from '../../src/retell/wire-answer';
+
+const KIT = join(__dirname, '../../agent');
+const read = (file: string): string => readFileSync(join(KIT, file), 'utf8');
+
+const parameter = z.strictObject({
+  type: z.enum(['string', 'boolean', 'integer']),
+  description: z.string().min(10),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+});
+/** The fields of a custom function as Retell's API accepts them. */
+const customTool = z.strictObject({
+  type: z.literal('custom'),
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  description: z.string().min(20).max(1024),
+  url: z.string().regex(/^\{\{gateway_url\}\}\/api\/retell\/[a-z_]+$/),
+  method: z.literal('POST'),
+  speak_during_execution: z.boolean(),
+  execution_message_description: z.string().optional(),
+  execution_message_type: z.literal('static_text').optional(),
+  speak_after_execution: z.literal(true),
+  timeout_ms: z.number().int().min(1000).max(600_000),
+  max_retry: z.number().int().min(0).max(5),
+  parameters: z.strictObject({
+    type: z.literal('object'),
+    properties: z.record(z.string(), parameter),
+    required: z.array(z.string()),
+  }),
+  response_variables: z.record(z.string().regex(/^[a-z_]+$/), z.string().regex(/^\$\.[a-z_]+(?:\.[a-z_]+)?$/)),
+});
+const kit = z.array(customTool);
+
+const tools = { de: kit.parse(JSON.parse(read('tools.de.json'))), en: kit.parse(JSON.parse(read('tools.en.json'))) };
+
+describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
+  const declared = tools[language];
+
+  test('declares every tool, each under its canonical name, at its own address', () => {
+    expect(declared.map((tool) => tool.name)).toEqual([...TOOL_NAMES]);
+    for (const { name, url } of declared) {
+      expect(toolByName(name)).toBe(name);
+      expect(toolByName(url.split('/').at(-1) ?? '')).toBe(name);
+    }
+  });
+
+  test('every parameter is one that the gateway reads, and no two of a tool mean the same', () => {
+    for (const tool of declared) {
+      const name = toolByName(tool.name);
+      if (name === null) throw new Error(tool.name);
+      const parameters = Object.keys(tool.parameters.properties);
+      const meanings = parameters.map((parameterName) => argumentOf(name, parameterName));
+      expect({ tool: name, unread: parameters.filter((one) => !argumentNames(name).includes(one)) }).toEqual({
+        tool: name,
+        unread: [],
+      });
+      expect(new Set(meanings).size).toBe(parameters.length);
+      expect(parameters).toEqual(expect.arrayContaining(tool.parameters.required));
+    }
+  });
+
+  test('every response variable stands in every answer of its tool', () => {
+    for (const tool of declared) {
+      const name = toolByName(tool.name);
+      if (name === null) throw new Error(tool.name);
+      const failed: Record<string, unknown> = flatAnswer(name, {
+        success: false,
+        status: 'error',
+        message: '',
+        call_id: null,
+      });
+      for (const path of Object.values(tool.response_variables)) {
+        const [field = '', inner] = path.slice(2).split('.');
+        expect(answerFields(name)).toContain(field);
+        if (inner !== undefined) expect(failed[field]).toHaveProperty(inner);
+      }
+    }
+  });
+
+  test('Retell waits longer for every tool than the gateway ever takes', () => {
+    const config = loadConfig({});
+    const longest = Math.max(config.VOICE_READ_DEADLINE_MS, config.VOICE_WRITE_DEADLINE_MS);
+    for (const tool of declared) expect(tool.timeout_ms).toBeGreaterThan(longest);
+  });
+
+  test('what takes long is announced with a fixed sentence, the rest is not', () => {
+    const announced = declared.filter((tool) => tool.speak_during_execution).map((tool) => tool.name);
+    expect(announced).toEqual([
+      'create_booking',
+      'collect_appointment',
+      'reschedule_appointment',
+      'cancel_appointment',
+    ]);
+    for (const tool of declared) {
+      expect(tool.execution_message_description !== undefined).toBe(tool.speak_during_execution);
+      // A sentence spoken before the outcome is known must not promise it.
+      expect(tool.execution_message_description ?? '').not.toMatch(
+        /gebucht|booked|verschoben|moved|abgesagt|cancelled/i,
+      );
+    }
+  });
+
+  test('the prompt uses only tools that are declared and variables that are sent, and explains every tool', () => {
+    const prompt = read(`prompt.${language}.md`);
+    const variables = [...prompt.matchAll(/\{\{([a-z_]+)\}\}/g)].map((match) => match[1]);
+    expect(variables.filter((name) => !INBOUND_VARIABLES.some((sent) => sent === name))).toEqual([]);
+    const mentioned = new Set([...prompt.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map((match) => match[1] ?? ''));
+    const known = new Set<string>([...TOOL_NAMES, ...TOOL_NAMES.flatMap((tool) => answerFields(tool)), ...STATUSES]);
+    expect([...mentioned].filter((name) => !known.has(name))).toEqual([]);
+    const unexplained = TOOL_NAMES.filter((tool) => !prompt.includes(tool));
+    expect(unexplained).toEqual(['check_customer']);
+  });
+});
+
+const STATUSES = [
+  'slot_taken',
+  'none_found',
+  'missing_fields',
+  'invalid_date',
+  'invalid_time',
+  'past_time',
+  'confirm_date',
+  'unknown_service',
+  'ambiguous_service',
+  'pending_confirmation',
+  'not_allowed',
+  'upstream_unavailable',
+  'unknown_tenant',
+  'multiple_found',
+];
+
+test('both languages declare the same tools, parameters, timeouts and variables', () => {
+  const shape = (language: 'de' | 'en'): unknown =>
+    tools[language].map((tool) => ({
+      ...tool,
+      description: '',
+      execution_message_description: '',
+      parameters: { names: Object.keys(tool.parameters.properties), required: tool.parameters.required },
+    }));
+  expect(shape('de')).toEqual(shape('en'));
+});
+
+test('the README names every variable of the inbound answer', () => {
+  const readme = read('README.md');
+  for (const name of INBOUND_VARIABLES) expect(readme).toContain(`\`${name}\``);
+});

@@ -1,0 +1,253 @@
+import fc from 'fast-check';
+import { argumentNames, argumentOf, readArguments } from '../../src/retell/arguments';
+import { TOOL_NAMES } from '../../src/retell/tool-names';
+import type { ToolName, VoiceArgs } from '../../src/services/voice/voice-request';
+
+describe('argument names', () => {
+  const aliases: [ToolName, keyof VoiceArgs, string[], unknown, unknown][] = [
+    [
+      'check_availability',
+      'desiredDate',
+      ['datum', 'date', 'appointment_date', 'desired_date', 'preferred_date', 'date_string', 'relative_day'],
+      'morgen',
+      'morgen',
+    ],
+    [
+      'check_availability',
+      'desiredTime',
+      ['uhrzeit', 'time', 'appointment_time', 'desired_time', 'preferred_time', 'zeitraum'],
+      'halb drei',
+      'halb drei',
+    ],
+    ['check_availability', 'datetime', ['datetime', 'date_time'], '24.11.2026 14:30', '24.11.2026 14:30'],
+    [
+      'check_availability',
+      'serviceName',
+      ['dienstleistung', 'service', 'service_name', 'service_type'],
+      'Färben',
+      'Färben',
+    ],
+    ['check_availability', 'serviceId', ['service_id'], '1003', '1003'],
+    [
+      'check_availability',
+      'staff',
+      ['mitarbeiter', 'mitarbeiter_wunsch', 'staff', 'preferred_staff_id'],
+      'Anna',
+      'Anna',
+    ],
+    ['check_availability', 'durationMinutes', ['duration'], '45', 45],
+    ['find_alternatives', 'desiredDate', ['preferred_date', 'desired_date', 'datum'], 'morgen', 'morgen'],
+    ['find_alternatives', 'desiredTime', ['preferred_time', 'zeitraum'], '14 Uhr', '14 Uhr'],
+    ['find_alternatives', 'timePreference', ['time_preference'], 'nachmittags', 'nachmittags'],
+    ['find_next_available', 'fromDate', ['from_date', 'date', 'datum', 'desired_date'], 'morgen', 'morgen'],
+    ['create_booking', 'customerName', ['name', 'customer_name', 'kundename'], 'Anna Müller', 'Anna Müller'],
+    [
+      'create_booking',
+      'customerPhone',
+      ['phone', 'customer_phone', 'telefonnummer', 'telefon', 'phone_number', 'caller_number'],
+      '030 901820',
+      '030 901820',
+    ],
+    ['create_booking', 'customerEmail', ['email', 'customer_email'], 'anna at gmx punkt de', 'anna@gmx.de'],
+    ['create_booking', 'notes', ['notes', 'kundenpraeferenzen'], 'kurz', 'kurz'],
+    [
+      'collect_appointment',
+      'confirm',
+      ['bestaetigung', 'bestätigung', 'confirm', 'confirm_booking', 'confirm_reschedule'],
+      'ja',
+      true,
+    ],
+    ['reschedule_appointment', 'confirm', ['confirm_reschedule', 'bestaetigung'], false, false],
+    ['reschedule_appointment', 'oldDate', ['old_date', 'old_datum'], 'morgen', 'morgen'],
+    ['reschedule_appointment', 'oldTime', ['old_time', 'old_uhrzeit'], '10:00', '10:00'],
+    [
+      'reschedule_appointment',
+      'newDate',
+      ['new_date', 'new_datum', 'datum', 'desired_date'],
+      'übermorgen',
+      'übermorgen',
+    ],
+    ['reschedule_appointment', 'newTime', ['new_time', 'new_uhrzeit', 'uhrzeit', 'desired_time'], '11:00', '11:00'],
+    [
+      'reschedule_appointment',
+      'appointmentId',
+      ['appointment_id', 'termin_id', 'booking_id'],
+      'a1b2-c3d4',
+      'a1b2-c3d4',
+    ],
+    ['cancel_appointment', 'oldDate', ['appointment_date', 'datum', 'old_date'], '2026-11-24', '2026-11-24'],
+    ['cancel_appointment', 'oldTime', ['appointment_time', 'uhrzeit'], '10:00', '10:00'],
+    ['cancel_appointment', 'reason', ['reason'], 'krank', 'krank'],
+    ['release_slot_reservation', 'reservationUid', ['reservation_uid'], '0b1c2d3e-0000', '0b1c2d3e-0000'],
+    ['parse_date', 'desiredDate', ['date', 'date_string', 'relative_day'], 'morgen', 'morgen'],
+    ['parse_date', 'desiredTime', ['time'], 'halb drei', 'halb drei'],
+    ['check_customer', 'customerName', ['name', 'customer_name'], 'Anna', 'Anna'],
+    ['request_callback', 'reason', ['reason'], 'Preis', 'Preis'],
+    ['request_callback', 'customerPhone', ['phone_number'], '030 901820', '030 901820'],
+  ];
+  const cases = aliases.flatMap(([tool, argument, names, said, read]) =>
+    names.map((name) => ({ tool, argument, name, said, read })),
+  );
+
+  test.each(cases)('$tool reads $name as $argument', ({ tool, argument, name, said, read }) => {
+    expect(readArguments(tool, { [name]: said })).toEqual({ [argument]: read });
+    expect(argumentOf(tool, name)).toBe(argument);
+  });
+
+  test('spelling does not matter: camel case, hyphens, capitals', () => {
+    const read = { serviceName: 'Färben', desiredDate: 'morgen' };
+    expect(readArguments('check_availability', { serviceName: 'Färben', 'desired-date': 'morgen' })).toEqual(read);
+    expect(readArguments('check_availability', { SERVICE_NAME: 'Färben', Datum: 'morgen' })).toEqual(read);
+  });
+
+  test('the canonical name wins, unless it holds nothing', () => {
+    expect(readArguments('check_availability', { datum: 'heute', desired_date: 'morgen' })).toEqual({
+      desiredDate: 'morgen',
+    });
+    expect(readArguments('check_availability', { datum: 'heute', desired_date: 'None' })).toEqual({
+      desiredDate: 'heute',
+    });
+    expect(readArguments('collect_appointment', { confirm: null, bestaetigung: false })).toEqual({ confirm: false });
+  });
+
+  test('what a tool does not read it does not get', () => {
+    expect(readArguments('get_available_services', { service_name: 'Färben', call_id: 'x' })).toEqual({});
+    expect(readArguments('check_availability', { reason: 'x', customer_name: 'Anna' })).toEqual({});
+  });
+});
+
+describe('argument values', () => {
+  const book = (given: Record<string, unknown>): VoiceArgs => readArguments('create_booking', given);
+
+  test.each([
+    [9, '9:00'],
+    [14, '14:00'],
+    [1430, '14:30'],
+    [930, '9:30'],
+    ['14', '14'],
+    ['egal', undefined],
+    ['any time', undefined],
+  ])('time %p is %p', (said, read) => {
+    expect(book({ desired_time: said }).desiredTime).toBe(read);
+  });
+
+  test.each([
+    [20261124, '2026-11-24'],
+    ['{{current_date}}', 'heute'],
+    ['current_date', 'heute'],
+    ['2023-06-13', '2023-06-13'],
+    ['31. Februar', '31. Februar'],
+    ['{{date}}', undefined],
+    ['x'.repeat(500), undefined],
+    [{ date: '2026-11-24' }, '2026-11-24'],
+    [['morgen', 'heute'], 'morgen'],
+  ])('date %p is %p', (said, read) => {
+    expect(book({ desired_date: said }).desiredDate).toBe(read);
+  });
+
+  test('an instant may be a number of seconds or milliseconds', () => {
+    expect(book({ datetime: 1_795_527_000 }).datetime).toBe('2026-11-24T13:30:00.000Z');
+    expect(book({ datetime: 1_795_527_000_000 }).datetime).toBe('2026-11-24T13:30:00.000Z');
+    expect(book({ datetime: 7 })).toEqual({});
+  });
+
+  test.each([
+    ['null eins sieben sechs eins zwei', '017612'],
+    [4930901820, '4930901820'],
+    ['+49 (30) 901820', '+49 (30) 901820'],
+    ['Tel.: 030 901820', '030901820'],
+    ['anonymous', undefined],
+    ['12', undefined],
+    [null, undefined],
+  ])('phone %p is %p', (said, read) => {
+    expect(book({ customer_phone: said }).customerPhone).toBe(read);
+  });
+
+  test.each(['Kunde', 'the caller', 'None', '12345', '{{customer_name}}', '', null, [], {}])(
+    '%p is no name',
+    (said) => {
+      expect(book({ customer_name: said })).toEqual({});
+    },
+  );
+
+  test('names are cut at 150 characters and freed of markup', () => {
+    expect(book({ customer_name: 'A'.repeat(500) }).customerName).toHaveLength(150);
+    expect(book({ customer_name: '<b>Anna</b>\nMüller' }).customerName).toBe('Anna Müller');
+  });
+
+  test.each([
+    ['60', 60],
+    [45, 45],
+    ['60 Minuten', 60],
+    ['1,5 Stunden', 90],
+    ['2 hours', 120],
+    [0, undefined],
+    [100_000, undefined],
+    ['lang', undefined],
+  ])('duration %p is %p', (said, read) => {
+    expect(book({ duration: said }).durationMinutes).toBe(read);
+  });
+
+  test.each([
+    [true, true],
+    ['true', true],
+    ['ja', true],
+    ['Yes', true],
+    [1, true],
+    ['1', true],
+    [false, false],
+    ['nein', false],
+    ['no', false],
+    [0, false],
+    ['vielleicht', undefined],
+    [null, undefined],
+  ])('confirm %p is %p', (said, read) => {
+    expect(readArguments('collect_appointment', { confirm: said }).confirm).toBe(read);
+  });
+
+  test.each(['1', '12345', 'appointment_1', '{{appointment_id}}', 'current', 'a b', '../../etc', "'; drop table"])(
+    '%p is no appointment id',
+    (said) => {
+      expect(readArguments('cancel_appointment', { appointment_id: said })).toEqual({});
+    },
+  );
+
+  test('a name in the place of a service id is taken for a name', () => {
+    expect(book({ service_id: 'Damen Haarschnitt' })).toEqual({ serviceName: 'Damen Haarschnitt' });
+    expect(book({ service_id: 'Bartpflege', service_name: 'Färben' })).toEqual({ serviceName: 'Färben' });
+    expect(book({ service_id: 1002 })).toEqual({ serviceId: '1002' });
+  });
+
+  test('null for everything leaves nothing, for every tool', () => {
+    for (const tool of TOOL_NAMES) {
+      const nothing = Object.fromEntries(argumentNames(tool).map((name) => [name, null]));
+      expect(readArguments(tool, nothing)).toEqual({});
+    }
+  });
+});
+
+test('reading never throws and never lets through what cannot be said, whatever the arguments are', () => {
+  const tool = fc.constantFrom(...TOOL_NAMES);
+  const given = tool.chain((name) =>
+    fc.tuple(
+      fc.constant(name),
+      fc.dictionary(
+        fc.oneof(fc.constantFrom('call_id', '__proto__', ...argumentNames(name)), fc.string()),
+        fc.jsonValue(),
+      ),
+    ),
+  );
+  fc.assert(
+    fc.property(given, ([name, args]) => {
+      for (const value of Object.values(readArguments(name, args))) {
+        expect(['string', 'number', 'boolean']).toContain(typeof value);
+        if (typeof value === 'string') {
+          expect(value).not.toMatch(/[<>{}\\]|\p{Cc}/u);
+          expect(value.length).toBeGreaterThan(0);
+          expect([...value].length).toBeLessThanOrEqual(1000);
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
