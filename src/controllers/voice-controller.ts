@@ -70,7 +70,9 @@ export function createVoiceRouter(deps: VoiceControllerDeps): Router {
   const dispatcher = ['/api/retell/function', '/api/retell/function-call', '/api/webhooks/retell/function', '/api/webhooks/retell/function-call'];
   router.post(dispatcher, body, (req, res) => handle(req, res, null));
   // The Laravel app's spelling with a version segment, and its second prefix, are still configured in live agents.
-  router.post(['/api/retell/:tool', '/api/retell/:version/:tool', '/api/webhooks/retell/:tool'], body, (req, res) => {
+  router.post(['/api/retell/:tool', '/api/retell/:version/:tool', '/api/webhooks/retell/:tool'], body, (req, res, next) => {
+    const { version } = req.params;
+    if (typeof version === 'string' && !/^v\d+$/i.test(version)) return next();
     const tool = req.params.tool;
     return handle(req, res, typeof tool === 'string' ? tool : '');
   });

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { tenantId, type TenantId } from '../services/domain';
+import type { JobHandler } from './job-runner';
+
+export const INVALIDATE_CALCOM_CACHE = 'InvalidateCalcomCacheJob';
+/** Cal.com answers from its own slot cache for this long. */
+export const SECOND_PASS_DELAY_MS = 2000;
+
+const payload = z.object({
+  companyId: z.string(),
+  eventTypeId: z.number().int(),
+  /** `own`: our booking is struck out already; `foreign`: somebody else changed something. */
+  cause: z.enum(['own', 'foreign']),
+  days: z.array(z.string()),
+});
+
+/**
+ * What may come after the answer: a second pass for Cal.com's own lag, and reading again what people were asking for.
+ * Running it twice only asks again.
+ */
+export function invalidateCalcomCacheJob(deps: {
+  invalidate: (companyId: TenantId, eventTypeId: number, days: string[]) => Promise<{ delivered: boolean }>;
+  /** Reads the days anew in the background class, if they were in use and the budget has room. */
+  rewarm: (companyId: TenantId, eventTypeId: number, days: string[]) => Promise<void>;
+}): JobHandler {
+  return {
+    policy: { queue: 'cache-invalidation', maxAttempts: 3, backoffMs: 5000, timeoutMs: 30_000 },
+    run: async (raw) => {
+      const job = payload.parse(raw);
+      const company = tenantId(job.companyId);
+      if (job.cause === 'foreign') {
+        const report = await deps.invalidate(company, job.eventTypeId, job.days);
+        if (!report.delivered) throw new Error('the cache could not be told');
+      }
+      await deps.rewarm(company, job.eventTypeId, job.days);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { JobHandler } from './job-runner';
+
+export const RETENTION = 'RetentionJob';
+
+export interface RetentionStore {
+  /** Erases transcripts, analyses and traces older than that. @returns rows touched */
+  eraseOlderThan(days: number): Promise<{ calls: number; invocations: number; events: number; jobs: number }>;
+  /** Ends calls that never said goodbye, and callbacks nobody can answer any more. */
+  closeForgotten(): Promise<{ calls: number; callbacks: number; reservations: number }>;
+}
+
+/** Nightly: what is no longer needed is forgotten. Repeating it finds nothing more. */
+export function retentionJob(deps: { store: RetentionStore; days: number; log: (fields: object, message: string) => void }): JobHandler {
+  return {
+    policy: { queue: 'housekeeping', maxAttempts: 3, backoffMs: 60_000, timeoutMs: 600_000 },
+    run: async () => {
+      const erased = await deps.store.eraseOlderThan(deps.days);
+      const closed = await deps.store.closeForgotten();
+      deps.log({ erased, closed }, 'housekeeping done');
+    },
+  };
+}

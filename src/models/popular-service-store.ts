@@ -1,0 +1,80 @@
+import type { DataSource } from 'typeorm';
+import type { TenantId } from '../services/domain';
+import { rows } from './sql';
+
+export interface PopularService {
+  companyId: TenantId;
+  /** The branch in which it was booked most. */
+  branchId: string;
+  serviceId: string;
+  serviceName: string;
+  calcomEventTypeId: number;
+  calcomTeamId: number | null;
+  /** In the branch named above. */
+  timeZone: string;
+  /** In all branches, within the period. */
+  bookings: number;
+}
+
+/** Cancelled, refused and failed bookings say nothing about what people ask for. */
+const COUNTED = `('pending', 'booked', 'completed', 'no_show')`;
+const DEFAULT_DAYS = 30;
+
+/** What was booked lately; read off the answers' path. */
+export class PopularServiceStore {
+  readonly #source: DataSource;
+
+  constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  /** Active services with at least that many bookings made in the last `days`, of all companies, most booked first. */
+  popular(minBookings: number, days = DEFAULT_DAYS): Promise<PopularService[]> {
+    return this.#popular(null, minBookings, days);
+  }
+
+  /** The same for one company. */
+  popularOf(companyId: TenantId, minBookings: number, days = DEFAULT_DAYS): Promise<PopularService[]> {
+    return this.#popular(companyId, minBookings, days);
+  }
+
+  /**
+   * Hours of the day (0–23, wall clock of each branch) in which most appointments of the last `days` begin, busiest
+   * first. Empty while nothing was booked.
+   */
+  async peakHours(companyId: TenantId, limit = 5, days = DEFAULT_DAYS): Promise<number[]> {
+    const found = await rows<{ hour: number }>(
+      this.#source,
+      `select extract(hour from a.starts_at at time zone b.time_zone)::integer as hour
+       from appointments a join branches b on b.company_id = a.company_id and b.id = a.branch_id
+       where a.company_id = $1 and a.status in ${COUNTED} and a.created_at > now() - $2 * interval '1 day'
+       group by 1 order by count(*) desc, 1 limit $3`,
+      [companyId, days, limit],
+    );
+    return found.map((row) => row.hour);
+  }
+
+  #popular(companyId: TenantId | null, minBookings: number, days: number): Promise<PopularService[]> {
+    return rows<PopularService>(
+      this.#source,
+      `with per_branch as (
+         select company_id, service_id, branch_id, count(*) as bookings from appointments
+         where created_at > now() - $2 * interval '1 day' and status in ${COUNTED} and service_id is not null
+           and ($3::uuid is null or company_id = $3)
+         group by company_id, service_id, branch_id),
+       per_service as (
+         select company_id, service_id, sum(bookings)::integer as bookings,
+           (array_agg(branch_id order by bookings desc, branch_id))[1] as branch_id
+         from per_branch group by company_id, service_id having sum(bookings) >= $1)
+       select p.company_id as "companyId", p.branch_id as "branchId", s.id as "serviceId", s.name as "serviceName",
+         s.calcom_event_type_id as "calcomEventTypeId", s.calcom_team_id as "calcomTeamId", b.time_zone as "timeZone",
+         p.bookings
+       from per_service p
+       join services s on s.company_id = p.company_id and s.id = p.service_id and s.is_active
+       join branches b on b.company_id = p.company_id and b.id = p.branch_id
+       join companies c on c.id = p.company_id and c.is_active and c.deleted_at is null
+       order by p.bookings desc, s.name, s.id`,
+      [minBookings, days, companyId],
+    );
+  }
+}
