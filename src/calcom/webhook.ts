@@ -37,7 +37,11 @@ const payload = z.object({
   rejectionReason: optionalText,
 });
 
-const envelope = z.object({ triggerEvent: z.string().min(1).max(100), createdAt: z.string().max(60).nullish().catch(null), payload: z.unknown().optional() });
+const envelope = z.object({
+  triggerEvent: z.string().min(1).max(100),
+  createdAt: z.string().max(60).nullish().catch(null),
+  payload: z.unknown().optional(),
+});
 
 export type BookingChange = 'created' | 'rescheduled' | 'cancelled' | 'requested' | 'rejected';
 
@@ -97,7 +101,9 @@ export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
     startAt: facts.startTime ?? null,
     endAt: facts.endTime ?? null,
     hostId: facts.organizer?.id ?? null,
-    attendee: attendee ? { name: attendee.name ?? null, email: attendee.email ?? null, phone: attendee.phoneNumber ?? null } : null,
+    attendee: attendee
+      ? { name: attendee.name ?? null, email: attendee.email ?? null, phone: attendee.phoneNumber ?? null }
+      : null,
     gatewayKey: typeof key === 'string' ? key : null,
     previousUid: facts.rescheduleUid ?? null,
     reason: facts.cancellationReason ?? facts.rejectionReason ?? null,

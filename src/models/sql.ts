@@ -1,4 +1,4 @@
-import { QueryFailedError, type DataSource } from 'typeorm';
+import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
 import { GatewayError, StoreUnavailable } from '../errors';
 
 /** Runs one statement; parameters are `$1`, `$2` … */
@@ -7,6 +7,11 @@ export type Sql = <T extends object = Record<string, unknown>>(text: string, par
 /** A deadlock's loser, and a transaction that Postgres could not put in order, succeed when they are repeated. */
 const REPEATABLE = new Set(['40001', '40P01']);
 const MAX_TRIES = 3;
+/**
+ * Postgres stops a long statement by itself (`statement_timeout`). One that is silent for longer is frozen or cut off,
+ * and its connection is not coming back.
+ */
+const PATIENCE_MS = 12_000;
 
 /**
  * One statement on a connection of the pool.
@@ -18,15 +23,17 @@ export async function rows<T extends object = Record<string, unknown>>(
   text: string,
   params: unknown[] = [],
 ): Promise<T[]> {
-  try {
+  for (let attempt = 1; ; attempt++) {
     const runner = source.createQueryRunner();
     try {
       return await statement<T>(runner, text, params);
+    } catch (error) {
+      const failure = translated(error);
+      if (failure instanceof StoreUnavailable) await discard(runner);
+      if (!(isDeadOnArrival(error) && attempt < MAX_TRIES)) throw failure;
     } finally {
       await runner.release();
     }
-  } catch (error) {
-    throw translated(error);
   }
 }
 
@@ -40,8 +47,8 @@ export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => P
       return await once(source, work);
     } catch (error) {
       const failure = translated(error);
-      const again = failure instanceof StatementFailed && REPEATABLE.has(failure.sqlState) && attempt < MAX_TRIES;
-      if (!again) throw failure;
+      const again = isDeadOnArrival(error) || (failure instanceof StatementFailed && REPEATABLE.has(failure.sqlState));
+      if (!again || attempt >= MAX_TRIES) throw failure;
     }
   }
 }
@@ -60,22 +67,38 @@ async function once<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Prom
     await runner.commitTransaction();
     return result;
   } catch (error) {
-    // The connection may be gone, and the transaction with it; the first error is the one that counts.
-    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    // With the connection goes the transaction. A rollback may fail; the first error is the one that counts.
+    if (translated(error) instanceof StoreUnavailable) await discard(runner);
+    else if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     throw error;
   } finally {
     await runner.release();
   }
 }
 
-interface Runner {
-  query(text: string, params: unknown[], structured: true): Promise<{ records: unknown[] }>;
+async function statement<T extends object>(runner: QueryRunner, text: string, params: unknown[]): Promise<T[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new StoreUnavailable('silent')), PATIENCE_MS);
+  });
+  try {
+    const { records } = await Promise.race([runner.query(text, params.map(storable), true), silence]);
+    // The row's shape is what the statement selects; this is the edge where it is taken at its word.
+    return records as T[];
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-async function statement<T extends object>(runner: Runner, text: string, params: unknown[]): Promise<T[]> {
-  const { records } = await runner.query(text, params.map(storable), true);
-  // The row's shape is what the statement selects; this is the edge where it is taken at its word.
-  return records as T[];
+/** Ends a connection that is not to be trusted any more; the pool makes another one. */
+async function discard(runner: QueryRunner): Promise<void> {
+  try {
+    const client: { end(): Promise<void> } = await runner.connect();
+    // Not waited for: the other side may never answer.
+    client.end().catch(() => undefined);
+  } catch {
+    // There was no connection, or it is gone already.
+  }
 }
 
 /** Postgres text knows no NUL; a caller's words must not make a statement fail. */
@@ -134,30 +157,54 @@ function violates(error: unknown, sqlState: string, constraint: string | undefin
 
 function translated(error: unknown): unknown {
   if (error instanceof GatewayError || error instanceof StatementFailed) return error;
-  const origin: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  if (!(origin instanceof Error)) return error;
-  const code = textField(origin, 'code');
-  if (isUnavailable(origin, code)) return new StoreUnavailable(code ?? origin.name);
-  if (code === null || !/^[0-9A-Z]{5}$/.test(code)) return error instanceof QueryFailedError ? origin : error;
-  const constraint = textField(origin, 'constraint');
+  const origin = originOf(error);
+  if (!origin) return error;
+  const { name, message, code, constraint } = origin;
+  if (isUnavailable(origin)) return new StoreUnavailable(code ?? name);
+  if (code === null || !/^[0-9A-Z]{5}$/.test(code)) return error;
   // Messages about the statement itself (class 42) name columns and syntax; all others may quote values.
-  const words = code.startsWith('42') ? origin.message : (constraint ?? 'refused');
+  const words = code.startsWith('42') ? message : (constraint ?? 'refused');
   return new StatementFailed(code, constraint, `${code} ${words}`);
+}
+
+/** The pool handed out a connection that had died while idle: the statement never left. */
+function isDeadOnArrival(error: unknown): boolean {
+  return originOf(error)?.message.endsWith('is not queryable') ?? false;
+}
+
+interface Origin {
+  name: string;
+  message: string;
+  code: string | null;
+  constraint: string | null;
+}
+
+/** The driver's words, whatever wraps them. */
+function originOf(error: unknown): Origin | null {
+  const origin: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (typeof origin !== 'object' || origin === null) return null;
+  const text = (field: string): string | null => {
+    const value: unknown = Reflect.get(origin, field);
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    name: text('name') ?? '',
+    message: text('message') ?? '',
+    code: text('code'),
+    constraint: text('constraint'),
+  };
 }
 
 /** Connection (08), resources (53), operator (57), system (58) and login (28) trouble, a lock that stays taken, a standby. */
 const UNAVAILABLE_STATE = /^(08|28|53|57|58)...$|^55P03$|^25006$/;
 const UNAVAILABLE_CODE = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOENT$)/;
-const UNAVAILABLE_WORDS = /timeout exceeded when trying to connect|connection terminated|connection error|query read timeout|after calling end/i;
+const UNAVAILABLE_WORDS =
+  /timeout exceeded when trying to connect|connection terminated|is not queryable|query read timeout|after calling end|driver not connected/i;
 /** TypeORM's own: the connection died under a transaction, or the pool is closed. */
-const UNAVAILABLE_NAME = /^(QueryRunnerAlreadyReleased|CannotExecuteNotConnected|ConnectionNotFound|ConnectionIsNotSet|DriverPackage)/;
+const UNAVAILABLE_NAME =
+  /^(QueryRunnerAlreadyReleased|CannotExecuteNotConnected|ConnectionNotFound|ConnectionIsNotSet)/;
 
-function isUnavailable(error: Error, code: string | null): boolean {
+function isUnavailable({ name, message, code }: Origin): boolean {
   if (code !== null && (UNAVAILABLE_STATE.test(code) || UNAVAILABLE_CODE.test(code))) return true;
-  return UNAVAILABLE_WORDS.test(error.message) || UNAVAILABLE_NAME.test(error.name);
-}
-
-function textField(error: Error, field: 'code' | 'constraint'): string | null {
-  const value: unknown = Reflect.get(error, field);
-  return typeof value === 'string' ? value : null;
+  return UNAVAILABLE_WORDS.test(message) || UNAVAILABLE_NAME.test(name);
 }

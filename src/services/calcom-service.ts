@@ -27,6 +27,10 @@ export interface EgressRequest {
   /** Longest the HTTP exchange may take. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Longest wait for a place in the budget. */
+  maxWaitMs?: number;
+  /** What the exchange's duration is remembered under, beside its endpoint. */
+  sampleKey?: string;
 }
 
 /** The only way out: budget, then circuit, then the wire. */
@@ -86,6 +90,13 @@ export interface ConnectionTest {
 }
 
 const READ_BUDGET_MS = 10_000;
+/** With less time than this left after waiting for the budget, asking Cal.com is pointless. */
+const FASTEST_ANSWER_MS = 300;
+
+/** Under which the durations of an event type's slot requests are remembered. */
+export function slotSampleKey(eventTypeId: number): string {
+  return `slots:${eventTypeId}`;
+}
 
 /** One tenant's Cal.com account. Every request passes memo → cache → coalescing → budget → circuit → client. */
 export class CalcomService {
@@ -150,8 +161,27 @@ export class CalcomService {
   }
 
   /** What the cache asks on a miss; nothing else may call it. */
-  fetchSlots(query: SlotsQuery, options: { priority: 'live' | 'background'; signal: AbortSignal }): Promise<SlotsByDay> {
-    return this.#run('/slots', 'reads', options.priority, this.#timeouts.slotsMs, (call) => this.#api.slots(query, call), options.signal);
+  fetchSlots(
+    query: SlotsQuery,
+    options: { priority: 'live' | 'background'; signal: AbortSignal; deadline: Deadline; sent: () => void },
+  ): Promise<SlotsByDay> {
+    return this.#egress.run(
+      {
+        credential: this.#credential,
+        tenantId: this.#tenantId,
+        endpoint: '/slots',
+        circuit: 'reads',
+        priority: options.priority,
+        timeoutMs: this.#timeouts.slotsMs,
+        signal: options.signal,
+        maxWaitMs: Math.max(0, options.deadline.remainingMs() - FASTEST_ANSWER_MS),
+        sampleKey: slotSampleKey(query.eventTypeId),
+      },
+      (call) => {
+        options.sent();
+        return this.#api.slots(query, call);
+      },
+    );
   }
 
   createBooking(request: BookingRequest): Promise<UpstreamBooking> {
@@ -220,12 +250,8 @@ export class CalcomService {
     priority: Priority,
     timeoutMs: number,
     send: (call: UpstreamCall) => Promise<T>,
-    signal?: AbortSignal,
   ): Promise<T> {
-    return this.#egress.run(
-      { credential: this.#credential, tenantId: this.#tenantId, endpoint, circuit, priority, timeoutMs, ...(signal ? { signal } : {}) },
-      send,
-    );
+    return this.#egress.run({ credential: this.#credential, tenantId: this.#tenantId, endpoint, circuit, priority, timeoutMs }, send);
   }
 }
 

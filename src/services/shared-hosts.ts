@@ -1,8 +1,13 @@
 import type { Service, TenantId } from './domain';
 import type { AffectedEventType, SharedHostIndex } from './slot-cache/slot-store';
 
+export type BookableEventType = Pick<
+  Service,
+  'calcomEventTypeId' | 'calcomTeamId' | 'durationMinutes' | 'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'hostIds'
+>;
+
 interface Known {
-  services: Promise<Service[]>;
+  services: Promise<BookableEventType[]>;
   untilMs: number;
 }
 
@@ -11,12 +16,12 @@ interface Known {
  * acknowledgement; read anew when the company changes, and after `lifeMs`.
  */
 export class CompanyHostIndex implements SharedHostIndex {
-  readonly #services: (companyId: TenantId) => Promise<Service[]>;
+  readonly #services: (companyId: TenantId) => Promise<BookableEventType[]>;
   readonly #nowMs: () => number;
   readonly #lifeMs: number;
   readonly #known = new Map<TenantId, Known>();
 
-  constructor(deps: { services: (companyId: TenantId) => Promise<Service[]>; nowMs: () => number; lifeMs: number }) {
+  constructor(deps: { services: (companyId: TenantId) => Promise<BookableEventType[]>; nowMs: () => number; lifeMs: number }) {
     this.#services = deps.services;
     this.#nowMs = deps.nowMs;
     this.#lifeMs = deps.lifeMs;
@@ -41,7 +46,7 @@ export class CompanyHostIndex implements SharedHostIndex {
       }));
   }
 
-  async #load(companyId: TenantId): Promise<Service[]> {
+  async #load(companyId: TenantId): Promise<BookableEventType[]> {
     const nowMs = this.#nowMs();
     const known = this.#known.get(companyId);
     if (known && known.untilMs > nowMs) return known.services;

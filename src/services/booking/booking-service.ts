@@ -71,14 +71,16 @@ export class BookingService {
 
   book(asker: Asker, wish: BookingWish): Promise<BookingOutcome> {
     const { service, startAt, attendee } = wish;
+    const who = fingerprint([service.id, startAt.toISOString(), attendee.name]);
+    // Without a number and without a call nothing tells two people apart but what they ask for.
     const email = this.#deps.addresses.addressFor(
-      { companyId: asker.companyId, email: attendee.email, phone: attendee.phone, callId: asker.callId },
+      { companyId: asker.companyId, email: attendee.email, phone: attendee.phone, callId: asker.callId ?? who },
       service,
     );
     return this.#carryOut(asker, {
       kind: 'book',
       subject: String(service.calcomEventTypeId),
-      fingerprint: fingerprint([service.id, startAt.toISOString(), attendee.name]),
+      fingerprint: who,
       eventTypeId: service.calcomEventTypeId,
       startAt,
       endAt: new Date(startAt.getTime() + service.durationMinutes * 60_000),

@@ -2,6 +2,7 @@ import {
   CircuitOpen,
   DeadlineExceeded,
   type GatewayError,
+  InvalidInput,
   RateLimited,
   StoreUnavailable,
   UpstreamRejected,
@@ -318,7 +319,9 @@ function neverReached(failure: GatewayError): boolean {
     failure instanceof CircuitOpen ||
     failure instanceof UpstreamThrottled ||
     failure instanceof UpstreamUnauthorised ||
-    (failure instanceof DeadlineExceeded && failure.neverSent) ||
+    // A write that has left is never cut off by a deadline: only its own time limit ends it, as UpstreamUnavailable.
+    failure instanceof DeadlineExceeded ||
+    failure instanceof InvalidInput ||
     (failure instanceof UpstreamUnavailable && failure.neverSent)
   );
 }

@@ -1,0 +1,86 @@
+import { InvalidInput } from '../errors';
+import type { BookingRequest } from '../services/calcom-ports';
+
+const MOST_METADATA_KEYS = 50;
+const METADATA_KEY_LENGTH = 40;
+const METADATA_VALUE_LENGTH = 500;
+const DEFAULT_CANCELLATION_REASON = 'Cancelled by the customer';
+
+export interface BookingBody {
+  eventTypeId: number;
+  /** UTC with `Z`. */
+  start: string;
+  attendee: { name: string; timeZone: string; language: string; email?: string; phoneNumber?: string };
+  bookingFieldsResponses?: Record<string, string>;
+  metadata?: Record<string, string>;
+  rrHostSubsetIds?: number[];
+}
+
+/**
+ * The body of POST /bookings. Cal.com refuses unknown keys and nulls, so what is not known is left out.
+ * @throws InvalidInput without a name, or when the attendee has neither address nor number
+ */
+export function bookingBody(request: BookingRequest): BookingBody {
+  const { attendee } = request;
+  const name = attendee.name.trim();
+  if (name === '') throw new InvalidInput('A booking needs a name.');
+  if (!attendee.email && !attendee.phone)
+    throw new InvalidInput('A booking needs an e-mail address or a phone number.');
+  const responses = Object.entries(request.responses).filter(([, text]) => text !== '');
+  const metadata = fittingMetadata(request.metadata);
+  return {
+    eventTypeId: request.eventTypeId,
+    start: utcText(request.startAt),
+    attendee: {
+      name,
+      timeZone: attendee.timeZone,
+      language: attendee.language,
+      ...(attendee.email ? { email: attendee.email } : {}),
+      ...(attendee.phone ? { phoneNumber: attendee.phone } : {}),
+    },
+    ...(responses.length > 0 ? { bookingFieldsResponses: Object.fromEntries(responses) } : {}),
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+    ...(request.hostIds?.length ? { rrHostSubsetIds: request.hostIds } : {}),
+  };
+}
+
+/** One key too many is an error at Cal.com. */
+export function rescheduleBody(change: { startAt: Date; reason?: string; rescheduledBy?: string }): {
+  start: string;
+  reschedulingReason?: string;
+  rescheduledBy?: string;
+} {
+  return {
+    start: utcText(change.startAt),
+    ...(change.reason ? { reschedulingReason: change.reason } : {}),
+    ...(change.rescheduledBy ? { rescheduledBy: change.rescheduledBy } : {}),
+  };
+}
+
+/** Hosts must give a reason under Cal.com's default policy. */
+export function cancelBody(reason: string): { cancellationReason: string } {
+  return { cancellationReason: reason.trim() || DEFAULT_CANCELLATION_REASON };
+}
+
+/** `2026-11-24T08:00:00Z`: Cal.com's documented form, without milliseconds and never with an offset. */
+export function utcText(at: Date): string {
+  return at.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** Within Cal.com's limits: 50 keys of 40 characters, texts of 500. The first keys stay. */
+export function fittingMetadata(metadata: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(metadata).map(([key, value]): [string, string] => [
+    cut(key, METADATA_KEY_LENGTH),
+    fittingText(value),
+  ]);
+  return Object.fromEntries([...new Map(entries)].slice(0, MOST_METADATA_KEYS));
+}
+
+function fittingText(text: string): string {
+  return text.length <= METADATA_VALUE_LENGTH ? text : `${cut(text, METADATA_VALUE_LENGTH - 3)}...`;
+}
+
+/** Never ends in half a character. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+}

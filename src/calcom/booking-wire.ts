@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { UpstreamBooking } from '../services/calcom-ports';
+import { instant, optionalNumber, optionalText } from './wire-parsing';
+
+const STATUSES: Record<string, UpstreamBooking['status']> = {
+  accepted: 'accepted',
+  pending: 'pending',
+  awaiting_host: 'pending',
+  cancelled: 'cancelled',
+  rejected: 'rejected',
+};
+
+const status = z.string().transform((text, context) => {
+  const known = STATUSES[text.toLowerCase()];
+  if (known) return known;
+  context.addIssue({ code: 'custom', message: 'is not a known status' });
+  return z.NEVER;
+});
+
+const list = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+const name = optionalText.transform((text) => text ?? '');
+
+const metadata = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((given) => {
+    const kept: UpstreamBooking['metadata'] = {};
+    for (const [key, value] of Object.entries(given ?? {})) {
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') kept[key] = value;
+    }
+    return kept;
+  });
+
+const booking = z
+  .object({
+    id: z.number(),
+    uid: z.string().min(1),
+    status,
+    start: instant,
+    end: instant,
+    eventTypeId: optionalNumber,
+    eventType: z.object({ id: optionalNumber }).nullish(),
+    hosts: list(z.object({ id: optionalNumber, name, email: optionalText })),
+    attendees: list(z.object({ name, email: optionalText, phoneNumber: optionalText })),
+    metadata,
+    createdAt: instant.nullish(),
+    updatedAt: instant.nullish(),
+    rescheduledFromUid: optionalText,
+    rescheduledToUid: optionalText,
+    cancellationReason: optionalText,
+    recurringBookingUid: optionalText,
+  })
+  .transform(({ eventType, ...given }) => ({ ...given, eventTypeId: given.eventTypeId ?? eventType?.id ?? null }));
+
+type WireBooking = z.output<typeof booking>;
+
+/** One booking. A recurring one comes as the list of its instances, of which the first stands for all. */
+export const bookingAnswer = z
+  .object({ data: z.union([booking, z.tuple([booking], z.unknown()).transform(([first]) => first)]) })
+  .transform(({ data }) => toBooking(data));
+
+const pagination = z
+  .object({
+    hasNextPage: z.boolean().nullish(),
+    remainingItems: z.number().nullish(),
+    hasMore: z.boolean().nullish(),
+    nextCursor: optionalText,
+  })
+  .nullish();
+
+export const bookingListAnswer = z
+  .object({ data: list(booking), pagination })
+  .transform(({ data, pagination: page }) => ({
+    bookings: data.map((one) => ({ booking: toBooking(one), isRecurring: one.recurringBookingUid !== null })),
+    hasMore: page?.hasNextPage ?? page?.hasMore ?? ((page?.remainingItems ?? 0) > 0 || Boolean(page?.nextCursor)),
+    nextCursor: page?.nextCursor ?? null,
+  }));
+
+export type ListedBookings = z.output<typeof bookingListAnswer>;
+
+function toBooking({
+  recurringBookingUid: _recurring,
+  start,
+  end,
+  attendees,
+  createdAt,
+  updatedAt,
+  ...rest
+}: WireBooking): UpstreamBooking {
+  return {
+    ...rest,
+    startAt: start,
+    endAt: end,
+    createdAt: createdAt ?? null,
+    updatedAt: updatedAt ?? null,
+    attendees: attendees.map(({ phoneNumber, ...attendee }) => ({ ...attendee, phone: phoneNumber })),
+  };
+}

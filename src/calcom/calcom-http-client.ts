@@ -1,0 +1,202 @@
+import type { z } from 'zod';
+import { InvalidInput, UpstreamRejected } from '../errors';
+import type { Clock } from '../infra/clock';
+import type {
+  BookingFilter,
+  BookingRequest,
+  CalcomApi,
+  SlotsByDay,
+  SlotsQuery,
+  UpstreamBooking,
+  UpstreamCall,
+  UpstreamEventType,
+  UpstreamUser,
+  UpstreamWebhook,
+} from '../services/calcom-ports';
+import { meAnswer, reservationAnswer, teamsAnswer, webhookAnswer, webhooksAnswer } from './account-wire';
+import { type CalcomVersions, CURRENT_SLOTS_VERSION, listsSlotsTheOldWay } from './api-versions';
+import { BookingPages } from './booking-list';
+import { bookingBody, cancelBody, rescheduleBody, utcText } from './booking-payload';
+import { bookingAnswer, bookingListAnswer } from './booking-wire';
+import { eventTypesAnswer } from './event-type-wire';
+import { refusalOf } from './refusal';
+import { localDays } from './slot-days';
+import { slotsAnswer, slotsByDay, slotsRequest } from './slot-wire';
+import { CalcomTransport, type TransportConfig, type WireAnswer, type WireRequest } from './transport';
+import { parseAnswer } from './wire-parsing';
+
+export interface CalcomClientConfig extends TransportConfig {
+  versions: CalcomVersions;
+  /** For a whole exchange of each kind. */
+  timeouts: { slotsMs: number; bookingMs: number; testMs: number };
+}
+
+/** Cal.com's API v2 over HTTP. Sends every request once; whether to send it again is the caller's decision. */
+export class CalcomHttpClient implements CalcomApi {
+  readonly #transport: CalcomTransport;
+  readonly #versions: CalcomVersions;
+  readonly #timeouts: CalcomClientConfig['timeouts'];
+  readonly #pages: BookingPages;
+  readonly #clock: Clock;
+
+  constructor(config: CalcomClientConfig, clock: Clock) {
+    this.#transport = new CalcomTransport(config, clock);
+    this.#versions = config.versions;
+    this.#timeouts = config.timeouts;
+    this.#pages = new BookingPages(config.versions.bookings, () => clock.nowMs());
+    this.#clock = clock;
+  }
+
+  /** HTTP requests begun since the start. */
+  requestCount(): number {
+    return this.#transport.requestCount;
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  /**
+   * Starts whose appointment would run past the last local midnight are not listed by Cal.com.
+   * @throws InvalidInput on an unreadable day or zone, and what every method throws
+   */
+  async slots(query: SlotsQuery, call: UpstreamCall): Promise<SlotsByDay> {
+    const days = localDays(query.startDate, query.endDate, query.timeZone);
+    const request = slotsRequest(query, days, this.#versions.slots);
+    const { data } = await this.#ask(
+      slotsAnswer,
+      { ...request, method: 'GET', timeoutMs: this.#timeouts.slotsMs },
+      call,
+    );
+    return slotsByDay(data, days);
+  }
+
+  /** @throws InvalidInput when the attendee is incomplete, and what every method throws */
+  async createBooking(request: BookingRequest, call: UpstreamCall): Promise<UpstreamBooking> {
+    return this.#ask(bookingAnswer, this.#booking('POST', '', bookingBody(request)), call);
+  }
+
+  async rescheduleBooking(
+    uid: string,
+    change: { startAt: Date; reason?: string; rescheduledBy?: string },
+    call: UpstreamCall,
+  ): Promise<UpstreamBooking> {
+    return this.#ask(bookingAnswer, this.#booking('POST', `/${segment(uid)}/reschedule`, rescheduleBody(change)), call);
+  }
+
+  async cancelBooking(uid: string, reason: string, call: UpstreamCall): Promise<UpstreamBooking> {
+    return this.#ask(bookingAnswer, this.#booking('POST', `/${segment(uid)}/cancel`, cancelBody(reason)), call);
+  }
+
+  async getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null> {
+    try {
+      const request = { ...this.#booking('GET', `/${segment(uid)}`), timeoutMs: this.#timeouts.slotsMs };
+      return await this.#ask(bookingAnswer, request, call);
+    } catch (error) {
+      if (error instanceof UpstreamRejected && error.reason === 'not_found') return null;
+      throw error;
+    }
+  }
+
+  /** @throws InvalidInput when pages are turned by cursor and the one before was not read */
+  async listBookings(
+    filter: BookingFilter,
+    call: UpstreamCall,
+  ): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
+    const page = this.#pages.page(filter, call.credential);
+    return page.read(await this.#ask(bookingListAnswer, { ...this.#booking('GET', ''), query: page.query }, call));
+  }
+
+  /** @param minutes how long the start stays hidden from Cal.com's listing */
+  async reserveSlot(
+    eventTypeId: number,
+    startAt: Date,
+    minutes: number,
+    call: UpstreamCall,
+  ): Promise<{ uid: string; until: Date }> {
+    const body = { eventTypeId, slotStart: utcText(startAt), reservationDuration: minutes };
+    return this.#ask(reservationAnswer, this.#reservation('POST', '', body), call);
+  }
+
+  async releaseReservation(uid: string, call: UpstreamCall): Promise<void> {
+    await this.#send(this.#reservation('DELETE', `/${segment(uid)}`), call);
+  }
+
+  async me(call: UpstreamCall): Promise<UpstreamUser> {
+    return this.#ask(meAnswer, this.#account('GET', '/me', this.#versions.bookings), call);
+  }
+
+  async eventTypes(call: UpstreamCall): Promise<UpstreamEventType[]> {
+    return this.#ask(eventTypesAnswer, this.#account('GET', '/event-types', this.#versions.eventTypes), call);
+  }
+
+  async teams(call: UpstreamCall): Promise<{ id: number; name: string }[]> {
+    return this.#ask(teamsAnswer, this.#account('GET', '/teams', this.#versions.bookings), call);
+  }
+
+  async teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]> {
+    return this.#ask(
+      eventTypesAnswer,
+      this.#account('GET', `/teams/${teamId}/event-types`, this.#versions.eventTypes),
+      call,
+    );
+  }
+
+  async webhooks(call: UpstreamCall): Promise<UpstreamWebhook[]> {
+    return this.#ask(webhooksAnswer, this.#account('GET', '/webhooks', this.#versions.bookings), call);
+  }
+
+  async createWebhook(
+    hook: { subscriberUrl: string; triggers: string[]; secret: string },
+    call: UpstreamCall,
+  ): Promise<UpstreamWebhook> {
+    const request = this.#account('POST', '/webhooks', this.#versions.bookings);
+    return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
+  }
+
+  #booking(method: 'GET' | 'POST', path: string, body?: object): WireRequest {
+    const request = {
+      method,
+      path: `/bookings${path}`,
+      apiVersion: this.#versions.bookings,
+      timeoutMs: this.#timeouts.bookingMs,
+    };
+    return body ? { ...request, body } : request;
+  }
+
+  /** The old listing has no reservations of this kind. */
+  #reservation(method: 'POST' | 'DELETE', path: string, body?: object): WireRequest {
+    const version = this.#versions.slots;
+    const request = {
+      method,
+      path: `/slots/reservations${path}`,
+      apiVersion: listsSlotsTheOldWay(version) ? CURRENT_SLOTS_VERSION : version,
+      timeoutMs: this.#timeouts.slotsMs,
+    };
+    return body ? { ...request, body } : request;
+  }
+
+  #account(method: 'GET' | 'POST', path: string, apiVersion: string): WireRequest {
+    return { method, path, apiVersion, timeoutMs: this.#timeouts.testMs };
+  }
+
+  async #ask<Output>(schema: z.ZodType<Output>, request: WireRequest, call: UpstreamCall): Promise<Output> {
+    const { text } = await this.#send(request, call);
+    return parseAnswer(schema, text, `${request.method} ${request.path.split('/')[1] ?? ''}`);
+  }
+
+  async #send(request: WireRequest, call: UpstreamCall): Promise<WireAnswer> {
+    const answer = await this.#transport.exchange(request, call);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw refusalOf({ method: request.method, ...answer }, this.#clock.nowMs());
+  }
+}
+
+/**
+ * A uid as a path segment. An empty one would turn a booking's address into the list's.
+ * @throws InvalidInput on anything that cannot be a uid
+ */
+function segment(uid: string): string {
+  if (!/^[\w-]+$/.test(uid)) throw new InvalidInput('That is no uid of Cal.com.');
+  return uid;
+}

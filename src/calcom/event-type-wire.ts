@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { UpstreamEventType } from '../services/calcom-ports';
+import { optionalNumber, optionalText } from './wire-parsing';
+
+const count = optionalNumber.transform((number) => number ?? 0);
+
+const bookingField = z.object({
+  slug: optionalText,
+  type: optionalText,
+  label: optionalText,
+  required: z.boolean().nullish(),
+  hidden: z.boolean().nullish(),
+});
+type BookingField = z.output<typeof bookingField>;
+
+const person = { name: optionalText, username: optionalText, email: optionalText };
+
+const eventType = z.object({
+  id: z.number(),
+  title: z.string(),
+  slug: z.string(),
+  lengthInMinutes: z.number(),
+  lengthInMinutesOptions: z.array(z.number()).nullish(),
+  teamId: optionalNumber,
+  schedulingType: optionalText,
+  hosts: z.array(z.object({ userId: z.number(), ...person })).nullish(),
+  users: z.array(z.object({ id: z.number(), ...person })).nullish(),
+  minimumBookingNotice: count,
+  beforeEventBuffer: count,
+  afterEventBuffer: count,
+  seats: z.object({ seatsPerTimeSlot: optionalNumber }).nullish(),
+  seatsPerTimeSlot: optionalNumber,
+  confirmationPolicy: z.object({ type: optionalText, disabled: z.boolean().nullish() }).nullish(),
+  bookingFields: z.array(bookingField).nullish(),
+  price: optionalNumber,
+  hidden: z.boolean().nullish(),
+});
+
+/** Fields that a booking request fills by other means than custom responses. */
+const STANDARD_FIELDS = new Set(['name', 'email', 'attendeePhoneNumber', 'location', 'guests', 'rescheduleReason']);
+
+export const eventTypesAnswer = z.object({ data: z.array(eventType) }).transform(({ data }) => data.map(toEventType));
+
+function toEventType(given: z.output<typeof eventType>): UpstreamEventType {
+  const fields = (given.bookingFields ?? []).filter((field) => !field.hidden);
+  const options = given.lengthInMinutesOptions ?? [];
+  return {
+    id: given.id,
+    title: given.title,
+    slug: given.slug,
+    lengthMinutes: given.lengthInMinutes,
+    lengthOptionsMinutes: options.length > 0 ? options : [given.lengthInMinutes],
+    teamId: given.teamId,
+    schedulingType: schedulingTypeOf(given.schedulingType),
+    hosts: hostsOf(given),
+    minimumNoticeMinutes: given.minimumBookingNotice,
+    bufferBeforeMinutes: given.beforeEventBuffer,
+    bufferAfterMinutes: given.afterEventBuffer,
+    seats: given.seats?.seatsPerTimeSlot ?? given.seatsPerTimeSlot ?? 1,
+    requiresConfirmation: Boolean(given.confirmationPolicy?.type) && given.confirmationPolicy?.disabled !== true,
+    emailRequired: isEmailRequired(given.bookingFields ?? []),
+    phoneEnabled: fields.some((field) => field.slug === 'attendeePhoneNumber'),
+    requiredFields: fields.flatMap(({ slug, label, required }) =>
+      required && slug !== null && !STANDARD_FIELDS.has(slug) ? [{ slug, label: label ?? slug }] : [],
+    ),
+    price: given.price !== null && given.price > 0 ? given.price : null,
+    hidden: given.hidden ?? false,
+  };
+}
+
+/** A managed event type is a pattern for the members' own ones and cannot be booked itself. */
+function schedulingTypeOf(text: string | null): UpstreamEventType['schedulingType'] {
+  switch (text?.toLowerCase().replace(/[^a-z]/g, '')) {
+    case 'roundrobin':
+      return 'roundRobin';
+    case 'collective':
+      return 'collective';
+    case 'managed':
+      return 'managed';
+    default:
+      return 'single';
+  }
+}
+
+/** A person's own event type names its users, a team's its hosts. */
+function hostsOf({ hosts, users }: z.output<typeof eventType>): UpstreamEventType['hosts'] {
+  const listed = hosts?.length ? hosts : (users ?? []).map(({ id, ...user }) => ({ userId: id, ...user }));
+  return listed.map(({ userId, name, username, email }) => ({ userId, name: name ?? username ?? '', username, email }));
+}
+
+/** Cal.com asks for an address unless the field is switched to optional or hidden. */
+function isEmailRequired(fields: readonly BookingField[]): boolean {
+  const field = fields.find(({ slug }) => slug === 'email') ?? fields.find(({ type }) => type === 'email');
+  return field === undefined || (field.required !== false && field.hidden !== true);
+}

@@ -1,0 +1,60 @@
+import type { UpstreamReason } from '../errors';
+
+interface Rule {
+  /** Statuses under which the words mean this; any when absent. */
+  statuses?: readonly number[];
+  words: RegExp;
+  reason: UpstreamReason;
+}
+
+/** Cal.com's error codes say little; the status and a fragment of the message decide. The first rule that fits wins. */
+const RULES: readonly Rule[] = [
+  { statuses: [404], words: /^cannot (get|post|put|patch|delete) \//, reason: 'unknown_version' },
+  {
+    words: /either already has booking|hosts_unavailable|host_unavailable|no_available_users/,
+    reason: 'slot_not_available',
+  },
+  { words: /booking_conflict|unique constraint/, reason: 'booking_conflict' },
+  { words: /(booking|duration)_limit_reached|(booking|duration) limit/, reason: 'booking_limit' },
+  { words: /maximum number of active bookings/, reason: 'attendee_limit' },
+  { words: /no more seats|booking_seats_full/, reason: 'seats_full' },
+  { words: /book a meeting in the past/, reason: 'start_in_past' },
+  { words: /can.t be booked at the .?start.? time|out_of_bounds/, reason: 'start_out_of_bounds' },
+  { words: /already reserved|reserve a slot if|event is already booked/, reason: 'reservation_conflict' },
+  { statuses: [422], words: /available at this time/, reason: 'reservation_conflict' },
+  { words: /already (been )?rescheduled/, reason: 'already_rescheduled' },
+  { words: /(already|has been|was) (been )?cancell?ed/, reason: 'already_cancelled' },
+  { words: /already ended/, reason: 'already_ended' },
+  {
+    words: /(does not|doesn.t) allow cancell|cancell\w+ (is|are|has been) (disabled|not allowed)|disable.?cancelling/,
+    reason: 'cancelling_disabled',
+  },
+  { words: /minimum notice period|minimum.?reschedule.?notice/, reason: 'reschedule_notice' },
+  { statuses: [401, 403], words: /block(ed|list)|blacklist/, reason: 'blocked_attendee' },
+  {
+    words:
+      /missing required booking field|error_required_field|missing attendee phone|both phone and email are missing|email_verification_required|cancellation reason is required/,
+    reason: 'missing_field',
+  },
+  {
+    statuses: [400, 422],
+    words:
+      /invalid_number|invalid_verification_code|attendee property is wrong|\be-?mail - |invalid (phone|e-?mail)|(phone|e-?mail).*(must be|not valid|cannot receive|undeliverable)/,
+    reason: 'invalid_attendee',
+  },
+  {
+    statuses: [400, 422],
+    words: /property is wrong|bad request exception|should not exist|must be|invalid|validation|required| - /,
+    reason: 'validation',
+  },
+];
+
+/** What a refusal means, whatever envelope it came in. */
+export function refusalReason(status: number, message: string): UpstreamReason {
+  const text = message.toLowerCase();
+  const rule = RULES.find(({ statuses, words }) => (statuses?.includes(status) ?? true) && words.test(text));
+  if (rule) return rule.reason;
+  if (status === 404) return 'not_found';
+  // A conflict of a kind we do not know may be our own earlier booking: its reader looks the booking up.
+  return status === 409 && !text.includes('webhook') ? 'booking_conflict' : 'other';
+}

@@ -1,0 +1,158 @@
+import http, { type Server } from 'node:http';
+import { buildApp } from './app';
+import { composeAdmin } from './compose/admin';
+import { layFoundation } from './compose/foundation';
+import { composeOperations, createAlerts, enqueueAfterChange, type Operations } from './compose/operations';
+import { connectUpstream, type Upstream } from './compose/upstream';
+import { composeVoice, type Voice } from './compose/voice';
+import { composeWebhooks, type Webhooks } from './compose/webhooks';
+import type { GatewayConfig } from './config';
+import { createAddressLimit } from './controllers/address-limit';
+import { createCalcomWebhookRouter } from './controllers/calcom-webhook-controller';
+import { createHealthRouter, type ReadinessReport } from './controllers/health-controller';
+import { createRequestLog } from './controllers/request-log';
+import { createRetellWebhookRouter } from './controllers/retell-webhook-controller';
+import { createVoiceRouter } from './controllers/voice-controller';
+import type { Backends } from './embedded';
+import type { Logger } from './infra/logger';
+import type { CronTicker } from './jobs/cron';
+import { createSignatureVerifier } from './retell/signature';
+import { createToolCallParser } from './retell/tool-call';
+import { phrasesIn } from './services/speech/phrases-in';
+import { WRITE_TOOLS } from './services/voice/voice-tools';
+import { VERSION } from './version';
+
+export interface Gateway {
+  server: Server;
+  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations };
+  /** Begins the work that no request asks for: jobs, sweeps, schedules. */
+  start(): void;
+  /** Stops accepting, lets running requests and jobs finish, then closes what was opened. Every step runs. */
+  stop(): Promise<void>;
+}
+
+const READY_LIFE_MS = 1000;
+/** After readiness has gone a proxy needs a moment to notice. */
+const DRAIN_NOTICE_MS = 300;
+const DRAIN_MS = 10_000;
+
+/** The whole gateway, from top to bottom. */
+export async function compose(deps: { config: GatewayConfig; logger: Logger; backends: Backends }): Promise<Gateway> {
+  const { config, logger } = deps;
+  const base = await layFoundation(deps);
+  const upstream = connectUpstream(base);
+  const alerts = createAlerts(base, upstream);
+  const afterChange = enqueueAfterChange(() => operations.jobs, base);
+  const voice = composeVoice(base, upstream, afterChange, (kind, key, message, companyId) => alerts.raise(kind, key, message, companyId));
+  const webhooks = composeWebhooks(base, upstream, voice, afterChange);
+  const operations: Operations = composeOperations(base, upstream, voice, webhooks, alerts);
+  let stopping = false;
+
+  const verify = createSignatureVerifier({ keys: config.RETELL_API_KEY ?? [], nowMs: () => base.clock.nowMs() });
+  if (!config.RETELL_API_KEY) logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
+  const admin = composeAdmin(base, { upstream, voice, webhooks, operations });
+  const app = buildApp({
+    requestLog: createRequestLog({
+      logger,
+      nowMs: () => base.clock.monotonicMs(),
+      observe: (route, status, durationMs) => {
+        base.metrics.count('askpro_http_requests_total', 'HTTP requests by route and status', { route, status: String(status) });
+        base.metrics.time('askpro_http_duration_seconds', 'Duration of HTTP requests', { route }, durationMs);
+      },
+    }),
+    addressLimit: createAddressLimit(config.HTTP_RATE_LIMIT_PER_MINUTE),
+    health: createHealthRouter({ readiness: cachedReadiness(() => stopping, upstream, base), version: VERSION }),
+    metrics: admin.metrics,
+    retellWebhooks: createRetellWebhookRouter({ verify, receive: (body) => webhooks.receiveRetell(body) }),
+    calcomWebhooks: createCalcomWebhookRouter({ receive: (body, signature) => webhooks.receiveCalcom(body, signature) }),
+    voice: createVoiceRouter({
+      verify,
+      parse: createToolCallParser((language) => phrasesIn(language ?? 'de').unknownTool()),
+      answer: (request, context) => voice.tools.answer(request, context),
+      admit: (request) => {
+        const release = voice.admission.enter(request.call.toNumber ?? request.call.agentId ?? 'demo', WRITE_TOOLS.has(request.tool));
+        if (release) return { admitted: true, release };
+        base.metrics.count('askpro_shed_total', 'Voice requests refused because the process was at its capacity', { tool: request.tool });
+        const message = phrasesIn(request.call.language ?? 'de').busy();
+        return { admitted: false, refusal: { success: false, status: 'busy', message, call_id: request.call.callId } };
+      },
+    }),
+    admin: admin.api,
+    docs: admin.docs,
+    dashboard: admin.dashboard,
+    logger,
+    trustProxy: config.TRUST_PROXY,
+  });
+  const server = http.createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, app);
+  server.maxConnections = 5000;
+  server.maxRequestsPerSocket = 0;
+
+  let cron: CronTicker | undefined;
+  return {
+    server,
+    parts: { upstream, voice, webhooks, operations },
+    start: () => {
+      upstream.limiter.start();
+      operations.jobs.start();
+      operations.ticker.start();
+      cron = operations.startCron();
+    },
+    stop: once(async () => {
+      stopping = true;
+      await step('readiness', () => new Promise((resolve) => setTimeout(resolve, server.listening ? DRAIN_NOTICE_MS : 0)));
+      await step('http', () => drain(server));
+      await step('cron', async () => cron?.stop());
+      await step('sweeps', () => operations.ticker.stop());
+      await step('jobs', () => operations.jobs.stop(DRAIN_MS));
+      await step('bookings', () => base.quiet());
+      await step('slots', () => upstream.slots.settled());
+      await step('trace', () => voice.trace.flush());
+      await step('metrics', () => upstream.monitor.stop());
+      await step('limiter', async () => upstream.limiter.stop());
+      await step('client', async () => upstream.client.close());
+      await step('redis', async () => base.redis.close());
+      await step('database', () => base.database.destroy());
+    }),
+  };
+
+  async function step(name: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      logger.warn({ step: name, err: error }, 'a step of the stop failed; the others go on');
+    }
+  }
+}
+
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function cachedReadiness(stopping: () => boolean, upstream: Upstream, base: { redis: { available: boolean } }): () => Promise<ReadinessReport> {
+  let known: { report: Promise<'ok' | 'down'>; untilMs: number } | undefined;
+  return async () => {
+    if (!known || known.untilMs < performance.now()) {
+      const report = upstream.companies.ping().then(
+        () => 'ok' as const,
+        () => 'down' as const,
+      );
+      known = { report, untilMs: performance.now() + READY_LIFE_MS };
+    }
+    const postgres = await known.report;
+    const redis = base.redis.available ? 'ok' : 'degraded';
+    return { ready: postgres === 'ok' && !stopping(), checks: { postgres, redis, ...(stopping() ? { process: 'down' } : {}) } };
+  };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}

@@ -1,0 +1,62 @@
+import type { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../ormconfig';
+import { DataSource as TypeOrmDataSource } from 'typeorm';
+import type { GatewayConfig } from '../config';
+import type { Backends } from '../embedded';
+import { Announcements } from '../infra/announcements';
+import { SystemClock, type Clock } from '../infra/clock';
+import type { Logger } from '../infra/logger';
+import { Metrics } from '../infra/metrics';
+import { connectRedis, type RedisConnections } from '../infra/redis';
+import { RedisGuard } from '../infra/redis-guard';
+import { seedDemo } from '../models/demo-seed';
+import { migrate } from '../models/migrate';
+
+export interface Foundation {
+  config: GatewayConfig;
+  logger: Logger;
+  backends: Backends;
+  clock: Clock;
+  metrics: Metrics;
+  database: DataSource;
+  redis: RedisConnections;
+  guard: RedisGuard;
+  announcements: Announcements;
+  /** Runs work behind the answer, counted so that a stop can wait for it. */
+  behind: (what: string, work: Promise<unknown>) => void;
+  /** Resolves when everything behind the answers is done. */
+  quiet: () => Promise<void>;
+}
+
+/** Clock, database, Redis and metrics: what everything else stands on. The schema is current when this resolves. */
+export async function layFoundation(deps: { config: GatewayConfig; logger: Logger; backends: Backends }): Promise<Foundation> {
+  const { config, logger, backends } = deps;
+  const database = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, config.DATABASE_POOL_MAX));
+  const [redis] = await Promise.all([
+    connectRedis(backends.redis, { commandTimeoutMs: config.REDIS_COMMAND_TIMEOUT_MS, logger }),
+    database.initialize(),
+  ]);
+  const done = await migrate(database);
+  if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');
+  if (config.seedDemo && (await seedDemo(database))) logger.info({}, 'the demo company was created');
+  const clock = new SystemClock();
+  const background = new Set<Promise<unknown>>();
+  return {
+    config,
+    logger,
+    backends,
+    clock,
+    metrics: new Metrics({ processMetrics: true }),
+    database,
+    redis,
+    guard: new RedisGuard(redis, clock),
+    announcements: new Announcements(redis),
+    behind: (what, work) => {
+      const tracked = work.catch((error: unknown) => logger.warn({ what, err: error }, 'work behind an answer failed')).finally(() => background.delete(tracked));
+      background.add(tracked);
+    },
+    quiet: async () => {
+      await Promise.all(background);
+    },
+  };
+}

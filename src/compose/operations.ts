@@ -1,0 +1,174 @@
+import { CronTicker } from '../jobs/cron';
+import { INVALIDATE_CALCOM_CACHE, invalidateCalcomCacheJob, SECOND_PASS_DELAY_MS } from '../jobs/invalidate-calcom-cache-job';
+import { JobRunner } from '../jobs/job-runner';
+import { RECONCILE, RECONCILE_FULL, reconcileJob } from '../jobs/reconcile-job';
+import { RETENTION, retentionJob } from '../jobs/retention-job';
+import { Ticker } from '../jobs/ticker';
+import { WARM_CALCOM_CACHE, warmCalcomCacheJob } from '../jobs/warm-calcom-cache-job';
+import { PostgresJobStore } from '../models/job-store';
+import { PostgresRetentionStore } from '../models/retention-store';
+import { RequestDeadline } from '../infra/deadline';
+import { Alerts } from '../services/alerts';
+import { CacheWarmer } from '../services/cache-warmer';
+import type { LocalDate, TenantId } from '../services/domain';
+import { runWithRequest } from '../services/request-context';
+import { Reconciliation } from '../services/sync/reconciliation';
+import type { Foundation } from './foundation';
+import type { Upstream } from './upstream';
+import type { Voice } from './voice';
+import type { Webhooks } from './webhooks';
+
+const SETTLE_EVERY_MS = 2000;
+const INBOX_EVERY_MS = 5000;
+const WATCH_EVERY_MS = 10_000;
+const JOB_POLL_MS = 500;
+const JOBS_AT_ONCE = 4;
+const REWARM_BUDGET_MS = 20_000;
+/** Above this use of the budget nothing is read ahead. */
+const REWARM_BELOW_PCT = 50;
+
+export interface Operations {
+  jobs: JobRunner;
+  warmer: CacheWarmer;
+  reconciliation: Reconciliation;
+  ticker: Ticker;
+  startCron: () => CronTicker;
+}
+
+export function createAlerts(base: Foundation, upstream: Upstream): Alerts {
+  const { config, logger } = base;
+  return new Alerts({
+    record: (alert) => upstream.companies.alert(alert),
+    log: (fields, message) => logger.warn(fields, message),
+    post: config.ALERT_WEBHOOK_URL ? postTo(config.ALERT_WEBHOOK_URL) : null,
+    nowMs: () => base.clock.nowMs(),
+  });
+}
+
+/** Everything that runs without a caller waiting. One page lists all jobs, sweeps and schedules. */
+export function composeOperations(base: Foundation, upstream: Upstream, voice: Voice, webhooks: Webhooks, alerts: Alerts): Operations {
+  const { clock, config, database, logger, metrics } = base;
+  const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
+  const warmer = new CacheWarmer({
+    popular: (minBookings) => voice.popular.popular(minBookings),
+    peakHours: (companyId) => voice.popular.peakHours(companyId),
+    profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
+    calcom: (companyId) => upstream.accounts.forTenant(companyId),
+    now: () => clock.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    deadline,
+  });
+  const reconciliation = new Reconciliation({
+    store: webhooks.syncStore,
+    sync: webhooks.sync,
+    upstream: (companyId) => upstream.accounts.forTenant(companyId),
+    now: () => clock.now(),
+    onDifference: (report) => {
+      metrics.count('askpro_reconcile_differences_total', 'Differences between the ledger and Cal.com', {}, report.changed + report.missing);
+      if (report.missing > 0) alerts.raise('reconcile_difference', `reconcile:${report.companyId}`, `${report.missing} appointments are missing at Cal.com.`, report.companyId);
+    },
+  });
+  const rewarm = async (companyId: TenantId, eventTypeId: number, days: LocalDate[]): Promise<void> => {
+    const [first] = days;
+    const [budget] = await upstream.limiter.status().catch(() => []);
+    if (!first || (budget && budget.utilization_pct > REWARM_BELOW_PCT)) return;
+    const inUse = (await upstream.slots.cache.stats(companyId, eventTypeId)).eventTypes.some((one) => one.eventTypeId === eventTypeId);
+    const service = (await upstream.companies.services(companyId)).find((one) => one.calcomEventTypeId === eventTypeId);
+    if (!inUse || !service) return;
+    const zone = (await upstream.tenantStore.allProfiles()).find((profile) => profile.company.id === companyId)?.branch.timeZone ?? 'UTC';
+    const limit = deadline(REWARM_BUDGET_MS);
+    try {
+      // Reading a day that our own booking still hides is what makes the cache ask again, once for the whole fleet.
+      await runWithRequest({ requestId: 'rewarm', tenantId: companyId, callId: null, deadline: limit, memo: new Map(), steps: [] }, async () => {
+        const calcom = await upstream.accounts.forTenant(companyId);
+        return calcom.getAvailableSlots(eventTypeId, first, days.at(-1) ?? first, service.calcomTeamId, { timeZone: zone, priority: 'background' });
+      });
+    } finally {
+      limit.finish();
+    }
+  };
+  const jobs = new JobRunner({
+    store: new PostgresJobStore(database),
+    handlers: {
+      [INVALIDATE_CALCOM_CACHE]: invalidateCalcomCacheJob({
+        invalidate: (companyId, eventTypeId, days) => upstream.slots.invalidation.foreignChange(companyId, [eventTypeId], days.length > 0 ? days : 'all'),
+        rewarm,
+      }),
+      [WARM_CALCOM_CACHE]: warmCalcomCacheJob({ warmer, log: (fields, message) => logger.info(fields, message) }),
+      [RECONCILE]: reconcileJob({ reconciliation, full: false }),
+      [RECONCILE_FULL]: reconcileJob({ reconciliation, full: true }),
+      [RETENTION]: retentionJob({ store: new PostgresRetentionStore(database), days: config.TRANSCRIPT_RETENTION_DAYS, log: (fields, message) => logger.info(fields, message) }),
+    },
+    clock,
+    logger,
+    concurrency: JOBS_AT_ONCE,
+    pollMs: JOB_POLL_MS,
+    onResult: (name, result, durationMs) => {
+      metrics.count('askpro_jobs_total', 'Finished jobs by name and result', { job: name, result });
+      metrics.time('askpro_job_duration_seconds', 'Duration of jobs', { job: name }, durationMs);
+    },
+    onDead: (job, error) => alerts.raise('dead_job', `job:${job.name}`, `${job.name} has no tries left: ${error}`, null),
+  });
+  const ticker = new Ticker({
+    ticks: [
+      { name: 'settle', everyMs: SETTLE_EVERY_MS, work: () => voice.settlement.sweep() },
+      { name: 'webhooks', everyMs: INBOX_EVERY_MS, work: () => webhooks.inbox.sweep() },
+      { name: 'watch', everyMs: WATCH_EVERY_MS, work: () => watch(base, upstream, alerts) },
+    ],
+    clock,
+    onError: (name, error) => logger.warn({ sweep: name, err: error }, 'a sweep failed; it goes on'),
+  });
+  return {
+    jobs,
+    warmer,
+    reconciliation,
+    ticker,
+    startCron: () =>
+      new CronTicker({
+        entries: [
+          ...(config.WARM_CACHE_CRON ? [{ name: WARM_CALCOM_CACHE, expression: config.WARM_CACHE_CRON }] : []),
+          { name: RECONCILE, expression: '*/3 * * * *' },
+          { name: RECONCILE_FULL, expression: '40 * * * *' },
+          { name: RETENTION, expression: '20 4 * * *' },
+        ],
+        timeZone: config.APP_TIMEZONE,
+        enqueueSlot: (name, slot) => jobs.enqueueSlot(name, slot),
+        logger,
+      }),
+  };
+}
+
+/** What follows a booking: a durable job two seconds later. */
+export function enqueueAfterChange(jobs: () => JobRunner, base: Foundation): (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void {
+  return (companyId, eventTypeId, cause, days) =>
+    base.behind(
+      'enqueue the second invalidation pass',
+      jobs().enqueue(
+        INVALIDATE_CALCOM_CACHE,
+        { companyId, eventTypeId, cause, days },
+        { companyId, uniqueKey: `invalidate:${companyId}:${eventTypeId}:${cause}:${days.join(',')}`, delayMs: SECOND_PASS_DELAY_MS },
+      ),
+    );
+}
+
+/** Looks at what an operator should hear of. */
+async function watch(base: Foundation, upstream: Upstream, alerts: Alerts): Promise<void> {
+  for (const status of await upstream.limiter.status(upstream.accounts.keyIds)) {
+    if (status.utilization_pct > 80) alerts.raise('budget', `budget:${status.key}`, `${status.requests_last_60s} of ${status.limit} requests in the last minute.`, null);
+  }
+  for (const keyId of upstream.accounts.keyIds) {
+    for (const circuit of await upstream.breaker.getStatus(keyId)) {
+      if (circuit.state === 'open') alerts.raise('circuit_open', `circuit:${circuit.service}:${keyId}`, `${circuit.service} is open.`, null);
+    }
+  }
+  const slots = await upstream.monitor.getMetricsSummary('/slots', 5).catch(() => null);
+  if (slots && slots.p95_latency > 5000) alerts.raise('slow_upstream', 'slow:/slots', `Cal.com answers slots in ${Math.round(slots.p95_latency)} ms (p95).`, null);
+  if (slots && slots.total_calls > 20 && slots.stale_calls / slots.total_calls > 0.5) alerts.raise('stale', 'stale:/slots', 'More than half of the answers are stale.', null);
+  base.metrics.count('askpro_watch_total', 'Passes of the watch', {});
+}
+
+function postTo(url: string): (alert: object) => Promise<void> {
+  return async (alert) => {
+    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alert), signal: AbortSignal.timeout(5000) });
+  };
+}

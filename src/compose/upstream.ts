@@ -1,0 +1,146 @@
+import { DateTime } from 'luxon';
+import { CallerAddresses } from '../calcom/attendee-address';
+import { CalcomHttpClient } from '../calcom/calcom-http-client';
+import { FencedCache } from '../infra/fenced-cache';
+import { RedisCircuit } from '../infra/redis-circuit';
+import { RedisCounters } from '../infra/redis-counters';
+import { RedisElection } from '../infra/redis-election';
+import { RedisMetricHashes } from '../infra/redis-metric-hashes';
+import { RedisSendLog } from '../infra/redis-send-log';
+import { SecretBox } from '../infra/secret-box';
+import { CompanyStore } from '../models/company-store';
+import { TenantStore } from '../models/tenant-store';
+import { CalcomAccounts, credentialOf } from '../services/calcom-accounts';
+import { ASKING_MS, REORDER_MS, WINDOW_MS } from '../services/calcom-budget';
+import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
+import { CalcomEgress } from '../services/calcom-egress';
+import { CalcomPerformanceMonitor } from '../services/calcom-performance-monitor';
+import { slotSampleKey } from '../services/calcom-service';
+import { CircuitBreaker } from '../services/circuit-breaker';
+import type { TenantId } from '../services/domain';
+import { CompanyHostIndex } from '../services/shared-hosts';
+import { createSlotCache, type SlotCacheUnit } from '../services/slot-cache/create-slot-cache';
+import { longestLifeMs } from '../services/slot-cache/freshness';
+import { SLOT_CACHE_DEFAULTS } from '../services/slot-cache/slot-store';
+import { CachedTenantDirectory } from '../services/tenant-directory';
+import { VERSION } from '../version';
+import type { Foundation } from './foundation';
+
+/** Tenants may be read again after this long even if an announcement got lost. */
+const TENANT_LIFE_MS = 30_000;
+export const TENANT_CHANGED = 'askpro:tenant-changed';
+
+export interface Upstream {
+  client: CalcomHttpClient;
+  limiter: CalcomApiRateLimiter;
+  breaker: CircuitBreaker;
+  monitor: CalcomPerformanceMonitor;
+  egress: CalcomEgress;
+  accounts: CalcomAccounts;
+  slots: SlotCacheUnit;
+  addresses: CallerAddresses;
+  tenants: CachedTenantDirectory;
+  tenantStore: TenantStore;
+  companies: CompanyStore;
+  hosts: CompanyHostIndex;
+  secrets: SecretBox;
+  tenantChanged: (companyId: TenantId) => Promise<void>;
+}
+
+/** Everything between a question about Cal.com and the wire: memo, cache, coalescing, budget, circuit, client. */
+export function connectUpstream(base: Foundation): Upstream {
+  const { config, backends, clock, logger, redis, guard, metrics } = base;
+  const timeouts = { slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS, bookingMs: config.CALCOM_BOOKING_TIMEOUT_MS, testMs: config.CALCOM_TEST_TIMEOUT_MS };
+  const client = new CalcomHttpClient(
+    {
+      baseUrl: backends.calcom.baseUrl,
+      connectMs: config.CALCOM_CONNECT_TIMEOUT_MS,
+      version: VERSION,
+      http2: config.CALCOM_HTTP2,
+      versions: { slots: config.CALCOM_SLOTS_VERSION, bookings: config.CALCOM_BOOKINGS_VERSION, eventTypes: config.CALCOM_EVENT_TYPES_VERSION },
+      timeouts,
+    },
+    clock,
+  );
+  const limiter = new CalcomApiRateLimiter(
+    {
+      log: new RedisSendLog(redis, { prefix: 'calcom:budget', windowMs: WINDOW_MS, askingMs: ASKING_MS, reorderMs: REORDER_MS }),
+      counters: new RedisCounters(redis),
+      clock,
+      logger,
+    },
+    {
+      limitPerMinute: config.CALCOM_RATE_LIMIT_PER_MINUTE,
+      backgroundSharePct: config.CALCOM_BACKGROUND_SHARE_PCT,
+      readSharePct: config.CALCOM_READ_SHARE_PCT,
+      burstPerSecond: config.CALCOM_BURST_PER_SECOND,
+      fleetSize: config.CALCOM_FLEET_SIZE,
+      mainKeyId: credentialOf(backends.calcom.apiKey).id,
+    },
+  );
+  const breaker = new CircuitBreaker({ shared: new RedisCircuit(redis), clock, logger });
+  const monitor = new CalcomPerformanceMonitor({ store: new RedisMetricHashes(redis), limiter, breaker, clock, logger });
+  const egress = new CalcomEgress({ limiter, breaker, monitor, clock });
+  const secrets = new SecretBox(backends.appKey);
+  const tenantStore = new TenantStore(base.database);
+  const companies = new CompanyStore(base.database);
+  const tenants = new CachedTenantDirectory({ source: tenantStore, nowMs: () => clock.nowMs(), lifeMs: TENANT_LIFE_MS });
+  const hosts = new CompanyHostIndex({ services: (id) => companies.services(id), nowMs: () => clock.nowMs(), lifeMs: TENANT_LIFE_MS });
+  const settings = { ...SLOT_CACHE_DEFAULTS, horizonDays: config.CALCOM_HORIZON_DAYS, staleMs: config.CALCOM_STALE_TTL_MS, upstreamTimeoutMs: timeouts.slotsMs };
+  const slots = createSlotCache({
+    store: new FencedCache(guard, clock, { longestLifeMs: longestLifeMs(settings.staleMs), settleMs: settings.settleMs }),
+    lock: new RedisElection(redis, guard),
+    upstream: {
+      fetchSlots: async (query, options) => (await accounts.forTenant(options.tenantId)).fetchSlots(query, options),
+    },
+    hosts,
+    metrics: {
+      onRead: (read) => {
+        monitor.recordApiCall('/slots', read.latencyMs, { cached: read.cached, stale: read.stale, coalesced: read.coalesced });
+        const source = read.stale ? 'stale' : read.cached ? 'cache' : read.coalesced ? 'coalesced' : 'upstream';
+        metrics.count('askpro_slot_reads_total', 'Availability questions by where the answer came from', { source });
+      },
+    },
+    upstreamP95Ms: (eventTypeId) => monitor.upstreamP95Ms(slotSampleKey(eventTypeId)),
+    clock,
+    random: Math.random,
+    settings,
+  });
+  const accounts = new CalcomAccounts({
+    apiKey: backends.calcom.apiKey,
+    ownKey: async (companyId) => {
+      const sealed = await companies.calcomKey(companyId);
+      return sealed === null ? null : secrets.open(sealed, `${companyId}:calcom_api_key`);
+    },
+    api: client,
+    egress,
+    slots: slots.cache,
+    timeouts,
+    today: (zone) => DateTime.fromMillis(clock.nowMs(), { zone }).toISODate() ?? '',
+    nowMs: () => clock.nowMs(),
+    lifeMs: TENANT_LIFE_MS,
+  });
+  const forget = (id: string): void => {
+    const companyId = id as TenantId;
+    tenants.forget(companyId);
+    hosts.forget(companyId);
+    accounts.forget(companyId);
+  };
+  base.announcements.listen(TENANT_CHANGED, forget);
+  return {
+    client,
+    limiter,
+    breaker,
+    monitor,
+    egress,
+    accounts,
+    slots,
+    addresses: new CallerAddresses({ domain: config.ATTENDEE_EMAIL_DOMAIN, secret: backends.appKey }),
+    tenants,
+    tenantStore,
+    companies,
+    hosts,
+    secrets,
+    tenantChanged: (companyId) => base.announcements.say(TENANT_CHANGED, companyId),
+  };
+}

@@ -1,0 +1,205 @@
+import { RequestDeadline } from '../infra/deadline';
+import { IntervalLeases } from '../infra/interval-leases';
+import { maskPersonal } from '../infra/masking';
+import { RedisTextStore } from '../infra/redis-text-store';
+import { WriterLine } from '../infra/writer-line';
+import { PostgresAppointmentStore } from '../models/appointment-store';
+import { BookingLedgerStore } from '../models/booking-ledger-store';
+import { PostgresCallStore } from '../models/call-store';
+import { PostgresCallbackStore } from '../models/callback-store';
+import { PostgresCustomerStore } from '../models/customer-store';
+import { PostgresInvocationStore } from '../models/invocation-store';
+import { PopularServiceStore } from '../models/popular-service-store';
+import { AppointmentAlternativeFinder } from '../services/appointment-alternative-finder';
+import { BookingService } from '../services/booking/booking-service';
+import { OperationRunner } from '../services/booking/operation-runner';
+import { Settlement } from '../services/booking/settlement';
+import type { Service, TenantId, TenantProfile } from '../services/domain';
+import { Holds } from '../services/holds';
+import { phrasesIn } from '../services/speech/phrases-in';
+import { toVoice } from '../services/speech/voice-errors';
+import { daysAnywhere } from '../services/slot-cache/local-days';
+import { Admission } from '../services/voice/admission';
+import { CallLifecycle } from '../services/voice/call-lifecycle';
+import { CallMemories } from '../services/voice/call-memory';
+import { ConversationOpener } from '../services/voice/conversation-opener';
+import { TraceWriter } from '../services/voice/trace-writer';
+import { VoiceTools } from '../services/voice/voice-tools';
+import type { Foundation } from './foundation';
+import type { Upstream } from './upstream';
+
+/** Kept back of the deadline to write the answer out. */
+const WRITE_OUT_MS = 60;
+const POPULAR_LIFE_MS = 600_000;
+const TRACE_EVERY_MS = 250;
+
+export interface Voice {
+  tools: VoiceTools;
+  lifecycle: CallLifecycle;
+  bookings: BookingService;
+  settlement: Settlement;
+  admission: Admission;
+  trace: TraceWriter;
+  appointments: PostgresAppointmentStore;
+  popular: PopularServiceStore;
+}
+
+/** Told by bookings: the cache at once, and the job that comes after it. */
+export type AfterChange = (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void;
+
+/** What answers callers: tools, bookings and the life of a call. */
+export function composeVoice(base: Foundation, upstream: Upstream, afterChange: AfterChange, alert: (kind: string, key: string, message: string, companyId: TenantId | null) => void): Voice {
+  const { config, clock, database, logger, metrics, redis, behind } = base;
+  const appointments = new PostgresAppointmentStore(database);
+  const calls = new PostgresCallStore(database);
+  const customers = new PostgresCustomerStore(database);
+  const callbacks = new PostgresCallbackStore(database);
+  const popular = new PopularServiceStore(database);
+  const holds = new Holds(new IntervalLeases(redis, clock));
+  const memories = new CallMemories(new RedisTextStore(redis));
+  const ledger = new BookingLedgerStore(database);
+  const calcom = (companyId: TenantId): ReturnType<typeof upstream.accounts.forTenant> => upstream.accounts.forTenant(companyId);
+  const { invalidation } = upstream.slots;
+
+  const told = async (work: Promise<{ delivered: boolean }>, companyId: TenantId, eventTypeId: number, startAt: Date, endAt: Date, cause: 'own' | 'foreign'): Promise<void> => {
+    const { delivered } = await work;
+    // What the cache did not hear now it must hear from the job, as if a stranger had changed it.
+    afterChange(companyId, eventTypeId, delivered ? cause : 'foreign', daysAnywhere(startAt.getTime(), endAt.getTime()));
+  };
+  const runner = new OperationRunner({
+    ledger,
+    upstreams: { forTenant: calcom },
+    queue: new WriterLine(redis),
+    news: {
+      booked: (company, eventType, host, startAt, endAt) => told(invalidation.booked(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt, 'own'),
+      taken: (company, eventType, startAt, endAt) => told(invalidation.taken(company, eventType, startAt, endAt), company, eventType, startAt, endAt, 'own'),
+      released: (company, eventType, host, startAt, endAt) => told(invalidation.released(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt, 'own'),
+    },
+    addresses: upstream.addresses,
+    log: logger,
+    nowMs: () => clock.nowMs(),
+  });
+  const bookings = new BookingService({
+    ledger,
+    runner,
+    addresses: upstream.addresses,
+    appointments,
+    sleep: (ms) => clock.sleep(ms),
+    track: (work) => behind('finish a booking', work),
+  });
+  const settlement = new Settlement({
+    ledger,
+    runner,
+    log: logger,
+    nowMs: () => clock.nowMs(),
+    disappointed: async (operation, reason) => {
+      const { payload } = operation;
+      metrics.count('askpro_disappointed_total', 'Requests that were pending when the caller was answered and came to nothing', { kind: operation.kind });
+      alert('booking_not_settled', `operation:${operation.id}`, `A pending ${operation.kind} did not come true (${reason}).`, operation.companyId);
+      await callbacks.record({
+        companyId: operation.companyId,
+        branchId: payload.branchId,
+        callId: operation.callId,
+        customerId: payload.customerId,
+        customerName: payload.attendee.name,
+        phone: payload.attendee.phone,
+        reason: `${payload.serviceName} ${operation.startAt.toISOString()}: ${operation.kind} ${reason}`,
+        priority: 'urgent',
+      });
+    },
+  });
+
+  const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
+  const trace = new TraceWriter({
+    store: new PostgresInvocationStore(database),
+    everyMs: TRACE_EVERY_MS,
+    onLost: (count) => metrics.count('askpro_trace_lost_total', 'Traces given up because the database could not take them', {}, count),
+  });
+  const opener = new ConversationOpener({
+    tenants: upstream.tenants,
+    calls,
+    customers,
+    memories,
+    holds,
+    calcom,
+    now: () => clock.now(),
+    demoWithoutCall: config.seedDemo,
+    behind,
+  });
+  const tools = new VoiceTools({
+    finder: new AppointmentAlternativeFinder(),
+    bookings,
+    holds,
+    appointments,
+    customers,
+    calls,
+    callbacks,
+    behind,
+    unfulfilled: (conversation, serviceId, desiredAt) =>
+      behind(
+        'record a wish',
+        upstream.companies.recordWish({
+          companyId: conversation.companyId,
+          branchId: conversation.profile.branch.id,
+          callId: conversation.callId,
+          customerId: null,
+          serviceId,
+          desiredAt,
+        }),
+      ),
+    opener,
+    memories,
+    phrases: phrasesIn,
+    toVoice,
+    deadline,
+    readDeadlineMs: config.VOICE_READ_DEADLINE_MS - WRITE_OUT_MS,
+    writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS - WRITE_OUT_MS,
+    now: () => clock.now(),
+    monotonicMs: () => clock.monotonicMs(),
+    trace: (invocation) => trace.record(invocation),
+    maskPersonal,
+    logFailure: (fields, error) => {
+      if (error.code === 'internal') logger.error({ ...fields, err: error }, 'a voice request failed');
+      else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');
+    },
+    observe: (tool, status, durationMs) => {
+      metrics.count('askpro_tool_answers_total', 'Voice answers by tool and status', { tool, status });
+      metrics.time('askpro_tool_duration_seconds', 'Time to a voice answer', { tool }, durationMs);
+    },
+  });
+  const lifecycle = new CallLifecycle({
+    tenants: upstream.tenants,
+    calls,
+    customers,
+    appointments,
+    holds,
+    calcom,
+    popularServices: popularServices(popular, () => clock.nowMs()),
+    greeting: (language, business, name) => phrasesIn(language).greeting(business, name),
+    now: () => clock.now(),
+    deadline,
+    behind,
+  });
+  return { tools, lifecycle, bookings, settlement, admission: new Admission(config.MAX_INFLIGHT_REQUESTS), trace, appointments, popular };
+}
+
+/** Most booked first; what nobody booked yet follows in the company's own order. */
+function popularServices(store: PopularServiceStore, nowMs: () => number): (profile: TenantProfile) => Promise<Service[]> {
+  const known = new Map<string, { order: Promise<string[]>; untilMs: number }>();
+  return async (profile) => {
+    const { id } = profile.company;
+    let entry = known.get(id);
+    if (!entry || entry.untilMs < nowMs()) {
+      const order = store.popularOf(id, 1).then((found) => found.map((one) => one.serviceId));
+      order.catch(() => known.delete(id));
+      entry = { order, untilMs: nowMs() + POPULAR_LIFE_MS };
+      known.set(id, entry);
+    }
+    const order = await entry.order.catch((): string[] => []);
+    const rank = (service: Service): number => {
+      const place = order.indexOf(service.id);
+      return place < 0 ? order.length : place;
+    };
+    return profile.services.filter((service) => service.isActive).sort((a, b) => rank(a) - rank(b));
+  };
+}

@@ -1,0 +1,296 @@
+import { Cluster, type ChainableCommander, type Result } from 'ioredis';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from './clock';
+import type { RedisClient } from './redis';
+import { RedisAway, type RedisGuard } from './redis-guard';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    fenceChange(fence: string, ...args: (string | number)[]): Result<string[], Context>;
+    fenceFill(fence: string, entry: string, ...args: (string | number)[]): Result<number, Context>;
+  }
+}
+
+/** When a fetch began: what it can know. */
+export interface FetchToken {
+  incarnation: string;
+  epoch: number;
+  /** Redis time, epoch milliseconds. */
+  begunAtMs: number;
+}
+
+/** A note about all entries of a group, put there at `atMs` by Redis time; label and payload are the caller's. */
+export interface FenceMark {
+  epoch: number;
+  atMs: number;
+  label: string;
+  payload: string;
+}
+
+/**
+ * What stands between a group's stored entries and its readers. An entry exists only if its token is of the same
+ * incarnation, its epoch is not below the floors, and its fetch did not begin before `sinceMs`.
+ */
+export interface FenceState {
+  incarnation: string;
+  epoch: number;
+  floor: number;
+  sinceMs: number;
+  partFloors: ReadonlyMap<string, number>;
+  marks: readonly FenceMark[];
+}
+
+export interface FencedEntry {
+  token: FetchToken;
+  freshUntilMs: number;
+  payload: string;
+}
+
+export interface FencedReading {
+  /** Redis time as this process knows it. */
+  nowMs: number;
+  fence: FenceState | null;
+  note: string | null;
+  /** In the order asked; whether the fence still lets them be seen is for the reader to say. */
+  entries: (FencedEntry | null)[];
+}
+
+export interface FenceChange {
+  fenceKey: string;
+  takeOutLabel?: string;
+  /** Labels and payloads must not contain `,`, `;` or `|`. */
+  putIn?: { label: string; payload: string };
+  ends?: 'all' | readonly string[];
+}
+
+export interface EntryToFill {
+  key: string;
+  part: string;
+  payload: string;
+  freshUntilMs: number;
+  keepUntilMs: number;
+}
+
+export interface FencedCacheLimits {
+  /** Longest time from the beginning of a fetch to the end of its entries. */
+  longestLifeMs: number;
+  /** Fetches that began less than this after a mark may not know of it yet. */
+  settleMs: number;
+}
+
+const MAX_MARKS = 256;
+const MAX_PARTS = 60;
+const FENCE_MARGIN_MS = 120_000;
+const CLOCK_CHECK_MS = 60_000;
+const FENCES_REMEMBERED = 2000;
+
+/**
+ * Entries in Redis behind a fence: one small value per group that can void any number of entries in one step, with
+ * no list of keys. All keys of a group must share a hash tag. Every method throws when Redis is away or too slow.
+ */
+export class FencedCache {
+  readonly #guard: RedisGuard;
+  readonly #clock: Clock;
+  readonly #limits: FencedCacheLimits;
+  readonly #parsed = new LRUCache<string, { text: string; fence: FenceState | null }>({ max: FENCES_REMEMBERED });
+  #offsetMs = 0;
+  #offsetKnownAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(guard: RedisGuard, clock: Clock, limits: FencedCacheLimits) {
+    this.#guard = guard;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** One round trip, whatever the number of entries. */
+  async read(fenceKey: string, noteKey: string, entryKeys: readonly string[]): Promise<FencedReading> {
+    const values = await this.#guard.run(async (redis) => {
+      const clockChecked = this.#checkClock(redis);
+      const read = await redis.mget(fenceKey, noteKey, ...entryKeys);
+      await clockChecked;
+      return read;
+    });
+    return {
+      nowMs: this.#clock.nowMs() + this.#offsetMs,
+      fence: this.#fence(fenceKey, values[0] ?? null),
+      note: values[1] ?? null,
+      entries: entryKeys.map((_, index) => parseEntry(values[index + 2] ?? null)),
+    };
+  }
+
+  /** Call before a fetch: its result can be written under the token only as long as the fence is not raised. */
+  async begin(fenceKey: string): Promise<{ token: FetchToken; fence: FenceState }> {
+    const [now, text] = await this.#guard.run((redis) => redis.fenceChange(fenceKey, ...this.#arguments({ fenceKey })));
+    const fence = this.#fence(fenceKey, text ?? null);
+    if (!fence) throw new Error('the fence is not readable');
+    this.#learnTime(Number(now));
+    return { token: { incarnation: fence.incarnation, epoch: fence.epoch, begunAtMs: Number(now) }, fence };
+  }
+
+  /**
+   * Writes what a fetch brought, each entry for itself.
+   * @returns `lost` when the fence is not the one the fetch began under (Redis lost its memory), `refused` when at
+   * least one entry was voided meanwhile; and the fence as it stands now
+   */
+  async fill(
+    fenceKey: string,
+    token: FetchToken,
+    entries: readonly EntryToFill[],
+  ): Promise<{ outcome: 'written' | 'refused' | 'lost'; fence: FenceState | null }> {
+    const replies = await this.#guard.run((redis) => {
+      const pipeline = redis.pipeline();
+      for (const entry of entries) {
+        const { incarnation, epoch, begunAtMs } = token;
+        const value = [incarnation, epoch, begunAtMs, Math.round(entry.freshUntilMs), entry.payload].join('|');
+        pipeline.fenceFill(
+          fenceKey,
+          entry.key,
+          incarnation,
+          epoch,
+          begunAtMs,
+          entry.part,
+          value,
+          Math.round(entry.keepUntilMs),
+          this.#keepMs,
+        );
+      }
+      return succeed(pipeline.get(fenceKey));
+    });
+    const text = replies.at(-1);
+    const fence = this.#fence(fenceKey, typeof text === 'string' ? text : null);
+    const verdicts = replies.slice(0, -1);
+    if (fence?.incarnation !== token.incarnation || verdicts.includes(-1)) return { outcome: 'lost', fence };
+    return { outcome: verdicts.includes(0) ? 'refused' : 'written', fence };
+  }
+
+  /** All changes in one round trip (one per group's node in a cluster); each is atomic for itself. */
+  async change(changes: readonly FenceChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    await this.#guard.run(async (redis) => {
+      if (redis instanceof Cluster || changes.length === 1) {
+        await Promise.all(changes.map((change) => redis.fenceChange(change.fenceKey, ...this.#arguments(change))));
+        return;
+      }
+      const pipeline = redis.pipeline();
+      for (const change of changes) pipeline.fenceChange(change.fenceKey, ...this.#arguments(change));
+      await succeed(pipeline);
+    });
+  }
+
+  /** Keys that match, counted up to a bound; for an operator's page only. */
+  async count(pattern: string, atMost: number): Promise<number> {
+    return this.#guard.run(async (redis) => {
+      let found = 0;
+      for (const node of redis instanceof Cluster ? redis.nodes('master') : [redis]) {
+        let cursor = '0';
+        do {
+          const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 500);
+          found += keys.length;
+          cursor = next;
+        } while (cursor !== '0' && found < atMost);
+      }
+      return Math.min(found, atMost);
+    });
+  }
+
+  get #keepMs(): number {
+    return this.#limits.longestLifeMs + this.#limits.settleMs + FENCE_MARGIN_MS;
+  }
+
+  #arguments(change: FenceChange): (string | number)[] {
+    const { longestLifeMs, settleMs } = this.#limits;
+    const ending = change.ends === 'all' ? '*' : (change.ends ?? []).join(',');
+    const { label = '', payload = '' } = change.putIn ?? {};
+    return [
+      this.#keepMs,
+      longestLifeMs,
+      settleMs,
+      MAX_MARKS,
+      MAX_PARTS,
+      change.takeOutLabel ?? '',
+      label,
+      payload,
+      ending,
+    ];
+  }
+
+  /** Freshness is judged by Redis time; how far this process's clock is from it is looked up once a minute. */
+  async #checkClock(redis: RedisClient): Promise<void> {
+    if (this.#clock.monotonicMs() - this.#offsetKnownAtMs < CLOCK_CHECK_MS) return;
+    this.#offsetKnownAtMs = this.#clock.monotonicMs();
+    const [seconds, micros] = await redis.time();
+    this.#learnTime(Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
+  }
+
+  #learnTime(redisNowMs: number): void {
+    if (!Number.isFinite(redisNowMs)) throw new RedisAway();
+    this.#offsetMs = redisNowMs - this.#clock.nowMs();
+    this.#offsetKnownAtMs = this.#clock.monotonicMs();
+  }
+
+  #fence(fenceKey: string, text: string | null): FenceState | null {
+    if (text === null) return null;
+    const known = this.#parsed.get(fenceKey);
+    if (known?.text === text) return known.fence;
+    const fence = parseFence(text);
+    this.#parsed.set(fenceKey, { text, fence });
+    return fence;
+  }
+}
+
+async function succeed(pipeline: ChainableCommander): Promise<unknown[]> {
+  const replies = (await pipeline.exec()) ?? [];
+  return replies.map(([error, value]) => {
+    if (error) throw error;
+    return value;
+  });
+}
+
+function parseFence(text: string): FenceState | null {
+  const [incarnation, epoch, floor, since, parts, marks] = text.split('|');
+  if (!incarnation || parts === undefined || marks === undefined) return null;
+  const numbers = [epoch, floor, since].map(Number);
+  const [epochNumber = Number.NaN, floorNumber = Number.NaN, sinceMs = Number.NaN] = numbers;
+  if (!numbers.every(Number.isSafeInteger)) return null;
+  return {
+    incarnation,
+    epoch: epochNumber,
+    floor: floorNumber,
+    sinceMs,
+    partFloors: new Map(
+      records(parts).map(([part = '', atEpoch]) => {
+        return [part, Number(atEpoch)] as const;
+      }),
+    ),
+    marks: records(marks).map(([atEpoch, at, label = '', payload = '']) => ({
+      epoch: Number(atEpoch),
+      atMs: Number(at),
+      label,
+      payload,
+    })),
+  };
+}
+
+function records(text: string): string[][] {
+  return text === '' ? [] : text.split(';').map((record) => record.split(','));
+}
+
+/** null for an absent or unreadable entry: both mean that it must be fetched. */
+function parseEntry(text: string | null): FencedEntry | null {
+  if (text === null) return null;
+  const first = text.indexOf('|');
+  const second = text.indexOf('|', first + 1);
+  const third = text.indexOf('|', second + 1);
+  const fourth = text.indexOf('|', third + 1);
+  if (first < 0 || second < 0 || third < 0 || fourth < 0) return null;
+  const epoch = Number(text.slice(first + 1, second));
+  const begunAtMs = Number(text.slice(second + 1, third));
+  const freshUntilMs = Number(text.slice(third + 1, fourth));
+  if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(begunAtMs) || !Number.isSafeInteger(freshUntilMs))
+    return null;
+  return {
+    token: { incarnation: text.slice(0, first), epoch, begunAtMs },
+    freshUntilMs,
+    payload: text.slice(fourth + 1),
+  };
+}

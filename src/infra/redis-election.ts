@@ -1,0 +1,132 @@
+import Redlock, { ExecutionError, ResourceLockedError, type Lock } from 'redlock';
+import { z } from 'zod';
+import type { RedisConnections } from './redis';
+import type { RedisGuard } from './redis-guard';
+
+export interface Office {
+  /** Holds it for `leaseMs` from now. False when it was lost. */
+  extend(leaseMs: number): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+const votes = z.object({ votesAgainst: z.map(z.unknown(), z.unknown()) });
+const SUBSCRIBE_TIMEOUT_MS = 250;
+
+/**
+ * Who among all processes does a piece of work, and how the others hear that it is done. An optimisation, not a
+ * guarantee: two may be elected when a lease runs out, and a bell may be missed, so whoever waits must also wake when
+ * the lease ends. Every method throws when Redis is away, except `release`.
+ */
+export class RedisElection {
+  readonly #redis: RedisConnections;
+  readonly #guard: RedisGuard;
+  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #hear = (channel: string): void => {
+    for (const listener of this.#listeners.get(channel) ?? []) listener();
+  };
+  #redlock: Redlock | undefined;
+
+  constructor(redis: RedisConnections, guard: RedisGuard) {
+    this.#redis = redis;
+    this.#guard = guard;
+    redis.subscriber.on('message', this.#hear);
+  }
+
+  /** Stops hearing anything; for a process that goes on without its elections. */
+  close(): void {
+    this.#redis.subscriber.off('message', this.#hear);
+  }
+
+  /** All offices or none; null when somebody holds one of them. */
+  elect(keys: readonly string[], leaseMs: number): Promise<Office | null> {
+    return this.#guard.run(async (commands) => {
+      this.#redlock ??= new Redlock([commands], { retryCount: 0 });
+      try {
+        return new HeldOffice(await this.#redlock.acquire([...keys], leaseMs));
+      } catch (error) {
+        if (await heldByAnother(error)) return null;
+        throw error;
+      }
+    });
+  }
+
+  /** Milliseconds until the first of the offices that are held falls vacant by itself; 0 when none is held. */
+  vacantInMs(keys: readonly string[]): Promise<number> {
+    return this.#guard.run(async (commands) => {
+      const left = (await Promise.all(keys.map((key) => commands.pttl(key)))).filter((ms) => ms > 0);
+      return left.length === 0 ? 0 : Math.min(...left);
+    });
+  }
+
+  /** Leaves a text that disappears after `forMs`. */
+  async leaveNote(key: string, text: string, forMs: number): Promise<void> {
+    await this.#guard.run((commands) => commands.set(key, text, 'PX', forMs));
+  }
+
+  async ring(channel: string): Promise<void> {
+    await this.#guard.run((commands) => commands.publish(channel, '1'));
+  }
+
+  /** @returns a function that stops listening */
+  async listen(channel: string, listener: () => void): Promise<() => void> {
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners);
+    listeners.add(listener);
+    const stop = (): void => {
+      listeners.delete(listener);
+      if (listeners.size > 0 || this.#listeners.get(channel) !== listeners) return;
+      this.#listeners.delete(channel);
+      this.#redis.subscriber.unsubscribe(channel).catch(() => undefined);
+    };
+    try {
+      await this.#guard.run(() => within(SUBSCRIBE_TIMEOUT_MS, this.#redis.subscriber.subscribe(channel)));
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    return stop;
+  }
+}
+
+class HeldOffice implements Office {
+  #lock: Lock;
+
+  constructor(lock: Lock) {
+    this.#lock = lock;
+  }
+
+  async extend(leaseMs: number): Promise<boolean> {
+    try {
+      this.#lock = await this.#lock.extend(leaseMs);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async release(): Promise<void> {
+    try {
+      await this.#lock.release();
+    } catch {
+      // It ends with its lease.
+    }
+  }
+}
+
+async function heldByAnother(error: unknown): Promise<boolean> {
+  if (!(error instanceof ExecutionError)) return false;
+  const attempts = z.array(votes).safeParse(await Promise.all(error.attempts));
+  if (!attempts.success) return false;
+  return attempts.data.every((attempt) =>
+    [...attempt.votesAgainst.values()].every((vote) => vote instanceof ResourceLockedError),
+  );
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  work.catch(() => undefined);
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

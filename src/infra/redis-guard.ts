@@ -1,0 +1,38 @@
+import type { Clock } from './clock';
+import type { RedisClient, RedisConnections } from './redis';
+
+/** Redis is known to be away; nothing was sent to it. */
+export class RedisAway extends Error {
+  constructor() {
+    super('Redis is away');
+    this.name = 'RedisAway';
+  }
+}
+
+/**
+ * Keeps a frozen Redis from being paid for on every operation: after a failure nothing is sent for `coolDownMs`, then
+ * the next operation tries again.
+ */
+export class RedisGuard {
+  readonly #redis: RedisConnections;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #coolDownMs: number;
+  #closedUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(redis: RedisConnections, clock: Pick<Clock, 'monotonicMs'>, coolDownMs = 1000) {
+    this.#redis = redis;
+    this.#clock = clock;
+    this.#coolDownMs = coolDownMs;
+  }
+
+  /** @throws RedisAway without asking, or whatever the operation throws */
+  async run<T>(operation: (commands: RedisClient) => Promise<T>): Promise<T> {
+    if (!this.#redis.available || this.#clock.monotonicMs() < this.#closedUntilMs) throw new RedisAway();
+    try {
+      return await operation(this.#redis.commands);
+    } catch (error) {
+      this.#closedUntilMs = this.#clock.monotonicMs() + this.#coolDownMs;
+      throw error;
+    }
+  }
+}

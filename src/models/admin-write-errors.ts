@@ -1,0 +1,41 @@
+import { Conflict, InvalidInput } from '../errors';
+import { StatementFailed } from './sql';
+
+const TAKEN: Readonly<Record<string, string>> = {
+  uq_companies_slug: 'Another company has this slug.',
+  uq_branches_name: 'This company has a branch of that name already.',
+  uq_services_event_type: 'This Cal.com event type is a service of that branch already.',
+  uq_service_synonyms: 'A synonym is given twice.',
+  uq_phone_numbers_number: 'This phone number is in use already.',
+  uq_retell_agents_agent: 'This agent is in use already.',
+  uq_calcom_host_mappings_host: 'This Cal.com host is mapped already.',
+  uq_calcom_host_mappings_staff: 'This member of staff is mapped to another Cal.com host already.',
+  uq_jobs_unique_key: 'The same work is queued or running already.',
+  uq_callback_requests_open: 'Another callback request of this call is open.',
+};
+
+/** Ends of foreign keys' names, and the field that named something which the company does not have. */
+const UNKNOWN: readonly [RegExp, string][] = [
+  [/_branch$/, 'branch_id'],
+  [/_staff$/, 'staff_id'],
+  [/_service$/, 'service_id'],
+  [/_company$/, 'company_id'],
+];
+
+/**
+ * What a refusal by Postgres means to an operator; other errors as they are.
+ * @param field for what a foreign key refused, when the statement wrote one list only
+ */
+export function writeError(error: unknown, field?: string): unknown {
+  if (!(error instanceof StatementFailed)) return error;
+  const constraint = error.constraint ?? '';
+  if (error.sqlState === '23505') return new Conflict(TAKEN[constraint] ?? 'This exists already.', { cause: error });
+  if (error.sqlState === '23503') {
+    const path = field ?? UNKNOWN.find(([name]) => name.test(constraint))?.[1] ?? '';
+    return new InvalidInput('Something that was named does not exist.', [{ path, message: 'does not exist in this company' }]);
+  }
+  if (error.sqlState === '23514') {
+    return new InvalidInput('These values do not go together.', [{ path: '', message: `is refused by the rule ${constraint}` }]);
+  }
+  return error;
+}

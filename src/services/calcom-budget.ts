@@ -1,0 +1,150 @@
+import type { Priority, UpstreamRateLimit } from './calcom-ports';
+
+/** What Cal.com allows one key, and how this fleet shares it. */
+export interface BudgetOptions {
+  /** Cal.com's own limit for the key, requests in any 60 s. */
+  limitPerMinute: number;
+  /** Percent of the budget that background work may fill. */
+  backgroundSharePct: number;
+  /** Percent of the budget that reads may fill; the rest is kept for bookings, moves and cancellations. */
+  readSharePct: number;
+  /** Requests that may leave within one second. */
+  burstPerSecond: number;
+  /** Processes sharing a key: each keeps to its share while they cannot agree. */
+  fleetSize: number;
+  /** The key whose minute counters carry no key id in their name; null when there is none. */
+  mainKeyId: string | null;
+}
+
+/** The rules one send has to keep. Limits count everybody's sends, so a lower class leaves room for a higher one. */
+export interface SendRules {
+  windowMs: number;
+  windowLimit: number;
+  paceMs: number;
+  paceLimit: number;
+  /** Sends of Cal.com's own remainder that this class leaves to the classes above it. */
+  hintReserve: number;
+  /**
+   * Sends in the window from which each asking owner is held to an equal share; 0 for no sharing. While several owners
+   * ask, none of them fills a pacing window alone.
+   */
+  fairFrom: number;
+}
+
+/** Cal.com's word: after the request sent at `fromMs`, `remaining` more may be sent until `untilMs`. */
+export interface SendHint {
+  fromMs: number;
+  untilMs: number;
+  remaining: number;
+}
+
+/** One look at a shared log. Epoch milliseconds of the log's own clock. */
+export interface SendLogView {
+  nowMs: number;
+  /** Until then the log may lack sends from before it was lost. */
+  coldUntilMs: number;
+  blockedUntilMs: number;
+  hint: SendHint | null;
+  /** Ascending; later than now for sends that are promised. */
+  sentAtMs: number[];
+}
+
+export interface SendRequest extends SendRules {
+  /** Unique; asking twice with one id counts once. */
+  id: string;
+  /** Who shares fairly with whom. */
+  owner: string;
+  /** Milliseconds from now, whole. */
+  notBeforeMs: number;
+  maxWaitMs: number;
+}
+
+export interface SendDecision {
+  granted: boolean;
+  /** Granted: milliseconds until the promised send. Refused: until the earliest one that would be possible. */
+  waitMs: number;
+  view: SendLogView;
+}
+
+/**
+ * The log of sends shared by all processes, on its own clock. Every method rejects when the log cannot be reached in
+ * time; what it then did or did not do is unknown.
+ */
+export interface SendLog {
+  /** Changes whenever the connection was made anew: what was written just before may be lost. */
+  readonly connection: number;
+  reserve(key: string, request: SendRequest): Promise<SendDecision>;
+  /** For sends that never happened. */
+  release(key: string, owner: string, id: string): Promise<void>;
+  read(key: string): Promise<SendLogView>;
+  restore(
+    key: string,
+    knowledge: {
+      sent: { owner: string; id: string; ageMs: number }[];
+      neverSent: { owner: string; id: string }[];
+      coldForMs: number;
+    },
+  ): Promise<void>;
+  note(
+    key: string,
+    limits: { blockMs: number; hint: { fromMs: number; remaining: number; resetMs: number } | null },
+  ): Promise<void>;
+  /** Takes back blocks and hints; what was sent stays counted. */
+  clearLimits(key: string): Promise<void>;
+}
+
+export interface CounterStore {
+  increment(name: string, ttlSeconds: number): Promise<void>;
+  /** 0 when there is none. */
+  read(name: string): Promise<number>;
+}
+
+/** Satisfied by the gateway's logger. */
+export interface ServiceLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** One second longer than Cal.com's window: what the network and a busy process may add between promise and arrival. */
+export const WINDOW_MS = 61_000;
+export const PACE_MS = 1000;
+/** A send under way this long before the measured one may have arrived after it. */
+export const REORDER_MS = 500;
+export const ASKING_MS = 10_000;
+/** Cal.com blocks for a minute when it does not say for how long. */
+export const DEFAULT_BLOCK_MS = 60_000;
+
+const HEADROOM = 2;
+const FAIR_FROM = 0.7;
+
+/** The budget's rules for each class. */
+export function sendRules(options: BudgetOptions): Record<Priority, SendRules> & { cap: number } {
+  const cap = Math.max(1, options.limitPerMinute - HEADROOM);
+  const share = (pct: number): number => Math.min(cap, Math.max(1, Math.floor((cap * pct) / 100)));
+  const live = share(options.readSharePct);
+  const background = Math.min(live, share(options.backgroundSharePct));
+  const burst = options.burstPerSecond;
+  const rules = (windowLimit: number, paceLimit: number, fairFrom: number): SendRules => ({
+    windowMs: WINDOW_MS,
+    windowLimit,
+    paceMs: PACE_MS,
+    paceLimit: Math.max(1, paceLimit),
+    hintReserve: cap - windowLimit,
+    fairFrom,
+  });
+  return {
+    cap,
+    booking: rules(cap, burst, 0),
+    live: rules(live, burst - Math.max(1, Math.round(burst / 5)), Math.ceil(live * FAIR_FROM)),
+    background: rules(background, Math.floor(burst / 2), 0),
+  };
+}
+
+/** How long a 429 stops every send of the key. */
+export function blockFor(rateLimit: UpstreamRateLimit | null, retryAfterMs: number | null): number {
+  const said = [rateLimit?.resetMs, retryAfterMs].filter(
+    (ms): ms is number => ms !== null && ms !== undefined && ms > 0,
+  );
+  return said.length > 0 ? Math.ceil(Math.max(...said)) : DEFAULT_BLOCK_MS;
+}

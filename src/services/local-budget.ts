@@ -1,0 +1,229 @@
+import { REORDER_MS, WINDOW_MS, type SendHint, type SendLogView, type SendRules } from './calcom-budget';
+import { earliestSend, type KnownSend } from './earliest-send';
+
+export interface OwnSend {
+  owner: string;
+  id: string;
+  /** Monotonic milliseconds. */
+  atMs: number;
+  /** Sent on this process's own share, not seen by the others when they decided. */
+  alone: boolean;
+}
+
+/**
+ * How a process stands to the shared log of one key.
+ * shared: the log decides. guarded: the log decides and the process's own share must agree, because the log may lack
+ * sends of the last window. lost: the log cannot be reached and the own share decides.
+ */
+export type Standing = 'shared' | 'guarded' | 'lost';
+
+/** Restored sends of all processes have arrived after this long. */
+const SETTLE_MS = 1000;
+/** Other processes may go on this much longer before they notice the same loss. */
+const DETECT_MS = 100;
+const CLOCK_JUMP_MS = 300;
+const SAME_MS = 50;
+
+/**
+ * What one process knows about one key's budget, on its monotonic clock. While the processes cannot agree, each may use
+ * an equal part of what is certainly free: the cap, less every send known when the log was last seen, less what the
+ * others could have sent between that moment and the loss (the pacing rule bounds it). The parts add up to no more than
+ * the whole, and as the old sends age the part grows to cap / fleetSize; a fleet of one keeps its own exact log.
+ */
+export class LocalBudget {
+  #standing: Standing = 'shared';
+  #guardUntilMs = Number.NEGATIVE_INFINITY;
+  #cold = false;
+  #known: number[] = [];
+  #latest: number[] = [];
+  #own: OwnSend[] = [];
+  #lastSeenAtMs: number | null = null;
+  #offset: { atMs: number; upperMs: number } | null = null;
+  #blockedUntilMs = Number.NEGATIVE_INFINITY;
+  #hint: SendHint | null = null;
+
+  constructor(
+    readonly keyId: string,
+    private readonly fleet: { size: number; burstPerSecond: number; cap: number },
+  ) {}
+
+  get standing(): Standing {
+    return this.#standing;
+  }
+  /** Monotonic milliseconds. */
+  get blockedUntilMs(): number {
+    return this.#blockedUntilMs;
+  }
+  get cold(): boolean {
+    return this.#cold;
+  }
+
+  /**
+   * Takes in an answer of the shared log.
+   * @returns `forgot` when the log lost its memory, `jumped` when its clock was set forward: both need `restore`
+   */
+  adopt(view: SendLogView, askedAtMs: number, receivedAtMs: number): 'fine' | 'forgot' | 'jumped' {
+    const jumped = this.#clockJumped(view, askedAtMs, receivedAtMs);
+    const cold = view.coldUntilMs > view.nowMs;
+    const forgot = cold && !this.#cold;
+    if (this.#standing === 'shared' && (cold || jumped)) {
+      this.#freeze(receivedAtMs);
+      this.#standing = 'guarded';
+    }
+    this.#cold = cold;
+    if (cold) this.#guardUntilMs = Math.max(this.#guardUntilMs, receivedAtMs + view.coldUntilMs - view.nowMs);
+    if (jumped) this.#guardUntilMs = receivedAtMs + WINDOW_MS;
+    if (this.#standing === 'guarded' && receivedAtMs >= this.#guardUntilMs) {
+      this.#standing = 'shared';
+      for (const send of this.#own) send.alone = false;
+    }
+    const toLocal = receivedAtMs - view.nowMs;
+    this.#latest = view.sentAtMs.map((atMs) => atMs + toLocal);
+    if (this.#standing === 'shared') this.#known = this.#latest;
+    this.#lastSeenAtMs = askedAtMs;
+    if (this.#standing !== 'lost') {
+      this.#blockedUntilMs = view.blockedUntilMs + toLocal;
+      this.#hint = view.hint && {
+        ...view.hint,
+        fromMs: view.hint.fromMs + toLocal,
+        untilMs: view.hint.untilMs + toLocal,
+      };
+    }
+    return jumped ? 'jumped' : forgot ? 'forgot' : 'fine';
+  }
+
+  /** @returns whether this is news */
+  lose(nowMs: number): boolean {
+    if (this.#standing === 'lost') return false;
+    if (this.#standing === 'guarded' && !this.#cold) this.#known = this.#together();
+    if (this.#standing === 'shared' || !this.#cold) this.#freeze(nowMs);
+    this.#standing = 'lost';
+    return true;
+  }
+
+  /** The log answers again and has been told what this process sent. */
+  recover(nowMs: number): void {
+    if (this.#standing === 'shared') this.#freeze(nowMs);
+    this.#standing = 'guarded';
+    this.#guardUntilMs = Math.max(this.#guardUntilMs, nowMs + SETTLE_MS);
+  }
+
+  /** The earliest send this process's own share allows, monotonic milliseconds; Infinity for never. */
+  earliest(fromMs: number, rules: SendRules): number {
+    const weight = this.fleet.size;
+    const paced = { ...rules, ...this.#pace(rules), fairFrom: 0 };
+    return earliestSend(fromMs, '', paced, {
+      sends: this.#weighted(fromMs),
+      blockedUntilMs: this.#blockedUntilMs,
+      hint: this.#hint && this.#hint.untilMs > fromMs ? this.#hint : null,
+      askers: 1,
+      reorderMs: REORDER_MS,
+      weight,
+    });
+  }
+
+  book(owner: string, id: string, atMs: number): void {
+    const alone = this.#standing !== 'shared';
+    this.#own = this.#own.filter((send) => send.atMs > atMs - WINDOW_MS);
+    this.#own.push({ owner, id, atMs, alone });
+    if (!alone) this.#known = [...this.#known, atMs];
+  }
+
+  /** For a send that will not happen, or not at its promised time. */
+  unbook(id: string): void {
+    const send = this.#own.find((other) => other.id === id);
+    if (!send) return;
+    this.#own = this.#own.filter((other) => other !== send);
+    const index = this.#known.indexOf(send.atMs);
+    if (!send.alone && index >= 0) this.#known = this.#known.filter((_, i) => i !== index);
+  }
+
+  /** What this process sent in the last window, for telling the shared log. */
+  ownSends(nowMs: number): OwnSend[] {
+    return this.#own.filter((send) => send.atMs > nowMs - WINDOW_MS);
+  }
+
+  /** Everything known of the window, in monotonic milliseconds. */
+  sends(nowMs: number): number[] {
+    const alone = this.#own.filter((send) => send.alone).map((send) => send.atMs);
+    return [...this.#known, ...alone].filter((atMs) => atMs > nowMs - WINDOW_MS).sort((a, b) => a - b);
+  }
+
+  block(untilMs: number): void {
+    this.#blockedUntilMs = Math.max(this.#blockedUntilMs, untilMs);
+  }
+
+  hint(hint: SendHint): void {
+    this.#hint = hint;
+  }
+
+  clearLimits(): void {
+    this.#blockedUntilMs = Number.NEGATIVE_INFINITY;
+    this.#hint = null;
+  }
+
+  /** Where the log still decides, it also paces. Alone, reads leave room for one booking of this process beside them. */
+  #pace(rules: SendRules): Pick<SendRules, 'paceMs' | 'paceLimit'> {
+    const { size, burstPerSecond } = this.fleet;
+    if (this.#standing === 'guarded') return { paceMs: rules.paceMs, paceLimit: Number.POSITIVE_INFINITY };
+    const bySecond =
+      rules.paceLimit < burstPerSecond ? Math.min(rules.paceLimit, burstPerSecond - size) : burstPerSecond;
+    return { paceMs: rules.paceMs * Math.ceil(size / burstPerSecond), paceLimit: Math.max(bySecond, size) };
+  }
+
+  /** What was known at the last loss and what the log has said since. Alone in the fleet, that is all there is. */
+  #together(): number[] {
+    const seen = merged(this.#known, this.#latest);
+    if (this.fleet.size > 1) return seen;
+    const own = this.#own.filter((send) => send.alone);
+    for (const send of own) send.alone = false;
+    return merged(
+      seen,
+      own.map((send) => send.atMs),
+    );
+  }
+
+  #weighted(nowMs: number): KnownSend[] {
+    const times = this.#known.filter((atMs) => atMs > nowMs - WINDOW_MS);
+    for (const send of this.#own) {
+      if (!send.alone || send.atMs <= nowMs - WINDOW_MS) continue;
+      for (let i = 0; i < this.fleet.size; i++) times.push(send.atMs);
+    }
+    return times.sort((a, b) => a - b).map((atMs) => ({ atMs, owner: '' }));
+  }
+
+  /** From now on `#known` is everything the others may have sent without this process's knowledge of it. */
+  #freeze(nowMs: number): void {
+    const unseen = this.#unseen(nowMs);
+    this.#known = [...this.#known, ...new Array<number>(unseen).fill(nowMs)];
+  }
+
+  #unseen(nowMs: number): number {
+    if (this.fleet.size === 1 || this.#lastSeenAtMs === null) return 0;
+    const elapsedMs = nowMs - this.#lastSeenAtMs + DETECT_MS;
+    const windows = Math.floor(elapsedMs / 1000) + 1;
+    const sinceMs = nowMs + DETECT_MS - windows * 1000;
+    const seen = this.#known.filter((atMs) => atMs > sinceMs && atMs <= nowMs).length;
+    return Math.max(0, Math.min(this.fleet.cap, this.fleet.burstPerSecond * windows) - seen);
+  }
+
+  /** A log whose clock was set forward sees young sends as old. A slow answer alone never looks like that. */
+  #clockJumped(view: SendLogView, askedAtMs: number, receivedAtMs: number): boolean {
+    const before = this.#offset;
+    this.#offset = { atMs: receivedAtMs, upperMs: view.nowMs - askedAtMs };
+    if (!before || receivedAtMs - before.atMs > WINDOW_MS) return false;
+    return view.nowMs - receivedAtMs > before.upperMs + CLOCK_JUMP_MS;
+  }
+}
+
+/** Two accounts of the same sends: those at nearly the same time are one, a time read twice differs by its way here. */
+function merged(some: readonly number[], others: readonly number[]): number[] {
+  const rest = [...some].sort((a, b) => a - b);
+  const all = [...rest];
+  for (const atMs of others) {
+    const index = rest.findIndex((other) => Math.abs(other - atMs) <= SAME_MS);
+    if (index < 0) all.push(atMs);
+    else rest.splice(index, 1);
+  }
+  return all;
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../../infra/clock';
+import { AvailabilityInvalidation } from './availability-invalidation';
+import { CacheStats } from './cache-stats';
+import { Flights } from './flights';
+import { longestLifeMs } from './freshness';
+import { KnownDays } from './known-day';
+import { LocalNews } from './local-news';
+import { RefreshAhead } from './refresh-ahead';
+import { SlotCache } from './slot-cache';
+import { SlotFetcher } from './slot-fetcher';
+import { SlotReader } from './slot-reader';
+import type {
+  FlightLock,
+  SharedHostIndex,
+  SlotCacheSettings,
+  SlotReadMetrics,
+  SlotStore,
+  SlotUpstream,
+} from './slot-store';
+
+export interface SlotCacheParts {
+  store: SlotStore;
+  lock: FlightLock;
+  upstream: SlotUpstream;
+  hosts: SharedHostIndex;
+  metrics: SlotReadMetrics;
+  /** p95 of Cal.com's answers for an event type, milliseconds; null when not known yet. */
+  upstreamP95Ms: (eventTypeId: number) => number | null;
+  clock: Clock;
+  /** 0 … 1 */
+  random: () => number;
+  settings: SlotCacheSettings;
+}
+
+export interface SlotCacheUnit {
+  cache: SlotCache;
+  invalidation: AvailabilityInvalidation;
+  /** Resolves when no fetch of this process is under way. */
+  settled: () => Promise<void>;
+}
+
+/** One per process: the cache and what tells it of changes share a memory. */
+export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
+  const { store, lock, upstream, hosts, metrics, upstreamP95Ms, clock, random, settings } = parts;
+  const known = new KnownDays();
+  const news = new LocalNews(clock, longestLifeMs(settings.staleMs));
+  const stats = new CacheStats();
+  const reader = new SlotReader({ store, known, news, clock, staleMs: settings.staleMs });
+  const fetcher = new SlotFetcher({ store, lock, upstream, reader, memory: { known, news }, clock, random, settings });
+  const generation = (fenceKey: string): number => news.generation(fenceKey);
+  const flights = new Flights({ fetcher, generation, clock, failureSharedMs: settings.failureSharedMs });
+  const onStart = (question: { tenantId: Parameters<CacheStats['countRefresh']>[0]; eventTypeId: number }): void => {
+    stats.countRefresh(question.tenantId, question.eventTypeId);
+  };
+  const refresh = new RefreshAhead({ flights, known, settings, onStart });
+  const cache = new SlotCache({
+    reader,
+    flights,
+    fetcher,
+    refresh,
+    news,
+    stats,
+    metrics,
+    store,
+    upstreamP95Ms,
+    clock,
+    settings,
+  });
+  const invalidation = new AvailabilityInvalidation({ store, hosts, news, clock });
+  return { cache, invalidation, settled: () => flights.settled() };
+}

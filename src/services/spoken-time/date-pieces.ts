@@ -1,0 +1,25 @@
+import type { Part, Which } from './senses';
+
+/** Parts of a date as they were said, still without meaning. Several may describe one day: "Mittwoch, den 19.". */
+export type DatePiece =
+  | { is: 'calendar'; day: number; month: number | null; year: number | null; monthOffset: number | null }
+  | { is: 'day'; offset: number }
+  | { is: 'weekday'; weekday: number; which: Which | null }
+  /** `nth` from 1; -1 is the last of the month. */
+  | { is: 'nth_weekday'; weekday: number; nth: number; month: number | null; monthOffset: number | null }
+  | { is: 'week'; offset: number; part: Part | null }
+  | { is: 'iso_week'; week: number }
+  | { is: 'weekend'; which: Which | null }
+  | { is: 'month'; month: number | null; monthOffset: number | null; year: number | null; part: Part | null }
+  /** "in drei Tagen", "in drei bis vier Tagen" (`spanDays` 1). */
+  | { is: 'shift'; days: number; months: number; spanDays: number }
+  /** "der Tag nach …": moves what else was said. */
+  | { is: 'neighbour'; days: number }
+  /** "am selben Tag", "am Tag darauf": hangs on the day just talked about. */
+  | { is: 'context'; days: number }
+  /** "in den nächsten drei Tagen" */
+  | { is: 'coming_days'; days: number }
+  | { is: 'workday' }
+  | { is: 'soonest' }
+  /** "nächsten Jahres" beside a day or month. */
+  | { is: 'year'; offset: number };

@@ -1,0 +1,72 @@
+import { distance } from 'fastest-levenshtein';
+import { ENGLISH_FILLERS, ENGLISH_WORDS } from './lexicon-en';
+import { GERMAN_FILLERS, GERMAN_WORDS } from './lexicon-de';
+import { NUMBER_WORDS } from './number-words';
+import { fold, type Entry, type Sense } from './senses';
+
+const FILLER: Entry = [`${GERMAN_FILLERS} ${ENGLISH_FILLERS}`, { is: 'filler' }];
+
+const WORDS = new Map<string, Sense>();
+for (const [words, sense] of [...GERMAN_WORDS, ...ENGLISH_WORDS, ...NUMBER_WORDS, FILLER]) {
+  for (const word of words.split(' ')) {
+    const key = fold(word);
+    if (!WORDS.has(key)) WORDS.set(key, sense);
+  }
+}
+
+/** Long, telling words that speech-to-text misspells; short ones are too easily something else. */
+const GUESSABLE = [...WORDS].filter(
+  ([key, sense]) => key.length >= 6 && (sense.is === 'weekday' || sense.is === 'month' || sense.is === 'day' || sense.is === 'daytime'),
+);
+const FIRST_HALVES: Sense['is'][] = ['weekday', 'day'];
+
+export function lookUp(key: string): Sense | null {
+  return WORDS.get(key) ?? null;
+}
+
+/** "donerstag" → Donnerstag, "tursday" → nothing: two words are equally near. */
+export function guess(key: string): Sense | null {
+  if (key.length < 6) return null;
+  const reach = key.length >= 9 ? 2 : 1;
+  let best = reach + 1;
+  let found: Sense[] = [];
+  for (const [word, sense] of GUESSABLE) {
+    if (Math.abs(word.length - key.length) > reach) continue;
+    const apart = distance(word, key);
+    if (apart > reach || apart > best) continue;
+    if (apart < best) found = [];
+    best = apart;
+    found.push(sense);
+  }
+  const [first] = found;
+  return first && found.every((sense) => sense === first) ? first : null;
+}
+
+/** "dienstagnachmittag", "morgenfrüh", "halbdrei", "spätnachmittag" as the two words they are made of. */
+export function takeApart(key: string): [string, string] | null {
+  for (let at = 2; at <= key.length - 3; at += 1) {
+    const [head, tail] = [key.slice(0, at), key.slice(at)];
+    const first = WORDS.get(head);
+    const second = WORDS.get(tail);
+    if (!first || !second) continue;
+    const timeOfDay = second.is === 'daytime' || (second.is === 'word' && second.word === 'morgen');
+    if (timeOfDay && (opensDay(head, first) || first.is === 'daytime')) return [head, tail];
+    if (second.is === 'number' && first.is === 'word' && ['half_before', 'quarter', 'three_quarters'].includes(first.word)) return [head, tail];
+    if (first.is === 'word' && first.word === 'quarter' && second.is === 'word' && ['after', 'before'].includes(second.word)) return [head, tail];
+  }
+  return null;
+}
+
+function opensDay(head: string, sense: Sense): boolean {
+  if (head.length < 5) return false;
+  return FIRST_HALVES.includes(sense.is) || (sense.is === 'word' && sense.word === 'morgen');
+}
+
+/** Two words that are one: "über morgen", "diens tag", "wochen ende". */
+export function joined(first: string, second: string): Sense | null {
+  const sense = WORDS.get(first + second);
+  if (!sense) return null;
+  const whole =
+    sense.is === 'weekday' || sense.is === 'day' || sense.is === 'daytime' || (sense.is === 'word' && ['weekend', 'three_quarters', 'o_clock'].includes(sense.word));
+  return whole && first.length + second.length >= 6 ? sense : null;
+}

@@ -1,0 +1,198 @@
+import { matchClock, type Strictness } from './clock-grammar';
+import { localOf } from './calendar';
+import type { SpokenClock } from './clock-reading';
+import { matchDate } from './date-grammar';
+import type { DatePiece } from './date-pieces';
+import { matchDayPart, matchHoursAhead, matchLength, type DayPart } from './side-grammar';
+import { isWord, numberOf, ordinalOf, senseOf, type Token } from './tokens';
+import type { Unreadable } from './types';
+import { matchWindow, type SpokenWindow } from './window-grammar';
+
+/** What kind of field the text came from; settles figures that could be either. */
+export type FieldKind = 'date' | 'time' | 'datetime';
+
+export type Connector = 'from' | 'until' | 'after' | 'before' | 'and' | 'or' | 'to' | 'dash' | 'between';
+export type DateEvent = { piece: DatePiece } | { connector: Connector };
+
+export interface Problem {
+  about: 'date' | 'time';
+  reason: Unreadable;
+}
+
+/** Everything a text says about time, still without a calendar. */
+export interface Utterance {
+  dates: DateEvent[];
+  clocks: SpokenClock[];
+  windows: SpokenWindow[];
+  dayParts: DayPart[];
+  anyTime: boolean;
+  /** "in zwei Stunden"; 0 is "jetzt". */
+  minutesAhead: number | null;
+  /** Which of two equal wall-clock times, after the clocks went back. */
+  repeated: boolean | null;
+  problem: Problem | null;
+}
+
+interface Scan extends Utterance {
+  tokens: Token[];
+  kind: FieldKind;
+  zone: string;
+}
+
+type Step = (scan: Scan, at: number) => number;
+
+/** Tried in this order at every token; each returns how many tokens it took. */
+const STEPS: Step[] = [takeStamp, takeLength, takeHoursAhead, takeWindow, takeDate, takeClock, takeDayPart, takeRemark, takeConnector, takeLeftover];
+
+export function scanUtterance(tokens: Token[], kind: FieldKind, zone: string): Utterance {
+  const scan: Scan = {
+    tokens,
+    kind,
+    zone,
+    dates: [],
+    clocks: [],
+    windows: [],
+    dayParts: [],
+    anyTime: false,
+    minutesAhead: null,
+    repeated: null,
+    problem: null,
+  };
+  for (let at = 0; at < tokens.length; ) {
+    let taken = 0;
+    for (const step of STEPS) {
+      taken = step(scan, at);
+      if (taken > 0) break;
+    }
+    at += Math.max(1, taken);
+  }
+  return scan;
+}
+
+export function saysDate(utterance: Utterance): boolean {
+  return utterance.dates.some((event) => 'piece' in event) || utterance.minutesAhead !== null;
+}
+
+export function saysTime(utterance: Utterance): boolean {
+  const { clocks, windows, dayParts, anyTime, minutesAhead } = utterance;
+  return clocks.length + windows.length + dayParts.length > 0 || anyTime || minutesAhead !== null;
+}
+
+function strictness(scan: Scan): Strictness {
+  return scan.kind === 'time' || saysDate(scan) || scan.dayParts.length > 0 ? 'loose' : 'strict';
+}
+
+function report(scan: Scan, about: 'date' | 'time', reason: Unreadable): void {
+  scan.problem ??= { about, reason };
+}
+
+function takeStamp(scan: Scan, at: number): number {
+  const token = scan.tokens[at];
+  if (token?.is !== 'stamp') return 0;
+  const { year, month, day } = token.written;
+  const dayOnly = scan.kind === 'date' && token.hour === 0 && token.minute === 0;
+  if (token.instant && !dayOnly) {
+    const local = localOf(token.instant, scan.zone);
+    const [y, m, d] = local.date.split('-').map(Number);
+    scan.dates.push({ piece: { is: 'calendar', year: y ?? 0, month: m ?? 0, day: d ?? 0, monthOffset: null } });
+    scan.clocks.push({ style: 'day', minutes: local.hour * 60 + local.minute });
+    scan.repeated = local.repeated;
+    return 1;
+  }
+  scan.dates.push({ piece: { is: 'calendar', year: year ?? null, month, day, monthOffset: null } });
+  if (token.hour > 23 || token.minute > 59) report(scan, 'time', 'impossible');
+  else if (!dayOnly) scan.clocks.push({ style: 'day', minutes: token.hour * 60 + token.minute });
+  return 1;
+}
+
+/** How long something takes says nothing about when. */
+function takeLength(scan: Scan, at: number): number {
+  return matchLength(scan.tokens, at);
+}
+
+function takeHoursAhead(scan: Scan, at: number): number {
+  const ahead = matchHoursAhead(scan.tokens, at);
+  if (!ahead) return 0;
+  if (scan.minutesAhead !== null) report(scan, 'time', 'contradictory');
+  scan.minutesAhead = ahead.value;
+  return ahead.length;
+}
+
+function takeWindow(scan: Scan, at: number): number {
+  const window = matchWindow(scan.tokens, at, strictness(scan));
+  if (!window) return 0;
+  if (window.value === 'impossible') report(scan, 'time', 'impossible');
+  else scan.windows.push(window.value);
+  return window.length;
+}
+
+function takeDate(scan: Scan, at: number): number {
+  const date = matchDate(scan.tokens, at, { expectsDate: scan.kind !== 'time', hasDate: saysDate(scan) });
+  if (!date) return 0;
+  scan.dates.push({ piece: date.value });
+  return date.length;
+}
+
+function takeClock(scan: Scan, at: number): number {
+  const clock = matchClock(scan.tokens, at, strictness(scan));
+  if (!clock) return 0;
+  if (clock.value === 'impossible') report(scan, 'time', 'impossible');
+  else scan.clocks.push(clock.value);
+  return clock.length;
+}
+
+function takeDayPart(scan: Scan, at: number): number {
+  const part = matchDayPart(scan.tokens, at);
+  if (!part) return 0;
+  scan.dayParts.push(part.value);
+  return part.length;
+}
+
+function takeRemark(scan: Scan, at: number): number {
+  const token = scan.tokens[at];
+  if (isWord(token, 'any')) scan.anyTime = true;
+  else if (isWord(token, 'whole') && senseOf(scan.tokens[at + 1], 'unit')?.value === 'day') {
+    scan.anyTime = true;
+    return 2;
+  } else if (isWord(token, 'standard_time', 'summer_time')) scan.repeated = isWord(token, 'standard_time');
+  else if (isWord(token, 'now')) {
+    if (!saysDate(scan) && !saysTime(scan) && scan.tokens.length === 1) scan.minutesAhead = 0;
+  } else return 0;
+  return 1;
+}
+
+const CONNECTORS: Connector[] = ['from', 'until', 'after', 'before', 'and', 'or', 'to', 'between'];
+
+function takeConnector(scan: Scan, at: number): number {
+  const token = scan.tokens[at];
+  const connector = token?.is === 'dash' ? 'dash' : CONNECTORS.find((name) => name !== 'dash' && isWord(token, name));
+  if (!connector) return 0;
+  let following = at + 1;
+  while (isWord(scan.tokens[following], 'the', 'am', 'around')) following += 1;
+  const leadsNowhere = scan.tokens[following]?.is === 'unknown';
+  if (leadsNowhere && ['from', 'until', 'after', 'before'].includes(connector)) report(scan, 'date', 'unreadable');
+  scan.dates.push({ connector });
+  return 1;
+}
+
+/** A figure or a word about time that fits nowhere makes the rest untrustworthy; other words are only talk. */
+function takeLeftover(scan: Scan, at: number): number {
+  const token = scan.tokens[at];
+  const about = scan.kind === 'time' || (saysDate(scan) && scan.kind !== 'date') ? 'time' : 'date';
+  if (!token) return 1;
+  if (token.is === 'junk' || numberOf(token) !== null || ordinalOf(token) !== null || token.is === 'pair') report(scan, about, 'unreadable');
+  else if (token.is !== 'word') return 1;
+  else if (isWord(token, 'not')) report(scan, about, 'negated');
+  else if (isWord(token, 'each')) report(scan, 'date', 'recurring');
+  else if (isWord(token, 'o_clock', 'half_before', 'half_past', 'quarter', 'three_quarters', 'meridiem_am', 'meridiem_pm', 'ago')) report(scan, 'time', 'unreadable');
+  else if (isWord(token, 'zone', 'week_number', 'thereafter')) report(scan, about, 'unreadable');
+  else if (token.sense.is === 'comparative' || token.sense.is === 'span') report(scan, 'time', 'unreadable');
+  else if (token.sense.is === 'part' || token.sense.is === 'part_of') report(scan, 'date', 'unreadable');
+  else if (token.sense.is === 'unit') reportUnit(scan, token.sense.value);
+  return 1;
+}
+
+function reportUnit(scan: Scan, unit: string): void {
+  if (unit === 'hour' || unit === 'minute') report(scan, 'time', 'unreadable');
+  else if (unit !== 'day' && unit !== 'workday') report(scan, 'date', 'unreadable');
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { CallFacts, CallLifecycle } from '../voice/call-lifecycle';
+import type { EventWorker } from './inbox';
+
+const text = z.string().nullable().catch(null);
+const instant = z
+  .string()
+  .nullable()
+  .catch(null)
+  .transform((value) => (value ? new Date(value) : null));
+
+/** As `storedCall` wrote it. */
+const stored = z.object({
+  kind: z.enum(['call_started', 'call_ended', 'call_analyzed']),
+  call: z.object({
+    callId: z.string(),
+    agentId: text,
+    fromNumber: text,
+    toNumber: text,
+    startedAt: instant,
+    endedAt: instant,
+    durationMs: z.number().nullable().catch(null),
+    disconnectionReason: text,
+    transcript: text,
+    analysis: z.record(z.string(), z.unknown()).nullable().catch(null),
+    language: z.enum(['de', 'en']).nullable().catch(null),
+  }),
+});
+
+/** What of a call's webhook is kept: facts and the transcript, not the word timings. */
+export function storedCall(call: CallFacts): CallFacts {
+  const { callId, agentId, fromNumber, toNumber, startedAt, endedAt, durationMs, disconnectionReason, transcript, analysis, language } = call;
+  return { callId, agentId, fromNumber, toNumber, startedAt, endedAt, durationMs, disconnectionReason, transcript, analysis, language };
+}
+
+/** Lifecycle events in any order: each makes the call's row if it is the first to arrive. */
+export function retellWorker(lifecycle: CallLifecycle): EventWorker {
+  return async (event) => {
+    const parsed = stored.safeParse(event.payload);
+    if (!parsed.success) return { status: 'ignored', companyId: null };
+    const { kind, call } = parsed.data;
+    const companyId =
+      kind === 'call_started' ? await lifecycle.started(call) : kind === 'call_ended' ? await lifecycle.ended(call) : await lifecycle.analyzed(call);
+    return { status: companyId ? 'processed' : 'ignored', companyId };
+  };
+}
