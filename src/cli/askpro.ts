@@ -1,6 +1,9 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { ConfigError } from '../config';
+import { addCalcomCommands } from './calcom-commands';
+import { addMigrate } from './migrate';
+import { addSandbox } from './sandbox';
 import { addSimulateCall } from './simulate-call';
 
 const program = new Command('askpro')
@@ -8,6 +11,9 @@ const program = new Command('askpro')
   .configureHelp({ sortSubcommands: true })
   .showHelpAfterError();
 
+addMigrate(program);
+addCalcomCommands(program);
+addSandbox(program);
 addSimulateCall(program);
 
 program.parseAsync(process.argv).then(

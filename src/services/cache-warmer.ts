@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { CalcomService } from './calcom-service';
 import type { LocalDate, TenantId, TenantProfile } from './domain';
+import { isOpenOn } from './opening-hours';
 import { type RequestContext, type Deadline, runWithRequest } from './request-context';
 
 export interface WarmCandidate {
@@ -96,7 +97,7 @@ export class CacheWarmer {
         const calcom = await this.#deps.calcom(candidate.companyId);
         return calcom.getAvailableSlots(service.calcomEventTypeId, first, last, service.calcomTeamId, {
           timeZone: zone,
-          closedDays: (date) => !isOpen(profile, date),
+          closedDays: (date) => !isOpenOn(profile.branch.hours, date),
           priority: 'background',
         });
       });
@@ -108,9 +109,4 @@ export class CacheWarmer {
       deadline.finish();
     }
   }
-}
-
-function isOpen(profile: TenantProfile, date: LocalDate): boolean {
-  const weekday = DateTime.fromISO(date, { zone: 'utc' }).weekday;
-  return Object.entries(profile.branch.hours).some(([day, spans]) => Number(day) === weekday && spans.length > 0);
 }

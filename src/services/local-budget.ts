@@ -115,7 +115,7 @@ export class LocalBudget {
     return earliestSend(fromMs, '', paced, {
       sends: this.#weighted(fromMs),
       blockedUntilMs: this.#blockedUntilMs,
-      hint: this.#hint && this.#hint.untilMs > fromMs ? this.#hint : null,
+      hint: this.#standing === 'lost' && this.#hint && this.#hint.untilMs > fromMs ? this.#hint : null,
       askers: 1,
       reorderMs: REORDER_MS,
       weight,

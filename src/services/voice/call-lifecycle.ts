@@ -3,6 +3,7 @@ import type { CalcomService } from '../calcom-service';
 import type { Language, Service, TenantId, TenantProfile } from '../domain';
 import type { Holds } from '../holds';
 import { isAnonymous, normalisePhone } from '../identity';
+import { isOpenOn } from '../opening-hours';
 import type { AppointmentStore, CallStore, CustomerStore, TenantDirectory, TenantRef } from '../ports';
 import { type RequestContext, runWithRequest } from '../request-context';
 import { sayDate, sayInstant } from '../spoken-time/say';
@@ -195,7 +196,7 @@ export class CallLifecycle {
           const calcom = await this.#deps.calcom(profile.company.id);
           return calcom.getAvailableSlots(service.calcomEventTypeId, today, addDays(today, PREFETCH_DAYS), service.calcomTeamId, {
             timeZone: profile.branch.timeZone,
-            closedDays: (date) => (profile.branch.hours[weekday(date)]?.length ?? 0) === 0,
+            closedDays: (date) => !isOpenOn(profile.branch.hours, date),
             priority: 'background',
           });
         });
@@ -213,10 +214,6 @@ export class CallLifecycle {
       deadline.finish();
     }
   }
-}
-
-function weekday(date: string): 1 | 2 | 3 | 4 | 5 | 6 | 7 {
-  return DateTime.fromISO(date, { zone: 'utc' }).weekday as 1 | 2 | 3 | 4 | 5 | 6 | 7;
 }
 
 function facts(call: CallFacts): { endedAt?: Date; durationMs?: number; disconnectionReason?: string; transcript?: string } {

@@ -1,7 +1,7 @@
-import { DateTime } from 'luxon';
 import type { AppointmentAlternativeFinder, Alternative } from '../appointment-alternative-finder';
 import type { SlotAnswer } from '../calcom-service';
 import type { LocalDate, Service } from '../domain';
+import { isOpenOn } from '../opening-hours';
 import type { AppointmentStore } from '../ports';
 import type { TimePreference } from '../spoken-time/types';
 import type { Conversation } from './conversation';
@@ -18,10 +18,7 @@ export function readDays(conversation: Conversation, subject: SlotSubject, from:
   const { hours, timeZone } = conversation.profile.branch;
   return conversation.calcom.getAvailableSlots(service.calcomEventTypeId, from, to, service.calcomTeamId, {
     timeZone,
-    closedDays: (date) => {
-      const weekday = DateTime.fromISO(date, { zone: 'utc' }).weekday;
-      return (hours[weekday]?.length ?? 0) === 0;
-    },
+    closedDays: (date) => !isOpenOn(hours, date),
     ...(subject.hostIds.length > 0 ? { hostIds: subject.hostIds } : {}),
     ...(subject.movingUid ? { bookingUidToReschedule: subject.movingUid } : {}),
   });

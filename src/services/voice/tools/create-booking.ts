@@ -6,7 +6,7 @@ import { alternativeFields, alternativesFor, readDays, spokenList } from '../off
 import type { Phrases } from '../phrases';
 import { isObstacle, isoWithOffset, localDate, missing, type Obstacle, spokenStart, wallClock, whichHosts, whichService, whichTime } from '../understanding';
 import type { VoiceArgs } from '../voice-request';
-import { withinHours } from '../opening-hours';
+import { withinHours } from '../../opening-hours';
 import { checkStart, remember, serviceFields } from './check-availability';
 import { answer, failure, fromObstacle, type Tool, type ToolDeps, type ToolResult } from './tool';
 
