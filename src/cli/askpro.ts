@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { ConfigError } from '../config';
 import { addCalcomCommands } from './calcom-commands';
+import { addConfiguration } from './configuration';
 import { addMigrate } from './migrate';
 import { addSandbox } from './sandbox';
 import { addSimulateCall } from './simulate-call';
@@ -14,6 +15,7 @@ const program = new Command('askpro')
 addMigrate(program);
 addCalcomCommands(program);
 addSandbox(program);
+addConfiguration(program);
 addSimulateCall(program);
 
 program.parseAsync(process.argv).then(

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import { describeEnvironment } from '../config';
+
+/** The README's configuration table; the README is tested to hold exactly this. */
+export function configurationTable(): string {
+  const rows = describeEnvironment().map(({ name, fallback, meaning }) => `| \`${name}\` | ${fallback === '–' ? '–' : `\`${fallback}\``} | ${meaning} |`);
+  return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+export function addConfiguration(program: Command): void {
+  program
+    .command('configuration')
+    .description('print the table of environment variables as Markdown')
+    .action(() => console.log(configurationTable()));
+}
