@@ -49,7 +49,6 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   let stopping = false;
 
   const verify = createSignatureVerifier({ keys: config.RETELL_API_KEY ?? [], nowMs: () => base.clock.nowMs() });
-  if (!config.RETELL_API_KEY) logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations });
   const app = buildApp({
     requestLog: createRequestLog({
@@ -92,6 +91,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     server,
     parts: { upstream, voice, webhooks, operations },
     start: () => {
+      if (!config.RETELL_API_KEY) logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
       upstream.limiter.start();
       operations.jobs.start();
       operations.ticker.start();

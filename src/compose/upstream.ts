@@ -96,7 +96,10 @@ export function connectUpstream(base: Foundation): Upstream {
     hosts,
     metrics: {
       onRead: (read) => {
-        monitor.recordApiCall('/slots', read.latencyMs, { cached: read.cached, stale: read.stale, coalesced: read.coalesced });
+        // A read that asked Cal.com is recorded where it was sent.
+        if (read.cached || read.stale || read.coalesced) {
+          monitor.recordApiCall('/slots', read.latencyMs, { cached: read.cached, stale: read.stale, coalesced: read.coalesced });
+        }
         const source = read.stale ? 'stale' : read.cached ? 'cache' : read.coalesced ? 'coalesced' : 'upstream';
         metrics.count('askpro_slot_reads_total', 'Availability questions by where the answer came from', { source });
       },

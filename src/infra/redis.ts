@@ -38,8 +38,9 @@ export async function connectRedis(target: RedisTarget, options: { commandTimeou
   const commands = create(target, failFast);
   const subscriber = create(target, patient);
   let available = true;
+  let closing = false;
   const say = (state: boolean, reason?: string): void => {
-    if (state === available) return;
+    if (state === available || closing) return;
     available = state;
     if (state) options.logger.info({}, 'redis is back');
     else options.logger.warn({ reason }, 'redis is away; going on without it');
@@ -56,6 +57,8 @@ export async function connectRedis(target: RedisTarget, options: { commandTimeou
       return available;
     },
     close: () => {
+      closing = true;
+      available = false;
       commands.disconnect();
       subscriber.disconnect();
     },

@@ -55,7 +55,7 @@ export interface NextAvailableQuestion extends Circumstances {
   from: LocalDate;
 }
 
-/** One look ahead answers every strategy: the horizon that the cache holds anyway. */
+/** Today and this many days: the horizon that one request brings and the cache holds. */
 const HORIZON_DAYS = 14;
 
 /**
@@ -66,7 +66,15 @@ export class AppointmentAlternativeFinder {
   async findAlternatives(question: AlternativesQuestion, slots: SlotReader): Promise<{ alternatives: Alternative[]; stale: boolean }> {
     const today = localDate(question.now, question.zone);
     const first = question.desiredDate < today ? today : question.desiredDate;
-    const listed = await slots(first, plusDays(first, HORIZON_DAYS));
+    const known = plusDays(today, HORIZON_DAYS);
+    const near = await this.#within(question, slots, first, first <= known ? known : plusDays(first, HORIZON_DAYS));
+    if (near.alternatives.length > 0 || first > known) return near;
+    // Nothing in the days that are known anyway: only now is looking further worth a request.
+    return this.#within(question, slots, first, plusDays(first, HORIZON_DAYS));
+  }
+
+  async #within(question: AlternativesQuestion, slots: SlotReader, first: LocalDate, last: LocalDate): Promise<{ alternatives: Alternative[]; stale: boolean }> {
+    const listed = await slots(first, last);
     const usable = this.#usable(question, [...listed.days.values()].flat()).filter(
       (startMs) => startMs !== question.desiredAt?.getTime() && !overlapsOwn(question, startMs),
     );

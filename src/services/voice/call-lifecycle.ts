@@ -62,7 +62,7 @@ export interface CallLifecycleDeps {
 }
 
 /** Ringing is patient, people are not: Retell waits for the answer before it connects. */
-const INBOUND_BUDGET_MS = 250;
+const INBOUND_BUDGET_MS = 200;
 const PREFETCH_BUDGET_MS = 10_000;
 const PREFETCHED_SERVICES = 3;
 const PREFETCH_DAYS = 14;
