@@ -17,18 +17,67 @@ const WEB = ['express', 'helmet', 'swagger-ui-dist'];
 const STORES = ['typeorm', 'pg', 'ioredis', 'redlock'];
 
 const RULES: Rule[] = [
-  { from: 'services', never: [...WEB, ...STORES, 'axios', 'calcom', 'retell', 'models', 'controllers', 'jobs', 'config'], because: 'the domain runs with fakes in milliseconds' },
-  { from: 'services', never: ['infra'], except: /infra\/clock$/, because: 'services own their ports; only the clock type comes from infra' },
-  { from: 'infra', never: ['services', 'controllers', 'models', 'jobs', 'calcom', 'retell', 'config', 'sandbox', 'cli'], because: 'a product word in infra is a design error' },
-  { from: 'controllers', never: ['models', 'calcom', 'retell', 'jobs', 'config', ...STORES], because: 'verifiers, parsers and stores arrive through compose' },
-  { from: 'calcom', never: ['retell', 'express', 'models', 'controllers', 'jobs', 'config'], because: 'one vendor can change without the other' },
-  { from: 'retell', never: ['calcom', 'express', 'models', 'controllers', 'jobs', 'config'], because: 'one vendor can change without the other' },
-  { from: 'jobs', never: [...WEB, ...STORES, 'models', 'calcom', 'retell', 'controllers', 'config'], because: 'a job is a service with a schedule' },
-  { from: 'migrations', never: ['services', 'models', 'infra', 'errors', 'config'], because: 'a migration must not change when a model does' },
-  { from: 'sandbox', never: ['services', 'infra', 'calcom', 'retell', 'models', 'controllers', 'jobs', 'config', 'errors'], because: 'the stand-in shares no code with what it tests' },
-  { from: 'dashboard', never: ['services', 'infra', 'models', 'controllers'], because: 'the page knows only the admin API' },
-  { from: 'errors.ts', never: ['services', 'infra', 'models', 'controllers', 'calcom', 'retell', 'jobs', 'config'], because: 'everything may import errors, so errors import nothing of ours' },
-  { from: 'config.ts', never: ['services', 'infra', 'models', 'controllers', 'calcom', 'retell', 'jobs', 'errors'], because: 'configuration is read before anything exists' },
+  {
+    from: 'services',
+    never: [...WEB, ...STORES, 'axios', 'calcom', 'retell', 'models', 'controllers', 'jobs', 'config'],
+    because: 'the domain runs with fakes in milliseconds',
+  },
+  {
+    from: 'services',
+    never: ['infra'],
+    except: /infra\/clock$/,
+    because: 'services own their ports; only the clock type comes from infra',
+  },
+  {
+    from: 'infra',
+    never: ['services', 'controllers', 'models', 'jobs', 'calcom', 'retell', 'config', 'sandbox', 'cli'],
+    because: 'a product word in infra is a design error',
+  },
+  {
+    from: 'controllers',
+    never: ['models', 'calcom', 'retell', 'jobs', 'config', ...STORES],
+    because: 'verifiers, parsers and stores arrive through compose',
+  },
+  {
+    from: 'calcom',
+    never: ['retell', 'express', 'models', 'controllers', 'jobs', 'config'],
+    because: 'one vendor can change without the other',
+  },
+  {
+    from: 'retell',
+    never: ['calcom', 'express', 'models', 'controllers', 'jobs', 'config'],
+    because: 'one vendor can change without the other',
+  },
+  {
+    from: 'jobs',
+    never: [...WEB, ...STORES, 'models', 'calcom', 'retell', 'controllers', 'config'],
+    because: 'a job is a service with a schedule',
+  },
+  {
+    from: 'migrations',
+    never: ['services', 'models', 'infra', 'errors', 'config'],
+    because: 'a migration must not change when a model does',
+  },
+  {
+    from: 'sandbox',
+    never: ['services', 'infra', 'calcom', 'retell', 'models', 'controllers', 'jobs', 'config', 'errors'],
+    because: 'the stand-in shares no code with what it tests',
+  },
+  {
+    from: 'dashboard',
+    never: ['services', 'infra', 'models', 'controllers'],
+    because: 'the page knows only the admin API',
+  },
+  {
+    from: 'errors.ts',
+    never: ['services', 'infra', 'models', 'controllers', 'calcom', 'retell', 'jobs', 'config'],
+    because: 'everything may import errors, so errors import nothing of ours',
+  },
+  {
+    from: 'config.ts',
+    never: ['services', 'infra', 'models', 'controllers', 'calcom', 'retell', 'jobs', 'errors'],
+    because: 'configuration is read before anything exists',
+  },
 ];
 
 function filesBelow(folder: string): string[] {
@@ -42,45 +91,75 @@ function filesBelow(folder: string): string[] {
 /** Every import of a file: packages by name, own files by their path below src. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  const found = [...text.matchAll(/^\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\('([^']+)'\)/gms)].map((match) => match[1] ?? match[2]!);
-  return found.map((specifier) => (specifier.startsWith('.') ? path.relative(SRC, path.resolve(path.dirname(file), specifier)) : specifier));
+  const found = [...text.matchAll(/^\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\('([^']+)'\)/gms)].map(
+    (match) => match[1] ?? match[2]!,
+  );
+  return found.map((specifier) =>
+    specifier.startsWith('.') ? path.relative(SRC, path.resolve(path.dirname(file), specifier)) : specifier,
+  );
 }
 
 const files = filesBelow(SRC).map((file) => ({ name: path.relative(SRC, file), imports: importsOf(file) }));
-const within = (name: string, place: string): boolean => name === place || name.startsWith(`${place}/`) || name === place.replace(/\.ts$/, '');
+const within = (name: string, place: string): boolean =>
+  name === place || name.startsWith(`${place}/`) || name === place.replace(/\.ts$/, '');
 
 test.each(RULES)('$from imports none of $never: $because', ({ from, never, except, because }) => {
   const broken = files
     .filter((file) => within(file.name, from))
-    .flatMap((file) => file.imports.filter((target) => never.some((place) => within(target, place)) && !except?.test(target)).map((target) => `${file.name} imports ${target}: ${because}`));
+    .flatMap((file) =>
+      file.imports
+        .filter((target) => never.some((place) => within(target, place)) && !except?.test(target))
+        .map((target) => `${file.name} imports ${target}: ${because}`),
+    );
   expect(broken).toEqual([]);
 });
 
 test('TypeORM stops at the models', () => {
   const allowed = /^(models|migrations)\/|^compose\.ts$/;
-  const broken = files.filter((file) => !allowed.test(file.name) && file.imports.some((target) => target === 'typeorm')).map((file) => file.name);
+  const broken = files
+    .filter((file) => !allowed.test(file.name) && file.imports.some((target) => target === 'typeorm'))
+    .map((file) => file.name);
   expect(broken).toEqual([]);
 });
 
 test('only the Cal.com client talks HTTP to Cal.com, and only the composition root makes it', () => {
-  const talkers = files.filter((file) => file.imports.some((target) => target === 'axios' || target === 'agentkeepalive')).map((file) => file.name);
+  const talkers = files
+    .filter((file) => file.imports.some((target) => target === 'axios' || target === 'agentkeepalive'))
+    .map((file) => file.name);
   expect(talkers.every((name) => name.startsWith('calcom/'))).toBe(true);
-  const makers = files.filter((file) => file.imports.some((target) => /^calcom\/.*(client|transport)/.test(target)) && !file.name.startsWith('calcom/')).map((file) => file.name);
+  const makers = files
+    .filter(
+      (file) =>
+        file.imports.some((target) => /^calcom\/.*(client|transport)/.test(target)) && !file.name.startsWith('calcom/'),
+    )
+    .map((file) => file.name);
   expect(makers.filter((name) => !/^compose(\/|\.ts)/.test(name))).toEqual([]);
 });
 
 test('only the composition root, the start and the command line import the composition root', () => {
-  const broken = files.filter((file) => !/^(main\.ts|compose(\/|\.ts)|cli\/)/.test(file.name) && file.imports.some((target) => within(target, 'compose'))).map((file) => file.name);
+  const broken = files
+    .filter(
+      (file) =>
+        !/^(main\.ts|compose(\/|\.ts)|cli\/)/.test(file.name) &&
+        file.imports.some((target) => within(target, 'compose')),
+    )
+    .map((file) => file.name);
   expect(broken).toEqual([]);
 });
 
 test('nobody reads the environment but the configuration', () => {
-  const broken = filesBelow(SRC).filter((file) => path.relative(SRC, file) !== 'config.ts' && /process\.env/.test(readFileSync(file, 'utf8')));
+  const broken = filesBelow(SRC).filter(
+    (file) => path.relative(SRC, file) !== 'config.ts' && /process\.env/.test(readFileSync(file, 'utf8')),
+  );
   expect(broken.map((file) => path.relative(SRC, file))).toEqual([]);
 });
 
 test('imports run in no circle between folders of services', () => {
-  const graph = new Map(files.filter((file) => file.name.startsWith('services/')).map((file) => [file.name.replace(/\.ts$/, ''), file.imports.filter((target) => target.startsWith('services/'))]));
+  const graph = new Map(
+    files
+      .filter((file) => file.name.startsWith('services/'))
+      .map((file) => [file.name.replace(/\.ts$/, ''), file.imports.filter((target) => target.startsWith('services/'))]),
+  );
   const circle = findCircle(graph);
   expect(circle).toBeNull();
 });
@@ -108,7 +187,9 @@ test('every Lua script names as many keys as its file says', () => {
   const folder = path.join(SRC, 'infra/lua');
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.lua'));
   for (const name of scripts) {
-    const keys = [...readFileSync(path.join(folder, name), 'utf8').matchAll(/KEYS\[(\d+)\]/g)].map((match) => Number(match[1]));
+    const keys = [...readFileSync(path.join(folder, name), 'utf8').matchAll(/KEYS\[(\d+)\]/g)].map((match) =>
+      Number(match[1]),
+    );
     expect([name, Math.max(0, ...keys)]).toEqual([name, Number(/-(\d+)\.lua$/.exec(name)?.[1])]);
   }
 });

@@ -19,9 +19,18 @@ test('every variable feeds the field of its own name', () => {
   }
 });
 
-const text = (value: string): { text: string; read: unknown; with?: Record<string, string> } => ({ text: value, read: value });
-const number = (value: number): { text: string; read: unknown; with?: Record<string, string> } => ({ text: String(value), read: value });
-const list = (...values: string[]): { text: string; read: unknown; with?: Record<string, string> } => ({ text: values.join(', '), read: values });
+const text = (value: string): { text: string; read: unknown; with?: Record<string, string> } => ({
+  text: value,
+  read: value,
+});
+const number = (value: number): { text: string; read: unknown; with?: Record<string, string> } => ({
+  text: String(value),
+  read: value,
+});
+const list = (...values: string[]): { text: string; read: unknown; with?: Record<string, string> } => ({
+  text: values.join(', '),
+  read: values,
+});
 
 const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<string, string> }> = {
   NODE_ENV: text('test'),
@@ -74,7 +83,9 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
 };
 
 test('a bad variable stops the start and is named, its value never', () => {
-  expect(() => loadConfig({ PORT: 'eighty', CALCOM_API_KEY: 'short', DATABASE_URL: 'mysql://secret@host' })).toThrow(/PORT[\s\S]*|CALCOM_API_KEY/);
+  expect(() => loadConfig({ PORT: 'eighty', CALCOM_API_KEY: 'short', DATABASE_URL: 'mysql://secret@host' })).toThrow(
+    /PORT[\s\S]*|CALCOM_API_KEY/,
+  );
   try {
     loadConfig({ PORT: 'eighty', CALCOM_API_KEY: 'short', DATABASE_URL: 'mysql://secret@host' });
   } catch (error) {

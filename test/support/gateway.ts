@@ -37,8 +37,13 @@ export interface TestCall {
 let calls = 0;
 
 /** The composed gateway on real servers: a cloned database, this worker's Redis, the sandbox over HTTP. */
-export async function startTestGateway(options: { env?: Record<string, string>; sandbox?: Parameters<typeof startSandbox>[0] } = {}): Promise<TestGateway> {
-  const [database, sandbox] = await Promise.all([cloneDatabase(), startSandbox({ latencyScale: 0, rateLimit: 'off', ...options.sandbox })]);
+export async function startTestGateway(
+  options: { env?: Record<string, string>; sandbox?: Parameters<typeof startSandbox>[0] } = {},
+): Promise<TestGateway> {
+  const [database, sandbox] = await Promise.all([
+    cloneDatabase(),
+    startSandbox({ latencyScale: 0, rateLimit: 'off', ...options.sandbox }),
+  ]);
   (await testRedis()).close();
   const config = loadConfig({
     NODE_ENV: 'test',
@@ -74,7 +79,11 @@ export async function startTestGateway(options: { env?: Record<string, string>; 
     const raw = typeof body === 'string' ? body : JSON.stringify(body);
     return request(gateway.server)
       .post(path)
-      .set({ 'content-type': 'application/json', 'x-retell-signature': signBody(Buffer.from(raw), RETELL_KEY, Date.now()), ...headers })
+      .set({
+        'content-type': 'application/json',
+        'x-retell-signature': signBody(Buffer.from(raw), RETELL_KEY, Date.now()),
+        ...headers,
+      })
       .send(raw)
       .then((response) => response);
   };
@@ -85,7 +94,12 @@ export async function startTestGateway(options: { env?: Record<string, string>; 
     post,
     tool: (name, args, call = {}) => post(`/api/retell/${name}`, toolBody(name, args, call)),
     control: async (path, body) => {
-      const response = await fetch(`${sandbox.controlUrl}${path}`, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      const response = await fetch(
+        `${sandbox.controlUrl}${path}`,
+        body === undefined
+          ? {}
+          : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+      );
       return response.json();
     },
     stop: async () => {
@@ -97,7 +111,11 @@ export async function startTestGateway(options: { env?: Record<string, string>; 
 }
 
 /** Retell's envelope; every call is a new one unless its id is given. */
-export function toolBody(name: string, args: Record<string, unknown>, call: Partial<TestCall> = {}): Record<string, unknown> {
+export function toolBody(
+  name: string,
+  args: Record<string, unknown>,
+  call: Partial<TestCall> = {},
+): Record<string, unknown> {
   const { tool_call_id = `tool_call_${++calls}_${Math.random().toString(36).slice(2)}`, language, ...rest } = call;
   return {
     name,
@@ -113,7 +131,9 @@ export function toolBody(name: string, args: Record<string, unknown>, call: Part
       start_timestamp: Date.now(),
       ...(language ? { retell_llm_dynamic_variables: { language } } : {}),
       ...rest,
-      transcript_with_tool_calls: [{ role: 'tool_call_invocation', tool_call_id, name, arguments: JSON.stringify(args) }],
+      transcript_with_tool_calls: [
+        { role: 'tool_call_invocation', tool_call_id, name, arguments: JSON.stringify(args) },
+      ],
     },
   };
 }
