@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { loadConfig } from './src/config';
 import { migrations } from './src/migrations';
 import { entities } from './src/models';
+import { SnakeNaming } from './src/models/snake-naming';
 
 /** Pool limits, so that one process can neither exhaust Postgres nor wait for it without end. */
 export function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions {
@@ -11,6 +12,7 @@ export function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions 
     url,
     entities,
     migrations,
+    namingStrategy: new SnakeNaming(),
     synchronize: false,
     logging: false,
     // Indexes are built CONCURRENTLY, which no transaction may contain; each migration chooses for itself.

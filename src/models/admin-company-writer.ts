@@ -30,7 +30,10 @@ export class AdminCompanyWriter implements CompanyWriter {
     const values = [['id', id] as const, ...columnValues(company)];
     const places = values.map((_, index) => `$${index + 1}`);
     const text = `insert into companies (${values.map(([column]) => column).join(', ')}) values (${places.join(', ')})`;
-    await this.#write(text, values.map(([, value]) => value));
+    await this.#write(
+      text,
+      values.map(([, value]) => value),
+    );
   }
 
   async update(id: TenantId, company: CompanyFields, unchangedSince: Date | null): Promise<void> {

@@ -27,7 +27,8 @@ export async function eraseCustomer(
      where company_id = $1 and appointment_id = any($2) and state in ('intended', 'sent', 'unknown') limit 1`,
     [companyId, appointmentIds],
   );
-  if (underWay.length > 0) throw new Conflict('A booking of this customer is still being settled. Try again in a minute.');
+  if (underWay.length > 0)
+    throw new Conflict('A booking of this customer is still being settled. Try again in a minute.');
   const calls = await sql<{ retell_call_id: string }>(
     `update calls set from_number = null, transcript = null, analysis = null, erased_at = now(), updated_at = now()
      where company_id = $1 and (customer_id = $2 or retell_call_id = any($3))
@@ -60,7 +61,10 @@ export async function eraseCustomer(
     'update call_tool_invocations set input = null, output = null, error = null where company_id = $1 and call_id = any($2)',
     [companyId, callIds],
   );
-  await sql('update appointment_wishes set service_text = null where company_id = $1 and customer_id = $2', [companyId, customerId]);
+  await sql('update appointment_wishes set service_text = null where company_id = $1 and customer_id = $2', [
+    companyId,
+    customerId,
+  ]);
   await sql(
     `update callback_requests set customer_name = null, phone = null, reason = $4, updated_at = now()
      where company_id = $1 and (customer_id = $2 or call_id = any($3))
@@ -77,7 +81,7 @@ export async function eraseCustomer(
   await sql(
     `update webhook_events set payload = '{"erased": true}'
      where company_id = $1 and status in ('processed', 'ignored', 'failed')
-       and (payload #>> '{call,call_id}' = any($2) or payload #>> '{payload,uid}' = any($3))`,
+       and (payload #>> '{call,callId}' = any($2) or payload #>> '{payload,uid}' = any($3) or payload ->> 'uid' = any($3))`,
     [companyId, callIds, uids.map((row) => row.uid)],
   );
   await sql(

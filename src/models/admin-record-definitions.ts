@@ -137,7 +137,12 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     select: `t.id, t.company_id, t.name, t.phone, t.email, t.source, t.erased_at, ${DATES}`,
     sortBy: 't.created_at',
     company: 't.company_id',
-    filters: { q: BY_NAME, number: 't.phone = $::text', email: 'lower(t.email) = lower($::text)', ...range('t.created_at') },
+    filters: {
+      q: BY_NAME,
+      number: 't.phone = $::text',
+      email: 'lower(t.email) = lower($::text)',
+      ...range('t.created_at'),
+    },
   },
   calls: {
     from: 'calls t',
@@ -163,7 +168,12 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
       t.status, t.assigned_to, t.closed_at, ${DATES}`,
     sortBy: 't.created_at',
     company: 't.company_id',
-    filters: { status: BY_STATUS, priority: 't.priority = $::text', number: 't.phone = $::text', ...range('t.created_at') },
+    filters: {
+      status: BY_STATUS,
+      priority: 't.priority = $::text',
+      number: 't.phone = $::text',
+      ...range('t.created_at'),
+    },
   },
   webhook_events: {
     from: 'webhook_events t',

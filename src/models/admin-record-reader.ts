@@ -57,7 +57,9 @@ export function listStatement(
   }
   if (query.after) {
     const comparison = query.order === 'asc' ? '>' : '<';
-    conditions.push(`(${sortBy}, t.id) ${comparison} (${param(query.after.at)}::timestamptz, ${param(query.after.id)}::uuid)`);
+    conditions.push(
+      `(${sortBy}, t.id) ${comparison} (${param(query.after.at)}::timestamptz, ${param(query.after.id)}::uuid)`,
+    );
   }
   const limit = param(query.limit + 1);
   const columns = `${select}, to_char(${sortBy} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sort_at`;

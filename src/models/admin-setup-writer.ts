@@ -31,7 +31,15 @@ const TABLES: Record<SetupKind, SetupTable> = {
   services: {
     table: 'services',
     columns: own(
-      ...['branch_id', 'name', 'duration_minutes', 'buffer_before_minutes', 'buffer_after_minutes', 'price', 'priority'],
+      ...[
+        'branch_id',
+        'name',
+        'duration_minutes',
+        'buffer_before_minutes',
+        'buffer_after_minutes',
+        'price',
+        'priority',
+      ],
       ...['minimum_notice_minutes', 'calcom_event_type_id', 'calcom_team_id', 'scheduling_type', 'seats', 'is_active'],
       ...['requires_confirmation', 'phone_only', 'booking_field_defaults', 'is_default'],
     ),
@@ -63,7 +71,16 @@ const TABLES: Record<SetupKind, SetupTable> = {
   host_mappings: {
     table: 'calcom_host_mappings',
     columns: own(
-      ...['staff_id', 'calcom_host_id', 'team_id', 'calcom_name', 'calcom_email', 'mapping_source', 'confidence', 'is_active'],
+      ...[
+        'staff_id',
+        'calcom_host_id',
+        'team_id',
+        'calcom_name',
+        'calcom_email',
+        'mapping_source',
+        'confidence',
+        'is_active',
+      ],
     ),
   },
   retell_agents: { table: 'retell_agents', columns: own('branch_id', 'agent_id', 'name', 'language', 'is_active') },
@@ -91,7 +108,13 @@ export class AdminSetupWriter implements SetupWriter {
     return id;
   }
 
-  async update(kind: SetupKind, companyId: TenantId, id: string, fields: Fields, unchangedSince: Date | null): Promise<void> {
+  async update(
+    kind: SetupKind,
+    companyId: TenantId,
+    id: string,
+    fields: Fields,
+    unchangedSince: Date | null,
+  ): Promise<void> {
     const { table } = TABLES[kind];
     const values = columnValues(kind, fields);
     const sets = values.map(([column], index) => `${column} = $${index + 4}`);
@@ -102,7 +125,8 @@ export class AdminSetupWriter implements SetupWriter {
          returning id`,
         [companyId, id, unchangedSince, ...values.map(([, value]) => value)],
       );
-      if (found.length === 0) throw new Conflict('Somebody else changed this meanwhile. Read it again, then repeat the change.');
+      if (found.length === 0)
+        throw new Conflict('Somebody else changed this meanwhile. Read it again, then repeat the change.');
       await replaceLists(sql, kind, companyId, id, fields);
     });
   }

@@ -19,7 +19,12 @@ export class AdminTokenStore implements TokenStore {
     this.#source = source;
   }
 
-  async add(token: { companyId: TenantId | null; name: string; hash: string; expiresAt: Date | null }): Promise<{ id: string }> {
+  async add(token: {
+    companyId: TenantId | null;
+    name: string;
+    hash: string;
+    expiresAt: Date | null;
+  }): Promise<{ id: string }> {
     try {
       const [row] = await rows<{ id: string }>(
         this.#source,
@@ -55,7 +60,8 @@ export class AdminTokenStore implements TokenStore {
   }
 
   async markUsed(id: string, at: Date): Promise<void> {
-    const text = 'update api_tokens set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $2)';
+    const text =
+      'update api_tokens set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $2)';
     await rows(this.#source, text, [id, at]);
   }
 

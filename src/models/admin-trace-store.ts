@@ -44,6 +44,7 @@ export class AdminTraceStore implements TraceReader {
 
 function withTextInstants<T extends object>(row: T): T {
   const copy = { ...row };
-  for (const [name, value] of Object.entries(copy)) if (value instanceof Date) Reflect.set(copy, name, value.toISOString());
+  for (const [name, value] of Object.entries(copy))
+    if (value instanceof Date) Reflect.set(copy, name, value.toISOString());
   return copy;
 }

@@ -32,10 +32,14 @@ export function writeError(error: unknown, field?: string): unknown {
   if (error.sqlState === '23505') return new Conflict(TAKEN[constraint] ?? 'This exists already.', { cause: error });
   if (error.sqlState === '23503') {
     const path = field ?? UNKNOWN.find(([name]) => name.test(constraint))?.[1] ?? '';
-    return new InvalidInput('Something that was named does not exist.', [{ path, message: 'does not exist in this company' }]);
+    return new InvalidInput('Something that was named does not exist.', [
+      { path, message: 'does not exist in this company' },
+    ]);
   }
   if (error.sqlState === '23514') {
-    return new InvalidInput('These values do not go together.', [{ path: '', message: `is refused by the rule ${constraint}` }]);
+    return new InvalidInput('These values do not go together.', [
+      { path: '', message: `is refused by the rule ${constraint}` },
+    ]);
   }
   return error;
 }

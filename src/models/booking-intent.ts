@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { NewOperation, Opened, Operation } from '../services/booking/ledger';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
-import { rows, type Sql } from './sql';
+import { rows, toJson, type Sql } from './sql';
+
+/**
+ * Of an operation `o` and its appointment `a`: what was confirmed still holds. Afterwards the appointment may have been
+ * moved or cancelled, by us or at Cal.com, and then the same wish is a new one.
+ */
+export const STILL_HOLDS = `(case when o.kind = 'cancel' then a.status in ('cancelled', 'rejected')
+  else a.status in ('pending', 'booked', 'completed', 'no_show') and a.starts_at = o.starts_at end)`;
 
 /** Intent and pending appointment in one transaction; a move or cancellation names the appointment that exists. */
 export async function insertIntent(sql: Sql, wish: NewOperation, owner: string, leaseMs: number): Promise<Operation> {
+  await freeKeyOfThePast(sql, wish);
   const appointmentId = wish.appointmentId ?? (await insertPending(sql, wish));
   const [row] = await sql<OperationRow>(
     `insert into booking_operations (company_id, kind, state, request_key, business_key, gateway_key, call_id, tool_call_id, appointment_id,
@@ -25,13 +33,23 @@ export async function insertIntent(sql: Sql, wish: NewOperation, owner: string, 
       wish.startAt,
       wish.endAt,
       wish.previousUid ?? null,
-      JSON.stringify(wish.payload),
+      toJson(wish.payload),
       owner,
       leaseMs,
     ],
   );
   if (!row) throw new Error('the intent was not inserted');
   return toOperation(row);
+}
+
+async function freeKeyOfThePast(sql: Sql, wish: NewOperation): Promise<void> {
+  await sql(
+    `update booking_operations o set business_key = o.business_key || ':' || o.id, updated_at = now()
+     from appointments a
+     where o.company_id = $1 and o.business_key = $2 and o.state = 'confirmed'
+       and a.company_id = o.company_id and a.id = o.appointment_id and not ${STILL_HOLDS}`,
+    [wish.companyId, wish.businessKey],
+  );
 }
 
 /** Where only one host can take it, that host is written down at once, so that the database itself refuses a second. */

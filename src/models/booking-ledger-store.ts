@@ -4,9 +4,9 @@ import type { UpstreamBooking } from '../services/calcom-ports';
 import type { TenantId } from '../services/domain';
 import type { BookingLedger, Confirmed, NewOperation, Opened, Operation } from '../services/booking/ledger';
 import { toAppointment, type AppointmentRow } from './appointment-row';
-import { insertIntent, readClash } from './booking-intent';
+import { insertIntent, readClash, STILL_HOLDS } from './booking-intent';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
-import { inTransaction, isExclusionViolation, isUniqueViolation, rows, type Sql } from './sql';
+import { inTransaction, isExclusionViolation, isUniqueViolation, rows, toJson, type Sql } from './sql';
 
 /** The intent ledger in Postgres. Its clock decides about leases; the epoch fences off processes that lost one. */
 export class BookingLedgerStore implements BookingLedger {
@@ -120,7 +120,7 @@ export class BookingLedgerStore implements BookingLedger {
       await sql(
         `insert into manual_reviews (company_id, kind, subject_type, subject_id, detail)
          values ($1, $2, 'appointment', $3, $4) on conflict do nothing`,
-        [operation.companyId, reason, operation.appointmentId, JSON.stringify({ operation_id: operation.id })],
+        [operation.companyId, reason, operation.appointmentId, toJson({ operation_id: operation.id })],
       );
       return true;
     });
@@ -152,13 +152,16 @@ export class BookingLedgerStore implements BookingLedger {
     );
   }
 
-  /** The operation of the same request, else of the same wish that is under way or done. */
+  /** The operation of the same request, else of the same wish that is under way, or done and still so. */
   async #known(source: DataSource, wish: NewOperation): Promise<Operation | null> {
     const [row] = await rows<OperationRow>(
       source,
-      `select ${OPERATION_COLUMNS} from booking_operations
+      `select ${OPERATION_COLUMNS} from booking_operations o
        where company_id = $1
-         and (request_key = $2 or (business_key = $3 and state in ('intended', 'sent', 'unknown', 'confirmed')))
+         and (request_key = $2
+           or (business_key = $3 and state in ('intended', 'sent', 'unknown'))
+           or (business_key = $3 and state = 'confirmed' and exists (
+             select 1 from appointments a where a.company_id = o.company_id and a.id = o.appointment_id and ${STILL_HOLDS})))
        order by (request_key = $2) desc, created_at desc
        limit 1`,
       [wish.companyId, wish.requestKey, wish.businessKey],
@@ -250,7 +253,7 @@ async function noteChange(sql: Sql, operation: Operation, type: 'cancel' | 'resc
       type,
       operation.payload.reason,
       operation.payload.origin,
-      JSON.stringify({ previous: operation.payload.previous, operation_id: operation.id }),
+      toJson({ previous: operation.payload.previous, operation_id: operation.id }),
     ],
   );
 }

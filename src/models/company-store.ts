@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { tenantId, type TenantId } from '../services/domain';
 import type { BookableEventType } from '../services/shared-hosts';
-import { rows } from './sql';
+import { rows, toJson } from './sql';
 
 /** What the gateway itself needs of companies, beside their profiles. */
 export class CompanyStore {
@@ -59,7 +59,7 @@ export class CompanyStore {
        on conflict (alert_key) where resolved_at is null
        do update set occurrences = alerts.occurrences + 1, last_seen_at = now(), message = excluded.message, detail = excluded.detail
        returning occurrences`,
-      [alert.companyId, alert.kind, alert.key, alert.severity, alert.message, JSON.stringify(alert.detail)],
+      [alert.companyId, alert.kind, alert.key, alert.severity, alert.message, toJson(alert.detail)],
     );
     return row?.occurrences === 1;
   }

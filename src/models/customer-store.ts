@@ -50,8 +50,6 @@ export class PostgresCustomerStore implements CustomerStore {
 
   async #one(question: string, params: unknown[]): Promise<Customer | null> {
     const [row] = await rows<CustomerRow>(this.#source, question, params);
-    return row
-      ? { id: row.id, companyId: row.company_id, name: row.name, phone: row.phone, email: row.email }
-      : null;
+    return row ? { id: row.id, companyId: row.company_id, name: row.name, phone: row.phone, email: row.email } : null;
   }
 }

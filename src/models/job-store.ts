@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { JobRecord, JobStore, NewJob } from '../jobs/job-runner';
-import { rows } from './sql';
+import { rows, toJson } from './sql';
 
 interface JobRow {
   id: string;
@@ -84,7 +84,7 @@ export class PostgresJobStore implements JobStore {
       `insert into jobs (queue, name, company_id, payload, unique_key, slot_key, run_at, max_attempts, backoff_ms, timeout_ms)
        values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond', $8, $9, $10)
        on conflict do nothing returning id`,
-      [job.queue, job.name, job.companyId, JSON.stringify(job.payload ?? {}), job.uniqueKey, slotKey, job.delayMs, job.maxAttempts, job.backoffMs, job.timeoutMs],
+      [job.queue, job.name, job.companyId, toJson(job.payload ?? {}), job.uniqueKey, slotKey, job.delayMs, job.maxAttempts, job.backoffMs, job.timeoutMs],
     );
     return found.length > 0;
   }

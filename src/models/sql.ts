@@ -56,7 +56,7 @@ export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => P
 async function once<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
   const runner = source.createQueryRunner();
   try {
-    await runner.startTransaction();
+    await statement(runner, 'begin', []);
     const result = await work(async (text, params = []) => {
       try {
         return await statement(runner, text, params);
@@ -64,12 +64,12 @@ async function once<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Prom
         throw translated(error);
       }
     });
-    await runner.commitTransaction();
+    await statement(runner, 'commit', []);
     return result;
   } catch (error) {
-    // With the connection goes the transaction. A rollback may fail; the first error is the one that counts.
+    // With the connection goes the transaction. The first error is the one that counts.
     if (translated(error) instanceof StoreUnavailable) await discard(runner);
-    else if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    else await statement(runner, 'rollback', []).catch(() => discard(runner));
     throw error;
   } finally {
     await runner.release();

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { tenantId, type TenantId } from '../services/domain';
 import type { ExternalBooking, SyncResult, SyncStore } from '../services/sync/external-booking';
 import type { ReconcileStore } from '../services/sync/reconciliation';
-import { inTransaction, rows, type Sql } from './sql';
+import { inTransaction, rows, toJson, type Sql } from './sql';
 
 interface KnownRow {
   id: string;
@@ -92,7 +92,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
       ]);
       await sql(
         `insert into manual_reviews (company_id, kind, subject_type, subject_id, detail) values ($1, $2, 'appointment', $3, $4) on conflict do nothing`,
-        [companyId, reason, appointmentId, JSON.stringify(detail)],
+        [companyId, reason, appointmentId, toJson(detail)],
       );
     });
   }
@@ -242,7 +242,7 @@ async function move(sql: Sql, companyId: TenantId, known: KnownRow, booking: Ext
   await remember(sql, companyId, booking.uid, known.id);
   await sql(
     `insert into appointment_modifications (company_id, appointment_id, type, reason, modified_by, metadata) values ($1, $2, 'reschedule', $3, 'calcom', $4)`,
-    [companyId, known.id, booking.reason, JSON.stringify({ previous_start: known.starts_at, uid: booking.uid })],
+    [companyId, known.id, booking.reason, toJson({ previous_start: known.starts_at, uid: booking.uid })],
   );
   return { kind: 'changed', appointmentId: known.id, what: 'moved' };
 }

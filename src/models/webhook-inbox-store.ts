@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { StoredEvent, WebhookInbox } from '../services/webhooks/inbox';
-import { rows } from './sql';
+import { rows, toJson } from './sql';
 
 interface EventRow {
   id: string;
@@ -27,7 +27,7 @@ export class WebhookInboxStore implements WebhookInbox {
       this.#source,
       `insert into webhook_events (provider, dedupe_key, event_type, payload, company_id) values ($1, $2, $3, $4, $5)
        on conflict (provider, dedupe_key) do nothing returning id`,
-      [event.provider, event.dedupeKey, event.eventType, JSON.stringify(event.payload), event.companyId],
+      [event.provider, event.dedupeKey, event.eventType, toJson(event.payload), event.companyId],
     );
     if (added) return { id: added.id, fresh: true };
     const [known] = await rows<{ id: string }>(this.#source, `select id from webhook_events where provider = $1 and dedupe_key = $2`, [

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { signBody } from '../../src/retell/signature';
+import { RETELL_KEY } from './fleet';
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
+
+export interface Heard {
+  status: number;
+  ms: number;
+  body: Record<string, unknown>;
+}
+
+/** One signed tool call; a new call and a new caller unless given. Over node:http, which costs the least. */
+export function ask(url: string, tool: string, args: object, call: Record<string, unknown> = {}): Promise<Heard> {
+  return post(`${url}/api/retell/${tool}`, envelope(tool, args, call));
+}
+
+export function envelope(tool: string, args: object, call: Record<string, unknown> = {}): string {
+  const { tool_call_id = `tc_${randomBytes(8).toString('hex')}`, ...rest } = call;
+  return JSON.stringify({
+    name: tool,
+    args,
+    call: {
+      call_id: `call_${randomBytes(14).toString('hex')}`,
+      agent_id: 'agent_demo',
+      from_number: `+49301${String(randomBytes(4).readUInt32BE() % 10_000_000).padStart(7, '0')}`,
+      to_number: '+493012345678',
+      start_timestamp: Date.now(),
+      ...rest,
+      transcript_with_tool_calls: [{ role: 'tool_call_invocation', tool_call_id, name: tool, arguments: JSON.stringify(args) }],
+    },
+  });
+}
+
+export function post(url: string, raw: string, patienceMs = 30_000): Promise<Heard> {
+  const body = Buffer.from(raw);
+  const beganMs = performance.now();
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      {
+        method: 'POST',
+        agent,
+        timeout: patienceMs,
+        headers: { 'content-type': 'application/json', 'content-length': body.length, 'x-retell-signature': signBody(body, RETELL_KEY, Date.now()) },
+      },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => {
+          const ms = performance.now() - beganMs;
+          const text = Buffer.concat(chunks).toString('utf8');
+          let parsed: Record<string, unknown> = {};
+          try {
+            parsed = JSON.parse(text) as Record<string, unknown>;
+          } catch {
+            parsed = { text };
+          }
+          resolve({ status: answer.statusCode ?? 0, ms, body: parsed });
+        });
+        answer.on('error', reject);
+      },
+    );
+    sent.on('timeout', () => sent.destroy(new Error('the caller gave up')));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+export function percentile(values: number[], p: number): number {
+  if (values.length === 0) return Number.NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil((p / 100) * sorted.length) - 1)] ?? Number.NaN;
+}
+
+export function summary(values: number[]): { n: number; p50: number; p95: number; p99: number; max: number } {
+  const round = (value: number): number => Math.round(value * 100) / 100;
+  return { n: values.length, p50: round(percentile(values, 50)), p95: round(percentile(values, 95)), p99: round(percentile(values, 99)), max: round(Math.max(...values)) };
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** `YYYY-MM-DD`, `days` from today, moved on to a weekday. */
+export function weekday(days: number): string {
+  const day = new Date(Date.now() + days * 86_400_000);
+  while (day.getUTCDay() === 0 || day.getUTCDay() === 6) day.setUTCDate(day.getUTCDate() + 1);
+  return day.toISOString().slice(0, 10);
+}
+
+export class Report {
+  readonly #rows: { name: string; measured: string; wanted: string; passed: boolean }[] = [];
+
+  check(name: string, measured: string | number, wanted: string, passed: boolean): void {
+    this.#rows.push({ name, measured: String(measured), wanted, passed });
+    console.log(`${passed ? 'pass' : 'FAIL'}  ${name}: ${measured}  (wanted ${wanted})`);
+  }
+
+  note(text: string): void {
+    console.log(`      ${text}`);
+  }
+
+  finish(title: string): void {
+    const failed = this.#rows.filter((row) => !row.passed).length;
+    console.log(`\n${title}: ${this.#rows.length - failed} passed, ${failed} failed\n`);
+    console.log(`| ${title} | measured | wanted | |\n|---|---|---|---|`);
+    for (const row of this.#rows) console.log(`| ${row.name} | ${row.measured} | ${row.wanted} | ${row.passed ? 'pass' : 'fail'} |`);
+    if (failed > 0) process.exitCode = 1;
+  }
+}

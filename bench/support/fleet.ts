@@ -1,0 +1,163 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, chmodSync, createWriteStream } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/infra/embedded-postgres';
+import { accepts, dieWithParent, freePort } from '../../src/infra/child-process';
+
+export const RETELL_KEY = 'key_bench';
+export const API_KEY = 'cal_sandbox_demo';
+const ROOT = path.join(__dirname, '../..', __dirname.includes(`${path.sep}dist${path.sep}`) ? '..' : '');
+const DIST = path.join(ROOT, 'dist');
+
+export interface FleetOptions {
+  processes: number;
+  /** 1 as slow as Cal.com, 0 at once. */
+  latencyScale?: number;
+  rateLimit?: 'off' | number;
+  env?: Record<string, string>;
+  /** Keep one Postgres for several fleets. */
+  postgres?: EmbeddedPostgres;
+}
+
+export interface Fleet {
+  /** One address per process. */
+  urls: string[];
+  redisUrl: string;
+  databaseUrl: string;
+  controlUrl: string;
+  sandboxUrl: string;
+  control(path: string, body?: unknown, method?: string): Promise<unknown>;
+  pids: number[];
+  /** kill -9 one process and start it again on its port. */
+  restart(index: number): Promise<void>;
+  redis: { kill(): Promise<void>; start(): Promise<void>; signal(signal: NodeJS.Signals): void };
+  stop(): Promise<void>;
+}
+
+/** Gateway processes on one Redis, one Postgres and one sandbox: as in production, on loopback. */
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-bench-'));
+  chmodSync(folder, 0o755);
+  const children = new Set<ChildProcess>();
+  const run = (command: string, args: string[], env: Record<string, string> = {}, log?: string): ChildProcess => {
+    const [file = command, ...rest] = [...dieWithParent('TERM'), command, ...args];
+    const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH ?? '', ...env } });
+    const out = log ? createWriteStream(path.join(folder, log)) : null;
+    child.stdout?.on('data', (data: Buffer) => out?.write(data));
+    child.stderr?.on('data', (data: Buffer) => out?.write(data));
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+    return child;
+  };
+  const postgres = options.postgres ?? (await startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), database: 'bench', durable: true }));
+  const redisPort = await freePort();
+  let redis: ChildProcess;
+  const startRedis = async (): Promise<void> => {
+    redis = run('redis-server', ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']);
+    await until(() => accepts(redisPort));
+  };
+  await startRedis();
+  const sandboxPort = await freePort();
+  run(process.execPath, [
+    path.join(DIST, 'src/sandbox/main.js'),
+    '--port',
+    String(sandboxPort),
+    '--latency-scale',
+    String(options.latencyScale ?? 1),
+    '--rate-limit',
+    String(options.rateLimit ?? 120),
+    '--api-key',
+    API_KEY,
+  ]);
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}/v2`;
+  const controlUrl = `http://127.0.0.1:${sandboxPort}/__control`;
+  await until(() => accepts(sandboxPort));
+  const redisUrl = `redis://127.0.0.1:${redisPort}`;
+  const gateways: { port: number; child: ChildProcess }[] = [];
+  const start = async (port: number, index: number): Promise<ChildProcess> => {
+    const child = run(
+      process.execPath,
+      [path.join(DIST, 'src/main.js')],
+      {
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        DATA_DIR: path.join(folder, `data-${index}`),
+        DATABASE_URL: postgres.url,
+        REDIS_URL: redisUrl,
+        CALCOM_BASE_URL: sandboxUrl,
+        CALCOM_API_KEY: API_KEY,
+        CALCOM_WEBHOOK_SECRET: 'bench-webhook-secret',
+        RETELL_API_KEY: RETELL_KEY,
+        ADMIN_TOKEN: 'bench-admin-token-1234',
+        APP_KEY: 'bench-application-key-of-32-characters',
+        SEED_DEMO: 'true',
+        WARM_CACHE_CRON: '',
+        CALCOM_FLEET_SIZE: String(options.processes),
+        ...options.env,
+      },
+      `gateway-${index}.log`,
+    );
+    await until(async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true, child);
+    return child;
+  };
+  for (let index = 0; index < options.processes; index++) {
+    const port = await freePort();
+    gateways.push({ port, child: await start(port, index) });
+  }
+  return {
+    urls: gateways.map(({ port }) => `http://127.0.0.1:${port}`),
+    redisUrl,
+    databaseUrl: postgres.url,
+    controlUrl,
+    sandboxUrl,
+    get pids() {
+      return gateways.map(({ child }) => child.pid ?? 0);
+    },
+    control: async (where, body, method) => {
+      const response = await fetch(`${controlUrl}${where}`, {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+      return response.json();
+    },
+    restart: async (index) => {
+      const gateway = gateways[index]!;
+      gateway.child.kill('SIGKILL');
+      await exited(gateway.child);
+      gateway.child = await start(gateway.port, index);
+    },
+    redis: {
+      kill: async () => {
+        redis.kill('SIGKILL');
+        await exited(redis);
+      },
+      start: startRedis,
+      signal: (signal) => void redis.kill(signal),
+    },
+    stop: async () => {
+      for (const { child } of gateways) child.kill('SIGTERM');
+      await Promise.all(gateways.map(({ child }) => exited(child)));
+      for (const child of children) child.kill('SIGTERM');
+      await Promise.all([...children].map(exited));
+      if (!options.postgres) await postgres.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function exited(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+  });
+}
+
+export async function until(ready: () => Promise<boolean>, child?: ChildProcess, patienceMs = 30_000): Promise<void> {
+  const untilMs = Date.now() + patienceMs;
+  while (!(await ready())) {
+    if (child && child.exitCode !== null) throw new Error(`a process ended with ${child.exitCode} before it was ready`);
+    if (Date.now() > untilMs) throw new Error('not ready in time');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
