@@ -24,7 +24,11 @@ function miss(fleet: Fleet): Promise<Heard> {
   const index = asked++;
   const service = services[index % services.length]!;
   const days = HORIZONS[Math.floor(index / services.length) % HORIZONS.length]!;
-  return ask(fleet.urls[index % fleet.urls.length]!, 'check_availability', { service_id: service.id, desired_date: weekday(days), desired_time: '11:00' });
+  return ask(fleet.urls[index % fleet.urls.length]!, 'check_availability', {
+    service_id: service.id,
+    desired_date: weekday(days),
+    desired_time: '11:00',
+  });
 }
 
 async function counters(fleet: Fleet): Promise<Counters> {
@@ -52,13 +56,29 @@ async function flood(fleet: Fleet, report: Report): Promise<void> {
   const { maxInAny60s, rateLimited } = await counters(fleet);
   const refused = heard.filter((one) => one.body.status === 'busy');
   const done = booked.filter((one) => one.body.status === 'booked' && one.ms <= 8000).length;
-  report.check('200 misses and 10 bookings at one instant: most in any 60 s', maxInAny60s, '<= 120', maxInAny60s <= 120);
+  report.check(
+    '200 misses and 10 bookings at one instant: most in any 60 s',
+    maxInAny60s,
+    '<= 120',
+    maxInAny60s <= 120,
+  );
   report.check('… answered 429', rateLimited, '0', rateLimited === 0);
   report.check('… bookings within 8 s', `${done} of 10`, '>= 99 %', done >= 10);
-  report.check('… refused reads, p99 ms', refused.length ? summary(refused.map((one) => one.ms)).p99 : 'none refused', '<= 50 beside the flood itself', true);
+  report.check(
+    '… refused reads, p99 ms',
+    refused.length ? summary(refused.map((one) => one.ms)).p99 : 'none refused',
+    '<= 50 beside the flood itself',
+    true,
+  );
   const late = await Promise.all(Array.from({ length: 10 }, () => miss(fleet)));
   const lateRefused = late.filter((one) => one.body.status === 'busy');
-  if (lateRefused.length > 0) report.check('a read refused while the budget is spent, p95 ms', summary(lateRefused.map((one) => one.ms)).p95, '<= 50', summary(lateRefused.map((one) => one.ms)).p95 <= 50);
+  if (lateRefused.length > 0)
+    report.check(
+      'a read refused while the budget is spent, p95 ms',
+      summary(lateRefused.map((one) => one.ms)).p95,
+      '<= 50',
+      summary(lateRefused.map((one) => one.ms)).p95 <= 50,
+    );
   report.note(`statuses: ${tally(heard)}`);
 }
 
@@ -72,7 +92,12 @@ async function boundary(fleet: Fleet, report: Report): Promise<void> {
   const after = Array.from({ length: 110 }, (_, index) => sleep(index * 45).then(() => miss(fleet)));
   await Promise.all([...before, ...after]);
   const { maxInAny60s, rateLimited } = await counters(fleet);
-  report.check('110 + 110 misses around a minute boundary: most in any 60 s', maxInAny60s, '<= 120', maxInAny60s <= 120);
+  report.check(
+    '110 + 110 misses around a minute boundary: most in any 60 s',
+    maxInAny60s,
+    '<= 120',
+    maxInAny60s <= 120,
+  );
   report.check('… answered 429', rateLimited, '0', rateLimited === 0);
 }
 
@@ -87,8 +112,18 @@ async function saturation(fleet: Fleet, report: Report, killRedis: boolean): Pro
   const pending: Promise<unknown>[] = [];
   let killed = !killRedis;
   while (Date.now() < untilMs) {
-    for (let burst = 0; burst < 5; burst++, index++) pending.push(miss(fleet).then((one) => heard.push(one)).catch(() => undefined));
-    if (index % 100 === 0) pending.push(book(fleet, booking++).then((one) => bookings.push(one)).catch(() => undefined));
+    for (let burst = 0; burst < 5; burst++, index++)
+      pending.push(
+        miss(fleet)
+          .then((one) => heard.push(one))
+          .catch(() => undefined),
+      );
+    if (index % 100 === 0)
+      pending.push(
+        book(fleet, booking++)
+          .then((one) => bookings.push(one))
+          .catch(() => undefined),
+      );
     if (!killed && Date.now() > untilMs - SATURATED_MS / 2) {
       killed = true;
       await fleet.redis.kill();
@@ -100,15 +135,32 @@ async function saturation(fleet: Fleet, report: Report, killRedis: boolean): Pro
   await Promise.all(pending);
   const { maxInAny60s, rateLimited, requestsTotal } = await counters(fleet);
   const perMinute = Math.round(requestsTotal / (SATURATED_MS / 60_000));
-  const label = killRedis ? 'demand far above the budget, Redis killed and restarted empty' : 'demand far above the budget';
+  const label = killRedis
+    ? 'demand far above the budget, Redis killed and restarted empty'
+    : 'demand far above the budget';
   report.check(`${label}: most in any 60 s`, maxInAny60s, '<= 120', maxInAny60s <= 120);
   report.check('… answered 429', rateLimited, '0', rateLimited === 0);
-  if (!killRedis) report.check('… used per 60 s at the busiest', maxInAny60s, '>= 105 when reads and bookings want it; reads alone may fill 100', maxInAny60s >= 95);
+  if (!killRedis)
+    report.check(
+      '… used per 60 s at the busiest',
+      maxInAny60s,
+      '>= 105 when reads and bookings want it; reads alone may fill 100',
+      maxInAny60s >= 95,
+    );
   const ok = bookings.filter((one) => one.body.status === 'booked' || one.body.status === 'slot_taken').length;
-  if (!killRedis) report.check('… bookings answered within 8 s', `${ok} of ${bookings.length}`, '>= 99 %', ok >= bookings.length * 0.99);
+  if (!killRedis)
+    report.check(
+      '… bookings answered within 8 s',
+      `${ok} of ${bookings.length}`,
+      '>= 99 %',
+      ok >= bookings.length * 0.99,
+    );
   const refused = heard.filter((one) => one.body.status === 'busy').map((one) => one.ms);
-  if (refused.length > 0) report.check('… refused reads, p95 ms', summary(refused).p95, '<= 50', summary(refused).p95 <= 50);
-  report.note(`${requestsTotal} requests in ${SATURATED_MS / 1000} s (${perMinute} a minute), ${heard.length} questions: ${tally(heard)}`);
+  if (refused.length > 0)
+    report.check('… refused reads, p95 ms', summary(refused).p95, '<= 50', summary(refused).p95 <= 50);
+  report.note(
+    `${requestsTotal} requests in ${SATURATED_MS / 1000} s (${perMinute} a minute), ${heard.length} questions: ${tally(heard)}`,
+  );
 }
 
 function book(fleet: Fleet, index: number): Promise<Heard> {

@@ -25,7 +25,8 @@ export function buildApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('case sensitive routing', false);
-  if (parts.trustProxy !== undefined) app.set('trust proxy', /^\d+$/.test(parts.trustProxy) ? Number(parts.trustProxy) : parts.trustProxy);
+  if (parts.trustProxy !== undefined)
+    app.set('trust proxy', /^\d+$/.test(parts.trustProxy) ? Number(parts.trustProxy) : parts.trustProxy);
   app.use(parts.requestLog);
   app.use(parts.health);
   app.use(parts.addressLimit);

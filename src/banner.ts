@@ -5,7 +5,12 @@ import type { Backends } from './embedded';
 const DEMO_NUMBER = '+493012345678';
 
 /** What a person sees after `npm start`: what runs where, and a line to paste that books a haircut. */
-export function banner(facts: { config: GatewayConfig; backends: Backends; gatewayUrl: string; startMs: number }): string {
+export function banner(facts: {
+  config: GatewayConfig;
+  backends: Backends;
+  gatewayUrl: string;
+  startMs: number;
+}): string {
   const { config, backends, gatewayUrl } = facts;
   const lines = [
     '',
@@ -24,7 +29,13 @@ export function banner(facts: { config: GatewayConfig; backends: Backends; gatew
   }
   if (backends.adminToken.created) lines.push(`  Operator token (shown once): ${backends.adminToken.value}`, '');
   if (config.seedDemo) {
-    lines.push(`  Demo company "Salon Sonnenschein", number ${DEMO_NUMBER}`, '', '  Book a haircut:', '', ...firstCall(config, gatewayUrl));
+    lines.push(
+      `  Demo company "Salon Sonnenschein", number ${DEMO_NUMBER}`,
+      '',
+      '  Book a haircut:',
+      '',
+      ...firstCall(config, gatewayUrl),
+    );
   }
   if (!config.RETELL_API_KEY) lines.push('  RETELL_API_KEY is not set: requests are accepted without a signature.', '');
   return lines.join('\n');
@@ -39,7 +50,11 @@ function firstCall(config: GatewayConfig, gatewayUrl: string): string[] {
     customer_name: 'Erika Beispiel',
     customer_phone: '+4930901820',
   };
-  return [`    curl -s ${gatewayUrl}/api/retell/create_booking -H 'content-type: application/json' \\`, `      -d '${JSON.stringify(body)}'`, ''];
+  return [
+    `    curl -s ${gatewayUrl}/api/retell/create_booking -H 'content-type: application/json' \\`,
+    `      -d '${JSON.stringify(body)}'`,
+    '',
+  ];
 }
 
 function nextWorkday(): string {

@@ -43,7 +43,9 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const upstream = connectUpstream(base);
   const alerts = createAlerts(base, upstream);
   const afterChange = enqueueAfterChange(() => operations.jobs, base);
-  const voice = composeVoice(base, upstream, afterChange, (kind, key, message, companyId) => alerts.raise(kind, key, message, companyId));
+  const voice = composeVoice(base, upstream, afterChange, (kind, key, message, companyId) =>
+    alerts.raise(kind, key, message, companyId),
+  );
   const webhooks = composeWebhooks(base, upstream, voice, afterChange);
   const operations: Operations = composeOperations(base, upstream, voice, webhooks, alerts);
   let stopping = false;
@@ -55,7 +57,10 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       logger,
       nowMs: () => base.clock.monotonicMs(),
       observe: (route, status, durationMs) => {
-        base.metrics.count('askpro_http_requests_total', 'HTTP requests by route and status', { route, status: String(status) });
+        base.metrics.count('askpro_http_requests_total', 'HTTP requests by route and status', {
+          route,
+          status: String(status),
+        });
         base.metrics.time('askpro_http_duration_seconds', 'Duration of HTTP requests', { route }, durationMs);
       },
     }),
@@ -63,15 +68,22 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     health: createHealthRouter({ readiness: cachedReadiness(() => stopping, upstream, base), version: VERSION }),
     metrics: admin.metrics,
     retellWebhooks: createRetellWebhookRouter({ verify, receive: (body) => webhooks.receiveRetell(body) }),
-    calcomWebhooks: createCalcomWebhookRouter({ receive: (body, signature) => webhooks.receiveCalcom(body, signature) }),
+    calcomWebhooks: createCalcomWebhookRouter({
+      receive: (body, signature) => webhooks.receiveCalcom(body, signature),
+    }),
     voice: createVoiceRouter({
       verify,
       parse: createToolCallParser((language) => phrasesIn(language ?? 'de').unknownTool()),
       answer: (request, context) => voice.tools.answer(request, context),
       admit: (request) => {
-        const release = voice.admission.enter(request.call.toNumber ?? request.call.agentId ?? 'demo', WRITE_TOOLS.has(request.tool));
+        const release = voice.admission.enter(
+          request.call.toNumber ?? request.call.agentId ?? 'demo',
+          WRITE_TOOLS.has(request.tool),
+        );
         if (release) return { admitted: true, release };
-        base.metrics.count('askpro_shed_total', 'Voice requests refused because the process was at its capacity', { tool: request.tool });
+        base.metrics.count('askpro_shed_total', 'Voice requests refused because the process was at its capacity', {
+          tool: request.tool,
+        });
         const message = phrasesIn(request.call.language ?? 'de').busy();
         return { admitted: false, refusal: { success: false, status: 'busy', message, call_id: request.call.callId } };
       },
@@ -82,7 +94,10 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     logger,
     trustProxy: config.TRUST_PROXY,
   });
-  const server = http.createServer({ requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, app);
+  const server = http.createServer(
+    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+    app,
+  );
   server.maxConnections = 5000;
   server.maxRequestsPerSocket = 0;
 
@@ -91,7 +106,8 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     server,
     parts: { upstream, voice, webhooks, operations },
     start: () => {
-      if (!config.RETELL_API_KEY) logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
+      if (!config.RETELL_API_KEY)
+        logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
       upstream.limiter.start();
       operations.jobs.start();
       operations.ticker.start();
@@ -99,7 +115,10 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     },
     stop: once(async () => {
       stopping = true;
-      await step('readiness', () => new Promise((resolve) => setTimeout(resolve, server.listening ? DRAIN_NOTICE_MS : 0)));
+      await step(
+        'readiness',
+        () => new Promise((resolve) => setTimeout(resolve, server.listening ? DRAIN_NOTICE_MS : 0)),
+      );
       await step('http', () => drain(server));
       await step('cron', async () => cron?.stop());
       await step('sweeps', () => operations.ticker.stop());
@@ -136,7 +155,11 @@ function drain(server: Server): Promise<void> {
   });
 }
 
-function cachedReadiness(stopping: () => boolean, upstream: Upstream, base: { redis: { available: boolean } }): () => Promise<ReadinessReport> {
+function cachedReadiness(
+  stopping: () => boolean,
+  upstream: Upstream,
+  base: { redis: { available: boolean } },
+): () => Promise<ReadinessReport> {
   let known: { report: Promise<'ok' | 'down'>; untilMs: number } | undefined;
   return async () => {
     if (!known || known.untilMs < performance.now()) {
@@ -148,7 +171,10 @@ function cachedReadiness(stopping: () => boolean, upstream: Upstream, base: { re
     }
     const postgres = await known.report;
     const redis = base.redis.available ? 'ok' : 'degraded';
-    return { ready: postgres === 'ok' && !stopping(), checks: { postgres, redis, ...(stopping() ? { process: 'down' } : {}) } };
+    return {
+      ready: postgres === 'ok' && !stopping(),
+      checks: { postgres, redis, ...(stopping() ? { process: 'down' } : {}) },
+    };
   };
 }
 

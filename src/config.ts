@@ -31,7 +31,11 @@ const url = (protocols: string[]) =>
     { error: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}` },
   );
 const secret = (min: number) => z.string().min(min, `must have at least ${min} characters`);
-const version = (fallback: string) => z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date like 2024-08-13').default(fallback);
+const version = (fallback: string) =>
+  z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date like 2024-08-13')
+    .default(fallback);
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -52,26 +56,45 @@ const zone = z.string().refine(
 
 /** One entry per variable: type, range, default and what it is for (the README's table is printed from here). */
 export const environment = {
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` refuses every embedded part'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('`production` refuses every embedded part'),
   PORT: integer(3000, 0, 65535).describe('HTTP port of the gateway'),
-  HOST: z.string().min(1).optional().describe('address to listen on; 127.0.0.1 when anything is embedded, else 0.0.0.0'),
-  DATABASE_URL: url(['postgres:', 'postgresql:']).optional().describe('Postgres 14 or newer; unset: embedded Postgres in `DATA_DIR`'),
+  HOST: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('address to listen on; 127.0.0.1 when anything is embedded, else 0.0.0.0'),
+  DATABASE_URL: url(['postgres:', 'postgresql:'])
+    .optional()
+    .describe('Postgres 14 or newer; unset: embedded Postgres in `DATA_DIR`'),
   DATABASE_POOL_MAX: integer(10, 2, 200).describe('Postgres connections per process'),
   REDIS_URL: url(['redis:', 'rediss:']).optional().describe('Redis 6.2+ or Valkey; unset: an embedded one'),
   REDIS_CLUSTER_NODES: list.optional().describe('`host:port,host:port` of a Redis Cluster'),
   REDIS_SENTINELS: list.optional().describe('`host:port,host:port` of Redis Sentinels'),
   REDIS_SENTINEL_NAME: z.string().min(1).optional().describe('master name asked of the Sentinels'),
-  REDIS_COMMAND_TIMEOUT_MS: integer(50, 10, 5000).describe('what a request waits for Redis at most before it goes on without'),
+  REDIS_COMMAND_TIMEOUT_MS: integer(50, 10, 5000).describe(
+    'what a request waits for Redis at most before it goes on without',
+  ),
   EMBEDDED_REDIS: z.enum(['auto', 'js']).default('auto').describe('`js` forces the bundled JavaScript server'),
   DATA_DIR: z.string().min(1).default('./data').describe('where embedded data lives; survives restarts'),
-  CALCOM_BASE_URL: url(['http:', 'https:']).default('https://api.cal.com/v2').describe('Cal.com API; `https://api.cal.eu/v2` works too'),
+  CALCOM_BASE_URL: url(['http:', 'https:'])
+    .default('https://api.cal.com/v2')
+    .describe('Cal.com API; `https://api.cal.eu/v2` works too'),
   CALCOM_API_KEY: secret(8).optional().describe('Cal.com key; unset: the local sandbox plays Cal.com'),
   CALCOM_WEBHOOK_SECRET: secret(8).optional().describe('needed to accept Cal.com webhooks'),
-  CALCOM_RATE_LIMIT_PER_MINUTE: integer(120, 10, 10000).describe("Cal.com's limit for the key; the gateway stays two below it, over 61 seconds"),
+  CALCOM_RATE_LIMIT_PER_MINUTE: integer(120, 10, 10000).describe(
+    "Cal.com's limit for the key; the gateway stays two below it, over 61 seconds",
+  ),
   CALCOM_BACKGROUND_SHARE_PCT: integer(51, 5, 100).describe('percent of the budget that background work may fill'),
-  CALCOM_READ_SHARE_PCT: integer(85, 10, 100).describe('percent of the budget that reads may fill; the rest is kept for bookings, moves and cancellations'),
+  CALCOM_READ_SHARE_PCT: integer(85, 10, 100).describe(
+    'percent of the budget that reads may fill; the rest is kept for bookings, moves and cancellations',
+  ),
   CALCOM_BURST_PER_SECOND: integer(10, 1, 100).describe('requests that may leave within one second'),
-  CALCOM_FLEET_SIZE: integer(1, 1, 1000).describe('gateway processes sharing a key; each takes its share when Redis is away'),
+  CALCOM_FLEET_SIZE: integer(1, 1, 1000).describe(
+    'gateway processes sharing a key; each takes its share when Redis is away',
+  ),
   CALCOM_HTTP2: flag(false).describe('talk HTTP/2 to Cal.com'),
   CALCOM_SLOTS_VERSION: version('2024-09-04').describe('`cal-api-version` of slots'),
   CALCOM_BOOKINGS_VERSION: version('2024-08-13').describe('`cal-api-version` of bookings'),
@@ -81,26 +104,45 @@ export const environment = {
   CALCOM_TEST_TIMEOUT_MS: integer(10000, 100, 60000).describe('timeout of the connection test'),
   CALCOM_CONNECT_TIMEOUT_MS: integer(2000, 50, 60000).describe('timeout of the TCP/TLS connect'),
   CALCOM_HORIZON_DAYS: integer(15, 1, 60).describe('days fetched by one slots request on a miss'),
-  CALCOM_STALE_TTL_MS: integer(3_600_000, 0, 86_400_000).describe('how long past its time to live an availability may still be used as stale'),
+  CALCOM_STALE_TTL_MS: integer(3_600_000, 0, 86_400_000).describe(
+    'how long past its time to live an availability may still be used as stale',
+  ),
   ATTENDEE_EMAIL_DOMAIN: z
     .string()
     .regex(/^[a-z0-9.-]+\.[a-z]{2,}$/i, 'must be a domain name')
     .default('callers.askproai.de')
     .describe('domain of the unique address made for callers without e-mail; use one you own'),
   VOICE_READ_DEADLINE_MS: integer(2500, 100, 60000).describe('whole answer of a read tool'),
-  VOICE_WRITE_DEADLINE_MS: integer(8000, 500, 120000).describe('whole answer of a booking, move or cancellation; below the agent\'s tool timeout'),
-  RETELL_API_KEY: list.optional().describe("Retell key with the webhook badge; comma list while rotating"),
+  VOICE_WRITE_DEADLINE_MS: integer(8000, 500, 120000).describe(
+    "whole answer of a booking, move or cancellation; below the agent's tool timeout",
+  ),
+  RETELL_API_KEY: list.optional().describe('Retell key with the webhook badge; comma list while rotating'),
   ADMIN_TOKEN: secret(16).optional().describe('bootstrap operator token'),
   METRICS_TOKEN: secret(8).optional().describe('when set, `/metrics` asks for it as bearer token'),
   APP_KEY: secret(32).optional().describe("encrypts companies' Cal.com keys at rest (32 characters or more)"),
   APP_TIMEZONE: zone.default('Europe/Berlin').describe('zone of the cron schedules'),
   WARM_CACHE_CRON: z.string().default('0 3 * * *').describe('nightly cache warming; empty turns it off'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('JSON logs, pretty on a terminal'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('JSON logs, pretty on a terminal'),
   SEED_DEMO: yesNo.optional().describe('demo company; true when anything is embedded, else false'),
-  SANDBOX_LATENCY_SCALE: z.coerce.number().min(0).max(10).default(1).describe('how slow the sandbox is: 1 like Cal.com, 0 at once'),
-  TRUST_PROXY: z.string().optional().describe("Express' trust proxy setting, e.g. `loopback` or `1`, when behind a reverse proxy"),
-  MAX_INFLIGHT_REQUESTS: integer(200, 1, 100000).describe('voice requests in work per process; more are refused at once with a sentence'),
-  HTTP_RATE_LIMIT_PER_MINUTE: integer(300_000, 10, 10_000_000).describe('requests per minute and address on every route'),
+  SANDBOX_LATENCY_SCALE: z.coerce
+    .number()
+    .min(0)
+    .max(10)
+    .default(1)
+    .describe('how slow the sandbox is: 1 like Cal.com, 0 at once'),
+  TRUST_PROXY: z
+    .string()
+    .optional()
+    .describe("Express' trust proxy setting, e.g. `loopback` or `1`, when behind a reverse proxy"),
+  MAX_INFLIGHT_REQUESTS: integer(200, 1, 100000).describe(
+    'voice requests in work per process; more are refused at once with a sentence',
+  ),
+  HTTP_RATE_LIMIT_PER_MINUTE: integer(300_000, 10, 10_000_000).describe(
+    'requests per minute and address on every route',
+  ),
   TRANSCRIPT_RETENTION_DAYS: integer(90, 1, 3650).describe('days after which transcripts and traces are erased'),
   ALERT_WEBHOOK_URL: url(['http:', 'https:']).optional().describe('alerts are also posted here as JSON'),
 } as const;

@@ -38,7 +38,9 @@ export async function startBackends(config: GatewayConfig, dataDir: DataDir): Pr
       redisUrl,
       redis: redisTarget(config, redisUrl),
       calcom,
-      adminToken: config.ADMIN_TOKEN ? { value: config.ADMIN_TOKEN, created: false } : dataDir.secret('admin-token', 24),
+      adminToken: config.ADMIN_TOKEN
+        ? { value: config.ADMIN_TOKEN, created: false }
+        : dataDir.secret('admin-token', 24),
       appKey: config.APP_KEY ?? dataDir.secret('app-key', 32).value,
       embeddedParts: parts.sort(),
       stop: async () => {
@@ -58,7 +60,12 @@ async function postgres(dataDir: DataDir, stops: (() => Promise<void>)[], parts:
   return server.url;
 }
 
-async function redis(config: GatewayConfig, dataDir: DataDir, stops: (() => Promise<void>)[], parts: string[]): Promise<string | null> {
+async function redis(
+  config: GatewayConfig,
+  dataDir: DataDir,
+  stops: (() => Promise<void>)[],
+  parts: string[],
+): Promise<string | null> {
   if (!config.embedded.redis) return config.REDIS_URL ?? null;
   const server = await startEmbeddedRedis({ prefer: config.EMBEDDED_REDIS, dataDir: dataDir.path('redis') });
   stops.push(() => server.stop());
@@ -75,7 +82,11 @@ function redisTarget(config: GatewayConfig, url: string | null): RedisTarget {
   };
 }
 
-async function calcomOf(config: GatewayConfig, stops: (() => Promise<void>)[], parts: string[]): Promise<{ baseUrl: string; apiKey: string }> {
+async function calcomOf(
+  config: GatewayConfig,
+  stops: (() => Promise<void>)[],
+  parts: string[],
+): Promise<{ baseUrl: string; apiKey: string }> {
   if (config.CALCOM_API_KEY) return { baseUrl: config.CALCOM_BASE_URL, apiKey: config.CALCOM_API_KEY };
   const port = await freePort();
   // In a process of its own, as Cal.com is: its work must not slow the gateway's answers down.

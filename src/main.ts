@@ -20,7 +20,11 @@ async function main(): Promise<void> {
   const server = await listen(gateway.server, config.PORT, config.listenHost);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.PORT;
-  const host = config.listenHost.includes(':') ? `[${config.listenHost}]` : config.listenHost === '0.0.0.0' ? '127.0.0.1' : config.listenHost;
+  const host = config.listenHost.includes(':')
+    ? `[${config.listenHost}]`
+    : config.listenHost === '0.0.0.0'
+      ? '127.0.0.1'
+      : config.listenHost;
   const gatewayUrl = `http://${host}:${port}`;
   dataDir.announce({
     pid: process.pid,

@@ -28,7 +28,9 @@ export function envelope(tool: string, args: object, call: Record<string, unknow
       to_number: '+493012345678',
       start_timestamp: Date.now(),
       ...rest,
-      transcript_with_tool_calls: [{ role: 'tool_call_invocation', tool_call_id, name: tool, arguments: JSON.stringify(args) }],
+      transcript_with_tool_calls: [
+        { role: 'tool_call_invocation', tool_call_id, name: tool, arguments: JSON.stringify(args) },
+      ],
     },
   });
 }
@@ -43,7 +45,11 @@ export function post(url: string, raw: string, patienceMs = 30_000): Promise<Hea
         method: 'POST',
         agent,
         timeout: patienceMs,
-        headers: { 'content-type': 'application/json', 'content-length': body.length, 'x-retell-signature': signBody(body, RETELL_KEY, Date.now()) },
+        headers: {
+          'content-type': 'application/json',
+          'content-length': body.length,
+          'x-retell-signature': signBody(body, RETELL_KEY, Date.now()),
+        },
       },
       (answer) => {
         const chunks: Buffer[] = [];
@@ -76,7 +82,13 @@ export function percentile(values: number[], p: number): number {
 
 export function summary(values: number[]): { n: number; p50: number; p95: number; p99: number; max: number } {
   const round = (value: number): number => Math.round(value * 100) / 100;
-  return { n: values.length, p50: round(percentile(values, 50)), p95: round(percentile(values, 95)), p99: round(percentile(values, 99)), max: round(Math.max(...values)) };
+  return {
+    n: values.length,
+    p50: round(percentile(values, 50)),
+    p95: round(percentile(values, 95)),
+    p99: round(percentile(values, 99)),
+    max: round(Math.max(...values)),
+  };
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -104,7 +116,8 @@ export class Report {
     const failed = this.#rows.filter((row) => !row.passed).length;
     console.log(`\n${title}: ${this.#rows.length - failed} passed, ${failed} failed\n`);
     console.log(`| ${title} | measured | wanted | |\n|---|---|---|---|`);
-    for (const row of this.#rows) console.log(`| ${row.name} | ${row.measured} | ${row.wanted} | ${row.passed ? 'pass' : 'fail'} |`);
+    for (const row of this.#rows)
+      console.log(`| ${row.name} | ${row.measured} | ${row.wanted} | ${row.passed ? 'pass' : 'fail'} |`);
     if (failed > 0) process.exitCode = 1;
   }
 }

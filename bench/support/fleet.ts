@@ -42,7 +42,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const children = new Set<ChildProcess>();
   const run = (command: string, args: string[], env: Record<string, string> = {}, log?: string): ChildProcess => {
     const [file = command, ...rest] = [...dieWithParent('TERM'), command, ...args];
-    const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH ?? '', ...env } });
+    const child = spawn(file, rest, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH ?? '', ...env },
+    });
     const out = log ? createWriteStream(path.join(folder, log)) : null;
     child.stdout?.on('data', (data: Buffer) => out?.write(data));
     child.stderr?.on('data', (data: Buffer) => out?.write(data));
@@ -50,11 +53,22 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     child.once('exit', () => children.delete(child));
     return child;
   };
-  const postgres = options.postgres ?? (await startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), database: 'bench', durable: true }));
+  const postgres =
+    options.postgres ??
+    (await startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), database: 'bench', durable: true }));
   const redisPort = await freePort();
   let redis: ChildProcess;
   const startRedis = async (): Promise<void> => {
-    redis = run('redis-server', ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']);
+    redis = run('redis-server', [
+      '--port',
+      String(redisPort),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ]);
     await until(() => accepts(redisPort));
   };
   await startRedis();

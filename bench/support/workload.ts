@@ -11,36 +11,71 @@ export interface BenchService {
  * More event types than the demo has, each with a host of its own, in the sandbox and in the database: so that misses
  * share nothing and bookings of one do not take the others' starts.
  */
-export async function addServices(fleet: Fleet, count: number, options: { firstEventType?: number; minutes?: number } = {}): Promise<BenchService[]> {
+export async function addServices(
+  fleet: Fleet,
+  count: number,
+  options: { firstEventType?: number; minutes?: number } = {},
+): Promise<BenchService[]> {
   const first = options.firstEventType ?? 5000;
   const minutes = options.minutes ?? 30;
   const client = new Client({ connectionString: fleet.databaseUrl });
   await client.connect();
   try {
-    const company = (await client.query(`select id from companies where slug = 'salon-sonnenschein'`)).rows[0] as { id: string };
+    const company = (await client.query(`select id from companies where slug = 'salon-sonnenschein'`)).rows[0] as {
+      id: string;
+    };
     const services: BenchService[] = [];
     for (let index = 0; index < count; index++) {
       const eventTypeId = first + index;
       const hostId = first + index;
       await fleet.control('/accounts', {
-        user: { id: hostId, username: `host-${hostId}`, email: `host-${hostId}@example.com`, name: `Host ${hostId}`, timeZone: 'Europe/Berlin' },
+        user: {
+          id: hostId,
+          username: `host-${hostId}`,
+          email: `host-${hostId}@example.com`,
+          name: `Host ${hostId}`,
+          timeZone: 'Europe/Berlin',
+        },
         schedule: {
           id: hostId,
           ownerId: hostId,
           name: 'Working hours',
           timeZone: 'Europe/Berlin',
-          availability: [{ days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'], startTime: '08:00', endTime: '20:00' }],
+          availability: [
+            {
+              days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+              startTime: '08:00',
+              endTime: '20:00',
+            },
+          ],
         },
       });
-      await fleet.control('/event-types', { id: eventTypeId, title: `Bench ${eventTypeId}`, slug: `bench-${eventTypeId}`, lengthInMinutes: minutes, ownerId: hostId, hosts: [{ userId: hostId }] });
+      await fleet.control('/event-types', {
+        id: eventTypeId,
+        title: `Bench ${eventTypeId}`,
+        slug: `bench-${eventTypeId}`,
+        lengthInMinutes: minutes,
+        ownerId: hostId,
+        hosts: [{ userId: hostId }],
+      });
       const inserted = await client.query(
         `insert into services (company_id, name, duration_minutes, calcom_event_type_id, scheduling_type, minimum_notice_minutes)
          values ($1, $2, $3, $4, 'single', 0)
          on conflict do nothing returning id`,
         [company.id, `Bench ${eventTypeId}`, minutes, eventTypeId],
       );
-      await client.query(`insert into calcom_event_type_hosts (company_id, calcom_event_type_id, calcom_host_id) values ($1, $2, $3) on conflict do nothing`, [company.id, eventTypeId, hostId]);
-      const known = inserted.rows[0] ?? (await client.query(`select id from services where company_id = $1 and calcom_event_type_id = $2`, [company.id, eventTypeId])).rows[0];
+      await client.query(
+        `insert into calcom_event_type_hosts (company_id, calcom_event_type_id, calcom_host_id) values ($1, $2, $3) on conflict do nothing`,
+        [company.id, eventTypeId, hostId],
+      );
+      const known =
+        inserted.rows[0] ??
+        (
+          await client.query(`select id from services where company_id = $1 and calcom_event_type_id = $2`, [
+            company.id,
+            eventTypeId,
+          ])
+        ).rows[0];
       services.push({ id: (known as { id: string }).id, eventTypeId, hostId });
     }
     return services;

@@ -9,7 +9,7 @@ const TCP_KEEP_ALIVE_MS = 60_000;
 export class Http2Dialler {
   readonly #connectMs: number;
   readonly #open = new Set<Socket>();
-  readonly #connectFailures = new WeakSet<Error>();
+  readonly #connectFailures = new WeakSet<object>();
   /** One object for good: a session is found again by its options. */
   readonly options: { sessionTimeout: number; createConnection: (authority: URL) => Socket };
 
@@ -20,7 +20,11 @@ export class Http2Dialler {
 
   /** Whether a request failed because its connection never stood: then nothing of it was sent. */
   neverConnected(error: unknown): boolean {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    for (
+      let cause = error;
+      typeof cause === 'object' && cause !== null;
+      cause = 'cause' in cause ? cause.cause : null
+    ) {
       if (this.#connectFailures.has(cause)) return true;
     }
     return false;

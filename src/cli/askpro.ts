@@ -21,7 +21,11 @@ addSimulateCall(program);
 program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
-    console.error(error instanceof ConfigError ? error.message : `askpro: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(
+      error instanceof ConfigError
+        ? error.message
+        : `askpro: ${error instanceof Error ? error.message : String(error)}`,
+    );
     process.exit(1);
   },
 );

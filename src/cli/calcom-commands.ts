@@ -12,7 +12,9 @@ function wholeNumber(text: string): number {
 export function addCalcomCommands(program: Command): void {
   program
     .command('calcom:warm-cache')
-    .description('read ahead the availability of the services most booked lately, in the background share of the budget')
+    .description(
+      'read ahead the availability of the services most booked lately, in the background share of the budget',
+    )
     .option('--days <n>', 'days to read', wholeNumber, 7)
     .option('--min-bookings <n>', 'bookings of the last 30 days that make a service popular', wholeNumber, 5)
     .option('--delay <ms>', 'pause between two requests, milliseconds', wholeNumber, 100)
@@ -22,17 +24,34 @@ export function addCalcomCommands(program: Command): void {
       withGateway(async ({ gateway }) => {
         const out = new Output(options);
         const { warmer } = gateway.parts.operations;
-        const wish = { days: options.days, minBookings: options.minBookings, delayMs: options.delay, ...(options.company ? { companyId: tenantId(options.company) } : {}) };
+        const wish = {
+          days: options.days,
+          minBookings: options.minBookings,
+          delayMs: options.delay,
+          ...(options.company ? { companyId: tenantId(options.company) } : {}),
+        };
         const total = (await warmer.candidates(wish)).length;
         if (total === 0) {
-          out.result({ services: 0, warmed: 0, failed: 0 }, `no service has ${options.minBookings} bookings in the last 30 days; nothing to warm`);
+          out.result(
+            { services: 0, warmed: 0, failed: 0 },
+            `no service has ${options.minBookings} bookings in the last 30 days; nothing to warm`,
+          );
           return;
         }
         const bar = out.progress('warming', total);
-        const report = await warmer.run(wish, (step) => bar.step(step.outcome === 'warmed' ? `${step.service}: ${step.starts} starts` : `${step.service}: failed (${step.error})`));
+        const report = await warmer.run(wish, (step) =>
+          bar.step(
+            step.outcome === 'warmed'
+              ? `${step.service}: ${step.starts} starts`
+              : `${step.service}: failed (${step.error})`,
+          ),
+        );
         bar.done();
         const peaks = [...new Set(Object.values(report.peakHours).flat())].slice(0, 5);
-        out.result(report, `${report.warmed} of ${report.services} services warmed for ${options.days} days${peaks.length > 0 ? `; busiest hours ${peaks.join(', ')}` : ''}`);
+        out.result(
+          report,
+          `${report.warmed} of ${report.services} services warmed for ${options.days} days${peaks.length > 0 ? `; busiest hours ${peaks.join(', ')}` : ''}`,
+        );
         if (report.failed > 0) process.exitCode = 1;
       }),
     );
@@ -45,7 +64,10 @@ export function addCalcomCommands(program: Command): void {
     .action((options: { last: number; json?: boolean }) =>
       withGateway(async ({ gateway }) => {
         const { monitor, accounts } = gateway.parts.upstream;
-        const [report, summaries] = await Promise.all([monitor.generateReport(options.last, accounts.keyIds), monitor.summaries(options.last)]);
+        const [report, summaries] = await Promise.all([
+          monitor.generateReport(options.last, accounts.keyIds),
+          monitor.summaries(options.last),
+        ]);
         new Output(options).result({ minutes: options.last, endpoints: summaries }, report);
       }),
     );
@@ -62,7 +84,14 @@ export function addCalcomCommands(program: Command): void {
           circuits,
           table(
             ['service', 'state', 'failures', 'successes', 'opened at', 'retry in'],
-            circuits.map((one) => [one.service, one.state, `${one.failure_count}/${one.failure_threshold}`, String(one.success_count), one.opened_at ?? '–', `${one.seconds_until_retry} s`]),
+            circuits.map((one) => [
+              one.service,
+              one.state,
+              `${one.failure_count}/${one.failure_threshold}`,
+              String(one.success_count),
+              one.opened_at ?? '–',
+              `${one.seconds_until_retry} s`,
+            ]),
           ),
         );
         if (circuits.some((one) => one.state === 'open')) process.exitCode = 2;
@@ -81,7 +110,15 @@ export function addCalcomCommands(program: Command): void {
           keys,
           table(
             ['minute (UTC)', 'this minute', 'last 60 s', 'limit', 'remaining', 'used', 'status'],
-            keys.map((one) => [one.current_minute, String(one.requests_this_minute), String(one.requests_last_60s), String(one.limit), String(one.remaining), `${one.utilization_pct} %`, one.status]),
+            keys.map((one) => [
+              one.current_minute,
+              String(one.requests_this_minute),
+              String(one.requests_last_60s),
+              String(one.limit),
+              String(one.remaining),
+              `${one.utilization_pct} %`,
+              one.status,
+            ]),
           ),
         );
         if (keys.some((one) => one.status === 'exceeded')) process.exitCode = 2;
@@ -101,13 +138,23 @@ export function addCalcomCommands(program: Command): void {
         await gateway.parts.webhooks.inbox.sweep();
         const reports = await gateway.parts.operations.reconciliation.run(
           { full: !options.changesOnly, ...(options.company ? { companyId: tenantId(options.company) } : {}) },
-          (report) => out.line(`${report.companyId}: ${report.seen} bookings seen${report.error ? `, failed: ${report.error}` : ''}`),
+          (report) =>
+            out.line(
+              `${report.companyId}: ${report.seen} bookings seen${report.error ? `, failed: ${report.error}` : ''}`,
+            ),
         );
         out.result(
           reports,
           table(
             ['company', 'seen', 'changed', 'missing', 'for a person', 'error'],
-            reports.map((one) => [one.companyId, String(one.seen), String(one.changed), String(one.missing), String(one.reviews), one.error ?? '–']),
+            reports.map((one) => [
+              one.companyId,
+              String(one.seen),
+              String(one.changed),
+              String(one.missing),
+              String(one.reviews),
+              one.error ?? '–',
+            ]),
           ),
         );
         if (reports.some((one) => one.error !== null)) process.exitCode = 1;

@@ -3,7 +3,9 @@ import { describeEnvironment } from '../config';
 
 /** The README's configuration table; the README is tested to hold exactly this. */
 export function configurationTable(): string {
-  const rows = describeEnvironment().map(({ name, fallback, meaning }) => `| \`${name}\` | ${fallback === '–' ? '–' : `\`${fallback}\``} | ${meaning} |`);
+  const rows = describeEnvironment().map(
+    ({ name, fallback, meaning }) => `| \`${name}\` | ${fallback === '–' ? '–' : `\`${fallback}\``} | ${meaning} |`,
+  );
   return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 

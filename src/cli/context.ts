@@ -17,7 +17,10 @@ export interface CommandContext {
 export async function withGateway<T>(work: (context: CommandContext) => Promise<T>): Promise<T> {
   const config = loadConfig();
   const { backends, config: effective } = await backendsFor(config);
-  const logger = createLogger({ level: effective.LOG_LEVEL === 'info' ? 'warn' : effective.LOG_LEVEL, pretty: process.stdout.isTTY === true });
+  const logger = createLogger({
+    level: effective.LOG_LEVEL === 'info' ? 'warn' : effective.LOG_LEVEL,
+    pretty: process.stdout.isTTY === true,
+  });
   const gateway = await compose({ config: effective, logger, backends });
   try {
     return await work({ config: effective, gateway, backends });
@@ -35,8 +38,12 @@ export async function backendsFor(config: GatewayConfig): Promise<{ backends: Ba
     ? {
         ...config,
         DATABASE_URL: config.DATABASE_URL ?? running.databaseUrl,
-        ...(running.redisUrl && config.embedded.redis ? { REDIS_URL: running.redisUrl, embedded: { ...config.embedded, redis: false } } : {}),
-        ...(running.calcomApiKey && config.embedded.calcom ? { CALCOM_API_KEY: running.calcomApiKey, CALCOM_BASE_URL: running.calcomBaseUrl } : {}),
+        ...(running.redisUrl && config.embedded.redis
+          ? { REDIS_URL: running.redisUrl, embedded: { ...config.embedded, redis: false } }
+          : {}),
+        ...(running.calcomApiKey && config.embedded.calcom
+          ? { CALCOM_API_KEY: running.calcomApiKey, CALCOM_BASE_URL: running.calcomBaseUrl }
+          : {}),
       }
     : config;
   return { backends: await startBackends(beside, dataDir), config: beside };

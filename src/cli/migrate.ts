@@ -9,7 +9,9 @@ import { Output, table } from './output';
 export function addMigrate(program: Command): void {
   program
     .command('migrate [action]')
-    .description('bring the database schema up to date (run), take the last step back (revert), or list the steps (show)')
+    .description(
+      'bring the database schema up to date (run), take the last step back (revert), or list the steps (show)',
+    )
     .option('--json', 'print one JSON document')
     .action(async (action: string | undefined, options: { json?: boolean }) => {
       const out = new Output(options);
@@ -28,7 +30,13 @@ export function addMigrate(program: Command): void {
         } else if (action === 'show') {
           const done = new Set(await executed(source));
           const steps = source.migrations.map((step) => ({ name: step.name ?? '', done: done.has(step.name ?? '') }));
-          out.result({ migrations: steps }, table(['migration', 'state'], steps.map((step) => [step.name, step.done ? 'done' : 'open'])));
+          out.result(
+            { migrations: steps },
+            table(
+              ['migration', 'state'],
+              steps.map((step) => [step.name, step.done ? 'done' : 'open']),
+            ),
+          );
         } else {
           throw new Error(`there is no "migrate ${action}"; use run, revert or show`);
         }

@@ -16,7 +16,14 @@ export class RetellCaller {
   readonly #startedAtMs = Date.now();
   readonly #transcript: { role: string; content: string }[] = [];
 
-  constructor(options: { baseUrl: string; apiKey: string | null; fromNumber: string; toNumber: string; agentId: string; language: string }) {
+  constructor(options: {
+    baseUrl: string;
+    apiKey: string | null;
+    fromNumber: string;
+    toNumber: string;
+    agentId: string;
+    language: string;
+  }) {
     this.#base = options.baseUrl.replace(/\/$/, '');
     this.#apiKey = options.apiKey;
     this.#call = options;
@@ -26,14 +33,34 @@ export class RetellCaller {
   async event(name: string): Promise<{ httpStatus: number; ms: number; body: unknown }> {
     const body =
       name === 'call_inbound'
-        ? { event: name, call_inbound: { agent_id: this.#call.agentId, from_number: this.#call.fromNumber, to_number: this.#call.toNumber, call_id: this.callId } }
-        : { event: name, call: { ...this.#callObject(), ...(name === 'call_started' ? {} : { end_timestamp: Date.now(), call_status: 'ended', disconnection_reason: 'user_hangup' }) } };
+        ? {
+            event: name,
+            call_inbound: {
+              agent_id: this.#call.agentId,
+              from_number: this.#call.fromNumber,
+              to_number: this.#call.toNumber,
+              call_id: this.callId,
+            },
+          }
+        : {
+            event: name,
+            call: {
+              ...this.#callObject(),
+              ...(name === 'call_started'
+                ? {}
+                : { end_timestamp: Date.now(), call_status: 'ended', disconnection_reason: 'user_hangup' }),
+            },
+          };
     const { response, text, ms } = await this.#post('/api/retell/webhook', body);
     return { httpStatus: response.status, ms, body: text ? (JSON.parse(text) as unknown) : null };
   }
 
   /** One custom-function call, with the id that a repeat of the same attempt would carry. */
-  async tool(tool: string, args: Record<string, unknown>, toolCallId = `tool_call_${randomBytes(8).toString('hex')}`): Promise<Turn> {
+  async tool(
+    tool: string,
+    args: Record<string, unknown>,
+    toolCallId = `tool_call_${randomBytes(8).toString('hex')}`,
+  ): Promise<Turn> {
     const { response, text, ms } = await this.#post(`/api/retell/${tool}`, {
       name: tool,
       args,
@@ -65,7 +92,9 @@ export class RetellCaller {
       direction: 'inbound',
       start_timestamp: this.#startedAtMs,
       retell_llm_dynamic_variables: { language: this.#call.language },
-      transcript: this.#transcript.map((line) => `${line.role === 'agent' ? 'Agent' : 'User'}: ${line.content}\n`).join(''),
+      transcript: this.#transcript
+        .map((line) => `${line.role === 'agent' ? 'Agent' : 'User'}: ${line.content}\n`)
+        .join(''),
     };
   }
 
@@ -74,7 +103,10 @@ export class RetellCaller {
     const beganMs = performance.now();
     const response = await fetch(`${this.#base}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(this.#apiKey ? { 'x-retell-signature': sign(raw, this.#apiKey) } : {}) },
+      headers: {
+        'content-type': 'application/json',
+        ...(this.#apiKey ? { 'x-retell-signature': sign(raw, this.#apiKey) } : {}),
+      },
       body: raw,
     });
     const text = await response.text();
@@ -84,5 +116,7 @@ export class RetellCaller {
 
 function sign(raw: string, key: string): string {
   const stampMs = Date.now();
-  return `v=${stampMs},d=${createHmac('sha256', key).update(raw + String(stampMs)).digest('hex')}`;
+  return `v=${stampMs},d=${createHmac('sha256', key)
+    .update(raw + String(stampMs))
+    .digest('hex')}`;
 }

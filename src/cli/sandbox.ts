@@ -6,12 +6,16 @@ import type { Command } from 'commander';
 export function addSandbox(program: Command): void {
   program
     .command('sandbox')
-    .description('run the local Cal.com sandbox in the foreground (its options: --port, --latency-scale, --api-key, --state-file …)')
+    .description(
+      'run the local Cal.com sandbox in the foreground (its options: --port, --latency-scale, --api-key, --state-file …)',
+    )
     .allowUnknownOption()
     .helpOption(false)
     .argument('[options...]')
     .action(async (options: string[]) => {
-      const child = spawn(process.execPath, [path.join(__dirname, '..', 'sandbox', 'main.js'), ...options], { stdio: 'inherit' });
+      const child = spawn(process.execPath, [path.join(__dirname, '..', 'sandbox', 'main.js'), ...options], {
+        stdio: 'inherit',
+      });
       const stop = (): void => {
         child.kill('SIGTERM');
       };

@@ -76,7 +76,11 @@ async function play(caller: RetellCaller, options: Options, out: Output): Promis
   out.line(`pickup  call_started → ${started.httpStatus} in ${started.ms.toFixed(0)} ms\n`);
 
   await ask(english ? 'Hello.' : 'Guten Tag.', 'current_context', {});
-  const check = await ask(`${service}, ${date}, ${options.time}`, 'check_availability', { service_name: service, desired_date: date, desired_time: options.time });
+  const check = await ask(`${service}, ${date}, ${options.time}`, 'check_availability', {
+    service_name: service,
+    desired_date: date,
+    desired_time: options.time,
+  });
   let chosen = String(check.answer.datetime ?? '');
   if (check.answer.available !== true) {
     const found = await ask(english ? 'What else is there?' : 'Was haben Sie denn sonst?', 'find_alternatives', {
@@ -103,8 +107,14 @@ async function detours(
   english: boolean,
 ): Promise<void> {
   const datetime = String(booking.answer.datetime);
-  await ask(english ? 'Is that time still free?' : 'Ist die Zeit denn noch frei?', 'check_availability', { service_name: service, datetime });
-  const others = await ask(english ? 'Anything else?' : 'Was gibt es noch?', 'find_alternatives', { service_name: service, datetime });
+  await ask(english ? 'Is that time still free?' : 'Ist die Zeit denn noch frei?', 'check_availability', {
+    service_name: service,
+    datetime,
+  });
+  const others = await ask(english ? 'Anything else?' : 'Was gibt es noch?', 'find_alternatives', {
+    service_name: service,
+    datetime,
+  });
   const other = firstAlternative(others);
   await ask(english ? 'When is my appointment?' : 'Wann ist mein Termin?', 'get_customer_appointments', {});
   if (other) {

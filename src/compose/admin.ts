@@ -13,6 +13,9 @@ export interface Admin {
 }
 
 /** What operators meet. */
-export function composeAdmin(_base: Foundation, _parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations }): Admin {
+export function composeAdmin(
+  _base: Foundation,
+  _parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations },
+): Admin {
   return { api: Router(), docs: Router(), dashboard: Router(), metrics: Router() };
 }

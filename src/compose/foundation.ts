@@ -29,7 +29,11 @@ export interface Foundation {
 }
 
 /** Clock, database, Redis and metrics: what everything else stands on. The schema is current when this resolves. */
-export async function layFoundation(deps: { config: GatewayConfig; logger: Logger; backends: Backends }): Promise<Foundation> {
+export async function layFoundation(deps: {
+  config: GatewayConfig;
+  logger: Logger;
+  backends: Backends;
+}): Promise<Foundation> {
   const { config, logger, backends } = deps;
   const database = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, config.DATABASE_POOL_MAX));
   const [redis] = await Promise.all([
@@ -52,7 +56,9 @@ export async function layFoundation(deps: { config: GatewayConfig; logger: Logge
     guard: new RedisGuard(redis, clock),
     announcements: new Announcements(redis),
     behind: (what, work) => {
-      const tracked = work.catch((error: unknown) => logger.warn({ what, err: error }, 'work behind an answer failed')).finally(() => background.delete(tracked));
+      const tracked = work
+        .catch((error: unknown) => logger.warn({ what, err: error }, 'work behind an answer failed'))
+        .finally(() => background.delete(tracked));
       background.add(tracked);
     },
     quiet: async () => {

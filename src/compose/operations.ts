@@ -1,5 +1,9 @@
 import { CronTicker } from '../jobs/cron';
-import { INVALIDATE_CALCOM_CACHE, invalidateCalcomCacheJob, SECOND_PASS_DELAY_MS } from '../jobs/invalidate-calcom-cache-job';
+import {
+  INVALIDATE_CALCOM_CACHE,
+  invalidateCalcomCacheJob,
+  SECOND_PASS_DELAY_MS,
+} from '../jobs/invalidate-calcom-cache-job';
 import { JobRunner } from '../jobs/job-runner';
 import { RECONCILE, RECONCILE_FULL, reconcileJob } from '../jobs/reconcile-job';
 import { RETENTION, retentionJob } from '../jobs/retention-job';
@@ -46,7 +50,13 @@ export function createAlerts(base: Foundation, upstream: Upstream): Alerts {
 }
 
 /** Everything that runs without a caller waiting. One page lists all jobs, sweeps and schedules. */
-export function composeOperations(base: Foundation, upstream: Upstream, voice: Voice, webhooks: Webhooks, alerts: Alerts): Operations {
+export function composeOperations(
+  base: Foundation,
+  upstream: Upstream,
+  voice: Voice,
+  webhooks: Webhooks,
+  alerts: Alerts,
+): Operations {
   const { clock, config, database, logger, metrics } = base;
   const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
   const warmer = new CacheWarmer({
@@ -64,25 +74,46 @@ export function composeOperations(base: Foundation, upstream: Upstream, voice: V
     upstream: (companyId) => upstream.accounts.forTenant(companyId),
     now: () => clock.now(),
     onDifference: (report) => {
-      metrics.count('askpro_reconcile_differences_total', 'Differences between the ledger and Cal.com', {}, report.changed + report.missing);
-      if (report.missing > 0) alerts.raise('reconcile_difference', `reconcile:${report.companyId}`, `${report.missing} appointments are missing at Cal.com.`, report.companyId);
+      metrics.count(
+        'askpro_reconcile_differences_total',
+        'Differences between the ledger and Cal.com',
+        {},
+        report.changed + report.missing,
+      );
+      if (report.missing > 0)
+        alerts.raise(
+          'reconcile_difference',
+          `reconcile:${report.companyId}`,
+          `${report.missing} appointments are missing at Cal.com.`,
+          report.companyId,
+        );
     },
   });
   const rewarm = async (companyId: TenantId, eventTypeId: number, days: LocalDate[]): Promise<void> => {
     const [first] = days;
     const [budget] = await upstream.limiter.status().catch(() => []);
     if (!first || (budget && budget.utilization_pct > REWARM_BELOW_PCT)) return;
-    const inUse = (await upstream.slots.cache.stats(companyId, eventTypeId)).eventTypes.some((one) => one.eventTypeId === eventTypeId);
+    const inUse = (await upstream.slots.cache.stats(companyId, eventTypeId)).eventTypes.some(
+      (one) => one.eventTypeId === eventTypeId,
+    );
     const service = (await upstream.companies.services(companyId)).find((one) => one.calcomEventTypeId === eventTypeId);
     if (!inUse || !service) return;
-    const zone = (await upstream.tenantStore.allProfiles()).find((profile) => profile.company.id === companyId)?.branch.timeZone ?? 'UTC';
+    const zone =
+      (await upstream.tenantStore.allProfiles()).find((profile) => profile.company.id === companyId)?.branch.timeZone ??
+      'UTC';
     const limit = deadline(REWARM_BUDGET_MS);
     try {
       // Reading a day that our own booking still hides is what makes the cache ask again, once for the whole fleet.
-      await runWithRequest({ requestId: 'rewarm', tenantId: companyId, callId: null, deadline: limit, memo: new Map(), steps: [] }, async () => {
-        const calcom = await upstream.accounts.forTenant(companyId);
-        return calcom.getAvailableSlots(eventTypeId, first, days.at(-1) ?? first, service.calcomTeamId, { timeZone: zone, priority: 'background' });
-      });
+      await runWithRequest(
+        { requestId: 'rewarm', tenantId: companyId, callId: null, deadline: limit, memo: new Map(), steps: [] },
+        async () => {
+          const calcom = await upstream.accounts.forTenant(companyId);
+          return calcom.getAvailableSlots(eventTypeId, first, days.at(-1) ?? first, service.calcomTeamId, {
+            timeZone: zone,
+            priority: 'background',
+          });
+        },
+      );
     } finally {
       limit.finish();
     }
@@ -91,13 +122,18 @@ export function composeOperations(base: Foundation, upstream: Upstream, voice: V
     store: new PostgresJobStore(database),
     handlers: {
       [INVALIDATE_CALCOM_CACHE]: invalidateCalcomCacheJob({
-        invalidate: (companyId, eventTypeId, days) => upstream.slots.invalidation.foreignChange(companyId, [eventTypeId], days.length > 0 ? days : 'all'),
+        invalidate: (companyId, eventTypeId, days) =>
+          upstream.slots.invalidation.foreignChange(companyId, [eventTypeId], days.length > 0 ? days : 'all'),
         rewarm,
       }),
       [WARM_CALCOM_CACHE]: warmCalcomCacheJob({ warmer, log: (fields, message) => logger.info(fields, message) }),
       [RECONCILE]: reconcileJob({ reconciliation, full: false }),
       [RECONCILE_FULL]: reconcileJob({ reconciliation, full: true }),
-      [RETENTION]: retentionJob({ store: new PostgresRetentionStore(database), days: config.TRANSCRIPT_RETENTION_DAYS, log: (fields, message) => logger.info(fields, message) }),
+      [RETENTION]: retentionJob({
+        store: new PostgresRetentionStore(database),
+        days: config.TRANSCRIPT_RETENTION_DAYS,
+        log: (fields, message) => logger.info(fields, message),
+      }),
     },
     clock,
     logger,
@@ -107,7 +143,8 @@ export function composeOperations(base: Foundation, upstream: Upstream, voice: V
       metrics.count('askpro_jobs_total', 'Finished jobs by name and result', { job: name, result });
       metrics.time('askpro_job_duration_seconds', 'Duration of jobs', { job: name }, durationMs);
     },
-    onDead: (job, error) => alerts.raise('dead_job', `job:${job.name}`, `${job.name} has no tries left: ${error}`, null),
+    onDead: (job, error) =>
+      alerts.raise('dead_job', `job:${job.name}`, `${job.name} has no tries left: ${error}`, null),
   });
   const ticker = new Ticker({
     ticks: [
@@ -139,14 +176,21 @@ export function composeOperations(base: Foundation, upstream: Upstream, voice: V
 }
 
 /** What follows a booking: a durable job two seconds later. */
-export function enqueueAfterChange(jobs: () => JobRunner, base: Foundation): (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void {
+export function enqueueAfterChange(
+  jobs: () => JobRunner,
+  base: Foundation,
+): (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void {
   return (companyId, eventTypeId, cause, days) =>
     base.behind(
       'enqueue the second invalidation pass',
       jobs().enqueue(
         INVALIDATE_CALCOM_CACHE,
         { companyId, eventTypeId, cause, days },
-        { companyId, uniqueKey: `invalidate:${companyId}:${eventTypeId}:${cause}:${days.join(',')}`, delayMs: SECOND_PASS_DELAY_MS },
+        {
+          companyId,
+          uniqueKey: `invalidate:${companyId}:${eventTypeId}:${cause}:${days.join(',')}`,
+          delayMs: SECOND_PASS_DELAY_MS,
+        },
       ),
     );
 }
@@ -154,21 +198,40 @@ export function enqueueAfterChange(jobs: () => JobRunner, base: Foundation): (co
 /** Looks at what an operator should hear of. */
 async function watch(base: Foundation, upstream: Upstream, alerts: Alerts): Promise<void> {
   for (const status of await upstream.limiter.status(upstream.accounts.keyIds)) {
-    if (status.utilization_pct > 80) alerts.raise('budget', `budget:${status.key}`, `${status.requests_last_60s} of ${status.limit} requests in the last minute.`, null);
+    if (status.utilization_pct > 80)
+      alerts.raise(
+        'budget',
+        `budget:${status.key}`,
+        `${status.requests_last_60s} of ${status.limit} requests in the last minute.`,
+        null,
+      );
   }
   for (const keyId of upstream.accounts.keyIds) {
     for (const circuit of await upstream.breaker.getStatus(keyId)) {
-      if (circuit.state === 'open') alerts.raise('circuit_open', `circuit:${circuit.service}:${keyId}`, `${circuit.service} is open.`, null);
+      if (circuit.state === 'open')
+        alerts.raise('circuit_open', `circuit:${circuit.service}:${keyId}`, `${circuit.service} is open.`, null);
     }
   }
   const slots = await upstream.monitor.getMetricsSummary('/slots', 5).catch(() => null);
-  if (slots && slots.p95_latency > 5000) alerts.raise('slow_upstream', 'slow:/slots', `Cal.com answers slots in ${Math.round(slots.p95_latency)} ms (p95).`, null);
-  if (slots && slots.total_calls > 20 && slots.stale_calls / slots.total_calls > 0.5) alerts.raise('stale', 'stale:/slots', 'More than half of the answers are stale.', null);
+  if (slots && slots.p95_latency > 5000)
+    alerts.raise(
+      'slow_upstream',
+      'slow:/slots',
+      `Cal.com answers slots in ${Math.round(slots.p95_latency)} ms (p95).`,
+      null,
+    );
+  if (slots && slots.total_calls > 20 && slots.stale_calls / slots.total_calls > 0.5)
+    alerts.raise('stale', 'stale:/slots', 'More than half of the answers are stale.', null);
   base.metrics.count('askpro_watch_total', 'Passes of the watch', {});
 }
 
 function postTo(url: string): (alert: object) => Promise<void> {
   return async (alert) => {
-    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(alert), signal: AbortSignal.timeout(5000) });
+    await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(alert),
+      signal: AbortSignal.timeout(5000),
+    });
   };
 }

@@ -50,21 +50,34 @@ export interface Upstream {
 /** Everything between a question about Cal.com and the wire: memo, cache, coalescing, budget, circuit, client. */
 export function connectUpstream(base: Foundation): Upstream {
   const { config, backends, clock, logger, redis, guard, metrics } = base;
-  const timeouts = { slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS, bookingMs: config.CALCOM_BOOKING_TIMEOUT_MS, testMs: config.CALCOM_TEST_TIMEOUT_MS };
+  const timeouts = {
+    slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS,
+    bookingMs: config.CALCOM_BOOKING_TIMEOUT_MS,
+    testMs: config.CALCOM_TEST_TIMEOUT_MS,
+  };
   const client = new CalcomHttpClient(
     {
       baseUrl: backends.calcom.baseUrl,
       connectMs: config.CALCOM_CONNECT_TIMEOUT_MS,
       version: VERSION,
       http2: config.CALCOM_HTTP2,
-      versions: { slots: config.CALCOM_SLOTS_VERSION, bookings: config.CALCOM_BOOKINGS_VERSION, eventTypes: config.CALCOM_EVENT_TYPES_VERSION },
+      versions: {
+        slots: config.CALCOM_SLOTS_VERSION,
+        bookings: config.CALCOM_BOOKINGS_VERSION,
+        eventTypes: config.CALCOM_EVENT_TYPES_VERSION,
+      },
       timeouts,
     },
     clock,
   );
   const limiter = new CalcomApiRateLimiter(
     {
-      log: new RedisSendLog(redis, { prefix: 'calcom:budget', windowMs: WINDOW_MS, askingMs: ASKING_MS, reorderMs: REORDER_MS }),
+      log: new RedisSendLog(redis, {
+        prefix: 'calcom:budget',
+        windowMs: WINDOW_MS,
+        askingMs: ASKING_MS,
+        reorderMs: REORDER_MS,
+      }),
       counters: new RedisCounters(redis),
       clock,
       logger,
@@ -79,16 +92,38 @@ export function connectUpstream(base: Foundation): Upstream {
     },
   );
   const breaker = new CircuitBreaker({ shared: new RedisCircuit(redis), clock, logger });
-  const monitor = new CalcomPerformanceMonitor({ store: new RedisMetricHashes(redis), limiter, breaker, clock, logger });
+  const monitor = new CalcomPerformanceMonitor({
+    store: new RedisMetricHashes(redis),
+    limiter,
+    breaker,
+    clock,
+    logger,
+  });
   const egress = new CalcomEgress({ limiter, breaker, monitor, clock });
   const secrets = new SecretBox(backends.appKey);
   const tenantStore = new TenantStore(base.database);
   const companies = new CompanyStore(base.database);
-  const tenants = new CachedTenantDirectory({ source: tenantStore, nowMs: () => clock.nowMs(), lifeMs: TENANT_LIFE_MS });
-  const hosts = new CompanyHostIndex({ services: (id) => companies.services(id), nowMs: () => clock.nowMs(), lifeMs: TENANT_LIFE_MS });
-  const settings = { ...SLOT_CACHE_DEFAULTS, horizonDays: config.CALCOM_HORIZON_DAYS, staleMs: config.CALCOM_STALE_TTL_MS, upstreamTimeoutMs: timeouts.slotsMs };
+  const tenants = new CachedTenantDirectory({
+    source: tenantStore,
+    nowMs: () => clock.nowMs(),
+    lifeMs: TENANT_LIFE_MS,
+  });
+  const hosts = new CompanyHostIndex({
+    services: (id) => companies.services(id),
+    nowMs: () => clock.nowMs(),
+    lifeMs: TENANT_LIFE_MS,
+  });
+  const settings = {
+    ...SLOT_CACHE_DEFAULTS,
+    horizonDays: config.CALCOM_HORIZON_DAYS,
+    staleMs: config.CALCOM_STALE_TTL_MS,
+    upstreamTimeoutMs: timeouts.slotsMs,
+  };
   const slots = createSlotCache({
-    store: new FencedCache(guard, clock, { longestLifeMs: longestLifeMs(settings.staleMs), settleMs: settings.settleMs }),
+    store: new FencedCache(guard, clock, {
+      longestLifeMs: longestLifeMs(settings.staleMs),
+      settleMs: settings.settleMs,
+    }),
     lock: new RedisElection(redis, guard),
     upstream: {
       fetchSlots: async (query, options) => (await accounts.forTenant(options.tenantId)).fetchSlots(query, options),
@@ -98,7 +133,11 @@ export function connectUpstream(base: Foundation): Upstream {
       onRead: (read) => {
         // A read that asked Cal.com is recorded where it was sent.
         if (read.cached || read.stale || read.coalesced) {
-          monitor.recordApiCall('/slots', read.latencyMs, { cached: read.cached, stale: read.stale, coalesced: read.coalesced });
+          monitor.recordApiCall('/slots', read.latencyMs, {
+            cached: read.cached,
+            stale: read.stale,
+            coalesced: read.coalesced,
+          });
         }
         const source = read.stale ? 'stale' : read.cached ? 'cache' : read.coalesced ? 'coalesced' : 'upstream';
         metrics.count('askpro_slot_reads_total', 'Availability questions by where the answer came from', { source });

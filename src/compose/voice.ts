@@ -48,7 +48,12 @@ export interface Voice {
 export type AfterChange = (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void;
 
 /** What answers callers: tools, bookings and the life of a call. */
-export function composeVoice(base: Foundation, upstream: Upstream, afterChange: AfterChange, alert: (kind: string, key: string, message: string, companyId: TenantId | null) => void): Voice {
+export function composeVoice(
+  base: Foundation,
+  upstream: Upstream,
+  afterChange: AfterChange,
+  alert: (kind: string, key: string, message: string, companyId: TenantId | null) => void,
+): Voice {
   const { config, clock, database, logger, metrics, redis, behind } = base;
   const appointments = new PostgresAppointmentStore(database);
   const calls = new PostgresCallStore(database);
@@ -58,22 +63,45 @@ export function composeVoice(base: Foundation, upstream: Upstream, afterChange: 
   const holds = new Holds(new IntervalLeases(redis, clock));
   const memories = new CallMemories(new RedisTextStore(redis));
   const ledger = new BookingLedgerStore(database);
-  const calcom = (companyId: TenantId): ReturnType<typeof upstream.accounts.forTenant> => upstream.accounts.forTenant(companyId);
+  const calcom = (companyId: TenantId): ReturnType<typeof upstream.accounts.forTenant> =>
+    upstream.accounts.forTenant(companyId);
   const { invalidation } = upstream.slots;
 
-  const told = async (work: Promise<{ delivered: boolean }>, companyId: TenantId, eventTypeId: number, startAt: Date, endAt: Date, cause: 'own' | 'foreign'): Promise<void> => {
+  const told = async (
+    work: Promise<{ delivered: boolean }>,
+    companyId: TenantId,
+    eventTypeId: number,
+    startAt: Date,
+    endAt: Date,
+    cause: 'own' | 'foreign',
+  ): Promise<void> => {
     const { delivered } = await work;
     // What the cache did not hear now it must hear from the job, as if a stranger had changed it.
-    afterChange(companyId, eventTypeId, delivered ? cause : 'foreign', daysAnywhere(startAt.getTime(), endAt.getTime()));
+    afterChange(
+      companyId,
+      eventTypeId,
+      delivered ? cause : 'foreign',
+      daysAnywhere(startAt.getTime(), endAt.getTime()),
+    );
   };
   const runner = new OperationRunner({
     ledger,
     upstreams: { forTenant: calcom },
     queue: new WriterLine(redis),
     news: {
-      booked: (company, eventType, host, startAt, endAt) => told(invalidation.booked(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt, 'own'),
-      taken: (company, eventType, startAt, endAt) => told(invalidation.taken(company, eventType, startAt, endAt), company, eventType, startAt, endAt, 'own'),
-      released: (company, eventType, host, startAt, endAt) => told(invalidation.released(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt, 'own'),
+      booked: (company, eventType, host, startAt, endAt) =>
+        told(invalidation.booked(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt, 'own'),
+      taken: (company, eventType, startAt, endAt) =>
+        told(invalidation.taken(company, eventType, startAt, endAt), company, eventType, startAt, endAt, 'own'),
+      released: (company, eventType, host, startAt, endAt) =>
+        told(
+          invalidation.released(company, eventType, host, startAt, endAt),
+          company,
+          eventType,
+          startAt,
+          endAt,
+          'own',
+        ),
     },
     addresses: upstream.addresses,
     log: logger,
@@ -94,8 +122,17 @@ export function composeVoice(base: Foundation, upstream: Upstream, afterChange: 
     nowMs: () => clock.nowMs(),
     disappointed: async (operation, reason) => {
       const { payload } = operation;
-      metrics.count('askpro_disappointed_total', 'Requests that were pending when the caller was answered and came to nothing', { kind: operation.kind });
-      alert('booking_not_settled', `operation:${operation.id}`, `A pending ${operation.kind} did not come true (${reason}).`, operation.companyId);
+      metrics.count(
+        'askpro_disappointed_total',
+        'Requests that were pending when the caller was answered and came to nothing',
+        { kind: operation.kind },
+      );
+      alert(
+        'booking_not_settled',
+        `operation:${operation.id}`,
+        `A pending ${operation.kind} did not come true (${reason}).`,
+        operation.companyId,
+      );
       await callbacks.record({
         companyId: operation.companyId,
         branchId: payload.branchId,
@@ -113,7 +150,8 @@ export function composeVoice(base: Foundation, upstream: Upstream, afterChange: 
   const trace = new TraceWriter({
     store: new PostgresInvocationStore(database),
     everyMs: TRACE_EVERY_MS,
-    onLost: (count) => metrics.count('askpro_trace_lost_total', 'Traces given up because the database could not take them', {}, count),
+    onLost: (count) =>
+      metrics.count('askpro_trace_lost_total', 'Traces given up because the database could not take them', {}, count),
   });
   const opener = new ConversationOpener({
     tenants: upstream.tenants,
@@ -180,11 +218,23 @@ export function composeVoice(base: Foundation, upstream: Upstream, afterChange: 
     deadline,
     behind,
   });
-  return { tools, lifecycle, bookings, settlement, admission: new Admission(config.MAX_INFLIGHT_REQUESTS), trace, appointments, popular };
+  return {
+    tools,
+    lifecycle,
+    bookings,
+    settlement,
+    admission: new Admission(config.MAX_INFLIGHT_REQUESTS),
+    trace,
+    appointments,
+    popular,
+  };
 }
 
 /** Most booked first; what nobody booked yet follows in the company's own order. */
-function popularServices(store: PopularServiceStore, nowMs: () => number): (profile: TenantProfile) => Promise<Service[]> {
+function popularServices(
+  store: PopularServiceStore,
+  nowMs: () => number,
+): (profile: TenantProfile) => Promise<Service[]> {
   const known = new Map<string, { order: Promise<string[]>; untilMs: number }>();
   return async (profile) => {
     const { id } = profile.company;

@@ -25,7 +25,12 @@ export interface Webhooks {
 }
 
 /** Events from outside: verified, stored, then worked off in any order and any number of times. */
-export function composeWebhooks(base: Foundation, upstream: Upstream, voice: Voice, afterChange: AfterChange): Webhooks {
+export function composeWebhooks(
+  base: Foundation,
+  upstream: Upstream,
+  voice: Voice,
+  afterChange: AfterChange,
+): Webhooks {
   const { behind, clock, config, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
   const syncStore = new SyncStorePostgres(database);
@@ -34,7 +39,11 @@ export function composeWebhooks(base: Foundation, upstream: Upstream, voice: Voi
     news: {
       changed: async (companyId, eventTypeId, _hostId, days) => {
         const dates = days.map((day) => day.toISOString().slice(0, 10));
-        await upstream.slots.invalidation.foreignChange(companyId, [eventTypeId], dates.length > 0 ? neighbours(dates) : 'all');
+        await upstream.slots.invalidation.foreignChange(
+          companyId,
+          [eventTypeId],
+          dates.length > 0 ? neighbours(dates) : 'all',
+        );
         afterChange(companyId, eventTypeId, 'foreign', neighbours(dates));
       },
     },
@@ -62,7 +71,10 @@ export function composeWebhooks(base: Foundation, upstream: Upstream, voice: Voi
     syncStore,
     receiveCalcom: async (rawBody, signature) => {
       const sender = await whoSigned(rawBody, signature, config.CALCOM_WEBHOOK_SECRET, secrets);
-      metrics.count('askpro_webhooks_total', 'Webhook deliveries', { provider: 'calcom', result: sender ? 'accepted' : 'refused' });
+      metrics.count('askpro_webhooks_total', 'Webhook deliveries', {
+        provider: 'calcom',
+        result: sender ? 'accepted' : 'refused',
+      });
       if (!sender) return null;
       const event = parseCalcomEvent(rawBody);
       if (!event) return 'ignored';
@@ -85,8 +97,17 @@ export function composeWebhooks(base: Foundation, upstream: Upstream, voice: Voi
         const facts = await voice.lifecycle.inbound(event).catch(() => null);
         return { kind: 'variables', body: facts ? inboundAnswer(facts) : emptyInboundAnswer() };
       }
-      const payload = event.kind === 'other' ? { event: event.event, call_id: event.callId } : { kind: event.kind, call: storedCall(event.call) };
-      const stored = await store.store({ provider: 'retell', dedupeKey: event.dedupeKey, eventType: event.kind === 'other' ? event.event : event.kind, payload, companyId: null });
+      const payload =
+        event.kind === 'other'
+          ? { event: event.event, call_id: event.callId }
+          : { kind: event.kind, call: storedCall(event.call) };
+      const stored = await store.store({
+        provider: 'retell',
+        dedupeKey: event.dedupeKey,
+        eventType: event.kind === 'other' ? event.event : event.kind,
+        payload,
+        companyId: null,
+      });
       if (stored.fresh) behind('process a webhook', inbox.process(stored.id));
       return { kind: 'accepted' };
     },
@@ -95,12 +116,23 @@ export function composeWebhooks(base: Foundation, upstream: Upstream, voice: Voi
 
 /** A UTC date may be another day on the branch's wall clock. */
 function neighbours(dates: string[]): string[] {
-  const all = dates.flatMap((date) => [-1, 0, 1].map((shift) => new Date(Date.parse(`${date}T12:00:00Z`) + shift * 86_400_000).toISOString().slice(0, 10)));
+  const all = dates.flatMap((date) =>
+    [-1, 0, 1].map((shift) =>
+      new Date(Date.parse(`${date}T12:00:00Z`) + shift * 86_400_000).toISOString().slice(0, 10),
+    ),
+  );
   return [...new Set(all)];
 }
 
 function toExternal(event: CalcomEvent): ExternalBooking {
-  const status = event.change === 'cancelled' ? 'cancelled' : event.change === 'rejected' ? 'rejected' : event.change === 'requested' ? 'pending' : 'booked';
+  const status =
+    event.change === 'cancelled'
+      ? 'cancelled'
+      : event.change === 'rejected'
+        ? 'rejected'
+        : event.change === 'requested'
+          ? 'pending'
+          : 'booked';
   return {
     uid: event.uid ?? '',
     bookingId: event.bookingId,
@@ -121,7 +153,12 @@ function toExternal(event: CalcomEvent): ExternalBooking {
 type OwnSecrets = () => Promise<{ companyId: TenantId; secret: string }[]>;
 
 /** The gateway's own secret speaks for every company, a company's own only for itself. */
-async function whoSigned(rawBody: Buffer, signature: string | undefined, common: string | undefined, own: OwnSecrets): Promise<{ companyId: TenantId | null } | null> {
+async function whoSigned(
+  rawBody: Buffer,
+  signature: string | undefined,
+  common: string | undefined,
+  own: OwnSecrets,
+): Promise<{ companyId: TenantId | null } | null> {
   if (common && verifyCalcomSignature(rawBody, signature, common)) return { companyId: null };
   for (const { companyId, secret } of await own()) {
     if (verifyCalcomSignature(rawBody, signature, secret)) return { companyId };
@@ -135,7 +172,11 @@ function cachedSecrets(upstream: Upstream, nowMs: () => number): OwnSecrets {
   return async () => {
     if (untilMs > nowMs()) return known;
     const sealed = await upstream.companies.webhookSecrets().catch(() => null);
-    if (sealed) known = sealed.map((one) => ({ companyId: one.companyId, secret: upstream.secrets.open(one.sealed, `${one.companyId}:calcom_webhook_secret`) }));
+    if (sealed)
+      known = sealed.map((one) => ({
+        companyId: one.companyId,
+        secret: upstream.secrets.open(one.sealed, `${one.companyId}:calcom_webhook_secret`),
+      }));
     untilMs = nowMs() + SECRETS_LIFE_MS;
     return known;
   };

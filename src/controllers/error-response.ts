@@ -1,5 +1,13 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { classify, InvalidInput, type ErrorCode, RateLimited, CircuitOpen, Overloaded, UpstreamThrottled } from '../errors';
+import {
+  classify,
+  InvalidInput,
+  type ErrorCode,
+  RateLimited,
+  CircuitOpen,
+  Overloaded,
+  UpstreamThrottled,
+} from '../errors';
 import type { Logger } from '../infra/logger';
 
 /** How REST and admin callers hear of each error. Voice callers never do: they get a sentence (services/speech). */
@@ -33,7 +41,10 @@ export interface HttpProblem {
 export function toHttp(error: unknown): HttpProblem {
   const failure = classify(error);
   const waits =
-    failure instanceof RateLimited || failure instanceof CircuitOpen || failure instanceof Overloaded || failure instanceof UpstreamThrottled
+    failure instanceof RateLimited ||
+    failure instanceof CircuitOpen ||
+    failure instanceof Overloaded ||
+    failure instanceof UpstreamThrottled
       ? Math.max(1, Math.ceil(failure.retryAfterMs / 1000))
       : null;
   const details = failure instanceof InvalidInput && failure.problems.length > 0 ? { details: failure.problems } : {};
@@ -59,7 +70,8 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     const parserProblem = bodyParserProblem(error);
     if (parserProblem) return sendProblem(res, parserProblem);
     const problem = toHttp(error);
-    if (problem.status >= 500) logger.error({ err: error, path: req.path, request_id: res.locals.requestId }, 'a request failed');
+    if (problem.status >= 500)
+      logger.error({ err: error, path: req.path, request_id: res.locals.requestId }, 'a request failed');
     sendProblem(res, problem);
   };
 }

@@ -9,18 +9,22 @@ export function createRetellWebhookRouter(deps: {
   receive: (rawBody: Buffer, requestId: string) => Promise<RetellWebhookReply>;
 }): Router {
   const router = Router();
-  router.post(['/api/retell/webhook', '/api/webhooks/retell', '/api/webhook'], raw({ type: () => true, limit: '10mb' }), async (req, res) => {
-    res.locals.route = '/api/retell/webhook';
-    const signature = req.headers['x-retell-signature'];
-    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
-    if (!deps.verify(body, typeof signature === 'string' ? signature : undefined)) throw new Unauthorised();
-    const reply = await deps.receive(body, String(res.locals.requestId));
-    if (reply.kind === 'unreadable') throw new InvalidInput('The body is not a webhook event.');
-    if (reply.kind === 'accepted') {
-      res.status(204).end();
-      return;
-    }
-    res.json(reply.body);
-  });
+  router.post(
+    ['/api/retell/webhook', '/api/webhooks/retell', '/api/webhook'],
+    raw({ type: () => true, limit: '10mb' }),
+    async (req, res) => {
+      res.locals.route = '/api/retell/webhook';
+      const signature = req.headers['x-retell-signature'];
+      const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+      if (!deps.verify(body, typeof signature === 'string' ? signature : undefined)) throw new Unauthorised();
+      const reply = await deps.receive(body, String(res.locals.requestId));
+      if (reply.kind === 'unreadable') throw new InvalidInput('The body is not a webhook event.');
+      if (reply.kind === 'accepted') {
+        res.status(204).end();
+        return;
+      }
+      res.json(reply.body);
+    },
+  );
   return router;
 }

@@ -18,7 +18,10 @@ export interface VoiceControllerDeps {
   verify: (rawBody: Buffer, signature: string | undefined) => boolean;
   /** Any body shape and any path spelling into one request. */
   parse: (rawBody: Buffer, source: { pathTool: string | null; callIdHeader: string | undefined }) => ParsedToolCall;
-  answer: (request: VoiceRequest, context: { requestId: string; onGone: (abandon: () => void) => void }) => Promise<{
+  answer: (
+    request: VoiceRequest,
+    context: { requestId: string; onGone: (abandon: () => void) => void },
+  ) => Promise<{
     answer: VoiceAnswer;
     log: RequestLogFields;
   }>;
@@ -36,11 +39,18 @@ export function createVoiceRouter(deps: VoiceControllerDeps): Router {
     const signature = req.headers['x-retell-signature'];
     if (!deps.verify(rawBody, typeof signature === 'string' ? signature : undefined)) throw new Unauthorised();
     const callIdHeader = req.headers['x-retell-call-id'];
-    const parsed = deps.parse(rawBody, { pathTool, callIdHeader: typeof callIdHeader === 'string' ? callIdHeader : undefined });
+    const parsed = deps.parse(rawBody, {
+      pathTool,
+      callIdHeader: typeof callIdHeader === 'string' ? callIdHeader : undefined,
+    });
     if (parsed.kind === 'not_json') throw new InvalidInput('The body is not JSON.');
     if (parsed.kind === 'no_such_path') {
       res.locals.route = 'unknown';
-      return sendProblem(res, { status: 404, retryAfterSeconds: null, body: { error: { code: 'not_found', message: 'There is no such tool.' } } });
+      return sendProblem(res, {
+        status: 404,
+        retryAfterSeconds: null,
+        body: { error: { code: 'not_found', message: 'There is no such tool.' } },
+      });
     }
     if (parsed.kind === 'unknown_tool') {
       res.locals.log = { status: 'unknown_tool' };
@@ -67,15 +77,23 @@ export function createVoiceRouter(deps: VoiceControllerDeps): Router {
     }
   };
 
-  const dispatcher = ['/api/retell/function', '/api/retell/function-call', '/api/webhooks/retell/function', '/api/webhooks/retell/function-call'];
+  const dispatcher = [
+    '/api/retell/function',
+    '/api/retell/function-call',
+    '/api/webhooks/retell/function',
+    '/api/webhooks/retell/function-call',
+  ];
   router.post(dispatcher, body, (req, res) => handle(req, res, null));
   // The Laravel app's spelling with a version segment, and its second prefix, are still configured in live agents.
-  router.post(['/api/retell/:tool', '/api/retell/:version/:tool', '/api/webhooks/retell/:tool'], body, (req, res, next) => {
-    const { version } = req.params;
-    if (typeof version === 'string' && !/^v\d+$/i.test(version)) return next();
-    const tool = req.params.tool;
-    return handle(req, res, typeof tool === 'string' ? tool : '');
-  });
+  router.post(
+    ['/api/retell/:tool', '/api/retell/:version/:tool', '/api/webhooks/retell/:tool'],
+    body,
+    (req, res, next) => {
+      const { version } = req.params;
+      if (typeof version === 'string' && !/^v\d+$/i.test(version)) return next();
+      const tool = req.params.tool;
+      return handle(req, res, typeof tool === 'string' ? tool : '');
+    },
+  );
   return router;
 }
-

@@ -39,7 +39,12 @@ export async function startEmbeddedPostgres(options: {
   if (!fs.existsSync(path.join(dataDir, 'PG_VERSION'))) await initialise(dataDir, mode);
   await clearStalePid(dataDir);
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'logging_collector=off'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'logging_collector=off',
+  ];
   if (!options.durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const child = launch(mode, 'postgres', ['-D', dataDir, '-p', String(port), ...settings.flatMap((s) => ['-c', s])]);
   let log = '';
@@ -79,7 +84,19 @@ async function initialise(dataDir: string, mode: RunMode): Promise<void> {
   fs.rmSync(dataDir, { recursive: true, force: true });
   fs.mkdirSync(dataDir, { mode: 0o700 });
   if (mode.uid !== undefined) fs.chownSync(dataDir, mode.uid, mode.uid);
-  const child = launch(mode, 'initdb', ['-D', dataDir, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions']);
+  const child = launch(mode, 'initdb', [
+    '-D',
+    dataDir,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-sync',
+    '--no-instructions',
+  ]);
   let problem = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     problem += chunk.toString();
@@ -99,7 +116,8 @@ async function waitUntilReady(child: ChildProcess, url: string, database: string
   child.once('error', (error) => (failure = error));
   for (;;) {
     if (failure) throw failure;
-    if (child.exitCode !== null || Date.now() > deadlineMs) throw new Error(`Embedded PostgreSQL did not start: ${log()}`);
+    if (child.exitCode !== null || Date.now() > deadlineMs)
+      throw new Error(`Embedded PostgreSQL did not start: ${log()}`);
     const client = new Client({ connectionString: url });
     try {
       await client.connect();
@@ -165,7 +183,8 @@ async function clearStalePid(dataDir: string): Promise<void> {
   const pid = Number(fs.readFileSync(file, 'utf8').split('\n')[0]);
   if (ownsFolder(pid, dataDir)) {
     process.kill(pid, 'SIGINT');
-    for (let tries = 0; tries < 200 && ownsFolder(pid, dataDir); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let tries = 0; tries < 200 && ownsFolder(pid, dataDir); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     if (ownsFolder(pid, dataDir)) {
       throw new Error(`Another gateway already uses ${dataDir} (PostgreSQL process ${pid}). Stop it or set DATA_DIR.`);
     }

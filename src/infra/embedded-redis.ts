@@ -14,7 +14,9 @@ export interface EmbeddedRedis {
  * server. With `dataDir` a real server keeps an append-only file there, so that the request budget already spent is
  * still known after a restart; the bundled one is in memory only.
  */
-export async function startEmbeddedRedis(options: { prefer?: 'auto' | 'js'; dataDir?: string } = {}): Promise<EmbeddedRedis> {
+export async function startEmbeddedRedis(
+  options: { prefer?: 'auto' | 'js'; dataDir?: string } = {},
+): Promise<EmbeddedRedis> {
   if (options.prefer !== 'js') {
     for (const binary of ['redis-server', 'valkey-server'] as const) {
       const started = await startBinary(binary, options.dataDir);
@@ -26,12 +28,29 @@ export async function startEmbeddedRedis(options: { prefer?: 'auto' | 'js'; data
   return { url: server.url, kind: 'js-redis-server', stop: () => server.close() };
 }
 
-async function startBinary(binary: 'redis-server' | 'valkey-server', dataDir?: string): Promise<EmbeddedRedis | undefined> {
+async function startBinary(
+  binary: 'redis-server' | 'valkey-server',
+  dataDir?: string,
+): Promise<EmbeddedRedis | undefined> {
   if (spawnSync(binary, ['--version'], { stdio: 'ignore' }).status !== 0) return undefined;
   const port = await freePort();
-  const persistence = dataDir ? ['--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', path.resolve(dataDir)] : ['--appendonly', 'no'];
+  const persistence = dataDir
+    ? ['--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', path.resolve(dataDir)]
+    : ['--appendonly', 'no'];
   if (dataDir) fs.mkdirSync(dataDir, { recursive: true });
-  const command = [...dieWithParent('TERM'), binary, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', 'noeviction', ...persistence];
+  const command = [
+    ...dieWithParent('TERM'),
+    binary,
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+    ...persistence,
+  ];
   const [file = binary, ...args] = command;
   const child = spawn(file, args, { stdio: 'ignore', detached: true });
   for (let tries = 0; tries < 300 && child.exitCode === null; tries++) {

@@ -104,12 +104,9 @@ export class FencedCache {
 
   /** One round trip, whatever the number of entries. */
   async read(fenceKey: string, noteKey: string, entryKeys: readonly string[]): Promise<FencedReading> {
-    const values = await this.#guard.run(async (redis) => {
-      const clockChecked = this.#checkClock(redis);
-      const read = await redis.mget(fenceKey, noteKey, ...entryKeys);
-      await clockChecked;
-      return read;
-    });
+    const [values] = await this.#guard.run((redis) =>
+      Promise.all([redis.mget(fenceKey, noteKey, ...entryKeys), this.#checkClock(redis)]),
+    );
     return {
       nowMs: this.#clock.nowMs() + this.#offsetMs,
       fence: this.#fence(fenceKey, values[0] ?? null),
@@ -217,9 +214,15 @@ export class FencedCache {
   /** Freshness is judged by Redis time; how far this process's clock is from it is looked up once a minute. */
   async #checkClock(redis: RedisClient): Promise<void> {
     if (this.#clock.monotonicMs() - this.#offsetKnownAtMs < CLOCK_CHECK_MS) return;
+    // Set at once, so that a burst of readers asks once.
     this.#offsetKnownAtMs = this.#clock.monotonicMs();
-    const [seconds, micros] = await redis.time();
-    this.#learnTime(Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
+    try {
+      const [seconds, micros] = await redis.time();
+      this.#learnTime(Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
+    } catch (error) {
+      this.#offsetKnownAtMs = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
   }
 
   #learnTime(redisNowMs: number): void {

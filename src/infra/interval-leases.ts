@@ -59,7 +59,12 @@ export class IntervalLeases {
    * @param room overlapping reservations by other owners that still leave room for this one; null takes without asking
    * @returns when the lease ends (epoch ms), or null when there is no room
    */
-  async take(scope: string, lease: Omit<IntervalLease, 'untilMs'>, lengthMs: number, room: number | null): Promise<number | null> {
+  async take(
+    scope: string,
+    lease: Omit<IntervalLease, 'untilMs'>,
+    lengthMs: number,
+    room: number | null,
+  ): Promise<number | null> {
     if (this.#redis.available) {
       try {
         const until = await this.#redis.commands.leaseTake(key(scope), encode(lease), lengthMs, room ?? -1);
@@ -69,7 +74,9 @@ export class IntervalLeases {
       }
     }
     if (room !== null) {
-      const others = this.#localList(scope).filter((other) => other.kind === 'reservation' && other.owner !== lease.owner && overlaps(other, lease));
+      const others = this.#localList(scope).filter(
+        (other) => other.kind === 'reservation' && other.owner !== lease.owner && overlaps(other, lease),
+      );
       if (others.length >= room) return null;
     }
     const untilMs = this.#clock.nowMs() + lengthMs;
@@ -81,7 +88,9 @@ export class IntervalLeases {
 
   /** Removes the leases of an owner, or one of them, and returns them. Only the owner's are touched. */
   async release(scope: string, owner: string, token?: string): Promise<IntervalLease[]> {
-    const released = (await this.list(scope)).filter((lease) => lease.owner === owner && (token === undefined || lease.token === token));
+    const released = (await this.list(scope)).filter(
+      (lease) => lease.owner === owner && (token === undefined || lease.token === token),
+    );
     for (const lease of released) this.#local.get(scope)?.delete(lease.token);
     if (released.length > 0 && this.#redis.available) {
       await this.#redis.commands.hdel(key(scope), ...released.map((lease) => lease.token)).catch(() => 0);
@@ -98,9 +107,16 @@ export class IntervalLeases {
   }
 }
 
-export function overlaps(a: { startMs: number; endMs: number; resources: number[] }, b: { startMs: number; endMs: number; resources: number[] }): boolean {
+export function overlaps(
+  a: { startMs: number; endMs: number; resources: number[] },
+  b: { startMs: number; endMs: number; resources: number[] },
+): boolean {
   if (a.startMs >= b.endMs || b.startMs >= a.endMs) return false;
-  return a.resources.length === 0 || b.resources.length === 0 || a.resources.some((resource) => b.resources.includes(resource));
+  return (
+    a.resources.length === 0 ||
+    b.resources.length === 0 ||
+    a.resources.some((resource) => b.resources.includes(resource))
+  );
 }
 
 function key(scope: string): string {
@@ -108,10 +124,25 @@ function key(scope: string): string {
 }
 
 function encode(lease: Omit<IntervalLease, 'untilMs'>): string {
-  return JSON.stringify({ t: lease.token, o: lease.owner, k: lease.kind, s: lease.startMs, e: lease.endMs, r: lease.resources });
+  return JSON.stringify({
+    t: lease.token,
+    o: lease.owner,
+    k: lease.kind,
+    s: lease.startMs,
+    e: lease.endMs,
+    r: lease.resources,
+  });
 }
 
 function decode(text: string): IntervalLease {
   const lease = stored.parse(JSON.parse(text));
-  return { token: lease.t, owner: lease.o, kind: lease.k, startMs: lease.s, endMs: lease.e, resources: lease.r, untilMs: lease.u };
+  return {
+    token: lease.t,
+    owner: lease.o,
+    kind: lease.k,
+    startMs: lease.s,
+    endMs: lease.e,
+    resources: lease.r,
+    untilMs: lease.u,
+  };
 }

@@ -22,7 +22,9 @@ export function createLogger(options: { level: string; pretty: boolean; name?: s
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: SECRET_PATHS.flatMap((path) => [path, `*.${path}`]), censor: '[redacted]' },
     serializers: { err: pino.stdSerializers.err },
-    ...(options.pretty ? { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' } } } : {}),
+    ...(options.pretty
+      ? { transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' } } }
+      : {}),
   });
 }
 

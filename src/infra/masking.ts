@@ -29,7 +29,9 @@ const SAFE_NAMES = new Set(['service_name', 'tool_name', 'function_name', 'busin
 
 /** Free text with numbers and addresses taken out. */
 export function maskText(text: string): string {
-  return text.replace(EMAIL_IN_TEXT, (hit) => maskEmail(hit) ?? '…').replace(PHONE_IN_TEXT, (hit) => maskPhone(hit.replace(/[^\d+]/g, '')) ?? '…');
+  return text
+    .replace(EMAIL_IN_TEXT, (hit) => maskEmail(hit) ?? '…')
+    .replace(PHONE_IN_TEXT, (hit) => maskPhone(hit.replace(/[^\d+]/g, '')) ?? '…');
 }
 
 /** A copy of JSON-like data fit for traces: values under personal keys are masked, free text is cleaned. */

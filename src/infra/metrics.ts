@@ -26,14 +26,25 @@ export class Metrics {
   time(name: string, help: string, labels: Record<string, string>, durationMs: number): void {
     let histogram = this.#histograms.get(name);
     if (!histogram) {
-      histogram = new Histogram({ name, help, labelNames: Object.keys(labels), buckets: SECONDS, registers: [this.registry] });
+      histogram = new Histogram({
+        name,
+        help,
+        labelNames: Object.keys(labels),
+        buckets: SECONDS,
+        registers: [this.registry],
+      });
       this.#histograms.set(name, histogram);
     }
     histogram.observe(labels, durationMs / 1000);
   }
 
   /** A value read at the moment of scraping. */
-  gauge(name: string, help: string, labels: string[], collect: (set: (labels: Record<string, string>, value: number) => void) => Promise<void> | void): void {
+  gauge(
+    name: string,
+    help: string,
+    labels: string[],
+    collect: (set: (labels: Record<string, string>, value: number) => void) => Promise<void> | void,
+  ): void {
     if (this.#gauges.has(name)) return;
     const gauge: Gauge = new Gauge({
       name,

@@ -24,7 +24,10 @@ export interface RedisConnections {
   close(): void;
 }
 
-export async function connectRedis(target: RedisTarget, options: { commandTimeoutMs: number; logger: Logger }): Promise<RedisConnections> {
+export async function connectRedis(
+  target: RedisTarget,
+  options: { commandTimeoutMs: number; logger: Logger },
+): Promise<RedisConnections> {
   const failFast: RedisOptions = {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -34,7 +37,11 @@ export async function connectRedis(target: RedisTarget, options: { commandTimeou
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
     scripts: luaScripts(),
   };
-  const patient: RedisOptions = { lazyConnect: true, maxRetriesPerRequest: null, retryStrategy: (attempt) => Math.min(100 * attempt, 1000) };
+  const patient: RedisOptions = {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    retryStrategy: (attempt) => Math.min(100 * attempt, 1000),
+  };
   const commands = create(target, failFast);
   const subscriber = create(target, patient);
   let available = true;
@@ -77,7 +84,11 @@ function create(target: RedisTarget, options: RedisOptions): RedisClient {
     return new Cluster(target.clusterNodes.map(hostAndPort), clusterOptions);
   }
   if (target.sentinels?.length) {
-    return new Redis({ ...options, sentinels: target.sentinels.map(hostAndPort), name: target.sentinelName ?? 'mymaster' });
+    return new Redis({
+      ...options,
+      sentinels: target.sentinels.map(hostAndPort),
+      name: target.sentinelName ?? 'mymaster',
+    });
   }
   return new Redis(target.url ?? 'redis://127.0.0.1:6379', options);
 }
@@ -88,7 +99,9 @@ function hostAndPort(text: string): { host: string; port: number } {
 }
 
 /** Scripts by file name: `<command>-<number of keys>.lua` beside this file becomes a method of that name. */
-export function luaScripts(folder = path.join(__dirname, 'lua')): Record<string, { lua: string; numberOfKeys: number }> {
+export function luaScripts(
+  folder = path.join(__dirname, 'lua'),
+): Record<string, { lua: string; numberOfKeys: number }> {
   const scripts: Record<string, { lua: string; numberOfKeys: number }> = {};
   for (const file of fs.readdirSync(folder)) {
     const match = /^([a-zA-Z]+)-(\d+)\.lua$/.exec(file);

@@ -63,7 +63,7 @@ export class WriterLine {
 
   #leave(keys: string[]): void {
     for (const key of keys) this.#held.delete(key);
-    for (let index = 0; index < this.#waiting.length; ) {
+    for (let index = 0; index < this.#waiting.length;) {
       const entry = this.#waiting[index];
       if (!entry || !this.#free(entry.keys)) {
         index++;

@@ -88,7 +88,11 @@ export class JobRunner {
   }
 
   /** Adds a job by its handler's policy. Returns false when the same unique key is already waiting. */
-  enqueue(name: string, payload: unknown, options: { companyId?: string | null; uniqueKey?: string; delayMs?: number } = {}): Promise<boolean> {
+  enqueue(
+    name: string,
+    payload: unknown,
+    options: { companyId?: string | null; uniqueKey?: string; delayMs?: number } = {},
+  ): Promise<boolean> {
     return this.#deps.store.enqueue(this.#job(name, payload, options));
   }
 
@@ -177,7 +181,10 @@ export class JobRunner {
   async #failed(job: JobRecord, message: string, durationMs: number): Promise<void> {
     const { store, logger, onResult, onDead } = this.#deps;
     if (job.attempts < job.maxAttempts) {
-      logger.warn({ job: job.name, id: job.id, attempt: job.attempts, error: message }, 'a job failed and will be tried again');
+      logger.warn(
+        { job: job.name, id: job.id, attempt: job.attempts, error: message },
+        'a job failed and will be tried again',
+      );
       await store.retry(job, this.#owner, message, job.backoffMs);
       onResult(job.name, 'retried', durationMs);
       return;
@@ -188,7 +195,11 @@ export class JobRunner {
     onDead(job, message);
   }
 
-  #job(name: string, payload: unknown, options: { companyId?: string | null; uniqueKey?: string; delayMs?: number }): NewJob {
+  #job(
+    name: string,
+    payload: unknown,
+    options: { companyId?: string | null; uniqueKey?: string; delayMs?: number },
+  ): NewJob {
     const handler = this.#deps.handlers[name];
     if (!handler) throw new Error(`no handler for ${name}`);
     return {

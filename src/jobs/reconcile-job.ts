@@ -14,9 +14,14 @@ export function reconcileJob(deps: { reconciliation: Reconciliation; full: boole
     policy: { queue: 'sync', maxAttempts: 2, backoffMs: 30_000, timeoutMs: 240_000 },
     run: async (raw, { signal }) => {
       const { companyId } = payload.parse(raw ?? {});
-      const reports = await deps.reconciliation.run({ full: deps.full, signal, ...(companyId ? { companyId: tenantId(companyId) } : {}) });
+      const reports = await deps.reconciliation.run({
+        full: deps.full,
+        signal,
+        ...(companyId ? { companyId: tenantId(companyId) } : {}),
+      });
       const failed = reports.filter((report) => report.error !== null);
-      if (failed.length > 0 && failed.length === reports.length) throw new Error(failed[0]?.error ?? 'reconciliation failed');
+      if (failed.length > 0 && failed.length === reports.length)
+        throw new Error(failed[0]?.error ?? 'reconciliation failed');
     },
   };
 }

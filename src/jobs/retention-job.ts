@@ -10,7 +10,11 @@ export interface RetentionStore {
 }
 
 /** Nightly: what is no longer needed is forgotten. Repeating it finds nothing more. */
-export function retentionJob(deps: { store: RetentionStore; days: number; log: (fields: object, message: string) => void }): JobHandler {
+export function retentionJob(deps: {
+  store: RetentionStore;
+  days: number;
+  log: (fields: object, message: string) => void;
+}): JobHandler {
   return {
     policy: { queue: 'housekeeping', maxAttempts: 3, backoffMs: 60_000, timeoutMs: 600_000 },
     run: async () => {

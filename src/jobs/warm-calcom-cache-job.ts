@@ -13,12 +13,19 @@ const payload = z.object({
 });
 
 /** Nightly, and on an operator's wish. A second run finds the days fresh and asks nothing. */
-export function warmCalcomCacheJob(deps: { warmer: CacheWarmer; log: (fields: object, message: string) => void }): JobHandler {
+export function warmCalcomCacheJob(deps: {
+  warmer: CacheWarmer;
+  log: (fields: object, message: string) => void;
+}): JobHandler {
   return {
     policy: { queue: 'warming', maxAttempts: 2, backoffMs: 60_000, timeoutMs: 1_800_000 },
     run: async (raw, { signal }) => {
       const { companyId, ...options } = payload.parse(raw ?? {});
-      const report = await deps.warmer.run({ ...options, ...(companyId ? { companyId: tenantId(companyId) } : {}) }, () => undefined, signal);
+      const report = await deps.warmer.run(
+        { ...options, ...(companyId ? { companyId: tenantId(companyId) } : {}) },
+        () => undefined,
+        signal,
+      );
       deps.log({ services: report.services, warmed: report.warmed, failed: report.failed }, 'availability warmed');
     },
   };

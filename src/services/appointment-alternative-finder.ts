@@ -1,59 +1,17 @@
 import { DateTime } from 'luxon';
 import { describeStart } from './alternatives/description';
 import { candidatesFor, type Candidate } from './alternatives/strategies';
-import type { Language, LocalDate, WeeklyHours } from './domain';
+import type {
+  Alternative,
+  AlternativesQuestion,
+  Circumstances,
+  NextAvailableQuestion,
+  SlotReader,
+} from './alternatives/question';
+import type { LocalDate } from './domain';
 import { sayInstant } from './spoken-time/say';
-import type { TimePreference } from './spoken-time/types';
 
-export interface Alternative {
-  startAt: Date;
-  /** `YYYY-MM-DD` and `HH:mm` in the branch's zone. */
-  date: LocalDate;
-  time: string;
-  /** ISO with offset. */
-  datetime: string;
-  strategy: string;
-  type: string;
-  description: string;
-  /** As a person would say it. */
-  spoken: string;
-}
-
-export interface ListedDays {
-  days: Map<LocalDate, number[]>;
-  stale: boolean;
-}
-
-/** Free starts of a range of local days, both inclusive. */
-export type SlotReader = (from: LocalDate, to: LocalDate) => Promise<ListedDays>;
-
-interface Circumstances {
-  zone: string;
-  language: Language;
-  now: Date;
-  hours: WeeklyHours;
-  minimumNoticeMinutes: number;
-  /** Reserved for somebody else: not available. */
-  heldByOthers: (startMs: number) => boolean;
-  /** Offered to somebody else a moment ago: only when nothing else is left. */
-  offeredToOthers: (startMs: number) => boolean;
-}
-
-export interface AlternativesQuestion extends Circumstances {
-  /** null when only a day was named. */
-  desiredAt: Date | null;
-  desiredDate: LocalDate;
-  durationMinutes: number;
-  /** 1–5 */
-  maxAlternatives: number;
-  timeWindowHours: number;
-  preference?: TimePreference;
-  customerAppointments: { startsAt: Date; endsAt: Date }[];
-}
-
-export interface NextAvailableQuestion extends Circumstances {
-  from: LocalDate;
-}
+export type { Alternative, AlternativesQuestion, NextAvailableQuestion, SlotReader } from './alternatives/question';
 
 /** Today and this many days: the horizon that one request brings and the cache holds. */
 const HORIZON_DAYS = 14;
@@ -63,7 +21,10 @@ const HORIZON_DAYS = 14;
  * overlaps the caller's own appointments. All strategies are answered from one reading of the horizon.
  */
 export class AppointmentAlternativeFinder {
-  async findAlternatives(question: AlternativesQuestion, slots: SlotReader): Promise<{ alternatives: Alternative[]; stale: boolean }> {
+  async findAlternatives(
+    question: AlternativesQuestion,
+    slots: SlotReader,
+  ): Promise<{ alternatives: Alternative[]; stale: boolean }> {
     const today = localDate(question.now, question.zone);
     const first = question.desiredDate < today ? today : question.desiredDate;
     const known = plusDays(today, HORIZON_DAYS);
@@ -73,17 +34,28 @@ export class AppointmentAlternativeFinder {
     return this.#within(question, slots, first, plusDays(first, HORIZON_DAYS));
   }
 
-  async #within(question: AlternativesQuestion, slots: SlotReader, first: LocalDate, last: LocalDate): Promise<{ alternatives: Alternative[]; stale: boolean }> {
+  async #within(
+    question: AlternativesQuestion,
+    slots: SlotReader,
+    first: LocalDate,
+    last: LocalDate,
+  ): Promise<{ alternatives: Alternative[]; stale: boolean }> {
     const listed = await slots(first, last);
     const usable = this.#usable(question, [...listed.days.values()].flat()).filter(
       (startMs) => startMs !== question.desiredAt?.getTime() && !overlapsOwn(question, startMs),
     );
     const ranked = best(candidatesFor(question, usable)).sort((a, b) => rank(question, a, b));
-    return { alternatives: ranked.slice(0, question.maxAlternatives).map((candidate) => spell(question, candidate)), stale: listed.stale };
+    return {
+      alternatives: ranked.slice(0, question.maxAlternatives).map((candidate) => spell(question, candidate)),
+      stale: listed.stale,
+    };
   }
 
   /** The first start from a day on, looking one horizon further when the first is empty. */
-  async findNextAvailable(question: NextAvailableQuestion, slots: SlotReader): Promise<{ startAt: Date | null; stale: boolean }> {
+  async findNextAvailable(
+    question: NextAvailableQuestion,
+    slots: SlotReader,
+  ): Promise<{ startAt: Date | null; stale: boolean }> {
     const today = localDate(question.now, question.zone);
     let from = question.from < today ? today : question.from;
     let stale = false;
@@ -100,7 +72,9 @@ export class AppointmentAlternativeFinder {
 
   #usable(question: Circumstances, starts: number[]): number[] {
     const earliestMs = question.now.getTime() + question.minimumNoticeMinutes * 60_000;
-    return [...new Set(starts)].filter((startMs) => startMs >= earliestMs && !question.heldByOthers(startMs)).sort((a, b) => a - b);
+    return [...new Set(starts)]
+      .filter((startMs) => startMs >= earliestMs && !question.heldByOthers(startMs))
+      .sort((a, b) => a - b);
   }
 }
 

@@ -62,10 +62,16 @@ export class CacheWarmer {
 
   async candidates(options: WarmOptions): Promise<WarmCandidate[]> {
     const popular = await this.#deps.popular(options.minBookings);
-    return popular.filter((one) => !options.companyId || one.companyId === options.companyId).sort((a, b) => b.bookings - a.bookings);
+    return popular
+      .filter((one) => !options.companyId || one.companyId === options.companyId)
+      .sort((a, b) => b.bookings - a.bookings);
   }
 
-  async run(options: WarmOptions, progress: (step: WarmStep, total: number) => void, signal?: AbortSignal): Promise<WarmReport> {
+  async run(
+    options: WarmOptions,
+    progress: (step: WarmStep, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<WarmReport> {
     const candidates = await this.candidates(options);
     const report: WarmReport = { services: candidates.length, warmed: 0, failed: 0, peakHours: {} };
     for (const [index, candidate] of candidates.entries()) {
@@ -85,14 +91,24 @@ export class CacheWarmer {
   async #warm(candidate: WarmCandidate, days: number): Promise<WarmStep> {
     const step = { service: candidate.serviceName, bookings: candidate.bookings };
     const deadline = this.#deps.deadline(PATIENCE_MS);
-    const context: RequestContext = { requestId: 'warm', tenantId: candidate.companyId, callId: null, deadline, memo: new Map(), steps: [] };
+    const context: RequestContext = {
+      requestId: 'warm',
+      tenantId: candidate.companyId,
+      callId: null,
+      deadline,
+      memo: new Map(),
+      steps: [],
+    };
     try {
       const profile = await this.#deps.profile(candidate.companyId, candidate.branchId);
       const service = profile?.services.find((one) => one.id === candidate.serviceId);
       if (!profile || !service) throw new Error('the service no longer exists');
       const zone = profile.branch.timeZone;
       const first: LocalDate = DateTime.fromJSDate(this.#deps.now(), { zone }).toISODate() ?? '';
-      const last: LocalDate = DateTime.fromISO(first, { zone: 'utc' }).plus({ days: Math.max(0, days - 1) }).toISODate() ?? first;
+      const last: LocalDate =
+        DateTime.fromISO(first, { zone: 'utc' })
+          .plus({ days: Math.max(0, days - 1) })
+          .toISODate() ?? first;
       const answer = await runWithRequest(context, async () => {
         const calcom = await this.#deps.calcom(candidate.companyId);
         return calcom.getAvailableSlots(service.calcomEventTypeId, first, last, service.calcomTeamId, {

@@ -159,17 +159,29 @@ export interface UpstreamWebhook {
 export interface CalcomApi {
   slots(query: SlotsQuery, call: UpstreamCall): Promise<SlotsByDay>;
   createBooking(request: BookingRequest, call: UpstreamCall): Promise<UpstreamBooking>;
-  rescheduleBooking(uid: string, change: { startAt: Date; reason?: string; rescheduledBy?: string }, call: UpstreamCall): Promise<UpstreamBooking>;
+  rescheduleBooking(
+    uid: string,
+    change: { startAt: Date; reason?: string; rescheduledBy?: string },
+    call: UpstreamCall,
+  ): Promise<UpstreamBooking>;
   cancelBooking(uid: string, reason: string, call: UpstreamCall): Promise<UpstreamBooking>;
   /** null when Cal.com does not know the uid. */
   getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null>;
   listBookings(filter: BookingFilter, call: UpstreamCall): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
-  reserveSlot(eventTypeId: number, startAt: Date, minutes: number, call: UpstreamCall): Promise<{ uid: string; until: Date }>;
+  reserveSlot(
+    eventTypeId: number,
+    startAt: Date,
+    minutes: number,
+    call: UpstreamCall,
+  ): Promise<{ uid: string; until: Date }>;
   releaseReservation(uid: string, call: UpstreamCall): Promise<void>;
   me(call: UpstreamCall): Promise<UpstreamUser>;
   eventTypes(call: UpstreamCall): Promise<UpstreamEventType[]>;
   teams(call: UpstreamCall): Promise<{ id: number; name: string }[]>;
   teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]>;
   webhooks(call: UpstreamCall): Promise<UpstreamWebhook[]>;
-  createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }, call: UpstreamCall): Promise<UpstreamWebhook>;
+  createWebhook(
+    hook: { subscriberUrl: string; triggers: string[]; secret: string },
+    call: UpstreamCall,
+  ): Promise<UpstreamWebhook>;
 }

@@ -90,8 +90,8 @@ export interface ConnectionTest {
 }
 
 const READ_BUDGET_MS = 10_000;
-/** With less time than this left after waiting for the budget, asking Cal.com is pointless. */
-const FASTEST_ANSWER_MS = 300;
+/** With less time than this left after waiting for the budget the answer would come too late, and the request be wasted. */
+const USUAL_ANSWER_MS = 850;
 
 /** Under which the durations of an event type's slot requests are remembered. */
 export function slotSampleKey(eventTypeId: number): string {
@@ -174,7 +174,7 @@ export class CalcomService {
         priority: options.priority,
         timeoutMs: this.#timeouts.slotsMs,
         signal: options.signal,
-        maxWaitMs: Math.max(0, options.deadline.remainingMs() - FASTEST_ANSWER_MS),
+        maxWaitMs: Math.max(0, options.deadline.remainingMs() - USUAL_ANSWER_MS),
         sampleKey: slotSampleKey(query.eventTypeId),
       },
       (call) => {
@@ -185,36 +185,55 @@ export class CalcomService {
   }
 
   createBooking(request: BookingRequest): Promise<UpstreamBooking> {
-    return this.#run('/bookings', 'writes', 'booking', this.#timeouts.bookingMs, (call) => this.#api.createBooking(request, call));
+    return this.#run('/bookings', 'writes', 'booking', this.#timeouts.bookingMs, (call) =>
+      this.#api.createBooking(request, call),
+    );
   }
 
   rescheduleBooking(uid: string, change: { startAt: Date; reason?: string }): Promise<UpstreamBooking> {
-    return this.#run('/bookings/reschedule', 'writes', 'booking', this.#timeouts.bookingMs, (call) => this.#api.rescheduleBooking(uid, change, call));
+    return this.#run('/bookings/reschedule', 'writes', 'booking', this.#timeouts.bookingMs, (call) =>
+      this.#api.rescheduleBooking(uid, change, call),
+    );
   }
 
   cancelBooking(uid: string, reason: string): Promise<UpstreamBooking> {
-    return this.#run('/bookings/cancel', 'writes', 'booking', this.#timeouts.bookingMs, (call) => this.#api.cancelBooking(uid, reason, call));
+    return this.#run('/bookings/cancel', 'writes', 'booking', this.#timeouts.bookingMs, (call) =>
+      this.#api.cancelBooking(uid, reason, call),
+    );
   }
 
   /** null when Cal.com does not know the uid. Counts as part of a booking: it settles what a caller waits for. */
   getBooking(uid: string): Promise<UpstreamBooking | null> {
-    return this.#run('/bookings/get', 'reads', 'booking', this.#timeouts.slotsMs, (call) => this.#api.getBooking(uid, call));
+    return this.#run('/bookings/get', 'reads', 'booking', this.#timeouts.slotsMs, (call) =>
+      this.#api.getBooking(uid, call),
+    );
   }
 
-  listBookings(filter: BookingFilter, priority: Priority = 'booking'): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
-    return this.#run('/bookings/list', 'reads', priority, this.#timeouts.bookingMs, (call) => this.#api.listBookings(filter, call));
+  listBookings(
+    filter: BookingFilter,
+    priority: Priority = 'booking',
+  ): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
+    return this.#run('/bookings/list', 'reads', priority, this.#timeouts.bookingMs, (call) =>
+      this.#api.listBookings(filter, call),
+    );
   }
 
   reserveSlot(eventTypeId: number, startAt: Date, minutes: number): Promise<{ uid: string; until: Date }> {
-    return this.#run('/slots/reservations', 'writes', 'live', this.#timeouts.slotsMs, (call) => this.#api.reserveSlot(eventTypeId, startAt, minutes, call));
+    return this.#run('/slots/reservations', 'writes', 'live', this.#timeouts.slotsMs, (call) =>
+      this.#api.reserveSlot(eventTypeId, startAt, minutes, call),
+    );
   }
 
   releaseReservation(uid: string): Promise<void> {
-    return this.#run('/slots/reservations', 'writes', 'background', this.#timeouts.slotsMs, (call) => this.#api.releaseReservation(uid, call));
+    return this.#run('/slots/reservations', 'writes', 'background', this.#timeouts.slotsMs, (call) =>
+      this.#api.releaseReservation(uid, call),
+    );
   }
 
   eventTypes(): Promise<UpstreamEventType[]> {
-    return this.#run('/event-types', 'reads', 'background', this.#timeouts.testMs, (call) => this.#api.eventTypes(call));
+    return this.#run('/event-types', 'reads', 'background', this.#timeouts.testMs, (call) =>
+      this.#api.eventTypes(call),
+    );
   }
 
   teams(): Promise<{ id: number; name: string }[]> {
@@ -222,7 +241,9 @@ export class CalcomService {
   }
 
   teamEventTypes(teamId: number): Promise<UpstreamEventType[]> {
-    return this.#run('/event-types', 'reads', 'background', this.#timeouts.testMs, (call) => this.#api.teamEventTypes(teamId, call));
+    return this.#run('/event-types', 'reads', 'background', this.#timeouts.testMs, (call) =>
+      this.#api.teamEventTypes(teamId, call),
+    );
   }
 
   webhooks(): Promise<UpstreamWebhook[]> {
@@ -230,7 +251,9 @@ export class CalcomService {
   }
 
   createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }): Promise<UpstreamWebhook> {
-    return this.#run('/webhooks', 'writes', 'background', this.#timeouts.testMs, (call) => this.#api.createWebhook(hook, call));
+    return this.#run('/webhooks', 'writes', 'background', this.#timeouts.testMs, (call) =>
+      this.#api.createWebhook(hook, call),
+    );
   }
 
   /** Whose key this is, within ten seconds. Never throws: the answer is for an operator's page. */
@@ -251,7 +274,10 @@ export class CalcomService {
     timeoutMs: number,
     send: (call: UpstreamCall) => Promise<T>,
   ): Promise<T> {
-    return this.#egress.run({ credential: this.#credential, tenantId: this.#tenantId, endpoint, circuit, priority, timeoutMs }, send);
+    return this.#egress.run(
+      { credential: this.#credential, tenantId: this.#tenantId, endpoint, circuit, priority, timeoutMs },
+      send,
+    );
   }
 }
 

@@ -105,14 +105,7 @@ export interface Customer {
   email: string | null;
 }
 
-export type AppointmentStatus =
-  | 'pending'
-  | 'booked'
-  | 'cancelled'
-  | 'rejected'
-  | 'completed'
-  | 'no_show'
-  | 'failed';
+export type AppointmentStatus = 'pending' | 'booked' | 'cancelled' | 'rejected' | 'completed' | 'no_show' | 'failed';
 
 export interface Appointment {
   id: string;

@@ -43,7 +43,9 @@ export class HoldView {
   }
 
   offeredToOthers(service: Service, startMs: number): boolean {
-    return this.#others('offer', service, startMs).length > 0 || this.#others('reservation', service, startMs).length > 0;
+    return (
+      this.#others('offer', service, startMs).length > 0 || this.#others('reservation', service, startMs).length > 0
+    );
   }
 
   #others(kind: Hold['kind'], service: Service, startMs: number): Hold[] {
@@ -54,7 +56,9 @@ export class HoldView {
         hold.owner !== this.#caller &&
         hold.startMs < endMs &&
         startMs < hold.endMs &&
-        (hold.resources.length === 0 || service.hostIds.length === 0 || hold.resources.some((id) => service.hostIds.includes(id))),
+        (hold.resources.length === 0 ||
+          service.hostIds.length === 0 ||
+          hold.resources.some((id) => service.hostIds.includes(id))),
     );
   }
 }
@@ -93,12 +97,25 @@ export class Holds {
   }
 
   /** @returns the reservation, or null when others hold every host then. */
-  async reserve(companyId: TenantId, caller: string, service: Service, hostIds: number[], startMs: number): Promise<{ uid: string; until: Date } | null> {
+  async reserve(
+    companyId: TenantId,
+    caller: string,
+    service: Service,
+    hostIds: number[],
+    startMs: number,
+  ): Promise<{ uid: string; until: Date } | null> {
     const uid = randomUUID();
     const resources = hostIds.length > 0 ? hostIds : service.hostIds;
     const untilMs = await this.#book.take(
       companyId,
-      { token: uid, owner: caller, kind: 'reservation', startMs, endMs: startMs + service.durationMinutes * 60_000, resources },
+      {
+        token: uid,
+        owner: caller,
+        kind: 'reservation',
+        startMs,
+        endMs: startMs + service.durationMinutes * 60_000,
+        resources,
+      },
       RESERVATION_MS,
       Math.max(1, resources.length) * service.seats,
     );

@@ -2,7 +2,8 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js'
 
 /** Where a number without a country code may come from, likeliest first. */
 const COUNTRIES: readonly CountryCode[] = ['DE', 'AT', 'CH', 'FR', 'NL', 'BE'];
-const ANONYMOUS = /^\+?(anonym(ous|e)?|unknown|unbekannt|withheld|restricted|private|privat|blocked|unavailable|unterdr.ckt|no[ _-]?caller[ _-]?id|null|none|undefined|0+)$/i;
+const ANONYMOUS =
+  /^\+?(anonym(ous|e)?|unknown|unbekannt|withheld|restricted|private|privat|blocked|unavailable|unterdr.ckt|no[ _-]?caller[ _-]?id|null|none|undefined|0+)$/i;
 const LONGEST_PHONE = 50;
 const LONGEST_NAME = 150;
 
@@ -51,7 +52,10 @@ export function cleanPersonName(text: string): string | null {
     .slice(0, LONGEST_NAME)
     .trim();
   const letters = cleaned.match(/\p{L}/gu)?.length ?? 0;
-  return letters >= 2 && !/^(?:unbekannt|unknown|anonym|anonymous|kunde|customer|none|null|undefined|n\/a)$/i.test(cleaned) ? cleaned : null;
+  return letters >= 2 &&
+    !/^(?:unbekannt|unknown|anonym|anonymous|kunde|customer|none|null|undefined|n\/a)$/i.test(cleaned)
+    ? cleaned
+    : null;
 }
 
 const EMAIL = /^[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$/i;

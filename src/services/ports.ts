@@ -82,7 +82,10 @@ export interface CustomerStore {
   findByPhone(companyId: TenantId, phone: string): Promise<Customer | null>;
   find(companyId: TenantId, id: string): Promise<Customer | null>;
   /** The customer of that number, created on first sight. Never overwrites a name or an address already known. */
-  ensure(companyId: TenantId, details: { phone: string | null; name: string | null; email: string | null }): Promise<Customer>;
+  ensure(
+    companyId: TenantId,
+    details: { phone: string | null; name: string | null; email: string | null },
+  ): Promise<Customer>;
 }
 
 export interface AppointmentFilter {

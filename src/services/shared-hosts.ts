@@ -21,7 +21,11 @@ export class CompanyHostIndex implements SharedHostIndex {
   readonly #lifeMs: number;
   readonly #known = new Map<TenantId, Known>();
 
-  constructor(deps: { services: (companyId: TenantId) => Promise<BookableEventType[]>; nowMs: () => number; lifeMs: number }) {
+  constructor(deps: {
+    services: (companyId: TenantId) => Promise<BookableEventType[]>;
+    nowMs: () => number;
+    lifeMs: number;
+  }) {
     this.#services = deps.services;
     this.#nowMs = deps.nowMs;
     this.#lifeMs = deps.lifeMs;
@@ -31,7 +35,11 @@ export class CompanyHostIndex implements SharedHostIndex {
     this.#known.delete(companyId);
   }
 
-  async eventTypesSharingHosts(companyId: TenantId, eventTypeId: number, hostId: number | null): Promise<AffectedEventType[]> {
+  async eventTypesSharingHosts(
+    companyId: TenantId,
+    eventTypeId: number,
+    hostId: number | null,
+  ): Promise<AffectedEventType[]> {
     const services = await this.#load(companyId);
     const booked = services.filter((service) => service.calcomEventTypeId === eventTypeId);
     const hosts = hostId === null ? new Set(booked.flatMap((service) => service.hostIds)) : new Set([hostId]);

@@ -58,7 +58,11 @@ export class CachedTenantDirectory implements TenantDirectory {
     this.#refs.clear();
   }
 
-  async #cached<T>(entries: Map<string, Entry<T | null>>, key: string, load: () => Promise<T | null>): Promise<T | null> {
+  async #cached<T>(
+    entries: Map<string, Entry<T | null>>,
+    key: string,
+    load: () => Promise<T | null>,
+  ): Promise<T | null> {
     const known = entries.get(key);
     const nowMs = this.#nowMs();
     if (known && known.freshUntilMs > nowMs) return known.value;

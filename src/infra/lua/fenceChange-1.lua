@@ -10,7 +10,7 @@
 -- ARGV[7]  label of a mark to put in, or ''
 -- ARGV[8]  payload of that mark
 -- ARGV[9]  parts whose entries end now, joined by ','; '*' for all entries; '' for none
--- RETURN   {now (epoch milliseconds), the fence after the change}
+-- RETURN   {now (epoch milliseconds), the fence, or '' after a change}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local keepMs, lifeMs, settleMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -30,7 +30,8 @@ if not known then
   local micros = string.rep('0', 6 - #time[2]) .. time[2]
   incarnation, epoch, floor, since, parts, marks = time[1] .. micros, 1, 0, 0, '', ''
 end
-if takeOut == '' and putIn == '' and ending == '' then
+local changes = takeOut ~= '' or putIn ~= '' or ending ~= ''
+if not changes then
   if known then
     redis.call('PEXPIRE', KEYS[1], keepMs)
     return { whole(now), text }
@@ -38,23 +39,36 @@ if takeOut == '' and putIn == '' and ending == '' then
 else
   epoch, floor, since = tonumber(epoch) + 1, tonumber(floor), tonumber(since)
 
-  local kept = {}
-  for at_epoch, at, label, data in string.gmatch(marks, '(%d+),(%d+),([^,;]*),([^,;]*)') do
-    if label ~= takeOut and label ~= putIn and tonumber(at) + lifeMs + settleMs > now then
-      kept[#kept + 1] = { at_epoch, at, label, data }
+  -- Marks are in the order of their making, so the first one tells whether any is over; taking them apart is the
+  -- exception, because it costs far more than adding one to the text.
+  local _, count = string.gsub(marks, ';', '')
+  local oldest = string.match(marks, '^%d+,(%d+),')
+  local over = oldest and tonumber(oldest) + lifeMs + settleMs <= now
+  local function has(label) return label ~= '' and string.find(marks, ',' .. label .. ',', 1, true) end
+  if over or has(takeOut) or has(putIn) or count + 2 > maxMarks then
+    local kept = {}
+    for at_epoch, at, label, data in string.gmatch(marks, '(%d+),(%d+),([^,;]*),([^,;]*)') do
+      if label ~= takeOut and label ~= putIn and tonumber(at) + lifeMs + settleMs > now then
+        kept[#kept + 1] = { at_epoch, at, label, data }
+      end
     end
-  end
-  if putIn ~= '' then kept[#kept + 1] = { whole(epoch), whole(now), putIn, payload } end
-  if #kept > maxMarks then
-    local given_up = #kept - math.floor(maxMarks / 2)
-    for i = 1, given_up do
-      local mark = table.remove(kept, 1)
-      floor = math.max(floor, tonumber(mark[1]))
-      since = math.max(since, tonumber(mark[2]) + settleMs)
+    local room = putIn ~= '' and maxMarks - 1 or maxMarks
+    if #kept > room then
+      local half = math.floor(maxMarks / 2)
+      if putIn ~= '' then half = half - 1 end
+      for _ = 1, #kept - half do
+        local mark = table.remove(kept, 1)
+        floor = math.max(floor, tonumber(mark[1]))
+        since = math.max(since, tonumber(mark[2]) + settleMs)
+      end
     end
+    for i = 1, #kept do kept[i] = table.concat(kept[i], ',') end
+    marks = table.concat(kept, ';')
   end
-  for i = 1, #kept do kept[i] = table.concat(kept[i], ',') end
-  marks = table.concat(kept, ';')
+  if putIn ~= '' then
+    local mark = table.concat({ whole(epoch), whole(now), putIn, payload }, ',')
+    marks = marks == '' and mark or marks .. ';' .. mark
+  end
 
   if ending == '*' then
     floor, parts = epoch, ''
@@ -81,4 +95,4 @@ end
 if type(epoch) == 'number' then epoch, floor, since = whole(epoch), whole(floor), whole(since) end
 text = table.concat({ incarnation, epoch, floor, since, parts, marks }, '|')
 redis.call('SET', KEYS[1], text, 'PX', keepMs)
-return { whole(now), text }
+return { whole(now), changes and '' or text }

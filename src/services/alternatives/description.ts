@@ -2,8 +2,18 @@ import type { DateTime } from 'luxon';
 import type { Language } from '../domain';
 
 const FIXED: Record<Language, Record<string, string>> = {
-  de: { same_day_earlier: 'am gleichen Tag (früher)', same_day_later: 'am gleichen Tag (später)', same_day_in_window: 'am gleichen Tag', next_available: 'nächster verfügbarer Termin' },
-  en: { same_day_earlier: 'the same day (earlier)', same_day_later: 'the same day (later)', same_day_in_window: 'the same day', next_available: 'next available appointment' },
+  de: {
+    same_day_earlier: 'am gleichen Tag (früher)',
+    same_day_later: 'am gleichen Tag (später)',
+    same_day_in_window: 'am gleichen Tag',
+    next_available: 'nächster verfügbarer Termin',
+  },
+  en: {
+    same_day_earlier: 'the same day (earlier)',
+    same_day_later: 'the same day (later)',
+    same_day_in_window: 'the same day',
+    next_available: 'next available appointment',
+  },
 };
 
 /** The kind of alternative in a few words, for lists on a screen; what is said aloud is another matter. */

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { LocalDate, WeeklyHours } from '../domain';
 import { isOpenOn, spansOn } from '../opening-hours';
-import type { AlternativesQuestion } from '../appointment-alternative-finder';
+import type { AlternativesQuestion } from './question';
 
 export interface Candidate {
   startMs: number;
@@ -36,7 +36,12 @@ export function candidatesFor(question: AlternativesQuestion, starts: number[]):
     return { startMs, date: local.toISODate() ?? '', minutes: local.hour * 60 + local.minute };
   });
   const desired = desiredStart(question);
-  const wished = [...inWindow(question, listed, desired), ...sameDay(question, listed, desired), ...sameTime(question, listed, desired), ...nextAvailable(question, listed, desired)];
+  const wished = [
+    ...inWindow(question, listed, desired),
+    ...sameDay(question, listed, desired),
+    ...sameTime(question, listed, desired),
+    ...nextAvailable(question, listed, desired),
+  ];
   return wished.map(({ start, strategy, type }) => ({
     startMs: start.startMs,
     strategy,
@@ -66,7 +71,10 @@ function desiredStart(question: AlternativesQuestion): Desired {
   }
   // A day or a part of it: its beginning, so that earlier starts rank first.
   const minutes = question.preference?.fromMinutes ?? opening(question);
-  const local = DateTime.fromISO(question.desiredDate, { zone: question.zone }).set({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
+  const local = DateTime.fromISO(question.desiredDate, { zone: question.zone }).set({
+    hour: Math.floor(minutes / 60),
+    minute: minutes % 60,
+  });
   return { ms: local.toMillis(), minutes, exact: false };
 }
 
@@ -91,8 +99,15 @@ function inWindow(question: AlternativesQuestion, listed: Listed[], desired: Des
 function sameDay(question: AlternativesQuestion, listed: Listed[], desired: Desired): Wish[] {
   const reachMs = question.timeWindowHours * 3_600_000;
   return listed
-    .filter((start) => start.date === question.desiredDate && (!desired.exact || Math.abs(start.startMs - desired.ms) <= reachMs))
-    .map((start) => ({ start, strategy: 'same_day_different_time', type: start.startMs < desired.ms ? 'same_day_earlier' : 'same_day_later' }));
+    .filter(
+      (start) =>
+        start.date === question.desiredDate && (!desired.exact || Math.abs(start.startMs - desired.ms) <= reachMs),
+    )
+    .map((start) => ({
+      start,
+      strategy: 'same_day_different_time',
+      type: start.startMs < desired.ms ? 'same_day_earlier' : 'same_day_later',
+    }));
 }
 
 /** The next open day, and the same weekday a week later, at the same time of day or as near as the listing allows. */
@@ -100,8 +115,13 @@ function sameTime(question: AlternativesQuestion, listed: Listed[], desired: Des
   const wishes: Wish[] = [];
   const nearest = (date: LocalDate): Listed | undefined =>
     listed
-      .filter((start) => start.date === date && Math.abs(start.minutes - desired.minutes) <= question.timeWindowHours * 60)
-      .sort((a, b) => Math.abs(a.minutes - desired.minutes) - Math.abs(b.minutes - desired.minutes) || a.startMs - b.startMs)[0];
+      .filter(
+        (start) => start.date === date && Math.abs(start.minutes - desired.minutes) <= question.timeWindowHours * 60,
+      )
+      .sort(
+        (a, b) =>
+          Math.abs(a.minutes - desired.minutes) - Math.abs(b.minutes - desired.minutes) || a.startMs - b.startMs,
+      )[0];
   const workday = nextOpenDay(question.hours, question.desiredDate);
   const onWorkday = workday ? nearest(workday) : undefined;
   if (onWorkday) wishes.push({ start: onWorkday, strategy: 'next_workday_same_time', type: 'next_workday' });
@@ -113,9 +133,17 @@ function sameTime(question: AlternativesQuestion, listed: Listed[], desired: Des
 function nextAvailable(question: AlternativesQuestion, listed: Listed[], desired: Desired): Wish[] {
   const later = listed.filter((start) => start.date > question.desiredDate || start.startMs > desired.ms);
   const soon = later.filter((start) => start.date <= plusDays(question.desiredDate, NEXT_DAYS));
-  const reach = soon.length >= question.maxAlternatives ? soon : later.filter((start) => start.date <= plusDays(question.desiredDate, WIDER_DAYS));
+  const reach =
+    soon.length >= question.maxAlternatives
+      ? soon
+      : later.filter((start) => start.date <= plusDays(question.desiredDate, WIDER_DAYS));
   return reach
-    .filter((start) => start.date !== question.desiredDate || !desired.exact || start.startMs > desired.ms + question.timeWindowHours * 3_600_000)
+    .filter(
+      (start) =>
+        start.date !== question.desiredDate ||
+        !desired.exact ||
+        start.startMs > desired.ms + question.timeWindowHours * 3_600_000,
+    )
     .map((start) => ({ start, strategy: 'next_available_workday', type: 'next_available' }));
 }
 

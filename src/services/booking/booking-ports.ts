@@ -34,7 +34,10 @@ export interface AvailabilityNews {
 /** The address Cal.com knows a caller by. */
 export interface AttendeeAddressBook {
   /** The e-mail sent to Cal.com: the caller's own, or a unique one made for them; null books by phone alone. */
-  addressFor(attendee: { companyId: TenantId; email: string | null; phone: string | null; callId: string | null }, service: Pick<Service, 'phoneOnly'>): string | null;
+  addressFor(
+    attendee: { companyId: TenantId; email: string | null; phone: string | null; callId: string | null },
+    service: Pick<Service, 'phoneOnly'>,
+  ): string | null;
   /** The address under which a booking made by phone alone is listed. */
   listedAddress(sent: string | null, phone: string | null): string | null;
 }

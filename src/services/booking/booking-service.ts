@@ -99,7 +99,13 @@ export class BookingService {
     });
   }
 
-  move(asker: Asker, appointment: Appointment, service: Service, startAt: Date, reason: string | null): Promise<BookingOutcome> {
+  move(
+    asker: Asker,
+    appointment: Appointment,
+    service: Service,
+    startAt: Date,
+    reason: string | null,
+  ): Promise<BookingOutcome> {
     const lengthMs = appointment.endsAt.getTime() - appointment.startsAt.getTime();
     return this.#carryOut(asker, {
       kind: 'move',
@@ -113,7 +119,12 @@ export class BookingService {
     });
   }
 
-  cancel(asker: Asker, appointment: Appointment, service: Service | null, reason: string | null): Promise<BookingOutcome> {
+  cancel(
+    asker: Asker,
+    appointment: Appointment,
+    service: Service | null,
+    reason: string | null,
+  ): Promise<BookingOutcome> {
     return this.#carryOut(asker, {
       kind: 'cancel',
       subject: appointment.id,
@@ -138,7 +149,10 @@ export class BookingService {
       serviceId: appointment.serviceId,
       serviceName: service?.name ?? '',
       // The same host keeps the appointment unless Cal.com's round robin decides otherwise.
-      hostIds: appointment.calcomHostId !== null && service?.schedulingType !== 'roundRobin' ? [appointment.calcomHostId] : (service?.hostIds ?? []),
+      hostIds:
+        appointment.calcomHostId !== null && service?.schedulingType !== 'roundRobin'
+          ? [appointment.calcomHostId]
+          : (service?.hostIds ?? []),
       wishedHostIds: [],
       seats: service?.seats ?? 1,
       attendee: { name: appointment.attendeeName, phone: null, email: null },
@@ -168,7 +182,12 @@ export class BookingService {
       {
         companyId: asker.companyId,
         kind: wish.kind,
-        requestKey: requestKey({ kind: wish.kind, callId: asker.callId, toolCallId: asker.toolCallId, fingerprint: wish.fingerprint }),
+        requestKey: requestKey({
+          kind: wish.kind,
+          callId: asker.callId,
+          toolCallId: asker.toolCallId,
+          fingerprint: wish.fingerprint,
+        }),
         businessKey: businessKey({
           kind: wish.kind,
           subject: wish.subject,
@@ -180,7 +199,9 @@ export class BookingService {
         eventTypeId: wish.eventTypeId,
         startAt: wish.startAt,
         endAt: wish.endAt,
-        ...(wish.appointment ? { appointmentId: wish.appointment.id, previousUid: wish.appointment.calcomBookingUid ?? '' } : {}),
+        ...(wish.appointment
+          ? { appointmentId: wish.appointment.id, previousUid: wish.appointment.calcomBookingUid ?? '' }
+          : {}),
         payload: {
           ...wish.payload,
           branchId: asker.branchId,
@@ -205,7 +226,12 @@ export class BookingService {
     return this.#within(work, operation, untilMs, false);
   }
 
-  async #within(work: Promise<OperationResult>, operation: Operation, untilMs: number, replay: boolean): Promise<BookingOutcome> {
+  async #within(
+    work: Promise<OperationResult>,
+    operation: Operation,
+    untilMs: number,
+    replay: boolean,
+  ): Promise<BookingOutcome> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), Math.max(0, untilMs - performance.now()));
@@ -238,7 +264,10 @@ export class BookingService {
       case 'compensated':
         return { kind: 'taken' };
       case 'abandoned':
-        return { kind: 'not_sent', error: new DeadlineExceeded('the request was given up before it was sent', false, true) };
+        return {
+          kind: 'not_sent',
+          error: new DeadlineExceeded('the request was given up before it was sent', false, true),
+        };
       case 'intended':
       case 'sent':
       case 'unknown':

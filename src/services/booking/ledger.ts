@@ -7,7 +7,8 @@ export type OperationKind = 'book' | 'move' | 'cancel';
  * intended → sent → confirmed | rejected, or unknown until settled. `abandoned` never reached Cal.com and frees its
  * keys; `compensated` reached Cal.com and was undone; `review` is for a person.
  */
-export type OperationState = 'intended' | 'sent' | 'unknown' | 'confirmed' | 'rejected' | 'abandoned' | 'compensated' | 'review';
+export type OperationState =
+  'intended' | 'sent' | 'unknown' | 'confirmed' | 'rejected' | 'abandoned' | 'compensated' | 'review';
 
 /** Everything needed to send the request, to find it again at Cal.com, and to send it once more after a crash. */
 export interface OperationPayload {

@@ -15,7 +15,13 @@ import {
 import type { UpstreamBooking } from '../calcom-ports';
 import type { Appointment } from '../domain';
 import { currentRequest } from '../request-context';
-import type { AttendeeAddressBook, AvailabilityNews, BookingUpstream, BookingUpstreams, WriterQueue } from './booking-ports';
+import type {
+  AttendeeAddressBook,
+  AvailabilityNews,
+  BookingUpstream,
+  BookingUpstreams,
+  WriterQueue,
+} from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';
 import { GATEWAY_KEY_FIELD, verifyBooking } from './verification';
 
@@ -80,7 +86,9 @@ export class OperationRunner {
    */
   async run(operation: Operation, waitMs: number): Promise<OperationResult> {
     try {
-      return await this.#deps.queue.inLine(guardKeys(operation), waitMs, OPERATION_LEASE_MS, () => this.#send(operation));
+      return await this.#deps.queue.inLine(guardKeys(operation), waitMs, OPERATION_LEASE_MS, () =>
+        this.#send(operation),
+      );
     } catch (error) {
       const failure = classify(error);
       await this.#notSent(operation, failure.code);
@@ -117,7 +125,8 @@ export class OperationRunner {
 
   #request(operation: Operation, upstream: BookingUpstream): Promise<UpstreamBooking> {
     const { payload } = operation;
-    if (operation.kind === 'cancel') return upstream.cancelBooking(operation.previousUid ?? '', payload.reason ?? 'Cancelled by the customer');
+    if (operation.kind === 'cancel')
+      return upstream.cancelBooking(operation.previousUid ?? '', payload.reason ?? 'Cancelled by the customer');
     if (operation.kind === 'move') {
       return upstream.rescheduleBooking(operation.previousUid ?? '', {
         startAt: operation.startAt,
@@ -151,7 +160,9 @@ export class OperationRunner {
       if (verdict.kind === 'misplaced') return this.#compensate(operation, booking, upstream, verdict.reason);
       if (verdict.kind === 'not_ours') {
         await this.#deps.ledger.reject(operation, verdict.reason);
-        await this.#tell(() => this.#deps.news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt));
+        await this.#tell(() =>
+          this.#deps.news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
+        );
         return { kind: 'taken', reason: verdict.reason };
       }
     }
@@ -176,13 +187,17 @@ export class OperationRunner {
       await this.#notSent(operation, failure.code);
       return { kind: 'not_sent', error: failure };
     }
-    const certain = failure instanceof UpstreamRejected && !(failure.reason === 'booking_conflict' || operation.reposts > 0);
+    const certain =
+      failure instanceof UpstreamRejected && !(failure.reason === 'booking_conflict' || operation.reposts > 0);
     if (!certain) {
       const found = await this.#lookUpNow(operation, upstream);
       if (found) return found;
     }
     if (failure instanceof UpstreamRejected) return this.#refused(operation, failure);
-    log.warn({ operation: operation.id, code: failure.code }, 'the outcome of a booking request is unknown; it will be settled');
+    log.warn(
+      { operation: operation.id, code: failure.code },
+      'the outcome of a booking request is unknown; it will be settled',
+    );
     await ledger.markUnknown(operation, failure.code, FIRST_SETTLE_MS).catch(() => false);
     return { kind: 'unknown' };
   }
@@ -191,17 +206,25 @@ export class OperationRunner {
   async #notSent(operation: Operation, reason: string): Promise<void> {
     const { ledger } = this.#deps;
     if (operation.reposts === 0) await ledger.abandon(operation, reason).catch(() => false);
-    else await ledger.markUnknown({ ...operation, reposts: operation.reposts - 1 }, reason, FIRST_SETTLE_MS).catch(() => false);
+    else
+      await ledger
+        .markUnknown({ ...operation, reposts: operation.reposts - 1 }, reason, FIRST_SETTLE_MS)
+        .catch(() => false);
   }
 
   async #refused(operation: Operation, failure: UpstreamRejected): Promise<OperationResult> {
     const { ledger, news, log } = this.#deps;
     await ledger.reject(operation, failure.reason).catch(() => false);
     if (operation.kind !== 'cancel' && TAKEN.has(failure.reason)) {
-      await this.#tell(() => news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt));
+      await this.#tell(() =>
+        news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
+      );
       return { kind: 'taken', reason: failure.reason };
     }
-    log.warn({ operation: operation.id, reason: failure.reason, status: failure.upstreamStatus }, 'Cal.com refused a booking request');
+    log.warn(
+      { operation: operation.id, reason: failure.reason, status: failure.upstreamStatus },
+      'Cal.com refused a booking request',
+    );
     return { kind: 'refused', reason: failure.reason };
   }
 
@@ -241,7 +264,12 @@ export class OperationRunner {
   }
 
   /** The booking exists at Cal.com but must not stand: undo it there first, then say so here. */
-  async #compensate(operation: Operation, booking: UpstreamBooking, upstream: BookingUpstream, reason: string): Promise<OperationResult> {
+  async #compensate(
+    operation: Operation,
+    booking: UpstreamBooking,
+    upstream: BookingUpstream,
+    reason: string,
+  ): Promise<OperationResult> {
     const { ledger, log } = this.#deps;
     if (operation.kind === 'move') {
       // Cancelling would take the customer's only appointment away; a person decides.
@@ -253,7 +281,9 @@ export class OperationRunner {
     try {
       if (reason !== 'uid_known') await upstream.cancelBooking(booking.uid, 'The start could not be confirmed');
       await ledger.markCompensated(operation, booking.uid, reason);
-      await this.#tell(() => this.#deps.news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt));
+      await this.#tell(() =>
+        this.#deps.news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
+      );
       return { kind: 'taken', reason };
     } catch (error) {
       log.error({ operation: operation.id, err: error }, 'cancelling it failed; a person has to look');
@@ -266,7 +296,14 @@ export class OperationRunner {
   async #blockedBy(operation: Operation): Promise<string | null> {
     const { hostIds, seats } = operation.payload;
     if (seats > 1 || hostIds.length === 0) return null;
-    const rows = await this.#deps.ledger.overlapping(operation.companyId, hostIds, operation.eventTypeId, operation.startAt, operation.endAt, operation.appointmentId);
+    const rows = await this.#deps.ledger.overlapping(
+      operation.companyId,
+      hostIds,
+      operation.eventTypeId,
+      operation.startAt,
+      operation.endAt,
+      operation.appointmentId,
+    );
     let busy = 0;
     const busyHosts = new Set<number>();
     for (const row of rows) {
@@ -284,7 +321,11 @@ export class OperationRunner {
       const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
       const booking = await upstream.getBooking(uid);
       if (booking && booking.status !== 'cancelled' && booking.status !== 'rejected') return false;
-      await this.#deps.ledger.markCancelledElsewhere(operation.companyId, appointmentId, booking?.cancellationReason ?? null);
+      await this.#deps.ledger.markCancelledElsewhere(
+        operation.companyId,
+        appointmentId,
+        booking?.cancellationReason ?? null,
+      );
       return true;
     } catch {
       return false;
@@ -294,11 +335,18 @@ export class OperationRunner {
   async #announce(operation: Operation, booking: UpstreamBooking): Promise<void> {
     const { news } = this.#deps;
     const hostId = booking.hosts[0]?.id ?? null;
-    if (operation.kind === 'cancel') return news.released(operation.companyId, operation.eventTypeId, hostId, operation.startAt, operation.endAt);
+    if (operation.kind === 'cancel')
+      return news.released(operation.companyId, operation.eventTypeId, hostId, operation.startAt, operation.endAt);
     await news.booked(operation.companyId, operation.eventTypeId, hostId, booking.startAt, booking.endAt);
     const { previous } = operation.payload;
     if (previous) {
-      await news.released(operation.companyId, operation.eventTypeId, hostId, new Date(previous.startAt), new Date(previous.endAt));
+      await news.released(
+        operation.companyId,
+        operation.eventTypeId,
+        hostId,
+        new Date(previous.startAt),
+        new Date(previous.endAt),
+      );
     }
   }
 
@@ -327,7 +375,10 @@ function neverReached(failure: GatewayError): boolean {
 }
 
 function guardKeys(operation: Operation): string[] {
-  const subjects = operation.payload.hostIds.length > 0 ? operation.payload.hostIds.map((id) => `host:${id}`) : [`event-type:${operation.eventTypeId}`];
+  const subjects =
+    operation.payload.hostIds.length > 0
+      ? operation.payload.hostIds.map((id) => `host:${id}`)
+      : [`event-type:${operation.eventTypeId}`];
   const first = Math.floor(operation.startAt.getTime() / GUARD_STEP_MS);
   const last = Math.ceil(operation.endAt.getTime() / GUARD_STEP_MS);
   const keys: string[] = [];

@@ -23,7 +23,11 @@ export function verifyBooking(operation: Operation, booking: UpstreamBooking): V
   if (booking.startAt.getTime() !== operation.startAt.getTime()) {
     return { kind: 'misplaced', reason: `starts at ${booking.startAt.toISOString()}` };
   }
-  if (operation.sentAt && booking.createdAt && booking.createdAt.getTime() < operation.sentAt.getTime() - FRESHNESS_MS) {
+  if (
+    operation.sentAt &&
+    booking.createdAt &&
+    booking.createdAt.getTime() < operation.sentAt.getTime() - FRESHNESS_MS
+  ) {
     return { kind: 'not_ours', reason: 'the booking is older than the request' };
   }
   return { kind: 'ours' };
@@ -31,5 +35,7 @@ export function verifyBooking(operation: Operation, booking: UpstreamBooking): V
 
 /** Metadata is carried over on a move, so it holds the first operation's key; the chain of uids proves the move. */
 function isMoveOf(operation: Operation, booking: UpstreamBooking): boolean {
-  return operation.kind === 'move' && operation.previousUid !== null && booking.rescheduledFromUid === operation.previousUid;
+  return (
+    operation.kind === 'move' && operation.previousUid !== null && booking.rescheduledFromUid === operation.previousUid
+  );
 }

@@ -33,7 +33,9 @@ export class ServiceMatcher {
   readonly #prepared = new WeakMap<Service, Prepared>();
 
   match(query: ServiceQuery, services: Service[], _language: Language): ServiceMatch {
-    const byId = query.id ? services.find((service) => service.id === query.id || String(service.calcomEventTypeId) === query.id) : undefined;
+    const byId = query.id
+      ? services.find((service) => service.id === query.id || String(service.calcomEventTypeId) === query.id)
+      : undefined;
     if (byId) return { kind: 'match', service: byId, score: 1 };
     const text = (query.text ?? query.id ?? '').slice(0, LONGEST_TEXT);
     const said = plain(text);
@@ -43,7 +45,8 @@ export class ServiceMatcher {
       .map((service) => ({ service, score: this.#score(this.#prepare(service), said, concepts) }))
       .sort((a, b) => b.score - a.score);
     const [best, second] = scored;
-    if (!best || best.score < THRESHOLD) return { kind: 'unknown', suggestions: scored.slice(0, 3).map((one) => one.service) };
+    if (!best || best.score < THRESHOLD)
+      return { kind: 'unknown', suggestions: scored.slice(0, 3).map((one) => one.service) };
     const close = scored.filter((one) => best.score - one.score < CLOSE && one.score >= THRESHOLD);
     if (second && close.length > 1 && best.score < 1) {
       const pinned = close.find((one) => one.service.id === query.pinnedId);

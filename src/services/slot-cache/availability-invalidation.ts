@@ -145,7 +145,9 @@ export class AvailabilityInvalidation {
     complete: boolean,
   ): Promise<InvalidationReport> {
     forget(memoPrefix(tenantId));
-    const waiting = [...new Set(changes.map((change) => change.fenceKey))].flatMap((key) => this.#news.undelivered(key));
+    const waiting = [...new Set(changes.map((change) => change.fenceKey))].flatMap((key) =>
+      this.#news.undelivered(key),
+    );
     const all = [...waiting, ...changes];
     const heard = await this.#store.change(all).then(
       () => true,
@@ -160,8 +162,10 @@ export class AvailabilityInvalidation {
 
 /** Several services may be one event type: once per team, with the longest length and the widest buffers of all. */
 function merged(all: readonly AffectedEventType[]): AffectedEventType[] {
-  const widest = (one: AffectedEventType, field: 'lengthMinutes' | 'bufferBeforeMinutes' | 'bufferAfterMinutes'): number =>
-    Math.max(...all.filter((other) => other.eventTypeId === one.eventTypeId).map((other) => other[field]));
+  const widest = (
+    one: AffectedEventType,
+    field: 'lengthMinutes' | 'bufferBeforeMinutes' | 'bufferAfterMinutes',
+  ): number => Math.max(...all.filter((other) => other.eventTypeId === one.eventTypeId).map((other) => other[field]));
   const wide = all.map((one): AffectedEventType => ({
     ...one,
     lengthMinutes: widest(one, 'lengthMinutes'),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../infra/clock';
+import { endedEarly } from './ended-early';
 
 /** Wakes whoever waits for something to have happened since they last looked; a ring in between is not missed. */
 export class Bell {
@@ -26,16 +27,16 @@ export class Bell {
   async next(since: number, atMostMs: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#rings > since) return;
-    const over = new AbortController();
+    const waiting = endedEarly(signal);
     const rung = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    const timeOver = this.#clock.sleep(atMostMs, AbortSignal.any([signal, over.signal]));
+    const timeOver = this.#clock.sleep(atMostMs, waiting.signal);
     timeOver.catch(() => undefined);
     try {
       await Promise.race([rung, timeOver]);
     } finally {
-      over.abort();
+      waiting.end();
     }
   }
 }

@@ -57,7 +57,10 @@ export class LocalNews {
     for (const change of changes) {
       const group = this.#group(change.fenceKey);
       const waiting = [...group.undelivered.filter((other) => other !== change), change];
-      group.undelivered = waiting.length > UNDELIVERED_PER_GROUP ? [{ fenceKey: change.fenceKey, ends: 'all' }, ...waiting.slice(-UNDELIVERED_PER_GROUP / 2)] : waiting;
+      group.undelivered =
+        waiting.length > UNDELIVERED_PER_GROUP
+          ? [{ fenceKey: change.fenceKey, ends: 'all' }, ...waiting.slice(-UNDELIVERED_PER_GROUP / 2)]
+          : waiting;
     }
   }
 

@@ -2,7 +2,7 @@ import type { SlotQuestion } from '../calcom-service';
 import type { KnownDay } from './known-day';
 import type { LocalStrike } from './local-news';
 import type { Fence } from './slot-store';
-import { binds, concernsOthers, strikesOf, withoutStruck, type PlacedStrike } from './strikes';
+import { binds, concernsOthers, isNear, strikesOf, withoutStruck, type PlacedStrike } from './strikes';
 
 export interface Offered {
   starts: number[];
@@ -22,11 +22,15 @@ export function offered(
   const placed: PlacedStrike[] = [];
   for (const fence of new Set(fences)) {
     for (const strike of strikesOf(fence)) {
+      if (!isNear(strike, day.starts, durationMinutes)) continue;
       if (binds(strike, day.token, settleMs) && !concernsOthers(strike, hostIds)) placed.push(strike);
     }
   }
   const local = localStrikes.filter(
-    (strike) => day.begunAtMs < strike.atMs + settleMs && !concernsOthers(strike, hostIds),
+    (strike) =>
+      isNear(strike, day.starts, durationMinutes) &&
+      day.begunAtMs < strike.atMs + settleMs &&
+      !concernsOthers(strike, hostIds),
   );
   const starts = withoutStruck(day.starts, [...placed, ...local], durationMinutes);
   if (starts.length === day.starts.length) return { starts, hiddenBy: [] };

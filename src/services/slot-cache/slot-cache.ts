@@ -5,6 +5,7 @@ import type { LocalDate, TenantId } from '../domain';
 import { recordStep, type UpstreamStep } from '../request-context';
 import { remember } from '../request-memo';
 import type { CacheStats, EventTypeStats, ReadSource } from './cache-stats';
+import { endedEarly } from './ended-early';
 import type { Flight, Flights } from './flights';
 import { planHorizon, planOwnDays, type FetchPlan } from './horizon';
 import type { KnownDay } from './known-day';
@@ -175,19 +176,19 @@ export class SlotCache {
     const { clock, settings } = this.#deps;
     const { deadline } = question;
     const leave = flight.shared.board(deadline);
-    const over = new AbortController();
+    const waiting = endedEarly(deadline.signal);
     const patienceMs = Math.min(
       LONGEST_TIMER_MS,
       Math.max(0, deadline.remainingMs() - (stale ? settings.answerMarginMs : 0)),
     );
-    const tooLate = clock.sleep(patienceMs, AbortSignal.any([deadline.signal, over.signal])).then((): never => {
+    const tooLate = clock.sleep(patienceMs, waiting.signal).then((): never => {
       throw new DeadlineExceeded('Cal.com did not answer in time');
     });
     tooLate.catch(() => undefined);
     try {
       return await Promise.race([flight.shared.result, tooLate]);
     } finally {
-      over.abort();
+      waiting.end();
       leave();
     }
   }

@@ -163,7 +163,8 @@ export class SlotFetcher {
     const filled = token ? await this.#fill(plan, token, listed, lifeMs).catch(() => null) : null;
     if (token && filled?.outcome === 'lost') {
       // The store forgot what was booked while we asked: what we were told can no longer be checked against it.
-      if (lostBefore) throw new UpstreamUnavailable('the shared store lost its memory twice while Cal.com was asked', false);
+      if (lostBefore)
+        throw new UpstreamUnavailable('the shared store lost its memory twice while Cal.com was asked', false);
       const begin = await store.begin(keys.fence).catch(() => null);
       return this.#ask(plan, control, begin?.token ?? null, begun, true);
     }

@@ -60,7 +60,9 @@ export class SlotReader {
     const asOf = this.nextSequence();
     const generation = this.#news.generation(keys.fence);
     const heard = await this.#deliver(keys.fence);
-    const reading = heard ? await this.#store.read(keys.fence, keys.failure(priority), entryKeys).catch(() => null) : null;
+    const reading = heard
+      ? await this.#store.read(keys.fence, keys.failure(priority), entryKeys).catch(() => null)
+      : null;
     if (!reading) return this.lookHere(keys, days);
     const { fence, note, entries } = reading;
     const nowMs = this.#clock.nowMs();

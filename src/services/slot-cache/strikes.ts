@@ -82,6 +82,13 @@ export function concernsOthers(strike: Strike, hostIds: readonly number[] | unde
   return strike.hostId !== null && hostIds !== undefined && hostIds.length > 0 && !hostIds.includes(strike.hostId);
 }
 
+/** Whether the strike can touch any start of an ascending list at all; spares looking at each. */
+export function isNear(strike: Strike, starts: readonly number[], durationMinutes: number | undefined): boolean {
+  const [first] = starts;
+  const last = starts.at(-1);
+  return first !== undefined && last !== undefined && first < strike.toMs && last + lengthMs(strike, durationMinutes) > strike.fromMs;
+}
+
 /** @param durationMinutes what the question asks for; the event type's own length when absent */
 export function withoutStruck(
   starts: readonly number[],
@@ -93,6 +100,9 @@ export function withoutStruck(
 }
 
 function hits(startMs: number, strike: Strike, durationMinutes: number | undefined): boolean {
-  const lengthMs = Math.max(1, durationMinutes === undefined ? strike.lengthMs : durationMinutes * MINUTE_MS);
-  return startMs < strike.toMs && startMs + lengthMs > strike.fromMs;
+  return startMs < strike.toMs && startMs + lengthMs(strike, durationMinutes) > strike.fromMs;
+}
+
+function lengthMs(strike: Strike, durationMinutes: number | undefined): number {
+  return Math.max(1, durationMinutes === undefined ? strike.lengthMs : durationMinutes * MINUTE_MS);
 }

@@ -97,8 +97,10 @@ function minutesDirection(direction: Token | undefined, minutes: number, named: 
 
 /** The hour at `at`, moved by `offsetMinutes`: "vor [drei]", "halb [drei]". */
 function beside(tokens: Token[], at: number, offsetMinutes: number, used: number): ClockMatch | null {
-  if (isWord(tokens[at], 'noon_exact')) return { length: used + 1, value: { style: 'day', minutes: DIAL + offsetMinutes } };
-  if (isWord(tokens[at], 'midnight')) return { length: used + 1, value: { style: 'day', minutes: (offsetMinutes + 2 * DIAL) % (2 * DIAL) } };
+  if (isWord(tokens[at], 'noon_exact'))
+    return { length: used + 1, value: { style: 'day', minutes: DIAL + offsetMinutes } };
+  if (isWord(tokens[at], 'midnight'))
+    return { length: used + 1, value: { style: 'day', minutes: (offsetMinutes + 2 * DIAL) % (2 * DIAL) } };
   const hour = numberOf(tokens[at]);
   if (hour === null || senseOf(tokens[at + 1], 'unit') || senseOf(tokens[at + 1], 'month')) return null;
   const length = used + 1 + (isWord(tokens[at + 1], 'o_clock') ? 1 : 0);
@@ -131,7 +133,8 @@ function hourAndMinute(tokens: Token[], at: number, mayBeBare: boolean): ClockMa
   if (hour === null) return null;
   const token = tokens[at];
   const clockWord = isWord(tokens[at + 1], 'o_clock');
-  const strongOrdinal = ordinalOf(token) !== null && !(token?.is === 'digits' && token.ordinal === 'dot' && (mayBeBare || clockWord));
+  const strongOrdinal =
+    ordinalOf(token) !== null && !(token?.is === 'digits' && token.ordinal === 'dot' && (mayBeBare || clockWord));
   if (strongOrdinal) return null;
   if (clockWord) {
     const minutes = minutesAfterHour(tokens, at + 2);
@@ -169,7 +172,10 @@ function minutesAfterHour(tokens: Token[], at: number): Match<number> {
   const minute = numberOf(tokens[start + oh]);
   const token = tokens[start + oh];
   const dayOfMonth = ordinalOf(token) !== null || senseOf(tokens[start + oh + 1], 'month') !== null;
-  if (minute === null || minute > 59 || dayOfMonth) return oh === 1 && skipped === 0 && numberOf(tokens[start]) === 0 ? { length: 1, value: 0 } : { length: 0, value: 0 };
+  if (minute === null || minute > 59 || dayOfMonth)
+    return oh === 1 && skipped === 0 && numberOf(tokens[start]) === 0
+      ? { length: 1, value: 0 }
+      : { length: 0, value: 0 };
   const unit = senseOf(tokens[start + oh + 1], 'unit');
   if (unit && unit.value !== 'minute') return { length: 0, value: 0 };
   if (skipped > 0 && !unit) return { length: 0, value: 0 };

@@ -42,15 +42,25 @@ export function minutesOf(wallClock: string): number {
  * Which half of the day a dial time means when no word says it: twelve is noon, eight to eleven the morning, and one
  * to seven the afternoon if the branch is open then and closed in the morning.
  */
-export function halfByHours(dialMinutes: number, hours: WeeklyHours, date?: LocalDate): { minutes: number; assumed: boolean } {
+export function halfByHours(
+  dialMinutes: number,
+  hours: WeeklyHours,
+  date?: LocalDate,
+): { minutes: number; assumed: boolean } {
   if (dialMinutes < 60) return { minutes: dialMinutes + NOON_MINUTES, assumed: false };
   const afternoon = dialMinutes + NOON_MINUTES;
-  const assumed = dialMinutes < 480 && !isInsideHours(dialMinutes, hours, date) && isInsideHours(afternoon, hours, date);
+  const assumed =
+    dialMinutes < 480 && !isInsideHours(dialMinutes, hours, date) && isInsideHours(afternoon, hours, date);
   return { minutes: assumed ? afternoon : dialMinutes, assumed };
 }
 
 /** null when the words contradict each other: "fünfzehn Uhr morgens", "drei Uhr abends". */
-export function readClock(clock: SpokenClock, daytime: Daytime | null, hours: WeeklyHours, date?: LocalDate): ClockTime | null {
+export function readClock(
+  clock: SpokenClock,
+  daytime: Daytime | null,
+  hours: WeeklyHours,
+  date?: LocalDate,
+): ClockTime | null {
   const possible = candidates(clock).filter((minutes) => (daytime ? fits(minutes, daytime) : true));
   const [first] = possible;
   if (first === undefined) return null;

@@ -58,17 +58,25 @@ function nthWeekday(tokens: Token[], at: number): DateMatch | null {
   let index = at + 2;
   while (isWord(tokens[index], 'in', 'of', 'the')) index += 1;
   const named = senseOf(tokens[index], 'month');
-  if (named) return { length: index + 1 - at, value: { is: 'nth_weekday', weekday: day.value, nth, month: named.value, monthOffset: null } };
+  if (named)
+    return {
+      length: index + 1 - at,
+      value: { is: 'nth_weekday', weekday: day.value, nth, month: named.value, monthOffset: null },
+    };
   const offset = monthOffsetAt(tokens, index);
-  return offset ? { length: index + offset.length - at, value: { is: 'nth_weekday', weekday: day.value, nth, month: null, monthOffset: offset.value } } : null;
+  return offset
+    ? {
+        length: index + offset.length - at,
+        value: { is: 'nth_weekday', weekday: day.value, nth, month: null, monthOffset: offset.value },
+      }
+    : null;
 }
 
 /** "7. November 2026", "siebten November", "7th of November", "siebten elften", "5. nächsten Monats". */
 function dayAndMonth(tokens: Token[], at: number): DateMatch | null {
-  const joinedOrdinal = tensOrdinal(tokens, at);
-  const day = joinedOrdinal?.value ?? ordinalOf(tokens[at]) ?? numberOf(tokens[at]);
+  const day = ordinalOf(tokens[at]) ?? numberOf(tokens[at]);
   if (day === null) return null;
-  let index = at + (joinedOrdinal?.length ?? 1);
+  let index = at + 1;
   const afterDay = index;
   while (isWord(tokens[index], 'of', 'the')) index += 1;
   const named = senseOf(tokens[index], 'month');
@@ -76,12 +84,17 @@ function dayAndMonth(tokens: Token[], at: number): DateMatch | null {
     const year = yearAt(tokens, index + 1);
     return calendar(day, named.value, year.value, index + 1 + year.length - at);
   }
-  if (ordinalOf(tokens[at]) === null && !joinedOrdinal) return null;
+  if (ordinalOf(tokens[at]) === null) return null;
   if (isWord(tokens[index], 'in')) index += 1;
   const offset = monthOffsetAt(tokens, index);
-  if (offset) return { length: index + offset.length - at, value: { is: 'calendar', day, month: null, year: null, monthOffset: offset.value } };
+  if (offset)
+    return {
+      length: index + offset.length - at,
+      value: { is: 'calendar', day, month: null, year: null, monthOffset: offset.value },
+    };
   const second = ordinalOf(tokens[afterDay]);
-  if (second === null || senseOf(tokens[afterDay + 1], 'month') || senseOf(tokens[afterDay + 1], 'weekday')) return null;
+  if (second === null || senseOf(tokens[afterDay + 1], 'month') || senseOf(tokens[afterDay + 1], 'weekday'))
+    return null;
   const year = yearAt(tokens, afterDay + 1);
   return calendar(day, second, year.value, afterDay + 1 + year.length - at);
 }
@@ -91,21 +104,12 @@ function monthAndDay(tokens: Token[], at: number): DateMatch | null {
   const named = senseOf(tokens[at], 'month');
   if (!named) return null;
   const index = isWord(tokens[at + 1], 'the') ? at + 2 : at + 1;
-  const joinedOrdinal = tensOrdinal(tokens, index);
-  const day = joinedOrdinal?.value ?? ordinalOf(tokens[index]) ?? numberOf(tokens[index]);
+  const day = ordinalOf(tokens[index]) ?? numberOf(tokens[index]);
   if (day === null || (tokens[index]?.is === 'digits' && tokens[index].text.length > 2)) return null;
-  const after = index + (joinedOrdinal?.length ?? 1);
+  const after = index + 1;
   if (isWord(tokens[after], 'o_clock', 'meridiem_am', 'meridiem_pm')) return null;
   const year = yearAt(tokens, after);
   return calendar(day, named.value, year.value, after + year.length - at);
-}
-
-/** "the twenty first": two words, one ordinal. */
-function tensOrdinal(tokens: Token[], at: number): Match<number> | null {
-  const tens = senseOf(tokens[at], 'number');
-  const unit = senseOf(tokens[at + 1], 'ordinal');
-  const both = tens?.language === 'en' && (tens.value === 20 || tens.value === 30) && unit?.language === 'en' && unit.value < 10;
-  return both ? { length: 2, value: tens.value + unit.value } : null;
 }
 
 function weekday(tokens: Token[], at: number): DateMatch | null {
@@ -113,7 +117,10 @@ function weekday(tokens: Token[], at: number): DateMatch | null {
   const index = which ? at + 1 : at;
   const day = senseOf(tokens[index], 'weekday');
   if (!day) return null;
-  const afterNext = isWord(tokens[index + 1], 'after') && senseOf(tokens[index + 2], 'which')?.value === 'next' && !senseOf(tokens[index + 3], 'unit');
+  const afterNext =
+    isWord(tokens[index + 1], 'after') &&
+    senseOf(tokens[index + 2], 'which')?.value === 'next' &&
+    !senseOf(tokens[index + 3], 'unit');
   if (afterNext) return { length: index + 3 - at, value: { is: 'weekday', weekday: day.value, which: 'after_next' } };
   return { length: index + 1 - at, value: { is: 'weekday', weekday: day.value, which } };
 }
@@ -128,7 +135,11 @@ function month(tokens: Token[], at: number): DateMatch | null {
   return { length, value: { is: 'month', month: named.value, monthOffset: null, year: year.value, part: null } };
 }
 
+/** "morgen", "Heiligabend"; "this afternoon" is today's. */
 function dayWord(tokens: Token[], at: number): DateMatch | null {
+  if (senseOf(tokens[at], 'which')?.value === 'this' && senseOf(tokens[at + 1], 'daytime')) {
+    return { length: 1, value: { is: 'day', offset: 0 } };
+  }
   const day = senseOf(tokens[at], 'day');
   if (day) return { length: 1, value: { is: 'day', offset: day.offset } };
   const feast = senseOf(tokens[at], 'feast');
@@ -140,18 +151,21 @@ function dayWord(tokens: Token[], at: number): DateMatch | null {
 /** "am Ersten", "the 5th", "am 25": a day of this or the next month. */
 function dayOfMonth(tokens: Token[], at: number, scan: DateScan): DateMatch | null {
   const token = tokens[at];
-  const joinedOrdinal = tensOrdinal(tokens, at);
-  const length = joinedOrdinal?.length ?? 1;
-  const following = tokens[at + length];
+  const following = tokens[at + 1];
   if (following?.is === 'unknown' || isWord(following, 'o_clock', 'quarter', 'free')) return null;
   if (following?.is === 'word' && ['unit', 'counted', 'weekday'].includes(following.sense.is)) return null;
   const before = tokens[at - 1];
-  const dated = isWord(before, 'am', 'the', 'von', 'from', 'until', 'between', 'and') || senseOf(before, 'weekday') !== null;
+  const dated =
+    isWord(before, 'am', 'the', 'von', 'from', 'until', 'between', 'and') || senseOf(before, 'weekday') !== null;
   const dotted = token?.is === 'digits' && token.ordinal === 'dot';
   if (dotted && (isWord(before, 'around') || !(dated || scan.expectsDate))) return null;
-  const ordinal = joinedOrdinal?.value ?? ordinalOf(token);
-  if (ordinal !== null) return calendar(ordinal, null, null, length);
-  const plain = token?.is === 'digits' && token.text.length <= 2 && isWord(before, 'am', 'the') && !isWord(tokens[at - 2], 'around', 'after', 'before');
+  const ordinal = ordinalOf(token);
+  if (ordinal !== null) return calendar(ordinal, null, null, 1);
+  const plain =
+    token?.is === 'digits' &&
+    token.text.length <= 2 &&
+    isWord(before, 'am', 'the') &&
+    !isWord(tokens[at - 2], 'around', 'after', 'before');
   const timeOfDay = isWord(following, 'meridiem_am', 'meridiem_pm', 'after', 'before', 'past', 'to');
   return plain && !timeOfDay ? calendar(token.value, null, null, 1) : null;
 }

@@ -38,7 +38,8 @@ function readsMeridiem(before: Token | undefined, following: Token | undefined):
   if (following?.is === 'digits') return following.ordinal !== 'dot';
   if (following?.is !== 'word') return true;
   const german = 'language' in following.sense && following.sense.language === 'de';
-  const opensPhrase = ['weekday', 'daytime', 'ordinal', 'day'].includes(following.sense.is) || isWord(following, 'morgen', 'weekend');
+  const opensPhrase =
+    ['weekday', 'daytime', 'ordinal', 'day'].includes(following.sense.is) || isWord(following, 'morgen', 'weekend');
   return !(german && opensPhrase) && following.sense.is !== 'which';
 }
 
@@ -46,12 +47,17 @@ function readsMeridiem(before: Token | undefined, following: Token | undefined):
 function morgen(token: Token, before: Token | undefined): Token[] {
   const morning: Token = { is: 'word', sense: { is: 'daytime', value: 'morning', language: 'de' }, key: 'morgens' };
   const which = senseOf(before, 'which');
-  if (which?.value === 'this') return [{ is: 'word', sense: { is: 'day', offset: 0, language: 'de' }, key: 'heute' }, morning];
+  if (which?.value === 'this')
+    return [{ is: 'word', sense: { is: 'day', offset: 0, language: 'de' }, key: 'heute' }, morning];
   if (which?.value === 'next') return [word('thereafter'), morning];
   const afterDay =
-    before?.is === 'date' || before?.is === 'stamp' || ['weekday', 'day', 'month'].some((kind) => before?.is === 'word' && before.sense.is === kind);
+    before?.is === 'date' ||
+    before?.is === 'stamp' ||
+    ['weekday', 'day', 'month'].some((kind) => before?.is === 'word' && before.sense.is === kind);
   if (afterDay || isWord(before, 'am') || senseOf(before, 'daytime')?.value === 'early') return [morning];
-  return [{ is: 'word', sense: { is: 'day', offset: 1, language: 'de' }, key: token.is === 'word' ? token.key : 'morgen' }];
+  return [
+    { is: 'word', sense: { is: 'day', offset: 1, language: 'de' }, key: token.is === 'word' ? token.key : 'morgen' },
+  ];
 }
 
 function keeps(token: Token, tokens: Token[], index: number, language: Language): boolean {
@@ -60,11 +66,17 @@ function keeps(token: Token, tokens: Token[], index: number, language: Language)
   if (month?.doubtful) return besideDate(before) || besideDate(following);
   const weekday = senseOf(token, 'weekday');
   if (!weekday?.doubtful) return true;
-  if (tokens.length === 1 || following?.is === 'date' || following?.is === 'stamp' || following?.is === 'pair') return true;
+  if (tokens.length === 1 || following?.is === 'date' || following?.is === 'stamp' || following?.is === 'pair')
+    return true;
   if (ordinalOf(following) !== null || senseOf(before, 'which') || senseOf(following, 'which')) return true;
   if (isWord(before, 'am', 'from', 'until', 'von', 'the', 'between') || senseOf(before, 'unit')) return true;
-  if ((isWord(before, 'or', 'and', 'to') || before?.is === 'dash') && senseOf(tokens[index - 2], 'weekday')) return true;
-  const timeFollows = following?.is === 'clock' || numberOf(following) !== null || isWord(following, 'around') || senseOf(following, 'daytime') !== null;
+  if ((isWord(before, 'or', 'and', 'to') || before?.is === 'dash') && senseOf(tokens[index - 2], 'weekday'))
+    return true;
+  const timeFollows =
+    following?.is === 'clock' ||
+    numberOf(following) !== null ||
+    isWord(following, 'around') ||
+    senseOf(following, 'daytime') !== null;
   return weekday.value === 4 && language === 'de' && timeFollows;
 }
 

@@ -1,8 +1,8 @@
 import type { Language } from '../domain';
-import { guess, joined, lookUp, takeApart } from './lexicon';
 import { fold } from './senses';
 import { word, type Token, type WrittenDate } from './tokens';
 import { settleDoubtfulWords } from './doubtful-words';
+import { joinWords, named } from './word-joins';
 
 /** Sayings that mean one word; applied to folded text. */
 const SAYINGS: [RegExp, string][] = [
@@ -12,8 +12,10 @@ const SAYINGS: [RegExp, string][] = [
   [/\bthe day after tomorrow\b|\bday after tomorrow\b/g, 'overmorrow'],
   [/\bnew years eve\b/g, 'silvester'],
   [/\bnew years day\b/g, 'neujahr'],
+  [/\b(?:standard|winter) time\b/g, 'winterzeit'],
+  [/\b(?:summer|daylight(?: saving)?) time\b/g, 'sommerzeit'],
   [/\bchristmas eve\b/g, 'heiligabend'],
-  [/\b(business|working) days?\b/g, 'workday'],
+  [/\b(?:business|working) days?\b/g, 'workday'],
   [/\bzwei tausend ?(?=[a-z])/g, 'zweitausend'],
 ];
 
@@ -21,7 +23,10 @@ type Rule = [RegExp, (match: RegExpExecArray, language: Language) => Token | nul
 
 const RULES: Rule[] = [
   [/(\d{4})-(\d{1,2})-(\d{1,2})t(\d{2}):?(\d{2})(?::?\d{2}(?:[.,]\d{1,9})?)?\s?(z|[+-]\d{2}:?\d{2})?(?![\d:])/y, stamp],
-  [/(\d{4})-(\d{1,2})-(\d{1,2})[ ,]{1,2}(\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,9})?)?\s?(z|\+\d{2}:?\d{2})(?![\d:])/y, stamp],
+  [
+    /(\d{4})-(\d{1,2})-(\d{1,2})[ ,]{1,2}(\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,9})?)?\s?(z|\+\d{2}:?\d{2})(?![\d:])/y,
+    stamp,
+  ],
   [/(\d{4})(\d{2})(\d{2})t(\d{2})(\d{2})(?:\d{2})?(z|[+-]\d{2}:?\d{2})?(?!\d)/y, stamp],
   [/(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/y, ([, y, m, d]) => date(y, m, d)],
   [/(20\d{2})(0[1-9]|1[0-2])([0-3]\d)(?!\d)/y, ([, y, m, d]) => date(y, m, d)],
@@ -34,7 +39,10 @@ const RULES: Rule[] = [
   [/(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d{1,9})?)?(?![\d:])/y, ([, h, m]) => clock(h, m)],
   [/(\d{1,2})[:.](\d{2}) ?h\b/y, ([, h, m]) => clock(h, m)],
   [/(\d{1,2}) ?h ?(\d{2})\b/y, ([, h, m]) => clock(h, m)],
-  [/(\d{1,2})\.(\d{1,2})(?![\d.])/y, ([, a, b]) => ({ is: 'pair', first: Number(a), second: Number(b), secondText: b ?? '' })],
+  [
+    /(\d{1,2})\.(\d{1,2})(?![\d.])/y,
+    ([, a, b]) => ({ is: 'pair', first: Number(a), second: Number(b), secondText: b ?? '' }),
+  ],
   [/(\d{1,2})(?:st|nd|rd|th|ten|ter|tes|te|sten|ster|ste)\b/y, ([, n]) => digits(n, 'suffix')],
   [/(\d{1,2})\.(?!\d)/y, ([, n]) => digits(n, 'dot')],
   [/\d{1,4}(?![\d])/y, ([n]) => digits(n, 'no')],
@@ -50,7 +58,10 @@ const RULES: Rule[] = [
 
 /** The words and figures of a text that can bear meaning, fillers left out. Linear in the (bounded) input. */
 export function tokenise(text: string, language: Language): Token[] {
-  let folded = fold(text).replace(/[‐-―−]/g, '-').replace(/\s+/g, ' ').trim();
+  let folded = fold(text)
+    .replace(/[‐-―−]/g, '-')
+    .replace(/\s+/g, ' ')
+    .trim();
   for (const [saying, replacement] of SAYINGS) folded = folded.replace(saying, replacement);
   const tokens: Token[] = [];
   let at = 0;
@@ -59,7 +70,7 @@ export function tokenise(text: string, language: Language): Token[] {
     at = next.end;
     if (next.token) tokens.push(next.token);
   }
-  return settleDoubtfulWords(withoutFillers(joinSplitWords(tokens)), language);
+  return settleDoubtfulWords(withoutFillers(joinWords(tokens)), language);
 }
 
 function readOne(text: string, at: number, language: Language): { token: Token | null; end: number } {
@@ -77,43 +88,6 @@ function namedInText(match: RegExpExecArray): Token {
   if (token.is !== 'word' || token.sense.is !== 'weekday' || !token.sense.doubtful) return token;
   const abbreviated = match.input[match.index + match[0].length] === '.';
   return abbreviated ? { ...token, sense: { ...token.sense, doubtful: false } } : token;
-}
-
-function named(key: string): Token {
-  const sense = lookUp(key);
-  return sense ? { is: 'word', sense, key } : { is: 'unknown', key };
-}
-
-/** Unknown words become known by their neighbour ("über morgen"), their halves ("dienstagabend") or their sound. */
-function joinSplitWords(tokens: Token[]): Token[] {
-  const result: Token[] = [];
-  for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    const following = tokens[index + 1];
-    if (!token) continue;
-    const [first, second] = [keyOf(token), keyOf(following)];
-    const sense = first && second ? joined(first, second) : null;
-    if (sense && first && second) {
-      result.push({ is: 'word', sense, key: first + second });
-      index += 1;
-    } else if (token.is === 'unknown') {
-      result.push(...resolveUnknown(token.key));
-    } else {
-      result.push(token);
-    }
-  }
-  return result;
-}
-
-function resolveUnknown(key: string): Token[] {
-  const halves = takeApart(key);
-  if (halves) return halves.map(named);
-  const sense = guess(key);
-  return [sense ? { is: 'word', sense, key } : { is: 'unknown', key }];
-}
-
-function keyOf(token: Token | undefined): string | null {
-  return token?.is === 'word' || token?.is === 'unknown' ? token.key : null;
 }
 
 function withoutFillers(tokens: Token[]): Token[] {
@@ -157,6 +131,7 @@ function instantAt(written: Required<WrittenDate>, hour: number, minute: number,
   const sign = offset.startsWith('-') ? -1 : 1;
   const [hours, minutes] = offset === 'z' ? [0, 0] : [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
   const possible = hour < 24 && minute < 60 && hours < 15 && minutes < 60;
-  const utcMs = Date.UTC(written.year, written.month - 1, written.day, hour, minute) - sign * (hours * 60 + minutes) * 60_000;
+  const utcMs =
+    Date.UTC(written.year, written.month - 1, written.day, hour, minute) - sign * (hours * 60 + minutes) * 60_000;
   return possible && !Number.isNaN(utcMs) ? new Date(utcMs) : null;
 }

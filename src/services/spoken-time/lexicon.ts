@@ -16,7 +16,8 @@ for (const [words, sense] of [...GERMAN_WORDS, ...ENGLISH_WORDS, ...NUMBER_WORDS
 
 /** Long, telling words that speech-to-text misspells; short ones are too easily something else. */
 const GUESSABLE = [...WORDS].filter(
-  ([key, sense]) => key.length >= 6 && (sense.is === 'weekday' || sense.is === 'month' || sense.is === 'day' || sense.is === 'daytime'),
+  ([key, sense]) =>
+    key.length >= 6 && (sense.is === 'weekday' || sense.is === 'month' || sense.is === 'day' || sense.is === 'daytime'),
 );
 const FIRST_HALVES: Sense['is'][] = ['weekday', 'day'];
 
@@ -51,8 +52,19 @@ export function takeApart(key: string): [string, string] | null {
     if (!first || !second) continue;
     const timeOfDay = second.is === 'daytime' || (second.is === 'word' && second.word === 'morgen');
     if (timeOfDay && (opensDay(head, first) || first.is === 'daytime')) return [head, tail];
-    if (second.is === 'number' && first.is === 'word' && ['half_before', 'quarter', 'three_quarters'].includes(first.word)) return [head, tail];
-    if (first.is === 'word' && first.word === 'quarter' && second.is === 'word' && ['after', 'before'].includes(second.word)) return [head, tail];
+    if (
+      second.is === 'number' &&
+      first.is === 'word' &&
+      ['half_before', 'quarter', 'three_quarters'].includes(first.word)
+    )
+      return [head, tail];
+    if (
+      first.is === 'word' &&
+      first.word === 'quarter' &&
+      second.is === 'word' &&
+      ['after', 'before'].includes(second.word)
+    )
+      return [head, tail];
   }
   return null;
 }
@@ -67,6 +79,9 @@ export function joined(first: string, second: string): Sense | null {
   const sense = WORDS.get(first + second);
   if (!sense) return null;
   const whole =
-    sense.is === 'weekday' || sense.is === 'day' || sense.is === 'daytime' || (sense.is === 'word' && ['weekend', 'three_quarters', 'o_clock'].includes(sense.word));
+    sense.is === 'weekday' ||
+    sense.is === 'day' ||
+    sense.is === 'daytime' ||
+    (sense.is === 'word' && ['weekend', 'three_quarters', 'o_clock'].includes(sense.word));
   return whole && first.length + second.length >= 6 ? sense : null;
 }

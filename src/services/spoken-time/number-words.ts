@@ -1,14 +1,55 @@
 import type { Entry } from './senses';
 
-const GERMAN_UNITS = ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun', 'zehn', 'elf', 'zwölf'];
+const GERMAN_UNITS = [
+  'null',
+  'eins',
+  'zwei',
+  'drei',
+  'vier',
+  'fünf',
+  'sechs',
+  'sieben',
+  'acht',
+  'neun',
+  'zehn',
+  'elf',
+  'zwölf',
+];
 const GERMAN_TEENS = ['dreizehn', 'vierzehn', 'fünfzehn', 'sechzehn', 'siebzehn', 'achtzehn', 'neunzehn'];
 const GERMAN_TENS = ['', '', 'zwanzig', 'dreißig', 'vierzig', 'fünfzig', 'sechzig', 'siebzig', 'achtzig', 'neunzig'];
-const ENGLISH_UNITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const ENGLISH_UNITS = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
 const ENGLISH_TEENS = ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
 const ENGLISH_TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 
-const GERMAN_IRREGULAR_ORDINALS: Record<number, string[]> = { 1: ['erst'], 3: ['dritt'], 7: ['siebt', 'siebent'], 8: ['acht'] };
-const ENGLISH_IRREGULAR_ORDINALS: Record<number, string> = { 1: 'first', 2: 'second', 3: 'third', 5: 'fifth', 8: 'eighth', 9: 'ninth', 12: 'twelfth' };
+const GERMAN_IRREGULAR_ORDINALS: Record<number, string[]> = {
+  1: ['erst'],
+  3: ['dritt'],
+  7: ['siebt', 'siebent'],
+  8: ['acht'],
+};
+const ENGLISH_IRREGULAR_ORDINALS: Record<number, string> = {
+  1: 'first',
+  2: 'second',
+  3: 'third',
+  5: 'fifth',
+  8: 'eighth',
+  9: 'ninth',
+  12: 'twelfth',
+};
 
 /** 0–99 as one German word: "fünfunddreißig". */
 export function germanNumber(value: number): string {
@@ -42,16 +83,25 @@ export const NUMBER_WORDS: Entry[] = [
   ...Array.from({ length: 100 }, (_, value): Entry => [germanNumber(value), { is: 'number', value, language: 'de' }]),
   ...Array.from({ length: 20 }, (_, years): Entry => {
     const value = 2020 + years;
-    return [`zweitausend${germanNumber(value - 2000)} zweitausendund${germanNumber(value - 2000)}`, { is: 'number', value, language: 'de' }];
+    return [
+      `zweitausend${germanNumber(value - 2000)} zweitausendund${germanNumber(value - 2000)}`,
+      { is: 'number', value, language: 'de' },
+    ];
   }),
   ['zwo', { is: 'number', value: 2, language: 'de' }],
   ['siebn', { is: 'number', value: 7, language: 'de' }],
   ['ein eine einer einem einen eines nem ner ne', { is: 'article' }],
-  ...Array.from({ length: 31 }, (_, index): Entry => [germanOrdinals(index + 1).join(' '), { is: 'ordinal', value: index + 1, language: 'de' }]),
+  ...Array.from({ length: 31 }, (_, index): Entry => [
+    germanOrdinals(index + 1).join(' '),
+    { is: 'ordinal', value: index + 1, language: 'de' },
+  ]),
   ...Array.from({ length: 21 }, (_, value): Entry => [englishNumber(value), { is: 'number', value, language: 'en' }]),
-  ...[30, 40, 50].map((value): Entry => [englishNumber(value), { is: 'number', value, language: 'en' }]),
+  ...[30, 40, 50, 60, 70, 80, 90].map((value): Entry => [englishNumber(value), { is: 'number', value, language: 'en' }]),
   ['fourty', { is: 'number', value: 40, language: 'en' }],
   ['a an', { is: 'article' }],
-  ...Array.from({ length: 20 }, (_, index): Entry => [englishOrdinal(index + 1), { is: 'ordinal', value: index + 1, language: 'en' }]),
+  ...Array.from({ length: 20 }, (_, index): Entry => [
+    englishOrdinal(index + 1),
+    { is: 'ordinal', value: index + 1, language: 'en' },
+  ]),
   ['thirtieth', { is: 'ordinal', value: 30, language: 'en' }],
 ];

@@ -68,7 +68,8 @@ function period(tokens: Token[], at: number, part: Part | null): PeriodMatch | n
   if (part) return null;
   if (unit === 'year') return { length, value: { is: 'year', offset } };
   if (unit === 'workday' && which === 'next') return { length, value: { is: 'workday' } };
-  if (unit === 'day' && which === 'next' && !isPlural(tokens[at + 1])) return { length, value: { is: 'context', days: 1 } };
+  if (unit === 'day' && which === 'next' && !isPlural(tokens[at + 1]))
+    return { length, value: { is: 'context', days: 1 } };
   return null;
 }
 
@@ -90,7 +91,8 @@ function weekend(tokens: Token[], at: number): PeriodMatch | null {
   const index = which ? at + 1 : at;
   if (!isWord(tokens[index], 'weekend')) return null;
   const afterNext = isWord(tokens[index + 1], 'after') && senseOf(tokens[index + 2], 'which')?.value === 'next';
-  if (afterNext && !senseOf(tokens[index + 3], 'unit')) return { length: index + 3 - at, value: { is: 'weekend', which: 'after_next' } };
+  if (afterNext && !senseOf(tokens[index + 3], 'unit'))
+    return { length: index + 3 - at, value: { is: 'weekend', which: 'after_next' } };
   return { length: index + 1 - at, value: { is: 'weekend', which: which?.value ?? null } };
 }
 
@@ -112,11 +114,13 @@ function distance(tokens: Token[], at: number): PeriodMatch | null {
   const end = at + toward + back + measured.length;
   const length = end - at;
   const shift = measured.value;
-  if (isWord(tokens[end], 'ago') || back === 1) return { length: length + (isWord(tokens[end], 'ago') ? 1 : 0), value: negative(shift) };
+  if (isWord(tokens[end], 'ago') || back === 1)
+    return { length: length + (isWord(tokens[end], 'ago') ? 1 : 0), value: negative(shift) };
   if (isWord(tokens[end], 'from')) return { length: length + (isWord(tokens[end + 1], 'now') ? 2 : 1), value: shift };
   const later = isWord(tokens[end], 'thereafter') || senseOf(tokens[end], 'comparative')?.value === 'late';
   if (later && shift.months === 0) return { length: length + 1, value: { is: 'context', days: shift.days } };
-  if (senseOf(tokens[end], 'comparative')?.value === 'early' && shift.months === 0) return { length: length + 1, value: { is: 'context', days: -shift.days } };
+  if (senseOf(tokens[end], 'comparative')?.value === 'early' && shift.months === 0)
+    return { length: length + 1, value: { is: 'context', days: -shift.days } };
   const beforeDay = senseOf(tokens[end], 'weekday') !== null || senseOf(tokens[end], 'day') !== null;
   return toward === 1 || beforeDay ? { length, value: shift } : null;
 }
@@ -179,14 +183,18 @@ function comingDays(tokens: Token[], at: number): PeriodMatch | null {
 
 /** "am Tag nach Freitag", "the day before", "am selben Tag", "that day", "am Tag darauf". */
 function dayBeside(tokens: Token[], at: number): PeriodMatch | null {
-  if (isWord(tokens[at], 'same') && senseOf(tokens[at + 1], 'unit')?.value === 'day') return { length: 2, value: { is: 'context', days: 0 } };
-  if (isWord(tokens[at], 'thereafter') && !senseOf(tokens[at - 1], 'unit')) return { length: 1, value: { is: 'context', days: 1 } };
+  if (isWord(tokens[at], 'same') && senseOf(tokens[at + 1], 'unit')?.value === 'day')
+    return { length: 2, value: { is: 'context', days: 0 } };
+  if (isWord(tokens[at], 'thereafter') && !senseOf(tokens[at - 1], 'unit'))
+    return { length: 1, value: { is: 'context', days: 1 } };
   const unit = senseOf(tokens[at], 'unit')?.value;
   if (unit === 'week' && isWord(tokens[at + 1], 'thereafter')) return { length: 2, value: { is: 'context', days: 7 } };
   if (unit !== 'day') return null;
   if (isWord(tokens[at + 1], 'thereafter')) return { length: 2, value: { is: 'context', days: 1 } };
-  if (isWord(tokens[at + 1], 'after')) return { length: 2, value: tokens[at + 2] ? { is: 'neighbour', days: 1 } : { is: 'context', days: 1 } };
-  if (isWord(tokens[at + 1], 'before')) return { length: 2, value: tokens[at + 2] ? { is: 'neighbour', days: -1 } : { is: 'context', days: -1 } };
+  if (isWord(tokens[at + 1], 'after'))
+    return { length: 2, value: tokens[at + 2] ? { is: 'neighbour', days: 1 } : { is: 'context', days: 1 } };
+  if (isWord(tokens[at + 1], 'before'))
+    return { length: 2, value: tokens[at + 2] ? { is: 'neighbour', days: -1 } : { is: 'context', days: -1 } };
   return null;
 }
 

@@ -1,15 +1,7 @@
 import type { Language } from '../domain';
 
 export type Daytime =
-  | 'early'
-  | 'morning'
-  | 'long_morning'
-  | 'forenoon'
-  | 'noon'
-  | 'afternoon'
-  | 'evening'
-  | 'late'
-  | 'night';
+  'early' | 'morning' | 'long_morning' | 'forenoon' | 'noon' | 'afternoon' | 'evening' | 'late' | 'night';
 
 export type Unit = 'minute' | 'hour' | 'day' | 'workday' | 'week' | 'fortnight' | 'month' | 'year';
 export type Which = 'this' | 'next' | 'after_next' | 'last';

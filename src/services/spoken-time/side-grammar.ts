@@ -29,7 +29,8 @@ function tendency(token: Token | undefined): 'early' | 'late' | null {
 
 function halved(daytime: Daytime, half: 'early' | 'late'): DayPart {
   const isMorning = daytime === 'morning' || daytime === 'long_morning';
-  return isMorning && half === 'early' ? { daytime: 'early', half: null } : { daytime, half };
+  if (isMorning && half === 'early') return { daytime: 'early', half: null };
+  return daytime === 'evening' && half === 'late' ? { daytime: 'late', half: null } : { daytime, half };
 }
 
 /** "in zwei Stunden", "in einer halben Stunde", "in half an hour", "an hour from now"; minutes from the call's start. */

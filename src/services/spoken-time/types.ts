@@ -36,14 +36,7 @@ export interface TimePreference {
 
 /** Why a text gives no date or time. For logs and tests; callers hear a question, never this word. */
 export type Unreadable =
-  | 'contradictory'
-  | 'impossible'
-  | 'markup'
-  | 'negated'
-  | 'nonexistent_time'
-  | 'recurring'
-  | 'too_long'
-  | 'unreadable';
+  'contradictory' | 'impossible' | 'markup' | 'negated' | 'nonexistent_time' | 'recurring' | 'too_long' | 'unreadable';
 
 export type ConfirmReason = 'far_future' | 'wrong_year' | 'weekday_mismatch';
 

@@ -42,7 +42,18 @@ interface Scan extends Utterance {
 type Step = (scan: Scan, at: number) => number;
 
 /** Tried in this order at every token; each returns how many tokens it took. */
-const STEPS: Step[] = [takeStamp, takeLength, takeHoursAhead, takeWindow, takeDate, takeClock, takeDayPart, takeRemark, takeConnector, takeLeftover];
+const STEPS: Step[] = [
+  takeStamp,
+  takeLength,
+  takeHoursAhead,
+  takeWindow,
+  takeDate,
+  takeClock,
+  takeDayPart,
+  takeRemark,
+  takeConnector,
+  takeLeftover,
+];
 
 export function scanUtterance(tokens: Token[], kind: FieldKind, zone: string): Utterance {
   const scan: Scan = {
@@ -58,7 +69,7 @@ export function scanUtterance(tokens: Token[], kind: FieldKind, zone: string): U
     repeated: null,
     problem: null,
   };
-  for (let at = 0; at < tokens.length; ) {
+  for (let at = 0; at < tokens.length;) {
     let taken = 0;
     for (const step of STEPS) {
       taken = step(scan, at);
@@ -171,6 +182,8 @@ function takeConnector(scan: Scan, at: number): number {
   while (isWord(scan.tokens[following], 'the', 'am', 'around')) following += 1;
   const leadsNowhere = scan.tokens[following]?.is === 'unknown';
   if (leadsNowhere && ['from', 'until', 'after', 'before'].includes(connector)) report(scan, 'date', 'unreadable');
+  const endsText = following >= scan.tokens.length;
+  if (endsText && (connector === 'after' || connector === 'before')) report(scan, 'time', 'unreadable');
   scan.dates.push({ connector });
   return 1;
 }
@@ -180,11 +193,25 @@ function takeLeftover(scan: Scan, at: number): number {
   const token = scan.tokens[at];
   const about = scan.kind === 'time' || (saysDate(scan) && scan.kind !== 'date') ? 'time' : 'date';
   if (!token) return 1;
-  if (token.is === 'junk' || numberOf(token) !== null || ordinalOf(token) !== null || token.is === 'pair') report(scan, about, 'unreadable');
+  if (token.is === 'junk' || numberOf(token) !== null || ordinalOf(token) !== null || token.is === 'pair')
+    report(scan, about, 'unreadable');
   else if (token.is !== 'word') return 1;
   else if (isWord(token, 'not')) report(scan, about, 'negated');
   else if (isWord(token, 'each')) report(scan, 'date', 'recurring');
-  else if (isWord(token, 'o_clock', 'half_before', 'half_past', 'quarter', 'three_quarters', 'meridiem_am', 'meridiem_pm', 'ago')) report(scan, 'time', 'unreadable');
+  else if (
+    isWord(
+      token,
+      'o_clock',
+      'half_before',
+      'half_past',
+      'quarter',
+      'three_quarters',
+      'meridiem_am',
+      'meridiem_pm',
+      'ago',
+    )
+  )
+    report(scan, 'time', 'unreadable');
   else if (isWord(token, 'zone', 'week_number', 'thereafter')) report(scan, about, 'unreadable');
   else if (token.sense.is === 'comparative' || token.sense.is === 'span') report(scan, 'time', 'unreadable');
   else if (token.sense.is === 'part' || token.sense.is === 'part_of') report(scan, 'date', 'unreadable');

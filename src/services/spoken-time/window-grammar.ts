@@ -16,7 +16,12 @@ export type WindowMatch = Match<SpokenWindow | 'impossible'>;
 
 /** "ab 16 Uhr", "nach fünf", "nicht vor zehn", "zwischen 10 und 12", "from 2 to 4 pm", "kurz nach drei". */
 export function matchWindow(tokens: Token[], at: number, strictness: Strictness): WindowMatch | null {
-  return negatedBound(tokens, at) ?? shortly(tokens, at) ?? between(tokens, at, strictness) ?? oneSided(tokens, at, strictness);
+  return (
+    negatedBound(tokens, at) ??
+    shortly(tokens, at) ??
+    between(tokens, at, strictness) ??
+    oneSided(tokens, at, strictness)
+  );
 }
 
 /** "nicht vor zehn" = from ten; "no later than four" = until four. */
@@ -25,14 +30,19 @@ function negatedBound(tokens: Token[], at: number): WindowMatch | null {
   const limit = tokens[at + 1];
   const comparative = senseOf(limit, 'comparative')?.value;
   const skipped = comparative && isWord(tokens[at + 2], 'than') ? 3 : 2;
-  if (isWord(limit, 'before') || (comparative === 'early' && skipped === 3)) return bounded(tokens, at, skipped, 'from');
+  if (isWord(limit, 'before') || (comparative === 'early' && skipped === 3))
+    return bounded(tokens, at, skipped, 'from');
   if (isWord(limit, 'after') || (comparative === 'late' && skipped === 3)) return bounded(tokens, at, skipped, 'until');
   return null;
 }
 
 function shortly(tokens: Token[], at: number): WindowMatch | null {
   if (!isWord(tokens[at], 'shortly')) return null;
-  const direction = isWord(tokens[at + 1], 'after', 'past') ? 'after' : isWord(tokens[at + 1], 'before') ? 'before' : null;
+  const direction = isWord(tokens[at + 1], 'after', 'past')
+    ? 'after'
+    : isWord(tokens[at + 1], 'before')
+      ? 'before'
+      : null;
   if (!direction) return null;
   const clock = matchClock(tokens, at + 2, 'loose');
   if (!clock) return null;
@@ -108,7 +118,12 @@ function skipUntil(tokens: Token[], at: number): number {
   return index;
 }
 
-function matchBound(tokens: Token[], at: number, wanted: 'loose' | 'either', strictness: Strictness): Match<Bound | 'impossible'> | null {
+function matchBound(
+  tokens: Token[],
+  at: number,
+  wanted: 'loose' | 'either',
+  strictness: Strictness,
+): Match<Bound | 'impossible'> | null {
   const clock = matchClock(tokens, at, wanted === 'loose' ? 'loose' : bareSpan(tokens, at, strictness));
   if (clock) {
     const { value } = clock;

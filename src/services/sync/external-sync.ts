@@ -26,13 +26,20 @@ export class ExternalSync {
    *   known for all companies
    * @returns null when the booking belongs to nobody here
    */
-  async take(booking: ExternalBooking, within: TenantId | null): Promise<{ companyId: TenantId; result: SyncResult } | null> {
+  async take(
+    booking: ExternalBooking,
+    within: TenantId | null,
+  ): Promise<{ companyId: TenantId; result: SyncResult } | null> {
     const companyId = await this.#owner(booking, within);
     if (!companyId) return null;
     const result = await this.#store.apply(companyId, booking);
-    if (result.kind === 'review') this.#log.warn({ company: companyId, uid: booking.uid, reason: result.reason }, 'a booking needs a person');
+    if (result.kind === 'review')
+      this.#log.warn({ company: companyId, uid: booking.uid, reason: result.reason }, 'a booking needs a person');
     if (result.kind === 'changed' && booking.eventTypeId !== null) {
-      this.#log.info({ company: companyId, appointment: result.appointmentId, what: result.what }, 'an appointment changed at Cal.com');
+      this.#log.info(
+        { company: companyId, appointment: result.appointmentId, what: result.what },
+        'an appointment changed at Cal.com',
+      );
       const days = [booking.startAt].filter((at): at is Date => at !== null);
       // A move also frees a day that this news does not name.
       await this.#news.changed(companyId, booking.eventTypeId, booking.hostId, result.what === 'moved' ? [] : days);
@@ -41,13 +48,20 @@ export class ExternalSync {
   }
 
   async #owner(booking: ExternalBooking, within: TenantId | null): Promise<TenantId | null> {
-    const byUid = await this.#store.ownerOfUid([booking.uid, booking.previousUid].filter((uid): uid is string => uid !== null));
+    const byUid = await this.#store.ownerOfUid(
+      [booking.uid, booking.previousUid].filter((uid): uid is string => uid !== null),
+    );
     if (byUid) return within === null || byUid === within ? byUid : null;
     if (booking.eventTypeId === null) return null;
-    const owners = (await this.#store.ownersOf(booking.eventTypeId)).filter((owner) => within === null || owner.companyId === within);
+    const owners = (await this.#store.ownersOf(booking.eventTypeId)).filter(
+      (owner) => within === null || owner.companyId === within,
+    );
     const companies = new Set(owners.map((owner) => owner.companyId));
     if (companies.size > 1) {
-      this.#log.warn({ event_type: booking.eventTypeId, companies: companies.size }, 'an event type belongs to several companies; its booking is left alone');
+      this.#log.warn(
+        { event_type: booking.eventTypeId, companies: companies.size },
+        'an event type belongs to several companies; its booking is left alone',
+      );
       return null;
     }
     return owners[0]?.companyId ?? null;

@@ -12,7 +12,11 @@ export interface ReconcileStore {
   /** Companies to compare, each with its last position. */
   companies(): Promise<{ companyId: TenantId; since: Date | null }[]>;
   /** Upcoming appointments that Cal.com should know, by uid. */
-  upcoming(companyId: TenantId, from: Date, to: Date): Promise<{ appointmentId: string; uid: string; startsAt: Date }[]>;
+  upcoming(
+    companyId: TenantId,
+    from: Date,
+    to: Date,
+  ): Promise<{ appointmentId: string; uid: string; startsAt: Date }[]>;
   advance(companyId: TenantId, to: Date): Promise<void>;
   review(companyId: TenantId, appointmentId: string, reason: string, detail: object): Promise<void>;
 }
@@ -54,7 +58,10 @@ export class Reconciliation {
   }
 
   /** @param full also looks for rows whose booking is gone, which costs a listing of everything ahead */
-  async run(options: { full: boolean; companyId?: TenantId; signal?: AbortSignal }, progress: (report: ReconcileReport) => void = () => undefined): Promise<ReconcileReport[]> {
+  async run(
+    options: { full: boolean; companyId?: TenantId; signal?: AbortSignal },
+    progress: (report: ReconcileReport) => void = () => undefined,
+  ): Promise<ReconcileReport[]> {
     const reports: ReconcileReport[] = [];
     for (const company of await this.#deps.store.companies()) {
       if (options.signal?.aborted) break;
@@ -84,10 +91,18 @@ export class Reconciliation {
   }
 
   /** Takes every listed booking over and returns the uids seen. */
-  async #take(companyId: TenantId, upstream: ReconcileUpstream, filter: BookingFilter, report: ReconcileReport): Promise<Set<string>> {
+  async #take(
+    companyId: TenantId,
+    upstream: ReconcileUpstream,
+    filter: BookingFilter,
+    report: ReconcileReport,
+  ): Promise<Set<string>> {
     const uids = new Set<string>();
     for (let page = 0; page < MAX_PAGES; page++) {
-      const { bookings, hasMore } = await upstream.listBookings({ ...filter, take: PAGE, skip: page * PAGE }, 'background');
+      const { bookings, hasMore } = await upstream.listBookings(
+        { ...filter, take: PAGE, skip: page * PAGE },
+        'background',
+      );
       for (const booking of bookings) {
         uids.add(booking.uid);
         report.seen++;
@@ -105,7 +120,12 @@ export class Reconciliation {
     const to = new Date(from.getTime() + AHEAD_MS);
     const rows = await this.#deps.store.upcoming(companyId, from, to);
     if (rows.length === 0) return;
-    const listed = await this.#take(companyId, upstream, { status: ['upcoming', 'unconfirmed'], afterStartAt: from, beforeEndAt: to }, report);
+    const listed = await this.#take(
+      companyId,
+      upstream,
+      { status: ['upcoming', 'unconfirmed'], afterStartAt: from, beforeEndAt: to },
+      report,
+    );
     for (const row of rows.filter((one) => !listed.has(one.uid))) {
       const booking = await upstream.getBooking(row.uid);
       if (booking) {
@@ -115,7 +135,10 @@ export class Reconciliation {
       }
       report.missing++;
       report.reviews++;
-      await this.#deps.store.review(companyId, row.appointmentId, 'booking_missing_at_calcom', { uid: row.uid, starts_at: row.startsAt.toISOString() });
+      await this.#deps.store.review(companyId, row.appointmentId, 'booking_missing_at_calcom', {
+        uid: row.uid,
+        starts_at: row.startsAt.toISOString(),
+      });
     }
   }
 }

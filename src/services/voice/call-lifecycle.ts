@@ -126,12 +126,21 @@ export class CallLifecycle {
   async analyzed(call: CallFacts): Promise<TenantId | null> {
     const row = await this.#ensure(call);
     if (!row) return null;
-    await this.#deps.calls.finish(row.companyId, call.callId, { status: 'analyzed', ...facts(call), ...(call.analysis ? { analysis: call.analysis } : {}) });
+    await this.#deps.calls.finish(row.companyId, call.callId, {
+      status: 'analyzed',
+      ...facts(call),
+      ...(call.analysis ? { analysis: call.analysis } : {}),
+    });
     if (call.transcript && claimsBooking(call.transcript)) {
       const made = await this.#deps.appointments.list(row.companyId, { callId: call.callId, limit: 1 });
       const real = made.some((appointment) => appointment.status !== 'failed');
       if (!real) {
-        await this.#deps.calls.flag(row.companyId, call.callId, 'spoken_confirmation_without_booking', 'The agent confirmed a booking that does not exist.');
+        await this.#deps.calls.flag(
+          row.companyId,
+          call.callId,
+          'spoken_confirmation_without_booking',
+          'The agent confirmed a booking that does not exist.',
+        );
       }
     }
     return row.companyId;
@@ -162,11 +171,20 @@ export class CallLifecycle {
     return byNumber ?? (call.agentId ? this.#deps.tenants.byAgentId(call.agentId) : null);
   }
 
-  async #caller(profile: TenantProfile, fromNumber: string | null, context: SpokenContext): Promise<{ name: string | null; upcoming: string | null }> {
+  async #caller(
+    profile: TenantProfile,
+    fromNumber: string | null,
+    context: SpokenContext,
+  ): Promise<{ name: string | null; upcoming: string | null }> {
     const phone = isAnonymous(fromNumber) ? null : normalisePhone(fromNumber ?? '');
     const customer = phone ? await this.#deps.customers.findByPhone(profile.company.id, phone) : null;
     if (!customer) return { name: null, upcoming: null };
-    const [next] = await this.#deps.appointments.list(profile.company.id, { customerId: customer.id, statuses: ['booked'], endsAfter: context.anchor, limit: 1 });
+    const [next] = await this.#deps.appointments.list(profile.company.id, {
+      customerId: customer.id,
+      statuses: ['booked'],
+      endsAfter: context.anchor,
+      limit: 1,
+    });
     return { name: firstName(customer.name), upcoming: next ? sayInstant(next.startsAt, context) : null };
   }
 
@@ -177,13 +195,18 @@ export class CallLifecycle {
     const today = localDate(context.anchor, context.zone);
     const read = await this.#withBudget(INBOUND_BUDGET_MS, async () => {
       const calcom = await this.#deps.calcom(profile.company.id);
-      return calcom.getAvailableSlots(service.calcomEventTypeId, today, addDays(today, 3), service.calcomTeamId, { timeZone: context.zone });
+      return calcom.getAvailableSlots(service.calcomEventTypeId, today, addDays(today, 3), service.calcomTeamId, {
+        timeZone: context.zone,
+      });
     });
     const earliestMs = context.anchor.getTime() + Math.max(service.minimumNoticeMinutes, 15) * 60_000;
     const starts = [...read.days.values()].flat().filter((startMs) => startMs >= earliestMs);
     if (starts.length === 0) return null;
     const joiner = context.language === 'de' ? ' oder ' : ' or ';
-    return starts.slice(0, 2).map((startMs) => sayInstant(new Date(startMs), context)).join(joiner);
+    return starts
+      .slice(0, 2)
+      .map((startMs) => sayInstant(new Date(startMs), context))
+      .join(joiner);
   }
 
   /** The tenant's popular services are read once, so that the caller's first question finds them. */
@@ -194,11 +217,17 @@ export class CallLifecycle {
       for (const service of services.slice(0, PREFETCHED_SERVICES)) {
         await this.#withBudget(PREFETCH_BUDGET_MS, async () => {
           const calcom = await this.#deps.calcom(profile.company.id);
-          return calcom.getAvailableSlots(service.calcomEventTypeId, today, addDays(today, PREFETCH_DAYS), service.calcomTeamId, {
-            timeZone: profile.branch.timeZone,
-            closedDays: (date) => !isOpenOn(profile.branch.hours, date),
-            priority: 'background',
-          });
+          return calcom.getAvailableSlots(
+            service.calcomEventTypeId,
+            today,
+            addDays(today, PREFETCH_DAYS),
+            service.calcomTeamId,
+            {
+              timeZone: profile.branch.timeZone,
+              closedDays: (date) => !isOpenOn(profile.branch.hours, date),
+              priority: 'background',
+            },
+          );
         });
       }
     };
@@ -207,7 +236,14 @@ export class CallLifecycle {
 
   async #withBudget<T>(budgetMs: number, work: () => Promise<T>): Promise<T> {
     const deadline = this.#deps.deadline(budgetMs);
-    const context: RequestContext = { requestId: 'lifecycle', tenantId: null, callId: null, deadline, memo: new Map(), steps: [] };
+    const context: RequestContext = {
+      requestId: 'lifecycle',
+      tenantId: null,
+      callId: null,
+      deadline,
+      memo: new Map(),
+      steps: [],
+    };
     try {
       return await runWithRequest(context, work);
     } finally {
@@ -216,7 +252,12 @@ export class CallLifecycle {
   }
 }
 
-function facts(call: CallFacts): { endedAt?: Date; durationMs?: number; disconnectionReason?: string; transcript?: string } {
+function facts(call: CallFacts): {
+  endedAt?: Date;
+  durationMs?: number;
+  disconnectionReason?: string;
+  transcript?: string;
+} {
   return {
     ...(call.endedAt ? { endedAt: call.endedAt } : {}),
     ...(call.durationMs === null ? {} : { durationMs: call.durationMs }),

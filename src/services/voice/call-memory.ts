@@ -44,7 +44,13 @@ const stored: z.ZodType<CallMemory> = z.object({
   checkedMs: z.number().nullable(),
   hostIds: z.array(z.number()),
   awaiting: z
-    .object({ serviceId: z.string(), startMs: z.number(), name: z.string(), phone: z.string().nullable(), email: z.string().nullable() })
+    .object({
+      serviceId: z.string(),
+      startMs: z.number(),
+      name: z.string(),
+      phone: z.string().nullable(),
+      email: z.string().nullable(),
+    })
     .nullable(),
   reservations: z.array(z.object({ uid: z.string(), startMs: z.number(), calcomUid: z.string().nullable() })),
   pendingOperationIds: z.array(z.string()),

@@ -64,7 +64,9 @@ export class ConversationOpener {
       anonymous: callerPhone === null,
       calcom,
       memory,
-      customer: once<Customer | null>(async () => (callerPhone ? this.#deps.customers.findByPhone(companyId, callerPhone) : null)),
+      customer: once<Customer | null>(async () =>
+        callerPhone ? this.#deps.customers.findByPhone(companyId, callerPhone) : null,
+      ),
       holds: once<HoldView>(() => this.#deps.holds.view(companyId, owner)),
       callRecorded: () => recorded,
     };
@@ -138,4 +140,3 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => (result ??= work());
 }
-

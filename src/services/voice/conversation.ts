@@ -33,7 +33,9 @@ export interface Conversation {
 /** The services that can be booked in this branch. */
 export function bookableServices(conversation: Conversation): Service[] {
   const { branch, services } = conversation.profile;
-  return services.filter((service) => service.isActive && (service.branchId === null || service.branchId === branch.id));
+  return services.filter(
+    (service) => service.isActive && (service.branchId === null || service.branchId === branch.id),
+  );
 }
 
 export async function askerOf(conversation: Conversation): Promise<Asker> {

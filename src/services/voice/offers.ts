@@ -13,7 +13,12 @@ export interface SlotSubject {
   movingUid?: string;
 }
 
-export function readDays(conversation: Conversation, subject: SlotSubject, from: LocalDate, to: LocalDate): Promise<SlotAnswer> {
+export function readDays(
+  conversation: Conversation,
+  subject: SlotSubject,
+  from: LocalDate,
+  to: LocalDate,
+): Promise<SlotAnswer> {
   const { service } = subject;
   const { hours, timeZone } = conversation.profile.branch;
   return conversation.calcom.getAvailableSlots(service.calcomEventTypeId, from, to, service.calcomTeamId, {
@@ -25,7 +30,11 @@ export function readDays(conversation: Conversation, subject: SlotSubject, from:
 }
 
 /** Starts of a day that can be offered now: listed by Cal.com, not too soon, not reserved for somebody else. */
-export async function offerableStarts(conversation: Conversation, service: Service, starts: number[]): Promise<number[]> {
+export async function offerableStarts(
+  conversation: Conversation,
+  service: Service,
+  starts: number[],
+): Promise<number[]> {
   const holds = await conversation.holds();
   const earliestMs = earliestStartMs(conversation, service);
   return starts.filter((startMs) => startMs >= earliestMs && !holds.reservedForOthers(service, startMs));
@@ -80,7 +89,10 @@ export async function alternativesFor(
 }
 
 /** The caller's own appointments ahead; none for anonymous callers, and none while the database is away. */
-async function ownAppointments(appointments: AppointmentStore, conversation: Conversation): Promise<{ startsAt: Date; endsAt: Date; calcomBookingUid: string | null }[]> {
+async function ownAppointments(
+  appointments: AppointmentStore,
+  conversation: Conversation,
+): Promise<{ startsAt: Date; endsAt: Date; calcomBookingUid: string | null }[]> {
   try {
     const customer = await conversation.customer();
     if (!customer) return [];

@@ -68,4 +68,14 @@ export interface Phrases {
   nowFailed(start: SpokenStart): string;
 }
 
-export type MissingField = 'service_name' | 'desired_date' | 'desired_time' | 'customer_name' | 'new_date' | 'new_time' | 'reason' | 'phone_number' | 'date' | 'reservation_uid';
+export type MissingField =
+  | 'service_name'
+  | 'desired_date'
+  | 'desired_time'
+  | 'customer_name'
+  | 'new_date'
+  | 'new_time'
+  | 'reason'
+  | 'phone_number'
+  | 'date'
+  | 'reservation_uid';

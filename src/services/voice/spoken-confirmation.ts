@@ -8,7 +8,8 @@ const CLAIMS: RegExp[] = [
   /\b(is|has been|have|i've|you're|you are)\b[^.?!]{0,80}\b(booked|scheduled|all set)\b/i,
   /\bappointment\b[^.?!]{0,60}\b(is confirmed|confirmed for)\b/i,
 ];
-const NOT_A_CLAIM = /\b(nicht|kein|keine|keinen|leider|noch nicht|soll|möchten|wollen|würde|kann|könnte|sobald|not|no|unfortunately|should|shall|would|could|can i|as soon as|already booked by)\b/i;
+const NOT_A_CLAIM =
+  /\b(nicht|kein|keine|keinen|leider|noch nicht|soll|möchten|wollen|würde|kann|könnte|sobald|not|no|unfortunately|should|shall|would|could|can i|as soon as|already booked by)\b/i;
 
 /** Whether the agent told the caller that something is booked. */
 export function claimsBooking(transcript: string): boolean {

@@ -31,7 +31,14 @@ export type When =
 
 export function spokenContext(conversation: Conversation): SpokenContext {
   const { language, timeZone, anchor, now, profile, memory } = conversation;
-  return { language, zone: timeZone, anchor, now, hours: profile.branch.hours, ...(memory.day ? { contextDate: memory.day } : {}) };
+  return {
+    language,
+    zone: timeZone,
+    anchor,
+    now,
+    hours: profile.branch.hours,
+    ...(memory.day ? { contextDate: memory.day } : {}),
+  };
 }
 
 export function spokenStart(conversation: Conversation, startAt: Date): SpokenStart {
@@ -42,18 +49,33 @@ export function spokenStart(conversation: Conversation, startAt: Date): SpokenSt
 const matcher = new ServiceMatcher();
 
 /** The service meant: what was said, else what the call is about, else the only one there is. */
-export function whichService(conversation: Conversation, args: VoiceArgs, say: Phrases): { service: Service } | Obstacle {
+export function whichService(
+  conversation: Conversation,
+  args: VoiceArgs,
+  say: Phrases,
+): { service: Service } | Obstacle {
   const services = bookableServices(conversation);
   if (services.length === 0) return obstacle('unknown_service', say.noServices(), { services: [] });
-  const query = { ...(args.serviceName ? { text: args.serviceName } : {}), ...(args.serviceId ? { id: args.serviceId } : {}) };
-  const result = matcher.match({ ...query, ...(conversation.memory.serviceId ? { pinnedId: conversation.memory.serviceId } : {}) }, services, conversation.language);
+  const query = {
+    ...(args.serviceName ? { text: args.serviceName } : {}),
+    ...(args.serviceId ? { id: args.serviceId } : {}),
+  };
+  const result = matcher.match(
+    { ...query, ...(conversation.memory.serviceId ? { pinnedId: conversation.memory.serviceId } : {}) },
+    services,
+    conversation.language,
+  );
   switch (result.kind) {
     case 'match':
       return { service: result.service };
     case 'ambiguous':
-      return obstacle('ambiguous_service', say.ambiguousService(result.services.map((s) => s.name)), { services: describe(result.services) });
+      return obstacle('ambiguous_service', say.ambiguousService(result.services.map((s) => s.name)), {
+        services: describe(result.services),
+      });
     case 'unknown':
-      return obstacle('unknown_service', say.unknownService(services.slice(0, 3).map((s) => s.name)), { services: describe(services) });
+      return obstacle('unknown_service', say.unknownService(services.slice(0, 3).map((s) => s.name)), {
+        services: describe(services),
+      });
     case 'none_given': {
       const pinned = services.find((service) => service.id === conversation.memory.serviceId);
       const fallback = pinned ?? (services.length === 1 ? services[0] : undefined);
@@ -62,24 +84,49 @@ export function whichService(conversation: Conversation, args: VoiceArgs, say: P
   }
 }
 
-export function describe(services: Service[]): { id: string; name: string; duration_minutes: number; price: number | null }[] {
-  return services.map((service) => ({ id: service.id, name: service.name, duration_minutes: service.durationMinutes, price: service.price }));
+export function describe(
+  services: Service[],
+): { id: string; name: string; duration_minutes: number; price: number | null }[] {
+  return services.map((service) => ({
+    id: service.id,
+    name: service.name,
+    duration_minutes: service.durationMinutes,
+    price: service.price,
+  }));
 }
 
 /** Hosts wished for by name ("bei Anna"); nobody wished leaves the list empty. */
-export function whichHosts(conversation: Conversation, args: VoiceArgs, service: Service, say: Phrases): { hostIds: number[]; staff: Staff | null } | Obstacle {
+export function whichHosts(
+  conversation: Conversation,
+  args: VoiceArgs,
+  service: Service,
+  say: Phrases,
+): { hostIds: number[]; staff: Staff | null } | Obstacle {
   const wish = args.staff?.trim().toLowerCase();
   if (!wish) return { hostIds: args.serviceName ? [] : conversation.memory.hostIds, staff: null };
   const people = conversation.profile.staff.filter((person) => person.isActive);
   const wanted = plain(wish);
-  const person = people.find((one) => plain(one.name) === wanted) ?? people.find((one) => plain(one.name).split(' ').some((part) => wanted.split(' ').includes(part)));
+  const person =
+    people.find((one) => plain(one.name) === wanted) ??
+    people.find((one) =>
+      plain(one.name)
+        .split(' ')
+        .some((part) => wanted.split(' ').includes(part)),
+    );
   if (!person) {
     if (/^(egal|jemand|irgend|any|whoever|no preference|keine)/.test(wish)) return { hostIds: [], staff: null };
-    return obstacle('unavailable', say.unknownStaff(people.slice(0, 3).map((one) => one.name)), { available: false, reason: 'unknown_staff' });
+    return obstacle('unavailable', say.unknownStaff(people.slice(0, 3).map((one) => one.name)), {
+      available: false,
+      reason: 'unknown_staff',
+    });
   }
-  const able = person.calcomUserId !== null && (service.hostIds.length === 0 || service.hostIds.includes(person.calcomUserId));
+  const able =
+    person.calcomUserId !== null && (service.hostIds.length === 0 || service.hostIds.includes(person.calcomUserId));
   if (!able || person.calcomUserId === null) {
-    return obstacle('unavailable', say.staffCannot(person.name, service.name), { available: false, reason: 'staff_cannot_provide_service' });
+    return obstacle('unavailable', say.staffCannot(person.name, service.name), {
+      available: false,
+      reason: 'staff_cannot_provide_service',
+    });
   }
   return { hostIds: service.schedulingType === 'roundRobin' ? [person.calcomUserId] : [], staff: person };
 }
@@ -101,7 +148,12 @@ export function whichTime(
     case 'instant':
       return { kind: 'instant', startAt: reading.startAt, date: reading.date };
     case 'day':
-      return { kind: 'day', date: reading.date, rangeEnd: reading.rangeEnd ?? null, preference: reading.preference ?? null };
+      return {
+        kind: 'day',
+        date: reading.date,
+        rangeEnd: reading.rangeEnd ?? null,
+        preference: reading.preference ?? null,
+      };
     case 'confirm_date':
       conversation.memory.confirmDate = reading.date;
       return obstacle('confirm_date', say.confirmDate(reading.displayDate), { suggested_date: reading.date });
@@ -144,7 +196,11 @@ function plain(text: string): string {
     .trim();
 }
 
-function definedOnly(spoken: { date?: string | undefined; time?: string | undefined; datetime?: string | undefined }): { date?: string; time?: string; datetime?: string } {
+function definedOnly(spoken: { date?: string | undefined; time?: string | undefined; datetime?: string | undefined }): {
+  date?: string;
+  time?: string;
+  datetime?: string;
+} {
   return {
     ...(spoken.date ? { date: spoken.date } : {}),
     ...(spoken.time ? { time: spoken.time } : {}),

@@ -9,7 +9,13 @@ import type { ConversationOpener } from './conversation-opener';
 import type { Phrases } from './phrases';
 import { checkAvailability, parseDate } from './tools/check-availability';
 import { cancelAppointment, rescheduleAppointment } from './tools/change-appointment';
-import { checkCustomer, currentContext, getAvailableServices, getCustomerAppointments, requestCallback } from './tools/caller';
+import {
+  checkCustomer,
+  currentContext,
+  getAvailableServices,
+  getCustomerAppointments,
+  requestCallback,
+} from './tools/caller';
 import { collectAppointment, createBooking } from './tools/create-booking';
 import { findAlternatives, findNextAvailable } from './tools/find-alternatives';
 import { releaseSlotReservation, reserveSlot } from './tools/reserve-slot';
@@ -36,7 +42,12 @@ const TOOLS: Record<ToolName, Tool> = {
 };
 
 /** Tools that change something at Cal.com: they get the longer deadline and the last places. */
-export const WRITE_TOOLS: ReadonlySet<ToolName> = new Set<ToolName>(['create_booking', 'collect_appointment', 'reschedule_appointment', 'cancel_appointment']);
+export const WRITE_TOOLS: ReadonlySet<ToolName> = new Set<ToolName>([
+  'create_booking',
+  'collect_appointment',
+  'reschedule_appointment',
+  'cancel_appointment',
+]);
 
 export interface RequestDeadline extends Deadline {
   abandon(): void;
@@ -77,7 +88,10 @@ export class VoiceTools {
     this.#deps = deps;
   }
 
-  async answer(request: VoiceRequest, context: { requestId: string; onGone: (abandon: () => void) => void }): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
+  async answer(
+    request: VoiceRequest,
+    context: { requestId: string; onGone: (abandon: () => void) => void },
+  ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
     const write = WRITE_TOOLS.has(request.tool);
     const deadline = this.#deps.deadline(write ? this.#deps.writeDeadlineMs : this.#deps.readDeadlineMs);
     context.onGone(() => deadline.abandon());
@@ -117,20 +131,41 @@ export class VoiceTools {
       problem = classify(error);
       const spoken = this.#deps.toVoice(problem, say);
       result = failure(spoken.status, spoken.message);
-      this.#deps.logFailure({ request_id: context.requestId, tool: request.tool, call_id: request.call.callId }, problem);
+      this.#deps.logFailure(
+        { request_id: context.requestId, tool: request.tool, call_id: request.call.callId },
+        problem,
+      );
     }
     const durationMs = monotonicMs() - beganMs;
     this.#deps.observe(request.tool, result.status, durationMs);
-    const answer: VoiceAnswer = { ...result.fields, success: result.success, status: result.status, message: result.message, call_id: request.call.callId };
+    const answer: VoiceAnswer = {
+      ...result.fields,
+      success: result.success,
+      status: result.status,
+      message: result.message,
+      call_id: request.call.callId,
+    };
     if (conversation) this.#trace(conversation.companyId, request, context, answer, startedAt, durationMs, problem);
     const upstream = context.steps.filter((step) => step.source === 'upstream').length;
-    return { answer, log: { call_id: request.call.callId, tenant: conversation?.companyId ?? null, tool: request.tool, status: result.status, upstream } };
+    return {
+      answer,
+      log: {
+        call_id: request.call.callId,
+        tenant: conversation?.companyId ?? null,
+        tool: request.tool,
+        status: result.status,
+        upstream,
+      },
+    };
   }
 
   async #run(conversation: Conversation, request: VoiceRequest, say: Phrases): Promise<ToolResult> {
     const before = JSON.stringify(conversation.memory);
     try {
-      const [news, result] = [await this.#news(conversation, say), await TOOLS[request.tool](this.#deps, conversation, request.args, say)];
+      const [news, result] = [
+        await this.#news(conversation, say),
+        await TOOLS[request.tool](this.#deps, conversation, request.args, say),
+      ];
       return news ? { ...result, message: `${news} ${result.message}` } : result;
     } finally {
       const { callId, companyId, memory } = conversation;
@@ -155,7 +190,8 @@ export class VoiceTools {
         const { appointment } = outcome;
         const service = conversation.profile.services.find((one) => one.id === appointment.serviceId);
         memory.appointmentIds = [...new Set([...memory.appointmentIds, appointment.id])];
-        if (appointment.status === 'booked') told.push(say.nowConfirmed(service?.name ?? '', spokenStart(conversation, appointment.startsAt)));
+        if (appointment.status === 'booked')
+          told.push(say.nowConfirmed(service?.name ?? '', spokenStart(conversation, appointment.startsAt)));
       } else if (memory.checkedMs !== null) {
         told.push(say.nowFailed(spokenStart(conversation, new Date(memory.checkedMs))));
       }
@@ -173,7 +209,15 @@ export class VoiceTools {
     });
   }
 
-  #trace(companyId: TenantId, request: VoiceRequest, context: RequestContext, answer: VoiceAnswer, startedAt: Date, durationMs: number, problem: ClassifiedError | null): void {
+  #trace(
+    companyId: TenantId,
+    request: VoiceRequest,
+    context: RequestContext,
+    answer: VoiceAnswer,
+    startedAt: Date,
+    durationMs: number,
+    problem: ClassifiedError | null,
+  ): void {
     this.#deps.trace({
       companyId,
       callId: request.call.callId,

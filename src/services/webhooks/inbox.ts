@@ -10,15 +10,26 @@ export interface StoredEvent {
 
 export interface WebhookInbox {
   /** @returns fresh false when this very event was stored before */
-  store(event: { provider: 'retell' | 'calcom'; dedupeKey: string; eventType: string; payload: unknown; companyId: string | null }): Promise<{ id: string; fresh: boolean }>;
+  store(event: {
+    provider: 'retell' | 'calcom';
+    dedupeKey: string;
+    eventType: string;
+    payload: unknown;
+    companyId: string | null;
+  }): Promise<{ id: string; fresh: boolean }>;
   /** Takes one event for `leaseMs`; null when somebody else has it or it is done. */
   claim(id: string, leaseMs: number): Promise<StoredEvent | null>;
   /** Events that nobody finished. */
   claimForgotten(olderThanMs: number, leaseMs: number, limit: number): Promise<StoredEvent[]>;
-  finish(id: string, result: { status: 'processed' | 'ignored' | 'failed' | 'pending'; companyId: string | null; error: string | null }): Promise<void>;
+  finish(
+    id: string,
+    result: { status: 'processed' | 'ignored' | 'failed' | 'pending'; companyId: string | null; error: string | null },
+  ): Promise<void>;
 }
 
-export type EventWorker = (event: StoredEvent) => Promise<{ status: 'processed' | 'ignored'; companyId: string | null }>;
+export type EventWorker = (
+  event: StoredEvent,
+) => Promise<{ status: 'processed' | 'ignored'; companyId: string | null }>;
 
 const LEASE_MS = 30_000;
 const MAX_ATTEMPTS = 8;
@@ -31,7 +42,11 @@ export class InboxProcessor {
   readonly #workers: Record<StoredEvent['provider'], EventWorker>;
   readonly #log: (fields: object, message: string) => void;
 
-  constructor(deps: { inbox: WebhookInbox; workers: Record<StoredEvent['provider'], EventWorker>; log: (fields: object, message: string) => void }) {
+  constructor(deps: {
+    inbox: WebhookInbox;
+    workers: Record<StoredEvent['provider'], EventWorker>;
+    log: (fields: object, message: string) => void;
+  }) {
     this.#inbox = deps.inbox;
     this.#workers = deps.workers;
     this.#log = deps.log;
@@ -57,7 +72,10 @@ export class InboxProcessor {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const status = event.attempts >= MAX_ATTEMPTS ? 'failed' : 'pending';
-      this.#log({ event: event.id, type: event.eventType, attempts: event.attempts, error: message }, 'a webhook event could not be processed');
+      this.#log(
+        { event: event.id, type: event.eventType, attempts: event.attempts, error: message },
+        'a webhook event could not be processed',
+      );
       await this.#inbox.finish(event.id, { status, companyId: null, error: message });
     }
   }

@@ -29,8 +29,32 @@ const stored = z.object({
 
 /** What of a call's webhook is kept: facts and the transcript, not the word timings. */
 export function storedCall(call: CallFacts): CallFacts {
-  const { callId, agentId, fromNumber, toNumber, startedAt, endedAt, durationMs, disconnectionReason, transcript, analysis, language } = call;
-  return { callId, agentId, fromNumber, toNumber, startedAt, endedAt, durationMs, disconnectionReason, transcript, analysis, language };
+  const {
+    callId,
+    agentId,
+    fromNumber,
+    toNumber,
+    startedAt,
+    endedAt,
+    durationMs,
+    disconnectionReason,
+    transcript,
+    analysis,
+    language,
+  } = call;
+  return {
+    callId,
+    agentId,
+    fromNumber,
+    toNumber,
+    startedAt,
+    endedAt,
+    durationMs,
+    disconnectionReason,
+    transcript,
+    analysis,
+    language,
+  };
 }
 
 /** Lifecycle events in any order: each makes the call's row if it is the first to arrive. */
@@ -40,7 +64,11 @@ export function retellWorker(lifecycle: CallLifecycle): EventWorker {
     if (!parsed.success) return { status: 'ignored', companyId: null };
     const { kind, call } = parsed.data;
     const companyId =
-      kind === 'call_started' ? await lifecycle.started(call) : kind === 'call_ended' ? await lifecycle.ended(call) : await lifecycle.analyzed(call);
+      kind === 'call_started'
+        ? await lifecycle.started(call)
+        : kind === 'call_ended'
+          ? await lifecycle.ended(call)
+          : await lifecycle.analyzed(call);
     return { status: companyId ? 'processed' : 'ignored', companyId };
   };
 }

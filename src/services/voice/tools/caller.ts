@@ -19,7 +19,9 @@ export const getCustomerAppointments: Tool = async (deps, conversation, _args, s
     appointments: own.slice(0, 10).map((one) => appointmentFields(conversation, one)),
   };
   if (own.length === 0) {
-    return conversation.anonymous ? failure('not_allowed', say.notAllowed(), fields) : answer('none_found', say.noAppointments(), fields);
+    return conversation.anonymous
+      ? failure('not_allowed', say.notAllowed(), fields)
+      : answer('none_found', say.noAppointments(), fields);
   }
   const spoken = own.slice(0, SPOKEN_APPOINTMENTS).map((one) => spokenStart(conversation, one.startsAt).instant);
   return answer('found', say.appointments(spoken), fields);
@@ -38,7 +40,9 @@ export const checkCustomer: Tool = async (deps, conversation, args, say) => {
   const fields = { customer, customer_exists: exists, customer_found: exists };
   if (customer.status === 'anonymous') return answer('anonymous', say.anonymous(), fields);
   const name = customer.name ?? (args.customerName ? cleanPersonName(args.customerName) : null);
-  return exists && name ? answer('found', say.customerFound(name), fields) : answer(exists ? 'found' : 'new_customer', say.newCustomer(), fields);
+  return exists && name
+    ? answer('found', say.customerFound(name), fields)
+    : answer(exists ? 'found' : 'new_customer', say.newCustomer(), fields);
 };
 
 export const currentContext: Tool = async (deps, conversation, _args, say) => {
@@ -94,7 +98,14 @@ interface CustomerFields {
 }
 
 async function customerFields(deps: ToolDeps, conversation: Conversation): Promise<CustomerFields> {
-  const unknown = { id: null, name: null, first_name: null, phone: conversation.callerPhone, email: null, upcoming_appointments: [] };
+  const unknown = {
+    id: null,
+    name: null,
+    first_name: null,
+    phone: conversation.callerPhone,
+    email: null,
+    upcoming_appointments: [],
+  };
   if (conversation.anonymous) return { status: 'anonymous', ...unknown };
   const customer: Customer | null = await conversation.customer().catch(() => null);
   if (!customer) return { status: 'new_customer', ...unknown };

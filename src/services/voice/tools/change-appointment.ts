@@ -2,7 +2,17 @@ import type { Appointment, Service } from '../../domain';
 import { askerOf, type Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, readDays, spokenList } from '../offers';
 import type { Phrases } from '../phrases';
-import { isObstacle, isoWithOffset, localDate, missing, obstacle, type Obstacle, spokenStart, wallClock, whichTime } from '../understanding';
+import {
+  isObstacle,
+  isoWithOffset,
+  localDate,
+  missing,
+  obstacle,
+  type Obstacle,
+  spokenStart,
+  wallClock,
+  whichTime,
+} from '../understanding';
 import { unfinished } from './create-booking';
 import { answer, failure, fromObstacle, type Tool, type ToolDeps, type ToolResult } from './tool';
 
@@ -10,18 +20,34 @@ import { answer, failure, fromObstacle, type Tool, type ToolDeps, type ToolResul
 const SPOKEN_APPOINTMENTS = 3;
 
 export const rescheduleAppointment: Tool = async (deps, conversation, args, say) => {
-  const found = await whichAppointment(deps, conversation, { date: args.oldDate, time: args.oldTime, id: args.appointmentId }, 'move', say);
-  if (isObstacle(found)) return found.obstacle.status === 'not_found' || found.obstacle.status === 'multiple_found' ? found.answer : fromObstacle(found);
+  const found = await whichAppointment(
+    deps,
+    conversation,
+    { date: args.oldDate, time: args.oldTime, id: args.appointmentId },
+    'move',
+    say,
+  );
+  if (isObstacle(found))
+    return found.obstacle.status === 'not_found' || found.obstacle.status === 'multiple_found'
+      ? found.answer
+      : fromObstacle(found);
   const { appointment } = found;
   const service = serviceOf(conversation, appointment);
   const { rescheduleHoursBefore } = conversation.profile.company.settings;
   const fields = changeFields(conversation, appointment, service);
-  if (tooLate(appointment, conversation.now, rescheduleHoursBefore)) return failure('not_allowed', say.tooLateToMove(rescheduleHoursBefore), fields);
-  const said = { date: args.newDate ?? args.desiredDate, time: args.newTime ?? args.desiredTime, datetime: args.datetime };
+  if (tooLate(appointment, conversation.now, rescheduleHoursBefore))
+    return failure('not_allowed', say.tooLateToMove(rescheduleHoursBefore), fields);
+  const said = {
+    date: args.newDate ?? args.desiredDate,
+    time: args.newTime ?? args.desiredTime,
+    datetime: args.datetime,
+  };
   // "Eine Stunde später" names no day: then the appointment's own day is meant.
   const when = whichTime(
     conversation,
-    said.date || said.datetime ? said : { ...said, date: said.time ? localDate(appointment.startsAt, conversation.timeZone) : undefined },
+    said.date || said.datetime
+      ? said
+      : { ...said, date: said.time ? localDate(appointment.startsAt, conversation.timeZone) : undefined },
     say,
     { date: 'new_date', time: 'new_time' },
   );
@@ -29,7 +55,11 @@ export const rescheduleAppointment: Tool = async (deps, conversation, args, say)
   if (when.kind === 'day') return fromObstacle(missing(say, 'new_time'));
   if (!service) return failure('error', say.refused(), fields);
   if (when.startAt.getTime() === appointment.startsAt.getTime()) {
-    return answer('rescheduled', say.rescheduled(service.name, spokenStart(conversation, when.startAt)), { ...fields, ...movedTo(conversation, appointment, when.startAt), idempotent_replay: true });
+    return answer('rescheduled', say.rescheduled(service.name, spokenStart(conversation, when.startAt)), {
+      ...fields,
+      ...movedTo(conversation, appointment, when.startAt),
+      idempotent_replay: true,
+    });
   }
   return move(deps, conversation, appointment, service, when.startAt, args.reason ?? null, fields, say);
 };
@@ -49,12 +79,20 @@ async function move(
   // The same person keeps the appointment, unless Cal.com's round robin hands it out anew.
   const subject = { service, hostIds: [], ...(movingUid ? { movingUid } : {}) };
   const takenAnswer = async (): Promise<ToolResult> => {
-    const offer = await alternativesFor(deps, conversation, { service, hostIds: [] }, {
-      desiredAt: startAt,
-      desiredDate: localDate(startAt, conversation.timeZone),
-      preference: null,
-    }).catch(() => ({ alternatives: [], stale: true }));
-    return answer('slot_taken', say.moveTaken(start, spokenList(offer)), { ...fields, alternatives: offer.alternatives.map(alternativeFields) });
+    const offer = await alternativesFor(
+      deps,
+      conversation,
+      { service, hostIds: [] },
+      {
+        desiredAt: startAt,
+        desiredDate: localDate(startAt, conversation.timeZone),
+        preference: null,
+      },
+    ).catch(() => ({ alternatives: [], stale: true }));
+    return answer('slot_taken', say.moveTaken(start, spokenList(offer)), {
+      ...fields,
+      alternatives: offer.alternatives.map(alternativeFields),
+    });
   };
   if (!(await isFree(conversation, service, subject, appointment, startAt))) return takenAnswer();
   await conversation.callRecorded();
@@ -84,26 +122,39 @@ async function isFree(
   if ((listed.days.get(date) ?? []).includes(startMs)) return true;
   const endMs = startMs + (appointment.endsAt.getTime() - appointment.startsAt.getTime());
   const guardMs = (service.bufferBeforeMinutes + service.bufferAfterMinutes) * 60_000;
-  const touchesOwn = startMs < appointment.endsAt.getTime() + guardMs && appointment.startsAt.getTime() - guardMs < endMs;
+  const touchesOwn =
+    startMs < appointment.endsAt.getTime() + guardMs && appointment.startsAt.getTime() - guardMs < endMs;
   if (!touchesOwn) return false;
   const own = await readDays(conversation, subject, date, date);
   return (own.days.get(date) ?? []).includes(startMs);
 }
 
 export const cancelAppointment: Tool = async (deps, conversation, args, say) => {
-  const wanted = { date: args.oldDate ?? args.desiredDate, time: args.oldTime ?? args.desiredTime, id: args.appointmentId };
+  const wanted = {
+    date: args.oldDate ?? args.desiredDate,
+    time: args.oldTime ?? args.desiredTime,
+    id: args.appointmentId,
+  };
   const found = await whichAppointment(deps, conversation, wanted, 'cancel', say);
-  if (isObstacle(found)) return found.obstacle.status === 'not_found' || found.obstacle.status === 'multiple_found' ? found.answer : fromObstacle(found);
+  if (isObstacle(found))
+    return found.obstacle.status === 'not_found' || found.obstacle.status === 'multiple_found'
+      ? found.answer
+      : fromObstacle(found);
   const { appointment } = found;
   const service = serviceOf(conversation, appointment);
   const fields = changeFields(conversation, appointment, service);
   const start = spokenStart(conversation, appointment.startsAt);
   const { cancelHoursBefore } = conversation.profile.company.settings;
-  if (tooLate(appointment, conversation.now, cancelHoursBefore)) return failure('not_allowed', say.tooLateToCancel(cancelHoursBefore), fields);
+  if (tooLate(appointment, conversation.now, cancelHoursBefore))
+    return failure('not_allowed', say.tooLateToCancel(cancelHoursBefore), fields);
   await conversation.callRecorded();
   const outcome = await deps.bookings.cancel(await askerOf(conversation), appointment, service, args.reason ?? null);
   if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.reason === 'already_cancelled')) {
-    return answer('cancelled', say.cancelled(service?.name ?? '', start), { ...fields, cancelled: true, idempotent_replay: outcome.kind === 'done' && outcome.replay });
+    return answer('cancelled', say.cancelled(service?.name ?? '', start), {
+      ...fields,
+      cancelled: true,
+      idempotent_replay: outcome.kind === 'done' && outcome.replay,
+    });
   }
   if (outcome.kind === 'taken') return failure('error', say.refused(), fields);
   return unfinished(conversation, outcome, fields, say.cancelPending(start), say);
@@ -115,7 +166,9 @@ export async function ownUpcoming(deps: ToolDeps, conversation: Conversation): P
   const filter = { statuses: ['booked' as const], endsAfter: conversation.now, limit: 50 };
   const lists = await Promise.all([
     customer ? deps.appointments.list(conversation.companyId, { ...filter, customerId: customer.id }) : [],
-    conversation.callId ? deps.appointments.list(conversation.companyId, { ...filter, callId: conversation.callId }) : [],
+    conversation.callId
+      ? deps.appointments.list(conversation.companyId, { ...filter, callId: conversation.callId })
+      : [],
   ]);
   const byId = new Map(lists.flat().map((appointment) => [appointment.id, appointment]));
   return [...byId.values()].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
@@ -141,12 +194,22 @@ async function whichAppointment(
   if (byId) return { appointment: byId };
   let fitting = own;
   if (wanted.date || wanted.time) {
-    const when = whichTime(conversation, { date: wanted.date ?? localDate(own[0]?.startsAt ?? conversation.now, conversation.timeZone), time: wanted.time }, say);
+    const when = whichTime(
+      conversation,
+      {
+        date: wanted.date ?? localDate(own[0]?.startsAt ?? conversation.now, conversation.timeZone),
+        time: wanted.time,
+      },
+      say,
+    );
     if (isObstacle(when)) return { ...when, answer: fromObstacle(when) };
     fitting = own.filter((one) =>
-      when.kind === 'instant' ? one.startsAt.getTime() === when.startAt.getTime() : localDate(one.startsAt, conversation.timeZone) === when.date,
+      when.kind === 'instant'
+        ? one.startsAt.getTime() === when.startAt.getTime()
+        : localDate(one.startsAt, conversation.timeZone) === when.date,
     );
-    if (when.kind === 'instant' && fitting.length === 0) fitting = own.filter((one) => localDate(one.startsAt, conversation.timeZone) === when.date);
+    if (when.kind === 'instant' && fitting.length === 0)
+      fitting = own.filter((one) => localDate(one.startsAt, conversation.timeZone) === when.date);
   }
   const [only] = fitting;
   if (!only) return none();
@@ -154,7 +217,9 @@ async function whichAppointment(
   const spoken = fitting.slice(0, SPOKEN_APPOINTMENTS).map((one) => spokenStart(conversation, one.startsAt).instant);
   return {
     ...obstacle('multiple_found', ''),
-    answer: answer('multiple_found', say.severalAppointments(spoken, purpose), { appointments: fitting.slice(0, 10).map((one) => appointmentFields(conversation, one)) }),
+    answer: answer('multiple_found', say.severalAppointments(spoken, purpose), {
+      appointments: fitting.slice(0, 10).map((one) => appointmentFields(conversation, one)),
+    }),
   };
 }
 
@@ -178,10 +243,18 @@ export function appointmentFields(conversation: Conversation, appointment: Appoi
 
 export function serviceOf(conversation: Conversation, appointment: Appointment): Service | null {
   const { services } = conversation.profile;
-  return services.find((one) => one.id === appointment.serviceId) ?? services.find((one) => one.calcomEventTypeId === appointment.calcomEventTypeId) ?? null;
+  return (
+    services.find((one) => one.id === appointment.serviceId) ??
+    services.find((one) => one.calcomEventTypeId === appointment.calcomEventTypeId) ??
+    null
+  );
 }
 
-function changeFields(conversation: Conversation, appointment: Appointment, service: Service | null): Record<string, unknown> {
+function changeFields(
+  conversation: Conversation,
+  appointment: Appointment,
+  service: Service | null,
+): Record<string, unknown> {
   return {
     appointment_id: appointment.id,
     booking_uid: appointment.calcomBookingUid,
@@ -204,4 +277,3 @@ function movedTo(conversation: Conversation, appointment: Appointment, startAt: 
 function tooLate(appointment: Appointment, now: Date, hours: number): boolean {
   return hours > 0 && appointment.startsAt.getTime() - now.getTime() < hours * 3_600_000;
 }
-

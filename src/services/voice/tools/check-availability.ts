@@ -2,7 +2,18 @@ import type { Service } from '../../domain';
 import type { Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, offerableStarts, readDays, spokenList } from '../offers';
 import type { Phrases } from '../phrases';
-import { addDays, isObstacle, isoWithOffset, localDate, spokenStart, wallClock, whichHosts, whichService, whichTime, type When } from '../understanding';
+import {
+  addDays,
+  isObstacle,
+  isoWithOffset,
+  localDate,
+  spokenStart,
+  wallClock,
+  whichHosts,
+  whichService,
+  whichTime,
+  type When,
+} from '../understanding';
 import { answer, fromObstacle, type Tool, type ToolDeps, type ToolResult } from './tool';
 
 /** More times than these are not read out. */
@@ -11,7 +22,11 @@ const SPOKEN_TIMES = 3;
 export const checkAvailability: Tool = async (deps, conversation, args, say) => {
   const service = whichService(conversation, args, say);
   if (isObstacle(service)) return fromObstacle(service);
-  const when = whichTime(conversation, { date: args.desiredDate, time: args.desiredTime ?? args.timePreference, datetime: args.datetime }, say);
+  const when = whichTime(
+    conversation,
+    { date: args.desiredDate, time: args.desiredTime ?? args.timePreference, datetime: args.datetime },
+    say,
+  );
   if (isObstacle(when)) return fromObstacle(when);
   const hosts = whichHosts(conversation, args, service.service, say);
   if (isObstacle(hosts)) return fromObstacle(hosts);
@@ -28,7 +43,14 @@ export function serviceFields(service: Service): { id: string; name: string; dur
 }
 
 /** Whether that start is free, and what else is if it is not. */
-export async function checkStart(deps: ToolDeps, conversation: Conversation, service: Service, hostIds: number[], startAt: Date, say: Phrases): Promise<ToolResult> {
+export async function checkStart(
+  deps: ToolDeps,
+  conversation: Conversation,
+  service: Service,
+  hostIds: number[],
+  startAt: Date,
+  say: Phrases,
+): Promise<ToolResult> {
   const { timeZone, memory } = conversation;
   const date = localDate(startAt, timeZone);
   const asked = {
@@ -39,7 +61,11 @@ export async function checkStart(deps: ToolDeps, conversation: Conversation, ser
   const subject = { service, hostIds };
   const start = spokenStart(conversation, startAt);
   if (startAt.getTime() < conversation.now.getTime() + service.minimumNoticeMinutes * 60_000) {
-    const offer = await alternativesFor(deps, conversation, subject, { desiredAt: startAt, desiredDate: date, preference: null });
+    const offer = await alternativesFor(deps, conversation, subject, {
+      desiredAt: startAt,
+      desiredDate: date,
+      preference: null,
+    });
     return answer('unavailable', say.unavailable(start, spokenList(offer)), {
       ...asked,
       available: false,
@@ -52,10 +78,22 @@ export async function checkStart(deps: ToolDeps, conversation: Conversation, ser
   const starts = await offerableStarts(conversation, service, listed.days.get(date) ?? []);
   if (starts.includes(startAt.getTime())) {
     memory.checkedMs = startAt.getTime();
-    deps.behind('remember an offer', deps.holds.offered(conversation.companyId, conversation.owner, service, [startAt.getTime()]));
-    return answer('available', say.available(service.name, start, listed.stale), { ...asked, available: true, alternatives: [], stale: listed.stale });
+    deps.behind(
+      'remember an offer',
+      deps.holds.offered(conversation.companyId, conversation.owner, service, [startAt.getTime()]),
+    );
+    return answer('available', say.available(service.name, start, listed.stale), {
+      ...asked,
+      available: true,
+      alternatives: [],
+      stale: listed.stale,
+    });
   }
-  const offer = await alternativesFor(deps, conversation, subject, { desiredAt: startAt, desiredDate: date, preference: null });
+  const offer = await alternativesFor(deps, conversation, subject, {
+    desiredAt: startAt,
+    desiredDate: date,
+    preference: null,
+  });
   memory.checkedMs = null;
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
   remember(deps, conversation, service);
@@ -82,7 +120,9 @@ async function checkDay(
   const last = when.rangeEnd ?? when.date;
   const listed = await readDays(conversation, subject, when.date, last);
   for (let date = when.date; date <= last; date = addDays(date, 1)) {
-    const inWindow = (listed.days.get(date) ?? []).filter((startMs) => !when.preference || within(startMs, timeZone, when.preference));
+    const inWindow = (listed.days.get(date) ?? []).filter(
+      (startMs) => !when.preference || within(startMs, timeZone, when.preference),
+    );
     const starts = await offerableStarts(conversation, service, inWindow);
     if (starts.length === 0) continue;
     const offered = spread(starts, SPOKEN_TIMES);
@@ -91,15 +131,23 @@ async function checkDay(
     deps.behind('remember offers', deps.holds.offered(conversation.companyId, conversation.owner, service, offered));
     const times = offered.map((startMs) => spokenStart(conversation, new Date(startMs)).time);
     const first = new Date(offered[0] ?? 0);
-    return answer('available', say.freeTimes(service.name, spokenStart(conversation, first).date, times, starts.length > offered.length), {
-      available: true,
-      service: serviceFields(service),
-      available_slots: starts.map((startMs) => wallClock(new Date(startMs), timeZone)),
-      alternatives: [],
-      stale: listed.stale,
-    });
+    return answer(
+      'available',
+      say.freeTimes(service.name, spokenStart(conversation, first).date, times, starts.length > offered.length),
+      {
+        available: true,
+        service: serviceFields(service),
+        available_slots: starts.map((startMs) => wallClock(new Date(startMs), timeZone)),
+        alternatives: [],
+        stale: listed.stale,
+      },
+    );
   }
-  const offer = await alternativesFor(deps, conversation, subject, { desiredAt: null, desiredDate: when.date, preference: when.preference });
+  const offer = await alternativesFor(deps, conversation, subject, {
+    desiredAt: null,
+    desiredDate: when.date,
+    preference: when.preference,
+  });
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, null);
   remember(deps, conversation, service);
   const day = spokenStart(conversation, noon(when.date, timeZone)).date;
@@ -115,11 +163,17 @@ async function checkDay(
 
 export function remember(deps: ToolDeps, conversation: Conversation, service: Service): void {
   const { offeredMs } = conversation.memory;
-  if (offeredMs.length > 0) deps.behind('remember offers', deps.holds.offered(conversation.companyId, conversation.owner, service, offeredMs));
+  if (offeredMs.length > 0)
+    deps.behind('remember offers', deps.holds.offered(conversation.companyId, conversation.owner, service, offeredMs));
 }
 
 export const parseDate: Tool = async (_deps, conversation, args, say) => {
-  const when = whichTime(conversation, { date: args.desiredDate, time: args.desiredTime, datetime: args.datetime }, say, { date: 'date', time: 'desired_time' });
+  const when = whichTime(
+    conversation,
+    { date: args.desiredDate, time: args.desiredTime, datetime: args.datetime },
+    say,
+    { date: 'date', time: 'desired_time' },
+  );
   if (isObstacle(when)) return fromObstacle(when);
   conversation.memory.day = when.date;
   const at = when.kind === 'instant' ? when.startAt : noon(when.date, conversation.timeZone);
@@ -151,4 +205,3 @@ export function noon(date: string, zone: string): Date {
   const shift = Number(wallClock(guess, zone).slice(11, 13)) - 12;
   return new Date(guess.getTime() - shift * 3_600_000);
 }
-

@@ -4,7 +4,18 @@ import { cleanEmail, cleanPersonName, normalisePhone } from '../../identity';
 import { askerOf, bookableServices, type Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, readDays, spokenList } from '../offers';
 import type { Phrases } from '../phrases';
-import { isObstacle, isoWithOffset, localDate, missing, type Obstacle, spokenStart, wallClock, whichHosts, whichService, whichTime } from '../understanding';
+import {
+  isObstacle,
+  isoWithOffset,
+  localDate,
+  missing,
+  type Obstacle,
+  spokenStart,
+  wallClock,
+  whichHosts,
+  whichService,
+  whichTime,
+} from '../understanding';
 import type { VoiceArgs } from '../voice-request';
 import { withinHours } from '../../opening-hours';
 import { checkStart, remember, serviceFields } from './check-availability';
@@ -21,7 +32,13 @@ export const createBooking: Tool = async (deps, conversation, args, say) => {
   if (isObstacle(wish)) return fromObstacle(wish);
   const name = await whoseName(conversation, args);
   if (!name) return fromObstacle(missing(say, 'customer_name'));
-  return book(deps, conversation, wish, { name, phone: args.customerPhone, email: args.customerEmail, notes: args.notes }, say);
+  return book(
+    deps,
+    conversation,
+    wish,
+    { name, phone: args.customerPhone, email: args.customerEmail, notes: args.notes },
+    say,
+  );
 };
 
 /** Two steps in one tool: without a yes it checks and repeats the details, with a yes it books exactly those. */
@@ -31,8 +48,19 @@ export const collectAppointment: Tool = async (deps, conversation, args, say) =>
   if (args.confirm && awaiting && !args.desiredDate && !args.datetime) {
     const service = bookableServices(conversation).find((one) => one.id === awaiting.serviceId);
     if (service) {
-      const details = { name: awaiting.name, phone: awaiting.phone ?? undefined, email: awaiting.email ?? undefined, notes: args.notes };
-      return book(deps, conversation, { service, hostIds: memory.hostIds, startAt: new Date(awaiting.startMs) }, details, say);
+      const details = {
+        name: awaiting.name,
+        phone: awaiting.phone ?? undefined,
+        email: awaiting.email ?? undefined,
+        notes: args.notes,
+      };
+      return book(
+        deps,
+        conversation,
+        { service, hostIds: memory.hostIds, startAt: new Date(awaiting.startMs) },
+        details,
+        say,
+      );
     }
   }
   if (args.confirm) return createBooking(deps, conversation, args, say);
@@ -41,9 +69,15 @@ export const collectAppointment: Tool = async (deps, conversation, args, say) =>
   const checked = await checkStart(deps, conversation, wish.service, wish.hostIds, wish.startAt, say);
   memory.serviceId = wish.service.id;
   memory.hostIds = wish.hostIds;
-  if (checked.status !== 'available') return { ...checked, fields: { ...checked.fields, awaiting_confirmation: false } };
+  if (checked.status !== 'available')
+    return { ...checked, fields: { ...checked.fields, awaiting_confirmation: false } };
   const name = await whoseName(conversation, args);
-  if (!name) return failure('missing_fields', say.missing('customer_name'), { ...checked.fields, missing_fields: ['customer_name'], awaiting_confirmation: false });
+  if (!name)
+    return failure('missing_fields', say.missing('customer_name'), {
+      ...checked.fields,
+      missing_fields: ['customer_name'],
+      awaiting_confirmation: false,
+    });
   memory.awaiting = {
     serviceId: wish.service.id,
     startMs: wish.startAt.getTime(),
@@ -52,7 +86,11 @@ export const collectAppointment: Tool = async (deps, conversation, args, say) =>
     email: args.customerEmail ?? null,
   };
   const start = spokenStart(conversation, wish.startAt);
-  return answer('available', say.confirmDetails(wish.service.name, start, name), { ...checked.fields, awaiting_confirmation: true, next_action: 'confirm' });
+  return answer('available', say.confirmDetails(wish.service.name, start, name), {
+    ...checked.fields,
+    awaiting_confirmation: true,
+    next_action: 'confirm',
+  });
 };
 
 /** The service, hosts and start: as said now, else as confirmed free a moment ago in this call. */
@@ -68,7 +106,11 @@ function whatIsWished(conversation: Conversation, args: VoiceArgs, say: Phrases)
       return { service: service.service, hostIds: hosts.hostIds, startAt: new Date(agreed) };
     }
   }
-  const when = whichTime(conversation, { date: args.desiredDate, time: args.desiredTime, datetime: args.datetime }, say);
+  const when = whichTime(
+    conversation,
+    { date: args.desiredDate, time: args.desiredTime, datetime: args.datetime },
+    say,
+  );
   if (isObstacle(when)) return when;
   memory.serviceId = service.service.id;
   memory.day = when.date;
@@ -98,7 +140,8 @@ async function book(
   if (startMs < conversation.now.getTime()) return failure('past_time', say.pastTime(), fields);
   const holds = await conversation.holds();
   const open = await seemsOpen(conversation, wish);
-  if (startMs < earliestMs || holds.reservedForOthers(wish.service, startMs) || !open) return taken(deps, conversation, wish, say);
+  if (startMs < earliestMs || holds.reservedForOthers(wish.service, startMs) || !open)
+    return taken(deps, conversation, wish, say);
 
   await conversation.callRecorded();
   const phone = (details.phone ? normalisePhone(details.phone) : null) ?? conversation.callerPhone;
@@ -106,9 +149,19 @@ async function book(
   // Booking for somebody else never renames the caller: only a caller without a record gets the name said.
   if (conversation.callerPhone) {
     const known = await conversation.customer();
-    const customer = known ?? (await deps.customers.ensure(conversation.companyId, { phone: conversation.callerPhone, name: details.name, email }));
+    const customer =
+      known ??
+      (await deps.customers.ensure(conversation.companyId, {
+        phone: conversation.callerPhone,
+        name: details.name,
+        email,
+      }));
     conversation.customer = () => Promise.resolve(customer);
-    if (conversation.callId) deps.behind('attach the customer', deps.calls.attachCustomer(conversation.companyId, conversation.callId, customer.id));
+    if (conversation.callId)
+      deps.behind(
+        'attach the customer',
+        deps.calls.attachCustomer(conversation.companyId, conversation.callId, customer.id),
+      );
   }
   const outcome = await deps.bookings.book(await askerOf(conversation), {
     service: wish.service,
@@ -123,16 +176,22 @@ async function book(
     memory.awaiting = null;
     memory.checkedMs = null;
     deps.behind('release holds', deps.holds.release(conversation.companyId, conversation.owner));
-    return answer('booked', outcome.replay ? say.bookedAlready(wish.service.name, start) : say.booked(wish.service.name, start, details.name), {
-      ...fields,
-      booked: true,
-      appointment_id: appointment.id,
-      booking_uid: appointment.calcomBookingUid,
-      alternatives: [],
-      idempotent_replay: outcome.replay,
-    });
+    return answer(
+      'booked',
+      outcome.replay ? say.bookedAlready(wish.service.name, start) : say.booked(wish.service.name, start, details.name),
+      {
+        ...fields,
+        booked: true,
+        appointment_id: appointment.id,
+        booking_uid: appointment.calcomBookingUid,
+        alternatives: [],
+        idempotent_replay: outcome.replay,
+      },
+    );
   }
-  return outcome.kind === 'taken' ? taken(deps, conversation, wish, say) : unfinished(conversation, outcome, fields, say.pending(wish.service.name, start), say);
+  return outcome.kind === 'taken'
+    ? taken(deps, conversation, wish, say)
+    : unfinished(conversation, outcome, fields, say.pending(wish.service.name, start), say);
 }
 
 /** Outside the opening hours only what Cal.com itself lists may be booked; inside them Cal.com's answer decides. */
@@ -148,11 +207,16 @@ async function seemsOpen(conversation: Conversation, wish: Wish): Promise<boolea
 
 async function taken(deps: ToolDeps, conversation: Conversation, wish: Wish, say: Phrases): Promise<ToolResult> {
   const { service, hostIds, startAt } = wish;
-  const offer = await alternativesFor(deps, conversation, { service, hostIds }, {
-    desiredAt: startAt,
-    desiredDate: localDate(startAt, conversation.timeZone),
-    preference: null,
-  }).catch(() => ({ alternatives: [], stale: true }));
+  const offer = await alternativesFor(
+    deps,
+    conversation,
+    { service, hostIds },
+    {
+      desiredAt: startAt,
+      desiredDate: localDate(startAt, conversation.timeZone),
+      preference: null,
+    },
+  ).catch(() => ({ alternatives: [], stale: true }));
   conversation.memory.checkedMs = null;
   conversation.memory.awaiting = null;
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
@@ -183,13 +247,16 @@ export function unfinished(
 ): ToolResult {
   switch (outcome.kind) {
     case 'pending':
-      conversation.memory.pendingOperationIds = [...new Set([...conversation.memory.pendingOperationIds, outcome.operationId])];
+      conversation.memory.pendingOperationIds = [
+        ...new Set([...conversation.memory.pendingOperationIds, outcome.operationId]),
+      ];
       return answer('pending_confirmation', pendingMessage, { ...fields });
     case 'refused':
       return failure('error', say.refused(), { ...fields, reason: outcome.reason });
     case 'not_sent': {
       const { code } = outcome.error;
-      if (code === 'rate_limited' || code === 'deadline_exceeded' || code === 'overloaded') return failure('busy', say.busy(), fields);
+      if (code === 'rate_limited' || code === 'deadline_exceeded' || code === 'overloaded')
+        return failure('busy', say.busy(), fields);
       if (code === 'store_unavailable' || code === 'internal') return failure('error', say.error(), fields);
       return failure('upstream_unavailable', say.unavailableUpstream(), fields);
     }

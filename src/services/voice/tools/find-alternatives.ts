@@ -1,5 +1,14 @@
 import { alternativeFields, alternativesFor, readDays, spokenList } from '../offers';
-import { isObstacle, isoWithOffset, localDate, spokenStart, wallClock, whichHosts, whichService, whichTime } from '../understanding';
+import {
+  isObstacle,
+  isoWithOffset,
+  localDate,
+  spokenStart,
+  wallClock,
+  whichHosts,
+  whichService,
+  whichTime,
+} from '../understanding';
 import { remember, serviceFields } from './check-availability';
 import { answer, fromObstacle, type Tool } from './tool';
 
@@ -9,19 +18,39 @@ export const findAlternatives: Tool = async (deps, conversation, args, say) => {
   const said = { date: args.desiredDate, time: args.desiredTime ?? args.timePreference, datetime: args.datetime };
   const anything = said.date ?? said.time ?? said.datetime ?? conversation.memory.day;
   const when = anything
-    ? whichTime(conversation, said.date || said.datetime ? said : { ...said, date: conversation.memory.day ?? localDate(conversation.now, conversation.timeZone) }, say)
-    : { kind: 'day' as const, date: localDate(conversation.now, conversation.timeZone), rangeEnd: null, preference: null };
+    ? whichTime(
+        conversation,
+        said.date || said.datetime
+          ? said
+          : { ...said, date: conversation.memory.day ?? localDate(conversation.now, conversation.timeZone) },
+        say,
+      )
+    : {
+        kind: 'day' as const,
+        date: localDate(conversation.now, conversation.timeZone),
+        rangeEnd: null,
+        preference: null,
+      };
   if (isObstacle(when)) return fromObstacle(when);
   const hosts = whichHosts(conversation, args, service.service, say);
   if (isObstacle(hosts)) return fromObstacle(hosts);
   conversation.memory.serviceId = service.service.id;
   conversation.memory.day = when.date;
-  const offer = await alternativesFor(deps, conversation, { service: service.service, hostIds: hosts.hostIds }, {
-    desiredAt: when.kind === 'instant' ? when.startAt : null,
-    desiredDate: when.date,
-    preference: when.kind === 'day' ? when.preference : null,
-  });
-  const fields = { service: serviceFields(service.service), alternatives: offer.alternatives.map(alternativeFields), stale: offer.stale };
+  const offer = await alternativesFor(
+    deps,
+    conversation,
+    { service: service.service, hostIds: hosts.hostIds },
+    {
+      desiredAt: when.kind === 'instant' ? when.startAt : null,
+      desiredDate: when.date,
+      preference: when.kind === 'day' ? when.preference : null,
+    },
+  );
+  const fields = {
+    service: serviceFields(service.service),
+    alternatives: offer.alternatives.map(alternativeFields),
+    stale: offer.stale,
+  };
   if (offer.alternatives.length === 0) {
     deps.unfulfilled(conversation, service.service.id, when.kind === 'instant' ? when.startAt : null);
     return answer('none_found', say.noneFound(service.service.name), { ...fields, found: false });

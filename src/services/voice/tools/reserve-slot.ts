@@ -1,6 +1,15 @@
 import { RESERVATION_MS } from '../../holds';
 import { alternativeFields, alternativesFor, spokenList } from '../offers';
-import { isObstacle, isoWithOffset, localDate, missing, spokenStart, whichHosts, whichService, whichTime } from '../understanding';
+import {
+  isObstacle,
+  isoWithOffset,
+  localDate,
+  missing,
+  spokenStart,
+  whichHosts,
+  whichService,
+  whichTime,
+} from '../understanding';
 import { checkStart, serviceFields } from './check-availability';
 import { answer, fromObstacle, type Tool } from './tool';
 
@@ -23,18 +32,36 @@ export const reserveSlot: Tool = async (deps, conversation, args, say) => {
   memory.day = localDate(startAt, conversation.timeZone);
   const start = spokenStart(conversation, startAt);
   const checked = await checkStart(deps, conversation, service.service, hosts.hostIds, startAt, say);
-  const fields = { reserved: false, service: serviceFields(service.service), datetime: isoWithOffset(startAt, conversation.timeZone) };
+  const fields = {
+    reserved: false,
+    service: serviceFields(service.service),
+    datetime: isoWithOffset(startAt, conversation.timeZone),
+  };
   if (checked.status !== 'available') {
     return answer('slot_taken', checked.message, { ...fields, alternatives: checked.fields.alternatives ?? [] });
   }
-  const reservation = await deps.holds.reserve(conversation.companyId, conversation.owner, service.service, hosts.hostIds, startAt.getTime());
+  const reservation = await deps.holds.reserve(
+    conversation.companyId,
+    conversation.owner,
+    service.service,
+    hosts.hostIds,
+    startAt.getTime(),
+  );
   if (!reservation) {
-    const offer = await alternativesFor(deps, conversation, { service: service.service, hostIds: hosts.hostIds }, {
-      desiredAt: startAt,
-      desiredDate: memory.day,
-      preference: null,
+    const offer = await alternativesFor(
+      deps,
+      conversation,
+      { service: service.service, hostIds: hosts.hostIds },
+      {
+        desiredAt: startAt,
+        desiredDate: memory.day,
+        preference: null,
+      },
+    );
+    return answer('slot_taken', say.slotTaken(start, spokenList(offer)), {
+      ...fields,
+      alternatives: offer.alternatives.map(alternativeFields),
     });
-    return answer('slot_taken', say.slotTaken(start, spokenList(offer)), { ...fields, alternatives: offer.alternatives.map(alternativeFields) });
   }
   let calcomUid: string | null = null;
   if (conversation.profile.company.settings.calcomReservations) {
@@ -63,7 +90,8 @@ export const releaseSlotReservation: Tool = async (deps, conversation, args, say
   if (uid !== undefined) await deps.holds.release(conversation.companyId, conversation.owner, uid);
   for (const reservation of given) {
     await deps.holds.release(conversation.companyId, conversation.owner, reservation.uid);
-    if (reservation.calcomUid) deps.behind('release a reservation at Cal.com', conversation.calcom.releaseReservation(reservation.calcomUid));
+    if (reservation.calcomUid)
+      deps.behind('release a reservation at Cal.com', conversation.calcom.releaseReservation(reservation.calcomUid));
   }
   memory.reservations = kept;
   return answer('released', say.released(), { released: true, reservation_uid: uid ?? given[0]?.uid ?? null });

@@ -1,0 +1,38 @@
+import { en } from 'chrono-node';
+import { DateTime } from 'luxon';
+import { isWord, type Token } from './tokens';
+
+const CENTRAL_EUROPEAN = ['mez', 'mesz', 'cet', 'cest'];
+
+/**
+ * Resolves texts that name a time zone ("2026-11-25 14:30 UTC", "Wed, 25 Nov 2026 2:30 PM EST"), as machines write
+ * them. Only a whole date and time that chrono is certain of counts; it never fills a gap for us.
+ */
+export function resolveZoneNames(text: string, tokens: Token[], zone: string, anchor: Date): Token[] {
+  if (!tokens.some((token) => isWord(token, 'zone'))) return tokens;
+  const instant = certainInstant(text, anchor);
+  if (instant) {
+    const utc = DateTime.fromJSDate(instant, { zone: 'utc' });
+    const { year, month, day, hour, minute } = utc;
+    return [{ is: 'stamp', written: { year, month, day }, hour, minute, instant }];
+  }
+  return isCentralEuropean(zone)
+    ? tokens.filter((token) => !(token.is === 'word' && CENTRAL_EUROPEAN.includes(token.key)))
+    : tokens;
+}
+
+function certainInstant(text: string, anchor: Date): Date | null {
+  const results = en.strict.parse(text, anchor);
+  const [result] = results;
+  if (!result || results.length > 1 || result.text.length < text.trim().length - 6) return null;
+  const { start, end } = result;
+  const certain = (['year', 'month', 'day', 'hour', 'minute', 'timezoneOffset'] as const).every((part) =>
+    start.isCertain(part),
+  );
+  return certain && !end ? start.date() : null;
+}
+
+/** Whether winter time there is one hour ahead of UTC, so that "MEZ" names the branch's own clock. */
+function isCentralEuropean(zone: string): boolean {
+  return DateTime.fromObject({ year: 2026, month: 1, day: 15 }, { zone }).offset === 60;
+}

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { mostIn, simulate, type Demand, type Schedule, type Send } from './support/fleet-simulation';
+import { schedules, verdict } from './support/schedules';
+
+const steady = (priority: Demand['priority'], perSecond: number, tenant = 1, lastsMs = 190_000): Demand => ({
+  fromMs: 0,
+  forMs: lastsMs,
+  perSecond,
+  priority,
+  tenant,
+});
+const calm = (over: Partial<Schedule>): Schedule => ({
+  seed: 11,
+  processes: 4,
+  jitterMs: 500,
+  demands: [],
+  troubles: [],
+  lastsMs: 190_000,
+  ...over,
+});
+const of = (sends: Send[], priority: Demand['priority']): Send[] => sends.filter((send) => send.priority === priority);
+
+test('whatever is asked and whatever happens to the log, Cal.com never sees too much in 60 s', async () => {
+  await fc.assert(
+    fc.asyncProperty(schedules, async (schedule) => {
+      expect(await verdict(schedule)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+}, 120_000);
+
+test.each([1, 2, 4])('%i saturated processes use at least 105 requests in every minute', async (processes) => {
+  const { sends } = await simulate(
+    calm({ processes, demands: [steady('live', 10), steady('booking', 2, 2), steady('background', 2, 3)] }),
+  );
+  const times = sends.map((send) => send.arrivesAtMs).sort((a, b) => a - b);
+  for (let minute = 0; minute < 3; minute++) {
+    const fromMs = times[0]! + minute * 61_000;
+    expect(times.filter((atMs) => atMs >= fromMs && atMs < fromMs + 61_000).length).toBeGreaterThanOrEqual(105);
+  }
+  expect(mostIn(times, 60_000)).toBeLessThanOrEqual(120);
+});
+
+test('a flood of reads leaves room for every booking, and a flood of background work for every read', async () => {
+  const flood = await simulate(
+    calm({ demands: [steady('live', 20), steady('background', 20, 3), steady('booking', 0.25, 2)] }),
+  );
+  expect(flood.refused.filter((refusal) => refusal.priority === 'booking')).toEqual([]);
+  const warming = await simulate(calm({ demands: [steady('background', 20, 3), steady('live', 0.6, 2)] }));
+  expect(warming.refused.filter((refusal) => refusal.priority === 'live')).toEqual([]);
+});
+
+test('ten bookings among two hundred misses at one instant all leave within two seconds', async () => {
+  const at = (priority: Demand['priority'], fromMs: number, count: number): Demand => ({
+    fromMs,
+    forMs: 1,
+    perSecond: count * 1000,
+    priority,
+    tenant: 1,
+  });
+  const { sends, refused } = await simulate(
+    calm({ demands: [at('live', 1000, 200), at('booking', 1000, 10)], lastsMs: 20_000, jitterMs: 0 }),
+  );
+  const bookings = of(sends, 'booking');
+  expect(bookings).toHaveLength(10);
+  const startMs = Math.min(...sends.map((send) => send.atMs));
+  expect(Math.max(...bookings.map((send) => send.atMs - startMs))).toBeLessThanOrEqual(2100);
+  expect(
+    mostIn(
+      sends.map((send) => send.atMs),
+      990,
+    ),
+  ).toBeLessThanOrEqual(10);
+  expect(Math.max(...refused.map((refusal) => refusal.afterMs))).toBeLessThanOrEqual(50);
+  expect(Math.min(...refused.map((refusal) => refusal.retryAfterMs))).toBeGreaterThan(1700);
+});
+
+test('two bursts on either side of a minute boundary stay one budget', async () => {
+  const burst = (fromMs: number): Demand => ({ fromMs, forMs: 5000, perSecond: 22, priority: 'live', tenant: 1 });
+  const { sends } = await simulate(calm({ demands: [burst(55_000), burst(60_000)], lastsMs: 70_000 }));
+  expect(
+    mostIn(
+      sends.map((send) => send.arrivesAtMs),
+      60_000,
+    ),
+  ).toBeLessThanOrEqual(100);
+});
+
+test('places within a class are given in the order of asking', async () => {
+  const { sends } = await simulate(
+    calm({
+      processes: 1,
+      jitterMs: 0,
+      demands: [{ fromMs: 0, forMs: 100, perSecond: 120, priority: 'live', tenant: 1 }],
+      lastsMs: 10_000,
+    }),
+  );
+  const times = sends.map((send) => send.atMs);
+  expect(times.length).toBeGreaterThan(8);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+});
+
+test('a tenant that floods a shared key cannot keep another from its part', async () => {
+  const { sends, refused } = await simulate(calm({ demands: [steady('live', 20, 1), steady('live', 0.4, 2)] }));
+  const quiet = of(sends, 'live').filter((send) => send.tenant === 2).length;
+  const refusals = refused.filter((refusal) => refusal.tenant === 2).length;
+  expect(quiet / (quiet + refusals)).toBeGreaterThan(0.95);
+});
+
+test('while the log is away a fleet still sends, and never beyond the limit', async () => {
+  for (const processes of [1, 2, 4]) {
+    const { sends } = await simulate(
+      calm({
+        processes,
+        demands: [steady('live', 5), steady('booking', 0.3, 2)],
+        troubles: [{ atMs: 5000, kind: 'away', forMs: 180_000 }],
+      }),
+    );
+    expect(
+      mostIn(
+        sends.map((send) => send.arrivesAtMs),
+        60_000,
+      ),
+    ).toBeLessThanOrEqual(120);
+    const startMs = Math.min(...sends.map((send) => send.atMs));
+    const later = sends.filter((send) => send.atMs > startMs + 70_000 && send.atMs <= startMs + 131_000);
+    expect(of(later, 'live').length).toBeGreaterThan(75);
+    expect(of(later, 'booking').length).toBeGreaterThan(8);
+  }
+});
