@@ -47,6 +47,8 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
       const known = await find(sql, companyId, booking.uid);
       const previous = booking.previousUid ? await find(sql, companyId, booking.previousUid) : null;
       if (known && previous && known.id !== previous.id) return merge(sql, companyId, previous, known);
+      // News of what came before may still be on its way: it must find this appointment.
+      if (known && booking.previousUid && !previous) await remember(sql, companyId, booking.previousUid, known.id);
       if (known) return change(sql, companyId, known, booking);
       if (previous) return move(sql, companyId, previous, booking);
       return this.#insert(sql, companyId, booking);
