@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { InvalidInput } from '../../errors';
+import { reachOf, type Actor } from '../../services/admin/actor';
+import type { ActionResult, OperatorActions } from '../../services/admin/operator-actions';
+import type { RecordReader } from '../../services/admin/records';
+import type { TokenService } from '../../services/admin/token-service';
+import type { TenantId } from '../../services/domain';
+import { appointment, callback, CALLBACK_STATUSES, job, review, webhookEvent } from './history-schemas';
+import { instant, listQuery, recordQuery } from './list-query';
+import type { Mount } from './mount';
+import { route, type HandlerInput, type RouteSpec } from './route-spec';
+import { token } from './setup-schemas';
+
+const reason = z.string().trim().min(1).max(500);
+const repeats = 'A header Idempotency-Key makes repeats harmless. 202: the outcome is still being settled with Cal.com.';
+
+const actions = {
+  cancel: route({
+    ...{ method: 'post', path: '/api/admin/appointments/:id/cancel', tag: 'appointments', subject: 'appointment', mayGoOn: true },
+    summary: `Cancels an appointment at Cal.com and here. ${repeats}`,
+    body: z.strictObject({ reason: reason.optional() }).default({}),
+    answer: appointment,
+  }),
+  reschedule: route({
+    ...{ method: 'post', path: '/api/admin/appointments/:id/reschedule', tag: 'appointments', subject: 'appointment', mayGoOn: true },
+    summary: `Moves an appointment. ${repeats}`,
+    body: z.strictObject({ starts_at: instant, reason: reason.optional() }),
+    answer: appointment,
+  }),
+  replay: route({
+    ...{ method: 'post', path: '/api/admin/webhook-events/:id/replay', tag: 'webhook-events', subject: 'webhook_event' },
+    ...{ summary: 'Works a webhook event off once more', answer: webhookEvent },
+  }),
+  retry: route({
+    ...{ method: 'post', path: '/api/admin/jobs/:id/retry', tag: 'jobs', subject: 'job', answer: job },
+    summary: 'Gives a dead job all its tries again',
+  }),
+  callback: route({
+    ...{ method: 'patch', path: '/api/admin/callbacks/:id', tag: 'callbacks', subject: 'callback', answer: callback },
+    summary: 'Says what became of a callback request',
+    body: z
+      .strictObject({ status: z.enum(CALLBACK_STATUSES).optional(), assigned_to: z.string().trim().min(1).max(200).nullable().optional() })
+      .refine((body) => body.status !== undefined || body.assigned_to !== undefined, { error: 'must change something' }),
+  }),
+  resolve: route({
+    ...{ method: 'post', path: '/api/admin/manual-reviews/:id/resolve', tag: 'manual-reviews', subject: 'manual_review' },
+    summary: 'Closes a review with what was done about it',
+    body: z.strictObject({ resolution: z.string().trim().min(1).max(2000) }),
+    answer: review,
+  }),
+  erase: route({
+    ...{ method: 'delete', path: '/api/admin/customers/:id/personal-data', tag: 'customers', subject: 'customer' },
+    summary: 'Erases name, number, address, words and traces of a customer for good; times of appointments stay',
+    answer: z.object({ id: z.guid(), appointments: z.int(), calls: z.int() }),
+  }),
+};
+
+const tokens = {
+  list: route({
+    ...{ method: 'get', path: '/api/admin/tokens', tag: 'tokens', summary: 'Tokens, without their secrets', list: true, answer: token.answer },
+    query: listQuery({ q: z.string().trim().min(1).max(200).optional() }),
+  }),
+  read: route({ method: 'get', path: '/api/admin/tokens/:id', tag: 'tokens', summary: 'One token, without its secret', answer: token.answer }),
+  create: route({
+    ...{ method: 'post', path: '/api/admin/tokens', tag: 'tokens', subject: 'token', status: 201, answer: token.created },
+    summary: 'Makes a token. It is shown in this answer and never again. company_id null: a token of the platform.',
+    body: token.create,
+  }),
+  revoke: route({
+    ...{ method: 'delete', path: '/api/admin/tokens/:id', tag: 'tokens', subject: 'token' },
+    ...{ summary: 'Ends a token at once', answer: z.object({ id: z.guid(), outcome: z.literal('revoked') }) },
+  }),
+};
+
+export const actionSpecs: RouteSpec[] = [...Object.values(actions), ...Object.values(tokens)];
+
+export interface ActionRoutesDeps {
+  reader: RecordReader;
+  actions: OperatorActions;
+  tokens: TokenService;
+}
+
+type AnyInput = Pick<HandlerInput<z.ZodType, z.ZodType>, 'wrote'>;
+
+export function mountActions(mount: Mount, deps: ActionRoutesDeps): void {
+  const does = deps.actions;
+  mount(actions.cancel, async ({ actor, id, body, header, wrote, goesOn }) => {
+    const done = await does.cancel(actor, id, { reason: body.reason ?? null, repeatKey: repeatKey(header) });
+    if (done.pending) goesOn();
+    return noted({ wrote }, done);
+  });
+  mount(actions.reschedule, async ({ actor, id, body, header, wrote, goesOn }) => {
+    const wish = { startAt: body.starts_at, reason: body.reason ?? null, repeatKey: repeatKey(header) };
+    const done = await does.reschedule(actor, id, wish);
+    if (done.pending) goesOn();
+    return noted({ wrote }, done);
+  });
+  mount(actions.replay, async ({ actor, id, wrote }) => noted({ wrote }, await does.replayEvent(actor, id)));
+  mount(actions.retry, async ({ actor, id, wrote }) => noted({ wrote }, await does.retryJob(actor, id)));
+  mount(actions.callback, async ({ actor, id, body, wrote }) => noted({ wrote }, await does.changeCallback(actor, id, body)));
+  mount(actions.resolve, async ({ actor, id, body, wrote }) => noted({ wrote }, await does.resolveReview(actor, id, body.resolution)));
+  mount(actions.erase, async ({ actor, id, wrote }) => {
+    const { erased, change } = await does.erase(actor, id);
+    wrote(change);
+    return { id, ...erased };
+  });
+  mountTokens(mount, deps);
+}
+
+function mountTokens(mount: Mount, deps: ActionRoutesDeps): void {
+  mount(tokens.list, ({ actor, query }) => deps.reader.list('tokens', reachOf(actor, query.company_id), recordQuery(query)));
+  mount(tokens.read, ({ actor, id }) => deps.actions.find(actor, 'tokens', id));
+  mount(tokens.create, async ({ actor, body, wrote }) => {
+    const companyId = ownerOfToken(actor, body.company_id);
+    const days = body.expires_in_days;
+    const made = await deps.tokens.create({ companyId, name: body.name, ...(days === undefined ? {} : { expiresInDays: days }) });
+    const expiresAt = made.expiresAt?.toISOString() ?? null;
+    wrote({ companyId, subjectType: 'token', subjectId: made.id, after: { name: body.name, expires_at: expiresAt } });
+    return { id: made.id, token: made.token, expires_at: expiresAt };
+  });
+  mount(tokens.revoke, async ({ actor, id, wrote }) => {
+    wrote(await deps.actions.revokeToken(actor, id));
+    return { id, outcome: 'revoked' };
+  });
+}
+
+/** A token of the platform may make any; a company's only its own company's. */
+function ownerOfToken(actor: Actor, named: TenantId | null | undefined): TenantId | null {
+  if (named !== null) return reachOf(actor, named);
+  if (actor.companyId === null) return null;
+  throw new InvalidInput('This token cannot make one of the platform.', [{ path: 'company_id', message: 'must be your company' }]);
+}
+
+const LONGEST_KEY = 200;
+
+function repeatKey(header: (name: string) => string | null): string | null {
+  const key = header('idempotency-key');
+  if (key !== null && key.length > LONGEST_KEY) {
+    throw new InvalidInput('The header cannot be accepted as it is.', [
+      { path: 'Idempotency-Key', message: `must have at most ${LONGEST_KEY} characters` },
+    ]);
+  }
+  return key;
+}
+
+function noted({ wrote }: AnyInput, result: ActionResult): unknown {
+  wrote(result.change);
+  return result.record;
+}

@@ -1,0 +1,60 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { classify, Internal, Unauthorised } from '../../errors';
+import type { Actor } from '../../services/admin/actor';
+import type { AuditTrail } from '../../services/admin/audit-trail';
+import type { TokenService } from '../../services/admin/token-service';
+import { actionOf, type RouteSpec } from './route-spec';
+
+const BEARER = /^Bearer +([^\s]+)$/i;
+
+/** Only the header counts: a token in an address ends up in logs and histories. */
+export function createAuthenticator(tokens: Pick<TokenService, 'authenticate'>): RequestHandler {
+  return async (req, res, next) => {
+    const token = BEARER.exec(req.get('authorization') ?? '')?.[1];
+    const actor = token === undefined ? null : await tokens.authenticate(token);
+    if (!actor) {
+      res.locals.route = '/api/admin';
+      res.setHeader('WWW-Authenticate', 'Bearer realm="AskPro Gateway"');
+      throw new Unauthorised('A valid token is needed: Authorization: Bearer <token>.');
+    }
+    res.locals.actor = actor;
+    res.setHeader('Cache-Control', 'no-store');
+    next();
+  };
+}
+
+/** @throws Internal when no one was authenticated, which would be a mistake in the order of the routes */
+export function actorOf(res: Response): Actor {
+  const actor: Actor | undefined = res.locals.actor;
+  if (!actor) throw new Internal(new Error('a request reached a route without being authenticated'));
+  return actor;
+}
+
+/** Refused writes are written down too. A log that cannot be written must not hide why the request was refused. */
+export function createRefusalLog(deps: {
+  audit: AuditTrail;
+  warn: (fields: object, message: string) => void;
+}): ErrorRequestHandler {
+  return async (error, req, res, next) => {
+    const actor: Actor | undefined = res.locals.actor;
+    const spec: RouteSpec | undefined = res.locals.spec;
+    if (actor && !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) {
+      const id: unknown = res.locals.subjectId;
+      const action = spec ? actionOf(spec) : `${req.method.toLowerCase()} /api/admin`;
+      const refusal = {
+        subjectType: spec?.subject ?? 'unknown',
+        subjectId: typeof id === 'string' && id !== '' ? id.slice(0, 100) : null,
+        code: codeOf(error),
+      };
+      await deps.audit
+        .refused(actor, action, refusal)
+        .catch((failure: unknown) => deps.warn({ err: failure }, 'a refused write could not be written down'));
+    }
+    next(error);
+  };
+}
+
+function codeOf(error: unknown): string {
+  const unreadable = error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+  return unreadable ? 'invalid_input' : classify(error).code;
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { reachOf } from '../../services/admin/actor';
+import type { CallTraces } from '../../services/admin/call-trace';
+import type { OperatorActions } from '../../services/admin/operator-actions';
+import type { RecordKind, RecordReader } from '../../services/admin/records';
+import {
+  appointment,
+  APPOINTMENT_STATUSES,
+  auditEntry,
+  call,
+  callback,
+  CALLBACK_STATUSES,
+  CALL_STATUSES,
+  customer,
+  EVENT_STATUSES,
+  job,
+  JOB_STATUSES,
+  PRIORITIES,
+  review,
+  REVIEW_STATUSES,
+  trace,
+  webhookEvent,
+  wholeCall,
+  wholeEvent,
+  wholeJob,
+} from './history-schemas';
+import { instant, listQuery, phoneFilter, recordQuery } from './list-query';
+import type { Mount } from './mount';
+import { route, type RouteSpec } from './route-spec';
+
+const text = z.string().trim().min(1).max(200).optional();
+const id = z.guid().optional();
+const number = phoneFilter.optional();
+const only = z.literal('true').transform(() => true).optional();
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) => z.enum(values).optional();
+const range = { from: instant.optional(), to: instant.optional() };
+
+interface History {
+  kind: RecordKind;
+  path: string;
+  noun: string;
+  filters: z.ZodRawShape;
+  item: z.ZodType;
+  /** When single records are read here, what they hold. */
+  whole?: z.ZodType;
+}
+
+const HISTORIES: History[] = [
+  {
+    ...{ kind: 'appointments', path: 'appointments', noun: 'appointment', item: appointment, whole: appointment },
+    filters: {
+      ...range,
+      ...{ status: oneOf(APPOINTMENT_STATUSES), service_id: id, branch_id: id, customer_id: id, call_id: text },
+      ...{ number, q: text, requires_manual_review: only },
+    },
+  },
+  {
+    ...{ kind: 'customers', path: 'customers', noun: 'customer', item: customer, whole: customer },
+    filters: { ...range, q: text, number, email: text },
+  },
+  {
+    ...{ kind: 'calls', path: 'calls', noun: 'call', item: call },
+    filters: {
+      ...range,
+      ...{ status: oneOf(CALL_STATUSES), number, call_id: text, customer_id: id, flagged: only },
+      outcome: oneOf(['booked', 'not_booked']),
+    },
+  },
+  {
+    ...{ kind: 'callbacks', path: 'callbacks', noun: 'callback request', item: callback, whole: callback },
+    filters: { ...range, status: oneOf(CALLBACK_STATUSES), priority: oneOf(PRIORITIES), number },
+  },
+  {
+    ...{ kind: 'webhook_events', path: 'webhook-events', noun: 'webhook event', item: webhookEvent, whole: wholeEvent },
+    filters: { ...range, status: oneOf(EVENT_STATUSES), provider: oneOf(['retell', 'calcom']), event_type: text },
+  },
+  {
+    ...{ kind: 'jobs', path: 'jobs', noun: 'job', item: job, whole: wholeJob },
+    filters: { ...range, status: oneOf(JOB_STATUSES), name: text, queue: text },
+  },
+  {
+    ...{ kind: 'manual_reviews', path: 'manual-reviews', noun: 'review', item: review, whole: review },
+    filters: { ...range, status: oneOf(REVIEW_STATUSES), kind: text },
+  },
+  {
+    ...{ kind: 'audit', path: 'audit', noun: 'write by an operator', item: auditEntry },
+    filters: { ...range, actor: text, action: text, subject_type: text, subject_id: text },
+  },
+];
+
+const LISTS = HISTORIES.map(({ kind, path, noun, filters, item, whole }) => ({
+  kind,
+  list: route({
+    ...{ method: 'get', path: `/api/admin/${path}`, tag: path, list: true, answer: item },
+    summary: `Every ${noun}, newest first`,
+    query: listQuery(filters),
+  }),
+  read: whole
+    ? route({ method: 'get', path: `/api/admin/${path}/:id`, tag: path, summary: `One ${noun}`, answer: whole })
+    : null,
+}));
+
+const CALL_ID = 'The id is ours or Retell’s.';
+const calls = {
+  read: route({
+    ...{ method: 'get', path: '/api/admin/calls/:id', tag: 'calls', answer: wholeCall },
+    summary: `One call with its transcript. ${CALL_ID}`,
+  }),
+  trace: route({
+    ...{ method: 'get', path: '/api/admin/calls/:id/trace', tag: 'calls', answer: trace },
+    summary: `Why this call did (not) book: its tools, each question to Cal.com, bookings and callbacks. ${CALL_ID}`,
+  }),
+};
+
+export const historySpecs: RouteSpec[] = [
+  ...LISTS.flatMap(({ list, read }) => (read ? [list, read] : [list])),
+  ...Object.values(calls),
+];
+
+export interface HistoryRoutesDeps {
+  reader: RecordReader;
+  actions: OperatorActions;
+  traces: CallTraces;
+}
+
+export function mountHistory(mount: Mount, { reader, actions, traces }: HistoryRoutesDeps): void {
+  for (const { kind, list, read } of LISTS) {
+    mount(list, ({ actor, query }) => reader.list(kind, reachOf(actor, query.company_id), recordQuery(query)));
+    if (read) mount(read, ({ actor, id: given }) => actions.find(actor, kind, given));
+  }
+  mount(calls.read, ({ actor, id: given }) => traces.find(actor, given));
+  mount(calls.trace, ({ actor, id: given }) => traces.read(actor, given));
+}

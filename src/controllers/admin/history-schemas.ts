@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { stamp } from './setup-schemas';
+
+const text = z.string().nullable();
+const when = stamp.nullable();
+const head = { id: z.guid(), company_id: z.guid() };
+const maybeHead = { id: z.guid(), company_id: z.guid().nullable() };
+const stamps = { created_at: stamp, updated_at: stamp };
+const json = z.unknown();
+
+export const APPOINTMENT_STATUSES = ['pending', 'booked', 'cancelled', 'rejected', 'completed', 'no_show', 'failed'] as const;
+export const CALL_STATUSES = ['ongoing', 'ended', 'analyzed'] as const;
+export const CALLBACK_STATUSES = ['pending', 'assigned', 'contacted', 'completed', 'expired', 'cancelled'] as const;
+export const EVENT_STATUSES = ['pending', 'processing', 'processed', 'ignored', 'failed'] as const;
+export const JOB_STATUSES = ['queued', 'running', 'done', 'dead'] as const;
+export const REVIEW_STATUSES = ['open', 'resolved'] as const;
+export const PRIORITIES = ['normal', 'high', 'urgent'] as const;
+
+export const appointment = z.object({
+  ...head,
+  branch_id: z.guid(),
+  service_id: z.guid().nullable(),
+  service_name: text,
+  staff_id: z.guid().nullable(),
+  staff_name: text,
+  customer_id: z.guid().nullable(),
+  call_id: text,
+  starts_at: stamp,
+  ends_at: stamp,
+  time_zone: z.string(),
+  status: z.enum(APPOINTMENT_STATUSES),
+  price: z.number().nullable(),
+  attendee_name: z.string(),
+  attendee_phone: text,
+  attendee_email: text,
+  notes: text,
+  sync_origin: z.enum(['retell', 'calcom', 'admin']),
+  calcom_event_type_id: z.int(),
+  calcom_booking_uid: text,
+  calcom_host_id: z.int().nullable(),
+  calcom_sync_status: z.enum(['pending', 'synced', 'failed']),
+  sync_error: text,
+  requires_manual_review: z.boolean(),
+  manual_review_reason: text,
+  previous_starts_at: when,
+  rescheduled_count: z.int(),
+  cancelled_at: when,
+  cancelled_by: text,
+  cancellation_reason: text,
+  ...stamps,
+});
+
+export const customer = z.object({
+  ...head,
+  name: text,
+  phone: text,
+  email: text,
+  source: z.enum(['retell', 'calcom', 'admin']),
+  erased_at: when,
+  ...stamps,
+});
+
+export const call = z.object({
+  ...head,
+  branch_id: z.guid(),
+  customer_id: z.guid().nullable(),
+  retell_call_id: z.string(),
+  agent_id: text,
+  direction: text,
+  from_number: text,
+  to_number: text,
+  language: text,
+  status: z.enum(CALL_STATUSES),
+  started_at: stamp,
+  ended_at: when,
+  duration_ms: z.int().nullable(),
+  disconnection_reason: text,
+  flags: z.record(z.string(), json),
+  booked: z.boolean(),
+  erased_at: when,
+  ...stamps,
+});
+
+export const wholeCall = call.extend({ transcript: text, analysis: json });
+
+export const callback = z.object({
+  ...head,
+  branch_id: z.guid(),
+  call_id: text,
+  customer_id: z.guid().nullable(),
+  customer_name: text,
+  phone: text,
+  reason: z.string(),
+  priority: z.enum(PRIORITIES),
+  status: z.enum(CALLBACK_STATUSES),
+  assigned_to: text,
+  closed_at: when,
+  ...stamps,
+});
+
+export const webhookEvent = z.object({
+  ...maybeHead,
+  provider: z.enum(['retell', 'calcom']),
+  event_type: z.string(),
+  status: z.enum(EVENT_STATUSES),
+  attempts: z.int(),
+  error: text,
+  received_at: stamp,
+  processed_at: when,
+});
+
+export const wholeEvent = webhookEvent.extend({ payload: json });
+
+export const job = z.object({
+  ...maybeHead,
+  queue: z.string(),
+  name: z.string(),
+  status: z.enum(JOB_STATUSES),
+  run_at: stamp,
+  attempts: z.int(),
+  max_attempts: z.int(),
+  last_error: text,
+  created_at: stamp,
+  started_at: when,
+  finished_at: when,
+});
+
+export const wholeJob = job.extend({ payload: json });
+
+export const review = z.object({
+  ...head,
+  kind: z.string(),
+  subject_type: z.string(),
+  subject_id: z.string(),
+  detail: json,
+  status: z.enum(REVIEW_STATUSES),
+  resolved_by: text,
+  resolution: text,
+  resolved_at: when,
+  created_at: stamp,
+});
+
+export const auditEntry = z.object({
+  ...maybeHead,
+  actor: z.string(),
+  action: z.string(),
+  subject_type: z.string(),
+  subject_id: text,
+  detail: json,
+  created_at: stamp,
+});
+
+const step = z.object({
+  operation: z.string(),
+  started_at: stamp,
+  duration_ms: z.number(),
+  status: z.int().nullable(),
+  source: z.string(),
+  waited_ms: z.number(),
+  attempts: z.int(),
+  detail: text,
+});
+
+export const trace = z.object({
+  call: wholeCall,
+  tools: z.array(
+    z.object({
+      id: z.guid(),
+      request_id: z.string(),
+      tool: z.string(),
+      tool_call_id: text,
+      input: json,
+      output: json,
+      status: z.string(),
+      success: z.boolean(),
+      started_at: stamp,
+      duration_ms: z.int(),
+      steps: z.array(step),
+      error: text,
+    }),
+  ),
+  appointments: z.array(
+    z.object({
+      id: z.guid(),
+      service_id: z.guid().nullable(),
+      starts_at: stamp,
+      ends_at: stamp,
+      status: z.enum(APPOINTMENT_STATUSES),
+      calcom_booking_uid: text,
+      requires_manual_review: z.boolean(),
+      created_at: stamp,
+    }),
+  ),
+  operations: z.array(
+    z.object({
+      id: z.guid(),
+      kind: z.enum(['book', 'move', 'cancel']),
+      state: z.string(),
+      appointment_id: z.guid(),
+      tool_call_id: text,
+      calcom_event_type_id: z.int(),
+      starts_at: stamp,
+      ends_at: stamp,
+      previous_uid: text,
+      upstream_uid: text,
+      error: text,
+      reposts: z.int(),
+      sent_at: when,
+      settled_at: when,
+      created_at: stamp,
+    }),
+  ),
+  callbacks: z.array(
+    z.object({ id: z.guid(), reason: z.string(), priority: z.string(), status: z.string(), created_at: stamp }),
+  ),
+});

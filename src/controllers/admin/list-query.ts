@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { tenantId, type TenantId } from '../../services/domain';
+import type { FilterValue, ListPosition, RecordQuery } from '../../services/admin/records';
+
+const position = z.tuple([z.iso.datetime({ precision: null }), z.guid()]);
+
+function readCursor(text: string, context: z.RefinementCtx): ListPosition {
+  try {
+    const [at, id] = position.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return { at, id };
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not a cursor that this API gave' });
+    return z.NEVER;
+  }
+}
+
+function writeCursor(next: ListPosition): string {
+  return Buffer.from(JSON.stringify([next.at, next.id])).toString('base64url');
+}
+
+export const companyId = z.guid().transform((id) => tenantId(id.toLowerCase()));
+export const yesNo = z.enum(['true', 'false']).transform((text) => text === 'true');
+export const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** As callers dial it; blanks and a lost plus sign (which a URL turns into a blank) do not matter. */
+export const phoneFilter = z
+  .string()
+  .min(3)
+  .max(40)
+  .transform((text) => `+${text.replaceAll(/\D/g, '').replace(/^00/, '')}`);
+
+const paging = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(300).transform(readCursor).optional(),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  company_id: companyId.optional(),
+};
+
+/** What the query of any list holds when it has been read; everything else in it is a filter. */
+export interface ListInput {
+  limit: number;
+  cursor?: ListPosition | undefined;
+  order: 'asc' | 'desc';
+  company_id?: TenantId | undefined;
+  [filter: string]: unknown;
+}
+
+/** The query of a list: paging, the company, and its own filters. */
+export function listQuery(filters: z.ZodRawShape): z.ZodType<ListInput> {
+  const schema: z.ZodType = z.strictObject({ ...filters, ...paging });
+  // A shape that is only known at run time has no static type; the paging part is the one above.
+  return schema as z.ZodType<ListInput>;
+}
+
+/** The paging part and the filters that were given. */
+export function recordQuery({ limit, cursor, order, company_id: _, ...given }: ListInput): RecordQuery {
+  const filters: Record<string, FilterValue> = {};
+  for (const [name, value] of Object.entries(given)) if (isFilterValue(value)) filters[name] = value;
+  return { limit, after: cursor ?? null, order, filters };
+}
+
+function isFilterValue(value: unknown): value is FilterValue {
+  return ['string', 'number', 'boolean'].includes(typeof value) || value instanceof Date;
+}
+
+const page = z.object({
+  items: z.array(z.unknown()),
+  next: z.object({ at: z.string(), id: z.string() }).nullable(),
+});
+
+/** A page as the API answers it. */
+export function writePage(item: z.ZodType, result: unknown): object {
+  const { items, next } = page.parse(result);
+  return {
+    data: items.map((one) => item.parse(one)),
+    pagination: { next_cursor: next === null ? null : writeCursor(next) },
+  };
+}

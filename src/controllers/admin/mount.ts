@@ -1,0 +1,63 @@
+import { json, type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { z } from 'zod';
+import { InvalidInput } from '../../errors';
+import { requirePlatform, type Actor } from '../../services/admin/actor';
+import type { AuditTrail, Change } from '../../services/admin/audit-trail';
+import { writePage } from './list-query';
+import { actionOf, type HandlerInput, type RouteSpec } from './route-spec';
+
+/** The largest thing an operator writes is a week of opening hours. */
+const readJson = json({ limit: '256kb' });
+
+/** Adds a route's handler: parse, call, shape the answer, write the audit log. */
+export type Mount = <Query extends z.ZodType, Body extends z.ZodType>(
+  spec: RouteSpec<Query, Body>,
+  handle: (input: HandlerInput<Query, Body>) => Promise<unknown>,
+) => void;
+
+/** @param actorOf who was authenticated for the request */
+export function mountOn(router: Router, deps: { audit: AuditTrail; actorOf: (res: Response) => Actor }): Mount {
+  return (spec, handle) => {
+    const announce: RequestHandler = (req, res, next) => {
+      res.locals.route = spec.path;
+      res.locals.spec = spec;
+      res.locals.subjectId = idOf(req);
+      next();
+    };
+    const run: RequestHandler = async (req, res) => {
+      const actor = deps.actorOf(res);
+      const changes: Change[] = [];
+      let status: number = spec.status;
+      if (spec.platformOnly) requirePlatform(actor);
+      const result = await handle({
+        actor,
+        id: idOf(req),
+        query: parse(spec.query, req.query, 'The query'),
+        body: parse(spec.body, req.body, 'The body'),
+        header: (name) => req.get(name) ?? null,
+        wrote: (change) => changes.push(change),
+        goesOn: () => (status = 202),
+      });
+      for (const change of changes) await deps.audit.done(actor, actionOf(spec), change);
+      res.status(status).json(spec.list ? writePage(spec.answer, result) : { data: spec.answer.parse(result) });
+    };
+    router[spec.method](spec.path, announce, readJson, run);
+  };
+}
+
+function idOf(req: Request): string {
+  const { id } = req.params;
+  return typeof id === 'string' ? id : '';
+}
+
+/** @throws InvalidInput naming every field that is wrong */
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
+    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'is not a field of this request' }));
+  });
+  throw new InvalidInput(`${what} cannot be accepted as it is.`, problems);
+}

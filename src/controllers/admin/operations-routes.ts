@@ -1,0 +1,184 @@
+import type { Router } from 'express';
+import { z } from 'zod';
+import { companyOf, reachOf, requirePlatform } from '../../services/admin/actor';
+import type { EventTypeImport } from '../../services/admin/event-type-import';
+import type { Overview } from '../../services/admin/overview';
+import type { SetupCheck } from '../../services/admin/setup-check';
+import type { Steering } from '../../services/admin/steering';
+import type { WebhookSetup } from '../../services/admin/webhook-setup';
+import type { ConnectionTest } from '../../services/calcom-service';
+import type { TenantId } from '../../services/domain';
+import { actorOf } from './authenticate';
+import { companyId } from './list-query';
+import type { LiveEvents } from './live-events';
+import { parse, type Mount } from './mount';
+import { cache, check, circuit, connection, ENDPOINTS, importReport, metricsSummary, rateLimit, snapshot, status, webhookReport } from './operations-schemas';
+import { route, type RouteSpec } from './route-spec';
+
+const ofCompany = z.strictObject({ company_id: companyId.optional() });
+const minutes = z.coerce.number().int().min(1).max(60).default(60);
+const get = { method: 'get', tag: 'operations' } as const;
+const post = { method: 'post', tag: 'operations' } as const;
+
+const watching = {
+  status: route({ ...get, path: '/api/admin/status', summary: 'One look at how everything is', query: ofCompany, answer: status }),
+  rateLimit: route({
+    ...{ ...get, path: '/api/admin/rate-limit', query: ofCompany, answer: z.array(rateLimit) },
+    summary: 'How much of Cal.com’s limit is used, per key',
+  }),
+  circuits: route({
+    ...{ ...get, path: '/api/admin/circuit-breaker', query: ofCompany, answer: z.array(circuit) },
+    summary: 'Whether Cal.com is being asked, per key for reads and writes',
+  }),
+  metrics: route({
+    ...{ ...get, path: '/api/admin/metrics', answer: z.array(metricsSummary), platformOnly: true },
+    summary: 'Figures per endpoint of Cal.com, with percentiles and one row a minute',
+    query: z.strictObject({ endpoint: z.enum(ENDPOINTS).optional(), minutes }),
+  }),
+  cache: route({
+    ...{ ...get, path: '/api/admin/cache', tag: 'cache', query: ofCompany, answer: cache },
+    summary: 'What is cached and how often it helps, per event type',
+  }),
+  checks: route({
+    ...{ ...get, path: '/api/admin/check-setup', query: ofCompany, answer: z.array(check) },
+    summary: 'Everything that must be right before a call can end in a booking, and what to do about what is not',
+  }),
+};
+
+const steering = {
+  reset: route({
+    ...{ ...post, path: '/api/admin/circuit-breaker/reset', subject: 'circuit_breaker', platformOnly: true },
+    ...{ summary: 'Asks Cal.com again at once', answer: z.array(circuit) },
+  }),
+  invalidate: route({
+    ...{ method: 'delete', path: '/api/admin/cache', tag: 'cache', subject: 'cache', answer: z.object({ event_types: z.int() }) },
+    summary: 'Forgets cached availability: of one event type, or of all',
+    query: ofCompany.extend({ event_type_id: z.coerce.number().int().min(1).max(2_147_483_647).optional() }),
+  }),
+  warm: route({
+    ...{ ...post, path: '/api/admin/cache/warm', tag: 'cache', subject: 'cache', status: 202 },
+    summary: 'Queues a job that reads ahead what callers ask most. queued false: the same job is under way.',
+    body: z
+      .strictObject({
+        company_id: companyId.optional(),
+        days: z.int().min(1).max(60).default(7),
+        min_bookings: z.int().min(0).max(100_000).default(5),
+        delay_ms: z.int().min(0).max(60_000).default(100),
+      })
+      .prefault({}),
+    answer: z.object({ queued: z.boolean() }),
+  }),
+  test: route({
+    ...{ ...post, path: '/api/admin/calcom/test-connection', tag: 'calcom', subject: 'calcom', answer: connection },
+    summary: 'Whose key it is, by /v2/me within ten seconds',
+    body: ofCompany.prefault({}),
+  }),
+  import: route({
+    ...{ ...post, path: '/api/admin/calcom/import-event-types', tag: 'calcom', subject: 'services', answer: importReport },
+    summary: 'Event types and hosts as services, staff and host mappings. Safe to repeat; managed parents are refused.',
+    body: ofCompany.extend({ branch_id: z.guid().nullable().default(null), personal: z.boolean().default(true) }).prefault({}),
+  }),
+  webhook: route({
+    ...{ ...post, path: '/api/admin/calcom/create-webhook', tag: 'calcom', subject: 'calcom_webhook', answer: webhookReport },
+    summary: 'Makes Cal.com tell this gateway about bookings. Safe to repeat.',
+    body: ofCompany.extend({ public_url: z.url({ protocol: /^https?$/ }).max(500) }),
+  }),
+};
+
+/** Routes that do not answer JSON. */
+const plain = {
+  report: route({
+    ...{ ...get, path: '/api/admin/performance-report', answer: z.string(), platformOnly: true },
+    summary: 'The performance report as text',
+    query: z.strictObject({ last: minutes }),
+  }),
+  events: route({
+    ...{ ...get, path: '/api/admin/events', query: ofCompany, answer: snapshot },
+    summary: 'Server-sent events: one snapshot a second',
+  }),
+};
+
+export const operationSpecs: RouteSpec[] = [...Object.values(watching), ...Object.values(steering)];
+export const PLAIN_SPECS: { spec: RouteSpec; mediaType: string }[] = [
+  { spec: plain.report, mediaType: 'text/plain' },
+  { spec: plain.events, mediaType: 'text/event-stream' },
+];
+
+export interface OperationRoutesDeps {
+  overview: Overview;
+  steering: Steering;
+  checks: SetupCheck;
+  imports: EventTypeImport;
+  webhooks: WebhookSetup;
+  /** @throws NotFound */
+  testConnection: (companyId: TenantId) => Promise<ConnectionTest>;
+  live: LiveEvents;
+}
+
+export function mountOperations(mount: Mount, router: Router, deps: OperationRoutesDeps): void {
+  const { overview } = deps;
+  mount(watching.status, ({ actor, query }) => overview.status(reachOf(actor, query.company_id)));
+  mount(watching.rateLimit, ({ actor, query }) => overview.rateLimits(reachOf(actor, query.company_id)));
+  mount(watching.circuits, ({ actor, query }) => overview.circuits(reachOf(actor, query.company_id)));
+  mount(watching.metrics, ({ query }) => overview.metrics(query.endpoint ?? null, query.minutes));
+  mount(watching.cache, ({ actor, query }) => overview.cache(reachOf(actor, query.company_id)));
+  mount(watching.checks, ({ actor, query }) => deps.checks.run(reachOf(actor, query.company_id)));
+  mountSteering(mount, deps);
+  mountPlain(router, deps);
+}
+
+function mountSteering(mount: Mount, deps: OperationRoutesDeps): void {
+  mount(steering.reset, async ({ wrote }) => {
+    const keys = await deps.steering.resetCircuits();
+    wrote({ companyId: null, subjectType: 'circuit_breaker', subjectId: null, after: { keys } });
+    return deps.overview.circuits(null);
+  });
+  mount(steering.invalidate, async ({ actor, query, wrote }) => {
+    const company = reachOf(actor, query.company_id);
+    const count = await deps.steering.invalidate(company, query.event_type_id ?? null);
+    const subjectId = query.event_type_id === undefined ? null : String(query.event_type_id);
+    wrote({ companyId: company, subjectType: 'cache', subjectId, after: { event_types: count } });
+    return { event_types: count };
+  });
+  mount(steering.warm, async ({ actor, body, wrote }) => {
+    const company = reachOf(actor, body.company_id);
+    const wish = { days: body.days, minBookings: body.min_bookings, delayMs: body.delay_ms };
+    const queued = await deps.steering.warm(company, wish);
+    wrote({ companyId: company, subjectType: 'cache', subjectId: null, after: { ...wish, queued } });
+    return { queued };
+  });
+  mount(steering.test, async ({ actor, body, wrote }) => {
+    const company = companyOf(actor, body.company_id);
+    const { success, user, latencyMs, error } = await deps.testConnection(company);
+    wrote({ companyId: company, subjectType: 'calcom', subjectId: null, after: { success } });
+    const seen = user && { id: user.id, name: user.name, username: user.username, email: user.email, time_zone: user.timeZone };
+    return { success, user: seen, latency_ms: latencyMs, error: error && { code: error.code, message: error.publicMessage } };
+  });
+  mount(steering.import, async ({ actor, body, wrote }) => {
+    const company = companyOf(actor, body.company_id);
+    const report = await deps.imports.run(company, { branchId: body.branch_id, personal: body.personal });
+    const outcomes = report.items.map((item) => ({ event_type_id: item.event_type_id, outcome: item.outcome }));
+    wrote({ companyId: company, subjectType: 'services', subjectId: null, after: { outcomes, hosts: report.hosts.length } });
+    return report;
+  });
+  mount(steering.webhook, async ({ actor, body, wrote }) => {
+    const company = companyOf(actor, body.company_id);
+    const report = await deps.webhooks.create(company, body.public_url);
+    wrote({ companyId: company, subjectType: 'calcom_webhook', subjectId: report.webhook_id, after: report });
+    return report;
+  });
+}
+
+function mountPlain(router: Router, { overview, live }: OperationRoutesDeps): void {
+  router.get(plain.report.path, async (req, res) => {
+    res.locals.route = plain.report.path;
+    requirePlatform(actorOf(res));
+    const { last } = parse(plain.report.query, req.query, 'The query');
+    res.type('text/plain').send(await overview.report(last));
+  });
+  router.get(plain.events.path, (req, res) => {
+    res.locals.route = plain.events.path;
+    const { company_id: named } = parse(plain.events.query, req.query, 'The query');
+    live.join(res, reachOf(actorOf(res), named));
+  });
+}

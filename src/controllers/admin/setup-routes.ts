@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { reachOf } from '../../services/admin/actor';
+import type { CompanyService } from '../../services/admin/company-service';
+import type { CompanySetup } from '../../services/admin/company-setup';
+import type { Fields, RecordReader, SetupKind } from '../../services/admin/records';
+import type { TenantId } from '../../services/domain';
+import { listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
+import type { Mount } from './mount';
+import { route, type RouteSpec } from './route-spec';
+import { branch, company, hostMapping, phoneNumber, retellAgent, service, staff } from './setup-schemas';
+
+const text = z.string().trim().min(1).max(200).optional();
+const id = z.guid().optional();
+const number = z.coerce.number().int().min(1).max(2_147_483_647).optional();
+const isActive = yesNo.optional();
+
+const removed = z.object({ id: z.guid(), outcome: z.enum(['deleted', 'deactivated']) });
+
+const companies = {
+  list: route({
+    ...{ method: 'get', path: '/api/admin/companies', tag: 'companies', summary: 'Companies', list: true, answer: company.answer },
+    query: listQuery({ q: text, is_active: isActive }),
+  }),
+  read: route({ method: 'get', path: '/api/admin/companies/:id', tag: 'companies', summary: 'One company', answer: company.answer }),
+  create: route({
+    ...{ method: 'post', path: '/api/admin/companies', tag: 'companies', subject: 'company', status: 201, platformOnly: true },
+    summary: 'Creates a company. Its Cal.com key is checked with /v2/me before anything is saved, and never shown again.',
+    body: company.create,
+    answer: company.answer,
+  }),
+  update: route({
+    ...{ method: 'patch', path: '/api/admin/companies/:id', tag: 'companies', subject: 'company', answer: company.answer },
+    summary: 'Changes a company. Absent fields stay as they are, null empties them.',
+    body: company.update,
+  }),
+  remove: route({
+    ...{ method: 'delete', path: '/api/admin/companies/:id', tag: 'companies', subject: 'company', platformOnly: true, answer: removed },
+    summary: 'Takes a company out of service: its numbers become free, its tokens end, its history stays.',
+  }),
+};
+
+interface SetupParts {
+  kind: SetupKind;
+  /** Last part of the path. */
+  path: string;
+  subject: string;
+  /** As in "One …". */
+  noun: string;
+  filters: z.ZodRawShape;
+  schemas: {
+    create: z.ZodType<Fields & { company_id?: TenantId | undefined }>;
+    update: z.ZodType<Fields & { if_updated_at?: Date | undefined }>;
+    answer: z.ZodType;
+  };
+}
+
+const KINDS: SetupParts[] = [
+  { kind: 'branches', path: 'branches', subject: 'branch', noun: 'branch', filters: { q: text }, schemas: branch },
+  {
+    ...{ kind: 'services', path: 'services', subject: 'service', noun: 'service', schemas: service },
+    filters: { q: text, branch_id: id, calcom_event_type_id: number },
+  },
+  { kind: 'staff', path: 'staff', subject: 'staff', noun: 'member of staff', filters: { q: text, branch_id: id }, schemas: staff },
+  {
+    ...{ kind: 'phone_numbers', path: 'phone-numbers', subject: 'phone_number', noun: 'phone number', schemas: phoneNumber },
+    filters: { number: phoneFilter.optional(), branch_id: id },
+  },
+  {
+    ...{ kind: 'host_mappings', path: 'host-mappings', subject: 'host_mapping', noun: 'host mapping', schemas: hostMapping },
+    filters: { staff_id: id, calcom_host_id: number },
+  },
+  {
+    ...{ kind: 'retell_agents', path: 'retell-agents', subject: 'retell_agent', noun: 'agent', schemas: retellAgent },
+    filters: { agent_id: text, branch_id: id },
+  },
+];
+
+const SETUP = KINDS.map(({ kind, path, subject, noun, filters, schemas }) => {
+  const base = { tag: path, subject, answer: schemas.answer };
+  const all = `/api/admin/${path}`;
+  const one = `${all}/:id`;
+  const query = listQuery({ ...filters, is_active: isActive });
+  return {
+    kind,
+    list: route({ ...base, method: 'get', path: all, summary: `Every ${noun}`, list: true, query }),
+    read: route({ ...base, method: 'get', path: one, summary: `One ${noun}` }),
+    create: route({ ...base, method: 'post', path: all, summary: `Adds a ${noun}`, status: 201, body: schemas.create }),
+    update: route({ ...base, method: 'patch', path: one, summary: `Changes a ${noun}. Absent fields stay as they are.`, body: schemas.update }),
+    remove: route({
+      ...{ ...base, method: 'delete', path: one, answer: removed },
+      summary: `Removes a ${noun}, or switches it off when history hangs on it`,
+    }),
+  };
+});
+
+export const setupSpecs: RouteSpec[] = [
+  ...Object.values(companies),
+  ...SETUP.flatMap(({ list, read, create, update, remove }) => [list, read, create, update, remove]),
+];
+
+export interface SetupRoutesDeps {
+  reader: RecordReader;
+  companies: CompanyService;
+  setup: CompanySetup;
+}
+
+export function mountSetup(mount: Mount, deps: SetupRoutesDeps): void {
+  mountCompanies(mount, deps);
+  for (const { kind, list, read, create, update, remove } of SETUP) {
+    mount(list, ({ actor, query }) => deps.reader.list(kind, reachOf(actor, query.company_id), recordQuery(query)));
+    mount(read, ({ actor, id: given }) => deps.setup.find(actor, kind, given));
+    mount(create, async ({ actor, body, wrote }) => {
+      const { company_id: named, ...fields } = body;
+      const { record, change } = await deps.setup.create(actor, kind, named, fields);
+      wrote(change);
+      return record;
+    });
+    mount(update, async ({ actor, id: given, body, wrote }) => {
+      const { if_updated_at: unchangedSince, ...fields } = body;
+      const { record, change } = await deps.setup.update(actor, kind, given, fields, unchangedSince ?? null);
+      wrote(change);
+      return record;
+    });
+    mount(remove, async ({ actor, id: given, wrote }) => {
+      const { outcome, change } = await deps.setup.remove(actor, kind, given);
+      wrote(change);
+      return { id: given, outcome };
+    });
+  }
+}
+
+function mountCompanies(mount: Mount, { reader, companies: service }: SetupRoutesDeps): void {
+  mount(companies.list, ({ actor, query }) => reader.list('companies', reachOf(actor, query.company_id), recordQuery(query)));
+  mount(companies.read, ({ actor, id: given }) => service.find(actor, given));
+  mount(companies.create, async ({ actor, body, wrote }) => {
+    const { calcom_api_key: calcomApiKey, calcom_webhook_secret: calcomWebhookSecret, ...fields } = body;
+    const { record, change } = await service.create(actor, fields, { calcomApiKey, calcomWebhookSecret });
+    wrote(change);
+    return record;
+  });
+  mount(companies.update, async ({ actor, id: given, body, wrote }) => {
+    const { calcom_api_key: calcomApiKey, calcom_webhook_secret: calcomWebhookSecret, if_updated_at: since, ...fields } = body;
+    const secrets = { calcomApiKey, calcomWebhookSecret };
+    const { record, change } = await service.update(actor, given, fields, secrets, since ?? null);
+    wrote(change);
+    return record;
+  });
+  mount(companies.remove, async ({ actor, id: given, wrote }) => {
+    wrote(await service.remove(actor, given));
+    return { id: given, outcome: 'deactivated' };
+  });
+}

@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { companyId } from './list-query';
+
+const name = z.string().trim().min(1).max(200);
+const id = z.guid().transform((text) => text.toLowerCase());
+const calcomId = z.int().min(1).max(2_147_483_647);
+const language = z.enum(['de', 'en']);
+const minutes = (max: number) => z.int().min(0).max(max);
+export const stamp = z.iso.datetime();
+const stamps = { created_at: stamp, updated_at: stamp };
+
+const timeZone = z.string().refine(
+  (zone) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: zone });
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  { error: 'must be an IANA time zone such as Europe/Berlin' },
+);
+const phone = z
+  .string()
+  .transform((text) => text.replaceAll(/[\s()/.-]/g, ''))
+  .pipe(z.string().regex(/^\+[1-9][0-9]{4,14}$/, 'must be a number in international form such as +493012345678'));
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time such as 09:00');
+const openFrom = z
+  .strictObject({ open: clockTime, close: clockTime })
+  .refine((span) => span.open < span.close, { error: 'must open before it closes' });
+const day = z
+  .array(openFrom)
+  .max(6)
+  .refine((spans) => spans.every((span, index) => index === 0 || (spans[index - 1]?.close ?? '') <= span.open), {
+    error: 'must be in order and must not overlap',
+  });
+/** 1 = Monday … 7 = Sunday; a day that is absent is closed. */
+const hours = z.strictObject(Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((weekday) => [weekday, day.optional()])));
+
+/** Says that a change is only meant for the row as it was read. */
+const guard = { if_updated_at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)).optional() };
+const owner = { company_id: companyId.optional() };
+
+const ofCompany = {
+  name,
+  time_zone: timeZone,
+  language,
+  max_alternatives: z.int().min(1).max(5),
+  time_window_hours: z.int().min(1).max(24),
+  cancel_hours_before: z.int().min(0).max(8760),
+  reschedule_hours_before: z.int().min(0).max(8760),
+  calcom_reservations: z.boolean(),
+  calcom_team_id: calcomId.nullable(),
+  is_active: z.boolean(),
+};
+const slug = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens');
+const secrets = {
+  calcom_api_key: z.string().trim().min(8).max(500).nullable().optional(),
+  calcom_webhook_secret: z.string().min(8).max(500).nullable().optional(),
+};
+const companyWrite = z.object(ofCompany).partial().extend({ slug: slug.optional(), ...secrets });
+
+export const company = {
+  create: z.strictObject({ ...companyWrite.shape, name, slug }),
+  update: z.strictObject({ ...companyWrite.shape, ...guard }),
+  answer: z.object({
+    id: z.guid(),
+    slug: z.string(),
+    ...ofCompany,
+    time_zone: z.string(),
+    has_calcom_api_key: z.boolean(),
+    calcom_key_id: z.string().nullable(),
+    has_calcom_webhook_secret: z.boolean(),
+    ...stamps,
+  }),
+};
+
+const head = { id: z.guid(), company_id: z.guid() };
+
+const branchFields = z.object({ name, time_zone: timeZone, hours, phone: phone.nullable(), is_active: z.boolean() });
+export const branch = {
+  create: z.strictObject({ ...owner, ...branchFields.partial().shape, name, time_zone: timeZone }),
+  update: z.strictObject({ ...guard, ...branchFields.partial().shape }),
+  answer: z.object({
+    ...head,
+    name: z.string(),
+    time_zone: z.string(),
+    hours: z.record(z.string(), z.array(z.object({ open: z.string(), close: z.string() }))),
+    phone: z.string().nullable(),
+    is_active: z.boolean(),
+    ...stamps,
+  }),
+};
+
+const serviceFields = z.object({
+  branch_id: id.nullable(),
+  name,
+  duration_minutes: z.int().min(1).max(1440),
+  buffer_before_minutes: minutes(1440),
+  buffer_after_minutes: minutes(1440),
+  minimum_notice_minutes: minutes(525_600),
+  price: z.number().min(0).max(99_999_999).nullable(),
+  calcom_event_type_id: calcomId,
+  calcom_team_id: calcomId.nullable(),
+  scheduling_type: z.enum(['single', 'roundRobin', 'collective']),
+  seats: z.int().min(1).max(10_000),
+  requires_confirmation: z.boolean(),
+  phone_only: z.boolean(),
+  booking_field_defaults: z.record(z.string().min(1).max(100), z.string().max(1000)),
+  is_active: z.boolean(),
+  is_default: z.boolean(),
+  priority: z.int().min(-1000).max(1000),
+});
+const unique = <T>(values: T[]): T[] => [...new Set(values)];
+const serviceLists = z.object({
+  synonyms: z.array(name).max(100).refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, {
+    error: 'must not name a synonym twice',
+  }),
+  host_ids: z.array(calcomId).max(500).transform(unique),
+  staff_ids: z.array(id).max(500).transform(unique),
+  branch_ids: z.array(id).max(500).transform(unique),
+});
+const serviceWrite = { ...serviceFields.partial().shape, ...serviceLists.partial().shape };
+export const service = {
+  create: z.strictObject({
+    ...owner,
+    ...serviceWrite,
+    name,
+    duration_minutes: serviceFields.shape.duration_minutes,
+    calcom_event_type_id: calcomId,
+  }),
+  update: z.strictObject({ ...guard, ...serviceWrite }),
+  answer: z.object({
+    ...head,
+    ...serviceFields.shape,
+    branch_id: z.guid().nullable(),
+    synonyms: z.array(z.string()),
+    host_ids: z.array(z.int()),
+    staff_ids: z.array(z.guid()),
+    branch_ids: z.array(z.guid()),
+    calcom_synced_at: stamp.nullable(),
+    ...stamps,
+  }),
+};
+
+const staffFields = z.object({ branch_id: id.nullable(), name, email: z.email().max(320).nullable(), is_active: z.boolean() });
+export const staff = {
+  create: z.strictObject({ ...owner, ...staffFields.partial().shape, name }),
+  update: z.strictObject({ ...guard, ...staffFields.partial().shape }),
+  answer: z.object({
+    ...head,
+    branch_id: z.guid().nullable(),
+    name: z.string(),
+    email: z.string().nullable(),
+    calcom_host_id: z.int().nullable(),
+    is_active: z.boolean(),
+    ...stamps,
+  }),
+};
+
+const agentId = z.string().trim().min(1).max(200);
+const numberFields = z.object({ number: phone, branch_id: id, agent_id: agentId.nullable(), is_active: z.boolean() });
+export const phoneNumber = {
+  create: z.strictObject({ ...owner, ...numberFields.partial().shape, number: phone, branch_id: id }),
+  update: z.strictObject({ ...guard, ...numberFields.partial().shape }),
+  answer: z.object({
+    ...head,
+    branch_id: z.guid(),
+    number: z.string(),
+    agent_id: z.string().nullable(),
+    is_active: z.boolean(),
+    ...stamps,
+  }),
+};
+
+const agentFields = z.object({ agent_id: agentId, branch_id: id, name: name.nullable(), language: language.nullable(), is_active: z.boolean() });
+export const retellAgent = {
+  create: z.strictObject({ ...owner, ...agentFields.partial().shape, agent_id: agentId, branch_id: id }),
+  update: z.strictObject({ ...guard, ...agentFields.partial().shape }),
+  answer: z.object({ ...head, ...agentFields.shape, agent_id: z.string(), branch_id: z.guid(), name: z.string().nullable(), ...stamps }),
+};
+
+const mappingFields = z.object({
+  staff_id: id.nullable(),
+  calcom_host_id: calcomId,
+  team_id: calcomId.nullable(),
+  calcom_name: name.nullable(),
+  calcom_email: z.email().max(320).nullable(),
+  is_active: z.boolean(),
+});
+export const hostMapping = {
+  create: z.strictObject({ ...owner, ...mappingFields.partial().shape, calcom_host_id: calcomId, staff_id: id }),
+  update: z.strictObject({ ...guard, ...mappingFields.partial().shape }),
+  answer: z.object({
+    ...head,
+    staff_id: z.guid().nullable(),
+    calcom_host_id: z.int(),
+    team_id: z.int().nullable(),
+    calcom_name: z.string().nullable(),
+    calcom_email: z.string().nullable(),
+    mapping_source: z.enum(['auto_email', 'auto_name', 'manual', 'import']),
+    confidence: z.int(),
+    is_active: z.boolean(),
+    last_synced_at: stamp.nullable(),
+    ...stamps,
+  }),
+};
+
+export const token = {
+  create: z.strictObject({
+    company_id: companyId.nullable().optional(),
+    name,
+    expires_in_days: z.int().min(1).max(3650).optional(),
+  }),
+  created: z.object({ id: z.guid(), token: z.string(), expires_at: stamp.nullable() }),
+  answer: z.object({
+    id: z.guid(),
+    company_id: z.guid().nullable(),
+    name: z.string(),
+    expires_at: stamp.nullable(),
+    last_used_at: stamp.nullable(),
+    revoked_at: stamp.nullable(),
+    created_at: stamp,
+  }),
+};

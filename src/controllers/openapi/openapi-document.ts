@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { ADMIN_SPECS } from '../admin/admin-router';
+import { PLAIN_SPECS } from '../admin/operations-routes';
+import type { RouteSpec } from '../admin/route-spec';
+import { publicPaths } from './public-paths';
+import { errorAnswer, jsonContent, toSchema, type Json } from './schema-parts';
+import { voicePaths } from './voice-paths';
+
+export interface OpenApiDocument {
+  openapi: '3.1.0';
+  info: Json;
+  servers: Json[];
+  tags: Json[];
+  security: Json[];
+  paths: Record<string, Json>;
+  components: Json;
+}
+
+const ABOUT = `The gateway between Retell voice agents and Cal.com. Everything under /api/admin takes a bearer token; a token of one
+company never reaches another's. Lists are paged with limit and cursor. An answer is {data} (lists also {pagination}),
+a problem {error: {code, message, details?}}.`;
+
+let made: OpenApiDocument | undefined;
+
+/** The API's own description, made from the schemas that validate it. */
+export function openApiDocument(version = '1'): OpenApiDocument {
+  made ??= {
+    openapi: '3.1.0',
+    info: { title: 'AskPro Gateway', version, description: ABOUT.replaceAll('\n', ' ') },
+    servers: [{ url: '/' }],
+    tags: [...new Set(ADMIN_SPECS.map((spec) => spec.tag)), 'voice', 'webhooks', 'health'].map((name) => ({ name })),
+    security: [{ bearer: [] }],
+    paths: { ...adminPaths(), ...voicePaths(), ...publicPaths() },
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        retellSignature: {
+          ...{ type: 'apiKey', in: 'header', name: 'X-Retell-Signature' },
+          description: 'v=<milliseconds>,d=<HMAC-SHA256 of body and time, hex>',
+        },
+        calcomSignature: { type: 'apiKey', in: 'header', name: 'X-Cal-Signature-256', description: 'HMAC-SHA256 of the body, hex' },
+      },
+      schemas: {
+        Error: toSchema(
+          z.object({
+            error: z.object({
+              code: z.string(),
+              message: z.string(),
+              details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+            }),
+          }),
+          'output',
+        ),
+      },
+    },
+  };
+  return made;
+}
+
+function adminPaths(): Record<string, Json> {
+  const paths: Record<string, Json> = {};
+  const add = (spec: RouteSpec, success: Json): void => {
+    const path = spec.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [spec.method]: operation(spec, success) };
+  };
+  for (const spec of ADMIN_SPECS) add(spec, jsonSuccess(spec));
+  for (const { spec, mediaType } of PLAIN_SPECS) {
+    add(spec, { 200: { description: 'As asked', content: { [mediaType]: { schema: { type: 'string' } } } } });
+  }
+  return paths;
+}
+
+function operation(spec: RouteSpec, success: Json): Json {
+  const writes = spec.method !== 'get';
+  const withBody = spec.method === 'post' || spec.method === 'patch';
+  return {
+    tags: [spec.tag],
+    summary: spec.summary,
+    operationId: `${spec.method}_${spec.path.replace('/api/admin/', '').replaceAll(/\W+/g, '_')}`,
+    parameters: [...pathParameters(spec.path), ...queryParameters(spec.query)],
+    ...(withBody ? { requestBody: { content: jsonContent(toSchema(spec.body, 'input')) } } : {}),
+    responses: {
+      ...success,
+      400: errorAnswer('The request cannot be accepted as it is; details name each field'),
+      401: errorAnswer('No valid token'),
+      403: errorAnswer('The token does not reach that company'),
+      404: errorAnswer('There is no such thing, or not for this token'),
+      ...(writes ? { 409: errorAnswer('It exists already, was changed meanwhile, or is in a state that does not allow this') } : {}),
+      429: errorAnswer('Too many requests, or Cal.com’s budget is spent'),
+      500: errorAnswer('A mistake of the gateway; the message is generic'),
+      502: errorAnswer('Cal.com refused or failed'),
+      503: errorAnswer('Not now; Retry-After says when'),
+      504: errorAnswer('Cal.com took too long'),
+    },
+  };
+}
+
+function jsonSuccess(spec: RouteSpec): Json {
+  const item = toSchema(spec.answer, 'output');
+  const page = { next_cursor: { type: ['string', 'null'] } };
+  const pagination = { type: 'object', properties: page, required: ['next_cursor'], additionalProperties: false };
+  const data = spec.list ? { type: 'array', items: item } : item;
+  const schema = {
+    type: 'object',
+    properties: spec.list ? { data, pagination } : { data },
+    required: spec.list ? ['data', 'pagination'] : ['data'],
+    additionalProperties: false,
+  };
+  const answer = { description: spec.summary, content: jsonContent(schema) };
+  return { [spec.status]: answer, ...(spec.mayGoOn ? { 202: { ...answer, description: 'The outcome is still being settled' } } : {}) };
+}
+
+function pathParameters(path: string): Json[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+}
+
+const objectSchema = z.object({
+  properties: z.record(z.string(), z.unknown()).default({}),
+  required: z.array(z.string()).default([]),
+});
+
+function queryParameters(query: z.ZodType): Json[] {
+  const { properties, required } = objectSchema.parse(toSchema(query, 'input'));
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }));
+}

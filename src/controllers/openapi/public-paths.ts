@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { errorAnswer, jsonContent, toSchema, type Json } from './schema-parts';
+
+const open: Json[] = [];
+const answer = (description: string, schema: z.ZodType): Json => ({ description, content: jsonContent(toSchema(schema, 'output')) });
+const plain = (description: string, mediaType: string): Json => ({ description, content: { [mediaType]: { schema: { type: 'string' } } } });
+
+const retellEvent = z.looseObject({
+  event: z.string(),
+  call: z.looseObject({ call_id: z.string() }).optional(),
+  call_inbound: z.looseObject({ from_number: z.string().optional(), to_number: z.string().optional() }).optional(),
+});
+const variables = z.object({ call_inbound: z.looseObject({ dynamic_variables: z.record(z.string(), z.string()) }) });
+const calcomEvent = z.looseObject({ triggerEvent: z.string(), createdAt: z.string().optional(), payload: z.unknown() });
+const readiness = z.object({
+  status: z.enum(['ready', 'not_ready']),
+  checks: z.record(z.string(), z.enum(['ok', 'degraded', 'down'])),
+});
+
+const unsigned = { 401: errorAnswer('The signature is missing or wrong'), 400: errorAnswer('The body cannot be read') };
+
+/** Webhooks, health and figures. */
+export function publicPaths(): Record<string, Json> {
+  return {
+    '/api/retell/webhook': {
+      post: {
+        ...{ tags: ['webhooks'], summary: 'Events of calls. Never books anything.', operationId: 'retell_webhook' },
+        security: [{ retellSignature: [] }],
+        requestBody: { required: true, content: jsonContent(toSchema(retellEvent, 'input')) },
+        responses: {
+          200: answer('call_inbound: the variables of the call', variables),
+          204: { description: 'Stored; work follows' },
+          ...unsigned,
+        },
+      },
+    },
+    '/api/calcom/webhook': {
+      post: {
+        ...{ tags: ['webhooks'], summary: 'What happens to bookings at Cal.com', operationId: 'calcom_webhook' },
+        security: [{ calcomSignature: [] }],
+        requestBody: { required: true, content: jsonContent(toSchema(calcomEvent, 'input')) },
+        responses: { 200: answer('Stored; duplicates are harmless', z.looseObject({})), ...unsigned },
+      },
+    },
+    '/healthz': {
+      get: {
+        ...{ tags: ['health'], summary: 'This process answers', operationId: 'healthz', security: open },
+        responses: { 200: answer('It does', z.object({ status: z.literal('ok'), version: z.string() })) },
+      },
+    },
+    '/readyz': {
+      get: {
+        ...{ tags: ['health'], summary: 'This process should get traffic', operationId: 'readyz', security: open },
+        responses: { 200: answer('It should', readiness), 503: answer('It should not', readiness) },
+      },
+    },
+    '/metrics': {
+      get: {
+        ...{ tags: ['health'], summary: 'Figures for Prometheus', operationId: 'metrics', security: [{}, { bearer: [] }] },
+        responses: { 200: plain('Figures', 'text/plain'), 401: errorAnswer('METRICS_TOKEN is set and was not shown') },
+      },
+    },
+    '/api/openapi.json': {
+      get: {
+        ...{ tags: ['health'], summary: 'This document', operationId: 'openapi', security: open },
+        responses: { 200: answer('OpenAPI 3.1', z.looseObject({ openapi: z.string() })) },
+      },
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { NotFound } from '../../errors';
+import type { TenantId } from '../domain';
+import type { Actor } from './actor';
+import { ownerOf } from './company-setup';
+import type { AdminRecord, Fields, RecordReader } from './records';
+
+export interface TracedTool {
+  [field: string]: unknown;
+  steps: unknown[];
+}
+
+export interface TraceRows {
+  /** Ascending by start. */
+  tools: TracedTool[];
+  appointments: Fields[];
+  operations: Fields[];
+  callbacks: Fields[];
+}
+
+export interface TraceReader {
+  /** @param retellCallId Retell's id of the call */
+  ofCall(companyId: TenantId, retellCallId: string): Promise<TraceRows>;
+}
+
+/** A question to Cal.com as the request's context records it. */
+const storedStep = z.object({
+  operation: z.string(),
+  startedAtMs: z.number(),
+  durationMs: z.number(),
+  status: z.number().nullable(),
+  source: z.string(),
+  waitedMs: z.number(),
+  attempts: z.number(),
+  detail: z.string().optional(),
+});
+
+export interface CallTrace extends TraceRows {
+  call: AdminRecord;
+}
+
+/** Everything that is known about why a call did, or did not, end in a booking. */
+export class CallTraces {
+  readonly #reader: RecordReader;
+  readonly #traces: TraceReader;
+
+  constructor(deps: { reader: RecordReader; traces: TraceReader }) {
+    this.#reader = deps.reader;
+    this.#traces = deps.traces;
+  }
+
+  /** @param id ours or Retell's. @throws NotFound */
+  async find(actor: Actor, id: string): Promise<AdminRecord> {
+    const ours = await this.#reader.find('calls', actor.companyId, id);
+    if (ours) return ours;
+    const filters = { call_id: id };
+    const { items } = await this.#reader.list('calls', actor.companyId, {
+      limit: 1,
+      after: null,
+      order: 'desc',
+      filters,
+    });
+    const listed = items[0];
+    const whole = listed ? await this.#reader.find('calls', actor.companyId, listed.id) : null;
+    if (!whole) throw new NotFound('The call');
+    return whole;
+  }
+
+  /** @throws NotFound */
+  async read(actor: Actor, id: string): Promise<CallTrace> {
+    const call = await this.find(actor, id);
+    const rows = await this.#traces.ofCall(ownerOf(call), String(call.retell_call_id));
+    const tools = rows.tools.map((tool) => ({ ...tool, steps: tool.steps.flatMap(readableStep) }));
+    return { ...rows, call, tools };
+  }
+}
+
+function readableStep(stored: unknown): Fields[] {
+  const { success, data } = storedStep.safeParse(stored);
+  if (!success) return [];
+  return [
+    {
+      operation: data.operation,
+      started_at: new Date(data.startedAtMs).toISOString(),
+      duration_ms: data.durationMs,
+      status: data.status,
+      source: data.source,
+      waited_ms: data.waitedMs,
+      attempts: data.attempts,
+      detail: data.detail ?? null,
+    },
+  ];
+}

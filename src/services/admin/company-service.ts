@@ -1,0 +1,123 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Forbidden, InvalidInput, NotFound, UpstreamUnauthorised, type GatewayError } from '../../errors';
+import { tenantId, type TenantId } from '../domain';
+import { requirePlatform, type Actor } from './actor';
+import type { Change } from './audit-trail';
+import type { Written } from './company-setup';
+import type { AdminRecord, CompanyFields, CompanyWriter, Fields, RecordReader, TenantChanged } from './records';
+
+/** Whose key it is, asked of Cal.com; never throws. */
+export type CalcomKeyCheck = (
+  companyId: TenantId,
+  apiKey: string,
+) => Promise<{ success: boolean; error: GatewayError | null }>;
+
+export interface SecretSealer {
+  seal(secret: string, place: string): string;
+}
+
+/** `undefined` leaves a secret as it is, null removes it. */
+export interface CompanySecrets {
+  calcomApiKey?: string | null;
+  calcomWebhookSecret?: string | null;
+}
+
+/** Where a company's Cal.com key is kept; a sealed key opens nowhere else. */
+export const calcomKeyPlace = (companyId: TenantId): string => `${companyId}:calcom_api_key`;
+export const calcomWebhookSecretPlace = (companyId: TenantId): string => `${companyId}:calcom_webhook_secret`;
+
+/** First 16 hex digits of the key's SHA-256. */
+export const calcomKeyId = (apiKey: string): string => createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
+
+export interface CompanyServiceDeps {
+  reader: RecordReader;
+  writer: CompanyWriter;
+  secrets: SecretSealer;
+  checkCalcomKey: CalcomKeyCheck;
+  tenantChanged: TenantChanged;
+}
+
+/** Companies and the secrets they lend the gateway. Secrets go in and never come out. */
+export class CompanyService {
+  readonly #deps: CompanyServiceDeps;
+
+  constructor(deps: CompanyServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @throws Forbidden for a token of one company
+   * @throws InvalidInput when Cal.com does not accept the key; an Upstream error when it cannot be asked
+   * @throws Conflict when the slug is taken
+   */
+  async create(actor: Actor, fields: Fields, secrets: CompanySecrets): Promise<Written> {
+    requirePlatform(actor);
+    const id = tenantId(randomUUID());
+    await this.#deps.writer.insert(id, await this.#sealed(id, fields, secrets));
+    await this.#deps.tenantChanged(id);
+    const record = await this.find(actor, id);
+    return { record, change: { companyId: id, subjectType: 'company', subjectId: id, after: record } };
+  }
+
+  /** @throws Forbidden, NotFound, InvalidInput, Conflict, or an Upstream error when a new key cannot be checked */
+  async update(
+    actor: Actor,
+    id: string,
+    fields: Fields,
+    secrets: CompanySecrets,
+    unchangedSince: Date | null,
+  ): Promise<Written> {
+    const before = await this.find(actor, id);
+    const companyId = tenantId(before.id);
+    await this.#deps.writer.update(companyId, await this.#sealed(companyId, fields, secrets), unchangedSince);
+    await this.#deps.tenantChanged(companyId);
+    const record = await this.find(actor, id);
+    return { record, change: { companyId, subjectType: 'company', subjectId: id, before, after: record } };
+  }
+
+  /** @throws Forbidden, NotFound */
+  async remove(actor: Actor, id: string): Promise<Change> {
+    requirePlatform(actor);
+    const before = await this.find(actor, id);
+    const companyId = tenantId(before.id);
+    await this.#deps.writer.retire(companyId);
+    await this.#deps.tenantChanged(companyId);
+    return { companyId, subjectType: 'company', subjectId: id, before, after: { outcome: 'deactivated' } };
+  }
+
+  /** @throws Forbidden for another company than the token's own, whether it exists or not; NotFound */
+  async find(actor: Actor, id: string): Promise<AdminRecord> {
+    if (actor.companyId !== null && actor.companyId !== id) throw new Forbidden();
+    const company = await this.#deps.reader.find('companies', actor.companyId, id);
+    if (!company) throw new NotFound('The company');
+    return company;
+  }
+
+  async #sealed(id: TenantId, fields: Fields, secrets: CompanySecrets): Promise<CompanyFields> {
+    const company: CompanyFields = { fields };
+    const { calcomApiKey: key, calcomWebhookSecret: hookSecret } = secrets;
+    if (key === null) company.calcomKey = null;
+    else if (key !== undefined) {
+      await this.#check(id, key);
+      const ciphertext = this.#deps.secrets.seal(key, calcomKeyPlace(id));
+      company.calcomKey = { ciphertext, keyId: calcomKeyId(key) };
+    }
+    if (hookSecret === null) company.calcomWebhookSecretCiphertext = null;
+    else if (hookSecret !== undefined) {
+      company.calcomWebhookSecretCiphertext = this.#deps.secrets.seal(hookSecret, calcomWebhookSecretPlace(id));
+    }
+    return company;
+  }
+
+  async #check(companyId: TenantId, apiKey: string): Promise<void> {
+    const { success, error } = await this.#deps.checkCalcomKey(companyId, apiKey);
+    if (success) return;
+    if (error && !(error instanceof UpstreamUnauthorised)) throw error;
+    throw new InvalidInput('Cal.com does not accept this key; nothing was saved.', [
+      {
+        path: 'calcom_api_key',
+        message: 'is not accepted by Cal.com; copy it again from Settings → Developer → API keys',
+      },
+    ]);
+  }
+}

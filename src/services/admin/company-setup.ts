@@ -1,0 +1,100 @@
+import { NotFound } from '../../errors';
+import type { TenantId } from '../domain';
+import { companyOf, type Actor } from './actor';
+import type { Change } from './audit-trail';
+import {
+  RECORD_LABELS,
+  type AdminRecord,
+  type Fields,
+  type RecordReader,
+  type SetupKind,
+  type SetupWriter,
+  type TenantChanged,
+} from './records';
+
+export interface Written {
+  record: AdminRecord;
+  change: Change;
+}
+
+const SUBJECTS: Record<SetupKind, string> = {
+  branches: 'branch',
+  services: 'service',
+  staff: 'staff',
+  phone_numbers: 'phone_number',
+  host_mappings: 'host_mapping',
+  retell_agents: 'retell_agent',
+};
+
+/** Branches, services, staff, numbers, agents and mappings of a company. */
+export class CompanySetup {
+  readonly #reader: RecordReader;
+  readonly #writer: SetupWriter;
+  readonly #tenantChanged: TenantChanged;
+
+  constructor(deps: { reader: RecordReader; writer: SetupWriter; tenantChanged: TenantChanged }) {
+    this.#reader = deps.reader;
+    this.#writer = deps.writer;
+    this.#tenantChanged = deps.tenantChanged;
+  }
+
+  /** @throws Forbidden, InvalidInput, Conflict, NotFound */
+  async create(actor: Actor, kind: SetupKind, named: TenantId | undefined, fields: Fields): Promise<Written> {
+    const companyId = companyOf(actor, named);
+    await this.#company(companyId);
+    const id = await this.#writer.insert(kind, companyId, fields);
+    await this.#tenantChanged(companyId);
+    const record = await this.#find(kind, companyId, id);
+    return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, after: record } };
+  }
+
+  /** @throws InvalidInput, Conflict, NotFound */
+  async update(
+    actor: Actor,
+    kind: SetupKind,
+    id: string,
+    fields: Fields,
+    unchangedSince: Date | null,
+  ): Promise<Written> {
+    const before = await this.#find(kind, actor.companyId, id);
+    const companyId = ownerOf(before);
+    await this.#writer.update(kind, companyId, id, fields, unchangedSince);
+    await this.#tenantChanged(companyId);
+    const record = await this.#find(kind, companyId, id);
+    return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, before, after: record } };
+  }
+
+  /** @throws NotFound */
+  async remove(
+    actor: Actor,
+    kind: SetupKind,
+    id: string,
+  ): Promise<{ outcome: 'deleted' | 'deactivated'; change: Change }> {
+    const before = await this.#find(kind, actor.companyId, id);
+    const companyId = ownerOf(before);
+    const outcome = await this.#writer.remove(kind, companyId, id);
+    await this.#tenantChanged(companyId);
+    return { outcome, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, before, after: { outcome } } };
+  }
+
+  /** @throws NotFound */
+  find(actor: Actor, kind: SetupKind, id: string): Promise<AdminRecord> {
+    return this.#find(kind, actor.companyId, id);
+  }
+
+  async #find(kind: SetupKind, companyId: TenantId | null, id: string): Promise<AdminRecord> {
+    const found = await this.#reader.find(kind, companyId, id);
+    if (!found) throw new NotFound(RECORD_LABELS[kind]);
+    return found;
+  }
+
+  async #company(companyId: TenantId): Promise<void> {
+    if (!(await this.#reader.find('companies', companyId, companyId))) throw new NotFound(RECORD_LABELS.companies);
+  }
+}
+
+/** @throws NotFound for a row of the platform, which no company setup has */
+export function ownerOf(record: AdminRecord): TenantId {
+  if (record.company_id === null) throw new NotFound('The company');
+  return record.company_id;
+}

@@ -1,0 +1,209 @@
+import type { Clock } from '../../infra/clock';
+import type { MetricsSummary } from '../calcom-performance-report';
+import type { CalcomEndpoint } from '../calcom-ports';
+import type { CircuitStatus } from '../circuit-breaker';
+import type { TenantId } from '../domain';
+import type { RateLimitStatus } from '../rate-limit-status';
+import type { EventTypeStats } from '../slot-cache/cache-stats';
+
+export interface BookingsToday {
+  /** Wall-clock hour in which they were made, and how many have which status now. */
+  by_hour: { hour: number; outcomes: Record<string, number> }[];
+  total: number;
+  booked: number;
+}
+
+export interface JobCounts {
+  queued: number;
+  running: number;
+  dead: number;
+}
+
+export interface OpenAlert {
+  id: string;
+  kind: string;
+  severity: string;
+  message: string;
+  occurrences: number;
+  first_seen_at: string;
+  last_seen_at: string;
+}
+
+export interface Figures {
+  bookings: BookingsToday;
+  jobs: JobCounts;
+  alerts: OpenAlert[];
+}
+
+export interface FiguresReader {
+  /** @param companyId null: over all companies. @param timeZone decides when today began */
+  read(companyId: TenantId | null, timeZone: string): Promise<Figures>;
+}
+
+export interface Snapshot {
+  at: string;
+  rate_limit: RateLimitStatus[];
+  circuit_breaker: CircuitStatus[];
+  /** Percent of the availability questions of the last minutes that were answered from the cache. */
+  cache: { hit_rate: number };
+  /** Milliseconds, of Cal.com's answers about availability in the last minutes. */
+  latency: { p50_latency: number; p95_latency: number; p99_latency: number };
+  bookings_today: BookingsToday;
+  jobs: JobCounts;
+  alerts: OpenAlert[];
+}
+
+export interface StatusPage extends Snapshot {
+  version: string;
+  node: string;
+  embedded: { postgres: boolean; redis: boolean; calcom: boolean };
+  budget: { limit_per_minute: number; background_share_pct: number; read_share_pct: number };
+  uptime_seconds: number;
+}
+
+export interface CacheReport {
+  /** null when the store cannot be reached or nothing was counted. */
+  stored_days: number | null;
+  reads: number;
+  /** Percent. */
+  hit_rate: number;
+  event_types: {
+    company_id: TenantId;
+    event_type_id: number;
+    reads: number;
+    hit_rate: number;
+    by_source: Record<string, number>;
+    refreshes: number;
+  }[];
+}
+
+export interface OverviewDeps {
+  monitor: {
+    getMetricsSummary(endpoint: CalcomEndpoint, minutes?: number): Promise<MetricsSummary>;
+    summaries(minutes?: number): Promise<MetricsSummary[]>;
+    getRateLimitStatus(keyIds?: string[]): Promise<RateLimitStatus[]>;
+    getCircuitBreakerStatus(keyIds: string[]): Promise<CircuitStatus[]>;
+    generateReport(minutes?: number, keyIds?: string[]): Promise<string>;
+  };
+  /** The keys that a company uses; every key in use for null. */
+  keyIds: (companyId: TenantId | null) => Promise<string[]>;
+  cacheOf: (companyId: TenantId) => Promise<{ storedDays: number | null; eventTypes: EventTypeStats[] }>;
+  /** Every company that exists. */
+  companyIds: () => Promise<TenantId[]>;
+  figures: FiguresReader;
+  clock: Clock;
+  facts: {
+    version: string;
+    node: string;
+    embedded: { postgres: boolean; redis: boolean; calcom: boolean };
+    budget: { limit_per_minute: number; background_share_pct: number; read_share_pct: number };
+    timeZone: string;
+  };
+}
+
+/** How far back the live figures look. */
+const LIVE_MINUTES = 5;
+const FIGURES_LIFE_MS = 3000;
+
+/** One look at how everything is. */
+export class Overview {
+  readonly #deps: OverviewDeps;
+  readonly #startedAtMs: number;
+  readonly #figures = new Map<string, { read: Promise<Figures>; untilMs: number }>();
+
+  constructor(deps: OverviewDeps) {
+    this.#deps = deps;
+    this.#startedAtMs = deps.clock.monotonicMs();
+  }
+
+  async rateLimits(companyId: TenantId | null): Promise<RateLimitStatus[]> {
+    return this.#deps.monitor.getRateLimitStatus(await this.#deps.keyIds(companyId));
+  }
+
+  async circuits(companyId: TenantId | null): Promise<CircuitStatus[]> {
+    return this.#deps.monitor.getCircuitBreakerStatus(await this.#deps.keyIds(companyId));
+  }
+
+  /** @param endpoint null: every endpoint that has figures */
+  async metrics(endpoint: CalcomEndpoint | null, minutes: number): Promise<MetricsSummary[]> {
+    if (endpoint === null) return this.#deps.monitor.summaries(minutes);
+    return [await this.#deps.monitor.getMetricsSummary(endpoint, minutes)];
+  }
+
+  async report(minutes: number): Promise<string> {
+    return this.#deps.monitor.generateReport(minutes, await this.#deps.keyIds(null));
+  }
+
+  async cache(companyId: TenantId | null): Promise<CacheReport> {
+    const companies = companyId === null ? await this.#deps.companyIds() : [companyId];
+    let storedDays: number | null = companies.length === 0 ? 0 : null;
+    const eventTypes: EventTypeStats[] = [];
+    // One after the other: each counts keys in the shared store.
+    for (const id of companies) {
+      const stats = await this.#deps.cacheOf(id);
+      if (stats.storedDays !== null) storedDays = (storedDays ?? 0) + stats.storedDays;
+      eventTypes.push(...stats.eventTypes);
+    }
+    eventTypes.sort((a, b) => b.reads - a.reads);
+    const reads = eventTypes.reduce((sum, one) => sum + one.reads, 0);
+    const hits = eventTypes.reduce((sum, one) => sum + hitsOf(one), 0);
+    return {
+      stored_days: storedDays,
+      reads,
+      hit_rate: share(hits, reads),
+      event_types: eventTypes.map((one) => ({
+        company_id: one.tenantId,
+        event_type_id: one.eventTypeId,
+        reads: one.reads,
+        hit_rate: share(hitsOf(one), one.reads),
+        by_source: { ...one.bySource },
+        refreshes: one.refreshes,
+      })),
+    };
+  }
+
+  async snapshot(companyId: TenantId | null): Promise<Snapshot> {
+    const [rateLimits, circuits, slots, figures] = await Promise.all([
+      this.rateLimits(companyId),
+      this.circuits(companyId),
+      this.#deps.monitor.getMetricsSummary('/slots', LIVE_MINUTES),
+      this.#recentFigures(companyId),
+    ]);
+    return {
+      at: this.#deps.clock.now().toISOString(),
+      rate_limit: rateLimits,
+      circuit_breaker: circuits,
+      cache: { hit_rate: slots.cache_hit_rate },
+      latency: { p50_latency: slots.p50_latency, p95_latency: slots.p95_latency, p99_latency: slots.p99_latency },
+      bookings_today: figures.bookings,
+      jobs: figures.jobs,
+      alerts: figures.alerts,
+    };
+  }
+
+  async status(companyId: TenantId | null): Promise<StatusPage> {
+    const { version, node, embedded, budget } = this.#deps.facts;
+    const uptimeSeconds = Math.floor((this.#deps.clock.monotonicMs() - this.#startedAtMs) / 1000);
+    return { ...(await this.snapshot(companyId)), version, node, embedded, budget, uptime_seconds: uptimeSeconds };
+  }
+
+  /** Read again every few seconds at most, however many look. */
+  #recentFigures(companyId: TenantId | null): Promise<Figures> {
+    const scope = companyId ?? '';
+    const nowMs = this.#deps.clock.monotonicMs();
+    const known = this.#figures.get(scope);
+    if (known && known.untilMs > nowMs) return known.read;
+    const read = this.#deps.figures.read(companyId, this.#deps.facts.timeZone);
+    this.#figures.set(scope, { read, untilMs: nowMs + FIGURES_LIFE_MS });
+    read.catch(() => this.#figures.delete(scope));
+    return read;
+  }
+}
+
+function hitsOf(stats: EventTypeStats): number {
+  return stats.bySource.cache + stats.bySource.stale + stats.bySource.memo;
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 100;
+}

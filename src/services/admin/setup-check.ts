@@ -1,0 +1,183 @@
+import type { UpstreamEventType, UpstreamWebhook } from '../calcom-ports';
+import { tenantId, type TenantId } from '../domain';
+import type { AdminRecord, RecordKind, RecordReader } from './records';
+import {
+  agentsOfNumbers,
+  checkAgentTools,
+  eventTypeOf,
+  fine,
+  problem,
+  reachable,
+  team,
+  unmappedHosts,
+  warning,
+  webhook,
+  type AgentTool,
+  type Finding,
+} from './setup-findings';
+
+/** What an account is asked; each may throw what Cal.com's client throws. */
+export interface CheckedAccount {
+  testConnection(): Promise<{
+    success: boolean;
+    user: { email: string } | null;
+    error: { publicMessage: string } | null;
+  }>;
+  teams(): Promise<{ id: number; name: string }[]>;
+  teamEventTypes(teamId: number): Promise<UpstreamEventType[]>;
+  eventTypes(): Promise<UpstreamEventType[]>;
+  webhooks(): Promise<UpstreamWebhook[]>;
+}
+
+export interface SetupCheckDeps {
+  reader: RecordReader;
+  /** null when neither the company nor the gateway has a key. */
+  calcomOf: (companyId: TenantId) => Promise<CheckedAccount | null>;
+  settings: {
+    retellKeySet: boolean;
+    /** One secret for all companies that have none of their own. */
+    calcomWebhookSecretSet: boolean;
+    readDeadlineMs: number;
+    writeDeadlineMs: number;
+  };
+  /** The tools of the agent kit. */
+  agentTools: () => Promise<AgentTool[]>;
+  /** Whether a tool of that name is answered. */
+  routesTool: (name: string) => boolean;
+}
+
+export interface CheckResult extends Finding {
+  company_id: TenantId | null;
+}
+
+const PAGE = 200;
+
+/** Everything that must be right before a call can end in a booking, and what to do about what is not. */
+export class SetupCheck {
+  readonly #deps: SetupCheckDeps;
+
+  constructor(deps: SetupCheckDeps) {
+    this.#deps = deps;
+  }
+
+  /** @param companyId null: the gateway and every active company. Never throws because of Cal.com. */
+  async run(companyId: TenantId | null): Promise<CheckResult[]> {
+    const companies = companyId === null ? await this.#all('companies', null) : await this.#one(companyId);
+    const results: CheckResult[] =
+      companyId === null ? (await this.#gateway()).map((finding) => ({ ...finding, company_id: null })) : [];
+    if (companyId === null && companies.length === 0) {
+      results.push({
+        ...problem('company', 'Company', 'No company is set up.', 'Create one: POST /api/admin/companies.'),
+        company_id: null,
+      });
+    }
+    // One after the other: the checks share Cal.com's budget with callers.
+    for (const company of companies) {
+      const id = tenantId(company.id);
+      for (const finding of await this.#company(id, company)) results.push({ ...finding, company_id: id });
+    }
+    return results;
+  }
+
+  async #gateway(): Promise<Finding[]> {
+    const { settings } = this.#deps;
+    const key = settings.retellKeySet
+      ? fine('retell_key', 'Retell signature', 'Requests are verified with RETELL_API_KEY.')
+      : warning(
+          'retell_key',
+          'Retell signature',
+          'RETELL_API_KEY is not set: anybody may call the tools.',
+          'Set RETELL_API_KEY to the key with the webhook badge in Retell’s dashboard.',
+        );
+    return [key, ...checkAgentTools(await this.#deps.agentTools(), this.#deps.routesTool, settings)];
+  }
+
+  async #company(id: TenantId, company: AdminRecord): Promise<Finding[]> {
+    const [services, numbers, agents, mappings] = await Promise.all([
+      this.#all('services', id),
+      this.#all('phone_numbers', id),
+      this.#all('retell_agents', id),
+      this.#all('host_mappings', id),
+    ]);
+    return [
+      this.#webhookSecret(company),
+      reachable(numbers, agents),
+      ...agentsOfNumbers(numbers, agents),
+      services.length > 0
+        ? fine('services', 'Services', `${services.length} active.`)
+        : problem(
+            'services',
+            'Services',
+            'No active service: nothing can be booked.',
+            'Import them: POST /api/admin/calcom/import-event-types.',
+          ),
+      ...unmappedHosts(services, mappings),
+      ...(await this.#account(id, company, services)),
+    ];
+  }
+
+  #webhookSecret(company: AdminRecord): Finding {
+    const set = this.#deps.settings.calcomWebhookSecretSet || company.has_calcom_webhook_secret === true;
+    if (set) return fine('webhook_secret', 'Cal.com webhook secret', 'Set.');
+    const todo = 'Set CALCOM_WEBHOOK_SECRET, or create the webhook here: POST /api/admin/calcom/create-webhook.';
+    return problem('webhook_secret', 'Cal.com webhook secret', 'Missing: every webhook of Cal.com is refused.', todo);
+  }
+
+  async #account(id: TenantId, company: AdminRecord, services: AdminRecord[]): Promise<Finding[]> {
+    const calcom = await this.#deps.calcomOf(id);
+    const noKey = problem(
+      'calcom_key',
+      'Cal.com key',
+      'There is no key.',
+      'Give the company its calcom_api_key, or set CALCOM_API_KEY.',
+    );
+    if (!calcom) return [noKey];
+    const { success, error } = await calcom.testConnection();
+    if (!success) {
+      const detail = error?.publicMessage ?? 'Cal.com did not answer.';
+      return [
+        problem(
+          'calcom_key',
+          'Cal.com key',
+          detail,
+          'Check the key (Settings → Developer → API keys) and whether cal.com is up.',
+        ),
+      ];
+    }
+    const findings = [fine('calcom_key', 'Cal.com key', 'Accepted by Cal.com.')];
+    try {
+      const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
+      const teams = await calcom.teams();
+      findings.push(team(teamId, teams));
+      const known = new Map<number, UpstreamEventType>();
+      const teamIds =
+        teamId === null ? teams.map((one) => one.id) : teams.some((one) => one.id === teamId) ? [teamId] : [];
+      for (const one of teamIds)
+        for (const eventType of await calcom.teamEventTypes(one)) known.set(eventType.id, eventType);
+      for (const eventType of await calcom.eventTypes()) known.set(eventType.id, eventType);
+      for (const service of services) findings.push(eventTypeOf(service, known));
+      findings.push(webhook(await calcom.webhooks()));
+    } catch {
+      const todo = 'Run the check again in a minute; the budget may have been spent.';
+      findings.push(warning('calcom_account', 'Cal.com account', 'Cal.com could not be asked everything.', todo));
+    }
+    return findings;
+  }
+
+  async #one(companyId: TenantId): Promise<AdminRecord[]> {
+    const company = await this.#deps.reader.find('companies', companyId, companyId);
+    return company ? [company] : [];
+  }
+
+  async #all(kind: RecordKind, companyId: TenantId | null): Promise<AdminRecord[]> {
+    const records: AdminRecord[] = [];
+    let after = null;
+    do {
+      const query = { limit: PAGE, after, order: 'asc' as const, filters: { is_active: true } };
+      const page = await this.#deps.reader.list(kind, companyId, query);
+      records.push(...page.items);
+      after = page.next;
+    } while (after !== null);
+    return records;
+  }
+}

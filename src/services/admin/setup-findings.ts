@@ -1,0 +1,188 @@
+import type { UpstreamEventType, UpstreamWebhook } from '../calcom-ports';
+import { customRequiredFields } from './event-type-import';
+import type { AdminRecord } from './records';
+import { NEEDED_TRIGGERS } from './webhook-setup';
+
+export interface Finding {
+  id: string;
+  title: string;
+  status: 'ok' | 'warning' | 'error';
+  detail: string;
+  what_to_do: string | null;
+}
+
+export interface AgentTool {
+  name: string;
+  timeoutMs: number;
+}
+
+export const fine = (id: string, title: string, detail: string): Finding => ({
+  id,
+  title,
+  status: 'ok',
+  detail,
+  what_to_do: null,
+});
+export const warning = (id: string, title: string, detail: string, what_to_do: string): Finding => ({
+  id,
+  title,
+  status: 'warning',
+  detail,
+  what_to_do,
+});
+export const problem = (id: string, title: string, detail: string, what_to_do: string): Finding => ({
+  id,
+  title,
+  status: 'error',
+  detail,
+  what_to_do,
+});
+
+export function reachable(numbers: AdminRecord[], agents: AdminRecord[]): Finding {
+  if (numbers.length > 0) return fine('phone_number', 'Phone number', `${numbers.length} active.`);
+  const todo = 'Map the number that callers dial: POST /api/admin/phone-numbers.';
+  if (agents.length > 0) return warning('phone_number', 'Phone number', 'Only agents are mapped, no number.', todo);
+  return problem('phone_number', 'Phone number', 'No number and no agent leads to this company.', todo);
+}
+
+export function agentsOfNumbers(numbers: AdminRecord[], agents: AdminRecord[]): Finding[] {
+  const known = new Set(agents.map((agent) => agent.agent_id));
+  return numbers
+    .filter((number) => typeof number.agent_id === 'string' && !known.has(number.agent_id))
+    .map((number) => {
+      const detail = `The agent of ${String(number.number)} is not among the company's agents.`;
+      const todo = 'Add it: POST /api/admin/retell-agents, so that calls without a number find the company too.';
+      return warning(`phone_number:${number.id}`, 'Agent of a phone number', detail, todo);
+    });
+}
+
+export function unmappedHosts(services: AdminRecord[], mappings: AdminRecord[]): Finding[] {
+  const mapped = new Set(mappings.map((mapping) => mapping.calcom_host_id));
+  return services.flatMap((service) => {
+    const hosts = Array.isArray(service.host_ids) ? service.host_ids : [];
+    const title = `Hosts of ${String(service.name)}`;
+    const todo = 'Import again: POST /api/admin/calcom/import-event-types.';
+    if (hosts.length === 0)
+      return [warning(`hosts:${service.id}`, title, 'Nobody is known to take this event type.', todo)];
+    const unknown = hosts.filter((host) => !mapped.has(host));
+    return unknown.length === 0
+      ? []
+      : [warning(`hosts:${service.id}`, title, `Hosts ${unknown.join(', ')} are mapped to nobody.`, todo)];
+  });
+}
+
+export function team(teamId: number | null, teams: { id: number; name: string }[]): Finding {
+  if (teamId === null) {
+    if (teams.length === 0) return fine('calcom_team', 'Cal.com team', 'None: personal event types only.');
+    return warning(
+      'calcom_team',
+      'Cal.com team',
+      'No team is set; all teams of the key are used.',
+      'Set calcom_team_id of the company.',
+    );
+  }
+  const found = teams.find((one) => one.id === teamId);
+  if (found) return fine('calcom_team', 'Cal.com team', `“${found.name}”.`);
+  return problem(
+    'calcom_team',
+    'Cal.com team',
+    `The key does not see team ${teamId}.`,
+    'Correct calcom_team_id, or use a key of a member of that team.',
+  );
+}
+
+export function eventTypeOf(service: AdminRecord, known: Map<number, UpstreamEventType>): Finding {
+  const id = `service:${service.id}`;
+  const title = `Service ${String(service.name)}`;
+  const eventType = known.get(Number(service.calcom_event_type_id));
+  const importing = 'Import again: POST /api/admin/calcom/import-event-types.';
+  if (!eventType) {
+    const detail = `Event type ${String(service.calcom_event_type_id)} does not exist in this account.`;
+    return problem(id, title, detail, 'Correct calcom_event_type_id, or switch the service off.');
+  }
+  if (eventType.schedulingType === 'managed') {
+    return problem(
+      id,
+      title,
+      'This is the template of a managed event type; it cannot be booked.',
+      'Use the event type of a member.',
+    );
+  }
+  const defaults: object =
+    typeof service.booking_field_defaults === 'object' ? (service.booking_field_defaults ?? {}) : {};
+  const missing = customRequiredFields(eventType).filter((slug) => !Object.hasOwn(defaults, slug));
+  if (missing.length > 0) {
+    return problem(
+      id,
+      title,
+      `Required booking fields without a default: ${missing.join(', ')}.`,
+      'Set booking_field_defaults of the service, or make the fields optional at Cal.com.',
+    );
+  }
+  if (
+    !eventType.lengthOptionsMinutes.includes(Number(service.duration_minutes)) &&
+    eventType.lengthMinutes !== service.duration_minutes
+  ) {
+    return warning(
+      id,
+      title,
+      `Cal.com says ${eventType.lengthMinutes} minutes, the service ${String(service.duration_minutes)}.`,
+      importing,
+    );
+  }
+  const phoneOnly = eventType.phoneEnabled && !eventType.emailRequired;
+  if (service.phone_only !== phoneOnly) {
+    return warning(id, title, 'Whether a booking needs an e-mail address has changed at Cal.com.', importing);
+  }
+  return fine(id, title, `Event type ${eventType.id}.`);
+}
+
+export function webhook(hooks: UpstreamWebhook[]): Finding {
+  const useful = hooks.filter((hook) => hook.active && hook.subscriberUrl.includes('calcom'));
+  const todo = 'Create it: POST /api/admin/calcom/create-webhook.';
+  if (useful.length === 0)
+    return warning(
+      'calcom_webhook',
+      'Cal.com webhook',
+      'Cal.com tells this gateway nothing; changes are found by asking, minutes later.',
+      todo,
+    );
+  const lacking = NEEDED_TRIGGERS.filter((trigger) => !useful.some((hook) => hook.triggers.includes(trigger)));
+  if (lacking.length > 0) return warning('calcom_webhook', 'Cal.com webhook', `Not told: ${lacking.join(', ')}.`, todo);
+  return fine('calcom_webhook', 'Cal.com webhook', 'Active.');
+}
+
+/** Tools that book or change something, under all names that an agent may give them. */
+const WRITES =
+  /^(create_booking|book_appointment|start_booking|confirm_booking|collect_appointment|reschedule_appointment|cancel_appointment)/;
+
+export function checkAgentTools(
+  tools: AgentTool[],
+  routes: (name: string) => boolean,
+  deadlines: { readDeadlineMs: number; writeDeadlineMs: number },
+): Finding[] {
+  const unknown = tools.filter((tool) => !routes(tool.name)).map((tool) => tool.name);
+  const hasty = tools.filter(
+    (tool) => tool.timeoutMs <= (WRITES.test(tool.name) ? deadlines.writeDeadlineMs : deadlines.readDeadlineMs),
+  );
+  const names = 'Agent tools';
+  const times = 'Agent tool timeouts';
+  return [
+    unknown.length === 0
+      ? fine('agent_tools', names, `All ${tools.length} are answered.`)
+      : problem(
+          'agent_tools',
+          names,
+          `Nothing answers ${unknown.join(', ')}.`,
+          'Correct the names in the agent’s tool list.',
+        ),
+    hasty.length === 0
+      ? fine('agent_timeouts', times, 'All longer than the gateway needs at most.')
+      : problem(
+          'agent_timeouts',
+          times,
+          `Retell gives up before the gateway may have answered: ${hasty.map((tool) => tool.name).join(', ')}.`,
+          'Raise timeout_ms of these tools, or lower VOICE_READ_DEADLINE_MS and VOICE_WRITE_DEADLINE_MS.',
+        ),
+  ];
+}

@@ -1,0 +1,63 @@
+import { NotFound } from '../../errors';
+import type { TenantId } from '../domain';
+import type { RecordReader } from './records';
+
+export interface WarmWish {
+  days: number;
+  minBookings: number;
+  /** Pause between two requests, milliseconds. */
+  delayMs: number;
+}
+
+export interface SteeringDeps {
+  reader: RecordReader;
+  /** Every company that exists. */
+  companyIds: () => Promise<TenantId[]>;
+  /** Event types that a company offers. */
+  eventTypeIds: (companyId: TenantId) => Promise<number[]>;
+  /** Makes every process ask Cal.com again about these. */
+  forgetAvailability: (companyId: TenantId, eventTypeIds: number[]) => Promise<void>;
+  /** Queues the work; false when the same is queued or running. */
+  warm: (companyId: TenantId | null, wish: WarmWish) => Promise<boolean>;
+  keyIds: (companyId: TenantId | null) => Promise<string[]>;
+  resetCircuit: (keyId: string) => Promise<void>;
+}
+
+/** The few things an operator may set right by hand. */
+export class Steering {
+  readonly #deps: SteeringDeps;
+
+  constructor(deps: SteeringDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param companyId null: every company
+   * @returns how many event types will be asked for again
+   * @throws NotFound when nobody offers that event type
+   */
+  async invalidate(companyId: TenantId | null, eventTypeId: number | null): Promise<number> {
+    let invalidated = 0;
+    for (const id of companyId === null ? await this.#deps.companyIds() : [companyId]) {
+      const offered = await this.#deps.eventTypeIds(id);
+      const meant = eventTypeId === null ? offered : offered.filter((one) => one === eventTypeId);
+      if (meant.length > 0) await this.#deps.forgetAvailability(id, meant);
+      invalidated += meant.length;
+    }
+    if (eventTypeId !== null && invalidated === 0) throw new NotFound('An active service with this event type');
+    return invalidated;
+  }
+
+  /** @throws NotFound */
+  async warm(companyId: TenantId | null, wish: WarmWish): Promise<boolean> {
+    if (companyId !== null && !(await this.#deps.reader.find('companies', companyId, companyId))) throw new NotFound('The company');
+    return this.#deps.warm(companyId, wish);
+  }
+
+  /** Closes the circuits of every key. */
+  async resetCircuits(): Promise<string[]> {
+    const keyIds = await this.#deps.keyIds(null);
+    for (const keyId of keyIds) await this.#deps.resetCircuit(keyId);
+    return keyIds;
+  }
+}
