@@ -1,6 +1,6 @@
 import http, { type Server } from 'node:http';
 import { buildApp } from './app';
-import { composeAdmin } from './compose/admin';
+import { composeAdmin, type Admin } from './compose/admin';
 import { layFoundation } from './compose/foundation';
 import { composeOperations, createAlerts, enqueueAfterChange, type Operations } from './compose/operations';
 import { connectUpstream, type Upstream } from './compose/upstream';
@@ -24,7 +24,7 @@ import { VERSION } from './version';
 
 export interface Gateway {
   server: Server;
-  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations };
+  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; admin: Admin };
   /** Begins the work that no request asks for: jobs, sweeps, schedules. */
   start(): void;
   /** Stops accepting, lets running requests and jobs finish, then closes what was opened. Every step runs. */
@@ -104,7 +104,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   let cron: CronTicker | undefined;
   return {
     server,
-    parts: { upstream, voice, webhooks, operations },
+    parts: { upstream, voice, webhooks, operations, admin },
     start: () => {
       if (!config.RETELL_API_KEY)
         logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
@@ -119,6 +119,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
         'readiness',
         () => new Promise((resolve) => setTimeout(resolve, server.listening ? DRAIN_NOTICE_MS : 0)),
       );
+      await step('streams', async () => admin.live.stop());
       await step('http', () => drain(server));
       await step('cron', async () => cron?.stop());
       await step('sweeps', () => operations.ticker.stop());

@@ -4,6 +4,7 @@ import { ConfigError } from '../config';
 import { addCalcomCommands } from './calcom-commands';
 import { addConfiguration } from './configuration';
 import { addMigrate } from './migrate';
+import { addOperatorCommands } from './operator-commands';
 import { addSandbox } from './sandbox';
 import { addSimulateCall } from './simulate-call';
 
@@ -14,6 +15,7 @@ const program = new Command('askpro')
 
 addMigrate(program);
 addCalcomCommands(program);
+addOperatorCommands(program);
 addSandbox(program);
 addConfiguration(program);
 addSimulateCall(program);

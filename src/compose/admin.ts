@@ -1,4 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Router } from 'express';
+import { z } from 'zod';
+import { createAdminRouter } from '../controllers/admin/admin-router';
+import { LiveEvents } from '../controllers/admin/live-events';
+import { createMetricsRouter } from '../controllers/admin/metrics-router';
+import { createDashboardRouter } from '../controllers/dashboard-controller';
+import { createDocsRouter } from '../controllers/openapi/docs-router';
+import { NotFound } from '../errors';
+import { maskPersonal } from '../infra/masking';
+import { INVALIDATE_CALCOM_CACHE } from '../jobs/invalidate-calcom-cache-job';
+import { WARM_CALCOM_CACHE } from '../jobs/warm-calcom-cache-job';
+import { AdminAuditStore } from '../models/admin-audit-store';
+import { AdminCompanyWriter } from '../models/admin-company-writer';
+import { AdminFiguresStore } from '../models/admin-figures-store';
+import { AdminImportStore } from '../models/admin-import-store';
+import { AdminOperationsStore } from '../models/admin-operations-store';
+import { AdminRecordReader } from '../models/admin-record-reader';
+import { AdminSetupWriter } from '../models/admin-setup-writer';
+import { AdminTokenStore } from '../models/admin-token-store';
+import { AdminTraceStore } from '../models/admin-trace-store';
+import { toolByName } from '../retell/tool-names';
+import { AppointmentChanges } from '../services/admin/appointment-changes';
+import { AuditTrail } from '../services/admin/audit-trail';
+import { CallTraces } from '../services/admin/call-trace';
+import { calcomWebhookSecretPlace, CompanyService } from '../services/admin/company-service';
+import { CompanySetup } from '../services/admin/company-setup';
+import { EventTypeImport } from '../services/admin/event-type-import';
+import { OperatorActions } from '../services/admin/operator-actions';
+import { Overview } from '../services/admin/overview';
+import { SetupCheck } from '../services/admin/setup-check';
+import type { AgentTool } from '../services/admin/setup-findings';
+import { Steering } from '../services/admin/steering';
+import { TokenService } from '../services/admin/token-service';
+import { WebhookSetup } from '../services/admin/webhook-setup';
+import type { TenantId } from '../services/domain';
+import { VERSION } from '../version';
+import { exposeGauges } from './gauges';
 import type { Foundation } from './foundation';
 import type { Operations } from './operations';
 import type { Upstream } from './upstream';
@@ -10,12 +48,145 @@ export interface Admin {
   docs: Router;
   dashboard: Router;
   metrics: Router;
+  tokens: TokenService;
+  checks: SetupCheck;
+  live: LiveEvents;
 }
 
-/** What operators meet. */
-export function composeAdmin(
-  _base: Foundation,
-  _parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations },
-): Admin {
-  return { api: Router(), docs: Router(), dashboard: Router(), metrics: Router() };
+/** What operators meet: the API, its document, the dashboard, figures for Prometheus. */
+export function composeAdmin(base: Foundation, parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations }): Admin {
+  const { config, clock, database, logger } = base;
+  const { upstream, voice, webhooks, operations } = parts;
+  const reader = new AdminRecordReader(database);
+  const companyWriter = new AdminCompanyWriter(database);
+  const { tenantChanged, secrets, accounts } = upstream;
+  const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
+  const companyIds = (): Promise<TenantId[]> => upstream.companies.ids();
+  const keyIds = async (companyId: TenantId | null): Promise<string[]> => (companyId === null ? accounts.keyIds : [(await calcomOf(companyId)).credentialId]);
+  const tokens = new TokenService({ store: new AdminTokenStore(database), clock, bootstrapToken: base.backends.adminToken.value });
+  const audit = new AuditTrail({ store: new AdminAuditStore(database), maskPersonal });
+  const overview = new Overview({
+    monitor: upstream.monitor,
+    keyIds,
+    cacheOf: (companyId) => upstream.slots.cache.stats(companyId),
+    companyIds,
+    figures: new AdminFiguresStore(database),
+    clock,
+    facts: {
+      version: VERSION,
+      node: process.version,
+      embedded: config.embedded,
+      budget: {
+        limit_per_minute: config.CALCOM_RATE_LIMIT_PER_MINUTE,
+        background_share_pct: config.CALCOM_BACKGROUND_SHARE_PCT,
+        read_share_pct: config.CALCOM_READ_SHARE_PCT,
+      },
+      timeZone: config.APP_TIMEZONE,
+    },
+  });
+  const steering = new Steering({
+    reader,
+    companyIds,
+    eventTypeIds: async (companyId) => (await upstream.companies.services(companyId)).map((one) => one.calcomEventTypeId),
+    forgetAvailability: async (companyId, eventTypeIds) => {
+      const report = await upstream.slots.invalidation.foreignChange(companyId, eventTypeIds, 'all');
+      if (report.delivered) return;
+      // Redis did not hear it; the job repeats it until it does.
+      await Promise.all(eventTypeIds.map((eventTypeId) => operations.jobs.enqueue(INVALIDATE_CALCOM_CACHE, { companyId, eventTypeId, cause: 'foreign', days: [] }, { companyId })));
+    },
+    warm: (companyId, wish) =>
+      operations.jobs.enqueue(WARM_CALCOM_CACHE, { ...wish, ...(companyId ? { companyId } : {}) }, { companyId, uniqueKey: `warm:${companyId ?? 'all'}` }),
+    keyIds,
+    resetCircuit: (keyId) => upstream.breaker.reset(keyId),
+  });
+  const checks = new SetupCheck({
+    reader,
+    calcomOf,
+    settings: {
+      retellKeySet: config.RETELL_API_KEY !== undefined,
+      calcomWebhookSecretSet: config.CALCOM_WEBHOOK_SECRET !== undefined,
+      readDeadlineMs: config.VOICE_READ_DEADLINE_MS,
+      writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
+    },
+    agentTools,
+    routesTool: (name) => toolByName(name) !== null,
+  });
+  const live = new LiveEvents({
+    snapshot: (companyId) => overview.snapshot(companyId),
+    repeat: (everyMs, work) => {
+      const timer = setInterval(work, everyMs);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+    nowMs: () => clock.nowMs(),
+    warn: (fields, message) => logger.warn(fields, message),
+  });
+  const api = createAdminRouter({
+    tokens,
+    audit,
+    warn: (fields, message) => logger.warn(fields, message),
+    reader,
+    companies: new CompanyService({
+      reader,
+      writer: companyWriter,
+      secrets,
+      checkCalcomKey: (companyId, apiKey) => accounts.trial(companyId, apiKey).testConnection(),
+      tenantChanged,
+    }),
+    setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database), tenantChanged }),
+    actions: new OperatorActions({
+      reader,
+      store: new AdminOperationsStore(database),
+      appointments: new AppointmentChanges({
+        appointments: voice.appointments,
+        profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
+        bookings: voice.bookings,
+      }),
+      workOnEvent: (id) => webhooks.inbox.process(id),
+    }),
+    traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
+    overview,
+    steering,
+    checks,
+    imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
+    webhooks: new WebhookSetup({
+      reader,
+      writer: companyWriter,
+      secrets,
+      calcomOf,
+      secretOf: async (companyId) => {
+        const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
+        return own ? secrets.open(own.sealed, calcomWebhookSecretPlace(companyId)) : (config.CALCOM_WEBHOOK_SECRET ?? null);
+      },
+      tenantChanged,
+    }),
+    testConnection: async (companyId) => {
+      if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
+      return (await calcomOf(companyId)).testConnection();
+    },
+    live,
+  });
+  exposeGauges(base, upstream, voice);
+  return {
+    api,
+    docs: createDocsRouter({ version: VERSION }),
+    dashboard: createDashboardRouter({ folder: path.join(__dirname, '..', 'dashboard') }),
+    metrics: createMetricsRouter({ metrics: base.metrics, token: config.METRICS_TOKEN ?? null }),
+    tokens,
+    checks,
+    live,
+  };
+}
+
+const kit = z.array(z.object({ name: z.string(), timeout_ms: z.number() }));
+
+/** The tools of the agent kit that lies beside the sources, and beside the compiled files. */
+async function agentTools(): Promise<AgentTool[]> {
+  for (const up of ['../..', '../../..']) {
+    const file = path.join(__dirname, up, 'agent', 'tools.de.json');
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text === null) continue;
+    return kit.parse(JSON.parse(text)).map((tool) => ({ name: tool.name, timeoutMs: tool.timeout_ms }));
+  }
+  return [];
 }

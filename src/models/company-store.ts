@@ -43,6 +43,12 @@ export class CompanyStore {
     return found.map((row) => ({ companyId: tenantId(row.id), sealed: row.sealed }));
   }
 
+  /** Every company that exists. */
+  async ids(): Promise<TenantId[]> {
+    const found = await rows<{ id: string }>(this.#source, `select id from companies where deleted_at is null order by created_at, id`);
+    return found.map((row) => tenantId(row.id));
+  }
+
   async recordWish(wish: { companyId: TenantId; branchId: string; callId: string | null; customerId: string | null; serviceId: string; desiredAt: Date | null }): Promise<void> {
     await rows(
       this.#source,

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { describeStart } from './alternatives/description';
-import { candidatesFor, type Candidate } from './alternatives/strategies';
+import { Listing } from './alternatives/listing';
 import type {
   Alternative,
   AlternativesQuestion,
@@ -8,7 +8,11 @@ import type {
   NextAvailableQuestion,
   SlotReader,
 } from './alternatives/question';
+import { Ranking, type Candidate } from './alternatives/ranking';
+import { proposals } from './alternatives/strategies';
+import { isWithinHours, wishOf } from './alternatives/wish';
 import type { LocalDate } from './domain';
+import { addDays } from './slot-cache/local-days';
 import { sayInstant } from './spoken-time/say';
 
 export type { Alternative, AlternativesQuestion, NextAvailableQuestion, SlotReader } from './alternatives/question';
@@ -21,78 +25,81 @@ const HORIZON_DAYS = 14;
  * overlaps the caller's own appointments. All strategies are answered from one reading of the horizon.
  */
 export class AppointmentAlternativeFinder {
+  /** Best first; empty when nothing is free within 14 days of the wish. Whatever `slots` throws passes through. */
   async findAlternatives(
     question: AlternativesQuestion,
     slots: SlotReader,
   ): Promise<{ alternatives: Alternative[]; stale: boolean }> {
     const today = localDate(question.now, question.zone);
     const first = question.desiredDate < today ? today : question.desiredDate;
-    const known = plusDays(today, HORIZON_DAYS);
-    const near = await this.#within(question, slots, first, first <= known ? known : plusDays(first, HORIZON_DAYS));
-    if (near.alternatives.length > 0 || first > known) return near;
+    const last = horizonFrom(first, today);
+    const near = await this.#within(question, slots, today, first, last);
+    const widest = addDays(first, HORIZON_DAYS);
+    if (near.alternatives.length > 0 || last >= widest) return near;
     // Nothing in the days that are known anyway: only now is looking further worth a request.
-    return this.#within(question, slots, first, plusDays(first, HORIZON_DAYS));
+    return this.#within(question, slots, today, first, widest);
   }
 
   async #within(
     question: AlternativesQuestion,
     slots: SlotReader,
+    today: LocalDate,
     first: LocalDate,
     last: LocalDate,
   ): Promise<{ alternatives: Alternative[]; stale: boolean }> {
-    const listed = await slots(first, last);
-    const usable = this.#usable(question, [...listed.days.values()].flat()).filter(
-      (startMs) => startMs !== question.desiredAt?.getTime() && !overlapsOwn(question, startMs),
+    const { days, stale } = await slots(first, last);
+    const askedMs = question.desiredAt?.getTime();
+    const listing = new Listing(
+      days,
+      question.zone,
+      (startMs) => startMs !== askedMs && isOpenToCaller(question, startMs) && !overlapsOwn(question, startMs),
     );
-    const ranked = best(candidatesFor(question, usable)).sort((a, b) => rank(question, a, b));
-    return {
-      alternatives: ranked.slice(0, question.maxAlternatives).map((candidate) => spell(question, candidate)),
-      stale: listed.stale,
-    };
+    const wish = wishOf(question);
+    const ranking = new Ranking(question, wish);
+    for (const round of proposals(question, listing, wish, today)) {
+      for (const proposal of round) ranking.add(proposal);
+      if (ranking.flawless >= question.maxAlternatives) break;
+    }
+    return { alternatives: ranking.best(question.maxAlternatives).map((one) => spell(question, one)), stale };
   }
 
-  /** The first start from a day on, looking one horizon further when the first is empty. */
+  /**
+   * The first start from a day on, looking one horizon further when the first is empty. One that another caller was
+   * offered or that lies outside the opening hours is named only when there is no other in that horizon.
+   */
   async findNextAvailable(
     question: NextAvailableQuestion,
     slots: SlotReader,
   ): Promise<{ startAt: Date | null; stale: boolean }> {
-    const today = localDate(question.now, question.zone);
+    const { zone, hours } = question;
+    const today = localDate(question.now, zone);
     let from = question.from < today ? today : question.from;
+    let last = horizonFrom(from, today);
     let stale = false;
     for (let look = 0; look < 2; look++) {
-      const listed = await slots(from, plusDays(from, HORIZON_DAYS));
+      const listed = await slots(from, last);
       stale ||= listed.stale;
-      const usable = this.#usable(question, [...listed.days.values()].flat());
-      const found = usable.find((startMs) => !question.offeredToOthers(startMs)) ?? usable[0];
-      if (found !== undefined) return { startAt: new Date(found), stale };
-      from = plusDays(from, HORIZON_DAYS + 1);
+      const listing = new Listing(listed.days, zone, (startMs) => isOpenToCaller(question, startMs));
+      const starts = listing.dates.flatMap((date) => listing.on(date));
+      const fresh = starts.filter((start) => !question.offeredToOthers(start.startMs));
+      const found = fresh.find((start) => isWithinHours(hours, start, 0)) ?? fresh[0] ?? starts[0];
+      if (found) return { startAt: new Date(found.startMs), stale };
+      from = addDays(last, 1);
+      last = addDays(from, HORIZON_DAYS);
     }
     return { startAt: null, stale };
   }
-
-  #usable(question: Circumstances, starts: number[]): number[] {
-    const earliestMs = question.now.getTime() + question.minimumNoticeMinutes * 60_000;
-    return [...new Set(starts)]
-      .filter((startMs) => startMs >= earliestMs && !question.heldByOthers(startMs))
-      .sort((a, b) => a - b);
-  }
 }
 
-/** Each start once, under the type that ranks it highest. */
-function best(candidates: Candidate[]): Candidate[] {
-  const byStart = new Map<number, Candidate>();
-  for (const candidate of candidates) {
-    const known = byStart.get(candidate.startMs);
-    if (!known || candidate.score > known.score) byStart.set(candidate.startMs, candidate);
-  }
-  return [...byStart.values()];
+/** The last day to look at: the days known anyway, or as many from a day beyond them. */
+function horizonFrom(first: LocalDate, today: LocalDate): LocalDate {
+  const known = addDays(today, HORIZON_DAYS);
+  return first <= known ? known : addDays(first, HORIZON_DAYS);
 }
 
-/** Wished times of day first, then what nobody else has just been offered, then the score, then the earlier start. */
-function rank(question: AlternativesQuestion, a: Candidate, b: Candidate): number {
-  if (a.inWindow !== b.inWindow) return a.inWindow ? -1 : 1;
-  const offered = Number(question.offeredToOthers(a.startMs)) - Number(question.offeredToOthers(b.startMs));
-  return offered || b.score - a.score || a.startMs - b.startMs;
+function isOpenToCaller(question: Circumstances, startMs: number): boolean {
+  const earliestMs = question.now.getTime() + question.minimumNoticeMinutes * 60_000;
+  return startMs >= earliestMs && !question.heldByOthers(startMs);
 }
 
 function overlapsOwn(question: AlternativesQuestion, startMs: number): boolean {
@@ -100,26 +107,22 @@ function overlapsOwn(question: AlternativesQuestion, startMs: number): boolean {
   return question.customerAppointments.some((own) => own.startsAt.getTime() < endMs && startMs < own.endsAt.getTime());
 }
 
-function spell(question: AlternativesQuestion, candidate: Candidate): Alternative {
-  const { zone, language, now, hours } = question;
-  const startAt = new Date(candidate.startMs);
+function spell(question: AlternativesQuestion, { start, strategy, type }: Candidate): Alternative {
+  const { zone, language, now, hours, anchor = now } = question;
+  const startAt = new Date(start.startMs);
   const local = DateTime.fromJSDate(startAt, { zone });
   return {
     startAt,
     date: local.toISODate() ?? '',
     time: local.toFormat('HH:mm'),
     datetime: local.toISO({ suppressMilliseconds: true }) ?? startAt.toISOString(),
-    strategy: candidate.strategy,
-    type: candidate.type,
-    description: describeStart(candidate.type, local, DateTime.fromJSDate(now, { zone }), language),
-    spoken: sayInstant(startAt, { language, zone, anchor: now, now, hours }),
+    strategy,
+    type,
+    description: describeStart(type, local, DateTime.fromJSDate(anchor, { zone }), language),
+    spoken: sayInstant(startAt, { language, zone, anchor, now, hours }),
   };
 }
 
 function localDate(at: Date, zone: string): LocalDate {
   return DateTime.fromJSDate(at, { zone }).toISODate() ?? '';
-}
-
-function plusDays(date: LocalDate, days: number): LocalDate {
-  return DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toISODate() ?? date;
 }

@@ -1,6 +1,6 @@
 -- Purpose: open a fence for a fetch that begins now, or change it: take out and put in marks, raise floors.
 --          Every change counts the epoch up by one, so that what began before it can be told from what began after.
--- KEYS[1]  string: incarnation|epoch|floor|since|part,epoch,at;...|epoch,at,label,payload;...
+-- KEYS[1]  string: incarnation|epoch|floor|since|marks|part,epoch,at;...|epoch,at,label,payload;...
 -- ARGV[1]  how long the fence is kept without being touched, milliseconds; longer than any entry lives
 -- ARGV[2]  longest life of an entry, milliseconds, counted from the beginning of its fetch
 -- ARGV[3]  settling time, milliseconds: fetches that began less than this after a mark may not know of it yet
@@ -19,16 +19,19 @@ local takeOut, putIn, payload, ending = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local function whole(number) return string.format('%.0f', number) end
 
 local text = redis.call('GET', KEYS[1])
-local incarnation, epoch, floor, since, parts, marks
+local incarnation, epoch, floor, since, count, parts, marks
 if text then
-  incarnation, epoch, floor, since, parts, marks =
-    string.match(text, '^(%d+)|(%d+)|(%d+)|(%d+)|([^|]*)|([^|]*)$')
+  -- The marks may be long: they are cut off, not matched.
+  local last
+  incarnation, epoch, floor, since, count, parts, last =
+    string.match(text, '^(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|([^|]*)|()')
+  if incarnation then marks = string.sub(text, last) end
 end
 local known = incarnation ~= nil
 if not known then
   -- A fence that was lost comes back under another name, so that nothing from before the loss is believed.
   local micros = string.rep('0', 6 - #time[2]) .. time[2]
-  incarnation, epoch, floor, since, parts, marks = time[1] .. micros, 1, 0, 0, '', ''
+  incarnation, epoch, floor, since, count, parts, marks = time[1] .. micros, 1, 0, 0, 0, '', ''
 end
 local changes = takeOut ~= '' or putIn ~= '' or ending ~= ''
 if not changes then
@@ -41,11 +44,11 @@ else
 
   -- Marks are in the order of their making, so the first one tells whether any is over; taking them apart is the
   -- exception, because it costs far more than adding one to the text.
-  local _, count = string.gsub(marks, ';', '')
+  count = tonumber(count)
   local oldest = string.match(marks, '^%d+,(%d+),')
   local over = oldest and tonumber(oldest) + lifeMs + settleMs <= now
   local function has(label) return label ~= '' and string.find(marks, ',' .. label .. ',', 1, true) end
-  if over or has(takeOut) or has(putIn) or count + 2 > maxMarks then
+  if over or has(takeOut) or has(putIn) or count + 1 > maxMarks then
     local kept = {}
     for at_epoch, at, label, data in string.gmatch(marks, '(%d+),(%d+),([^,;]*),([^,;]*)') do
       if label ~= takeOut and label ~= putIn and tonumber(at) + lifeMs + settleMs > now then
@@ -62,12 +65,14 @@ else
         since = math.max(since, tonumber(mark[2]) + settleMs)
       end
     end
+    count = #kept
     for i = 1, #kept do kept[i] = table.concat(kept[i], ',') end
     marks = table.concat(kept, ';')
   end
   if putIn ~= '' then
     local mark = table.concat({ whole(epoch), whole(now), putIn, payload }, ',')
     marks = marks == '' and mark or marks .. ';' .. mark
+    count = count + 1
   end
 
   if ending == '*' then
@@ -93,6 +98,6 @@ else
   end
 end
 if type(epoch) == 'number' then epoch, floor, since = whole(epoch), whole(floor), whole(since) end
-text = table.concat({ incarnation, epoch, floor, since, parts, marks }, '|')
+text = table.concat({ incarnation, epoch, floor, since, whole(count), parts, marks }, '|')
 redis.call('SET', KEYS[1], text, 'PX', keepMs)
 return { whole(now), changes and '' or text }

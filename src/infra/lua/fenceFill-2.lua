@@ -14,9 +14,12 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local epoch, begun = tonumber(ARGV[2]), tonumber(ARGV[3])
 
-local text = redis.call('GET', KEYS[1])
-if not text then return -1 end
-local incarnation, _, floor, since, parts = string.match(text, '^(%d+)|(%d+)|(%d+)|(%d+)|([^|]*)|')
+-- What counts stands before the marks, which may be long.
+local HEAD = '^(%d+)|%d+|(%d+)|(%d+)|%d+|([^|]*)|'
+local incarnation, floor, since, parts = string.match(redis.call('GETRANGE', KEYS[1], 0, 2047), HEAD)
+if not incarnation then
+  incarnation, floor, since, parts = string.match(redis.call('GETRANGE', KEYS[1], 0, -1), HEAD)
+end
 if incarnation ~= ARGV[1] then return -1 end
 if epoch < tonumber(floor) or begun < tonumber(since) then return 0 end
 for part, at_epoch in string.gmatch(parts, '([^,;]+),(%d+),%d+') do

@@ -1,7 +1,8 @@
 import type { DateTime } from 'luxon';
 import type { Language } from '../domain';
+import type { AlternativeType } from './question';
 
-const FIXED: Record<Language, Record<string, string>> = {
+const FIXED: Record<Language, Partial<Record<AlternativeType, string>>> = {
   de: {
     same_day_earlier: 'am gleichen Tag (früher)',
     same_day_later: 'am gleichen Tag (später)',
@@ -16,10 +17,13 @@ const FIXED: Record<Language, Record<string, string>> = {
   },
 };
 
-/** The kind of alternative in a few words, for lists on a screen; what is said aloud is another matter. */
-export function describeStart(type: string, start: DateTime, now: DateTime, language: Language): string {
+/**
+ * The kind of alternative in a few words, for lists on a screen; what is said aloud is another matter.
+ * @param start on the branch's wall clock, like `now`
+ */
+export function describeStart(type: AlternativeType, start: DateTime, now: DateTime, language: Language): string {
   const fixed = FIXED[language][type];
-  if (fixed) return fixed;
+  if (fixed !== undefined) return fixed;
   const weekday = start.setLocale(language).toFormat('cccc');
   if (type === 'next_week') return language === 'de' ? `nächste Woche ${weekday}` : `next week ${weekday}`;
   return relativeDay(start, now, language, weekday);

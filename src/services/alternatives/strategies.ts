@@ -1,172 +1,120 @@
-import { DateTime } from 'luxon';
-import type { LocalDate, WeeklyHours } from '../domain';
-import { isOpenOn, spansOn } from '../opening-hours';
-import type { AlternativesQuestion } from './question';
+import type { LocalDate } from '../domain';
+import { addDays } from '../slot-cache/local-days';
+import type { Listing, ListedStart } from './listing';
+import type { AlternativesQuestion, AlternativeStrategy, AlternativeType } from './question';
+import { isWishedTime, openDayAfter, type Wish } from './wish';
 
-export interface Candidate {
-  startMs: number;
-  strategy: string;
-  type: string;
-  score: number;
-  /** Lies within the wished part of the day; true when nothing was wished. */
-  inWindow: boolean;
+export interface Proposal {
+  start: ListedStart;
+  strategy: AlternativeStrategy;
+  type: AlternativeType;
 }
 
-const FULL_SCORE = 10_000;
-const NOON_MINUTES = 12 * 60;
-const DAY_MS = 86_400_000;
-/** Days that `next_available` looks at, and how far it widens when they are full. */
-const NEXT_DAYS = 7;
-const WIDER_DAYS = 14;
+/** Open days that "next available" looks at before it looks at all that are listed. */
+const NEXT_OPEN_DAYS = 7;
 
-const BONUS: Record<string, number> = { next_workday: 250, next_week: 150, next_available: 100 };
-/** In close calls the half of the day that was asked for decides. */
-const SAME_DAY_BONUS = { towards: 500, away: 300 };
-
-interface Listed {
-  startMs: number;
-  date: LocalDate;
-  minutes: number;
-}
-
-/** Every listed start that some strategy offers, scored by distance and kind. */
-export function candidatesFor(question: AlternativesQuestion, starts: number[]): Candidate[] {
-  const listed = starts.map((startMs): Listed => {
-    const local = DateTime.fromMillis(startMs, { zone: question.zone });
-    return { startMs, date: local.toISODate() ?? '', minutes: local.hour * 60 + local.minute };
-  });
-  const desired = desiredStart(question);
-  const wished = [
-    ...inWindow(question, listed, desired),
-    ...sameDay(question, listed, desired),
-    ...sameTime(question, listed, desired),
-    ...nextAvailable(question, listed, desired),
-  ];
-  return wished.map(({ start, strategy, type }) => ({
-    startMs: start.startMs,
-    strategy,
-    type,
-    score: FULL_SCORE - Math.abs(start.startMs - desired.ms) / 60_000 + bonus(type, desired.minutes),
-    inWindow: !question.preference || within(question, start.minutes),
-  }));
-}
-
-interface Desired {
-  ms: number;
-  minutes: number;
-  /** False when only a day was named. */
-  exact: boolean;
-}
-
-interface Wish {
-  start: Listed;
-  strategy: string;
-  type: string;
-}
-
-function desiredStart(question: AlternativesQuestion): Desired {
-  if (question.desiredAt) {
-    const local = DateTime.fromJSDate(question.desiredAt, { zone: question.zone });
-    return { ms: question.desiredAt.getTime(), minutes: local.hour * 60 + local.minute, exact: true };
+/**
+ * What may be offered instead, in rounds: each is worth looking at only when those before it brought too little. The
+ * order of what is offered is not decided here.
+ */
+export function* proposals(
+  question: AlternativesQuestion,
+  listing: Listing,
+  wish: Wish,
+  today: LocalDate,
+): Generator<Proposal[]> {
+  const after = wish.date < today ? addDays(today, -1) : wish.date;
+  const reach = openDayAfter(question.hours, after, NEXT_OPEN_DAYS) ?? addDays(after, NEXT_OPEN_DAYS);
+  const ahead = listing.dates.filter((date) => date > wish.date);
+  const soon = ahead.filter((date) => date <= reach);
+  const later = ahead.filter((date) => date > reach);
+  if (wish.window === null) {
+    yield* anyTime(question, listing, wish, { after, soon, later });
+    return;
   }
-  // A day or a part of it: its beginning, so that earlier starts rank first.
-  const minutes = question.preference?.fromMinutes ?? opening(question);
-  const local = DateTime.fromISO(question.desiredDate, { zone: question.zone }).set({
-    hour: Math.floor(minutes / 60),
-    minute: minutes % 60,
-  });
-  return { ms: local.toMillis(), minutes, exact: false };
+  yield* inWindow(listing, wish, { soon, later });
+  yield* anyTime(question, listing, wish, { after, soon, later });
 }
 
-function opening(question: AlternativesQuestion): number {
-  const spans = spansOn(question.hours, question.desiredDate);
-  const [hours = '9', minutes = '0'] = (spans[0]?.open ?? '09:00').split(':');
-  return Number(hours) * 60 + Number(minutes);
+interface Ahead {
+  /** The last day before the next workday is looked for. */
+  after: LocalDate;
+  soon: LocalDate[];
+  later: LocalDate[];
 }
 
-function inWindow(question: AlternativesQuestion, listed: Listed[], desired: Desired): Wish[] {
-  if (!question.preference) return [];
-  const last = desired.ms + (NEXT_DAYS + 1) * DAY_MS;
-  return listed
-    .filter((start) => within(question, start.minutes) && start.startMs <= last)
+/** A part of the day was wished for: that day, then one start on each of the others, then more of them. */
+function* inWindow(listing: Listing, wish: Wish, { soon, later }: Omit<Ahead, 'after'>): Generator<Proposal[]> {
+  const wished = (date: LocalDate): ListedStart[] =>
+    listing.on(date).filter((start) => isWishedTime(wish, start.minutes));
+  const otherDay = propose('same_window_other_days', 'same_window_other_day');
+  yield [
+    ...wished(wish.date).map(propose('same_day_in_window', 'same_day_in_window')),
+    ...soon.flatMap((date) => nearest(wished(date), wish.minutes)).map(otherDay),
+  ];
+  yield soon.flatMap(wished).map(otherDay);
+  yield later.flatMap((date) => nearest(wished(date), wish.minutes)).map(otherDay);
+  yield later.flatMap(wished).map(otherDay);
+}
+
+/** Every strategy that is not about a part of the day; where one was wished for, about the rest of the day. */
+function* anyTime(
+  question: AlternativesQuestion,
+  listing: Listing,
+  wish: Wish,
+  { after, soon, later }: Ahead,
+): Generator<Proposal[]> {
+  const rest = (date: LocalDate): ListedStart[] =>
+    listing.on(date).filter((start) => wish.window === null || !isWishedTime(wish, start.minutes));
+  const reachMinutes = question.timeWindowHours * 60;
+  const around = (start: ListedStart): boolean => Math.abs(start.minutes - wish.minutes) <= reachMinutes;
+  const nextAvailable = propose('next_available_workday', 'next_available');
+  const sameDay = proposalsOfTheDay(rest(wish.date), wish, reachMinutes);
+  const close = new Set(sameDay.map((proposal) => proposal.start.startMs));
+  const restOfDay = rest(wish.date).filter((start) => start.startMs > wish.referenceMs && !close.has(start.startMs));
+  const first = [
+    ...sameDay,
+    ...restOfDay.slice(0, 1).map(nextAvailable),
+    ...soon.flatMap((date) => rest(date).slice(0, 1)).map(nextAvailable),
+  ];
+  if (wish.timed) {
+    const workday = openDayAfter(question.hours, after, 1);
+    const onWorkday = workday === null ? [] : nearest(rest(workday).filter(around), wish.minutes);
+    const inAWeek = nearest(rest(addDays(wish.date, 7)).filter(around), wish.minutes);
+    first.push(...onWorkday.map(propose('next_workday_same_time', 'next_workday')));
+    first.push(...inAWeek.map(propose('next_week_same_day', 'next_week')));
+  }
+  yield first;
+  yield [...restOfDay, ...soon.flatMap(rest)].map(nextAvailable);
+  yield later.flatMap((date) => rest(date).slice(0, 1)).map(nextAvailable);
+  yield later.flatMap(rest).map(nextAvailable);
+}
+
+/** On the wished day: near the wished time or window, or anything when only the day was named. */
+function proposalsOfTheDay(starts: ListedStart[], wish: Wish, reachMinutes: number): Proposal[] {
+  if (!wish.timed && wish.window === null) return starts.map(propose('same_day_in_window', 'same_day_in_window'));
+  const [from, to] =
+    wish.timed || wish.window === null
+      ? [wish.minutes, wish.minutes]
+      : [wish.window.fromMinutes, wish.window.toMinutes];
+  return starts
+    .filter((start) => start.minutes >= from - reachMinutes && start.minutes <= to + reachMinutes)
     .map((start) =>
-      start.date === question.desiredDate
-        ? { start, strategy: 'same_day_in_window', type: 'same_day_in_window' }
-        : { start, strategy: 'same_window_other_days', type: 'same_window_other_day' },
+      propose(
+        'same_day_different_time',
+        start.startMs < wish.referenceMs ? 'same_day_earlier' : 'same_day_later',
+      )(start),
     );
 }
 
-function sameDay(question: AlternativesQuestion, listed: Listed[], desired: Desired): Wish[] {
-  const reachMs = question.timeWindowHours * 3_600_000;
-  return listed
-    .filter(
-      (start) =>
-        start.date === question.desiredDate && (!desired.exact || Math.abs(start.startMs - desired.ms) <= reachMs),
-    )
-    .map((start) => ({
-      start,
-      strategy: 'same_day_different_time',
-      type: start.startMs < desired.ms ? 'same_day_earlier' : 'same_day_later',
-    }));
+/** None or one; of two equally near the earlier. */
+function nearest(starts: readonly ListedStart[], minutes: number): ListedStart[] {
+  const [first, ...others] = starts;
+  if (first === undefined) return [];
+  const distance = (start: ListedStart): number => Math.abs(start.minutes - minutes);
+  return [others.reduce((best, start) => (distance(start) < distance(best) ? start : best), first)];
 }
 
-/** The next open day, and the same weekday a week later, at the same time of day or as near as the listing allows. */
-function sameTime(question: AlternativesQuestion, listed: Listed[], desired: Desired): Wish[] {
-  const wishes: Wish[] = [];
-  const nearest = (date: LocalDate): Listed | undefined =>
-    listed
-      .filter(
-        (start) => start.date === date && Math.abs(start.minutes - desired.minutes) <= question.timeWindowHours * 60,
-      )
-      .sort(
-        (a, b) =>
-          Math.abs(a.minutes - desired.minutes) - Math.abs(b.minutes - desired.minutes) || a.startMs - b.startMs,
-      )[0];
-  const workday = nextOpenDay(question.hours, question.desiredDate);
-  const onWorkday = workday ? nearest(workday) : undefined;
-  if (onWorkday) wishes.push({ start: onWorkday, strategy: 'next_workday_same_time', type: 'next_workday' });
-  const inAWeek = nearest(plusDays(question.desiredDate, 7));
-  if (inAWeek) wishes.push({ start: inAWeek, strategy: 'next_week_same_day', type: 'next_week' });
-  return wishes;
-}
-
-function nextAvailable(question: AlternativesQuestion, listed: Listed[], desired: Desired): Wish[] {
-  const later = listed.filter((start) => start.date > question.desiredDate || start.startMs > desired.ms);
-  const soon = later.filter((start) => start.date <= plusDays(question.desiredDate, NEXT_DAYS));
-  const reach =
-    soon.length >= question.maxAlternatives
-      ? soon
-      : later.filter((start) => start.date <= plusDays(question.desiredDate, WIDER_DAYS));
-  return reach
-    .filter(
-      (start) =>
-        start.date !== question.desiredDate ||
-        !desired.exact ||
-        start.startMs > desired.ms + question.timeWindowHours * 3_600_000,
-    )
-    .map((start) => ({ start, strategy: 'next_available_workday', type: 'next_available' }));
-}
-
-function bonus(type: string, desiredMinutes: number): number {
-  const afternoon = desiredMinutes >= NOON_MINUTES;
-  if (type === 'same_day_later') return afternoon ? SAME_DAY_BONUS.towards : SAME_DAY_BONUS.away;
-  if (type === 'same_day_earlier') return afternoon ? SAME_DAY_BONUS.away : SAME_DAY_BONUS.towards;
-  return BONUS[type] ?? 0;
-}
-
-function within(question: AlternativesQuestion, minutes: number): boolean {
-  const { preference } = question;
-  return !preference || (minutes >= preference.fromMinutes && minutes < preference.toMinutes);
-}
-
-function nextOpenDay(hours: WeeklyHours, after: LocalDate): LocalDate | null {
-  for (let days = 1; days <= 7; days++) {
-    const date = plusDays(after, days);
-    if (isOpenOn(hours, date)) return date;
-  }
-  return null;
-}
-
-function plusDays(date: LocalDate, days: number): LocalDate {
-  return DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toISODate() ?? date;
+function propose(strategy: AlternativeStrategy, type: AlternativeType): (start: ListedStart) => Proposal {
+  return (start) => ({ start, strategy, type });
 }

@@ -86,7 +86,12 @@ export function concernsOthers(strike: Strike, hostIds: readonly number[] | unde
 export function isNear(strike: Strike, starts: readonly number[], durationMinutes: number | undefined): boolean {
   const [first] = starts;
   const last = starts.at(-1);
-  return first !== undefined && last !== undefined && first < strike.toMs && last + lengthMs(strike, durationMinutes) > strike.fromMs;
+  return (
+    first !== undefined &&
+    last !== undefined &&
+    first < strike.toMs &&
+    last + lengthMs(strike, durationMinutes) > strike.fromMs
+  );
 }
 
 /** @param durationMinutes what the question asks for; the event type's own length when absent */

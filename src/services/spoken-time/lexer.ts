@@ -51,6 +51,7 @@ const RULES: Rule[] = [
   [/p\. ?m\b\.?/y, () => word('meridiem_pm')],
   [/a m\b/y, () => word('meridiem_am')],
   [/p m\b/y, () => word('meridiem_pm')],
+  [/(?<=^|[a-z] )-(?=\d)/y, () => ({ is: 'junk' })],
   [/-/y, () => ({ is: 'dash' })],
   [/[a-z_]+/y, namedInText],
   [/\p{L}+/uy, ([text]) => ({ is: 'unknown', key: text })],

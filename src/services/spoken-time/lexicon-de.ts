@@ -9,14 +9,14 @@ const word = (w: FunctionWord): Sense => ({ is: 'word', word: w, language });
 
 /** German words and what they may mean; inflected forms are spelled out because endings carry no meaning here. */
 export const GERMAN_WORDS: Entry[] = [
-  ['montag montags mo', weekday(1)],
-  ['dienstag dienstags di', weekday(2)],
-  ['mittwoch mittwochs mittwoche mi', weekday(3)],
-  ['donnerstag donnerstags', weekday(4)],
+  ['montag montags montach mo', weekday(1)],
+  ['dienstag dienstags dienstach di', weekday(2)],
+  ['mittwoch mittwochs mittwoche mitwoch mi', weekday(3)],
+  ['donnerstag donnerstags donnerstach', weekday(4)],
   ['do', weekday(4, true)],
-  ['freitag freitags fr', weekday(5)],
-  ['samstag samstags sonnabend sonnabends sa', weekday(6)],
-  ['sonntag sonntags', weekday(7)],
+  ['freitag freitags freitach fr', weekday(5)],
+  ['samstag samstags samstach sonnabend sonnabends sa', weekday(6)],
+  ['sonntag sonntags sonntach', weekday(7)],
   ['so', weekday(7, true)],
   ['januar jänner jän', month(1)],
   ['februar feber', month(2)],

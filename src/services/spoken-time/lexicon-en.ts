@@ -12,8 +12,8 @@ const shared = (w: FunctionWord): Sense => ({ is: 'word', word: w, language: nul
 export const ENGLISH_WORDS: Entry[] = [
   ['monday mondays mon', weekday(1)],
   ['tuesday tuesdays tue tues', weekday(2)],
-  ['wednesday wednesdays wed weds', weekday(3)],
-  ['thursday thursdays thu thur thurs', weekday(4)],
+  ['wednesday wednesdays wed weds wendsday wensday wednsday', weekday(3)],
+  ['thursday thursdays thirsday thu thur thurs', weekday(4)],
   ['friday fridays fri', weekday(5)],
   ['saturday saturdays sat', weekday(6)],
   ['sunday sundays sun', weekday(7)],

@@ -96,7 +96,10 @@ export const NUMBER_WORDS: Entry[] = [
     { is: 'ordinal', value: index + 1, language: 'de' },
   ]),
   ...Array.from({ length: 21 }, (_, value): Entry => [englishNumber(value), { is: 'number', value, language: 'en' }]),
-  ...[30, 40, 50, 60, 70, 80, 90].map((value): Entry => [englishNumber(value), { is: 'number', value, language: 'en' }]),
+  ...[30, 40, 50, 60, 70, 80, 90].map((value): Entry => [
+    englishNumber(value),
+    { is: 'number', value, language: 'en' },
+  ]),
   ['fourty', { is: 'number', value: 40, language: 'en' }],
   ['a an', { is: 'article' }],
   ...Array.from({ length: 20 }, (_, index): Entry => [

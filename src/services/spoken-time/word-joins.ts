@@ -20,7 +20,11 @@ function withoutHyphens(tokens: Token[]): Token[] {
     if (token.is !== 'dash') return true;
     const [before, after] = [tokens[index - 1], tokens[index + 1]];
     if (before?.is !== 'word' || after?.is !== 'word') return true;
-    return before.sense.is === after.sense.is && ['weekday', 'day', 'month', 'number', 'ordinal'].includes(before.sense.is) && !isTens(before, after);
+    return (
+      before.sense.is === after.sense.is &&
+      ['weekday', 'day', 'month', 'number', 'ordinal'].includes(before.sense.is) &&
+      !isTens(before, after)
+    );
   });
 }
 
@@ -28,7 +32,14 @@ function withoutHyphens(tokens: Token[]): Token[] {
 function isTens(tens: Token | undefined, unit: Token | undefined): boolean {
   const value = senseOf(tens, 'number');
   const small = senseOf(unit, 'number') ?? senseOf(unit, 'ordinal');
-  return value?.language === 'en' && value.value >= 20 && value.value % 10 === 0 && small?.language === 'en' && small.value > 0 && small.value < 10;
+  return (
+    value?.language === 'en' &&
+    value.value >= 20 &&
+    value.value % 10 === 0 &&
+    small?.language === 'en' &&
+    small.value > 0 &&
+    small.value < 10
+  );
 }
 
 function joinSplitWords(tokens: Token[]): Token[] {

@@ -1,0 +1,48 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { tenantId } from '../services/domain';
+import { withGateway } from './context';
+import { Output, table } from './output';
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 3650) throw new InvalidArgumentError('1 to 3650 days');
+  return value;
+}
+
+/** Tokens and the check of the set-up. */
+export function addOperatorCommands(program: Command): void {
+  program
+    .command('token:create')
+    .description('make an operator token; it is shown once')
+    .requiredOption('--name <name>', 'who or what will use it')
+    .option('--company <id>', 'reaches only this company (default: the whole platform)')
+    .option('--expires-in-days <n>', 'days until it expires (default: never)', days)
+    .option('--json', 'print one JSON document')
+    .action((options: { name: string; company?: string; expiresInDays?: number; json?: boolean }) =>
+      withGateway(async ({ gateway }) => {
+        const made = await gateway.parts.admin.tokens.create({
+          companyId: options.company ? tenantId(options.company) : null,
+          name: options.name,
+          ...(options.expiresInDays ? { expiresInDays: options.expiresInDays } : {}),
+        });
+        new Output(options).result(made, made.token);
+      }),
+    );
+
+  program
+    .command('check-setup')
+    .description('check everything that must be right before a call can end in a booking')
+    .option('--company <id>', 'only this company')
+    .option('--json', 'print one JSON document')
+    .action((options: { company?: string; json?: boolean }) =>
+      withGateway(async ({ gateway }) => {
+        const results = await gateway.parts.admin.checks.run(options.company ? tenantId(options.company) : null);
+        const text = [
+          table(['status', 'check', 'detail'], results.map((one) => [one.status, one.title, one.detail])),
+          ...results.filter((one) => one.status !== 'ok').map((one) => `\n${one.title}: ${one.what_to_do}`),
+        ].join('\n');
+        new Output(options).result(results, text);
+        if (results.some((one) => one.status === 'error')) process.exitCode = 1;
+      }),
+    );
+}

@@ -1,0 +1,81 @@
+import { whenLockedOut } from './core/api.js';
+import { fill, h } from './core/dom.js';
+import { preferredLanguage, t, useLanguage } from './core/i18n.js';
+import { live } from './core/live.js';
+import { applyTheme, preferences, session } from './core/preferences.js';
+import { currentAddress } from './core/router.js';
+import { problem } from './components/states.js';
+import { loginPage } from './pages/login.js';
+import { shell } from './pages/shell.js';
+
+/** Pages are read when they are first opened. */
+const PAGES = ['overview', 'performance', 'calls', 'trace', 'appointments', 'callbacks', 'customers', 'reviews', 'jobs', 'webhooks', 'companies', 'company', 'setup'];
+
+const app = document.getElementById('app');
+let frame = null;
+let leavePage = new AbortController();
+
+async function openPage({ focus = true } = {}) {
+  leavePage.abort();
+  leavePage = new AbortController();
+  const { signal } = leavePage;
+  const address = currentAddress();
+  const name = PAGES.includes(address.name) ? address.name : 'overview';
+  frame.mark(name);
+  try {
+    const { page } = await import(`./pages/${name}.js`);
+    if (signal.aborted) return;
+    fill(frame.main, page({ ...address, signal }));
+  } catch (error) {
+    fill(frame.main, problem(error, () => void openPage()));
+  }
+  const title = frame.main.querySelector('h1');
+  document.title = title ? `${title.textContent} · AskPro Gateway` : 'AskPro Gateway';
+  if (focus) {
+    window.scrollTo(0, 0);
+    title?.focus({ preventScroll: true });
+  }
+}
+
+/** Draws everything anew: after login, logout and a change of language. */
+function start() {
+  leavePage.abort();
+  live.stop();
+  if (session.token() === null) {
+    frame = null;
+    document.title = `${t('login.title')} · AskPro Gateway`;
+    fill(app, loginPage(start));
+    return;
+  }
+  frame = shell({ onLanguage: changeLanguage, onLeave: leave, onCompany: () => void openPage({ focus: false }) });
+  fill(app, frame.element);
+  live.start();
+  void openPage();
+}
+
+async function changeLanguage(language) {
+  preferences.set('language', language);
+  await useLanguage(language);
+  start();
+}
+
+function leave() {
+  session.leave();
+  start();
+}
+
+whenLockedOut(() => {
+  if (frame !== null) leave();
+});
+addEventListener('hashchange', () => {
+  if (frame !== null) void openPage();
+});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => applyTheme());
+
+applyTheme();
+try {
+  await useLanguage(preferredLanguage());
+  start();
+} catch (error) {
+  fill(app, h('p', {}, String(error)));
+}

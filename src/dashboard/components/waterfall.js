@@ -1,0 +1,99 @@
+import { fill, h, freshId } from '../core/dom.js';
+import { milliseconds, timeWithSeconds } from '../core/format.js';
+import { t } from '../core/i18n.js';
+import { badge } from './badge.js';
+
+export const SOURCES = ['upstream', 'cache', 'stale', 'coalesced', 'memo', 'refused'];
+/** A bar shorter than this share of the row could not be seen or hit. */
+const NARROWEST_PCT = 0.8;
+
+/**
+ * Each tool a row on the call's own time line, each question to Cal.com a bar within the tool's.
+ * @param {object[]} tools invocations with `started_at`, `duration_ms`, `steps`, ascending
+ */
+export function waterfall(tools) {
+  const detail = h('div.fall-detail', { 'aria-live': 'polite' });
+  const rows = tools.map((tool, index) => toolRow(tool, index, detail));
+  return h('div.fall', {}, legend(), h('ol.fall-rows', {}, rows), detail);
+}
+
+function legend() {
+  return h(
+    'ul.fall-legend',
+    {},
+    SOURCES.map((source) => h('li', {}, h('i', { class: `source-${source}` }), t(`source.${source}`))),
+    h('li', {}, h('i.waited'), t('source.waited')),
+  );
+}
+
+function toolRow(tool, index, detail) {
+  const beganMs = Date.parse(tool.started_at);
+  const steps = (tool.steps ?? []).map((step) => ({ ...step, at: stepStartMs(step) - beganMs }));
+  const spanMs = Math.max(tool.duration_ms, ...steps.map((step) => step.at + step.durationMs), 1);
+  const panelId = freshId('tool');
+  const panel = h('div.fall-panel', { id: panelId, hidden: true });
+  const open = () => {
+    const show = panel.hidden;
+    if (show && panel.childElementCount === 0) fill(panel, toolPanel(tool));
+    panel.hidden = !show;
+    button.setAttribute('aria-expanded', String(show));
+  };
+  const button = h(
+    'button.fall-tool',
+    { type: 'button', 'aria-expanded': 'false', 'aria-controls': panelId, onclick: open },
+    h('span.fall-number', {}, index + 1),
+    h('span.fall-name', {}, t.word('tool', tool.tool), h('small', {}, timeWithSeconds(tool.started_at))),
+    badge('outcome', tool.status, tool.success ? (tool.status === 'error' ? 'bad' : 'good') : 'bad'),
+    h('span.fall-duration', {}, milliseconds(tool.duration_ms)),
+  );
+  const own = h('div.fall-own', { style: { width: `${(tool.duration_ms / spanMs) * 100}%` } });
+  const track = h('div.fall-track', { role: 'group', 'aria-label': t('trace.steps', { count: steps.length }) }, own, steps.map((step) => stepBars(step, spanMs, detail)));
+  return h('li.fall-row', {}, button, track, h('div.fall-scale', { 'aria-hidden': 'true' }, h('span', {}, '0'), h('span', {}, milliseconds(spanMs / 2)), h('span', {}, milliseconds(spanMs))), panel);
+}
+
+const stepStartMs = (step) => step.startedAtMs ?? Date.parse(step.started_at);
+
+/** The hatched part is the wait for the budget; the solid part is the exchange. */
+function stepBars(step, spanMs, detail) {
+  const place = (fromMs, lengthMs) => {
+    const left = Math.min(100 - NARROWEST_PCT, Math.max(0, (fromMs / spanMs) * 100));
+    return { left: `${left}%`, width: `${Math.min(100 - left, Math.max(NARROWEST_PCT, (lengthMs / spanMs) * 100))}%` };
+  };
+  const waitedMs = Math.min(step.waitedMs ?? 0, step.durationMs);
+  const words = stepWords(step);
+  const show = () => fill(detail, h('dl.step', {}, stepFacts(step).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))));
+  return [
+    waitedMs > 0 && h('span.fall-wait', { style: place(step.at, waitedMs), 'aria-hidden': 'true' }),
+    h('button.fall-step', {
+      type: 'button',
+      class: `source-${step.source}`,
+      style: place(step.at + waitedMs, step.durationMs - waitedMs),
+      title: words,
+      'aria-label': words,
+      onclick: show,
+      onfocus: show,
+    }),
+  ];
+}
+
+function stepWords(step) {
+  const waited = step.waitedMs > 0 ? `, ${t('trace.waited', { time: milliseconds(step.waitedMs) })}` : '';
+  return `${step.operation}: ${t(`source.${step.source}`)}, ${milliseconds(step.durationMs)}${waited}${step.status ? `, HTTP ${step.status}` : ''}`;
+}
+
+function stepFacts(step) {
+  return [
+    [t('trace.operation'), step.operation],
+    [t('trace.source'), t(`source.${step.source}`)],
+    [t('trace.status'), step.status ?? '–'],
+    [t('trace.duration'), milliseconds(step.durationMs)],
+    [t('trace.waitedFor'), milliseconds(step.waitedMs ?? 0)],
+    [t('trace.attempts'), step.attempts ?? 1],
+    ...(step.detail ? [[t('trace.detail'), step.detail]] : []),
+  ];
+}
+
+function toolPanel(tool) {
+  const block = (title, value) => h('div', {}, h('h4', {}, title), h('pre', { tabindex: '0' }, value === null || value === undefined ? '–' : JSON.stringify(value, null, 2)));
+  return [block(t('trace.input'), tool.input), block(t('trace.output'), tool.output), tool.error && block(t('trace.error'), tool.error)];
+}

@@ -1,0 +1,65 @@
+import { session } from './preferences.js';
+import { t } from './i18n.js';
+
+/** An answer that is not what was hoped for; `message` may be shown as it is. */
+export class ApiError extends Error {
+  constructor(status, code, message, details = []) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    /** @type {{path: string, message: string}[]} */
+    this.details = Array.isArray(details) ? details : [];
+  }
+}
+
+/** Called when the token is not (or no longer) accepted. */
+let onLockedOut = () => {};
+export function whenLockedOut(callback) {
+  onLockedOut = callback;
+}
+
+export function headers(extra = {}) {
+  return { authorization: `Bearer ${session.token() ?? ''}`, ...extra };
+}
+
+/** Query string of the fields that have a value. */
+export function queryOf(fields) {
+  const filled = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return filled.length > 0 ? `?${new URLSearchParams(filled)}` : '';
+}
+
+async function ask(method, path, { body, query = {}, signal, text = false } = {}) {
+  let answer;
+  try {
+    answer = await fetch(`/api/admin${path}${queryOf(query)}`, {
+      method,
+      signal,
+      cache: 'no-store',
+      headers: headers(body === undefined ? {} : { 'content-type': 'application/json' }),
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, 'unreachable', t('error.unreachable'));
+  }
+  if (answer.ok && text) return answer.text();
+  const json = answer.status === 204 ? {} : await answer.json().catch(() => null);
+  if (answer.ok && json !== null) return json;
+  if (answer.status === 401) onLockedOut();
+  const { code = `http_${answer.status}`, message, details } = json?.error ?? {};
+  throw new ApiError(answer.status, code, sentence(answer.status, code, message), details);
+}
+
+/** The page's own words for what it can explain, else the server's. */
+function sentence(status, code, message) {
+  const own = t.maybe(`error.${code}`) ?? (status >= 500 ? t.maybe('error.http_5xx') : null);
+  return own ?? message ?? t('error.unknown');
+}
+
+export const api = {
+  get: (path, query, signal) => ask('GET', path, { query, signal }),
+  text: (path, query, signal) => ask('GET', path, { query, signal, text: true }),
+  post: (path, body, query) => ask('POST', path, { body, query }),
+  patch: (path, body) => ask('PATCH', path, { body }),
+  delete: (path, query) => ask('DELETE', path, { query }),
+};

@@ -1,0 +1,60 @@
+import { locale, t } from './i18n.js';
+
+const made = new Map();
+/** Intl objects are slow to make, so each is made once per language. */
+function formatter(kind, options) {
+  const key = `${kind}${locale()}${JSON.stringify(options)}`;
+  if (!made.has(key)) made.set(key, new Intl[kind](locale(), options));
+  return made.get(key);
+}
+
+const DASH = '–';
+const dated = (iso, options) => {
+  const date = iso ? new Date(iso) : null;
+  return date === null || Number.isNaN(date.getTime()) ? DASH : formatter('DateTimeFormat', options).format(date);
+};
+
+export const number = (value, digits = 0) =>
+  Number.isFinite(value) ? formatter('NumberFormat', { maximumFractionDigits: digits }).format(value) : DASH;
+
+/** @param value in percent */
+export const percent = (value, digits = 0) => (Number.isFinite(value) ? `${number(value, digits)}\u00a0%` : DASH);
+
+/** Milliseconds, or seconds from one second on. */
+export function milliseconds(value) {
+  if (!Number.isFinite(value)) return DASH;
+  if (value >= 60_000) return minutes(value);
+  return value >= 1000 ? `${number(value / 1000, 2)}\u00a0s` : `${number(value)}\u00a0ms`;
+}
+
+function minutes(ms) {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}\u00a0min`;
+}
+
+export const time = (iso, timeZone) => dated(iso, { hour: '2-digit', minute: '2-digit', timeZone });
+export const timeWithSeconds = (iso) => dated(iso, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+export const day = (iso, timeZone) => dated(iso, { weekday: 'short', day: '2-digit', month: '2-digit', timeZone });
+export const dateTime = (iso, timeZone) =>
+  dated(iso, { day: '2-digit', month: '2-digit', year: '2-digit', hour: '2-digit', minute: '2-digit', timeZone });
+
+/** How long ago, in the largest unit that fits; within a minute it is "just now". */
+export function ago(iso) {
+  const ms = Date.now() - new Date(iso ?? NaN).getTime();
+  if (!Number.isFinite(ms)) return DASH;
+  if (Math.abs(ms) < 60_000) return t('time.now');
+  const [unit, size] = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ].find(([, length]) => Math.abs(ms) >= length);
+  return formatter('RelativeTimeFormat', { numeric: 'auto', style: 'short' }).format(-Math.round(ms / size), unit);
+}
+
+/** Local midnight, `days` from today. */
+export function midnight(days = 0) {
+  const date = new Date();
+  date.setHours(0, 0, 0, 0);
+  date.setDate(date.getDate() + days);
+  return date;
+}

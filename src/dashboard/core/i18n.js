@@ -1,0 +1,33 @@
+import { preferences } from './preferences.js';
+
+export const LANGUAGES = ['de', 'en'];
+let words = {};
+let language = 'en';
+
+/** The chosen language, else the browser's first that is spoken here. */
+export function preferredLanguage() {
+  const chosen = preferences.get('language');
+  if (LANGUAGES.includes(chosen)) return chosen;
+  const wished = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  return wished.find((tag) => LANGUAGES.includes(tag)) ?? 'en';
+}
+
+export async function useLanguage(next) {
+  const { messages } = await import(`../i18n/${next}.js`);
+  words = messages;
+  language = next;
+  document.documentElement.lang = next;
+}
+
+/** For Intl: numbers and dates as people here write them. */
+export const locale = () => (language === 'de' ? 'de-DE' : 'en-GB');
+export const currentLanguage = () => language;
+
+/** The words of a key, with `{name}` filled in. A key without words shows itself. */
+export function t(key, values = {}) {
+  const text = words[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (_all, name) => String(values[name] ?? ''));
+}
+t.maybe = (key) => words[key] ?? null;
+/** A word that the API uses (a status, a tool), in the reader's language when it is known. */
+t.word = (group, value) => (value === null || value === undefined ? '–' : (words[`${group}.${value}`] ?? String(value).replaceAll('_', ' ')));
