@@ -1,0 +1,233 @@
+import { tenantId } from '../../src/services/domain';
+import type { SlotCacheUnit } from '../../src/services/slot-cache/create-slot-cache';
+import { addDays } from '../../src/services/slot-cache/local-days';
+import { at, bench, EVENT_TYPE, eventType, hold, question, TENANT, TODAY, turns, workingDay, type Bench } from './kit';
+
+const TEN = at(TODAY, '10:00');
+
+function book(
+  unit: SlotCacheUnit,
+  time = '10:00',
+  hostId: number | null = 7,
+  eventTypeId = EVENT_TYPE,
+): ReturnType<SlotCacheUnit['invalidation']['booked']> {
+  const startMs = at(TODAY, time);
+  return unit.invalidation.booked(TENANT, eventTypeId, hostId, new Date(startMs), new Date(startMs + 3_600_000));
+}
+async function startsOf(set: Bench, unit: SlotCacheUnit, more: Parameters<typeof question>[1] = {}): Promise<number[]> {
+  return (await unit.cache.read(question(set.clock, { endDate: TODAY, ...more }))).days.get(TODAY) ?? [];
+}
+
+describe('our own booking', () => {
+  it('strikes its time from the stored days of every process, and nobody has to fetch for it', async () => {
+    const set = bench();
+    const second = set.open();
+    await startsOf(set, set.first);
+    const report = await book(set.first);
+    expect(report).toMatchObject({ delivered: true, eventTypeIds: [EVENT_TYPE] });
+    for (const unit of [set.first, second]) {
+      expect(await startsOf(set, unit)).toEqual(workingDay(TODAY).filter((start) => start !== TEN));
+    }
+    expect(set.upstream.calls).toHaveLength(1);
+  });
+
+  it('reaches every event type that shares the host, whether readers name the team or not, with the buffers of both', async () => {
+    const set = bench();
+    set.sharing = [
+      eventType(EVENT_TYPE, { bufferAfterMinutes: 15 }),
+      eventType(43, { teamId: 5, lengthMinutes: 30, bufferBeforeMinutes: 30 }),
+    ];
+    set.upstream.free = (day) => [9, 9.5, 10, 10.5, 11, 11.5, 12].map((hour) => at(day, '00:00') + hour * 3_600_000);
+    const other = { eventTypeId: 43 };
+    await startsOf(set, set.first, other);
+    await startsOf(set, set.first, { ...other, teamId: 5 });
+    await book(set.first);
+    // 10:00–11:00 booked, free again at 11:15, and event type 43 needs half an hour before its start: from 11:45 on.
+    const left = [at(TODAY, '09:00'), at(TODAY, '09:30'), at(TODAY, '12:00')];
+    expect(await startsOf(set, set.first, other)).toEqual(left);
+    expect(await startsOf(set, set.first, { ...other, teamId: 5 })).toEqual(left);
+  });
+
+  it('is struck once, and widely enough, from an event type that is offered as several services', async () => {
+    const set = bench();
+    set.sharing = [
+      eventType(EVENT_TYPE, { lengthMinutes: 30 }),
+      eventType(EVENT_TYPE, { lengthMinutes: 90 }),
+      eventType(EVENT_TYPE, { teamId: 3 }),
+    ];
+    await startsOf(set, set.first);
+    await book(set.first);
+    expect(await startsOf(set, set.first)).toEqual(
+      workingDay(TODAY).filter((start) => start !== TEN && start !== at(TODAY, '09:00')),
+    );
+  });
+
+  it('strikes every start whose appointment would overlap, by the length that is asked for', async () => {
+    const set = bench();
+    set.upstream.free = (day) => [8.5, 9, 9.5, 10, 10.5, 11].map((hour) => at(day, '00:00') + hour * 3_600_000);
+    await startsOf(set, set.first);
+    await startsOf(set, set.first, { durationMinutes: 30 });
+    await startsOf(set, set.first, { durationMinutes: 90 });
+    await book(set.first);
+    const times = async (more: Parameters<typeof question>[1]): Promise<string[]> =>
+      (await startsOf(set, set.first, more)).map((start) => new Date(start).toISOString().slice(11, 16));
+    expect(await times({})).toEqual(['08:30', '09:00', '11:00']);
+    expect(await times({ durationMinutes: 30 })).toEqual(['08:30', '09:00', '09:30', '11:00']);
+    expect(await times({ durationMinutes: 90 })).toEqual(['08:30', '11:00']);
+  });
+
+  it('leaves alone what was asked for other hosts', async () => {
+    const set = bench();
+    await startsOf(set, set.first, { hostIds: [8] });
+    await startsOf(set, set.first, { hostIds: [7, 8] });
+    await book(set.first);
+    expect(await startsOf(set, set.first, { hostIds: [8] })).toContain(TEN);
+    expect(await startsOf(set, set.first, { hostIds: [7, 8] })).not.toContain(TEN);
+  });
+
+  it('is struck from the result of a fetch that was under way, for those who waited and those who come later', async () => {
+    const set = bench();
+    const second = set.open();
+    const held = hold(set.upstream);
+    const before = startsOf(set, set.first);
+    await turns(20);
+    await book(second);
+    const after = startsOf(set, set.first);
+    await turns();
+    held[0]?.succeed();
+    expect(await before).not.toContain(TEN);
+    expect(await after).not.toContain(TEN);
+    expect(await startsOf(set, second)).not.toContain(TEN);
+    expect(held).toHaveLength(1);
+  });
+
+  it("does not return through Cal.com's own cache: only a fetch begun two seconds later may list the time again", async () => {
+    const set = bench();
+    await book(set.first);
+    await set.clock.advance(1999);
+    expect(await startsOf(set, set.first)).not.toContain(TEN);
+    await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all');
+    await set.clock.advance(1);
+    // A second host of the event type is free at that time, and Cal.com knows of the booking by now.
+    expect(await startsOf(set, set.first)).toContain(TEN);
+  });
+
+  it('is followed by one background fetch, two seconds later, when the day is asked for again', async () => {
+    const set = bench();
+    await startsOf(set, set.first);
+    await book(set.first);
+    await set.clock.advance(1000);
+    await startsOf(set, set.first);
+    await set.first.settled();
+    expect(set.upstream.calls).toHaveLength(1);
+    await set.clock.advance(1000);
+    for (let read = 0; read < 5; read++) await startsOf(set, set.first);
+    await set.first.settled();
+    expect(set.upstream.calls.map((call) => call.options.priority)).toEqual(['live', 'background']);
+    expect(await startsOf(set, set.first)).toContain(TEN);
+    expect(set.upstream.calls).toHaveLength(2);
+  });
+
+  it('of another event type with the same host causes no fetch', async () => {
+    const set = bench();
+    set.sharing = [eventType(43), eventType(EVENT_TYPE)];
+    await startsOf(set, set.first);
+    await book(set.first, '10:00', 7, 43);
+    await set.clock.advance(3000);
+    expect(await startsOf(set, set.first)).not.toContain(TEN);
+    await set.first.settled();
+    expect(set.upstream.calls).toHaveLength(1);
+  });
+
+  it('is struck for the event type itself when the hosts cannot be looked up, and the report asks for a repeat', async () => {
+    const set = bench();
+    await startsOf(set, set.first);
+    Object.defineProperty(set, 'sharing', {
+      get: () => {
+        throw new Error('no index');
+      },
+    });
+    expect(await book(set.first)).toMatchObject({ delivered: false, eventTypeIds: [EVENT_TYPE] });
+    expect(await startsOf(set, set.first)).not.toContain(TEN);
+  });
+
+  it('leaves another tenant alone', async () => {
+    const set = bench();
+    const more = { tenantId: tenantId('7b0c8a52-0000-4000-8000-000000000002') };
+    await startsOf(set, set.first, more);
+    await book(set.first);
+    expect(await startsOf(set, set.first, more)).toContain(TEN);
+  });
+});
+
+describe('a start that Cal.com says is taken', () => {
+  it('is not offered again', async () => {
+    const set = bench();
+    await startsOf(set, set.first);
+    await set.first.invalidation.taken(TENANT, EVENT_TYPE, new Date(TEN), new Date(TEN + 3_600_000));
+    expect(await startsOf(set, set.first)).not.toContain(TEN);
+  });
+});
+
+describe('a cancelled or moved booking', () => {
+  it('gives its time back: the days it touches are asked anew, the others are kept', async () => {
+    const set = bench();
+    await startsOf(set, set.first);
+    await book(set.first);
+    await set.first.invalidation.released(TENANT, EVENT_TYPE, 7, new Date(TEN), new Date(TEN + 3_600_000));
+    expect(await startsOf(set, set.first)).toContain(TEN);
+    expect(set.upstream.calls).toHaveLength(2);
+  });
+
+  it('leaves days that it does not touch in the cache', async () => {
+    const set = bench();
+    await set.first.cache.read(question(set.clock));
+    await set.first.invalidation.released(TENANT, EVENT_TYPE, 7, new Date(TEN), new Date(TEN + 3_600_000));
+    const far = { startDate: addDays(TODAY, 3), endDate: addDays(TODAY, 6) };
+    expect((await set.first.cache.read(question(set.clock, far))).source).toBe('cache');
+  });
+});
+
+describe('a change made elsewhere', () => {
+  it('voids all variants, zones and ranges of the event type in one step', async () => {
+    const set = bench();
+    const variants = [
+      {},
+      { timeZone: 'Asia/Tokyo' },
+      { durationMinutes: 30 },
+      { hostIds: [7] },
+      { startDate: addDays(TODAY, 20), endDate: addDays(TODAY, 27) },
+    ];
+    for (const variant of variants) await set.first.cache.read(question(set.clock, variant));
+    await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all');
+    for (const variant of variants)
+      expect((await set.first.cache.read(question(set.clock, variant))).source).toBe('upstream');
+  });
+
+  it('is not undone by a fetch that began before it, which nobody joins any more', async () => {
+    const set = bench();
+    const second = set.open();
+    const held = hold(set.upstream);
+    const early = startsOf(set, set.first);
+    await turns(20);
+    await second.invalidation.foreignChange(TENANT, [EVENT_TYPE], [TODAY]);
+    const late = [set.first, second].map((unit) => startsOf(set, unit));
+    await turns(20);
+    expect(held).toHaveLength(2);
+    held[0]?.succeed(new Map([[TODAY, [TEN]]]));
+    expect(await early).toEqual([TEN]);
+    held[1]?.succeed(new Map());
+    expect(await Promise.all(late)).toEqual([[], []]);
+    expect(await startsOf(set, second)).toEqual([]);
+  });
+
+  it('that the store does not hear of is reported, and holds in this process', async () => {
+    const set = bench();
+    await startsOf(set, set.first);
+    set.store.away = true;
+    expect((await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all')).delivered).toBe(false);
+    set.store.away = false;
+    expect((await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all')).delivered).toBe(true);
+    expect((await set.first.cache.read(question(set.clock))).source).toBe('upstream');
+  });
+});

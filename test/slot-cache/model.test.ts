@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { SystemClock } from '../../src/infra/clock';
+import { FencedCache } from '../../src/infra/fenced-cache';
+import type { RedisConnections } from '../../src/infra/redis';
+import { RedisElection } from '../../src/infra/redis-election';
+import { RedisGuard } from '../../src/infra/redis-guard';
+import { FakeClock } from '../support/fake-clock';
+import { testRedis } from '../support/servers';
+import { eventType, FakeUpstream, LIMITS, openCache, TODAY } from './kit';
+import { MemoryFlightLock, MemorySlotStore } from './memory-store';
+import { anyStep, EVENT_TYPES, Model, type Step } from './model';
+
+const sharing = EVENT_TYPES.map((id) => eventType(id));
+const LONGEST = 60;
+/** MODEL_RUNS=10 runs ten times as many schedules. */
+const THOROUGHNESS = Number(process.env.MODEL_RUNS ?? '1');
+
+/** Two processes, a store whose clock may step back, Cal.com up to two seconds late: all in virtual time. */
+async function inMemory(steps: readonly Step[]): Promise<Model> {
+  const clock = new FakeClock(`${TODAY}T08:00:00Z`);
+  let aheadMs = 0;
+  const storeClock = Object.assign(Object.create(clock) as FakeClock, { nowMs: () => clock.nowMs() + aheadMs });
+  const notes = new Map<string, { text: string; untilMs: number }>();
+  const store = new MemorySlotStore(storeClock, LIMITS, notes);
+  const lock = new MemoryFlightLock(clock, notes);
+  const upstream = new FakeUpstream();
+  const open = (): ReturnType<typeof openCache> => openCache({ clock, store, lock, upstream, sharing: () => sharing });
+  const model = new Model({
+    units: [open(), open()],
+    upstream,
+    clock,
+    patience: 200,
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
+    pass: (ms) => clock.advance(ms),
+    lose: async () => store.lose(),
+    away: (away) => {
+      store.away = away;
+      lock.away = away;
+    },
+    stepBack: (ms) => {
+      aheadMs -= ms;
+    },
+  });
+  await model.run(steps);
+  return model;
+}
+
+describe('no booked start is offered after its acknowledgement, and nothing fetched before an invalidation is seen after it', () => {
+  const timing = { lagMs: [0, 0, 500, 1999], passMs: [1, 400, 1999, 2000, 61_000, 301_000] };
+  it.each<{ name: string; trouble: ('lose' | 'away' | 'step back')[]; runs: number }>([
+    { name: 'while all is well', trouble: [], runs: 300 },
+    { name: 'while the store loses its memory', trouble: ['lose'], runs: 300 },
+    { name: 'while the store comes and goes', trouble: ['away'], runs: 300 },
+    { name: "while the store's clock steps back", trouble: ['step back', 'lose'], runs: 300 },
+  ])(
+    '$name',
+    async ({ trouble, runs }) => {
+      let answers = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(anyStep({ ...timing, trouble }), { minLength: 5, maxLength: LONGEST, size: 'max' }),
+          async (steps) => {
+            const model = await inMemory(steps);
+            answers += model.answers;
+            expect(model.violations).toEqual([]);
+          },
+        ),
+        { numRuns: runs * THOROUGHNESS },
+      );
+      expect(answers).toBeGreaterThan(runs);
+    },
+    600_000,
+  );
+});
+
+describe('the same on the real scripts', () => {
+  let redis: RedisConnections;
+  let processes: RedisConnections[];
+  const clock = new SystemClock();
+  beforeAll(async () => {
+    redis = await testRedis();
+    processes = [redis, await testRedis()];
+  });
+  afterAll(() => processes.forEach((connections) => connections.close()));
+
+  it('holds for any order of beginnings, ends, bookings, invalidations and a lost memory', async () => {
+    let answers = 0;
+    const steps = anyStep({ lagMs: [0], passMs: [], trouble: ['lose'] });
+    await fc.assert(
+      fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 40, size: 'max' }), async (schedule) => {
+        await redis.commands.flushdb();
+        const upstream = new FakeUpstream();
+        // Nothing is late here, so nothing needs two seconds of real time.
+        const limits = { ...LIMITS, settleMs: 0 };
+        const elections: RedisElection[] = [];
+        const open = (connections: RedisConnections): ReturnType<typeof openCache> => {
+          const guard = new RedisGuard(connections, clock);
+          elections.push(new RedisElection(connections, guard));
+          return openCache({
+            clock,
+            store: new FencedCache(guard, clock, limits),
+            lock: elections.at(-1)!,
+            upstream,
+            sharing: () => sharing,
+            settings: { settleMs: 0 },
+          });
+        };
+        const model = new Model({
+          units: processes.map(open),
+          upstream,
+          clock,
+          patience: 100_000,
+          turn: async () => {
+            await redis.commands.ping();
+            await new Promise((resolve) => setImmediate(resolve));
+          },
+          pass: async () => undefined,
+          lose: async () => {
+            await redis.commands.flushdb();
+          },
+          away: () => undefined,
+          stepBack: () => undefined,
+        });
+        await model.run(schedule);
+        elections.forEach((election) => election.close());
+        answers += model.answers;
+        expect(model.violations).toEqual([]);
+      }),
+      { numRuns: 100 * THOROUGHNESS },
+    );
+    expect(answers).toBeGreaterThan(100);
+  }, 600_000);
+});
