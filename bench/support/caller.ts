@@ -57,7 +57,7 @@ export function post(url: string, raw: string, patienceMs = 30_000): Promise<Hea
         answer.on('end', () => {
           const ms = performance.now() - beganMs;
           const text = Buffer.concat(chunks).toString('utf8');
-          let parsed: Record<string, unknown> = {};
+          let parsed: Record<string, unknown>;
           try {
             parsed = JSON.parse(text) as Record<string, unknown>;
           } catch {

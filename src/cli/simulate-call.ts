@@ -49,7 +49,7 @@ export function addSimulateCall(program: Command): void {
       const booked = turns.some((turn) => turn.answer.booked === true);
       out.result(
         { call_id: caller.callId, booked, turns },
-        `\n${turns.length} turns, ${Math.round(turns.reduce((sum, turn) => sum + turn.ms, 0))} ms in all; ${booked ? 'the booking stands' : 'nothing was booked'} (${caller.callId})`,
+        `\n${turns.length} turns, ${Math.round(turns.reduce((sum, turn) => sum + turn.ms, 0))} ms in all; ${booked ? outcome(turns) : 'nothing was booked'} (${caller.callId})`,
       );
       if (!booked) process.exitCode = 1;
     });
@@ -129,6 +129,10 @@ async function detours(
     appointment_id: booking.answer.appointment_id,
     reason: english ? 'no time' : 'keine Zeit',
   });
+}
+
+function outcome(turns: Turn[]): string {
+  return turns.some((turn) => turn.answer.status === 'cancelled') ? 'booked, and cancelled again' : 'the booking stands';
 }
 
 function firstAlternative(turn: Turn): string | null {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Router } from 'express';
+import { type Router } from 'express';
 import { z } from 'zod';
 import { createAdminRouter } from '../controllers/admin/admin-router';
 import { LiveEvents } from '../controllers/admin/live-events';
