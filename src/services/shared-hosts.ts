@@ -42,9 +42,17 @@ export class CompanyHostIndex implements SharedHostIndex {
   ): Promise<AffectedEventType[]> {
     const services = await this.#load(companyId);
     const booked = services.filter((service) => service.calcomEventTypeId === eventTypeId);
-    const hosts = hostId === null ? new Set(booked.flatMap((service) => service.hostIds)) : new Set([hostId]);
+    // A host that no service names (the import is older than the team) may be anybody in the team.
+    const named = hostId !== null && services.some((service) => service.hostIds.includes(hostId));
+    const hosts = new Set(named ? [hostId] : booked.flatMap((service) => service.hostIds));
+    const teams = new Set(named ? [] : booked.flatMap((service) => service.calcomTeamId ?? []));
     return services
-      .filter((service) => service.calcomEventTypeId === eventTypeId || service.hostIds.some((id) => hosts.has(id)))
+      .filter(
+        (service) =>
+          service.calcomEventTypeId === eventTypeId ||
+          service.hostIds.some((id) => hosts.has(id)) ||
+          (service.calcomTeamId !== null && teams.has(service.calcomTeamId)),
+      )
       .map((service) => ({
         eventTypeId: service.calcomEventTypeId,
         teamId: service.calcomTeamId,
