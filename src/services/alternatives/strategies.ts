@@ -92,19 +92,16 @@ function* anyTime(
 
 /** On the wished day: near the wished time or window, or anything when only the day was named. */
 function proposalsOfTheDay(starts: ListedStart[], wish: Wish, reachMinutes: number): Proposal[] {
-  if (!wish.timed && wish.window === null) return starts.map(propose('same_day_in_window', 'same_day_in_window'));
-  const [from, to] =
-    wish.timed || wish.window === null
-      ? [wish.minutes, wish.minutes]
-      : [wish.window.fromMinutes, wish.window.toMinutes];
-  return starts
-    .filter((start) => start.minutes >= from - reachMinutes && start.minutes <= to + reachMinutes)
-    .map((start) =>
-      propose(
-        'same_day_different_time',
-        start.startMs < wish.referenceMs ? 'same_day_earlier' : 'same_day_later',
-      )(start),
-    );
+  const { window, timed, referenceMs } = wish;
+  if (!timed && window === null) return starts.map(propose('same_day_in_window', 'same_day_in_window'));
+  const isNear =
+    timed || window === null
+      ? (start: ListedStart) => Math.abs(start.startMs - referenceMs) <= reachMinutes * 60_000
+      : ({ minutes }: ListedStart) =>
+          minutes >= window.fromMinutes - reachMinutes && minutes <= window.toMinutes + reachMinutes;
+  const earlier = propose('same_day_different_time', 'same_day_earlier');
+  const later = propose('same_day_different_time', 'same_day_later');
+  return starts.filter(isNear).map((start) => (start.startMs < referenceMs ? earlier : later)(start));
 }
 
 /** None or one; of two equally near the earlier. */

@@ -1,39 +1,95 @@
-/** Kölner Phonetik: German words that sound alike get the same digits. */
-export function germanSound(word: string): string {
-  const text = word
-    .toLowerCase()
-    .replace(/ä/g, 'a')
-    .replace(/ö/g, 'o')
-    .replace(/ü/g, 'u')
-    .replace(/ß/g, 's')
-    .replace(/ph/g, 'f')
-    .replace(/[^a-z]/g, '');
+import type { Language } from '../domain';
+
+/** Words of a language that sound alike get the same code. Expects plain letters a–z. */
+export function soundOf(word: string, language: Language): string {
+  return language === 'de' ? germanSound(word) : englishSound(word);
+}
+
+/** Kölner Phonetik. */
+function germanSound(word: string): string {
+  const text = word.replace(/ph/g, 'f');
   let code = '';
   for (let index = 0; index < text.length; index++) {
-    const letter = text[index] ?? '';
-    const next = text[index + 1] ?? '';
-    const before = text[index - 1] ?? '';
-    code += digitFor(letter, before, next, index === 0);
+    code += germanDigit(text[index] ?? '', text[index - 1] ?? '', text[index + 1] ?? '');
   }
   const squeezed = code.replace(/(\d)\1+/g, '$1');
   return squeezed.charAt(0) + squeezed.slice(1).replace(/0/g, '');
 }
 
-function digitFor(letter: string, before: string, next: string, first: boolean): string {
-  if ('aeijouy'.includes(letter)) return '0';
-  if (letter === 'h') return '';
-  if (letter === 'b' || letter === 'p') return '1';
-  if (letter === 'd' || letter === 't') return next && 'csz'.includes(next) ? '8' : '2';
-  if ('fvw'.includes(letter)) return '3';
-  if ('gkq'.includes(letter)) return '4';
-  if (letter === 'c') {
-    if (first) return next && 'ahkloqrux'.includes(next) ? '4' : '8';
-    if (before && 'sz'.includes(before)) return '8';
-    return next && 'ahkoqux'.includes(next) ? '4' : '8';
+/** @param before empty at the beginning of the word */
+function germanDigit(letter: string, before: string, next: string): string {
+  switch (letter) {
+    case 'b':
+    case 'p':
+      return '1';
+    case 'd':
+    case 't':
+      return isOneOf(next, 'csz') ? '8' : '2';
+    case 'f':
+    case 'v':
+    case 'w':
+      return '3';
+    case 'g':
+    case 'k':
+    case 'q':
+      return '4';
+    case 'c':
+      if (before === '') return isOneOf(next, 'ahkloqrux') ? '4' : '8';
+      return !isOneOf(before, 'sz') && isOneOf(next, 'ahkoqux') ? '4' : '8';
+    case 'x':
+      return isOneOf(before, 'ckq') ? '8' : '48';
+    case 'l':
+      return '5';
+    case 'm':
+    case 'n':
+      return '6';
+    case 'r':
+      return '7';
+    case 's':
+    case 'z':
+      return '8';
+    case 'h':
+      return '';
+    default:
+      return '0';
   }
-  if (letter === 'x') return before && 'ckq'.includes(before) ? '8' : '48';
-  if (letter === 'l') return '5';
-  if (letter === 'm' || letter === 'n') return '6';
-  if (letter === 'r') return '7';
-  return '8';
+}
+
+function isOneOf(letter: string, letters: string): boolean {
+  return letter !== '' && letters.includes(letter);
+}
+
+/** Spellings that one English sound has, most particular first. */
+const ENGLISH_SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:kn|gn|pn)/, 'n'],
+  [/^wr/, 'r'],
+  [/^x/, 's'],
+  [/mb$/, 'm'],
+  [/tch|ch/g, 'x'],
+  [/sh|(?:ti|si|ci)(?=o)/g, 'x'],
+  [/ph/g, 'f'],
+  [/gh(?=t|$)/g, ''],
+  [/th/g, '0'],
+  [/dg(?=[eiy])/g, 'j'],
+  [/g(?=[eiy])/g, 'j'],
+  [/c(?=[eiy])/g, 's'],
+  [/ck|[cq]/g, 'k'],
+  [/x$/g, 'ks'],
+  [/z/g, 's'],
+  [/v/g, 'f'],
+  [/d/g, 't'],
+  [/b/g, 'p'],
+];
+
+/** In the manner of Metaphone: consonants by sound, vowels only at the beginning. */
+function englishSound(word: string): string {
+  const spelled = ENGLISH_SPELLINGS.reduce((text, [spelling, sound]) => text.replace(spelling, sound), word);
+  const first = spelled.charAt(0);
+  return (
+    (isOneOf(first, 'aeiou') ? 'a' : first) +
+    spelled
+      .slice(1)
+      .replace(/[aeiouwyh]/g, '')
+      .replace(/(.)\1+/g, '$1')
+  );
 }

@@ -1,80 +1,38 @@
-/** Words that say nothing about which service is meant, both languages. */
-export const FILLERS: ReadonlySet<string> = new Set(
-  `ein eine einen einem einer der die das den dem des und oder mit ohne fuer für zum zur im in am an auf bei bitte gern gerne
-   ich moechte möchte haette hätte will wuensche wünsche brauche haben machen lassen mal nur einfach einmal normal normaler normalen
-   termin termine buchen leistung service behandlung so also
-   a an the and or with without for to of at please i would like want need have get make just book booking appointment my me some do`.split(
-    /\s+/,
-  ),
+import type { Language } from '../domain';
+import { CONCEPTS, FILLERS, MISHEARD, type UnitKind } from './vocabulary';
+
+/** One thing that a phrase names: a known concept, or a word nobody knows. */
+export interface Unit {
+  /** The same for all words of one concept. */
+  id: string;
+  kind: UnitKind | 'word';
+  /** As it was written, plain. */
+  text: string;
+}
+
+const KNOWN: ReadonlyMap<string, { id: string; kind: UnitKind }> = new Map(
+  CONCEPTS.flatMap(({ kind, words }) => {
+    const all = words.split(' ');
+    return all.map((word): [string, { id: string; kind: UnitKind }] => [word, { id: `=${all[0] ?? word}`, kind }]);
+  }),
 );
+/** Other words of the same concept, for words that are nearly one of them. */
+const WORDS_OF: ReadonlyMap<string, readonly string[]> = new Map(
+  CONCEPTS.map(({ words }) => words.split(' ')).map((words) => [`=${words[0] ?? ''}`, words]),
+);
+const FILLING: ReadonlySet<string> = new Set(FILLERS);
+const MOST_WORDS = 24;
+const LONGEST_WORD = 60;
+/** Shorter parts of a compound would be found in any word. */
+const SHORTEST_KNOWN_PART = 3;
+const SHORTEST_UNKNOWN_PART = 3;
+/** A part that leaves the rest of the word unexplained must be longer than this. */
+const SURE_PART = 4;
 
-/** Each list means one thing; what a person says is brought to its first word. */
-const SAME: readonly string[][] = [
-  [
-    'herren',
-    'herr',
-    'herrn',
-    'maenner',
-    'mann',
-    'mannes',
-    'mens',
-    'men',
-    'man',
-    'male',
-    'gentleman',
-    'gentlemen',
-    'gents',
-    'gentlemens',
-  ],
-  ['damen', 'dame', 'frauen', 'frau', 'womens', 'women', 'woman', 'ladies', 'lady', 'female', 'ladys'],
-  ['kinder', 'kind', 'kids', 'kid', 'child', 'children', 'childrens', 'jungen', 'maedchen'],
-  [
-    'haarschnitt',
-    'haarschnitte',
-    'haareschneiden',
-    'haarschneiden',
-    'haircut',
-    'haircuts',
-    'cut',
-    'schnitt',
-    'schneiden',
-    'trim',
-  ],
-  ['haar', 'haare', 'haaren', 'hair', 'hairs'],
-  [
-    'faerben',
-    'faerbung',
-    'farbe',
-    'coloring',
-    'colouring',
-    'colour',
-    'color',
-    'dye',
-    'dyeing',
-    'dyed',
-    'coloration',
-    'toenen',
-    'toenung',
-    'ferben',
-  ],
-  ['bart', 'baerte', 'beard', 'beards'],
-  ['pflege', 'care', 'grooming', 'trimmen', 'trimming', 'pflegen', 'stutzen', 'rasur', 'rasieren', 'shave'],
-  ['massage', 'massagen', 'massages'],
-  ['zahn', 'zaehne', 'tooth', 'teeth', 'dental'],
-  ['reinigung', 'cleaning', 'clean', 'saeubern'],
-  ['untersuchung', 'kontrolle', 'vorsorge', 'check', 'checkup', 'examination'],
-  ['beratung', 'consultation', 'consulting', 'gespraech', 'advice'],
-  ['waschen', 'wash', 'washing'],
-  ['foehnen', 'blowdry', 'styling', 'stylen'],
-];
-
-const CANONICAL = new Map(SAME.flatMap((group) => group.map((word): [string, string] => [word, group[0] ?? word])));
-
-/** Parts that German glues together, longest first, so that "Herrenhaarschnitt" is two things. */
-const PARTS = [...CANONICAL.keys()].filter((word) => word.length >= 4).sort((a, b) => b.length - a.length);
-
+/** Lower case, umlauts spelled out, only letters and digits, single spaces. */
 export function plain(text: string): string {
   return text
+    .normalize('NFKC')
     .toLowerCase()
     .replace(/ä/g, 'ae')
     .replace(/ö/g, 'oe')
@@ -82,29 +40,89 @@ export function plain(text: string): string {
     .replace(/ß/g, 'ss')
     .normalize('NFD')
     .replace(/\p{Diacritic}/gu, '')
-    .replace(/['’`]/g, '')
+    .replace(/['’`´]/g, '')
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
 }
 
-/** The things a phrase names, compounds taken apart, fillers left out. */
-export function conceptsOf(text: string): string[] {
-  const words = plain(text)
+/** The words of a plain text that can name a service. */
+export function tellingWords(text: string, language: Language | null): string[] {
+  const misheard = language === null ? null : MISHEARD[language];
+  return text
     .split(' ')
-    .filter((word) => word !== '' && !FILLERS.has(word));
-  const parts = words.flatMap((word) => CANONICAL.get(word) ?? takenApart(word));
-  // "Haar Schnitt" and "hair cut" are one thing.
-  const joined = parts.includes('haarschnitt') ? parts.filter((part) => part !== 'haar') : parts;
-  return [...new Set(joined)];
+    .slice(0, MOST_WORDS)
+    .map((word) => misheard?.get(word) ?? word)
+    .filter((word) => word !== '' && word.length <= LONGEST_WORD && !FILLING.has(word) && !/^\d+$/.test(word));
 }
 
-function takenApart(word: string): string[] {
-  for (const part of PARTS) {
-    if (part.length >= word.length || !word.startsWith(part)) continue;
-    const rest = word.slice(part.length).replace(/^[ns](?=[a-z]{4})/, '');
-    const known = CANONICAL.get(part) ?? part;
-    if (rest.length < 3) return [known];
-    return [known, ...(CANONICAL.has(rest) ? [CANONICAL.get(rest) ?? rest] : takenApart(rest))];
+/** The things that a word names; a compound names several ("herrenhaarschnitt": herren, haar, schnitt). */
+export function unitsOf(word: string): Unit[] {
+  const whole = KNOWN.get(word);
+  if (whole) return [{ ...whole, text: word }];
+  const parts = splitCompound(word);
+  return parts.map((part) => {
+    const known = KNOWN.get(part);
+    return known ? { ...known, text: part } : { id: stemOf(part), kind: 'word', text: part };
+  });
+}
+
+/** All words that mean a known thing; none for words nobody knows. */
+export function wordsFor(unitId: string): readonly string[] {
+  return WORDS_OF.get(unitId) ?? [];
+}
+
+interface Split {
+  parts: string[];
+  /** Letters that no known word explains. */
+  unexplained: number;
+}
+
+/** Known parts with at most one unknown between them; the word itself when that explains too little. */
+function splitCompound(word: string): string[] {
+  if (word.length < 2 * SHORTEST_KNOWN_PART) return [word];
+  const memo = new Map<string, string[] | null>();
+  const whole = allKnown(word, memo);
+  if (whole) return whole;
+  let best: Split | null = null;
+  for (let cut = SURE_PART; cut <= word.length - SHORTEST_UNKNOWN_PART; cut++) {
+    const head = allKnown(word.slice(0, cut), memo);
+    if (head) best = better(best, { parts: [...head, withoutLink(word.slice(cut))], unexplained: word.length - cut });
+    const at = word.length - cut;
+    const tail = at >= SHORTEST_UNKNOWN_PART ? allKnown(word.slice(at), memo) : null;
+    if (tail) best = better(best, { parts: [word.slice(0, at), ...tail], unexplained: at });
   }
-  return [word];
+  return best?.parts ?? [word];
+}
+
+function better(a: Split | null, b: Split): Split {
+  return a && a.unexplained <= b.unexplained ? a : b;
+}
+
+/** The fewest known words that the text consists of, with German linking letters between them. */
+function allKnown(text: string, memo: Map<string, string[] | null>): string[] | null {
+  if (KNOWN.has(text)) return [text];
+  const remembered = memo.get(text);
+  if (remembered !== undefined) return remembered;
+  let best: string[] | null = null;
+  for (let cut = SHORTEST_KNOWN_PART; cut <= text.length - SHORTEST_KNOWN_PART; cut++) {
+    const head = text.slice(0, cut);
+    if (!KNOWN.has(head)) continue;
+    for (const rest of new Set([text.slice(cut), withoutLink(text.slice(cut))])) {
+      const tail = allKnown(rest, memo);
+      if (tail && (!best || tail.length + 1 < best.length)) best = [head, ...tail];
+    }
+  }
+  memo.set(text, best);
+  return best;
+}
+
+function withoutLink(rest: string): string {
+  return rest.length > SURE_PART && /^[sn][^aeiou]/.test(rest) ? rest.slice(1) : rest;
+}
+
+/** Endings of number and case do not make another thing. */
+function stemOf(word: string): string {
+  if (word.length < 5) return word;
+  const stem = word.replace(/(?:en|er|es|em|e|n|s)$/, '');
+  return stem.length >= 4 ? stem : word;
 }

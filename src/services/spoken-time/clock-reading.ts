@@ -19,17 +19,17 @@ export interface SpokenClock {
   meridiem?: 'am' | 'pm';
 }
 
-/** Hours of the day asked about; of the whole week when there is no day or the branch is closed on it. */
-function relevantHours(hours: WeeklyHours, date: LocalDate | undefined): DayHours[] {
-  const week = Object.values(hours).flatMap((day) => day ?? []);
-  if (date === undefined) return week;
-  const onDay = Object.entries(hours).find(([weekday]) => Number(weekday) === weekdayOf(date))?.[1] ?? [];
-  return onDay.length > 0 ? onDay : week;
+/** Closing time counts as inside: "um sechs" means 18:00 where the door shuts at six. */
+function isInside(minutes: number, hours: DayHours[]): boolean {
+  return hours.some((span) => minutes >= minutesOf(span.open) && minutes <= minutesOf(span.close));
 }
 
-/** Closing time counts as inside: "um sechs" means 18:00 where the door shuts at six. */
-export function isInsideHours(minutes: number, hours: WeeklyHours, date?: LocalDate): boolean {
-  return relevantHours(hours, date).some((span) => minutes >= minutesOf(span.open) && minutes <= minutesOf(span.close));
+/** Hours that may tell morning from afternoon: those of the day asked about, then those of the whole week. */
+function hoursToAsk(hours: WeeklyHours, date: LocalDate | undefined): DayHours[][] {
+  const week = Object.values(hours).flatMap((day) => day ?? []);
+  if (date === undefined) return [week];
+  const onDay = Object.entries(hours).find(([weekday]) => Number(weekday) === weekdayOf(date))?.[1] ?? [];
+  return [onDay, week];
 }
 
 /** `HH:mm` as minutes since midnight. */
@@ -40,7 +40,8 @@ export function minutesOf(wallClock: string): number {
 
 /**
  * Which half of the day a dial time means when no word says it: twelve is noon, eight to eleven the morning, and one
- * to seven the afternoon if the branch is open then and closed in the morning.
+ * to seven the afternoon if the branch is open then and closed in the morning. Where the day itself cannot tell (it is
+ * closed, or shuts early), the other days do: nobody who says "um drei" to a salon means the night.
  */
 export function halfByHours(
   dialMinutes: number,
@@ -49,9 +50,12 @@ export function halfByHours(
 ): { minutes: number; assumed: boolean } {
   if (dialMinutes < 60) return { minutes: dialMinutes + NOON_MINUTES, assumed: false };
   const afternoon = dialMinutes + NOON_MINUTES;
-  const assumed =
-    dialMinutes < 480 && !isInsideHours(dialMinutes, hours, date) && isInsideHours(afternoon, hours, date);
-  return { minutes: assumed ? afternoon : dialMinutes, assumed };
+  if (dialMinutes >= 480) return { minutes: dialMinutes, assumed: false };
+  for (const asked of hoursToAsk(hours, date)) {
+    if (isInside(dialMinutes, asked)) break;
+    if (isInside(afternoon, asked)) return { minutes: afternoon, assumed: true };
+  }
+  return { minutes: dialMinutes, assumed: false };
 }
 
 /** null when the words contradict each other: "fünfzehn Uhr morgens", "drei Uhr abends". */

@@ -41,6 +41,7 @@ function writtenDate(tokens: Token[], at: number, scan: DateScan): DateMatch | n
     const { year, month, day } = token.written;
     return calendar(day, month, year ?? null, 1);
   }
+  if (token?.is === 'digits') return spacedDate(tokens, at);
   if (token?.is !== 'pair') return null;
   const year = yearAt(tokens, at + 1);
   const timeOfDay = isWord(tokens[at + 1], 'o_clock', 'meridiem_am', 'meridiem_pm') || isWord(tokens[at - 1], 'around');
@@ -49,7 +50,15 @@ function writtenDate(tokens: Token[], at: number, scan: DateScan): DateMatch | n
   return calendar(token.first, token.second, year.value, 1 + year.length);
 }
 
-/** "erster Montag im Dezember", "last Friday of November", "dritter Freitag nächsten Monats". */
+/** "25 11 2026", as speech-to-text writes a dictated date; without the year it could be a time. */
+function spacedDate(tokens: Token[], at: number): DateMatch | null {
+  const [day, month] = [numberOf(tokens[at]), numberOf(tokens[at + 1])];
+  const year = yearAt(tokens, at + 2);
+  if (day === null || month === null || month > 12 || year.value === null) return null;
+  return calendar(day, month, year.value, 2 + year.length);
+}
+
+/** "erster Montag im Dezember", "erster Montag im Monat", "last Friday of November", "dritter Freitag nächsten Monats". */
 function nthWeekday(tokens: Token[], at: number): DateMatch | null {
   const last = senseOf(tokens[at], 'which')?.value === 'last';
   const nth = last ? -1 : ordinalOf(tokens[at]);
@@ -170,12 +179,13 @@ function dayOfMonth(tokens: Token[], at: number, scan: DateScan): DateMatch | nu
   return plain && !timeOfDay ? calendar(token.value, null, null, 1) : null;
 }
 
-/** "nächsten Monats", "of this month", "des Monats". */
-function monthOffsetAt(tokens: Token[], at: number): Match<number> | null {
+/** "nächsten Monats", "of this month"; null as value for "des Monats", which may be this or the next. */
+function monthOffsetAt(tokens: Token[], at: number): Match<number | null> | null {
   const which = senseOf(tokens[at], 'which');
   const index = which ? at + 1 : at;
   if (senseOf(tokens[index], 'unit')?.value !== 'month') return null;
-  const offset = which?.value === 'next' ? 1 : which?.value === 'after_next' ? 2 : which?.value === 'last' ? -1 : 0;
+  if (!which) return { length: 1, value: null };
+  const offset = which.value === 'next' ? 1 : which.value === 'after_next' ? 2 : which.value === 'last' ? -1 : 0;
   return { length: index + 1 - at, value: offset };
 }
 

@@ -69,15 +69,23 @@ function keeps(token: Token, tokens: Token[], index: number, language: Language)
   if (tokens.length === 1 || following?.is === 'date' || following?.is === 'stamp' || following?.is === 'pair')
     return true;
   if (ordinalOf(following) !== null || senseOf(before, 'which') || senseOf(following, 'which')) return true;
-  if (isWord(before, 'am', 'from', 'until', 'von', 'the', 'between') || senseOf(before, 'unit')) return true;
-  if ((isWord(before, 'or', 'and', 'to') || before?.is === 'dash') && senseOf(tokens[index - 2], 'weekday'))
-    return true;
+  if (isWord(before, 'am')) return true;
+  if (weekday.value === 7 && isWord(following, 'around')) return false;
+  if (isWord(before, 'from', 'until', 'von', 'the', 'between')) return true;
+  if (senseOf(before, 'unit') && senseOf(tokens[index - 2], 'which')) return true;
+  const linked = isWord(before, 'or', 'and', 'to') || before?.is === 'dash';
+  if (linked && isAbbreviation(tokens[index - 2])) return true;
   const timeFollows =
     following?.is === 'clock' ||
     numberOf(following) !== null ||
     isWord(following, 'around') ||
     senseOf(following, 'daytime') !== null;
   return weekday.value === 4 && language === 'de' && timeFollows;
+}
+
+/** "Sa oder So", but not "Mittwoch oder so". */
+function isAbbreviation(token: Token | undefined): boolean {
+  return token?.is === 'word' && token.sense.is === 'weekday' && token.key.length <= 3;
 }
 
 /** What makes "may" the month. */

@@ -70,6 +70,7 @@ export const GERMAN_WORDS: Entry[] = [
   ['monatsanfang monatsbeginn', { is: 'part_of', part: 'start', unit: 'month' }],
   ['monatsmitte', { is: 'part_of', part: 'middle', unit: 'month' }],
   ['monatsende', { is: 'part_of', part: 'end', unit: 'month' }],
+  ['ostern pfingsten weihnachten advent karneval fasching himmelfahrt karfreitag fastnacht ferien feiertag', { is: 'unnamed_day' }],
   ['person personen leute kinder erwachsene gäste', { is: 'counted' }],
   ['wochenende wochenendes wochenenden', word('weekend')],
   ['uhr', word('o_clock')],
@@ -115,4 +116,4 @@ export const GERMAN_FILLERS =
   'bitte ungefähr circa ca zirka etwa etwas rum herum ja nein okay gern gerne dann also mal noch doch vielleicht eventuell ' +
   'wenn möglich geht ginge gehts gings ich hätte würde möchte nehme nehmen wir mir uns passt passen besten lieber einfach eben ' +
   'halt genau termin uhrzeit datum zeit erst schon auch nur sagen wäre ist es das die zu zur beim bei mit da haben hm äh ähm mhm ' +
-  'nun vorzugsweise idealerweise möglichst möglichkeit direkt gleich punkt schlag herein hinein spätester frühester exakt';
+  'aber gut super toll prima perfekt wunderbar danke sehr klappt könnte können kann sie ihnen frei wohl ruhig dort hier nun vorzugsweise idealerweise möglichst möglichkeit direkt gleich punkt schlag herein hinein spätester frühester exakt';

@@ -34,10 +34,10 @@ export const ENGLISH_WORDS: Entry[] = [
   ['overmorrow', day(2)],
   ['yesterday', day(-1)],
   ['early', daytime('early')],
-  ['morning mornings', daytime('long_morning')],
+  ['morning mornings midmorning', daytime('long_morning')],
   ['forenoon', daytime('forenoon')],
   ['lunch lunchtime', daytime('noon')],
-  ['afternoon afternoons', daytime('afternoon')],
+  ['afternoon afternoons midafternoon', daytime('afternoon')],
   ['evening evenings', daytime('evening')],
   ['late', daytime('late')],
   ['night nights', daytime('night')],
@@ -58,6 +58,7 @@ export const ENGLISH_WORDS: Entry[] = [
   ['middle mid', { is: 'part', value: 'middle' }],
   ['end', { is: 'part', value: 'end' }],
   ['midweek', { is: 'part_of', part: 'middle', unit: 'week' }],
+  ['easter christmas thanksgiving pentecost holiday holidays', { is: 'unnamed_day' }],
   ['people persons adults kids guests', { is: 'counted' }],
   ['weekend weekends', word('weekend')],
   ['oclock', word('o_clock')],
@@ -87,7 +88,7 @@ export const ENGLISH_WORDS: Entry[] = [
   ['all whole entire', word('whole')],
   ['asap soonest', word('soonest')],
   ['now immediately', word('now')],
-  ['noon midday', word('noon_exact')],
+  ['noon midday noonish', word('noon_exact')],
   ['midnight', word('midnight')],
   ['for', word('for')],
   ['free available possible', word('free')],
@@ -101,5 +102,5 @@ export const ENGLISH_WORDS: Entry[] = [
 ];
 
 export const ENGLISH_FILLERS =
-  'please well then on like maybe perhaps okay ok yes yeah i id ill would want need could can we us me my is it its works work fine ' +
+  'but either sometime really only too also there thanks thank you great perfect if do have please well then on like maybe perhaps okay ok yes yeah i id ill would want need could can we us me my is it its works work fine ' +
   'best book appointment time date thing sharp exactly ish er erm uh uhm hmm lets say make with onwards onward preferably ideally';

@@ -77,6 +77,8 @@ export type Sense =
   | { is: 'part_of'; part: Part; unit: 'week' | 'month' }
   /** Things counted that are not time: "drei Personen". */
   | { is: 'counted' }
+  /** Feasts that move and other days no rule here can name: the rest of the text cannot be trusted then. */
+  | { is: 'unnamed_day' }
   | { is: 'filler' }
   | { is: 'word'; word: FunctionWord; language: Language | null };
 

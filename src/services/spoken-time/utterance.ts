@@ -3,6 +3,7 @@ import { localOf } from './calendar';
 import type { SpokenClock } from './clock-reading';
 import { matchDate } from './date-grammar';
 import type { DatePiece } from './date-pieces';
+import { leftoverProblem } from './leftovers';
 import { matchDayPart, matchHoursAhead, matchLength, type DayPart } from './side-grammar';
 import { isWord, numberOf, ordinalOf, senseOf, type Token } from './tokens';
 import type { Unreadable } from './types';
@@ -181,45 +182,18 @@ function takeConnector(scan: Scan, at: number): number {
   let following = at + 1;
   while (isWord(scan.tokens[following], 'the', 'am', 'around')) following += 1;
   const leadsNowhere = scan.tokens[following]?.is === 'unknown';
-  if (leadsNowhere && ['from', 'until', 'after', 'before'].includes(connector)) report(scan, 'date', 'unreadable');
+  if (leadsNowhere && ['from', 'until', 'after', 'before', 'between'].includes(connector)) report(scan, 'date', 'unreadable');
   const endsText = following >= scan.tokens.length;
   if (endsText && (connector === 'after' || connector === 'before')) report(scan, 'time', 'unreadable');
   scan.dates.push({ connector });
   return 1;
 }
 
-/** A figure or a word about time that fits nowhere makes the rest untrustworthy; other words are only talk. */
+/** What nothing else took: talk, or a reason not to trust the rest. */
 function takeLeftover(scan: Scan, at: number): number {
-  const token = scan.tokens[at];
-  const about = scan.kind === 'time' || (saysDate(scan) && scan.kind !== 'date') ? 'time' : 'date';
-  if (!token) return 1;
-  if (token.is === 'junk' || numberOf(token) !== null || ordinalOf(token) !== null || token.is === 'pair')
-    report(scan, about, 'unreadable');
-  else if (token.is !== 'word') return 1;
-  else if (isWord(token, 'not')) report(scan, about, 'negated');
-  else if (isWord(token, 'each')) report(scan, 'date', 'recurring');
-  else if (
-    isWord(
-      token,
-      'o_clock',
-      'half_before',
-      'half_past',
-      'quarter',
-      'three_quarters',
-      'meridiem_am',
-      'meridiem_pm',
-      'ago',
-    )
-  )
-    report(scan, 'time', 'unreadable');
-  else if (isWord(token, 'zone', 'week_number', 'thereafter')) report(scan, about, 'unreadable');
-  else if (token.sense.is === 'comparative' || token.sense.is === 'span') report(scan, 'time', 'unreadable');
-  else if (token.sense.is === 'part' || token.sense.is === 'part_of') report(scan, 'date', 'unreadable');
-  else if (token.sense.is === 'unit') reportUnit(scan, token.sense.value);
+  const problem = leftoverProblem(scan.tokens, at);
+  if (!problem) return 1;
+  const figureAbout = scan.kind === 'time' || (saysDate(scan) && scan.kind !== 'date') ? 'time' : 'date';
+  report(scan, problem.about === 'field' ? figureAbout : problem.about, problem.reason);
   return 1;
-}
-
-function reportUnit(scan: Scan, unit: string): void {
-  if (unit === 'hour' || unit === 'minute') report(scan, 'time', 'unreadable');
-  else if (unit !== 'day' && unit !== 'workday') report(scan, 'date', 'unreadable');
 }

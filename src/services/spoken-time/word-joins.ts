@@ -20,11 +20,8 @@ function withoutHyphens(tokens: Token[]): Token[] {
     if (token.is !== 'dash') return true;
     const [before, after] = [tokens[index - 1], tokens[index + 1]];
     if (before?.is !== 'word' || after?.is !== 'word') return true;
-    return (
-      before.sense.is === after.sense.is &&
-      ['weekday', 'day', 'month', 'number', 'ordinal'].includes(before.sense.is) &&
-      !isTens(before, after)
-    );
+    const spans = ['weekday', 'day', 'month', 'number', 'ordinal'].includes(before.sense.is);
+    return before.sense.is === after.sense.is && spans && !isTens(before, after) && !isClock(before, after);
   });
 }
 
@@ -40,6 +37,12 @@ function isTens(tens: Token | undefined, unit: Token | undefined): boolean {
     small.value > 0 &&
     small.value < 10
   );
+}
+
+/** "two-thirty" */
+function isClock(hour: Token, minutes: Token): boolean {
+  const [first, second] = [senseOf(hour, 'number'), senseOf(minutes, 'number')];
+  return first?.language === 'en' && second?.language === 'en' && second.value > 12;
 }
 
 function joinSplitWords(tokens: Token[]): Token[] {
