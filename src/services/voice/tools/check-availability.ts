@@ -78,10 +78,7 @@ export async function checkStart(
   const starts = await offerableStarts(conversation, service, listed.days.get(date) ?? []);
   if (starts.includes(startAt.getTime())) {
     memory.checkedMs = startAt.getTime();
-    deps.behind(
-      'remember an offer',
-      deps.holds.offered(conversation.companyId, conversation.owner, service, [startAt.getTime()]),
-    );
+    remember(deps, conversation, service, [startAt.getTime()]);
     return answer('available', say.available(service.name, start, listed.stale), {
       ...asked,
       available: true,
@@ -128,7 +125,7 @@ async function checkDay(
     const offered = spread(starts, SPOKEN_TIMES);
     memory.day = date;
     memory.offeredMs = starts.slice(0, 40);
-    deps.behind('remember offers', deps.holds.offered(conversation.companyId, conversation.owner, service, offered));
+    remember(deps, conversation, service, offered);
     const times = offered.map((startMs) => spokenStart(conversation, new Date(startMs)).time);
     const first = new Date(offered[0] ?? 0);
     return answer(
@@ -161,10 +158,18 @@ async function checkDay(
   });
 }
 
-export function remember(deps: ToolDeps, conversation: Conversation, service: Service): void {
-  const { offeredMs } = conversation.memory;
-  if (offeredMs.length > 0)
-    deps.behind('remember offers', deps.holds.offered(conversation.companyId, conversation.owner, service, offeredMs));
+/** Keeps what a caller heard for them. A request without a call belongs to nobody for whom it could be kept. */
+export function remember(
+  deps: ToolDeps,
+  conversation: Conversation,
+  service: Service,
+  startsMs = conversation.memory.offeredMs,
+): void {
+  if (conversation.callId === null || startsMs.length === 0) return;
+  deps.behind(
+    'remember what was offered',
+    deps.holds.offered(conversation.companyId, conversation.owner, service, startsMs),
+  );
 }
 
 export const parseDate: Tool = async (_deps, conversation, args, say) => {

@@ -140,8 +140,8 @@ async function book(
   if (startMs < conversation.now.getTime()) return failure('past_time', say.pastTime(), fields);
   const holds = await conversation.holds();
   const open = await seemsOpen(conversation, wish);
-  if (startMs < earliestMs || holds.reservedForOthers(wish.service, startMs) || !open)
-    return taken(deps, conversation, wish, say);
+  if (startMs < earliestMs || !open) return taken(deps, conversation, wish, say, 'never_free');
+  if (holds.reservedForOthers(wish.service, startMs)) return taken(deps, conversation, wish, say, 'lost');
 
   await conversation.callRecorded();
   const phone = (details.phone ? normalisePhone(details.phone) : null) ?? conversation.callerPhone;
@@ -190,22 +190,35 @@ async function book(
     );
   }
   return outcome.kind === 'taken'
-    ? taken(deps, conversation, wish, say)
+    ? taken(deps, conversation, wish, say, 'lost')
     : unfinished(conversation, outcome, fields, say.pending(wish.service.name, start), say);
 }
 
-/** Outside the opening hours only what Cal.com itself lists may be booked; inside them Cal.com's answer decides. */
+/** Cal.com lists starts on a grid of five minutes at the finest, but would book any. */
+const GRID_MS = 5 * 60_000;
+
+/**
+ * Outside the opening hours and off every grid only what Cal.com itself lists may be booked; otherwise Cal.com's answer
+ * to the booking decides, without a question beforehand.
+ */
 async function seemsOpen(conversation: Conversation, wish: Wish): Promise<boolean> {
   const { memory, timeZone, profile } = conversation;
   const startMs = wish.startAt.getTime();
   if (memory.checkedMs === startMs || memory.offeredMs.includes(startMs)) return true;
-  if (withinHours(wish.startAt, profile.branch.hours, timeZone)) return true;
+  const onSomeGrid = startMs % GRID_MS === 0;
+  if (onSomeGrid && withinHours(wish.startAt, profile.branch.hours, timeZone)) return true;
   const date = localDate(wish.startAt, timeZone);
   const listed = await readDays(conversation, { service: wish.service, hostIds: wish.hostIds }, date, date);
   return (listed.days.get(date) ?? []).includes(startMs);
 }
 
-async function taken(deps: ToolDeps, conversation: Conversation, wish: Wish, say: Phrases): Promise<ToolResult> {
+async function taken(
+  deps: ToolDeps,
+  conversation: Conversation,
+  wish: Wish,
+  say: Phrases,
+  how: 'lost' | 'never_free',
+): Promise<ToolResult> {
   const { service, hostIds, startAt } = wish;
   const offer = await alternativesFor(
     deps,
@@ -221,7 +234,9 @@ async function taken(deps: ToolDeps, conversation: Conversation, wish: Wish, say
   conversation.memory.awaiting = null;
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
   remember(deps, conversation, service);
-  return answer('slot_taken', say.slotTaken(spokenStart(conversation, startAt), spokenList(offer)), {
+  const start = spokenStart(conversation, startAt);
+  const message = how === 'lost' ? say.slotTaken(start, spokenList(offer)) : say.unavailable(start, spokenList(offer));
+  return answer('slot_taken', message, {
     ...bookingFields(conversation, wish),
     alternatives: offer.alternatives.map(alternativeFields),
   });

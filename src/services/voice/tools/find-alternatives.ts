@@ -36,6 +36,12 @@ export const findAlternatives: Tool = async (deps, conversation, args, say) => {
   if (isObstacle(hosts)) return fromObstacle(hosts);
   conversation.memory.serviceId = service.service.id;
   conversation.memory.day = when.date;
+  // "Um 14 Uhr, aber lieber vormittags": the part of the day is a wish of its own beside the time.
+  const part =
+    args.timePreference && when.kind === 'instant'
+      ? whichTime(conversation, { date: when.date, time: args.timePreference }, say)
+      : when;
+  const preference = !isObstacle(part) && part.kind === 'day' ? part.preference : null;
   const offer = await alternativesFor(
     deps,
     conversation,
@@ -43,7 +49,7 @@ export const findAlternatives: Tool = async (deps, conversation, args, say) => {
     {
       desiredAt: when.kind === 'instant' ? when.startAt : null,
       desiredDate: when.date,
-      preference: when.kind === 'day' ? when.preference : null,
+      preference,
     },
   );
   const fields = {
