@@ -259,6 +259,16 @@ test('English is spoken when the call asks for it', async () => {
   expect(body.message).toMatch(/half past two/);
 });
 
+test('a day far ahead is asked about once, and meant when it is said again', async () => {
+  const call = { call_id: callId(), from_number: from() };
+  const far = new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10);
+  const wish = { service_name: 'Herrenhaarschnitt', desired_date: far, desired_time: '10:00' };
+  const first = await t.tool('check_availability', wish, call);
+  expect(first.body).toMatchObject({ success: false, status: 'confirm_date', suggested_date: far });
+  const second = await t.tool('check_availability', wish, call);
+  expect(second.body.status).toBe('unavailable');
+});
+
 describe('input that helps nobody', () => {
   test.each([
     ['no service', { desired_date: day, desired_time: '10:00' }, 'missing_fields'],

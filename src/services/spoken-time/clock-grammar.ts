@@ -25,7 +25,7 @@ export function matchClock(tokens: Token[], at: number, strictness: Strictness):
     quarter(tokens, start) ??
     minutesBeside(tokens, start) ??
     written(tokens, start, introduced || strictness === 'loose') ??
-    hourAndMinute(tokens, start, introduced || strictness === 'loose');
+    hourAndMinute(tokens, start, introduced ? 'introduced' : strictness);
   if (!matched) return null;
   const total = start - at + matched.length;
   return withMeridiem(tokens, at + total, { length: total, value: matched.value });
@@ -128,7 +128,8 @@ function written(tokens: Token[], at: number, mayBeBare: boolean): ClockMatch | 
 }
 
 /** "14 Uhr", "drei Uhr fünfzehn", "14 Uhr und 30 Minuten", "two thirty", "nine oh five", "three o'clock", "3 pm", "drei". */
-function hourAndMinute(tokens: Token[], at: number, mayBeBare: boolean): ClockMatch | null {
+function hourAndMinute(tokens: Token[], at: number, context: Strictness | 'introduced'): ClockMatch | null {
+  const mayBeBare = context !== 'strict';
   const hour = hourAt(tokens, at);
   if (hour === null) return null;
   const token = tokens[at];
@@ -142,6 +143,7 @@ function hourAndMinute(tokens: Token[], at: number, mayBeBare: boolean): ClockMa
   }
   if (isWord(tokens[at + 1], 'meridiem_am', 'meridiem_pm')) return { length: 1, value: dial(hour, 0, false) };
   if (!mayBeBare || countsSomething(tokens[at + 1])) return null;
+  if (context !== 'introduced' && tokens[at + 1]?.is === 'unknown') return null;
   const minutes = twoDigitMinutes(tokens, at + 1);
   if (minutes) return { length: 1 + minutes.length, value: dial(hour, minutes.value, startsWithZero(token)) };
   return { length: 1, value: dial(hour, 0, startsWithZero(token)) };
@@ -159,9 +161,8 @@ function startsWithZero(token: Token | undefined): boolean {
   return token?.is === 'digits' && token.text.length === 2 && token.text.startsWith('0');
 }
 
-/** Nouns and months after a number mean that it was no hour. */
+/** Units, people and months after a number mean that it was no hour. */
 function countsSomething(token: Token | undefined): boolean {
-  if (token?.is === 'unknown') return true;
   return token?.is === 'word' && ['unit', 'counted', 'month', 'ordinal'].includes(token.sense.is);
 }
 

@@ -33,6 +33,7 @@ export function judgeDays(days: ResolvedDays, context: SpokenContext): JudgedDay
     return corrected ? confirm(corrected, 'wrong_year', context) : { kind: 'past', date: from };
   }
   const date = from < today ? today : from;
+  if (date === context.confirmedDate) return { kind: 'date', date };
   if (daysBetween(today, date) > HORIZON_DAYS) return confirm(date, 'far_future', context);
   if (weekdayMismatch) return confirm(date, 'weekday_mismatch', context);
   return to === null || to === date ? { kind: 'date', date } : { kind: 'date', date, rangeEnd: to };

@@ -19,7 +19,8 @@ export function leftoverProblem(tokens: Token[], at: number): Leftover | null {
   if (isWord(token, 'not')) return { about: 'field', reason: 'negated' };
   if (isWord(token, 'each')) return { about: 'date', reason: 'recurring' };
   if (isWord(token, 'zone', 'week_number', 'thereafter')) return { about: 'field', reason: 'unreadable' };
-  if (isWord(token, 'o_clock', 'past', 'quarter', 'three_quarters', 'half_before', 'half_past', 'ago')) return unreadable('time');
+  if (isWord(token, 'o_clock', 'past', 'quarter', 'three_quarters', 'half_before', 'half_past', 'ago'))
+    return unreadable('time');
   if (isWord(token, 'meridiem_am', 'meridiem_pm')) return unreadable('time');
   return byKind(tokens, at);
 }

@@ -70,7 +70,10 @@ export const GERMAN_WORDS: Entry[] = [
   ['monatsanfang monatsbeginn', { is: 'part_of', part: 'start', unit: 'month' }],
   ['monatsmitte', { is: 'part_of', part: 'middle', unit: 'month' }],
   ['monatsende', { is: 'part_of', part: 'end', unit: 'month' }],
-  ['ostern pfingsten weihnachten advent karneval fasching himmelfahrt karfreitag fastnacht ferien feiertag', { is: 'unnamed_day' }],
+  [
+    'ostern pfingsten weihnachten advent karneval fasching himmelfahrt karfreitag fastnacht ferien feiertag',
+    { is: 'unnamed_day' },
+  ],
   ['person personen leute kinder erwachsene gäste', { is: 'counted' }],
   ['wochenende wochenendes wochenenden', word('weekend')],
   ['uhr', word('o_clock')],

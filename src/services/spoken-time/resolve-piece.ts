@@ -113,10 +113,14 @@ export function nthWeekday(piece: Extract<DatePiece, { is: 'nth_weekday' }>, tod
     const { year, month } = partsOf(addMonths(firstOfMonth(today), piece.monthOffset));
     return nthIn(year, month, piece.weekday, piece.nth);
   }
-  const month = piece.month ?? now.month;
+  const { month } = piece;
+  const candidates =
+    month === null
+      ? [0, 1].map((ahead) => partsOf(addMonths(firstOfMonth(today), ahead)))
+      : [0, 1].map((ahead) => ({ year: now.year + ahead, month }));
   return (
-    [now.year, now.year + 1]
-      .map((year) => nthIn(year, month, piece.weekday, piece.nth))
+    candidates
+      .map((candidate) => nthIn(candidate.year, candidate.month, piece.weekday, piece.nth))
       .find((date) => date !== null && date >= today) ?? null
   );
 }

@@ -11,6 +11,11 @@ export interface DayPart {
 
 /** "nachmittags", "am späten Nachmittag", "früh am Abend", "late in the afternoon". */
 export function matchDayPart(tokens: Token[], at: number): Match<DayPart> | null {
+  if (senseOf(tokens[at], 'part')?.value === 'middle') {
+    const index = tokens[at + 1]?.is === 'dash' ? at + 2 : at + 1;
+    const daytime = senseOf(tokens[index], 'daytime')?.value;
+    return daytime ? { length: index + 1 - at, value: { daytime, half: null } } : null;
+  }
   const half = tendency(tokens[at]);
   if (half) {
     let index = at + 1;

@@ -15,6 +15,8 @@ export interface SpokenContext {
   hours: WeeklyHours;
   /** The day just talked about, for "um 15 Uhr dann". */
   contextDate?: LocalDate;
+  /** The day the caller was just asked to confirm: said again, it is meant. */
+  confirmedDate?: LocalDate;
 }
 
 /** A wall-clock time, 24 hours. */

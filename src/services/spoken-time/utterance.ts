@@ -182,7 +182,8 @@ function takeConnector(scan: Scan, at: number): number {
   let following = at + 1;
   while (isWord(scan.tokens[following], 'the', 'am', 'around')) following += 1;
   const leadsNowhere = scan.tokens[following]?.is === 'unknown';
-  if (leadsNowhere && ['from', 'until', 'after', 'before', 'between'].includes(connector)) report(scan, 'date', 'unreadable');
+  if (leadsNowhere && ['from', 'until', 'after', 'before', 'between'].includes(connector))
+    report(scan, 'date', 'unreadable');
   const endsText = following >= scan.tokens.length;
   if (endsText && (connector === 'after' || connector === 'before')) report(scan, 'time', 'unreadable');
   scan.dates.push({ connector });

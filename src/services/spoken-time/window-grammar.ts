@@ -16,12 +16,36 @@ export type WindowMatch = Match<SpokenWindow | 'impossible'>;
 
 /** "ab 16 Uhr", "nach fünf", "nicht vor zehn", "zwischen 10 und 12", "from 2 to 4 pm", "kurz nach drei". */
 export function matchWindow(tokens: Token[], at: number, strictness: Strictness): WindowMatch | null {
-  return (
+  const window =
     negatedBound(tokens, at) ??
+    comparison(tokens, at) ??
     shortly(tokens, at) ??
     between(tokens, at, strictness) ??
-    oneSided(tokens, at, strictness)
-  );
+    oneSided(tokens, at, strictness);
+  if (!window) return openEnded(tokens, at, strictness);
+  return tendencyAt(tokens, at + window.length) ? { ...window, length: window.length + 2 } : window;
+}
+
+/** "später als drei", "earlier than ten" */
+function comparison(tokens: Token[], at: number): WindowMatch | null {
+  const comparative = senseOf(tokens[at], 'comparative')?.value;
+  if (!comparative || !isWord(tokens[at + 1], 'than')) return null;
+  return bounded(tokens, at, 2, comparative === 'late' ? 'from' : 'until');
+}
+
+/** "15 Uhr oder später", "ten or earlier" */
+function openEnded(tokens: Token[], at: number, strictness: Strictness): WindowMatch | null {
+  const start = isWord(tokens[at + 1], 'or') ? 'loose' : strictness;
+  const clock = matchClock(tokens, at, start);
+  const tendency = clock ? tendencyAt(tokens, at + clock.length) : null;
+  if (!clock || !tendency) return null;
+  const length = clock.length + 2;
+  if (clock.value === 'impossible') return { length, value: 'impossible' };
+  return { length, value: { shape: tendency === 'late' ? 'from' : 'until', bound: { at: clock.value } } };
+}
+
+function tendencyAt(tokens: Token[], at: number): 'early' | 'late' | null {
+  return isWord(tokens[at], 'or') ? (senseOf(tokens[at + 1], 'comparative')?.value ?? null) : null;
 }
 
 /** "nicht vor zehn" = from ten; "no later than four" = until four. */

@@ -38,6 +38,7 @@ export function spokenContext(conversation: Conversation): SpokenContext {
     now,
     hours: profile.branch.hours,
     ...(memory.day ? { contextDate: memory.day } : {}),
+    ...(memory.confirmDate ? { confirmedDate: memory.confirmDate } : {}),
   };
 }
 
