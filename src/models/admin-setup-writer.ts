@@ -11,6 +11,8 @@ interface SetupTable {
   /** API field → column. Nothing else is ever written. */
   columns: Readonly<Record<string, string>>;
   json?: readonly string[];
+  /** What a row that an operator made says, where the database's own default means something else. */
+  made?: Fields;
   /** Fields that are rows of another table. */
   lists?: Readonly<Record<string, (sql: Sql, companyId: TenantId, id: string, values: unknown) => Promise<void>>>;
 }
@@ -70,6 +72,7 @@ const TABLES: Record<SetupKind, SetupTable> = {
   },
   host_mappings: {
     table: 'calcom_host_mappings',
+    made: { mapping_source: 'manual' },
     columns: own(
       ...[
         'staff_id',
@@ -95,9 +98,9 @@ export class AdminSetupWriter implements SetupWriter {
   }
 
   async insert(kind: SetupKind, companyId: TenantId, fields: Fields): Promise<string> {
-    const { table } = TABLES[kind];
+    const { table, made } = TABLES[kind];
     const id = randomUUID();
-    const values = columnValues(kind, fields);
+    const values = columnValues(kind, { ...made, ...fields });
     const names = ['id', 'company_id', ...values.map(([column]) => column)];
     const params = [id, companyId, ...values.map(([, value]) => value)];
     await this.#write(async (sql) => {

@@ -32,17 +32,26 @@ export function expectDocumented(response: Response): void {
   if (!template) throw new Error(`${method} ${pathname} is not in the document`);
   const operation = document.paths[template]![method] as Operation;
   const promised = operation.responses[response.status];
-  if (!promised) throw new Error(`${method} ${template}: status ${response.status} is not in the document (${response.text.slice(0, 300)})`);
+  if (!promised)
+    throw new Error(
+      `${method} ${template}: status ${response.status} is not in the document (${response.text.slice(0, 300)})`,
+    );
   if (!promised.content) return;
   const type = (response.headers['content-type'] ?? '').split(';')[0]!;
   const media = promised.content[type];
   if (!media) throw new Error(`${method} ${template}: ${type} is not in the document`);
   if (type !== 'application/json') return;
   const path = ['#', 'paths', template, method, 'responses', String(response.status), 'content', type, 'schema'];
-  const pointer = path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');
+  const pointer = path
+    .map((part) =>
+      encodeURIComponent(part === '#' ? part : part.replaceAll('~', '~0').replaceAll('/', '~1')).replace('%23', '#'),
+    )
+    .join('/');
   const validate = ajv.getSchema(`openapi${pointer}`);
   if (!validate) throw new Error(`no schema at ${pointer}`);
   if (validate(response.body) !== true) {
-    throw new Error(`${method} ${template} ${response.status} is not as documented: ${ajv.errorsText(validate.errors)}\n${response.text.slice(0, 1000)}`);
+    throw new Error(
+      `${method} ${template} ${response.status} is not as documented: ${ajv.errorsText(validate.errors)}\n${response.text.slice(0, 1000)}`,
+    );
   }
 }

@@ -12,23 +12,41 @@ import { route, type HandlerInput, type RouteSpec } from './route-spec';
 import { token } from './setup-schemas';
 
 const reason = z.string().trim().min(1).max(500);
-const repeats = 'A header Idempotency-Key makes repeats harmless. 202: the outcome is still being settled with Cal.com.';
+const repeats =
+  'A header Idempotency-Key makes repeats harmless. 202: the outcome is still being settled with Cal.com.';
 
 const actions = {
   cancel: route({
-    ...{ method: 'post', path: '/api/admin/appointments/:id/cancel', tag: 'appointments', subject: 'appointment', mayGoOn: true },
+    ...{
+      method: 'post',
+      path: '/api/admin/appointments/:id/cancel',
+      tag: 'appointments',
+      subject: 'appointment',
+      mayGoOn: true,
+    },
     summary: `Cancels an appointment at Cal.com and here. ${repeats}`,
     body: z.strictObject({ reason: reason.optional() }).default({}),
     answer: appointment,
   }),
   reschedule: route({
-    ...{ method: 'post', path: '/api/admin/appointments/:id/reschedule', tag: 'appointments', subject: 'appointment', mayGoOn: true },
+    ...{
+      method: 'post',
+      path: '/api/admin/appointments/:id/reschedule',
+      tag: 'appointments',
+      subject: 'appointment',
+      mayGoOn: true,
+    },
     summary: `Moves an appointment. ${repeats}`,
     body: z.strictObject({ starts_at: instant, reason: reason.optional() }),
     answer: appointment,
   }),
   replay: route({
-    ...{ method: 'post', path: '/api/admin/webhook-events/:id/replay', tag: 'webhook-events', subject: 'webhook_event' },
+    ...{
+      method: 'post',
+      path: '/api/admin/webhook-events/:id/replay',
+      tag: 'webhook-events',
+      subject: 'webhook_event',
+    },
     ...{ summary: 'Works a webhook event off once more', answer: webhookEvent },
   }),
   retry: route({
@@ -39,11 +57,21 @@ const actions = {
     ...{ method: 'patch', path: '/api/admin/callbacks/:id', tag: 'callbacks', subject: 'callback', answer: callback },
     summary: 'Says what became of a callback request',
     body: z
-      .strictObject({ status: z.enum(CALLBACK_STATUSES).optional(), assigned_to: z.string().trim().min(1).max(200).nullable().optional() })
-      .refine((body) => body.status !== undefined || body.assigned_to !== undefined, { error: 'must change something' }),
+      .strictObject({
+        status: z.enum(CALLBACK_STATUSES).optional(),
+        assigned_to: z.string().trim().min(1).max(200).nullable().optional(),
+      })
+      .refine((body) => body.status !== undefined || body.assigned_to !== undefined, {
+        error: 'must change something',
+      }),
   }),
   resolve: route({
-    ...{ method: 'post', path: '/api/admin/manual-reviews/:id/resolve', tag: 'manual-reviews', subject: 'manual_review' },
+    ...{
+      method: 'post',
+      path: '/api/admin/manual-reviews/:id/resolve',
+      tag: 'manual-reviews',
+      subject: 'manual_review',
+    },
     summary: 'Closes a review with what was done about it',
     body: z.strictObject({ resolution: z.string().trim().min(1).max(2000) }),
     answer: review,
@@ -57,12 +85,32 @@ const actions = {
 
 const tokens = {
   list: route({
-    ...{ method: 'get', path: '/api/admin/tokens', tag: 'tokens', summary: 'Tokens, without their secrets', list: true, answer: token.answer },
+    ...{
+      method: 'get',
+      path: '/api/admin/tokens',
+      tag: 'tokens',
+      summary: 'Tokens, without their secrets',
+      list: true,
+      answer: token.answer,
+    },
     query: listQuery({ q: z.string().trim().min(1).max(200).optional() }),
   }),
-  read: route({ method: 'get', path: '/api/admin/tokens/:id', tag: 'tokens', summary: 'One token, without its secret', answer: token.answer }),
+  read: route({
+    method: 'get',
+    path: '/api/admin/tokens/:id',
+    tag: 'tokens',
+    summary: 'One token, without its secret',
+    answer: token.answer,
+  }),
   create: route({
-    ...{ method: 'post', path: '/api/admin/tokens', tag: 'tokens', subject: 'token', status: 201, answer: token.created },
+    ...{
+      method: 'post',
+      path: '/api/admin/tokens',
+      tag: 'tokens',
+      subject: 'token',
+      status: 201,
+      answer: token.created,
+    },
     summary: 'Makes a token. It is shown in this answer and never again. company_id null: a token of the platform.',
     body: token.create,
   }),
@@ -97,8 +145,12 @@ export function mountActions(mount: Mount, deps: ActionRoutesDeps): void {
   });
   mount(actions.replay, async ({ actor, id, wrote }) => noted({ wrote }, await does.replayEvent(actor, id)));
   mount(actions.retry, async ({ actor, id, wrote }) => noted({ wrote }, await does.retryJob(actor, id)));
-  mount(actions.callback, async ({ actor, id, body, wrote }) => noted({ wrote }, await does.changeCallback(actor, id, body)));
-  mount(actions.resolve, async ({ actor, id, body, wrote }) => noted({ wrote }, await does.resolveReview(actor, id, body.resolution)));
+  mount(actions.callback, async ({ actor, id, body, wrote }) =>
+    noted({ wrote }, await does.changeCallback(actor, id, body)),
+  );
+  mount(actions.resolve, async ({ actor, id, body, wrote }) =>
+    noted({ wrote }, await does.resolveReview(actor, id, body.resolution)),
+  );
   mount(actions.erase, async ({ actor, id, wrote }) => {
     const { erased, change } = await does.erase(actor, id);
     wrote(change);
@@ -108,12 +160,18 @@ export function mountActions(mount: Mount, deps: ActionRoutesDeps): void {
 }
 
 function mountTokens(mount: Mount, deps: ActionRoutesDeps): void {
-  mount(tokens.list, ({ actor, query }) => deps.reader.list('tokens', reachOf(actor, query.company_id), recordQuery(query)));
+  mount(tokens.list, ({ actor, query }) =>
+    deps.reader.list('tokens', reachOf(actor, query.company_id), recordQuery(query)),
+  );
   mount(tokens.read, ({ actor, id }) => deps.actions.find(actor, 'tokens', id));
   mount(tokens.create, async ({ actor, body, wrote }) => {
     const companyId = ownerOfToken(actor, body.company_id);
     const days = body.expires_in_days;
-    const made = await deps.tokens.create({ companyId, name: body.name, ...(days === undefined ? {} : { expiresInDays: days }) });
+    const made = await deps.tokens.create({
+      companyId,
+      name: body.name,
+      ...(days === undefined ? {} : { expiresInDays: days }),
+    });
     const expiresAt = made.expiresAt?.toISOString() ?? null;
     wrote({ companyId, subjectType: 'token', subjectId: made.id, after: { name: body.name, expires_at: expiresAt } });
     return { id: made.id, token: made.token, expires_at: expiresAt };
@@ -128,7 +186,9 @@ function mountTokens(mount: Mount, deps: ActionRoutesDeps): void {
 function ownerOfToken(actor: Actor, named: TenantId | null | undefined): TenantId | null {
   if (named !== null) return reachOf(actor, named);
   if (actor.companyId === null) return null;
-  throw new InvalidInput('This token cannot make one of the platform.', [{ path: 'company_id', message: 'must be your company' }]);
+  throw new InvalidInput('This token cannot make one of the platform.', [
+    { path: 'company_id', message: 'must be your company' },
+  ]);
 }
 
 const LONGEST_KEY = 200;

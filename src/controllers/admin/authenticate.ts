@@ -55,6 +55,7 @@ export function createRefusalLog(deps: {
 }
 
 function codeOf(error: unknown): string {
-  const unreadable = error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+  const unreadable =
+    error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
   return unreadable ? 'invalid_input' : classify(error).code;
 }

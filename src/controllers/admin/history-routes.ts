@@ -31,7 +31,10 @@ import { route, type RouteSpec } from './route-spec';
 const text = z.string().trim().min(1).max(200).optional();
 const id = z.guid().optional();
 const number = phoneFilter.optional();
-const only = z.literal('true').transform(() => true).optional();
+const only = z
+  .literal('true')
+  .transform(() => true)
+  .optional();
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) => z.enum(values).optional();
 const range = { from: instant.optional(), to: instant.optional() };
 

@@ -8,7 +8,15 @@ const maybeHead = { id: z.guid(), company_id: z.guid().nullable() };
 const stamps = { created_at: stamp, updated_at: stamp };
 const json = z.unknown();
 
-export const APPOINTMENT_STATUSES = ['pending', 'booked', 'cancelled', 'rejected', 'completed', 'no_show', 'failed'] as const;
+export const APPOINTMENT_STATUSES = [
+  'pending',
+  'booked',
+  'cancelled',
+  'rejected',
+  'completed',
+  'no_show',
+  'failed',
+] as const;
 export const CALL_STATUSES = ['ongoing', 'ended', 'analyzed'] as const;
 export const CALLBACK_STATUSES = ['pending', 'assigned', 'contacted', 'completed', 'expired', 'cancelled'] as const;
 export const EVENT_STATUSES = ['pending', 'processing', 'processed', 'ignored', 'failed'] as const;

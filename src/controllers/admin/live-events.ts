@@ -45,7 +45,9 @@ export class LiveEvents {
   join(res: Response, companyId: TenantId | null): void {
     if (this.#clients.size >= MOST_CLIENTS) throw new Overloaded();
     const client: Client = { res, companyId, sinceMs: this.#deps.nowMs() };
-    res.status(200).set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    res
+      .status(200)
+      .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     res.flushHeaders();
     this.#clients.add(client);
     res.once('close', () => this.#leave(client));

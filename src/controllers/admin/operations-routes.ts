@@ -12,7 +12,19 @@ import { actorOf } from './authenticate';
 import { companyId } from './list-query';
 import type { LiveEvents } from './live-events';
 import { parse, type Mount } from './mount';
-import { cache, check, circuit, connection, ENDPOINTS, importReport, metricsSummary, rateLimit, snapshot, status, webhookReport } from './operations-schemas';
+import {
+  cache,
+  check,
+  circuit,
+  connection,
+  ENDPOINTS,
+  importReport,
+  metricsSummary,
+  rateLimit,
+  snapshot,
+  status,
+  webhookReport,
+} from './operations-schemas';
 import { route, type RouteSpec } from './route-spec';
 
 const ofCompany = z.strictObject({ company_id: companyId.optional() });
@@ -21,7 +33,13 @@ const get = { method: 'get', tag: 'operations' } as const;
 const post = { method: 'post', tag: 'operations' } as const;
 
 const watching = {
-  status: route({ ...get, path: '/api/admin/status', summary: 'One look at how everything is', query: ofCompany, answer: status }),
+  status: route({
+    ...get,
+    path: '/api/admin/status',
+    summary: 'One look at how everything is',
+    query: ofCompany,
+    answer: status,
+  }),
   rateLimit: route({
     ...{ ...get, path: '/api/admin/rate-limit', query: ofCompany, answer: z.array(rateLimit) },
     summary: 'How much of Cal.com’s limit is used, per key',
@@ -51,7 +69,13 @@ const steering = {
     ...{ summary: 'Asks Cal.com again at once', answer: z.array(circuit) },
   }),
   invalidate: route({
-    ...{ method: 'delete', path: '/api/admin/cache', tag: 'cache', subject: 'cache', answer: z.object({ event_types: z.int() }) },
+    ...{
+      method: 'delete',
+      path: '/api/admin/cache',
+      tag: 'cache',
+      subject: 'cache',
+      answer: z.object({ event_types: z.int() }),
+    },
     summary: 'Forgets cached availability: of one event type, or of all',
     query: ofCompany.extend({ event_type_id: z.coerce.number().int().min(1).max(2_147_483_647).optional() }),
   }),
@@ -74,12 +98,26 @@ const steering = {
     body: ofCompany.prefault({}),
   }),
   import: route({
-    ...{ ...post, path: '/api/admin/calcom/import-event-types', tag: 'calcom', subject: 'services', answer: importReport },
+    ...{
+      ...post,
+      path: '/api/admin/calcom/import-event-types',
+      tag: 'calcom',
+      subject: 'services',
+      answer: importReport,
+    },
     summary: 'Event types and hosts as services, staff and host mappings. Safe to repeat; managed parents are refused.',
-    body: ofCompany.extend({ branch_id: z.guid().nullable().default(null), personal: z.boolean().default(true) }).prefault({}),
+    body: ofCompany
+      .extend({ branch_id: z.guid().nullable().default(null), personal: z.boolean().default(true) })
+      .prefault({}),
   }),
   webhook: route({
-    ...{ ...post, path: '/api/admin/calcom/create-webhook', tag: 'calcom', subject: 'calcom_webhook', answer: webhookReport },
+    ...{
+      ...post,
+      path: '/api/admin/calcom/create-webhook',
+      tag: 'calcom',
+      subject: 'calcom_webhook',
+      answer: webhookReport,
+    },
     summary: 'Makes Cal.com tell this gateway about bookings. Safe to repeat.',
     body: ofCompany.extend({ public_url: z.url({ protocol: /^https?$/ }).max(500) }),
   }),
@@ -151,14 +189,30 @@ function mountSteering(mount: Mount, deps: OperationRoutesDeps): void {
     const company = companyOf(actor, body.company_id);
     const { success, user, latencyMs, error } = await deps.testConnection(company);
     wrote({ companyId: company, subjectType: 'calcom', subjectId: null, after: { success } });
-    const seen = user && { id: user.id, name: user.name, username: user.username, email: user.email, time_zone: user.timeZone };
-    return { success, user: seen, latency_ms: latencyMs, error: error && { code: error.code, message: error.publicMessage } };
+    const seen = user && {
+      id: user.id,
+      name: user.name,
+      username: user.username,
+      email: user.email,
+      time_zone: user.timeZone,
+    };
+    return {
+      success,
+      user: seen,
+      latency_ms: latencyMs,
+      error: error && { code: error.code, message: error.publicMessage },
+    };
   });
   mount(steering.import, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);
     const report = await deps.imports.run(company, { branchId: body.branch_id, personal: body.personal });
     const outcomes = report.items.map((item) => ({ event_type_id: item.event_type_id, outcome: item.outcome }));
-    wrote({ companyId: company, subjectType: 'services', subjectId: null, after: { outcomes, hosts: report.hosts.length } });
+    wrote({
+      companyId: company,
+      subjectType: 'services',
+      subjectId: null,
+      after: { outcomes, hosts: report.hosts.length },
+    });
     return report;
   });
   mount(steering.webhook, async ({ actor, body, wrote }) => {

@@ -120,7 +120,15 @@ export const cache = z.object({
 
 export const connection = z.object({
   success: z.boolean(),
-  user: z.object({ id: z.int(), name: z.string(), username: z.string().nullable(), email: z.string(), time_zone: z.string() }).nullable(),
+  user: z
+    .object({
+      id: z.int(),
+      name: z.string(),
+      username: z.string().nullable(),
+      email: z.string(),
+      time_zone: z.string(),
+    })
+    .nullable(),
   latency_ms: z.number(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });

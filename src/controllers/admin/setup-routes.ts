@@ -18,23 +18,57 @@ const removed = z.object({ id: z.guid(), outcome: z.enum(['deleted', 'deactivate
 
 const companies = {
   list: route({
-    ...{ method: 'get', path: '/api/admin/companies', tag: 'companies', summary: 'Companies', list: true, answer: company.answer },
+    ...{
+      method: 'get',
+      path: '/api/admin/companies',
+      tag: 'companies',
+      summary: 'Companies',
+      list: true,
+      answer: company.answer,
+    },
     query: listQuery({ q: text, is_active: isActive }),
   }),
-  read: route({ method: 'get', path: '/api/admin/companies/:id', tag: 'companies', summary: 'One company', answer: company.answer }),
+  read: route({
+    method: 'get',
+    path: '/api/admin/companies/:id',
+    tag: 'companies',
+    summary: 'One company',
+    answer: company.answer,
+  }),
   create: route({
-    ...{ method: 'post', path: '/api/admin/companies', tag: 'companies', subject: 'company', status: 201, platformOnly: true },
-    summary: 'Creates a company. Its Cal.com key is checked with /v2/me before anything is saved, and never shown again.',
+    ...{
+      method: 'post',
+      path: '/api/admin/companies',
+      tag: 'companies',
+      subject: 'company',
+      status: 201,
+      platformOnly: true,
+    },
+    summary:
+      'Creates a company. Its Cal.com key is checked with /v2/me before anything is saved, and never shown again.',
     body: company.create,
     answer: company.answer,
   }),
   update: route({
-    ...{ method: 'patch', path: '/api/admin/companies/:id', tag: 'companies', subject: 'company', answer: company.answer },
+    ...{
+      method: 'patch',
+      path: '/api/admin/companies/:id',
+      tag: 'companies',
+      subject: 'company',
+      answer: company.answer,
+    },
     summary: 'Changes a company. Absent fields stay as they are, null empties them.',
     body: company.update,
   }),
   remove: route({
-    ...{ method: 'delete', path: '/api/admin/companies/:id', tag: 'companies', subject: 'company', platformOnly: true, answer: removed },
+    ...{
+      method: 'delete',
+      path: '/api/admin/companies/:id',
+      tag: 'companies',
+      subject: 'company',
+      platformOnly: true,
+      answer: removed,
+    },
     summary: 'Takes a company out of service: its numbers become free, its tokens end, its history stays.',
   }),
 };
@@ -60,13 +94,32 @@ const KINDS: SetupParts[] = [
     ...{ kind: 'services', path: 'services', subject: 'service', noun: 'service', schemas: service },
     filters: { q: text, branch_id: id, calcom_event_type_id: number },
   },
-  { kind: 'staff', path: 'staff', subject: 'staff', noun: 'member of staff', filters: { q: text, branch_id: id }, schemas: staff },
   {
-    ...{ kind: 'phone_numbers', path: 'phone-numbers', subject: 'phone_number', noun: 'phone number', schemas: phoneNumber },
+    kind: 'staff',
+    path: 'staff',
+    subject: 'staff',
+    noun: 'member of staff',
+    filters: { q: text, branch_id: id },
+    schemas: staff,
+  },
+  {
+    ...{
+      kind: 'phone_numbers',
+      path: 'phone-numbers',
+      subject: 'phone_number',
+      noun: 'phone number',
+      schemas: phoneNumber,
+    },
     filters: { number: phoneFilter.optional(), branch_id: id },
   },
   {
-    ...{ kind: 'host_mappings', path: 'host-mappings', subject: 'host_mapping', noun: 'host mapping', schemas: hostMapping },
+    ...{
+      kind: 'host_mappings',
+      path: 'host-mappings',
+      subject: 'host_mapping',
+      noun: 'host mapping',
+      schemas: hostMapping,
+    },
     filters: { staff_id: id, calcom_host_id: number },
   },
   {
@@ -85,7 +138,13 @@ const SETUP = KINDS.map(({ kind, path, subject, noun, filters, schemas }) => {
     list: route({ ...base, method: 'get', path: all, summary: `Every ${noun}`, list: true, query }),
     read: route({ ...base, method: 'get', path: one, summary: `One ${noun}` }),
     create: route({ ...base, method: 'post', path: all, summary: `Adds a ${noun}`, status: 201, body: schemas.create }),
-    update: route({ ...base, method: 'patch', path: one, summary: `Changes a ${noun}. Absent fields stay as they are.`, body: schemas.update }),
+    update: route({
+      ...base,
+      method: 'patch',
+      path: one,
+      summary: `Changes a ${noun}. Absent fields stay as they are.`,
+      body: schemas.update,
+    }),
     remove: route({
       ...{ ...base, method: 'delete', path: one, answer: removed },
       summary: `Removes a ${noun}, or switches it off when history hangs on it`,
@@ -130,7 +189,9 @@ export function mountSetup(mount: Mount, deps: SetupRoutesDeps): void {
 }
 
 function mountCompanies(mount: Mount, { reader, companies: service }: SetupRoutesDeps): void {
-  mount(companies.list, ({ actor, query }) => reader.list('companies', reachOf(actor, query.company_id), recordQuery(query)));
+  mount(companies.list, ({ actor, query }) =>
+    reader.list('companies', reachOf(actor, query.company_id), recordQuery(query)),
+  );
   mount(companies.read, ({ actor, id: given }) => service.find(actor, given));
   mount(companies.create, async ({ actor, body, wrote }) => {
     const { calcom_api_key: calcomApiKey, calcom_webhook_secret: calcomWebhookSecret, ...fields } = body;
@@ -139,7 +200,12 @@ function mountCompanies(mount: Mount, { reader, companies: service }: SetupRoute
     return record;
   });
   mount(companies.update, async ({ actor, id: given, body, wrote }) => {
-    const { calcom_api_key: calcomApiKey, calcom_webhook_secret: calcomWebhookSecret, if_updated_at: since, ...fields } = body;
+    const {
+      calcom_api_key: calcomApiKey,
+      calcom_webhook_secret: calcomWebhookSecret,
+      if_updated_at: since,
+      ...fields
+    } = body;
     const secrets = { calcomApiKey, calcomWebhookSecret };
     const { record, change } = await service.update(actor, given, fields, secrets, since ?? null);
     wrote(change);

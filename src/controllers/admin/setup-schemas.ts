@@ -36,10 +36,17 @@ const day = z
     error: 'must be in order and must not overlap',
   });
 /** 1 = Monday … 7 = Sunday; a day that is absent is closed. */
-const hours = z.strictObject(Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((weekday) => [weekday, day.optional()])));
+const hours = z.strictObject(
+  Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((weekday) => [weekday, day.optional()])),
+);
 
 /** Says that a change is only meant for the row as it was read. */
-const guard = { if_updated_at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)).optional() };
+const guard = {
+  if_updated_at: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional(),
+};
 const owner = { company_id: companyId.optional() };
 
 const ofCompany = {
@@ -62,7 +69,10 @@ const secrets = {
   calcom_api_key: z.string().trim().min(8).max(500).nullable().optional(),
   calcom_webhook_secret: z.string().min(8).max(500).nullable().optional(),
 };
-const companyWrite = z.object(ofCompany).partial().extend({ slug: slug.optional(), ...secrets });
+const companyWrite = z
+  .object(ofCompany)
+  .partial()
+  .extend({ slug: slug.optional(), ...secrets });
 
 export const company = {
   create: z.strictObject({ ...companyWrite.shape, name, slug }),
@@ -117,9 +127,12 @@ const serviceFields = z.object({
 });
 const unique = <T>(values: T[]): T[] => [...new Set(values)];
 const serviceLists = z.object({
-  synonyms: z.array(name).max(100).refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, {
-    error: 'must not name a synonym twice',
-  }),
+  synonyms: z
+    .array(name)
+    .max(100)
+    .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, {
+      error: 'must not name a synonym twice',
+    }),
   host_ids: z.array(calcomId).max(500).transform(unique),
   staff_ids: z.array(id).max(500).transform(unique),
   branch_ids: z.array(id).max(500).transform(unique),
@@ -147,7 +160,12 @@ export const service = {
   }),
 };
 
-const staffFields = z.object({ branch_id: id.nullable(), name, email: z.email().max(320).nullable(), is_active: z.boolean() });
+const staffFields = z.object({
+  branch_id: id.nullable(),
+  name,
+  email: z.email().max(320).nullable(),
+  is_active: z.boolean(),
+});
 export const staff = {
   create: z.strictObject({ ...owner, ...staffFields.partial().shape, name }),
   update: z.strictObject({ ...guard, ...staffFields.partial().shape }),
@@ -177,11 +195,24 @@ export const phoneNumber = {
   }),
 };
 
-const agentFields = z.object({ agent_id: agentId, branch_id: id, name: name.nullable(), language: language.nullable(), is_active: z.boolean() });
+const agentFields = z.object({
+  agent_id: agentId,
+  branch_id: id,
+  name: name.nullable(),
+  language: language.nullable(),
+  is_active: z.boolean(),
+});
 export const retellAgent = {
   create: z.strictObject({ ...owner, ...agentFields.partial().shape, agent_id: agentId, branch_id: id }),
   update: z.strictObject({ ...guard, ...agentFields.partial().shape }),
-  answer: z.object({ ...head, ...agentFields.shape, agent_id: z.string(), branch_id: z.guid(), name: z.string().nullable(), ...stamps }),
+  answer: z.object({
+    ...head,
+    ...agentFields.shape,
+    agent_id: z.string(),
+    branch_id: z.guid(),
+    name: z.string().nullable(),
+    ...stamps,
+  }),
 };
 
 const mappingFields = z.object({

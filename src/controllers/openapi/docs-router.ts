@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Router, type Response } from 'express';
-import { openApiDocument } from './openapi-document';
+import { openApiDocument, type OpenApiDocument } from './openapi-document';
 
-const POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const DAY_MS = 86_400_000;
 /** What the page needs of the package; nothing else of it is served. */
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
@@ -42,14 +43,18 @@ export function createDocsRouter(deps: { version: string }): Router {
   const router = Router();
   const { resolve } = createRequire(__filename);
   const folder = path.dirname(resolve('swagger-ui-dist/package.json'));
+  let document: OpenApiDocument | undefined;
   router.get('/api/openapi.json', (_req, res) => {
     res.locals.route = '/api/openapi.json';
-    res.json(openApiDocument(deps.version));
+    document ??= openApiDocument(deps.version);
+    res.json(document);
   });
   router.get('/api/docs', (_req, res) => page(res).type('html').send(PAGE));
   router.get('/api/docs/start.js', (_req, res) => page(res).type('text/javascript').send(START));
   for (const name of ASSETS) {
-    router.get(`/api/docs/${name}`, (_req, res) => page(res).sendFile(path.join(folder, name), { maxAge: DAY_MS, dotfiles: 'allow' }));
+    router.get(`/api/docs/${name}`, (_req, res) =>
+      page(res).sendFile(path.join(folder, name), { maxAge: DAY_MS, dotfiles: 'allow' }),
+    );
   }
   return router;
 }

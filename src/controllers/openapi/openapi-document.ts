@@ -20,11 +20,9 @@ const ABOUT = `The gateway between Retell voice agents and Cal.com. Everything u
 company never reaches another's. Lists are paged with limit and cursor. An answer is {data} (lists also {pagination}),
 a problem {error: {code, message, details?}}.`;
 
-let made: OpenApiDocument | undefined;
-
 /** The API's own description, made from the schemas that validate it. */
 export function openApiDocument(version = '1'): OpenApiDocument {
-  made ??= {
+  return {
     openapi: '3.1.0',
     info: { title: 'AskPro Gateway', version, description: ABOUT.replaceAll('\n', ' ') },
     servers: [{ url: '/' }],
@@ -38,7 +36,12 @@ export function openApiDocument(version = '1'): OpenApiDocument {
           ...{ type: 'apiKey', in: 'header', name: 'X-Retell-Signature' },
           description: 'v=<milliseconds>,d=<HMAC-SHA256 of body and time, hex>',
         },
-        calcomSignature: { type: 'apiKey', in: 'header', name: 'X-Cal-Signature-256', description: 'HMAC-SHA256 of the body, hex' },
+        calcomSignature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-Cal-Signature-256',
+          description: 'HMAC-SHA256 of the body, hex',
+        },
       },
       schemas: {
         Error: toSchema(
@@ -54,7 +57,6 @@ export function openApiDocument(version = '1'): OpenApiDocument {
       },
     },
   };
-  return made;
 }
 
 function adminPaths(): Record<string, Json> {
@@ -85,7 +87,9 @@ function operation(spec: RouteSpec, success: Json): Json {
       401: errorAnswer('No valid token'),
       403: errorAnswer('The token does not reach that company'),
       404: errorAnswer('There is no such thing, or not for this token'),
-      ...(writes ? { 409: errorAnswer('It exists already, was changed meanwhile, or is in a state that does not allow this') } : {}),
+      ...(writes
+        ? { 409: errorAnswer('It exists already, was changed meanwhile, or is in a state that does not allow this') }
+        : {}),
       429: errorAnswer('Too many requests, or Cal.com’s budget is spent'),
       500: errorAnswer('A mistake of the gateway; the message is generic'),
       502: errorAnswer('Cal.com refused or failed'),
@@ -107,11 +111,19 @@ function jsonSuccess(spec: RouteSpec): Json {
     additionalProperties: false,
   };
   const answer = { description: spec.summary, content: jsonContent(schema) };
-  return { [spec.status]: answer, ...(spec.mayGoOn ? { 202: { ...answer, description: 'The outcome is still being settled' } } : {}) };
+  return {
+    [spec.status]: answer,
+    ...(spec.mayGoOn ? { 202: { ...answer, description: 'The outcome is still being settled' } } : {}),
+  };
 }
 
 function pathParameters(path: string): Json[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
 }
 
 const objectSchema = z.object({
@@ -121,5 +133,10 @@ const objectSchema = z.object({
 
 function queryParameters(query: z.ZodType): Json[] {
   const { properties, required } = objectSchema.parse(toSchema(query, 'input'));
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }));
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
 }

@@ -2,8 +2,14 @@ import { z } from 'zod';
 import { errorAnswer, jsonContent, toSchema, type Json } from './schema-parts';
 
 const open: Json[] = [];
-const answer = (description: string, schema: z.ZodType): Json => ({ description, content: jsonContent(toSchema(schema, 'output')) });
-const plain = (description: string, mediaType: string): Json => ({ description, content: { [mediaType]: { schema: { type: 'string' } } } });
+const answer = (description: string, schema: z.ZodType): Json => ({
+  description,
+  content: jsonContent(toSchema(schema, 'output')),
+});
+const plain = (description: string, mediaType: string): Json => ({
+  description,
+  content: { [mediaType]: { schema: { type: 'string' } } },
+});
 
 const retellEvent = z.looseObject({
   event: z.string(),
@@ -56,7 +62,12 @@ export function publicPaths(): Record<string, Json> {
     },
     '/metrics': {
       get: {
-        ...{ tags: ['health'], summary: 'Figures for Prometheus', operationId: 'metrics', security: [{}, { bearer: [] }] },
+        ...{
+          tags: ['health'],
+          summary: 'Figures for Prometheus',
+          operationId: 'metrics',
+          security: [{}, { bearer: [] }],
+        },
         responses: { 200: plain('Figures', 'text/plain'), 401: errorAnswer('METRICS_TOKEN is set and was not shown') },
       },
     },

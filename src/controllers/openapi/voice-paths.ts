@@ -21,7 +21,15 @@ interface Tool {
 const list = z.array(z.unknown());
 const nullable = text.nullable();
 const flag = z.boolean();
-const alternative = z.object({ date: text, time: text, datetime: text, strategy: text, type: text, description: text, spoken: text });
+const alternative = z.object({
+  date: text,
+  time: text,
+  datetime: text,
+  strategy: text,
+  type: text,
+  description: text,
+  spoken: text,
+});
 const serviceField = z.object({ id: text, name: text, duration_minutes: z.number() }).nullable();
 const alternatives = z.array(alternative);
 const booked = {
@@ -82,13 +90,24 @@ const TOOLS: Record<ToolName, Tool> = {
   },
   reschedule_appointment: {
     summary: 'Moves an appointment of the caller',
-    args: z.object({ appointment_id: maybe, old_date: date.optional(), old_time: time.optional(), new_date: date, new_time: time }),
+    args: z.object({
+      appointment_id: maybe,
+      old_date: date.optional(),
+      old_time: time.optional(),
+      new_date: date,
+      new_time: time,
+    }),
     statuses: ['rescheduled', 'slot_taken', 'multiple_found', 'not_found', 'pending_confirmation'],
     fields: { rescheduled: flag, appointment_id: nullable, appointments: list, alternatives: list },
   },
   cancel_appointment: {
     summary: 'Cancels an appointment of the caller',
-    args: z.object({ appointment_id: maybe, appointment_date: date.optional(), appointment_time: time.optional(), reason: maybe }),
+    args: z.object({
+      appointment_id: maybe,
+      appointment_date: date.optional(),
+      appointment_time: time.optional(),
+      reason: maybe,
+    }),
     statuses: ['cancelled', 'multiple_found', 'not_found', 'pending_confirmation'],
     fields: { cancelled: flag, appointment_id: nullable, appointments: list },
   },
@@ -98,7 +117,12 @@ const TOOLS: Record<ToolName, Tool> = {
     statuses: ['found', 'none_found'],
     fields: { appointment_count: z.number(), appointments: list },
   },
-  get_available_services: { summary: 'What can be booked', args: z.object({}), statuses: ['found'], fields: { services: list } },
+  get_available_services: {
+    summary: 'What can be booked',
+    args: z.object({}),
+    statuses: ['found'],
+    fields: { services: list },
+  },
   check_customer: {
     summary: 'Who is calling',
     args: z.object({ customer_name: maybe }),
@@ -109,7 +133,9 @@ const TOOLS: Record<ToolName, Tool> = {
     summary: 'What time it is, who is calling and what can be booked',
     args: z.object({}),
     statuses: ['ok'],
-    fields: { current_time: z.object({ iso: nullable, date: nullable, time: nullable, weekday: nullable, timezone: nullable }) },
+    fields: {
+      current_time: z.object({ iso: nullable, date: nullable, time: nullable, weekday: nullable, timezone: nullable }),
+    },
   },
   parse_date: {
     summary: 'A spoken date as a date',
@@ -127,7 +153,15 @@ const TOOLS: Record<ToolName, Tool> = {
 
 /** Statuses that any tool may answer. */
 const COMMON_STATUSES = [
-  ...['missing_fields', 'invalid_date', 'invalid_time', 'past_time', 'confirm_date', 'unknown_service', 'ambiguous_service'],
+  ...[
+    'missing_fields',
+    'invalid_date',
+    'invalid_time',
+    'past_time',
+    'confirm_date',
+    'unknown_service',
+    'ambiguous_service',
+  ],
   ...['unknown_tenant', 'not_allowed', 'busy', 'upstream_unavailable', 'error'],
 ];
 
@@ -162,7 +196,11 @@ export function voicePaths(): Record<string, Json> {
       post: operation(name, tool.summary, z.union([envelope, tool.args]), flat(tool)),
     };
   }
-  const dispatched = z.looseObject({ name: text, args: z.record(z.string(), z.unknown()).optional(), call: call.optional() });
+  const dispatched = z.looseObject({
+    name: text,
+    args: z.record(z.string(), z.unknown()).optional(),
+    call: call.optional(),
+  });
   const answer = z.object({
     success: flag,
     message: text,
@@ -181,6 +219,9 @@ function operation(name: string, summary: string, body: z.ZodType, answer: z.Zod
     operationId: `tool_${name}`,
     security,
     requestBody: { required: true, content: jsonContent(toSchema(body, 'input')) },
-    responses: { 200: { description: 'What to say, and the facts behind it', content: jsonContent(toSchema(answer, 'output')) }, ...refusals },
+    responses: {
+      200: { description: 'What to say, and the facts behind it', content: jsonContent(toSchema(answer, 'output')) },
+      ...refusals,
+    },
   };
 }

@@ -17,7 +17,11 @@ export class AppointmentChanges implements AppointmentChanger {
     this.#deps = deps;
   }
 
-  async cancel(companyId: TenantId, id: string, wish: { reason: string | null; repeatKey: string | null }): Promise<BookingOutcome> {
+  async cancel(
+    companyId: TenantId,
+    id: string,
+    wish: { reason: string | null; repeatKey: string | null },
+  ): Promise<BookingOutcome> {
     const { appointment, service, asker } = await this.#subject(companyId, id, wish.repeatKey);
     return this.#deps.bookings.cancel(asker, appointment, service, wish.reason);
   }

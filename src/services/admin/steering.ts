@@ -50,7 +50,8 @@ export class Steering {
 
   /** @throws NotFound */
   async warm(companyId: TenantId | null, wish: WarmWish): Promise<boolean> {
-    if (companyId !== null && !(await this.#deps.reader.find('companies', companyId, companyId))) throw new NotFound('The company');
+    if (companyId !== null && !(await this.#deps.reader.find('companies', companyId, companyId)))
+      throw new NotFound('The company');
     return this.#deps.warm(companyId, wish);
   }
 

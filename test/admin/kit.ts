@@ -1,0 +1,393 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import express, { type Express } from 'express';
+import request, { type Response } from 'supertest';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../ormconfig';
+import { createAdminRouter } from '../../src/controllers/admin/admin-router';
+import { LiveEvents } from '../../src/controllers/admin/live-events';
+import { createErrorHandler } from '../../src/controllers/error-response';
+import type { GatewayError } from '../../src/errors';
+import { silentLogger } from '../../src/infra/logger';
+import { maskPersonal } from '../../src/infra/masking';
+import { SecretBox } from '../../src/infra/secret-box';
+import { AdminAuditStore } from '../../src/models/admin-audit-store';
+import { AdminCompanyWriter } from '../../src/models/admin-company-writer';
+import { AdminFiguresStore } from '../../src/models/admin-figures-store';
+import { AdminImportStore } from '../../src/models/admin-import-store';
+import { AdminOperationsStore } from '../../src/models/admin-operations-store';
+import { AdminRecordReader } from '../../src/models/admin-record-reader';
+import { AdminSetupWriter } from '../../src/models/admin-setup-writer';
+import { AdminTokenStore } from '../../src/models/admin-token-store';
+import { AdminTraceStore } from '../../src/models/admin-trace-store';
+import { AuditTrail } from '../../src/services/admin/audit-trail';
+import { CallTraces } from '../../src/services/admin/call-trace';
+import { CompanyService } from '../../src/services/admin/company-service';
+import { CompanySetup } from '../../src/services/admin/company-setup';
+import { EventTypeImport } from '../../src/services/admin/event-type-import';
+import { OperatorActions } from '../../src/services/admin/operator-actions';
+import { Overview } from '../../src/services/admin/overview';
+import { SetupCheck } from '../../src/services/admin/setup-check';
+import { Steering, type WarmWish } from '../../src/services/admin/steering';
+import { TokenService } from '../../src/services/admin/token-service';
+import { WebhookSetup } from '../../src/services/admin/webhook-setup';
+import type { BookingOutcome } from '../../src/services/booking/booking-service';
+import type { MetricsSummary } from '../../src/services/calcom-performance-report';
+import type { UpstreamEventType, UpstreamUser, UpstreamWebhook } from '../../src/services/calcom-ports';
+import { tenantId, type TenantId } from '../../src/services/domain';
+import { FakeClock } from '../support/fake-clock';
+import { expectDocumented } from '../support/openapi-validator';
+import { cloneDatabase } from '../support/servers';
+
+export const BOOTSTRAP = 'bootstrap-token-of-tests';
+export const APP_KEY = 'an application key of 32 letters or more';
+
+/** Cal.com as an operator's routes see it; tests put into it what they need. */
+export class FakeAccount {
+  user: UpstreamUser | null = {
+    id: 21,
+    name: 'Anna Muster',
+    username: 'anna',
+    email: 'anna@example.org',
+    timeZone: 'Europe/Berlin',
+    organizationId: null,
+  };
+  error: GatewayError | null = null;
+  own: UpstreamEventType[] = [];
+  ofTeam = new Map<number, UpstreamEventType[]>();
+  hooks: UpstreamWebhook[] = [];
+  secrets: string[] = [];
+
+  async testConnection() {
+    return { success: this.error === null, user: this.error ? null : this.user, latencyMs: 12, error: this.error };
+  }
+  async eventTypes() {
+    return this.own;
+  }
+  async teams() {
+    return [...this.ofTeam.keys()].map((id) => ({ id, name: `Team ${id}` }));
+  }
+  async teamEventTypes(teamId: number) {
+    return this.ofTeam.get(teamId) ?? [];
+  }
+  async webhooks() {
+    return this.hooks;
+  }
+  async createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }) {
+    this.secrets.push(hook.secret);
+    const made = {
+      id: `hook_${this.hooks.length + 1}`,
+      subscriberUrl: hook.subscriberUrl,
+      active: true,
+      triggers: hook.triggers,
+    };
+    this.hooks.push(made);
+    return made;
+  }
+}
+
+export function eventType(id: number, more: Partial<UpstreamEventType> = {}): UpstreamEventType {
+  return {
+    ...{ id, title: `Service ${id}`, slug: `service-${id}`, lengthMinutes: 30, lengthOptionsMinutes: [], teamId: null },
+    ...{
+      schedulingType: 'single',
+      hosts: [],
+      minimumNoticeMinutes: 60,
+      bufferBeforeMinutes: 0,
+      bufferAfterMinutes: 5,
+      seats: 1,
+    },
+    ...{
+      requiresConfirmation: false,
+      emailRequired: true,
+      phoneEnabled: false,
+      requiredFields: [],
+      price: null,
+      hidden: false,
+    },
+    ...more,
+  };
+}
+
+const noFigures: Omit<MetricsSummary, 'endpoint'> = {
+  ...{
+    total_calls: 10,
+    cached_calls: 8,
+    uncached_calls: 2,
+    success_calls: 10,
+    error_calls: 0,
+    stale_calls: 0,
+    coalesced_calls: 1,
+  },
+  ...{
+    waited_calls: 0,
+    refused_calls: 0,
+    total_latency: 900,
+    avg_latency: 90,
+    p50_latency: 80,
+    p95_latency: 300,
+    p99_latency: 400,
+  },
+  ...{ cache_hit_rate: 80, buckets: { '0-100': 8 }, statuses: { success: 10 }, series: [] },
+};
+
+/** The admin API over a real database of its own; Cal.com and bookings are played. */
+export class AdminKit {
+  readonly clock = new FakeClock();
+  readonly account = new FakeAccount();
+  readonly changedTenants: string[] = [];
+  readonly bookings: { what: string; companyId: string; id: string; wish: object }[] = [];
+  readonly worked: string[] = [];
+  readonly forgotten: { companyId: string; eventTypeIds: number[] }[] = [];
+  readonly warmed: { companyId: string | null; wish: WarmWish }[] = [];
+  readonly resets: string[] = [];
+  outcome: BookingOutcome | null = null;
+  keyCheckError: GatewayError | null = null;
+  settings = { retellKeySet: true, calcomWebhookSecretSet: false, readDeadlineMs: 2500, writeDeadlineMs: 8000 };
+  agentTools = [{ name: 'check_availability', timeoutMs: 10_000 }];
+  /** Calls the live feed's tick, when somebody watches. */
+  tick: (() => void) | null = null;
+  readonly app: Express;
+  readonly reader: AdminRecordReader;
+  readonly tokens: TokenService;
+  readonly live: LiveEvents;
+
+  private constructor(
+    readonly database: DataSource,
+    private readonly drop: () => Promise<void>,
+  ) {
+    const reader = new AdminRecordReader(database);
+    const secrets = new SecretBox(APP_KEY);
+    const writer = new AdminCompanyWriter(database);
+    const tenantChanged = async (id: TenantId): Promise<void> => void this.changedTenants.push(id);
+    const companyIds = async (): Promise<TenantId[]> => {
+      const found = await this.sql<{ id: string }>('select id from companies where deleted_at is null');
+      return found.map((row) => tenantId(row.id));
+    };
+    this.reader = reader;
+    this.tokens = new TokenService({
+      store: new AdminTokenStore(database),
+      clock: this.clock,
+      bootstrapToken: BOOTSTRAP,
+    });
+    const overview = new Overview({
+      monitor: {
+        getMetricsSummary: async (endpoint) => ({ endpoint, ...noFigures }),
+        summaries: async () => [{ endpoint: '/slots', ...noFigures }],
+        getRateLimitStatus: async (keyIds = []) => keyIds.map(limitOf),
+        getCircuitBreakerStatus: async (keyIds) => keyIds.map(circuitOf),
+        generateReport: async (minutes) => `Report over ${minutes} minutes`,
+      },
+      keyIds: async (id) => (id === null ? ['main', 'other'] : ['main']),
+      cacheOf: async (id) => ({
+        storedDays: 3,
+        eventTypes: [
+          {
+            tenantId: id,
+            eventTypeId: 1001,
+            reads: 4,
+            bySource: { cache: 3, upstream: 1, coalesced: 0, stale: 0, memo: 0, failed: 0 },
+            refreshes: 1,
+          },
+        ],
+      }),
+      companyIds,
+      figures: new AdminFiguresStore(database),
+      clock: this.clock,
+      facts: {
+        ...{
+          version: '1.0.0',
+          node: 'v20',
+          embedded: { postgres: true, redis: true, calcom: false },
+          timeZone: 'Europe/Berlin',
+        },
+        budget: { limit_per_minute: 120, background_share_pct: 51, read_share_pct: 85 },
+      },
+    });
+    this.live = new LiveEvents({
+      snapshot: (id) => overview.snapshot(id),
+      repeat: (_everyMs, work) => {
+        this.tick = work;
+        return () => (this.tick = null);
+      },
+      nowMs: () => this.clock.monotonicMs(),
+      warn: () => undefined,
+    });
+    const calcomOf = async (): Promise<FakeAccount> => this.account;
+    const act =
+      (what: string) =>
+      async (companyId: TenantId, id: string, wish: object): Promise<BookingOutcome> => {
+        this.bookings.push({ what, companyId, id, wish });
+        return this.outcome ?? { kind: 'taken' };
+      };
+    const router = createAdminRouter({
+      tokens: this.tokens,
+      audit: new AuditTrail({ store: new AdminAuditStore(database), maskPersonal: (value) => maskPersonal(value) }),
+      warn: () => undefined,
+      reader,
+      companies: new CompanyService({
+        ...{ reader, writer, secrets, tenantChanged },
+        checkCalcomKey: async () => ({ success: this.keyCheckError === null, error: this.keyCheckError }),
+      }),
+      setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database), tenantChanged }),
+      actions: new OperatorActions({
+        ...{ reader, store: new AdminOperationsStore(database) },
+        appointments: { cancel: act('cancel'), reschedule: act('reschedule') },
+        workOnEvent: async (id) => void this.worked.push(id),
+      }),
+      traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
+      overview,
+      steering: new Steering({
+        ...{ reader, companyIds },
+        eventTypeIds: async (id) =>
+          (
+            await this.sql<{ id: number }>(
+              'select calcom_event_type_id as id from services where company_id = $1 and is_active',
+              [id],
+            )
+          ).map((row) => row.id),
+        forgetAvailability: async (companyId, eventTypeIds) => void this.forgotten.push({ companyId, eventTypeIds }),
+        warm: async (companyId, wish) => this.warmed.push({ companyId, wish }) === 1,
+        keyIds: async () => ['main', 'other'],
+        resetCircuit: async (keyId) => void this.resets.push(keyId),
+      }),
+      checks: new SetupCheck({
+        reader,
+        calcomOf,
+        settings: this.settings,
+        agentTools: async () => this.agentTools,
+        routesTool: (name) => name === 'check_availability',
+      }),
+      imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
+      webhooks: new WebhookSetup({
+        ...{ reader, writer, secrets, calcomOf, tenantChanged },
+        secretOf: async (id) => {
+          const [row] = await this.sql<{ sealed: string | null }>(
+            'select calcom_webhook_secret_ciphertext as sealed from companies where id = $1',
+            [id],
+          );
+          return row?.sealed ? secrets.open(row.sealed, `${id}:calcom_webhook_secret`) : null;
+        },
+      }),
+      testConnection: () => this.account.testConnection(),
+      live: this.live,
+    });
+    this.app = express().use(router).use(createErrorHandler(silentLogger));
+  }
+
+  static async start(): Promise<AdminKit> {
+    const { url, drop } = await cloneDatabase();
+    return new AdminKit(await createDataSource(url).initialize(), drop);
+  }
+
+  async stop(): Promise<void> {
+    await this.database.destroy();
+    await this.drop();
+  }
+
+  sql<T = Record<string, unknown>>(text: string, params: unknown[] = []): Promise<T[]> {
+    return this.database.query(text, params) as Promise<T[]>;
+  }
+
+  /** One request, checked against the API's own document. */
+  async ask(
+    method: 'get' | 'post' | 'patch' | 'delete',
+    path: string,
+    options: { token?: string | null; body?: object; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
+    const { token = BOOTSTRAP, body, headers = {} } = options;
+    const asked = request(this.app)[method](`/api/admin${path}`).set(headers);
+    if (token !== null) void asked.set('Authorization', `Bearer ${token}`);
+    const response = await (body === undefined ? asked : asked.send(body));
+    expectDocumented(response);
+    return response;
+  }
+
+  /** A company with a branch, a service, and a token of its own. */
+  async tenant(name: string): Promise<Tenant> {
+    const slug = `${name.toLowerCase()}-${randomUUID().slice(0, 8)}`;
+    const [company] = await this.sql<{ id: string }>(
+      'insert into companies (name, slug) values ($1, $2) returning id',
+      [name, slug],
+    );
+    const [branch] = await this.sql<{ id: string }>(
+      "insert into branches (company_id, name, time_zone) values ($1, 'Mitte', 'Europe/Berlin') returning id",
+      [company!.id],
+    );
+    const [service] = await this.sql<{ id: string }>(
+      "insert into services (company_id, name, duration_minutes, calcom_event_type_id) values ($1, 'Haarschnitt', 30, 1001) returning id",
+      [company!.id],
+    );
+    const { token } = await this.tokens.create({ companyId: tenantId(company!.id), name: `token of ${name}` });
+    return { id: company!.id, slug, branchId: branch!.id, serviceId: service!.id, token };
+  }
+
+  async appointment(tenant: Tenant, more: Record<string, unknown> = {}): Promise<string> {
+    const fields: Record<string, unknown> = {
+      ...{
+        company_id: tenant.id,
+        branch_id: tenant.branchId,
+        service_id: tenant.serviceId,
+        starts_at: '2026-12-01T09:00:00Z',
+      },
+      ...{
+        ends_at: '2026-12-01T09:30:00Z',
+        time_zone: 'Europe/Berlin',
+        status: 'booked',
+        attendee_name: 'Erika Muster',
+      },
+      ...{ sync_origin: 'retell', calcom_event_type_id: 1001, calcom_booking_uid: `uid_${randomUUID()}`, ...more },
+    };
+    return this.insert('appointments', fields);
+  }
+
+  async insert(table: string, fields: Record<string, unknown>): Promise<string> {
+    const names = Object.keys(fields);
+    const places = names.map((_, i) => `$${i + 1}`);
+    const [row] = await this.sql<{ id: string }>(
+      `insert into ${table} (${names.join(', ')}) values (${places.join(', ')}) returning id`,
+      Object.values(fields),
+    );
+    return row!.id;
+  }
+
+  audit(
+    subjectId: string,
+  ): Promise<{ actor: string; action: string; company_id: string | null; detail: Record<string, unknown> }[]> {
+    return this.sql(
+      'select actor, action, company_id, detail from audit_log where subject_id = $1 order by created_at',
+      [subjectId],
+    );
+  }
+}
+
+export interface Tenant {
+  id: string;
+  slug: string;
+  branchId: string;
+  serviceId: string;
+  token: string;
+}
+
+const limitOf = (key: string) => ({
+  ...{
+    key,
+    main: key === 'main',
+    current_minute: '2026-11-24-08-00',
+    requests_this_minute: 3,
+    requests_last_60s: 3,
+    limit: 120,
+  },
+  ...{ remaining: 117, utilization_pct: 2.5, status: 'ok' as const, blocked_until: null, mode: 'shared' as const },
+});
+const circuitOf = (key: string) => ({
+  ...{
+    service: 'calcom_api:reads',
+    key,
+    state: 'closed' as const,
+    failure_count: 0,
+    success_count: 0,
+    failure_threshold: 5,
+  },
+  ...{ recovery_timeout: 60, opened_at: null, seconds_until_retry: 0 },
+});

@@ -1,0 +1,262 @@
+import { UpstreamUnauthorised } from '../../src/errors';
+import { AdminKit, eventType, type Tenant } from './kit';
+
+let kit: AdminKit;
+let ours: Tenant;
+
+const anna = { userId: 21, name: 'Anna Muster', username: 'anna', email: 'anna@example.org' };
+const bert = { userId: 22, name: 'Bert Beispiel', username: 'bert', email: 'bert@example.org' };
+
+beforeEach(async () => {
+  kit = await AdminKit.start();
+  ours = await kit.tenant('Ours');
+  await kit.ask('patch', `/companies/${ours.id}`, { body: { calcom_team_id: 10 } });
+  kit.account.ofTeam.set(10, [
+    eventType(1001, { title: 'Herrenhaarschnitt', schedulingType: 'roundRobin', hosts: [anna, bert] }),
+    eventType(1002, {
+      title: 'Färben',
+      lengthMinutes: 90,
+      hosts: [bert],
+      requiredFields: [
+        { slug: 'allergies', label: 'Allergien' },
+        { slug: 'email', label: 'E-Mail' },
+      ],
+    }),
+    eventType(1100, { title: 'Vorlage', schedulingType: 'managed', hosts: [anna] }),
+  ]);
+  kit.account.ofTeam.set(99, [eventType(9001, { title: 'Another team' })]);
+  kit.account.own = [eventType(2001, { title: 'Beratung', hidden: true })];
+});
+afterEach(() => kit.stop());
+
+const asOurs = (body: object = {}) => ({ token: ours.token, body });
+const rowsOf = async (path: string): Promise<Record<string, unknown>[]> =>
+  (await kit.ask('get', `${path}?limit=200`, { token: ours.token })).body.data;
+const services = async () =>
+  (await rowsOf('/services')).sort((a, b) => Number(a.calcom_event_type_id) - Number(b.calcom_event_type_id));
+const staff = async () => (await rowsOf('/staff')).sort((a, b) => String(a.name).localeCompare(String(b.name)));
+
+describe('import', () => {
+  test('makes services and staff of event types and hosts, refuses managed parents with the reason', async () => {
+    const { status, body } = await kit.ask('post', '/calcom/import-event-types', asOurs());
+    expect(status).toBe(200);
+    expect(
+      body.data.items.map((item: Record<string, unknown>) => [
+        item.event_type_id,
+        item.outcome,
+        item.reason,
+        item.missing_fields,
+      ]),
+    ).toEqual([
+      [1001, 'updated', null, []],
+      [1002, 'created', null, ['allergies']],
+      [1100, 'refused', 'managed_parent', []],
+      [2001, 'created', null, []],
+    ]);
+    expect(body.data.hosts).toEqual([
+      { host_id: 21, name: 'Anna Muster', staff_id: expect.any(String), outcome: 'created' },
+      { host_id: 22, name: 'Bert Beispiel', staff_id: expect.any(String), outcome: 'created' },
+    ]);
+    const rows = await services();
+    expect(
+      rows.map((row: Record<string, unknown>) => [
+        row.name,
+        row.calcom_event_type_id,
+        row.duration_minutes,
+        row.host_ids,
+        row.is_active,
+      ]),
+    ).toEqual([
+      // The name is the operator's; the rest is Cal.com's.
+      ['Haarschnitt', 1001, 30, [21, 22], true],
+      ['Färben', 1002, 90, [22], true],
+      ['Beratung', 2001, 30, [21], false],
+    ]);
+    expect((await staff()).map((row: Record<string, unknown>) => [row.name, row.calcom_host_id])).toEqual([
+      ['Anna Muster', 21],
+      ['Bert Beispiel', 22],
+    ]);
+    expect(kit.changedTenants).toContain(ours.id);
+  });
+
+  test('changes nothing when it is done again, also by two at once', async () => {
+    await Promise.all([
+      kit.ask('post', '/calcom/import-event-types', asOurs()),
+      kit.ask('post', '/calcom/import-event-types', asOurs()),
+    ]);
+    const [first, people] = [await services(), await staff()];
+    const again = await kit.ask('post', '/calcom/import-event-types', asOurs());
+    expect(again.body.data.items.map((item: { outcome: string }) => item.outcome)).toEqual([
+      'updated',
+      'updated',
+      'refused',
+      'updated',
+    ]);
+    expect(again.body.data.hosts.map((host: { outcome: string }) => host.outcome)).toEqual(['known', 'known']);
+    const bare = (rows: Record<string, unknown>[]) =>
+      rows.map(({ updated_at: _, calcom_synced_at: __, ...row }) => row);
+    expect(bare(await services())).toEqual(bare(first));
+    expect(bare(await staff())).toEqual(bare(people));
+  });
+
+  test('recognises staff by address, or by a name that only one has', async () => {
+    const made = async (body: object): Promise<string> => (await kit.ask('post', '/staff', asOurs(body))).body.data.id;
+    const known = await made({ name: 'A. M.', email: 'ANNA@example.org' });
+    await made({ name: 'Bert Beispiel' });
+    await made({ name: 'bert beispiel' });
+    const { body } = await kit.ask('post', '/calcom/import-event-types', asOurs({ personal: false }));
+    expect(body.data.hosts.map((host: Record<string, unknown>) => [host.outcome, host.staff_id === known])).toEqual([
+      ['matched', true],
+      ['created', false],
+    ]);
+    expect(body.data.items.map((item: { event_type_id: number }) => item.event_type_id)).not.toContain(2001);
+  });
+
+  test('needs to know the company, and a branch that is the company’s', async () => {
+    const theirs = await kit.tenant('Theirs');
+    expect((await kit.ask('post', '/calcom/import-event-types', { body: {} })).status).toBe(400);
+    expect((await kit.ask('post', '/calcom/import-event-types', asOurs({ branch_id: theirs.branchId }))).status).toBe(
+      400,
+    );
+    expect((await kit.ask('post', '/calcom/import-event-types', asOurs({ company_id: theirs.id }))).status).toBe(403);
+    expect(await services()).toHaveLength(1);
+  });
+});
+
+describe('webhook', () => {
+  test('is made once, with a secret that is kept sealed', async () => {
+    const body = { public_url: 'https://gateway.example.org/' };
+    const made = await kit.ask('post', '/calcom/create-webhook', asOurs(body));
+    expect(made.body.data).toMatchObject({
+      outcome: 'created',
+      subscriber_url: 'https://gateway.example.org/api/calcom/webhook',
+    });
+    expect(kit.account.secrets[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect((await kit.ask('post', '/calcom/create-webhook', asOurs(body))).body.data.outcome).toBe('exists');
+    expect(kit.account.hooks).toHaveLength(1);
+    const kept = await kit.sql<{ all: string }>('select c::text as all from companies c where id = $1', [ours.id]);
+    expect(kept[0]!.all).not.toContain(kit.account.secrets[0]);
+    expect((await kit.ask('get', `/companies/${ours.id}`)).body.data.has_calcom_webhook_secret).toBe(true);
+  });
+
+  test.each(['ftp://x.example', 'gateway.example.org', 'javascript:alert(1)'])(
+    'cannot be told to call %s',
+    async (public_url) => {
+      expect((await kit.ask('post', '/calcom/create-webhook', asOurs({ public_url }))).status).toBe(400);
+      expect(kit.account.hooks).toEqual([]);
+    },
+  );
+});
+
+describe('setup check', () => {
+  interface Check {
+    id: string;
+    status: string;
+    detail: string;
+    what_to_do: string | null;
+    company_id: string | null;
+  }
+  const check = async (token?: string): Promise<Map<string, Check>> => {
+    const { body } = await kit.ask('get', '/check-setup', token ? { token } : {});
+    return new Map(body.data.map((one: Check) => [one.id, one]));
+  };
+
+  test('says of a bare company what to do next', async () => {
+    kit.account.hooks = [];
+    const found = await check(ours.token);
+    expect(found.get('phone_number')).toMatchObject({
+      status: 'error',
+      what_to_do: expect.stringContaining('/api/admin/phone-numbers'),
+    });
+    expect(found.get('webhook_secret')?.status).toBe('error');
+    expect(found.get('calcom_webhook')?.status).toBe('warning');
+    expect(found.get(`hosts:${ours.serviceId}`)?.status).toBe('warning');
+    expect([...found.values()].every((one) => one.company_id === ours.id)).toBe(true);
+    expect([...found.values()].every((one) => (one.status === 'ok') === (one.what_to_do === null))).toBe(true);
+  });
+
+  test('is all right after import, number and webhook', async () => {
+    kit.account.ofTeam.set(10, [eventType(1001, { hosts: [anna] })]);
+    kit.account.own = [];
+    await kit.ask('post', '/calcom/import-event-types', asOurs());
+    await kit.ask('post', '/phone-numbers', asOurs({ number: '+4930123456', branch_id: ours.branchId }));
+    await kit.ask('post', '/calcom/create-webhook', asOurs({ public_url: 'https://gateway.example.org' }));
+    const found = await check();
+    expect([...found.values()].filter((one) => one.status !== 'ok')).toEqual([]);
+    expect(found.get('retell_key')?.company_id).toBeNull();
+  });
+
+  test.each<[string, () => void, string]>([
+    ['does not exist', () => kit.account.ofTeam.set(10, []), 'does not exist'],
+    [
+      'became a managed parent',
+      () => kit.account.ofTeam.set(10, [eventType(1001, { schedulingType: 'managed' })]),
+      'template',
+    ],
+    [
+      'wants a field that has no default',
+      () => kit.account.ofTeam.set(10, [eventType(1001, { requiredFields: [{ slug: 'allergies', label: 'A' }] })]),
+      'allergies',
+    ],
+    [
+      'takes longer than the service',
+      () => kit.account.ofTeam.set(10, [eventType(1001, { lengthMinutes: 45 })]),
+      '45 minutes',
+    ],
+    [
+      'needs no e-mail address any more',
+      () => kit.account.ofTeam.set(10, [eventType(1001, { phoneEnabled: true, emailRequired: false })]),
+      'e-mail',
+    ],
+  ])('finds an event type that %s', async (_what, change, words) => {
+    change();
+    const found = (await check(ours.token)).get(`service:${ours.serviceId}`);
+    expect(found?.status).not.toBe('ok');
+    expect(found?.detail).toContain(words);
+  });
+
+  test('finds a key that Cal.com refuses, a team that the key does not see, and an agent that nobody knows', async () => {
+    await kit.ask(
+      'post',
+      '/phone-numbers',
+      asOurs({ number: '+4930123456', branch_id: ours.branchId, agent_id: 'agent_lost' }),
+    );
+    kit.account.ofTeam.delete(10);
+    const found = await check(ours.token);
+    expect(found.get('calcom_team')?.status).toBe('error');
+    expect([...found.keys()].some((id) => id.startsWith('phone_number:'))).toBe(true);
+    kit.account.error = new UpstreamUnauthorised(401);
+    expect((await check(ours.token)).get('calcom_key')?.status).toBe('error');
+  });
+
+  test('finds tools that nothing answers and timeouts shorter than the gateway may need', async () => {
+    kit.agentTools = [
+      { name: 'check_availability', timeoutMs: 2500 },
+      { name: 'sing_a_song', timeoutMs: 60_000 },
+    ];
+    kit.settings.retellKeySet = false;
+    const found = await check();
+    expect(found.get('agent_tools')).toMatchObject({ status: 'error', detail: expect.stringContaining('sing_a_song') });
+    expect(found.get('agent_timeouts')).toMatchObject({
+      status: 'error',
+      detail: expect.stringContaining('check_availability'),
+    });
+    expect(found.get('retell_key')?.status).toBe('warning');
+  });
+});
+
+test('a connection is tested, and a failure is an answer', async () => {
+  const { body } = await kit.ask('post', '/calcom/test-connection', asOurs());
+  expect(body.data).toMatchObject({
+    success: true,
+    user: { email: 'anna@example.org', time_zone: 'Europe/Berlin' },
+    error: null,
+  });
+  kit.account.error = new UpstreamUnauthorised(401);
+  const failed = await kit.ask('post', '/calcom/test-connection', asOurs());
+  expect([failed.status, failed.body.data.success, failed.body.data.error.code]).toEqual([
+    200,
+    false,
+    'upstream_unauthorised',
+  ]);
+});

@@ -1,0 +1,259 @@
+import { Conflict, UpstreamUnauthorised, UpstreamUnavailable } from '../../src/errors';
+import { SecretBox } from '../../src/infra/secret-box';
+import { AdminKit, APP_KEY, type Tenant } from './kit';
+
+let kit: AdminKit;
+let ours: Tenant;
+
+beforeAll(async () => {
+  kit = await AdminKit.start();
+  ours = await kit.tenant('Ours');
+});
+afterAll(() => kit.stop());
+beforeEach(() => {
+  kit.keyCheckError = null;
+  kit.changedTenants.length = 0;
+});
+
+const asOurs = (body?: object) => ({ token: ours.token, ...(body ? { body } : {}) });
+
+describe('companies', () => {
+  test('a company is made with its key checked, kept sealed and never shown', async () => {
+    const body = {
+      name: 'Salon Nord',
+      slug: 'salon-nord',
+      calcom_api_key: 'cal_live_0123456789',
+      calcom_webhook_secret: 'hook-secret-1',
+    };
+    const { status, body: answer, text } = await kit.ask('post', '/companies', { body });
+    expect(status).toBe(201);
+    expect(answer.data).toMatchObject({
+      slug: 'salon-nord',
+      has_calcom_api_key: true,
+      has_calcom_webhook_secret: true,
+      max_alternatives: 2,
+    });
+    expect(text).not.toContain('cal_live');
+    const [row] = await kit.sql<{ sealed: string; all: string }>(
+      'select calcom_api_key_ciphertext as sealed, c::text as all from companies c where id = $1',
+      [answer.data.id],
+    );
+    expect(row!.all).not.toContain('cal_live');
+    expect(new SecretBox(APP_KEY).open(row!.sealed, `${answer.data.id}:calcom_api_key`)).toBe('cal_live_0123456789');
+    const [entry] = await kit.audit(answer.data.id);
+    expect(entry).toMatchObject({
+      actor: 'bootstrap',
+      action: 'post /api/admin/companies',
+      company_id: answer.data.id,
+    });
+    expect(JSON.stringify(entry)).not.toMatch(/cal_live|hook-secret/);
+    expect(kit.changedTenants).toEqual([answer.data.id]);
+  });
+
+  test('a key that Cal.com does not accept saves nothing', async () => {
+    kit.keyCheckError = new UpstreamUnauthorised(401);
+    const { status, body } = await kit.ask('post', '/companies', {
+      body: { name: 'Bad', slug: 'bad-key', calcom_api_key: 'cal_wrong_key' },
+    });
+    expect(status).toBe(400);
+    expect(body.error.details[0].path).toBe('calcom_api_key');
+    expect(await kit.sql("select 1 from companies where slug = 'bad-key'")).toEqual([]);
+  });
+
+  test('a key that cannot be checked saves nothing and says so', async () => {
+    kit.keyCheckError = new UpstreamUnavailable('reset', false);
+    const body = { calcom_api_key: 'cal_other_key_1' };
+    const before = await kit.ask('get', `/companies/${ours.id}`);
+    expect((await kit.ask('patch', `/companies/${ours.id}`, asOurs(body))).status).toBe(502);
+    expect((await kit.ask('get', `/companies/${ours.id}`)).body.data).toEqual(before.body.data);
+  });
+
+  test('absent leaves, null removes, a value sets', async () => {
+    const set = await kit.ask(
+      'patch',
+      `/companies/${ours.id}`,
+      asOurs({ calcom_api_key: 'cal_key_of_ours', calcom_team_id: 10 }),
+    );
+    expect(set.body.data).toMatchObject({ has_calcom_api_key: true, calcom_team_id: 10 });
+    const left = await kit.ask('patch', `/companies/${ours.id}`, asOurs({ language: 'en' }));
+    expect(left.body.data).toMatchObject({ has_calcom_api_key: true, calcom_team_id: 10, language: 'en' });
+    const removed = await kit.ask(
+      'patch',
+      `/companies/${ours.id}`,
+      asOurs({ calcom_api_key: null, calcom_team_id: null }),
+    );
+    expect(removed.body.data).toMatchObject({
+      has_calcom_api_key: false,
+      calcom_key_id: null,
+      calcom_team_id: null,
+      language: 'en',
+    });
+  });
+
+  test('a slug is given once', async () => {
+    const { status, body } = await kit.ask('post', '/companies', { body: { name: 'Twice', slug: ours.slug } });
+    expect([status, body.error.code]).toEqual([409, 'conflict']);
+  });
+
+  test('a company that is taken out of service frees its number and keeps its history', async () => {
+    const gone = await kit.tenant('Gone');
+    const appointment = await kit.appointment(gone);
+    const number = { number: '+4930111222', branch_id: gone.branchId };
+    await kit.ask('post', '/phone-numbers', { token: gone.token, body: number });
+    expect((await kit.ask('delete', `/companies/${gone.id}`)).body.data.outcome).toBe('deactivated');
+    expect((await kit.ask('get', `/companies/${gone.id}`)).status).toBe(404);
+    expect((await kit.ask('delete', `/companies/${gone.id}`)).status).toBe(404);
+    expect((await kit.ask('post', '/phone-numbers', asOurs({ ...number, branch_id: ours.branchId }))).status).toBe(201);
+    expect(await kit.sql('select id from appointments where id = $1', [appointment])).toHaveLength(1);
+  });
+});
+
+describe.each([
+  [
+    'branches',
+    () => ({ name: 'Nord', time_zone: 'Europe/Berlin', hours: { 1: [{ open: '09:00', close: '18:00' }] } }),
+    { name: 'Nord 2' },
+  ],
+  ['staff', () => ({ name: 'Anna', email: 'anna@example.org', branch_id: ours.branchId }), { email: null }],
+  [
+    'services',
+    () => ({
+      name: 'Farbe',
+      duration_minutes: 90,
+      calcom_event_type_id: 1003,
+      synonyms: ['Färben', 'Tönen'],
+      host_ids: [21, 22],
+    }),
+    { synonyms: ['Strähnen'], price: 49.9 },
+  ],
+  [
+    'phone-numbers',
+    () => ({ number: '+49 30 123-45', branch_id: ours.branchId, agent_id: 'agent_1' }),
+    { agent_id: null },
+  ],
+  ['retell-agents', () => ({ agent_id: 'agent_crud', branch_id: ours.branchId, language: 'de' }), { name: 'Lina' }],
+  [
+    'host-mappings',
+    async () => ({
+      calcom_host_id: 77,
+      staff_id: (await kit.ask('post', '/staff', asOurs({ name: 'Mapped' }))).body.data.id,
+    }),
+    { calcom_name: 'Bea' },
+  ],
+])('%s', (path, fields, change) => {
+  test('are made, read, listed, changed and removed, each write announced and written down', async () => {
+    const sent = await fields();
+    kit.changedTenants.length = 0;
+    const made = await kit.ask('post', `/${path}`, asOurs(sent));
+    expect([made.status, made.body.error]).toEqual([201, undefined]);
+    const { id } = made.body.data;
+    expect(made.body.data.company_id).toBe(ours.id);
+    expect((await kit.ask('get', `/${path}/${id}`, asOurs())).body.data).toEqual(made.body.data);
+    const listed = await kit.ask('get', `/${path}?limit=200`, asOurs());
+    expect(listed.body.data).toContainEqual(made.body.data);
+    const changed = await kit.ask('patch', `/${path}/${id}`, asOurs(change));
+    expect(changed.status).toBe(200);
+    const { updated_at: _, ...before } = made.body.data;
+    expect(changed.body.data).toMatchObject({ ...before, ...change });
+    const removed = await kit.ask('delete', `/${path}/${id}`, asOurs());
+    expect(removed.body.data).toEqual({ id, outcome: 'deleted' });
+    expect((await kit.ask('get', `/${path}/${id}`, asOurs())).status).toBe(404);
+    expect(kit.changedTenants).toEqual([ours.id, ours.id, ours.id]);
+    expect((await kit.audit(id)).map((entry) => [entry.action, entry.detail.outcome])).toEqual([
+      [`post /api/admin/${path}`, 'done'],
+      [`patch /api/admin/${path}/:id`, 'done'],
+      [`delete /api/admin/${path}/:id`, 'done'],
+    ]);
+  });
+
+  test('name every field that is wrong, and fields that do not exist', async () => {
+    const sent = { ...(await fields()), surprise: 1, is_active: 'perhaps' };
+    const { status, body } = await kit.ask('post', `/${path}`, asOurs(sent));
+    expect(status).toBe(400);
+    const paths = body.error.details.map((detail: { path: string }) => detail.path);
+    expect(paths).toEqual(expect.arrayContaining(['surprise', 'is_active']));
+  });
+});
+
+test('what history hangs on is switched off, not deleted', async () => {
+  await kit.appointment(ours, { starts_at: '2026-12-02T09:00:00Z', ends_at: '2026-12-02T09:30:00Z' });
+  const { body } = await kit.ask('delete', `/services/${ours.serviceId}`, asOurs());
+  expect(body.data.outcome).toBe('deactivated');
+  expect((await kit.ask('get', `/services/${ours.serviceId}`, asOurs())).body.data.is_active).toBe(false);
+});
+
+test('a change made for an older state is a conflict and changes nothing', async () => {
+  const { body: read } = await kit.ask('get', `/branches/${ours.branchId}`, asOurs());
+  const first = await kit.ask(
+    'patch',
+    `/branches/${ours.branchId}`,
+    asOurs({ name: 'First', if_updated_at: read.data.updated_at }),
+  );
+  expect(first.status).toBe(200);
+  const second = await kit.ask(
+    'patch',
+    `/branches/${ours.branchId}`,
+    asOurs({ name: 'Second', if_updated_at: read.data.updated_at }),
+  );
+  expect([second.status, second.body.error.code]).toEqual([409, new Conflict('').code]);
+  expect((await kit.ask('get', `/branches/${ours.branchId}`, asOurs())).body.data.name).toBe('First');
+});
+
+test('a number belongs to one company, whoever asks', async () => {
+  const theirs = await kit.tenant('Theirs');
+  await kit.ask('post', '/phone-numbers', asOurs({ number: '+4930777888', branch_id: ours.branchId }));
+  const { status } = await kit.ask('post', '/phone-numbers', {
+    token: theirs.token,
+    body: { number: '+4930 777 888', branch_id: theirs.branchId },
+  });
+  expect(status).toBe(409);
+});
+
+test.each([
+  [{ hours: { 1: [{ open: '18:00', close: '09:00' }] } }, 'hours.1.0'],
+  [
+    {
+      hours: {
+        1: [
+          { open: '09:00', close: '13:00' },
+          { open: '12:00', close: '18:00' },
+        ],
+      },
+    },
+    'hours.1',
+  ],
+  [{ hours: { 8: [] } }, 'hours.8'],
+  [{ time_zone: 'Mars/Base' }, 'time_zone'],
+  [{ phone: '030 1234' }, 'phone'],
+])('a branch with %j is refused at %s', async (fields, path) => {
+  const { status, body } = await kit.ask('patch', `/branches/${ours.branchId}`, asOurs(fields));
+  expect(status).toBe(400);
+  expect(body.error.details.map((detail: { path: string }) => detail.path)).toContain(path);
+});
+
+test('a body that is not JSON is refused and written down', async () => {
+  const answer = await kit.ask('post', '/staff', {
+    token: ours.token,
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(answer.status).toBe(400);
+  const [entry] = await kit.sql<{ action: string; detail: object }>(
+    'select action, detail from audit_log order by created_at desc limit 1',
+  );
+  expect(entry).toMatchObject({
+    action: 'post /api/admin/staff',
+    detail: { outcome: 'refused', code: 'invalid_input' },
+  });
+});
+
+test('staff in the audit log are not named', async () => {
+  const { body } = await kit.ask('post', '/staff', asOurs({ name: 'Friederike Geheim', email: 'fg@example.org' }));
+  expect(JSON.stringify(await kit.audit(body.data.id))).not.toMatch(/Friederike|fg@/);
+});
+
+test('a mapping that an operator makes says so', async () => {
+  const person = await kit.ask('post', '/staff', asOurs({ name: 'Carla' }));
+  const body = { calcom_host_id: 4711, staff_id: person.body.data.id };
+  const { body: made } = await kit.ask('post', '/host-mappings', asOurs(body));
+  expect(made.data).toMatchObject({ mapping_source: 'manual', confidence: 100 });
+});
