@@ -4,6 +4,7 @@ import { CreateCalls1763900100000 } from './1763900100000-create-calls';
 import { CreateAppointments1763900200000 } from './1763900200000-create-appointments';
 import { CreateOperations1763900300000 } from './1763900300000-create-operations';
 import { AddPerformanceIndexes1763900400000 } from './1763900400000-add-performance-indexes';
+import { AddOperatorIndexes1763900500000 } from './1763900500000-add-operator-indexes';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateAppointments1763900200000,
   CreateOperations1763900300000,
   AddPerformanceIndexes1763900400000,
+  AddOperatorIndexes1763900500000,
 ];
