@@ -9,7 +9,21 @@ import { loginPage } from './pages/login.js';
 import { shell } from './pages/shell.js';
 
 /** Pages are read when they are first opened. */
-const PAGES = ['overview', 'performance', 'calls', 'trace', 'appointments', 'callbacks', 'customers', 'reviews', 'jobs', 'webhooks', 'companies', 'company', 'setup'];
+const PAGES = [
+  'overview',
+  'performance',
+  'calls',
+  'trace',
+  'appointments',
+  'callbacks',
+  'customers',
+  'reviews',
+  'jobs',
+  'webhooks',
+  'companies',
+  'company',
+  'setup',
+];
 
 const app = document.getElementById('app');
 let frame = null;
@@ -27,7 +41,10 @@ async function openPage({ focus = true } = {}) {
     if (signal.aborted) return;
     fill(frame.main, page({ ...address, signal }));
   } catch (error) {
-    fill(frame.main, problem(error, () => void openPage()));
+    fill(
+      frame.main,
+      problem(error, () => void openPage()),
+    );
   }
   const title = frame.main.querySelector('h1');
   document.title = title ? `${title.textContent} · AskPro Gateway` : 'AskPro Gateway';
@@ -47,7 +64,7 @@ function start() {
     fill(app, loginPage(start));
     return;
   }
-  frame = shell({ onLanguage: changeLanguage, onLeave: leave, onCompany: () => void openPage({ focus: false }) });
+  frame = shell({ onLanguage: changeLanguage, onLeave: leave, onCompany: changeCompany });
   fill(app, frame.element);
   live.start();
   void openPage();
@@ -57,6 +74,12 @@ async function changeLanguage(language) {
   preferences.set('language', language);
   await useLanguage(language);
   start();
+}
+
+/** The stream is narrowed to the company too, so it begins again. */
+function changeCompany() {
+  live.start();
+  void openPage({ focus: false });
 }
 
 function leave() {

@@ -2,8 +2,36 @@ import { h } from '../core/dom.js';
 import { t } from '../core/i18n.js';
 
 const TONES = {
-  good: ['ok', 'closed', 'booked', 'completed', 'done', 'processed', 'success', 'resolved', 'synced', 'healthy', 'confirmed', 'rescheduled'],
-  warn: ['warning', 'half_open', 'pending', 'assigned', 'contacted', 'queued', 'running', 'processing', 'open_review', 'degraded', 'callback', 'high', 'unknown', 'alternatives'],
+  good: [
+    'ok',
+    'closed',
+    'booked',
+    'completed',
+    'done',
+    'processed',
+    'success',
+    'resolved',
+    'synced',
+    'healthy',
+    'confirmed',
+    'rescheduled',
+  ],
+  warn: [
+    'warning',
+    'half_open',
+    'pending',
+    'assigned',
+    'contacted',
+    'queued',
+    'running',
+    'processing',
+    'open_review',
+    'degraded',
+    'callback',
+    'high',
+    'unknown',
+    'alternatives',
+  ],
   bad: ['exceeded', 'open', 'dead', 'failed', 'error', 'rejected', 'critical', 'urgent', 'down', 'no_show'],
 };
 

@@ -18,7 +18,11 @@ export function chart({ label, height = 220, make, data, signal }) {
     if (box.clientWidth === 0) return;
     plot?.destroy();
     const wanted = make(paint);
-    plot = new uPlot({ width: box.clientWidth, height, legend: { live: true }, ...wanted, axes: wanted.axes.map(styled) }, current, box);
+    plot = new uPlot(
+      { width: box.clientWidth, height, legend: { live: true }, ...wanted, axes: wanted.axes.map(styled) },
+      current,
+      box,
+    );
   }
   const styled = (axis) => ({
     stroke: paint('ink-soft'),
@@ -52,10 +56,18 @@ export function chart({ label, height = 220, make, data, signal }) {
 /** Axis of clock times, as people here write them. */
 export const timeAxis = () => ({
   space: 70,
-  values: (_plot, seconds) => seconds.map((at) => new Date(at * 1000).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })),
+  values: (_plot, seconds) =>
+    seconds.map((at) => new Date(at * 1000).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })),
 });
 
-export const line = (label, colour, extra = {}) => ({ label, stroke: colour, width: 2, points: { show: false }, spanGaps: false, ...extra });
+export const line = (label, colour, extra = {}) => ({
+  label,
+  stroke: colour,
+  width: 2,
+  points: { show: false },
+  spanGaps: false,
+  ...extra,
+});
 
 /** Bars of one series, drawn over those that stand behind. */
 export const bars = (label, colour, extra = {}) => ({
@@ -73,5 +85,7 @@ export const bars = (label, colour, extra = {}) => ({
  * @param {number[][]} series
  */
 export function stacked(series) {
-  return series.map((_values, index) => series[index].map((_value, x) => series.slice(index).reduce((sum, values) => sum + (values[x] ?? 0), 0)));
+  return series.map((_values, index) =>
+    series[index].map((_value, x) => series.slice(index).reduce((sum, values) => sum + (values[x] ?? 0), 0)),
+  );
 }

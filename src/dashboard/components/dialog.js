@@ -31,7 +31,15 @@ export function ask({ title, text, action, danger = false, fields = [], done = n
       confirm.focus();
     }
   };
-  const form = h('form', { onsubmit: submit }, h('h2', { id: titleId }, title), h('p', { id: textId }, text), fields, trouble, h('div.dialog-actions', {}, cancel, confirm));
+  const form = h(
+    'form',
+    { onsubmit: submit },
+    h('h2', { id: titleId }, title),
+    h('p', { id: textId }, text),
+    fields,
+    trouble,
+    h('div.dialog-actions', {}, cancel, confirm),
+  );
   const dialog = h('dialog.dialog', { 'aria-labelledby': titleId, 'aria-describedby': textId }, form);
   document.body.append(dialog);
   dialog.showModal();

@@ -11,7 +11,11 @@ export function field({ name, label, hint = null, type = 'text', options = null,
   const hintId = `${id}-hint`;
   const shared = { id, name, 'aria-describedby': hintId, ...rest };
   const input = options
-    ? h('select', shared, options.map(([key, text]) => h('option', { value: key, selected: key === value }, text)))
+    ? h(
+        'select',
+        shared,
+        options.map(([key, text]) => h('option', { value: key, selected: key === value }, text)),
+      )
     : type === 'textarea'
       ? h('textarea', { ...shared, value: value ?? '' })
       : h('input', { ...shared, type, value: value ?? '', autocomplete: rest.autocomplete ?? 'off' });
@@ -52,7 +56,13 @@ export function form({ fields, action, run }) {
       button.disabled = false;
     }
   };
-  const element = h('form.form', { onsubmit: submit, novalidate: true }, fields, general, h('div.form-actions', {}, button));
+  const element = h(
+    'form.form',
+    { onsubmit: submit, novalidate: true },
+    fields,
+    general,
+    h('div.form-actions', {}, button),
+  );
   return element;
 }
 
@@ -65,4 +75,7 @@ export function afterTyping(callback, pauseMs = 300) {
   };
 }
 
-export const anyOption = (group, values) => [['', t('filter.any')], ...values.map((value) => [value, t.word(group, value)])];
+export const anyOption = (group, values) => [
+  ['', t('filter.any')],
+  ...values.map((value) => [value, t.word(group, value)]),
+];

@@ -39,7 +39,9 @@ export function gauge() {
       const [inner, outer] = [at(pct / 100, RADIUS - 13), at(pct / 100, RADIUS + 13)];
       marks.append(svg('line', { class: `mark-${name}`, x1: inner.x, y1: inner.y, x2: outer.x, y2: outer.y }));
       const upTo = number(Math.floor((max * pct) / 100));
-      legend.append(h('li', { class: `mark-${name}` }, h('strong', {}, t(`gauge.${name}`)), ` ${t('gauge.upTo', { count: upTo })}`));
+      legend.append(
+        h('li', { class: `mark-${name}` }, h('strong', {}, t(`gauge.${name}`)), ` ${t('gauge.upTo', { count: upTo })}`),
+      );
     }
   }
 

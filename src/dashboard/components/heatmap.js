@@ -29,13 +29,25 @@ export function heatmap(summaries, minutes) {
       cell.calls += minute.total_calls;
       cell.p95 = Math.max(cell.p95, minute.p95_latency);
     }
-    return h('tr', {}, h('th', { scope: 'row' }, endpoint), cells.map((cell, i) => cellOf(cell, fromMs + i * spanMs)));
+    return h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, endpoint),
+      cells.map((cell, i) => cellOf(cell, fromMs + i * spanMs)),
+    );
   });
   return h(
     'div.heat',
     {},
-    h('div.heat-scroll', { tabindex: '0', role: 'region', 'aria-label': t('performance.heat') }, h('table.heat-table', {}, h('caption.sr-only', {}, t('performance.heat')), h('tbody', {}, rows))),
-    h('div.heat-legend', { 'aria-hidden': 'true' }, [...STEPS.map((bound, i) => h('span', { class: `heat-${i + 1}` }, `≤ ${milliseconds(bound)}`)), h('span.heat-6', {}, `> ${milliseconds(STEPS.at(-1))}`)]),
+    h(
+      'div.heat-scroll',
+      { tabindex: '0', role: 'region', 'aria-label': t('performance.heat') },
+      h('table.heat-table', {}, h('caption.sr-only', {}, t('performance.heat')), h('tbody', {}, rows)),
+    ),
+    h('div.heat-legend', { 'aria-hidden': 'true' }, [
+      ...STEPS.map((bound, i) => h('span', { class: `heat-${i + 1}` }, `≤ ${milliseconds(bound)}`)),
+      h('span.heat-6', {}, `> ${milliseconds(STEPS.at(-1))}`),
+    ]),
   );
 }
 

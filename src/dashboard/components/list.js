@@ -11,20 +11,57 @@ import { empty, problem, skeleton } from './states.js';
  * @param {{name: string, path: string, filters: object[], columns: {label: string, cell: (row) => any, class?: string}[],
  *   emptyText: string, fixed?: object, toQuery?: (filters) => object, ctx: {query: object, signal: AbortSignal}}} options
  */
-export function listing({ name, path, filters, columns, emptyText, fixed = {}, toQuery = (values) => values, ctx, caption }) {
+export function listing({
+  name,
+  path,
+  filters,
+  columns,
+  emptyText,
+  fixed = {},
+  toQuery = (values) => values,
+  ctx,
+  caption,
+}) {
   const body = h('tbody');
-  const table = h('table.table', {}, h('caption.sr-only', {}, caption), h('thead', {}, h('tr', {}, columns.map(({ label, class: kind }) => h('th', { scope: 'col', class: kind ?? '' }, label)))), body);
+  const table = h(
+    'table.table',
+    {},
+    h('caption.sr-only', {}, caption),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        columns.map(({ label, class: kind }) => h('th', { scope: 'col', class: kind ?? '' }, label)),
+      ),
+    ),
+    body,
+  );
   const foot = h('div.list-foot');
   const frame = h('div.table-frame', {}, skeleton(6));
   let cursor = null;
   let generation = 0;
 
   const values = () => Object.fromEntries(new FormData(bar));
-  const rowOf = (row) => h('tr', {}, columns.map(({ label, cell, class: kind }) => h('td', { 'data-label': label, class: kind ?? '' }, cell(row, reload))));
+  const rowOf = (row) =>
+    h(
+      'tr',
+      {},
+      columns.map(({ label, cell, class: kind }) =>
+        h('td', { 'data-label': label, class: kind ?? '' }, cell(row, reload)),
+      ),
+    );
 
   async function load(more) {
     const mine = (generation += 1);
-    const query = { ...fixed, ...toQuery(values()), company_id: session.company(), limit: 50, cursor: more ? cursor : null };
+    const query = {
+      ...fixed,
+      ...toQuery(values()),
+      company_id: session.company(),
+      limit: 50,
+      cursor: more ? cursor : null,
+    };
     if (!more) frame.setAttribute('aria-busy', 'true');
     try {
       const { data, pagination } = await api.get(path, query, ctx.signal);
@@ -32,11 +69,19 @@ export function listing({ name, path, filters, columns, emptyText, fixed = {}, t
       cursor = pagination?.next_cursor ?? pagination?.cursor ?? null;
       if (!more) body.replaceChildren();
       body.append(...data.map(rowOf));
-      fill(frame, body.childElementCount === 0 ? empty(Object.values(values()).some(Boolean) ? t('state.noMatch') : emptyText) : table);
+      fill(
+        frame,
+        body.childElementCount === 0
+          ? empty(Object.values(values()).some(Boolean) ? t('state.noMatch') : emptyText)
+          : table,
+      );
       fill(foot, cursor && h('button.button', { type: 'button', onclick: () => void load(true) }, t('action.more')));
     } catch (error) {
       if (ctx.signal.aborted || error.name === 'AbortError') return;
-      fill(frame, problem(error, () => void load(false)));
+      fill(
+        frame,
+        problem(error, () => void load(false)),
+      );
     }
     frame.removeAttribute('aria-busy');
   }
@@ -48,7 +93,12 @@ export function listing({ name, path, filters, columns, emptyText, fixed = {}, t
   };
   const bar = h(
     'form.filters',
-    { role: 'search', 'aria-label': t('filter.title'), onsubmit: (event) => event.preventDefault(), oninput: afterTyping(changed) },
+    {
+      role: 'search',
+      'aria-label': t('filter.title'),
+      onsubmit: (event) => event.preventDefault(),
+      oninput: afterTyping(changed),
+    },
     filters.map((filter) => field({ ...filter, value: ctx.query[filter.name] ?? filter.value ?? '' })),
   );
   reload();
@@ -57,7 +107,12 @@ export function listing({ name, path, filters, columns, emptyText, fixed = {}, t
 
 /** A page's heading with what can be done on it. */
 export function heading(title, sentence = null, ...actions) {
-  return h('header.page-head', {}, h('div', {}, h('h1', { tabindex: '-1' }, title), sentence && h('p.lead', {}, sentence)), h('div.page-actions', {}, actions));
+  return h(
+    'header.page-head',
+    {},
+    h('div', {}, h('h1', { tabindex: '-1' }, title), sentence && h('p.lead', {}, sentence)),
+    h('div.page-actions', {}, actions),
+  );
 }
 
 export const searchField = (label, hint) => ({ name: 'q', label, type: 'search', placeholder: hint });

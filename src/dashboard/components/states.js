@@ -3,7 +3,9 @@ import { t } from '../core/i18n.js';
 
 /** Grey bars in the shape of what is coming. */
 export function skeleton(rows = 4) {
-  const bars = Array.from({ length: rows }, (_, i) => h('div.skeleton', { style: { width: `${100 - ((i * 17) % 45)}%` } }));
+  const bars = Array.from({ length: rows }, (_, i) =>
+    h('div.skeleton', { style: { width: `${100 - ((i * 17) % 45)}%` } }),
+  );
   return h('div.skeletons', { 'aria-busy': 'true', 'aria-label': t('state.loading') }, bars);
 }
 
@@ -17,7 +19,12 @@ export function problem(error, again = null) {
     'div.problem',
     { role: 'alert' },
     h('p.problem-text', {}, error.message),
-    error.details?.length > 0 && h('ul', {}, error.details.map(({ path, message }) => h('li', {}, h('code', {}, path), ' ', message))),
+    error.details?.length > 0 &&
+      h(
+        'ul',
+        {},
+        error.details.map(({ path, message }) => h('li', {}, h('code', {}, path), ' ', message)),
+      ),
     again && h('button.button', { type: 'button', onclick: again }, t('action.again')),
   );
 }

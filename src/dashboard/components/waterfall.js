@@ -28,8 +28,8 @@ function legend() {
 
 function toolRow(tool, index, detail) {
   const beganMs = Date.parse(tool.started_at);
-  const steps = (tool.steps ?? []).map((step) => ({ ...step, at: stepStartMs(step) - beganMs }));
-  const spanMs = Math.max(tool.duration_ms, ...steps.map((step) => step.at + step.durationMs), 1);
+  const steps = (tool.steps ?? []).map((step) => ({ ...step, at: Date.parse(step.started_at) - beganMs }));
+  const spanMs = Math.max(tool.duration_ms, ...steps.map((step) => step.at + step.duration_ms), 1);
   const panelId = freshId('tool');
   const panel = h('div.fall-panel', { id: panelId, hidden: true });
   const open = () => {
@@ -47,11 +47,27 @@ function toolRow(tool, index, detail) {
     h('span.fall-duration', {}, milliseconds(tool.duration_ms)),
   );
   const own = h('div.fall-own', { style: { width: `${(tool.duration_ms / spanMs) * 100}%` } });
-  const track = h('div.fall-track', { role: 'group', 'aria-label': t('trace.steps', { count: steps.length }) }, own, steps.map((step) => stepBars(step, spanMs, detail)));
-  return h('li.fall-row', {}, button, track, h('div.fall-scale', { 'aria-hidden': 'true' }, h('span', {}, '0'), h('span', {}, milliseconds(spanMs / 2)), h('span', {}, milliseconds(spanMs))), panel);
+  const track = h(
+    'div.fall-track',
+    { role: 'group', 'aria-label': t('trace.steps', { count: steps.length }) },
+    own,
+    steps.map((step) => stepBars(step, spanMs, detail)),
+  );
+  return h(
+    'li.fall-row',
+    {},
+    button,
+    track,
+    h(
+      'div.fall-scale',
+      { 'aria-hidden': 'true' },
+      h('span', {}, '0'),
+      h('span', {}, milliseconds(spanMs / 2)),
+      h('span', {}, milliseconds(spanMs)),
+    ),
+    panel,
+  );
 }
-
-const stepStartMs = (step) => step.startedAtMs ?? Date.parse(step.started_at);
 
 /** The hatched part is the wait for the budget; the solid part is the exchange. */
 function stepBars(step, spanMs, detail) {
@@ -59,15 +75,23 @@ function stepBars(step, spanMs, detail) {
     const left = Math.min(100 - NARROWEST_PCT, Math.max(0, (fromMs / spanMs) * 100));
     return { left: `${left}%`, width: `${Math.min(100 - left, Math.max(NARROWEST_PCT, (lengthMs / spanMs) * 100))}%` };
   };
-  const waitedMs = Math.min(step.waitedMs ?? 0, step.durationMs);
+  const waitedMs = Math.min(step.waited_ms ?? 0, step.duration_ms);
   const words = stepWords(step);
-  const show = () => fill(detail, h('dl.step', {}, stepFacts(step).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))));
+  const show = () =>
+    fill(
+      detail,
+      h(
+        'dl.step',
+        {},
+        stepFacts(step).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+      ),
+    );
   return [
     waitedMs > 0 && h('span.fall-wait', { style: place(step.at, waitedMs), 'aria-hidden': 'true' }),
     h('button.fall-step', {
       type: 'button',
       class: `source-${step.source}`,
-      style: place(step.at + waitedMs, step.durationMs - waitedMs),
+      style: place(step.at + waitedMs, step.duration_ms - waitedMs),
       title: words,
       'aria-label': words,
       onclick: show,
@@ -77,8 +101,8 @@ function stepBars(step, spanMs, detail) {
 }
 
 function stepWords(step) {
-  const waited = step.waitedMs > 0 ? `, ${t('trace.waited', { time: milliseconds(step.waitedMs) })}` : '';
-  return `${step.operation}: ${t(`source.${step.source}`)}, ${milliseconds(step.durationMs)}${waited}${step.status ? `, HTTP ${step.status}` : ''}`;
+  const waited = step.waited_ms > 0 ? `, ${t('trace.waited', { time: milliseconds(step.waited_ms) })}` : '';
+  return `${step.operation}: ${t(`source.${step.source}`)}, ${milliseconds(step.duration_ms)}${waited}${step.status ? `, HTTP ${step.status}` : ''}`;
 }
 
 function stepFacts(step) {
@@ -86,14 +110,24 @@ function stepFacts(step) {
     [t('trace.operation'), step.operation],
     [t('trace.source'), t(`source.${step.source}`)],
     [t('trace.status'), step.status ?? '–'],
-    [t('trace.duration'), milliseconds(step.durationMs)],
-    [t('trace.waitedFor'), milliseconds(step.waitedMs ?? 0)],
+    [t('trace.duration'), milliseconds(step.duration_ms)],
+    [t('trace.waitedFor'), milliseconds(step.waited_ms ?? 0)],
     [t('trace.attempts'), step.attempts ?? 1],
     ...(step.detail ? [[t('trace.detail'), step.detail]] : []),
   ];
 }
 
 function toolPanel(tool) {
-  const block = (title, value) => h('div', {}, h('h4', {}, title), h('pre', { tabindex: '0' }, value === null || value === undefined ? '–' : JSON.stringify(value, null, 2)));
-  return [block(t('trace.input'), tool.input), block(t('trace.output'), tool.output), tool.error && block(t('trace.error'), tool.error)];
+  const block = (title, value) =>
+    h(
+      'div',
+      {},
+      h('h4', {}, title),
+      h('pre', { tabindex: '0' }, value === null || value === undefined ? '–' : JSON.stringify(value, null, 2)),
+    );
+  return [
+    block(t('trace.input'), tool.input),
+    block(t('trace.output'), tool.output),
+    tool.error && block(t('trace.error'), tool.error),
+  ];
 }

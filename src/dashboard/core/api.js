@@ -28,14 +28,17 @@ export function queryOf(fields) {
   return filled.length > 0 ? `?${new URLSearchParams(filled)}` : '';
 }
 
-async function ask(method, path, { body, query = {}, signal, text = false } = {}) {
+async function ask(method, path, { body, query = {}, signal, text = false, once = null } = {}) {
   let answer;
   try {
     answer = await fetch(`/api/admin${path}${queryOf(query)}`, {
       method,
       signal,
       cache: 'no-store',
-      headers: headers(body === undefined ? {} : { 'content-type': 'application/json' }),
+      headers: headers({
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(once === null ? {} : { 'idempotency-key': once }),
+      }),
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (error) {
@@ -59,7 +62,8 @@ function sentence(status, code, message) {
 export const api = {
   get: (path, query, signal) => ask('GET', path, { query, signal }),
   text: (path, query, signal) => ask('GET', path, { query, signal, text: true }),
-  post: (path, body, query) => ask('POST', path, { body, query }),
+  /** @param once a key that makes repeating the same wish harmless */
+  post: (path, body = {}, once = null) => ask('POST', path, { body, once }),
   patch: (path, body) => ask('PATCH', path, { body }),
   delete: (path, query) => ask('DELETE', path, { query }),
 };

@@ -30,4 +30,5 @@ export function t(key, values = {}) {
 }
 t.maybe = (key) => words[key] ?? null;
 /** A word that the API uses (a status, a tool), in the reader's language when it is known. */
-t.word = (group, value) => (value === null || value === undefined ? '–' : (words[`${group}.${value}`] ?? String(value).replaceAll('_', ' ')));
+t.word = (group, value) =>
+  value === null || value === undefined ? '–' : (words[`${group}.${value}`] ?? String(value).replaceAll('_', ' '));

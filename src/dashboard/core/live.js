@@ -1,4 +1,4 @@
-import { ApiError, api, headers } from './api.js';
+import { ApiError, api, headers, queryOf } from './api.js';
 import { session } from './preferences.js';
 import { snapshotOf } from './snapshot.js';
 
@@ -61,8 +61,12 @@ class LiveFeed {
     signal.addEventListener('abort', giveUp, { once: true });
     let silence = setTimeout(giveUp, SILENCE_MS);
     try {
-      const answer = await fetch('/api/admin/events', { headers: headers({ accept: 'text/event-stream' }), signal: own.signal, cache: 'no-store' });
-      if (answer.status === 401) await api.get('/status', {}, signal);
+      const answer = await fetch(`/api/admin/events${queryOf({ company_id: session.company() })}`, {
+        headers: headers({ accept: 'text/event-stream' }),
+        signal: own.signal,
+        cache: 'no-store',
+      });
+      if (answer.status === 401) await api.get('/status', { company_id: session.company() }, signal);
       if (!answer.ok || !answer.body) throw new ApiError(answer.status, 'stream', '');
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = '';
@@ -96,7 +100,7 @@ class LiveFeed {
     const untilMs = performance.now() + forMs;
     while (!signal.aborted && performance.now() < untilMs) {
       try {
-        const answer = await api.get('/status', {}, signal);
+        const answer = await api.get('/status', { company_id: session.company() }, signal);
         this.#setState('polling');
         this.#publish(answer.data ?? answer);
       } catch (error) {

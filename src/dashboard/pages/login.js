@@ -6,7 +6,16 @@ import { field, form } from '../components/fields.js';
 
 /** Asks for the token once; it is kept until the tab is closed. */
 export function loginPage(entered) {
-  const token = field({ name: 'token', label: t('login.token'), type: 'password', hint: t('login.hint'), required: true, autofocus: true, autocomplete: 'off', spellcheck: 'false' });
+  const token = field({
+    name: 'token',
+    label: t('login.token'),
+    type: 'password',
+    hint: t('login.hint'),
+    required: true,
+    autofocus: true,
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
   const run = async ({ token: value }) => {
     const trimmed = value.trim();
     if (trimmed === '') throw Object.assign(new Error(t('login.missing')), { details: [] });
@@ -22,6 +31,13 @@ export function loginPage(entered) {
   return h(
     'main.login',
     {},
-    h('div.login-card.card', {}, h('img.login-mark', { src: '/admin/favicon.svg', alt: '', width: 48, height: 48 }), h('h1', {}, 'AskPro Gateway'), h('p.lead', {}, t('login.lead')), form({ fields: [token], action: t('login.action'), run })),
+    h(
+      'div.login-card.card',
+      {},
+      h('img.login-mark', { src: '/admin/favicon.svg', alt: '', width: 48, height: 48 }),
+      h('h1', {}, 'AskPro Gateway'),
+      h('p.lead', {}, t('login.lead')),
+      form({ fields: [token], action: t('login.action'), run }),
+    ),
   );
 }

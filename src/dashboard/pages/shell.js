@@ -16,10 +16,32 @@ const PARENT = { trace: 'calls', company: 'companies' };
 /** Everything around the page: navigation, company, live state, language, theme. */
 export function shell({ onLanguage, onLeave, onCompany }) {
   const main = h('main', { id: 'main', tabindex: '-1' });
-  const links = new Map(GROUPS.flatMap(([, names]) => names).map((name) => [name, h('a', { href: addressOf(name) }, icon(name), t(`nav.${name}`))]));
-  const groups = GROUPS.map(([title, names]) => h('div.nav-group', {}, h('p', {}, t(title)), names.map((name) => links.get(name))));
+  const links = new Map(
+    GROUPS.flatMap(([, names]) => names).map((name) => [
+      name,
+      h('a', { href: addressOf(name) }, icon(name), t(`nav.${name}`)),
+    ]),
+  );
+  const groups = GROUPS.map(([title, names]) =>
+    h(
+      'div.nav-group',
+      {},
+      h('p', {}, t(title)),
+      names.map((name) => links.get(name)),
+    ),
+  );
   const nav = h('nav.nav', { id: 'nav', 'aria-label': t('nav.label') }, groups);
-  const menu = h('button.icon-button.menu', { type: 'button', 'aria-label': t('nav.menu'), 'aria-controls': 'nav', 'aria-expanded': 'false', onclick: () => toggle(!element.classList.contains('nav-open')) }, icon('menu'));
+  const menu = h(
+    'button.icon-button.menu',
+    {
+      type: 'button',
+      'aria-label': t('nav.menu'),
+      'aria-controls': 'nav',
+      'aria-expanded': 'false',
+      onclick: () => toggle(!element.classList.contains('nav-open')),
+    },
+    icon('menu'),
+  );
   const toggle = (open) => {
     element.classList.toggle('nav-open', open);
     menu.setAttribute('aria-expanded', String(open));
@@ -27,9 +49,24 @@ export function shell({ onLanguage, onLeave, onCompany }) {
   };
   const element = h(
     'div.shell',
-    { onkeydown: (event) => event.key === 'Escape' && element.classList.contains('nav-open') && (toggle(false), menu.focus()) },
+    {
+      onkeydown: (event) =>
+        event.key === 'Escape' && element.classList.contains('nav-open') && (toggle(false), menu.focus()),
+    },
     h('a.skip', { href: '#main', onclick: (event) => (event.preventDefault(), main.focus()) }, t('nav.skip')),
-    h('header.top', {}, menu, h('a.brand', { href: addressOf('overview') }, h('img', { src: '/admin/favicon.svg', alt: '', width: 28, height: 28 }), h('span', {}, 'AskPro')), companyPicker(onCompany), h('div.top-end', {}, liveState(), languageSwitch(onLanguage), themeSwitch(), leaveButton(onLeave))),
+    h(
+      'header.top',
+      {},
+      menu,
+      h(
+        'a.brand',
+        { href: addressOf('overview') },
+        h('img', { src: '/admin/favicon.svg', alt: '', width: 28, height: 28 }),
+        h('span', {}, 'AskPro'),
+      ),
+      companyPicker(onCompany),
+      h('div.top-end', {}, liveState(), languageSwitch(onLanguage), themeSwitch(), leaveButton(onLeave)),
+    ),
     nav,
     h('div.veil', { onclick: () => toggle(false) }),
     main,
@@ -58,7 +95,19 @@ function liveState() {
 }
 
 function languageSwitch(onLanguage) {
-  const buttons = LANGUAGES.map((language) => h('button', { type: 'button', lang: language, 'aria-pressed': String(language === currentLanguage()), 'aria-label': language === 'de' ? 'Deutsch' : 'English', onclick: () => void onLanguage(language) }, language.toUpperCase()));
+  const buttons = LANGUAGES.map((language) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        lang: language,
+        'aria-pressed': String(language === currentLanguage()),
+        'aria-label': language === 'de' ? 'Deutsch' : 'English',
+        onclick: () => void onLanguage(language),
+      },
+      language.toUpperCase(),
+    ),
+  );
   return h('div.segments', { role: 'group', 'aria-label': t('nav.language') }, buttons);
 }
 
@@ -73,16 +122,29 @@ function themeSwitch() {
   return button;
 }
 
-const leaveButton = (onLeave) => h('button.icon-button', { type: 'button', 'aria-label': t('nav.leave'), title: t('nav.leave'), onclick: onLeave }, icon('leave'));
+const leaveButton = (onLeave) =>
+  h(
+    'button.icon-button',
+    { type: 'button', 'aria-label': t('nav.leave'), title: t('nav.leave'), onclick: onLeave },
+    icon('leave'),
+  );
 
 /** Narrows every list to one company; a token of one company has nothing to choose. */
 function companyPicker(onCompany) {
-  const select = h('select', { 'aria-label': t('nav.company'), hidden: true, onchange: () => (session.chooseCompany(select.value), onCompany()) });
+  const select = h('select', {
+    'aria-label': t('nav.company'),
+    hidden: true,
+    onchange: () => (session.chooseCompany(select.value), onCompany()),
+  });
   const load = async () => {
     const { data } = await api.get('/companies', { limit: 200 });
     if (data.length < 2) return;
     const chosen = session.company();
-    select.replaceChildren(...[['', t('nav.allCompanies')], ...data.map(({ id, name }) => [id, name])].map(([value, name]) => h('option', { value, selected: value === chosen }, name)));
+    select.replaceChildren(
+      ...[['', t('nav.allCompanies')], ...data.map(({ id, name }) => [id, name])].map(([value, name]) =>
+        h('option', { value, selected: value === chosen }, name),
+      ),
+    );
     select.hidden = false;
   };
   // Without the list the page simply shows every company.

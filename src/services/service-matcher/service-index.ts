@@ -22,10 +22,12 @@ export interface Score {
   left: readonly Unit[];
 }
 
-interface HeardUnit extends Unit {
+export interface HeardUnit extends Unit {
   /** 1 unless the word is only nearly one that the service is known by. */
   confidence: number;
 }
+
+export type Heard = ReadonlyMap<string, HeardUnit>;
 
 /** One way to name the service. */
 interface Name {
@@ -43,7 +45,7 @@ interface LexiconWord {
 const WEIGHTS: Record<Unit['kind'], number> = {
   action: 1,
   word: 1,
-  subject: 0.5,
+  subject: 0.4,
   audience: 0.5,
   quality: 0.5,
   common: 0.4,
@@ -51,7 +53,7 @@ const WEIGHTS: Record<Unit['kind'], number> = {
 /** What was said must be covered rather than the name: people name a part of it. */
 const SAID_SHARE = 0.6;
 const NAME_SHARE = 0.4;
-const WRONG_AUDIENCE = 0.3;
+const WRONG_AUDIENCE = 0.5;
 const WRONG_SUBJECT = 0.5;
 /** Nearly the whole name, letter by letter or by sound. */
 const NEARLY = 0.97;
@@ -68,14 +70,34 @@ export function takeApart(text: string, language: Language): Said {
   return { language, joined: { text: joined, sound: soundOf(joined, language) }, words };
 }
 
+/** The things that were said, with slips put right where one of the services knows a word that was probably meant. */
+export function hear(said: Said, services: readonly ServiceIndex[]): Heard {
+  const heard = new Map<string, HeardUnit>();
+  for (const word of said.words) {
+    const strange = word.units.some((unit) => unit.kind === 'word' && !services.some((one) => one.names(unit)));
+    const meant = strange ? likeliest(services.map((one) => one.probablyMeant(word, said.language))) : null;
+    for (const unit of meant?.units ?? word.units) {
+      const confidence = meant?.confidence ?? 1;
+      if ((heard.get(unit.id)?.confidence ?? 0) < confidence) heard.set(unit.id, { ...unit, confidence });
+    }
+  }
+  return heard;
+}
+
+function likeliest<T extends { confidence: number }>(guesses: readonly (T | null)[]): T | null {
+  return guesses.reduce((best, guess) => ((guess?.confidence ?? 0) > (best?.confidence ?? 0) ? guess : best), null);
+}
+
 /** A service's names and synonyms, prepared for comparison. */
 export class ServiceIndex {
   readonly #names: readonly Name[];
   readonly #lexicon: ReadonlyMap<string, LexiconWord>;
+  readonly #wholes: ReadonlySet<string>;
   readonly #units: ReadonlyMap<string, Unit>;
 
   constructor(service: Pick<Service, 'name' | 'synonyms'>) {
     const lexicon = new Map<string, LexiconWord>();
+    this.#wholes = new Set([service.name, ...service.synonyms].map((text) => plain(text).replaceAll(' ', '')));
     this.#names = [service.name, ...service.synonyms].map((text) => nameFrom(text, lexicon));
     const units = new Map(this.#names.flatMap((name) => [...name.units]));
     for (const unit of units.values()) {
@@ -85,39 +107,22 @@ export class ServiceIndex {
     this.#units = units;
   }
 
+  /** Whether a text, plain and without spaces, is just one of its names. */
+  isCalled(joined: string): boolean {
+    return this.#wholes.has(joined);
+  }
+
   names(unit: Unit): boolean {
     return this.#units.has(unit.id);
   }
 
-  score(said: Said): Score {
-    const heard = this.#hear(said);
+  score(said: Said, heard: Heard): Score {
     const best = Math.max(0, ...this.#names.map((name) => this.#scoreOf(name, said, heard)));
     return { score: best, left: [...heard.values()].filter((unit) => !this.names(unit)) };
   }
 
-  #scoreOf(name: Name, said: Said, heard: ReadonlyMap<string, HeardUnit>): number {
-    const known = name.joined[said.language];
-    if (known.text === said.joined.text) return 1;
-    const whole = NEARLY * likeness(said.joined, known);
-    const initials = name.initials.length > 1 && name.initials === said.joined.text ? INITIALS : 0;
-    return Math.max(initials, Math.max(whole, overlap(name, heard)) * this.#contradiction(name, heard));
-  }
-
-  /** Units that were said, with slips put right where this service knows a word that was probably meant. */
-  #hear(said: Said): Map<string, HeardUnit> {
-    const heard = new Map<string, HeardUnit>();
-    const note = (unit: Unit, confidence: number): void => {
-      if ((heard.get(unit.id)?.confidence ?? 0) < confidence) heard.set(unit.id, { ...unit, confidence });
-    };
-    for (const word of said.words) {
-      const strange = word.units.some((unit) => unit.kind === 'word' && !this.names(unit));
-      const meant = strange ? this.#probablyMeant(word, said.language) : null;
-      for (const unit of meant?.units ?? word.units) note(unit, meant?.confidence ?? 1);
-    }
-    return heard;
-  }
-
-  #probablyMeant(word: SaidWord, language: Language): { units: readonly Unit[]; confidence: number } | null {
+  /** The word of this service that was probably meant by one that nobody knows. */
+  probablyMeant(word: Sounded, language: Language): { units: readonly Unit[]; confidence: number } | null {
     let best: { units: readonly Unit[]; confidence: number } | null = null;
     for (const { sounded, units } of this.#lexicon.values()) {
       const confidence = likeness(word, sounded[language]);
@@ -126,8 +131,16 @@ export class ServiceIndex {
     return best;
   }
 
+  #scoreOf(name: Name, said: Said, heard: Heard): number {
+    const known = name.joined[said.language];
+    if (known.text === said.joined.text) return 1;
+    const whole = NEARLY * likeness(said.joined, known);
+    const initials = name.initials.length > 1 && name.initials === said.joined.text ? INITIALS : 0;
+    return Math.max(initials, Math.max(whole, overlap(name, heard)) * this.#contradiction(name, heard));
+  }
+
   /** "Herren" never means the ladies' cut, and lashes are not hair. */
-  #contradiction(name: Name, heard: ReadonlyMap<string, HeardUnit>): number {
+  #contradiction(name: Name, heard: Heard): number {
     const audience = disjoint(heard.values(), name.units.values(), 'audience') ? WRONG_AUDIENCE : 1;
     const subject = disjoint(heard.values(), this.#units.values(), 'subject') ? WRONG_SUBJECT : 1;
     return audience * subject;
@@ -166,7 +179,7 @@ function inBoth(text: string): Record<Language, Sounded> {
 }
 
 /** How much of what was said the name covers, and how much of the name was said. */
-function overlap(name: Name, heard: ReadonlyMap<string, HeardUnit>): number {
+function overlap(name: Name, heard: Heard): number {
   const units = [...name.units.values()];
   const forEverybody = units.every((unit) => unit.kind !== 'audience');
   const counted = [...heard.values()].filter((unit) => !(forEverybody && unit.kind === 'audience'));

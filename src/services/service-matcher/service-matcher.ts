@@ -1,5 +1,5 @@
 import type { Language, Service } from '../domain';
-import { ServiceIndex, takeApart, type Said, type Score } from './service-index';
+import { hear, ServiceIndex, takeApart, type Said, type Score } from './service-index';
 import { NOTHING } from './vocabulary';
 import { plain } from './words';
 
@@ -22,7 +22,7 @@ interface Ranked extends Score {
 }
 
 /** Below this nothing that is offered was meant. */
-const THRESHOLD = 0.65;
+const THRESHOLD = 0.69;
 /** From here on every word fits. */
 const CERTAIN = 0.99;
 /** Two services this close cannot be told apart. */
@@ -46,6 +46,9 @@ export class ServiceMatcher {
     const text = [query.text, query.id].map(meaningful).find((candidate) => candidate !== '');
     const pinned = services.find((service) => service.id === query.pinnedId);
     if (text === undefined) return { kind: 'none_given' };
+    const joined = text.replaceAll(' ', '');
+    const called = services.filter((service) => this.#index(service).isCalled(joined));
+    if (called.length > 0) return choose(called, pinned, 1);
     const said = takeApart(text, language);
     if (said.words.length === 0) {
       return pinned
@@ -56,8 +59,12 @@ export class ServiceMatcher {
   }
 
   #rank(said: Said, services: readonly Service[]): Ranked[] {
+    const heard = hear(
+      said,
+      services.map((service) => this.#index(service)),
+    );
     return services
-      .map((service) => ({ service, ...this.#index(service).score(said) }))
+      .map((service) => ({ service, ...this.#index(service).score(said, heard) }))
       .sort((a, b) => b.score - a.score);
   }
 
@@ -68,15 +75,13 @@ export class ServiceMatcher {
       return { kind: 'unknown', suggestions: suggest(near.length > 0 ? near : ranked.map((one) => one.service)) };
     }
     const likely = ranked.filter((one) => one === best || this.#rivals(one, best)).map((one) => one.service);
-    if (likely.length === 1) return { kind: 'match', service: best.service, score: best.score };
-    if (pinned && likely.includes(pinned)) return { kind: 'match', service: pinned, score: best.score };
-    return { kind: 'ambiguous', services: likely.slice(0, MOST_CHOICES) };
+    return choose(likely, pinned, best.score);
   }
 
   /** Nearly as likely as the best, or meant beside it: "Haare schneiden und färben". */
   #rivals(one: Ranked, best: Ranked): boolean {
     if (best.score >= CERTAIN) return one.score >= CERTAIN;
-    if (one.score >= THRESHOLD && best.score - one.score < CLOSE) return true;
+    if (best.score - one.score < CLOSE) return true;
     return (
       one.score >= ALSO_MEANT &&
       best.left.some((unit) => unit.kind !== 'audience' && this.#index(one.service).names(unit))
@@ -90,6 +95,12 @@ export class ServiceMatcher {
     this.#indexes.set(service, index);
     return index;
   }
+}
+
+/** @param likely best first, at least one */
+function choose(likely: readonly Service[], pinned: Service | undefined, score: number): ServiceMatch {
+  const service = pinned && likely.includes(pinned) ? pinned : likely.length === 1 ? likely[0] : undefined;
+  return service ? { kind: 'match', service, score } : { kind: 'ambiguous', services: likely.slice(0, MOST_CHOICES) };
 }
 
 /** Empty for what agents write when nothing was said, and for variables that were never filled in. */

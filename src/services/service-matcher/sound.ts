@@ -66,7 +66,7 @@ const ENGLISH_SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/^x/, 's'],
   [/mb$/, 'm'],
   [/tch|ch/g, 'x'],
-  [/sh|(?:ti|si|ci)(?=o)/g, 'x'],
+  [/sh|(?:ti|si|ci)(?=on)/g, 'x'],
   [/ph/g, 'f'],
   [/gh(?=t|$)/g, ''],
   [/th/g, '0'],

@@ -19,18 +19,19 @@ export const CONCEPTS: readonly Concept[] = [
   {
     kind: 'audience',
     words:
-      'herren herr herrn herrens maenner maennern mann mannes maennlich men mens man mans male gents gent gentleman gentlemen gentlemens guys',
+      'herren herr herrn herrens maenner maennern mann mannes maennlich men mens man mans male gents gent gentleman gentlemen gentlemens guys husband ehemann freund boyfriend',
   },
   {
     kind: 'audience',
-    words: 'damen dame frauen frau weiblich women womens woman womans ladies ladys lady female',
+    words:
+      'damen dame frauen frau weiblich women womens woman womans ladies ladys lady female wife ehefrau freundin girlfriend',
   },
   {
     kind: 'audience',
     words: 'kinder kind kindern kids kid child children childrens jungen junge maedchen boys boy girls girl toddler',
   },
   { kind: 'subject', words: 'haar haare haaren haars hair hairs' },
-  { kind: 'subject', words: 'bart bartes barts baerte beard beards moustache schnurrbart vollbart' },
+  { kind: 'subject', words: 'bart bartes barts baerte beard beards moustache schnurrbart vollbart barthaar barthaare' },
   { kind: 'subject', words: 'zahn zaehne zaehnen zahnes tooth teeth dental' },
   { kind: 'subject', words: 'ruecken rueckens back' },
   { kind: 'subject', words: 'nacken hals neck' },
@@ -63,7 +64,7 @@ export const CONCEPTS: readonly Concept[] = [
   { kind: 'action', words: 'dauerwelle dauerwellen perm' },
   { kind: 'action', words: 'massage massagen massieren massages' },
   { kind: 'action', words: 'gymnastik gymnastics exercise exercises' },
-  { kind: 'action', words: 'krankengymnastik physiotherapy physiotherapie physio' },
+  { kind: 'action', words: 'krankengymnastik kg physiotherapy physiotherapie physio' },
   { kind: 'action', words: 'drainage drainagen' },
   { kind: 'action', words: 'reinigung reinigen saeubern saeuberung cleaning clean cleaned hygiene' },
   { kind: 'action', words: 'kontrolle kontroll vorsorge checkup check checkups' },
@@ -102,6 +103,7 @@ export const FILLERS: readonly string[] = [
   'termin termine terminen termins buchen buchung reservieren leistung leistungen service services dienstleistung angebot vereinbaren',
   'friseur friseurtermin salon praxis zahnarzt zahnarzttermin arzt arzttermin dentist doctor barber hairdresser hairdressers',
   'dasselbe derselbe dieselbe denselben gleiche gleichen gleiches wieder same again that this one',
+  'sohn tochter son daughter',
   'heute morgen uebermorgen montag dienstag mittwoch donnerstag freitag samstag sonntag uhr vormittag nachmittag',
   'today tomorrow monday tuesday wednesday thursday friday saturday sunday',
   'a an the and or with without for to of at on in please i we id im ill you he she it would like want need have has get getting got make made just',

@@ -52,7 +52,7 @@ export function tellingWords(text: string, language: Language | null): string[] 
     .split(' ')
     .slice(0, MOST_WORDS)
     .map((word) => misheard?.get(word) ?? word)
-    .filter((word) => word !== '' && word.length <= LONGEST_WORD && !FILLING.has(word) && !/^\d+$/.test(word));
+    .filter((word) => word !== '' && word.length <= LONGEST_WORD && !FILLING.has(word));
 }
 
 /** The things that a word names; a compound names several ("herrenhaarschnitt": herren, haar, schnitt). */
@@ -60,9 +60,13 @@ export function unitsOf(word: string): Unit[] {
   const whole = KNOWN.get(word);
   if (whole) return [{ ...whole, text: word }];
   const parts = splitCompound(word);
-  return parts.map((part) => {
+  // "Kontrolltermin" is a Kontrolle: what says nothing as a word says nothing as a part.
+  const telling = parts.filter((part) => !FILLING.has(part));
+  return (telling.length > 0 ? telling : parts).map((part) => {
     const known = KNOWN.get(part);
-    return known ? { ...known, text: part } : { id: stemOf(part), kind: 'word', text: part };
+    return known
+      ? { ...known, text: part }
+      : { id: stemOf(part), kind: /^\d+$/.test(part) ? 'quality' : 'word', text: part };
   });
 }
 

@@ -87,7 +87,7 @@ export const GERMAN_WORDS: Entry[] = [
   ['von vom', word('von')],
   ['bis spätestens', word('until')],
   ['zwischen', word('between')],
-  ['und', word('and')],
+  ['und aber', word('and')],
   ['oder beziehungsweise bzw', word('or')],
   ['im binnen innerhalb', word('in')],
   ['um gegen ums', word('around')],
@@ -119,4 +119,4 @@ export const GERMAN_FILLERS =
   'bitte ungefähr circa ca zirka etwa etwas rum herum ja nein okay gern gerne dann also mal noch doch vielleicht eventuell ' +
   'wenn möglich geht ginge gehts gings ich hätte würde möchte nehme nehmen wir mir uns passt passen besten lieber einfach eben ' +
   'halt genau termin uhrzeit datum zeit erst schon auch nur sagen wäre ist es das die zu zur beim bei mit da haben hm äh ähm mhm ' +
-  'aber gut super toll prima perfekt wunderbar danke sehr klappt könnte können kann sie ihnen frei wohl ruhig dort hier nun vorzugsweise idealerweise möglichst möglichkeit direkt gleich punkt schlag herein hinein spätester frühester exakt';
+  'gut super toll prima perfekt wunderbar danke sehr klappt könnte können kann sie ihnen frei wohl ruhig dort hier nun vorzugsweise idealerweise möglichst möglichkeit direkt gleich punkt schlag herein hinein spätester frühester exakt';

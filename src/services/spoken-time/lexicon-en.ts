@@ -74,7 +74,7 @@ export const ENGLISH_WORDS: Entry[] = [
   ['from earliest', word('from')],
   ['until till til by latest through', word('until')],
   ['between', word('between')],
-  ['and', word('and')],
+  ['and but', word('and')],
   ['or', word('or')],
   ['in within', shared('in')],
   ['at around about approximately approx roughly', word('around')],
@@ -102,5 +102,5 @@ export const ENGLISH_WORDS: Entry[] = [
 ];
 
 export const ENGLISH_FILLERS =
-  'but either sometime really only too also there thanks thank you great perfect if do have please well then on like maybe perhaps okay ok yes yeah i id ill would want need could can we us me my is it its works work fine ' +
+  'either sometime really only too also there thanks thank you great perfect if do have please well then on like maybe perhaps okay ok yes yeah i id ill would want need could can we us me my is it its works work fine ' +
   'best book appointment time date thing sharp exactly ish er erm uh uhm hmm lets say make with onwards onward preferably ideally';

@@ -3,7 +3,7 @@ import { instantOf, localOf } from './calendar';
 import { pastBefore } from './judge-days';
 import { aroundTime, resolveTime, type SaidTimes } from './resolve-time';
 import type { DateTimeReading, SpokenContext, SpokenFields, TimePreference, Unreadable } from './types';
-import { understand, type JudgedDates, type Understanding } from './understand';
+import { judgeDates, understand, type JudgedDates, type Understanding } from './understand';
 
 type Field = keyof SpokenFields;
 type Read = Extract<Understanding, { kind: 'read' }> & { field: Field };
@@ -30,7 +30,7 @@ export function readDateTime(fields: SpokenFields, context: SpokenContext): Date
   const dated = reads.filter((read) => read.dates.kind !== 'none');
   const [leading, ...others] = dated;
   if (!leading) return timeProblem ?? onDayTalkedAbout(reads, context);
-  const day = agreedDay(leading, others);
+  const day = agreedDay(leading, others, context);
   if (day.kind !== 'date') return day;
   return timeProblem ?? atTimeSaid(day, reads, context);
 }
@@ -42,13 +42,17 @@ function onDayTalkedAbout(reads: Read[], context: SpokenContext): DateTimeReadin
   return atTimeSaid({ kind: 'date', date: contextDate }, reads, context);
 }
 
-/** Dates said twice must be the same; one that was settled decides over a stretch it lies in. */
-function agreedDay(leading: Read, others: Read[]): Day | Exclude<DateTimeReading, { kind: 'instant' | 'day' }> {
+/** Dates said twice must be the same, one of them may narrow the other, or both are parts of one: "nächste Woche", "Mittwoch". */
+function agreedDay(
+  leading: Read,
+  others: Read[],
+  context: SpokenContext,
+): Day | Exclude<DateTimeReading, { kind: 'instant' | 'day' }> {
   const bad = [leading, ...others].find((read) => read.dates.kind === 'bad');
   if (bad && bad.dates.kind === 'bad') return { kind: 'invalid_date', field: bad.field, reason: bad.dates.reason };
   let agreed = leading.dates;
   for (const other of others) {
-    const narrowed = narrower(agreed, other.dates);
+    const narrowed = narrower(agreed, other.dates) ?? together(leading, other, context);
     if (!narrowed) return { kind: 'invalid_date', field: other.field, reason: 'contradictory' };
     agreed = narrowed;
   }
@@ -63,6 +67,13 @@ function narrower(a: JudgedDates, b: JudgedDates): JudgedDates | null {
   if (a.kind !== 'date' || b.kind !== 'date') return null;
   if (!b.rangeEnd && a.rangeEnd && b.date >= a.date && b.date <= a.rangeEnd) return b;
   return !a.rangeEnd && b.rangeEnd && a.date >= b.date && a.date <= b.rangeEnd ? a : null;
+}
+
+/** A stretch and a day that do not fit each other alone may be one date said in two fields. */
+function together(a: Read, b: Read, context: SpokenContext): JudgedDates | null {
+  if (endOf(a.dates) === undefined && endOf(b.dates) === undefined) return null;
+  const dates = judgeDates([...a.events, ...b.events], context);
+  return dates.kind === 'date' ? dates : null;
 }
 
 function endOf(dates: JudgedDates): LocalDate | undefined {

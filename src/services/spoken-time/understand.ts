@@ -6,7 +6,7 @@ import { readableText } from './readable-text';
 import { resolveDates } from './resolve-dates';
 import type { SaidTimes } from './resolve-time';
 import type { SpokenContext, Unreadable } from './types';
-import { saysDate, saysTime, scanUtterance, type FieldKind, type Problem } from './utterance';
+import { saysDate, saysTime, scanUtterance, type DateEvent, type FieldKind, type Problem } from './utterance';
 import { resolveZoneNames } from './zoned-text';
 
 export type JudgedDates = { kind: 'none' } | JudgedDays | { kind: 'bad'; reason: Unreadable };
@@ -15,7 +15,15 @@ export type JudgedDates = { kind: 'none' } | JudgedDays | { kind: 'bad'; reason:
 export type Understanding =
   | { kind: 'missing' }
   | { kind: 'unreadable'; problem: Problem }
-  | { kind: 'read'; dates: JudgedDates; times: SaidTimes; saysTime: boolean; repeated: boolean | null };
+  | {
+      kind: 'read';
+      dates: JudgedDates;
+      /** The same dates as they were said, to be understood together with those of another field. */
+      events: DateEvent[];
+      times: SaidTimes;
+      saysTime: boolean;
+      repeated: boolean | null;
+    };
 
 /** Reads one field; `kind` settles figures that could be a date or a time. */
 export function understand(raw: string | undefined, kind: FieldKind, context: SpokenContext): Understanding {
@@ -40,11 +48,13 @@ export function understand(raw: string | undefined, kind: FieldKind, context: Sp
     dayParts: said.dayParts,
     anyTime: said.anyTime,
   };
-  if (minutesAhead !== null) return momentAhead(minutesAhead, times, context);
-  return { kind: 'read', dates: judged(utterance.dates, context), times, saysTime: saysTime(utterance), repeated };
+  const events = said.dates;
+  if (minutesAhead !== null) return momentAhead(minutesAhead, events, times, context);
+  return { kind: 'read', dates: judgeDates(events, context), events, times, saysTime: saysTime(utterance), repeated };
 }
 
-function judged(events: Parameters<typeof resolveDates>[0], context: SpokenContext): JudgedDates {
+/** What the dates said come to, be it a day to book, one to ask about or none. */
+export function judgeDates(events: DateEvent[], context: SpokenContext): JudgedDates {
   const outcome = resolveDates(events, { today: callDay(context), contextDate: context.contextDate });
   if (outcome.kind !== 'days') return outcome;
   return isRepresentable(outcome.from) ? judgeDays(outcome, context) : { kind: 'bad', reason: 'impossible' };
@@ -57,10 +67,12 @@ function isRepresentable(date: LocalDate): boolean {
 }
 
 /** "in zwei Stunden" is an instant; a clock said besides would be a second one. */
-function momentAhead(minutes: number, said: SaidTimes, context: SpokenContext): Understanding {
-  if (said.clocks.length + said.windows.length > 0)
-    return { kind: 'unreadable', problem: { about: 'time', reason: 'contradictory' } };
+function momentAhead(minutes: number, events: DateEvent[], said: SaidTimes, context: SpokenContext): Understanding {
   const moment = localOf(new Date(context.anchor.getTime() + minutes * 60_000), context.zone);
+  const besides = judgeDates(events, context);
+  const sameDay = besides.kind === 'none' || ('date' in besides && besides.date === moment.date);
+  if (!sameDay || said.clocks.length + said.windows.length > 0)
+    return { kind: 'unreadable', problem: { about: 'time', reason: 'contradictory' } };
   const times: SaidTimes = {
     clocks: [{ style: 'day', minutes: moment.hour * 60 + moment.minute }],
     windows: [],
@@ -68,5 +80,5 @@ function momentAhead(minutes: number, said: SaidTimes, context: SpokenContext): 
     anyTime: false,
   };
   const dates = judgeDays({ from: moment.date, to: null, yearGiven: false, weekdayMismatch: false }, context);
-  return { kind: 'read', dates, times, saysTime: true, repeated: moment.repeated };
+  return { kind: 'read', dates, events, times, saysTime: true, repeated: moment.repeated };
 }

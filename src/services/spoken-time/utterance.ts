@@ -5,7 +5,7 @@ import { matchDate } from './date-grammar';
 import type { DatePiece } from './date-pieces';
 import { leftoverProblem } from './leftovers';
 import { matchDayPart, matchHoursAhead, matchLength, type DayPart } from './side-grammar';
-import { isWord, numberOf, ordinalOf, senseOf, type Token } from './tokens';
+import { isWord, senseOf, type Token } from './tokens';
 import type { Unreadable } from './types';
 import { matchWindow, type SpokenWindow } from './window-grammar';
 

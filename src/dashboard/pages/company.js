@@ -1,0 +1,183 @@
+import { api } from '../core/api.js';
+import { fill, h, icon } from '../core/dom.js';
+import { milliseconds, number } from '../core/format.js';
+import { t } from '../core/i18n.js';
+import { addressOf } from '../core/router.js';
+import { badge } from '../components/badge.js';
+import { asking } from '../components/dialog.js';
+import { field, form } from '../components/fields.js';
+import { heading } from '../components/list.js';
+import { empty, later } from '../components/states.js';
+import { toast } from '../components/toast.js';
+import { checks } from './setup.js';
+
+/** A company's way from its key to its first booked call, in the order in which it is walked. */
+export function page({ id, signal }) {
+  const back = h('a.back', { href: addressOf('companies') }, icon('back'), t('nav.companies'));
+  return [back, later(signal, (stop) => load(id, stop), 8)];
+}
+
+async function load(id, signal) {
+  const { data: company } = await api.get(`/companies/${id}`, {}, signal);
+  const check = later(signal, (stop) => checks(id, stop));
+  const offer = later(signal, (stop) => services(id, stop));
+  const changed = () => (void offer.reload(), void check.reload());
+  const steps = [
+    [t('step.key'), keyStep(company)],
+    [t('step.import'), [importStep(id, changed), offer]],
+    [t('step.number'), later(signal, (stop) => numberStep(id, stop, () => void check.reload()))],
+    [t('step.webhook'), webhookStep(id, () => void check.reload())],
+    [t('step.check'), check],
+  ];
+  return [
+    heading(company.name, `${company.slug} · ${company.time_zone}`),
+    h(
+      'ol.steps',
+      {},
+      steps.map(([title, body], index) =>
+        h('li.card', {}, h('h2', {}, h('span.step-number', {}, index + 1), title), body),
+      ),
+    ),
+  ];
+}
+
+function keyStep(company) {
+  const result = h('div', { role: 'status' });
+  const test = asking(t('company.test'), () => ({
+    title: t('company.testTitle'),
+    text: t('company.testText'),
+    action: t('company.test'),
+    run: async () => {
+      const { data } = await api.post('/calcom/test-connection', { company_id: company.id });
+      const words = data.success
+        ? t('company.testOk', { name: data.user?.name ?? '', time: milliseconds(data.latency_ms) })
+        : (data.error?.message ?? t('error.unknown'));
+      fill(result, h('p.outcome', {}, badge('check', data.success ? 'ok' : 'error'), words));
+    },
+  }));
+  const key = field({
+    name: 'calcom_api_key',
+    label: t('companies.key'),
+    type: 'password',
+    hint: company.has_calcom_api_key ? t('company.keySet') : t('companies.keyHint'),
+  });
+  const run = async ({ calcom_api_key: value }) => {
+    await api.patch(`/companies/${company.id}`, { calcom_api_key: value.trim() });
+    key.input.value = '';
+    toast(t('state.saved'));
+  };
+  return [form({ fields: [key], action: t('action.save'), run }), test, result];
+}
+
+function importStep(id, changed) {
+  const result = h('div', { role: 'status' });
+  const run = async () => {
+    const { data } = await api.post('/calcom/import-event-types', { company_id: id });
+    const lines = data.items.map((item) =>
+      h(
+        'li',
+        {},
+        h('span', {}, item.title, item.detail && h('small', {}, item.detail)),
+        badge('import', item.outcome, item.outcome === 'refused' ? 'bad' : 'good'),
+      ),
+    );
+    const hosts = h('p.hint', {}, t('company.hosts', { count: number(data.hosts.length) }));
+    fill(result, lines.length > 0 ? h('ul.rows', {}, lines) : empty(t('company.nothing')), hosts);
+  };
+  return h(
+    'div',
+    {},
+    h('p.lead', {}, t('company.importLead')),
+    asking(
+      t('company.import'),
+      () => ({ title: t('company.importTitle'), text: t('company.importText'), action: t('company.import'), run }),
+      changed,
+    ),
+    result,
+  );
+}
+
+async function services(id, signal) {
+  const { data } = await api.get('/services', { company_id: id, limit: 200 }, signal);
+  if (data.length === 0) return empty(t('company.noServices'));
+  return h(
+    'ul.rows',
+    {},
+    data.map((row) =>
+      h(
+        'li',
+        {},
+        h('span', {}, row.name, h('small', {}, t('company.minutes', { count: row.duration_minutes }))),
+        badge('active', row.is_active, row.is_active ? 'good' : 'plain'),
+      ),
+    ),
+  );
+}
+
+async function numberStep(id, signal, changed) {
+  const [branches, numbers] = await Promise.all(
+    ['/branches', '/phone-numbers'].map((path) => api.get(path, { company_id: id, limit: 200 }, signal)),
+  );
+  const listed = h('ul.rows', {}, numbers.data.map(numberRow));
+  const fields = [
+    ...(branches.data.length === 0
+      ? [field({ name: 'branch', label: t('company.branch'), value: t('company.firstBranch'), required: true })]
+      : [
+          field({
+            name: 'branch_id',
+            label: t('company.branch'),
+            options: branches.data.map((row) => [row.id, row.name]),
+          }),
+        ]),
+    field({
+      name: 'number',
+      label: t('column.number'),
+      inputmode: 'tel',
+      placeholder: '+493012345678',
+      required: true,
+    }),
+    field({ name: 'agent_id', label: t('company.agent'), hint: t('field.optional') }),
+  ];
+  let made = null;
+  const run = async ({ branch, branch_id: chosen, number: text, agent_id: agent }) => {
+    if (branch !== undefined && made === null) {
+      const { data: company } = await api.get(`/companies/${id}`);
+      made = (await api.post('/branches', { company_id: id, name: branch, time_zone: company.time_zone })).data.id;
+    }
+    const { data } = await api.post('/phone-numbers', {
+      company_id: id,
+      branch_id: made ?? chosen,
+      number: text,
+      ...(agent.trim() ? { agent_id: agent.trim() } : {}),
+    });
+    listed.append(numberRow(data));
+    toast(t('state.saved'));
+    changed();
+  };
+  return [listed, form({ fields, action: t('company.map'), run })];
+}
+
+const numberRow = (row) =>
+  h(
+    'li',
+    {},
+    h('span', {}, row.number, h('small', {}, row.agent_id ?? '')),
+    badge('active', row.is_active, row.is_active ? 'good' : 'plain'),
+  );
+
+function webhookStep(id, changed) {
+  const url = field({
+    name: 'public_url',
+    label: t('company.publicUrl'),
+    type: 'url',
+    value: location.origin,
+    hint: t('company.publicUrlHint'),
+    required: true,
+  });
+  const run = async ({ public_url: address }) => {
+    const { data } = await api.post('/calcom/create-webhook', { company_id: id, public_url: address });
+    toast(t(`company.webhook.${data.outcome}`));
+    changed();
+  };
+  return form({ fields: [url], action: t('company.createWebhook'), run });
+}

@@ -1,0 +1,76 @@
+import { api } from '../core/api.js';
+import { h } from '../core/dom.js';
+import { ago } from '../core/format.js';
+import { t } from '../core/i18n.js';
+import { badge } from '../components/badge.js';
+import { asking } from '../components/dialog.js';
+import { anyOption, field } from '../components/fields.js';
+import { heading, listing } from '../components/list.js';
+
+/** What the gateway could not settle by itself. */
+export function page(ctx) {
+  const list = listing({
+    ctx,
+    name: 'reviews',
+    path: '/manual-reviews',
+    caption: t('nav.reviews'),
+    emptyText: t('reviews.none'),
+    filters: [
+      { name: 'status', label: t('filter.status'), options: anyOption('review', ['open', 'resolved']), value: 'open' },
+    ],
+    columns: [
+      { label: t('column.since'), cell: (row) => ago(row.created_at) },
+      {
+        label: t('column.reason'),
+        cell: (row) =>
+          h(
+            'span',
+            {},
+            t.word('reviewKind', row.kind),
+            h('small', {}, row.resolution ?? row.subject_type.replaceAll('_', ' ')),
+          ),
+      },
+      {
+        label: t('column.detail'),
+        cell: (row) =>
+          h(
+            'details',
+            {},
+            h('summary', {}, t('action.show')),
+            h('pre', { tabindex: '0' }, JSON.stringify(row.detail, null, 2)),
+          ),
+      },
+      { label: t('column.status'), cell: (row) => badge('review', row.status) },
+      {
+        label: t('column.action'),
+        class: 'right',
+        cell: (row, reload) => row.status === 'open' && resolveButton(row, reload),
+      },
+    ],
+  });
+  return [heading(t('nav.reviews'), t('reviews.lead')), list.element];
+}
+
+const resolveButton = (row, reload) =>
+  asking(
+    t('reviews.resolve'),
+    () => ({
+      title: t('reviews.resolveTitle'),
+      text: t('reviews.resolveText'),
+      action: t('reviews.resolve'),
+      done: t('state.saved'),
+      fields: [
+        field({
+          name: 'resolution',
+          label: t('reviews.resolution'),
+          type: 'textarea',
+          required: true,
+          maxlength: 2000,
+          rows: 4,
+        }),
+      ],
+      run: ({ resolution }) => api.post(`/manual-reviews/${row.id}/resolve`, { resolution }),
+    }),
+    reload,
+    { class: 'small' },
+  );

@@ -1,0 +1,106 @@
+import { api } from '../core/api.js';
+import { h, icon } from '../core/dom.js';
+import { dateTime, day, milliseconds, time } from '../core/format.js';
+import { t } from '../core/i18n.js';
+import { addressOf } from '../core/router.js';
+import { badge } from '../components/badge.js';
+import { heading } from '../components/list.js';
+import { empty, later } from '../components/states.js';
+import { waterfall } from '../components/waterfall.js';
+
+/** Why a call did, or did not, book. */
+export function page({ id, signal }) {
+  const back = h('a.back', { href: addressOf('calls') }, icon('back'), t('nav.calls'));
+  return [back, heading(t('trace.title'), t('trace.lead')), later(signal, (stop) => load(id, stop), 8)];
+}
+
+async function load(id, signal) {
+  const { data } = await api.get(`/calls/${encodeURIComponent(id)}/trace`, {}, signal);
+  const { call, tools, appointments, operations, callbacks } = data;
+  return [
+    h('section.card', {}, summary(call, tools)),
+    h(
+      'section.card',
+      {},
+      h('h2', {}, t('trace.tools')),
+      tools.length > 0 ? waterfall(tools) : empty(t('trace.noTools')),
+    ),
+    h(
+      'div.grid.two',
+      {},
+      h(
+        'section.card',
+        {},
+        h('h2', {}, t('nav.appointments')),
+        rows(appointments, t('trace.noAppointments'), (row) => [
+          `${day(row.starts_at)} ${time(row.starts_at)}`,
+          badge('appointment', row.status),
+        ]),
+      ),
+      h(
+        'section.card',
+        {},
+        h('h2', {}, t('trace.operations')),
+        rows(operations, t('trace.noOperations'), (row) => [
+          h('span', {}, t.word('operation', row.kind), h('small', {}, row.error ?? dateTime(row.created_at))),
+          badge('ledger', row.state),
+        ]),
+      ),
+      callbacks.length > 0 &&
+        h(
+          'section.card',
+          {},
+          h('h2', {}, t('nav.callbacks')),
+          rows(callbacks, '', (row) => [row.reason, badge('callback', row.status)]),
+        ),
+    ),
+    call.transcript &&
+      h(
+        'section.card',
+        {},
+        h(
+          'details',
+          {},
+          h('summary', {}, t('trace.transcript')),
+          h('pre.transcript', { tabindex: '0' }, call.transcript),
+        ),
+      ),
+  ];
+}
+
+function summary(call, tools) {
+  const questions = tools.flatMap(({ steps }) => steps);
+  const asked = questions.filter(({ source }) => source === 'upstream').length;
+  const facts = [
+    [t('column.when'), dateTime(call.started_at)],
+    [t('column.number'), call.from_number ?? t('calls.anonymous')],
+    [t('column.duration'), milliseconds(call.duration_ms)],
+    [t('column.outcome'), badge('call', call.booked ? 'booked' : 'not_booked', call.booked ? 'good' : 'plain')],
+    [t('trace.questions'), t('trace.questionsOf', { asked, count: questions.length })],
+    [t('trace.slowest'), milliseconds(Math.max(0, ...tools.map(({ duration_ms }) => duration_ms)))],
+  ];
+  const flags = Object.keys(call.flags ?? {});
+  return [
+    h(
+      'dl.facts',
+      {},
+      facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+    ),
+    flags.length > 0 &&
+      h(
+        'p.flags',
+        {},
+        flags.map((flag) => badge('flag', flag, 'warn')),
+      ),
+    h('p.hint', {}, h('code', {}, call.retell_call_id)),
+  ];
+}
+
+const rows = (items, none, cells) =>
+  items.length === 0
+    ? empty(none)
+    : h(
+        'ul.rows',
+        {},
+        items.map((item) => h('li', {}, cells(item))),
+      );
