@@ -6,6 +6,7 @@ import { addConfiguration } from './configuration';
 import { addMigrate } from './migrate';
 import { addOperatorCommands } from './operator-commands';
 import { addSandbox } from './sandbox';
+import { addSeedVolume } from './seed-volume';
 import { addSimulateCall } from './simulate-call';
 
 const program = new Command('askpro')
@@ -17,6 +18,7 @@ addMigrate(program);
 addCalcomCommands(program);
 addOperatorCommands(program);
 addSandbox(program);
+addSeedVolume(program);
 addConfiguration(program);
 addSimulateCall(program);
 

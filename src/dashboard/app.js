@@ -62,6 +62,7 @@ function start() {
     frame = null;
     document.title = `${t('login.title')} · AskPro Gateway`;
     fill(app, loginPage(start));
+    app.querySelector('input').focus();
     return;
   }
   frame = shell({ onLanguage: changeLanguage, onLeave: leave, onCompany: changeCompany });

@@ -12,7 +12,6 @@ export function loginPage(entered) {
     type: 'password',
     hint: t('login.hint'),
     required: true,
-    autofocus: true,
     autocomplete: 'off',
     spellcheck: 'false',
   });
