@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { SecretBox, SecretUnreadable } from '../../src/infra/secret-box';
+
+const box = new SecretBox('an application key of 32 letters or more');
+
+test('what was sealed is opened again, and looks different each time', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string(), (secret, place) => {
+      const wellFormed = Buffer.from(secret).toString();
+      const sealed = box.seal(wellFormed, place);
+      expect(box.open(sealed, place)).toBe(wellFormed);
+      expect(box.seal(wellFormed, place)).not.toBe(sealed);
+    }),
+  );
+});
+
+test('a sealed text opens neither elsewhere nor with another key nor when a single character was changed', () => {
+  const sealed = box.seal('cal_live_0123456789', 'company-1');
+  expect(sealed).not.toContain('cal_live');
+  expect(() => box.open(sealed, 'company-2')).toThrow(SecretUnreadable);
+  expect(() => new SecretBox('another application key of 32 letters').open(sealed, 'company-1')).toThrow(
+    SecretUnreadable,
+  );
+  fc.assert(
+    fc.property(fc.nat(sealed.length - 1), fc.constantFrom('A', 'q', '.', '0'), (at, letter) => {
+      const changed = sealed.slice(0, at) + letter + sealed.slice(at + 1);
+      const same = Buffer.from(changed.split('.').at(-1) ?? '', 'base64url').equals(
+        Buffer.from(sealed.split('.').at(-1) ?? '', 'base64url'),
+      );
+      fc.pre(
+        changed !== sealed && !(same && changed.split('.').slice(0, 3).join() === sealed.split('.').slice(0, 3).join()),
+      );
+      expect(() => box.open(changed, 'company-1')).toThrow(SecretUnreadable);
+    }),
+  );
+  for (const nonsense of ['', 'v1', 'v1.a.b', 'v2.a.b.c', 'v1...'])
+    expect(() => box.open(nonsense, 'x')).toThrow(SecretUnreadable);
+});

@@ -1,0 +1,18 @@
+import type { DayHours, Language, SpokenContext, WeeklyHours } from '../../src/services/spoken-time/types';
+
+const weekdays: DayHours[] = [{ open: '09:00', close: '18:00' }];
+
+/** Monday to Friday 9–18, Saturday 9–14. */
+export const SALON_HOURS: WeeklyHours = {
+  1: weekdays,
+  2: weekdays,
+  3: weekdays,
+  4: weekdays,
+  5: weekdays,
+  6: [{ open: '09:00', close: '14:00' }],
+};
+
+/** A call to the salon in Berlin that began at `anchorIso`. */
+export function callAt(anchorIso: string, language: Language, more: Partial<SpokenContext> = {}): SpokenContext {
+  return { language, zone: 'Europe/Berlin', anchor: new Date(anchorIso), hours: SALON_HOURS, ...more };
+}

@@ -1,0 +1,55 @@
+import { readDateTime } from '../../src/services/spoken-time/read-date-time';
+import { readTime } from '../../src/services/spoken-time/read-time';
+import type { Language, SpokenFields, TimePreference } from '../../src/services/spoken-time/types';
+import { isoLocal } from '../../src/services/spoken-time/say';
+import { callAt } from './context';
+
+/**
+ * What was said and what it means, in a short notation: `2026-11-25`, `2026-11-30..2026-12-06`, `2026-11-25 14:30`
+ * (`*`: the afternoon was assumed), `2026-11-25 12:00-18:00`, `confirm 2027-11-07`, `past`, `missing`, `invalid_date`,
+ * `invalid_time`. In time fields the same without the day, and `invalid` or `any`.
+ */
+export type Utterance = readonly [said: string, meaning: string];
+
+export interface UtteranceGroup {
+  about: string;
+  /** Start of the call. */
+  anchor: string;
+  field: keyof SpokenFields;
+  utterances: Utterance[];
+}
+
+/** Tuesday, ten in the morning in Berlin. */
+export const TUESDAY_IN_NOVEMBER = '2026-11-24T10:00:00+01:00';
+
+export function meaningOf(said: string, language: Language, { anchor, field }: UtteranceGroup): string {
+  const context = callAt(anchor, language);
+  if (field === 'time') return timeMeaning(readTime(said, context));
+  const reading = readDateTime({ [field]: said }, context);
+  switch (reading.kind) {
+    case 'instant':
+      return `${isoLocal(reading.startAt, context.zone)}${reading.assumedAfternoon ? '*' : ''}`;
+    case 'day': {
+      const days = reading.rangeEnd ? `${reading.date}..${reading.rangeEnd}` : reading.date;
+      return reading.preference ? `${days} ${window(reading.preference)}` : days;
+    }
+    case 'confirm_date':
+      return `confirm ${reading.date}`;
+    default:
+      return reading.kind;
+  }
+}
+
+function timeMeaning(reading: ReturnType<typeof readTime>): string {
+  if (reading.kind === 'time')
+    return `${clock(reading.hour * 60 + reading.minute)}${reading.assumedAfternoon ? '*' : ''}`;
+  return reading.kind === 'preference' ? window(reading.preference) : reading.kind;
+}
+
+function window({ kind, fromMinutes, toMinutes }: TimePreference): string {
+  return kind === 'any' ? 'any' : `${clock(fromMinutes)}-${clock(toMinutes)}`;
+}
+
+function clock(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
