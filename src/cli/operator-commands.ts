@@ -38,7 +38,10 @@ export function addOperatorCommands(program: Command): void {
       withGateway(async ({ gateway }) => {
         const results = await gateway.parts.admin.checks.run(options.company ? tenantId(options.company) : null);
         const text = [
-          table(['status', 'check', 'detail'], results.map((one) => [one.status, one.title, one.detail])),
+          table(
+            ['status', 'check', 'detail'],
+            results.map((one) => [one.status, one.title, one.detail]),
+          ),
           ...results.filter((one) => one.status !== 'ok').map((one) => `\n${one.title}: ${one.what_to_do}`),
         ].join('\n');
         new Output(options).result(results, text);

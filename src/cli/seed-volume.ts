@@ -30,9 +30,12 @@ export function addSeedVolume(program: Command): void {
         await source.initialize();
         await migrate(source);
         await seedDemo(source);
-        const steps = Math.ceil(options.calls / 50_000) + Math.ceil(options.calls / 5000) + Math.ceil(options.appointments / 5000);
+        const steps =
+          Math.ceil(options.calls / 50_000) + Math.ceil(options.calls / 5000) + Math.ceil(options.appointments / 5000);
         const bar = out.progress('seeding', steps);
-        const made = await seedVolume(source, { companySlug: 'salon-sonnenschein', ...options }, (what, done) => bar.step(`${done} ${what}`));
+        const made = await seedVolume(source, { companySlug: 'salon-sonnenschein', ...options }, (what, done) =>
+          bar.step(`${done} ${what}`),
+        );
         bar.done();
         out.result(made, `${made.customers} customers, ${made.calls} calls, ${made.appointments} appointments`);
       } finally {

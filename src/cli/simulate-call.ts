@@ -132,7 +132,9 @@ async function detours(
 }
 
 function outcome(turns: Turn[]): string {
-  return turns.some((turn) => turn.answer.status === 'cancelled') ? 'booked, and cancelled again' : 'the booking stands';
+  return turns.some((turn) => turn.answer.status === 'cancelled')
+    ? 'booked, and cancelled again'
+    : 'the booking stands';
 }
 
 function firstAlternative(turn: Turn): string | null {

@@ -54,7 +54,10 @@ export interface Admin {
 }
 
 /** What operators meet: the API, its document, the dashboard, figures for Prometheus. */
-export function composeAdmin(base: Foundation, parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations }): Admin {
+export function composeAdmin(
+  base: Foundation,
+  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations },
+): Admin {
   const { config, clock, database, logger } = base;
   const { upstream, voice, webhooks, operations } = parts;
   const reader = new AdminRecordReader(database);
@@ -62,8 +65,13 @@ export function composeAdmin(base: Foundation, parts: { upstream: Upstream; voic
   const { tenantChanged, secrets, accounts } = upstream;
   const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
   const companyIds = (): Promise<TenantId[]> => upstream.companies.ids();
-  const keyIds = async (companyId: TenantId | null): Promise<string[]> => (companyId === null ? accounts.keyIds : [(await calcomOf(companyId)).credentialId]);
-  const tokens = new TokenService({ store: new AdminTokenStore(database), clock, bootstrapToken: base.backends.adminToken.value });
+  const keyIds = async (companyId: TenantId | null): Promise<string[]> =>
+    companyId === null ? accounts.keyIds : [(await calcomOf(companyId)).credentialId];
+  const tokens = new TokenService({
+    store: new AdminTokenStore(database),
+    clock,
+    bootstrapToken: base.backends.adminToken.value,
+  });
   const audit = new AuditTrail({ store: new AdminAuditStore(database), maskPersonal });
   const overview = new Overview({
     monitor: upstream.monitor,
@@ -87,15 +95,28 @@ export function composeAdmin(base: Foundation, parts: { upstream: Upstream; voic
   const steering = new Steering({
     reader,
     companyIds,
-    eventTypeIds: async (companyId) => (await upstream.companies.services(companyId)).map((one) => one.calcomEventTypeId),
+    eventTypeIds: async (companyId) =>
+      (await upstream.companies.services(companyId)).map((one) => one.calcomEventTypeId),
     forgetAvailability: async (companyId, eventTypeIds) => {
       const report = await upstream.slots.invalidation.foreignChange(companyId, eventTypeIds, 'all');
       if (report.delivered) return;
       // Redis did not hear it; the job repeats it until it does.
-      await Promise.all(eventTypeIds.map((eventTypeId) => operations.jobs.enqueue(INVALIDATE_CALCOM_CACHE, { companyId, eventTypeId, cause: 'foreign', days: [] }, { companyId })));
+      await Promise.all(
+        eventTypeIds.map((eventTypeId) =>
+          operations.jobs.enqueue(
+            INVALIDATE_CALCOM_CACHE,
+            { companyId, eventTypeId, cause: 'foreign', days: [] },
+            { companyId },
+          ),
+        ),
+      );
     },
     warm: (companyId, wish) =>
-      operations.jobs.enqueue(WARM_CALCOM_CACHE, { ...wish, ...(companyId ? { companyId } : {}) }, { companyId, uniqueKey: `warm:${companyId ?? 'all'}` }),
+      operations.jobs.enqueue(
+        WARM_CALCOM_CACHE,
+        { ...wish, ...(companyId ? { companyId } : {}) },
+        { companyId, uniqueKey: `warm:${companyId ?? 'all'}` },
+      ),
     keyIds,
     resetCircuit: (keyId) => upstream.breaker.reset(keyId),
   });
@@ -156,7 +177,9 @@ export function composeAdmin(base: Foundation, parts: { upstream: Upstream; voic
       calcomOf,
       secretOf: async (companyId) => {
         const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
-        return own ? secrets.open(own.sealed, calcomWebhookSecretPlace(companyId)) : (config.CALCOM_WEBHOOK_SECRET ?? null);
+        return own
+          ? secrets.open(own.sealed, calcomWebhookSecretPlace(companyId))
+          : (config.CALCOM_WEBHOOK_SECRET ?? null);
       },
       tenantChanged,
     }),

@@ -5,10 +5,19 @@ import type { Voice } from './voice';
 const STATES = { closed: 0, half_open: 1, open: 2 } as const;
 
 /** Figures that are read at the moment of scraping. */
-export function exposeGauges({ metrics }: Foundation, { limiter, breaker, accounts, monitor }: Upstream, { admission }: Voice): void {
-  metrics.gauge('askpro_calcom_budget_used', 'Requests to Cal.com in the last 60 seconds, by key', ['key'], async (set) => {
-    for (const status of await limiter.status(accounts.keyIds)) set({ key: status.key }, status.requests_last_60s);
-  });
+export function exposeGauges(
+  { metrics }: Foundation,
+  { limiter, breaker, accounts, monitor }: Upstream,
+  { admission }: Voice,
+): void {
+  metrics.gauge(
+    'askpro_calcom_budget_used',
+    'Requests to Cal.com in the last 60 seconds, by key',
+    ['key'],
+    async (set) => {
+      for (const status of await limiter.status(accounts.keyIds)) set({ key: status.key }, status.requests_last_60s);
+    },
+  );
   metrics.gauge('askpro_calcom_budget_limit', "Cal.com's limit per minute, by key", ['key'], async (set) => {
     for (const status of await limiter.status(accounts.keyIds)) set({ key: status.key }, status.limit);
   });
@@ -17,14 +26,26 @@ export function exposeGauges({ metrics }: Foundation, { limiter, breaker, accoun
       for (const circuit of await breaker.getStatus(key)) set({ service: circuit.service, key }, STATES[circuit.state]);
     }
   });
-  metrics.gauge('askpro_calcom_latency_ms', 'Latency of Cal.com in the last five minutes', ['endpoint', 'quantile'], async (set) => {
-    for (const summary of await monitor.summaries(5)) {
-      set({ endpoint: summary.endpoint, quantile: '0.5' }, summary.p50_latency);
-      set({ endpoint: summary.endpoint, quantile: '0.95' }, summary.p95_latency);
-    }
-  });
-  metrics.gauge('askpro_cache_hit_rate', 'Percent of availability questions answered from the cache, five minutes', [], async (set) => {
-    set({}, (await monitor.getMetricsSummary('/slots', 5)).cache_hit_rate);
-  });
-  metrics.gauge('askpro_voice_in_work', 'Voice requests in work in this process', [], (set) => set({}, admission.inWork));
+  metrics.gauge(
+    'askpro_calcom_latency_ms',
+    'Latency of Cal.com in the last five minutes',
+    ['endpoint', 'quantile'],
+    async (set) => {
+      for (const summary of await monitor.summaries(5)) {
+        set({ endpoint: summary.endpoint, quantile: '0.5' }, summary.p50_latency);
+        set({ endpoint: summary.endpoint, quantile: '0.95' }, summary.p95_latency);
+      }
+    },
+  );
+  metrics.gauge(
+    'askpro_cache_hit_rate',
+    'Percent of availability questions answered from the cache, five minutes',
+    [],
+    async (set) => {
+      set({}, (await monitor.getMetricsSummary('/slots', 5)).cache_hit_rate);
+    },
+  );
+  metrics.gauge('askpro_voice_in_work', 'Voice requests in work in this process', [], (set) =>
+    set({}, admission.inWork),
+  );
 }

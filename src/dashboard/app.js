@@ -40,6 +40,7 @@ async function openPage({ focus = true } = {}) {
     const { page } = await import(`./pages/${name}.js`);
     if (signal.aborted) return;
     fill(frame.main, page({ ...address, signal }));
+    frame.main.dataset.page = name;
   } catch (error) {
     fill(
       frame.main,

@@ -95,5 +95,10 @@ export async function readClash(source: DataSource, wish: NewOperation): Promise
      order by updated_at desc limit 1`,
     [wish.companyId, wish.payload.hostIds, wish.startAt, wish.endAt],
   );
-  return { kind: 'clash', uid: row?.calcom_booking_uid ?? null, appointmentId: row?.id ?? null, recordedAt: row?.updated_at ?? null };
+  return {
+    kind: 'clash',
+    uid: row?.calcom_booking_uid ?? null,
+    appointmentId: row?.id ?? null,
+    recordedAt: row?.updated_at ?? null,
+  };
 }

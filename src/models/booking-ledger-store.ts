@@ -34,7 +34,11 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   async find(companyId: TenantId, id: string): Promise<Operation | null> {
-    const [row] = await rows<OperationRow>(this.#source, `select ${OPERATION_COLUMNS} from booking_operations where company_id = $1 and id = $2`, [companyId, id]);
+    const [row] = await rows<OperationRow>(
+      this.#source,
+      `select ${OPERATION_COLUMNS} from booking_operations where company_id = $1 and id = $2`,
+      [companyId, id],
+    );
     return row ? toOperation(row) : null;
   }
 
@@ -46,7 +50,12 @@ export class BookingLedgerStore implements BookingLedger {
     endAt: Date,
     exceptAppointmentId: string,
   ): Promise<{ hostId: number | null; uid: string | null; appointmentId: string; recordedAt: Date }[]> {
-    const found = await rows<{ id: string; calcom_host_id: number | null; calcom_booking_uid: string | null; updated_at: Date }>(
+    const found = await rows<{
+      id: string;
+      calcom_host_id: number | null;
+      calcom_booking_uid: string | null;
+      updated_at: Date;
+    }>(
       this.#source,
       `select id, calcom_host_id, calcom_booking_uid, updated_at from appointments
        where company_id = $1 and status in ('pending', 'booked') and exclusive and id <> $6
@@ -54,7 +63,12 @@ export class BookingLedgerStore implements BookingLedger {
          and (calcom_host_id = any($2::int[]) or (calcom_host_id is null and calcom_event_type_id = $3))`,
       [companyId, hostIds, eventTypeId, startAt, endAt, exceptAppointmentId],
     );
-    return found.map((row) => ({ hostId: row.calcom_host_id, uid: row.calcom_booking_uid, appointmentId: row.id, recordedAt: row.updated_at }));
+    return found.map((row) => ({
+      hostId: row.calcom_host_id,
+      uid: row.calcom_booking_uid,
+      appointmentId: row.id,
+      recordedAt: row.updated_at,
+    }));
   }
 
   async markSent(operation: Operation, leaseMs: number): Promise<Operation | null> {
@@ -74,7 +88,8 @@ export class BookingLedgerStore implements BookingLedger {
       return await inTransaction(this.#source, async (sql) => {
         const held = await this.#finish(sql, operation, 'confirmed', null, booking.uid);
         if (!held) return { kind: 'lost' };
-        const [row] = operation.kind === 'cancel' ? await cancelRow(sql, operation) : await bookRow(sql, operation, booking);
+        const [row] =
+          operation.kind === 'cancel' ? await cancelRow(sql, operation) : await bookRow(sql, operation, booking);
         if (!row) throw new Error(`operation ${operation.id} has no appointment`);
         return { kind: 'confirmed', appointment: toAppointment(row) };
       });
@@ -169,23 +184,33 @@ export class BookingLedgerStore implements BookingLedger {
     return row ? toOperation(row) : null;
   }
 
-  #close(operation: Operation, state: 'rejected' | 'abandoned' | 'compensated', reason: string, uid: string | null = null): Promise<boolean> {
+  #close(
+    operation: Operation,
+    state: 'rejected' | 'abandoned' | 'compensated',
+    reason: string,
+    uid: string | null = null,
+  ): Promise<boolean> {
     return inTransaction(this.#source, async (sql) => {
       if (!(await this.#finish(sql, operation, state, reason, uid))) return false;
       // A move or cancellation that did not happen leaves the appointment as it was.
       if (operation.kind === 'book') {
-        await sql(`update appointments set status = 'failed', sync_error = $3, updated_at = now() where company_id = $1 and id = $2 and status = 'pending'`, [
-          operation.companyId,
-          operation.appointmentId,
-          reason,
-        ]);
+        await sql(
+          `update appointments set status = 'failed', sync_error = $3, updated_at = now() where company_id = $1 and id = $2 and status = 'pending'`,
+          [operation.companyId, operation.appointmentId, reason],
+        );
       }
       return true;
     });
   }
 
   /** Terminal states free the keys they must free: what was never sent may be asked again by the very same request. */
-  async #finish(sql: Sql, operation: Operation, state: string, reason: string | null, uid: string | null): Promise<boolean> {
+  async #finish(
+    sql: Sql,
+    operation: Operation,
+    state: string,
+    reason: string | null,
+    uid: string | null,
+  ): Promise<boolean> {
     const found = await sql(
       `update booking_operations
        set state = $4, error = $5, upstream_uid = coalesce($6, upstream_uid), settled_at = now(), lease_owner = null, lease_until = null, updated_at = now(),
@@ -223,11 +248,10 @@ async function bookRow(sql: Sql, operation: Operation, booking: UpstreamBooking)
       moved,
     ],
   );
-  await sql(`insert into appointment_booking_uids (company_id, uid, appointment_id) values ($1, $2, $3) on conflict do nothing`, [
-    operation.companyId,
-    booking.uid,
-    operation.appointmentId,
-  ]);
+  await sql(
+    `insert into appointment_booking_uids (company_id, uid, appointment_id) values ($1, $2, $3) on conflict do nothing`,
+    [operation.companyId, booking.uid, operation.appointmentId],
+  );
   if (moved) await noteChange(sql, operation, 'reschedule');
   return found;
 }

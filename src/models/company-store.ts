@@ -45,11 +45,21 @@ export class CompanyStore {
 
   /** Every company that exists. */
   async ids(): Promise<TenantId[]> {
-    const found = await rows<{ id: string }>(this.#source, `select id from companies where deleted_at is null order by created_at, id`);
+    const found = await rows<{ id: string }>(
+      this.#source,
+      `select id from companies where deleted_at is null order by created_at, id`,
+    );
     return found.map((row) => tenantId(row.id));
   }
 
-  async recordWish(wish: { companyId: TenantId; branchId: string; callId: string | null; customerId: string | null; serviceId: string; desiredAt: Date | null }): Promise<void> {
+  async recordWish(wish: {
+    companyId: TenantId;
+    branchId: string;
+    callId: string | null;
+    customerId: string | null;
+    serviceId: string;
+    desiredAt: Date | null;
+  }): Promise<void> {
     await rows(
       this.#source,
       `insert into appointment_wishes (company_id, branch_id, call_id, customer_id, service_id, desired_at) values ($1, $2, $3, $4, $5, $6)`,
@@ -58,7 +68,14 @@ export class CompanyStore {
   }
 
   /** Raises or repeats an alert; one open alert per key. @returns true when it is new */
-  async alert(alert: { companyId: TenantId | null; kind: string; key: string; severity: 'info' | 'warning' | 'critical'; message: string; detail: object }): Promise<boolean> {
+  async alert(alert: {
+    companyId: TenantId | null;
+    kind: string;
+    key: string;
+    severity: 'info' | 'warning' | 'critical';
+    message: string;
+    detail: object;
+  }): Promise<boolean> {
     const [row] = await rows<{ occurrences: number }>(
       this.#source,
       `insert into alerts (company_id, kind, alert_key, severity, message, detail) values ($1, $2, $3, $4, $5, $6)

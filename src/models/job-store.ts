@@ -62,7 +62,12 @@ export class PostgresJobStore implements JobStore {
   }
 
   complete(job: JobRecord, owner: string): Promise<boolean> {
-    return this.#finish(job, owner, `status = 'done', finished_at = now(), lease_owner = null, lease_until = null, last_error = null`, []);
+    return this.#finish(
+      job,
+      owner,
+      `status = 'done', finished_at = now(), lease_owner = null, lease_until = null, last_error = null`,
+      [],
+    );
   }
 
   retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean> {
@@ -75,7 +80,12 @@ export class PostgresJobStore implements JobStore {
   }
 
   bury(job: JobRecord, owner: string, error: string): Promise<boolean> {
-    return this.#finish(job, owner, `status = 'dead', finished_at = now(), lease_owner = null, lease_until = null, last_error = $4`, [error.slice(0, 1000)]);
+    return this.#finish(
+      job,
+      owner,
+      `status = 'dead', finished_at = now(), lease_owner = null, lease_until = null, last_error = $4`,
+      [error.slice(0, 1000)],
+    );
   }
 
   async #insert(job: NewJob, slotKey: string | null): Promise<boolean> {
@@ -84,7 +94,18 @@ export class PostgresJobStore implements JobStore {
       `insert into jobs (queue, name, company_id, payload, unique_key, slot_key, run_at, max_attempts, backoff_ms, timeout_ms)
        values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond', $8, $9, $10)
        on conflict do nothing returning id`,
-      [job.queue, job.name, job.companyId, toJson(job.payload ?? {}), job.uniqueKey, slotKey, job.delayMs, job.maxAttempts, job.backoffMs, job.timeoutMs],
+      [
+        job.queue,
+        job.name,
+        job.companyId,
+        toJson(job.payload ?? {}),
+        job.uniqueKey,
+        slotKey,
+        job.delayMs,
+        job.maxAttempts,
+        job.backoffMs,
+        job.timeoutMs,
+      ],
     );
     return found.length > 0;
   }

@@ -29,11 +29,19 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
        where s.calcom_event_type_id = $1 and s.is_active order by s.created_at`,
       [eventTypeId],
     );
-    return found.map((row) => ({ companyId: tenantId(row.company_id), branchId: row.branch_id, serviceId: row.service_id }));
+    return found.map((row) => ({
+      companyId: tenantId(row.company_id),
+      branchId: row.branch_id,
+      serviceId: row.service_id,
+    }));
   }
 
   async ownerOfUid(uids: string[]): Promise<TenantId | null> {
-    const [row] = await rows<{ company_id: string }>(this.#source, `select company_id from appointment_booking_uids where uid = any($1::text[]) limit 1`, [uids]);
+    const [row] = await rows<{ company_id: string }>(
+      this.#source,
+      `select company_id from appointment_booking_uids where uid = any($1::text[]) limit 1`,
+      [uids],
+    );
     return row ? tenantId(row.company_id) : null;
   }
 
@@ -41,7 +49,8 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     return inTransaction(this.#source, async (sql) => {
       // News of one chain of uids is taken one after the other, whichever process has it.
       const chain = [booking.uid, booking.previousUid].filter((uid): uid is string => uid !== null).sort();
-      for (const uid of chain) await sql(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`${companyId}:${uid}`]);
+      for (const uid of chain)
+        await sql(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`${companyId}:${uid}`]);
       const own = await this.#ownOperation(sql, companyId, booking);
       if (own) return { kind: 'in_progress', operationId: own };
       const known = await find(sql, companyId, booking.uid);
@@ -65,7 +74,11 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     return found.map((row) => ({ companyId: tenantId(row.id), since: row.position_at }));
   }
 
-  async upcoming(companyId: TenantId, from: Date, to: Date): Promise<{ appointmentId: string; uid: string; startsAt: Date }[]> {
+  async upcoming(
+    companyId: TenantId,
+    from: Date,
+    to: Date,
+  ): Promise<{ appointmentId: string; uid: string; startsAt: Date }[]> {
     const found = await rows<{ id: string; calcom_booking_uid: string; starts_at: Date }>(
       this.#source,
       `select id, calcom_booking_uid, starts_at from appointments
@@ -87,11 +100,10 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
 
   async review(companyId: TenantId, appointmentId: string, reason: string, detail: object): Promise<void> {
     await inTransaction(this.#source, async (sql) => {
-      await sql(`update appointments set requires_manual_review = true, manual_review_reason = $3, updated_at = now() where company_id = $1 and id = $2`, [
-        companyId,
-        appointmentId,
-        reason,
-      ]);
+      await sql(
+        `update appointments set requires_manual_review = true, manual_review_reason = $3, updated_at = now() where company_id = $1 and id = $2`,
+        [companyId, appointmentId, reason],
+      );
       await sql(
         `insert into manual_reviews (company_id, kind, subject_type, subject_id, detail) values ($1, $2, 'appointment', $3, $4) on conflict do nothing`,
         [companyId, reason, appointmentId, toJson(detail)],
@@ -115,7 +127,8 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
   async #insert(sql: Sql, companyId: TenantId, booking: ExternalBooking): Promise<SyncResult> {
     const { eventTypeId, startAt, endAt } = booking;
     // A booking that another one replaced is told by that one.
-    if (booking.nextUid || eventTypeId === null || !startAt || !endAt || endAt <= startAt) return { kind: 'known', appointmentId: '' };
+    if (booking.nextUid || eventTypeId === null || !startAt || !endAt || endAt <= startAt)
+      return { kind: 'known', appointmentId: '' };
     const [service] = await sql<{ id: string; branch_id: string; time_zone: string; price: string | null }>(
       `select s.id, s.price, b.id as branch_id, b.time_zone from services s
        join branches b on b.company_id = s.company_id and (b.id = s.branch_id or s.branch_id is null)
@@ -172,13 +185,23 @@ async function find(sql: Sql, companyId: TenantId, uid: string): Promise<KnownRo
 }
 
 async function remember(sql: Sql, companyId: TenantId, uid: string, appointmentId: string): Promise<void> {
-  await sql(`insert into appointment_booking_uids (company_id, uid, appointment_id) values ($1, $2, $3) on conflict do nothing`, [companyId, uid, appointmentId]);
+  await sql(
+    `insert into appointment_booking_uids (company_id, uid, appointment_id) values ($1, $2, $3) on conflict do nothing`,
+    [companyId, uid, appointmentId],
+  );
 }
 
 /** The middle of a chain arrived last: what looked like two appointments is one, and keeps its first row. */
 async function merge(sql: Sql, companyId: TenantId, first: KnownRow, later: KnownRow): Promise<SyncResult> {
-  await sql(`update appointment_booking_uids set appointment_id = $3 where company_id = $1 and appointment_id = $2`, [companyId, later.id, first.id]);
-  const [newer] = await sql<Record<string, unknown>>(`delete from appointments where company_id = $1 and id = $2 returning *`, [companyId, later.id]);
+  await sql(`update appointment_booking_uids set appointment_id = $3 where company_id = $1 and appointment_id = $2`, [
+    companyId,
+    later.id,
+    first.id,
+  ]);
+  const [newer] = await sql<Record<string, unknown>>(
+    `delete from appointments where company_id = $1 and id = $2 returning *`,
+    [companyId, later.id],
+  );
   await sql(
     `update appointments set starts_at = $3, ends_at = $4, previous_starts_at = starts_at, rescheduled_count = rescheduled_count + 1, status = $5,
        calcom_booking_uid = $6, calcom_booking_id = $7, calcom_host_id = $8, exclusive = false, cancelled_at = $9, cancelled_by = $10,
@@ -221,7 +244,10 @@ async function change(sql: Sql, companyId: TenantId, known: KnownRow, booking: E
     return { kind: 'review', reason: 'the start changed without a new uid' };
   }
   if (booking.status === 'booked' && (known.status === 'pending' || known.status === 'failed')) {
-    await sql(`update appointments set status = 'booked', calcom_sync_status = 'synced', updated_at = now() where company_id = $1 and id = $2`, [companyId, known.id]);
+    await sql(
+      `update appointments set status = 'booked', calcom_sync_status = 'synced', updated_at = now() where company_id = $1 and id = $2`,
+      [companyId, known.id],
+    );
     return { kind: 'changed', appointmentId: known.id, what: 'status' };
   }
   return { kind: 'known', appointmentId: known.id };
@@ -239,7 +265,16 @@ async function move(sql: Sql, companyId: TenantId, known: KnownRow, booking: Ext
        calcom_booking_uid = $5, calcom_booking_id = coalesce($6, calcom_booking_id), calcom_host_id = coalesce($7, calcom_host_id), exclusive = false,
        status = $8, cancelled_at = case when $8 = 'cancelled' then now() end, cancelled_by = case when $8 = 'cancelled' then 'calcom' end, updated_at = now()
      where company_id = $1 and id = $2`,
-    [companyId, known.id, booking.startAt, booking.endAt, booking.uid, booking.bookingId, booking.hostId, booking.status],
+    [
+      companyId,
+      known.id,
+      booking.startAt,
+      booking.endAt,
+      booking.uid,
+      booking.bookingId,
+      booking.hostId,
+      booking.status,
+    ],
   );
   await remember(sql, companyId, booking.uid, known.id);
   await sql(

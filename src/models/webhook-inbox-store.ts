@@ -30,15 +30,21 @@ export class WebhookInboxStore implements WebhookInbox {
       [event.provider, event.dedupeKey, event.eventType, toJson(event.payload), event.companyId],
     );
     if (added) return { id: added.id, fresh: true };
-    const [known] = await rows<{ id: string }>(this.#source, `select id from webhook_events where provider = $1 and dedupe_key = $2`, [
-      event.provider,
-      event.dedupeKey,
-    ]);
+    const [known] = await rows<{ id: string }>(
+      this.#source,
+      `select id from webhook_events where provider = $1 and dedupe_key = $2`,
+      [event.provider, event.dedupeKey],
+    );
     return { id: known?.id ?? '', fresh: false };
   }
 
   async claim(id: string, leaseMs: number): Promise<StoredEvent | null> {
-    const [row] = await this.#claim(`id = $3 and (status = 'pending' or (status = 'processing' and lease_until < now()))`, [id], leaseMs, 1);
+    const [row] = await this.#claim(
+      `id = $3 and (status = 'pending' or (status = 'processing' and lease_until < now()))`,
+      [id],
+      leaseMs,
+      1,
+    );
     return row ?? null;
   }
 

@@ -37,8 +37,14 @@ test('refuses, with nothing sent, when the turn does not come in time', async ()
   let free!: () => void;
   const holding = line.inLine(['{t}:x'], 1000, 5000, () => new Promise<void>((resolve) => (free = resolve)));
   while (!free) await new Promise((resolve) => setImmediate(resolve));
-  await expect(line.inLine(['{t}:x'], 20, 5000, async () => 'in')).rejects.toMatchObject({ code: 'deadline_exceeded', neverSent: true });
-  await expect(other.inLine(['{t}:x'], 90, 5000, async () => 'in')).rejects.toMatchObject({ code: 'deadline_exceeded', neverSent: true });
+  await expect(line.inLine(['{t}:x'], 20, 5000, async () => 'in')).rejects.toMatchObject({
+    code: 'deadline_exceeded',
+    neverSent: true,
+  });
+  await expect(other.inLine(['{t}:x'], 90, 5000, async () => 'in')).rejects.toMatchObject({
+    code: 'deadline_exceeded',
+    neverSent: true,
+  });
   free();
   await holding;
   expect(await other.inLine(['{t}:x'], 500, 5000, async () => 'in')).toBe('in');

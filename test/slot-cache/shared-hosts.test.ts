@@ -10,9 +10,18 @@ const service = (calcomEventTypeId: number, calcomTeamId: number | null, hostIds
   bufferAfterMinutes: 0,
 });
 const company = tenantId('c1');
-const SERVICES = [service(1, 10, [501, 502]), service(2, 10, [501]), service(3, 10, [503]), service(4, 20, [502]), service(5, null, [601])];
+const SERVICES = [
+  service(1, 10, [501, 502]),
+  service(2, 10, [501]),
+  service(3, 10, [503]),
+  service(4, 20, [502]),
+  service(5, null, [601]),
+];
 
-function index(load: () => Promise<BookableEventType[]> = async () => SERVICES): { ids(type: number, host: number | null): Promise<number[]>; forget(): void } {
+function index(load: () => Promise<BookableEventType[]> = async () => SERVICES): {
+  ids(type: number, host: number | null): Promise<number[]>;
+  forget(): void;
+} {
   const hosts = new CompanyHostIndex({ services: load, nowMs: () => 0, lifeMs: 1000 });
   return {
     ids: async (type, host) => (await hosts.eventTypesSharingHosts(company, type, host)).map((one) => one.eventTypeId),

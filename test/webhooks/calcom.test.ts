@@ -25,7 +25,11 @@ const deliver = (event: object, signature?: string): request.Test => {
     .send(raw);
 };
 let minute = 0;
-function event(trigger: string, uid: string, payload: object = {}): { triggerEvent: string; createdAt: string; payload: object } {
+function event(
+  trigger: string,
+  uid: string,
+  payload: object = {},
+): { triggerEvent: string; createdAt: string; payload: object } {
   const createdAt = new Date(Date.UTC(2026, 10, 1, 0, minute++)).toISOString();
   return {
     triggerEvent: trigger,
@@ -52,7 +56,9 @@ async function settle(): Promise<void> {
     for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
   }
 }
-async function rows(uids: string[]): Promise<{ status: string; uid: string; starts_at: Date; sync_origin: string; id: string }[]> {
+async function rows(
+  uids: string[],
+): Promise<{ status: string; uid: string; starts_at: Date; sync_origin: string; id: string }[]> {
   const { rows: found } = await sql.query(
     `select distinct a.id, a.status, a.calcom_booking_uid as uid, a.starts_at, a.sync_origin from appointments a
      join appointment_booking_uids u on u.appointment_id = a.id where u.uid = any($1)`,
@@ -85,26 +91,53 @@ test('a duplicate delivery changes nothing', async () => {
 });
 
 test('PING and unknown triggers are answered with 200 and left alone', async () => {
-  expect((await deliver({ triggerEvent: 'PING', createdAt: 'x', payload: { type: 'Test', title: 'Test trigger event' } })).status).toBe(200);
-  expect((await deliver({ triggerEvent: 'FORM_SUBMITTED', createdAt: 'y', payload: { anything: 1 } })).status).toBe(200);
+  expect(
+    (await deliver({ triggerEvent: 'PING', createdAt: 'x', payload: { type: 'Test', title: 'Test trigger event' } }))
+      .status,
+  ).toBe(200);
+  expect((await deliver({ triggerEvent: 'FORM_SUBMITTED', createdAt: 'y', payload: { anything: 1 } })).status).toBe(
+    200,
+  );
   await settle();
-  const { rows: ignored } = await sql.query(`select status from webhook_events where event_type in ('PING', 'FORM_SUBMITTED')`);
+  const { rows: ignored } = await sql.query(
+    `select status from webhook_events where event_type in ('PING', 'FORM_SUBMITTED')`,
+  );
   expect(ignored).toEqual([{ status: 'ignored' }, { status: 'ignored' }]);
 });
 
 test('news of our own booking finds the appointment that is there already', async () => {
-  const { body } = await t.tool('create_booking', { service_name: 'Bartpflege', desired_date: openDay(9), desired_time: '09:00', customer_name: 'Otto Eigen' });
+  const { body } = await t.tool('create_booking', {
+    service_name: 'Bartpflege',
+    desired_date: openDay(9),
+    desired_time: '09:00',
+    customer_name: 'Otto Eigen',
+  });
   expect(body.status).toBe('booked');
   const start = new Date(body.datetime as string);
-  await deliver(event('BOOKING_CREATED', body.booking_uid as string, { eventTypeId: 1004, startTime: start.toISOString(), endTime: new Date(start.getTime() + 900_000).toISOString() }));
+  await deliver(
+    event('BOOKING_CREATED', body.booking_uid as string, {
+      eventTypeId: 1004,
+      startTime: start.toISOString(),
+      endTime: new Date(start.getTime() + 900_000).toISOString(),
+    }),
+  );
   await settle();
-  expect(await rows([body.booking_uid as string])).toMatchObject([{ id: body.appointment_id, sync_origin: 'retell', status: 'booked' }]);
+  expect(await rows([body.booking_uid as string])).toMatchObject([
+    { id: body.appointment_id, sync_origin: 'retell', status: 'booked' },
+  ]);
 });
 
 test('a cancellation at Cal.com cancels the appointment and frees its start', async () => {
   const wish = { service_name: 'Färben', desired_date: openDay(10), desired_time: '11:00' };
   const { body } = await t.tool('create_booking', { ...wish, customer_name: 'Ina Abgesagt' });
-  await deliver(event('BOOKING_CANCELLED', body.booking_uid as string, { eventTypeId: 1003, status: 'CANCELLED', metadata: undefined, startTime: (body.datetime as string).replace('Z', '+00:00') }));
+  await deliver(
+    event('BOOKING_CANCELLED', body.booking_uid as string, {
+      eventTypeId: 1003,
+      status: 'CANCELLED',
+      metadata: undefined,
+      startTime: (body.datetime as string).replace('Z', '+00:00'),
+    }),
+  );
   await settle();
   expect(await rows([body.booking_uid as string])).toMatchObject([{ status: 'cancelled' }]);
 });
@@ -120,12 +153,17 @@ test('a chain of moves ends in one appointment, in whatever order its news arriv
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), fc.boolean(), async (order, cancelled) => {
       const name = `chain-${++chain}`;
-      const at = (hour: number): object => ({ startTime: `${openDay(40)}T${hour}:00:00.000Z`, endTime: `${openDay(40)}T${hour}:30:00.000Z` });
+      const at = (hour: number): object => ({
+        startTime: `${openDay(40)}T${hour}:00:00.000Z`,
+        endTime: `${openDay(40)}T${hour}:30:00.000Z`,
+      });
       const events = [
         event('BOOKING_CREATED', `${name}-a`, at(10)),
         event('BOOKING_RESCHEDULED', `${name}-b`, { ...at(11), rescheduleUid: `${name}-a` }),
         event('BOOKING_RESCHEDULED', `${name}-c`, { ...at(12), rescheduleUid: `${name}-b` }),
-        cancelled ? event('BOOKING_CANCELLED', `${name}-c`, { ...at(12), status: 'CANCELLED' }) : event('BOOKING_CREATED', `${name}-a`, at(10)),
+        cancelled
+          ? event('BOOKING_CANCELLED', `${name}-c`, { ...at(12), status: 'CANCELLED' })
+          : event('BOOKING_CREATED', `${name}-a`, at(10)),
       ];
       for (const index of order) {
         await deliver(events[index]!);

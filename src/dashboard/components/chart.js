@@ -56,6 +56,7 @@ export function chart({ label, height = 220, make, data, signal }) {
 /** Axis of clock times, as people here write them. */
 export const timeAxis = () => ({
   space: 70,
+  size: 34,
   values: (_plot, seconds) =>
     seconds.map((at) => new Date(at * 1000).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })),
 });

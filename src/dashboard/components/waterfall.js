@@ -6,6 +6,7 @@ import { badge } from './badge.js';
 export const SOURCES = ['upstream', 'cache', 'stale', 'coalesced', 'memo', 'refused'];
 /** A bar shorter than this share of the row could not be seen or hit. */
 const NARROWEST_PCT = 0.8;
+const LANE_PX = 22;
 
 /**
  * Each tool a row on the call's own time line, each question to Cal.com a bar within the tool's.
@@ -29,6 +30,7 @@ function legend() {
 function toolRow(tool, index, detail) {
   const beganMs = Date.parse(tool.started_at);
   const steps = (tool.steps ?? []).map((step) => ({ ...step, at: Date.parse(step.started_at) - beganMs }));
+  const lanes = laneCount(steps);
   const spanMs = Math.max(tool.duration_ms, ...steps.map((step) => step.at + step.duration_ms), 1);
   const panelId = freshId('tool');
   const panel = h('div.fall-panel', { id: panelId, hidden: true });
@@ -49,7 +51,11 @@ function toolRow(tool, index, detail) {
   const own = h('div.fall-own', { style: { width: `${(tool.duration_ms / spanMs) * 100}%` } });
   const track = h(
     'div.fall-track',
-    { role: 'group', 'aria-label': t('trace.steps', { count: steps.length }) },
+    {
+      style: { height: `${12 + lanes * LANE_PX}px` },
+      role: 'group',
+      'aria-label': t('trace.steps', { count: steps.length }),
+    },
     own,
     steps.map((step) => stepBars(step, spanMs, detail)),
   );
@@ -69,11 +75,26 @@ function toolRow(tool, index, detail) {
   );
 }
 
+/** Questions asked at the same time are drawn below each other. @returns how many lanes that takes */
+function laneCount(steps) {
+  const freeAt = [];
+  for (const step of steps) {
+    const found = freeAt.findIndex((endsAt) => endsAt <= step.at);
+    step.lane = found === -1 ? freeAt.length : found;
+    freeAt[step.lane] = step.at + step.duration_ms;
+  }
+  return Math.max(1, freeAt.length);
+}
+
 /** The hatched part is the wait for the budget; the solid part is the exchange. */
 function stepBars(step, spanMs, detail) {
   const place = (fromMs, lengthMs) => {
     const left = Math.min(100 - NARROWEST_PCT, Math.max(0, (fromMs / spanMs) * 100));
-    return { left: `${left}%`, width: `${Math.min(100 - left, Math.max(NARROWEST_PCT, (lengthMs / spanMs) * 100))}%` };
+    return {
+      top: `${8 + step.lane * LANE_PX}px`,
+      left: `${left}%`,
+      width: `${Math.min(100 - left, Math.max(NARROWEST_PCT, (lengthMs / spanMs) * 100))}%`,
+    };
   };
   const waitedMs = Math.min(step.waited_ms ?? 0, step.duration_ms);
   const words = stepWords(step);

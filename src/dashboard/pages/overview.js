@@ -17,6 +17,8 @@ const OUTCOMES = [
   ['completed', 'good-soft'],
   ['pending', 'warn'],
   ['cancelled', 'muted'],
+  ['no_show', 'teal'],
+  ['rejected', 'violet'],
   ['failed', 'bad'],
 ];
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
@@ -158,7 +160,7 @@ function minuteChart(signal) {
     data: [[], [], []],
     make: (colour) => ({
       series: [
-        {},
+        { label: t('column.when') },
         line(t('overview.requests'), colour('accent'), { fill: colour('accent-soft') }),
         line(t('overview.limit'), colour('bad'), { dash: [4, 4], width: 1 }),
       ],
@@ -191,7 +193,7 @@ function hourChart(signal) {
     data: dataOf([]),
     make: (colour) => ({
       series: [
-        { value: (_plot, hour) => (hour === null ? '' : `${hour}:00`) },
+        { label: t('column.when'), value: (_plot, hour) => (hour === null ? '' : `${hour}:00`) },
         ...OUTCOMES.map(([name, tone], i) =>
           bars(t.word('appointment', name), colour(tone), {
             value: (u, _v, _s, at) =>

@@ -66,7 +66,7 @@ function latencyChart(summaries, signal) {
     ],
     make: (colour) => ({
       series: [
-        {},
+        { label: t('column.when') },
         line('p95', colour('warn'), { value }),
         line(t('performance.average'), colour('accent'), { value, fill: colour('accent-soft') }),
         line(t('performance.calls'), colour('muted'), { scale: 'calls', dash: [2, 3], width: 1 }),

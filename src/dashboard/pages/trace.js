@@ -33,7 +33,7 @@ async function load(id, signal) {
         {},
         h('h2', {}, t('nav.appointments')),
         rows(appointments, t('trace.noAppointments'), (row) => [
-          `${day(row.starts_at)} ${time(row.starts_at)}`,
+          h('span', {}, `${day(row.starts_at)} ${time(row.starts_at)}`),
           badge('appointment', row.status),
         ]),
       ),
@@ -51,7 +51,7 @@ async function load(id, signal) {
           'section.card',
           {},
           h('h2', {}, t('nav.callbacks')),
-          rows(callbacks, '', (row) => [row.reason, badge('callback', row.status)]),
+          rows(callbacks, '', (row) => [h('span', {}, row.reason), badge('callback', row.status)]),
         ),
     ),
     call.transcript &&
