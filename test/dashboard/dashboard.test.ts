@@ -1,0 +1,265 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launch, missingBrowser, openPage, SCREENSHOTS, until } from './browser';
+import { startFakeAdminApi, TOKEN, type FakeAdminApi } from './fake-admin-api';
+
+if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: ${missingBrowser}\n`);
+
+(missingBrowser === null ? describe : describe.skip)('the dashboard in Chromium', () => {
+  let api: FakeAdminApi;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    [api, browser] = await Promise.all([startFakeAdminApi(), launch()]);
+    mkdirSync(SCREENSHOTS, { recursive: true });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await api.stop();
+  });
+  beforeEach(async () => {
+    api.asked.length = 0;
+    api.fail.clear();
+    api.streams = true;
+    await open();
+  });
+  afterEach(async () => {
+    const heard = complaints;
+    await page.context().close();
+    expect(heard).toEqual([]);
+  });
+
+  async function open(options: Parameters<typeof openPage>[1] = {}): Promise<void> {
+    ({ page, complaints } = await openPage(browser, options));
+    await page.goto(`${api.url}/admin`);
+  }
+  async function reopen(options: Parameters<typeof openPage>[1]): Promise<void> {
+    await page.context().close();
+    await open(options);
+  }
+  async function logIn(): Promise<void> {
+    await page.locator('input[name=token]').fill(TOKEN);
+    await page.keyboard.press('Enter');
+    await page.locator('.shell h1').waitFor();
+  }
+  const go = async (address: string): Promise<void> => {
+    await page.evaluate(`void (location.hash = '#/${address}')`);
+    await page.locator(`main[data-page=${address.split('/')[0]}]`).waitFor();
+  };
+  const shot = async (name: string): Promise<void> => {
+    await page.evaluate('window.scrollTo(0, 0)');
+    await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  };
+  /** Presses a button of the page, then the one that confirms, and waits until the dialog is gone. */
+  async function pressAndConfirm(name: string, within = 'main'): Promise<void> {
+    await page.locator(within).getByRole('button', { name, exact: true }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await dialog.locator('button[type=submit]').click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  test('a wrong token is refused with what to do, and the right one opens the overview', async () => {
+    await page.locator('input[name=token]').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('Dieses Token wird nicht angenommen').waitFor();
+    await logIn();
+    expect(await page.locator('h1').textContent()).toBe('Übersicht');
+    expect(await page.evaluate(`[sessionStorage.length, localStorage.getItem('askpro.token')]`)).toEqual([1, null]);
+    expect(page.url()).not.toContain(TOKEN);
+  });
+
+  test('the figures change while they stream, and the class shares are marked on the gauge', async () => {
+    await logIn();
+    const requests = page.locator('[data-live=requests]');
+    await until(page, `/^\\d+$/.test(document.querySelector('[data-live=requests]')?.textContent ?? '')`);
+    const before = await requests.textContent();
+    await until(page, `document.querySelector('[data-live=requests]').textContent !== '${before}'`);
+    await page.locator('.gauge-marks line').nth(2).waitFor({ state: 'attached' });
+    expect(await page.locator('.gauge-legend').textContent()).toContain('bis 61');
+    expect(await page.locator('.live').textContent()).toBe('Live');
+    await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
+    await page.locator('.agenda li').first().waitFor();
+    await shot('overview');
+  });
+
+  test('without the stream the page asks for the status instead', async () => {
+    api.streams = false;
+    await logIn();
+    await page.locator('.live[data-state=polling]').waitFor();
+    await until(page, `/^\\d+$/.test(document.querySelector('[data-live=requests]')?.textContent ?? '')`);
+  });
+
+  test('a call is found and its trace shows every question by its source', async () => {
+    await logIn();
+    await go('calls');
+    await page.locator('.row-link').nth(39).waitFor();
+    await shot('calls');
+    await page.locator('select[name=outcome]').selectOption('booked');
+    await until(page, `document.querySelectorAll('.row-link').length === 13`);
+    await page.locator('.row-link').first().click();
+    await page.locator('.fall-step').first().waitFor();
+    const sources = await page
+      .locator('.fall-step')
+      .evaluateAll((all) => all.map((bar) => [...bar.classList].find((name) => name.startsWith('source-'))));
+    expect(sources).toEqual([
+      'source-cache',
+      'source-upstream',
+      'source-coalesced',
+      'source-stale',
+      'source-refused',
+      'source-upstream',
+    ]);
+    expect(await page.locator('.fall-wait').count()).toBe(1);
+    await page.locator('.fall-step').nth(1).click();
+    await page.getByText('420').first().waitFor();
+    await page.locator('.fall-tool').nth(1).click();
+    await page.getByText('morgen').first().waitFor();
+    await shot('trace');
+  });
+
+  test.each([
+    ['overview', 'Zurücksetzen', 'POST', /^\/circuit-breaker\/reset$/],
+    ['performance', 'Vorwärmen', 'POST', /^\/cache\/warm$/],
+    ['performance', 'Leeren', 'DELETE', /^\/cache(\?|$)/],
+    ['jobs', 'Wiederholen', 'POST', /^\/jobs\/.+\/retry$/],
+    ['webhooks', 'Neu verarbeiten', 'POST', /^\/webhook-events\/.+\/replay$/],
+    ['appointments', 'Absagen', 'POST', /^\/appointments\/.+\/cancel$/],
+    ['customers', 'Daten löschen', 'DELETE', /^\/customers\/.+\/personal-data$/],
+    ['callbacks', 'Ändern', 'PATCH', /^\/callbacks\//],
+    ['company/x', 'Verbindung testen', 'POST', /^\/calcom\/test-connection$/],
+    ['company/x', 'Übernehmen', 'POST', /^\/calcom\/import-event-types$/],
+  ])('on %s the button "%s" asks first and then calls the API once', async (address, name, method, address2) => {
+    await logIn();
+    await go(address);
+    const button = page.locator('main').getByRole('button', { name, exact: true }).first();
+    await button.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Abbrechen' }).click();
+    expect(api.asked).toEqual([]);
+    await pressAndConfirm(name);
+    expect(api.asked).toHaveLength(1);
+    expect(api.asked[0]).toMatchObject({ method, path: expect.stringMatching(address2) });
+  });
+
+  test('a review is resolved with what was done', async () => {
+    await logIn();
+    await go('reviews');
+    await page.locator('main').getByRole('button', { name: 'Klären' }).click();
+    await page.locator('textarea[name=resolution]').fill('Bei Cal.com nachgesehen.');
+    await page.getByRole('dialog').locator('button[type=submit]').click();
+    await page.getByText('Gespeichert.').waitFor();
+    expect(api.asked[0]?.body).toEqual({ resolution: 'Bei Cal.com nachgesehen.' });
+  });
+
+  test('a failed action keeps its dialog open with the reason', async () => {
+    await logIn();
+    api.fail.set('/circuit-breaker/reset', 500);
+    await page.locator('main').getByRole('button', { name: 'Zurücksetzen' }).click();
+    await page.getByRole('dialog').locator('button[type=submit]').click();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    api.fail.clear();
+    await page.getByRole('dialog').locator('button[type=submit]').click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('a company is created, and a refused key is shown at its field', async () => {
+    await logIn();
+    await go('companies');
+    await page.locator('.form input[name=name]').fill('Salon Müßig & Söhne');
+    expect(await page.locator('input[name=slug]').inputValue()).toBe('salon-muessig-soehne');
+    await page.locator('input[name=calcom_api_key]').fill('cal_live_nope');
+    api.fail.set('/companies', 400);
+    await page.getByRole('button', { name: 'Anlegen' }).click();
+    await page.locator('.field.invalid', { hasText: 'is not accepted by Cal.com' }).waitFor();
+    api.fail.clear();
+    await page.getByRole('button', { name: 'Anlegen' }).click();
+    await page.locator('.steps').waitFor();
+    expect(api.asked.at(-1)?.body).toMatchObject({ slug: 'salon-muessig-soehne', calcom_api_key: 'cal_live_nope' });
+    await page.locator('input[name=number]').fill('+493099887766');
+    await page.getByRole('button', { name: 'Zuordnen' }).click();
+    await page.getByText('+493099887766').waitFor();
+    await page.locator('.checks li').first().waitFor();
+    await shot('onboarding');
+  });
+
+  test('language and theme can be switched and are remembered', async () => {
+    await logIn();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.getByRole('button', { name: 'Light or dark' }).click();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await go('performance');
+    await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
+    await page.locator('.heat-table').waitFor();
+    await shot('performance-dark');
+  });
+
+  test('both languages have words for the same keys', async () => {
+    const keys = (name: string): Promise<unknown> =>
+      page.evaluate(`import('/admin/i18n/${name}.js').then(({ messages }) => Object.keys(messages).sort())`);
+    const [de, en] = [await keys('de'), await keys('en')];
+    expect(de).toContain('overview.title');
+    expect(de).toEqual(en);
+  });
+
+  test('on a phone nothing is wider than the screen and the menu opens', async () => {
+    await reopen({ viewport: { width: 375, height: 760 }, hasTouch: true });
+    await logIn();
+    for (const address of [
+      'overview',
+      'performance',
+      'calls',
+      'trace/x',
+      'appointments',
+      'callbacks',
+      'customers',
+      'reviews',
+      'jobs',
+      'webhooks',
+      'companies',
+      'company/x',
+      'setup',
+    ]) {
+      await go(address);
+      await until(page, `document.querySelector('.skeletons') === null`);
+      expect([address, await page.evaluate(`document.documentElement.scrollWidth`)]).toEqual([address, 375]);
+      if (address === 'overview' || address === 'trace/x') await shot(`phone-${address.replace('/x', '')}`);
+    }
+    await page.getByRole('button', { name: 'Menü' }).click();
+    await page.locator('nav').getByRole('link', { name: 'Anrufe' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Anrufe' }).waitFor();
+  });
+
+  test('everything works with the keyboard alone', async () => {
+    await page.locator('input[name=token]:focus').waitFor();
+    await page.keyboard.type(TOKEN);
+    await page.keyboard.press('Enter');
+    await page.locator('.shell h1').waitFor();
+    expect(await page.evaluate(`document.activeElement?.tagName`)).toBe('H1');
+    await page.locator('main').getByRole('button', { name: 'Zurücksetzen' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate(`document.activeElement?.textContent`)).toBe('Zurücksetzen');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(api.asked.map(({ path: asked }) => asked)).toEqual(['/circuit-breaker/reset']);
+  });
+
+  test('the setup page puts what is broken first, with what to do', async () => {
+    await logIn();
+    await go('setup');
+    await page.locator('.checks li').first().waitFor();
+    expect(await page.locator('.checks li').first().textContent()).toContain('Create the webhook');
+    await shot('setup');
+  });
+});

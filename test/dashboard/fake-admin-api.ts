@@ -1,0 +1,186 @@
+import { createServer, type Server } from 'node:http';
+import express, { type Request } from 'express';
+import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
+import { appointments, calls, cacheReport, checks, companies, metrics, snapshot, trace, uuid } from './plausible-data';
+
+export const TOKEN = 'ask_test';
+
+export interface Asked {
+  method: string;
+  path: string;
+  body: unknown;
+}
+
+export interface FakeAdminApi {
+  url: string;
+  /** Writes, in order. */
+  asked: Asked[];
+  /** Makes the next answers of a path fail with this status. */
+  fail: Map<string, number>;
+  streams: boolean;
+  stop(): Promise<void>;
+}
+
+/** The admin API over real HTTP with made-up records: just enough for the page, and it keeps what it was asked. */
+export async function startFakeAdminApi(): Promise<FakeAdminApi> {
+  const asked: Asked[] = [];
+  const fail = new Map<string, number>();
+  const app = express();
+  app.set('etag', false);
+  app.use(express.json());
+  const api: FakeAdminApi = { url: '', asked, fail, streams: true, stop: async () => undefined };
+
+  app.use('/api/admin', (req, res, next) => {
+    if (req.headers.authorization !== `Bearer ${TOKEN}`) {
+      res.status(401).json({ error: { code: 'unauthorised', message: 'Authentication is missing or wrong.' } });
+      return;
+    }
+    if (req.method !== 'GET')
+      asked.push({ method: req.method, path: req.originalUrl.replace('/api/admin', ''), body: req.body });
+    const status = fail.get(req.path);
+    if (status !== undefined) {
+      res.status(status).json({
+        error: {
+          code: status === 400 ? 'invalid_input' : 'internal',
+          message: 'The input is not valid.',
+          details: [{ path: 'calcom_api_key', message: 'is not accepted by Cal.com' }],
+        },
+      });
+      return;
+    }
+    next();
+  });
+
+  let tick = 0;
+  app.get('/api/admin/events', (req, res) => {
+    if (!api.streams) return void res.status(503).json({ error: { code: 'overloaded', message: 'busy' } });
+    res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    const send = (): void => void res.write(`event: snapshot\ndata: ${JSON.stringify(snapshot((tick += 1)))}\n\n`);
+    send();
+    const timer = setInterval(send, 200);
+    req.once('close', () => clearInterval(timer));
+  });
+  const list = (path: string, rows: (req: Request) => unknown[]): void =>
+    void app.get(
+      `/api/admin${path}`,
+      (req, res) => void res.json({ data: rows(req), pagination: { next_cursor: null } }),
+    );
+  const one = (path: string, data: (req: Request) => unknown): void =>
+    void app.get(`/api/admin${path}`, (req, res) => void res.json({ data: data(req) }));
+
+  const budget = { limit_per_minute: 120, background_share_pct: 51, read_share_pct: 85 };
+  one('/status', () => ({
+    ...snapshot(tick),
+    version: '1.0.0',
+    budget,
+    uptime_seconds: 900,
+    embedded: { postgres: true, redis: true, calcom: true },
+  }));
+  list('/companies', () => companies);
+  one('/companies/:id', () => companies[0]);
+  list('/calls', (req) => calls(40).filter((call) => req.query.outcome !== 'booked' || call.booked));
+  one('/calls/:id/trace', () => trace());
+  list('/appointments', (req) => appointments(Math.min(12, Number(req.query.limit))));
+  list('/customers', () => [
+    {
+      id: uuid(5),
+      name: 'Maria Sommer',
+      phone: '+491711234567',
+      email: null,
+      erased_at: null,
+      created_at: new Date().toISOString(),
+    },
+  ]);
+  list('/callbacks', () => [
+    {
+      id: uuid(6),
+      customer_name: 'Jonas Weber',
+      phone: '+491701112223',
+      reason: 'Möchte zu zweit kommen',
+      priority: 'high',
+      status: 'pending',
+      assigned_to: null,
+      call_id: 'call_1',
+      created_at: new Date(Date.now() - 5 * 3_600_000).toISOString(),
+    },
+  ]);
+  list('/jobs', () => [
+    {
+      id: uuid(7),
+      name: 'warm-calcom-cache',
+      queue: 'cache',
+      status: 'dead',
+      attempts: 3,
+      max_attempts: 3,
+      last_error: 'Cal.com cannot be reached.',
+      run_at: new Date().toISOString(),
+      finished_at: new Date(Date.now() - 900_000).toISOString(),
+    },
+  ]);
+  list('/webhook-events', () => [
+    {
+      id: uuid(8),
+      provider: 'calcom',
+      event_type: 'BOOKING_CREATED',
+      status: 'failed',
+      error: 'unknown booking',
+      received_at: new Date(Date.now() - 120_000).toISOString(),
+    },
+  ]);
+  list('/manual-reviews', () => [
+    {
+      id: uuid(9),
+      kind: 'booking_unsettled',
+      subject_type: 'booking_operation',
+      subject_id: uuid(3),
+      detail: { attempts: 4 },
+      status: 'open',
+      resolution: null,
+      created_at: new Date(Date.now() - 7_200_000).toISOString(),
+    },
+  ]);
+  list('/branches', () => [{ id: uuid(10), name: 'Mitte' }]);
+  list('/phone-numbers', () => [{ id: uuid(11), number: '+493012345678', agent_id: 'agent_1', is_active: true }]);
+  list('/services', () => [{ id: uuid(12), name: 'Herrenhaarschnitt', duration_minutes: 55, is_active: true }]);
+  one('/metrics', (req) => metrics(Number(req.query.minutes ?? 60)));
+  one('/cache', () => cacheReport);
+  one('/check-setup', () => checks);
+  app.get(
+    '/api/admin/performance-report',
+    (_req, res) => void res.type('text/plain').send('Cal.com Performance Report (Last 60 minutes)\n'),
+  );
+  app.post('/api/admin/companies', (_req, res) => void res.status(201).json({ data: companies[0] }));
+  app.post(
+    '/api/admin/calcom/test-connection',
+    (_req, res) =>
+      void res.json({ data: { success: true, user: { name: 'Salon Sommer' }, latency_ms: 143, error: null } }),
+  );
+  app.post('/api/admin/calcom/import-event-types', (_req, res) => {
+    const items = [
+      { title: 'Herrenhaarschnitt', outcome: 'created', detail: null },
+      { title: 'Vorlage', outcome: 'refused', detail: 'Managed parents cannot be booked.' },
+    ];
+    res.json({ data: { items, hosts: [{ host_id: 7, name: 'Anna', outcome: 'created' }] } });
+  });
+  app.post(
+    '/api/admin/phone-numbers',
+    (req, res) => void res.status(201).json({ data: { ...req.body, id: uuid(13), is_active: true } }),
+  );
+  app.post('/api/admin/calcom/create-webhook', (_req, res) => void res.json({ data: { outcome: 'created' } }));
+  app.all('/api/admin/{*rest}', (req, res) => {
+    if (req.method === 'GET') return void res.status(404).json({ error: { code: 'not_found', message: req.path } });
+    res.json({ data: {} });
+  });
+  app.use(createDashboardRouter());
+
+  const server: Server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('no address');
+  api.url = `http://127.0.0.1:${address.port}`;
+  api.stop = () => {
+    server.closeAllConnections();
+    return new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+  return api;
+}
