@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
 import { signBody } from '../../src/retell/signature';
 import { RETELL_KEY } from './fleet';
 
@@ -12,8 +15,14 @@ export interface Heard {
 }
 
 /** One signed tool call; a new call and a new caller unless given. Over node:http, which costs the least. */
-export function ask(url: string, tool: string, args: object, call: Record<string, unknown> = {}): Promise<Heard> {
-  return post(`${url}/api/retell/${tool}`, envelope(tool, args, call));
+export function ask(
+  url: string,
+  tool: string,
+  args: object,
+  call: Record<string, unknown> = {},
+  patienceMs?: number,
+): Promise<Heard> {
+  return post(`${url}/api/retell/${tool}`, envelope(tool, args, call), patienceMs);
 }
 
 export function envelope(tool: string, args: object, call: Record<string, unknown> = {}): string {
@@ -44,7 +53,6 @@ export function post(url: string, raw: string, patienceMs = 30_000): Promise<Hea
       {
         method: 'POST',
         agent,
-        timeout: patienceMs,
         headers: {
           'content-type': 'application/json',
           'content-length': body.length,
@@ -68,7 +76,8 @@ export function post(url: string, raw: string, patienceMs = 30_000): Promise<Hea
         answer.on('error', reject);
       },
     );
-    sent.on('timeout', () => sent.destroy(new Error('the caller gave up')));
+    const hangUp = setTimeout(() => sent.destroy(new Error('the caller gave up')), patienceMs);
+    sent.on('close', () => clearTimeout(hangUp));
     sent.on('error', reject);
     sent.end(body);
   });
@@ -100,8 +109,11 @@ export function weekday(days: number): string {
   return day.toISOString().slice(0, 10);
 }
 
+/** Rows of measured against wanted; printed as they come, kept in `results/<name>.json`, counted in the exit code. */
 export class Report {
   readonly #rows: { name: string; measured: string; wanted: string; passed: boolean }[] = [];
+  readonly #series: Record<string, unknown> = {};
+  readonly #notes: string[] = [];
 
   check(name: string, measured: string | number, wanted: string, passed: boolean): void {
     this.#rows.push({ name, measured: String(measured), wanted, passed });
@@ -109,7 +121,13 @@ export class Report {
   }
 
   note(text: string): void {
+    this.#notes.push(text);
     console.log(`      ${text}`);
+  }
+
+  /** What a picture is drawn from. */
+  keep(name: string, points: unknown): void {
+    this.#series[name] = points;
   }
 
   finish(title: string): void {
@@ -118,6 +136,35 @@ export class Report {
     console.log(`| ${title} | measured | wanted | |\n|---|---|---|---|`);
     for (const row of this.#rows)
       console.log(`| ${row.name} | ${row.measured} | ${row.wanted} | ${row.passed ? 'pass' : 'fail'} |`);
+    const file = path.join('results', `${title.toLowerCase().replace(/[^a-z]+/g, '-')}.json`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(
+      file,
+      JSON.stringify({
+        title,
+        at: new Date().toISOString(),
+        machine: `${os.cpus().length} × ${os.cpus()[0]?.model ?? '?'}, Node ${process.version}`,
+        load: os.loadavg(),
+        rows: this.#rows,
+        notes: this.#notes,
+        series: this.#series,
+      }),
+    );
     if (failed > 0) process.exitCode = 1;
   }
+}
+
+/** Statuses and how often each was heard. */
+export function tally(heard: readonly Heard[]): string {
+  const counts = new Map<string, number>();
+  for (const one of heard) counts.set(String(one.body.status), (counts.get(String(one.body.status)) ?? 0) + 1);
+  return [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
+}
+
+/** Runs a proof to its report; what breaks the proof itself also ends in a non-zero exit code. */
+export function run(proof: (report: Report) => Promise<void>, title: string): void {
+  const report = new Report();
+  proof(report)
+    .catch((error: unknown) => report.check('the proof itself', String(error), 'runs to its end', false))
+    .finally(() => report.finish(title));
 }
