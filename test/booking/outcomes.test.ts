@@ -110,6 +110,33 @@ describe('answers that get lost', () => {
     },
   );
 
+  test('a booking that did not come true is told, though nobody had checked the start before', async () => {
+    const wish = start();
+    const call = { call_id: callId(), from_number: from() };
+    await fault('hang');
+    const { body } = await book(wish, call);
+    expect(body.status).toBe('pending_confirmation');
+    await fault('status', { status: 400, shape: 'E1', message: 'User either already has booking at this time' });
+    await settleAfter(30_000);
+    expect(await bookingsAt(body.datetime)).toHaveLength(0);
+    const next = await t.tool('get_available_services', {}, call);
+    expect(next.body.message).toMatch(/hat leider doch nicht geklappt/);
+    const after = await t.tool('get_available_services', {}, call);
+    expect(after.body.message).not.toMatch(/geklappt/);
+  });
+
+  test('a cancellation that came true behind the answer is told', async () => {
+    const call = { call_id: callId(), from_number: from() };
+    const booked = await book(start(), call);
+    await fault('hang', {}, `/v2/bookings/${booked.body.booking_uid}/cancel`);
+    const { body } = await t.tool('cancel_appointment', { appointment_id: booked.body.appointment_id }, call);
+    expect(body.status).toBe('pending_confirmation');
+    await settleAfter(30_000);
+    expect(await bookingsAt(booked.body.datetime)).toHaveLength(0);
+    const next = await t.tool('get_available_services', {}, call);
+    expect(next.body.message).toMatch(/ist inzwischen abgesagt/);
+  });
+
   test('a 500 without a booking is settled too', async () => {
     await fault('status', { status: 500, shape: 'E5', message: 'Internal server error' });
     const { body } = await book(start());

@@ -114,6 +114,8 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     unknownTool: [say.unknownTool()],
     nowConfirmed: [say.nowConfirmed(service, start)],
     nowFailed: [say.nowFailed(start)],
+    nowCancelled: [say.nowCancelled(start)],
+    notCancelled: [say.notCancelled(start)],
   };
 }
 
@@ -130,6 +132,8 @@ const STATEMENTS = [
   'unknownTenant',
   'nowConfirmed',
   'nowFailed',
+  'nowCancelled',
+  'notCancelled',
 ];
 
 function sentences(text: string): number {

@@ -37,6 +37,14 @@ export type BookingOutcome =
   /** Sent, not settled yet. */
   | { kind: 'pending'; operationId: string };
 
+export interface SettledOperation {
+  kind: NewOperation['kind'];
+  /** The start that was asked for, or of the appointment to be cancelled. */
+  startAt: Date;
+  /** Null when it did not come true. */
+  appointment: Appointment | null;
+}
+
 type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
 
 /** Time kept back to say the sentence. */
@@ -137,11 +145,16 @@ export class BookingService {
     });
   }
 
-  /** What became of an operation that was pending when the caller was answered. */
-  async outcome(companyId: TenantId, operationId: string): Promise<BookingOutcome> {
+  /** What became of an operation that was pending when the caller was answered; null while nobody knows. */
+  async settled(companyId: TenantId, operationId: string): Promise<SettledOperation | null> {
     const operation = await this.#deps.ledger.find(companyId, operationId);
-    if (!operation) return { kind: 'pending', operationId };
-    return this.#told(operation, false);
+    if (!operation) return null;
+    const outcome = await this.#told(operation, false);
+    if (outcome.kind === 'pending') return null;
+    const { kind, startAt } = operation;
+    return outcome.kind === 'done'
+      ? { kind, startAt, appointment: outcome.appointment }
+      : { kind, startAt, appointment: null };
   }
 
   #changePayload(appointment: Appointment, service: Service | null, reason: string | null): WishPayload {

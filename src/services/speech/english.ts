@@ -246,4 +246,10 @@ export const ENGLISH: Phrases = {
   nowFailed(start) {
     return `I am afraid the appointment ${on(start.instant)} did not work out after all.`;
   },
+  nowCancelled(start) {
+    return `Your appointment ${on(start.instant)} is cancelled now.`;
+  },
+  notCancelled(start) {
+    return `I am afraid your appointment ${on(start.instant)} could not be cancelled, so it still stands.`;
+  },
 };

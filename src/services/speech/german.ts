@@ -246,4 +246,10 @@ export const GERMAN: Phrases = {
   nowFailed(start) {
     return `Der Termin ${on(start.instant)} hat leider doch nicht geklappt.`;
   },
+  nowCancelled(start) {
+    return `Ihr Termin ${on(start.instant)} ist inzwischen abgesagt.`;
+  },
+  notCancelled(start) {
+    return `Ihr Termin ${on(start.instant)} konnte leider nicht abgesagt werden, er steht also noch.`;
+  },
 };

@@ -66,6 +66,9 @@ export interface Phrases {
   /** Told before the answer to the next question, once a pending outcome is known. */
   nowConfirmed(service: string, start: SpokenStart): string;
   nowFailed(start: SpokenStart): string;
+  nowCancelled(start: SpokenStart): string;
+  /** The appointment still stands. */
+  notCancelled(start: SpokenStart): string;
 }
 
 export type MissingField =

@@ -6,6 +6,7 @@ import { type Deadline, type RequestContext, runWithRequest } from '../request-c
 import type { CallMemories } from './call-memory';
 import type { Conversation } from './conversation';
 import type { ConversationOpener } from './conversation-opener';
+import { pendingNews } from './pending-news';
 import type { Phrases } from './phrases';
 import { checkAvailability, parseDate } from './tools/check-availability';
 import { cancelAppointment, rescheduleAppointment } from './tools/change-appointment';
@@ -20,7 +21,6 @@ import { collectAppointment, createBooking } from './tools/create-booking';
 import { findAlternatives, findNextAvailable } from './tools/find-alternatives';
 import { releaseSlotReservation, reserveSlot } from './tools/reserve-slot';
 import { failure, type Tool, type ToolDeps, type ToolResult } from './tools/tool';
-import { spokenStart } from './understanding';
 import type { ToolName, VoiceAnswer, VoiceRequest } from './voice-request';
 
 const TOOLS: Record<ToolName, Tool> = {
@@ -163,7 +163,7 @@ export class VoiceTools {
     const before = JSON.stringify(conversation.memory);
     try {
       const [news, result] = [
-        await this.#news(conversation, say),
+        await pendingNews(this.#deps.bookings, conversation, say),
         await TOOLS[request.tool](this.#deps, conversation, request.args, say),
       ];
       return news ? { ...result, message: `${news} ${result.message}` } : result;
@@ -175,28 +175,6 @@ export class VoiceTools {
         await saved.catch(() => undefined);
       }
     }
-  }
-
-  /** What became of a booking that was still open when the caller last heard of it. */
-  async #news(conversation: Conversation, say: Phrases): Promise<string | null> {
-    const { memory, companyId } = conversation;
-    if (memory.pendingOperationIds.length === 0) return null;
-    const told: string[] = [];
-    for (const id of memory.pendingOperationIds) {
-      const outcome = await this.#deps.bookings.outcome(companyId, id).catch(() => null);
-      if (!outcome || outcome.kind === 'pending') continue;
-      memory.pendingOperationIds = memory.pendingOperationIds.filter((other) => other !== id);
-      if (outcome.kind === 'done') {
-        const { appointment } = outcome;
-        const service = conversation.profile.services.find((one) => one.id === appointment.serviceId);
-        memory.appointmentIds = [...new Set([...memory.appointmentIds, appointment.id])];
-        if (appointment.status === 'booked')
-          told.push(say.nowConfirmed(service?.name ?? '', spokenStart(conversation, appointment.startsAt)));
-      } else if (memory.checkedMs !== null) {
-        told.push(say.nowFailed(spokenStart(conversation, new Date(memory.checkedMs))));
-      }
-    }
-    return told.length > 0 ? told.join(' ') : null;
   }
 
   /** Whatever a tool waits for, its caller hears something before the deadline. */
