@@ -34,8 +34,8 @@ export interface Fleet {
   sandboxUrl: string;
   control(path: string, body?: unknown, method?: string): Promise<unknown>;
   pids: number[];
-  /** kill -9 one process and start it again on its port. */
-  restart(index: number): Promise<void>;
+  /** End one process (kill -9 unless told otherwise) and start it again on its port. */
+  restart(index: number, signal?: NodeJS.Signals): Promise<void>;
   redis: { kill(): Promise<void>; start(): Promise<void>; signal(signal: NodeJS.Signals): void };
   stop(): Promise<void>;
 }
@@ -141,9 +141,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       });
       return response.json();
     },
-    restart: async (index) => {
+    restart: async (index, signal = 'SIGKILL') => {
       const gateway = gateways[index]!;
-      gateway.child.kill('SIGKILL');
+      gateway.child.kill(signal);
       await exited(gateway.child);
       gateway.child = await start(gateway.port, index);
     },

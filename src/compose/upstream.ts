@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { CallerAddresses } from '../calcom/attendee-address';
 import { CalcomHttpClient } from '../calcom/calcom-http-client';
 import { FencedCache } from '../infra/fenced-cache';
@@ -22,6 +21,7 @@ import { CompanyHostIndex } from '../services/shared-hosts';
 import { createSlotCache, type SlotCacheUnit } from '../services/slot-cache/create-slot-cache';
 import { longestLifeMs } from '../services/slot-cache/freshness';
 import { SLOT_CACHE_DEFAULTS } from '../services/slot-cache/slot-store';
+import { localOf } from '../services/spoken-time/calendar';
 import { CachedTenantDirectory } from '../services/tenant-directory';
 import { VERSION } from '../version';
 import type { Foundation } from './foundation';
@@ -158,7 +158,7 @@ export function connectUpstream(base: Foundation): Upstream {
     egress,
     slots: slots.cache,
     timeouts,
-    today: (zone) => DateTime.fromMillis(clock.nowMs(), { zone }).toISODate() ?? '',
+    today: (zone) => localOf(clock.now(), zone).date,
     nowMs: () => clock.nowMs(),
     lifeMs: TENANT_LIFE_MS,
   });

@@ -1,4 +1,5 @@
 import type { Result } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Clock } from './clock';
 import type { RedisConnections } from './redis';
@@ -39,6 +40,8 @@ const stored = z.object({
 export class IntervalLeases {
   readonly #redis: RedisConnections;
   readonly #clock: Clock;
+  /** Every answer reads all of a tenant's leases, and most are those of the answer before. */
+  readonly #decoded = new LRUCache<string, IntervalLease>({ max: 5000 });
   readonly #local = new Map<string, Map<string, IntervalLease>>();
 
   constructor(redis: RedisConnections, clock: Clock) {
@@ -49,7 +52,7 @@ export class IntervalLeases {
   async list(scope: string): Promise<IntervalLease[]> {
     if (!this.#redis.available) return this.#localList(scope);
     try {
-      return (await this.#redis.commands.leaseList(key(scope))).map(decode);
+      return (await this.#redis.commands.leaseList(key(scope))).map((text) => this.#decode(text));
     } catch {
       return this.#localList(scope);
     }
@@ -96,6 +99,15 @@ export class IntervalLeases {
       await this.#redis.commands.hdel(key(scope), ...released.map((lease) => lease.token)).catch(() => 0);
     }
     return released;
+  }
+
+  #decode(text: string): IntervalLease {
+    let lease = this.#decoded.get(text);
+    if (!lease) {
+      lease = decode(text);
+      this.#decoded.set(text, lease);
+    }
+    return lease;
   }
 
   #localList(scope: string): IntervalLease[] {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Redis, { Cluster, type ClusterOptions, type RedisOptions } from 'ioredis';
 import type { Logger } from './logger';
+import { writeTogether } from './write-together';
 
 export type RedisClient = Redis | Cluster;
 
@@ -56,6 +57,7 @@ export async function connectRedis(
   commands.on('close', () => say(false, 'connection closed'));
   commands.on('ready', () => say(true));
   subscriber.on('error', () => undefined);
+  together(commands);
   await Promise.allSettled([commands.connect(), subscriber.connect()]);
   return {
     commands,
@@ -70,6 +72,11 @@ export async function connectRedis(
       subscriber.disconnect();
     },
   };
+}
+
+function together(client: RedisClient): void {
+  if (client instanceof Cluster) client.on('+node', (node: Redis) => together(node));
+  else client.on('connect', () => writeTogether(client.stream));
 }
 
 function create(target: RedisTarget, options: RedisOptions): RedisClient {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ToolName, VoiceArgs } from '../services/voice/voice-request';
 import { ARGUMENT_VALUES } from './argument-values';
 
@@ -96,7 +95,7 @@ const TOOL_ARGUMENTS: Record<ToolName, NamesOfTool> = {
   request_callback: pick('reason', 'customerName', 'customerPhone', 'notes'),
 };
 
-const schema = z.object(ARGUMENT_VALUES).partial();
+const PLAIN_NAME = /^[a-z_]{1,64}$/;
 const isArgument = (name: string): name is Argument => Object.hasOwn(NAMES, name);
 
 /** Every argument name that a tool reads. */
@@ -123,17 +122,19 @@ export function readArguments(tool: ToolName, given: Readonly<Record<string, unk
     const spelt = spelling(name);
     if (!sent.has(spelt)) sent.set(spelt, value);
   }
-  const chosen: Record<string, unknown> = {};
+  const read: Partial<Record<Argument, unknown>> = {};
   for (const [argument, names] of Object.entries(TOOL_ARGUMENTS[tool])) {
     if (!isArgument(argument)) continue;
-    const usable = names.map((name) => sent.get(name)).find((value) => isUsable(argument, value));
-    if (usable !== undefined) chosen[argument] = usable;
+    for (const name of names) {
+      const value = sent.get(name);
+      const usable = value === undefined || value === null ? undefined : ARGUMENT_VALUES[argument].parse(value);
+      if (usable === undefined) continue;
+      read[argument] = usable;
+      break;
+    }
   }
-  return named(schema.parse(chosen));
-}
-
-function isUsable(argument: Argument, value: unknown): boolean {
-  return value !== undefined && value !== null && ARGUMENT_VALUES[argument].parse(value) !== undefined;
+  // Each value is its own schema's output.
+  return named(read as VoiceArgs);
 }
 
 /** Some agents put the service's name where its id belongs. */
@@ -146,6 +147,7 @@ function named(args: VoiceArgs): VoiceArgs {
 
 /** `serviceName`, `service-name` and `Service Name` are `service_name`; umlauts are written out. */
 function spelling(name: string): string {
+  if (PLAIN_NAME.test(name)) return name;
   return name
     .slice(0, 64)
     .trim()

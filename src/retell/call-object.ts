@@ -3,30 +3,33 @@ import type { Language } from '../services/domain';
 import { readCallId } from './call-id';
 import { cleanText } from './plain-text';
 
+/** Every field of a call may be absent: a schema that fails and recovers would cost more than the whole answer. */
+const reading = <T>(read: (value: unknown) => T) => z.unknown().optional().transform(read);
 const text = (max: number) =>
-  z
-    .string()
-    .transform((value) => cleanText(value)?.slice(0, max) ?? null)
-    .nullable()
-    .catch(null);
-const record = z
-  .record(z.string(), z.unknown())
-  .transform((fields) => clipped(fields))
-  .catch({});
-const count = z.coerce.number().nonnegative().finite().nullable().catch(null);
+  reading((value) => (typeof value === 'string' ? (cleanText(value)?.slice(0, max) ?? null) : null));
+const record = reading((value) => (isRecord(value) ? clipped(value) : {}));
+const count = reading((value) => {
+  const number = numberIn(value);
+  return number !== null && number >= 0 && Number.isFinite(number) ? number : null;
+});
 
 /** Retell's times are milliseconds since the epoch; anything else is no time. */
-const instant = z.coerce
-  .number()
-  .min(1e12)
-  .max(4.2e12)
-  .transform((epochMs) => new Date(epochMs))
-  .nullable()
-  .catch(null);
+const instant = reading((value) => {
+  const epochMs = numberIn(value);
+  return epochMs !== null && epochMs >= 1e12 && epochMs <= 4.2e12 ? new Date(epochMs) : null;
+});
+
+function numberIn(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** The parts of Retell's call object that the gateway reads. Every field survives being absent, null or of a wrong type. */
 export const callObject = z.object({
-  call_id: z.unknown().optional().transform(readCallId),
+  call_id: reading(readCallId),
   call_type: text(40),
   agent_id: text(100),
   from_number: text(60),
@@ -36,8 +39,8 @@ export const callObject = z.object({
   end_timestamp: instant,
   duration_ms: count,
   disconnection_reason: text(100),
-  transcript: z.string().nullable().catch(null),
-  transcript_with_tool_calls: z.array(z.unknown()).catch([]),
+  transcript: reading((value) => (typeof value === 'string' ? value : null)),
+  transcript_with_tool_calls: reading((value): unknown[] => (Array.isArray(value) ? value : [])),
   call_analysis: record,
   metadata: record,
   retell_llm_dynamic_variables: record,
@@ -50,6 +53,7 @@ const MOST_ENTRIES = 200;
 function clipped(fields: Record<string, unknown>, depth = 1): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields)
+      .filter(([name]) => name !== '__proto__')
       .slice(0, MOST_ENTRIES)
       .map(([name, value]) => [name, clippedValue(value, depth)]),
   );

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { ToolName, VoiceArgs, VoiceCall, VoiceRequest } from '../services/voice/voice-request';
 import { readArguments } from './arguments';
 import { readCallId, readRetoldCallId } from './call-id';
-import { type CallObject, callObject, dynamicVariables, languageIn } from './call-object';
+import { type CallObject, callObject, dynamicVariables, isRecord, languageIn } from './call-object';
 import { currentToolCallId } from './tool-call-id';
 import { toolByName } from './tool-names';
 
@@ -35,23 +34,24 @@ export interface BodySource {
 
 type Fields = Record<string, unknown>;
 
-const fields = z.record(z.string(), z.unknown());
+const BYTE_ORDER_MARK = 0xfeff;
+const NO_CALL = callObject.parse({});
 const ARGUMENT_KEYS = ['args', 'arguments', 'parameters'];
 const NAME_KEYS = ['name', 'function_name', 'tool_name', 'tool'];
 const ENVELOPE_KEYS = new Set(['call', ...ARGUMENT_KEYS, 'function_name', 'tool_name', 'tool']);
 
 /** Parses a body once. Everything but JSON that does not parse is some request: missing parts are simply absent. */
 export function parseBody(rawBody: Buffer, source: BodySource): ParsedBody {
-  const json = readJson(rawBody);
+  const json = parseJson(rawBody.toString('utf8'));
   if (json === undefined) return { kind: 'not_json' };
   const body = fieldsOf(json);
   const nested = nestedArguments(body);
-  const callFields = fields.safeParse(body.call);
-  const call = callObject.parse(callFields.success ? callFields.data : {});
+  const hasCallObject = isRecord(body.call);
+  const call = hasCallObject ? callObject.parse(body.call) : NO_CALL;
   const name = source.pathTool ?? nameIn(body);
   const tool = name === null ? null : toolByName(name);
   const given = nested ?? flatArguments(body);
-  const caller = callerOf(call, { hasCallObject: callFields.success, given, body, header: source.callIdHeader });
+  const caller = callerOf(call, { hasCallObject, given, body, header: source.callIdHeader });
   if (tool === null || name === null) return { kind: 'unknown_tool', calledAs: name, call: caller };
   caller.toolCallId = currentToolCallId(call.transcript_with_tool_calls, tool, given);
   return {
@@ -61,15 +61,15 @@ export function parseBody(rawBody: Buffer, source: BodySource): ParsedBody {
       args: readArguments(tool, given),
       call: caller,
       calledAs: name,
-      shape: callFields.success || nested ? 'envelope' : 'flat',
+      shape: hasCallObject || nested ? 'envelope' : 'flat',
     },
   };
 }
 
 /** undefined: not JSON. */
-function readJson(rawBody: Buffer): unknown {
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(rawBody.toString('utf8').replace(/^\ufeff/, ''));
+    const value: unknown = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
     return value;
   } catch {
     return undefined;
@@ -77,16 +77,15 @@ function readJson(rawBody: Buffer): unknown {
 }
 
 function fieldsOf(value: unknown): Fields {
-  const parsed = fields.safeParse(value);
-  return parsed.success ? parsed.data : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The argument object when there is one with something in it; it may have been sent as JSON text. */
 function nestedArguments(body: Fields): Fields | null {
   for (const key of ARGUMENT_KEYS) {
     const value = body[key];
-    const parsed = fields.safeParse(typeof value === 'string' ? readJson(Buffer.from(value)) : value);
-    if (parsed.success && Object.keys(parsed.data).length > 0) return parsed.data;
+    const given = typeof value === 'string' ? parseJson(value) : value;
+    if (isRecord(given) && Object.keys(given).length > 0) return given;
   }
   return null;
 }
@@ -113,7 +112,7 @@ function callerOf(
   const variables = dynamicVariables(call);
   // With "args only" there is no call object; then the agent may pass these two as constants. Never the caller's own
   // number: a model could be talked into writing somebody else's.
-  const constants = callObject.parse(sent.hasCallObject ? {} : sent.given);
+  const constants = sent.hasCallObject ? NO_CALL : callObject.parse(sent.given);
   const toNumber = call.to_number ?? constants.to_number;
   const agentId = call.agent_id ?? constants.agent_id;
   return {

@@ -1,15 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
 import type { ToolName } from '../services/voice/voice-request';
+import { isRecord } from './call-object';
 import { toolByName } from './tool-names';
 
-const invocation = z.object({
-  role: z.literal('tool_call_invocation'),
-  tool_call_id: z.string().min(1).max(200),
-  name: z.string(),
-  arguments: z.unknown().optional(),
-});
-const result = z.object({ role: z.literal('tool_call_result'), tool_call_id: z.string() });
+const LONGEST_ID = 200;
+
+/** A transcript may hold hundreds of entries: they are looked at, not copied. */
+function resultId(entry: unknown): string | null {
+  if (!isRecord(entry) || entry.role !== 'tool_call_result') return null;
+  return typeof entry.tool_call_id === 'string' ? entry.tool_call_id : null;
+}
+
+function invocationIn(entry: unknown): { id: string; name: string; args: unknown } | null {
+  if (!isRecord(entry) || entry.role !== 'tool_call_invocation') return null;
+  const { tool_call_id: id, name } = entry;
+  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID || typeof name !== 'string') return null;
+  return { id, name, args: entry.arguments };
+}
 
 /**
  * The id of the invocation being answered: the last one of this tool, with these arguments, that has no result yet.
@@ -22,20 +29,19 @@ export function currentToolCallId(
 ): string | null {
   const answered = new Set<string>();
   for (let at = transcript.length - 1; at >= 0; at--) {
-    const done = result.safeParse(transcript[at]);
-    if (done.success) answered.add(done.data.tool_call_id);
-    const asked = invocation.safeParse(transcript[at]);
-    if (!asked.success || answered.has(asked.data.tool_call_id) || toolByName(asked.data.name) !== tool) continue;
-    const written = argumentsOf(asked.data.arguments);
-    if (written === null || sameArguments(written, args)) return asked.data.tool_call_id;
+    const done = resultId(transcript[at]);
+    if (done !== null) answered.add(done);
+    const asked = invocationIn(transcript[at]);
+    if (!asked || answered.has(asked.id) || toolByName(asked.name) !== tool) continue;
+    const written = argumentsOf(asked.args);
+    if (written === null || sameArguments(written, args)) return asked.id;
   }
   return null;
 }
 
 function argumentsOf(value: unknown): Record<string, unknown> | null {
   const parsed = typeof value === 'string' ? parseJson(value) : value;
-  const asRecord = z.record(z.string(), z.unknown()).safeParse(parsed);
-  return asRecord.success ? asRecord.data : null;
+  return isRecord(parsed) ? parsed : null;
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { describeStart } from './alternatives/description';
 import { Listing } from './alternatives/listing';
 import type {
@@ -13,6 +12,7 @@ import { proposals } from './alternatives/strategies';
 import { isWithinHours, wishOf } from './alternatives/wish';
 import type { LocalDate } from './domain';
 import { addDays } from './slot-cache/local-days';
+import { inZone } from './zone-offset';
 import { sayInstant } from './spoken-time/say';
 
 export type { Alternative, AlternativesQuestion, NextAvailableQuestion, SlotReader } from './alternatives/question';
@@ -110,7 +110,7 @@ function overlapsOwn(question: AlternativesQuestion, startMs: number): boolean {
 function spell(question: AlternativesQuestion, { start, strategy, type }: Candidate): Alternative {
   const { zone, language, now, hours, anchor = now } = question;
   const startAt = new Date(start.startMs);
-  const local = DateTime.fromJSDate(startAt, { zone });
+  const local = inZone(startAt, zone);
   return {
     startAt,
     date: local.toISODate() ?? '',
@@ -118,11 +118,11 @@ function spell(question: AlternativesQuestion, { start, strategy, type }: Candid
     datetime: local.toISO({ suppressMilliseconds: true }) ?? startAt.toISOString(),
     strategy,
     type,
-    description: describeStart(type, local, DateTime.fromJSDate(anchor, { zone }), language),
+    description: describeStart(type, local, inZone(anchor, zone), language),
     spoken: sayInstant(startAt, { language, zone, anchor, now, hours }),
   };
 }
 
 function localDate(at: Date, zone: string): LocalDate {
-  return DateTime.fromJSDate(at, { zone }).toISODate() ?? '';
+  return inZone(at, zone).toISODate() ?? '';
 }

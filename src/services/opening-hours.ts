@@ -1,5 +1,6 @@
-import { DateTime } from 'luxon';
 import type { DayHours, LocalDate, WeeklyHours } from './domain';
+import { weekdayOf } from './spoken-time/calendar';
+import { inZone } from './zone-offset';
 
 /** Opening spans of a weekday, 1 = Monday … 7 = Sunday; none when closed. */
 export function spansOnWeekday(hours: WeeklyHours, weekday: number): DayHours[] {
@@ -7,7 +8,7 @@ export function spansOnWeekday(hours: WeeklyHours, weekday: number): DayHours[] 
 }
 
 export function spansOn(hours: WeeklyHours, date: LocalDate): DayHours[] {
-  return spansOnWeekday(hours, DateTime.fromISO(date, { zone: 'utc' }).weekday);
+  return spansOnWeekday(hours, weekdayOf(date));
 }
 
 export function isOpenOn(hours: WeeklyHours, date: LocalDate): boolean {
@@ -16,7 +17,7 @@ export function isOpenOn(hours: WeeklyHours, date: LocalDate): boolean {
 
 /** Whether a start lies within the branch's opening hours, on its wall clock. */
 export function withinHours(at: Date, hours: WeeklyHours, zone: string): boolean {
-  const local = DateTime.fromJSDate(at, { zone });
+  const local = inZone(at, zone);
   const clock = local.toFormat('HH:mm');
   return spansOnWeekday(hours, local.weekday).some((span) => span.open <= clock && clock < span.close);
 }

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { inZone, zoneNamed } from '../zone-offset';
 import type { LocalDate } from '../domain';
 
 export interface ListedStart {
@@ -46,12 +47,12 @@ export class Listing {
 
 /** Asking the zone for every start is what costs; on a day without a clock change its midnight is enough. */
 function wallClockOf(date: LocalDate, zone: string): (startMs: number) => number {
-  const midnight = DateTime.fromISO(date, { zone });
+  const midnight = DateTime.fromISO(date, { zone: zoneNamed(zone) });
   const midnightMs = midnight.toMillis();
   if (midnight.plus({ days: 1 }).toMillis() - midnightMs === DAY_MS)
     return (startMs) => (startMs - midnightMs) / 60_000;
   return (startMs) => {
-    const local = DateTime.fromMillis(startMs, { zone });
+    const local = inZone(startMs, zone);
     return local.hour * 60 + local.minute;
   };
 }

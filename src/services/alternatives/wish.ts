@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { inZone, zoneNamed } from '../zone-offset';
 import type { LocalDate, WeeklyHours } from '../domain';
 import { isOpenOn, spansOn } from '../opening-hours';
 import { addDays } from '../slot-cache/local-days';
@@ -25,11 +26,11 @@ export function wishOf(question: AlternativesQuestion): Wish {
   const { zone, desiredAt, desiredDate: date, preference } = question;
   const window = preference === undefined || preference.kind === 'any' ? null : preference;
   if (desiredAt) {
-    const local = DateTime.fromJSDate(desiredAt, { zone });
+    const local = inZone(desiredAt, zone);
     return { referenceMs: desiredAt.getTime(), minutes: local.hour * 60 + local.minute, timed: true, date, window };
   }
   const minutes = Math.max(window?.fromMinutes ?? 0, minutesOf(spansOn(question.hours, date)[0]?.open ?? '00:00'));
-  const referenceMs = DateTime.fromISO(date, { zone })
+  const referenceMs = DateTime.fromISO(date, { zone: zoneNamed(zone) })
     .set({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
     .toMillis();
   return { referenceMs, minutes, timed: false, date, window };

@@ -1,33 +1,44 @@
 import { DateTime } from 'luxon';
 import type { LocalDate } from '../domain';
+import { instantsAt, wallMs } from '../zone-offset';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Days are counted in UTC, where each has 24 hours; only `instantOf` and `localOf` know zones. */
-function utc(date: LocalDate): DateTime {
-  return DateTime.fromISO(date, { zone: 'utc' });
+function utcMs(date: LocalDate): number {
+  return Date.parse(`${date}T00:00:00Z`);
 }
 
-function iso(at: DateTime): LocalDate {
-  return at.toFormat('yyyy-MM-dd');
+function dateAt(utcAtMs: number): LocalDate {
+  const at = new Date(utcAtMs);
+  const year = String(at.getUTCFullYear()).padStart(4, '0');
+  return `${year}-${twoDigits(at.getUTCMonth() + 1)}-${twoDigits(at.getUTCDate())}`;
+}
+
+function twoDigits(count: number): string {
+  return count < 10 ? `0${count}` : String(count);
 }
 
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return iso(utc(date).plus({ days }));
+  return dateAt(utcMs(date) + days * DAY_MS);
 }
 
 /** The same day of a later month, or that month's last day when it is shorter. */
 export function addMonths(date: LocalDate, months: number): LocalDate {
-  return iso(utc(date).plus({ months }));
+  const { year, month, day } = partsOf(date);
+  const first = new Date(Date.UTC(year, month - 1 + months, 1));
+  const last = lastDayOf(first.getUTCFullYear(), first.getUTCMonth() + 1);
+  return dateAt(first.getTime() + (Math.min(day, last) - 1) * DAY_MS);
 }
 
 export function daysBetween(from: LocalDate, to: LocalDate): number {
-  return Math.round((utc(to).toMillis() - utc(from).toMillis()) / (24 * 60 * MINUTE_MS));
+  return Math.round((utcMs(to) - utcMs(from)) / DAY_MS);
 }
 
 /** 1 = Monday … 7 = Sunday. */
 export function weekdayOf(date: LocalDate): number {
-  return utc(date).weekday;
+  return new Date(utcMs(date)).getUTCDay() || 7;
 }
 
 export function mondayOf(date: LocalDate): LocalDate {
@@ -35,25 +46,24 @@ export function mondayOf(date: LocalDate): LocalDate {
 }
 
 export function partsOf(date: LocalDate): { year: number; month: number; day: number } {
-  const { year, month, day } = utc(date);
-  return { year, month, day };
+  const at = new Date(utcMs(date));
+  return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() };
 }
 
 export function lastDayOf(year: number, month: number): number {
-  return DateTime.utc(year, month, 1).endOf('month').day;
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** null when the calendar has no such day. */
 export function dateOf(year: number, month: number, day: number): LocalDate | null {
-  if (year < 1000 || year > 9998) return null;
-  const at = DateTime.utc(year, month, day);
-  return at.isValid ? iso(at) : null;
+  if (!(year >= 1000 && year <= 9998) || !(month >= 1 && month <= 12)) return null;
+  return day >= 1 && day <= lastDayOf(year, month) ? dateAt(Date.UTC(year, month - 1, day)) : null;
 }
 
 /** The Monday of an ISO week; null when the year has no such week. */
 export function mondayOfWeek(weekYear: number, weekNumber: number): LocalDate | null {
   const at = DateTime.fromObject({ weekYear, weekNumber, weekday: 1 }, { zone: 'utc' });
-  return at.isValid ? iso(at) : null;
+  return at.isValid ? dateAt(at.toMillis()) : null;
 }
 
 export interface LocalMoment {
@@ -65,10 +75,15 @@ export interface LocalMoment {
 }
 
 export function localOf(at: Date, zone: string): LocalMoment {
-  const local = DateTime.fromJSDate(at, { zone });
-  const candidates = local.getPossibleOffsets();
-  const repeated = candidates.some((candidate) => candidate.toMillis() < local.toMillis());
-  return { date: iso(local), hour: local.hour, minute: local.minute, repeated };
+  const wallClockMs = wallMs(zone, at.getTime());
+  const local = new Date(wallClockMs);
+  const [first] = instantsAt(zone, wallClockMs);
+  return {
+    date: dateAt(wallClockMs),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    repeated: first !== undefined && first < at.getTime(),
+  };
 }
 
 /**
@@ -76,9 +91,9 @@ export function localOf(at: Date, zone: string): LocalMoment {
  * @param repeated take the later of two equal times
  */
 export function instantOf(date: LocalDate, hour: number, minute: number, zone: string, repeated = false): Date | null {
-  const { year, month, day } = partsOf(date);
-  const local = DateTime.fromObject({ year, month, day, hour, minute }, { zone });
-  if (!local.isValid || local.hour !== hour || local.minute !== minute) return null;
-  const instants = local.getPossibleOffsets().map((candidate) => candidate.toMillis());
-  return new Date(repeated ? Math.max(...instants) : Math.min(...instants));
+  const midnightMs = utcMs(date);
+  const exists = dateAt(midnightMs) === date && hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59;
+  const instants = exists ? instantsAt(zone, midnightMs + (hour * 60 + minute) * MINUTE_MS) : [];
+  const atMs = repeated ? instants.at(-1) : instants[0];
+  return atMs === undefined ? null : new Date(atMs);
 }

@@ -10,7 +10,8 @@ import { sayDate, sayInstant } from '../spoken-time/say';
 import type { SpokenContext } from '../spoken-time/types';
 import { claimsBooking } from './spoken-confirmation';
 import { firstName } from './tools/caller';
-import { addDays, localDate } from './understanding';
+import { addDays } from '../spoken-time/calendar';
+import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';
 
 export interface InboundCall {

@@ -1,6 +1,7 @@
-import { DateTime } from 'luxon';
 import type { LocalDate, Service, Staff } from '../domain';
 import { ServiceMatcher } from '../service-matcher/service-matcher';
+import { inZone } from '../zone-offset';
+import { localOf } from '../spoken-time/calendar';
 import { readDateTime } from '../spoken-time/read-date-time';
 import { sayDate, sayInstant, sayTime } from '../spoken-time/say';
 import type { SpokenContext, TimePreference } from '../spoken-time/types';
@@ -170,21 +171,18 @@ export function whichTime(
 }
 
 export function localDate(at: Date, zone: string): LocalDate {
-  return DateTime.fromJSDate(at, { zone }).toISODate() ?? '';
-}
-
-export function addDays(date: LocalDate, days: number): LocalDate {
-  return DateTime.fromISO(date, { zone: 'utc' }).plus({ days }).toISODate() ?? date;
+  return localOf(at, zone).date;
 }
 
 /** `2026-11-25T14:30:00+01:00` */
 export function isoWithOffset(at: Date, zone: string): string {
-  return DateTime.fromJSDate(at, { zone }).toISO({ suppressMilliseconds: true }) ?? at.toISOString();
+  return inZone(at, zone).toISO({ suppressMilliseconds: true }) ?? at.toISOString();
 }
 
 /** `2026-11-25 14:30` in the branch's zone. */
 export function wallClock(at: Date, zone: string): string {
-  return DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd HH:mm');
+  const { date, hour, minute } = localOf(at, zone);
+  return `${date} ${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }
 
 function plain(text: string): string {

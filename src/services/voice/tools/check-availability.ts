@@ -1,9 +1,9 @@
 import type { Service } from '../../domain';
+import { addDays } from '../../spoken-time/calendar';
 import type { Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, offerableStarts, readDays, spokenList } from '../offers';
 import type { Phrases } from '../phrases';
 import {
-  addDays,
   isObstacle,
   isoWithOffset,
   localDate,

@@ -1,0 +1,66 @@
+import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Days on which a zone's clocks are changed are rare; what else is asked for spans half a year. */
+const MOST_DAYS = 2000;
+const MOST_ZONES = 700;
+
+/**
+ * A zone that remembers its offset by UTC day: asking the runtime's calendar costs a hundred times as much, and one
+ * answer to a caller asks dozens of times.
+ */
+class RememberingZone extends IANAZone {
+  /** null for a day on which the clocks are changed. */
+  readonly #byDay = new Map<number, number | null>();
+
+  override offset(atMs: number): number {
+    const day = Math.floor(atMs / DAY_MS);
+    if (!Number.isFinite(day)) return super.offset(atMs);
+    let known = this.#byDay.get(day);
+    if (known === undefined) {
+      const first = super.offset(day * DAY_MS);
+      known = first === super.offset((day + 1) * DAY_MS) ? first : null;
+      if (this.#byDay.size >= MOST_DAYS) this.#byDay.clear();
+      this.#byDay.set(day, known);
+    }
+    return known ?? super.offset(atMs);
+  }
+}
+
+const zones = new Map<string, Zone>();
+
+/** To be given to luxon in place of a zone's name. */
+export function zoneNamed(name: string): Zone {
+  let zone = zones.get(name);
+  if (!zone) {
+    zone = /^(?:utc|gmt)$/i.test(name) ? FixedOffsetZone.utcInstance : new RememberingZone(name);
+    if (zones.size >= MOST_ZONES) zones.clear();
+    zones.set(name, zone);
+  }
+  return zone;
+}
+
+/** Minutes east of UTC. */
+export function offsetMinutes(zone: string, atMs: number): number {
+  return zoneNamed(zone).offset(atMs);
+}
+
+/** The instant on the zone's wall clock; with its own methods it can be moved and formatted. */
+export function inZone(at: Date | number, zone: string): DateTime {
+  return DateTime.fromMillis(typeof at === 'number' ? at : at.getTime(), { zone: zoneNamed(zone) });
+}
+
+/** Epoch milliseconds as if the zone's wall clock were UTC's: its parts are read with Date's UTC methods. */
+export function wallMs(zone: string, atMs: number): number {
+  return atMs + offsetMinutes(zone, atMs) * MINUTE_MS;
+}
+
+/** The instants at which the zone's wall clock shows that time, in order: none in a gap, two when it is repeated. */
+export function instantsAt(zone: string, wallClockMs: number): number[] {
+  const offsets = new Set([offsetMinutes(zone, wallClockMs - DAY_MS), offsetMinutes(zone, wallClockMs + DAY_MS)]);
+  return [...offsets]
+    .map((offset) => wallClockMs - offset * MINUTE_MS)
+    .filter((atMs) => wallMs(zone, atMs) === wallClockMs)
+    .sort((a, b) => a - b);
+}
