@@ -91,7 +91,9 @@ export const environment = {
   CALCOM_READ_SHARE_PCT: integer(85, 10, 100).describe(
     'percent of the budget that reads may fill; the rest is kept for bookings, moves and cancellations',
   ),
-  CALCOM_BURST_PER_SECOND: integer(10, 1, 100).describe('requests that may leave within one second'),
+  CALCOM_BURST_PER_SECOND: integer(9, 1, 100).describe(
+    'requests that may leave within one second; accounts were locked for twenty within two',
+  ),
   CALCOM_FLEET_SIZE: integer(1, 1, 1000).describe(
     'gateway processes sharing a key; each takes its share when Redis is away',
   ),

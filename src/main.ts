@@ -14,6 +14,8 @@ async function main(): Promise<void> {
   const beganMs = performance.now();
   const config = loadConfig();
   const logger = createLogger({ level: config.LOG_LEVEL, pretty: process.stdout.isTTY === true });
+  // What nobody waited for must not end the calls of everybody else.
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a failure that nobody waited for'));
   const dataDir = new DataDir(config.DATA_DIR);
   const backends = await startBackends(config, dataDir);
   const gateway = await compose({ config, logger, backends });

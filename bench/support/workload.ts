@@ -8,13 +8,13 @@ export interface BenchService {
 }
 
 /**
- * More event types than the demo has, each with a host of its own, in the sandbox and in the database: so that misses
- * share nothing and bookings of one do not take the others' starts.
+ * More event types than the demo has, in the sandbox and in the database; each with a host of its own, so that misses
+ * share nothing and bookings of one do not take the others' starts, or `perHost` with the same.
  */
 export async function addServices(
   fleet: Fleet,
   count: number,
-  options: { firstEventType?: number; minutes?: number } = {},
+  options: { firstEventType?: number; minutes?: number; perHost?: number } = {},
 ): Promise<BenchService[]> {
   const first = options.firstEventType ?? 5000;
   const minutes = options.minutes ?? 30;
@@ -27,7 +27,7 @@ export async function addServices(
     const services: BenchService[] = [];
     for (let index = 0; index < count; index++) {
       const eventTypeId = first + index;
-      const hostId = first + index;
+      const hostId = first + index - (index % (options.perHost ?? 1));
       await fleet.control('/accounts', {
         user: {
           id: hostId,

@@ -23,6 +23,7 @@ import type { Voice } from './voice';
 import type { Webhooks } from './webhooks';
 
 const SETTLE_EVERY_MS = 2000;
+const NEWS_EVERY_MS = 250;
 const INBOX_EVERY_MS = 5000;
 const WATCH_EVERY_MS = 10_000;
 const JOB_POLL_MS = 500;
@@ -149,6 +150,8 @@ export function composeOperations(
   const ticker = new Ticker({
     ticks: [
       { name: 'settle', everyMs: SETTLE_EVERY_MS, work: () => voice.settlement.sweep() },
+      // What Redis could not be told about availability; nothing to do as long as it is there.
+      { name: 'availability', everyMs: NEWS_EVERY_MS, work: () => upstream.slots.invalidation.redeliver() },
       { name: 'webhooks', everyMs: INBOX_EVERY_MS, work: () => webhooks.inbox.sweep() },
       { name: 'watch', everyMs: WATCH_EVERY_MS, work: () => watch(base, upstream, alerts) },
     ],

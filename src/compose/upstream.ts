@@ -7,6 +7,7 @@ import { RedisElection } from '../infra/redis-election';
 import { RedisMetricHashes } from '../infra/redis-metric-hashes';
 import { RedisSendLog } from '../infra/redis-send-log';
 import { SecretBox } from '../infra/secret-box';
+import { BookedTimesStore } from '../models/booked-times-store';
 import { CompanyStore } from '../models/company-store';
 import { TenantStore } from '../models/tenant-store';
 import { CalcomAccounts, credentialOf } from '../services/calcom-accounts';
@@ -129,6 +130,7 @@ export function connectUpstream(base: Foundation): Upstream {
       fetchSlots: async (query, options) => (await accounts.forTenant(options.tenantId)).fetchSlots(query, options),
     },
     hosts,
+    ledger: new BookedTimesStore(base.database),
     metrics: {
       onRead: (read) => {
         // A read that asked Cal.com is recorded where it was sent.

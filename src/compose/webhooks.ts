@@ -37,6 +37,9 @@ export function composeWebhooks(
   const sync = new ExternalSync({
     store: syncStore,
     news: {
+      taken: async (...booking) => {
+        await upstream.slots.invalidation.booked(...booking);
+      },
       changed: async (companyId, eventTypeId, _hostId, days) => {
         const dates = days.map((day) => day.toISOString().slice(0, 10));
         await upstream.slots.invalidation.foreignChange(

@@ -129,7 +129,7 @@ export class FencedCache {
   /** All changes in one round trip (one per group's node in a cluster); each is atomic for itself. */
   async change(changes: readonly FenceChange[]): Promise<void> {
     if (changes.length === 0) return;
-    await this.#guard.run(async (redis) => {
+    await this.#guard.insist(async (redis) => {
       if (redis instanceof Cluster || changes.length === 1) {
         await Promise.all(changes.map((change) => redis.fenceChange(change.fenceKey, ...this.#arguments(change))));
         return;

@@ -26,8 +26,14 @@ export class RedisGuard {
   }
 
   /** @throws RedisAway without asking, or whatever the operation throws */
-  async run<T>(operation: (commands: RedisClient) => Promise<T>): Promise<T> {
-    if (!this.#redis.available || this.#clock.monotonicMs() < this.#closedUntilMs) throw new RedisAway();
+  run<T>(operation: (commands: RedisClient) => Promise<T>): Promise<T> {
+    if (this.#clock.monotonicMs() < this.#closedUntilMs) return Promise.reject(new RedisAway());
+    return this.insist(operation);
+  }
+
+  /** For what must not stay unsaid: tried even shortly after a failure. @throws as `run` */
+  async insist<T>(operation: (commands: RedisClient) => Promise<T>): Promise<T> {
+    if (!this.#redis.available) throw new RedisAway();
     try {
       return await operation(this.#redis.commands);
     } catch (error) {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import Redis, { Cluster, type ClusterOptions, type RedisOptions } from 'ioredis';
+import Redis, { Cluster, type ClusterOptions, type Command, type RedisOptions } from 'ioredis';
 import type { Logger } from './logger';
 import { writeTogether } from './write-together';
 
@@ -33,7 +33,7 @@ export async function connectRedis(
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: options.commandTimeoutMs,
+    ...(target.clusterNodes?.length ? { commandTimeout: options.commandTimeoutMs } : {}),
     connectTimeout: 1000,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
     scripts: luaScripts(),
@@ -44,6 +44,7 @@ export async function connectRedis(
     retryStrategy: (attempt) => Math.min(100 * attempt, 1000),
   };
   const commands = create(target, failFast);
+  if (commands instanceof Redis) limitWait(commands, options.commandTimeoutMs);
   const subscriber = create(target, patient);
   let available = true;
   let closing = false;
@@ -77,6 +78,23 @@ export async function connectRedis(
 function together(client: RedisClient): void {
   if (client instanceof Cluster) client.on('+node', (node: Redis) => together(node));
   else client.on('connect', () => writeTogether(client.stream));
+}
+
+/**
+ * Gives up on a command after `ms`. When this process itself was busy for so long, the reply may lie unread on the
+ * socket: it is read first, so that only a Redis that is slow counts as slow.
+ */
+function limitWait(client: Redis, ms: number): void {
+  const send = client.sendCommand.bind(client);
+  client.sendCommand = (command: Command, stream?: Parameters<typeof send>[1]) => {
+    const giveUp = (): void => {
+      if (!command.isResolved) command.reject(new Error(`no answer within ${ms} ms`));
+    };
+    const timer = setTimeout(() => setImmediate(giveUp), ms);
+    const over = (): void => clearTimeout(timer);
+    command.promise.then(over, over);
+    return send(command, stream);
+  };
 }
 
 function create(target: RedisTarget, options: RedisOptions): RedisClient {

@@ -1,3 +1,4 @@
+import { environment } from '../../src/config';
 import { RateLimited } from '../../src/errors';
 import { CalcomApiRateLimiter, type SendPermit } from '../../src/services/calcom-api-rate-limiter';
 import { sendRules, type BudgetOptions, type CounterStore } from '../../src/services/calcom-budget';
@@ -73,6 +74,11 @@ test('the default budget is 118 in 61 s, of which reads may fill 100 and backgro
     118, 118, 100, 60,
   ]);
   expect([rules.booking.paceLimit, rules.live.paceLimit, rules.background.paceLimit]).toEqual([10, 8, 5]);
+});
+
+test('with nothing configured no two seconds hold the twenty requests for which accounts were locked', () => {
+  const burst = environment.CALCOM_BURST_PER_SECOND.parse(undefined);
+  expect(2 * sendRules({ ...OPTIONS, burstPerSecond: burst }).booking.paceLimit).toBeLessThan(20);
 });
 
 test('other limits keep the proportions, and the smallest one still has a place for every class', () => {

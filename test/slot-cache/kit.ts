@@ -9,6 +9,7 @@ import { addDays, eachDay } from '../../src/services/slot-cache/local-days';
 import {
   SLOT_CACHE_DEFAULTS,
   type AffectedEventType,
+  type BookedTimes,
   type FlightLock,
   type SlotCacheSettings,
   type SlotStore,
@@ -128,6 +129,7 @@ export function openCache(parts: {
   lock: FlightLock;
   upstream: SlotUpstream;
   sharing: () => AffectedEventType[];
+  ledger?: BookedTimes;
   reads?: Bench['reads'];
   p95Ms?: () => number | null;
   settings?: Partial<SlotCacheSettings>;
@@ -137,6 +139,7 @@ export function openCache(parts: {
     lock: parts.lock,
     upstream: parts.upstream,
     hosts: { eventTypesSharingHosts: async () => parts.sharing() },
+    ledger: parts.ledger ?? { recordedWithin: async () => [] },
     metrics: { onRead: (read) => parts.reads?.push(read) },
     upstreamP95Ms: () => parts.p95Ms?.() ?? null,
     clock: parts.clock,

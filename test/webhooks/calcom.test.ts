@@ -67,6 +67,23 @@ async function rows(
   return found;
 }
 
+test('a start booked on the web is not offered any more, although Cal.com goes on listing it for a moment', async () => {
+  await t.control('/behaviour', { slotCache: true });
+  const day = openDay(25);
+  const offered = async (): Promise<string[]> => {
+    const { body } = await t.tool('check_availability', { service_name: 'Herrenhaarschnitt', desired_date: day });
+    return body.available_slots;
+  };
+  // Both hosts' time: the sandbox knows nothing of these bookings, as Cal.com's cache knows nothing of new ones.
+  const time = { startTime: `${day}T10:00:00.000Z`, endTime: `${day}T10:30:00.000Z` };
+  const start = `${day} ${new Intl.DateTimeFormat('de', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' }).format(new Date(time.startTime))}`;
+  expect(await offered()).toContain(start);
+  await deliver(event('BOOKING_CREATED', 'uid-web-cached', time));
+  await settle();
+  expect(await offered()).not.toContain(start);
+  await t.control('/behaviour', { slotCache: false });
+});
+
 test('a booking made on the web becomes an appointment of Cal.com’s', async () => {
   const response = await deliver(event('BOOKING_CREATED', 'uid-web-1'));
   expect(response.body).toEqual({ received: true, status: 'stored' });

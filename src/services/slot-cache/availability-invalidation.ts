@@ -95,6 +95,35 @@ export class AvailabilityInvalidation {
     return this.#deliver(tenantId, changes, affected, beganMs, complete);
   }
 
+  /** Another process booked it, and the store cannot be asked whether it said so: kept in this process only. */
+  async heardOf(
+    tenantId: TenantId,
+    eventTypeId: number,
+    hostId: number | null,
+    startAt: Date,
+    endAt: Date,
+  ): Promise<void> {
+    const occupied: Occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
+    const { booked, affected } = await this.#affected(tenantId, eventTypeId, occupied);
+    const label = strikeLabel(occupied);
+    for (const one of affected) {
+      for (const key of groups(tenantId, one)) {
+        const known = this.#news.strikes(key).some((strike) => strike.label === label);
+        if (!known) this.#news.strike(key, label, strikeFor(occupied, booked, one));
+      }
+    }
+  }
+
+  /** Tells the store what it could not be told before. Never throws; to be repeated until nothing is left. */
+  async redeliver(): Promise<void> {
+    const waiting = this.#news.allUndelivered();
+    if (waiting.length === 0) return;
+    await this.#store.change(waiting).then(
+      () => this.#news.delivered(waiting),
+      () => undefined,
+    );
+  }
+
   async #strike(tenantId: TenantId, eventTypeId: number, occupied: Occupied): Promise<InvalidationReport> {
     const beganMs = this.#clock.monotonicMs();
     const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);

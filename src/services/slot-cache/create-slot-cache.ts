@@ -10,6 +10,7 @@ import { SlotCache } from './slot-cache';
 import { SlotFetcher } from './slot-fetcher';
 import { SlotReader } from './slot-reader';
 import type {
+  BookedTimes,
   FlightLock,
   SharedHostIndex,
   SlotCacheSettings,
@@ -17,12 +18,14 @@ import type {
   SlotStore,
   SlotUpstream,
 } from './slot-store';
+import { UnheardBookings } from './unheard-bookings';
 
 export interface SlotCacheParts {
   store: SlotStore;
   lock: FlightLock;
   upstream: SlotUpstream;
   hosts: SharedHostIndex;
+  ledger: BookedTimes;
   metrics: SlotReadMetrics;
   /** p95 of Cal.com's answers for an event type, milliseconds; null when not known yet. */
   upstreamP95Ms: (eventTypeId: number) => number | null;
@@ -41,7 +44,7 @@ export interface SlotCacheUnit {
 
 /** One per process: the cache and what tells it of changes share a memory. */
 export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
-  const { store, lock, upstream, hosts, metrics, upstreamP95Ms, clock, random, settings } = parts;
+  const { store, lock, upstream, hosts, ledger, metrics, upstreamP95Ms, clock, random, settings } = parts;
   const known = new KnownDays();
   const news = new LocalNews(clock, longestLifeMs(settings.staleMs));
   const stats = new CacheStats();
@@ -53,8 +56,11 @@ export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
     stats.countRefresh(question.tenantId, question.eventTypeId);
   };
   const refresh = new RefreshAhead({ flights, known, settings, onStart });
+  const invalidation = new AvailabilityInvalidation({ store, hosts, news, clock });
+  const unheard = new UnheardBookings({ ledger, invalidation, clock, settleMs: settings.settleMs });
   const cache = new SlotCache({
     reader,
+    unheard,
     flights,
     fetcher,
     refresh,
@@ -66,6 +72,5 @@ export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
     clock,
     settings,
   });
-  const invalidation = new AvailabilityInvalidation({ store, hosts, news, clock });
   return { cache, invalidation, settled: () => flights.settled() };
 }

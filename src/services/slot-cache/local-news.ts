@@ -27,6 +27,7 @@ export class LocalNews {
   readonly #clock: Clock;
   readonly #forgetAfterMs: number;
   readonly #groups = new LRUCache<string, GroupNews>({ max: GROUPS });
+  readonly #unheard = new Set<string>();
   #changes = 0;
 
   constructor(clock: Clock, forgetAfterMs: number) {
@@ -56,12 +57,18 @@ export class LocalNews {
   keepUndelivered(changes: readonly FenceChange[]): void {
     for (const change of changes) {
       const group = this.#group(change.fenceKey);
+      this.#unheard.add(change.fenceKey);
       const waiting = [...group.undelivered.filter((other) => other !== change), change];
       group.undelivered =
         waiting.length > UNDELIVERED_PER_GROUP
           ? [{ fenceKey: change.fenceKey, ends: 'all' }, ...waiting.slice(-UNDELIVERED_PER_GROUP / 2)]
           : waiting;
     }
+  }
+
+  /** Everything the store has not heard of. */
+  allUndelivered(): FenceChange[] {
+    return [...this.#unheard].flatMap((fenceKey) => this.undelivered(fenceKey));
   }
 
   undelivered(fenceKey: string): readonly FenceChange[] {
@@ -73,6 +80,7 @@ export class LocalNews {
     for (const { fenceKey } of changes) {
       const group = this.#groups.get(fenceKey);
       if (group) group.undelivered = group.undelivered.filter((change) => !heard.has(change));
+      if (!group?.undelivered.length) this.#unheard.delete(fenceKey);
     }
   }
 

@@ -19,6 +19,7 @@ import { entryPattern, SlotKeys } from './slot-keys';
 import { acceptable, type Fetched, type SlotReader, type SlotView } from './slot-reader';
 import type { SlotCacheSettings, SlotReadMetrics, SlotStore } from './slot-store';
 import { withoutStruck, type PlacedStrike } from './strikes';
+import type { UnheardBookings } from './unheard-bookings';
 
 export interface SlotRead extends SlotAnswer {
   source: Exclude<ReadSource, 'failed'>;
@@ -26,6 +27,7 @@ export interface SlotRead extends SlotAnswer {
 
 export interface SlotCacheDeps {
   reader: SlotReader;
+  unheard: Pick<UnheardBookings, 'learn'>;
   flights: Flights;
   fetcher: Pick<SlotFetcher, 'fetchUncached'>;
   refresh: RefreshAhead;
@@ -122,6 +124,7 @@ export class SlotCache {
     if (question.bookingUidToReschedule !== undefined) return this.#findUncached(keys, question, days);
     for (let tries = 1; ; tries++) {
       const view = await this.#deps.reader.look(keys, days, question.priority);
+      if (!view.shared) await this.#deps.unheard.learn(question, view);
       const missing = days.filter((day) => !isFresh(view, day));
       if (missing.length === 0) return { read: this.#fromCache(keys, question, days, view), steps: [] };
       const plan = this.#plan(keys, question, missing);

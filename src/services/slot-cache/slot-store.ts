@@ -126,6 +126,17 @@ export interface SharedHostIndex {
   eventTypesSharingHosts(tenantId: TenantId, eventTypeId: number, hostId: number | null): Promise<AffectedEventType[]>;
 }
 
+/** The ledger of appointments, which every process writes before a booking is acknowledged. */
+export interface BookedTimes {
+  /** Appointments that stand, recorded or changed within the last `ageMs`, that overlap the time between. */
+  recordedWithin(
+    tenantId: TenantId,
+    ageMs: number,
+    from: Date,
+    to: Date,
+  ): Promise<{ eventTypeId: number; hostId: number | null; startAt: Date; endAt: Date }[]>;
+}
+
 export interface SlotCacheSettings {
   /** Days fetched at once. */
   horizonDays: number;

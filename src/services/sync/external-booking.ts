@@ -42,5 +42,7 @@ export interface SyncStore {
 
 /** What is told when something changed without us. */
 export interface ForeignNews {
+  /** Somebody has this time now: it must not be offered, even while Cal.com still lists it out of its own cache. */
+  taken(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;
   changed(companyId: TenantId, eventTypeId: number, hostId: number | null, days: Date[]): Promise<void>;
 }

@@ -40,11 +40,18 @@ export class ExternalSync {
         { company: companyId, appointment: result.appointmentId, what: result.what },
         'an appointment changed at Cal.com',
       );
+      await this.#taken(companyId, booking, booking.eventTypeId);
       const days = [booking.startAt].filter((at): at is Date => at !== null);
       // A move also frees a day that this news does not name.
       await this.#news.changed(companyId, booking.eventTypeId, booking.hostId, result.what === 'moved' ? [] : days);
     }
     return { companyId, result };
+  }
+
+  async #taken(companyId: TenantId, booking: ExternalBooking, eventTypeId: number): Promise<void> {
+    const { status, hostId, startAt, endAt } = booking;
+    const stands = status === 'booked' || status === 'pending';
+    if (stands && startAt && endAt) await this.#news.taken(companyId, eventTypeId, hostId, startAt, endAt);
   }
 
   async #owner(booking: ExternalBooking, within: TenantId | null): Promise<TenantId | null> {

@@ -123,7 +123,8 @@ export class VoiceTools {
       if (conversation) {
         context.tenantId = conversation.companyId;
         say = phrases(conversation.language);
-        result = await this.#inTime(this.#run(conversation, request, say), context.deadline);
+        const open = conversation;
+        result = await this.#inTime(() => this.#run(open, request, say), context.deadline);
       } else {
         result = failure('unknown_tenant', say.unknownTenant());
       }
@@ -177,13 +178,15 @@ export class VoiceTools {
     }
   }
 
-  /** Whatever a tool waits for, its caller hears something before the deadline. */
-  #inTime(work: Promise<ToolResult>, deadline: Deadline): Promise<ToolResult> {
+  /** Whatever a tool waits for, its caller hears something before the deadline; past it nothing is begun. */
+  #inTime(tool: () => Promise<ToolResult>, { signal }: Deadline): Promise<ToolResult> {
     return new Promise((resolve, reject) => {
-      const late = (): void => reject(deadline.signal.reason);
-      if (deadline.signal.aborted) return late();
-      deadline.signal.addEventListener('abort', late, { once: true });
-      work.then(resolve, reject).finally(() => deadline.signal.removeEventListener('abort', late));
+      const late = (): void => reject(signal.reason);
+      if (signal.aborted) return late();
+      signal.addEventListener('abort', late, { once: true });
+      tool()
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', late));
     });
   }
 

@@ -1,0 +1,66 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { accepts, freePort, stopChild } from '../../src/infra/child-process';
+import { SystemClock } from '../../src/infra/clock';
+import { silentLogger } from '../../src/infra/logger';
+import { connectRedis, type RedisConnections } from '../../src/infra/redis';
+import { RedisAway, RedisGuard } from '../../src/infra/redis-guard';
+import { FakeClock } from '../support/fake-clock';
+
+const haveServer = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+const WAIT_MS = 50;
+const clock = new SystemClock();
+let server: ChildProcess;
+let redis: RedisConnections;
+
+beforeAll(async () => {
+  if (!haveServer) return;
+  const port = await freePort();
+  server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
+    stdio: 'ignore',
+  });
+  while (!(await accepts(port))) await clock.sleep(10);
+  redis = await connectRedis({ url: `redis://127.0.0.1:${port}` }, { commandTimeoutMs: WAIT_MS, logger: silentLogger });
+});
+afterAll(async () => {
+  if (!haveServer) return;
+  redis.close();
+  await stopChild(server, 'SIGKILL', 1000);
+});
+
+function block(ms: number): void {
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
+}
+
+(haveServer ? test : test.skip)('a reply that arrived while this process was busy is not too late', async () => {
+  const asked = redis.commands.ping();
+  const piped = redis.commands.pipeline().set('a', '1').get('a').exec();
+  // Sent with the next turn; the reply lies on the socket when this process looks up again.
+  await new Promise((resolve) => setImmediate(resolve));
+  block(4 * WAIT_MS);
+  await expect(asked).resolves.toBe('PONG');
+  expect(await piped).toEqual([
+    [null, 'OK'],
+    [null, '1'],
+  ]);
+});
+
+(haveServer ? test : test.skip)('a Redis that is frozen is given up on', async () => {
+  server.kill('SIGSTOP');
+  try {
+    await expect(redis.commands.get('a')).rejects.toThrow(`no answer within ${WAIT_MS} ms`);
+  } finally {
+    server.kill('SIGCONT');
+  }
+});
+
+test('after a failure only what must not stay unsaid is tried before the pause is over', async () => {
+  const time = new FakeClock();
+  const commands = { ping: () => Promise.resolve('PONG') } as unknown as RedisConnections['commands'];
+  const guard = new RedisGuard({ commands, available: true } as RedisConnections, time);
+  await expect(guard.run(() => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
+  await expect(guard.run((client) => client.ping())).rejects.toBeInstanceOf(RedisAway);
+  await expect(guard.insist((client) => client.ping())).resolves.toBe('PONG');
+  await time.advance(1000);
+  await expect(guard.run((client) => client.ping())).resolves.toBe('PONG');
+});

@@ -1,0 +1,64 @@
+import { DeadlineExceeded } from '../../src/errors';
+import { currentRequest } from '../../src/services/request-context';
+import { emptyMemory } from '../../src/services/voice/call-memory';
+import type { Conversation } from '../../src/services/voice/conversation';
+import type { VoiceRequest } from '../../src/services/voice/voice-request';
+import { VoiceTools, type VoiceToolsDeps } from '../../src/services/voice/voice-tools';
+
+const request = {
+  tool: 'check_availability',
+  args: {},
+  call: { callId: 'call_1', toolCallId: 'tool_1', language: 'de' },
+} as unknown as VoiceRequest;
+
+/** A conversation that notes whether a tool looked at it; while it is opened `meanwhile` happens. */
+function makeTools(meanwhile: (abort: () => void) => void): { tools: VoiceTools; begun: () => boolean } {
+  let begun = false;
+  const conversation = {
+    companyId: 'company',
+    language: 'de',
+    callId: 'call_1',
+    get memory() {
+      begun = true;
+      return emptyMemory();
+    },
+  } as unknown as Conversation;
+  const controller = new AbortController();
+  const deps = {
+    opener: {
+      open: () => {
+        expect(currentRequest()?.deadline.signal).toBe(controller.signal);
+        meanwhile(() => controller.abort(new DeadlineExceeded()));
+        return Promise.resolve(conversation);
+      },
+    },
+    phrases: () => ({}),
+    toVoice: (problem: { code: string }) => ({ status: problem.code, message: 'Einen Moment bitte.' }),
+    deadline: () => ({
+      signal: controller.signal,
+      remainingMs: () => 0,
+      abandon: () => undefined,
+      finish: () => undefined,
+    }),
+    now: () => new Date('2026-11-24T08:00:00Z'),
+    monotonicMs: () => 0,
+    trace: () => undefined,
+    maskPersonal: (value: unknown) => value,
+    logFailure: () => undefined,
+    observe: () => undefined,
+  } as unknown as VoiceToolsDeps;
+  return { tools: new VoiceTools(deps), begun: () => begun };
+}
+
+test('a question whose time is over before its tool begins is answered, and the tool is not begun', async () => {
+  const { tools, begun } = makeTools((abort) => abort());
+  const { answer } = await tools.answer(request, { requestId: 'r1', onGone: () => undefined });
+  expect(answer).toMatchObject({ success: false, status: 'deadline_exceeded', message: 'Einen Moment bitte.' });
+  expect(begun()).toBe(false);
+});
+
+test('in time the tool is begun', async () => {
+  const { tools, begun } = makeTools(() => undefined);
+  await tools.answer(request, { requestId: 'r2', onGone: () => undefined });
+  expect(begun()).toBe(true);
+});
