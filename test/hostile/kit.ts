@@ -1,0 +1,151 @@
+import Redis from 'ioredis';
+import type { AddressInfo } from 'node:net';
+import { Client } from 'pg';
+import { HostileRequests, type Document, type HostileRequest } from '../../bench/support/hostile-requests';
+import { PERSON } from '../../bench/support/hostile-values';
+import { Judge } from '../../bench/support/hostile-judge';
+import { Wire } from '../../bench/support/hostile-wire';
+import type { Logger } from '../../src/infra/logger';
+import {
+  ADMIN_TOKEN,
+  CALCOM_SECRET,
+  RETELL_KEY,
+  SANDBOX_KEY,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway';
+import { redisUrl } from '../support/servers';
+
+/** Stands in rows of the other company only. */
+export const OTHERS_MARK = 'Zebrawald';
+/** `FAST_CHECK_SEED=… npx jest test/hostile` repeats a run. */
+export const SEED = Number(process.env.FAST_CHECK_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+/** Every line that the gateway logs, as pino would write it. */
+export class RecordingLogger implements Logger {
+  readonly lines: string[] = [];
+  debug = (fields: object, message: string): void => this.#write('debug', fields, message);
+  info = (fields: object, message: string): void => this.#write('info', fields, message);
+  warn = (fields: object, message: string): void => this.#write('warn', fields, message);
+  error = (fields: object, message: string): void => this.#write('error', fields, message);
+
+  #write(level: string, fields: object, message: string): void {
+    const plain = JSON.stringify({ level, ...fields, message }, (_key, value: unknown) =>
+      value instanceof Error
+        ? { ...value, type: value.name, message: value.message, stack: value.stack, cause: value.cause }
+        : value,
+    );
+    this.lines.push(plain);
+  }
+}
+
+export interface HostileKit {
+  t: TestGateway;
+  wire: Wire;
+  requests: HostileRequests;
+  judge: Judge;
+  log: RecordingLogger;
+  sql: Client;
+  redis: Redis;
+  /** Sends and judges; the fault as text, null when there is none. */
+  fault(asked: HostileRequest): Promise<string | null>;
+  stop(): Promise<void>;
+}
+
+export async function startHostileKit(): Promise<HostileKit> {
+  const log = new RecordingLogger();
+  const t = await startTestGateway({ logger: log, env: { TRUST_PROXY: 'loopback' } });
+  const { port } = t.gateway.server.address() as AddressInfo;
+  const base = `http://127.0.0.1:${port}`;
+  const document = (await (await fetch(`${base}/api/openapi.json`)).json()) as Document;
+  const admin = async (path: string, body: object): Promise<Record<string, string>> => {
+    const answer = await fetch(`${base}/api/admin${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return ((await answer.json()) as { data: Record<string, string> }).data;
+  };
+  const tenants: Record<string, string>[] = [];
+  for (const name of ['Ours', OTHERS_MARK]) {
+    const company = await admin('/companies', { name: `${name} GmbH`, slug: name.toLowerCase() });
+    const branch = await admin('/branches', {
+      company_id: company.id,
+      name: `${name} Mitte`,
+      time_zone: 'Europe/Berlin',
+    });
+    const token = await admin('/tokens', { company_id: company.id, name: `${name} token` });
+    tenants.push({ id: company.id!, branch: branch.id!, token: token.token!, tokenId: token.id! });
+  }
+  const [ours, theirs] = tenants;
+  const requests = new HostileRequests(document, {
+    retellKey: RETELL_KEY,
+    calcomSecret: CALCOM_SECRET,
+    tokens: [ours!.token!, ours!.token!, ours!.token!, ADMIN_TOKEN],
+    ids: [ours!.branch!, theirs!.id!, theirs!.branch!, theirs!.tokenId!],
+  });
+  const secrets = [RETELL_KEY, CALCOM_SECRET, ADMIN_TOKEN, SANDBOX_KEY, 'an-application-key', theirs!.token!];
+  const judge = new Judge(document, ({ headers }) =>
+    String(headers.authorization).includes(ADMIN_TOKEN)
+      ? secrets
+      : [...secrets, OTHERS_MARK, OTHERS_MARK.toLowerCase()],
+  );
+  const wire = new Wire(port);
+  const sql = new Client({ connectionString: t.databaseUrl });
+  await sql.connect();
+  const redis = new Redis(redisUrl());
+  return {
+    ...{ t, wire, requests, judge, log, sql, redis },
+    fault: async (asked) => {
+      try {
+        return judge.fault(asked, await wire.send(asked));
+      } catch (error) {
+        return cutOff(asked, error) ? null : `no answer: ${String(error)}`;
+      }
+    },
+    stop: async () => {
+      wire.close();
+      redis.disconnect();
+      await sql.end();
+      await t.stop();
+    },
+  };
+}
+
+/** A body far beyond every limit may be cut off while it is still being sent; so may headers that are too long. */
+function cutOff(asked: HostileRequest, error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return ['EPIPE', 'ECONNRESET'].includes(String(code)) && (asked.body?.length ?? 0) > 1_000_000;
+}
+
+/** Rows and their newest writer, table by table. */
+export async function fingerprint(sql: Client): Promise<Record<string, string>> {
+  const { rows: tables } = await sql.query(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
+  const prints: Record<string, string> = {};
+  for (const { name } of tables) {
+    const { rows } = await sql.query(
+      `select count(*) || ':' || coalesce(max(xmin::text::bigint), 0) as print from "${name}"`,
+    );
+    prints[name as string] = rows[0].print as string;
+  }
+  return prints;
+}
+
+/** Texts of the whole database in which the word stands. */
+export async function rowsWith(sql: Client, words: readonly string[]): Promise<string[]> {
+  const { rows: tables } = await sql.query(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    for (const word of words) {
+      const { rows } = await sql.query(`select t::text as row from "${name}" t where t::text ilike $1`, [`%${word}%`]);
+      found.push(...rows.map((row) => `${name as string} has ${word}: ${String(row.row).slice(0, 400)}`));
+    }
+  }
+  return found;
+}
+
+export const PERSONAL = [PERSON.name, PERSON.phone, PERSON.email, 'Quellenfeind', '99887766'];
