@@ -1,13 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
-import { run, sleep, type Report } from './support/caller';
+import { run, type Report } from './support/caller';
 import { ADMIN_TOKEN, API_KEY, RETELL_KEY, startFleet, type Fleet } from './support/fleet';
 import { families, provoke, type Family } from './support/hostile-families';
 import { Judge } from './support/hostile-judge';
 import { HostileRequests, type Document, type HostileRequest } from './support/hostile-requests';
-import { BROKEN_MESSAGES, Wire } from './support/hostile-wire';
+import { PERSONAL } from './support/hostile-values';
+import { BROKEN_MESSAGES, mayBeCutOff, Wire } from './support/hostile-wire';
 import { counters } from './support/sandbox-ledger';
+import { tablePrints } from './support/table-prints';
 
 /**
  * Requests that nobody decent sends, at every public route, made from the gateway's own document.
@@ -21,6 +23,7 @@ const OTHERS_MARK = 'Zebrawald';
 /** Memory is looked at after each tenth of the cases. */
 const ROUNDS = 10;
 const MOST_GROWTH = 1.15;
+const WRITTEN_BY_SCHEDULES = new Set(['jobs', 'sync_cursors']);
 
 interface Tenant {
   branch: string;
@@ -60,24 +63,21 @@ class Attack {
       this.slowest = Math.max(this.slowest, reply.ms);
       return this.#judge.fault(asked, reply);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      // Far beyond every limit a body may be cut off while it is still coming.
-      if (['EPIPE', 'ECONNRESET'].includes(code) && (asked.body?.length ?? 0) > 1_000_000) return null;
+      if (mayBeCutOff(asked, error)) return null;
       return `no answer: ${String(error)}`;
     }
   };
 }
 
-/** Inserts, updates and deletions that Postgres has counted; it counts late, so not within two seconds. */
-async function writes(fleet: Fleet): Promise<number> {
-  await sleep(2500);
+/** Tables in which a row came, went or changed. */
+async function changed(fleet: Fleet, during: () => Promise<void>): Promise<string[]> {
   const client = new Client({ connectionString: fleet.databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query(
-      `select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::int as n from pg_stat_user_tables where relname not in ('jobs', 'alerts', 'sync_cursors')`,
-    );
-    return (rows[0] as { n: number }).n;
+    const before = await tablePrints(client);
+    await during();
+    const after = await tablePrints(client);
+    return Object.keys(after).filter((table) => after[table] !== before[table] && !WRITTEN_BY_SCHEDULES.has(table));
   } finally {
     await client.end();
   }
@@ -85,16 +85,13 @@ async function writes(fleet: Fleet): Promise<number> {
 
 async function strangers(fleet: Fleet, attack: Attack, all: Family[], report: Report): Promise<void> {
   const unopened = all.filter((family) => /without|wrongly|larger|nothing/.test(family.name));
-  const [arrived, written] = [(await counters(fleet)).requestsTotal, await writes(fleet)];
-  for (const family of unopened) await provoke(family, SHORT ? 40 : 400, SEED + 1, attack.faultOf);
-  report.check(
-    'strangers: requests to Cal.com',
-    (await counters(fleet)).requestsTotal - arrived,
-    '0',
-    (await counters(fleet)).requestsTotal === arrived,
-  );
-  const after = await writes(fleet);
-  report.check('strangers: rows written', after - written, '0', after === written);
+  const arrived = (await counters(fleet)).requestsTotal;
+  const tables = await changed(fleet, async () => {
+    for (const family of unopened) await provoke(family, SHORT ? 40 : 400, SEED + 1, attack.faultOf);
+  });
+  const reached = (await counters(fleet)).requestsTotal - arrived;
+  report.check('strangers: requests to Cal.com', reached, '0', reached === 0);
+  report.check('strangers: tables written to', tables.join(', ') || 0, '0', tables.length === 0);
 }
 
 const rssOf = (pid: number): number =>
@@ -112,6 +109,17 @@ async function everything(fleet: Fleet, attack: Attack, all: Family[], report: R
     memory.push(Math.round(rssOf(fleet.pids[0] ?? 0)));
   }
   for (const fault of faults.slice(0, 20)) report.note(fault);
+  const failures = fleet
+    .logOf(0)
+    .split('\n')
+    .filter((line) => line.includes('a request failed'));
+  for (const line of failures.slice(0, 5)) report.note(line.slice(0, 800));
+  const leaks = fleet
+    .logOf(0)
+    .split('\n')
+    .filter((line) => PERSONAL.some((word) => line.includes(word)));
+  for (const line of leaks.slice(0, 5)) report.note(line.slice(0, 400));
+  report.check('lines of the log that tell of a person', leaks.length, '0', leaks.length === 0);
   report.check(
     'answers that the document does not promise, or that give something away',
     faults.length,

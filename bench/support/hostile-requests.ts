@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
-import { deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { signBody } from '../../src/retell/signature';
+import { bodyOf, NINE_MB } from './hostile-bodies';
+import { calcomSignature, coded, coding, retellSignature, untrusted, type Trust } from './hostile-dress';
 import { bySchema, hostileText, hostileValue, PERSON } from './hostile-values';
 
 export interface HostileRequest {
@@ -37,68 +36,6 @@ export interface Operation {
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
 
-const BOMB = gzipSync(Buffer.alloc(60_000_000));
-const NINE_MB = Buffer.alloc(9_000_000, 0x20);
-const DEEP = Buffer.from('['.repeat(200_000));
-
-/** Bytes that are not the JSON that was asked for. */
-const brokenBody = (json: fc.Arbitrary<unknown>): fc.Arbitrary<Buffer> =>
-  fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.tuple(json, fc.double({ min: 0, max: 1, noNaN: true })).map(([value, part]) => cut(value, part)),
-    },
-    { weight: 3, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },
-    {
-      weight: 3,
-      arbitrary: fc
-        .constantFrom(
-          ...[
-            '',
-            '{',
-            'NaN',
-            '{"a":1,}',
-            "{'a':1}",
-            '\ufeff{}',
-            '{"a":"\\ud800"}',
-            '{"a":1}{"b":2}',
-            'null',
-            '[]',
-            '"x"',
-            '1e999',
-          ],
-          ...[
-            '{"__proto__":{"polluted":true}}',
-            '{"constructor":{"prototype":{"polluted":true}}}',
-            '{"args":"{\\"a\\":"}',
-          ],
-          ...[
-            '{"call":null,"args":null,"name":null}',
-            '{"call":[],"args":[],"name":[]}',
-            '{"name":"x","name":"y"}',
-            '\u0000',
-          ],
-        )
-        .map((text) => Buffer.from(text)),
-    },
-    { weight: 1, arbitrary: fc.constant(DEEP) },
-  );
-
-const cut = (value: unknown, part: number): Buffer => {
-  const whole = Buffer.from(JSON.stringify(value) ?? '');
-  return whole.subarray(0, Math.floor(whole.length * part));
-};
-
-const goodBody = (json: fc.Arbitrary<unknown>): fc.Arbitrary<Buffer> =>
-  json.map((value) => Buffer.from(JSON.stringify(value) ?? ''));
-
-const bodyOf = (json: fc.Arbitrary<unknown>): fc.Arbitrary<Buffer> =>
-  fc.oneof(
-    { weight: 14, arbitrary: goodBody(json) },
-    { weight: 4, arbitrary: brokenBody(json) },
-    { weight: 1, arbitrary: goodBody(hostileValue) },
-  );
-
 /** Printable enough for a header line; Node itself refuses to send the rest. */
 const headerText = fc.oneof(
   fc.constantFrom('', 'x', "' or 1=1", '../..', '{{call_id}}', '\u00ff\u00fe', 'a,b', 'x'.repeat(9000), '%00', 'null'),
@@ -127,78 +64,6 @@ const oddHeaders: fc.Arbitrary<Record<string, string | string[]>> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ 'x-http-method-override': 'DELETE', 'x-original-url': '/api/admin/tokens' }) },
   { weight: 1, arbitrary: fc.constant({ 'if-none-match': '*', 'if-modified-since': 'x', te: 'trailers' }) },
 );
-
-type Coding = 'none' | 'gzip' | 'deflate' | 'bomb' | 'lie' | 'br' | 'odd';
-const coding: fc.Arbitrary<Coding> = fc.oneof(
-  { weight: 20, arbitrary: fc.constant<Coding>('none') },
-  { weight: 4, arbitrary: fc.constantFrom<Coding>('gzip', 'deflate', 'lie', 'br', 'odd') },
-  { weight: 1, arbitrary: fc.constant<Coding>('bomb') },
-);
-
-function coded(body: Buffer, how: Coding): { body: Buffer; headers: Record<string, string> } {
-  switch (how) {
-    case 'none':
-      return { body, headers: {} };
-    case 'gzip':
-      return { body: gzipSync(body), headers: { 'content-encoding': 'gzip' } };
-    case 'deflate':
-      return { body: deflateSync(body), headers: { 'content-encoding': 'deflate' } };
-    case 'bomb':
-      return { body: BOMB, headers: { 'content-encoding': 'gzip' } };
-    case 'lie':
-      return { body, headers: { 'content-encoding': 'gzip' } };
-    case 'br':
-      return { body, headers: { 'content-encoding': 'br' } };
-    case 'odd':
-      return { body, headers: { 'content-encoding': 'zstd, x-none' } };
-  }
-}
-
-type Trust = 'valid' | 'none' | 'wrong' | 'old' | 'future' | 'other-body' | 'odd' | 'twice';
-const untrusted: Trust[] = ['none', 'wrong', 'old', 'future', 'other-body', 'odd', 'twice'];
-const DAY_MS = 86_400_000;
-
-function retellSignature(body: Buffer, trust: Trust, key: string): Record<string, string | string[]> {
-  const name = 'x-retell-signature';
-  const nowMs = Date.now();
-  switch (trust) {
-    case 'valid':
-      return { [name]: signBody(body, key, nowMs) };
-    case 'none':
-      return {};
-    case 'wrong':
-      return { [name]: signBody(body, 'key_of_somebody_else', nowMs) };
-    case 'old':
-      return { [name]: signBody(body, key, nowMs - DAY_MS) };
-    case 'future':
-      return { [name]: signBody(body, key, nowMs + DAY_MS) };
-    case 'other-body':
-      return { [name]: signBody(Buffer.concat([body, Buffer.from(' ')]), key, nowMs) };
-    case 'odd':
-      return { [name]: `v=${'9'.repeat(8000)},d=${'z'.repeat(64)}` };
-    case 'twice':
-      return { [name]: [signBody(body, key, nowMs), signBody(body, key, nowMs)] };
-  }
-}
-
-function calcomSignature(body: Buffer, trust: Trust, secret: string): Record<string, string | string[]> {
-  const name = 'x-cal-signature-256';
-  const sign = (key: string): string => createHmac('sha256', key).update(body).digest('hex');
-  switch (trust) {
-    case 'valid':
-      return { [name]: sign(secret) };
-    case 'none':
-      return {};
-    case 'twice':
-      return { [name]: [sign(secret), sign(secret)] };
-    case 'odd':
-      return { [name]: 'no-secret-provided' };
-    case 'old':
-      return { [name]: sign('') };
-    default:
-      return { [name]: sign('a secret of somebody else') };
-  }
-}
 
 const forwardedFor = fc.ipV4().map((address) => ({ 'x-forwarded-for': address }));
 

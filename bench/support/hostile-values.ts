@@ -7,6 +7,9 @@ export const PERSON = {
   email: 'zq.quellenfeind@privat.example',
 };
 
+/** What of that person would give it away. */
+export const PERSONAL: readonly string[] = [PERSON.name, PERSON.phone, PERSON.email, 'Quellenfeind', '99887766'];
+
 /** Texts that have broken somebody's parser, database, log or terminal. */
 export const HOSTILE_TEXTS: readonly string[] = [
   ...['', ' ', '\u0000', 'a\u0000b', '\ud800', '\udfff tail', '\u202etxet sdrawkcab', '\ufeffBOM', '\u2028\u2029'],

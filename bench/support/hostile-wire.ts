@@ -119,3 +119,13 @@ export const BROKEN_MESSAGES: readonly { name: string; bytes: string }[] = [
   { name: 'line feeds only', bytes: 'GET /healthz HTTP/1.1\nHost: x\nConnection: close\n\n' },
   { name: 'an expectation', bytes: `${POST}Expect: a-miracle\r\nContent-Length: 2\r\n\r\n{}` },
 ];
+
+const LONG_BODY = 200_000;
+const LONG_HEADERS = 12_000;
+
+/** What is far beyond a limit may be cut off while it is still being sent. */
+export function mayBeCutOff(asked: HostileRequest, error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const long = (asked.body?.length ?? 0) > LONG_BODY || JSON.stringify(asked.headers).length > LONG_HEADERS;
+  return long && ['EPIPE', 'ECONNRESET'].includes(code);
+}

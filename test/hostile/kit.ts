@@ -2,9 +2,8 @@ import Redis from 'ioredis';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { HostileRequests, type Document, type HostileRequest } from '../../bench/support/hostile-requests';
-import { PERSON } from '../../bench/support/hostile-values';
 import { Judge } from '../../bench/support/hostile-judge';
-import { Wire } from '../../bench/support/hostile-wire';
+import { mayBeCutOff, Wire } from '../../bench/support/hostile-wire';
 import type { Logger } from '../../src/infra/logger';
 import {
   ADMIN_TOKEN,
@@ -100,7 +99,7 @@ export async function startHostileKit(): Promise<HostileKit> {
       try {
         return judge.fault(asked, await wire.send(asked));
       } catch (error) {
-        return cutOff(asked, error) ? null : `no answer: ${String(error)}`;
+        return mayBeCutOff(asked, error) ? null : `no answer: ${String(error)}`;
       }
     },
     stop: async () => {
@@ -110,27 +109,6 @@ export async function startHostileKit(): Promise<HostileKit> {
       await t.stop();
     },
   };
-}
-
-/** A body far beyond every limit may be cut off while it is still being sent; so may headers that are too long. */
-function cutOff(asked: HostileRequest, error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  return ['EPIPE', 'ECONNRESET'].includes(String(code)) && (asked.body?.length ?? 0) > 1_000_000;
-}
-
-/** Rows and their newest writer, table by table. */
-export async function fingerprint(sql: Client): Promise<Record<string, string>> {
-  const { rows: tables } = await sql.query(
-    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
-  );
-  const prints: Record<string, string> = {};
-  for (const { name } of tables) {
-    const { rows } = await sql.query(
-      `select count(*) || ':' || coalesce(max(xmin::text::bigint), 0) as print from "${name}"`,
-    );
-    prints[name as string] = rows[0].print as string;
-  }
-  return prints;
 }
 
 /** Texts of the whole database in which the word stands. */
@@ -147,5 +125,3 @@ export async function rowsWith(sql: Client, words: readonly string[]): Promise<s
   }
   return found;
 }
-
-export const PERSONAL = [PERSON.name, PERSON.phone, PERSON.email, 'Quellenfeind', '99887766'];

@@ -1,6 +1,7 @@
 import { families, provoke } from '../../bench/support/hostile-families';
+import { PERSONAL } from '../../bench/support/hostile-values';
 import { BROKEN_MESSAGES } from '../../bench/support/hostile-wire';
-import { PERSONAL, SEED, startHostileKit, type HostileKit } from './kit';
+import { SEED, startHostileKit, type HostileKit } from './kit';
 
 const CASES = Number(process.env.HOSTILE_CASES ?? 2000);
 

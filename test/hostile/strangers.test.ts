@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { families, provoke } from '../../bench/support/hostile-families';
+import { tablePrints } from '../../bench/support/table-prints';
 import { signBody } from '../../src/retell/signature';
 import { openDay, RETELL_KEY, toolBody } from '../support/gateway';
-import { fingerprint, SEED, startHostileKit, type HostileKit } from './kit';
+import { SEED, startHostileKit, type HostileKit } from './kit';
 
 let kit: HostileKit;
 beforeAll(async () => {
@@ -30,7 +31,7 @@ test('whoever shows no signature and no token reaches neither Cal.com nor Redis 
   // What the set-up began comes to its end first.
   await kit.t.gateway.parts.voice.trace.flush();
   await kit.t.gateway.parts.upstream.monitor.stop();
-  const [rowsBefore, arrivedBefore] = [await fingerprint(kit.sql), await arrivedAtCalcom()];
+  const [rowsBefore, arrivedBefore] = [await tablePrints(kit.sql), await arrivedAtCalcom()];
   const strangers = families(kit.requests).filter((family) => /without|wrongly|larger|nothing/.test(family.name));
   expect(strangers).toHaveLength(6);
   const writes = await redisWrites(async () => {
@@ -38,7 +39,7 @@ test('whoever shows no signature and no token reaches neither Cal.com nor Redis 
   });
   expect(writes).toEqual([]);
   expect(await arrivedAtCalcom()).toBe(arrivedBefore);
-  expect(await fingerprint(kit.sql)).toEqual(rowsBefore);
+  expect(await tablePrints(kit.sql)).toEqual(rowsBefore);
 }, 60_000);
 
 test('the same signed booking, sent again and again within its five minutes, is one booking', async () => {
@@ -103,12 +104,12 @@ test('a body that stops coming ends with its connection, and nothing is left of 
       `X-Retell-Signature: ${signBody(raw, RETELL_KEY, Date.now())}\r\n\r\n`,
   );
   socket.write(raw.subarray(0, 40));
-  const rows = await fingerprint(kit.sql);
+  const rows = await tablePrints(kit.sql);
   await new Promise<void>((resolve) => {
     socket.on('error', () => undefined);
     socket.on('close', () => resolve());
     setImmediate(() => socket.destroy());
   });
   expect((await kit.t.tool('parse_date', { date: 'morgen' })).status).toBe(200);
-  expect((await fingerprint(kit.sql)).callback_requests).toBe(rows.callback_requests);
+  expect((await tablePrints(kit.sql)).callback_requests).toBe(rows.callback_requests);
 });
