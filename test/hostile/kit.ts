@@ -4,7 +4,6 @@ import { Client } from 'pg';
 import { HostileRequests, type Document, type HostileRequest } from '../../bench/support/hostile-requests';
 import { Judge } from '../../bench/support/hostile-judge';
 import { mayBeCutOff, Wire } from '../../bench/support/hostile-wire';
-import type { Logger } from '../../src/infra/logger';
 import {
   ADMIN_TOKEN,
   CALCOM_SECRET,
@@ -13,30 +12,13 @@ import {
   startTestGateway,
   type TestGateway,
 } from '../support/gateway';
+import { RecordingLogger } from '../support/recording-logger';
 import { redisUrl } from '../support/servers';
 
 /** Stands in rows of the other company only. */
 export const OTHERS_MARK = 'Zebrawald';
 /** `FAST_CHECK_SEED=… npx jest test/hostile` repeats a run. */
 export const SEED = Number(process.env.FAST_CHECK_SEED ?? Math.floor(Math.random() * 2 ** 31));
-
-/** Every line that the gateway logs, as pino would write it. */
-export class RecordingLogger implements Logger {
-  readonly lines: string[] = [];
-  debug = (fields: object, message: string): void => this.#write('debug', fields, message);
-  info = (fields: object, message: string): void => this.#write('info', fields, message);
-  warn = (fields: object, message: string): void => this.#write('warn', fields, message);
-  error = (fields: object, message: string): void => this.#write('error', fields, message);
-
-  #write(level: string, fields: object, message: string): void {
-    const plain = JSON.stringify({ level, ...fields, message }, (_key, value: unknown) =>
-      value instanceof Error
-        ? { ...value, type: value.name, message: value.message, stack: value.stack, cause: value.cause }
-        : value,
-    );
-    this.lines.push(plain);
-  }
-}
 
 export interface HostileKit {
   t: TestGateway;
@@ -109,19 +91,4 @@ export async function startHostileKit(): Promise<HostileKit> {
       await t.stop();
     },
   };
-}
-
-/** Texts of the whole database in which the word stands. */
-export async function rowsWith(sql: Client, words: readonly string[]): Promise<string[]> {
-  const { rows: tables } = await sql.query(
-    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
-  );
-  const found: string[] = [];
-  for (const { name } of tables) {
-    for (const word of words) {
-      const { rows } = await sql.query(`select t::text as row from "${name}" t where t::text ilike $1`, [`%${word}%`]);
-      found.push(...rows.map((row) => `${name as string} has ${word}: ${String(row.row).slice(0, 400)}`));
-    }
-  }
-  return found;
 }
