@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, chmodSync, createWriteStream } from 'node:fs';
+import { mkdtempSync, rmSync, chmodSync, createWriteStream, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import Redis from 'ioredis';
@@ -34,6 +34,8 @@ export interface Fleet {
   sandboxUrl: string;
   control(path: string, body?: unknown, method?: string): Promise<unknown>;
   pids: number[];
+  /** What a process has logged so far. */
+  logOf(index: number): string;
   /** End one process (kill -9 unless told otherwise) and start it again on its port. */
   restart(index: number, signal?: NodeJS.Signals): Promise<void>;
   redis: { kill(): Promise<void>; start(): Promise<void>; signal(signal: NodeJS.Signals): void };
@@ -141,6 +143,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       });
       return response.json();
     },
+    logOf: (index) => readFileSync(path.join(folder, `gateway-${index}.log`), 'utf8'),
     restart: async (index, signal = 'SIGKILL') => {
       const gateway = gateways[index]!;
       gateway.child.kill(signal);

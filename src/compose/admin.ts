@@ -72,7 +72,7 @@ export function composeAdmin(
     clock,
     bootstrapToken: base.backends.adminToken.value,
   });
-  const audit = new AuditTrail({ store: new AdminAuditStore(database), maskPersonal });
+  const audit = new AuditTrail({ store: new AdminAuditStore(database), maskPersonal: (value) => maskPersonal(value) });
   const overview = new Overview({
     monitor: upstream.monitor,
     keyIds,

@@ -76,11 +76,14 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   };
 }
 
-/** Express' own body reader raises errors with an HTTP status: too large, bad encoding, connection aborted. */
+/**
+ * Express' own readers raise errors with an HTTP status: too large, an unknown coding, an address that cannot be
+ * decoded, a connection that was cut. Callers meet two of them: too large, and not readable.
+ */
 function bodyParserProblem(error: unknown): HttpProblem | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
-  const status = error.status;
-  if (status < 400 || status >= 500) return null;
+  if (error.status < 400 || error.status >= 500) return null;
+  const status = error.status === 413 ? 413 : 400;
   const code = status === 413 ? 'payload_too_large' : 'invalid_input';
   const message = status === 413 ? 'The body is larger than this route accepts.' : 'The request cannot be read.';
   return { status, retryAfterSeconds: null, body: { error: { code, message } } };

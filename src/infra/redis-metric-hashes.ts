@@ -1,6 +1,9 @@
 import { Cluster } from 'ioredis';
 import type { RedisConnections } from './redis';
 
+/** A day of minutes at once would keep callers' commands waiting, and the last of them would time out behind the first. */
+const READ_AT_ONCE = 60;
+
 /** Hashes of counters that expire, written and read in one go. */
 export class RedisMetricHashes {
   constructor(private readonly redis: RedisConnections) {}
@@ -22,7 +25,11 @@ export class RedisMetricHashes {
   }
 
   async read(keys: string[]): Promise<Record<string, number>[]> {
-    const hashes = await Promise.all(keys.map((key) => this.redis.commands.hgetall(key)));
+    const hashes: Record<string, string>[] = [];
+    for (let read = 0; read < keys.length; read += READ_AT_ONCE)
+      hashes.push(
+        ...(await Promise.all(keys.slice(read, read + READ_AT_ONCE).map((key) => this.redis.commands.hgetall(key)))),
+      );
     return hashes.map((hash) =>
       Object.fromEntries(Object.entries(hash).map(([name, figure]) => [name, Number(figure)])),
     );

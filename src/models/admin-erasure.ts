@@ -81,7 +81,8 @@ export async function eraseCustomer(
   await sql(
     `update webhook_events set payload = '{"erased": true}'
      where company_id = $1 and status in ('processed', 'ignored', 'failed')
-       and (payload #>> '{call,callId}' = any($2) or payload #>> '{payload,uid}' = any($3) or payload ->> 'uid' = any($3))`,
+       and (payload #>> '{call,callId}' = any($2) or payload #>> '{body,payload,uid}' = any($3)
+            or payload #>> '{body,payload,rescheduleUid}' = any($3))`,
     [companyId, callIds, uids.map((row) => row.uid)],
   );
   await sql(

@@ -9,6 +9,8 @@ interface KnownRow {
   status: string;
   starts_at: Date;
   calcom_booking_uid: string | null;
+  /** Its customer's personal data were erased. */
+  is_erased: boolean;
 }
 
 const CURSOR = 'calcom-bookings';
@@ -176,8 +178,9 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
 
 async function find(sql: Sql, companyId: TenantId, uid: string): Promise<KnownRow | null> {
   const [row] = await sql<KnownRow>(
-    `select a.id, a.status, a.starts_at, a.calcom_booking_uid from appointment_booking_uids u
+    `select a.id, a.status, a.starts_at, a.calcom_booking_uid, c.erased_at is not null as is_erased from appointment_booking_uids u
      join appointments a on a.company_id = u.company_id and a.id = u.appointment_id
+     left join customers c on c.company_id = a.company_id and c.id = a.customer_id
      where u.company_id = $1 and u.uid = $2 for update of a`,
     [companyId, uid],
   );
@@ -224,6 +227,11 @@ async function merge(sql: Sql, companyId: TenantId, first: KnownRow, later: Know
   return { kind: 'changed', appointmentId: first.id, what: 'moved' };
 }
 
+/** A person who was erased does not come back in the words of a late event. */
+function reasonFor(known: KnownRow, booking: ExternalBooking): string | null {
+  return known.is_erased ? null : booking.reason;
+}
+
 /** News of a uid that the ledger knows. */
 async function change(sql: Sql, companyId: TenantId, known: KnownRow, booking: ExternalBooking): Promise<SyncResult> {
   // An older link of the chain: what happened to it is told by the newer one.
@@ -234,7 +242,7 @@ async function change(sql: Sql, companyId: TenantId, known: KnownRow, booking: E
     await sql(
       `update appointments set status = $3, cancelled_at = case when $3 = 'cancelled' then now() end, cancelled_by = 'calcom', cancellation_reason = $4, updated_at = now()
        where company_id = $1 and id = $2`,
-      [companyId, known.id, booking.status, booking.reason],
+      [companyId, known.id, booking.status, reasonFor(known, booking)],
     );
     return { kind: 'changed', appointmentId: known.id, what: 'cancelled' };
   }
@@ -279,7 +287,7 @@ async function move(sql: Sql, companyId: TenantId, known: KnownRow, booking: Ext
   await remember(sql, companyId, booking.uid, known.id);
   await sql(
     `insert into appointment_modifications (company_id, appointment_id, type, reason, modified_by, metadata) values ($1, $2, 'reschedule', $3, 'calcom', $4)`,
-    [companyId, known.id, booking.reason, toJson({ previous_start: known.starts_at, uid: booking.uid })],
+    [companyId, known.id, reasonFor(known, booking), toJson({ previous_start: known.starts_at, uid: booking.uid })],
   );
   return { kind: 'changed', appointmentId: known.id, what: 'moved' };
 }

@@ -131,12 +131,12 @@ export class CalcomPerformanceMonitor {
     return this.flush();
   }
 
-  /** The last `minutes` minutes, the current one included. */
+  /** The last `minutes` minutes, the current one included. Figures that cannot be read are none: the page still opens. */
   async getMetricsSummary(endpoint: CalcomEndpoint, minutes = 60): Promise<MetricsSummary> {
     await this.flush();
     const nowMs = this.deps.clock.nowMs();
     const names = Array.from({ length: minutes }, (_, i) => utcMinute(new Date(nowMs - (minutes - 1 - i) * 60_000)));
-    const hashes = await this.deps.store.read(names.map((minute) => metricKey(endpoint, minute)));
+    const hashes = await this.deps.store.read(names.map((minute) => metricKey(endpoint, minute))).catch(() => []);
     return summarise(
       endpoint,
       names.map((minute, i) => ({ minute, figures: hashes[i] ?? {} })),

@@ -283,7 +283,7 @@ describe('personal data', () => {
       provider: 'calcom',
       event_type: 'BOOKING_CREATED',
       dedupe_key: uid,
-      payload: JSON.stringify({ payload: { uid, attendees: [{ name: 'Sabine Geheim' }] } }),
+      payload: JSON.stringify({ body: { payload: { uid, attendees: [{ name: 'Sabine Geheim' }] } }, companyId: null }),
       status: 'processed',
     });
     return { customer, appointment, operation };

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { compose, type Gateway } from '../../src/compose';
 import { loadConfig } from '../../src/config';
-import { silentLogger } from '../../src/infra/logger';
+import { silentLogger, type Logger } from '../../src/infra/logger';
 import { signBody } from '../../src/retell/signature';
 import { startSandbox } from '../../src/sandbox/start-sandbox';
 import { cloneDatabase, redisUrl, testRedis } from './servers';
@@ -38,7 +38,7 @@ let calls = 0;
 
 /** The composed gateway on real servers: a cloned database, this worker's Redis, the sandbox over HTTP. */
 export async function startTestGateway(
-  options: { env?: Record<string, string>; sandbox?: Parameters<typeof startSandbox>[0] } = {},
+  options: { env?: Record<string, string>; sandbox?: Parameters<typeof startSandbox>[0]; logger?: Logger } = {},
 ): Promise<TestGateway> {
   const [database, sandbox] = await Promise.all([
     cloneDatabase(),
@@ -62,7 +62,7 @@ export async function startTestGateway(
   });
   const gateway = await compose({
     config,
-    logger: silentLogger,
+    logger: options.logger ?? silentLogger,
     backends: {
       databaseUrl: database.url,
       redis: { url: config.REDIS_URL! },

@@ -90,6 +90,7 @@ function operation(spec: RouteSpec, success: Json): Json {
       ...(writes
         ? { 409: errorAnswer('It exists already, was changed meanwhile, or is in a state that does not allow this') }
         : {}),
+      ...(withBody ? { 413: errorAnswer('The body is larger than 256 KB') } : {}),
       429: errorAnswer('Too many requests, or Cal.com’s budget is spent'),
       500: errorAnswer('A mistake of the gateway; the message is generic'),
       502: errorAnswer('Cal.com refused or failed'),

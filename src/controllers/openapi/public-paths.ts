@@ -23,7 +23,14 @@ const readiness = z.object({
   checks: z.record(z.string(), z.enum(['ok', 'degraded', 'down'])),
 });
 
-const unsigned = { 401: errorAnswer('The signature is missing or wrong'), 400: errorAnswer('The body cannot be read') };
+const limited = { 429: errorAnswer('Too many requests from this address; Retry-After says when') };
+const refusals = {
+  400: errorAnswer('The body cannot be read'),
+  401: errorAnswer('The signature is missing or wrong'),
+  413: errorAnswer('The body is larger than this route accepts'),
+  ...limited,
+};
+const ping = z.object({ ping: z.literal('ok') });
 
 /** Webhooks, health and figures. */
 export function publicPaths(): Record<string, Json> {
@@ -36,28 +43,33 @@ export function publicPaths(): Record<string, Json> {
         responses: {
           200: answer('call_inbound: the variables of the call', variables),
           204: { description: 'Stored; work follows' },
-          ...unsigned,
+          ...refusals,
         },
       },
     },
     '/api/calcom/webhook': {
+      get: {
+        ...{ tags: ['webhooks'], summary: 'Whether the address is right', operationId: 'calcom_webhook_ping' },
+        security: open,
+        responses: { 200: answer('It is', ping), ...limited },
+      },
       post: {
         ...{ tags: ['webhooks'], summary: 'What happens to bookings at Cal.com', operationId: 'calcom_webhook' },
         security: [{ calcomSignature: [] }],
         requestBody: { required: true, content: jsonContent(toSchema(calcomEvent, 'input')) },
-        responses: { 200: answer('Stored; duplicates are harmless', z.looseObject({})), ...unsigned },
+        responses: { 200: answer('Stored; duplicates are harmless', z.looseObject({})), ...refusals },
       },
     },
     '/healthz': {
       get: {
         ...{ tags: ['health'], summary: 'This process answers', operationId: 'healthz', security: open },
-        responses: { 200: answer('It does', z.object({ status: z.literal('ok'), version: z.string() })) },
+        responses: { 200: answer('It does', z.object({ status: z.literal('ok'), version: z.string() })), ...limited },
       },
     },
     '/readyz': {
       get: {
         ...{ tags: ['health'], summary: 'This process should get traffic', operationId: 'readyz', security: open },
-        responses: { 200: answer('It should', readiness), 503: answer('It should not', readiness) },
+        responses: { 200: answer('It should', readiness), 503: answer('It should not', readiness), ...limited },
       },
     },
     '/metrics': {
@@ -68,13 +80,17 @@ export function publicPaths(): Record<string, Json> {
           operationId: 'metrics',
           security: [{}, { bearer: [] }],
         },
-        responses: { 200: plain('Figures', 'text/plain'), 401: errorAnswer('METRICS_TOKEN is set and was not shown') },
+        responses: {
+          200: plain('Figures', 'text/plain'),
+          401: errorAnswer('METRICS_TOKEN is set and was not shown'),
+          ...limited,
+        },
       },
     },
     '/api/openapi.json': {
       get: {
         ...{ tags: ['health'], summary: 'This document', operationId: 'openapi', security: open },
-        responses: { 200: answer('OpenAPI 3.1', z.looseObject({ openapi: z.string() })) },
+        responses: { 200: answer('OpenAPI 3.1', z.looseObject({ openapi: z.string() })), ...limited },
       },
     },
   };

@@ -67,7 +67,8 @@ export interface VoiceToolsDeps extends ToolDeps {
   now: () => Date;
   monotonicMs: () => number;
   trace: (invocation: ToolInvocation) => void;
-  maskPersonal: (value: unknown) => unknown;
+  /** @param around where the same people are named */
+  maskPersonal: (value: unknown, around: unknown) => unknown;
   logFailure: (fields: object, error: ClassifiedError) => void;
   observe: (tool: ToolName, status: string, durationMs: number) => void;
 }
@@ -205,8 +206,8 @@ export class VoiceTools {
       requestId: context.requestId,
       tool: request.tool,
       toolCallId: request.call.toolCallId,
-      input: this.#deps.maskPersonal(request.args),
-      output: this.#deps.maskPersonal(answer),
+      input: this.#deps.maskPersonal(request.args, answer),
+      output: this.#deps.maskPersonal(answer, request.args),
       status: answer.status,
       success: answer.success,
       startedAt,
