@@ -11,6 +11,7 @@ import { connectRedis, type RedisConnections } from '../infra/redis';
 import { RedisGuard } from '../infra/redis-guard';
 import { seedDemo } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
+import { declareInstruments } from './instruments';
 
 export interface Foundation {
   config: GatewayConfig;
@@ -44,13 +45,15 @@ export async function layFoundation(deps: {
   if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');
   if (config.seedDemo && (await seedDemo(database))) logger.info({}, 'the demo company was created');
   const clock = new SystemClock();
+  const metrics = new Metrics({ processMetrics: true });
+  declareInstruments(metrics);
   const background = new Set<Promise<unknown>>();
   return {
     config,
     logger,
     backends,
     clock,
-    metrics: new Metrics({ processMetrics: true }),
+    metrics,
     database,
     redis,
     guard: new RedisGuard(redis, clock),

@@ -25,6 +25,7 @@ import { SLOT_CACHE_DEFAULTS } from '../services/slot-cache/slot-store';
 import { CachedTenantDirectory } from '../services/tenant-directory';
 import { VERSION } from '../version';
 import type { Foundation } from './foundation';
+import { watchedLimiter, watchedMonitor } from './instruments';
 
 /** Tenants may be read again after this long even if an announcement got lost. */
 const TENANT_LIFE_MS = 30_000;
@@ -99,7 +100,12 @@ export function connectUpstream(base: Foundation): Upstream {
     clock,
     logger,
   });
-  const egress = new CalcomEgress({ limiter, breaker, monitor, clock });
+  const egress = new CalcomEgress({
+    limiter: watchedLimiter(limiter, metrics),
+    breaker,
+    monitor: watchedMonitor(monitor, metrics),
+    clock,
+  });
   const secrets = new SecretBox(backends.appKey);
   const tenantStore = new TenantStore(base.database);
   const companies = new CompanyStore(base.database);
