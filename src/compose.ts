@@ -27,6 +27,8 @@ export interface Gateway {
   parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; admin: Admin };
   /** Begins the work that no request asks for: jobs, sweeps, schedules. */
   start(): void;
+  /** Lets the embedded Cal.com tell this gateway of bookings made there; a real one is set up by an operator. */
+  hearSandbox(gatewayUrl: string): void;
   /** Stops accepting, lets running requests and jobs finish, then closes what was opened. Every step runs. */
   stop(): Promise<void>;
 }
@@ -112,6 +114,16 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       operations.jobs.start();
       operations.ticker.start();
       cron = operations.startCron();
+    },
+    hearSandbox: (gatewayUrl) => {
+      const { webhookSecret } = deps.backends.calcom;
+      if (!config.embedded.calcom || webhookSecret === undefined || config.isProduction) return;
+      const hear = async (): Promise<void> => {
+        // One account plays Cal.com for every company, so one webhook is enough.
+        const [companyId] = await upstream.companies.ids();
+        if (companyId !== undefined) await admin.webhooks.create(companyId, gatewayUrl);
+      };
+      base.behind('register with the sandbox', hear());
     },
     stop: once(async () => {
       stopping = true;

@@ -83,7 +83,7 @@ export const environment = {
     .default('https://api.cal.com/v2')
     .describe('Cal.com API; `https://api.cal.eu/v2` works too'),
   CALCOM_API_KEY: secret(8).optional().describe('Cal.com key; unset: the local sandbox plays Cal.com'),
-  CALCOM_WEBHOOK_SECRET: secret(8).optional().describe('needed to accept Cal.com webhooks'),
+  CALCOM_WEBHOOK_SECRET: secret(8).optional().describe('needed to accept Cal.com webhooks; one is made for the sandbox'),
   CALCOM_RATE_LIMIT_PER_MINUTE: integer(120, 10, 10000).describe(
     "Cal.com's limit for the key; the gateway stays two below it, over 61 seconds",
   ),

@@ -50,6 +50,7 @@ export interface Admin {
   metrics: Router;
   tokens: TokenService;
   checks: SetupCheck;
+  webhooks: WebhookSetup;
   live: LiveEvents;
 }
 
@@ -125,7 +126,7 @@ export function composeAdmin(
     calcomOf,
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,
-      calcomWebhookSecretSet: config.CALCOM_WEBHOOK_SECRET !== undefined,
+      calcomWebhookSecretSet: base.calcomWebhookSecret !== null,
       readDeadlineMs: config.VOICE_READ_DEADLINE_MS,
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
     },
@@ -141,6 +142,17 @@ export function composeAdmin(
     },
     nowMs: () => clock.nowMs(),
     warn: (fields, message) => logger.warn(fields, message),
+  });
+  const webhookSetup = new WebhookSetup({
+    reader,
+    writer: companyWriter,
+    secrets,
+    calcomOf,
+    secretOf: async (companyId) => {
+      const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
+      return own ? secrets.open(own.sealed, calcomWebhookSecretPlace(companyId)) : base.calcomWebhookSecret;
+    },
+    tenantChanged,
   });
   const api = createAdminRouter({
     tokens,
@@ -170,19 +182,7 @@ export function composeAdmin(
     steering,
     checks,
     imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
-    webhooks: new WebhookSetup({
-      reader,
-      writer: companyWriter,
-      secrets,
-      calcomOf,
-      secretOf: async (companyId) => {
-        const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
-        return own
-          ? secrets.open(own.sealed, calcomWebhookSecretPlace(companyId))
-          : (config.CALCOM_WEBHOOK_SECRET ?? null);
-      },
-      tenantChanged,
-    }),
+    webhooks: webhookSetup,
     testConnection: async (companyId) => {
       if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
       return (await calcomOf(companyId)).testConnection();
@@ -197,6 +197,7 @@ export function composeAdmin(
     metrics: createMetricsRouter({ metrics: base.metrics, token: config.METRICS_TOKEN ?? null }),
     tokens,
     checks,
+    webhooks: webhookSetup,
     live,
   };
 }

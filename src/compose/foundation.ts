@@ -17,6 +17,8 @@ export interface Foundation {
   config: GatewayConfig;
   logger: Logger;
   backends: Backends;
+  /** By which webhooks of companies without a secret of their own are verified; null: none is accepted. */
+  calcomWebhookSecret: string | null;
   clock: Clock;
   metrics: Metrics;
   database: DataSource;
@@ -52,6 +54,7 @@ export async function layFoundation(deps: {
     config,
     logger,
     backends,
+    calcomWebhookSecret: config.CALCOM_WEBHOOK_SECRET ?? backends.calcom.webhookSecret ?? null,
     clock,
     metrics,
     database,
