@@ -34,8 +34,6 @@ export interface Gateway {
 }
 
 const READY_LIFE_MS = 1000;
-/** After readiness has gone a proxy needs a moment to notice. */
-const DRAIN_NOTICE_MS = 300;
 const DRAIN_MS = 10_000;
 
 /** The whole gateway, from top to bottom. */
@@ -100,6 +98,10 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     app,
   );
+  server.prependListener('request', (_req, res) => {
+    // A connection kept alive would be closed under a proxy's next request.
+    if (stopping) res.setHeader('Connection', 'close');
+  });
   server.maxConnections = 5000;
   server.maxRequestsPerSocket = 0;
 
@@ -129,7 +131,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       stopping = true;
       await step(
         'readiness',
-        () => new Promise((resolve) => setTimeout(resolve, server.listening ? DRAIN_NOTICE_MS : 0)),
+        () => new Promise((resolve) => setTimeout(resolve, server.listening ? config.SHUTDOWN_NOTICE_MS : 0)),
       );
       await step('streams', async () => admin.live.stop());
       await step('http', () => drain(server));

@@ -74,12 +74,13 @@ export function composeAdmin(
     bootstrapToken: base.backends.adminToken.value,
   });
   const audit = new AuditTrail({ store: new AdminAuditStore(database), maskPersonal });
+  const figures = new AdminFiguresStore(database);
   const overview = new Overview({
     monitor: upstream.monitor,
     keyIds,
     cacheOf: (companyId) => upstream.slots.cache.stats(companyId),
     companyIds,
-    figures: new AdminFiguresStore(database),
+    figures,
     clock,
     facts: {
       version: VERSION,
@@ -189,7 +190,7 @@ export function composeAdmin(
     },
     live,
   });
-  exposeGauges(base, upstream, voice);
+  exposeGauges(base, upstream, voice, () => figures.jobs(null));
   return {
     api,
     docs: createDocsRouter({ version: VERSION }),
