@@ -27,13 +27,13 @@ export interface Gateway {
   parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; admin: Admin };
   /** Begins the work that no request asks for: jobs, sweeps, schedules. */
   start(): void;
+  /** Lets the embedded Cal.com tell this gateway of bookings made there; a real one is set up by an operator. */
+  hearSandbox(gatewayUrl: string): void;
   /** Stops accepting, lets running requests and jobs finish, then closes what was opened. Every step runs. */
   stop(): Promise<void>;
 }
 
 const READY_LIFE_MS = 1000;
-/** After readiness has gone a proxy needs a moment to notice. */
-const DRAIN_NOTICE_MS = 300;
 const DRAIN_MS = 10_000;
 
 /** The whole gateway, from top to bottom. */
@@ -98,6 +98,10 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     app,
   );
+  server.prependListener('request', (_req, res) => {
+    // A connection kept alive would be closed under a proxy's next request.
+    if (stopping) res.setHeader('Connection', 'close');
+  });
   server.maxConnections = 5000;
   server.maxRequestsPerSocket = 0;
 
@@ -113,11 +117,21 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       operations.ticker.start();
       cron = operations.startCron();
     },
+    hearSandbox: (gatewayUrl) => {
+      const { webhookSecret } = deps.backends.calcom;
+      if (!config.embedded.calcom || webhookSecret === undefined || config.isProduction) return;
+      const hear = async (): Promise<void> => {
+        // One account plays Cal.com for every company, so one webhook is enough.
+        const [companyId] = await upstream.companies.ids();
+        if (companyId !== undefined) await admin.webhooks.create(companyId, gatewayUrl);
+      };
+      base.behind('register with the sandbox', hear());
+    },
     stop: once(async () => {
       stopping = true;
       await step(
         'readiness',
-        () => new Promise((resolve) => setTimeout(resolve, server.listening ? DRAIN_NOTICE_MS : 0)),
+        () => new Promise((resolve) => setTimeout(resolve, server.listening ? config.SHUTDOWN_NOTICE_MS : 0)),
       );
       await step('streams', async () => admin.live.stop());
       await step('http', () => drain(server));

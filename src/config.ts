@@ -83,7 +83,9 @@ export const environment = {
     .default('https://api.cal.com/v2')
     .describe('Cal.com API; `https://api.cal.eu/v2` works too'),
   CALCOM_API_KEY: secret(8).optional().describe('Cal.com key; unset: the local sandbox plays Cal.com'),
-  CALCOM_WEBHOOK_SECRET: secret(8).optional().describe('needed to accept Cal.com webhooks'),
+  CALCOM_WEBHOOK_SECRET: secret(8)
+    .optional()
+    .describe('needed to accept Cal.com webhooks; one is made for the sandbox'),
   CALCOM_RATE_LIMIT_PER_MINUTE: integer(120, 10, 10000).describe(
     "Cal.com's limit for the key; the gateway stays two below it, over 61 seconds",
   ),
@@ -146,6 +148,9 @@ export const environment = {
     'requests per minute and address on every route',
   ),
   TRANSCRIPT_RETENTION_DAYS: integer(90, 1, 3650).describe('days after which transcripts and traces are erased'),
+  SHUTDOWN_NOTICE_MS: integer(300, 0, 60_000).describe(
+    'how long a process that is stopping is not ready but still answers; longer than the proxy takes to notice',
+  ),
   ALERT_WEBHOOK_URL: url(['http:', 'https:']).optional().describe('alerts are also posted here as JSON'),
 } as const;
 

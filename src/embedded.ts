@@ -15,7 +15,8 @@ export interface Backends {
   databaseUrl: string;
   redis: RedisTarget;
   redisUrl: string | null;
-  calcom: { baseUrl: string; apiKey: string };
+  /** The webhook secret is one made for the sandbox; real ones come with the configuration. */
+  calcom: { baseUrl: string; apiKey: string; webhookSecret?: string };
   adminToken: { value: string; created: boolean };
   appKey: string;
   /** One line per embedded part, for the banner. */
@@ -37,7 +38,10 @@ export async function startBackends(config: GatewayConfig, dataDir: DataDir): Pr
       databaseUrl,
       redisUrl,
       redis: redisTarget(config, redisUrl),
-      calcom,
+      calcom: {
+        ...calcom,
+        ...(config.embedded.calcom ? { webhookSecret: dataDir.secret('calcom-webhook-secret', 32).value } : {}),
+      },
       adminToken: config.ADMIN_TOKEN
         ? { value: config.ADMIN_TOKEN, created: false }
         : dataDir.secret('admin-token', 24),
@@ -90,10 +94,13 @@ async function calcomOf(
   if (config.CALCOM_API_KEY) return { baseUrl: config.CALCOM_BASE_URL, apiKey: config.CALCOM_API_KEY };
   const port = await freePort();
   // In a process of its own, as Cal.com is: its work must not slow the gateway's answers down.
-  const script = path.join(__dirname, 'sandbox', 'main.js');
+  const extension = path.extname(__filename);
+  const script = path.join(__dirname, 'sandbox', `main${extension}`);
   const command = [
     ...dieWithParent('TERM'),
     process.execPath,
+    // The sources run only with the loader that this process was started with.
+    ...(extension === '.ts' ? process.execArgv : []),
     script,
     '--port',
     String(port),

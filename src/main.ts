@@ -7,8 +7,8 @@ import { startBackends } from './embedded';
 import { DataDir } from './infra/data-dir';
 import { createLogger } from './infra/logger';
 
-/** Longest a stop may take before the process ends anyway. */
-const STOP_BUDGET_MS = 20_000;
+/** Longest a stop may take after its notice before the process ends anyway. */
+const STOP_BUDGET_MS = 25_000;
 
 async function main(): Promise<void> {
   const beganMs = performance.now();
@@ -37,13 +37,14 @@ async function main(): Promise<void> {
     gatewayUrl,
   });
   gateway.start();
+  gateway.hearSandbox(gatewayUrl);
   console.log(banner({ config, backends, gatewayUrl, startMs: performance.now() - beganMs }));
 
   let stopping: Promise<void> | undefined;
   const stop = (signal: string): Promise<void> =>
     (stopping ??= (async () => {
       logger.info({ signal }, 'stopping');
-      setTimeout(() => process.exit(1), STOP_BUDGET_MS).unref();
+      setTimeout(() => process.exit(1), config.SHUTDOWN_NOTICE_MS + STOP_BUDGET_MS).unref();
       await gateway.stop();
       dataDir.withdraw();
       await backends.stop();

@@ -79,6 +79,7 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
   MAX_INFLIGHT_REQUESTS: number(50),
   HTTP_RATE_LIMIT_PER_MINUTE: number(500),
   TRANSCRIPT_RETENTION_DAYS: number(30),
+  SHUTDOWN_NOTICE_MS: number(5000),
   ALERT_WEBHOOK_URL: text('https://alerts.example.org/x'),
 };
 

@@ -50,6 +50,7 @@ export interface Admin {
   metrics: Router;
   tokens: TokenService;
   checks: SetupCheck;
+  webhooks: WebhookSetup;
   live: LiveEvents;
 }
 
@@ -73,12 +74,13 @@ export function composeAdmin(
     bootstrapToken: base.backends.adminToken.value,
   });
   const audit = new AuditTrail({ store: new AdminAuditStore(database), maskPersonal: (value) => maskPersonal(value) });
+  const figures = new AdminFiguresStore(database);
   const overview = new Overview({
     monitor: upstream.monitor,
     keyIds,
     cacheOf: (companyId) => upstream.slots.cache.stats(companyId),
     companyIds,
-    figures: new AdminFiguresStore(database),
+    figures,
     clock,
     facts: {
       version: VERSION,
@@ -125,7 +127,7 @@ export function composeAdmin(
     calcomOf,
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,
-      calcomWebhookSecretSet: config.CALCOM_WEBHOOK_SECRET !== undefined,
+      calcomWebhookSecretSet: base.calcomWebhookSecret !== null,
       readDeadlineMs: config.VOICE_READ_DEADLINE_MS,
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
     },
@@ -141,6 +143,17 @@ export function composeAdmin(
     },
     nowMs: () => clock.nowMs(),
     warn: (fields, message) => logger.warn(fields, message),
+  });
+  const webhookSetup = new WebhookSetup({
+    reader,
+    writer: companyWriter,
+    secrets,
+    calcomOf,
+    secretOf: async (companyId) => {
+      const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
+      return own ? secrets.open(own.sealed, calcomWebhookSecretPlace(companyId)) : base.calcomWebhookSecret;
+    },
+    tenantChanged,
   });
   const api = createAdminRouter({
     tokens,
@@ -170,26 +183,14 @@ export function composeAdmin(
     steering,
     checks,
     imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
-    webhooks: new WebhookSetup({
-      reader,
-      writer: companyWriter,
-      secrets,
-      calcomOf,
-      secretOf: async (companyId) => {
-        const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
-        return own
-          ? secrets.open(own.sealed, calcomWebhookSecretPlace(companyId))
-          : (config.CALCOM_WEBHOOK_SECRET ?? null);
-      },
-      tenantChanged,
-    }),
+    webhooks: webhookSetup,
     testConnection: async (companyId) => {
       if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
       return (await calcomOf(companyId)).testConnection();
     },
     live,
   });
-  exposeGauges(base, upstream, voice);
+  exposeGauges(base, upstream, voice, () => figures.jobs(null));
   return {
     api,
     docs: createDocsRouter({ version: VERSION }),
@@ -197,6 +198,7 @@ export function composeAdmin(
     metrics: createMetricsRouter({ metrics: base.metrics, token: config.METRICS_TOKEN ?? null }),
     tokens,
     checks,
+    webhooks: webhookSetup,
     live,
   };
 }

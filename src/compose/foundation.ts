@@ -11,11 +11,14 @@ import { connectRedis, type RedisConnections } from '../infra/redis';
 import { RedisGuard } from '../infra/redis-guard';
 import { seedDemo } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
+import { declareInstruments } from './instruments';
 
 export interface Foundation {
   config: GatewayConfig;
   logger: Logger;
   backends: Backends;
+  /** By which webhooks of companies without a secret of their own are verified; null: none is accepted. */
+  calcomWebhookSecret: string | null;
   clock: Clock;
   metrics: Metrics;
   database: DataSource;
@@ -44,13 +47,16 @@ export async function layFoundation(deps: {
   if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');
   if (config.seedDemo && (await seedDemo(database))) logger.info({}, 'the demo company was created');
   const clock = new SystemClock();
+  const metrics = new Metrics({ processMetrics: true });
+  declareInstruments(metrics);
   const background = new Set<Promise<unknown>>();
   return {
     config,
     logger,
     backends,
+    calcomWebhookSecret: config.CALCOM_WEBHOOK_SECRET ?? backends.calcom.webhookSecret ?? null,
     clock,
-    metrics: new Metrics({ processMetrics: true }),
+    metrics,
     database,
     redis,
     guard: new RedisGuard(redis, clock),

@@ -6,9 +6,10 @@ const STATES = { closed: 0, half_open: 1, open: 2 } as const;
 
 /** Figures that are read at the moment of scraping. */
 export function exposeGauges(
-  { metrics }: Foundation,
+  { metrics, redis }: Foundation,
   { limiter, breaker, accounts, monitor }: Upstream,
   { admission }: Voice,
+  jobs: () => Promise<{ queued: number; running: number; dead: number }>,
 ): void {
   metrics.gauge(
     'askpro_calcom_budget_used',
@@ -44,6 +45,12 @@ export function exposeGauges(
     async (set) => {
       set({}, (await monitor.getMetricsSummary('/slots', 5)).cache_hit_rate);
     },
+  );
+  metrics.gauge('askpro_jobs', 'Jobs that are not done, of all processes', ['status'], async (set) => {
+    for (const [status, count] of Object.entries(await jobs())) set({ status }, count);
+  });
+  metrics.gauge('askpro_redis_available', 'Whether this process has Redis: 1 yes, 0 no', [], (set) =>
+    set({}, redis.available ? 1 : 0),
   );
   metrics.gauge('askpro_voice_in_work', 'Voice requests in work in this process', [], (set) =>
     set({}, admission.inWork),

@@ -17,6 +17,7 @@ import { CacheWarmer } from '../services/cache-warmer';
 import type { LocalDate, TenantId } from '../services/domain';
 import { runWithRequest } from '../services/request-context';
 import { Reconciliation } from '../services/sync/reconciliation';
+import { Watch } from '../services/watch';
 import type { Foundation } from './foundation';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
@@ -41,9 +42,13 @@ export interface Operations {
 }
 
 export function createAlerts(base: Foundation, upstream: Upstream): Alerts {
-  const { config, logger } = base;
+  const { config, logger, metrics } = base;
   return new Alerts({
-    record: (alert) => upstream.companies.alert(alert),
+    record: (alert) => {
+      metrics.count('askpro_alerts_total', 'Alerts raised by kind', { kind: alert.kind });
+      return upstream.companies.alert(alert);
+    },
+    resolve: (keys) => upstream.companies.resolveAlerts(keys),
     log: (fields, message) => logger.warn(fields, message),
     post: config.ALERT_WEBHOOK_URL ? postTo(config.ALERT_WEBHOOK_URL) : null,
     nowMs: () => base.clock.nowMs(),
@@ -147,13 +152,29 @@ export function composeOperations(
     onDead: (job, error) =>
       alerts.raise('dead_job', `job:${job.name}`, `${job.name} has no tries left: ${error}`, null),
   });
+  const { accounts, breaker, limiter, monitor } = upstream;
+  const watch = new Watch({
+    budgets: () => limiter.status(accounts.keyIds),
+    circuits: async () => (await Promise.all(accounts.keyIds.map((keyId) => breaker.getStatus(keyId)))).flat(),
+    slots: () => monitor.getMetricsSummary('/slots', 5).catch(() => null),
+    upstreamP95Ms: (endpoint) => monitor.upstreamP95Ms(endpoint, 5),
+    timeoutMs: { slots: config.CALCOM_SLOTS_TIMEOUT_MS, bookings: config.CALCOM_BOOKING_TIMEOUT_MS },
+    alerts,
+  });
   const ticker = new Ticker({
     ticks: [
       { name: 'settle', everyMs: SETTLE_EVERY_MS, work: () => voice.settlement.sweep() },
       // What Redis could not be told about availability; nothing to do as long as it is there.
       { name: 'availability', everyMs: NEWS_EVERY_MS, work: () => upstream.slots.invalidation.redeliver() },
       { name: 'webhooks', everyMs: INBOX_EVERY_MS, work: () => webhooks.inbox.sweep() },
-      { name: 'watch', everyMs: WATCH_EVERY_MS, work: () => watch(base, upstream, alerts) },
+      {
+        name: 'watch',
+        everyMs: WATCH_EVERY_MS,
+        work: async () => {
+          await watch.look();
+          metrics.count('askpro_watch_total', 'Passes of the watch');
+        },
+      },
     ],
     clock,
     onError: (name, error) => logger.warn({ sweep: name, err: error }, 'a sweep failed; it goes on'),
@@ -196,36 +217,6 @@ export function enqueueAfterChange(
         },
       ),
     );
-}
-
-/** Looks at what an operator should hear of. */
-async function watch(base: Foundation, upstream: Upstream, alerts: Alerts): Promise<void> {
-  for (const status of await upstream.limiter.status(upstream.accounts.keyIds)) {
-    if (status.utilization_pct > 80)
-      alerts.raise(
-        'budget',
-        `budget:${status.key}`,
-        `${status.requests_last_60s} of ${status.limit} requests in the last minute.`,
-        null,
-      );
-  }
-  for (const keyId of upstream.accounts.keyIds) {
-    for (const circuit of await upstream.breaker.getStatus(keyId)) {
-      if (circuit.state === 'open')
-        alerts.raise('circuit_open', `circuit:${circuit.service}:${keyId}`, `${circuit.service} is open.`, null);
-    }
-  }
-  const slots = await upstream.monitor.getMetricsSummary('/slots', 5).catch(() => null);
-  if (slots && slots.p95_latency > 5000)
-    alerts.raise(
-      'slow_upstream',
-      'slow:/slots',
-      `Cal.com answers slots in ${Math.round(slots.p95_latency)} ms (p95).`,
-      null,
-    );
-  if (slots && slots.total_calls > 20 && slots.stale_calls / slots.total_calls > 0.5)
-    alerts.raise('stale', 'stale:/slots', 'More than half of the answers are stale.', null);
-  base.metrics.count('askpro_watch_total', 'Passes of the watch', {});
 }
 
 function postTo(url: string): (alert: object) => Promise<void> {

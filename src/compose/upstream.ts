@@ -26,6 +26,7 @@ import { localOf } from '../services/spoken-time/calendar';
 import { CachedTenantDirectory } from '../services/tenant-directory';
 import { VERSION } from '../version';
 import type { Foundation } from './foundation';
+import { watchedLimiter, watchedMonitor } from './instruments';
 
 /** Tenants may be read again after this long even if an announcement got lost. */
 const TENANT_LIFE_MS = 30_000;
@@ -100,7 +101,12 @@ export function connectUpstream(base: Foundation): Upstream {
     clock,
     logger,
   });
-  const egress = new CalcomEgress({ limiter, breaker, monitor, clock });
+  const egress = new CalcomEgress({
+    limiter: watchedLimiter(limiter, metrics),
+    breaker,
+    monitor: watchedMonitor(monitor, metrics),
+    clock,
+  });
   const secrets = new SecretBox(backends.appKey);
   const tenantStore = new TenantStore(base.database);
   const companies = new CompanyStore(base.database);

@@ -114,6 +114,12 @@ export function composeVoice(
     appointments,
     sleep: (ms) => clock.sleep(ms),
     track: (work) => behind('finish a booking', work),
+    observe: (kind, outcome, origin) =>
+      metrics.count('askpro_bookings_total', 'Bookings, moves and cancellations by what the asker was told', {
+        kind,
+        outcome: outcome.kind === 'done' && outcome.replay ? 'repeated' : outcome.kind,
+        origin,
+      }),
   });
   const settlement = new Settlement({
     ledger,
@@ -217,6 +223,19 @@ export function composeVoice(
     now: () => clock.now(),
     deadline,
     behind,
+    falselyConfirmed: (companyId, callId) => {
+      metrics.count(
+        'askpro_false_confirmations_total',
+        'Calls in which the agent confirmed a booking that does not exist',
+        {},
+      );
+      alert(
+        'spoken_confirmation_without_booking',
+        `false-confirmation:${callId}`,
+        `The agent confirmed a booking that does not exist (${callId}).`,
+        companyId,
+      );
+    },
   });
   return {
     tools,

@@ -31,7 +31,7 @@ export function composeWebhooks(
   voice: Voice,
   afterChange: AfterChange,
 ): Webhooks {
-  const { behind, clock, config, database, logger, metrics } = base;
+  const { behind, clock, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
   const syncStore = new SyncStorePostgres(database);
   const sync = new ExternalSync({
@@ -73,7 +73,7 @@ export function composeWebhooks(
     sync,
     syncStore,
     receiveCalcom: async (rawBody, signature) => {
-      const sender = await whoSigned(rawBody, signature, config.CALCOM_WEBHOOK_SECRET, secrets);
+      const sender = await whoSigned(rawBody, signature, base.calcomWebhookSecret, secrets);
       metrics.count('askpro_webhooks_total', 'Webhook deliveries', {
         provider: 'calcom',
         result: sender ? 'accepted' : 'refused',
@@ -159,7 +159,7 @@ type OwnSecrets = () => Promise<{ companyId: TenantId; secret: string }[]>;
 async function whoSigned(
   rawBody: Buffer,
   signature: string | undefined,
-  common: string | undefined,
+  common: string | null,
   own: OwnSecrets,
 ): Promise<{ companyId: TenantId | null } | null> {
   if (common && verifyCalcomSignature(rawBody, signature, common)) return { companyId: null };

@@ -13,32 +13,47 @@ export class Metrics {
     if (options.processMetrics) collectDefaultMetrics({ register: this.registry });
   }
 
+  /** Makes an instrument known before anything was counted, so that a dashboard or an alert rule finds it from the start. */
+  declare(instrument: { kind: 'counter' | 'histogram'; name: string; help: string; labels: readonly string[] }): void {
+    const { kind, name, help, labels } = instrument;
+    if (kind === 'counter') this.#counter(name, help, labels);
+    else this.#histogram(name, help, labels);
+  }
+
   count(name: string, help: string, labels: Record<string, string> = {}, by = 1): void {
-    let counter = this.#counters.get(name);
-    if (!counter) {
-      counter = new Counter({ name, help, labelNames: Object.keys(labels), registers: [this.registry] });
-      this.#counters.set(name, counter);
-    }
-    counter.inc(labels, by);
+    this.#counter(name, help, Object.keys(labels)).inc(labels, by);
   }
 
   /** @param durationMs recorded in seconds, as Prometheus wants it */
   time(name: string, help: string, labels: Record<string, string>, durationMs: number): void {
+    this.#histogram(name, help, Object.keys(labels)).observe(labels, durationMs / 1000);
+  }
+
+  #counter(name: string, help: string, labels: readonly string[]): Counter {
+    let counter = this.#counters.get(name);
+    if (!counter) {
+      counter = new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
+      this.#counters.set(name, counter);
+    }
+    return counter;
+  }
+
+  #histogram(name: string, help: string, labels: readonly string[]): Histogram {
     let histogram = this.#histograms.get(name);
     if (!histogram) {
       histogram = new Histogram({
         name,
         help,
-        labelNames: Object.keys(labels),
+        labelNames: [...labels],
         buckets: SECONDS,
         registers: [this.registry],
       });
       this.#histograms.set(name, histogram);
     }
-    histogram.observe(labels, durationMs / 1000);
+    return histogram;
   }
 
-  /** A value read at the moment of scraping. */
+  /** A value read at the moment of scraping; one that cannot be read is missing from that scrape, the others are not. */
   gauge(
     name: string,
     help: string,
@@ -53,7 +68,8 @@ export class Metrics {
       registers: [this.registry],
       async collect() {
         gauge.reset();
-        await collect((values, value) => gauge.set(values, value));
+        const read = async (): Promise<void> => collect((values, value) => gauge.set(values, value));
+        await read().catch(() => gauge.reset());
       },
     });
     this.#gauges.set(name, gauge);

@@ -18,7 +18,7 @@ export class AdminFiguresStore implements FiguresReader {
   async read(companyId: TenantId | null, timeZone: string): Promise<Figures> {
     const [bookings, jobs, alerts] = await Promise.all([
       this.#bookings(companyId, timeZone),
-      this.#jobs(companyId),
+      this.jobs(companyId),
       this.#alerts(companyId),
     ]);
     return { bookings, jobs, alerts };
@@ -46,7 +46,8 @@ export class AdminFiguresStore implements FiguresReader {
     return { by_hour: [...hours].map(([hour, outcomes]) => ({ hour, outcomes })), total, booked };
   }
 
-  async #jobs(companyId: TenantId | null): Promise<JobCounts> {
+  /** Jobs that are not done. */
+  async jobs(companyId: TenantId | null): Promise<JobCounts> {
     const counts = await rows<{ status: string; count: number }>(
       this.#source,
       `select status, count(*)::int as count from jobs

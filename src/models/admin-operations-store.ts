@@ -66,6 +66,12 @@ export class AdminOperationsStore implements OperationsStore {
     });
   }
 
+  closeAlert(id: string): Promise<boolean> {
+    return this.#changes('update alerts set resolved_at = now() where id = $1 and resolved_at is null returning id', [
+      id,
+    ]);
+  }
+
   async revokeToken(id: string): Promise<void> {
     await rows(this.#source, 'update api_tokens set revoked_at = coalesce(revoked_at, now()) where id = $1', [id]);
   }

@@ -207,6 +207,20 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     company: 't.company_id',
     filters: { status: BY_STATUS, kind: 't.kind = $::text', ...range('t.created_at') },
   },
+  alerts: {
+    from: 'alerts t',
+    select: `t.id, t.company_id, t.kind, t.severity, t.message, t.occurrences, t.first_seen_at, t.last_seen_at,
+      t.resolved_at`,
+    sortBy: 't.last_seen_at',
+    company: 't.company_id',
+    mayBeOfNoCompany: true,
+    filters: {
+      kind: 't.kind = $::text',
+      severity: 't.severity = $::text',
+      open: '(t.resolved_at is null) = $::boolean',
+      ...range('t.last_seen_at'),
+    },
+  },
   audit: {
     from: 'audit_log t',
     select: 't.id, t.company_id, t.actor, t.action, t.subject_type, t.subject_id, t.detail, t.created_at',

@@ -87,6 +87,15 @@ export class CompanyStore {
     return row?.occurrences === 1;
   }
 
+  /** Closes the open alerts of these keys. */
+  async resolveAlerts(keys: string[]): Promise<void> {
+    await rows(
+      this.#source,
+      'update alerts set resolved_at = now() where resolved_at is null and alert_key = any($1::text[])',
+      [keys],
+    );
+  }
+
   async ping(): Promise<void> {
     await rows(this.#source, 'select 1');
   }

@@ -188,6 +188,27 @@ describe('callbacks and reviews', () => {
   });
 });
 
+test('an alert is closed by hand once, and only by who may see it', async () => {
+  const alert = (companyId: string | null, key: string) =>
+    kit.insert('alerts', {
+      company_id: companyId,
+      kind: 'dead_job',
+      alert_key: key,
+      severity: 'critical',
+      message: 'x',
+    });
+  const [mine, foreign, platform] = [await alert(ours.id, 'a'), await alert(theirs.id, 'b'), await alert(null, 'c')];
+  const open = async () => (await kit.ask('get', '/alerts?open=true', asOurs())).body.data.map((one: Tenant) => one.id);
+  expect(await open()).toEqual([mine]);
+  const { status, body } = await kit.ask('post', `/alerts/${mine}/resolve`, asOurs());
+  expect([status, typeof body.data.resolved_at]).toEqual([200, 'string']);
+  expect(await open()).toEqual([]);
+  expect((await kit.ask('post', `/alerts/${mine}/resolve`, asOurs())).status).toBe(409);
+  for (const id of [foreign, platform])
+    expect((await kit.ask('post', `/alerts/${id}/resolve`, asOurs())).status).toBe(404);
+  expect((await kit.audit(mine))[0]).toMatchObject({ action: 'post /api/admin/alerts/:id/resolve' });
+});
+
 describe('personal data', () => {
   const MARKS = /Sabine Geheim|4915112345678|sabine@geheim|Lieblingsfarbe/;
   const TABLES = [

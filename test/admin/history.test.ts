@@ -70,6 +70,14 @@ async function seed(tenant: Tenant): Promise<void> {
       subject_id: String(i),
       created_at: at,
     });
+    await kit.insert('alerts', {
+      company_id: tenant.id,
+      kind: 'dead_job',
+      alert_key: callId,
+      severity: 'warning',
+      message: 'x',
+      last_seen_at: at,
+    });
     await kit.insert('audit_log', {
       company_id: tenant.id,
       actor: 'someone',
@@ -80,7 +88,9 @@ async function seed(tenant: Tenant): Promise<void> {
   }
 }
 
-const PATHS = ['appointments', 'customers', 'calls', 'callbacks', 'webhook-events', 'jobs', 'manual-reviews', 'audit'];
+const PATHS = [
+  ...['appointments', 'customers', 'calls', 'callbacks', 'webhook-events', 'jobs', 'manual-reviews', 'alerts', 'audit'],
+];
 const idsOf = (body: { data: { id: string }[] }): string[] => body.data.map((row) => row.id);
 
 async function walk(path: string, query: string, limit: number, token?: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import type { ActionResult, OperatorActions } from '../../services/admin/operato
 import type { RecordReader } from '../../services/admin/records';
 import type { TokenService } from '../../services/admin/token-service';
 import type { TenantId } from '../../services/domain';
-import { appointment, callback, CALLBACK_STATUSES, job, review, webhookEvent } from './history-schemas';
+import { alert, appointment, callback, CALLBACK_STATUSES, job, review, webhookEvent } from './history-schemas';
 import { instant, listQuery, recordQuery } from './list-query';
 import type { Mount } from './mount';
 import { route, type HandlerInput, type RouteSpec } from './route-spec';
@@ -75,6 +75,10 @@ const actions = {
     summary: 'Closes a review with what was done about it',
     body: z.strictObject({ resolution: z.string().trim().min(1).max(2000) }),
     answer: review,
+  }),
+  closeAlert: route({
+    ...{ method: 'post', path: '/api/admin/alerts/:id/resolve', tag: 'alerts', subject: 'alert', answer: alert },
+    summary: 'Closes an alert that somebody has taken care of',
   }),
   erase: route({
     ...{ method: 'delete', path: '/api/admin/customers/:id/personal-data', tag: 'customers', subject: 'customer' },
@@ -151,6 +155,7 @@ export function mountActions(mount: Mount, deps: ActionRoutesDeps): void {
   mount(actions.resolve, async ({ actor, id, body, wrote }) =>
     noted({ wrote }, await does.resolveReview(actor, id, body.resolution)),
   );
+  mount(actions.closeAlert, async ({ actor, id, wrote }) => noted({ wrote }, await does.closeAlert(actor, id)));
   mount(actions.erase, async ({ actor, id, wrote }) => {
     const { erased, change } = await does.erase(actor, id);
     wrote(change);

@@ -4,6 +4,7 @@ import type { CallTraces } from '../../services/admin/call-trace';
 import type { OperatorActions } from '../../services/admin/operator-actions';
 import type { RecordKind, RecordReader } from '../../services/admin/records';
 import {
+  alert,
   appointment,
   APPOINTMENT_STATUSES,
   auditEntry,
@@ -18,13 +19,14 @@ import {
   PRIORITIES,
   review,
   REVIEW_STATUSES,
+  SEVERITIES,
   trace,
   webhookEvent,
   wholeCall,
   wholeEvent,
   wholeJob,
 } from './history-schemas';
-import { instant, listQuery, phoneFilter, recordQuery } from './list-query';
+import { instant, listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
 import type { Mount } from './mount';
 import { route, type RouteSpec } from './route-spec';
 
@@ -84,6 +86,10 @@ const HISTORIES: History[] = [
   {
     ...{ kind: 'manual_reviews', path: 'manual-reviews', noun: 'review', item: review, whole: review },
     filters: { ...range, status: oneOf(REVIEW_STATUSES), kind: text },
+  },
+  {
+    ...{ kind: 'alerts', path: 'alerts', noun: 'alert', item: alert, whole: alert },
+    filters: { ...range, kind: text, severity: oneOf(SEVERITIES), open: yesNo.optional() },
   },
   {
     ...{ kind: 'audit', path: 'audit', noun: 'write by an operator', item: auditEntry },

@@ -148,6 +148,19 @@ export const review = z.object({
   created_at: stamp,
 });
 
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+
+export const alert = z.object({
+  ...maybeHead,
+  kind: z.string(),
+  severity: z.enum(SEVERITIES),
+  message: z.string(),
+  occurrences: z.int(),
+  first_seen_at: stamp,
+  last_seen_at: stamp,
+  resolved_at: when,
+});
+
 export const auditEntry = z.object({
   ...maybeHead,
   actor: z.string(),

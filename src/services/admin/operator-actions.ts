@@ -30,6 +30,8 @@ export interface OperationsStore {
   changeCallback(companyId: TenantId, id: string, fields: Fields): Promise<void>;
   /** False when it is resolved already. */
   resolveReview(companyId: TenantId, id: string, by: string, resolution: string): Promise<boolean>;
+  /** False when it is closed already. */
+  closeAlert(id: string): Promise<boolean>;
   revokeToken(id: string): Promise<void>;
   /**
    * Takes name, number, address, words and traces of a customer out of everything that is kept; times stay.
@@ -112,6 +114,13 @@ export class OperatorActions {
       throw new Conflict('This review is resolved already.');
     }
     return this.#after('manual_reviews', before, 'manual_review');
+  }
+
+  /** @throws NotFound, Conflict */
+  async closeAlert(actor: Actor, id: string): Promise<ActionResult> {
+    const before = await this.find(actor, 'alerts', id);
+    if (!(await this.#store.closeAlert(before.id))) throw new Conflict('This alert is closed already.');
+    return this.#after('alerts', before, 'alert');
   }
 
   /** @throws NotFound */

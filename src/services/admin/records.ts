@@ -17,6 +17,7 @@ export type RecordKind =
   | 'webhook_events'
   | 'jobs'
   | 'manual_reviews'
+  | 'alerts'
   | 'audit';
 
 /** One row under the API's field names; instants are ISO text in UTC. */
@@ -111,5 +112,6 @@ export const RECORD_LABELS: Record<RecordKind, string> = {
   webhook_events: 'The webhook event',
   jobs: 'The job',
   manual_reviews: 'The review',
+  alerts: 'The alert',
   audit: 'The audit entry',
 };

@@ -47,6 +47,17 @@ export interface SettledOperation {
 
 type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
 
+interface Wish {
+  kind: NewOperation['kind'];
+  subject: string;
+  fingerprint: string;
+  eventTypeId: number;
+  startAt: Date;
+  endAt: Date;
+  appointment?: Appointment;
+  payload: WishPayload;
+}
+
 /** Time kept back to say the sentence. */
 const ANSWER_MARGIN_MS = 250;
 /** What remains for the request itself after standing in line. */
@@ -62,6 +73,8 @@ export interface BookingServiceDeps {
   sleep: (ms: number) => Promise<void>;
   /** Told of work that goes on after the answer, so that a stop can wait for it. */
   track: (work: Promise<unknown>) => void;
+  /** Told of every answer that was given. */
+  observe: (kind: NewOperation['kind'], outcome: BookingOutcome, origin: Asker['origin']) => void;
 }
 
 /**
@@ -176,19 +189,13 @@ export class BookingService {
     };
   }
 
-  async #carryOut(
-    asker: Asker,
-    wish: {
-      kind: NewOperation['kind'];
-      subject: string;
-      fingerprint: string;
-      eventTypeId: number;
-      startAt: Date;
-      endAt: Date;
-      appointment?: Appointment;
-      payload: WishPayload;
-    },
-  ): Promise<BookingOutcome> {
+  async #carryOut(asker: Asker, wish: Wish): Promise<BookingOutcome> {
+    const outcome = await this.#open(asker, wish);
+    this.#deps.observe(wish.kind, outcome, asker.origin);
+    return outcome;
+  }
+
+  async #open(asker: Asker, wish: Wish): Promise<BookingOutcome> {
     const budgetMs = (currentRequest()?.deadline.remainingMs() ?? DEFAULT_BUDGET_MS) - ANSWER_MARGIN_MS;
     const untilMs = performance.now() + budgetMs;
     const opened = await this.#deps.ledger.open(

@@ -60,6 +60,8 @@ export interface CallLifecycleDeps {
   now: () => Date;
   deadline: (budgetMs: number) => RequestDeadline;
   behind: (what: string, work: Promise<unknown>) => void;
+  /** The agent told a caller of a booking that does not exist: somebody may stand before a closed door. */
+  falselyConfirmed: (companyId: TenantId, callId: string) => void;
 }
 
 /** Ringing is patient, people are not: Retell waits for the answer before it connects. */
@@ -142,6 +144,7 @@ export class CallLifecycle {
           'spoken_confirmation_without_booking',
           'The agent confirmed a booking that does not exist.',
         );
+        this.#deps.falselyConfirmed(row.companyId, call.callId);
       }
     }
     return row.companyId;

@@ -1,0 +1,97 @@
+import type { Metrics } from '../infra/metrics';
+import type { CalcomPerformanceMonitor } from '../services/calcom-performance-monitor';
+import type { CalcomEgress } from '../services/calcom-egress';
+
+type Instrument = Parameters<Metrics['declare']>[0];
+const counter = (name: string, help: string, ...labels: string[]): Instrument => ({
+  kind: 'counter',
+  name,
+  help,
+  labels,
+});
+const histogram = (name: string, help: string, ...labels: string[]): Instrument => ({
+  kind: 'histogram',
+  name,
+  help,
+  labels,
+});
+
+/** What is counted here and there; gauges are declared where they are read. */
+const INSTRUMENTS: Instrument[] = [
+  counter('askpro_http_requests_total', 'HTTP requests by route and status', 'route', 'status'),
+  histogram('askpro_http_duration_seconds', 'Duration of HTTP requests', 'route'),
+  counter('askpro_tool_answers_total', 'Voice answers by tool and status', 'tool', 'status'),
+  histogram('askpro_tool_duration_seconds', 'Time to a voice answer', 'tool'),
+  counter('askpro_shed_total', 'Voice requests refused because the process was at its capacity', 'tool'),
+  counter('askpro_slot_reads_total', 'Availability questions by where the answer came from', 'source'),
+  counter('askpro_calcom_requests_total', 'Requests sent to Cal.com by endpoint and result', 'endpoint', 'result'),
+  histogram('askpro_calcom_duration_seconds', 'Duration of requests to Cal.com', 'endpoint'),
+  counter('askpro_calcom_refused_total', 'Requests that budget, circuit or deadline did not let out', 'endpoint'),
+  histogram('askpro_budget_wait_seconds', 'Time spent waiting for a place in the budget', 'priority'),
+  counter(
+    'askpro_bookings_total',
+    'Bookings, moves and cancellations by what the asker was told',
+    'kind',
+    'outcome',
+    'origin',
+  ),
+  counter(
+    'askpro_disappointed_total',
+    'Requests that were pending when the caller was answered and came to nothing',
+    'kind',
+  ),
+  counter('askpro_false_confirmations_total', 'Calls in which the agent confirmed a booking that does not exist'),
+  counter('askpro_reconcile_differences_total', 'Differences between the ledger and Cal.com'),
+  counter('askpro_webhooks_total', 'Webhook deliveries', 'provider', 'result'),
+  counter('askpro_jobs_total', 'Finished jobs by name and result', 'job', 'result'),
+  histogram('askpro_job_duration_seconds', 'Duration of jobs', 'job'),
+  counter('askpro_trace_lost_total', 'Traces given up because the database could not take them'),
+  counter('askpro_alerts_total', 'Alerts raised by kind', 'kind'),
+  counter('askpro_watch_total', 'Passes of the watch'),
+];
+
+/** Makes every instrument known from the first scrape on. */
+export function declareInstruments(metrics: Metrics): void {
+  for (const instrument of INSTRUMENTS) metrics.declare(instrument);
+}
+
+type EgressDeps = ConstructorParameters<typeof CalcomEgress>[0];
+
+/** The monitor, which also tells Prometheus what was sent and what was refused. */
+export function watchedMonitor(monitor: CalcomPerformanceMonitor, metrics: Metrics): EgressDeps['monitor'] {
+  return {
+    recordApiCall: (endpoint, latencyMs, facts = {}) => {
+      monitor.recordApiCall(endpoint, latencyMs, facts);
+      const result = facts.code === undefined ? (facts.status ?? 'success') : String(facts.code);
+      metrics.count('askpro_calcom_requests_total', 'Requests sent to Cal.com by endpoint and result', {
+        endpoint,
+        result,
+      });
+      metrics.time('askpro_calcom_duration_seconds', 'Duration of requests to Cal.com', { endpoint }, latencyMs);
+    },
+    recordRefusal: (endpoint) => {
+      monitor.recordRefusal(endpoint);
+      metrics.count('askpro_calcom_refused_total', 'Requests that budget, circuit or deadline did not let out', {
+        endpoint,
+      });
+    },
+    recordSample: (key, latencyMs) => monitor.recordSample(key, latencyMs),
+    upstreamP95Ms: (key) => monitor.upstreamP95Ms(key),
+  };
+}
+
+/** The limiter, whose waits are measured; a wait that ended in a refusal is one too. */
+export function watchedLimiter(limiter: EgressDeps['limiter'], metrics: Metrics): EgressDeps['limiter'] {
+  return {
+    acquire: async (request) => {
+      const beganMs = performance.now();
+      try {
+        return await limiter.acquire(request);
+      } finally {
+        const { priority } = request;
+        const help = 'Time spent waiting for a place in the budget';
+        metrics.time('askpro_budget_wait_seconds', help, { priority }, performance.now() - beganMs);
+      }
+    },
+  };
+}

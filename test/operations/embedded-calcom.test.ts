@@ -1,0 +1,80 @@
+import { Client } from 'pg';
+import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process';
+import { openDay } from '../support/gateway';
+import { cloneDatabase, redisUrl, testRedis } from '../support/servers';
+
+const TOKEN = 'admin-token-for-tests';
+let database: Awaited<ReturnType<typeof cloneDatabase>>;
+let sql: Client;
+let gateway: GatewayProcess;
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  (await testRedis()).close();
+  gateway = await startGatewayProcess({
+    DATABASE_URL: database.url,
+    REDIS_URL: redisUrl(),
+    ADMIN_TOKEN: TOKEN,
+    SANDBOX_LATENCY_SCALE: '0',
+  });
+  sql = new Client({ connectionString: database.url });
+  await sql.connect();
+}, 60_000);
+afterAll(async () => {
+  await gateway.stop();
+  await sql.end();
+  await database.drop();
+});
+
+const admin = async <T>(path: string): Promise<T> => {
+  const answer = await fetch(`${gateway.url}/api/admin${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  return ((await answer.json()) as { data: T }).data;
+};
+
+async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 400; tries++) {
+    const found = await read();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`it never came:\n${gateway.output()}`);
+}
+
+test('with nothing configured but the sandbox, everything that a booking needs is set up', async () => {
+  const troubles = await until(async () => {
+    const checks = await admin<{ id: string; status: string }[]>('/check-setup');
+    const wrong = checks.filter((check) => check.status !== 'ok').map((check) => check.id);
+    return wrong.includes('calcom_webhook') ? undefined : wrong;
+  });
+  expect(troubles).toEqual(['retell_key']);
+});
+
+test('a booking made in the sandbox, as if on the web, becomes an appointment', async () => {
+  const runtime = JSON.parse((await import('node:fs')).readFileSync(`${gateway.dataDir}/runtime.json`, 'utf8')) as {
+    calcomBaseUrl: string;
+    calcomApiKey: string;
+  };
+  const answer = await fetch(`${runtime.calcomBaseUrl}/bookings`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${runtime.calcomApiKey}`,
+      'cal-api-version': '2024-08-13',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      eventTypeId: 1001,
+      start: `${openDay(3)}T13:00:00Z`,
+      attendee: { name: 'Wilma Web', email: 'wilma@example.org', timeZone: 'Europe/Berlin', language: 'de' },
+    }),
+  });
+  const { data } = (await answer.json()) as { data: { uid: string } };
+  expect([answer.status, typeof data.uid]).toEqual([201, 'string']);
+  const row = await until(async () => {
+    const found = await sql.query<{ attendee_name: string; sync_origin: string; status: string }>(
+      'select attendee_name, sync_origin, status from appointments where calcom_booking_uid = $1',
+      [data.uid],
+    );
+    return found.rows[0];
+  });
+  expect(row).toEqual({ attendee_name: 'Wilma Web', sync_origin: 'calcom', status: 'booked' });
+});

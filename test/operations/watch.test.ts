@@ -1,0 +1,132 @@
+import { Alerts } from '../../src/services/alerts';
+import type { MetricsSummary } from '../../src/services/calcom-performance-report';
+import { Watch, type WatchDeps } from '../../src/services/watch';
+import { FakeClock } from '../support/fake-clock';
+
+const clock = new FakeClock();
+const open = new Map<string, string>();
+const posted: Record<string, unknown>[] = [];
+const logged: string[] = [];
+let databaseDown = false;
+let alerts: Alerts;
+
+beforeEach(() => {
+  open.clear();
+  posted.length = 0;
+  logged.length = 0;
+  databaseDown = false;
+  alerts = another();
+});
+
+/** Alerts of one process; all share the table. */
+function another(): Alerts {
+  return new Alerts({
+    record: async ({ key, kind }) => {
+      if (databaseDown) throw new Error('down');
+      const fresh = !open.has(key);
+      open.set(key, kind);
+      return fresh;
+    },
+    resolve: async (keys) => {
+      if (databaseDown) throw new Error('down');
+      for (const key of keys) open.delete(key);
+    },
+    log: (_fields, message) => void logged.push(message),
+    post: async (alert) => void posted.push(alert as Record<string, unknown>),
+    nowMs: () => clock.nowMs(),
+  });
+}
+
+const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('alerts', () => {
+  test('are recorded, logged and posted once, however often and by however many processes they are raised', async () => {
+    const other = another();
+    for (const process of [alerts, other, alerts]) {
+      process.raise('circuit_open', 'circuit:reads', 'Reads are open.', null);
+      await flush();
+    }
+    expect([...open]).toEqual([['circuit:reads', 'circuit_open']]);
+    expect(posted).toEqual([
+      expect.objectContaining({ kind: 'circuit_open', severity: 'critical', message: 'Reads are open.' }),
+    ]);
+  });
+
+  test('are posted even when they cannot be recorded', async () => {
+    databaseDown = true;
+    alerts.raise('dead_job', 'job:x', 'x is dead.', null);
+    await flush();
+    expect(posted).toHaveLength(1);
+    expect(logged).toEqual(['x is dead.', 'an alert could not be recorded']);
+  });
+
+  test('that come back after they were closed are open again at once, and told again only after a quarter of an hour', async () => {
+    alerts.raise('budget', 'budget:main', 'Nearly full.', null);
+    alerts.settle(['budget:main']);
+    await flush();
+    expect(open.size).toBe(0);
+    alerts.raise('budget', 'budget:main', 'Nearly full.', null);
+    await flush();
+    expect([open.size, posted.length]).toEqual([1, 1]);
+    alerts.settle(['budget:main']);
+    await flush();
+    clock.set(new Date(clock.nowMs() + 16 * 60_000).toISOString());
+    alerts.raise('budget', 'budget:main', 'Nearly full.', null);
+    await flush();
+    expect([open.size, posted.length]).toEqual([1, 2]);
+  });
+
+  test('left open by a process that ended are closed by the next one that finds nothing wrong', async () => {
+    open.set('circuit:reads', 'circuit_open');
+    databaseDown = true;
+    alerts.settle(['circuit:reads']);
+    await flush();
+    expect(open.size).toBe(1);
+    databaseDown = false;
+    alerts.settle(['circuit:reads']);
+    await flush();
+    expect(open.size).toBe(0);
+  });
+});
+
+describe('the watch', () => {
+  const state = { used: 10, circuit: 'closed' as 'closed' | 'open', p95: 300 as number | null, reads: 100, stale: 0 };
+  beforeEach(() => Object.assign(state, { used: 10, circuit: 'closed', p95: 300, reads: 100, stale: 0 }));
+  const look = async (): Promise<string[]> => {
+    const watch = new Watch({
+      budgets: async () =>
+        [{ key: 'main', requests_last_60s: state.used, limit: 120, utilization_pct: state.used / 1.2 }] as Awaited<
+          ReturnType<WatchDeps['budgets']>
+        >,
+      circuits: async () =>
+        [{ service: 'calcom_api:reads', key: 'main', state: state.circuit }] as Awaited<
+          ReturnType<WatchDeps['circuits']>
+        >,
+      slots: async () => ({ total_calls: state.reads, stale_calls: state.stale }) as MetricsSummary,
+      upstreamP95Ms: (endpoint) => (endpoint === '/slots' ? state.p95 : null),
+      timeoutMs: { slots: 3000, bookings: 5000 },
+      alerts,
+    });
+    await watch.look();
+    await flush();
+    return [...open.values()];
+  };
+
+  test.each([
+    ['the budget is used above 80 percent', { used: 97 }, 'budget'],
+    ['a circuit is open', { circuit: 'open' as const }, 'circuit_open'],
+    ['Cal.com needs more than sixty percent of its time-out', { p95: 1900 }, 'slow_upstream'],
+    ['most of what callers hear is older than it should be', { reads: 8, stale: 5 }, 'stale'],
+  ])('raises an alert while %s, and closes it afterwards', async (_what, wrong, kind) => {
+    expect(await look()).toEqual([]);
+    Object.assign(state, wrong);
+    expect(await look()).toEqual([kind]);
+    Object.assign(state, { used: 10, circuit: 'closed', p95: 300, reads: 100, stale: 0 });
+    expect(await look()).toEqual([]);
+  });
+
+  test('says nothing of a trend from a handful of answers', async () => {
+    Object.assign(state, { used: 96, p95: 1800, reads: 4, stale: 4 });
+    expect(await look()).toEqual([]);
+  });
+});
