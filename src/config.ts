@@ -71,8 +71,12 @@ export const environment = {
     .describe('Postgres 14 or newer; unset: embedded Postgres in `DATA_DIR`'),
   DATABASE_POOL_MAX: integer(10, 2, 200).describe('Postgres connections per process'),
   REDIS_URL: url(['redis:', 'rediss:']).optional().describe('Redis 6.2+ or Valkey; unset: an embedded one'),
-  REDIS_CLUSTER_NODES: list.optional().describe('`host:port,host:port` of a Redis Cluster'),
-  REDIS_SENTINELS: list.optional().describe('`host:port,host:port` of Redis Sentinels'),
+  REDIS_CLUSTER_NODES: list
+    .optional()
+    .describe('`host:port,host:port` of a Redis Cluster; user, password and TLS as in `REDIS_URL` beside it'),
+  REDIS_SENTINELS: list
+    .optional()
+    .describe('`host:port,host:port` of Redis Sentinels; user, password and TLS of the servers as in `REDIS_URL`'),
   REDIS_SENTINEL_NAME: z.string().min(1).optional().describe('master name asked of the Sentinels'),
   REDIS_COMMAND_TIMEOUT_MS: integer(50, 10, 5000).describe(
     'what a request waits for Redis at most before it goes on without',

@@ -32,8 +32,6 @@ const KEEP_MS = 7 * 86_400_000;
  * its name as hash tag. Every method rejects when Redis does not answer within the connection's command timeout.
  */
 export class RedisSendLog {
-  #connection = 0;
-
   constructor(
     private readonly redis: RedisConnections,
     private readonly options: {
@@ -44,12 +42,10 @@ export class RedisSendLog {
       /** Epoch milliseconds; for driving the scripts through invented time. Redis' own clock without it. */
       nowMs?: () => number;
     },
-  ) {
-    redis.commands.on('ready', () => this.#connection++);
-  }
+  ) {}
 
   get connection(): number {
-    return this.#connection;
+    return this.redis.generation;
   }
 
   async reserve(

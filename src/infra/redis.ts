@@ -22,8 +22,14 @@ export interface RedisConnections {
   subscriber: RedisClient;
   /** False from the first failure until the next success. Read it before optional work. */
   readonly available: boolean;
+  /** Grows whenever a server was (re)connected or lost: what was written just before may be missing there. */
+  readonly generation: number;
   close(): void;
 }
+
+const START_MS = 3000;
+const MAP_EVERY_MS = 1000;
+const DEMOTED_EVERY_MS = 1000;
 
 export async function connectRedis(
   target: RedisTarget,
@@ -47,6 +53,7 @@ export async function connectRedis(
   if (commands instanceof Redis) limitWait(commands, options.commandTimeoutMs);
   const subscriber = create(target, patient);
   let available = true;
+  let generation = 0;
   let closing = false;
   const say = (state: boolean, reason?: string): void => {
     if (state === available || closing) return;
@@ -56,15 +63,31 @@ export async function connectRedis(
   };
   commands.on('error', (error: Error) => say(false, error.message));
   commands.on('close', () => say(false, 'connection closed'));
-  commands.on('ready', () => say(true));
+  commands.on('ready', () => {
+    generation += 1;
+    say(true);
+    if (commands instanceof Cluster) for (const node of commands.nodes()) connectNode(node);
+  });
+  if (commands instanceof Cluster) {
+    // A failover shows in the nodes alone; the cluster as a whole stays ready.
+    commands.on('+node', (node: Redis) => {
+      generation += 1;
+      if (commands.status === 'ready') connectNode(node);
+    });
+    commands.on('-node', () => (generation += 1));
+  }
   subscriber.on('error', () => undefined);
   together(commands);
-  await Promise.allSettled([commands.connect(), subscriber.connect()]);
+  // Sentinels that are away are asked again and again; the start goes on without them.
+  await withinMs(START_MS, Promise.allSettled([connected(commands), subscriber.connect()]));
   return {
     commands,
     subscriber,
     get available() {
       return available;
+    },
+    get generation() {
+      return generation;
     },
     close: () => {
       closing = true;
@@ -99,23 +122,75 @@ function limitWait(client: Redis, ms: number): void {
 
 function create(target: RedisTarget, options: RedisOptions): RedisClient {
   if (target.clusterNodes?.length) {
+    // What was not sent is tried elsewhere, but all tries together must not outlast a command's own timeout.
+    const againMs = Math.max(5, Math.floor((options.commandTimeout ?? 500) / 5));
     const clusterOptions: ClusterOptions = {
       lazyConnect: true,
       enableOfflineQueue: options.enableOfflineQueue ?? true,
-      redisOptions: { ...options, lazyConnect: undefined },
+      redisOptions: { ...options, ...credentials(target), lazyConnect: undefined },
       ...(options.scripts ? { scripts: options.scripts } : {}),
       clusterRetryStrategy: (attempt) => Math.min(100 * attempt, 1000),
+      // A silent master is only replaced by whoever looks at the map.
+      slotsRefreshInterval: MAP_EVERY_MS,
+      maxRedirections: 4,
+      retryDelayOnFailover: againMs,
+      retryDelayOnClusterDown: againMs,
+      retryDelayOnTryAgain: againMs,
     };
     return new Cluster(target.clusterNodes.map(hostAndPort), clusterOptions);
   }
   if (target.sentinels?.length) {
     return new Redis({
       ...options,
+      ...credentials(target),
       sentinels: target.sentinels.map(hostAndPort),
       name: target.sentinelName ?? 'mymaster',
+      sentinelRetryStrategy: (attempt) => Math.min(100 * attempt, 1000),
+      sentinelCommandTimeout: 1000,
+      // A master that is only silent keeps its connections; the Sentinels tell when it has been replaced.
+      failoverDetector: true,
+      reconnectOnError: whenDemoted(),
     });
   }
-  return new Redis(target.url ?? 'redis://127.0.0.1:6379', options);
+  return new Redis(target.url ?? 'redis://127.0.0.1:6379', { ...options, reconnectOnError: whenDemoted() });
+}
+
+/** User, password and TLS for nodes and Sentinels' masters, which are told by address alone, come from the URL beside. */
+function credentials(target: RedisTarget): Pick<RedisOptions, 'username' | 'password' | 'tls'> {
+  if (!target.url) return {};
+  const { protocol, username, password } = new URL(target.url);
+  return {
+    ...(username ? { username: decodeURIComponent(username) } : {}),
+    ...(password ? { password: decodeURIComponent(password) } : {}),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}
+
+/** A server that has become a replica takes no writes; behind the same name there may be another one by now. */
+function whenDemoted(): (error: Error) => boolean {
+  let againAtMs = 0;
+  return (error) => {
+    if (!error.message.includes('READONLY') || performance.now() < againAtMs) return false;
+    againAtMs = performance.now() + DEMOTED_EVERY_MS;
+    return true;
+  };
+}
+
+/** Now and not with the first command: those behind it would find the node connecting and fail. */
+function connectNode(node: Redis): void {
+  if (node.status === 'wait') node.connect().catch(() => undefined);
+}
+
+async function connected(client: RedisClient): Promise<void> {
+  await client.connect();
+  if (client instanceof Cluster) await Promise.allSettled(client.nodes().map((node) => node.ping()));
+}
+
+async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, enough]);
+  clearTimeout(timer);
 }
 
 function hostAndPort(text: string): { host: string; port: number } {

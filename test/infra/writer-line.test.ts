@@ -51,6 +51,12 @@ test('refuses, with nothing sent, when the turn does not come in time', async ()
 });
 
 test('still keeps the line within this process while Redis is away', async () => {
-  const away = { available: false, commands: redis.commands, subscriber: redis.subscriber, close: () => undefined };
+  const away = {
+    available: false,
+    generation: 0,
+    commands: redis.commands,
+    subscriber: redis.subscriber,
+    close: () => undefined,
+  };
   expect(await crowd([new WriterLine(away)], () => ['{t}:a'], 10)).toBe(1);
 });

@@ -118,6 +118,7 @@ describe('the guard', () => {
       commands: redis.commands,
       subscriber: redis.subscriber,
       available: false,
+      generation: 0,
       close: () => undefined,
     };
     await expect(new RedisGuard(away, clock).run((commands) => commands.ping())).rejects.toThrow('Redis is away');
