@@ -36,6 +36,17 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     }));
   }
 
+  async companiesOfHost(hostId: number): Promise<TenantId[]> {
+    const found = await rows<{ company_id: string }>(
+      this.#source,
+      `select distinct h.company_id from calcom_event_type_hosts h
+       join companies c on c.id = h.company_id and c.is_active and c.deleted_at is null
+       where h.calcom_host_id = $1`,
+      [hostId],
+    );
+    return found.map((row) => tenantId(row.company_id));
+  }
+
   async ownerOfUid(uids: string[]): Promise<TenantId | null> {
     const [row] = await rows<{ company_id: string }>(
       this.#source,
@@ -60,6 +71,8 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
       if (known && booking.previousUid && !previous) await remember(sql, companyId, booking.previousUid, known.id);
       if (known) return change(sql, companyId, known, booking);
       if (previous) return move(sql, companyId, previous, booking);
+      const unwanted = await unwantedBy(sql, companyId, booking);
+      if (unwanted) return { kind: 'unwanted', operationId: unwanted };
       return this.#insert(sql, companyId, booking);
     });
   }
@@ -172,6 +185,25 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     if (booking.previousUid) await remember(sql, companyId, booking.previousUid, appointmentId);
     return { kind: 'changed', appointmentId, what: 'created' };
   }
+}
+
+/**
+ * The operation of ours that made this booking, which it was not told of: it was closed as not done, or got another
+ * booking for the same start. A moved booking keeps the key of the first one and is no such thing.
+ */
+async function unwantedBy(sql: Sql, companyId: TenantId, booking: ExternalBooking): Promise<string | null> {
+  if (!booking.gatewayKey || booking.previousUid || booking.nextUid) return null;
+  if (booking.status !== 'booked' && booking.status !== 'pending') return null;
+  const [row] = await sql<{ id: string }>(
+    `select o.id from booking_operations o left join appointments a on a.company_id = o.company_id and a.id = o.appointment_id
+     where o.company_id = $1 and o.gateway_key = $2 and o.kind = 'book'
+       and (o.state in ('rejected', 'abandoned', 'compensated')
+         or (o.state = 'confirmed' and o.starts_at = $3 and a.status in ('pending', 'booked')
+           and a.starts_at = $3 and a.calcom_booking_uid <> $4))
+     limit 1`,
+    [companyId, booking.gatewayKey, booking.startAt, booking.uid],
+  );
+  return row?.id ?? null;
 }
 
 async function find(sql: Sql, companyId: TenantId, uid: string): Promise<KnownRow | null> {

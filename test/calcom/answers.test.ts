@@ -34,6 +34,7 @@ describe('a booking', () => {
       rescheduledFromUid: null,
       rescheduledToUid: null,
       cancellationReason: null,
+      saidAt: expect.any(Date),
     });
   });
 
