@@ -152,3 +152,22 @@ test('the same wish with another address is another try', async () => {
   const again = await book({ ...wish, customer_email: 'erika@example.com' }, call);
   expect(again.body).toMatchObject({ status: 'booked', idempotent_replay: false });
 });
+
+test('a booking whose address Cal.com replaced is found all the same', async () => {
+  const fields = [
+    { slug: 'email', type: 'email', hidden: true },
+    { slug: 'attendeePhoneNumber', type: 'phone', required: true },
+  ];
+  const patch = (bookingFields: object[]): Promise<Response> =>
+    fetch(`${t.sandbox.controlUrl}/event-types/1001`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ bookingFields }),
+    });
+  expect((await patch(fields)).status).toBe(200);
+  await fault('error-after-commit');
+  const { body } = await book({ ...start(), customer_email: 'erika@example.com' });
+  await patch([]);
+  expect(body).toMatchObject({ status: 'booked', booked: true });
+  expect(await standingAt(body.datetime)).toHaveLength(1);
+});
