@@ -95,7 +95,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     const found = await rows<{ id: string; calcom_booking_uid: string; starts_at: Date }>(
       this.#source,
       `select id, calcom_booking_uid, starts_at from appointments
-       where company_id = $1 and status = 'booked' and starts_at >= $2 and ends_at <= $3 and calcom_booking_uid is not null
+       where company_id = $1 and status in ('booked', 'pending') and starts_at >= $2 and ends_at <= $3 and calcom_booking_uid is not null
          and updated_at < now() - interval '1 minute' and not requires_manual_review`,
       [companyId, from, to],
     );
