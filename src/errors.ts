@@ -244,5 +244,10 @@ export function classify(error: unknown): ClassifiedError {
 /** What counts against a circuit: only faults of the other side. A caller who hung up, a 4xx and a 429 never do. */
 export function isUpstreamFault(error: unknown): boolean {
   if (error instanceof DeadlineExceeded) return !error.callerGone;
-  return error instanceof UpstreamUnavailable || error instanceof UpstreamMalformed || error instanceof OutcomeUnknown;
+  // A proxy's page with a 4xx is no answer of Cal.com's, but it is no breakdown either.
+  if (error instanceof UpstreamUnavailable) {
+    const { upstreamStatus = 0 } = error;
+    return upstreamStatus < 400 || upstreamStatus >= 500;
+  }
+  return error instanceof UpstreamMalformed || error instanceof OutcomeUnknown;
 }

@@ -47,6 +47,12 @@ export function retryAfterMs(headers: AnswerHeaders, nowMs: number): number | nu
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs);
 }
 
+/** The sender's clock, to the second; null when it does not say. */
+export function serverTime(headers: AnswerHeaders): Date | null {
+  const at = new Date(headers.get('date') ?? '');
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
 function headerSets(headers: AnswerHeaders): Map<string, HeaderSet> {
   const sets = new Map<string, HeaderSet>();
   for (const [name, value] of headers) {

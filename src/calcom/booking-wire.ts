@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { UpstreamBooking } from '../services/calcom-ports';
-import { instant, optionalNumber, optionalText } from './wire-parsing';
+import { idIfAny, instant, optionalInstant, optionalText } from './wire-parsing';
 
 const STATUSES: Record<string, UpstreamBooking['status']> = {
   accepted: 'accepted',
@@ -20,12 +20,14 @@ const status = z.string().transform((text, context) => {
 const list = <Item extends z.ZodType>(item: Item) =>
   z
     .array(item)
+    .or(z.literal('').transform(() => []))
     .nullish()
     .transform((items) => items ?? []);
 const name = optionalText.transform((text) => text ?? '');
 
 const metadata = z
   .record(z.string(), z.unknown())
+  .or(z.literal('').transform(() => ({})))
   .nullish()
   .transform((given) => {
     const kept: UpstreamBooking['metadata'] = {};
@@ -42,13 +44,13 @@ const booking = z
     status,
     start: instant,
     end: instant,
-    eventTypeId: optionalNumber,
-    eventType: z.object({ id: optionalNumber }).nullish(),
-    hosts: list(z.object({ id: optionalNumber, name, email: optionalText })),
+    eventTypeId: idIfAny,
+    eventType: z.object({ id: idIfAny }).nullish().catch(null),
+    hosts: list(z.object({ id: idIfAny, name, email: optionalText })),
     attendees: list(z.object({ name, email: optionalText, phoneNumber: optionalText })),
     metadata,
-    createdAt: instant.nullish(),
-    updatedAt: instant.nullish(),
+    createdAt: optionalInstant,
+    updatedAt: optionalInstant,
     rescheduledFromUid: optionalText,
     rescheduledToUid: optionalText,
     cancellationReason: optionalText,
@@ -95,8 +97,8 @@ function toBooking({
     ...rest,
     startAt: start,
     endAt: end,
-    createdAt: createdAt ?? null,
-    updatedAt: updatedAt ?? null,
+    createdAt,
+    updatedAt,
     attendees: attendees.map(({ phoneNumber, ...attendee }) => ({ ...attendee, phone: phoneNumber })),
   };
 }

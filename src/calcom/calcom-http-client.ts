@@ -13,6 +13,7 @@ import type {
   UpstreamUser,
   UpstreamWebhook,
 } from '../services/calcom-ports';
+import { serverTime } from './answer-headers';
 import { meAnswer, reservationAnswer, teamsAnswer, webhookAnswer, webhooksAnswer } from './account-wire';
 import { type CalcomVersions, CURRENT_SLOTS_VERSION, listsSlotsTheOldWay } from './api-versions';
 import { BookingPages } from './booking-list';
@@ -73,7 +74,7 @@ export class CalcomHttpClient implements CalcomApi {
 
   /** @throws InvalidInput when the attendee is incomplete, and what every method throws */
   async createBooking(request: BookingRequest, call: UpstreamCall): Promise<UpstreamBooking> {
-    return this.#ask(bookingAnswer, this.#booking('POST', '', bookingBody(request)), call);
+    return this.#askBooking(this.#booking('POST', '', bookingBody(request)), call);
   }
 
   async rescheduleBooking(
@@ -81,17 +82,17 @@ export class CalcomHttpClient implements CalcomApi {
     change: { startAt: Date; reason?: string; rescheduledBy?: string },
     call: UpstreamCall,
   ): Promise<UpstreamBooking> {
-    return this.#ask(bookingAnswer, this.#booking('POST', `/${segment(uid)}/reschedule`, rescheduleBody(change)), call);
+    return this.#askBooking(this.#booking('POST', `/${segment(uid)}/reschedule`, rescheduleBody(change)), call);
   }
 
   async cancelBooking(uid: string, reason: string, call: UpstreamCall): Promise<UpstreamBooking> {
-    return this.#ask(bookingAnswer, this.#booking('POST', `/${segment(uid)}/cancel`, cancelBody(reason)), call);
+    return this.#askBooking(this.#booking('POST', `/${segment(uid)}/cancel`, cancelBody(reason)), call);
   }
 
   async getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null> {
     try {
       const request = { ...this.#booking('GET', `/${segment(uid)}`), timeoutMs: this.#timeouts.slotsMs };
-      return await this.#ask(bookingAnswer, request, call);
+      return await this.#askBooking(request, call);
     } catch (error) {
       if (error instanceof UpstreamRejected && error.reason === 'not_found') return null;
       throw error;
@@ -104,7 +105,10 @@ export class CalcomHttpClient implements CalcomApi {
     call: UpstreamCall,
   ): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
     const page = this.#pages.page(filter, call.credential);
-    return page.read(await this.#ask(bookingListAnswer, { ...this.#booking('GET', ''), query: page.query }, call));
+    const answer = await this.#send({ ...this.#booking('GET', ''), query: page.query }, call);
+    const { bookings, hasMore } = page.read(parseAnswer(bookingListAnswer, answer.text, 'GET bookings'));
+    const saidAt = serverTime(answer.headers);
+    return { bookings: bookings.map((booking) => ({ ...booking, saidAt })), hasMore };
   }
 
   /** @param minutes how long the start stays hidden from Cal.com's listing */
@@ -178,6 +182,11 @@ export class CalcomHttpClient implements CalcomApi {
 
   #account(method: 'GET' | 'POST', path: string, apiVersion: string): WireRequest {
     return { method, path, apiVersion, timeoutMs: this.#timeouts.testMs };
+  }
+
+  async #askBooking(request: WireRequest, call: UpstreamCall): Promise<UpstreamBooking> {
+    const { text, headers } = await this.#send(request, call);
+    return { ...parseAnswer(bookingAnswer, text, `${request.method} bookings`), saidAt: serverTime(headers) };
   }
 
   async #ask<Output>(schema: z.ZodType<Output>, request: WireRequest, call: UpstreamCall): Promise<Output> {

@@ -22,7 +22,7 @@ const RULES: readonly Rule[] = [
   { words: /can.t be booked at the .?start.? time|out_of_bounds/, reason: 'start_out_of_bounds' },
   { words: /already reserved|reserve a slot if|event is already booked/, reason: 'reservation_conflict' },
   { statuses: [422], words: /available at this time/, reason: 'reservation_conflict' },
-  { words: /already (been )?rescheduled/, reason: 'already_rescheduled' },
+  { words: /already (been )?rescheduled|(been|was) rescheduled/, reason: 'already_rescheduled' },
   { words: /(already|has been|was) (been )?cancell?ed/, reason: 'already_cancelled' },
   { words: /already ended/, reason: 'already_ended' },
   {

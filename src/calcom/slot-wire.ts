@@ -28,7 +28,13 @@ const item = z.union([
       return z.NEVER;
     }),
 ]);
-const byDate = z.record(z.string(), z.array(item));
+const byDate = z.record(
+  z.string(),
+  z
+    .array(item)
+    .nullable()
+    .transform((items) => items ?? []),
+);
 
 /** `data{date:[…]}` and the older `data.slots{date:[…]}`. */
 export const slotsAnswer = z.object({

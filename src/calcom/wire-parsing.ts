@@ -24,6 +24,17 @@ export const instantMs = z.string().transform((text, context): number => {
 
 export const instant = instantMs.transform((atMs) => new Date(atMs));
 
+/** Where nobody is meant Cal.com writes "unknown" for the number. */
+export const idIfAny = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'number' && Number.isSafeInteger(value) ? value : null));
+
+export const optionalInstant = z
+  .union([z.literal('').transform(() => null), instant])
+  .nullish()
+  .transform((at) => at ?? null);
+
 /**
  * The body of a success.
  * @throws UpstreamMalformed naming the paths that do not fit, never their values

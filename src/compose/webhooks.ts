@@ -3,6 +3,7 @@ import type { WebhookReceipt } from '../controllers/calcom-webhook-controller';
 import { parseCalcomEvent, verifyCalcomSignature, type CalcomEvent } from '../calcom/webhook';
 import { emptyInboundAnswer, inboundAnswer } from '../retell/inbound-answer';
 import { parseRetellEvent } from '../retell/webhook-events';
+import { UpstreamRejected } from '../errors';
 import { SyncStorePostgres } from '../models/sync-store';
 import { WebhookInboxStore } from '../models/webhook-inbox-store';
 import type { TenantId } from '../services/domain';
@@ -34,21 +35,27 @@ export function composeWebhooks(
   const { behind, clock, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
   const syncStore = new SyncStorePostgres(database);
+  const foreignChange = async (companyId: TenantId, eventTypeId: number, at: Date[], hostId: number | null) => {
+    const days = neighbours(at.map((day) => day.toISOString().slice(0, 10)));
+    const { invalidation } = upstream.slots;
+    const report = await invalidation.foreignChange(companyId, [eventTypeId], days.length > 0 ? days : 'all', hostId);
+    // Cal.com itself goes on answering from its cache for a moment.
+    for (const id of hostId === null ? [eventTypeId] : report.eventTypeIds) afterChange(companyId, id, 'foreign', days);
+  };
   const sync = new ExternalSync({
     store: syncStore,
     news: {
       taken: async (...booking) => {
         await upstream.slots.invalidation.booked(...booking);
       },
-      changed: async (companyId, eventTypeId, _hostId, days) => {
-        const dates = days.map((day) => day.toISOString().slice(0, 10));
-        await upstream.slots.invalidation.foreignChange(
-          companyId,
-          [eventTypeId],
-          dates.length > 0 ? neighbours(dates) : 'all',
-        );
-        afterChange(companyId, eventTypeId, 'foreign', neighbours(dates));
-      },
+      changed: (companyId, eventTypeId, _hostId, days) => foreignChange(companyId, eventTypeId, days, null),
+      hostChanged: (companyId, eventTypeId, hostId, days) => foreignChange(companyId, eventTypeId, days, hostId),
+    },
+    withdraw: async (companyId, uid) => {
+      const calcom = await upstream.accounts.forTenant(companyId);
+      await calcom.cancelBooking(uid, 'The start could not be confirmed in time').catch((error: unknown) => {
+        if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
+      });
     },
     log: logger,
   });

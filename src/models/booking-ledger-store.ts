@@ -228,7 +228,7 @@ async function bookRow(sql: Sql, operation: Operation, booking: UpstreamBooking)
   const moved = operation.kind === 'move';
   const found = await sql<AppointmentRow>(
     `update appointments
-     set status = 'booked', starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7,
+     set status = $11, starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7,
          staff_id = coalesce((select staff_id from calcom_host_mappings where company_id = $1 and calcom_host_id = $7 and is_active limit 1), staff_id),
          calcom_sync_status = 'synced', gateway_key = $8,
          rescheduled_count = rescheduled_count + $9, previous_starts_at = case when $9 = 1 then starts_at else previous_starts_at end,
@@ -246,6 +246,8 @@ async function bookRow(sql: Sql, operation: Operation, booking: UpstreamBooking)
       operation.gatewayKey,
       moved ? 1 : 0,
       moved,
+      // Where a host has to agree first, the start is kept but nothing is booked yet.
+      booking.status === 'pending' ? 'pending' : 'booked',
     ],
   );
   await sql(

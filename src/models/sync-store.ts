@@ -38,6 +38,17 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     }));
   }
 
+  async companiesOfHost(hostId: number): Promise<TenantId[]> {
+    const found = await rows<{ company_id: string }>(
+      this.#source,
+      `select distinct h.company_id from calcom_event_type_hosts h
+       join companies c on c.id = h.company_id and c.is_active and c.deleted_at is null
+       where h.calcom_host_id = $1`,
+      [hostId],
+    );
+    return found.map((row) => tenantId(row.company_id));
+  }
+
   async ownerOfUid(uids: string[]): Promise<TenantId | null> {
     const [row] = await rows<{ company_id: string }>(
       this.#source,
@@ -62,6 +73,8 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
       if (known && booking.previousUid && !previous) await remember(sql, companyId, booking.previousUid, known.id);
       if (known) return change(sql, companyId, known, booking);
       if (previous) return move(sql, companyId, previous, booking);
+      const unwanted = await unwantedBy(sql, companyId, booking);
+      if (unwanted) return { kind: 'unwanted', operationId: unwanted };
       return this.#insert(sql, companyId, booking);
     });
   }
@@ -84,7 +97,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     const found = await rows<{ id: string; calcom_booking_uid: string; starts_at: Date }>(
       this.#source,
       `select id, calcom_booking_uid, starts_at from appointments
-       where company_id = $1 and status = 'booked' and starts_at >= $2 and ends_at <= $3 and calcom_booking_uid is not null
+       where company_id = $1 and status in ('booked', 'pending') and starts_at >= $2 and ends_at <= $3 and calcom_booking_uid is not null
          and updated_at < now() - interval '1 minute' and not requires_manual_review`,
       [companyId, from, to],
     );
@@ -174,6 +187,25 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     if (booking.previousUid) await remember(sql, companyId, booking.previousUid, appointmentId);
     return { kind: 'changed', appointmentId, what: 'created' };
   }
+}
+
+/**
+ * The operation of ours that made this booking, which it was not told of: it was closed as not done, or got another
+ * booking for the same start. A moved booking keeps the key of the first one and is no such thing.
+ */
+async function unwantedBy(sql: Sql, companyId: TenantId, booking: ExternalBooking): Promise<string | null> {
+  if (!booking.gatewayKey || booking.previousUid || booking.nextUid) return null;
+  if (booking.status !== 'booked' && booking.status !== 'pending') return null;
+  const [row] = await sql<{ id: string }>(
+    `select o.id from booking_operations o left join appointments a on a.company_id = o.company_id and a.id = o.appointment_id
+     where o.company_id = $1 and o.gateway_key = $2 and o.kind = 'book'
+       and (o.state in ('rejected', 'abandoned', 'compensated')
+         or (o.state = 'confirmed' and o.starts_at = $3 and a.status in ('pending', 'booked')
+           and a.starts_at = $3 and a.calcom_booking_uid <> $4))
+     limit 1`,
+    [companyId, booking.gatewayKey, booking.startAt, booking.uid],
+  );
+  return row?.id ?? null;
 }
 
 async function find(sql: Sql, companyId: TenantId, uid: string): Promise<KnownRow | null> {

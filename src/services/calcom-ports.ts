@@ -97,6 +97,8 @@ export interface UpstreamBooking {
   metadata: Record<string, string | number | boolean>;
   createdAt: Date | null;
   updatedAt: Date | null;
+  /** Cal.com's own clock when it said so; its other times can only be compared with this one. */
+  saidAt?: Date | null;
   rescheduledFromUid: string | null;
   rescheduledToUid: string | null;
   cancellationReason: string | null;

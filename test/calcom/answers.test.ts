@@ -34,12 +34,19 @@ describe('a booking', () => {
       rescheduledFromUid: null,
       rescheduledToUid: null,
       cancellationReason: null,
+      saidAt: expect.any(Date),
     });
+  });
+
+  test('may have a host that Cal.com does not know', async () => {
+    const nobody = { id: 'unknown', name: 'unknown', email: 'unknown', username: 'unknown' };
+    answer(wireBooking({ hosts: [nobody] }));
+    expect((await client.getBooking('abc', makeCall()))?.hosts).toMatchObject([{ id: null }]);
   });
 
   test.each([undefined, null, ''])('may have %j for everything optional', async (nothing) => {
     const optional = ['rescheduledFromUid', 'rescheduledToUid', 'cancellationReason'];
-    const lists = nothing === '' ? {} : { hosts: nothing, metadata: nothing, createdAt: nothing, updatedAt: nothing };
+    const lists = { hosts: nothing, metadata: nothing, createdAt: nothing, updatedAt: nothing };
     answer(
       wireBooking({
         ...Object.fromEntries(optional.map((key) => [key, nothing])),
@@ -57,7 +64,7 @@ describe('a booking', () => {
       eventTypeId: 5,
     });
     expect(booking?.attendees).toEqual([{ name: 'E', email: null, phone: null }]);
-    if (nothing !== '') expect(booking).toMatchObject({ hosts: [], metadata: {}, createdAt: null, updatedAt: null });
+    expect(booking).toMatchObject({ hosts: [], metadata: {}, createdAt: null, updatedAt: null });
   });
 
   test('keeps only plain metadata values', async () => {

@@ -5,6 +5,7 @@ import {
   UpstreamThrottled,
   UpstreamUnauthorised,
   UpstreamUnavailable,
+  isUpstreamFault,
 } from '../../src/errors';
 import { answerHeaders } from '../../src/calcom/answer-headers';
 import { type RefusedAnswer, refusalOf } from '../../src/calcom/refusal';
@@ -194,4 +195,12 @@ test("Cal.com's words are kept short and hold nobody's address or number", () =>
   expect(error.upstreamMessage.length).toBeLessThanOrEqual(300);
   expect(error.upstreamMessage).not.toMatch(/erika|23456789/);
   expect(error.publicMessage).not.toContain('Booking');
+});
+
+test.each([400, 401, 403, 404, 408, 418, 429])('a proxy’s page with %s is no breakdown of Cal.com’s', (status) => {
+  expect(isUpstreamFault(refused(status, html))).toBe(false);
+});
+
+test.each([500, 502, 503, 520])('a proxy’s page with %s is one', (status) => {
+  expect(isUpstreamFault(refused(status, html))).toBe(true);
 });

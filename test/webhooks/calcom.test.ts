@@ -165,6 +165,26 @@ test('an event type of nobody here touches nothing', async () => {
   expect(await rows(['uid-foreign'])).toEqual([]);
 });
 
+test('somebody else’s event type of a shared host makes the gateway ask again', async () => {
+  const question = { service_name: 'Herrenhaarschnitt', desired_date: openDay(12) };
+  const asked = async (): Promise<number> => t.gateway.parts.upstream.client.requestCount();
+  await t.tool('check_availability', question);
+  const before = await asked();
+  await t.tool('check_availability', question);
+  expect(await asked()).toBe(before);
+  await deliver(
+    event('BOOKING_CREATED', 'uid-private', {
+      eventTypeId: 999_998,
+      startTime: `${openDay(12)}T10:00:00.000Z`,
+      endTime: `${openDay(12)}T11:00:00.000Z`,
+    }),
+  );
+  await settle();
+  await t.tool('check_availability', question);
+  expect(await asked()).toBeGreaterThan(before);
+  expect(await rows(['uid-private'])).toEqual([]);
+});
+
 test('a chain of moves ends in one appointment, in whatever order its news arrives', async () => {
   let chain = 0;
   await fc.assert(

@@ -27,6 +27,12 @@ function answer(response: ServerResponse, reply: Reply): SentStatus {
   return reply.status;
 }
 
+function edited(reply: Reply, changes: Record<string, unknown>): Reply {
+  const { body } = reply;
+  if (typeof body !== 'object' || body === null || !('data' in body)) return reply;
+  return { ...reply, body: { ...body, data: { ...(body.data as object), ...changes } } };
+}
+
 function answerRateLimited(exchange: Exchange, fault: Extract<Fault, { kind: 'rate-limited' }>): SentStatus {
   const { response } = exchange;
   if (!fault.withHeaders) {
@@ -67,6 +73,11 @@ export async function playFault(fault: Fault, exchange: Exchange): Promise<SentS
     case 'error-after-commit':
       await handle();
       return answer(response, toReply(uncaughtError()));
+    case 'conflict-after-commit':
+      await handle();
+      return answer(response, toReply(errorOfShape('E4', 409, 'booking_conflict_error')));
+    case 'edited-answer':
+      return answer(response, edited(await handle(), fault.data));
     case 'rate-limited':
       return answerRateLimited(exchange, fault);
     case 'malformed-body':

@@ -3,6 +3,7 @@ import type { Appointment, Language, Service, TenantId } from '../domain';
 import { currentRequest } from '../request-context';
 import type { AttendeeAddressBook } from './booking-ports';
 import type { BookingLedger, NewOperation, Operation } from './ledger';
+import { isRefused } from './failure-meaning';
 import { OPERATION_LEASE_MS, type OperationResult, type OperationRunner } from './operation-runner';
 import { businessKey, fingerprint, requestKey } from './operation-keys';
 
@@ -101,7 +102,8 @@ export class BookingService {
     return this.#carryOut(asker, {
       kind: 'book',
       subject: String(service.calcomEventTypeId),
-      fingerprint: who,
+      // With another number or address it is another try: the first may have been refused for them.
+      fingerprint: fingerprint([who, attendee.phone, attendee.email]),
       eventTypeId: service.calcomEventTypeId,
       startAt,
       endAt: new Date(startAt.getTime() + service.durationMinutes * 60_000),
@@ -280,7 +282,10 @@ export class BookingService {
         const appointment = await this.#deps.appointments.find(operation.companyId, operation.appointmentId);
         return appointment ? { kind: 'done', appointment, replay } : { kind: 'pending', operationId: operation.id };
       }
-      case 'rejected':
+      case 'rejected': {
+        const { reason } = operation;
+        return reason !== null && isRefused(reason) ? { kind: 'refused', reason } : { kind: 'taken' };
+      }
       case 'compensated':
         return { kind: 'taken' };
       case 'abandoned':

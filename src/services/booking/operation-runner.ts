@@ -1,14 +1,8 @@
 import {
-  CircuitOpen,
-  DeadlineExceeded,
   type GatewayError,
-  InvalidInput,
-  RateLimited,
   StoreUnavailable,
+  UpstreamMalformed,
   UpstreamRejected,
-  UpstreamThrottled,
-  UpstreamUnauthorised,
-  UpstreamUnavailable,
   classify,
   type UpstreamReason,
 } from '../../errors';
@@ -23,7 +17,8 @@ import type {
   WriterQueue,
 } from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';
-import { GATEWAY_KEY_FIELD, verifyBooking } from './verification';
+import { isTaken, neverReached } from './failure-meaning';
+import { GATEWAY_KEY_FIELD, isCancelled, type Verdict, verifyBooking } from './verification';
 
 export type OperationResult =
   | { kind: 'confirmed'; appointment: Appointment }
@@ -50,15 +45,6 @@ const LOOKUP_NEEDS_MS = 900;
 export const FIRST_SETTLE_MS = 3000;
 /** A row older than this that stands in the way is checked against Cal.com before it is believed. */
 const TRUSTED_ROW_MS = 10 * 60_000;
-
-const TAKEN: ReadonlySet<UpstreamReason> = new Set<UpstreamReason>([
-  'slot_not_available',
-  'booking_conflict',
-  'seats_full',
-  'start_out_of_bounds',
-  'start_in_past',
-  'booking_limit',
-]);
 
 export interface OperationRunnerDeps {
   ledger: BookingLedger;
@@ -155,8 +141,10 @@ export class OperationRunner {
 
   /** A 2xx (or a booking found later): checked, recorded, and told to the availability cache before anybody hears of it. */
   async #accept(operation: Operation, booking: UpstreamBooking, upstream: BookingUpstream): Promise<OperationResult> {
-    if (operation.kind !== 'cancel') {
-      const verdict = verifyBooking(operation, booking);
+    if (operation.kind === 'cancel') {
+      if (!isCancelled(operation, booking)) throw new UpstreamMalformed('a cancellation that cancelled nothing');
+    } else {
+      const verdict = this.#verdictOn(operation, booking);
       if (verdict.kind === 'misplaced') return this.#compensate(operation, booking, upstream, verdict.reason);
       if (verdict.kind === 'not_ours') {
         await this.#deps.ledger.reject(operation, verdict.reason);
@@ -215,7 +203,7 @@ export class OperationRunner {
   async #refused(operation: Operation, failure: UpstreamRejected): Promise<OperationResult> {
     const { ledger, news, log } = this.#deps;
     await ledger.reject(operation, failure.reason).catch(() => false);
-    if (operation.kind !== 'cancel' && TAKEN.has(failure.reason)) {
+    if (operation.kind !== 'cancel' && isTaken(failure.reason)) {
       await this.#tell(() =>
         news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
       );
@@ -243,18 +231,17 @@ export class OperationRunner {
   async #find(operation: Operation, upstream: BookingUpstream): Promise<UpstreamBooking | null> {
     if (operation.kind === 'cancel') {
       const booking = await upstream.getBooking(operation.previousUid ?? '');
-      return booking?.status === 'cancelled' ? booking : null;
+      return booking && isCancelled(operation, booking) ? booking : null;
     }
     if (operation.kind === 'move') {
       const old = await upstream.getBooking(operation.previousUid ?? '');
       const next = old?.rescheduledToUid ? await upstream.getBooking(old.rescheduledToUid) : null;
       // Somebody else may have moved it meanwhile, to another time: that is not our doing.
-      return next && next.startAt.getTime() === operation.startAt.getTime() ? next : null;
+      if (next?.startAt.getTime() !== operation.startAt.getTime()) return null;
+      return { ...next, rescheduledFromUid: operation.previousUid };
     }
-    const { attendee } = operation.payload;
-    const address = this.#deps.addresses.listedAddress(attendee.email, attendee.phone);
+    // Not by the attendee's address: where the field is hidden, Cal.com replaces it by one of its own.
     const { bookings } = await upstream.listBookings({
-      ...(address ? { attendeeEmail: address } : {}),
       eventTypeIds: [operation.eventTypeId],
       afterStartAt: new Date(operation.startAt.getTime() - 60_000),
       beforeEndAt: new Date(operation.endAt.getTime() + 60_000),
@@ -279,7 +266,8 @@ export class OperationRunner {
     }
     log.error({ operation: operation.id, reason }, 'a booking at Cal.com cannot stand and is being cancelled');
     try {
-      if (reason !== 'uid_known') await upstream.cancelBooking(booking.uid, 'The start could not be confirmed');
+      if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
+        await upstream.cancelBooking(booking.uid, 'The start could not be confirmed');
       await ledger.markCompensated(operation, booking.uid, reason);
       await this.#tell(() =>
         this.#deps.news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
@@ -290,6 +278,19 @@ export class OperationRunner {
       await ledger.review(operation, reason).catch(() => false);
       return { kind: 'unknown' };
     }
+  }
+
+  /** What an answer got wrong about one thing it may get wrong about another: only what Cal.com keeps as ours is cancelled. */
+  async #isOwn(operation: Operation, answered: UpstreamBooking, upstream: BookingUpstream): Promise<boolean> {
+    if (this.#verdictOn(operation, answered).kind === 'ours') return true;
+    const kept = await upstream.getBooking(answered.uid);
+    if (!kept || kept.status === 'cancelled' || kept.status === 'rejected') return false;
+    return this.#verdictOn(operation, kept).kind !== 'not_ours';
+  }
+
+  #verdictOn(operation: Operation, booking: UpstreamBooking): Verdict {
+    const { email, phone } = operation.payload.attendee;
+    return verifyBooking(operation, booking, this.#deps.addresses.listedAddress(email, phone), this.#deps.nowMs());
   }
 
   /** Our own ledger says that every possible host is taken: no need to ask Cal.com, which might even double-book. */
@@ -358,20 +359,6 @@ export class OperationRunner {
       this.#deps.log.warn({ err: error }, 'the availability cache could not be told');
     }
   }
-}
-
-/** Nothing can have happened at Cal.com. */
-function neverReached(failure: GatewayError): boolean {
-  return (
-    failure instanceof RateLimited ||
-    failure instanceof CircuitOpen ||
-    failure instanceof UpstreamThrottled ||
-    failure instanceof UpstreamUnauthorised ||
-    // A write that has left is never cut off by a deadline: only its own time limit ends it, as UpstreamUnavailable.
-    failure instanceof DeadlineExceeded ||
-    failure instanceof InvalidInput ||
-    (failure instanceof UpstreamUnavailable && failure.neverSent)
-  );
 }
 
 function guardKeys(operation: Operation): string[] {

@@ -4,18 +4,33 @@ import type { Operation } from './ledger';
 /** Metadata field that carries the gateway's own key at Cal.com. */
 export const GATEWAY_KEY_FIELD = 'gateway_key';
 
-/** How old a "new" booking may claim to be: Cal.com's clock and ours may differ by some seconds. */
+/** How old a "new" booking may claim to be: Cal.com's machines differ among themselves by some seconds. */
 const FRESHNESS_MS = 60_000;
+/** Cal.com tells its clock in whole seconds. */
+const CLOCK_STEP_MS = 1000;
 
-export type Verdict = { kind: 'ours' } | { kind: 'not_ours'; reason: string } | { kind: 'misplaced'; reason: string };
+export type Verdict =
+  | { kind: 'ours' }
+  /** Somebody else's: it must be left alone. */
+  | { kind: 'not_ours'; reason: string }
+  /** Made by our request, but not what was asked for: it must not stand. */
+  | { kind: 'misplaced'; reason: string };
 
 /**
  * Whether a 2xx really is the booking that was asked for. Cal.com may return somebody's existing booking for the same
  * start (round robin, confirmation required), so a success status alone proves nothing.
+ * @param listedAddress under which Cal.com knows the attendee
+ * @param nowMs our clock when the answer came, epoch milliseconds
  */
-export function verifyBooking(operation: Operation, booking: UpstreamBooking): Verdict {
+export function verifyBooking(
+  operation: Operation,
+  booking: UpstreamBooking,
+  listedAddress: string | null,
+  nowMs: number,
+): Verdict {
   if (booking.metadata[GATEWAY_KEY_FIELD] !== operation.gatewayKey && !isMoveOf(operation, booking)) {
-    return { kind: 'not_ours', reason: 'the booking carries another key' };
+    const reason = 'the booking carries another key';
+    return { kind: isMadeForUs(operation, booking, listedAddress, nowMs) ? 'misplaced' : 'not_ours', reason };
   }
   if (booking.status === 'cancelled' || booking.status === 'rejected') {
     return { kind: 'not_ours', reason: `the booking is ${booking.status}` };
@@ -23,14 +38,16 @@ export function verifyBooking(operation: Operation, booking: UpstreamBooking): V
   if (booking.startAt.getTime() !== operation.startAt.getTime()) {
     return { kind: 'misplaced', reason: `starts at ${booking.startAt.toISOString()}` };
   }
-  if (
-    operation.sentAt &&
-    booking.createdAt &&
-    booking.createdAt.getTime() < operation.sentAt.getTime() - FRESHNESS_MS
-  ) {
-    return { kind: 'not_ours', reason: 'the booking is older than the request' };
+  // A second try may bring the first one's booking back: the wish itself is as old as any booking of it can be.
+  if (ageMs(booking, nowMs) > nowMs - operation.createdAt.getTime() + FRESHNESS_MS) {
+    return { kind: 'misplaced', reason: 'the booking is older than the request' };
   }
   return { kind: 'ours' };
+}
+
+/** Whether a cancellation's answer says that this very booking is off. */
+export function isCancelled(operation: Operation, booking: UpstreamBooking): boolean {
+  return booking.uid === operation.previousUid && (booking.status === 'cancelled' || booking.status === 'rejected');
 }
 
 /** Metadata is carried over on a move, so it holds the first operation's key; the chain of uids proves the move. */
@@ -38,4 +55,24 @@ function isMoveOf(operation: Operation, booking: UpstreamBooking): boolean {
   return (
     operation.kind === 'move' && operation.previousUid !== null && booking.rescheduledFromUid === operation.previousUid
   );
+}
+
+/** Without our key, yet made between our request and its answer, for our attendee: nobody else can have made it. */
+function isMadeForUs(
+  operation: Operation,
+  booking: UpstreamBooking,
+  listedAddress: string | null,
+  nowMs: number,
+): boolean {
+  if (operation.kind !== 'book' || !operation.sentAt || !booking.createdAt || listedAddress === null) return false;
+  const { email, phone } = operation.payload.attendee;
+  const isAttendee = booking.attendees.some(
+    (one) => one.email?.toLowerCase() === listedAddress.toLowerCase() || (email === null && one.phone === phone),
+  );
+  return isAttendee && ageMs(booking, nowMs) <= nowMs - operation.sentAt.getTime() + CLOCK_STEP_MS;
+}
+
+/** By Cal.com's own clock where it tells it, because ours may differ by minutes. */
+function ageMs({ createdAt, saidAt }: UpstreamBooking, nowMs: number): number {
+  return createdAt ? (saidAt?.getTime() ?? nowMs) - createdAt.getTime() : 0;
 }

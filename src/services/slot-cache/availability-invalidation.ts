@@ -74,14 +74,19 @@ export class AvailabilityInvalidation {
     return this.#deliver(tenantId, changes, affected, beganMs, complete);
   }
 
-  /** Something changed at Cal.com that was not our doing. @param days local dates, or everything */
+  /**
+   * Something changed at Cal.com that was not our doing.
+   * @param days local dates, or everything
+   * @param hostId where the event types are not the tenant's own: whose time it was
+   */
   async foreignChange(
     tenantId: TenantId,
     eventTypeIds: readonly number[],
     days: readonly LocalDate[] | 'all',
+    hostId: number | null = null,
   ): Promise<InvalidationReport> {
     const beganMs = this.#clock.monotonicMs();
-    const found = await Promise.all([...new Set(eventTypeIds)].map((id) => this.#sharing(tenantId, id, null, 0)));
+    const found = await Promise.all([...new Set(eventTypeIds)].map((id) => this.#sharing(tenantId, id, hostId, 0)));
     const affected = [
       ...new Map(found.flatMap((one) => one.affected).map((one) => [`${one.eventTypeId}:${one.teamId}`, one])).values(),
     ];

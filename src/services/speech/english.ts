@@ -105,6 +105,9 @@ export const ENGLISH: Phrases = {
   pending(service, start) {
     return `I have asked for your appointment${forService(service)} ${on(start.instant)}. It is not confirmed yet, I will check again in a moment.`;
   },
+  requested(service, start) {
+    return `I have asked for your appointment${forService(service)} ${on(start.instant)} and it is held for you; it still has to be confirmed.`;
+  },
   confirmDetails(service, start, name) {
     const what = [spokenName(service), on(start.instant)].filter((part) => part !== '').join(', ');
     return `Let me sum up: ${what}${underName(name)}. Shall I put that in for you?`;

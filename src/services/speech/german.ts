@@ -105,6 +105,9 @@ export const GERMAN: Phrases = {
   pending(service, start) {
     return `Ihr Wunschtermin${forService(service)} ${on(start.instant)} ist angefragt. Die Bestätigung steht noch aus, ich prüfe es gleich noch einmal.`;
   },
+  requested(service, start) {
+    return `Ihr Wunschtermin${forService(service)} ${on(start.instant)} ist angefragt und für Sie freigehalten; er wird noch bestätigt.`;
+  },
   confirmDetails(service, start, name) {
     const what = [spokenName(service), on(start.instant)].filter((part) => part !== '').join(', ');
     return `Ich fasse zusammen: ${what}${underName(name)}. Soll ich den Termin so eintragen?`;

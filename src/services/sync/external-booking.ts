@@ -28,6 +28,8 @@ export type SyncResult =
   | { kind: 'known'; appointmentId: string }
   /** Our own operation is still under way: it will record the booking itself. */
   | { kind: 'in_progress'; operationId: string }
+  /** Made by a request of ours of which the caller was told that it came to nothing: it must not stand. */
+  | { kind: 'unwanted'; operationId: string }
   /** Cannot be decided by a machine. */
   | { kind: 'review'; reason: string };
 
@@ -35,6 +37,8 @@ export type SyncResult =
 export interface SyncStore {
   /** Companies whose services carry that event type. */
   ownersOf(eventTypeId: number): Promise<{ companyId: TenantId; branchId: string; serviceId: string | null }[]>;
+  /** Companies with an event type that this host serves. */
+  companiesOfHost(hostId: number): Promise<TenantId[]>;
   /** The company that already has an appointment with one of these uids. */
   ownerOfUid(uids: string[]): Promise<TenantId | null>;
   apply(companyId: TenantId, booking: ExternalBooking): Promise<SyncResult>;
@@ -45,4 +49,6 @@ export interface ForeignNews {
   /** Somebody has this time now: it must not be offered, even while Cal.com still lists it out of its own cache. */
   taken(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;
   changed(companyId: TenantId, eventTypeId: number, hostId: number | null, days: Date[]): Promise<void>;
+  /** An event type of nobody here took or freed time of a host who works for this company as well. */
+  hostChanged(companyId: TenantId, eventTypeId: number, hostId: number, days: Date[]): Promise<void>;
 }

@@ -13,11 +13,19 @@ export interface ExternalSyncLog {
 export class ExternalSync {
   readonly #store: SyncStore;
   readonly #news: ForeignNews;
+  readonly #withdraw: (companyId: TenantId, uid: string) => Promise<void>;
   readonly #log: ExternalSyncLog;
 
-  constructor(deps: { store: SyncStore; news: ForeignNews; log: ExternalSyncLog }) {
+  constructor(deps: {
+    store: SyncStore;
+    news: ForeignNews;
+    /** Cancels at Cal.com. */
+    withdraw: (companyId: TenantId, uid: string) => Promise<void>;
+    log: ExternalSyncLog;
+  }) {
     this.#store = deps.store;
     this.#news = deps.news;
+    this.#withdraw = deps.withdraw;
     this.#log = deps.log;
   }
 
@@ -31,8 +39,18 @@ export class ExternalSync {
     within: TenantId | null,
   ): Promise<{ companyId: TenantId; result: SyncResult } | null> {
     const companyId = await this.#owner(booking, within);
-    if (!companyId) return null;
+    if (!companyId) {
+      await this.#strangers(booking, within);
+      return null;
+    }
     const result = await this.#store.apply(companyId, booking);
+    if (result.kind === 'unwanted') {
+      this.#log.warn(
+        { company: companyId, uid: booking.uid, operation: result.operationId },
+        'a booking that came true too late is being cancelled',
+      );
+      await this.#withdraw(companyId, booking.uid);
+    }
     if (result.kind === 'review')
       this.#log.warn({ company: companyId, uid: booking.uid, reason: result.reason }, 'a booking needs a person');
     if (result.kind === 'changed' && booking.eventTypeId !== null) {
@@ -52,6 +70,16 @@ export class ExternalSync {
     const { status, hostId, startAt, endAt } = booking;
     const stands = status === 'booked' || status === 'pending';
     if (stands && startAt && endAt) await this.#news.taken(companyId, eventTypeId, hostId, startAt, endAt);
+  }
+
+  /** No appointment of anybody here, but its host cannot be booked then either. */
+  async #strangers(booking: ExternalBooking, within: TenantId | null): Promise<void> {
+    const { eventTypeId, hostId, startAt, previousUid } = booking;
+    if (eventTypeId === null || hostId === null) return;
+    const days = startAt && !previousUid ? [startAt] : [];
+    for (const companyId of await this.#store.companiesOfHost(hostId)) {
+      if (within === null || within === companyId) await this.#news.hostChanged(companyId, eventTypeId, hostId, days);
+    }
   }
 
   async #owner(booking: ExternalBooking, within: TenantId | null): Promise<TenantId | null> {

@@ -32,5 +32,8 @@ function sentence(settled: SettledOperation, conversation: Conversation, say: Ph
   }
   if (!appointment) return say.nowFailed(spokenStart(conversation, settled.startAt));
   const service = conversation.profile.services.find((one) => one.id === appointment.serviceId);
-  return say.nowConfirmed(service?.name ?? '', spokenStart(conversation, appointment.startsAt));
+  const start = spokenStart(conversation, appointment.startsAt);
+  return appointment.status === 'pending'
+    ? say.requested(service?.name ?? '', start)
+    : say.nowConfirmed(service?.name ?? '', start);
 }

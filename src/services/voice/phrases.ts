@@ -24,6 +24,8 @@ export interface Phrases {
   bookedAlready(service: string, start: SpokenStart): string;
   slotTaken(start: SpokenStart, alternatives: string[]): string;
   pending(service: string, start: SpokenStart): string;
+  /** Cal.com has taken the request; a host has to agree. */
+  requested(service: string, start: SpokenStart): string;
   confirmDetails(service: string, start: SpokenStart, name: string): string;
   reserved(start: SpokenStart, minutes: number): string;
   released(): string;

@@ -100,12 +100,17 @@ async function move(
   if (outcome.kind === 'taken') return takenAnswer();
   if (outcome.kind !== 'done') return unfinished(conversation, outcome, fields, say.movePending(start), say);
   conversation.memory.day = localDate(startAt, conversation.timeZone);
-  return answer('rescheduled', say.rescheduled(service.name, start), {
-    ...fields,
-    ...movedTo(conversation, outcome.appointment, outcome.appointment.startsAt),
-    alternatives: [],
-    idempotent_replay: outcome.replay,
-  });
+  const isRequested = outcome.appointment.status === 'pending';
+  return answer(
+    'rescheduled',
+    isRequested ? say.requested(service.name, start) : say.rescheduled(service.name, start),
+    {
+      ...fields,
+      ...movedTo(conversation, outcome.appointment, outcome.appointment.startsAt),
+      alternatives: [],
+      idempotent_replay: outcome.replay,
+    },
+  );
 }
 
 /** Its own time counts as free: only where old and new overlap does that need Cal.com's own reckoning. */
@@ -163,14 +168,16 @@ export const cancelAppointment: Tool = async (deps, conversation, args, say) => 
 /** Upcoming appointments that this caller may touch: their own by number, or those made in this very call. */
 export async function ownUpcoming(deps: ToolDeps, conversation: Conversation): Promise<Appointment[]> {
   const customer = conversation.anonymous ? null : await conversation.customer();
-  const filter = { statuses: ['booked' as const], endsAfter: conversation.now, limit: 50 };
+  const filter = { statuses: ['booked' as const, 'pending' as const], endsAfter: conversation.now, limit: 50 };
   const lists = await Promise.all([
     customer ? deps.appointments.list(conversation.companyId, { ...filter, customerId: customer.id }) : [],
     conversation.callId
       ? deps.appointments.list(conversation.companyId, { ...filter, callId: conversation.callId })
       : [],
   ]);
-  const byId = new Map(lists.flat().map((appointment) => [appointment.id, appointment]));
+  // Requested ones that a host has yet to confirm belong to them; an intent that Cal.com has not answered does not.
+  const standing = lists.flat().filter((one) => one.calcomBookingUid !== null);
+  const byId = new Map(standing.map((appointment) => [appointment.id, appointment]));
   return [...byId.values()].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
 }
 

@@ -176,6 +176,15 @@ async function book(
     memory.awaiting = null;
     memory.checkedMs = null;
     deps.behind('release holds', deps.holds.release(conversation.companyId, conversation.owner));
+    if (appointment.status === 'pending') {
+      return answer('pending_confirmation', say.requested(wish.service.name, start), {
+        ...fields,
+        appointment_id: appointment.id,
+        booking_uid: appointment.calcomBookingUid,
+        alternatives: [],
+        idempotent_replay: outcome.replay,
+      });
+    }
     return answer(
       'booked',
       outcome.replay ? say.bookedAlready(wish.service.name, start) : say.booked(wish.service.name, start, details.name),

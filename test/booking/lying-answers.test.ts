@@ -1,0 +1,173 @@
+import { createHmac } from 'node:crypto';
+import request from 'supertest';
+import { CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+
+let t: TestGateway;
+beforeAll(async () => {
+  t = await startTestGateway({
+    env: { CALCOM_RATE_LIMIT_PER_MINUTE: '2000', CALCOM_BURST_PER_SECOND: '100', VOICE_WRITE_DEADLINE_MS: '4000' },
+  });
+});
+afterAll(() => t.stop());
+afterEach(async () => {
+  await fetch(`${t.sandbox.controlUrl}/faults`, { method: 'DELETE' });
+  const { breaker, accounts } = t.gateway.parts.upstream;
+  for (const keyId of accounts.keyIds) await breaker.reset(keyId);
+});
+
+let number = 0;
+const caller = (): { call_id: string; from_number: string } => {
+  number++;
+  return {
+    call_id: `call_liar${String(number).padStart(4, '0')}feedbeef0123456789`,
+    from_number: `+4930${7100000 + number}`,
+  };
+};
+let slot = 0;
+const start = (): { desired_date: string; desired_time: string } => {
+  const index = slot++;
+  return {
+    desired_date: openDay(3 + Math.floor(index / 8)),
+    desired_time: `${String(9 + (index % 8)).padStart(2, '0')}:00`,
+  };
+};
+const fault = (kind: string, extra: object = {}, path = '/v2/bookings'): Promise<unknown> =>
+  t.control('/faults', { match: { method: 'POST', path }, times: 1, fault: { kind, ...extra } });
+interface SandboxBooking {
+  id: number;
+  uid: string;
+  start: string;
+  end: string;
+  status: string;
+  metadata: Record<string, string>;
+}
+async function standing(): Promise<SandboxBooking[]> {
+  const answer = (await t.control('/bookings')) as SandboxBooking[] | { bookings: SandboxBooking[] };
+  const list = Array.isArray(answer) ? answer : answer.bookings;
+  return list.filter((one) => !/cancelled/i.test(one.status));
+}
+const standingAt = async (datetime: string): Promise<SandboxBooking[]> =>
+  (await standing()).filter((one) => Date.parse(one.start) === Date.parse(datetime));
+const book = (wish: object, call: object = caller()): ReturnType<TestGateway['tool']> =>
+  t.tool('create_booking', { service_name: 'Herrenhaarschnitt', customer_name: 'Erika Beispiel', ...wish }, call);
+/** Cal.com's news of a booking, as its webhook tells it. */
+async function tell(trigger: string, one: SandboxBooking): Promise<void> {
+  const raw = JSON.stringify({
+    triggerEvent: trigger,
+    createdAt: new Date().toISOString(),
+    payload: {
+      uid: one.uid,
+      bookingId: one.id,
+      eventTypeId: 1001,
+      startTime: one.start,
+      endTime: one.end,
+      organizer: { id: 501 },
+      attendees: [{ name: 'E', email: 'e@x.example' }],
+      metadata: one.metadata,
+    },
+  });
+  await request(t.gateway.server)
+    .post('/api/calcom/webhook')
+    .set({
+      'content-type': 'application/json',
+      'x-cal-signature-256': createHmac('sha256', CALCOM_SECRET).update(raw).digest('hex'),
+    })
+    .send(raw)
+    .expect(200);
+}
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await done()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test.each<[string, object]>([
+  ['another start', { start: '2027-01-04T09:00:00.000Z', end: '2027-01-04T09:30:00.000Z' }],
+  ['another key', { metadata: { gateway_key: 'gk_of_somebody' } }],
+  ['no metadata', { metadata: {} }],
+  ['an old birthday', { createdAt: '2026-01-01T00:00:00.000Z' }],
+])('an answer with %s is no success, and nothing is left at Cal.com', async (_what, data) => {
+  const wish = start();
+  await fault('edited-answer', { data });
+  const { body } = await book(wish);
+  expect(body).toMatchObject({ status: 'slot_taken', booked: false });
+  expect(await standingAt(body.datetime)).toEqual([]);
+});
+
+test('an answer that names another customer’s booking cancels nobody’s', async () => {
+  const first = await book(start());
+  const wish = start();
+  await fault('edited-answer', {
+    data: { uid: first.body.booking_uid, start: '2027-01-04T09:00:00.000Z', metadata: {}, attendees: [] },
+  });
+  const { body } = await book(wish);
+  expect(body.booked).toBe(false);
+  expect(await standingAt(first.body.datetime)).toHaveLength(1);
+});
+
+test('a booking that came true although the caller heard "taken" is cancelled as soon as its news arrives', async () => {
+  // The look-up comes to nothing.
+  await fault('conflict-after-commit');
+  await t.control('/faults', {
+    match: { method: 'GET', path: '/v2/bookings' },
+    times: 1,
+    fault: { kind: 'status', status: 404, shape: 'E1', message: 'not there' },
+  });
+  const { body } = await book(start());
+  expect(body.status).toBe('slot_taken');
+  const [late] = await standingAt(body.datetime);
+  expect(late).toBeDefined();
+  await tell('BOOKING_CREATED', late!);
+  await until(async () => (await standingAt(body.datetime)).length === 0);
+  expect(await standingAt(body.datetime)).toEqual([]);
+});
+
+test('a cancellation that Cal.com only says it did is not told as done', async () => {
+  const call = caller();
+  const { body } = await book(start(), call);
+  await fault('edited-answer', { data: { status: 'accepted' } }, '/v2/bookings/*/cancel');
+  await t.control('/faults', {
+    match: { method: 'GET', path: '/v2/bookings/*' },
+    times: 1,
+    fault: { kind: 'edited-answer', data: { status: 'accepted' } },
+  });
+  const cancelled = await t.tool('cancel_appointment', { appointment_id: body.appointment_id }, call);
+  expect(cancelled.body.status).toBe('pending_confirmation');
+});
+
+test('a refusal is told as one when the same request comes again', async () => {
+  const call = { ...caller(), tool_call_id: 'tc_refused' };
+  const wish = start();
+  await fault('status', { status: 400, message: 'Missing required booking field response: hair' });
+  expect((await book(wish, call)).body).toMatchObject({ status: 'error', reason: 'missing_field' });
+  expect((await book(wish, call)).body).toMatchObject({ status: 'error', reason: 'missing_field' });
+});
+
+test('the same wish with another address is another try', async () => {
+  const call = caller();
+  const wish = start();
+  await fault('status', { status: 400, message: 'attendee.email cannot receive mail' });
+  expect((await book(wish, call)).body).toMatchObject({ status: 'error', reason: 'invalid_attendee' });
+  const again = await book({ ...wish, customer_email: 'erika@example.com' }, call);
+  expect(again.body).toMatchObject({ status: 'booked', idempotent_replay: false });
+});
+
+test('a booking whose address Cal.com replaced is found all the same', async () => {
+  const fields = [
+    { slug: 'email', type: 'email', hidden: true },
+    { slug: 'attendeePhoneNumber', type: 'phone', required: true },
+  ];
+  const patch = (bookingFields: object[]): Promise<Response> =>
+    fetch(`${t.sandbox.controlUrl}/event-types/1001`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ bookingFields }),
+    });
+  expect((await patch(fields)).status).toBe(200);
+  await fault('error-after-commit');
+  const { body } = await book({ ...start(), customer_email: 'erika@example.com' });
+  await patch([]);
+  expect(body).toMatchObject({ status: 'booked', booked: true });
+  expect(await standingAt(body.datetime)).toHaveLength(1);
+});
