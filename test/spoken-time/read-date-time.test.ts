@@ -121,6 +121,16 @@ describe('the day just talked about', () => {
     expect(readDate('am nächsten Tag', german)).toEqual({ kind: 'invalid', reason: 'unreadable' });
   });
 
+  it.each([
+    [{ date: 'lieber um vier' }, '2026-11-26T16:00:00'],
+    [{ date: 'dann nehme ich vier Uhr' }, '2026-11-26T16:00:00'],
+    [{ date: 'einen Tag früher', time: '10:00' }, '2026-11-25T10:00:00'],
+    [{ date: 'zwei Tage später', time: '10:00' }, '2026-11-28T10:00:00'],
+    [{ time: 'tags darauf um zehn' }, '2026-11-27T10:00:00'],
+  ])('is where a changed mind starts from: %j', (fields, local) => {
+    expect(readDateTime(fields, midCall)).toMatchObject({ kind: 'instant', startAt: at(local) });
+  });
+
   it('gives way to a day that is said', () => {
     expect(readDateTime({ time: 'morgen um 15 Uhr' }, midCall)).toMatchObject({ kind: 'instant', date: '2026-11-25' });
   });
@@ -232,6 +242,32 @@ describe('what lies behind, far ahead or nowhere', () => {
       date: '2026-11-26',
       reason: 'weekday_mismatch',
     });
+  });
+
+  it('is confirmed once, also when the agent repeats the wrong year', () => {
+    const asked = { ...german, confirmedDate: '2026-12-01' };
+    expect(readDate('2023-12-01', german)).toMatchObject({ kind: 'confirm_date', date: '2026-12-01' });
+    expect(readDate('2023-12-01', asked)).toEqual({ kind: 'date', date: '2026-12-01' });
+    expect(readDate('2023-12-02', asked)).toMatchObject({ kind: 'confirm_date', date: '2026-12-02' });
+  });
+
+  it('is confirmed when its figures may be read in two orders, unless a weekday settles it', () => {
+    expect(readDate('12/01', english)).toMatchObject({
+      kind: 'confirm_date',
+      date: '2026-12-01',
+      displayDate: 'Tuesday, December 1st, 2026',
+      reason: 'either_order',
+    });
+    expect(readDate('12/01', { ...english, confirmedDate: '2026-12-01' })).toEqual({
+      kind: 'date',
+      date: '2026-12-01',
+    });
+    expect(readDate('06/12/2026', english)).toMatchObject({ kind: 'confirm_date', date: '2026-12-06' });
+    expect(readDate('Friday 12/04', english)).toEqual({ kind: 'date', date: '2026-12-04' });
+    expect(readDate('Friday 04/12', english)).toEqual({ kind: 'date', date: '2026-12-04' });
+    expect(readDate('12/12', english)).toEqual({ kind: 'date', date: '2026-12-12' });
+    expect(readDate('12/25', english)).toEqual({ kind: 'date', date: '2026-12-25' });
+    expect(readDate('1/12', german)).toEqual({ kind: 'date', date: '2026-12-01' });
   });
 
   it('is confirmed from the 184th day and from the eighth day back', () => {

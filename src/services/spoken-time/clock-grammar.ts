@@ -84,15 +84,18 @@ function minutesBeside(tokens: Token[], at: number): ClockMatch | null {
   const from = at + used;
   if (isWord(tokens[from], 'half_before')) return beside(tokens, from + 1, sign * minutes - 30, used + 1);
   if (isWord(tokens[from], 'half_past')) return beside(tokens, from + 1, sign * minutes + 30, used + 1);
+  if (isWord(tokens[from], 'three_quarters')) return beside(tokens, from + 1, sign * minutes - 15, used + 1);
   if (senseOf(tokens[from + 1], 'month') || senseOf(tokens[from + 1], 'unit')) return null;
   return beside(tokens, from, sign * minutes, used);
 }
 
-/** "ten to five" is 4:50, but "seven to nine" is a span unless minutes are named. */
+/** "ten to five" is 4:50, but "seven to nine" and "ten till twelve" are spans unless minutes are named. */
 function minutesDirection(direction: Token | undefined, minutes: number, named: boolean): -1 | 0 | 1 {
   if (isWord(direction, 'after', 'past', 'over')) return 1;
   if (isWord(direction, 'before')) return -1;
-  return isWord(direction, 'to') && (named || minutes % 5 === 0) ? -1 : 0;
+  if (isWord(direction, 'to') && (named || minutes % 5 === 0)) return -1;
+  const till = direction?.is === 'word' && ['till', 'til'].includes(direction.key);
+  return till && [5, 20, 25].includes(minutes) ? -1 : 0;
 }
 
 /** The hour at `at`, moved by `offsetMinutes`: "vor [drei]", "halb [drei]". */
@@ -114,7 +117,7 @@ function beside(tokens: Token[], at: number, offsetMinutes: number, used: number
 /** `14:30`, "14.30 Uhr", "1430", "930" in a time field. */
 function written(tokens: Token[], at: number, mayBeBare: boolean): ClockMatch | null {
   const token = tokens[at];
-  const clockWord = isWord(tokens[at + 1], 'o_clock') ? 1 : 0;
+  const clockWord = isWord(tokens[at + 1], 'o_clock') || isHours(token, tokens[at + 1]) ? 1 : 0;
   const marked = mayBeBare || clockWord === 1 || isWord(tokens[at + 1], 'meridiem_am', 'meridiem_pm');
   if (token?.is === 'clock') return { length: 1 + clockWord, value: dial(token.hour, token.minute, token.written) };
   if (token?.is === 'pair' && token.secondText.length === 2 && (marked || token.second > 12)) {
@@ -125,6 +128,12 @@ function written(tokens: Token[], at: number, mayBeBare: boolean): ClockMatch | 
     return { length: 1 + clockWord, value: dial(Math.floor(token.value / 100), token.value % 100, padded) };
   }
   return null;
+}
+
+/** "1400 hours" */
+function isHours(token: Token | undefined, following: Token | undefined): boolean {
+  const figures = token?.is === 'clock' || (token?.is === 'digits' && token.text.length === 4);
+  return figures && senseOf(following, 'unit')?.value === 'hour';
 }
 
 /** "14 Uhr", "drei Uhr fünfzehn", "14 Uhr und 30 Minuten", "two thirty", "nine oh five", "three o'clock", "3 pm", "drei". */
@@ -178,6 +187,7 @@ function minutesAfterHour(tokens: Token[], at: number): Match<number> {
       ? { length: 1, value: 0 }
       : { length: 0, value: 0 };
   const unit = senseOf(tokens[start + oh + 1], 'unit');
+  if (senseOf(tokens[start + oh + 1], 'counted')) return { length: 0, value: 0 };
   if (unit && unit.value !== 'minute') return { length: 0, value: 0 };
   if (skipped > 0 && !unit) return { length: 0, value: 0 };
   return { length: skipped + oh + 1 + (unit ? 1 : 0), value: minute };

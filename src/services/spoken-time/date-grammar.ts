@@ -27,19 +27,26 @@ export function matchDate(tokens: Token[], at: number, scan: DateScan): DateMatc
   );
 }
 
-function calendar(day: number, month: number | null, year: number | null, length: number): DateMatch {
-  return { length, value: { is: 'calendar', day, month, year, monthOffset: null } };
+function calendar(
+  day: number,
+  month: number | null,
+  year: number | null,
+  length: number,
+  eitherOrder = false,
+): DateMatch {
+  return { length, value: { is: 'calendar', day, month, year, monthOffset: null, eitherOrder } };
 }
 
 function writtenDate(tokens: Token[], at: number, scan: DateScan): DateMatch | null {
   const token = tokens[at];
   if (token?.is === 'date' && token.written.year === undefined) {
+    const { day, month, eitherOrder } = token.written;
     const year = yearAt(tokens, at + 1);
-    return calendar(token.written.day, token.written.month, year.value, 1 + year.length);
+    return calendar(day, month, year.value, 1 + year.length, eitherOrder);
   }
   if (token?.is === 'date' || token?.is === 'stamp') {
-    const { year, month, day } = token.written;
-    return calendar(day, month, year ?? null, 1);
+    const { year, month, day, eitherOrder } = token.written;
+    return calendar(day, month, year ?? null, 1, eitherOrder);
   }
   if (token?.is === 'digits') return spacedDate(tokens, at);
   if (token?.is !== 'pair') return null;
@@ -99,7 +106,7 @@ function dayAndMonth(tokens: Token[], at: number): DateMatch | null {
   if (offset)
     return {
       length: index + offset.length - at,
-      value: { is: 'calendar', day, month: null, year: null, monthOffset: offset.value },
+      value: { is: 'calendar', day, month: null, year: null, monthOffset: offset.value, eitherOrder: false },
     };
   const second = ordinalOf(tokens[afterDay]);
   if (second === null || senseOf(tokens[afterDay + 1], 'month') || senseOf(tokens[afterDay + 1], 'weekday'))
@@ -170,6 +177,8 @@ function dayOfMonth(tokens: Token[], at: number, scan: DateScan): DateMatch | nu
   if (dotted && (isWord(before, 'around') || !(dated || scan.expectsDate))) return null;
   const ordinal = ordinalOf(token);
   if (ordinal !== null) return calendar(ordinal, null, null, 1);
+  const number = numberOf(token);
+  if (number !== null && number <= 31 && endsDays(tokens, at)) return calendar(number, null, null, 1);
   const plain =
     token?.is === 'digits' &&
     token.text.length <= 2 &&
@@ -177,6 +186,13 @@ function dayOfMonth(tokens: Token[], at: number, scan: DateScan): DateMatch | nu
     !isWord(tokens[at - 2], 'around', 'after', 'before');
   const timeOfDay = isWord(following, 'meridiem_am', 'meridiem_pm', 'after', 'before', 'past', 'to');
   return plain && !timeOfDay ? calendar(token.value, null, null, 1) : null;
+}
+
+/** The 5 of "December 1 to 5" and "Dec 1-5". */
+function endsDays(tokens: Token[], at: number): boolean {
+  const linked = isWord(tokens[at - 1], 'to', 'until') || tokens[at - 1]?.is === 'dash';
+  const begun = senseOf(tokens[at - 3], 'month') !== null && numberOf(tokens[at - 2]) !== null;
+  return linked && begun && !isWord(tokens[at + 1], 'o_clock', 'meridiem_am', 'meridiem_pm', 'past', 'to');
 }
 
 /** "nächsten Monats", "of this month"; null as value for "des Monats", which may be this or the next. */

@@ -2,7 +2,15 @@ import type { Part, Which } from './senses';
 
 /** Parts of a date as they were said, still without meaning. Several may describe one day: "Mittwoch, den 19.". */
 export type DatePiece =
-  | { is: 'calendar'; day: number; month: number | null; year: number | null; monthOffset: number | null }
+  | {
+      is: 'calendar';
+      day: number;
+      month: number | null;
+      year: number | null;
+      monthOffset: number | null;
+      /** `11/07`: perhaps the 11th of July. */
+      eitherOrder: boolean;
+    }
   | { is: 'day'; offset: number }
   | { is: 'weekday'; weekday: number; which: Which | null }
   /** `nth` from 1; -1 is the last of the month. */
@@ -11,8 +19,8 @@ export type DatePiece =
   | { is: 'iso_week'; week: number }
   | { is: 'weekend'; which: Which | null }
   | { is: 'month'; month: number | null; monthOffset: number | null; year: number | null; part: Part | null }
-  /** "in drei Tagen", "in drei bis vier Tagen" (`spanDays` 1). */
-  | { is: 'shift'; days: number; months: number; spanDays: number }
+  /** "in drei Tagen", "in drei bis vier Tagen" (`spanDays` 1); `onto`: from the day said besides, "a week from the 1st". */
+  | { is: 'shift'; days: number; months: number; spanDays: number; onto: boolean }
   /** "der Tag nach …": moves what else was said. */
   | { is: 'neighbour'; days: number }
   /** "am selben Tag", "am Tag darauf": hangs on the day just talked about. */

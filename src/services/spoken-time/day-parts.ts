@@ -19,6 +19,7 @@ export const DAY_PART_WINDOWS: Record<Daytime, MinuteSpan> = {
   evening: span(17, 21),
   late: span(19, 22),
   night: span(22, 24),
+  nighttime: span(17, 24),
 };
 
 /** Times that a part of the day may be said with; wider than the windows: "drei Uhr morgens". */
@@ -32,6 +33,7 @@ const SAYABLE: Record<Daytime, MinuteSpan[]> = {
   evening: [span(16, 24)],
   late: [span(16, 24)],
   night: [span(0, 7), span(20, 24)],
+  nighttime: [span(0, 5), span(17, 24)],
 };
 
 export function fits(minutes: number, daytime: Daytime): boolean {

@@ -19,9 +19,23 @@ export function settleDoubtfulWords(tokens: Token[], language: Language): Token[
     if (isWord(token, 'good')) continue;
     if (isWord(token, 'am')) settled.push(readsMeridiem(before, following) ? word('meridiem_am') : word('am'));
     else if (isWord(token, 'morgen')) settled.push(...morgen(token, before));
+    else if (token.is === 'word' && token.key === 'achte' && isWord(before, 'around')) settled.push(EIGHT);
+    else if (pointsAtOffer(token, before, following)) settled.push({ is: 'junk' });
     else if (keeps(token, tokens, index, language)) settled.push(token);
   }
   return settled;
+}
+
+const EIGHT: Token = { is: 'word', sense: { is: 'number', value: 8, language: 'de' }, key: 'achte' };
+
+/** "the second one", "the later one": one of the times just offered, never one o'clock. */
+function pointsAtOffer(token: Token, before: Token | undefined, following: Token | undefined): boolean {
+  if (token.is !== 'word' || token.key !== 'one' || isWord(following, 'o_clock', 'meridiem_am', 'meridiem_pm'))
+    return false;
+  const pointing = senseOf(before, 'which') ?? senseOf(before, 'comparative');
+  return (
+    (ordinalOf(before) !== null || pointing !== null || isWord(before, 'same', 'the')) && numberOf(following) === null
+  );
 }
 
 function greets(token: Token | undefined): boolean {
@@ -63,7 +77,8 @@ function morgen(token: Token, before: Token | undefined): Token[] {
 function keeps(token: Token, tokens: Token[], index: number, language: Language): boolean {
   const [before, following] = [tokens[index - 1], tokens[index + 1]];
   const month = senseOf(token, 'month');
-  if (month?.doubtful) return besideDate(before) || besideDate(following);
+  if (month?.doubtful)
+    return besideDate(before) || besideDate(isWord(following, 'the') ? tokens[index + 2] : following);
   const weekday = senseOf(token, 'weekday');
   if (!weekday?.doubtful) return true;
   if (tokens.length === 1 || following?.is === 'date' || following?.is === 'stamp' || following?.is === 'pair')

@@ -27,10 +27,18 @@ export function pastBefore(context: SpokenContext): Date {
 /** Whether days that were understood can be meant as they stand. */
 export function judgeDays(days: ResolvedDays, context: SpokenContext): JudgedDays {
   const today = localOf(pastBefore(context), context.zone).date;
-  const { from, to, yearGiven, weekdayMismatch } = days;
+  const { from, to, yearGiven, weekdayMismatch, otherwise } = days;
+  if (otherwise !== null) {
+    const meant = [from, otherwise].find((day) => day >= today && daysBetween(today, day) <= HORIZON_DAYS);
+    if (meant !== undefined)
+      return meant === context.confirmedDate ? { kind: 'date', date: meant } : confirm(meant, 'either_order', context);
+  }
   if ((to ?? from) < today) {
     const corrected = yearGiven && to === null ? yearCorrected(from, today) : null;
-    return corrected ? confirm(corrected, 'wrong_year', context) : { kind: 'past', date: from };
+    if (corrected === null) return { kind: 'past', date: from };
+    return corrected === context.confirmedDate
+      ? { kind: 'date', date: corrected }
+      : confirm(corrected, 'wrong_year', context);
   }
   const date = from < today ? today : from;
   if (date === context.confirmedDate) return { kind: 'date', date };

@@ -1,12 +1,13 @@
 import type { Language } from '../domain';
 import { fold } from './senses';
-import { word, type Token, type WrittenDate } from './tokens';
+import { isWord, numberOf, ordinalOf, senseOf, word, type Token, type WrittenDate } from './tokens';
 import { settleDoubtfulWords } from './doubtful-words';
 import { joinWords, named } from './word-joins';
 
 /** Sayings that mean one word; applied to folded text. */
 const SAYINGS: [RegExp, string][] = [
   [/\b(?:so|as) (?:bald|schnell|fruh|soon|early|quickly) (?:wie|als|as) (?:nur )?(?:moglich|possible)\b/g, 'asap'],
+  [/\bmoglichst (?:bald|schnell|rasch|zeitnah)\b/g, 'asap'],
   [/\bfirst thing(?: in the)?\b/g, 'early'],
   [/\btonight\b/g, 'today evening'],
   [/\bthe day after tomorrow\b|\bday after tomorrow\b/g, 'overmorrow'],
@@ -14,7 +15,14 @@ const SAYINGS: [RegExp, string][] = [
   [/\bnew years day\b/g, 'neujahr'],
   [/\b(?:standard|winter) time\b/g, 'winterzeit'],
   [/\b(?:summer|daylight(?: saving)?) time\b/g, 'sommerzeit'],
+  [/\bup (?:to|until|till)\b/g, 'until'],
   [/\bchristmas eve\b/g, 'heiligabend'],
+  [/\bchristmas day\b|\b(?:1\.|erste[rnms]?) weihnachts(?:feier)?tag\b/g, 'christtag'],
+  [/\bboxing day\b|\b(?:2\.|zweite[rnms]?) weihnachts(?:feier)?tag\b/g, 'stephanstag'],
+  [/\bgood friday\b|\bash wednesday\b/g, 'karfreitag'],
+  [/\b(?:any(?:thing|time| day| time)?|every(?:thing| day)|jederzeit|jeden tag|alles) (?:but|except|ausser)\b/g, 'not'],
+  [/\b(?:one|some|any) day(?= (?:next|this|in) )/g, ''],
+  [/\bthe earliest (?=available\b|possible\b)/g, 'next '],
   [/\b(?:business|working) days?\b/g, 'workday'],
   [/\bzwei tausend ?(?=[a-z])/g, 'zweitausend'],
 ];
@@ -34,9 +42,11 @@ const RULES: Rule[] = [
   [/(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20|21)\d{2})(?![\d:.]|\s?uhr)/y, ([, d, m, y]) => date(y, m, d)],
   [/(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?![\d:.]|\s?uhr)/y, ([, d, m, y]) => date(y, m, d)],
   [/(\d{1,2})\. ?(\d{1,2})\.(?!\d)/y, ([, d, m]) => shortDate(d, m)],
+  [/(?:19|20|21)\d{2}-\d{3}(?!\d)/y, () => ({ is: 'junk' })],
   [/(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})(?!\d)/y, slashed],
   [/(\d{1,2})\/(\d{1,2})(?![\d/])/y, slashed],
   [/(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)/y, slashed],
+  [/\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)? ?(?:z\b|\+00:?00)/y, () => ({ is: 'junk' })],
   [/(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d{1,9})?)?(?![\d:])/y, ([, h, m]) => clock(h, m)],
   [/(\d{1,2}),(\d{2})(?= ?uhr)/y, ([, h, m]) => clock(h, m)],
   [/(\d{1,2})[:.](\d{2}) ?h\b/y, ([, h, m]) => clock(h, m)],
@@ -47,6 +57,11 @@ const RULES: Rule[] = [
   ],
   [/(\d{1,2})(?:st|nd|rd|th|ten|ter|tes|te|sten|ster|ste)\b/y, ([, n]) => digits(n, 'suffix')],
   [/(\d{1,2})\.(?!\d)/y, ([, n]) => digits(n, 'dot')],
+  [
+    /(\d{1,2})-(?=(?:jan|feb|mar|mrz|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\b)/y,
+    ([, n]) => digits(n, 'no'),
+  ],
+  [/(?<=[a-z])-(?=20\d{2}\b)/y, () => null],
   [/\d{1,4}(?![\d])/y, ([n]) => digits(n, 'no')],
   [/\d[\d.:,/-]*/y, () => ({ is: 'junk' })],
   [/a\. ?m\b\.?/y, () => word('meridiem_am')],
@@ -73,7 +88,7 @@ export function tokenise(text: string, language: Language): Token[] {
     at = next.end;
     if (next.token) tokens.push(next.token);
   }
-  return settleDoubtfulWords(withoutFillers(joinWords(tokens)), language);
+  return settleDoubtfulWords(withoutFillers(joinWords(tokens, language)), language);
 }
 
 function readOne(text: string, at: number, language: Language): { token: Token | null; end: number } {
@@ -94,7 +109,16 @@ function namedInText(match: RegExpExecArray): Token {
 }
 
 function withoutFillers(tokens: Token[]): Token[] {
-  return tokens.filter((token) => !(token.is === 'word' && token.sense.is === 'filler'));
+  return tokens.flatMap((token, index) => {
+    if (token.is !== 'word' || token.sense.is !== 'filler') return [token];
+    return separates(token.key, tokens[index - 1], tokens[index + 1]) ? [word('am')] : [];
+  });
+}
+
+/** "at ten on December first": without its preposition the hour would be a day of December. */
+function separates(key: string, before: Token | undefined, following: Token | undefined): boolean {
+  const opensDate = isWord(following, 'the') || senseOf(following, 'month') !== null || ordinalOf(following) !== null;
+  return key === 'on' && numberOf(before) !== null && opensDate;
 }
 
 function digits(text: string | undefined, ordinal: 'no' | 'dot' | 'suffix'): Token {
@@ -114,12 +138,13 @@ function shortDate(day: string | undefined, month: string | undefined): Token {
   return { is: 'date', written: { month: Number(month), day: Number(day) } };
 }
 
-/** `11/07`: month first in English, day first in German, unless only the other order is a date. */
+/** `11/07`: month first in English, day first in German, unless only the other order is a date. English readers differ. */
 function slashed([, a, b, y]: RegExpExecArray, language: Language): Token {
   const [first, second] = [Number(a), Number(b)];
   const monthFirst = language === 'en' ? first <= 12 : second > 12;
   const [month, day] = monthFirst ? [first, second] : [second, first];
-  const written: WrittenDate = { month, day };
+  const written: WrittenDate = { month, day, slashed: true };
+  if (language === 'en' && month <= 12 && day <= 12 && month !== day) written.eitherOrder = true;
   if (y) written.year = Number(y.length === 2 ? `20${y}` : y);
   return { is: 'date', written };
 }
@@ -130,7 +155,12 @@ function stamp([, y, mo, d, h, mi, offset]: RegExpExecArray): Token {
   return { is: 'stamp', written, hour, minute, instant: offset ? instantAt(written, hour, minute, offset) : null };
 }
 
-function instantAt(written: Required<WrittenDate>, hour: number, minute: number, offset: string): Date | null {
+function instantAt(
+  written: Required<Pick<WrittenDate, 'year' | 'month' | 'day'>>,
+  hour: number,
+  minute: number,
+  offset: string,
+): Date | null {
   const sign = offset.startsWith('-') ? -1 : 1;
   const [hours, minutes] = offset === 'z' ? [0, 0] : [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
   const possible = hour < 24 && minute < 60 && hours < 15 && minutes < 60;

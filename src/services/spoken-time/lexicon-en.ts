@@ -29,8 +29,8 @@ export const ENGLISH_WORDS: Entry[] = [
   ['october oct', month(10)],
   ['november nov', month(11)],
   ['december dec', month(12)],
-  ['today current_date currentdate', day(0)],
-  ['tomorrow tomorow tommorow tommorrow tmrw', day(1)],
+  ['today todays current_date currentdate', day(0)],
+  ['tomorrow tomorrows tomorow tommorow tommorrow tmrw', day(1)],
   ['overmorrow', day(2)],
   ['yesterday', day(-1)],
   ['early', daytime('early')],
@@ -40,7 +40,7 @@ export const ENGLISH_WORDS: Entry[] = [
   ['afternoon afternoons midafternoon', daytime('afternoon')],
   ['evening evenings', daytime('evening')],
   ['late', daytime('late')],
-  ['night nights', daytime('night')],
+  ['night nights', daytime('nighttime')],
   ['earlier', { is: 'comparative', value: 'early' }],
   ['later', { is: 'comparative', value: 'late' }],
   ['minutes mins', { is: 'unit', value: 'minute' }],
@@ -71,7 +71,7 @@ export const ENGLISH_WORDS: Entry[] = [
   ['oh o', word('oh')],
   ['after', word('after')],
   ['before', word('before')],
-  ['from earliest', word('from')],
+  ['from earliest starting', word('from')],
   ['until till til by latest through', word('until')],
   ['between', word('between')],
   ['and but', word('and')],
@@ -98,9 +98,10 @@ export const ENGLISH_WORDS: Entry[] = [
   ['good', word('good')],
   ['am', shared('am')],
   ['pm', word('meridiem_pm')],
-  ['utc gmt cet cest bst est edt cst cdt mst mdt pst pdt', word('zone')],
+  ['onward onwards', word('onward')],
+  ['utc gmt cet cest bst est edt cst cdt mst mdt pst pdt eastern pacific', word('zone')],
 ];
 
 export const ENGLISH_FILLERS =
   'either sometime really only too also there thanks thank you great perfect if do have please well then on like maybe perhaps okay ok yes yeah i id ill would want need could can we us me my is it its works work fine ' +
-  'best book appointment time date thing sharp exactly ish er erm uh uhm hmm lets say make with onwards onward preferably ideally';
+  'best book appointment time date thing sharp exactly ish er erm uh uhm hmm lets say make with preferably ideally';

@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import { ENGLISH_FILLERS, ENGLISH_WORDS } from './lexicon-en';
 import { GERMAN_FILLERS, GERMAN_WORDS } from './lexicon-de';
 import { NUMBER_WORDS } from './number-words';
@@ -14,36 +13,18 @@ for (const [words, sense] of [...GERMAN_WORDS, ...ENGLISH_WORDS, ...NUMBER_WORDS
   }
 }
 
-/** Long, telling words that speech-to-text misspells; short ones are too easily something else. */
-const GUESSABLE = [...WORDS].filter(
-  ([key, sense]) =>
-    key.length >= 6 && (sense.is === 'weekday' || sense.is === 'month' || sense.is === 'day' || sense.is === 'daytime'),
-);
 const FIRST_HALVES: Sense['is'][] = ['weekday', 'day'];
+
+/** Every word that is known, with its meaning. */
+export function knownWords(): [key: string, sense: Sense][] {
+  return [...WORDS];
+}
 
 export function lookUp(key: string): Sense | null {
   return WORDS.get(key) ?? null;
 }
 
-/** "donerstag" → Donnerstag, "tursday" → nothing: two words are equally near. */
-export function guess(key: string): Sense | null {
-  if (key.length < 6) return null;
-  const reach = key.length >= 9 ? 2 : 1;
-  let best = reach + 1;
-  let found: Sense[] = [];
-  for (const [word, sense] of GUESSABLE) {
-    if (Math.abs(word.length - key.length) > reach) continue;
-    const apart = distance(word, key);
-    if (apart > reach || apart > best) continue;
-    if (apart < best) found = [];
-    best = apart;
-    found.push(sense);
-  }
-  const [first] = found;
-  return first && found.every((sense) => sense === first) ? first : null;
-}
-
-/** "dienstagnachmittag", "morgenfrüh", "halbdrei", "spätnachmittag" as the two words they are made of. */
+/** "dienstagnachmittag", "morgenfrüh", "halbdrei", "elfuhr", "tenish" as the two words they are made of. */
 export function takeApart(key: string): [string, string] | null {
   for (let at = 2; at <= key.length - 3; at += 1) {
     const [head, tail] = [key.slice(0, at), key.slice(at)];
@@ -52,6 +33,8 @@ export function takeApart(key: string): [string, string] | null {
     if (!first || !second) continue;
     const timeOfDay = second.is === 'daytime' || (second.is === 'word' && second.word === 'morgen');
     if (timeOfDay && (opensDay(head, first) || first.is === 'daytime')) return [head, tail];
+    const clockWord = (second.is === 'word' && second.word === 'o_clock') || tail === 'ish';
+    if (first.is === 'number' && clockWord) return [head, tail];
     if (
       second.is === 'number' &&
       first.is === 'word' &&
@@ -82,6 +65,8 @@ export function joined(first: string, second: string): Sense | null {
     sense.is === 'weekday' ||
     sense.is === 'day' ||
     sense.is === 'daytime' ||
-    (sense.is === 'word' && ['weekend', 'three_quarters', 'o_clock'].includes(sense.word));
+    sense.is === 'feast' ||
+    sense.is === 'which' ||
+    (sense.is === 'word' && ['weekend', 'three_quarters', 'o_clock', 'noon_exact'].includes(sense.word));
   return whole && first.length + second.length >= 6 ? sense : null;
 }

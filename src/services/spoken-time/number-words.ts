@@ -37,6 +37,7 @@ const ENGLISH_TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'se
 
 const GERMAN_IRREGULAR_ORDINALS: Record<number, string[]> = {
   1: ['erst'],
+  2: ['zweit', 'zwot'],
   3: ['dritt'],
   7: ['siebt', 'siebent'],
   8: ['acht'],
@@ -74,6 +75,11 @@ function germanOrdinals(value: number): string[] {
   return stems.flatMap((stem) => ['e', 'en', 'er', 'es', 'em'].map((ending) => stem + ending));
 }
 
+/** "um viere": an hour with an ending, as in the south; "achte" is the eighth as well and left to its neighbours. */
+function dialectal(value: number): Entry {
+  return [`${germanNumber(value)}e`, { is: 'number', value, language: 'de' }];
+}
+
 /** Tens with a unit ("twenty-first") reach the reader as two words and are joined there. */
 function englishOrdinal(value: number): string {
   return ENGLISH_IRREGULAR_ORDINALS[value] ?? `${englishNumber(value).replace(/y$/, 'ie')}th`;
@@ -89,7 +95,7 @@ export const NUMBER_WORDS: Entry[] = [
     ];
   }),
   ['zwo', { is: 'number', value: 2, language: 'de' }],
-  ['siebn', { is: 'number', value: 7, language: 'de' }],
+  ...[2, 3, 4, 5, 6, 7, 9, 10, 11, 12].map(dialectal),
   ['ein eine einer einem einen eines nem ner ne', { is: 'article' }],
   ...Array.from({ length: 31 }, (_, index): Entry => [
     germanOrdinals(index + 1).join(' '),
@@ -101,6 +107,7 @@ export const NUMBER_WORDS: Entry[] = [
     { is: 'number', value, language: 'en' },
   ]),
   ['fourty', { is: 'number', value: 40, language: 'en' }],
+  ['nineth', { is: 'ordinal', value: 9, language: 'en' }],
   ['a an', { is: 'article' }],
   ...Array.from({ length: 20 }, (_, index): Entry => [
     englishOrdinal(index + 1),

@@ -31,15 +31,23 @@ function partOfPeriod(tokens: Token[], at: number): PeriodMatch | null {
         : { is: 'month', month: null, monthOffset: 0, year: null, part: compound.part };
     return { length: 1, value };
   }
-  const part = partAt(tokens[at]);
+  const edge = edgeDayAt(tokens, at);
+  const part = edge ?? partAt(tokens[at]);
   if (!part) return null;
-  let index = at + 1;
+  let index = at + (edge ? 2 : 1);
   while (isWord(tokens[index], 'of', 'the', 'in', 'von') || tokens[index]?.is === 'dash') index += 1;
   const whole = period(tokens, index, part) ?? bareUnit(tokens, index, part);
   if (whole) return { length: index - at + whole.length, value: whole.value };
   const month = senseOf(tokens[index], 'month');
   if (!month || numberOf(tokens[index + 1]) !== null) return null;
   return { length: index + 1 - at, value: { is: 'month', month: month.value, monthOffset: null, year: null, part } };
+}
+
+/** "the last day of", "der erste Tag des" */
+function edgeDayAt(tokens: Token[], at: number): Part | null {
+  if (senseOf(tokens[at + 1], 'unit')?.value !== 'day') return null;
+  if (senseOf(tokens[at], 'which')?.value === 'last') return 'last_day';
+  return ordinalOf(tokens[at]) === 1 ? 'first_day' : null;
 }
 
 function partAt(token: Token | undefined): Part | null {
@@ -116,7 +124,11 @@ function distance(tokens: Token[], at: number): PeriodMatch | null {
   const shift = measured.value;
   if (isWord(tokens[end], 'ago') || back === 1)
     return { length: length + (isWord(tokens[end], 'ago') ? 1 : 0), value: negative(shift) };
-  if (isWord(tokens[end], 'from')) return { length: length + (isWord(tokens[end + 1], 'now') ? 2 : 1), value: shift };
+  if (isWord(tokens[end], 'from') && isWord(tokens[end + 1], 'now')) return { length: length + 2, value: shift };
+  if (isWord(tokens[end], 'from') || (isWord(tokens[end], 'after') && opensDay(tokens, end + 1)))
+    return { length: length + 1, value: { ...shift, onto: true } };
+  if (isWord(tokens[end], 'before') && opensDay(tokens, end + 1))
+    return { length: length + 1, value: { ...negative(shift), onto: true } };
   const later = isWord(tokens[end], 'thereafter') || senseOf(tokens[end], 'comparative')?.value === 'late';
   if (later && shift.months === 0) return { length: length + 1, value: { is: 'context', days: shift.days } };
   if (senseOf(tokens[end], 'comparative')?.value === 'early' && shift.months === 0)
@@ -138,10 +150,10 @@ function measure(tokens: Token[], at: number): Match<Shift> | null {
   const length = unitAt + 1 - at;
   if (days !== null) {
     const spanDays = upper === null ? 0 : Math.max(0, (upper - count) * days);
-    return { length, value: { is: 'shift', days: count * days, months: 0, spanDays } };
+    return { length, value: { is: 'shift', days: count * days, months: 0, spanDays, onto: false } };
   }
   const isMonth = senseOf(tokens[unitAt], 'unit')?.value === 'month' && upper === null;
-  return isMonth ? { length, value: { is: 'shift', days: 0, months: count, spanDays: 0 } } : null;
+  return isMonth ? { length, value: { is: 'shift', days: 0, months: count, spanDays: 0, onto: false } } : null;
 }
 
 export function countAt(token: Token | undefined): number | null {
@@ -153,8 +165,16 @@ function daysIn(unit: Unit | undefined): number | null {
   return unit === 'day' ? 1 : unit === 'week' ? 7 : unit === 'fortnight' ? 14 : null;
 }
 
-function negative(shift: Shift): DatePiece {
-  return { is: 'shift', days: -shift.days, months: -shift.months, spanDays: 0 };
+/** A day that something can be counted from: "nach Freitag", "before the 5th". */
+function opensDay(tokens: Token[], at: number): boolean {
+  const index = isWord(tokens[at], 'the') ? at + 1 : at;
+  const token = tokens[index];
+  if (token?.is === 'date' || ordinalOf(token) !== null || senseOf(tokens[index + 1], 'month')) return true;
+  return token?.is === 'word' && ['weekday', 'day', 'feast', 'month'].includes(token.sense.is);
+}
+
+function negative(shift: Shift): Shift {
+  return { is: 'shift', days: -shift.days, months: -shift.months, spanDays: 0, onto: false };
 }
 
 /** British "Friday week", "today fortnight". */
@@ -163,7 +183,9 @@ function weekAfterDay(tokens: Token[], at: number): PeriodMatch | null {
   const days = unit === 'week' ? 7 : unit === 'fortnight' ? 14 : null;
   const before = tokens[at - 1];
   const dayBefore = senseOf(before, 'weekday')?.language === 'en' || senseOf(before, 'day')?.language === 'en';
-  return days !== null && dayBefore ? { length: 1, value: { is: 'shift', days, months: 0, spanDays: 0 } } : null;
+  return days !== null && dayBefore
+    ? { length: 1, value: { is: 'shift', days, months: 0, spanDays: 0, onto: false } }
+    : null;
 }
 
 /** "in den nächsten drei Tagen", "within the next two weeks", "in the next few days". */

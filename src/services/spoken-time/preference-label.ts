@@ -13,6 +13,7 @@ const GERMAN: Record<Daytime, string> = {
   evening: 'am Abend',
   late: 'spät am Abend',
   night: 'in der Nacht',
+  nighttime: 'am Abend',
 };
 const ENGLISH: Record<Daytime, string> = {
   early: 'early in the morning',
@@ -24,6 +25,7 @@ const ENGLISH: Record<Daytime, string> = {
   evening: 'in the evening',
   late: 'late in the evening',
   night: 'at night',
+  nighttime: 'at night',
 };
 
 /** "am Nachmittag", "am späten Nachmittag", "late in the afternoon" */

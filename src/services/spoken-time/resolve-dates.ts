@@ -23,6 +23,8 @@ export interface ResolvedDays extends Days {
   yearGiven: boolean;
   /** The weekday said is not the weekday of the date said. */
   weekdayMismatch: boolean;
+  /** The other day that figures like `11/07` may mean. */
+  otherwise: LocalDate | null;
 }
 
 export type DatesOutcome = { kind: 'none' } | ({ kind: 'days' } & ResolvedDays) | { kind: 'bad'; reason: Unreadable };
@@ -78,6 +80,8 @@ function grouped(events: DateEvent[]): { groups: Group[]; link: 'range' | 'or' }
     }
     pending = null;
   }
+  const last = groups.at(-1);
+  if (last && last.pieces.length > 0 && (pending === 'until' || pending === 'from')) last.edge ??= pending;
   return { groups, link };
 }
 
@@ -122,8 +126,14 @@ function span(a: ResolvedDays, b: ResolvedDays, spoken: DatePiece[]): DatesOutco
     : { kind: 'days', from: a.from, to: to === a.from ? null : to, ...flags(a, b) };
 }
 
-function flags(a: ResolvedDays, b: ResolvedDays): { yearGiven: boolean; weekdayMismatch: boolean } {
-  return { yearGiven: a.yearGiven || b.yearGiven, weekdayMismatch: a.weekdayMismatch || b.weekdayMismatch };
+type Flags = Pick<ResolvedDays, 'yearGiven' | 'weekdayMismatch' | 'otherwise'>;
+
+function flags(a: ResolvedDays, b: ResolvedDays): Flags {
+  return {
+    yearGiven: a.yearGiven || b.yearGiven,
+    weekdayMismatch: a.weekdayMismatch || b.weekdayMismatch,
+    otherwise: null,
+  };
 }
 
 /** "ab Montag", "bis Freitag", "nach dem 5.": open ends become a week, or the rest of the week that was named. */
@@ -132,7 +142,7 @@ function withEdge(outcome: DatesOutcome, group: Group, today: LocalDate): DatesO
   const last = outcome.to ?? outcome.from;
   const week = group.pieces.some((piece) => piece.is === 'week' || piece.is === 'iso_week');
   const openEnd = (from: LocalDate): LocalDate =>
-    week ? addDays(mondayOf(outcome.from), 6) : addDays(from, OPEN_END_DAYS);
+    week && outcome.to === null ? addDays(mondayOf(outcome.from), 6) : addDays(from, OPEN_END_DAYS);
   switch (group.edge) {
     case 'from':
       return outcome.to ? outcome : { ...outcome, to: openEnd(outcome.from) };
@@ -170,16 +180,35 @@ function resolveGroup(pieces: DatePiece[], anchors: Anchors): DatesOutcome {
   if (base === null) return bad('unreadable');
   if ('reason' in base) return base;
   const moved = ofKind(pieces, 'neighbour').reduce((days, piece) => days + piece.days, 0);
-  const from = addDays(base.from, moved);
   const [weekday] = weekdays;
   const single = base.to === null && moved === 0;
+  const [from, otherwise] = single
+    ? inOrder(base.from, weekday, pieces, anchors.today, yearOffset)
+    : [addDays(base.from, moved), null];
   return {
     kind: 'days',
     from,
     to: base.to === null ? null : addDays(base.to, moved),
     yearGiven: yearOffset === null && ofKind(pieces, 'calendar').some((piece) => piece.year !== null),
     weekdayMismatch: single && weekday !== undefined && weekdayOf(from) !== weekday,
+    otherwise,
   };
+}
+
+/** Which day figures like `11/07` mean: the one that a weekday said besides agrees with, else perhaps another. */
+function inOrder(
+  day: LocalDate,
+  weekday: number | undefined,
+  pieces: DatePiece[],
+  today: LocalDate,
+  yearOffset: number | null,
+): [day: LocalDate, otherwise: LocalDate | null] {
+  const [piece, ...others] = ofKind(pieces, 'calendar');
+  if (!piece?.eitherOrder || piece.month === null || others.length > 0) return [day, null];
+  const other = calendarDay({ ...piece, day: piece.month, month: piece.day }, yearOffset, today);
+  if (other === null || other === day) return [day, null];
+  if (weekday === undefined || (weekdayOf(day) === weekday) === (weekdayOf(other) === weekday)) return [day, other];
+  return weekdayOf(day) === weekday ? [day, null] : [other, null];
 }
 
 type Base = Days | { kind: 'bad'; reason: Unreadable } | null;
@@ -198,6 +227,7 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
     if (contextDate === undefined) return bad('unreadable');
     relative.push(addDays(contextDate, context.days));
   }
+  if (named.length > 0 && ofKind(pieces, 'shift').some((shift) => shift.months > 0)) return bad('unreadable');
   const days = new Set([...named, ...relative]);
   if (days.size > 1) return bad('contradictory');
   const [day] = days;
@@ -212,7 +242,9 @@ function shifted(day: LocalDate, pieces: DatePiece[], today: LocalDate, repeats:
   return ofKind(pieces, 'shift').reduce((date, shift) => {
     const days = shift.days === 8 ? 7 : shift.days;
     const alone = addMonths(addDays(today, shift.days), shift.months);
-    return repeats && alone === date && date !== today ? date : addMonths(addDays(date, days), shift.months);
+    return repeats && !shift.onto && alone === date && date !== today
+      ? date
+      : addMonths(addDays(date, days), shift.months);
   }, day);
 }
 

@@ -58,6 +58,8 @@ export function weekDays(monday: LocalDate, part: Part | null): Days {
   if (part === 'start') return { from: monday, to: addDays(monday, 1) };
   if (part === 'middle') return { from: addDays(monday, 2), to: addDays(monday, 3) };
   if (part === 'end') return { from: addDays(monday, 4), to: addDays(monday, 6) };
+  if (part === 'first_day') return { from: monday, to: null };
+  if (part === 'last_day') return { from: addDays(monday, 6), to: null };
   return { from: monday, to: addDays(monday, 6) };
 }
 
@@ -93,17 +95,26 @@ export function monthDays(piece: Month, yearOffset: number | null, today: LocalD
   const month = target?.month ?? piece.month ?? now.month;
   const given = target?.year ?? piece.year ?? (yearOffset === null ? null : now.year + yearOffset);
   const year = given ?? (month < now.month ? now.year + 1 : now.year);
-  const last = lastDayOf(year, month);
-  const [first, end] =
-    piece.part === 'start'
-      ? [1, 10]
-      : piece.part === 'middle'
-        ? [11, 20]
-        : piece.part === 'end'
-          ? [21, last]
-          : [1, last];
+  const [first, end] = daysOfPart(piece.part, lastDayOf(year, month));
   const [from, to] = [dateOf(year, month, first), dateOf(year, month, end)];
-  return from && to ? { from, to } : null;
+  return from && to ? { from, to: to === from ? null : to } : null;
+}
+
+function daysOfPart(part: Part | null, last: number): [first: number, end: number] {
+  switch (part) {
+    case 'start':
+      return [1, 10];
+    case 'middle':
+      return [11, 20];
+    case 'end':
+      return [21, last];
+    case 'first_day':
+      return [1, 1];
+    case 'last_day':
+      return [last, last];
+    case null:
+      return [1, last];
+  }
 }
 
 /** "zweiter Freitag im Dezember"; without a year the next one ahead. */

@@ -116,11 +116,17 @@ function windowSpan(
   };
   switch (window.shape) {
     case 'from': {
-      const from = 'at' in window.bound ? minutesAt(window.bound.at, daytime) : edgeOf(window.bound.daytime, 'start');
+      const from =
+        'at' in window.bound
+          ? minutesAt(window.bound.at, window.bound.daytime ?? daytime)
+          : edgeOf(window.bound.daytime, 'start');
       return from === null ? null : { fromMinutes: from, toMinutes: DAY_MINUTES };
     }
     case 'until': {
-      const to = 'at' in window.bound ? minutesAt(window.bound.at, daytime) : edgeOf(window.bound.daytime, 'end');
+      const to =
+        'at' in window.bound
+          ? minutesAt(window.bound.at, window.bound.daytime ?? daytime)
+          : edgeOf(window.bound.daytime, 'end');
       return to === null ? null : { fromMinutes: 0, toMinutes: to };
     }
     case 'shortly': {
@@ -132,6 +138,11 @@ function windowSpan(
     case 'between':
       return betweenSpan(window.from, window.to, daytime, minutesAt);
   }
+}
+
+/** "zwischen zwei und vier Uhr nachmittags": said once, meant for both ends. */
+function saidWith(bound: Bound): Daytime | undefined {
+  return 'at' in bound ? bound.daytime : undefined;
 }
 
 /** "mittags" as a limit is noon itself, whatever stretch it is as a wish. */
@@ -148,8 +159,10 @@ function betweenSpan(
   daytime: Daytime | null,
   minutesAt: (clock: SpokenClock, part: Daytime | null) => number | null,
 ): MinuteSpan | null {
-  const end = 'at' in to ? minutesAt(to.at, daytime) : edgeOf(to.daytime, 'end');
-  const start = 'at' in from ? startBefore(from.at, to, end, daytime, minutesAt) : edgeOf(from.daytime, 'start');
+  const [first, last] = [saidWith(from), saidWith(to)];
+  const end = 'at' in to ? minutesAt(to.at, last ?? first ?? daytime) : edgeOf(to.daytime, 'end');
+  const start =
+    'at' in from ? startBefore(from.at, to, end, first ?? last ?? daytime, minutesAt) : edgeOf(from.daytime, 'start');
   if (start === null || end === null) return null;
   if (start < end) return { fromMinutes: start, toMinutes: end };
   const later = 'at' in to && to.at.style !== 'day' && to.at.meridiem === undefined ? end + NOON_MINUTES : end;

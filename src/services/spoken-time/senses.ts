@@ -1,11 +1,11 @@
 import type { Language } from '../domain';
 
 export type Daytime =
-  'early' | 'morning' | 'long_morning' | 'forenoon' | 'noon' | 'afternoon' | 'evening' | 'late' | 'night';
+  'early' | 'morning' | 'long_morning' | 'forenoon' | 'noon' | 'afternoon' | 'evening' | 'late' | 'night' | 'nighttime';
 
 export type Unit = 'minute' | 'hour' | 'day' | 'workday' | 'week' | 'fortnight' | 'month' | 'year';
 export type Which = 'this' | 'next' | 'after_next' | 'last';
-export type Part = 'start' | 'middle' | 'end';
+export type Part = 'start' | 'middle' | 'end' | 'first_day' | 'last_day';
 
 /** Words that mean something only beside others. */
 export type FunctionWord =
@@ -36,6 +36,7 @@ export type FunctionWord =
   | 'o_clock'
   | 'of'
   | 'oh'
+  | 'onward'
   | 'or'
   | 'over'
   | 'past'
@@ -84,7 +85,7 @@ export type Sense =
 
 export type Entry = readonly [words: string, sense: Sense];
 
-/** Letters as callers, agents and speech-to-text disagree about them, made equal: "Fünf", "fuenf" and "funf". */
+/** Letters as callers, agents and speech-to-text disagree about them, made equal: "Fünf", "fuenf" and "funf", but not "neuen" and "neun". */
 export function fold(word: string): string {
   return word
     .toLowerCase()
@@ -92,5 +93,5 @@ export function fold(word: string): string {
     .replace(/\p{Diacritic}/gu, '')
     .replace(/ß/g, 'ss')
     .replace(/['’`´]/g, '')
-    .replace(/([aou])e/g, '$1');
+    .replace(/([ao])e|(?<![aeq])(u)e/g, '$1$2');
 }

@@ -40,11 +40,11 @@ function halved(daytime: Daytime, half: 'early' | 'late'): DayPart {
 
 /** "in zwei Stunden", "in einer halben Stunde", "in half an hour", "an hour from now"; minutes from the call's start. */
 export function matchHoursAhead(tokens: Token[], at: number): Match<number> | null {
-  const toward = isWord(tokens[at], 'in') ? 1 : 0;
+  const toward = isWord(tokens[at], 'in') ? (isWord(tokens[at + 1], 'around') ? 2 : 1) : 0;
   const amount = minutesAt(tokens, at + toward);
   if (!amount) return null;
   const length = toward + amount.length;
-  if (toward === 1) return { length, value: amount.value };
+  if (toward > 0) return { length, value: amount.value };
   const fromNow = isWord(tokens[at + length], 'from') && isWord(tokens[at + length + 1], 'now');
   return fromNow ? { length: length + 2, value: amount.value } : null;
 }

@@ -5,6 +5,9 @@ export interface WrittenDate {
   year?: number;
   month: number;
   day: number;
+  slashed?: true;
+  /** Day and month may have been meant the other way round. */
+  eitherOrder?: true;
 }
 
 export type Token =

@@ -40,7 +40,7 @@ export interface TimePreference {
 export type Unreadable =
   'contradictory' | 'impossible' | 'markup' | 'negated' | 'nonexistent_time' | 'recurring' | 'too_long' | 'unreadable';
 
-export type ConfirmReason = 'far_future' | 'wrong_year' | 'weekday_mismatch';
+export type ConfirmReason = 'either_order' | 'far_future' | 'wrong_year' | 'weekday_mismatch';
 
 export interface ConfirmDate {
   kind: 'confirm_date';

@@ -79,6 +79,9 @@ function momentAhead(minutes: number, events: DateEvent[], said: SaidTimes, cont
     dayParts: [],
     anyTime: false,
   };
-  const dates = judgeDays({ from: moment.date, to: null, yearGiven: false, weekdayMismatch: false }, context);
+  const dates = judgeDays(
+    { from: moment.date, to: null, yearGiven: false, weekdayMismatch: false, otherwise: null },
+    context,
+  );
   return { kind: 'read', dates, events, times, saysTime: true, repeated: moment.repeated };
 }

@@ -5,7 +5,7 @@ import { matchDate } from './date-grammar';
 import type { DatePiece } from './date-pieces';
 import { leftoverProblem } from './leftovers';
 import { matchDayPart, matchHoursAhead, matchLength, type DayPart } from './side-grammar';
-import { isWord, senseOf, type Token } from './tokens';
+import { isWord, numberOf, senseOf, type Token } from './tokens';
 import type { Unreadable } from './types';
 import { matchWindow, type SpokenWindow } from './window-grammar';
 
@@ -45,6 +45,7 @@ type Step = (scan: Scan, at: number) => number;
 /** Tried in this order at every token; each returns how many tokens it took. */
 const STEPS: Step[] = [
   takeStamp,
+  takeFraction,
   takeLength,
   takeHoursAhead,
   takeWindow,
@@ -78,7 +79,13 @@ export function scanUtterance(tokens: Token[], kind: FieldKind, zone: string): U
     }
     at += Math.max(1, taken);
   }
+  if (!saysTime(scan) && announcesUnknown(tokens)) report(scan, 'time', 'unreadable');
   return scan;
+}
+
+/** "morgen um zen": a time was said, though nobody knows which. */
+function announcesUnknown(tokens: Token[]): boolean {
+  return tokens.some((token, index) => isWord(token, 'around') && tokens[index + 1]?.is === 'unknown');
 }
 
 export function saysDate(utterance: Utterance): boolean {
@@ -106,14 +113,27 @@ function takeStamp(scan: Scan, at: number): number {
   if (token.instant && !dayOnly) {
     const local = localOf(token.instant, scan.zone);
     const [y, m, d] = local.date.split('-').map(Number);
-    scan.dates.push({ piece: { is: 'calendar', year: y ?? 0, month: m ?? 0, day: d ?? 0, monthOffset: null } });
+    scan.dates.push({ piece: calendarPiece(y ?? 0, m ?? 0, d ?? 0) });
     scan.clocks.push({ style: 'day', minutes: local.hour * 60 + local.minute });
     scan.repeated = local.repeated;
     return 1;
   }
-  scan.dates.push({ piece: { is: 'calendar', year: year ?? null, month, day, monthOffset: null } });
+  scan.dates.push({ piece: calendarPiece(year ?? null, month, day) });
   if (token.hour > 23 || token.minute > 59) report(scan, 'time', 'impossible');
   else if (!dayOnly) scan.clocks.push({ style: 'day', minutes: token.hour * 60 + token.minute });
+  return 1;
+}
+
+function calendarPiece(year: number | null, month: number, day: number): DatePiece {
+  return { is: 'calendar', year, month, day, monthOffset: null, eitherOrder: false };
+}
+
+/** "3/4 elf" in a field for a time is no day in April. */
+function takeFraction(scan: Scan, at: number): number {
+  const token = scan.tokens[at];
+  const fraction = token?.is === 'date' && token.written.slashed && token.written.year === undefined;
+  if (scan.kind !== 'time' || !fraction || numberOf(scan.tokens[at + 1]) === null) return 0;
+  report(scan, 'time', 'unreadable');
   return 1;
 }
 

@@ -4,7 +4,7 @@ import type { Daytime } from './senses';
 import { isWord, numberOf, senseOf, type Token } from './tokens';
 
 /** The end of a span of time: a clock or a part of the day ("ab mittags"). */
-export type Bound = { at: SpokenClock } | { daytime: Daytime };
+export type Bound = { at: SpokenClock; daytime?: Daytime } | { daytime: Daytime };
 
 export type SpokenWindow =
   | { shape: 'from' | 'until'; bound: Bound }
@@ -33,15 +33,30 @@ function comparison(tokens: Token[], at: number): WindowMatch | null {
   return bounded(tokens, at, 2, comparative === 'late' ? 'from' : 'until');
 }
 
-/** "15 Uhr oder später", "ten or earlier" */
+/** Said before a clock as well as after it. */
+const LIMITS = new Set(['earliest', 'latest', 'fruhestens', 'spatestens', 'allerspatestens', 'hochstens', 'maximal']);
+
+/** "15 Uhr oder später", "ten or earlier", "3 pm onwards", "eleven at the latest" */
 function openEnded(tokens: Token[], at: number, strictness: Strictness): WindowMatch | null {
   const start = isWord(tokens[at + 1], 'or') ? 'loose' : strictness;
   const clock = matchClock(tokens, at, start);
-  const tendency = clock ? tendencyAt(tokens, at + clock.length) : null;
-  if (!clock || !tendency) return null;
-  const length = clock.length + 2;
+  const end = clock ? endAt(tokens, at + clock.length) : null;
+  if (!clock || !end) return null;
+  const length = clock.length + end.length;
   if (clock.value === 'impossible') return { length, value: 'impossible' };
-  return { length, value: { shape: tendency === 'late' ? 'from' : 'until', bound: { at: clock.value } } };
+  return { length, value: { shape: end.value, bound: { at: clock.value } } };
+}
+
+/** What opens a clock to one side after it was said: "or later", "onwards", "at the latest", "spätestens". */
+function endAt(tokens: Token[], at: number): Match<'from' | 'until'> | null {
+  const tendency = tendencyAt(tokens, at);
+  if (tendency) return { length: 2, value: tendency === 'late' ? 'from' : 'until' };
+  if (isWord(tokens[at], 'onward')) return { length: 1, value: 'from' };
+  let index = at;
+  while (isWord(tokens[index], 'around', 'the')) index += 1;
+  const limit = tokens[index];
+  const limits = limit?.is === 'word' && LIMITS.has(limit.key) && matchClock(tokens, index + 1, 'loose') === null;
+  return limits ? { length: index + 1 - at, value: isWord(limit, 'from') ? 'from' : 'until' } : null;
 }
 
 function tendencyAt(tokens: Token[], at: number): 'early' | 'late' | null {
@@ -68,6 +83,8 @@ function shortly(tokens: Token[], at: number): WindowMatch | null {
       ? 'before'
       : null;
   if (!direction) return null;
+  const daytime = senseOf(tokens[at + 2], 'daytime')?.value;
+  if (daytime && daytime !== 'noon') return { length: 3, value: 'impossible' };
   const clock = matchClock(tokens, at + 2, 'loose');
   if (!clock) return null;
   if (clock.value === 'impossible') return { length: clock.length + 2, value: 'impossible' };
@@ -151,7 +168,13 @@ function matchBound(
   const clock = matchClock(tokens, at, wanted === 'loose' ? 'loose' : bareSpan(tokens, at, strictness));
   if (clock) {
     const { value } = clock;
-    return { length: clock.length, value: value === 'impossible' ? value : { at: value } };
+    if (value === 'impossible') return { length: clock.length, value };
+    let end = at + clock.length;
+    while (isWord(tokens[end], 'am', 'in', 'the')) end += 1;
+    const daytime = wanted === 'loose' ? senseOf(tokens[end], 'daytime')?.value : undefined;
+    return daytime
+      ? { length: end + 1 - at, value: { at: value, daytime } }
+      : { length: clock.length, value: { at: value } };
   }
   const start = skipIntroduction(tokens, at);
   const daytime = senseOf(tokens[start], 'daytime');

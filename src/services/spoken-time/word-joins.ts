@@ -1,4 +1,7 @@
-import { guess, joined, lookUp, takeApart } from './lexicon';
+import type { Language } from '../domain';
+import { joined, lookUp, takeApart } from './lexicon';
+import { guess } from './misheard';
+import type { Sense } from './senses';
 import { isWord, senseOf, type Token } from './tokens';
 
 export function named(key: string): Token {
@@ -10,8 +13,8 @@ export function named(key: string): Token {
  * Makes one word of what was written as two ("über morgen", "twenty-five", "ein und zwanzig") and two of what was
  * written as one ("dienstagabend"), and gives misheard words their meaning.
  */
-export function joinWords(tokens: Token[]): Token[] {
-  return joinNumbers(joinSplitWords(withoutHyphens(tokens)));
+export function joinWords(tokens: Token[], language: Language): Token[] {
+  return joinNumbers(joinSplitWords(withoutHyphens(tokens), language));
 }
 
 /** A hyphen inside a compound joins; between two days or two numbers it spans. */
@@ -45,7 +48,7 @@ function isClock(hour: Token, minutes: Token): boolean {
   return first?.language === 'en' && second?.language === 'en' && second.value > 12;
 }
 
-function joinSplitWords(tokens: Token[]): Token[] {
+function joinSplitWords(tokens: Token[], language: Language): Token[] {
   const result: Token[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
@@ -53,15 +56,24 @@ function joinSplitWords(tokens: Token[]): Token[] {
     const [first, second] = [keyOf(token), keyOf(tokens[index + 1])];
     const sense = first && second ? joined(first, second) : null;
     if (sense && first && second) {
-      result.push({ is: 'word', sense, key: first + second });
+      result.push(...withHead(result.pop(), first + second, sense));
       index += 1;
     } else if (token.is === 'unknown') {
-      result.push(...resolveUnknown(token.key));
+      result.push(...resolveUnknown(token.key, language));
     } else {
       result.push(token);
     }
   }
   return result;
+}
+
+/** "über über morgen": what was joined may be the rest of a longer word. */
+function withHead(before: Token | undefined, key: string, sense: Sense): Token[] {
+  const head = keyOf(before);
+  const longer = head ? joined(head, key) : null;
+  if (head && longer) return [{ is: 'word', sense: longer, key: head + key }];
+  const whole: Token = { is: 'word', sense, key };
+  return before ? [before, whole] : [whole];
 }
 
 /** "twenty five" is 25 and "ein und zwanzig" 21, but not in "zwischen drei und zwanzig". */
@@ -98,10 +110,11 @@ function germanSum(unit: Token, and: Token | undefined, tens: Token | undefined)
   return { is: 'word', sense: { is: base.is, value: base.value + small, language: 'de' }, key: tens.key };
 }
 
-function resolveUnknown(key: string): Token[] {
+function resolveUnknown(key: string, language: Language): Token[] {
   const halves = takeApart(key);
   if (halves) return halves.map(named);
-  const sense = guess(key);
+  const sense = guess(key, language);
+  if (sense === 'unclear') return [{ is: 'junk' }];
   return [sense ? { is: 'word', sense, key } : { is: 'unknown', key }];
 }
 

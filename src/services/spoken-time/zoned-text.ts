@@ -21,7 +21,9 @@ export function resolveZoneNames(text: string, tokens: Token[], zone: string, an
     : tokens;
 }
 
-function certainInstant(text: string, anchor: Date): Date | null {
+/** A zone's name in brackets after its offset, as JavaScript writes it, adds nothing. */
+function certainInstant(given: string, anchor: Date): Date | null {
+  const text = given.replace(/\s*\([^()]*\)\s*$/, '');
   const results = en.strict.parse(text, anchor);
   const [result] = results;
   if (!result || results.length > 1 || result.text.length < text.trim().length - 6) return null;

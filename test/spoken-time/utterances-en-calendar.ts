@@ -1,0 +1,76 @@
+import { TUESDAY_IN_NOVEMBER, type UtteranceGroup } from './utterance-table';
+
+export const ENGLISH_CALENDAR: UtteranceGroup[] = [
+  {
+    about: 'ten to midnight',
+    anchor: '2026-11-24T23:50:00+01:00',
+    field: 'date',
+    utterances: [
+      ['today', '2026-11-24'],
+      ['tomorrow', '2026-11-25'],
+      ['tomorrow at ten', '2026-11-25 10:00'],
+      ['first thing tomorrow', '2026-11-25 06:00-09:00'],
+      ['Wednesday', '2026-11-25'],
+      ['tonight', 'past'],
+      ['tonight at seven', 'past'],
+      ['in an hour', '2026-11-25 00:50'],
+      ['this Tuesday', '2026-11-24'],
+      ['next Tuesday', '2026-12-01'],
+    ],
+  },
+  {
+    about: 'the Friday before the clocks go forward',
+    anchor: '2026-03-27T16:00:00+01:00',
+    field: 'datetime',
+    utterances: [
+      ['Sunday at ten', '2026-03-29 10:00'],
+      ['March 29th at 2:30 am', 'invalid_time'],
+      ['on the 29th at half past two in the morning', 'invalid_time'],
+      ['Monday at nine', '2026-03-30 09:00'],
+      ['2026-03-29T02:15:00', 'invalid_time'],
+    ],
+  },
+  {
+    about: 'five minutes to the new year',
+    anchor: '2026-12-31T23:55:00+01:00',
+    field: 'date',
+    utterances: [
+      ['tomorrow', '2027-01-01'],
+      ['January 2nd', '2027-01-02'],
+      ['next month', '2027-01-01..2027-01-31'],
+      ['next year', 'invalid_date'],
+      ['next Monday', '2027-01-04'],
+      ['the 1st', '2027-01-01'],
+      ['1/2/2027', 'confirm 2027-01-02'],
+      ['January 2nd 2026', 'confirm 2027-01-02'],
+    ],
+  },
+  {
+    about: 'two days before a leap day',
+    anchor: '2028-02-27T10:00:00+01:00',
+    field: 'date',
+    utterances: [
+      ['February 29th', '2028-02-29'],
+      ['the 29th', '2028-02-29'],
+      ['Feb 29 2028', '2028-02-29'],
+      ['end of February', '2028-02-27..2028-02-29'],
+      ['the last day of February', '2028-02-29'],
+    ],
+  },
+  {
+    about: 'machine-written instants, once more',
+    anchor: TUESDAY_IN_NOVEMBER,
+    field: 'datetime',
+    utterances: [
+      ['2026-11-25T14:30:00.123Z', '2026-11-25 15:30'],
+      ['2026-11-25 at 2:30pm', '2026-11-25 14:30'],
+      ['November 25th, 2026 at 14:30', '2026-11-25 14:30'],
+      ['11/25/2026, 2:30:00 PM', '2026-11-25 14:30'],
+      ['2026-11-25 14:30 CET', '2026-11-25 14:30'],
+      ['2026-11-25 14:30 PST', '2026-11-25 23:30'],
+      ['tomorrow at 2:30 pm Berlin time', '2026-11-25 14:30'],
+      ['tomorrow at 2:30 pm CET', '2026-11-25 14:30'],
+      ['tomorrow 9 am Eastern', 'invalid_time'],
+    ],
+  },
+];
