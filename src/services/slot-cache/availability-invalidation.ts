@@ -3,8 +3,7 @@ import type { LocalDate, TenantId } from '../domain';
 import { forget } from '../request-memo';
 import type { LocalNews } from './local-news';
 import { daysAnywhere } from './local-days';
-import { memoPrefix } from './slot-cache';
-import { fenceKey } from './slot-keys';
+import { fenceKey, memoPrefix } from './slot-keys';
 import type { AffectedEventType, FenceChange, SharedHostIndex, SlotStore } from './slot-store';
 import { encodeStrike, strikeFor, strikeLabel, type Occupied } from './strikes';
 

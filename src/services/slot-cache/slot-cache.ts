@@ -15,7 +15,7 @@ import { offered } from './offered';
 import type { RefreshAhead } from './refresh-ahead';
 import { failureFromNote, staleMayAnswer } from './shared-failure';
 import type { SlotFetcher } from './slot-fetcher';
-import { entryPattern, SlotKeys } from './slot-keys';
+import { entryPattern, memoPrefix, SlotKeys } from './slot-keys';
 import { acceptable, type Fetched, type SlotReader, type SlotView } from './slot-reader';
 import type { SlotCacheSettings, SlotReadMetrics, SlotStore } from './slot-store';
 import { withoutStruck, type PlacedStrike } from './strikes';
@@ -239,11 +239,6 @@ export class SlotCache {
     ]);
     return { ...read, days: new Map(days), source: 'memo' };
   }
-}
-
-/** Under which a request remembers what it asked about a tenant's slots. */
-export function memoPrefix(tenantId: TenantId): string {
-  return `slots|${tenantId}`;
 }
 
 function isFresh(view: SlotView, day: LocalDate): boolean {

@@ -64,3 +64,8 @@ function variantText(variant: SlotVariant): string {
   const hosts = variant.hostIds?.length ? `:h${[...new Set(variant.hostIds)].sort((a, b) => a - b).join(',')}` : '';
   return `${variant.timeZone}${duration}${hosts}`;
 }
+
+/** Under which a request remembers what it asked about a tenant's slots. */
+export function memoPrefix(tenantId: TenantId): string {
+  return `slots|${tenantId}`;
+}
