@@ -66,7 +66,7 @@ export function composeWebhooks(
         const { body, companyId } = event.payload as { body: unknown; companyId: TenantId | null };
         const parsed = parseCalcomEvent(Buffer.from(JSON.stringify(body)));
         if (!parsed?.change) return { status: 'ignored', companyId };
-        const taken = await sync.take(toExternal(parsed), companyId);
+        const taken = await sync.take(toExternal(parsed), companyId === null ? null : new Set([companyId]));
         return { status: taken ? 'processed' : 'ignored', companyId: taken?.companyId ?? null };
       },
       retell: retellWorker(voice.lifecycle),

@@ -202,9 +202,9 @@ export class CalcomService {
     );
   }
 
-  /** null when Cal.com does not know the uid. Counts as part of a booking: it settles what a caller waits for. */
-  getBooking(uid: string): Promise<UpstreamBooking | null> {
-    return this.#run('/bookings/get', 'reads', 'booking', this.#timeouts.slotsMs, (call) =>
+  /** null when Cal.com does not know the uid. Counts as part of a booking by default: it settles what a caller waits for. */
+  getBooking(uid: string, priority: Priority = 'booking'): Promise<UpstreamBooking | null> {
+    return this.#run('/bookings/get', 'reads', priority, this.#timeouts.slotsMs, (call) =>
       this.#api.getBooking(uid, call),
     );
   }

@@ -30,13 +30,13 @@ export class ExternalSync {
   }
 
   /**
-   * @param within only this company may be touched (its own key or secret brought the news); null when the sender is
-   *   known for all companies
+   * @param within only these companies may be touched (their own key or secret brought the news); null when the sender
+   *   is known for all companies
    * @returns null when the booking belongs to nobody here
    */
   async take(
     booking: ExternalBooking,
-    within: TenantId | null,
+    within: ReadonlySet<TenantId> | null,
   ): Promise<{ companyId: TenantId; result: SyncResult } | null> {
     const companyId = await this.#owner(booking, within);
     if (!companyId) {
@@ -73,23 +73,23 @@ export class ExternalSync {
   }
 
   /** No appointment of anybody here, but its host cannot be booked then either. */
-  async #strangers(booking: ExternalBooking, within: TenantId | null): Promise<void> {
+  async #strangers(booking: ExternalBooking, within: ReadonlySet<TenantId> | null): Promise<void> {
     const { eventTypeId, hostId, startAt, previousUid } = booking;
     if (eventTypeId === null || hostId === null) return;
     const days = startAt && !previousUid ? [startAt] : [];
     for (const companyId of await this.#store.companiesOfHost(hostId)) {
-      if (within === null || within === companyId) await this.#news.hostChanged(companyId, eventTypeId, hostId, days);
+      if (within === null || within.has(companyId)) await this.#news.hostChanged(companyId, eventTypeId, hostId, days);
     }
   }
 
-  async #owner(booking: ExternalBooking, within: TenantId | null): Promise<TenantId | null> {
+  async #owner(booking: ExternalBooking, within: ReadonlySet<TenantId> | null): Promise<TenantId | null> {
     const byUid = await this.#store.ownerOfUid(
       [booking.uid, booking.previousUid].filter((uid): uid is string => uid !== null),
     );
-    if (byUid) return within === null || byUid === within ? byUid : null;
+    if (byUid) return within === null || within.has(byUid) ? byUid : null;
     if (booking.eventTypeId === null) return null;
     const owners = (await this.#store.ownersOf(booking.eventTypeId)).filter(
-      (owner) => within === null || owner.companyId === within,
+      (owner) => within === null || within.has(owner.companyId),
     );
     const companies = new Set(owners.map((owner) => owner.companyId));
     if (companies.size > 1) {

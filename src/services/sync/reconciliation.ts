@@ -4,8 +4,10 @@ import type { ExternalSync } from './external-sync';
 import { fromUpstream } from './from-upstream';
 
 export interface ReconcileUpstream {
+  /** Companies with the same key see the same bookings. */
+  readonly credentialId: string;
   listBookings(filter: BookingFilter, priority?: Priority): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
-  getBooking(uid: string): Promise<UpstreamBooking | null>;
+  getBooking(uid: string, priority?: Priority): Promise<UpstreamBooking | null>;
 }
 
 export interface ReconcileStore {
@@ -39,7 +41,8 @@ export interface ReconciliationDeps {
 }
 
 const PAGE = 100;
-const MAX_PAGES = 10;
+/** More than this in one look is not a difference but an import; the position stays where it was, and a person reads of it. */
+const MAX_PAGES = 100;
 /** Updates are asked for with some overlap: Cal.com's clock is not ours, and a repeat changes nothing. */
 const OVERLAP_MS = 5 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
@@ -62,41 +65,60 @@ export class Reconciliation {
     options: { full: boolean; companyId?: TenantId; signal?: AbortSignal },
     progress: (report: ReconcileReport) => void = () => undefined,
   ): Promise<ReconcileReport[]> {
+    const wanted = (await this.#deps.store.companies()).filter(
+      ({ companyId }) => options.companyId === undefined || options.companyId === companyId,
+    );
+    const accounts = await this.#accounts(wanted);
     const reports: ReconcileReport[] = [];
-    for (const company of await this.#deps.store.companies()) {
+    for (const account of accounts) {
       if (options.signal?.aborted) break;
-      if (options.companyId && company.companyId !== options.companyId) continue;
-      const report = await this.#company(company.companyId, company.since, options.full);
-      if (report.changed + report.missing + report.reviews > 0) this.#deps.onDifference(report);
-      progress(report);
-      reports.push(report);
+      await this.#account(account, options.full);
+      for (const { report } of account.members) {
+        if (report.changed + report.missing + report.reviews > 0) this.#deps.onDifference(report);
+        progress(report);
+        reports.push(report);
+      }
     }
     return reports;
   }
 
-  async #company(companyId: TenantId, since: Date | null, full: boolean): Promise<ReconcileReport> {
+  /** Whoever shares a key is compared together: Cal.com is asked once per key, however many companies use it. */
+  async #accounts(companies: { companyId: TenantId; since: Date | null }[]): Promise<Account[]> {
+    const accounts = new Map<string, Account>();
+    for (const { companyId, since } of companies) {
+      const report: ReconcileReport = { companyId, seen: 0, changed: 0, missing: 0, reviews: 0, error: null };
+      try {
+        const upstream = await this.#deps.upstream(companyId);
+        const account = accounts.get(upstream.credentialId) ?? { upstream, members: [] };
+        account.members.push({ companyId, since, report });
+        accounts.set(upstream.credentialId, account);
+      } catch (error) {
+        report.error = messageOf(error);
+        accounts.set(companyId, { upstream: null, members: [{ companyId, since, report }] });
+      }
+    }
+    return [...accounts.values()];
+  }
+
+  async #account(account: Account, full: boolean): Promise<void> {
+    const { upstream, members } = account;
+    if (!upstream) return;
     const { store, now } = this.#deps;
-    const report: ReconcileReport = { companyId, seen: 0, changed: 0, missing: 0, reviews: 0, error: null };
     const began = now();
     try {
-      const upstream = await this.#deps.upstream(companyId);
-      const after = new Date((since ?? new Date(began.getTime() - FIRST_LOOK_BACK_MS)).getTime() - OVERLAP_MS);
-      await this.#take(companyId, upstream, { afterUpdatedAt: after }, report);
-      if (full) await this.#missing(companyId, upstream, began, report);
-      await store.advance(companyId, began);
+      const sinceMs = Math.min(
+        ...members.map(({ since }) => (since ?? new Date(began.getTime() - FIRST_LOOK_BACK_MS)).getTime()),
+      );
+      await this.#take(upstream, members, { afterUpdatedAt: new Date(sinceMs - OVERLAP_MS) });
+      if (full) await this.#missing(upstream, members, began);
+      for (const { companyId } of members) await store.advance(companyId, began);
     } catch (error) {
-      report.error = error instanceof Error ? error.message : String(error);
+      for (const { report } of members) report.error = messageOf(error);
     }
-    return report;
   }
 
   /** Takes every listed booking over and returns the uids seen. */
-  async #take(
-    companyId: TenantId,
-    upstream: ReconcileUpstream,
-    filter: BookingFilter,
-    report: ReconcileReport,
-  ): Promise<Set<string>> {
+  async #take(upstream: ReconcileUpstream, members: readonly Member[], filter: BookingFilter): Promise<Set<string>> {
     const uids = new Set<string>();
     for (let page = 0; page < MAX_PAGES; page++) {
       const { bookings, hasMore } = await upstream.listBookings(
@@ -105,40 +127,63 @@ export class Reconciliation {
       );
       for (const booking of bookings) {
         uids.add(booking.uid);
-        report.seen++;
-        const taken = await this.#deps.sync.take(fromUpstream(booking), companyId);
-        if (taken?.result.kind === 'changed') report.changed++;
-        if (taken?.result.kind === 'review') report.reviews++;
+        await this.#takeOne(members, booking);
       }
-      if (!hasMore) break;
+      if (!hasMore) return uids;
     }
-    return uids;
+    throw new Error(`more than ${MAX_PAGES * PAGE} bookings changed at Cal.com`);
+  }
+
+  async #takeOne(members: readonly Member[], booking: UpstreamBooking): Promise<void> {
+    const taken = await this.#deps.sync.take(fromUpstream(booking), new Set(members.map(({ companyId }) => companyId)));
+    const report = members.find(({ companyId }) => companyId === taken?.companyId)?.report;
+    if (!report) return;
+    report.seen++;
+    if (taken?.result.kind === 'changed') report.changed++;
+    if (taken?.result.kind === 'review') report.reviews++;
   }
 
   /** Rows that say "booked" while Cal.com lists no such booking. */
-  async #missing(companyId: TenantId, upstream: ReconcileUpstream, from: Date, report: ReconcileReport): Promise<void> {
+  async #missing(upstream: ReconcileUpstream, members: readonly Member[], from: Date): Promise<void> {
     const to = new Date(from.getTime() + AHEAD_MS);
-    const rows = await this.#deps.store.upcoming(companyId, from, to);
-    if (rows.length === 0) return;
-    const listed = await this.#take(
-      companyId,
-      upstream,
-      { status: ['upcoming', 'unconfirmed'], afterStartAt: from, beforeEndAt: to },
-      report,
-    );
-    for (const row of rows.filter((one) => !listed.has(one.uid))) {
-      const booking = await upstream.getBooking(row.uid);
+    const ahead: { member: Member; appointmentId: string; uid: string; startsAt: Date }[] = [];
+    for (const member of members) {
+      for (const row of await this.#deps.store.upcoming(member.companyId, from, to)) ahead.push({ member, ...row });
+    }
+    if (ahead.length === 0) return;
+    const listed = await this.#take(upstream, members, {
+      status: ['upcoming', 'unconfirmed'],
+      afterStartAt: from,
+      beforeEndAt: to,
+    });
+    for (const { member, appointmentId, uid, startsAt } of ahead.filter((one) => !listed.has(one.uid))) {
+      const booking = await upstream.getBooking(uid, 'background');
       if (booking) {
-        const taken = await this.#deps.sync.take(fromUpstream(booking), companyId);
-        if (taken?.result.kind === 'changed') report.changed++;
+        await this.#takeOne(members, booking);
         continue;
       }
-      report.missing++;
-      report.reviews++;
-      await this.#deps.store.review(companyId, row.appointmentId, 'booking_missing_at_calcom', {
-        uid: row.uid,
-        starts_at: row.startsAt.toISOString(),
+      member.report.missing++;
+      member.report.reviews++;
+      await this.#deps.store.review(member.companyId, appointmentId, 'booking_missing_at_calcom', {
+        uid,
+        starts_at: startsAt.toISOString(),
       });
     }
   }
+}
+
+interface Member {
+  companyId: TenantId;
+  since: Date | null;
+  report: ReconcileReport;
+}
+
+interface Account {
+  /** Null when the company's key could not be had. */
+  upstream: ReconcileUpstream | null;
+  members: Member[];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
