@@ -13,6 +13,7 @@ import { createHealthRouter, type ReadinessReport } from './controllers/health-c
 import { createRequestLog } from './controllers/request-log';
 import { createRetellWebhookRouter } from './controllers/retell-webhook-controller';
 import { createVoiceRouter } from './controllers/voice-controller';
+import { CatchUp } from './services/sync/catch-up';
 import type { Backends } from './embedded';
 import type { Logger } from './infra/logger';
 import type { CronTicker } from './jobs/cron';
@@ -43,10 +44,18 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const upstream = connectUpstream(base);
   const alerts = createAlerts(base, upstream);
   const afterChange = enqueueAfterChange(() => operations.jobs, base);
-  const voice = composeVoice(base, upstream, afterChange, (kind, key, message, companyId) =>
-    alerts.raise(kind, key, message, companyId),
+  const voice = composeVoice(
+    base,
+    upstream,
+    afterChange,
+    (kind, key, message, companyId) => alerts.raise(kind, key, message, companyId),
+    (companyId, uid) => catchUp.run(companyId, uid),
   );
   const webhooks = composeWebhooks(base, upstream, voice, afterChange);
+  const catchUp = new CatchUp({
+    upstream: (companyId) => upstream.accounts.forTenant(companyId),
+    sync: webhooks.sync,
+  });
   const operations: Operations = composeOperations(base, upstream, voice, webhooks, alerts);
   let stopping = false;
 

@@ -53,6 +53,7 @@ export function composeVoice(
   upstream: Upstream,
   afterChange: AfterChange,
   alert: (kind: string, key: string, message: string, companyId: TenantId | null) => void,
+  catchUp: (companyId: TenantId, uid: string) => Promise<void>,
 ): Voice {
   const { config, clock, database, logger, metrics, redis, behind } = base;
   const appointments = new PostgresAppointmentStore(database);
@@ -112,6 +113,7 @@ export function composeVoice(
     runner,
     addresses: upstream.addresses,
     appointments,
+    catchUp,
     sleep: (ms) => clock.sleep(ms),
     track: (work) => behind('finish a booking', work),
     observe: (kind, outcome, origin) =>

@@ -26,6 +26,7 @@ const booking = (over: Partial<UpstreamBooking> = {}): UpstreamBooking =>
     createdAt: at(-500),
     saidAt: at(0),
     rescheduledFromUid: null,
+    rescheduledToUid: null,
     ...over,
   }) as UpstreamBooking;
 const verdict = (op: Partial<Operation>, answer: Partial<UpstreamBooking>): string =>

@@ -66,11 +66,21 @@ const SEND_NEEDS_MS = 1500;
 const POLL_MS = 120;
 const DEFAULT_BUDGET_MS = 8000;
 
+/** Refusals that say that the booking of this uid is no longer there to be changed. */
+const GONE: ReadonlySet<string> = new Set(['already_cancelled', 'already_rescheduled']);
+
+/** The second half of a request is a request of its own. */
+function again(asker: Asker, current: Appointment): Asker {
+  return { ...asker, toolCallId: asker.toolCallId && `${asker.toolCallId} ${current.calcomBookingUid}` };
+}
+
 export interface BookingServiceDeps {
   ledger: BookingLedger;
   runner: OperationRunner;
   addresses: AttendeeAddressBook;
   appointments: { find(companyId: TenantId, id: string): Promise<Appointment | null> };
+  /** Takes over from Cal.com what became of a booking that is not what the ledger believes. */
+  catchUp: (companyId: TenantId, uid: string) => Promise<void>;
   sleep: (ms: number) => Promise<void>;
   /** Told of work that goes on after the answer, so that a stop can wait for it. */
   track: (work: Promise<unknown>) => void;
@@ -122,7 +132,42 @@ export class BookingService {
     });
   }
 
-  move(
+  async move(
+    asker: Asker,
+    appointment: Appointment,
+    service: Service,
+    startAt: Date,
+    reason: string | null,
+  ): Promise<BookingOutcome> {
+    const outcome = await this.#move(asker, appointment, service, startAt, reason);
+    const current = await this.#asItIsNow(appointment, outcome);
+    return current ? this.#move(again(asker, current), current, service, startAt, reason) : outcome;
+  }
+
+  async cancel(
+    asker: Asker,
+    appointment: Appointment,
+    service: Service | null,
+    reason: string | null,
+  ): Promise<BookingOutcome> {
+    const outcome = await this.#cancel(asker, appointment, service, reason);
+    const current = await this.#asItIsNow(appointment, outcome);
+    return current ? this.#cancel(again(asker, current), current, service, reason) : outcome;
+  }
+
+  /**
+   * A host may have moved the appointment without our hearing of it; then Cal.com refuses its old uid.
+   * @returns the appointment under its newer uid; null when there is none, or nothing was refused for that
+   */
+  async #asItIsNow(appointment: Appointment, outcome: BookingOutcome): Promise<Appointment | null> {
+    if (outcome.kind !== 'refused' || !GONE.has(outcome.reason) || !appointment.calcomBookingUid) return null;
+    await this.#deps.catchUp(appointment.companyId, appointment.calcomBookingUid).catch(() => undefined);
+    const current = await this.#deps.appointments.find(appointment.companyId, appointment.id);
+    const isStanding = current?.status === 'booked' || current?.status === 'pending';
+    return isStanding && current.calcomBookingUid !== appointment.calcomBookingUid ? current : null;
+  }
+
+  #move(
     asker: Asker,
     appointment: Appointment,
     service: Service,
@@ -133,7 +178,7 @@ export class BookingService {
     return this.#carryOut(asker, {
       kind: 'move',
       subject: appointment.id,
-      fingerprint: fingerprint([appointment.id, startAt.toISOString()]),
+      fingerprint: fingerprint([appointment.id, appointment.calcomBookingUid, startAt.toISOString()]),
       eventTypeId: appointment.calcomEventTypeId,
       startAt,
       endAt: new Date(startAt.getTime() + lengthMs),
@@ -142,7 +187,7 @@ export class BookingService {
     });
   }
 
-  cancel(
+  #cancel(
     asker: Asker,
     appointment: Appointment,
     service: Service | null,
@@ -151,7 +196,7 @@ export class BookingService {
     return this.#carryOut(asker, {
       kind: 'cancel',
       subject: appointment.id,
-      fingerprint: fingerprint([appointment.id]),
+      fingerprint: fingerprint([appointment.id, appointment.calcomBookingUid]),
       eventTypeId: appointment.calcomEventTypeId,
       startAt: appointment.startsAt,
       endAt: appointment.endsAt,

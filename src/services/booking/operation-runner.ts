@@ -1,4 +1,5 @@
 import {
+  OutcomeUnknown,
   type GatewayError,
   StoreUnavailable,
   UpstreamMalformed,
@@ -145,6 +146,12 @@ export class OperationRunner {
       if (!isCancelled(operation, booking)) throw new UpstreamMalformed('a cancellation that cancelled nothing');
     } else {
       const verdict = this.#verdictOn(operation, booking);
+      // A move's answer may leave out what it came from; the old booking says what became of it.
+      if (verdict.kind === 'not_ours' && operation.kind === 'move' && booking.rescheduledFromUid === null) {
+        const moved = await this.#find(operation, upstream).catch(() => null);
+        if (!moved) throw new OutcomeUnknown('a move whose chain cannot be seen');
+        return await this.#accept(operation, moved, upstream);
+      }
       if (verdict.kind === 'misplaced') return this.#compensate(operation, booking, upstream, verdict.reason);
       if (verdict.kind === 'not_ours') {
         await this.#deps.ledger.reject(operation, verdict.reason);

@@ -47,7 +47,9 @@ export function verifyBooking(
 
 /** Whether a cancellation's answer says that this very booking is off. */
 export function isCancelled(operation: Operation, booking: UpstreamBooking): boolean {
-  return booking.uid === operation.previousUid && (booking.status === 'cancelled' || booking.status === 'rejected');
+  const isOff = booking.status === 'cancelled' || booking.status === 'rejected';
+  // One that was moved is marked as cancelled too, but its successor stands.
+  return isOff && booking.uid === operation.previousUid && booking.rescheduledToUid === null;
 }
 
 /** Metadata is carried over on a move, so it holds the first operation's key; the chain of uids proves the move. */
