@@ -78,8 +78,8 @@ export async function outsideWithWebhook(
   await upstream(fleet, '/webhooks', { ...hook, triggers: ['BOOKING_CREATED'] }, key);
   const lastedMs: number[] = [];
   for (let index = 0; index < bookings; index++) {
-    const date = weekday(2 + Math.floor(index / 8));
-    const time = `${String(9 + (index % 8)).padStart(2, '0')}:00`;
+    const date = weekday(2);
+    const time = `${String(8 + Math.floor(index / 2)).padStart(2, '0')}:${index % 2 === 0 ? '00' : '30'}`;
     await forgetDays(fleet, service);
     for (const url of fleet.urls) await becomesOffered(url, service, date, time);
     await bookOutside(fleet, service, date, time);
