@@ -152,6 +152,7 @@ export function connectUpstream(base: Foundation): Upstream {
       },
     },
     upstreamP95Ms: (eventTypeId) => monitor.upstreamP95Ms(slotSampleKey(eventTypeId)),
+    upstreamFailing: (credentialId) => breaker.isFailing(credentialId, 'reads'),
     clock,
     random: Math.random,
     settings,

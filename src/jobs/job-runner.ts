@@ -76,7 +76,8 @@ export class JobRunner {
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #polling = false;
+  #polling: Promise<number> | undefined;
+  #stopping = false;
   #storeDown = false;
 
   constructor(deps: JobRunnerDeps) {
@@ -101,10 +102,14 @@ export class JobRunner {
     return this.#deps.store.enqueueOnce(slotKey, this.#job(name, {}, { uniqueKey: slotKey }));
   }
 
-  /** Looks for due jobs now; resolves when those found have been run. */
-  async poll(): Promise<number> {
-    if (this.#polling || this.#stop.signal.aborted) return 0;
-    this.#polling = true;
+  /** Begins the jobs that are due now, as many as there is room for. @returns how many */
+  poll(): Promise<number> {
+    if (this.#polling || this.#stopping) return Promise.resolve(0);
+    this.#polling = this.#claim().finally(() => (this.#polling = undefined));
+    return this.#polling;
+  }
+
+  async #claim(): Promise<number> {
     try {
       const room = this.#deps.concurrency - this.#running.size;
       if (room <= 0) return 0;
@@ -121,8 +126,6 @@ export class JobRunner {
         this.#deps.logger.warn({ code: classify(error).code }, 'the job queue cannot be read; jobs wait');
       }
       return 0;
-    } finally {
-      this.#polling = false;
     }
   }
 
@@ -138,9 +141,11 @@ export class JobRunner {
   /** @param graceMs how long running jobs may take to finish before their signal aborts */
   async stop(graceMs: number): Promise<void> {
     clearTimeout(this.#timer);
-    const force = setTimeout(() => this.#stop.abort(new Error('stopping')), graceMs);
     this.#timer = undefined;
-    this.#polling = true;
+    this.#stopping = true;
+    // What is being claimed at this moment is ours already.
+    await this.#polling;
+    const force = setTimeout(() => this.#stop.abort(new Error('stopping')), graceMs);
     await Promise.allSettled(this.#running);
     clearTimeout(force);
   }
@@ -160,37 +165,61 @@ export class JobRunner {
   }
 
   async #work(job: JobRecord): Promise<void> {
-    const { clock, handlers, logger, onResult } = this.#deps;
+    const { clock, logger } = this.#deps;
     const beganMs = clock.monotonicMs();
-    const spent = (): number => clock.monotonicMs() - beganMs;
+    // Whoever had it before died with it in its last try; once more would only repeat that.
+    const error = job.attempts > job.maxAttempts ? 'its process was lost in the last try' : await this.#try(job);
+    const durationMs = clock.monotonicMs() - beganMs;
     try {
-      const handler = handlers[job.name];
-      if (!handler) throw new Error(`no handler for ${job.name}`);
-      const signal = AbortSignal.any([AbortSignal.timeout(job.timeoutMs), this.#stop.signal]);
-      await withSignal(handler.run(job.payload, { signal, attempt: job.attempts, companyId: job.companyId }), signal);
-      await this.#deps.store.complete(job, this.#owner);
-      onResult(job.name, 'done', spent());
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      await this.#failed(job, message, spent()).catch((problem: unknown) =>
-        logger.warn({ job: job.name, err: problem }, 'a failed job could not be recorded; its lease will run out'),
+      await (error === null ? this.#done(job, durationMs) : this.#failed(job, error, durationMs));
+    } catch (problem) {
+      logger.warn(
+        { job: job.name, id: job.id, err: problem },
+        'what became of a job could not be recorded; it will be repeated when its lease runs out',
       );
     }
   }
 
+  /** @returns what went wrong, null when nothing did */
+  async #try(job: JobRecord): Promise<string | null> {
+    const { clock, handlers } = this.#deps;
+    const late = new AbortController();
+    const over = new AbortController();
+    clock.sleep(job.timeoutMs, over.signal).then(
+      () => late.abort(new Error(`not done within ${job.timeoutMs} ms`)),
+      () => undefined,
+    );
+    try {
+      const handler = handlers[job.name];
+      if (!handler) throw new Error(`no handler for ${job.name}`);
+      const signal = AbortSignal.any([late.signal, this.#stop.signal]);
+      await withSignal(handler.run(job.payload, { signal, attempt: job.attempts, companyId: job.companyId }), signal);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #done(job: JobRecord, durationMs: number): Promise<void> {
+    if (await this.#deps.store.complete(job, this.#owner)) this.#deps.onResult(job.name, 'done', durationMs);
+  }
+
+  /** Only who still holds the job says what became of it. */
   async #failed(job: JobRecord, message: string, durationMs: number): Promise<void> {
     const { store, logger, onResult, onDead } = this.#deps;
     if (job.attempts < job.maxAttempts) {
+      if (!(await store.retry(job, this.#owner, message, job.backoffMs))) return;
       logger.warn(
         { job: job.name, id: job.id, attempt: job.attempts, error: message },
         'a job failed and will be tried again',
       );
-      await store.retry(job, this.#owner, message, job.backoffMs);
       onResult(job.name, 'retried', durationMs);
       return;
     }
+    if (!(await store.bury(job, this.#owner, message))) return;
     logger.error({ job: job.name, id: job.id, attempts: job.attempts, error: message }, 'a job failed for good');
-    await store.bury(job, this.#owner, message);
     onResult(job.name, 'dead', durationMs);
     onDead(job, message);
   }

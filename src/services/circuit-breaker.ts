@@ -46,6 +46,8 @@ interface Mirror {
 
 /** How long a process may believe what it last saw without looking again. */
 const FRESH_MS = 200;
+/** The same where somebody waits to hear of a fault. */
+const LATEST_MS = 20;
 const LOCAL_FOR_MS = 1000;
 
 export const CIRCUIT_RULES: CircuitRules = { faultsToOpen: 5, faultAgeMs: 60_000, openMs: 60_000, successesToClose: 2 };
@@ -99,6 +101,15 @@ export class CircuitBreaker {
   async isOpen(keyId: string, circuit: CircuitName): Promise<boolean> {
     const [status] = await this.getStatus(keyId, [circuit]);
     return status?.state === 'open';
+  }
+
+  /** Whether calls failed lately: some are not being made, or faults are being counted. */
+  async isFailing(keyId: string, circuit: CircuitName): Promise<boolean> {
+    const name = circuitKey(keyId, circuit);
+    const seenAtMs = this.#mirrors.get(name)?.seenAtMs ?? Number.NEGATIVE_INFINITY;
+    if (this.deps.clock.monotonicMs() - seenAtMs > LATEST_MS) await this.#look(name);
+    const view = this.#mirrors.get(name)?.view;
+    return view !== undefined && (view.state !== 'closed' || view.faults > 0);
   }
 
   async getStatus(keyId: string, circuits: readonly CircuitName[] = CIRCUITS): Promise<CircuitStatus[]> {

@@ -190,3 +190,19 @@ test('the status has the source’s fields, and an operator can close it', async
   await breaker.reset('key');
   await expect(enter()).resolves.toBeDefined();
 });
+
+test('whoever wants to know hears of the first fault of any process, and of the first success after it', async () => {
+  const { breakers, clock, call, fail } = makeFleet(2);
+  const told = (): Promise<boolean> => breakers[1]!.isFailing('key', 'reads');
+  expect(await told()).toBe(false);
+  await fail(1, 0);
+  await clock.advance(30);
+  expect(await told()).toBe(true);
+  expect(await breakers[1]!.isFailing('key', 'writes')).toBe(false);
+  await call();
+  await clock.advance(30);
+  expect(await told()).toBe(false);
+  await fail(5, 0);
+  await clock.advance(60_000);
+  expect(await told()).toBe(true);
+});

@@ -94,6 +94,7 @@ export interface Bench {
   sharing: AffectedEventType[];
   reads: { cached: boolean; stale: boolean; coalesced: boolean }[];
   p95Ms: number | null;
+  failing: boolean;
   open(): SlotCacheUnit;
   first: SlotCacheUnit;
 }
@@ -113,12 +114,25 @@ export function bench(settings: Partial<SlotCacheSettings> = {}): Bench {
     sharing: [eventType(EVENT_TYPE)],
     reads: [],
     p95Ms: null,
+    failing: false,
   };
   const open = (): SlotCacheUnit =>
-    openCache({ ...made, settings, sharing: () => result.sharing, p95Ms: () => result.p95Ms });
+    openCache({
+      ...made,
+      settings,
+      sharing: () => result.sharing,
+      p95Ms: () => result.p95Ms,
+      failing: () => result.failing,
+    });
   const result: Bench = Object.assign(made, {
     open,
-    first: openCache({ ...made, settings, sharing: () => result.sharing, p95Ms: () => result.p95Ms }),
+    first: openCache({
+      ...made,
+      settings,
+      sharing: () => result.sharing,
+      p95Ms: () => result.p95Ms,
+      failing: () => result.failing,
+    }),
   });
   return result;
 }
@@ -132,6 +146,7 @@ export function openCache(parts: {
   ledger?: BookedTimes;
   reads?: Bench['reads'];
   p95Ms?: () => number | null;
+  failing?: () => boolean;
   settings?: Partial<SlotCacheSettings>;
 }): SlotCacheUnit {
   return createSlotCache({
@@ -142,6 +157,7 @@ export function openCache(parts: {
     ledger: parts.ledger ?? { recordedWithin: async () => [] },
     metrics: { onRead: (read) => parts.reads?.push(read) },
     upstreamP95Ms: () => parts.p95Ms?.() ?? null,
+    upstreamFailing: async () => parts.failing?.() ?? false,
     clock: parts.clock,
     random: () => 0.5,
     settings: { ...SLOT_CACHE_DEFAULTS, ...parts.settings },

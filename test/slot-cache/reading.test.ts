@@ -176,6 +176,25 @@ describe('a day past its time to live', () => {
     expect(held).toHaveLength(1);
   });
 
+  it('is served stale as soon as Cal.com turns out to be failing, while the fetch goes on to see when it no longer is', async () => {
+    const set = await expired();
+    const { first, clock, upstream } = set;
+    const held = hold(upstream);
+    const reading = first.cache.read(question(clock));
+    await turns(20);
+    await clock.advance(100);
+    await expect(Promise.race([reading, 'waiting'])).resolves.toBe('waiting');
+    set.failing = true;
+    await clock.advance(30);
+    expect(await reading).toMatchObject({ source: 'stale', stale: true });
+    expect(await first.cache.read(question(clock))).toMatchObject({ stale: true });
+    held[0]?.send();
+    held[0]?.succeed();
+    await first.settled();
+    expect((await first.cache.read(question(clock))).source).toBe('cache');
+    expect(held).toHaveLength(1);
+  });
+
   it('is gone an hour after its time to live', async () => {
     const { first, clock, upstream } = await expired();
     await clock.advance(3_600_000);

@@ -16,7 +16,7 @@ function deaf(set: Bench): { cache: ReturnType<typeof openCache>['cache']; recor
       return recorded;
     },
   };
-  const { cache } = openCache({ ...set, p95Ms: () => null, sharing: () => set.sharing, ledger });
+  const { cache } = openCache({ ...set, p95Ms: () => null, failing: () => false, sharing: () => set.sharing, ledger });
   return { cache, recorded, asked };
 }
 

@@ -29,6 +29,8 @@ export interface SlotCacheParts {
   metrics: SlotReadMetrics;
   /** p95 of Cal.com's answers for an event type, milliseconds; null when not known yet. */
   upstreamP95Ms: (eventTypeId: number) => number | null;
+  /** Whether Cal.com failed lately for that key. */
+  upstreamFailing: (credentialId: string) => Promise<boolean>;
   clock: Clock;
   /** 0 … 1 */
   random: () => number;
@@ -44,7 +46,8 @@ export interface SlotCacheUnit {
 
 /** One per process: the cache and what tells it of changes share a memory. */
 export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
-  const { store, lock, upstream, hosts, ledger, metrics, upstreamP95Ms, clock, random, settings } = parts;
+  const { store, lock, upstream, hosts, ledger, metrics, upstreamP95Ms, upstreamFailing, clock, random, settings } =
+    parts;
   const known = new KnownDays();
   const news = new LocalNews(clock, longestLifeMs(settings.staleMs));
   const stats = new CacheStats();
@@ -69,6 +72,7 @@ export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
     metrics,
     store,
     upstreamP95Ms,
+    upstreamFailing,
     clock,
     settings,
   });

@@ -37,6 +37,8 @@ export interface SlotCacheDeps {
   store: Pick<SlotStore, 'count'>;
   /** p95 of Cal.com's answers for an event type, milliseconds; null when not known yet. */
   upstreamP95Ms: (eventTypeId: number) => number | null;
+  /** Whether Cal.com failed lately for that key. */
+  upstreamFailing: (credentialId: string) => Promise<boolean>;
   clock: Clock;
   settings: SlotCacheSettings;
 }
@@ -49,6 +51,8 @@ interface Found {
 
 /** A fetch of one's own, begun after looking, is always acceptable. */
 const MOST_TRIES = 3;
+/** Whoever has a stale answer looks this often whether waiting for a new one is in vain. */
+const FAILING_LOOK_MS = 30;
 const LONGEST_TIMER_MS = 2_147_000_000;
 const MOST_KEYS_COUNTED = 100_000;
 
@@ -174,10 +178,14 @@ export class SlotCache {
     return error ? { error } : null;
   }
 
-  /** The flight's result, or DeadlineExceeded as soon as a stale answer has to be given instead. */
+  /**
+   * The flight's result, or DeadlineExceeded as soon as a stale answer has to be given instead: shortly before the
+   * deadline, or when Cal.com turns out to be failing. In that case the flight goes on, to find out when it no longer is.
+   */
   async #waitFor(flight: Flight, question: SlotQuestion, stale: boolean): Promise<Fetched> {
     const { clock, settings } = this.#deps;
     const { deadline } = question;
+    const { result } = flight.shared;
     const leave = flight.shared.board(deadline);
     const waiting = endedEarly(deadline.signal);
     const patienceMs = Math.min(
@@ -187,13 +195,24 @@ export class SlotCache {
     const tooLate = clock.sleep(patienceMs, waiting.signal).then((): never => {
       throw new DeadlineExceeded('Cal.com did not answer in time');
     });
-    tooLate.catch(() => undefined);
+    const failing = stale ? this.#untilFailing(question.credentialId, waiting.signal) : tooLate;
+    for (const end of [tooLate, failing]) end.catch(() => undefined);
+    let stay = false;
     try {
-      return await Promise.race([flight.shared.result, tooLate]);
+      const fetched = await Promise.race([result, tooLate, failing]);
+      if (fetched) return fetched;
+      stay = true;
+      throw new DeadlineExceeded('Cal.com is failing');
     } finally {
       waiting.end();
-      leave();
+      if (stay) void result.catch(() => undefined).finally(leave);
+      else leave();
     }
+  }
+
+  async #untilFailing(credentialId: string, signal: AbortSignal): Promise<null> {
+    while (!(await this.#deps.upstreamFailing(credentialId))) await this.#deps.clock.sleep(FAILING_LOOK_MS, signal);
+    return null;
   }
 
   #fromCache(keys: SlotKeys, question: SlotQuestion, days: readonly LocalDate[], view: SlotView): SlotRead {

@@ -1,0 +1,92 @@
+import type { JobRecord, JobStore, NewJob } from '../../../src/jobs/job-runner';
+
+export interface JobRow extends NewJob {
+  id: string;
+  slotKey: string | null;
+  status: 'queued' | 'running' | 'done' | 'dead';
+  runAtMs: number;
+  attempts: number;
+  epoch: number;
+  owner: string | null;
+  leaseUntilMs: number;
+  lastError: string | null;
+}
+
+const LEASE_MARGIN_MS = 5000;
+
+/** The job table in memory, on a clock a test may move; the same answers as Postgres gives. */
+export class MemoryJobStore implements JobStore {
+  readonly jobs: JobRow[] = [];
+
+  constructor(private readonly nowMs: () => number) {}
+
+  async enqueue(job: NewJob): Promise<boolean> {
+    return this.#insert(job, null);
+  }
+
+  async enqueueOnce(slotKey: string, job: NewJob): Promise<boolean> {
+    return this.#insert(job, slotKey);
+  }
+
+  async claim(owner: string, limit: number): Promise<JobRecord[]> {
+    const nowMs = this.nowMs();
+    const due = this.jobs
+      .filter(
+        (job) =>
+          (job.status === 'queued' && job.runAtMs <= nowMs) || (job.status === 'running' && job.leaseUntilMs < nowMs),
+      )
+      .sort((a, b) => a.runAtMs - b.runAtMs)
+      .slice(0, limit);
+    return due.map((job) => {
+      job.status = 'running';
+      job.attempts += 1;
+      job.epoch += 1;
+      job.owner = owner;
+      job.leaseUntilMs = nowMs + job.timeoutMs + LEASE_MARGIN_MS;
+      const { id, queue, name, companyId, payload, attempts, maxAttempts, backoffMs, timeoutMs, epoch } = job;
+      return { id, queue, name, companyId, payload, attempts, maxAttempts, backoffMs, timeoutMs, epoch };
+    });
+  }
+
+  async complete(job: JobRecord, owner: string): Promise<boolean> {
+    return this.#finish(job, owner, { status: 'done', lastError: null });
+  }
+
+  async retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean> {
+    return this.#finish(job, owner, { status: 'queued', lastError: error, runAtMs: this.nowMs() + delayMs });
+  }
+
+  async bury(job: JobRecord, owner: string, error: string): Promise<boolean> {
+    return this.#finish(job, owner, { status: 'dead', lastError: error });
+  }
+
+  #insert(job: NewJob, slotKey: string | null): boolean {
+    const live = (row: JobRow): boolean => row.status === 'queued' || row.status === 'running';
+    const clash = this.jobs.some(
+      (row) =>
+        (slotKey !== null && row.slotKey === slotKey) ||
+        (job.uniqueKey !== null && row.uniqueKey === job.uniqueKey && live(row)),
+    );
+    if (clash) return false;
+    this.jobs.push({
+      ...job,
+      id: String(this.jobs.length + 1),
+      slotKey,
+      status: 'queued',
+      runAtMs: this.nowMs() + job.delayMs,
+      attempts: 0,
+      epoch: 0,
+      owner: null,
+      leaseUntilMs: 0,
+      lastError: null,
+    });
+    return true;
+  }
+
+  #finish(job: JobRecord, owner: string, change: Partial<JobRow>): boolean {
+    const row = this.jobs.find((one) => one.id === job.id);
+    if (row?.status !== 'running' || row.owner !== owner || row.epoch !== job.epoch) return false;
+    Object.assign(row, change, { owner: null, leaseUntilMs: 0 });
+    return true;
+  }
+}
