@@ -29,9 +29,8 @@ const SAFE_NAMES = new Set(['service_name', 'tool_name', 'function_name', 'busin
 
 /** Free text with numbers and addresses taken out. */
 export function maskText(text: string): string {
-  return text
-    .replace(EMAIL_IN_TEXT, (hit) => maskEmail(hit) ?? '…')
-    .replace(PHONE_IN_TEXT, (hit) => maskPhone(hit.replace(/[^\d+]/g, '')) ?? '…');
+  const withoutAddresses = text.includes('@') ? text.replace(EMAIL_IN_TEXT, (hit) => maskEmail(hit) ?? '…') : text;
+  return withoutAddresses.replace(PHONE_IN_TEXT, (hit) => maskPhone(hit.replace(/[^\d+]/g, '')) ?? '…');
 }
 
 /** A copy of JSON-like data fit for traces: values under personal keys are masked, free text is cleaned. */
