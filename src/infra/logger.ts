@@ -9,7 +9,7 @@ export interface Logger {
 }
 
 /** So many at once are written before the turn is over. */
-const TURN_BYTES = 16_384;
+const TURN_BYTES = 8192;
 const SECRET_PATHS = ['authorization', 'apiKey', 'token', 'password', 'secret', 'signature'];
 
 /**
