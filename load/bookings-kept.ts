@@ -29,6 +29,7 @@ export async function checkBookings(fleet: Fleet, asked: readonly Asked[], repor
     const rows = await client.query(`select calcom_booking_uid as uid from appointments where status = 'booked'`);
     const known = new Set((rows.rows as { uid: string }[]).map((row) => row.uid));
     const orphans = standing.filter((one) => !known.has(one.uid)).length;
+    report.note(`operations: ${await endings(client)}`);
     report.check(
       `bookings at Cal.com (${standing.length}) that the database does not know`,
       orphans,
@@ -41,6 +42,15 @@ export async function checkBookings(fleet: Fleet, asked: readonly Asked[], repor
   } finally {
     await client.end();
   }
+}
+
+async function endings(client: Client): Promise<string> {
+  const found = await client.query(
+    `select concat_ws(' ', operation.state, appointment.status, operation.error) as ending, count(*)::int as n
+     from booking_operations operation left join appointments appointment on appointment.id = operation.appointment_id
+     group by 1 order by 2 desc`,
+  );
+  return (found.rows as { ending: string; n: number }[]).map((row) => `${row.n} ${row.ending}`).join(', ');
 }
 
 async function settled(client: Client): Promise<number> {

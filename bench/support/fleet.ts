@@ -123,9 +123,15 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     await until(async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true, child);
     return child;
   };
-  for (let index = 0; index < options.processes; index++) {
-    const port = await freePort();
-    gateways.push({ port, child: await start(port, index) });
+  try {
+    for (let index = 0; index < options.processes; index++) {
+      const port = await freePort();
+      gateways.push({ port, child: await start(port, index) });
+    }
+  } catch (error) {
+    for (const child of children) child.kill('SIGTERM');
+    await postgres.stop();
+    throw error;
   }
   return {
     urls: gateways.map(({ port }) => `http://127.0.0.1:${port}`),

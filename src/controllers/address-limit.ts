@@ -3,6 +3,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** An address that keeps failing to authenticate is guessing. */
 const FAILED_AUTHENTICATIONS_PER_MINUTE = 120;
+const FAILURES_LAST_MS = 60_000;
 
 /**
  * Requests per minute and address, on every route. Kept in memory per process: it protects this process, and must not
@@ -11,18 +12,26 @@ const FAILED_AUTHENTICATIONS_PER_MINUTE = 120;
  */
 export function createAddressLimit(requestsPerMinute: number): RequestHandler {
   const all = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
-  const failures = new RateLimiterMemory({ points: FAILED_AUTHENTICATIONS_PER_MINUTE, duration: 60 });
+  const failures = new RateLimiterMemory({
+    points: FAILED_AUTHENTICATIONS_PER_MINUTE,
+    duration: FAILURES_LAST_MS / 1000,
+  });
+  let lastFailureMs = Number.NEGATIVE_INFINITY;
   return async (req, res, next) => {
     const address = req.ip ?? 'unknown';
-    const failed = await failures.get(address);
-    if (failed && failed.remainingPoints <= 0) return refuse(res, failed.msBeforeNext);
+    if (performance.now() - lastFailureMs < FAILURES_LAST_MS) {
+      const failed = await failures.get(address);
+      if (failed && failed.remainingPoints <= 0) return refuse(res, failed.msBeforeNext);
+    }
     try {
       await all.consume(address);
     } catch (refusal) {
       return refuse(res, refusal instanceof RateLimiterRes ? refusal.msBeforeNext : 1000);
     }
     res.once('finish', () => {
-      if (res.statusCode === 401) failures.consume(address).catch(() => undefined);
+      if (res.statusCode !== 401) return;
+      lastFailureMs = performance.now();
+      failures.consume(address).catch(() => undefined);
     });
     next();
   };

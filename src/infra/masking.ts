@@ -46,9 +46,10 @@ const SHORTEST_WORD = 3;
 
 /** Free text with numbers and addresses taken out; dates stay. */
 export function maskText(text: string): string {
-  return text
-    .replace(EMAIL_IN_TEXT, (hit) => maskEmail(hit) ?? '…')
-    .replace(PHONE_IN_TEXT, (hit) => (NO_PHONE.test(hit) ? hit : (maskPhone(hit.replace(/[^\d+]/g, '')) ?? '…')));
+  const withoutAddresses = text.includes('@') ? text.replace(EMAIL_IN_TEXT, (hit) => maskEmail(hit) ?? '…') : text;
+  return withoutAddresses.replace(PHONE_IN_TEXT, (hit) =>
+    NO_PHONE.test(hit) ? hit : (maskPhone(hit.replace(/[^\d+]/g, '')) ?? '…'),
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 import { isValidPhoneNumber, parsePhoneNumberFromString as parseStrictly } from 'libphonenumber-js/max';
 
@@ -9,6 +10,8 @@ const LONGEST_PHONE = 50;
 /** The plus and fifteen digits; some numbering plans allow for more. */
 const LONGEST_E164 = 16;
 const LONGEST_NAME = 150;
+/** Every question of a call brings the same numbers. */
+const read = new LRUCache<string, { number: string | null }>({ max: 2000 });
 
 const WITHHELD =
   /^\+?(?:anonym(?:ous|e)?|unknown|unbekannt|withheld|restricted|private|privat|blocked|unavailable|hidden|unterdr.ckt|no[ _-]?caller[ _-]?id|null|none|undefined|0+)$/i;
@@ -27,6 +30,15 @@ const WITHHELD_AS_DIGITS: ReadonlySet<string> = new Set([
  */
 export function normalisePhone(text: string, defaultCountry: CountryCode = 'DE'): string | null {
   const trimmed = text.trim().slice(0, LONGEST_PHONE);
+  const question = `${defaultCountry}${trimmed}`;
+  const known = read.get(question);
+  if (known) return known.number;
+  const number = readPhone(trimmed, defaultCountry);
+  read.set(question, { number });
+  return number;
+}
+
+function readPhone(trimmed: string, defaultCountry: CountryCode): string | null {
   const digits = trimmed.replace(/\D/g, '');
   if (digits.length < 4) return null;
   const candidate = trimmed.replace(/^(?:tel:|plus\s)\s*\+?/i, '+').replace(/^00(?=[1-9])/, '+');
