@@ -100,6 +100,9 @@ export function summary(values: number[]): { n: number; p50: number; p95: number
   };
 }
 
+/** The middle one; of an even number the lower of the two. */
+export const median = (values: number[]): number => percentile(values, 50);
+
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** `YYYY-MM-DD`, `days` from today, moved on to a weekday. */

@@ -23,6 +23,12 @@ export interface FleetOptions {
   nodeArgs?: string[];
   /** Keep one Postgres for several fleets. */
   postgres?: EmbeddedPostgres;
+  /** Another Redis than a single server of this fleet's own: a cluster, or one behind Sentinels. */
+  redis?: {
+    env: Record<string, string>;
+    /** Runs one command where that key is kept. */
+    command(key: string, name: string, ...args: string[]): Promise<unknown>;
+  };
 }
 
 export interface Fleet {
@@ -64,7 +70,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     options.postgres ??
     (await startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), database: 'bench', durable: true }));
   const redisPort = await freePort();
-  let redis: ChildProcess;
+  let redis: ChildProcess | undefined;
   const startRedis = async (): Promise<void> => {
     redis = run('redis-server', [
       '--port',
@@ -78,8 +84,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     ]);
     await until(() => accepts(redisPort));
   };
-  await startRedis();
-  await ageBudget(redisPort);
+  if (options.redis) {
+    await options.redis.command(BUDGET_LOG, 'ZADD', BUDGET_LOG, String(-Date.now()), '#');
+  } else {
+    await startRedis();
+    await ageBudget(redisPort);
+  }
   const sandboxPort = await freePort();
   run(process.execPath, [
     path.join(DIST, 'src/sandbox/main.js'),
@@ -106,7 +116,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         HOST: '127.0.0.1',
         DATA_DIR: path.join(folder, `data-${index}`),
         DATABASE_URL: postgres.url,
-        REDIS_URL: redisUrl,
+        ...(options.redis?.env ?? { REDIS_URL: redisUrl }),
         CALCOM_BASE_URL: sandboxUrl,
         CALCOM_API_KEY: API_KEY,
         CALCOM_WEBHOOK_SECRET: 'bench-webhook-secret',
@@ -158,11 +168,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     },
     redis: {
       kill: async () => {
-        redis.kill('SIGKILL');
-        await exited(redis);
+        redis?.kill('SIGKILL');
+        if (redis) await exited(redis);
       },
       start: startRedis,
-      signal: (signal) => void redis.kill(signal),
+      signal: (signal) => void redis?.kill(signal),
     },
     stop: async () => {
       for (const { child } of gateways) child.kill('SIGTERM');
@@ -175,13 +185,16 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
+/** Where the sends of the fleet's Cal.com key are counted. */
+export const BUDGET_LOG = `calcom:budget:{${credentialOf(API_KEY).id}}:log`;
+
 /**
  * An empty budget log counts as full for 61 s, because it may have been lost. Here it is empty because nothing was sent:
  * the sandbox is as new as the log.
  */
 async function ageBudget(redisPort: number): Promise<void> {
   const redis = new Redis(redisPort, '127.0.0.1');
-  await redis.zadd(`calcom:budget:{${credentialOf(API_KEY).id}}:log`, -Date.now(), '#');
+  await redis.zadd(BUDGET_LOG, -Date.now(), '#');
   redis.disconnect();
 }
 

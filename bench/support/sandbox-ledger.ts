@@ -13,6 +13,8 @@ export interface Arrived {
   /** Epoch milliseconds; the sandbox runs on this machine. */
   atMs: number;
   status: number;
+  /** First characters of the key's SHA-256. */
+  apiKeyHash: string | null;
 }
 
 export async function counters(fleet: Fleet): Promise<Counters> {

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 
 /** Any constant will do, as long as every process uses the same. */
 const LOCK = 4_715_023;
@@ -6,13 +6,16 @@ const PATIENCE_MS = 120_000;
 
 /**
  * Brings the schema up to date. Many processes may start at once: one migrates, the others wait. The lock is polled
- * and never waited for inside Postgres, because a waiting statement would hold up CREATE INDEX CONCURRENTLY.
+ * and never waited for inside Postgres, because a waiting statement would hold up CREATE INDEX CONCURRENTLY. It belongs to
+ * a session, so it is left alone when there is nothing to do: behind a pooler that hands out sessions by transaction it
+ * would stay behind.
  * @returns names of the migrations that ran
  */
 export async function migrate(source: DataSource): Promise<string[]> {
   const runner = source.createQueryRunner();
   await runner.connect();
   try {
+    if (await isCurrent(source, runner)) return [];
     const untilMs = Date.now() + PATIENCE_MS;
     for (;;) {
       const [row] = (await runner.query('select pg_try_advisory_lock($1) as got', [LOCK])) as { got: boolean }[];
@@ -29,4 +32,12 @@ export async function migrate(source: DataSource): Promise<string[]> {
   } finally {
     await runner.release();
   }
+}
+
+async function isCurrent(source: DataSource, runner: QueryRunner): Promise<boolean> {
+  const [table] = (await runner.query(`select to_regclass('migrations') as name`)) as { name: string | null }[];
+  if (!table?.name) return false;
+  const known = (await runner.query('select name from migrations')) as { name: string }[];
+  const done = new Set(known.map(({ name }) => name));
+  return source.migrations.every(({ name }) => name !== undefined && done.has(name));
 }

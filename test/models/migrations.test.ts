@@ -89,6 +89,14 @@ describe('the migrations', () => {
     }
   });
 
+  it('take no lock when nothing is to be done: a pooler would leave it behind', async () => {
+    const elsewhere = source.createQueryRunner();
+    await elsewhere.query('select pg_advisory_lock(4715023)');
+    expect(await migrate(source)).toEqual([]);
+    await elsewhere.query('select pg_advisory_unlock(4715023)');
+    await elsewhere.release();
+  });
+
   it('are named by their class and stand in order of time', () => {
     const names = migrations.map((one) => one.name);
     for (const name of names) expect(name).toMatch(/^[A-Za-z]+17\d{11}$/);

@@ -151,6 +151,8 @@ class Group {
       commandTimeout: 3000,
       ...(this.password ? { password: this.password } : {}),
     });
+    // What went wrong is told by the command.
+    redis.on('error', () => undefined);
     try {
       return await redis.call(name, ...args);
     } finally {
