@@ -6,6 +6,8 @@ import type { Logger } from './infra/logger';
 export interface AppParts {
   requestLog: RequestHandler;
   addressLimit: RequestHandler;
+  /** Counted by itself: a flood of questions must not take the process out of its proxy's rotation. */
+  healthLimit: RequestHandler;
   health: Router;
   metrics: Router;
   /** Webhooks before tools: `/api/retell/webhook` must not be taken for a tool. */
@@ -38,6 +40,7 @@ export function buildApp(parts: AppParts): Express {
     app.set('trust proxy', /^\d+$/.test(parts.trustProxy) ? Number(parts.trustProxy) : parts.trustProxy);
   app.use(parts.requestLog);
   app.use(answerAnew);
+  app.use(['/healthz', '/readyz'], parts.healthLimit);
   app.use(parts.health);
   app.use(parts.addressLimit);
   app.use(parts.retellWebhooks);

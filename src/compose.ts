@@ -5,10 +5,12 @@ import { layFoundation } from './compose/foundation';
 import { composeOperations, createAlerts, enqueueAfterChange, type Operations } from './compose/operations';
 import { connectUpstream, type Upstream } from './compose/upstream';
 import { composeVoice, type Voice } from './compose/voice';
+import { composeVoiceGate } from './compose/voice-gate';
 import { composeWebhooks, type Webhooks } from './compose/webhooks';
 import type { GatewayConfig } from './config';
 import { createAddressLimit } from './controllers/address-limit';
 import { createCalcomWebhookRouter } from './controllers/calcom-webhook-controller';
+import { createFrontDoor } from './controllers/front-door';
 import { createHealthRouter, type ReadinessReport } from './controllers/health-controller';
 import { createRequestLog } from './controllers/request-log';
 import { createRetellWebhookRouter } from './controllers/retell-webhook-controller';
@@ -20,7 +22,6 @@ import type { CronTicker } from './jobs/cron';
 import { createSignatureVerifier } from './retell/signature';
 import { createToolCallParser } from './retell/tool-call';
 import { phrasesIn } from './services/speech/phrases-in';
-import { WRITE_TOOLS } from './services/voice/voice-tools';
 import { VERSION } from './version';
 
 export interface Gateway {
@@ -60,6 +61,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   let stopping = false;
 
   const verify = createSignatureVerifier({ keys: config.RETELL_API_KEY ?? [], nowMs: () => base.clock.nowMs() });
+  const gate = composeVoiceGate(base, upstream, voice);
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations });
   const app = buildApp({
     requestLog: createRequestLog({
@@ -74,6 +76,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       },
     }),
     addressLimit: createAddressLimit(config.HTTP_RATE_LIMIT_PER_MINUTE),
+    healthLimit: createAddressLimit(config.HTTP_RATE_LIMIT_PER_MINUTE),
     health: createHealthRouter({ readiness: cachedReadiness(() => stopping, upstream, base), version: VERSION }),
     metrics: admin.metrics,
     retellWebhooks: createRetellWebhookRouter({ verify, receive: (body) => webhooks.receiveRetell(body) }),
@@ -84,18 +87,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       verify,
       parse: createToolCallParser((language) => phrasesIn(language ?? 'de').unknownTool()),
       answer: (request, context) => voice.tools.answer(request, context),
-      admit: (request) => {
-        const release = voice.admission.enter(
-          request.call.toNumber ?? request.call.agentId ?? 'demo',
-          WRITE_TOOLS.has(request.tool),
-        );
-        if (release) return { admitted: true, release };
-        base.metrics.count('askpro_shed_total', 'Voice requests refused because the process was at its capacity', {
-          tool: request.tool,
-        });
-        const message = phrasesIn(request.call.language ?? 'de').busy();
-        return { admitted: false, refusal: { success: false, status: 'busy', message, call_id: request.call.callId } };
-      },
+      admit: gate.admit,
     }),
     admin: admin.api,
     docs: admin.docs,
@@ -104,8 +96,14 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     trustProxy: config.TRUST_PROXY,
   });
   const server = http.createServer(
-    { requestTimeout: 15_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-    app,
+    {
+      requestTimeout: 15_000,
+      headersTimeout: 10_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1000,
+      maxHeaderSize: 16_384,
+    },
+    createFrontDoor({ app, crowded: gate.crowded, refuse: gate.refuse }),
   );
   server.prependListener('request', (_req, res) => {
     // A connection kept alive would be closed under a proxy's next request.
@@ -121,6 +119,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     start: () => {
       if (!config.RETELL_API_KEY)
         logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
+      voice.loop.start();
       upstream.limiter.start();
       operations.jobs.start();
       operations.ticker.start();
@@ -144,6 +143,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       );
       await step('streams', async () => admin.live.stop());
       await step('http', () => drain(server));
+      await step('loop', async () => voice.loop.stop());
       await step('cron', async () => cron?.stop());
       await step('sweeps', () => operations.ticker.stop());
       await step('jobs', () => operations.jobs.stop(DRAIN_MS));

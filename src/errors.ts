@@ -103,6 +103,15 @@ export class RateLimited extends GatewayError {
   }
 }
 
+/** Signatures from one address have failed too often. */
+export class GuessedTooOften extends GatewayError {
+  readonly code = 'rate_limited';
+  override readonly retryable = true;
+  constructor(readonly retryAfterMs: number) {
+    super('Too many requests from this address.');
+  }
+}
+
 /** Cal.com refused the request itself (4xx that is our fault or a configuration's). */
 export class UpstreamRejected extends GatewayError {
   readonly code = 'upstream_rejected';

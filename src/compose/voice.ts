@@ -1,5 +1,6 @@
 import { RequestDeadline } from '../infra/deadline';
 import { IntervalLeases } from '../infra/interval-leases';
+import { LoopWatch } from '../infra/loop-watch';
 import { maskPersonal } from '../infra/masking';
 import { RedisTextStore } from '../infra/redis-text-store';
 import { WriterLine } from '../infra/writer-line';
@@ -39,6 +40,7 @@ export interface Voice {
   bookings: BookingService;
   settlement: Settlement;
   admission: Admission;
+  loop: LoopWatch;
   trace: TraceWriter;
   appointments: PostgresAppointmentStore;
   popular: PopularServiceStore;
@@ -213,6 +215,7 @@ export function composeVoice(
       metrics.time('askpro_tool_duration_seconds', 'Time to a voice answer', { tool }, durationMs);
     },
   });
+  const loop = new LoopWatch(() => clock.monotonicMs());
   const lifecycle = new CallLifecycle({
     tenants: upstream.tenants,
     calls,
@@ -244,7 +247,8 @@ export function composeVoice(
     lifecycle,
     bookings,
     settlement,
-    admission: new Admission(config.MAX_INFLIGHT_REQUESTS),
+    admission: new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed),
+    loop,
     trace,
     appointments,
     popular,

@@ -5,10 +5,14 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 const FAILED_AUTHENTICATIONS_PER_MINUTE = 120;
 const FAILURES_LAST_MS = 60_000;
 
+/** Where a guess costs a look-up. Elsewhere it costs one digest, and is looked at before it is refused. */
+const TOKEN_ROUTES = /^\/(?:api\/admin|metrics)(?:\/|$)/i;
+
 /**
  * Requests per minute and address, on every route. Kept in memory per process: it protects this process, and must not
- * depend on Redis. Agents all come from Retell's few addresses, so the general limit is generous; an address whose
- * signatures or tokens fail is cut off much sooner.
+ * depend on Redis. Agents all come from Retell's few addresses, so the general limit is generous. An address whose
+ * signatures or tokens fail is refused much sooner; but anybody's agent can be pointed here and fail from the very
+ * addresses that the real calls come from, so what is rightly signed is answered all the same.
  */
 export function createAddressLimit(requestsPerMinute: number): RequestHandler {
   const all = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
@@ -18,10 +22,13 @@ export function createAddressLimit(requestsPerMinute: number): RequestHandler {
   });
   let lastFailureMs = Number.NEGATIVE_INFINITY;
   return async (req, res, next) => {
-    const address = req.ip ?? 'unknown';
+    const address = networkOf(req.ip ?? 'unknown');
     if (performance.now() - lastFailureMs < FAILURES_LAST_MS) {
       const failed = await failures.get(address);
-      if (failed && failed.remainingPoints <= 0) return refuse(res, failed.msBeforeNext);
+      if (failed && failed.remainingPoints <= 0) {
+        if (TOKEN_ROUTES.test(req.path)) return refuse(res, failed.msBeforeNext);
+        res.locals.guessingMs = failed.msBeforeNext;
+      }
     }
     try {
       await all.consume(address);
@@ -35,6 +42,17 @@ export function createAddressLimit(requestsPerMinute: number): RequestHandler {
     });
     next();
   };
+}
+
+/** Whoever has one IPv6 address has its /64, and could come with another for every request. */
+function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const front = head.split(':').filter(Boolean);
+  const back = tail?.split(':').filter(Boolean) ?? [];
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
+  return [...front, ...zeros, ...back].slice(0, 4).join(':');
 }
 
 function refuse(res: Response, waitMs: number): void {

@@ -5,7 +5,9 @@ import {
   type ErrorCode,
   RateLimited,
   CircuitOpen,
+  GuessedTooOften,
   Overloaded,
+  Unauthorised,
   UpstreamThrottled,
 } from '../errors';
 import type { Logger } from '../infra/logger';
@@ -42,6 +44,7 @@ export function toHttp(error: unknown): HttpProblem {
   const failure = classify(error);
   const waits =
     failure instanceof RateLimited ||
+    failure instanceof GuessedTooOften ||
     failure instanceof CircuitOpen ||
     failure instanceof Overloaded ||
     failure instanceof UpstreamThrottled
@@ -69,11 +72,17 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     }
     const parserProblem = bodyParserProblem(error);
     if (parserProblem) return sendProblem(res, parserProblem);
-    const problem = toHttp(error);
+    const problem = toHttp(tooManyGuesses(error, res) ?? error);
     if (problem.status >= 500)
       logger.error({ err: error, path: req.path, request_id: res.locals.requestId }, 'a request failed');
     sendProblem(res, problem);
   };
+}
+
+/** A wrong signature from an address that has shown too many of them. */
+function tooManyGuesses(error: unknown, res: Response): GuessedTooOften | null {
+  const waitMs: unknown = res.locals.guessingMs;
+  return error instanceof Unauthorised && typeof waitMs === 'number' ? new GuessedTooOften(waitMs) : null;
 }
 
 /**

@@ -27,7 +27,7 @@ export class CatchUp {
       const booking: UpstreamBooking | null = await upstream.getBooking(next);
       if (!booking) return;
       const known = fromUpstream(booking);
-      await this.#sync.take({ ...known, previousUid: previousUid ?? known.previousUid }, companyId);
+      await this.#sync.take({ ...known, previousUid: previousUid ?? known.previousUid }, new Set([companyId]));
       previousUid = next;
       next = booking.rescheduledToUid;
     }

@@ -4,6 +4,10 @@ import type { TenantId } from '../domain';
 const SHARED_ABOVE = 0.5;
 /** A part of the places that only bookings, moves and cancellations may take. */
 const KEPT_FOR_WRITES = 0.1;
+/** A part of the questions' places that only a tenant may take who has nothing in work: one alone never takes all. */
+const KEPT_FOR_NEWCOMERS = 0.1;
+/** What questions may take while the process itself is slow. Bookings wait for Cal.com and cost it little. */
+const WHEN_PRESSED = 0.25;
 
 /**
  * How many voice requests this process works on at once. Over its capacity it refuses at once, because a caller who
@@ -11,37 +15,61 @@ const KEPT_FOR_WRITES = 0.1;
  */
 export class Admission {
   readonly #capacity: number;
+  readonly #pressed: () => boolean;
   readonly #byTenant = new Map<string, number>();
   #inWork = 0;
+  #reads = 0;
 
-  /** @param capacity voice requests in work at once, per process */
-  constructor(capacity: number) {
+  /**
+   * @param capacity voice requests in work at once, per process
+   * @param pressed whether the process is so busy that more at once would only make all of them slower
+   */
+  constructor(capacity: number, pressed: () => boolean = () => false) {
     this.#capacity = capacity;
+    this.#pressed = pressed;
   }
 
   get inWork(): number {
     return this.#inWork;
   }
 
+  /** Near enough to the limit for it to be worth asking whether there is room. */
+  get crowded(): boolean {
+    return this.#inWork >= this.#readLimit() * SHARED_ABOVE;
+  }
+
+  hasRoom(subject: TenantId | string, write: boolean): boolean {
+    const own = this.#byTenant.get(subject) ?? 0;
+    if (this.#inWork >= this.#capacity) return false;
+    const limit = write ? this.#capacity : this.#readLimit();
+    if (!write && (this.#inWork >= Math.floor(this.#capacity * (1 - KEPT_FOR_WRITES)) || this.#reads >= limit))
+      return false;
+    if (own === 0 || this.#inWork < limit * SHARED_ABOVE) return true;
+    const tenants = this.#byTenant.size;
+    if (tenants > 1) return own < Math.max(1, Math.floor(limit / tenants));
+    return own < Math.max(1, Math.floor(limit * (1 - KEPT_FOR_NEWCOMERS)));
+  }
+
   /** @returns a function that gives the place back, or null when there is none */
   enter(subject: TenantId | string, write: boolean): (() => void) | null {
-    const own = this.#byTenant.get(subject) ?? 0;
-    const limit = write ? this.#capacity : Math.floor(this.#capacity * (1 - KEPT_FOR_WRITES));
-    if (this.#inWork >= limit) return null;
-    if (this.#inWork >= this.#capacity * SHARED_ABOVE && own > 0) {
-      const tenants = this.#byTenant.size;
-      if (tenants > 1 && own >= Math.max(1, Math.floor(this.#capacity / tenants))) return null;
-    }
+    if (!this.hasRoom(subject, write)) return null;
     this.#inWork++;
-    this.#byTenant.set(subject, own + 1);
+    if (!write) this.#reads++;
+    this.#byTenant.set(subject, (this.#byTenant.get(subject) ?? 0) + 1);
     let left = false;
     return () => {
       if (left) return;
       left = true;
       this.#inWork--;
+      if (!write) this.#reads--;
       const rest = (this.#byTenant.get(subject) ?? 1) - 1;
       if (rest <= 0) this.#byTenant.delete(subject);
       else this.#byTenant.set(subject, rest);
     };
+  }
+
+  #readLimit(): number {
+    const share = this.#pressed() ? WHEN_PRESSED : 1 - KEPT_FOR_WRITES;
+    return Math.max(1, Math.floor(this.#capacity * share));
   }
 }

@@ -1,0 +1,88 @@
+import type { Glance } from '../controllers/front-door';
+import { languageIn } from '../retell/call-object';
+import { toolByName } from '../retell/tool-names';
+import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
+import type { Language } from '../services/domain';
+import { phrasesIn } from '../services/speech/phrases-in';
+import type { ToolName, VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
+import { WRITE_TOOLS } from '../services/voice/voice-tools';
+import type { Foundation } from './foundation';
+import type { Upstream } from './upstream';
+import type { Voice } from './voice';
+
+/** Stands for the call's id in a refusal that is kept ready. */
+const ANY_CALL = 'any-call';
+const MOST_SUBJECTS = 5000;
+const NAMELESS = 'demo';
+
+type Entry = { admitted: true; release: () => void } | { admitted: false; refusal: VoiceAnswer };
+
+export interface VoiceGate {
+  admit: (request: VoiceRequest) => Entry;
+  crowded: () => boolean;
+  /** The whole answer as JSON for whom there is no room; null when there is. */
+  refuse: (glance: Glance) => string | null;
+}
+
+/** Who is let in to ask, and what the others hear: a sentence in the language of their call. */
+export function composeVoiceGate(base: Foundation, upstream: Upstream, voice: Voice): VoiceGate {
+  const { admission } = voice;
+  const languages = new Map<string, Language>();
+  const ready = new Map<string, [string, string]>();
+
+  const counted = (tool: string): void =>
+    base.metrics.count('askpro_shed_total', 'Voice requests refused because the process was at its capacity', { tool });
+
+  /** Learned from requests that were checked; a refusal must not cost a look-up. */
+  const learn = async (subject: string, request: VoiceRequest): Promise<void> => {
+    const { toNumber, agentId } = request.call;
+    const ref =
+      (toNumber ? await upstream.tenants.byPhoneNumber(toNumber) : null) ??
+      (agentId ? await upstream.tenants.byAgentId(agentId) : null);
+    const profile = ref && (await upstream.tenants.profile(ref.companyId, ref.branchId));
+    const language = ref?.language ?? profile?.company.language;
+    if (languages.size >= MOST_SUBJECTS) languages.clear();
+    if (language) languages.set(subject, language);
+  };
+
+  const busy = (language: Language, callId: string | null): VoiceAnswer => ({
+    success: false,
+    status: 'busy',
+    message: phrasesIn(language).busy(),
+    call_id: callId,
+  });
+
+  const readyRefusal = (tool: ToolName, dispatched: boolean, language: Language): [string, string] => {
+    const key = `${tool}:${dispatched}:${language}`;
+    const known = ready.get(key);
+    if (known) return known;
+    const answer = busy(language, ANY_CALL);
+    const json = JSON.stringify(dispatched ? dispatcherAnswer(tool, answer) : flatAnswer(tool, answer));
+    const [before = '', after = ''] = json.split(JSON.stringify(ANY_CALL));
+    ready.set(key, [before, after]);
+    return [before, after];
+  };
+
+  return {
+    admit: (request) => {
+      const { toNumber, agentId, callId, language } = request.call;
+      const subject = toNumber ?? agentId ?? NAMELESS;
+      if (!languages.has(subject)) base.behind('learn a language', learn(subject, request));
+      const release = admission.enter(subject, WRITE_TOOLS.has(request.tool));
+      if (release) return { admitted: true, release };
+      counted(request.tool);
+      return { admitted: false, refusal: busy(language ?? languages.get(subject) ?? 'de', callId) };
+    },
+    crowded: () => admission.crowded,
+    refuse: (glance) => {
+      const pathTool = toolByName(glance.pathTool);
+      const tool = pathTool ?? (glance.named === null ? null : toolByName(glance.named));
+      const subject = glance.toNumber ?? glance.agentId ?? NAMELESS;
+      if (tool === null || admission.hasRoom(subject, WRITE_TOOLS.has(tool))) return null;
+      counted(tool);
+      const language = languageIn(glance.language ?? undefined) ?? languages.get(subject) ?? 'de';
+      const [before, after] = readyRefusal(tool, pathTool === null, language);
+      return `${before}${JSON.stringify(glance.callId)}${after}`;
+    },
+  };
+}

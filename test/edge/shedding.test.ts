@@ -1,0 +1,100 @@
+import request from 'supertest';
+import { signBody } from '../../src/retell/signature';
+import { ADMIN_TOKEN, openDay, RETELL_KEY, startTestGateway, toolBody, type TestGateway } from '../support/gateway';
+import { expectDocumented } from '../support/openapi-validator';
+
+const OTHER_NUMBER = '+4930777001';
+let t: TestGateway;
+
+beforeAll(async () => {
+  t = await startTestGateway({ env: { MAX_INFLIGHT_REQUESTS: '10' } });
+  const admin = async (path: string, body: object): Promise<{ id: string }> =>
+    (await request(t.gateway.server).post(`/api/admin${path}`).set('authorization', `Bearer ${ADMIN_TOKEN}`).send(body))
+      .body.data as { id: string };
+  const { id: company_id } = await admin('/companies', { name: 'Other Ltd', slug: 'other', language: 'en' });
+  const { id: branch_id } = await admin('/branches', { company_id, name: 'City', time_zone: 'Europe/London' });
+  await admin('/phone-numbers', { company_id, branch_id, number: OTHER_NUMBER });
+});
+afterAll(() => t.stop());
+
+/** Questions that no cache answers, at a Cal.com that does: later. */
+async function whileFull<T>(work: () => Promise<T>): Promise<T> {
+  await t.control('/faults', { match: { method: 'GET', path: '/v2/slots' }, times: 1000, fault: { kind: 'hang' } });
+  const waiting = Array.from({ length: 30 }, (_, day) =>
+    t.tool('check_availability', { service_name: 'Färben', desired_date: openDay(30 + day * 2) }),
+  );
+  const { admission } = t.gateway.parts.voice;
+  while (admission.inWork < 8) await new Promise((resolve) => setImmediate(resolve));
+  try {
+    return await work();
+  } finally {
+    await fetch(`${t.sandbox.controlUrl}/faults`, { method: 'DELETE' });
+    await Promise.all(waiting);
+    expect(admission.inWork).toBe(0);
+  }
+}
+
+test('whoever finds no place is told so at once, in a sentence, with all fields of the tool', async () => {
+  const { busy, idle } = await whileFull(async () => ({
+    busy: await t.tool('check_availability', { service_name: 'Färben', desired_date: 'morgen' }, { call_id: CALL }),
+    idle: null,
+  }));
+  expect(idle).toBeNull();
+  expect([busy.status, busy.body.status, busy.body.success, busy.body.call_id]).toEqual([200, 'busy', false, CALL]);
+  expect(busy.body.message).toMatch(/^[^\n*_#]+[.?]$/);
+  expect(busy.body.alternatives).toEqual([]);
+  expectDocumented(busy);
+});
+const CALL = 'call_00000000000000000000000000cc';
+
+test('the dispatcher’s refusal has the dispatcher’s shape, and the call’s own language wins', async () => {
+  const busy = await whileFull(() =>
+    t.post('/api/retell/function', toolBody('check_availability', { service_name: 'Färben' }, { language: 'en' })),
+  );
+  expect(busy.body.data.status).toBe('busy');
+  expect(busy.body.message).toMatch(/\b(moment|busy|please)\b/i);
+  expectDocumented(busy);
+});
+
+test('another company still gets in, and is refused in its own language once it has had its share', async () => {
+  const theirs = { to_number: OTHER_NUMBER, agent_id: 'agent_other' };
+  await t.tool('current_context', {}, theirs);
+  const heard = await whileFull(async () => {
+    const first = await t.tool('current_context', {}, theirs);
+    const crowd = await Promise.all(Array.from({ length: 12 }, () => t.tool('current_context', {}, theirs)));
+    return { first, crowd };
+  });
+  expect(heard.first.body.status).toBe('ok');
+  const refused = heard.crowd.filter((one) => one.body.status === 'busy');
+  for (const one of refused) expect(one.body.message).not.toMatch(/[äöüß]|\bbitte\b/);
+});
+
+test('a booking takes a place that no question gets', async () => {
+  const booked = await whileFull(async () => {
+    const wish = {
+      service_name: 'Bartpflege',
+      desired_date: openDay(9),
+      desired_time: '09:30',
+      customer_name: 'Uli Eilig',
+    };
+    const crowd = Array.from({ length: 6 }, () => t.tool('current_context', {}));
+    const one = await t.tool('create_booking', wish);
+    await Promise.all(crowd);
+    return one;
+  });
+  expect(booked.body.status).not.toBe('busy');
+});
+
+test('what is let in through the door is checked as always', async () => {
+  const body = toolBody('current_context', {}, { to_number: OTHER_NUMBER });
+  const answers = await whileFull(async () => {
+    const raw = JSON.stringify(body);
+    const send = (signature: string): request.Test =>
+      request(t.gateway.server)
+        .post('/api/retell/current_context')
+        .set({ 'content-type': 'application/json', 'x-retell-signature': signature })
+        .send(raw);
+    return [await send('v=1,d=00'), await send(signBody(Buffer.from(raw), RETELL_KEY, Date.now()))];
+  });
+  expect(answers.map((answer) => answer.status)).toEqual([401, 200]);
+});
