@@ -1,29 +1,6 @@
 import 'reflect-metadata';
-import { DataSource, type DataSourceOptions } from 'typeorm';
-import { loadConfig } from './src/config';
-import { migrations } from './src/migrations';
-import { entities } from './src/models';
-import { SnakeNaming } from './src/models/snake-naming';
-
-/** Pool limits, so that one process can neither exhaust Postgres nor wait for it without end. */
-export function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions {
-  return {
-    type: 'postgres',
-    url,
-    entities,
-    migrations,
-    namingStrategy: new SnakeNaming(),
-    synchronize: false,
-    logging: false,
-    // Indexes are built CONCURRENTLY, which no transaction may contain; each migration chooses for itself.
-    migrationsTransactionMode: 'each',
-    extra: { max: poolMax, connectionTimeoutMillis: 1000, idleTimeoutMillis: 30_000, statement_timeout: 10_000 },
-  };
-}
-
-export function createDataSource(url: string, poolMax?: number): DataSource {
-  return new DataSource(dataSourceOptions(url, poolMax));
-}
+import { loadDatabaseUrl } from './src/config';
+import { createDataSource } from './src/models/data-source';
 
 /** For TypeORM's own command line: `npm run db -- migration:run`. */
-export default createDataSource(loadConfig().DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/askpro');
+export default createDataSource(loadDatabaseUrl() ?? 'postgres://postgres@127.0.0.1:5432/askpro');

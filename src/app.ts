@@ -30,14 +30,19 @@ const answerAnew: RequestHandler = (req, _res, next) => {
   next();
 };
 
+/** Express takes the words true and false for host names. */
+function trustProxySetting(text: string): boolean | number | string {
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
 /** The order below is the order in which a request meets them. */
 export function buildApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('case sensitive routing', false);
-  if (parts.trustProxy !== undefined)
-    app.set('trust proxy', /^\d+$/.test(parts.trustProxy) ? Number(parts.trustProxy) : parts.trustProxy);
+  if (parts.trustProxy !== undefined) app.set('trust proxy', trustProxySetting(parts.trustProxy));
   app.use(parts.requestLog);
   app.use(answerAnew);
   app.use(['/healthz', '/readyz'], parts.healthLimit);

@@ -1,3 +1,4 @@
+import { validate } from 'node-cron';
 import { z } from 'zod';
 
 /** Raised when one or more variables are unusable; names every one of them, never a value. */
@@ -36,12 +37,26 @@ const version = (fallback: string) =>
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date like 2024-08-13')
     .default(fallback);
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
+const listOf = (entry: RegExp, problem: string) =>
+  z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .refine((parts) => parts.length > 0 && parts.every((part) => entry.test(part)), { error: problem });
+const hostPorts = listOf(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, 'must be host:port,host:port');
+const cron = z.string().refine((value) => value === '' || validate(value), {
+  error: 'must be a cron expression such as 0 3 * * *, or empty',
+});
+const trustProxy = z
+  .string()
+  .regex(
+    /^(true|false|\d{1,2}|(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)(\s*,\s*(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?))*)$/i,
+    'must be true, false, a number of proxies, or addresses such as loopback or 10.0.0.0/8',
+  );
 const zone = z.string().refine(
   (value) => {
     try {
@@ -71,10 +86,10 @@ export const environment = {
     .describe('Postgres 14 or newer; unset: embedded Postgres in `DATA_DIR`'),
   DATABASE_POOL_MAX: integer(10, 2, 200).describe('Postgres connections per process'),
   REDIS_URL: url(['redis:', 'rediss:']).optional().describe('Redis 6.2+ or Valkey; unset: an embedded one'),
-  REDIS_CLUSTER_NODES: list
+  REDIS_CLUSTER_NODES: hostPorts
     .optional()
     .describe('`host:port,host:port` of a Redis Cluster; user, password and TLS as in `REDIS_URL` beside it'),
-  REDIS_SENTINELS: list
+  REDIS_SENTINELS: hostPorts
     .optional()
     .describe('`host:port,host:port` of Redis Sentinels; user, password and TLS of the servers as in `REDIS_URL`'),
   REDIS_SENTINEL_NAME: z.string().min(1).optional().describe('master name asked of the Sentinels'),
@@ -124,12 +139,14 @@ export const environment = {
   VOICE_WRITE_DEADLINE_MS: integer(8000, 500, 120000).describe(
     "whole answer of a booking, move or cancellation; below the agent's tool timeout",
   ),
-  RETELL_API_KEY: list.optional().describe('Retell key with the webhook badge; comma list while rotating'),
+  RETELL_API_KEY: listOf(/./, 'must name at least one key')
+    .optional()
+    .describe('Retell key with the webhook badge; comma list while rotating'),
   ADMIN_TOKEN: secret(16).optional().describe('bootstrap operator token'),
   METRICS_TOKEN: secret(8).optional().describe('when set, `/metrics` asks for it as bearer token'),
   APP_KEY: secret(32).optional().describe("encrypts companies' Cal.com keys at rest (32 characters or more)"),
   APP_TIMEZONE: zone.default('Europe/Berlin').describe('zone of the cron schedules'),
-  WARM_CACHE_CRON: z.string().default('0 3 * * *').describe('nightly cache warming; empty turns it off'),
+  WARM_CACHE_CRON: cron.default('0 3 * * *').describe('nightly cache warming; empty turns it off'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -141,8 +158,7 @@ export const environment = {
     .max(10)
     .default(1)
     .describe('how slow the sandbox is: 1 like Cal.com, 0 at once'),
-  TRUST_PROXY: z
-    .string()
+  TRUST_PROXY: trustProxy
     .optional()
     .describe("Express' trust proxy setting, e.g. `loopback` or `1`, when behind a reverse proxy"),
   MAX_INFLIGHT_REQUESTS: integer(200, 1, 100000).describe(
@@ -209,6 +225,16 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): GatewayConf
     seedDemo: value.SEED_DEMO ?? anyEmbedded,
     listenHost: value.HOST ?? (anyEmbedded ? '127.0.0.1' : '0.0.0.0'),
   };
+}
+
+/**
+ * The database alone, for tools that need nothing else.
+ * @throws ConfigError when it is no such URL
+ */
+export function loadDatabaseUrl(source: NodeJS.ProcessEnv = process.env): string | undefined {
+  const parsed = environment.DATABASE_URL.safeParse(source.DATABASE_URL || undefined);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError([{ name: 'DATABASE_URL', problem: parsed.error.issues[0]?.message ?? 'is not usable' }]);
 }
 
 /** The rows of the README's configuration table: name, default, meaning. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../models/data-source';
 import { loadConfig } from '../config';
 import { migrate } from '../models/migrate';
 import { seedDemo } from '../models/demo-seed';

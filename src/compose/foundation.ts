@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../ormconfig';
+import { dataSourceOptions } from '../models/data-source';
 import { DataSource as TypeOrmDataSource } from 'typeorm';
 import type { GatewayConfig } from '../config';
 import type { Backends } from '../embedded';

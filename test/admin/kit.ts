@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
 import request, { type Response } from 'supertest';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { createAdminRouter } from '../../src/controllers/admin/admin-router';
 import { LiveEvents } from '../../src/controllers/admin/live-events';
 import { createErrorHandler } from '../../src/controllers/error-response';

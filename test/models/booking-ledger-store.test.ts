@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { BookingLedgerStore } from '../../src/models/booking-ledger-store';
 import type { NewOperation, Opened, Operation } from '../../src/services/booking/ledger';
 import type { UpstreamBooking } from '../../src/services/calcom-ports';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { migrations } from '../../src/migrations';
 import { migrate } from '../../src/models/migrate';
 import { cloneDatabase } from '../support/servers';

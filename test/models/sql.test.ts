@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { NotFound, StoreUnavailable } from '../../src/errors';
 import { inTransaction, rows, StatementFailed, toJson } from '../../src/models/sql';
 import { cloneDatabase } from '../support/servers';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { PostgresCallStore } from '../../src/models/call-store';
 import { PostgresCallbackStore } from '../../src/models/callback-store';

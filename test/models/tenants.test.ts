@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { seedDemo } from '../../src/models/demo-seed';
 import { PopularServiceStore } from '../../src/models/popular-service-store';
 import { TenantStore } from '../../src/models/tenant-store';

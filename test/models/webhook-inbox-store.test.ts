@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { WebhookInboxStore } from '../../src/models/webhook-inbox-store';
 import { cloneDatabase } from '../support/servers';
 

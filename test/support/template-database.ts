@@ -1,4 +1,4 @@
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 
 /** Brings the template database to the newest schema. */
 export async function migrateTemplate(url: string): Promise<void> {
