@@ -228,13 +228,21 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): GatewayConf
 }
 
 /**
- * The database alone, for tools that need nothing else.
- * @throws ConfigError when it is no such URL
+ * What tells where the database is, for tools that need nothing else.
+ * @throws ConfigError naming what is unusable
  */
-export function loadDatabaseUrl(source: NodeJS.ProcessEnv = process.env): string | undefined {
-  const parsed = environment.DATABASE_URL.safeParse(source.DATABASE_URL || undefined);
+export function loadDatabasePlace(
+  source: NodeJS.ProcessEnv = process.env,
+): Pick<GatewayConfig, 'DATABASE_URL' | 'DATA_DIR'> {
+  const { DATABASE_URL, DATA_DIR } = environment;
+  const parsed = z.object({ DATABASE_URL, DATA_DIR }).safeParse({
+    ...(source.DATABASE_URL ? { DATABASE_URL: source.DATABASE_URL } : {}),
+    ...(source.DATA_DIR ? { DATA_DIR: source.DATA_DIR } : {}),
+  });
   if (parsed.success) return parsed.data;
-  throw new ConfigError([{ name: 'DATABASE_URL', problem: parsed.error.issues[0]?.message ?? 'is not usable' }]);
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => ({ name: String(issue.path[0] ?? '?'), problem: issue.message })),
+  );
 }
 
 /** The rows of the README's configuration table: name, default, meaning. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { ConfigError, loadConfig, loadDatabaseUrl } from '../src/config';
+import { ConfigError, loadConfig, loadDatabasePlace } from '../src/config';
 
 const problemsOf = (environment: Record<string, string>): string[] => {
   try {
@@ -60,9 +60,11 @@ test.each([
 });
 
 test('the database alone can be named', () => {
-  expect(loadDatabaseUrl({ NODE_ENV: 'production', DATABASE_URL: 'postgres://db/x' })).toBe('postgres://db/x');
-  expect(loadDatabaseUrl({})).toBeUndefined();
-  expect(() => loadDatabaseUrl({ DATABASE_URL: 'mysql://hush' })).toThrow(ConfigError);
+  expect(loadDatabasePlace({ NODE_ENV: 'production', DATABASE_URL: 'postgres://db/x' })).toMatchObject({
+    DATABASE_URL: 'postgres://db/x',
+  });
+  expect(loadDatabasePlace({}).DATABASE_URL).toBeUndefined();
+  expect(() => loadDatabasePlace({ DATABASE_URL: 'mysql://hush' })).toThrow(ConfigError);
 });
 
 test('a start with a bad variable ends with 1 and says so in plain words', async () => {

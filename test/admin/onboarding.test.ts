@@ -22,6 +22,7 @@ beforeEach(async () => {
         { slug: 'email', label: 'E-Mail' },
       ],
     }),
+    eventType(1003, { title: 'Kurs', hosts: [bert], seats: 8 }),
     eventType(1100, { title: 'Vorlage', schedulingType: 'managed', hosts: [anna] }),
   ]);
   kit.account.ofTeam.set(99, [eventType(9001, { title: 'Another team' })]);
@@ -37,7 +38,7 @@ const services = async () =>
 const staff = async () => (await rowsOf('/staff')).sort((a, b) => String(a.name).localeCompare(String(b.name)));
 
 describe('import', () => {
-  test('makes services and staff of event types and hosts, refuses managed parents with the reason', async () => {
+  test('makes services and staff of event types and hosts, refuses managed parents and shared seats with the reason', async () => {
     const { status, body } = await kit.ask('post', '/calcom/import-event-types', asOurs());
     expect(status).toBe(200);
     expect(
@@ -50,6 +51,7 @@ describe('import', () => {
     ).toEqual([
       [1001, 'updated', null, []],
       [1002, 'created', null, ['allergies']],
+      [1003, 'refused', 'seats_not_supported', []],
       [1100, 'refused', 'managed_parent', []],
       [2001, 'created', null, []],
     ]);
@@ -89,6 +91,7 @@ describe('import', () => {
     expect(again.body.data.items.map((item: { outcome: string }) => item.outcome)).toEqual([
       'updated',
       'updated',
+      'refused',
       'refused',
       'updated',
     ]);

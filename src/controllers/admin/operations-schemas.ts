@@ -141,7 +141,7 @@ export const importReport = z.object({
       team_id: z.int().nullable(),
       outcome: z.enum(['created', 'updated', 'refused']),
       service_id: z.guid().nullable(),
-      reason: z.enum(['managed_parent', 'length_not_supported']).nullable(),
+      reason: z.enum(['managed_parent', 'seats_not_supported', 'length_not_supported']).nullable(),
       detail: z.string().nullable(),
       missing_fields: z.array(z.string()),
     }),

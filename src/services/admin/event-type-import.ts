@@ -43,7 +43,7 @@ export interface ImportStore {
   apply(companyId: TenantId, plan: ImportPlan): Promise<{ services: ImportedService[]; hosts: HostOutcome[] }>;
 }
 
-export type RefusedReason = 'managed_parent' | 'length_not_supported';
+export type RefusedReason = 'managed_parent' | 'seats_not_supported' | 'length_not_supported';
 
 export interface ImportItem {
   event_type_id: number;
@@ -78,6 +78,8 @@ const ALWAYS_SENT = new Set([
 const REFUSALS: Record<RefusedReason, string> = {
   managed_parent:
     'This is a template for managed event types and cannot be booked. Import the members’ own copies instead.',
+  seats_not_supported:
+    'Several people share one booking of this event type, and cancelling for one would cancel for all. Use an event type without seats.',
   length_not_supported: 'A service lasts between 1 minute and 24 hours.',
 };
 
@@ -148,6 +150,7 @@ async function ownerOfKey(calcom: EventTypeSource): Promise<UpstreamEventType['h
 
 function refusalOf(eventType: UpstreamEventType): RefusedReason | null {
   if (eventType.schedulingType === 'managed') return 'managed_parent';
+  if (eventType.seats > 1) return 'seats_not_supported';
   return eventType.lengthMinutes < 1 || eventType.lengthMinutes > LONGEST_MINUTES ? 'length_not_supported' : null;
 }
 

@@ -69,6 +69,9 @@ const DEFAULT_BUDGET_MS = 8000;
 /** Refusals that say that the booking of this uid is no longer there to be changed. */
 const GONE: ReadonlySet<string> = new Set(['already_cancelled', 'already_rescheduled']);
 
+/** One booking holds several people's seats: what is done to it is done to all of them. */
+const isShared = (service: Service | null): boolean => (service?.seats ?? 1) > 1;
+
 /** The second half of a request is a request of its own. */
 function again(asker: Asker, current: Appointment): Asker {
   return { ...asker, toolCallId: asker.toolCallId && `${asker.toolCallId} ${current.calcomBookingUid}` };
@@ -139,6 +142,7 @@ export class BookingService {
     startAt: Date,
     reason: string | null,
   ): Promise<BookingOutcome> {
+    if (isShared(service)) return { kind: 'refused', reason: 'other' };
     const outcome = await this.#move(asker, appointment, service, startAt, reason);
     const current = await this.#asItIsNow(appointment, outcome);
     return current ? this.#move(again(asker, current), current, service, startAt, reason) : outcome;
@@ -150,6 +154,7 @@ export class BookingService {
     service: Service | null,
     reason: string | null,
   ): Promise<BookingOutcome> {
+    if (isShared(service)) return { kind: 'refused', reason: 'other' };
     const outcome = await this.#cancel(asker, appointment, service, reason);
     const current = await this.#asItIsNow(appointment, outcome);
     return current ? this.#cancel(again(asker, current), current, service, reason) : outcome;
