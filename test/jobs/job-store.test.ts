@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import type { JobStore, NewJob } from '../../src/jobs/job-runner';
 import { PostgresJobStore } from '../../src/models/job-store';
 import { cloneDatabase } from '../support/servers';

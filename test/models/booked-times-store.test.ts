@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { BookedTimesStore } from '../../src/models/booked-times-store';
 import { cloneDatabase } from '../support/servers';
 import { makeAppointment, makeCompany } from './company-fixture';

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import request from 'supertest';
 import { PostgresRetentionStore } from '../../src/models/retention-store';
 import { retentionJob } from '../../src/jobs/retention-job';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { ADMIN_TOKEN, CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
 import { RecordingLogger } from '../support/recording-logger';
 import { redisUrl } from '../support/servers';
