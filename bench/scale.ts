@@ -24,8 +24,8 @@ const HOT_MS = SHORT ? 2000 : 10_000;
 const CONNECTIONS = 10;
 const SERVICES = 220;
 const HORIZONS = [1, 20, 40, 60, 80, 100, 120, 140, 160];
-/** Until every booking under way has its outcome. */
-const SETTLE_MS = SHORT ? 30_000 : 90_000;
+/** Until every booking under way has its outcome; a comparison with Cal.com comes every three minutes. */
+const SETTLE_MS = SHORT ? 30_000 : 200_000;
 /** A send needs a moment from the log to Cal.com. */
 const ON_ITS_WAY_MS = 2000;
 const WINDOW_MS = 60_000;
@@ -97,14 +97,14 @@ async function budgetRows(report: Report, fleet: Fleet, label: string): Promise<
 }
 
 async function bookingRows(report: Report, fleet: Fleet, demand: Demand, label: string): Promise<void> {
-  const { open, lost, unknown, atCalcom } = await compareLedgers(fleet, demand.acknowledged, SETTLE_MS);
+  const { open, lost, unknown, atCalcom, states } = await compareLedgers(fleet, demand.acknowledged, SETTLE_MS);
   report.check(
     `${label}: bookings lost / without an owner or doubled / still open`,
     `${lost} / ${unknown} / ${open} of ${demand.acknowledged.length} acknowledged, ${atCalcom} at Cal.com`,
     '0 / 0 / 0',
     lost === 0 && unknown === 0 && open === 0 && demand.acknowledged.length > 0,
   );
-  report.note(`${label}: reads ${tally(demand.reads)}; bookings ${tally(demand.bookings)}`);
+  report.note(`${label}: reads ${tally(demand.reads)}; bookings ${tally(demand.bookings)}; operations ${states}`);
 }
 
 async function withFleet(

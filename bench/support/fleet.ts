@@ -13,6 +13,9 @@ export const ADMIN_TOKEN = 'bench-admin-token-1234';
 /** Beside this very build; of the sources (run by tsx) the one in `dist`. */
 const DIST = path.join(__dirname, '../..', __filename.endsWith('.ts') ? 'dist' : '');
 
+/** A process that starts on a busy machine. */
+const START_MS = 90_000;
+
 export interface FleetOptions {
   processes: number;
   /** 1 as slow as Cal.com, 0 at once. */
@@ -130,7 +133,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       },
       `gateway-${index}.log`,
     );
-    await until(async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true, child);
+    await until(
+      async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true,
+      child,
+      START_MS,
+    );
     return child;
   };
   try {

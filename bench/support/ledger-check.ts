@@ -4,7 +4,11 @@ import { sleep } from './caller';
 import type { Fleet } from './fleet';
 
 const bookings = z.array(z.object({ uid: z.string(), status: z.string(), start: z.string(), eventTypeId: z.number() }));
-const counted = z.object({ open: z.number() });
+const counted = z.array(z.object({ state: z.string(), count: z.number() }));
+const known = z.array(z.object({ uid: z.string().nullable() }));
+const UNDER_WAY = ['intended', 'sent', 'unknown'];
+/** The bench's own; the sandbox has bookings of its own for the demo salon. */
+const FIRST_EVENT_TYPE = 5000;
 
 export interface LedgerVerdict {
   /** Operations still under way when patience ended. */
@@ -14,6 +18,8 @@ export interface LedgerVerdict {
   /** At Cal.com without a confirmed operation of ours, or twice. */
   unknown: number;
   atCalcom: number;
+  /** Operations by state, for whoever wants to know why. */
+  states: string;
 }
 
 /** Compares what callers were told, what Postgres knows and what stands at Cal.com, once everything under way has settled. */
@@ -26,37 +32,33 @@ export async function compareLedgers(
   await client.connect();
   try {
     const untilMs = Date.now() + patienceMs;
-    let state = await operations(client);
-    while (state.open > 0 && Date.now() < untilMs) {
-      await sleep(500);
-      state = await operations(client);
+    let verdict = await compare(fleet, client, acknowledged);
+    // What got lost on its way is found by the comparison that runs every three minutes.
+    while (verdict.open + verdict.unknown + verdict.lost > 0 && Date.now() < untilMs) {
+      await sleep(1000);
+      verdict = await compare(fleet, client, acknowledged);
     }
-    const standing = bookings
-      .parse(await fleet.control('/bookings'))
-      .filter(({ status, eventTypeId }) => status.toLowerCase() === 'accepted' && eventTypeId >= 5000);
-    const uids = new Set(standing.map(({ uid }) => uid));
-    const { rows } = await client.query(`select calcom_booking_uid as uid from appointments`);
-    const ours = new Set(
-      z
-        .array(z.object({ uid: z.string().nullable() }))
-        .parse(rows)
-        .map(({ uid }) => uid),
-    );
-    const starts = new Set(standing.map(({ eventTypeId, start }) => `${eventTypeId}/${start}`));
-    return {
-      open: state.open,
-      lost: acknowledged.filter((uid) => !uids.has(uid)).length,
-      unknown: standing.filter(({ uid }) => !ours.has(uid)).length + standing.length - starts.size,
-      atCalcom: standing.length,
-    };
+    return verdict;
   } finally {
     await client.end();
   }
 }
 
-async function operations(client: Client): Promise<z.infer<typeof counted>> {
-  const { rows } = await client.query(
-    `select count(*)::int as open from booking_operations where state in ('intended', 'sent', 'unknown')`,
-  );
-  return counted.parse(rows[0]);
+async function compare(fleet: Fleet, client: Client, acknowledged: readonly string[]): Promise<LedgerVerdict> {
+  const found = await client.query('select state, count(*)::int as count from booking_operations group by state');
+  const states = counted.parse(found.rows);
+  const standing = bookings
+    .parse(await fleet.control('/bookings'))
+    .filter(({ status, eventTypeId }) => status.toLowerCase() === 'accepted' && eventTypeId >= FIRST_EVENT_TYPE);
+  const uids = new Set(standing.map(({ uid }) => uid));
+  const { rows } = await client.query(`select calcom_booking_uid as uid from appointments`);
+  const ours = new Set(known.parse(rows).map(({ uid }) => uid));
+  const starts = new Set(standing.map(({ eventTypeId, start }) => `${eventTypeId}/${start}`));
+  return {
+    open: states.filter(({ state }) => UNDER_WAY.includes(state)).reduce((sum, { count }) => sum + count, 0),
+    lost: acknowledged.filter((uid) => !uids.has(uid)).length,
+    unknown: standing.filter(({ uid }) => !ours.has(uid)).length + standing.length - starts.size,
+    atCalcom: standing.length,
+    states: states.map(({ state, count }) => `${count} ${state}`).join(', '),
+  };
 }

@@ -99,9 +99,13 @@ export class CalcomApiRateLimiter {
     this.#pulse = undefined;
   }
 
+  /** Also tells a log that may lack its last moments, whoever asks next: another process must count what this one sent. */
   async refresh(): Promise<void> {
     await Promise.all(
-      [...this.#links.values()].map((link) => (link.budget.standing === 'lost' ? link.probe() : link.look())),
+      [...this.#links.values()].map(async (link) => {
+        await link.reconnect();
+        await (link.budget.standing === 'lost' ? link.probe() : link.look());
+      }),
     );
   }
 

@@ -299,6 +299,15 @@ test('a log that comes back without its last moments is told what was sent', asy
   expect(server.read().sentAtMs).toHaveLength(3);
 });
 
+test('a process that has nothing to ask tells it all the same: the others must count what it sent', async () => {
+  const { ask, limiter, server, logs, clock } = makeFleet(2);
+  await ask();
+  server.forget(clock.nowMs() - 100);
+  logs[0]!.connection++;
+  await limiter.refresh();
+  expect(server.read().sentAtMs).toHaveLength(1);
+});
+
 test('a shared clock set forward makes no room', async () => {
   const { fill, warmUp, server, clock, logger } = makeFleet();
   await warmUp();
