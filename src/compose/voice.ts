@@ -220,6 +220,7 @@ export function composeVoice(
     now: () => clock.now(),
     deadline,
     behind,
+    alert,
   });
   return {
     tools,
