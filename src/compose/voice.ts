@@ -228,18 +228,13 @@ export function composeVoice(
     now: () => clock.now(),
     deadline,
     behind,
-    falselyConfirmed: (companyId, callId) => {
+    alert: (kind, key, message, companyId) => {
       metrics.count(
         'askpro_false_confirmations_total',
         'Calls in which the agent confirmed a booking that does not exist',
         {},
       );
-      alert(
-        'spoken_confirmation_without_booking',
-        `false-confirmation:${callId}`,
-        `The agent confirmed a booking that does not exist (${callId}).`,
-        companyId,
-      );
+      alert(kind, key, message, companyId);
     },
   });
   return {

@@ -48,6 +48,11 @@ export class PostgresAppointmentStore implements AppointmentStore {
     };
     where('customer_id =', filter.customerId);
     where('call_id =', filter.callId);
+    if (filter.touchedBy) {
+      params.push(filter.touchedBy);
+      conditions.push(`(call_id = $${params.length} or id in (select appointment_id from booking_operations
+        where company_id = $1 and call_id = $${params.length} and state not in ('rejected', 'abandoned', 'compensated')))`);
+    }
     where('ends_at >', filter.endsAfter);
     where('starts_at <', filter.startsBefore);
     if (filter.statuses) {

@@ -91,6 +91,8 @@ export interface CustomerStore {
 export interface AppointmentFilter {
   customerId?: string;
   callId?: string;
+  /** Made, moved or cancelled in that call. */
+  touchedBy?: string;
   statuses?: AppointmentStatus[];
   endsAfter?: Date;
   startsBefore?: Date;

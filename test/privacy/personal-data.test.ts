@@ -36,10 +36,11 @@ afterAll(async () => {
 });
 
 async function settle(): Promise<void> {
-  for (let pass = 0; pass < 20; pass++) {
+  for (let pass = 0; pass < 500; pass++) {
     const { rows } = await sql.query(`select id from webhook_events where status in ('pending', 'processing')`);
     if (rows.length === 0) return;
     for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

@@ -8,7 +8,7 @@ import type { AppointmentStore, CallStore, CustomerStore, TenantDirectory, Tenan
 import { type RequestContext, runWithRequest } from '../request-context';
 import { sayDate, sayInstant } from '../spoken-time/say';
 import type { SpokenContext } from '../spoken-time/types';
-import { claimsBooking } from './spoken-confirmation';
+import { bookingClaims, type BookingClaim } from './spoken-confirmation';
 import { firstName } from './tools/caller';
 import { addDays } from '../spoken-time/calendar';
 import { localDate } from './understanding';
@@ -60,10 +60,12 @@ export interface CallLifecycleDeps {
   now: () => Date;
   deadline: (budgetMs: number) => RequestDeadline;
   behind: (what: string, work: Promise<unknown>) => void;
-  /** The agent told a caller of a booking that does not exist: somebody may stand before a closed door. */
-  falselyConfirmed: (companyId: TenantId, callId: string) => void;
+  /** Tells an operator. */
+  alert: (kind: string, key: string, message: string, companyId: TenantId) => void;
 }
 
+/** The flag on a call, and the kind of the alert. */
+const UNTRUE = 'spoken_confirmation_without_booking';
 /** Ringing is patient, people are not: Retell waits for the answer before it connects. */
 const INBOUND_BUDGET_MS = 200;
 const PREFETCH_BUDGET_MS = 10_000;
@@ -134,20 +136,25 @@ export class CallLifecycle {
       ...facts(call),
       ...(call.analysis ? { analysis: call.analysis } : {}),
     });
-    if (call.transcript && claimsBooking(call.transcript)) {
-      const made = await this.#deps.appointments.list(row.companyId, { callId: call.callId, limit: 1 });
-      const real = made.some((appointment) => appointment.status !== 'failed');
-      if (!real) {
-        await this.#deps.calls.flag(
-          row.companyId,
-          call.callId,
-          'spoken_confirmation_without_booking',
-          'The agent confirmed a booking that does not exist.',
-        );
-        this.#deps.falselyConfirmed(row.companyId, call.callId);
-      }
+    const claims = call.transcript ? bookingClaims(call.transcript) : [];
+    if (claims.length > 0 && !(await this.#isTrue(row.companyId, call.callId, claims))) {
+      const detail = 'The agent confirmed a booking that does not exist.';
+      await this.#deps.calls.flag(row.companyId, call.callId, UNTRUE, detail);
+      this.#deps.alert(UNTRUE, `call:${call.callId}`, detail, row.companyId);
     }
     return row.companyId;
+  }
+
+  /** A booking, move or cancellation of this very call; of what stood before, any appointment of the caller. */
+  async #isTrue(companyId: TenantId, callId: string, claims: BookingClaim[]): Promise<boolean> {
+    const touched = await this.#deps.appointments.list(companyId, { touchedBy: callId });
+    if (touched.some((one) => one.status !== 'failed' && one.status !== 'rejected')) return true;
+    if (claims.includes('fresh')) return false;
+    const call = await this.#deps.calls.find(callId);
+    const known = call?.fromNumber ? await this.#deps.customers.findByPhone(companyId, call.fromNumber) : null;
+    const customerId = call?.customerId ?? known?.id;
+    if (!customerId) return false;
+    return (await this.#deps.appointments.list(companyId, { customerId, statuses: ['booked', 'pending'] })).length > 0;
   }
 
   async #ensure(call: CallFacts): Promise<{ companyId: TenantId; branchId: string } | null> {
