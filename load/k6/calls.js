@@ -107,7 +107,7 @@ export function figures(minutes) {
   const get = (path) =>
     http.get(`${API_URL}/api/admin${path}`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } }).json();
   const slots = get(`/metrics?endpoint=/slots&minutes=${minutes}`);
-  const summary = slots.data || slots;
+  const summary = [].concat(slots.data || slots)[0] || {};
   hitRate.add(summary.cache_hit_rate);
   violations.add(Number((summary.statuses || {})['429'] || 0));
   const circuits = get('/circuit-breaker');

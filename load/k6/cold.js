@@ -1,5 +1,5 @@
 // Cold start: the cache is emptied, then 15 callers at once, 5 minutes, 60–80 questions a minute.
-//   k6 run -e ADMIN_TOKEN=… load/k6/cold.js
+//   k6 run -e ADMIN_TOKEN=… -e COMPANY_ID=… load/k6/cold.js
 import http from 'k6/http';
 import { THRESHOLDS, call, figures } from './calls.js';
 
@@ -16,9 +16,13 @@ export const options = {
 
 export function setup() {
   if (!__ENV.ADMIN_TOKEN) return;
-  http.del(`${__ENV.API_URL || 'http://127.0.0.1:3000'}/api/admin/cache`, null, {
-    headers: { Authorization: `Bearer ${__ENV.ADMIN_TOKEN}` },
-  });
+  http.del(
+    `${__ENV.API_URL || 'http://127.0.0.1:3000'}/api/admin/cache${__ENV.COMPANY_ID ? `?company_id=${__ENV.COMPANY_ID}` : ''}`,
+    null,
+    {
+      headers: { Authorization: `Bearer ${__ENV.ADMIN_TOKEN}` },
+    },
+  );
 }
 
 export default function () {

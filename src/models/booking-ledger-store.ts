@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { UpstreamBooking } from '../services/calcom-ports';
 import type { TenantId } from '../services/domain';
-import type { BookingLedger, Confirmed, NewOperation, Opened, Operation } from '../services/booking/ledger';
+import type {
+  BookingLedger,
+  ClaimedOperation,
+  Confirmed,
+  NewOperation,
+  Opened,
+  Operation,
+} from '../services/booking/ledger';
 import { toAppointment, type AppointmentRow } from './appointment-row';
 import { insertIntent, readClash, STILL_HOLDS } from './booking-intent';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
@@ -141,8 +148,8 @@ export class BookingLedgerStore implements BookingLedger {
     });
   }
 
-  async claimDue(leaseMs: number, limit: number): Promise<Operation[]> {
-    const found = await rows<OperationRow>(
+  async claimDue(leaseMs: number, limit: number): Promise<ClaimedOperation[]> {
+    const found = await rows<OperationRow & { sent_ago_ms: number | null }>(
       this.#source,
       `update booking_operations set epoch = epoch + 1, lease_owner = $1, lease_until = now() + $2 * interval '1 millisecond', updated_at = now()
        where id in (
@@ -152,10 +159,10 @@ export class BookingLedgerStore implements BookingLedger {
          order by created_at
          limit $3
          for update skip locked)
-       returning ${OPERATION_COLUMNS}`,
+       returning ${OPERATION_COLUMNS}, (extract(epoch from clock_timestamp() - sent_at) * 1000)::float8 as sent_ago_ms`,
       [this.#owner, leaseMs, limit],
     );
-    return found.map(toOperation);
+    return found.map((row) => ({ ...toOperation(row), sentAgoMs: row.sent_ago_ms }));
   }
 
   async markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void> {

@@ -95,6 +95,11 @@ export type Confirmed =
  * The durable record of what we asked Cal.com to do, written before it is asked. Every method throws StoreUnavailable
  * when Postgres is away. Methods that take an Operation are refused (false / 'lost') when its epoch is no longer current.
  */
+export interface ClaimedOperation extends Operation {
+  /** How long ago it was sent by the ledger's own clock: a process's may be wrong. null when it never was. */
+  sentAgoMs: number | null;
+}
+
 export interface BookingLedger {
   /** Inserts intent and pending appointment in one transaction, leased to this process for `leaseMs`. */
   open(operation: NewOperation, leaseMs: number): Promise<Opened>;
@@ -119,7 +124,7 @@ export interface BookingLedger {
   markCompensated(operation: Operation, uid: string, reason: string): Promise<boolean>;
   review(operation: Operation, reason: string): Promise<boolean>;
   /** Takes over operations whose lease ran out or whose settling is due, oldest first, of any tenant. */
-  claimDue(leaseMs: number, limit: number): Promise<Operation[]>;
+  claimDue(leaseMs: number, limit: number): Promise<ClaimedOperation[]>;
   /** Corrects a row that a stranger's cancellation made wrong. */
   markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { BookingLedger, Operation } from './ledger';
+import type { BookingLedger, ClaimedOperation, Operation } from './ledger';
 import { OPERATION_LEASE_MS, type OperationRunner, type RunnerLog } from './operation-runner';
 
 /** Cal.com takes up to some 5 s for a booking; absent after this long after sending means it was never made. */
@@ -50,9 +50,9 @@ export class Settlement {
     return report;
   }
 
-  async #settle(operation: Operation, report: SettlementReport): Promise<void> {
+  async #settle(operation: ClaimedOperation, report: SettlementReport): Promise<void> {
     const { ledger, runner, log } = this.#deps;
-    if (operation.state === 'intended' || !operation.sentAt) {
+    if (operation.state === 'intended' || operation.sentAgoMs === null) {
       // Its process died before sending, or it was never sent: nobody was told that it stands.
       await ledger.abandon(operation, 'the process ended before sending');
       report.rejected++;
@@ -67,7 +67,7 @@ export class Settlement {
       return;
     }
     report.absent++;
-    if (this.#deps.nowMs() - operation.sentAt.getTime() < SURELY_ABSENT_MS) {
+    if (operation.sentAgoMs < SURELY_ABSENT_MS) {
       await ledger.markUnknown(operation, 'not there yet', LOOK_AGAIN_MS);
       return;
     }
