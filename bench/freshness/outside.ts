@@ -38,12 +38,13 @@ async function bookOutside(fleet: Fleet, service: BenchService, date: string, ti
   });
 }
 
-async function isOffered(url: string, service: BenchService, date: string, time: string): Promise<boolean> {
+/** null when the question went unanswered, as it may on a busy machine. */
+async function isOffered(url: string, service: BenchService, date: string, time: string): Promise<boolean | null> {
   const heard = await ask(url, 'check_availability', { service_id: service.id, desired_date: date });
+  if (heard.body.status !== 'available' && heard.body.status !== 'unavailable') return null;
   return offersOf(heard).includes(`${date} ${time}`);
 }
 
-/** A question may go unanswered on a busy machine; then it is asked again. */
 async function becomesOffered(url: string, service: BenchService, date: string, time: string): Promise<void> {
   for (let tries = 0; tries < 20; tries++) if (await isOffered(url, service, date, time)) return;
   throw new Error(`${date} ${time} is not free`);
@@ -89,7 +90,7 @@ export async function outsideWithWebhook(
       const askedMs = Date.now() - toldAtMs;
       const offered = await Promise.all(fleet.urls.map((url) => isOffered(url, service, date, time)));
       if (offered.includes(true)) lastOfferedMs = askedMs;
-      else if (askedMs > 2500) break;
+      else if (askedMs > 2500 && !offered.includes(null)) break;
       await sleep(LOOK_EVERY_MS);
     }
     lastedMs.push(lastOfferedMs);
@@ -125,8 +126,9 @@ export async function outsideWithoutWebhook(fleet: Fleet, service: BenchService,
   let lastOfferedMs = 0;
   while (Date.now() < beganMs + LONGEST_LIFE_MS + 20_000) {
     const askedMs = Date.now() - beganMs;
-    if (!(await isOffered(url, service, date, time))) break;
-    lastOfferedMs = askedMs;
+    const offered = await isOffered(url, service, date, time);
+    if (offered === false) break;
+    if (offered) lastOfferedMs = askedMs;
     await sleep(2000);
   }
   const seconds = Math.round(lastOfferedMs / 1000);

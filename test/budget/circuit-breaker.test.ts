@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   CircuitOpen,
   DeadlineExceeded,
@@ -11,6 +12,7 @@ import {
 import { CircuitBreaker, type CircuitPass } from '../../src/services/circuit-breaker';
 import { LocalCircuit, type SharedCircuit } from '../../src/services/shared-circuit';
 import { FakeClock } from '../support/fake-clock';
+import { circuitSchedules, circuitVerdict } from './support/circuit-simulation';
 import { RecordingLog } from './support/recording-log';
 
 const down = (): UpstreamUnavailable => new UpstreamUnavailable('502', false, { upstreamStatus: 502 });
@@ -206,3 +208,12 @@ test('whoever wants to know hears of the first fault of any process, and of the 
   await clock.advance(60_000);
   expect(await told()).toBe(true);
 });
+
+test('whatever Cal.com, the shared state and the processes do, one probe is under way at most and the rules decide', async () => {
+  await fc.assert(
+    fc.asyncProperty(circuitSchedules, async (schedule) => {
+      expect(await circuitVerdict(schedule)).toEqual([]);
+    }),
+    { numRuns: 40 },
+  );
+}, 120_000);

@@ -4,46 +4,15 @@ import { FencedCache } from '../../src/infra/fenced-cache';
 import type { RedisConnections } from '../../src/infra/redis';
 import { RedisElection } from '../../src/infra/redis-election';
 import { RedisGuard } from '../../src/infra/redis-guard';
-import { FakeClock } from '../support/fake-clock';
 import { testRedis } from '../support/servers';
-import { eventType, FakeUpstream, LIMITS, openCache, TODAY } from './kit';
-import { MemoryFlightLock, MemorySlotStore } from './memory-store';
-import { anyStep, EVENT_TYPES, Model, type Step } from './model';
+import { eventType, FakeUpstream, LIMITS, openCache } from './kit';
+import { inMemory } from './in-memory-model';
+import { anyStep, EVENT_TYPES, Model } from './model';
 
 const sharing = EVENT_TYPES.map((id) => eventType(id));
 const LONGEST = 60;
 /** MODEL_RUNS=10 runs ten times as many schedules. */
 const THOROUGHNESS = Number(process.env.MODEL_RUNS ?? '1');
-
-/** Two processes, a store whose clock may step back, Cal.com up to two seconds late: all in virtual time. */
-async function inMemory(steps: readonly Step[]): Promise<Model> {
-  const clock = new FakeClock(`${TODAY}T08:00:00Z`);
-  let aheadMs = 0;
-  const storeClock = Object.assign(Object.create(clock) as FakeClock, { nowMs: () => clock.nowMs() + aheadMs });
-  const notes = new Map<string, { text: string; untilMs: number }>();
-  const store = new MemorySlotStore(storeClock, LIMITS, notes);
-  const lock = new MemoryFlightLock(clock, notes);
-  const upstream = new FakeUpstream();
-  const open = (): ReturnType<typeof openCache> => openCache({ clock, store, lock, upstream, sharing: () => sharing });
-  const model = new Model({
-    units: [open(), open()],
-    upstream,
-    clock,
-    patience: 200,
-    turn: () => new Promise((resolve) => setImmediate(resolve)),
-    pass: (ms) => clock.advance(ms),
-    lose: async () => store.lose(),
-    away: (away) => {
-      store.away = away;
-      lock.away = away;
-    },
-    stepBack: (ms) => {
-      aheadMs -= ms;
-    },
-  });
-  await model.run(steps);
-  return model;
-}
 
 describe('no booked start is offered after its acknowledgement, and nothing fetched before an invalidation is seen after it', () => {
   const timing = { lagMs: [0, 0, 500, 1999], passMs: [1, 400, 1999, 2000, 61_000, 301_000] };
