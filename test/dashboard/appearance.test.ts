@@ -55,6 +55,7 @@ const INSPECT = `(() => {
     wider: Math.max(0, document.documentElement.scrollWidth - innerWidth),
     small: controls.filter((el) => matchMedia('(max-width: 400px)').matches && !el.closest('.skip, .fall-step') && el.getBoundingClientRect().height < 24).map((el) => words(el)),
     headings: document.querySelectorAll('h1').length,
+    troubles: [...document.querySelectorAll('.problem')].map(words),
   };
 })()`;
 
@@ -108,7 +109,7 @@ if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is no
         if (address === 'overview') await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
         expect([address, await page.evaluate(INSPECT)]).toEqual([
           address,
-          { pale: [], nameless: [], untranslated: [], cutOff: [], small: [], wider: 0, headings: 1 },
+          { pale: [], nameless: [], untranslated: [], cutOff: [], small: [], wider: 0, headings: 1, troubles: [] },
         ]);
         const name = address.split('/')[0] ?? '';
         if (
@@ -196,10 +197,10 @@ async function fill(real: RealDashboard): Promise<string> {
     detail: '{"uid":"abc"}',
   });
   await real.insert('alerts', {
-    kind: 'stale',
-    alert_key: 'stale:/slots',
-    severity: 'warning',
-    message: 'For five minutes more than half of the availability told to callers has been older than it should be.',
+    kind: 'dead_job',
+    alert_key: 'job:warm',
+    severity: 'critical',
+    message: 'WarmCalcomCacheJob has no tries left: Cal.com cannot be reached.',
   });
   await real.insert('jobs', {
     ...{ queue: 'default', name: 'WarmCalcomCacheJob', status: 'dead', attempts: 3, max_attempts: 3, backoff_ms: 1 },

@@ -28,7 +28,7 @@ async function content(minutes, signal) {
   const { data } = await api.get('/metrics', { minutes }, signal);
   if (data.length === 0) return h('section.card', {}, empty(t('performance.none')));
   return [
-    h('section.card', {}, h('h2', {}, t('performance.overTime')), latencyChart(data, signal)),
+    h('section.card', {}, h('h2', {}, t('performance.overTime')), latencyChart(data, minutes, signal)),
     h(
       'div.grid.two',
       {},
