@@ -22,6 +22,7 @@ const PAGES = [
   'webhooks',
   'companies',
   'company',
+  'tokens',
   'setup',
 ];
 

@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { launch, missingBrowser, openPage, SCREENSHOTS, until } from './browser';
+import { launch, missingBrowser, openPage, until } from './browser';
 import { startFakeAdminApi, TOKEN, type FakeAdminApi } from './fake-admin-api';
 
 if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: ${missingBrowser}\n`);
@@ -14,7 +12,6 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
 
   beforeAll(async () => {
     [api, browser] = await Promise.all([startFakeAdminApi(), launch()]);
-    mkdirSync(SCREENSHOTS, { recursive: true });
   });
   afterAll(async () => {
     await browser.close();
@@ -49,10 +46,6 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await page.evaluate(`void (location.hash = '#/${address}')`);
     await page.locator(`main[data-page=${address.split('/')[0]}]`).waitFor();
   };
-  const shot = async (name: string): Promise<void> => {
-    await page.evaluate('window.scrollTo(0, 0)');
-    await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
-  };
   /** Presses a button of the page, then the one that confirms, and waits until the dialog is gone. */
   async function pressAndConfirm(name: string, within = 'main'): Promise<void> {
     await page.locator(within).getByRole('button', { name, exact: true }).first().click();
@@ -83,7 +76,6 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     expect(await page.locator('.live').textContent()).toBe('Live');
     await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
     await page.locator('.agenda li').first().waitFor();
-    await shot('overview');
   });
 
   test('without the stream the page asks for the status instead', async () => {
@@ -97,7 +89,6 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await logIn();
     await go('calls');
     await page.locator('.row-link').nth(39).waitFor();
-    await shot('calls');
     await page.locator('select[name=outcome]').selectOption('booked');
     await until(page, `document.querySelectorAll('.row-link').length === 13`);
     await page.locator('.row-link').first().click();
@@ -118,7 +109,6 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await page.getByText('420').first().waitFor();
     await page.locator('.fall-tool').nth(1).click();
     await page.getByText('morgen').first().waitFor();
-    await shot('trace');
   });
 
   test.each([
@@ -182,7 +172,6 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await page.getByRole('button', { name: 'Zuordnen' }).click();
     await page.getByText('+493099887766').waitFor();
     await page.locator('.checks li').first().waitFor();
-    await shot('onboarding');
   });
 
   test('language and theme can be switched and are remembered', async () => {
@@ -198,7 +187,6 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await go('performance');
     await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
     await page.locator('.heat-table').waitFor();
-    await shot('performance-dark');
   });
 
   test('both languages have words for the same keys', async () => {
@@ -230,7 +218,6 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
       await go(address);
       await until(page, `document.querySelector('.skeletons') === null`);
       expect([address, await page.evaluate(`document.documentElement.scrollWidth`)]).toEqual([address, 375]);
-      if (address === 'overview' || address === 'trace/x') await shot(`phone-${address.replace('/x', '')}`);
     }
     await page.getByRole('button', { name: 'Menü' }).click();
     await page.locator('nav').getByRole('link', { name: 'Anrufe' }).click();
@@ -260,6 +247,5 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await go('setup');
     await page.locator('.checks li').first().waitFor();
     expect(await page.locator('.checks li').first().textContent()).toContain('Create the webhook');
-    await shot('setup');
   });
 });

@@ -57,15 +57,26 @@ export function chart({ label, height = 220, make, data, signal }) {
 export const timeAxis = () => ({
   space: 70,
   size: 34,
+  // Never finer than what is written at them, or several would say the same.
+  incrs: [1, 2, 5, 10, 15, 30, 60, 180].map((minutes) => minutes * 60),
   values: (_plot, seconds) =>
     seconds.map((at) => new Date(at * 1000).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })),
 });
 
+/** A window of so many seconds up to the newest point, however few points there are. */
+export const lastSeconds = (seconds) => ({
+  range: (_plot, _min, max) => {
+    const newest = max ?? Date.now() / 1000;
+    return [newest - seconds, newest];
+  },
+});
+
+/** A line through one point is nothing to see, so that one is dotted. */
 export const line = (label, colour, extra = {}) => ({
   label,
   stroke: colour,
   width: 2,
-  points: { show: false },
+  points: { show: (plot) => plot.data[0].length < 3, size: 7 },
   spanGaps: false,
   ...extra,
 });

@@ -51,6 +51,26 @@ export function ago(iso) {
   return formatter('RelativeTimeFormat', { numeric: 'auto', style: 'short' }).format(-Math.round(ms / size), unit);
 }
 
+/** `YYYY-MM-DD` and `HH:MM` as a clock in that zone shows them. */
+export function wallClock(iso, timeZone) {
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  const [date, clock] = parts.format(new Date(iso)).split(' ');
+  return { date, clock };
+}
+
+/** The instant at which a clock in that zone shows this; of two (when clocks go back) the first. */
+export function instantOf(date, clock, timeZone) {
+  const wanted = Date.parse(`${date}T${clock}:00Z`);
+  const shown = (ms) => {
+    const there = wallClock(new Date(ms).toISOString(), timeZone);
+    return Date.parse(`${there.date}T${there.clock}:00Z`);
+  };
+  // The zone's offset is read an hour earlier first, where the earlier of two equal clocks is.
+  const guess = wanted - (shown(wanted - 12 * 3_600_000) - (wanted - 12 * 3_600_000));
+  const instant = shown(guess) === wanted ? guess : wanted - (shown(guess) - guess);
+  return new Date(instant).toISOString();
+}
+
 /** Local midnight, `days` from today. */
 export function midnight(days = 0) {
   const date = new Date();

@@ -6,7 +6,7 @@ import { live } from '../core/live.js';
 import { session } from '../core/preferences.js';
 import { addressOf } from '../core/router.js';
 import { badge } from '../components/badge.js';
-import { bars, chart, line, stacked, timeAxis } from '../components/chart.js';
+import { bars, chart, lastSeconds, line, stacked, timeAxis } from '../components/chart.js';
 import { asking } from '../components/dialog.js';
 import { gauge } from '../components/gauge.js';
 import { heading } from '../components/list.js';
@@ -137,11 +137,31 @@ function drawAlerts(box, alerts) {
   box.replaceChildren(
     ...alerts
       .slice(0, 5)
-      .map(({ severity, message }) =>
-        h('p.alert', { class: `alert-${severity}` }, badge('severity', severity), message),
+      .map(({ id, kind, severity, message }) =>
+        h(
+          'div.alert',
+          { class: `alert-${severity}` },
+          badge('severity', severity),
+          h('span.alert-text', {}, h('b', {}, t.word('alertKind', kind)), h('small', {}, message)),
+          closeButton(id, message),
+        ),
       ),
   );
 }
+
+const closeButton = (id, message) =>
+  asking(
+    t('alert.close'),
+    () => ({
+      title: t('alert.closeTitle'),
+      text: t('alert.closeText', { message }),
+      action: t('alert.close'),
+      done: t('alert.closed'),
+      run: () => api.post(`/alerts/${id}/resolve`),
+    }),
+    () => {},
+    { class: 'small' },
+  );
 
 const resetButton = () =>
   asking(t('circuit.reset'), () => ({
@@ -165,7 +185,7 @@ function minuteChart(signal) {
         line(t('overview.limit'), colour('bad'), { dash: [4, 4], width: 1 }),
       ],
       axes: [timeAxis(), { size: 40 }],
-      scales: { y: { range: (_plot, _min, max) => [0, Math.max(10, max * 1.1)] } },
+      scales: { x: lastSeconds(180), y: { range: (_plot, _min, max) => [0, Math.max(10, max * 1.1)] } },
     }),
   });
   return {

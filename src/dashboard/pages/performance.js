@@ -3,7 +3,7 @@ import { fill, h } from '../core/dom.js';
 import { milliseconds, number, percent } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { session } from '../core/preferences.js';
-import { bars, chart, line, timeAxis } from '../components/chart.js';
+import { bars, chart, lastSeconds, line, timeAxis } from '../components/chart.js';
 import { asking } from '../components/dialog.js';
 import { field } from '../components/fields.js';
 import { heatmap, minuteMs } from '../components/heatmap.js';
@@ -28,7 +28,7 @@ async function content(minutes, signal) {
   const { data } = await api.get('/metrics', { minutes }, signal);
   if (data.length === 0) return h('section.card', {}, empty(t('performance.none')));
   return [
-    h('section.card', {}, h('h2', {}, t('performance.overTime')), latencyChart(data, signal)),
+    h('section.card', {}, h('h2', {}, t('performance.overTime')), latencyChart(data, minutes, signal)),
     h(
       'div.grid.two',
       {},
@@ -40,7 +40,7 @@ async function content(minutes, signal) {
 }
 
 /** Every endpoint's minutes together: averages weigh by calls, p95 takes the slowest endpoint. */
-function latencyChart(summaries, signal) {
+function latencyChart(summaries, span, signal) {
   const minutes = new Map();
   for (const row of summaries.flatMap(({ series }) => series)) {
     const sum = minutes.get(row.minute) ?? { calls: 0, spent: 0, p95: 0 };
@@ -77,6 +77,7 @@ function latencyChart(summaries, signal) {
         { scale: 'calls', side: 1, size: 40, grid: { show: false } },
       ],
       scales: {
+        x: lastSeconds(span * 60),
         y: { range: (_plot, _min, max) => [0, Math.max(50, max * 1.1)] },
         calls: { range: (_plot, _min, max) => [0, Math.max(5, max * 2)] },
       },
@@ -84,14 +85,18 @@ function latencyChart(summaries, signal) {
   }).element;
 }
 
+/** Lower edges of the columns, milliseconds; what is stored is finer. */
+const EDGES = [0, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
+
 function histogram(summaries, signal) {
-  const counts = new Map();
-  for (const [label, count] of summaries.flatMap(({ buckets }) => Object.entries(buckets))) {
-    const from = Number.parseInt(label, 10);
-    counts.set(from, { label, count: (counts.get(from)?.count ?? 0) + count });
-  }
-  const rows = [...counts].sort(([a], [b]) => a - b).map(([, row]) => row);
-  const at = (index) => rows[index]?.label.replace('-', '–') ?? '';
+  const counts = EDGES.map(() => 0);
+  for (const [label, count] of summaries.flatMap(({ buckets }) => Object.entries(buckets)))
+    counts[EDGES.findLastIndex((edge) => edge <= Number.parseInt(label, 10))] += count;
+  const rows = EDGES.map((edge, index) => ({ edge, next: EDGES[index + 1], count: counts[index] }));
+  const at = (index) => {
+    const { edge, next } = rows[index] ?? {};
+    return edge === undefined ? '' : next === undefined ? `≥ ${number(edge)}` : `${number(edge)}–${number(next)}`;
+  };
   return chart({
     label: t('performance.histogram'),
     height: 220,

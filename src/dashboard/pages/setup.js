@@ -1,6 +1,6 @@
 import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
-import { t } from '../core/i18n.js';
+import { currentLanguage, t } from '../core/i18n.js';
 import { session } from '../core/preferences.js';
 import { badge } from '../components/badge.js';
 import { heading } from '../components/list.js';
@@ -17,7 +17,8 @@ export function page({ signal }) {
 
 /** @param companyId '' for the gateway and every company */
 export async function checks(companyId, signal) {
-  const { data } = await api.get('/check-setup', { company_id: companyId }, signal);
+  const { data: found } = await api.get('/check-setup', { company_id: companyId }, signal);
+  const data = await inOwnWords(found);
   if (data.length === 0) return empty(t('setup.none'));
   const sorted = [...data].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   const broken = data.filter(({ status }) => status !== 'ok').length;
@@ -46,4 +47,22 @@ export async function checks(companyId, signal) {
       ),
     ),
   ];
+}
+
+/** The checks in the reader's language, as far as there are words; the rest stays as the API says it. */
+async function inOwnWords(found) {
+  if (currentLanguage() !== 'de') return found;
+  const { titles, details, todos } = await import('../i18n/de-checks.js');
+  return found.map((check) => {
+    const [kind] = check.id.split(':');
+    const key = `${kind}.${check.status}`;
+    const name = check.title.replace(/^(Service|Hosts of) /, '');
+    const amount = /\d+/.exec(check.detail)?.[0] ?? '';
+    return {
+      ...check,
+      title: titles[kind]?.replace('{name}', name) ?? check.title,
+      detail: details[key]?.replace('{n}', amount) ?? check.detail,
+      what_to_do: check.what_to_do && (todos[key] ?? check.what_to_do),
+    };
+  });
 }

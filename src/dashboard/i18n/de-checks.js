@@ -1,0 +1,57 @@
+/** German words for the set-up check, whose own words are English: by the part of the id before the colon. */
+export const titles = {
+  company: 'Betrieb',
+  retell_key: 'Retell-Signatur',
+  agent_tools: 'Werkzeuge des Agenten',
+  agent_timeouts: 'Wartezeiten der Werkzeuge',
+  webhook_secret: 'Geheimnis des Cal.com-Webhooks',
+  phone_number: 'Rufnummer',
+  services: 'Leistungen',
+  hosts: 'Mitarbeitende für {name}',
+  calcom_key: 'Cal.com-Schlüssel',
+  calcom_team: 'Cal.com-Team',
+  calcom_account: 'Cal.com-Konto',
+  calcom_webhook: 'Cal.com-Webhook',
+  service: 'Leistung {name}',
+};
+
+/** Where a status has one meaning only; `{n}` is the number in the English words. */
+export const details = {
+  'company.error': 'Es ist kein Betrieb eingerichtet.',
+  'retell_key.ok': 'Anfragen werden mit RETELL_API_KEY geprüft.',
+  'retell_key.warning': 'RETELL_API_KEY fehlt: Jeder darf die Werkzeuge aufrufen.',
+  'agent_tools.ok': 'Alle {n} werden beantwortet.',
+  'agent_timeouts.ok': 'Alle warten länger, als das Gateway höchstens braucht.',
+  'webhook_secret.ok': 'Vorhanden.',
+  'webhook_secret.error': 'Fehlt: Jeder Webhook von Cal.com wird abgewiesen.',
+  'phone_number.ok': '{n} aktiv.',
+  'phone_number.error': 'Keine Nummer und kein Agent führt zu diesem Betrieb.',
+  'services.ok': '{n} aktiv.',
+  'services.error': 'Keine aktive Leistung: Es kann nichts gebucht werden.',
+  'calcom_key.ok': 'Von Cal.com angenommen.',
+  'calcom_team.ok': 'Das Team ist bekannt, oder es gibt nur persönliche Ereignistypen.',
+  'calcom_team.warning': 'Kein Team gesetzt; alle Teams des Schlüssels werden benutzt.',
+  'calcom_team.error': 'Der Schlüssel sieht das Team {n} nicht.',
+  'calcom_account.warning': 'Cal.com konnte nicht alles gefragt werden.',
+  'calcom_webhook.ok': 'Aktiv.',
+  'service.ok': 'Ereignistyp {n}.',
+};
+
+export const todos = {
+  'company.error': 'Unter Betriebe einen anlegen.',
+  'retell_key.warning': 'RETELL_API_KEY auf den Schlüssel mit dem Webhook-Abzeichen in Retells Oberfläche setzen.',
+  'agent_tools.error': 'Die Namen in der Werkzeugliste des Agenten berichtigen.',
+  'agent_timeouts.error':
+    'timeout_ms dieser Werkzeuge erhöhen, oder VOICE_READ_DEADLINE_MS und VOICE_WRITE_DEADLINE_MS senken.',
+  'webhook_secret.error': 'CALCOM_WEBHOOK_SECRET setzen, oder den Webhook auf der Seite des Betriebs anlegen.',
+  'phone_number.warning': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
+  'phone_number.error': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
+  'services.error': 'Auf der Seite des Betriebs aus Cal.com übernehmen.',
+  'hosts.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',
+  'calcom_key.error': 'Den Schlüssel prüfen (Settings → Developer → API keys), und ob Cal.com erreichbar ist.',
+  'calcom_team.warning': 'calcom_team_id des Betriebs setzen.',
+  'calcom_team.error': 'calcom_team_id berichtigen, oder den Schlüssel eines Mitglieds dieses Teams benutzen.',
+  'calcom_account.warning': 'In einer Minute noch einmal prüfen; vielleicht war das Budget verbraucht.',
+  'calcom_webhook.warning': 'Auf der Seite des Betriebs anlegen.',
+  'service.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',
+};

@@ -1,0 +1,222 @@
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { openDay } from '../support/gateway';
+import { launch, missingBrowser, SCREENSHOTS, until } from './browser';
+import { goTo, logIn, startRealDashboard, type RealDashboard } from './real-gateway';
+
+const PAGES = [
+  ...['overview', 'performance', 'calls', 'appointments', 'callbacks', 'customers', 'reviews', 'jobs', 'webhooks'],
+  ...['companies', 'tokens', 'setup'],
+];
+const DEVICES = { desktop: { width: 1280, height: 860 }, phone: { width: 375, height: 760 } };
+
+/** Runs in the page: what a person could not read, reach or understand. */
+const INSPECT = `(() => {
+  const visible = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && el.getClientRects().length > 0;
+  const rgb = (text) => {
+    const canvas = (window.__canvas ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true }));
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = text;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = (top, under) => top.slice(0, 3).map((part, i) => part * top[3] + under[i] * (1 - top[3]));
+  const behind = (el) => {
+    const layers = [];
+    for (let at = el; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      layers.push(colour);
+      if (colour[3] === 1) break;
+    }
+    return layers.reverse().reduce((under, layer) => over(layer, under), [255, 255, 255]);
+  };
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const contrast = (el) => {
+    const under = behind(el);
+    const [a, b] = [light(over(rgb(getComputedStyle(el).color), under)), light(under)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+  const nameOf = (el) =>
+    el.getAttribute('aria-label') || (el.labels && [...el.labels].map((label) => label.textContent).join(' ')) || el.textContent.trim() || el.title;
+  const texts = [...document.querySelectorAll('body *')].filter((el) => visible(el) && !el.closest('.sr-only, .skip, canvas, svg') &&
+    [...el.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== ''));
+  const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(visible);
+  const words = (el) => el.tagName + ': ' + el.textContent.trim().slice(0, 40);
+  return {
+    pale: texts.filter((el) => !el.closest('[disabled]') && contrast(el) < 4.5).map((el) => words(el) + ' ' + contrast(el).toFixed(2)),
+    nameless: controls.filter((el) => !nameOf(el)).map((el) => el.outerHTML.slice(0, 120)),
+    untranslated: texts.filter((el) => !el.closest('code, pre') && /(^|\\s)[a-z]+\\.[a-z]+[A-Za-z_.]*(\\s|$)/.test(el.textContent.replaceAll(/cal\\.com/gi, ''))).map(words),
+    cutOff: texts.filter((el) => el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).overflowX === 'hidden' && getComputedStyle(el).textOverflow !== 'ellipsis').map(words),
+    wider: Math.max(0, document.documentElement.scrollWidth - innerWidth),
+    small: controls.filter((el) => matchMedia('(max-width: 400px)').matches && !el.closest('.skip, .fall-step') && el.getBoundingClientRect().height < 24).map((el) => words(el)),
+    headings: document.querySelectorAll('h1').length,
+    troubles: [...document.querySelectorAll('.problem')].map(words),
+  };
+})()`;
+
+jest.setTimeout(90_000);
+if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is not tested: ${missingBrowser}\n`);
+
+(missingBrowser === null ? describe : describe.skip)('how the dashboard looks', () => {
+  let real: RealDashboard;
+  let browser: Browser;
+  let traceId: string;
+
+  beforeAll(async () => {
+    [real, browser] = await Promise.all([startRealDashboard(), launch()]);
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    traceId = await fill(real);
+  }, 90_000);
+  afterAll(async () => {
+    await browser.close();
+    await real.stop();
+  });
+
+  const open = async (device: keyof typeof DEVICES, language: 'de' | 'en', theme: 'light' | 'dark') => {
+    const opened = await logIn(browser, real.url, {
+      viewport: DEVICES[device],
+      hasTouch: device === 'phone',
+      colorScheme: theme,
+      locale: language === 'de' ? 'de-DE' : 'en-GB',
+      timezoneId: 'Europe/Berlin',
+    });
+    expect(await opened.page.locator('html').getAttribute('lang')).toBe(language);
+    return opened;
+  };
+  const shot = async (page: Page, name: string, fullPage = false): Promise<void> => {
+    const file = path.join(SCREENSHOTS, `${name}.png`);
+    await page.evaluate('window.scrollTo(0, 0)');
+    await page.screenshot({ path: file, fullPage });
+    expect([name, statSync(file).size < 250_000]).toEqual([name, true]);
+  };
+
+  test.each([
+    ['desktop', 'de', 'light'],
+    ['desktop', 'en', 'dark'],
+    ['phone', 'de', 'dark'],
+    ['phone', 'en', 'light'],
+  ] as const)(
+    'on a %s, in %s, %s: every page can be read, every control has a name, nothing is cut off, no complaint',
+    async (device, language, theme) => {
+      const { page, context, complaints } = await open(device, language, theme);
+      for (const address of [...PAGES, `trace/${traceId}`, `company/${real.companyId}`]) {
+        await goTo(page, address);
+        if (address === 'overview') await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
+        expect([address, await page.evaluate(INSPECT)]).toEqual([
+          address,
+          { pale: [], nameless: [], untranslated: [], cutOff: [], small: [], wider: 0, headings: 1, troubles: [] },
+        ]);
+        const name = address.split('/')[0] ?? '';
+        if (
+          device === 'desktop' &&
+          language === 'de' &&
+          ['overview', 'calls', 'trace', 'setup', 'company'].includes(name)
+        )
+          await shot(page, name === 'company' ? 'onboarding' : name);
+        if (device === 'desktop' && language === 'en' && name === 'performance') await shot(page, 'performance-dark');
+        if (device === 'phone' && language === 'de' && ['overview', 'trace'].includes(name))
+          await shot(page, `phone-${name}`);
+      }
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+    120_000,
+  );
+
+  test('with the keyboard alone: every stop is seen, an appointment is cancelled, the focus comes back', async () => {
+    const { page, context, complaints } = await open('desktop', 'de', 'light');
+    await page.evaluate(`void (location.hash = '#/appointments')`);
+    await page.locator('tr', { hasText: 'Karla Tastatur' }).waitFor();
+    const stops: string[] = [];
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press('Tab');
+      const stop = (await page.evaluate(`(() => {
+        const el = document.activeElement;
+        const style = getComputedStyle(el);
+        const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
+        const row = el.closest('tr');
+        return [seen ? 'seen' : 'unseen ' + el.outerHTML.slice(0, 100), (row ? row.textContent : '') + el.textContent];
+      })()`)) as [string, string];
+      stops.push(stop[0]);
+      if (stop[1].includes('Karla Tastatur') && stop[1].endsWith('Absagen')) break;
+    }
+    expect(stops.filter((stop) => stop !== 'seen')).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('keine Zeit');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const [row] = await real.sql(
+      "select status, cancellation_reason from appointments where attendee_name = 'Karla Tastatur'",
+    );
+    expect(row).toMatchObject({ status: 'cancelled', cancellation_reason: 'keine Zeit' });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+/** A day in a salon: calls that booked and did not, appointments, things for a person to look at. */
+async function fill(real: RealDashboard): Promise<string> {
+  const company_id = real.companyId;
+  const [branch] = await real.sql<{ id: string }>('select id from branches where company_id = $1', [company_id]);
+  const place = { company_id, branch_id: branch!.id };
+  const times = ['09:00', '10:30', '12:00', '14:00', '15:30', '17:00'];
+  const names = ['Maria Sommer', 'Jonas Weber', 'Aylin Kaya', 'Peter Lang', 'Karla Tastatur', 'Eva Brandt'];
+  let last = '';
+  for (const [i, name] of names.entries()) {
+    const call = { call_id: `call_day_${i}`, from_number: `+4915112345${670 + i}` };
+    const wish = {
+      service_name: ['Herrenhaarschnitt', 'Damenhaarschnitt', 'Färben'][i % 3],
+      desired_date: openDay(1 + i),
+      desired_time: times[i],
+    };
+    await real.gateway.tool('current_context', {}, call);
+    await real.gateway.tool('check_availability', wish, call);
+    await real.gateway.tool('find_alternatives', wish, call);
+    if (i !== 3) await real.gateway.tool('create_booking', { ...wish, customer_name: name }, call);
+    last = call.call_id;
+  }
+  await real.insert('callback_requests', {
+    ...place,
+    call_id: 'call_day_3',
+    customer_name: 'Peter Lang',
+    phone: '+4915112345673',
+    reason: 'Möchte zu zweit kommen',
+    priority: 'high',
+  });
+  await real.insert('manual_reviews', {
+    company_id,
+    kind: 'unexpected_booking',
+    subject_type: 'operation',
+    subject_id: '1',
+    detail: '{"uid":"abc"}',
+  });
+  await real.insert('alerts', {
+    kind: 'dead_job',
+    alert_key: 'job:warm',
+    severity: 'critical',
+    message: 'WarmCalcomCacheJob has no tries left: Cal.com cannot be reached.',
+  });
+  await real.insert('jobs', {
+    ...{ queue: 'default', name: 'WarmCalcomCacheJob', status: 'dead', attempts: 3, max_attempts: 3, backoff_ms: 1 },
+    ...{ timeout_ms: 60_000, payload: '{}', last_error: 'Cal.com cannot be reached.', finished_at: new Date() },
+  });
+  await real.gateway.post('/api/retell/webhook', {
+    event: 'call_started',
+    call: {
+      call_id: 'call_day_0',
+      agent_id: 'agent_demo',
+      from_number: '+4915112345670',
+      to_number: '+493012345678',
+      start_timestamp: Date.now(),
+    },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  const [found] = await real.sql<{ id: string }>('select id from calls where retell_call_id = $1', [last]);
+  return found!.id;
+}

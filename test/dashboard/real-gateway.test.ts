@@ -1,0 +1,288 @@
+import type { Browser, Page } from 'playwright-core';
+import { UpstreamUnavailable } from '../../src/errors';
+import { ADMIN_TOKEN, openDay, SANDBOX_KEY } from '../support/gateway';
+import { launch, missingBrowser, until } from './browser';
+import { goTo, logIn, press, startRealDashboard, type RealDashboard } from './real-gateway';
+
+jest.setTimeout(90_000);
+if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gateway is not tested: ${missingBrowser}\n`);
+
+/** So much in a minute would have to wait for Cal.com's real limit. */
+const ROOMY = { env: { CALCOM_RATE_LIMIT_PER_MINUTE: '2000', CALCOM_BURST_PER_SECOND: '100' } };
+
+(missingBrowser === null ? describe : describe.skip)('the dashboard on a real gateway', () => {
+  let real: RealDashboard;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    [real, browser] = await Promise.all([startRealDashboard(ROOMY), launch()]);
+    ({ page, complaints } = await logIn(browser, real.url));
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await real.stop();
+  });
+  afterEach(() => expect(complaints.splice(0)).toEqual([]));
+
+  /** Until the database says so. */
+  async function eventually(text: string, params: unknown[] = []): Promise<Record<string, unknown>> {
+    for (let tries = 0; tries < 400; tries++) {
+      const [row] = await real.sql(text, params);
+      if (row) return row;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`never: ${text}`);
+  }
+  const audited = (action: string): Promise<unknown> =>
+    eventually("select 1 from audit_log where action = $1 and detail ->> 'outcome' = 'done'", [action]);
+  const admin = async <T>(path: string): Promise<T> => {
+    const answer = await fetch(`${real.url}/api/admin${path}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+    return ((await answer.json()) as { data: T }).data;
+  };
+
+  test('the gauge moves by the stream while calls ask Cal.com', async () => {
+    await until(page, `document.querySelector('.live').dataset.state === 'live'`);
+    const shown = (): Promise<number> =>
+      page.evaluate(`Number(document.querySelector('[data-live=requests]').textContent)`);
+    await until(page, `/^\\d+$/.test(document.querySelector('[data-live=requests]').textContent)`);
+    const before = await shown();
+    for (const service_name of ['Herrenhaarschnitt', 'Damenhaarschnitt', 'Färben', 'Bartpflege'])
+      await real.gateway.tool('check_availability', { service_name, desired_date: openDay(5), desired_time: '11:00' });
+    await until(page, `Number(document.querySelector('[data-live=requests]').textContent) >= ${before + 4}`);
+    const [limit] = await admin<{ requests_last_60s: number }[]>('/rate-limit');
+    expect(await shown()).toBeLessThanOrEqual(limit!.requests_last_60s);
+  });
+
+  test('a call is found and its trace shows what was asked, answered and booked', async () => {
+    const { callId, appointmentId } = await real.bookedCall('10:00', 'Tina Trace');
+    await eventually('select 1 from call_tool_invocations where call_id = $1 and tool = $2', [
+      callId,
+      'create_booking',
+    ]);
+    await goTo(page, 'calls');
+    await page.locator('tr', { hasText: '+4915112345678' }).locator('.row-link').first().click();
+    await page.locator('.fall-step').first().waitFor();
+    await page.locator('main[data-page=trace]').getByText(callId).waitFor();
+    expect(await page.locator('.fall-tool').count()).toBe(2);
+    expect(await page.locator('.fall-step.source-upstream').count()).toBeGreaterThanOrEqual(1);
+    await page.locator('.fall-tool').nth(1).click();
+    await page.getByText(appointmentId).first().waitFor();
+    await page.getByText('bestätigt').first().waitFor();
+  });
+
+  test('an appointment is moved at Cal.com and here, then cancelled', async () => {
+    const { appointmentId } = await real.bookedCall('11:00', 'Martin Move');
+    const day = openDay(3);
+    await goTo(page, 'appointments');
+    const row = page.locator('tr', { hasText: 'Martin Move' });
+    await press(page, 'Verschieben', { clock: '15:30' }, row);
+    const moved = await eventually(
+      `select to_char(starts_at at time zone 'Europe/Berlin', 'YYYY-MM-DD HH24:MI') as at, status from appointments
+       where attendee_name = 'Martin Move' and status = 'booked' and starts_at <> previous_starts_at`,
+    );
+    expect(moved).toEqual({ at: `${day} 15:30`, status: 'booked' });
+    await row.getByText('15:30').waitFor();
+    await press(page, 'Absagen', { reason: 'krank' }, row);
+    await eventually("select 1 from appointments where id = $1 and status = 'cancelled'", [appointmentId]);
+    const [kept] = await real.sql<{ uid: string }>('select calcom_booking_uid as uid from appointments where id = $1', [
+      appointmentId,
+    ]);
+    const booking = await fetch(`${real.gateway.sandbox.url}/bookings/${kept!.uid}`, {
+      headers: { authorization: `Bearer ${SANDBOX_KEY}`, 'cal-api-version': '2024-08-13' },
+    });
+    expect(await booking.json()).toMatchObject({ data: { status: 'cancelled', cancellationReason: 'krank' } });
+  });
+
+  test('an open circuit is closed again', async () => {
+    const { breaker, accounts } = real.gateway.gateway.parts.upstream;
+    const [keyId] = accounts.keyIds;
+    for (let i = 0; i < 5; i++) {
+      const pass = await breaker.enter(keyId!, 'reads', 5000);
+      await pass.settle({ error: new UpstreamUnavailable('down', false) });
+    }
+    await goTo(page, 'overview');
+    await page.locator('.circuits').getByText('offen').waitFor();
+    await press(page, 'Zurücksetzen');
+    await page.locator('.circuits').getByText('offen').waitFor({ state: 'detached' });
+    expect((await admin<{ state: string }[]>('/circuit-breaker')).map((one) => one.state)).toEqual([
+      'closed',
+      'closed',
+    ]);
+    await audited('post /api/admin/circuit-breaker/reset');
+  });
+
+  test('the cache is forgotten and read ahead again', async () => {
+    await real.gateway.tool('check_availability', {
+      service_name: 'Bartpflege',
+      desired_date: openDay(6),
+      desired_time: '11:00',
+    });
+    await goTo(page, 'performance');
+    await page.locator('main').getByText('Bartpflege').or(page.locator('main').getByText('1004')).first().waitFor();
+    const asked = async (): Promise<number> =>
+      ((await real.gateway.control('/counters')) as { requestsTotal: number }).requestsTotal;
+    await press(page, 'Leeren');
+    await audited('delete /api/admin/cache');
+    const before = await asked();
+    await real.gateway.tool('check_availability', {
+      service_name: 'Bartpflege',
+      desired_date: openDay(6),
+      desired_time: '11:00',
+    });
+    expect(await asked()).toBeGreaterThan(before);
+    await press(page, 'Vorwärmen');
+    await eventually("select 1 from jobs where name = 'WarmCalcomCacheJob' and status = 'done'");
+    await page.getByRole('button', { name: 'Bericht zeigen' }).click();
+    await page.locator('pre').first().waitFor();
+  });
+
+  test('a dead job runs again', async () => {
+    const id = await real.insert('jobs', {
+      ...{ queue: 'default', name: 'WarmCalcomCacheJob', status: 'dead', attempts: 3, max_attempts: 3 },
+      ...{
+        backoff_ms: 1,
+        timeout_ms: 60_000,
+        payload: '{}',
+        last_error: 'Cal.com cannot be reached.',
+        finished_at: new Date(),
+      },
+    });
+    await goTo(page, 'jobs?status=dead');
+    await press(page, 'Wiederholen');
+    await eventually("select 1 from jobs where id = $1 and status = 'done'", [id]);
+  });
+
+  test('a webhook event is processed once more', async () => {
+    const call = {
+      call_id: 'call_webhook',
+      agent_id: 'agent_demo',
+      call_type: 'phone_call',
+      call_status: 'ongoing',
+      direction: 'inbound',
+    };
+    await real.gateway.post('/api/retell/webhook', {
+      event: 'call_started',
+      call: { ...call, from_number: '+4930901820', to_number: '+493012345678', start_timestamp: Date.now() },
+    });
+    const first = await eventually(
+      "select id, processed_at from webhook_events where status = 'processed' and provider = 'retell'",
+    );
+    await goTo(page, 'webhooks');
+    await press(page, 'Neu verarbeiten');
+    await eventually('select 1 from webhook_events where id = $1 and processed_at > $2', [
+      first.id,
+      first.processed_at,
+    ]);
+  });
+
+  test('a callback is given to somebody, a review closed, an alert done, a customer forgotten', async () => {
+    const company_id = real.companyId;
+    const [branch] = await real.sql<{ id: string }>('select id from branches where company_id = $1', [company_id]);
+    const callback = await real.insert('callback_requests', {
+      branch_id: branch!.id,
+      ...{
+        company_id,
+        customer_name: 'Ruth Rückruf',
+        phone: '+4915199999999',
+        reason: 'Möchte zu zweit kommen',
+        priority: 'urgent',
+      },
+    });
+    await goTo(page, 'callbacks');
+    await press(page, 'Ändern', { status: 'assigned', assigned_to: 'Anna' });
+    expect(
+      await eventually('select status, assigned_to from callback_requests where id = $1 and assigned_to is not null', [
+        callback,
+      ]),
+    ).toEqual({
+      ...{ status: 'assigned', assigned_to: 'Anna' },
+    });
+
+    const review = await real.insert('manual_reviews', {
+      company_id,
+      kind: 'unexpected_booking',
+      subject_type: 'operation',
+      subject_id: '1',
+    });
+    await goTo(page, 'reviews');
+    await press(page, 'Klären', { resolution: 'Bei Cal.com nachgesehen.' });
+    expect(
+      await eventually("select resolution from manual_reviews where id = $1 and status = 'resolved'", [review]),
+    ).toEqual({
+      resolution: 'Bei Cal.com nachgesehen.',
+    });
+
+    const alert = await real.insert('alerts', {
+      kind: 'dead_job',
+      alert_key: 'job:x',
+      severity: 'critical',
+      message: 'x has no tries left',
+    });
+    await goTo(page, 'overview');
+    await page.getByText('Eine Aufgabe ist endgültig gescheitert').waitFor();
+    await press(page, 'Erledigt', {}, page.locator('.alert', { hasText: 'x has no tries left' }));
+    await eventually('select 1 from alerts where id = $1 and resolved_at is not null', [alert]);
+
+    await goTo(page, 'customers');
+    await press(page, 'Daten löschen');
+    await eventually('select 1 from customers where erased_at is not null and name is distinct from $1', [
+      'Tina Trace',
+    ]);
+  });
+
+  test('a token is made, works, and is refused once it is revoked', async () => {
+    await goTo(page, 'tokens');
+    await press(page, 'Token anlegen', { name: 'Grafana', days: '30' });
+    const token = (await page.locator('.secret code').textContent()) ?? '';
+    const answers = async (): Promise<number> =>
+      (await fetch(`${real.url}/api/admin/status`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect([token, await answers()]).toEqual([expect.stringMatching(/^ask_/), 200]);
+    await press(page, 'Sperren', {}, page.locator('tr', { hasText: 'Grafana' }));
+    expect(await answers()).toBe(401);
+    await page.locator('tr', { hasText: 'Grafana' }).getByText('gesperrt').waitFor();
+  });
+
+  test('a company comes to life: key, import, number, webhook, check', async () => {
+    await goTo(page, 'companies');
+    await page.locator('.form input[name=name]').fill('Salon Müßig');
+    await page.locator('.form input[name=calcom_api_key]').fill('cal_live_nobody_knows_this');
+    await page.getByRole('button', { name: 'Anlegen' }).click();
+    await page.locator('.field.invalid', { hasText: 'not accepted by Cal.com' }).waitFor();
+    expect(await real.sql("select 1 from companies where slug = 'salon-muessig'")).toEqual([]);
+    await page.locator('.form input[name=calcom_api_key]').fill(SANDBOX_KEY);
+    await page.getByRole('button', { name: 'Anlegen' }).click();
+    await page.locator('.steps').waitFor();
+    const { id } = await eventually(
+      "select id from companies where slug = 'salon-muessig' and calcom_api_key_ciphertext is not null",
+    );
+
+    await press(page, 'Verbindung testen');
+    await page.getByText(/Angemeldet als/).waitFor();
+    await press(page, 'Übernehmen');
+    await eventually('select 1 from services where company_id = $1 and calcom_event_type_id = 1001', [id]);
+    await page.locator('input[name=number]').fill('+493099887766');
+    await page.getByRole('button', { name: 'Zuordnen' }).click();
+    await eventually("select 1 from phone_numbers where company_id = $1 and number_e164 = '+493099887766'", [id]);
+    await page.locator('input[name=public_url]').fill(real.url);
+    await page.getByRole('button', { name: 'Webhook anlegen' }).click();
+    await audited('post /api/admin/calcom/create-webhook');
+    const checks = await admin<{ id: string; status: string }[]>(`/check-setup?company_id=${String(id)}`);
+    expect(checks.filter((check) => check.status === 'error')).toEqual([]);
+    expect(checks.find((check) => check.id === 'calcom_webhook')?.status).toBe('ok');
+
+    const { body } = await real.gateway.tool(
+      'create_booking',
+      { service_name: 'Herrenhaarschnitt', desired_date: openDay(4), desired_time: '16:00', customer_name: 'Nora Neu' },
+      { to_number: '+493099887766', agent_id: 'agent_unknown' },
+    );
+    expect([body.booked, body.message]).toEqual([true, expect.any(String)]);
+    expect(await eventually("select company_id from appointments where attendee_name = 'Nora Neu'")).toEqual({
+      company_id: id,
+    });
+    await goTo(page, 'setup');
+    await page.getByRole('button', { name: 'Neu prüfen' }).click();
+    await page.locator('.checks li').first().waitFor();
+  });
+});

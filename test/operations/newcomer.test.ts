@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { ADMIN_TOKEN, RETELL_KEY, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
+
+const ROOT = path.join(__dirname, '../..');
+const NUMBER = '+493098765432';
+
+let gateway: TestGateway;
+let url: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    env: { SEED_DEMO: 'false', CALCOM_RATE_LIMIT_PER_MINUTE: '2000', CALCOM_BURST_PER_SECOND: '100' },
+  });
+  url = `http://127.0.0.1:${(gateway.gateway.server.address() as AddressInfo).port}`;
+});
+afterAll(() => gateway.stop());
+
+async function admin<T>(method: string, address: string, body?: object): Promise<T> {
+  const answer = await fetch(`${url}/api/admin${address}`, {
+    method,
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const json = (await answer.json()) as { data: T; error?: unknown };
+  if (!answer.ok) throw new Error(`${method} ${address}: ${answer.status} ${JSON.stringify(json.error)}`);
+  return json.data;
+}
+
+/** The command as a newcomer types it, from the sources. */
+function askpro(args: string[]): Promise<{ code: number; out: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, 'src/cli/askpro.ts'), ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', RETELL_API_KEY: RETELL_KEY, DATA_DIR: '/nonexistent' },
+  });
+  let out = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (out += data.toString()));
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code: code ?? 1, out })));
+}
+
+test("the newcomer's path of the README: company, import, number, check, a call that books, its trace", async () => {
+  const company = await admin<{ id: string }>('POST', '/companies', {
+    ...{
+      name: 'Salon Neu',
+      slug: 'salon-neu',
+      time_zone: 'Europe/Berlin',
+      language: 'de',
+      calcom_api_key: SANDBOX_KEY,
+    },
+  });
+  const company_id = company.id;
+  const imported = await admin<{ items: { outcome: string }[] }>('POST', '/calcom/import-event-types', { company_id });
+  expect(imported.items.filter((item) => item.outcome === 'created').length).toBeGreaterThanOrEqual(4);
+  const branch = await admin<{ id: string }>('POST', '/branches', {
+    ...{ company_id, name: 'Mitte', time_zone: 'Europe/Berlin' },
+  });
+  await admin('POST', '/phone-numbers', { company_id, branch_id: branch.id, number: NUMBER });
+  await admin('POST', '/calcom/create-webhook', { company_id, public_url: url });
+  const checks = await admin<{ id: string; status: string; detail: string }[]>(
+    'GET',
+    `/check-setup?company_id=${company_id}`,
+  );
+  expect(checks.filter((check) => check.status === 'error')).toEqual([]);
+  expect(checks.find((check) => check.id === 'calcom_webhook')?.status).toBe('ok');
+
+  const played = await askpro(['simulate-call', '--url', url, '--to', NUMBER, '--agent', 'agent_of_nobody', '--json']);
+  expect([played.code, played.out.slice(0, played.code === 0 ? 1 : 2000)]).toEqual([0, '{']);
+  const { call_id, booked } = JSON.parse(played.out) as { call_id: string; booked: boolean };
+  expect(booked).toBe(true);
+
+  let tools: { tool: string; status: string; steps: unknown[] }[] = [];
+  for (let tries = 0; tries < 200 && tools.length < 3; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    ({ tools } = await admin<{ tools: typeof tools }>('GET', `/calls/${call_id}/trace`));
+  }
+  expect(tools.map((tool) => tool.tool)).toEqual(['current_context', 'check_availability', 'create_booking']);
+  const [found] = await admin<{ company_id: string; booked: boolean }[]>('GET', `/calls?call_id=${call_id}`);
+  expect(found).toMatchObject({ company_id, booked: true });
+}, 90_000);
+
+test('the README names each step of it', () => {
+  const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  for (const step of [
+    '/api/admin/companies',
+    'import-event-types',
+    '/api/admin/phone-numbers',
+    'create-webhook',
+    'check-setup',
+    'simulate-call',
+    '/trace',
+  ])
+    expect([step, readme.includes(step)]).toEqual([step, true]);
+});
