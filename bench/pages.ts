@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Page } from 'playwright-core';
-import { createDataSource } from '../ormconfig';
+import { createDataSource } from '../src/models/data-source';
 import { seedVolume } from '../src/models/volume-seed';
 import { ADMIN_TOKEN, startFleet } from './support/fleet';
 import { run } from './support/caller';

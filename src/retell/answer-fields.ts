@@ -10,6 +10,8 @@ const NONE: readonly never[] = [];
 const COMMON = { missing_fields: NONE, services: NONE, suggested_date: null, reason: null } satisfies Fields;
 
 const START = { requested_time: null, datetime: null, service: null } satisfies Fields;
+/** The caller's own appointment where a start was asked about. */
+const OWN = { existing_appointment_id: null, existing_appointment_time: null } satisfies Fields;
 const CUSTOMER = {
   status: null,
   id: null,
@@ -28,7 +30,7 @@ const BOOKING = {
 } satisfies Fields;
 
 const BY_TOOL: Record<ToolName, Fields> = {
-  check_availability: { ...START, available: null, available_slots: NONE, alternatives: NONE, stale: false },
+  check_availability: { ...START, ...OWN, available: null, available_slots: NONE, alternatives: NONE, stale: false },
   find_alternatives: { found: null, service: null, alternatives: NONE, stale: false },
   find_next_available: {
     found: null,
@@ -43,6 +45,7 @@ const BY_TOOL: Record<ToolName, Fields> = {
   create_booking: { ...BOOKING, datetime: null, service: null, alternatives: NONE },
   collect_appointment: {
     ...START,
+    ...OWN,
     ...BOOKING,
     available: null,
     awaiting_confirmation: false,
@@ -92,7 +95,7 @@ const BY_TOOL: Record<ToolName, Fields> = {
     business_name: null,
     policies: { cancel_hours: null, reschedule_hours: null, office_hours: null },
   },
-  parse_date: { date: null, time: null, datetime: null, display_date: null },
+  parse_date: { date: null, range_end: null, time: null, datetime: null, display_date: null },
   request_callback: { recorded: false, callback_id: null },
 };
 

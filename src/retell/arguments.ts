@@ -75,7 +75,7 @@ const TOOL_ARGUMENTS: Record<ToolName, NamesOfTool> = {
   reserve_slot: SLOT,
   release_slot_reservation: pick('reservationUid'),
   reschedule_appointment: {
-    ...pick('appointmentId', 'confirm', 'reason'),
+    ...pick('appointmentId', 'confirm', 'reason', 'serviceName'),
     oldDate: [...OLD_DATE, 'appointment_date'],
     oldTime: [...OLD_TIME, 'appointment_time'],
     newDate: [...NAMES.newDate, ...DATE.filter((name) => name !== 'appointment_date')],
@@ -83,7 +83,7 @@ const TOOL_ARGUMENTS: Record<ToolName, NamesOfTool> = {
     datetime: ['new_datetime', ...NAMES.datetime],
   },
   cancel_appointment: {
-    ...pick('appointmentId', 'reason'),
+    ...pick('appointmentId', 'reason', 'serviceName'),
     oldDate: [...OLD_DATE, ...DATE],
     oldTime: [...OLD_TIME, ...TIME],
   },

@@ -82,6 +82,11 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     tooLateToCancel: [say.tooLateToCancel(24), say.tooLateToCancel(1)],
     tooLateToMove: [say.tooLateToMove(24), say.tooLateToMove(1)],
     appointmentNotFound: [say.appointmentNotFound()],
+    otherAppointments: (['cancel', 'move'] as const).flatMap((purpose) => [
+      say.otherAppointments(alternatives.slice(0, 1), purpose),
+      say.otherAppointments(alternatives, purpose),
+    ]),
+    ownAppointment: [say.ownAppointment(service, start)],
     severalAppointments: [
       say.severalAppointments(alternatives, 'cancel'),
       say.severalAppointments(alternatives, 'move'),
@@ -96,6 +101,7 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     anonymous: [say.anonymous()],
     callbackRecorded: [say.callbackRecorded()],
     dateRead: [say.dateRead(start.date, null), say.dateRead(start.date, start.time)],
+    daysRead: [say.daysRead(start.date, start.date)],
     missing: FIELDS.map((field) => say.missing(field)),
     invalidDate: [say.invalidDate()],
     invalidTime: [say.invalidTime()],

@@ -146,6 +146,14 @@ export const ENGLISH: Phrases = {
   appointmentNotFound() {
     return 'Unfortunately I cannot find such an appointment for your number. Which day and time was it for?';
   },
+  otherAppointments(spoken, purpose) {
+    const found = chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'or');
+    const which = spoken.length === 1 ? 'Would you like to' : 'Which one would you like to';
+    return `I cannot find that appointment, but I see one ${found}. ${which} ${purpose === 'cancel' ? 'cancel' : 'move'}${spoken.length === 1 ? ' it' : ''}?`;
+  },
+  ownAppointment(service, start) {
+    return `That is your own appointment: ${on(start.instant)}${forService(service)}. Would you like to change it?`;
+  },
   severalAppointments(spoken, purpose) {
     const wish = purpose === 'cancel' ? 'cancel' : 'move';
     return `I see several appointments: ${chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'or')}. Which one would you like to ${wish}?`;
@@ -184,8 +192,11 @@ export const ENGLISH: Phrases = {
   },
 
   dateRead(date, time) {
-    const when = time === null ? on(date) : `${on(date)} ${at(time)}`;
+    const when = time === null ? on(date) : `${closed(on(date))} ${at(time)}`;
     return `I understood ${when}. Is that right?`;
+  },
+  daysRead(first, last) {
+    return `I understood from ${first} to ${last}. Which day would suit you best?`;
   },
   missing(field) {
     return QUESTIONS[field];

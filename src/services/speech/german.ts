@@ -146,6 +146,14 @@ export const GERMAN: Phrases = {
   appointmentNotFound() {
     return 'Ich finde zu Ihrer Nummer leider keinen solchen Termin. Für welchen Tag und welche Uhrzeit war er vereinbart?';
   },
+  otherAppointments(spoken, purpose) {
+    const found = chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'oder');
+    const which = spoken.length === 1 ? 'Möchten Sie diesen' : 'Welchen möchten Sie';
+    return `Diesen Termin finde ich nicht, wohl aber ${found}. ${which} ${purpose === 'cancel' ? 'absagen' : 'verschieben'}?`;
+  },
+  ownAppointment(service, start) {
+    return `Das ist Ihr eigener Termin: ${on(start.instant)}${forService(service)}. Möchten Sie daran etwas ändern?`;
+  },
   severalAppointments(spoken, purpose) {
     const wish = purpose === 'cancel' ? 'absagen' : 'verschieben';
     return `Ich sehe mehrere Termine: ${chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'oder')}. Welchen möchten Sie ${wish}?`;
@@ -186,6 +194,9 @@ export const GERMAN: Phrases = {
   dateRead(date, time) {
     const when = time === null ? on(date) : `${closed(on(date))} ${at(time)}`;
     return `Ich habe verstanden: ${when}. Ist das richtig?`;
+  },
+  daysRead(first, last) {
+    return `Ich habe verstanden: von ${closed(first)} bis ${last}. Welcher Tag passt Ihnen am besten?`;
   },
   missing(field) {
     return QUESTIONS[field];

@@ -41,7 +41,7 @@ function halved(daytime: Daytime, half: 'early' | 'late'): DayPart {
 /** "in zwei Stunden", "in einer halben Stunde", "in half an hour", "an hour from now"; minutes from the call's start. */
 export function matchHoursAhead(tokens: Token[], at: number): Match<number> | null {
   const toward = isWord(tokens[at], 'in') ? (isWord(tokens[at + 1], 'around') ? 2 : 1) : 0;
-  const amount = minutesAt(tokens, at + toward);
+  const amount = matchAmount(tokens, at + toward);
   if (!amount) return null;
   const length = toward + amount.length;
   if (toward > 0) return { length, value: amount.value };
@@ -49,7 +49,8 @@ export function matchHoursAhead(tokens: Token[], at: number): Match<number> | nu
   return fromNow ? { length: length + 2, value: amount.value } : null;
 }
 
-function minutesAt(tokens: Token[], at: number): Match<number> | null {
+/** "zwei Stunden", "einer halben Stunde", "45 minutes"; minutes. */
+export function matchAmount(tokens: Token[], at: number): Match<number> | null {
   const afterArticle = senseOf(tokens[at], 'article') ? at + 1 : at;
   const span = senseOf(tokens[afterArticle], 'span');
   if (span) return { length: afterArticle + 1 - at, value: span.minutes };
@@ -68,6 +69,6 @@ export function matchLength(tokens: Token[], at: number): number {
   const forWord = isWord(tokens[at], 'for') ? 1 : 0;
   if (numberOf(tokens[at + forWord]) !== null && senseOf(tokens[at + forWord + 1], 'counted')) return forWord + 2;
   if (forWord === 0) return 0;
-  const amount = minutesAt(tokens, at + 1);
+  const amount = matchAmount(tokens, at + 1);
   return 1 + (amount?.length ?? 0);
 }

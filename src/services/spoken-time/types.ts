@@ -15,6 +15,8 @@ export interface SpokenContext {
   hours: WeeklyHours;
   /** The day just talked about, for "um 15 Uhr dann". */
   contextDate?: LocalDate;
+  /** The time just talked about, for "zur gleichen Zeit". */
+  contextTime?: { hour: number; minute: number };
   /** The day the caller was just asked to confirm: said again, it is meant. */
   confirmedDate?: LocalDate;
 }

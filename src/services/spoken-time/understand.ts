@@ -40,6 +40,9 @@ export function understand(raw: string | undefined, kind: FieldKind, context: Sp
   const utterance = scanUtterance(tokens, kind, context.zone);
   if (utterance.problem) return { kind: 'unreadable', problem: utterance.problem };
   const { minutesAhead, repeated, ...said } = utterance;
+  const { contextTime } = context;
+  if (utterance.sameTime && contextTime)
+    said.clocks.push({ style: 'day', minutes: contextTime.hour * 60 + contextTime.minute });
   const read = saysDate(utterance) || saysTime(utterance);
   if (!read) return { kind: 'unreadable', problem: { about, reason: 'unreadable' } };
   const times: SaidTimes = {

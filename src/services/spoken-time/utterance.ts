@@ -27,6 +27,8 @@ export interface Utterance {
   windows: SpokenWindow[];
   dayParts: DayPart[];
   anyTime: boolean;
+  /** "zur gleichen Zeit" */
+  sameTime: boolean;
   /** "in zwei Stunden"; 0 is "jetzt". */
   minutesAhead: number | null;
   /** Which of two equal wall-clock times, after the clocks went back. */
@@ -67,6 +69,7 @@ export function scanUtterance(tokens: Token[], kind: FieldKind, zone: string): U
     windows: [],
     dayParts: [],
     anyTime: false,
+    sameTime: false,
     minutesAhead: null,
     repeated: null,
     problem: null,
@@ -183,6 +186,7 @@ function takeDayPart(scan: Scan, at: number): number {
 function takeRemark(scan: Scan, at: number): number {
   const token = scan.tokens[at];
   if (isWord(token, 'any')) scan.anyTime = true;
+  else if (isWord(token, 'same') && token?.is === 'word' && token.key !== 'that') scan.sameTime = true;
   else if (isWord(token, 'whole') && senseOf(scan.tokens[at + 1], 'unit')?.value === 'day') {
     scan.anyTime = true;
     return 2;

@@ -9,6 +9,10 @@ export interface CallMemory {
   day: LocalDate | null;
   /** Starts that the caller was offered, epoch milliseconds. */
   offeredMs: number[];
+  /** What of it was read out last, in that order: "den zweiten". */
+  choicesMs: number[];
+  /** The start last asked about, free or not: "zur gleichen Zeit". */
+  askedMs: number | null;
   /** The start last confirmed as free. */
   checkedMs: number | null;
   /** Wished hosts (Cal.com user ids). */
@@ -28,6 +32,8 @@ export const emptyMemory = (): CallMemory => ({
   serviceId: null,
   day: null,
   offeredMs: [],
+  choicesMs: [],
+  askedMs: null,
   checkedMs: null,
   hostIds: [],
   awaiting: null,
@@ -41,6 +47,8 @@ const stored: z.ZodType<CallMemory> = z.object({
   serviceId: z.string().nullable(),
   day: z.string().nullable(),
   offeredMs: z.array(z.number()),
+  choicesMs: z.array(z.number()),
+  askedMs: z.number().nullable(),
   checkedMs: z.number().nullable(),
   hostIds: z.array(z.number()),
   awaiting: z

@@ -84,7 +84,9 @@ export async function alternativesFor(
     },
     (from, to) => readDays(conversation, subject, from, to),
   );
-  conversation.memory.offeredMs = found.alternatives.map((alternative) => alternative.startAt.getTime());
+  const offeredMs = found.alternatives.map((alternative) => alternative.startAt.getTime());
+  conversation.memory.offeredMs = offeredMs;
+  conversation.memory.choicesMs = offeredMs;
   return found;
 }
 

@@ -37,6 +37,10 @@ export interface Phrases {
   tooLateToCancel(hours: number): string;
   tooLateToMove(hours: number): string;
   appointmentNotFound(): string;
+  /** None as it was said, but these. */
+  otherAppointments(spoken: string[], purpose: 'cancel' | 'move'): string;
+  /** The start asked about is the caller's own already. */
+  ownAppointment(service: string, start: SpokenStart): string;
   severalAppointments(spoken: string[], purpose: 'cancel' | 'move'): string;
   appointments(spoken: string[]): string;
   noAppointments(): string;
@@ -48,6 +52,7 @@ export interface Phrases {
   anonymous(): string;
   callbackRecorded(): string;
   dateRead(date: string, time: string | null): string;
+  daysRead(first: string, last: string): string;
   missing(field: MissingField): string;
   invalidDate(): string;
   invalidTime(): string;

@@ -4,7 +4,8 @@ import { inZone } from '../zone-offset';
 import { localOf } from '../spoken-time/calendar';
 import { readDateTime } from '../spoken-time/read-date-time';
 import { sayDate, sayInstant, sayTime } from '../spoken-time/say';
-import type { SpokenContext, TimePreference } from '../spoken-time/types';
+import type { SpokenContext, SpokenFields, TimePreference } from '../spoken-time/types';
+import { chosenOffer, type SpokenWhen } from './chosen-offer';
 import { bookableServices, type Conversation } from './conversation';
 import type { MissingField, Phrases, SpokenStart } from './phrases';
 import type { VoiceArgs } from './voice-request';
@@ -40,7 +41,13 @@ export function spokenContext(conversation: Conversation): SpokenContext {
     hours: profile.branch.hours,
     ...(memory.day ? { contextDate: memory.day } : {}),
     ...(memory.confirmDate ? { confirmedDate: memory.confirmDate } : {}),
+    ...(memory.askedMs === null ? {} : { contextTime: clockOf(new Date(memory.askedMs), timeZone) }),
   };
+}
+
+export function clockOf(at: Date, zone: string): { hour: number; minute: number } {
+  const { hour, minute } = inZone(at, zone);
+  return { hour, minute };
 }
 
 export function spokenStart(conversation: Conversation, startAt: Date): SpokenStart {
@@ -49,6 +56,12 @@ export function spokenStart(conversation: Conversation, startAt: Date): SpokenSt
 }
 
 const matcher = new ServiceMatcher();
+
+/** The one of these services that the words name; null when they name none or more than one. */
+export function matchService(conversation: Conversation, text: string, services: Service[]): Service | null {
+  const result = matcher.match({ text }, services, conversation.language);
+  return result.kind === 'match' ? result.service : null;
+}
 
 /** The service meant: what was said, else what the call is about, else the only one there is. */
 export function whichService(
@@ -133,18 +146,32 @@ export function whichHosts(
   return { hostIds: service.schedulingType === 'roundRobin' ? [person.calcomUserId] : [], staff: person };
 }
 
+const ASKED: { date: MissingField; time: MissingField } = { date: 'desired_date', time: 'desired_time' };
+
+/** The start or day wished for: one of the times just offered ("den zweiten"), else whatever the words say. */
+export function whichTime(
+  conversation: Conversation,
+  spoken: SpokenWhen,
+  say: Phrases,
+  fields = ASKED,
+): When | Obstacle {
+  const chosen = chosenOffer(spoken, conversation.memory.choicesMs);
+  if (chosen === null) return readWhen(conversation, spoken, say, fields);
+  return { kind: 'instant', startAt: new Date(chosen), date: localDate(new Date(chosen), conversation.timeZone) };
+}
+
 /**
  * The start or day meant. Nothing is guessed: what cannot be read, lies in the past or far ahead comes back as a
  * question.
  * @param fields names to report when something is missing
  */
-export function whichTime(
+export function readWhen(
   conversation: Conversation,
-  spoken: { date?: string | undefined; time?: string | undefined; datetime?: string | undefined },
+  spoken: SpokenWhen,
   say: Phrases,
-  fields: { date: MissingField; time: MissingField } = { date: 'desired_date', time: 'desired_time' },
+  fields = ASKED,
+  context = spokenContext(conversation),
 ): When | Obstacle {
-  const context = spokenContext(conversation);
   const reading = readDateTime(definedOnly(spoken), context);
   switch (reading.kind) {
     case 'instant':
@@ -195,11 +222,7 @@ function plain(text: string): string {
     .trim();
 }
 
-function definedOnly(spoken: { date?: string | undefined; time?: string | undefined; datetime?: string | undefined }): {
-  date?: string;
-  time?: string;
-  datetime?: string;
-} {
+function definedOnly(spoken: SpokenWhen): SpokenFields {
   return {
     ...(spoken.date ? { date: spoken.date } : {}),
     ...(spoken.time ? { time: spoken.time } : {}),

@@ -3,7 +3,8 @@ import type { Customer } from '../../domain';
 import { cleanPersonName, normalisePhone } from '../../identity';
 import { bookableServices, type Conversation } from '../conversation';
 import { describe, missing, spokenStart } from '../understanding';
-import { appointmentFields, ownUpcoming } from './change-appointment';
+import { ownUpcoming, serviceOf } from '../own-appointments';
+import { appointmentFields, spokenAppointments } from './change-appointment';
 import { answer, failure, fromObstacle, type Tool, type ToolDeps } from './tool';
 
 /** More services than these are not read out. */
@@ -11,8 +12,10 @@ const SPOKEN_SERVICES = 5;
 const SPOKEN_APPOINTMENTS = 3;
 
 export const getCustomerAppointments: Tool = async (deps, conversation, _args, say) => {
-  const own = await ownUpcoming(deps, conversation);
+  const all = await ownUpcoming(deps, conversation, 'all');
   const customer = await conversation.customer();
+  const booked = all.filter((one) => one.status === 'booked');
+  const own = booked.length > 0 ? booked : all;
   const fields = {
     customer_name: customer?.name ?? null,
     appointment_count: own.length,
@@ -23,8 +26,14 @@ export const getCustomerAppointments: Tool = async (deps, conversation, _args, s
       ? failure('not_allowed', say.notAllowed(), fields)
       : answer('none_found', say.noAppointments(), fields);
   }
-  const spoken = own.slice(0, SPOKEN_APPOINTMENTS).map((one) => spokenStart(conversation, one.startsAt).instant);
-  return answer('found', say.appointments(spoken), fields);
+  const [first] = own;
+  if (first && booked.length === 0)
+    return answer(
+      'found',
+      say.pending(serviceOf(conversation, first)?.name ?? '', spokenStart(conversation, first.startsAt)),
+      fields,
+    );
+  return answer('found', say.appointments(spokenAppointments(conversation, own)), fields);
 };
 
 export const getAvailableServices: Tool = async (_deps, conversation, _args, say) => {

@@ -11,8 +11,11 @@ import {
   type Obstacle,
   spokenStart,
   wallClock,
-  whichTime,
+  matchService,
+  readWhen,
 } from '../understanding';
+import { ownUpcoming, serviceOf } from '../own-appointments';
+import { newStart } from '../new-start';
 import { unfinished } from './create-booking';
 import { answer, failure, fromObstacle, type Tool, type ToolDeps, type ToolResult } from './tool';
 
@@ -23,7 +26,7 @@ export const rescheduleAppointment: Tool = async (deps, conversation, args, say)
   const found = await whichAppointment(
     deps,
     conversation,
-    { date: args.oldDate, time: args.oldTime, id: args.appointmentId },
+    { date: args.oldDate, time: args.oldTime, id: args.appointmentId, service: args.serviceName },
     'move',
     say,
   );
@@ -37,19 +40,11 @@ export const rescheduleAppointment: Tool = async (deps, conversation, args, say)
   const fields = changeFields(conversation, appointment, service);
   if (tooLate(appointment, conversation.now, rescheduleHoursBefore))
     return failure('not_allowed', say.tooLateToMove(rescheduleHoursBefore), fields);
-  const said = {
-    date: args.newDate ?? args.desiredDate,
-    time: args.newTime ?? args.desiredTime,
-    datetime: args.datetime,
-  };
-  // "Eine Stunde später" names no day: then the appointment's own day is meant.
-  const when = whichTime(
+  const when = newStart(
     conversation,
-    said.date || said.datetime
-      ? said
-      : { ...said, date: said.time ? localDate(appointment.startsAt, conversation.timeZone) : undefined },
+    appointment,
+    { date: args.newDate ?? args.desiredDate, time: args.newTime ?? args.desiredTime, datetime: args.datetime },
     say,
-    { date: 'new_date', time: 'new_time' },
   );
   if (isObstacle(when)) return fromObstacle(when);
   if (when.kind === 'day') return fromObstacle(missing(say, 'new_time'));
@@ -94,7 +89,9 @@ async function move(
       alternatives: offer.alternatives.map(alternativeFields),
     });
   };
-  if (!(await isFree(conversation, service, subject, appointment, startAt))) return takenAnswer();
+  const holds = await conversation.holds();
+  const reserved = holds.reservedForOthers(service, startAt.getTime());
+  if (reserved || !(await isFree(conversation, service, subject, appointment, startAt))) return takenAnswer();
   await conversation.callRecorded();
   const outcome = await deps.bookings.move(await askerOf(conversation), appointment, service, startAt, reason);
   if (outcome.kind === 'taken') return takenAnswer();
@@ -139,6 +136,7 @@ export const cancelAppointment: Tool = async (deps, conversation, args, say) => 
     date: args.oldDate ?? args.desiredDate,
     time: args.oldTime ?? args.desiredTime,
     id: args.appointmentId,
+    service: args.serviceName,
   };
   const found = await whichAppointment(deps, conversation, wanted, 'cancel', say);
   if (isObstacle(found))
@@ -165,69 +163,89 @@ export const cancelAppointment: Tool = async (deps, conversation, args, say) => 
   return unfinished(conversation, outcome, fields, say.cancelPending(start), say);
 };
 
-/** Upcoming appointments that this caller may touch: their own by number, or those made in this very call. */
-export async function ownUpcoming(deps: ToolDeps, conversation: Conversation): Promise<Appointment[]> {
-  const customer = conversation.anonymous ? null : await conversation.customer();
-  const filter = { statuses: ['booked' as const, 'pending' as const], endsAfter: conversation.now, limit: 50 };
-  const lists = await Promise.all([
-    customer ? deps.appointments.list(conversation.companyId, { ...filter, customerId: customer.id }) : [],
-    conversation.callId
-      ? deps.appointments.list(conversation.companyId, { ...filter, callId: conversation.callId })
-      : [],
-  ]);
-  // Requested ones that a host has yet to confirm belong to them; an intent that Cal.com has not answered does not.
-  const standing = lists.flat().filter((one) => one.calcomBookingUid !== null);
-  const byId = new Map(standing.map((appointment) => [appointment.id, appointment]));
-  return [...byId.values()].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+interface Wanted {
+  id?: string | undefined;
+  date?: string | undefined;
+  time?: string | undefined;
+  service?: string | undefined;
 }
 
+type Found = { appointment: Appointment } | (Obstacle & { answer: ToolResult });
+
+/** The one appointment meant. An id or a time that fits none of the caller's own is asked about, never replaced by another. */
 async function whichAppointment(
   deps: ToolDeps,
   conversation: Conversation,
-  wanted: { id?: string | undefined; date?: string | undefined; time?: string | undefined },
+  wanted: Wanted,
   purpose: 'cancel' | 'move',
   say: Phrases,
-): Promise<{ appointment: Appointment } | (Obstacle & { answer: ToolResult })> {
+): Promise<Found> {
   const own = await ownUpcoming(deps, conversation);
-  const none = (): Obstacle & { answer: ToolResult } => ({
-    ...obstacle('not_found', say.appointmentNotFound()),
-    answer:
-      conversation.anonymous && own.length === 0
-        ? failure('not_allowed', say.notAllowed(), {})
-        : answer('not_found', say.appointmentNotFound(), { appointments: [] }),
-  });
-  if (own.length === 0) return none();
+  if (own.length === 0) return notFound(conversation, own, purpose, say);
   const byId = wanted.id ? own.find((one) => one.id === wanted.id || one.calcomBookingUid === wanted.id) : undefined;
   if (byId) return { appointment: byId };
-  let fitting = own;
+  let fitting = ofService(conversation, own, wanted.service);
   if (wanted.date || wanted.time) {
-    const when = whichTime(
+    const when = readWhen(
       conversation,
       {
-        date: wanted.date ?? localDate(own[0]?.startsAt ?? conversation.now, conversation.timeZone),
+        date: wanted.date ?? localDate(fitting[0]?.startsAt ?? conversation.now, conversation.timeZone),
         time: wanted.time,
       },
       say,
     );
     if (isObstacle(when)) return { ...when, answer: fromObstacle(when) };
-    fitting = own.filter((one) =>
+    fitting = fitting.filter((one) =>
       when.kind === 'instant'
         ? one.startsAt.getTime() === when.startAt.getTime()
         : localDate(one.startsAt, conversation.timeZone) === when.date,
     );
-    if (when.kind === 'instant' && fitting.length === 0)
-      fitting = own.filter((one) => localDate(one.startsAt, conversation.timeZone) === when.date);
-  }
+  } else if (wanted.id) return notFound(conversation, own, purpose, say);
   const [only] = fitting;
-  if (!only) return none();
+  if (!only) return notFound(conversation, own, purpose, say);
   if (fitting.length === 1) return { appointment: only };
-  const spoken = fitting.slice(0, SPOKEN_APPOINTMENTS).map((one) => spokenStart(conversation, one.startsAt).instant);
   return {
     ...obstacle('multiple_found', ''),
-    answer: answer('multiple_found', say.severalAppointments(spoken, purpose), {
+    answer: answer('multiple_found', say.severalAppointments(spokenAppointments(conversation, fitting), purpose), {
       appointments: fitting.slice(0, 10).map((one) => appointmentFields(conversation, one)),
     }),
   };
+}
+
+function notFound(
+  conversation: Conversation,
+  own: Appointment[],
+  purpose: 'cancel' | 'move',
+  say: Phrases,
+): Obstacle & { answer: ToolResult } {
+  const missed = obstacle('not_found', say.appointmentNotFound());
+  if (own.length === 0 && conversation.anonymous)
+    return { ...missed, answer: failure('not_allowed', say.notAllowed(), {}) };
+  const message =
+    own.length === 0
+      ? say.appointmentNotFound()
+      : say.otherAppointments(spokenAppointments(conversation, own), purpose);
+  const appointments = own.slice(0, 10).map((one) => appointmentFields(conversation, one));
+  return { ...missed, answer: answer('not_found', message, { appointments }) };
+}
+
+/** Those of the service named, if any are; a name that says nothing of the kind narrows nothing. */
+function ofService(conversation: Conversation, own: Appointment[], said: string | undefined): Appointment[] {
+  if (!said) return own;
+  const services = own.map((one) => serviceOf(conversation, one)).filter((one) => one !== null);
+  const meant = matchService(conversation, said, services);
+  const fitting = own.filter((one) => meant !== null && serviceOf(conversation, one)?.id === meant.id);
+  return fitting.length > 0 ? fitting : own;
+}
+
+/** With its service where they differ: "am Freitag, den 27. November, um halb drei für Bartpflege". */
+export function spokenAppointments(conversation: Conversation, appointments: Appointment[]): string[] {
+  const { language } = conversation;
+  return appointments.slice(0, SPOKEN_APPOINTMENTS).map((one) => {
+    const { instant } = spokenStart(conversation, one.startsAt);
+    const service = serviceOf(conversation, one)?.name;
+    return service ? `${instant} ${language === 'de' ? 'für' : 'for'} ${service}` : instant;
+  });
 }
 
 export function appointmentFields(conversation: Conversation, appointment: Appointment): Record<string, unknown> {
@@ -246,15 +264,6 @@ export function appointmentFields(conversation: Conversation, appointment: Appoi
     human_date: start.date,
     human_time: start.time,
   };
-}
-
-export function serviceOf(conversation: Conversation, appointment: Appointment): Service | null {
-  const { services } = conversation.profile;
-  return (
-    services.find((one) => one.id === appointment.serviceId) ??
-    services.find((one) => one.calcomEventTypeId === appointment.calcomEventTypeId) ??
-    null
-  );
 }
 
 function changeFields(

@@ -2,6 +2,7 @@ import type { Service } from '../../domain';
 import { addDays } from '../../spoken-time/calendar';
 import type { Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, offerableStarts, readDays, spokenList } from '../offers';
+import { ownAppointmentAt, serviceOf } from '../own-appointments';
 import type { Phrases } from '../phrases';
 import {
   isObstacle,
@@ -60,6 +61,7 @@ export async function checkStart(
   };
   const subject = { service, hostIds };
   const start = spokenStart(conversation, startAt);
+  memory.askedMs = startAt.getTime();
   if (startAt.getTime() < conversation.now.getTime() + service.minimumNoticeMinutes * 60_000) {
     const offer = await alternativesFor(deps, conversation, subject, {
       desiredAt: startAt,
@@ -92,6 +94,19 @@ export async function checkStart(
     preference: null,
   });
   memory.checkedMs = null;
+  const own = await ownAppointmentAt(deps, conversation, startAt);
+  if (own) {
+    remember(deps, conversation, service);
+    return answer('unavailable', say.ownAppointment(serviceOf(conversation, own)?.name ?? '', start), {
+      ...asked,
+      available: false,
+      reason: 'has_existing_appointment',
+      existing_appointment_id: own.id,
+      existing_appointment_time: asked.requested_time,
+      alternatives: offer.alternatives.map(alternativeFields),
+      stale: listed.stale || offer.stale,
+    });
+  }
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
   remember(deps, conversation, service);
   return answer('unavailable', say.unavailable(start, spokenList(offer)), {
@@ -125,6 +140,7 @@ async function checkDay(
     const offered = spread(starts, SPOKEN_TIMES);
     memory.day = date;
     memory.offeredMs = starts.slice(0, 40);
+    memory.choicesMs = offered;
     remember(deps, conversation, service, offered);
     const times = offered.map((startMs) => spokenStart(conversation, new Date(startMs)).time);
     const first = new Date(offered[0] ?? 0);
@@ -184,6 +200,14 @@ export const parseDate: Tool = async (_deps, conversation, args, say) => {
   const at = when.kind === 'instant' ? when.startAt : noon(when.date, conversation.timeZone);
   const start = spokenStart(conversation, at);
   const timed = when.kind === 'instant';
+  if (when.kind === 'day' && when.rangeEnd) {
+    const last = spokenStart(conversation, noon(when.rangeEnd, conversation.timeZone)).date;
+    return answer('ok', say.daysRead(start.date, last), {
+      date: when.date,
+      range_end: when.rangeEnd,
+      display_date: start.date,
+    });
+  }
   return answer('ok', say.dateRead(start.date, timed ? start.time : null), {
     date: when.date,
     time: timed ? wallClock(at, conversation.timeZone).slice(11) : null,

@@ -45,13 +45,13 @@ export const createBooking: Tool = async (deps, conversation, args, say) => {
 export const collectAppointment: Tool = async (deps, conversation, args, say) => {
   const { memory } = conversation;
   const awaiting = memory.awaiting;
-  if (args.confirm && awaiting && !args.desiredDate && !args.datetime) {
+  if (args.confirm && awaiting && !saysWhat(args)) {
     const service = bookableServices(conversation).find((one) => one.id === awaiting.serviceId);
     if (service) {
       const details = {
-        name: awaiting.name,
-        phone: awaiting.phone ?? undefined,
-        email: awaiting.email ?? undefined,
+        name: (args.customerName ? cleanPersonName(args.customerName) : null) ?? awaiting.name,
+        phone: args.customerPhone ?? awaiting.phone ?? undefined,
+        email: args.customerEmail ?? awaiting.email ?? undefined,
         notes: args.notes,
       };
       return book(
@@ -93,6 +93,13 @@ export const collectAppointment: Tool = async (deps, conversation, args, say) =>
   });
 };
 
+/** A yes with a new wish in it is that wish, never the one summed up before. */
+function saysWhat(args: VoiceArgs): boolean {
+  return [args.desiredDate, args.desiredTime, args.datetime, args.serviceName, args.serviceId, args.staff].some(
+    Boolean,
+  );
+}
+
 /** The service, hosts and start: as said now, else as confirmed free a moment ago in this call. */
 function whatIsWished(conversation: Conversation, args: VoiceArgs, say: Phrases): Wish | Obstacle {
   const service = whichService(conversation, args, say);
@@ -105,6 +112,7 @@ function whatIsWished(conversation: Conversation, args: VoiceArgs, say: Phrases)
     if (agreed !== null && agreed !== undefined && service.service.id === memory.serviceId) {
       return { service: service.service, hostIds: hosts.hostIds, startAt: new Date(agreed) };
     }
+    if (memory.day !== null) return missing(say, 'desired_time');
   }
   const when = whichTime(
     conversation,
@@ -122,6 +130,7 @@ async function whoseName(conversation: Conversation, args: VoiceArgs): Promise<s
   const said = args.customerName ? cleanPersonName(args.customerName) : null;
   if (said) return said;
   if (args.customerName) return null;
+  if (conversation.memory.awaiting) return conversation.memory.awaiting.name;
   return (await conversation.customer().catch(() => null))?.name ?? null;
 }
 
