@@ -26,7 +26,10 @@ export class Scoreboard {
     const texts = others.map(([who, figure]) => `${who} ${say(figure)}${ratio(figure, own)}`);
     const wanted = pass?.wanted ?? `${better} is better`;
     this.report.check(name, `AskPro ${say(own)} · ${texts.join(' · ')}`, wanted, pass?.holds(own) ?? true);
-    const ahead = others.filter(([, figure]) => (better === 'more' ? figure > own * 1.05 : figure < own * 0.95));
+    // Whoever has a figure where AskPro has none is ahead as well.
+    const beats = (figure: number): boolean =>
+      Number.isNaN(own) ? !Number.isNaN(figure) : better === 'more' ? figure > own * 1.05 : figure < own * 0.95;
+    const ahead = others.filter(([, figure]) => beats(figure));
     if (ahead.length > 0) this.#losses.push(`${name}: ${ahead.map(([who]) => who).join(', ')} ahead of AskPro`);
     this.report.keep(name, Object.fromEntries(figures));
   }
