@@ -35,7 +35,7 @@ async function load(scenario: Scenario, seconds: number, report: Report): Promis
   const balancer = new Balancer(fleet.urls);
   try {
     await soak?.enter(fleet);
-    const services = await addServices(fleet, scenario.services);
+    const services = await addServices(fleet, scenario.services, { ofTeam: true });
     if (scenario.warm) await warm(balancer, services);
     await countAnew(fleet);
     soak?.start(fleet);

@@ -14,7 +14,13 @@ export interface BenchService {
 export async function addServices(
   fleet: Fleet,
   count: number,
-  options: { firstEventType?: number; minutes?: number; perHost?: number } = {},
+  options: {
+    firstEventType?: number;
+    minutes?: number;
+    perHost?: number;
+    /** Of the salon's team: strangers' bookings are not in the lists that the key may read. */
+    ofTeam?: boolean;
+  } = {},
 ): Promise<BenchService[]> {
   const first = options.firstEventType ?? 5000;
   const minutes = options.minutes ?? 30;
@@ -55,7 +61,7 @@ export async function addServices(
         title: `Bench ${eventTypeId}`,
         slug: `bench-${eventTypeId}`,
         lengthInMinutes: minutes,
-        ownerId: hostId,
+        ...(options.ofTeam ? { teamId: 10, schedulingType: 'roundRobin' } : { ownerId: hostId }),
         hosts: [{ userId: hostId }],
       });
       const inserted = await client.query(
