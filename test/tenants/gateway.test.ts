@@ -17,10 +17,8 @@ let theirId: string;
 let ourId: string;
 
 async function admin(method: 'post' | 'patch', path: string, body: object): Promise<request.Response> {
-  return request(t.gateway.server)
-    [method](`/api/admin${path}`)
-    .set('authorization', `Bearer ${ADMIN_TOKEN}`)
-    .send(body);
+  const asked: request.Test = request(t.gateway.server)[method](`/api/admin${path}`);
+  return asked.set('authorization', `Bearer ${ADMIN_TOKEN}`).send(body);
 }
 
 beforeAll(async () => {
