@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../src/models/data-source';
+import { AdminFiguresStore } from '../../src/models/admin-figures-store';
+import { AdminOperationsStore } from '../../src/models/admin-operations-store';
+import { AdminTokenStore } from '../../src/models/admin-token-store';
+import { AdminTraceStore } from '../../src/models/admin-trace-store';
+import { PostgresAppointmentStore } from '../../src/models/appointment-store';
+import { BookedTimesStore } from '../../src/models/booked-times-store';
+import { BookingLedgerStore } from '../../src/models/booking-ledger-store';
+import { PostgresCallStore } from '../../src/models/call-store';
+import { CompanyStore } from '../../src/models/company-store';
+import { PostgresCustomerStore } from '../../src/models/customer-store';
+import { PopularServiceStore } from '../../src/models/popular-service-store';
+import { SyncStorePostgres } from '../../src/models/sync-store';
+import { TenantStore } from '../../src/models/tenant-store';
+import { makeAppointment, makeCompany, type CompanyFixture } from '../models/company-fixture';
+import { cloneDatabase } from '../support/servers';
+
+const MODELS = path.join(__dirname, '../../src/models');
+let database: Awaited<ReturnType<typeof cloneDatabase>>;
+let source: DataSource;
+let ours: CompanyFixture;
+let theirs: CompanyFixture;
+let ids: { appointment: string; customer: string; callback: string; review: string; token: string };
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  source = await createDataSource(database.url, 3).initialize();
+  ours = await makeCompany(source);
+  theirs = await makeCompany(source);
+  const one = async (text: string, params: unknown[]): Promise<string> => (await source.query(text, params))[0].id;
+  const own = [theirs.companyId];
+  const place = [theirs.companyId, theirs.branchId];
+  const appointment = await makeAppointment(source, theirs, {
+    ...{ startsAt: '2027-01-11T13:00:00Z', endsAt: '2027-01-11T13:30:00Z', uid: 'uid-theirs' },
+  });
+  await source.query(
+    'insert into appointment_booking_uids (company_id, uid, appointment_id) values ($1, $2, $3) on conflict do nothing',
+    [...[theirs.companyId, 'uid-theirs', appointment]],
+  );
+  await one(
+    `insert into calls (company_id, branch_id, retell_call_id, started_at) values ($1, $2, 'call_theirs', now()) returning id`,
+    place,
+  );
+  ids = {
+    appointment,
+    customer: await one(
+      `insert into customers (company_id, name, phone) values ($1, 'Zebra', '+4930555001') returning id`,
+      own,
+    ),
+    callback: await one(
+      `insert into callback_requests (company_id, branch_id, phone, reason) values ($1, $2, '+4930555001', 'x') returning id`,
+      place,
+    ),
+    review: await one(
+      `insert into manual_reviews (company_id, kind, subject_type, subject_id) values ($1, 'x', 'appointment', 'y') returning id`,
+      own,
+    ),
+    token: await one(
+      `insert into api_tokens (company_id, name, token_hash) values ($1, 'x', decode(repeat('ab', 32), 'hex')) returning id`,
+      own,
+    ),
+  };
+});
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+
+/** Each method that takes a company, called for ours with what is theirs; what it answers then. */
+const METHODS: Record<string, () => Promise<unknown>> = {
+  'admin-figures-store read': async () =>
+    (await new AdminFiguresStore(source).read(ours.companyId, 'Europe/Berlin')).alerts,
+  'admin-figures-store jobs': () => new AdminFiguresStore(source).jobs(ours.companyId),
+  'booked-times-store recordedWithin': () =>
+    new BookedTimesStore(source).recordedWithin(
+      ours.companyId,
+      3_600_000,
+      new Date('2027-01-01'),
+      new Date('2027-02-01'),
+    ),
+  'booking-ledger-store overlapping': () =>
+    new BookingLedgerStore(source).overlapping(
+      ours.companyId,
+      [1],
+      100,
+      new Date('2027-01-11T13:00:00Z'),
+      new Date('2027-01-11T13:30:00Z'),
+      ids.customer,
+    ),
+  'customer-store ensure': async () => {
+    const made = await new PostgresCustomerStore(source).ensure(ours.companyId, {
+      phone: '+4930555003',
+      name: null,
+      email: null,
+    });
+    return { ...made, companyId: null };
+  },
+  'admin-operations-store changeCallback': () =>
+    new AdminOperationsStore(source)
+      .changeCallback(ours.companyId, ids.callback, { status: 'completed' })
+      .catch(() => null),
+  'admin-operations-store resolveReview': () =>
+    new AdminOperationsStore(source).resolveReview(ours.companyId, ids.review, 'x', 'x'),
+  'admin-operations-store erase': () => new AdminOperationsStore(source).erase(ours.companyId, ids.customer),
+  'admin-token-store revoke': () => new AdminTokenStore(source).revoke(ours.companyId, ids.token),
+  'admin-trace-store ofCall': () => new AdminTraceStore(source).ofCall(ours.companyId, 'call_theirs'),
+  'appointment-store find': () => new PostgresAppointmentStore(source).find(ours.companyId, ids.appointment),
+  'appointment-store findByUid': () => new PostgresAppointmentStore(source).findByUid(ours.companyId, 'uid-theirs'),
+  'appointment-store list': () => new PostgresAppointmentStore(source).list(ours.companyId, {}),
+  'booking-ledger-store find': () => new BookingLedgerStore(source).find(ours.companyId, ids.appointment),
+  'booking-ledger-store markCancelledElsewhere': () =>
+    new BookingLedgerStore(source).markCancelledElsewhere(ours.companyId, ids.appointment, 'x'),
+  'call-store attachCustomer': () =>
+    new PostgresCallStore(source).attachCustomer(ours.companyId, 'call_theirs', ids.customer),
+  'call-store finish': () =>
+    new PostgresCallStore(source).finish(ours.companyId, 'call_theirs', { status: 'ended', transcript: 'x' }),
+  'call-store flag': () => new PostgresCallStore(source).flag(ours.companyId, 'call_theirs', 'x', 'x'),
+  'company-store services': async () =>
+    (await new CompanyStore(source).services(ours.companyId)).filter((one) =>
+      JSON.stringify(one).includes(theirs.serviceId),
+    ),
+  'company-store calcomKey': () => new CompanyStore(source).calcomKey(ours.companyId),
+  'customer-store findByPhone': () => new PostgresCustomerStore(source).findByPhone(ours.companyId, '+4930555001'),
+  'customer-store find': () => new PostgresCustomerStore(source).find(ours.companyId, ids.customer),
+  'popular-service-store popularOf': () => new PopularServiceStore(source).popularOf(ours.companyId, 1),
+  'popular-service-store peakHours': () => new PopularServiceStore(source).peakHours(ours.companyId),
+  'sync-store review': () => new SyncStorePostgres(source).review(ours.companyId, ids.appointment, 'x', {}),
+  'tenant-store profile': () => new TenantStore(source).profile(ours.companyId, theirs.branchId),
+};
+/** Writes of a company's own new rows; there is no row of another one to name. */
+const OWN_ROWS_ONLY = new Set([
+  'admin-import-store apply',
+  'sync-store apply',
+  'sync-store advance',
+  'sync-store upcoming',
+]);
+
+async function rowsOfTheirs(): Promise<string> {
+  const tables: { name: string }[] = await source.query(
+    `select distinct table_name as name from information_schema.columns where column_name = 'company_id' and table_schema = 'public'`,
+  );
+  const all = await Promise.all(
+    tables.map(({ name }) =>
+      source.query(`select t::text from ${name} t where company_id = $1 order by 1`, [theirs.companyId]),
+    ),
+  );
+  return JSON.stringify(all);
+}
+
+test('every method of a store that takes a company is called here', () => {
+  const found = readdirSync(MODELS)
+    .filter((file) => file.endsWith('-store.ts'))
+    .flatMap((file) =>
+      [
+        ...readFileSync(path.join(MODELS, file), 'utf8').matchAll(/^ {2}(?:async )?(\w+)\(\s*companyId: TenantId/gm),
+      ].map(([, name]) => `${file.replace('.ts', '')} ${name}`),
+    );
+  expect(found.filter((name) => !OWN_ROWS_ONLY.has(name)).sort()).toEqual(Object.keys(METHODS).sort());
+});
+
+test.each(Object.keys(METHODS))('%s tells and changes nothing of another company', async (name) => {
+  const before = await rowsOfTheirs();
+  const answer = JSON.stringify((await METHODS[name]!()) ?? null);
+  for (const secret of ['Zebra', '+4930555001', 'uid-theirs', theirs.companyId, theirs.branchId, theirs.serviceId])
+    expect(answer).not.toContain(secret);
+  expect(await rowsOfTheirs()).toBe(before);
+});
