@@ -7,9 +7,6 @@ import { goTo, logIn, press, startRealDashboard, type RealDashboard } from './re
 jest.setTimeout(90_000);
 if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gateway is not tested: ${missingBrowser}\n`);
 
-/** So much in a minute would have to wait for Cal.com's real limit. */
-const ROOMY = { env: { CALCOM_RATE_LIMIT_PER_MINUTE: '2000', CALCOM_BURST_PER_SECOND: '100' } };
-
 (missingBrowser === null ? describe : describe.skip)('the dashboard on a real gateway', () => {
   let real: RealDashboard;
   let browser: Browser;
@@ -17,7 +14,7 @@ const ROOMY = { env: { CALCOM_RATE_LIMIT_PER_MINUTE: '2000', CALCOM_BURST_PER_SE
   let complaints: string[];
 
   beforeAll(async () => {
-    [real, browser] = await Promise.all([startRealDashboard(ROOMY), launch()]);
+    [real, browser] = await Promise.all([startRealDashboard(), launch()]);
     ({ page, complaints } = await logIn(browser, real.url));
   }, 60_000);
   afterAll(async () => {

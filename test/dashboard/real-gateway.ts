@@ -1,9 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { credentialOf } from '../../src/services/calcom-accounts';
-import { ADMIN_TOKEN, openDay, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
-import { testRedis } from '../support/servers';
+import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
 import { openPage } from './browser';
 
 export interface RealDashboard {
@@ -19,11 +17,7 @@ export interface RealDashboard {
 
 /** The whole gateway, jobs and all, with the demo company; as an operator's browser meets it. */
 export async function startRealDashboard(options: Parameters<typeof startTestGateway>[0] = {}): Promise<RealDashboard> {
-  const gateway = await startTestGateway(options);
-  // A fresh send log counts as spent for a minute, because it may have been lost; here it is known to be new.
-  const redis = await testRedis();
-  await redis.commands.zadd(`calcom:budget:{${credentialOf(SANDBOX_KEY).id}}:log`, -Date.now(), '#');
-  redis.close();
+  const gateway = await startTestGateway({ ...options, agedBudget: true });
   gateway.gateway.start();
   const client = new Client({ connectionString: gateway.databaseUrl });
   await client.connect();

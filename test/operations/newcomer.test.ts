@@ -12,8 +12,10 @@ let url: string;
 
 beforeAll(async () => {
   gateway = await startTestGateway({
-    env: { SEED_DEMO: 'false', CALCOM_RATE_LIMIT_PER_MINUTE: '2000', CALCOM_BURST_PER_SECOND: '100' },
+    agedBudget: true,
+    env: { SEED_DEMO: 'false' },
   });
+  gateway.gateway.start();
   url = `http://127.0.0.1:${(gateway.gateway.server.address() as AddressInfo).port}`;
 });
 afterAll(() => gateway.stop());

@@ -3,6 +3,7 @@ import { compose, type Gateway } from '../../src/compose';
 import { loadConfig } from '../../src/config';
 import { silentLogger, type Logger } from '../../src/infra/logger';
 import { signBody } from '../../src/retell/signature';
+import { credentialOf } from '../../src/services/calcom-accounts';
 import { startSandbox } from '../../src/sandbox/start-sandbox';
 import { cloneDatabase, redisUrl, testRedis } from './servers';
 
@@ -38,13 +39,22 @@ let calls = 0;
 
 /** The composed gateway on real servers: a cloned database, this worker's Redis, the sandbox over HTTP. */
 export async function startTestGateway(
-  options: { env?: Record<string, string>; sandbox?: Parameters<typeof startSandbox>[0]; logger?: Logger } = {},
+  options: {
+    env?: Record<string, string>;
+    sandbox?: Parameters<typeof startSandbox>[0];
+    logger?: Logger;
+    /** A fresh send log counts as spent for a minute, because it may have been lost; with this it is known to be new. */
+    agedBudget?: boolean;
+  } = {},
 ): Promise<TestGateway> {
   const [database, sandbox] = await Promise.all([
     cloneDatabase(),
     startSandbox({ latencyScale: 0, rateLimit: 'off', ...options.sandbox }),
   ]);
-  (await testRedis()).close();
+  const redis = await testRedis();
+  if (options.agedBudget)
+    await redis.commands.zadd(`calcom:budget:{${credentialOf(SANDBOX_KEY).id}}:log`, -Date.now(), '#');
+  redis.close();
   const config = loadConfig({
     NODE_ENV: 'test',
     DATABASE_URL: database.url,
