@@ -135,7 +135,13 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     );
     if (!row) return null;
     // Its settling need not wait any longer: Cal.com has just said that something happened.
-    await sql(`update booking_operations set settle_after = now() where id = $1 and state = 'unknown'`, [row.id]);
+    await sql(
+      `update booking_operations
+       set settle_after = case when state = 'unknown' then now() else settle_after end,
+           upstream_uid = case when kind = 'book' and gateway_key = $2 then $3 else upstream_uid end
+       where id = $1`,
+      [row.id, booking.gatewayKey ?? '', booking.uid],
+    );
     return row.id;
   }
 

@@ -225,3 +225,24 @@ test('a move whose answer leaves out what it came from is a move', async () => {
   expect(moved.body.status).toBe('rescheduled');
   expect((await standing()).map((one) => one.uid)).not.toContain(body.booking_uid);
 });
+
+test('a booking that no list shows is found by the uid that its news told', async () => {
+  const call = caller();
+  await fault('error-after-commit');
+  await t.control('/faults', {
+    match: { method: 'GET', path: '/v2/bookings' },
+    times: 20,
+    fault: { kind: 'status', status: 404, shape: 'E1', message: 'not there' },
+  });
+  const { body } = await book(start(), call);
+  expect(body.status).toBe('pending_confirmation');
+  const made = (await standingAt(body.datetime)).find((one) => one.metadata.call_id === call.call_id);
+  await tell('BOOKING_CREATED', made!);
+  await until(async () => {
+    await t.gateway.parts.voice.settlement.sweep();
+    const { body: said } = await t.tool('get_customer_appointments', {}, call);
+    return said.appointment_count === 1;
+  });
+  const own = await t.tool('get_customer_appointments', {}, call);
+  expect(own.body.appointments).toMatchObject([{ status: 'booked' }]);
+});

@@ -247,6 +247,8 @@ export class OperationRunner {
       if (next?.startAt.getTime() !== operation.startAt.getTime()) return null;
       return { ...next, rescheduledFromUid: operation.previousUid };
     }
+    // Its news came before its answer: the uid alone is enough, also where the key's list does not show the booking.
+    if (operation.upstreamUid) return upstream.getBooking(operation.upstreamUid);
     // Not by the attendee's address: where the field is hidden, Cal.com replaces it by one of its own.
     const { bookings } = await upstream.listBookings({
       eventTypeIds: [operation.eventTypeId],
