@@ -75,7 +75,7 @@ describe('a time said aloud', () => {
     ['15:00', 'fünfzehn Uhr', "three o'clock"],
     ['15:07', 'fünfzehn Uhr sieben', 'three oh seven'],
     ['17:45', 'Viertel vor sechs', 'quarter to six'],
-    ['00:00', 'null Uhr', 'midnight'],
+    ['00:00', 'Mitternacht', 'midnight'],
     ['00:15', 'Viertel nach zwölf nachts', 'quarter past twelve at night'],
     ['01:00', 'ein Uhr morgens', "one o'clock in the morning"],
     ['03:00', 'drei Uhr morgens', "three o'clock in the morning"],

@@ -45,7 +45,7 @@ const QUESTIONS: Record<MissingField, string> = {
   service_name: 'Which service would you like?',
   desired_date: 'Which day would you like the appointment for?',
   desired_time: 'What time would suit you?',
-  customer_name: 'What name may I put the appointment under?',
+  customer_name: 'What name shall I put the appointment under?',
   new_date: 'Which day would you like to move the appointment to?',
   new_time: 'What time would suit you for the new appointment?',
   reason: 'What is the callback about?',
@@ -60,8 +60,8 @@ export const ENGLISH: Phrases = {
   available(service, start, stale) {
     const when = on(start.instant);
     return stale
-      ? `As far as I last heard, there is an appointment${forService(service)} free ${when}. Shall I try to put it in for you?`
-      : `Yes, there is an appointment${forService(service)} free ${when}. Shall I put it in for you?`;
+      ? `As far as I last heard, an appointment${forService(service)} is free ${when}. Shall I try to book it for you?`
+      : `Yes, an appointment${forService(service)} is free ${when}. Shall I book it for you?`;
   },
   unavailable(start, alternatives) {
     if (alternatives.length === 0) {
@@ -110,10 +110,10 @@ export const ENGLISH: Phrases = {
   },
   confirmDetails(service, start, name) {
     const what = [spokenName(service), on(start.instant)].filter((part) => part !== '').join(', ');
-    return `Let me sum up: ${what}${underName(name)}. Shall I put that in for you?`;
+    return `Let me sum up: ${what}${underName(name)}. Shall I book that for you?`;
   },
   reserved(start, minutes) {
-    return `I am holding the appointment ${on(start.instant)} for you for ${minutesSaid(minutes)}. Shall I make it firm?`;
+    return `I am holding the appointment ${on(start.instant)} for you for ${minutesSaid(minutes)}. Shall I book it for you?`;
   },
   released() {
     return 'I have released the appointment I was holding. Is there anything else I can do for you?';

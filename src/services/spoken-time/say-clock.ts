@@ -41,6 +41,7 @@ function german(hour: number, minute: number): Wording {
     50: `zehn vor ${next}`,
     55: `fünf vor ${next}`,
   };
+  if (hour === 0 && minute === 0) return { text: 'Mitternacht', reads: { style: 'day', minutes: 0 } };
   const text = onDial[minute];
   if (text !== undefined) return { text, reads: dial(hour, minute) };
   const spoken = `${hour === 1 ? 'ein' : germanNumber(hour)} Uhr${minute === 0 ? '' : ` ${germanNumber(minute)}`}`;
