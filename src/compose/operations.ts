@@ -15,6 +15,7 @@ import { RequestDeadline } from '../infra/deadline';
 import { Alerts } from '../services/alerts';
 import { CacheWarmer } from '../services/cache-warmer';
 import type { LocalDate, TenantId } from '../services/domain';
+import { isOpenOn } from '../services/opening-hours';
 import { runWithRequest } from '../services/request-context';
 import { Reconciliation } from '../services/sync/reconciliation';
 import { Watch } from '../services/watch';
@@ -104,9 +105,9 @@ export function composeOperations(
     );
     const service = (await upstream.companies.services(companyId)).find((one) => one.calcomEventTypeId === eventTypeId);
     if (!inUse || !service) return;
-    const zone =
-      (await upstream.tenantStore.allProfiles()).find((profile) => profile.company.id === companyId)?.branch.timeZone ??
-      'UTC';
+    const branch = (await upstream.tenantStore.allProfiles()).find(
+      (profile) => profile.company.id === companyId,
+    )?.branch;
     const limit = deadline(REWARM_BUDGET_MS);
     try {
       // Reading a day that our own booking still hides is what makes the cache ask again, once for the whole fleet.
@@ -115,7 +116,8 @@ export function composeOperations(
         async () => {
           const calcom = await upstream.accounts.forTenant(companyId);
           return calcom.getAvailableSlots(eventTypeId, first, days.at(-1) ?? first, service.calcomTeamId, {
-            timeZone: zone,
+            timeZone: branch?.timeZone ?? 'UTC',
+            closedDays: (date) => branch !== undefined && !isOpenOn(branch.hours, date),
             priority: 'background',
           });
         },
