@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
+import { createDataSource } from '../../src/models/data-source';
 import { TcpFaultProxy } from '../../bench/support/tcp-fault-proxy';
 import { StoreUnavailable } from '../../src/errors';
 import { attachPulse, DatabasePulse } from '../../src/models/database-pulse';

@@ -1,0 +1,24 @@
+import type { Appointment } from '../domain';
+import type { NewOperation, Operation } from './ledger';
+import { fingerprint } from './operation-keys';
+
+/** Whether a request with the same key asks for the same thing. */
+export function isSameWish(known: Operation, asked: NewOperation): boolean {
+  if (known.kind !== 'book') {
+    if (known.appointmentId !== asked.appointmentId) return false;
+    return known.kind === 'cancel' || known.startAt.getTime() === asked.startAt.getTime();
+  }
+  const nameOf = (operation: NewOperation | Operation): string => fingerprint([operation.payload.attendee.name]);
+  return (
+    known.eventTypeId === asked.eventTypeId &&
+    known.startAt.getTime() === asked.startAt.getTime() &&
+    nameOf(known) === nameOf(asked)
+  );
+}
+
+/** Whether what was confirmed has not been changed since. */
+export function stillHolds(operation: Operation, appointment: Appointment): boolean {
+  const ended = appointment.status === 'cancelled' || appointment.status === 'rejected';
+  if (operation.kind === 'cancel') return ended;
+  return !ended && appointment.startsAt.getTime() === operation.startAt.getTime();
+}
