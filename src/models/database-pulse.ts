@@ -3,8 +3,12 @@ import { StoreUnavailable } from '../errors';
 
 /** A statement that waits for so long raises the question whether Postgres is still there. */
 const SUSPECT_MS = 100;
-/** The question is a trivial one: no answer to it, nor to anything else, in this time is a no. */
-const ANSWER_MS = 150;
+/** The question is a trivial one: no answer to it, nor to anything else, for so many pauses of this length is a no. */
+const PAUSE_MS = 30;
+const PAUSES = 5;
+/** A pause that took this much longer says that this machine is busy, and nothing about Postgres. */
+const LATE_MS = 20;
+const MAX_PAUSES = 60;
 const ASK_AGAIN_MS = 250;
 
 /**
@@ -72,11 +76,16 @@ export class DatabasePulse {
     }
   }
 
-  /** The answer may have come while this process itself was too busy to read it. */
+  /** Only time in which this process itself got on is held against Postgres. */
   async #patience(): Promise<false> {
-    await sleep(ANSWER_MS);
+    let counted = 0;
+    for (let pause = 0; counted < PAUSES && pause < MAX_PAUSES; pause++) {
+      const beganMs = performance.now();
+      await sleep(PAUSE_MS);
+      if (performance.now() - beganMs < PAUSE_MS + LATE_MS) counted++;
+    }
+    // What has arrived meanwhile is read before it is missed.
     await new Promise((resolve) => setImmediate(resolve));
-    await sleep(1);
     return false;
   }
 
