@@ -72,6 +72,16 @@ export class BookingLedgerStore implements BookingLedger {
     return row ? toOperation(row) : null;
   }
 
+  async isMovingTo(companyId: TenantId, appointmentId: string, startAt: Date): Promise<boolean> {
+    const found = await rows(
+      this.#source,
+      `select 1 from booking_operations
+       where company_id = $1 and appointment_id = $2 and kind = 'move' and starts_at = $3 and state in ('intended', 'sent', 'unknown')`,
+      [companyId, appointmentId, startAt],
+    );
+    return found.length > 0;
+  }
+
   async isCurrent(operation: Operation): Promise<boolean> {
     const found = await rows(
       this.#source,

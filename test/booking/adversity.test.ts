@@ -163,6 +163,28 @@ describe('the same wish again', () => {
   });
 });
 
+test('a move of unknown outcome that is asked for again is not told as taken by itself', async () => {
+  const call = caller();
+  const { body } = await book(start(), call);
+  const to = start();
+  const args = { appointment_id: body.appointment_id, new_date: to.desired_date, new_time: to.desired_time };
+  await fault('POST', '/v2/bookings/*/reschedule', 'timeout-after-commit');
+  await fault('GET', '/v2/bookings/*', 'status', { status: 400, shape: 'E1', message: 'no' }, 3);
+  const first = await t.tool('reschedule_appointment', args, call);
+  expect(first.body.status).toBe('pending_confirmation');
+  // Cal.com no longer lists the start, because the appointment is there.
+  await t.gateway.parts.upstream.slots.invalidation.foreignChange(
+    (await db.query<{ company_id: string }>(`select company_id from appointments limit 1`)).rows[0]!
+      .company_id as never,
+    [1001],
+    'all',
+  );
+  const second = await t.tool('reschedule_appointment', args, call);
+  expect(second.body.status).not.toBe('slot_taken');
+  await settle();
+  expect(await standing(call)).toHaveLength(1);
+});
+
 describe('what somebody else did at Cal.com, unheard of', () => {
   test('an appointment that was moved there is only told as cancelled when it is off where it is now', async () => {
     const call = caller();

@@ -6,7 +6,7 @@ import { isRefused } from './failure-meaning';
 import type { BookingLedger, NewOperation, Opened, Operation, OperationKind } from './ledger';
 import { OPERATION_LEASE_MS, type OperationResult, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
-import { isSameWish, stillHolds } from './repeats';
+import { again, isSameWish, isShared, stillHolds } from './repeats';
 import { businessKey, fingerprint, requestKey } from './operation-keys';
 
 /** Who asks, and how a repeat of the same request is recognised. */
@@ -72,14 +72,6 @@ const OPEN_TRIES = 3;
 
 /** Refusals that say that the booking of this uid is no longer there to be changed. */
 const GONE: ReadonlySet<string> = new Set(['already_cancelled', 'already_rescheduled']);
-
-/** One booking holds several people's seats: what is done to it is done to all of them. */
-const isShared = (service: Service | null): boolean => (service?.seats ?? 1) > 1;
-
-/** The second half of a request is a request of its own. */
-function again(asker: Asker, current: Appointment): Asker {
-  return { ...asker, toolCallId: asker.toolCallId && `${asker.toolCallId} ${current.calcomBookingUid}` };
-}
 
 export interface BookingServiceDeps {
   ledger: BookingLedger;
@@ -244,6 +236,11 @@ export class BookingService {
     return outcome.kind === 'done' && stillHolds(operation, outcome.appointment) ? outcome.appointment : null;
   }
 
+  /** The appointment is on its way to that start already: there it is in its own way. */
+  isMovingTo(appointment: Appointment, startAt: Date): Promise<boolean> {
+    return this.#deps.ledger.isMovingTo(appointment.companyId, appointment.id, startAt);
+  }
+
   #changePayload(appointment: Appointment, service: Service | null, reason: string | null): WishPayload {
     return {
       serviceId: appointment.serviceId,
@@ -265,6 +262,9 @@ export class BookingService {
 
   async #carryOut(asker: Asker, wish: Wish): Promise<BookingOutcome> {
     const outcome = await this.#open(asker, wish);
+    // Until the answer is out: what was done or is under way must not be told as failed by a deadline.
+    const request = currentRequest();
+    if (request) request.undecided = outcome.kind === 'done' || outcome.kind === 'pending';
     this.#deps.observe(wish.kind, outcome, asker.origin);
     return outcome;
   }
@@ -275,17 +275,17 @@ export class BookingService {
     const operation = this.#operation(asker, wish);
     for (let attempt = 1; ; attempt++) {
       const opened = await this.#deps.ledger.open(operation, OPERATION_LEASE_MS);
-      const again = attempt < OPEN_TRIES && performance.now() < untilMs - SEND_NEEDS_MS;
+      const mayRepeat = attempt < OPEN_TRIES && performance.now() < untilMs - SEND_NEEDS_MS;
       if (opened.kind === 'opened') return this.#start(opened.operation, untilMs);
       if (opened.kind === 'clash') {
-        if (again && (await this.#isObsolete(asker.companyId, opened))) continue;
+        if (mayRepeat && (await this.#isObsolete(asker.companyId, opened))) continue;
         return { kind: 'taken' };
       }
       if (opened.operation.requestKey === operation.requestKey && !isSameWish(opened.operation, operation))
         return { kind: 'refused', reason: 'changed_repeat' };
       const outcome = await this.#replay(opened.operation, untilMs);
       // The first one gave up before it sent anything, e.g. because its caller hung up: then this one is the first.
-      if (!(outcome.kind === 'not_sent' && again)) return outcome;
+      if (!(outcome.kind === 'not_sent' && mayRepeat)) return outcome;
     }
   }
 
@@ -339,9 +339,7 @@ export class BookingService {
     const work = this.#deps.runner.run(operation, waitMs).finally(() => this.#running.delete(operation.id));
     this.#running.set(operation.id, work);
     this.#deps.track(work.catch(() => undefined));
-    return this.#within(work, operation, untilMs, false).finally(() => {
-      if (request) request.undecided = false;
-    });
+    return this.#within(work, operation, untilMs, false);
   }
 
   async #within(

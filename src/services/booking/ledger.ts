@@ -111,6 +111,7 @@ export interface BookingLedger {
     kind: OperationKind,
     requestKey: string | null,
   ): Promise<Operation | null>;
+  isMovingTo(companyId: TenantId, appointmentId: string, startAt: Date): Promise<boolean>;
   /** Whether the appointment to be changed still stands under the uid that the operation names. */
   isCurrent(operation: Operation): Promise<boolean>;
   /**

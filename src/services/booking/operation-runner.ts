@@ -302,8 +302,8 @@ export class OperationRunner {
     try {
       const booking = await findAtCalcom(operation, upstream);
       return booking ? await this.#accept(operation, booking, upstream) : 'absent';
-    } catch {
-      return 'unseen';
+    } catch (error) {
+      return error instanceof UpstreamRejected ? 'absent' : 'unseen';
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Appointment } from '../domain';
+import type { Appointment, Service } from '../domain';
 import type { NewOperation, Operation } from './ledger';
 import { fingerprint } from './operation-keys';
 
@@ -22,3 +22,11 @@ export function stillHolds(operation: Operation, appointment: Appointment): bool
   if (operation.kind === 'cancel') return ended;
   return !ended && appointment.startsAt.getTime() === operation.startAt.getTime();
 }
+
+/** The second half of a request is a request of its own. */
+export function again<T extends { toolCallId: string | null }>(asker: T, current: Appointment): T {
+  return { ...asker, toolCallId: asker.toolCallId && `${asker.toolCallId} ${current.calcomBookingUid}` };
+}
+
+/** One booking holds several people's seats: what is done to it is done to all of them. */
+export const isShared = (service: Service | null): boolean => (service?.seats ?? 1) > 1;

@@ -105,8 +105,11 @@ async function move(
     });
   };
   const holds = await conversation.holds();
-  const reserved = holds.reservedForOthers(service, startAt.getTime());
-  if (reserved || !(await isFree(conversation, service, subject, appointment, startAt))) return takenAnswer();
+  const free =
+    (await deps.bookings.isMovingTo(appointment, startAt)) ||
+    (!holds.reservedForOthers(service, startAt.getTime()) &&
+      (await isFree(conversation, service, subject, appointment, startAt)));
+  if (!free) return takenAnswer();
   await conversation.callRecorded();
   const outcome = await deps.bookings.move(await askerOf(conversation), appointment, service, startAt, reason);
   if (outcome.kind === 'taken') return takenAnswer();
