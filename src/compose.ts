@@ -154,7 +154,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       await step('limiter', async () => upstream.limiter.stop());
       await step('client', async () => upstream.client.close());
       await step('redis', async () => base.redis.close());
-      await step('database', () => base.database.destroy());
+      await step('database', () => base.closeDatabase());
     }),
   };
 

@@ -9,9 +9,18 @@ import { credentialOf } from '../../src/services/calcom-accounts';
 
 export const RETELL_KEY = 'key_bench';
 export const API_KEY = 'cal_sandbox_demo';
+export const WEBHOOK_SECRET = 'bench-webhook-secret';
 export const ADMIN_TOKEN = 'bench-admin-token-1234';
 /** Beside this very build; of the sources (run by tsx) the one in `dist`. */
 const DIST = path.join(__dirname, '../..', __filename.endsWith('.ts') ? 'dist' : '');
+const SOURCES = path.join(__dirname, '../..', __filename.endsWith('.ts') ? '' : '..');
+
+/** Ports on loopback. */
+export interface ServerPorts {
+  calcom: number;
+  redis: number;
+  postgres: number;
+}
 
 /** A process that starts on a busy machine. */
 const START_MS = 90_000;
@@ -21,6 +30,8 @@ export interface FleetOptions {
   /** 1 as slow as Cal.com, 0 at once. */
   latencyScale?: number;
   rateLimit?: 'off' | number;
+  /** Of the sandbox's latencies and ids. */
+  seed?: number;
   env?: Record<string, string>;
   /** For the gateways' Node, e.g. `--cpu-prof`. */
   nodeArgs?: string[];
@@ -32,6 +43,16 @@ export interface FleetOptions {
     /** Runs one command where that key is kept. */
     command(key: string, name: string, ...args: string[]): Promise<unknown>;
   };
+  /** Run the sources as they are instead of the build, which may be missing or old. */
+  fromSources?: boolean;
+  /** What each gateway is given instead of the servers themselves: a wire that can be spoilt. */
+  wire?: (servers: ServerPorts, index: number) => Promise<ServerPorts>;
+  /** Gateways listen to their parent (see `tell`). */
+  ipc?: boolean;
+  /** Loaded into each gateway before its own code. */
+  preload?: string;
+  /** Where the gateways' logs are kept. */
+  logFolder?: string;
 }
 
 export interface Fleet {
@@ -47,6 +68,9 @@ export interface Fleet {
   logOf(index: number): string;
   /** End one process (kill -9 unless told otherwise) and start it again on its port. */
   restart(index: number, signal?: NodeJS.Signals): Promise<void>;
+  /** A message to a process of a fleet with `ipc`. */
+  tell(index: number, message: object): void;
+  process(index: number): ChildProcess;
   redis: { kill(): Promise<void>; start(): Promise<void>; signal(signal: NodeJS.Signals): void };
   stop(): Promise<void>;
 }
@@ -56,13 +80,26 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-bench-'));
   chmodSync(folder, 0o755);
   const children = new Set<ChildProcess>();
-  const run = (command: string, args: string[], env: Record<string, string> = {}, log?: string): ChildProcess => {
-    const [file = command, ...rest] = [...dieWithParent('TERM'), command, ...args];
+  const guardian = dieWithParent('TERM');
+  const program = (name: string, preload?: string): string[] => {
+    const first = preload ? ['-r', preload] : [];
+    return options.fromSources
+      ? ['-r', require.resolve('tsx/cjs', { paths: [SOURCES] }), ...first, path.join(SOURCES, `${name}.ts`)]
+      : [...first, path.join(DIST, `${name}.js`)];
+  };
+  const run = (
+    command: string,
+    args: string[],
+    env: Record<string, string> = {},
+    log?: string,
+    ipc = false,
+  ): ChildProcess => {
+    const [file = command, ...rest] = [...guardian, command, ...args];
     const child = spawn(file, rest, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc' as const] : [])],
       env: { PATH: process.env.PATH ?? '', ...env },
     });
-    const out = log ? createWriteStream(path.join(folder, log)) : null;
+    const out = log ? createWriteStream(path.join(options.logFolder ?? folder, log), { flags: 'a' }) : null;
     child.stdout?.on('data', (data: Buffer) => out?.write(data));
     child.stderr?.on('data', (data: Buffer) => out?.write(data));
     children.add(child);
@@ -95,7 +132,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   }
   const sandboxPort = await freePort();
   run(process.execPath, [
-    path.join(DIST, 'src/sandbox/main.js'),
+    ...program('src/sandbox/main'),
     '--port',
     String(sandboxPort),
     '--latency-scale',
@@ -104,25 +141,31 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     String(options.rateLimit ?? 120),
     '--api-key',
     API_KEY,
+    ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
   ]);
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}/v2`;
   const controlUrl = `http://127.0.0.1:${sandboxPort}/__control`;
   await until(() => accepts(sandboxPort));
   const redisUrl = `redis://127.0.0.1:${redisPort}`;
   const gateways: { port: number; child: ChildProcess }[] = [];
+  const servers: ServerPorts = { calcom: sandboxPort, redis: redisPort, postgres: postgres.port };
+  const wires = await Promise.all(
+    Array.from({ length: options.processes }, (_, index) => options.wire?.(servers, index) ?? servers),
+  );
   const start = async (port: number, index: number): Promise<ChildProcess> => {
+    const wire = wires[index] ?? servers;
     const child = run(
       process.execPath,
-      [...(options.nodeArgs ?? []), path.join(DIST, 'src/main.js')],
+      [...(options.nodeArgs ?? []), ...program('src/main', options.preload)],
       {
         PORT: String(port),
         HOST: '127.0.0.1',
         DATA_DIR: path.join(folder, `data-${index}`),
-        DATABASE_URL: postgres.url,
-        ...(options.redis?.env ?? { REDIS_URL: redisUrl }),
-        CALCOM_BASE_URL: sandboxUrl,
+        DATABASE_URL: postgres.url.replace(`:${postgres.port}/`, `:${wire.postgres}/`),
+        ...(options.redis?.env ?? { REDIS_URL: `redis://127.0.0.1:${wire.redis}` }),
+        CALCOM_BASE_URL: `http://127.0.0.1:${wire.calcom}/v2`,
         CALCOM_API_KEY: API_KEY,
-        CALCOM_WEBHOOK_SECRET: 'bench-webhook-secret',
+        CALCOM_WEBHOOK_SECRET: WEBHOOK_SECRET,
         RETELL_API_KEY: RETELL_KEY,
         ADMIN_TOKEN,
         APP_KEY: 'bench-application-key-of-32-characters',
@@ -132,6 +175,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         ...options.env,
       },
       `gateway-${index}.log`,
+      options.ipc,
     );
     await until(
       async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true,
@@ -166,7 +210,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       });
       return response.json();
     },
-    logOf: (index) => readFileSync(path.join(folder, `gateway-${index}.log`), 'utf8'),
+    logOf: (index) => readFileSync(path.join(options.logFolder ?? folder, `gateway-${index}.log`), 'utf8'),
+    tell: (index, message) => void gateways[index]!.child.send(message, () => undefined),
+    process: (index) => gateways[index]!.child,
     restart: async (index, signal = 'SIGKILL') => {
       const gateway = gateways[index]!;
       gateway.child.kill(signal);

@@ -9,8 +9,10 @@ import type { Logger } from '../infra/logger';
 import { Metrics } from '../infra/metrics';
 import { connectRedis, type RedisConnections } from '../infra/redis';
 import { RedisGuard } from '../infra/redis-guard';
+import { attachPulse, DatabasePulse } from '../models/database-pulse';
 import { seedDemo } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
+import { rows } from '../models/sql';
 import { declareInstruments } from './instruments';
 
 export interface Foundation {
@@ -22,6 +24,7 @@ export interface Foundation {
   clock: Clock;
   metrics: Metrics;
   database: DataSource;
+  closeDatabase: () => Promise<void>;
   redis: RedisConnections;
   guard: RedisGuard;
   announcements: Announcements;
@@ -39,10 +42,15 @@ export async function layFoundation(deps: {
 }): Promise<Foundation> {
   const { config, logger, backends } = deps;
   const database = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, config.DATABASE_POOL_MAX));
+  // A connection of its own, so that a full pool is not taken for a Postgres that is away.
+  const listener = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, 1));
   const [redis] = await Promise.all([
     connectRedis(backends.redis, { commandTimeoutMs: config.REDIS_COMMAND_TIMEOUT_MS, logger }),
     database.initialize(),
+    listener.initialize(),
   ]);
+  const pulse = new DatabasePulse(() => rows(listener, 'select 1'));
+  attachPulse(database, pulse);
   const done = await migrate(database);
   if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');
   if (config.seedDemo && (await seedDemo(database))) logger.info({}, 'the demo company was created');
@@ -58,6 +66,10 @@ export async function layFoundation(deps: {
     clock,
     metrics,
     database,
+    closeDatabase: async () => {
+      pulse.stop();
+      await Promise.all([database.destroy(), listener.destroy()]);
+    },
     redis,
     guard: new RedisGuard(redis, clock),
     announcements: new Announcements(redis),

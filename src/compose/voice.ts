@@ -14,6 +14,7 @@ import { PopularServiceStore } from '../models/popular-service-store';
 import { AppointmentAlternativeFinder } from '../services/appointment-alternative-finder';
 import { BookingService } from '../services/booking/booking-service';
 import { OperationRunner } from '../services/booking/operation-runner';
+import { OtherAppointments } from '../services/booking/other-appointments';
 import { Settlement } from '../services/booking/settlement';
 import type { Service, TenantId, TenantProfile } from '../services/domain';
 import { Holds } from '../services/holds';
@@ -87,8 +88,10 @@ export function composeVoice(
       daysAnywhere(startAt.getTime(), endAt.getTime()),
     );
   };
+  const others = new OtherAppointments({ ledger, upstreams: { forTenant: calcom }, nowMs: () => clock.nowMs() });
   const runner = new OperationRunner({
     ledger,
+    others,
     upstreams: { forTenant: calcom },
     queue: new WriterLine(redis),
     news: {
@@ -109,10 +112,13 @@ export function composeVoice(
     addresses: upstream.addresses,
     log: logger,
     nowMs: () => clock.nowMs(),
+    sleep: (ms) => clock.sleep(ms),
+    behind,
   });
   const bookings = new BookingService({
     ledger,
     runner,
+    others,
     addresses: upstream.addresses,
     appointments,
     catchUp,

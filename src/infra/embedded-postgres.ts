@@ -7,6 +7,7 @@ import { dieWithParent, freePort, stopChild } from './child-process';
 export interface EmbeddedPostgres {
   url: string;
   port: number;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -61,6 +62,7 @@ export async function startEmbeddedPostgres(options: {
   return {
     url: url(options.database),
     port,
+    pid: child.pid ?? 0,
     stop: async () => {
       process.off('exit', killNow);
       await stopChild(child, 'SIGINT', 10_000);

@@ -9,11 +9,14 @@ import type {
   NewOperation,
   Opened,
   Operation,
+  OperationKind,
 } from '../services/booking/ledger';
 import { toAppointment, type AppointmentRow } from './appointment-row';
 import { insertIntent, readClash, STILL_HOLDS } from './booking-intent';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
 import { inTransaction, isExclusionViolation, isUniqueViolation, rows, toJson, type Sql } from './sql';
+
+const OPEN_TRIES = 3;
 
 /** The intent ledger in Postgres. Its clock decides about leases; the epoch fences off processes that lost one. */
 export class BookingLedgerStore implements BookingLedger {
@@ -25,18 +28,22 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   async open(wish: NewOperation, leaseMs: number): Promise<Opened> {
-    const known = await this.#known(this.#source, wish);
-    if (known) return { kind: 'existing', operation: known };
-    try {
-      const operation = await inTransaction(this.#source, (sql) => insertIntent(sql, wish, this.#owner, leaseMs));
-      return { kind: 'opened', operation };
-    } catch (error) {
-      if (isUniqueViolation(error)) {
+    for (let attempt = 1; ; attempt++) {
+      const known = await this.#known(this.#source, wish);
+      if (known) return { kind: 'existing', operation: known };
+      try {
+        const operation = await inTransaction(this.#source, (sql) => insertIntent(sql, wish, this.#owner, leaseMs));
+        return { kind: 'opened', operation };
+      } catch (error) {
+        const clash = isExclusionViolation(error);
+        if (!clash && !isUniqueViolation(error)) throw error;
+        // What stands in the way may be this very wish, asked a moment earlier.
         const existing = await this.#known(this.#source, wish);
         if (existing) return { kind: 'existing', operation: existing };
+        if (clash) return readClash(this.#source, wish);
+        // It was given up in between, and its keys are free again.
+        if (attempt >= OPEN_TRIES) throw error;
       }
-      if (isExclusionViolation(error)) return readClash(this.#source, wish);
-      throw error;
     }
   }
 
@@ -47,6 +54,42 @@ export class BookingLedgerStore implements BookingLedger {
       [companyId, id],
     );
     return row ? toOperation(row) : null;
+  }
+
+  async ofCall(
+    companyId: TenantId,
+    callId: string,
+    kind: OperationKind,
+    requestKey: string | null,
+  ): Promise<Operation | null> {
+    const [row] = await rows<OperationRow>(
+      this.#source,
+      `select ${OPERATION_COLUMNS} from booking_operations
+       where company_id = $1 and call_id = $2 and kind = $3 and (request_key = $4 or state = 'confirmed')
+       order by (request_key is not distinct from $4) desc, created_at desc limit 1`,
+      [companyId, callId, kind, requestKey],
+    );
+    return row ? toOperation(row) : null;
+  }
+
+  async isMovingTo(companyId: TenantId, appointmentId: string, startAt: Date): Promise<boolean> {
+    const found = await rows(
+      this.#source,
+      `select 1 from booking_operations
+       where company_id = $1 and appointment_id = $2 and kind = 'move' and starts_at = $3 and state in ('intended', 'sent', 'unknown')`,
+      [companyId, appointmentId, startAt],
+    );
+    return found.length > 0;
+  }
+
+  async isCurrent(operation: Operation): Promise<boolean> {
+    const found = await rows(
+      this.#source,
+      `select 1 from appointments
+       where company_id = $1 and id = $2 and calcom_booking_uid = $3 and status in ('pending', 'booked')`,
+      [operation.companyId, operation.appointmentId, operation.previousUid],
+    );
+    return found.length > 0;
   }
 
   async overlapping(
@@ -64,10 +107,14 @@ export class BookingLedgerStore implements BookingLedger {
       updated_at: Date;
     }>(
       this.#source,
-      `select id, calcom_host_id, calcom_booking_uid, updated_at from appointments
+      `select id, calcom_host_id, calcom_booking_uid, updated_at from appointments a
        where company_id = $1 and status in ('pending', 'booked') and exclusive and id <> $6
          and tstzrange(starts_at, ends_at) && tstzrange($4, $5)
-         and (calcom_host_id = any($2::int[]) or (calcom_host_id is null and calcom_event_type_id = $3))`,
+         and (calcom_host_id = any($2::int[]) or (calcom_host_id is null and calcom_event_type_id = $3
+           and not exists (select 1 from booking_operations o
+             join appointments own on own.company_id = $1 and own.id = $6
+             where o.company_id = $1 and o.appointment_id = a.id and o.state = 'intended'
+               and (a.created_at, a.id) > (own.created_at, own.id))))`,
       [companyId, hostIds, eventTypeId, startAt, endAt, exceptAppointmentId],
     );
     return found.map((row) => ({

@@ -1,5 +1,6 @@
 import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
 import { GatewayError, StoreUnavailable } from '../errors';
+import { pulseOf } from './database-pulse';
 
 /** Runs one statement; parameters are `$1`, `$2` … */
 export type Sql = <T extends object = Record<string, unknown>>(text: string, params?: unknown[]) => Promise<T[]>;
@@ -82,7 +83,9 @@ async function statement<T extends object>(runner: QueryRunner, text: string, pa
     timer = setTimeout(() => reject(new StoreUnavailable('silent')), PATIENCE_MS);
   });
   try {
-    const { records } = await Promise.race([runner.query(text, params.map(storable), true), silence]);
+    const send = (): Promise<{ records?: unknown }> => runner.query(text, params.map(storable), true);
+    const answer = pulseOf(runner.connection)?.watch(send) ?? send();
+    const { records } = await Promise.race([answer, silence]);
     // The row's shape is what the statement selects; this is the edge where it is taken at its word.
     return records as T[];
   } finally {

@@ -184,22 +184,21 @@ export class CalcomService {
     );
   }
 
-  createBooking(request: BookingRequest): Promise<UpstreamBooking> {
-    return this.#run('/bookings', 'writes', 'booking', this.#timeouts.bookingMs, (call) =>
-      this.#api.createBooking(request, call),
-    );
+  /** @param stillWanted called in the moment of sending; what it throws is thrown, and nothing is sent */
+  createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking> {
+    return this.#write('/bookings', stillWanted, (call) => this.#api.createBooking(request, call));
   }
 
-  rescheduleBooking(uid: string, change: { startAt: Date; reason?: string }): Promise<UpstreamBooking> {
-    return this.#run('/bookings/reschedule', 'writes', 'booking', this.#timeouts.bookingMs, (call) =>
-      this.#api.rescheduleBooking(uid, change, call),
-    );
+  rescheduleBooking(
+    uid: string,
+    change: { startAt: Date; reason?: string },
+    stillWanted?: () => void,
+  ): Promise<UpstreamBooking> {
+    return this.#write('/bookings/reschedule', stillWanted, (call) => this.#api.rescheduleBooking(uid, change, call));
   }
 
-  cancelBooking(uid: string, reason: string): Promise<UpstreamBooking> {
-    return this.#run('/bookings/cancel', 'writes', 'booking', this.#timeouts.bookingMs, (call) =>
-      this.#api.cancelBooking(uid, reason, call),
-    );
+  cancelBooking(uid: string, reason: string, stillWanted?: () => void): Promise<UpstreamBooking> {
+    return this.#write('/bookings/cancel', stillWanted, (call) => this.#api.cancelBooking(uid, reason, call));
   }
 
   /** null when Cal.com does not know the uid. Counts as part of a booking by default: it settles what a caller waits for. */
@@ -265,6 +264,17 @@ export class CalcomService {
     } catch (error) {
       return { success: false, user: null, latencyMs: performance.now() - beganMs, error: classify(error) };
     }
+  }
+
+  #write(
+    endpoint: CalcomEndpoint,
+    stillWanted: (() => void) | undefined,
+    send: (call: UpstreamCall) => Promise<UpstreamBooking>,
+  ): Promise<UpstreamBooking> {
+    return this.#run(endpoint, 'writes', 'booking', this.#timeouts.bookingMs, async (call) => {
+      stillWanted?.();
+      return send(call);
+    });
   }
 
   #run<T>(

@@ -30,6 +30,8 @@ export interface RequestContext {
   /** Answers already asked for in this request, by question. */
   memo: Map<string, Promise<unknown>>;
   steps: UpstreamStep[];
+  /** Something has been begun whose outcome is not known yet: "it did not work" would be a guess. */
+  undecided?: boolean;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

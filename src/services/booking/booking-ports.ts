@@ -3,9 +3,14 @@ import type { Service, TenantId } from '../domain';
 
 /** What booking needs of a tenant's Cal.com account; CalcomService is it. */
 export interface BookingUpstream {
-  createBooking(request: BookingRequest): Promise<UpstreamBooking>;
-  rescheduleBooking(uid: string, change: { startAt: Date; reason?: string }): Promise<UpstreamBooking>;
-  cancelBooking(uid: string, reason: string): Promise<UpstreamBooking>;
+  /** @param stillWanted called in the moment of sending; what it throws is thrown, and nothing is sent */
+  createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking>;
+  rescheduleBooking(
+    uid: string,
+    change: { startAt: Date; reason?: string },
+    stillWanted?: () => void,
+  ): Promise<UpstreamBooking>;
+  cancelBooking(uid: string, reason: string, stillWanted?: () => void): Promise<UpstreamBooking>;
   getBooking(uid: string): Promise<UpstreamBooking | null>;
   listBookings(filter: BookingFilter): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
 }

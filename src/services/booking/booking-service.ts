@@ -2,9 +2,11 @@ import { DeadlineExceeded, type GatewayError, type UpstreamReason } from '../../
 import type { Appointment, Language, Service, TenantId } from '../domain';
 import { currentRequest } from '../request-context';
 import type { AttendeeAddressBook } from './booking-ports';
-import type { BookingLedger, NewOperation, Operation } from './ledger';
 import { isRefused } from './failure-meaning';
+import type { BookingLedger, NewOperation, Opened, Operation, OperationKind } from './ledger';
 import { OPERATION_LEASE_MS, type OperationResult, type OperationRunner } from './operation-runner';
+import type { OtherAppointments } from './other-appointments';
+import { again, isSameWish, isShared, stillHolds } from './repeats';
 import { businessKey, fingerprint, requestKey } from './operation-keys';
 
 /** Who asks, and how a repeat of the same request is recognised. */
@@ -33,7 +35,8 @@ export interface BookingWish {
 export type BookingOutcome =
   | { kind: 'done'; appointment: Appointment; replay: boolean }
   | { kind: 'taken' }
-  | { kind: 'refused'; reason: UpstreamReason | 'already_cancelled' }
+  /** `changed_repeat`: the same tool call came before, with other words. `superseded`: it was done, and changed since. */
+  | { kind: 'refused'; reason: UpstreamReason | 'already_cancelled' | 'changed_repeat' | 'superseded' }
   | { kind: 'not_sent'; error: GatewayError }
   /** Sent, not settled yet. */
   | { kind: 'pending'; operationId: string };
@@ -49,7 +52,7 @@ export interface SettledOperation {
 type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
 
 interface Wish {
-  kind: NewOperation['kind'];
+  kind: OperationKind;
   subject: string;
   fingerprint: string;
   eventTypeId: number;
@@ -65,21 +68,15 @@ const ANSWER_MARGIN_MS = 250;
 const SEND_NEEDS_MS = 1500;
 const POLL_MS = 120;
 const DEFAULT_BUDGET_MS = 8000;
+const OPEN_TRIES = 3;
 
 /** Refusals that say that the booking of this uid is no longer there to be changed. */
 const GONE: ReadonlySet<string> = new Set(['already_cancelled', 'already_rescheduled']);
 
-/** One booking holds several people's seats: what is done to it is done to all of them. */
-const isShared = (service: Service | null): boolean => (service?.seats ?? 1) > 1;
-
-/** The second half of a request is a request of its own. */
-function again(asker: Asker, current: Appointment): Asker {
-  return { ...asker, toolCallId: asker.toolCallId && `${asker.toolCallId} ${current.calcomBookingUid}` };
-}
-
 export interface BookingServiceDeps {
   ledger: BookingLedger;
   runner: OperationRunner;
+  others: OtherAppointments;
   addresses: AttendeeAddressBook;
   appointments: { find(companyId: TenantId, id: string): Promise<Appointment | null> };
   /** Takes over from Cal.com what became of a booking that is not what the ledger believes. */
@@ -222,6 +219,28 @@ export class BookingService {
       : { kind, startAt, appointment: null };
   }
 
+  /**
+   * What this call has already had done, when its request seems to come once more and its subject is no longer found:
+   * an appointment that was cancelled, or moved away from the start by which it is named.
+   */
+  async earlier(
+    asker: Pick<Asker, 'companyId' | 'callId' | 'toolCallId'>,
+    kind: OperationKind,
+  ): Promise<Appointment | null> {
+    const { companyId, callId, toolCallId } = asker;
+    if (!callId) return null;
+    const key = toolCallId ? requestKey({ kind, callId, toolCallId, fingerprint: '' }) : null;
+    const operation = await this.#deps.ledger.ofCall(companyId, callId, kind, key);
+    if (operation?.state !== 'confirmed') return null;
+    const outcome = await this.#told(operation, true);
+    return outcome.kind === 'done' && stillHolds(operation, outcome.appointment) ? outcome.appointment : null;
+  }
+
+  /** The appointment is on its way to that start already: there it is in its own way. */
+  isMovingTo(appointment: Appointment, startAt: Date): Promise<boolean> {
+    return this.#deps.ledger.isMovingTo(appointment.companyId, appointment.id, startAt);
+  }
+
   #changePayload(appointment: Appointment, service: Service | null, reason: string | null): WishPayload {
     return {
       serviceId: appointment.serviceId,
@@ -243,6 +262,9 @@ export class BookingService {
 
   async #carryOut(asker: Asker, wish: Wish): Promise<BookingOutcome> {
     const outcome = await this.#open(asker, wish);
+    // Until the answer is out: what was done or is under way must not be told as failed by a deadline.
+    const request = currentRequest();
+    if (request) request.undecided = outcome.kind === 'done' || outcome.kind === 'pending';
     this.#deps.observe(wish.kind, outcome, asker.origin);
     return outcome;
   }
@@ -250,47 +272,69 @@ export class BookingService {
   async #open(asker: Asker, wish: Wish): Promise<BookingOutcome> {
     const budgetMs = (currentRequest()?.deadline.remainingMs() ?? DEFAULT_BUDGET_MS) - ANSWER_MARGIN_MS;
     const untilMs = performance.now() + budgetMs;
-    const opened = await this.#deps.ledger.open(
-      {
-        companyId: asker.companyId,
+    const operation = this.#operation(asker, wish);
+    for (let attempt = 1; ; attempt++) {
+      const opened = await this.#deps.ledger.open(operation, OPERATION_LEASE_MS);
+      const mayRepeat = attempt < OPEN_TRIES && performance.now() < untilMs - SEND_NEEDS_MS;
+      if (opened.kind === 'opened') return this.#start(opened.operation, untilMs);
+      if (opened.kind === 'clash') {
+        if (mayRepeat && (await this.#isObsolete(asker.companyId, opened))) continue;
+        return { kind: 'taken' };
+      }
+      if (opened.operation.requestKey === operation.requestKey && !isSameWish(opened.operation, operation))
+        return { kind: 'refused', reason: 'changed_repeat' };
+      const outcome = await this.#replay(opened.operation, untilMs);
+      // The first one gave up before it sent anything, e.g. because its caller hung up: then this one is the first.
+      if (!(outcome.kind === 'not_sent' && mayRepeat)) return outcome;
+    }
+  }
+
+  #operation(asker: Asker, wish: Wish): NewOperation {
+    return {
+      companyId: asker.companyId,
+      kind: wish.kind,
+      requestKey: requestKey({
         kind: wish.kind,
-        requestKey: requestKey({
-          kind: wish.kind,
-          callId: asker.callId,
-          toolCallId: asker.toolCallId,
-          fingerprint: wish.fingerprint,
-        }),
-        businessKey: businessKey({
-          kind: wish.kind,
-          subject: wish.subject,
-          startAt: wish.kind === 'cancel' ? null : wish.startAt,
-          caller: wish.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? wish.fingerprint) : '',
-        }),
         callId: asker.callId,
         toolCallId: asker.toolCallId,
-        eventTypeId: wish.eventTypeId,
-        startAt: wish.startAt,
-        endAt: wish.endAt,
-        ...(wish.appointment
-          ? { appointmentId: wish.appointment.id, previousUid: wish.appointment.calcomBookingUid ?? '' }
-          : {}),
-        payload: {
-          ...wish.payload,
-          branchId: asker.branchId,
-          timeZone: asker.timeZone,
-          language: asker.language,
-          customerId: asker.customerId,
-          origin: asker.origin,
-        },
+        fingerprint: wish.fingerprint,
+      }),
+      businessKey: businessKey({
+        kind: wish.kind,
+        subject: wish.subject,
+        startAt: wish.kind === 'cancel' ? null : wish.startAt,
+        caller: wish.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? wish.fingerprint) : '',
+      }),
+      callId: asker.callId,
+      toolCallId: asker.toolCallId,
+      eventTypeId: wish.eventTypeId,
+      startAt: wish.startAt,
+      endAt: wish.endAt,
+      ...(wish.appointment
+        ? { appointmentId: wish.appointment.id, previousUid: wish.appointment.calcomBookingUid ?? '' }
+        : {}),
+      payload: {
+        ...wish.payload,
+        branchId: asker.branchId,
+        timeZone: asker.timeZone,
+        language: asker.language,
+        customerId: asker.customerId,
+        origin: asker.origin,
       },
-      OPERATION_LEASE_MS,
-    );
-    if (opened.kind === 'clash') return { kind: 'taken' };
-    if (opened.kind === 'existing') return this.#replay(opened.operation, untilMs);
-    return this.#start(opened.operation, untilMs);
+    };
+  }
+
+  /** An old row that stands in the way may be wrong: its booking was cancelled at Cal.com and nobody told us. */
+  async #isObsolete(companyId: TenantId, clash: Extract<Opened, { kind: 'clash' }>): Promise<boolean> {
+    const { uid, appointmentId, recordedAt } = clash;
+    const { others } = this.#deps;
+    if (!uid || !appointmentId || !recordedAt || !others.isOld(recordedAt)) return false;
+    return others.isGone(companyId, uid, appointmentId);
   }
 
   async #start(operation: Operation, untilMs: number): Promise<BookingOutcome> {
+    const request = currentRequest();
+    if (request) request.undecided = true;
     const waitMs = Math.max(0, untilMs - performance.now() - SEND_NEEDS_MS);
     const work = this.#deps.runner.run(operation, waitMs).finally(() => this.#running.delete(operation.id));
     this.#running.set(operation.id, work);
@@ -323,7 +367,11 @@ export class BookingService {
       await this.#deps.sleep(POLL_MS);
       current = (await this.#deps.ledger.find(operation.companyId, operation.id)) ?? current;
     }
-    return this.#told(current, true);
+    const outcome = await this.#told(current, true);
+    // A late repeat must not be told as true what was changed since.
+    if (outcome.kind === 'done' && !stillHolds(current, outcome.appointment))
+      return { kind: 'refused', reason: 'superseded' };
+    return outcome;
   }
 
   async #told(operation: Operation, replay: boolean): Promise<BookingOutcome> {

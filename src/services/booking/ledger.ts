@@ -104,7 +104,20 @@ export interface BookingLedger {
   /** Inserts intent and pending appointment in one transaction, leased to this process for `leaseMs`. */
   open(operation: NewOperation, leaseMs: number): Promise<Opened>;
   find(companyId: TenantId, id: string): Promise<Operation | null>;
-  /** Appointments and intents of those hosts that overlap [startAt, endAt). An intent without host counts for any. */
+  /** What the call asked for: by this very request, else the last of its kind that was done. */
+  ofCall(
+    companyId: TenantId,
+    callId: string,
+    kind: OperationKind,
+    requestKey: string | null,
+  ): Promise<Operation | null>;
+  isMovingTo(companyId: TenantId, appointmentId: string, startAt: Date): Promise<boolean>;
+  /** Whether the appointment to be changed still stands under the uid that the operation names. */
+  isCurrent(operation: Operation): Promise<boolean>;
+  /**
+   * Appointments and intents of those hosts that overlap [startAt, endAt). An intent without host counts for any, unless
+   * it came later than the appointment asked for and has not been sent: it will count this one.
+   */
   overlapping(
     companyId: TenantId,
     hostIds: number[],

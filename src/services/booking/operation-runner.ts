@@ -1,4 +1,6 @@
 import {
+  Conflict,
+  DeadlineExceeded,
   OutcomeUnknown,
   type GatewayError,
   StoreUnavailable,
@@ -17,8 +19,11 @@ import type {
   BookingUpstreams,
   WriterQueue,
 } from './booking-ports';
-import type { BookingLedger, Operation } from './ledger';
+import { findAtCalcom } from './booking-lookup';
 import { isTaken, neverReached } from './failure-meaning';
+import { guardKeys } from './guard-keys';
+import type { BookingLedger, Operation } from './ledger';
+import type { OtherAppointments } from './other-appointments';
 import { GATEWAY_KEY_FIELD, isCancelled, type Verdict, verifyBooking } from './verification';
 
 export type OperationResult =
@@ -36,26 +41,40 @@ export interface RunnerLog {
   error(fields: object, message: string): void;
 }
 
-/** A host's time is guarded in steps of this many minutes. */
-const GUARD_STEP_MS = 15 * 60_000;
 /** How long an operation belongs to this process before another one may take it over. */
 export const OPERATION_LEASE_MS = 20_000;
+/** A booking that cannot be undone for this long is given to a person. */
+const UNDO_FOR_MS = 10 * 60_000;
+/** How long a write that must be made is tried while Postgres is away. */
+const GIVE_UP_EVERY_MS = 500;
+const GIVE_UP_TRIES = 40;
+/** A request leaves this soon after it was announced, or not at all: later somebody else may have sent it. */
+const SEND_WITHIN_MS = 15_000;
 /** A lookup inside the request is only begun with this much time left. */
 const LOOKUP_NEEDS_MS = 900;
 /** First look by the settling job after an unknown outcome: Cal.com may still be working on the request. */
 export const FIRST_SETTLE_MS = 3000;
-/** A row older than this that stands in the way is checked against Cal.com before it is believed. */
-const TRUSTED_ROW_MS = 10 * 60_000;
+
+/** Refusals that our own earlier success may have caused: they are looked up before they are believed. */
+const MAYBE_OURS: ReadonlySet<UpstreamReason> = new Set<UpstreamReason>([
+  'booking_conflict',
+  'already_cancelled',
+  'already_rescheduled',
+]);
 
 export interface OperationRunnerDeps {
   ledger: BookingLedger;
   upstreams: BookingUpstreams;
+  others: Pick<OtherAppointments, 'blocking'>;
   queue: WriterQueue;
   news: AvailabilityNews;
   addresses: AttendeeAddressBook;
   log: RunnerLog;
   /** Epoch milliseconds. */
   nowMs: () => number;
+  sleep: (ms: number) => Promise<void>;
+  /** Work that goes on behind the answer. */
+  behind: (what: string, work: Promise<unknown>) => void;
 }
 
 /** Carries one recorded intent to Cal.com and back, so that at every moment the ledger knows at least as much as Cal.com. */
@@ -73,71 +92,125 @@ export class OperationRunner {
    */
   async run(operation: Operation, waitMs: number): Promise<OperationResult> {
     try {
+      // Behind as many others as there are hosts nobody needs to stand in line.
+      if (operation.kind === 'book' && operation.payload.hostIds.length > 1) {
+        const blocked = await this.#blocked(operation);
+        if (blocked) return blocked;
+      }
       return await this.#deps.queue.inLine(guardKeys(operation), waitMs, OPERATION_LEASE_MS, () =>
         this.#send(operation),
       );
     } catch (error) {
       const failure = classify(error);
-      await this.#notSent(operation, failure.code);
-      if (failure instanceof StoreUnavailable) throw failure;
-      return { kind: 'not_sent', error: failure };
+      if (!(failure instanceof StoreUnavailable)) return this.#notSent(operation, failure);
+      // Whether the last statement was carried out is unknown; the caller hears of a failure, so nothing may follow.
+      this.#deps.behind('give up a booking', this.#giveUp(operation, failure));
+      throw failure;
     }
+  }
+
+  /** Tries until Postgres takes it down, or somebody else has taken the operation over. */
+  async #giveUp(operation: Operation, failure: GatewayError): Promise<void> {
+    const { ledger, sleep } = this.#deps;
+    for (let tries = 0; tries < GIVE_UP_TRIES; tries++) {
+      try {
+        if (operation.reposts > 0) await this.#later(operation, failure.code);
+        else await ledger.abandon(operation, failure.code);
+        return;
+      } catch {
+        await sleep(GIVE_UP_EVERY_MS);
+      }
+    }
+  }
+
+  /** A second try that was not made is still to be made. */
+  #later(operation: Operation, reason: string): Promise<boolean> {
+    return this.#deps.ledger.markUnknown({ ...operation, reposts: operation.reposts - 1 }, reason, FIRST_SETTLE_MS);
   }
 
   /** Looks an unknown outcome up at Cal.com: found → recorded, surely refused → recorded, not there (yet) → `absent`. */
   async lookUp(operation: Operation): Promise<OperationResult | { kind: 'absent' }> {
     const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
-    const booking = await this.#find(operation, upstream);
+    const booking = await findAtCalcom(operation, upstream);
     return booking ? this.#accept(operation, booking, upstream) : { kind: 'absent' };
   }
 
   async #send(operation: Operation): Promise<OperationResult> {
     const { ledger } = this.#deps;
+    if (operation.kind !== 'book' && !(await ledger.isCurrent(operation))) return this.#overtaken(operation);
     if (operation.kind !== 'cancel') {
-      const blocked = await this.#blockedBy(operation);
-      if (blocked) {
-        await ledger.reject(operation, blocked);
-        return { kind: 'taken', reason: blocked };
-      }
+      const blocked = await this.#blocked(operation);
+      if (blocked) return blocked;
     }
     const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
     const sent = await ledger.markSent(operation, OPERATION_LEASE_MS);
     if (!sent) return { kind: 'unknown' };
+    const untilMs = performance.now() + SEND_WITHIN_MS;
+    const stillOurs = (): void => {
+      if (performance.now() > untilMs) throw new DeadlineExceeded('the operation is no longer ours', false, true);
+    };
     try {
-      return await this.#accept(sent, await this.#request(sent, upstream), upstream);
+      return await this.#accept(sent, await this.#request(sent, upstream, stillOurs), upstream);
     } catch (error) {
       return this.#failed(sent, classify(error), upstream);
     }
   }
 
-  #request(operation: Operation, upstream: BookingUpstream): Promise<UpstreamBooking> {
+  async #blocked(operation: Operation): Promise<OperationResult | null> {
+    const reason = await this.#deps.others.blocking(operation);
+    if (!reason) return null;
+    await this.#deps.ledger.reject(operation, reason);
+    return { kind: 'taken', reason };
+  }
+
+  /** While this one stood in line another change of the same appointment was made: its uid is history. */
+  async #overtaken(operation: Operation): Promise<OperationResult> {
+    const failure = new Conflict('The appointment was changed meanwhile.');
+    if (operation.reposts === 0) return this.#notSent(operation, failure);
+    await this.#deps.ledger.reject(operation, 'overtaken');
+    return { kind: 'refused', reason: 'already_rescheduled' };
+  }
+
+  /** @param stillOurs called in the very moment of sending: a process that was stopped for a while may send no more */
+  #request(operation: Operation, upstream: BookingUpstream, stillOurs: () => void): Promise<UpstreamBooking> {
     const { payload } = operation;
     if (operation.kind === 'cancel')
-      return upstream.cancelBooking(operation.previousUid ?? '', payload.reason ?? 'Cancelled by the customer');
+      return upstream.cancelBooking(
+        operation.previousUid ?? '',
+        payload.reason ?? 'Cancelled by the customer',
+        stillOurs,
+      );
     if (operation.kind === 'move') {
-      return upstream.rescheduleBooking(operation.previousUid ?? '', {
-        startAt: operation.startAt,
-        ...(payload.reason ? { reason: payload.reason } : {}),
-      });
+      return upstream.rescheduleBooking(
+        operation.previousUid ?? '',
+        {
+          startAt: operation.startAt,
+          ...(payload.reason ? { reason: payload.reason } : {}),
+        },
+        stillOurs,
+      );
     }
-    return upstream.createBooking({
-      eventTypeId: operation.eventTypeId,
-      startAt: operation.startAt,
-      attendee: {
-        name: payload.attendee.name,
-        email: payload.attendee.email,
-        phone: payload.attendee.phone,
-        timeZone: payload.timeZone,
-        language: payload.language,
+    return upstream.createBooking(
+      {
+        eventTypeId: operation.eventTypeId,
+        startAt: operation.startAt,
+        attendee: {
+          name: payload.attendee.name,
+          email: payload.attendee.email,
+          phone: payload.attendee.phone,
+          timeZone: payload.timeZone,
+          language: payload.language,
+        },
+        responses: payload.responses,
+        metadata: {
+          [GATEWAY_KEY_FIELD]: operation.gatewayKey,
+          booked_via: 'askpro-gateway',
+          ...(operation.callId ? { call_id: operation.callId } : {}),
+        },
+        ...(payload.wishedHostIds.length > 0 ? { hostIds: payload.wishedHostIds } : {}),
       },
-      responses: payload.responses,
-      metadata: {
-        [GATEWAY_KEY_FIELD]: operation.gatewayKey,
-        booked_via: 'askpro-gateway',
-        ...(operation.callId ? { call_id: operation.callId } : {}),
-      },
-      ...(payload.wishedHostIds.length > 0 ? { hostIds: payload.wishedHostIds } : {}),
-    });
+      stillOurs,
+    );
   }
 
   /** A 2xx (or a booking found later): checked, recorded, and told to the availability cache before anybody hears of it. */
@@ -148,7 +221,7 @@ export class OperationRunner {
       const verdict = this.#verdictOn(operation, booking);
       // A move's answer may leave out what it came from; the old booking says what became of it.
       if (verdict.kind === 'not_ours' && operation.kind === 'move' && booking.rescheduledFromUid === null) {
-        const moved = await this.#find(operation, upstream).catch(() => null);
+        const moved = await findAtCalcom(operation, upstream).catch(() => null);
         if (!moved) throw new OutcomeUnknown('a move whose chain cannot be seen');
         return await this.#accept(operation, moved, upstream);
       }
@@ -178,17 +251,11 @@ export class OperationRunner {
 
   async #failed(operation: Operation, failure: GatewayError, upstream: BookingUpstream): Promise<OperationResult> {
     const { ledger, log } = this.#deps;
-    if (neverReached(failure)) {
-      await this.#notSent(operation, failure.code);
-      return { kind: 'not_sent', error: failure };
-    }
-    const certain =
-      failure instanceof UpstreamRejected && !(failure.reason === 'booking_conflict' || operation.reposts > 0);
-    if (!certain) {
-      const found = await this.#lookUpNow(operation, upstream);
-      if (found) return found;
-    }
-    if (failure instanceof UpstreamRejected) return this.#refused(operation, failure);
+    if (neverReached(failure)) return this.#notSent(operation, failure);
+    const certain = failure instanceof UpstreamRejected && !(MAYBE_OURS.has(failure.reason) || operation.reposts > 0);
+    const found = certain ? 'absent' : await this.#lookUpNow(operation, upstream);
+    if (typeof found === 'object') return found;
+    if (failure instanceof UpstreamRejected && found === 'absent') return this.#refused(operation, failure);
     log.warn(
       { operation: operation.id, code: failure.code },
       'the outcome of a booking request is unknown; it will be settled',
@@ -197,19 +264,24 @@ export class OperationRunner {
     return { kind: 'unknown' };
   }
 
-  /** A first try is given up; a second one, of which the caller was told that it is being confirmed, stays on the list. */
-  async #notSent(operation: Operation, reason: string): Promise<void> {
+  /**
+   * A first try is given up; a second one, of which the caller was told that it is being confirmed, stays on the list.
+   * What the ledger could not take down must not be said either: the settling job might still send it.
+   */
+  async #notSent(operation: Operation, failure: GatewayError): Promise<OperationResult> {
     const { ledger } = this.#deps;
-    if (operation.reposts === 0) await ledger.abandon(operation, reason).catch(() => false);
-    else
-      await ledger
-        .markUnknown({ ...operation, reposts: operation.reposts - 1 }, reason, FIRST_SETTLE_MS)
-        .catch(() => false);
+    if (operation.reposts > 0) {
+      await this.#later(operation, failure.code).catch(() => false);
+      return { kind: 'unknown' };
+    }
+    const written = await ledger.abandon(operation, failure.code).catch(() => false);
+    return written || !operation.sentAt ? { kind: 'not_sent', error: failure } : { kind: 'unknown' };
   }
 
   async #refused(operation: Operation, failure: UpstreamRejected): Promise<OperationResult> {
     const { ledger, news, log } = this.#deps;
-    await ledger.reject(operation, failure.reason).catch(() => false);
+    // Said only when written down: an operation that stays open is sent once more by the settling job.
+    if (!(await ledger.reject(operation, failure.reason).catch(() => false))) return { kind: 'unknown' };
     if (operation.kind !== 'cancel' && isTaken(failure.reason)) {
       await this.#tell(() =>
         news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
@@ -224,39 +296,15 @@ export class OperationRunner {
   }
 
   /** Within the request: one look, if there is time for it. */
-  async #lookUpNow(operation: Operation, upstream: BookingUpstream): Promise<OperationResult | undefined> {
+  async #lookUpNow(operation: Operation, upstream: BookingUpstream): Promise<OperationResult | 'absent' | 'unseen'> {
     const remainingMs = currentRequest()?.deadline.remainingMs() ?? Number.POSITIVE_INFINITY;
-    if (remainingMs < LOOKUP_NEEDS_MS) return undefined;
+    if (remainingMs < LOOKUP_NEEDS_MS) return 'unseen';
     try {
-      const booking = await this.#find(operation, upstream);
-      return booking ? await this.#accept(operation, booking, upstream) : undefined;
-    } catch {
-      return undefined;
+      const booking = await findAtCalcom(operation, upstream);
+      return booking ? await this.#accept(operation, booking, upstream) : 'absent';
+    } catch (error) {
+      return error instanceof UpstreamRejected ? 'absent' : 'unseen';
     }
-  }
-
-  async #find(operation: Operation, upstream: BookingUpstream): Promise<UpstreamBooking | null> {
-    if (operation.kind === 'cancel') {
-      const booking = await upstream.getBooking(operation.previousUid ?? '');
-      return booking && isCancelled(operation, booking) ? booking : null;
-    }
-    if (operation.kind === 'move') {
-      const old = await upstream.getBooking(operation.previousUid ?? '');
-      const next = old?.rescheduledToUid ? await upstream.getBooking(old.rescheduledToUid) : null;
-      // Somebody else may have moved it meanwhile, to another time: that is not our doing.
-      if (next?.startAt.getTime() !== operation.startAt.getTime()) return null;
-      return { ...next, rescheduledFromUid: operation.previousUid };
-    }
-    // Its news came before its answer: the uid alone is enough, also where the key's list does not show the booking.
-    if (operation.upstreamUid) return upstream.getBooking(operation.upstreamUid);
-    // Not by the attendee's address: where the field is hidden, Cal.com replaces it by one of its own.
-    const { bookings } = await upstream.listBookings({
-      eventTypeIds: [operation.eventTypeId],
-      afterStartAt: new Date(operation.startAt.getTime() - 60_000),
-      beforeEndAt: new Date(operation.endAt.getTime() + 60_000),
-      status: ['upcoming', 'unconfirmed'],
-    });
-    return bookings.find((booking) => booking.metadata[GATEWAY_KEY_FIELD] === operation.gatewayKey) ?? null;
   }
 
   /** The booking exists at Cal.com but must not stand: undo it there first, then say so here. */
@@ -267,7 +315,7 @@ export class OperationRunner {
     reason: string,
   ): Promise<OperationResult> {
     const { ledger, log } = this.#deps;
-    if (operation.kind === 'move') {
+    if (operation.kind !== 'book') {
       // Cancelling would take the customer's only appointment away; a person decides.
       log.error({ operation: operation.id, reason }, 'a moved booking needs a person');
       await ledger.review(operation, reason).catch(() => false);
@@ -276,15 +324,20 @@ export class OperationRunner {
     log.error({ operation: operation.id, reason }, 'a booking at Cal.com cannot stand and is being cancelled');
     try {
       if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
-        await upstream.cancelBooking(booking.uid, 'The start could not be confirmed');
-      await ledger.markCompensated(operation, booking.uid, reason);
+        await this.#undo(booking, upstream);
+      if (!(await ledger.markCompensated(operation, booking.uid, reason))) return { kind: 'unknown' };
       await this.#tell(() =>
         this.#deps.news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
       );
       return { kind: 'taken', reason };
     } catch (error) {
-      log.error({ operation: operation.id, err: error }, 'cancelling it failed; a person has to look');
-      await ledger.review(operation, reason).catch(() => false);
+      const failure = classify(error);
+      const hopeless =
+        failure instanceof UpstreamRejected || this.#deps.nowMs() - operation.createdAt.getTime() > UNDO_FOR_MS;
+      log.error({ operation: operation.id, code: failure.code, hopeless }, 'cancelling it failed');
+      // The settling job finds the booking again and comes back here.
+      if (hopeless) await ledger.review(operation, reason).catch(() => false);
+      else await ledger.markUnknown(operation, reason, FIRST_SETTLE_MS).catch(() => false);
       return { kind: 'unknown' };
     }
   }
@@ -302,43 +355,12 @@ export class OperationRunner {
     return verifyBooking(operation, booking, this.#deps.addresses.listedAddress(email, phone), this.#deps.nowMs());
   }
 
-  /** Our own ledger says that every possible host is taken: no need to ask Cal.com, which might even double-book. */
-  async #blockedBy(operation: Operation): Promise<string | null> {
-    const { hostIds, seats } = operation.payload;
-    if (seats > 1 || hostIds.length === 0) return null;
-    const rows = await this.#deps.ledger.overlapping(
-      operation.companyId,
-      hostIds,
-      operation.eventTypeId,
-      operation.startAt,
-      operation.endAt,
-      operation.appointmentId,
-    );
-    let busy = 0;
-    const busyHosts = new Set<number>();
-    for (const row of rows) {
-      if (row.hostId !== null && busyHosts.has(row.hostId)) continue;
-      const old = this.#deps.nowMs() - row.recordedAt.getTime() > TRUSTED_ROW_MS;
-      if (old && row.uid && (await this.#isGone(operation, row.uid, row.appointmentId))) continue;
-      if (row.hostId !== null) busyHosts.add(row.hostId);
-      busy++;
-    }
-    return busy >= hostIds.length ? 'host_busy' : null;
-  }
-
-  async #isGone(operation: Operation, uid: string, appointmentId: string): Promise<boolean> {
+  async #undo(booking: UpstreamBooking, upstream: BookingUpstream): Promise<void> {
     try {
-      const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
-      const booking = await upstream.getBooking(uid);
-      if (booking && booking.status !== 'cancelled' && booking.status !== 'rejected') return false;
-      await this.#deps.ledger.markCancelledElsewhere(
-        operation.companyId,
-        appointmentId,
-        booking?.cancellationReason ?? null,
-      );
-      return true;
-    } catch {
-      return false;
+      await upstream.cancelBooking(booking.uid, 'The start could not be confirmed');
+    } catch (error) {
+      // An answer that got lost before, or a host who was faster.
+      if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
     }
   }
 
@@ -368,19 +390,4 @@ export class OperationRunner {
       this.#deps.log.warn({ err: error }, 'the availability cache could not be told');
     }
   }
-}
-
-function guardKeys(operation: Operation): string[] {
-  const subjects =
-    operation.payload.hostIds.length > 0
-      ? operation.payload.hostIds.map((id) => `host:${id}`)
-      : [`event-type:${operation.eventTypeId}`];
-  const first = Math.floor(operation.startAt.getTime() / GUARD_STEP_MS);
-  const last = Math.ceil(operation.endAt.getTime() / GUARD_STEP_MS);
-  const keys: string[] = [];
-  for (let step = first; step < last; step++) {
-    for (const subject of subjects) keys.push(`{${operation.companyId}}:${subject}:${step}`);
-  }
-  if (operation.previousUid) keys.push(`{${operation.companyId}}:uid:${operation.previousUid}`);
-  return keys.sort();
 }

@@ -67,8 +67,9 @@ export class Settlement {
       return;
     }
     report.absent++;
-    if (operation.sentAgoMs < SURELY_ABSENT_MS) {
-      await ledger.markUnknown(operation, 'not there yet', LOOK_AGAIN_MS);
+    const leftMs = SURELY_ABSENT_MS - operation.sentAgoMs;
+    if (leftMs > 0) {
+      await ledger.markUnknown(operation, 'not there yet', Math.min(LOOK_AGAIN_MS, leftMs));
       return;
     }
     const stillWanted = operation.kind === 'cancel' || operation.startAt.getTime() > this.#deps.nowMs();

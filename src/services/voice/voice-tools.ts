@@ -49,6 +49,9 @@ export const WRITE_TOOLS: ReadonlySet<ToolName> = new Set<ToolName>([
   'cancel_appointment',
 ]);
 
+/** How much later than the deadline "we are confirming this" may come instead of a failure that may not be one. */
+const UNDECIDED_GRACE_MS = 2000;
+
 export interface RequestDeadline extends Deadline {
   abandon(): void;
   finish(): void;
@@ -125,7 +128,7 @@ export class VoiceTools {
         context.tenantId = conversation.companyId;
         say = phrases(conversation.language);
         const open = conversation;
-        result = await this.#inTime(() => this.#run(open, request, say), context.deadline);
+        result = await this.#inTime(() => this.#run(open, request, say), context);
       } else {
         result = failure('unknown_tenant', say.unknownTenant());
       }
@@ -180,14 +183,20 @@ export class VoiceTools {
   }
 
   /** Whatever a tool waits for, its caller hears something before the deadline; past it nothing is begun. */
-  #inTime(tool: () => Promise<ToolResult>, { signal }: Deadline): Promise<ToolResult> {
+  #inTime(tool: () => Promise<ToolResult>, context: RequestContext): Promise<ToolResult> {
+    const { signal } = context.deadline;
     return new Promise((resolve, reject) => {
       const late = (): void => reject(signal.reason);
+      const over = (): void => {
+        // A booking under way ends its own waiting before the deadline; a busy process may only be late to say so.
+        if (context.undecided) setTimeout(late, UNDECIDED_GRACE_MS).unref();
+        else late();
+      };
       if (signal.aborted) return late();
-      signal.addEventListener('abort', late, { once: true });
+      signal.addEventListener('abort', over, { once: true });
       tool()
         .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', late));
+        .finally(() => signal.removeEventListener('abort', over));
     });
   }
 

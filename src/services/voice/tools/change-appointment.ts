@@ -17,6 +17,7 @@ import {
 import { ownUpcoming, serviceOf } from '../own-appointments';
 import { newStart } from '../new-start';
 import { unfinished } from './create-booking';
+import type { VoiceArgs } from '../voice-request';
 import { answer, failure, fromObstacle, type Tool, type ToolDeps, type ToolResult } from './tool';
 
 /** More appointments than these are not read out. */
@@ -30,11 +31,24 @@ export const rescheduleAppointment: Tool = async (deps, conversation, args, say)
     'move',
     say,
   );
-  if (isObstacle(found))
-    return found.obstacle.status === 'not_found' || found.obstacle.status === 'multiple_found'
-      ? found.answer
-      : fromObstacle(found);
-  const { appointment } = found;
+  if (isObstacle(found)) {
+    // Named by the start it had before: the same request again.
+    const before = found.obstacle.status === 'not_found' ? await deps.bookings.earlier(conversation, 'move') : null;
+    if (!before) return unresolved(found);
+    return reschedule(deps, conversation, before, args, say, true);
+  }
+  return reschedule(deps, conversation, found.appointment, args, say, false);
+};
+
+/** @param onlyRepeat the appointment is only meant when it already has the wished start */
+async function reschedule(
+  deps: ToolDeps,
+  conversation: Conversation,
+  appointment: Appointment,
+  args: VoiceArgs,
+  say: Phrases,
+  onlyRepeat: boolean,
+): Promise<ToolResult> {
   const service = serviceOf(conversation, appointment);
   const { rescheduleHoursBefore } = conversation.profile.company.settings;
   const fields = changeFields(conversation, appointment, service);
@@ -56,8 +70,9 @@ export const rescheduleAppointment: Tool = async (deps, conversation, args, say)
       idempotent_replay: true,
     });
   }
+  if (onlyRepeat) return answer('not_found', say.appointmentNotFound(), { appointments: [] });
   return move(deps, conversation, appointment, service, when.startAt, args.reason ?? null, fields, say);
-};
+}
 
 async function move(
   deps: ToolDeps,
@@ -90,8 +105,11 @@ async function move(
     });
   };
   const holds = await conversation.holds();
-  const reserved = holds.reservedForOthers(service, startAt.getTime());
-  if (reserved || !(await isFree(conversation, service, subject, appointment, startAt))) return takenAnswer();
+  const free =
+    (await deps.bookings.isMovingTo(appointment, startAt)) ||
+    (!holds.reservedForOthers(service, startAt.getTime()) &&
+      (await isFree(conversation, service, subject, appointment, startAt)));
+  if (!free) return takenAnswer();
   await conversation.callRecorded();
   const outcome = await deps.bookings.move(await askerOf(conversation), appointment, service, startAt, reason);
   if (outcome.kind === 'taken') return takenAnswer();
@@ -139,10 +157,12 @@ export const cancelAppointment: Tool = async (deps, conversation, args, say) => 
     service: args.serviceName,
   };
   const found = await whichAppointment(deps, conversation, wanted, 'cancel', say);
-  if (isObstacle(found))
-    return found.obstacle.status === 'not_found' || found.obstacle.status === 'multiple_found'
-      ? found.answer
-      : fromObstacle(found);
+  if (isObstacle(found)) {
+    const before = await deps.bookings.earlier(conversation, 'cancel');
+    const isMeant = before && (!wanted.id || before.id === wanted.id || before.calcomBookingUid === wanted.id);
+    if (isMeant && found.obstacle.status === 'not_found') return cancelledBefore(conversation, before, say);
+    return unresolved(found);
+  }
   const { appointment } = found;
   const service = serviceOf(conversation, appointment);
   const fields = changeFields(conversation, appointment, service);
@@ -152,16 +172,30 @@ export const cancelAppointment: Tool = async (deps, conversation, args, say) => 
     return failure('not_allowed', say.tooLateToCancel(cancelHoursBefore), fields);
   await conversation.callRecorded();
   const outcome = await deps.bookings.cancel(await askerOf(conversation), appointment, service, args.reason ?? null);
-  if (outcome.kind === 'done' || (outcome.kind === 'refused' && outcome.reason === 'already_cancelled')) {
+  if (outcome.kind === 'done') {
     return answer('cancelled', say.cancelled(service?.name ?? '', start), {
       ...fields,
       cancelled: true,
-      idempotent_replay: outcome.kind === 'done' && outcome.replay,
+      idempotent_replay: outcome.replay,
     });
   }
   if (outcome.kind === 'taken') return failure('error', say.refused(), fields);
   return unfinished(conversation, outcome, fields, say.cancelPending(start), say);
 };
+
+function cancelledBefore(conversation: Conversation, appointment: Appointment, say: Phrases): ToolResult {
+  const service = serviceOf(conversation, appointment);
+  return answer('cancelled', say.cancelled(service?.name ?? '', spokenStart(conversation, appointment.startsAt)), {
+    ...changeFields(conversation, appointment, service),
+    cancelled: true,
+    idempotent_replay: true,
+  });
+}
+
+function unresolved(found: Obstacle & { answer: ToolResult }): ToolResult {
+  const { status } = found.obstacle;
+  return status === 'not_found' || status === 'multiple_found' ? found.answer : fromObstacle(found);
+}
 
 interface Wanted {
   id?: string | undefined;

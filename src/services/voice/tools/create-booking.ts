@@ -288,7 +288,7 @@ export function unfinished(
       return failure('error', say.refused(), { ...fields, reason: outcome.reason });
     case 'not_sent': {
       const { code } = outcome.error;
-      if (code === 'rate_limited' || code === 'deadline_exceeded' || code === 'overloaded')
+      if (code === 'rate_limited' || code === 'deadline_exceeded' || code === 'overloaded' || code === 'conflict')
         return failure('busy', say.busy(), fields);
       if (code === 'store_unavailable' || code === 'internal') return failure('error', say.error(), fields);
       return failure('upstream_unavailable', say.unavailableUpstream(), fields);

@@ -1,0 +1,68 @@
+import type { TenantId } from '../domain';
+import type { BookingUpstreams } from './booking-ports';
+import type { BookingLedger, Operation } from './ledger';
+
+/** A row older than this that stands in the way is checked against Cal.com before it is believed. */
+const TRUSTED_ROW_MS = 10 * 60_000;
+
+/** What our own ledger knows to stand in the way of an appointment. */
+export class OtherAppointments {
+  readonly #deps: {
+    ledger: Pick<BookingLedger, 'overlapping' | 'markCancelledElsewhere'>;
+    upstreams: BookingUpstreams;
+    nowMs: () => number;
+  };
+
+  constructor(deps: {
+    ledger: Pick<BookingLedger, 'overlapping' | 'markCancelledElsewhere'>;
+    upstreams: BookingUpstreams;
+    /** Epoch milliseconds. */
+    nowMs: () => number;
+  }) {
+    this.#deps = deps;
+  }
+
+  /** Long enough ago that somebody may have cancelled at Cal.com without our hearing of it. */
+  isOld(recordedAt: Date): boolean {
+    return this.#deps.nowMs() - recordedAt.getTime() > TRUSTED_ROW_MS;
+  }
+
+  /** Our own ledger says that every possible host is taken: no need to ask Cal.com, which might even double-book. */
+  async blocking(operation: Operation): Promise<string | null> {
+    const { hostIds, seats } = operation.payload;
+    if (seats > 1 || hostIds.length === 0) return null;
+    const rows = await this.#deps.ledger.overlapping(
+      operation.companyId,
+      hostIds,
+      operation.eventTypeId,
+      operation.startAt,
+      operation.endAt,
+      operation.appointmentId,
+    );
+    let busy = 0;
+    const busyHosts = new Set<number>();
+    for (const row of rows) {
+      if (row.hostId !== null && busyHosts.has(row.hostId)) continue;
+      if (this.isOld(row.recordedAt) && row.uid && (await this.isGone(operation.companyId, row.uid, row.appointmentId)))
+        continue;
+      if (row.hostId !== null) busyHosts.add(row.hostId);
+      busy++;
+    }
+    return busy >= hostIds.length ? 'host_busy' : null;
+  }
+
+  /** Whether an appointment that stands in the way has left Cal.com without our knowing; its row is then put right. */
+  async isGone(companyId: TenantId, uid: string, appointmentId: string): Promise<boolean> {
+    try {
+      const upstream = await this.#deps.upstreams.forTenant(companyId);
+      const booking = await upstream.getBooking(uid);
+      if (booking && booking.status !== 'cancelled' && booking.status !== 'rejected') return false;
+      // A moved one has a successor, which the synchronisation will tell of.
+      if (booking?.rescheduledToUid) return false;
+      await this.#deps.ledger.markCancelledElsewhere(companyId, appointmentId, booking?.cancellationReason ?? null);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
