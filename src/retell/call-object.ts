@@ -20,7 +20,7 @@ const instant = reading((value) => {
 });
 
 function numberIn(value: unknown): number | null {
-  return value === null || value === undefined ? null : Number(value);
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : null;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

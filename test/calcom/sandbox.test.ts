@@ -88,7 +88,7 @@ test.each(['2024-08-13', '2026-02-25', '2026-05-01'])(
       metadata: { gateway_key: 'k1' },
     });
     expect(booking.attendees).toEqual([{ name: 'Erika Muster', email: 'erika@example.com', phone: null }]);
-    expect(await client.getBooking(booking.uid, ask())).toEqual(booking);
+    expect(await client.getBooking(booking.uid, ask())).toEqual({ ...booking, saidAt: expect.any(Date) });
 
     const listed = await client.listBookings(
       {
@@ -100,7 +100,7 @@ test.each(['2024-08-13', '2026-02-25', '2026-05-01'])(
       },
       ask(),
     );
-    expect(listed).toEqual({ bookings: [booking], hasMore: false });
+    expect(listed).toEqual({ bookings: [{ ...booking, saidAt: expect.any(Date) }], hasMore: false });
 
     const startAt = new Date('2027-06-09T09:30:00Z');
     const moved = await client.rescheduleBooking(booking.uid, { startAt, reason: 'ill' }, ask());

@@ -24,15 +24,16 @@ test('a sealed text opens neither elsewhere nor with another key nor when a sing
   fc.assert(
     fc.property(fc.nat(sealed.length - 1), fc.constantFrom('A', 'q', '.', '0'), (at, letter) => {
       const changed = sealed.slice(0, at) + letter + sealed.slice(at + 1);
-      const same = Buffer.from(changed.split('.').at(-1) ?? '', 'base64url').equals(
-        Buffer.from(sealed.split('.').at(-1) ?? '', 'base64url'),
-      );
-      fc.pre(
-        changed !== sealed && !(same && changed.split('.').slice(0, 3).join() === sealed.split('.').slice(0, 3).join()),
-      );
+      // The last letter of a part may differ in bits that decode to nothing.
+      fc.pre(decoded(changed) !== decoded(sealed));
       expect(() => box.open(changed, 'company-1')).toThrow(SecretUnreadable);
     }),
   );
   for (const nonsense of ['', 'v1', 'v1.a.b', 'v2.a.b.c', 'v1...'])
     expect(() => box.open(nonsense, 'x')).toThrow(SecretUnreadable);
 });
+
+function decoded(sealed: string): string {
+  const [version, ...parts] = sealed.split('.');
+  return [version, ...parts.map((part) => Buffer.from(part, 'base64url').toString('hex'))].join('.');
+}

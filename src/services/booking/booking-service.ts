@@ -387,10 +387,7 @@ export class BookingService {
       case 'compensated':
         return { kind: 'taken' };
       case 'abandoned':
-        return {
-          kind: 'not_sent',
-          error: new DeadlineExceeded('the request was given up before it was sent', false, true),
-        };
+        return { kind: 'not_sent', error: new DeadlineExceeded('given up before it was sent', false, true) };
       case 'intended':
       case 'sent':
       case 'unknown':

@@ -122,17 +122,19 @@ export class SlotFetcher {
     const { lock, store, reader, settings } = this.#deps;
     const keepOffice = this.#keepWhileQueued(office, control);
     try {
-      // Between the asker's look and the election another process may have finished the same work.
+      // Between the asker's look and the election another process may have finished the same work, or failed at it.
       const asked = store.begin(plan.keys.fence).catch(() => null);
       const seen = await reader.look(plan.keys, plan.needed, plan.priority);
       const begin = await asked;
       if (brought(seen, plan)) return { ...seen, by: 'another process' };
-      return await this.#ask(plan, control, begin?.token ?? null, begun);
-    } catch (error) {
-      const note = failureNote(error);
-      if (note !== null)
-        await lock.leaveNote(plan.keys.failure(plan.priority), note, settings.failureSharedMs).catch(() => undefined);
-      throw error;
+      const failure = seen.failureNote === null ? null : failureFromNote(seen.failureNote);
+      if (failure) throw failure;
+      return await this.#ask(plan, control, begin?.token ?? null, begun).catch(async (error: unknown) => {
+        const note = failureNote(error);
+        if (note !== null)
+          await lock.leaveNote(plan.keys.failure(plan.priority), note, settings.failureSharedMs).catch(() => undefined);
+        throw error;
+      });
     } finally {
       keepOffice.stop();
       await office.release();
