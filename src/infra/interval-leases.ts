@@ -7,7 +7,7 @@ import type { RedisConnections } from './redis';
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     leaseList(key: string): Result<string[], Context>;
-    leaseTake(key: string, lease: string, lengthMs: number, room: number): Result<number, Context>;
+    leaseTake(key: string, token: string, lease: string, lengthMs: number, room: number): Result<number, Context>;
   }
 }
 
@@ -29,8 +29,7 @@ const stored = z.object({
   k: z.enum(['offer', 'reservation']),
   s: z.number(),
   e: z.number(),
-  r: z.array(z.number()).catch([]),
-  u: z.number(),
+  r: z.array(z.number()),
 });
 
 /**
@@ -41,7 +40,7 @@ export class IntervalLeases {
   readonly #redis: RedisConnections;
   readonly #clock: Clock;
   /** Every answer reads all of a tenant's leases, and most are those of the answer before. */
-  readonly #decoded = new LRUCache<string, IntervalLease>({ max: 5000 });
+  readonly #decoded = new LRUCache<string, Omit<IntervalLease, 'untilMs'>>({ max: 5000 });
   readonly #local = new Map<string, Map<string, IntervalLease>>();
 
   constructor(redis: RedisConnections, clock: Clock) {
@@ -70,7 +69,13 @@ export class IntervalLeases {
   ): Promise<number | null> {
     if (this.#redis.available) {
       try {
-        const until = await this.#redis.commands.leaseTake(key(scope), encode(lease), lengthMs, room ?? -1);
+        const until = await this.#redis.commands.leaseTake(
+          key(scope),
+          lease.token,
+          encode(lease),
+          lengthMs,
+          room ?? -1,
+        );
         return until > 0 ? until : null;
       } catch {
         // Fall through to the leases of this process.
@@ -102,12 +107,14 @@ export class IntervalLeases {
   }
 
   #decode(text: string): IntervalLease {
-    let lease = this.#decoded.get(text);
+    const at = text.indexOf('{');
+    const what = text.slice(at);
+    let lease = this.#decoded.get(what);
     if (!lease) {
-      lease = decode(text);
-      this.#decoded.set(text, lease);
+      lease = decode(what);
+      this.#decoded.set(what, lease);
     }
-    return lease;
+    return { ...lease, untilMs: Number(text.slice(0, at)) };
   }
 
   #localList(scope: string): IntervalLease[] {
@@ -146,7 +153,7 @@ function encode(lease: Omit<IntervalLease, 'untilMs'>): string {
   });
 }
 
-function decode(text: string): IntervalLease {
+function decode(text: string): Omit<IntervalLease, 'untilMs'> {
   const lease = stored.parse(JSON.parse(text));
   return {
     token: lease.t,
@@ -155,6 +162,5 @@ function decode(text: string): IntervalLease {
     startMs: lease.s,
     endMs: lease.e,
     resources: lease.r,
-    untilMs: lease.u,
   };
 }

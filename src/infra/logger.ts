@@ -42,7 +42,8 @@ function standardOutput(): DestinationStream {
       waiting = true;
       setImmediate(() => {
         waiting = false;
-        out.flushSync();
+        // Not flushSync, which would also wait for the disk when the log is a file.
+        out.flush();
       });
     },
   };
