@@ -33,6 +33,16 @@ test('above half of the capacity tenants get even shares', () => {
   expect(admission.enter('loud', false)).toBeNull();
 });
 
+test('a tenant whose questions are beyond its share still books, while others call too', () => {
+  const admission = new Admission(100);
+  fill(admission, 'loud');
+  fill(admission, 'quiet');
+  expect(admission.enter('loud', false)).toBeNull();
+  expect(fill(admission, 'loud', true)).toBe(9);
+  // Not every place, though: the last one is there for somebody else's booking.
+  expect(admission.enter('quiet', true)).not.toBeNull();
+});
+
 test('a slow process takes fewer questions at once, and as many bookings as before', () => {
   let pressed = false;
   const admission = new Admission(100, () => pressed);

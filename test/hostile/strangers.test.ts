@@ -11,11 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => kit.stop());
 
-/** Commands that Redis was given meanwhile, without those that only look. */
+/** Commands that this gateway gave Redis meanwhile, without those that only look. */
 async function redisWrites(during: () => Promise<void>): Promise<string[]> {
   const monitor = await kit.redis.monitor();
   const seen: string[] = [];
-  monitor.on('monitor', (_time: string, args: string[]) => seen.push(args.join(' ').slice(0, 120)));
+  // The server is shared with the other workers, which have databases of their own.
+  const own = String(kit.redis.options.db);
+  monitor.on('monitor', (_time: string, args: string[], _source: string, database: string) => {
+    if (database === own) seen.push(args.join(' ').slice(0, 120));
+  });
   await during();
   await kit.redis.ping();
   monitor.disconnect();

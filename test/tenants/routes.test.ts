@@ -66,6 +66,9 @@ async function everyKindOfRow(tenant: Tenant): Promise<Record<string, string>> {
     'manual-reviews': await kit.insert('manual_reviews', {
       ...{ ...own, kind: 'orphan', subject_type: 'appointment', subject_id: appointment, detail: `{"name":"${MARK}"}` },
     }),
+    alerts: await kit.insert('alerts', {
+      ...{ ...own, kind: 'jobs_dead', alert_key: `jobs_dead:${MARK}`, severity: 'warning', message: MARK },
+    }),
     tokens: (await kit.tokens.create({ companyId: tenantId(tenant.id), name: `${MARK} token` })).id,
   };
 }

@@ -44,6 +44,17 @@ beforeAll(async () => {
     `insert into calls (company_id, branch_id, retell_call_id, started_at) values ($1, $2, 'call_theirs', now()) returning id`,
     place,
   );
+  await source.query(
+    `insert into booking_operations (company_id, appointment_id, kind, state, request_key, business_key, gateway_key, call_id,
+       calcom_event_type_id, starts_at, ends_at, previous_uid, payload, sent_at, lease_until)
+     values ($1, $2, 'move', 'sent', 'request-theirs', 'business-theirs', 'gateway-theirs', 'call_theirs',
+       100, '2027-01-12T13:00:00Z', '2027-01-12T13:30:00Z', 'uid-theirs', $3, now(), now())`,
+    [
+      theirs.companyId,
+      appointment,
+      { branchId: theirs.branchId, attendee: { name: 'Zebra', phone: null, email: null } },
+    ],
+  );
   ids = {
     appointment,
     customer: await one(
@@ -113,6 +124,18 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'booking-ledger-store find': () => new BookingLedgerStore(source).find(ours.companyId, ids.appointment),
   'booking-ledger-store markCancelledElsewhere': () =>
     new BookingLedgerStore(source).markCancelledElsewhere(ours.companyId, ids.appointment, 'x'),
+  'booking-ledger-store isMovingTo': async () => {
+    const asked = [ids.appointment, new Date('2027-01-12T13:00:00Z')] as const;
+    const ledger = new BookingLedgerStore(source);
+    expect(await ledger.isMovingTo(theirs.companyId, ...asked)).toBe(true);
+    return (await ledger.isMovingTo(ours.companyId, ...asked)) && theirs.companyId;
+  },
+  'booking-ledger-store ofCall': async () => {
+    const asked = ['call_theirs', 'move', 'request-theirs'] as const;
+    const ledger = new BookingLedgerStore(source);
+    expect(await ledger.ofCall(theirs.companyId, ...asked)).not.toBeNull();
+    return ledger.ofCall(ours.companyId, ...asked);
+  },
   'call-store attachCustomer': () =>
     new PostgresCallStore(source).attachCustomer(ours.companyId, 'call_theirs', ids.customer),
   'call-store finish': () =>

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { signBody } from '../../src/retell/signature';
 import { openDay, RETELL_KEY, startTestGateway, toolBody, type TestGateway } from '../support/gateway';
+import { expectDocumented } from '../support/openapi-validator';
 
 let t: TestGateway;
 beforeAll(async () => {
@@ -296,6 +297,20 @@ describe('input that helps nobody', () => {
     expect(((await t.control('/counters')) as { requestsTotal: number }).requestsTotal).toBe(before);
   });
 
+  test.each(['check_availability', 'find_alternatives', 'find_next_available', 'create_booking', 'reserve_slot'])(
+    '%s asks with whom when nobody of that name works there',
+    async (tool) => {
+      const wish = { service_name: 'Herrenhaarschnitt', desired_date: day, desired_time: '10:00', staff: 'Łukasz' };
+      const response = await t.tool(tool, wish);
+      expect(response.body).toMatchObject({
+        status: 'missing_fields',
+        missing_fields: ['staff'],
+        reason: 'unknown_staff',
+      });
+      expectDocumented(response);
+    },
+  );
+
   test('nothing is booked without a name', async () => {
     const { body } = await t.tool(
       'create_booking',
@@ -321,6 +336,9 @@ describe('input that helps nobody', () => {
 });
 
 describe('the edge', () => {
+  // Later than any day above on which something is booked, whatever weekday it is today.
+  const day = openDay(11);
+
   const raw = JSON.stringify(toolBody('current_context', {}));
   const send = (body: string, headers: Record<string, string>): request.Test =>
     request(t.gateway.server)

@@ -16,7 +16,7 @@ const WHEN_PRESSED = 0.25;
 export class Admission {
   readonly #capacity: number;
   readonly #pressed: () => boolean;
-  readonly #byTenant = new Map<string, number>();
+  readonly #byTenant = new Map<string, { all: number; writes: number }>();
   #inWork = 0;
   #reads = 0;
 
@@ -39,15 +39,16 @@ export class Admission {
   }
 
   hasRoom(subject: TenantId | string, write: boolean): boolean {
-    const own = this.#byTenant.get(subject) ?? 0;
+    const own = this.#byTenant.get(subject) ?? { all: 0, writes: 0 };
     if (this.#inWork >= this.#capacity) return false;
     const limit = write ? this.#capacity : this.#readLimit();
     if (!write && (this.#inWork >= Math.floor(this.#capacity * (1 - KEPT_FOR_WRITES)) || this.#reads >= limit))
       return false;
-    if (own === 0 || this.#inWork < limit * SHARED_ABOVE) return true;
+    if (own.all === 0 || this.#inWork < limit * SHARED_ABOVE) return true;
+    if (own.all >= Math.max(1, Math.floor(limit * (1 - KEPT_FOR_NEWCOMERS)))) return false;
     const tenants = this.#byTenant.size;
-    if (tenants > 1) return own < Math.max(1, Math.floor(limit / tenants));
-    return own < Math.max(1, Math.floor(limit * (1 - KEPT_FOR_NEWCOMERS)));
+    // A tenant's many questions do not keep its own caller from booking: bookings are shared out by themselves.
+    return tenants < 2 || (write ? own.writes : own.all) < Math.max(1, Math.floor(limit / tenants));
   }
 
   /** @returns a function that gives the place back, or null when there is none */
@@ -55,17 +56,23 @@ export class Admission {
     if (!this.hasRoom(subject, write)) return null;
     this.#inWork++;
     if (!write) this.#reads++;
-    this.#byTenant.set(subject, (this.#byTenant.get(subject) ?? 0) + 1);
+    this.#count(subject, write, 1);
     let left = false;
     return () => {
       if (left) return;
       left = true;
       this.#inWork--;
       if (!write) this.#reads--;
-      const rest = (this.#byTenant.get(subject) ?? 1) - 1;
-      if (rest <= 0) this.#byTenant.delete(subject);
-      else this.#byTenant.set(subject, rest);
+      this.#count(subject, write, -1);
     };
+  }
+
+  #count(subject: string, write: boolean, by: 1 | -1): void {
+    const own = this.#byTenant.get(subject) ?? { all: 0, writes: 0 };
+    own.all += by;
+    if (write) own.writes += by;
+    if (own.all === 0) this.#byTenant.delete(subject);
+    else this.#byTenant.set(subject, own);
   }
 
   #readLimit(): number {

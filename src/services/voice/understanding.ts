@@ -110,6 +110,11 @@ export function describe(
   }));
 }
 
+/** No start was looked at yet, so that no tool can say taken or unavailable: the agent has to ask again with whom. */
+function anotherPerson(message: string, reason: string): Obstacle {
+  return obstacle('missing_fields', message, { missing_fields: ['staff'], reason });
+}
+
 /** Hosts wished for by name ("bei Anna"); nobody wished leaves the list empty. */
 export function whichHosts(
   conversation: Conversation,
@@ -130,18 +135,12 @@ export function whichHosts(
     );
   if (!person) {
     if (/^(egal|jemand|irgend|any|whoever|no preference|keine)/.test(wish)) return { hostIds: [], staff: null };
-    return obstacle('unavailable', say.unknownStaff(people.slice(0, 3).map((one) => one.name)), {
-      available: false,
-      reason: 'unknown_staff',
-    });
+    return anotherPerson(say.unknownStaff(people.slice(0, 3).map((one) => one.name)), 'unknown_staff');
   }
   const able =
     person.calcomUserId !== null && (service.hostIds.length === 0 || service.hostIds.includes(person.calcomUserId));
   if (!able || person.calcomUserId === null) {
-    return obstacle('unavailable', say.staffCannot(person.name, service.name), {
-      available: false,
-      reason: 'staff_cannot_provide_service',
-    });
+    return anotherPerson(say.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
   }
   return { hostIds: service.schedulingType === 'roundRobin' ? [person.calcomUserId] : [], staff: person };
 }
