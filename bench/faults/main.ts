@@ -90,7 +90,9 @@ run(async (report) => {
       if (!SHORT) await frozenGateway(cast, report, FROZEN_MS);
     },
   };
+  const unknown = ONLY?.split(',').filter((name) => !(name in experiments)) ?? [];
   try {
+    if (unknown.length > 0) throw new Error(`no such experiment: ${unknown.join(', ')}`);
     for (const [name, experiment] of Object.entries(experiments)) {
       if (ONLY && !ONLY.split(',').includes(name)) continue;
       console.log(`\n${name}`);
