@@ -1,5 +1,5 @@
 import type { Clock } from '../infra/clock';
-import { WINDOW_MS, type SendLog, type SendLogView } from './calcom-budget';
+import { WINDOW_MS, type SendLog, type SendLogView, type SendRules } from './calcom-budget';
 import type { LocalBudget } from './local-budget';
 
 interface SendName {
@@ -19,6 +19,8 @@ export class BudgetLink {
   #connection: number;
   /** Asked for but never sent: the log may count them. */
   #neverSent: SendName[] = [];
+  /** Cal.com's own limit for the key, as it last said. */
+  #saidLimit: number | null = null;
   #reconnecting: Promise<void> | undefined;
   #probing = false;
   #probedAtMs = Number.NEGATIVE_INFINITY;
@@ -35,6 +37,19 @@ export class BudgetLink {
     },
   ) {
     this.#connection = deps.log.connection;
+  }
+
+  told(limit: number): void {
+    this.#saidLimit = limit;
+  }
+
+  /**
+   * Where Cal.com allows less than is configured, a class leaves the same share of what Cal.com allows: of a smaller
+   * remainder the configured reserve may be more than all there is, and the class would never send.
+   */
+  within(rules: SendRules, cap: number): SendRules {
+    if (this.#saidLimit === null || this.#saidLimit >= cap) return rules;
+    return { ...rules, hintReserve: Math.ceil((rules.hintReserve * this.#saidLimit) / cap) };
   }
 
   /** Takes in an answer of the log that was asked for at `askedAtMs` (monotonic). */

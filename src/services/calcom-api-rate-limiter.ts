@@ -163,7 +163,7 @@ export class CalcomApiRateLimiter {
   async #ask(request: BudgetRequest, maxWaitMs: number): Promise<Answer> {
     const link = this.#link(request.credential.id);
     const { budget } = link;
-    const rules = this.#rules[request.priority];
+    const rules = link.within(this.#rules[request.priority], this.#rules.cap);
     const owner = `${request.priority}:${request.tenantId}`;
     await link.reconnect();
     let answer: Answer = { retryAfterMs: 1000 };
@@ -286,6 +286,7 @@ export class CalcomApiRateLimiter {
       return;
     }
     const { rateLimit } = answer;
+    if (rateLimit?.limit) place.link.told(rateLimit.limit);
     // More left than our own log leaves: nobody else uses the key, and there is nothing to learn.
     if (!rateLimit || rateLimit.resetMs <= 0 || rateLimit.remaining + place.used >= this.#rules.cap) return;
     const resetMs = Math.ceil(rateLimit.resetMs);

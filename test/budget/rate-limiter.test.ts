@@ -192,6 +192,14 @@ test('when somebody else uses the key, what Cal.com says is left is all that is 
   await expect(ask('live', 0, 1)).resolves.toBeDefined();
 });
 
+test('reads and background work go on where Cal.com allows far less than is configured', async () => {
+  const { ask, clock } = makeFleet(1, { limitPerMinute: 2000, burstPerSecond: 100 });
+  (await ask()).observe(answer({ rateLimit: { limit: 120, remaining: 119, resetMs: 60_000 } }));
+  await clock.advance(1);
+  await expect(ask('live')).resolves.toBeDefined();
+  await expect(ask('background')).resolves.toBeDefined();
+});
+
 test('a remainder that our own sends explain changes nothing', async () => {
   const { ask, server } = makeFleet();
   await ask();
