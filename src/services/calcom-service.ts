@@ -90,6 +90,8 @@ export interface ConnectionTest {
 }
 
 const READ_BUDGET_MS = 10_000;
+/** How long an operator who looks at a page waits for a place in the budget before being told that it is busy. */
+const OPERATOR_PATIENCE_MS = 3000;
 /** With less time than this left after waiting for the budget the answer would come too late, and the request be wasted. */
 const USUAL_ANSWER_MS = 850;
 
@@ -230,36 +232,30 @@ export class CalcomService {
   }
 
   eventTypes(): Promise<UpstreamEventType[]> {
-    return this.#run('/event-types', 'reads', 'background', this.#timeouts.testMs, (call) =>
-      this.#api.eventTypes(call),
-    );
+    return this.#forOperator('/event-types', 'reads', (call) => this.#api.eventTypes(call));
   }
 
   teams(): Promise<{ id: number; name: string }[]> {
-    return this.#run('/teams', 'reads', 'background', this.#timeouts.testMs, (call) => this.#api.teams(call));
+    return this.#forOperator('/teams', 'reads', (call) => this.#api.teams(call));
   }
 
   teamEventTypes(teamId: number): Promise<UpstreamEventType[]> {
-    return this.#run('/event-types', 'reads', 'background', this.#timeouts.testMs, (call) =>
-      this.#api.teamEventTypes(teamId, call),
-    );
+    return this.#forOperator('/event-types', 'reads', (call) => this.#api.teamEventTypes(teamId, call));
   }
 
   webhooks(): Promise<UpstreamWebhook[]> {
-    return this.#run('/webhooks', 'reads', 'background', this.#timeouts.testMs, (call) => this.#api.webhooks(call));
+    return this.#forOperator('/webhooks', 'reads', (call) => this.#api.webhooks(call));
   }
 
   createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }): Promise<UpstreamWebhook> {
-    return this.#run('/webhooks', 'writes', 'background', this.#timeouts.testMs, (call) =>
-      this.#api.createWebhook(hook, call),
-    );
+    return this.#forOperator('/webhooks', 'writes', (call) => this.#api.createWebhook(hook, call));
   }
 
   /** Whose key this is, within ten seconds. Never throws: the answer is for an operator's page. */
   async testConnection(): Promise<ConnectionTest> {
     const beganMs = performance.now();
     try {
-      const user = await this.#run('/me', 'reads', 'live', this.#timeouts.testMs, (call) => this.#api.me(call));
+      const user = await this.#forOperator('/me', 'reads', (call) => this.#api.me(call));
       return { success: true, user, latencyMs: performance.now() - beganMs, error: null };
     } catch (error) {
       return { success: false, user: null, latencyMs: performance.now() - beganMs, error: classify(error) };
@@ -277,15 +273,28 @@ export class CalcomService {
     });
   }
 
+  /** Somebody waits at a page: in the callers' class, and soon told when there is no place. */
+  #forOperator<T>(
+    endpoint: CalcomEndpoint,
+    circuit: 'reads' | 'writes',
+    send: (call: UpstreamCall) => Promise<T>,
+  ): Promise<T> {
+    return this.#run(endpoint, circuit, 'live', this.#timeouts.testMs, send, OPERATOR_PATIENCE_MS);
+  }
+
   #run<T>(
     endpoint: CalcomEndpoint,
     circuit: 'reads' | 'writes',
     priority: Priority,
     timeoutMs: number,
     send: (call: UpstreamCall) => Promise<T>,
+    maxWaitMs?: number,
   ): Promise<T> {
     return this.#egress.run(
-      { credential: this.#credential, tenantId: this.#tenantId, endpoint, circuit, priority, timeoutMs },
+      {
+        ...{ credential: this.#credential, tenantId: this.#tenantId, endpoint, circuit, priority, timeoutMs },
+        ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
+      },
       send,
     );
   }

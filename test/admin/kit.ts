@@ -44,6 +44,7 @@ export const APP_KEY = 'an application key of 32 letters or more';
 
 /** Cal.com as an operator's routes see it; tests put into it what they need. */
 export class FakeAccount {
+  readonly credentialId = 'key-of-tests';
   user: UpstreamUser | null = {
     id: 21,
     name: 'Anna Muster',

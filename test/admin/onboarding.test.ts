@@ -1,4 +1,4 @@
-import { UpstreamUnauthorised } from '../../src/errors';
+import { RateLimited, UpstreamUnauthorised } from '../../src/errors';
 import { AdminKit, eventType, type Tenant } from './kit';
 
 let kit: AdminKit;
@@ -216,6 +216,26 @@ describe('setup check', () => {
     const found = (await check(ours.token)).get(`service:${ours.serviceId}`);
     expect(found?.status).not.toBe('ok');
     expect(found?.detail).toContain(words);
+  });
+
+  test('says when to come back where callers have the whole budget, and blames no key', async () => {
+    kit.account.error = new RateLimited(12_300);
+    const found = await check(ours.token);
+    expect(found.get('calcom_budget')).toMatchObject({ status: 'warning', what_to_do: 'Check again in 13 seconds.' });
+    expect(found.has('calcom_key')).toBe(false);
+    kit.account.error = null;
+    kit.account.webhooks = () => Promise.reject(new RateLimited(900));
+    const partly = await check(ours.token);
+    expect(partly.get('calcom_key')?.status).toBe('ok');
+    expect(partly.get('calcom_budget')?.what_to_do).toBe('Check again in 1 seconds.');
+  });
+
+  test('asks each key once, however many companies have it', async () => {
+    await kit.tenant('Theirs');
+    const asked = jest.spyOn(kit.account, 'eventTypes');
+    const found = await check();
+    expect(found.size).toBeGreaterThan(0);
+    expect(asked).toHaveBeenCalledTimes(1);
   });
 
   test('finds a key that Cal.com refuses, a team that the key does not see, and an agent that nobody knows', async () => {

@@ -50,12 +50,13 @@ async function ask(method, path, { body, query = {}, signal, text = false, once 
   if (answer.ok && json !== null) return json;
   if (answer.status === 401) onLockedOut();
   const { code = `http_${answer.status}`, message, details } = json?.error ?? {};
-  throw new ApiError(answer.status, code, sentence(answer.status, code, message), details);
+  const seconds = answer.headers.get('retry-after') ?? '60';
+  throw new ApiError(answer.status, code, sentence(answer.status, code, message, seconds), details);
 }
 
 /** The page's own words for what it can explain, else the server's. */
-function sentence(status, code, message) {
-  const own = t.maybe(`error.${code}`) ?? (status >= 500 ? t.maybe('error.http_5xx') : null);
+function sentence(status, code, message, seconds) {
+  const own = t.maybe(`error.${code}`, { seconds }) ?? (status >= 500 ? t.maybe('error.http_5xx') : null);
   return own ?? message ?? t('error.unknown');
 }
 

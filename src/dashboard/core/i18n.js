@@ -28,7 +28,7 @@ export function t(key, values = {}) {
   const text = words[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (_all, name) => String(values[name] ?? ''));
 }
-t.maybe = (key) => words[key] ?? null;
+t.maybe = (key, values) => (Object.hasOwn(words, key) ? t(key, values) : null);
 /** A word that the API uses (a status, a tool), in the reader's language when it is known. */
 t.word = (group, value) =>
   value === null || value === undefined ? '–' : (words[`${group}.${value}`] ?? String(value).replaceAll('_', ' '));

@@ -11,6 +11,7 @@ export const titles = {
   calcom_key: 'Cal.com-Schlüssel',
   calcom_team: 'Cal.com-Team',
   calcom_account: 'Cal.com-Konto',
+  calcom_budget: 'Budget für Cal.com',
   calcom_webhook: 'Cal.com-Webhook',
   service: 'Leistung {name}',
 };
@@ -33,6 +34,7 @@ export const details = {
   'calcom_team.warning': 'Kein Team gesetzt; alle Teams des Schlüssels werden benutzt.',
   'calcom_team.error': 'Der Schlüssel sieht das Team {n} nicht.',
   'calcom_account.warning': 'Cal.com konnte nicht alles gefragt werden.',
+  'calcom_budget.warning': 'Anrufe brauchen gerade das ganze Budget des Schlüssels; es wurde nicht alles gefragt.',
   'calcom_webhook.ok': 'Aktiv.',
   'service.ok': 'Ereignistyp {n}.',
 };
@@ -51,7 +53,8 @@ export const todos = {
   'calcom_key.error': 'Den Schlüssel prüfen (Settings → Developer → API keys), und ob Cal.com erreichbar ist.',
   'calcom_team.warning': 'calcom_team_id des Betriebs setzen.',
   'calcom_team.error': 'calcom_team_id berichtigen, oder den Schlüssel eines Mitglieds dieses Teams benutzen.',
-  'calcom_account.warning': 'In einer Minute noch einmal prüfen; vielleicht war das Budget verbraucht.',
+  'calcom_account.warning': 'In einer Minute noch einmal prüfen.',
+  'calcom_budget.warning': 'In {n} Sekunden noch einmal prüfen.',
   'calcom_webhook.warning': 'Auf der Seite des Betriebs anlegen.',
   'service.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',
 };

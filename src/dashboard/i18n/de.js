@@ -310,8 +310,8 @@ export const messages = {
   'error.unauthorised': 'Dieses Token wird nicht angenommen. Prüfen Sie, ob es vollständig und noch gültig ist.',
   'error.forbidden': 'Dieses Token reicht dafür nicht. Nehmen Sie eines der Plattform.',
   'error.not_found': 'Das gibt es nicht (mehr).',
-  'error.circuit_open': 'Cal.com wird gerade nicht gefragt. Versuchen Sie es in einer Minute.',
-  'error.rate_limited': 'Das Budget für Cal.com ist gerade verbraucht. Versuchen Sie es in einer Minute.',
+  'error.circuit_open': 'Cal.com wird gerade nicht gefragt. Versuchen Sie es in {seconds} Sekunden.',
+  'error.rate_limited': 'Das Budget für Cal.com ist gerade verbraucht. Versuchen Sie es in {seconds} Sekunden.',
   'error.http_5xx':
     'Das Gateway konnte das nicht ausführen. Versuchen Sie es noch einmal; die Ursache steht im Protokoll.',
   'tool.check_customer': 'Kunde erkennen',

@@ -310,7 +310,7 @@ export const messages = {
   'error.forbidden': 'This token does not reach that far. Use one of the platform.',
   'error.not_found': 'This does not exist (any more).',
   'error.circuit_open': 'Cal.com is not being asked at the moment. Try again in a minute.',
-  'error.rate_limited': 'The budget for Cal.com is spent for the moment. Try again in a minute.',
+  'error.rate_limited': 'The budget for Cal.com is spent for the moment. Try again in {seconds} seconds.',
   'error.http_5xx': 'The gateway could not do this. Try again; the cause is in the log.',
   'tool.check_customer': 'Recognise the customer',
   'tool.check_availability': 'Check availability',

@@ -62,7 +62,8 @@ async function inOwnWords(found) {
       ...check,
       title: titles[kind]?.replace('{name}', name) ?? check.title,
       detail: details[key]?.replace('{n}', amount) ?? check.detail,
-      what_to_do: check.what_to_do && (todos[key] ?? check.what_to_do),
+      what_to_do:
+        check.what_to_do && (todos[key]?.replace('{n}', /\d+/.exec(check.what_to_do)?.[0] ?? '') ?? check.what_to_do),
     };
   });
 }

@@ -1,9 +1,11 @@
+import { GatewayError, RateLimited } from '../../errors';
 import type { UpstreamEventType, UpstreamWebhook } from '../calcom-ports';
 import { tenantId, type TenantId } from '../domain';
 import type { AdminRecord, RecordKind, RecordReader } from './records';
 import {
   agentsOfNumbers,
   checkAgentTools,
+  busy,
   eventTypeOf,
   fine,
   problem,
@@ -18,10 +20,12 @@ import {
 
 /** What an account is asked; each may throw what Cal.com's client throws. */
 export interface CheckedAccount {
+  /** Companies with the same key see the same account. */
+  readonly credentialId: string;
   testConnection(): Promise<{
     success: boolean;
     user: { email: string } | null;
-    error: { publicMessage: string } | null;
+    error: Error | null;
   }>;
   teams(): Promise<{ id: number; name: string }[]>;
   teamEventTypes(teamId: number): Promise<UpstreamEventType[]>;
@@ -50,6 +54,9 @@ export interface CheckResult extends Finding {
   company_id: TenantId | null;
 }
 
+/** What this run has asked already, by key and question. */
+type Asked = Map<string, Promise<unknown>>;
+
 const PAGE = 200;
 
 /** Everything that must be right before a call can end in a booking, and what to do about what is not. */
@@ -71,10 +78,11 @@ export class SetupCheck {
         company_id: null,
       });
     }
+    const asked: Asked = new Map();
     // One after the other: the checks share Cal.com's budget with callers.
     for (const company of companies) {
       const id = tenantId(company.id);
-      for (const finding of await this.#company(id, company)) results.push({ ...finding, company_id: id });
+      for (const finding of await this.#company(id, company, asked)) results.push({ ...finding, company_id: id });
     }
     return results;
   }
@@ -92,7 +100,7 @@ export class SetupCheck {
     return [key, ...checkAgentTools(await this.#deps.agentTools(), this.#deps.routesTool, settings)];
   }
 
-  async #company(id: TenantId, company: AdminRecord): Promise<Finding[]> {
+  async #company(id: TenantId, company: AdminRecord, asked: Asked): Promise<Finding[]> {
     const [services, numbers, agents, mappings] = await Promise.all([
       this.#all('services', id),
       this.#all('phone_numbers', id),
@@ -112,7 +120,7 @@ export class SetupCheck {
             'Import them: POST /api/admin/calcom/import-event-types.',
           ),
       ...unmappedHosts(services, mappings),
-      ...(await this.#account(id, company, services)),
+      ...(await this.#account(id, company, services, asked)),
     ];
   }
 
@@ -123,18 +131,20 @@ export class SetupCheck {
     return problem('webhook_secret', 'Cal.com webhook secret', 'Missing: every webhook of Cal.com is refused.', todo);
   }
 
-  async #account(id: TenantId, company: AdminRecord, services: AdminRecord[]): Promise<Finding[]> {
-    const calcom = await this.#deps.calcomOf(id);
+  async #account(id: TenantId, company: AdminRecord, services: AdminRecord[], asked: Asked): Promise<Finding[]> {
+    const account = await this.#deps.calcomOf(id);
     const noKey = problem(
       'calcom_key',
       'Cal.com key',
       'There is no key.',
       'Give the company its calcom_api_key, or set CALCOM_API_KEY.',
     );
-    if (!calcom) return [noKey];
+    if (!account) return [noKey];
+    const calcom = askedOnce(account, asked);
     const { success, error } = await calcom.testConnection();
+    if (error instanceof RateLimited) return [busy(error.retryAfterMs)];
     if (!success) {
-      const detail = error?.publicMessage ?? 'Cal.com did not answer.';
+      const detail = error instanceof GatewayError ? error.publicMessage : 'Cal.com did not answer.';
       return [
         problem(
           'calcom_key',
@@ -157,8 +167,9 @@ export class SetupCheck {
       for (const eventType of await calcom.eventTypes()) known.set(eventType.id, eventType);
       for (const service of services) findings.push(eventTypeOf(service, known));
       findings.push(webhook(await calcom.webhooks()));
-    } catch {
-      const todo = 'Run the check again in a minute; the budget may have been spent.';
+    } catch (error) {
+      if (error instanceof RateLimited) return [...findings, busy(error.retryAfterMs)];
+      const todo = 'Run the check again in a minute.';
       findings.push(warning('calcom_account', 'Cal.com account', 'Cal.com could not be asked everything.', todo));
     }
     return findings;
@@ -180,4 +191,25 @@ export class SetupCheck {
     } while (after !== null);
     return records;
   }
+}
+
+/** Ten companies with one key cost what one costs. Nothing here knows a company, so no answer can reach the wrong one. */
+function askedOnce(account: CheckedAccount, asked: Asked): CheckedAccount {
+  const once = <T>(question: string, ask: () => Promise<T>): Promise<T> => {
+    const name = `${account.credentialId}:${question}`;
+    const known = asked.get(name);
+    // The name says which question it is, and so which answer.
+    if (known) return known as Promise<T>;
+    const answer = ask();
+    asked.set(name, answer);
+    return answer;
+  };
+  return {
+    credentialId: account.credentialId,
+    testConnection: () => once('me', () => account.testConnection()),
+    teams: () => once('teams', () => account.teams()),
+    teamEventTypes: (teamId) => once(`team:${teamId}`, () => account.teamEventTypes(teamId)),
+    eventTypes: () => once('event-types', () => account.eventTypes()),
+    webhooks: () => once('webhooks', () => account.webhooks()),
+  };
 }

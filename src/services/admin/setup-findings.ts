@@ -38,6 +38,13 @@ export const problem = (id: string, title: string, detail: string, what_to_do: s
   what_to_do,
 });
 
+/** Not a fault of the set-up: callers have the budget at present. */
+export function busy(retryAfterMs: number): Finding {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const detail = 'Callers use the whole budget of the key at present; not everything was asked.';
+  return warning('calcom_budget', 'Cal.com budget', detail, `Check again in ${seconds} seconds.`);
+}
+
 export function reachable(numbers: AdminRecord[], agents: AdminRecord[]): Finding {
   if (numbers.length > 0) return fine('phone_number', 'Phone number', `${numbers.length} active.`);
   const todo = 'Map the number that callers dial: POST /api/admin/phone-numbers.';

@@ -1,0 +1,37 @@
+import { CalcomService, type EgressRequest } from '../../src/services/calcom-service';
+import { tenantId } from '../../src/services/domain';
+
+/** What the service asks the way out for, without sending anything. */
+function recorded(): { service: CalcomService; asked: EgressRequest[] } {
+  const asked: EgressRequest[] = [];
+  const service = new CalcomService({
+    tenantId: tenantId('00000000-0000-4000-8000-000000000001'),
+    credential: { id: 'key', apiKey: 'cal_test' } as never,
+    api: {} as never,
+    egress: {
+      run: (request) => {
+        asked.push(request);
+        return Promise.resolve([] as never);
+      },
+    },
+    slots: {} as never,
+    timeouts: { slotsMs: 1, bookingMs: 2, testMs: 3 },
+    today: () => '2026-01-01' as never,
+  });
+  return { service, asked };
+}
+
+test('what somebody waits for at a page asks in the callers’ class and is soon told when there is no place', async () => {
+  const { service, asked } = recorded();
+  await service.testConnection();
+  await service.teams();
+  await service.teamEventTypes(10);
+  await service.eventTypes();
+  await service.webhooks();
+  await service.createWebhook({ subscriberUrl: 'https://gateway.example.org', triggers: [], secret: 's' });
+  expect(asked).toHaveLength(6);
+  for (const request of asked) {
+    expect(request.priority).toBe('live');
+    expect(request.maxWaitMs).toBeLessThanOrEqual(3000);
+  }
+});
