@@ -12,7 +12,7 @@ const paint = (name) => getComputedStyle(document.documentElement).getPropertyVa
 export function chart({ label, height = 220, make, data, signal }) {
   const box = h('div.chart', { role: 'img', 'aria-label': label });
   let plot = null;
-  let current = data;
+  let current = atLeastTwo(data);
 
   function draw() {
     if (box.clientWidth === 0) return;
@@ -47,10 +47,16 @@ export function chart({ label, height = 220, make, data, signal }) {
   return {
     element: box,
     update(next) {
-      current = next;
-      plot?.setData(next);
+      current = atLeastTwo(next);
+      plot?.setData(current);
     },
   };
+}
+
+/** uPlot draws nothing of a chart with one point; an empty one a minute before it makes it drawn. */
+function atLeastTwo(data) {
+  const [xs, ...series] = data;
+  return xs.length === 1 ? [[xs[0] - 60, xs[0]], ...series.map(([only]) => [null, only])] : data;
 }
 
 /** Axis of clock times, as people here write them. */

@@ -39,6 +39,17 @@ export const details = {
   'service.ok': 'Ereignistyp {n}.',
 };
 
+/** Where one status has several meanings: by the English words. */
+export const sentences = {
+  'Cal.com tells this gateway nothing; changes are found by asking, minutes later.':
+    'Cal.com meldet diesem Gateway nichts; Änderungen werden erst Minuten später durch Nachfragen gefunden.',
+  'Only agents are mapped, no number.': 'Nur Agenten sind zugeordnet, keine Nummer.',
+  'Nobody is known to take this event type.': 'Es ist niemand bekannt, der diesen Ereignistyp übernimmt.',
+  'There is no key.': 'Es gibt keinen Schlüssel.',
+  'Whether a booking needs an e-mail address has changed at Cal.com.':
+    'Ob eine Buchung eine E-Mail-Adresse braucht, hat sich bei Cal.com geändert.',
+};
+
 export const todos = {
   'company.error': 'Unter Betriebe einen anlegen.',
   'retell_key.warning': 'RETELL_API_KEY auf den Schlüssel mit dem Webhook-Abzeichen in Retells Oberfläche setzen.',

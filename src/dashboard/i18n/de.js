@@ -301,7 +301,7 @@ export const messages = {
   'setup.again': 'Neu prüfen',
   'setup.none': 'Nichts zu prüfen.',
   'setup.allGood': 'Alle {count} Prüfungen bestanden.',
-  'setup.broken': '{broken} von {count} Prüfungen brauchen Aufmerksamkeit.',
+  'setup.broken': 'Aufmerksamkeit nötig: {broken} von {count} Prüfungen.',
   'check.ok': 'in Ordnung',
   'check.warning': 'Warnung',
   'check.error': 'Fehler',

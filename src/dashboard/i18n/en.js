@@ -300,7 +300,7 @@ export const messages = {
   'setup.again': 'Check again',
   'setup.none': 'Nothing to check.',
   'setup.allGood': 'All {count} checks passed.',
-  'setup.broken': '{broken} of {count} checks need attention.',
+  'setup.broken': 'Needs attention: {broken} of {count} checks.',
   'check.ok': 'fine',
   'check.warning': 'warning',
   'check.error': 'error',

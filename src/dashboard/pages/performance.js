@@ -109,8 +109,9 @@ function histogram(summaries, signal) {
       ],
       axes: [
         {
-          space: 60,
-          incrs: [1, 2, 5, 10],
+          // The widest label is as long as this.
+          space: 100,
+          incrs: [1, 2, 3, 5],
           values: (_plot, all) => all.map((index) => (Number.isInteger(index) ? at(index) : '')),
         },
         { size: 48 },

@@ -52,7 +52,7 @@ export async function checks(companyId, signal) {
 /** The checks in the reader's language, as far as there are words; the rest stays as the API says it. */
 async function inOwnWords(found) {
   if (currentLanguage() !== 'de') return found;
-  const { titles, details, todos } = await import('../i18n/de-checks.js');
+  const { titles, details, sentences, todos } = await import('../i18n/de-checks.js');
   return found.map((check) => {
     const [kind] = check.id.split(':');
     const key = `${kind}.${check.status}`;
@@ -61,7 +61,7 @@ async function inOwnWords(found) {
     return {
       ...check,
       title: titles[kind]?.replace('{name}', name) ?? check.title,
-      detail: details[key]?.replace('{n}', amount) ?? check.detail,
+      detail: sentences[check.detail] ?? details[key]?.replace('{n}', amount) ?? check.detail,
       what_to_do:
         check.what_to_do && (todos[key]?.replace('{n}', /\d+/.exec(check.what_to_do)?.[0] ?? '') ?? check.what_to_do),
     };
