@@ -42,6 +42,20 @@ function makeMonitor() {
   return { clock, logger, store, monitor: new CalcomPerformanceMonitor({ store, limiter, breaker, clock, logger }) };
 }
 
+test('all endpoints are read one after the other, so that none times out behind the rest', async () => {
+  const { store, monitor } = makeMonitor();
+  let reading = 0;
+  let most = 0;
+  jest.spyOn(store, 'read').mockImplementation(async (keys) => {
+    most = Math.max(most, ++reading);
+    await new Promise((resolve) => setImmediate(resolve));
+    reading--;
+    return keys.map(() => ({}));
+  });
+  await monitor.summaries(60);
+  expect(most).toBe(1);
+});
+
 test('percentiles from the buckets are within 10 % of the true ones', () => {
   fc.assert(
     fc.property(
