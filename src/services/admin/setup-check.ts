@@ -157,16 +157,19 @@ export class SetupCheck {
     const findings = [fine('calcom_key', 'Cal.com key', 'Accepted by Cal.com.')];
     try {
       const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
-      const teams = await calcom.teams();
+      // Asked together, somebody is waiting; told in order, so that a refusal leaves what was found before it.
+      const [asking, personal, hooks] = [calcom.teams(), calcom.eventTypes(), calcom.webhooks()];
+      void Promise.allSettled([personal, hooks]);
+      const teams = await asking;
       findings.push(team(teamId, teams));
       const known = new Map<number, UpstreamEventType>();
       const teamIds =
         teamId === null ? teams.map((one) => one.id) : teams.some((one) => one.id === teamId) ? [teamId] : [];
       for (const one of teamIds)
         for (const eventType of await calcom.teamEventTypes(one)) known.set(eventType.id, eventType);
-      for (const eventType of await calcom.eventTypes()) known.set(eventType.id, eventType);
+      for (const eventType of await personal) known.set(eventType.id, eventType);
       for (const service of services) findings.push(eventTypeOf(service, known));
-      findings.push(webhook(await calcom.webhooks()));
+      findings.push(webhook(await hooks));
     } catch (error) {
       if (error instanceof RateLimited) return [...findings, busy(error.retryAfterMs)];
       const todo = 'Run the check again in a minute.';
