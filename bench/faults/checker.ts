@@ -47,6 +47,8 @@ export interface Verdicts {
   /** For a person to look at. */
   reviews: number;
   longestSettlingMs: number;
+  /** The operation that took so long. */
+  slowest: string;
 }
 
 /** Waits until no operation is under way any more; returns how long it took. */
@@ -97,8 +99,10 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
     `select id, state, kind, gateway_key as key, call_id as call, error, reposts from booking_operations order by created_at`,
   );
   const operationsOf = groupBy(operations, (one) => one.call);
-  const [settling] = await rig.sql<{ ms: string | null }>(
-    `select max(extract(epoch from settled_at - created_at) * 1000) as ms from booking_operations where settled_at is not null`,
+  const [settling] = await rig.sql<{ ms: string; what: string }>(
+    `select extract(epoch from settled_at - coalesce(sent_at, created_at)) * 1000 as ms,
+       concat_ws(' ', kind, state, error, 'sent again', reposts) as what
+     from booking_operations where settled_at is not null order by 1 desc limit 1`,
   );
   const verdicts: Verdicts = {
     stories: stories.length,
@@ -116,6 +120,7 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
     heard: stories.flatMap((story) => story.wrong.map((wrong) => `${wrong} (${story.heard.join('; ')})`)),
     reviews: rows.filter((row) => row.review).length,
     longestSettlingMs: Math.round(Number(settling?.ms ?? 0)),
+    slowest: settling?.what ?? '',
   };
   const active = bookings.filter((one) => one.status === 'accepted' || one.status === 'pending');
   judgeHosts(active, verdicts);
