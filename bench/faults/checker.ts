@@ -51,6 +51,16 @@ export interface Verdicts {
   slowest: string;
 }
 
+const AFTER_A_NO = 'after a no';
+
+/**
+ * Whether a no was an operation's end. Told of a start that somebody else's request was just holding, it is none: that
+ * request may fail, and then the same question is a first one.
+ */
+function wasRefused(operations: readonly { state: string }[]): boolean {
+  return operations.some((one) => one.state === 'rejected' || one.state === 'compensated');
+}
+
 /** Waits until no operation is under way any more; returns how long it took. */
 export async function quiet(rig: Rig, patienceMs: number): Promise<number> {
   const beganMs = Date.now();
@@ -117,7 +127,11 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
     open: operations
       .filter((one) => ['intended', 'sent', 'unknown'].includes(one.state))
       .map((one) => `${one.kind} ${one.state} ${one.error ?? ''}`),
-    heard: stories.flatMap((story) => story.wrong.map((wrong) => `${wrong} (${story.heard.join('; ')})`)),
+    heard: stories.flatMap((story) =>
+      story.wrong
+        .filter((wrong) => !wrong.endsWith(AFTER_A_NO) || wasRefused(operationsOf.get(story.callId) ?? []))
+        .map((wrong) => `${wrong} (${story.heard.join('; ')})`),
+    ),
     reviews: rows.filter((row) => row.review).length,
     longestSettlingMs: Math.round(Number(settling?.ms ?? 0)),
     slowest: settling?.what ?? '',

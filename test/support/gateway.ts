@@ -148,9 +148,12 @@ export function toolBody(
   };
 }
 
-/** The next day on which the demo salon is open all day, `days` from today at least; `YYYY-MM-DD`. */
-export function openDay(days = 1): string {
-  const day = new Date(Date.now() + days * 86_400_000);
-  while (day.getUTCDay() === 0 || day.getUTCDay() === 6) day.setUTCDate(day.getUTCDate() + 1);
+/** The `nth` day after today on which the demo salon is open all day, another one for every number; `YYYY-MM-DD`. */
+export function openDay(nth = 1): string {
+  const day = new Date();
+  for (let left = nth; left > 0;) {
+    day.setUTCDate(day.getUTCDate() + 1);
+    if (day.getUTCDay() !== 0 && day.getUTCDay() !== 6) left--;
+  }
   return day.toISOString().slice(0, 10);
 }
