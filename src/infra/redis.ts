@@ -104,8 +104,9 @@ function together(client: RedisClient): void {
 }
 
 /**
- * Gives up on a command after `ms`. When this process itself was busy for so long, the reply may lie unread on the
- * socket: it is read first, so that only a Redis that is slow counts as slow.
+ * Gives up on a command `ms` after it has left; what is written in a turn leaves at its end. When this process itself was
+ * busy for so long, the reply may lie unread on the socket: it is read first, so that only a Redis that is slow counts as
+ * slow.
  */
 function limitWait(client: Redis, ms: number): void {
   const send = client.sendCommand.bind(client);
@@ -113,8 +114,14 @@ function limitWait(client: Redis, ms: number): void {
     const giveUp = (): void => {
       if (!command.isResolved) command.reject(new Error(`no answer within ${ms} ms`));
     };
-    const timer = setTimeout(() => setImmediate(giveUp), ms);
-    const over = (): void => clearTimeout(timer);
+    let timer: NodeJS.Timeout | undefined;
+    const left = setImmediate(() => {
+      timer = setTimeout(() => setImmediate(giveUp), ms);
+    });
+    const over = (): void => {
+      clearImmediate(left);
+      clearTimeout(timer);
+    };
     command.promise.then(over, over);
     return send(command, stream);
   };
