@@ -172,6 +172,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         SEED_DEMO: 'true',
         WARM_CACHE_CRON: '',
         CALCOM_FLEET_SIZE: String(options.processes),
+        // Every server and the callers share two cores: a Redis that waits for a core is not a Redis that is away.
+        REDIS_COMMAND_TIMEOUT_MS: '250',
         ...options.env,
       },
       `gateway-${index}.log`,
