@@ -32,7 +32,7 @@ function figures(name: string): string | null {
         `| ${cell(row.name)} | ${cell(row.measured)} | ${cell(row.wanted)} | ${row.passed ? 'pass' : '**fail**'} |`,
     ),
     '',
-    ...notes.map((note) => `- ${note}`),
+    ...[...new Set(notes)].map((note) => `- ${note}`),
     ...(notes.length > 0 ? [''] : []),
     `<sub>${at.slice(0, 16).replace('T', ' ')} UTC, ${machine}</sub>`,
   ].join('\n');
