@@ -110,7 +110,7 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
   );
   const operationsOf = groupBy(operations, (one) => one.call);
   const [settling] = await rig.sql<{ ms: string; what: string }>(
-    `select extract(epoch from settled_at - coalesce(sent_at, created_at)) * 1000 as ms,
+    `select extract(epoch from settled_at - created_at) * 1000 as ms,
        concat_ws(' ', kind, state, error, 'sent again', reposts) as what
      from booking_operations where settled_at is not null order by 1 desc limit 1`,
   );

@@ -122,9 +122,9 @@ export function whichHosts(
   service: Service,
   say: Phrases,
 ): { hostIds: number[]; staff: Staff | null } | Obstacle {
-  const wish = args.staff?.trim().toLowerCase();
-  if (!wish) return { hostIds: args.serviceName ? [] : conversation.memory.hostIds, staff: null };
   const people = conversation.profile.staff.filter((person) => person.isActive);
+  const wish = (args.staff ?? staffIn(args.serviceName, people))?.trim().toLowerCase();
+  if (!wish) return { hostIds: args.serviceName ? [] : conversation.memory.hostIds, staff: null };
   const wanted = plain(wish);
   const person =
     people.find((one) => plain(one.name) === wanted) ??
@@ -209,6 +209,15 @@ export function isoWithOffset(at: Date, zone: string): string {
 export function wallClock(at: Date, zone: string): string {
   const { date, hour, minute } = localOf(at, zone);
   return `${date} ${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
+
+/** "Herrenhaarschnitt bei Anna": somebody who works here, named beside the service. */
+function staffIn(serviceName: string | undefined, people: Staff[]): string | undefined {
+  const named = /(?:^|\s)(?:bei|mit|by|with)\s+(?:(?:der|dem|frau|herrn?|ms|mrs?)\.?\s+)?([\p{L}-]+)/iu.exec(
+    serviceName ?? '',
+  )?.[1];
+  if (!named) return undefined;
+  return people.some((one) => plain(one.name).split(' ').includes(plain(named))) ? named : undefined;
 }
 
 function plain(text: string): string {
