@@ -11,7 +11,7 @@ import { BookedTimesStore } from '../models/booked-times-store';
 import { CompanyStore } from '../models/company-store';
 import { TenantStore } from '../models/tenant-store';
 import { CalcomAccounts, credentialOf } from '../services/calcom-accounts';
-import { ASKING_MS, REORDER_MS, WINDOW_MS } from '../services/calcom-budget';
+import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/calcom-budget';
 import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
 import { CalcomEgress } from '../services/calcom-egress';
 import { CalcomPerformanceMonitor } from '../services/calcom-performance-monitor';
@@ -79,6 +79,7 @@ export function connectUpstream(base: Foundation): Upstream {
         windowMs: WINDOW_MS,
         askingMs: ASKING_MS,
         reorderMs: REORDER_MS,
+        favoured: FAVOURED_OWNER,
       }),
       counters: new RedisCounters(redis),
       clock,

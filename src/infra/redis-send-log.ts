@@ -39,6 +39,8 @@ export class RedisSendLog {
       windowMs: number;
       askingMs: number;
       reorderMs: number;
+      /** How the names of owners begin whose sends a `restLimit` does not count. */
+      favoured: string;
       /** Epoch milliseconds; for driving the scripts through invented time. Redis' own clock without it. */
       nowMs?: () => number;
     },
@@ -55,6 +57,7 @@ export class RedisSendLog {
       owner: string;
       windowMs: number;
       windowLimit: number;
+      restLimit: number;
       paceMs: number;
       paceLimit: number;
       notBeforeMs: number;
@@ -81,6 +84,8 @@ export class RedisSendLog {
       this.options.askingMs,
       this.options.reorderMs,
       KEEP_MS,
+      request.restLimit,
+      this.options.favoured,
     );
     return { granted: granted === 1, waitMs, view: decode(view) };
   }

@@ -6,7 +6,7 @@ export interface BudgetOptions {
   limitPerMinute: number;
   /** Percent of the budget that background work may fill. */
   backgroundSharePct: number;
-  /** Percent of the budget that reads may fill; the rest is kept for bookings, moves and cancellations. */
+  /** Percent of the budget that all but bookings, moves and cancellations may fill. */
   readSharePct: number;
   /** Requests that may leave within one second. */
   burstPerSecond: number;
@@ -16,10 +16,13 @@ export interface BudgetOptions {
   mainKeyId: string | null;
 }
 
-/** The rules one send has to keep. Limits count everybody's sends, so a lower class leaves room for a higher one. */
+/** The rules one send has to keep. */
 export interface SendRules {
   windowMs: number;
+  /** Sends of everybody in any window, so that a lower class leaves room for a higher one. */
   windowLimit: number;
+  /** Sends of all but bookings in any window; 0 when the class has no such limit. */
+  restLimit: number;
   paceMs: number;
   paceLimit: number;
   /** Sends of Cal.com's own remainder that this class leaves to the classes above it. */
@@ -112,32 +115,45 @@ export const PACE_MS = 1000;
 /** A send under way this long before the measured one may have arrived after it. */
 export const REORDER_MS = 500;
 export const ASKING_MS = 10_000;
+/** How the owner of a booking's send is named: class first. */
+export const FAVOURED_OWNER = 'booking:';
 /** Cal.com blocks for a minute when it does not say for how long. */
 export const DEFAULT_BLOCK_MS = 60_000;
 
 const HEADROOM = 2;
 const FAIR_FROM = 0.7;
+/** Of the part kept for bookings, what they find free however many there were: the rest of it they have used already. */
+const ALWAYS_FREE = 1 / 3;
 
-/** The budget's rules for each class. */
+/**
+ * The budget's rules for each class. What bookings send is taken from the part kept for them: reads may go on to their
+ * own share beside it, but never so far that less than a third of that part were free.
+ */
 export function sendRules(options: BudgetOptions): Record<Priority, SendRules> & { cap: number } {
   const cap = Math.max(1, options.limitPerMinute - HEADROOM);
   const share = (pct: number): number => Math.min(cap, Math.max(1, Math.floor((cap * pct) / 100)));
   const live = share(options.readSharePct);
   const background = Math.min(live, share(options.backgroundSharePct));
   const burst = options.burstPerSecond;
-  const rules = (windowLimit: number, paceLimit: number, fairFrom: number): SendRules => ({
+  const rules = (windowLimit: number, paceLimit: number): SendRules => ({
     windowMs: WINDOW_MS,
     windowLimit,
+    restLimit: 0,
     paceMs: PACE_MS,
     paceLimit: Math.max(1, paceLimit),
     hintReserve: cap - windowLimit,
-    fairFrom,
+    fairFrom: 0,
   });
   return {
     cap,
-    booking: rules(cap, burst, 0),
-    live: rules(live, burst - Math.max(1, Math.round(burst / 5)), Math.ceil(live * FAIR_FROM)),
-    background: rules(background, Math.floor(burst / 2), 0),
+    booking: rules(cap, burst),
+    live: {
+      ...rules(live, burst - Math.max(1, Math.round(burst / 5))),
+      windowLimit: cap - Math.ceil((cap - live) * ALWAYS_FREE),
+      restLimit: live,
+      fairFrom: Math.ceil(live * FAIR_FROM),
+    },
+    background: rules(background, Math.floor(burst / 2)),
   };
 }
 

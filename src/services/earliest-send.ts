@@ -1,4 +1,4 @@
-import type { SendHint, SendRules } from './calcom-budget';
+import { FAVOURED_OWNER, type SendHint, type SendRules } from './calcom-budget';
 
 export interface KnownSend {
   atMs: number;
@@ -25,12 +25,17 @@ export interface SendSituation {
 export function earliestSend(startMs: number, owner: string, rules: SendRules, situation: SendSituation): number {
   const { hint, weight } = situation;
   const times = situation.sends.map((send) => send.atMs);
+  const rest = situation.sends.filter((send) => !send.owner.startsWith(FAVOURED_OWNER)).map((send) => send.atMs);
   const windowLimit = rules.windowLimit - weight + 1;
+  const restLimit = rules.restLimit - weight + 1;
   const paceLimit = rules.paceLimit - weight + 1;
-  if (windowLimit < 1 || paceLimit < 1) return Number.POSITIVE_INFINITY;
+  if (windowLimit < 1 || paceLimit < 1 || (rules.restLimit > 0 && restLimit < 1)) return Number.POSITIVE_INFINITY;
 
   const sharing = rules.fairFrom > 0 && situation.askers > 1;
-  const share = sharing && times.length >= rules.fairFrom ? Math.ceil(rules.windowLimit / situation.askers) : null;
+  const share =
+    sharing && times.length >= rules.fairFrom
+      ? Math.ceil((rules.restLimit || rules.windowLimit) / situation.askers)
+      : null;
   const mine = sharing ? situation.sends.filter((send) => send.owner === owner).map((send) => send.atMs) : [];
   const held = hint ? heldByHint(times, hint, situation.reorderMs) : 0;
 
@@ -39,6 +44,7 @@ export function earliestSend(startMs: number, owner: string, rules: SendRules, s
     const beforeMs = atMs;
     atMs = afterGroups(atMs, times, rules.windowMs, windowLimit);
     atMs = afterGroups(atMs, times, rules.paceMs, paceLimit);
+    if (rules.restLimit > 0) atMs = afterGroups(atMs, rest, rules.windowMs, restLimit);
     if (sharing) atMs = afterGroups(atMs, mine, rules.paceMs, Math.max(1, rules.paceLimit - 1));
     if (share !== null) atMs = afterGroups(atMs, mine, rules.windowMs, share);
     if (hint && atMs < hint.untilMs && held + weight - 1 >= hint.remaining - rules.hintReserve) atMs = hint.untilMs;

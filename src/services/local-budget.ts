@@ -111,7 +111,9 @@ export class LocalBudget {
   /** The earliest send this process's own share allows, monotonic milliseconds; Infinity for never. */
   earliest(fromMs: number, rules: SendRules): number {
     const weight = this.fleet.size;
-    const paced = { ...rules, ...this.#pace(rules), fairFrom: 0 };
+    // A share is coarse, a few bookings are all of it: here reads leave the whole part kept for them.
+    const windowLimit = rules.restLimit || rules.windowLimit;
+    const paced = { ...rules, ...this.#pace(rules), windowLimit, restLimit: 0, fairFrom: 0 };
     return earliestSend(fromMs, '', paced, {
       sends: this.#weighted(fromMs),
       blockedUntilMs: this.#blockedUntilMs,

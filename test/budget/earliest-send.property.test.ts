@@ -16,6 +16,7 @@ const lawful = fc.array(fc.integer({ min: 0, max: 2000 }), { maxLength: 40 }).ma
 const rules = (windowLimit: number, paceLimit: number): SendRules => ({
   windowMs: WINDOW_MS,
   windowLimit,
+  restLimit: 0,
   paceMs: PACE_MS,
   paceLimit,
   hintReserve: 0,
@@ -72,6 +73,18 @@ test('a send that stands for several is found where several would fit at once', 
 
 test('there is no moment for a share of nothing', () => {
   expect(earliestSend(0, 'a', rules(3, 10), situation([], 4))).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('what is kept for bookings is not used up by reads, and what bookings used of it does not slow the reads', () => {
+  const sends = (reads: number, bookings: number): KnownSend[] =>
+    Array.from({ length: reads + bookings }, (_, atMs) => ({ atMs, owner: atMs < reads ? 'live:a' : 'booking:a' }));
+  const read = { ...rules(11, 50), restLimit: 8 };
+  const at = (reads: number, bookings: number): number =>
+    earliestSend(50, 'live:a', read, { ...situation([]), sends: sends(reads, bookings) });
+  expect(at(7, 3)).toBe(50);
+  expect(at(8, 0)).toBe(WINDOW_MS);
+  expect(at(8, 3)).toBe(WINDOW_MS);
+  expect(at(5, 6)).toBe(WINDOW_MS);
 });
 
 test('a block and a spent remainder are waited out', () => {

@@ -70,9 +70,10 @@ const answer = (over: Partial<Parameters<SendPermit['observe']>[0]> = {}) => ({
 
 test('the default budget is 118 in 61 s, of which reads may fill 100 and background work 60', () => {
   const rules = sendRules(OPTIONS);
-  expect([rules.cap, rules.booking.windowLimit, rules.live.windowLimit, rules.background.windowLimit]).toEqual([
+  expect([rules.cap, rules.booking.windowLimit, rules.live.restLimit, rules.background.windowLimit]).toEqual([
     118, 118, 100, 60,
   ]);
+  expect(rules.live.windowLimit).toBe(112);
   expect([rules.booking.paceLimit, rules.live.paceLimit, rules.background.paceLimit]).toEqual([10, 8, 5]);
 });
 
@@ -82,7 +83,7 @@ test('with nothing configured no two seconds hold the twenty requests for which 
 });
 
 test('other limits keep the proportions, and the smallest one still has a place for every class', () => {
-  expect(sendRules({ ...OPTIONS, limitPerMinute: 500 }).live.windowLimit).toBe(423);
+  expect(sendRules({ ...OPTIONS, limitPerMinute: 500 }).live.restLimit).toBe(423);
   const least = sendRules({ ...OPTIONS, limitPerMinute: 10, backgroundSharePct: 5, burstPerSecond: 1 });
   expect([least.cap, least.background.windowLimit, least.background.paceLimit, least.live.paceLimit]).toEqual([
     8, 1, 1, 1,
@@ -95,6 +96,7 @@ test('each class stops at its share, and the refusal says when to come back', as
   expect(await fill('background', 70)).toBe(60);
   expect(await fill('live', 60)).toBe(40);
   expect(await fill('booking', 30)).toBe(18);
+  expect(await fill('live', 30)).toBe(0);
   const refusal = await ask('booking').catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(RateLimited);
   expect((refusal as RateLimited).retryAfterMs).toBe(startMs + 61_000 - clock.nowMs());

@@ -8,7 +8,7 @@ import { RedisCounters } from '../../src/infra/redis-counters';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
 import { UpstreamUnavailable } from '../../src/errors';
 import { CalcomApiRateLimiter } from '../../src/services/calcom-api-rate-limiter';
-import { ASKING_MS, REORDER_MS, WINDOW_MS } from '../../src/services/calcom-budget';
+import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../../src/services/calcom-budget';
 import { CircuitBreaker } from '../../src/services/circuit-breaker';
 import { OPTIONS } from './support/fleet-simulation';
 
@@ -35,6 +35,7 @@ const limiterOf = (connections: RedisConnections): CalcomApiRateLimiter =>
         windowMs: WINDOW_MS,
         askingMs: ASKING_MS,
         reorderMs: REORDER_MS,
+        favoured: FAVOURED_OWNER,
       }),
       counters: new RedisCounters(connections),
       clock,

@@ -6,6 +6,7 @@ import { luaScripts, type RedisConnections } from '../../src/infra/redis';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
 import {
   ASKING_MS,
+  FAVOURED_OWNER,
   REORDER_MS,
   sendRules,
   WINDOW_MS,
@@ -26,7 +27,13 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-const settings = { prefix: 'calcom:budget', windowMs: WINDOW_MS, askingMs: ASKING_MS, reorderMs: REORDER_MS };
+const settings = {
+  prefix: 'calcom:budget',
+  windowMs: WINDOW_MS,
+  askingMs: ASKING_MS,
+  reorderMs: REORDER_MS,
+  favoured: FAVOURED_OWNER,
+};
 const RULES = sendRules(OPTIONS);
 const request = (over: Partial<SendRequest> = {}): SendRequest => ({
   ...RULES.live,

@@ -12,7 +12,7 @@ import { RedisMetricHashes } from '../../src/infra/redis-metric-hashes';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
 import { RedisTextStore } from '../../src/infra/redis-text-store';
 import { WriterLine } from '../../src/infra/writer-line';
-import { ASKING_MS, REORDER_MS, sendRules, WINDOW_MS } from '../../src/services/calcom-budget';
+import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, sendRules, WINDOW_MS } from '../../src/services/calcom-budget';
 import { OPTIONS } from '../budget/support/fleet-simulation';
 import { LIMITS } from '../slot-cache/kit';
 import { storeContract } from '../slot-cache/store-contract';
@@ -30,6 +30,7 @@ const sendLog = (connections: RedisConnections): RedisSendLog =>
     windowMs: WINDOW_MS,
     askingMs: ASKING_MS,
     reorderMs: REORDER_MS,
+    favoured: FAVOURED_OWNER,
   });
 const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
   const untilMs = clock.monotonicMs() + 20_000;

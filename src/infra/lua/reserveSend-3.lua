@@ -19,6 +19,8 @@
 -- ARGV[12] how long an owner counts as asking, milliseconds
 -- ARGV[13] how much earlier than the measured send others may still have been under way, milliseconds
 -- ARGV[14] how long the log is kept without a send, milliseconds
+-- ARGV[15] most sends in any window not counting those of the favoured owners; 0 for no such limit
+-- ARGV[16] how a favoured owner's name begins
 -- RETURN   {1 granted or 0 refused, milliseconds to wait, now, coldUntil, blockedUntil, hintFrom, hintUntil, hintLeft,
 --          send times ascending without this one}
 local now = tonumber(ARGV[1])
@@ -30,6 +32,7 @@ local owner, member = ARGV[2], ARGV[2] .. '/' .. ARGV[3]
 local windowMs, windowLimit = tonumber(ARGV[4]), tonumber(ARGV[5])
 local paceMs, paceLimit = tonumber(ARGV[6]), tonumber(ARGV[7])
 local maxWaitMs, reserve = tonumber(ARGV[9]), tonumber(ARGV[10])
+local restLimit, favoured = tonumber(ARGV[15]), ARGV[16]
 local fairFrom, askerMs, reorderMs = tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local function whole(number) return string.format('%.0f', number) end
 
@@ -45,8 +48,12 @@ end
 
 redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, whole(now - windowMs))
 local log = redis.call('ZRANGEBYSCORE', KEYS[1], 0, '+inf', 'WITHSCORES')
-local times = {}
-for i = 2, #log, 2 do times[#times + 1] = tonumber(log[i]) end
+local times, rest = {}, {}
+for i = 1, #log, 2 do
+  local at = tonumber(log[i + 1])
+  times[#times + 1] = at
+  if restLimit > 0 and string.sub(log[i], 1, #favoured) ~= favoured then rest[#rest + 1] = at end
+end
 
 local state = redis.call('HMGET', KEYS[2], 'blockedUntil', 'hintFrom', 'hintUntil', 'hintLeft')
 local blockedUntil = tonumber(state[1] or 0)
@@ -60,7 +67,7 @@ if fairFrom > 0 then
   local askers = redis.call('ZCARD', KEYS[3])
   if askers > 1 then
     alone = math.max(1, paceLimit - 1)
-    if #times >= fairFrom then share = math.ceil(windowLimit / askers) end
+    if #times >= fairFrom then share = math.ceil((restLimit > 0 and restLimit or windowLimit) / askers) end
     for i = 1, #log, 2 do
       if string.match(log[i], '^(.*)/') == owner then mine[#mine + 1] = tonumber(log[i + 1]) end
     end
@@ -95,6 +102,7 @@ if windowLimit >= 1 and paceLimit >= 1 then
     before = at
     at = after_groups(at, times, windowMs, windowLimit)
     at = after_groups(at, times, paceMs, paceLimit)
+    if restLimit > 0 then at = after_groups(at, rest, windowMs, restLimit) end
     if alone > 0 then at = after_groups(at, mine, paceMs, alone) end
     if share > 0 then at = after_groups(at, mine, windowMs, share) end
     if at < hintUntil and held >= hintLeft - reserve then at = hintUntil end
