@@ -25,45 +25,61 @@ const OFFER_MS = 120_000;
 /** A reserved start belongs to its caller for this long. */
 export const RESERVATION_MS = 300_000;
 
-/** What is being kept for whom, in one tenant, as read at the beginning of an answer. */
-export class HoldView {
-  readonly #holds: Hold[];
-  readonly #caller: string;
+/** What one tenant reserves for whom, as read at the beginning of an answer. */
+export class ReservationView {
+  readonly #reservations: Hold[];
+  protected readonly caller: string;
 
-  constructor(holds: Hold[], caller: string) {
-    this.#holds = holds;
-    this.#caller = caller;
+  constructor(reservations: Hold[], caller: string) {
+    this.#reservations = reservations;
+    this.caller = caller;
   }
 
   /** Reserved for others so often that no host is left: a reservation takes one host, not the start. */
   reservedForOthers(service: Service, startMs: number): boolean {
-    const others = this.#others('reservation', service, startMs);
+    const others = this.reservationsOfOthers(service, startMs);
     if (others.length === 0) return false;
     return others.length >= Math.max(1, service.hostIds.length) * service.seats;
   }
 
-  offeredToOthers(service: Service, startMs: number): boolean {
-    return (
-      this.#others('offer', service, startMs).length > 0 || this.#others('reservation', service, startMs).length > 0
-    );
+  protected reservationsOfOthers(service: Service, startMs: number): Hold[] {
+    return this.#reservations.filter((hold) => stands(hold, this.caller, service, startMs));
+  }
+}
+
+/** And what it offered to whom lately. */
+export class HoldView extends ReservationView {
+  readonly #offers: Hold[];
+
+  constructor(reservations: Hold[], offers: Hold[], caller: string) {
+    super(reservations, caller);
+    this.#offers = offers;
   }
 
-  #others(kind: Hold['kind'], service: Service, startMs: number): Hold[] {
-    const endMs = startMs + service.durationMinutes * 60_000;
-    return this.#holds.filter(
-      (hold) =>
-        hold.kind === kind &&
-        hold.owner !== this.#caller &&
-        hold.startMs < endMs &&
-        startMs < hold.endMs &&
-        (hold.resources.length === 0 ||
-          service.hostIds.length === 0 ||
-          hold.resources.some((id) => service.hostIds.includes(id))),
+  offeredToOthers(service: Service, startMs: number): boolean {
+    return (
+      this.#offers.some((hold) => stands(hold, this.caller, service, startMs)) ||
+      this.reservationsOfOthers(service, startMs).length > 0
     );
   }
 }
 
-/** Offers and reservations of starts, per tenant, so that two callers are not sent to the same chair. */
+/** Kept for somebody else at that time, with a host that the service could take. */
+function stands(hold: Hold, caller: string, service: Service, startMs: number): boolean {
+  return (
+    hold.owner !== caller &&
+    hold.startMs < startMs + service.durationMinutes * 60_000 &&
+    startMs < hold.endMs &&
+    (hold.resources.length === 0 ||
+      service.hostIds.length === 0 ||
+      hold.resources.some((id) => service.hostIds.includes(id)))
+  );
+}
+
+/**
+ * Offers and reservations of starts, per tenant, so that two callers are not sent to the same chair. They are kept
+ * apart: every answer heeds the few reservations, only a choice of alternatives the many offers.
+ */
 export class Holds {
   readonly #book: HoldBook;
 
@@ -71,8 +87,16 @@ export class Holds {
     this.#book = book;
   }
 
+  async reservations(companyId: TenantId, caller: string): Promise<ReservationView> {
+    return new ReservationView(await this.#book.list(companyId), caller);
+  }
+
   async view(companyId: TenantId, caller: string): Promise<HoldView> {
-    return new HoldView(await this.#book.list(companyId), caller);
+    const [reservations, offers] = await Promise.all([
+      this.#book.list(companyId),
+      this.#book.list(offersOf(companyId)),
+    ]);
+    return new HoldView(reservations, offers, caller);
   }
 
   /** Behind the answer: a hold that is not recorded costs at most a second choice. */
@@ -80,7 +104,7 @@ export class Holds {
     await Promise.all(
       startsMs.map((startMs) =>
         this.#book.take(
-          companyId,
+          offersOf(companyId),
           {
             token: `o:${caller}:${service.calcomEventTypeId}:${startMs}`,
             owner: caller,
@@ -124,6 +148,12 @@ export class Holds {
 
   /** @returns how many were given back. */
   async release(companyId: TenantId, caller: string, uid?: string): Promise<number> {
-    return (await this.#book.release(companyId, caller, uid)).length;
+    const [reservations] = await Promise.all([
+      this.#book.release(companyId, caller, uid),
+      uid === undefined ? this.#book.release(offersOf(companyId), caller) : [],
+    ]);
+    return reservations.length;
   }
 }
+
+const offersOf = (companyId: TenantId): string => `${companyId}:offers`;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CalcomService } from '../calcom-service';
 import type { Customer, Language, TenantId } from '../domain';
-import type { Holds, HoldView } from '../holds';
+import type { Holds, HoldView, ReservationView } from '../holds';
 import { isAnonymous, normalisePhone } from '../identity';
 import type { CallRecord, CallStore, CustomerStore, TenantDirectory, TenantRef } from '../ports';
 import { type CallMemories, emptyMemory } from './call-memory';
@@ -27,7 +27,7 @@ type CallFacts = Pick<CallRecord, 'companyId' | 'branchId' | 'language' | 'start
 /** Finds out which company, branch and caller a request belongs to, and what was said before. Never guesses a tenant. */
 export class ConversationOpener {
   readonly #deps: ConversationOpenerDeps;
-  readonly #known = new LRUCache<string, CallFacts>({ max: 20_000, ttl: 4 * 3_600_000 });
+  readonly #known = new LRUCache<string, CallFacts>({ max: 20_000, ttl: 4 * 3_600_000, ttlResolution: 1000 });
 
   constructor(deps: ConversationOpenerDeps) {
     this.#deps = deps;
@@ -67,6 +67,7 @@ export class ConversationOpener {
       customer: once<Customer | null>(async () =>
         callerPhone ? this.#deps.customers.findByPhone(companyId, callerPhone) : null,
       ),
+      reservations: once<ReservationView>(() => this.#deps.holds.reservations(companyId, owner)),
       holds: once<HoldView>(() => this.#deps.holds.view(companyId, owner)),
       callRecorded: () => recorded,
     };

@@ -1,6 +1,6 @@
 import type { CalcomService } from '../calcom-service';
 import type { Customer, Language, Service, TenantId, TenantProfile } from '../domain';
-import type { HoldView } from '../holds';
+import type { HoldView, ReservationView } from '../holds';
 import type { Asker } from '../booking/booking-service';
 import type { CallMemory } from './call-memory';
 
@@ -24,7 +24,9 @@ export interface Conversation {
   memory: CallMemory;
   /** The caller's customer record, by exact number; null for new and anonymous callers. Asked once. */
   customer: () => Promise<Customer | null>;
-  /** What is kept for others just now. Asked once. */
+  /** What is reserved for others just now. Asked once. */
+  reservations: () => Promise<ReservationView>;
+  /** And what was offered to them. Asked once. */
   holds: () => Promise<HoldView>;
   /** Resolves when the call's row stands in the database. */
   callRecorded: () => Promise<void>;

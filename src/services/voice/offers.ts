@@ -35,9 +35,9 @@ export async function offerableStarts(
   service: Service,
   starts: number[],
 ): Promise<number[]> {
-  const holds = await conversation.holds();
+  const reservations = await conversation.reservations();
   const earliestMs = earliestStartMs(conversation, service);
-  return starts.filter((startMs) => startMs >= earliestMs && !holds.reservedForOthers(service, startMs));
+  return starts.filter((startMs) => startMs >= earliestMs && !reservations.reservedForOthers(service, startMs));
 }
 
 export function earliestStartMs(conversation: Conversation, service: Service): number {

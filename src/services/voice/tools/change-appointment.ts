@@ -104,10 +104,10 @@ async function move(
       alternatives: offer.alternatives.map(alternativeFields),
     });
   };
-  const holds = await conversation.holds();
+  const reservations = await conversation.reservations();
   const free =
     (await deps.bookings.isMovingTo(appointment, startAt)) ||
-    (!holds.reservedForOthers(service, startAt.getTime()) &&
+    (!reservations.reservedForOthers(service, startAt.getTime()) &&
       (await isFree(conversation, service, subject, appointment, startAt)));
   if (!free) return takenAnswer();
   await conversation.callRecorded();

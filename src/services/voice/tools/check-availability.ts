@@ -76,7 +76,8 @@ export async function checkStart(
       stale: offer.stale,
     });
   }
-  const listed = await readDays(conversation, subject, date, date);
+  // Both at once: one journey to Redis.
+  const [listed] = await Promise.all([readDays(conversation, subject, date, date), conversation.reservations()]);
   const starts = await offerableStarts(conversation, service, listed.days.get(date) ?? []);
   if (starts.includes(startAt.getTime())) {
     memory.checkedMs = startAt.getTime();
@@ -130,7 +131,7 @@ async function checkDay(
   const { timeZone, memory } = conversation;
   const subject = { service, hostIds };
   const last = when.rangeEnd ?? when.date;
-  const listed = await readDays(conversation, subject, when.date, last);
+  const [listed] = await Promise.all([readDays(conversation, subject, when.date, last), conversation.reservations()]);
   for (let date = when.date; date <= last; date = addDays(date, 1)) {
     const inWindow = (listed.days.get(date) ?? []).filter(
       (startMs) => !when.preference || within(startMs, timeZone, when.preference),

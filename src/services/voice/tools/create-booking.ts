@@ -147,10 +147,10 @@ async function book(
   const fields = bookingFields(conversation, wish);
   const earliestMs = conversation.now.getTime() + wish.service.minimumNoticeMinutes * 60_000;
   if (startMs < conversation.now.getTime()) return failure('past_time', say.pastTime(), fields);
-  const holds = await conversation.holds();
+  const reservations = await conversation.reservations();
   const open = await seemsOpen(conversation, wish);
   if (startMs < earliestMs || !open) return taken(deps, conversation, wish, say, 'never_free');
-  if (holds.reservedForOthers(wish.service, startMs)) return taken(deps, conversation, wish, say, 'lost');
+  if (reservations.reservedForOthers(wish.service, startMs)) return taken(deps, conversation, wish, say, 'lost');
 
   await conversation.callRecorded();
   const phone = (details.phone ? normalisePhone(details.phone) : null) ?? conversation.callerPhone;
