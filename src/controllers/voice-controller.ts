@@ -7,6 +7,13 @@ import { sendProblem } from './error-response';
 /** Retell's body limit: an hour of talk with word timings is about 1 MB. */
 const BODY_LIMIT = '5mb';
 
+/**
+ * One pattern for all: every answer is looked up here first. Version and tool are its groups; Retell's webhook is none.
+ */
+const TOOL_PATH = /^\/api\/(?!retell\/webhook\/?$)(?:retell(?:\/(v\d+))?|webhooks\/retell)\/([^/]+)\/?$/i;
+/** The body names the tool. */
+const DISPATCHER = /^function(?:-call)?$/i;
+
 export type ParsedToolCall =
   | { kind: 'request'; request: VoiceRequest; respond: (answer: VoiceAnswer) => unknown }
   | { kind: 'unknown_tool'; respond: (requestId: string) => unknown }
@@ -77,24 +84,12 @@ export function createVoiceRouter(deps: VoiceControllerDeps): Router {
     }
   };
 
-  const dispatcher = [
-    '/api/retell/function',
-    '/api/retell/function-call',
-    '/api/webhooks/retell/function',
-    '/api/webhooks/retell/function-call',
-  ];
-  router.post(dispatcher, body, (req, res) => handle(req, res, null));
   // The Laravel app's spelling with a version segment, and its second prefix, are still configured in live agents.
-  router.post(
-    ['/api/retell/:tool', '/api/retell/:version/:tool', '/api/webhooks/retell/:tool'],
-    body,
-    (req, res, next) => {
-      const { version } = req.params;
-      if (typeof version === 'string' && !/^v\d+$/i.test(version)) return next();
-      const tool = req.params.tool;
-      return handle(req, res, typeof tool === 'string' ? tool : '');
-    },
-  );
+  router.post(TOOL_PATH, body, (req, res) => {
+    const version = req.params[0];
+    const tool = req.params[1] ?? '';
+    return handle(req, res, version === undefined && DISPATCHER.test(tool) ? null : tool);
+  });
   return router;
 }
 
