@@ -7,7 +7,7 @@ import type { RedisConnections } from './redis';
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     leaseList(key: string): Result<string[], Context>;
-    leaseTake(key: string, token: string, lease: string, lengthMs: number, room: number): Result<number, Context>;
+    leaseTake(key: string, lease: string, lengthMs: number, room: number, most: number): Result<number, Context>;
   }
 }
 
@@ -39,7 +39,7 @@ const stored = z.object({
 export class IntervalLeases {
   readonly #redis: RedisConnections;
   readonly #clock: Clock;
-  /** Every answer reads all of a tenant's leases, and most are those of the answer before. */
+  /** Answers read all leases of a scope, and most are those of the answer before. */
   readonly #decoded = new LRUCache<string, Omit<IntervalLease, 'untilMs'>>({ max: 5000 });
   readonly #local = new Map<string, Map<string, IntervalLease>>();
 
@@ -51,7 +51,10 @@ export class IntervalLeases {
   async list(scope: string): Promise<IntervalLease[]> {
     if (!this.#redis.available) return this.#localList(scope);
     try {
-      return (await this.#redis.commands.leaseList(key(scope))).map((text) => this.#decode(text));
+      const found = await this.#redis.commands.leaseList(key(scope));
+      const leases: IntervalLease[] = [];
+      for (let i = 0; i + 1 < found.length; i += 2) leases.push(this.#decode(found[i] ?? '', Number(found[i + 1])));
+      return leases;
     } catch {
       return this.#localList(scope);
     }
@@ -59,6 +62,7 @@ export class IntervalLeases {
 
   /**
    * @param room overlapping reservations by other owners that still leave room for this one; null takes without asking
+   * @param most leases of the scope beyond which those that end first are given up; null for any number
    * @returns when the lease ends (epoch ms), or null when there is no room
    */
   async take(
@@ -66,16 +70,11 @@ export class IntervalLeases {
     lease: Omit<IntervalLease, 'untilMs'>,
     lengthMs: number,
     room: number | null,
+    most: number | null = null,
   ): Promise<number | null> {
     if (this.#redis.available) {
       try {
-        const until = await this.#redis.commands.leaseTake(
-          key(scope),
-          lease.token,
-          encode(lease),
-          lengthMs,
-          room ?? -1,
-        );
+        const until = await this.#redis.commands.leaseTake(key(scope), encode(lease), lengthMs, room ?? -1, most ?? 0);
         return until > 0 ? until : null;
       } catch {
         // Fall through to the leases of this process.
@@ -89,7 +88,10 @@ export class IntervalLeases {
     }
     const untilMs = this.#clock.nowMs() + lengthMs;
     const leases = this.#local.get(scope) ?? new Map<string, IntervalLease>();
+    leases.delete(lease.token);
     leases.set(lease.token, { ...lease, untilMs });
+    const [oldest] = leases.keys();
+    if (most !== null && leases.size > most && oldest !== undefined) leases.delete(oldest);
     this.#local.set(scope, leases);
     return untilMs;
   }
@@ -101,20 +103,18 @@ export class IntervalLeases {
     );
     for (const lease of released) this.#local.get(scope)?.delete(lease.token);
     if (released.length > 0 && this.#redis.available) {
-      await this.#redis.commands.hdel(key(scope), ...released.map((lease) => lease.token)).catch(() => 0);
+      await this.#redis.commands.zrem(key(scope), ...released.map(encode)).catch(() => 0);
     }
     return released;
   }
 
-  #decode(text: string): IntervalLease {
-    const at = text.indexOf('{');
-    const what = text.slice(at);
-    let lease = this.#decoded.get(what);
+  #decode(text: string, untilMs: number): IntervalLease {
+    let lease = this.#decoded.get(text);
     if (!lease) {
-      lease = decode(what);
-      this.#decoded.set(what, lease);
+      lease = decode(text);
+      this.#decoded.set(text, lease);
     }
-    return { ...lease, untilMs: Number(text.slice(0, at)) };
+    return { ...lease, untilMs };
   }
 
   #localList(scope: string): IntervalLease[] {
@@ -139,7 +139,7 @@ export function overlaps(
 }
 
 function key(scope: string): string {
-  return `leases:{${scope}}`;
+  return `interval-leases:{${scope}}`;
 }
 
 function encode(lease: Omit<IntervalLease, 'untilMs'>): string {

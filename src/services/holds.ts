@@ -16,12 +16,22 @@ export interface Hold {
 
 export interface HoldBook {
   list(scope: string): Promise<Hold[]>;
-  take(scope: string, hold: Omit<Hold, 'untilMs'>, lengthMs: number, room: number | null): Promise<number | null>;
+  take(
+    scope: string,
+    hold: Omit<Hold, 'untilMs'>,
+    lengthMs: number,
+    room: number | null,
+    most?: number,
+  ): Promise<number | null>;
   release(scope: string, owner: string, token?: string): Promise<Hold[]>;
 }
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** A start that one caller heard is offered to others last for this long. */
 const OFFER_MS = 120_000;
+/** Of one tenant, remembered at once: far more than a crowd of callers hears, and few enough to be read in every search. */
+const MOST_OFFERS = 500;
 /** A reserved start belongs to its caller for this long. */
 export const RESERVATION_MS = 300_000;
 
@@ -49,26 +59,40 @@ export class ReservationView {
 
 /** And what it offered to whom lately. */
 export class HoldView extends ReservationView {
-  readonly #offers: Hold[];
+  /** By the hours they touch: a search asks about hundreds of starts. */
+  readonly #offers = new Map<number, Hold[]>();
 
   constructor(reservations: Hold[], offers: Hold[], caller: string) {
     super(reservations, caller);
-    this.#offers = offers;
+    for (const offer of offers)
+      for (const hour of hoursOf(offer.startMs, offer.endMs)) {
+        const others = this.#offers.get(hour);
+        if (others) others.push(offer);
+        else this.#offers.set(hour, [offer]);
+      }
   }
 
   offeredToOthers(service: Service, startMs: number): boolean {
+    const near = hoursOf(startMs, startMs + service.durationMinutes * MINUTE_MS);
     return (
-      this.#offers.some((hold) => stands(hold, this.caller, service, startMs)) ||
+      near.some((hour) => this.#offers.get(hour)?.some((hold) => stands(hold, this.caller, service, startMs))) ||
       this.reservationsOfOthers(service, startMs).length > 0
     );
   }
+}
+
+/** Half-open interval; whole hours since the epoch. */
+function hoursOf(startMs: number, endMs: number): number[] {
+  const first = Math.floor(startMs / HOUR_MS);
+  const last = Math.max(first, Math.ceil(endMs / HOUR_MS) - 1);
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 /** Kept for somebody else at that time, with a host that the service could take. */
 function stands(hold: Hold, caller: string, service: Service, startMs: number): boolean {
   return (
     hold.owner !== caller &&
-    hold.startMs < startMs + service.durationMinutes * 60_000 &&
+    hold.startMs < startMs + service.durationMinutes * MINUTE_MS &&
     startMs < hold.endMs &&
     (hold.resources.length === 0 ||
       service.hostIds.length === 0 ||
@@ -110,11 +134,12 @@ export class Holds {
             owner: caller,
             kind: 'offer',
             startMs,
-            endMs: startMs + service.durationMinutes * 60_000,
+            endMs: startMs + service.durationMinutes * MINUTE_MS,
             resources: service.hostIds,
           },
           OFFER_MS,
           null,
+          MOST_OFFERS,
         ),
       ),
     );
@@ -137,7 +162,7 @@ export class Holds {
         owner: caller,
         kind: 'reservation',
         startMs,
-        endMs: startMs + service.durationMinutes * 60_000,
+        endMs: startMs + service.durationMinutes * MINUTE_MS,
         resources,
       },
       RESERVATION_MS,

@@ -1,16 +1,8 @@
 -- Purpose: the unexpired interval leases of one scope.
--- KEYS[1]  hash: token -> '<until, epoch milliseconds>' followed by JSON {t,o,k,s,e,r}
+-- KEYS[1]  sorted set: JSON {t,o,k,s,e,r} by the end of the lease, epoch milliseconds
 -- ARGV     none
--- RETURN   array of those texts; expired ones are removed on the way
+-- RETURN   those texts, each followed by its end; expired ones are removed on the way
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local all = redis.call('HGETALL', KEYS[1])
-local live = {}
-for i = 1, #all, 2 do
-  if tonumber(string.match(all[i + 1], '^%d+') or 0) > now then
-    live[#live + 1] = all[i + 1]
-  else
-    redis.call('HDEL', KEYS[1], all[i])
-  end
-end
-return live
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now))
+return redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
