@@ -71,6 +71,22 @@ describe('news that the store could not be told', () => {
     expect((await set.first.cache.read(question(set.clock))).days.get(TODAY)).toContain(TEN.getTime());
   });
 
+  it('do not take out what another process booked since: a release that comes late only ends the day', async () => {
+    const set = bench();
+    const second = set.open();
+    const other = set.open();
+    await set.first.invalidation.booked(TENANT, EVENT_TYPE, 7, TEN, ELEVEN);
+    await other.cache.read(question(set.clock));
+    set.store.away = true;
+    await set.first.invalidation.released(TENANT, EVENT_TYPE, 7, TEN, ELEVEN);
+    set.store.away = false;
+    await second.invalidation.booked(TENANT, EVENT_TYPE, 7, TEN, ELEVEN);
+    await set.first.invalidation.redeliver();
+    const read = await other.cache.read(question(set.clock));
+    expect(read.source).toBe('upstream');
+    expect(read.days.get(TODAY)).not.toContain(TEN.getTime());
+  });
+
   it('are not kept without bound: too many become one invalidation of everything', async () => {
     const set = bench();
     await set.first.cache.read(question(set.clock));

@@ -53,12 +53,16 @@ export class LocalNews {
     this.#group(fenceKey).generation = this.#changes;
   }
 
-  /** Kept until the store hears of them, in the order in which they happened. */
+  /**
+   * Kept until the store hears of them, in the order in which they happened here. Heard late, a release no longer takes
+   * out what stands there: another process may have booked the same time since.
+   */
   keepUndelivered(changes: readonly FenceChange[]): void {
-    for (const change of changes) {
+    for (const { takeOutLabel, ...change } of changes) {
       const group = this.#group(change.fenceKey);
       this.#unheard.add(change.fenceKey);
-      const waiting = [...group.undelivered.filter((other) => other !== change), change];
+      const before = group.undelivered.filter(({ putIn }) => !putIn || putIn.label !== takeOutLabel);
+      const waiting = [...before, change];
       group.undelivered =
         waiting.length > UNDELIVERED_PER_GROUP
           ? [{ fenceKey: change.fenceKey, ends: 'all' }, ...waiting.slice(-UNDELIVERED_PER_GROUP / 2)]

@@ -96,6 +96,8 @@ async function simulate(schedule: CircuitSchedule): Promise<History> {
   const history: History = { calls: [], refusedAtMs: [], disagreements: [] };
   const model = new Model();
   const now = (): number => time.nowMs - startMs;
+  /** Of the shared state's own probe; one that a process let out by itself is another's affair. */
+  let probe: string | null = null;
   const boot = (): { breaker: CircuitBreaker; clock: ProcessClock; alive: boolean } => {
     const clock = new ProcessClock(time, (random() - 0.5) * 4000, time.nowMs);
     const self = { alive: true, clock } as ReturnType<typeof boot>;
@@ -111,7 +113,10 @@ async function simulate(schedule: CircuitSchedule): Promise<History> {
       enter: (name, token, probeMs, rules) =>
         travel(async () => {
           const answer = await server.enter(name, token, probeMs, rules);
-          if (answer.verdict === 'probe') model.probed();
+          if (answer.verdict === 'probe') {
+            model.probed();
+            probe = token;
+          }
           return answer;
         }),
       report: (name, report, rules) =>
@@ -120,7 +125,7 @@ async function simulate(schedule: CircuitSchedule): Promise<History> {
           const view = await server.report(name, report, rules);
           // What began in an older state, or as a probe that is no longer the probe, does not count.
           const counts =
-            before.generation === report.generation && (before.state === 'closed' || report.token !== null);
+            before.generation === report.generation && (before.state === 'closed' || report.token === probe);
           const lease = before.state !== 'half_open' || before.retryMs > 0;
           if (counts && lease) model.heard(report.outcome, now());
           if (view.state !== model.state)
