@@ -17,7 +17,7 @@ const CHROMIUM = '/usr/bin/chromium';
 const PAGES = [
   ...['overview', 'performance', 'calls', 'calls?outcome=booked', 'calls?number=%2B493010000042', 'appointments'],
   ...['appointments?q=Kunde 4711', 'callbacks', 'customers', 'customers?q=Kunde 471', 'reviews', 'jobs', 'webhooks'],
-  ...['companies', 'tokens', 'setup'],
+  ...['companies', 'tokens', 'audit', 'setup'],
 ];
 
 /** Until nothing on the page says that it is loading, and it was painted. */

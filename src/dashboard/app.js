@@ -23,6 +23,7 @@ const PAGES = [
   'companies',
   'company',
   'tokens',
+  'audit',
   'setup',
 ];
 

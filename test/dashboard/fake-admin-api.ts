@@ -127,6 +127,17 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
       received_at: new Date(Date.now() - 120_000).toISOString(),
     },
   ]);
+  list('/audit', () => [
+    {
+      id: uuid(11),
+      actor: 'admin',
+      action: 'patch /api/admin/services/:id',
+      subject_type: 'service',
+      subject_id: uuid(12),
+      detail: { outcome: 'done', before: { name: 'Schnitt' }, after: { name: 'Herrenhaarschnitt' } },
+      created_at: new Date(Date.now() - 60_000).toISOString(),
+    },
+  ]);
   list('/manual-reviews', () => [
     {
       id: uuid(9),

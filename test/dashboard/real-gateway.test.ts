@@ -239,6 +239,12 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     await press(page, 'Sperren', {}, page.locator('tr', { hasText: 'Grafana' }));
     expect(await answers()).toBe(401);
     await page.locator('tr', { hasText: 'Grafana' }).getByText('gesperrt').waitFor();
+    await goTo(page, 'audit');
+    const made = page.locator('tr', { hasText: 'post /api/admin/tokens' }).first();
+    await made.getByText('geschehen').waitFor();
+    await made.locator('summary').click();
+    expect(await made.locator('pre').textContent()).toMatch(/"name": "Grafana"/);
+    expect(await made.textContent()).not.toContain(token);
   });
 
   test('a company comes to life: key, import, number, webhook, check', async () => {
