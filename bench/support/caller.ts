@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { request } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { HttpAgent } from 'agentkeepalive';
 import { signBody } from '../../src/retell/signature';
 import { RETELL_KEY } from './fleet';
 
-const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
+/** As proxies do, a connection is given up before the gateway closes it (65 s): the next request must not meet its end. */
+const agent = new HttpAgent({ keepAlive: true, maxSockets: 1000, freeSocketTimeout: 60_000 });
 
 export interface Heard {
   status: number;
