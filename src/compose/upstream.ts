@@ -139,6 +139,7 @@ export function connectUpstream(base: Foundation): Upstream {
     hosts,
     ledger: new BookedTimesStore(base.database),
     metrics: {
+      onRefusal: () => monitor.recordRefusal('/slots'),
       onRead: (read) => {
         // A read that asked Cal.com is recorded where it was sent.
         if (read.cached || read.stale || read.coalesced) {
@@ -154,6 +155,8 @@ export function connectUpstream(base: Foundation): Upstream {
     },
     upstreamP95Ms: (eventTypeId) => monitor.upstreamP95Ms(slotSampleKey(eventTypeId)),
     upstreamFailing: (credentialId) => breaker.isFailing(credentialId, 'reads'),
+    knownRefusal: ({ credentialId: id, tenantId, priority, deadline }) =>
+      limiter.knownRefusal({ credential: { id }, tenantId, priority, maxWaitMs: deadline.remainingMs() }),
     clock,
     random: Math.random,
     settings,

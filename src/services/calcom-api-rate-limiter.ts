@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { RateLimited } from '../errors';
 import type { Clock } from '../infra/clock';
 import { BudgetLink } from './budget-link';
@@ -60,6 +61,9 @@ const TOLERANCE_MS = 50;
 const RECHECK_MS = 100;
 const MAX_TRIES = 5;
 const COUNTER_TTL_SECONDS = 120;
+/** A refusal is believed again for this long: only a place given back could have changed it. */
+const FULL_FOR_MS = 250;
+const REFUSALS = 5000;
 
 /**
  * Keeps every key below Cal.com's limit, over all processes: at most `limit - 2` sends in any 61 s, taken before the
@@ -75,6 +79,8 @@ const COUNTER_TTL_SECONDS = 120;
 export class CalcomApiRateLimiter {
   readonly #rules: ReturnType<typeof sendRules>;
   readonly #links = new Map<string, BudgetLink>();
+  /** By key and owner: the last refusal, monotonic milliseconds. */
+  readonly #refusals = new LRUCache<string, { heardAtMs: number; freeAtMs: number }>({ max: REFUSALS });
   readonly #process = randomBytes(5).toString('hex');
   #count = 0;
   #away = false;
@@ -131,7 +137,17 @@ export class CalcomApiRateLimiter {
       if (!background || retryAfterMs > leftMs) break;
       await clock.sleep(Math.max(10, retryAfterMs - BACKGROUND_AHEAD_MS / 2), request.signal);
     }
+    const heardAtMs = clock.monotonicMs();
+    this.#refusals.set(refusalKey(request), { heardAtMs, freeAtMs: heardAtMs + retryAfterMs });
     throw new RateLimited(Math.ceil(Math.min(retryAfterMs, WINDOW_MS)));
+  }
+
+  /** What `acquire` would throw, if a refusal of a moment ago says so already; asks nobody. */
+  knownRefusal(request: Omit<BudgetRequest, 'signal'>): RateLimited | null {
+    const known = this.#refusals.get(refusalKey(request));
+    const nowMs = this.deps.clock.monotonicMs();
+    if (!known || nowMs - known.heardAtMs > FULL_FOR_MS || known.freeAtMs - nowMs <= request.maxWaitMs) return null;
+    return new RateLimited(Math.ceil(Math.min(known.freeAtMs - nowMs, WINDOW_MS)));
   }
 
   /** Per key, as the operator's page shows it. Keys this process has not used yet may be asked for by id. */
@@ -157,6 +173,7 @@ export class CalcomApiRateLimiter {
   /** Takes back blocks and hints of a key. What was sent stays counted, so this can never lead over the limit. */
   async reset(keyId: string): Promise<void> {
     this.#links.get(keyId)?.budget.clearLimits();
+    this.#refusals.clear();
     await this.deps.log.clearLimits(keyId);
   }
 
@@ -164,7 +181,7 @@ export class CalcomApiRateLimiter {
     const link = this.#link(request.credential.id);
     const { budget } = link;
     const rules = link.within(this.#rules[request.priority], this.#rules.cap);
-    const owner = `${request.priority}:${request.tenantId}`;
+    const owner = ownerOf(request);
     await link.reconnect();
     let answer: Answer = { retryAfterMs: 1000 };
     for (let tries = 0; tries < 3; tries++) {
@@ -327,4 +344,12 @@ export class CalcomApiRateLimiter {
       ? `calcom_api_rate_limit:${minute}`
       : `calcom_api_rate_limit:${keyId}:${minute}`;
   }
+}
+
+function ownerOf({ priority, tenantId }: Pick<BudgetRequest, 'priority' | 'tenantId'>): string {
+  return `${priority}:${tenantId}`;
+}
+
+function refusalKey(request: Pick<BudgetRequest, 'credential' | 'priority' | 'tenantId'>): string {
+  return `${request.credential.id} ${ownerOf(request)}`;
 }

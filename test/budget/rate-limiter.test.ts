@@ -102,6 +102,22 @@ test('each class stops at its share, and the refusal says when to come back', as
   expect((refusal as RateLimited).retryAfterMs).toBe(startMs + 61_000 - clock.nowMs());
 });
 
+test('a refusal is known for a moment without asking, to whoever cannot wait longer', async () => {
+  const { fill, ask, limiter, clock, logs } = makeFleet();
+  const same = (priority: 'live' | 'booking', maxWaitMs: number) =>
+    limiter.knownRefusal({ credential: { id: 'main' }, tenantId: 't1', priority, maxWaitMs });
+  await fill('live', 100);
+  expect(same('live', 0)).toBeNull();
+  const refusal = await ask('live', 4000).catch((error: unknown) => error as RateLimited);
+  const reserve = jest.spyOn(logs[0]!, 'reserve');
+  expect(same('live', 4000)).toMatchObject({ retryAfterMs: (refusal as RateLimited).retryAfterMs });
+  expect(same('live', 61_000)).toBeNull();
+  expect(same('booking', 4000)).toBeNull();
+  await clock.advance(251);
+  expect(same('live', 4000)).toBeNull();
+  expect(reserve).not.toHaveBeenCalled();
+});
+
 test('a place within the acceptable wait is waited for, one beyond it is refused without waiting', async () => {
   const { ask, clock } = makeFleet();
   for (let i = 0; i < 8; i++) await ask('live');

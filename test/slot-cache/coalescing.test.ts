@@ -272,3 +272,38 @@ describe('a live question', () => {
     expect(set.upstream.calls).toHaveLength(2);
   });
 });
+
+describe('with the budget known to be spent', () => {
+  it('a question is refused without an election', async () => {
+    const set = bench();
+    const elect = jest.spyOn(set.lock, 'elect');
+    set.refusal = new RateLimited(20_000);
+    const refused = set.first.cache.read(question(set.clock));
+    await expect(refused).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 20_000 });
+    expect(elect).not.toHaveBeenCalled();
+    expect(set.upstream.calls).toHaveLength(0);
+  });
+
+  it('one whose days are on their way waits for them, in this process and in others', async () => {
+    const set = bench();
+    const held = hold(set.upstream);
+    const asking = set.first.cache.read(question(set.clock));
+    await turns(20);
+    set.refusal = new RateLimited(20_000);
+    const others = ask(set, [set.first, set.open()], 4);
+    await turns(20);
+    held[0]?.succeed();
+    await asking;
+    expect(sources(await others)).toEqual(['coalesced', 'coalesced', 'coalesced', 'coalesced']);
+    expect(held).toHaveLength(1);
+  });
+
+  it('a stale answer is given at once', async () => {
+    const set = bench();
+    await set.first.cache.read(question(set.clock));
+    await set.clock.advance(400_000);
+    set.refusal = new RateLimited(20_000);
+    expect(await set.first.cache.read(question(set.clock))).toMatchObject({ stale: true, source: 'stale' });
+    expect(set.upstream.calls).toHaveLength(1);
+  });
+});

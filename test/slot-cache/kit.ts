@@ -95,6 +95,7 @@ export interface Bench {
   reads: { cached: boolean; stale: boolean; coalesced: boolean }[];
   p95Ms: number | null;
   failing: boolean;
+  refusal: Error | null;
   open(): SlotCacheUnit;
   first: SlotCacheUnit;
 }
@@ -115,26 +116,18 @@ export function bench(settings: Partial<SlotCacheSettings> = {}): Bench {
     reads: [],
     p95Ms: null,
     failing: false,
+    refusal: null,
   };
   const open = (): SlotCacheUnit =>
     openCache({
       ...made,
       settings,
-      sharing: () => result.sharing,
-      p95Ms: () => result.p95Ms,
-      failing: () => result.failing,
+      sharing: () => made.sharing,
+      p95Ms: () => made.p95Ms,
+      failing: () => made.failing,
+      refusal: () => made.refusal,
     });
-  const result: Bench = Object.assign(made, {
-    open,
-    first: openCache({
-      ...made,
-      settings,
-      sharing: () => result.sharing,
-      p95Ms: () => result.p95Ms,
-      failing: () => result.failing,
-    }),
-  });
-  return result;
+  return Object.assign(made, { open, first: open() });
 }
 
 export function openCache(parts: {
@@ -147,6 +140,7 @@ export function openCache(parts: {
   reads?: Bench['reads'];
   p95Ms?: () => number | null;
   failing?: () => boolean;
+  refusal?: () => Error | null;
   settings?: Partial<SlotCacheSettings>;
 }): SlotCacheUnit {
   return createSlotCache({
@@ -155,9 +149,10 @@ export function openCache(parts: {
     upstream: parts.upstream,
     hosts: { eventTypesSharingHosts: async () => parts.sharing() },
     ledger: parts.ledger ?? { recordedWithin: async () => [] },
-    metrics: { onRead: (read) => parts.reads?.push(read) },
+    metrics: { onRead: (read) => parts.reads?.push(read), onRefusal: () => undefined },
     upstreamP95Ms: () => parts.p95Ms?.() ?? null,
     upstreamFailing: async () => parts.failing?.() ?? false,
+    knownRefusal: () => parts.refusal?.() ?? null,
     clock: parts.clock,
     random: () => 0.5,
     settings: { ...SLOT_CACHE_DEFAULTS, ...parts.settings },

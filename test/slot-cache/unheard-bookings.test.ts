@@ -16,7 +16,8 @@ function deaf(set: Bench): { cache: ReturnType<typeof openCache>['cache']; recor
       return recorded;
     },
   };
-  const { cache } = openCache({ ...set, p95Ms: () => null, failing: () => false, sharing: () => set.sharing, ledger });
+  const told = { p95Ms: () => null, failing: () => false, refusal: () => null, sharing: () => set.sharing };
+  const { cache } = openCache({ ...set, ...told, ledger });
   return { cache, recorded, asked };
 }
 

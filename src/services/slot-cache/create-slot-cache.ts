@@ -1,4 +1,5 @@
 import type { Clock } from '../../infra/clock';
+import type { SlotQuestion } from '../calcom-service';
 import { AvailabilityInvalidation } from './availability-invalidation';
 import { CacheStats } from './cache-stats';
 import { Flights } from './flights';
@@ -31,6 +32,8 @@ export interface SlotCacheParts {
   upstreamP95Ms: (eventTypeId: number) => number | null;
   /** Whether Cal.com failed lately for that key. */
   upstreamFailing: (credentialId: string) => Promise<boolean>;
+  /** Why Cal.com could not be asked in the question's time, where that is known without asking anybody. */
+  knownRefusal: (question: SlotQuestion) => Error | null;
   clock: Clock;
   /** 0 … 1 */
   random: () => number;
@@ -73,6 +76,7 @@ export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
     store,
     upstreamP95Ms,
     upstreamFailing,
+    knownRefusal: parts.knownRefusal,
     clock,
     settings,
   });

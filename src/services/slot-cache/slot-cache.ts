@@ -29,7 +29,7 @@ export interface SlotCacheDeps {
   reader: SlotReader;
   unheard: Pick<UnheardBookings, 'learn'>;
   flights: Flights;
-  fetcher: Pick<SlotFetcher, 'fetchUncached'>;
+  fetcher: Pick<SlotFetcher, 'fetchUncached' | 'isUnderWay'>;
   refresh: RefreshAhead;
   news: LocalNews;
   stats: CacheStats;
@@ -39,6 +39,8 @@ export interface SlotCacheDeps {
   upstreamP95Ms: (eventTypeId: number) => number | null;
   /** Whether Cal.com failed lately for that key. */
   upstreamFailing: (credentialId: string) => Promise<boolean>;
+  /** Why Cal.com could not be asked in the question's time, where that is known without asking anybody. */
+  knownRefusal: (question: SlotQuestion) => Error | null;
   clock: Clock;
   settings: SlotCacheSettings;
 }
@@ -136,6 +138,7 @@ export class SlotCache {
       try {
         const failure = this.#recentFailure(plan, view);
         if (failure) throw failure.error;
+        await this.#refuseInVain(plan, view);
         const joined = tries < MOST_TRIES ? this.#deps.flights.joinable(plan, view) : null;
         const flight = joined ?? this.#deps.flights.start(plan, view);
         const fetched = await this.#waitFor(flight, question, stale);
@@ -169,6 +172,15 @@ export class SlotCache {
     return slow && question.priority === 'live'
       ? planOwnDays(keys, question, missing)
       : planHorizon(keys, question, missing, settings.horizonDays);
+  }
+
+  /** With the budget spent there is nothing to be elected for, unless the days are on their way already. */
+  async #refuseInVain(plan: FetchPlan, view: SlotView): Promise<void> {
+    const refusal = this.#deps.knownRefusal(plan.question);
+    if (!refusal || this.#deps.flights.joinable(plan, view)) return;
+    if (await this.#deps.fetcher.isUnderWay(plan, view)) return;
+    this.#deps.metrics.onRefusal();
+    throw refusal;
   }
 
   #recentFailure(plan: FetchPlan, view: SlotView): { error: unknown } | null {

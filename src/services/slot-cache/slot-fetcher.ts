@@ -66,15 +66,15 @@ export class SlotFetcher {
     let stopListening: (() => void) | undefined;
     try {
       while (seen.shared) {
-        const offices = plan.window.map((day) => plan.keys.flight(day, generation(seen.fence), plan.priority));
+        const wanted = offices(plan, seen);
         // Taken before the election: the ring may overtake the answer that it is lost.
         const rung = bell.rung;
-        const office = await this.#deps.lock.elect(offices, this.#leaseMs).catch(() => 'away' as const);
+        const office = await this.#deps.lock.elect(wanted, this.#leaseMs).catch(() => 'away' as const);
         if (office !== null && office !== 'away') return await this.#lead(plan, control, office, begun);
         if (!patient) throw new FetchedElsewhere();
         if (office === 'away') break;
         if (stopListening) {
-          const vacantInMs = await this.#deps.lock.vacantInMs(offices).catch(() => 0);
+          const vacantInMs = await this.#deps.lock.vacantInMs(wanted).catch(() => 0);
           if (vacantInMs > 0) await bell.next(rung, vacantInMs + VACANCY_MARGIN_MS, control.signal);
         } else {
           const listening = await this.#deps.lock.listen(plan.keys.channel, () => bell.ring()).catch(() => null);
@@ -90,6 +90,12 @@ export class SlotFetcher {
       stopListening?.();
     }
     return this.#ask(plan, control, null, begun);
+  }
+
+  /** Whether another process is fetching any of the days; also said when that cannot be known. */
+  async isUnderWay(plan: FetchPlan, view: SlotView): Promise<boolean> {
+    if (!view.shared) return true;
+    return (await this.#deps.lock.vacantInMs(offices(plan, view)).catch(() => 1)) > 0;
   }
 
   /** Past Cal.com's own cache and ours: for a booking that is being moved. Nothing is stored. */
@@ -254,6 +260,10 @@ export class SlotFetcher {
     keep().catch(() => undefined);
     return { stop: () => ended.abort() };
   }
+}
+
+function offices(plan: FetchPlan, view: SlotView): string[] {
+  return plan.window.map((day) => plan.keys.flight(day, generation(view.fence), plan.priority));
 }
 
 function brought(view: SlotView, plan: FetchPlan): boolean {

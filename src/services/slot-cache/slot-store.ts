@@ -106,6 +106,8 @@ export interface SlotUpstream {
 
 /** Told of every question, off the answer's path. */
 export interface SlotReadMetrics {
+  /** A request that was not sent because the budget was known to be spent. */
+  onRefusal(): void;
   onRead(read: { endpoint: '/slots'; cached: boolean; stale: boolean; coalesced: boolean; latencyMs: number }): void;
 }
 
