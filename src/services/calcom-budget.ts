@@ -123,11 +123,11 @@ export const DEFAULT_BLOCK_MS = 60_000;
 const HEADROOM = 2;
 const FAIR_FROM = 0.7;
 /** Of the part kept for bookings, what they find free however many there were: the rest of it they have used already. */
-const ALWAYS_FREE = 1 / 3;
+const ALWAYS_FREE = 1 / 2;
 
 /**
  * The budget's rules for each class. What bookings send is taken from the part kept for them: reads may go on to their
- * own share beside it, but never so far that less than a third of that part were free.
+ * own share beside it, but never so far that less than half of that part were free.
  */
 export function sendRules(options: BudgetOptions): Record<Priority, SendRules> & { cap: number } {
   const cap = Math.max(1, options.limitPerMinute - HEADROOM);

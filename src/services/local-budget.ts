@@ -6,7 +6,7 @@ export interface OwnSend {
   id: string;
   /** Monotonic milliseconds. */
   atMs: number;
-  /** Sent on this process's own share, not seen by the others when they decided. */
+  /** Sent on this process's own share: the others may have sent as much without its knowledge. */
   alone: boolean;
 }
 
@@ -19,6 +19,8 @@ export type Standing = 'shared' | 'guarded' | 'lost';
 
 /** Restored sends of all processes have arrived after this long. */
 const SETTLE_MS = 1000;
+/** And those of a process that was slow to reach the log again. */
+const ALL_BACK_MS = 1500;
 /** Other processes may go on this much longer before they notice the same loss. */
 const DETECT_MS = 100;
 const CLOCK_JUMP_MS = 300;
@@ -29,14 +31,23 @@ const SAME_MS = 50;
  * an equal part of what is certainly free: the cap, less every send known when the log was last seen, less what the
  * others could have sent between that moment and the loss (the pacing rule bounds it). The parts add up to no more than
  * the whole, and as the old sends age the part grows to cap / fleetSize; a fleet of one keeps its own exact log.
+ *
+ * Once all are back at a log that lacks the time before, nobody needs shares any more: what was known of that time and
+ * what the log says since are together everything.
  */
 export class LocalBudget {
   #standing: Standing = 'shared';
   #guardUntilMs = Number.NEGATIVE_INFINITY;
   #cold = false;
+  /** By the log's clock. */
+  #coldUntilMs = 0;
   #known: number[] = [];
   #latest: number[] = [];
   #own: OwnSend[] = [];
+  /** Guarded: what is not among the known was sent after this, and the log has it once all have told it. */
+  #frozenAtMs = Number.POSITIVE_INFINITY;
+  #allBackAtMs = Number.POSITIVE_INFINITY;
+  #allBack = false;
   #lastSeenAtMs: number | null = null;
   #offset: { atMs: number; upperMs: number } | null = null;
   #blockedUntilMs = Number.NEGATIVE_INFINITY;
@@ -65,21 +76,29 @@ export class LocalBudget {
   adopt(view: SendLogView, askedAtMs: number, receivedAtMs: number): 'fine' | 'forgot' | 'jumped' {
     const jumped = this.#clockJumped(view, askedAtMs, receivedAtMs);
     const cold = view.coldUntilMs > view.nowMs;
-    const forgot = cold && !this.#cold;
-    if (this.#standing === 'shared' && (cold || jumped)) {
+    // A log that is emptied while it is cold begins a new cold phase.
+    const forgot = cold && (!this.#cold || view.coldUntilMs > this.#coldUntilMs);
+    this.#coldUntilMs = view.coldUntilMs;
+    if ((this.#standing === 'shared' && (cold || jumped)) || (this.#standing === 'guarded' && forgot)) {
+      this.#known = this.#shared();
       this.#freeze(receivedAtMs);
       this.#standing = 'guarded';
+      this.#allBackAtMs = receivedAtMs + ALL_BACK_MS;
+      this.#allBack = false;
     }
     this.#cold = cold;
     if (cold) this.#guardUntilMs = Math.max(this.#guardUntilMs, receivedAtMs + view.coldUntilMs - view.nowMs);
     if (jumped) this.#guardUntilMs = receivedAtMs + WINDOW_MS;
     if (this.#standing === 'guarded' && receivedAtMs >= this.#guardUntilMs) {
       this.#standing = 'shared';
+      this.#allBack = false;
       for (const send of this.#own) send.alone = false;
     }
     const toLocal = receivedAtMs - view.nowMs;
     this.#latest = view.sentAtMs.map((atMs) => atMs + toLocal);
     if (this.#standing === 'shared') this.#known = this.#latest;
+    if (this.#standing === 'guarded' && receivedAtMs >= this.#allBackAtMs) this.#allBack = true;
+    if (this.#allBack) for (const send of this.#own) send.alone = false;
     this.#lastSeenAtMs = askedAtMs;
     if (this.#standing !== 'lost') {
       this.#blockedUntilMs = view.blockedUntilMs + toLocal;
@@ -95,9 +114,11 @@ export class LocalBudget {
   /** @returns whether this is news */
   lose(nowMs: number): boolean {
     if (this.#standing === 'lost') return false;
-    if (this.#standing === 'guarded' && !this.#cold) this.#known = this.#together();
-    if (this.#standing === 'shared' || !this.#cold) this.#freeze(nowMs);
+    if (this.#allBack) this.#known = this.#shared();
+    else if (this.#standing === 'guarded' && !this.#cold) this.#known = this.#together();
+    if (this.#standing === 'shared' || !this.#cold || this.#allBack) this.#freeze(nowMs);
     this.#standing = 'lost';
+    this.#allBack = false;
     return true;
   }
 
@@ -105,12 +126,14 @@ export class LocalBudget {
   recover(nowMs: number): void {
     if (this.#standing === 'shared') this.#freeze(nowMs);
     this.#standing = 'guarded';
+    this.#allBackAtMs = nowMs + ALL_BACK_MS;
+    this.#allBack = false;
     this.#guardUntilMs = Math.max(this.#guardUntilMs, nowMs + SETTLE_MS);
   }
 
   /** The earliest send this process's own share allows, monotonic milliseconds; Infinity for never. */
   earliest(fromMs: number, rules: SendRules): number {
-    const weight = this.fleet.size;
+    const weight = this.#allBack ? 1 : this.fleet.size;
     // A share is coarse, a few bookings are all of it: here reads leave the whole part kept for them.
     const windowLimit = rules.restLimit || rules.windowLimit;
     const paced = { ...rules, ...this.#pace(rules), windowLimit, restLimit: 0, fairFrom: 0 };
@@ -125,10 +148,11 @@ export class LocalBudget {
   }
 
   book(owner: string, id: string, atMs: number): void {
-    const alone = this.#standing !== 'shared';
+    const alone = this.#standing !== 'shared' && !this.#allBack;
     this.#own = this.#own.filter((send) => send.atMs > atMs - WINDOW_MS);
     this.#own.push({ owner, id, atMs, alone });
-    if (!alone) this.#known = [...this.#known, atMs];
+    if (this.#standing === 'shared') this.#known = [...this.#known, atMs];
+    else if (!alone) this.#latest = [...this.#latest, atMs];
   }
 
   /** For a send that will not happen, or not at its promised time. */
@@ -136,8 +160,9 @@ export class LocalBudget {
     const send = this.#own.find((other) => other.id === id);
     if (!send) return;
     this.#own = this.#own.filter((other) => other !== send);
-    const index = this.#known.indexOf(send.atMs);
-    if (!send.alone && index >= 0) this.#known = this.#known.filter((_, i) => i !== index);
+    if (send.alone) return;
+    this.#known = without(this.#known, send.atMs);
+    if (this.#standing === 'guarded') this.#latest = without(this.#latest, send.atMs);
   }
 
   /** What this process sent in the last window, for telling the shared log. */
@@ -148,7 +173,7 @@ export class LocalBudget {
   /** Everything known of the window, in monotonic milliseconds. */
   sends(nowMs: number): number[] {
     const alone = this.#own.filter((send) => send.alone).map((send) => send.atMs);
-    return [...this.#known, ...alone].filter((atMs) => atMs > nowMs - WINDOW_MS).sort((a, b) => a - b);
+    return [...this.#shared(), ...alone].filter((atMs) => atMs > nowMs - WINDOW_MS).sort((a, b) => a - b);
   }
 
   block(untilMs: number): void {
@@ -173,6 +198,12 @@ export class LocalBudget {
     return { paceMs: rules.paceMs * Math.ceil(size / burstPerSecond), paceLimit: Math.max(bySecond, size) };
   }
 
+  /** What this process knows without its own share. */
+  #shared(): number[] {
+    if (!this.#allBack) return this.#known;
+    return [...this.#known, ...this.#latest.filter((atMs) => atMs >= this.#frozenAtMs)];
+  }
+
   /** What was known at the last loss and what the log has said since. Alone in the fleet, that is all there is. */
   #together(): number[] {
     const seen = merged(this.#known, this.#latest);
@@ -186,7 +217,7 @@ export class LocalBudget {
   }
 
   #weighted(nowMs: number): KnownSend[] {
-    const times = this.#known.filter((atMs) => atMs > nowMs - WINDOW_MS);
+    const times = this.#shared().filter((atMs) => atMs > nowMs - WINDOW_MS);
     for (const send of this.#own) {
       if (!send.alone || send.atMs <= nowMs - WINDOW_MS) continue;
       for (let i = 0; i < this.fleet.size; i++) times.push(send.atMs);
@@ -197,6 +228,7 @@ export class LocalBudget {
   /** From now on `#known` is everything the others may have sent without this process's knowledge of it. */
   #freeze(nowMs: number): void {
     const unseen = this.#unseen(nowMs);
+    this.#frozenAtMs = nowMs;
     this.#known = [...this.#known, ...new Array<number>(unseen).fill(nowMs)];
   }
 
@@ -206,7 +238,8 @@ export class LocalBudget {
     const windows = Math.floor(elapsedMs / 1000) + 1;
     const sinceMs = nowMs + DETECT_MS - windows * 1000;
     const seen = this.#known.filter((atMs) => atMs > sinceMs && atMs <= nowMs).length;
-    return Math.max(0, Math.min(this.fleet.cap, this.fleet.burstPerSecond * windows) - seen);
+    const room = this.fleet.cap - this.#known.filter((atMs) => atMs > nowMs - WINDOW_MS).length;
+    return Math.max(0, Math.min(room, this.fleet.burstPerSecond * windows - seen));
   }
 
   /** A log whose clock was set forward sees young sends as old. A slow answer alone never looks like that. */
@@ -216,6 +249,11 @@ export class LocalBudget {
     if (!before || receivedAtMs - before.atMs > WINDOW_MS) return false;
     return view.nowMs - receivedAtMs > before.upperMs + CLOCK_JUMP_MS;
   }
+}
+
+function without(times: readonly number[], atMs: number): number[] {
+  const index = times.indexOf(atMs);
+  return index < 0 ? [...times] : times.filter((_, i) => i !== index);
 }
 
 /** Two accounts of the same sends: those at nearly the same time are one, a time read twice differs by its way here. */

@@ -57,6 +57,19 @@ test('a flood of reads leaves room for every booking, and a flood of background 
   expect(warming.refused.filter((refusal) => refusal.priority === 'live')).toEqual([]);
 });
 
+test.each([62_000, 75_000, 100_000])(
+  'a store that comes back empty at %d ms, while reads have filled their share, costs at most one booking its place',
+  async (atMs) => {
+    const { refused } = await simulate(
+      calm({
+        demands: [steady('live', 20), steady('booking', 0.25)],
+        troubles: [{ atMs, kind: 'restart-empty', forMs: 2000 }],
+      }),
+    );
+    expect(refused.filter((refusal) => refusal.priority === 'booking').length).toBeLessThanOrEqual(1);
+  },
+);
+
 test('ten bookings among two hundred misses at one instant all leave within two seconds', async () => {
   const at = (priority: Demand['priority'], fromMs: number, count: number): Demand => ({
     fromMs,

@@ -73,7 +73,7 @@ test('the default budget is 118 in 61 s, of which reads may fill 100 and backgro
   expect([rules.cap, rules.booking.windowLimit, rules.live.restLimit, rules.background.windowLimit]).toEqual([
     118, 118, 100, 60,
   ]);
-  expect(rules.live.windowLimit).toBe(112);
+  expect(rules.live.windowLimit).toBe(109);
   expect([rules.booking.paceLimit, rules.live.paceLimit, rules.background.paceLimit]).toEqual([10, 8, 5]);
 });
 
