@@ -60,8 +60,6 @@ const TOLERANCE_MS = 50;
 /** After a wait this long the world may have changed: a block, a lost log. */
 const RECHECK_MS = 100;
 const MAX_TRIES = 5;
-/** How often a booking without a place asks again while the processes cannot agree. */
-const ASK_AGAIN_MS = 400;
 const COUNTER_TTL_SECONDS = 120;
 /** A refusal is believed again for this long: only a place given back could have changed it. */
 const FULL_FOR_MS = 250;
@@ -136,13 +134,6 @@ export class CalcomApiRateLimiter {
         continue;
       }
       retryAfterMs = answer.retryAfterMs;
-      if (request.priority === 'booking' && this.#link(request.credential.id).budget.standing !== 'shared') {
-        // A share is all that is left, until the processes agree again: that may be any moment.
-        if (leftMs < ASK_AGAIN_MS) break;
-        tries = 0;
-        await clock.sleep(ASK_AGAIN_MS, request.signal);
-        continue;
-      }
       if (!background || retryAfterMs > leftMs) break;
       await clock.sleep(Math.max(10, retryAfterMs - BACKGROUND_AHEAD_MS / 2), request.signal);
     }
