@@ -7,12 +7,13 @@ import type {
   ClaimedOperation,
   Confirmed,
   NewOperation,
+  Hindrance,
   Opened,
   Operation,
   OperationKind,
 } from '../services/booking/ledger';
 import { toAppointment, type AppointmentRow } from './appointment-row';
-import { insertIntent, readClash, STILL_HOLDS } from './booking-intent';
+import { insertIntent, insertRefusal, readClash, STILL_HOLDS } from './booking-intent';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
 import { inTransaction, isExclusionViolation, isUniqueViolation, rows, toJson, type Sql } from './sql';
 
@@ -43,6 +44,25 @@ export class BookingLedgerStore implements BookingLedger {
         if (clash) return readClash(this.#source, wish);
         // It was given up in between, and its keys are free again.
         if (attempt >= OPEN_TRIES) throw error;
+      }
+    }
+  }
+
+  async refuse(
+    wish: NewOperation,
+    hindrance: Hindrance,
+  ): Promise<{ kind: 'refused' } | Extract<Opened, { kind: 'existing' }>> {
+    for (let attempt = 1; ; attempt++) {
+      const known = await this.#known(this.#source, wish);
+      if (known) return { kind: 'existing', operation: known };
+      // Without ids of its own nobody can tell the request's repeat from the same question asked anew, when it may be yes.
+      if (wish.callId === null || wish.toolCallId === null) return { kind: 'refused' };
+      try {
+        await insertRefusal(this.#source, wish, hindrance);
+        return { kind: 'refused' };
+      } catch (error) {
+        // Its repeat was faster; where that was given up meanwhile, the keys are free again.
+        if (!isUniqueViolation(error) || attempt >= OPEN_TRIES) throw error;
       }
     }
   }
