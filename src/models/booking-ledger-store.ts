@@ -191,10 +191,10 @@ export class BookingLedgerStore implements BookingLedger {
       this.#source,
       `update booking_operations
        set state = 'unknown', error = $4, reposts = $5, lease_owner = null, lease_until = null,
-           settle_after = now() + $6 * interval '1 millisecond', updated_at = now()
+           sent_at = $7, settle_after = now() + $6 * interval '1 millisecond', updated_at = now()
        where company_id = $1 and id = $2 and epoch = $3 and state in ('intended', 'sent', 'unknown')
        returning id`,
-      [operation.companyId, operation.id, operation.epoch, reason, operation.reposts, settleInMs],
+      [operation.companyId, operation.id, operation.epoch, reason, operation.reposts, settleInMs, operation.sentAt],
     );
     return found.length > 0;
   }

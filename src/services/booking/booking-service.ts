@@ -12,7 +12,8 @@ import {
   moveIntent,
 } from './intent';
 import type { BookingLedger, NewOperation, Hindrance, Opened, Operation, OperationKind } from './ledger';
-import { OPERATION_LEASE_MS, type OperationResult, type OperationRunner } from './operation-runner';
+import type { OperationResult } from './operation-result';
+import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
 import { again, isSameWish, isShared, stillHolds } from './repeats';
 import { requestKey } from './operation-keys';

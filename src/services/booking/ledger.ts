@@ -144,6 +144,7 @@ export interface BookingLedger {
   reject(operation: Operation, reason: string): Promise<boolean>;
   /** Never left this process. */
   abandon(operation: Operation, reason: string): Promise<boolean>;
+  /** Also puts down again when it was sent, and how often: a second try that was not made leaves both as they were. */
   markUnknown(operation: Operation, reason: string, settleInMs: number): Promise<boolean>;
   markCompensated(operation: Operation, uid: string, reason: string): Promise<boolean>;
   review(operation: Operation, reason: string): Promise<boolean>;
