@@ -208,8 +208,8 @@ function originOf(error: unknown): Origin | null {
   };
 }
 
-/** Connection (08), resources (53), operator (57), system (58) and login (28) trouble, a lock that stays taken, a standby. */
-const UNAVAILABLE_STATE = /^(08|28|53|57|58)...$|^55P03$|^25006$/;
+/** Connection (08), resources (53), operator (57), system (58) and login (28) trouble, a lock that stays taken, a standby, a transaction left idle. */
+const UNAVAILABLE_STATE = /^(08|28|53|57|58)...$|^55P03$|^25006$|^25P03$/;
 const UNAVAILABLE_CODE = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOENT$)/;
 const UNAVAILABLE_WORDS =
   /timeout exceeded when trying to connect|connection terminated|is not queryable|query read timeout|after calling end|driver not connected/i;
