@@ -104,7 +104,7 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
   const [settling] = await rig.sql<{ id: string; ms: string; what: string }>(
     `select id, extract(epoch from settled_at - created_at) * 1000 as ms,
        concat_ws(' ', kind, state, error, 'sent again', reposts) as what
-     from booking_operations where settled_at is not null order by 1 desc limit 1`,
+     from booking_operations where settled_at is not null order by 2 desc limit 1`,
   );
   const course = await rig.sql<{ at: string; step: string }>(
     `select round(extract(epoch from c.at - o.created_at), 1) as at, c.step from operation_course c

@@ -58,6 +58,9 @@ function judge(report: Report, verdicts: Verdicts, quietMs: number): void {
   if (verdicts.longestSettlingMs > SETTLED_WITHIN_MS) for (const one of verdicts.slowestCourse) report.note(one);
 }
 
+// Node 20 may wait for ever for the handles of sockets that were reset when it takes itself down; this way it does not.
+process.once('beforeExit', () => process.exit());
+
 run(async (report) => {
   report.note(`seed ${SEED}`);
   const random = new Random(SEED);
