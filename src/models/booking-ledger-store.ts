@@ -232,6 +232,17 @@ export class BookingLedgerStore implements BookingLedger {
     return found.map((row) => ({ ...toOperation(row), sentAgoMs: row.sent_ago_ms }));
   }
 
+  async renew(operation: Operation, leaseMs: number): Promise<boolean> {
+    const found = await rows(
+      this.#source,
+      `update booking_operations set lease_until = greatest(lease_until, now() + $5 * interval '1 millisecond')
+       where company_id = $1 and id = $2 and epoch = $3 and lease_owner = $4 and state in ('intended', 'sent', 'unknown')
+       returning id`,
+      [operation.companyId, operation.id, operation.epoch, this.#owner, leaseMs],
+    );
+    return found.length > 0;
+  }
+
   async markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void> {
     await rows(
       this.#source,

@@ -109,6 +109,7 @@ function process({ lookUp, run }: Behaviour, ledger = new BookingLedgerStore(sou
 /** Takes up what is due, and is killed in the middle of it. */
 async function die(): Promise<void> {
   const ledger = new BookingLedgerStore(source);
+  ledger.renew = () => Promise.resolve(false);
   const claims: Promise<unknown>[] = [];
   const claimDue = ledger.claimDue.bind(ledger);
   ledger.claimDue = (...given) => {

@@ -180,6 +180,17 @@ describe('the booking ledger', () => {
     expect(await rival.confirm(taken!, booking(taken!, 'uid-3'))).toMatchObject({ kind: 'confirmed' });
   });
 
+  it('lets only the process that took an operation over keep it for longer', async () => {
+    const operation = opened(await ledger.open(wish(TEN), 0));
+    const claim = async (store: BookingLedgerStore): Promise<Operation | undefined> =>
+      (await store.claimDue(0, 50)).find((one) => one.id === operation.id);
+    const taken = (await claim(rival))!;
+    expect(await ledger.renew(operation, LEASE_MS)).toBe(false);
+    expect(await ledger.renew(taken, LEASE_MS)).toBe(false);
+    expect(await rival.renew(taken, LEASE_MS)).toBe(true);
+    expect(await claim(ledger)).toBeUndefined();
+  });
+
   it('forgets a wish once the appointment is cancelled: the caller may want it back', async () => {
     const first = await carryOut(wish(TEN), 'uid-4');
     await carryOut(

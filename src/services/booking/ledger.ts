@@ -150,6 +150,8 @@ export interface BookingLedger {
   review(operation: Operation, reason: string): Promise<boolean>;
   /** Takes over operations whose lease ran out or whose settling is due, oldest first, of any tenant. */
   claimDue(leaseMs: number, limit: number): Promise<ClaimedOperation[]>;
+  /** The operation taken over is still being worked on here. */
+  renew(operation: Operation, leaseMs: number): Promise<boolean>;
   /** Corrects a row that a stranger's cancellation made wrong. */
   markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void>;
 }

@@ -30,10 +30,12 @@ import { GATEWAY_KEY_FIELD, isCancelled, type Verdict, verifyBooking } from './v
 
 /** How long an operation belongs to this process before another one may take it over. */
 export const OPERATION_LEASE_MS = 20_000;
+/** The same once it is on its way: a place in the budget and Cal.com's time limit, and then some. */
+const SENT_LEASE_MS = 12_000;
 /** How long a write that must be made is tried while Postgres is away. */
 const GIVE_UP_EVERY_MS = 500;
 const GIVE_UP_TRIES = 40;
-/** A request leaves this soon after it was announced, or not at all: later somebody else may have sent it. */
+/** A request leaves this soon after it was announced, or not at all: later it may be taken for absent and sent again. */
 const SEND_WITHIN_MS = 15_000;
 /** A lookup inside the request is only begun with this much time left. */
 const LOOKUP_NEEDS_MS = 900;
@@ -134,7 +136,7 @@ export class OperationRunner {
       if (blocked) return blocked;
     }
     const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
-    const sent = await ledger.markSent(operation, OPERATION_LEASE_MS);
+    const sent = await ledger.markSent(operation, SENT_LEASE_MS);
     if (!sent) return { kind: 'unknown' };
     const untilMs = performance.now() + SEND_WITHIN_MS;
     const stillOurs = (): void => {

@@ -6,9 +6,10 @@ import type { OperationRunner } from './operation-runner';
 export const SURELY_ABSENT_MS = 25_000;
 /** The same after a second try: what appeared later still would be taken back by the synchronisation. */
 export const ABSENT_FOR_GOOD_MS = 20_000;
-/** How long an operation waits for a process that dies while settling it. Longer than one look takes. */
-export const SETTLING_LEASE_MS = 8000;
-/** Within its lease. */
+/** How long an operation waits for a process that dies while settling it; renewed as long as that one is at it. */
+export const SETTLING_LEASE_MS = 3000;
+const RENEW_MS = 1000;
+/** For one look at Cal.com, and what follows from it. */
 export const SETTLING_MS = 7000;
 const LOOK_AGAIN_MS = 8000;
 /** Standing in line for a second try must leave time for it. */
@@ -63,11 +64,17 @@ export class Settlement {
   async #line(first: ClaimedOperation | null, report: SettlementReport): Promise<void> {
     for (let operation = first ?? (await this.#next(report)); operation; operation = await this.#next(report)) {
       const current = operation;
+      const renewal = setInterval(
+        () => void this.#deps.ledger.renew(current, SETTLING_LEASE_MS).catch(() => false),
+        RENEW_MS,
+      ).unref();
       try {
         await this.#deps.within(current, () => this.#settle(current, report));
       } catch (error) {
         this.#deps.log.warn({ operation: current.id, err: error }, 'settling failed; it will be tried again');
         await this.#deps.ledger.markUnknown(current, 'settling failed', LOOK_AGAIN_MS).catch(() => false);
+      } finally {
+        clearInterval(renewal);
       }
     }
   }
