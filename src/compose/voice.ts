@@ -138,6 +138,7 @@ export function composeVoice(
     runner,
     log: logger,
     nowMs: () => clock.nowMs(),
+    track: (work) => behind('settle bookings', work),
     within: async (operation, work) => {
       const limit = deadline(SETTLING_MS);
       try {

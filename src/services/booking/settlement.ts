@@ -15,7 +15,7 @@ const LOOK_AGAIN_MS = 8000;
 /** Standing in line for a second try must leave time for it. */
 const LINE_MS = 4000;
 /** Operations that one process settles side by side; each is taken when its turn has come, and not before. */
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 8;
 const PER_SWEEP = 40;
 
 export interface SettlementReport {
@@ -27,6 +27,15 @@ export interface SettlementReport {
   review: number;
 }
 
+const emptyReport = (): SettlementReport => ({
+  claimed: 0,
+  confirmed: 0,
+  absent: 0,
+  reposted: 0,
+  rejected: 0,
+  review: 0,
+});
+
 export interface SettlementDeps {
   ledger: BookingLedger;
   runner: OperationRunner;
@@ -34,6 +43,8 @@ export interface SettlementDeps {
   nowMs: () => number;
   /** Runs the work on one operation: in time, and past a circuit that is open, because the outcome has to be known. */
   within: <T>(operation: Operation, work: () => Promise<T>) => Promise<T>;
+  /** Told of work that goes on, so that a stop can wait for it. */
+  track: (work: Promise<unknown>) => void;
   /** A caller was told "we are confirming this" and it did not come true: somebody has to ring them. */
   disappointed: (operation: Operation, reason: string) => Promise<void>;
 }
@@ -44,13 +55,36 @@ export interface SettlementDeps {
  */
 export class Settlement {
   readonly #deps: SettlementDeps;
+  /** That go on behind `begin`. */
+  #lines = 0;
 
   constructor(deps: SettlementDeps) {
     this.#deps = deps;
   }
 
+  /**
+   * Takes up what is due, as far as there is room, and waits for none of it: one outcome that is slow to be found must
+   * not keep those that become due meanwhile.
+   */
+  async begin(): Promise<void> {
+    while (this.#lines < SIDE_BY_SIDE) {
+      this.#lines++;
+      const report = emptyReport();
+      const first = await this.#next(report).catch((error: unknown) => {
+        this.#lines--;
+        throw error;
+      });
+      if (!first) {
+        this.#lines--;
+        return;
+      }
+      this.#deps.track(this.#line(first, report).finally(() => this.#lines--));
+    }
+  }
+
+  /** Settles what is due now, to its end. */
   async sweep(): Promise<SettlementReport> {
-    const report: SettlementReport = { claimed: 0, confirmed: 0, absent: 0, reposted: 0, rejected: 0, review: 0 };
+    const report = emptyReport();
     const first = await this.#next(report);
     if (!first) return report;
     const lines = [this.#line(first, report)];
