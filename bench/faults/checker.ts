@@ -49,16 +49,8 @@ export interface Verdicts {
   longestSettlingMs: number;
   /** The operation that took so long. */
   slowest: string;
-}
-
-const AFTER_A_NO = 'after a no';
-
-/**
- * Whether a no was an operation's end. Told of a start that somebody else's request was just holding, it is none: that
- * request may fail, and then the same question is a first one.
- */
-function wasRefused(operations: readonly { state: string }[]): boolean {
-  return operations.some((one) => one.state === 'rejected' || one.state === 'compensated');
+  /** What happened to it, and how many seconds after its beginning. */
+  slowestCourse: string[];
 }
 
 /** Waits until no operation is under way any more; returns how long it took. */
@@ -109,10 +101,15 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
     `select id, state, kind, gateway_key as key, call_id as call, error, reposts from booking_operations order by created_at`,
   );
   const operationsOf = groupBy(operations, (one) => one.call);
-  const [settling] = await rig.sql<{ ms: string; what: string }>(
-    `select extract(epoch from settled_at - created_at) * 1000 as ms,
+  const [settling] = await rig.sql<{ id: string; ms: string; what: string }>(
+    `select id, extract(epoch from settled_at - created_at) * 1000 as ms,
        concat_ws(' ', kind, state, error, 'sent again', reposts) as what
-     from booking_operations where settled_at is not null order by 1 desc limit 1`,
+     from booking_operations where settled_at is not null order by 2 desc limit 1`,
+  );
+  const course = await rig.sql<{ at: string; step: string }>(
+    `select round(extract(epoch from c.at - o.created_at), 1) as at, c.step from operation_course c
+     join booking_operations o on o.id = c.operation_id where o.id = $1 order by c.at`,
+    [settling?.id ?? null],
   );
   const verdicts: Verdicts = {
     stories: stories.length,
@@ -127,14 +124,11 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
     open: operations
       .filter((one) => ['intended', 'sent', 'unknown'].includes(one.state))
       .map((one) => `${one.kind} ${one.state} ${one.error ?? ''}`),
-    heard: stories.flatMap((story) =>
-      story.wrong
-        .filter((wrong) => !wrong.endsWith(AFTER_A_NO) || wasRefused(operationsOf.get(story.callId) ?? []))
-        .map((wrong) => `${wrong} (${story.heard.join('; ')})`),
-    ),
+    heard: stories.flatMap((story) => story.wrong.map((wrong) => `${wrong} (${story.heard.join('; ')})`)),
     reviews: rows.filter((row) => row.review).length,
     longestSettlingMs: Math.round(Number(settling?.ms ?? 0)),
     slowest: settling?.what ?? '',
+    slowestCourse: course.map(({ at, step }) => `${at} s: ${step}`),
   };
   const active = bookings.filter((one) => one.status === 'accepted' || one.status === 'pending');
   judgeHosts(active, verdicts);

@@ -27,6 +27,9 @@ const STORMS = SHORT ? 4 : 25;
 /** Longer than an operation belongs to its process, and than the time after which another one sends it again. */
 const FROZEN_MS = 35_000;
 
+/** Counted from the intent. */
+const SETTLED_WITHIN_MS = 60_000;
+
 const say = (text: string): void => console.log(`      ${text}`);
 
 function judge(report: Report, verdicts: Verdicts, quietMs: number): void {
@@ -47,12 +50,16 @@ function judge(report: Report, verdicts: Verdicts, quietMs: number): void {
   none('operations not at an end', verdicts.open);
   report.check('nothing under way any more after', `${quietMs} ms`, '<= 120000 ms', quietMs <= 120_000);
   report.check(
-    'longest from sending to a settled outcome',
+    'longest from the intent to a settled outcome',
     `${verdicts.longestSettlingMs} ms (${verdicts.slowest})`,
-    '<= 60000 ms',
-    verdicts.longestSettlingMs <= 60_000,
+    `<= ${SETTLED_WITHIN_MS} ms`,
+    verdicts.longestSettlingMs <= SETTLED_WITHIN_MS,
   );
+  if (verdicts.longestSettlingMs > SETTLED_WITHIN_MS) for (const one of verdicts.slowestCourse) report.note(one);
 }
+
+// Node 20 may wait for ever for the handles of sockets that were reset when it takes itself down; this way it does not.
+process.once('beforeExit', () => process.exit());
 
 run(async (report) => {
   report.note(`seed ${SEED}`);

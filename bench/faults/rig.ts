@@ -57,6 +57,17 @@ async function subscribe(fleet: Fleet): Promise<void> {
   }
 }
 
+/** Every change of every operation, to tell afterwards where a slow one spent its time. */
+const KEEP_COURSE = `
+  create table operation_course (operation_id uuid not null, at timestamptz not null default clock_timestamp(), step text not null);
+  create function keep_course() returns trigger language plpgsql as $$
+  begin
+    insert into operation_course (operation_id, step) values (new.id, concat_ws(' ', new.state, 'epoch', new.epoch, new.error,
+      'lease', round(extract(epoch from new.lease_until - clock_timestamp())), 'due', round(extract(epoch from new.settle_after - clock_timestamp()))));
+    return new;
+  end $$;
+  create trigger keep_course after insert or update on booking_operations for each row execute function keep_course()`;
+
 const BUDGET_PER_MINUTE = 10_000;
 
 /** Gateways that can be told to die, each with wires of its own to Cal.com, Redis and Postgres that can be spoilt. */
@@ -118,6 +129,7 @@ export async function startRig(options: {
     await client?.end().catch(() => undefined);
     client = null;
   };
+  await (await database()).query(KEEP_COURSE);
   return {
     fleet,
     wires,

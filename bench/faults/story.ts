@@ -13,8 +13,12 @@ interface Step {
   toolCallId: string;
   before: Set<number | null>;
   verdict: Verdict | null;
-  /** The very tool call that was told no. */
+  /** The very tool calls that were told no. */
   denied: Set<string>;
+  /** Those that were told it was done. */
+  done: Set<string>;
+  /** Those asked before anybody heard that it was done: each has an answer of its own, whichever comes first. */
+  early: Set<string>;
 }
 
 const DONE = new Set(['booked', 'rescheduled', 'cancelled']);
@@ -65,6 +69,7 @@ export class Story {
     const { step } = this;
     if (!step) throw new Error('nothing was asked yet');
     const toolCallId = sameIds ? step.toolCallId : `tc_${this.random.hex(16)}`;
+    if (step.verdict !== 'done') step.early.add(toolCallId);
     const [tool, args] = this.#request(step);
     const heard = await ask(
       url,
@@ -93,6 +98,8 @@ export class Story {
       before: new Set(this.possible),
       verdict: null,
       denied: new Set(),
+      done: new Set(),
+      early: new Set(),
     };
   }
 
@@ -126,6 +133,7 @@ export class Story {
         this.wrong.push(`${step.kind}: said ${String(said)}, asked for ${new Date(goal ?? 0).toISOString()}`);
       if (typeof heard.body.appointment_id === 'string') this.appointmentId = heard.body.appointment_id;
       step.verdict = 'done';
+      step.done.add(toolCallId);
       this.possible = new Set([goal]);
       return 'done';
     }
@@ -138,8 +146,10 @@ export class Story {
     }
     if (DEFINITE_NO.has(status)) {
       step.denied.add(toolCallId);
-      if (step.verdict === 'done') this.wrong.push(`${step.kind}: "${status}" after it was done`);
-      else if (status === 'slot_taken' || step.verdict !== 'open') {
+      if (step.verdict === 'done') {
+        if (step.done.has(toolCallId) || !step.early.has(toolCallId))
+          this.wrong.push(`${step.kind}: "${status}" after it was done`);
+      } else if (status === 'slot_taken' || step.verdict !== 'open') {
         step.verdict = 'no';
         this.possible = new Set(step.before);
       }

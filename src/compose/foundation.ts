@@ -13,6 +13,7 @@ import { attachPulse, DatabasePulse } from '../models/database-pulse';
 import { seedDemo } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
 import { rows } from '../models/sql';
+import { currentRequest } from '../services/request-context';
 import { declareInstruments } from './instruments';
 
 export interface Foundation {
@@ -34,6 +35,12 @@ export interface Foundation {
   quiet: () => Promise<void>;
 }
 
+/** Whoever is answering a caller for whom nothing has been begun yet. */
+function mayStillBeRefused(): boolean {
+  const request = currentRequest();
+  return request !== undefined && request.undecided !== true;
+}
+
 /** Clock, database, Redis and metrics: what everything else stands on. The schema is current when this resolves. */
 export async function layFoundation(deps: {
   config: GatewayConfig;
@@ -49,7 +56,7 @@ export async function layFoundation(deps: {
     database.initialize(),
     listener.initialize(),
   ]);
-  const pulse = new DatabasePulse(() => rows(listener, 'select 1'));
+  const pulse = new DatabasePulse(() => rows(listener, 'select 1'), mayStillBeRefused);
   attachPulse(database, pulse);
   const done = await migrate(database);
   if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');

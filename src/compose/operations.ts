@@ -165,7 +165,7 @@ export function composeOperations(
   });
   const ticker = new Ticker({
     ticks: [
-      { name: 'settle', everyMs: SETTLE_EVERY_MS, work: () => voice.settlement.sweep() },
+      { name: 'settle', everyMs: SETTLE_EVERY_MS, work: () => voice.settlement.begin() },
       // What Redis could not be told about availability; nothing to do as long as it is there.
       { name: 'availability', everyMs: NEWS_EVERY_MS, work: () => upstream.slots.invalidation.redeliver() },
       { name: 'webhooks', everyMs: INBOX_EVERY_MS, work: () => webhooks.inbox.sweep() },

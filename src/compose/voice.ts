@@ -15,9 +15,10 @@ import { AppointmentAlternativeFinder } from '../services/appointment-alternativ
 import { BookingService } from '../services/booking/booking-service';
 import { OperationRunner } from '../services/booking/operation-runner';
 import { OtherAppointments } from '../services/booking/other-appointments';
-import { Settlement } from '../services/booking/settlement';
+import { Settlement, SETTLING_MS } from '../services/booking/settlement';
 import type { Service, TenantId, TenantProfile } from '../services/domain';
 import { Holds } from '../services/holds';
+import { runWithRequest } from '../services/request-context';
 import { phrasesIn } from '../services/speech/phrases-in';
 import { toVoice } from '../services/speech/voice-errors';
 import { daysAnywhere } from '../services/slot-cache/local-days';
@@ -131,11 +132,33 @@ export function composeVoice(
         origin,
       }),
   });
+  const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
   const settlement = new Settlement({
     ledger,
     runner,
     log: logger,
     nowMs: () => clock.nowMs(),
+    track: (work) => behind('settle bookings', work),
+    within: async (operation, work) => {
+      const limit = deadline(SETTLING_MS);
+      try {
+        return await runWithRequest(
+          {
+            requestId: `settle-${operation.id}`,
+            tenantId: operation.companyId,
+            callId: operation.callId,
+            deadline: limit,
+            memo: new Map(),
+            steps: [],
+            undecided: true,
+            settling: true,
+          },
+          work,
+        );
+      } finally {
+        limit.finish();
+      }
+    },
     disappointed: async (operation, reason) => {
       const { payload } = operation;
       metrics.count(
@@ -162,7 +185,6 @@ export function composeVoice(
     },
   });
 
-  const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
   const trace = new TraceWriter({
     store: new PostgresInvocationStore(database),
     everyMs: TRACE_EVERY_MS,

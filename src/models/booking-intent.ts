@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { NewOperation, Opened, Operation } from '../services/booking/ledger';
+import type { NewOperation, Hindrance, Opened, Operation } from '../services/booking/ledger';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
 import { rows, toJson, type Sql } from './sql';
 
@@ -16,30 +16,60 @@ export async function insertIntent(sql: Sql, wish: NewOperation, owner: string, 
   await freeKeyOfThePast(sql, wish);
   const appointmentId = wish.appointmentId ?? (await insertPending(sql, wish));
   const [row] = await sql<OperationRow>(
-    `insert into booking_operations (company_id, kind, state, request_key, business_key, gateway_key, call_id, tool_call_id, appointment_id,
-       calcom_event_type_id, starts_at, ends_at, previous_uid, payload, lease_owner, lease_until)
-     values ($1, $2, 'intended', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15 * interval '1 millisecond')
+    `insert into booking_operations (${INTENT_COLUMNS}, state, appointment_id, lease_owner, lease_until)
+     values (${numbered(1, INTENT_VALUES)}, 'intended', $13, $14, now() + $15 * interval '1 millisecond')
      returning ${OPERATION_COLUMNS}`,
-    [
-      wish.companyId,
-      wish.kind,
-      wish.requestKey,
-      wish.businessKey,
-      `gk_${randomUUID()}`,
-      wish.callId,
-      wish.toolCallId,
-      appointmentId,
-      wish.eventTypeId,
-      wish.startAt,
-      wish.endAt,
-      wish.previousUid ?? null,
-      toJson(wish.payload),
-      owner,
-      leaseMs,
-    ],
+    [...intentValues(wish), appointmentId, owner, leaseMs],
   );
   if (!row) throw new Error('the intent was not inserted');
   return toOperation(row);
+}
+
+/**
+ * A request that came to its end before anything was sent; of a booking also the appointment that it did not become.
+ * One statement, so that of two repeats at once one leaves nothing behind.
+ */
+export async function insertRefusal(source: DataSource, wish: NewOperation, hindrance: Hindrance): Promise<void> {
+  const values = [...intentValues(wish), hindrance];
+  const operation = (appointment: string): string =>
+    `insert into booking_operations (${INTENT_COLUMNS}, state, error, settled_at, appointment_id)
+     values (${numbered(1, INTENT_VALUES)}, 'rejected', $13, now(), ${appointment})`;
+  if (wish.appointmentId) {
+    await rows(source, operation('$14'), [...values, wish.appointmentId]);
+    return;
+  }
+  await rows(
+    source,
+    `with refused as (
+       insert into appointments (${APPOINTMENT_COLUMNS}, status, sync_error) values (${appointmentValues(14)}, 'failed', $13) returning id)
+     ${operation('(select id from refused)')}`,
+    [...values, ...appointmentParams(wish)],
+  );
+}
+
+const INTENT_COLUMNS = `company_id, kind, request_key, business_key, gateway_key, call_id, tool_call_id, calcom_event_type_id,
+  starts_at, ends_at, previous_uid, payload`;
+const INTENT_VALUES = 12;
+
+function intentValues(wish: NewOperation): unknown[] {
+  return [
+    wish.companyId,
+    wish.kind,
+    wish.requestKey,
+    wish.businessKey,
+    `gk_${randomUUID()}`,
+    wish.callId,
+    wish.toolCallId,
+    wish.eventTypeId,
+    wish.startAt,
+    wish.endAt,
+    wish.previousUid ?? null,
+    toJson(wish.payload),
+  ];
+}
+
+function numbered(first: number, count: number): string {
+  return Array.from({ length: count }, (_, index) => `$${first + index}`).join(', ');
 }
 
 async function freeKeyOfThePast(sql: Sql, wish: NewOperation): Promise<void> {
@@ -52,37 +82,44 @@ async function freeKeyOfThePast(sql: Sql, wish: NewOperation): Promise<void> {
   );
 }
 
-/** Where only one host can take it, that host is written down at once, so that the database itself refuses a second. */
 async function insertPending(sql: Sql, wish: NewOperation): Promise<string> {
-  const { payload } = wish;
-  const [only, ...others] = payload.hostIds;
   const [row] = await sql<{ id: string }>(
-    `insert into appointments (company_id, branch_id, service_id, customer_id, call_id, starts_at, ends_at, time_zone, status, price,
-       attendee_name, attendee_phone, attendee_email, notes, sync_origin, exclusive, calcom_event_type_id, calcom_host_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', (select price from services where company_id = $1 and id = $3),
-       $9, $10, $11, $12, $13, $14, $15, $16)
-     returning id`,
-    [
-      wish.companyId,
-      payload.branchId,
-      payload.serviceId,
-      payload.customerId,
-      wish.callId,
-      wish.startAt,
-      wish.endAt,
-      payload.timeZone,
-      payload.attendee.name,
-      payload.attendee.phone,
-      payload.attendee.email,
-      payload.notes,
-      payload.origin,
-      payload.seats <= 1,
-      wish.eventTypeId,
-      only !== undefined && others.length === 0 ? only : null,
-    ],
+    `insert into appointments (${APPOINTMENT_COLUMNS}, status) values (${appointmentValues(1)}, 'pending') returning id`,
+    appointmentParams(wish),
   );
   if (!row) throw new Error('the appointment was not inserted');
   return row.id;
+}
+
+const APPOINTMENT_COLUMNS = `company_id, branch_id, service_id, customer_id, call_id, starts_at, ends_at, time_zone, attendee_name,
+  attendee_phone, attendee_email, notes, sync_origin, exclusive, calcom_event_type_id, calcom_host_id, price`;
+
+function appointmentValues(first: number): string {
+  return `${numbered(first, 16)}, (select price from services where company_id = $${first} and id = $${first + 2})`;
+}
+
+/** Where only one host can take it, that host is written down at once, so that the database itself refuses a second. */
+function appointmentParams(wish: NewOperation): unknown[] {
+  const { payload } = wish;
+  const [only, ...others] = payload.hostIds;
+  return [
+    wish.companyId,
+    payload.branchId,
+    payload.serviceId,
+    payload.customerId,
+    wish.callId,
+    wish.startAt,
+    wish.endAt,
+    payload.timeZone,
+    payload.attendee.name,
+    payload.attendee.phone,
+    payload.attendee.email,
+    payload.notes,
+    payload.origin,
+    payload.seats <= 1,
+    wish.eventTypeId,
+    only !== undefined && others.length === 0 ? only : null,
+  ];
 }
 
 /** What stands in the way of an intent that the exclusion constraint refused. */

@@ -7,12 +7,13 @@ import type {
   ClaimedOperation,
   Confirmed,
   NewOperation,
+  Hindrance,
   Opened,
   Operation,
   OperationKind,
 } from '../services/booking/ledger';
 import { toAppointment, type AppointmentRow } from './appointment-row';
-import { insertIntent, readClash, STILL_HOLDS } from './booking-intent';
+import { insertIntent, insertRefusal, readClash, STILL_HOLDS } from './booking-intent';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
 import { inTransaction, isExclusionViolation, isUniqueViolation, rows, toJson, type Sql } from './sql';
 
@@ -43,6 +44,25 @@ export class BookingLedgerStore implements BookingLedger {
         if (clash) return readClash(this.#source, wish);
         // It was given up in between, and its keys are free again.
         if (attempt >= OPEN_TRIES) throw error;
+      }
+    }
+  }
+
+  async refuse(
+    wish: NewOperation,
+    hindrance: Hindrance,
+  ): Promise<{ kind: 'refused' } | Extract<Opened, { kind: 'existing' }>> {
+    for (let attempt = 1; ; attempt++) {
+      const known = await this.#known(this.#source, wish);
+      if (known) return { kind: 'existing', operation: known };
+      // Without ids of its own nobody can tell the request's repeat from the same question asked anew, when it may be yes.
+      if (wish.callId === null || wish.toolCallId === null) return { kind: 'refused' };
+      try {
+        await insertRefusal(this.#source, wish, hindrance);
+        return { kind: 'refused' };
+      } catch (error) {
+        // Its repeat was faster; where that was given up meanwhile, the keys are free again.
+        if (!isUniqueViolation(error) || attempt >= OPEN_TRIES) throw error;
       }
     }
   }
@@ -171,10 +191,10 @@ export class BookingLedgerStore implements BookingLedger {
       this.#source,
       `update booking_operations
        set state = 'unknown', error = $4, reposts = $5, lease_owner = null, lease_until = null,
-           settle_after = now() + $6 * interval '1 millisecond', updated_at = now()
+           sent_at = $7, settle_after = now() + $6 * interval '1 millisecond', updated_at = now()
        where company_id = $1 and id = $2 and epoch = $3 and state in ('intended', 'sent', 'unknown')
        returning id`,
-      [operation.companyId, operation.id, operation.epoch, reason, operation.reposts, settleInMs],
+      [operation.companyId, operation.id, operation.epoch, reason, operation.reposts, settleInMs, operation.sentAt],
     );
     return found.length > 0;
   }
@@ -210,6 +230,17 @@ export class BookingLedgerStore implements BookingLedger {
       [this.#owner, leaseMs, limit],
     );
     return found.map((row) => ({ ...toOperation(row), sentAgoMs: row.sent_ago_ms }));
+  }
+
+  async renew(operation: Operation, leaseMs: number): Promise<boolean> {
+    const found = await rows(
+      this.#source,
+      `update booking_operations set lease_until = greatest(lease_until, now() + $5 * interval '1 millisecond')
+       where company_id = $1 and id = $2 and epoch = $3 and lease_owner = $4 and state in ('intended', 'sent', 'unknown')
+       returning id`,
+      [operation.companyId, operation.id, operation.epoch, this.#owner, leaseMs],
+    );
+    return found.length > 0;
   }
 
   async markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void> {

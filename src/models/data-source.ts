@@ -6,6 +6,9 @@ import { SnakeNaming } from './snake-naming';
 /** In a flood a place in the pool may be waited for; a Postgres that is away is noticed much sooner (DatabasePulse). */
 const POOL_WAIT_MS = 4000;
 
+/** A process that is stopped inside a transaction, or cut off, keeps its rows from all others no longer than this. */
+const IDLE_IN_TRANSACTION_MS = 5000;
+
 /** Pool limits, so that one process can neither exhaust Postgres nor wait for it without end. */
 export function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions {
   return {
@@ -23,6 +26,7 @@ export function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions 
       connectionTimeoutMillis: POOL_WAIT_MS,
       idleTimeoutMillis: 30_000,
       statement_timeout: 10_000,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   };
 }

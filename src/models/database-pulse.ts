@@ -2,31 +2,48 @@ import type { DataSource } from 'typeorm';
 import { StoreUnavailable } from '../errors';
 
 /** A statement that waits for so long raises the question whether Postgres is still there. */
-const SUSPECT_MS = 100;
-/** The question is a trivial one: no answer to it, nor to anything else, for so many pauses of this length is a no. */
+const SUSPECT_MS = 60;
+/** The question is a trivial one, and so many pauses of this length are time enough for its answer. */
 const PAUSE_MS = 30;
-const PAUSES = 5;
-/** A pause that took this much longer says that this machine is busy, and nothing about Postgres. */
-const LATE_MS = 20;
+/** After these, without an answer to anything, a caller is not kept waiting any longer. */
+const LATE_PAUSES = 4;
+/** A pause that took this much longer says nothing about Postgres: nobody on this machine got on. */
+const STALLED_MS = 100;
+/** So many more, in which this process got on, are a silence. */
+const SILENT_PAUSES = 5;
+const HELD_UP_MS = 20;
 const MAX_PAUSES = 60;
 const ASK_AGAIN_MS = 250;
 
+interface Waiting {
+  giveUp: (reason: StoreUnavailable) => void;
+  isImpatient: boolean;
+}
+
 /**
- * Notices a Postgres that neither answers nor breaks its connections (frozen, or behind a silent network) within a
- * quarter of a second, although statements may take much longer. From then on every statement fails at once until it
- * answers again: a caller who waits must hear of it, and nothing may be begun that cannot be written down.
+ * Notices a Postgres that neither answers nor breaks its connections (frozen, or behind a silent network), although
+ * statements may take much longer. Two things follow from it. When neither a question nor anything else is answered
+ * for 120 ms, Postgres is late: until it answers, nobody who waits for an answer of ours waits for Postgres, and nothing is begun for them. A
+ * silence that lasts ends every statement, and all others fail at once until Postgres answers again; what is under way
+ * is not given up for less.
  */
 export class DatabasePulse {
   readonly #ask: () => Promise<unknown>;
-  readonly #waiting = new Set<(reason: StoreUnavailable) => void>();
+  readonly #isImpatient: () => boolean;
+  readonly #waiting = new Set<Waiting>();
   #heard = 0;
   #asking = false;
+  #late = false;
   #silent = false;
   #stopped = false;
 
-  /** @param ask a trivial question on a connection that nothing else uses */
-  constructor(ask: () => Promise<unknown>) {
+  /**
+   * @param ask a trivial question on a connection that nothing else uses
+   * @param isImpatient whether the statement being begun is for somebody who waits, and may still be told no
+   */
+  constructor(ask: () => Promise<unknown>, isImpatient: () => boolean = () => false) {
     this.#ask = ask;
+    this.#isImpatient = isImpatient;
   }
 
   get silent(): boolean {
@@ -36,57 +53,73 @@ export class DatabasePulse {
   stop(): void {
     this.#stopped = true;
     this.#silent = false;
+    this.#late = false;
   }
 
-  /** @throws StoreUnavailable at once while Postgres is silent, and as soon as it becomes so */
+  /** @throws StoreUnavailable at once while Postgres is silent (or late, for the impatient), and as soon as it becomes so */
   async watch<T>(send: () => Promise<T>): Promise<T> {
-    if (this.#silent) throw new StoreUnavailable('silent');
+    const isImpatient = this.#isImpatient();
+    if (this.#silent || (this.#late && isImpatient)) throw new StoreUnavailable('silent');
     const suspicion = setTimeout(() => void this.#wonder(), SUSPECT_MS);
-    let giveUp: (reason: StoreUnavailable) => void = () => undefined;
+    let waiting: Waiting | undefined;
     const silence = new Promise<never>((_resolve, reject) => {
-      giveUp = reject;
-      this.#waiting.add(reject);
+      waiting = { giveUp: reject, isImpatient };
+      this.#waiting.add(waiting);
     });
+    let isAnswer = true;
     try {
-      return await Promise.race([send(), silence]);
+      return await Promise.race([
+        send(),
+        silence.catch((reason: unknown) => {
+          isAnswer = false;
+          throw reason;
+        }),
+      ]);
     } finally {
       clearTimeout(suspicion);
-      this.#waiting.delete(giveUp);
-      this.#heard++;
+      if (waiting) this.#waiting.delete(waiting);
+      if (isAnswer) {
+        this.#heard++;
+        this.#late = false;
+      }
     }
   }
 
   async #wonder(): Promise<void> {
     if (this.#asking || this.#silent || this.#stopped) return;
     this.#asking = true;
-    const heard = this.#heard;
+    let isOpen = true;
     try {
-      const answer = this.#ask().then(
-        () => true,
-        // An error is an answer too, or says itself that Postgres is away.
-        () => true,
-      );
-      const answered = await Promise.race([answer, this.#patience()]);
-      if (answered || this.#heard !== heard || this.#stopped) return;
-      this.#silent = true;
-      for (const giveUp of this.#waiting) giveUp(new StoreUnavailable('silent'));
-      void answer.then(() => this.#untilAnswered());
+      // An error is an answer too, or says itself that Postgres is away.
+      const answer = this.#ask()
+        .catch(() => undefined)
+        .then(() => {
+          isOpen = false;
+          this.#late = false;
+        });
+      const stillOpen = (): boolean => isOpen && !this.#stopped;
+      while (stillOpen()) {
+        const heard = this.#heard;
+        const heardNothing = (): boolean => stillOpen() && this.#heard === heard;
+        await Promise.race([answer, pauses(LATE_PAUSES, STALLED_MS)]);
+        // A busy Postgres leaves a question open too, but answers others meanwhile.
+        if (!heardNothing()) continue;
+        this.#late = true;
+        this.#giveUp((one) => one.isImpatient);
+        await Promise.race([answer, pauses(SILENT_PAUSES, HELD_UP_MS)]);
+        if (!heardNothing()) continue;
+        this.#silent = true;
+        this.#giveUp(() => true);
+        void answer.then(() => this.#untilAnswered());
+        return;
+      }
     } finally {
       this.#asking = false;
     }
   }
 
-  /** Only time in which this process itself got on is held against Postgres. */
-  async #patience(): Promise<false> {
-    let counted = 0;
-    for (let pause = 0; counted < PAUSES && pause < MAX_PAUSES; pause++) {
-      const beganMs = performance.now();
-      await sleep(PAUSE_MS);
-      if (performance.now() - beganMs < PAUSE_MS + LATE_MS) counted++;
-    }
-    // What has arrived meanwhile is read before it is missed.
-    await new Promise((resolve) => setImmediate(resolve));
-    return false;
+  #giveUp(whom: (one: Waiting) => boolean): void {
+    for (const one of this.#waiting) if (whom(one)) one.giveUp(new StoreUnavailable('silent'));
   }
 
   async #untilAnswered(): Promise<void> {
@@ -100,6 +133,18 @@ export class DatabasePulse {
     }
     this.#silent = false;
   }
+}
+
+/** Resolves after so many pauses in which this process was held up for less than `heldUpMs`; at the latest after sixty. */
+async function pauses(count: number, heldUpMs: number): Promise<void> {
+  let counted = 0;
+  for (let pause = 0; counted < count && pause < MAX_PAUSES; pause++) {
+    const beganMs = performance.now();
+    await sleep(PAUSE_MS);
+    if (performance.now() - beganMs < PAUSE_MS + heldUpMs) counted++;
+  }
+  // What has arrived meanwhile is read before it is missed.
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 const pulses = new WeakMap<DataSource, DatabasePulse>();

@@ -26,14 +26,16 @@ export async function rows<T extends object = Record<string, unknown>>(
 ): Promise<T[]> {
   for (let attempt = 1; ; attempt++) {
     const runner = source.createQueryRunner();
+    let isSound = true;
     try {
       return await statement<T>(runner, text, params);
     } catch (error) {
       const failure = translated(error);
-      if (failure instanceof StoreUnavailable) await discard(runner);
+      isSound = !(failure instanceof StoreUnavailable);
       if (!(isDeadOnArrival(error) && attempt < MAX_TRIES)) throw failure;
     } finally {
-      await runner.release();
+      if (isSound) await runner.release();
+      else discard(runner);
     }
   }
 }
@@ -56,6 +58,7 @@ export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => P
 
 async function once<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
   const runner = source.createQueryRunner();
+  let isSound = true;
   try {
     await statement(runner, 'begin', []);
     const result = await work(async (text, params = []) => {
@@ -69,11 +72,12 @@ async function once<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Prom
     return result;
   } catch (error) {
     // With the connection goes the transaction. The first error is the one that counts.
-    if (translated(error) instanceof StoreUnavailable) await discard(runner);
-    else await statement(runner, 'rollback', []).catch(() => discard(runner));
+    if (translated(error) instanceof StoreUnavailable) isSound = false;
+    else await statement(runner, 'rollback', []).catch(() => (isSound = false));
     throw error;
   } finally {
-    await runner.release();
+    if (isSound) await runner.release();
+    else discard(runner);
   }
 }
 
@@ -93,15 +97,21 @@ async function statement<T extends object>(runner: QueryRunner, text: string, pa
   }
 }
 
-/** Ends a connection that is not to be trusted any more; the pool makes another one. */
-async function discard(runner: QueryRunner): Promise<void> {
-  try {
-    const client: { end(): Promise<void> } = await runner.connect();
-    // Not waited for: the other side may never answer.
-    client.end().catch(() => undefined);
-  } catch {
-    // There was no connection, or it is gone already.
-  }
+/**
+ * Ends a connection that is not to be trusted any more; the pool makes another one. Nobody waits for it: where Postgres
+ * is silent the connection may only just be in the making, and the other side may never answer.
+ */
+function discard(runner: QueryRunner): void {
+  const end = async (): Promise<void> => {
+    try {
+      const client: { end(): Promise<void> } = await runner.connect();
+      client.end().catch(() => undefined);
+    } finally {
+      await runner.release();
+    }
+  };
+  // There was no connection, or it is gone already.
+  end().catch(() => undefined);
 }
 
 /** Postgres text knows no NUL; a caller's words must not make a statement fail. */
@@ -198,8 +208,8 @@ function originOf(error: unknown): Origin | null {
   };
 }
 
-/** Connection (08), resources (53), operator (57), system (58) and login (28) trouble, a lock that stays taken, a standby. */
-const UNAVAILABLE_STATE = /^(08|28|53|57|58)...$|^55P03$|^25006$/;
+/** Connection (08), resources (53), operator (57), system (58) and login (28) trouble, a lock that stays taken, a standby, a transaction left idle. */
+const UNAVAILABLE_STATE = /^(08|28|53|57|58)...$|^55P03$|^25006$|^25P03$/;
 const UNAVAILABLE_CODE = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOENT$)/;
 const UNAVAILABLE_WORDS =
   /timeout exceeded when trying to connect|connection terminated|is not queryable|query read timeout|after calling end|driver not connected/i;

@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CalcomService, type CalcomTimeouts, type Egress, type SlotSource } from './calcom-service';
+import { LastKnown } from './last-known';
 import type { CalcomApi, CalcomCredential } from './calcom-ports';
 import type { LocalDate, TenantId } from './domain';
-
-interface Known {
-  service: Promise<CalcomService>;
-  untilMs: number;
-}
 
 export interface CalcomAccountsDeps {
   /** The key of the gateway's own configuration: used by every company without one of its own. */
@@ -30,11 +26,12 @@ export function credentialOf(apiKey: string): CalcomCredential {
 export class CalcomAccounts {
   readonly #deps: CalcomAccountsDeps;
   readonly #main: CalcomCredential;
-  readonly #known = new Map<TenantId, Known>();
+  readonly #known: LastKnown<CalcomService>;
   readonly #keyIds: Set<string>;
 
   constructor(deps: CalcomAccountsDeps) {
     this.#deps = deps;
+    this.#known = new LastKnown(deps);
     this.#main = credentialOf(deps.apiKey);
     this.#keyIds = new Set([this.#main.id]);
   }
@@ -44,23 +41,8 @@ export class CalcomAccounts {
     return [...this.#keyIds];
   }
 
-  async forTenant(companyId: TenantId): Promise<CalcomService> {
-    const nowMs = this.#deps.nowMs();
-    const known = this.#known.get(companyId);
-    if (known && known.untilMs > nowMs) return known.service;
-    const service = this.#load(companyId);
-    this.#known.set(companyId, { service, untilMs: nowMs + this.#deps.lifeMs });
-    try {
-      return await service;
-    } catch (error) {
-      // A database that is away must not take a known account away.
-      if (known) {
-        this.#known.set(companyId, { ...known, untilMs: nowMs + this.#deps.lifeMs });
-        return known.service;
-      }
-      this.#known.delete(companyId);
-      throw error;
-    }
+  forTenant(companyId: TenantId): Promise<CalcomService> {
+    return this.#known.get(companyId, () => this.#load(companyId));
   }
 
   /** An account for a key that is not stored yet, to try it. */

@@ -1,5 +1,7 @@
 import {
+  CircuitOpen,
   DeadlineExceeded,
+  isUpstreamFault,
   OutcomeUnknown,
   UpstreamMalformed,
   UpstreamThrottled,
@@ -42,6 +44,8 @@ const RETRIES = 2;
 const RETRY_PAUSE_MS = 100;
 /** A probe must not hold its lease while waiting for the budget, which is empty after a minute of silence anyway. */
 const PROBE_WAIT_MS = 500;
+/** While a circuit is open an unknown outcome is asked about this often by each process, until an answer comes. */
+const PAST_CIRCUIT_EVERY_MS = 5000;
 /** Being cut off by our own deadline says nothing about Cal.com when it had less time than this. */
 const FAIR_CHANCE_MS = 1000;
 const USUAL_ANSWER_MS = 800;
@@ -53,6 +57,9 @@ const PATIENCE_MS: Record<Priority, number> = { booking: 5000, live: 2000, backg
  * twice, each time with a place in the budget of its own.
  */
 export class CalcomEgress {
+  /** Monotonic milliseconds, by key and circuit. */
+  readonly #pastCircuitFromMs = new Map<string, number>();
+
   constructor(
     private readonly deps: {
       limiter: Pick<CalcomApiRateLimiter, 'acquire'>;
@@ -154,7 +161,7 @@ export class CalcomEgress {
 
   /** Circuit first, so that a refusal costs no budget; a probe is given back when the budget has no place for it. */
   async #admit(request: EgressRequest, attempt: Attempt): Promise<{ pass: CircuitPass; permit: SendPermit }> {
-    const { breaker, limiter, monitor, clock } = this.deps;
+    const { limiter, monitor, clock } = this.deps;
     const signal = callerSignal(request);
     const startedAtMs = clock.monotonicMs();
     let pass: CircuitPass | undefined;
@@ -162,7 +169,7 @@ export class CalcomEgress {
     try {
       signal?.throwIfAborted();
       const maxWaitMs = this.#patienceMs(request);
-      pass = await breaker.enter(request.credential.id, request.circuit, request.timeoutMs + PROBE_WAIT_MS);
+      pass = await this.#enter(request);
       attempt.probe = pass.probe;
       permit = await limiter.acquire({
         credential: request.credential,
@@ -182,6 +189,33 @@ export class CalcomEgress {
       monitor.recordRefusal(request.endpoint);
       throw signal?.aborted ? deadlineOf(signal) : error;
     }
+  }
+
+  async #enter(request: EgressRequest): Promise<CircuitPass> {
+    const keyId = request.credential.id;
+    try {
+      return await this.deps.breaker.enter(keyId, request.circuit, request.timeoutMs + PROBE_WAIT_MS);
+    } catch (error) {
+      const isUrgent = error instanceof CircuitOpen && currentRequest()?.settling === true;
+      const pass = isUrgent ? this.#pastCircuit(`${keyId}:${request.circuit}`) : null;
+      if (!pass) throw error;
+      return pass;
+    }
+  }
+
+  /** What became of a lost answer must be known soon after Cal.com answers again, and not only when the circuit says so. */
+  #pastCircuit(name: string): CircuitPass | null {
+    const nowMs = this.deps.clock.monotonicMs();
+    if ((this.#pastCircuitFromMs.get(name) ?? nowMs) > nowMs) return null;
+    this.#pastCircuitFromMs.set(name, nowMs + PAST_CIRCUIT_EVERY_MS);
+    return {
+      probe: true,
+      recheck: () => Promise.resolve(),
+      settle: async ({ error }) => {
+        if (!isUpstreamFault(error)) this.#pastCircuitFromMs.delete(name);
+      },
+      abandon: () => undefined,
+    };
   }
 
   /** @throws DeadlineExceeded when no time is left at all */

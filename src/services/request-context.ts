@@ -32,6 +32,8 @@ export interface RequestContext {
   steps: UpstreamStep[];
   /** Something has been begun whose outcome is not known yet: "it did not work" would be a guess. */
   undecided?: boolean;
+  /** Finds out what became of a request whose answer got lost: it must be known even while Cal.com is thought to be down. */
+  settling?: boolean;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

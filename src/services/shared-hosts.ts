@@ -1,4 +1,5 @@
 import type { Service, TenantId } from './domain';
+import { LastKnown } from './last-known';
 import type { AffectedEventType, SharedHostIndex } from './slot-cache/slot-store';
 
 export type BookableEventType = Pick<
@@ -6,20 +7,13 @@ export type BookableEventType = Pick<
   'calcomEventTypeId' | 'calcomTeamId' | 'durationMinutes' | 'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'hostIds'
 >;
 
-interface Known {
-  services: Promise<BookableEventType[]>;
-  untilMs: number;
-}
-
 /**
  * Which event types of a company share a host. In memory, because it stands between a booking and its
  * acknowledgement; read anew when the company changes, and after `lifeMs`.
  */
 export class CompanyHostIndex implements SharedHostIndex {
   readonly #services: (companyId: TenantId) => Promise<BookableEventType[]>;
-  readonly #nowMs: () => number;
-  readonly #lifeMs: number;
-  readonly #known = new Map<TenantId, Known>();
+  readonly #known: LastKnown<BookableEventType[]>;
 
   constructor(deps: {
     services: (companyId: TenantId) => Promise<BookableEventType[]>;
@@ -27,8 +21,7 @@ export class CompanyHostIndex implements SharedHostIndex {
     lifeMs: number;
   }) {
     this.#services = deps.services;
-    this.#nowMs = deps.nowMs;
-    this.#lifeMs = deps.lifeMs;
+    this.#known = new LastKnown(deps);
   }
 
   forget(companyId: TenantId): void {
@@ -40,7 +33,7 @@ export class CompanyHostIndex implements SharedHostIndex {
     eventTypeId: number,
     hostId: number | null,
   ): Promise<AffectedEventType[]> {
-    const services = await this.#load(companyId);
+    const services = await this.#known.get(companyId, () => this.#services(companyId));
     const booked = services.filter((service) => service.calcomEventTypeId === eventTypeId);
     // A host that no service names (the import is older than the team) may be anybody in the team.
     const named = hostId !== null && services.some((service) => service.hostIds.includes(hostId));
@@ -60,23 +53,5 @@ export class CompanyHostIndex implements SharedHostIndex {
         bufferBeforeMinutes: service.bufferBeforeMinutes,
         bufferAfterMinutes: service.bufferAfterMinutes,
       }));
-  }
-
-  async #load(companyId: TenantId): Promise<BookableEventType[]> {
-    const nowMs = this.#nowMs();
-    const known = this.#known.get(companyId);
-    if (known && known.untilMs > nowMs) return known.services;
-    const services = this.#services(companyId);
-    this.#known.set(companyId, { services, untilMs: nowMs + this.#lifeMs });
-    try {
-      return await services;
-    } catch (error) {
-      if (known) {
-        this.#known.set(companyId, known);
-        return known.services;
-      }
-      this.#known.delete(companyId);
-      throw error;
-    }
   }
 }

@@ -120,6 +120,32 @@ describe('the same wish again', () => {
     expect(await standing(call)).toHaveLength(1);
   });
 
+  test('a start told as taken stays taken for that tool call, and is booked by a new one once it is free', async () => {
+    const wish = start();
+    const first = caller();
+    const held = await book(wish, first);
+    expect(held.body.status).toBe('booked');
+    const second = { ...caller(), tool_call_id: 'told_no' };
+    expect((await book(wish, second)).body.status).toBe('slot_taken');
+    await t.tool('cancel_appointment', { appointment_id: held.body.appointment_id }, first);
+    const repeats = await Promise.all([1, 2, 3].map(() => book(wish, second)));
+    expect(repeats.map((one) => one.body.status)).toEqual(['slot_taken', 'slot_taken', 'slot_taken']);
+    expect(await standing(second)).toHaveLength(0);
+    expect((await book(wish, { ...second, tool_call_id: 'asked_anew' })).body.status).toBe('booked');
+    expect((await book(wish, second)).body.status).toBe('slot_taken');
+  });
+
+  test('a start that was kept for others stays taken for the tool call that was told so', async () => {
+    const wish = start();
+    const keepers = [caller(), caller()];
+    for (const keeper of keepers) await t.tool('reserve_slot', { service_name: 'Herrenhaarschnitt', ...wish }, keeper);
+    const second = { ...caller(), tool_call_id: 'told_no' };
+    expect((await book(wish, second)).body.status).toBe('slot_taken');
+    for (const keeper of keepers) await t.tool('release_slot_reservation', {}, keeper);
+    expect((await book(wish, second)).body.status).toBe('slot_taken');
+    expect((await book(wish, { ...second, tool_call_id: 'asked_anew' })).body.status).toBe('booked');
+  });
+
   test('a late repeat of a booking that was moved since is not told as booked', async () => {
     const call = { ...caller(), tool_call_id: 'tc_first' };
     const wish = start();

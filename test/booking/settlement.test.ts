@@ -15,9 +15,10 @@ function settle(sentAgoMs: number, processAheadMs: number): Promise<{ done: stri
     sentAgoMs,
     startAt: new Date(Date.now() + 2 * MONTHS_MS),
   } as unknown as ClaimedOperation;
+  const due = [operation];
   const settlement = new Settlement({
     ledger: {
-      claimDue: async () => [operation],
+      claimDue: async () => due.splice(0, 1),
       markUnknown: async (_operation: unknown, reason: string) => done.push(`unknown: ${reason}`) > 0,
       reject: async (_operation: unknown, reason: string) => done.push(`rejected: ${reason}`) > 0,
     },
@@ -30,6 +31,7 @@ function settle(sentAgoMs: number, processAheadMs: number): Promise<{ done: stri
     },
     log: silent,
     nowMs: () => Date.now() + processAheadMs,
+    within: (_operation: unknown, work: () => Promise<unknown>) => work(),
     disappointed: async () => undefined,
   } as unknown as ConstructorParameters<typeof Settlement>[0]);
   return settlement.sweep().then(() => ({ done }));

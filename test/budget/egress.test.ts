@@ -273,3 +273,43 @@ test('a 429 blocks the key even when the client told of it by its error alone', 
   );
   await expect(egress.run(request({ priority: 'booking' }), ok)).rejects.toMatchObject({ retryAfterMs: 45_000 });
 });
+
+describe('while the circuit is open', () => {
+  const opened = async (kit: ReturnType<typeof makeEgress>): Promise<void> => {
+    const fail = (): Promise<string> => Promise.reject(new UpstreamUnavailable('500', false, { upstreamStatus: 500 }));
+    for (let fault = 0; fault < 5; fault++) {
+      await expect(kit.egress.run(kit.request({ circuit: 'writes' }), fail)).rejects.toBeInstanceOf(
+        UpstreamUnavailable,
+      );
+    }
+  };
+  const settling = (): RequestContext => ({ ...inRequest(7000).context, settling: true });
+
+  test('an unknown outcome is asked about every five seconds, and by nobody else', async () => {
+    const kit = makeEgress();
+    await opened(kit);
+    const { clock, egress, request } = kit;
+    const send = jest.fn(() => Promise.reject(broken()));
+    const ask = (): Promise<unknown> =>
+      runWithRequest(settling(), () => egress.run(request({ circuit: 'writes' }), send)).catch(
+        (error: unknown) => error,
+      );
+    expect(await ask()).toBeInstanceOf(UpstreamUnavailable);
+    expect(await ask()).toBeInstanceOf(CircuitOpen);
+    await expect(
+      runWithRequest(inRequest(7000).context, () => egress.run(request({ circuit: 'writes' }), send)),
+    ).rejects.toBeInstanceOf(CircuitOpen);
+    await pass(clock, 5000);
+    expect(await ask()).toBeInstanceOf(UpstreamUnavailable);
+    expect(send).toHaveBeenCalledTimes(2);
+  });
+
+  test('once Cal.com answers, all unknown outcomes are asked about at once', async () => {
+    const kit = makeEgress();
+    await opened(kit);
+    const ask = (): Promise<unknown> =>
+      runWithRequest(settling(), () => kit.egress.run(kit.request({ circuit: 'writes' }), ok));
+    await expect(ask()).resolves.toBe('answer');
+    await expect(ask()).resolves.toBe('answer');
+  });
+});

@@ -111,6 +111,37 @@ describe('the booking ledger', () => {
     opened(await ledger.open(wish(TEN, { businessKey: 'somebody else' }), LEASE_MS));
   });
 
+  it('writes a no down once, for all repeats of that tool call on all processes, and for no other', async () => {
+    const first = opened(await ledger.open(wish(TEN), LEASE_MS));
+    const second = wish(TEN, { businessKey: 'somebody else', toolCallId: 'tool_2' });
+    const told = await Promise.all([ledger, rival, ledger, rival].map((store) => store.refuse(second, 'host_busy')));
+    expect(told.filter((one) => one.kind === 'refused')).toHaveLength(1);
+    const [existing] = told.filter((one) => one.kind === 'existing');
+    expect(existing).toMatchObject({ operation: { state: 'rejected', reason: 'host_busy' } });
+    await ledger.abandon(first, 'not sent');
+    expect(await rival.open(second, LEASE_MS)).toMatchObject({ kind: 'existing', operation: { state: 'rejected' } });
+    const rows = await source.query(
+      `select status, count(*)::int as n from appointments where company_id = $1 group by 1 order by 1`,
+      [company.companyId],
+    );
+    expect(rows).toEqual([{ status: 'failed', n: 2 }]);
+    opened(await ledger.open({ ...second, requestKey: randomUUID(), toolCallId: 'tool_3' }, LEASE_MS));
+  });
+
+  it('does not write a no down over what the same request or wish has already become', async () => {
+    const done = await carryOut(wish(TEN), 'uid-9');
+    expect(await rival.refuse(wish(TEN), 'never_free')).toMatchObject({
+      kind: 'existing',
+      operation: { id: done.id, state: 'confirmed' },
+    });
+  });
+
+  it('keeps no no for a question without a tool call id: asked again it is a new one', async () => {
+    const nameless = wish(TEN, { toolCallId: null });
+    expect(await ledger.refuse(nameless, 'host_busy')).toEqual({ kind: 'refused' });
+    opened(await ledger.open(nameless, LEASE_MS));
+  });
+
   it('records a booking, its host and its uid', async () => {
     const operation = await carryOut(wish(TEN), 'uid-1');
     const [row] = await source.query(`select * from appointments where id = $1`, [operation.appointmentId]);
@@ -147,6 +178,17 @@ describe('the booking ledger', () => {
     expect(await ledger.confirm(sent, booking(sent, 'uid-3'))).toEqual({ kind: 'lost' });
     expect(await ledger.reject(sent, 'late')).toBe(false);
     expect(await rival.confirm(taken!, booking(taken!, 'uid-3'))).toMatchObject({ kind: 'confirmed' });
+  });
+
+  it('lets only the process that took an operation over keep it for longer', async () => {
+    const operation = opened(await ledger.open(wish(TEN), 0));
+    const claim = async (store: BookingLedgerStore): Promise<Operation | undefined> =>
+      (await store.claimDue(0, 50)).find((one) => one.id === operation.id);
+    const taken = (await claim(rival))!;
+    expect(await ledger.renew(operation, LEASE_MS)).toBe(false);
+    expect(await ledger.renew(taken, LEASE_MS)).toBe(false);
+    expect(await rival.renew(taken, LEASE_MS)).toBe(true);
+    expect(await claim(ledger)).toBeUndefined();
   });
 
   it('forgets a wish once the appointment is cancelled: the caller may want it back', async () => {

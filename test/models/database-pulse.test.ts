@@ -11,6 +11,7 @@ let wire: TcpFaultProxy;
 let source: DataSource;
 let listener: DataSource;
 let pulse: DatabasePulse;
+let isImpatient = false;
 
 beforeAll(async () => {
   database = await cloneDatabase();
@@ -19,8 +20,14 @@ beforeAll(async () => {
   url.port = String(wire.port);
   source = await createDataSource(url.href, 2).initialize();
   listener = await createDataSource(url.href, 1).initialize();
-  pulse = new DatabasePulse(() => rows(listener, 'select 1'));
+  pulse = new DatabasePulse(
+    () => rows(listener, 'select 1'),
+    () => isImpatient,
+  );
   attachPulse(source, pulse);
+});
+afterEach(() => {
+  isImpatient = false;
 });
 afterAll(async () => {
   pulse.stop();
@@ -48,3 +55,24 @@ test('a Postgres that has fallen silent is noticed long before a statement runs 
   await until(() => !pulse.silent);
   await expect(rows(source, 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
 }, 10_000);
+
+test('who waits for an answer is told of a late Postgres while what is under way still waits for it', async () => {
+  wire.behave({ blackHole: true });
+  const told: string[] = [];
+  const underWay = rows(source, 'select 1').catch(() => told.push('what was under way'));
+  isImpatient = true;
+  const caller = rows(source, 'select 1').catch(() => told.push('the caller'));
+  await caller;
+  expect(pulse.silent).toBe(false);
+  await expect(rows(source, 'select 1')).rejects.toBeInstanceOf(StoreUnavailable);
+  await underWay;
+  expect(told).toEqual(['the caller', 'what was under way']);
+  wire.behave({});
+  await until(() => !pulse.silent);
+  await expect(rows(source, 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
+}, 10_000);
+
+test('a slow statement of somebody who waits is no sign of a late Postgres', async () => {
+  isImpatient = true;
+  await expect(rows(source, 'select pg_sleep(1)')).resolves.toHaveLength(1);
+});

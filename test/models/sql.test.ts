@@ -57,6 +57,14 @@ describe('a statement', () => {
 });
 
 describe('a transaction', () => {
+  it('that is left idle by a process that stopped keeps its rows from nobody for long', async () => {
+    const [limit] = await rows<{ setting: string }>(
+      source,
+      `select setting from pg_settings where name = 'idle_in_transaction_session_timeout'`,
+    );
+    expect(limit).toEqual({ setting: '5000' });
+  });
+
   it('leaves nothing behind when its work fails, and passes the reason on', async () => {
     const work = inTransaction(source, async (sql) => {
       await sql(`insert into things values (1, 'a')`);

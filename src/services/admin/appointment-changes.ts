@@ -1,5 +1,6 @@
 import { Conflict, NotFound } from '../../errors';
-import type { Asker, BookingOutcome, BookingService } from '../booking/booking-service';
+import type { BookingOutcome, BookingService } from '../booking/booking-service';
+import type { Asker } from '../booking/intent';
 import type { Appointment, Service, TenantId, TenantProfile } from '../domain';
 import type { AppointmentChanger } from './operator-actions';
 
@@ -23,7 +24,7 @@ export class AppointmentChanges implements AppointmentChanger {
     wish: { reason: string | null; repeatKey: string | null },
   ): Promise<BookingOutcome> {
     const { appointment, service, asker } = await this.#subject(companyId, id, wish.repeatKey);
-    return this.#deps.bookings.cancel(asker, appointment, service, wish.reason);
+    return this.#deps.bookings.cancel(asker, { appointment, service, reason: wish.reason });
   }
 
   async reschedule(
@@ -33,7 +34,7 @@ export class AppointmentChanges implements AppointmentChanger {
   ): Promise<BookingOutcome> {
     const { appointment, service, asker } = await this.#subject(companyId, id, wish.repeatKey);
     if (!service) throw new Conflict('The service of this appointment no longer exists.');
-    return this.#deps.bookings.move(asker, appointment, service, wish.startAt, wish.reason);
+    return this.#deps.bookings.move(asker, { appointment, service, reason: wish.reason }, wish.startAt);
   }
 
   async #subject(

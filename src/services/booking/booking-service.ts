@@ -1,36 +1,22 @@
 import { DeadlineExceeded, type GatewayError, type UpstreamReason } from '../../errors';
-import type { Appointment, Language, Service, TenantId } from '../domain';
+import type { Appointment, TenantId } from '../domain';
 import { currentRequest } from '../request-context';
 import type { AttendeeAddressBook } from './booking-ports';
 import { isRefused } from './failure-meaning';
-import type { BookingLedger, NewOperation, Opened, Operation, OperationKind } from './ledger';
-import { OPERATION_LEASE_MS, type OperationResult, type OperationRunner } from './operation-runner';
+import {
+  type AppointmentChange,
+  type Asker,
+  bookingIntent,
+  type BookingWish,
+  cancelIntent,
+  moveIntent,
+} from './intent';
+import type { BookingLedger, NewOperation, Hindrance, Opened, Operation, OperationKind } from './ledger';
+import type { OperationResult } from './operation-result';
+import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
 import { again, isSameWish, isShared, stillHolds } from './repeats';
-import { businessKey, fingerprint, requestKey } from './operation-keys';
-
-/** Who asks, and how a repeat of the same request is recognised. */
-export interface Asker {
-  companyId: TenantId;
-  branchId: string;
-  callId: string | null;
-  toolCallId: string | null;
-  /** E.164 of the caller; null when withheld. */
-  callerPhone: string | null;
-  customerId: string | null;
-  language: Language;
-  timeZone: string;
-  origin: 'retell' | 'admin';
-}
-
-export interface BookingWish {
-  service: Service;
-  startAt: Date;
-  attendee: { name: string; phone: string | null; email: string | null };
-  /** Only these hosts; empty when any will do. */
-  wishedHostIds: number[];
-  notes: string | null;
-}
+import { requestKey } from './operation-keys';
 
 export type BookingOutcome =
   | { kind: 'done'; appointment: Appointment; replay: boolean }
@@ -47,19 +33,6 @@ export interface SettledOperation {
   startAt: Date;
   /** Null when it did not come true. */
   appointment: Appointment | null;
-}
-
-type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
-
-interface Wish {
-  kind: OperationKind;
-  subject: string;
-  fingerprint: string;
-  eventTypeId: number;
-  startAt: Date;
-  endAt: Date;
-  appointment?: Appointment;
-  payload: WishPayload;
 }
 
 /** Time kept back to say the sentence. */
@@ -101,60 +74,34 @@ export class BookingService {
     this.#deps = deps;
   }
 
-  book(asker: Asker, wish: BookingWish): Promise<BookingOutcome> {
-    const { service, startAt, attendee } = wish;
-    const who = fingerprint([service.id, startAt.toISOString(), attendee.name]);
-    // Without a number and without a call nothing tells two people apart but what they ask for.
-    const email = this.#deps.addresses.addressFor(
-      { companyId: asker.companyId, email: attendee.email, phone: attendee.phone, callId: asker.callId ?? who },
-      service,
-    );
-    return this.#carryOut(asker, {
-      kind: 'book',
-      subject: String(service.calcomEventTypeId),
-      // With another number or address it is another try: the first may have been refused for them.
-      fingerprint: fingerprint([who, attendee.phone, attendee.email]),
-      eventTypeId: service.calcomEventTypeId,
-      startAt,
-      endAt: new Date(startAt.getTime() + service.durationMinutes * 60_000),
-      payload: {
-        serviceId: service.id,
-        serviceName: service.name,
-        hostIds: wish.wishedHostIds.length > 0 ? wish.wishedHostIds : service.hostIds,
-        wishedHostIds: wish.wishedHostIds,
-        seats: service.seats,
-        attendee: { name: attendee.name, phone: attendee.phone, email },
-        responses: { ...service.bookingFieldDefaults, ...(wish.notes ? { notes: wish.notes } : {}) },
-        notes: wish.notes,
-        previous: null,
-        reason: null,
-      },
-    });
+  /** @param hindrance why the start is known not to be had: nothing is sent, but a repeat must hear the same */
+  book(asker: Asker, wish: BookingWish, hindrance: Hindrance | null = null): Promise<BookingOutcome> {
+    return this.#carryOut(asker, bookingIntent(asker, wish, this.#deps.addresses), hindrance);
   }
 
+  /** @param hindrance as for `book` */
   async move(
     asker: Asker,
-    appointment: Appointment,
-    service: Service,
+    change: AppointmentChange,
     startAt: Date,
-    reason: string | null,
+    hindrance: Hindrance | null = null,
   ): Promise<BookingOutcome> {
-    if (isShared(service)) return { kind: 'refused', reason: 'other' };
-    const outcome = await this.#move(asker, appointment, service, startAt, reason);
+    if (isShared(change.service)) return { kind: 'refused', reason: 'other' };
+    const { appointment } = change;
+    const outcome = await this.#carryOut(asker, moveIntent(asker, change, startAt), hindrance);
     const current = await this.#asItIsNow(appointment, outcome);
-    return current ? this.#move(again(asker, current), current, service, startAt, reason) : outcome;
+    if (!current) return outcome;
+    const next = again(asker, current);
+    return this.#carryOut(next, moveIntent(next, { ...change, appointment: current }, startAt), null);
   }
 
-  async cancel(
-    asker: Asker,
-    appointment: Appointment,
-    service: Service | null,
-    reason: string | null,
-  ): Promise<BookingOutcome> {
-    if (isShared(service)) return { kind: 'refused', reason: 'other' };
-    const outcome = await this.#cancel(asker, appointment, service, reason);
-    const current = await this.#asItIsNow(appointment, outcome);
-    return current ? this.#cancel(again(asker, current), current, service, reason) : outcome;
+  async cancel(asker: Asker, change: AppointmentChange): Promise<BookingOutcome> {
+    if (isShared(change.service)) return { kind: 'refused', reason: 'other' };
+    const outcome = await this.#carryOut(asker, cancelIntent(asker, change), null);
+    const current = await this.#asItIsNow(change.appointment, outcome);
+    if (!current) return outcome;
+    const next = again(asker, current);
+    return this.#carryOut(next, cancelIntent(next, { ...change, appointment: current }), null);
   }
 
   /**
@@ -167,44 +114,6 @@ export class BookingService {
     const current = await this.#deps.appointments.find(appointment.companyId, appointment.id);
     const isStanding = current?.status === 'booked' || current?.status === 'pending';
     return isStanding && current.calcomBookingUid !== appointment.calcomBookingUid ? current : null;
-  }
-
-  #move(
-    asker: Asker,
-    appointment: Appointment,
-    service: Service,
-    startAt: Date,
-    reason: string | null,
-  ): Promise<BookingOutcome> {
-    const lengthMs = appointment.endsAt.getTime() - appointment.startsAt.getTime();
-    return this.#carryOut(asker, {
-      kind: 'move',
-      subject: appointment.id,
-      fingerprint: fingerprint([appointment.id, appointment.calcomBookingUid, startAt.toISOString()]),
-      eventTypeId: appointment.calcomEventTypeId,
-      startAt,
-      endAt: new Date(startAt.getTime() + lengthMs),
-      appointment,
-      payload: this.#changePayload(appointment, service, reason),
-    });
-  }
-
-  #cancel(
-    asker: Asker,
-    appointment: Appointment,
-    service: Service | null,
-    reason: string | null,
-  ): Promise<BookingOutcome> {
-    return this.#carryOut(asker, {
-      kind: 'cancel',
-      subject: appointment.id,
-      fingerprint: fingerprint([appointment.id, appointment.calcomBookingUid]),
-      eventTypeId: appointment.calcomEventTypeId,
-      startAt: appointment.startsAt,
-      endAt: appointment.endsAt,
-      appointment,
-      payload: this.#changePayload(appointment, service, reason),
-    });
   }
 
   /** What became of an operation that was pending when the caller was answered; null while nobody knows. */
@@ -241,27 +150,8 @@ export class BookingService {
     return this.#deps.ledger.isMovingTo(appointment.companyId, appointment.id, startAt);
   }
 
-  #changePayload(appointment: Appointment, service: Service | null, reason: string | null): WishPayload {
-    return {
-      serviceId: appointment.serviceId,
-      serviceName: service?.name ?? '',
-      // The same host keeps the appointment unless Cal.com's round robin decides otherwise.
-      hostIds:
-        appointment.calcomHostId !== null && service?.schedulingType !== 'roundRobin'
-          ? [appointment.calcomHostId]
-          : (service?.hostIds ?? []),
-      wishedHostIds: [],
-      seats: service?.seats ?? 1,
-      attendee: { name: appointment.attendeeName, phone: null, email: null },
-      responses: {},
-      notes: null,
-      previous: { startAt: appointment.startsAt.toISOString(), endAt: appointment.endsAt.toISOString() },
-      reason,
-    };
-  }
-
-  async #carryOut(asker: Asker, wish: Wish): Promise<BookingOutcome> {
-    const outcome = await this.#open(asker, wish);
+  async #carryOut(asker: Asker, wish: NewOperation, hindrance: Hindrance | null): Promise<BookingOutcome> {
+    const outcome = await this.#open(wish, hindrance);
     // Until the answer is out: what was done or is under way must not be told as failed by a deadline.
     const request = currentRequest();
     if (request) request.undecided = outcome.kind === 'done' || outcome.kind === 'pending';
@@ -269,59 +159,28 @@ export class BookingService {
     return outcome;
   }
 
-  async #open(asker: Asker, wish: Wish): Promise<BookingOutcome> {
+  async #open(wish: NewOperation, hindrance: Hindrance | null): Promise<BookingOutcome> {
+    const { ledger } = this.#deps;
     const budgetMs = (currentRequest()?.deadline.remainingMs() ?? DEFAULT_BUDGET_MS) - ANSWER_MARGIN_MS;
     const untilMs = performance.now() + budgetMs;
-    const operation = this.#operation(asker, wish);
+    let inTheWay = hindrance;
     for (let attempt = 1; ; attempt++) {
-      const opened = await this.#deps.ledger.open(operation, OPERATION_LEASE_MS);
+      const opened = inTheWay ? await ledger.refuse(wish, inTheWay) : await ledger.open(wish, OPERATION_LEASE_MS);
       const mayRepeat = attempt < OPEN_TRIES && performance.now() < untilMs - SEND_NEEDS_MS;
       if (opened.kind === 'opened') return this.#start(opened.operation, untilMs);
+      if (opened.kind === 'refused') return { kind: 'taken' };
       if (opened.kind === 'clash') {
-        if (mayRepeat && (await this.#isObsolete(asker.companyId, opened))) continue;
-        return { kind: 'taken' };
+        if (mayRepeat && (await this.#isObsolete(wish.companyId, opened))) continue;
+        inTheWay = 'host_busy';
+        continue;
       }
-      if (opened.operation.requestKey === operation.requestKey && !isSameWish(opened.operation, operation))
+      if (opened.operation.requestKey === wish.requestKey && !isSameWish(opened.operation, wish))
         return { kind: 'refused', reason: 'changed_repeat' };
       const outcome = await this.#replay(opened.operation, untilMs);
       // The first one gave up before it sent anything, e.g. because its caller hung up: then this one is the first.
       if (!(outcome.kind === 'not_sent' && mayRepeat)) return outcome;
+      inTheWay = hindrance;
     }
-  }
-
-  #operation(asker: Asker, wish: Wish): NewOperation {
-    return {
-      companyId: asker.companyId,
-      kind: wish.kind,
-      requestKey: requestKey({
-        kind: wish.kind,
-        callId: asker.callId,
-        toolCallId: asker.toolCallId,
-        fingerprint: wish.fingerprint,
-      }),
-      businessKey: businessKey({
-        kind: wish.kind,
-        subject: wish.subject,
-        startAt: wish.kind === 'cancel' ? null : wish.startAt,
-        caller: wish.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? wish.fingerprint) : '',
-      }),
-      callId: asker.callId,
-      toolCallId: asker.toolCallId,
-      eventTypeId: wish.eventTypeId,
-      startAt: wish.startAt,
-      endAt: wish.endAt,
-      ...(wish.appointment
-        ? { appointmentId: wish.appointment.id, previousUid: wish.appointment.calcomBookingUid ?? '' }
-        : {}),
-      payload: {
-        ...wish.payload,
-        branchId: asker.branchId,
-        timeZone: asker.timeZone,
-        language: asker.language,
-        customerId: asker.customerId,
-        origin: asker.origin,
-      },
-    };
   }
 
   /** An old row that stands in the way may be wrong: its booking was cancelled at Cal.com and nobody told us. */

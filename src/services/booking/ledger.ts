@@ -82,6 +82,9 @@ export type Opened =
   /** The database refuses: that host already has an appointment (or an intent) then. */
   | { kind: 'clash'; uid: string | null; appointmentId: string | null; recordedAt: Date | null };
 
+/** Why a start cannot be had, known before anything is sent: the host's other appointment, a hold, no such start. */
+export type Hindrance = 'host_busy' | 'reserved' | 'never_free';
+
 export type Confirmed =
   | { kind: 'confirmed'; appointment: Appointment }
   /** Another appointment already carries this uid. */
@@ -103,6 +106,14 @@ export interface ClaimedOperation extends Operation {
 export interface BookingLedger {
   /** Inserts intent and pending appointment in one transaction, leased to this process for `leaseMs`. */
   open(operation: NewOperation, leaseMs: number): Promise<Opened>;
+  /**
+   * Writes down that a tool call is told no, so that its repeats hear no as well, whatever becomes of the hindrance.
+   * @returns `existing` when the same request or wish is known already: then that one decides
+   */
+  refuse(
+    operation: NewOperation,
+    hindrance: Hindrance,
+  ): Promise<{ kind: 'refused' } | Extract<Opened, { kind: 'existing' }>>;
   find(companyId: TenantId, id: string): Promise<Operation | null>;
   /** What the call asked for: by this very request, else the last of its kind that was done. */
   ofCall(
@@ -133,11 +144,14 @@ export interface BookingLedger {
   reject(operation: Operation, reason: string): Promise<boolean>;
   /** Never left this process. */
   abandon(operation: Operation, reason: string): Promise<boolean>;
+  /** Also puts down again when it was sent, and how often: a second try that was not made leaves both as they were. */
   markUnknown(operation: Operation, reason: string, settleInMs: number): Promise<boolean>;
   markCompensated(operation: Operation, uid: string, reason: string): Promise<boolean>;
   review(operation: Operation, reason: string): Promise<boolean>;
   /** Takes over operations whose lease ran out or whose settling is due, oldest first, of any tenant. */
   claimDue(leaseMs: number, limit: number): Promise<ClaimedOperation[]>;
+  /** The operation taken over is still being worked on here. */
+  renew(operation: Operation, leaseMs: number): Promise<boolean>;
   /** Corrects a row that a stranger's cancellation made wrong. */
   markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void>;
 }

@@ -10,7 +10,6 @@ import {
   type UpstreamReason,
 } from '../../errors';
 import type { UpstreamBooking } from '../calcom-ports';
-import type { Appointment } from '../domain';
 import { currentRequest } from '../request-context';
 import type {
   AttendeeAddressBook,
@@ -19,41 +18,27 @@ import type {
   BookingUpstreams,
   WriterQueue,
 } from './booking-ports';
+import { BookingAnnouncer } from './booking-announcer';
 import { findAtCalcom } from './booking-lookup';
+import { Compensation } from './compensation';
 import { isTaken, neverReached } from './failure-meaning';
 import { guardKeys } from './guard-keys';
 import type { BookingLedger, Operation } from './ledger';
+import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import type { OtherAppointments } from './other-appointments';
 import { GATEWAY_KEY_FIELD, isCancelled, type Verdict, verifyBooking } from './verification';
 
-export type OperationResult =
-  | { kind: 'confirmed'; appointment: Appointment }
-  | { kind: 'taken'; reason: string }
-  /** Cal.com or the company's set-up refuses; trying the same again will not help. */
-  | { kind: 'refused'; reason: UpstreamReason | 'already_cancelled' }
-  /** Nothing was sent; the caller may try again. */
-  | { kind: 'not_sent'; error: GatewayError }
-  | { kind: 'unknown' };
-
-export interface RunnerLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
 /** How long an operation belongs to this process before another one may take it over. */
 export const OPERATION_LEASE_MS = 20_000;
-/** A booking that cannot be undone for this long is given to a person. */
-const UNDO_FOR_MS = 10 * 60_000;
+/** The same once it is on its way: a place in the budget and Cal.com's time limit, and then some. */
+const SENT_LEASE_MS = 12_000;
 /** How long a write that must be made is tried while Postgres is away. */
 const GIVE_UP_EVERY_MS = 500;
 const GIVE_UP_TRIES = 40;
-/** A request leaves this soon after it was announced, or not at all: later somebody else may have sent it. */
+/** A request leaves this soon after it was announced, or not at all: later it may be taken for absent and sent again. */
 const SEND_WITHIN_MS = 15_000;
 /** A lookup inside the request is only begun with this much time left. */
 const LOOKUP_NEEDS_MS = 900;
-/** First look by the settling job after an unknown outcome: Cal.com may still be working on the request. */
-export const FIRST_SETTLE_MS = 3000;
 
 /** Refusals that our own earlier success may have caused: they are looked up before they are believed. */
 const MAYBE_OURS: ReadonlySet<UpstreamReason> = new Set<UpstreamReason>([
@@ -80,9 +65,17 @@ export interface OperationRunnerDeps {
 /** Carries one recorded intent to Cal.com and back, so that at every moment the ledger knows at least as much as Cal.com. */
 export class OperationRunner {
   readonly #deps: OperationRunnerDeps;
+  readonly #announcer: BookingAnnouncer;
+  readonly #compensation: Compensation;
 
   constructor(deps: OperationRunnerDeps) {
     this.#deps = deps;
+    this.#announcer = new BookingAnnouncer(deps);
+    this.#compensation = new Compensation({
+      ...deps,
+      announcer: this.#announcer,
+      verdictOn: (operation, booking) => this.#verdictOn(operation, booking),
+    });
   }
 
   /**
@@ -143,7 +136,7 @@ export class OperationRunner {
       if (blocked) return blocked;
     }
     const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
-    const sent = await ledger.markSent(operation, OPERATION_LEASE_MS);
+    const sent = await ledger.markSent(operation, SENT_LEASE_MS);
     if (!sent) return { kind: 'unknown' };
     const untilMs = performance.now() + SEND_WITHIN_MS;
     const stillOurs = (): void => {
@@ -152,7 +145,7 @@ export class OperationRunner {
     try {
       return await this.#accept(sent, await this.#request(sent, upstream, stillOurs), upstream);
     } catch (error) {
-      return this.#failed(sent, classify(error), upstream);
+      return this.#failed(sent, classify(error), upstream, operation.sentAt);
     }
   }
 
@@ -225,22 +218,20 @@ export class OperationRunner {
         if (!moved) throw new OutcomeUnknown('a move whose chain cannot be seen');
         return await this.#accept(operation, moved, upstream);
       }
-      if (verdict.kind === 'misplaced') return this.#compensate(operation, booking, upstream, verdict.reason);
+      if (verdict.kind === 'misplaced') return this.#compensation.run(operation, booking, upstream, verdict.reason);
       if (verdict.kind === 'not_ours') {
         await this.#deps.ledger.reject(operation, verdict.reason);
-        await this.#tell(() =>
-          this.#deps.news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
-        );
+        await this.#announcer.taken(operation);
         return { kind: 'taken', reason: verdict.reason };
       }
     }
     try {
       const confirmed = await this.#deps.ledger.confirm(operation, booking);
       if (confirmed.kind === 'host_clash' || confirmed.kind === 'uid_known') {
-        return await this.#compensate(operation, booking, upstream, confirmed.kind);
+        return await this.#compensation.run(operation, booking, upstream, confirmed.kind);
       }
       if (confirmed.kind === 'lost') return { kind: 'unknown' };
-      await this.#tell(() => this.#announce(operation, booking));
+      await this.#announcer.done(operation, booking);
       return { kind: 'confirmed', appointment: confirmed.appointment };
     } catch (error) {
       // The booking stands at Cal.com and the intent in Postgres: the settling job finds it again by its key.
@@ -249,9 +240,15 @@ export class OperationRunner {
     }
   }
 
-  async #failed(operation: Operation, failure: GatewayError, upstream: BookingUpstream): Promise<OperationResult> {
+  /** @param sentBefore when an earlier try had been sent */
+  async #failed(
+    operation: Operation,
+    failure: GatewayError,
+    upstream: BookingUpstream,
+    sentBefore: Date | null,
+  ): Promise<OperationResult> {
     const { ledger, log } = this.#deps;
-    if (neverReached(failure)) return this.#notSent(operation, failure);
+    if (neverReached(failure)) return this.#notSent(operation, failure, sentBefore);
     const certain = failure instanceof UpstreamRejected && !(MAYBE_OURS.has(failure.reason) || operation.reposts > 0);
     const found = certain ? 'absent' : await this.#lookUpNow(operation, upstream);
     if (typeof found === 'object') return found;
@@ -268,10 +265,11 @@ export class OperationRunner {
    * A first try is given up; a second one, of which the caller was told that it is being confirmed, stays on the list.
    * What the ledger could not take down must not be said either: the settling job might still send it.
    */
-  async #notSent(operation: Operation, failure: GatewayError): Promise<OperationResult> {
+  async #notSent(operation: Operation, failure: GatewayError, sentBefore = operation.sentAt): Promise<OperationResult> {
     const { ledger } = this.#deps;
     if (operation.reposts > 0) {
-      await this.#later(operation, failure.code).catch(() => false);
+      // Not sent at all: how long the first try has been absent still counts.
+      await this.#later({ ...operation, sentAt: sentBefore }, failure.code).catch(() => false);
       return { kind: 'unknown' };
     }
     const written = await ledger.abandon(operation, failure.code).catch(() => false);
@@ -279,13 +277,11 @@ export class OperationRunner {
   }
 
   async #refused(operation: Operation, failure: UpstreamRejected): Promise<OperationResult> {
-    const { ledger, news, log } = this.#deps;
+    const { ledger, log } = this.#deps;
     // Said only when written down: an operation that stays open is sent once more by the settling job.
     if (!(await ledger.reject(operation, failure.reason).catch(() => false))) return { kind: 'unknown' };
     if (operation.kind !== 'cancel' && isTaken(failure.reason)) {
-      await this.#tell(() =>
-        news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
-      );
+      await this.#announcer.taken(operation);
       return { kind: 'taken', reason: failure.reason };
     }
     log.warn(
@@ -307,87 +303,8 @@ export class OperationRunner {
     }
   }
 
-  /** The booking exists at Cal.com but must not stand: undo it there first, then say so here. */
-  async #compensate(
-    operation: Operation,
-    booking: UpstreamBooking,
-    upstream: BookingUpstream,
-    reason: string,
-  ): Promise<OperationResult> {
-    const { ledger, log } = this.#deps;
-    if (operation.kind !== 'book') {
-      // Cancelling would take the customer's only appointment away; a person decides.
-      log.error({ operation: operation.id, reason }, 'a moved booking needs a person');
-      await ledger.review(operation, reason).catch(() => false);
-      return { kind: 'unknown' };
-    }
-    log.error({ operation: operation.id, reason }, 'a booking at Cal.com cannot stand and is being cancelled');
-    try {
-      if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
-        await this.#undo(booking, upstream);
-      if (!(await ledger.markCompensated(operation, booking.uid, reason))) return { kind: 'unknown' };
-      await this.#tell(() =>
-        this.#deps.news.taken(operation.companyId, operation.eventTypeId, operation.startAt, operation.endAt),
-      );
-      return { kind: 'taken', reason };
-    } catch (error) {
-      const failure = classify(error);
-      const hopeless =
-        failure instanceof UpstreamRejected || this.#deps.nowMs() - operation.createdAt.getTime() > UNDO_FOR_MS;
-      log.error({ operation: operation.id, code: failure.code, hopeless }, 'cancelling it failed');
-      // The settling job finds the booking again and comes back here.
-      if (hopeless) await ledger.review(operation, reason).catch(() => false);
-      else await ledger.markUnknown(operation, reason, FIRST_SETTLE_MS).catch(() => false);
-      return { kind: 'unknown' };
-    }
-  }
-
-  /** What an answer got wrong about one thing it may get wrong about another: only what Cal.com keeps as ours is cancelled. */
-  async #isOwn(operation: Operation, answered: UpstreamBooking, upstream: BookingUpstream): Promise<boolean> {
-    if (this.#verdictOn(operation, answered).kind === 'ours') return true;
-    const kept = await upstream.getBooking(answered.uid);
-    if (!kept || kept.status === 'cancelled' || kept.status === 'rejected') return false;
-    return this.#verdictOn(operation, kept).kind !== 'not_ours';
-  }
-
   #verdictOn(operation: Operation, booking: UpstreamBooking): Verdict {
     const { email, phone } = operation.payload.attendee;
     return verifyBooking(operation, booking, this.#deps.addresses.listedAddress(email, phone), this.#deps.nowMs());
-  }
-
-  async #undo(booking: UpstreamBooking, upstream: BookingUpstream): Promise<void> {
-    try {
-      await upstream.cancelBooking(booking.uid, 'The start could not be confirmed');
-    } catch (error) {
-      // An answer that got lost before, or a host who was faster.
-      if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
-    }
-  }
-
-  async #announce(operation: Operation, booking: UpstreamBooking): Promise<void> {
-    const { news } = this.#deps;
-    const hostId = booking.hosts[0]?.id ?? null;
-    if (operation.kind === 'cancel')
-      return news.released(operation.companyId, operation.eventTypeId, hostId, operation.startAt, operation.endAt);
-    await news.booked(operation.companyId, operation.eventTypeId, hostId, booking.startAt, booking.endAt);
-    const { previous } = operation.payload;
-    if (previous) {
-      await news.released(
-        operation.companyId,
-        operation.eventTypeId,
-        hostId,
-        new Date(previous.startAt),
-        new Date(previous.endAt),
-      );
-    }
-  }
-
-  /** News that cannot be delivered must not undo a booking; the invalidation job repeats it. */
-  async #tell(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#deps.log.warn({ err: error }, 'the availability cache could not be told');
-    }
   }
 }

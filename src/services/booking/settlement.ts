@@ -1,10 +1,22 @@
 import type { BookingLedger, ClaimedOperation, Operation } from './ledger';
-import { OPERATION_LEASE_MS, type OperationRunner, type RunnerLog } from './operation-runner';
+import type { RunnerLog } from './operation-result';
+import type { OperationRunner } from './operation-runner';
 
 /** Cal.com takes up to some 5 s for a booking; absent after this long after sending means it was never made. */
 export const SURELY_ABSENT_MS = 25_000;
+/** The same after a second try: what appeared later still would be taken back by the synchronisation. */
+export const ABSENT_FOR_GOOD_MS = 20_000;
+/** How long an operation waits for a process that dies while settling it; renewed as long as that one is at it. */
+export const SETTLING_LEASE_MS = 3000;
+const RENEW_MS = 1000;
+/** For one look at Cal.com, and what follows from it. */
+export const SETTLING_MS = 7000;
 const LOOK_AGAIN_MS = 8000;
-const BATCH = 20;
+/** Standing in line for a second try must leave time for it. */
+const LINE_MS = 4000;
+/** Operations that one process settles side by side; each is taken when its turn has come, and not before. */
+const SIDE_BY_SIDE = 8;
+const PER_SWEEP = 40;
 
 export interface SettlementReport {
   claimed: number;
@@ -15,11 +27,24 @@ export interface SettlementReport {
   review: number;
 }
 
+const emptyReport = (): SettlementReport => ({
+  claimed: 0,
+  confirmed: 0,
+  absent: 0,
+  reposted: 0,
+  rejected: 0,
+  review: 0,
+});
+
 export interface SettlementDeps {
   ledger: BookingLedger;
   runner: OperationRunner;
   log: RunnerLog;
   nowMs: () => number;
+  /** Runs the work on one operation: in time, and past a circuit that is open, because the outcome has to be known. */
+  within: <T>(operation: Operation, work: () => Promise<T>) => Promise<T>;
+  /** Told of work that goes on, so that a stop can wait for it. */
+  track: (work: Promise<unknown>) => void;
   /** A caller was told "we are confirming this" and it did not come true: somebody has to ring them. */
   disappointed: (operation: Operation, reason: string) => Promise<void>;
 }
@@ -30,24 +55,69 @@ export interface SettlementDeps {
  */
 export class Settlement {
   readonly #deps: SettlementDeps;
+  /** That go on behind `begin`. */
+  #lines = 0;
 
   constructor(deps: SettlementDeps) {
     this.#deps = deps;
   }
 
+  /**
+   * Takes up what is due, as far as there is room, and waits for none of it: one outcome that is slow to be found must
+   * not keep those that become due meanwhile.
+   */
+  async begin(): Promise<void> {
+    while (this.#lines < SIDE_BY_SIDE) {
+      this.#lines++;
+      const report = emptyReport();
+      const first = await this.#next(report).catch((error: unknown) => {
+        this.#lines--;
+        throw error;
+      });
+      if (!first) {
+        this.#lines--;
+        return;
+      }
+      this.#deps.track(this.#line(first, report).finally(() => this.#lines--));
+    }
+  }
+
+  /** Settles what is due now, to its end. */
   async sweep(): Promise<SettlementReport> {
-    const report: SettlementReport = { claimed: 0, confirmed: 0, absent: 0, reposted: 0, rejected: 0, review: 0 };
-    const due = await this.#deps.ledger.claimDue(OPERATION_LEASE_MS, BATCH);
-    report.claimed = due.length;
-    for (const operation of due) {
+    const report = emptyReport();
+    const first = await this.#next(report);
+    if (!first) return report;
+    const lines = [this.#line(first, report)];
+    while (lines.length < SIDE_BY_SIDE) lines.push(this.#line(null, report));
+    const ended = await Promise.allSettled(lines);
+    for (const line of ended) if (line.status === 'rejected') throw line.reason;
+    return report;
+  }
+
+  /** One by one: whatever this process holds when it dies has to wait for its lease. */
+  async #line(first: ClaimedOperation | null, report: SettlementReport): Promise<void> {
+    for (let operation = first ?? (await this.#next(report)); operation; operation = await this.#next(report)) {
+      const current = operation;
+      const renewal = setInterval(
+        () => void this.#deps.ledger.renew(current, SETTLING_LEASE_MS).catch(() => false),
+        RENEW_MS,
+      ).unref();
       try {
-        await this.#settle(operation, report);
+        await this.#deps.within(current, () => this.#settle(current, report));
       } catch (error) {
-        this.#deps.log.warn({ operation: operation.id, err: error }, 'settling failed; it will be tried again');
-        await this.#deps.ledger.markUnknown(operation, 'settling failed', LOOK_AGAIN_MS).catch(() => false);
+        this.#deps.log.warn({ operation: current.id, err: error }, 'settling failed; it will be tried again');
+        await this.#deps.ledger.markUnknown(current, 'settling failed', LOOK_AGAIN_MS).catch(() => false);
+      } finally {
+        clearInterval(renewal);
       }
     }
-    return report;
+  }
+
+  async #next(report: SettlementReport): Promise<ClaimedOperation | null> {
+    if (report.claimed >= PER_SWEEP) return null;
+    const [operation] = await this.#deps.ledger.claimDue(SETTLING_LEASE_MS, 1);
+    if (operation) report.claimed++;
+    return operation ?? null;
   }
 
   async #settle(operation: ClaimedOperation, report: SettlementReport): Promise<void> {
@@ -61,13 +131,13 @@ export class Settlement {
     const found = await runner.lookUp(operation);
     if (found.kind !== 'absent') {
       if (found.kind === 'confirmed') report.confirmed++;
-      else report.rejected++;
-      log.info({ operation: operation.id, outcome: found.kind }, 'an unknown outcome was settled');
+      else if (found.kind !== 'unknown') report.rejected++;
+      log.info({ operation: operation.id, outcome: found.kind }, 'an unknown outcome was looked up');
       if (found.kind === 'taken') await this.#deps.disappointed(operation, found.reason);
       return;
     }
     report.absent++;
-    const leftMs = SURELY_ABSENT_MS - operation.sentAgoMs;
+    const leftMs = (operation.reposts > 0 ? ABSENT_FOR_GOOD_MS : SURELY_ABSENT_MS) - operation.sentAgoMs;
     if (leftMs > 0) {
       await ledger.markUnknown(operation, 'not there yet', Math.min(LOOK_AGAIN_MS, leftMs));
       return;
@@ -80,7 +150,7 @@ export class Settlement {
       return;
     }
     report.reposted++;
-    const again = await runner.run({ ...operation, reposts: operation.reposts + 1 }, LOOK_AGAIN_MS);
+    const again = await runner.run({ ...operation, reposts: operation.reposts + 1 }, LINE_MS);
     if (again.kind === 'confirmed') report.confirmed++;
     else if (again.kind === 'taken' || again.kind === 'refused') {
       await this.#deps.disappointed(operation, again.kind);

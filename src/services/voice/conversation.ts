@@ -1,7 +1,7 @@
 import type { CalcomService } from '../calcom-service';
 import type { Customer, Language, Service, TenantId, TenantProfile } from '../domain';
 import type { HoldView, ReservationView } from '../holds';
-import type { Asker } from '../booking/booking-service';
+import type { Asker } from '../booking/intent';
 import type { CallMemory } from './call-memory';
 
 /** Everything an answer needs about the call it belongs to. Lives as long as one request. */

@@ -109,9 +109,9 @@ async function move(
     (await deps.bookings.isMovingTo(appointment, startAt)) ||
     (!reservations.reservedForOthers(service, startAt.getTime()) &&
       (await isFree(conversation, service, subject, appointment, startAt)));
-  if (!free) return takenAnswer();
   await conversation.callRecorded();
-  const outcome = await deps.bookings.move(await askerOf(conversation), appointment, service, startAt, reason);
+  const change = { appointment, service, reason };
+  const outcome = await deps.bookings.move(await askerOf(conversation), change, startAt, free ? null : 'never_free');
   if (outcome.kind === 'taken') return takenAnswer();
   if (outcome.kind !== 'done') return unfinished(conversation, outcome, fields, say.movePending(start), say);
   conversation.memory.day = localDate(startAt, conversation.timeZone);
@@ -171,7 +171,11 @@ export const cancelAppointment: Tool = async (deps, conversation, args, say) => 
   if (tooLate(appointment, conversation.now, cancelHoursBefore))
     return failure('not_allowed', say.tooLateToCancel(cancelHoursBefore), fields);
   await conversation.callRecorded();
-  const outcome = await deps.bookings.cancel(await askerOf(conversation), appointment, service, args.reason ?? null);
+  const outcome = await deps.bookings.cancel(await askerOf(conversation), {
+    appointment,
+    service,
+    reason: args.reason ?? null,
+  });
   if (outcome.kind === 'done') {
     return answer('cancelled', say.cancelled(service?.name ?? '', start), {
       ...fields,

@@ -1,4 +1,5 @@
 import type { BookingOutcome } from '../../booking/booking-service';
+import type { Hindrance } from '../../booking/ledger';
 import type { Service } from '../../domain';
 import { cleanEmail, cleanPersonName, normalisePhone } from '../../identity';
 import { askerOf, bookableServices, type Conversation } from '../conversation';
@@ -149,8 +150,12 @@ async function book(
   if (startMs < conversation.now.getTime()) return failure('past_time', say.pastTime(), fields);
   const reservations = await conversation.reservations();
   const open = await seemsOpen(conversation, wish);
-  if (startMs < earliestMs || !open) return taken(deps, conversation, wish, say, 'never_free');
-  if (reservations.reservedForOthers(wish.service, startMs)) return taken(deps, conversation, wish, say, 'lost');
+  const hindrance: Hindrance | null =
+    startMs < earliestMs || !open
+      ? 'never_free'
+      : reservations.reservedForOthers(wish.service, startMs)
+        ? 'reserved'
+        : null;
 
   await conversation.callRecorded();
   const phone = (details.phone ? normalisePhone(details.phone) : null) ?? conversation.callerPhone;
@@ -172,13 +177,17 @@ async function book(
         deps.calls.attachCustomer(conversation.companyId, conversation.callId, customer.id),
       );
   }
-  const outcome = await deps.bookings.book(await askerOf(conversation), {
-    service: wish.service,
-    startAt: wish.startAt,
-    attendee: { name: details.name, phone, email },
-    wishedHostIds: wish.hostIds,
-    notes: details.notes ?? null,
-  });
+  const outcome = await deps.bookings.book(
+    await askerOf(conversation),
+    {
+      service: wish.service,
+      startAt: wish.startAt,
+      attendee: { name: details.name, phone, email },
+      wishedHostIds: wish.hostIds,
+      notes: details.notes ?? null,
+    },
+    hindrance,
+  );
   if (outcome.kind === 'done') {
     const { appointment } = outcome;
     memory.appointmentIds = [...new Set([...memory.appointmentIds, appointment.id])];
@@ -208,7 +217,7 @@ async function book(
     );
   }
   return outcome.kind === 'taken'
-    ? taken(deps, conversation, wish, say, 'lost')
+    ? taken(deps, conversation, wish, say, hindrance ?? 'host_busy')
     : unfinished(conversation, outcome, fields, say.pending(wish.service.name, start), say);
 }
 
@@ -235,7 +244,7 @@ async function taken(
   conversation: Conversation,
   wish: Wish,
   say: Phrases,
-  how: 'lost' | 'never_free',
+  hindrance: Hindrance,
 ): Promise<ToolResult> {
   const { service, hostIds, startAt } = wish;
   const offer = await alternativesFor(
@@ -253,7 +262,8 @@ async function taken(
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
   remember(deps, conversation, service);
   const start = spokenStart(conversation, startAt);
-  const message = how === 'lost' ? say.slotTaken(start, spokenList(offer)) : say.unavailable(start, spokenList(offer));
+  const message =
+    hindrance === 'never_free' ? say.unavailable(start, spokenList(offer)) : say.slotTaken(start, spokenList(offer));
   return answer('slot_taken', message, {
     ...bookingFields(conversation, wish),
     alternatives: offer.alternatives.map(alternativeFields),

@@ -1,0 +1,40 @@
+import type { UpstreamBooking } from '../calcom-ports';
+import type { AvailabilityNews } from './booking-ports';
+import type { Operation } from './ledger';
+
+/** Tells the availability cache what became of an operation, before anybody hears of it. */
+export class BookingAnnouncer {
+  readonly #news: AvailabilityNews;
+  readonly #log: { warn(fields: object, message: string): void };
+
+  constructor(deps: { news: AvailabilityNews; log: { warn(fields: object, message: string): void } }) {
+    this.#news = deps.news;
+    this.#log = deps.log;
+  }
+
+  taken({ companyId, eventTypeId, startAt, endAt }: Operation): Promise<void> {
+    return this.#tell(() => this.#news.taken(companyId, eventTypeId, startAt, endAt));
+  }
+
+  done(operation: Operation, booking: UpstreamBooking): Promise<void> {
+    return this.#tell(async () => {
+      const { companyId, eventTypeId } = operation;
+      const hostId = booking.hosts[0]?.id ?? null;
+      if (operation.kind === 'cancel')
+        return this.#news.released(companyId, eventTypeId, hostId, operation.startAt, operation.endAt);
+      await this.#news.booked(companyId, eventTypeId, hostId, booking.startAt, booking.endAt);
+      const { previous } = operation.payload;
+      if (!previous) return;
+      await this.#news.released(companyId, eventTypeId, hostId, new Date(previous.startAt), new Date(previous.endAt));
+    });
+  }
+
+  /** News that cannot be delivered must not undo a booking; the invalidation job repeats it. */
+  async #tell(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the availability cache could not be told');
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { classify, UpstreamRejected } from '../../errors';
+import type { UpstreamBooking } from '../calcom-ports';
+import type { BookingAnnouncer } from './booking-announcer';
+import type { BookingUpstream } from './booking-ports';
+import type { BookingLedger, Operation } from './ledger';
+import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
+import type { Verdict } from './verification';
+
+/** A booking that cannot be undone for this long is given to a person. */
+const UNDO_FOR_MS = 10 * 60_000;
+
+export interface CompensationDeps {
+  ledger: Pick<BookingLedger, 'review' | 'markCompensated' | 'markUnknown'>;
+  announcer: BookingAnnouncer;
+  verdictOn: (operation: Operation, booking: UpstreamBooking) => Verdict;
+  log: RunnerLog;
+  nowMs: () => number;
+}
+
+/** What Cal.com made for us but must not stand is taken back. */
+export class Compensation {
+  readonly #deps: CompensationDeps;
+
+  constructor(deps: CompensationDeps) {
+    this.#deps = deps;
+  }
+
+  /** The booking exists at Cal.com but must not stand: undo it there first, then say so here. */
+  async run(
+    operation: Operation,
+    booking: UpstreamBooking,
+    upstream: BookingUpstream,
+    reason: string,
+  ): Promise<OperationResult> {
+    const { ledger, log, announcer } = this.#deps;
+    if (operation.kind !== 'book') {
+      // Cancelling would take the customer's only appointment away; a person decides.
+      log.error({ operation: operation.id, reason }, 'a moved booking needs a person');
+      await ledger.review(operation, reason).catch(() => false);
+      return { kind: 'unknown' };
+    }
+    log.error({ operation: operation.id, reason }, 'a booking at Cal.com cannot stand and is being cancelled');
+    try {
+      if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
+        await this.#undo(booking, upstream);
+      if (!(await ledger.markCompensated(operation, booking.uid, reason))) return { kind: 'unknown' };
+      await announcer.taken(operation);
+      return { kind: 'taken', reason };
+    } catch (error) {
+      const failure = classify(error);
+      const hopeless =
+        failure instanceof UpstreamRejected || this.#deps.nowMs() - operation.createdAt.getTime() > UNDO_FOR_MS;
+      log.error({ operation: operation.id, code: failure.code, hopeless }, 'cancelling it failed');
+      // The settling job finds the booking again and comes back here.
+      if (hopeless) await ledger.review(operation, reason).catch(() => false);
+      else await ledger.markUnknown(operation, reason, FIRST_SETTLE_MS).catch(() => false);
+      return { kind: 'unknown' };
+    }
+  }
+
+  /** What an answer got wrong about one thing it may get wrong about another: only what Cal.com keeps as ours is cancelled. */
+  async #isOwn(operation: Operation, answered: UpstreamBooking, upstream: BookingUpstream): Promise<boolean> {
+    if (this.#deps.verdictOn(operation, answered).kind === 'ours') return true;
+    const kept = await upstream.getBooking(answered.uid);
+    if (!kept || kept.status === 'cancelled' || kept.status === 'rejected') return false;
+    return this.#deps.verdictOn(operation, kept).kind !== 'not_ours';
+  }
+
+  async #undo(booking: UpstreamBooking, upstream: BookingUpstream): Promise<void> {
+    try {
+      await upstream.cancelBooking(booking.uid, 'The start could not be confirmed');
+    } catch (error) {
+      // An answer that got lost before, or a host who was faster.
+      if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import type { Appointment, Language, Service, TenantId } from '../domain';
+import type { AttendeeAddressBook } from './booking-ports';
+import type { NewOperation, OperationKind } from './ledger';
+import { businessKey, fingerprint, requestKey } from './operation-keys';
+
+/** Who asks, and how a repeat of the same request is recognised. */
+export interface Asker {
+  companyId: TenantId;
+  branchId: string;
+  callId: string | null;
+  toolCallId: string | null;
+  /** E.164 of the caller; null when withheld. */
+  callerPhone: string | null;
+  customerId: string | null;
+  language: Language;
+  timeZone: string;
+  origin: 'retell' | 'admin';
+}
+
+export interface BookingWish {
+  service: Service;
+  startAt: Date;
+  attendee: { name: string; phone: string | null; email: string | null };
+  /** Only these hosts; empty when any will do. */
+  wishedHostIds: number[];
+  notes: string | null;
+}
+
+export interface AppointmentChange {
+  appointment: Appointment;
+  /** Null when it is no longer offered. */
+  service: Service | null;
+  reason: string | null;
+}
+
+type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
+
+interface Wish {
+  kind: OperationKind;
+  subject: string;
+  fingerprint: string;
+  eventTypeId: number;
+  startAt: Date;
+  endAt: Date;
+  appointment?: Appointment;
+  payload: WishPayload;
+}
+
+/** What is asked for as it is written down before Cal.com hears of it. */
+export function bookingIntent(asker: Asker, wish: BookingWish, addresses: AttendeeAddressBook): NewOperation {
+  const { service, startAt, attendee } = wish;
+  const who = fingerprint([service.id, startAt.toISOString(), attendee.name]);
+  // Without a number and without a call nothing tells two people apart but what they ask for.
+  const email = addresses.addressFor(
+    { companyId: asker.companyId, email: attendee.email, phone: attendee.phone, callId: asker.callId ?? who },
+    service,
+  );
+  return intent(asker, {
+    kind: 'book',
+    subject: String(service.calcomEventTypeId),
+    // With another number or address it is another try: the first may have been refused for them.
+    fingerprint: fingerprint([who, attendee.phone, attendee.email]),
+    eventTypeId: service.calcomEventTypeId,
+    startAt,
+    endAt: new Date(startAt.getTime() + service.durationMinutes * 60_000),
+    payload: {
+      serviceId: service.id,
+      serviceName: service.name,
+      hostIds: wish.wishedHostIds.length > 0 ? wish.wishedHostIds : service.hostIds,
+      wishedHostIds: wish.wishedHostIds,
+      seats: service.seats,
+      attendee: { name: attendee.name, phone: attendee.phone, email },
+      responses: { ...service.bookingFieldDefaults, ...(wish.notes ? { notes: wish.notes } : {}) },
+      notes: wish.notes,
+      previous: null,
+      reason: null,
+    },
+  });
+}
+
+export function moveIntent(asker: Asker, change: AppointmentChange, startAt: Date): NewOperation {
+  const { appointment } = change;
+  const lengthMs = appointment.endsAt.getTime() - appointment.startsAt.getTime();
+  return intent(asker, {
+    kind: 'move',
+    subject: appointment.id,
+    fingerprint: fingerprint([appointment.id, appointment.calcomBookingUid, startAt.toISOString()]),
+    eventTypeId: appointment.calcomEventTypeId,
+    startAt,
+    endAt: new Date(startAt.getTime() + lengthMs),
+    appointment,
+    payload: changePayload(change),
+  });
+}
+
+export function cancelIntent(asker: Asker, change: AppointmentChange): NewOperation {
+  const { appointment } = change;
+  return intent(asker, {
+    kind: 'cancel',
+    subject: appointment.id,
+    fingerprint: fingerprint([appointment.id, appointment.calcomBookingUid]),
+    eventTypeId: appointment.calcomEventTypeId,
+    startAt: appointment.startsAt,
+    endAt: appointment.endsAt,
+    appointment,
+    payload: changePayload(change),
+  });
+}
+
+function changePayload({ appointment, service, reason }: AppointmentChange): WishPayload {
+  return {
+    serviceId: appointment.serviceId,
+    serviceName: service?.name ?? '',
+    // The same host keeps the appointment unless Cal.com's round robin decides otherwise.
+    hostIds:
+      appointment.calcomHostId !== null && service?.schedulingType !== 'roundRobin'
+        ? [appointment.calcomHostId]
+        : (service?.hostIds ?? []),
+    wishedHostIds: [],
+    seats: service?.seats ?? 1,
+    attendee: { name: appointment.attendeeName, phone: null, email: null },
+    responses: {},
+    notes: null,
+    previous: { startAt: appointment.startsAt.toISOString(), endAt: appointment.endsAt.toISOString() },
+    reason,
+  };
+}
+
+function intent(asker: Asker, wish: Wish): NewOperation {
+  return {
+    companyId: asker.companyId,
+    kind: wish.kind,
+    requestKey: requestKey({
+      kind: wish.kind,
+      callId: asker.callId,
+      toolCallId: asker.toolCallId,
+      fingerprint: wish.fingerprint,
+    }),
+    businessKey: businessKey({
+      kind: wish.kind,
+      subject: wish.subject,
+      startAt: wish.kind === 'cancel' ? null : wish.startAt,
+      caller: wish.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? wish.fingerprint) : '',
+    }),
+    callId: asker.callId,
+    toolCallId: asker.toolCallId,
+    eventTypeId: wish.eventTypeId,
+    startAt: wish.startAt,
+    endAt: wish.endAt,
+    ...(wish.appointment
+      ? { appointmentId: wish.appointment.id, previousUid: wish.appointment.calcomBookingUid ?? '' }
+      : {}),
+    payload: {
+      ...wish.payload,
+      branchId: asker.branchId,
+      timeZone: asker.timeZone,
+      language: asker.language,
+      customerId: asker.customerId,
+      origin: asker.origin,
+    },
+  };
+}

@@ -1,0 +1,84 @@
+interface Entry<T> {
+  value: Promise<T>;
+  isMissing: boolean;
+  freshUntilMs: number;
+  renewal?: Promise<T>;
+}
+
+/** What could not be read anew is tried again this soon, and so is what is not there: somebody may be setting it up. */
+const AGAIN_MS = 2000;
+const MAX_ENTRIES = 20_000;
+
+/**
+ * Rows in memory that stand in every answer's way. Whoever asks after `lifeMs` causes a row to be read anew, and waits
+ * for that only when nobody has asked for as long again. While Postgres is silent or away the last known row is used:
+ * nobody waits for it, and availability is still answered.
+ */
+export class LastKnown<T> {
+  readonly #nowMs: () => number;
+  readonly #lifeMs: number;
+  readonly #entries = new Map<string, Entry<T>>();
+
+  constructor(deps: { nowMs: () => number; lifeMs: number }) {
+    this.#nowMs = deps.nowMs;
+    this.#lifeMs = deps.lifeMs;
+  }
+
+  /** @param load its failure is only told where nothing is known */
+  async get(key: string, load: () => Promise<T>): Promise<T> {
+    const known = this.#entries.get(key);
+    if (!known) return this.#first(key, load);
+    const overdueMs = this.#nowMs() - known.freshUntilMs;
+    if (overdueMs < 0) return known.value;
+    const renewal = (known.renewal ??= this.#renew(key, known, load));
+    return overdueMs < this.#lifeMs && !known.isMissing ? known.value : renewal;
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  deleteWhere(isMeant: (key: string) => boolean): void {
+    for (const key of this.#entries.keys()) if (isMeant(key)) this.#entries.delete(key);
+  }
+
+  async #first(key: string, load: () => Promise<T>): Promise<T> {
+    if (this.#entries.size >= MAX_ENTRIES) this.#entries.clear();
+    const entry = this.#entry(load());
+    this.#entries.set(key, entry);
+    try {
+      return await entry.value;
+    } catch (error) {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      throw error;
+    }
+  }
+
+  /** Resolves with the new row, or with the known one when there is none to be had. */
+  async #renew(key: string, known: Entry<T>, load: () => Promise<T>): Promise<T> {
+    try {
+      const value = await load();
+      // Forgotten meanwhile: what was read may be older than what made it forgotten.
+      if (this.#entries.get(key) === known) this.#entries.set(key, this.#entry(Promise.resolve(value)));
+      return value;
+    } catch {
+      known.freshUntilMs = this.#nowMs() + AGAIN_MS;
+      return await known.value;
+    } finally {
+      delete known.renewal;
+    }
+  }
+
+  #entry(value: Promise<T>): Entry<T> {
+    const entry: Entry<T> = { value, isMissing: false, freshUntilMs: this.#nowMs() + this.#lifeMs };
+    value.then(
+      (row) => {
+        if (row !== null) return;
+        entry.isMissing = true;
+        entry.freshUntilMs = this.#nowMs() + AGAIN_MS;
+      },
+      () => undefined,
+    );
+    return entry;
+  }
+}
