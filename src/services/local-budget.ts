@@ -80,8 +80,11 @@ export class LocalBudget {
     const forgot = cold && (!this.#cold || view.coldUntilMs > this.#coldUntilMs);
     this.#coldUntilMs = view.coldUntilMs;
     if ((this.#standing === 'shared' && (cold || jumped)) || (this.#standing === 'guarded' && forgot)) {
+      const sinceMs = this.#standing === 'guarded' && !this.#allBack ? this.#frozenAtMs : askedAtMs;
       this.#known = this.#shared();
       this.#freeze(receivedAtMs);
+      // The very send that was asked for is in the log already; what others sent since an earlier loss may be nowhere else.
+      this.#frozenAtMs = sinceMs;
       this.#standing = 'guarded';
       this.#allBackAtMs = receivedAtMs + ALL_BACK_MS;
       this.#allBack = false;
@@ -97,8 +100,7 @@ export class LocalBudget {
     const toLocal = receivedAtMs - view.nowMs;
     this.#latest = view.sentAtMs.map((atMs) => atMs + toLocal);
     if (this.#standing === 'shared') this.#known = this.#latest;
-    if (this.#standing === 'guarded' && receivedAtMs >= this.#allBackAtMs) this.#allBack = true;
-    if (this.#allBack) for (const send of this.#own) send.alone = false;
+    if (this.#standing === 'guarded' && !this.#allBack && receivedAtMs >= this.#allBackAtMs) this.#giveUpShare();
     this.#lastSeenAtMs = askedAtMs;
     if (this.#standing !== 'lost') {
       this.#blockedUntilMs = view.blockedUntilMs + toLocal;
@@ -196,6 +198,14 @@ export class LocalBudget {
     const bySecond =
       rules.paceLimit < burstPerSecond ? Math.min(rules.paceLimit, burstPerSecond - size) : burstPerSecond;
     return { paceMs: rules.paceMs * Math.ceil(size / burstPerSecond), paceLimit: Math.max(bySecond, size) };
+  }
+
+  /** From now on the log counts for everybody; what it may have been told under an older loss is kept here. */
+  #giveUpShare(): void {
+    const before = this.#own.filter((send) => send.alone && send.atMs < this.#frozenAtMs);
+    this.#known = [...this.#known, ...before.map((send) => send.atMs)];
+    for (const send of this.#own) send.alone = false;
+    this.#allBack = true;
   }
 
   /** What this process knows without its own share. */
