@@ -2,6 +2,7 @@ import { RequestDeadline } from '../infra/deadline';
 import { IntervalLeases } from '../infra/interval-leases';
 import { LoopWatch } from '../infra/loop-watch';
 import { maskPersonal } from '../infra/masking';
+import { RedisGuard } from '../infra/redis-guard';
 import { RedisTextStore } from '../infra/redis-text-store';
 import { WriterLine } from '../infra/writer-line';
 import { PostgresAppointmentStore } from '../models/appointment-store';
@@ -51,6 +52,9 @@ export interface Voice {
 /** Told by bookings: the cache at once, and the job that comes after it. */
 export type AfterChange = (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void;
 
+/** What was said before is worth asking for again sooner than a listing, which is known here as well. */
+const MEMORY_PAUSE_MS = 250;
+
 /** What answers callers: tools, bookings and the life of a call. */
 export function composeVoice(
   base: Foundation,
@@ -59,14 +63,14 @@ export function composeVoice(
   alert: (kind: string, key: string, message: string, companyId: TenantId | null) => void,
   catchUp: (companyId: TenantId, uid: string) => Promise<void>,
 ): Voice {
-  const { config, clock, database, logger, metrics, redis, behind } = base;
+  const { config, clock, database, logger, metrics, redis, guard, behind } = base;
   const appointments = new PostgresAppointmentStore(database);
   const calls = new PostgresCallStore(database);
   const customers = new PostgresCustomerStore(database);
   const callbacks = new PostgresCallbackStore(database);
   const popular = new PopularServiceStore(database);
-  const holds = new Holds(new IntervalLeases(redis, clock));
-  const memories = new CallMemories(new RedisTextStore(redis));
+  const holds = new Holds(new IntervalLeases(guard, clock));
+  const memories = new CallMemories(new RedisTextStore(new RedisGuard(redis, clock, MEMORY_PAUSE_MS)));
   const ledger = new BookingLedgerStore(database);
   const calcom = (companyId: TenantId): ReturnType<typeof upstream.accounts.forTenant> =>
     upstream.accounts.forTenant(companyId);

@@ -2,7 +2,7 @@ import type { Result } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Clock } from './clock';
-import type { RedisConnections } from './redis';
+import type { RedisGuard } from './redis-guard';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
@@ -34,24 +34,23 @@ const stored = z.object({
 
 /**
  * Leases on intervals of time, shared by all processes through Redis (whose clock decides), kept in this process alone
- * while Redis is away.
+ * while Redis is away or slow.
  */
 export class IntervalLeases {
-  readonly #redis: RedisConnections;
+  readonly #guard: RedisGuard;
   readonly #clock: Clock;
   /** Answers read all leases of a scope, and most are those of the answer before. */
   readonly #decoded = new LRUCache<string, Omit<IntervalLease, 'untilMs'>>({ max: 5000 });
   readonly #local = new Map<string, Map<string, IntervalLease>>();
 
-  constructor(redis: RedisConnections, clock: Clock) {
-    this.#redis = redis;
+  constructor(guard: RedisGuard, clock: Clock) {
+    this.#guard = guard;
     this.#clock = clock;
   }
 
   async list(scope: string): Promise<IntervalLease[]> {
-    if (!this.#redis.available) return this.#localList(scope);
     try {
-      const found = await this.#redis.commands.leaseList(key(scope));
+      const found = await this.#guard.run((commands) => commands.leaseList(key(scope)));
       const leases: IntervalLease[] = [];
       for (let i = 0; i + 1 < found.length; i += 2) leases.push(this.#decode(found[i] ?? '', Number(found[i + 1])));
       return leases;
@@ -72,13 +71,13 @@ export class IntervalLeases {
     room: number | null,
     most: number | null = null,
   ): Promise<number | null> {
-    if (this.#redis.available) {
-      try {
-        const until = await this.#redis.commands.leaseTake(key(scope), encode(lease), lengthMs, room ?? -1, most ?? 0);
-        return until > 0 ? until : null;
-      } catch {
-        // Fall through to the leases of this process.
-      }
+    try {
+      const until = await this.#guard.run((commands) =>
+        commands.leaseTake(key(scope), encode(lease), lengthMs, room ?? -1, most ?? 0),
+      );
+      return until > 0 ? until : null;
+    } catch {
+      // On to the leases of this process.
     }
     if (room !== null) {
       const others = this.#localList(scope).filter(
@@ -102,9 +101,8 @@ export class IntervalLeases {
       (lease) => lease.owner === owner && (token === undefined || lease.token === token),
     );
     for (const lease of released) this.#local.get(scope)?.delete(lease.token);
-    if (released.length > 0 && this.#redis.available) {
-      await this.#redis.commands.zrem(key(scope), ...released.map(encode)).catch(() => 0);
-    }
+    if (released.length > 0)
+      await this.#guard.run((commands) => commands.zrem(key(scope), ...released.map(encode))).catch(() => 0);
     return released;
   }
 

@@ -1,33 +1,26 @@
 import { LRUCache } from 'lru-cache';
-import type { RedisConnections } from './redis';
+import type { RedisGuard } from './redis-guard';
 
-/** Short-lived text in Redis; while Redis is away, what this process wrote itself. */
+/** Short-lived text in Redis; while Redis is away or slow, what this process wrote itself. */
 export class RedisTextStore {
-  readonly #redis: RedisConnections;
+  readonly #guard: RedisGuard;
   readonly #own = new LRUCache<string, string>({ max: 5000 });
 
-  constructor(redis: RedisConnections) {
-    this.#redis = redis;
+  constructor(guard: RedisGuard) {
+    this.#guard = guard;
   }
 
   async get(key: string): Promise<string | null> {
-    if (this.#redis.available) {
-      try {
-        return await this.#redis.commands.get(key);
-      } catch {
-        // Fall through to what this process remembers.
-      }
+    try {
+      return await this.#guard.run((commands) => commands.get(key));
+    } catch {
+      return this.#own.get(key) ?? null;
     }
-    return this.#own.get(key) ?? null;
   }
 
   async set(key: string, value: string, lifeMs: number): Promise<void> {
     this.#own.set(key, value, { ttl: lifeMs });
-    if (!this.#redis.available) return;
-    try {
-      await this.#redis.commands.set(key, value, 'PX', lifeMs);
-    } catch {
-      // This process still remembers.
-    }
+    // Where that fails, this process still remembers.
+    await this.#guard.run((commands) => commands.set(key, value, 'PX', lifeMs)).catch(() => null);
   }
 }

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { IntervalLeases, type IntervalLease } from '../../src/infra/interval-leases';
 import { SystemClock } from '../../src/infra/clock';
 import type { RedisConnections } from '../../src/infra/redis';
+import { RedisGuard } from '../../src/infra/redis-guard';
 import { testRedis } from '../support/servers';
 
 let redis: RedisConnections;
 let leases: IntervalLeases;
+const clock = new SystemClock();
 beforeAll(async () => {
   redis = await testRedis();
-  leases = new IntervalLeases(redis, new SystemClock());
+  leases = new IntervalLeases(new RedisGuard(redis, clock), clock);
 });
 afterAll(() => redis.close());
 

@@ -112,8 +112,8 @@ if (haveRedisServer) {
     const circuit = new RedisCircuit(redis);
     const hashes = new RedisMetricHashes(redis);
     const counters = new RedisCounters(redis);
-    const leases = new IntervalLeases(redis, clock);
-    const texts = new RedisTextStore(redis);
+    const leases = new IntervalLeases(new RedisGuard(redis, clock), clock);
+    const texts = new RedisTextStore(new RedisGuard(redis, clock));
     const rules = { faultsToOpen: 1, faultAgeMs: 10_000, openMs: 60_000, successesToClose: 1 };
     const names = Array.from({ length: 12 }, (_, index) => `k${index}`);
     await hashes.add(
@@ -132,7 +132,7 @@ if (haveRedisServer) {
       expect(await leases.take(name, lease, 60_000, 1)).toBeGreaterThan(0);
       expect(await leases.take(name, { ...lease, owner: 'p' }, 60_000, 1)).toBeNull();
       await texts.set(`note:${name}`, name, 60_000);
-      expect(await new RedisTextStore(other).get(`note:${name}`)).toBe(name);
+      expect(await new RedisTextStore(new RedisGuard(other, clock)).get(`note:${name}`)).toBe(name);
     }
     expect(await hashes.read(names.map((name) => `figures:${name}`))).toEqual(names.map(() => ({ asked: 2, ms: 1.5 })));
   });

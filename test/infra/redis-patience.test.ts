@@ -3,7 +3,9 @@ import { accepts, freePort, stopChild } from '../../src/infra/child-process';
 import { SystemClock } from '../../src/infra/clock';
 import { silentLogger } from '../../src/infra/logger';
 import { connectRedis, type RedisConnections } from '../../src/infra/redis';
+import { IntervalLeases } from '../../src/infra/interval-leases';
 import { RedisAway, RedisGuard } from '../../src/infra/redis-guard';
+import { RedisTextStore } from '../../src/infra/redis-text-store';
 import { FakeClock } from '../support/fake-clock';
 
 const haveServer = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
@@ -53,6 +55,30 @@ function block(ms: number): void {
     server.kill('SIGCONT');
   }
 });
+
+(haveServer ? test : test.skip)(
+  'a frozen Redis costs an answer one wait, however often it would be asked',
+  async () => {
+    const time = new FakeClock();
+    const guard = new RedisGuard(redis, time);
+    const [texts, leases] = [new RedisTextStore(guard), new IntervalLeases(guard, time)];
+    const commands = jest.spyOn(redis.commands, 'sendCommand');
+    server.kill('SIGSTOP');
+    try {
+      expect(await texts.get('call')).toBeNull();
+      const asked = commands.mock.calls.length;
+      expect(await leases.list('salon')).toEqual([]);
+      const offer = { token: 't', owner: 'o', kind: 'offer' as const, startMs: 0, endMs: 1, resources: [] };
+      expect(await leases.take('salon', offer, 1000, null)).toBe(time.nowMs() + 1000);
+      await texts.set('call', 'memory', 1000);
+      expect(await texts.get('call')).toBe('memory');
+      expect(commands.mock.calls.length).toBe(asked);
+    } finally {
+      server.kill('SIGCONT');
+      commands.mockRestore();
+    }
+  },
+);
 
 test('after a failure only what must not stay unsaid is tried before the pause is over', async () => {
   const time = new FakeClock();
