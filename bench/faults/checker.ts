@@ -141,9 +141,25 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
     const ledger = (operationsOf.get(story.callId) ?? []).map((one) =>
       `${one.kind} ${one.state} ${one.error ?? ''} ${one.reposts > 0 ? 'reposted' : ''}`.trim(),
     );
+    const before = verdicts.lost.length;
     judgeStory(story, byCall.get(story.callId) ?? [], ledger, verdicts);
+    if (verdicts.lost.length > before)
+      verdicts.lost[before] = `${verdicts.lost[before] ?? ''} | ${await evidence(rig, story, bookings)}`;
   }
   return verdicts;
+}
+
+/** All that both sides know of a caller whose booking is not there. */
+async function evidence(rig: Rig, story: Story, bookings: readonly SandboxBooking[]): Promise<string> {
+  const at = [...story.possible].filter((one) => one !== null);
+  const near = bookings.filter((one) => one.metadata.call_id === story.callId || at.includes(Date.parse(one.start)));
+  const rows = await rig.sql(
+    `select a.*, (select json_agg(o order by o.created_at) from booking_operations o where o.appointment_id = a.id) as operations,
+       (select json_agg(u.uid) from appointment_booking_uids u where u.appointment_id = a.id) as uids
+     from appointments a where a.id in (select appointment_id from booking_operations where call_id = $1)`,
+    [story.callId],
+  );
+  return `Cal.com: ${JSON.stringify(near)}; ledger: ${JSON.stringify(rows)}`;
 }
 
 /** Two active bookings of one host never overlap. */
@@ -178,7 +194,8 @@ function judgeRows(active: readonly SandboxBooking[], rows: readonly Row[], verd
       verdicts.misplaced.push(`${one.uid}: row says host ${row.host}`);
   }
   for (const [uid, found] of byUid)
-    for (const row of found) verdicts.unmatched.push(`row ${row.id} (${row.status}) has no booking ${uid}`);
+    for (const row of found)
+      verdicts.unmatched.push(`row ${row.id} (${row.status}, ${JSON.stringify(row)}) has no booking ${uid}`);
 }
 
 function judgeStory(

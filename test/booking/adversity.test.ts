@@ -135,6 +135,21 @@ describe('the same wish again', () => {
     expect((await book(wish, second)).body.status).toBe('slot_taken');
   });
 
+  test('a no that two tool calls heard of one request is a no for both, whenever they come again', async () => {
+    const wish = start();
+    const call = caller();
+    const ids = ['asked_first', 'asked_beside'];
+    const ask = (tool_call_id: string): ReturnType<typeof book> => book(wish, { ...call, tool_call_id });
+    await fault('POST', '/v2/bookings', 'status', { status: 409, shape: 'E4', message: 'booking_conflict_error' });
+    // The refusal is looked up before it is believed: time for the second one to come.
+    await fault('GET', '/v2/bookings', 'delay', { delayMs: 300 });
+    const heard = async (): Promise<unknown[]> => (await Promise.all(ids.map(ask))).map((one) => one.body.status);
+    expect(await heard()).toEqual(['slot_taken', 'slot_taken']);
+    expect(await heard()).toEqual(['slot_taken', 'slot_taken']);
+    expect((await ask('asked_anew')).body.status).toBe('booked');
+    expect(await heard()).toEqual(['slot_taken', 'slot_taken']);
+  });
+
   test('a start that was kept for others stays taken for the tool call that was told so', async () => {
     const wish = start();
     const keepers = [caller(), caller()];

@@ -177,6 +177,9 @@ export class BookingService {
       if (opened.operation.requestKey === wish.requestKey && !isSameWish(opened.operation, wish))
         return { kind: 'refused', reason: 'changed_repeat' };
       const outcome = await this.#replay(opened.operation, untilMs);
+      // The answer of another request for the same wish, which may be made anew: this one must hear no again.
+      if (outcome.kind === 'taken' && opened.operation.requestKey !== wish.requestKey)
+        await ledger.refuse(wish, 'told_before');
       // The first one gave up before it sent anything, e.g. because its caller hung up: then this one is the first.
       if (!(outcome.kind === 'not_sent' && mayRepeat)) return outcome;
       inTheWay = hindrance;

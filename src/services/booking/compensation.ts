@@ -6,11 +6,13 @@ import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import type { Verdict } from './verification';
 
+/** Cal.com's time for a look and a cancellation. */
+const UNDO_LEASE_MS = 12_000;
 /** A booking that cannot be undone for this long is given to a person. */
 const UNDO_FOR_MS = 10 * 60_000;
 
 export interface CompensationDeps {
-  ledger: Pick<BookingLedger, 'review' | 'markCompensated' | 'markUnknown'>;
+  ledger: Pick<BookingLedger, 'review' | 'renew' | 'markCompensated' | 'markUnknown'>;
   announcer: BookingAnnouncer;
   verdictOn: (operation: Operation, booking: UpstreamBooking) => Verdict;
   log: RunnerLog;
@@ -41,6 +43,8 @@ export class Compensation {
     }
     log.error({ operation: operation.id, reason }, 'a booking at Cal.com cannot stand and is being cancelled');
     try {
+      // Whoever has taken the operation over meanwhile may have confirmed this very booking.
+      if (!(await ledger.renew(operation, UNDO_LEASE_MS))) return { kind: 'unknown' };
       if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
         await this.#undo(booking, upstream);
       if (!(await ledger.markCompensated(operation, booking.uid, reason))) return { kind: 'unknown' };

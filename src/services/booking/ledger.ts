@@ -83,7 +83,7 @@ export type Opened =
   | { kind: 'clash'; uid: string | null; appointmentId: string | null; recordedAt: Date | null };
 
 /** Why a start cannot be had, known before anything is sent: the host's other appointment, a hold, no such start. */
-export type Hindrance = 'host_busy' | 'reserved' | 'never_free';
+export type Hindrance = 'host_busy' | 'reserved' | 'never_free' | 'told_before';
 
 export type Confirmed =
   | { kind: 'confirmed'; appointment: Appointment }

@@ -1,0 +1,48 @@
+import { Compensation, type CompensationDeps } from '../../src/services/booking/compensation';
+import type { BookingUpstream } from '../../src/services/booking/booking-ports';
+import type { Operation } from '../../src/services/booking/ledger';
+import type { UpstreamBooking } from '../../src/services/calcom-ports';
+import { silentLogger } from '../../src/infra/logger';
+
+const operation = { id: 'o1', kind: 'book', epoch: 3, createdAt: new Date(0) } as Operation;
+const booking = { uid: 'uid1', status: 'accepted' } as UpstreamBooking;
+
+function undo(isStillOurs: boolean): { cancelled: string[]; closed: string[]; run: () => Promise<unknown> } {
+  const cancelled: string[] = [];
+  const closed: string[] = [];
+  const close = (how: string) => (): Promise<boolean> => {
+    closed.push(how);
+    return Promise.resolve(true);
+  };
+  const compensation = new Compensation({
+    ledger: {
+      renew: () => Promise.resolve(isStillOurs),
+      review: close('review'),
+      markUnknown: close('unknown'),
+      markCompensated: close('compensated'),
+    },
+    announcer: { taken: () => Promise.resolve() } as unknown as CompensationDeps['announcer'],
+    verdictOn: () => ({ kind: 'ours' }),
+    log: silentLogger,
+    nowMs: () => 1000,
+  });
+  const upstream = {
+    cancelBooking: (uid: string) => {
+      cancelled.push(uid);
+      return Promise.resolve(booking);
+    },
+  } as unknown as BookingUpstream;
+  return { cancelled, closed, run: () => compensation.run(operation, booking, upstream, 'another start') };
+}
+
+test('what must not stand is cancelled at Cal.com by whoever has the operation', async () => {
+  const { cancelled, closed, run } = undo(true);
+  expect(await run()).toMatchObject({ kind: 'taken' });
+  expect([cancelled, closed]).toEqual([['uid1'], ['compensated']]);
+});
+
+test('a process that has lost the operation cancels nothing: the next one may have confirmed that booking', async () => {
+  const { cancelled, closed, run } = undo(false);
+  expect(await run()).toEqual({ kind: 'unknown' });
+  expect([cancelled, closed]).toEqual([[], []]);
+});
