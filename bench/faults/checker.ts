@@ -47,6 +47,8 @@ export interface Verdicts {
   /** For a person to look at. */
   reviews: number;
   longestSettlingMs: number;
+  /** Of those that ended before the first process was killed. */
+  longestUnkilledMs: number;
   /** The operation that took so long. */
   slowest: string;
   /** What happened to it, and how many seconds after its beginning. */
@@ -83,7 +85,8 @@ export async function reconcile(rig: Rig): Promise<void> {
   throw new Error('reconciliation did not end');
 }
 
-export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verdicts> {
+/** @param killsFrom when the first process was killed; null when none was */
+export async function compare(rig: Rig, stories: readonly Story[], killsFrom: Date | null): Promise<Verdicts> {
   const bookings = (await rig.fleet.control('/bookings')) as SandboxBooking[];
   const rows = await rig.sql<Row>(
     `select id, status, calcom_booking_uid as uid, starts_at, calcom_host_id as host, attendee_phone as phone,
@@ -106,6 +109,11 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
        concat_ws(' ', kind, state, error, 'sent again', reposts) as what
      from booking_operations where settled_at is not null order by 2 desc limit 1`,
   );
+  const [unkilled] = await rig.sql<{ ms: string | null }>(
+    `select max(extract(epoch from settled_at - created_at)) * 1000 as ms from booking_operations
+     where settled_at < coalesce($1::timestamptz, 'infinity')`,
+    [killsFrom],
+  );
   const course = await rig.sql<{ at: string; step: string }>(
     `select round(extract(epoch from c.at - o.created_at), 1) as at, c.step from operation_course c
      join booking_operations o on o.id = c.operation_id where o.id = $1 order by c.at`,
@@ -127,6 +135,7 @@ export async function compare(rig: Rig, stories: readonly Story[]): Promise<Verd
     heard: stories.flatMap((story) => story.wrong.map((wrong) => `${wrong} (${story.heard.join('; ')})`)),
     reviews: rows.filter((row) => row.review).length,
     longestSettlingMs: Math.round(Number(settling?.ms ?? 0)),
+    longestUnkilledMs: Math.round(Number(unkilled?.ms ?? 0)),
     slowest: settling?.what ?? '',
     slowestCourse: course.map(({ at, step }) => `${at} s: ${step}`),
   };
