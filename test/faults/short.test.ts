@@ -37,7 +37,11 @@ test(
     expect(kills.done).toBeGreaterThanOrEqual(KILLS);
     await quiet(rig, 120_000);
     await reconcile(rig);
-    const { lost, doubled, misplaced, denied, unmatched, unintended, open, heard } = await compare(rig, cast.stories);
+    const { lost, doubled, misplaced, denied, unmatched, unintended, open, heard } = await compare(
+      rig,
+      cast.stories,
+      null,
+    );
     const findings = { lost, doubled, misplaced, denied, unmatched, unintended, open, heard };
     const none = Object.fromEntries(Object.keys(findings).map((name) => [name, []]));
     expect({ notes, findings }).toEqual({ notes, findings: none });
