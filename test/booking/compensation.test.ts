@@ -2,12 +2,17 @@ import { Compensation, type CompensationDeps } from '../../src/services/booking/
 import type { BookingUpstream } from '../../src/services/booking/booking-ports';
 import type { Operation } from '../../src/services/booking/ledger';
 import type { UpstreamBooking } from '../../src/services/calcom-ports';
+import { UpstreamRejected } from '../../src/errors';
 import { silentLogger } from '../../src/infra/logger';
 
 const operation = { id: 'o1', kind: 'book', epoch: 3, createdAt: new Date(0) } as Operation;
 const booking = { uid: 'uid1', status: 'accepted' } as UpstreamBooking;
 
-function undo(isStillOurs: boolean): { cancelled: string[]; closed: string[]; run: () => Promise<unknown> } {
+function undo(
+  isStillOurs: boolean,
+  ageMs = 1000,
+  refusal: Error | null = null,
+): { cancelled: string[]; closed: string[]; run: () => Promise<unknown> } {
   const cancelled: string[] = [];
   const closed: string[] = [];
   const close = (how: string) => (): Promise<boolean> => {
@@ -24,12 +29,12 @@ function undo(isStillOurs: boolean): { cancelled: string[]; closed: string[]; ru
     announcer: { taken: () => Promise.resolve() } as unknown as CompensationDeps['announcer'],
     verdictOn: () => ({ kind: 'ours' }),
     log: silentLogger,
-    nowMs: () => 1000,
+    nowMs: () => ageMs,
   });
   const upstream = {
     cancelBooking: (uid: string) => {
       cancelled.push(uid);
-      return Promise.resolve(booking);
+      return refusal ? Promise.reject(refusal) : Promise.resolve(booking);
     },
   } as unknown as BookingUpstream;
   return { cancelled, closed, run: () => compensation.run(operation, booking, upstream, 'another start') };
@@ -45,4 +50,11 @@ test('a process that has lost the operation cancels nothing: the next one may ha
   const { cancelled, closed, run } = undo(false);
   expect(await run()).toEqual({ kind: 'unknown' });
   expect([cancelled, closed]).toEqual([[], []]);
+});
+
+test('a refusal to undo is tried again for a while before a person has to look at it', async () => {
+  const refusal = new UpstreamRejected(409, 'booking_conflict', 'no');
+  const [soon, late] = [undo(true, 1000, refusal), undo(true, 60_000, refusal)];
+  await Promise.all([soon.run(), late.run()]);
+  expect([soon.closed, late.closed]).toEqual([['unknown'], ['review']]);
 });

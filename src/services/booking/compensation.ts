@@ -10,6 +10,8 @@ import type { Verdict } from './verification';
 const UNDO_LEASE_MS = 12_000;
 /** A booking that cannot be undone for this long is given to a person. */
 const UNDO_FOR_MS = 10 * 60_000;
+/** The same where Cal.com refuses to undo it. */
+const REFUSED_FOR_MS = 40_000;
 
 export interface CompensationDeps {
   ledger: Pick<BookingLedger, 'review' | 'renew' | 'markCompensated' | 'markUnknown'>;
@@ -52,8 +54,9 @@ export class Compensation {
       return { kind: 'taken', reason };
     } catch (error) {
       const failure = classify(error);
-      const hopeless =
-        failure instanceof UpstreamRejected || this.#deps.nowMs() - operation.createdAt.getTime() > UNDO_FOR_MS;
+      // A single no may be as wrong as the booking is.
+      const ageMs = this.#deps.nowMs() - operation.createdAt.getTime();
+      const hopeless = ageMs > (failure instanceof UpstreamRejected ? REFUSED_FOR_MS : UNDO_FOR_MS);
       log.error({ operation: operation.id, code: failure.code, hopeless }, 'cancelling it failed');
       // The settling job finds the booking again and comes back here.
       if (hopeless) await ledger.review(operation, reason).catch(() => false);
