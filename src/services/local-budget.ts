@@ -126,7 +126,8 @@ export class LocalBudget {
 
   /** The log answers again and has been told what this process sent. */
   recover(nowMs: number): void {
-    if (this.#standing === 'shared') this.#freeze(nowMs);
+    this.#known = this.#shared();
+    if (this.#standing === 'shared' || this.#allBack) this.#freeze(nowMs);
     this.#standing = 'guarded';
     this.#allBackAtMs = nowMs + ALL_BACK_MS;
     this.#allBack = false;

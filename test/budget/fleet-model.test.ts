@@ -127,6 +127,19 @@ test('a tenant that floods a shared key cannot keep another from its part', asyn
   expect(quiet / (quiet + refusals)).toBeGreaterThan(0.95);
 });
 
+test('a log that goes back a second while it is cold forgets nothing that a process knew', async () => {
+  const demand = (fromMs: number, forMs: number, perSecond: number): Demand => ({
+    ...{ fromMs, forMs, perSecond },
+    ...{ priority: 'live', tenant: 0 },
+  });
+  const schedule: Schedule = {
+    ...{ seed: 0, processes: 2, jitterMs: 0, lastsMs: 130_000 },
+    demands: [demand(83_179, 5824, 5.1510989010989015), demand(29_004, 6774, 13.876586950103336)],
+    troubles: [{ atMs: 89_002, kind: 'restart-behind', forMs: 1 }],
+  };
+  expect(await verdict(schedule)).toEqual([]);
+});
+
 test('while the log is away a fleet still sends, and never beyond the limit', async () => {
   for (const processes of [1, 2, 4]) {
     const { sends } = await simulate(
