@@ -35,6 +35,13 @@ export class Cast {
     return story;
   }
 
+  /** Whose appointment is decided outside: no other experiment may call in their name. */
+  enterAlone(): Story {
+    const story = this.enter();
+    this.#busy.add(story);
+    return story;
+  }
+
   /** A caller who has an appointment for certain and is not on the phone. */
   booked(): Story | undefined {
     return this.stories.find(

@@ -149,7 +149,7 @@ export class Kills {
     const single = stock.singles.find((one) => one.hostIds[0] === pair.hostIds[0]);
     if (!single) return [];
     const start = stock.take([pair]);
-    const ghost = cast.enter();
+    const ghost = cast.enterAlone();
     await ghost.book(url, stock.at(start, single));
     const [row] = await rig.sql<{ uid: string }>(
       `select calcom_booking_uid as uid from appointments where call_id = $1 and calcom_booking_uid is not null`,
