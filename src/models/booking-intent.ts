@@ -124,9 +124,9 @@ function appointmentParams(wish: NewOperation): unknown[] {
 
 /** What stands in the way of an intent that the exclusion constraint refused. */
 export async function readClash(source: DataSource, wish: NewOperation): Promise<Extract<Opened, { kind: 'clash' }>> {
-  const [row] = await rows<{ id: string; calcom_booking_uid: string | null; updated_at: Date }>(
+  const [row] = await rows<{ id: string; calcom_booking_uid: string | null; call_id: string | null; updated_at: Date }>(
     source,
-    `select id, calcom_booking_uid, updated_at from appointments
+    `select id, calcom_booking_uid, call_id, updated_at from appointments
      where company_id = $1 and calcom_host_id = any($2::int[]) and exclusive and status in ('pending', 'booked')
        and tstzrange(starts_at, ends_at) && tstzrange($3, $4)
      order by updated_at desc limit 1`,
@@ -136,6 +136,7 @@ export async function readClash(source: DataSource, wish: NewOperation): Promise
     kind: 'clash',
     uid: row?.calcom_booking_uid ?? null,
     appointmentId: row?.id ?? null,
+    callId: row?.call_id ?? null,
     recordedAt: row?.updated_at ?? null,
   };
 }

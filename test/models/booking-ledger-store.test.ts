@@ -106,7 +106,8 @@ describe('the booking ledger', () => {
   it('sees a clash when the only host is wanted by two callers at the same time', async () => {
     const first = opened(await ledger.open(wish(TEN), LEASE_MS));
     const second = await ledger.open(wish(TEN, { businessKey: 'somebody else' }), LEASE_MS);
-    expect(second).toMatchObject({ kind: 'clash', appointmentId: first.appointmentId });
+    const { appointmentId, callId } = first;
+    expect(second).toMatchObject({ kind: 'clash', appointmentId, callId });
     await ledger.abandon(first, 'not sent');
     opened(await ledger.open(wish(TEN, { businessKey: 'somebody else' }), LEASE_MS));
   });

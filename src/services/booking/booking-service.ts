@@ -170,6 +170,10 @@ export class BookingService {
       if (opened.kind === 'opened') return this.#start(opened.operation, untilMs);
       if (opened.kind === 'refused') return { kind: 'taken' };
       if (opened.kind === 'clash') {
+        if (mayRepeat && isPassing(opened, wish)) {
+          await this.#deps.sleep(POLL_MS);
+          continue;
+        }
         if (mayRepeat && (await this.#isObsolete(wish.companyId, opened))) continue;
         inTheWay = 'host_busy';
         continue;
@@ -257,4 +261,9 @@ export class BookingService {
         return { kind: 'pending', operationId: operation.id };
     }
   }
+}
+
+/** In the way was another request of the same call, which may be given up at any moment, or it is gone already. */
+function isPassing(clash: Extract<Opened, { kind: 'clash' }>, wish: NewOperation): boolean {
+  return clash.appointmentId === null || (wish.callId !== null && clash.callId === wish.callId);
 }

@@ -80,7 +80,14 @@ export type Opened =
   | { kind: 'opened'; operation: Operation }
   | { kind: 'existing'; operation: Operation }
   /** The database refuses: that host already has an appointment (or an intent) then. */
-  | { kind: 'clash'; uid: string | null; appointmentId: string | null; recordedAt: Date | null };
+  | {
+      kind: 'clash';
+      uid: string | null;
+      /** Null when what was in the way is there no more. */
+      appointmentId: string | null;
+      callId: string | null;
+      recordedAt: Date | null;
+    };
 
 /** Why a start cannot be had, known before anything is sent: the host's other appointment, a hold, no such start. */
 export type Hindrance = 'host_busy' | 'reserved' | 'never_free' | 'told_before';
