@@ -23,9 +23,9 @@ interface Waiting {
 /**
  * Notices a Postgres that neither answers nor breaks its connections (frozen, or behind a silent network), although
  * statements may take much longer. Two things follow from it. When neither a question nor anything else is answered
- * for 120 ms, Postgres is late: until it answers, nobody who waits for an answer of ours waits for Postgres, and nothing is begun for them. A
- * silence that lasts ends every statement, and all others fail at once until Postgres answers again; what is under way
- * is not given up for less.
+ * for 120 ms, Postgres is late: until it answers, nobody who waits for an answer of ours waits for Postgres, and nothing
+ * is begun for them. A silence that lasts ends every statement, and all others fail at once until Postgres answers
+ * again; what is under way is not given up for less.
  */
 export class DatabasePulse {
   readonly #ask: () => Promise<unknown>;
