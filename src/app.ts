@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { createErrorHandler } from './controllers/error-response';
+import type { VoiceRoute } from './controllers/voice-controller';
 import type { Logger } from './infra/logger';
 
 export interface AppParts {
@@ -10,7 +11,7 @@ export interface AppParts {
   healthLimit: RequestHandler;
   health: Router;
   metrics: Router;
-  voice: Router;
+  voice: VoiceRoute;
   retellWebhooks: Router;
   calcomWebhooks: Router;
   admin: Router;
@@ -29,6 +30,8 @@ const answerAnew: RequestHandler = (req, _res, next) => {
   next();
 };
 
+const HEALTH = /^\/(?:healthz|readyz)(?:\/|$)/i;
+
 /** Express takes the words true and false for host names. */
 function trustProxySetting(text: string): boolean | number | string {
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
@@ -43,12 +46,11 @@ export function buildApp(parts: AppParts): Express {
   app.set('case sensitive routing', false);
   if (parts.trustProxy !== undefined) app.set('trust proxy', trustProxySetting(parts.trustProxy));
   app.use(parts.requestLog);
+  app.use((req, res, next) => (HEALTH.test(req.path) ? parts.healthLimit : parts.addressLimit)(req, res, next));
+  // Somebody waits on the line for these: they pass as few doors as possible.
+  app.post(parts.voice.path, ...parts.voice.handlers);
   app.use(answerAnew);
-  app.use(['/healthz', '/readyz'], parts.healthLimit);
   app.use(parts.health);
-  app.use(parts.addressLimit);
-  // Somebody waits on the line for these: they pass as few other doors as possible.
-  app.use(parts.voice);
   app.use(parts.retellWebhooks);
   app.use(parts.calcomWebhooks);
   // Browsers come below here; agents do not read security headers.

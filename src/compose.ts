@@ -14,10 +14,10 @@ import { createFrontDoor } from './controllers/front-door';
 import { createHealthRouter, type ReadinessReport } from './controllers/health-controller';
 import { createRequestLog } from './controllers/request-log';
 import { createRetellWebhookRouter } from './controllers/retell-webhook-controller';
-import { createVoiceRouter } from './controllers/voice-controller';
+import { createVoiceRoute } from './controllers/voice-controller';
 import { CatchUp } from './services/sync/catch-up';
 import type { Backends } from './embedded';
-import type { Logger } from './infra/logger';
+import { withoutSearch, type Logger } from './infra/logger';
 import type { CronTicker } from './jobs/cron';
 import { createSignatureVerifier } from './retell/signature';
 import { createToolCallParser } from './retell/tool-call';
@@ -65,7 +65,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations });
   const app = buildApp({
     requestLog: createRequestLog({
-      logger,
+      logger: withoutSearch(logger),
       nowMs: () => base.clock.monotonicMs(),
       observe: (route, status, durationMs) => {
         base.metrics.count('askpro_http_requests_total', 'HTTP requests by route and status', {
@@ -83,7 +83,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     calcomWebhooks: createCalcomWebhookRouter({
       receive: (body, signature) => webhooks.receiveCalcom(body, signature),
     }),
-    voice: createVoiceRouter({
+    voice: createVoiceRoute({
       verify,
       parse: createToolCallParser((language) => phrasesIn(language ?? 'de').unknownTool()),
       answer: (request, context) => voice.tools.answer(request, context),

@@ -75,6 +75,14 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
+/** Node's own options in `npm start`. */
+function asStarted(): string[] {
+  const { scripts } = JSON.parse(readFileSync(path.join(SOURCES, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
+}
+
 /** Gateway processes on one Redis, one Postgres and one sandbox: as in production, on loopback. */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-bench-'));
@@ -156,7 +164,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const wire = wires[index] ?? servers;
     const child = run(
       process.execPath,
-      [...(options.nodeArgs ?? []), ...program('src/main', options.preload)],
+      [...asStarted(), ...(options.nodeArgs ?? []), ...program('src/main', options.preload)],
       {
         PORT: String(port),
         HOST: '127.0.0.1',

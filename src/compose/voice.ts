@@ -35,7 +35,7 @@ import type { Upstream } from './upstream';
 /** Kept back of the deadline to write the answer out. */
 const WRITE_OUT_MS = 60;
 const POPULAR_LIFE_MS = 600_000;
-const TRACE_EVERY_MS = 250;
+const TRACE_EVERY_MS = 50;
 
 export interface Voice {
   tools: VoiceTools;

@@ -1,7 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { readShortBody } from './short-body';
 
-/** A longer body is read by the route itself. */
-const LONGEST_GLANCE = 65_536;
 const VOICE = /^\/api\/(?:webhooks\/)?retell\/(?:v\d+\/)?([\w-]+)\/?(?:\?|$)/i;
 const NO_TOOL = new Set(['webhook']);
 const CALL_ID = /"call_id"\s*:\s*"([\w-]{1,100})"/;
@@ -37,23 +36,16 @@ export interface FrontDoorDeps {
 export function createFrontDoor(deps: FrontDoorDeps): RequestListener {
   return (req, res) => {
     const tool = req.method === 'POST' && deps.crowded() ? VOICE.exec(req.url ?? '')?.[1] : undefined;
-    if (tool === undefined || NO_TOOL.has(tool.toLowerCase()) || !isShort(req)) return deps.app(req, res);
-    const chunks: Buffer[] = [];
-    req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.once('end', () => {
-      const body = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
+    if (tool === undefined || NO_TOOL.has(tool.toLowerCase())) return deps.app(req, res);
+    const isShort = readShortBody(req, (body) => {
       const refusal = deps.refuse(glanceAt(tool, body));
       if (refusal !== null) return answer(res, refusal);
       // Body readers leave a request alone that has been read.
       Object.assign(req, { body });
       deps.app(req, res);
     });
+    if (!isShort) deps.app(req, res);
   };
-}
-
-function isShort(req: IncomingMessage): boolean {
-  const length = Number(req.headers['content-length'] ?? Number.NaN);
-  return length > 0 && length <= LONGEST_GLANCE && req.headers['content-encoding'] === undefined;
 }
 
 function glanceAt(pathTool: string, body: Buffer): Glance {

@@ -1,8 +1,9 @@
-import { Router, raw, type Request, type Response } from 'express';
+import { raw, type Request, type RequestHandler, type Response } from 'express';
 import { InvalidInput, Unauthorised } from '../errors';
 import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import type { RequestLogFields } from './request-log';
 import { sendProblem } from './error-response';
+import { readShortBody } from './short-body';
 
 /** Retell's body limit: an hour of talk with word timings is about 1 MB. */
 const BODY_LIMIT = '5mb';
@@ -36,10 +37,24 @@ export interface VoiceControllerDeps {
   admit: (request: VoiceRequest) => { admitted: true; release: () => void } | { admitted: false; refusal: VoiceAnswer };
 }
 
+export interface VoiceRoute {
+  /** Of POST requests. */
+  path: RegExp;
+  handlers: RequestHandler[];
+}
+
 /** `POST /api/retell/<tool>` and the dispatcher. Business outcomes are 200; only unreadable or unsigned requests are not. */
-export function createVoiceRouter(deps: VoiceControllerDeps): Router {
-  const router = Router();
-  const body = raw({ type: () => true, limit: BODY_LIMIT });
+export function createVoiceRoute(deps: VoiceControllerDeps): VoiceRoute {
+  const anyBody = raw({ type: () => true, limit: BODY_LIMIT });
+  const body: RequestHandler = (req, res, next) => {
+    // The front door may have read it.
+    if (Buffer.isBuffer(req.body)) return next();
+    const isShort = readShortBody(req, (read) => {
+      req.body = read;
+      next();
+    });
+    if (!isShort) anyBody(req, res, next);
+  };
 
   const handle = async (req: Request, res: Response, pathTool: string | null): Promise<void> => {
     const rawBody = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
@@ -85,12 +100,11 @@ export function createVoiceRouter(deps: VoiceControllerDeps): Router {
   };
 
   // The Laravel app's spelling with a version segment, and its second prefix, are still configured in live agents.
-  router.post(TOOL_PATH, body, (req, res) => {
-    const version = req.params[0];
-    const tool = req.params[1] ?? '';
+  const answer: RequestHandler = (req, res) => {
+    const [version, tool] = [req.params[0], String(req.params[1] ?? '')];
     return handle(req, res, version === undefined && DISPATCHER.test(tool) ? null : tool);
-  });
-  return router;
+  };
+  return { path: TOOL_PATH, handlers: [body, answer] };
 }
 
 /** What `res.json` does for an object, without its looking for validators, charsets and replacers on every answer. */

@@ -7,7 +7,8 @@ import type { RedisGuard } from './redis-guard';
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     leaseList(key: string): Result<string[], Context>;
-    leaseTake(key: string, lease: string, lengthMs: number, room: number, most: number): Result<number, Context>;
+    leaseNote(key: string, lengthMs: number, most: number, ...leases: string[]): Result<number, Context>;
+    leaseTake(key: string, lease: string, lengthMs: number, room: number): Result<number, Context>;
   }
 }
 
@@ -21,6 +22,15 @@ export interface IntervalLease {
   /** What the interval uses; leases without any overlap with all. */
   resources: number[];
   untilMs: number;
+}
+
+type NewLease = Omit<IntervalLease, 'untilMs'>;
+
+interface Noted {
+  leases: NewLease[];
+  lengthMs: number;
+  most: number;
+  untilMs: Promise<number>;
 }
 
 const stored = z.object({
@@ -40,7 +50,11 @@ export class IntervalLeases {
   readonly #guard: RedisGuard;
   readonly #clock: Clock;
   /** Answers read all leases of a scope, and most are those of the answer before. */
-  readonly #decoded = new LRUCache<string, Omit<IntervalLease, 'untilMs'>>({ max: 5000 });
+  readonly #decoded = new LRUCache<string, NewLease>({ max: 5000 });
+  /** Readings that have not left yet, by scope. */
+  readonly #asked = new Map<string, Promise<IntervalLease[]>>();
+  /** Leases noted in this turn, by scope. */
+  readonly #noted = new Map<string, Noted>();
   readonly #local = new Map<string, Map<string, IntervalLease>>();
 
   constructor(guard: RedisGuard, clock: Clock) {
@@ -48,51 +62,50 @@ export class IntervalLeases {
     this.#clock = clock;
   }
 
-  async list(scope: string): Promise<IntervalLease[]> {
-    try {
-      const found = await this.#guard.run((commands) => commands.leaseList(key(scope)));
-      const leases: IntervalLease[] = [];
-      for (let i = 0; i + 1 < found.length; i += 2) leases.push(this.#decode(found[i] ?? '', Number(found[i + 1])));
-      return leases;
-    } catch {
-      return this.#localList(scope);
+  /** Commands leave at the end of a turn of the event loop: whoever asks within one gets the same reading. */
+  list(scope: string): Promise<readonly IntervalLease[]> {
+    let asked = this.#asked.get(scope);
+    if (!asked) {
+      asked = this.#read(scope);
+      this.#asked.set(scope, asked);
+      setImmediate(() => this.#asked.delete(scope));
     }
+    return asked;
   }
 
   /**
-   * @param room overlapping reservations by other owners that still leave room for this one; null takes without asking
-   * @param most leases of the scope beyond which those that end first are given up; null for any number
+   * Keeps a lease without asking for room; those of one turn leave together.
+   * @param lengthMs the same for all of a scope, as `most` is
+   * @param most leases of the scope beyond which those that end first are given up
+   * @returns when it ends (epoch ms)
+   */
+  note(scope: string, lease: NewLease, lengthMs: number, most: number): Promise<number> {
+    let noted = this.#noted.get(scope);
+    if (!noted) {
+      const leases: NewLease[] = [];
+      const turnIsOver = new Promise<void>((resolve) => setImmediate(resolve));
+      noted = { leases, lengthMs, most, untilMs: turnIsOver.then(() => this.#write(scope)) };
+      this.#noted.set(scope, noted);
+    }
+    noted.leases.push(lease);
+    return noted.untilMs;
+  }
+
+  /**
+   * @param room overlapping reservations by other owners that still leave room for this one
    * @returns when the lease ends (epoch ms), or null when there is no room
    */
-  async take(
-    scope: string,
-    lease: Omit<IntervalLease, 'untilMs'>,
-    lengthMs: number,
-    room: number | null,
-    most: number | null = null,
-  ): Promise<number | null> {
+  async take(scope: string, lease: NewLease, lengthMs: number, room: number): Promise<number | null> {
     try {
-      const until = await this.#guard.run((commands) =>
-        commands.leaseTake(key(scope), encode(lease), lengthMs, room ?? -1, most ?? 0),
-      );
+      const until = await this.#guard.run((commands) => commands.leaseTake(key(scope), encode(lease), lengthMs, room));
       return until > 0 ? until : null;
     } catch {
       // On to the leases of this process.
     }
-    if (room !== null) {
-      const others = this.#localList(scope).filter(
-        (other) => other.kind === 'reservation' && other.owner !== lease.owner && overlaps(other, lease),
-      );
-      if (others.length >= room) return null;
-    }
-    const untilMs = this.#clock.nowMs() + lengthMs;
-    const leases = this.#local.get(scope) ?? new Map<string, IntervalLease>();
-    leases.delete(lease.token);
-    leases.set(lease.token, { ...lease, untilMs });
-    const [oldest] = leases.keys();
-    if (most !== null && leases.size > most && oldest !== undefined) leases.delete(oldest);
-    this.#local.set(scope, leases);
-    return untilMs;
+    const others = this.#localList(scope).filter(
+      (other) => other.kind === 'reservation' && other.owner !== lease.owner && overlaps(other, lease),
+    );
+    return others.length >= room ? null : this.#keepHere(scope, [lease], lengthMs);
   }
 
   /** Removes the leases of an owner, or one of them, and returns them. Only the owner's are touched. */
@@ -104,6 +117,42 @@ export class IntervalLeases {
     if (released.length > 0)
       await this.#guard.run((commands) => commands.zrem(key(scope), ...released.map(encode))).catch(() => 0);
     return released;
+  }
+
+  async #read(scope: string): Promise<IntervalLease[]> {
+    try {
+      const found = await this.#guard.run((commands) => commands.leaseList(key(scope)));
+      const leases: IntervalLease[] = [];
+      for (let i = 0; i + 1 < found.length; i += 2) leases.push(this.#decode(found[i] ?? '', Number(found[i + 1])));
+      return leases;
+    } catch {
+      return this.#localList(scope);
+    }
+  }
+
+  async #write(scope: string): Promise<number> {
+    const noted = this.#noted.get(scope);
+    this.#noted.delete(scope);
+    if (!noted) return 0;
+    const { leases, lengthMs, most } = noted;
+    try {
+      return await this.#guard.run((commands) => commands.leaseNote(key(scope), lengthMs, most, ...leases.map(encode)));
+    } catch {
+      return this.#keepHere(scope, leases, lengthMs, most);
+    }
+  }
+
+  #keepHere(scope: string, added: readonly NewLease[], lengthMs: number, most = Number.POSITIVE_INFINITY): number {
+    const untilMs = this.#clock.nowMs() + lengthMs;
+    const leases = this.#local.get(scope) ?? new Map<string, IntervalLease>();
+    this.#local.set(scope, leases);
+    for (const lease of added) {
+      leases.delete(lease.token);
+      leases.set(lease.token, { ...lease, untilMs });
+      const [oldest] = leases.keys();
+      if (leases.size > most && oldest !== undefined) leases.delete(oldest);
+    }
+    return untilMs;
   }
 
   #decode(text: string, untilMs: number): IntervalLease {
@@ -140,7 +189,7 @@ function key(scope: string): string {
   return `interval-leases:{${scope}}`;
 }
 
-function encode(lease: Omit<IntervalLease, 'untilMs'>): string {
+function encode(lease: NewLease): string {
   return JSON.stringify({
     t: lease.token,
     o: lease.owner,
@@ -151,7 +200,7 @@ function encode(lease: Omit<IntervalLease, 'untilMs'>): string {
   });
 }
 
-function decode(text: string): Omit<IntervalLease, 'untilMs'> {
+function decode(text: string): NewLease {
   const lease = stored.parse(JSON.parse(text));
   return {
     token: lease.t,

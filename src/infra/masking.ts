@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** `+493012345678` → `+4930…78`: enough to recognise a call in a log, not enough to ring the person. */
 export function maskPhone(phone: string | null | undefined): string | null {
   if (!phone) return null;
@@ -52,6 +54,20 @@ export function maskText(text: string): string {
   );
 }
 
+/** What a field may hold, going by its name. */
+interface Key {
+  phone: boolean;
+  email: boolean;
+  words: boolean;
+  reason: boolean;
+  name: boolean;
+  thing: boolean;
+}
+
+const NO_KEY: Key = { phone: false, email: false, words: false, reason: false, name: false, thing: false };
+/** Most keys are the few of our own arguments and answers, looked at again with every question. */
+const keys = new LRUCache<string, Key>({ max: 1000 });
+
 /**
  * A copy of JSON-like data fit for traces: values under personal keys are masked, and the names found under them are
  * taken out of everything else that was said; free text is cleaned of numbers and addresses.
@@ -59,37 +75,39 @@ export function maskText(text: string): string {
  */
 export function maskPersonal(value: unknown, around: unknown = null): unknown {
   const words = new Set<string>();
-  collectNames(value, '', '', 0, words);
-  collectNames(around, '', '', 0, words);
+  collectNames(value, NO_KEY, NO_KEY, 0, words);
+  collectNames(around, NO_KEY, NO_KEY, 0, words);
   const named =
     words.size > 0 ? new RegExp(`(?<!\\p{L})(?:${[...words].map(escaped).join('|')})(?!\\p{L})`, 'giu') : null;
-  return masked(value, '', '', 0, named);
+  return masked(value, NO_KEY, NO_KEY, 0, named);
 }
 
-function masked(value: unknown, key: string, parent: string, depth: number, named: RegExp | null): unknown {
+function masked(value: unknown, key: Key, parent: Key, depth: number, named: RegExp | null): unknown {
   if (value === null || value === undefined || depth > DEEPEST) return null;
   if (typeof value === 'string') return maskedText(value, key, parent, named);
   if (Array.isArray(value))
     return value.slice(0, MOST_ITEMS).map((item) => masked(item, key, parent, depth + 1, named));
   if (typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, masked(item, bare(name), key, depth + 1, named)]),
-  );
+  // Without a prototype, so that a field called `__proto__` is a field.
+  const copy = Object.create(null) as Record<string, unknown>;
+  const fields = value as Record<string, unknown>;
+  for (const name of Object.keys(fields)) copy[name] = masked(fields[name], keyNamed(name), key, depth + 1, named);
+  return copy;
 }
 
-function maskedText(text: string, key: string, parent: string, named: RegExp | null): string | null {
-  if (PHONE_KEYS.test(key)) return maskPhone(text);
-  if (EMAIL_KEYS.test(key)) return maskEmail(text);
-  if (WORDS_KEYS.test(key) || (REASON_KEYS.test(key) && !CODE.test(text))) return text.length > 0 ? '…' : '';
-  if (isNameKey(key, parent)) return maskName(text);
+function maskedText(text: string, key: Key, parent: Key, named: RegExp | null): string | null {
+  if (key.phone) return maskPhone(text);
+  if (key.email) return maskEmail(text);
+  if (key.words || (key.reason && !CODE.test(text))) return text.length > 0 ? '…' : '';
+  if (isName(key, parent)) return maskName(text);
   const cut = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
   return maskText(named ? cut.replace(named, (hit) => maskName(hit) ?? '…') : cut);
 }
 
-function collectNames(value: unknown, key: string, parent: string, depth: number, words: Set<string>): void {
+function collectNames(value: unknown, key: Key, parent: Key, depth: number, words: Set<string>): void {
   if (depth > DEEPEST || value === null) return;
   if (typeof value === 'string') {
-    if (!isNameKey(key, parent)) return;
+    if (!isName(key, parent)) return;
     for (const word of value
       .slice(0, LONGEST_TEXT)
       .split(/[^\p{L}]+/u)
@@ -98,13 +116,30 @@ function collectNames(value: unknown, key: string, parent: string, depth: number
   } else if (Array.isArray(value)) {
     for (const item of value.slice(0, MOST_ITEMS)) collectNames(item, key, parent, depth + 1, words);
   } else if (typeof value === 'object') {
-    for (const [name, item] of Object.entries(value)) collectNames(item, bare(name), key, depth + 1, words);
+    const fields = value as Record<string, unknown>;
+    for (const name of Object.keys(fields)) collectNames(fields[name], keyNamed(name), key, depth + 1, words);
   }
 }
 
-function isNameKey(key: string, parent: string): boolean {
-  return NAME_KEYS.test(key) && !SAFE_KEYS.test(key) && !THINGS.test(parent);
+function isName(key: Key, parent: Key): boolean {
+  return key.name && !parent.thing;
 }
 
-const bare = (name: string): string => name.replaceAll('_', '');
+function keyNamed(written: string): Key {
+  let key = keys.get(written);
+  if (!key) {
+    const name = written.replaceAll('_', '');
+    key = {
+      phone: PHONE_KEYS.test(name),
+      email: EMAIL_KEYS.test(name),
+      words: WORDS_KEYS.test(name),
+      reason: REASON_KEYS.test(name),
+      name: NAME_KEYS.test(name) && !SAFE_KEYS.test(name),
+      thing: THINGS.test(name),
+    };
+    keys.set(written, key);
+  }
+  return key;
+}
+
 const escaped = (word: string): string => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -104,25 +104,38 @@ function together(client: RedisClient): void {
 }
 
 /**
- * Gives up on a command `ms` after it has left; what is written in a turn leaves at its end. When this process itself was
- * busy for so long, the reply may lie unread on the socket: it is read first, so that only a Redis that is slow counts as
- * slow.
+ * Gives up on a command `ms` after it has left; what is written in a turn leaves at its end, and has one timer together.
+ * When this process itself was busy for so long, the reply may lie unread on the socket: it is read first, so that only a
+ * Redis that is slow counts as slow.
  */
 function limitWait(client: Redis, ms: number): void {
   const send = client.sendCommand.bind(client);
-  client.sendCommand = (command: Command, stream?: Parameters<typeof send>[1]) => {
-    const giveUp = (): void => {
-      if (!command.isResolved) command.reject(new Error(`no answer within ${ms} ms`));
-    };
+  let turn: { commands: Command[]; unanswered: number; over: () => void } | undefined;
+  const begin = (): NonNullable<typeof turn> => {
+    const commands: Command[] = [];
     let timer: NodeJS.Timeout | undefined;
-    const left = setImmediate(() => {
-      timer = setTimeout(() => setImmediate(giveUp), ms);
-    });
-    const over = (): void => {
-      clearImmediate(left);
-      clearTimeout(timer);
+    const giveUp = (): void => {
+      for (const command of commands) if (!command.isResolved) command.reject(new Error(`no answer within ${ms} ms`));
     };
-    command.promise.then(over, over);
+    const sent = {
+      commands,
+      unanswered: 0,
+      over: () => {
+        sent.unanswered -= 1;
+        if (sent.unanswered === 0) clearTimeout(timer);
+      },
+    };
+    setImmediate(() => {
+      turn = undefined;
+      if (sent.unanswered > 0) timer = setTimeout(() => setImmediate(giveUp), ms);
+    });
+    return sent;
+  };
+  client.sendCommand = (command: Command, stream?: Parameters<typeof send>[1]) => {
+    turn ??= begin();
+    turn.commands.push(command);
+    turn.unanswered += 1;
+    command.promise.then(turn.over, turn.over);
     return send(command, stream);
   };
 }

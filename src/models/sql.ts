@@ -122,6 +122,7 @@ function storable(param: unknown): unknown {
 /** JSON as `jsonb` takes it: without NUL and halves of surrogate pairs. `undefined` becomes null. */
 export function toJson(value: unknown): string {
   const text = JSON.stringify(value ?? null);
+  if (!text.includes('\\u')) return text;
   return text.replaceAll(/\\\\|\\u(0000|d[89a-f][0-9a-f]{2})/g, (found, code: string | undefined) => {
     if (code === undefined) return found;
     return code === '0000' ? '' : '\ufffd';

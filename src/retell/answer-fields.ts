@@ -101,12 +101,19 @@ const BY_TOOL: Record<ToolName, Fields> = {
 
 const ALWAYS = ['success', 'status', 'message', 'call_id'];
 
+const ABSENT = new Map(
+  Object.entries(BY_TOOL).map(([tool, own]): [string, (readonly [string, Absent])[]] => [
+    tool,
+    Object.entries({ ...COMMON, ...own }),
+  ]),
+);
+
 /** A tool's own fields with what stands in them when there is nothing to say. */
-export function absentFields(tool: ToolName): Fields {
-  return { ...COMMON, ...BY_TOOL[tool] };
+export function absentFields(tool: ToolName): readonly (readonly [field: string, absent: Absent])[] {
+  return ABSENT.get(tool) ?? [];
 }
 
 /** The names of all fields in a tool's answer. */
 export function answerFields(tool: ToolName): string[] {
-  return [...ALWAYS, ...Object.keys(absentFields(tool))];
+  return [...ALWAYS, ...absentFields(tool).map(([field]) => field)];
 }

@@ -47,7 +47,7 @@ function fitting(tool: ToolName, answer: VoiceAnswer, room: number): FlatAnswer 
     message: answer.message.slice(0, LONGEST_MESSAGE),
     call_id: answer.call_id,
   };
-  for (const [field, absent] of Object.entries(absentFields(tool))) flat[field] = filled(answer[field], absent);
+  for (const [field, absent] of absentFields(tool)) flat[field] = filled(answer[field], absent);
   if (tool === 'collect_appointment') flat.bestaetigung_status ??= confirmationStatus(flat);
   while (JSON.stringify(flat).length > room) {
     if (!halveLongestList(flat)) return withShortTexts(flat);

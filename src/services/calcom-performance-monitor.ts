@@ -71,17 +71,16 @@ export class CalcomPerformanceMonitor {
   /** @param latencyMs of the exchange alone, without waiting for the budget */
   recordApiCall(endpoint: CalcomEndpoint, latencyMs: number, facts: CallFacts = {}): void {
     const { cached = false, status = 'success' } = facts;
-    this.#add(endpoint, {
-      total_calls: 1,
-      cached_calls: Number(cached),
-      total_latency: latencyMs,
-      [`status_${status}`]: 1,
-      [`bucket_${bucketOf(latencyMs)}`]: 1,
-      stale_calls: Number(facts.stale ?? false),
-      coalesced_calls: Number(facts.coalesced ?? false),
-      waited_calls: Number(facts.waited ?? false),
-      ...(facts.code === undefined ? {} : { [`status_${facts.code}`]: 1 }),
-    });
+    const sums = this.#sums(endpoint);
+    add(sums, 'total_calls', 1);
+    add(sums, 'cached_calls', Number(cached));
+    add(sums, 'total_latency', latencyMs);
+    add(sums, `status_${status}`, 1);
+    add(sums, `bucket_${bucketOf(latencyMs)}`, 1);
+    add(sums, 'stale_calls', Number(facts.stale ?? false));
+    add(sums, 'coalesced_calls', Number(facts.coalesced ?? false));
+    add(sums, 'waited_calls', Number(facts.waited ?? false));
+    if (facts.code !== undefined) add(sums, `status_${facts.code}`, 1);
     if (latencyMs > SLOW_MS) {
       const fields = {
         metric: 'high_latency_alert',
@@ -96,7 +95,7 @@ export class CalcomPerformanceMonitor {
 
   /** Nothing was sent: budget, circuit or deadline said no. */
   recordRefusal(endpoint: CalcomEndpoint): void {
-    this.#add(endpoint, { refused_calls: 1 });
+    add(this.#sums(endpoint), 'refused_calls', 1);
   }
 
   /** Keeps the last 20 upstream latencies of an endpoint or any other key, in this process only. */
@@ -168,15 +167,24 @@ export class CalcomPerformanceMonitor {
     return performanceReport(minutes, rateLimits, circuits, summaries);
   }
 
-  #add(endpoint: CalcomEndpoint, figures: Record<string, number>): void {
+  /** The running minute's, to be written soon. */
+  #sums(endpoint: CalcomEndpoint): Record<string, number> {
     const key = metricKey(endpoint, utcMinute(this.deps.clock.now()));
-    const sums = this.#pending.get(key) ?? {};
-    for (const [name, figure] of Object.entries(figures)) sums[name] = (sums[name] ?? 0) + figure;
-    this.#pending.set(key, sums);
-    if (this.#timer) return;
-    this.#timer = setTimeout(() => void this.flush(), this.flushMs);
-    this.#timer.unref();
+    let sums = this.#pending.get(key);
+    if (!sums) {
+      sums = {};
+      this.#pending.set(key, sums);
+    }
+    if (!this.#timer) {
+      this.#timer = setTimeout(() => void this.flush(), this.flushMs);
+      this.#timer.unref();
+    }
+    return sums;
   }
+}
+
+function add(sums: Record<string, number>, name: string, figure: number): void {
+  sums[name] = (sums[name] ?? 0) + figure;
 }
 
 function metricKey(endpoint: CalcomEndpoint, minute: string): string {

@@ -15,14 +15,9 @@ export interface Hold {
 }
 
 export interface HoldBook {
-  list(scope: string): Promise<Hold[]>;
-  take(
-    scope: string,
-    hold: Omit<Hold, 'untilMs'>,
-    lengthMs: number,
-    room: number | null,
-    most?: number,
-  ): Promise<number | null>;
+  list(scope: string): Promise<readonly Hold[]>;
+  note(scope: string, hold: Omit<Hold, 'untilMs'>, lengthMs: number, most: number): Promise<number>;
+  take(scope: string, hold: Omit<Hold, 'untilMs'>, lengthMs: number, room: number): Promise<number | null>;
   release(scope: string, owner: string, token?: string): Promise<Hold[]>;
 }
 
@@ -37,10 +32,10 @@ export const RESERVATION_MS = 300_000;
 
 /** What one tenant reserves for whom, as read at the beginning of an answer. */
 export class ReservationView {
-  readonly #reservations: Hold[];
+  readonly #reservations: readonly Hold[];
   protected readonly caller: string;
 
-  constructor(reservations: Hold[], caller: string) {
+  constructor(reservations: readonly Hold[], caller: string) {
     this.#reservations = reservations;
     this.caller = caller;
   }
@@ -62,7 +57,7 @@ export class HoldView extends ReservationView {
   /** By the hours they touch: a search asks about hundreds of starts. */
   readonly #offers = new Map<number, Hold[]>();
 
-  constructor(reservations: Hold[], offers: Hold[], caller: string) {
+  constructor(reservations: readonly Hold[], offers: readonly Hold[], caller: string) {
     super(reservations, caller);
     for (const offer of offers)
       for (const hour of hoursOf(offer.startMs, offer.endMs)) {
@@ -127,7 +122,7 @@ export class Holds {
   async offered(companyId: TenantId, caller: string, service: Service, startsMs: number[]): Promise<void> {
     await Promise.all(
       startsMs.map((startMs) =>
-        this.#book.take(
+        this.#book.note(
           offersOf(companyId),
           {
             token: `o:${caller}:${service.calcomEventTypeId}:${startMs}`,
@@ -138,7 +133,6 @@ export class Holds {
             resources: service.hostIds,
           },
           OFFER_MS,
-          null,
           MOST_OFFERS,
         ),
       ),

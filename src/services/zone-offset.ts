@@ -58,8 +58,9 @@ export function wallMs(zone: string, atMs: number): number {
 
 /** The instants at which the zone's wall clock shows that time, in order: none in a gap, two when it is repeated. */
 export function instantsAt(zone: string, wallClockMs: number): number[] {
-  const offsets = new Set([offsetMinutes(zone, wallClockMs - DAY_MS), offsetMinutes(zone, wallClockMs + DAY_MS)]);
-  return [...offsets]
+  const [before, after] = [offsetMinutes(zone, wallClockMs - DAY_MS), offsetMinutes(zone, wallClockMs + DAY_MS)];
+  if (before === after) return [wallClockMs - before * MINUTE_MS];
+  return [before, after]
     .map((offset) => wallClockMs - offset * MINUTE_MS)
     .filter((atMs) => wallMs(zone, atMs) === wallClockMs)
     .sort((a, b) => a - b);

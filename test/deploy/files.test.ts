@@ -110,7 +110,7 @@ describe('the image', () => {
   test('runs as nobody special, is asked how it is, and installs nothing for development', () => {
     expect(last).toMatch(/^USER node$/m);
     expect(last).toMatch(/^HEALTHCHECK /m);
-    expect(last).toMatch(/CMD \["node", "dist\/src\/main\.js"\]/);
+    expect(last).toMatch(/CMD \["node", "--max-semi-space-size=64", "dist\/src\/main\.js"\]/);
     expect(last).not.toMatch(/^RUN /m);
     expect(dockerfile).toMatch(/npm ci --omit=dev/);
   });

@@ -28,14 +28,14 @@ const lengthOf = (scope: string): Promise<number> => redis.commands.zcard(`inter
 test('leases that are over are given up by the next one that is taken, without anybody reading them', async () => {
   const scope = randomUUID();
   await redis.commands.zadd(`interval-leases:{${scope}}`, Date.now() - 1000, 'one', Date.now() - 1, 'two');
-  await leases.take(scope, lease({ token: 'new' }), 60_000, null);
+  await leases.note(scope, lease({ token: 'new' }), 60_000, 500);
   expect(await lengthOf(scope)).toBe(1);
 });
 
 test('of too many leases the ones that end first are given up', async () => {
   const scope = randomUUID();
   for (let index = 0; index < 8; index++)
-    await leases.take(scope, lease({ token: `t${index}` }), 10_000 + index * 100, null, 5);
+    await leases.note(scope, lease({ token: `t${index}` }), 10_000 + index * 100, 5);
   const kept = (await leases.list(scope)).map(({ token }) => token).sort();
   expect(kept).toEqual(['t3', 't4', 't5', 't6', 't7']);
 });
@@ -43,17 +43,16 @@ test('of too many leases the ones that end first are given up', async () => {
 test('a lease taken again is one lease that lasts longer', async () => {
   const scope = randomUUID();
   const again = lease();
-  const first = await leases.take(scope, again, 10_000, null);
-  const second = await leases.take(scope, again, 50_000, null);
-  expect(second).toBeGreaterThan((first ?? 0) + 30_000);
+  const first = await leases.note(scope, again, 10_000, 500);
+  const second = await leases.note(scope, again, 50_000, 500);
+  expect(second).toBeGreaterThan(first + 30_000);
   expect((await leases.list(scope)).map(({ untilMs }) => untilMs)).toEqual([second]);
 });
 
 test('only the owner gives a lease back, one of them or all', async () => {
   const scope = randomUUID();
   const [mine, other] = [lease({ token: 'mine', resources: [7, 8] }), lease({ token: 'other' })];
-  for (const one of [mine, other, lease({ token: 'theirs', owner: 'ben' })])
-    await leases.take(scope, one, 10_000, null);
+  for (const one of [mine, other, lease({ token: 'theirs', owner: 'ben' })]) await leases.note(scope, one, 10_000, 500);
   expect(await leases.release(scope, 'ben', 'mine')).toEqual([]);
   expect((await leases.release(scope, 'anna', 'mine')).map(({ token }) => token)).toEqual(['mine']);
   await leases.release(scope, 'anna');
@@ -68,4 +67,24 @@ test('a reservation finds room as long as others leave some, on the same host an
   expect(await reserve('ben')).toBeNull();
   expect(await reserve('ben', { resources: [2] })).not.toBeNull();
   expect(await reserve('ben', { startMs: 1000, endMs: 2000 })).not.toBeNull();
+});
+
+test('what is noted and read in one turn travels together, and everybody hears the same', async () => {
+  const scope = randomUUID();
+  const commands = jest.spyOn(redis.commands, 'sendCommand');
+  try {
+    const [first, second] = await Promise.all([
+      leases.note(scope, lease({ token: 'one' }), 10_000, 500),
+      leases.note(scope, lease({ token: 'two' }), 10_000, 500),
+    ]);
+    expect(first).toBe(second);
+    const readings = await Promise.all([leases.list(scope), leases.list(scope)]);
+    expect(readings[0].map(({ token }) => token).sort()).toEqual(['one', 'two']);
+    expect(readings[1]).toEqual(readings[0]);
+    expect(commands.mock.calls.length).toBe(2);
+  } finally {
+    commands.mockRestore();
+  }
+  await leases.note(scope, lease({ token: 'three' }), 10_000, 500);
+  expect(await leases.list(scope)).toHaveLength(3);
 });

@@ -69,7 +69,7 @@ function block(ms: number): void {
       const asked = commands.mock.calls.length;
       expect(await leases.list('salon')).toEqual([]);
       const offer = { token: 't', owner: 'o', kind: 'offer' as const, startMs: 0, endMs: 1, resources: [] };
-      expect(await leases.take('salon', offer, 1000, null)).toBe(time.nowMs() + 1000);
+      expect(await leases.note('salon', offer, 1000, 500)).toBe(time.nowMs() + 1000);
       await texts.set('call', 'memory', 1000);
       expect(await texts.get('call')).toBe('memory');
       expect(commands.mock.calls.length).toBe(asked);

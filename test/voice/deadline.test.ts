@@ -1,4 +1,5 @@
-import { DeadlineExceeded } from '../../src/errors';
+import { SystemClock } from '../../src/infra/clock';
+import { RequestDeadline } from '../../src/infra/deadline';
 import { currentRequest } from '../../src/services/request-context';
 import { emptyMemory } from '../../src/services/voice/call-memory';
 import type { Conversation } from '../../src/services/voice/conversation';
@@ -23,23 +24,18 @@ function makeTools(meanwhile: (abort: () => void) => void): { tools: VoiceTools;
       return emptyMemory();
     },
   } as unknown as Conversation;
-  const controller = new AbortController();
+  const deadline = new RequestDeadline(new SystemClock(), 60_000);
   const deps = {
     opener: {
       open: () => {
-        expect(currentRequest()?.deadline.signal).toBe(controller.signal);
-        meanwhile(() => controller.abort(new DeadlineExceeded()));
+        expect(currentRequest()?.deadline).toBe(deadline);
+        meanwhile(() => deadline.abandon());
         return Promise.resolve(conversation);
       },
     },
     phrases: () => ({}),
     toVoice: (problem: { code: string }) => ({ status: problem.code, message: 'Einen Moment bitte.' }),
-    deadline: () => ({
-      signal: controller.signal,
-      remainingMs: () => 0,
-      abandon: () => undefined,
-      finish: () => undefined,
-    }),
+    deadline: () => deadline,
     now: () => new Date('2026-11-24T08:00:00Z'),
     monotonicMs: () => 0,
     trace: () => undefined,

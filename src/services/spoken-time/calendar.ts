@@ -11,7 +11,10 @@ function utcMs(date: LocalDate): number {
 }
 
 function dateAt(utcAtMs: number): LocalDate {
-  const at = new Date(utcAtMs);
+  return dateOfUtc(new Date(utcAtMs));
+}
+
+function dateOfUtc(at: Date): LocalDate {
   const year = String(at.getUTCFullYear()).padStart(4, '0');
   return `${year}-${twoDigits(at.getUTCMonth() + 1)}-${twoDigits(at.getUTCDate())}`;
 }
@@ -77,12 +80,11 @@ export interface LocalMoment {
 export function localOf(at: Date, zone: string): LocalMoment {
   const wallClockMs = wallMs(zone, at.getTime());
   const local = new Date(wallClockMs);
-  const [first] = instantsAt(zone, wallClockMs);
   return {
-    date: dateAt(wallClockMs),
+    date: dateOfUtc(local),
     hour: local.getUTCHours(),
     minute: local.getUTCMinutes(),
-    repeated: first !== undefined && first < at.getTime(),
+    repeated: (instantsAt(zone, wallClockMs)[0] ?? Number.POSITIVE_INFINITY) < at.getTime(),
   };
 }
 

@@ -16,7 +16,7 @@ const FULL_HOUR = 60;
 const DIAL = 720;
 
 /** The time of day said at `at`, the longest reading first; null when no time starts there. */
-export function matchClock(tokens: Token[], at: number, strictness: Strictness): ClockMatch | null {
+export function matchClock(tokens: readonly Token[], at: number, strictness: Strictness): ClockMatch | null {
   const start = skipIntroduction(tokens, at);
   const introduced = start > at;
   const matched =
@@ -32,7 +32,7 @@ export function matchClock(tokens: Token[], at: number, strictness: Strictness):
 }
 
 /** "um", "gegen", "at about", "um die", "the", "a" before a time. */
-export function skipIntroduction(tokens: Token[], at: number): number {
+export function skipIntroduction(tokens: readonly Token[], at: number): number {
   let index = at;
   while (isWord(tokens[index], 'around')) index += 1;
   if (index > at && isWord(tokens[index], 'the')) index += 1;
@@ -40,21 +40,21 @@ export function skipIntroduction(tokens: Token[], at: number): number {
   return index;
 }
 
-function withMeridiem(tokens: Token[], at: number, match: ClockMatch): ClockMatch {
+function withMeridiem(tokens: readonly Token[], at: number, match: ClockMatch): ClockMatch {
   const meridiem = isWord(tokens[at], 'meridiem_am') ? 'am' : isWord(tokens[at], 'meridiem_pm') ? 'pm' : null;
   if (!meridiem) return match;
   if (match.value === 'impossible') return { ...match, length: match.length + 1 };
   return { length: match.length + 1, value: { ...match.value, meridiem } };
 }
 
-function named(tokens: Token[], at: number): ClockMatch | null {
+function named(tokens: readonly Token[], at: number): ClockMatch | null {
   if (isWord(tokens[at], 'noon_exact')) return { length: 1, value: { style: 'day', minutes: DIAL } };
   if (isWord(tokens[at], 'midnight')) return { length: 1, value: { style: 'day', minutes: 0 } };
   return null;
 }
 
 /** "halb drei" is 2:30; "half past two" and "half two" are 2:30 as well. */
-function halfHour(tokens: Token[], at: number): ClockMatch | null {
+function halfHour(tokens: readonly Token[], at: number): ClockMatch | null {
   if (isWord(tokens[at], 'half_before')) return beside(tokens, at + 1, -30, 1);
   if (!isWord(tokens[at], 'half_past')) return null;
   const past = isWord(tokens[at + 1], 'past', 'after') ? 2 : 1;
@@ -62,7 +62,7 @@ function halfHour(tokens: Token[], at: number): ClockMatch | null {
 }
 
 /** "Viertel nach vier", "quarter to five", and without a preposition as in the east and south: "viertel drei" = 2:15. */
-function quarter(tokens: Token[], at: number): ClockMatch | null {
+function quarter(tokens: readonly Token[], at: number): ClockMatch | null {
   if (isWord(tokens[at], 'three_quarters')) return beside(tokens, at + 1, -15, 1);
   if (numberOf(tokens[at]) === 3 && isWord(tokens[at + 1], 'quarter')) return beside(tokens, at + 2, -15, 2);
   if (!isWord(tokens[at], 'quarter')) return null;
@@ -73,7 +73,7 @@ function quarter(tokens: Token[], at: number): ClockMatch | null {
 }
 
 /** "fünf vor halb drei", "zehn nach vier", "twenty-five to six", "five past half two". */
-function minutesBeside(tokens: Token[], at: number): ClockMatch | null {
+function minutesBeside(tokens: readonly Token[], at: number): ClockMatch | null {
   const minutes = numberOf(tokens[at]);
   if (minutes === null || minutes < 1 || minutes > 29 || ordinalOf(tokens[at]) !== null) return null;
   const unit = senseOf(tokens[at + 1], 'unit')?.value === 'minute' ? 1 : 0;
@@ -99,7 +99,7 @@ function minutesDirection(direction: Token | undefined, minutes: number, named: 
 }
 
 /** The hour at `at`, moved by `offsetMinutes`: "vor [drei]", "halb [drei]". */
-function beside(tokens: Token[], at: number, offsetMinutes: number, used: number): ClockMatch | null {
+function beside(tokens: readonly Token[], at: number, offsetMinutes: number, used: number): ClockMatch | null {
   if (isWord(tokens[at], 'noon_exact'))
     return { length: used + 1, value: { style: 'day', minutes: DIAL + offsetMinutes } };
   if (isWord(tokens[at], 'midnight'))
@@ -115,7 +115,7 @@ function beside(tokens: Token[], at: number, offsetMinutes: number, used: number
 }
 
 /** `14:30`, "14.30 Uhr", "1430", "930" in a time field. */
-function written(tokens: Token[], at: number, mayBeBare: boolean): ClockMatch | null {
+function written(tokens: readonly Token[], at: number, mayBeBare: boolean): ClockMatch | null {
   const token = tokens[at];
   const clockWord = isWord(tokens[at + 1], 'o_clock') || isHours(token, tokens[at + 1]) ? 1 : 0;
   const marked = mayBeBare || clockWord === 1 || isWord(tokens[at + 1], 'meridiem_am', 'meridiem_pm');
@@ -137,7 +137,7 @@ function isHours(token: Token | undefined, following: Token | undefined): boolea
 }
 
 /** "14 Uhr", "drei Uhr fünfzehn", "14 Uhr und 30 Minuten", "two thirty", "nine oh five", "three o'clock", "3 pm", "drei". */
-function hourAndMinute(tokens: Token[], at: number, context: Strictness | 'introduced'): ClockMatch | null {
+function hourAndMinute(tokens: readonly Token[], at: number, context: Strictness | 'introduced'): ClockMatch | null {
   const mayBeBare = context !== 'strict';
   const hour = hourAt(tokens, at);
   if (hour === null) return null;
@@ -159,7 +159,7 @@ function hourAndMinute(tokens: Token[], at: number, context: Strictness | 'intro
 }
 
 /** "ein Uhr" is an hour, "ein Termin" is not. */
-function hourAt(tokens: Token[], at: number): number | null {
+function hourAt(tokens: readonly Token[], at: number): number | null {
   if (senseOf(tokens[at], 'article')) return isWord(tokens[at + 1], 'o_clock') ? 1 : null;
   const token = tokens[at];
   if (token?.is === 'digits' && token.text.length > 2) return null;
@@ -175,7 +175,7 @@ function countsSomething(token: Token | undefined): boolean {
   return token?.is === 'word' && ['unit', 'counted', 'month', 'ordinal'].includes(token.sense.is);
 }
 
-function minutesAfterHour(tokens: Token[], at: number): Match<number> {
+function minutesAfterHour(tokens: readonly Token[], at: number): Match<number> {
   const start = isWord(tokens[at], 'and') ? at + 1 : at;
   const skipped = start - at;
   const oh = isWord(tokens[start], 'oh') || numberOf(tokens[start]) === 0 ? 1 : 0;
@@ -194,7 +194,7 @@ function minutesAfterHour(tokens: Token[], at: number): Match<number> {
 }
 
 /** The minutes of "vierzehn dreißig", "14 05", "nine oh five": two figures, so that "drei vier" stays unread. */
-function twoDigitMinutes(tokens: Token[], at: number): Match<number> | null {
+function twoDigitMinutes(tokens: readonly Token[], at: number): Match<number> | null {
   const token = tokens[at];
   const unit = numberOf(tokens[at + 1]);
   if (isWord(token, 'oh') || (token?.is === 'word' && numberOf(token) === 0)) {

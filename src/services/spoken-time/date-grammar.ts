@@ -13,7 +13,7 @@ export interface DateScan {
 }
 
 /** The date words starting at `at`; null when none do. */
-export function matchDate(tokens: Token[], at: number, scan: DateScan): DateMatch | null {
+export function matchDate(tokens: readonly Token[], at: number, scan: DateScan): DateMatch | null {
   return (
     writtenDate(tokens, at, scan) ??
     nthWeekday(tokens, at) ??
@@ -37,7 +37,7 @@ function calendar(
   return { length, value: { is: 'calendar', day, month, year, monthOffset: null, eitherOrder } };
 }
 
-function writtenDate(tokens: Token[], at: number, scan: DateScan): DateMatch | null {
+function writtenDate(tokens: readonly Token[], at: number, scan: DateScan): DateMatch | null {
   const token = tokens[at];
   if (token?.is === 'date' && token.written.year === undefined) {
     const { day, month, eitherOrder } = token.written;
@@ -58,7 +58,7 @@ function writtenDate(tokens: Token[], at: number, scan: DateScan): DateMatch | n
 }
 
 /** "25 11 2026", as speech-to-text writes a dictated date; without the year it could be a time. */
-function spacedDate(tokens: Token[], at: number): DateMatch | null {
+function spacedDate(tokens: readonly Token[], at: number): DateMatch | null {
   const [day, month] = [numberOf(tokens[at]), numberOf(tokens[at + 1])];
   const year = yearAt(tokens, at + 2);
   if (day === null || month === null || month > 12 || year.value === null) return null;
@@ -66,7 +66,7 @@ function spacedDate(tokens: Token[], at: number): DateMatch | null {
 }
 
 /** "erster Montag im Dezember", "erster Montag im Monat", "last Friday of November", "dritter Freitag nächsten Monats". */
-function nthWeekday(tokens: Token[], at: number): DateMatch | null {
+function nthWeekday(tokens: readonly Token[], at: number): DateMatch | null {
   const last = senseOf(tokens[at], 'which')?.value === 'last';
   const nth = last ? -1 : ordinalOf(tokens[at]);
   const day = senseOf(tokens[at + 1], 'weekday');
@@ -89,7 +89,7 @@ function nthWeekday(tokens: Token[], at: number): DateMatch | null {
 }
 
 /** "7. November 2026", "siebten November", "7th of November", "siebten elften", "5. nächsten Monats". */
-function dayAndMonth(tokens: Token[], at: number): DateMatch | null {
+function dayAndMonth(tokens: readonly Token[], at: number): DateMatch | null {
   const day = ordinalOf(tokens[at]) ?? numberOf(tokens[at]);
   if (day === null) return null;
   let index = at + 1;
@@ -116,7 +116,7 @@ function dayAndMonth(tokens: Token[], at: number): DateMatch | null {
 }
 
 /** "November 7th, 2026", "November the seventh", but not "im November 15 Uhr". */
-function monthAndDay(tokens: Token[], at: number): DateMatch | null {
+function monthAndDay(tokens: readonly Token[], at: number): DateMatch | null {
   const named = senseOf(tokens[at], 'month');
   if (!named) return null;
   const index = isWord(tokens[at + 1], 'the') ? at + 2 : at + 1;
@@ -128,7 +128,7 @@ function monthAndDay(tokens: Token[], at: number): DateMatch | null {
   return calendar(day, named.value, year.value, after + year.length - at);
 }
 
-function weekday(tokens: Token[], at: number): DateMatch | null {
+function weekday(tokens: readonly Token[], at: number): DateMatch | null {
   const which = senseOf(tokens[at], 'which')?.value ?? null;
   const index = which ? at + 1 : at;
   const day = senseOf(tokens[index], 'weekday');
@@ -142,7 +142,7 @@ function weekday(tokens: Token[], at: number): DateMatch | null {
 }
 
 /** "im Dezember", "next November", "December 2026". */
-function month(tokens: Token[], at: number): DateMatch | null {
+function month(tokens: readonly Token[], at: number): DateMatch | null {
   const which = senseOf(tokens[at], 'which') ? 1 : 0;
   const named = senseOf(tokens[at + which], 'month');
   if (!named) return null;
@@ -152,7 +152,7 @@ function month(tokens: Token[], at: number): DateMatch | null {
 }
 
 /** "morgen", "Heiligabend"; "this afternoon" is today's. */
-function dayWord(tokens: Token[], at: number): DateMatch | null {
+function dayWord(tokens: readonly Token[], at: number): DateMatch | null {
   if (senseOf(tokens[at], 'which')?.value === 'this' && senseOf(tokens[at + 1], 'daytime')) {
     return { length: 1, value: { is: 'day', offset: 0 } };
   }
@@ -165,7 +165,7 @@ function dayWord(tokens: Token[], at: number): DateMatch | null {
 }
 
 /** "am Ersten", "the 5th", "am 25": a day of this or the next month. */
-function dayOfMonth(tokens: Token[], at: number, scan: DateScan): DateMatch | null {
+function dayOfMonth(tokens: readonly Token[], at: number, scan: DateScan): DateMatch | null {
   const token = tokens[at];
   const following = tokens[at + 1];
   if (following?.is === 'unknown' || isWord(following, 'o_clock', 'quarter', 'free')) return null;
@@ -189,14 +189,14 @@ function dayOfMonth(tokens: Token[], at: number, scan: DateScan): DateMatch | nu
 }
 
 /** The 5 of "December 1 to 5" and "Dec 1-5". */
-function endsDays(tokens: Token[], at: number): boolean {
+function endsDays(tokens: readonly Token[], at: number): boolean {
   const linked = isWord(tokens[at - 1], 'to', 'until') || tokens[at - 1]?.is === 'dash';
   const begun = senseOf(tokens[at - 3], 'month') !== null && numberOf(tokens[at - 2]) !== null;
   return linked && begun && !isWord(tokens[at + 1], 'o_clock', 'meridiem_am', 'meridiem_pm', 'past', 'to');
 }
 
 /** "nächsten Monats", "of this month"; null as value for "des Monats", which may be this or the next. */
-function monthOffsetAt(tokens: Token[], at: number): Match<number | null> | null {
+function monthOffsetAt(tokens: readonly Token[], at: number): Match<number | null> | null {
   const which = senseOf(tokens[at], 'which');
   const index = which ? at + 1 : at;
   if (senseOf(tokens[index], 'unit')?.value !== 'month') return null;
@@ -206,7 +206,7 @@ function monthOffsetAt(tokens: Token[], at: number): Match<number | null> | null
 }
 
 /** A year in figures or words after a day or month; `length` 0 when there is none. */
-export function yearAt(tokens: Token[], at: number): { length: number; value: number | null } {
+export function yearAt(tokens: readonly Token[], at: number): { length: number; value: number | null } {
   const token = tokens[at];
   const value = numberOf(token);
   if (value === null || isWord(tokens[at + 1], 'o_clock')) return { length: 0, value: null };

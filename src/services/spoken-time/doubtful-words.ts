@@ -5,7 +5,7 @@ import { isWord, numberOf, ordinalOf, senseOf, word, type Token } from './tokens
  * Words that are spelled alike and mean different things: "am" (German preposition, ante meridiem), "morgen"
  * (tomorrow, morning), "so" and "do" (Sonntag, Donnerstag, fillers), "may", and greetings with a time of day in them.
  */
-export function settleDoubtfulWords(tokens: Token[], language: Language): Token[] {
+export function settleDoubtfulWords(tokens: readonly Token[], language: Language): Token[] {
   const settled: Token[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
@@ -74,7 +74,7 @@ function morgen(token: Token, before: Token | undefined): Token[] {
   ];
 }
 
-function keeps(token: Token, tokens: Token[], index: number, language: Language): boolean {
+function keeps(token: Token, tokens: readonly Token[], index: number, language: Language): boolean {
   const [before, following] = [tokens[index - 1], tokens[index + 1]];
   const month = senseOf(token, 'month');
   if (month?.doubtful)

@@ -11,7 +11,7 @@ export interface Leftover {
  * A figure or a word about time that fits nowhere makes the rest of a text untrustworthy: "Montag nach Ostern" is not
  * Monday. Other words are only talk, for which this is null.
  */
-export function leftoverProblem(tokens: Token[], at: number): Leftover | null {
+export function leftoverProblem(tokens: readonly Token[], at: number): Leftover | null {
   const token = tokens[at];
   if (!token || token.is === 'unknown' || token.is === 'dash') return null;
   if (token.is !== 'word') return { about: 'field', reason: 'unreadable' };
@@ -29,7 +29,7 @@ function unreadable(about: 'date' | 'time'): Leftover {
   return { about, reason: 'unreadable' };
 }
 
-function byKind(tokens: Token[], at: number): Leftover | null {
+function byKind(tokens: readonly Token[], at: number): Leftover | null {
   const token = tokens[at];
   if (token?.is !== 'word') return null;
   switch (token.sense.is) {
@@ -50,7 +50,7 @@ function byKind(tokens: Token[], at: number): Leftover | null {
 }
 
 /** "later today", "heute später", "later this afternoon": what is left of the day, which is all there is anyway. */
-function staysWithinToday(tokens: Token[], at: number): boolean {
+function staysWithinToday(tokens: readonly Token[], at: number): boolean {
   const isToday = (token: Token | undefined): boolean => senseOf(token, 'day')?.offset === 0;
   const thisPart = senseOf(tokens[at + 1], 'which')?.value === 'this' && senseOf(tokens[at + 2], 'daytime') !== null;
   return isToday(tokens[at + 1]) || isToday(tokens[at - 1]) || thisPart;

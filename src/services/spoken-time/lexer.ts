@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Language } from '../domain';
 import { fold } from './senses';
 import { isWord, numberOf, ordinalOf, senseOf, word, type Token, type WrittenDate } from './tokens';
@@ -74,8 +75,21 @@ const RULES: Rule[] = [
   [/\p{L}+/uy, ([text]) => ({ is: 'unknown', key: text })],
 ];
 
+/** What agents write for dates and times is the same few texts again and again. */
+const read = new LRUCache<string, readonly Token[]>({ max: 500 });
+
 /** The words and figures of a text that can bear meaning, fillers left out. Linear in the (bounded) input. */
-export function tokenise(text: string, language: Language): Token[] {
+export function tokenise(text: string, language: Language): readonly Token[] {
+  const key = `${language}:${text}`;
+  let tokens = read.get(key);
+  if (!tokens) {
+    tokens = tokensOf(text, language);
+    read.set(key, tokens);
+  }
+  return tokens;
+}
+
+function tokensOf(text: string, language: Language): Token[] {
   let folded = fold(text)
     .replace(/[‐-―−]/g, '-')
     .replace(/\s+/g, ' ')
@@ -108,7 +122,7 @@ function namedInText(match: RegExpExecArray): Token {
   return abbreviated ? { ...token, sense: { ...token.sense, doubtful: false } } : token;
 }
 
-function withoutFillers(tokens: Token[]): Token[] {
+function withoutFillers(tokens: readonly Token[]): Token[] {
   return tokens.flatMap((token, index) => {
     if (token.is !== 'word' || token.sense.is !== 'filler') return [token];
     return separates(token.key, tokens[index - 1], tokens[index + 1]) ? [word('am')] : [];

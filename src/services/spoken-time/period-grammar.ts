@@ -8,7 +8,7 @@ type PeriodMatch = Match<DatePiece>;
 const WEEK_OFFSETS: Record<Which, number> = { last: -1, this: 0, next: 1, after_next: 2 };
 
 /** Weeks, months, weekends and distances: everything dates are made of besides days and months by name. */
-export function matchPeriod(tokens: Token[], at: number): PeriodMatch | null {
+export function matchPeriod(tokens: readonly Token[], at: number): PeriodMatch | null {
   return (
     partOfPeriod(tokens, at) ??
     period(tokens, at, null) ??
@@ -22,7 +22,7 @@ export function matchPeriod(tokens: Token[], at: number): PeriodMatch | null {
 }
 
 /** "Ende der Woche", "Anfang nächster Woche", "early next week", "Mitte Dezember", "later this week". */
-function partOfPeriod(tokens: Token[], at: number): PeriodMatch | null {
+function partOfPeriod(tokens: readonly Token[], at: number): PeriodMatch | null {
   const compound = senseOf(tokens[at], 'part_of');
   if (compound) {
     const value: DatePiece =
@@ -44,7 +44,7 @@ function partOfPeriod(tokens: Token[], at: number): PeriodMatch | null {
 }
 
 /** "the last day of", "der erste Tag des" */
-function edgeDayAt(tokens: Token[], at: number): Part | null {
+function edgeDayAt(tokens: readonly Token[], at: number): Part | null {
   if (senseOf(tokens[at + 1], 'unit')?.value !== 'day') return null;
   if (senseOf(tokens[at], 'which')?.value === 'last') return 'last_day';
   return ordinalOf(tokens[at]) === 1 ? 'first_day' : null;
@@ -57,7 +57,7 @@ function partAt(token: Token | undefined): Part | null {
   return tendency === 'early' ? 'start' : tendency === 'late' ? 'end' : null;
 }
 
-function bareUnit(tokens: Token[], at: number, part: Part): PeriodMatch | null {
+function bareUnit(tokens: readonly Token[], at: number, part: Part): PeriodMatch | null {
   const unit = senseOf(tokens[at], 'unit')?.value;
   if (unit === 'week') return { length: 1, value: { is: 'week', offset: 0, part } };
   if (unit === 'month') return { length: 1, value: { is: 'month', month: null, monthOffset: 0, year: null, part } };
@@ -65,7 +65,7 @@ function bareUnit(tokens: Token[], at: number, part: Part): PeriodMatch | null {
 }
 
 /** "nächste Woche", "the week after next", "diesen Monat", "nächsten Jahres", "am nächsten Tag". */
-function period(tokens: Token[], at: number, part: Part | null): PeriodMatch | null {
+function period(tokens: readonly Token[], at: number, part: Part | null): PeriodMatch | null {
   const found = qualifiedUnit(tokens, at);
   if (!found) return null;
   const { unit, which } = found.value;
@@ -81,7 +81,7 @@ function period(tokens: Token[], at: number, part: Part | null): PeriodMatch | n
   return null;
 }
 
-function qualifiedUnit(tokens: Token[], at: number): Match<{ unit: Unit; which: Which }> | null {
+function qualifiedUnit(tokens: readonly Token[], at: number): Match<{ unit: Unit; which: Which }> | null {
   const which = senseOf(tokens[at], 'which');
   const unit = senseOf(tokens[which ? at + 1 : at], 'unit');
   if (!unit) return null;
@@ -94,7 +94,7 @@ function isPlural(token: Token | undefined): boolean {
   return token?.is === 'word' && ['days', 'tage', 'tagen'].includes(token.key);
 }
 
-function weekend(tokens: Token[], at: number): PeriodMatch | null {
+function weekend(tokens: readonly Token[], at: number): PeriodMatch | null {
   const which = senseOf(tokens[at], 'which');
   const index = which ? at + 1 : at;
   if (!isWord(tokens[index], 'weekend')) return null;
@@ -105,7 +105,7 @@ function weekend(tokens: Token[], at: number): PeriodMatch | null {
 }
 
 /** "KW 49", "week 49", "in der 49. Kalenderwoche" */
-function isoWeek(tokens: Token[], at: number): PeriodMatch | null {
+function isoWeek(tokens: readonly Token[], at: number): PeriodMatch | null {
   const weekWord = isWord(tokens[at], 'week_number') || (tokens[at]?.is === 'word' && tokens[at].key === 'week');
   const after = weekWord && tokens[at + 1]?.is === 'digits' ? numberOf(tokens[at + 1]) : null;
   if (after !== null) return { length: 2, value: { is: 'iso_week', week: after } };
@@ -114,7 +114,7 @@ function isoWeek(tokens: Token[], at: number): PeriodMatch | null {
 }
 
 /** "in drei Tagen", "in a week", "a week from", "two weeks later", "vor drei Tagen", "Friday week". */
-function distance(tokens: Token[], at: number): PeriodMatch | null {
+function distance(tokens: readonly Token[], at: number): PeriodMatch | null {
   const toward = isWord(tokens[at], 'in', 'after', 'over') ? 1 : 0;
   const back = isWord(tokens[at], 'before') ? 1 : 0;
   const measured = measure(tokens, at + toward + back);
@@ -140,7 +140,7 @@ function distance(tokens: Token[], at: number): PeriodMatch | null {
 type Shift = Extract<DatePiece, { is: 'shift' }>;
 
 /** A number of days, weeks or months: "drei Tagen", "a fortnight", "drei bis vier Tagen". */
-function measure(tokens: Token[], at: number): Match<Shift> | null {
+function measure(tokens: readonly Token[], at: number): Match<Shift> | null {
   const count = countAt(tokens[at]);
   if (count === null) return null;
   const linked = isWord(tokens[at + 1], 'until', 'to', 'or') || tokens[at + 1]?.is === 'dash';
@@ -166,7 +166,7 @@ function daysIn(unit: Unit | undefined): number | null {
 }
 
 /** A day that something can be counted from: "nach Freitag", "before the 5th". */
-function opensDay(tokens: Token[], at: number): boolean {
+function opensDay(tokens: readonly Token[], at: number): boolean {
   const index = isWord(tokens[at], 'the') ? at + 1 : at;
   const token = tokens[index];
   if (token?.is === 'date' || ordinalOf(token) !== null || senseOf(tokens[index + 1], 'month')) return true;
@@ -178,7 +178,7 @@ function negative(shift: Shift): Shift {
 }
 
 /** British "Friday week", "today fortnight". */
-function weekAfterDay(tokens: Token[], at: number): PeriodMatch | null {
+function weekAfterDay(tokens: readonly Token[], at: number): PeriodMatch | null {
   const unit = senseOf(tokens[at], 'unit')?.value;
   const days = unit === 'week' ? 7 : unit === 'fortnight' ? 14 : null;
   const before = tokens[at - 1];
@@ -189,7 +189,7 @@ function weekAfterDay(tokens: Token[], at: number): PeriodMatch | null {
 }
 
 /** "in den nächsten drei Tagen", "within the next two weeks", "in the next few days". */
-function comingDays(tokens: Token[], at: number): PeriodMatch | null {
+function comingDays(tokens: readonly Token[], at: number): PeriodMatch | null {
   if (senseOf(tokens[at], 'which')?.value !== 'next') return null;
   if (isPlural(tokens[at + 1])) return { length: 2, value: { is: 'coming_days', days: 7 } };
   let index = at + 1;
@@ -204,7 +204,7 @@ function comingDays(tokens: Token[], at: number): PeriodMatch | null {
 }
 
 /** "am Tag nach Freitag", "the day before", "am selben Tag", "that day", "am Tag darauf". */
-function dayBeside(tokens: Token[], at: number): PeriodMatch | null {
+function dayBeside(tokens: readonly Token[], at: number): PeriodMatch | null {
   if (isWord(tokens[at], 'same') && senseOf(tokens[at + 1], 'unit')?.value === 'day')
     return { length: 2, value: { is: 'context', days: 0 } };
   if (isWord(tokens[at], 'thereafter') && !senseOf(tokens[at - 1], 'unit'))
@@ -221,7 +221,7 @@ function dayBeside(tokens: Token[], at: number): PeriodMatch | null {
 }
 
 /** "so bald wie möglich", "nächster freier Termin" */
-function soonest(tokens: Token[], at: number): PeriodMatch | null {
+function soonest(tokens: readonly Token[], at: number): PeriodMatch | null {
   if (isWord(tokens[at], 'soonest')) return { length: 1, value: { is: 'soonest' } };
   const which = senseOf(tokens[at], 'which')?.value === 'next' || ordinalOf(tokens[at]) === 1;
   return which && isWord(tokens[at + 1], 'free') ? { length: 2, value: { is: 'soonest' } } : null;

@@ -10,7 +10,7 @@ export interface DayPart {
 }
 
 /** "nachmittags", "am späten Nachmittag", "früh am Abend", "late in the afternoon". */
-export function matchDayPart(tokens: Token[], at: number): Match<DayPart> | null {
+export function matchDayPart(tokens: readonly Token[], at: number): Match<DayPart> | null {
   if (senseOf(tokens[at], 'part')?.value === 'middle') {
     const index = tokens[at + 1]?.is === 'dash' ? at + 2 : at + 1;
     const daytime = senseOf(tokens[index], 'daytime')?.value;
@@ -39,7 +39,7 @@ function halved(daytime: Daytime, half: 'early' | 'late'): DayPart {
 }
 
 /** "in zwei Stunden", "in einer halben Stunde", "in half an hour", "an hour from now"; minutes from the call's start. */
-export function matchHoursAhead(tokens: Token[], at: number): Match<number> | null {
+export function matchHoursAhead(tokens: readonly Token[], at: number): Match<number> | null {
   const toward = isWord(tokens[at], 'in') ? (isWord(tokens[at + 1], 'around') ? 2 : 1) : 0;
   const amount = matchAmount(tokens, at + toward);
   if (!amount) return null;
@@ -50,7 +50,7 @@ export function matchHoursAhead(tokens: Token[], at: number): Match<number> | nu
 }
 
 /** "zwei Stunden", "einer halben Stunde", "45 minutes"; minutes. */
-export function matchAmount(tokens: Token[], at: number): Match<number> | null {
+export function matchAmount(tokens: readonly Token[], at: number): Match<number> | null {
   const afterArticle = senseOf(tokens[at], 'article') ? at + 1 : at;
   const span = senseOf(tokens[afterArticle], 'span');
   if (span) return { length: afterArticle + 1 - at, value: span.minutes };
@@ -65,7 +65,7 @@ export function matchAmount(tokens: Token[], at: number): Match<number> | null {
 }
 
 /** "für eine Stunde", "for 45 minutes", "für drei Personen", "zwei Personen": tokens taken, 0 when nothing fits. */
-export function matchLength(tokens: Token[], at: number): number {
+export function matchLength(tokens: readonly Token[], at: number): number {
   const forWord = isWord(tokens[at], 'for') ? 1 : 0;
   if (numberOf(tokens[at + forWord]) !== null && senseOf(tokens[at + forWord + 1], 'counted')) return forWord + 2;
   if (forWord === 0) return 0;

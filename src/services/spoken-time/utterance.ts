@@ -37,7 +37,7 @@ export interface Utterance {
 }
 
 interface Scan extends Utterance {
-  tokens: Token[];
+  tokens: readonly Token[];
   kind: FieldKind;
   zone: string;
 }
@@ -59,7 +59,7 @@ const STEPS: Step[] = [
   takeLeftover,
 ];
 
-export function scanUtterance(tokens: Token[], kind: FieldKind, zone: string): Utterance {
+export function scanUtterance(tokens: readonly Token[], kind: FieldKind, zone: string): Utterance {
   const scan: Scan = {
     tokens,
     kind,
@@ -87,7 +87,7 @@ export function scanUtterance(tokens: Token[], kind: FieldKind, zone: string): U
 }
 
 /** "morgen um zen": a time was said, though nobody knows which. */
-function announcesUnknown(tokens: Token[]): boolean {
+function announcesUnknown(tokens: readonly Token[]): boolean {
   return tokens.some((token, index) => isWord(token, 'around') && tokens[index + 1]?.is === 'unknown');
 }
 

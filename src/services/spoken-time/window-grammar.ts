@@ -15,7 +15,7 @@ export type SpokenWindow =
 export type WindowMatch = Match<SpokenWindow | 'impossible'>;
 
 /** "ab 16 Uhr", "nach fünf", "nicht vor zehn", "zwischen 10 und 12", "from 2 to 4 pm", "kurz nach drei". */
-export function matchWindow(tokens: Token[], at: number, strictness: Strictness): WindowMatch | null {
+export function matchWindow(tokens: readonly Token[], at: number, strictness: Strictness): WindowMatch | null {
   const window =
     negatedBound(tokens, at) ??
     comparison(tokens, at) ??
@@ -27,7 +27,7 @@ export function matchWindow(tokens: Token[], at: number, strictness: Strictness)
 }
 
 /** "später als drei", "earlier than ten" */
-function comparison(tokens: Token[], at: number): WindowMatch | null {
+function comparison(tokens: readonly Token[], at: number): WindowMatch | null {
   const comparative = senseOf(tokens[at], 'comparative')?.value;
   if (!comparative || !isWord(tokens[at + 1], 'than')) return null;
   return bounded(tokens, at, 2, comparative === 'late' ? 'from' : 'until');
@@ -37,7 +37,7 @@ function comparison(tokens: Token[], at: number): WindowMatch | null {
 const LIMITS = new Set(['earliest', 'latest', 'fruhestens', 'spatestens', 'allerspatestens', 'hochstens', 'maximal']);
 
 /** "15 Uhr oder später", "ten or earlier", "3 pm onwards", "eleven at the latest" */
-function openEnded(tokens: Token[], at: number, strictness: Strictness): WindowMatch | null {
+function openEnded(tokens: readonly Token[], at: number, strictness: Strictness): WindowMatch | null {
   const start = isWord(tokens[at + 1], 'or') ? 'loose' : strictness;
   const clock = matchClock(tokens, at, start);
   const end = clock ? endAt(tokens, at + clock.length) : null;
@@ -48,7 +48,7 @@ function openEnded(tokens: Token[], at: number, strictness: Strictness): WindowM
 }
 
 /** What opens a clock to one side after it was said: "or later", "onwards", "at the latest", "spätestens". */
-function endAt(tokens: Token[], at: number): Match<'from' | 'until'> | null {
+function endAt(tokens: readonly Token[], at: number): Match<'from' | 'until'> | null {
   const tendency = tendencyAt(tokens, at);
   if (tendency) return { length: 2, value: tendency === 'late' ? 'from' : 'until' };
   if (isWord(tokens[at], 'onward')) return { length: 1, value: 'from' };
@@ -59,12 +59,12 @@ function endAt(tokens: Token[], at: number): Match<'from' | 'until'> | null {
   return limits ? { length: index + 1 - at, value: isWord(limit, 'from') ? 'from' : 'until' } : null;
 }
 
-function tendencyAt(tokens: Token[], at: number): 'early' | 'late' | null {
+function tendencyAt(tokens: readonly Token[], at: number): 'early' | 'late' | null {
   return isWord(tokens[at], 'or') ? (senseOf(tokens[at + 1], 'comparative')?.value ?? null) : null;
 }
 
 /** "nicht vor zehn" = from ten; "no later than four" = until four. */
-function negatedBound(tokens: Token[], at: number): WindowMatch | null {
+function negatedBound(tokens: readonly Token[], at: number): WindowMatch | null {
   if (!isWord(tokens[at], 'not')) return null;
   const limit = tokens[at + 1];
   const comparative = senseOf(limit, 'comparative')?.value;
@@ -75,7 +75,7 @@ function negatedBound(tokens: Token[], at: number): WindowMatch | null {
   return null;
 }
 
-function shortly(tokens: Token[], at: number): WindowMatch | null {
+function shortly(tokens: readonly Token[], at: number): WindowMatch | null {
   if (!isWord(tokens[at], 'shortly')) return null;
   const direction = isWord(tokens[at + 1], 'after', 'past')
     ? 'after'
@@ -91,7 +91,7 @@ function shortly(tokens: Token[], at: number): WindowMatch | null {
   return { length: clock.length + 2, value: { shape: 'shortly', direction, at: clock.value } };
 }
 
-function between(tokens: Token[], at: number, strictness: Strictness): WindowMatch | null {
+function between(tokens: readonly Token[], at: number, strictness: Strictness): WindowMatch | null {
   const opens = isWord(tokens[at], 'between') ? 'between' : isWord(tokens[at], 'from', 'von') ? 'from' : null;
   const first = opens ? openedBound(tokens, at + 1) : matchBound(tokens, at, 'either', strictness);
   if (!first || isDotted(tokens[opens ? at + 1 : at])) return null;
@@ -106,7 +106,7 @@ function between(tokens: Token[], at: number, strictness: Strictness): WindowMat
 }
 
 /** The start of an announced span ends at its link: "from ten to twelve" is no "ten to twelve". */
-function openedBound(tokens: Token[], at: number): Match<Bound | 'impossible'> | null {
+function openedBound(tokens: readonly Token[], at: number): Match<Bound | 'impossible'> | null {
   const link = tokens.findIndex((token, index) => index > at && links(token, 'between'));
   const cut = link < 0 ? null : matchBound(tokens.slice(0, link), at, 'loose', 'loose');
   return cut && at + cut.length === link ? cut : matchBound(tokens, at, 'loose', 'loose');
@@ -123,11 +123,11 @@ function links(token: Token | undefined, opens: 'between' | 'from' | null): bool
 }
 
 /** "10 and 12 December" are days. */
-function isDayOfMonth(tokens: Token[], at: number): boolean {
+function isDayOfMonth(tokens: readonly Token[], at: number): boolean {
   return senseOf(tokens[at], 'month') !== null;
 }
 
-function oneSided(tokens: Token[], at: number, strictness: Strictness): WindowMatch | null {
+function oneSided(tokens: readonly Token[], at: number, strictness: Strictness): WindowMatch | null {
   if (isWord(tokens[at], 'from', 'after')) return bounded(tokens, at, 1, 'from', strictness);
   if (isWord(tokens[at], 'until', 'before')) return bounded(tokens, at, 1, 'until', strictness);
   if (!isWord(tokens[at], 'von')) return null;
@@ -138,7 +138,7 @@ function oneSided(tokens: Token[], at: number, strictness: Strictness): WindowMa
 }
 
 function bounded(
-  tokens: Token[],
+  tokens: readonly Token[],
   at: number,
   skipped: number,
   shape: 'from' | 'until',
@@ -153,14 +153,14 @@ function bounded(
 }
 
 /** "bis spätestens 11", "from about 10": doubled prepositions and articles. */
-function skipUntil(tokens: Token[], at: number): number {
+function skipUntil(tokens: readonly Token[], at: number): number {
   let index = at;
   while (isWord(tokens[index], 'until', 'the', 'from')) index += 1;
   return index;
 }
 
 function matchBound(
-  tokens: Token[],
+  tokens: readonly Token[],
   at: number,
   wanted: 'loose' | 'either',
   strictness: Strictness,
@@ -182,7 +182,7 @@ function matchBound(
 }
 
 /** "10 bis 12" and "10-12" need no introduction: two bare numbers with a link between are hours. */
-function bareSpan(tokens: Token[], at: number, strictness: Strictness): Strictness {
+function bareSpan(tokens: readonly Token[], at: number, strictness: Strictness): Strictness {
   if (strictness === 'loose') return 'loose';
   const linked = (index: number): boolean => isWord(tokens[index], 'until', 'to') || tokens[index]?.is === 'dash';
   const number = (index: number): boolean => numberOf(tokens[index]) !== null && !senseOf(tokens[index + 1], 'unit');

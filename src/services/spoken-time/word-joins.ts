@@ -13,12 +13,12 @@ export function named(key: string): Token {
  * Makes one word of what was written as two ("über morgen", "twenty-five", "ein und zwanzig") and two of what was
  * written as one ("dienstagabend"), and gives misheard words their meaning.
  */
-export function joinWords(tokens: Token[], language: Language): Token[] {
+export function joinWords(tokens: readonly Token[], language: Language): Token[] {
   return joinNumbers(joinSplitWords(withoutHyphens(tokens), language));
 }
 
 /** A hyphen inside a compound joins; between two days or two numbers it spans. */
-function withoutHyphens(tokens: Token[]): Token[] {
+function withoutHyphens(tokens: readonly Token[]): Token[] {
   return tokens.filter((token, index) => {
     if (token.is !== 'dash') return true;
     const [before, after] = [tokens[index - 1], tokens[index + 1]];
@@ -48,7 +48,7 @@ function isClock(hour: Token, minutes: Token): boolean {
   return first?.language === 'en' && second?.language === 'en' && second.value > 12;
 }
 
-function joinSplitWords(tokens: Token[], language: Language): Token[] {
+function joinSplitWords(tokens: readonly Token[], language: Language): Token[] {
   const result: Token[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
@@ -77,7 +77,7 @@ function withHead(before: Token | undefined, key: string, sense: Sense): Token[]
 }
 
 /** "twenty five" is 25 and "ein und zwanzig" 21, but not in "zwischen drei und zwanzig". */
-function joinNumbers(tokens: Token[]): Token[] {
+function joinNumbers(tokens: readonly Token[]): Token[] {
   const result: Token[] = [];
   const spans = tokens.some((token) => isWord(token, 'between'));
   for (let index = 0; index < tokens.length; index += 1) {

@@ -8,7 +8,7 @@ const CENTRAL_EUROPEAN = ['mez', 'mesz', 'cet', 'cest'];
  * Resolves texts that name a time zone ("2026-11-25 14:30 UTC", "Wed, 25 Nov 2026 2:30 PM EST"), as machines write
  * them. Only a whole date and time that chrono is certain of counts; it never fills a gap for us.
  */
-export function resolveZoneNames(text: string, tokens: Token[], zone: string, anchor: Date): Token[] {
+export function resolveZoneNames(text: string, tokens: readonly Token[], zone: string, anchor: Date): readonly Token[] {
   if (!tokens.some((token) => isWord(token, 'zone'))) return tokens;
   const instant = certainInstant(text, anchor);
   if (instant) {

@@ -93,8 +93,9 @@ export class CallMemories {
     }
   }
 
-  save(companyId: TenantId, callId: string, memory: CallMemory): Promise<void> {
-    return this.#store.set(memoryKey(companyId, callId), JSON.stringify(memory), LIFE_MS);
+  /** @param memory as JSON */
+  save(companyId: TenantId, callId: string, memory: string): Promise<void> {
+    return this.#store.set(memoryKey(companyId, callId), memory, LIFE_MS);
   }
 }
 

@@ -46,13 +46,24 @@ export function spokenContext(conversation: Conversation): SpokenContext {
 }
 
 export function clockOf(at: Date, zone: string): { hour: number; minute: number } {
-  const { hour, minute } = inZone(at, zone);
+  const { hour, minute } = localOf(at, zone);
   return { hour, minute };
 }
 
 export function spokenStart(conversation: Conversation, startAt: Date): SpokenStart {
   const context = spokenContext(conversation);
-  return { instant: sayInstant(startAt, context), date: sayDate(startAt, context), time: sayTime(startAt, context) };
+  // A sentence says one of them.
+  return {
+    get instant() {
+      return sayInstant(startAt, context);
+    },
+    get date() {
+      return sayDate(startAt, context);
+    },
+    get time() {
+      return sayTime(startAt, context);
+    },
+  };
 }
 
 const matcher = new ServiceMatcher();

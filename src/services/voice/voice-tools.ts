@@ -53,6 +53,8 @@ export const WRITE_TOOLS: ReadonlySet<ToolName> = new Set<ToolName>([
 const UNDECIDED_GRACE_MS = 2000;
 
 export interface RequestDeadline extends Deadline {
+  readonly over: Error | undefined;
+  onOver(listener: (reason: Error) => void): () => void;
   abandon(): void;
   finish(): void;
 }
@@ -108,13 +110,17 @@ export class VoiceTools {
       steps: [],
     };
     try {
-      return await runWithRequest(requestContext, () => this.#answer(request, requestContext));
+      return await runWithRequest(requestContext, () => this.#answer(request, requestContext, deadline));
     } finally {
       deadline.finish();
     }
   }
 
-  async #answer(request: VoiceRequest, context: RequestContext): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
+  async #answer(
+    request: VoiceRequest,
+    context: RequestContext,
+    deadline: RequestDeadline,
+  ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
     const { opener, phrases, now, monotonicMs } = this.#deps;
     const startedAt = now();
     const beganMs = monotonicMs();
@@ -128,7 +134,7 @@ export class VoiceTools {
         context.tenantId = conversation.companyId;
         say = phrases(conversation.language);
         const open = conversation;
-        result = await this.#inTime(() => this.#run(open, request, say), context);
+        result = await this.#inTime(() => this.#run(open, request, say), context, deadline);
       } else {
         result = failure('unknown_tenant', say.unknownTenant());
       }
@@ -174,8 +180,9 @@ export class VoiceTools {
       return news ? { ...result, message: `${news} ${result.message}` } : result;
     } finally {
       const { callId, companyId, memory } = conversation;
-      if (callId && JSON.stringify(memory) !== before) {
-        const saved = this.#deps.memories.save(companyId, callId, memory);
+      const after = callId ? JSON.stringify(memory) : before;
+      if (callId && after !== before) {
+        const saved = this.#deps.memories.save(companyId, callId, after);
         // The next question of this call may reach another process: what was said must be there by then.
         await saved.catch(() => undefined);
       }
@@ -183,20 +190,16 @@ export class VoiceTools {
   }
 
   /** Whatever a tool waits for, its caller hears something before the deadline; past it nothing is begun. */
-  #inTime(tool: () => Promise<ToolResult>, context: RequestContext): Promise<ToolResult> {
-    const { signal } = context.deadline;
+  #inTime(tool: () => Promise<ToolResult>, context: RequestContext, deadline: RequestDeadline): Promise<ToolResult> {
     return new Promise((resolve, reject) => {
-      const late = (): void => reject(signal.reason);
-      const over = (): void => {
+      if (deadline.over) return reject(deadline.over);
+      const forget = deadline.onOver((reason) => {
+        const late = (): void => reject(reason);
         // A booking under way ends its own waiting before the deadline; a busy process may only be late to say so.
         if (context.undecided) setTimeout(late, UNDECIDED_GRACE_MS).unref();
         else late();
-      };
-      if (signal.aborted) return late();
-      signal.addEventListener('abort', over, { once: true });
-      tool()
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', over));
+      });
+      tool().finally(forget).then(resolve, reject);
     });
   }
 
