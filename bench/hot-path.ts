@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -10,15 +10,18 @@ import { signBody, verifySignature } from '../src/retell/signature';
 import { ask, envelope, post, run, sleep, summary, weekday, type Report } from './support/caller';
 import { askWithoutPause, type Throughput } from './support/closed-loop';
 import { processorMs } from './support/process-figures';
-import { ADMIN_TOKEN, RETELL_KEY, exited, startFleet, until, type Fleet } from './support/fleet';
+import { profileAreas } from './support/profile-areas';
+import { ADMIN_TOKEN, RETELL_KEY, exited, startFleet, until, type Fleet, type FleetOptions } from './support/fleet';
 
 /**
  * What one answer costs when everything is known: cached answers a second beside what Express alone lets through,
  * a long call's body, and tenants and services that no question reads from the database.
- * `npm run bench:hot-path [-- short] [-- profile]`; the profile is written to `results/`.
+ * `npm run bench:hot-path [-- short]`; with `-- profile [--label=before]` it shows instead where the time goes, from a
+ * profile that is left in `results/` for Chromium's tools.
  */
 const SHORT = process.argv.includes('short');
 const PROFILE = process.argv.includes('profile');
+const LABEL = process.argv.find((word) => word.startsWith('--label='))?.slice('--label='.length);
 const ROUNDS = SHORT ? 2 : 5;
 const SECONDS = SHORT ? 4 : 10;
 const WARM_UP_SECONDS = SHORT ? 3 : 8;
@@ -243,21 +246,49 @@ async function admin(url: string, method: string, where: string, body?: object):
   return answer.json();
 }
 
-run(async (report) => {
-  const fleet = await startFleet({
-    processes: 2,
-    latencyScale: 0,
-    rateLimit: 'off',
-    // One address asks everything here.
-    env: { HTTP_RATE_LIMIT_PER_MINUTE: '10000000' },
-    ...(PROFILE ? { nodeArgs: ['--cpu-prof', '--cpu-prof-dir', path.resolve('results')] } : {}),
-  });
+const LOADED: FleetOptions = {
+  processes: 2,
+  latencyScale: 0,
+  rateLimit: 'off',
+  // One address asks everything here.
+  env: { HTTP_RATE_LIMIT_PER_MINUTE: '10000000' },
+};
+
+/** The working process writes its profile when it ends; of all that are written it has seen the most. */
+async function profile(report: Report): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-profile-'));
   try {
-    await throughput(fleet, report);
-    if (PROFILE) return;
-    await longCalls(fleet, report);
-    await lookups(fleet, report);
+    const fleet = await startFleet({ ...LOADED, nodeArgs: ['--cpu-prof', '--cpu-prof-dir', folder] });
+    let perSecond = 0;
+    try {
+      const [url = ''] = fleet.urls;
+      const seconds = WARM_UP_SECONDS + ROUNDS * SECONDS;
+      ({ perSecond } = await askWithoutPause(url, 'check_availability', questions(), { connections: 10, seconds }));
+    } finally {
+      await fleet.stop();
+    }
+    const files = readdirSync(folder).map((name) => path.join(folder, name));
+    const [file] = files.sort((a, b) => statSync(b).size - statSync(a).size);
+    if (file === undefined) throw new Error('no process left a profile');
+    for (const { area, share } of profileAreas(file))
+      report.check(area, `${(share * 100).toFixed(1)} %`, 'shown', true);
+    report.note(`${perSecond} answers a second while being watched`);
+    mkdirSync('results', { recursive: true });
+    copyFileSync(file, path.resolve('results', `hot-path${LABEL ? `-${LABEL}` : ''}.cpuprofile`));
   } finally {
-    await fleet.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
-}, 'Hot path');
+}
+
+if (PROFILE) run(profile, ['Profile of the hot path', ...(LABEL ? [LABEL] : [])].join(', '));
+else
+  run(async (report) => {
+    const fleet = await startFleet(LOADED);
+    try {
+      await throughput(fleet, report);
+      await longCalls(fleet, report);
+      await lookups(fleet, report);
+    } finally {
+      await fleet.stop();
+    }
+  }, 'Hot path');

@@ -98,7 +98,7 @@ export function summary(values: number[]): { n: number; p50: number; p95: number
     p50: round(percentile(values, 50)),
     p95: round(percentile(values, 95)),
     p99: round(percentile(values, 99)),
-    max: round(Math.max(...values)),
+    max: round(percentile(values, 100)),
   };
 }
 
