@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import { accepts, dieWithParent, freePort } from '../src/infra/child-process';
 import { createToolCallParser } from '../src/retell/tool-call';
 import { signBody, verifySignature } from '../src/retell/signature';
 import { ask, envelope, post, run, sleep, summary, weekday, type Report } from './support/caller';
+import { startBareExpress } from './support/bare-express';
 import { askWithoutPause, type Throughput } from './support/closed-loop';
 import { processorMs } from './support/process-figures';
 import { profileAreas } from './support/profile-areas';
-import { ADMIN_TOKEN, RETELL_KEY, exited, startFleet, until, type Fleet, type FleetOptions } from './support/fleet';
+import { ADMIN_TOKEN, RETELL_KEY, startFleet, until, type Fleet, type FleetOptions } from './support/fleet';
 
 /**
  * What one answer costs when everything is known: cached answers a second beside what Express alone lets through,
@@ -51,7 +50,7 @@ async function throughput(fleet: Fleet, report: Report): Promise<void> {
   const answers = await Promise.all(bodies.map((body) => post(`${url}/api/retell/check_availability`, body)));
   const unknown = answers.filter((one) => one.body.status !== 'available' && one.body.status !== 'unavailable');
   if (unknown.length > 0) throw new Error(`not answered: ${JSON.stringify(unknown[0]?.body)}`);
-  const empty = await startEmptyExpress(answers[0]?.body ?? {});
+  const empty = await startBareExpress(answers[0]?.body ?? {});
   try {
     const pid = fleet.pids[0] ?? 0;
     const load = async (target: string, process: number, seconds: number): Promise<Cost> => {
@@ -90,31 +89,6 @@ async function throughput(fleet: Fleet, report: Report): Promise<void> {
   } finally {
     await empty.stop();
   }
-}
-
-async function startEmptyExpress(answer: unknown): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-empty-'));
-  const file = path.join(folder, 'answer.json');
-  writeFileSync(file, JSON.stringify(answer));
-  const port = await freePort();
-  const [command = '', ...args] = [
-    ...dieWithParent('TERM'),
-    process.execPath,
-    path.join(__dirname, 'support/empty-express.js'),
-    String(port),
-    file,
-  ];
-  const child = spawn(command, args, { stdio: 'ignore' });
-  await until(() => accepts(port), child);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    pid: child.pid ?? 0,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await exited(child);
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 /** A body as at the end of an hour: utterances with the time of every word. */

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { signBody } from '../src/retell/signature';
-import { envelope, percentile, run, sleep, summary, weekday, type Report } from './support/caller';
-import { RETELL_KEY, startFleet, type Fleet } from './support/fleet';
-import { OpenLoop, type Told } from './support/open-loop';
+import { percentile, run, sleep, summary, weekday, type Report } from './support/caller';
+import { startFleet, type Fleet } from './support/fleet';
+import { message, OpenLoop, type Told } from './support/open-loop';
 import { addServices, type BenchService } from './support/workload';
 
 /**
@@ -79,14 +78,6 @@ class Crowd {
       customer_name: `Bench ${at} Person`,
     });
   }
-}
-
-function message(tool: string, args: object): Buffer {
-  const body = Buffer.from(envelope(tool, args));
-  const head =
-    `POST /api/retell/${tool} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +
-    `X-Retell-Signature: ${signBody(body, RETELL_KEY, Date.now())}\r\nContent-Length: ${body.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), body]);
 }
 
 /** Processor time that a process has used; the kernel counts in hundredths of a second. */

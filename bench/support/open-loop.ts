@@ -1,4 +1,7 @@
 import { connect, type Socket } from 'node:net';
+import { signBody } from '../../src/retell/signature';
+import { envelope, sleep } from './caller';
+import { RETELL_KEY } from './fleet';
 
 export interface Told {
   /** Milliseconds from the instant at which the request was due; what the client came late is the caller's wait too. */
@@ -66,6 +69,17 @@ class Line {
   }
 }
 
+/** A signed tool call as it goes over the wire. */
+export function message(tool: string, args: object): Buffer {
+  const body = Buffer.from(envelope(tool, args));
+  const head =
+    `POST /api/retell/${tool} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +
+    `X-Retell-Signature: ${signBody(body, RETELL_KEY, Date.now())}\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
+}
+
+/** Timers are late by a millisecond; where requests come one by one the rest of the time is waited for awake. */
+const AWAKE_MS = 1.5;
 const TICK_MS = 2;
 const MOST_LINES = 4000;
 
@@ -104,6 +118,24 @@ export class OpenLoop {
         resolve();
       }, TICK_MS);
     });
+  }
+
+  /** The same one by one, each at its very instant: for rates at which the client has nothing else to do. */
+  async punctual(
+    perSecond: number,
+    lengthMs: number,
+    next: (index: number) => { bytes: Buffer; tell: (told: Told) => void; lost: (reason: string) => void },
+  ): Promise<void> {
+    const beganMs = performance.now();
+    const total = Math.floor((perSecond * lengthMs) / 1000);
+    for (let index = 0; index < total; index++) {
+      const dueMs = beganMs + (index * 1000) / perSecond;
+      const earlyMs = dueMs - performance.now() - AWAKE_MS;
+      if (earlyMs > 1) await sleep(earlyMs);
+      while (performance.now() < dueMs) await new Promise((resolve) => setImmediate(resolve));
+      const { bytes, tell, lost } = next(index);
+      this.#send(bytes, { dueMs, tell, lost });
+    }
   }
 
   /** As many at once as `callers`, each asking again as soon as it is answered. @returns answers by the second */
