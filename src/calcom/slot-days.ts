@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
 import { InvalidInput } from '../errors';
 import type { LocalDate } from '../services/domain';
+import { instantsAt, zoneNamed } from '../services/zone-offset';
 
 export interface LocalDay {
   date: LocalDate;
@@ -9,6 +9,7 @@ export interface LocalDay {
   endMs: number;
 }
 
+const DAY_MS = 86_400_000;
 const QUARTER_HOUR_MS = 900_000;
 const MOST_DAYS = 370;
 
@@ -17,32 +18,37 @@ const MOST_DAYS = 370;
  * @throws InvalidInput on an unknown zone, a date that is none, or a range that is upside down or longer than 370 days
  */
 export function localDays(first: LocalDate, last: LocalDate, timeZone: string): LocalDay[] {
+  const firstMidnightMs = wallMidnight(first);
+  const count = (wallMidnight(last) - firstMidnightMs) / DAY_MS + 1;
+  if (!zoneNamed(timeZone).isValid) throw new InvalidInput('The time zone is not known.');
+  if (count < 1 || count > MOST_DAYS) throw new InvalidInput('The days asked for are no range.');
   const days: LocalDay[] = [];
-  let date = noon(first, timeZone);
-  const end = noon(last, timeZone);
-  if (date > end || end.diff(date, 'days').days > MOST_DAYS) throw new InvalidInput('The days asked for are no range.');
-  while (date <= end) {
-    const next = date.plus({ days: 1 });
-    days.push({ date: date.toFormat('yyyy-MM-dd'), startMs: firstInstant(date), endMs: firstInstant(next) });
-    date = next;
+  let startMs = firstInstant(firstMidnightMs, timeZone);
+  for (let index = 0; index < count; index++) {
+    const midnightMs = firstMidnightMs + index * DAY_MS;
+    const endMs = firstInstant(midnightMs + DAY_MS, timeZone);
+    days.push({ date: new Date(midnightMs).toISOString().slice(0, 10), startMs, endMs });
+    startMs = endMs;
   }
   return days;
 }
 
-/** Noon exists on every day, whatever the clocks do at night. */
-function noon(date: LocalDate, timeZone: string): DateTime<true> {
-  const parsed = DateTime.fromFormat(`${date} 12`, 'yyyy-MM-dd HH', { zone: timeZone });
-  if (!parsed.isValid) throw new InvalidInput('A day or its time zone cannot be read.');
-  return parsed;
+/** The day's midnight as if its wall clock were UTC's. */
+function wallMidnight(date: LocalDate): number {
+  const midnightMs = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
+  // The runtime takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(midnightMs) || new Date(midnightMs).toISOString().slice(0, 10) !== date)
+    throw new InvalidInput('A day cannot be read.');
+  return midnightMs;
 }
 
-/** Where clocks are put back at midnight, the first hour of a day happens twice; the day begins with the earlier one. */
-function firstInstant(day: DateTime): number {
-  let startMs = day.startOf('day').toMillis();
-  while (isOn(day, startMs - 1)) startMs -= QUARTER_HOUR_MS;
-  return startMs;
-}
-
-function isOn(day: DateTime, atMs: number): boolean {
-  return DateTime.fromMillis(atMs, { zone: day.zone }).hasSame(day, 'day');
+/**
+ * Where clocks are put back at midnight, the first hour of a day happens twice; the day begins with the earlier one.
+ * Where they are put forward, it begins with the first time that exists.
+ */
+function firstInstant(midnightMs: number, timeZone: string): number {
+  for (let wallClockMs = midnightMs; ; wallClockMs += QUARTER_HOUR_MS) {
+    const [earliest] = instantsAt(timeZone, wallClockMs);
+    if (earliest !== undefined) return earliest;
+  }
 }
