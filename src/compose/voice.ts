@@ -191,6 +191,7 @@ export function composeVoice(
 
   const trace = new TraceWriter({
     store: new PostgresInvocationStore(database),
+    maskPersonal,
     everyMs: TRACE_EVERY_MS,
     onLost: (count) =>
       metrics.count('askpro_trace_lost_total', 'Traces given up because the database could not take them', {}, count),
@@ -237,7 +238,6 @@ export function composeVoice(
     now: () => clock.now(),
     monotonicMs: () => clock.monotonicMs(),
     trace: (invocation) => trace.record(invocation),
-    maskPersonal,
     logFailure: (fields, error) => {
       if (error.code === 'internal') logger.error({ ...fields, err: error }, 'a voice request failed');
       else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');

@@ -39,7 +39,6 @@ function makeTools(meanwhile: (abort: () => void) => void): { tools: VoiceTools;
     now: () => new Date('2026-11-24T08:00:00Z'),
     monotonicMs: () => 0,
     trace: () => undefined,
-    maskPersonal: (value: unknown) => value,
     logFailure: () => undefined,
     observe: () => undefined,
   } as unknown as VoiceToolsDeps;

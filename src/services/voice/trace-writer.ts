@@ -4,17 +4,25 @@ import type { InvocationStore, ToolInvocation } from '../ports';
 const MAX_WAITING = 5000;
 const BATCH = 200;
 
-/** Writes the trace behind the answers, in batches. */
+/** Writes the trace behind the answers, in batches; what is personal is masked on the way. */
 export class TraceWriter {
   readonly #store: InvocationStore;
+  readonly #maskPersonal: (value: unknown, around: unknown) => unknown;
   readonly #onLost: (count: number) => void;
   #waiting: ToolInvocation[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   readonly #everyMs: number;
 
-  constructor(deps: { store: InvocationStore; everyMs: number; onLost: (count: number) => void }) {
+  /** @param deps.maskPersonal a copy of the first, fit to be kept; in the second the same people are named */
+  constructor(deps: {
+    store: InvocationStore;
+    maskPersonal: (value: unknown, around: unknown) => unknown;
+    everyMs: number;
+    onLost: (count: number) => void;
+  }) {
     this.#store = deps.store;
+    this.#maskPersonal = deps.maskPersonal;
     this.#everyMs = deps.everyMs;
     this.#onLost = deps.onLost;
   }
@@ -39,12 +47,17 @@ export class TraceWriter {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, BATCH);
       try {
-        await this.#store.append(batch);
+        await this.#store.append(batch.map((one) => this.#masked(one)));
         this.#waiting.splice(0, batch.length);
       } catch {
         // Kept for the next flush; MAX_WAITING bounds what is held.
         return;
       }
     }
+  }
+
+  #masked(invocation: ToolInvocation): ToolInvocation {
+    const { input, output } = invocation;
+    return { ...invocation, input: this.#maskPersonal(input, output), output: this.#maskPersonal(output, input) };
   }
 }

@@ -72,8 +72,6 @@ export interface VoiceToolsDeps extends ToolDeps {
   now: () => Date;
   monotonicMs: () => number;
   trace: (invocation: ToolInvocation) => void;
-  /** @param around where the same people are named */
-  maskPersonal: (value: unknown, around: unknown) => unknown;
   logFailure: (fields: object, error: ClassifiedError) => void;
   observe: (tool: ToolName, status: string, durationMs: number) => void;
 }
@@ -218,8 +216,8 @@ export class VoiceTools {
       requestId: context.requestId,
       tool: request.tool,
       toolCallId: request.call.toolCallId,
-      input: this.#deps.maskPersonal(request.args, answer),
-      output: this.#deps.maskPersonal(answer, request.args),
+      input: request.args,
+      output: answer,
       status: answer.status,
       success: answer.success,
       startedAt,
