@@ -66,7 +66,7 @@ run(async (report) => {
       if (hot && wanted('hot')) await hotHit(lineup, board, hot, { rounds: ROUNDS, ms: HOT_MS });
       if (wanted('stampede'))
         await stampede(fleet, lineup, board, others.slice(0, cold), { rounds: STAMPEDES, spreads: SPREADS });
-      if (wanted('freshness')) await freshness(lineup, board, others.slice(cold), FRESHNESS_MS);
+      if (wanted('freshness')) await freshness(fleet, lineup, board, others.slice(cold), FRESHNESS_MS);
     });
   }
   if (wanted('alternatives'))
