@@ -67,6 +67,7 @@ interface Key {
 const NO_KEY: Key = { phone: false, email: false, words: false, reason: false, name: false, thing: false };
 /** Most keys are the few of our own arguments and answers, looked at again with every question. */
 const keys = new LRUCache<string, Key>({ max: 1000 });
+const LONGEST_KEY = 60;
 
 /**
  * A copy of JSON-like data fit for traces: values under personal keys are masked, and the names found under them are
@@ -137,7 +138,7 @@ function keyNamed(written: string): Key {
       name: NAME_KEYS.test(name) && !SAFE_KEYS.test(name),
       thing: THINGS.test(name),
     };
-    keys.set(written, key);
+    if (written.length <= LONGEST_KEY) keys.set(written, key);
   }
   return key;
 }
