@@ -127,14 +127,10 @@ async function everything(fleet: Fleet, attack: Attack, all: Family[], report: R
     faults.length === 0,
   );
   report.check('slowest answer', `${Math.round(attack.slowest)} ms`, '<= 8000 ms', attack.slowest <= 8000);
-  // The first rounds warm the code up.
+  // The first rounds warm the code up; in few cases the young objects' room has not grown to its size yet.
+  const growth = SHORT ? 1.5 : MOST_GROWTH;
   const [early, late] = [Math.max(...memory.slice(1, 4)), Math.min(...memory.slice(-3))];
-  report.check(
-    'memory, early and late',
-    `${early} and ${late} MB`,
-    `<= ${MOST_GROWTH} times`,
-    late <= early * MOST_GROWTH,
-  );
+  report.check('memory, early and late', `${early} and ${late} MB`, `<= ${growth} times`, late <= early * growth);
   report.keep('memory', memory);
 }
 

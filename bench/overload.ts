@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { percentile, run, sleep, summary, weekday, type Report } from './support/caller';
+import { nthWeekday, percentile, run, sleep, summary, weekday, type Report } from './support/caller';
 import { startFleet, type Fleet } from './support/fleet';
 import { message, OpenLoop, type Told } from './support/open-loop';
 import { addServices, type BenchService } from './support/workload';
@@ -73,7 +73,7 @@ class Crowd {
     const turn = Math.floor(at / (this.#services.length - 20));
     return message('create_booking', {
       service_id: service?.id,
-      desired_date: weekday(3 + Math.floor(turn / TIMES.length)),
+      desired_date: nthWeekday(3, Math.floor(turn / TIMES.length)),
       desired_time: TIMES[turn % TIMES.length],
       customer_name: `Bench ${at} Person`,
     });

@@ -114,6 +114,13 @@ export function weekday(days: number): string {
   return day.toISOString().slice(0, 10);
 }
 
+/** The n-th weekday from `days` days ahead, none twice. */
+export function nthWeekday(days: number, n: number): string {
+  const seen = new Set<string>();
+  for (let ahead = days; seen.size <= n; ahead++) seen.add(weekday(ahead));
+  return [...seen][n] ?? '';
+}
+
 /** Rows of measured against wanted; printed as they come, kept in `results/<name>.json`, counted in the exit code. */
 export class Report {
   readonly #rows: { name: string; measured: string; wanted: string; passed: boolean }[] = [];
