@@ -48,12 +48,13 @@ function event(
     },
   };
 }
-/** Works off everything that was stored, as the sweep would. */
+/** Works off everything that was stored, as the sweep would, and waits for what the gateway has in work itself. */
 async function settle(): Promise<void> {
-  for (let pass = 0; pass < 20; pass++) {
+  for (let pass = 0; pass < 400; pass++) {
     const { rows } = await sql.query(`select id from webhook_events where status in ('pending', 'processing')`);
     if (rows.length === 0) return;
     for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 async function rows(
