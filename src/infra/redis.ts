@@ -30,6 +30,7 @@ export interface RedisConnections {
 const START_MS = 3000;
 const MAP_EVERY_MS = 1000;
 const DEMOTED_EVERY_MS = 1000;
+const ENDED_MS = 200;
 
 export async function connectRedis(
   target: RedisTarget,
@@ -77,6 +78,7 @@ export async function connectRedis(
     commands.on('-node', () => (generation += 1));
   }
   subscriber.on('error', () => undefined);
+  for (const client of [commands, subscriber]) connectAgain(client, () => closing);
   together(commands);
   // Sentinels that are away are asked again and again; the start goes on without them.
   await withinMs(START_MS, Promise.allSettled([connected(commands), subscriber.connect()]));
@@ -96,6 +98,19 @@ export async function connectRedis(
       subscriber.disconnect();
     },
   };
+}
+
+/**
+ * A client that is told of a new master while it is looking for one ends, and would never connect again by itself.
+ * @param closing whether it was ended on purpose
+ */
+function connectAgain(client: RedisClient, closing: () => boolean): void {
+  client.on('end', () => {
+    if (closing()) return;
+    setTimeout(() => {
+      if (!closing() && client.status === 'end') client.connect().catch(() => undefined);
+    }, ENDED_MS).unref();
+  });
 }
 
 function together(client: RedisClient): void {

@@ -7,6 +7,7 @@ import { IntervalLeases } from '../../src/infra/interval-leases';
 import { RedisAway, RedisGuard } from '../../src/infra/redis-guard';
 import { RedisTextStore } from '../../src/infra/redis-text-store';
 import { FakeClock } from '../support/fake-clock';
+import { testRedis } from '../support/servers';
 
 const haveServer = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 const WAIT_MS = 50;
@@ -90,3 +91,29 @@ test('after a failure only what must not stay unsaid is tried before the pause i
   await time.advance(1000);
   await expect(guard.run((client) => client.ping())).resolves.toBe('PONG');
 });
+
+test('a connection that its client has given up for good is made anew, and its channels are heard again', async () => {
+  const given = await testRedis();
+  try {
+    const heard: string[] = [];
+    given.subscriber.on('message', (_channel, text: string) => heard.push(text));
+    await given.subscriber.subscribe('bell');
+    const before = given.generation;
+    for (const client of [given.commands, given.subscriber]) client.disconnect();
+    await until(() => given.available && given.generation > before);
+    expect(await given.commands.set('again', '1', 'PX', 1000)).toBe('OK');
+    await until(async () => {
+      await given.commands.publish('bell', 'rung').catch(() => 0);
+      return heard.includes('rung');
+    });
+  } finally {
+    given.close();
+  }
+});
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries > 500) throw new Error(`never came true: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
