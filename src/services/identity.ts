@@ -103,7 +103,7 @@ export function cleanPersonName(text: string): string | null {
     .replace(/^[\s.,;:!?-]+|[\s.,;:!?]+$/g, '');
   if (cleaned.length > LONGEST_NAME || NO_NAME.test(cleaned)) return null;
   const letters = cleaned.match(/\p{L}/gu)?.length ?? 0;
-  return letters >= 2 || /\p{Script=Han}/u.test(cleaned) ? cleaned : null;
+  return letters >= 2 || (letters === 1 && /\p{Script=Han}/u.test(cleaned)) ? cleaned : null;
 }
 
 const EMAIL = /^[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$/;

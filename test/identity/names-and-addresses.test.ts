@@ -57,6 +57,11 @@ describe('a name is taken out of what was said', () => {
     expect(cleanPersonName('Anna '.repeat(100))).toBeNull();
   });
 
+  test('one Han letter is a name, a radical that is none is not', () => {
+    expect(cleanPersonName('李')).toBe('李');
+    expect(cleanPersonName('⺀')).toBeNull();
+  });
+
   test('what comes out is clean: one line, no markup, no controls, no padding', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 250, unit: 'binary' }), (text) => {
