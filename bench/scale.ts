@@ -97,13 +97,14 @@ async function budgetRows(report: Report, fleet: Fleet, label: string): Promise<
 }
 
 async function bookingRows(report: Report, fleet: Fleet, demand: Demand, label: string): Promise<void> {
-  const { open, lost, unknown, atCalcom, states } = await compareLedgers(fleet, demand.acknowledged, SETTLE_MS);
+  const { open, lost, unknown, atCalcom, states, ownerless } = await compareLedgers(fleet, demand.acknowledged, SETTLE_MS);
   report.check(
     `${label}: bookings lost / without an owner or doubled / still open`,
     `${lost} / ${unknown} / ${open} of ${demand.acknowledged.length} acknowledged, ${atCalcom} at Cal.com`,
     '0 / 0 / 0',
     lost === 0 && unknown === 0 && open === 0 && demand.acknowledged.length > 0,
   );
+  for (const one of ownerless) report.note(`${label}: without an owner: ${one}`);
   report.note(`${label}: reads ${tally(demand.reads)}; bookings ${tally(demand.bookings)}; operations ${states}`);
 }
 

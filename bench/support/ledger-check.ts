@@ -18,6 +18,8 @@ export interface LedgerVerdict {
   /** At Cal.com without a confirmed operation of ours, or twice. */
   unknown: number;
   atCalcom: number;
+  /** What the ledger knows about the event type and start of each booking that has no owner. */
+  ownerless: string[];
   /** Operations by state, for whoever wants to know why. */
   states: string;
 }
@@ -54,11 +56,26 @@ async function compare(fleet: Fleet, client: Client, acknowledged: readonly stri
   const { rows } = await client.query(`select calcom_booking_uid as uid from appointments`);
   const ours = new Set(known.parse(rows).map(({ uid }) => uid));
   const starts = new Set(standing.map(({ eventTypeId, start }) => `${eventTypeId}/${start}`));
+  const ownerless = standing.filter(({ uid }) => !ours.has(uid));
+  const stories = await Promise.all(ownerless.map((one) => story(client, one)));
   return {
+    ownerless: stories,
     open: states.filter(({ state }) => UNDER_WAY.includes(state)).reduce((sum, { count }) => sum + count, 0),
     lost: acknowledged.filter((uid) => !uids.has(uid)).length,
-    unknown: standing.filter(({ uid }) => !ours.has(uid)).length + standing.length - starts.size,
+    unknown: ownerless.length + standing.length - starts.size,
     atCalcom: standing.length,
     states: states.map(({ state, count }) => `${count} ${state}`).join(', '),
   };
+}
+
+async function story(
+  client: Client,
+  { uid, start, eventTypeId }: { uid: string; start: string; eventTypeId: number },
+): Promise<string> {
+  const { rows } = await client.query(
+    `select state, error, reposts, upstream_uid, created_at, sent_at, updated_at from booking_operations
+     where calcom_event_type_id = $1 and starts_at = $2 order by created_at`,
+    [eventTypeId, start],
+  );
+  return `${uid} at ${start}, event type ${eventTypeId}: ${JSON.stringify(rows)}`;
 }
