@@ -97,7 +97,11 @@ async function budgetRows(report: Report, fleet: Fleet, label: string): Promise<
 }
 
 async function bookingRows(report: Report, fleet: Fleet, demand: Demand, label: string): Promise<void> {
-  const { open, lost, unknown, atCalcom, states, ownerless } = await compareLedgers(fleet, demand.acknowledged, SETTLE_MS);
+  const { open, lost, unknown, atCalcom, states, ownerless } = await compareLedgers(
+    fleet,
+    demand.acknowledged,
+    SETTLE_MS,
+  );
   report.check(
     `${label}: bookings lost / without an owner or doubled / still open`,
     `${lost} / ${unknown} / ${open} of ${demand.acknowledged.length} acknowledged, ${atCalcom} at Cal.com`,
