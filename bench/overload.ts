@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { nthWeekday, percentile, run, sleep, summary, weekday, type Report } from './support/caller';
 import { startFleet, type Fleet } from './support/fleet';
-import { message, OpenLoop, type Told } from './support/open-loop';
+import { message, OpenLoop, type NextRequest, type Told } from './support/open-loop';
 import { addServices, type BenchService } from './support/workload';
 
 /**
@@ -39,7 +39,7 @@ class Crowd {
     this.#services = services;
   }
 
-  next = (index: number): { bytes: Buffer; tell: (told: Told) => void; lost: (reason: string) => void } => {
+  next: NextRequest = (index) => {
     const nowMs = performance.now();
     const booking = index % BOOKING_EVERY === 0 && nowMs - this.#lastBookingMs > 1000 / MOST_BOOKINGS_PER_SECOND;
     if (booking) this.#lastBookingMs = nowMs;

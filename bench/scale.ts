@@ -179,6 +179,13 @@ async function failover(report: Report, label: string, group: RedisGroup, env: R
     });
     const after = new Demand(front.url, services.slice(100));
     await Promise.all(Array.from({ length: 4 }, () => after.book()));
+    const { arrived, counted } = await logged(fleet, command);
+    report.check(
+      `${label}: sends of the last minute that the new master counts`,
+      `${counted}, ${arrived} arrived`,
+      'none forgotten',
+      arrived > 0 && counted >= arrived,
+    );
     await budgetRows(report, fleet, label);
     await bookingRows(report, fleet, demand, label);
     report.check(
@@ -188,13 +195,6 @@ async function failover(report: Report, label: string, group: RedisGroup, env: R
       after.bookings.every(({ body }) =>
         ['booked', 'slot_taken', 'pending_confirmation'].includes(String(body.status)),
       ),
-    );
-    const { arrived, counted } = await logged(fleet, command);
-    report.check(
-      `${label}: sends of the last minute that the new master counts`,
-      `${counted}, ${arrived} arrived`,
-      'none forgotten',
-      counted >= arrived,
     );
     report.note(`${label}: without a master for ${Math.round(awayMs)} ms`);
   });

@@ -8,7 +8,7 @@ import { ask, run, sleep, summary, weekday, type Heard, type Report } from './su
 import { startBareExpress } from './support/bare-express';
 import { directBooking, directSlots } from './support/direct-calls';
 import { startFleet, type Fleet } from './support/fleet';
-import { message, OpenLoop, type Told } from './support/open-loop';
+import { message, OpenLoop, type NextRequest } from './support/open-loop';
 import { barPicture, savePicture } from './support/picture';
 import { arrivals, countAnew } from './support/sandbox-ledger';
 import { addServices, type BenchService } from './support/workload';
@@ -124,7 +124,7 @@ async function atTwoHundred(url: string, questions: readonly object[]): Promise<
   const messages = questions.map((one) => message('check_availability', one));
   let took: number[] = [];
   let lost = 0;
-  const next = (index: number): { bytes: Buffer; tell: (told: Told) => void; lost: () => void } => ({
+  const next: NextRequest = (index) => ({
     bytes: messages[index % messages.length] ?? Buffer.alloc(0),
     tell: ({ ms, body }) => {
       if (/"status":"(?:available|unavailable)"/.test(body)) took.push(ms);

@@ -83,6 +83,13 @@ const AWAKE_MS = 1.5;
 const TICK_MS = 2;
 const MOST_LINES = 4000;
 
+/** The bytes of the n-th request and who hears its answer. */
+export type NextRequest = (index: number) => {
+  bytes: Buffer;
+  tell: (told: Told) => void;
+  lost: (reason: string) => void;
+};
+
 /** Requests that come when they come, however long the answers take. */
 export class OpenLoop {
   readonly #port: number;
@@ -95,12 +102,8 @@ export class OpenLoop {
     this.#port = port;
   }
 
-  /** @param next the bytes of the next request and who hears its answer */
-  async run(
-    perSecond: number,
-    lengthMs: number,
-    next: (index: number) => { bytes: Buffer; tell: (told: Told) => void; lost: (reason: string) => void },
-  ): Promise<void> {
+  /** In bundles, every few milliseconds. */
+  async run(perSecond: number, lengthMs: number, next: NextRequest): Promise<void> {
     const beganMs = performance.now();
     const total = Math.floor((perSecond * lengthMs) / 1000);
     let sent = 0;
@@ -121,11 +124,7 @@ export class OpenLoop {
   }
 
   /** The same one by one, each at its very instant: for rates at which the client has nothing else to do. */
-  async punctual(
-    perSecond: number,
-    lengthMs: number,
-    next: (index: number) => { bytes: Buffer; tell: (told: Told) => void; lost: (reason: string) => void },
-  ): Promise<void> {
+  async punctual(perSecond: number, lengthMs: number, next: NextRequest): Promise<void> {
     const beganMs = performance.now();
     const total = Math.floor((perSecond * lengthMs) / 1000);
     for (let index = 0; index < total; index++) {
@@ -139,11 +138,7 @@ export class OpenLoop {
   }
 
   /** As many at once as `callers`, each asking again as soon as it is answered. @returns answers by the second */
-  async closed(
-    callers: number,
-    lengthMs: number,
-    next: (index: number) => { bytes: Buffer; tell: (told: Told) => void; lost: (reason: string) => void },
-  ): Promise<void> {
+  async closed(callers: number, lengthMs: number, next: NextRequest): Promise<void> {
     const untilMs = performance.now() + lengthMs;
     let index = 0;
     const caller = async (): Promise<void> => {

@@ -16,36 +16,35 @@ export class Metrics {
   /** Makes an instrument known before anything was counted, so that a dashboard or an alert rule finds it from the start. */
   declare(instrument: { kind: 'counter' | 'histogram'; name: string; help: string; labels: readonly string[] }): void {
     const { kind, name, help, labels } = instrument;
-    const named = Object.fromEntries(labels.map((label) => [label, '']));
-    if (kind === 'counter') this.#counter(name, help, named);
-    else this.#histogram(name, help, named);
+    if (kind === 'counter') this.#counter(name, help, labels);
+    else this.#histogram(name, help, labels);
   }
 
   count(name: string, help: string, labels: Record<string, string> = {}, by = 1): void {
-    this.#counter(name, help, labels).inc(labels, by);
+    this.#counter(name, help, Object.keys(labels)).inc(labels, by);
   }
 
   /** @param durationMs recorded in seconds, as Prometheus wants it */
   time(name: string, help: string, labels: Record<string, string>, durationMs: number): void {
-    this.#histogram(name, help, labels).observe(labels, durationMs / 1000);
+    this.#histogram(name, help, Object.keys(labels)).observe(labels, durationMs / 1000);
   }
 
-  #counter(name: string, help: string, labels: Record<string, string>): Counter {
+  #counter(name: string, help: string, labels: readonly string[]): Counter {
     let counter = this.#counters.get(name);
     if (!counter) {
-      counter = new Counter({ name, help, labelNames: Object.keys(labels), registers: [this.registry] });
+      counter = new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
       this.#counters.set(name, counter);
     }
     return counter;
   }
 
-  #histogram(name: string, help: string, labels: Record<string, string>): Histogram {
+  #histogram(name: string, help: string, labels: readonly string[]): Histogram {
     let histogram = this.#histograms.get(name);
     if (!histogram) {
       histogram = new Histogram({
         name,
         help,
-        labelNames: Object.keys(labels),
+        labelNames: [...labels],
         buckets: SECONDS,
         registers: [this.registry],
       });

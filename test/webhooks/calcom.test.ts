@@ -56,6 +56,7 @@ async function settle(): Promise<void> {
     for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+  throw new Error('the stored events were never worked off');
 }
 async function rows(
   uids: string[],
