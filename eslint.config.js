@@ -9,7 +9,7 @@ module.exports = tseslint.config(
       'data/**',
       'coverage/**',
       'results/**',
-      'load/k6/**',
+      'packages/bench/load/k6/**',
       'src/dashboard/assets/**',
     ],
   },
@@ -45,7 +45,7 @@ module.exports = tseslint.config(
   },
   { files: ['src/**/*.ts'], ignores: ['src/cli/**', 'src/main.ts'], rules: { 'no-console': 'error' } },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts', 'load/**/*.ts'],
+    files: ['test/**/*.ts', 'packages/bench/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': ['error', { max: 500 }] },
   },
   { files: ['ormconfig.ts', 'src/types/**', 'test/support/global-*.ts'], rules: { 'no-restricted-syntax': 'off' } },

@@ -95,7 +95,7 @@ async function calcomOf(
   const port = await freePort();
   // In a process of its own, as Cal.com is: its work must not slow the gateway's answers down.
   const extension = path.extname(__filename);
-  const script = path.join(__dirname, 'sandbox', `main${extension}`);
+  const script = path.join(__dirname, '../packages/calcom-sandbox/src', `main${extension}`);
   const command = [
     ...dieWithParent('TERM'),
     process.execPath,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UpstreamUser, UpstreamWebhook } from '../services/calcom-ports';
+import type { UpstreamUser, UpstreamWebhook } from '../services/calcom/calcom-ports';
 import { instant, optionalNumber, optionalText } from './wire-parsing';
 
 export const meAnswer = z

@@ -1,4 +1,4 @@
-import type { UpstreamRateLimit } from '../services/calcom-ports';
+import type { UpstreamRateLimit } from '../services/calcom/calcom-ports';
 
 /** Header names in lower case, one value each. */
 export type AnswerHeaders = ReadonlyMap<string, string>;

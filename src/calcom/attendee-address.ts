@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 
 export interface AddressedCaller {
   companyId: TenantId;

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { InvalidInput } from '../errors';
-import type { BookingFilter, CalcomCredential, UpstreamBooking } from '../services/calcom-ports';
+import type { BookingFilter, CalcomCredential, UpstreamBooking } from '../services/calcom/calcom-ports';
 import { listsByCursor } from './api-versions';
 import type { ListedBookings } from './booking-wire';
 

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors';
-import type { BookingRequest } from '../services/calcom-ports';
+import type { BookingRequest } from '../services/calcom/calcom-ports';
 
 const MOST_METADATA_KEYS = 50;
 const METADATA_KEY_LENGTH = 40;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UpstreamBooking } from '../services/calcom-ports';
+import type { UpstreamBooking } from '../services/calcom/calcom-ports';
 import { idIfAny, instant, optionalInstant, optionalText } from './wire-parsing';
 
 const STATUSES: Record<string, UpstreamBooking['status']> = {

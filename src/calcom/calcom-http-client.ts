@@ -12,7 +12,7 @@ import type {
   UpstreamEventType,
   UpstreamUser,
   UpstreamWebhook,
-} from '../services/calcom-ports';
+} from '../services/calcom/calcom-ports';
 import { serverTime } from './answer-headers';
 import { meAnswer, reservationAnswer, teamsAnswer, webhookAnswer, webhooksAnswer } from './account-wire';
 import { type CalcomVersions, CURRENT_SLOTS_VERSION, listsSlotsTheOldWay } from './api-versions';

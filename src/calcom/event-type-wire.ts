@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UpstreamEventType } from '../services/calcom-ports';
+import type { UpstreamEventType } from '../services/calcom/calcom-ports';
 import { optionalNumber, optionalText } from './wire-parsing';
 
 const count = optionalNumber.transform((number) => number ?? 0);

@@ -1,6 +1,6 @@
 import { InvalidInput } from '../errors';
-import type { LocalDate } from '../services/domain';
-import { instantsAt, zoneNamed } from '../services/zone-offset';
+import type { LocalDate } from '../domain';
+import { instantsAt, zoneNamed } from '../services/availability/zone-offset';
 
 export interface LocalDay {
   date: LocalDate;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SlotsByDay, SlotsQuery } from '../services/calcom-ports';
+import type { SlotsByDay, SlotsQuery } from '../services/calcom/calcom-ports';
 import { CURRENT_SLOTS_VERSION, listsSlotsTheOldWay } from './api-versions';
 import type { LocalDay } from './slot-days';
 import { instantMs } from './wire-parsing';

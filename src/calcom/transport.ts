@@ -1,7 +1,7 @@
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import { DeadlineExceeded, type GatewayError, UpstreamMalformed, UpstreamUnavailable } from '../errors';
 import type { Clock } from '../infra/clock';
-import type { UpstreamCall } from '../services/calcom-ports';
+import type { UpstreamCall } from '../services/calcom/calcom-ports';
 import { type AnswerHeaders, answerHeaders, rateLimitOf, retryAfterMs } from './answer-headers';
 import { ConnectionPool } from './connection-pool';
 import { Http2Dialler } from './http2-dialler';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { tenantId } from '../services/domain';
+import { tenantId } from '../domain';
 import { withGateway } from './context';
 import { Output, table } from './output';
 

@@ -13,9 +13,13 @@ export function addSandbox(program: Command): void {
     .helpOption(false)
     .argument('[options...]')
     .action(async (options: string[]) => {
-      const child = spawn(process.execPath, [path.join(__dirname, '..', 'sandbox', 'main.js'), ...options], {
-        stdio: 'inherit',
-      });
+      const child = spawn(
+        process.execPath,
+        [path.join(__dirname, '../../packages/calcom-sandbox/src/main.js'), ...options],
+        {
+          stdio: 'inherit',
+        },
+      );
       const stop = (): void => {
         child.kill('SIGTERM');
       };

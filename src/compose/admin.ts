@@ -34,7 +34,7 @@ import type { AgentTool } from '../services/admin/setup-findings';
 import { Steering } from '../services/admin/steering';
 import { TokenService } from '../services/admin/token-service';
 import { WebhookSetup } from '../services/admin/webhook-setup';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import { VERSION } from '../version';
 import { exposeGauges } from './gauges';
 import type { Foundation } from './foundation';

@@ -13,7 +13,7 @@ import { attachPulse, DatabasePulse } from '../models/database-pulse';
 import { seedDemo } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
 import { rows } from '../models/sql';
-import { currentRequest } from '../services/request-context';
+import { currentRequest } from '../request-context';
 import { declareInstruments } from './instruments';
 
 export interface Foundation {

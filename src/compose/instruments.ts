@@ -1,6 +1,6 @@
 import type { Metrics } from '../infra/metrics';
-import type { CalcomPerformanceMonitor } from '../services/calcom-performance-monitor';
-import type { CalcomEgress } from '../services/calcom-egress';
+import type { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
+import type { CalcomEgress } from '../services/calcom/calcom-egress';
 
 type Instrument = Parameters<Metrics['declare']>[0];
 const counter = (name: string, help: string, ...labels: string[]): Instrument => ({

@@ -6,7 +6,7 @@ import { parseRetellEvent } from '../retell/webhook-events';
 import { UpstreamRejected } from '../errors';
 import { SyncStorePostgres } from '../models/sync-store';
 import { WebhookInboxStore } from '../models/webhook-inbox-store';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import type { ExternalBooking } from '../services/sync/external-booking';
 import { ExternalSync } from '../services/sync/external-sync';
 import { InboxProcessor } from '../services/webhooks/inbox';

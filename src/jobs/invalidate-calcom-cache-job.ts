@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tenantId, type TenantId } from '../services/domain';
+import { tenantId, type TenantId } from '../domain';
 import type { JobHandler } from './job-runner';
 
 export const INVALIDATE_CALCOM_CACHE = 'InvalidateCalcomCacheJob';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tenantId } from '../services/domain';
+import { tenantId } from '../domain';
 import type { Reconciliation } from '../services/sync/reconciliation';
 import type { JobHandler } from './job-runner';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CacheWarmer } from '../services/cache-warmer';
-import { tenantId } from '../services/domain';
+import type { CacheWarmer } from '../services/availability/cache-warmer';
+import { tenantId } from '../domain';
 import type { JobHandler } from './job-runner';
 
 export const WARM_CALCOM_CACHE = 'WarmCalcomCacheJob';

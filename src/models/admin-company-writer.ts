@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Conflict } from '../errors';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import type { CompanyFields, CompanyWriter } from '../services/admin/records';
 import { writeError } from './admin-write-errors';
 import { inTransaction, rows } from './sql';

@@ -1,5 +1,5 @@
 import { Conflict } from '../errors';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import type { Sql } from './sql';
 
 /** Stands where a name must stand. */

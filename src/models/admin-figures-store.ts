@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { BookingsToday, Figures, FiguresReader, JobCounts, OpenAlert } from '../services/admin/overview';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import { rows } from './sql';
 
 const MOST_ALERTS = 20;

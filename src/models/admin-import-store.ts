@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { UpstreamEventType } from '../services/calcom-ports';
-import type { TenantId } from '../services/domain';
+import type { UpstreamEventType } from '../services/calcom/calcom-ports';
+import type { TenantId } from '../domain';
 import type {
   HostOutcome,
   ImportedHost,

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import type { Fields } from '../services/admin/records';
 import type { OperationsStore } from '../services/admin/operator-actions';
 import { eraseCustomer } from './admin-erasure';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import type { AdminRecord, RecordKind, RecordPage, RecordQuery, RecordReader } from '../services/admin/records';
 import { RECORDS, type RecordDefinition } from './admin-record-definitions';
 import { isUuid, rows } from './sql';

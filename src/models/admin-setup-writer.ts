@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Conflict } from '../errors';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import type { Fields, SetupKind, SetupWriter } from '../services/admin/records';
 import { writeError } from './admin-write-errors';
 import { inTransaction, isForeignKeyViolation, rows, toJson, type Sql } from './sql';

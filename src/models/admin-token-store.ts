@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { NotFound } from '../errors';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import type { StoredToken, TokenStore } from '../services/admin/token-service';
 import { isForeignKeyViolation, rows } from './sql';
 

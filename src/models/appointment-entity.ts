@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
-import type { AppointmentStatus } from '../services/domain';
+import type { AppointmentStatus } from '../domain';
 
 /** An appointment, also before Cal.com confirmed it. `ex_appointments_host_time` keeps two exclusive ones from one host. */
 @Entity('appointments')

@@ -1,4 +1,4 @@
-import type { Appointment, AppointmentStatus, TenantId } from '../services/domain';
+import type { Appointment, AppointmentStatus, TenantId } from '../domain';
 
 /** A row of `appointments` as Postgres returns it, as far as the domain knows it. */
 export interface AppointmentRow {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Appointment, TenantId } from '../services/domain';
-import type { AppointmentFilter, AppointmentStore } from '../services/ports';
+import type { Appointment, TenantId } from '../domain';
+import type { AppointmentFilter, AppointmentStore } from '../services/voice/ports';
 import { APPOINTMENT_COLUMNS, toAppointment, type AppointmentRow } from './appointment-row';
 import { isUuid, rows } from './sql';
 

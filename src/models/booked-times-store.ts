@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { TenantId } from '../services/domain';
+import type { TenantId } from '../domain';
 import { rows } from './sql';
 
 interface BookedTime {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { UpstreamBooking } from '../services/calcom-ports';
-import type { TenantId } from '../services/domain';
+import type { UpstreamBooking } from '../services/calcom/calcom-ports';
+import type { TenantId } from '../domain';
 import type {
   BookingLedger,
   ClaimedOperation,

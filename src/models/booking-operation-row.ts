@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation, OperationPayload } from '../services/booking/ledger';
-import { tenantId } from '../services/domain';
+import { tenantId } from '../domain';
 
 export interface OperationRow {
   id: string;

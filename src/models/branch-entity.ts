@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
-import type { WeeklyHours } from '../services/domain';
+import type { WeeklyHours } from '../domain';
 
 /** A place of a company, with hours and a zone of its own. */
 @Entity('branches')

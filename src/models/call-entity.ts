@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
-import type { Language } from '../services/domain';
+import type { Language } from '../domain';
 
 /** One telephone call, keyed by Retell's id. */
 @Entity('calls')

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Language, TenantId } from '../services/domain';
-import type { CallRecord, CallStore } from '../services/ports';
+import type { Language, TenantId } from '../domain';
+import type { CallRecord, CallStore } from '../services/voice/ports';
 import { rows, toJson } from './sql';
 
 interface CallRow {

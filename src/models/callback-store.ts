@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Internal } from '../errors';
-import type { CallbackRequest, CallbackStore } from '../services/ports';
+import type { CallbackRequest, CallbackStore } from '../services/voice/ports';
 import { rows } from './sql';
 
 export class PostgresCallbackStore implements CallbackStore {

@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
-import type { Language } from '../services/domain';
+import type { Language } from '../domain';
 
 /** A tenant. Deleting sets `deletedAt`; its rows stay. */
 @Entity('companies')

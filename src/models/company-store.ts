@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { tenantId, type TenantId } from '../services/domain';
-import type { BookableEventType } from '../services/shared-hosts';
+import { tenantId, type TenantId } from '../domain';
+import type { BookableEventType } from '../services/availability/shared-hosts';
 import { rows, toJson } from './sql';
 
 /** What the gateway itself needs of companies, beside their profiles. */

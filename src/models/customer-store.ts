@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { Internal } from '../errors';
-import type { Customer, TenantId } from '../services/domain';
-import type { CustomerStore } from '../services/ports';
+import type { Customer, TenantId } from '../domain';
+import type { CustomerStore } from '../services/voice/ports';
 import { isUuid, rows } from './sql';
 
 interface CustomerRow {

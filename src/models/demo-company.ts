@@ -1,4 +1,4 @@
-import type { WeeklyHours } from '../services/domain';
+import type { WeeklyHours } from '../domain';
 
 export const DEMO_SLUG = 'salon-sonnenschein';
 

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { InvocationStore, ToolInvocation } from '../services/ports';
+import type { InvocationStore, ToolInvocation } from '../services/voice/ports';
 import { rows, toJson } from './sql';
 
 export class PostgresInvocationStore implements InvocationStore {

@@ -1,5 +1,5 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
-import type { Language } from '../services/domain';
+import type { Language } from '../domain';
 
 /** Which company a number rings at. One number belongs to one company only. */
 @Entity('phone_numbers')

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { tenantId, type TenantId } from '../services/domain';
+import { tenantId, type TenantId } from '../domain';
 import type { ExternalBooking, SyncResult, SyncStore } from '../services/sync/external-booking';
 import type { ReconcileStore } from '../services/sync/reconciliation';
 import { inTransaction, rows, toJson, type Sql } from './sql';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { Language, TenantId, TenantProfile } from '../services/domain';
-import type { TenantRef } from '../services/ports';
-import type { TenantSource } from '../services/tenant-directory';
+import type { Language, TenantId, TenantProfile } from '../domain';
+import type { TenantRef } from '../services/voice/ports';
+import type { TenantSource } from '../services/tenants/tenant-directory';
 import { DEMO_SLUG } from './demo-company';
 import { isUuid, rows } from './sql';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Language } from '../services/domain';
+import type { Language } from '../domain';
 import { readCallId } from './call-id';
 import { cleanText } from './plain-text';
 

@@ -1,4 +1,4 @@
-import type { Language } from '../services/domain';
+import type { Language } from '../domain';
 import { cleanText } from './plain-text';
 
 /** What the agent knows before it picks up; everything spoken is in `language` already. */

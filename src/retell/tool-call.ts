@@ -1,4 +1,4 @@
-import type { Language } from '../services/domain';
+import type { Language } from '../domain';
 import type { VoiceAnswer } from '../services/voice/voice-request';
 import { type BodySource, parseBody, type ToolRequest } from './envelope';
 import { toolByName } from './tool-names';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Language } from '../services/domain';
+import type { Language } from '../domain';
 import { readCallId } from './call-id';
 import { callObject, dynamicVariables, languageIn } from './call-object';
 import { cleanText } from './plain-text';

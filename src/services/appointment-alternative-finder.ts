@@ -1,21 +1,26 @@
-import { describeStart } from './alternatives/description';
-import { Listing } from './alternatives/listing';
+import { describeStart } from './availability/alternatives/description';
+import { Listing } from './availability/alternatives/listing';
 import type {
   Alternative,
   AlternativesQuestion,
   Circumstances,
   NextAvailableQuestion,
   SlotReader,
-} from './alternatives/question';
-import { Ranking, type Candidate } from './alternatives/ranking';
-import { proposals } from './alternatives/strategies';
-import { isWithinHours, wishOf } from './alternatives/wish';
-import type { LocalDate } from './domain';
-import { addDays } from './slot-cache/local-days';
-import { inZone } from './zone-offset';
-import { sayInstant } from './spoken-time/say';
+} from './availability/alternatives/question';
+import { Ranking, type Candidate } from './availability/alternatives/ranking';
+import { proposals } from './availability/alternatives/strategies';
+import { isWithinHours, wishOf } from './availability/alternatives/wish';
+import type { LocalDate } from '../domain';
+import { addDays } from './availability/local-days';
+import { inZone } from './availability/zone-offset';
+import { sayInstant } from './language/spoken-time/say';
 
-export type { Alternative, AlternativesQuestion, NextAvailableQuestion, SlotReader } from './alternatives/question';
+export type {
+  Alternative,
+  AlternativesQuestion,
+  NextAvailableQuestion,
+  SlotReader,
+} from './availability/alternatives/question';
 
 /** Today and this many days: the horizon that one request brings and the cache holds. */
 const HORIZON_DAYS = 14;

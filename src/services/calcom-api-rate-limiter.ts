@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { RateLimited } from '../errors';
 import type { Clock } from '../infra/clock';
-import { BudgetLink } from './budget-link';
+import { BudgetLink } from './calcom/budget-link';
 import {
   blockFor,
   sendRules,
@@ -12,11 +12,11 @@ import {
   type SendLog,
   type SendRules,
   type ServiceLog,
-} from './calcom-budget';
-import type { Priority, UpstreamAnswer } from './calcom-ports';
-import { LocalBudget } from './local-budget';
-import { rateLimitStatus, type RateLimitStatus } from './rate-limit-status';
-import { utcMinute } from './utc-minute';
+} from './calcom/calcom-budget';
+import type { Priority, UpstreamAnswer } from './calcom/calcom-ports';
+import { LocalBudget } from './calcom/local-budget';
+import { rateLimitStatus, type RateLimitStatus } from './calcom/rate-limit-status';
+import { utcMinute } from './calcom/utc-minute';
 
 export interface BudgetRequest {
   credential: { id: string };

@@ -13,10 +13,10 @@ import type {
   UpstreamEventType,
   UpstreamUser,
   UpstreamWebhook,
-} from './calcom-ports';
-import type { LocalDate, TenantId } from './domain';
-import type { Deadline } from './request-context';
-import { currentRequest } from './request-context';
+} from './calcom/calcom-ports';
+import type { LocalDate, TenantId } from '../domain';
+import type { Deadline } from '../request-context';
+import { currentRequest } from '../request-context';
 
 export interface EgressRequest {
   credential: CalcomCredential;

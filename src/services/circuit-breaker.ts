@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { CircuitOpen, isUpstreamFault, UpstreamRejected, UpstreamUnauthorised } from '../errors';
 import type { Clock } from '../infra/clock';
-import type { ServiceLog } from './calcom-budget';
+import type { ServiceLog } from './calcom/calcom-budget';
 import {
   LocalCircuit,
   type CircuitReport,
   type CircuitRules,
   type CircuitView,
   type SharedCircuit,
-} from './shared-circuit';
+} from './calcom/shared-circuit';
 
 export type CircuitName = 'reads' | 'writes';
 const CIRCUITS: readonly CircuitName[] = ['reads', 'writes'];

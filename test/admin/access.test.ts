@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { ADMIN_SPECS } from '../../src/controllers/admin/admin-router';
-import { tenantId } from '../../src/services/domain';
+import { tenantId } from '../../src/domain';
 import { AdminKit, BOOTSTRAP, type Tenant } from './kit';
 
 let kit: AdminKit;

@@ -1,6 +1,6 @@
 import { RateLimited } from '../../src/errors';
 import type { BookingOutcome } from '../../src/services/booking/booking-service';
-import type { Appointment } from '../../src/services/domain';
+import type { Appointment } from '../../src/domain';
 import { AdminKit, type Tenant } from './kit';
 
 let kit: AdminKit;

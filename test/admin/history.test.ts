@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { listStatement } from '../../src/models/admin-record-reader';
 import { RECORDS } from '../../src/models/admin-record-definitions';
 import type { RecordKind } from '../../src/services/admin/records';
-import { tenantId } from '../../src/services/domain';
+import { tenantId } from '../../src/domain';
 import { AdminKit, type Tenant } from './kit';
 
 let kit: AdminKit;

@@ -1,5 +1,5 @@
 import { AppointmentAlternativeFinder } from '../../src/services/appointment-alternative-finder';
-import { addDays } from '../../src/services/slot-cache/local-days';
+import { addDays } from '../../src/services/availability/local-days';
 import { UpstreamUnavailable } from '../../src/errors';
 import { at, Calendar, nextQuestion, offers, question, TODAY } from './kit';
 

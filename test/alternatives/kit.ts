@@ -5,9 +5,9 @@ import type {
   NextAvailableQuestion,
   SlotReader,
 } from '../../src/services/appointment-alternative-finder';
-import type { LocalDate, WeeklyHours } from '../../src/services/domain';
-import { eachDay } from '../../src/services/slot-cache/local-days';
-import type { TimePreference } from '../../src/services/spoken-time/types';
+import type { LocalDate, WeeklyHours } from '../../src/domain';
+import { eachDay } from '../../src/services/availability/local-days';
+import type { TimePreference } from '../../src/services/language/spoken-time/types';
 
 export const ZONE = 'Europe/Berlin';
 const NINE_TO_SIX = [{ open: '09:00', close: '18:00' }];

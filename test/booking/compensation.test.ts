@@ -1,7 +1,7 @@
 import { Compensation, type CompensationDeps } from '../../src/services/booking/compensation';
 import type { BookingUpstream } from '../../src/services/booking/booking-ports';
 import type { Operation } from '../../src/services/booking/ledger';
-import type { UpstreamBooking } from '../../src/services/calcom-ports';
+import type { UpstreamBooking } from '../../src/services/calcom/calcom-ports';
 import { UpstreamRejected } from '../../src/errors';
 import { silentLogger } from '../../src/infra/logger';
 

@@ -1,6 +1,6 @@
 import type { Operation } from '../../src/services/booking/ledger';
 import { isCancelled, verifyBooking } from '../../src/services/booking/verification';
-import type { UpstreamBooking } from '../../src/services/calcom-ports';
+import type { UpstreamBooking } from '../../src/services/calcom/calcom-ports';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
 const START = new Date('2026-12-01T09:00:00Z');

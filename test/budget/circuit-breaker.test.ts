@@ -10,7 +10,7 @@ import {
   UpstreamUnavailable,
 } from '../../src/errors';
 import { CircuitBreaker, type CircuitPass } from '../../src/services/circuit-breaker';
-import { LocalCircuit, type SharedCircuit } from '../../src/services/shared-circuit';
+import { LocalCircuit, type SharedCircuit } from '../../src/services/calcom/shared-circuit';
 import { FakeClock } from '../support/fake-clock';
 import { circuitSchedules, circuitVerdict } from './support/circuit-simulation';
 import { RecordingLog } from './support/recording-log';

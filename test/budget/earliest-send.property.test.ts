@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { SendRules } from '../../src/services/calcom-budget';
-import { earliestSend, type KnownSend } from '../../src/services/earliest-send';
+import type { SendRules } from '../../src/services/calcom/calcom-budget';
+import { earliestSend, type KnownSend } from '../../src/services/calcom/earliest-send';
 import { mostIn } from './support/fleet-simulation';
 
 const WINDOW_MS = 610;

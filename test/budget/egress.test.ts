@@ -8,12 +8,12 @@ import {
 } from '../../src/errors';
 import { silentLogger } from '../../src/infra/logger';
 import { CalcomApiRateLimiter } from '../../src/services/calcom-api-rate-limiter';
-import { CalcomEgress, type EgressRequest } from '../../src/services/calcom-egress';
-import { CalcomPerformanceMonitor, type MetricStore } from '../../src/services/calcom-performance-monitor';
-import type { UpstreamCall } from '../../src/services/calcom-ports';
+import { CalcomEgress, type EgressRequest } from '../../src/services/calcom/calcom-egress';
+import { CalcomPerformanceMonitor, type MetricStore } from '../../src/services/calcom/calcom-performance-monitor';
+import type { UpstreamCall } from '../../src/services/calcom/calcom-ports';
 import { CircuitBreaker } from '../../src/services/circuit-breaker';
-import { runWithRequest, type RequestContext } from '../../src/services/request-context';
-import { LocalCircuit } from '../../src/services/shared-circuit';
+import { runWithRequest, type RequestContext } from '../../src/request-context';
+import { LocalCircuit } from '../../src/services/calcom/shared-circuit';
 import { FakeClock } from '../support/fake-clock';
 import { OPTIONS } from './support/fleet-simulation';
 import { MemoryLogServer, MemorySendLog } from './support/memory-send-log';

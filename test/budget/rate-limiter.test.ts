@@ -1,8 +1,8 @@
 import { environment } from '../../src/config';
 import { RateLimited } from '../../src/errors';
 import { CalcomApiRateLimiter, type SendPermit } from '../../src/services/calcom-api-rate-limiter';
-import { sendRules, type BudgetOptions, type CounterStore } from '../../src/services/calcom-budget';
-import type { Priority } from '../../src/services/calcom-ports';
+import { sendRules, type BudgetOptions, type CounterStore } from '../../src/services/calcom/calcom-budget';
+import type { Priority } from '../../src/services/calcom/calcom-ports';
 import { FakeClock } from '../support/fake-clock';
 import { OPTIONS } from './support/fleet-simulation';
 import { MemoryLogServer, MemorySendLog } from './support/memory-send-log';

@@ -8,7 +8,7 @@ import { RedisCounters } from '../../src/infra/redis-counters';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
 import { UpstreamUnavailable } from '../../src/errors';
 import { CalcomApiRateLimiter } from '../../src/services/calcom-api-rate-limiter';
-import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../../src/services/calcom-budget';
+import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../../src/services/calcom/calcom-budget';
 import { CircuitBreaker } from '../../src/services/circuit-breaker';
 import { OPTIONS } from './support/fleet-simulation';
 

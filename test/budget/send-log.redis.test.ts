@@ -12,7 +12,7 @@ import {
   WINDOW_MS,
   type SendLog,
   type SendRequest,
-} from '../../src/services/calcom-budget';
+} from '../../src/services/calcom/calcom-budget';
 import { MemoryLogServer, MemorySendLog } from './support/memory-send-log';
 import { mostIn, OPTIONS } from './support/fleet-simulation';
 import { testRedis } from '../support/servers';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RedisConnections } from '../../src/infra/redis';
 import { RedisCircuit } from '../../src/infra/redis-circuit';
 import { CIRCUIT_RULES } from '../../src/services/circuit-breaker';
-import { LocalCircuit, type CircuitView, type SharedCircuit } from '../../src/services/shared-circuit';
+import { LocalCircuit, type CircuitView, type SharedCircuit } from '../../src/services/calcom/shared-circuit';
 import { testRedis } from '../support/servers';
 
 const START_MS = Date.parse('2026-11-24T08:00:00Z');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { attendeeAddress, CallerAddresses } from '../../src/calcom/attendee-address';
 import { bookingBody, cancelBody, fittingMetadata, rescheduleBody } from '../../src/calcom/booking-payload';
 import { InvalidInput } from '../../src/errors';
-import { tenantId } from '../../src/services/domain';
+import { tenantId } from '../../src/domain';
 import { HAIRCUT } from './wire-server';
 
 describe('the body of a booking', () => {

@@ -2,9 +2,9 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DEMO_API_KEY } from '../../src/sandbox/world/demo-world';
-import { startSandbox } from '../../src/sandbox/start-sandbox';
-import type { BookingRequest } from '../../src/services/calcom-ports';
+import { DEMO_API_KEY } from '../../packages/calcom-sandbox/src/world/demo-world';
+import { startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
+import type { BookingRequest } from '../../src/services/calcom/calcom-ports';
 import { FakeClock } from '../support/fake-clock';
 import { type Captured, HAIRCUT, json, makeCall, makeClient, VERSIONS, wireBooking, WireServer } from './wire-server';
 

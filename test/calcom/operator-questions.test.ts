@@ -1,5 +1,5 @@
 import { CalcomService, type EgressRequest } from '../../src/services/calcom-service';
-import { tenantId } from '../../src/services/domain';
+import { tenantId } from '../../src/domain';
 
 /** What the service asks the way out for, without sending anything. */
 function recorded(): { service: CalcomService; asked: EgressRequest[] } {

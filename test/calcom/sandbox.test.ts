@@ -1,7 +1,7 @@
 import { DeadlineExceeded } from '../../src/errors';
-import { type FaultRuleInput } from '../../src/sandbox/http/fault-book';
-import { DEMO_API_KEY } from '../../src/sandbox/world/demo-world';
-import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox';
+import { type FaultRuleInput } from '../../packages/calcom-sandbox/src/http/fault-book';
+import { DEMO_API_KEY } from '../../packages/calcom-sandbox/src/world/demo-world';
+import { type Sandbox, startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
 import type { CalcomVersions } from '../../src/calcom/api-versions';
 import { FakeClock } from '../support/fake-clock';
 import { failureOf, HAIRCUT, makeCall, makeClient, VERSIONS } from './wire-server';

@@ -4,7 +4,7 @@ import { InvalidInput, UpstreamMalformed } from '../../src/errors';
 import { localDays } from '../../src/calcom/slot-days';
 import { slotsAnswer, slotsByDay, slotsRequest } from '../../src/calcom/slot-wire';
 import { parseAnswer } from '../../src/calcom/wire-parsing';
-import type { SlotsQuery } from '../../src/services/calcom-ports';
+import type { SlotsQuery } from '../../src/services/calcom/calcom-ports';
 
 const BERLIN = 'Europe/Berlin';
 /** Among them zones whose clocks change at midnight, by half an hour, or never. */

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CalcomHttpClient, type CalcomClientConfig } from '../../src/calcom/calcom-http-client';
-import type { UpstreamAnswer, UpstreamCall } from '../../src/services/calcom-ports';
+import type { UpstreamAnswer, UpstreamCall } from '../../src/services/calcom/calcom-ports';
 import { FakeClock } from '../support/fake-clock';
 
 export interface Captured {

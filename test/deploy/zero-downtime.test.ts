@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { accepts, freePort } from '../../src/infra/child-process';
 import { signBody } from '../../src/retell/signature';
-import { startSandbox } from '../../src/sandbox/start-sandbox';
+import { startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
 import { openDay, RETELL_KEY, SANDBOX_KEY, toolBody, type Sandbox } from '../support/gateway';
 import { isReady, startGatewayProcess, type GatewayProcess } from '../support/gateway-process';
 import { cloneDatabase, redisUrl, testRedis } from '../support/servers';

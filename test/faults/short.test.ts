@@ -1,10 +1,10 @@
-import { Cast } from '../../bench/faults/cast';
-import { compare, quiet, reconcile } from '../../bench/faults/checker';
-import { Kills } from '../../bench/faults/kills';
-import { LostAcks } from '../../bench/faults/lost-acks';
-import { Random } from '../../bench/faults/random';
-import { startRig, type Rig } from '../../bench/faults/rig';
-import { Stock } from '../../bench/faults/stock';
+import { Cast } from '../../packages/bench/src/faults/cast';
+import { compare, quiet, reconcile } from '../../packages/bench/src/faults/checker';
+import { Kills } from '../../packages/bench/src/faults/kills';
+import { LostAcks } from '../../packages/bench/src/faults/lost-acks';
+import { Random } from '../../packages/bench/src/faults/random';
+import { startRig, type Rig } from '../../packages/bench/src/faults/rig';
+import { Stock } from '../../packages/bench/src/faults/stock';
 
 /**
  * The short form of `npm run test:faults`: gateway processes that die by kill -9, answers that get lost on the wire, and

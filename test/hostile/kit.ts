@@ -1,9 +1,9 @@
 import Redis from 'ioredis';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
-import { HostileRequests, type Document, type HostileRequest } from '../../bench/support/hostile-requests';
-import { Judge } from '../../bench/support/hostile-judge';
-import { mayBeCutOff, Wire } from '../../bench/support/hostile-wire';
+import { HostileRequests, type Document, type HostileRequest } from '../../packages/bench/src/support/hostile-requests';
+import { Judge } from '../../packages/bench/src/support/hostile-judge';
+import { mayBeCutOff, Wire } from '../../packages/bench/src/support/hostile-wire';
 import {
   ADMIN_TOKEN,
   CALCOM_SECRET,

@@ -1,6 +1,6 @@
-import { families, provoke } from '../../bench/support/hostile-families';
-import { PERSONAL } from '../../bench/support/hostile-values';
-import { BROKEN_MESSAGES } from '../../bench/support/hostile-wire';
+import { families, provoke } from '../../packages/bench/src/support/hostile-families';
+import { PERSONAL } from '../../packages/bench/src/support/hostile-values';
+import { BROKEN_MESSAGES } from '../../packages/bench/src/support/hostile-wire';
 import { SEED, startHostileKit, type HostileKit } from './kit';
 
 const CASES = Number(process.env.HOSTILE_CASES ?? 2000);

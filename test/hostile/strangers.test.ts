@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { families, provoke } from '../../bench/support/hostile-families';
-import { tablePrints } from '../../bench/support/table-prints';
+import { families, provoke } from '../../packages/bench/src/support/hostile-families';
+import { tablePrints } from '../../packages/bench/src/support/table-prints';
 import { signBody } from '../../src/retell/signature';
 import { openDay, RETELL_KEY, toolBody } from '../support/gateway';
 import { SEED, startHostileKit, type HostileKit } from './kit';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cleanEmail, cleanPersonName } from '../../src/services/identity';
+import { cleanEmail, cleanPersonName } from '../../src/services/tenants/identity';
 
 describe('a name is taken out of what was said', () => {
   test.each([

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isAnonymous, isInNumberingPlan, normalisePhone } from '../../src/services/identity';
+import { isAnonymous, isInNumberingPlan, normalisePhone } from '../../src/services/tenants/identity';
 
 describe('a phone number becomes E.164', () => {
   test.each([

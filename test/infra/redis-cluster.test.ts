@@ -12,7 +12,7 @@ import { RedisMetricHashes } from '../../src/infra/redis-metric-hashes';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
 import { RedisTextStore } from '../../src/infra/redis-text-store';
 import { WriterLine } from '../../src/infra/writer-line';
-import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, sendRules, WINDOW_MS } from '../../src/services/calcom-budget';
+import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, sendRules, WINDOW_MS } from '../../src/services/calcom/calcom-budget';
 import { OPTIONS } from '../budget/support/fleet-simulation';
 import { LIMITS } from '../slot-cache/kit';
 import { storeContract } from '../slot-cache/store-contract';

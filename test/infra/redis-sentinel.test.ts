@@ -5,7 +5,7 @@ import { startEmbeddedRedis, type EmbeddedRedis } from '../../src/infra/embedded
 import { silentLogger } from '../../src/infra/logger';
 import { connectRedis, type RedisConnections } from '../../src/infra/redis';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
-import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../../src/services/calcom-budget';
+import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../../src/services/calcom/calcom-budget';
 import { haveRedisServer, SENTINEL_NAME, startSentinelGroup, type RedisGroup } from '../support/redis-groups';
 
 const clock = new SystemClock();

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
 import { BookingLedgerStore } from '../../src/models/booking-ledger-store';
 import type { NewOperation, Opened, Operation } from '../../src/services/booking/ledger';
-import type { UpstreamBooking } from '../../src/services/calcom-ports';
+import type { UpstreamBooking } from '../../src/services/calcom/calcom-ports';
 import { cloneDatabase } from '../support/servers';
 import { makeCompany, type CompanyFixture } from './company-fixture';
 

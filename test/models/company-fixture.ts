@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { tenantId, type TenantId } from '../../src/services/domain';
+import { tenantId, type TenantId } from '../../src/domain';
 
 export interface CompanyFixture {
   companyId: TenantId;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
-import { TcpFaultProxy } from '../../bench/support/tcp-fault-proxy';
+import { TcpFaultProxy } from '../../packages/bench/src/support/tcp-fault-proxy';
 import { StoreUnavailable } from '../../src/errors';
 import { attachPulse, DatabasePulse } from '../../src/models/database-pulse';
 import { rows } from '../../src/models/sql';

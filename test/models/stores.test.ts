@@ -5,7 +5,7 @@ import { PostgresCallStore } from '../../src/models/call-store';
 import { PostgresCallbackStore } from '../../src/models/callback-store';
 import { PostgresCustomerStore } from '../../src/models/customer-store';
 import { PostgresInvocationStore } from '../../src/models/invocation-store';
-import type { CallbackRequest, CallRecord, ToolInvocation } from '../../src/services/ports';
+import type { CallbackRequest, CallRecord, ToolInvocation } from '../../src/services/voice/ports';
 import { cloneDatabase } from '../support/servers';
 import { makeAppointment, makeCompany, type CompanyFixture } from './company-fixture';
 

@@ -1,6 +1,6 @@
-import { Alerts } from '../../src/services/alerts';
-import type { MetricsSummary } from '../../src/services/calcom-performance-report';
-import { Watch, type WatchDeps } from '../../src/services/watch';
+import { Alerts } from '../../src/services/admin/alerts';
+import type { MetricsSummary } from '../../src/services/calcom/calcom-performance-report';
+import { Watch, type WatchDeps } from '../../src/services/admin/watch';
 import { FakeClock } from '../support/fake-clock';
 
 const clock = new FakeClock();

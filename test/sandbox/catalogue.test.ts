@@ -1,5 +1,5 @@
 import { type Answer, openSandbox, type SandboxClient, smallWorld, VERSION } from './sandbox-client';
-import { type SandboxOptions } from '../../src/sandbox/start-sandbox';
+import { type SandboxOptions } from '../../packages/calcom-sandbox/src/start-sandbox';
 
 let client: SandboxClient;
 let stop: () => Promise<void>;

@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArguments } from '../../src/sandbox/main';
-import { LatencyModel } from '../../src/sandbox/latency';
-import { SeededRandom } from '../../src/sandbox/seeded-random';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox';
+import { parseArguments } from '../../packages/calcom-sandbox/src/main';
+import { LatencyModel } from '../../packages/calcom-sandbox/src/latency';
+import { SeededRandom } from '../../packages/calcom-sandbox/src/seeded-random';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
 import { bookingBody, type ManualTime, MONDAY, openSandbox, SandboxClient } from './sandbox-client';
 
 let client: SandboxClient;

@@ -2,7 +2,7 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Sandbox } from '../../src/sandbox/start-sandbox';
+import { type Sandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
 import { type Answer, bookingBody, openSandbox, type SandboxClient, smallWorld, VERSION } from './sandbox-client';
 
 /** The official description lies beside the project on the machines that have it; it is not ours to copy. */

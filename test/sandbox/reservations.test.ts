@@ -1,4 +1,4 @@
-import { type SandboxOptions } from '../../src/sandbox/start-sandbox';
+import { type SandboxOptions } from '../../packages/calcom-sandbox/src/start-sandbox';
 import {
   type Answer,
   bookingBody,

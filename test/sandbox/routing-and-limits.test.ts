@@ -1,4 +1,4 @@
-import { RateLimiter } from '../../src/sandbox/http/rate-limiter';
+import { RateLimiter } from '../../packages/calcom-sandbox/src/http/rate-limiter';
 import { bookingBody, ManualTime, openSandbox, type SandboxClient, VERSION } from './sandbox-client';
 
 let client: SandboxClient;

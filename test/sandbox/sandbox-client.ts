@@ -1,6 +1,6 @@
-import { type SandboxOptions, type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox';
-import { type TimeSource } from '../../src/sandbox/sandbox-clock';
-import { type WorldInput } from '../../src/sandbox/world/world-spec';
+import { type SandboxOptions, type Sandbox, startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
+import { type TimeSource } from '../../packages/calcom-sandbox/src/sandbox-clock';
+import { type WorldInput } from '../../packages/calcom-sandbox/src/world/world-spec';
 
 export const DEMO_KEY = 'cal_sandbox_demo';
 /** A Monday, 08:00 in Berlin (summer time). */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { type BookingStatus } from '../../src/sandbox/world/booking';
-import { BookingBook, IdenticalBookingError } from '../../src/sandbox/world/booking-book';
-import { intersect, type Interval, merge, overlaps, subtract } from '../../src/sandbox/world/intervals';
-import { SeededRandom } from '../../src/sandbox/seeded-random';
-import { findSlots, hostIsFree } from '../../src/sandbox/slots/slot-finder';
-import { World } from '../../src/sandbox/world/world';
-import { isoInZone, localDate, offsetMinutesAt } from '../../src/sandbox/world/zone-time';
+import { type BookingStatus } from '../../packages/calcom-sandbox/src/world/booking';
+import { BookingBook, IdenticalBookingError } from '../../packages/calcom-sandbox/src/world/booking-book';
+import { intersect, type Interval, merge, overlaps, subtract } from '../../packages/calcom-sandbox/src/world/intervals';
+import { SeededRandom } from '../../packages/calcom-sandbox/src/seeded-random';
+import { findSlots, hostIsFree } from '../../packages/calcom-sandbox/src/slots/slot-finder';
+import { World } from '../../packages/calcom-sandbox/src/world/world';
+import { isoInZone, localDate, offsetMinutesAt } from '../../packages/calcom-sandbox/src/world/zone-time';
 import { DateTime } from 'luxon';
 import { MONDAY, smallWorld } from './sandbox-client';
 

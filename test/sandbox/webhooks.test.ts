@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { type Sandbox, type SandboxOptions } from '../../src/sandbox/start-sandbox';
+import { type Sandbox, type SandboxOptions } from '../../packages/calcom-sandbox/src/start-sandbox';
 import { bookingBody, type ManualTime, openSandbox, type SandboxClient, smallWorld } from './sandbox-client';
 
 interface Message {

@@ -1,5 +1,5 @@
 import { demoCompany } from '../../src/models/demo-company';
-import { tenantId, type Service } from '../../src/services/domain';
+import { tenantId, type Service } from '../../src/domain';
 
 export function service(name: string, synonyms: string[] = [], eventTypeId = 1): Service {
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { ServiceMatcher } from '../../src/services/service-matcher/service-matcher';
-import { soundOf } from '../../src/services/service-matcher/sound';
+import { ServiceMatcher } from '../../src/services/language/service-matcher/service-matcher';
+import { soundOf } from '../../src/services/language/service-matcher/sound';
 import { DENTIST, PHYSIO, PLAIN_SALON, SALON, service } from './businesses';
 
 const matcher = new ServiceMatcher();

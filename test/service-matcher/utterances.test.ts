@@ -1,5 +1,5 @@
-import type { Language, Service } from '../../src/services/domain';
-import { ServiceMatcher } from '../../src/services/service-matcher/service-matcher';
+import type { Language, Service } from '../../src/domain';
+import { ServiceMatcher } from '../../src/services/language/service-matcher/service-matcher';
 import { DENTIST, PHYSIO, PLAIN_SALON, SALON } from './businesses';
 
 const matcher = new ServiceMatcher();

@@ -4,9 +4,9 @@ import { FencedCache } from '../../src/infra/fenced-cache';
 import type { RedisConnections } from '../../src/infra/redis';
 import { RedisElection } from '../../src/infra/redis-election';
 import { RedisGuard } from '../../src/infra/redis-guard';
-import type { SlotCacheUnit } from '../../src/services/slot-cache/create-slot-cache';
-import { addDays } from '../../src/services/slot-cache/local-days';
-import type { SlotCacheSettings } from '../../src/services/slot-cache/slot-store';
+import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
+import { addDays } from '../../src/services/availability/local-days';
+import type { SlotCacheSettings } from '../../src/services/availability/slot-store';
 import { testRedis } from '../support/servers';
 import {
   at,

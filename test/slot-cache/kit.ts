@@ -1,11 +1,11 @@
 import type { Clock } from '../../src/infra/clock';
-import type { SlotsByDay, SlotsQuery } from '../../src/services/calcom-ports';
+import type { SlotsByDay, SlotsQuery } from '../../src/services/calcom/calcom-ports';
 import type { SlotQuestion } from '../../src/services/calcom-service';
-import { tenantId, type LocalDate } from '../../src/services/domain';
-import type { Deadline } from '../../src/services/request-context';
-import { createSlotCache, type SlotCacheUnit } from '../../src/services/slot-cache/create-slot-cache';
-import { longestLifeMs } from '../../src/services/slot-cache/freshness';
-import { addDays, eachDay } from '../../src/services/slot-cache/local-days';
+import { tenantId, type LocalDate } from '../../src/domain';
+import type { Deadline } from '../../src/request-context';
+import { createSlotCache, type SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
+import { longestLifeMs } from '../../src/services/availability/freshness';
+import { addDays, eachDay } from '../../src/services/availability/local-days';
 import {
   SLOT_CACHE_DEFAULTS,
   type AffectedEventType,
@@ -14,7 +14,7 @@ import {
   type SlotCacheSettings,
   type SlotStore,
   type SlotUpstream,
-} from '../../src/services/slot-cache/slot-store';
+} from '../../src/services/availability/slot-store';
 import { FakeClock } from '../support/fake-clock';
 import { MemoryFlightLock, MemorySlotStore } from './memory-store';
 

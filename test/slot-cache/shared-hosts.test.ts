@@ -1,5 +1,5 @@
-import { tenantId } from '../../src/services/domain';
-import { CompanyHostIndex, type BookableEventType } from '../../src/services/shared-hosts';
+import { tenantId } from '../../src/domain';
+import { CompanyHostIndex, type BookableEventType } from '../../src/services/availability/shared-hosts';
 
 const service = (calcomEventTypeId: number, calcomTeamId: number | null, hostIds: number[]): BookableEventType => ({
   calcomEventTypeId,

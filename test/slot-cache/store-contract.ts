@@ -1,5 +1,5 @@
-import type { FetchToken, NewEntry, SlotStore } from '../../src/services/slot-cache/slot-store';
-import { visible } from '../../src/services/slot-cache/fence';
+import type { FetchToken, NewEntry, SlotStore } from '../../src/services/availability/slot-store';
+import { visible } from '../../src/services/availability/fence';
 
 export interface StoreUnderTest {
   store: SlotStore;

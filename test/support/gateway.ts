@@ -3,8 +3,8 @@ import { compose, type Gateway } from '../../src/compose';
 import { loadConfig } from '../../src/config';
 import { silentLogger, type Logger } from '../../src/infra/logger';
 import { signBody } from '../../src/retell/signature';
-import { credentialOf } from '../../src/services/calcom-accounts';
-import { startSandbox } from '../../src/sandbox/start-sandbox';
+import { credentialOf } from '../../src/services/calcom/calcom-accounts';
+import { startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
 import { cloneDatabase, redisUrl, testRedis } from './servers';
 
 export const RETELL_KEY = 'key_test_retell';

@@ -1,7 +1,7 @@
 import Redis from 'ioredis';
 import { Client } from 'pg';
 import request from 'supertest';
-import type { TenantId } from '../../src/services/domain';
+import type { TenantId } from '../../src/domain';
 import { ADMIN_TOKEN, openDay, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
 import { redisUrl } from '../support/servers';
 

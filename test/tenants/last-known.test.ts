@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../src/errors';
-import { LastKnown } from '../../src/services/last-known';
+import { LastKnown } from '../../src/services/tenants/last-known';
 
 const LIFE_MS = 30_000;
 const never = (): Promise<string> => new Promise(() => undefined);

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { ADMIN_SPECS } from '../../src/controllers/admin/admin-router';
 import { PLAIN_SPECS } from '../../src/controllers/admin/operations-routes';
 import { openApiDocument } from '../../src/controllers/openapi/openapi-document';
-import { tenantId } from '../../src/services/domain';
+import { tenantId } from '../../src/domain';
 import { AdminKit, type Tenant } from '../admin/kit';
 
 const MARK = 'Zebrawald';

@@ -8,8 +8,8 @@ import {
   instantOf,
   localOf,
   weekdayOf,
-} from '../../src/services/spoken-time/calendar';
-import { inZone, instantsAt, offsetMinutes, wallMs } from '../../src/services/zone-offset';
+} from '../../src/services/language/spoken-time/calendar';
+import { inZone, instantsAt, offsetMinutes, wallMs } from '../../src/services/availability/zone-offset';
 
 /** Half and quarter hours, a half-hour summer time, two changes within Ramadan, a skipped day, none at all. */
 const ZONES = [

@@ -1,6 +1,6 @@
 import { SystemClock } from '../../src/infra/clock';
 import { RequestDeadline } from '../../src/infra/deadline';
-import { currentRequest } from '../../src/services/request-context';
+import { currentRequest } from '../../src/request-context';
 import { emptyMemory } from '../../src/services/voice/call-memory';
 import type { Conversation } from '../../src/services/voice/conversation';
 import type { VoiceRequest } from '../../src/services/voice/voice-request';

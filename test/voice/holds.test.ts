@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Service } from '../../src/services/domain';
-import { HoldView, type Hold } from '../../src/services/holds';
+import type { Service } from '../../src/domain';
+import { HoldView, type Hold } from '../../src/services/availability/holds';
 
 const MINUTE_MS = 60_000;
 const hold = (kind: Hold['kind']): fc.Arbitrary<Hold> =>

@@ -4,7 +4,7 @@ import { reachOf, type Actor } from '../../services/admin/actor';
 import type { ActionResult, OperatorActions } from '../../services/admin/operator-actions';
 import type { RecordReader } from '../../services/admin/records';
 import type { TokenService } from '../../services/admin/token-service';
-import type { TenantId } from '../../services/domain';
+import type { TenantId } from '../../domain';
 import { alert, appointment, callback, CALLBACK_STATUSES, job, review, webhookEvent } from './history-schemas';
 import { instant, listQuery, recordQuery } from './list-query';
 import type { Mount } from './mount';

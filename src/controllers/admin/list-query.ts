@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tenantId, type TenantId } from '../../services/domain';
+import { tenantId, type TenantId } from '../../domain';
 import type { FilterValue, ListPosition, RecordQuery } from '../../services/admin/records';
 
 const position = z.tuple([z.iso.datetime({ precision: null }), z.guid()]);

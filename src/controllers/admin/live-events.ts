@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { Overloaded } from '../../errors';
-import type { TenantId } from '../../services/domain';
+import type { TenantId } from '../../domain';
 
 export interface LiveEventsDeps {
   snapshot: (companyId: TenantId | null) => Promise<unknown>;

@@ -7,7 +7,7 @@ import type { SetupCheck } from '../../services/admin/setup-check';
 import type { Steering } from '../../services/admin/steering';
 import type { WebhookSetup } from '../../services/admin/webhook-setup';
 import type { ConnectionTest } from '../../services/calcom-service';
-import type { TenantId } from '../../services/domain';
+import type { TenantId } from '../../domain';
 import { actorOf } from './authenticate';
 import { companyId } from './list-query';
 import type { LiveEvents } from './live-events';

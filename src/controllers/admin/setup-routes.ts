@@ -3,7 +3,7 @@ import { reachOf } from '../../services/admin/actor';
 import type { CompanyService } from '../../services/admin/company-service';
 import type { CompanySetup } from '../../services/admin/company-setup';
 import type { Fields, RecordReader, SetupKind } from '../../services/admin/records';
-import type { TenantId } from '../../services/domain';
+import type { TenantId } from '../../domain';
 import { listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
 import type { Mount } from './mount';
 import { route, type RouteSpec } from './route-spec';

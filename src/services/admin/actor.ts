@@ -1,5 +1,5 @@
 import { Forbidden, InvalidInput } from '../../errors';
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 
 /** Who is asking, and how far the token reaches. */
 export interface Actor {

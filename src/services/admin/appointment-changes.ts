@@ -1,7 +1,7 @@
 import { Conflict, NotFound } from '../../errors';
 import type { BookingOutcome, BookingService } from '../booking/booking-service';
 import type { Asker } from '../booking/intent';
-import type { Appointment, Service, TenantId, TenantProfile } from '../domain';
+import type { Appointment, Service, TenantId, TenantProfile } from '../../domain';
 import type { AppointmentChanger } from './operator-actions';
 
 export interface AppointmentChangesDeps {

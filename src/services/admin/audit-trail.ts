@@ -1,4 +1,4 @@
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 
 export interface AuditEntry {

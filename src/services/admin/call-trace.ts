@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NotFound } from '../../errors';
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 import { ownerOf } from './company-setup';
 import type { AdminRecord, Fields, RecordReader } from './records';

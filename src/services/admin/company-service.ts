@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Forbidden, InvalidInput, NotFound, UpstreamUnauthorised, type GatewayError } from '../../errors';
-import { tenantId, type TenantId } from '../domain';
+import { tenantId, type TenantId } from '../../domain';
 import { requirePlatform, type Actor } from './actor';
 import type { Change } from './audit-trail';
 import type { Written } from './company-setup';

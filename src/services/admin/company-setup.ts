@@ -1,5 +1,5 @@
 import { NotFound } from '../../errors';
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 import { companyOf, type Actor } from './actor';
 import type { Change } from './audit-trail';
 import {

@@ -1,6 +1,6 @@
 import { InvalidInput, NotFound } from '../../errors';
-import type { UpstreamEventType, UpstreamUser } from '../calcom-ports';
-import type { TenantId } from '../domain';
+import type { UpstreamEventType, UpstreamUser } from '../calcom/calcom-ports';
+import type { TenantId } from '../../domain';
 import type { RecordReader, TenantChanged } from './records';
 
 /** A company's Cal.com account, as far as the import asks it. */

@@ -1,6 +1,6 @@
 import { Conflict, NotFound, SlotTaken } from '../../errors';
 import type { BookingOutcome } from '../booking/booking-service';
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 import type { Change } from './audit-trail';
 import { ownerOf } from './company-setup';

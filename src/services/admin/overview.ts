@@ -1,10 +1,10 @@
 import type { Clock } from '../../infra/clock';
-import type { MetricsSummary } from '../calcom-performance-report';
-import type { CalcomEndpoint } from '../calcom-ports';
+import type { MetricsSummary } from '../calcom/calcom-performance-report';
+import type { CalcomEndpoint } from '../calcom/calcom-ports';
 import type { CircuitStatus } from '../circuit-breaker';
-import type { TenantId } from '../domain';
-import type { RateLimitStatus } from '../rate-limit-status';
-import type { EventTypeStats } from '../slot-cache/cache-stats';
+import type { TenantId } from '../../domain';
+import type { RateLimitStatus } from '../calcom/rate-limit-status';
+import type { EventTypeStats } from '../availability/cache-stats';
 
 export interface BookingsToday {
   /** Wall-clock hour in which they were made, and how many have which status now. */

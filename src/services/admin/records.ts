@@ -1,4 +1,4 @@
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 
 /** What an operator can list. */
 export type RecordKind =

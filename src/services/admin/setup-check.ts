@@ -1,6 +1,6 @@
 import { GatewayError, RateLimited } from '../../errors';
-import type { UpstreamEventType, UpstreamWebhook } from '../calcom-ports';
-import { tenantId, type TenantId } from '../domain';
+import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
+import { tenantId, type TenantId } from '../../domain';
 import type { AdminRecord, RecordKind, RecordReader } from './records';
 import {
   agentsOfNumbers,

@@ -1,4 +1,4 @@
-import type { UpstreamEventType, UpstreamWebhook } from '../calcom-ports';
+import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import { customRequiredFields } from './event-type-import';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';

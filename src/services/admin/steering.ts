@@ -1,5 +1,5 @@
 import { NotFound } from '../../errors';
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 import type { RecordReader } from './records';
 
 export interface WarmWish {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../infra/clock';
-import { tenantId, type TenantId } from '../domain';
+import { tenantId, type TenantId } from '../../domain';
 import type { Actor } from './actor';
 
 export interface StoredToken {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { NotFound } from '../../errors';
-import type { UpstreamWebhook } from '../calcom-ports';
-import type { TenantId } from '../domain';
+import type { UpstreamWebhook } from '../calcom/calcom-ports';
+import type { TenantId } from '../../domain';
 import { calcomWebhookSecretPlace, type SecretSealer } from './company-service';
 import type { CompanyWriter, RecordReader, TenantChanged } from './records';
 

@@ -1,4 +1,4 @@
-import type { UpstreamBooking } from '../calcom-ports';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { AvailabilityNews } from './booking-ports';
 import type { Operation } from './ledger';
 

@@ -1,4 +1,4 @@
-import type { UpstreamBooking } from '../calcom-ports';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { BookingUpstream } from './booking-ports';
 import type { Operation } from './ledger';
 import { GATEWAY_KEY_FIELD, isCancelled } from './verification';

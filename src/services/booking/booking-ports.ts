@@ -1,5 +1,5 @@
-import type { BookingFilter, BookingRequest, UpstreamBooking } from '../calcom-ports';
-import type { Service, TenantId } from '../domain';
+import type { BookingFilter, BookingRequest, UpstreamBooking } from '../calcom/calcom-ports';
+import type { Service, TenantId } from '../../domain';
 
 /** What booking needs of a tenant's Cal.com account; CalcomService is it. */
 export interface BookingUpstream {

@@ -1,6 +1,6 @@
 import { DeadlineExceeded, type GatewayError, type UpstreamReason } from '../../errors';
-import type { Appointment, TenantId } from '../domain';
-import { currentRequest } from '../request-context';
+import type { Appointment, TenantId } from '../../domain';
+import { currentRequest } from '../../request-context';
 import type { AttendeeAddressBook } from './booking-ports';
 import { isRefused } from './failure-meaning';
 import {

@@ -1,5 +1,5 @@
 import { classify, UpstreamRejected } from '../../errors';
-import type { UpstreamBooking } from '../calcom-ports';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { BookingAnnouncer } from './booking-announcer';
 import type { BookingUpstream } from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';

@@ -1,4 +1,4 @@
-import type { Appointment, Language, Service, TenantId } from '../domain';
+import type { Appointment, Language, Service, TenantId } from '../../domain';
 import type { AttendeeAddressBook } from './booking-ports';
 import type { NewOperation, OperationKind } from './ledger';
 import { businessKey, fingerprint, requestKey } from './operation-keys';

@@ -1,5 +1,5 @@
-import type { Appointment, Language, TenantId } from '../domain';
-import type { UpstreamBooking } from '../calcom-ports';
+import type { Appointment, Language, TenantId } from '../../domain';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
 
 export type OperationKind = 'book' | 'move' | 'cancel';
 

@@ -1,5 +1,5 @@
 import type { GatewayError, UpstreamReason } from '../../errors';
-import type { Appointment } from '../domain';
+import type { Appointment } from '../../domain';
 
 export type OperationResult =
   | { kind: 'confirmed'; appointment: Appointment }

@@ -9,8 +9,8 @@ import {
   classify,
   type UpstreamReason,
 } from '../../errors';
-import type { UpstreamBooking } from '../calcom-ports';
-import { currentRequest } from '../request-context';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
+import { currentRequest } from '../../request-context';
 import type {
   AttendeeAddressBook,
   AvailabilityNews,

@@ -1,4 +1,4 @@
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 import type { BookingUpstreams } from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';
 

@@ -1,4 +1,4 @@
-import type { Appointment, Service } from '../domain';
+import type { Appointment, Service } from '../../domain';
 import type { NewOperation, Operation } from './ledger';
 import { fingerprint } from './operation-keys';
 

@@ -1,4 +1,4 @@
-import type { UpstreamBooking } from '../calcom-ports';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { Operation } from './ledger';
 
 /** Metadata field that carries the gateway's own key at Cal.com. */

@@ -1,4 +1,4 @@
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 
 /** A booking as Cal.com knows it, whether a webhook told of it or a list did. */
 export interface ExternalBooking {

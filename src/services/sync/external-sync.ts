@@ -1,4 +1,4 @@
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 import type { ExternalBooking, ForeignNews, SyncResult, SyncStore } from './external-booking';
 
 export interface ExternalSyncLog {

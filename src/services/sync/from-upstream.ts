@@ -1,4 +1,4 @@
-import type { UpstreamBooking } from '../calcom-ports';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
 import { GATEWAY_KEY_FIELD } from '../booking/verification';
 import type { ExternalBooking } from './external-booking';
 

@@ -1,5 +1,5 @@
-import type { BookingFilter, Priority, UpstreamBooking } from '../calcom-ports';
-import type { TenantId } from '../domain';
+import type { BookingFilter, Priority, UpstreamBooking } from '../calcom/calcom-ports';
+import type { TenantId } from '../../domain';
 import type { ExternalSync } from './external-sync';
 import { fromUpstream } from './from-upstream';
 

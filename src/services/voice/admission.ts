@@ -1,4 +1,4 @@
-import type { TenantId } from '../domain';
+import type { TenantId } from '../../domain';
 
 /** Above this part of the capacity the places are shared out evenly among the tenants that are calling. */
 const SHARED_ABOVE = 0.5;

@@ -1,16 +1,16 @@
 import { DateTime } from 'luxon';
 import type { CalcomService } from '../calcom-service';
-import type { Language, Service, TenantId, TenantProfile } from '../domain';
-import type { Holds } from '../holds';
-import { isAnonymous, normalisePhone } from '../identity';
-import { isOpenOn } from '../opening-hours';
-import type { AppointmentStore, CallStore, CustomerStore, TenantDirectory, TenantRef } from '../ports';
-import { type RequestContext, runWithRequest } from '../request-context';
-import { sayDate, sayInstant } from '../spoken-time/say';
-import type { SpokenContext } from '../spoken-time/types';
+import type { Language, Service, TenantId, TenantProfile } from '../../domain';
+import type { Holds } from '../availability/holds';
+import { isAnonymous, normalisePhone } from '../tenants/identity';
+import { isOpenOn } from '../tenants/opening-hours';
+import type { AppointmentStore, CallStore, CustomerStore, TenantDirectory, TenantRef } from './ports';
+import { type RequestContext, runWithRequest } from '../../request-context';
+import { sayDate, sayInstant } from '../language/spoken-time/say';
+import type { SpokenContext } from '../language/spoken-time/types';
 import { bookingClaims, type BookingClaim } from './spoken-confirmation';
 import { firstName } from './tools/caller';
-import { addDays } from '../spoken-time/calendar';
+import { addDays } from '../language/spoken-time/calendar';
 import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';
 

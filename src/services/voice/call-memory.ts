@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LocalDate, TenantId } from '../domain';
+import type { LocalDate, TenantId } from '../../domain';
 
 /** What was said earlier in the call, so that "um 15 Uhr dann" means the day just talked about. */
 export interface CallMemory {

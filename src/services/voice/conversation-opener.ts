@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { CalcomService } from '../calcom-service';
-import type { Customer, Language, TenantId } from '../domain';
-import type { Holds, HoldView, ReservationView } from '../holds';
-import { isAnonymous, normalisePhone } from '../identity';
-import type { CallRecord, CallStore, CustomerStore, TenantDirectory, TenantRef } from '../ports';
+import type { Customer, Language, TenantId } from '../../domain';
+import type { Holds, HoldView, ReservationView } from '../availability/holds';
+import { isAnonymous, normalisePhone } from '../tenants/identity';
+import type { CallRecord, CallStore, CustomerStore, TenantDirectory, TenantRef } from './ports';
 import { type CallMemories, emptyMemory } from './call-memory';
 import type { Conversation } from './conversation';
 import type { VoiceCall } from './voice-request';

@@ -1,6 +1,6 @@
 import type { CalcomService } from '../calcom-service';
-import type { Customer, Language, Service, TenantId, TenantProfile } from '../domain';
-import type { HoldView, ReservationView } from '../holds';
+import type { Customer, Language, Service, TenantId, TenantProfile } from '../../domain';
+import type { HoldView, ReservationView } from '../availability/holds';
 import type { Asker } from '../booking/intent';
 import type { CallMemory } from './call-memory';
 

@@ -1,5 +1,5 @@
-import type { Appointment, Service } from '../domain';
-import type { AppointmentStore } from '../ports';
+import type { Appointment, Service } from '../../domain';
+import type { AppointmentStore } from './ports';
 import type { Conversation } from './conversation';
 
 /**

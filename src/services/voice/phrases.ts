@@ -1,4 +1,4 @@
-import type { Language } from '../domain';
+import type { Language } from '../../domain';
 
 /** A start as a person would say it, and the parts a sentence may need. */
 export interface SpokenStart {

@@ -1,4 +1,4 @@
-import type { InvocationStore, ToolInvocation } from '../ports';
+import type { InvocationStore, ToolInvocation } from './ports';
 
 /** Held back at most; beyond that the oldest are dropped, because a trace must never cost a caller anything. */
 const MAX_WAITING = 5000;

@@ -1,4 +1,4 @@
-import type { Language } from '../domain';
+import type { Language } from '../../domain';
 
 /** The voice tools by their canonical names. */
 export type ToolName =

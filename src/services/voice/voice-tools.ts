@@ -1,8 +1,8 @@
 import { classify, type ClassifiedError } from '../../errors';
 import type { BookingService } from '../booking/booking-service';
-import type { TenantId } from '../domain';
-import type { ToolInvocation } from '../ports';
-import { type Deadline, type RequestContext, runWithRequest } from '../request-context';
+import type { TenantId } from '../../domain';
+import type { ToolInvocation } from './ports';
+import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
 import type { CallMemories } from './call-memory';
 import type { Conversation } from './conversation';
 import type { ConversationOpener } from './conversation-opener';

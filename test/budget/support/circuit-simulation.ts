@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { CircuitOpen, UpstreamRejected, UpstreamUnavailable } from '../../../src/errors';
 import { silentLogger } from '../../../src/infra/logger';
 import { CIRCUIT_RULES, CircuitBreaker } from '../../../src/services/circuit-breaker';
-import { LocalCircuit, type SharedCircuit } from '../../../src/services/shared-circuit';
+import { LocalCircuit, type SharedCircuit } from '../../../src/services/calcom/shared-circuit';
 import { ProcessClock, seeded, VirtualTime } from './virtual-time';
 
 interface Span {

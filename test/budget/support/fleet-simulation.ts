@@ -1,6 +1,6 @@
 import { CalcomApiRateLimiter } from '../../../src/services/calcom-api-rate-limiter';
-import type { BudgetOptions, CounterStore } from '../../../src/services/calcom-budget';
-import type { Priority } from '../../../src/services/calcom-ports';
+import type { BudgetOptions, CounterStore } from '../../../src/services/calcom/calcom-budget';
+import type { Priority } from '../../../src/services/calcom/calcom-ports';
 import { RateLimited } from '../../../src/errors';
 import { silentLogger } from '../../../src/infra/logger';
 import { MemoryLogServer, MemorySendLog } from './memory-send-log';

@@ -7,8 +7,8 @@ import {
   type SendLog,
   type SendLogView,
   type SendRequest,
-} from '../../../src/services/calcom-budget';
-import { earliestSend } from '../../../src/services/earliest-send';
+} from '../../../src/services/calcom/calcom-budget';
+import { earliestSend } from '../../../src/services/calcom/earliest-send';
 
 interface Entry {
   owner: string;

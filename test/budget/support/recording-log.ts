@@ -1,4 +1,4 @@
-import type { ServiceLog } from '../../../src/services/calcom-budget';
+import type { ServiceLog } from '../../../src/services/calcom/calcom-budget';
 
 /** Remembers what was said, by level. */
 export class RecordingLog implements ServiceLog {

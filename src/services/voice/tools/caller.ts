@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import type { Customer } from '../../domain';
-import { cleanPersonName, normalisePhone } from '../../identity';
+import type { Customer } from '../../../domain';
+import { cleanPersonName, normalisePhone } from '../../tenants/identity';
 import { bookableServices, type Conversation } from '../conversation';
 import { describe, missing, spokenStart } from '../understanding';
 import { ownUpcoming, serviceOf } from '../own-appointments';

@@ -1,4 +1,4 @@
-import type { Appointment, Service } from '../../domain';
+import type { Appointment, Service } from '../../../domain';
 import { askerOf, type Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, readDays, spokenList } from '../offers';
 import type { Phrases } from '../phrases';

@@ -1,7 +1,7 @@
 import type { BookingOutcome } from '../../booking/booking-service';
 import type { Hindrance } from '../../booking/ledger';
-import type { Service } from '../../domain';
-import { cleanEmail, cleanPersonName, normalisePhone } from '../../identity';
+import type { Service } from '../../../domain';
+import { cleanEmail, cleanPersonName, normalisePhone } from '../../tenants/identity';
 import { askerOf, bookableServices, type Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, readDays, spokenList } from '../offers';
 import type { Phrases } from '../phrases';
@@ -18,7 +18,7 @@ import {
   whichTime,
 } from '../understanding';
 import type { VoiceArgs } from '../voice-request';
-import { withinHours } from '../../opening-hours';
+import { withinHours } from '../../tenants/opening-hours';
 import { checkStart, remember, serviceFields } from './check-availability';
 import { answer, failure, fromObstacle, type Tool, type ToolDeps, type ToolResult } from './tool';
 

@@ -1,4 +1,4 @@
-import { RESERVATION_MS } from '../../holds';
+import { RESERVATION_MS } from '../../availability/holds';
 import { alternativeFields, alternativesFor, spokenList } from '../offers';
 import {
   isObstacle,

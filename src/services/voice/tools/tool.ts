@@ -1,7 +1,7 @@
 import type { AppointmentAlternativeFinder } from '../../appointment-alternative-finder';
 import type { BookingService } from '../../booking/booking-service';
-import type { Holds } from '../../holds';
-import type { AppointmentStore, CallbackStore, CallStore, CustomerStore } from '../../ports';
+import type { Holds } from '../../availability/holds';
+import type { AppointmentStore, CallbackStore, CallStore, CustomerStore } from '../ports';
 import type { Conversation } from '../conversation';
 import type { Phrases } from '../phrases';
 import type { Obstacle } from '../understanding';

@@ -1,0 +1,95 @@
+import type { TenantId } from '../../domain';
+
+export interface Alert {
+  companyId: TenantId | null;
+  kind: string;
+  /** One open alert per key. */
+  key: string;
+  severity: 'info' | 'warning' | 'critical';
+  message: string;
+  detail: object;
+}
+
+const CRITICAL = new Set([
+  'circuit_open',
+  'dead_job',
+  'booking_not_settled',
+  'reconcile_difference',
+  'spoken_confirmation_without_booking',
+]);
+/** The same alert is not posted again within this time. */
+const QUIET_MS = 15 * 60_000;
+
+export interface AlertsDeps {
+  record: (alert: Alert) => Promise<boolean>;
+  /** Closes the open alerts of these keys. */
+  resolve: (keys: string[]) => Promise<void>;
+  log: (fields: object, message: string) => void;
+  post: ((alert: object) => Promise<void>) | null;
+  nowMs: () => number;
+}
+
+/** What an operator must hear of: recorded once per key, logged, and posted to a webhook if there is one. */
+export class Alerts {
+  readonly #deps: AlertsDeps;
+  /** When each key was last told. */
+  readonly #toldMs = new Map<string, number>();
+  /** Keys that this process has closed since it last raised them. */
+  readonly #settled = new Set<string>();
+
+  constructor(deps: AlertsDeps) {
+    this.#deps = deps;
+  }
+
+  raise(kind: string, key: string, message: string, companyId: TenantId | null, detail: object = {}): void {
+    const nowMs = this.#deps.nowMs();
+    const quiet = nowMs - (this.#toldMs.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
+    // What comes and goes is open again at once, but nobody is told every time.
+    if (quiet && !this.#settled.delete(key)) return;
+    this.#settled.delete(key);
+    const alert: Alert = {
+      companyId,
+      kind,
+      key,
+      severity: CRITICAL.has(kind) ? 'critical' : 'warning',
+      message,
+      detail,
+    };
+    if (!quiet) {
+      this.#toldMs.set(key, nowMs);
+      if (this.#toldMs.size > 10_000) this.#toldMs.clear();
+      this.#deps.log({ alert: kind, key, company: companyId }, message);
+    }
+    void this.#keep(alert).then((fresh) => {
+      if (fresh && !quiet) this.#post(alert, nowMs);
+    });
+  }
+
+  /** Whether nobody has told of it yet; when that cannot be known it is told rather twice than never. */
+  async #keep(alert: Alert): Promise<boolean> {
+    try {
+      return await this.#deps.record(alert);
+    } catch (error) {
+      this.#deps.log({ alert: alert.kind, err: error }, 'an alert could not be recorded');
+      return true;
+    }
+  }
+
+  #post({ kind, key, severity, message, companyId }: Alert, atMs: number): void {
+    const at = new Date(atMs).toISOString();
+    this.#deps
+      .post?.({ kind, key, severity, message, company_id: companyId, at })
+      .catch((error: unknown) => this.#deps.log({ alert: kind, err: error }, 'an alert could not be posted'));
+  }
+
+  /** What these alerts said is no longer so, whichever process raised them. */
+  settle(keys: string[]): void {
+    const fresh = keys.filter((key) => !this.#settled.has(key));
+    if (fresh.length === 0) return;
+    for (const key of fresh) this.#settled.add(key);
+    this.#deps.resolve(fresh).catch((error: unknown) => {
+      for (const key of fresh) this.#settled.delete(key);
+      this.#deps.log({ err: error }, 'alerts could not be closed');
+    });
+  }
+}

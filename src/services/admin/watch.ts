@@ -1,0 +1,84 @@
+import type { CircuitStatus } from '../circuit-breaker';
+import type { MetricsSummary } from '../calcom/calcom-performance-report';
+import type { CalcomEndpoint } from '../calcom/calcom-ports';
+import type { RateLimitStatus } from '../calcom/rate-limit-status';
+
+export interface WatchDeps {
+  budgets: () => Promise<RateLimitStatus[]>;
+  circuits: () => Promise<CircuitStatus[]>;
+  /** Of the last five minutes. */
+  slots: () => Promise<MetricsSummary | null>;
+  /** Of the last answers of Cal.com itself; null when there were too few. */
+  upstreamP95Ms: (endpoint: CalcomEndpoint) => number | null;
+  /** What an answer of that endpoint may take at most. */
+  timeoutMs: { slots: number; bookings: number };
+  alerts: {
+    raise(kind: string, key: string, message: string, companyId: null): void;
+    /** These are no longer true. */
+    settle(keys: string[]): void;
+  };
+}
+
+const BUDGET_PCT = 80;
+/** Of its timeout: beyond this share callers begin to hear older answers. */
+const SLOW_SHARE = 0.6;
+const STALE_SHARE = 0.5;
+/** Fewer answers than this say nothing about a trend. */
+const FEW_READS = 5;
+
+/** Looks every few seconds at what an operator should hear of, and takes it back when it is over. */
+export class Watch {
+  readonly #deps: WatchDeps;
+
+  constructor(deps: WatchDeps) {
+    this.#deps = deps;
+  }
+
+  async look(): Promise<void> {
+    const over: string[] = [];
+    const tell = (wrong: boolean, kind: string, key: string, message: () => string): void => {
+      if (wrong) this.#deps.alerts.raise(kind, key, message(), null);
+      else over.push(key);
+    };
+    for (const one of await this.#deps.budgets())
+      tell(
+        one.utilization_pct > BUDGET_PCT,
+        'budget',
+        `budget:${one.key}`,
+        () => `${one.requests_last_60s} of ${one.limit} requests to Cal.com in the last minute.`,
+      );
+    for (const one of await this.#deps.circuits())
+      tell(
+        one.state === 'open',
+        'circuit_open',
+        `circuit:${one.service}:${one.key}`,
+        () => `Cal.com is not being asked: ${one.service} is open.`,
+      );
+    this.#slowness('/slots', this.#deps.timeoutMs.slots, tell);
+    this.#slowness('/bookings', this.#deps.timeoutMs.bookings, tell);
+    const slots = await this.#deps.slots();
+    if (slots)
+      tell(
+        slots.total_calls >= FEW_READS && slots.stale_calls / slots.total_calls > STALE_SHARE,
+        'stale',
+        'stale:/slots',
+        () => 'For five minutes more than half of the availability told to callers has been older than it should be.',
+      );
+    this.#deps.alerts.settle(over);
+  }
+
+  #slowness(
+    endpoint: '/slots' | '/bookings',
+    timeoutMs: number,
+    tell: (wrong: boolean, kind: string, key: string, message: () => string) => void,
+  ): void {
+    const p95Ms = this.#deps.upstreamP95Ms(endpoint);
+    if (p95Ms === null) return;
+    tell(
+      p95Ms > timeoutMs * SLOW_SHARE,
+      'slow_upstream',
+      `slow:${endpoint}`,
+      () => `Cal.com takes ${Math.round(p95Ms)} ms for ${endpoint} (p95 of its last answers).`,
+    );
+  }
+}

@@ -1,0 +1,219 @@
+import type { Clock } from '../../infra/clock';
+import type { LocalDate, TenantId } from '../../domain';
+import { forget } from '../calcom/request-memo';
+import type { LocalNews } from './local-news';
+import { daysAnywhere } from './local-days';
+import { fenceKey, memoPrefix } from './slot-keys';
+import type { AffectedEventType, FenceChange, SharedHostIndex, SlotStore } from './slot-store';
+import { encodeStrike, strikeFor, strikeLabel, type Occupied } from './strikes';
+
+export interface InvalidationReport {
+  /** False when the shared store did not hear of it: other processes may offer the old state until it is repeated. */
+  delivered: boolean;
+  durationMs: number;
+  eventTypeIds: number[];
+}
+
+/**
+ * Tells the cache what happened to the availability, before the answer is given: one round trip over all event types
+ * that share the hosts. Never throws, because news that cannot be delivered must not undo a booking. This process keeps
+ * them and delivers them before it next reads; the report says that they should also be repeated, in case it does not
+ * live that long. Every method may be repeated.
+ */
+export class AvailabilityInvalidation {
+  readonly #store: Pick<SlotStore, 'change'>;
+  readonly #hosts: SharedHostIndex;
+  readonly #news: LocalNews;
+  readonly #clock: Clock;
+
+  constructor(deps: { store: Pick<SlotStore, 'change'>; hosts: SharedHostIndex; news: LocalNews; clock: Clock }) {
+    this.#store = deps.store;
+    this.#hosts = deps.hosts;
+    this.#news = deps.news;
+    this.#clock = deps.clock;
+  }
+
+  /** Our own booking: its time is never offered again; the stored days are kept otherwise, so nobody has to wait. */
+  booked(
+    tenantId: TenantId,
+    eventTypeId: number,
+    hostId: number | null,
+    startAt: Date,
+    endAt: Date,
+  ): Promise<InvalidationReport> {
+    return this.#strike(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId });
+  }
+
+  /** Cal.com refused a start that we offered. */
+  taken(tenantId: TenantId, eventTypeId: number, startAt: Date, endAt: Date): Promise<InvalidationReport> {
+    return this.#strike(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId: null });
+  }
+
+  /** A booking was cancelled or moved away: its time may be offered again, so the days it touches are asked anew. */
+  async released(
+    tenantId: TenantId,
+    eventTypeId: number,
+    hostId: number | null,
+    startAt: Date,
+    endAt: Date,
+  ): Promise<InvalidationReport> {
+    const beganMs = this.#clock.monotonicMs();
+    const occupied: Occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
+    const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);
+    const changes = affected.flatMap((one) => {
+      const { fromMs, toMs, lengthMs } = strikeFor(occupied, booked, one);
+      const takeOutLabel = strikeLabel(occupied);
+      const ends = daysAnywhere(fromMs - lengthMs, toMs);
+      return groups(tenantId, one).map((key): FenceChange => {
+        this.#news.unstrike(key, takeOutLabel);
+        this.#news.raise(key);
+        return { fenceKey: key, takeOutLabel, ends };
+      });
+    });
+    return this.#deliver(tenantId, changes, affected, beganMs, complete);
+  }
+
+  /**
+   * Something changed at Cal.com that was not our doing.
+   * @param days local dates, or everything
+   * @param hostId where the event types are not the tenant's own: whose time it was
+   */
+  async foreignChange(
+    tenantId: TenantId,
+    eventTypeIds: readonly number[],
+    days: readonly LocalDate[] | 'all',
+    hostId: number | null = null,
+  ): Promise<InvalidationReport> {
+    const beganMs = this.#clock.monotonicMs();
+    const found = await Promise.all([...new Set(eventTypeIds)].map((id) => this.#sharing(tenantId, id, hostId, 0)));
+    const affected = [
+      ...new Map(found.flatMap((one) => one.affected).map((one) => [`${one.eventTypeId}:${one.teamId}`, one])).values(),
+    ];
+    const changes = affected.flatMap((one) =>
+      groups(tenantId, one).map((key): FenceChange => {
+        this.#news.raise(key);
+        return { fenceKey: key, ends: days };
+      }),
+    );
+    const complete = found.every((one) => one.complete);
+    return this.#deliver(tenantId, changes, affected, beganMs, complete);
+  }
+
+  /** Another process booked it, and the store cannot be asked whether it said so: kept in this process only. */
+  async heardOf(
+    tenantId: TenantId,
+    eventTypeId: number,
+    hostId: number | null,
+    startAt: Date,
+    endAt: Date,
+  ): Promise<void> {
+    const occupied: Occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
+    const { booked, affected } = await this.#affected(tenantId, eventTypeId, occupied);
+    const label = strikeLabel(occupied);
+    for (const one of affected) {
+      for (const key of groups(tenantId, one)) {
+        const known = this.#news.strikes(key).some((strike) => strike.label === label);
+        if (!known) this.#news.strike(key, label, strikeFor(occupied, booked, one));
+      }
+    }
+  }
+
+  /** Tells the store what it could not be told before. Never throws; to be repeated until nothing is left. */
+  async redeliver(): Promise<void> {
+    const waiting = this.#news.allUndelivered();
+    if (waiting.length === 0) return;
+    await this.#store.change(waiting).then(
+      () => this.#news.delivered(waiting),
+      () => undefined,
+    );
+  }
+
+  async #strike(tenantId: TenantId, eventTypeId: number, occupied: Occupied): Promise<InvalidationReport> {
+    const beganMs = this.#clock.monotonicMs();
+    const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);
+    const label = strikeLabel(occupied);
+    const changes = affected.flatMap((one) => {
+      const strike = strikeFor(occupied, booked, one);
+      return groups(tenantId, one).map((key): FenceChange => {
+        this.#news.strike(key, label, strike);
+        return { fenceKey: key, putIn: { label, payload: encodeStrike(strike) } };
+      });
+    });
+    return this.#deliver(tenantId, changes, affected, beganMs, complete);
+  }
+
+  async #affected(
+    tenantId: TenantId,
+    eventTypeId: number,
+    occupied: Occupied,
+  ): Promise<{ booked: AffectedEventType; affected: AffectedEventType[]; complete: boolean }> {
+    const lengthMinutes = Math.ceil((occupied.endMs - occupied.startMs) / 60_000);
+    const { affected, complete } = await this.#sharing(tenantId, eventTypeId, occupied.hostId, lengthMinutes);
+    const booked = affected.find((one) => one.eventTypeId === eventTypeId) ?? alone(eventTypeId, lengthMinutes);
+    return { booked, affected, complete };
+  }
+
+  /** An index that cannot answer leaves at least the event type itself; the report asks for a repeat. */
+  async #sharing(
+    tenantId: TenantId,
+    eventTypeId: number,
+    hostId: number | null,
+    lengthMinutes: number,
+  ): Promise<{ affected: AffectedEventType[]; complete: boolean }> {
+    try {
+      const sharing = await this.#hosts.eventTypesSharingHosts(tenantId, eventTypeId, hostId);
+      const itself = sharing.some((one) => one.eventTypeId === eventTypeId);
+      const affected = merged(itself ? sharing : [...sharing, alone(eventTypeId, lengthMinutes)]);
+      return { affected, complete: true };
+    } catch {
+      return { affected: [alone(eventTypeId, lengthMinutes)], complete: false };
+    }
+  }
+
+  async #deliver(
+    tenantId: TenantId,
+    changes: readonly FenceChange[],
+    affected: readonly AffectedEventType[],
+    beganMs: number,
+    complete: boolean,
+  ): Promise<InvalidationReport> {
+    forget(memoPrefix(tenantId));
+    const waiting = [...new Set(changes.map((change) => change.fenceKey))].flatMap((key) =>
+      this.#news.undelivered(key),
+    );
+    const all = [...waiting, ...changes];
+    const heard = await this.#store.change(all).then(
+      () => true,
+      () => false,
+    );
+    if (heard) this.#news.delivered(all);
+    else this.#news.keepUndelivered(changes);
+    const eventTypeIds = [...new Set(affected.map((one) => one.eventTypeId))];
+    return { delivered: heard && complete, durationMs: this.#clock.monotonicMs() - beganMs, eventTypeIds };
+  }
+}
+
+/** Several services may be one event type: once per team, with the longest length and the widest buffers of all. */
+function merged(all: readonly AffectedEventType[]): AffectedEventType[] {
+  const widest = (
+    one: AffectedEventType,
+    field: 'lengthMinutes' | 'bufferBeforeMinutes' | 'bufferAfterMinutes',
+  ): number => Math.max(...all.filter((other) => other.eventTypeId === one.eventTypeId).map((other) => other[field]));
+  const wide = all.map((one): AffectedEventType => ({
+    ...one,
+    lengthMinutes: widest(one, 'lengthMinutes'),
+    bufferBeforeMinutes: widest(one, 'bufferBeforeMinutes'),
+    bufferAfterMinutes: widest(one, 'bufferAfterMinutes'),
+  }));
+  return [...new Map(wide.map((one) => [`${one.eventTypeId}:${one.teamId}`, one])).values()];
+}
+
+/** A reader may or may not name the team; both find what concerns the event type. */
+function groups(tenantId: TenantId, one: AffectedEventType): string[] {
+  const teamless = fenceKey(tenantId, null, one.eventTypeId);
+  return one.teamId === null ? [teamless] : [teamless, fenceKey(tenantId, one.teamId, one.eventTypeId)];
+}
+
+function alone(eventTypeId: number, lengthMinutes: number): AffectedEventType {
+  return { eventTypeId, teamId: null, lengthMinutes, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
+}

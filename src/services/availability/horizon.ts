@@ -1,0 +1,51 @@
+import type { SlotQuestion } from '../calcom-service';
+import type { LocalDate } from '../../domain';
+import { addDays, daysBetween, eachDay } from './local-days';
+import type { SlotKeys } from './slot-keys';
+
+/** One request to Cal.com: which days it brings, and on whose behalf. */
+export interface FetchPlan {
+  keys: SlotKeys;
+  question: SlotQuestion;
+  priority: 'live' | 'background';
+  /** The days that the asker lacks. */
+  needed: readonly LocalDate[];
+  /** All days that are fetched, `needed` among them. */
+  window: readonly LocalDate[];
+  /** Set when days are renewed ahead of time: only what was fetched after this counts as new. Local epoch ms. */
+  newerThanMs?: number;
+}
+
+/**
+ * A whole horizon for one request, so that the next question is answered from the cache: from today when the asked
+ * range lies within it, else from the first day that is missing.
+ */
+export function planHorizon(
+  keys: SlotKeys,
+  question: SlotQuestion,
+  needed: readonly LocalDate[],
+  horizonDays: number,
+): FetchPlan {
+  const { startDate, endDate, today, priority } = question;
+  const [first = startDate] = needed;
+  const last = needed.at(-1) ?? endDate;
+  const within = daysBetween(today, startDate) >= 0 && daysBetween(today, endDate) < horizonDays;
+  const from = within ? today : first;
+  const full = addDays(from, horizonDays - 1);
+  return { keys, question, priority, needed, window: eachDay(from, daysBetween(full, last) > 0 ? last : full) };
+}
+
+/** Only what is missing, for an event type that Cal.com answers slowly. */
+export function planOwnDays(keys: SlotKeys, question: SlotQuestion, needed: readonly LocalDate[]): FetchPlan {
+  const [first = question.startDate] = needed;
+  return { keys, question, priority: question.priority, needed, window: eachDay(first, needed.at(-1) ?? first) };
+}
+
+/** The rest of the horizon around `plan`, in the background class; null when there is none. */
+export function planRest(plan: FetchPlan, horizonDays: number): FetchPlan | null {
+  const { window } = planHorizon(plan.keys, plan.question, plan.needed, horizonDays);
+  const fetched = new Set(plan.window);
+  const needed = window.filter((day) => !fetched.has(day));
+  if (needed.length === 0) return null;
+  return { ...planOwnDays(plan.keys, plan.question, needed), priority: 'background' };
+}

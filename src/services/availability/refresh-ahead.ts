@@ -1,0 +1,81 @@
+import { LRUCache } from 'lru-cache';
+import type { SlotQuestion } from '../calcom-service';
+import type { LocalDate } from '../../domain';
+import type { Flights } from './flights';
+import { planHorizon, planRest, type FetchPlan } from './horizon';
+import type { KnownDays } from './known-day';
+import type { SlotKeys } from './slot-keys';
+import type { SlotView } from './slot-reader';
+import type { SlotCacheSettings } from './slot-store';
+import type { PlacedStrike } from './strikes';
+
+const LEAST_GAP_MS = 10_000;
+const REMEMBERED = 5000;
+/** Two readings of the same entry may differ by this much in local time. */
+const CLOCK_TOLERANCE_MS = 500;
+
+/**
+ * Renews days before they expire, so that no caller has to wait for them: one background request for a whole horizon,
+ * at most one per event type at a time, and only for days that are asked for.
+ */
+export class RefreshAhead {
+  readonly #flights: Flights;
+  readonly #known: KnownDays;
+  readonly #settings: SlotCacheSettings;
+  readonly #onStart: (question: SlotQuestion) => void;
+  readonly #startedAtMs = new LRUCache<string, number>({ max: REMEMBERED });
+
+  constructor(deps: {
+    flights: Flights;
+    known: KnownDays;
+    settings: SlotCacheSettings;
+    onStart: (question: SlotQuestion) => void;
+  }) {
+    this.#flights = deps.flights;
+    this.#known = deps.known;
+    this.#settings = deps.settings;
+    this.#onStart = deps.onStart;
+  }
+
+  /** After an answer from the cache. @param hiddenBy own bookings that still hide starts, because nobody fetched since */
+  afterHit(
+    keys: SlotKeys,
+    question: SlotQuestion,
+    view: SlotView,
+    hiddenBy: ReadonlyMap<LocalDate, readonly PlacedStrike[]>,
+  ): void {
+    const due: LocalDate[] = [];
+    for (const [day, known] of view.days) {
+      const lifeMs = known.freshUntilMs - known.begunAtMs;
+      const demanded = this.#known.demanded(keys.entry(day), view.nowMs, lifeMs);
+      const old = view.nowMs >= known.begunAtMs + lifeMs * this.#settings.refreshAt;
+      const settled = (hiddenBy.get(day) ?? []).some(
+        (strike) => strike.atMs - view.storeAheadMs + this.#settings.settleMs <= view.nowMs,
+      );
+      if ((demanded && old) || settled) due.push(day);
+    }
+    if (due.length === 0 || !view.shared) return;
+    const newerThanMs = Math.max(...due.map((day) => view.days.get(day)?.begunAtMs ?? 0)) + CLOCK_TOLERANCE_MS;
+    this.#start({ ...planHorizon(keys, question, due, this.#settings.horizonDays), newerThanMs }, view);
+  }
+
+  /** The answer for which days are fetched is a reading of them too. */
+  afterFetch(keys: SlotKeys, days: readonly LocalDate[], nowMs: number): void {
+    for (const day of days) this.#known.demanded(keys.entry(day), nowMs, 0);
+  }
+
+  /** The days around those that were fetched alone because Cal.com is slow with this event type. */
+  afterOwnDays(plan: FetchPlan, view: SlotView): void {
+    const rest = planRest(plan, this.#settings.horizonDays);
+    if (rest && view.shared) this.#start(rest, view);
+  }
+
+  #start(plan: FetchPlan, view: SlotView): void {
+    const lastMs = this.#startedAtMs.get(plan.keys.id) ?? Number.NEGATIVE_INFINITY;
+    if (view.nowMs - lastMs < LEAST_GAP_MS) return;
+    if (this.#flights.recentFailure({ ...plan, priority: 'background' })) return;
+    if (!this.#flights.startBackground(plan, view)) return;
+    this.#startedAtMs.set(plan.keys.id, view.nowMs);
+    this.#onStart(plan.question);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Service, TenantId } from '../../domain';
+import { LastKnown } from '../tenants/last-known';
+import type { AffectedEventType, SharedHostIndex } from './slot-store';
+
+export type BookableEventType = Pick<
+  Service,
+  'calcomEventTypeId' | 'calcomTeamId' | 'durationMinutes' | 'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'hostIds'
+>;
+
+/**
+ * Which event types of a company share a host. In memory, because it stands between a booking and its
+ * acknowledgement; read anew when the company changes, and after `lifeMs`.
+ */
+export class CompanyHostIndex implements SharedHostIndex {
+  readonly #services: (companyId: TenantId) => Promise<BookableEventType[]>;
+  readonly #known: LastKnown<BookableEventType[]>;
+
+  constructor(deps: {
+    services: (companyId: TenantId) => Promise<BookableEventType[]>;
+    nowMs: () => number;
+    lifeMs: number;
+  }) {
+    this.#services = deps.services;
+    this.#known = new LastKnown(deps);
+  }
+
+  forget(companyId: TenantId): void {
+    this.#known.delete(companyId);
+  }
+
+  async eventTypesSharingHosts(
+    companyId: TenantId,
+    eventTypeId: number,
+    hostId: number | null,
+  ): Promise<AffectedEventType[]> {
+    const services = await this.#known.get(companyId, () => this.#services(companyId));
+    const booked = services.filter((service) => service.calcomEventTypeId === eventTypeId);
+    // A host that no service names (the import is older than the team) may be anybody in the team.
+    const named = hostId !== null && services.some((service) => service.hostIds.includes(hostId));
+    const hosts = new Set(named ? [hostId] : booked.flatMap((service) => service.hostIds));
+    const teams = new Set(named ? [] : booked.flatMap((service) => service.calcomTeamId ?? []));
+    return services
+      .filter(
+        (service) =>
+          service.calcomEventTypeId === eventTypeId ||
+          service.hostIds.some((id) => hosts.has(id)) ||
+          (service.calcomTeamId !== null && teams.has(service.calcomTeamId)),
+      )
+      .map((service) => ({
+        eventTypeId: service.calcomEventTypeId,
+        teamId: service.calcomTeamId,
+        lengthMinutes: service.durationMinutes,
+        bufferBeforeMinutes: service.bufferBeforeMinutes,
+        bufferAfterMinutes: service.bufferAfterMinutes,
+      }));
+  }
+}

@@ -1,0 +1,303 @@
+import type { Clock } from '../../infra/clock';
+import { CircuitOpen, DeadlineExceeded, RateLimited } from '../../errors';
+import type { SlotAnswer, SlotQuestion } from '../calcom-service';
+import type { LocalDate, TenantId } from '../../domain';
+import { recordStep, type UpstreamStep } from '../../request-context';
+import { remember } from '../calcom/request-memo';
+import type { CacheStats, EventTypeStats, ReadSource } from './cache-stats';
+import { endedEarly } from './ended-early';
+import type { Flight, Flights } from './flights';
+import { planHorizon, planOwnDays, type FetchPlan } from './horizon';
+import type { KnownDay } from './known-day';
+import type { LocalNews } from './local-news';
+import { eachDay } from './local-days';
+import { offered } from './offered';
+import type { RefreshAhead } from './refresh-ahead';
+import { failureFromNote, staleMayAnswer } from './shared-failure';
+import type { SlotFetcher } from './slot-fetcher';
+import { entryPattern, memoPrefix, SlotKeys } from './slot-keys';
+import { acceptable, type Fetched, type SlotReader, type SlotView } from './slot-reader';
+import type { SlotCacheSettings, SlotReadMetrics, SlotStore } from './slot-store';
+import { withoutStruck, type PlacedStrike } from './strikes';
+import type { UnheardBookings } from './unheard-bookings';
+
+export interface SlotRead extends SlotAnswer {
+  source: Exclude<ReadSource, 'failed'>;
+}
+
+export interface SlotCacheDeps {
+  reader: SlotReader;
+  unheard: Pick<UnheardBookings, 'learn'>;
+  flights: Flights;
+  fetcher: Pick<SlotFetcher, 'fetchUncached' | 'isUnderWay'>;
+  refresh: RefreshAhead;
+  news: LocalNews;
+  stats: CacheStats;
+  metrics: SlotReadMetrics;
+  store: Pick<SlotStore, 'count'>;
+  /** p95 of Cal.com's answers for an event type, milliseconds; null when not known yet. */
+  upstreamP95Ms: (eventTypeId: number) => number | null;
+  /** Whether Cal.com failed lately for that key. */
+  upstreamFailing: (credentialId: string) => Promise<boolean>;
+  /** Why Cal.com could not be asked in the question's time, where that is known without asking anybody. */
+  knownRefusal: (question: SlotQuestion) => Error | null;
+  clock: Clock;
+  settings: SlotCacheSettings;
+}
+
+interface Found {
+  read: SlotRead;
+  /** What Cal.com was asked for this very answer. */
+  steps: readonly UpstreamStep[];
+}
+
+/** A fetch of one's own, begun after looking, is always acceptable. */
+const MOST_TRIES = 3;
+/** Whoever has a stale answer looks this often whether waiting for a new one is in vain. */
+const FAILING_LOOK_MS = 30;
+const LONGEST_TIMER_MS = 2_147_000_000;
+const MOST_KEYS_COUNTED = 100_000;
+
+/** Free starts by local day: from the request's memo, the shared cache, a fetch under way, or Cal.com, in that order. */
+export class SlotCache {
+  readonly #deps: SlotCacheDeps;
+
+  constructor(deps: SlotCacheDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Every asked day is in the answer, perhaps empty. No start is in it that overlaps a booking acknowledged before the
+   * question (see AvailabilityInvalidation).
+   * @throws InvalidInput for a range that is none, and, when neither Cal.com nor a stored answer is there in time,
+   * RateLimited, CircuitOpen, DeadlineExceeded or an Upstream… error
+   */
+  async read(question: SlotQuestion): Promise<SlotRead> {
+    const { clock, stats, metrics } = this.#deps;
+    const { tenantId, teamId, eventTypeId } = question;
+    const keys = new SlotKeys(tenantId, teamId, eventTypeId, question);
+    const startedAtMs = clock.nowMs();
+    const beganMs = clock.monotonicMs();
+    const memoKey = [
+      memoPrefix(tenantId),
+      keys.id,
+      question.startDate,
+      question.endDate,
+      question.bookingUidToReschedule ?? '',
+    ].join('|');
+    const { answer, again } = remember(memoKey, () => this.#find(keys, question), isFound);
+    let found: Found;
+    try {
+      found = await answer;
+    } catch (error) {
+      stats.countRead(tenantId, eventTypeId, 'failed');
+      recordStep(step(startedAtMs, clock.monotonicMs() - beganMs, refused(error) ? 'refused' : 'upstream', []));
+      throw error;
+    }
+    const latencyMs = clock.monotonicMs() - beganMs;
+    const read = again ? this.#fromMemo(found.read, keys, question) : found.read;
+    const { source, stale } = read;
+    stats.countRead(tenantId, eventTypeId, source);
+    recordStep(step(startedAtMs, latencyMs, source, again ? [] : found.steps));
+    if (!again) {
+      metrics.onRead({
+        endpoint: '/slots',
+        cached: source === 'cache' || source === 'stale',
+        stale,
+        coalesced: source === 'coalesced',
+        latencyMs,
+      });
+    }
+    return read;
+  }
+
+  /** This process's counters, and how many days are stored (counted up to a bound; null when the store is away). */
+  async stats(
+    tenantId: TenantId,
+    eventTypeId?: number,
+  ): Promise<{ storedDays: number | null; eventTypes: EventTypeStats[] }> {
+    const storedDays = await this.#deps.store
+      .count(entryPattern(tenantId, eventTypeId), MOST_KEYS_COUNTED)
+      .catch(() => null);
+    const eventTypes = this.#deps.stats
+      .snapshot(tenantId)
+      .filter((one) => eventTypeId === undefined || one.eventTypeId === eventTypeId);
+    return { storedDays, eventTypes };
+  }
+
+  async #find(keys: SlotKeys, question: SlotQuestion): Promise<Found> {
+    const days = eachDay(question.startDate, question.endDate);
+    if (question.bookingUidToReschedule !== undefined) return this.#findUncached(keys, question, days);
+    for (let tries = 1; ; tries++) {
+      const view = await this.#deps.reader.look(keys, days, question.priority);
+      if (!view.shared) await this.#deps.unheard.learn(question, view);
+      const missing = days.filter((day) => !isFresh(view, day));
+      if (missing.length === 0) return { read: this.#fromCache(keys, question, days, view), steps: [] };
+      const plan = this.#plan(keys, question, missing);
+      const stale = missing.every((day) => view.days.has(day));
+      try {
+        const failure = this.#recentFailure(plan, view);
+        if (failure) throw failure.error;
+        await this.#refuseInVain(plan, view);
+        const joined = tries < MOST_TRIES ? this.#deps.flights.joinable(plan, view) : null;
+        const flight = joined ?? this.#deps.flights.start(plan, view);
+        const fetched = await this.#waitFor(flight, question, stale);
+        if (!acceptable(fetched, view, missing)) continue;
+        if (!joined && plan.window.length < this.#deps.settings.horizonDays)
+          this.#deps.refresh.afterOwnDays(plan, view);
+        this.#deps.refresh.afterFetch(keys, days, view.nowMs);
+        const ours = !joined && fetched.by === 'this process';
+        return {
+          read: this.#compose(keys, question, days, view, fetched, ours ? 'upstream' : 'coalesced'),
+          steps: ours ? flight.steps : [],
+        };
+      } catch (error) {
+        if (!stale || !staleMayAnswer(error)) throw error;
+        return { read: this.#compose(keys, question, days, view, null, 'stale'), steps: [] };
+      }
+    }
+  }
+
+  async #findUncached(keys: SlotKeys, question: SlotQuestion, days: readonly LocalDate[]): Promise<Found> {
+    const { deadline } = question;
+    const view = this.#deps.reader.lookHere(keys, []);
+    const control = { signal: deadline.signal, deadline, sent: () => undefined, isSent: () => false };
+    const fetched = await this.#deps.fetcher.fetchUncached(question, keys, days, control);
+    return { read: this.#compose(keys, question, days, view, fetched, 'upstream'), steps: [] };
+  }
+
+  #plan(keys: SlotKeys, question: SlotQuestion, missing: readonly LocalDate[]): FetchPlan {
+    const { settings, upstreamP95Ms } = this.#deps;
+    const slow = (upstreamP95Ms(question.eventTypeId) ?? 0) > settings.slowUpstreamMs;
+    return slow && question.priority === 'live'
+      ? planOwnDays(keys, question, missing)
+      : planHorizon(keys, question, missing, settings.horizonDays);
+  }
+
+  /** With the budget spent there is nothing to be elected for, unless the days are on their way already. */
+  async #refuseInVain(plan: FetchPlan, view: SlotView): Promise<void> {
+    const refusal = this.#deps.knownRefusal(plan.question);
+    if (!refusal || this.#deps.flights.joinable(plan, view)) return;
+    if (await this.#deps.fetcher.isUnderWay(plan, view)) return;
+    this.#deps.metrics.onRefusal();
+    throw refusal;
+  }
+
+  #recentFailure(plan: FetchPlan, view: SlotView): { error: unknown } | null {
+    const here = this.#deps.flights.recentFailure(plan);
+    if (here) return here;
+    const error = view.failureNote === null ? null : failureFromNote(view.failureNote);
+    return error ? { error } : null;
+  }
+
+  /**
+   * The flight's result, or DeadlineExceeded as soon as a stale answer has to be given instead: shortly before the
+   * deadline, or when Cal.com turns out to be failing. In that case the flight goes on, to find out when it no longer is.
+   */
+  async #waitFor(flight: Flight, question: SlotQuestion, stale: boolean): Promise<Fetched> {
+    const { clock, settings } = this.#deps;
+    const { deadline } = question;
+    const { result } = flight.shared;
+    const leave = flight.shared.board(deadline);
+    const waiting = endedEarly(deadline.signal);
+    const patienceMs = Math.min(
+      LONGEST_TIMER_MS,
+      Math.max(0, deadline.remainingMs() - (stale ? settings.answerMarginMs : 0)),
+    );
+    const tooLate = clock.sleep(patienceMs, waiting.signal).then((): never => {
+      throw new DeadlineExceeded('Cal.com did not answer in time');
+    });
+    const failing = stale ? this.#untilFailing(question.credentialId, waiting.signal) : tooLate;
+    for (const end of [tooLate, failing]) end.catch(() => undefined);
+    let stay = false;
+    try {
+      const fetched = await Promise.race([result, tooLate, failing]);
+      if (fetched) return fetched;
+      stay = true;
+      throw new DeadlineExceeded('Cal.com is failing');
+    } finally {
+      waiting.end();
+      if (stay) void result.catch(() => undefined).finally(leave);
+      else leave();
+    }
+  }
+
+  async #untilFailing(credentialId: string, signal: AbortSignal): Promise<null> {
+    while (!(await this.#deps.upstreamFailing(credentialId))) await this.#deps.clock.sleep(FAILING_LOOK_MS, signal);
+    return null;
+  }
+
+  #fromCache(keys: SlotKeys, question: SlotQuestion, days: readonly LocalDate[], view: SlotView): SlotRead {
+    const hiddenBy = new Map<LocalDate, readonly PlacedStrike[]>();
+    const read = this.#compose(keys, question, days, view, null, view.shared ? 'cache' : 'stale', hiddenBy);
+    this.#deps.refresh.afterHit(keys, question, view, hiddenBy);
+    return read;
+  }
+
+  #compose(
+    keys: SlotKeys,
+    question: SlotQuestion,
+    days: readonly LocalDate[],
+    view: SlotView,
+    fetched: Fetched | null,
+    source: SlotRead['source'],
+    hiddenBy?: Map<LocalDate, readonly PlacedStrike[]>,
+  ): SlotRead {
+    const { news, settings, clock } = this.#deps;
+    const fences = [view.fence, fetched?.fence ?? null];
+    const localStrikes = news.strikes(keys.fence);
+    const result = new Map<LocalDate, number[]>();
+    let fetchedAtMs = clock.nowMs();
+    for (const day of days) {
+      const known: KnownDay | undefined =
+        (isFresh(view, day) ? view.days.get(day) : fetched?.days.get(day)) ?? view.days.get(day);
+      if (!known) continue;
+      const { starts, hiddenBy: strikes } = offered(known, fences, localStrikes, question, settings.settleMs);
+      result.set(day, starts);
+      if (strikes.length > 0) hiddenBy?.set(day, strikes);
+      fetchedAtMs = Math.min(fetchedAtMs, known.begunAtMs);
+    }
+    return { days: result, stale: source === 'stale', fetchedAtMs, source };
+  }
+
+  /** The same answer once more, without what this process booked in the meantime. */
+  #fromMemo(read: SlotRead, keys: SlotKeys, question: SlotQuestion): SlotRead {
+    const { news, settings } = this.#deps;
+    const since = news.strikes(keys.fence).filter((strike) => read.fetchedAtMs < strike.atMs + settings.settleMs);
+    const days = [...read.days].map(([day, starts]): [LocalDate, number[]] => [
+      day,
+      withoutStruck(starts, since, question.durationMinutes),
+    ]);
+    return { ...read, days: new Map(days), source: 'memo' };
+  }
+}
+
+function isFresh(view: SlotView, day: LocalDate): boolean {
+  return (view.days.get(day)?.freshUntilMs ?? 0) > view.nowMs;
+}
+
+function isFound(value: unknown): value is Found {
+  return typeof value === 'object' && value !== null && 'read' in value && 'steps' in value;
+}
+
+function refused(error: unknown): boolean {
+  return error instanceof RateLimited || error instanceof CircuitOpen;
+}
+
+function step(
+  startedAtMs: number,
+  durationMs: number,
+  source: UpstreamStep['source'],
+  asked: readonly UpstreamStep[],
+): UpstreamStep {
+  const last = asked.at(-1);
+  return {
+    operation: 'slots',
+    startedAtMs,
+    durationMs,
+    status: last?.status ?? null,
+    source,
+    waitedMs: last?.waitedMs ?? 0,
+    attempts: last?.attempts ?? (source === 'upstream' ? 1 : 0),
+  };
+}

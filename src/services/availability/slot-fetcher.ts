@@ -1,0 +1,275 @@
+import type { Clock } from '../../infra/clock';
+import { UpstreamUnavailable } from '../../errors';
+import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
+import type { SlotQuestion } from '../calcom-service';
+import type { LocalDate } from '../../domain';
+import { Bell } from './bell';
+import { generation } from './fence';
+import { jittered, timeToLiveMs } from './freshness';
+import type { FetchPlan } from './horizon';
+import { encodeStarts, type KnownDay, type KnownDays } from './known-day';
+import type { LocalNews } from './local-news';
+import { failureFromNote, failureNote } from './shared-failure';
+import type { FlightControl } from './shared-flight';
+import type { Fetched, SlotReader, SlotView } from './slot-reader';
+import type { FetchToken, FlightLock, Office, SlotCacheSettings, SlotStore, SlotUpstream } from './slot-store';
+
+export interface SlotFetcherDeps {
+  store: SlotStore;
+  lock: FlightLock;
+  upstream: SlotUpstream;
+  reader: SlotReader;
+  memory: { known: KnownDays; news: LocalNews };
+  clock: Clock;
+  /** 0 … 1 */
+  random: () => number;
+  settings: SlotCacheSettings;
+}
+
+/** Somebody else is at it, and nobody waits for this fetch. */
+export class FetchedElsewhere extends Error {
+  constructor() {
+    super('another process fetches these days');
+    this.name = 'FetchedElsewhere';
+  }
+}
+
+const LEASE_MARGIN_MS = 1000;
+const VACANCY_MARGIN_MS = 5;
+
+/**
+ * Brings days from Cal.com with one request among all processes: the elected one asks and stores, the others are told
+ * when it is done. When the elected one dies its lease ends and exactly one other takes over.
+ */
+export class SlotFetcher {
+  readonly #deps: SlotFetcherDeps;
+
+  constructor(deps: SlotFetcherDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param view what the asker saw; its missing days are the plan's
+   * @param patient false: give up with FetchedElsewhere instead of waiting for another process
+   * @param begun told when it is decided what the result can know
+   * @throws whatever the upstream throws, here or in the process that asked
+   */
+  async fetch(
+    plan: FetchPlan,
+    view: SlotView,
+    control: FlightControl,
+    patient: boolean,
+    begun: (token: FetchToken | null) => void,
+  ): Promise<Fetched> {
+    const bell = new Bell(this.#deps.clock);
+    let seen = view;
+    let stopListening: (() => void) | undefined;
+    try {
+      while (seen.shared) {
+        const wanted = offices(plan, seen);
+        // Taken before the election: the ring may overtake the answer that it is lost.
+        const rung = bell.rung;
+        const office = await this.#deps.lock.elect(wanted, this.#leaseMs).catch(() => 'away' as const);
+        if (office !== null && office !== 'away') return await this.#lead(plan, control, office, begun);
+        if (!patient) throw new FetchedElsewhere();
+        if (office === 'away') break;
+        if (stopListening) {
+          const vacantInMs = await this.#deps.lock.vacantInMs(wanted).catch(() => 0);
+          if (vacantInMs > 0) await bell.next(rung, vacantInMs + VACANCY_MARGIN_MS, control.signal);
+        } else {
+          const listening = await this.#deps.lock.listen(plan.keys.channel, () => bell.ring()).catch(() => null);
+          if (!listening) break;
+          stopListening = listening;
+        }
+        seen = await this.#deps.reader.look(plan.keys, plan.needed, plan.priority);
+        if (brought(seen, plan)) return { ...seen, by: 'another process' };
+        const failure = seen.failureNote === null ? null : failureFromNote(seen.failureNote);
+        if (failure) throw failure;
+      }
+    } finally {
+      stopListening?.();
+    }
+    return this.#ask(plan, control, null, begun);
+  }
+
+  /** Whether another process is fetching any of the days; also said when that cannot be known. */
+  async isUnderWay(plan: FetchPlan, view: SlotView): Promise<boolean> {
+    if (!view.shared) return true;
+    return (await this.#deps.lock.vacantInMs(offices(plan, view)).catch(() => 1)) > 0;
+  }
+
+  /** Past Cal.com's own cache and ours: for a booking that is being moved. Nothing is stored. */
+  async fetchUncached(
+    question: SlotQuestion,
+    keys: FetchPlan['keys'],
+    days: readonly LocalDate[],
+    control: FlightControl,
+  ): Promise<Fetched> {
+    const begun = await this.#deps.store.begin(keys.fence).catch(() => null);
+    const { news } = this.#deps.memory;
+    const asOf = this.#deps.reader.nextSequence();
+    const at = { generation: news.generation(keys.fence), begunAtMs: this.#deps.clock.nowMs() };
+    const listed = await this.#list(question, days, question.priority, control);
+    const after = await this.#deps.store.begin(keys.fence).catch(() => null);
+    return this.#fetched(
+      days,
+      listed,
+      { asOf, token: begun?.token ?? null, fence: after?.fence ?? null, ...at },
+      () => at.begunAtMs,
+    );
+  }
+
+  async #lead(
+    plan: FetchPlan,
+    control: FlightControl,
+    office: Office,
+    begun: (token: FetchToken | null) => void,
+  ): Promise<Fetched> {
+    const { lock, store, reader, settings } = this.#deps;
+    const keepOffice = this.#keepWhileQueued(office, control);
+    try {
+      // Between the asker's look and the election another process may have finished the same work, or failed at it.
+      const asked = store.begin(plan.keys.fence).catch(() => null);
+      const seen = await reader.look(plan.keys, plan.needed, plan.priority);
+      const begin = await asked;
+      if (brought(seen, plan)) return { ...seen, by: 'another process' };
+      const failure = seen.failureNote === null ? null : failureFromNote(seen.failureNote);
+      if (failure) throw failure;
+      return await this.#ask(plan, control, begin?.token ?? null, begun).catch(async (error: unknown) => {
+        const note = failureNote(error);
+        if (note !== null)
+          await lock.leaveNote(plan.keys.failure(plan.priority), note, settings.failureSharedMs).catch(() => undefined);
+        throw error;
+      });
+    } finally {
+      keepOffice.stop();
+      await office.release();
+      await lock.ring(plan.keys.channel).catch(() => undefined);
+    }
+  }
+
+  async #ask(
+    plan: FetchPlan,
+    control: FlightControl,
+    token: FetchToken | null,
+    begun: (token: FetchToken | null) => void,
+    lostBefore = false,
+  ): Promise<Fetched> {
+    const { clock, reader, memory, random, store } = this.#deps;
+    const { keys, question, window } = plan;
+    const at = {
+      asOf: reader.nextSequence(),
+      generation: memory.news.generation(keys.fence),
+      begunAtMs: clock.nowMs(),
+    };
+    begun(token);
+    const listed = await this.#list(question, window, plan.priority, control);
+    const lifeOf = (day: LocalDate, count: number): number =>
+      jittered(timeToLiveMs(day, question.today, count, question.closedDays(day)), random);
+    const lives = new Map(window.map((day) => [day, lifeOf(day, listed.get(day)?.length ?? 0)]));
+    const lifeMs = (day: LocalDate): number => lives.get(day) ?? 0;
+    const filled = token ? await this.#fill(plan, token, listed, lifeMs).catch(() => null) : null;
+    if (token && filled?.outcome === 'lost') {
+      // The store forgot what was booked while we asked: what we were told can no longer be checked against it.
+      if (lostBefore)
+        throw new UpstreamUnavailable('the shared store lost its memory twice while Cal.com was asked', false);
+      const begin = await store.begin(keys.fence).catch(() => null);
+      return this.#ask(plan, control, begin?.token ?? null, begun, true);
+    }
+    const fetched = this.#fetched(
+      window,
+      listed,
+      { ...at, token, fence: filled?.fence ?? null },
+      (day) => at.begunAtMs + lifeMs(day),
+    );
+    if (filled?.outcome !== 'refused') {
+      for (const [day, known] of fetched.days) memory.known.keep(keys.entry(day), known, at.generation);
+    }
+    return fetched;
+  }
+
+  #fill(
+    plan: FetchPlan,
+    token: FetchToken,
+    listed: SlotsByDay,
+    lifeMs: (day: LocalDate) => number,
+  ): ReturnType<SlotStore['fill']> {
+    const { store, settings } = this.#deps;
+    const entries = plan.window.map((day) => {
+      const freshUntilMs = token.begunAtMs + lifeMs(day);
+      const payload = encodeStarts(listed.get(day) ?? []);
+      return {
+        key: plan.keys.entry(day),
+        part: day,
+        payload,
+        freshUntilMs,
+        keepUntilMs: freshUntilMs + settings.staleMs,
+      };
+    });
+    return store.fill(plan.keys.fence, token, entries);
+  }
+
+  async #list(
+    question: SlotQuestion,
+    days: readonly LocalDate[],
+    priority: 'live' | 'background',
+    control: FlightControl,
+  ): Promise<SlotsByDay> {
+    const { tenantId, credentialId, eventTypeId, timeZone, durationMinutes, hostIds, bookingUidToReschedule } =
+      question;
+    const query: SlotsQuery = {
+      eventTypeId,
+      startDate: days[0] ?? question.startDate,
+      endDate: days.at(-1) ?? question.endDate,
+      timeZone,
+      ...(durationMinutes === undefined ? {} : { durationMinutes }),
+      ...(hostIds?.length ? { hostIds } : {}),
+      ...(bookingUidToReschedule === undefined ? {} : { bookingUidToReschedule }),
+    };
+    control.signal.throwIfAborted();
+    const listed = await this.#deps.upstream.fetchSlots(query, { tenantId, credentialId, priority, ...control });
+    return new Map(days.map((day) => [day, [...new Set(listed.get(day) ?? [])].sort((a, b) => a - b)]));
+  }
+
+  #fetched(
+    days: readonly LocalDate[],
+    listed: SlotsByDay,
+    at: { asOf: number; token: FetchToken | null; fence: Fetched['fence']; generation: number; begunAtMs: number },
+    freshUntilMs: (day: LocalDate) => number,
+  ): Fetched {
+    const { token, begunAtMs } = at;
+    const known = days.map((day): [LocalDate, KnownDay] => {
+      return [day, { starts: listed.get(day) ?? [], token, begunAtMs, freshUntilMs: freshUntilMs(day) }];
+    });
+    return { asOf: at.asOf, fence: at.fence, generation: at.generation, days: new Map(known), by: 'this process' };
+  }
+
+  get #leaseMs(): number {
+    return this.#deps.settings.upstreamTimeoutMs + LEASE_MARGIN_MS;
+  }
+
+  /** Standing in line for the budget may take longer than the lease; the request itself may not. */
+  #keepWhileQueued(office: Office, control: FlightControl): { stop: () => void } {
+    const ended = new AbortController();
+    const keep = async (): Promise<void> => {
+      for (;;) {
+        await this.#deps.clock.sleep(this.#leaseMs / 2, ended.signal);
+        if (!(await office.extend(this.#leaseMs)) || control.isSent()) return;
+      }
+    };
+    keep().catch(() => undefined);
+    return { stop: () => ended.abort() };
+  }
+}
+
+function offices(plan: FetchPlan, view: SlotView): string[] {
+  return plan.window.map((day) => plan.keys.flight(day, generation(view.fence), plan.priority));
+}
+
+function brought(view: SlotView, plan: FetchPlan): boolean {
+  if (!view.shared) return false;
+  return plan.needed.every((day) => {
+    const known = view.days.get(day);
+    return known !== undefined && known.freshUntilMs > view.nowMs && known.begunAtMs > (plan.newerThanMs ?? 0);
+  });
+}

@@ -1,0 +1,170 @@
+import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
+import type { TenantId } from '../../domain';
+import type { Deadline } from '../../request-context';
+
+/** When a fetch began: what it can know. */
+export interface FetchToken {
+  incarnation: string;
+  epoch: number;
+  /** By the store's clock, epoch milliseconds. */
+  begunAtMs: number;
+}
+
+export interface FenceMark {
+  epoch: number;
+  atMs: number;
+  label: string;
+  payload: string;
+}
+
+/** What stands between the stored days of one event type and their readers. */
+export interface Fence {
+  incarnation: string;
+  epoch: number;
+  floor: number;
+  sinceMs: number;
+  partFloors: ReadonlyMap<string, number>;
+  marks: readonly FenceMark[];
+}
+
+export interface StoredEntry {
+  token: FetchToken;
+  freshUntilMs: number;
+  payload: string;
+}
+
+export interface Reading {
+  /** The store's time. */
+  nowMs: number;
+  fence: Fence | null;
+  note: string | null;
+  /** In the order asked; `visible` says which of them exist. */
+  entries: (StoredEntry | null)[];
+}
+
+export interface NewEntry {
+  key: string;
+  part: string;
+  payload: string;
+  freshUntilMs: number;
+  keepUntilMs: number;
+}
+
+export interface FenceChange {
+  fenceKey: string;
+  takeOutLabel?: string;
+  putIn?: { label: string; payload: string };
+  ends?: 'all' | readonly string[];
+}
+
+/** The shared memory behind the cache. Every method rejects when it is away; the cache then goes on without. */
+export interface SlotStore {
+  /** One round trip, whatever the number of entries. */
+  read(fenceKey: string, noteKey: string, entryKeys: readonly string[]): Promise<Reading>;
+  begin(fenceKey: string): Promise<{ token: FetchToken; fence: Fence }>;
+  /** Atomically compares each entry with the fence; `lost` when the fence of the token no longer exists. */
+  fill(
+    fenceKey: string,
+    token: FetchToken,
+    entries: readonly NewEntry[],
+  ): Promise<{ outcome: 'written' | 'refused' | 'lost'; fence: Fence | null }>;
+  change(changes: readonly FenceChange[]): Promise<void>;
+  count(pattern: string, atMost: number): Promise<number>;
+}
+
+export interface Office {
+  extend(leaseMs: number): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** Who among all processes fetches, and how the others hear of the result. Rejects when it is away. */
+export interface FlightLock {
+  elect(keys: readonly string[], leaseMs: number): Promise<Office | null>;
+  vacantInMs(keys: readonly string[]): Promise<number>;
+  leaveNote(key: string, text: string, forMs: number): Promise<void>;
+  ring(channel: string): Promise<void>;
+  listen(channel: string, listener: () => void): Promise<() => void>;
+}
+
+/** Cal.com behind budget and circuit. */
+export interface SlotUpstream {
+  fetchSlots(
+    query: SlotsQuery,
+    options: {
+      tenantId: TenantId;
+      credentialId: string;
+      priority: 'live' | 'background';
+      /** Aborted when nobody waits any more and the request has not been sent. */
+      signal: AbortSignal;
+      /** The longest time any of the waiting callers still has. */
+      deadline: Deadline;
+      /** To be called when the request leaves: from then on it is finished even if nobody waits. */
+      sent: () => void;
+    },
+  ): Promise<SlotsByDay>;
+}
+
+/** Told of every question, off the answer's path. */
+export interface SlotReadMetrics {
+  /** A request that was not sent because the budget was known to be spent. */
+  onRefusal(): void;
+  onRead(read: { endpoint: '/slots'; cached: boolean; stale: boolean; coalesced: boolean; latencyMs: number }): void;
+}
+
+/** An event type whose availability changes with another's bookings, because they share a host or a team. */
+export interface AffectedEventType {
+  eventTypeId: number;
+  teamId: number | null;
+  lengthMinutes: number;
+  bufferBeforeMinutes: number;
+  bufferAfterMinutes: number;
+}
+
+export interface SharedHostIndex {
+  /**
+   * The event type itself and all that share the host (every host of the event type when `hostId` is null).
+   * Answers from memory: it stands between a booking and its acknowledgement.
+   */
+  eventTypesSharingHosts(tenantId: TenantId, eventTypeId: number, hostId: number | null): Promise<AffectedEventType[]>;
+}
+
+/** The ledger of appointments, which every process writes before a booking is acknowledged. */
+export interface BookedTimes {
+  /** Appointments that stand, recorded or changed within the last `ageMs`, that overlap the time between. */
+  recordedWithin(
+    tenantId: TenantId,
+    ageMs: number,
+    from: Date,
+    to: Date,
+  ): Promise<{ eventTypeId: number; hostId: number | null; startAt: Date; endAt: Date }[]>;
+}
+
+export interface SlotCacheSettings {
+  /** Days fetched at once. */
+  horizonDays: number;
+  /** How long an entry may be used, flagged stale, after its time to live. */
+  staleMs: number;
+  /** Longest an HTTP exchange with Cal.com takes. */
+  upstreamTimeoutMs: number;
+  /** Cal.com may answer from its own cache for this long. */
+  settleMs: number;
+  /** How long a failure is shared with those who ask next. */
+  failureSharedMs: number;
+  /** A stale answer is given this long before the deadline. */
+  answerMarginMs: number;
+  /** Above this p95 a live question asks only for its own days. */
+  slowUpstreamMs: number;
+  /** Share of the time to live after which a day in demand is refreshed. */
+  refreshAt: number;
+}
+
+export const SLOT_CACHE_DEFAULTS: SlotCacheSettings = {
+  horizonDays: 15,
+  staleMs: 3_600_000,
+  upstreamTimeoutMs: 3000,
+  settleMs: 2000,
+  failureSharedMs: 1000,
+  answerMarginMs: 150,
+  slowUpstreamMs: 1500,
+  refreshAt: 0.8,
+};

@@ -1,0 +1,246 @@
+import type { Clock } from '../../infra/clock';
+import type { CalcomApiRateLimiter } from '../calcom-api-rate-limiter';
+import type { ServiceLog } from './calcom-budget';
+import { performanceReport, type MetricsSummary } from './calcom-performance-report';
+import type { CalcomEndpoint } from './calcom-ports';
+import type { CircuitBreaker, CircuitStatus } from '../circuit-breaker';
+import { bucketOf, percentile } from './latency-histogram';
+import type { RateLimitStatus } from './rate-limit-status';
+import { utcMinute } from './utc-minute';
+
+/** Hashes of counters that expire. */
+export interface MetricStore {
+  /** Adds all figures in one round trip. */
+  add(hashes: { key: string; figures: Record<string, number> }[], ttlSeconds: number): Promise<void>;
+  /** In the order of the keys; empty for a hash that is not there. */
+  read(keys: string[]): Promise<Record<string, number>[]>;
+}
+
+export interface CallFacts {
+  cached?: boolean;
+  status?: 'success' | 'error';
+  /** HTTP status. */
+  code?: number;
+  stale?: boolean;
+  coalesced?: boolean;
+  /** Waited for a place in the budget. */
+  waited?: boolean;
+}
+
+const ENDPOINTS = [
+  '/slots',
+  '/bookings',
+  '/bookings/reschedule',
+  '/bookings/cancel',
+  '/bookings/get',
+  '/bookings/list',
+  '/slots/reservations',
+  '/me',
+  '/event-types',
+  '/teams',
+  '/webhooks',
+] as const satisfies readonly CalcomEndpoint[];
+
+const TTL_SECONDS = 3600;
+const FLUSH_MS = 1000;
+const SLOW_MS = 5000;
+const SAMPLES = 20;
+const MAX_SAMPLE_KEYS = 5000;
+
+/**
+ * Figures of every question to Cal.com, per endpoint and UTC minute, summed in memory and written at most a second
+ * later in one pipeline. What cannot be written is dropped: no answer ever waits for a figure.
+ */
+export class CalcomPerformanceMonitor {
+  #pending = new Map<string, Record<string, number>>();
+  #timer: NodeJS.Timeout | undefined;
+  #flushing: Promise<void> = Promise.resolve();
+  readonly #samples = new Map<string, number[]>();
+
+  constructor(
+    private readonly deps: {
+      store: MetricStore;
+      limiter: Pick<CalcomApiRateLimiter, 'status'>;
+      breaker: Pick<CircuitBreaker, 'getStatus'>;
+      clock: Clock;
+      logger: ServiceLog;
+    },
+    private readonly flushMs = FLUSH_MS,
+  ) {}
+
+  /** @param latencyMs of the exchange alone, without waiting for the budget */
+  recordApiCall(endpoint: CalcomEndpoint, latencyMs: number, facts: CallFacts = {}): void {
+    const { cached = false, status = 'success' } = facts;
+    const sums = this.#sums(endpoint);
+    add(sums, 'total_calls', 1);
+    add(sums, 'cached_calls', Number(cached));
+    add(sums, 'total_latency', latencyMs);
+    add(sums, `status_${status}`, 1);
+    add(sums, `bucket_${bucketOf(latencyMs)}`, 1);
+    add(sums, 'stale_calls', Number(facts.stale ?? false));
+    add(sums, 'coalesced_calls', Number(facts.coalesced ?? false));
+    add(sums, 'waited_calls', Number(facts.waited ?? false));
+    if (facts.code !== undefined) add(sums, `status_${facts.code}`, 1);
+    if (latencyMs > SLOW_MS) {
+      const fields = {
+        metric: 'high_latency_alert',
+        endpoint,
+        latencyMs: Math.round(latencyMs),
+        thresholdMs: SLOW_MS,
+        cached,
+      };
+      this.deps.logger.warn(fields, 'Cal.com answers slowly');
+    }
+  }
+
+  /** Nothing was sent: budget, circuit or deadline said no. */
+  recordRefusal(endpoint: CalcomEndpoint): void {
+    add(this.#sums(endpoint), 'refused_calls', 1);
+  }
+
+  /** Keeps the last 20 upstream latencies of an endpoint or any other key, in this process only. */
+  recordSample(key: string, latencyMs: number): void {
+    const samples = this.#samples.get(key) ?? [];
+    this.#samples.delete(key);
+    this.#samples.set(key, [...samples.slice(1 - SAMPLES), latencyMs]);
+    const oldest = this.#samples.keys().next().value;
+    if (this.#samples.size > MAX_SAMPLE_KEYS && oldest !== undefined) this.#samples.delete(oldest);
+  }
+
+  /** 95th percentile of the last 20 samples of that key; null while there are fewer than `atLeast`. */
+  upstreamP95Ms(key: string, atLeast = 3): number | null {
+    const samples = this.#samples.get(key) ?? [];
+    if (samples.length < Math.max(1, atLeast)) return null;
+    const sorted = [...samples].sort((a, b) => a - b);
+    return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? null;
+  }
+
+  /** Writes what has been counted. Never rejects. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.size === 0) return this.#flushing;
+    const hashes = [...this.#pending].map(([key, figures]) => ({ key, figures }));
+    this.#pending = new Map();
+    this.#flushing = this.#flushing.then(() => this.deps.store.add(hashes, TTL_SECONDS)).catch(() => undefined);
+    return this.#flushing;
+  }
+
+  stop(): Promise<void> {
+    return this.flush();
+  }
+
+  /** The last `minutes` minutes, the current one included. Figures that cannot be read are none: the page still opens. */
+  async getMetricsSummary(endpoint: CalcomEndpoint, minutes = 60): Promise<MetricsSummary> {
+    await this.flush();
+    const nowMs = this.deps.clock.nowMs();
+    const names = Array.from({ length: minutes }, (_, i) => utcMinute(new Date(nowMs - (minutes - 1 - i) * 60_000)));
+    const hashes = await this.deps.store.read(names.map((minute) => metricKey(endpoint, minute))).catch(() => []);
+    return summarise(
+      endpoint,
+      names.map((minute, i) => ({ minute, figures: hashes[i] ?? {} })),
+    );
+  }
+
+  /** Summaries of every endpoint that has figures. */
+  async summaries(minutes = 60): Promise<MetricsSummary[]> {
+    const all: MetricsSummary[] = [];
+    // One after the other: a thousand reads at once would time out behind each other, and their figures be missing.
+    for (const endpoint of ENDPOINTS) all.push(await this.getMetricsSummary(endpoint, minutes));
+    return all.filter((summary) => summary.total_calls > 0 || summary.refused_calls > 0);
+  }
+
+  getRateLimitStatus(keyIds?: string[]): Promise<RateLimitStatus[]> {
+    return this.deps.limiter.status(keyIds);
+  }
+
+  async getCircuitBreakerStatus(keyIds: string[]): Promise<CircuitStatus[]> {
+    return (await Promise.all(keyIds.map((keyId) => this.deps.breaker.getStatus(keyId)))).flat();
+  }
+
+  async generateReport(minutes = 60, keyIds?: string[]): Promise<string> {
+    const rateLimits = await this.getRateLimitStatus(keyIds);
+    const [circuits, summaries] = await Promise.all([
+      this.getCircuitBreakerStatus(keyIds ?? rateLimits.map((status) => status.key)),
+      this.summaries(minutes),
+    ]);
+    return performanceReport(minutes, rateLimits, circuits, summaries);
+  }
+
+  /** The running minute's, to be written soon. */
+  #sums(endpoint: CalcomEndpoint): Record<string, number> {
+    const key = metricKey(endpoint, utcMinute(this.deps.clock.now()));
+    let sums = this.#pending.get(key);
+    if (!sums) {
+      sums = {};
+      this.#pending.set(key, sums);
+    }
+    if (!this.#timer) {
+      this.#timer = setTimeout(() => void this.flush(), this.flushMs);
+      this.#timer.unref();
+    }
+    return sums;
+  }
+}
+
+function add(sums: Record<string, number>, name: string, figure: number): void {
+  sums[name] = (sums[name] ?? 0) + figure;
+}
+
+function metricKey(endpoint: CalcomEndpoint, minute: string): string {
+  return `calcom_metrics:${endpoint}:${minute}`;
+}
+
+function summarise(
+  endpoint: CalcomEndpoint,
+  minutes: { minute: string; figures: Record<string, number> }[],
+): MetricsSummary {
+  const totals: Record<string, number> = {};
+  for (const { figures } of minutes) {
+    for (const [name, figure] of Object.entries(figures)) totals[name] = (totals[name] ?? 0) + figure;
+  }
+  return {
+    endpoint,
+    ...derive(totals),
+    buckets: part(totals, 'bucket_'),
+    statuses: part(totals, 'status_'),
+    series: minutes
+      .filter(({ figures }) => Object.keys(figures).length > 0)
+      .map(({ minute, figures }) => {
+        const { total_calls, cached_calls, error_calls, refused_calls, avg_latency, p95_latency } = derive(figures);
+        return { minute, total_calls, cached_calls, error_calls, refused_calls, avg_latency, p95_latency };
+      }),
+  };
+}
+
+function derive(figures: Record<string, number>): Omit<MetricsSummary, 'endpoint' | 'buckets' | 'statuses' | 'series'> {
+  const of = (name: string): number => figures[name] ?? 0;
+  const total = of('total_calls');
+  const buckets = part(figures, 'bucket_');
+  return {
+    total_calls: total,
+    cached_calls: of('cached_calls'),
+    uncached_calls: total - of('cached_calls'),
+    success_calls: of('status_success'),
+    error_calls: of('status_error'),
+    stale_calls: of('stale_calls'),
+    coalesced_calls: of('coalesced_calls'),
+    waited_calls: of('waited_calls'),
+    refused_calls: of('refused_calls'),
+    total_latency: rounded(of('total_latency')),
+    avg_latency: total > 0 ? rounded(of('total_latency') / total) : 0,
+    p50_latency: percentile(buckets, 0.5),
+    p95_latency: percentile(buckets, 0.95),
+    p99_latency: percentile(buckets, 0.99),
+    cache_hit_rate: total > 0 ? rounded((of('cached_calls') / total) * 100) : 0,
+  };
+}
+
+function part(figures: Record<string, number>, prefix: string): Record<string, number> {
+  const named = Object.entries(figures).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(named.map(([name, figure]) => [name.slice(prefix.length), figure]));
+}
+
+function rounded(figure: number): number {
+  return Math.round(figure * 100) / 100;
+}

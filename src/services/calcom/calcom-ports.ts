@@ -1,0 +1,189 @@
+import type { Language, LocalDate } from '../../domain';
+
+/** Who asks Cal.com. Budget, circuit and cache are kept per key, never per process. */
+export interface CalcomCredential {
+  /** First 16 hex digits of the key's SHA-256: safe in keys, logs and metrics. */
+  id: string;
+  apiKey: string;
+}
+
+/** Order of precedence when the budget is short: bookings, then people waiting on the phone, then everything else. */
+export type Priority = 'booking' | 'live' | 'background';
+
+/** Endpoint names as the performance monitor records them. */
+export type CalcomEndpoint =
+  | '/slots'
+  | '/bookings'
+  | '/bookings/reschedule'
+  | '/bookings/cancel'
+  | '/bookings/get'
+  | '/bookings/list'
+  | '/slots/reservations'
+  | '/me'
+  | '/event-types'
+  | '/teams'
+  | '/webhooks';
+
+export interface UpstreamRateLimit {
+  limit: number | null;
+  /** The smallest of all header sets. */
+  remaining: number;
+  /** Milliseconds until the window (or block) ends. */
+  resetMs: number;
+}
+
+/** What one HTTP exchange told about itself, also when it ended in an error. */
+export interface UpstreamAnswer {
+  status: number;
+  rateLimit: UpstreamRateLimit | null;
+  retryAfterMs: number | null;
+  attempts: number;
+}
+
+export interface UpstreamCall {
+  credential: CalcomCredential;
+  /** Aborted when nobody waits any more or the time is over. */
+  signal: AbortSignal;
+  /** Called once per HTTP response, whatever its status. */
+  onAnswer?: (answer: UpstreamAnswer) => void;
+}
+
+export interface SlotsQuery {
+  eventTypeId: number;
+  /** First and last local day asked for, in `timeZone`. */
+  startDate: LocalDate;
+  endDate: LocalDate;
+  timeZone: string;
+  durationMinutes?: number;
+  /** The booking being moved: its own time counts as free. */
+  bookingUidToReschedule?: string;
+  /** Only these hosts (Cal.com user ids) of a round-robin event type. */
+  hostIds?: number[];
+}
+
+/** Free starts by local day, epoch milliseconds ascending. Days without any are absent. */
+export type SlotsByDay = Map<LocalDate, number[]>;
+
+export interface BookingAttendee {
+  name: string;
+  timeZone: string;
+  language: Language;
+  /** At least one of the two. */
+  email: string | null;
+  /** E.164 */
+  phone: string | null;
+}
+
+export interface BookingRequest {
+  eventTypeId: number;
+  startAt: Date;
+  attendee: BookingAttendee;
+  /** Custom booking fields by slug. */
+  responses: Record<string, string>;
+  /** Strings only; cut to Cal.com's limits by the client. */
+  metadata: Record<string, string>;
+  hostIds?: number[];
+}
+
+export interface UpstreamBooking {
+  id: number;
+  uid: string;
+  status: 'accepted' | 'pending' | 'cancelled' | 'rejected';
+  startAt: Date;
+  endAt: Date;
+  eventTypeId: number | null;
+  hosts: { id: number | null; name: string; email: string | null }[];
+  attendees: { name: string; email: string | null; phone: string | null }[];
+  metadata: Record<string, string | number | boolean>;
+  createdAt: Date | null;
+  updatedAt: Date | null;
+  /** Cal.com's own clock when it said so; its other times can only be compared with this one. */
+  saidAt?: Date | null;
+  rescheduledFromUid: string | null;
+  rescheduledToUid: string | null;
+  cancellationReason: string | null;
+}
+
+export interface BookingFilter {
+  status?: ('upcoming' | 'recurring' | 'past' | 'cancelled' | 'unconfirmed')[];
+  attendeeEmail?: string;
+  eventTypeIds?: number[];
+  afterStartAt?: Date;
+  beforeEndAt?: Date;
+  afterUpdatedAt?: Date;
+  afterCreatedAt?: Date;
+  take?: number;
+  skip?: number;
+}
+
+export interface UpstreamEventType {
+  id: number;
+  title: string;
+  slug: string;
+  lengthMinutes: number;
+  lengthOptionsMinutes: number[];
+  teamId: number | null;
+  schedulingType: 'single' | 'roundRobin' | 'collective' | 'managed';
+  hosts: { userId: number; name: string; username: string | null; email: string | null }[];
+  minimumNoticeMinutes: number;
+  bufferBeforeMinutes: number;
+  bufferAfterMinutes: number;
+  seats: number;
+  requiresConfirmation: boolean;
+  emailRequired: boolean;
+  phoneEnabled: boolean;
+  requiredFields: { slug: string; label: string }[];
+  price: number | null;
+  hidden: boolean;
+}
+
+export interface UpstreamUser {
+  id: number;
+  name: string;
+  username: string | null;
+  email: string;
+  timeZone: string;
+  organizationId: number | null;
+}
+
+export interface UpstreamWebhook {
+  id: string;
+  subscriberUrl: string;
+  active: boolean;
+  triggers: string[];
+}
+
+/**
+ * Cal.com as the gateway knows it. Implemented by the only HTTP client that may talk to it.
+ * Every method throws UpstreamRejected (a 4xx with its meaning), UpstreamThrottled (429), UpstreamUnauthorised,
+ * UpstreamUnavailable (5xx, reset, timeout), UpstreamMalformed, or DeadlineExceeded when the signal aborted.
+ */
+export interface CalcomApi {
+  slots(query: SlotsQuery, call: UpstreamCall): Promise<SlotsByDay>;
+  createBooking(request: BookingRequest, call: UpstreamCall): Promise<UpstreamBooking>;
+  rescheduleBooking(
+    uid: string,
+    change: { startAt: Date; reason?: string; rescheduledBy?: string },
+    call: UpstreamCall,
+  ): Promise<UpstreamBooking>;
+  cancelBooking(uid: string, reason: string, call: UpstreamCall): Promise<UpstreamBooking>;
+  /** null when Cal.com does not know the uid. */
+  getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null>;
+  listBookings(filter: BookingFilter, call: UpstreamCall): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
+  reserveSlot(
+    eventTypeId: number,
+    startAt: Date,
+    minutes: number,
+    call: UpstreamCall,
+  ): Promise<{ uid: string; until: Date }>;
+  releaseReservation(uid: string, call: UpstreamCall): Promise<void>;
+  me(call: UpstreamCall): Promise<UpstreamUser>;
+  eventTypes(call: UpstreamCall): Promise<UpstreamEventType[]>;
+  teams(call: UpstreamCall): Promise<{ id: number; name: string }[]>;
+  teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]>;
+  webhooks(call: UpstreamCall): Promise<UpstreamWebhook[]>;
+  createWebhook(
+    hook: { subscriberUrl: string; triggers: string[]; secret: string },
+    call: UpstreamCall,
+  ): Promise<UpstreamWebhook>;
+}

@@ -1,0 +1,203 @@
+import type { Language, Service } from '../../../domain';
+import { likeness, type Sounded } from './likeness';
+import { soundOf } from './sound';
+import { plain, tellingWords, unitsOf, wordsFor, type Unit } from './words';
+import type { UnitKind } from './vocabulary';
+
+/** What was said, taken apart once for all services. */
+export interface Said {
+  language: Language;
+  joined: Sounded;
+  words: readonly SaidWord[];
+}
+
+interface SaidWord extends Sounded {
+  units: readonly Unit[];
+}
+
+export interface Score {
+  /** 0–1 */
+  score: number;
+  /** Things said that this service has nothing to do with. */
+  left: readonly Unit[];
+}
+
+export interface HeardUnit extends Unit {
+  /** 1 unless the word is only nearly one that the service is known by. */
+  confidence: number;
+}
+
+export type Heard = ReadonlyMap<string, HeardUnit>;
+
+/** One way to name the service. */
+interface Name {
+  joined: Record<Language, Sounded>;
+  /** First letters of what it names: "pzr". */
+  initials: string;
+  units: ReadonlyMap<string, Unit>;
+}
+
+interface LexiconWord {
+  sounded: Record<Language, Sounded>;
+  units: readonly Unit[];
+}
+
+const WEIGHTS: Record<Unit['kind'], number> = {
+  action: 1,
+  word: 1,
+  subject: 0.4,
+  audience: 0.5,
+  quality: 0.5,
+  common: 0.4,
+};
+/** What was said must be covered rather than the name: people name a part of it. */
+const SAID_SHARE = 0.6;
+const NAME_SHARE = 0.4;
+const WRONG_AUDIENCE = 0.5;
+const WRONG_SUBJECT = 0.5;
+/** Nearly the whole name, letter by letter or by sound. */
+const NEARLY = 0.97;
+const INITIALS = 0.9;
+
+/** @param text plain */
+export function takeApart(text: string, language: Language): Said {
+  const words = tellingWords(text, language).map((word) => ({
+    text: word,
+    sound: soundOf(word, language),
+    units: unitsOf(word),
+  }));
+  const joined = words.map((word) => word.text).join('');
+  return { language, joined: { text: joined, sound: soundOf(joined, language) }, words };
+}
+
+/** The things that were said, with slips put right where one of the services knows a word that was probably meant. */
+export function hear(said: Said, services: readonly ServiceIndex[]): Heard {
+  const heard = new Map<string, HeardUnit>();
+  for (const word of said.words) {
+    const strange = word.units.some((unit) => unit.kind === 'word' && !services.some((one) => one.names(unit)));
+    const meant = strange ? likeliest(services.map((one) => one.probablyMeant(word, said.language))) : null;
+    for (const unit of meant?.units ?? word.units) {
+      const confidence = meant?.confidence ?? 1;
+      if ((heard.get(unit.id)?.confidence ?? 0) < confidence) heard.set(unit.id, { ...unit, confidence });
+    }
+  }
+  return heard;
+}
+
+function likeliest<T extends { confidence: number }>(guesses: readonly (T | null)[]): T | null {
+  return guesses.reduce((best, guess) => ((guess?.confidence ?? 0) > (best?.confidence ?? 0) ? guess : best), null);
+}
+
+/** A service's names and synonyms, prepared for comparison. */
+export class ServiceIndex {
+  readonly #names: readonly Name[];
+  readonly #lexicon: ReadonlyMap<string, LexiconWord>;
+  readonly #wholes: ReadonlySet<string>;
+  readonly #units: ReadonlyMap<string, Unit>;
+
+  constructor(service: Pick<Service, 'name' | 'synonyms'>) {
+    const lexicon = new Map<string, LexiconWord>();
+    this.#wholes = new Set([service.name, ...service.synonyms].map((text) => plain(text).replaceAll(' ', '')));
+    this.#names = [service.name, ...service.synonyms].map((text) => nameFrom(text, lexicon));
+    const units = new Map(this.#names.flatMap((name) => [...name.units]));
+    for (const unit of units.values()) {
+      for (const word of wordsFor(unit.id)) learn(lexicon, word, [unit]);
+    }
+    this.#lexicon = lexicon;
+    this.#units = units;
+  }
+
+  /** Whether a text, plain and without spaces, is just one of its names. */
+  isCalled(joined: string): boolean {
+    return this.#wholes.has(joined);
+  }
+
+  names(unit: Unit): boolean {
+    return this.#units.has(unit.id);
+  }
+
+  score(said: Said, heard: Heard): Score {
+    const best = Math.max(0, ...this.#names.map((name) => this.#scoreOf(name, said, heard)));
+    return { score: best, left: [...heard.values()].filter((unit) => !this.names(unit)) };
+  }
+
+  /** The word of this service that was probably meant by one that nobody knows. */
+  probablyMeant(word: Sounded, language: Language): { units: readonly Unit[]; confidence: number } | null {
+    let best: { units: readonly Unit[]; confidence: number } | null = null;
+    for (const { sounded, units } of this.#lexicon.values()) {
+      const confidence = likeness(word, sounded[language]);
+      if (confidence > (best?.confidence ?? 0)) best = { units, confidence };
+    }
+    return best;
+  }
+
+  #scoreOf(name: Name, said: Said, heard: Heard): number {
+    const known = name.joined[said.language];
+    if (known.text === said.joined.text) return 1;
+    const whole = NEARLY * likeness(said.joined, known);
+    const initials = name.initials.length > 1 && name.initials === said.joined.text ? INITIALS : 0;
+    return Math.max(initials, Math.max(whole, overlap(name, heard)) * this.#contradiction(name, heard));
+  }
+
+  /** "Herren" never means the ladies' cut, and lashes are not hair. */
+  #contradiction(name: Name, heard: Heard): number {
+    const audience = disjoint(heard.values(), name.units.values(), 'audience') ? WRONG_AUDIENCE : 1;
+    const subject = disjoint(heard.values(), this.#units.values(), 'subject') ? WRONG_SUBJECT : 1;
+    return audience * subject;
+  }
+}
+
+function nameFrom(text: string, lexicon: Map<string, LexiconWord>): Name {
+  const words = tellingWords(plain(text), null);
+  const perWord = words.map(unitsOf);
+  words.forEach((word, at) => learnParts(lexicon, word, perWord[at] ?? []));
+  const all = perWord.flat();
+  return {
+    joined: inBoth(words.join('')),
+    initials: all.map((unit) => unit.text.charAt(0)).join(''),
+    units: new Map(all.map((unit) => [unit.id, unit])),
+  };
+}
+
+/** The word and every run of its parts: "haarschnitt" is heard in "herrenhaarschnitt". */
+function learnParts(lexicon: Map<string, LexiconWord>, word: string, units: readonly Unit[]): void {
+  learn(lexicon, word, units);
+  for (let from = 0; from < units.length; from++) {
+    for (let to = from + 1; to <= units.length; to++) {
+      const run = units.slice(from, to);
+      learn(lexicon, run.map((unit) => unit.text).join(''), run);
+    }
+  }
+}
+
+function learn(lexicon: Map<string, LexiconWord>, word: string, units: readonly Unit[]): void {
+  if (!lexicon.has(word)) lexicon.set(word, { sounded: inBoth(word), units });
+}
+
+function inBoth(text: string): Record<Language, Sounded> {
+  return { de: { text, sound: soundOf(text, 'de') }, en: { text, sound: soundOf(text, 'en') } };
+}
+
+/** How much of what was said the name covers, and how much of the name was said. */
+function overlap(name: Name, heard: Heard): number {
+  const units = [...name.units.values()];
+  const forEverybody = units.every((unit) => unit.kind !== 'audience');
+  const counted = [...heard.values()].filter((unit) => !(forEverybody && unit.kind === 'audience'));
+  const hits = counted.filter((unit) => name.units.has(unit.id));
+  const matched = hits.reduce((sum, unit) => sum + WEIGHTS[unit.kind] * unit.confidence, 0);
+  const saidShare = matched / (weightOf(counted) || 1);
+  const nameShare = matched / (weightOf(units) || 1);
+  const telling = counted.some((unit) => unit.kind !== 'common' && unit.kind !== 'quality');
+  return telling || hits.length === units.length ? SAID_SHARE * saidShare + NAME_SHARE * nameShare : 0;
+}
+
+function weightOf(units: readonly Unit[]): number {
+  return units.reduce((sum, unit) => sum + WEIGHTS[unit.kind], 0);
+}
+
+function disjoint(said: Iterable<Unit>, known: Iterable<Unit>, kind: UnitKind): boolean {
+  const ofKind = (units: Iterable<Unit>): string[] =>
+    [...units].filter((unit) => unit.kind === kind).map((unit) => unit.id);
+  const [left, right] = [ofKind(said), ofKind(known)];
+  return left.length > 0 && right.length > 0 && !left.some((id) => right.includes(id));
+}

@@ -1,0 +1,269 @@
+import type { MissingField, Phrases } from '../../voice/phrases';
+import {
+  capitalised,
+  chosen,
+  closed,
+  listed,
+  SPOKEN_CHOICES,
+  spokenName,
+  spokenNames,
+  spokenServices,
+} from './wording';
+
+const CALLBACK = 'May I note down a callback for you?';
+const WEEKDAY = /^(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)/i;
+
+/** "on Friday, November 27th", but "tomorrow at half past two" */
+const on = (spoken: string): string => (WEEKDAY.test(spoken) ? `on ${spoken}` : spoken);
+const bare = (spoken: string): string => spoken.replace(/^on /i, '');
+const at = (time: string): string => (/^(?:at|around|from) /.test(time) ? time : `at ${time}`);
+const forService = (service: string): string => (spokenName(service) === '' ? '' : ` for ${spokenName(service)}`);
+const underName = (name: string): string => (spokenName(name) === '' ? '' : `, under the name ${spokenName(name)}`);
+const offered = (alternatives: readonly string[]): string => chosen(alternatives.map(on), 'or');
+
+function hours(count: number): string {
+  return count === 1 ? 'one hour' : `${count} hours`;
+}
+
+const minutesSaid = (count: number): string => (count === 1 ? 'one minute' : `${count} minutes`);
+
+function notice(minutes: number): string {
+  const whole = Math.floor(minutes / 60);
+  const rest = Math.round(minutes % 60);
+  if (whole === 0) return minutesSaid(rest);
+  return rest === 0 ? hours(whole) : `${hours(whole)} and ${minutesSaid(rest)}`;
+}
+
+/** What is offered instead, as a question; `nothing` when there is nothing. */
+function instead(alternatives: readonly string[], nothing: string): string {
+  if (alternatives.length === 0) return nothing;
+  if (alternatives.length === 1) return `The alternative I have is ${offered(alternatives)}, would that suit you?`;
+  return `Would one of these alternatives suit you: ${offered(alternatives)}?`;
+}
+
+const QUESTIONS: Record<MissingField, string> = {
+  service_name: 'Which service would you like?',
+  desired_date: 'Which day would you like the appointment for?',
+  desired_time: 'What time would suit you?',
+  customer_name: 'What name shall I put the appointment under?',
+  new_date: 'Which day would you like to move the appointment to?',
+  new_time: 'What time would suit you for the new appointment?',
+  reason: 'What is the callback about?',
+  phone_number: 'Which phone number can we reach you on?',
+  date: 'Which day do you mean?',
+  reservation_uid: 'Which held appointment should I release?',
+};
+
+export const ENGLISH: Phrases = {
+  language: 'en',
+
+  available(service, start, stale) {
+    const when = on(start.instant);
+    return stale
+      ? `As far as I last heard, an appointment${forService(service)} is free ${when}. Shall I try to book it for you?`
+      : `Yes, an appointment${forService(service)} is free ${when}. Shall I book it for you?`;
+  },
+  unavailable(start, alternatives) {
+    if (alternatives.length === 0) {
+      return `Unfortunately nothing is free ${on(start.instant)}, and I have no alternatives. ${CALLBACK}`;
+    }
+    return `Unfortunately ${on(start.instant)} is not free. ${instead(alternatives, CALLBACK)}`;
+  },
+  freeTimes(_service, date, times, more) {
+    const choices = listed(times.slice(0, SPOKEN_CHOICES).map(at), 'or');
+    const among = more ? 'for example ' : '';
+    return `${capitalised(closed(on(date)))} I have something free ${among}${choices}. What time would suit you?`;
+  },
+  dayFull(date, alternatives) {
+    if (alternatives.length === 0) {
+      return `Unfortunately I have no free appointments ${closed(on(date))} and no alternatives. ${CALLBACK}`;
+    }
+    return `Unfortunately nothing is free ${on(date)}. ${instead(alternatives, CALLBACK)}`;
+  },
+  found(service, alternatives) {
+    return `As alternatives${forService(service)} I have ${offered(alternatives)}. What would suit you?`;
+  },
+  nextAvailable(service, spoken) {
+    return `The next free appointment${forService(service)} is ${on(spoken)}. Would that suit you?`;
+  },
+  noneFound(service) {
+    return `Unfortunately I have no free appointments${forService(service)} in the near future. ${CALLBACK}`;
+  },
+
+  booked(service, start, name) {
+    return `Your appointment${forService(service)} is booked: ${on(start.instant)}${underName(name)}. Thank you!`;
+  },
+  bookedAlready(service, start) {
+    return `Your appointment${forService(service)} is already booked: ${on(start.instant)}.`;
+  },
+  slotTaken(start, alternatives) {
+    if (alternatives.length === 0) {
+      return `Unfortunately the appointment ${on(start.instant)} has just been taken, and I have no alternatives. ${CALLBACK}`;
+    }
+    return `Unfortunately the appointment ${on(start.instant)} has just been taken. ${instead(alternatives, CALLBACK)}`;
+  },
+  pending(service, start) {
+    return `I have asked for your appointment${forService(service)} ${on(start.instant)}. It is not confirmed yet, I will check again in a moment.`;
+  },
+  requested(service, start) {
+    return `I have asked for your appointment${forService(service)} ${on(start.instant)} and it is held for you; it still has to be confirmed.`;
+  },
+  confirmDetails(service, start, name) {
+    const what = [spokenName(service), on(start.instant)].filter((part) => part !== '').join(', ');
+    return `Let me sum up: ${what}${underName(name)}. Shall I book that for you?`;
+  },
+  reserved(start, minutes) {
+    return `I am holding the appointment ${on(start.instant)} for you for ${minutesSaid(minutes)}. Shall I book it for you?`;
+  },
+  released() {
+    return 'I have released the appointment I was holding. Is there anything else I can do for you?';
+  },
+
+  rescheduled(service, start) {
+    return `Your appointment${forService(service)} has been moved. The new one is ${on(start.instant)}.`;
+  },
+  moveTaken(start, alternatives) {
+    if (alternatives.length === 0) {
+      return `Unfortunately nothing is free ${on(start.instant)}, and I have no alternatives; your present appointment stays as it is. ${CALLBACK}`;
+    }
+    return `Unfortunately ${on(start.instant)} is not free, your present appointment stays as it is. ${instead(alternatives, CALLBACK)}`;
+  },
+  movePending(start) {
+    return `I have asked to move your appointment, the new one would be ${on(start.instant)}. It is not confirmed yet, I will check again in a moment.`;
+  },
+  cancelled(service, start) {
+    return `Your appointment${forService(service)} ${on(start.instant)} has been cancelled. Would you like to make a new one?`;
+  },
+  cancelPending(start) {
+    return `I have asked to cancel your appointment ${on(start.instant)}. It is not confirmed yet, I will check again in a moment.`;
+  },
+  tooLateToCancel(limit) {
+    return `Unfortunately I can only cancel up to ${hours(limit)} before the appointment. ${CALLBACK}`;
+  },
+  tooLateToMove(limit) {
+    return `Unfortunately I can only move an appointment up to ${hours(limit)} before it starts. ${CALLBACK}`;
+  },
+  appointmentNotFound() {
+    return 'Unfortunately I cannot find such an appointment for your number. Which day and time was it for?';
+  },
+  otherAppointments(spoken, purpose) {
+    const found = chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'or');
+    const which = spoken.length === 1 ? 'Would you like to' : 'Which one would you like to';
+    return `I cannot find that appointment, but I see one ${found}. ${which} ${purpose === 'cancel' ? 'cancel' : 'move'}${spoken.length === 1 ? ' it' : ''}?`;
+  },
+  ownAppointment(service, start) {
+    return `That is your own appointment: ${on(start.instant)}${forService(service)}. Would you like to change it?`;
+  },
+  severalAppointments(spoken, purpose) {
+    const wish = purpose === 'cancel' ? 'cancel' : 'move';
+    return `I see several appointments: ${chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'or')}. Which one would you like to ${wish}?`;
+  },
+  appointments(spoken) {
+    const next = spoken.length > 1 ? 'Your next appointments are' : 'Your next appointment is';
+    const when = chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'and');
+    return `${next} ${when}. Is there anything else I can do for you?`;
+  },
+  noAppointments() {
+    return 'I see no upcoming appointments for you. Would you like to make one?';
+  },
+
+  services(names) {
+    const { names: spoken, more } = spokenServices(names);
+    return `We offer ${more ? 'among others ' : ''}${listed(spoken, 'and')}. What would you like?`;
+  },
+  noServices() {
+    return `Unfortunately I cannot offer any services at the moment. ${CALLBACK}`;
+  },
+  greeting(business, name) {
+    const whom = name === null || spokenName(name) === '' ? 'Hello' : `Hello, ${spokenName(name)}`;
+    return `${whom}, welcome to ${spokenName(business)}. What can I do for you?`;
+  },
+  customerFound(name) {
+    return `Nice to hear from you again, ${spokenName(name)}. What can I do for you?`;
+  },
+  newCustomer() {
+    return 'Welcome, I do not think we have met yet. What is your name, please?';
+  },
+  anonymous() {
+    return 'Your number is withheld, but I can still make an appointment for you. What is your name, please?';
+  },
+  callbackRecorded() {
+    return 'I have noted that you would like a callback, and we will be in touch. Is there anything else I can do for you?';
+  },
+
+  dateRead(date, time) {
+    const when = time === null ? on(date) : `${closed(on(date))} ${at(time)}`;
+    return `I understood ${when}. Is that right?`;
+  },
+  daysRead(first, last) {
+    return `I understood from ${first} to ${last}. Which day would suit you best?`;
+  },
+  missing(field) {
+    return QUESTIONS[field];
+  },
+  invalidDate() {
+    return 'I am afraid I did not catch the date. Which day do you mean?';
+  },
+  invalidTime() {
+    return 'I am afraid I did not catch the time. What time should it be?';
+  },
+  pastTime() {
+    return 'I am afraid that time has already passed. Which day and time would suit you instead?';
+  },
+  confirmDate(date) {
+    return `Just to be sure: do you mean ${bare(date)}?`;
+  },
+  unknownService(names) {
+    const spoken = spokenNames(names, SPOKEN_CHOICES);
+    if (spoken.length === 0) return 'I am afraid I cannot find that service. Which service would you like?';
+    return `I am afraid I cannot find that service, we have for example ${listed(spoken, 'and')}. What would you like?`;
+  },
+  ambiguousService(names) {
+    return `Do you mean ${listed(spokenNames(names, SPOKEN_CHOICES), 'or')}?`;
+  },
+  unknownStaff(names) {
+    const spoken = spokenNames(names, SPOKEN_CHOICES);
+    const question =
+      spoken.length === 0 ? 'Would someone from our team be fine?' : `Would ${listed(spoken, 'or')} be fine?`;
+    return `I am afraid I cannot find that name in our team. ${question}`;
+  },
+  staffCannot(staff, service) {
+    return `I am afraid that is not possible with ${spokenName(staff)}${forService(service)}. Would someone else from our team be fine?`;
+  },
+  tooShortNotice(minutes) {
+    return `I am afraid that is too short notice, we need at least ${notice(minutes)}. Would a later appointment suit you?`;
+  },
+  unknownTenant() {
+    return 'I am afraid I cannot make appointments for this phone number. Please try again later.';
+  },
+  notAllowed() {
+    return `I am afraid I may not tell or change existing appointments without your number. ${CALLBACK}`;
+  },
+  busy() {
+    return 'It is very busy right now and I could not look it up yet. Shall I try again in a moment?';
+  },
+  unavailableUpstream() {
+    return `I am afraid I cannot reach the calendar right now. ${CALLBACK}`;
+  },
+  refused() {
+    return `I am afraid the calendar did not accept that. ${CALLBACK}`;
+  },
+  error() {
+    return `I am afraid something went wrong. ${CALLBACK}`;
+  },
+  unknownTool() {
+    return 'I am afraid I cannot do that for you. Can I help you with an appointment?';
+  },
+  nowConfirmed(service, start) {
+    return `Your appointment${forService(service)} ${on(start.instant)} is confirmed now.`;
+  },
+  nowFailed(start) {
+    return `I am afraid the appointment ${on(start.instant)} did not work out after all.`;
+  },
+  nowCancelled(start) {
+    return `Your appointment ${on(start.instant)} is cancelled now.`;
+  },
+  notCancelled(start) {
+    return `I am afraid your appointment ${on(start.instant)} could not be cancelled, so it still stands.`;
+  },
+};

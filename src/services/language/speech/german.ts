@@ -1,0 +1,269 @@
+import type { MissingField, Phrases } from '../../voice/phrases';
+import {
+  capitalised,
+  chosen,
+  closed,
+  listed,
+  SPOKEN_CHOICES,
+  spokenName,
+  spokenNames,
+  spokenServices,
+} from './wording';
+
+const CALLBACK = 'Darf ich einen Rückruf für Sie notieren?';
+const WEEKDAY = /^(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)/i;
+
+/** "am Freitag, den 27. November", but "morgen um halb drei" */
+const on = (spoken: string): string => (WEEKDAY.test(spoken) ? `am ${spoken}` : spoken);
+const bare = (spoken: string): string => spoken.replace(/^am /i, '');
+const at = (time: string): string => (/^(?:um|gegen|ab) /.test(time) ? time : `um ${time}`);
+const forService = (service: string): string => (spokenName(service) === '' ? '' : ` für ${spokenName(service)}`);
+const underName = (name: string): string => (spokenName(name) === '' ? '' : `, auf den Namen ${spokenName(name)}`);
+const offered = (alternatives: readonly string[]): string => chosen(alternatives.map(on), 'oder');
+
+function hours(count: number): string {
+  return count === 1 ? 'eine Stunde' : `${count} Stunden`;
+}
+
+const minutesSaid = (count: number): string => (count === 1 ? 'eine Minute' : `${count} Minuten`);
+
+function notice(minutes: number): string {
+  const whole = Math.floor(minutes / 60);
+  const rest = Math.round(minutes % 60);
+  if (whole === 0) return minutesSaid(rest);
+  return rest === 0 ? hours(whole) : `${hours(whole)} und ${minutesSaid(rest)}`;
+}
+
+/** What is offered instead, as a question; `nothing` when there is nothing. */
+function instead(alternatives: readonly string[], nothing: string): string {
+  if (alternatives.length === 0) return nothing;
+  const question = alternatives.length === 1 ? 'passt Ihnen das?' : 'was passt Ihnen besser?';
+  return `An Alternativen habe ich ${offered(alternatives)}, ${question}`;
+}
+
+const QUESTIONS: Record<MissingField, string> = {
+  service_name: 'Welche Leistung wünschen Sie?',
+  desired_date: 'Für welchen Tag wünschen Sie den Termin?',
+  desired_time: 'Welche Uhrzeit passt Ihnen?',
+  customer_name: 'Auf welchen Namen darf ich den Termin eintragen?',
+  new_date: 'Auf welchen Tag möchten Sie den Termin verschieben?',
+  new_time: 'Welche Uhrzeit passt Ihnen für den neuen Termin?',
+  reason: 'Worum geht es bei dem Rückruf?',
+  phone_number: 'Unter welcher Telefonnummer erreichen wir Sie?',
+  date: 'Welchen Tag meinen Sie?',
+  reservation_uid: 'Welchen vorgemerkten Termin soll ich freigeben?',
+};
+
+export const GERMAN: Phrases = {
+  language: 'de',
+
+  available(service, start, stale) {
+    const when = on(start.instant);
+    return stale
+      ? `Nach meinem letzten Stand ist ${when} noch ein Termin${forService(service)} frei. Soll ich versuchen, ihn für Sie einzutragen?`
+      : `Ja, ${when} ist noch ein Termin${forService(service)} frei. Soll ich ihn für Sie eintragen?`;
+  },
+  unavailable(start, alternatives) {
+    if (alternatives.length === 0) {
+      return `Leider ist ${on(start.instant)} nichts frei, und ich habe auch keine Alternativen. ${CALLBACK}`;
+    }
+    return `${capitalised(on(start.instant))} ist leider nicht frei. ${instead(alternatives, CALLBACK)}`;
+  },
+  freeTimes(_service, date, times, more) {
+    const choices = listed(times.slice(0, SPOKEN_CHOICES).map(at), 'oder');
+    const among = more ? 'unter anderem ' : '';
+    return `${capitalised(closed(on(date)))} habe ich ${among}${choices} etwas frei. Welche Uhrzeit passt Ihnen?`;
+  },
+  dayFull(date, alternatives) {
+    if (alternatives.length === 0) {
+      return `Leider habe ich ${closed(on(date))} keine freien Termine und auch keine Alternativen. ${CALLBACK}`;
+    }
+    return `${capitalised(closed(on(date)))} ist leider nichts mehr frei. ${instead(alternatives, CALLBACK)}`;
+  },
+  found(service, alternatives) {
+    return `Als Alternativen${forService(service)} habe ich ${offered(alternatives)}. Was passt Ihnen?`;
+  },
+  nextAvailable(service, spoken) {
+    return `Der nächste freie Termin${forService(service)} ist ${on(spoken)}. Passt Ihnen das?`;
+  },
+  noneFound(service) {
+    return `Leider habe ich in nächster Zeit keine freien Termine${forService(service)}. ${CALLBACK}`;
+  },
+
+  booked(service, start, name) {
+    return `Ihr Termin${forService(service)} ist gebucht: ${on(start.instant)}${underName(name)}. Vielen Dank!`;
+  },
+  bookedAlready(service, start) {
+    return `Ihr Termin${forService(service)} ist bereits gebucht: ${on(start.instant)}.`;
+  },
+  slotTaken(start, alternatives) {
+    if (alternatives.length === 0) {
+      return `Leider wurde der Termin ${on(start.instant)} gerade vergeben, und ich habe keine Alternativen. ${CALLBACK}`;
+    }
+    return `Der Termin ${on(start.instant)} wurde leider gerade vergeben. ${instead(alternatives, CALLBACK)}`;
+  },
+  pending(service, start) {
+    return `Ihr Wunschtermin${forService(service)} ${on(start.instant)} ist angefragt. Die Bestätigung steht noch aus, ich prüfe es gleich noch einmal.`;
+  },
+  requested(service, start) {
+    return `Ihr Wunschtermin${forService(service)} ${on(start.instant)} ist angefragt und für Sie freigehalten; er wird noch bestätigt.`;
+  },
+  confirmDetails(service, start, name) {
+    const what = [spokenName(service), on(start.instant)].filter((part) => part !== '').join(', ');
+    return `Ich fasse zusammen: ${what}${underName(name)}. Soll ich den Termin so eintragen?`;
+  },
+  reserved(start, minutes) {
+    return `Ich halte den Termin ${on(start.instant)} für ${minutesSaid(minutes)} für Sie frei. Soll ich ihn fest eintragen?`;
+  },
+  released() {
+    return 'Den vorgemerkten Termin habe ich wieder freigegeben. Kann ich sonst noch etwas für Sie tun?';
+  },
+
+  rescheduled(service, start) {
+    return `Ihr Termin${forService(service)} ist verschoben. Der neue Termin ist ${on(start.instant)}.`;
+  },
+  moveTaken(start, alternatives) {
+    if (alternatives.length === 0) {
+      return `Leider ist ${on(start.instant)} nichts frei, und ich habe keine Alternativen; Ihr bisheriger Termin bleibt bestehen. ${CALLBACK}`;
+    }
+    return `${capitalised(on(start.instant))} ist leider nicht frei, Ihr bisheriger Termin bleibt bestehen. ${instead(alternatives, CALLBACK)}`;
+  },
+  movePending(start) {
+    return `Die Verschiebung ist angefragt, der neue Termin wäre ${on(start.instant)}. Die Bestätigung steht noch aus, ich prüfe es gleich noch einmal.`;
+  },
+  cancelled(service, start) {
+    return `Ihr Termin${forService(service)} ${on(start.instant)} ist abgesagt. Möchten Sie einen neuen Termin vereinbaren?`;
+  },
+  cancelPending(start) {
+    return `Die Absage Ihres Termins ${on(start.instant)} ist angefragt. Die Bestätigung steht noch aus, ich prüfe es gleich noch einmal.`;
+  },
+  tooLateToCancel(limit) {
+    return `Absagen kann ich leider nur bis ${hours(limit)} vor dem Termin. ${CALLBACK}`;
+  },
+  tooLateToMove(limit) {
+    return `Verschieben kann ich leider nur bis ${hours(limit)} vor dem Termin. ${CALLBACK}`;
+  },
+  appointmentNotFound() {
+    return 'Ich finde zu Ihrer Nummer leider keinen solchen Termin. Für welchen Tag und welche Uhrzeit war er vereinbart?';
+  },
+  otherAppointments(spoken, purpose) {
+    const found = chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'oder');
+    const which = spoken.length === 1 ? 'Möchten Sie diesen' : 'Welchen möchten Sie';
+    return `Diesen Termin finde ich nicht, wohl aber ${found}. ${which} ${purpose === 'cancel' ? 'absagen' : 'verschieben'}?`;
+  },
+  ownAppointment(service, start) {
+    return `Das ist Ihr eigener Termin: ${on(start.instant)}${forService(service)}. Möchten Sie daran etwas ändern?`;
+  },
+  severalAppointments(spoken, purpose) {
+    const wish = purpose === 'cancel' ? 'absagen' : 'verschieben';
+    return `Ich sehe mehrere Termine: ${chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'oder')}. Welchen möchten Sie ${wish}?`;
+  },
+  appointments(spoken) {
+    const next = spoken.length > 1 ? 'Ihre nächsten Termine sind' : 'Ihr nächster Termin ist';
+    const when = chosen(spokenNames(spoken, SPOKEN_CHOICES).map(on), 'und');
+    return `${next} ${when}. Kann ich sonst noch etwas für Sie tun?`;
+  },
+  noAppointments() {
+    return 'Ich sehe für Sie keine anstehenden Termine. Möchten Sie einen vereinbaren?';
+  },
+
+  services(names) {
+    const { names: spoken, more } = spokenServices(names);
+    return `Wir bieten ${more ? 'unter anderem ' : ''}${listed(spoken, 'und')} an. Was darf es sein?`;
+  },
+  noServices() {
+    return `Im Moment kann ich leider keine Leistungen anbieten. ${CALLBACK}`;
+  },
+  greeting(business, name) {
+    const whom = name === null || spokenName(name) === '' ? 'Guten Tag' : `Guten Tag, ${spokenName(name)}`;
+    return `${whom}, willkommen bei ${spokenName(business)}. Was kann ich für Sie tun?`;
+  },
+  customerFound(name) {
+    return `Schön, dass Sie wieder anrufen, ${spokenName(name)}. Was kann ich für Sie tun?`;
+  },
+  newCustomer() {
+    return 'Herzlich willkommen, wir kennen uns noch nicht. Wie ist bitte Ihr Name?';
+  },
+  anonymous() {
+    return 'Ihre Rufnummer ist unterdrückt, einen Termin kann ich trotzdem gern für Sie eintragen. Wie ist bitte Ihr Name?';
+  },
+  callbackRecorded() {
+    return 'Ich habe Ihren Rückrufwunsch notiert, wir melden uns bei Ihnen. Kann ich sonst noch etwas für Sie tun?';
+  },
+
+  dateRead(date, time) {
+    const when = time === null ? on(date) : `${closed(on(date))} ${at(time)}`;
+    return `Ich habe verstanden: ${when}. Ist das richtig?`;
+  },
+  daysRead(first, last) {
+    return `Ich habe verstanden: von ${closed(first)} bis ${last}. Welcher Tag passt Ihnen am besten?`;
+  },
+  missing(field) {
+    return QUESTIONS[field];
+  },
+  invalidDate() {
+    return 'Das Datum habe ich leider nicht verstanden. Welchen Tag meinen Sie?';
+  },
+  invalidTime() {
+    return 'Die Uhrzeit habe ich leider nicht verstanden. Um wie viel Uhr soll es sein?';
+  },
+  pastTime() {
+    return 'Dieser Zeitpunkt ist leider schon vorbei. Welcher Tag und welche Uhrzeit passen Ihnen stattdessen?';
+  },
+  confirmDate(date) {
+    return `Nur zur Sicherheit: Meinen Sie ${bare(date)}?`;
+  },
+  unknownService(names) {
+    const spoken = spokenNames(names, SPOKEN_CHOICES);
+    if (spoken.length === 0) return 'Diese Leistung finde ich bei uns leider nicht. Welche Leistung wünschen Sie?';
+    return `Diese Leistung finde ich bei uns leider nicht, wir haben zum Beispiel ${listed(spoken, 'und')}. Was darf es sein?`;
+  },
+  ambiguousService(names) {
+    return `Meinen Sie ${listed(spokenNames(names, SPOKEN_CHOICES), 'oder')}?`;
+  },
+  unknownStaff(names) {
+    const spoken = spokenNames(names, SPOKEN_CHOICES);
+    const question =
+      spoken.length === 0 ? 'Darf es jemand aus unserem Team sein?' : `Darf es bei ${listed(spoken, 'oder')} sein?`;
+    return `Diesen Namen finde ich in unserem Team leider nicht. ${question}`;
+  },
+  staffCannot(staff, service) {
+    return `Das geht bei ${spokenName(staff)} leider nicht${forService(service)}. Darf es jemand anderes aus unserem Team sein?`;
+  },
+  tooShortNotice(minutes) {
+    return `Das ist leider zu kurzfristig, wir brauchen mindestens ${notice(minutes)} Vorlauf. Passt Ihnen auch ein späterer Termin?`;
+  },
+  unknownTenant() {
+    return 'Für diese Telefonnummer kann ich leider keine Termine vergeben. Bitte versuchen Sie es später noch einmal.';
+  },
+  notAllowed() {
+    return `Ohne Ihre Rufnummer darf ich bestehende Termine leider nicht nennen oder ändern. ${CALLBACK}`;
+  },
+  busy() {
+    return 'Im Moment ist sehr viel los, ich konnte noch nicht nachsehen. Soll ich es gleich noch einmal versuchen?';
+  },
+  unavailableUpstream() {
+    return `Ich erreiche den Kalender gerade leider nicht. ${CALLBACK}`;
+  },
+  refused() {
+    return `Das hat der Kalender leider nicht angenommen. ${CALLBACK}`;
+  },
+  error() {
+    return `Da ist leider etwas schiefgegangen. ${CALLBACK}`;
+  },
+  unknownTool() {
+    return 'Das kann ich leider nicht für Sie erledigen. Kann ich Ihnen bei einem Termin helfen?';
+  },
+  nowConfirmed(service, start) {
+    return `Ihr Termin${forService(service)} ${on(start.instant)} ist inzwischen bestätigt.`;
+  },
+  nowFailed(start) {
+    return `Der Termin ${on(start.instant)} hat leider doch nicht geklappt.`;
+  },
+  nowCancelled(start) {
+    return `Ihr Termin ${on(start.instant)} ist inzwischen abgesagt.`;
+  },
+  notCancelled(start) {
+    return `Ihr Termin ${on(start.instant)} konnte leider nicht abgesagt werden, er steht also noch.`;
+  },
+};

@@ -1,0 +1,86 @@
+import type { DayHours, LocalDate, WeeklyHours } from '../../../domain';
+import { weekdayOf } from './calendar';
+import { fits } from './day-parts';
+import type { Daytime } from './senses';
+import type { ClockTime } from './types';
+
+export const NOON_MINUTES = 720;
+export const DAY_MINUTES = 1440;
+
+/** A time as it was said. */
+export interface SpokenClock {
+  /**
+   * `twelve`: on a dial, `minutes` 0–719, morning or afternoon open ("halb drei", "3:00").
+   * `written`: the same with a leading zero, meant as it stands unless a word says otherwise ("03:00").
+   * `day`: on 24 hours, `minutes` 0–1439 ("fünfzehn Uhr").
+   */
+  style: 'twelve' | 'written' | 'day';
+  minutes: number;
+  meridiem?: 'am' | 'pm';
+}
+
+/** Closing time counts as inside: "um sechs" means 18:00 where the door shuts at six. */
+function isInside(minutes: number, hours: DayHours[]): boolean {
+  return hours.some((span) => minutes >= minutesOf(span.open) && minutes <= minutesOf(span.close));
+}
+
+/** Hours that may tell morning from afternoon: those of the day asked about, then those of the whole week. */
+function hoursToAsk(hours: WeeklyHours, date: LocalDate | undefined): DayHours[][] {
+  const week = Object.values(hours).flatMap((day) => day ?? []);
+  if (date === undefined) return [week];
+  const onDay = Object.entries(hours).find(([weekday]) => Number(weekday) === weekdayOf(date))?.[1] ?? [];
+  return [onDay, week];
+}
+
+/** `HH:mm` as minutes since midnight. */
+export function minutesOf(wallClock: string): number {
+  const [hour, minute] = wallClock.split(':');
+  return Number(hour) * 60 + Number(minute ?? 0);
+}
+
+/**
+ * Which half of the day a dial time means when no word says it: twelve is noon, eight to eleven the morning, and one
+ * to seven the afternoon if the branch is open then and closed in the morning. Where the day itself cannot tell (it is
+ * closed, or shuts early), the other days do: nobody who says "um drei" to a salon means the night.
+ */
+export function halfByHours(
+  dialMinutes: number,
+  hours: WeeklyHours,
+  date?: LocalDate,
+): { minutes: number; assumed: boolean } {
+  if (dialMinutes < 60) return { minutes: dialMinutes + NOON_MINUTES, assumed: false };
+  const afternoon = dialMinutes + NOON_MINUTES;
+  if (dialMinutes >= 480) return { minutes: dialMinutes, assumed: false };
+  for (const asked of hoursToAsk(hours, date)) {
+    if (isInside(dialMinutes, asked)) break;
+    if (isInside(afternoon, asked)) return { minutes: afternoon, assumed: true };
+  }
+  return { minutes: dialMinutes, assumed: false };
+}
+
+/** null when the words contradict each other: "fünfzehn Uhr morgens", "drei Uhr abends". */
+export function readClock(
+  clock: SpokenClock,
+  daytime: Daytime | null,
+  hours: WeeklyHours,
+  date?: LocalDate,
+): ClockTime | null {
+  const possible = candidates(clock).filter((minutes) => (daytime ? fits(minutes, daytime) : true));
+  const [first] = possible;
+  if (first === undefined) return null;
+  if (possible.length === 1 || clock.style !== 'twelve') return toTime(first, false);
+  const { minutes, assumed } = halfByHours(clock.minutes, hours, date);
+  return toTime(minutes, assumed);
+}
+
+/** Every 24-hour time the words allow, the most literal first. */
+function candidates(clock: SpokenClock): number[] {
+  const { style, minutes, meridiem } = clock;
+  const all = style === 'day' ? [minutes] : [minutes, minutes + NOON_MINUTES];
+  if (meridiem === undefined) return all;
+  return all.filter((candidate) => candidate < NOON_MINUTES === (meridiem === 'am'));
+}
+
+export function toTime(minutes: number, assumedAfternoon: boolean): ClockTime {
+  return { hour: Math.floor(minutes / 60), minute: minutes % 60, assumedAfternoon };
+}

@@ -1,0 +1,291 @@
+import type { LocalDate } from '../../../domain';
+import { addDays, addMonths, daysBetween, mondayOf, weekdayOf } from './calendar';
+import type { DatePiece } from './date-pieces';
+import {
+  calendarDay,
+  isoWeekMonday,
+  monthDays,
+  nextWorkday,
+  nthWeekday,
+  weekDays,
+  weekdayDate,
+  weekendDays,
+  type Days,
+} from './resolve-piece';
+import type { Unreadable } from './types';
+import type { Connector, DateEvent } from './utterance';
+
+const OPEN_END_DAYS = 6;
+const SOONEST_DAYS = 13;
+
+export interface ResolvedDays extends Days {
+  /** A year was said, so it may be a wrong one. */
+  yearGiven: boolean;
+  /** The weekday said is not the weekday of the date said. */
+  weekdayMismatch: boolean;
+  /** The other day that figures like `11/07` may mean. */
+  otherwise: LocalDate | null;
+}
+
+export type DatesOutcome = { kind: 'none' } | ({ kind: 'days' } & ResolvedDays) | { kind: 'bad'; reason: Unreadable };
+
+interface Group {
+  pieces: DatePiece[];
+  edge: Connector | null;
+}
+
+interface Anchors {
+  today: LocalDate;
+  contextDate: LocalDate | undefined;
+}
+
+const bad = (reason: Unreadable): { kind: 'bad'; reason: Unreadable } => ({ kind: 'bad', reason });
+
+/** The day or days that everything said about dates points to. */
+export function resolveDates(events: DateEvent[], anchors: Anchors): DatesOutcome {
+  const { groups, link } = grouped(events);
+  const [first, second] = groups;
+  if (!first || first.pieces.length === 0) return { kind: 'none' };
+  if (groups.length > 2) return bad('contradictory');
+  if (!second) return withEdge(resolveGroup(first.pieces, anchors), first, anchors.today);
+  const [earlier, later] = sharingContext(first.pieces, second.pieces);
+  const from = resolveGroup(earlier, anchors);
+  const to = resolveGroup(later, anchors);
+  if (from.kind !== 'days' || to.kind !== 'days') return from.kind === 'days' ? to : from;
+  return link === 'or' ? eitherDay(from, to) : span(from, to, second.pieces);
+}
+
+/** Splits "Montag bis Mittwoch" and "morgen oder übermorgen" in two, and keeps "Mittwoch, der 25." together. */
+function grouped(events: DateEvent[]): { groups: Group[]; link: 'range' | 'or' } {
+  const groups: Group[] = [{ pieces: [], edge: null }];
+  let pending: Connector | null = null;
+  let opened = false;
+  let link: 'range' | 'or' = 'range';
+  for (const event of events) {
+    if ('connector' in event) {
+      opened ||= event.connector === 'between';
+      pending = event.connector;
+      continue;
+    }
+    const current = groups.at(-1);
+    if (!current) break;
+    const split = current.pieces.length > 0 && pending !== null && splits(pending, current.pieces, event.piece, opened);
+    if (split) {
+      link = pending === 'or' || (pending === 'and' && !opened) ? 'or' : 'range';
+      groups.push({ pieces: [event.piece], edge: null });
+    } else {
+      const edges: Connector[] = ['from', 'until', 'after', 'before'];
+      if (pending !== null && edges.includes(pending)) current.edge = pending;
+      current.pieces.push(event.piece);
+    }
+    pending = null;
+  }
+  const last = groups.at(-1);
+  if (last && last.pieces.length > 0 && (pending === 'until' || pending === 'from')) last.edge ??= pending;
+  return { groups, link };
+}
+
+function splits(connector: Connector, before: DatePiece[], next: DatePiece, opened: boolean): boolean {
+  if (connector === 'until' || connector === 'to' || connector === 'or') return true;
+  if (connector === 'and') return opened || before.some((piece) => piece.is === next.is);
+  return connector === 'dash' && before.some((piece) => piece.is === next.is);
+}
+
+/** "1. bis 5. Dezember" and "Montag bis Mittwoch nächster Woche" say month and week once. */
+function sharingContext(first: DatePiece[], second: DatePiece[]): [DatePiece[], DatePiece[]] {
+  const dated = second.find((piece) => piece.is === 'calendar');
+  const week = [...first, ...second].find((piece) => piece.is === 'week');
+  const inMonth = first.map((piece) =>
+    piece.is === 'calendar' && dated && piece.month === null && piece.monthOffset === null
+      ? { ...piece, month: dated.month, year: dated.year, monthOffset: dated.monthOffset }
+      : piece,
+  );
+  const inWeek = (pieces: DatePiece[]): DatePiece[] =>
+    week && pieces.every((piece) => piece.is === 'weekday') ? [...pieces, week] : pieces;
+  return [inWeek(inMonth), inWeek(second)];
+}
+
+function eitherDay(a: ResolvedDays, b: ResolvedDays): DatesOutcome {
+  const [early, late] = a.from <= b.from ? [a, b] : [b, a];
+  const adjacent = daysBetween(early.to ?? early.from, late.from) <= 1;
+  if (!adjacent) return bad('contradictory');
+  const to = late.to ?? late.from;
+  return { kind: 'days', from: early.from, to: to === early.from ? null : to, ...flags(a, b) };
+}
+
+function span(a: ResolvedDays, b: ResolvedDays, spoken: DatePiece[]): DatesOutcome {
+  let to = b.to ?? b.from;
+  const weekdayOnly = spoken.every((piece) => piece.is === 'weekday');
+  const dayOnly = spoken.every(
+    (piece) => piece.is === 'calendar' && piece.month === null && piece.monthOffset === null,
+  );
+  if (to < a.from && weekdayOnly) to = addDays(to, 7);
+  if (to < a.from && dayOnly) to = addMonths(to, 1);
+  return to < a.from
+    ? bad('contradictory')
+    : { kind: 'days', from: a.from, to: to === a.from ? null : to, ...flags(a, b) };
+}
+
+type Flags = Pick<ResolvedDays, 'yearGiven' | 'weekdayMismatch' | 'otherwise'>;
+
+function flags(a: ResolvedDays, b: ResolvedDays): Flags {
+  return {
+    yearGiven: a.yearGiven || b.yearGiven,
+    weekdayMismatch: a.weekdayMismatch || b.weekdayMismatch,
+    otherwise: null,
+  };
+}
+
+/** "ab Montag", "bis Freitag", "nach dem 5.": open ends become a week, or the rest of the week that was named. */
+function withEdge(outcome: DatesOutcome, group: Group, today: LocalDate): DatesOutcome {
+  if (outcome.kind !== 'days' || group.edge === null) return outcome;
+  const last = outcome.to ?? outcome.from;
+  const week = group.pieces.some((piece) => piece.is === 'week' || piece.is === 'iso_week');
+  const openEnd = (from: LocalDate): LocalDate =>
+    week && outcome.to === null ? addDays(mondayOf(outcome.from), 6) : addDays(from, OPEN_END_DAYS);
+  switch (group.edge) {
+    case 'from':
+      return outcome.to ? outcome : { ...outcome, to: openEnd(outcome.from) };
+    case 'after': {
+      const from = addDays(last, 1);
+      const to = openEnd(from);
+      return to < from ? bad('contradictory') : { ...outcome, from, to };
+    }
+    case 'until':
+      return last < today ? outcome : { ...outcome, from: today, to: last === today ? null : last };
+    case 'before': {
+      const to = addDays(outcome.from, -1);
+      return to < today
+        ? { ...outcome, from: to, to: null }
+        : { ...outcome, from: today, to: to === today ? null : to };
+    }
+    default:
+      return outcome;
+  }
+}
+
+function ofKind<K extends DatePiece['is']>(pieces: DatePiece[], kind: K): Extract<DatePiece, { is: K }>[] {
+  return pieces.filter((piece): piece is Extract<DatePiece, { is: K }> => piece.is === kind);
+}
+
+/** All words of one group describe the same day or stretch of days. */
+function resolveGroup(pieces: DatePiece[], anchors: Anchors): DatesOutcome {
+  const weekdays = [...new Set(ofKind(pieces, 'weekday').map((piece) => piece.weekday))];
+  if (weekdays.length > 1) return bad('contradictory');
+  const yearOffset = ofKind(pieces, 'year')[0]?.offset ?? null;
+  const base =
+    fixedDay(pieces, anchors, yearOffset) ??
+    weekdayIn(pieces, anchors.today) ??
+    stretch(pieces, anchors.today, yearOffset);
+  if (base === null) return bad('unreadable');
+  if ('reason' in base) return base;
+  const moved = ofKind(pieces, 'neighbour').reduce((days, piece) => days + piece.days, 0);
+  const [weekday] = weekdays;
+  const single = base.to === null && moved === 0;
+  const [from, otherwise] = single
+    ? inOrder(base.from, weekday, pieces, anchors.today, yearOffset)
+    : [addDays(base.from, moved), null];
+  return {
+    kind: 'days',
+    from,
+    to: base.to === null ? null : addDays(base.to, moved),
+    yearGiven: yearOffset === null && ofKind(pieces, 'calendar').some((piece) => piece.year !== null),
+    weekdayMismatch: single && weekday !== undefined && weekdayOf(from) !== weekday,
+    otherwise,
+  };
+}
+
+/** Which day figures like `11/07` mean: the one that a weekday said besides agrees with, else perhaps another. */
+function inOrder(
+  day: LocalDate,
+  weekday: number | undefined,
+  pieces: DatePiece[],
+  today: LocalDate,
+  yearOffset: number | null,
+): [day: LocalDate, otherwise: LocalDate | null] {
+  const [piece, ...others] = ofKind(pieces, 'calendar');
+  if (!piece?.eitherOrder || piece.month === null || others.length > 0) return [day, null];
+  const other = calendarDay({ ...piece, day: piece.month, month: piece.day }, yearOffset, today);
+  if (other === null || other === day) return [day, null];
+  if (weekday === undefined || (weekdayOf(day) === weekday) === (weekdayOf(other) === weekday)) return [day, other];
+  return weekdayOf(day) === weekday ? [day, null] : [other, null];
+}
+
+type Base = Days | { kind: 'bad'; reason: Unreadable } | null;
+
+/** Days named by the calendar, by distance from today, or from the day just talked about. */
+function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffset: number | null): Base {
+  const candidates: (LocalDate | null)[] = [
+    ...ofKind(pieces, 'calendar').map((piece) => calendarDay(piece, yearOffset, today)),
+    ...ofKind(pieces, 'nth_weekday').map((piece) => nthWeekday(piece, today)),
+  ];
+  if (candidates.includes(null)) return bad('impossible');
+  const named = candidates.filter((date) => date !== null);
+  const relative = ofKind(pieces, 'day').map((piece) => addDays(today, piece.offset));
+  const [context] = ofKind(pieces, 'context');
+  if (context) {
+    if (contextDate === undefined) return bad('unreadable');
+    relative.push(addDays(contextDate, context.days));
+  }
+  if (named.length > 0 && ofKind(pieces, 'shift').some((shift) => shift.months > 0)) return bad('unreadable');
+  const days = new Set([...named, ...relative]);
+  if (days.size > 1) return bad('contradictory');
+  const [day] = days;
+  if (day === undefined) return null;
+  const week = ofKind(pieces, 'week')[0];
+  if (week && addDays(mondayOf(today), 7 * week.offset) !== mondayOf(day)) return bad('contradictory');
+  return { from: shifted(day, pieces, today, true), to: null };
+}
+
+/** "in acht Tagen" after a day is the idiom for a week; a distance that repeats the date is not added to it. */
+function shifted(day: LocalDate, pieces: DatePiece[], today: LocalDate, repeats: boolean): LocalDate {
+  return ofKind(pieces, 'shift').reduce((date, shift) => {
+    const days = shift.days === 8 ? 7 : shift.days;
+    const alone = addMonths(addDays(today, shift.days), shift.months);
+    return repeats && !shift.onto && alone === date && date !== today
+      ? date
+      : addMonths(addDays(date, days), shift.months);
+  }, day);
+}
+
+function weekdayIn(pieces: DatePiece[], today: LocalDate): Base {
+  const [piece] = ofKind(pieces, 'weekday');
+  if (!piece) return null;
+  const [week] = ofKind(pieces, 'week');
+  const [isoWeek] = ofKind(pieces, 'iso_week');
+  if (ofKind(pieces, 'month').length > 0) return bad('unreadable');
+  if (week) return { from: addDays(mondayOf(today), 7 * week.offset + piece.weekday - 1), to: null };
+  if (isoWeek) {
+    const monday = isoWeekMonday(isoWeek.week, today);
+    return monday === null ? bad('impossible') : { from: addDays(monday, piece.weekday - 1), to: null };
+  }
+  const which = ofKind(pieces, 'weekday').find((weekday) => weekday.which !== null)?.which ?? null;
+  return { from: shifted(weekdayDate(piece.weekday, which, today), pieces, today, false), to: null };
+}
+
+/** Weeks, weekends, months and distances from today. */
+function stretch(pieces: DatePiece[], today: LocalDate, yearOffset: number | null): Base {
+  const [week] = ofKind(pieces, 'week');
+  const [weekend] = ofKind(pieces, 'weekend');
+  const [isoWeek] = ofKind(pieces, 'iso_week');
+  const [month] = ofKind(pieces, 'month');
+  const [shift] = ofKind(pieces, 'shift');
+  const [coming] = ofKind(pieces, 'coming_days');
+  if (weekend && week)
+    return { from: addDays(mondayOf(today), 7 * week.offset + 5), to: addDays(mondayOf(today), 7 * week.offset + 6) };
+  if (weekend) return weekendDays(weekend.which, today);
+  if (week) return weekDays(addDays(mondayOf(today), 7 * week.offset), week.part);
+  if (isoWeek) {
+    const monday = isoWeekMonday(isoWeek.week, today);
+    return monday === null ? bad('impossible') : weekDays(monday, null);
+  }
+  if (month) return monthDays(month, yearOffset, today);
+  if (shift) {
+    const from = addMonths(addDays(today, shift.days), shift.months);
+    return { from, to: shift.spanDays > 0 ? addDays(from, shift.spanDays) : null };
+  }
+  if (coming) return { from: today, to: addDays(today, coming.days) };
+  if (ofKind(pieces, 'workday').length > 0) return { from: nextWorkday(today), to: null };
+  if (ofKind(pieces, 'soonest').length > 0) return { from: today, to: addDays(today, SOONEST_DAYS) };
+  return null;
+}

@@ -1,0 +1,204 @@
+import type { LocalDate } from '../../../domain';
+import { DAY_MINUTES, NOON_MINUTES, readClock, type SpokenClock } from './clock-reading';
+import { DAY_PART_WINDOWS, fits, narrowed, type MinuteSpan } from './day-parts';
+import { labelForBounds, labelForPart } from './preference-label';
+import type { DayPart } from './side-grammar';
+import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';
+import type { Bound, SpokenWindow } from './window-grammar';
+
+export interface SaidTimes {
+  clocks: SpokenClock[];
+  windows: SpokenWindow[];
+  dayParts: DayPart[];
+  anyTime: boolean;
+}
+
+export type TimeOutcome =
+  | { kind: 'none' }
+  | { kind: 'time'; time: ClockTime }
+  | { kind: 'preference'; preference: TimePreference }
+  | { kind: 'bad'; reason: Unreadable };
+
+const SHORTLY_MINUTES = 30;
+const bad = (reason: Unreadable): TimeOutcome => ({ kind: 'bad', reason });
+
+/** The one time, or the one wish for a time of day, that everything said amounts to. */
+export function resolveTime(said: SaidTimes, context: SpokenContext, date: LocalDate | undefined): TimeOutcome {
+  if (said.clocks.length > 0) return oneTime(said, context, date);
+  if (said.windows.length > 0) return oneWindow(said, context, date);
+  if (said.dayParts.length > 0) return onePart(said.dayParts, context);
+  if (!said.anyTime) return { kind: 'none' };
+  return { kind: 'preference', preference: preference('any', 0, DAY_MINUTES, context) };
+}
+
+/** Two times may differ in style ("15:00" and "drei Uhr") but not in what they mean. */
+function oneTime(said: SaidTimes, context: SpokenContext, date: LocalDate | undefined): TimeOutcome {
+  const daytime = said.dayParts[0]?.daytime ?? null;
+  const sure = said.clocks.filter((clock) => clock.style === 'day');
+  const [leading] = sure.length > 0 ? sure : said.clocks;
+  const time = leading ? readClock(leading, daytime, context.hours, date) : null;
+  if (!time) return bad('contradictory');
+  const minutes = time.hour * 60 + time.minute;
+  const agrees =
+    said.clocks.every((clock) => couldBe(clock, minutes)) && said.dayParts.every((part) => fits(minutes, part.daytime));
+  if (!agrees) return bad('contradictory');
+  for (const window of said.windows) {
+    const range = windowSpan(window, daytime, context, date);
+    if (!range || minutes < range.fromMinutes || minutes > range.toMinutes) return bad('contradictory');
+  }
+  return { kind: 'time', time };
+}
+
+function couldBe(clock: SpokenClock, minutes: number): boolean {
+  return clock.style === 'day' ? clock.minutes === minutes : clock.minutes === minutes % NOON_MINUTES;
+}
+
+function oneWindow(said: SaidTimes, context: SpokenContext, date: LocalDate | undefined): TimeOutcome {
+  const [part] = said.dayParts;
+  let range: MinuteSpan = { fromMinutes: 0, toMinutes: DAY_MINUTES };
+  for (const window of said.windows) {
+    const next = windowSpan(window, part?.daytime ?? null, context, date);
+    if (!next) return bad('contradictory');
+    range = overlap(range, next);
+  }
+  for (const { daytime, half } of said.dayParts) {
+    const within = overlap(range, partSpan({ daytime, half }));
+    if (within.fromMinutes < within.toMinutes) range = within;
+  }
+  if (range.fromMinutes >= range.toMinutes) return bad('contradictory');
+  const kind = range.toMinutes === DAY_MINUTES ? 'from' : range.fromMinutes === 0 ? 'until' : 'window';
+  return { kind: 'preference', preference: preference(kind, range.fromMinutes, range.toMinutes, context) };
+}
+
+/** Parts that meet are both meant ("vormittags oder nachmittags"); parts that overlap narrow each other. */
+function onePart(parts: DayPart[], context: SpokenContext): TimeOutcome {
+  const [first, ...others] = parts;
+  if (!first) return { kind: 'none' };
+  let range = partSpan(first);
+  let label = labelForPart(first, context.language);
+  for (const part of others) {
+    const next = partSpan(part);
+    const shared = overlap(range, next);
+    if (next.fromMinutes === range.fromMinutes && next.toMinutes === range.toMinutes) continue;
+    if (shared.fromMinutes > shared.toMinutes) return bad('contradictory');
+    const meet = shared.fromMinutes === shared.toMinutes;
+    range = meet
+      ? {
+          fromMinutes: Math.min(range.fromMinutes, next.fromMinutes),
+          toMinutes: Math.max(range.toMinutes, next.toMinutes),
+        }
+      : shared;
+    label = labelForBounds('window', range.fromMinutes, range.toMinutes, context.language, context.hours);
+  }
+  return { kind: 'preference', preference: { kind: 'window', ...range, label } };
+}
+
+function partSpan({ daytime, half }: DayPart): MinuteSpan {
+  const window = DAY_PART_WINDOWS[daytime];
+  return half === null ? window : narrowed(window, half);
+}
+
+function overlap(a: MinuteSpan, b: MinuteSpan): MinuteSpan {
+  return { fromMinutes: Math.max(a.fromMinutes, b.fromMinutes), toMinutes: Math.min(a.toMinutes, b.toMinutes) };
+}
+
+type Daytime = DayPart['daytime'];
+
+function windowSpan(
+  window: SpokenWindow,
+  daytime: Daytime | null,
+  context: SpokenContext,
+  date: LocalDate | undefined,
+): MinuteSpan | null {
+  const minutesAt = (clock: SpokenClock, part: Daytime | null): number | null => {
+    const time = readClock(clock, part, context.hours, date) ?? readClock(clock, null, context.hours, date);
+    return time ? time.hour * 60 + time.minute : null;
+  };
+  switch (window.shape) {
+    case 'from': {
+      const from =
+        'at' in window.bound
+          ? minutesAt(window.bound.at, window.bound.daytime ?? daytime)
+          : edgeOf(window.bound.daytime, 'start');
+      return from === null ? null : { fromMinutes: from, toMinutes: DAY_MINUTES };
+    }
+    case 'until': {
+      const to =
+        'at' in window.bound
+          ? minutesAt(window.bound.at, window.bound.daytime ?? daytime)
+          : edgeOf(window.bound.daytime, 'end');
+      return to === null ? null : { fromMinutes: 0, toMinutes: to };
+    }
+    case 'shortly': {
+      const at = minutesAt(window.at, daytime);
+      if (at === null) return null;
+      const after = { fromMinutes: at, toMinutes: Math.min(DAY_MINUTES, at + SHORTLY_MINUTES) };
+      return window.direction === 'after' ? after : { fromMinutes: Math.max(0, at - SHORTLY_MINUTES), toMinutes: at };
+    }
+    case 'between':
+      return betweenSpan(window.from, window.to, daytime, minutesAt);
+  }
+}
+
+/** "zwischen zwei und vier Uhr nachmittags": said once, meant for both ends. */
+function saidWith(bound: Bound): Daytime | undefined {
+  return 'at' in bound ? bound.daytime : undefined;
+}
+
+/** "mittags" as a limit is noon itself, whatever stretch it is as a wish. */
+function edgeOf(daytime: Daytime, side: 'start' | 'end'): number {
+  if (daytime === 'noon') return NOON_MINUTES;
+  const { fromMinutes, toMinutes } = DAY_PART_WINDOWS[daytime];
+  return side === 'start' ? fromMinutes : toMinutes;
+}
+
+/** The end lies after the start: "zwischen zehn und zwei" ends in the afternoon, "von 2 bis 4 pm" begins in it. */
+function betweenSpan(
+  from: Bound,
+  to: Bound,
+  daytime: Daytime | null,
+  minutesAt: (clock: SpokenClock, part: Daytime | null) => number | null,
+): MinuteSpan | null {
+  const [first, last] = [saidWith(from), saidWith(to)];
+  const end = 'at' in to ? minutesAt(to.at, last ?? first ?? daytime) : edgeOf(to.daytime, 'end');
+  const start =
+    'at' in from ? startBefore(from.at, to, end, first ?? last ?? daytime, minutesAt) : edgeOf(from.daytime, 'start');
+  if (start === null || end === null) return null;
+  if (start < end) return { fromMinutes: start, toMinutes: end };
+  const later = 'at' in to && to.at.style !== 'day' && to.at.meridiem === undefined ? end + NOON_MINUTES : end;
+  const wrapped = later === 0 ? DAY_MINUTES : later;
+  return wrapped > start && wrapped <= DAY_MINUTES ? { fromMinutes: start, toMinutes: wrapped } : null;
+}
+
+function startBefore(
+  clock: SpokenClock,
+  to: Bound,
+  end: number | null,
+  daytime: Daytime | null,
+  minutesAt: (clock: SpokenClock, part: Daytime | null) => number | null,
+): number | null {
+  const meridiem = 'at' in to ? to.at.meridiem : undefined;
+  if (clock.meridiem === undefined && meridiem !== undefined && clock.style !== 'day' && end !== null) {
+    const shared = minutesAt({ ...clock, meridiem }, daytime);
+    return shared !== null && shared < end
+      ? shared
+      : minutesAt({ ...clock, meridiem: meridiem === 'pm' ? 'am' : 'pm' }, daytime);
+  }
+  return minutesAt(clock, daytime);
+}
+
+function preference(
+  kind: TimePreference['kind'],
+  fromMinutes: number,
+  toMinutes: number,
+  context: SpokenContext,
+): TimePreference {
+  const label = labelForBounds(kind, fromMinutes, toMinutes, context.language, context.hours);
+  return { kind, fromMinutes, toMinutes, label };
+}
+
+/** A wish for about this time on days that are still open: "nächste Woche um zehn". */
+export function aroundTime(time: ClockTime, context: SpokenContext): TimePreference {
+  const at = time.hour * 60 + time.minute;
+  return preference('window', at, Math.min(DAY_MINUTES, at + SHORTLY_MINUTES), context);
+}

@@ -1,0 +1,70 @@
+import { DateTime } from 'luxon';
+import type { Language, LocalDate } from '../../../domain';
+import { daysBetween, instantOf, localOf, partsOf, type LocalMoment } from './calendar';
+import { callDay } from './judge-days';
+import { nextOccurrence } from './resolve-piece';
+import { sayClock } from './say-clock';
+import { sayDayAndMonth, sayFullDate } from './say-date';
+import type { SpokenContext } from './types';
+
+const RELATIVE: Record<Language, string[]> = {
+  de: ['heute', 'morgen', 'übermorgen'],
+  en: ['today', 'tomorrow', 'the day after tomorrow'],
+};
+
+/**
+ * A day in words, always with its weekday: "morgen, Mittwoch, den 25. November". The year is said only where a listener
+ * would take another one.
+ * @param day `YYYY-MM-DD`, or an instant
+ */
+export function sayDate(
+  day: LocalDate | Date,
+  context: SpokenContext,
+  { relative = true }: { relative?: boolean } = {},
+): string {
+  const date = typeof day === 'string' ? day : localOf(day, context.zone).date;
+  const { language } = context;
+  const { month, day: dayOfMonth } = partsOf(date);
+  const today = callDay(context);
+  const expected = nextOccurrence(month, dayOfMonth, today) === date;
+  const absolute = expected ? sayDayAndMonth(date, language) : sayFullDate(date, language);
+  const near = relative ? nearWord(date, context) : undefined;
+  return near === undefined ? absolute : `${near}, ${absolute}`;
+}
+
+/** A time in words; the time of day is added where the opening hours alone would mislead: "halb drei", "drei Uhr morgens". */
+export function sayTime(time: Date | { hour: number; minute: number }, context: SpokenContext): string {
+  if (!(time instanceof Date))
+    return sayClock(time.hour, time.minute, context.language, context.hours, context.contextDate);
+  return sayMoment(localOf(time, context.zone), time, context);
+}
+
+/** A start in words: "morgen um halb drei", "am Freitag, den 27. November, um Viertel nach vier". */
+export function sayInstant(at: Date, context: SpokenContext): string {
+  const moment = localOf(at, context.zone);
+  const time = sayMoment(moment, at, context);
+  const german = context.language === 'de';
+  const near = nearWord(moment.date, context);
+  if (near !== undefined) return german ? `${near} um ${time}` : `${near} at ${time}`;
+  const date = sayDate(moment.date, context, { relative: false });
+  return german ? `am ${date}, um ${time}` : `on ${date}, at ${time}`;
+}
+
+/** `YYYY-MM-DD HH:mm` on the wall clock of the zone. */
+export function isoLocal(at: Date, zone: string): string {
+  return DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd HH:mm');
+}
+
+function nearWord(date: LocalDate, context: SpokenContext): string | undefined {
+  const ahead = daysBetween(callDay(context), date);
+  return ahead >= 0 ? RELATIVE[context.language][ahead] : undefined;
+}
+
+/** Of two equal wall-clock times the first needs no word; the second is told apart by the standard time it lies in. */
+function sayMoment(moment: LocalMoment, at: Date, context: SpokenContext): string {
+  const words = sayClock(moment.hour, moment.minute, context.language, context.hours, moment.date);
+  const first = instantOf(moment.date, moment.hour, moment.minute, context.zone);
+  const isFirst = first !== null && Math.abs(first.getTime() - at.getTime()) < 60_000;
+  if (isFirst) return words;
+  return `${words} ${context.language === 'de' ? 'Winterzeit' : 'standard time'}`;
+}

@@ -1,0 +1,81 @@
+import type { Language, LocalDate, WeeklyHours } from '../../../domain';
+
+export type { DayHours, Language, WeeklyHours } from '../../../domain';
+
+/** What words about time are understood against. All wall-clock values are in `zone`. */
+export interface SpokenContext {
+  language: Language;
+  /** IANA zone of the branch. */
+  zone: string;
+  /** Start of the call: what "heute" and "morgen" hang on for the whole call. */
+  anchor: Date;
+  /** What counts as past; the anchor when absent. */
+  now?: Date;
+  /** Opening hours of the branch; they decide whether "um drei" is the afternoon. */
+  hours: WeeklyHours;
+  /** The day just talked about, for "um 15 Uhr dann". */
+  contextDate?: LocalDate;
+  /** The time just talked about, for "zur gleichen Zeit". */
+  contextTime?: { hour: number; minute: number };
+  /** The day the caller was just asked to confirm: said again, it is meant. */
+  confirmedDate?: LocalDate;
+}
+
+/** A wall-clock time, 24 hours. */
+export interface ClockTime {
+  hour: number;
+  minute: number;
+  /** True when only the opening hours made it the afternoon: worth saying back. */
+  assumedAfternoon: boolean;
+}
+
+/** A wish about the time of day. Minutes since local midnight, `toMinutes` exclusive; 0–1440 means any time. */
+export interface TimePreference {
+  kind: 'window' | 'from' | 'until' | 'any';
+  fromMinutes: number;
+  toMinutes: number;
+  /** As it can be said in the context's language: "am Nachmittag", "after five o'clock in the afternoon". */
+  label: string;
+}
+
+/** Why a text gives no date or time. For logs and tests; callers hear a question, never this word. */
+export type Unreadable =
+  'contradictory' | 'impossible' | 'markup' | 'negated' | 'nonexistent_time' | 'recurring' | 'too_long' | 'unreadable';
+
+export type ConfirmReason = 'either_order' | 'far_future' | 'wrong_year' | 'weekday_mismatch';
+
+export interface ConfirmDate {
+  kind: 'confirm_date';
+  date: LocalDate;
+  /** Weekday, date and year in words. */
+  displayDate: string;
+  reason: ConfirmReason;
+}
+
+export type DateReading =
+  | { kind: 'date'; date: LocalDate; rangeEnd?: LocalDate; preference?: TimePreference; time?: ClockTime }
+  | ConfirmDate
+  | { kind: 'past'; date: LocalDate }
+  | { kind: 'invalid'; reason: Unreadable }
+  | { kind: 'missing' };
+
+export type TimeReading =
+  | ({ kind: 'time' } & ClockTime)
+  | { kind: 'preference'; preference: TimePreference }
+  | { kind: 'invalid'; reason: Unreadable }
+  | { kind: 'missing' };
+
+export interface SpokenFields {
+  date?: string;
+  time?: string;
+  datetime?: string;
+}
+
+export type DateTimeReading =
+  | { kind: 'instant'; startAt: Date; date: LocalDate; time: ClockTime; assumedAfternoon: boolean }
+  | { kind: 'day'; date: LocalDate; rangeEnd?: LocalDate; preference?: TimePreference }
+  | ConfirmDate
+  | { kind: 'past'; date: LocalDate; startAt?: Date }
+  | { kind: 'invalid_date'; field: keyof SpokenFields; reason: Unreadable }
+  | { kind: 'invalid_time'; field: keyof SpokenFields; reason: Unreadable }
+  | { kind: 'missing'; field: 'date' | 'time' };

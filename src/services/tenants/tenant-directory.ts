@@ -1,0 +1,50 @@
+import { LastKnown } from './last-known';
+import type { TenantDirectory, TenantRef } from '../voice/ports';
+import type { TenantId, TenantProfile } from '../../domain';
+
+/** The rows behind the directory. */
+export interface TenantSource {
+  byPhoneNumber(number: string): Promise<TenantRef | null>;
+  byAgentId(agentId: string): Promise<TenantRef | null>;
+  profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null>;
+  demo(): Promise<TenantRef | null>;
+}
+
+/**
+ * Tenants in memory. Lookups cost nothing on the answer's path; every change is announced to all processes, and an
+ * entry is read again after `lifeMs` even if the announcement got lost.
+ */
+export class CachedTenantDirectory implements TenantDirectory {
+  readonly #source: TenantSource;
+  readonly #refs: LastKnown<TenantRef | null>;
+  readonly #profiles: LastKnown<TenantProfile | null>;
+
+  constructor(deps: { source: TenantSource; nowMs: () => number; lifeMs: number }) {
+    this.#source = deps.source;
+    this.#refs = new LastKnown(deps);
+    this.#profiles = new LastKnown(deps);
+  }
+
+  byPhoneNumber(number: string): Promise<TenantRef | null> {
+    return this.#refs.get(`number:${number}`, () => this.#source.byPhoneNumber(number));
+  }
+
+  byAgentId(agentId: string): Promise<TenantRef | null> {
+    return this.#refs.get(`agent:${agentId}`, () => this.#source.byAgentId(agentId));
+  }
+
+  demo(): Promise<TenantRef | null> {
+    return this.#refs.get('demo', () => this.#source.demo());
+  }
+
+  profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null> {
+    return this.#profiles.get(`${companyId}:${branchId}`, () => this.#source.profile(companyId, branchId));
+  }
+
+  /** Something about a company changed, here or in another process. */
+  forget(companyId: TenantId): void {
+    this.#profiles.deleteWhere((key) => key.startsWith(`${companyId}:`));
+    // Numbers and agents may have moved between companies.
+    this.#refs.deleteWhere(() => true);
+  }
+}

@@ -1,0 +1,123 @@
+import type { Appointment, AppointmentStatus, Customer, Language, TenantId, TenantProfile } from '../../domain';
+
+/** Where a call belongs. */
+export interface TenantRef {
+  companyId: TenantId;
+  branchId: string;
+  /** The agent's language, when it has one of its own. */
+  language: Language | null;
+}
+
+/** Who answers which number, and what they offer. Answers come from memory; changes reach every process. */
+export interface TenantDirectory {
+  /** @param number E.164 */
+  byPhoneNumber(number: string): Promise<TenantRef | null>;
+  byAgentId(agentId: string): Promise<TenantRef | null>;
+  profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null>;
+  /** The demo company, when it is seeded; null otherwise. */
+  demo(): Promise<TenantRef | null>;
+}
+
+export interface CallRecord {
+  callId: string;
+  companyId: TenantId;
+  branchId: string;
+  customerId: string | null;
+  /** E.164, null when withheld. */
+  fromNumber: string | null;
+  toNumber: string | null;
+  agentId: string | null;
+  language: Language | null;
+  startedAt: Date;
+  status: 'ongoing' | 'ended' | 'analyzed';
+}
+
+export interface CallStore {
+  /** The row of that call in any company: a call id is Retell's and unique. */
+  find(callId: string): Promise<CallRecord | null>;
+  /** Creates the row, or returns the one that another request was faster to create. */
+  ensure(call: CallRecord): Promise<CallRecord>;
+  attachCustomer(companyId: TenantId, callId: string, customerId: string): Promise<void>;
+  /** Lifecycle facts from Retell's webhooks; later events never overwrite with less. */
+  finish(
+    companyId: TenantId,
+    callId: string,
+    facts: {
+      status: 'ended' | 'analyzed';
+      endedAt?: Date;
+      durationMs?: number;
+      disconnectionReason?: string;
+      transcript?: string;
+      analysis?: unknown;
+    },
+  ): Promise<void>;
+  /** Marks what an operator should look at, e.g. `spoken_confirmation_without_booking`. */
+  flag(companyId: TenantId, callId: string, flag: string, detail: string): Promise<void>;
+}
+
+export interface ToolInvocation {
+  companyId: TenantId;
+  callId: string | null;
+  requestId: string;
+  tool: string;
+  toolCallId: string | null;
+  /** Already masked. */
+  input: unknown;
+  output: unknown;
+  status: string;
+  success: boolean;
+  startedAt: Date;
+  durationMs: number;
+  /** The questions to Cal.com behind the answer. */
+  steps: unknown[];
+  error: string | null;
+}
+
+/** The trace. Written behind the answer; losing the last second of it is allowed, slowing an answer is not. */
+export interface InvocationStore {
+  append(invocations: ToolInvocation[]): Promise<void>;
+}
+
+export interface CustomerStore {
+  findByPhone(companyId: TenantId, phone: string): Promise<Customer | null>;
+  find(companyId: TenantId, id: string): Promise<Customer | null>;
+  /** The customer of that number, created on first sight. Never overwrites a name or an address already known. */
+  ensure(
+    companyId: TenantId,
+    details: { phone: string | null; name: string | null; email: string | null },
+  ): Promise<Customer>;
+}
+
+export interface AppointmentFilter {
+  customerId?: string;
+  callId?: string;
+  /** Made, moved or cancelled in that call. */
+  touchedBy?: string;
+  statuses?: AppointmentStatus[];
+  endsAfter?: Date;
+  startsBefore?: Date;
+  limit?: number;
+}
+
+export interface AppointmentStore {
+  find(companyId: TenantId, id: string): Promise<Appointment | null>;
+  findByUid(companyId: TenantId, uid: string): Promise<Appointment | null>;
+  /** Ascending by start. */
+  list(companyId: TenantId, filter: AppointmentFilter): Promise<Appointment[]>;
+}
+
+export interface CallbackRequest {
+  companyId: TenantId;
+  branchId: string;
+  callId: string | null;
+  customerId: string | null;
+  customerName: string | null;
+  phone: string | null;
+  reason: string;
+  priority: 'normal' | 'high' | 'urgent';
+}
+
+export interface CallbackStore {
+  /** One open request per call and number: a repeat returns the first one's id. */
+  record(request: CallbackRequest): Promise<{ id: string; created: boolean }>;
+}
