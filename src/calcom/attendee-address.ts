@@ -14,7 +14,7 @@ const HASH_LENGTH = 24;
  * The address of a caller who gave none: the same for every call of a number with one company, a new one per call for
  * an anonymous caller, and never that of anybody else. Cal.com takes two bookings under one address for one person's.
  * @param secret keeps numbers from being guessed from addresses; must not change
- * @returns null when nothing tells this caller from others
+ * @returns null when nothing distinguishes this caller from others
  */
 export function attendeeAddress(caller: AddressedCaller, domain: string, secret: string): string | null {
   const digits = caller.phone?.replace(/\D/g, '') ?? '';

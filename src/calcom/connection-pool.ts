@@ -8,7 +8,7 @@ import type { Passage } from './passage';
 /** Shorter than what servers and proxies in front of them usually allow (60 s and more). */
 const IDLE_SOCKET_MS = 15_000;
 /**
- * A server may close an idle connection in the very moment in which we write to it; then nobody knows whether a
+ * A server may close an idle connection in the very moment in which we write to it; then it is unknown whether a
  * booking arrived. So a write takes a connection that was in use a moment ago, or a new one.
  */
 const WRITE_IDLE_MS = 1_000;

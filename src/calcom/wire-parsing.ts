@@ -24,7 +24,7 @@ export const instantMs = z.string().transform((text, context): number => {
 
 export const instant = instantMs.transform((atMs) => new Date(atMs));
 
-/** Where nobody is meant Cal.com writes "unknown" for the number. */
+/** Cal.com writes "unknown" where there is no number. */
 export const idIfAny = z
   .unknown()
   .optional()

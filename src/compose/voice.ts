@@ -163,7 +163,7 @@ export function composeVoice(
         limit.finish();
       }
     },
-    disappointed: async (operation, reason) => {
+    pendingFailed: async (operation, reason) => {
       const { payload } = operation;
       metrics.count(
         'askpro_disappointed_total',

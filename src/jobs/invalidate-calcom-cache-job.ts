@@ -9,7 +9,7 @@ export const SECOND_PASS_DELAY_MS = 2000;
 const payload = z.object({
   companyId: z.string(),
   eventTypeId: z.number().int(),
-  /** `own`: our booking is struck out already; `foreign`: somebody else changed something. */
+  /** `own`: our booking is already excluded; `foreign`: changed outside the gateway. */
   cause: z.enum(['own', 'foreign']),
   days: z.array(z.string()),
 });
@@ -20,7 +20,7 @@ const payload = z.object({
  */
 export function invalidateCalcomCacheJob(deps: {
   invalidate: (companyId: TenantId, eventTypeId: number, days: string[]) => Promise<{ delivered: boolean }>;
-  /** Reads the days anew in the background class, if they were in use and the budget has room. */
+  /** Refetches the days in the background class, if they were in use and the budget has room. */
   rewarm: (companyId: TenantId, eventTypeId: number, days: string[]) => Promise<void>;
 }): JobHandler {
   return {
@@ -30,7 +30,7 @@ export function invalidateCalcomCacheJob(deps: {
       const company = tenantId(job.companyId);
       if (job.cause === 'foreign') {
         const report = await deps.invalidate(company, job.eventTypeId, job.days);
-        if (!report.delivered) throw new Error('the cache could not be told');
+        if (!report.delivered) throw new Error('the cache could not be updated');
       }
       await deps.rewarm(company, job.eventTypeId, job.days);
     },

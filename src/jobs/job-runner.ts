@@ -27,7 +27,7 @@ export interface JobRecord {
   maxAttempts: number;
   backoffMs: number;
   timeoutMs: number;
-  /** Grows with every claim: whoever holds an older one lost the job. */
+  /** Grows with every claim: the holder of an older one has lost the job. */
   epoch: number;
 }
 
@@ -167,7 +167,7 @@ export class JobRunner {
   async #work(job: JobRecord): Promise<void> {
     const { clock, logger } = this.#deps;
     const beganMs = clock.monotonicMs();
-    // Whoever had it before died with it in its last try; once more would only repeat that.
+    // Its worker crashed on the last attempt; another one would only repeat that.
     const error = job.attempts > job.maxAttempts ? 'its process was lost in the last try' : await this.#try(job);
     const durationMs = clock.monotonicMs() - beganMs;
     try {

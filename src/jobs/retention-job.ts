@@ -5,7 +5,7 @@ export const RETENTION = 'RetentionJob';
 export interface RetentionStore {
   /** Erases transcripts, analyses and traces older than that. @returns rows touched */
   eraseOlderThan(days: number): Promise<{ calls: number; invocations: number; events: number; jobs: number }>;
-  /** Ends calls that never said goodbye, and callbacks nobody can answer any more. */
+  /** Closes calls without an end event, and callbacks that can no longer be answered. */
   closeForgotten(): Promise<{ calls: number; callbacks: number; reservations: number }>;
 }
 

@@ -12,7 +12,7 @@ const payload = z.object({
   companyId: z.string().optional(),
 });
 
-/** Nightly, and on an operator's wish. A second run finds the days fresh and asks nothing. */
+/** Nightly, and on an operator's request. A second run finds the days fresh and asks nothing. */
 export function warmCalcomCacheJob(deps: {
   warmer: CacheWarmer;
   log: (fields: object, message: string) => void;

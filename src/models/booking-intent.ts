@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { NewOperation, Hindrance, Opened, Operation } from '../services/booking/ledger';
+import type { NewOperation, RefusalReason, Opened, Operation } from '../services/booking/ledger';
 import { OPERATION_COLUMNS, toOperation, type OperationRow } from './booking-operation-row';
 import { rows, toJson, type Sql } from './sql';
 
@@ -29,7 +29,7 @@ export async function insertIntent(sql: Sql, wish: NewOperation, owner: string, 
  * A request that came to its end before anything was sent; of a booking also the appointment that it did not become.
  * One statement, so that of two repeats at once one leaves nothing behind.
  */
-export async function insertRefusal(source: DataSource, wish: NewOperation, hindrance: Hindrance): Promise<void> {
+export async function insertRefusal(source: DataSource, wish: NewOperation, hindrance: RefusalReason): Promise<void> {
   const values = [...intentValues(wish), hindrance];
   const operation = (appointment: string): string =>
     `insert into booking_operations (${INTENT_COLUMNS}, state, error, settled_at, appointment_id)

@@ -7,7 +7,7 @@ import type {
   ClaimedOperation,
   Confirmed,
   NewOperation,
-  Hindrance,
+  RefusalReason,
   Opened,
   Operation,
   OperationKind,
@@ -50,7 +50,7 @@ export class BookingLedgerStore implements BookingLedger {
 
   async refuse(
     wish: NewOperation,
-    hindrance: Hindrance,
+    hindrance: RefusalReason,
   ): Promise<{ kind: 'refused' } | Extract<Opened, { kind: 'existing' }>> {
     for (let attempt = 1; ; attempt++) {
       const known = await this.#known(this.#source, wish);

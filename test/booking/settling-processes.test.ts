@@ -103,7 +103,7 @@ function process({ lookUp, run }: Behaviour, ledger = new BookingLedgerStore(sou
     nowMs: () => TEN - HOUR_MS,
     within: (_operation, work) => work(),
     track: () => undefined,
-    disappointed: async () => undefined,
+    pendingFailed: async () => undefined,
   });
 }
 

@@ -2,7 +2,7 @@ import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { AvailabilityNews } from './booking-ports';
 import type { Operation } from './ledger';
 
-/** Tells the availability cache what became of an operation, before anybody hears of it. */
+/** Applies an operation's outcome to the availability cache before it is reported. */
 export class BookingAnnouncer {
   readonly #news: AvailabilityNews;
   readonly #log: { warn(fields: object, message: string): void };
@@ -34,7 +34,7 @@ export class BookingAnnouncer {
     try {
       await work();
     } catch (error) {
-      this.#log.warn({ err: error }, 'the availability cache could not be told');
+      this.#log.warn({ err: error }, 'the availability cache could not be updated');
     }
   }
 }

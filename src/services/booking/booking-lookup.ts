@@ -18,7 +18,7 @@ export async function findAtCalcom(operation: Operation, upstream: BookingUpstre
   if (operation.kind === 'move') {
     const old = await upstream.getBooking(operation.previousUid ?? '');
     const next = old?.rescheduledToUid ? await upstream.getBooking(old.rescheduledToUid) : null;
-    // Somebody else may have moved it meanwhile, to another time: that is not our doing.
+    // A move to another time was made elsewhere: it is not ours.
     if (next?.startAt.getTime() !== operation.startAt.getTime()) return null;
     return { ...next, rescheduledFromUid: operation.previousUid };
   }

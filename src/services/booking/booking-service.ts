@@ -7,15 +7,15 @@ import {
   type AppointmentChange,
   type Asker,
   bookingIntent,
-  type BookingWish,
+  type BookingDetails,
   cancelIntent,
   moveIntent,
 } from './intent';
-import type { BookingLedger, NewOperation, Hindrance, Opened, Operation, OperationKind } from './ledger';
+import type { BookingLedger, NewOperation, RefusalReason, Opened, Operation, OperationKind } from './ledger';
 import type { OperationResult } from './operation-result';
 import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
-import { again, isSameWish, isShared, stillHolds } from './repeats';
+import { again, isSameRequest, isShared, stillHolds } from './repeats';
 import { requestKey } from './operation-keys';
 
 export type BookingOutcome =
@@ -55,15 +55,15 @@ export interface BookingServiceDeps {
   /** Takes over from Cal.com what became of a booking that is not what the ledger believes. */
   catchUp: (companyId: TenantId, uid: string) => Promise<void>;
   sleep: (ms: number) => Promise<void>;
-  /** Told of work that goes on after the answer, so that a stop can wait for it. */
+  /** Registers work that continues after the answer, so that a shutdown can wait for it. */
   track: (work: Promise<unknown>) => void;
-  /** Told of every answer that was given. */
+  /** Called with every answer that was given. */
   observe: (kind: NewOperation['kind'], outcome: BookingOutcome, origin: Asker['origin']) => void;
 }
 
 /**
- * Bookings, moves and cancellations. The intent is durable before Cal.com hears of it; a repeat of the same request
- * (same tool call, or the same wish by the same caller) gets the same answer and sends nothing, on whatever process.
+ * Bookings, moves and cancellations. The intent is durable before Cal.com is asked; a repeat of the same request
+ * (same tool call, or the same booking by the same caller) gets the same answer and sends nothing, on whatever process.
  * All methods throw StoreUnavailable, with nothing sent, when Postgres is away.
  */
 export class BookingService {
@@ -74,21 +74,21 @@ export class BookingService {
     this.#deps = deps;
   }
 
-  /** @param hindrance why the start is known not to be had: nothing is sent, but a repeat must hear the same */
-  book(asker: Asker, wish: BookingWish, hindrance: Hindrance | null = null): Promise<BookingOutcome> {
-    return this.#carryOut(asker, bookingIntent(asker, wish, this.#deps.addresses), hindrance);
+  /** @param refusal why the start is known not to be had: nothing is sent, but a repeat must hear the same */
+  book(asker: Asker, details: BookingDetails, refusal: RefusalReason | null = null): Promise<BookingOutcome> {
+    return this.#carryOut(asker, bookingIntent(asker, details, this.#deps.addresses), refusal);
   }
 
-  /** @param hindrance as for `book` */
+  /** @param refusal as for `book` */
   async move(
     asker: Asker,
     change: AppointmentChange,
     startAt: Date,
-    hindrance: Hindrance | null = null,
+    refusal: RefusalReason | null = null,
   ): Promise<BookingOutcome> {
     if (isShared(change.service)) return { kind: 'refused', reason: 'other' };
     const { appointment } = change;
-    const outcome = await this.#carryOut(asker, moveIntent(asker, change, startAt), hindrance);
+    const outcome = await this.#carryOut(asker, moveIntent(asker, change, startAt), refusal);
     const current = await this.#asItIsNow(appointment, outcome);
     if (!current) return outcome;
     const next = again(asker, current);
@@ -116,11 +116,11 @@ export class BookingService {
     return isStanding && current.calcomBookingUid !== appointment.calcomBookingUid ? current : null;
   }
 
-  /** What became of an operation that was pending when the caller was answered; null while nobody knows. */
+  /** Outcome of an operation that was pending when the caller was answered; null while it is unknown. */
   async settled(companyId: TenantId, operationId: string): Promise<SettledOperation | null> {
     const operation = await this.#deps.ledger.find(companyId, operationId);
     if (!operation) return null;
-    const outcome = await this.#told(operation, false);
+    const outcome = await this.#outcomeOf(operation, false);
     if (outcome.kind === 'pending') return null;
     const { kind, startAt } = operation;
     return outcome.kind === 'done'
@@ -129,7 +129,7 @@ export class BookingService {
   }
 
   /**
-   * What this call has already had done, when its request seems to come once more and its subject is no longer found:
+   * What this call has already had done, when its request seems to be repeated and its subject is no longer found:
    * an appointment that was cancelled, or moved away from the start by which it is named.
    */
   async earlier(
@@ -141,56 +141,58 @@ export class BookingService {
     const key = toolCallId ? requestKey({ kind, callId, toolCallId, fingerprint: '' }) : null;
     const operation = await this.#deps.ledger.ofCall(companyId, callId, kind, key);
     if (operation?.state !== 'confirmed') return null;
-    const outcome = await this.#told(operation, true);
+    const outcome = await this.#outcomeOf(operation, true);
     return outcome.kind === 'done' && stillHolds(operation, outcome.appointment) ? outcome.appointment : null;
   }
 
-  /** The appointment is on its way to that start already: there it is in its own way. */
+  /** The appointment is on its way to that start already: there it conflicts with itself. */
   isMovingTo(appointment: Appointment, startAt: Date): Promise<boolean> {
     return this.#deps.ledger.isMovingTo(appointment.companyId, appointment.id, startAt);
   }
 
-  async #carryOut(asker: Asker, wish: NewOperation, hindrance: Hindrance | null): Promise<BookingOutcome> {
-    const outcome = await this.#open(wish, hindrance);
-    // Until the answer is out: what was done or is under way must not be told as failed by a deadline.
+  async #carryOut(asker: Asker, intended: NewOperation, refusal: RefusalReason | null): Promise<BookingOutcome> {
+    const outcome = await this.#open(intended, refusal);
+    // Until the answer is out: what was done or is under way must not be reported as failed by a deadline.
     const request = currentRequest();
     if (request) request.undecided = outcome.kind === 'done' || outcome.kind === 'pending';
-    this.#deps.observe(wish.kind, outcome, asker.origin);
+    this.#deps.observe(intended.kind, outcome, asker.origin);
     return outcome;
   }
 
-  async #open(wish: NewOperation, hindrance: Hindrance | null): Promise<BookingOutcome> {
+  async #open(intended: NewOperation, refusal: RefusalReason | null): Promise<BookingOutcome> {
     const { ledger } = this.#deps;
     const budgetMs = (currentRequest()?.deadline.remainingMs() ?? DEFAULT_BUDGET_MS) - ANSWER_MARGIN_MS;
     const untilMs = performance.now() + budgetMs;
-    let inTheWay = hindrance;
+    let knownConflict = refusal;
     for (let attempt = 1; ; attempt++) {
-      const opened = inTheWay ? await ledger.refuse(wish, inTheWay) : await ledger.open(wish, OPERATION_LEASE_MS);
+      const opened = knownConflict
+        ? await ledger.refuse(intended, knownConflict)
+        : await ledger.open(intended, OPERATION_LEASE_MS);
       const mayRepeat = attempt < OPEN_TRIES && performance.now() < untilMs - SEND_NEEDS_MS;
       if (opened.kind === 'opened') return this.#start(opened.operation, untilMs);
       if (opened.kind === 'refused') return { kind: 'taken' };
       if (opened.kind === 'clash') {
-        if (mayRepeat && isPassing(opened, wish)) {
+        if (mayRepeat && isPassing(opened, intended)) {
           await this.#deps.sleep(POLL_MS);
           continue;
         }
-        if (mayRepeat && (await this.#isObsolete(wish.companyId, opened))) continue;
-        inTheWay = 'host_busy';
+        if (mayRepeat && (await this.#isObsolete(intended.companyId, opened))) continue;
+        knownConflict = 'host_busy';
         continue;
       }
-      if (opened.operation.requestKey === wish.requestKey && !isSameWish(opened.operation, wish))
+      if (opened.operation.requestKey === intended.requestKey && !isSameRequest(opened.operation, intended))
         return { kind: 'refused', reason: 'changed_repeat' };
       const outcome = await this.#replay(opened.operation, untilMs);
-      // The answer of another request for the same wish, which may be made anew: this one must hear no again.
-      if (outcome.kind === 'taken' && opened.operation.requestKey !== wish.requestKey)
-        await ledger.refuse(wish, 'told_before');
+      // The refusal was another request's and may be retried there; a repeat of this one must get the same refusal.
+      if (outcome.kind === 'taken' && opened.operation.requestKey !== intended.requestKey)
+        await ledger.refuse(intended, 'told_before');
       // The first one gave up before it sent anything, e.g. because its caller hung up: then this one is the first.
       if (!(outcome.kind === 'not_sent' && mayRepeat)) return outcome;
-      inTheWay = hindrance;
+      knownConflict = refusal;
     }
   }
 
-  /** An old row that stands in the way may be wrong: its booking was cancelled at Cal.com and nobody told us. */
+  /** An old conflicting row may be outdated: its booking was cancelled at Cal.com without a webhook. */
   async #isObsolete(companyId: TenantId, clash: Extract<Opened, { kind: 'clash' }>): Promise<boolean> {
     const { uid, appointmentId, recordedAt } = clash;
     const { others } = this.#deps;
@@ -224,7 +226,7 @@ export class BookingService {
     return result;
   }
 
-  /** The same wish again: wait for the first one's end, wherever it runs, and say what it says. */
+  /** A repeat waits for the first request's outcome, in whichever process it runs, and returns it. */
   async #replay(operation: Operation, untilMs: number): Promise<BookingOutcome> {
     const here = this.#running.get(operation.id);
     if (here) return this.#within(here, operation, untilMs, true);
@@ -233,14 +235,14 @@ export class BookingService {
       await this.#deps.sleep(POLL_MS);
       current = (await this.#deps.ledger.find(operation.companyId, operation.id)) ?? current;
     }
-    const outcome = await this.#told(current, true);
-    // A late repeat must not be told as true what was changed since.
+    const outcome = await this.#outcomeOf(current, true);
+    // A late repeat must not report as true what was changed since.
     if (outcome.kind === 'done' && !stillHolds(current, outcome.appointment))
       return { kind: 'refused', reason: 'superseded' };
     return outcome;
   }
 
-  async #told(operation: Operation, replay: boolean): Promise<BookingOutcome> {
+  async #outcomeOf(operation: Operation, replay: boolean): Promise<BookingOutcome> {
     switch (operation.state) {
       case 'confirmed': {
         const appointment = await this.#deps.appointments.find(operation.companyId, operation.appointmentId);
@@ -263,7 +265,7 @@ export class BookingService {
   }
 }
 
-/** In the way was another request of the same call, which may be given up at any moment, or it is gone already. */
-function isPassing(clash: Extract<Opened, { kind: 'clash' }>, wish: NewOperation): boolean {
-  return clash.appointmentId === null || (wish.callId !== null && clash.callId === wish.callId);
+/** The conflict is another request of the same call, which may be given up at any moment, or is gone already. */
+function isPassing(clash: Extract<Opened, { kind: 'clash' }>, intended: NewOperation): boolean {
+  return clash.appointmentId === null || (intended.callId !== null && clash.callId === intended.callId);
 }

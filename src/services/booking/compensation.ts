@@ -45,7 +45,7 @@ export class Compensation {
     }
     log.error({ operation: operation.id, reason }, 'a booking at Cal.com cannot stand and is being cancelled');
     try {
-      // Whoever has taken the operation over meanwhile may have confirmed this very booking.
+      // The process that took the operation over may have confirmed this very booking.
       if (!(await ledger.renew(operation, UNDO_LEASE_MS))) return { kind: 'unknown' };
       if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
         await this.#undo(booking, upstream);

@@ -39,7 +39,7 @@ export function isTaken(reason: string): boolean {
   return TAKEN.has(reason);
 }
 
-/** No start can be had until somebody changes something. */
+/** No start can be booked until the set-up changes. */
 export function isRefused(reason: string): reason is UpstreamReason {
   return REFUSED.has(reason);
 }

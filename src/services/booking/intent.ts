@@ -17,7 +17,7 @@ export interface Asker {
   origin: 'retell' | 'admin';
 }
 
-export interface BookingWish {
+export interface BookingDetails {
   service: Service;
   startAt: Date;
   attendee: { name: string; phone: string | null; email: string | null };
@@ -35,7 +35,7 @@ export interface AppointmentChange {
 
 type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
 
-interface Wish {
+interface OperationDetails {
   kind: OperationKind;
   subject: string;
   fingerprint: string;
@@ -46,11 +46,11 @@ interface Wish {
   payload: WishPayload;
 }
 
-/** What is asked for as it is written down before Cal.com hears of it. */
-export function bookingIntent(asker: Asker, wish: BookingWish, addresses: AttendeeAddressBook): NewOperation {
-  const { service, startAt, attendee } = wish;
+/** The booking as it is recorded before Cal.com is asked. */
+export function bookingIntent(asker: Asker, details: BookingDetails, addresses: AttendeeAddressBook): NewOperation {
+  const { service, startAt, attendee } = details;
   const who = fingerprint([service.id, startAt.toISOString(), attendee.name]);
-  // Without a number and without a call nothing tells two people apart but what they ask for.
+  // Without a number and a call, only the request itself distinguishes two people.
   const email = addresses.addressFor(
     { companyId: asker.companyId, email: attendee.email, phone: attendee.phone, callId: asker.callId ?? who },
     service,
@@ -66,12 +66,12 @@ export function bookingIntent(asker: Asker, wish: BookingWish, addresses: Attend
     payload: {
       serviceId: service.id,
       serviceName: service.name,
-      hostIds: wish.wishedHostIds.length > 0 ? wish.wishedHostIds : service.hostIds,
-      wishedHostIds: wish.wishedHostIds,
+      hostIds: details.wishedHostIds.length > 0 ? details.wishedHostIds : service.hostIds,
+      wishedHostIds: details.wishedHostIds,
       seats: service.seats,
       attendee: { name: attendee.name, phone: attendee.phone, email },
-      responses: { ...service.bookingFieldDefaults, ...(wish.notes ? { notes: wish.notes } : {}) },
-      notes: wish.notes,
+      responses: { ...service.bookingFieldDefaults, ...(details.notes ? { notes: details.notes } : {}) },
+      notes: details.notes,
       previous: null,
       reason: null,
     },
@@ -126,32 +126,32 @@ function changePayload({ appointment, service, reason }: AppointmentChange): Wis
   };
 }
 
-function intent(asker: Asker, wish: Wish): NewOperation {
+function intent(asker: Asker, details: OperationDetails): NewOperation {
   return {
     companyId: asker.companyId,
-    kind: wish.kind,
+    kind: details.kind,
     requestKey: requestKey({
-      kind: wish.kind,
+      kind: details.kind,
       callId: asker.callId,
       toolCallId: asker.toolCallId,
-      fingerprint: wish.fingerprint,
+      fingerprint: details.fingerprint,
     }),
     businessKey: businessKey({
-      kind: wish.kind,
-      subject: wish.subject,
-      startAt: wish.kind === 'cancel' ? null : wish.startAt,
-      caller: wish.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? wish.fingerprint) : '',
+      kind: details.kind,
+      subject: details.subject,
+      startAt: details.kind === 'cancel' ? null : details.startAt,
+      caller: details.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? details.fingerprint) : '',
     }),
     callId: asker.callId,
     toolCallId: asker.toolCallId,
-    eventTypeId: wish.eventTypeId,
-    startAt: wish.startAt,
-    endAt: wish.endAt,
-    ...(wish.appointment
-      ? { appointmentId: wish.appointment.id, previousUid: wish.appointment.calcomBookingUid ?? '' }
+    eventTypeId: details.eventTypeId,
+    startAt: details.startAt,
+    endAt: details.endAt,
+    ...(details.appointment
+      ? { appointmentId: details.appointment.id, previousUid: details.appointment.calcomBookingUid ?? '' }
       : {}),
     payload: {
-      ...wish.payload,
+      ...details.payload,
       branchId: asker.branchId,
       timeZone: asker.timeZone,
       language: asker.language,

@@ -10,7 +10,7 @@ export type OperationKind = 'book' | 'move' | 'cancel';
 export type OperationState =
   'intended' | 'sent' | 'unknown' | 'confirmed' | 'rejected' | 'abandoned' | 'compensated' | 'review';
 
-/** Everything needed to send the request, to find it again at Cal.com, and to send it once more after a crash. */
+/** Everything needed to send the request, to find it at Cal.com, and to send it again after a crash. */
 export interface OperationPayload {
   branchId: string;
   serviceId: string | null;
@@ -83,14 +83,14 @@ export type Opened =
   | {
       kind: 'clash';
       uid: string | null;
-      /** Null when what was in the way is there no more. */
+      /** Null when the conflicting appointment is gone. */
       appointmentId: string | null;
       callId: string | null;
       recordedAt: Date | null;
     };
 
-/** Why a start cannot be had, known before anything is sent: the host's other appointment, a hold, no such start. */
-export type Hindrance = 'host_busy' | 'reserved' | 'never_free' | 'told_before';
+/** Why a start cannot be booked, known before anything is sent: another appointment of the host, a hold, no such start. */
+export type RefusalReason = 'host_busy' | 'reserved' | 'never_free' | 'told_before';
 
 export type Confirmed =
   | { kind: 'confirmed'; appointment: Appointment }
@@ -98,7 +98,7 @@ export type Confirmed =
   | { kind: 'uid_known' }
   /** Cal.com gave the start to a host who already has an appointment then. */
   | { kind: 'host_clash' }
-  /** Somebody else took the operation over. */
+  /** Another process took the operation over. */
   | { kind: 'lost' };
 
 /**
@@ -114,12 +114,12 @@ export interface BookingLedger {
   /** Inserts intent and pending appointment in one transaction, leased to this process for `leaseMs`. */
   open(operation: NewOperation, leaseMs: number): Promise<Opened>;
   /**
-   * Writes down that a tool call is told no, so that its repeats hear no as well, whatever becomes of the hindrance.
-   * @returns `existing` when the same request or wish is known already: then that one decides
+   * Records the refusal of a tool call, so that its repeats are refused too even when the conflict is gone.
+   * @returns `existing` when the same request or booking is known already: then that one decides
    */
   refuse(
     operation: NewOperation,
-    hindrance: Hindrance,
+    refusal: RefusalReason,
   ): Promise<{ kind: 'refused' } | Extract<Opened, { kind: 'existing' }>>;
   find(companyId: TenantId, id: string): Promise<Operation | null>;
   /** What the call asked for: by this very request, else the last of its kind that was done. */
@@ -159,6 +159,6 @@ export interface BookingLedger {
   claimDue(leaseMs: number, limit: number): Promise<ClaimedOperation[]>;
   /** The operation taken over is still being worked on here. */
   renew(operation: Operation, leaseMs: number): Promise<boolean>;
-  /** Corrects a row that a stranger's cancellation made wrong. */
+  /** Corrects a row after a cancellation made outside the gateway. */
   markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void>;
 }

@@ -85,7 +85,7 @@ export class OperationRunner {
    */
   async run(operation: Operation, waitMs: number): Promise<OperationResult> {
     try {
-      // Behind as many others as there are hosts nobody needs to stand in line.
+      // With as many earlier writers as hosts, waiting in line is pointless.
       if (operation.kind === 'book' && operation.payload.hostIds.length > 1) {
         const blocked = await this.#blocked(operation);
         if (blocked) return blocked;
@@ -96,13 +96,13 @@ export class OperationRunner {
     } catch (error) {
       const failure = classify(error);
       if (!(failure instanceof StoreUnavailable)) return this.#notSent(operation, failure);
-      // Whether the last statement was carried out is unknown; the caller hears of a failure, so nothing may follow.
+      // Whether the last statement was carried out is unknown; the caller gets a failure, so nothing may follow.
       this.#deps.behind('give up a booking', this.#giveUp(operation, failure));
       throw failure;
     }
   }
 
-  /** Tries until Postgres takes it down, or somebody else has taken the operation over. */
+  /** Retries until Postgres records it, or another process has taken the operation over. */
   async #giveUp(operation: Operation, failure: GatewayError): Promise<void> {
     const { ledger, sleep } = this.#deps;
     for (let tries = 0; tries < GIVE_UP_TRIES; tries++) {
@@ -206,7 +206,7 @@ export class OperationRunner {
     );
   }
 
-  /** A 2xx (or a booking found later): checked, recorded, and told to the availability cache before anybody hears of it. */
+  /** A 2xx (or a booking found later): verified, recorded, and applied to the availability cache before it is reported. */
   async #accept(operation: Operation, booking: UpstreamBooking, upstream: BookingUpstream): Promise<OperationResult> {
     if (operation.kind === 'cancel') {
       if (!isCancelled(operation, booking)) throw new UpstreamMalformed('a cancellation that cancelled nothing');
@@ -262,8 +262,8 @@ export class OperationRunner {
   }
 
   /**
-   * A first try is given up; a second one, of which the caller was told that it is being confirmed, stays on the list.
-   * What the ledger could not take down must not be said either: the settling job might still send it.
+   * A first try is given up; a second one, which the caller believes is being confirmed, stays open.
+   * What the ledger could not record must not be reported either: the settling job might still send it.
    */
   async #notSent(operation: Operation, failure: GatewayError, sentBefore = operation.sentAt): Promise<OperationResult> {
     const { ledger } = this.#deps;
@@ -278,7 +278,7 @@ export class OperationRunner {
 
   async #refused(operation: Operation, failure: UpstreamRejected): Promise<OperationResult> {
     const { ledger, log } = this.#deps;
-    // Said only when written down: an operation that stays open is sent once more by the settling job.
+    // Reported only when recorded: the settling job sends an open operation again.
     if (!(await ledger.reject(operation, failure.reason).catch(() => false))) return { kind: 'unknown' };
     if (operation.kind !== 'cancel' && isTaken(failure.reason)) {
       await this.#announcer.taken(operation);

@@ -2,10 +2,10 @@ import type { TenantId } from '../../domain';
 import type { BookingUpstreams } from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';
 
-/** A row older than this that stands in the way is checked against Cal.com before it is believed. */
+/** A conflicting row older than this is checked against Cal.com before it is believed. */
 const TRUSTED_ROW_MS = 10 * 60_000;
 
-/** What our own ledger knows to stand in the way of an appointment. */
+/** Conflicts of an appointment that our own ledger knows. */
 export class OtherAppointments {
   readonly #deps: {
     ledger: Pick<BookingLedger, 'overlapping' | 'markCancelledElsewhere'>;
@@ -22,7 +22,7 @@ export class OtherAppointments {
     this.#deps = deps;
   }
 
-  /** Long enough ago that somebody may have cancelled at Cal.com without our hearing of it. */
+  /** Old enough that it may have been cancelled at Cal.com unnoticed. */
   isOld(recordedAt: Date): boolean {
     return this.#deps.nowMs() - recordedAt.getTime() > TRUSTED_ROW_MS;
   }
@@ -51,7 +51,7 @@ export class OtherAppointments {
     return busy >= hostIds.length ? 'host_busy' : null;
   }
 
-  /** Whether an appointment that stands in the way has left Cal.com without our knowing; its row is then put right. */
+  /** Whether a conflicting appointment was cancelled at Cal.com unnoticed; its row is then corrected. */
   async isGone(companyId: TenantId, uid: string, appointmentId: string): Promise<boolean> {
     try {
       const upstream = await this.#deps.upstreams.forTenant(companyId);

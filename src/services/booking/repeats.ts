@@ -3,7 +3,7 @@ import type { NewOperation, Operation } from './ledger';
 import { fingerprint } from './operation-keys';
 
 /** Whether a request with the same key asks for the same thing. */
-export function isSameWish(known: Operation, asked: NewOperation): boolean {
+export function isSameRequest(known: Operation, asked: NewOperation): boolean {
   if (known.kind !== 'book') {
     if (known.appointmentId !== asked.appointmentId) return false;
     return known.kind === 'cancel' || known.startAt.getTime() === asked.startAt.getTime();

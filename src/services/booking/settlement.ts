@@ -43,19 +43,19 @@ export interface SettlementDeps {
   nowMs: () => number;
   /** Runs the work on one operation: in time, and past a circuit that is open, because the outcome has to be known. */
   within: <T>(operation: Operation, work: () => Promise<T>) => Promise<T>;
-  /** Told of work that goes on, so that a stop can wait for it. */
+  /** Registers running work, so that a shutdown can wait for it. */
   track: (work: Promise<unknown>) => void;
-  /** A caller was told "we are confirming this" and it did not come true: somebody has to ring them. */
-  disappointed: (operation: Operation, reason: string) => Promise<void>;
+  /** The caller heard "we are confirming this" and the booking failed: the branch has to call back. */
+  pendingFailed: (operation: Operation, reason: string) => Promise<void>;
 }
 
 /**
- * Brings operations that nobody works on any more to an end: those of a process that died, and those whose answer got
+ * Finishes operations without a worker: those of a process that died, and those whose answer got
  * lost. What Cal.com knows decides; a request is sent a second time at most once, and only when it is surely absent.
  */
 export class Settlement {
   readonly #deps: SettlementDeps;
-  /** That go on behind `begin`. */
+  /** Number of settlement loops running. */
   #lines = 0;
 
   constructor(deps: SettlementDeps) {
@@ -123,7 +123,7 @@ export class Settlement {
   async #settle(operation: ClaimedOperation, report: SettlementReport): Promise<void> {
     const { ledger, runner, log } = this.#deps;
     if (operation.state === 'intended' || operation.sentAgoMs === null) {
-      // Its process died before sending, or it was never sent: nobody was told that it stands.
+      // Its process died before sending, or it was never sent: no caller heard that it stands.
       await ledger.abandon(operation, 'the process ended before sending');
       report.rejected++;
       return;
@@ -133,7 +133,7 @@ export class Settlement {
       if (found.kind === 'confirmed') report.confirmed++;
       else if (found.kind !== 'unknown') report.rejected++;
       log.info({ operation: operation.id, outcome: found.kind }, 'an unknown outcome was looked up');
-      if (found.kind === 'taken') await this.#deps.disappointed(operation, found.reason);
+      if (found.kind === 'taken') await this.#deps.pendingFailed(operation, found.reason);
       return;
     }
     report.absent++;
@@ -145,7 +145,7 @@ export class Settlement {
     const stillWanted = operation.kind === 'cancel' || operation.startAt.getTime() > this.#deps.nowMs();
     if (operation.reposts > 0 || !stillWanted) {
       await ledger.reject(operation, 'surely absent');
-      await this.#deps.disappointed(operation, 'surely absent');
+      await this.#deps.pendingFailed(operation, 'surely absent');
       report.rejected++;
       return;
     }
@@ -153,7 +153,7 @@ export class Settlement {
     const again = await runner.run({ ...operation, reposts: operation.reposts + 1 }, LINE_MS);
     if (again.kind === 'confirmed') report.confirmed++;
     else if (again.kind === 'taken' || again.kind === 'refused') {
-      await this.#deps.disappointed(operation, again.kind);
+      await this.#deps.pendingFailed(operation, again.kind);
       report.rejected++;
     }
   }

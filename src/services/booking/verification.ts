@@ -6,18 +6,18 @@ export const GATEWAY_KEY_FIELD = 'gateway_key';
 
 /** How old a "new" booking may claim to be: Cal.com's machines differ among themselves by some seconds. */
 const FRESHNESS_MS = 60_000;
-/** Cal.com tells its clock in whole seconds. */
+/** Cal.com reports its clock in whole seconds. */
 const CLOCK_STEP_MS = 1000;
 
 export type Verdict =
   | { kind: 'ours' }
-  /** Somebody else's: it must be left alone. */
+  /** Another attendee's booking: it must be left alone. */
   | { kind: 'not_ours'; reason: string }
   /** Made by our request, but not what was asked for: it must not stand. */
   | { kind: 'misplaced'; reason: string };
 
 /**
- * Whether a 2xx really is the booking that was asked for. Cal.com may return somebody's existing booking for the same
+ * Whether a 2xx really is the booking that was asked for. Cal.com may return another attendee's existing booking for the same
  * start (round robin, confirmation required), so a success status alone proves nothing.
  * @param listedAddress under which Cal.com knows the attendee
  * @param nowMs our clock when the answer came, epoch milliseconds
@@ -38,7 +38,7 @@ export function verifyBooking(
   if (booking.startAt.getTime() !== operation.startAt.getTime()) {
     return { kind: 'misplaced', reason: `starts at ${booking.startAt.toISOString()}` };
   }
-  // A second try may bring the first one's booking back: the wish itself is as old as any booking of it can be.
+  // A second try may bring the first one's booking back: no booking of it can be older than the operation itself.
   if (ageMs(booking, nowMs) > nowMs - operation.createdAt.getTime() + FRESHNESS_MS) {
     return { kind: 'misplaced', reason: 'the booking is older than the request' };
   }
@@ -59,7 +59,7 @@ function isMoveOf(operation: Operation, booking: UpstreamBooking): boolean {
   );
 }
 
-/** Without our key, yet made between our request and its answer, for our attendee: nobody else can have made it. */
+/** Without our key, yet made between our request and its answer, for our attendee: it cannot be another client's. */
 function isMadeForUs(
   operation: Operation,
   booking: UpstreamBooking,
@@ -74,7 +74,7 @@ function isMadeForUs(
   return isAttendee && ageMs(booking, nowMs) <= nowMs - operation.sentAt.getTime() + CLOCK_STEP_MS;
 }
 
-/** By Cal.com's own clock where it tells it, because ours may differ by minutes. */
+/** By Cal.com's own clock where it is known, because ours may differ by minutes. */
 function ageMs({ createdAt, saidAt }: UpstreamBooking, nowMs: number): number {
   return createdAt ? (saidAt?.getTime() ?? nowMs) - createdAt.getTime() : 0;
 }

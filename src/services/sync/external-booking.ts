@@ -1,6 +1,6 @@
 import type { TenantId } from '../../domain';
 
-/** A booking as Cal.com knows it, whether a webhook told of it or a list did. */
+/** A booking as Cal.com knows it, from a webhook or a list. */
 export interface ExternalBooking {
   uid: string;
   bookingId: number | null;
@@ -28,7 +28,7 @@ export type SyncResult =
   | { kind: 'known'; appointmentId: string }
   /** Our own operation is still under way: it will record the booking itself. */
   | { kind: 'in_progress'; operationId: string }
-  /** Made by a request of ours of which the caller was told that it came to nothing: it must not stand. */
+  /** Made by a request of ours that was reported as failed: it must not stand. */
   | { kind: 'unwanted'; operationId: string }
   /** Cannot be decided by a machine. */
   | { kind: 'review'; reason: string };
@@ -44,11 +44,11 @@ export interface SyncStore {
   apply(companyId: TenantId, booking: ExternalBooking): Promise<SyncResult>;
 }
 
-/** What is told when something changed without us. */
+/** Called when something changed outside the gateway. */
 export interface ForeignNews {
-  /** Somebody has this time now: it must not be offered, even while Cal.com still lists it out of its own cache. */
+  /** This time is taken now: it must not be offered, even while Cal.com still lists it out of its own cache. */
   taken(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;
   changed(companyId: TenantId, eventTypeId: number, hostId: number | null, days: Date[]): Promise<void>;
-  /** An event type of nobody here took or freed time of a host who works for this company as well. */
+  /** An unmapped event type took or freed time of a host who works for this company as well. */
   hostChanged(companyId: TenantId, eventTypeId: number, hostId: number, days: Date[]): Promise<void>;
 }

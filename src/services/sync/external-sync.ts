@@ -32,7 +32,7 @@ export class ExternalSync {
   /**
    * @param within only these companies may be touched (their own key or secret brought the news); null when the sender
    *   is known for all companies
-   * @returns null when the booking belongs to nobody here
+   * @returns null when the booking belongs to no company
    */
   async take(
     booking: ExternalBooking,
@@ -40,7 +40,7 @@ export class ExternalSync {
   ): Promise<{ companyId: TenantId; result: SyncResult } | null> {
     const companyId = await this.#owner(booking, within);
     if (!companyId) {
-      await this.#strangers(booking, within);
+      await this.#syncUnmapped(booking, within);
       return null;
     }
     const result = await this.#store.apply(companyId, booking);
@@ -73,7 +73,7 @@ export class ExternalSync {
   }
 
   /** No appointment of anybody here, but its host cannot be booked then either. */
-  async #strangers(booking: ExternalBooking, within: ReadonlySet<TenantId> | null): Promise<void> {
+  async #syncUnmapped(booking: ExternalBooking, within: ReadonlySet<TenantId> | null): Promise<void> {
     const { eventTypeId, hostId, startAt, previousUid } = booking;
     if (eventTypeId === null || hostId === null) return;
     const days = startAt && !previousUid ? [startAt] : [];

@@ -82,7 +82,7 @@ export class Reconciliation {
     return reports;
   }
 
-  /** Whoever shares a key is compared together: Cal.com is asked once per key, however many companies use it. */
+  /** Companies that share a key are compared together: Cal.com is asked once per key. */
   async #accounts(companies: { companyId: TenantId; since: Date | null }[]): Promise<Account[]> {
     const accounts = new Map<string, Account>();
     for (const { companyId, since } of companies) {

@@ -1,4 +1,4 @@
-/** Webhook events are rows before anything else happens; whoever claims one works on it, again after a crash. */
+/** Webhook events are rows before anything else happens; a worker claims one and processes it, again after a crash. */
 export interface StoredEvent {
   id: string;
   provider: 'retell' | 'calcom';
@@ -17,9 +17,9 @@ export interface WebhookInbox {
     payload: unknown;
     companyId: string | null;
   }): Promise<{ id: string; fresh: boolean }>;
-  /** Takes one event for `leaseMs`; null when somebody else has it or it is done. */
+  /** Takes one event for `leaseMs`; null when another worker has it or it is done. */
   claim(id: string, leaseMs: number): Promise<StoredEvent | null>;
-  /** Events that nobody finished. */
+  /** Events without a finished worker. */
   claimForgotten(olderThanMs: number, leaseMs: number, limit: number): Promise<StoredEvent[]>;
   finish(
     id: string,
@@ -52,7 +52,7 @@ export class InboxProcessor {
     this.#log = deps.log;
   }
 
-  /** Works on one event now, unless somebody else does. */
+  /** Processes one event now, unless another worker does. */
   async process(id: string): Promise<void> {
     const event = await this.#inbox.claim(id, LEASE_MS);
     if (event) await this.#work(event);

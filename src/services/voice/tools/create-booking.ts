@@ -1,5 +1,5 @@
 import type { BookingOutcome } from '../../booking/booking-service';
-import type { Hindrance } from '../../booking/ledger';
+import type { RefusalReason } from '../../booking/ledger';
 import type { Service } from '../../../domain';
 import { cleanEmail, cleanPersonName, normalisePhone } from '../../tenants/identity';
 import { askerOf, bookableServices, type Conversation } from '../conversation';
@@ -150,7 +150,7 @@ async function book(
   if (startMs < conversation.now.getTime()) return failure('past_time', say.pastTime(), fields);
   const reservations = await conversation.reservations();
   const open = await seemsOpen(conversation, wish);
-  const hindrance: Hindrance | null =
+  const hindrance: RefusalReason | null =
     startMs < earliestMs || !open
       ? 'never_free'
       : reservations.reservedForOthers(wish.service, startMs)
@@ -244,7 +244,7 @@ async function taken(
   conversation: Conversation,
   wish: Wish,
   say: Phrases,
-  hindrance: Hindrance,
+  hindrance: RefusalReason,
 ): Promise<ToolResult> {
   const { service, hostIds, startAt } = wish;
   const offer = await alternativesFor(
