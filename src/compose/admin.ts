@@ -31,7 +31,7 @@ import { OperatorActions } from '../services/admin/operator-actions';
 import { Overview } from '../services/admin/overview';
 import { SetupCheck } from '../services/admin/setup-check';
 import type { AgentTool } from '../services/admin/setup-findings';
-import { Steering } from '../services/admin/steering';
+import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { TokenService } from '../services/admin/token-service';
 import { WebhookSetup } from '../services/admin/webhook-setup';
 import type { TenantId } from '../domain';
@@ -94,7 +94,7 @@ export function composeAdmin(
       timeZone: config.APP_TIMEZONE,
     },
   });
-  const steering = new Steering({
+  const maintenance = new MaintenanceActions({
     reader,
     companyIds,
     eventTypeIds: async (companyId) =>
@@ -180,7 +180,7 @@ export function composeAdmin(
     }),
     traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
     overview,
-    steering,
+    maintenance,
     checks,
     imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
     webhooks: webhookSetup,

@@ -44,7 +44,7 @@ export function composeWebhooks(
   };
   const sync = new ExternalSync({
     store: syncStore,
-    news: {
+    changes: {
       taken: async (...booking) => {
         await upstream.slots.invalidation.booked(...booking);
       },

@@ -28,7 +28,7 @@ import { EventTypeImport } from '../../src/services/admin/event-type-import';
 import { OperatorActions } from '../../src/services/admin/operator-actions';
 import { Overview } from '../../src/services/admin/overview';
 import { SetupCheck } from '../../src/services/admin/setup-check';
-import { Steering, type WarmWish } from '../../src/services/admin/steering';
+import { MaintenanceActions, type WarmRequest } from '../../src/services/admin/maintenance-actions';
 import { TokenService } from '../../src/services/admin/token-service';
 import { WebhookSetup } from '../../src/services/admin/webhook-setup';
 import type { BookingOutcome } from '../../src/services/booking/booking-service';
@@ -140,7 +140,7 @@ export class AdminKit {
   readonly bookings: { what: string; companyId: string; id: string; wish: object }[] = [];
   readonly worked: string[] = [];
   readonly forgotten: { companyId: string; eventTypeIds: number[] }[] = [];
-  readonly warmed: { companyId: string | null; wish: WarmWish }[] = [];
+  readonly warmed: { companyId: string | null; wish: WarmRequest }[] = [];
   readonly resets: string[] = [];
   outcome: BookingOutcome | null = null;
   keyCheckError: GatewayError | null = null;
@@ -238,7 +238,7 @@ export class AdminKit {
       }),
       traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
       overview,
-      steering: new Steering({
+      maintenance: new MaintenanceActions({
         ...{ reader, companyIds },
         eventTypeIds: async (id) =>
           (

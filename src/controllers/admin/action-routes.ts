@@ -78,7 +78,7 @@ const actions = {
   }),
   closeAlert: route({
     ...{ method: 'post', path: '/api/admin/alerts/:id/resolve', tag: 'alerts', subject: 'alert', answer: alert },
-    summary: 'Closes an alert that somebody has taken care of',
+    summary: 'Closes an alert that has been taken care of',
   }),
   erase: route({
     ...{ method: 'delete', path: '/api/admin/customers/:id/personal-data', tag: 'customers', subject: 'customer' },
@@ -142,8 +142,8 @@ export function mountActions(mount: Mount, deps: ActionRoutesDeps): void {
     return noted({ wrote }, done);
   });
   mount(actions.reschedule, async ({ actor, id, body, header, wrote, goesOn }) => {
-    const wish = { startAt: body.starts_at, reason: body.reason ?? null, repeatKey: repeatKey(header) };
-    const done = await does.reschedule(actor, id, wish);
+    const request = { startAt: body.starts_at, reason: body.reason ?? null, repeatKey: repeatKey(header) };
+    const done = await does.reschedule(actor, id, request);
     if (done.pending) goesOn();
     return noted({ wrote }, done);
   });

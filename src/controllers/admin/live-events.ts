@@ -18,14 +18,14 @@ interface Client {
 
 const EVERY_MS = 1000;
 const MOST_CLIENTS = 50;
-/** A token may be revoked meanwhile: everybody shows theirs again after a while. */
+/** Streams end after this long, so that the client has to show its token again: it may have been revoked. */
 const LONGEST_STREAM_MS = 15 * 60_000;
 /** A reader this far behind is gone or asleep. */
 const MOST_UNREAD_BYTES = 256 * 1024;
 
 /**
- * Server-sent events for the dashboard: one snapshot a second for each scope that somebody watches, however many watch.
- * Nothing is computed while nobody does, and a snapshot that takes longer than its second is not overtaken by the next.
+ * Server-sent events for the dashboard: one snapshot a second for each scope with a client, however many clients it has.
+ * Nothing is computed without clients, and a snapshot that takes longer than its second delays the next one.
  */
 export class LiveEvents {
   readonly #deps: LiveEventsDeps;

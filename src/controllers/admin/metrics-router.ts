@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { Unauthorised } from '../../errors';
 import type { Metrics } from '../../infra/metrics';
 
-/** `/metrics` for Prometheus. @param deps.token when set, scrapers must show it; null: open to whoever reaches the port */
+/** `/metrics` for Prometheus. @param deps.token when set, scrapers must show it; null: open to every client that reaches the port */
 export function createMetricsRouter(deps: { metrics: Metrics; token: string | null }): Router {
   const router = Router();
   const expected = deps.token === null ? null : digest(`Bearer ${deps.token}`);

@@ -4,7 +4,7 @@ import { companyOf, reachOf, requirePlatform } from '../../services/admin/actor'
 import type { EventTypeImport } from '../../services/admin/event-type-import';
 import type { Overview } from '../../services/admin/overview';
 import type { SetupCheck } from '../../services/admin/setup-check';
-import type { Steering } from '../../services/admin/steering';
+import type { MaintenanceActions } from '../../services/admin/maintenance-actions';
 import type { WebhookSetup } from '../../services/admin/webhook-setup';
 import type { ConnectionTest } from '../../services/calcom-service';
 import type { TenantId } from '../../domain';
@@ -63,7 +63,7 @@ const watching = {
   }),
 };
 
-const steering = {
+const maintenance = {
   reset: route({
     ...{ ...post, path: '/api/admin/circuit-breaker/reset', subject: 'circuit_breaker', platformOnly: true },
     ...{ summary: 'Asks Cal.com again at once', answer: z.array(circuit) },
@@ -118,7 +118,7 @@ const steering = {
       subject: 'calcom_webhook',
       answer: webhookReport,
     },
-    summary: 'Makes Cal.com tell this gateway about bookings. Safe to repeat.',
+    summary: 'Registers this gateway for booking webhooks at Cal.com. Safe to repeat.',
     body: ofCompany.extend({ public_url: z.url({ protocol: /^https?$/ }).max(500) }),
   }),
 };
@@ -136,7 +136,7 @@ const plain = {
   }),
 };
 
-export const operationSpecs: RouteSpec[] = [...Object.values(watching), ...Object.values(steering)];
+export const operationSpecs: RouteSpec[] = [...Object.values(watching), ...Object.values(maintenance)];
 export const PLAIN_SPECS: { spec: RouteSpec; mediaType: string }[] = [
   { spec: plain.report, mediaType: 'text/plain' },
   { spec: plain.events, mediaType: 'text/event-stream' },
@@ -144,7 +144,7 @@ export const PLAIN_SPECS: { spec: RouteSpec; mediaType: string }[] = [
 
 export interface OperationRoutesDeps {
   overview: Overview;
-  steering: Steering;
+  maintenance: MaintenanceActions;
   checks: SetupCheck;
   imports: EventTypeImport;
   webhooks: WebhookSetup;
@@ -161,31 +161,31 @@ export function mountOperations(mount: Mount, router: Router, deps: OperationRou
   mount(watching.metrics, ({ query }) => overview.metrics(query.endpoint ?? null, query.minutes));
   mount(watching.cache, ({ actor, query }) => overview.cache(reachOf(actor, query.company_id)));
   mount(watching.checks, ({ actor, query }) => deps.checks.run(reachOf(actor, query.company_id)));
-  mountSteering(mount, deps);
+  mountMaintenance(mount, deps);
   mountPlain(router, deps);
 }
 
-function mountSteering(mount: Mount, deps: OperationRoutesDeps): void {
-  mount(steering.reset, async ({ wrote }) => {
-    const keys = await deps.steering.resetCircuits();
+function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
+  mount(maintenance.reset, async ({ wrote }) => {
+    const keys = await deps.maintenance.resetCircuits();
     wrote({ companyId: null, subjectType: 'circuit_breaker', subjectId: null, after: { keys } });
     return deps.overview.circuits(null);
   });
-  mount(steering.invalidate, async ({ actor, query, wrote }) => {
+  mount(maintenance.invalidate, async ({ actor, query, wrote }) => {
     const company = reachOf(actor, query.company_id);
-    const count = await deps.steering.invalidate(company, query.event_type_id ?? null);
+    const count = await deps.maintenance.invalidate(company, query.event_type_id ?? null);
     const subjectId = query.event_type_id === undefined ? null : String(query.event_type_id);
     wrote({ companyId: company, subjectType: 'cache', subjectId, after: { event_types: count } });
     return { event_types: count };
   });
-  mount(steering.warm, async ({ actor, body, wrote }) => {
+  mount(maintenance.warm, async ({ actor, body, wrote }) => {
     const company = reachOf(actor, body.company_id);
-    const wish = { days: body.days, minBookings: body.min_bookings, delayMs: body.delay_ms };
-    const queued = await deps.steering.warm(company, wish);
-    wrote({ companyId: company, subjectType: 'cache', subjectId: null, after: { ...wish, queued } });
+    const request = { days: body.days, minBookings: body.min_bookings, delayMs: body.delay_ms };
+    const queued = await deps.maintenance.warm(company, request);
+    wrote({ companyId: company, subjectType: 'cache', subjectId: null, after: { ...request, queued } });
     return { queued };
   });
-  mount(steering.test, async ({ actor, body, wrote }) => {
+  mount(maintenance.test, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);
     const { success, user, latencyMs, error } = await deps.testConnection(company);
     wrote({ companyId: company, subjectType: 'calcom', subjectId: null, after: { success } });
@@ -203,7 +203,7 @@ function mountSteering(mount: Mount, deps: OperationRoutesDeps): void {
       error: error && { code: error.code, message: error.publicMessage },
     };
   });
-  mount(steering.import, async ({ actor, body, wrote }) => {
+  mount(maintenance.import, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);
     const report = await deps.imports.run(company, { branchId: body.branch_id, personal: body.personal });
     const outcomes = report.items.map((item) => ({ event_type_id: item.event_type_id, outcome: item.outcome }));
@@ -215,7 +215,7 @@ function mountSteering(mount: Mount, deps: OperationRoutesDeps): void {
     });
     return report;
   });
-  mount(steering.webhook, async ({ actor, body, wrote }) => {
+  mount(maintenance.webhook, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);
     const report = await deps.webhooks.create(company, body.public_url);
     wrote({ companyId: company, subjectType: 'calcom_webhook', subjectId: report.webhook_id, after: report });

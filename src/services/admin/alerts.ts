@@ -29,11 +29,11 @@ export interface AlertsDeps {
   nowMs: () => number;
 }
 
-/** What an operator must hear of: recorded once per key, logged, and posted to a webhook if there is one. */
+/** Alerts for operators: one open row per key, logged, and posted to a webhook if one is configured. */
 export class Alerts {
   readonly #deps: AlertsDeps;
-  /** When each key was last told. */
-  readonly #toldMs = new Map<string, number>();
+  /** When each key was last posted. */
+  readonly #postedMs = new Map<string, number>();
   /** Keys that this process has closed since it last raised them. */
   readonly #settled = new Set<string>();
 
@@ -43,8 +43,8 @@ export class Alerts {
 
   raise(kind: string, key: string, message: string, companyId: TenantId | null, detail: object = {}): void {
     const nowMs = this.#deps.nowMs();
-    const quiet = nowMs - (this.#toldMs.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
-    // What comes and goes is open again at once, but nobody is told every time.
+    const quiet = nowMs - (this.#postedMs.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
+    // A flapping condition is reopened at once but not posted each time.
     if (quiet && !this.#settled.delete(key)) return;
     this.#settled.delete(key);
     const alert: Alert = {
@@ -56,8 +56,8 @@ export class Alerts {
       detail,
     };
     if (!quiet) {
-      this.#toldMs.set(key, nowMs);
-      if (this.#toldMs.size > 10_000) this.#toldMs.clear();
+      this.#postedMs.set(key, nowMs);
+      if (this.#postedMs.size > 10_000) this.#postedMs.clear();
       this.#deps.log({ alert: kind, key, company: companyId }, message);
     }
     void this.#keep(alert).then((fresh) => {
@@ -65,7 +65,7 @@ export class Alerts {
     });
   }
 
-  /** Whether nobody has told of it yet; when that cannot be known it is told rather twice than never. */
+  /** Returns whether the alert is new. When the store cannot say, it counts as new: posting twice beats never. */
   async #keep(alert: Alert): Promise<boolean> {
     try {
       return await this.#deps.record(alert);
@@ -82,7 +82,7 @@ export class Alerts {
       .catch((error: unknown) => this.#deps.log({ alert: kind, err: error }, 'an alert could not be posted'));
   }
 
-  /** What these alerts said is no longer so, whichever process raised them. */
+  /** Closes alerts whose condition is over, whichever process raised them. */
   settle(keys: string[]): void {
     const fresh = keys.filter((key) => !this.#settled.has(key));
     if (fresh.length === 0) return;

@@ -21,20 +21,20 @@ export class AppointmentChanges implements AppointmentChanger {
   async cancel(
     companyId: TenantId,
     id: string,
-    wish: { reason: string | null; repeatKey: string | null },
+    change: { reason: string | null; repeatKey: string | null },
   ): Promise<BookingOutcome> {
-    const { appointment, service, asker } = await this.#subject(companyId, id, wish.repeatKey);
-    return this.#deps.bookings.cancel(asker, { appointment, service, reason: wish.reason });
+    const { appointment, service, asker } = await this.#subject(companyId, id, change.repeatKey);
+    return this.#deps.bookings.cancel(asker, { appointment, service, reason: change.reason });
   }
 
   async reschedule(
     companyId: TenantId,
     id: string,
-    wish: { startAt: Date; reason: string | null; repeatKey: string | null },
+    change: { startAt: Date; reason: string | null; repeatKey: string | null },
   ): Promise<BookingOutcome> {
-    const { appointment, service, asker } = await this.#subject(companyId, id, wish.repeatKey);
+    const { appointment, service, asker } = await this.#subject(companyId, id, change.repeatKey);
     if (!service) throw new Conflict('The service of this appointment no longer exists.');
-    return this.#deps.bookings.move(asker, { appointment, service, reason: wish.reason }, wish.startAt);
+    return this.#deps.bookings.move(asker, { appointment, service, reason: change.reason }, change.startAt);
   }
 
   async #subject(

@@ -8,16 +8,16 @@ import { RECORD_LABELS, type AdminRecord, type Fields, type RecordKind, type Rec
 
 /** Bookings go the same way as a caller's: through the ledger. */
 export interface AppointmentChanger {
-  /** @param repeatKey the same key and wish again gets the first answer; null when the operator gave none */
+  /** @param repeatKey repeating a change with the same key returns the first answer; null when the operator gave none */
   cancel(
     companyId: TenantId,
     appointmentId: string,
-    wish: { reason: string | null; repeatKey: string | null },
+    request: { reason: string | null; repeatKey: string | null },
   ): Promise<BookingOutcome>;
   reschedule(
     companyId: TenantId,
     appointmentId: string,
-    wish: { startAt: Date; reason: string | null; repeatKey: string | null },
+    request: { startAt: Date; reason: string | null; repeatKey: string | null },
   ): Promise<BookingOutcome>;
 }
 
@@ -69,20 +69,20 @@ export class OperatorActions {
   async cancel(
     actor: Actor,
     id: string,
-    wish: { reason: string | null; repeatKey: string | null },
+    request: { reason: string | null; repeatKey: string | null },
   ): Promise<ActionResult & { pending: boolean }> {
     const before = await this.find(actor, 'appointments', id);
-    return this.#changed(before, await this.#appointments.cancel(ownerOf(before), before.id, wish));
+    return this.#changed(before, await this.#appointments.cancel(ownerOf(before), before.id, request));
   }
 
   /** @throws as `cancel` */
   async reschedule(
     actor: Actor,
     id: string,
-    wish: { startAt: Date; reason: string | null; repeatKey: string | null },
+    request: { startAt: Date; reason: string | null; repeatKey: string | null },
   ): Promise<ActionResult & { pending: boolean }> {
     const before = await this.find(actor, 'appointments', id);
-    return this.#changed(before, await this.#appointments.reschedule(ownerOf(before), before.id, wish));
+    return this.#changed(before, await this.#appointments.reschedule(ownerOf(before), before.id, request));
   }
 
   /** @throws NotFound, Conflict */

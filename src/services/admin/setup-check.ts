@@ -94,7 +94,7 @@ export class SetupCheck {
       : warning(
           'retell_key',
           'Retell signature',
-          'RETELL_API_KEY is not set: anybody may call the tools.',
+          'RETELL_API_KEY is not set: requests to the tools are not authenticated.',
           'Set RETELL_API_KEY to the key with the webhook badge in Retell’s dashboard.',
         );
     return [key, ...checkAgentTools(await this.#deps.agentTools(), this.#deps.routesTool, settings)];
@@ -157,7 +157,7 @@ export class SetupCheck {
     const findings = [fine('calcom_key', 'Cal.com key', 'Accepted by Cal.com.')];
     try {
       const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
-      // Asked together, somebody is waiting; told in order, so that a refusal leaves what was found before it.
+      // The checks run in parallel because an operator waits; findings keep their order, so a failure keeps those before it.
       const [asking, personal, hooks] = [calcom.teams(), calcom.eventTypes(), calcom.webhooks()];
       void Promise.allSettled([personal, hooks]);
       const teams = await asking;

@@ -70,11 +70,11 @@ export function unmappedHosts(services: AdminRecord[], mappings: AdminRecord[]):
     const title = `Hosts of ${String(service.name)}`;
     const todo = 'Import again: POST /api/admin/calcom/import-event-types.';
     if (hosts.length === 0)
-      return [warning(`hosts:${service.id}`, title, 'Nobody is known to take this event type.', todo)];
+      return [warning(`hosts:${service.id}`, title, 'No host is known for this event type.', todo)];
     const unknown = hosts.filter((host) => !mapped.has(host));
     return unknown.length === 0
       ? []
-      : [warning(`hosts:${service.id}`, title, `Hosts ${unknown.join(', ')} are mapped to nobody.`, todo)];
+      : [warning(`hosts:${service.id}`, title, `Hosts ${unknown.join(', ')} have no member of staff.`, todo)];
   });
 }
 
@@ -155,7 +155,8 @@ export function webhook(hooks: UpstreamWebhook[]): Finding {
       todo,
     );
   const lacking = NEEDED_TRIGGERS.filter((trigger) => !useful.some((hook) => hook.triggers.includes(trigger)));
-  if (lacking.length > 0) return warning('calcom_webhook', 'Cal.com webhook', `Not told: ${lacking.join(', ')}.`, todo);
+  if (lacking.length > 0)
+    return warning('calcom_webhook', 'Cal.com webhook', `Not subscribed: ${lacking.join(', ')}.`, todo);
   return fine('calcom_webhook', 'Cal.com webhook', 'Active.');
 }
 

@@ -52,16 +52,16 @@ export class TokenService {
   }
 
   /** @throws NotFound when the company does not exist */
-  async create(wish: { companyId: TenantId | null; name: string; expiresInDays?: number }): Promise<NewToken> {
+  async create(request: { companyId: TenantId | null; name: string; expiresInDays?: number }): Promise<NewToken> {
     const token = `${PREFIX}${randomBytes(32).toString('base64url')}`;
-    const days = wish.expiresInDays;
+    const days = request.expiresInDays;
     const expiresAt = days === undefined ? null : new Date(this.#clock.nowMs() + days * DAY_MS);
     const hash = digest(token).toString('hex');
-    const { id } = await this.#store.add({ companyId: wish.companyId, name: wish.name, hash, expiresAt });
+    const { id } = await this.#store.add({ companyId: request.companyId, name: request.name, hash, expiresAt });
     return { id, token, expiresAt };
   }
 
-  /** null for a token that is unknown, expired or revoked; nobody is told which. */
+  /** null for an unknown, expired or revoked token; the caller cannot tell which. */
   async authenticate(token: string): Promise<Actor | null> {
     if (token.length === 0 || token.length > LONGEST_TOKEN) return null;
     const hash = digest(token);
@@ -77,7 +77,7 @@ export class TokenService {
     return { name: `token:${known.id}`, companyId: known.companyId === null ? null : tenantId(known.companyId) };
   }
 
-  /** Written at most once a minute by this process, and not at all when another one just did. */
+  /** Written at most once a minute by this process, and not at all when another process just did. */
   async #noteUse(token: StoredToken, now: Date): Promise<void> {
     const storedAtMs = token.lastUsedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
     const lastMs = Math.max(storedAtMs, this.#usesNotedAtMs.get(token.id) ?? Number.NEGATIVE_INFINITY);

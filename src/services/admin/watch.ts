@@ -26,7 +26,7 @@ const STALE_SHARE = 0.5;
 /** Fewer answers than this say nothing about a trend. */
 const FEW_READS = 5;
 
-/** Looks every few seconds at what an operator should hear of, and takes it back when it is over. */
+/** Raises alerts for conditions an operator must know about, every few seconds, and closes them when they are over. */
 export class Watch {
   readonly #deps: WatchDeps;
 

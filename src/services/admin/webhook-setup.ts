@@ -5,7 +5,7 @@ import type { TenantId } from '../../domain';
 import { calcomWebhookSecretPlace, type SecretSealer } from './company-service';
 import type { CompanyWriter, RecordReader, TenantChanged } from './records';
 
-/** What the gateway must hear of to keep its appointments true. */
+/** Triggers the gateway needs to keep its appointments in step with Cal.com. */
 export const NEEDED_TRIGGERS = [
   'BOOKING_CREATED',
   'BOOKING_RESCHEDULED',
@@ -38,7 +38,7 @@ export interface WebhookSetupDeps {
   tenantChanged: TenantChanged;
 }
 
-/** Makes Cal.com tell the gateway about bookings. */
+/** Registers the gateway for booking webhooks at Cal.com. */
 export class WebhookSetup {
   readonly #deps: WebhookSetupDeps;
 
@@ -61,7 +61,7 @@ export class WebhookSetup {
     const made = await calcom.createWebhook({
       subscriberUrl,
       triggers: [...NEEDED_TRIGGERS],
-      // Kept before it is used: a webhook whose secret nobody knows could never be verified.
+      // The secret is stored first: a webhook whose secret is lost could never be verified.
       secret: secret ?? (await this.#newSecret(companyId)),
     });
     return report('created', made);

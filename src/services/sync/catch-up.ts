@@ -3,10 +3,10 @@ import type { TenantId } from '../../domain';
 import type { ExternalSync } from './external-sync';
 import { fromUpstream } from './from-upstream';
 
-/** A booking moved more often than this within one lost stretch of news is left to the comparison. */
+/** A booking moved more often than this between two webhooks that arrived is left to the reconciliation. */
 const MOST_MOVES = 5;
 
-/** Takes over what became of one booking, move by move, when Cal.com says that it is no longer what the ledger believes. */
+/** Follows one booking move by move when Cal.com reports a state that differs from the ledger. */
 export class CatchUp {
   readonly #upstream: (companyId: TenantId) => Promise<{ getBooking(uid: string): Promise<UpstreamBooking | null> }>;
   readonly #sync: Pick<ExternalSync, 'take'>;

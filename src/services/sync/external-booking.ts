@@ -1,6 +1,6 @@
 import type { TenantId } from '../../domain';
 
-/** A booking as Cal.com knows it, from a webhook or a list. */
+/** A booking as Cal.com knows it, from a webhook or from a list. */
 export interface ExternalBooking {
   uid: string;
   bookingId: number | null;
@@ -17,7 +17,7 @@ export interface ExternalBooking {
   /** Ours, when we made it. */
   gatewayKey: string | null;
   reason: string | null;
-  /** When this became true at Cal.com; later news wins. */
+  /** When this became true at Cal.com; the later state wins. */
   asOf: Date | null;
 }
 
@@ -28,7 +28,7 @@ export type SyncResult =
   | { kind: 'known'; appointmentId: string }
   /** Our own operation is still under way: it will record the booking itself. */
   | { kind: 'in_progress'; operationId: string }
-  /** Made by a request of ours that was reported as failed: it must not stand. */
+  /** Made by a request of ours that was reported to the caller as failed: it must be cancelled. */
   | { kind: 'unwanted'; operationId: string }
   /** Cannot be decided by a machine. */
   | { kind: 'review'; reason: string };
@@ -44,11 +44,11 @@ export interface SyncStore {
   apply(companyId: TenantId, booking: ExternalBooking): Promise<SyncResult>;
 }
 
-/** Called when something changed outside the gateway. */
-export interface ForeignNews {
-  /** This time is taken now: it must not be offered, even while Cal.com still lists it out of its own cache. */
+/** Notified of changes that were made outside the gateway. */
+export interface ExternalChanges {
+  /** This time is booked: it must not be offered, even while Cal.com still lists it from its own cache. */
   taken(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;
   changed(companyId: TenantId, eventTypeId: number, hostId: number | null, days: Date[]): Promise<void>;
-  /** An unmapped event type took or freed time of a host who works for this company as well. */
+  /** An event type outside the gateway took or freed time of a host who also works for this company. */
   hostChanged(companyId: TenantId, eventTypeId: number, hostId: number, days: Date[]): Promise<void>;
 }

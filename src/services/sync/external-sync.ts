@@ -1,5 +1,5 @@
 import type { TenantId } from '../../domain';
-import type { ExternalBooking, ForeignNews, SyncResult, SyncStore } from './external-booking';
+import type { ExternalBooking, ExternalChanges, SyncResult, SyncStore } from './external-booking';
 
 export interface ExternalSyncLog {
   info(fields: object, message: string): void;
@@ -7,32 +7,32 @@ export interface ExternalSyncLog {
 }
 
 /**
- * Takes over what happened at Cal.com: bookings made on the web, moves and cancellations by a host. Works in any order
- * and any number of times; touches only the tenant that owns the booking or its event type.
+ * Applies changes made at Cal.com (bookings on the web, moves and cancellations by a host) to the ledger. Idempotent and
+ * independent of order; touches only the tenant that owns the booking or its event type.
  */
 export class ExternalSync {
   readonly #store: SyncStore;
-  readonly #news: ForeignNews;
+  readonly #changes: ExternalChanges;
   readonly #withdraw: (companyId: TenantId, uid: string) => Promise<void>;
   readonly #log: ExternalSyncLog;
 
   constructor(deps: {
     store: SyncStore;
-    news: ForeignNews;
+    changes: ExternalChanges;
     /** Cancels at Cal.com. */
     withdraw: (companyId: TenantId, uid: string) => Promise<void>;
     log: ExternalSyncLog;
   }) {
     this.#store = deps.store;
-    this.#news = deps.news;
+    this.#changes = deps.changes;
     this.#withdraw = deps.withdraw;
     this.#log = deps.log;
   }
 
   /**
-   * @param within only these companies may be touched (their own key or secret brought the news); null when the sender
-   *   is known for all companies
-   * @returns null when the booking belongs to no company
+   * @param within only these companies may be touched (the message came by their own key or secret); null when the sender
+   *   may speak for every company
+   * @returns null when no company here owns the booking
    */
   async take(
     booking: ExternalBooking,
@@ -40,7 +40,7 @@ export class ExternalSync {
   ): Promise<{ companyId: TenantId; result: SyncResult } | null> {
     const companyId = await this.#owner(booking, within);
     if (!companyId) {
-      await this.#syncUnmapped(booking, within);
+      await this.#blockSharedHost(booking, within);
       return null;
     }
     const result = await this.#store.apply(companyId, booking);
@@ -60,25 +60,26 @@ export class ExternalSync {
       );
       await this.#taken(companyId, booking, booking.eventTypeId);
       const days = [booking.startAt].filter((at): at is Date => at !== null);
-      // A move also frees a day that this news does not name.
-      await this.#news.changed(companyId, booking.eventTypeId, booking.hostId, result.what === 'moved' ? [] : days);
+      // A move also frees a day that the message does not name.
+      await this.#changes.changed(companyId, booking.eventTypeId, booking.hostId, result.what === 'moved' ? [] : days);
     }
     return { companyId, result };
   }
 
   async #taken(companyId: TenantId, booking: ExternalBooking, eventTypeId: number): Promise<void> {
     const { status, hostId, startAt, endAt } = booking;
-    const stands = status === 'booked' || status === 'pending';
-    if (stands && startAt && endAt) await this.#news.taken(companyId, eventTypeId, hostId, startAt, endAt);
+    const isActive = status === 'booked' || status === 'pending';
+    if (isActive && startAt && endAt) await this.#changes.taken(companyId, eventTypeId, hostId, startAt, endAt);
   }
 
-  /** No appointment of anybody here, but its host cannot be booked then either. */
-  async #syncUnmapped(booking: ExternalBooking, within: ReadonlySet<TenantId> | null): Promise<void> {
+  /** The booking belongs to no company here, but it blocks its host for those that share him. */
+  async #blockSharedHost(booking: ExternalBooking, within: ReadonlySet<TenantId> | null): Promise<void> {
     const { eventTypeId, hostId, startAt, previousUid } = booking;
     if (eventTypeId === null || hostId === null) return;
     const days = startAt && !previousUid ? [startAt] : [];
     for (const companyId of await this.#store.companiesOfHost(hostId)) {
-      if (within === null || within.has(companyId)) await this.#news.hostChanged(companyId, eventTypeId, hostId, days);
+      if (within === null || within.has(companyId))
+        await this.#changes.hostChanged(companyId, eventTypeId, hostId, days);
     }
   }
 

@@ -41,7 +41,7 @@ export interface ReconciliationDeps {
 }
 
 const PAGE = 100;
-/** More than this in one look is not a difference but an import; the position stays where it was, and a person reads of it. */
+/** More pages than this are an import, not a difference; the cursor stays and the run reports an error. */
 const MAX_PAGES = 100;
 /** Updates are asked for with some overlap: Cal.com's clock is not ours, and a repeat changes nothing. */
 const OVERLAP_MS = 5 * 60_000;
@@ -82,7 +82,7 @@ export class Reconciliation {
     return reports;
   }
 
-  /** Companies that share a key are compared together: Cal.com is asked once per key. */
+  /** Companies that share a key are compared together: one listing per key, however many companies use it. */
   async #accounts(companies: { companyId: TenantId; since: Date | null }[]): Promise<Account[]> {
     const accounts = new Map<string, Account>();
     for (const { companyId, since } of companies) {
@@ -179,7 +179,7 @@ interface Member {
 }
 
 interface Account {
-  /** Null when the company's key could not be had. */
+  /** null when the company's key could not be loaded. */
   upstream: ReconcileUpstream | null;
   members: Member[];
 }

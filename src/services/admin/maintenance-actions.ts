@@ -2,14 +2,14 @@ import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { RecordReader } from './records';
 
-export interface WarmWish {
+export interface WarmRequest {
   days: number;
   minBookings: number;
   /** Pause between two requests, milliseconds. */
   delayMs: number;
 }
 
-export interface SteeringDeps {
+export interface MaintenanceActionsDeps {
   reader: RecordReader;
   /** Every company that exists. */
   companyIds: () => Promise<TenantId[]>;
@@ -18,23 +18,23 @@ export interface SteeringDeps {
   /** Makes every process ask Cal.com again about these. */
   forgetAvailability: (companyId: TenantId, eventTypeIds: number[]) => Promise<void>;
   /** Queues the work; false when the same is queued or running. */
-  warm: (companyId: TenantId | null, wish: WarmWish) => Promise<boolean>;
+  warm: (companyId: TenantId | null, request: WarmRequest) => Promise<boolean>;
   keyIds: (companyId: TenantId | null) => Promise<string[]>;
   resetCircuit: (keyId: string) => Promise<void>;
 }
 
-/** The few things an operator may set right by hand. */
-export class Steering {
-  readonly #deps: SteeringDeps;
+/** Maintenance by hand: empty the cache, warm it, close circuits. */
+export class MaintenanceActions {
+  readonly #deps: MaintenanceActionsDeps;
 
-  constructor(deps: SteeringDeps) {
+  constructor(deps: MaintenanceActionsDeps) {
     this.#deps = deps;
   }
 
   /**
    * @param companyId null: every company
    * @returns how many event types will be asked for again
-   * @throws NotFound when nobody offers that event type
+   * @throws NotFound when no company offers that event type
    */
   async invalidate(companyId: TenantId | null, eventTypeId: number | null): Promise<number> {
     let invalidated = 0;
@@ -49,10 +49,10 @@ export class Steering {
   }
 
   /** @throws NotFound */
-  async warm(companyId: TenantId | null, wish: WarmWish): Promise<boolean> {
+  async warm(companyId: TenantId | null, request: WarmRequest): Promise<boolean> {
     if (companyId !== null && !(await this.#deps.reader.find('companies', companyId, companyId)))
       throw new NotFound('The company');
-    return this.#deps.warm(companyId, wish);
+    return this.#deps.warm(companyId, request);
   }
 
   /** Closes the circuits of every key. */
