@@ -21,7 +21,7 @@ import { withoutSearch, type Logger } from './infra/logger';
 import type { CronTicker } from './jobs/cron';
 import { createSignatureVerifier } from './retell/signature';
 import { createToolCallParser } from './retell/tool-call';
-import { phrasesIn } from './services/language/speech/phrases-in';
+import { phrasesIn } from './services/language/speaker/phrases-in';
 import { VERSION } from './version';
 
 export interface Gateway {

@@ -22,7 +22,7 @@ import { CompanyHostIndex } from '../services/availability/shared-hosts';
 import { createSlotCache, type SlotCacheUnit } from '../services/availability/create-slot-cache';
 import { longestLifeMs } from '../services/availability/freshness';
 import { SLOT_CACHE_DEFAULTS } from '../services/availability/slot-store';
-import { localOf } from '../services/language/spoken-time/calendar';
+import { localOf } from '../services/language/reader/calendar';
 import { CachedTenantDirectory } from '../services/tenants/tenant-directory';
 import { VERSION } from '../version';
 import type { Foundation } from './foundation';

@@ -3,7 +3,7 @@ import { languageIn } from '../retell/call-object';
 import { toolByName } from '../retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
 import type { Language } from '../domain';
-import { phrasesIn } from '../services/language/speech/phrases-in';
+import { phrasesIn } from '../services/language/speaker/phrases-in';
 import type { ToolName, VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import { WRITE_TOOLS } from '../services/voice/voice-tools';
 import type { Foundation } from './foundation';

@@ -13,7 +13,7 @@ import { isWithinHours, wishOf } from './availability/alternatives/wish';
 import type { LocalDate } from '../domain';
 import { addDays } from './availability/local-days';
 import { inZone } from './availability/zone-offset';
-import { sayInstant } from './language/spoken-time/say';
+import { sayInstant } from './language/speaker/say';
 
 export type {
   Alternative,

@@ -7,7 +7,7 @@ import type {
 } from '../../src/services/appointment-alternative-finder';
 import type { LocalDate, WeeklyHours } from '../../src/domain';
 import { eachDay } from '../../src/services/availability/local-days';
-import type { TimePreference } from '../../src/services/language/spoken-time/types';
+import type { TimePreference } from '../../src/services/language/reader/types';
 
 export const ZONE = 'Europe/Berlin';
 const NINE_TO_SIX = [{ open: '09:00', close: '18:00' }];

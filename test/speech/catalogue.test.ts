@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { ENGLISH } from '../../src/services/language/speech/english';
-import { GERMAN } from '../../src/services/language/speech/german';
-import { phrasesIn } from '../../src/services/language/speech/phrases-in';
+import { ENGLISH } from '../../src/services/language/en/phrases';
+import { GERMAN } from '../../src/services/language/de/phrases';
+import { phrasesIn } from '../../src/services/language/speaker/phrases-in';
 import type { MissingField, Phrases, SpokenStart } from '../../src/services/voice/phrases';
 
 type Sayings = Record<Exclude<keyof Phrases, 'language'>, string[]>;

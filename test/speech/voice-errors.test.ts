@@ -21,8 +21,8 @@ import {
   UpstreamUnauthorised,
   UpstreamUnavailable,
 } from '../../src/errors';
-import { phrasesIn } from '../../src/services/language/speech/phrases-in';
-import { toVoice } from '../../src/services/language/speech/voice-errors';
+import { phrasesIn } from '../../src/services/language/speaker/phrases-in';
+import { toVoice } from '../../src/services/language/speaker/voice-errors';
 
 const SECRET = 'sk-live-1234 at /srv/gateway/x.ts:17';
 const failures: [GatewayError, string][] = [

@@ -1,4 +1,4 @@
-import type { DayHours, Language, SpokenContext, WeeklyHours } from '../../src/services/language/spoken-time/types';
+import type { DayHours, Language, SpokenContext, WeeklyHours } from '../../src/services/language/reader/types';
 
 const weekdays: DayHours[] = [{ open: '09:00', close: '18:00' }];
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { readDate } from '../../src/services/language/spoken-time/read-date';
-import { readDateTime } from '../../src/services/language/spoken-time/read-date-time';
-import { readTime } from '../../src/services/language/spoken-time/read-time';
-import type { SpokenContext } from '../../src/services/language/spoken-time/types';
+import { readDate } from '../../src/services/language/reader/read-date';
+import { readDateTime } from '../../src/services/language/reader/read-date-time';
+import { readTime } from '../../src/services/language/reader/read-time';
+import type { SpokenContext } from '../../src/services/language/reader/types';
 import { callAt } from './context';
 
 const GERMAN = callAt('2026-11-24T09:00:00Z', 'de');

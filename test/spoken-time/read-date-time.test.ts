@@ -1,7 +1,7 @@
-import { readDate } from '../../src/services/language/spoken-time/read-date';
-import { readDateTime } from '../../src/services/language/spoken-time/read-date-time';
-import { readTime } from '../../src/services/language/spoken-time/read-time';
-import type { WeeklyHours } from '../../src/services/language/spoken-time/types';
+import { readDate } from '../../src/services/language/reader/read-date';
+import { readDateTime } from '../../src/services/language/reader/read-date-time';
+import { readTime } from '../../src/services/language/reader/read-time';
+import type { WeeklyHours } from '../../src/services/language/reader/types';
 import { callAt, SALON_HOURS } from './context';
 import { TUESDAY_IN_NOVEMBER } from './utterance-table';
 

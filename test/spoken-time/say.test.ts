@@ -1,5 +1,5 @@
-import { readTime } from '../../src/services/language/spoken-time/read-time';
-import { isoLocal, sayDate, sayInstant, sayTime } from '../../src/services/language/spoken-time/say';
+import { readTime } from '../../src/services/language/reader/read-time';
+import { isoLocal, sayDate, sayInstant, sayTime } from '../../src/services/language/speaker/say';
 import { callAt } from './context';
 import { TUESDAY_IN_NOVEMBER } from './utterance-table';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { readDate } from '../../src/services/language/spoken-time/read-date';
-import { readDateTime } from '../../src/services/language/spoken-time/read-date-time';
-import { readTime } from '../../src/services/language/spoken-time/read-time';
-import { sayDate, sayInstant, sayTime } from '../../src/services/language/spoken-time/say';
-import type { DayHours, Language, SpokenContext, WeeklyHours } from '../../src/services/language/spoken-time/types';
+import { readDate } from '../../src/services/language/reader/read-date';
+import { readDateTime } from '../../src/services/language/reader/read-date-time';
+import { readTime } from '../../src/services/language/reader/read-time';
+import { sayDate, sayInstant, sayTime } from '../../src/services/language/speaker/say';
+import type { DayHours, Language, SpokenContext, WeeklyHours } from '../../src/services/language/reader/types';
 import { callAt } from './context';
 
 const ZONES = [

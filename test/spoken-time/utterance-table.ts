@@ -1,7 +1,7 @@
-import { readDateTime } from '../../src/services/language/spoken-time/read-date-time';
-import { readTime } from '../../src/services/language/spoken-time/read-time';
-import type { Language, SpokenFields, TimePreference } from '../../src/services/language/spoken-time/types';
-import { isoLocal } from '../../src/services/language/spoken-time/say';
+import { readDateTime } from '../../src/services/language/reader/read-date-time';
+import { readTime } from '../../src/services/language/reader/read-time';
+import type { Language, SpokenFields, TimePreference } from '../../src/services/language/reader/types';
+import { isoLocal } from '../../src/services/language/speaker/say';
 import { callAt } from './context';
 
 /**

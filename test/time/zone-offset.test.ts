@@ -8,7 +8,7 @@ import {
   instantOf,
   localOf,
   weekdayOf,
-} from '../../src/services/language/spoken-time/calendar';
+} from '../../src/services/language/reader/calendar';
 import { inZone, instantsAt, offsetMinutes, wallMs } from '../../src/services/availability/zone-offset';
 
 /** Half and quarter hours, a half-hour summer time, two changes within Ramadan, a skipped day, none at all. */

@@ -1,5 +1,5 @@
 import type { DayHours, LocalDate, WeeklyHours } from '../../domain';
-import { weekdayOf } from '../language/spoken-time/calendar';
+import { weekdayOf } from '../language/reader/calendar';
 import { inZone } from '../availability/zone-offset';
 
 /** Opening spans of a weekday, 1 = Monday … 7 = Sunday; none when closed. */

@@ -6,11 +6,11 @@ import { isAnonymous, normalisePhone } from '../tenants/identity';
 import { isOpenOn } from '../tenants/opening-hours';
 import type { AppointmentStore, CallStore, CustomerStore, TenantDirectory, TenantRef } from './ports';
 import { type RequestContext, runWithRequest } from '../../request-context';
-import { sayDate, sayInstant } from '../language/spoken-time/say';
-import type { SpokenContext } from '../language/spoken-time/types';
+import { sayDate, sayInstant } from '../language/speaker/say';
+import type { SpokenContext } from '../language/reader/types';
 import { bookingClaims, type BookingClaim } from './spoken-confirmation';
 import { firstName } from './tools/caller';
-import { addDays } from '../language/spoken-time/calendar';
+import { addDays } from '../language/reader/calendar';
 import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';
 

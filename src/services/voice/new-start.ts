@@ -1,5 +1,5 @@
 import type { Appointment } from '../../domain';
-import { readShift } from '../language/spoken-time/read-shift';
+import { readShift } from '../language/reader/read-shift';
 import { chosenOffer, type SpokenWhen } from './chosen-offer';
 import type { Conversation } from './conversation';
 import type { Phrases } from './phrases';

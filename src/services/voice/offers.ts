@@ -3,7 +3,7 @@ import type { SlotAnswer } from '../calcom-service';
 import type { LocalDate, Service } from '../../domain';
 import { isOpenOn } from '../tenants/opening-hours';
 import type { AppointmentStore } from './ports';
-import type { TimePreference } from '../language/spoken-time/types';
+import type { TimePreference } from '../language/reader/types';
 import type { Conversation } from './conversation';
 
 /** What to read: one event type, some of its hosts, perhaps as if a booking that is being moved were gone. */

@@ -1,10 +1,10 @@
 import type { LocalDate, Service, Staff } from '../../domain';
 import { ServiceMatcher } from '../language/service-matcher/service-matcher';
 import { inZone } from '../availability/zone-offset';
-import { localOf } from '../language/spoken-time/calendar';
-import { readDateTime } from '../language/spoken-time/read-date-time';
-import { sayDate, sayInstant, sayTime } from '../language/spoken-time/say';
-import type { SpokenContext, SpokenFields, TimePreference } from '../language/spoken-time/types';
+import { localOf } from '../language/reader/calendar';
+import { readDateTime } from '../language/reader/read-date-time';
+import { sayDate, sayInstant, sayTime } from '../language/speaker/say';
+import type { SpokenContext, SpokenFields, TimePreference } from '../language/reader/types';
 import { chosenOffer, type SpokenWhen } from './chosen-offer';
 import { bookableServices, type Conversation } from './conversation';
 import type { MissingField, Phrases, SpokenStart } from './phrases';

@@ -27,10 +27,7 @@ const AREAS: readonly (readonly [area: string, where: RegExp])[] = [
     'Redis',
     /node_modules\/(?:ioredis|@ioredis|redis-parser|denque)\/|src\/infra\/(?:redis|write-together|interval-leases|fence)/,
   ],
-  [
-    'understanding and speaking',
-    /src\/services\/(?:spoken-time|speech|service-matcher|zone-offset|voice\/understanding)|node_modules\/luxon/,
-  ],
+  ['understanding and speaking', /src\/services\/(?:language|voice\/understanding)|node_modules\/luxon/],
   ['cache, holds, tools', /src\/(?:services|compose)/],
   ['reading and writing JSON, checking it', /src\/(?:retell|controllers)|node_modules\/zod|^(?:parse|stringify)$/],
   [

@@ -1,5 +1,5 @@
 import type { Language, LocalDate, WeeklyHours } from '../../../domain';
-import type { TimePreference } from '../../language/spoken-time/types';
+import type { TimePreference } from '../../language/reader/types';
 
 export type AlternativeStrategy =
   | 'same_day_different_time'

@@ -3,7 +3,7 @@ import { inZone, zoneNamed } from '../zone-offset';
 import type { LocalDate, WeeklyHours } from '../../../domain';
 import { isOpenOn, spansOn } from '../../tenants/opening-hours';
 import { addDays } from '../local-days';
-import type { TimePreference } from '../../language/spoken-time/types';
+import type { TimePreference } from '../../language/reader/types';
 import type { AlternativesQuestion } from './question';
 
 /** What the caller asked for, in the terms that alternatives are measured by. */

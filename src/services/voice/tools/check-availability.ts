@@ -1,5 +1,5 @@
 import type { Service } from '../../../domain';
-import { addDays } from '../../language/spoken-time/calendar';
+import { addDays } from '../../language/reader/calendar';
 import type { Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, offerableStarts, readDays, spokenList } from '../offers';
 import { ownAppointmentAt, serviceOf } from '../own-appointments';

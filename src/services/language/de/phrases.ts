@@ -8,7 +8,7 @@ import {
   spokenName,
   spokenNames,
   spokenServices,
-} from './wording';
+} from '../speaker/wording';
 
 const CALLBACK = 'Darf ich einen Rückruf für Sie notieren?';
 const WEEKDAY = /^(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)/i;

@@ -1,11 +1,11 @@
 import { DateTime } from 'luxon';
 import type { Language, LocalDate } from '../../../domain';
-import { daysBetween, instantOf, localOf, partsOf, type LocalMoment } from './calendar';
-import { callDay } from './judge-days';
-import { nextOccurrence } from './resolve-piece';
+import { daysBetween, instantOf, localOf, partsOf, type LocalMoment } from '../reader/calendar';
+import { callDay } from '../reader/judge-days';
+import { nextOccurrence } from '../reader/resolve-piece';
 import { sayClock } from './say-clock';
 import { sayDayAndMonth, sayFullDate } from './say-date';
-import type { SpokenContext } from './types';
+import type { SpokenContext } from '../reader/types';
 
 const RELATIVE: Record<Language, string[]> = {
   de: ['heute', 'morgen', 'übermorgen'],

@@ -1,4 +1,4 @@
-import type { Daytime, Entry, FunctionWord, Sense } from './senses';
+import type { Daytime, Entry, FunctionWord, Sense } from '../reader/senses';
 
 const language = 'de';
 const weekday = (value: number, doubtful = false): Sense => ({ is: 'weekday', value, language, doubtful });

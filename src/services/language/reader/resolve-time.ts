@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../../domain';
 import { DAY_MINUTES, NOON_MINUTES, readClock, type SpokenClock } from './clock-reading';
 import { DAY_PART_WINDOWS, fits, narrowed, type MinuteSpan } from './day-parts';
-import { labelForBounds, labelForPart } from './preference-label';
+import { labelForBounds, labelForPart } from '../speaker/preference-label';
 import type { DayPart } from './side-grammar';
 import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';
 import type { Bound, SpokenWindow } from './window-grammar';

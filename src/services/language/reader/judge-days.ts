@@ -2,7 +2,7 @@ import type { LocalDate } from '../../../domain';
 import { addDays, daysBetween, localOf, partsOf } from './calendar';
 import type { ResolvedDays } from './resolve-dates';
 import { nextOccurrence } from './resolve-piece';
-import { sayFullDate } from './say-date';
+import { sayFullDate } from '../speaker/say-date';
 import type { ConfirmDate, ConfirmReason, SpokenContext } from './types';
 
 /** Further ahead than this nobody books by accident: the caller is asked. */

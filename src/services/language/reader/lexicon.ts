@@ -1,5 +1,5 @@
-import { ENGLISH_FILLERS, ENGLISH_WORDS } from './lexicon-en';
-import { GERMAN_FILLERS, GERMAN_WORDS } from './lexicon-de';
+import { ENGLISH_FILLERS, ENGLISH_WORDS } from '../en/lexicon';
+import { GERMAN_FILLERS, GERMAN_WORDS } from '../de/lexicon';
 import { NUMBER_WORDS } from './number-words';
 import { fold, type Entry, type Sense } from './senses';
 

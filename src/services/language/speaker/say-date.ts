@@ -1,5 +1,5 @@
 import type { Language, LocalDate } from '../../../domain';
-import { partsOf, weekdayOf } from './calendar';
+import { partsOf, weekdayOf } from '../reader/calendar';
 
 const GERMAN_WEEKDAYS = ['Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag', 'Samstag', 'Sonntag'];
 const GERMAN_MONTHS = [

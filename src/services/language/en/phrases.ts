@@ -8,7 +8,7 @@ import {
   spokenName,
   spokenNames,
   spokenServices,
-} from './wording';
+} from '../speaker/wording';
 
 const CALLBACK = 'May I note down a callback for you?';
 const WEEKDAY = /^(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)/i;

@@ -1,7 +1,7 @@
 import type { Language, WeeklyHours } from '../../../domain';
 import { sayClock } from './say-clock';
-import type { DayPart } from './side-grammar';
-import type { Daytime } from './senses';
+import type { DayPart } from '../reader/side-grammar';
+import type { Daytime } from '../reader/senses';
 
 const GERMAN: Record<Daytime, string> = {
   early: 'früh am Morgen',

@@ -1,6 +1,6 @@
 import type { Language, LocalDate, WeeklyHours } from '../../../domain';
-import { readClock, type SpokenClock } from './clock-reading';
-import { englishNumber, germanNumber } from './number-words';
+import { readClock, type SpokenClock } from '../reader/clock-reading';
+import { englishNumber, germanNumber } from '../reader/number-words';
 
 interface Wording {
   text: string;
