@@ -1,7 +1,7 @@
 import http, { type Server } from 'node:http';
 import { buildApp } from './app';
 import { composeAdmin, type Admin } from './compose/admin';
-import { layFoundation } from './compose/foundation';
+import { createInfrastructure } from './compose/infrastructure';
 import { composeOperations, createAlerts, enqueueAfterChange, type Operations } from './compose/operations';
 import { connectUpstream, type Upstream } from './compose/upstream';
 import { composeVoice, type Voice } from './compose/voice';
@@ -10,7 +10,7 @@ import { composeWebhooks, type Webhooks } from './compose/webhooks';
 import type { GatewayConfig } from './config';
 import { createAddressLimit } from './controllers/address-limit';
 import { createCalcomWebhookRouter } from './controllers/calcom-webhook-controller';
-import { createFrontDoor } from './controllers/front-door';
+import { createLoadShedder } from './controllers/load-shedder';
 import { createHealthRouter, type ReadinessReport } from './controllers/health-controller';
 import { createRequestLog } from './controllers/request-log';
 import { createRetellWebhookRouter } from './controllers/retell-webhook-controller';
@@ -30,7 +30,7 @@ export interface Gateway {
   /** Begins the work that no request asks for: jobs, sweeps, schedules. */
   start(): void;
   /** Lets the embedded Cal.com tell this gateway of bookings made there; a real one is set up by an operator. */
-  hearSandbox(gatewayUrl: string): void;
+  registerSandboxWebhook(gatewayUrl: string): void;
   /** Stops accepting, lets running requests and jobs finish, then closes what was opened. Every step runs. */
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ const DRAIN_MS = 10_000;
 /** The whole gateway, from top to bottom. */
 export async function compose(deps: { config: GatewayConfig; logger: Logger; backends: Backends }): Promise<Gateway> {
   const { config, logger } = deps;
-  const base = await layFoundation(deps);
+  const base = await createInfrastructure(deps);
   const upstream = connectUpstream(base);
   const alerts = createAlerts(base, upstream);
   const afterChange = enqueueAfterChange(() => operations.jobs, base);
@@ -103,7 +103,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       connectionsCheckingInterval: 1000,
       maxHeaderSize: 16_384,
     },
-    createFrontDoor({ app, crowded: gate.crowded, refuse: gate.refuse }),
+    createLoadShedder({ app, crowded: gate.crowded, refuse: gate.refuse }),
   );
   server.prependListener('request', (_req, res) => {
     // A connection kept alive would be closed under a proxy's next request.
@@ -125,7 +125,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       operations.ticker.start();
       cron = operations.startCron();
     },
-    hearSandbox: (gatewayUrl) => {
+    registerSandboxWebhook: (gatewayUrl) => {
       const { webhookSecret } = deps.backends.calcom;
       if (!config.embedded.calcom || webhookSecret === undefined || config.isProduction) return;
       const hear = async (): Promise<void> => {
@@ -162,7 +162,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     try {
       await work();
     } catch (error) {
-      logger.warn({ step: name, err: error }, 'a step of the stop failed; the others go on');
+      logger.warn({ step: name, err: error }, 'shutdown step failed');
     }
   }
 }

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     gatewayUrl,
   });
   gateway.start();
-  gateway.hearSandbox(gatewayUrl);
+  gateway.registerSandboxWebhook(gatewayUrl);
   console.log(banner({ config, backends, gatewayUrl, startMs: performance.now() - beganMs }));
 
   let stopping: Promise<void> | undefined;

@@ -3,7 +3,7 @@ import http, { type ClientRequest, type IncomingMessage, type RequestOptions } f
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../infra/clock';
-import type { Passage } from './passage';
+import type { RequestProgress } from './request-progress';
 
 /** Shorter than what servers and proxies in front of them usually allow (60 s and more). */
 const IDLE_SOCKET_MS = 15_000;
@@ -35,7 +35,7 @@ export class ConnectionPool {
 
   /** Node's own request function, watched. */
   transport(
-    passage: Passage,
+    progress: RequestProgress,
     isWrite: boolean,
   ): { request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void) => ClientRequest } {
     return {
@@ -43,7 +43,7 @@ export class ConnectionPool {
         const isSecure = options.protocol === 'https:';
         if (isWrite) this.#closeIdle(isSecure ? this.httpsAgent : this.httpAgent);
         const request = (isSecure ? https : http).request(options, onResponse);
-        passage.follow(request, this.#connectMs);
+        progress.follow(request, this.#connectMs);
         return request;
       },
     };

@@ -1,6 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { readyEvent } from './passage';
+import { readyEvent } from './request-progress';
 
 const SESSION_IDLE_MS = 15_000;
 const TCP_KEEP_ALIVE_MS = 60_000;

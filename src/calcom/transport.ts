@@ -5,7 +5,7 @@ import type { UpstreamCall } from '../services/calcom/calcom-ports';
 import { type AnswerHeaders, answerHeaders, rateLimitOf, retryAfterMs } from './answer-headers';
 import { ConnectionPool } from './connection-pool';
 import { Http2Dialler } from './http2-dialler';
-import { Passage } from './passage';
+import { RequestProgress } from './request-progress';
 
 export interface TransportConfig {
   /** Base address, e.g. `https://api.cal.com/v2`. */
@@ -78,7 +78,7 @@ export class CalcomTransport {
   /** @throws UpstreamUnavailable, UpstreamMalformed (too large, unreadable) or DeadlineExceeded when the call's signal aborted */
   async exchange(request: WireRequest, call: UpstreamCall): Promise<WireAnswer> {
     if (call.signal.aborted) throw abandoned(call.signal, true);
-    const passage = new Passage();
+    const progress = new RequestProgress();
     const ending = new AbortController();
     let endedBy: 'caller' | 'timeout' | null = null;
     const end = (by: 'caller' | 'timeout'): void => {
@@ -95,16 +95,16 @@ export class CalcomTransport {
         url: this.#urlOf(request),
         headers: this.#headersOf(request, call.credential.apiKey),
         signal: ending.signal,
-        transport: this.#pool.transport(passage, request.method !== 'GET'),
+        transport: this.#pool.transport(progress, request.method !== 'GET'),
         ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
       });
       const headers = answerHeaders(response.headers);
       this.#report(call, response.status, headers);
       return { status: response.status, headers, text: response.data };
     } catch (error) {
-      const head = passage.head ?? (isAxiosError(error) ? error.response : undefined);
+      const head = progress.head ?? (isAxiosError(error) ? error.response : undefined);
       if (head) this.#report(call, head.status, answerHeaders(head.headers));
-      const neverSent = this.#config.http2 ? this.#dialler.neverConnected(error) : !passage.connected;
+      const neverSent = this.#config.http2 ? this.#dialler.neverConnected(error) : !progress.connected;
       if (endedBy === 'caller') throw abandoned(call.signal, neverSent);
       if (endedBy === 'timeout') throw new UpstreamUnavailable('timeout', neverSent);
       throw failureOf(error, neverSent);

@@ -37,7 +37,7 @@ import { WebhookSetup } from '../services/admin/webhook-setup';
 import type { TenantId } from '../domain';
 import { VERSION } from '../version';
 import { exposeGauges } from './gauges';
-import type { Foundation } from './foundation';
+import type { Infrastructure } from './infrastructure';
 import type { Operations } from './operations';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
@@ -56,7 +56,7 @@ export interface Admin {
 
 /** What operators meet: the API, its document, the dashboard, figures for Prometheus. */
 export function composeAdmin(
-  base: Foundation,
+  base: Infrastructure,
   parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations },
 ): Admin {
   const { config, clock, database, logger } = base;
@@ -100,7 +100,7 @@ export function composeAdmin(
     eventTypeIds: async (companyId) =>
       (await upstream.companies.services(companyId)).map((one) => one.calcomEventTypeId),
     forgetAvailability: async (companyId, eventTypeIds) => {
-      const report = await upstream.slots.invalidation.foreignChange(companyId, eventTypeIds, 'all');
+      const report = await upstream.slots.invalidation.externalChange(companyId, eventTypeIds, 'all');
       if (report.delivered) return;
       // Redis did not hear it; the job repeats it until it does.
       await Promise.all(

@@ -1,4 +1,4 @@
-import type { Foundation } from './foundation';
+import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
 
@@ -6,7 +6,7 @@ const STATES = { closed: 0, half_open: 1, open: 2 } as const;
 
 /** Figures that are read at the moment of scraping. */
 export function exposeGauges(
-  { metrics, redis }: Foundation,
+  { metrics, redis }: Infrastructure,
   { limiter, breaker, accounts, monitor }: Upstream,
   { admission }: Voice,
   jobs: () => Promise<{ queued: number; running: number; dead: number }>,

@@ -36,7 +36,7 @@ const INSTRUMENTS: Instrument[] = [
     'origin',
   ),
   counter(
-    'askpro_disappointed_total',
+    'askpro_pending_operations_failed_total',
     'Requests that were pending when the caller was answered and came to nothing',
     'kind',
   ),
@@ -47,7 +47,7 @@ const INSTRUMENTS: Instrument[] = [
   histogram('askpro_job_duration_seconds', 'Duration of jobs', 'job'),
   counter('askpro_trace_lost_total', 'Traces given up because the database could not take them'),
   counter('askpro_alerts_total', 'Alerts raised by kind', 'kind'),
-  counter('askpro_watch_total', 'Passes of the watch'),
+  counter('askpro_health_checks_total', 'Passes of the watch'),
 ];
 
 /** Makes every instrument known from the first scrape on. */

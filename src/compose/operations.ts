@@ -19,7 +19,7 @@ import { isOpenOn } from '../services/tenants/opening-hours';
 import { runWithRequest } from '../request-context';
 import { Reconciliation } from '../services/sync/reconciliation';
 import { Watch } from '../services/admin/watch';
-import type { Foundation } from './foundation';
+import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
 import type { Webhooks } from './webhooks';
@@ -42,7 +42,7 @@ export interface Operations {
   startCron: () => CronTicker;
 }
 
-export function createAlerts(base: Foundation, upstream: Upstream): Alerts {
+export function createAlerts(base: Infrastructure, upstream: Upstream): Alerts {
   const { config, logger, metrics } = base;
   return new Alerts({
     record: (alert) => {
@@ -58,7 +58,7 @@ export function createAlerts(base: Foundation, upstream: Upstream): Alerts {
 
 /** Everything that runs without a caller waiting. One page lists all jobs, sweeps and schedules. */
 export function composeOperations(
-  base: Foundation,
+  base: Infrastructure,
   upstream: Upstream,
   voice: Voice,
   webhooks: Webhooks,
@@ -131,7 +131,7 @@ export function composeOperations(
     handlers: {
       [INVALIDATE_CALCOM_CACHE]: invalidateCalcomCacheJob({
         invalidate: (companyId, eventTypeId, days) =>
-          upstream.slots.invalidation.foreignChange(companyId, [eventTypeId], days.length > 0 ? days : 'all'),
+          upstream.slots.invalidation.externalChange(companyId, [eventTypeId], days.length > 0 ? days : 'all'),
         rewarm,
       }),
       [WARM_CALCOM_CACHE]: warmCalcomCacheJob({ warmer, log: (fields, message) => logger.info(fields, message) }),
@@ -174,7 +174,7 @@ export function composeOperations(
         everyMs: WATCH_EVERY_MS,
         work: async () => {
           await watch.look();
-          metrics.count('askpro_watch_total', 'Passes of the watch');
+          metrics.count('askpro_health_checks_total', 'Passes of the watch');
         },
       },
     ],
@@ -204,7 +204,7 @@ export function composeOperations(
 /** What follows a booking: a durable job two seconds later. */
 export function enqueueAfterChange(
   jobs: () => JobRunner,
-  base: Foundation,
+  base: Infrastructure,
 ): (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void {
   return (companyId, eventTypeId, cause, days) =>
     base.behind(

@@ -3,7 +3,7 @@ import { CalcomHttpClient } from '../calcom/calcom-http-client';
 import { FencedCache } from '../infra/fenced-cache';
 import { RedisCircuit } from '../infra/redis-circuit';
 import { RedisCounters } from '../infra/redis-counters';
-import { RedisElection } from '../infra/redis-election';
+import { RedisLeases } from '../infra/redis-leases';
 import { RedisMetricHashes } from '../infra/redis-metric-hashes';
 import { RedisSendLog } from '../infra/redis-send-log';
 import { SecretBox } from '../infra/secret-box';
@@ -25,7 +25,7 @@ import { SLOT_CACHE_DEFAULTS } from '../services/availability/slot-store';
 import { localOf } from '../services/language/reader/calendar';
 import { CachedTenantDirectory } from '../services/tenants/tenant-directory';
 import { VERSION } from '../version';
-import type { Foundation } from './foundation';
+import type { Infrastructure } from './infrastructure';
 import { watchedLimiter, watchedMonitor } from './instruments';
 
 /** Tenants may be read again after this long even if an announcement got lost. */
@@ -50,7 +50,7 @@ export interface Upstream {
 }
 
 /** Everything between a question about Cal.com and the wire: memo, cache, coalescing, budget, circuit, client. */
-export function connectUpstream(base: Foundation): Upstream {
+export function connectUpstream(base: Infrastructure): Upstream {
   const { config, backends, clock, logger, redis, guard, metrics } = base;
   const timeouts = {
     slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS,
@@ -132,7 +132,7 @@ export function connectUpstream(base: Foundation): Upstream {
       longestLifeMs: longestLifeMs(settings.staleMs),
       settleMs: settings.settleMs,
     }),
-    lock: new RedisElection(redis, guard),
+    lock: new RedisLeases(redis, guard),
     upstream: {
       fetchSlots: async (query, options) => (await accounts.forTenant(options.tenantId)).fetchSlots(query, options),
     },

@@ -1,4 +1,4 @@
-import type { Glance } from '../controllers/front-door';
+import type { RequestPeek } from '../controllers/load-shedder';
 import { languageIn } from '../retell/call-object';
 import { toolByName } from '../retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
@@ -6,7 +6,7 @@ import type { Language } from '../domain';
 import { phrasesIn } from '../services/language/speaker/phrases-in';
 import type { ToolName, VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import { WRITE_TOOLS } from '../services/voice/voice-tools';
-import type { Foundation } from './foundation';
+import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
 
@@ -21,11 +21,11 @@ export interface VoiceGate {
   admit: (request: VoiceRequest) => Entry;
   crowded: () => boolean;
   /** The whole answer as JSON for whom there is no room; null when there is. */
-  refuse: (glance: Glance) => string | null;
+  refuse: (peek: RequestPeek) => string | null;
 }
 
 /** Who is let in to ask, and what the others hear: a sentence in the language of their call. */
-export function composeVoiceGate(base: Foundation, upstream: Upstream, voice: Voice): VoiceGate {
+export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice: Voice): VoiceGate {
   const { admission } = voice;
   const languages = new Map<string, Language>();
   const ready = new Map<string, [string, string]>();
@@ -74,15 +74,15 @@ export function composeVoiceGate(base: Foundation, upstream: Upstream, voice: Vo
       return { admitted: false, refusal: busy(language ?? languages.get(subject) ?? 'de', callId) };
     },
     crowded: () => admission.crowded,
-    refuse: (glance) => {
-      const pathTool = toolByName(glance.pathTool);
-      const tool = pathTool ?? (glance.named === null ? null : toolByName(glance.named));
-      const subject = glance.toNumber ?? glance.agentId ?? NAMELESS;
+    refuse: (peek) => {
+      const pathTool = toolByName(peek.pathTool);
+      const tool = pathTool ?? (peek.named === null ? null : toolByName(peek.named));
+      const subject = peek.toNumber ?? peek.agentId ?? NAMELESS;
       if (tool === null || admission.hasRoom(subject, WRITE_TOOLS.has(tool))) return null;
       counted(tool);
-      const language = languageIn(glance.language ?? undefined) ?? languages.get(subject) ?? 'de';
+      const language = languageIn(peek.language ?? undefined) ?? languages.get(subject) ?? 'de';
       const [before, after] = readyRefusal(tool, pathTool === null, language);
-      return `${before}${JSON.stringify(glance.callId)}${after}`;
+      return `${before}${JSON.stringify(peek.callId)}${after}`;
     },
   };
 }

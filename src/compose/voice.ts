@@ -29,7 +29,7 @@ import { CallMemories } from '../services/voice/call-memory';
 import { ConversationOpener } from '../services/voice/conversation-opener';
 import { TraceWriter } from '../services/voice/trace-writer';
 import { VoiceTools } from '../services/voice/voice-tools';
-import type { Foundation } from './foundation';
+import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 
 /** Kept back of the deadline to write the answer out. */
@@ -57,7 +57,7 @@ const MEMORY_PAUSE_MS = 250;
 
 /** What answers callers: tools, bookings and the life of a call. */
 export function composeVoice(
-  base: Foundation,
+  base: Infrastructure,
   upstream: Upstream,
   afterChange: AfterChange,
   alert: (kind: string, key: string, message: string, companyId: TenantId | null) => void,
@@ -99,7 +99,7 @@ export function composeVoice(
     others,
     upstreams: { forTenant: calcom },
     queue: new WriterLine(redis),
-    news: {
+    listener: {
       booked: (company, eventType, host, startAt, endAt) =>
         told(invalidation.booked(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt, 'own'),
       taken: (company, eventType, startAt, endAt) =>
@@ -166,7 +166,7 @@ export function composeVoice(
     pendingFailed: async (operation, reason) => {
       const { payload } = operation;
       metrics.count(
-        'askpro_disappointed_total',
+        'askpro_pending_operations_failed_total',
         'Requests that were pending when the caller was answered and came to nothing',
         { kind: operation.kind },
       );

@@ -11,7 +11,7 @@ import type { ExternalBooking } from '../services/sync/external-booking';
 import { ExternalSync } from '../services/sync/external-sync';
 import { InboxProcessor } from '../services/webhooks/inbox';
 import { retellWorker, storedCall } from '../services/webhooks/retell-worker';
-import type { Foundation } from './foundation';
+import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { AfterChange, Voice } from './voice';
 
@@ -27,7 +27,7 @@ export interface Webhooks {
 
 /** Events from outside: verified, stored, then worked off in any order and any number of times. */
 export function composeWebhooks(
-  base: Foundation,
+  base: Infrastructure,
   upstream: Upstream,
   voice: Voice,
   afterChange: AfterChange,
@@ -35,10 +35,10 @@ export function composeWebhooks(
   const { behind, clock, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
   const syncStore = new SyncStorePostgres(database);
-  const foreignChange = async (companyId: TenantId, eventTypeId: number, at: Date[], hostId: number | null) => {
+  const externalChange = async (companyId: TenantId, eventTypeId: number, at: Date[], hostId: number | null) => {
     const days = neighbours(at.map((day) => day.toISOString().slice(0, 10)));
     const { invalidation } = upstream.slots;
-    const report = await invalidation.foreignChange(companyId, [eventTypeId], days.length > 0 ? days : 'all', hostId);
+    const report = await invalidation.externalChange(companyId, [eventTypeId], days.length > 0 ? days : 'all', hostId);
     // Cal.com itself goes on answering from its cache for a moment.
     for (const id of hostId === null ? [eventTypeId] : report.eventTypeIds) afterChange(companyId, id, 'foreign', days);
   };
@@ -48,8 +48,8 @@ export function composeWebhooks(
       taken: async (...booking) => {
         await upstream.slots.invalidation.booked(...booking);
       },
-      changed: (companyId, eventTypeId, _hostId, days) => foreignChange(companyId, eventTypeId, days, null),
-      hostChanged: (companyId, eventTypeId, hostId, days) => foreignChange(companyId, eventTypeId, days, hostId),
+      changed: (companyId, eventTypeId, _hostId, days) => externalChange(companyId, eventTypeId, days, null),
+      hostChanged: (companyId, eventTypeId, hostId, days) => externalChange(companyId, eventTypeId, days, hostId),
     },
     withdraw: async (companyId, uid) => {
       const calcom = await upstream.accounts.forTenant(companyId);

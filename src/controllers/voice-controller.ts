@@ -47,7 +47,7 @@ export interface VoiceRoute {
 export function createVoiceRoute(deps: VoiceControllerDeps): VoiceRoute {
   const anyBody = raw({ type: () => true, limit: BODY_LIMIT });
   const body: RequestHandler = (req, res, next) => {
-    // The front door may have read it.
+    // The load shedder may have read it.
     if (Buffer.isBuffer(req.body)) return next();
     const isShort = readShortBody(req, (read) => {
       req.body = read;

@@ -110,7 +110,7 @@ export class CalcomApiRateLimiter {
     await Promise.all(
       [...this.#links.values()].map(async (link) => {
         await link.reconnect();
-        await (link.budget.standing === 'lost' ? link.probe() : link.look());
+        await (link.budget.syncState === 'lost' ? link.probe() : link.look());
       }),
     );
   }
@@ -188,11 +188,11 @@ export class CalcomApiRateLimiter {
       const askedAtMs = this.deps.clock.monotonicMs();
       const id = `${this.#process}.${(++this.#count).toString(36)}`;
       const place = { link, owner, id, rules, askedAtMs };
-      if (budget.standing === 'lost') {
+      if (budget.syncState === 'lost') {
         void link.probe();
         return this.#decideAlone(place, maxWaitMs);
       }
-      const ownMs = budget.standing === 'guarded' ? budget.earliest(askedAtMs, rules) - askedAtMs : 0;
+      const ownMs = budget.syncState === 'guarded' ? budget.earliest(askedAtMs, rules) - askedAtMs : 0;
       if (ownMs > maxWaitMs) return { retryAfterMs: ownMs };
       let decision;
       try {
@@ -206,14 +206,14 @@ export class CalcomApiRateLimiter {
       } catch {
         link.lose();
         const alone = this.#decideAlone(place, maxWaitMs);
-        if (!('place' in alone)) link.disown({ owner, id });
+        if (!('place' in alone)) link.markUnused({ owner, id });
         return alone;
       }
       const receivedAtMs = this.deps.clock.monotonicMs();
       await link.adopt(decision.view, askedAtMs);
       if (!decision.granted) return { retryAfterMs: decision.waitMs };
       const atMs = receivedAtMs + decision.waitMs;
-      const allowedAtMs = budget.standing !== 'shared' ? budget.earliest(atMs, rules) : atMs;
+      const allowedAtMs = budget.syncState !== 'shared' ? budget.earliest(atMs, rules) : atMs;
       if (allowedAtMs <= atMs + TOLERANCE_MS) {
         budget.book(owner, id, atMs);
         const sharedAtMs = decision.view.nowMs + decision.waitMs;
@@ -255,12 +255,12 @@ export class CalcomApiRateLimiter {
       throw error;
     }
     if (waitMs >= RECHECK_MS) {
-      if (budget.standing !== 'lost') await link.look();
-      if (budget.standing === 'lost') {
+      if (budget.syncState !== 'lost') await link.look();
+      if (budget.syncState === 'lost') {
         budget.unbook(id);
         const nowMs = clock.monotonicMs();
         if (budget.earliest(nowMs, place.rules) > nowMs + TOLERANCE_MS) {
-          link.disown({ owner, id });
+          link.markUnused({ owner, id });
           return false;
         }
         budget.book(owner, id, nowMs);

@@ -214,7 +214,7 @@ test('a move of unknown outcome that is asked for again is not told as taken by 
   const first = await t.tool('reschedule_appointment', args, call);
   expect(first.body.status).toBe('pending_confirmation');
   // Cal.com no longer lists the start, because the appointment is there.
-  await t.gateway.parts.upstream.slots.invalidation.foreignChange(
+  await t.gateway.parts.upstream.slots.invalidation.externalChange(
     (await db.query<{ company_id: string }>(`select company_id from appointments limit 1`)).rows[0]!
       .company_id as never,
     [1001],

@@ -91,7 +91,7 @@ describe('figures', () => {
 
   test('a rule covers every kind of alert that the gateway raises itself', () => {
     const text = JSON.stringify(rules());
-    for (const figure of ['calcom_budget_used', 'circuit_state', 'calcom_duration', 'slot_reads', 'jobs', 'disappointed', 'false_confirmations', 'reconcile_differences'])
+    for (const figure of ['calcom_budget_used', 'circuit_state', 'calcom_duration', 'slot_reads', 'jobs', 'pending_operations_failed', 'false_confirmations', 'reconcile_differences'])
       expect([figure, text.includes(`askpro_${figure}`)]).toEqual([figure, true]);
   });
 });

@@ -6,7 +6,7 @@ import { silentLogger } from '../../src/infra/logger';
 import { connectRedis, type RedisConnections } from '../../src/infra/redis';
 import { RedisCircuit } from '../../src/infra/redis-circuit';
 import { RedisCounters } from '../../src/infra/redis-counters';
-import { RedisElection } from '../../src/infra/redis-election';
+import { RedisLeases } from '../../src/infra/redis-leases';
 import { RedisGuard } from '../../src/infra/redis-guard';
 import { RedisMetricHashes } from '../../src/infra/redis-metric-hashes';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
@@ -78,19 +78,19 @@ if (haveRedisServer) {
   });
 
   it('elects one fetcher among processes, and the others hear of its end', async () => {
-    const here = new RedisElection(redis, new RedisGuard(redis, clock));
-    const there = new RedisElection(other, new RedisGuard(other, clock));
-    const keys = ['calcom:slots-flight:{0:7}:a', 'calcom:slots-flight:{0:7}:b'];
+    const here = new RedisLeases(redis, new RedisGuard(redis, clock));
+    const there = new RedisLeases(other, new RedisGuard(other, clock));
+    const keys = ['calcom:slots-fetching:{0:7}:a', 'calcom:slots-fetching:{0:7}:b'];
     let rung = 0;
     await there.listen('calcom:slots-done:{0:7}', () => rung++);
-    const office = await here.elect(keys, 5000);
-    expect(office).not.toBeNull();
-    expect(await there.elect(keys, 5000)).toBeNull();
-    expect(await there.vacantInMs(keys)).toBeGreaterThan(0);
-    await office?.release();
-    await here.ring('calcom:slots-done:{0:7}');
+    const lease = await here.tryAcquire(keys, 5000);
+    expect(lease).not.toBeNull();
+    expect(await there.tryAcquire(keys, 5000)).toBeNull();
+    expect(await there.msUntilFree(keys)).toBeGreaterThan(0);
+    await lease?.release();
+    await here.notify('calcom:slots-done:{0:7}');
     await until(() => rung === 1);
-    expect(await there.elect(keys, 5000)).not.toBeNull();
+    expect(await there.tryAcquire(keys, 5000)).not.toBeNull();
   });
 
   it('lets one writer in at a time, over all processes', async () => {

@@ -79,10 +79,10 @@ describe('a process that fetches for the others', () => {
     const set = bench();
     const others = [set.open(), set.open(), set.open()];
     const held = hold(set.upstream);
-    const dead = await set.lock.elect(
+    const dead = await set.lock.tryAcquire(
       Array.from(
         { length: 15 },
-        (_, index) => `calcom:slots-flight:{0:${EVENT_TYPE}}:${addDays(TODAY, index)}:0:live:UTC:${TENANT}`,
+        (_, index) => `calcom:slots-fetching:{0:${EVENT_TYPE}}:${addDays(TODAY, index)}:0:live:UTC:${TENANT}`,
       ),
       4000,
     );
@@ -99,7 +99,7 @@ describe('a process that fetches for the others', () => {
     expect(sources(await asking).filter((source) => source === 'upstream')).toHaveLength(1);
   });
 
-  it('keeps its office while it stands in line for the budget', async () => {
+  it('keeps its lease while it stands in line for the budget', async () => {
     const set = bench();
     const second = set.open();
     const held = hold(set.upstream);
@@ -249,7 +249,7 @@ describe('a live question', () => {
     expect((await joined).source).toBe('coalesced');
     await warming;
 
-    await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all');
+    await set.first.invalidation.externalChange(TENANT, [EVENT_TYPE], 'all');
     const queued = set.first.cache.read(question(set.clock, { priority: 'background' }));
     await turns(20);
     const live = set.first.cache.read(question(set.clock));
@@ -276,11 +276,11 @@ describe('a live question', () => {
 describe('with the budget known to be spent', () => {
   it('a question is refused without an election', async () => {
     const set = bench();
-    const elect = jest.spyOn(set.lock, 'elect');
+    const acquire = jest.spyOn(set.lock, 'tryAcquire');
     set.refusal = new RateLimited(20_000);
     const refused = set.first.cache.read(question(set.clock));
     await expect(refused).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 20_000 });
-    expect(elect).not.toHaveBeenCalled();
+    expect(acquire).not.toHaveBeenCalled();
     expect(set.upstream.calls).toHaveLength(0);
   });
 

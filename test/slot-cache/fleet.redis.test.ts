@@ -2,7 +2,7 @@ import { UpstreamUnavailable } from '../../src/errors';
 import { SystemClock } from '../../src/infra/clock';
 import { FencedCache } from '../../src/infra/fenced-cache';
 import type { RedisConnections } from '../../src/infra/redis';
-import { RedisElection } from '../../src/infra/redis-election';
+import { RedisLeases } from '../../src/infra/redis-leases';
 import { RedisGuard } from '../../src/infra/redis-guard';
 import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
 import { addDays } from '../../src/services/availability/local-days';
@@ -30,8 +30,8 @@ let processes: RedisConnections[];
 beforeAll(async () => {
   processes = [await testRedis(), await testRedis(), await testRedis()];
 });
-const elections: RedisElection[] = [];
-afterEach(() => elections.splice(0).forEach((election) => election.close()));
+const leaseClients: RedisLeases[] = [];
+afterEach(() => leaseClients.splice(0).forEach((election) => election.close()));
 beforeEach(async () => {
   await processes[0]!.commands.flushdb();
 });
@@ -44,8 +44,8 @@ function open(
 ): SlotCacheUnit {
   const guard = new RedisGuard(connections, clock);
   const store = new FencedCache(guard, clock, LIMITS);
-  const lock = new RedisElection(connections, guard);
-  elections.push(lock);
+  const lock = new RedisLeases(connections, guard);
+  leaseClients.push(lock);
   return openCache({ clock, store, lock, upstream, sharing: () => [eventType(EVENT_TYPE)], settings });
 }
 
@@ -168,48 +168,48 @@ describe('a fetch in flight during a booking', () => {
 });
 
 describe('an election in Redis', () => {
-  function election(index: number): RedisElection {
-    const made = new RedisElection(processes[index]!, new RedisGuard(processes[index]!, clock));
-    elections.push(made);
+  function leaseClient(index: number): RedisLeases {
+    const made = new RedisLeases(processes[index]!, new RedisGuard(processes[index]!, clock));
+    leaseClients.push(made);
     return made;
   }
 
-  it('gives all of the offices or none, and again when they are given back', async () => {
-    const [one, two] = [election(0), election(1)];
-    const held = await one.elect(['{a}1', '{a}2'], 5000);
+  it('gives all of the leases or none, and again when they are given back', async () => {
+    const [one, two] = [leaseClient(0), leaseClient(1)];
+    const held = await one.tryAcquire(['{a}1', '{a}2'], 5000);
     expect(held).not.toBeNull();
-    expect(await two.elect(['{a}2', '{a}3'], 5000)).toBeNull();
-    const other = await two.elect(['{a}3'], 5000);
+    expect(await two.tryAcquire(['{a}2', '{a}3'], 5000)).toBeNull();
+    const other = await two.tryAcquire(['{a}3'], 5000);
     expect(other).not.toBeNull();
     await held?.release();
-    expect(await two.elect(['{a}1', '{a}2'], 5000)).not.toBeNull();
+    expect(await two.tryAcquire(['{a}1', '{a}2'], 5000)).not.toBeNull();
   });
 
   it('says when the first of them falls vacant, and lengthens a lease that still holds', async () => {
-    const one = election(0);
-    const held = await one.elect(['{a}1'], 5000);
-    const vacantInMs = await one.vacantInMs(['{a}1', '{a}9']);
-    expect(vacantInMs).toBeGreaterThan(3000);
-    expect(vacantInMs).toBeLessThanOrEqual(5000);
-    expect(await one.vacantInMs(['{a}9'])).toBe(0);
+    const one = leaseClient(0);
+    const held = await one.tryAcquire(['{a}1'], 5000);
+    const msUntilFree = await one.msUntilFree(['{a}1', '{a}9']);
+    expect(msUntilFree).toBeGreaterThan(3000);
+    expect(msUntilFree).toBeLessThanOrEqual(5000);
+    expect(await one.msUntilFree(['{a}9'])).toBe(0);
     expect(await held?.extend(50_000)).toBe(true);
-    expect(await one.vacantInMs(['{a}1'])).toBeGreaterThan(40_000);
+    expect(await one.msUntilFree(['{a}1'])).toBeGreaterThan(40_000);
     await processes[0]!.commands.del('{a}1');
     expect(await held?.extend(50_000)).toBe(false);
   });
 
   it('is heard by all who listen, until they stop', async () => {
-    const [one, two] = [election(0), election(1)];
+    const [one, two] = [leaseClient(0), leaseClient(1)];
     const heard: string[] = [];
     const stops = [
       await one.listen('c', () => heard.push('one')),
       await two.listen('c', () => heard.push('two')),
       await two.listen('c', () => heard.push('three')),
     ];
-    await one.ring('c');
+    await one.notify('c');
     await until(() => heard.length === 3);
     stops[2]!();
-    await one.ring('c');
+    await one.notify('c');
     await until(() => heard.length === 5);
     expect(heard.sort()).toEqual(['one', 'one', 'three', 'two', 'two']);
     stops.slice(0, 2).forEach((stop) => stop());

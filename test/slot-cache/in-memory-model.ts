@@ -1,6 +1,6 @@
 import { FakeClock } from '../support/fake-clock';
 import { eventType, FakeUpstream, LIMITS, openCache, TODAY } from './kit';
-import { MemoryFlightLock, MemorySlotStore } from './memory-store';
+import { MemoryFetchLeases, MemorySlotStore } from './memory-store';
 import { EVENT_TYPES, Model, type Step } from './model';
 
 const sharing = EVENT_TYPES.map((id) => eventType(id));
@@ -12,7 +12,7 @@ export async function inMemory(steps: readonly Step[]): Promise<Model> {
   const storeClock = Object.assign(Object.create(clock) as FakeClock, { nowMs: () => clock.nowMs() + aheadMs });
   const notes = new Map<string, { text: string; untilMs: number }>();
   const store = new MemorySlotStore(storeClock, LIMITS, notes);
-  const lock = new MemoryFlightLock(clock, notes);
+  const lock = new MemoryFetchLeases(clock, notes);
   const upstream = new FakeUpstream();
   const open = (): ReturnType<typeof openCache> => openCache({ clock, store, lock, upstream, sharing: () => sharing });
   const model = new Model({

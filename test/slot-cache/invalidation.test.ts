@@ -19,7 +19,7 @@ async function startsOf(set: Bench, unit: SlotCacheUnit, more: Parameters<typeof
 }
 
 describe('our own booking', () => {
-  it('strikes its time from the stored days of every process, and nobody has to fetch for it', async () => {
+  it('hides its time in the stored days of every process, and nobody has to fetch for it', async () => {
     const set = bench();
     const second = set.open();
     await startsOf(set, set.first);
@@ -62,7 +62,7 @@ describe('our own booking', () => {
     );
   });
 
-  it('strikes every start whose appointment would overlap, by the length that is asked for', async () => {
+  it('hides every start whose appointment would overlap, by the length that is asked for', async () => {
     const set = bench();
     set.upstream.free = (day) => [8.5, 9, 9.5, 10, 10.5, 11].map((hour) => at(day, '00:00') + hour * 3_600_000);
     await startsOf(set, set.first);
@@ -106,7 +106,7 @@ describe('our own booking', () => {
     await book(set.first);
     await set.clock.advance(1999);
     expect(await startsOf(set, set.first)).not.toContain(TEN);
-    await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all');
+    await set.first.invalidation.externalChange(TENANT, [EVENT_TYPE], 'all');
     await set.clock.advance(1);
     // A second host of the event type is free at that time, and Cal.com knows of the booking by now.
     expect(await startsOf(set, set.first)).toContain(TEN);
@@ -199,7 +199,7 @@ describe('a change made elsewhere', () => {
       { startDate: addDays(TODAY, 20), endDate: addDays(TODAY, 27) },
     ];
     for (const variant of variants) await set.first.cache.read(question(set.clock, variant));
-    await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all');
+    await set.first.invalidation.externalChange(TENANT, [EVENT_TYPE], 'all');
     for (const variant of variants)
       expect((await set.first.cache.read(question(set.clock, variant))).source).toBe('upstream');
   });
@@ -210,7 +210,7 @@ describe('a change made elsewhere', () => {
     const held = hold(set.upstream);
     const early = startsOf(set, set.first);
     await turns(20);
-    await second.invalidation.foreignChange(TENANT, [EVENT_TYPE], [TODAY]);
+    await second.invalidation.externalChange(TENANT, [EVENT_TYPE], [TODAY]);
     const late = [set.first, second].map((unit) => startsOf(set, unit));
     await turns(20);
     expect(held).toHaveLength(2);
@@ -225,9 +225,9 @@ describe('a change made elsewhere', () => {
     const set = bench();
     await startsOf(set, set.first);
     set.store.away = true;
-    expect((await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all')).delivered).toBe(false);
+    expect((await set.first.invalidation.externalChange(TENANT, [EVENT_TYPE], 'all')).delivered).toBe(false);
     set.store.away = false;
-    expect((await set.first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all')).delivered).toBe(true);
+    expect((await set.first.invalidation.externalChange(TENANT, [EVENT_TYPE], 'all')).delivered).toBe(true);
     expect((await set.first.cache.read(question(set.clock))).source).toBe('upstream');
   });
 });

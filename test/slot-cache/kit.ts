@@ -10,13 +10,13 @@ import {
   SLOT_CACHE_DEFAULTS,
   type AffectedEventType,
   type BookedTimes,
-  type FlightLock,
+  type FetchLeases,
   type SlotCacheSettings,
   type SlotStore,
   type SlotUpstream,
 } from '../../src/services/availability/slot-store';
 import { FakeClock } from '../support/fake-clock';
-import { MemoryFlightLock, MemorySlotStore } from './memory-store';
+import { MemoryFetchLeases, MemorySlotStore } from './memory-store';
 
 export const TODAY: LocalDate = '2026-11-24';
 export const TENANT = tenantId('7b0c8a52-0000-4000-8000-000000000001');
@@ -89,7 +89,7 @@ export function eventType(eventTypeId: number, more: Partial<AffectedEventType> 
 export interface Bench {
   clock: FakeClock;
   store: MemorySlotStore;
-  lock: MemoryFlightLock;
+  lock: MemoryFetchLeases;
   upstream: FakeUpstream;
   sharing: AffectedEventType[];
   reads: { cached: boolean; stale: boolean; coalesced: boolean }[];
@@ -105,7 +105,7 @@ export function bench(settings: Partial<SlotCacheSettings> = {}): Bench {
   const clock = new FakeClock(`${TODAY}T08:00:00Z`);
   const notes = new Map<string, { text: string; untilMs: number }>();
   const store = new MemorySlotStore(clock, LIMITS, notes);
-  const lock = new MemoryFlightLock(clock, notes);
+  const lock = new MemoryFetchLeases(clock, notes);
   const upstream = new FakeUpstream();
   const made: Omit<Bench, 'first' | 'open'> = {
     clock,
@@ -133,7 +133,7 @@ export function bench(settings: Partial<SlotCacheSettings> = {}): Bench {
 export function openCache(parts: {
   clock: Clock;
   store: SlotStore;
-  lock: FlightLock;
+  lock: FetchLeases;
   upstream: SlotUpstream;
   sharing: () => AffectedEventType[];
   ledger?: BookedTimes;

@@ -4,9 +4,9 @@ import type {
   Fence,
   FenceChange,
   FetchToken,
-  FlightLock,
+  FetchLeases,
   NewEntry,
-  Office,
+  Lease,
   Reading,
   SlotStore,
   StoredEntry,
@@ -170,9 +170,9 @@ export class MemorySlotStore implements SlotStore {
 }
 
 /** The election's contract in memory. */
-export class MemoryFlightLock implements FlightLock {
+export class MemoryFetchLeases implements FetchLeases {
   away = false;
-  readonly #offices = new Map<string, { holder: object; untilMs: number }>();
+  readonly #leases = new Map<string, { holder: object; untilMs: number }>();
   readonly #listeners = new Map<string, Set<() => void>>();
 
   constructor(
@@ -180,14 +180,14 @@ export class MemoryFlightLock implements FlightLock {
     readonly notes = new Map<string, { text: string; untilMs: number }>(),
   ) {}
 
-  async elect(keys: readonly string[], leaseMs: number): Promise<Office | null> {
+  async tryAcquire(keys: readonly string[], leaseMs: number): Promise<Lease | null> {
     await this.#answer();
     const nowMs = this.clock.nowMs();
-    if (keys.some((key) => (this.#offices.get(key)?.untilMs ?? 0) > nowMs)) return null;
+    if (keys.some((key) => (this.#leases.get(key)?.untilMs ?? 0) > nowMs)) return null;
     const holder = {};
     const hold = (ms: number): void =>
-      keys.forEach((key) => this.#offices.set(key, { holder, untilMs: this.clock.nowMs() + ms }));
-    const mine = (): boolean => keys.every((key) => this.#offices.get(key)?.holder === holder);
+      keys.forEach((key) => this.#leases.set(key, { holder, untilMs: this.clock.nowMs() + ms }));
+    const mine = (): boolean => keys.every((key) => this.#leases.get(key)?.holder === holder);
     hold(leaseMs);
     return {
       extend: async (ms) => {
@@ -196,14 +196,14 @@ export class MemoryFlightLock implements FlightLock {
         return true;
       },
       release: async () => {
-        if (mine()) keys.forEach((key) => this.#offices.delete(key));
+        if (mine()) keys.forEach((key) => this.#leases.delete(key));
       },
     };
   }
 
-  async vacantInMs(keys: readonly string[]): Promise<number> {
+  async msUntilFree(keys: readonly string[]): Promise<number> {
     await this.#answer();
-    const left = keys.map((key) => (this.#offices.get(key)?.untilMs ?? 0) - this.clock.nowMs()).filter((ms) => ms > 0);
+    const left = keys.map((key) => (this.#leases.get(key)?.untilMs ?? 0) - this.clock.nowMs()).filter((ms) => ms > 0);
     return left.length === 0 ? 0 : Math.min(...left);
   }
 
@@ -212,7 +212,7 @@ export class MemoryFlightLock implements FlightLock {
     this.notes.set(key, { text, untilMs: this.clock.nowMs() + forMs });
   }
 
-  async ring(channel: string): Promise<void> {
+  async notify(channel: string): Promise<void> {
     await this.#answer();
     for (const listener of this.#listeners.get(channel) ?? []) listener();
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { SystemClock } from '../../src/infra/clock';
 import { FencedCache } from '../../src/infra/fenced-cache';
 import type { RedisConnections } from '../../src/infra/redis';
-import { RedisElection } from '../../src/infra/redis-election';
+import { RedisLeases } from '../../src/infra/redis-leases';
 import { RedisGuard } from '../../src/infra/redis-guard';
 import { testRedis } from '../support/servers';
 import { eventType, FakeUpstream, LIMITS, openCache } from './kit';
@@ -61,14 +61,14 @@ describe('the same on the real scripts', () => {
         const upstream = new FakeUpstream();
         // Nothing is late here, so nothing needs two seconds of real time.
         const limits = { ...LIMITS, settleMs: 0 };
-        const elections: RedisElection[] = [];
+        const leaseClients: RedisLeases[] = [];
         const open = (connections: RedisConnections): ReturnType<typeof openCache> => {
           const guard = new RedisGuard(connections, clock);
-          elections.push(new RedisElection(connections, guard));
+          leaseClients.push(new RedisLeases(connections, guard));
           return openCache({
             clock,
             store: new FencedCache(guard, clock, limits),
-            lock: elections.at(-1)!,
+            lock: leaseClients.at(-1)!,
             upstream,
             sharing: () => sharing,
             settings: { settleMs: 0 },
@@ -91,7 +91,7 @@ describe('the same on the real scripts', () => {
           stepBack: () => undefined,
         });
         await model.run(schedule);
-        elections.forEach((election) => election.close());
+        leaseClients.forEach((election) => election.close());
         answers += model.answers;
         expect(model.violations).toEqual([]);
       }),

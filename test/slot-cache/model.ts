@@ -337,7 +337,7 @@ export class Model {
       untilMs: this.world.clock.nowMs() + 60_000,
     });
     const calledAtEvent = this.#event;
-    const report = await unit.invalidation.foreignChange(
+    const report = await unit.invalidation.externalChange(
       TENANT,
       [EVENT_TYPES[step.type] ?? EVENT_TYPE],
       step.all ? 'all' : [one],

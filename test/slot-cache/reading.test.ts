@@ -321,7 +321,7 @@ describe('while the shared store is away', () => {
     await first.cache.read(question(clock));
     store.away = true;
     lock.away = true;
-    await first.invalidation.foreignChange(TENANT, [EVENT_TYPE], 'all');
+    await first.invalidation.externalChange(TENANT, [EVENT_TYPE], 'all');
     expect((await first.cache.read(question(clock))).source).toBe('upstream');
     expect(upstream.calls).toHaveLength(2);
   });

@@ -4,7 +4,7 @@ import { SystemClock } from '../../../src/infra/clock';
 import { FencedCache } from '../../../src/infra/fenced-cache';
 import { silentLogger } from '../../../src/infra/logger';
 import { connectRedis, type RedisConnections } from '../../../src/infra/redis';
-import { RedisElection } from '../../../src/infra/redis-election';
+import { RedisLeases } from '../../../src/infra/redis-leases';
 import { RedisGuard } from '../../../src/infra/redis-guard';
 import type { SlotsByDay } from '../../../src/services/calcom/calcom-ports';
 import type { SlotQuestion } from '../../../src/services/calcom-service';
@@ -42,7 +42,7 @@ function open(redis: RedisConnections): SlotCacheUnit {
       longestLifeMs: longestLifeMs(SLOT_CACHE_DEFAULTS.staleMs),
       settleMs: SLOT_CACHE_DEFAULTS.settleMs,
     }),
-    lock: new RedisElection(redis, guard),
+    lock: new RedisLeases(redis, guard),
     upstream: {
       fetchSlots: (query, { sent }): Promise<SlotsByDay> => {
         sent();

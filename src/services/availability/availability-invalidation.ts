@@ -1,11 +1,11 @@
 import type { Clock } from '../../infra/clock';
 import type { LocalDate, TenantId } from '../../domain';
 import { forget } from '../calcom/request-memo';
-import type { LocalNews } from './local-news';
+import type { LocalChanges } from './local-changes';
 import { daysAnywhere } from './local-days';
 import { fenceKey, memoPrefix } from './slot-keys';
 import type { AffectedEventType, FenceChange, SharedHostIndex, SlotStore } from './slot-store';
-import { encodeStrike, strikeFor, strikeLabel, type Occupied } from './strikes';
+import { encodeBlockedInterval, blockedIntervalFor, blockedIntervalLabel, type Occupied } from './blocked-intervals';
 
 export interface InvalidationReport {
   /** False when the shared store did not hear of it: other processes may offer the old state until it is repeated. */
@@ -16,20 +16,20 @@ export interface InvalidationReport {
 
 /**
  * Tells the cache what happened to the availability, before the answer is given: one round trip over all event types
- * that share the hosts. Never throws, because news that cannot be delivered must not undo a booking. This process keeps
+ * that share the hosts. Never throws, because changes that cannot be delivered must not undo a booking. This process keeps
  * them and delivers them before it next reads; the report says that they should also be repeated, in case it does not
  * live that long. Every method may be repeated.
  */
 export class AvailabilityInvalidation {
   readonly #store: Pick<SlotStore, 'change'>;
   readonly #hosts: SharedHostIndex;
-  readonly #news: LocalNews;
+  readonly #changes: LocalChanges;
   readonly #clock: Clock;
 
-  constructor(deps: { store: Pick<SlotStore, 'change'>; hosts: SharedHostIndex; news: LocalNews; clock: Clock }) {
+  constructor(deps: { store: Pick<SlotStore, 'change'>; hosts: SharedHostIndex; changes: LocalChanges; clock: Clock }) {
     this.#store = deps.store;
     this.#hosts = deps.hosts;
-    this.#news = deps.news;
+    this.#changes = deps.changes;
     this.#clock = deps.clock;
   }
 
@@ -41,12 +41,12 @@ export class AvailabilityInvalidation {
     startAt: Date,
     endAt: Date,
   ): Promise<InvalidationReport> {
-    return this.#strike(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId });
+    return this.#block(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId });
   }
 
   /** Cal.com refused a start that we offered. */
   taken(tenantId: TenantId, eventTypeId: number, startAt: Date, endAt: Date): Promise<InvalidationReport> {
-    return this.#strike(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId: null });
+    return this.#block(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId: null });
   }
 
   /** A booking was cancelled or moved away: its time may be offered again, so the days it touches are asked anew. */
@@ -61,12 +61,12 @@ export class AvailabilityInvalidation {
     const occupied: Occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
     const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);
     const changes = affected.flatMap((one) => {
-      const { fromMs, toMs, lengthMs } = strikeFor(occupied, booked, one);
-      const takeOutLabel = strikeLabel(occupied);
+      const { fromMs, toMs, lengthMs } = blockedIntervalFor(occupied, booked, one);
+      const takeOutLabel = blockedIntervalLabel(occupied);
       const ends = daysAnywhere(fromMs - lengthMs, toMs);
       return groups(tenantId, one).map((key): FenceChange => {
-        this.#news.unstrike(key, takeOutLabel);
-        this.#news.raise(key);
+        this.#changes.unblock(key, takeOutLabel);
+        this.#changes.raise(key);
         return { fenceKey: key, takeOutLabel, ends };
       });
     });
@@ -78,7 +78,7 @@ export class AvailabilityInvalidation {
    * @param days local dates, or everything
    * @param hostId where the event types are not the tenant's own: whose time it was
    */
-  async foreignChange(
+  async externalChange(
     tenantId: TenantId,
     eventTypeIds: readonly number[],
     days: readonly LocalDate[] | 'all',
@@ -91,7 +91,7 @@ export class AvailabilityInvalidation {
     ];
     const changes = affected.flatMap((one) =>
       groups(tenantId, one).map((key): FenceChange => {
-        this.#news.raise(key);
+        this.#changes.raise(key);
         return { fenceKey: key, ends: days };
       }),
     );
@@ -100,7 +100,7 @@ export class AvailabilityInvalidation {
   }
 
   /** Another process booked it, and the store cannot be asked whether it said so: kept in this process only. */
-  async heardOf(
+  async bookedElsewhere(
     tenantId: TenantId,
     eventTypeId: number,
     hostId: number | null,
@@ -109,34 +109,34 @@ export class AvailabilityInvalidation {
   ): Promise<void> {
     const occupied: Occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
     const { booked, affected } = await this.#affected(tenantId, eventTypeId, occupied);
-    const label = strikeLabel(occupied);
+    const label = blockedIntervalLabel(occupied);
     for (const one of affected) {
       for (const key of groups(tenantId, one)) {
-        const known = this.#news.strikes(key).some((strike) => strike.label === label);
-        if (!known) this.#news.strike(key, label, strikeFor(occupied, booked, one));
+        const known = this.#changes.blocked(key).some((interval) => interval.label === label);
+        if (!known) this.#changes.block(key, label, blockedIntervalFor(occupied, booked, one));
       }
     }
   }
 
   /** Tells the store what it could not be told before. Never throws; to be repeated until nothing is left. */
   async redeliver(): Promise<void> {
-    const waiting = this.#news.allUndelivered();
+    const waiting = this.#changes.allUndelivered();
     if (waiting.length === 0) return;
     await this.#store.change(waiting).then(
-      () => this.#news.delivered(waiting),
+      () => this.#changes.delivered(waiting),
       () => undefined,
     );
   }
 
-  async #strike(tenantId: TenantId, eventTypeId: number, occupied: Occupied): Promise<InvalidationReport> {
+  async #block(tenantId: TenantId, eventTypeId: number, occupied: Occupied): Promise<InvalidationReport> {
     const beganMs = this.#clock.monotonicMs();
     const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);
-    const label = strikeLabel(occupied);
+    const label = blockedIntervalLabel(occupied);
     const changes = affected.flatMap((one) => {
-      const strike = strikeFor(occupied, booked, one);
+      const interval = blockedIntervalFor(occupied, booked, one);
       return groups(tenantId, one).map((key): FenceChange => {
-        this.#news.strike(key, label, strike);
-        return { fenceKey: key, putIn: { label, payload: encodeStrike(strike) } };
+        this.#changes.block(key, label, interval);
+        return { fenceKey: key, putIn: { label, payload: encodeBlockedInterval(interval) } };
       });
     });
     return this.#deliver(tenantId, changes, affected, beganMs, complete);
@@ -179,15 +179,15 @@ export class AvailabilityInvalidation {
   ): Promise<InvalidationReport> {
     forget(memoPrefix(tenantId));
     const waiting = [...new Set(changes.map((change) => change.fenceKey))].flatMap((key) =>
-      this.#news.undelivered(key),
+      this.#changes.undelivered(key),
     );
     const all = [...waiting, ...changes];
     const heard = await this.#store.change(all).then(
       () => true,
       () => false,
     );
-    if (heard) this.#news.delivered(all);
-    else this.#news.keepUndelivered(changes);
+    if (heard) this.#changes.delivered(all);
+    else this.#changes.keepUndelivered(changes);
     const eventTypeIds = [...new Set(affected.map((one) => one.eventTypeId))];
     return { delivered: heard && complete, durationMs: this.#clock.monotonicMs() - beganMs, eventTypeIds };
   }

@@ -2,28 +2,28 @@ import type { Clock } from '../../infra/clock';
 import type { SlotQuestion } from '../calcom-service';
 import { AvailabilityInvalidation } from './availability-invalidation';
 import { CacheStats } from './cache-stats';
-import { Flights } from './flights';
+import { InFlightFetches } from './in-flight-fetches';
 import { longestLifeMs } from './freshness';
 import { KnownDays } from './known-day';
-import { LocalNews } from './local-news';
+import { LocalChanges } from './local-changes';
 import { RefreshAhead } from './refresh-ahead';
 import { SlotCache } from './slot-cache';
 import { SlotFetcher } from './slot-fetcher';
 import { SlotReader } from './slot-reader';
 import type {
   BookedTimes,
-  FlightLock,
+  FetchLeases,
   SharedHostIndex,
   SlotCacheSettings,
   SlotReadMetrics,
   SlotStore,
   SlotUpstream,
 } from './slot-store';
-import { UnheardBookings } from './unheard-bookings';
+import { MissedBookings } from './missed-bookings';
 
 export interface SlotCacheParts {
   store: SlotStore;
-  lock: FlightLock;
+  lock: FetchLeases;
   upstream: SlotUpstream;
   hosts: SharedHostIndex;
   ledger: BookedTimes;
@@ -52,25 +52,34 @@ export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
   const { store, lock, upstream, hosts, ledger, metrics, upstreamP95Ms, upstreamFailing, clock, random, settings } =
     parts;
   const known = new KnownDays();
-  const news = new LocalNews(clock, longestLifeMs(settings.staleMs));
+  const changes = new LocalChanges(clock, longestLifeMs(settings.staleMs));
   const stats = new CacheStats();
-  const reader = new SlotReader({ store, known, news, clock, staleMs: settings.staleMs });
-  const fetcher = new SlotFetcher({ store, lock, upstream, reader, memory: { known, news }, clock, random, settings });
-  const generation = (fenceKey: string): number => news.generation(fenceKey);
-  const flights = new Flights({ fetcher, generation, clock, failureSharedMs: settings.failureSharedMs });
+  const reader = new SlotReader({ store, known, changes, clock, staleMs: settings.staleMs });
+  const fetcher = new SlotFetcher({
+    store,
+    lock,
+    upstream,
+    reader,
+    memory: { known, changes },
+    clock,
+    random,
+    settings,
+  });
+  const generation = (fenceKey: string): number => changes.generation(fenceKey);
+  const fetches = new InFlightFetches({ fetcher, generation, clock, failureSharedMs: settings.failureSharedMs });
   const onStart = (question: { tenantId: Parameters<CacheStats['countRefresh']>[0]; eventTypeId: number }): void => {
     stats.countRefresh(question.tenantId, question.eventTypeId);
   };
-  const refresh = new RefreshAhead({ flights, known, settings, onStart });
-  const invalidation = new AvailabilityInvalidation({ store, hosts, news, clock });
-  const unheard = new UnheardBookings({ ledger, invalidation, clock, settleMs: settings.settleMs });
+  const refresh = new RefreshAhead({ fetches, known, settings, onStart });
+  const invalidation = new AvailabilityInvalidation({ store, hosts, changes, clock });
+  const missed = new MissedBookings({ ledger, invalidation, clock, settleMs: settings.settleMs });
   const cache = new SlotCache({
     reader,
-    unheard,
-    flights,
+    missed,
+    fetches,
     fetcher,
     refresh,
-    news,
+    changes,
     stats,
     metrics,
     store,
@@ -80,5 +89,5 @@ export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
     clock,
     settings,
   });
-  return { cache, invalidation, settled: () => flights.settled() };
+  return { cache, invalidation, settled: () => fetches.settled() };
 }

@@ -1,41 +1,48 @@
 import type { SlotQuestion } from '../calcom-service';
 import type { KnownDay } from './known-day';
-import type { LocalStrike } from './local-news';
+import type { LocalBlockedInterval } from './local-changes';
 import type { Fence } from './slot-store';
-import { binds, concernsOthers, isNear, strikesOf, withoutStruck, type PlacedStrike } from './strikes';
+import {
+  appliesTo,
+  concernsOthers,
+  isNear,
+  blockedIntervalsOf,
+  excludeBlocked,
+  type StoredBlockedInterval,
+} from './blocked-intervals';
 
 export interface Offered {
   starts: number[];
   /** Bookings of this very event type that hide some of the day's starts, latest store time first known. */
-  hiddenBy: readonly PlacedStrike[];
+  hiddenBy: readonly StoredBlockedInterval[];
 }
 
 /** The starts of a day that may be offered: without the times that were booked since the day's fetch began. */
 export function offered(
   day: KnownDay,
   fences: readonly (Fence | null)[],
-  localStrikes: readonly LocalStrike[],
+  localBlocked: readonly LocalBlockedInterval[],
   question: Pick<SlotQuestion, 'hostIds' | 'durationMinutes'>,
   settleMs: number,
 ): Offered {
   const { hostIds, durationMinutes } = question;
-  const placed: PlacedStrike[] = [];
+  const placed: StoredBlockedInterval[] = [];
   for (const fence of new Set(fences)) {
-    for (const strike of strikesOf(fence)) {
-      if (!isNear(strike, day.starts, durationMinutes)) continue;
-      if (binds(strike, day.token, settleMs) && !concernsOthers(strike, hostIds)) placed.push(strike);
+    for (const interval of blockedIntervalsOf(fence)) {
+      if (!isNear(interval, day.starts, durationMinutes)) continue;
+      if (appliesTo(interval, day.token, settleMs) && !concernsOthers(interval, hostIds)) placed.push(interval);
     }
   }
-  const local = localStrikes.filter(
-    (strike) =>
-      isNear(strike, day.starts, durationMinutes) &&
-      day.begunAtMs < strike.atMs + settleMs &&
-      !concernsOthers(strike, hostIds),
+  const local = localBlocked.filter(
+    (interval) =>
+      isNear(interval, day.starts, durationMinutes) &&
+      day.begunAtMs < interval.atMs + settleMs &&
+      !concernsOthers(interval, hostIds),
   );
-  const starts = withoutStruck(day.starts, [...placed, ...local], durationMinutes);
+  const starts = excludeBlocked(day.starts, [...placed, ...local], durationMinutes);
   if (starts.length === day.starts.length) return { starts, hiddenBy: [] };
   const hiddenBy = placed.filter(
-    (strike) => strike.own && withoutStruck(day.starts, [strike], durationMinutes).length < day.starts.length,
+    (interval) => interval.own && excludeBlocked(day.starts, [interval], durationMinutes).length < day.starts.length,
   );
   return { starts, hiddenBy };
 }

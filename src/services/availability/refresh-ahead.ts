@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { SlotQuestion } from '../calcom-service';
 import type { LocalDate } from '../../domain';
-import type { Flights } from './flights';
+import type { InFlightFetches } from './in-flight-fetches';
 import { planHorizon, planRest, type FetchPlan } from './horizon';
 import type { KnownDays } from './known-day';
 import type { SlotKeys } from './slot-keys';
 import type { SlotView } from './slot-reader';
 import type { SlotCacheSettings } from './slot-store';
-import type { PlacedStrike } from './strikes';
+import type { StoredBlockedInterval } from './blocked-intervals';
 
 const LEAST_GAP_MS = 10_000;
 const REMEMBERED = 5000;
@@ -19,19 +19,19 @@ const CLOCK_TOLERANCE_MS = 500;
  * at most one per event type at a time, and only for days that are asked for.
  */
 export class RefreshAhead {
-  readonly #flights: Flights;
+  readonly #fetches: InFlightFetches;
   readonly #known: KnownDays;
   readonly #settings: SlotCacheSettings;
   readonly #onStart: (question: SlotQuestion) => void;
   readonly #startedAtMs = new LRUCache<string, number>({ max: REMEMBERED });
 
   constructor(deps: {
-    flights: Flights;
+    fetches: InFlightFetches;
     known: KnownDays;
     settings: SlotCacheSettings;
     onStart: (question: SlotQuestion) => void;
   }) {
-    this.#flights = deps.flights;
+    this.#fetches = deps.fetches;
     this.#known = deps.known;
     this.#settings = deps.settings;
     this.#onStart = deps.onStart;
@@ -42,7 +42,7 @@ export class RefreshAhead {
     keys: SlotKeys,
     question: SlotQuestion,
     view: SlotView,
-    hiddenBy: ReadonlyMap<LocalDate, readonly PlacedStrike[]>,
+    hiddenBy: ReadonlyMap<LocalDate, readonly StoredBlockedInterval[]>,
   ): void {
     const due: LocalDate[] = [];
     for (const [day, known] of view.days) {
@@ -50,7 +50,7 @@ export class RefreshAhead {
       const demanded = this.#known.demanded(keys.entry(day), view.nowMs, lifeMs);
       const old = view.nowMs >= known.begunAtMs + lifeMs * this.#settings.refreshAt;
       const settled = (hiddenBy.get(day) ?? []).some(
-        (strike) => strike.atMs - view.storeAheadMs + this.#settings.settleMs <= view.nowMs,
+        (interval) => interval.atMs - view.storeAheadMs + this.#settings.settleMs <= view.nowMs,
       );
       if ((demanded && old) || settled) due.push(day);
     }
@@ -73,8 +73,8 @@ export class RefreshAhead {
   #start(plan: FetchPlan, view: SlotView): void {
     const lastMs = this.#startedAtMs.get(plan.keys.id) ?? Number.NEGATIVE_INFINITY;
     if (view.nowMs - lastMs < LEAST_GAP_MS) return;
-    if (this.#flights.recentFailure({ ...plan, priority: 'background' })) return;
-    if (!this.#flights.startBackground(plan, view)) return;
+    if (this.#fetches.recentFailure({ ...plan, priority: 'background' })) return;
+    if (!this.#fetches.startBackground(plan, view)) return;
     this.#startedAtMs.set(plan.keys.id, view.nowMs);
     this.#onStart(plan.question);
   }

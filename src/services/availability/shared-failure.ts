@@ -57,7 +57,7 @@ export function failureFromNote(text: string): GatewayError | null {
  * Whether those who ask next, within a second, would be told the same. A spent budget and an open circuit are not among
  * them: asking again costs nothing, and the next caller may have more time.
  */
-export function outlivesFlight(error: unknown): boolean {
+export function isWorthSharing(error: unknown): boolean {
   return error instanceof UpstreamRejected || failureNote(error) !== null;
 }
 

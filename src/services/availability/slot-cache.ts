@@ -6,10 +6,10 @@ import { recordStep, type UpstreamStep } from '../../request-context';
 import { remember } from '../calcom/request-memo';
 import type { CacheStats, EventTypeStats, ReadSource } from './cache-stats';
 import { endedEarly } from './ended-early';
-import type { Flight, Flights } from './flights';
+import type { InFlightFetch, InFlightFetches } from './in-flight-fetches';
 import { planHorizon, planOwnDays, type FetchPlan } from './horizon';
 import type { KnownDay } from './known-day';
-import type { LocalNews } from './local-news';
+import type { LocalChanges } from './local-changes';
 import { eachDay } from './local-days';
 import { offered } from './offered';
 import type { RefreshAhead } from './refresh-ahead';
@@ -18,8 +18,8 @@ import type { SlotFetcher } from './slot-fetcher';
 import { entryPattern, memoPrefix, SlotKeys } from './slot-keys';
 import { acceptable, type Fetched, type SlotReader, type SlotView } from './slot-reader';
 import type { SlotCacheSettings, SlotReadMetrics, SlotStore } from './slot-store';
-import { withoutStruck, type PlacedStrike } from './strikes';
-import type { UnheardBookings } from './unheard-bookings';
+import { excludeBlocked, type StoredBlockedInterval } from './blocked-intervals';
+import type { MissedBookings } from './missed-bookings';
 
 export interface SlotRead extends SlotAnswer {
   source: Exclude<ReadSource, 'failed'>;
@@ -27,11 +27,11 @@ export interface SlotRead extends SlotAnswer {
 
 export interface SlotCacheDeps {
   reader: SlotReader;
-  unheard: Pick<UnheardBookings, 'learn'>;
-  flights: Flights;
+  missed: Pick<MissedBookings, 'learn'>;
+  fetches: InFlightFetches;
   fetcher: Pick<SlotFetcher, 'fetchUncached' | 'isUnderWay'>;
   refresh: RefreshAhead;
-  news: LocalNews;
+  changes: LocalChanges;
   stats: CacheStats;
   metrics: SlotReadMetrics;
   store: Pick<SlotStore, 'count'>;
@@ -51,9 +51,9 @@ interface Found {
   steps: readonly UpstreamStep[];
 }
 
-/** A fetch of one's own, begun after looking, is always acceptable. */
+/** A fetch of our own that began after the look is always acceptable. */
 const MOST_TRIES = 3;
-/** Whoever has a stale answer looks this often whether waiting for a new one is in vain. */
+/** Poll interval for "is Cal.com failing?" while a stale answer is available. */
 const FAILING_LOOK_MS = 30;
 const LONGEST_TIMER_MS = 2_147_000_000;
 const MOST_KEYS_COUNTED = 100_000;
@@ -130,7 +130,7 @@ export class SlotCache {
     if (question.bookingUidToReschedule !== undefined) return this.#findUncached(keys, question, days);
     for (let tries = 1; ; tries++) {
       const view = await this.#deps.reader.look(keys, days, question.priority);
-      if (!view.shared) await this.#deps.unheard.learn(question, view);
+      if (!view.shared) await this.#deps.missed.learn(question, view);
       const missing = days.filter((day) => !isFresh(view, day));
       if (missing.length === 0) return { read: this.#fromCache(keys, question, days, view), steps: [] };
       const plan = this.#plan(keys, question, missing);
@@ -139,9 +139,9 @@ export class SlotCache {
         const failure = this.#recentFailure(plan, view);
         if (failure) throw failure.error;
         await this.#refuseInVain(plan, view);
-        const joined = tries < MOST_TRIES ? this.#deps.flights.joinable(plan, view) : null;
-        const flight = joined ?? this.#deps.flights.start(plan, view);
-        const fetched = await this.#waitFor(flight, question, stale);
+        const joined = tries < MOST_TRIES ? this.#deps.fetches.findJoinable(plan, view) : null;
+        const inFlight = joined ?? this.#deps.fetches.start(plan, view);
+        const fetched = await this.#waitFor(inFlight, question, stale);
         if (!acceptable(fetched, view, missing)) continue;
         if (!joined && plan.window.length < this.#deps.settings.horizonDays)
           this.#deps.refresh.afterOwnDays(plan, view);
@@ -149,7 +149,7 @@ export class SlotCache {
         const ours = !joined && fetched.by === 'this process';
         return {
           read: this.#compose(keys, question, days, view, fetched, ours ? 'upstream' : 'coalesced'),
-          steps: ours ? flight.steps : [],
+          steps: ours ? inFlight.steps : [],
         };
       } catch (error) {
         if (!stale || !staleMayAnswer(error)) throw error;
@@ -177,28 +177,28 @@ export class SlotCache {
   /** With the budget spent there is nothing to be elected for, unless the days are on their way already. */
   async #refuseInVain(plan: FetchPlan, view: SlotView): Promise<void> {
     const refusal = this.#deps.knownRefusal(plan.question);
-    if (!refusal || this.#deps.flights.joinable(plan, view)) return;
+    if (!refusal || this.#deps.fetches.findJoinable(plan, view)) return;
     if (await this.#deps.fetcher.isUnderWay(plan, view)) return;
     this.#deps.metrics.onRefusal();
     throw refusal;
   }
 
   #recentFailure(plan: FetchPlan, view: SlotView): { error: unknown } | null {
-    const here = this.#deps.flights.recentFailure(plan);
+    const here = this.#deps.fetches.recentFailure(plan);
     if (here) return here;
     const error = view.failureNote === null ? null : failureFromNote(view.failureNote);
     return error ? { error } : null;
   }
 
   /**
-   * The flight's result, or DeadlineExceeded as soon as a stale answer has to be given instead: shortly before the
-   * deadline, or when Cal.com turns out to be failing. In that case the flight goes on, to find out when it no longer is.
+   * The fetch's result, or DeadlineExceeded as soon as a stale answer has to be given instead: shortly before the
+   * deadline, or when Cal.com turns out to be failing. In that case the fetch goes on, to find out when it no longer is.
    */
-  async #waitFor(flight: Flight, question: SlotQuestion, stale: boolean): Promise<Fetched> {
+  async #waitFor(inFlight: InFlightFetch, question: SlotQuestion, stale: boolean): Promise<Fetched> {
     const { clock, settings } = this.#deps;
     const { deadline } = question;
-    const { result } = flight.shared;
-    const leave = flight.shared.board(deadline);
+    const { result } = inFlight.shared;
+    const leave = inFlight.shared.join(deadline);
     const waiting = endedEarly(deadline.signal);
     const patienceMs = Math.min(
       LONGEST_TIMER_MS,
@@ -228,7 +228,7 @@ export class SlotCache {
   }
 
   #fromCache(keys: SlotKeys, question: SlotQuestion, days: readonly LocalDate[], view: SlotView): SlotRead {
-    const hiddenBy = new Map<LocalDate, readonly PlacedStrike[]>();
+    const hiddenBy = new Map<LocalDate, readonly StoredBlockedInterval[]>();
     const read = this.#compose(keys, question, days, view, null, view.shared ? 'cache' : 'stale', hiddenBy);
     this.#deps.refresh.afterHit(keys, question, view, hiddenBy);
     return read;
@@ -241,20 +241,20 @@ export class SlotCache {
     view: SlotView,
     fetched: Fetched | null,
     source: SlotRead['source'],
-    hiddenBy?: Map<LocalDate, readonly PlacedStrike[]>,
+    hiddenBy?: Map<LocalDate, readonly StoredBlockedInterval[]>,
   ): SlotRead {
-    const { news, settings, clock } = this.#deps;
+    const { changes, settings, clock } = this.#deps;
     const fences = [view.fence, fetched?.fence ?? null];
-    const localStrikes = news.strikes(keys.fence);
+    const localBlocked = changes.blocked(keys.fence);
     const result = new Map<LocalDate, number[]>();
     let fetchedAtMs = clock.nowMs();
     for (const day of days) {
       const known: KnownDay | undefined =
         (isFresh(view, day) ? view.days.get(day) : fetched?.days.get(day)) ?? view.days.get(day);
       if (!known) continue;
-      const { starts, hiddenBy: strikes } = offered(known, fences, localStrikes, question, settings.settleMs);
+      const { starts, hiddenBy: blocked } = offered(known, fences, localBlocked, question, settings.settleMs);
       result.set(day, starts);
-      if (strikes.length > 0) hiddenBy?.set(day, strikes);
+      if (blocked.length > 0) hiddenBy?.set(day, blocked);
       fetchedAtMs = Math.min(fetchedAtMs, known.begunAtMs);
     }
     return { days: result, stale: source === 'stale', fetchedAtMs, source };
@@ -262,11 +262,13 @@ export class SlotCache {
 
   /** The same answer once more, without what this process booked in the meantime. */
   #fromMemo(read: SlotRead, keys: SlotKeys, question: SlotQuestion): SlotRead {
-    const { news, settings } = this.#deps;
-    const since = news.strikes(keys.fence).filter((strike) => read.fetchedAtMs < strike.atMs + settings.settleMs);
+    const { changes, settings } = this.#deps;
+    const since = changes
+      .blocked(keys.fence)
+      .filter((interval) => read.fetchedAtMs < interval.atMs + settings.settleMs);
     const days = [...read.days].map(([day, starts]): [LocalDate, number[]] => [
       day,
-      withoutStruck(starts, since, question.durationMinutes),
+      excludeBlocked(starts, since, question.durationMinutes),
     ]);
     return { ...read, days: new Map(days), source: 'memo' };
   }

@@ -3,30 +3,30 @@ import { UpstreamUnavailable } from '../../errors';
 import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
 import type { SlotQuestion } from '../calcom-service';
 import type { LocalDate } from '../../domain';
-import { Bell } from './bell';
+import { Signal } from './signal';
 import { generation } from './fence';
 import { jittered, timeToLiveMs } from './freshness';
 import type { FetchPlan } from './horizon';
 import { encodeStarts, type KnownDay, type KnownDays } from './known-day';
-import type { LocalNews } from './local-news';
+import type { LocalChanges } from './local-changes';
 import { failureFromNote, failureNote } from './shared-failure';
-import type { FlightControl } from './shared-flight';
+import type { FetchControl } from './shared-fetch';
 import type { Fetched, SlotReader, SlotView } from './slot-reader';
-import type { FetchToken, FlightLock, Office, SlotCacheSettings, SlotStore, SlotUpstream } from './slot-store';
+import type { FetchToken, FetchLeases, Lease, SlotCacheSettings, SlotStore, SlotUpstream } from './slot-store';
 
 export interface SlotFetcherDeps {
   store: SlotStore;
-  lock: FlightLock;
+  lock: FetchLeases;
   upstream: SlotUpstream;
   reader: SlotReader;
-  memory: { known: KnownDays; news: LocalNews };
+  memory: { known: KnownDays; changes: LocalChanges };
   clock: Clock;
   /** 0 … 1 */
   random: () => number;
   settings: SlotCacheSettings;
 }
 
-/** Somebody else is at it, and nobody waits for this fetch. */
+/** Another process is fetching; this background fetch is skipped. */
 export class FetchedElsewhere extends Error {
   constructor() {
     super('another process fetches these days');
@@ -35,7 +35,7 @@ export class FetchedElsewhere extends Error {
 }
 
 const LEASE_MARGIN_MS = 1000;
-const VACANCY_MARGIN_MS = 5;
+const LEASE_END_MARGIN_MS = 5;
 
 /**
  * Brings days from Cal.com with one request among all processes: the elected one asks and stores, the others are told
@@ -57,27 +57,27 @@ export class SlotFetcher {
   async fetch(
     plan: FetchPlan,
     view: SlotView,
-    control: FlightControl,
+    control: FetchControl,
     patient: boolean,
     begun: (token: FetchToken | null) => void,
   ): Promise<Fetched> {
-    const bell = new Bell(this.#deps.clock);
+    const finished = new Signal(this.#deps.clock);
     let seen = view;
     let stopListening: (() => void) | undefined;
     try {
       while (seen.shared) {
-        const wanted = offices(plan, seen);
-        // Taken before the election: the ring may overtake the answer that it is lost.
-        const rung = bell.rung;
-        const office = await this.#deps.lock.elect(wanted, this.#leaseMs).catch(() => 'away' as const);
-        if (office !== null && office !== 'away') return await this.#lead(plan, control, office, begun);
+        const wanted = leaseKeys(plan, seen);
+        // Read before the lease is asked for: the notification may arrive before the answer that it is held.
+        const seenSignals = finished.count;
+        const lease = await this.#deps.lock.tryAcquire(wanted, this.#leaseMs).catch(() => 'away' as const);
+        if (lease !== null && lease !== 'away') return await this.#lead(plan, control, lease, begun);
         if (!patient) throw new FetchedElsewhere();
-        if (office === 'away') break;
+        if (lease === 'away') break;
         if (stopListening) {
-          const vacantInMs = await this.#deps.lock.vacantInMs(wanted).catch(() => 0);
-          if (vacantInMs > 0) await bell.next(rung, vacantInMs + VACANCY_MARGIN_MS, control.signal);
+          const msUntilFree = await this.#deps.lock.msUntilFree(wanted).catch(() => 0);
+          if (msUntilFree > 0) await finished.next(seenSignals, msUntilFree + LEASE_END_MARGIN_MS, control.signal);
         } else {
-          const listening = await this.#deps.lock.listen(plan.keys.channel, () => bell.ring()).catch(() => null);
+          const listening = await this.#deps.lock.listen(plan.keys.channel, () => finished.notify()).catch(() => null);
           if (!listening) break;
           stopListening = listening;
         }
@@ -95,7 +95,7 @@ export class SlotFetcher {
   /** Whether another process is fetching any of the days; also said when that cannot be known. */
   async isUnderWay(plan: FetchPlan, view: SlotView): Promise<boolean> {
     if (!view.shared) return true;
-    return (await this.#deps.lock.vacantInMs(offices(plan, view)).catch(() => 1)) > 0;
+    return (await this.#deps.lock.msUntilFree(leaseKeys(plan, view)).catch(() => 1)) > 0;
   }
 
   /** Past Cal.com's own cache and ours: for a booking that is being moved. Nothing is stored. */
@@ -103,12 +103,12 @@ export class SlotFetcher {
     question: SlotQuestion,
     keys: FetchPlan['keys'],
     days: readonly LocalDate[],
-    control: FlightControl,
+    control: FetchControl,
   ): Promise<Fetched> {
     const begun = await this.#deps.store.begin(keys.fence).catch(() => null);
-    const { news } = this.#deps.memory;
+    const { changes } = this.#deps.memory;
     const asOf = this.#deps.reader.nextSequence();
-    const at = { generation: news.generation(keys.fence), begunAtMs: this.#deps.clock.nowMs() };
+    const at = { generation: changes.generation(keys.fence), begunAtMs: this.#deps.clock.nowMs() };
     const listed = await this.#list(question, days, question.priority, control);
     const after = await this.#deps.store.begin(keys.fence).catch(() => null);
     return this.#fetched(
@@ -121,12 +121,12 @@ export class SlotFetcher {
 
   async #lead(
     plan: FetchPlan,
-    control: FlightControl,
-    office: Office,
+    control: FetchControl,
+    lease: Lease,
     begun: (token: FetchToken | null) => void,
   ): Promise<Fetched> {
     const { lock, store, reader, settings } = this.#deps;
-    const keepOffice = this.#keepWhileQueued(office, control);
+    const renewal = this.#keepWhileQueued(lease, control);
     try {
       // Between the asker's look and the election another process may have finished the same work, or failed at it.
       const asked = store.begin(plan.keys.fence).catch(() => null);
@@ -142,15 +142,15 @@ export class SlotFetcher {
         throw error;
       });
     } finally {
-      keepOffice.stop();
-      await office.release();
-      await lock.ring(plan.keys.channel).catch(() => undefined);
+      renewal.stop();
+      await lease.release();
+      await lock.notify(plan.keys.channel).catch(() => undefined);
     }
   }
 
   async #ask(
     plan: FetchPlan,
-    control: FlightControl,
+    control: FetchControl,
     token: FetchToken | null,
     begun: (token: FetchToken | null) => void,
     lostBefore = false,
@@ -159,7 +159,7 @@ export class SlotFetcher {
     const { keys, question, window } = plan;
     const at = {
       asOf: reader.nextSequence(),
-      generation: memory.news.generation(keys.fence),
+      generation: memory.changes.generation(keys.fence),
       begunAtMs: clock.nowMs(),
     };
     begun(token);
@@ -213,7 +213,7 @@ export class SlotFetcher {
     question: SlotQuestion,
     days: readonly LocalDate[],
     priority: 'live' | 'background',
-    control: FlightControl,
+    control: FetchControl,
   ): Promise<SlotsByDay> {
     const { tenantId, credentialId, eventTypeId, timeZone, durationMinutes, hostIds, bookingUidToReschedule } =
       question;
@@ -249,12 +249,12 @@ export class SlotFetcher {
   }
 
   /** Standing in line for the budget may take longer than the lease; the request itself may not. */
-  #keepWhileQueued(office: Office, control: FlightControl): { stop: () => void } {
+  #keepWhileQueued(lease: Lease, control: FetchControl): { stop: () => void } {
     const ended = new AbortController();
     const keep = async (): Promise<void> => {
       for (;;) {
         await this.#deps.clock.sleep(this.#leaseMs / 2, ended.signal);
-        if (!(await office.extend(this.#leaseMs)) || control.isSent()) return;
+        if (!(await lease.extend(this.#leaseMs)) || control.isSent()) return;
       }
     };
     keep().catch(() => undefined);
@@ -262,8 +262,8 @@ export class SlotFetcher {
   }
 }
 
-function offices(plan: FetchPlan, view: SlotView): string[] {
-  return plan.window.map((day) => plan.keys.flight(day, generation(view.fence), plan.priority));
+function leaseKeys(plan: FetchPlan, view: SlotView): string[] {
+  return plan.window.map((day) => plan.keys.fetchLease(day, generation(view.fence), plan.priority));
 }
 
 function brought(view: SlotView, plan: FetchPlan): boolean {

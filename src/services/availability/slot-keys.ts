@@ -36,8 +36,8 @@ export class SlotKeys {
   }
 
   /** Held by whoever fetches that day; `generation` changes with every invalidation. */
-  flight(day: LocalDate, generation: number, priority: Priority): string {
-    return `calcom:slots-flight:${this.#tag}:${day}:${generation}:${priority}:${this.#variant}:${this.#tenantId}`;
+  fetchLease(day: LocalDate, generation: number, priority: Priority): string {
+    return `calcom:slots-fetching:${this.#tag}:${day}:${generation}:${priority}:${this.#variant}:${this.#tenantId}`;
   }
 
   /** The last failure, for as long as it is shared. */

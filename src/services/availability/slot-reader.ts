@@ -2,7 +2,7 @@ import type { Clock } from '../../infra/clock';
 import type { LocalDate } from '../../domain';
 import { visible } from './fence';
 import type { KnownDay, KnownDays } from './known-day';
-import type { LocalNews } from './local-news';
+import type { LocalChanges } from './local-changes';
 import type { SlotKeys } from './slot-keys';
 import type { Fence, SlotStore } from './slot-store';
 
@@ -37,15 +37,15 @@ export interface Fetched {
 export class SlotReader {
   readonly #store: SlotStore;
   readonly #known: KnownDays;
-  readonly #news: LocalNews;
+  readonly #changes: LocalChanges;
   readonly #clock: Clock;
   readonly #staleMs: number;
   #sequence = 0;
 
-  constructor(deps: { store: SlotStore; known: KnownDays; news: LocalNews; clock: Clock; staleMs: number }) {
+  constructor(deps: { store: SlotStore; known: KnownDays; changes: LocalChanges; clock: Clock; staleMs: number }) {
     this.#store = deps.store;
     this.#known = deps.known;
-    this.#news = deps.news;
+    this.#changes = deps.changes;
     this.#clock = deps.clock;
     this.#staleMs = deps.staleMs;
   }
@@ -58,7 +58,7 @@ export class SlotReader {
   async look(keys: SlotKeys, days: readonly LocalDate[], priority: 'live' | 'background'): Promise<SlotView> {
     const entryKeys = days.map((day) => keys.entry(day));
     const asOf = this.nextSequence();
-    const generation = this.#news.generation(keys.fence);
+    const generation = this.#changes.generation(keys.fence);
     const heard = await this.#deliver(keys.fence);
     const reading = heard
       ? await this.#store.read(keys.fence, keys.failure(priority), entryKeys).catch(() => null)
@@ -80,20 +80,20 @@ export class SlotReader {
 
   /** What the store could not be told while it was away comes before anything is read from it again. */
   async #deliver(fenceKey: string): Promise<boolean> {
-    const undelivered = this.#news.undelivered(fenceKey);
+    const undelivered = this.#changes.undelivered(fenceKey);
     if (undelivered.length === 0) return true;
     try {
       await this.#store.change(undelivered);
     } catch {
       return false;
     }
-    this.#news.delivered(undelivered);
+    this.#changes.delivered(undelivered);
     return true;
   }
 
   /** Only what this process remembers. */
   lookHere(keys: SlotKeys, days: readonly LocalDate[]): SlotView {
-    const generation = this.#news.generation(keys.fence);
+    const generation = this.#changes.generation(keys.fence);
     const nowMs = this.#clock.nowMs();
     const known = new Map<LocalDate, KnownDay>();
     for (const day of days) {

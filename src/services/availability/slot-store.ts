@@ -72,17 +72,17 @@ export interface SlotStore {
   count(pattern: string, atMost: number): Promise<number>;
 }
 
-export interface Office {
+export interface Lease {
   extend(leaseMs: number): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /** Who among all processes fetches, and how the others hear of the result. Rejects when it is away. */
-export interface FlightLock {
-  elect(keys: readonly string[], leaseMs: number): Promise<Office | null>;
-  vacantInMs(keys: readonly string[]): Promise<number>;
+export interface FetchLeases {
+  tryAcquire(keys: readonly string[], leaseMs: number): Promise<Lease | null>;
+  msUntilFree(keys: readonly string[]): Promise<number>;
   leaveNote(key: string, text: string, forMs: number): Promise<void>;
-  ring(channel: string): Promise<void>;
+  notify(channel: string): Promise<void>;
   listen(channel: string, listener: () => void): Promise<() => void>;
 }
 

@@ -1,19 +1,19 @@
 import type { UpstreamBooking } from '../calcom/calcom-ports';
-import type { AvailabilityNews } from './booking-ports';
+import type { AvailabilityListener } from './booking-ports';
 import type { Operation } from './ledger';
 
 /** Applies an operation's outcome to the availability cache before it is reported. */
 export class BookingAnnouncer {
-  readonly #news: AvailabilityNews;
+  readonly #listener: AvailabilityListener;
   readonly #log: { warn(fields: object, message: string): void };
 
-  constructor(deps: { news: AvailabilityNews; log: { warn(fields: object, message: string): void } }) {
-    this.#news = deps.news;
+  constructor(deps: { listener: AvailabilityListener; log: { warn(fields: object, message: string): void } }) {
+    this.#listener = deps.listener;
     this.#log = deps.log;
   }
 
   taken({ companyId, eventTypeId, startAt, endAt }: Operation): Promise<void> {
-    return this.#tell(() => this.#news.taken(companyId, eventTypeId, startAt, endAt));
+    return this.#tell(() => this.#listener.taken(companyId, eventTypeId, startAt, endAt));
   }
 
   done(operation: Operation, booking: UpstreamBooking): Promise<void> {
@@ -21,11 +21,17 @@ export class BookingAnnouncer {
       const { companyId, eventTypeId } = operation;
       const hostId = booking.hosts[0]?.id ?? null;
       if (operation.kind === 'cancel')
-        return this.#news.released(companyId, eventTypeId, hostId, operation.startAt, operation.endAt);
-      await this.#news.booked(companyId, eventTypeId, hostId, booking.startAt, booking.endAt);
+        return this.#listener.released(companyId, eventTypeId, hostId, operation.startAt, operation.endAt);
+      await this.#listener.booked(companyId, eventTypeId, hostId, booking.startAt, booking.endAt);
       const { previous } = operation.payload;
       if (!previous) return;
-      await this.#news.released(companyId, eventTypeId, hostId, new Date(previous.startAt), new Date(previous.endAt));
+      await this.#listener.released(
+        companyId,
+        eventTypeId,
+        hostId,
+        new Date(previous.startAt),
+        new Date(previous.endAt),
+      );
     });
   }
 

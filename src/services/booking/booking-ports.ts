@@ -29,7 +29,7 @@ export interface WriterQueue {
 }
 
 /** What the offered availability must learn, before the answer is given, from what we just did. */
-export interface AvailabilityNews {
+export interface AvailabilityListener {
   booked(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;
   /** Cal.com refused the start although we offered it. */
   taken(companyId: TenantId, eventTypeId: number, startAt: Date, endAt: Date): Promise<void>;

@@ -13,7 +13,7 @@ import type { UpstreamBooking } from '../calcom/calcom-ports';
 import { currentRequest } from '../../request-context';
 import type {
   AttendeeAddressBook,
-  AvailabilityNews,
+  AvailabilityListener,
   BookingUpstream,
   BookingUpstreams,
   WriterQueue,
@@ -52,7 +52,7 @@ export interface OperationRunnerDeps {
   upstreams: BookingUpstreams;
   others: Pick<OtherAppointments, 'blocking'>;
   queue: WriterQueue;
-  news: AvailabilityNews;
+  listener: AvailabilityListener;
   addresses: AttendeeAddressBook;
   log: RunnerLog;
   /** Epoch milliseconds. */

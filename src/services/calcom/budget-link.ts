@@ -54,15 +54,15 @@ export class BudgetLink {
 
   /** Takes in an answer of the log that was asked for at `askedAtMs` (monotonic). */
   async adopt(view: SendLogView, askedAtMs: number): Promise<void> {
-    const news = this.budget.adopt(view, askedAtMs, this.deps.clock.monotonicMs());
-    if (news === 'fine' || this.budget.standing === 'lost') return;
-    if (news === 'jumped') this.deps.onClockJump(this.budget.keyId);
-    await this.#restore(news === 'jumped' ? WINDOW_MS : 0).catch(() => this.lose());
+    const change = this.budget.adopt(view, askedAtMs, this.deps.clock.monotonicMs());
+    if (change === 'fine' || this.budget.syncState === 'lost') return;
+    if (change === 'jumped') this.deps.onClockJump(this.budget.keyId);
+    await this.#restore(change === 'jumped' ? WINDOW_MS : 0).catch(() => this.lose());
   }
 
   /** A connection made anew may lead to a log that lacks its last moments. */
   async reconnect(): Promise<void> {
-    if (this.budget.standing === 'lost' || this.#connection === this.deps.log.connection) return;
+    if (this.budget.syncState === 'lost' || this.#connection === this.deps.log.connection) return;
     this.#reconnecting ??= this.#recover().finally(() => (this.#reconnecting = undefined));
     await this.#reconnecting;
   }
@@ -97,19 +97,19 @@ export class BudgetLink {
   }
 
   /** For a place that was asked for and will not be used; whether the log knows of it is uncertain. */
-  disown(name: SendName): void {
+  markUnused(name: SendName): void {
     this.#neverSent.push(name);
     if (this.#neverSent.length > MAX_NEVER_SENT) this.#neverSent.shift();
   }
 
   giveBack(name: SendName): void {
     this.budget.unbook(name.id);
-    if (this.budget.standing === 'lost') this.disown(name);
-    else this.deps.log.release(this.budget.keyId, name.owner, name.id).catch(() => this.disown(name));
+    if (this.budget.syncState === 'lost') this.markUnused(name);
+    else this.deps.log.release(this.budget.keyId, name.owner, name.id).catch(() => this.markUnused(name));
   }
 
   note(limits: Parameters<SendLog['note']>[1]): void {
-    if (this.budget.standing === 'lost') return;
+    if (this.budget.syncState === 'lost') return;
     this.deps.log.note(this.budget.keyId, limits).catch(() => this.lose());
   }
 

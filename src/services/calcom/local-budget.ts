@@ -11,11 +11,11 @@ export interface OwnSend {
 }
 
 /**
- * How a process stands to the shared log of one key.
+ * How far a process agrees with the shared log of one key.
  * shared: the log decides. guarded: the log decides and the process's own share must agree, because the log may lack
  * sends of the last window. lost: the log cannot be reached and the own share decides.
  */
-export type Standing = 'shared' | 'guarded' | 'lost';
+export type SyncState = 'shared' | 'guarded' | 'lost';
 
 /** Restored sends of all processes have arrived after this long. */
 const SETTLE_MS = 1000;
@@ -36,7 +36,7 @@ const SAME_MS = 50;
  * what the log says since are together everything.
  */
 export class LocalBudget {
-  #standing: Standing = 'shared';
+  #syncState: SyncState = 'shared';
   #guardUntilMs = Number.NEGATIVE_INFINITY;
   #cold = false;
   /** By the log's clock. */
@@ -58,8 +58,8 @@ export class LocalBudget {
     private readonly fleet: { size: number; burstPerSecond: number; cap: number },
   ) {}
 
-  get standing(): Standing {
-    return this.#standing;
+  get syncState(): SyncState {
+    return this.#syncState;
   }
   /** Monotonic milliseconds. */
   get blockedUntilMs(): number {
@@ -79,30 +79,30 @@ export class LocalBudget {
     // A log that is emptied while it is cold begins a new cold phase.
     const forgot = cold && (!this.#cold || view.coldUntilMs > this.#coldUntilMs);
     this.#coldUntilMs = view.coldUntilMs;
-    if ((this.#standing === 'shared' && (cold || jumped)) || (this.#standing === 'guarded' && forgot)) {
-      const sinceMs = this.#standing === 'guarded' && !this.#allBack ? this.#frozenAtMs : askedAtMs;
+    if ((this.#syncState === 'shared' && (cold || jumped)) || (this.#syncState === 'guarded' && forgot)) {
+      const sinceMs = this.#syncState === 'guarded' && !this.#allBack ? this.#frozenAtMs : askedAtMs;
       this.#known = this.#shared();
       this.#freeze(receivedAtMs);
       // The very send that was asked for is in the log already; what others sent since an earlier loss may be nowhere else.
       this.#frozenAtMs = sinceMs;
-      this.#standing = 'guarded';
+      this.#syncState = 'guarded';
       this.#allBackAtMs = receivedAtMs + ALL_BACK_MS;
       this.#allBack = false;
     }
     this.#cold = cold;
     if (cold) this.#guardUntilMs = Math.max(this.#guardUntilMs, receivedAtMs + view.coldUntilMs - view.nowMs);
     if (jumped) this.#guardUntilMs = receivedAtMs + WINDOW_MS;
-    if (this.#standing === 'guarded' && receivedAtMs >= this.#guardUntilMs) {
-      this.#standing = 'shared';
+    if (this.#syncState === 'guarded' && receivedAtMs >= this.#guardUntilMs) {
+      this.#syncState = 'shared';
       this.#allBack = false;
       for (const send of this.#own) send.alone = false;
     }
     const toLocal = receivedAtMs - view.nowMs;
     this.#latest = view.sentAtMs.map((atMs) => atMs + toLocal);
-    if (this.#standing === 'shared') this.#known = this.#latest;
-    if (this.#standing === 'guarded' && !this.#allBack && receivedAtMs >= this.#allBackAtMs) this.#giveUpShare();
+    if (this.#syncState === 'shared') this.#known = this.#latest;
+    if (this.#syncState === 'guarded' && !this.#allBack && receivedAtMs >= this.#allBackAtMs) this.#giveUpShare();
     this.#lastSeenAtMs = askedAtMs;
-    if (this.#standing !== 'lost') {
+    if (this.#syncState !== 'lost') {
       this.#blockedUntilMs = view.blockedUntilMs + toLocal;
       this.#hint = view.hint && {
         ...view.hint,
@@ -113,13 +113,13 @@ export class LocalBudget {
     return jumped ? 'jumped' : forgot ? 'forgot' : 'fine';
   }
 
-  /** @returns whether this is news */
+  /** @returns false when the loss was known already */
   lose(nowMs: number): boolean {
-    if (this.#standing === 'lost') return false;
+    if (this.#syncState === 'lost') return false;
     if (this.#allBack) this.#known = this.#shared();
-    else if (this.#standing === 'guarded' && !this.#cold) this.#known = this.#together();
-    if (this.#standing === 'shared' || !this.#cold || this.#allBack) this.#freeze(nowMs);
-    this.#standing = 'lost';
+    else if (this.#syncState === 'guarded' && !this.#cold) this.#known = this.#together();
+    if (this.#syncState === 'shared' || !this.#cold || this.#allBack) this.#freeze(nowMs);
+    this.#syncState = 'lost';
     this.#allBack = false;
     return true;
   }
@@ -127,8 +127,8 @@ export class LocalBudget {
   /** The log answers again and has been told what this process sent. */
   recover(nowMs: number): void {
     this.#known = this.#shared();
-    if (this.#standing === 'shared' || this.#allBack) this.#freeze(nowMs);
-    this.#standing = 'guarded';
+    if (this.#syncState === 'shared' || this.#allBack) this.#freeze(nowMs);
+    this.#syncState = 'guarded';
     this.#allBackAtMs = nowMs + ALL_BACK_MS;
     this.#allBack = false;
     this.#guardUntilMs = Math.max(this.#guardUntilMs, nowMs + SETTLE_MS);
@@ -143,7 +143,7 @@ export class LocalBudget {
     return earliestSend(fromMs, '', paced, {
       sends: this.#weighted(fromMs),
       blockedUntilMs: this.#blockedUntilMs,
-      hint: this.#standing === 'lost' && this.#hint && this.#hint.untilMs > fromMs ? this.#hint : null,
+      hint: this.#syncState === 'lost' && this.#hint && this.#hint.untilMs > fromMs ? this.#hint : null,
       askers: 1,
       reorderMs: REORDER_MS,
       weight,
@@ -151,10 +151,10 @@ export class LocalBudget {
   }
 
   book(owner: string, id: string, atMs: number): void {
-    const alone = this.#standing !== 'shared' && !this.#allBack;
+    const alone = this.#syncState !== 'shared' && !this.#allBack;
     this.#own = this.#own.filter((send) => send.atMs > atMs - WINDOW_MS);
     this.#own.push({ owner, id, atMs, alone });
-    if (this.#standing === 'shared') this.#known = [...this.#known, atMs];
+    if (this.#syncState === 'shared') this.#known = [...this.#known, atMs];
     else if (!alone) this.#latest = [...this.#latest, atMs];
   }
 
@@ -165,7 +165,7 @@ export class LocalBudget {
     this.#own = this.#own.filter((other) => other !== send);
     if (send.alone) return;
     this.#known = without(this.#known, send.atMs);
-    if (this.#standing === 'guarded') this.#latest = without(this.#latest, send.atMs);
+    if (this.#syncState === 'guarded') this.#latest = without(this.#latest, send.atMs);
   }
 
   /** What this process sent in the last window, for telling the shared log. */
@@ -195,7 +195,7 @@ export class LocalBudget {
   /** Where the log still decides, it also paces. Alone, reads leave room for one booking of this process beside them. */
   #pace(rules: SendRules): Pick<SendRules, 'paceMs' | 'paceLimit'> {
     const { size, burstPerSecond } = this.fleet;
-    if (this.#standing === 'guarded') return { paceMs: rules.paceMs, paceLimit: Number.POSITIVE_INFINITY };
+    if (this.#syncState === 'guarded') return { paceMs: rules.paceMs, paceLimit: Number.POSITIVE_INFINITY };
     const bySecond =
       rules.paceLimit < burstPerSecond ? Math.min(rules.paceLimit, burstPerSecond - size) : burstPerSecond;
     return { paceMs: rules.paceMs * Math.ceil(size / burstPerSecond), paceLimit: Math.max(bySecond, size) };

@@ -1,7 +1,7 @@
 import { DeadlineExceeded } from '../../errors';
 import type { Deadline } from '../../request-context';
 
-export interface FlightControl {
+export interface FetchControl {
   /** Aborted when everybody who waited has gone and nothing was sent yet. */
   readonly signal: AbortSignal;
   /** As long as any of those who wait now. */
@@ -14,13 +14,13 @@ export interface FlightControl {
  * One piece of work that many callers wait for: all get its result or its error. A caller who leaves does not disturb
  * it; when all have left it is stopped, unless its request is already on the way.
  */
-export class SharedFlight<T> {
+export class SharedFetch<T> {
   readonly result: Promise<T>;
   readonly #controller = new AbortController();
   readonly #waiting = new Set<Deadline>();
   #sent = false;
 
-  constructor(work: (control: FlightControl) => Promise<T>) {
+  constructor(work: (control: FetchControl) => Promise<T>) {
     const signal = this.#controller.signal;
     const deadline: Deadline = {
       signal,
@@ -46,7 +46,7 @@ export class SharedFlight<T> {
   }
 
   /** @returns a function to call when the caller no longer waits, whatever the reason */
-  board(deadline: Deadline): () => void {
+  join(deadline: Deadline): () => void {
     // An object of its own: the same deadline may wait twice.
     const seat: Deadline = { signal: deadline.signal, remainingMs: () => deadline.remainingMs() };
     this.#waiting.add(seat);

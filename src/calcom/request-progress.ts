@@ -5,7 +5,7 @@ import { TLSSocket } from 'node:tls';
  * How far one HTTP/1 request got. Node keeps what is written until the connection stands, so a request whose
  * connection never stood was certainly never seen by the other side.
  */
-export class Passage {
+export class RequestProgress {
   #connected = false;
   #head: { status: number; headers: IncomingHttpHeaders } | null = null;
 

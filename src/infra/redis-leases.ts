@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RedisConnections } from './redis';
 import type { RedisGuard } from './redis-guard';
 
-export interface Office {
+export interface Lease {
   /** Holds it for `leaseMs` from now. False when it was lost. */
   extend(leaseMs: number): Promise<boolean>;
   release(): Promise<void>;
@@ -13,11 +13,11 @@ const votes = z.object({ votesAgainst: z.map(z.unknown(), z.unknown()) });
 const SUBSCRIBE_TIMEOUT_MS = 250;
 
 /**
- * Who among all processes does a piece of work, and how the others hear that it is done. An optimisation, not a
- * guarantee: two may be elected when a lease runs out, and a bell may be missed, so whoever waits must also wake when
- * the lease ends. Every method throws when Redis is away, except `release`.
+ * Leases that decide which process does a piece of work, and notifications that it is done. An optimisation, not a
+ * guarantee: two processes may work at once when a lease runs out, and a notification may be lost, so a waiter also
+ * wakes when the lease ends. Every method throws when Redis is away, except `release`.
  */
-export class RedisElection {
+export class RedisLeases {
   readonly #redis: RedisConnections;
   readonly #guard: RedisGuard;
   readonly #listeners = new Map<string, Set<() => void>>();
@@ -32,17 +32,17 @@ export class RedisElection {
     redis.subscriber.on('message', this.#hear);
   }
 
-  /** Stops hearing anything; for a process that goes on without its elections. */
+  /** Stops listening; for a process that goes on without its leases. */
   close(): void {
     this.#redis.subscriber.off('message', this.#hear);
   }
 
-  /** All offices or none; null when somebody holds one of them. */
-  elect(keys: readonly string[], leaseMs: number): Promise<Office | null> {
+  /** All keys or none; null when another process holds one of them. */
+  tryAcquire(keys: readonly string[], leaseMs: number): Promise<Lease | null> {
     return this.#guard.run(async (commands) => {
       this.#redlock ??= new Redlock([commands], { retryCount: 0 });
       try {
-        return new HeldOffice(await this.#redlock.acquire([...keys], leaseMs));
+        return new HeldLease(await this.#redlock.acquire([...keys], leaseMs));
       } catch (error) {
         if (await heldByAnother(error)) return null;
         throw error;
@@ -50,8 +50,8 @@ export class RedisElection {
     });
   }
 
-  /** Milliseconds until the first of the offices that are held falls vacant by itself; 0 when none is held. */
-  vacantInMs(keys: readonly string[]): Promise<number> {
+  /** Milliseconds until the first of the held leases expires by itself; 0 when none is held. */
+  msUntilFree(keys: readonly string[]): Promise<number> {
     return this.#guard.run(async (commands) => {
       const left = (await Promise.all(keys.map((key) => commands.pttl(key)))).filter((ms) => ms > 0);
       return left.length === 0 ? 0 : Math.min(...left);
@@ -63,7 +63,7 @@ export class RedisElection {
     await this.#guard.run((commands) => commands.set(key, text, 'PX', forMs));
   }
 
-  async ring(channel: string): Promise<void> {
+  async notify(channel: string): Promise<void> {
     await this.#guard.run((commands) => commands.publish(channel, '1'));
   }
 
@@ -88,7 +88,7 @@ export class RedisElection {
   }
 }
 
-class HeldOffice implements Office {
+class HeldLease implements Lease {
   #lock: Lock;
 
   constructor(lock: Lock) {

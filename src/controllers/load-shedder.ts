@@ -9,8 +9,8 @@ const AGENT_ID = /"agent_id"\s*:\s*"([^"\\]{1,100})"/;
 const NAME = /"(?:name|function_name|tool_name)"\s*:\s*"([\w-]{1,80})"/;
 const LANGUAGE = /"(?:language|sprache)"\s*:\s*"([^"\\]{1,40})"/;
 
-/** What a glance at a tool call tells, before anything of it is checked or parsed. */
-export interface Glance {
+/** What the head of a tool call says, before anything of it is checked or parsed. */
+export interface RequestPeek {
   /** From the path; null when the body names the tool. */
   pathTool: string;
   named: string | null;
@@ -20,25 +20,25 @@ export interface Glance {
   language: string | null;
 }
 
-export interface FrontDoorDeps {
+export interface LoadShedderDeps {
   app: RequestListener;
-  /** Whether it is worth looking at who comes. */
+  /** Whether requests may have to be refused at present. */
   crowded: () => boolean;
-  /** The answer for whom there is no room, as JSON; null lets it in. */
-  refuse: (glance: Glance) => string | null;
+  /** The refusal as JSON when there is no room; null admits the request. */
+  refuse: (peek: RequestPeek) => string | null;
 }
 
 /**
- * Stands before everything else. Refusing a question the whole way through costs a good part of answering it; once
- * there are more than can be answered that would leave nothing for those who are let in. So a tool call is only glanced
- * at, and refused for a tenth of the price. Whoever is let in is checked as always: nothing here is trusted.
+ * Runs before everything else. Refusing a request at the end of the whole chain costs a good part of answering it, which
+ * under overload would leave nothing for the admitted ones. So only the head of a tool call is read, and refusing costs a
+ * tenth of answering. Admitted requests are checked as always: nothing read here is trusted.
  */
-export function createFrontDoor(deps: FrontDoorDeps): RequestListener {
+export function createLoadShedder(deps: LoadShedderDeps): RequestListener {
   return (req, res) => {
     const tool = req.method === 'POST' && deps.crowded() ? VOICE.exec(req.url ?? '')?.[1] : undefined;
     if (tool === undefined || NO_TOOL.has(tool.toLowerCase())) return deps.app(req, res);
     const isShort = readShortBody(req, (body) => {
-      const refusal = deps.refuse(glanceAt(tool, body));
+      const refusal = deps.refuse(peekRequest(tool, body));
       if (refusal !== null) return answer(res, refusal);
       // Body readers leave a request alone that has been read.
       Object.assign(req, { body });
@@ -48,7 +48,7 @@ export function createFrontDoor(deps: FrontDoorDeps): RequestListener {
   };
 }
 
-function glanceAt(pathTool: string, body: Buffer): Glance {
+function peekRequest(pathTool: string, body: Buffer): RequestPeek {
   const text = body.toString('latin1');
   const found = (pattern: RegExp): string | null => pattern.exec(text)?.[1] ?? null;
   return {

@@ -1,33 +1,33 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../infra/clock';
 import type { FenceChange } from './slot-store';
-import type { Strike } from './strikes';
+import type { BlockedInterval } from './blocked-intervals';
 
-export interface LocalStrike extends Strike {
+export interface LocalBlockedInterval extends BlockedInterval {
   label: string;
   /** Local clock, epoch milliseconds. */
   atMs: number;
 }
 
-interface GroupNews {
+interface GroupChanges {
   generation: number;
-  strikes: LocalStrike[];
+  blocked: LocalBlockedInterval[];
   undelivered: FenceChange[];
 }
 
 const GROUPS = 5000;
-const STRIKES_PER_GROUP = 256;
+const BLOCKED_PER_GROUP = 256;
 const UNDELIVERED_PER_GROUP = 256;
 
 /**
  * What this process itself did to the availability of each event type: remembered here too, so that it holds while the
  * shared store is away and until the store has heard of it.
  */
-export class LocalNews {
+export class LocalChanges {
   readonly #clock: Clock;
   readonly #forgetAfterMs: number;
-  readonly #groups = new LRUCache<string, GroupNews>({ max: GROUPS });
-  readonly #unheard = new Set<string>();
+  readonly #groups = new LRUCache<string, GroupChanges>({ max: GROUPS });
+  readonly #undeliveredKeys = new Set<string>();
   #changes = 0;
 
   constructor(clock: Clock, forgetAfterMs: number) {
@@ -35,16 +35,16 @@ export class LocalNews {
     this.#forgetAfterMs = forgetAfterMs;
   }
 
-  strike(fenceKey: string, label: string, strike: Strike): void {
+  block(fenceKey: string, label: string, interval: BlockedInterval): void {
     const group = this.#group(fenceKey);
     const nowMs = this.#clock.nowMs();
-    const others = group.strikes.filter((other) => other.label !== label && other.atMs + this.#forgetAfterMs > nowMs);
-    group.strikes = [...others, { ...strike, label, atMs: nowMs }].slice(-STRIKES_PER_GROUP);
+    const others = group.blocked.filter((other) => other.label !== label && other.atMs + this.#forgetAfterMs > nowMs);
+    group.blocked = [...others, { ...interval, label, atMs: nowMs }].slice(-BLOCKED_PER_GROUP);
   }
 
-  unstrike(fenceKey: string, label: string): void {
+  unblock(fenceKey: string, label: string): void {
     const group = this.#groups.get(fenceKey);
-    if (group) group.strikes = group.strikes.filter((strike) => strike.label !== label);
+    if (group) group.blocked = group.blocked.filter((interval) => interval.label !== label);
   }
 
   /** Ends everything fetched before, as far as this process knows of it. */
@@ -60,7 +60,7 @@ export class LocalNews {
   keepUndelivered(changes: readonly FenceChange[]): void {
     for (const { takeOutLabel, ...change } of changes) {
       const group = this.#group(change.fenceKey);
-      this.#unheard.add(change.fenceKey);
+      this.#undeliveredKeys.add(change.fenceKey);
       const before = group.undelivered.filter(({ putIn }) => !putIn || putIn.label !== takeOutLabel);
       const waiting = [...before, change];
       group.undelivered =
@@ -72,7 +72,7 @@ export class LocalNews {
 
   /** Everything the store has not heard of. */
   allUndelivered(): FenceChange[] {
-    return [...this.#unheard].flatMap((fenceKey) => this.undelivered(fenceKey));
+    return [...this.#undeliveredKeys].flatMap((fenceKey) => this.undelivered(fenceKey));
   }
 
   undelivered(fenceKey: string): readonly FenceChange[] {
@@ -84,7 +84,7 @@ export class LocalNews {
     for (const { fenceKey } of changes) {
       const group = this.#groups.get(fenceKey);
       if (group) group.undelivered = group.undelivered.filter((change) => !heard.has(change));
-      if (!group?.undelivered.length) this.#unheard.delete(fenceKey);
+      if (!group?.undelivered.length) this.#undeliveredKeys.delete(fenceKey);
     }
   }
 
@@ -92,14 +92,14 @@ export class LocalNews {
     return this.#groups.get(fenceKey)?.generation ?? 0;
   }
 
-  strikes(fenceKey: string): readonly LocalStrike[] {
-    return this.#groups.get(fenceKey)?.strikes ?? [];
+  blocked(fenceKey: string): readonly LocalBlockedInterval[] {
+    return this.#groups.get(fenceKey)?.blocked ?? [];
   }
 
-  #group(fenceKey: string): GroupNews {
+  #group(fenceKey: string): GroupChanges {
     const known = this.#groups.get(fenceKey);
     if (known) return known;
-    const group: GroupNews = { generation: 0, strikes: [], undelivered: [] };
+    const group: GroupChanges = { generation: 0, blocked: [], undelivered: [] };
     this.#groups.set(fenceKey, group);
     return group;
   }

@@ -2,21 +2,21 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../infra/clock';
 import { type Deadline, detached, runWithRequest, type UpstreamStep } from '../../request-context';
 import type { FetchPlan } from './horizon';
-import { outlivesFlight } from './shared-failure';
-import { SharedFlight, type FlightControl } from './shared-flight';
+import { isWorthSharing } from './shared-failure';
+import { SharedFetch, type FetchControl } from './shared-fetch';
 import type { SlotFetcher } from './slot-fetcher';
 import { stillHolds, type Fetched, type SlotView } from './slot-reader';
 import type { FetchToken } from './slot-store';
 
 /** A fetch that is under way in this process. */
-export interface Flight {
+export interface InFlightFetch {
   plan: FetchPlan;
-  shared: SharedFlight<Fetched>;
+  shared: SharedFetch<Fetched>;
   /** What Cal.com was asked for it. */
   steps: UpstreamStep[];
 }
 
-interface Entry extends Flight {
+interface Entry extends InFlightFetch {
   days: ReadonlySet<string>;
   /** undefined until the fetch has begun. */
   begun: { token: FetchToken | null; generation: number } | undefined;
@@ -30,7 +30,7 @@ const FAILURES = 2000;
  * The fetches of this process: whoever lacks days that one of them brings, waits for it. Ranges need not be equal. A
  * failure is shared with those who wait and, when it says something about Cal.com, with those who ask soon after.
  */
-export class Flights {
+export class InFlightFetches {
   readonly #fetcher: Pick<SlotFetcher, 'fetch'>;
   readonly #generation: (fenceKey: string) => number;
   readonly #clock: Clock;
@@ -61,7 +61,7 @@ export class Flights {
    * A live question joins a background fetch only when its request is already on the way: before that it would wait
    * in the wrong line.
    */
-  joinable(plan: FetchPlan, view: SlotView): Flight | null {
+  findJoinable(plan: FetchPlan, view: SlotView): InFlightFetch | null {
     for (const entry of this.#flying.get(plan.keys.id) ?? []) {
       if (entry.shared.abandoned || !plan.needed.every((day) => entry.days.has(day))) continue;
       if (plan.priority === 'live' && entry.plan.priority === 'background' && !entry.shared.sent) continue;
@@ -71,12 +71,12 @@ export class Flights {
     return null;
   }
 
-  start(plan: FetchPlan, view: SlotView, patient = true): Flight {
+  start(plan: FetchPlan, view: SlotView, patient = true): InFlightFetch {
     const steps: UpstreamStep[] = [];
     const begun = (token: FetchToken | null): void => {
       entry.begun = { token, generation: this.#generation(plan.keys.fence) };
     };
-    const shared = new SharedFlight((control) =>
+    const shared = new SharedFetch((control) =>
       this.#onItsOwn(plan, control, steps, () => this.#fetcher.fetch(plan, view, control, patient, begun)),
     );
     const entry: Entry = { plan, shared, steps, days: new Set(plan.window), begun: undefined };
@@ -84,7 +84,7 @@ export class Flights {
     this.#flying.set(plan.keys.id, flying.add(entry));
     shared.result
       .catch((error: unknown) => {
-        if (outlivesFlight(error))
+        if (isWorthSharing(error))
           this.#failures.set(failureId(plan), { error, untilMs: this.#clock.nowMs() + this.#failureSharedMs });
       })
       .finally(() => {
@@ -95,14 +95,14 @@ export class Flights {
   }
 
   /** Starts a fetch that nobody waits for, unless one that brings the same days is under way here or elsewhere. */
-  startBackground(plan: FetchPlan, view: SlotView): Flight | null {
+  startBackground(plan: FetchPlan, view: SlotView): InFlightFetch | null {
     for (const entry of this.#flying.get(plan.keys.id) ?? []) {
       if (plan.needed.every((day) => entry.days.has(day))) return null;
     }
-    const flight = this.start({ ...plan, priority: 'background' }, view, false);
-    const leave = flight.shared.board(lasting(this.#clock, BACKGROUND_BUDGET_MS));
-    flight.shared.result.catch(() => undefined).finally(leave);
-    return flight;
+    const inFlight = this.start({ ...plan, priority: 'background' }, view, false);
+    const leave = inFlight.shared.join(lasting(this.#clock, BACKGROUND_BUDGET_MS));
+    inFlight.shared.result.catch(() => undefined).finally(leave);
+    return inFlight;
   }
 
   /** How many fetches are under way; for a stop that waits for them, and for tests. */
@@ -114,7 +114,7 @@ export class Flights {
   /** A fetch belongs to all who wait for it, so it must not use the deadline or memo of the one that started it. */
   #onItsOwn(
     plan: FetchPlan,
-    control: FlightControl,
+    control: FetchControl,
     steps: UpstreamStep[],
     work: () => Promise<Fetched>,
   ): Promise<Fetched> {

@@ -16,7 +16,7 @@ import { rows } from '../models/sql';
 import { currentRequest } from '../request-context';
 import { declareInstruments } from './instruments';
 
-export interface Foundation {
+export interface Infrastructure {
   config: GatewayConfig;
   logger: Logger;
   backends: Backends;
@@ -36,17 +36,17 @@ export interface Foundation {
 }
 
 /** Whoever is answering a caller for whom nothing has been begun yet. */
-function mayStillBeRefused(): boolean {
+function isUncommitted(): boolean {
   const request = currentRequest();
   return request !== undefined && request.undecided !== true;
 }
 
 /** Clock, database, Redis and metrics: what everything else stands on. The schema is current when this resolves. */
-export async function layFoundation(deps: {
+export async function createInfrastructure(deps: {
   config: GatewayConfig;
   logger: Logger;
   backends: Backends;
-}): Promise<Foundation> {
+}): Promise<Infrastructure> {
   const { config, logger, backends } = deps;
   const database = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, config.DATABASE_POOL_MAX));
   // A connection of its own, so that a full pool is not taken for a Postgres that is away.
@@ -56,7 +56,7 @@ export async function layFoundation(deps: {
     database.initialize(),
     listener.initialize(),
   ]);
-  const pulse = new DatabasePulse(() => rows(listener, 'select 1'), mayStillBeRefused);
+  const pulse = new DatabasePulse(() => rows(listener, 'select 1'), isUncommitted);
   attachPulse(database, pulse);
   const done = await migrate(database);
   if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');

@@ -1,40 +1,41 @@
 import type { Clock } from '../../infra/clock';
 import { endedEarly } from './ended-early';
 
-/** Wakes whoever waits for something to have happened since they last looked; a ring in between is not missed. */
-export class Bell {
+/** Resolves on the first notification after a given sequence number, so that one sent before waiting is not missed. */
+export class Signal {
   readonly #clock: Clock;
-  #rings = 0;
+  #count = 0;
   #wake: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  get rung(): number {
-    return this.#rings;
+  /** Notifications so far: the sequence number to give to `next`. */
+  get count(): number {
+    return this.#count;
   }
 
-  ring(): void {
-    this.#rings += 1;
+  notify(): void {
+    this.#count += 1;
     this.#wake?.();
   }
 
   /**
-   * Resolves at the first ring after the `since`-th, or after `atMostMs`.
+   * Resolves at the first notification after the `since`-th, or after `atMostMs`.
    * @throws the signal's reason when it aborts first
    */
   async next(since: number, atMostMs: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#rings > since) return;
+    if (this.#count > since) return;
     const waiting = endedEarly(signal);
-    const rung = new Promise<void>((resolve) => {
+    const notified = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
     const timeOver = this.#clock.sleep(atMostMs, waiting.signal);
     timeOver.catch(() => undefined);
     try {
-      await Promise.race([rung, timeOver]);
+      await Promise.race([notified, timeOver]);
     } finally {
       waiting.end();
     }

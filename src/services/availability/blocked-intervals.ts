@@ -1,0 +1,121 @@
+import type { AffectedEventType, Fence, FetchToken } from './slot-store';
+
+const MINUTE_MS = 60_000;
+
+/** A time that must no longer be offered because somebody has it, seen from one event type. */
+export interface BlockedInterval {
+  /** The occupied time with the buffers of both sides, epoch milliseconds, half-open. */
+  fromMs: number;
+  toMs: number;
+  /** How long an appointment of this event type takes when the question does not say. */
+  lengthMs: number;
+  /** Who is occupied; null when not known. */
+  hostId: number | null;
+  /** The booking was of this very event type. */
+  own: boolean;
+}
+
+export interface StoredBlockedInterval extends BlockedInterval {
+  incarnation: string;
+  epoch: number;
+  atMs: number;
+}
+
+export interface Occupied {
+  startMs: number;
+  endMs: number;
+  hostId: number | null;
+}
+
+/** @param booked the event type of the booking, `affected` the one whose starts are struck */
+export function blockedIntervalFor(
+  occupied: Occupied,
+  booked: AffectedEventType,
+  affected: AffectedEventType,
+): BlockedInterval {
+  return {
+    fromMs: occupied.startMs - (booked.bufferBeforeMinutes + affected.bufferAfterMinutes) * MINUTE_MS,
+    toMs: occupied.endMs + (booked.bufferAfterMinutes + affected.bufferBeforeMinutes) * MINUTE_MS,
+    lengthMs: affected.lengthMinutes * MINUTE_MS,
+    hostId: occupied.hostId,
+    own: booked.eventTypeId === affected.eventTypeId,
+  };
+}
+
+export function blockedIntervalLabel(occupied: Occupied): string {
+  return `${occupied.startMs}_${occupied.endMs}_${occupied.hostId ?? 0}`;
+}
+
+export function encodeBlockedInterval(interval: BlockedInterval): string {
+  return [interval.fromMs, interval.toMs, interval.lengthMs, interval.hostId ?? 0, interval.own ? 1 : 0].join('_');
+}
+
+function decodeBlockedInterval(payload: string): BlockedInterval {
+  const [fromMs = 0, toMs = 0, lengthMs = 0, hostId = 0, own = 0] = payload.split('_').map(Number);
+  return { fromMs, toMs, lengthMs, hostId: hostId === 0 ? null : hostId, own: own === 1 };
+}
+
+const decoded = new WeakMap<Fence, readonly StoredBlockedInterval[]>();
+
+export function blockedIntervalsOf(fence: Fence | null): readonly StoredBlockedInterval[] {
+  if (!fence || fence.marks.length === 0) return [];
+  const known = decoded.get(fence);
+  if (known) return known;
+  const blocked = fence.marks.map(({ epoch, atMs, payload }) => ({
+    ...decodeBlockedInterval(payload),
+    incarnation: fence.incarnation,
+    epoch,
+    atMs,
+  }));
+  decoded.set(fence, blocked);
+  return blocked;
+}
+
+/**
+ * Whether what was fetched under `token` may still list the time. A fetch knows of a booking when it began after it
+ * by the store's count, and late enough for Cal.com's own cache. Without a token nothing is known.
+ */
+export function appliesTo(interval: StoredBlockedInterval, token: FetchToken | null, settleMs: number): boolean {
+  if (!token) return true;
+  const beganAfter = token.incarnation !== interval.incarnation || token.epoch >= interval.epoch;
+  return !(beganAfter && token.begunAtMs >= interval.atMs + settleMs);
+}
+
+/** The interval is about somebody whom the question left out. */
+export function concernsOthers(interval: BlockedInterval, hostIds: readonly number[] | undefined): boolean {
+  return interval.hostId !== null && hostIds !== undefined && hostIds.length > 0 && !hostIds.includes(interval.hostId);
+}
+
+/** Whether the interval can touch any start of an ascending list at all; spares looking at each. */
+export function isNear(
+  interval: BlockedInterval,
+  starts: readonly number[],
+  durationMinutes: number | undefined,
+): boolean {
+  const [first] = starts;
+  const last = starts.at(-1);
+  return (
+    first !== undefined &&
+    last !== undefined &&
+    first < interval.toMs &&
+    last + lengthMs(interval, durationMinutes) > interval.fromMs
+  );
+}
+
+/** @param durationMinutes what the question asks for; the event type's own length when absent */
+export function excludeBlocked(
+  starts: readonly number[],
+  blocked: readonly BlockedInterval[],
+  durationMinutes: number | undefined,
+): number[] {
+  if (blocked.length === 0) return starts.slice();
+  return starts.filter((startMs) => !blocked.some((interval) => hits(startMs, interval, durationMinutes)));
+}
+
+function hits(startMs: number, interval: BlockedInterval, durationMinutes: number | undefined): boolean {
+  return startMs < interval.toMs && startMs + lengthMs(interval, durationMinutes) > interval.fromMs;
+}
+
+function lengthMs(interval: BlockedInterval, durationMinutes: number | undefined): number {
+  return Math.max(1, durationMinutes === undefined ? interval.lengthMs : durationMinutes * MINUTE_MS);
+}
