@@ -188,6 +188,14 @@ export class UpstreamUnavailable extends GatewayError {
   readonly upstreamStatus: number | undefined;
 }
 
+/**
+ * HTTP 500 by Cal.com itself. For a booking it may be a conflict: collective event types answer every conflict with it,
+ * so only a fresh listing tells whether it is a fault.
+ */
+export function isServerError(error: unknown): error is UpstreamUnavailable {
+  return error instanceof UpstreamUnavailable && error.upstreamStatus === 500;
+}
+
 /** A write may or may not have happened at Cal.com; it is being settled. */
 export class OutcomeUnknown extends GatewayError {
   readonly code = 'outcome_unknown';

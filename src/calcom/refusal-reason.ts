@@ -14,7 +14,11 @@ const RULES: readonly Rule[] = [
     words: /either already has booking|hosts_unavailable|host_unavailable|no_available_users/,
     reason: 'slot_not_available',
   },
-  { words: /booking_conflict|unique constraint/, reason: 'booking_conflict' },
+  // In production Cal.com hides the violated constraint of a lost race behind the words about its database.
+  {
+    words: /booking_conflict|unique constraint|error occurred while querying the database/,
+    reason: 'booking_conflict',
+  },
   { words: /(booking|duration)_limit_reached|(booking|duration) limit/, reason: 'booking_limit' },
   { words: /maximum number of active bookings/, reason: 'attendee_limit' },
   { words: /no more seats|booking_seats_full/, reason: 'seats_full' },

@@ -55,6 +55,7 @@ export function connectUpstream(base: Infrastructure): Upstream {
   const timeouts = {
     slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS,
     bookingMs: config.CALCOM_BOOKING_TIMEOUT_MS,
+    bookingCeilingMs: Math.max(config.CALCOM_BOOKING_TIMEOUT_MS, config.VOICE_WRITE_DEADLINE_MS),
     testMs: config.CALCOM_TEST_TIMEOUT_MS,
   };
   const client = new CalcomHttpClient(
@@ -68,7 +69,8 @@ export function connectUpstream(base: Infrastructure): Upstream {
         bookings: config.CALCOM_BOOKINGS_VERSION,
         eventTypes: config.CALCOM_EVENT_TYPES_VERSION,
       },
-      timeouts,
+      // Time limits that follow an account are set by the sender; the client only knows the longest.
+      timeouts: { ...timeouts, bookingMs: timeouts.bookingCeilingMs },
     },
     clock,
   );

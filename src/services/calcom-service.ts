@@ -31,11 +31,16 @@ export interface EgressRequest {
   maxWaitMs?: number;
   /** What the exchange's duration is remembered under, beside its endpoint. */
   sampleKey?: string;
+  /** When set, `timeoutMs` is the least: the exchange may take as long as recent ones did, up to this. */
+  timeoutCeilingMs?: number;
+  /** HTTP 500 may be a conflict: it counts against the circuit only when `countFault` says so afterwards. */
+  serverErrorMayBeConflict?: boolean;
 }
 
 /** The only way out: budget, then circuit, then the wire. */
 export interface Egress {
   run<T>(request: EgressRequest, send: (call: UpstreamCall) => Promise<T>): Promise<T>;
+  countFault(credential: CalcomCredential, circuit: 'reads' | 'writes', error: unknown): Promise<void>;
 }
 
 export interface SlotQuestion {
@@ -69,7 +74,9 @@ export interface SlotSource {
 
 export interface CalcomTimeouts {
   slotsMs: number;
+  /** Least time limit of a write; one that follows slow accounts goes up to `bookingCeilingMs`. */
   bookingMs: number;
+  bookingCeilingMs: number;
   testMs: number;
 }
 
@@ -203,6 +210,29 @@ export class CalcomService {
     return this.#write('/bookings/cancel', stillWanted, (call) => this.#api.cancelBooking(uid, reason, call));
   }
 
+  /** Whether Cal.com lists the start as free right now; never answered from the cache. */
+  async isStartFree(start: {
+    eventTypeId: number;
+    startAt: Date;
+    hostIds: number[];
+    movedUid: string | null;
+  }): Promise<boolean> {
+    const day = start.startAt.toISOString().slice(0, 10);
+    const query: SlotsQuery = {
+      ...{ eventTypeId: start.eventTypeId, startDate: day, endDate: day, timeZone: 'UTC' },
+      ...(start.hostIds.length > 0 ? { hostIds: start.hostIds } : {}),
+      ...(start.movedUid ? { bookingUidToReschedule: start.movedUid } : {}),
+    };
+    const listed = await this.#run('/slots', 'reads', 'booking', this.#timeouts.slotsMs, (call) =>
+      this.#api.slots(query, call),
+    );
+    return listed.get(day)?.includes(start.startAt.getTime()) ?? false;
+  }
+
+  countWriteFault(error: unknown): Promise<void> {
+    return this.#egress.countFault(this.#credential, 'writes', error);
+  }
+
   /** null when Cal.com does not know the uid. Counts as part of a booking by default: it settles what a caller waits for. */
   getBooking(uid: string, priority: Priority = 'booking'): Promise<UpstreamBooking | null> {
     return this.#run('/bookings/get', 'reads', priority, this.#timeouts.slotsMs, (call) =>
@@ -267,10 +297,19 @@ export class CalcomService {
     stillWanted: (() => void) | undefined,
     send: (call: UpstreamCall) => Promise<UpstreamBooking>,
   ): Promise<UpstreamBooking> {
-    return this.#run(endpoint, 'writes', 'booking', this.#timeouts.bookingMs, async (call) => {
-      stillWanted?.();
-      return send(call);
-    });
+    return this.#egress.run(
+      {
+        ...{ credential: this.#credential, tenantId: this.#tenantId, endpoint, circuit: 'writes', priority: 'booking' },
+        timeoutMs: this.#timeouts.bookingMs,
+        timeoutCeilingMs: this.#timeouts.bookingCeilingMs,
+        serverErrorMayBeConflict: true,
+        sampleKey: `${endpoint}:${this.#credential.id}`,
+      },
+      async (call) => {
+        stillWanted?.();
+        return send(call);
+      },
+    );
   }
 
   /** Somebody waits at a page: in the callers' class, and soon told when there is no place. */

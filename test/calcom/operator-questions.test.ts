@@ -9,13 +9,14 @@ function recorded(): { service: CalcomService; asked: EgressRequest[] } {
     credential: { id: 'key', apiKey: 'cal_test' } as never,
     api: {} as never,
     egress: {
+      countFault: async () => undefined,
       run: (request) => {
         asked.push(request);
         return Promise.resolve([] as never);
       },
     },
     slots: {} as never,
-    timeouts: { slotsMs: 1, bookingMs: 2, testMs: 3 },
+    timeouts: { slotsMs: 1, bookingMs: 2, bookingCeilingMs: 2, testMs: 3 },
     today: () => '2026-01-01' as never,
   });
   return { service, asked };

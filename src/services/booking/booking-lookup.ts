@@ -5,34 +5,101 @@ import { GATEWAY_KEY_FIELD, isCancelled } from './verification';
 
 /** A start at the edge of the asked span must be inside it on Cal.com's clock as well. */
 const MARGIN_MS = 60_000;
+/** Look-ups of one event type that begin within this time share one list. */
+const GATHER_MS = 30;
+/** A shared list spans at most this much time, so that it stays on one page. */
+const MOST_SPAN_MS = 24 * 3_600_000;
+const STATUSES: ('upcoming' | 'unconfirmed' | 'past' | 'cancelled')[] = [
+  'upcoming',
+  'unconfirmed',
+  'past',
+  'cancelled',
+];
 
-/**
- * What became of an operation, as Cal.com knows it; null when it did not happen (yet). A booking that was made and
- * cancelled again is found as well: it must not be made a second time.
- */
-export async function findAtCalcom(operation: Operation, upstream: BookingUpstream): Promise<UpstreamBooking | null> {
-  if (operation.kind === 'cancel') {
-    const booking = await upstream.getBooking(operation.previousUid ?? '');
-    return booking && isCancelled(operation, booking) ? booking : null;
+interface Span {
+  fromMs: number;
+  untilMs: number;
+}
+
+interface Gathering extends Span {
+  list: Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
+}
+
+/** Finds out at Cal.com what became of operations whose answer is missing. */
+export class BookingLookup {
+  readonly #sleep: (ms: number) => Promise<void>;
+  /** Lists that are about to be asked for, by company and event type. */
+  readonly #gatherings = new Map<string, Gathering>();
+
+  constructor(deps: { sleep: (ms: number) => Promise<void> }) {
+    this.#sleep = deps.sleep;
   }
-  if (operation.kind === 'move') {
-    const old = await upstream.getBooking(operation.previousUid ?? '');
-    const next = old?.rescheduledToUid ? await upstream.getBooking(old.rescheduledToUid) : null;
-    // A move to another time was made elsewhere: it is not ours.
-    if (next?.startAt.getTime() !== operation.startAt.getTime()) return null;
-    return { ...next, rescheduledFromUid: operation.previousUid };
+
+  /**
+   * What became of an operation, as Cal.com knows it; null when it did not happen (yet). A booking that was made and
+   * cancelled again is found as well: it must not be made a second time.
+   */
+  async find(operation: Operation, upstream: BookingUpstream): Promise<UpstreamBooking | null> {
+    if (operation.kind === 'cancel') {
+      const booking = await upstream.getBooking(operation.previousUid ?? '');
+      return booking && isCancelled(operation, booking) ? booking : null;
+    }
+    if (operation.kind === 'move') {
+      const old = await upstream.getBooking(operation.previousUid ?? '');
+      const next = old?.rescheduledToUid ? await upstream.getBooking(old.rescheduledToUid) : null;
+      // A move to another time was made elsewhere: it is not ours.
+      if (next?.startAt.getTime() !== operation.startAt.getTime()) return null;
+      return { ...next, rescheduledFromUid: operation.previousUid };
+    }
+    // Its webhook came before its answer: the uid alone is enough, also where the key's list does not show the booking.
+    if (operation.upstreamUid) return upstream.getBooking(operation.upstreamUid);
+    const ours = (await this.#around(operation, upstream)).filter(
+      (booking) => booking.metadata[GATEWAY_KEY_FIELD] === operation.gatewayKey,
+    );
+    return ours.find(isStanding) ?? ours[0] ?? null;
   }
-  // Its news came before its answer: the uid alone is enough, also where the key's list does not show the booking.
-  if (operation.upstreamUid) return upstream.getBooking(operation.upstreamUid);
-  // Not by the attendee's address: where the field is hidden, Cal.com replaces it by one of its own.
-  const { bookings } = await upstream.listBookings({
-    eventTypeIds: [operation.eventTypeId],
-    afterStartAt: new Date(operation.startAt.getTime() - MARGIN_MS),
-    beforeEndAt: new Date(operation.endAt.getTime() + MARGIN_MS),
-    status: ['upcoming', 'unconfirmed', 'past', 'cancelled'],
+
+  /**
+   * The event type's bookings around the operation's time. They are not searched by the attendee's address: where the
+   * field is hidden, Cal.com replaces it by one of its own.
+   */
+  async #around(operation: Operation, upstream: BookingUpstream): Promise<UpstreamBooking[]> {
+    const own: Span = {
+      fromMs: operation.startAt.getTime() - MARGIN_MS,
+      untilMs: operation.endAt.getTime() + MARGIN_MS,
+    };
+    const { bookings, hasMore } = await this.#gather(operation, own, upstream);
+    return hasMore ? (await listOf(operation.eventTypeId, own, upstream)).bookings : bookings;
+  }
+
+  #gather({ companyId, eventTypeId }: Operation, own: Span, upstream: BookingUpstream): Gathering['list'] {
+    const key = `${companyId}:${eventTypeId}`;
+    const open = this.#gatherings.get(key);
+    if (open) {
+      const fromMs = Math.min(open.fromMs, own.fromMs);
+      const untilMs = Math.max(open.untilMs, own.untilMs);
+      if (untilMs - fromMs <= MOST_SPAN_MS) {
+        Object.assign(open, { fromMs, untilMs });
+        return open.list;
+      }
+    }
+    const gathering: Gathering = { ...own, list: Promise.resolve({ bookings: [], hasMore: false }) };
+    gathering.list = this.#sleep(GATHER_MS).then(() => {
+      if (this.#gatherings.get(key) === gathering) this.#gatherings.delete(key);
+      return listOf(eventTypeId, gathering, upstream);
+    });
+    this.#gatherings.set(key, gathering);
+    return gathering.list;
+  }
+}
+
+function listOf(eventTypeId: number, span: Span, upstream: BookingUpstream): Gathering['list'] {
+  return upstream.listBookings({
+    eventTypeIds: [eventTypeId],
+    afterStartAt: new Date(span.fromMs),
+    beforeEndAt: new Date(span.untilMs),
+    status: STATUSES,
   });
-  const ours = bookings.filter((booking) => booking.metadata[GATEWAY_KEY_FIELD] === operation.gatewayKey);
-  return ours.find(isStanding) ?? ours[0] ?? null;
 }
 
 function isStanding(booking: UpstreamBooking): boolean {

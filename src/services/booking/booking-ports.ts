@@ -11,6 +11,16 @@ export interface BookingUpstream {
     stillWanted?: () => void,
   ): Promise<UpstreamBooking>;
   cancelBooking(uid: string, reason: string, stillWanted?: () => void): Promise<UpstreamBooking>;
+  /** Whether Cal.com lists the start as free right now; never answered from the cache. */
+  isStartFree(start: {
+    eventTypeId: number;
+    startAt: Date;
+    hostIds: number[];
+    /** The booking being moved: its own time counts as free. */
+    movedUid: string | null;
+  }): Promise<boolean>;
+  /** Counts a write that Cal.com answered with HTTP 500 as a fault, once a conflict has been ruled out. */
+  countWriteFault(error: unknown): Promise<void>;
   getBooking(uid: string): Promise<UpstreamBooking | null>;
   listBookings(filter: BookingFilter): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
 }

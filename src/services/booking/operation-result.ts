@@ -18,3 +18,5 @@ export interface RunnerLog {
 
 /** First look by the settling job after an unknown outcome: Cal.com may still be working on the request. */
 export const FIRST_SETTLE_MS = 3000;
+/** The only look after a second try: what is absent this long after it was never made. */
+export const REPOST_SETTLE_MS = 20_000;

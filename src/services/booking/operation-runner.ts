@@ -7,6 +7,7 @@ import {
   UpstreamMalformed,
   UpstreamRejected,
   classify,
+  isServerError,
   type UpstreamReason,
 } from '../../errors';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
@@ -19,12 +20,12 @@ import type {
   WriterQueue,
 } from './booking-ports';
 import { BookingAnnouncer } from './booking-announcer';
-import { findAtCalcom } from './booking-lookup';
+import { BookingLookup } from './booking-lookup';
 import { Compensation } from './compensation';
 import { isTaken, neverReached } from './failure-meaning';
 import { guardKeys } from './guard-keys';
 import type { BookingLedger, Operation } from './ledger';
-import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
+import { FIRST_SETTLE_MS, REPOST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import type { OtherAppointments } from './other-appointments';
 import { GATEWAY_KEY_FIELD, isCancelled, type Verdict, verifyBooking } from './verification';
 
@@ -40,6 +41,9 @@ const SEND_WITHIN_MS = 15_000;
 /** A lookup inside the request is only begun with this much time left. */
 const LOOKUP_NEEDS_MS = 900;
 
+/** Recorded reason of an unknown outcome that Cal.com answered with HTTP 500. */
+const SERVER_ERROR = 'server_error';
+const START_GONE = { reason: 'slot_not_available', upstreamStatus: 500 } as const;
 /** Refusals that our own earlier success may have caused: they are looked up before they are believed. */
 const MAYBE_OURS: ReadonlySet<UpstreamReason> = new Set<UpstreamReason>([
   'booking_conflict',
@@ -67,10 +71,12 @@ export class OperationRunner {
   readonly #deps: OperationRunnerDeps;
   readonly #announcer: BookingAnnouncer;
   readonly #compensation: Compensation;
+  readonly #lookup: BookingLookup;
 
   constructor(deps: OperationRunnerDeps) {
     this.#deps = deps;
     this.#announcer = new BookingAnnouncer(deps);
+    this.#lookup = new BookingLookup(deps);
     this.#compensation = new Compensation({
       ...deps,
       announcer: this.#announcer,
@@ -124,8 +130,11 @@ export class OperationRunner {
   /** Looks an unknown outcome up at Cal.com: found → recorded, surely refused → recorded, not there (yet) → `absent`. */
   async lookUp(operation: Operation): Promise<OperationResult | { kind: 'absent' }> {
     const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
-    const booking = await findAtCalcom(operation, upstream);
-    return booking ? this.#accept(operation, booking, upstream) : { kind: 'absent' };
+    const booking = await this.#lookup.find(operation, upstream);
+    if (booking) return this.#accept(operation, booking, upstream);
+    if (operation.reason === SERVER_ERROR && (await this.#isStartGone(operation, upstream)))
+      return this.#refused(operation, START_GONE);
+    return { kind: 'absent' };
   }
 
   async #send(operation: Operation): Promise<OperationResult> {
@@ -214,7 +223,7 @@ export class OperationRunner {
       const verdict = this.#verdictOn(operation, booking);
       // A move's answer may leave out what it came from; the old booking says what became of it.
       if (verdict.kind === 'not_ours' && operation.kind === 'move' && booking.rescheduledFromUid === null) {
-        const moved = await findAtCalcom(operation, upstream).catch(() => null);
+        const moved = await this.#lookup.find(operation, upstream).catch(() => null);
         if (!moved) throw new OutcomeUnknown('a move whose chain cannot be seen');
         return await this.#accept(operation, moved, upstream);
       }
@@ -250,14 +259,22 @@ export class OperationRunner {
     const { ledger, log } = this.#deps;
     if (neverReached(failure)) return this.#notSent(operation, failure, sentBefore);
     const certain = failure instanceof UpstreamRejected && !(MAYBE_OURS.has(failure.reason) || operation.reposts > 0);
-    const found = certain ? 'absent' : await this.#lookUpNow(operation, upstream);
+    // The settling job looks again after a second try; only a refusal needs to be understood at once.
+    const isRepost = operation.reposts > 0 && !(failure instanceof UpstreamRejected);
+    const found = certain ? 'absent' : isRepost ? 'unseen' : await this.#lookUpNow(operation, upstream);
     if (typeof found === 'object') return found;
     if (failure instanceof UpstreamRejected && found === 'absent') return this.#refused(operation, failure);
+    if (isServerError(failure) && found === 'absent') {
+      if (await this.#isStartGone(operation, upstream)) return this.#refused(operation, START_GONE);
+      await upstream.countWriteFault(failure);
+    }
     log.warn(
       { operation: operation.id, code: failure.code },
       'the outcome of a booking request is unknown; it will be settled',
     );
-    await ledger.markUnknown(operation, failure.code, FIRST_SETTLE_MS).catch(() => false);
+    const reason = isServerError(failure) ? SERVER_ERROR : failure.code;
+    const settleInMs = operation.reposts > 0 ? REPOST_SETTLE_MS : FIRST_SETTLE_MS;
+    await ledger.markUnknown(operation, reason, settleInMs).catch(() => false);
     return { kind: 'unknown' };
   }
 
@@ -276,7 +293,22 @@ export class OperationRunner {
     return written || !operation.sentAt ? { kind: 'not_sent', error: failure } : { kind: 'unknown' };
   }
 
-  async #refused(operation: Operation, failure: UpstreamRejected): Promise<OperationResult> {
+  /** After HTTP 500: Cal.com answers some conflicts with nothing else, and then no longer lists the start. */
+  async #isStartGone(operation: Operation, upstream: BookingUpstream): Promise<boolean> {
+    if (operation.kind === 'cancel') return false;
+    const { eventTypeId, startAt, previousUid, payload } = operation;
+    const start = { eventTypeId, startAt, hostIds: payload.wishedHostIds, movedUid: previousUid };
+    try {
+      return !(await upstream.isStartFree(start));
+    } catch {
+      return false;
+    }
+  }
+
+  async #refused(
+    operation: Operation,
+    failure: Pick<UpstreamRejected, 'reason' | 'upstreamStatus'>,
+  ): Promise<OperationResult> {
     const { ledger, log } = this.#deps;
     // Reported only when recorded: the settling job sends an open operation again.
     if (!(await ledger.reject(operation, failure.reason).catch(() => false))) return { kind: 'unknown' };
@@ -296,7 +328,7 @@ export class OperationRunner {
     const remainingMs = currentRequest()?.deadline.remainingMs() ?? Number.POSITIVE_INFINITY;
     if (remainingMs < LOOKUP_NEEDS_MS) return 'unseen';
     try {
-      const booking = await findAtCalcom(operation, upstream);
+      const booking = await this.#lookup.find(operation, upstream);
       return booking ? await this.#accept(operation, booking, upstream) : 'absent';
     } catch (error) {
       return error instanceof UpstreamRejected ? 'absent' : 'unseen';

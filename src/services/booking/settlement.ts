@@ -1,17 +1,16 @@
 import type { BookingLedger, ClaimedOperation, Operation } from './ledger';
-import type { RunnerLog } from './operation-result';
+import { REPOST_SETTLE_MS, type RunnerLog } from './operation-result';
 import type { OperationRunner } from './operation-runner';
 
 /** Cal.com takes up to some 5 s for a booking; absent after this long after sending means it was never made. */
 export const SURELY_ABSENT_MS = 25_000;
-/** The same after a second try: what appeared later still would be taken back by the synchronisation. */
-export const ABSENT_FOR_GOOD_MS = 20_000;
 /** How long an operation waits for a process that dies while settling it; renewed as long as that one is at it. */
 export const SETTLING_LEASE_MS = 3000;
 const RENEW_MS = 1000;
 /** For one look at Cal.com, and what follows from it. */
 export const SETTLING_MS = 7000;
-const LOOK_AGAIN_MS = 8000;
+/** Look-ups cost budget: after the first there is one more before the outcome is certain. */
+const LOOK_AGAIN_MS = 9000;
 /** Standing in line for a second try must leave time for it. */
 const LINE_MS = 4000;
 /** Operations that one process settles side by side; each is taken when its turn has come, and not before. */
@@ -137,9 +136,10 @@ export class Settlement {
       return;
     }
     report.absent++;
-    const leftMs = (operation.reposts > 0 ? ABSENT_FOR_GOOD_MS : SURELY_ABSENT_MS) - operation.sentAgoMs;
+    const leftMs = (operation.reposts > 0 ? REPOST_SETTLE_MS : SURELY_ABSENT_MS) - operation.sentAgoMs;
     if (leftMs > 0) {
-      await ledger.markUnknown(operation, 'not there yet', Math.min(LOOK_AGAIN_MS, leftMs));
+      const isFirstLook = operation.sentAgoMs < LOOK_AGAIN_MS;
+      await ledger.markUnknown(operation, 'not there yet', isFirstLook ? Math.min(LOOK_AGAIN_MS, leftMs) : leftMs);
       return;
     }
     const stillWanted = operation.kind === 'cancel' || operation.startAt.getTime() > this.#deps.nowMs();

@@ -1,6 +1,7 @@
 import {
   CircuitOpen,
   DeadlineExceeded,
+  isServerError,
   isUpstreamFault,
   OutcomeUnknown,
   UpstreamMalformed,
@@ -24,10 +25,14 @@ export interface EgressRequest {
   priority: Priority;
   /** Of one HTTP exchange. */
   timeoutMs: number;
+  /** When set, `timeoutMs` is the least: the exchange may take as long as recent ones did, up to this. */
+  timeoutCeilingMs?: number;
   /** Nobody waits any more. A write that has left is not touched by it: its outcome would be unknown. */
   signal?: AbortSignal;
   /** Longest wait for a place in the budget; what the request's deadline leaves beside the exchange by default. */
   maxWaitMs?: number;
+  /** HTTP 500 may be a conflict: it counts against the circuit only when `countFault` says so afterwards. */
+  serverErrorMayBeConflict?: boolean;
   /** What `upstreamP95Ms` should know the exchange under, beside the endpoint; e.g. an event type. */
   sampleKey?: string;
 }
@@ -49,6 +54,8 @@ const PAST_CIRCUIT_EVERY_MS = 5000;
 /** Being cut off by our own deadline says nothing about Cal.com when it had less time than this. */
 const FAIR_CHANCE_MS = 1000;
 const USUAL_ANSWER_MS = 800;
+/** A timeout that follows recent durations leaves this much room above their 95th percentile. */
+const TIMEOUT_HEADROOM = 1.5;
 /** How long a request without a deadline of its own waits for a place. */
 const PATIENCE_MS: Record<Priority, number> = { booking: 5000, live: 2000, background: 65_000 };
 
@@ -110,15 +117,26 @@ export class CalcomEgress {
     }
   }
 
+  /** Counts a write's failure against its circuit after its sender has ruled out a conflict. Never throws. */
+  async countFault(credential: CalcomCredential, circuit: CircuitName, error: unknown): Promise<void> {
+    try {
+      const pass = await this.deps.breaker.enter(credential.id, circuit, PROBE_WAIT_MS);
+      await pass.settle({ error });
+    } catch {
+      // The circuit is open already.
+    }
+  }
+
   async #attempt<T>(request: EgressRequest, attempt: Attempt, send: (call: UpstreamCall) => Promise<T>): Promise<T> {
     const { pass, permit } = await this.#admit(request, attempt);
     const { clock, monitor } = this.deps;
     const stop = new AbortController();
     const over = new AbortController();
-    clock.sleep(request.timeoutMs, over.signal).then(
+    const timeoutMs = this.#timeoutMs(request);
+    clock.sleep(timeoutMs, over.signal).then(
       () => {
         attempt.timedOut = true;
-        stop.abort(new UpstreamUnavailable(`no answer within ${request.timeoutMs} ms`, false));
+        stop.abort(new UpstreamUnavailable(`no answer within ${timeoutMs} ms`, false));
       },
       () => undefined,
     );
@@ -154,7 +172,8 @@ export class CalcomEgress {
         if (request.sampleKey) monitor.recordSample(request.sampleKey, latencyMs);
       }
       const cutShort = error instanceof DeadlineExceeded && latencyMs < Math.min(request.timeoutMs, FAIR_CHANCE_MS);
-      if (cutShort) pass.abandon();
+      const isUndecided = request.serverErrorMayBeConflict === true && isServerError(error);
+      if (cutShort || isUndecided) pass.abandon();
       else await pass.settle(error === undefined ? {} : { error });
     }
   }
@@ -226,6 +245,12 @@ export class CalcomEgress {
     const remainingMs = deadline.remainingMs();
     if (remainingMs <= 0) throw new DeadlineExceeded();
     return Math.max(0, remainingMs - this.#expectedMs(request));
+  }
+
+  /** Cal.com answers a booking only after its webhook subscribers and mails: on some accounts that takes longer. */
+  #timeoutMs({ timeoutMs, timeoutCeilingMs = timeoutMs, sampleKey, endpoint }: EgressRequest): number {
+    const usualMs = this.deps.monitor.upstreamP95Ms(sampleKey ?? endpoint) ?? 0;
+    return Math.min(Math.max(timeoutMs, usualMs * TIMEOUT_HEADROOM), Math.max(timeoutMs, timeoutCeilingMs));
   }
 
   #expectedMs(request: EgressRequest): number {
