@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../migrations';
 import { entities } from '.';
 import { SnakeNaming } from './snake-naming';
+import { toJson } from './sql';
 
 /** In a flood a place in the pool may be waited for; a Postgres that is away is noticed much sooner (DatabasePulse). */
 const POOL_WAIT_MS = 4000;
@@ -32,5 +33,11 @@ export function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions 
 }
 
 export function createDataSource(url: string, poolMax?: number): DataSource {
-  return new DataSource(dataSourceOptions(url, poolMax));
+  const source = new DataSource(dataSourceOptions(url, poolMax));
+  const { driver } = source;
+  const prepare = driver.preparePersistentValue.bind(driver);
+  // TypeORM's own JSON may hold NUL and halves of surrogate pairs, which jsonb refuses.
+  driver.preparePersistentValue = (value: unknown, column) =>
+    column.type === 'jsonb' && value !== null && value !== undefined ? toJson(value) : prepare(value, column);
+  return source;
 }

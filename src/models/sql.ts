@@ -1,4 +1,4 @@
-import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
+import { QueryFailedError, type DataSource, type EntityManager, type QueryResult, type QueryRunner } from 'typeorm';
 import { GatewayError, StoreUnavailable } from '../errors';
 import { pulseOf } from './database-pulse';
 
@@ -24,11 +24,30 @@ export async function rows<T extends object = Record<string, unknown>>(
   text: string,
   params: unknown[] = [],
 ): Promise<T[]> {
+  return recordsOf<T>(await pooled(source, text, params));
+}
+
+const managers = new WeakMap<DataSource, EntityManager>();
+
+/**
+ * Repositories and query builders of this source. Each statement takes a connection of the pool and fails as one of
+ * `rows` does. Not for `save` and `remove`, which open transactions of their own: those belong into `inTransaction`.
+ */
+export function managerOf(source: DataSource): EntityManager {
+  const known = managers.get(source);
+  if (known) return known;
+  // This runner never connects: it only gives TypeORM's builders a place to send their statements.
+  const { manager } = sendingBy(source.createQueryRunner(), (text, params) => pooled(source, text, params));
+  managers.set(source, manager);
+  return manager;
+}
+
+async function pooled(source: DataSource, text: string, params: unknown[]): Promise<QueryResult> {
   for (let attempt = 1; ; attempt++) {
     const runner = source.createQueryRunner();
     let isSound = true;
     try {
-      return await statement<T>(runner, text, params);
+      return await statement(runner, text, params);
     } catch (error) {
       const failure = translated(error);
       isSound = !(failure instanceof StoreUnavailable);
@@ -40,11 +59,22 @@ export async function rows<T extends object = Record<string, unknown>>(
   }
 }
 
+/** Replaces how a runner sends its statements. */
+function sendingBy(runner: QueryRunner, send: (text: string, params: unknown[]) => Promise<QueryResult>): QueryRunner {
+  const query = async (text: string, params: unknown[] = [], isStructured = false): Promise<unknown> => {
+    const result = await send(text, params);
+    return isStructured ? result : result.raw;
+  };
+  return Object.assign(runner, { query });
+}
+
+type Work<T> = (sql: Sql, manager: EntityManager) => Promise<T>;
+
 /**
  * All or nothing. The work may be done again from its beginning after a deadlock, so it must not do anything but SQL.
  * @throws StoreUnavailable, StatementFailed as `rows` does; whatever else `work` throws, after rolling back
  */
-export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(source: DataSource, work: Work<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(source, work);
@@ -56,18 +86,23 @@ export async function inTransaction<T>(source: DataSource, work: (sql: Sql) => P
   }
 }
 
-async function once<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function once<T>(source: DataSource, work: Work<T>): Promise<T> {
   const runner = source.createQueryRunner();
+  const send = async (text: string, params: unknown[]): Promise<QueryResult> => {
+    try {
+      return await statement(runner, text, params);
+    } catch (error) {
+      throw translated(error);
+    }
+  };
+  const { manager } = Object.assign(sendingBy(source.createQueryRunner(), send), { isTransactionActive: true });
   let isSound = true;
   try {
     await statement(runner, 'begin', []);
-    const result = await work(async (text, params = []) => {
-      try {
-        return await statement(runner, text, params);
-      } catch (error) {
-        throw translated(error);
-      }
-    });
+    const result = await work(
+      async <R extends object>(text: string, params: unknown[] = []) => recordsOf<R>(await send(text, params)),
+      manager,
+    );
     await statement(runner, 'commit', []);
     return result;
   } catch (error) {
@@ -81,17 +116,20 @@ async function once<T>(source: DataSource, work: (sql: Sql) => Promise<T>): Prom
   }
 }
 
-async function statement<T extends object>(runner: QueryRunner, text: string, params: unknown[]): Promise<T[]> {
+/** The row's shape is what the statement selects; this is the edge where it is taken at its word. */
+function recordsOf<T extends object>({ records }: QueryResult): T[] {
+  return records as T[];
+}
+
+async function statement(runner: QueryRunner, text: string, params: unknown[]): Promise<QueryResult> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new StoreUnavailable('silent')), PATIENCE_MS);
   });
   try {
-    const send = (): Promise<{ records?: unknown }> => runner.query(text, params.map(storable), true);
+    const send = (): Promise<QueryResult> => runner.query(text, params.map(storable), true);
     const answer = pulseOf(runner.connection)?.watch(send) ?? send();
-    const { records } = await Promise.race([answer, silence]);
-    // The row's shape is what the statement selects; this is the edge where it is taken at its word.
-    return records as T[];
+    return await Promise.race([answer, silence]);
   } finally {
     clearTimeout(timer);
   }

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
 import { NotFound, StoreUnavailable } from '../../src/errors';
-import { inTransaction, rows, StatementFailed, toJson } from '../../src/models/sql';
+import type { WeeklyHours } from '../../src/domain';
+import { BranchEntity } from '../../src/models/branch-entity';
+import { CompanyEntity } from '../../src/models/company-entity';
+import { inTransaction, managerOf, rows, StatementFailed, toJson } from '../../src/models/sql';
 import { cloneDatabase } from '../support/servers';
 
 let database: Awaited<ReturnType<typeof cloneDatabase>>;
@@ -101,6 +104,51 @@ describe('a transaction', () => {
   });
 });
 
+describe('repositories', () => {
+  const company = (slug: string): Pick<CompanyEntity, 'name' | 'slug'> => ({ name: 'Salon', slug });
+  const companies = () => managerOf(source).getRepository(CompanyEntity);
+
+  it('write and read by the pool, with the errors of a statement', async () => {
+    const { identifiers } = await companies().insert(company('repository'));
+    expect(await companies().findOneBy({ slug: 'repository' })).toMatchObject({ ...identifiers[0], language: 'de' });
+    const failure = await failureOf(companies().insert(company('repository')));
+    expect(failure).toBeInstanceOf(StatementFailed);
+    expect(failure).toMatchObject({ sqlState: '23505', constraint: 'uq_companies_slug' });
+    expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('Salon');
+  });
+
+  it('report how many rows an update or a deletion touched', async () => {
+    await companies().insert(company('counted'));
+    expect(await companies().update({ slug: 'counted' }, { name: 'Other' })).toMatchObject({ affected: 1 });
+    expect(await companies().delete({ slug: 'counted' })).toMatchObject({ affected: 1 });
+    expect(await companies().delete({ slug: 'counted' })).toMatchObject({ affected: 0 });
+  });
+
+  it('store JSON and text that Postgres cannot hold without what it cannot hold', async () => {
+    const { identifiers } = await companies().insert({ ...company('hostile'), name: 'a\0b' });
+    const branches = managerOf(source).getRepository(BranchEntity);
+    const hours = JSON.parse('{"1": [{"open": "\\u0000\\ud800", "close": "18:00"}]}') as WeeklyHours;
+    await branches.insert({ companyId: identifiers[0]?.id as string, name: 'Mitte', timeZone: 'Europe/Berlin', hours });
+    expect(await companies().findOneBy({ slug: 'hostile' })).toMatchObject({ name: 'ab' });
+    const { hours: stored } = await branches.findOneByOrFail({ companyId: identifiers[0]?.id as string });
+    expect(stored).toEqual({ 1: [{ open: '\ufffd', close: '18:00' }] });
+  });
+
+  it('belong to the transaction that handed them out', async () => {
+    const work = inTransaction(source, async (sql, manager) => {
+      await manager.getRepository(CompanyEntity).insert(company('undone'));
+      await manager
+        .getRepository(CompanyEntity)
+        .findOne({ where: { slug: 'undone' }, lock: { mode: 'pessimistic_write' } });
+      expect(await sql(`select 1 from companies where slug = 'undone'`)).toHaveLength(1);
+      expect(await companies().countBy({ slug: 'undone' })).toBe(0);
+      throw new NotFound('It');
+    });
+    await expect(work).rejects.toThrow(NotFound);
+    expect(await companies().countBy({ slug: 'undone' })).toBe(0);
+  });
+});
+
 describe('without Postgres', () => {
   /** Stands between the pool and the server, and can be taken away. */
   async function throughProxy(
@@ -169,7 +217,7 @@ describe('without Postgres', () => {
   it('a connection that the server ends is unavailable once, and replaced', async () => {
     const failure = failureOf(rows(source, `select pg_terminate_backend(pg_backend_pid())`));
     expect(await failure).toBeInstanceOf(StoreUnavailable);
-    expect(await rows(source, `select 1 as one`)).toEqual([{ one: 1 }]);
+    expect(await managerOf(source).query(`select 1 as one`)).toEqual([{ one: 1 }]);
   });
 
   it('a server that falls silent is given up after a while, and its connection with it', async () => {
