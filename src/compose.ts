@@ -21,7 +21,7 @@ import { withoutSearch, type Logger } from './infra/logger';
 import type { CronTicker } from './jobs/cron';
 import { createSignatureVerifier } from './retell/signature';
 import { createToolCallParser } from './retell/tool-call';
-import { phrasesIn } from './services/language/speaker/phrases-in';
+import { LANGUAGES } from './services/language/languages';
 import { VERSION } from './version';
 
 export interface Gateway {
@@ -85,7 +85,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     }),
     voice: createVoiceRoute({
       verify,
-      parse: createToolCallParser((language) => phrasesIn(language ?? 'de').unknownTool()),
+      parse: createToolCallParser((language) => LANGUAGES[language ?? 'de'].phrases.unknownTool()),
       answer: (request, context) => voice.tools.answer(request, context),
       admit: gate.admit,
     }),

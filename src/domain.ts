@@ -2,7 +2,9 @@
 export type TenantId = string & { readonly __brand: 'TenantId' };
 /** `YYYY-MM-DD` in the branch's zone. */
 export type LocalDate = string;
-export type Language = 'de' | 'en';
+/** The languages a call can be held in. */
+export const LANGUAGE_CODES = ['de', 'en'] as const;
+export type Language = (typeof LANGUAGE_CODES)[number];
 
 /** The one place where a checked id becomes a tenant id. */
 export const tenantId = (id: string): TenantId => id as TenantId;

@@ -1,4 +1,6 @@
 import { Option, type Command } from 'commander';
+import { LANGUAGE_CODES, type Language } from '../domain';
+import { LANGUAGES } from '../services/language/languages';
 import { Output, table } from './output';
 import { RetellCaller, type Turn } from './retell-caller';
 import { gatewayUrl } from './running-gateway';
@@ -11,7 +13,7 @@ interface Options {
   from: string;
   to: string;
   agent: string;
-  language: 'de' | 'en';
+  language: Language;
   service?: string;
   date?: string;
   time?: string;
@@ -42,7 +44,7 @@ export function addSimulateCall(program: Command): void {
     .option('--from <number>', "the caller's number", '+4930901820')
     .option('--to <number>', 'the number that is rung', '+493012345678')
     .option('--agent <id>', 'agent id', 'agent_demo')
-    .addOption(new Option('--language <language>', 'language of the call').choices(['de', 'en']).default('de'))
+    .addOption(new Option('--language <language>', 'language of the call').choices(LANGUAGE_CODES).default('de'))
     .option('--service <name>', 'what is asked for, in words')
     .option('--date <words>', 'the day, in words or as date (default: the next weekday)')
     .option('--time <words>', 'the time, in words or as HH:MM (default: two in the afternoon)')
@@ -87,12 +89,12 @@ export function addSimulateCall(program: Command): void {
 }
 
 function wishes(options: Options): Parameters<typeof playConversation>[2] {
-  const english = options.language === 'en';
+  const { caller } = LANGUAGES[options.language];
   return {
     language: options.language,
-    service: options.service ?? (english ? "men's haircut" : 'Herrenhaarschnitt'),
+    service: options.service ?? caller.service,
     date: options.date ?? nextWorkdayInWords(options.language),
-    time: options.time ?? (english ? 'at two in the afternoon' : 'um vierzehn Uhr'),
+    time: options.time ?? caller.time,
     name: options.name,
     detours: options.detours,
   };

@@ -3,7 +3,7 @@ import { languageIn } from '../retell/call-object';
 import { toolByName } from '../retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
 import type { Language } from '../domain';
-import { phrasesIn } from '../services/language/speaker/phrases-in';
+import { LANGUAGES } from '../services/language/languages';
 import type { ToolName, VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import { WRITE_TOOLS } from '../services/voice/voice-tools';
 import type { Infrastructure } from './infrastructure';
@@ -48,7 +48,7 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
   const busy = (language: Language, callId: string | null): VoiceAnswer => ({
     success: false,
     status: 'busy',
-    message: phrasesIn(language).busy(),
+    message: LANGUAGES[language].phrases.busy(),
     call_id: callId,
   });
 

@@ -20,7 +20,7 @@ import { Settlement, SETTLING_MS } from '../services/booking/settlement';
 import type { Service, TenantId, TenantProfile } from '../domain';
 import { Holds } from '../services/availability/holds';
 import { runWithRequest } from '../request-context';
-import { phrasesIn } from '../services/language/speaker/phrases-in';
+import { LANGUAGES } from '../services/language/languages';
 import { toVoice } from '../services/language/speaker/voice-errors';
 import { daysAnywhere } from '../services/availability/local-days';
 import { Admission } from '../services/voice/admission';
@@ -230,7 +230,7 @@ export function composeVoice(
       ),
     opener,
     memories,
-    phrases: phrasesIn,
+    phrases: (language) => LANGUAGES[language].phrases,
     toVoice,
     deadline,
     readDeadlineMs: config.VOICE_READ_DEADLINE_MS - WRITE_OUT_MS,
@@ -256,7 +256,7 @@ export function composeVoice(
     holds,
     calcom,
     popularServices: popularServices(popular, () => clock.nowMs()),
-    greeting: (language, business, name) => phrasesIn(language).greeting(business, name),
+    greeting: (language, business, name) => LANGUAGES[language].phrases.greeting(business, name),
     now: () => clock.now(),
     deadline,
     behind,

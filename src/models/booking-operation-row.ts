@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation, OperationPayload } from '../services/booking/ledger';
-import { tenantId } from '../domain';
+import { LANGUAGE_CODES, tenantId } from '../domain';
 
 export interface OperationRow {
   id: string;
@@ -34,7 +34,7 @@ const payload: z.ZodType<OperationPayload> = z.object({
   serviceId: z.string().nullable().default(null),
   serviceName: z.string().default(''),
   timeZone: z.string().default('UTC'),
-  language: z.enum(['de', 'en']).default('de'),
+  language: z.enum(LANGUAGE_CODES).default('de'),
   hostIds: z.array(z.number()).default([]),
   wishedHostIds: z.array(z.number()).default([]),
   seats: z.number().default(1),

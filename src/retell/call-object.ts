@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Language } from '../domain';
+import { LANGUAGE_CODES, type Language } from '../domain';
+import { LANGUAGES } from '../services/language/languages';
 import { readCallId } from './call-id';
 import { cleanText } from './plain-text';
 
@@ -83,7 +84,5 @@ export function dynamicVariables(call: CallObject): Record<string, string> {
 /** `de`, `de-AT`, "German", "Deutsch" … ; null for any other language and for none. */
 export function languageIn(value: string | undefined): Language | null {
   const bare = value?.trim().toLowerCase() ?? '';
-  if (/^(?:de\b|deu\b|ger|deutsch)/.test(bare)) return 'de';
-  if (/^(?:en\b|eng\b|engl)/.test(bare)) return 'en';
-  return null;
+  return LANGUAGE_CODES.find((language) => LANGUAGES[language].named.test(bare)) ?? null;
 }

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { ServiceMatcher } from '../../src/services/language/service-matcher/service-matcher';
-import { soundOf } from '../../src/services/language/service-matcher/sound';
+import { LANGUAGES } from '../../src/services/language/languages';
+import type { Language } from '../../src/domain';
 import { DENTIST, PHYSIO, PLAIN_SALON, SALON, service } from './businesses';
+
+const soundOf = (word: string, language: Language): string => LANGUAGES[language].soundOf(word);
 
 const matcher = new ServiceMatcher();
 const [mens, womens, colour, beard] = SALON;

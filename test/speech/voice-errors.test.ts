@@ -21,7 +21,7 @@ import {
   UpstreamUnauthorised,
   UpstreamUnavailable,
 } from '../../src/errors';
-import { phrasesIn } from '../../src/services/language/speaker/phrases-in';
+import { LANGUAGES } from '../../src/services/language/languages';
 import { toVoice } from '../../src/services/language/speaker/voice-errors';
 
 const SECRET = 'sk-live-1234 at /srv/gateway/x.ts:17';
@@ -51,7 +51,7 @@ describe.each(['de', 'en'] as const)('failures told to a caller (%s)', (language
   test.each(failures.map(([error, status]) => ({ code: error.name, error, status })))(
     '$code is $status and a sentence without a word of the error',
     ({ error, status }) => {
-      const told = toVoice(classify(error), phrasesIn(language));
+      const told = toVoice(classify(error), LANGUAGES[language].phrases);
       expect(told).toMatchObject({ success: false, status });
       expect(told.message).toMatch(/^\p{Lu}.+[.?]$/u);
       expect(told.message).not.toMatch(/[\n{}<>]|sk-live|Cal\.com|Error|\d/);
@@ -61,7 +61,7 @@ describe.each(['de', 'en'] as const)('failures told to a caller (%s)', (language
   );
 
   test('anything thrown is told as a failure of ours', () => {
-    expect(toVoice(classify(new TypeError(SECRET)), phrasesIn(language)).status).toBe('error');
-    expect(toVoice(classify('text'), phrasesIn(language)).status).toBe('error');
+    expect(toVoice(classify(new TypeError(SECRET)), LANGUAGES[language].phrases).status).toBe('error');
+    expect(toVoice(classify('text'), LANGUAGES[language].phrases).status).toBe('error');
   });
 });

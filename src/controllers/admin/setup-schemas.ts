@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { LANGUAGE_CODES } from '../../domain';
 import { companyId } from './list-query';
 
 const name = z.string().trim().min(1).max(200);
 const id = z.guid().transform((text) => text.toLowerCase());
 const calcomId = z.int().min(1).max(2_147_483_647);
-const language = z.enum(['de', 'en']);
+const language = z.enum(LANGUAGE_CODES);
 const minutes = (max: number) => z.int().min(0).max(max);
 export const stamp = z.iso.datetime();
 const stamps = { created_at: stamp, updated_at: stamp };

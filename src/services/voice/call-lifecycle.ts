@@ -6,6 +6,7 @@ import { isAnonymous, normalisePhone } from '../tenants/identity';
 import { isOpenOn } from '../tenants/opening-hours';
 import type { AppointmentStore, CallStore, CustomerStore, TenantDirectory, TenantRef } from './ports';
 import { type RequestContext, runWithRequest } from '../../request-context';
+import { LANGUAGES } from '../language/languages';
 import { sayDate, sayInstant } from '../language/speaker/say';
 import type { SpokenContext } from '../language/reader/types';
 import { bookingClaims, type BookingClaim } from './spoken-confirmation';
@@ -213,11 +214,8 @@ export class CallLifecycle {
     const earliestMs = context.anchor.getTime() + Math.max(service.minimumNoticeMinutes, 15) * 60_000;
     const starts = [...read.days.values()].flat().filter((startMs) => startMs >= earliestMs);
     if (starts.length === 0) return null;
-    const joiner = context.language === 'de' ? ' oder ' : ' or ';
-    return starts
-      .slice(0, 2)
-      .map((startMs) => sayInstant(new Date(startMs), context))
-      .join(joiner);
+    const spoken = starts.slice(0, 2).map((startMs) => sayInstant(new Date(startMs), context));
+    return LANGUAGES[context.language].times.either(spoken);
   }
 
   /** The tenant's popular services are read once, so that the caller's first question finds them. */

@@ -70,6 +70,10 @@ export interface Phrases {
   refused(): string;
   error(): string;
   unknownTool(): string;
+  /** The start asked for went to another caller, and nothing else is known of it. */
+  startGone(): string;
+  /** What was asked for is on its way, its outcome still open. */
+  unsettled(): string;
   /** Told before the answer to the next question, once a pending outcome is known. */
   nowConfirmed(service: string, start: SpokenStart): string;
   nowFailed(start: SpokenStart): string;

@@ -1,6 +1,6 @@
 import { classify, type ClassifiedError } from '../../errors';
 import type { BookingService } from '../booking/booking-service';
-import type { TenantId } from '../../domain';
+import type { Language, TenantId } from '../../domain';
 import type { ToolInvocation } from './ports';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
 import type { CallMemories } from './call-memory';
@@ -63,7 +63,7 @@ export interface VoiceToolsDeps extends ToolDeps {
   opener: ConversationOpener;
   memories: CallMemories;
   bookings: BookingService;
-  phrases: (language: 'de' | 'en') => Phrases;
+  phrases: (language: Language) => Phrases;
   /** A failure as a status and a sentence. */
   toVoice: (error: ClassifiedError, say: Phrases) => { status: string; message: string };
   deadline: (budgetMs: number) => RequestDeadline;

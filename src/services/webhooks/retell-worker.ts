@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGE_CODES } from '../../domain';
 import type { CallFacts, CallLifecycle } from '../voice/call-lifecycle';
 import type { EventWorker } from './inbox';
 
@@ -23,7 +24,7 @@ const stored = z.object({
     disconnectionReason: text,
     transcript: text,
     analysis: z.record(z.string(), z.unknown()).nullable().catch(null),
-    language: z.enum(['de', 'en']).nullable().catch(null),
+    language: z.enum(LANGUAGE_CODES).nullable().catch(null),
   }),
 });
 

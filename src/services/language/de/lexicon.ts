@@ -128,3 +128,12 @@ export const GERMAN_FILLERS =
   'wenn möglich geht ginge gehts gings ich hätte würde möchte nehme nehmen wir mir uns passt passen besten lieber einfach eben ' +
   'halt genau termin uhrzeit datum zeit erst schon auch nur sagen wäre ist es das die zu zur beim bei mit da haben hm äh ähm mhm ' +
   'gut super toll prima perfekt wunderbar danke sehr klappt könnte können kann sie ihnen frei wohl ruhig dort hier nun vorzugsweise idealerweise möglichst möglichkeit direkt gleich punkt schlag herein hinein spätester frühester exakt';
+
+export const GERMAN_SAYINGS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:so|as) (?:bald|schnell|fruh|soon|early|quickly) (?:wie|als|as) (?:nur )?(?:moglich|possible)\b/g, 'asap'],
+  [/\bmoglichst (?:bald|schnell|rasch|zeitnah)\b/g, 'asap'],
+  [/\b(?:1\.|erste[rnms]?) weihnachts(?:feier)?tag\b/g, 'christtag'],
+  [/\b(?:2\.|zweite[rnms]?) weihnachts(?:feier)?tag\b/g, 'stephanstag'],
+  [/\b(?:jederzeit|jeden tag|alles) ausser\b/g, 'not'],
+  [/\bzwei tausend ?(?=[a-z])/g, 'zweitausend'],
+];

@@ -251,6 +251,12 @@ export const GERMAN: Phrases = {
   error() {
     return `Da ist leider etwas schiefgegangen. ${CALLBACK}`;
   },
+  startGone() {
+    return 'Dieser Termin ist leider nicht mehr frei. Soll ich nach einem anderen suchen?';
+  },
+  unsettled() {
+    return 'Ihre Anfrage ist unterwegs, die Bestätigung steht aber noch aus. Ich prüfe es gleich noch einmal.';
+  },
   unknownTool() {
     return 'Das kann ich leider nicht für Sie erledigen. Kann ich Ihnen bei einem Termin helfen?';
   },

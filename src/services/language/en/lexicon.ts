@@ -105,3 +105,22 @@ export const ENGLISH_WORDS: Entry[] = [
 export const ENGLISH_FILLERS =
   'either sometime really only too also there thanks thank you great perfect if do have please well then on like maybe perhaps okay ok yes yeah i id ill would want need could can we us me my is it its works work fine ' +
   'best book appointment time date thing sharp exactly ish er erm uh uhm hmm lets say make with preferably ideally';
+
+export const ENGLISH_SAYINGS: readonly (readonly [RegExp, string])[] = [
+  [/\bfirst thing(?: in the)?\b/g, 'early'],
+  [/\btonight\b/g, 'today evening'],
+  [/\bthe day after tomorrow\b|\bday after tomorrow\b/g, 'overmorrow'],
+  [/\bnew years eve\b/g, 'silvester'],
+  [/\bnew years day\b/g, 'neujahr'],
+  [/\b(?:standard|winter) time\b/g, 'winterzeit'],
+  [/\b(?:summer|daylight(?: saving)?) time\b/g, 'sommerzeit'],
+  [/\bup (?:to|until|till)\b/g, 'until'],
+  [/\bchristmas eve\b/g, 'heiligabend'],
+  [/\bchristmas day\b/g, 'christtag'],
+  [/\bboxing day\b/g, 'stephanstag'],
+  [/\bgood friday\b|\bash wednesday\b/g, 'karfreitag'],
+  [/\b(?:any(?:thing|time| day| time)?|every(?:thing| day)) (?:but|except)\b/g, 'not'],
+  [/\b(?:one|some|any) day(?= (?:next|this|in) )/g, ''],
+  [/\bthe earliest (?=available\b|possible\b)/g, 'next '],
+  [/\b(?:business|working) days?\b/g, 'workday'],
+];

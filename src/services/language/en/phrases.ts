@@ -251,6 +251,12 @@ export const ENGLISH: Phrases = {
   error() {
     return `I am afraid something went wrong. ${CALLBACK}`;
   },
+  startGone() {
+    return 'I am afraid that appointment is no longer free. Shall I look for another one?';
+  },
+  unsettled() {
+    return 'Your request is on its way, but it is not confirmed yet. I will check again in a moment.';
+  },
   unknownTool() {
     return 'I am afraid I cannot do that for you. Can I help you with an appointment?';
   },

@@ -19,6 +19,11 @@ export interface SpokenClock {
   meridiem?: 'am' | 'pm';
 }
 
+/** A time on the dial, its half of the day left open. */
+export function dialReading(hour: number, minute: number): SpokenClock {
+  return { style: 'twelve', minutes: (hour % 12) * 60 + minute };
+}
+
 /** Closing time counts as inside: "um sechs" means 18:00 where the door shuts at six. */
 function isInside(minutes: number, hours: DayHours[]): boolean {
   return hours.some((span) => minutes >= minutesOf(span.open) && minutes <= minutesOf(span.close));

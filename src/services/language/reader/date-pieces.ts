@@ -1,4 +1,10 @@
-import type { Part, Which } from './senses';
+import type { Daytime, Part, Which } from './senses';
+
+/** A part of the day, perhaps only its early or late half. */
+export interface DayPart {
+  daytime: Daytime;
+  half: 'early' | 'late' | null;
+}
 
 /** Parts of a date as they were said, still without meaning. Several may describe one day: "Mittwoch, den 19.". */
 export type DatePiece =

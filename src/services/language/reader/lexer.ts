@@ -1,32 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Language } from '../../../domain';
+import { LANGUAGES } from '../languages';
 import { fold } from './senses';
 import { isWord, numberOf, ordinalOf, senseOf, word, type Token, type WrittenDate } from './tokens';
 import { settleDoubtfulWords } from './doubtful-words';
 import { joinWords, named } from './word-joins';
 
-/** Sayings that mean one word; applied to folded text. */
-const SAYINGS: [RegExp, string][] = [
-  [/\b(?:so|as) (?:bald|schnell|fruh|soon|early|quickly) (?:wie|als|as) (?:nur )?(?:moglich|possible)\b/g, 'asap'],
-  [/\bmoglichst (?:bald|schnell|rasch|zeitnah)\b/g, 'asap'],
-  [/\bfirst thing(?: in the)?\b/g, 'early'],
-  [/\btonight\b/g, 'today evening'],
-  [/\bthe day after tomorrow\b|\bday after tomorrow\b/g, 'overmorrow'],
-  [/\bnew years eve\b/g, 'silvester'],
-  [/\bnew years day\b/g, 'neujahr'],
-  [/\b(?:standard|winter) time\b/g, 'winterzeit'],
-  [/\b(?:summer|daylight(?: saving)?) time\b/g, 'sommerzeit'],
-  [/\bup (?:to|until|till)\b/g, 'until'],
-  [/\bchristmas eve\b/g, 'heiligabend'],
-  [/\bchristmas day\b|\b(?:1\.|erste[rnms]?) weihnachts(?:feier)?tag\b/g, 'christtag'],
-  [/\bboxing day\b|\b(?:2\.|zweite[rnms]?) weihnachts(?:feier)?tag\b/g, 'stephanstag'],
-  [/\bgood friday\b|\bash wednesday\b/g, 'karfreitag'],
-  [/\b(?:any(?:thing|time| day| time)?|every(?:thing| day)|jederzeit|jeden tag|alles) (?:but|except|ausser)\b/g, 'not'],
-  [/\b(?:one|some|any) day(?= (?:next|this|in) )/g, ''],
-  [/\bthe earliest (?=available\b|possible\b)/g, 'next '],
-  [/\b(?:business|working) days?\b/g, 'workday'],
-  [/\bzwei tausend ?(?=[a-z])/g, 'zweitausend'],
-];
+const SAYINGS = Object.values(LANGUAGES).flatMap((pack) => pack.reader.sayings);
 
 type Rule = [RegExp, (match: RegExpExecArray, language: Language) => Token | null];
 
@@ -155,10 +135,10 @@ function shortDate(day: string | undefined, month: string | undefined): Token {
 /** `11/07`: month first in English, day first in German, unless only the other order is a date. English readers differ. */
 function slashed([, a, b, y]: RegExpExecArray, language: Language): Token {
   const [first, second] = [Number(a), Number(b)];
-  const monthFirst = language === 'en' ? first <= 12 : second > 12;
-  const [month, day] = monthFirst ? [first, second] : [second, first];
+  const { monthFirst } = LANGUAGES[language].reader;
+  const [month, day] = (monthFirst ? first <= 12 : second > 12) ? [first, second] : [second, first];
   const written: WrittenDate = { month, day, slashed: true };
-  if (language === 'en' && month <= 12 && day <= 12 && month !== day) written.eitherOrder = true;
+  if (monthFirst && month <= 12 && day <= 12 && month !== day) written.eitherOrder = true;
   if (y) written.year = Number(y.length === 2 ? `20${y}` : y);
   return { is: 'date', written };
 }

@@ -1,12 +1,11 @@
-import { ENGLISH_FILLERS, ENGLISH_WORDS } from '../en/lexicon';
-import { GERMAN_FILLERS, GERMAN_WORDS } from '../de/lexicon';
-import { NUMBER_WORDS } from './number-words';
+import { LANGUAGES } from '../languages';
 import { fold, type Entry, type Sense } from './senses';
 
-const FILLER: Entry = [`${GERMAN_FILLERS} ${ENGLISH_FILLERS}`, { is: 'filler' }];
+const PACKS = Object.values(LANGUAGES).map((pack) => pack.reader);
+const FILLERS: Entry[] = PACKS.map((pack) => [pack.fillers, { is: 'filler' }]);
 
 const WORDS = new Map<string, Sense>();
-for (const [words, sense] of [...GERMAN_WORDS, ...ENGLISH_WORDS, ...NUMBER_WORDS, FILLER]) {
+for (const [words, sense] of [...PACKS.flatMap((pack) => pack.words), ...FILLERS]) {
   for (const word of words.split(' ')) {
     const key = fold(word);
     if (!WORDS.has(key)) WORDS.set(key, sense);

@@ -1,8 +1,9 @@
 import type { LocalDate } from '../../../domain';
+import { LANGUAGES } from '../languages';
 import { DAY_MINUTES, NOON_MINUTES, readClock, type SpokenClock } from './clock-reading';
 import { DAY_PART_WINDOWS, fits, narrowed, type MinuteSpan } from './day-parts';
-import { labelForBounds, labelForPart } from '../speaker/preference-label';
-import type { DayPart } from './side-grammar';
+import { labelForBounds } from '../speaker/preference-label';
+import type { DayPart } from './date-pieces';
 import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';
 import type { Bound, SpokenWindow } from './window-grammar';
 
@@ -75,7 +76,7 @@ function onePart(parts: DayPart[], context: SpokenContext): TimeOutcome {
   const [first, ...others] = parts;
   if (!first) return { kind: 'none' };
   let range = partSpan(first);
-  let label = labelForPart(first, context.language);
+  let label = LANGUAGES[context.language].times.dayPart(first);
   for (const part of others) {
     const next = partSpan(part);
     const shared = overlap(range, next);

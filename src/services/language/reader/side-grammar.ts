@@ -1,13 +1,8 @@
 import type { Match } from './clock-grammar';
 import { countAt } from './period-grammar';
+import type { DayPart } from './date-pieces';
 import type { Daytime } from './senses';
 import { isWord, numberOf, senseOf, type Token } from './tokens';
-
-/** A part of the day, perhaps only its early or late half. */
-export interface DayPart {
-  daytime: Daytime;
-  half: 'early' | 'late' | null;
-}
 
 /** "nachmittags", "am späten Nachmittag", "früh am Abend", "late in the afternoon". */
 export function matchDayPart(tokens: readonly Token[], at: number): Match<DayPart> | null {

@@ -1,6 +1,6 @@
 import type { Language, Service } from '../../../domain';
 import { likeness, type Sounded } from './likeness';
-import { soundOf } from './sound';
+import { LANGUAGES, perLanguage } from '../languages';
 import { plain, tellingWords, unitsOf, wordsFor, type Unit } from './words';
 import type { UnitKind } from './vocabulary';
 
@@ -63,11 +63,11 @@ const INITIALS = 0.9;
 export function takeApart(text: string, language: Language): Said {
   const words = tellingWords(text, language).map((word) => ({
     text: word,
-    sound: soundOf(word, language),
+    sound: LANGUAGES[language].soundOf(word),
     units: unitsOf(word),
   }));
   const joined = words.map((word) => word.text).join('');
-  return { language, joined: { text: joined, sound: soundOf(joined, language) }, words };
+  return { language, joined: { text: joined, sound: LANGUAGES[language].soundOf(joined) }, words };
 }
 
 /** The things that were said, with slips put right where one of the services knows a word that was probably meant. */
@@ -153,7 +153,7 @@ function nameFrom(text: string, lexicon: Map<string, LexiconWord>): Name {
   words.forEach((word, at) => learnParts(lexicon, word, perWord[at] ?? []));
   const all = perWord.flat();
   return {
-    joined: inBoth(words.join('')),
+    joined: inEach(words.join('')),
     initials: all.map((unit) => unit.text.charAt(0)).join(''),
     units: new Map(all.map((unit) => [unit.id, unit])),
   };
@@ -171,11 +171,11 @@ function learnParts(lexicon: Map<string, LexiconWord>, word: string, units: read
 }
 
 function learn(lexicon: Map<string, LexiconWord>, word: string, units: readonly Unit[]): void {
-  if (!lexicon.has(word)) lexicon.set(word, { sounded: inBoth(word), units });
+  if (!lexicon.has(word)) lexicon.set(word, { sounded: inEach(word), units });
 }
 
-function inBoth(text: string): Record<Language, Sounded> {
-  return { de: { text, sound: soundOf(text, 'de') }, en: { text, sound: soundOf(text, 'en') } };
+function inEach(text: string): Record<Language, Sounded> {
+  return perLanguage((pack) => ({ text, sound: pack.soundOf(text) }));
 }
 
 /** How much of what was said the name covers, and how much of the name was said. */

@@ -1,16 +1,12 @@
 import { DateTime } from 'luxon';
-import type { Language, LocalDate } from '../../../domain';
+import type { LocalDate } from '../../../domain';
+import { LANGUAGES } from '../languages';
 import { daysBetween, instantOf, localOf, partsOf, type LocalMoment } from '../reader/calendar';
 import { callDay } from '../reader/judge-days';
 import { nextOccurrence } from '../reader/resolve-piece';
 import { sayClock } from './say-clock';
 import { sayDayAndMonth, sayFullDate } from './say-date';
 import type { SpokenContext } from '../reader/types';
-
-const RELATIVE: Record<Language, string[]> = {
-  de: ['heute', 'morgen', 'übermorgen'],
-  en: ['today', 'tomorrow', 'the day after tomorrow'],
-};
 
 /**
  * A day in words, always with its weekday: "morgen, Mittwoch, den 25. November". The year is said only where a listener
@@ -43,11 +39,10 @@ export function sayTime(time: Date | { hour: number; minute: number }, context: 
 export function sayInstant(at: Date, context: SpokenContext): string {
   const moment = localOf(at, context.zone);
   const time = sayMoment(moment, at, context);
-  const german = context.language === 'de';
+  const wording = LANGUAGES[context.language].times;
   const near = nearWord(moment.date, context);
-  if (near !== undefined) return german ? `${near} um ${time}` : `${near} at ${time}`;
-  const date = sayDate(moment.date, context, { relative: false });
-  return german ? `am ${date}, um ${time}` : `on ${date}, at ${time}`;
+  if (near !== undefined) return wording.nearStart(near, time);
+  return wording.start(sayDate(moment.date, context, { relative: false }), time);
 }
 
 /** `YYYY-MM-DD HH:mm` on the wall clock of the zone. */
@@ -57,7 +52,7 @@ export function isoLocal(at: Date, zone: string): string {
 
 function nearWord(date: LocalDate, context: SpokenContext): string | undefined {
   const ahead = daysBetween(callDay(context), date);
-  return ahead >= 0 ? RELATIVE[context.language][ahead] : undefined;
+  return ahead >= 0 ? LANGUAGES[context.language].times.near[ahead] : undefined;
 }
 
 /** Of two equal wall-clock times the first needs no word; the second is told apart by the standard time it lies in. */
@@ -66,5 +61,5 @@ function sayMoment(moment: LocalMoment, at: Date, context: SpokenContext): strin
   const first = instantOf(moment.date, moment.hour, moment.minute, context.zone);
   const isFirst = first !== null && Math.abs(first.getTime() - at.getTime()) < 60_000;
   if (isFirst) return words;
-  return `${words} ${context.language === 'de' ? 'Winterzeit' : 'standard time'}`;
+  return `${words} ${LANGUAGES[context.language].times.standardTime}`;
 }

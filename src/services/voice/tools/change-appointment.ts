@@ -1,4 +1,5 @@
 import type { Appointment, Service } from '../../../domain';
+import { LANGUAGES } from '../../language/languages';
 import { askerOf, type Conversation } from '../conversation';
 import { alternativeFields, alternativesFor, readDays, spokenList } from '../offers';
 import type { Phrases } from '../phrases';
@@ -278,11 +279,11 @@ function ofService(conversation: Conversation, own: Appointment[], said: string 
 
 /** With its service where they differ: "am Freitag, den 27. November, um halb drei für Bartpflege". */
 export function spokenAppointments(conversation: Conversation, appointments: Appointment[]): string[] {
-  const { language } = conversation;
+  const { times } = LANGUAGES[conversation.language];
   return appointments.slice(0, SPOKEN_APPOINTMENTS).map((one) => {
     const { instant } = spokenStart(conversation, one.startsAt);
     const service = serviceOf(conversation, one)?.name;
-    return service ? `${instant} ${language === 'de' ? 'für' : 'for'} ${service}` : instant;
+    return service ? times.startOfService(instant, service) : instant;
   });
 }
 

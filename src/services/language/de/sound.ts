@@ -1,12 +1,5 @@
-import type { Language } from '../../../domain';
-
-/** Words of a language that sound alike get the same code. Expects plain letters a–z. */
-export function soundOf(word: string, language: Language): string {
-  return language === 'de' ? germanSound(word) : englishSound(word);
-}
-
 /** Kölner Phonetik. */
-function germanSound(word: string): string {
+export function germanSound(word: string): string {
   const text = word.replace(/ph/g, 'f');
   let code = '';
   for (let index = 0; index < text.length; index++) {
@@ -57,39 +50,4 @@ function germanDigit(letter: string, before: string, next: string): string {
 
 function isOneOf(letter: string, letters: string): boolean {
   return letter !== '' && letters.includes(letter);
-}
-
-/** Spellings that one English sound has, most particular first. */
-const ENGLISH_SPELLINGS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:kn|gn|pn)/, 'n'],
-  [/^wr/, 'r'],
-  [/^x/, 's'],
-  [/mb$/, 'm'],
-  [/tch|ch/g, 'x'],
-  [/sh|(?:ti|si|ci)(?=on)/g, 'x'],
-  [/ph/g, 'f'],
-  [/gh(?=t|$)/g, ''],
-  [/th/g, '0'],
-  [/dg(?=[eiy])/g, 'j'],
-  [/g(?=[eiy])/g, 'j'],
-  [/c(?=[eiy])/g, 's'],
-  [/ck|[cq]/g, 'k'],
-  [/x$/g, 'ks'],
-  [/z/g, 's'],
-  [/v/g, 'f'],
-  [/d/g, 't'],
-  [/b/g, 'p'],
-];
-
-/** In the manner of Metaphone: consonants by sound, vowels only at the beginning. */
-function englishSound(word: string): string {
-  const spelled = ENGLISH_SPELLINGS.reduce((text, [spelling, sound]) => text.replace(spelling, sound), word);
-  const first = spelled.charAt(0);
-  return (
-    (isOneOf(first, 'aeiou') ? 'a' : first) +
-    spelled
-      .slice(1)
-      .replace(/[aeiouwyh]/g, '')
-      .replace(/(.)\1+/g, '$1')
-  );
 }

@@ -1,0 +1,23 @@
+import type { LanguagePack } from '../language-pack';
+import { GERMAN_FILLERS, GERMAN_SAYINGS, GERMAN_WORDS } from './lexicon';
+import { GERMAN_NUMBERS } from './numbers';
+import { GERMAN } from './phrases';
+import { GERMAN_CALLER } from './simulated-caller';
+import { germanSound } from './sound';
+import { GERMAN_ALTERNATIVES, GERMAN_TIMES } from './times';
+
+export const GERMAN_PACK: LanguagePack = {
+  named: /^(?:de\b|deu\b|ger|deutsch)/,
+  reader: {
+    words: [...GERMAN_WORDS, ...GERMAN_NUMBERS],
+    fillers: GERMAN_FILLERS,
+    sayings: GERMAN_SAYINGS,
+    monthFirst: false,
+    tensFirst: false,
+  },
+  times: GERMAN_TIMES,
+  phrases: GERMAN,
+  alternatives: GERMAN_ALTERNATIVES,
+  caller: GERMAN_CALLER,
+  soundOf: germanSound,
+};

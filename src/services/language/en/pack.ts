@@ -1,0 +1,23 @@
+import type { LanguagePack } from '../language-pack';
+import { ENGLISH_FILLERS, ENGLISH_SAYINGS, ENGLISH_WORDS } from './lexicon';
+import { ENGLISH_NUMBERS } from './numbers';
+import { ENGLISH } from './phrases';
+import { ENGLISH_CALLER } from './simulated-caller';
+import { englishSound } from './sound';
+import { ENGLISH_ALTERNATIVES, ENGLISH_TIMES } from './times';
+
+export const ENGLISH_PACK: LanguagePack = {
+  named: /^(?:en\b|eng\b|engl)/,
+  reader: {
+    words: [...ENGLISH_WORDS, ...ENGLISH_NUMBERS],
+    fillers: ENGLISH_FILLERS,
+    sayings: ENGLISH_SAYINGS,
+    monthFirst: true,
+    tensFirst: true,
+  },
+  times: ENGLISH_TIMES,
+  phrases: ENGLISH,
+  alternatives: ENGLISH_ALTERNATIVES,
+  caller: ENGLISH_CALLER,
+  soundOf: englishSound,
+};

@@ -1,0 +1,57 @@
+import type { AlternativeWording, TimeWording } from '../language-pack';
+import type { Daytime } from '../reader/senses';
+import { englishClock, englishDaytime } from './clock';
+
+const WEEKDAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
+const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+
+const DAY_PARTS: Record<Daytime, string> = {
+  early: 'early in the morning',
+  morning: 'in the morning',
+  long_morning: 'in the morning',
+  forenoon: 'in the forenoon',
+  noon: 'around lunchtime',
+  afternoon: 'in the afternoon',
+  evening: 'in the evening',
+  late: 'late in the evening',
+  night: 'at night',
+  nighttime: 'at night',
+};
+
+export const ENGLISH_TIMES: TimeWording = {
+  clock: englishClock,
+  daytime: englishDaytime,
+  dayAndMonth: (weekday, month, day) =>
+    `${WEEKDAYS[weekday - 1] ?? ''}, ${MONTHS[month - 1] ?? ''} ${day}${ordinalEnding(day)}`,
+  withYear: (dayAndMonth, year) => `${dayAndMonth}, ${year}`,
+  near: ['today', 'tomorrow', 'the day after tomorrow'],
+  nearStart: (day, time) => `${day} at ${time}`,
+  start: (date, time) => `on ${date}, at ${time}`,
+  standardTime: 'standard time',
+  dayPart: ({ daytime, half }) => `${half === null ? '' : `${half} `}${DAY_PARTS[daytime]}`,
+  anyTime: 'at any time',
+  from: (time) => `from ${time}`,
+  until: (time) => `until ${time}`,
+  between: (from, to) => `between ${from} and ${to}`,
+  either: (starts) => starts.join(' or '),
+  startOfService: (start, service) => `${start} for ${service}`,
+};
+
+export const ENGLISH_ALTERNATIVES: AlternativeWording = {
+  fixed: {
+    same_day_earlier: 'the same day (earlier)',
+    same_day_later: 'the same day (later)',
+    same_day_in_window: 'the same day',
+    next_available: 'next available appointment',
+  },
+  nextWeek: (weekday) => `next week ${weekday}`,
+  farDay: (isoDate) => {
+    const [year, month, day] = isoDate.split('-').map(Number);
+    return `on ${MONTHS[(month ?? 1) - 1] ?? ''} ${day ?? ''}, ${year ?? ''}`;
+  },
+};
+
+function ordinalEnding(day: number): string {
+  if (day >= 11 && day <= 13) return 'th';
+  return ['th', 'st', 'nd', 'rd'][day % 10] ?? 'th';
+}
