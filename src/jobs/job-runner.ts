@@ -168,7 +168,7 @@ export class JobRunner {
     const { clock, logger } = this.#deps;
     const beganMs = clock.monotonicMs();
     // Its worker crashed on the last attempt; another one would only repeat that.
-    const error = job.attempts > job.maxAttempts ? 'its process was lost in the last try' : await this.#try(job);
+    const error = job.attempts > job.maxAttempts ? 'worker crashed on its last attempt' : await this.#try(job);
     const durationMs = clock.monotonicMs() - beganMs;
     try {
       await (error === null ? this.#done(job, durationMs) : this.#failed(job, error, durationMs));

@@ -6,7 +6,7 @@ export interface RetentionStore {
   /** Erases transcripts, analyses and traces older than that. @returns rows touched */
   eraseOlderThan(days: number): Promise<{ calls: number; invocations: number; events: number; jobs: number }>;
   /** Closes calls without an end event, and callbacks that can no longer be answered. */
-  closeForgotten(): Promise<{ calls: number; callbacks: number; reservations: number }>;
+  closeForgotten(): Promise<{ calls: number; callbacks: number }>;
 }
 
 /** Nightly: what is no longer needed is forgotten. Repeating it finds nothing more. */

@@ -5,6 +5,7 @@ import { CreateAppointments1763900200000 } from './1763900200000-create-appointm
 import { CreateOperations1763900300000 } from './1763900300000-create-operations';
 import { AddPerformanceIndexes1763900400000 } from './1763900400000-add-performance-indexes';
 import { AddOperatorIndexes1763900500000 } from './1763900500000-add-operator-indexes';
+import { DropUnusedSchema1763900600000 } from './1763900600000-drop-unused-schema';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateOperations1763900300000,
   AddPerformanceIndexes1763900400000,
   AddOperatorIndexes1763900500000,
+  DropUnusedSchema1763900600000,
 ];

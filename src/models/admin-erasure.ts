@@ -61,10 +61,6 @@ export async function eraseCustomer(
     'update call_tool_invocations set input = null, output = null, error = null where company_id = $1 and call_id = any($2)',
     [companyId, callIds],
   );
-  await sql('update appointment_wishes set service_text = null where company_id = $1 and customer_id = $2', [
-    companyId,
-    customerId,
-  ]);
   await sql(
     `update callback_requests set customer_name = null, phone = null, reason = $4, updated_at = now()
      where company_id = $1 and (customer_id = $2 or call_id = any($3))

@@ -19,6 +19,9 @@ export function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions 
     migrations,
     namingStrategy: new SnakeNaming(),
     synchronize: false,
+    // The migrations create the one extension that is needed; ids are made by gen_random_uuid(), which needs none.
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
     logging: false,
     // Indexes are built CONCURRENTLY, which no transaction may contain; each migration chooses for itself.
     migrationsTransactionMode: 'each',

@@ -1,28 +1,32 @@
-import { AlertEntity } from './alert-entity';
-import { ApiTokenEntity } from './api-token-entity';
-import { AppointmentEntity } from './appointment-entity';
-import { AppointmentBookingUidEntity, AppointmentModificationEntity } from './appointment-history-entity';
-import { AppointmentWishEntity } from './appointment-wish-entity';
-import { AuditLogEntity } from './audit-log-entity';
-import { BookingOperationEntity } from './booking-operation-entity';
-import { BranchEntity } from './branch-entity';
-import { CalcomEventTypeHostEntity, CalcomHostMappingEntity } from './calcom-host-entity';
-import { CallEntity } from './call-entity';
-import { CallToolInvocationEntity } from './call-tool-invocation-entity';
-import { CallbackRequestEntity } from './callback-request-entity';
-import { CompanyEntity } from './company-entity';
-import { CustomerEntity } from './customer-entity';
-import { JobEntity } from './job-entity';
-import { ManualReviewEntity } from './manual-review-entity';
-import { PhoneNumberEntity, RetellAgentEntity } from './phone-line-entity';
-import { ServiceEntity, ServiceSynonymEntity } from './service-entity';
-import { BranchServiceEntity, ServiceStaffEntity } from './service-offer-entity';
-import { SlotReservationEntity } from './slot-reservation-entity';
-import { StaffEntity } from './staff-entity';
-import { SyncCursorEntity } from './sync-cursor-entity';
-import { WebhookEventEntity } from './webhook-event-entity';
+import { AlertEntity } from './alerts';
+import { ApiTokenEntity } from './api-tokens';
+import { AppointmentBookingUidEntity } from './appointment-booking-uids';
+import { AppointmentModificationEntity } from './appointment-modifications';
+import { AppointmentWishEntity } from './appointment-wishes';
+import { AppointmentEntity } from './appointments';
+import { AuditLogEntity } from './audit-log';
+import { BookingOperationEntity } from './booking-operations';
+import { BranchServiceEntity } from './branch-service';
+import { BranchEntity } from './branches';
+import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { CallToolInvocationEntity } from './call-tool-invocations';
+import { CallbackRequestEntity } from './callback-requests';
+import { CallEntity } from './calls';
+import { CompanyEntity } from './companies';
+import { CustomerEntity } from './customers';
+import { JobEntity } from './jobs';
+import { ManualReviewEntity } from './manual-reviews';
+import { PhoneNumberEntity } from './phone-numbers';
+import { RetellAgentEntity } from './retell-agents';
+import { ServiceStaffEntity } from './service-staff';
+import { ServiceSynonymEntity } from './service-synonyms';
+import { ServiceEntity } from './services';
+import { StaffEntity } from './staff';
+import { SyncCursorEntity } from './sync-cursors';
+import { WebhookEventEntity } from './webhook-events';
 
-/** Every entity, listed for TypeORM. Constraints and indexes stand in the migrations, which are written by hand. */
+/** Every table. Its entity declares columns, constraints, relations and indexes; a test compares them with the migrations. */
 export const entities: (new () => object)[] = [
   CompanyEntity,
   BranchEntity,
@@ -44,7 +48,6 @@ export const entities: (new () => object)[] = [
   AppointmentBookingUidEntity,
   AppointmentModificationEntity,
   BookingOperationEntity,
-  SlotReservationEntity,
   ManualReviewEntity,
   WebhookEventEntity,
   JobEntity,

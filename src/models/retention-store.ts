@@ -37,10 +37,10 @@ export class PostgresRetentionStore implements RetentionStore {
     };
   }
 
-  async closeForgotten(): Promise<{ calls: number; callbacks: number; reservations: number }> {
+  async closeForgotten(): Promise<{ calls: number; callbacks: number }> {
     const calls = await rows(
       this.#source,
-      `update calls set status = 'ended', ended_at = coalesce(ended_at, now()), disconnection_reason = coalesce(disconnection_reason, 'no_goodbye'), updated_at = now()
+      `update calls set status = 'ended', ended_at = coalesce(ended_at, now()), disconnection_reason = coalesce(disconnection_reason, 'missing_end_event'), updated_at = now()
        where status = 'ongoing' and started_at < now() - interval '6 hours' returning id`,
     );
     const callbacks = await rows(
@@ -48,11 +48,7 @@ export class PostgresRetentionStore implements RetentionStore {
       `update callback_requests set status = 'expired', closed_at = now(), updated_at = now()
        where status in ('pending', 'assigned', 'contacted') and created_at < now() - interval '30 days' returning id`,
     );
-    const reservations = await rows(
-      this.#source,
-      `update slot_reservations set status = 'expired', updated_at = now() where status = 'active' and expires_at < now() returning id`,
-    );
-    return { calls: calls.length, callbacks: callbacks.length, reservations: reservations.length };
+    return { calls: calls.length, callbacks: callbacks.length };
   }
 
   async #inBatches(statement: string, days: number): Promise<number> {

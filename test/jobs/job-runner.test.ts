@@ -90,7 +90,7 @@ test('a job whose process died in every try is not begun a fourth time', async (
   await make().poll();
   await turn();
   expect(tries).toBe(3);
-  expect(store.jobs).toMatchObject([{ status: 'dead', lastError: 'its process was lost in the last try' }]);
+  expect(store.jobs).toMatchObject([{ status: 'dead', lastError: 'worker crashed on its last attempt' }]);
   expect(dead).toHaveLength(1);
 });
 

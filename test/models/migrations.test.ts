@@ -3,6 +3,7 @@ import { createDataSource } from '../../src/models/data-source';
 import { migrations } from '../../src/migrations';
 import { migrate } from '../../src/models/migrate';
 import { cloneDatabase } from '../support/servers';
+import { makeCompany } from './company-fixture';
 
 const PERFORMANCE_INDEXES = [
   'idx_appointments_calcom_booking',
@@ -42,12 +43,12 @@ describe('the migrations', () => {
     const before = await describeSchema(source);
     expect(before.length).toBeGreaterThan(300);
 
-    let size = before.length;
+    let last = before;
     for (const _ of migrations) {
       await source.undoLastMigration({ transaction: 'each' });
-      const left = (await describeSchema(source)).length;
-      expect(left).toBeLessThan(size);
-      size = left;
+      const left = await describeSchema(source);
+      expect(left).not.toEqual(last);
+      last = left;
     }
     expect(await describeSchema(source)).toEqual([]);
 
@@ -75,6 +76,39 @@ describe('the migrations', () => {
       } finally {
         await runner.release();
       }
+    }
+  });
+
+  it('rewrite stored words, and back', async () => {
+    const { companyId, branchId } = await makeCompany(source);
+    const runner = source.createQueryRunner();
+    const migration = new (migrations.find((one) => one.name.startsWith('DropUnusedSchema'))!)();
+    const stored = async (): Promise<unknown> => [
+      await source.query(`select disconnection_reason from calls order by retell_call_id`),
+      await source.query(`select last_error from jobs order by name`),
+    ];
+    try {
+      await source.undoLastMigration({ transaction: 'each' });
+      await source.query(
+        `insert into calls (company_id, branch_id, retell_call_id, started_at, disconnection_reason)
+         values ($1, $2, 'a', now(), 'no_goodbye'), ($1, $2, 'b', now(), 'user_hangup')`,
+        [companyId, branchId],
+      );
+      await source.query(
+        `insert into jobs (queue, name, max_attempts, backoff_ms, timeout_ms, last_error)
+         values ('q', 'a', 1, 0, 1, 'its process was lost in the last try'), ('q', 'b', 1, 0, 1, 'other')`,
+      );
+      const before = await stored();
+      await migration.up(runner);
+      expect(await stored()).toEqual([
+        [{ disconnection_reason: 'missing_end_event' }, { disconnection_reason: 'user_hangup' }],
+        [{ last_error: 'worker crashed on its last attempt' }, { last_error: 'other' }],
+      ]);
+      await migration.down(runner);
+      expect(await stored()).toEqual(before);
+      await migration.up(runner);
+    } finally {
+      await runner.release();
     }
   });
 

@@ -38,25 +38,6 @@ async function refusedBy(text: string, params: unknown[] = []): Promise<string |
 }
 
 describe('the entities', () => {
-  it('name exactly the tables and columns there are, with their types and whether they may be null', async () => {
-    const actual: { table: string; column: string; type: string; nullable: boolean; generated: boolean }[] =
-      await source.query(`
-      select table_name as table, column_name as column, data_type as type, is_nullable = 'YES' as nullable, column_default is not null as generated
-      from information_schema.columns where table_schema = 'public' and table_name <> 'migrations'`);
-    const names: Record<string, string> = { timestamptz: 'timestamp with time zone' };
-    const declared = source.entityMetadatas.flatMap((entity) =>
-      entity.columns.map((column) => ({
-        table: entity.tableName,
-        column: column.databaseName,
-        type: names[String(column.type)] ?? String(column.type),
-        nullable: column.isNullable,
-        generated: column.isGenerated || column.isCreateDate || column.isUpdateDate || column.default !== undefined,
-      })),
-    );
-    const text = (one: (typeof actual)[number]): string => Object.values(one).join(' ');
-    expect(declared.map(text).sort()).toEqual(actual.map(text).sort());
-  });
-
   it('read and write rows through a repository', async () => {
     const branches = source.getRepository(source.entityMetadatas.find((one) => one.tableName === 'branches')!.target);
     const saved = await branches.save({

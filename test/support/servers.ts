@@ -3,11 +3,25 @@ import { Client } from 'pg';
 import { connectRedis, type RedisConnections } from '../../src/infra/redis';
 import { silentLogger } from '../../src/infra/logger';
 
+export interface TestDatabase {
+  url: string;
+  drop(): Promise<void>;
+}
+
 /** A database of this test file's own, cloned from the migrated template. */
-export async function cloneDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export function cloneDatabase(): Promise<TestDatabase> {
+  return createDatabase('template template_askpro strategy file_copy');
+}
+
+/** A database without any table. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('template template0');
+}
+
+async function createDatabase(how: string): Promise<TestDatabase> {
   const base = process.env.TEST_POSTGRES!;
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await onServer(base, `create database "${name}" template template_askpro strategy file_copy`);
+  await onServer(base, `create database "${name}" ${how}`);
   return { url: `${base}/${name}`, drop: () => onServer(base, `drop database if exists "${name}" with (force)`) };
 }
 

@@ -1,13 +1,22 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { SqlIndex, ToCompany } from './table';
 
 /** The trace: one tool call with its answer and the questions to Cal.com behind it. Already masked. */
 @Entity('call_tool_invocations')
+@Check('ck_call_tool_invocations_duration', 'duration_ms >= 0')
+@Check('ck_call_tool_invocations_steps', `jsonb_typeof(steps) = 'array'`)
+@Index('idx_call_tool_invocations_call', ['companyId', 'callId', 'startedAt'])
+@SqlIndex('idx_call_tool_invocations_time', '(company_id, started_at desc)')
+@SqlIndex('idx_call_tool_invocations_status', '(company_id, status, started_at desc)')
+@Index('idx_call_tool_invocations_retention', ['startedAt'])
 export class CallToolInvocationEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   @Column({ type: 'uuid' })
-  companyId!: string;
+  companyId!: TenantId;
 
   /** Retell's call id; the call's row may come later, or never. */
   @Column({ type: 'text', nullable: true })
@@ -48,4 +57,7 @@ export class CallToolInvocationEntity {
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
+
+  @ToCompany()
+  company?: CompanyEntity;
 }

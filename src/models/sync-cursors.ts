@@ -1,10 +1,13 @@
 import { Column, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import type { TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { ToCompany } from './table';
 
 /** How far a comparison with Cal.com has come. */
 @Entity('sync_cursors')
 export class SyncCursorEntity {
   @PrimaryColumn({ type: 'uuid' })
-  companyId!: string;
+  companyId!: TenantId;
 
   @PrimaryColumn({ type: 'text' })
   name!: string;
@@ -14,4 +17,7 @@ export class SyncCursorEntity {
 
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
+
+  @ToCompany()
+  company?: CompanyEntity;
 }

@@ -1,14 +1,19 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { ToCompany } from './table';
 
 /** An operator's token. The token itself is never stored. */
 @Entity('api_tokens')
+@Unique('uq_api_tokens_hash', ['tokenHash'])
+@Index('idx_api_tokens_company', ['companyId'])
 export class ApiTokenEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   /** null: reaches every company. */
   @Column({ type: 'uuid', nullable: true })
-  companyId!: string | null;
+  companyId!: TenantId | null;
 
   @Column({ type: 'text' })
   name!: string;
@@ -27,4 +32,7 @@ export class ApiTokenEntity {
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
+
+  @ToCompany()
+  company?: CompanyEntity;
 }

@@ -1,14 +1,19 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { SqlIndex, ToCompany } from './table';
 
 /** Who changed what. */
 @Entity('audit_log')
+@SqlIndex('idx_audit_log_company', '(company_id, created_at desc)')
+@SqlIndex('idx_audit_log_created', '(created_at desc, id desc)')
 export class AuditLogEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   /** null: the platform's. */
   @Column({ type: 'uuid', nullable: true })
-  companyId!: string | null;
+  companyId!: TenantId | null;
 
   /** Name of the token, or of the part of the gateway that did it. */
   @Column({ type: 'text' })
@@ -28,4 +33,7 @@ export class AuditLogEntity {
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
+
+  @ToCompany()
+  company?: CompanyEntity;
 }

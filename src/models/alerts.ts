@@ -1,14 +1,21 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { SqlIndex, ToCompany } from './table';
 
 /** Something an operator should know; one open row per `alertKey`. */
 @Entity('alerts')
+@Check('ck_alerts_severity', `severity in ('info', 'warning', 'critical')`)
+@Check('ck_alerts_occurrences', 'occurrences >= 1')
+@Index('uq_alerts_open', ['alertKey'], { unique: true, where: 'resolved_at is null' })
+@SqlIndex('idx_alerts_seen', '(last_seen_at desc)')
 export class AlertEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   /** null: the platform's. */
   @Column({ type: 'uuid', nullable: true })
-  companyId!: string | null;
+  companyId!: TenantId | null;
 
   @Column({ type: 'text' })
   kind!: string;
@@ -35,8 +42,8 @@ export class AlertEntity {
   lastSeenAt!: Date;
 
   @Column({ type: 'timestamptz', nullable: true })
-  notifiedAt!: Date | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
   resolvedAt!: Date | null;
+
+  @ToCompany()
+  company?: CompanyEntity;
 }

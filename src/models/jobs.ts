@@ -1,14 +1,35 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { SqlIndex, ToCompany } from './table';
 
 /** A durable job: runs at least once, on one process at a time. */
 @Entity('jobs')
+// One row per cron slot for ever, whether or not it has been worked on.
+@Unique('uq_jobs_slot', ['slotKey'])
+@Check('ck_jobs_status', `status in ('queued', 'running', 'done', 'dead')`)
+@Check('ck_jobs_attempts', 'attempts >= 0 and max_attempts >= 1')
+@Check('ck_jobs_times', 'backoff_ms >= 0 and timeout_ms > 0')
+@Check('ck_jobs_lease', `status <> 'running' or (lease_owner is not null and lease_until is not null)`)
+@Check('ck_jobs_finished', `(status in ('done', 'dead')) = (finished_at is not null)`)
+@Index('uq_jobs_unique_key', ['uniqueKey'], {
+  unique: true,
+  where: `unique_key is not null and status in ('queued', 'running')`,
+})
+// The claim reads due jobs and those whose lease ran out.
+@Index('idx_jobs_due', ['runAt'], { where: `status = 'queued'` })
+@Index('idx_jobs_leases', ['leaseUntil'], { where: `status = 'running'` })
+@Index('idx_jobs_finished', ['finishedAt'], { where: 'finished_at is not null' })
+@SqlIndex('idx_jobs_name', '(name, created_at desc)')
+@SqlIndex('idx_jobs_created', '(created_at desc, id desc)')
+@SqlIndex('idx_jobs_company', '(company_id, created_at desc)')
 export class JobEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   /** null: the platform's. */
   @Column({ type: 'uuid', nullable: true })
-  companyId!: string | null;
+  companyId!: TenantId | null;
 
   @Column({ type: 'text' })
   queue!: string;
@@ -66,4 +87,7 @@ export class JobEntity {
 
   @Column({ type: 'timestamptz', nullable: true })
   finishedAt!: Date | null;
+
+  @ToCompany()
+  company?: CompanyEntity;
 }

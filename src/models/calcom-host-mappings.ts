@@ -1,13 +1,34 @@
-import { Column, CreateDateColumn, Entity, PrimaryColumn, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  PrimaryGeneratedColumn,
+  Unique,
+  UpdateDateColumn,
+} from 'typeorm';
+import type { TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { StaffEntity } from './staff';
+import { ToCompany, ToSameCompany } from './table';
 
 /** A Cal.com user who takes appointments of the company. */
 @Entity('calcom_host_mappings')
+@Unique('uq_calcom_host_mappings_host', ['companyId', 'calcomHostId'])
+@Check('ck_calcom_host_mappings_source', `mapping_source in ('auto_email', 'auto_name', 'manual', 'import')`)
+@Check('ck_calcom_host_mappings_confidence', 'confidence between 0 and 100')
+@Index('uq_calcom_host_mappings_staff', ['companyId', 'staffId'], {
+  unique: true,
+  where: 'is_active and staff_id is not null',
+})
+@Index('idx_calcom_host_team', ['teamId'])
 export class CalcomHostMappingEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   @Column({ type: 'uuid' })
-  companyId!: string;
+  companyId!: TenantId;
 
   /** null: nobody of ours is matched with this user yet. */
   @Column({ type: 'uuid', nullable: true })
@@ -43,17 +64,10 @@ export class CalcomHostMappingEntity {
 
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
-}
 
-/** Which hosts take which event type: what shares a host loses availability together. */
-@Entity('calcom_event_type_hosts')
-export class CalcomEventTypeHostEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  companyId!: string;
+  @ToCompany()
+  company?: CompanyEntity;
 
-  @PrimaryColumn({ type: 'integer' })
-  calcomEventTypeId!: number;
-
-  @PrimaryColumn({ type: 'integer' })
-  calcomHostId!: number;
+  @ToSameCompany(() => StaffEntity, 'staffId')
+  staff?: StaffEntity;
 }

@@ -1,11 +1,19 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
-import type { Language } from '../domain';
+import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique, UpdateDateColumn } from 'typeorm';
+import type { Language, TenantId } from '../domain';
 
 /** A tenant. Deleting sets `deletedAt`; its rows stay. */
 @Entity('companies')
+@Unique('uq_companies_slug', ['slug'])
+@Check('ck_companies_slug', `slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`)
+@Check('ck_companies_name', `name <> ''`)
+@Check('ck_companies_language', `language in ('de', 'en')`)
+@Check('ck_companies_max_alternatives', 'max_alternatives between 1 and 5')
+@Check('ck_companies_time_window', 'time_window_hours between 1 and 24')
+@Check('ck_companies_hours_before', 'cancel_hours_before >= 0 and reschedule_hours_before >= 0')
+@Check('ck_companies_calcom_key', '(calcom_api_key_ciphertext is null) = (calcom_key_id is null)')
 export class CompanyEntity {
   @PrimaryGeneratedColumn('uuid')
-  id!: string;
+  id!: TenantId;
 
   @Column({ type: 'text' })
   name!: string;

@@ -1,14 +1,50 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  PrimaryGeneratedColumn,
+  Unique,
+  UpdateDateColumn,
+} from 'typeorm';
+import type { TenantId } from '../domain';
 import type { OperationKind, OperationPayload, OperationState } from '../services/booking/ledger';
+import { AppointmentEntity } from './appointments';
+import { ToSameCompany } from './table';
 
 /** The intent ledger: what Cal.com is asked to do, written before it is asked. */
 @Entity('booking_operations')
+@Unique('uq_booking_operations_request', ['companyId', 'requestKey'])
+@Unique('uq_booking_operations_gateway_key', ['gatewayKey'])
+@Check('ck_booking_operations_kind', `kind in ('book', 'move', 'cancel')`)
+@Check(
+  'ck_booking_operations_state',
+  `state in ('intended', 'sent', 'unknown', 'confirmed', 'rejected', 'abandoned', 'compensated', 'review')`,
+)
+@Check('ck_booking_operations_times', 'ends_at > starts_at')
+@Check('ck_booking_operations_previous', `kind = 'book' or previous_uid is not null`)
+@Check('ck_booking_operations_sent', `state <> 'sent' or sent_at is not null`)
+// An operation under way always belongs to somebody until a known moment, so that none is forgotten.
+@Check('ck_booking_operations_lease', `state not in ('intended', 'sent') or lease_until is not null`)
+@Check('ck_booking_operations_settling', `state <> 'unknown' or settle_after is not null`)
+@Check('ck_booking_operations_settled', `(settled_at is not null) = (state not in ('intended', 'sent', 'unknown'))`)
+// The same wish is under way, or done, at most once.
+@Index('uq_booking_operations_business', ['companyId', 'businessKey'], {
+  unique: true,
+  where: `state in ('intended', 'sent', 'unknown', 'confirmed')`,
+})
+@Index('idx_booking_operations_open', ['settleAfter', 'leaseUntil'], {
+  where: `state in ('intended', 'sent', 'unknown')`,
+})
+@Index('idx_booking_operations_appointment', ['companyId', 'appointmentId', 'createdAt'])
+@Index('idx_booking_operations_call', ['companyId', 'callId'], { where: 'call_id is not null' })
 export class BookingOperationEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   @Column({ type: 'uuid' })
-  companyId!: string;
+  companyId!: TenantId;
 
   @Column({ type: 'text' })
   kind!: OperationKind;
@@ -88,4 +124,7 @@ export class BookingOperationEntity {
 
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
+
+  @ToSameCompany(() => AppointmentEntity, 'appointmentId')
+  appointment?: AppointmentEntity;
 }

@@ -1,14 +1,38 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
-import type { Language } from '../domain';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  PrimaryGeneratedColumn,
+  Unique,
+  UpdateDateColumn,
+} from 'typeorm';
+import type { Language, TenantId } from '../domain';
+import { BranchEntity } from './branches';
+import { CustomerEntity } from './customers';
+import { SqlIndex, ToSameCompany } from './table';
 
 /** One telephone call, keyed by Retell's id. */
 @Entity('calls')
+@Unique('uq_calls_retell_call_id', ['retellCallId'])
+@Check('ck_calls_retell_call_id', `retell_call_id <> ''`)
+@Check('ck_calls_language', `language in ('de', 'en')`)
+@Check('ck_calls_status', `status in ('ongoing', 'ended', 'analyzed')`)
+@Check('ck_calls_duration', 'duration_ms >= 0')
+@Check('ck_calls_flags', `jsonb_typeof(flags) = 'object'`)
+@SqlIndex('idx_calls_company', '(company_id, started_at desc)')
+@Index('idx_calls_customer', ['companyId', 'customerId'], { where: 'customer_id is not null' })
+@SqlIndex('idx_calls_flagged', `(company_id, started_at desc) where flags <> '{}'`)
+// The retention job reads oldest first what still holds words of a caller.
+@Index('idx_calls_retention', ['startedAt'], { where: 'transcript is not null or analysis is not null' })
+@SqlIndex('idx_calls_from_number', '(company_id, from_number, started_at desc)')
 export class CallEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   @Column({ type: 'uuid' })
-  companyId!: string;
+  companyId!: TenantId;
 
   @Column({ type: 'uuid' })
   branchId!: string;
@@ -69,4 +93,10 @@ export class CallEntity {
 
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
+
+  @ToSameCompany(() => BranchEntity, 'branchId')
+  branch?: BranchEntity;
+
+  @ToSameCompany(() => CustomerEntity, 'customerId')
+  customer?: CustomerEntity;
 }

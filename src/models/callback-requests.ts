@@ -1,13 +1,29 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import type { TenantId } from '../domain';
+import { BranchEntity } from './branches';
+import { CustomerEntity } from './customers';
+import { SqlIndex, ToSameCompany } from './table';
 
 /** Somebody wants to be rung back. */
 @Entity('callback_requests')
+@Check('ck_callback_requests_priority', `priority in ('normal', 'high', 'urgent')`)
+@Check(
+  'ck_callback_requests_status',
+  `status in ('pending', 'assigned', 'contacted', 'completed', 'expired', 'cancelled')`,
+)
+@Check('ck_callback_requests_closed', `(status in ('completed', 'expired', 'cancelled')) = (closed_at is not null)`)
+@SqlIndex(
+  'uq_callback_requests_open',
+  `(company_id, call_id, coalesce(phone, '')) where call_id is not null and status in ('pending', 'assigned', 'contacted')`,
+  { unique: true },
+)
+@Index('idx_callback_requests_status', ['companyId', 'status', 'createdAt'])
 export class CallbackRequestEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   @Column({ type: 'uuid' })
-  companyId!: string;
+  companyId!: TenantId;
 
   @Column({ type: 'uuid' })
   branchId!: string;
@@ -45,4 +61,10 @@ export class CallbackRequestEntity {
 
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
+
+  @ToSameCompany(() => BranchEntity, 'branchId')
+  branch?: BranchEntity;
+
+  @ToSameCompany(() => CustomerEntity, 'customerId')
+  customer?: CustomerEntity;
 }

@@ -1,14 +1,19 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
-import type { WeeklyHours } from '../domain';
+import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique, UpdateDateColumn } from 'typeorm';
+import type { WeeklyHours, TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { ToCompany } from './table';
 
 /** A place of a company, with hours and a zone of its own. */
 @Entity('branches')
+@Unique('uq_branches_company_id', ['companyId', 'id'])
+@Unique('uq_branches_name', ['companyId', 'name'])
+@Check('ck_branches_hours', `jsonb_typeof(hours) = 'object'`)
 export class BranchEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   @Column({ type: 'uuid' })
-  companyId!: string;
+  companyId!: TenantId;
 
   @Column({ type: 'text' })
   name!: string;
@@ -31,4 +36,7 @@ export class BranchEntity {
 
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
+
+  @ToCompany()
+  company?: CompanyEntity;
 }

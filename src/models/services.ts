@@ -1,13 +1,44 @@
-import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  PrimaryGeneratedColumn,
+  Unique,
+  UpdateDateColumn,
+} from 'typeorm';
+import type { TenantId } from '../domain';
+import { BranchEntity } from './branches';
+import { type CompanyEntity } from './companies';
+import { SqlIndex, ToCompany, ToSameCompany } from './table';
 
 /** What can be booked: one Cal.com event type, in one branch or in all. */
 @Entity('services')
+@Unique('uq_services_company_id', ['companyId', 'id'])
+@Check('ck_services_name', `name <> ''`)
+@Check('ck_services_duration', 'duration_minutes between 1 and 1440')
+@Check('ck_services_buffers', 'buffer_before_minutes >= 0 and buffer_after_minutes >= 0')
+@Check('ck_services_notice', 'minimum_notice_minutes >= 0')
+@Check('ck_services_price', 'price >= 0')
+@Check('ck_services_event_type', 'calcom_event_type_id > 0')
+@Check('ck_services_scheduling', `scheduling_type in ('single', 'roundRobin', 'collective')`)
+@Check('ck_services_seats', 'seats >= 1')
+@Check('ck_services_field_defaults', `jsonb_typeof(booking_field_defaults) = 'object'`)
+// One row per event type and branch; "every branch" counts as a branch of its own.
+@SqlIndex(
+  'uq_services_event_type',
+  `(company_id, (coalesce(branch_id, '00000000-0000-0000-0000-000000000000'::uuid)), calcom_event_type_id)`,
+  { unique: true },
+)
+@Index('idx_services_calcom_event_type', ['calcomEventTypeId'])
+@Index('idx_services_company_calcom', ['companyId', 'calcomEventTypeId'])
 export class ServiceEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   @Column({ type: 'uuid' })
-  companyId!: string;
+  companyId!: TenantId;
 
   /** null: offered in every branch. */
   @Column({ type: 'uuid', nullable: true })
@@ -72,27 +103,10 @@ export class ServiceEntity {
 
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
-}
 
-/** Another word callers use for a service; unique per service, whatever its case. */
-@Entity('service_synonyms')
-export class ServiceSynonymEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
+  @ToCompany()
+  company?: CompanyEntity;
 
-  @Column({ type: 'uuid' })
-  companyId!: string;
-
-  @Column({ type: 'uuid' })
-  serviceId!: string;
-
-  @Column({ type: 'text' })
-  synonym!: string;
-
-  /** 0–100; higher ones are preferred. */
-  @Column({ type: 'smallint', default: 100 })
-  confidence!: number;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
+  @ToSameCompany(() => BranchEntity, 'branchId')
+  branch?: BranchEntity;
 }

@@ -1,14 +1,25 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { TenantId } from '../domain';
+import { type CompanyEntity } from './companies';
+import { SqlIndex, ToCompany } from './table';
 
 /** A webhook as it came, stored before anything follows. Unique per provider and event. */
 @Entity('webhook_events')
+@Unique('uq_webhook_events_dedupe', ['provider', 'dedupeKey'])
+@Check('ck_webhook_events_provider', `provider in ('retell', 'calcom')`)
+@Check('ck_webhook_events_status', `status in ('pending', 'processing', 'processed', 'ignored', 'failed')`)
+@Check('ck_webhook_events_attempts', 'attempts >= 0')
+@Check('ck_webhook_events_lease', `status <> 'processing' or (lease_owner is not null and lease_until is not null)`)
+@Index('idx_webhook_events_open', ['receivedAt'], { where: `status in ('pending', 'processing')` })
+@SqlIndex('idx_webhook_events_company', '(company_id, received_at desc)')
+@Index('idx_webhook_events_received', ['receivedAt'])
 export class WebhookEventEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
   /** null until its owner is known. */
   @Column({ type: 'uuid', nullable: true })
-  companyId!: string | null;
+  companyId!: TenantId | null;
 
   @Column({ type: 'text' })
   provider!: 'retell' | 'calcom';
@@ -46,4 +57,7 @@ export class WebhookEventEntity {
 
   @Column({ type: 'timestamptz', nullable: true })
   processedAt!: Date | null;
+
+  @ToCompany()
+  company?: CompanyEntity;
 }
