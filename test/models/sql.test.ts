@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
 import { NotFound, StoreUnavailable } from '../../src/errors';
-import type { WeeklyHours } from '../../src/domain';
-import { BranchEntity } from '../../src/models/branch-entity';
-import { CompanyEntity } from '../../src/models/company-entity';
+import { tenantId, type WeeklyHours } from '../../src/domain';
+import { BranchEntity } from '../../src/models/branches';
+import { CompanyEntity } from '../../src/models/companies';
 import { inTransaction, managerOf, rows, StatementFailed, toJson } from '../../src/models/sql';
 import { cloneDatabase } from '../support/servers';
 
@@ -126,11 +126,12 @@ describe('repositories', () => {
 
   it('store JSON and text that Postgres cannot hold without what it cannot hold', async () => {
     const { identifiers } = await companies().insert({ ...company('hostile'), name: 'a\0b' });
+    const companyId = tenantId(String(identifiers[0]?.id));
     const branches = managerOf(source).getRepository(BranchEntity);
     const hours = JSON.parse('{"1": [{"open": "\\u0000\\ud800", "close": "18:00"}]}') as WeeklyHours;
-    await branches.insert({ companyId: identifiers[0]?.id as string, name: 'Mitte', timeZone: 'Europe/Berlin', hours });
+    await branches.insert({ companyId, name: 'Mitte', timeZone: 'Europe/Berlin', hours });
     expect(await companies().findOneBy({ slug: 'hostile' })).toMatchObject({ name: 'ab' });
-    const { hours: stored } = await branches.findOneByOrFail({ companyId: identifiers[0]?.id as string });
+    const { hours: stored } = await branches.findOneByOrFail({ companyId });
     expect(stored).toEqual({ 1: [{ open: '\ufffd', close: '18:00' }] });
   });
 
