@@ -134,6 +134,8 @@ export type UpstreamReason =
   | 'attendee_limit'
   | 'seats_full'
   | 'booking_conflict'
+  /** The event type makes several bookings at once, which no caller asked for. */
+  | 'recurring_event_type'
   | 'already_cancelled'
   | 'already_rescheduled'
   | 'already_ended'

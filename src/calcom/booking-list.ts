@@ -41,7 +41,7 @@ export class BookingPages {
       query.set('skip', String(skip));
       return {
         query,
-        read: ({ bookings, hasMore }) => ({ bookings: bookings.map(({ booking }) => booking), hasMore }),
+        read: ({ bookings, hasMore }) => ({ bookings, hasMore }),
       };
     }
     const [only, ...others] = status;
@@ -60,7 +60,7 @@ export class BookingPages {
         const nowMs = this.#nowMs();
         const wanted =
           others.length === 0 ? bookings : bookings.filter((one) => status.some((name) => hasStatus(one, name, nowMs)));
-        return { bookings: wanted.map(({ booking }) => booking), hasMore: hasMore && nextCursor !== null };
+        return { bookings: wanted, hasMore: hasMore && nextCursor !== null };
       },
     };
   }
@@ -79,11 +79,7 @@ function conditionsQuery(conditions: Omit<BookingFilter, 'take' | 'skip' | 'stat
 }
 
 /** What Cal.com means by its statuses, for lists it cannot narrow down itself. */
-function hasStatus(
-  { booking, isRecurring }: ListedBookings['bookings'][number],
-  status: ListStatus,
-  nowMs: number,
-): boolean {
+function hasStatus(booking: UpstreamBooking, status: ListStatus, nowMs: number): boolean {
   const isOff = booking.status === 'cancelled' || booking.status === 'rejected';
   const isOver = booking.endAt.getTime() < nowMs;
   switch (status) {
@@ -96,6 +92,6 @@ function hasStatus(
     case 'unconfirmed':
       return booking.status === 'pending' && !isOver;
     case 'recurring':
-      return isRecurring && !isOff && !isOver;
+      return booking.seriesUid !== null && !isOff && !isOver;
   }
 }

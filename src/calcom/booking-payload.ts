@@ -58,8 +58,12 @@ export function rescheduleBody(change: { startAt: Date; reason?: string; resched
 }
 
 /** Hosts must give a reason under Cal.com's default policy. */
-export function cancelBody(reason: string): { cancellationReason: string } {
-  return { cancellationReason: reason.trim() || DEFAULT_CANCELLATION_REASON };
+export function cancelBody(
+  reason: string,
+  wholeSeries = false,
+): { cancellationReason: string; cancelSubsequentBookings?: true } {
+  const cancellationReason = reason.trim() || DEFAULT_CANCELLATION_REASON;
+  return wholeSeries ? { cancellationReason, cancelSubsequentBookings: true } : { cancellationReason };
 }
 
 /** `2026-11-24T08:00:00Z`: Cal.com's documented form, without milliseconds and never with an offset. */

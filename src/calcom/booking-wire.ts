@@ -60,10 +60,12 @@ const booking = z
 
 type WireBooking = z.output<typeof booking>;
 
-/** One booking. A recurring one comes as the list of its instances, of which the first stands for all. */
+/** One booking. A recurring event type answers with the list of all it made: the first, and the uids of the others. */
 export const bookingAnswer = z
-  .object({ data: z.union([booking, z.tuple([booking], z.unknown()).transform(([first]) => first)]) })
-  .transform(({ data }) => toBooking(data));
+  .object({ data: z.union([booking.transform((one): [WireBooking] => [one]), z.tuple([booking], booking)]) })
+  .transform(({ data: [first, ...others] }) =>
+    others.length > 0 ? { ...toBooking(first), siblingUids: others.map(({ uid }) => uid) } : toBooking(first),
+  );
 
 const pagination = z
   .object({
@@ -77,7 +79,7 @@ const pagination = z
 export const bookingListAnswer = z
   .object({ data: list(booking), pagination })
   .transform(({ data, pagination: page }) => ({
-    bookings: data.map((one) => ({ booking: toBooking(one), isRecurring: one.recurringBookingUid !== null })),
+    bookings: data.map(toBooking),
     hasMore: page?.hasNextPage ?? page?.hasMore ?? ((page?.remainingItems ?? 0) > 0 || Boolean(page?.nextCursor)),
     nextCursor: page?.nextCursor ?? null,
   }));
@@ -85,7 +87,7 @@ export const bookingListAnswer = z
 export type ListedBookings = z.output<typeof bookingListAnswer>;
 
 function toBooking({
-  recurringBookingUid: _recurring,
+  recurringBookingUid,
   start,
   end,
   attendees,
@@ -97,6 +99,7 @@ function toBooking({
     ...rest,
     startAt: start,
     endAt: end,
+    seriesUid: recurringBookingUid,
     createdAt,
     updatedAt,
     attendees: attendees.map(({ phoneNumber, ...attendee }) => ({ ...attendee, phone: phoneNumber })),

@@ -85,8 +85,8 @@ export class CalcomHttpClient implements CalcomApi {
     return this.#askBooking(this.#booking('POST', `/${segment(uid)}/reschedule`, rescheduleBody(change)), call);
   }
 
-  async cancelBooking(uid: string, reason: string, call: UpstreamCall): Promise<UpstreamBooking> {
-    return this.#askBooking(this.#booking('POST', `/${segment(uid)}/cancel`, cancelBody(reason)), call);
+  async cancelBooking(uid: string, reason: string, call: UpstreamCall, wholeSeries = false): Promise<UpstreamBooking> {
+    return this.#askBooking(this.#booking('POST', `/${segment(uid)}/cancel`, cancelBody(reason, wholeSeries)), call);
   }
 
   async getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null> {

@@ -210,6 +210,10 @@ export class CalcomService {
     return this.#write('/bookings/cancel', stillWanted, (call) => this.#api.cancelBooking(uid, reason, call));
   }
 
+  cancelSeries(uid: string, reason: string): Promise<UpstreamBooking> {
+    return this.#write('/bookings/cancel', undefined, (call) => this.#api.cancelBooking(uid, reason, call, true));
+  }
+
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */
   async isStartFree(start: {
     eventTypeId: number;

@@ -101,3 +101,26 @@ test('HTTP 500 after the booking was made is a booking', async () => {
   const { body } = await book(start());
   expect(body).toMatchObject({ status: 'booked', booked: true });
 });
+
+describe('an event type that has become a recurring one', () => {
+  const uidsOf = async (gatewayCall: string): Promise<string[]> =>
+    ((await t.control('/bookings')) as { uid: string; status: string; metadata: Record<string, string> }[])
+      .filter((one) => one.metadata.call_id === gatewayCall && one.status === 'accepted')
+      .map(({ uid }) => uid);
+
+  test('is told as not possible, and every booking it made is cancelled', async () => {
+    await t.control('/faults', {
+      match: { method: 'POST', path: '/v2/bookings' },
+      times: 1,
+      fault: { kind: 'edited-answer', data: { recurringBookingUid: 'series-1' } },
+    });
+    const call = caller();
+    const { body } = await t.tool(
+      'create_booking',
+      { service_name: 'Herrenhaarschnitt', staff_name: 'Anna', customer_name: 'Erika Beispiel', ...start() },
+      call,
+    );
+    expect(body).toMatchObject({ booked: false, reason: 'recurring_event_type' });
+    expect(await uidsOf(call.call_id)).toEqual([]);
+  });
+});

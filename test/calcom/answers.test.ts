@@ -34,6 +34,7 @@ describe('a booking', () => {
       rescheduledFromUid: null,
       rescheduledToUid: null,
       cancellationReason: null,
+      seriesUid: null,
       saidAt: expect.any(Date),
     });
   });
@@ -61,6 +62,7 @@ describe('a booking', () => {
       rescheduledFromUid: null,
       rescheduledToUid: null,
       cancellationReason: null,
+      seriesUid: null,
       eventTypeId: 5,
     });
     expect(booking?.attendees).toEqual([{ name: 'E', email: null, phone: null }]);

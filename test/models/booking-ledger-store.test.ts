@@ -80,6 +80,7 @@ function booking(operation: Operation, uid: string): UpstreamBooking {
     rescheduledFromUid: null,
     rescheduledToUid: null,
     cancellationReason: null,
+    seriesUid: null,
   };
 }
 

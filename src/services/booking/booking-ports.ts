@@ -11,6 +11,8 @@ export interface BookingUpstream {
     stillWanted?: () => void,
   ): Promise<UpstreamBooking>;
   cancelBooking(uid: string, reason: string, stillWanted?: () => void): Promise<UpstreamBooking>;
+  /** Cancels a recurring event type's booking and all that follow it. */
+  cancelSeries(uid: string, reason: string): Promise<UpstreamBooking>;
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */
   isStartFree(start: {
     eventTypeId: number;

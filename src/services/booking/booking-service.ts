@@ -17,6 +17,7 @@ import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
 import { again, isSameRequest, isShared, stillHolds } from './repeats';
 import { requestKey } from './operation-keys';
+import { RECURRING } from './verification';
 
 export type BookingOutcome =
   | { kind: 'done'; appointment: Appointment; replay: boolean }
@@ -253,7 +254,7 @@ export class BookingService {
         return reason !== null && isRefused(reason) ? { kind: 'refused', reason } : { kind: 'taken' };
       }
       case 'compensated':
-        return { kind: 'taken' };
+        return operation.reason === RECURRING ? { kind: 'refused', reason: RECURRING } : { kind: 'taken' };
       case 'abandoned':
         return { kind: 'not_sent', error: new DeadlineExceeded('given up before it was sent', false, true) };
       case 'intended':

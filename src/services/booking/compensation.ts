@@ -4,10 +4,11 @@ import type { BookingAnnouncer } from './booking-announcer';
 import type { BookingUpstream } from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
-import type { Verdict } from './verification';
+import { isSeries, RECURRING, type Verdict } from './verification';
 
 /** Cal.com's time for a look and a cancellation. */
 const UNDO_LEASE_MS = 12_000;
+const REASON = 'The start could not be confirmed';
 /** A booking that cannot be undone for this long is given to a person. */
 const UNDO_FOR_MS = 10 * 60_000;
 /** The same where Cal.com refuses to undo it. */
@@ -50,6 +51,7 @@ export class Compensation {
       if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
         await this.#undo(booking, upstream);
       if (!(await ledger.markCompensated(operation, booking.uid, reason))) return { kind: 'unknown' };
+      if (reason === RECURRING) return { kind: 'refused', reason };
       await announcer.taken(operation);
       return { kind: 'taken', reason };
     } catch (error) {
@@ -74,11 +76,21 @@ export class Compensation {
   }
 
   async #undo(booking: UpstreamBooking, upstream: BookingUpstream): Promise<void> {
-    try {
-      await upstream.cancelBooking(booking.uid, 'The start could not be confirmed');
-    } catch (error) {
-      // An answer that got lost before, or a host who was faster.
-      if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
+    if (!isSeries(booking)) return cancelIfStanding(() => upstream.cancelBooking(booking.uid, REASON));
+    await cancelIfStanding(() => upstream.cancelSeries(booking.uid, REASON));
+    for (const uid of booking.siblingUids ?? []) {
+      const sibling = await upstream.getBooking(uid);
+      if (sibling && sibling.status !== 'cancelled' && sibling.status !== 'rejected')
+        await cancelIfStanding(() => upstream.cancelBooking(uid, REASON));
     }
+  }
+}
+
+/** Already cancelled is fine: an answer that got lost before, or a host who was faster. */
+async function cancelIfStanding(cancel: () => Promise<UpstreamBooking>): Promise<void> {
+  try {
+    await cancel();
+  } catch (error) {
+    if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
   }
 }

@@ -20,6 +20,7 @@ const TAKEN: ReadonlySet<string> = new Set<UpstreamReason>([
 ]);
 const REFUSED: ReadonlySet<string> = new Set<UpstreamReason>([
   'attendee_limit',
+  'recurring_event_type',
   'already_cancelled',
   'already_rescheduled',
   'already_ended',

@@ -4,6 +4,8 @@ import type { Operation } from './ledger';
 /** Metadata field that carries the gateway's own key at Cal.com. */
 export const GATEWAY_KEY_FIELD = 'gateway_key';
 
+/** Recorded reason where a recurring event type made several bookings: no other start of it can be booked either. */
+export const RECURRING = 'recurring_event_type';
 /** How old a "new" booking may claim to be: Cal.com's machines differ among themselves by some seconds. */
 const FRESHNESS_MS = 60_000;
 /** Cal.com reports its clock in whole seconds. */
@@ -35,6 +37,7 @@ export function verifyBooking(
   if (booking.status === 'cancelled' || booking.status === 'rejected') {
     return { kind: 'not_ours', reason: `the booking is ${booking.status}` };
   }
+  if (operation.kind === 'book' && isSeries(booking)) return { kind: 'misplaced', reason: RECURRING };
   if (booking.startAt.getTime() !== operation.startAt.getTime()) {
     return { kind: 'misplaced', reason: `starts at ${booking.startAt.toISOString()}` };
   }
@@ -43,6 +46,11 @@ export function verifyBooking(
     return { kind: 'misplaced', reason: 'the booking is older than the request' };
   }
   return { kind: 'ours' };
+}
+
+/** Whether the booking is one of several that Cal.com made at once. */
+export function isSeries({ seriesUid, siblingUids = [] }: UpstreamBooking): boolean {
+  return Boolean(seriesUid) || siblingUids.length > 0;
 }
 
 /** Whether a cancellation's answer says that this very booking is off. */

@@ -102,6 +102,10 @@ export interface UpstreamBooking {
   rescheduledFromUid: string | null;
   rescheduledToUid: string | null;
   cancellationReason: string | null;
+  /** Set when it is one of a recurring event type's bookings. */
+  seriesUid: string | null;
+  /** The other bookings that the same request made: a recurring event type makes several. */
+  siblingUids?: string[];
 }
 
 export interface BookingFilter {
@@ -166,7 +170,8 @@ export interface CalcomApi {
     change: { startAt: Date; reason?: string; rescheduledBy?: string },
     call: UpstreamCall,
   ): Promise<UpstreamBooking>;
-  cancelBooking(uid: string, reason: string, call: UpstreamCall): Promise<UpstreamBooking>;
+  /** @param wholeSeries also cancels the later bookings of a recurring one */
+  cancelBooking(uid: string, reason: string, call: UpstreamCall, wholeSeries?: boolean): Promise<UpstreamBooking>;
   /** null when Cal.com does not know the uid. */
   getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null>;
   listBookings(filter: BookingFilter, call: UpstreamCall): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
