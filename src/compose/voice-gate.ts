@@ -4,8 +4,8 @@ import { toolByName } from '../retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
 import type { Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
-import type { ToolName, VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
-import { WRITE_TOOLS } from '../services/voice/voice-tools';
+import { toolOf, type ToolName } from '../services/voice/tools';
+import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
@@ -68,7 +68,7 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
       const { toNumber, agentId, callId, language } = request.call;
       const subject = toNumber ?? agentId ?? NAMELESS;
       if (!languages.has(subject)) base.behind('learn a language', learn(subject, request));
-      const release = admission.enter(subject, WRITE_TOOLS.has(request.tool));
+      const release = admission.enter(subject, toolOf(request.tool).effect === 'write');
       if (release) return { admitted: true, release };
       counted(request.tool);
       return { admitted: false, refusal: busy(language ?? languages.get(subject) ?? 'de', callId) };
@@ -78,7 +78,7 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
       const pathTool = toolByName(peek.pathTool);
       const tool = pathTool ?? (peek.named === null ? null : toolByName(peek.named));
       const subject = peek.toNumber ?? peek.agentId ?? NAMELESS;
-      if (tool === null || admission.hasRoom(subject, WRITE_TOOLS.has(tool))) return null;
+      if (tool === null || admission.hasRoom(subject, toolOf(tool).effect === 'write')) return null;
       counted(tool);
       const language = languageIn(peek.language ?? undefined) ?? languages.get(subject) ?? 'de';
       const [before, after] = readyRefusal(tool, pathTool === null, language);

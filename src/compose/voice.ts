@@ -208,29 +208,31 @@ export function composeVoice(
     behind,
   });
   const tools = new VoiceTools({
-    finder: new AppointmentAlternativeFinder(),
-    bookings,
-    holds,
-    appointments,
-    customers,
-    calls,
-    callbacks,
-    behind,
-    unfulfilled: (conversation, serviceId, desiredAt) =>
-      behind(
-        'record a wish',
-        upstream.companies.recordWish({
-          companyId: conversation.companyId,
-          branchId: conversation.profile.branch.id,
-          callId: conversation.callId,
-          customerId: null,
-          serviceId,
-          desiredAt,
-        }),
-      ),
+    tools: {
+      finder: new AppointmentAlternativeFinder(),
+      bookings,
+      holds,
+      appointments,
+      customers,
+      calls,
+      callbacks,
+      behind,
+      unfulfilled: (conversation, serviceId, desiredAt) =>
+        behind(
+          'record a wish',
+          upstream.companies.recordWish({
+            companyId: conversation.companyId,
+            branchId: conversation.profile.branch.id,
+            callId: conversation.callId,
+            customerId: null,
+            serviceId,
+            desiredAt,
+          }),
+        ),
+    },
     opener,
     memories,
-    phrases: (language) => LANGUAGES[language].phrases,
+    phrasesIn: (language) => LANGUAGES[language].phrases,
     toVoice,
     deadline,
     readDeadlineMs: config.VOICE_READ_DEADLINE_MS - WRITE_OUT_MS,
@@ -238,6 +240,8 @@ export function composeVoice(
     now: () => clock.now(),
     monotonicMs: () => clock.monotonicMs(),
     trace: (invocation) => trace.record(invocation),
+    undeclaredFields: (tool, fields) =>
+      logger.error({ tool, fields }, 'an answer has fields that its tool does not declare'),
     logFailure: (fields, error) => {
       if (error.code === 'internal') logger.error({ ...fields, err: error }, 'a voice request failed');
       else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');

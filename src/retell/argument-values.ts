@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ArgumentKind } from '../services/voice/tools/arguments';
 import { repairEmail } from './email-repair';
 import { spokenDigits } from './number-words';
 import { isNothing, scalarIn, shortText } from './plain-text';
@@ -126,27 +127,20 @@ function readEmail(value: unknown): string | undefined {
 
 const text = (max: number) => reading((value) => shortText(value, max));
 
-/** How each canonical argument is read. Nothing here throws, whatever was sent; unusable values are undefined. */
-export const ARGUMENT_VALUES = {
-  serviceName: text(250),
+/** How each kind of argument is read. Nothing here throws, whatever was sent; unusable values are undefined. */
+export const ARGUMENT_VALUES: Record<ArgumentKind, z.ZodType> = {
+  service: text(250),
   serviceId: reading(readServiceId),
-  desiredDate: reading(readDate),
-  desiredTime: reading(readTime),
+  date: reading(readDate),
+  time: reading(readTime),
   datetime: reading(readDateTime),
-  durationMinutes: reading(readMinutes),
-  staff: reading(readWish),
-  timePreference: reading(readWish),
-  customerName: reading(readName),
-  customerPhone: reading(readPhone),
-  customerEmail: reading(readEmail),
+  minutes: reading(readMinutes),
+  preference: reading(readWish),
+  personName: reading(readName),
+  phone: reading(readPhone),
+  email: reading(readEmail),
   notes: text(1000),
-  confirm: reading(readYesNo),
-  appointmentId: reading(readId),
-  oldDate: reading(readDate),
-  oldTime: reading(readTime),
-  newDate: reading(readDate),
-  newTime: reading(readTime),
   reason: text(500),
-  reservationUid: reading(readId),
-  fromDate: reading(readDate),
+  yesNo: reading(readYesNo),
+  id: reading(readId),
 };

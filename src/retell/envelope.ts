@@ -1,4 +1,5 @@
-import type { ToolName, VoiceArgs, VoiceCall, VoiceRequest } from '../services/voice/voice-request';
+import type { ToolName } from '../services/voice/tools';
+import type { VoiceArgs, VoiceCall, VoiceRequest } from '../services/voice/voice-request';
 import { readArguments } from './arguments';
 import { readCallId, readRetoldCallId } from './call-id';
 import { type CallObject, callObject, dynamicVariables, isRecord, languageIn } from './call-object';

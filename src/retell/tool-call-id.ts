@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ToolName } from '../services/voice/voice-request';
+import type { ToolName } from '../services/voice/tools';
 import { isRecord } from './call-object';
 import { toolByName } from './tool-names';
 

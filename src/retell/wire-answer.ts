@@ -1,5 +1,5 @@
-import type { ToolName, VoiceAnswer } from '../services/voice/voice-request';
-import { absentFields } from './answer-fields';
+import { toolOf, type ToolName } from '../services/voice/tools';
+import type { VoiceAnswer } from '../services/voice/voice-request';
 
 /** Retell gives the model the first 15 000 characters of a body; a cut body is broken JSON. */
 const LONGEST_BODY = 15_000;
@@ -47,8 +47,7 @@ function fitting(tool: ToolName, answer: VoiceAnswer, room: number): FlatAnswer 
     message: answer.message.slice(0, LONGEST_MESSAGE),
     call_id: answer.call_id,
   };
-  for (const [field, absent] of absentFields(tool)) flat[field] = filled(answer[field], absent);
-  if (tool === 'collect_appointment') flat.bestaetigung_status ??= confirmationStatus(flat);
+  for (const [field, absent] of toolOf(tool).absent) flat[field] = filled(answer[field], absent);
   while (JSON.stringify(flat).length > room) {
     if (!halveLongestList(flat)) return withShortTexts(flat);
   }
@@ -65,12 +64,6 @@ function filled(value: unknown, absent: unknown): unknown {
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** How the Laravel app's two-step flows name the state of the caller's yes. */
-function confirmationStatus(flat: FlatAnswer): string | null {
-  if (flat.booked === true) return 'confirmed';
-  return flat.awaiting_confirmation === true ? 'pending' : null;
 }
 
 function halveLongestList(flat: FlatAnswer): boolean {

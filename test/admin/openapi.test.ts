@@ -5,8 +5,7 @@ import request from 'supertest';
 import { ADMIN_SPECS } from '../../src/controllers/admin/admin-router';
 import { createDocsRouter } from '../../src/controllers/openapi/docs-router';
 import { openApiDocument } from '../../src/controllers/openapi/openapi-document';
-import { answerFields } from '../../src/retell/answer-fields';
-import { TOOL_NAMES } from '../../src/retell/tool-names';
+import { TOOLS } from '../../src/services/voice/tools';
 
 const document = openApiDocument();
 const app = express().use(createDocsRouter({ version: '1' }));
@@ -47,10 +46,13 @@ test('writes refuse unknown fields, and the document says so', () => {
   expect(open.map(({ path }) => path)).toEqual([]);
 });
 
-test.each([...TOOL_NAMES])('the fields that %s is said to answer are fields that it answers', (tool) => {
-  const { operation } = operations.find(({ path }) => path === `/api/retell/${tool}`)!;
-  const { properties = {} } = operation.responses[200]!.content!['application/json']!.schema;
-  expect(answerFields(tool)).toEqual(expect.arrayContaining(Object.keys(properties)));
+test.each(TOOLS)('the document has every argument of $name and every field of its answer', ({ name, args, answer }) => {
+  const { operation } = operations.find(({ path }) => path === `/api/retell/${name}`)!;
+  const said = operation.responses[200]!.content!['application/json']!.schema;
+  expect(Object.keys(said.properties ?? {})).toEqual(Object.keys(answer.shape));
+  expect(said).toMatchObject({ required: Object.keys(answer.shape), additionalProperties: false });
+  const sent = JSON.stringify(operation.requestBody?.content['application/json']?.schema);
+  for (const argument of Object.keys(args.shape)) expect(sent).toContain(`"${argument}"`);
 });
 
 test('the document and a page to read it are served from this origin alone', async () => {

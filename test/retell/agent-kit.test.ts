@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { loadConfig } from '../../src/config';
-import { answerFields } from '../../src/retell/answer-fields';
-import { argumentNames, argumentOf } from '../../src/retell/arguments';
+import { agentKit } from '../../src/retell/agent-kit';
 import { INBOUND_VARIABLES } from '../../src/retell/inbound-answer';
-import { TOOL_NAMES, toolByName } from '../../src/retell/tool-names';
+import { toolByName } from '../../src/retell/tool-names';
 import { flatAnswer } from '../../src/retell/wire-answer';
+import { toolOf, TOOLS } from '../../src/services/voice/tools';
 
+const TOOL_NAMES = TOOLS.map((tool) => tool.name);
 const KIT = join(__dirname, '../../agent');
 const read = (file: string): string => readFileSync(join(KIT, file), 'utf8');
 
@@ -52,18 +53,15 @@ describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
     }
   });
 
-  test('every parameter is one that the gateway reads, and no two of a tool mean the same', () => {
-    for (const tool of declared) {
-      const name = toolByName(tool.name);
-      if (name === null) throw new Error(tool.name);
-      const parameters = Object.keys(tool.parameters.properties);
-      const meanings = parameters.map((parameterName) => argumentOf(name, parameterName));
-      expect({ tool: name, unread: parameters.filter((one) => !argumentNames(name).includes(one)) }).toEqual({
-        tool: name,
-        unread: [],
-      });
-      expect(new Set(meanings).size).toBe(parameters.length);
-      expect(parameters).toEqual(expect.arrayContaining(tool.parameters.required));
+  test('the committed file is what the tool definitions say (npm run generate)', () => {
+    expect(JSON.parse(read(`tools.${language}.json`))).toEqual(JSON.parse(JSON.stringify(agentKit(language))));
+  });
+
+  test('no name that a parameter is known by means two parameters of its tool', () => {
+    for (const tool of TOOLS) {
+      const names = tool.arguments.flatMap(({ name, details }) => [...new Set([name, ...details.spellings])]);
+      const twice = names.filter((name, index) => names.indexOf(name) !== index);
+      expect({ tool: tool.name, twice }).toEqual({ tool: tool.name, twice: [] });
     }
   });
 
@@ -79,7 +77,7 @@ describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
       });
       for (const path of Object.values(tool.response_variables)) {
         const [field = '', inner] = path.slice(2).split('.');
-        expect(answerFields(name)).toContain(field);
+        expect(Object.keys(toolOf(name).answer.shape)).toContain(field);
         if (inner !== undefined) expect(failed[field]).toHaveProperty(inner);
       }
     }
@@ -113,7 +111,11 @@ describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
     const variables = [...prompt.matchAll(/\{\{([a-z_]+)\}\}/g)].map((match) => match[1]);
     expect(variables.filter((name) => !INBOUND_VARIABLES.some((sent) => sent === name))).toEqual([]);
     const mentioned = new Set([...prompt.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map((match) => match[1] ?? ''));
-    const known = new Set<string>([...TOOL_NAMES, ...TOOL_NAMES.flatMap((tool) => answerFields(tool)), ...STATUSES]);
+    const known = new Set<string>([
+      ...TOOL_NAMES,
+      ...TOOLS.flatMap((tool) => Object.keys(tool.answer.shape)),
+      ...STATUSES,
+    ]);
     expect([...mentioned].filter((name) => !known.has(name))).toEqual([]);
     const unexplained = TOOL_NAMES.filter((tool) => !prompt.includes(tool));
     expect(unexplained).toEqual(['check_customer']);

@@ -21,7 +21,7 @@ const CALL = {
   transcript: 'Agent: Hallo',
 };
 const ARGS = { service_name: 'Färben', desired_date: 'morgen' };
-const READ = { serviceName: 'Färben', desiredDate: 'morgen' };
+const READ = { service_name: 'Färben', desired_date: 'morgen' };
 
 describe('body shapes', () => {
   test("Retell's envelope", () => {
@@ -68,10 +68,10 @@ describe('body shapes', () => {
 
   test("in flat arguments `name` is the customer's, in an envelope it is the tool's", () => {
     const booking = toTool('create_booking');
-    expect(request({ name: 'Anna Müller', datum: 'morgen' }, booking).args.customerName).toBe('Anna Müller');
+    expect(request({ name: 'Anna Müller', datum: 'morgen' }, booking).args.customer_name).toBe('Anna Müller');
     expect(request({ name: 'our_booking', args: {}, call: CALL }, booking).args).toEqual({});
     expect(request({ name: 'book', args: { name: 'Anna Müller' }, call: CALL }, booking).args).toEqual({
-      customerName: 'Anna Müller',
+      customer_name: 'Anna Müller',
     });
   });
 

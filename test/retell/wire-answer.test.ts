@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { answerFields } from '../../src/retell/answer-fields';
-import { TOOL_NAMES } from '../../src/retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../../src/retell/wire-answer';
+import { TOOLS } from '../../src/services/voice/tools';
 
 const failure = {
   success: false,
@@ -11,7 +10,7 @@ const failure = {
 };
 
 describe('answers on the wire', () => {
-  test.each(TOOL_NAMES)('%s has the same fields whether it succeeds or fails, and no field beyond them', (tool) => {
+  test.each(TOOLS)('$name has the same fields whether it succeeds or fails, and no field beyond them', (tool) => {
     const success = {
       ...failure,
       success: true,
@@ -19,9 +18,9 @@ describe('answers on the wire', () => {
       alternatives: [{ date: '2026-11-24' }],
       internal_note: 'x',
     };
-    const fields = answerFields(tool).sort();
-    expect(Object.keys(flatAnswer(tool, failure)).sort()).toEqual(fields);
-    expect(Object.keys(flatAnswer(tool, success)).sort()).toEqual(fields);
+    const fields = Object.keys(tool.answer.shape).sort();
+    expect(Object.keys(flatAnswer(tool.name, failure)).sort()).toEqual(fields);
+    expect(Object.keys(flatAnswer(tool.name, success)).sort()).toEqual(fields);
   });
 
   test('what is not known is null, an empty list, or false for what has not happened', () => {
@@ -63,14 +62,6 @@ describe('answers on the wire', () => {
     expect(flatAnswer('get_customer_appointments', { ...failure, appointment_count: 0 }).appointment_count).toBe(0);
   });
 
-  test.each([
-    [{ booked: true, awaiting_confirmation: false }, 'confirmed'],
-    [{ awaiting_confirmation: true }, 'pending'],
-    [{}, null],
-  ])('a two-step answer with %j is %p in the old flows', (fields, status) => {
-    expect(flatAnswer('collect_appointment', { ...failure, ...fields }).bestaetigung_status).toBe(status);
-  });
-
   test('the dispatcher repeats success, status and message around the flat answer', () => {
     expect(dispatcherAnswer('request_callback', failure)).toEqual({
       success: false,
@@ -86,7 +77,7 @@ describe('answers on the wire', () => {
     const item = fc.record({ date: fc.string({ maxLength: 40 }), spoken: fc.string({ maxLength: 200 }) });
     fc.assert(
       fc.property(
-        fc.constantFrom(...TOOL_NAMES),
+        fc.constantFrom(...TOOLS.map((tool) => tool.name)),
         fc.array(item, { maxLength: 300 }),
         fc.string({ maxLength: 3000 }),
         fc.string({ unit: 'binary', maxLength: 900 }),

@@ -33,11 +33,12 @@ function makeTools(meanwhile: (abort: () => void) => void): { tools: VoiceTools;
         return Promise.resolve(conversation);
       },
     },
-    phrases: () => ({}),
+    phrasesIn: () => ({}),
     toVoice: (problem: { code: string }) => ({ status: problem.code, message: 'Einen Moment bitte.' }),
     deadline: () => deadline,
     now: () => new Date('2026-11-24T08:00:00Z'),
     monotonicMs: () => 0,
+    tools: {},
     trace: () => undefined,
     logFailure: () => undefined,
     observe: () => undefined,

@@ -10,7 +10,7 @@ import { LANGUAGES } from '../language/languages';
 import { sayDate, sayInstant } from '../language/speaker/say';
 import type { SpokenContext } from '../language/reader/types';
 import { bookingClaims, type BookingClaim } from './spoken-confirmation';
-import { firstName } from './tools/caller';
+import { firstName } from './customer-fields';
 import { addDays } from '../language/reader/calendar';
 import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';

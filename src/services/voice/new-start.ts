@@ -1,19 +1,14 @@
 import type { Appointment } from '../../domain';
 import { readShift } from '../language/reader/read-shift';
 import { chosenOffer, type SpokenWhen } from './chosen-offer';
-import type { Conversation } from './conversation';
-import type { Phrases } from './phrases';
-import { clockOf, localDate, type Obstacle, readWhen, spokenContext, type When } from './understanding';
+import type { Turn } from './turn';
+import { clockOf, localDate, type Clarification, readWhen, spokenContext, type When } from './understanding';
 
 const FIELDS = { date: 'new_date', time: 'new_time' } as const;
 
 /** Where an appointment is to go. "Eine Stunde später", "am nächsten Tag" and "gleiche Uhrzeit" hang on where it is now. */
-export function newStart(
-  conversation: Conversation,
-  appointment: Appointment,
-  said: SpokenWhen,
-  say: Phrases,
-): When | Obstacle {
+export function newStart(turn: Turn, appointment: Appointment, said: SpokenWhen): When | Clarification {
+  const { conversation } = turn;
   const { timeZone, memory, language } = conversation;
   const { startsAt } = appointment;
   const shiftMinutes = [said.time, said.datetime, said.date].map((text) => readShift(text, language)).find(Boolean);
@@ -34,5 +29,5 @@ export function newStart(
     contextTime: clockOf(startsAt, timeZone),
   };
   // A time alone is meant on the appointment's own day.
-  return readWhen(conversation, onlyTime ? { ...said, date: ownDay } : said, say, FIELDS, context);
+  return readWhen(turn, onlyTime ? { ...said, date: ownDay } : said, FIELDS, context);
 }

@@ -1,10 +1,11 @@
-import type { AppointmentAlternativeFinder, Alternative } from '../appointment-alternative-finder';
+import type { Alternative } from '../appointment-alternative-finder';
 import type { SlotAnswer } from '../calcom-service';
 import type { LocalDate, Service } from '../../domain';
 import { isOpenOn } from '../tenants/opening-hours';
 import type { AppointmentStore } from './ports';
 import type { TimePreference } from '../language/reader/types';
 import type { Conversation } from './conversation';
+import type { Turn } from './turn';
 
 /** What to read: one event type, some of its hosts, perhaps as if a booking that is being moved were gone. */
 export interface SlotSubject {
@@ -29,7 +30,7 @@ export function readDays(
   });
 }
 
-/** Starts of a day that can be offered now: listed by Cal.com, not too soon, not reserved for somebody else. */
+/** Starts of a day that can be offered now: listed by Cal.com, not too soon, not reserved for another caller. */
 export async function offerableStarts(
   conversation: Conversation,
   service: Service,
@@ -57,8 +58,7 @@ export interface Offer {
 
 /** Alternatives from one look at the horizon; also remembers them for the call and, behind the answer, for other callers. */
 export async function alternativesFor(
-  deps: { finder: AppointmentAlternativeFinder; appointments: AppointmentStore },
-  conversation: Conversation,
+  { deps, conversation }: Turn,
   subject: SlotSubject,
   wanted: Wanted,
 ): Promise<Offer> {
@@ -109,10 +109,11 @@ async function ownAppointments(
   }
 }
 
-/** The fields of one alternative as agents and tests read them. */
-export function alternativeFields(alternative: Alternative): Record<string, string> {
-  const { date, time, datetime, strategy, type, description, spoken } = alternative;
-  return { date, time, datetime, strategy, type, description, spoken };
+/** The alternatives as an answer names them. */
+export function alternativesIn(offer: Offer): Record<string, string>[] {
+  return offer.alternatives.map(({ date, time, datetime, strategy, type, description, spoken }) => {
+    return { date, time, datetime, strategy, type, description, spoken };
+  });
 }
 
 export function spokenList(offer: Offer): string[] {

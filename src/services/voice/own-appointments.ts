@@ -1,6 +1,8 @@
 import type { Appointment, Service } from '../../domain';
+import { LANGUAGES } from '../language/languages';
 import type { AppointmentStore } from './ports';
 import type { Conversation } from './conversation';
+import { isoWithOffset, spokenStart, wallClock } from './understanding';
 
 /**
  * Upcoming appointments that this caller may touch: their own by number, or those made in this very call.
@@ -43,4 +45,36 @@ export function serviceOf(conversation: Conversation, appointment: Appointment):
     services.find((one) => one.calcomEventTypeId === appointment.calcomEventTypeId) ??
     null
   );
+}
+
+/** More appointments than these are not read out. */
+const SPOKEN_APPOINTMENTS = 3;
+
+/** With its service where they differ: "am Freitag, den 27. November, um halb drei für Bartpflege". */
+export function spokenAppointments(conversation: Conversation, appointments: Appointment[]): string[] {
+  const { times } = LANGUAGES[conversation.language];
+  return appointments.slice(0, SPOKEN_APPOINTMENTS).map((one) => {
+    const { instant } = spokenStart(conversation, one.startsAt);
+    const service = serviceOf(conversation, one)?.name;
+    return service ? times.startOfService(instant, service) : instant;
+  });
+}
+
+/** An appointment as an answer names it. */
+export function appointmentFields(conversation: Conversation, appointment: Appointment): Record<string, unknown> {
+  const { profile, timeZone } = conversation;
+  const start = spokenStart(conversation, appointment.startsAt);
+  const clock = wallClock(appointment.startsAt, timeZone);
+  return {
+    id: appointment.id,
+    date: clock.slice(0, 10),
+    time: clock.slice(11),
+    datetime: isoWithOffset(appointment.startsAt, timeZone),
+    service: serviceOf(conversation, appointment)?.name ?? null,
+    staff: profile.staff.find((person) => person.id === appointment.staffId)?.name ?? null,
+    status: appointment.status,
+    duration_minutes: Math.round((appointment.endsAt.getTime() - appointment.startsAt.getTime()) / 60_000),
+    human_date: start.date,
+    human_time: start.time,
+  };
 }

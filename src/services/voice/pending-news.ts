@@ -1,39 +1,36 @@
-import type { BookingService, SettledOperation } from '../booking/booking-service';
+import type { SettledOperation } from '../booking/booking-service';
 import type { Conversation } from './conversation';
 import type { Phrases } from './phrases';
+import type { Turn } from './turn';
 import { spokenStart } from './understanding';
 
 /**
- * What became of bookings, moves and cancellations that were still open when the caller last heard of them; null when
- * there is nothing to tell yet. Each is told once.
+ * What became of bookings, moves and cancellations that were still open at the last answer; null when nothing
+ * was settled since. Each is reported once.
  */
-export async function pendingNews(
-  bookings: Pick<BookingService, 'settled'>,
-  conversation: Conversation,
-  say: Phrases,
-): Promise<string | null> {
+export async function pendingNews({ deps, conversation, phrases }: Turn): Promise<string | null> {
   const { memory, companyId } = conversation;
-  const told: string[] = [];
+  const sentences: string[] = [];
   for (const id of memory.pendingOperationIds) {
-    const settled = await bookings.settled(companyId, id).catch(() => null);
+    const settled = await deps.bookings.settled(companyId, id).catch(() => null);
     if (!settled) continue;
     memory.pendingOperationIds = memory.pendingOperationIds.filter((other) => other !== id);
     if (settled.appointment) memory.appointmentIds = [...new Set([...memory.appointmentIds, settled.appointment.id])];
-    told.push(sentence(settled, conversation, say));
+    sentences.push(sentence(settled, conversation, phrases));
   }
-  return told.length > 0 ? told.join(' ') : null;
+  return sentences.length > 0 ? sentences.join(' ') : null;
 }
 
-function sentence(settled: SettledOperation, conversation: Conversation, say: Phrases): string {
+function sentence(settled: SettledOperation, conversation: Conversation, phrases: Phrases): string {
   const { appointment } = settled;
   if (settled.kind === 'cancel') {
     const start = spokenStart(conversation, settled.startAt);
-    return appointment ? say.nowCancelled(start) : say.notCancelled(start);
+    return appointment ? phrases.nowCancelled(start) : phrases.notCancelled(start);
   }
-  if (!appointment) return say.nowFailed(spokenStart(conversation, settled.startAt));
+  if (!appointment) return phrases.nowFailed(spokenStart(conversation, settled.startAt));
   const service = conversation.profile.services.find((one) => one.id === appointment.serviceId);
   const start = spokenStart(conversation, appointment.startsAt);
   return appointment.status === 'pending'
-    ? say.requested(service?.name ?? '', start)
-    : say.nowConfirmed(service?.name ?? '', start);
+    ? phrases.requested(service?.name ?? '', start)
+    : phrases.nowConfirmed(service?.name ?? '', start);
 }

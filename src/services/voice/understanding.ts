@@ -7,24 +7,28 @@ import { sayDate, sayInstant, sayTime } from '../language/speaker/say';
 import type { SpokenContext, SpokenFields, TimePreference } from '../language/reader/types';
 import { chosenOffer, type SpokenWhen } from './chosen-offer';
 import { bookableServices, type Conversation } from './conversation';
-import type { MissingField, Phrases, SpokenStart } from './phrases';
-import type { VoiceArgs } from './voice-request';
+import type { MissingField, SpokenStart } from './phrases';
+import { failure, type ToolResult, type Turn } from './turn';
 
 /** Why a question cannot be answered yet, with the sentence that helps the agent go on. */
-export interface Obstacle {
-  obstacle: { status: string; message: string; fields: Record<string, unknown> };
+export interface Clarification {
+  clarification: { status: string; message: string; fields: Record<string, unknown> };
 }
 
-export function obstacle(status: string, message: string, fields: Record<string, unknown> = {}): Obstacle {
-  return { obstacle: { status, message, fields } };
+export function clarification(status: string, message: string, fields: Record<string, unknown> = {}): Clarification {
+  return { clarification: { status, message, fields } };
 }
 
-export function missing(say: Phrases, field: MissingField): Obstacle {
-  return obstacle('missing_fields', say.missing(field), { missing_fields: [field] });
+export function missing({ phrases }: Turn, field: MissingField): Clarification {
+  return clarification('missing_fields', phrases.missing(field), { missing_fields: [field] });
 }
 
-export function isObstacle(value: object): value is Obstacle {
-  return 'obstacle' in value;
+export function isClarification(value: object): value is Clarification {
+  return 'clarification' in value;
+}
+
+export function fromClarification({ clarification: { status, message, fields } }: Clarification): ToolResult {
+  return failure(status, message, fields);
 }
 
 export type When =
@@ -75,16 +79,16 @@ export function matchService(conversation: Conversation, text: string, services:
 }
 
 /** The service meant: what was said, else what the call is about, else the only one there is. */
-export function whichService(
-  conversation: Conversation,
-  args: VoiceArgs,
-  say: Phrases,
-): { service: Service } | Obstacle {
+export function resolveService(
+  turn: Turn,
+  args: { service_name?: string | undefined; service_id?: string | undefined },
+): { service: Service } | Clarification {
+  const { conversation, phrases } = turn;
   const services = bookableServices(conversation);
-  if (services.length === 0) return obstacle('unknown_service', say.noServices(), { services: [] });
+  if (services.length === 0) return clarification('unknown_service', phrases.noServices(), { services: [] });
   const query = {
-    ...(args.serviceName ? { text: args.serviceName } : {}),
-    ...(args.serviceId ? { id: args.serviceId } : {}),
+    ...(args.service_name ? { text: args.service_name } : {}),
+    ...(args.service_id ? { id: args.service_id } : {}),
   };
   const result = matcher.match(
     { ...query, ...(conversation.memory.serviceId ? { pinnedId: conversation.memory.serviceId } : {}) },
@@ -95,17 +99,17 @@ export function whichService(
     case 'match':
       return { service: result.service };
     case 'ambiguous':
-      return obstacle('ambiguous_service', say.ambiguousService(result.services.map((s) => s.name)), {
+      return clarification('ambiguous_service', phrases.ambiguousService(result.services.map((s) => s.name)), {
         services: describe(result.services),
       });
     case 'unknown':
-      return obstacle('unknown_service', say.unknownService(services.slice(0, 3).map((s) => s.name)), {
+      return clarification('unknown_service', phrases.unknownService(services.slice(0, 3).map((s) => s.name)), {
         services: describe(services),
       });
     case 'none_given': {
       const pinned = services.find((service) => service.id === conversation.memory.serviceId);
       const fallback = pinned ?? (services.length === 1 ? services[0] : undefined);
-      return fallback ? { service: fallback } : missing(say, 'service_name');
+      return fallback ? { service: fallback } : missing(turn, 'service_name');
     }
   }
 }
@@ -122,21 +126,20 @@ export function describe(
 }
 
 /** No start was looked at yet, so that no tool can say taken or unavailable: the agent has to ask again with whom. */
-function anotherPerson(message: string, reason: string): Obstacle {
-  return obstacle('missing_fields', message, { missing_fields: ['staff'], reason });
+function anotherPerson(message: string, reason: string): Clarification {
+  return clarification('missing_fields', message, { missing_fields: ['staff'], reason });
 }
 
-/** Hosts wished for by name ("bei Anna"); nobody wished leaves the list empty. */
-export function whichHosts(
-  conversation: Conversation,
-  args: VoiceArgs,
+/** Hosts requested by name ("bei Anna"); empty when no person was requested. */
+export function resolveHosts(
+  { conversation, phrases }: Turn,
+  args: { staff?: string | undefined; service_name?: string | undefined },
   service: Service,
-  say: Phrases,
-): { hostIds: number[]; staff: Staff | null } | Obstacle {
+): { hostIds: number[]; staff: Staff | null } | Clarification {
   const people = conversation.profile.staff.filter((person) => person.isActive);
-  const wish = (args.staff ?? staffIn(args.serviceName, people))?.trim().toLowerCase();
-  if (!wish) return { hostIds: args.serviceName ? [] : conversation.memory.hostIds, staff: null };
-  const wanted = plain(wish);
+  const request = (args.staff ?? staffIn(args.service_name, people))?.trim().toLowerCase();
+  if (!request) return { hostIds: args.service_name ? [] : conversation.memory.hostIds, staff: null };
+  const wanted = plain(request);
   const person =
     people.find((one) => plain(one.name) === wanted) ??
     people.find((one) =>
@@ -145,28 +148,24 @@ export function whichHosts(
         .some((part) => wanted.split(' ').includes(part)),
     );
   if (!person) {
-    if (/^(egal|jemand|irgend|any|whoever|no preference|keine)/.test(wish)) return { hostIds: [], staff: null };
-    return anotherPerson(say.unknownStaff(people.slice(0, 3).map((one) => one.name)), 'unknown_staff');
+    if (/^(egal|jemand|irgend|any|whoever|no preference|keine)/.test(request)) return { hostIds: [], staff: null };
+    return anotherPerson(phrases.unknownStaff(people.slice(0, 3).map((one) => one.name)), 'unknown_staff');
   }
   const able =
     person.calcomUserId !== null && (service.hostIds.length === 0 || service.hostIds.includes(person.calcomUserId));
   if (!able || person.calcomUserId === null) {
-    return anotherPerson(say.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
+    return anotherPerson(phrases.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
   }
   return { hostIds: service.schedulingType === 'roundRobin' ? [person.calcomUserId] : [], staff: person };
 }
 
 const ASKED: { date: MissingField; time: MissingField } = { date: 'desired_date', time: 'desired_time' };
 
-/** The start or day wished for: one of the times just offered ("den zweiten"), else whatever the words say. */
-export function whichTime(
-  conversation: Conversation,
-  spoken: SpokenWhen,
-  say: Phrases,
-  fields = ASKED,
-): When | Obstacle {
+/** The start or day requested: one of the times just offered ("den zweiten"), else whatever the words phrases. */
+export function resolveTime(turn: Turn, spoken: SpokenWhen, fields = ASKED): When | Clarification {
+  const { conversation } = turn;
   const chosen = chosenOffer(spoken, conversation.memory.choicesMs);
-  if (chosen === null) return readWhen(conversation, spoken, say, fields);
+  if (chosen === null) return readWhen(turn, spoken, fields);
   return { kind: 'instant', startAt: new Date(chosen), date: localDate(new Date(chosen), conversation.timeZone) };
 }
 
@@ -176,12 +175,12 @@ export function whichTime(
  * @param fields names to report when something is missing
  */
 export function readWhen(
-  conversation: Conversation,
+  turn: Turn,
   spoken: SpokenWhen,
-  say: Phrases,
   fields = ASKED,
-  context = spokenContext(conversation),
-): When | Obstacle {
+  context = spokenContext(turn.conversation),
+): When | Clarification {
+  const { conversation, phrases } = turn;
   const reading = readDateTime(definedOnly(spoken), context);
   switch (reading.kind) {
     case 'instant':
@@ -195,15 +194,15 @@ export function readWhen(
       };
     case 'confirm_date':
       conversation.memory.confirmDate = reading.date;
-      return obstacle('confirm_date', say.confirmDate(reading.displayDate), { suggested_date: reading.date });
+      return clarification('confirm_date', phrases.confirmDate(reading.displayDate), { suggested_date: reading.date });
     case 'past':
-      return obstacle('past_time', say.pastTime());
+      return clarification('past_time', phrases.pastTime());
     case 'invalid_date':
-      return obstacle('invalid_date', say.invalidDate());
+      return clarification('invalid_date', phrases.invalidDate());
     case 'invalid_time':
-      return obstacle('invalid_time', say.invalidTime());
+      return clarification('invalid_time', phrases.invalidTime());
     case 'missing':
-      return missing(say, reading.field === 'time' ? fields.time : fields.date);
+      return missing(turn, reading.field === 'time' ? fields.time : fields.date);
   }
 }
 
@@ -222,7 +221,13 @@ export function wallClock(at: Date, zone: string): string {
   return `${date} ${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }
 
-/** "Herrenhaarschnitt bei Anna": somebody who works here, named beside the service. */
+export function noon(date: string, zone: string): Date {
+  const guess = new Date(`${date}T12:00:00Z`);
+  const shift = Number(wallClock(guess, zone).slice(11, 13)) - 12;
+  return new Date(guess.getTime() - shift * 3_600_000);
+}
+
+/** "Herrenhaarschnitt bei Anna": a member of staff named beside the service. */
 function staffIn(serviceName: string | undefined, people: Staff[]): string | undefined {
   const named = /(?:^|\s)(?:bei|mit|by|with)\s+(?:(?:der|dem|frau|herrn?|ms|mrs?)\.?\s+)?([\p{L}-]+)/iu.exec(
     serviceName ?? '',

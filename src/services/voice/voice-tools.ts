@@ -1,5 +1,4 @@
 import { classify, type ClassifiedError } from '../../errors';
-import type { BookingService } from '../booking/booking-service';
 import type { Language, TenantId } from '../../domain';
 import type { ToolInvocation } from './ports';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
@@ -8,46 +7,9 @@ import type { Conversation } from './conversation';
 import type { ConversationOpener } from './conversation-opener';
 import { pendingNews } from './pending-news';
 import type { Phrases } from './phrases';
-import { checkAvailability, parseDate } from './tools/check-availability';
-import { cancelAppointment, rescheduleAppointment } from './tools/change-appointment';
-import {
-  checkCustomer,
-  currentContext,
-  getAvailableServices,
-  getCustomerAppointments,
-  requestCallback,
-} from './tools/caller';
-import { collectAppointment, createBooking } from './tools/create-booking';
-import { findAlternatives, findNextAvailable } from './tools/find-alternatives';
-import { releaseSlotReservation, reserveSlot } from './tools/reserve-slot';
-import { failure, type Tool, type ToolDeps, type ToolResult } from './tools/tool';
-import type { ToolName, VoiceAnswer, VoiceRequest } from './voice-request';
-
-const TOOLS: Record<ToolName, Tool> = {
-  check_availability: checkAvailability,
-  find_alternatives: findAlternatives,
-  find_next_available: findNextAvailable,
-  create_booking: createBooking,
-  collect_appointment: collectAppointment,
-  reserve_slot: reserveSlot,
-  release_slot_reservation: releaseSlotReservation,
-  reschedule_appointment: rescheduleAppointment,
-  cancel_appointment: cancelAppointment,
-  get_customer_appointments: getCustomerAppointments,
-  get_available_services: getAvailableServices,
-  check_customer: checkCustomer,
-  current_context: currentContext,
-  parse_date: parseDate,
-  request_callback: requestCallback,
-};
-
-/** Tools that change something at Cal.com: they get the longer deadline and the last places. */
-export const WRITE_TOOLS: ReadonlySet<ToolName> = new Set<ToolName>([
-  'create_booking',
-  'collect_appointment',
-  'reschedule_appointment',
-  'cancel_appointment',
-]);
+import { toolOf, type ToolName } from './tools';
+import { failure, type ToolDeps, type ToolResult, type Turn } from './turn';
+import type { VoiceAnswer, VoiceRequest } from './voice-request';
 
 /** How much later than the deadline "we are confirming this" may come instead of a failure that may not be one. */
 const UNDECIDED_GRACE_MS = 2000;
@@ -59,19 +21,21 @@ export interface RequestDeadline extends Deadline {
   finish(): void;
 }
 
-export interface VoiceToolsDeps extends ToolDeps {
+export interface VoiceToolsDeps {
+  tools: ToolDeps;
   opener: ConversationOpener;
   memories: CallMemories;
-  bookings: BookingService;
-  phrases: (language: Language) => Phrases;
+  phrasesIn: (language: Language) => Phrases;
   /** A failure as a status and a sentence. */
-  toVoice: (error: ClassifiedError, say: Phrases) => { status: string; message: string };
+  toVoice: (error: ClassifiedError, phrases: Phrases) => { status: string; message: string };
   deadline: (budgetMs: number) => RequestDeadline;
   readDeadlineMs: number;
   writeDeadlineMs: number;
   now: () => Date;
   monotonicMs: () => number;
   trace: (invocation: ToolInvocation) => void;
+  /** A tool answered fields that its definition lacks: they are left out of the answer. */
+  undeclaredFields: (tool: ToolName, fields: string[]) => void;
   logFailure: (fields: object, error: ClassifiedError) => void;
   observe: (tool: ToolName, status: string, durationMs: number) => void;
 }
@@ -96,8 +60,8 @@ export class VoiceTools {
     request: VoiceRequest,
     context: { requestId: string; onGone: (abandon: () => void) => void },
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
-    const write = WRITE_TOOLS.has(request.tool);
-    const deadline = this.#deps.deadline(write ? this.#deps.writeDeadlineMs : this.#deps.readDeadlineMs);
+    const { readDeadlineMs, writeDeadlineMs } = this.#deps;
+    const deadline = this.#deps.deadline(toolOf(request.tool).effect === 'write' ? writeDeadlineMs : readDeadlineMs);
     context.onGone(() => deadline.abandon());
     const requestContext: RequestContext = {
       requestId: context.requestId,
@@ -119,26 +83,26 @@ export class VoiceTools {
     context: RequestContext,
     deadline: RequestDeadline,
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
-    const { opener, phrases, now, monotonicMs } = this.#deps;
+    const { opener, phrasesIn, now, monotonicMs } = this.#deps;
     const startedAt = now();
     const beganMs = monotonicMs();
     let conversation: Conversation | null = null;
-    let say = phrases(request.call.language ?? 'de');
+    let phrases = phrasesIn(request.call.language ?? 'de');
     let result: ToolResult;
     let problem: ClassifiedError | null = null;
     try {
       conversation = await opener.open(request.call, context.requestId);
       if (conversation) {
         context.tenantId = conversation.companyId;
-        say = phrases(conversation.language);
+        phrases = phrasesIn(conversation.language);
         const open = conversation;
-        result = await this.#inTime(() => this.#run(open, request, say), context, deadline);
+        result = await this.#inTime(() => this.#run(open, request, phrases), context, deadline);
       } else {
-        result = failure('unknown_tenant', say.unknownTenant());
+        result = failure('unknown_tenant', phrases.unknownTenant());
       }
     } catch (error) {
       problem = classify(error);
-      const spoken = this.#deps.toVoice(problem, say);
+      const spoken = this.#deps.toVoice(problem, phrases);
       result = failure(spoken.status, spoken.message);
       this.#deps.logFailure(
         { request_id: context.requestId, tool: request.tool, call_id: request.call.callId },
@@ -168,13 +132,15 @@ export class VoiceTools {
     };
   }
 
-  async #run(conversation: Conversation, request: VoiceRequest, say: Phrases): Promise<ToolResult> {
+  async #run(conversation: Conversation, request: VoiceRequest, phrases: Phrases): Promise<ToolResult> {
+    const turn: Turn = { deps: this.#deps.tools, conversation, phrases };
+    const tool = toolOf(request.tool);
     const before = JSON.stringify(conversation.memory);
     try {
-      const [news, result] = [
-        await pendingNews(this.#deps.bookings, conversation, say),
-        await TOOLS[request.tool](this.#deps, conversation, request.args, say),
-      ];
+      const news = await pendingNews(turn);
+      const result = await tool.run(turn, request.args);
+      const undeclared = Object.keys(result.fields).filter((name) => !tool.absent.has(name));
+      if (undeclared.length > 0) this.#deps.undeclaredFields(tool.name, undeclared);
       return news ? { ...result, message: `${news} ${result.message}` } : result;
     } finally {
       const { callId, companyId, memory } = conversation;

@@ -1,112 +1,69 @@
-import { alternativeFields, alternativesFor, readDays, spokenList } from '../offers';
+import { z } from 'zod';
+import { remember, serviceFields } from '../availability-check';
+import { alternativesFor, alternativesIn, spokenList } from '../offers';
+import { answer } from '../turn';
 import {
-  isObstacle,
-  isoWithOffset,
+  fromClarification,
+  isClarification,
   localDate,
-  spokenStart,
-  wallClock,
-  whichHosts,
-  whichService,
-  whichTime,
+  resolveHosts,
+  resolveService,
+  resolveTime,
 } from '../understanding';
-import { remember, serviceFields } from './check-availability';
-import { answer, fromObstacle, type Tool } from './tool';
+import { searchArguments, timePreference } from './arguments';
+import { defineTool } from './define-tool';
+import { alternativesField, field, serviceField, staleField } from './fields';
 
-export const findAlternatives: Tool = async (deps, conversation, args, say) => {
-  const service = whichService(conversation, args, say);
-  if (isObstacle(service)) return fromObstacle(service);
-  const said = { date: args.desiredDate, time: args.desiredTime ?? args.timePreference, datetime: args.datetime };
-  const anything = said.date ?? said.time ?? said.datetime ?? conversation.memory.day;
-  const when = anything
-    ? whichTime(
-        conversation,
-        said.date || said.datetime
-          ? said
-          : { ...said, date: conversation.memory.day ?? localDate(conversation.now, conversation.timeZone) },
-        say,
-      )
-    : {
-        kind: 'day' as const,
-        date: localDate(conversation.now, conversation.timeZone),
-        rangeEnd: null,
-        preference: null,
-      };
-  if (isObstacle(when)) return fromObstacle(when);
-  const hosts = whichHosts(conversation, args, service.service, say);
-  if (isObstacle(hosts)) return fromObstacle(hosts);
-  conversation.memory.serviceId = service.service.id;
-  conversation.memory.day = when.date;
-  // "Um 14 Uhr, aber lieber vormittags": the part of the day is a wish of its own beside the time.
-  const part =
-    args.timePreference && when.kind === 'instant'
-      ? whichTime(conversation, { date: when.date, time: args.timePreference }, say)
-      : when;
-  const preference = !isObstacle(part) && part.kind === 'day' ? part.preference : null;
-  const offer = await alternativesFor(
-    deps,
-    conversation,
-    { service: service.service, hostIds: hosts.hostIds },
-    {
-      desiredAt: when.kind === 'instant' ? when.startAt : null,
-      desiredDate: when.date,
-      preference,
-    },
-  );
-  const fields = {
-    service: serviceFields(service.service),
-    alternatives: offer.alternatives.map(alternativeFields),
-    stale: offer.stale,
-  };
-  if (offer.alternatives.length === 0) {
-    deps.unfulfilled(conversation, service.service.id, when.kind === 'instant' ? when.startAt : null);
-    return answer('none_found', say.noneFound(service.service.name), { ...fields, found: false });
-  }
-  remember(deps, conversation, service.service);
-  return answer('found', say.found(service.service.name, spokenList(offer)), { ...fields, found: true });
-};
-
-export const findNextAvailable: Tool = async (deps, conversation, args, say) => {
-  const service = whichService(conversation, args, say);
-  if (isObstacle(service)) return fromObstacle(service);
-  const today = localDate(conversation.now, conversation.timeZone);
-  const from = args.fromDate ?? args.desiredDate ?? args.datetime;
-  const when = from ? whichTime(conversation, { date: from }, say) : { kind: 'day' as const, date: today };
-  if (isObstacle(when)) return fromObstacle(when);
-  const hosts = whichHosts(conversation, args, service.service, say);
-  if (isObstacle(hosts)) return fromObstacle(hosts);
-  const holds = await conversation.holds();
-  const found = await deps.finder.findNextAvailable(
-    {
-      from: when.date,
-      zone: conversation.timeZone,
-      language: conversation.language,
-      now: conversation.now,
-      hours: conversation.profile.branch.hours,
-      minimumNoticeMinutes: service.service.minimumNoticeMinutes,
-      heldByOthers: (startMs) => holds.reservedForOthers(service.service, startMs),
-      offeredToOthers: (startMs) => holds.offeredToOthers(service.service, startMs),
-    },
-    (first, last) => readDays(conversation, { service: service.service, hostIds: hosts.hostIds }, first, last),
-  );
-  conversation.memory.serviceId = service.service.id;
-  const named = { service: serviceFields(service.service) };
-  if (!found.startAt) {
-    deps.unfulfilled(conversation, service.service.id, null);
-    return answer('none_found', say.noneFound(service.service.name), { ...named, found: false, stale: found.stale });
-  }
-  const { startAt } = found;
-  conversation.memory.day = localDate(startAt, conversation.timeZone);
-  conversation.memory.offeredMs = [startAt.getTime()];
-  remember(deps, conversation, service.service);
-  const clock = wallClock(startAt, conversation.timeZone);
-  return answer('found', say.nextAvailable(service.service.name, spokenStart(conversation, startAt).instant), {
-    ...named,
-    found: true,
-    next_available: isoWithOffset(startAt, conversation.timeZone),
-    date: clock.slice(0, 10),
-    time: clock.slice(11),
-    datetime: isoWithOffset(startAt, conversation.timeZone),
-    spoken: spokenStart(conversation, startAt).instant,
-    stale: found.stale,
-  });
-};
+export const findAlternatives = defineTool({
+  name: 'find_alternatives',
+  aliases: ['get_alternatives'],
+  effect: 'read',
+  describe: {
+    de: 'Sucht andere freie Termine, wenn der angebotene dem Anrufer nicht passt.',
+    en: 'Looks for other free appointments when the offered one does not suit the caller.',
+  },
+  args: z.object({ ...searchArguments, time_preference: timePreference.optional() }),
+  statuses: ['found', 'none_found'],
+  answer: { found: field.answerOrNull, ...serviceField, ...alternativesField, ...staleField },
+  agent: { variables: { alternatives_found: '$.found' } },
+  run: async (turn, args) => {
+    const { deps, conversation, phrases } = turn;
+    const resolved = resolveService(turn, args);
+    if (isClarification(resolved)) return fromClarification(resolved);
+    const { service } = resolved;
+    const { memory, timeZone } = conversation;
+    const today = localDate(conversation.now, timeZone);
+    const said = { date: args.desired_date, time: args.desired_time ?? args.time_preference, datetime: args.datetime };
+    const anything = said.date ?? said.time ?? said.datetime ?? memory.day;
+    const when = anything
+      ? resolveTime(turn, said.date || said.datetime ? said : { ...said, date: memory.day ?? today })
+      : { kind: 'day' as const, date: today, rangeEnd: null, preference: null };
+    if (isClarification(when)) return fromClarification(when);
+    const hosts = resolveHosts(turn, args, service);
+    if (isClarification(hosts)) return fromClarification(hosts);
+    memory.serviceId = service.id;
+    memory.day = when.date;
+    // "Um 14 Uhr, aber lieber vormittags": the part of the day is a preference of its own beside the time.
+    const part =
+      args.time_preference && when.kind === 'instant'
+        ? resolveTime(turn, { date: when.date, time: args.time_preference })
+        : when;
+    const desiredAt = when.kind === 'instant' ? when.startAt : null;
+    const offer = await alternativesFor(
+      turn,
+      { service, hostIds: hosts.hostIds },
+      {
+        desiredAt,
+        desiredDate: when.date,
+        preference: !isClarification(part) && part.kind === 'day' ? part.preference : null,
+      },
+    );
+    const fields = { service: serviceFields(service), alternatives: alternativesIn(offer), stale: offer.stale };
+    if (offer.alternatives.length === 0) {
+      deps.unfulfilled(conversation, service.id, desiredAt);
+      return answer('none_found', phrases.noneFound(service.name), { ...fields, found: false });
+    }
+    remember(turn, service);
+    return answer('found', phrases.found(service.name, spokenList(offer)), { ...fields, found: true });
+  },
+});

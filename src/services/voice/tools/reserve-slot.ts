@@ -1,98 +1,97 @@
+import { z } from 'zod';
 import { RESERVATION_MS } from '../../availability/holds';
-import { alternativeFields, alternativesFor, spokenList } from '../offers';
+import { checkStart, serviceFields } from '../availability-check';
+import { alternativesFor, alternativesIn, spokenList } from '../offers';
+import { answer } from '../turn';
 import {
-  isObstacle,
+  fromClarification,
+  isClarification,
   isoWithOffset,
   localDate,
   missing,
+  resolveHosts,
+  resolveService,
+  resolveTime,
   spokenStart,
-  whichHosts,
-  whichService,
-  whichTime,
 } from '../understanding';
-import { checkStart, serviceFields } from './check-availability';
-import { answer, fromObstacle, type Tool } from './tool';
+import { slotArguments } from './arguments';
+import { defineTool } from './define-tool';
+import { alternativesField, field, serviceField, startField } from './fields';
+
+const RESERVATION_MINUTES = RESERVATION_MS / 60_000;
 
 /** Keeps a start for this caller for five minutes, while the rest is talked over. */
-export const reserveSlot: Tool = async (deps, conversation, args, say) => {
-  const service = whichService(conversation, args, say);
-  if (isObstacle(service)) return fromObstacle(service);
-  const hosts = whichHosts(conversation, args, service.service, say);
-  if (isObstacle(hosts)) return fromObstacle(hosts);
-  const { memory } = conversation;
-  const nothingSaid = !args.desiredDate && !args.desiredTime && !args.datetime;
-  const when =
-    nothingSaid && memory.checkedMs !== null
-      ? { kind: 'instant' as const, startAt: new Date(memory.checkedMs) }
-      : whichTime(conversation, { date: args.desiredDate, time: args.desiredTime, datetime: args.datetime }, say);
-  if (isObstacle(when)) return fromObstacle(when);
-  if (when.kind === 'day') return fromObstacle(missing(say, 'desired_time'));
-  const { startAt } = when;
-  memory.serviceId = service.service.id;
-  memory.day = localDate(startAt, conversation.timeZone);
-  const start = spokenStart(conversation, startAt);
-  const checked = await checkStart(deps, conversation, service.service, hosts.hostIds, startAt, say);
-  const fields = {
-    reserved: false,
-    service: serviceFields(service.service),
-    datetime: isoWithOffset(startAt, conversation.timeZone),
-  };
-  if (checked.status !== 'available') {
-    return answer('slot_taken', checked.message, { ...fields, alternatives: checked.fields.alternatives ?? [] });
-  }
-  const reservation = await deps.holds.reserve(
-    conversation.companyId,
-    conversation.owner,
-    service.service,
-    hosts.hostIds,
-    startAt.getTime(),
-  );
-  if (!reservation) {
-    const offer = await alternativesFor(
-      deps,
-      conversation,
-      { service: service.service, hostIds: hosts.hostIds },
-      {
-        desiredAt: startAt,
-        desiredDate: memory.day,
-        preference: null,
-      },
-    );
-    return answer('slot_taken', say.slotTaken(start, spokenList(offer)), {
+export const reserveSlot = defineTool({
+  name: 'reserve_slot',
+  aliases: [],
+  effect: 'read',
+  describe: {
+    de: 'Hält eine freie Zeit fünf Minuten lang für diesen Anrufer frei, während noch Angaben fehlen. Das ist noch keine Buchung.',
+    en: 'Holds a free time for this caller for five minutes while details are still missing. This is not a booking yet.',
+  },
+  args: z.object(slotArguments),
+  statuses: ['reserved', 'slot_taken'],
+  answer: {
+    reserved: field.flag,
+    reservation_uid: field.text,
+    reservation_until: field.instant,
+    ...startField,
+    ...serviceField,
+    ...alternativesField,
+  },
+  agent: {
+    repeatable: false,
+    variables: { reserved: '$.reserved', reservation_uid: '$.reservation_uid' },
+  },
+  run: async (turn, args) => {
+    const { deps, conversation, phrases } = turn;
+    const { companyId, owner, memory, timeZone } = conversation;
+    const resolved = resolveService(turn, args);
+    if (isClarification(resolved)) return fromClarification(resolved);
+    const { service } = resolved;
+    const hosts = resolveHosts(turn, args, service);
+    if (isClarification(hosts)) return fromClarification(hosts);
+    const { hostIds } = hosts;
+    const nothingSaid = !args.desired_date && !args.desired_time && !args.datetime;
+    const when =
+      nothingSaid && memory.checkedMs !== null
+        ? { kind: 'instant' as const, startAt: new Date(memory.checkedMs) }
+        : resolveTime(turn, { date: args.desired_date, time: args.desired_time, datetime: args.datetime });
+    if (isClarification(when)) return fromClarification(when);
+    if (when.kind === 'day') return fromClarification(missing(turn, 'desired_time'));
+    const { startAt } = when;
+    const startMs = startAt.getTime();
+    memory.serviceId = service.id;
+    memory.day = localDate(startAt, timeZone);
+    const start = spokenStart(conversation, startAt);
+    const checked = await checkStart(turn, service, hostIds, startAt);
+    const fields = { reserved: false, service: serviceFields(service), datetime: isoWithOffset(startAt, timeZone) };
+    if (checked.status !== 'available') {
+      const { alternatives = [] } = checked.fields;
+      return answer('slot_taken', checked.message, { ...fields, alternatives });
+    }
+    const reservation = await deps.holds.reserve(companyId, owner, service, hostIds, startMs);
+    if (!reservation) {
+      const wanted = { desiredAt: startAt, desiredDate: memory.day, preference: null };
+      const offer = await alternativesFor(turn, { service, hostIds }, wanted);
+      const alternatives = alternativesIn(offer);
+      return answer('slot_taken', phrases.slotTaken(start, spokenList(offer)), { ...fields, alternatives });
+    }
+    let calcomUid: string | null = null;
+    if (conversation.profile.company.settings.calcomReservations) {
+      // Also hidden from people booking on the web; our own lease is what counts between callers.
+      calcomUid = await conversation.calcom
+        .reserveSlot(service.calcomEventTypeId, startAt, RESERVATION_MINUTES)
+        .then((held) => held.uid)
+        .catch(() => null);
+    }
+    memory.reservations = [...memory.reservations, { uid: reservation.uid, startMs, calcomUid }];
+    memory.checkedMs = startMs;
+    return answer('reserved', phrases.reserved(start, RESERVATION_MINUTES), {
       ...fields,
-      alternatives: offer.alternatives.map(alternativeFields),
+      reserved: true,
+      reservation_uid: reservation.uid,
+      reservation_until: isoWithOffset(reservation.until, timeZone),
     });
-  }
-  let calcomUid: string | null = null;
-  if (conversation.profile.company.settings.calcomReservations) {
-    // Also hidden from people booking on the web; our own lease is what counts between callers.
-    calcomUid = await conversation.calcom
-      .reserveSlot(service.service.calcomEventTypeId, startAt, RESERVATION_MS / 60_000)
-      .then((held) => held.uid)
-      .catch(() => null);
-  }
-  memory.reservations = [...memory.reservations, { uid: reservation.uid, startMs: startAt.getTime(), calcomUid }];
-  memory.checkedMs = startAt.getTime();
-  return answer('reserved', say.reserved(start, RESERVATION_MS / 60_000), {
-    ...fields,
-    reserved: true,
-    reservation_uid: reservation.uid,
-    reservation_until: isoWithOffset(reservation.until, conversation.timeZone),
-    alternatives: [],
-  });
-};
-
-export const releaseSlotReservation: Tool = async (deps, conversation, args, say) => {
-  const { memory } = conversation;
-  const uid = args.reservationUid;
-  const kept = memory.reservations.filter((reservation) => uid !== undefined && reservation.uid !== uid);
-  const given = memory.reservations.filter((reservation) => !kept.includes(reservation));
-  if (uid !== undefined) await deps.holds.release(conversation.companyId, conversation.owner, uid);
-  for (const reservation of given) {
-    await deps.holds.release(conversation.companyId, conversation.owner, reservation.uid);
-    if (reservation.calcomUid)
-      deps.behind('release a reservation at Cal.com', conversation.calcom.releaseReservation(reservation.calcomUid));
-  }
-  memory.reservations = kept;
-  return answer('released', say.released(), { released: true, reservation_uid: uid ?? given[0]?.uid ?? null });
-};
+  },
+});

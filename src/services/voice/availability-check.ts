@@ -1,0 +1,164 @@
+import type { Service } from '../../domain';
+import { addDays } from '../language/reader/calendar';
+import { alternativesFor, alternativesIn, offerableStarts, readDays, spokenList } from './offers';
+import { ownAppointmentAt, serviceOf } from './own-appointments';
+import { answer, type ToolResult, type Turn } from './turn';
+import { isoWithOffset, localDate, noon, spokenStart, wallClock, type When } from './understanding';
+
+/** More times than these are not read out. */
+const SPOKEN_TIMES = 3;
+
+export function serviceFields(service: Service): { id: string; name: string; duration_minutes: number } {
+  return { id: service.id, name: service.name, duration_minutes: service.durationMinutes };
+}
+
+/** Whether that start is free, and what else is if it is not. */
+export async function checkStart(turn: Turn, service: Service, hostIds: number[], startAt: Date): Promise<ToolResult> {
+  const { deps, conversation, phrases } = turn;
+  const { timeZone, memory } = conversation;
+  const date = localDate(startAt, timeZone);
+  const asked = {
+    requested_time: wallClock(startAt, timeZone),
+    datetime: isoWithOffset(startAt, timeZone),
+    service: serviceFields(service),
+  };
+  const subject = { service, hostIds };
+  const start = spokenStart(conversation, startAt);
+  memory.askedMs = startAt.getTime();
+  if (startAt.getTime() < conversation.now.getTime() + service.minimumNoticeMinutes * 60_000) {
+    const offer = await alternativesFor(turn, subject, {
+      desiredAt: startAt,
+      desiredDate: date,
+      preference: null,
+    });
+    return answer('unavailable', phrases.unavailable(start, spokenList(offer)), {
+      ...asked,
+      available: false,
+      reason: 'booking_notice_violation',
+      alternatives: alternativesIn(offer),
+      stale: offer.stale,
+    });
+  }
+  // Both at once: one journey to Redis.
+  const [listed] = await Promise.all([readDays(conversation, subject, date, date), conversation.reservations()]);
+  const starts = await offerableStarts(conversation, service, listed.days.get(date) ?? []);
+  if (starts.includes(startAt.getTime())) {
+    memory.checkedMs = startAt.getTime();
+    remember(turn, service, [startAt.getTime()]);
+    return answer('available', phrases.available(service.name, start, listed.stale), {
+      ...asked,
+      available: true,
+      alternatives: [],
+      stale: listed.stale,
+    });
+  }
+  const offer = await alternativesFor(turn, subject, {
+    desiredAt: startAt,
+    desiredDate: date,
+    preference: null,
+  });
+  memory.checkedMs = null;
+  const own = await ownAppointmentAt(deps, conversation, startAt);
+  if (own) {
+    remember(turn, service);
+    return answer('unavailable', phrases.ownAppointment(serviceOf(conversation, own)?.name ?? '', start), {
+      ...asked,
+      available: false,
+      reason: 'has_existing_appointment',
+      existing_appointment_id: own.id,
+      existing_appointment_time: asked.requested_time,
+      alternatives: alternativesIn(offer),
+      stale: listed.stale || offer.stale,
+    });
+  }
+  if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
+  remember(turn, service);
+  return answer('unavailable', phrases.unavailable(start, spokenList(offer)), {
+    ...asked,
+    available: false,
+    reason: 'slot_not_available',
+    alternatives: alternativesIn(offer),
+    stale: listed.stale || offer.stale,
+  });
+}
+
+/** A day without a time: what is free then, within the requested part of the day. */
+export async function checkDay(
+  turn: Turn,
+  service: Service,
+  hostIds: number[],
+  when: Extract<When, { kind: 'day' }>,
+): Promise<ToolResult> {
+  const { deps, conversation, phrases } = turn;
+  const { timeZone, memory } = conversation;
+  const subject = { service, hostIds };
+  const last = when.rangeEnd ?? when.date;
+  const [listed] = await Promise.all([readDays(conversation, subject, when.date, last), conversation.reservations()]);
+  for (let date = when.date; date <= last; date = addDays(date, 1)) {
+    const inWindow = (listed.days.get(date) ?? []).filter(
+      (startMs) => !when.preference || within(startMs, timeZone, when.preference),
+    );
+    const starts = await offerableStarts(conversation, service, inWindow);
+    if (starts.length === 0) continue;
+    const offered = spread(starts, SPOKEN_TIMES);
+    memory.day = date;
+    memory.offeredMs = starts.slice(0, 40);
+    memory.choicesMs = offered;
+    remember(turn, service, offered);
+    const times = offered.map((startMs) => spokenStart(conversation, new Date(startMs)).time);
+    const first = new Date(offered[0] ?? 0);
+    return answer(
+      'available',
+      phrases.freeTimes(service.name, spokenStart(conversation, first).date, times, starts.length > offered.length),
+      {
+        available: true,
+        service: serviceFields(service),
+        available_slots: starts.map((startMs) => wallClock(new Date(startMs), timeZone)),
+        alternatives: [],
+        stale: listed.stale,
+      },
+    );
+  }
+  const offer = await alternativesFor(turn, subject, {
+    desiredAt: null,
+    desiredDate: when.date,
+    preference: when.preference,
+  });
+  if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, null);
+  remember(turn, service);
+  const day = spokenStart(conversation, noon(when.date, timeZone)).date;
+  return answer('unavailable', phrases.dayFull(day, spokenList(offer)), {
+    available: false,
+    service: serviceFields(service),
+    available_slots: [],
+    reason: 'day_full',
+    alternatives: alternativesIn(offer),
+    stale: listed.stale || offer.stale,
+  });
+}
+
+/** Holds offered starts for this caller; a request without a call has no one to hold them for. */
+export function remember(
+  { deps, conversation }: Turn,
+  service: Service,
+  startsMs = conversation.memory.offeredMs,
+): void {
+  if (conversation.callId === null || startsMs.length === 0) return;
+  deps.behind(
+    'remember what was offered',
+    deps.holds.offered(conversation.companyId, conversation.owner, service, startsMs),
+  );
+}
+
+/** Up to `count` of the starts, first, last and between, so that a caller hears morning and afternoon. */
+function spread(starts: number[], count: number): number[] {
+  if (starts.length <= count) return starts;
+  const step = (starts.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, index) => starts[Math.round(index * step)] ?? 0);
+}
+
+function within(startMs: number, zone: string, preference: { fromMinutes: number; toMinutes: number }): boolean {
+  const [hours = '0', minutes = '0'] = wallClock(new Date(startMs), zone).slice(11).split(':');
+  const minute = Number(hours) * 60 + Number(minutes);
+  return minute >= preference.fromMinutes && minute < preference.toMinutes;
+}

@@ -1,0 +1,63 @@
+import type { Service } from '../../domain';
+import { cleanPersonName } from '../tenants/identity';
+import type { Conversation } from './conversation';
+import type { Turn } from './turn';
+import {
+  type Clarification,
+  isClarification,
+  missing,
+  resolveHosts,
+  resolveService,
+  resolveTime,
+} from './understanding';
+
+export interface BookingRequest {
+  service: Service;
+  /** Cal.com user ids; empty: any host. */
+  hostIds: number[];
+  startAt: Date;
+}
+
+type What = 'service_name' | 'service_id' | 'staff' | 'desired_date' | 'desired_time' | 'datetime';
+type Who = 'customer_name' | 'customer_phone' | 'customer_email' | 'notes';
+/** What agents say about a booking, under the canonical names of the arguments. */
+export type BookingArguments = Partial<Record<What | Who, string | undefined>>;
+
+/** Whether the arguments say what is to be booked, not only for whom. */
+export function hasBookingDetails(args: BookingArguments): boolean {
+  return [args.desired_date, args.desired_time, args.datetime, args.service_name, args.service_id, args.staff].some(
+    Boolean,
+  );
+}
+
+/** The service, hosts and start: as said now, else as confirmed free a moment ago in this call. */
+export function resolveBookingRequest(turn: Turn, args: BookingArguments): BookingRequest | Clarification {
+  const { memory } = turn.conversation;
+  const resolved = resolveService(turn, args);
+  if (isClarification(resolved)) return resolved;
+  const { service } = resolved;
+  const hosts = resolveHosts(turn, args, service);
+  if (isClarification(hosts)) return hosts;
+  const { hostIds } = hosts;
+  if (!args.desired_date && !args.desired_time && !args.datetime) {
+    const agreedMs = memory.awaiting?.startMs ?? memory.checkedMs;
+    if (agreedMs !== null && service.id === memory.serviceId) return { service, hostIds, startAt: new Date(agreedMs) };
+    if (memory.day !== null) return missing(turn, 'desired_time');
+  }
+  const when = resolveTime(turn, { date: args.desired_date, time: args.desired_time, datetime: args.datetime });
+  if (isClarification(when)) return when;
+  memory.serviceId = service.id;
+  memory.day = when.date;
+  if (when.kind === 'day') return missing(turn, 'desired_time');
+  return { service, hostIds, startAt: when.startAt };
+}
+
+/** The name said now, else the one already agreed on, else the caller's own; null when none of them is usable. */
+export async function resolveCustomerName(
+  conversation: Conversation,
+  said: string | undefined,
+): Promise<string | null> {
+  if (said) return cleanPersonName(said);
+  if (conversation.memory.awaiting) return conversation.memory.awaiting.name;
+  return (await conversation.customer().catch(() => null))?.name ?? null;
+}

@@ -1,0 +1,178 @@
+import type { BookingOutcome } from '../booking/booking-service';
+import type { RefusalReason } from '../booking/ledger';
+import { cleanEmail, normalisePhone } from '../tenants/identity';
+import { withinHours } from '../tenants/opening-hours';
+import { remember, serviceFields } from './availability-check';
+import type { BookingRequest } from './booking-request';
+import { askerOf, type Conversation } from './conversation';
+import { alternativesFor, alternativesIn, readDays, spokenList } from './offers';
+import { answer, failure, type ToolResult, type Turn } from './turn';
+import { isoWithOffset, localDate, spokenStart, wallClock } from './understanding';
+
+/** Books exactly that start and tells what came of it. */
+export async function book(
+  turn: Turn,
+  request: BookingRequest,
+  details: { name: string; phone?: string | undefined; email?: string | undefined; notes?: string | undefined },
+): Promise<ToolResult> {
+  const { deps, conversation, phrases } = turn;
+  const { memory } = conversation;
+  const startMs = request.startAt.getTime();
+  const start = spokenStart(conversation, request.startAt);
+  const fields = bookingFields(conversation, request);
+  const earliestMs = conversation.now.getTime() + request.service.minimumNoticeMinutes * 60_000;
+  if (startMs < conversation.now.getTime()) return failure('past_time', phrases.pastTime(), fields);
+  const reservations = await conversation.reservations();
+  const open = await seemsOpen(conversation, request);
+  const reason: RefusalReason | null =
+    startMs < earliestMs || !open
+      ? 'never_free'
+      : reservations.reservedForOthers(request.service, startMs)
+        ? 'reserved'
+        : null;
+
+  await conversation.callRecorded();
+  const phone = (details.phone ? normalisePhone(details.phone) : null) ?? conversation.callerPhone;
+  const email = details.email ? cleanEmail(details.email) : null;
+  // Booking for another person never renames the caller: only a caller without a record gets the name said.
+  if (conversation.callerPhone) {
+    const known = await conversation.customer();
+    const customer =
+      known ??
+      (await deps.customers.ensure(conversation.companyId, {
+        phone: conversation.callerPhone,
+        name: details.name,
+        email,
+      }));
+    conversation.customer = () => Promise.resolve(customer);
+    if (conversation.callId)
+      deps.behind(
+        'attach the customer',
+        deps.calls.attachCustomer(conversation.companyId, conversation.callId, customer.id),
+      );
+  }
+  const outcome = await deps.bookings.book(
+    await askerOf(conversation),
+    {
+      service: request.service,
+      startAt: request.startAt,
+      attendee: { name: details.name, phone, email },
+      wishedHostIds: request.hostIds,
+      notes: details.notes ?? null,
+    },
+    reason,
+  );
+  if (outcome.kind === 'done') {
+    const { appointment } = outcome;
+    memory.appointmentIds = [...new Set([...memory.appointmentIds, appointment.id])];
+    memory.awaiting = null;
+    memory.checkedMs = null;
+    deps.behind('release holds', deps.holds.release(conversation.companyId, conversation.owner));
+    if (appointment.status === 'pending') {
+      return answer('pending_confirmation', phrases.requested(request.service.name, start), {
+        ...fields,
+        appointment_id: appointment.id,
+        booking_uid: appointment.calcomBookingUid,
+        alternatives: [],
+        idempotent_replay: outcome.replay,
+      });
+    }
+    return answer(
+      'booked',
+      outcome.replay
+        ? phrases.bookedAlready(request.service.name, start)
+        : phrases.booked(request.service.name, start, details.name),
+      {
+        ...fields,
+        booked: true,
+        appointment_id: appointment.id,
+        booking_uid: appointment.calcomBookingUid,
+        alternatives: [],
+        idempotent_replay: outcome.replay,
+      },
+    );
+  }
+  return outcome.kind === 'taken'
+    ? taken(turn, request, reason ?? 'host_busy')
+    : unfinished(turn, outcome, fields, phrases.pending(request.service.name, start));
+}
+
+/** Cal.com lists starts on a grid of five minutes at the finest, but would book any. */
+const GRID_MS = 5 * 60_000;
+
+/**
+ * Outside the opening hours and off every grid only what Cal.com itself lists may be booked; otherwise Cal.com's answer
+ * to the booking decides, without a question beforehand.
+ */
+async function seemsOpen(conversation: Conversation, request: BookingRequest): Promise<boolean> {
+  const { memory, timeZone, profile } = conversation;
+  const startMs = request.startAt.getTime();
+  if (memory.checkedMs === startMs || memory.offeredMs.includes(startMs)) return true;
+  const onSomeGrid = startMs % GRID_MS === 0;
+  if (onSomeGrid && withinHours(request.startAt, profile.branch.hours, timeZone)) return true;
+  const date = localDate(request.startAt, timeZone);
+  const listed = await readDays(conversation, { service: request.service, hostIds: request.hostIds }, date, date);
+  return (listed.days.get(date) ?? []).includes(startMs);
+}
+
+async function taken(turn: Turn, request: BookingRequest, reason: RefusalReason): Promise<ToolResult> {
+  const { deps, conversation, phrases } = turn;
+  const { service, hostIds, startAt } = request;
+  const offer = await alternativesFor(
+    turn,
+    { service, hostIds },
+    {
+      desiredAt: startAt,
+      desiredDate: localDate(startAt, conversation.timeZone),
+      preference: null,
+    },
+  ).catch(() => ({ alternatives: [], stale: true }));
+  conversation.memory.checkedMs = null;
+  conversation.memory.awaiting = null;
+  if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
+  remember(turn, service);
+  const start = spokenStart(conversation, startAt);
+  const message =
+    reason === 'never_free'
+      ? phrases.unavailable(start, spokenList(offer))
+      : phrases.slotTaken(start, spokenList(offer));
+  return answer('slot_taken', message, {
+    ...bookingFields(conversation, request),
+    alternatives: alternativesIn(offer),
+  });
+}
+
+function bookingFields(conversation: Conversation, request: BookingRequest): Record<string, unknown> {
+  return {
+    booked: false,
+    appointment_time: wallClock(request.startAt, conversation.timeZone),
+    datetime: isoWithOffset(request.startAt, conversation.timeZone),
+    service: serviceFields(request.service),
+    idempotent_replay: false,
+  };
+}
+
+/** What to say when the request was not sent, was refused, or is not settled yet. */
+export function unfinished(
+  { conversation, phrases }: Turn,
+  outcome: Exclude<BookingOutcome, { kind: 'done' | 'taken' }>,
+  fields: Record<string, unknown>,
+  pendingMessage: string,
+): ToolResult {
+  switch (outcome.kind) {
+    case 'pending':
+      conversation.memory.pendingOperationIds = [
+        ...new Set([...conversation.memory.pendingOperationIds, outcome.operationId]),
+      ];
+      return answer('pending_confirmation', pendingMessage, { ...fields });
+    case 'refused':
+      return failure('error', phrases.refused(), { ...fields, reason: outcome.reason });
+    case 'not_sent': {
+      const { code } = outcome.error;
+      if (code === 'rate_limited' || code === 'deadline_exceeded' || code === 'overloaded' || code === 'conflict')
+        return failure('busy', phrases.busy(), fields);
+      if (code === 'store_unavailable' || code === 'internal') return failure('error', phrases.error(), fields);
+      return failure('upstream_unavailable', phrases.unavailableUpstream(), fields);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Appointment } from '../../../domain';
+import { unfinished } from '../booking';
+import { askerOf } from '../conversation';
+import { changeFields, findAppointment, tooLate } from '../find-appointment';
+import { serviceOf } from '../own-appointments';
+import { answer, failure, type ToolResult, type Turn } from '../turn';
+import { spokenStart } from '../understanding';
+import { appointmentDate, appointmentId, appointmentTime, cancellationReason, serviceOfAppointment } from './arguments';
+import { defineTool } from './define-tool';
+import { appointmentsField, field, serviceField } from './fields';
+
+export const cancelAppointment = defineTool({
+  name: 'cancel_appointment',
+  aliases: [],
+  effect: 'write',
+  describe: {
+    de: 'Sagt einen bestehenden Termin des Anrufers ab. Vorher nachfragen, ob er wirklich abgesagt werden soll.',
+    en: 'Cancels an existing appointment of the caller. Ask first whether it is really to be cancelled.',
+  },
+  args: z.object({
+    appointment_date: appointmentDate.optional(),
+    appointment_time: appointmentTime.optional(),
+    appointment_id: appointmentId.optional(),
+    reason: cancellationReason.optional(),
+    service_name: serviceOfAppointment.optional(),
+  }),
+  statuses: ['cancelled', 'multiple_found', 'not_found', 'pending_confirmation'],
+  answer: {
+    cancelled: field.flag,
+    appointment_id: field.text,
+    booking_uid: field.text,
+    ...serviceField,
+    old_time: field.wallClock,
+    idempotent_replay: field.flag,
+    ...appointmentsField,
+  },
+  agent: {
+    announcement: {
+      de: 'Einen Moment bitte, ich sage den Termin ab.',
+      en: 'One moment please, I am cancelling the appointment.',
+    },
+    variables: { cancelled: '$.cancelled', cancel_status: '$.status' },
+  },
+  run: async (turn, args) => {
+    const { deps, conversation, phrases } = turn;
+    const { appointment_id: id } = args;
+    const wanted = { date: args.appointment_date, time: args.appointment_time, id, service: args.service_name };
+    const found = await findAppointment(turn, wanted, 'cancel');
+    if (found.kind !== 'found') {
+      const before = await deps.bookings.earlier(conversation, 'cancel');
+      const isMeant = before && (!id || before.id === id || before.calcomBookingUid === id);
+      return isMeant && found.kind === 'not_found' ? cancelled(turn, before, true) : found.result;
+    }
+    const { appointment } = found;
+    const service = serviceOf(conversation, appointment);
+    const fields = changeFields(conversation, appointment, service);
+    const { cancelHoursBefore } = conversation.profile.company.settings;
+    if (tooLate(appointment, conversation.now, cancelHoursBefore))
+      return failure('not_allowed', phrases.tooLateToCancel(cancelHoursBefore), fields);
+    await conversation.callRecorded();
+    const request = { appointment, service, reason: args.reason ?? null };
+    const outcome = await deps.bookings.cancel(await askerOf(conversation), request);
+    if (outcome.kind === 'done') return cancelled(turn, appointment, outcome.replay);
+    if (outcome.kind === 'taken') return failure('error', phrases.refused(), fields);
+    const pending = phrases.cancelPending(spokenStart(conversation, appointment.startsAt));
+    return unfinished(turn, outcome, fields, pending);
+  },
+});
+
+function cancelled({ conversation, phrases }: Turn, appointment: Appointment, isReplay: boolean): ToolResult {
+  const service = serviceOf(conversation, appointment);
+  const start = spokenStart(conversation, appointment.startsAt);
+  return answer('cancelled', phrases.cancelled(service?.name ?? '', start), {
+    ...changeFields(conversation, appointment, service),
+    cancelled: true,
+    idempotent_replay: isReplay,
+  });
+}

@@ -1,0 +1,71 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import { bookableServices } from '../conversation';
+import { customerFields } from '../customer-fields';
+import { answer } from '../turn';
+import { describe } from '../understanding';
+import { defineTool } from './define-tool';
+import { customerField, field } from './fields';
+
+export const currentContext = defineTool({
+  name: 'current_context',
+  aliases: ['initialize_call', 'get_current_context', 'current_time_berlin', 'get_opening_hours'],
+  effect: 'read',
+  describe: {
+    de: 'Liefert zu Beginn des Gesprächs Datum, Uhrzeit, Anrufer und Leistungen.',
+    en: 'Gives date, time, caller and services at the beginning of the conversation.',
+  },
+  args: z.object({}),
+  statuses: ['ok'],
+  answer: {
+    current_time: z.object({
+      iso: field.instant,
+      date: field.date,
+      time: field.clock,
+      weekday: field.text,
+      timezone: field.text,
+    }),
+    ...customerField,
+    business_name: field.text,
+    policies: z.object({
+      cancel_hours: z.number().nullable(),
+      reschedule_hours: z.number().nullable(),
+      office_hours: z
+        .record(z.string(), z.array(z.object({ open: z.string(), close: z.string() })))
+        .nullable()
+        .describe('By weekday, 1 is Monday'),
+    }),
+  },
+  agent: {
+    variables: {
+      today: '$.current_time.date',
+      weekday: '$.current_time.weekday',
+      customer_name: '$.customer.name',
+      customer_status: '$.customer.status',
+    },
+  },
+  run: async (turn) => {
+    const { conversation, phrases } = turn;
+    const { profile, now, timeZone, language } = conversation;
+    const { company, branch } = profile;
+    const local = DateTime.fromJSDate(now, { zone: timeZone }).setLocale(language);
+    const customer = await customerFields(turn);
+    return answer('ok', phrases.greeting(company.name, customer.first_name), {
+      current_time: {
+        iso: local.toISO({ suppressMilliseconds: true }),
+        date: local.toISODate(),
+        time: local.toFormat('HH:mm'),
+        weekday: local.toFormat('cccc'),
+        timezone: timeZone,
+      },
+      customer,
+      services: describe(bookableServices(conversation)),
+      business_name: company.name,
+      policies: {
+        cancel_hours: company.settings.cancelHoursBefore,
+        reschedule_hours: company.settings.rescheduleHoursBefore,
+        office_hours: branch.hours,
+      },
+    });
+  },
+});

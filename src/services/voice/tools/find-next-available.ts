@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { remember, serviceFields } from '../availability-check';
+import { readDays } from '../offers';
+import { answer } from '../turn';
+import {
+  fromClarification,
+  isClarification,
+  isoWithOffset,
+  localDate,
+  resolveHosts,
+  resolveService,
+  resolveTime,
+  spokenStart,
+  wallClock,
+} from '../understanding';
+import { fromDate, serviceId, serviceName, staff } from './arguments';
+import { defineTool } from './define-tool';
+import { field, serviceField, staleField, startField } from './fields';
+
+export const findNextAvailable = defineTool({
+  name: 'find_next_available',
+  aliases: ['next_available'],
+  effect: 'read',
+  describe: {
+    de: 'Findet den nächsten freien Termin, wenn der Anrufer keinen bestimmten Tag nennt.',
+    en: 'Finds the next free appointment when the caller names no particular day.',
+  },
+  args: z.object({
+    service_name: serviceName,
+    from_date: fromDate.optional(),
+    staff: staff.optional(),
+    service_id: serviceId.optional(),
+  }),
+  statuses: ['found', 'none_found'],
+  answer: {
+    found: field.answerOrNull,
+    ...serviceField,
+    next_available: field.instant,
+    date: field.date,
+    time: field.clock,
+    ...startField,
+    spoken: field.text,
+    ...staleField,
+  },
+  agent: { variables: { next_available: '$.next_available', next_available_spoken: '$.spoken' } },
+  run: async (turn, args) => {
+    const { deps, conversation, phrases } = turn;
+    const resolved = resolveService(turn, args);
+    if (isClarification(resolved)) return fromClarification(resolved);
+    const { service } = resolved;
+    const { timeZone, memory } = conversation;
+    const when = args.from_date
+      ? resolveTime(turn, { date: args.from_date })
+      : { date: localDate(conversation.now, timeZone) };
+    if (isClarification(when)) return fromClarification(when);
+    const hosts = resolveHosts(turn, args, service);
+    if (isClarification(hosts)) return fromClarification(hosts);
+    const holds = await conversation.holds();
+    const { startAt, stale } = await deps.finder.findNextAvailable(
+      {
+        from: when.date,
+        zone: timeZone,
+        language: conversation.language,
+        now: conversation.now,
+        hours: conversation.profile.branch.hours,
+        minimumNoticeMinutes: service.minimumNoticeMinutes,
+        heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
+        offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),
+      },
+      (first, last) => readDays(conversation, { service, hostIds: hosts.hostIds }, first, last),
+    );
+    memory.serviceId = service.id;
+    if (!startAt) {
+      deps.unfulfilled(conversation, service.id, null);
+      const fields = { service: serviceFields(service), found: false, stale };
+      return answer('none_found', phrases.noneFound(service.name), fields);
+    }
+    memory.day = localDate(startAt, timeZone);
+    memory.offeredMs = [startAt.getTime()];
+    remember(turn, service);
+    const [date, time] = wallClock(startAt, timeZone).split(' ');
+    const spoken = spokenStart(conversation, startAt).instant;
+    return answer('found', phrases.nextAvailable(service.name, spoken), {
+      service: serviceFields(service),
+      found: true,
+      next_available: isoWithOffset(startAt, timeZone),
+      date,
+      time,
+      datetime: isoWithOffset(startAt, timeZone),
+      spoken,
+      stale,
+    });
+  },
+});

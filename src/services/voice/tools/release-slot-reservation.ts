@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { answer } from '../turn';
+import { reservationUid } from './arguments';
+import { defineTool } from './define-tool';
+import { field } from './fields';
+
+/** Without an id: all that this call holds. */
+export const releaseSlotReservation = defineTool({
+  name: 'release_slot_reservation',
+  aliases: ['release_slot'],
+  effect: 'read',
+  describe: {
+    de: 'Gibt eine mit reserve_slot gehaltene Zeit wieder frei, wenn der Anrufer sie doch nicht möchte.',
+    en: 'Releases a time held with reserve_slot when the caller does not want it after all.',
+  },
+  args: z.object({ reservation_uid: reservationUid.optional() }),
+  statuses: ['released'],
+  answer: { released: field.flag, reservation_uid: field.text },
+  agent: { variables: { released: '$.released' } },
+  run: async ({ deps, conversation, phrases }, args) => {
+    const { companyId, owner, memory, calcom } = conversation;
+    const uid = args.reservation_uid;
+    const kept = memory.reservations.filter((reservation) => uid !== undefined && reservation.uid !== uid);
+    const released = memory.reservations.filter((reservation) => !kept.includes(reservation));
+    if (uid !== undefined) await deps.holds.release(companyId, owner, uid);
+    for (const reservation of released) {
+      await deps.holds.release(companyId, owner, reservation.uid);
+      if (reservation.calcomUid)
+        deps.behind('release a reservation at Cal.com', calcom.releaseReservation(reservation.calcomUid));
+    }
+    memory.reservations = kept;
+    const fields = { released: true, reservation_uid: uid ?? released[0]?.uid ?? null };
+    return answer('released', phrases.released(), fields);
+  },
+});

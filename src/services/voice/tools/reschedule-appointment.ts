@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import type { Appointment, Service } from '../../../domain';
+import { unfinished } from '../booking';
+import { askerOf, type Conversation } from '../conversation';
+import { changeFields, findAppointment, movedTo, tooLate } from '../find-appointment';
+import { newStart } from '../new-start';
+import { alternativesFor, alternativesIn, readDays, spokenList } from '../offers';
+import { serviceOf } from '../own-appointments';
+import { answer, failure, type ToolResult, type Turn } from '../turn';
+import { fromClarification, isClarification, localDate, missing, spokenStart } from '../understanding';
+import {
+  appointmentId,
+  confirmMove,
+  moveReason,
+  newDate,
+  newDatetime,
+  newTime,
+  oldDate,
+  oldTime,
+  serviceOfAppointment,
+} from './arguments';
+import { defineTool } from './define-tool';
+import { alternativesField, appointmentsField, field, serviceField, startField } from './fields';
+
+export const rescheduleAppointment = defineTool({
+  name: 'reschedule_appointment',
+  aliases: [],
+  effect: 'write',
+  describe: {
+    de: 'Verschiebt einen bestehenden Termin des Anrufers. Erst aufrufen, wenn der neue Tag und die neue Uhrzeit feststehen und der Anrufer zugestimmt hat.',
+    en: 'Moves an existing appointment of the caller. Call it only when the new day and time are settled and the caller has agreed.',
+  },
+  args: z.object({
+    new_date: newDate,
+    new_time: newTime,
+    old_date: oldDate.optional(),
+    old_time: oldTime.optional(),
+    appointment_id: appointmentId.optional(),
+    new_datetime: newDatetime.optional(),
+    service_name: serviceOfAppointment.optional(),
+    confirm: confirmMove.optional(),
+    reason: moveReason.optional(),
+  }),
+  statuses: ['rescheduled', 'slot_taken', 'multiple_found', 'not_found', 'pending_confirmation'],
+  answer: {
+    rescheduled: field.flag,
+    appointment_id: field.text,
+    booking_uid: field.text,
+    old_time: field.wallClock,
+    new_time: field.wallClock,
+    appointment_time: field.wallClock,
+    ...startField,
+    ...serviceField,
+    idempotent_replay: field.flag,
+    ...appointmentsField,
+    ...alternativesField,
+  },
+  agent: {
+    announcement: {
+      de: 'Einen Moment bitte, ich verschiebe den Termin.',
+      en: 'One moment please, I am moving the appointment.',
+    },
+    variables: {
+      rescheduled: '$.rescheduled',
+      reschedule_status: '$.status',
+      appointment_id: '$.appointment_id',
+    },
+  },
+  run: async (turn, args) => {
+    const { deps, conversation } = turn;
+    const wanted = { date: args.old_date, time: args.old_time, id: args.appointment_id, service: args.service_name };
+    const found = await findAppointment(turn, wanted, 'move');
+    if (found.kind === 'found') return reschedule(turn, found.appointment, args, false);
+    // Named by the start it had before: the same request again.
+    const before = found.kind === 'not_found' ? await deps.bookings.earlier(conversation, 'move') : null;
+    return before ? reschedule(turn, before, args, true) : found.result;
+  },
+});
+
+/** @param onlyRepeat the appointment is only meant when it already has the requested start */
+async function reschedule(
+  turn: Turn,
+  appointment: Appointment,
+  args: Partial<Record<'new_date' | 'new_time' | 'new_datetime' | 'reason', string | undefined>>,
+  onlyRepeat: boolean,
+): Promise<ToolResult> {
+  const { conversation, phrases } = turn;
+  const service = serviceOf(conversation, appointment);
+  const { rescheduleHoursBefore } = conversation.profile.company.settings;
+  const fields = changeFields(conversation, appointment, service);
+  if (tooLate(appointment, conversation.now, rescheduleHoursBefore))
+    return failure('not_allowed', phrases.tooLateToMove(rescheduleHoursBefore), fields);
+  const said = { date: args.new_date, time: args.new_time, datetime: args.new_datetime };
+  const when = newStart(turn, appointment, said);
+  if (isClarification(when)) return fromClarification(when);
+  if (when.kind === 'day') return fromClarification(missing(turn, 'new_time'));
+  if (!service) return failure('error', phrases.refused(), fields);
+  if (when.startAt.getTime() === appointment.startsAt.getTime()) {
+    return answer('rescheduled', phrases.rescheduled(service.name, spokenStart(conversation, when.startAt)), {
+      ...fields,
+      ...movedTo(conversation, appointment, when.startAt),
+      idempotent_replay: true,
+    });
+  }
+  if (onlyRepeat) return answer('not_found', phrases.appointmentNotFound(), { appointments: [] });
+  return move(turn, appointment, service, when.startAt, args.reason ?? null, fields);
+}
+
+async function move(
+  turn: Turn,
+  appointment: Appointment,
+  service: Service,
+  startAt: Date,
+  reason: string | null,
+  fields: Record<string, unknown>,
+): Promise<ToolResult> {
+  const { deps, conversation, phrases } = turn;
+  const start = spokenStart(conversation, startAt);
+  const movingUid = appointment.calcomBookingUid ?? undefined;
+  // The same person keeps the appointment, unless Cal.com's round robin reassigns it.
+  const subject = { service, hostIds: [], ...(movingUid ? { movingUid } : {}) };
+  const takenAnswer = async (): Promise<ToolResult> => {
+    const offer = await alternativesFor(
+      turn,
+      { service, hostIds: [] },
+      {
+        desiredAt: startAt,
+        desiredDate: localDate(startAt, conversation.timeZone),
+        preference: null,
+      },
+    ).catch(() => ({ alternatives: [], stale: true }));
+    return answer('slot_taken', phrases.moveTaken(start, spokenList(offer)), {
+      ...fields,
+      alternatives: alternativesIn(offer),
+    });
+  };
+  const reservations = await conversation.reservations();
+  const free =
+    (await deps.bookings.isMovingTo(appointment, startAt)) ||
+    (!reservations.reservedForOthers(service, startAt.getTime()) &&
+      (await isFree(conversation, service, subject, appointment, startAt)));
+  await conversation.callRecorded();
+  const change = { appointment, service, reason };
+  const outcome = await deps.bookings.move(await askerOf(conversation), change, startAt, free ? null : 'never_free');
+  if (outcome.kind === 'taken') return takenAnswer();
+  if (outcome.kind !== 'done') return unfinished(turn, outcome, fields, phrases.movePending(start));
+  conversation.memory.day = localDate(startAt, conversation.timeZone);
+  const isRequested = outcome.appointment.status === 'pending';
+  return answer(
+    'rescheduled',
+    isRequested ? phrases.requested(service.name, start) : phrases.rescheduled(service.name, start),
+    {
+      ...fields,
+      ...movedTo(conversation, outcome.appointment, outcome.appointment.startsAt),
+      alternatives: [],
+      idempotent_replay: outcome.replay,
+    },
+  );
+}
+
+/** Its own time counts as free: only where old and new overlap does that need Cal.com's own reckoning. */
+async function isFree(
+  conversation: Conversation,
+  service: Service,
+  subject: { service: Service; hostIds: number[]; movingUid?: string },
+  appointment: Appointment,
+  startAt: Date,
+): Promise<boolean> {
+  const date = localDate(startAt, conversation.timeZone);
+  const startMs = startAt.getTime();
+  const listed = await readDays(conversation, { service, hostIds: [] }, date, date);
+  if ((listed.days.get(date) ?? []).includes(startMs)) return true;
+  const endMs = startMs + (appointment.endsAt.getTime() - appointment.startsAt.getTime());
+  const guardMs = (service.bufferBeforeMinutes + service.bufferAfterMinutes) * 60_000;
+  const touchesOwn =
+    startMs < appointment.endsAt.getTime() + guardMs && appointment.startsAt.getTime() - guardMs < endMs;
+  if (!touchesOwn) return false;
+  const own = await readDays(conversation, subject, date, date);
+  return (own.days.get(date) ?? []).includes(startMs);
+}

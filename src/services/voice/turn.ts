@@ -1,0 +1,45 @@
+import type { AppointmentAlternativeFinder } from '../appointment-alternative-finder';
+import type { Holds } from '../availability/holds';
+import type { BookingService } from '../booking/booking-service';
+import type { Conversation } from './conversation';
+import type { Phrases } from './phrases';
+import type { AppointmentStore, CallbackStore, CallStore, CustomerStore } from './ports';
+
+export interface ToolDeps {
+  finder: AppointmentAlternativeFinder;
+  bookings: BookingService;
+  holds: Holds;
+  appointments: AppointmentStore;
+  customers: CustomerStore;
+  calls: CallStore;
+  callbacks: CallbackStore;
+  /** Work that goes on behind the answer. */
+  behind: (what: string, work: Promise<unknown>) => void;
+  /** A request that could not be fulfilled, for the operator's statistics. */
+  unfulfilled: (conversation: Conversation, serviceId: string, desiredAt: Date | null) => void;
+}
+
+/** One question of a call while it is being answered. */
+export interface Turn {
+  readonly deps: ToolDeps;
+  readonly conversation: Conversation;
+  /** In the call's language. */
+  readonly phrases: Phrases;
+}
+
+/** What a tool answers; the answer's other fields keep their absent values. */
+export interface ToolResult {
+  success: boolean;
+  status: string;
+  message: string;
+  fields: Record<string, unknown>;
+}
+
+export function answer(status: string, message: string, fields: Record<string, unknown> = {}): ToolResult {
+  return { success: true, status, message, fields };
+}
+
+/** The question could not be answered, but the agent can go on. */
+export function failure(status: string, message: string, fields: Record<string, unknown> = {}): ToolResult {
+  return { success: false, status, message, fields };
+}
