@@ -4,7 +4,7 @@ const tseslint = require('typescript-eslint');
 module.exports = tseslint.config(
   {
     ignores: [
-      'dist/**',
+      '**/dist/**',
       'node_modules/**',
       'data/**',
       'coverage/**',

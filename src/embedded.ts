@@ -6,6 +6,7 @@ import type { DataDir } from './infra/data-dir';
 import { startEmbeddedPostgres } from './infra/embedded-postgres';
 import { startEmbeddedRedis } from './infra/embedded-redis';
 import type { RedisTarget } from './infra/redis';
+import { workspaceFile } from './workspace-package';
 
 /** The key that the local sandbox accepts. */
 const SANDBOX_KEY = 'cal_sandbox_demo';
@@ -92,15 +93,17 @@ async function calcomOf(
   parts: string[],
 ): Promise<{ baseUrl: string; apiKey: string }> {
   if (config.CALCOM_API_KEY) return { baseUrl: config.CALCOM_BASE_URL, apiKey: config.CALCOM_API_KEY };
+  const script = workspaceFile(
+    'calcom-sandbox',
+    'main',
+    'Set CALCOM_API_KEY to use Cal.com, or start a checkout with npm ci && npm start.',
+  );
   const port = await freePort();
-  // In a process of its own, as Cal.com is: its work must not slow the gateway's answers down.
-  const extension = path.extname(__filename);
-  const script = path.join(__dirname, '../packages/calcom-sandbox/src', `main${extension}`);
   const command = [
     ...dieWithParent('TERM'),
     process.execPath,
     // The sources run only with the loader that this process was started with.
-    ...(extension === '.ts' ? process.execArgv : []),
+    ...(path.extname(script) === '.ts' ? process.execArgv : []),
     script,
     '--port',
     String(port),
@@ -112,6 +115,7 @@ async function calcomOf(
     path.join(path.resolve(config.DATA_DIR), 'sandbox.json'),
     '--exit-with-parent',
   ];
+  // In a process of its own, as Cal.com is: its work must not slow the gateway's answers down.
   const [file = process.execPath, ...args] = command;
   const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
   const killNow = (): void => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
 import type { Command } from 'commander';
+import { workspaceFile } from '../workspace-package';
 
 /** `askpro sandbox`: the local Cal.com stand-in on its own, in the foreground. */
 export function addSandbox(program: Command): void {
@@ -13,13 +13,8 @@ export function addSandbox(program: Command): void {
     .helpOption(false)
     .argument('[options...]')
     .action(async (options: string[]) => {
-      const child = spawn(
-        process.execPath,
-        [path.join(__dirname, '../../packages/calcom-sandbox/src/main.js'), ...options],
-        {
-          stdio: 'inherit',
-        },
-      );
+      const script = workspaceFile('calcom-sandbox', 'main', 'Run it from a checkout: npm ci && npm run sandbox.');
+      const child = spawn(process.execPath, [...process.execArgv, script, ...options], { stdio: 'inherit' });
       const stop = (): void => {
         child.kill('SIGTERM');
       };

@@ -2,8 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { createDataSource } from '../models/data-source';
 import { loadConfig } from '../config';
 import { migrate } from '../models/migrate';
-import { seedDemo } from '../models/demo-seed';
-import { seedVolume } from '../models/volume-seed';
+import { demoSeed, seedVolume } from '../models/demo-seed';
 import { backendsFor } from './context';
 import { Output } from './output';
 
@@ -22,6 +21,7 @@ export function addSeedVolume(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (options: { appointments: number; calls: number; json?: boolean }) => {
       const config = loadConfig();
+      const seedDemo = demoSeed();
       if (config.isProduction) throw new Error('seed:volume does not run with NODE_ENV=production');
       const out = new Output(options);
       const { backends } = await backendsFor(config);

@@ -10,7 +10,7 @@ import { Metrics } from '../infra/metrics';
 import { connectRedis, type RedisConnections } from '../infra/redis';
 import { RedisGuard } from '../infra/redis-guard';
 import { attachPulse, DatabasePulse } from '../models/database-pulse';
-import { seedDemo } from '../models/demo-seed';
+import { demoSeed } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
 import { rows } from '../models/sql';
 import { currentRequest } from '../request-context';
@@ -48,6 +48,7 @@ export async function createInfrastructure(deps: {
   backends: Backends;
 }): Promise<Infrastructure> {
   const { config, logger, backends } = deps;
+  const seedDemo = config.seedDemo ? demoSeed() : null;
   const database = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, config.DATABASE_POOL_MAX));
   // A connection of its own, so that a full pool is not taken for a Postgres that is away.
   const listener = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, 1));
@@ -60,7 +61,7 @@ export async function createInfrastructure(deps: {
   attachPulse(database, pulse);
   const done = await migrate(database);
   if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');
-  if (config.seedDemo && (await seedDemo(database))) logger.info({}, 'the demo company was created');
+  if (await seedDemo?.(database)) logger.info({}, 'the demo company was created');
   const clock = new SystemClock();
   const metrics = new Metrics({ processMetrics: true });
   declareInstruments(metrics);

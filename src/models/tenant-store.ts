@@ -2,8 +2,10 @@ import type { DataSource } from 'typeorm';
 import type { Language, TenantId, TenantProfile } from '../domain';
 import type { TenantRef } from '../services/voice/ports';
 import type { TenantSource } from '../services/tenants/tenant-directory';
-import { DEMO_SLUG } from './demo-company';
 import { isUuid, rows } from './sql';
+
+/** Answers calls that name no company, while there is no real one (see `demo`). */
+const DEMO_SLUG = 'salon-sonnenschein';
 
 interface RefRow {
   company_id: TenantId;

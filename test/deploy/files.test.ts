@@ -19,6 +19,8 @@ interface Panel {
 }
 interface Service {
   image?: string;
+  ports?: string[];
+  profiles?: string[];
   env_file?: string;
   volumes?: string[];
   stop_grace_period?: string;
@@ -46,9 +48,12 @@ function labelsOf(query: string): string[] {
 }
 
 describe('every file can be read', () => {
-  test.each(readdirSync(DEPLOY, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name)))('%s', (name) => {
-    expect(loadAll(read(name)).every((document) => typeof document === 'object' && document !== null)).toBe(true);
-  });
+  test.each(readdirSync(DEPLOY, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name)))(
+    '%s',
+    (name) => {
+      expect(loadAll(read(name)).every((document) => typeof document === 'object' && document !== null)).toBe(true);
+    },
+  );
 });
 
 describe('figures', () => {
@@ -56,7 +61,11 @@ describe('figures', () => {
   let exposed: string;
   beforeAll(async () => {
     gateway = await startTestGateway();
-    await gateway.tool('check_availability', { service_name: 'Herrenhaarschnitt', desired_date: openDay(), desired_time: '10:00' });
+    await gateway.tool('check_availability', {
+      service_name: 'Herrenhaarschnitt',
+      desired_date: openDay(),
+      desired_time: '10:00',
+    });
     exposed = (await request(gateway.gateway.server).get('/metrics')).text;
   });
   afterAll(() => gateway.stop());
@@ -73,9 +82,11 @@ describe('figures', () => {
   });
 
   test('everything that a panel or a rule asks for is exposed from the first scrape on', () => {
-    const names = new Set([...exposed.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', kind]) =>
-      kind === 'histogram' ? [name, `${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
-    ));
+    const names = new Set(
+      [...exposed.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', kind]) =>
+        kind === 'histogram' ? [name, `${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
+      ),
+    );
     const missing = queries().flatMap((query) => seriesOf(query).filter((name) => !names.has(name)));
     expect(missing).toEqual([]);
     expect(names.size).toBeGreaterThan(30);
@@ -91,7 +102,16 @@ describe('figures', () => {
 
   test('a rule covers every kind of alert that the gateway raises itself', () => {
     const text = JSON.stringify(rules());
-    for (const figure of ['calcom_budget_used', 'circuit_state', 'calcom_duration', 'slot_reads', 'jobs', 'pending_operations_failed', 'false_confirmations', 'reconcile_differences'])
+    for (const figure of [
+      'calcom_budget_used',
+      'circuit_state',
+      'calcom_duration',
+      'slot_reads',
+      'jobs',
+      'pending_operations_failed',
+      'false_confirmations',
+      'reconcile_differences',
+    ])
       expect([figure, text.includes(`askpro_${figure}`)]).toEqual([figure, true]);
   });
 });
@@ -101,16 +121,26 @@ describe('the image', () => {
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
 
   test('copies only what there is, and what its ignore file lets in', () => {
-    const allowed = read('Dockerfile.dockerignore').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names]) => (names ?? '').split(' '));
+    const allowed = read('Dockerfile.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names]) =>
+      (names ?? '').split(' '),
+    );
     expect(copied.length).toBeGreaterThan(8);
-    for (const name of copied) expect([name, existsSync(path.join(ROOT, name)), allowed.includes(name)]).toEqual([name, true, true]);
+    for (const name of copied)
+      expect([name, existsSync(path.join(ROOT, name)), allowed.includes(name)]).toEqual([name, true, true]);
   });
 
-  test('runs as nobody special, is asked how it is, and installs nothing for development', () => {
+  test('runs without root as npm start does, is asked how it is, and installs nothing for development', () => {
     expect(last).toMatch(/^USER node$/m);
     expect(last).toMatch(/^HEALTHCHECK /m);
-    expect(last).toMatch(/CMD \["node", "--max-semi-space-size=64", "dist\/src\/main\.js"\]/);
+    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: { start: string };
+    };
+    expect(JSON.parse(/^CMD (.*)$/m.exec(last)?.[1] ?? '[]')).toEqual(scripts.start.split(' '));
+    expect(read('askpro-gateway@.service')).toContain(`ExecStart=/usr/bin/${scripts.start}\n`);
     expect(last).not.toMatch(/^RUN /m);
     expect(dockerfile).toMatch(/npm ci --omit=dev/);
   });
@@ -120,22 +150,53 @@ describe('compose', () => {
   const services = yaml('compose.yaml').services as Record<string, Service>;
 
   test('runs two gateways behind a proxy with PostgreSQL, Redis, Prometheus and Grafana', () => {
-    expect(Object.keys(services).sort()).toEqual(
-      ['gateway-a', 'gateway-b', 'grafana', 'postgres', 'prometheus', 'proxy', 'redis'],
-    );
+    expect(Object.keys(services).sort()).toEqual([
+      'caddy',
+      'gateway-a',
+      'gateway-b',
+      'grafana',
+      'postgres',
+      'prometheus',
+      'proxy',
+      'redis',
+    ]);
     for (const name of ['gateway-a', 'gateway-b'])
       for (const file of ['nginx.conf', 'Caddyfile', 'prometheus/prometheus.yml'])
         expect([file, read(file).includes(`${name}:3000`)]).toEqual([file, true]);
   });
 
+  test('opens ports to the world only for TLS', () => {
+    const open = Object.entries(services).filter(([, service]) =>
+      (service.ports ?? []).some((port) => !port.startsWith('127.0.0.1:')),
+    );
+    expect(open.map(([name, service]) => [name, service.profiles, service.ports])).toEqual([
+      ['caddy', ['tls'], ['80:80', '443:443', '443:443/udp']],
+    ]);
+  });
+
+  test('names every image by an exact version', () => {
+    const images = Object.values(services).map((service) => service.image ?? '');
+    const exact = /:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/;
+    expect(
+      [...images, /^ARG NODE_IMAGE=(.*)$/m.exec(read('Dockerfile'))?.[1] ?? ''].filter((image) => !exact.test(image)),
+    ).toEqual([]);
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(services['gateway-a']?.image).toBe(`askpro-gateway:${version}`);
+  });
+
   test('mounts only files that are here', () => {
-    const mounted = Object.values(services).flatMap((service) => service.volumes ?? []).filter((volume) => volume.startsWith('./'));
+    const mounted = Object.values(services)
+      .flatMap((service) => service.volumes ?? [])
+      .filter((volume) => volume.startsWith('./'));
     expect(mounted.length).toBeGreaterThan(3);
-    for (const volume of mounted) expect([volume, existsSync(path.join(DEPLOY, volume.split(':')[0] ?? ''))]).toEqual([volume, true]);
+    for (const volume of mounted)
+      expect([volume, existsSync(path.join(DEPLOY, volume.split(':')[0] ?? ''))]).toEqual([volume, true]);
   });
 
   test.each(['gateway.env.example', 'askpro-gateway@.service'])('%s sets only variables that exist', (name) => {
-    const set = [...read(name).matchAll(/(?:^|\s|Environment=)([A-Z][A-Z_]{3,})=/g)].map(([, variable]) => variable ?? '');
+    const set = [...read(name).matchAll(/(?:^|\s|Environment=)([A-Z][A-Z_]{3,})=/g)].map(
+      ([, variable]) => variable ?? '',
+    );
     expect(set.length).toBeGreaterThan(3);
     expect(set.filter((variable) => !(variable in environment))).toEqual([]);
   });

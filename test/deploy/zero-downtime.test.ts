@@ -66,12 +66,16 @@ async function askingProxy(urls: string[]): Promise<Front> {
   const server = http.createServer((req, res) => {
     const target = ready[turn++ % Math.max(1, ready.length)];
     if (target === undefined) return void res.writeHead(503).end();
-    const onward = http.request(target + (req.url ?? ''), { method: req.method, headers: req.headers, agent }, (answer) => {
-      // The proxy's own connections to callers are its own business.
-      const { connection: _, ...headers } = answer.headers;
-      res.writeHead(answer.statusCode ?? 502, headers);
-      answer.pipe(res);
-    });
+    const onward = http.request(
+      target + (req.url ?? ''),
+      { method: req.method, headers: req.headers, agent },
+      (answer) => {
+        // The proxy's own connections to callers are its own business.
+        const { connection: _, ...headers } = answer.headers;
+        res.writeHead(answer.statusCode ?? 502, headers);
+        answer.pipe(res);
+      },
+    );
     onward.on('error', () => res.headersSent || res.writeHead(502).end());
     req.pipe(onward);
   });
@@ -92,7 +96,9 @@ async function nginx(urls: string[]): Promise<Front> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-nginx-'));
   const port = await freePort();
   const [a = '', b = ''] = urls.map((url) => new URL(url).host);
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder}/${kind};`);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${folder}/${kind};`,
+  );
   const conf = readFileSync(path.join(__dirname, '../../deploy/nginx.conf'), 'utf8')
     .replace('gateway-a:3000', a)
     .replace('gateway-b:3000', b)
@@ -100,7 +106,9 @@ async function nginx(urls: string[]): Promise<Front> {
     .replace('http {', `http {\n access_log off;\n ${temporary.join('\n ')}\n`)
     .replace(/^/, `daemon off;\nmaster_process off;\npid ${folder}/pid;\nerror_log ${folder}/error.log;\n`);
   writeFileSync(path.join(folder, 'nginx.conf'), conf);
-  const child = spawn(NGINX, ['-c', path.join(folder, 'nginx.conf'), '-p', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(NGINX, ['-c', path.join(folder, 'nginx.conf'), '-p', folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let complaint = '';
   child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
   for (let tries = 0; !(await accepts(port)); tries++) {
@@ -185,28 +193,33 @@ for (const [name, front] of fronts)
 test.each(fronts.filter((entry): entry is [string, typeof nginx] => entry[1] !== null))(
   'behind %s a process is replaced under load and no caller hears of it',
   async (_name, front) => {
-      const proxy = await front(gateways.map((gateway) => gateway.url));
-      const traffic = load(proxy.url);
-      const leaving = gateways.shift()!;
-      try {
-        while (traffic.heard.length < 100) await new Promise((resolve) => setTimeout(resolve, 20));
-        leaving.signal('SIGTERM');
-        // Readiness goes first: the process says no, and goes on answering.
-        while (await isReady(leaving.url)) await new Promise((resolve) => setTimeout(resolve, 10));
-        const answer = await send(leaving.url, 'check_availability', { service_name: 'Bartpflege', desired_date: openDay(4) });
-        expect(answer.http).toBe(200);
-        expect(await leaving.ended).toBe(0);
-        const soFar = traffic.heard.length;
-        while (traffic.heard.length < soFar + 100) await new Promise((resolve) => setTimeout(resolve, 20));
-      } finally {
-        await traffic.stop();
-        await proxy.stop();
-      }
-      const failed = traffic.heard.filter((one) => one.http !== 200 || ['error', 'upstream_unavailable', 'busy'].includes(one.status));
-      expect(failed).toEqual([]);
-      expect(traffic.heard.filter((one) => one.status === 'booked').length).toBeGreaterThan(3);
-      await leaving.stop();
-      gateways.push(await start());
+    const proxy = await front(gateways.map((gateway) => gateway.url));
+    const traffic = load(proxy.url);
+    const leaving = gateways.shift()!;
+    try {
+      while (traffic.heard.length < 100) await new Promise((resolve) => setTimeout(resolve, 20));
+      leaving.signal('SIGTERM');
+      // Readiness goes first: the process says no, and goes on answering.
+      while (await isReady(leaving.url)) await new Promise((resolve) => setTimeout(resolve, 10));
+      const answer = await send(leaving.url, 'check_availability', {
+        service_name: 'Bartpflege',
+        desired_date: openDay(4),
+      });
+      expect(answer.http).toBe(200);
+      expect(await leaving.ended).toBe(0);
+      const soFar = traffic.heard.length;
+      while (traffic.heard.length < soFar + 100) await new Promise((resolve) => setTimeout(resolve, 20));
+    } finally {
+      await traffic.stop();
+      await proxy.stop();
+    }
+    const failed = traffic.heard.filter(
+      (one) => one.http !== 200 || ['error', 'upstream_unavailable', 'busy'].includes(one.status),
+    );
+    expect(failed).toEqual([]);
+    expect(traffic.heard.filter((one) => one.status === 'booked').length).toBeGreaterThan(3);
+    await leaving.stop();
+    gateways.push(await start());
   },
   120_000,
 );

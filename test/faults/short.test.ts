@@ -7,7 +7,7 @@ import { startRig, type Rig } from '../../packages/bench/src/faults/rig';
 import { Stock } from '../../packages/bench/src/faults/stock';
 
 /**
- * The short form of `npm run test:faults`: gateway processes that die by kill -9, answers that get lost on the wire, and
+ * The short form of `npm run bench -- faults`: gateway processes that die by kill -9, answers that get lost on the wire, and
  * then a comparison of Cal.com with the ledger. `FAULTS_SEED` repeats a run.
  */
 const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
-import { seedDemo } from '../../src/models/demo-seed';
+import { demoSeed } from '../../src/models/demo-seed';
 import { PopularServiceStore } from '../../src/models/popular-service-store';
 import { TenantStore } from '../../src/models/tenant-store';
 import { cloneDatabase } from '../support/servers';
@@ -23,7 +23,7 @@ afterEach(async () => {
 describe('the demo company', () => {
   it('is what the documentation promises', async () => {
     expect(await tenants.demo()).toBeNull();
-    expect(await seedDemo(source)).toBe(true);
+    expect(await demoSeed()(source)).toBe(true);
     const ref = await tenants.byPhoneNumber('+493012345678');
     expect(ref).toEqual({ companyId: expect.any(String), branchId: expect.any(String), language: null });
     expect(await tenants.byAgentId('agent_demo')).toEqual(ref);
@@ -94,13 +94,13 @@ describe('the demo company', () => {
   it('is made once by any number of processes, and left alone afterwards', async () => {
     const others = await Promise.all([1, 2, 3].map(() => createDataSource(database.url, 2).initialize()));
     try {
-      const made = await Promise.all([source, ...others].map((one) => seedDemo(one)));
+      const made = await Promise.all([source, ...others].map((one) => demoSeed()(one)));
       expect(made.filter(Boolean)).toHaveLength(1);
     } finally {
       await Promise.all(others.map((one) => one.destroy()));
     }
     await source.query(`update services set price = 99, is_active = false where name = 'Bartpflege'`);
-    expect(await seedDemo(source)).toBe(false);
+    expect(await demoSeed()(source)).toBe(false);
     const [profile] = await tenants.allProfiles();
     expect(profile?.services.find((one) => one.name === 'Bartpflege')).toMatchObject({ price: 99, isActive: false });
     expect(await source.query(`select count(*)::integer as count from services`)).toEqual([{ count: 4 }]);

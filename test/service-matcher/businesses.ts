@@ -1,4 +1,4 @@
-import { demoCompany } from '../../src/models/demo-company';
+import { demoCompany } from '../../packages/demo-company/src/demo-company';
 import { tenantId, type Service } from '../../src/domain';
 
 export function service(name: string, synonyms: string[] = [], eventTypeId = 1): Service {

@@ -5,7 +5,7 @@ import { addServices, type BenchService } from './support/workload';
 
 /**
  * 200 searches for another time over 20 event types and 7 days, at Cal.com's real pace and under its real limit; then
- * the same searches once more. `npm run bench:alternatives [-- short]`
+ * the same searches once more. `npm run bench -- alternatives [short]`
  */
 const SHORT = process.argv.includes('short');
 const SEARCHES = 200;

@@ -5,7 +5,7 @@ import { addServices, type BenchService } from './support/workload';
 
 /**
  * Cal.com's budget under attack: four processes, one Redis, the sandbox with its limit and its 60 s block.
- * `npm run bench:budget [-- short]`; the long form takes about nine minutes.
+ * `npm run bench -- budget [short]`; the long form takes about nine minutes.
  */
 const SHORT = process.argv.includes('short');
 const SATURATED_MS = 150_000;

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /**
  * The twelve reliability experiments by their number. Each is a command of its own that prints pass or fail for every
- * criterion, and a seed where chance is involved. `npm run experiments -- 1..12|ci|all [short]`
+ * criterion, and a seed where chance is involved. `npm run bench -- experiments 1..12|ci|all [short]`
  */
 interface Experiment {
   number: number;
@@ -83,7 +83,7 @@ const EXPERIMENTS: readonly Experiment[] = [
 ];
 
 const CI_LIMIT_MS = 8 * 60_000;
-const USAGE = 'Usage: npm run experiments -- <number 1 to 12> …|ci|all [short]';
+const USAGE = 'Usage: npm run bench -- experiments <number 1 to 12> …|ci|all [short]';
 
 interface Result {
   experiment: Experiment;

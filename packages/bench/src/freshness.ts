@@ -8,7 +8,7 @@ import { addServices } from './support/workload';
 
 /**
  * Is a start offered that was booked? A listing under way during the booking, minutes of natural load with four bookers
- * on two processes, and bookings made on Cal.com's own page. `npm run bench:freshness [-- short]`
+ * on two processes, and bookings made on Cal.com's own page. `npm run bench -- freshness [short]`
  */
 const SHORT = process.argv.includes('short');
 const HOSTS = 10;

@@ -5,7 +5,7 @@ import { countAnew, counters } from './support/sandbox-ledger';
 /**
  * How often an answer needs no request to Cal.com under the normal load of the source's first scenario: ten callers,
  * fifty requests a minute, 60 % availability, 20 % bookings, 20 % alternatives, over the demo company's services.
- * `npm run bench:hit-rate [-- short]`
+ * `npm run bench -- hit-rate [short]`
  */
 const SHORT = process.argv.includes('short');
 const CALLERS = 10;

@@ -13,7 +13,7 @@ import { tablePrints } from './support/table-prints';
 
 /**
  * Requests that nobody decent sends, at every public route, made from the gateway's own document.
- * `npm run bench:hostile [-- short] [-- seed=N]`
+ * `npm run bench -- hostile [short] [seed=N]`
  */
 const SHORT = process.argv.includes('short');
 const CASES = SHORT ? 2000 : 20_000;
@@ -164,7 +164,7 @@ run(async (report) => {
   const [url = ''] = fleet.urls;
   const wire = new Wire(Number(new URL(url).port));
   try {
-    report.note(`seed ${SEED}: npm run bench:hostile -- seed=${SEED}`);
+    report.note(`seed ${SEED}: npm run bench -- hostile seed=${SEED}`);
     const document = (await (await fetch(`${url}/api/openapi.json`)).json()) as Document;
     const [ours, theirs] = [await tenant(url, 'Ours'), await tenant(url, OTHERS_MARK)];
     const requests = new HostileRequests(document, {

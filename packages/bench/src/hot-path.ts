@@ -15,7 +15,7 @@ import { ADMIN_TOKEN, RETELL_KEY, startFleet, until, type Fleet, type FleetOptio
 /**
  * What one answer costs when everything is known: cached answers a second beside what Express alone lets through,
  * a long call's body, and tenants and services that no question reads from the database.
- * `npm run bench:hot-path [-- short]`; with `-- profile [--label=before]` it shows instead where the time goes, from a
+ * `npm run bench -- hot-path [short]`; with `profile [--label=before]` it shows instead where the time goes, from a
  * profile that is left in `results/` for Chromium's tools.
  */
 const SHORT = process.argv.includes('short');

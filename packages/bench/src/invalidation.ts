@@ -18,7 +18,7 @@ import { exited, until } from './support/fleet';
 
 /**
  * What a booking pays for telling the cache, with ten, a thousand and a hundred thousand stored days, and what reading
- * seven stored days costs in Redis round trips of the same run. `npm run bench:invalidation [-- short]`
+ * seven stored days costs in Redis round trips of the same run. `npm run bench -- invalidation [short]`
  */
 const SHORT = process.argv.includes('short');
 const STORED_DAYS = [10, 1000, 100_000];

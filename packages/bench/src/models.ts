@@ -11,7 +11,7 @@ import { run, type Report } from './support/caller';
  * network jitter, clocks 2 s wrong, processes that die or stand still, and a shared store that is lost, emptied, frozen,
  * behind or set to another time. Prints each seed, and the smallest counterexample if there is one.
  *
- *     npm run bench:models [-- schedules, default 10000] [limiter|cache|breaker|jobs] [seed]
+ *     npm run bench -- models [schedules, default 10000] [limiter|cache|breaker|jobs] [seed]
  */
 const [first = '10000', only, seed] = process.argv.slice(2);
 const RUNS = first === 'short' ? 100 : Number(first);
@@ -78,7 +78,7 @@ async function check({ name, what, property }: Proof, report: Report): Promise<v
   if (!result.failed) return;
   console.log(String(result.errorInstance));
   console.log(JSON.stringify(result.counterexample, null, 2));
-  report.note(`replay: npm run bench:models -- ${RUNS} ${name} ${result.seed}`);
+  report.note(`replay: npm run bench -- models ${RUNS} ${name} ${result.seed}`);
 }
 
 run(async (report) => {

@@ -6,7 +6,7 @@ import { addServices, type BenchService } from './support/workload';
 
 /**
  * Cal.com is down: every question about days that were known before is answered at once, flagged stale, and Cal.com is
- * asked once a minute by all processes together. `npm run bench:outage [-- short]`
+ * asked once a minute by all processes together. `npm run bench -- outage [short]`
  */
 const SHORT = process.argv.includes('short');
 const PROCESSES = 4;

@@ -6,7 +6,7 @@ import { addServices, type BenchService } from './support/workload';
 
 /**
  * Three times as many questions as one process can answer, whether it waits or not; then once as many.
- * `npm run bench:overload [-- short]`
+ * `npm run bench -- overload [short]`
  */
 const SHORT = process.argv.includes('short');
 const OVERLOAD_MS = SHORT ? 20_000 : 300_000;

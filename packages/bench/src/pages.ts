@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Page } from 'playwright-core';
 import { createDataSource } from '../../../src/models/data-source';
-import { seedVolume } from '../../../src/models/volume-seed';
+import { seedVolume } from '../../../src/models/demo-seed';
 import { ADMIN_TOKEN, startFleet } from './support/fleet';
 import { run } from './support/caller';
 
 /**
  * How long each page of the dashboard takes in Chromium with a year of history: from the click until its rows are there.
- * `npm run bench:pages [-- short]`; the short form has a tenth of the history.
+ * `npm run bench -- pages [short]`; the short form has a tenth of the history.
  */
 const SHORT = process.argv.includes('short');
 const APPOINTMENTS = SHORT ? 10_000 : 100_000;

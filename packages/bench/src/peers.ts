@@ -9,7 +9,7 @@ import { freshness, hotHit, stampede } from './peers/unlimited';
 /**
  * AskPro beside what people would otherwise use: direct calls, nginx as a cache, the source's design, bentocache. Same
  * machine, same run, same sandbox, same questions; figures as ratios against AskPro, losses too.
- * `npm run bench:peers [-- short] [--only=hot,stampede,freshness,alternatives,bursts,conversations]`; the long form takes
+ * `npm run bench -- peers [short] [--only=hot,stampede,freshness,alternatives,bursts,conversations]`; the long form takes
  * about ten minutes.
  */
 const SHORT = process.argv.includes('short');

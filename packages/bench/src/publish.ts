@@ -5,7 +5,7 @@ import { z } from 'zod';
 /**
  * Puts the newest results of the proofs into `docs/performance.md`: each pair of markers `<!-- figures:<name> -->` …
  * `<!-- /figures -->` gets the table of `results/<name>.json`; pictures go to `docs/pictures`. No figure is typed by hand.
- * `npm run bench:publish`
+ * `npm run bench -- publish`
  */
 const PAGE = 'docs/performance.md';
 const RESULTS = 'results';

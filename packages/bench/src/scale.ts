@@ -15,7 +15,7 @@ import {
 
 /**
  * More processes behind one address: the budget and the bookings stay right, also on a Redis Cluster and behind
- * Sentinels whose master is killed under load. `npm run bench:scale [-- short] [--only=processes,cluster,sentinel]`
+ * Sentinels whose master is killed under load. `npm run bench -- scale [short] [--only=processes,cluster,sentinel]`
  */
 const SHORT = process.argv.includes('short');
 const ONLY = process.argv

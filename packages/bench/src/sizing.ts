@@ -4,7 +4,7 @@ import { sendRules } from '../../../src/services/calcom/calcom-budget';
 
 /**
  * From one salon to ten thousand: the busiest hour in invented time, with the gateway's own lives of entries, horizon and
- * budget. Reproduces the table of docs/scaling.md. `npm run bench:sizing [-- short]`
+ * budget. Reproduces the table of docs/scaling.md. `npm run bench -- sizing [short]`
  */
 const SHORT = process.argv.includes('short');
 const SALONS = SHORT ? [1, 10, 100] : [1, 10, 100, 1000, 10_000];

@@ -15,7 +15,7 @@ import { addServices, type BenchService } from './support/workload';
 
 /**
  * The targets of performance-analysis.md §8, row by row, and what the gateway adds where Cal.com alone takes longer
- * than the target. Everything is on: signatures, validation, logs, metrics, traces. `npm run bench:sla [-- short]`
+ * than the target. Everything is on: signatures, validation, logs, metrics, traces. `npm run bench -- sla [short]`
  */
 const SHORT = process.argv.includes('short');
 const PAIRS = SHORT ? 12 : 60;

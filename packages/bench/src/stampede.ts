@@ -5,7 +5,7 @@ import { addServices, type BenchService } from './support/workload';
 
 /**
  * Many callers ask the same at once and nobody knows the answer yet; also while Cal.com fails, hangs, or the callers
- * hang up. `npm run bench:stampede [-- short]`
+ * hang up. `npm run bench -- stampede [short]`
  */
 const SHORT = process.argv.includes('short');
 const CROWDS = SHORT ? [100] : [100, 500];

@@ -1,13 +1,9 @@
-import type { WeeklyHours } from '../domain';
-
-export const DEMO_SLUG = 'salon-sonnenschein';
-
 const SHOP_DAY = [{ open: '09:00', close: '18:00' }];
 
 /** The company that a fresh installation can be tried with; the Cal.com sandbox knows the same people and services. */
 export const demoCompany = {
   name: 'Salon Sonnenschein',
-  slug: DEMO_SLUG,
+  slug: 'salon-sonnenschein',
   timeZone: 'Europe/Berlin',
   language: 'de',
   calcomTeamId: 10,
@@ -21,7 +17,7 @@ export const demoCompany = {
     4: SHOP_DAY,
     5: SHOP_DAY,
     6: [{ open: '09:00', close: '14:00' }],
-  } satisfies WeeklyHours,
+  },
   staff: [
     { name: 'Anna Sommer', email: 'anna@salon-sonnenschein.example', calcomUserId: 501 },
     { name: 'Ben Winter', email: 'ben@salon-sonnenschein.example', calcomUserId: 502 },

@@ -1,39 +1,38 @@
-import type { DataSource } from 'typeorm';
-import { Internal } from '../errors';
 import { demoCompany } from './demo-company';
-import { inTransaction, toJson, type Sql } from './sql';
+
+/** Runs one statement; parameters are `$1`, `$2` … */
+export type Sql = <T extends object>(text: string, params?: unknown[]) => Promise<T[]>;
 
 /**
- * Makes the demo company unless it is there. Any number of processes may try at once, any number of times; what an
+ * Creates the demo company unless it exists. Any number of processes may try at once, any number of times; what an
  * operator changed since is left alone.
- * @returns whether it was made just now
+ * @param sql runs inside one transaction
+ * @returns whether it was created just now
  */
-export function seedDemo(source: DataSource): Promise<boolean> {
-  return inTransaction(source, async (sql) => {
-    const company = demoCompany;
-    // Of several processes one inserts; the others wait for its commit, find the slug taken and leave.
-    const [made] = await sql<{ id: string }>(
-      `insert into companies (name, slug, time_zone, language, calcom_team_id) values ($1, $2, $3, $4, $5)
-       on conflict (slug) do nothing returning id`,
-      [company.name, company.slug, company.timeZone, company.language, company.calcomTeamId],
-    );
-    if (!made) return false;
-    const branchId = await insertBranch(sql, made.id);
-    await insertStaff(sql, made.id, branchId);
-    for (const [index, service] of company.services.entries()) {
-      await insertService(sql, made.id, service, company.services.length - index);
-    }
-    return true;
-  });
+export async function seedDemo(sql: Sql): Promise<boolean> {
+  const company = demoCompany;
+  // Of several processes one inserts; the others wait for its commit, find the slug taken and leave.
+  const [made] = await sql<{ id: string }>(
+    `insert into companies (name, slug, time_zone, language, calcom_team_id) values ($1, $2, $3, $4, $5)
+     on conflict (slug) do nothing returning id`,
+    [company.name, company.slug, company.timeZone, company.language, company.calcomTeamId],
+  );
+  if (!made) return false;
+  const branchId = await insertBranch(sql, made.id);
+  await insertStaff(sql, made.id, branchId);
+  for (const [index, service] of company.services.entries()) {
+    await insertService(sql, made.id, service, company.services.length - index);
+  }
+  return true;
 }
 
 async function insertBranch(sql: Sql, companyId: string): Promise<string> {
   const [branch] = await sql<{ id: string }>(
     `insert into branches (company_id, name, time_zone, hours, phone) values ($1, $2, $3, $4, $5) returning id`,
-    [companyId, demoCompany.branch, demoCompany.timeZone, toJson(demoCompany.hours), demoCompany.number],
+    [companyId, demoCompany.branch, demoCompany.timeZone, JSON.stringify(demoCompany.hours), demoCompany.number],
   );
-  if (!branch) throw new Internal(new Error('the demo branch was not made'));
-  // A number or agent that somebody uses already stays theirs.
+  if (!branch) throw new Error('the demo branch was not created');
+  // A number or agent that another company uses already stays theirs.
   await sql(
     `insert into retell_agents (company_id, branch_id, agent_id, name) values ($1, $2, $3, $4) on conflict do nothing`,
     [companyId, branch.id, demoCompany.agentId, demoCompany.name],

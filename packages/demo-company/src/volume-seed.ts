@@ -1,32 +1,28 @@
-import type { DataSource } from 'typeorm';
-import { rows } from './sql';
+import type { Sql } from './demo-seed';
 
 const BATCH = 5000;
 
 /** Plausible history for measuring pages and queries: customers, calls with traces, appointments over a year. */
 export async function seedVolume(
-  source: DataSource,
-  wish: { companySlug: string; appointments: number; calls: number },
+  sql: Sql,
+  history: { companySlug: string; appointments: number; calls: number },
   progress: (what: string, done: number) => void,
 ): Promise<{ customers: number; calls: number; appointments: number }> {
-  const [company] = await rows<{ id: string; branch_id: string }>(
-    source,
+  const [company] = await sql<{ id: string; branch_id: string }>(
     `select c.id, b.id as branch_id from companies c join branches b on b.company_id = c.id where c.slug = $1 order by b.created_at limit 1`,
-    [wish.companySlug],
+    [history.companySlug],
   );
-  if (!company) throw new Error(`there is no company ${wish.companySlug}`);
-  const customers = Math.max(1, Math.ceil(wish.calls / 10));
+  if (!company) throw new Error(`there is no company ${history.companySlug}`);
+  const customers = Math.max(1, Math.ceil(history.calls / 10));
   await inBatches(customers, (from, to) =>
-    rows(
-      source,
+    sql(
       `insert into customers (company_id, name, phone, source)
        select $1, 'Kunde ' || n, '+49301' || lpad(n::text, 7, '0'), 'retell' from generate_series($2::int, $3::int) n on conflict do nothing`,
       [company.id, from, to],
     ).then(() => progress('customers', to)),
   );
-  await inBatches(wish.calls, async (from, to) => {
-    await rows(
-      source,
+  await inBatches(history.calls, async (from, to) => {
+    await sql(
       `insert into calls (company_id, branch_id, customer_id, retell_call_id, agent_id, from_number, to_number, status, started_at, ended_at, duration_ms)
        select $1, $2, u.id, 'call_volume_' || n, 'agent_demo', u.phone, '+493012345678', 'ended',
          now() - (n % 525600) * interval '1 minute', now() - (n % 525600) * interval '1 minute' + interval '3 minutes', 180000
@@ -35,8 +31,7 @@ export async function seedVolume(
        on conflict do nothing`,
       [company.id, company.branch_id, from, to, customers],
     );
-    await rows(
-      source,
+    await sql(
       `insert into call_tool_invocations (company_id, call_id, request_id, tool, status, success, started_at, duration_ms, input, output)
        select $1, 'call_volume_' || n, 'volume', (array['check_availability', 'create_booking', 'find_alternatives'])[1 + n % 3],
          (array['available', 'booked', 'found'])[1 + n % 3], true, now() - (n % 525600) * interval '1 minute', 5 + n % 900, '{}', '{}'
@@ -45,9 +40,8 @@ export async function seedVolume(
     );
     progress('calls', to);
   });
-  await inBatches(wish.appointments, async (from, to) => {
-    await rows(
-      source,
+  await inBatches(history.appointments, async (from, to) => {
+    await sql(
       `insert into appointments (company_id, branch_id, service_id, customer_id, call_id, starts_at, ends_at, time_zone, status, price, attendee_name,
          sync_origin, exclusive, calcom_event_type_id, calcom_booking_uid, calcom_sync_status, cancelled_at, created_at)
        select $1, $2, s.id, u.id, 'call_volume_' || n, at, at + s.duration_minutes * interval '1 minute', 'Europe/Berlin', st.status, s.price,
@@ -62,8 +56,8 @@ export async function seedVolume(
     );
     progress('appointments', to);
   });
-  await rows(source, 'analyze customers, calls, call_tool_invocations, appointments');
-  return { customers, calls: wish.calls, appointments: wish.appointments };
+  await sql('analyze customers, calls, call_tool_invocations, appointments');
+  return { customers, calls: history.calls, appointments: history.appointments };
 }
 
 async function inBatches(total: number, work: (from: number, to: number) => Promise<unknown>): Promise<void> {

@@ -11,7 +11,7 @@ import { Stock } from './stock';
 
 /**
  * Everything that may go wrong between a caller and a booking, against real processes, and afterwards a comparison of
- * Cal.com with the ledger. `npm run test:faults [-- short] [--seed=1] [--kills=500] [--lost-acks=500] [--only=kills]`
+ * Cal.com with the ledger. `npm run bench -- faults [short] [--seed=1] [--kills=500] [--lost-acks=500] [--only=kills]`
  */
 const option = (name: string, fallback: number): number => {
   const given = process.argv.find((one) => one.startsWith(`--${name}=`));

@@ -89,11 +89,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   chmodSync(folder, 0o755);
   const children = new Set<ChildProcess>();
   const guardian = dieWithParent('TERM');
-  const program = (name: string, preload?: string): string[] => {
+  /** A file of the repository, without extension: its source, or what was compiled of it. */
+  const program = (name: string, preload?: string, compiled = path.join(DIST, name)): string[] => {
     const first = preload ? ['-r', preload] : [];
     return options.fromSources
       ? ['-r', require.resolve('tsx/cjs', { paths: [SOURCES] }), ...first, path.join(SOURCES, `${name}.ts`)]
-      : [...first, path.join(DIST, `${name}.js`)];
+      : [...first, `${compiled}.js`];
   };
   const run = (
     command: string,
@@ -140,7 +141,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   }
   const sandboxPort = await freePort();
   run(process.execPath, [
-    ...program('packages/calcom-sandbox/src/main'),
+    ...program('packages/calcom-sandbox/src/main', undefined, path.join(SOURCES, 'packages/calcom-sandbox/dist/main')),
     '--port',
     String(sandboxPort),
     '--latency-scale',

@@ -1,0 +1,30 @@
+export interface Bench {
+  /** Below packages/bench, without its extension. */
+  program: string;
+  /** What its figures are about, for the list of names. */
+  shows: string;
+}
+
+/** Every name of `npm run bench -- <name>`. */
+export const BENCHES: Readonly<Record<string, Bench>> = {
+  alternatives: { program: 'src/alternatives', shows: 'searches for another time: requests to Cal.com and latency' },
+  budget: { program: 'src/budget', shows: "Cal.com's rate limit under attack by four processes (9 minutes)" },
+  experiments: { program: 'src/experiments', shows: 'the reliability experiments by number: 1..12|ci|all' },
+  faults: { program: 'src/faults/main', shows: 'killed processes and lost answers: bookings lost or doubled' },
+  freshness: { program: 'src/freshness', shows: 'whether a start is offered that was booked' },
+  'hit-rate': { program: 'src/hit-rate', shows: 'how many answers need no request to Cal.com' },
+  hostile: { program: 'src/hostile', shows: 'malformed and hostile requests at every public route' },
+  'hot-path': { program: 'src/hot-path', shows: 'what one cached answer costs; with `profile`, where the time goes' },
+  invalidation: { program: 'src/invalidation', shows: 'what a booking pays for invalidating the cache' },
+  load: { program: 'load/main', shows: 'load scenarios: normal|peak|cold|soak [--minutes=<number>]' },
+  models: { program: 'src/models', shows: 'limiter, cache, breaker and jobs in generated schedules, invented time' },
+  outage: { program: 'src/outage', shows: 'answers and probes while Cal.com is down' },
+  overload: { program: 'src/overload', shows: 'three times as many questions as a process can answer' },
+  pages: { program: 'src/pages', shows: "the dashboard's pages with a year of history, in Chromium" },
+  peers: { program: 'src/peers', shows: 'direct calls, nginx, bentocache and the source design beside AskPro' },
+  publish: { program: 'src/publish', shows: 'puts the results of the others into docs/performance.md' },
+  scale: { program: 'src/scale', shows: 'one, two and four processes, Redis Cluster and Sentinel' },
+  sizing: { program: 'src/sizing', shows: 'the table of docs/scaling.md: one salon to ten thousand' },
+  sla: { program: 'src/sla', shows: "the source's latency targets, row by row" },
+  stampede: { program: 'src/stampede', shows: 'many callers asking the same at once' },
+};
