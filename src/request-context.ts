@@ -36,6 +36,12 @@ export interface RequestContext {
   settling?: boolean;
 }
 
+/** A deadline for work that no request is waiting for, milliseconds from now. */
+export function lasting(clock: { monotonicMs(): number }, ms: number): Deadline {
+  const untilMs = clock.monotonicMs() + ms;
+  return { signal: new AbortController().signal, remainingMs: () => Math.max(0, untilMs - clock.monotonicMs()) };
+}
+
 const storage = new AsyncLocalStorage<RequestContext>();
 
 export function currentRequest(): RequestContext | undefined {

@@ -1,6 +1,6 @@
 import { InvalidInput } from '../errors';
 import type { LocalDate } from '../domain';
-import { instantsAt, zoneNamed } from '../services/availability/zone-offset';
+import { instantsAt, zoneNamed } from '../local-time';
 
 export interface LocalDay {
   date: LocalDate;

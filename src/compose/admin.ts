@@ -186,7 +186,7 @@ export function composeAdmin(
     webhooks: webhookSetup,
     testConnection: async (companyId) => {
       if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
-      return (await calcomOf(companyId)).testConnection();
+      return (await upstream.calcom(companyId)).testConnection();
     },
     live,
   });

@@ -70,7 +70,7 @@ export function composeOperations(
     popular: (minBookings) => voice.popular.popular(minBookings),
     peakHours: (companyId) => voice.popular.peakHours(companyId),
     profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
-    calcom: (companyId) => upstream.accounts.forTenant(companyId),
+    calcom: upstream.calcom,
     now: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal),
     deadline,
@@ -114,7 +114,7 @@ export function composeOperations(
       await runWithRequest(
         { requestId: 'rewarm', tenantId: companyId, callId: null, deadline: limit, memo: new Map(), steps: [] },
         async () => {
-          const calcom = await upstream.accounts.forTenant(companyId);
+          const calcom = await upstream.calcom(companyId);
           return calcom.getAvailableSlots(eventTypeId, first, days.at(-1) ?? first, service.calcomTeamId, {
             timeZone: branch?.timeZone ?? 'UTC',
             closedDays: (date) => branch !== undefined && !isOpenOn(branch.hours, date),

@@ -15,14 +15,14 @@ import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/ca
 import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
 import { CalcomEgress } from '../services/calcom/calcom-egress';
 import { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
-import { slotSampleKey } from '../services/calcom-service';
+import { slotSampleKey } from '../services/calcom/calcom-account';
+import { CalcomService } from '../services/calcom-service';
 import { CircuitBreaker } from '../services/circuit-breaker';
 import type { TenantId } from '../domain';
 import { CompanyHostIndex } from '../services/availability/shared-hosts';
 import { createSlotCache, type SlotCacheUnit } from '../services/availability/create-slot-cache';
 import { longestLifeMs } from '../services/availability/freshness';
 import { SLOT_CACHE_DEFAULTS } from '../services/availability/slot-store';
-import { localOf } from '../services/language/reader/calendar';
 import { CachedTenantDirectory } from '../services/tenants/tenant-directory';
 import { VERSION } from '../version';
 import type { Infrastructure } from './infrastructure';
@@ -39,6 +39,7 @@ export interface Upstream {
   monitor: CalcomPerformanceMonitor;
   egress: CalcomEgress;
   accounts: CalcomAccounts;
+  calcom: (companyId: TenantId) => Promise<CalcomService>;
   slots: SlotCacheUnit;
   addresses: CallerAddresses;
   tenants: CachedTenantDirectory;
@@ -123,6 +124,18 @@ export function connectUpstream(base: Infrastructure): Upstream {
     nowMs: () => clock.nowMs(),
     lifeMs: TENANT_LIFE_MS,
   });
+  const accounts = new CalcomAccounts({
+    apiKey: backends.calcom.apiKey,
+    ownKey: async (companyId) => {
+      const sealed = await companies.calcomKey(companyId);
+      return sealed === null ? null : secrets.open(sealed, `${companyId}:calcom_api_key`);
+    },
+    api: client,
+    egress,
+    timeouts,
+    nowMs: () => clock.nowMs(),
+    lifeMs: TENANT_LIFE_MS,
+  });
   const settings = {
     ...SLOT_CACHE_DEFAULTS,
     horizonDays: config.CALCOM_HORIZON_DAYS,
@@ -163,20 +176,6 @@ export function connectUpstream(base: Infrastructure): Upstream {
     random: Math.random,
     settings,
   });
-  const accounts = new CalcomAccounts({
-    apiKey: backends.calcom.apiKey,
-    ownKey: async (companyId) => {
-      const sealed = await companies.calcomKey(companyId);
-      return sealed === null ? null : secrets.open(sealed, `${companyId}:calcom_api_key`);
-    },
-    api: client,
-    egress,
-    slots: slots.cache,
-    timeouts,
-    today: (zone) => localOf(clock.now(), zone).date,
-    nowMs: () => clock.nowMs(),
-    lifeMs: TENANT_LIFE_MS,
-  });
   const forget = (id: string): void => {
     const companyId = id as TenantId;
     tenants.forget(companyId);
@@ -191,6 +190,8 @@ export function connectUpstream(base: Infrastructure): Upstream {
     monitor,
     egress,
     accounts,
+    calcom: async (companyId) =>
+      new CalcomService({ ...(await accounts.depsFor(companyId)), availability: slots.cache, clock }),
     slots,
     addresses: new CallerAddresses({ domain: config.ATTENDEE_EMAIL_DOMAIN, secret: backends.appKey }),
     tenants,

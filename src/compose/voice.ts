@@ -22,7 +22,7 @@ import { Holds } from '../services/availability/holds';
 import { runWithRequest } from '../request-context';
 import { LANGUAGES } from '../services/language/languages';
 import { toVoice } from '../services/language/speaker/voice-errors';
-import { daysAnywhere } from '../services/availability/local-days';
+import { daysAnywhere } from '../local-time';
 import { Admission } from '../services/voice/admission';
 import { CallLifecycle } from '../services/voice/call-lifecycle';
 import { CallMemories } from '../services/voice/call-memory';
@@ -72,8 +72,7 @@ export function composeVoice(
   const holds = new Holds(new IntervalLeases(guard, clock));
   const memories = new CallMemories(new RedisTextStore(new RedisGuard(redis, clock, MEMORY_PAUSE_MS)));
   const ledger = new BookingLedgerStore(database);
-  const calcom = (companyId: TenantId): ReturnType<typeof upstream.accounts.forTenant> =>
-    upstream.accounts.forTenant(companyId);
+  const { calcom } = upstream;
   const { invalidation } = upstream.slots;
 
   const told = async (

@@ -11,8 +11,7 @@ import { Ranking, type Candidate } from './availability/alternatives/ranking';
 import { proposals } from './availability/alternatives/strategies';
 import { isWithinHours, wishOf } from './availability/alternatives/wish';
 import type { LocalDate } from '../domain';
-import { addDays } from './availability/local-days';
-import { inZone } from './availability/zone-offset';
+import { addDays, inZone, localDate } from '../local-time';
 import { sayInstant } from './language/speaker/say';
 
 export type {
@@ -126,8 +125,4 @@ function spell(question: AlternativesQuestion, { start, strategy, type }: Candid
     description: describeStart(type, local, inZone(anchor, zone), language),
     spoken: sayInstant(startAt, { language, zone, anchor, now, hours }),
   };
-}
-
-function localDate(at: Date, zone: string): LocalDate {
-  return inZone(at, zone).toISODate() ?? '';
 }

@@ -1,5 +1,5 @@
 import { AppointmentAlternativeFinder } from '../../src/services/appointment-alternative-finder';
-import { addDays } from '../../src/services/availability/local-days';
+import { addDays } from '../../src/local-time';
 import { UpstreamUnavailable } from '../../src/errors';
 import { at, Calendar, nextQuestion, offers, question, TODAY } from './kit';
 

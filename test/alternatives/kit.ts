@@ -6,7 +6,7 @@ import type {
   SlotReader,
 } from '../../src/services/appointment-alternative-finder';
 import type { LocalDate, WeeklyHours } from '../../src/domain';
-import { eachDay } from '../../src/services/availability/local-days';
+import { eachDay } from '../../src/local-time';
 import type { TimePreference } from '../../src/services/language/reader/types';
 
 export const ZONE = 'Europe/Berlin';

@@ -1,10 +1,11 @@
-import { CalcomService, type EgressRequest } from '../../src/services/calcom-service';
+import { CalcomAccount } from '../../src/services/calcom/calcom-account';
+import type { EgressRequest } from '../../src/services/calcom/calcom-egress';
 import { tenantId } from '../../src/domain';
 
-/** What the service asks the way out for, without sending anything. */
-function recorded(): { service: CalcomService; asked: EgressRequest[] } {
+/** What the account asks the way out for, without sending anything. */
+function recorded(): { service: CalcomAccount; asked: EgressRequest[] } {
   const asked: EgressRequest[] = [];
-  const service = new CalcomService({
+  const service = new CalcomAccount({
     tenantId: tenantId('00000000-0000-4000-8000-000000000001'),
     credential: { id: 'key', apiKey: 'cal_test' } as never,
     api: {} as never,
@@ -15,9 +16,7 @@ function recorded(): { service: CalcomService; asked: EgressRequest[] } {
         return Promise.resolve([] as never);
       },
     },
-    slots: {} as never,
     timeouts: { slotsMs: 1, bookingMs: 2, bookingCeilingMs: 2, testMs: 3 },
-    today: () => '2026-01-01' as never,
   });
   return { service, asked };
 }

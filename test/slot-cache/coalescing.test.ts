@@ -1,7 +1,7 @@
 import { DeadlineExceeded, RateLimited, UpstreamRejected, UpstreamUnavailable } from '../../src/errors';
 import type { SlotRead } from '../../src/services/availability/slot-cache';
 import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
-import { addDays } from '../../src/services/availability/local-days';
+import { addDays } from '../../src/local-time';
 import { bench, deadline, EVENT_TYPE, hold, question, TENANT, TODAY, turns, type Bench } from './kit';
 
 function ask(

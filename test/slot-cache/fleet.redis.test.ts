@@ -5,7 +5,7 @@ import type { RedisConnections } from '../../src/infra/redis';
 import { RedisLeases } from '../../src/infra/redis-leases';
 import { RedisGuard } from '../../src/infra/redis-guard';
 import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
-import { addDays } from '../../src/services/availability/local-days';
+import { addDays } from '../../src/local-time';
 import type { SlotCacheSettings } from '../../src/services/availability/slot-store';
 import { testRedis } from '../support/servers';
 import {

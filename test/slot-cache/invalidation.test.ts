@@ -1,6 +1,6 @@
 import { tenantId } from '../../src/domain';
 import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
-import { addDays } from '../../src/services/availability/local-days';
+import { addDays } from '../../src/local-time';
 import { at, bench, EVENT_TYPE, eventType, hold, question, TENANT, TODAY, turns, workingDay, type Bench } from './kit';
 
 const TEN = at(TODAY, '10:00');

@@ -1,11 +1,11 @@
 import type { Clock } from '../../src/infra/clock';
 import type { SlotsByDay, SlotsQuery } from '../../src/services/calcom/calcom-ports';
-import type { SlotQuestion } from '../../src/services/calcom-service';
+import type { SlotQuestion } from '../../src/services/availability/slot-store';
 import { tenantId, type LocalDate } from '../../src/domain';
 import type { Deadline } from '../../src/request-context';
 import { createSlotCache, type SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
 import { longestLifeMs } from '../../src/services/availability/freshness';
-import { addDays, eachDay } from '../../src/services/availability/local-days';
+import { addDays, eachDay } from '../../src/local-time';
 import {
   SLOT_CACHE_DEFAULTS,
   type AffectedEventType,

@@ -1,7 +1,7 @@
 import { CircuitOpen, DeadlineExceeded, RateLimited, UpstreamUnavailable } from '../../src/errors';
 import type { UpstreamStep } from '../../src/request-context';
 import { runWithRequest } from '../../src/request-context';
-import { addDays } from '../../src/services/availability/local-days';
+import { addDays } from '../../src/local-time';
 import { at, bench, deadline, EVENT_TYPE, hold, question, TENANT, TODAY, turns, workingDay } from './kit';
 
 describe('a question', () => {

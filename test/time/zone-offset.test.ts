@@ -9,7 +9,7 @@ import {
   localOf,
   weekdayOf,
 } from '../../src/services/language/reader/calendar';
-import { inZone, instantsAt, offsetMinutes, wallMs } from '../../src/services/availability/zone-offset';
+import { inZone, instantsAt, offsetMinutes, wallMs } from '../../src/local-time';
 
 /** Half and quarter hours, a half-hour summer time, two changes within Ramadan, a skipped day, none at all. */
 const ZONES = [

@@ -6,7 +6,7 @@ import type { Overview } from '../../services/admin/overview';
 import type { SetupCheck } from '../../services/admin/setup-check';
 import type { MaintenanceActions } from '../../services/admin/maintenance-actions';
 import type { WebhookSetup } from '../../services/admin/webhook-setup';
-import type { ConnectionTest } from '../../services/calcom-service';
+import type { ConnectionTest } from '../../services/calcom/calcom-account';
 import type { TenantId } from '../../domain';
 import { actorOf } from './authenticate';
 import { companyId } from './list-query';

@@ -2,7 +2,7 @@ import type { Clock } from '../../infra/clock';
 import type { LocalDate, TenantId } from '../../domain';
 import { forget } from '../calcom/request-memo';
 import type { LocalChanges } from './local-changes';
-import { daysAnywhere } from './local-days';
+import { daysAnywhere } from '../../local-time';
 import { fenceKey, memoPrefix } from './slot-keys';
 import type { AffectedEventType, FenceChange, SharedHostIndex, SlotStore } from './slot-store';
 import { encodeBlockedInterval, blockedIntervalFor, blockedIntervalLabel, type Occupied } from './blocked-intervals';

@@ -1,6 +1,6 @@
-import { DateTime } from 'luxon';
+import { addDays, localDate } from '../../local-time';
 import type { CalcomService } from '../calcom-service';
-import type { LocalDate, TenantId, TenantProfile } from '../../domain';
+import type { TenantId, TenantProfile } from '../../domain';
 import { isOpenOn } from '../tenants/opening-hours';
 import { type RequestContext, type Deadline, runWithRequest } from '../../request-context';
 
@@ -104,11 +104,8 @@ export class CacheWarmer {
       const service = profile?.services.find((one) => one.id === candidate.serviceId);
       if (!profile || !service) throw new Error('the service no longer exists');
       const zone = profile.branch.timeZone;
-      const first: LocalDate = DateTime.fromJSDate(this.#deps.now(), { zone }).toISODate() ?? '';
-      const last: LocalDate =
-        DateTime.fromISO(first, { zone: 'utc' })
-          .plus({ days: Math.max(0, days - 1) })
-          .toISODate() ?? first;
+      const first = localDate(this.#deps.now(), zone);
+      const last = addDays(first, Math.max(0, days - 1));
       const answer = await runWithRequest(context, async () => {
         const calcom = await this.#deps.calcom(candidate.companyId);
         return calcom.getAvailableSlots(service.calcomEventTypeId, first, last, service.calcomTeamId, {

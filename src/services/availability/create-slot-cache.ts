@@ -1,5 +1,5 @@
 import type { Clock } from '../../infra/clock';
-import type { SlotQuestion } from '../calcom-service';
+import type { SlotQuestion } from './slot-store';
 import { AvailabilityInvalidation } from './availability-invalidation';
 import { CacheStats } from './cache-stats';
 import { InFlightFetches } from './in-flight-fetches';

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../domain';
-import { daysBetween } from './local-days';
+import { daysBetween } from '../../local-time';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
-import type { SlotQuestion } from '../calcom-service';
+import type { SlotQuestion } from './slot-store';
 import type { LocalDate } from '../../domain';
-import { addDays, daysBetween, eachDay } from './local-days';
+import { addDays, daysBetween, eachDay } from '../../local-time';
 import type { SlotKeys } from './slot-keys';
 
 /** One request to Cal.com: which days it brings, and on whose behalf. */

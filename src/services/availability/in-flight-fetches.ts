@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../infra/clock';
-import { type Deadline, detached, runWithRequest, type UpstreamStep } from '../../request-context';
+import { detached, lasting, runWithRequest, type UpstreamStep } from '../../request-context';
 import type { FetchPlan } from './horizon';
 import { isWorthSharing } from './shared-failure';
 import { SharedFetch, type FetchControl } from './shared-fetch';
@@ -129,11 +129,6 @@ export class InFlightFetches {
     };
     return detached(() => runWithRequest(context, work));
   }
-}
-
-export function lasting(clock: Clock, ms: number): Deadline {
-  const untilMs = clock.monotonicMs() + ms;
-  return { signal: new AbortController().signal, remainingMs: () => Math.max(0, untilMs - clock.monotonicMs()) };
 }
 
 function failureId(plan: FetchPlan): string {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../infra/clock';
-import type { SlotQuestion } from '../calcom-service';
+import type { SlotQuestion } from './slot-store';
 import type { AvailabilityInvalidation } from './availability-invalidation';
 import type { SlotView } from './slot-reader';
 import type { BookedTimes } from './slot-store';

@@ -1,4 +1,4 @@
-import type { SlotQuestion } from '../calcom-service';
+import type { SlotQuestion } from './slot-store';
 import type { KnownDay } from './known-day';
 import type { LocalBlockedInterval } from './local-changes';
 import type { Fence } from './slot-store';

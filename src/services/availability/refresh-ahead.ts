@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { SlotQuestion } from '../calcom-service';
+import type { SlotQuestion } from './slot-store';
 import type { LocalDate } from '../../domain';
 import type { InFlightFetches } from './in-flight-fetches';
 import { planHorizon, planRest, type FetchPlan } from './horizon';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../infra/clock';
 import { CircuitOpen, DeadlineExceeded, RateLimited } from '../../errors';
-import type { SlotAnswer, SlotQuestion } from '../calcom-service';
+import type { SlotAnswer, SlotQuestion } from './slot-store';
 import type { LocalDate, TenantId } from '../../domain';
 import { recordStep, type UpstreamStep } from '../../request-context';
 import { remember } from '../calcom/request-memo';
@@ -10,7 +10,7 @@ import type { InFlightFetch, InFlightFetches } from './in-flight-fetches';
 import { planHorizon, planOwnDays, type FetchPlan } from './horizon';
 import type { KnownDay } from './known-day';
 import type { LocalChanges } from './local-changes';
-import { eachDay } from './local-days';
+import { eachDay } from '../../local-time';
 import { offered } from './offered';
 import type { RefreshAhead } from './refresh-ahead';
 import { failureFromNote, staleMayAnswer } from './shared-failure';

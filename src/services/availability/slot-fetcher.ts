@@ -1,7 +1,7 @@
 import type { Clock } from '../../infra/clock';
 import { UpstreamUnavailable } from '../../errors';
 import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
-import type { SlotQuestion } from '../calcom-service';
+import type { SlotQuestion } from './slot-store';
 import type { LocalDate } from '../../domain';
 import { Signal } from './signal';
 import { generation } from './fence';

@@ -1,6 +1,35 @@
 import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
-import type { TenantId } from '../../domain';
+import type { LocalDate, TenantId } from '../../domain';
 import type { Deadline } from '../../request-context';
+
+export interface SlotQuestion {
+  tenantId: TenantId;
+  credentialId: string;
+  teamId: number | null;
+  eventTypeId: number;
+  startDate: LocalDate;
+  endDate: LocalDate;
+  timeZone: string;
+  today: LocalDate;
+  closedDays: (date: LocalDate) => boolean;
+  priority: 'live' | 'background';
+  deadline: Deadline;
+  durationMinutes?: number;
+  hostIds?: number[];
+  bookingUidToReschedule?: string;
+}
+
+export interface SlotAnswer {
+  /** Every asked day is present, perhaps empty. Starts in epoch milliseconds, ascending. */
+  days: SlotsByDay;
+  /** True when the answer is older than its time to live because Cal.com could not be asked in time. */
+  stale: boolean;
+  fetchedAtMs: number;
+}
+
+export interface SlotSource {
+  read(question: SlotQuestion): Promise<SlotAnswer>;
+}
 
 /** When a fetch began: what it can know. */
 export interface FetchToken {

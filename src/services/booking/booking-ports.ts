@@ -1,7 +1,7 @@
 import type { BookingFilter, BookingRequest, UpstreamBooking } from '../calcom/calcom-ports';
 import type { Service, TenantId } from '../../domain';
 
-/** What booking needs of a tenant's Cal.com account; CalcomService is it. */
+/** What booking needs of a company's Cal.com account; CalcomService provides it. */
 export interface BookingUpstream {
   /** @param stillWanted called in the moment of sending; what it throws is thrown, and nothing is sent */
   createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking>;

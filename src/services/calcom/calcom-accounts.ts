@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto';
-import { CalcomService, type CalcomTimeouts, type Egress, type SlotSource } from '../calcom-service';
+import { CalcomAccount, type CalcomAccountDeps } from './calcom-account';
 import { LastKnown } from '../tenants/last-known';
-import type { CalcomApi, CalcomCredential } from './calcom-ports';
-import type { LocalDate, TenantId } from '../../domain';
+import type { CalcomCredential } from './calcom-ports';
+import type { TenantId } from '../../domain';
 
-export interface CalcomAccountsDeps {
+export interface CalcomAccountsDeps extends Pick<CalcomAccountDeps, 'api' | 'egress' | 'timeouts'> {
   /** The key of the gateway's own configuration: used by every company without one of its own. */
-  apiKey: string;
+  readonly apiKey: string;
   /** A company's own key, decrypted; null when it has none. */
-  ownKey: (companyId: TenantId) => Promise<string | null>;
-  api: CalcomApi;
-  egress: Egress;
-  slots: SlotSource;
-  timeouts: CalcomTimeouts;
-  today: (timeZone: string) => LocalDate;
-  nowMs: () => number;
-  lifeMs: number;
+  readonly ownKey: (companyId: TenantId) => Promise<string | null>;
+  readonly nowMs: () => number;
+  readonly lifeMs: number;
 }
 
 export function credentialOf(apiKey: string): CalcomCredential {
@@ -26,7 +21,7 @@ export function credentialOf(apiKey: string): CalcomCredential {
 export class CalcomAccounts {
   readonly #deps: CalcomAccountsDeps;
   readonly #main: CalcomCredential;
-  readonly #known: LastKnown<CalcomService>;
+  readonly #known: LastKnown<CalcomAccountDeps>;
   readonly #keyIds: Set<string>;
 
   constructor(deps: CalcomAccountsDeps) {
@@ -41,28 +36,31 @@ export class CalcomAccounts {
     return [...this.#keyIds];
   }
 
-  forTenant(companyId: TenantId): Promise<CalcomService> {
-    return this.#known.get(companyId, () => this.#load(companyId));
+  async forTenant(companyId: TenantId): Promise<CalcomAccount> {
+    return new CalcomAccount(await this.depsFor(companyId));
+  }
+
+  /** What the company's account is made of. */
+  depsFor(companyId: TenantId): Promise<CalcomAccountDeps> {
+    return this.#known.get(companyId, async () => {
+      const own = await this.#deps.ownKey(companyId);
+      const credential = own ? credentialOf(own) : this.#main;
+      this.#keyIds.add(credential.id);
+      return this.#with(companyId, credential);
+    });
   }
 
   /** An account for a key that is not stored yet, to try it. */
-  trial(companyId: TenantId, apiKey: string): CalcomService {
-    return this.#service(companyId, credentialOf(apiKey));
+  trial(companyId: TenantId, apiKey: string): CalcomAccount {
+    return new CalcomAccount(this.#with(companyId, credentialOf(apiKey)));
   }
 
   forget(companyId: TenantId): void {
     this.#known.delete(companyId);
   }
 
-  async #load(companyId: TenantId): Promise<CalcomService> {
-    const own = await this.#deps.ownKey(companyId);
-    const credential = own ? credentialOf(own) : this.#main;
-    this.#keyIds.add(credential.id);
-    return this.#service(companyId, credential);
-  }
-
-  #service(companyId: TenantId, credential: CalcomCredential): CalcomService {
-    const { api, egress, slots, timeouts, today } = this.#deps;
-    return new CalcomService({ tenantId: companyId, credential, api, egress, slots, timeouts, today });
+  #with(tenantId: TenantId, credential: CalcomCredential): CalcomAccountDeps {
+    const { api, egress, timeouts } = this.#deps;
+    return { tenantId, credential, api, egress, timeouts };
   }
 }

@@ -1,6 +1,6 @@
 import type { DayHours, LocalDate, WeeklyHours } from '../../domain';
 import { weekdayOf } from '../language/reader/calendar';
-import { inZone } from '../availability/zone-offset';
+import { inZone } from '../../local-time';
 
 /** Opening spans of a weekday, 1 = Monday … 7 = Sunday; none when closed. */
 export function spansOnWeekday(hours: WeeklyHours, weekday: number): DayHours[] {

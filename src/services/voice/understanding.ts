@@ -1,6 +1,6 @@
 import type { LocalDate, Service, Staff } from '../../domain';
 import { ServiceMatcher } from '../language/service-matcher/service-matcher';
-import { inZone } from '../availability/zone-offset';
+import { inZone, localDate } from '../../local-time';
 import { localOf } from '../language/reader/calendar';
 import { readDateTime } from '../language/reader/read-date-time';
 import { sayDate, sayInstant, sayTime } from '../language/speaker/say';
@@ -206,9 +206,7 @@ export function readWhen(
   }
 }
 
-export function localDate(at: Date, zone: string): LocalDate {
-  return localOf(at, zone).date;
-}
+export { localDate };
 
 /** `2026-11-25T14:30:00+01:00` */
 export function isoWithOffset(at: Date, zone: string): string {

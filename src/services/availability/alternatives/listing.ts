@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { inZone, zoneNamed } from '../zone-offset';
+import { inZone, zoneNamed } from '../../../local-time';
 import type { LocalDate } from '../../../domain';
 
 export interface ListedStart {

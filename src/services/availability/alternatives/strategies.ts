@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../../domain';
-import { addDays } from '../local-days';
+import { addDays } from '../../../local-time';
 import type { Listing, ListedStart } from './listing';
 import type { AlternativesQuestion, AlternativeStrategy, AlternativeType } from './question';
 import { isWishedTime, openDayAfter, type Wish } from './wish';

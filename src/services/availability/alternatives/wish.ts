@@ -1,8 +1,7 @@
 import { DateTime } from 'luxon';
-import { inZone, zoneNamed } from '../zone-offset';
+import { addDays, inZone, zoneNamed } from '../../../local-time';
 import type { LocalDate, WeeklyHours } from '../../../domain';
 import { isOpenOn, spansOn } from '../../tenants/opening-hours';
-import { addDays } from '../local-days';
 import type { TimePreference } from '../../language/reader/types';
 import type { AlternativesQuestion } from './question';
 

@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import type { LocalDate } from '../../../domain';
-import { instantsAt, wallMs } from '../../availability/zone-offset';
+import { addDays, instantsAt, utcDay, wallMs } from '../../../local-time';
+
+export { addDays, daysBetween } from '../../../local-time';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -10,33 +12,12 @@ function utcMs(date: LocalDate): number {
   return Date.parse(`${date}T00:00:00Z`);
 }
 
-function dateAt(utcAtMs: number): LocalDate {
-  return dateOfUtc(new Date(utcAtMs));
-}
-
-function dateOfUtc(at: Date): LocalDate {
-  const year = String(at.getUTCFullYear()).padStart(4, '0');
-  return `${year}-${twoDigits(at.getUTCMonth() + 1)}-${twoDigits(at.getUTCDate())}`;
-}
-
-function twoDigits(count: number): string {
-  return count < 10 ? `0${count}` : String(count);
-}
-
-export function addDays(date: LocalDate, days: number): LocalDate {
-  return dateAt(utcMs(date) + days * DAY_MS);
-}
-
 /** The same day of a later month, or that month's last day when it is shorter. */
 export function addMonths(date: LocalDate, months: number): LocalDate {
   const { year, month, day } = partsOf(date);
   const first = new Date(Date.UTC(year, month - 1 + months, 1));
   const last = lastDayOf(first.getUTCFullYear(), first.getUTCMonth() + 1);
-  return dateAt(first.getTime() + (Math.min(day, last) - 1) * DAY_MS);
-}
-
-export function daysBetween(from: LocalDate, to: LocalDate): number {
-  return Math.round((utcMs(to) - utcMs(from)) / DAY_MS);
+  return utcDay(first.getTime() + (Math.min(day, last) - 1) * DAY_MS);
 }
 
 /** 1 = Monday … 7 = Sunday. */
@@ -60,13 +41,13 @@ export function lastDayOf(year: number, month: number): number {
 /** null when the calendar has no such day. */
 export function dateOf(year: number, month: number, day: number): LocalDate | null {
   if (!(year >= 1000 && year <= 9998) || !(month >= 1 && month <= 12)) return null;
-  return day >= 1 && day <= lastDayOf(year, month) ? dateAt(Date.UTC(year, month - 1, day)) : null;
+  return day >= 1 && day <= lastDayOf(year, month) ? utcDay(Date.UTC(year, month - 1, day)) : null;
 }
 
 /** The Monday of an ISO week; null when the year has no such week. */
 export function mondayOfWeek(weekYear: number, weekNumber: number): LocalDate | null {
   const at = DateTime.fromObject({ weekYear, weekNumber, weekday: 1 }, { zone: 'utc' });
-  return at.isValid ? dateAt(at.toMillis()) : null;
+  return at.isValid ? utcDay(at.toMillis()) : null;
 }
 
 export interface LocalMoment {
@@ -81,7 +62,7 @@ export function localOf(at: Date, zone: string): LocalMoment {
   const wallClockMs = wallMs(zone, at.getTime());
   const local = new Date(wallClockMs);
   return {
-    date: dateOfUtc(local),
+    date: utcDay(wallClockMs),
     hour: local.getUTCHours(),
     minute: local.getUTCMinutes(),
     repeated: (instantsAt(zone, wallClockMs)[0] ?? Number.POSITIVE_INFINITY) < at.getTime(),
@@ -94,7 +75,7 @@ export function localOf(at: Date, zone: string): LocalMoment {
  */
 export function instantOf(date: LocalDate, hour: number, minute: number, zone: string, repeated = false): Date | null {
   const midnightMs = utcMs(date);
-  const exists = dateAt(midnightMs) === date && hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59;
+  const exists = utcDay(midnightMs) === date && hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59;
   const instants = exists ? instantsAt(zone, midnightMs + (hour * 60 + minute) * MINUTE_MS) : [];
   const atMs = repeated ? instants.at(-1) : instants[0];
   return atMs === undefined ? null : new Date(atMs);

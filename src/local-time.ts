@@ -1,10 +1,13 @@
 import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
+import type { LocalDate } from './domain';
+import { InvalidInput } from './errors';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Days on which a zone's clocks are changed are rare; what else is asked for spans half a year. */
-const MOST_DAYS = 2000;
+const MOST_DAYS_REMEMBERED = 2000;
 const MOST_ZONES = 700;
+const MOST_DAYS = 92;
 
 /**
  * A zone that remembers its offset by UTC day: asking the runtime's calendar costs a hundred times as much, and one
@@ -21,7 +24,7 @@ class RememberingZone extends IANAZone {
     if (known === undefined) {
       const first = super.offset(day * DAY_MS);
       known = first === super.offset((day + 1) * DAY_MS) ? first : null;
-      if (this.#byDay.size >= MOST_DAYS) this.#byDay.clear();
+      if (this.#byDay.size >= MOST_DAYS_REMEMBERED) this.#byDay.clear();
       this.#byDay.set(day, known);
     }
     return known ?? super.offset(atMs);
@@ -64,4 +67,45 @@ export function instantsAt(zone: string, wallClockMs: number): number[] {
     .map((offset) => wallClockMs - offset * MINUTE_MS)
     .filter((atMs) => wallMs(zone, atMs) === wallClockMs)
     .sort((a, b) => a - b);
+}
+
+/** The date on the zone's wall clock at that instant: today, when it is now. */
+export function localDate(at: Date | number, zone: string): LocalDate {
+  return utcDay(wallMs(zone, typeof at === 'number' ? at : at.getTime()));
+}
+
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return utcDay(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS);
+}
+
+/** Calendar days from `from` to `to`, negative when `to` is earlier. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+}
+
+/**
+ * All days from `from` to `to`, both included.
+ * @throws InvalidInput when a date is not one, the range is upside down or longer than 92 days
+ */
+export function eachDay(from: LocalDate, to: LocalDate): LocalDate[] {
+  if (from === to && /^\d{4}-\d\d-\d\d$/.test(from)) return [from];
+  const last = daysBetween(from, to);
+  if (!(last >= 0)) throw new InvalidInput('The last day must not be before the first.');
+  if (last >= MOST_DAYS) throw new InvalidInput(`At most ${MOST_DAYS} days can be asked for at once.`);
+  return Array.from({ length: last + 1 }, (_, index) => addDays(from, index));
+}
+
+export function utcDay(atMs: number): LocalDate {
+  const at = new Date(atMs);
+  const year = String(at.getUTCFullYear()).padStart(4, '0');
+  return `${year}-${twoDigits(at.getUTCMonth() + 1)}-${twoDigits(at.getUTCDate())}`;
+}
+
+function twoDigits(count: number): string {
+  return count < 10 ? `0${count}` : String(count);
+}
+
+/** Every day that an interval touches in whatever zone a reader may use. */
+export function daysAnywhere(startMs: number, endMs: number): LocalDate[] {
+  return eachDay(utcDay(startMs - 12 * 3_600_000), utcDay(endMs + 14 * 3_600_000));
 }

@@ -1,0 +1,244 @@
+import { classify, type GatewayError } from '../../errors';
+import type {
+  BookingFilter,
+  BookingRequest,
+  CalcomApi,
+  CalcomCredential,
+  CalcomEndpoint,
+  Priority,
+  SlotsByDay,
+  SlotsQuery,
+  UpstreamBooking,
+  UpstreamCall,
+  UpstreamEventType,
+  UpstreamUser,
+  UpstreamWebhook,
+} from './calcom-ports';
+import type { CalcomEgress } from './calcom-egress';
+import type { TenantId } from '../../domain';
+import type { Deadline } from '../../request-context';
+
+export interface CalcomTimeouts {
+  slotsMs: number;
+  /** Least time limit of a write; one that follows slow accounts goes up to `bookingCeilingMs`. */
+  bookingMs: number;
+  bookingCeilingMs: number;
+  testMs: number;
+}
+
+export interface ConnectionTest {
+  success: boolean;
+  user: UpstreamUser | null;
+  latencyMs: number;
+  error: GatewayError | null;
+}
+
+export interface CalcomAccountDeps {
+  readonly tenantId: TenantId;
+  readonly credential: CalcomCredential;
+  readonly api: CalcomApi;
+  readonly egress: Pick<CalcomEgress, 'run' | 'countFault'>;
+  readonly timeouts: CalcomTimeouts;
+}
+
+/** How long an operator at a page waits for a place in the budget before the page says that it is busy. */
+const OPERATOR_PATIENCE_MS = 3000;
+/** With less time than this left after waiting for the budget the answer would come too late, and the request be wasted. */
+const USUAL_ANSWER_MS = 850;
+
+/** Under which the durations of an event type's slot requests are remembered. */
+export function slotSampleKey(eventTypeId: number): string {
+  return `slots:${eventTypeId}`;
+}
+
+/** One company's uncached side of Cal.com: its key, the API, and the egress (circuit and budget) every request passes. */
+export class CalcomAccount {
+  readonly #deps: CalcomAccountDeps;
+
+  constructor(deps: CalcomAccountDeps) {
+    this.#deps = deps;
+  }
+
+  get credentialId(): string {
+    return this.#deps.credential.id;
+  }
+
+  /** Free starts as Cal.com lists them now. Only the slot cache asks this; everything else reads through the cache. */
+  fetchSlots(
+    query: SlotsQuery,
+    options: { priority: 'live' | 'background'; signal: AbortSignal; deadline: Deadline; sent: () => void },
+  ): Promise<SlotsByDay> {
+    return this.#deps.egress.run(
+      {
+        credential: this.#deps.credential,
+        tenantId: this.#deps.tenantId,
+        endpoint: '/slots',
+        circuit: 'reads',
+        priority: options.priority,
+        timeoutMs: this.#deps.timeouts.slotsMs,
+        signal: options.signal,
+        maxWaitMs: Math.max(0, options.deadline.remainingMs() - USUAL_ANSWER_MS),
+        sampleKey: slotSampleKey(query.eventTypeId),
+      },
+      (call) => {
+        options.sent();
+        return this.#deps.api.slots(query, call);
+      },
+    );
+  }
+
+  /**
+   * @param stillWanted called at the moment of sending; when it throws, nothing is sent and its error is thrown
+   * @throws UpstreamRejected when Cal.com refuses, RateLimited or CircuitOpen when nothing was sent, an Upstream… error
+   */
+  createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking> {
+    return this.#write('/bookings', stillWanted, (call) => this.#deps.api.createBooking(request, call));
+  }
+
+  rescheduleBooking(
+    uid: string,
+    change: { startAt: Date; reason?: string },
+    stillWanted?: () => void,
+  ): Promise<UpstreamBooking> {
+    return this.#write('/bookings/reschedule', stillWanted, (call) =>
+      this.#deps.api.rescheduleBooking(uid, change, call),
+    );
+  }
+
+  cancelBooking(uid: string, reason: string, stillWanted?: () => void): Promise<UpstreamBooking> {
+    return this.#write('/bookings/cancel', stillWanted, (call) => this.#deps.api.cancelBooking(uid, reason, call));
+  }
+
+  cancelSeries(uid: string, reason: string): Promise<UpstreamBooking> {
+    return this.#write('/bookings/cancel', undefined, (call) => this.#deps.api.cancelBooking(uid, reason, call, true));
+  }
+
+  /** Whether Cal.com lists the start as free right now; never answered from the cache. */
+  async isStartFree(start: {
+    eventTypeId: number;
+    startAt: Date;
+    hostIds: number[];
+    movedUid: string | null;
+  }): Promise<boolean> {
+    const day = start.startAt.toISOString().slice(0, 10);
+    const query: SlotsQuery = {
+      ...{ eventTypeId: start.eventTypeId, startDate: day, endDate: day, timeZone: 'UTC' },
+      ...(start.hostIds.length > 0 ? { hostIds: start.hostIds } : {}),
+      ...(start.movedUid ? { bookingUidToReschedule: start.movedUid } : {}),
+    };
+    const listed = await this.#run('/slots', 'reads', 'booking', this.#deps.timeouts.slotsMs, (call) =>
+      this.#deps.api.slots(query, call),
+    );
+    return listed.get(day)?.includes(start.startAt.getTime()) ?? false;
+  }
+
+  countWriteFault(error: unknown): Promise<void> {
+    return this.#deps.egress.countFault(this.#deps.credential, 'writes', error);
+  }
+
+  /** null when Cal.com does not know the uid. Counts as part of a booking by default: it settles what a caller waits for. */
+  getBooking(uid: string, priority: Priority = 'booking'): Promise<UpstreamBooking | null> {
+    return this.#run('/bookings/get', 'reads', priority, this.#deps.timeouts.slotsMs, (call) =>
+      this.#deps.api.getBooking(uid, call),
+    );
+  }
+
+  listBookings(
+    filter: BookingFilter,
+    priority: Priority = 'booking',
+  ): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
+    return this.#run('/bookings/list', 'reads', priority, this.#deps.timeouts.bookingMs, (call) =>
+      this.#deps.api.listBookings(filter, call),
+    );
+  }
+
+  reserveSlot(eventTypeId: number, startAt: Date, minutes: number): Promise<{ uid: string; until: Date }> {
+    return this.#run('/slots/reservations', 'writes', 'live', this.#deps.timeouts.slotsMs, (call) =>
+      this.#deps.api.reserveSlot(eventTypeId, startAt, minutes, call),
+    );
+  }
+
+  releaseReservation(uid: string): Promise<void> {
+    return this.#run('/slots/reservations', 'writes', 'background', this.#deps.timeouts.slotsMs, (call) =>
+      this.#deps.api.releaseReservation(uid, call),
+    );
+  }
+
+  eventTypes(): Promise<UpstreamEventType[]> {
+    return this.#forOperator('/event-types', 'reads', (call) => this.#deps.api.eventTypes(call));
+  }
+
+  teams(): Promise<{ id: number; name: string }[]> {
+    return this.#forOperator('/teams', 'reads', (call) => this.#deps.api.teams(call));
+  }
+
+  teamEventTypes(teamId: number): Promise<UpstreamEventType[]> {
+    return this.#forOperator('/event-types', 'reads', (call) => this.#deps.api.teamEventTypes(teamId, call));
+  }
+
+  webhooks(): Promise<UpstreamWebhook[]> {
+    return this.#forOperator('/webhooks', 'reads', (call) => this.#deps.api.webhooks(call));
+  }
+
+  createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }): Promise<UpstreamWebhook> {
+    return this.#forOperator('/webhooks', 'writes', (call) => this.#deps.api.createWebhook(hook, call));
+  }
+
+  /** Whose key this is, within ten seconds. Never throws: the answer is for an operator's page. */
+  async testConnection(): Promise<ConnectionTest> {
+    const beganMs = performance.now();
+    try {
+      const user = await this.#forOperator('/me', 'reads', (call) => this.#deps.api.me(call));
+      return { success: true, user, latencyMs: performance.now() - beganMs, error: null };
+    } catch (error) {
+      return { success: false, user: null, latencyMs: performance.now() - beganMs, error: classify(error) };
+    }
+  }
+
+  #write(
+    endpoint: CalcomEndpoint,
+    stillWanted: (() => void) | undefined,
+    send: (call: UpstreamCall) => Promise<UpstreamBooking>,
+  ): Promise<UpstreamBooking> {
+    const { credential, tenantId, egress, timeouts } = this.#deps;
+    return egress.run(
+      {
+        ...{ credential, tenantId, endpoint, circuit: 'writes', priority: 'booking' },
+        timeoutMs: timeouts.bookingMs,
+        timeoutCeilingMs: timeouts.bookingCeilingMs,
+        serverErrorMayBeConflict: true,
+        sampleKey: `${endpoint}:${credential.id}`,
+      },
+      async (call) => {
+        stillWanted?.();
+        return send(call);
+      },
+    );
+  }
+
+  /** For an operator at a page: in the callers' class, and refused soon when the budget has no place. */
+  #forOperator<T>(
+    endpoint: CalcomEndpoint,
+    circuit: 'reads' | 'writes',
+    send: (call: UpstreamCall) => Promise<T>,
+  ): Promise<T> {
+    return this.#run(endpoint, circuit, 'live', this.#deps.timeouts.testMs, send, OPERATOR_PATIENCE_MS);
+  }
+
+  #run<T>(
+    endpoint: CalcomEndpoint,
+    circuit: 'reads' | 'writes',
+    priority: Priority,
+    timeoutMs: number,
+    send: (call: UpstreamCall) => Promise<T>,
+    maxWaitMs?: number,
+  ): Promise<T> {
+    return this.#deps.egress.run(
+      {
+        ...{ credential: this.#deps.credential, tenantId: this.#deps.tenantId, endpoint, circuit, priority, timeoutMs },
+        ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
+      },
+      send,
+    );
+  }
+}
