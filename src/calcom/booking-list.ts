@@ -41,7 +41,8 @@ export class BookingPages {
       query.set('skip', String(skip));
       return {
         query,
-        read: ({ bookings, hasMore }) => ({ bookings, hasMore }),
+        // Cal.com counts before it applies the filters by time: a page that is not full is the last, whatever it says.
+        read: ({ bookings }) => ({ bookings, hasMore: bookings.length >= take }),
       };
     }
     const [only, ...others] = status;
@@ -67,10 +68,12 @@ export class BookingPages {
 }
 
 function conditionsQuery(conditions: Omit<BookingFilter, 'take' | 'skip' | 'status'>): URLSearchParams {
-  const { attendeeEmail, eventTypeIds, afterStartAt, beforeEndAt, afterUpdatedAt, afterCreatedAt } = conditions;
+  const { attendeeEmail, eventTypeIds, afterStartAt, beforeEndAt, afterUpdatedAt, afterCreatedAt, sortUpdatedAt } =
+    conditions;
   const query = new URLSearchParams();
   if (attendeeEmail !== undefined) query.set('attendeeEmail', attendeeEmail);
   if (eventTypeIds?.length) query.set('eventTypeIds', eventTypeIds.join(','));
+  if (sortUpdatedAt !== undefined) query.set('sortUpdatedAt', sortUpdatedAt);
   const instants = { afterStart: afterStartAt, beforeEnd: beforeEndAt, afterUpdatedAt, afterCreatedAt };
   for (const [name, at] of Object.entries(instants)) {
     if (at !== undefined) query.set(name, at.toISOString());

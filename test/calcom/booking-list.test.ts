@@ -36,6 +36,7 @@ describe('the list that is read by skipping', () => {
         beforeEndAt: new Date('2027-06-09T08:00:00Z'),
         afterUpdatedAt: new Date('2027-06-01T00:00:00Z'),
         afterCreatedAt: new Date('2027-06-02T00:00:00Z'),
+        sortUpdatedAt: 'asc',
         take: 20,
         skip: 40,
       },
@@ -50,19 +51,20 @@ describe('the list that is read by skipping', () => {
       beforeEnd: '2027-06-09T08:00:00.000Z',
       afterUpdatedAt: '2027-06-01T00:00:00.000Z',
       afterCreatedAt: '2027-06-02T00:00:00.000Z',
+      sortUpdatedAt: 'asc',
       take: '20',
       skip: '40',
     });
   });
 
   test.each([
-    [{ hasNextPage: true, remainingItems: 3 }, true],
-    [{ hasNextPage: false, remainingItems: 0 }, false],
-    [{ remainingItems: 2 }, true],
-    [undefined, false],
-  ])('with %j says whether more follows: %s', async (pagination, hasMore) => {
+    [{ hasNextPage: true, remainingItems: 3 }, 2, false],
+    [{ hasNextPage: true, remainingItems: 3 }, 1, true],
+    [{ hasNextPage: false, remainingItems: 0 }, 1, true],
+    [undefined, 2, false],
+  ])('believes the length of a page and not %j: one booking of %d means more %s', async (pagination, take, hasMore) => {
     answer([wireBooking()], pagination);
-    const listed = await open('2026-02-25').listBookings({}, makeCall());
+    const listed = await open('2026-02-25').listBookings({ take }, makeCall());
     expect(listed.hasMore).toBe(hasMore);
     expect(listed.bookings.map(({ uid }) => uid)).toEqual(['bo0kingUid22characters']);
   });

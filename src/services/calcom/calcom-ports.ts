@@ -116,6 +116,8 @@ export interface BookingFilter {
   beforeEndAt?: Date;
   afterUpdatedAt?: Date;
   afterCreatedAt?: Date;
+  /** Oldest change first, so that reading can go on from the last one. */
+  sortUpdatedAt?: 'asc';
   take?: number;
   skip?: number;
 }

@@ -40,9 +40,10 @@ export interface ReconciliationDeps {
   onDifference: (report: ReconcileReport) => void;
 }
 
-const PAGE = 100;
-/** More pages than this are an import, not a difference; the cursor stays and the run reports an error. */
-const MAX_PAGES = 100;
+/** Cal.com's largest page. */
+const PAGE = 250;
+/** One run reads at most this many pages; the next goes on where it stopped. */
+const MAX_PAGES = 40;
 /** Updates are asked for with some overlap: Cal.com's clock is not ours, and a repeat changes nothing. */
 const OVERLAP_MS = 5 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
@@ -109,7 +110,8 @@ export class Reconciliation {
       const sinceMs = Math.min(
         ...members.map(({ since }) => (since ?? new Date(began.getTime() - FIRST_LOOK_BACK_MS)).getTime()),
       );
-      await this.#take(upstream, members, { afterUpdatedAt: new Date(sinceMs - OVERLAP_MS) });
+      const isAtEnd = await this.#takeChanges(upstream, members, new Date(sinceMs - OVERLAP_MS));
+      if (!isAtEnd) return;
       if (full) await this.#missing(upstream, members, began);
       for (const { companyId } of members) await store.advance(companyId, began);
     } catch (error) {
@@ -117,21 +119,54 @@ export class Reconciliation {
     }
   }
 
-  /** Takes every listed booking over and returns the uids seen. */
-  async #take(upstream: ReconcileUpstream, members: readonly Member[], filter: BookingFilter): Promise<Set<string>> {
-    const uids = new Set<string>();
+  /**
+   * Takes over what changed since, oldest first, and records after each page how far it came: a run that is cut off
+   * (budget, restart) loses nothing.
+   * @returns whether everything was read
+   */
+  async #takeChanges(upstream: ReconcileUpstream, members: readonly Member[], since: Date): Promise<boolean> {
+    let position = { afterUpdatedAt: since, skip: 0 };
+    const unchangedSince = new Map<string, number>();
     for (let page = 0; page < MAX_PAGES; page++) {
       const { bookings, hasMore } = await upstream.listBookings(
-        { ...filter, take: PAGE, skip: page * PAGE },
+        { ...position, sortUpdatedAt: 'asc', take: PAGE },
         'background',
       );
+      for (const booking of bookings) {
+        // The next page begins with the last change of this one.
+        const updatedAtMs = booking.updatedAt?.getTime() ?? Number.NaN;
+        if (unchangedSince.get(booking.uid) === updatedAtMs) continue;
+        unchangedSince.set(booking.uid, updatedAtMs);
+        await this.#takeOne(members, booking);
+      }
+      if (!hasMore) return true;
+      const last = lastChange(bookings);
+      if (last && last > position.afterUpdatedAt) {
+        position = { afterUpdatedAt: last, skip: 0 };
+        for (const { companyId, since: from } of members)
+          if (!from || last > from) await this.#deps.store.advance(companyId, last);
+      } else {
+        position = { ...position, skip: position.skip + PAGE };
+      }
+    }
+    return false;
+  }
+
+  /** Takes every listed booking over and returns the uids seen. */
+  async #takeListed(
+    upstream: ReconcileUpstream,
+    members: readonly Member[],
+    filter: BookingFilter,
+  ): Promise<Set<string>> {
+    const uids = new Set<string>();
+    for (let skip = 0; ; skip += PAGE) {
+      const { bookings, hasMore } = await upstream.listBookings({ ...filter, take: PAGE, skip }, 'background');
       for (const booking of bookings) {
         uids.add(booking.uid);
         await this.#takeOne(members, booking);
       }
       if (!hasMore) return uids;
     }
-    throw new Error(`more than ${MAX_PAGES * PAGE} bookings changed at Cal.com`);
   }
 
   async #takeOne(members: readonly Member[], booking: UpstreamBooking): Promise<void> {
@@ -151,7 +186,7 @@ export class Reconciliation {
       for (const row of await this.#deps.store.upcoming(member.companyId, from, to)) ahead.push({ member, ...row });
     }
     if (ahead.length === 0) return;
-    const listed = await this.#take(upstream, members, {
+    const listed = await this.#takeListed(upstream, members, {
       status: ['upcoming', 'unconfirmed'],
       afterStartAt: from,
       beforeEndAt: to,
@@ -182,6 +217,16 @@ interface Account {
   /** null when the company's key could not be loaded. */
   upstream: ReconcileUpstream | null;
   members: Member[];
+}
+
+/** Time of the last change of a page; null when the page is not in the order of its changes. */
+function lastChange(bookings: readonly UpstreamBooking[]): Date | null {
+  let last: Date | null = null;
+  for (const { updatedAt } of bookings) {
+    if (!updatedAt || (last && updatedAt < last)) return null;
+    last = updatedAt;
+  }
+  return last;
 }
 
 function messageOf(error: unknown): string {
