@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { AuditEntry, AuditStore } from '../services/admin/audit-trail';
-import { rows, toJson } from './sql';
+import { AuditLogEntity } from './audit-log';
+import { isForeignKeyViolation, managerOf, values } from './sql';
 
 export class AdminAuditStore implements AuditStore {
   readonly #source: DataSource;
@@ -10,11 +11,12 @@ export class AdminAuditStore implements AuditStore {
   }
 
   async append(entry: AuditEntry): Promise<void> {
-    await rows(
-      this.#source,
-      `insert into audit_log (company_id, actor, action, subject_type, subject_id, detail)
-       values ((select id from companies where id = $1), $2, $3, $4, $5, $6)`,
-      [entry.companyId, entry.actor, entry.action, entry.subjectType, entry.subjectId, toJson(entry.detail)],
-    );
+    const log = managerOf(this.#source).getRepository(AuditLogEntity);
+    try {
+      await log.insert(values(entry));
+    } catch (error) {
+      if (!isForeignKeyViolation(error)) throw error;
+      await log.insert(values({ ...entry, companyId: null }));
+    }
   }
 }

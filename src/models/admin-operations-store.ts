@@ -1,12 +1,21 @@
-import type { DataSource } from 'typeorm';
+import { In, IsNull, type DataSource, type EntityManager, type UpdateResult } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { Fields } from '../services/admin/records';
-import type { OperationsStore } from '../services/admin/operator-actions';
+import type { CallbackChange, OperationsStore } from '../services/admin/operator-actions';
 import { eraseCustomer } from './admin-erasure';
 import { writeError } from './admin-write-errors';
-import { inTransaction, rows } from './sql';
+import { AlertEntity } from './alerts';
+import { ApiTokenEntity } from './api-tokens';
+import { AppointmentEntity } from './appointments';
+import { CallbackRequestEntity } from './callback-requests';
+import { JobEntity } from './jobs';
+import { ManualReviewEntity } from './manual-reviews';
+import { inTransaction, isUuid, managerOf } from './sql';
+import { WebhookEventEntity } from './webhook-events';
 
-/** Operators' hands on what happened. The caller has checked whose row it is. */
+const NO_LEASE = { leaseOwner: null, leaseUntil: null };
+const CLOSED: ReadonlySet<CallbackChange['status']> = new Set(['completed', 'expired', 'cancelled']);
+
+/** Operators' actions on recorded events. The caller has checked that the row belongs to its company. */
 export class AdminOperationsStore implements OperationsStore {
   readonly #source: DataSource;
 
@@ -15,74 +24,62 @@ export class AdminOperationsStore implements OperationsStore {
   }
 
   replayEvent(id: string): Promise<boolean> {
-    return this.#changes(
-      `update webhook_events set status = 'pending', attempts = 0, error = null, processed_at = null, lease_owner = null,
-         lease_until = null
-       where id = $1 and status in ('processed', 'ignored', 'failed') returning id`,
-      [id],
-    );
+    const ended = { id, status: In(['processed', 'ignored', 'failed']) };
+    const waiting = { status: 'pending', attempts: 0, error: null, processedAt: null, ...NO_LEASE } as const;
+    return this.#changes((manager) => manager.update(WebhookEventEntity, ended, waiting));
   }
 
   retryJob(id: string): Promise<boolean> {
-    return this.#changes(
-      `update jobs set status = 'queued', attempts = 0, run_at = now(), finished_at = null, lease_owner = null, lease_until = null
-       where id = $1 and status = 'dead' returning id`,
-      [id],
-    );
+    const queued = { status: 'queued', attempts: 0, runAt: () => 'now()', finishedAt: null, ...NO_LEASE } as const;
+    return this.#changes((manager) => manager.update(JobEntity, { id, status: 'dead' }, queued));
   }
 
-  async changeCallback(companyId: TenantId, id: string, fields: Fields): Promise<void> {
-    await this.#changes(
-      `update callback_requests set
-         status = coalesce($3, status),
-         assigned_to = case when $4 then $5 else assigned_to end,
-         closed_at = case
-           when coalesce($3, status) not in ('completed', 'expired', 'cancelled') then null
-           else coalesce(closed_at, now()) end,
-         updated_at = now()
-       where company_id = $1 and id = $2 returning id`,
-      [companyId, id, fields.status ?? null, fields.assigned_to !== undefined, fields.assigned_to ?? null],
-    );
+  async changeCallback(
+    companyId: TenantId,
+    id: string,
+    { status, assigned_to: assignedTo }: CallbackChange,
+  ): Promise<void> {
+    const closedAt = CLOSED.has(status) ? (): string => 'coalesce(closed_at, now())' : null;
+    const change = { assignedTo, ...(status === undefined ? {} : { status, closedAt }) };
+    await this.#changes((manager) => manager.update(CallbackRequestEntity, { companyId, id }, change));
   }
 
-  async resolveReview(companyId: TenantId, id: string, by: string, resolution: string): Promise<boolean> {
-    return inTransaction(this.#source, async (sql) => {
-      const [review] = await sql<{ subject_type: string; subject_id: string }>(
-        `update manual_reviews set status = 'resolved', resolved_by = $3, resolution = $4, resolved_at = now()
-         where company_id = $1 and id = $2 and status = 'open' returning subject_type, subject_id`,
-        [companyId, id, by, resolution],
+  resolveReview(companyId: TenantId, id: string, by: string, resolution: string): Promise<boolean> {
+    return inTransaction(this.#source, async (_sql, manager) => {
+      const review = await manager.findOneBy(ManualReviewEntity, { companyId, id });
+      const { affected } = await manager.update(
+        ManualReviewEntity,
+        { companyId, id, status: 'open' },
+        { status: 'resolved', resolvedBy: by, resolution, resolvedAt: () => 'now()' },
       );
-      if (!review) return false;
-      if (review.subject_type === 'appointment') {
-        await sql(
-          `update appointments set requires_manual_review = false, manual_review_reason = null, updated_at = now()
-           where company_id = $1 and id::text = $2 and not exists (
-             select 1 from manual_reviews r where r.company_id = $1 and r.subject_type = 'appointment'
-               and r.subject_id = $2 and r.status = 'open')`,
-          [companyId, review.subject_id],
-        );
+      if (!review || affected !== 1) return false;
+      const { subjectType, subjectId } = review;
+      const isOpen = await manager.existsBy(ManualReviewEntity, { companyId, subjectType, subjectId, status: 'open' });
+      if (subjectType === 'appointment' && isUuid(subjectId) && !isOpen) {
+        const reviewed = { requiresManualReview: false, manualReviewReason: null };
+        await manager.update(AppointmentEntity, { companyId, id: subjectId }, reviewed);
       }
       return true;
     });
   }
 
   closeAlert(id: string): Promise<boolean> {
-    return this.#changes('update alerts set resolved_at = now() where id = $1 and resolved_at is null returning id', [
-      id,
-    ]);
+    return this.#changes((manager) =>
+      manager.update(AlertEntity, { id, resolvedAt: IsNull() }, { resolvedAt: () => 'now()' }),
+    );
   }
 
   async revokeToken(id: string): Promise<void> {
-    await rows(this.#source, 'update api_tokens set revoked_at = coalesce(revoked_at, now()) where id = $1', [id]);
+    await managerOf(this.#source).update(ApiTokenEntity, { id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
   }
 
   erase(companyId: TenantId, customerId: string): Promise<{ appointments: number; calls: number }> {
     return inTransaction(this.#source, (sql) => eraseCustomer(sql, companyId, customerId));
   }
 
-  async #changes(text: string, params: unknown[]): Promise<boolean> {
+  async #changes(change: (manager: EntityManager) => Promise<UpdateResult>): Promise<boolean> {
     try {
-      return (await rows(this.#source, text, params)).length > 0;
+      return (await change(managerOf(this.#source))).affected !== 0;
     } catch (error) {
       throw writeError(error);
     }

@@ -1,238 +1,200 @@
-import type { RecordKind } from '../services/admin/records';
+import type { SelectQueryBuilder } from 'typeorm';
+import type { FilterValue, RecordKind } from '../services/admin/records';
+import { AlertEntity } from './alerts';
+import { ApiTokenEntity } from './api-tokens';
+import { AppointmentEntity } from './appointments';
+import { AuditLogEntity } from './audit-log';
+import { BranchServiceEntity } from './branch-service';
+import { BranchEntity } from './branches';
+import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { CallEntity } from './calls';
+import { CallbackRequestEntity } from './callback-requests';
+import { CompanyEntity } from './companies';
+import { CustomerEntity } from './customers';
+import { JobEntity } from './jobs';
+import { ManualReviewEntity } from './manual-reviews';
+import { PhoneNumberEntity } from './phone-numbers';
+import { RetellAgentEntity } from './retell-agents';
+import { ServiceStaffEntity } from './service-staff';
+import { ServiceSynonymEntity } from './service-synonyms';
+import { ServiceEntity } from './services';
+import { StaffEntity } from './staff';
+import { WebhookEventEntity } from './webhook-events';
 
-/** How one kind of record is read. `t` is its table; `$` stands for a filter's value. */
-export interface RecordDefinition {
-  from: string;
-  select: string;
-  /** Only for single records: what is too long or too private for lists. */
-  selectOne?: string;
-  sortBy: string;
-  /** The column with the company. */
-  company: string;
-  /** Some rows belong to no company. */
+/**
+ * What the API's records add to, and leave out of, their entity. A record has its entity's columns under their
+ * database names; `t` is the entity.
+ */
+interface Definition<E extends object> {
+  entity: new () => E;
+  /** Lists are sorted by it, newest first. */
+  sortBy: keyof E & string;
+  /** Columns no operator sees. */
+  hidden?: readonly (keyof E & string)[];
+  /** Columns that are too long or too private for lists. */
+  onlySingle?: readonly (keyof E & string)[];
+  /** Columns with another name in the API. */
+  renamed?: Partial<Record<keyof E & string, string>>;
+  /** Rows may belong to the platform instead of a company. */
   mayBeOfNoCompany?: boolean;
-  /** Always true of the rows that exist for an operator. */
-  always?: string;
-  filters: Readonly<Record<string, string>>;
+  /** Filters that are not "this column has this value"; `:value` stands for theirs. */
+  filters?: Readonly<Record<string, string | ((value: FilterValue, query: SelectQueryBuilder<E>) => string)>>;
+  /** Fields from other tables, and rows that are never shown. */
+  extend?: (query: SelectQueryBuilder<E>) => SelectQueryBuilder<E>;
 }
 
-const BY_NAME = 'strpos(lower(t.name), lower($::text)) > 0';
-const ACTIVE = 't.is_active = $::boolean';
-const BY_STATUS = 't.status = $::text';
-const range = (column: string): Record<string, string> => ({
-  from: `${column} >= $::timestamptz`,
-  to: `${column} < $::timestamptz`,
-});
-const DATES = 't.created_at, t.updated_at';
+export type RecordDefinition = Definition<object>;
 
-const SERVICE_LISTS = `
-  (select coalesce(json_agg(y.synonym order by y.confidence desc, y.synonym), '[]') from service_synonyms y
-    where y.company_id = t.company_id and y.service_id = t.id) as synonyms,
-  (select coalesce(json_agg(h.calcom_host_id order by h.calcom_host_id), '[]') from calcom_event_type_hosts h
-    where h.company_id = t.company_id and h.calcom_event_type_id = t.calcom_event_type_id) as host_ids,
-  (select coalesce(json_agg(p.staff_id order by p.staff_id), '[]') from service_staff p
-    where p.company_id = t.company_id and p.service_id = t.id and p.is_active) as staff_ids,
-  (select coalesce(json_agg(o.branch_id order by o.branch_id), '[]') from branch_service o
-    where o.company_id = t.company_id and o.service_id = t.id and o.is_active) as branch_ids`;
+/** Forgets which entity it is about: the reader treats all alike. */
+export function record<E extends object>(definition: Definition<E>): RecordDefinition {
+  return definition as unknown as RecordDefinition;
+}
 
-const CALL_BOOKED = `exists (select 1 from appointments b where b.company_id = t.company_id
-  and b.call_id = t.retell_call_id and b.status not in ('failed', 'rejected'))`;
+const contains = (property: string): string => `strpos(lower(t.${property}), lower(:value)) > 0`;
+const nameContains = { q: contains('name') };
+
+/** The rows of a link table as a sorted JSON list. */
+function list<L extends object>(
+  query: SelectQueryBuilder<ServiceEntity>,
+  field: string,
+  from: { entity: new () => L; value: keyof L & string; order?: string; where: string },
+): void {
+  const { entity, value, order = `l.${value}`, where } = from;
+  query.addSelect(
+    (sub) =>
+      sub
+        .select(`coalesce(json_agg(l.${value} order by ${order}), '[]')`)
+        .from(entity, 'l')
+        .where('l.companyId = t.companyId')
+        .andWhere(where),
+    field,
+  );
+}
+
+function withServiceLists(query: SelectQueryBuilder<ServiceEntity>): SelectQueryBuilder<ServiceEntity> {
+  list(query, 'synonyms', {
+    ...{ entity: ServiceSynonymEntity, value: 'synonym', where: 'l.serviceId = t.id' },
+    order: 'l.confidence desc, l.synonym',
+  });
+  list(query, 'host_ids', {
+    ...{ entity: CalcomEventTypeHostEntity, value: 'calcomHostId' },
+    where: 'l.calcomEventTypeId = t.calcomEventTypeId',
+  });
+  list(query, 'staff_ids', {
+    ...{ entity: ServiceStaffEntity, value: 'staffId', where: 'l.serviceId = t.id and l.isActive' },
+  });
+  list(query, 'branch_ids', {
+    ...{ entity: BranchServiceEntity, value: 'branchId', where: 'l.serviceId = t.id and l.isActive' },
+  });
+  return query;
+}
+
+/** Condition: an appointment came out of the call. */
+function isBooked(query: SelectQueryBuilder<CallEntity>): string {
+  const booked = query
+    .subQuery()
+    .select('1')
+    .from(AppointmentEntity, 'b')
+    .where('b.companyId = t.companyId and b.callId = t.retellCallId')
+    .andWhere(`b.status not in ('failed', 'rejected')`);
+  return `exists ${booked.getQuery()}`;
+}
 
 export const RECORDS: Record<RecordKind, RecordDefinition> = {
-  companies: {
-    from: 'companies t',
-    select: `t.id, t.id as company_id, t.name, t.slug, t.time_zone, t.language, t.max_alternatives, t.time_window_hours,
-      t.cancel_hours_before, t.reschedule_hours_before, t.calcom_reservations, t.calcom_team_id, t.calcom_key_id,
-      t.calcom_api_key_ciphertext is not null as has_calcom_api_key,
-      t.calcom_webhook_secret_ciphertext is not null as has_calcom_webhook_secret, t.is_active, ${DATES}`,
-    sortBy: 't.created_at',
-    company: 't.id',
-    always: 't.deleted_at is null',
-    filters: { q: `(${BY_NAME} or t.slug = lower($::text))`, is_active: ACTIVE },
-  },
-  branches: {
-    from: 'branches t',
-    select: `t.id, t.company_id, t.name, t.time_zone, t.hours, t.phone, t.is_active, ${DATES}`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: { q: BY_NAME, is_active: ACTIVE },
-  },
-  services: {
-    from: 'services t',
-    select: `t.id, t.company_id, t.branch_id, t.name, t.duration_minutes, t.buffer_before_minutes, t.buffer_after_minutes,
-      t.minimum_notice_minutes, t.price::float8 as price, t.calcom_event_type_id, t.calcom_team_id, t.calcom_synced_at,
-      t.scheduling_type, t.seats, t.requires_confirmation, t.phone_only, t.booking_field_defaults, t.is_active, t.is_default,
-      t.priority, ${DATES}, ${SERVICE_LISTS}`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: {
-      q: BY_NAME,
-      is_active: ACTIVE,
-      branch_id: 't.branch_id = $::uuid',
-      calcom_event_type_id: 't.calcom_event_type_id = $::int',
-    },
-  },
-  staff: {
-    from: 'staff t left join calcom_host_mappings m on m.company_id = t.company_id and m.staff_id = t.id and m.is_active',
-    select: `t.id, t.company_id, t.branch_id, t.name, t.email, m.calcom_host_id, t.is_active, ${DATES}`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: { q: BY_NAME, is_active: ACTIVE, branch_id: 't.branch_id = $::uuid' },
-  },
-  phone_numbers: {
-    from: 'phone_numbers t',
-    select: `t.id, t.company_id, t.branch_id, t.number_e164 as number, t.agent_id, t.is_active, ${DATES}`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: { number: 't.number_e164 = $::text', is_active: ACTIVE, branch_id: 't.branch_id = $::uuid' },
-  },
-  host_mappings: {
-    from: 'calcom_host_mappings t',
-    select: `t.id, t.company_id, t.staff_id, t.calcom_host_id, t.team_id, t.calcom_name, t.calcom_email, t.mapping_source,
-      t.confidence, t.is_active, t.last_synced_at, ${DATES}`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: { is_active: ACTIVE, staff_id: 't.staff_id = $::uuid', calcom_host_id: 't.calcom_host_id = $::int' },
-  },
-  retell_agents: {
-    from: 'retell_agents t',
-    select: `t.id, t.company_id, t.branch_id, t.agent_id, t.name, t.language, t.is_active, ${DATES}`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: { agent_id: 't.agent_id = $::text', is_active: ACTIVE, branch_id: 't.branch_id = $::uuid' },
-  },
-  tokens: {
-    from: 'api_tokens t',
-    select: 't.id, t.company_id, t.name, t.expires_at, t.last_used_at, t.revoked_at, t.created_at',
-    sortBy: 't.created_at',
-    company: 't.company_id',
+  companies: record({
+    entity: CompanyEntity,
+    sortBy: 'createdAt',
+    hidden: ['calcomApiKeyCiphertext', 'calcomWebhookSecretCiphertext', 'deletedAt'],
+    filters: { q: `(${contains('name')} or t.slug = lower(:value))` },
+    extend: (query) =>
+      query
+        .addSelect('t.id', 'company_id')
+        .addSelect('t.calcomApiKeyCiphertext is not null', 'has_calcom_api_key')
+        .addSelect('t.calcomWebhookSecretCiphertext is not null', 'has_calcom_webhook_secret')
+        .andWhere('t.deletedAt is null'),
+  }),
+  branches: record({ entity: BranchEntity, sortBy: 'createdAt', filters: nameContains }),
+  services: record({ entity: ServiceEntity, sortBy: 'createdAt', filters: nameContains, extend: withServiceLists }),
+  staff: record({
+    entity: StaffEntity,
+    sortBy: 'createdAt',
+    filters: nameContains,
+    extend: (query) =>
+      query
+        .leftJoin(CalcomHostMappingEntity, 'm', 'm.companyId = t.companyId and m.staffId = t.id and m.isActive')
+        .addSelect('m.calcomHostId', 'calcom_host_id'),
+  }),
+  phone_numbers: record({
+    entity: PhoneNumberEntity,
+    sortBy: 'createdAt',
+    renamed: { numberE164: 'number' },
+    filters: { number: 't.numberE164 = :value' },
+  }),
+  host_mappings: record({ entity: CalcomHostMappingEntity, sortBy: 'createdAt' }),
+  retell_agents: record({ entity: RetellAgentEntity, sortBy: 'createdAt' }),
+  tokens: record({
+    entity: ApiTokenEntity,
+    sortBy: 'createdAt',
+    hidden: ['tokenHash'],
     mayBeOfNoCompany: true,
-    filters: { q: BY_NAME },
-  },
-  appointments: {
-    from: `appointments t
-      left join services s on s.company_id = t.company_id and s.id = t.service_id
-      left join staff p on p.company_id = t.company_id and p.id = t.staff_id`,
-    select: `t.id, t.company_id, t.branch_id, t.service_id, s.name as service_name, t.staff_id, p.name as staff_name,
-      t.customer_id, t.call_id, t.starts_at, t.ends_at, t.time_zone, t.status, t.price::float8 as price, t.attendee_name,
-      t.attendee_phone, t.attendee_email, t.notes, t.sync_origin, t.calcom_event_type_id, t.calcom_booking_uid,
-      t.calcom_host_id, t.calcom_sync_status, t.sync_error, t.requires_manual_review, t.manual_review_reason,
-      t.previous_starts_at, t.rescheduled_count, t.cancelled_at, t.cancelled_by, t.cancellation_reason, ${DATES}`,
-    sortBy: 't.starts_at',
-    company: 't.company_id',
+    filters: nameContains,
+  }),
+  appointments: record({
+    entity: AppointmentEntity,
+    sortBy: 'startsAt',
+    hidden: ['exclusive', 'calcomBookingId', 'gatewayKey'],
+    filters: { number: 't.attendeePhone = :value', q: contains('attendeeName') },
+    extend: (query) =>
+      query
+        .leftJoin('t.service', 's')
+        .leftJoin('t.staff', 'p')
+        .addSelect('s.name', 'service_name')
+        .addSelect('p.name', 'staff_name'),
+  }),
+  customers: record({
+    entity: CustomerEntity,
+    sortBy: 'createdAt',
+    filters: { ...nameContains, number: 't.phone = :value', email: 'lower(t.email) = lower(:value)' },
+  }),
+  calls: record({
+    entity: CallEntity,
+    sortBy: 'startedAt',
+    onlySingle: ['transcript', 'analysis'],
     filters: {
-      ...range('t.starts_at'),
-      status: BY_STATUS,
-      service_id: 't.service_id = $::uuid',
-      branch_id: 't.branch_id = $::uuid',
-      customer_id: 't.customer_id = $::uuid',
-      call_id: 't.call_id = $::text',
-      number: 't.attendee_phone = $::text',
-      q: 'strpos(lower(t.attendee_name), lower($::text)) > 0',
-      requires_manual_review: '(t.requires_manual_review and $::boolean)',
+      number: '(t.fromNumber = :value or t.toNumber = :value)',
+      call_id: 't.retellCallId = :value',
+      outcome: (value, query) => `${value === 'booked' ? '' : 'not '}${isBooked(query)}`,
+      flagged: () => `t.flags <> '{}'`,
     },
-  },
-  customers: {
-    from: 'customers t',
-    select: `t.id, t.company_id, t.name, t.phone, t.email, t.source, t.erased_at, ${DATES}`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: {
-      q: BY_NAME,
-      number: 't.phone = $::text',
-      email: 'lower(t.email) = lower($::text)',
-      ...range('t.created_at'),
-    },
-  },
-  calls: {
-    from: 'calls t',
-    select: `t.id, t.company_id, t.branch_id, t.customer_id, t.retell_call_id, t.agent_id, t.direction, t.from_number,
-      t.to_number, t.language, t.status, t.started_at, t.ended_at, t.duration_ms, t.disconnection_reason, t.flags,
-      ${CALL_BOOKED} as booked, t.erased_at, ${DATES}`,
-    selectOne: 't.transcript, t.analysis',
-    sortBy: 't.started_at',
-    company: 't.company_id',
-    filters: {
-      ...range('t.started_at'),
-      status: BY_STATUS,
-      number: '(t.from_number = $::text or t.to_number = $::text)',
-      call_id: 't.retell_call_id = $::text',
-      customer_id: 't.customer_id = $::uuid',
-      outcome: `${CALL_BOOKED} = ($::text = 'booked')`,
-      flagged: `(t.flags <> '{}' and $::boolean)`,
-    },
-  },
-  callbacks: {
-    from: 'callback_requests t',
-    select: `t.id, t.company_id, t.branch_id, t.call_id, t.customer_id, t.customer_name, t.phone, t.reason, t.priority,
-      t.status, t.assigned_to, t.closed_at, ${DATES}`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: {
-      status: BY_STATUS,
-      priority: 't.priority = $::text',
-      number: 't.phone = $::text',
-      ...range('t.created_at'),
-    },
-  },
-  webhook_events: {
-    from: 'webhook_events t',
-    select: `t.id, t.company_id, t.provider, t.event_type, t.status, t.attempts, t.error, t.received_at, t.processed_at`,
-    selectOne: 't.payload',
-    sortBy: 't.received_at',
-    company: 't.company_id',
+    extend: (query) => query.addSelect(isBooked(query), 'booked'),
+  }),
+  callbacks: record({
+    entity: CallbackRequestEntity,
+    sortBy: 'createdAt',
+    filters: { number: 't.phone = :value' },
+  }),
+  webhook_events: record({
+    entity: WebhookEventEntity,
+    sortBy: 'receivedAt',
+    hidden: ['dedupeKey', 'leaseOwner', 'leaseUntil', 'epoch'],
+    onlySingle: ['payload'],
     mayBeOfNoCompany: true,
-    filters: {
-      status: BY_STATUS,
-      provider: 't.provider = $::text',
-      event_type: 't.event_type = $::text',
-      ...range('t.received_at'),
-    },
-  },
-  jobs: {
-    from: 'jobs t',
-    select: `t.id, t.company_id, t.queue, t.name, t.status, t.run_at, t.attempts, t.max_attempts, t.last_error, t.created_at,
-      t.started_at, t.finished_at`,
-    selectOne: 't.payload',
-    sortBy: 't.created_at',
-    company: 't.company_id',
+  }),
+  jobs: record({
+    entity: JobEntity,
+    sortBy: 'createdAt',
+    hidden: ['uniqueKey', 'slotKey', 'backoffMs', 'timeoutMs', 'leaseOwner', 'leaseUntil', 'epoch'],
+    onlySingle: ['payload'],
     mayBeOfNoCompany: true,
-    filters: { status: BY_STATUS, name: 't.name = $::text', queue: 't.queue = $::text', ...range('t.created_at') },
-  },
-  manual_reviews: {
-    from: 'manual_reviews t',
-    select: `t.id, t.company_id, t.kind, t.subject_type, t.subject_id, t.detail, t.status, t.resolved_by, t.resolution,
-      t.resolved_at, t.created_at`,
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    filters: { status: BY_STATUS, kind: 't.kind = $::text', ...range('t.created_at') },
-  },
-  alerts: {
-    from: 'alerts t',
-    select: `t.id, t.company_id, t.kind, t.severity, t.message, t.occurrences, t.first_seen_at, t.last_seen_at,
-      t.resolved_at`,
-    sortBy: 't.last_seen_at',
-    company: 't.company_id',
+  }),
+  manual_reviews: record({ entity: ManualReviewEntity, sortBy: 'createdAt' }),
+  alerts: record({
+    entity: AlertEntity,
+    sortBy: 'lastSeenAt',
+    hidden: ['alertKey', 'detail'],
     mayBeOfNoCompany: true,
-    filters: {
-      kind: 't.kind = $::text',
-      severity: 't.severity = $::text',
-      open: '(t.resolved_at is null) = $::boolean',
-      ...range('t.last_seen_at'),
-    },
-  },
-  audit: {
-    from: 'audit_log t',
-    select: 't.id, t.company_id, t.actor, t.action, t.subject_type, t.subject_id, t.detail, t.created_at',
-    sortBy: 't.created_at',
-    company: 't.company_id',
-    mayBeOfNoCompany: true,
-    filters: {
-      actor: 't.actor = $::text',
-      action: 't.action = $::text',
-      subject_type: 't.subject_type = $::text',
-      subject_id: 't.subject_id = $::text',
-      ...range('t.created_at'),
-    },
-  },
+    filters: { open: (value) => `t.resolvedAt is ${value === true ? '' : 'not '}null` },
+  }),
+  audit: record({ entity: AuditLogEntity, sortBy: 'createdAt', mayBeOfNoCompany: true }),
 };

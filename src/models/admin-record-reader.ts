@@ -1,8 +1,8 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { AdminRecord, RecordKind, RecordPage, RecordQuery, RecordReader } from '../services/admin/records';
 import { RECORDS, type RecordDefinition } from './admin-record-definitions';
-import { isUuid, rows } from './sql';
+import { isUuid, managerOf, rows } from './sql';
 
 type FoundRow = AdminRecord & { sort_at?: string };
 
@@ -18,7 +18,7 @@ export class AdminRecordReader implements RecordReader {
   }
 
   async list(kind: RecordKind, companyId: TenantId | null, query: RecordQuery): Promise<RecordPage> {
-    const { text, params } = listStatement(RECORDS[kind], companyId, query);
+    const { text, params } = listStatement(this.#source, kind, companyId, query);
     const found = await rows<FoundRow>(this.#source, text, params);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
@@ -28,56 +28,89 @@ export class AdminRecordReader implements RecordReader {
 
   async find(kind: RecordKind, companyId: TenantId | null, id: string): Promise<AdminRecord | null> {
     if (!isUuid(id)) return null;
-    const { select, selectOne, from, company, always } = RECORDS[kind];
-    const conditions = ['t.id = $1', ...(always ? [always] : []), ...(companyId === null ? [] : [`${company} = $2`])];
-    const [row] = await rows<FoundRow>(
-      this.#source,
-      `select ${select}${selectOne ? `, ${selectOne}` : ''} from ${from} where ${conditions.join(' and ')}`,
-      companyId === null ? [id] : [id, companyId],
-    );
+    const query = recordQuery(this.#source, RECORDS[kind], 'single').andWhere('t.id = :id', { id });
+    if (companyId !== null) query.andWhere(`${ownerOf(query)} = :companyId`, { companyId });
+    const row = await query.getRawOne<FoundRow>();
     return row ? plain(row) : null;
   }
 }
 
 /** The statement behind a list, with its parameters. */
 export function listStatement(
-  definition: RecordDefinition,
+  source: DataSource,
+  kind: RecordKind,
   companyId: TenantId | null,
-  query: RecordQuery,
+  { limit, after, order, filters }: RecordQuery,
 ): { text: string; params: unknown[] } {
-  const params: unknown[] = [];
-  const param = (value: unknown): string => `$${params.push(value)}`;
-  const { from, select, sortBy, company, always, filters } = definition;
-  const conditions: string[] = always ? [always] : [];
-  for (const [name, value] of Object.entries(query.filters)) {
-    const condition = filters[name];
-    if (condition === undefined) throw new Error(`no filter ${name}`);
-    const placeholder = param(value);
-    conditions.push(condition.replaceAll('$', () => placeholder));
+  const definition = RECORDS[kind];
+  const { sortBy, mayBeOfNoCompany } = definition;
+  const direction = order === 'asc' ? 'ASC' : 'DESC';
+  const query = recordQuery(source, definition, 'list')
+    .addSelect(`to_char(t.${sortBy} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, 'sort_at')
+    .orderBy(`t.${sortBy}`, direction)
+    .addOrderBy('t.id', direction)
+    .limit(limit + 1);
+  for (const [name, value] of Object.entries(filters)) {
+    const condition = conditionOf(query, definition, name, value);
+    query.andWhere(condition.replaceAll(':value', `:${name}`), { [name]: value });
   }
-  if (query.after) {
-    const comparison = query.order === 'asc' ? '>' : '<';
-    conditions.push(
-      `(${sortBy}, t.id) ${comparison} (${param(query.after.at)}::timestamptz, ${param(query.after.id)}::uuid)`,
-    );
-  }
-  const limit = param(query.limit + 1);
-  const columns = `${select}, to_char(${sortBy} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sort_at`;
-  const page = (owner: string | null): string => {
-    const all = owner === null ? conditions : [`${company} = ${owner}`, ...conditions];
-    const where = all.length > 0 ? `where ${all.join(' and ')}` : '';
-    return `select ${columns} from ${from} ${where} order by ${sortBy} ${query.order}, t.id ${query.order} limit ${limit}`;
-  };
-  if (companyId !== null) return { text: page(`${param(companyId)}::uuid`), params };
-  if (definition.mayBeOfNoCompany || company === 't.id') return { text: page(null), params };
-  const text = `select page.* from companies c cross join lateral (${page('c.id')}) page
-    order by page.sort_at ${query.order}, page.id ${query.order} limit ${limit}`;
-  return { text, params };
+  const comparison = order === 'asc' ? '>' : '<';
+  if (after) query.andWhere(`(t.${sortBy}, t.id) ${comparison} (:at, :id)`, after);
+  const owner = ownerOf(query);
+  const isMerged = companyId === null && !mayBeOfNoCompany && owner !== 't.id';
+  if (companyId !== null) query.andWhere(`${owner} = :companyId`, { companyId });
+  if (isMerged) query.andWhere(`${owner} = c.id`);
+  const [page, params] = query.getQueryAndParameters();
+  // The query builder knows no lateral join.
+  const merged = `select page.* from companies c cross join lateral (${page}) page
+    order by page.sort_at ${order}, page.id ${order} limit ${limit + 1}`;
+  return { text: isMerged ? merged : page, params };
 }
 
-/** Instants as ISO text; the list's own column left out. */
+/** A record's columns, each under the API's name. */
+export function recordQuery(source: DataSource, definition: RecordDefinition, what: 'list' | 'single'): Query {
+  const { entity, hidden = [], onlySingle = [], extend } = definition;
+  const query = managerOf(source).createQueryBuilder(entity, 't').select([]);
+  const left: readonly string[] = what === 'list' ? [...hidden, ...onlySingle] : hidden;
+  for (const { propertyName, databaseName, type } of source.getMetadata(entity).columns) {
+    if (left.includes(propertyName)) continue;
+    // Decimal numbers come as text; operators get numbers.
+    const value = type === 'numeric' ? `cast(t.${propertyName} as float8)` : `t.${propertyName}`;
+    query.addSelect(value, (definition.renamed as Record<string, string> | undefined)?.[propertyName] ?? databaseName);
+  }
+  return extend ? extend(query) : query;
+}
+
+type Query = SelectQueryBuilder<object>;
+
+function ownerOf(query: Query): string {
+  return query.expressionMap.mainAlias?.metadata.findColumnWithPropertyName('companyId') ? 't.companyId' : 't.id';
+}
+
+function conditionOf(
+  query: Query,
+  definition: RecordDefinition,
+  name: string,
+  value: RecordQuery['filters'][string],
+): string {
+  const special = definition.filters?.[name];
+  if (special !== undefined) return typeof special === 'string' ? special : special(value, query);
+  if (name === 'from') return `t.${definition.sortBy} >= :value`;
+  if (name === 'to') return `t.${definition.sortBy} < :value`;
+  const column = query.expressionMap.mainAlias?.metadata.findColumnWithDatabaseName(name);
+  if (!column) throw new Error(`no filter ${name}`);
+  return `t.${column.propertyName} = :value`;
+}
+
+/** Without the list's own column. */
 function plain({ sort_at: _, ...row }: FoundRow): AdminRecord {
-  const record: AdminRecord = { ...row, id: row.id, company_id: row.company_id };
-  for (const [name, value] of Object.entries(record)) if (value instanceof Date) record[name] = value.toISOString();
-  return record;
+  return withTextInstants({ ...row, id: row.id, company_id: row.company_id });
+}
+
+/** Instants as ISO text. */
+export function withTextInstants<T extends object>(row: T): T {
+  const copy = { ...row };
+  for (const [name, value] of Object.entries(copy))
+    if (value instanceof Date) Reflect.set(copy, name, value.toISOString());
+  return copy;
 }

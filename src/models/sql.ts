@@ -1,4 +1,5 @@
 import { QueryFailedError, type DataSource, type EntityManager, type QueryResult, type QueryRunner } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
 import { GatewayError, StoreUnavailable } from '../errors';
 import { pulseOf } from './database-pulse';
 
@@ -66,6 +67,14 @@ function sendingBy(runner: QueryRunner, send: (text: string, params: unknown[]) 
     return isStructured ? result : result.raw;
   };
   return Object.assign(runner, { query });
+}
+
+/** Values for an insert or update: what the column holds, or a function that returns an SQL expression. */
+export type Values<E> = { [Property in keyof E]?: E[Property] | (() => string) };
+
+/** TypeORM's own type of values descends into JSON columns as if they were relations; this one does not. */
+export function values<E>(given: Values<E>): QueryDeepPartialEntity<E> {
+  return given as QueryDeepPartialEntity<E>;
 }
 
 type Work<T> = (sql: Sql, manager: EntityManager) => Promise<T>;

@@ -4,7 +4,7 @@ import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 import type { Change } from './audit-trail';
 import { ownerOf } from './company-setup';
-import { RECORD_LABELS, type AdminRecord, type Fields, type RecordKind, type RecordReader } from './records';
+import { RECORD_LABELS, type AdminRecord, type RecordKind, type RecordReader } from './records';
 
 /** Bookings go the same way as a caller's: through the ledger. */
 export interface AppointmentChanger {
@@ -21,13 +21,19 @@ export interface AppointmentChanger {
   ): Promise<BookingOutcome>;
 }
 
+/** Absent fields stay as they are. */
+export interface CallbackChange {
+  status?: 'pending' | 'assigned' | 'contacted' | 'completed' | 'expired' | 'cancelled' | undefined;
+  assigned_to?: string | null | undefined;
+}
+
 export interface OperationsStore {
   /** Puts an event back in line; false when it is waiting or in work. */
   replayEvent(id: string): Promise<boolean>;
   /** Puts a dead job back in line with all its tries; false when it is not dead. @throws Conflict when its like is queued */
   retryJob(id: string): Promise<boolean>;
   /** @throws Conflict when another request of the same call is open */
-  changeCallback(companyId: TenantId, id: string, fields: Fields): Promise<void>;
+  changeCallback(companyId: TenantId, id: string, change: CallbackChange): Promise<void>;
   /** False when it is resolved already. */
   resolveReview(companyId: TenantId, id: string, by: string, resolution: string): Promise<boolean>;
   /** False when it is closed already. */
@@ -101,9 +107,9 @@ export class OperatorActions {
   }
 
   /** @throws NotFound, Conflict */
-  async changeCallback(actor: Actor, id: string, fields: Fields): Promise<ActionResult> {
+  async changeCallback(actor: Actor, id: string, change: CallbackChange): Promise<ActionResult> {
     const before = await this.find(actor, 'callbacks', id);
-    await this.#store.changeCallback(ownerOf(before), before.id, fields);
+    await this.#store.changeCallback(ownerOf(before), before.id, change);
     return this.#after('callbacks', before, 'callback');
   }
 
