@@ -1,5 +1,5 @@
-import type { SelectQueryBuilder } from 'typeorm';
-import type { FilterValue, RecordKind } from '../services/admin/records';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { Fields, FilterValue, RecordKind } from '../services/admin/records';
 import { AlertEntity } from './alerts';
 import { ApiTokenEntity } from './api-tokens';
 import { AppointmentEntity } from './appointments';
@@ -198,3 +198,17 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   }),
   audit: record({ entity: AuditLogEntity, sortBy: 'createdAt', mayBeOfNoCompany: true }),
 };
+
+/** Never written from a request, whatever its fields are called. */
+const PROTECTED: ReadonlySet<string> = new Set(['id', 'companyId', 'createdAt', 'updatedAt']);
+
+/** The API's fields as values of the record's entity. Fields that are no visible column of it are left out. */
+export function entityValues(source: DataSource, kind: RecordKind, fields: Fields): Record<string, unknown> {
+  const { entity, hidden = [], renamed = {} } = RECORDS[kind];
+  const names: Readonly<Record<string, string>> = renamed;
+  const written = source
+    .getMetadata(entity)
+    .columns.filter(({ propertyName }) => !PROTECTED.has(propertyName) && !hidden.some((one) => one === propertyName))
+    .map(({ propertyName, databaseName }) => [propertyName, fields[names[propertyName] ?? databaseName]] as const);
+  return Object.fromEntries(written.filter(([, value]) => value !== undefined));
+}

@@ -1,93 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import type { DataSource } from 'typeorm';
-import { Conflict } from '../errors';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { Fields, SetupKind, SetupWriter } from '../services/admin/records';
-import { writeError } from './admin-write-errors';
-import { inTransaction, isForeignKeyViolation, rows, toJson, type Sql } from './sql';
+import { entityValues, RECORDS } from './admin-record-definitions';
+import { unlessChanged, writeError } from './admin-write-errors';
+import { BranchServiceEntity } from './branch-service';
+import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { ServiceStaffEntity } from './service-staff';
+import { ServiceSynonymEntity } from './service-synonyms';
+import { ServiceEntity } from './services';
+import { inTransaction, isForeignKeyViolation, managerOf } from './sql';
 
-interface SetupTable {
-  table: string;
-  /** API field → column. Nothing else is ever written. */
-  columns: Readonly<Record<string, string>>;
-  json?: readonly string[];
-  /** What a row that an operator made says, where the database's own default means something else. */
-  made?: Fields;
-  /** Fields that are rows of another table. */
-  lists?: Readonly<Record<string, (sql: Sql, companyId: TenantId, id: string, values: unknown) => Promise<void>>>;
+/** What a row says that an operator made, where the column's default means something else. */
+const MADE_BY_OPERATOR: Partial<Record<SetupKind, Fields>> = { host_mappings: { mapping_source: 'manual' } };
+
+/** Replaces the rows behind a field of a service. */
+type ReplaceList = (manager: EntityManager, companyId: TenantId, serviceId: string, values: unknown[]) => Promise<void>;
+
+/** Fields of a service that are rows of another table. */
+const SERVICE_LISTS: Readonly<Record<string, ReplaceList>> = {
+  synonyms: links(ServiceSynonymEntity, 'synonym'),
+  staff_ids: links(ServiceStaffEntity, 'staffId'),
+  branch_ids: links(BranchServiceEntity, 'branchId'),
+  host_ids: async (manager, companyId, serviceId, hostIds) => {
+    const { calcomEventTypeId } = await manager.findOneByOrFail(ServiceEntity, { companyId, id: serviceId });
+    await manager.delete(CalcomEventTypeHostEntity, { companyId, calcomEventTypeId });
+    const rows = hostIds.map((id) => ({ companyId, calcomEventTypeId, calcomHostId: Number(id) }));
+    await manager.insert(CalcomEventTypeHostEntity, rows);
+  },
+};
+
+function links(
+  entity: typeof ServiceSynonymEntity | typeof ServiceStaffEntity | typeof BranchServiceEntity,
+  property: string,
+): ReplaceList {
+  return async (manager, companyId, serviceId, values) => {
+    await manager.delete(entity, { companyId, serviceId });
+    await manager.insert(
+      entity,
+      values.map((value) => ({ companyId, serviceId, [property]: value })),
+    );
+  };
 }
-
-const own = (...names: string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, name]));
-
-/** Replaces a service's rows in one of its link tables. */
-const links = (clear: string, fill: string) => async (sql: Sql, companyId: TenantId, id: string, values: unknown) => {
-  await sql(clear, [companyId, id]);
-  await sql(fill, [companyId, id, values]);
-};
-
-const EVENT_TYPE = '(select s.calcom_event_type_id from services s where s.company_id = $1 and s.id = $2)';
-
-const TABLES: Record<SetupKind, SetupTable> = {
-  branches: { table: 'branches', columns: own('name', 'time_zone', 'hours', 'phone', 'is_active'), json: ['hours'] },
-  staff: { table: 'staff', columns: own('branch_id', 'name', 'email', 'is_active') },
-  services: {
-    table: 'services',
-    columns: own(
-      ...[
-        'branch_id',
-        'name',
-        'duration_minutes',
-        'buffer_before_minutes',
-        'buffer_after_minutes',
-        'price',
-        'priority',
-      ],
-      ...['minimum_notice_minutes', 'calcom_event_type_id', 'calcom_team_id', 'scheduling_type', 'seats', 'is_active'],
-      ...['requires_confirmation', 'phone_only', 'booking_field_defaults', 'is_default'],
-    ),
-    json: ['booking_field_defaults'],
-    lists: {
-      synonyms: links(
-        'delete from service_synonyms where company_id = $1 and service_id = $2',
-        'insert into service_synonyms (company_id, service_id, synonym) select $1, $2, unnest($3::text[])',
-      ),
-      staff_ids: links(
-        'delete from service_staff where company_id = $1 and service_id = $2',
-        'insert into service_staff (company_id, service_id, staff_id) select $1, $2, unnest($3::uuid[])',
-      ),
-      branch_ids: links(
-        'delete from branch_service where company_id = $1 and service_id = $2',
-        'insert into branch_service (company_id, service_id, branch_id) select $1, $2, unnest($3::uuid[])',
-      ),
-      host_ids: links(
-        `delete from calcom_event_type_hosts where company_id = $1 and calcom_event_type_id = ${EVENT_TYPE}`,
-        `insert into calcom_event_type_hosts (company_id, calcom_event_type_id, calcom_host_id)
-         select $1, ${EVENT_TYPE}, unnest($3::int[])`,
-      ),
-    },
-  },
-  phone_numbers: {
-    table: 'phone_numbers',
-    columns: { ...own('branch_id', 'agent_id', 'is_active'), number: 'number_e164' },
-  },
-  host_mappings: {
-    table: 'calcom_host_mappings',
-    made: { mapping_source: 'manual' },
-    columns: own(
-      ...[
-        'staff_id',
-        'calcom_host_id',
-        'team_id',
-        'calcom_name',
-        'calcom_email',
-        'mapping_source',
-        'confidence',
-        'is_active',
-      ],
-    ),
-  },
-  retell_agents: { table: 'retell_agents', columns: own('branch_id', 'agent_id', 'name', 'language', 'is_active') },
-};
 
 /** What operators write down about a company. Each write is one transaction. */
 export class AdminSetupWriter implements SetupWriter {
@@ -98,15 +52,11 @@ export class AdminSetupWriter implements SetupWriter {
   }
 
   async insert(kind: SetupKind, companyId: TenantId, fields: Fields): Promise<string> {
-    const { table, made } = TABLES[kind];
     const id = randomUUID();
-    const values = columnValues(kind, { ...made, ...fields });
-    const names = ['id', 'company_id', ...values.map(([column]) => column)];
-    const params = [id, companyId, ...values.map(([, value]) => value)];
-    await this.#write(async (sql) => {
-      const places = params.map((_, index) => `$${index + 1}`);
-      await sql(`insert into ${table} (${names.join(', ')}) values (${places.join(', ')})`, params);
-      await replaceLists(sql, kind, companyId, id, fields);
+    const values = entityValues(this.#source, kind, { ...MADE_BY_OPERATOR[kind], ...fields });
+    await this.#write(async (manager) => {
+      await manager.insert(RECORDS[kind].entity, { ...values, id, companyId });
+      if (kind === 'services') await replaceLists(manager, companyId, id, fields);
     });
     return id;
   }
@@ -118,56 +68,46 @@ export class AdminSetupWriter implements SetupWriter {
     fields: Fields,
     unchangedSince: Date | null,
   ): Promise<void> {
-    const { table } = TABLES[kind];
-    const values = columnValues(kind, fields);
-    const sets = values.map(([column], index) => `${column} = $${index + 4}`);
-    await this.#write(async (sql) => {
-      const found = await sql(
-        `update ${table} set ${[...sets, 'updated_at = now()'].join(', ')}
-         where company_id = $1 and id = $2 and ($3::timestamptz is null or date_trunc('milliseconds', updated_at) = $3)
-         returning id`,
-        [companyId, id, unchangedSince, ...values.map(([, value]) => value)],
-      );
-      if (found.length === 0)
-        throw new Conflict('Somebody else changed this meanwhile. Read it again, then repeat the change.');
-      await replaceLists(sql, kind, companyId, id, fields);
+    const values = entityValues(this.#source, kind, fields);
+    await this.#write(async (manager) => {
+      const update = manager
+        .createQueryBuilder()
+        .update(RECORDS[kind].entity)
+        .set({ ...values, updatedAt: () => 'now()' })
+        .where({ companyId, id });
+      await unlessChanged(update, unchangedSince);
+      if (kind === 'services') await replaceLists(manager, companyId, id, fields);
     });
   }
 
   async remove(kind: SetupKind, companyId: TenantId, id: string): Promise<'deleted' | 'deactivated'> {
-    const { table } = TABLES[kind];
+    const { entity } = RECORDS[kind];
+    const manager = managerOf(this.#source);
     try {
-      await rows(this.#source, `delete from ${table} where company_id = $1 and id = $2`, [companyId, id]);
+      await manager.delete(entity, { companyId, id });
       return 'deleted';
     } catch (error) {
       if (!isForeignKeyViolation(error)) throw error;
     }
-    const switchOff = `update ${table} set is_active = false, updated_at = now() where company_id = $1 and id = $2`;
-    await rows(this.#source, switchOff, [companyId, id]);
+    await manager.update(entity, { companyId, id }, { isActive: false });
     return 'deactivated';
   }
 
-  async #write(work: (sql: Sql) => Promise<void>): Promise<void> {
+  async #write(work: (manager: EntityManager) => Promise<void>): Promise<void> {
     try {
-      await inTransaction(this.#source, work);
+      await inTransaction(this.#source, (_sql, manager) => work(manager));
     } catch (error) {
       throw writeError(error);
     }
   }
 }
 
-function columnValues(kind: SetupKind, fields: Fields): [column: string, value: unknown][] {
-  const { columns, json } = TABLES[kind];
-  return Object.entries(columns)
-    .filter(([field]) => fields[field] !== undefined)
-    .map(([field, column]) => [column, json?.includes(field) ? toJson(fields[field]) : fields[field]]);
-}
-
-async function replaceLists(sql: Sql, kind: SetupKind, companyId: TenantId, id: string, fields: Fields): Promise<void> {
-  for (const [field, replace] of Object.entries(TABLES[kind].lists ?? {})) {
-    if (fields[field] === undefined) continue;
+async function replaceLists(manager: EntityManager, companyId: TenantId, id: string, fields: Fields): Promise<void> {
+  for (const [field, replace] of Object.entries(SERVICE_LISTS)) {
+    const values = fields[field];
+    if (!Array.isArray(values)) continue;
     try {
-      await replace(sql, companyId, id, fields[field]);
+      await replace(manager, companyId, id, values);
     } catch (error) {
       throw writeError(error, field);
     }

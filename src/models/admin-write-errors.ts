@@ -1,4 +1,5 @@
 import { Conflict, InvalidInput } from '../errors';
+import type { UpdateQueryBuilder } from 'typeorm';
 import { StatementFailed } from './sql';
 
 const TAKEN: Readonly<Record<string, string>> = {
@@ -42,4 +43,18 @@ export function writeError(error: unknown, field?: string): unknown {
     ]);
   }
   return error;
+}
+
+/**
+ * Runs an update of one row, unless the row was changed after it was read.
+ * @param since `updated_at` as the operator read it; null: whatever it is now
+ * @throws Conflict when the row was changed later or is gone; as `writeError` says
+ */
+export async function unlessChanged(update: UpdateQueryBuilder<object>, since: Date | null): Promise<void> {
+  // The API shows milliseconds, the column has microseconds.
+  if (since) update.andWhere(`date_trunc('milliseconds', updated_at) = :since`, { since });
+  const { affected } = await update.execute().catch((error: unknown) => {
+    throw writeError(error);
+  });
+  if (affected === 0) throw new Conflict('This was changed in the meantime. Read it again, then repeat the change.');
 }
