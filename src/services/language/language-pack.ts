@@ -3,6 +3,7 @@ import type { Phrases } from '../voice/phrases';
 import type { SpokenClock } from './reader/clock-reading';
 import type { DayPart } from './reader/date-pieces';
 import type { Entry } from './reader/senses';
+import type { ValueWords } from './values/value-words';
 
 /** A time in words. */
 export interface ClockWording {
@@ -84,6 +85,8 @@ export interface LanguagePack {
   /** What the language is called in an agent's settings: `de-AT`, "German", "Deutsch"; matched on lower case. */
   named: RegExp;
   reader: ReaderWords;
+  /** Words in names, phone numbers and e-mail addresses; every language's are known in every call. */
+  values: ValueWords;
   times: TimeWording;
   phrases: Phrases;
   alternatives: AlternativeWording;

@@ -5,6 +5,7 @@ import { GERMAN } from './phrases';
 import { GERMAN_CALLER } from './simulated-caller';
 import { germanSound } from './sound';
 import { GERMAN_ALTERNATIVES, GERMAN_TIMES } from './times';
+import { GERMAN_VALUES } from './values';
 
 export const GERMAN_PACK: LanguagePack = {
   named: /^(?:de\b|deu\b|ger|deutsch)/,
@@ -15,6 +16,7 @@ export const GERMAN_PACK: LanguagePack = {
     monthFirst: false,
     tensFirst: false,
   },
+  values: GERMAN_VALUES,
   times: GERMAN_TIMES,
   phrases: GERMAN,
   alternatives: GERMAN_ALTERNATIVES,

@@ -5,6 +5,7 @@ import { ENGLISH } from './phrases';
 import { ENGLISH_CALLER } from './simulated-caller';
 import { englishSound } from './sound';
 import { ENGLISH_ALTERNATIVES, ENGLISH_TIMES } from './times';
+import { ENGLISH_VALUES } from './values';
 
 export const ENGLISH_PACK: LanguagePack = {
   named: /^(?:en\b|eng\b|engl)/,
@@ -15,6 +16,7 @@ export const ENGLISH_PACK: LanguagePack = {
     monthFirst: true,
     tensFirst: true,
   },
+  values: ENGLISH_VALUES,
   times: ENGLISH_TIMES,
   phrases: ENGLISH,
   alternatives: ENGLISH_ALTERNATIVES,

@@ -1,0 +1,191 @@
+import { distance } from 'fastest-levenshtein';
+import { LANGUAGES } from '../languages';
+import { pattern, replaceAll, wordSet } from './all-words';
+import { anotherHintAt, hintAt, respelled, spelledAt, withLettersApart } from './spelling';
+import { fold } from './value-words';
+
+export type NameReading = { kind: 'name'; name: string } | { kind: 'unreadable' };
+
+/** A longer name is asked for again. */
+export const LONGEST_NAME = 60;
+const LONGEST_TEXT = 300;
+const NAME = /^[\p{L}\p{M}][\p{L}\p{M}' .-]*$/u;
+const PLACEHOLDER = /\{\{.*\}\}/s;
+const MARKUP = /<[^>]{0,200}>|[<>{}[\]\\|"“”„*_#`~()]+|\p{Cf}+/gu;
+const NOT_SAID = /[,;!?…]+|\p{Cc}+|\p{Extended_Pictographic}\uFE0F?/gu;
+const GREETING = pattern('greetings', 'start');
+const INTRODUCTION = pattern('introductions', 'start');
+const TITLE = pattern('titles', 'start');
+const ENDING = pattern('nameEndings', 'end');
+const FILLERS = wordSet('fillers');
+const CORRECTIONS = wordSet('corrections');
+const NEVER = wordSet('notInNames');
+const NOT_NAMES = wordSet('notNames', 'notInNames', 'corrections', 'fillers');
+const CUES = wordSet('spellingCues');
+const HYPHENS = wordSet('hyphens');
+/** Written small and inside a name. */
+const PARTICLES = new Set(
+  'von van zu der den de la le da del della di dos du el al bin ibn ten ter und y af av'.split(' '),
+);
+/** Stands for a hyphen that was said. */
+const HYPHEN = '\uE000';
+const MARK = ' \u0001 ';
+
+interface Word {
+  text: string;
+  folded: string;
+}
+
+/** A person's name out of what was said. What was said about its spelling is used, what was taken back is left out. */
+export function readPersonName(text: string): NameReading {
+  const name = text.length > LONGEST_TEXT || PLACEHOLDER.test(text) ? null : nameIn(text);
+  return name === null ? { kind: 'unreadable' } : { kind: 'name', name };
+}
+
+function nameIn(text: string): string | null {
+  const clean = text.normalize('NFC').replace(/[’`´]/g, "'").replace(MARKUP, ' ').replace(NOT_SAID, ' ');
+  const parts = partsOf(withoutTalk(wordsOf(withLettersApart(clean))));
+  const name = parts === null ? null : parts.reduce<Word[] | null>(correctedBy, []);
+  if (name === null || name.length === 0) return null;
+  const joined = name
+    .map((word) => word.text)
+    .join(' ')
+    .replaceAll(` ${HYPHEN} `, '-')
+    .replace(/^[ .'-]+|[ '-]+$/g, '')
+    .replace(/(?<=\p{L}{3})\.$/u, '');
+  return isName(joined) ? joined : null;
+}
+
+function wordsOf(text: string): Word[] {
+  const marked = text.split(/\s+/).filter(Boolean);
+  return marked.map((word) => ({ text: word, folded: fold(word).replace(/[.:]+$/, '') }));
+}
+
+/** Greetings, introductions, titles and what follows a name, as often as they come. */
+function withoutTalk(words: readonly Word[]): Word[] {
+  let rest = [...words];
+  for (let before = -1; before !== rest.length;) {
+    before = rest.length;
+    rest = rest.filter((word) => !isFiller(word) || rest.length === 1);
+    for (const start of [GREETING, INTRODUCTION, TITLE]) rest = rest.slice(wordsMatched(start, rest));
+    const ending = wordsMatched(ENDING, rest);
+    if (ending < rest.length) rest = rest.slice(0, rest.length - ending);
+  }
+  return rest;
+}
+
+/** "So" is a filler and a name. */
+const isFiller = (word: Word): boolean => FILLERS.has(word.folded) || word.text === 'so';
+
+/** How many words a pattern covers; none where nothing would be left. */
+function wordsMatched(at: RegExp, words: readonly Word[]): number {
+  const found = at.exec(words.map((word) => word.folded).join(' '))?.[0];
+  const count = found === undefined ? 0 : found.split(' ').length;
+  return count < words.length ? count : 0;
+}
+
+/** What was said before and after each "nein", with its spelling put right; null when that is not clear. */
+function partsOf(words: readonly Word[]): Word[][] | null {
+  const folded = words.map((word) => word.folded).join(' ');
+  const marked = replaceAll(folded, 'correctionSayings', MARK);
+  if (marked !== folded) return sayingsOf(words, marked);
+  const parts: Word[][] = [[]];
+  for (const word of words) {
+    if (CORRECTIONS.has(word.folded)) parts.push([]);
+    else parts.at(-1)?.push(word);
+  }
+  // "Anna nein": what was meant instead was not said.
+  if ((parts.at(-1) ?? []).length === 0) return null;
+  const spelled = parts.filter((part) => part.length > 0).map((part) => spelledOut(withoutTalk(part)));
+  return spelled.every((part): part is Word[] => part !== null) ? spelled : null;
+}
+
+function sayingsOf(words: readonly Word[], marked: string): Word[][] | null {
+  const originals = [...words];
+  const kept = marked
+    .split(' ')
+    .filter(Boolean)
+    .map((word): Word => {
+      if (word === MARK.trim()) return { text: 'nein', folded: 'nein' };
+      while (originals.length > 0 && originals[0]?.folded !== word) originals.shift();
+      return originals.shift() ?? { text: word, folded: word };
+    });
+  return partsOf(kept);
+}
+
+/** Spelled letters become words or put the word before right; hints and hyphens are applied. */
+function spelledOut(words: readonly Word[]): Word[] | null {
+  const folded = words.map((word) => word.folded);
+  const originals = words.map((word) => word.text);
+  const name: Word[] = [];
+  let cue = false;
+  for (let at = 0; at < words.length;) {
+    const word = words[at];
+    const last = name.at(-1);
+    const hint = last ? (hintAt(folded, at) ?? anotherHintAt(folded, at)) : null;
+    const spelled = spelledAt(folded, at, originals);
+    if (hint && last) {
+      const right = hint === 'unclear' ? null : respelled(last.text, hint);
+      if (right === null || hint === 'unclear') return null;
+      name[name.length - 1] = asWord(right);
+      at += hint.used;
+    } else if (spelled && isSpelling(spelled, cue)) {
+      if (!addSpelled(name, spelled.letters, cue)) return null;
+      at += spelled.used;
+    } else {
+      if (word && HYPHENS.has(word.folded) && last && at + 1 < words.length) name.push({ text: HYPHEN, folded: '-' });
+      else if (word && CUES.has(word.folded) && name.length > 0) cue = true;
+      else if (word) name.push(word);
+      at++;
+    }
+  }
+  return name;
+}
+
+/** One or two bare letters are initials. */
+function isSpelling(spelled: { used: number; explicit: boolean }, cue: boolean): boolean {
+  return spelled.explicit || spelled.used > 2 || (cue && spelled.used > 1);
+}
+
+const asWord = (text: string): Word => ({ text, folded: fold(text) });
+
+/** Puts the spelled word in the place of the one it spells, or behind a first name. False when neither is clear. */
+function addSpelled(name: Word[], letters: string, cue: boolean): boolean {
+  const spelled = asWord(letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase());
+  const last = name.at(-1);
+  if (last && isLike(last.folded, spelled.folded)) {
+    name[name.length - 1] = spelled;
+    return true;
+  }
+  if (letters.length < 2 || cue) return false;
+  name.push(spelled);
+  return true;
+}
+
+function isLike(one: string, other: string): boolean {
+  const soundsAlike = Object.values(LANGUAGES).some((pack) => {
+    const code = pack.soundOf(one.replace(/[^a-z]/g, ''));
+    return code.length > 1 && code === pack.soundOf(other.replace(/[^a-z]/g, ''));
+  });
+  return soundsAlike || distance(one, other) <= Math.max(one.length, other.length) * 0.4;
+}
+
+/** The name after a correction: another whole name, or a word in the place of the one it resembles. */
+function correctedBy(before: Word[] | null, part: Word[]): Word[] | null {
+  if (before === null || part.length === 0) return null;
+  if (before.length === 0 || part.length >= before.length) return part;
+  const [only, second] = part;
+  if (!only || second) return null;
+  const alike = before.flatMap((word, at) => (isLike(word.folded, only.folded) ? [at] : []));
+  const [place, another] = alike;
+  return place === undefined || another !== undefined ? null : before.map((word, at) => (at === place ? only : word));
+}
+
+function isName(text: string): boolean {
+  if (text.length > LONGEST_NAME || !NAME.test(text)) return false;
+  const words = wordsOf(text).map((word) => word.folded);
+  if (words.some((word) => NEVER.has(word)) || words.every((word) => NOT_NAMES.has(word) || PARTICLES.has(word)))
+    return false;
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  return letters >= 2 || (letters === 1 && /\p{Script=Han}/u.test(text));
+}
