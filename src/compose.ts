@@ -17,6 +17,7 @@ import { createRetellWebhookRouter } from './controllers/retell-webhook-controll
 import { createVoiceRoute } from './controllers/voice-controller';
 import { CatchUp } from './services/sync/catch-up';
 import type { Backends } from './embedded';
+import { answerClientErrors } from './infra/client-errors';
 import { withoutSearch, type Logger } from './infra/logger';
 import type { CronTicker } from './jobs/cron';
 import { createSignatureVerifier } from './retell/signature';
@@ -109,6 +110,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     // A connection kept alive would be closed under a proxy's next request.
     if (stopping) res.setHeader('Connection', 'close');
   });
+  answerClientErrors(server);
   server.maxConnections = 5000;
   server.maxRequestsPerSocket = 0;
 
