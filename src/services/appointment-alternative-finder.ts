@@ -1,5 +1,5 @@
-import { describeStart } from './availability/alternatives/description';
-import { Listing } from './availability/alternatives/listing';
+import { type Candidate, describeStart, Ranking } from './availability/alternatives/ranking';
+import { isWithinHours, Listing, proposals, wishOf } from './availability/alternatives/candidates';
 import type {
   Alternative,
   AlternativesQuestion,
@@ -7,9 +7,6 @@ import type {
   NextAvailableQuestion,
   SlotReader,
 } from './availability/alternatives/question';
-import { Ranking, type Candidate } from './availability/alternatives/ranking';
-import { proposals } from './availability/alternatives/strategies';
-import { isWithinHours, wishOf } from './availability/alternatives/wish';
 import type { LocalDate } from '../domain';
 import { addDays, inZone, localDate } from '../local-time';
 import { sayInstant } from './language/speaker/say';

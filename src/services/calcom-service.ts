@@ -1,7 +1,7 @@
 import type { Clock } from '../infra/clock';
 import type { LocalDate } from '../domain';
 import { lasting, currentRequest } from '../request-context';
-import type { SlotAnswer, SlotSource } from './availability/slot-store';
+import type { SlotAnswer, SlotSource } from './availability/ports';
 import { CalcomAccount, type CalcomAccountDeps } from './calcom/calcom-account';
 import { localDate } from '../local-time';
 

@@ -1,6 +1,5 @@
 import { DeadlineExceeded, RateLimited, UpstreamRejected, UpstreamUnavailable } from '../../src/errors';
-import type { SlotRead } from '../../src/services/availability/slot-cache';
-import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
+import type { SlotCacheUnit, SlotRead } from '../../src/services/availability/slot-cache';
 import { addDays } from '../../src/local-time';
 import { bench, deadline, EVENT_TYPE, hold, question, TENANT, TODAY, turns, type Bench } from './kit';
 

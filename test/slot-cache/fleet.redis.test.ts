@@ -4,9 +4,9 @@ import { FencedCache } from '../../src/infra/fenced-cache';
 import type { RedisConnections } from '../../src/infra/redis';
 import { RedisLeases } from '../../src/infra/redis-leases';
 import { RedisGuard } from '../../src/infra/redis-guard';
-import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
+import type { SlotCacheUnit } from '../../src/services/availability/slot-cache';
 import { addDays } from '../../src/local-time';
-import type { SlotCacheSettings } from '../../src/services/availability/slot-store';
+import type { SlotCacheSettings } from '../../src/services/availability/ports';
 import { testRedis } from '../support/servers';
 import {
   at,

@@ -1,5 +1,5 @@
 import { tenantId } from '../../src/domain';
-import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
+import type { SlotCacheUnit } from '../../src/services/availability/slot-cache';
 import { addDays } from '../../src/local-time';
 import { at, bench, EVENT_TYPE, eventType, hold, question, TENANT, TODAY, turns, workingDay, type Bench } from './kit';
 

@@ -1,10 +1,10 @@
 import type { Clock } from '../../src/infra/clock';
 import type { SlotsByDay, SlotsQuery } from '../../src/services/calcom/calcom-ports';
-import type { SlotQuestion } from '../../src/services/availability/slot-store';
+import type { SlotQuestion } from '../../src/services/availability/ports';
 import { tenantId, type LocalDate } from '../../src/domain';
 import type { Deadline } from '../../src/request-context';
-import { createSlotCache, type SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
-import { longestLifeMs } from '../../src/services/availability/freshness';
+import { createSlotCache, type SlotCacheUnit } from '../../src/services/availability/slot-cache';
+import { longestLifeMs } from '../../src/services/availability/fetch-plan';
 import { addDays, eachDay } from '../../src/local-time';
 import {
   SLOT_CACHE_DEFAULTS,
@@ -14,7 +14,7 @@ import {
   type SlotCacheSettings,
   type SlotStore,
   type SlotUpstream,
-} from '../../src/services/availability/slot-store';
+} from '../../src/services/availability/ports';
 import { FakeClock } from '../support/fake-clock';
 import { MemoryFetchLeases, MemorySlotStore } from './memory-store';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/infra/clock';
-import { visible } from '../../src/services/availability/fence';
+import { visible } from '../../src/services/availability/slot-reader';
 import type {
   Fence,
   FenceChange,
@@ -10,7 +10,7 @@ import type {
   Reading,
   SlotStore,
   StoredEntry,
-} from '../../src/services/availability/slot-store';
+} from '../../src/services/availability/ports';
 
 interface Limits {
   longestLifeMs: number;

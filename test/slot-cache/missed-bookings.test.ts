@@ -1,4 +1,4 @@
-import type { BookedTimes } from '../../src/services/availability/slot-store';
+import type { BookedTimes } from '../../src/services/availability/ports';
 import { at, bench, EVENT_TYPE, hold, openCache, question, TENANT, TODAY, turns, type Bench } from './kit';
 
 const TEN = new Date(at(TODAY, '10:00'));

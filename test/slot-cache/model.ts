@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { SlotsByDay } from '../../src/services/calcom/calcom-ports';
-import type { SlotCacheUnit } from '../../src/services/availability/create-slot-cache';
+import type { SlotCacheUnit } from '../../src/services/availability/slot-cache';
 import { addDays } from '../../src/local-time';
 import { at, EVENT_TYPE, question, TENANT, TODAY, type Call, type FakeUpstream } from './kit';
 import type { Clock } from '../../src/infra/clock';

@@ -1,5 +1,5 @@
-import type { FetchToken, NewEntry, SlotStore } from '../../src/services/availability/slot-store';
-import { visible } from '../../src/services/availability/fence';
+import type { FetchToken, NewEntry, SlotStore } from '../../src/services/availability/ports';
+import { visible } from '../../src/services/availability/slot-reader';
 
 export interface StoreUnderTest {
   store: SlotStore;

@@ -7,12 +7,12 @@ import { connectRedis, type RedisConnections } from '../../../src/infra/redis';
 import { RedisLeases } from '../../../src/infra/redis-leases';
 import { RedisGuard } from '../../../src/infra/redis-guard';
 import type { SlotsByDay } from '../../../src/services/calcom/calcom-ports';
-import type { SlotQuestion } from '../../../src/services/availability/slot-store';
+import type { SlotQuestion } from '../../../src/services/availability/ports';
 import { tenantId, type LocalDate } from '../../../src/domain';
-import { createSlotCache, type SlotCacheUnit } from '../../../src/services/availability/create-slot-cache';
-import { longestLifeMs } from '../../../src/services/availability/freshness';
+import { createSlotCache, type SlotCacheUnit } from '../../../src/services/availability/slot-cache';
+import { longestLifeMs } from '../../../src/services/availability/fetch-plan';
 import { eachDay } from '../../../src/local-time';
-import { SLOT_CACHE_DEFAULTS } from '../../../src/services/availability/slot-store';
+import { SLOT_CACHE_DEFAULTS } from '../../../src/services/availability/ports';
 import { run, summary, type Report } from './support/caller';
 import { exited, until } from './support/fleet';
 

@@ -1,11 +1,12 @@
-import type { Clock } from '../../infra/clock';
 import type { LocalDate, TenantId } from '../../domain';
-import { forget } from '../calcom/request-memo';
-import type { LocalChanges } from './local-changes';
+import type { Clock } from '../../infra/clock';
 import { daysAnywhere } from '../../local-time';
+import { blockedIntervalFor, blockedIntervalLabel, encodeBlockedInterval, type Occupied } from './blocked-intervals';
+import type { LocalChanges } from './local-changes';
+import type { AffectedEventType, BookedTimes, FenceChange, SharedHostIndex, SlotQuestion, SlotStore } from './ports';
 import { fenceKey, memoPrefix } from './slot-keys';
-import type { AffectedEventType, FenceChange, SharedHostIndex, SlotStore } from './slot-store';
-import { encodeBlockedInterval, blockedIntervalFor, blockedIntervalLabel, type Occupied } from './blocked-intervals';
+import type { SlotView } from './slot-reader';
+import { forget } from '../calcom/request-memo';
 
 export interface InvalidationReport {
   /** False when the shared store did not hear of it: other processes may offer the old state until it is repeated. */
@@ -216,4 +217,47 @@ function groups(tenantId: TenantId, one: AffectedEventType): string[] {
 
 function alone(eventTypeId: number, lengthMinutes: number): AffectedEventType {
   return { eventTypeId, teamId: null, lengthMinutes, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
+}
+
+/** A fetch that is joined may have stood in line and been under way for this long. */
+const OLDEST_FETCH_MS = 30_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * While the shared store is away nobody hears what other processes booked. The ledger knows: what was recorded there
+ * since the answer was fetched must not be offered either.
+ */
+export class MissedBookings {
+  readonly #ledger: BookedTimes;
+  readonly #invalidation: Pick<AvailabilityInvalidation, 'bookedElsewhere'>;
+  readonly #clock: Clock;
+  readonly #settleMs: number;
+
+  constructor(deps: {
+    ledger: BookedTimes;
+    invalidation: Pick<AvailabilityInvalidation, 'bookedElsewhere'>;
+    clock: Clock;
+    settleMs: number;
+  }) {
+    this.#ledger = deps.ledger;
+    this.#invalidation = deps.invalidation;
+    this.#clock = deps.clock;
+    this.#settleMs = deps.settleMs;
+  }
+
+  /** Never throws: without the ledger too there is nothing more to know, and the answer is said to be old. */
+  async learn(question: SlotQuestion, view: SlotView): Promise<void> {
+    const { tenantId } = question;
+    const nowMs = this.#clock.nowMs();
+    const oldestMs = Math.min(nowMs - OLDEST_FETCH_MS, ...[...view.days.values()].map((day) => day.begunAtMs));
+    const fromMs = Date.parse(`${question.startDate}T00:00:00Z`) - DAY_MS;
+    const toMs = Date.parse(`${question.endDate}T00:00:00Z`) + 2 * DAY_MS;
+    try {
+      const since = nowMs - oldestMs + this.#settleMs;
+      for (const one of await this.#ledger.recordedWithin(tenantId, since, new Date(fromMs), new Date(toMs)))
+        await this.#invalidation.bookedElsewhere(tenantId, one.eventTypeId, one.hostId, one.startAt, one.endAt);
+    } catch {
+      // Both are away.
+    }
+  }
 }

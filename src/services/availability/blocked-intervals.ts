@@ -1,4 +1,4 @@
-import type { AffectedEventType, Fence, FetchToken } from './slot-store';
+import type { AffectedEventType, Fence, FetchToken, KnownDay, SlotQuestion } from './ports';
 
 const MINUTE_MS = 60_000;
 
@@ -18,6 +18,12 @@ export interface BlockedInterval {
 export interface StoredBlockedInterval extends BlockedInterval {
   incarnation: string;
   epoch: number;
+  atMs: number;
+}
+
+export interface LocalBlockedInterval extends BlockedInterval {
+  label: string;
+  /** Local clock, epoch milliseconds. */
   atMs: number;
 }
 
@@ -118,4 +124,40 @@ function hits(startMs: number, interval: BlockedInterval, durationMinutes: numbe
 
 function lengthMs(interval: BlockedInterval, durationMinutes: number | undefined): number {
   return Math.max(1, durationMinutes === undefined ? interval.lengthMs : durationMinutes * MINUTE_MS);
+}
+
+export interface Offered {
+  starts: number[];
+  /** Bookings of this very event type that hide some of the day's starts, latest store time first known. */
+  hiddenBy: readonly StoredBlockedInterval[];
+}
+
+/** The starts of a day that may be offered: without the times that were booked since the day's fetch began. */
+export function offered(
+  day: KnownDay,
+  fences: readonly (Fence | null)[],
+  localBlocked: readonly LocalBlockedInterval[],
+  question: Pick<SlotQuestion, 'hostIds' | 'durationMinutes'>,
+  settleMs: number,
+): Offered {
+  const { hostIds, durationMinutes } = question;
+  const placed: StoredBlockedInterval[] = [];
+  for (const fence of new Set(fences)) {
+    for (const interval of blockedIntervalsOf(fence)) {
+      if (!isNear(interval, day.starts, durationMinutes)) continue;
+      if (appliesTo(interval, day.token, settleMs) && !concernsOthers(interval, hostIds)) placed.push(interval);
+    }
+  }
+  const local = localBlocked.filter(
+    (interval) =>
+      isNear(interval, day.starts, durationMinutes) &&
+      day.begunAtMs < interval.atMs + settleMs &&
+      !concernsOthers(interval, hostIds),
+  );
+  const starts = excludeBlocked(day.starts, [...placed, ...local], durationMinutes);
+  if (starts.length === day.starts.length) return { starts, hiddenBy: [] };
+  const hiddenBy = placed.filter(
+    (interval) => interval.own && excludeBlocked(day.starts, [interval], durationMinutes).length < day.starts.length,
+  );
+  return { starts, hiddenBy };
 }

@@ -1,12 +1,30 @@
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import {
+  DeadlineExceeded,
+  type GatewayError,
+  UpstreamMalformed,
+  UpstreamRejected,
+  UpstreamThrottled,
+  UpstreamUnauthorised,
+  UpstreamUnavailable,
+} from '../../errors';
 import type { Clock } from '../../infra/clock';
-import { detached, lasting, runWithRequest, type UpstreamStep } from '../../request-context';
-import type { FetchPlan } from './horizon';
-import { isWorthSharing } from './shared-failure';
-import { SharedFetch, type FetchControl } from './shared-fetch';
-import type { SlotFetcher } from './slot-fetcher';
-import { stillHolds, type Fetched, type SlotView } from './slot-reader';
-import type { FetchToken } from './slot-store';
+import { type Deadline, detached, lasting, runWithRequest, type UpstreamStep } from '../../request-context';
+import type { FetchPlan } from './fetch-plan';
+import type { FetchToken } from './ports';
+import { type Fetched, type SlotView, stillHolds } from './slot-reader';
+
+/** Brings a plan's days; SlotFetcher says what its arguments mean. */
+export interface DayFetcher {
+  fetch(
+    plan: FetchPlan,
+    view: SlotView,
+    control: FetchControl,
+    patient: boolean,
+    begun: (token: FetchToken | null) => void,
+  ): Promise<Fetched>;
+}
 
 /** A fetch that is under way in this process. */
 export interface InFlightFetch {
@@ -31,7 +49,7 @@ const FAILURES = 2000;
  * failure is shared with those who wait and, when it says something about Cal.com, with those who ask soon after.
  */
 export class InFlightFetches {
-  readonly #fetcher: Pick<SlotFetcher, 'fetch'>;
+  readonly #fetcher: DayFetcher;
   readonly #generation: (fenceKey: string) => number;
   readonly #clock: Clock;
   readonly #failureSharedMs: number;
@@ -39,7 +57,7 @@ export class InFlightFetches {
   readonly #failures = new LRUCache<string, { error: unknown; untilMs: number }>({ max: FAILURES });
 
   constructor(deps: {
-    fetcher: Pick<SlotFetcher, 'fetch'>;
+    fetcher: DayFetcher;
     generation: (fenceKey: string) => number;
     clock: Clock;
     failureSharedMs: number;
@@ -133,4 +151,119 @@ export class InFlightFetches {
 
 function failureId(plan: FetchPlan): string {
   return `${plan.priority}:${plan.keys.id}`;
+}
+
+export interface FetchControl {
+  /** Aborted when everybody who waited has gone and nothing was sent yet. */
+  readonly signal: AbortSignal;
+  /** As long as any of those who wait now. */
+  readonly deadline: Deadline;
+  readonly sent: () => void;
+  readonly isSent: () => boolean;
+}
+
+/**
+ * One piece of work that many callers wait for: all get its result or its error. A caller who leaves does not disturb
+ * it; when all have left it is stopped, unless its request is already on the way.
+ */
+export class SharedFetch<T> {
+  readonly result: Promise<T>;
+  readonly #controller = new AbortController();
+  readonly #waiting = new Set<Deadline>();
+  #sent = false;
+
+  constructor(work: (control: FetchControl) => Promise<T>) {
+    const signal = this.#controller.signal;
+    const deadline: Deadline = {
+      signal,
+      remainingMs: () => Math.max(0, ...[...this.#waiting].map((one) => one.remainingMs())),
+    };
+    const sent = (): void => {
+      this.#sent = true;
+    };
+    // The first caller must be on board before the work can look who waits.
+    this.result = Promise.resolve().then(() => {
+      signal.throwIfAborted();
+      return work({ signal, deadline, sent, isSent: () => this.#sent });
+    });
+    this.result.catch(() => undefined);
+  }
+
+  get sent(): boolean {
+    return this.#sent;
+  }
+
+  get abandoned(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** @returns a function to call when the caller no longer waits, whatever the reason */
+  join(deadline: Deadline): () => void {
+    // An object of its own: the same deadline may wait twice.
+    const seat: Deadline = { signal: deadline.signal, remainingMs: () => deadline.remainingMs() };
+    this.#waiting.add(seat);
+    return () => {
+      this.#waiting.delete(seat);
+      if (this.#waiting.size === 0 && !this.#sent) {
+        this.#controller.abort(new DeadlineExceeded('nobody waits any more', true, true));
+      }
+    };
+  }
+}
+
+const note = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('unavailable'), status: z.number().nullable() }),
+  z.object({ code: z.literal('malformed') }),
+  z.object({ code: z.literal('throttled'), retryAfterMs: z.number() }),
+  z.object({ code: z.literal('unauthorised'), status: z.number() }),
+]);
+
+const SHARED = 'seen by another process';
+
+/** The failure as a note for other processes; null when each should find out for itself, which costs no request. */
+export function failureNote(error: unknown): string | null {
+  const write = (value: z.infer<typeof note>): string => JSON.stringify(value);
+  if (error instanceof UpstreamUnavailable) return write({ code: 'unavailable', status: error.upstreamStatus ?? null });
+  if (error instanceof UpstreamMalformed) return write({ code: 'malformed' });
+  if (error instanceof UpstreamThrottled) return write({ code: 'throttled', retryAfterMs: error.retryAfterMs });
+  if (error instanceof UpstreamUnauthorised) return write({ code: 'unauthorised', status: error.upstreamStatus });
+  return null;
+}
+
+export function failureFromNote(text: string): GatewayError | null {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const parsed = note.safeParse(raw);
+  if (!parsed.success) return null;
+  switch (parsed.data.code) {
+    case 'unavailable':
+      return new UpstreamUnavailable(
+        SHARED,
+        false,
+        parsed.data.status === null ? {} : { upstreamStatus: parsed.data.status },
+      );
+    case 'malformed':
+      return new UpstreamMalformed(SHARED);
+    case 'throttled':
+      return new UpstreamThrottled(parsed.data.retryAfterMs);
+    case 'unauthorised':
+      return new UpstreamUnauthorised(parsed.data.status);
+  }
+}
+
+/**
+ * Whether those who ask next, within a second, would be told the same. A spent budget and an open circuit are not among
+ * them: asking again costs nothing, and the next caller may have more time.
+ */
+export function isWorthSharing(error: unknown): boolean {
+  return error instanceof UpstreamRejected || failureNote(error) !== null;
+}
+
+/** Instead of which a stale answer may be given: anything but the caller's own leaving. */
+export function staleMayAnswer(error: unknown): boolean {
+  return !(error instanceof DeadlineExceeded && error.callerGone);
 }

@@ -1,13 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../infra/clock';
-import type { FenceChange } from './slot-store';
-import type { BlockedInterval } from './blocked-intervals';
-
-export interface LocalBlockedInterval extends BlockedInterval {
-  label: string;
-  /** Local clock, epoch milliseconds. */
-  atMs: number;
-}
+import type { FenceChange } from './ports';
+import type { BlockedInterval, LocalBlockedInterval } from './blocked-intervals';
 
 interface GroupChanges {
   generation: number;

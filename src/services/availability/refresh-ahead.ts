@@ -1,12 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { SlotQuestion } from './slot-store';
+import type { SlotCacheSettings, SlotQuestion } from './ports';
 import type { LocalDate } from '../../domain';
 import type { InFlightFetches } from './in-flight-fetches';
-import { planHorizon, planRest, type FetchPlan } from './horizon';
-import type { KnownDays } from './known-day';
+import { planHorizon, planRest, type FetchPlan } from './fetch-plan';
+import type { KnownDays, SlotView } from './slot-reader';
 import type { SlotKeys } from './slot-keys';
-import type { SlotView } from './slot-reader';
-import type { SlotCacheSettings } from './slot-store';
 import type { StoredBlockedInterval } from './blocked-intervals';
 
 const LEAST_GAP_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { Service, TenantId } from '../../domain';
 import { LastKnown } from '../tenants/last-known';
-import type { AffectedEventType, SharedHostIndex } from './slot-store';
+import type { AffectedEventType, SharedHostIndex } from './ports';
 
 export type BookableEventType = Pick<
   Service,

@@ -1,25 +1,31 @@
-import type { Clock } from '../../infra/clock';
-import { CircuitOpen, DeadlineExceeded, RateLimited } from '../../errors';
-import type { SlotAnswer, SlotQuestion } from './slot-store';
 import type { LocalDate, TenantId } from '../../domain';
-import { recordStep, type UpstreamStep } from '../../request-context';
-import { remember } from '../calcom/request-memo';
-import type { CacheStats, EventTypeStats, ReadSource } from './cache-stats';
-import { endedEarly } from './ended-early';
-import type { InFlightFetch, InFlightFetches } from './in-flight-fetches';
-import { planHorizon, planOwnDays, type FetchPlan } from './horizon';
-import type { KnownDay } from './known-day';
-import type { LocalChanges } from './local-changes';
+import { CircuitOpen, DeadlineExceeded, RateLimited } from '../../errors';
+import type { Clock } from '../../infra/clock';
 import { eachDay } from '../../local-time';
-import { offered } from './offered';
-import type { RefreshAhead } from './refresh-ahead';
-import { failureFromNote, staleMayAnswer } from './shared-failure';
-import type { SlotFetcher } from './slot-fetcher';
+import { endedEarly, recordStep, type UpstreamStep } from '../../request-context';
+import { AvailabilityInvalidation, MissedBookings } from './availability-invalidation';
+import { excludeBlocked, offered, type StoredBlockedInterval } from './blocked-intervals';
+import { CacheStats, type EventTypeStats, type ReadSource } from './cache-stats';
+import { type FetchPlan, longestLifeMs, planHorizon, planOwnDays } from './fetch-plan';
+import { failureFromNote, type InFlightFetch, InFlightFetches, staleMayAnswer } from './in-flight-fetches';
+import { LocalChanges } from './local-changes';
+import type {
+  BookedTimes,
+  FetchLeases,
+  KnownDay,
+  SharedHostIndex,
+  SlotAnswer,
+  SlotCacheSettings,
+  SlotQuestion,
+  SlotReadMetrics,
+  SlotStore,
+  SlotUpstream,
+} from './ports';
+import { RefreshAhead } from './refresh-ahead';
+import { SlotFetcher } from './slot-fetcher';
 import { entryPattern, memoPrefix, SlotKeys } from './slot-keys';
-import { acceptable, type Fetched, type SlotReader, type SlotView } from './slot-reader';
-import type { SlotCacheSettings, SlotReadMetrics, SlotStore } from './slot-store';
-import { excludeBlocked, type StoredBlockedInterval } from './blocked-intervals';
-import type { MissedBookings } from './missed-bookings';
+import { acceptable, type Fetched, KnownDays, SlotReader, type SlotView } from './slot-reader';
+import { remember } from '../calcom/request-memo';
 
 export interface SlotRead extends SlotAnswer {
   source: Exclude<ReadSource, 'failed'>;
@@ -302,4 +308,75 @@ function step(
     waitedMs: last?.waitedMs ?? 0,
     attempts: last?.attempts ?? (source === 'upstream' ? 1 : 0),
   };
+}
+
+export interface SlotCacheParts {
+  store: SlotStore;
+  lock: FetchLeases;
+  upstream: SlotUpstream;
+  hosts: SharedHostIndex;
+  ledger: BookedTimes;
+  metrics: SlotReadMetrics;
+  /** p95 of Cal.com's answers for an event type, milliseconds; null when not known yet. */
+  upstreamP95Ms: (eventTypeId: number) => number | null;
+  /** Whether Cal.com failed lately for that key. */
+  upstreamFailing: (credentialId: string) => Promise<boolean>;
+  /** Why Cal.com could not be asked in the question's time, where that is known without asking anybody. */
+  knownRefusal: (question: SlotQuestion) => Error | null;
+  clock: Clock;
+  /** 0 … 1 */
+  random: () => number;
+  settings: SlotCacheSettings;
+}
+
+export interface SlotCacheUnit {
+  cache: SlotCache;
+  invalidation: AvailabilityInvalidation;
+  /** Resolves when no fetch of this process is under way. */
+  settled: () => Promise<void>;
+}
+
+/** One per process: the cache and what tells it of changes share a memory. */
+export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
+  const { store, lock, upstream, hosts, ledger, metrics, upstreamP95Ms, upstreamFailing, clock, random, settings } =
+    parts;
+  const known = new KnownDays();
+  const changes = new LocalChanges(clock, longestLifeMs(settings.staleMs));
+  const stats = new CacheStats();
+  const reader = new SlotReader({ store, known, changes, clock, staleMs: settings.staleMs });
+  const fetcher = new SlotFetcher({
+    store,
+    lock,
+    upstream,
+    reader,
+    memory: { known, changes },
+    clock,
+    random,
+    settings,
+  });
+  const generation = (fenceKey: string): number => changes.generation(fenceKey);
+  const fetches = new InFlightFetches({ fetcher, generation, clock, failureSharedMs: settings.failureSharedMs });
+  const onStart = (question: { tenantId: Parameters<CacheStats['countRefresh']>[0]; eventTypeId: number }): void => {
+    stats.countRefresh(question.tenantId, question.eventTypeId);
+  };
+  const refresh = new RefreshAhead({ fetches, known, settings, onStart });
+  const invalidation = new AvailabilityInvalidation({ store, hosts, changes, clock });
+  const missed = new MissedBookings({ ledger, invalidation, clock, settleMs: settings.settleMs });
+  const cache = new SlotCache({
+    reader,
+    missed,
+    fetches,
+    fetcher,
+    refresh,
+    changes,
+    stats,
+    metrics,
+    store,
+    upstreamP95Ms,
+    upstreamFailing,
+    knownRefusal: parts.knownRefusal,
+    clock,
+    settings,
+  });
+  return { cache, invalidation, settled: () => fetches.settled() };
 }

@@ -1,18 +1,22 @@
-import type { Clock } from '../../infra/clock';
-import { UpstreamUnavailable } from '../../errors';
-import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
-import type { SlotQuestion } from './slot-store';
 import type { LocalDate } from '../../domain';
-import { Signal } from './signal';
-import { generation } from './fence';
-import { jittered, timeToLiveMs } from './freshness';
-import type { FetchPlan } from './horizon';
-import { encodeStarts, type KnownDay, type KnownDays } from './known-day';
+import { UpstreamUnavailable } from '../../errors';
+import type { Clock } from '../../infra/clock';
+import { endedEarly } from '../../request-context';
+import { encodeStarts, type Fetched, generation, type KnownDays, type SlotReader, type SlotView } from './slot-reader';
+import { type FetchPlan, jittered, timeToLiveMs } from './fetch-plan';
+import { failureFromNote, failureNote, type FetchControl } from './in-flight-fetches';
 import type { LocalChanges } from './local-changes';
-import { failureFromNote, failureNote } from './shared-failure';
-import type { FetchControl } from './shared-fetch';
-import type { Fetched, SlotReader, SlotView } from './slot-reader';
-import type { FetchToken, FetchLeases, Lease, SlotCacheSettings, SlotStore, SlotUpstream } from './slot-store';
+import type {
+  FetchLeases,
+  FetchToken,
+  KnownDay,
+  Lease,
+  SlotCacheSettings,
+  SlotQuestion,
+  SlotStore,
+  SlotUpstream,
+} from './ports';
+import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
 
 export interface SlotFetcherDeps {
   store: SlotStore;
@@ -272,4 +276,45 @@ function brought(view: SlotView, plan: FetchPlan): boolean {
     const known = view.days.get(day);
     return known !== undefined && known.freshUntilMs > view.nowMs && known.begunAtMs > (plan.newerThanMs ?? 0);
   });
+}
+
+/** Resolves on the first notification after a given sequence number, so that one sent before waiting is not missed. */
+export class Signal {
+  readonly #clock: Clock;
+  #count = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Notifications so far: the sequence number to give to `next`. */
+  get count(): number {
+    return this.#count;
+  }
+
+  notify(): void {
+    this.#count += 1;
+    this.#wake?.();
+  }
+
+  /**
+   * Resolves at the first notification after the `since`-th, or after `atMostMs`.
+   * @throws the signal's reason when it aborts first
+   */
+  async next(since: number, atMostMs: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#count > since) return;
+    const waiting = endedEarly(signal);
+    const notified = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    const timeOver = this.#clock.sleep(atMostMs, waiting.signal);
+    timeOver.catch(() => undefined);
+    try {
+      await Promise.race([notified, timeOver]);
+    } finally {
+      waiting.end();
+    }
+  }
 }

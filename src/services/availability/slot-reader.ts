@@ -1,10 +1,10 @@
-import type { Clock } from '../../infra/clock';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import type { LocalDate } from '../../domain';
-import { visible } from './fence';
-import type { KnownDay, KnownDays } from './known-day';
+import type { Clock } from '../../infra/clock';
 import type { LocalChanges } from './local-changes';
+import type { Fence, FetchToken, KnownDay, SlotStore, StoredEntry } from './ports';
 import type { SlotKeys } from './slot-keys';
-import type { Fence, SlotStore } from './slot-store';
 
 /** What is known about the asked days at one instant. */
 export interface SlotView {
@@ -128,4 +128,95 @@ export function acceptable(fetched: Fetched, view: SlotView, days: readonly Loca
 
 export function stillHolds(token: KnownDay['token'], generation: number, view: SlotView, day: LocalDate): boolean {
   return view.shared ? token !== null && visible(token, day, view.fence) : generation >= view.generation;
+}
+
+interface Copy extends KnownDay {
+  payload: string | null;
+  /** This process's count of invalidations when the fetch began or the copy was read. */
+  generation: number;
+  lastReadAtMs: number | null;
+}
+
+const storedStarts = z.array(z.number().int());
+const COPIES = 5000;
+
+export function encodeStarts(starts: readonly number[]): string {
+  return JSON.stringify(starts);
+}
+
+/**
+ * The days this process read or fetched lately: spares parsing what has not changed, knows what is in demand, and is
+ * all there is while the shared store is away.
+ */
+export class KnownDays {
+  readonly #copies = new LRUCache<string, Copy>({ max: COPIES });
+
+  /** A stored day, read now. null when it cannot be read. */
+  fromStore(key: string, entry: StoredEntry, storeAheadMs: number, generation: number): KnownDay | null {
+    const copy = this.#copies.get(key);
+    if (copy && copy.payload === entry.payload && sameToken(copy.token, entry.token)) {
+      copy.generation = generation;
+      return copy;
+    }
+    const starts = decodeStarts(entry.payload);
+    if (!starts) return null;
+    const begunAtMs = entry.token.begunAtMs - storeAheadMs;
+    const day = { starts, token: entry.token, begunAtMs, freshUntilMs: entry.freshUntilMs - storeAheadMs };
+    this.#copies.set(key, { ...day, payload: entry.payload, generation, lastReadAtMs: copy?.lastReadAtMs ?? null });
+    return this.#copies.get(key) ?? day;
+  }
+
+  keep(key: string, day: KnownDay, generation: number): void {
+    const copy = this.#copies.get(key);
+    if (copy && copy.begunAtMs > day.begunAtMs) return;
+    const payload = day.token ? encodeStarts(day.starts) : null;
+    this.#copies.set(key, { ...day, payload, generation, lastReadAtMs: copy?.lastReadAtMs ?? null });
+  }
+
+  /** The copy of this process, unless an invalidation by this process voided it. */
+  here(key: string, generation: number): KnownDay | null {
+    const copy = this.#copies.get(key);
+    return copy && copy.generation >= generation ? copy : null;
+  }
+
+  /** Notes a reading and says whether the day was read before within `withinMs`. */
+  demanded(key: string, nowMs: number, withinMs: number): boolean {
+    const copy = this.#copies.get(key);
+    if (!copy) return false;
+    const before = copy.lastReadAtMs;
+    copy.lastReadAtMs = nowMs;
+    return before !== null && nowMs - before <= withinMs;
+  }
+}
+
+function decodeStarts(payload: string): number[] | null {
+  try {
+    const parsed = storedStarts.safeParse(JSON.parse(payload));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function sameToken(a: FetchToken | null, b: FetchToken): boolean {
+  return a !== null && a.begunAtMs === b.begunAtMs && a.epoch === b.epoch && a.incarnation === b.incarnation;
+}
+
+/** Whether what was fetched under `token` for `part` still exists behind the fence. */
+export function visible(token: FetchToken, part: string, fence: Fence | null): boolean {
+  return (
+    fence !== null &&
+    token.incarnation === fence.incarnation &&
+    token.epoch >= fence.floor &&
+    token.begunAtMs >= fence.sinceMs &&
+    token.epoch >= (fence.partFloors.get(part) ?? 0)
+  );
+}
+
+/**
+ * Changes with every invalidation, so that nobody is elected or waits for a fetch that began before one. A fence that
+ * was never raised and one that does not exist yet are of the same generation.
+ */
+export function generation(fence: Fence | null): number {
+  return fence ? Math.max(fence.floor, ...fence.partFloors.values()) : 0;
 }

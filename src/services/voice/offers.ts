@@ -1,5 +1,5 @@
 import type { Alternative } from '../appointment-alternative-finder';
-import type { SlotAnswer } from '../availability/slot-store';
+import type { SlotAnswer } from '../availability/ports';
 import type { LocalDate, Service } from '../../domain';
 import { isOpenOn } from '../tenants/opening-hours';
 import type { AppointmentStore } from './ports';

@@ -1,5 +1,5 @@
-import { jittered, timeToLiveMs } from '../../../../src/services/availability/freshness';
-import { SLOT_CACHE_DEFAULTS } from '../../../../src/services/availability/slot-store';
+import { jittered, timeToLiveMs } from '../../../../src/services/availability/fetch-plan';
+import { SLOT_CACHE_DEFAULTS } from '../../../../src/services/availability/ports';
 import { DateTime } from 'luxon';
 
 /** What a salon's telephone does in its busiest hour, and what of it reaches Cal.com. */

@@ -39,6 +39,15 @@ export interface FetchToken {
   begunAtMs: number;
 }
 
+/** The starts of one local day as some fetch saw them. Instants by this process's clock, epoch milliseconds. */
+export interface KnownDay {
+  starts: readonly number[];
+  /** null when it was fetched while the shared store was away. */
+  token: FetchToken | null;
+  begunAtMs: number;
+  freshUntilMs: number;
+}
+
 export interface FenceMark {
   epoch: number;
   atMs: number;
