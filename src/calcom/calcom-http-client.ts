@@ -134,8 +134,14 @@ export class CalcomHttpClient implements CalcomApi {
     return this.#ask(eventTypesAnswer, this.#account('GET', '/event-types', this.#versions.eventTypes), call);
   }
 
+  /** Empty where this Cal.com has no teams: a self-hosted one does not know the route. */
   async teams(call: UpstreamCall): Promise<{ id: number; name: string }[]> {
-    return this.#ask(teamsAnswer, this.#account('GET', '/teams', this.#versions.bookings), call);
+    try {
+      return await this.#ask(teamsAnswer, this.#account('GET', '/teams', this.#versions.bookings), call);
+    } catch (error) {
+      if (error instanceof UpstreamRejected && error.upstreamStatus === 404) return [];
+      throw error;
+    }
   }
 
   async teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]> {

@@ -34,6 +34,10 @@ const eventType = z.object({
   bookingFields: z.array(bookingField).nullish(),
   price: optionalNumber,
   hidden: z.boolean().nullish(),
+  recurrence: z.object({ disabled: z.boolean().nullish() }).nullish(),
+  rrHostSubsetEnabled: z.boolean().nullish(),
+  disableCancelling: z.object({ disabled: z.boolean().nullish() }).nullish(),
+  disableRescheduling: z.object({ disabled: z.boolean().nullish(), minutesBefore: optionalNumber }).nullish(),
 });
 
 /** Fields that a booking request fills by other means than custom responses. */
@@ -65,6 +69,11 @@ function toEventType(given: z.output<typeof eventType>): UpstreamEventType {
     ),
     price: given.price !== null && given.price > 0 ? given.price : null,
     hidden: given.hidden ?? false,
+    recurring: Boolean(given.recurrence) && given.recurrence?.disabled !== true,
+    hostSubsetEnabled: given.rrHostSubsetEnabled ?? null,
+    cancellingDisabled: given.disableCancelling?.disabled ?? false,
+    reschedulingDisabled: given.disableRescheduling?.disabled ?? false,
+    rescheduleNoticeMinutes: given.disableRescheduling?.minutesBefore ?? 0,
   };
 }
 

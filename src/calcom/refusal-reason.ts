@@ -3,13 +3,18 @@ import type { UpstreamReason } from '../errors';
 interface Rule {
   /** Statuses under which the words mean this; any when absent. */
   statuses?: readonly number[];
+  /** Meets Cal.com's own text in lower case. */
   words: RegExp;
   reason: UpstreamReason;
 }
 
-/** Cal.com's error codes say little; the status and a fragment of the message decide. The first rule that fits wins. */
+/**
+ * Cal.com's error codes say little; the status and a fragment of the message decide. The first rule that fits wins.
+ * Field failures read `responses - {slug}code, ` (booking engine) or `slug - code, ` (older).
+ */
 const RULES: readonly Rule[] = [
   { statuses: [404], words: /^cannot (get|post|put|patch|delete) \//, reason: 'unknown_version' },
+  { statuses: [404], words: /event.?type (with id \S+ )?(was )?not found/, reason: 'event_type_gone' },
   {
     words: /either already has booking|hosts_unavailable|host_unavailable|no_available_users/,
     reason: 'slot_not_available',
@@ -20,13 +25,13 @@ const RULES: readonly Rule[] = [
     reason: 'booking_conflict',
   },
   { words: /(booking|duration)_limit_reached|(booking|duration) limit/, reason: 'booking_limit' },
-  { words: /maximum number of active bookings/, reason: 'attendee_limit' },
+  { words: /maximum number of active bookings|booker_limit_exceeded/, reason: 'attendee_limit' },
   { words: /no more seats|booking_seats_full/, reason: 'seats_full' },
   { words: /book a meeting in the past/, reason: 'start_in_past' },
   { words: /can.t be booked at the .?start.? time|out_of_bounds/, reason: 'start_out_of_bounds' },
   { words: /already reserved|reserve a slot if|event is already booked/, reason: 'reservation_conflict' },
   { statuses: [422], words: /available at this time/, reason: 'reservation_conflict' },
-  { words: /already (been )?rescheduled|(been|was) rescheduled/, reason: 'already_rescheduled' },
+  { words: /already (been )?rescheduled|(been|was) rescheduled|rescheduled already/, reason: 'already_rescheduled' },
   { words: /(already|has been|was) (been )?cancell?ed/, reason: 'already_cancelled' },
   { words: /already ended/, reason: 'already_ended' },
   {
@@ -34,18 +39,35 @@ const RULES: readonly Rule[] = [
     reason: 'cancelling_disabled',
   },
   { words: /minimum notice period|minimum.?reschedule.?notice/, reason: 'reschedule_notice' },
-  { statuses: [401, 403], words: /block(ed|list)|blacklist/, reason: 'blocked_attendee' },
   {
     words:
-      /missing required booking field|error_required_field|missing attendee phone|both phone and email are missing|email_verification_required|cancellation reason is required/,
+      /(does not|doesn.t) allow reschedul|reschedul\w+ (is|are|has been) (disabled|not allowed)|disable.?rescheduling/,
+    reason: 'rescheduling_disabled',
+  },
+  { statuses: [401, 403], words: /block(ed|list)|blacklist/, reason: 'blocked_attendee' },
+  { statuses: [401, 403], words: /not allowed to book event type|user not a host/, reason: 'event_type_forbidden' },
+  {
+    words:
+      /\{?(name|email|attendeephonenumber)\}?( - )?error_required_field|missing attendee phone|both phone and email are missing/,
+    reason: 'missing_attendee_field',
+  },
+  { words: /invalid_number|phone ?number (must be|is not|property is wrong)|invalid phone/, reason: 'invalid_phone' },
+  {
+    words:
+      /email_validation_error|\be-?mail - |invalid e-?mail|e-?mail.*(must be|not valid|cannot receive|undeliverable)/,
+    reason: 'invalid_email',
+  },
+  {
+    words:
+      /missing required booking field|error_required_field|email_verification_required|cancellation reason is required/,
     reason: 'missing_field',
   },
+  { words: /max_characters_allowed|must be (shorter|at most)/, reason: 'text_too_long' },
   {
-    statuses: [400, 422],
-    words:
-      /invalid_number|invalid_verification_code|attendee property is wrong|\be-?mail - |invalid (phone|e-?mail)|(phone|e-?mail).*(must be|not valid|cannot receive|undeliverable)/,
-    reason: 'invalid_attendee',
+    words: /booking location .*not valid|location.*(not (valid|supported|allowed)|is invalid)/,
+    reason: 'location_not_valid',
   },
+  { statuses: [400, 422], words: /invalid_verification_code|attendee property is wrong/, reason: 'invalid_attendee' },
   {
     statuses: [400, 422],
     words: /property is wrong|bad request exception|should not exist|must be|invalid|validation|required| - /,
@@ -53,9 +75,12 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** Longer messages are a proxy's or an attacker's; the words that count come first. */
+const READ_LENGTH = 2000;
+
 /** What a refusal means, whatever envelope it came in. */
 export function refusalReason(status: number, message: string): UpstreamReason {
-  const text = message.toLowerCase();
+  const text = message.slice(0, READ_LENGTH).toLowerCase();
   const rule = RULES.find(({ statuses, words }) => (statuses?.includes(status) ?? true) && words.test(text));
   if (rule) return rule.reason;
   if (status === 404) return 'not_found';

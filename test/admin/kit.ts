@@ -106,6 +106,11 @@ export function eventType(id: number, more: Partial<UpstreamEventType> = {}): Up
       price: null,
       hidden: false,
     },
+    recurring: false,
+    hostSubsetEnabled: null,
+    cancellingDisabled: false,
+    reschedulingDisabled: false,
+    rescheduleNoticeMinutes: 0,
     ...more,
   };
 }

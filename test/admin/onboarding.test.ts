@@ -23,6 +23,7 @@ beforeEach(async () => {
       ],
     }),
     eventType(1003, { title: 'Kurs', hosts: [bert], seats: 8 }),
+    eventType(1004, { title: 'Jeden Montag', hosts: [bert], recurring: true }),
     eventType(1100, { title: 'Vorlage', schedulingType: 'managed', hosts: [anna] }),
   ]);
   kit.account.ofTeam.set(99, [eventType(9001, { title: 'Another team' })]);
@@ -52,6 +53,7 @@ describe('import', () => {
       [1001, 'updated', null, []],
       [1002, 'created', null, ['allergies']],
       [1003, 'refused', 'seats_not_supported', []],
+      [1004, 'refused', 'recurring_not_supported', []],
       [1100, 'refused', 'managed_parent', []],
       [2001, 'created', null, []],
     ]);
@@ -91,6 +93,7 @@ describe('import', () => {
     expect(again.body.data.items.map((item: { outcome: string }) => item.outcome)).toEqual([
       'updated',
       'updated',
+      'refused',
       'refused',
       'refused',
       'updated',

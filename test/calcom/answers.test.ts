@@ -163,6 +163,11 @@ describe('event types', () => {
         requiredFields: [],
         price: null,
         hidden: false,
+        recurring: false,
+        hostSubsetEnabled: null,
+        cancellingDisabled: false,
+        reschedulingDisabled: false,
+        rescheduleNoticeMinutes: 0,
       },
     ]);
   });

@@ -195,18 +195,18 @@ test.each([
   ],
   [
     'an unknown event type',
-    'not_found',
+    'event_type_gone',
     (client: ReturnType<typeof makeClient>) => client.createBooking({ ...HAIRCUT, eventTypeId: 4 }, ask()),
   ],
   [
     'a number that cannot exist',
-    'invalid_attendee',
+    'invalid_phone',
     (client: ReturnType<typeof makeClient>) =>
       client.createBooking({ ...HAIRCUT, attendee: { ...HAIRCUT.attendee, phone: '+4912' } }, ask()),
   ],
   [
     'an address that takes no mail',
-    'invalid_attendee',
+    'invalid_email',
     (client: ReturnType<typeof makeClient>) =>
       client.createBooking({ ...HAIRCUT, attendee: { ...HAIRCUT.attendee, email: 'a@b.invalid' } }, ask()),
   ],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REFUSED_REASONS } from '../../services/admin/event-type-import';
 import { stamp } from './setup-schemas';
 
 const figures = z.record(z.string(), z.number());
@@ -141,7 +142,7 @@ export const importReport = z.object({
       team_id: z.int().nullable(),
       outcome: z.enum(['created', 'updated', 'refused']),
       service_id: z.guid().nullable(),
-      reason: z.enum(['managed_parent', 'seats_not_supported', 'length_not_supported']).nullable(),
+      reason: z.enum(REFUSED_REASONS).nullable(),
       detail: z.string().nullable(),
       missing_fields: z.array(z.string()),
     }),

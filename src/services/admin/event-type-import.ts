@@ -43,7 +43,18 @@ export interface ImportStore {
   apply(companyId: TenantId, plan: ImportPlan): Promise<{ services: ImportedService[]; hosts: HostOutcome[] }>;
 }
 
-export type RefusedReason = 'managed_parent' | 'seats_not_supported' | 'length_not_supported';
+/** Why an event type cannot be booked on the phone. */
+export const REFUSALS = {
+  managed_parent:
+    'This is a template for managed event types and cannot be booked. Import the members’ own copies instead.',
+  seats_not_supported:
+    'Several people share one booking of this event type, and cancelling for one would cancel for all. Use an event type without seats.',
+  recurring_not_supported:
+    'One request makes a whole series of bookings of this event type, which no caller asks for. Use an event type without recurrence.',
+  length_not_supported: 'A service lasts between 1 minute and 24 hours.',
+} as const;
+export type RefusedReason = keyof typeof REFUSALS;
+export const REFUSED_REASONS = Object.keys(REFUSALS) as [RefusedReason, ...RefusedReason[]];
 
 export interface ImportItem {
   event_type_id: number;
@@ -74,14 +85,6 @@ const ALWAYS_SENT = new Set([
   'guests',
   'rescheduleReason',
 ]);
-
-const REFUSALS: Record<RefusedReason, string> = {
-  managed_parent:
-    'This is a template for managed event types and cannot be booked. Import the members’ own copies instead.',
-  seats_not_supported:
-    'Several people share one booking of this event type, and cancelling for one would cancel for all. Use an event type without seats.',
-  length_not_supported: 'A service lasts between 1 minute and 24 hours.',
-};
 
 /** Cal.com's event types and hosts as services and staff. */
 export class EventTypeImport {
@@ -148,9 +151,10 @@ async function ownerOfKey(calcom: EventTypeSource): Promise<UpstreamEventType['h
   return user ? [{ userId: user.id, name: user.name, username: user.username, email: user.email }] : [];
 }
 
-function refusalOf(eventType: UpstreamEventType): RefusedReason | null {
+export function refusalOf(eventType: UpstreamEventType): RefusedReason | null {
   if (eventType.schedulingType === 'managed') return 'managed_parent';
   if (eventType.seats > 1) return 'seats_not_supported';
+  if (eventType.recurring) return 'recurring_not_supported';
   return eventType.lengthMinutes < 1 || eventType.lengthMinutes > LONGEST_MINUTES ? 'length_not_supported' : null;
 }
 

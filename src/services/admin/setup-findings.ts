@@ -1,5 +1,5 @@
 import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
-import { customRequiredFields } from './event-type-import';
+import { customRequiredFields, REFUSALS, refusalOf } from './event-type-import';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';
 
@@ -107,14 +107,8 @@ export function eventTypeOf(service: AdminRecord, known: Map<number, UpstreamEve
     const detail = `Event type ${String(service.calcom_event_type_id)} does not exist in this account.`;
     return problem(id, title, detail, 'Correct calcom_event_type_id, or switch the service off.');
   }
-  if (eventType.schedulingType === 'managed') {
-    return problem(
-      id,
-      title,
-      'This is the template of a managed event type; it cannot be booked.',
-      'Use the event type of a member.',
-    );
-  }
+  const refusal = refusalOf(eventType);
+  if (refusal) return problem(id, title, REFUSALS[refusal], 'Change it at Cal.com, or switch the service off.');
   const defaults: object =
     typeof service.booking_field_defaults === 'object' ? (service.booking_field_defaults ?? {}) : {};
   const missing = customRequiredFields(eventType).filter((slug) => !Object.hasOwn(defaults, slug));

@@ -2,7 +2,7 @@ import { DeadlineExceeded, type GatewayError, type UpstreamReason } from '../../
 import type { Appointment, TenantId } from '../../domain';
 import { currentRequest } from '../../request-context';
 import type { AttendeeAddressBook } from './booking-ports';
-import { isRefused } from './failure-meaning';
+import { isRefused } from './refusals';
 import {
   type AppointmentChange,
   type Asker,

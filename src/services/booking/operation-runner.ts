@@ -22,7 +22,8 @@ import type {
 import { BookingAnnouncer } from './booking-announcer';
 import { BookingLookup } from './booking-lookup';
 import { Compensation } from './compensation';
-import { isTaken, neverReached } from './failure-meaning';
+import { neverReached } from './failure-meaning';
+import { isTaken } from './refusals';
 import { guardKeys } from './guard-keys';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, REPOST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';

@@ -141,6 +141,14 @@ export interface UpstreamEventType {
   requiredFields: { slug: string; label: string }[];
   price: number | null;
   hidden: boolean;
+  /** One booking request makes several bookings. */
+  recurring: boolean;
+  /** Whether Cal.com heeds a wish for certain hosts (`rrHostSubsetIds`); null where it does not say. */
+  hostSubsetEnabled: boolean | null;
+  cancellingDisabled: boolean;
+  reschedulingDisabled: boolean;
+  /** Moving is refused closer to the start than this; 0 = always allowed. */
+  rescheduleNoticeMinutes: number;
 }
 
 export interface UpstreamUser {
