@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TenantId } from '../domain';
 import { classify } from '../errors';
 import type { Clock } from '../infra/clock';
 import type { Logger } from '../infra/logger';
@@ -6,7 +7,7 @@ import type { Logger } from '../infra/logger';
 export interface NewJob {
   queue: string;
   name: string;
-  companyId: string | null;
+  companyId: TenantId | null;
   payload: unknown;
   /** While a job with this key is queued or running, another is not added. */
   uniqueKey: string | null;
@@ -20,7 +21,7 @@ export interface JobRecord {
   id: string;
   queue: string;
   name: string;
-  companyId: string | null;
+  companyId: TenantId | null;
   payload: unknown;
   /** Including the one that is running. */
   attempts: number;
@@ -92,7 +93,7 @@ export class JobRunner {
   enqueue(
     name: string,
     payload: unknown,
-    options: { companyId?: string | null; uniqueKey?: string; delayMs?: number } = {},
+    options: { companyId?: TenantId | null; uniqueKey?: string; delayMs?: number } = {},
   ): Promise<boolean> {
     return this.#deps.store.enqueue(this.#job(name, payload, options));
   }
@@ -227,7 +228,7 @@ export class JobRunner {
   #job(
     name: string,
     payload: unknown,
-    options: { companyId?: string | null; uniqueKey?: string; delayMs?: number },
+    options: { companyId?: TenantId | null; uniqueKey?: string; delayMs?: number },
   ): NewJob {
     const handler = this.#deps.handlers[name];
     if (!handler) throw new Error(`no handler for ${name}`);

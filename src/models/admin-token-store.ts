@@ -1,16 +1,10 @@
-import type { DataSource } from 'typeorm';
+import { IsNull, LessThan, type DataSource, type Repository } from 'typeorm';
 import { NotFound } from '../errors';
 import type { TenantId } from '../domain';
 import type { StoredToken, TokenStore } from '../services/admin/token-service';
-import { isForeignKeyViolation, rows } from './sql';
-
-interface TokenRow {
-  id: string;
-  company_id: TenantId | null;
-  expires_at: Date | null;
-  last_used_at: Date | null;
-  revoked_at: Date | null;
-}
+import { ApiTokenEntity } from './api-tokens';
+import { CompanyEntity } from './companies';
+import { managerOf } from './sql';
 
 export class AdminTokenStore implements TokenStore {
   readonly #source: DataSource;
@@ -25,54 +19,36 @@ export class AdminTokenStore implements TokenStore {
     hash: string;
     expiresAt: Date | null;
   }): Promise<{ id: string }> {
-    try {
-      const [row] = await rows<{ id: string }>(
-        this.#source,
-        `insert into api_tokens (company_id, name, token_hash, expires_at)
-         select $1, $2, $3, $4
-         where $1::uuid is null or exists (select 1 from companies where id = $1 and deleted_at is null)
-         returning id`,
-        [token.companyId, token.name, token.hash, token.expiresAt],
-      );
-      if (row) return row;
-    } catch (error) {
-      if (!isForeignKeyViolation(error)) throw error;
-    }
-    throw new NotFound('The company');
+    const { companyId, name, hash: tokenHash, expiresAt } = token;
+    const companies = managerOf(this.#source).getRepository(CompanyEntity);
+    // A company deleted at this very moment does no harm: `findByHash` no longer finds its tokens.
+    const isKnown = companyId === null || (await companies.existsBy({ id: companyId, deletedAt: IsNull() }));
+    if (!isKnown) throw new NotFound('The company');
+    const { identifiers } = await this.#tokens.insert({ companyId, name, tokenHash, expiresAt });
+    return { id: String(identifiers[0]?.id) };
   }
 
   async findByHash(hash: string): Promise<StoredToken | null> {
-    const [row] = await rows<TokenRow>(
-      this.#source,
-      `select t.id, t.company_id, t.expires_at, t.last_used_at, t.revoked_at
-       from api_tokens t left join companies c on c.id = t.company_id
-       where t.token_hash = $1 and (t.company_id is null or c.deleted_at is null)`,
-      [hash],
-    );
-    if (!row) return null;
-    return {
-      id: row.id,
-      companyId: row.company_id,
-      expiresAt: row.expires_at,
-      lastUsedAt: row.last_used_at,
-      revokedAt: row.revoked_at,
-    };
+    return this.#tokens
+      .createQueryBuilder('t')
+      .select(['t.id', 't.companyId', 't.expiresAt', 't.lastUsedAt', 't.revokedAt'])
+      .leftJoin('t.company', 'c')
+      .where('t.tokenHash = :hash', { hash })
+      .andWhere('c.deletedAt is null')
+      .getOne();
   }
 
   async markUsed(id: string, at: Date): Promise<void> {
-    const text =
-      'update api_tokens set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at < $2)';
-    await rows(this.#source, text, [id, at]);
+    await this.#tokens.update(
+      [
+        { id, lastUsedAt: IsNull() },
+        { id, lastUsedAt: LessThan(at) },
+      ],
+      { lastUsedAt: at },
+    );
   }
 
-  /** @param companyId null: any token. @returns false when there is no such token */
-  async revoke(companyId: TenantId | null, id: string): Promise<boolean> {
-    const found = await rows(
-      this.#source,
-      `update api_tokens set revoked_at = coalesce(revoked_at, now())
-       where id = $1 and ($2::uuid is null or company_id = $2) returning id`,
-      [id, companyId],
-    );
-    return found.length > 0;
+  get #tokens(): Repository<ApiTokenEntity> {
+    return managerOf(this.#source).getRepository(ApiTokenEntity);
   }
 }

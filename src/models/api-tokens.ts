@@ -1,13 +1,14 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { StoredToken } from '../services/admin/token-service';
+import type { CompanyEntity } from './companies';
 import { ToCompany } from './table';
 
 /** An operator's token. The token itself is never stored. */
 @Entity('api_tokens')
 @Unique('uq_api_tokens_hash', ['tokenHash'])
 @Index('idx_api_tokens_company', ['companyId'])
-export class ApiTokenEntity {
+export class ApiTokenEntity implements StoredToken {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 

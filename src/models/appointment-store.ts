@@ -1,8 +1,11 @@
-import type { DataSource } from 'typeorm';
+import { Brackets, type DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Appointment, TenantId } from '../domain';
 import type { AppointmentFilter, AppointmentStore } from '../services/voice/ports';
-import { APPOINTMENT_COLUMNS, toAppointment, type AppointmentRow } from './appointment-row';
-import { isUuid, rows } from './sql';
+import { AppointmentBookingUidEntity } from './appointment-booking-uids';
+import { APPOINTMENT_FIELDS, AppointmentEntity } from './appointments';
+import { BookingOperationEntity } from './booking-operations';
+import { isUuid, managerOf } from './sql';
+import { fields } from './table';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
@@ -16,56 +19,53 @@ export class PostgresAppointmentStore implements AppointmentStore {
 
   async find(companyId: TenantId, id: string): Promise<Appointment | null> {
     if (!isUuid(id)) return null;
-    const [row] = await rows<AppointmentRow>(
-      this.#source,
-      `select ${APPOINTMENT_COLUMNS} from appointments where company_id = $1 and id = $2`,
-      [companyId, id],
-    );
-    return row ? toAppointment(row) : null;
+    return this.#of(companyId).andWhere('a.id = :id', { id }).getOne();
   }
 
   /** By the uid it has now, else by one it had before it was moved. */
   async findByUid(companyId: TenantId, uid: string): Promise<Appointment | null> {
-    const [row] = await rows<AppointmentRow>(
-      this.#source,
-      `select ${APPOINTMENT_COLUMNS} from appointments
-       where company_id = $1 and (calcom_booking_uid = $2
-         or id = (select appointment_id from appointment_booking_uids where company_id = $1 and uid = $2))
-       order by (calcom_booking_uid is not distinct from $2) desc limit 1`,
-      [companyId, uid],
-    );
-    return row ? toAppointment(row) : null;
+    const current = await this.#of(companyId).andWhere('a.calcomBookingUid = :uid', { uid }).getOne();
+    if (current) return current;
+    return this.#of(companyId)
+      .innerJoin(AppointmentBookingUidEntity, 'earlier', 'earlier.appointmentId = a.id')
+      .andWhere('earlier.companyId = :companyId')
+      .andWhere('earlier.uid = :uid', { uid })
+      .getOne();
   }
 
   async list(companyId: TenantId, filter: AppointmentFilter): Promise<Appointment[]> {
-    if (filter.customerId !== undefined && !isUuid(filter.customerId)) return [];
-    const params: unknown[] = [companyId];
-    const conditions = ['company_id = $1'];
-    const where = (condition: string, value: unknown): void => {
-      if (value === undefined) return;
-      params.push(value);
-      conditions.push(`${condition} $${params.length}`);
-    };
-    where('customer_id =', filter.customerId);
-    where('call_id =', filter.callId);
-    if (filter.touchedBy) {
-      params.push(filter.touchedBy);
-      conditions.push(`(call_id = $${params.length} or id in (select appointment_id from booking_operations
-        where company_id = $1 and call_id = $${params.length} and state not in ('rejected', 'abandoned', 'compensated')))`);
-    }
-    where('ends_at >', filter.endsAfter);
-    where('starts_at <', filter.startsBefore);
-    if (filter.statuses) {
-      params.push(filter.statuses);
-      conditions.push(`status = any($${params.length}::text[])`);
-    }
-    params.push(Math.min(Math.max(1, Math.trunc(filter.limit ?? DEFAULT_LIMIT)), MAX_LIMIT));
-    const found = await rows<AppointmentRow>(
-      this.#source,
-      `select ${APPOINTMENT_COLUMNS} from appointments where ${conditions.join(' and ')}
-       order by starts_at, id limit $${params.length}`,
-      params,
-    );
-    return found.map(toAppointment);
+    const { customerId, callId, touchedBy, endsAfter, startsBefore, statuses, limit = DEFAULT_LIMIT } = filter;
+    if (customerId !== undefined && !isUuid(customerId)) return [];
+    const query = this.#of(companyId);
+    if (customerId !== undefined) query.andWhere('a.customerId = :customerId', { customerId });
+    if (callId !== undefined) query.andWhere('a.callId = :callId', { callId });
+    if (touchedBy) query.andWhere(isTouchedBy(query, touchedBy));
+    if (endsAfter) query.andWhere('a.endsAt > :endsAfter', { endsAfter });
+    if (startsBefore) query.andWhere('a.startsAt < :startsBefore', { startsBefore });
+    if (statuses) query.andWhere('a.status = any(:statuses)', { statuses });
+    return query
+      .orderBy('a.startsAt')
+      .addOrderBy('a.id')
+      .limit(Math.min(Math.max(1, Math.trunc(limit)), MAX_LIMIT))
+      .getMany();
   }
+
+  #of(companyId: TenantId): SelectQueryBuilder<AppointmentEntity> {
+    return managerOf(this.#source)
+      .createQueryBuilder(AppointmentEntity, 'a')
+      .select(fields('a', APPOINTMENT_FIELDS))
+      .where('a.companyId = :companyId', { companyId });
+  }
+}
+
+/** Made in the call, or changed by an operation of it that has not failed. */
+function isTouchedBy(query: SelectQueryBuilder<AppointmentEntity>, call: string): Brackets {
+  const changed = query
+    .subQuery()
+    .select('o.appointmentId')
+    .from(BookingOperationEntity, 'o')
+    .where('o.companyId = :companyId')
+    .andWhere('o.callId = :call')
+    .andWhere(`o.state not in ('rejected', 'abandoned', 'compensated')`);
+  return new Brackets((either) => either.where('a.callId = :call', { call }).orWhere(`a.id in ${changed.getQuery()}`));
 }

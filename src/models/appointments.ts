@@ -9,7 +9,7 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
-import type { AppointmentStatus, TenantId } from '../domain';
+import type { Appointment, TenantId } from '../domain';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { ServiceEntity } from './services';
@@ -53,7 +53,7 @@ import { SqlIndex, ToSameCompany } from './table';
 @Index('idx_appointments_calcom_booking', ['calcomBookingUid'])
 @Index('idx_appointments_revenue_date_status', ['startsAt', 'status', 'price'])
 @Index('idx_appointments_completion_tracking', ['status', 'startsAt', 'createdAt'])
-export class AppointmentEntity {
+export class AppointmentEntity implements Appointment {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
@@ -86,7 +86,7 @@ export class AppointmentEntity {
   timeZone!: string;
 
   @Column({ type: 'text' })
-  status!: AppointmentStatus;
+  status!: Appointment['status'];
 
   /** Decimal text; the service's price when it was booked. */
   @Column({ type: 'numeric', precision: 10, scale: 2, nullable: true })
@@ -175,3 +175,24 @@ export class AppointmentEntity {
   @ToSameCompany(() => CustomerEntity, 'customerId')
   customer?: CustomerEntity;
 }
+
+/** What an appointment is outside of the operators' views. */
+export const APPOINTMENT_FIELDS = [
+  'id',
+  'companyId',
+  'branchId',
+  'serviceId',
+  'staffId',
+  'customerId',
+  'callId',
+  'startsAt',
+  'endsAt',
+  'status',
+  'calcomEventTypeId',
+  'calcomBookingUid',
+  'calcomHostId',
+  'attendeeName',
+  'syncOrigin',
+  'requiresManualReview',
+  'createdAt',
+] as const satisfies readonly (keyof Appointment)[];

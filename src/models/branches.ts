@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique, UpdateDateColumn } from 'typeorm';
 import type { WeeklyHours, TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { CompanyEntity } from './companies';
 import { ToCompany } from './table';
 
 /** A place of a company, with hours and a zone of its own. */

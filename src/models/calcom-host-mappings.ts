@@ -9,7 +9,7 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 import type { TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { CompanyEntity } from './companies';
 import { StaffEntity } from './staff';
 import { ToCompany, ToSameCompany } from './table';
 

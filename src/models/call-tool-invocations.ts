@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { CompanyEntity } from './companies';
 import { SqlIndex, ToCompany } from './table';
 
 /** The trace: one tool call with its answer and the questions to Cal.com behind it. Already masked. */

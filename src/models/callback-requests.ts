@@ -1,5 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
 import type { TenantId } from '../domain';
+import type { CallbackRequest } from '../services/voice/ports';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { SqlIndex, ToSameCompany } from './table';
@@ -18,7 +19,7 @@ import { SqlIndex, ToSameCompany } from './table';
   { unique: true },
 )
 @Index('idx_callback_requests_status', ['companyId', 'status', 'createdAt'])
-export class CallbackRequestEntity {
+export class CallbackRequestEntity implements CallbackRequest {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
@@ -45,7 +46,7 @@ export class CallbackRequestEntity {
   reason!: string;
 
   @Column({ type: 'text', default: 'normal' })
-  priority!: 'normal' | 'high' | 'urgent';
+  priority!: CallbackRequest['priority'];
 
   @Column({ type: 'text', default: 'pending' })
   status!: 'pending' | 'assigned' | 'contacted' | 'completed' | 'expired' | 'cancelled';

@@ -14,7 +14,7 @@ export class PostgresCallbackStore implements CallbackStore {
   async record(request: CallbackRequest): Promise<{ id: string; created: boolean }> {
     const [row] = await rows<{ id: string; created: boolean }>(
       this.#source,
-      // Touching the row that is there already makes the statement return it, even to whoever lost a race.
+      // SQL: the conflict is about an expression; touching the known row returns it even to the loser of a race.
       `insert into callback_requests
          (company_id, branch_id, call_id, customer_id, customer_name, phone, reason, priority)
        values ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -8,8 +8,8 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
-import type { TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { Customer, TenantId } from '../domain';
+import type { CompanyEntity } from './companies';
 import { SqlIndex, ToCompany } from './table';
 
 /** A caller of one company. Unique by number within it; callers without a number are never matched. */
@@ -22,7 +22,7 @@ import { SqlIndex, ToCompany } from './table';
 // Callers without a number are never matched with each other.
 @Index('uq_customers_phone', ['companyId', 'phone'], { unique: true, where: 'phone is not null' })
 @SqlIndex('idx_customers_company', '(company_id, created_at desc)')
-export class CustomerEntity {
+export class CustomerEntity implements Customer {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
@@ -54,3 +54,12 @@ export class CustomerEntity {
   @ToCompany()
   company?: CompanyEntity;
 }
+
+/** What a customer is outside of the operators' views. */
+export const CUSTOMER_FIELDS = [
+  'id',
+  'companyId',
+  'name',
+  'phone',
+  'email',
+] as const satisfies readonly (keyof Customer)[];

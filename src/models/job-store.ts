@@ -1,22 +1,14 @@
 import type { DataSource } from 'typeorm';
 import type { JobRecord, JobStore, NewJob } from '../jobs/job-runner';
-import { rows, toJson } from './sql';
+import { JOB_FIELDS, JobEntity } from './jobs';
+import { managerOf, rows, values, type Values } from './sql';
+import { columns } from './table';
 
-interface JobRow {
-  id: string;
-  queue: string;
-  name: string;
-  company_id: string | null;
-  payload: unknown;
-  attempts: number;
-  max_attempts: number;
-  backoff_ms: number;
-  timeout_ms: number;
-  epoch: number;
-}
-
-/** A job's lease outlives its time limit by this much, so that nobody repeats what is just being aborted. */
+/** A job's lease outlives its time limit by this much, so that no other process repeats what is just being aborted. */
 const LEASE_MARGIN_MS = 5000;
+const MAX_ERROR_LENGTH = 1000;
+const RELEASED: Values<JobEntity> = { leaseOwner: null, leaseUntil: null };
+const inDelay = (): string => `now() + :delayMs * interval '1 millisecond'`;
 
 export class PostgresJobStore implements JobStore {
   readonly #source: DataSource;
@@ -33,9 +25,10 @@ export class PostgresJobStore implements JobStore {
     return this.#insert(job, slotKey);
   }
 
-  async claim(owner: string, limit: number): Promise<JobRecord[]> {
-    const found = await rows<JobRow>(
+  claim(owner: string, limit: number): Promise<JobRecord[]> {
+    return rows<JobRecord>(
       this.#source,
+      // SQL: a claim locks and marks its rows in one statement, and skips what others are claiming.
       `update jobs set status = 'running', attempts = attempts + 1, epoch = epoch + 1, lease_owner = $1, started_at = now(),
          lease_until = now() + (timeout_ms + ${LEASE_MARGIN_MS}) * interval '1 millisecond'
        where id in (
@@ -44,79 +37,49 @@ export class PostgresJobStore implements JobStore {
          order by run_at
          limit $2
          for update skip locked)
-       returning id, queue, name, company_id, payload, attempts, max_attempts, backoff_ms, timeout_ms, epoch`,
+       returning ${columns(JOB_FIELDS)}`,
       [owner, limit],
     );
-    return found.map((row) => ({
-      id: row.id,
-      queue: row.queue,
-      name: row.name,
-      companyId: row.company_id,
-      payload: row.payload,
-      attempts: row.attempts,
-      maxAttempts: row.max_attempts,
-      backoffMs: row.backoff_ms,
-      timeoutMs: row.timeout_ms,
-      epoch: row.epoch,
-    }));
   }
 
   complete(job: JobRecord, owner: string): Promise<boolean> {
-    return this.#finish(
-      job,
-      owner,
-      `status = 'done', finished_at = now(), lease_owner = null, lease_until = null, last_error = null`,
-      [],
-    );
+    return this.#finish(job, owner, { status: 'done', finishedAt: () => 'now()', lastError: null });
   }
 
   retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean> {
-    return this.#finish(
-      job,
-      owner,
-      `status = 'queued', lease_owner = null, lease_until = null, last_error = $4, run_at = now() + $5 * interval '1 millisecond'`,
-      [error.slice(0, 1000), delayMs],
-    );
+    const lastError = error.slice(0, MAX_ERROR_LENGTH);
+    return this.#finish(job, owner, { status: 'queued', lastError, runAt: inDelay }, delayMs);
   }
 
   bury(job: JobRecord, owner: string, error: string): Promise<boolean> {
-    return this.#finish(
-      job,
-      owner,
-      `status = 'dead', finished_at = now(), lease_owner = null, lease_until = null, last_error = $4`,
-      [error.slice(0, 1000)],
-    );
+    const lastError = error.slice(0, MAX_ERROR_LENGTH);
+    return this.#finish(job, owner, { status: 'dead', finishedAt: () => 'now()', lastError });
   }
 
-  async #insert(job: NewJob, slotKey: string | null): Promise<boolean> {
-    const found = await rows(
-      this.#source,
-      `insert into jobs (queue, name, company_id, payload, unique_key, slot_key, run_at, max_attempts, backoff_ms, timeout_ms)
-       values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond', $8, $9, $10)
-       on conflict do nothing returning id`,
-      [
-        job.queue,
-        job.name,
-        job.companyId,
-        toJson(job.payload ?? {}),
-        job.uniqueKey,
-        slotKey,
-        job.delayMs,
-        job.maxAttempts,
-        job.backoffMs,
-        job.timeoutMs,
-      ],
-    );
-    return found.length > 0;
+  /** @returns false when the same job is waiting already, or its slot had one */
+  async #insert({ delayMs, ...job }: NewJob, slotKey: string | null): Promise<boolean> {
+    const { raw } = await managerOf(this.#source)
+      .createQueryBuilder()
+      .insert()
+      .into(JobEntity)
+      .values(values<JobEntity>({ ...job, payload: job.payload ?? {}, slotKey, runAt: inDelay }))
+      .setParameters({ delayMs })
+      .orIgnore()
+      .returning('id')
+      .updateEntity(false)
+      .execute();
+    return (raw as unknown[]).length > 0;
   }
 
-  /** Zero rows: another process took the job over meanwhile. */
-  async #finish(job: JobRecord, owner: string, change: string, values: unknown[]): Promise<boolean> {
-    const found = await rows(
-      this.#source,
-      `update jobs set ${change} where id = $1 and lease_owner = $2 and epoch = $3 and status = 'running' returning id`,
-      [job.id, owner, job.epoch, ...values],
-    );
-    return found.length > 0;
+  /** @returns false when another process took the job over meanwhile */
+  async #finish(job: JobRecord, owner: string, change: Values<JobEntity>, delayMs = 0): Promise<boolean> {
+    const { affected } = await managerOf(this.#source)
+      .createQueryBuilder()
+      .update(JobEntity)
+      .set(values<JobEntity>({ ...change, ...RELEASED }))
+      .where({ id: job.id, leaseOwner: owner, epoch: job.epoch, status: 'running' })
+      .setParameters({ delayMs })
+      .execute();
+    return affected === 1;
   }
 }

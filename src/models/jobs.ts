@@ -1,6 +1,7 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { JobRecord } from '../jobs/job-runner';
+import type { CompanyEntity } from './companies';
 import { SqlIndex, ToCompany } from './table';
 
 /** A durable job: runs at least once, on one process at a time. */
@@ -23,7 +24,7 @@ import { SqlIndex, ToCompany } from './table';
 @SqlIndex('idx_jobs_name', '(name, created_at desc)')
 @SqlIndex('idx_jobs_created', '(created_at desc, id desc)')
 @SqlIndex('idx_jobs_company', '(company_id, created_at desc)')
-export class JobEntity {
+export class JobEntity implements JobRecord {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
@@ -91,3 +92,17 @@ export class JobEntity {
   @ToCompany()
   company?: CompanyEntity;
 }
+
+/** What a worker knows of a job. */
+export const JOB_FIELDS = [
+  'id',
+  'queue',
+  'name',
+  'companyId',
+  'payload',
+  'attempts',
+  'maxAttempts',
+  'backoffMs',
+  'timeoutMs',
+  'epoch',
+] as const satisfies readonly (keyof JobRecord)[];

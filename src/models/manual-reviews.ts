@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { CompanyEntity } from './companies';
 import { ToCompany } from './table';
 
 /** What a machine cannot decide. One open review per subject and kind. */

@@ -10,7 +10,7 @@ import {
 } from 'typeorm';
 import type { TenantId } from '../domain';
 import { BranchEntity } from './branches';
-import { type CompanyEntity } from './companies';
+import type { CompanyEntity } from './companies';
 import { SqlIndex, ToCompany, ToSameCompany } from './table';
 
 /** What can be booked: one Cal.com event type, in one branch or in all. */

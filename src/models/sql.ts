@@ -1,5 +1,11 @@
-import { QueryFailedError, type DataSource, type EntityManager, type QueryResult, type QueryRunner } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity';
+import {
+  QueryFailedError,
+  type DataSource,
+  type EntityManager,
+  type QueryDeepPartialEntity,
+  type QueryResult,
+  type QueryRunner,
+} from 'typeorm';
 import { GatewayError, StoreUnavailable } from '../errors';
 import { pulseOf } from './database-pulse';
 

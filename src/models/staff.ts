@@ -10,7 +10,7 @@ import {
 } from 'typeorm';
 import type { TenantId } from '../domain';
 import { BranchEntity } from './branches';
-import { type CompanyEntity } from './companies';
+import type { CompanyEntity } from './companies';
 import { ToCompany, ToSameCompany } from './table';
 
 /** A person who takes appointments. Who that is at Cal.com stands in `calcom_host_mappings`. */

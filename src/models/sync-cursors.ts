@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import type { TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { CompanyEntity } from './companies';
 import { ToCompany } from './table';
 
 /** How far a comparison with Cal.com has come. */

@@ -53,3 +53,13 @@ export function ToSameCompany(to: () => EntityClass, column: string, onDelete?: 
 export function snakeCase(property: string): string {
   return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
+
+/** Columns under their properties' names, for the select list or RETURNING of plain SQL. */
+export function columns(properties: readonly string[]): string {
+  return properties.map((property) => `${snakeCase(property)} as "${property}"`).join(', ');
+}
+
+/** The same columns for a query builder, of the entity with that alias. */
+export function fields(alias: string, properties: readonly string[]): string[] {
+  return properties.map((property) => `${alias}.${property}`);
+}

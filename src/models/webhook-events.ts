@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { TenantId } from '../domain';
-import { type CompanyEntity } from './companies';
+import type { StoredEvent } from '../services/webhooks/inbox';
+import type { CompanyEntity } from './companies';
 import { SqlIndex, ToCompany } from './table';
 
 /** A webhook as it came, stored before anything follows. Unique per provider and event. */
@@ -13,7 +14,7 @@ import { SqlIndex, ToCompany } from './table';
 @Index('idx_webhook_events_open', ['receivedAt'], { where: `status in ('pending', 'processing')` })
 @SqlIndex('idx_webhook_events_company', '(company_id, received_at desc)')
 @Index('idx_webhook_events_received', ['receivedAt'])
-export class WebhookEventEntity {
+export class WebhookEventEntity implements StoredEvent {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
@@ -22,7 +23,7 @@ export class WebhookEventEntity {
   companyId!: TenantId | null;
 
   @Column({ type: 'text' })
-  provider!: 'retell' | 'calcom';
+  provider!: StoredEvent['provider'];
 
   @Column({ type: 'text' })
   eventType!: string;
@@ -61,3 +62,13 @@ export class WebhookEventEntity {
   @ToCompany()
   company?: CompanyEntity;
 }
+
+/** What a worker knows of an event. */
+export const EVENT_FIELDS = [
+  'id',
+  'provider',
+  'eventType',
+  'payload',
+  'attempts',
+  'receivedAt',
+] as const satisfies readonly (keyof StoredEvent)[];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { tenantId } from '../../src/domain';
 import { JobRunner, type JobHandler } from '../../src/jobs/job-runner';
 import { FakeClock } from '../support/fake-clock';
 import { silentLogger } from '../../src/infra/logger';
@@ -32,7 +33,7 @@ test('a job runs with its payload, its try and its company, and is done', async 
   const { runner, store, results } = makeRunner(async (payload, { attempt, companyId }) => {
     seen.push({ payload, attempt, companyId });
   });
-  await runner.enqueue('Job', { days: ['2026-11-24'] }, { companyId: 'c1' });
+  await runner.enqueue('Job', { days: ['2026-11-24'] }, { companyId: tenantId('c1') });
   await runner.drain();
   expect(seen).toEqual([{ payload: { days: ['2026-11-24'] }, attempt: 1, companyId: 'c1' }]);
   expect(store.jobs).toMatchObject([{ status: 'done' }]);

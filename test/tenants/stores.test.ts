@@ -4,7 +4,6 @@ import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
 import { AdminFiguresStore } from '../../src/models/admin-figures-store';
 import { AdminOperationsStore } from '../../src/models/admin-operations-store';
-import { AdminTokenStore } from '../../src/models/admin-token-store';
 import { AdminTraceStore } from '../../src/models/admin-trace-store';
 import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { BookedTimesStore } from '../../src/models/booked-times-store';
@@ -23,7 +22,7 @@ let database: Awaited<ReturnType<typeof cloneDatabase>>;
 let source: DataSource;
 let ours: CompanyFixture;
 let theirs: CompanyFixture;
-let ids: { appointment: string; customer: string; callback: string; review: string; token: string };
+let ids: { appointment: string; customer: string; callback: string; review: string };
 
 beforeAll(async () => {
   database = await cloneDatabase();
@@ -69,10 +68,6 @@ beforeAll(async () => {
       `insert into manual_reviews (company_id, kind, subject_type, subject_id) values ($1, 'x', 'appointment', 'y') returning id`,
       own,
     ),
-    token: await one(
-      `insert into api_tokens (company_id, name, token_hash) values ($1, 'x', decode(repeat('ab', 32), 'hex')) returning id`,
-      own,
-    ),
   };
 });
 afterAll(async () => {
@@ -116,7 +111,6 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'admin-operations-store resolveReview': () =>
     new AdminOperationsStore(source).resolveReview(ours.companyId, ids.review, 'x', 'x'),
   'admin-operations-store erase': () => new AdminOperationsStore(source).erase(ours.companyId, ids.customer),
-  'admin-token-store revoke': () => new AdminTokenStore(source).revoke(ours.companyId, ids.token),
   'admin-trace-store ofCall': () => new AdminTraceStore(source).ofCall(ours.companyId, 'call_theirs'),
   'appointment-store find': () => new PostgresAppointmentStore(source).find(ours.companyId, ids.appointment),
   'appointment-store findByUid': () => new PostgresAppointmentStore(source).findByUid(ours.companyId, 'uid-theirs'),
