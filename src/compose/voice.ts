@@ -240,7 +240,7 @@ export function composeVoice(
     monotonicMs: () => clock.monotonicMs(),
     trace: (invocation) => trace.record(invocation),
     undeclaredFields: (tool, fields) =>
-      logger.error({ tool, fields }, 'an answer has fields that its tool does not declare'),
+      logger.error({ tool, undeclared: fields }, 'an answer has fields that its tool does not declare'),
     logFailure: (fields, error) => {
       if (error.code === 'internal') logger.error({ ...fields, err: error }, 'a voice request failed');
       else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');

@@ -5,6 +5,7 @@ import { silentLogger, type Logger } from '../../src/infra/logger';
 import { signBody } from '../../src/retell/signature';
 import { credentialOf } from '../../src/services/calcom/calcom-accounts';
 import { startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
+import { expectDeclared, watchUndeclared } from './declared-answer';
 import { cloneDatabase, redisUrl, testRedis } from './servers';
 
 export const RETELL_KEY = 'key_test_retell';
@@ -18,7 +19,7 @@ export interface TestGateway {
   gateway: Gateway;
   sandbox: Sandbox;
   databaseUrl: string;
-  /** A voice tool as Retell calls it: envelope, signature. */
+  /** A voice tool as Retell calls it: envelope, signature. Its answer must be as its definition says. */
   tool(name: string, args: Record<string, unknown>, call?: Partial<TestCall>): Promise<request.Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<request.Response>;
   control(path: string, body?: unknown): Promise<unknown>;
@@ -70,9 +71,10 @@ export async function startTestGateway(
     WARM_CACHE_CRON: '',
     ...options.env,
   });
+  const { logger, undeclared } = watchUndeclared(options.logger ?? silentLogger);
   const gateway = await compose({
     config,
-    logger: options.logger ?? silentLogger,
+    logger,
     backends: {
       databaseUrl: database.url,
       redis: { url: config.REDIS_URL! },
@@ -95,7 +97,11 @@ export async function startTestGateway(
         ...headers,
       })
       .send(raw)
-      .then((response) => response);
+      .then((response) => {
+        expectDeclared(path, body, response);
+        if (undeclared.length > 0) throw new Error(`undeclared fields: ${JSON.stringify(undeclared)}`);
+        return response;
+      });
   };
   return {
     gateway,
