@@ -36,6 +36,8 @@ export interface Company {
   slug: string;
   timeZone: string;
   language: Language;
+  /** Of the services' prices; ISO 4217. */
+  currency: string;
   calcomTeamId: number | null;
   settings: CompanySettings;
   isActive: boolean;
@@ -63,6 +65,7 @@ export interface Service {
   bufferAfterMinutes: number;
   minimumNoticeMinutes: number;
   price: number | null;
+  description: string | null;
   calcomEventTypeId: number;
   calcomTeamId: number | null;
   /** Cal.com user ids that can take this event type. Empty: not imported yet. */

@@ -6,6 +6,7 @@ import { CreateOperations1763900300000 } from './1763900300000-create-operations
 import { AddPerformanceIndexes1763900400000 } from './1763900400000-add-performance-indexes';
 import { AddOperatorIndexes1763900500000 } from './1763900500000-add-operator-indexes';
 import { DropUnusedSchema1763900600000 } from './1763900600000-drop-unused-schema';
+import { AddServiceDetails1763900710000 } from './1763900710000-add-service-details';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddPerformanceIndexes1763900400000,
   AddOperatorIndexes1763900500000,
   DropUnusedSchema1763900600000,
+  AddServiceDetails1763900710000,
 ];

@@ -7,6 +7,7 @@ import type { Language, TenantId } from '../domain';
 @Check('ck_companies_slug', `slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`)
 @Check('ck_companies_name', `name <> ''`)
 @Check('ck_companies_language', `language in ('de', 'en')`)
+@Check('ck_companies_currency', `currency ~ '^[A-Z]{3}$'`)
 @Check('ck_companies_max_alternatives', 'max_alternatives between 1 and 5')
 @Check('ck_companies_time_window', 'time_window_hours between 1 and 24')
 @Check('ck_companies_hours_before', 'cancel_hours_before >= 0 and reschedule_hours_before >= 0')
@@ -26,6 +27,10 @@ export class CompanyEntity {
 
   @Column({ type: 'text', default: 'de' })
   language!: Language;
+
+  /** Of the services' prices; ISO 4217. */
+  @Column({ type: 'text', default: 'EUR' })
+  currency!: string;
 
   @Column({ type: 'smallint', default: 2 })
   maxAlternatives!: number;

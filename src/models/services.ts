@@ -63,6 +63,10 @@ export class ServiceEntity {
   @Column({ type: 'numeric', precision: 10, scale: 2, nullable: true })
   price!: string | null;
 
+  /** For callers and agents, in the company's language. */
+  @Column({ type: 'text', nullable: true })
+  description!: string | null;
+
   @Column({ type: 'integer' })
   calcomEventTypeId!: number;
 

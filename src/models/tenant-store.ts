@@ -83,7 +83,7 @@ const PROFILES = `
   select
     json_build_object(
       'id', c.id, 'name', c.name, 'slug', c.slug, 'timeZone', c.time_zone, 'language', c.language,
-      'calcomTeamId', c.calcom_team_id, 'isActive', c.is_active,
+      'currency', c.currency, 'calcomTeamId', c.calcom_team_id, 'isActive', c.is_active,
       'settings', json_build_object(
         'maxAlternatives', c.max_alternatives, 'timeWindowHours', c.time_window_hours,
         'cancelHoursBefore', c.cancel_hours_before, 'rescheduleHoursBefore', c.reschedule_hours_before,
@@ -98,7 +98,7 @@ const PROFILES = `
           from service_synonyms y where y.company_id = s.company_id and y.service_id = s.id),
         'durationMinutes', s.duration_minutes, 'bufferBeforeMinutes', s.buffer_before_minutes,
         'bufferAfterMinutes', s.buffer_after_minutes, 'minimumNoticeMinutes', s.minimum_notice_minutes,
-        'price', s.price, 'calcomEventTypeId', s.calcom_event_type_id, 'calcomTeamId', s.calcom_team_id,
+        'price', s.price, 'description', s.description, 'calcomEventTypeId', s.calcom_event_type_id, 'calcomTeamId', s.calcom_team_id,
         'hostIds', (select coalesce(json_agg(h.calcom_host_id order by h.calcom_host_id), '[]')
           from calcom_event_type_hosts h
           where h.company_id = s.company_id and h.calcom_event_type_id = s.calcom_event_type_id),

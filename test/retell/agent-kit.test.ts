@@ -94,6 +94,7 @@ describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
     expect(announced).toEqual([
       'create_booking',
       'collect_appointment',
+      'confirm_booking',
       'reschedule_appointment',
       'cancel_appointment',
     ]);

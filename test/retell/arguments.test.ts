@@ -114,7 +114,7 @@ describe('argument names', () => {
 
   test('what a tool does not read it does not get', () => {
     expect(readArguments('get_available_services', { service_name: 'Färben', call_id: 'x' })).toEqual({});
-    expect(readArguments('check_availability', { reason: 'x', customer_name: 'Anna' })).toEqual({});
+    expect(readArguments('check_availability', { reason: 'x', customer_phone: '030 901820' })).toEqual({});
   });
 });
 

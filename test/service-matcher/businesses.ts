@@ -24,6 +24,7 @@ export function service(name: string, synonyms: string[] = [], eventTypeId = 1):
     isActive: true,
     isDefault: false,
     priority: 0,
+    description: null,
   };
 }
 

@@ -94,6 +94,14 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     noAppointments: [say.noAppointments()],
     services: [say.services(names), say.services(names.slice(0, 1)), say.services([...names, ...names])],
     noServices: [say.noServices()],
+    serviceInfo: [
+      say.serviceInfo(service, 30, null, []),
+      say.serviceInfo(service, 1, { price: 35, currency: 'EUR' }, ['Anna']),
+      say.serviceInfo(service, 90, { price: 35.5, currency: 'CHF' }, ['Anna', 'Bernd', 'Clara', 'Doris']),
+    ],
+    openingHours: [0, 1, 2].map((count) =>
+      say.openingHours(start.date, Array(count).fill({ opens: times[0]!, closes: times[1]! })),
+    ),
     greeting: [say.greeting('Salon Sonnenschein', null), say.greeting('Salon Sonnenschein', name)],
     customerFound: [say.customerFound(name)],
     newCustomer: [say.newCustomer()],

@@ -52,12 +52,14 @@ export function resolveBookingRequest(turn: Turn, args: BookingArguments): Booki
   return { service, hostIds, startAt: when.startAt };
 }
 
-/** The name said now, else the one already agreed on, else the caller's own; null when none of them is usable. */
+/** The name said now, else the one said before in this call, else the caller's own; null when none of them is usable. */
 export async function resolveCustomerName(
   conversation: Conversation,
   said: string | undefined,
 ): Promise<string | null> {
   if (said) return cleanPersonName(said);
-  if (conversation.memory.awaiting) return conversation.memory.awaiting.name;
+  const { awaiting, customerName } = conversation.memory;
+  const agreed = awaiting?.name ?? customerName;
+  if (agreed) return agreed;
   return (await conversation.customer().catch(() => null))?.name ?? null;
 }

@@ -1,11 +1,13 @@
+import type { Appointment } from '../../domain';
 import type { BookingOutcome } from '../booking/booking-service';
 import type { RefusalReason } from '../booking/ledger';
-import { cleanEmail, normalisePhone } from '../tenants/identity';
+import { cleanEmail, cleanPersonName, normalisePhone } from '../tenants/identity';
 import { withinHours } from '../tenants/opening-hours';
 import { remember, serviceFields } from './availability-check';
-import type { BookingRequest } from './booking-request';
-import { askerOf, type Conversation } from './conversation';
+import type { BookingArguments, BookingRequest } from './booking-request';
+import { askerOf, bookableServices, type Conversation } from './conversation';
 import { alternativesFor, alternativesIn, readDays, spokenList } from './offers';
+import { serviceOf } from './own-appointments';
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { isoWithOffset, localDate, spokenStart, wallClock } from './understanding';
 
@@ -67,6 +69,7 @@ export async function book(
     memory.appointmentIds = [...new Set([...memory.appointmentIds, appointment.id])];
     memory.awaiting = null;
     memory.checkedMs = null;
+    memory.customerName = null;
     deps.behind('release holds', deps.holds.release(conversation.companyId, conversation.owner));
     if (appointment.status === 'pending') {
       return answer('pending_confirmation', phrases.requested(request.service.name, start), {
@@ -95,6 +98,54 @@ export async function book(
   return outcome.kind === 'taken'
     ? taken(turn, request, reason ?? 'host_busy')
     : unfinished(turn, outcome, fields, phrases.pending(request.service.name, start));
+}
+
+/** Books what was summed up and awaits the caller's yes; null when its service is no longer offered. */
+export async function bookAwaited(
+  turn: Turn,
+  awaiting: NonNullable<Turn['conversation']['memory']['awaiting']>,
+  args: BookingArguments,
+): Promise<ToolResult | null> {
+  const { conversation } = turn;
+  const service = bookableServices(conversation).find((one) => one.id === awaiting.serviceId);
+  if (!service) return null;
+  const request = { service, hostIds: conversation.memory.hostIds, startAt: new Date(awaiting.startMs) };
+  return book(turn, request, {
+    name: (args.customer_name ? cleanPersonName(args.customer_name) : null) ?? awaiting.name,
+    phone: args.customer_phone ?? awaiting.phone ?? undefined,
+    email: args.customer_email ?? awaiting.email ?? undefined,
+    notes: args.notes,
+  });
+}
+
+/** What this call has booked last, as it stands now; one that Cal.com has not answered yet included. */
+export async function lastBooked({ deps, conversation }: Turn): Promise<Appointment | null> {
+  const { companyId, callId, memory, now } = conversation;
+  if (callId === null) return null;
+  const filter = { callId, statuses: ['booked' as const, 'pending' as const], endsAfter: now };
+  const standing = await deps.appointments.list(companyId, filter);
+  const settled = memory.appointmentIds.map((id) => standing.find((one) => one.id === id));
+  return settled.findLast((one) => one !== undefined) ?? standing.at(-1) ?? null;
+}
+
+/** The same booking once more: nothing is booked. */
+export function bookedBefore({ conversation, phrases }: Turn, appointment: Appointment): ToolResult {
+  const service = serviceOf(conversation, appointment);
+  const start = spokenStart(conversation, appointment.startsAt);
+  const name = service?.name ?? '';
+  const fields = {
+    appointment_id: appointment.id,
+    booking_uid: appointment.calcomBookingUid,
+    appointment_time: wallClock(appointment.startsAt, conversation.timeZone),
+    datetime: isoWithOffset(appointment.startsAt, conversation.timeZone),
+    service: service && serviceFields(service),
+    idempotent_replay: true,
+  };
+  if (appointment.status === 'booked')
+    return answer('booked', phrases.bookedAlready(name, start), { ...fields, booked: true });
+  const isRequested = appointment.calcomBookingUid !== null;
+  const message = isRequested ? phrases.requested(name, start) : phrases.pending(name, start);
+  return answer('pending_confirmation', message, fields);
 }
 
 /** Cal.com lists starts on a grid of five minutes at the finest, but would book any. */

@@ -19,6 +19,8 @@ export interface CallMemory {
   hostIds: number[];
   /** A collected appointment that waits for the caller's yes. */
   awaiting: { serviceId: string; startMs: number; name: string; phone: string | null; email: string | null } | null;
+  /** The name under which an appointment was looked for, not booked yet. */
+  customerName: string | null;
   reservations: { uid: string; startMs: number; calcomUid: string | null }[];
   /** Operations whose outcome the caller has not heard yet. */
   pendingOperationIds: string[];
@@ -37,6 +39,7 @@ export const emptyMemory = (): CallMemory => ({
   checkedMs: null,
   hostIds: [],
   awaiting: null,
+  customerName: null,
   reservations: [],
   pendingOperationIds: [],
   appointmentIds: [],
@@ -60,6 +63,7 @@ const stored: z.ZodType<CallMemory> = z.object({
       email: z.string().nullable(),
     })
     .nullable(),
+  customerName: z.string().nullable().default(null),
   reservations: z.array(z.object({ uid: z.string(), startMs: z.number(), calcomUid: z.string().nullable() })),
   pendingOperationIds: z.array(z.string()),
   appointmentIds: z.array(z.string()),

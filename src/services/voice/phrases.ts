@@ -46,6 +46,15 @@ export interface Phrases {
   noAppointments(): string;
   services(names: string[]): string;
   noServices(): string;
+  /** @param cost null: not known @param staff who offers it; empty: not known */
+  serviceInfo(
+    service: string,
+    minutes: number,
+    cost: { price: number; currency: string } | null,
+    staff: string[],
+  ): string;
+  /** @param spans in words; none on a closed day */
+  openingHours(date: string, spans: { opens: string; closes: string }[]): string;
   greeting(business: string, name: string | null): string;
   customerFound(name: string): string;
   newCustomer(): string;

@@ -151,12 +151,15 @@ export function resolveHosts(
     if (/^(egal|jemand|irgend|any|whoever|no preference|keine)/.test(request)) return { hostIds: [], staff: null };
     return anotherPerson(phrases.unknownStaff(people.slice(0, 3).map((one) => one.name)), 'unknown_staff');
   }
-  const able =
-    person.calcomUserId !== null && (service.hostIds.length === 0 || service.hostIds.includes(person.calcomUserId));
-  if (!able || person.calcomUserId === null) {
+  if (!canProvide(person, service) || person.calcomUserId === null) {
     return anotherPerson(phrases.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
   }
   return { hostIds: service.schedulingType === 'roundRobin' ? [person.calcomUserId] : [], staff: person };
+}
+
+/** Whether the person takes bookings of the service at Cal.com. */
+export function canProvide({ calcomUserId }: Staff, { hostIds }: Service): boolean {
+  return calcomUserId !== null && (hostIds.length === 0 || hostIds.includes(calcomUserId));
 }
 
 const ASKED: { date: MissingField; time: MissingField } = { date: 'desired_date', time: 'desired_time' };

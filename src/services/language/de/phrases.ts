@@ -7,6 +7,7 @@ import {
   SPOKEN_CHOICES,
   spokenName,
   spokenNames,
+  spokenPrice,
   spokenServices,
 } from '../speaker/wording';
 
@@ -170,6 +171,21 @@ export const GERMAN: Phrases = {
   services(names) {
     const { names: spoken, more } = spokenServices(names);
     return `Wir bieten ${more ? 'unter anderem ' : ''}${listed(spoken, 'und')} an. Was darf es sein?`;
+  },
+  serviceInfo(service, minutes, cost, staff) {
+    const price = cost === null ? '' : ` und kostet ${spokenPrice(cost.price, cost.currency, 'de')}`;
+    const people = spokenNames(staff, SPOKEN_CHOICES);
+    const who = people.length === 0 ? '' : `, möglich bei ${listed(people, 'oder')}`;
+    return `${capitalised(spokenName(service))} dauert ${minutesSaid(minutes)}${price}${who}. Möchten Sie einen Termin vereinbaren?`;
+  },
+  openingHours(date, spans) {
+    const day = capitalised(closed(on(date)));
+    const open = listed(
+      spans.map(({ opens, closes }) => `von ${opens} bis ${closes}`),
+      'und',
+    );
+    const said = open === '' ? `${day} haben wir geschlossen.` : `${day} haben wir ${open} geöffnet.`;
+    return `${said} Möchten Sie einen Termin vereinbaren?`;
   },
   noServices() {
     return `Im Moment kann ich leider keine Leistungen anbieten. ${CALLBACK}`;

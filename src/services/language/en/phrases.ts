@@ -7,6 +7,7 @@ import {
   SPOKEN_CHOICES,
   spokenName,
   spokenNames,
+  spokenPrice,
   spokenServices,
 } from '../speaker/wording';
 
@@ -170,6 +171,21 @@ export const ENGLISH: Phrases = {
   services(names) {
     const { names: spoken, more } = spokenServices(names);
     return `We offer ${more ? 'among others ' : ''}${listed(spoken, 'and')}. What would you like?`;
+  },
+  serviceInfo(service, minutes, cost, staff) {
+    const price = cost === null ? '' : ` and costs ${spokenPrice(cost.price, cost.currency, 'en')}`;
+    const people = spokenNames(staff, SPOKEN_CHOICES);
+    const who = people.length === 0 ? '' : `, with ${listed(people, 'or')}`;
+    return `${capitalised(spokenName(service))} takes ${minutesSaid(minutes)}${price}${who}. Would you like to make an appointment?`;
+  },
+  openingHours(date, spans) {
+    const day = capitalised(closed(on(date)));
+    const open = listed(
+      spans.map(({ opens, closes }) => `from ${opens} to ${closes}`),
+      'and',
+    );
+    const said = open === '' ? `${day} we are closed.` : `${day} we are open ${open}.`;
+    return `${said} Would you like to make an appointment?`;
   },
   noServices() {
     return `Unfortunately I cannot offer any services at the moment. ${CALLBACK}`;

@@ -1,3 +1,5 @@
+import type { Language } from '../../../domain';
+
 /** More than these are not read out at once. */
 export const SPOKEN_CHOICES = 3;
 const SPOKEN_SERVICES = 5;
@@ -18,6 +20,13 @@ export function spokenNames(names: readonly string[], max: number): string[] {
     .map(spokenName)
     .filter((name) => name !== '')
     .slice(0, max);
+}
+
+/** "35 Euro", "35.50 euros" @param currency ISO 4217 */
+export function spokenPrice(price: number, currency: string, language: Language): string {
+  const minimumFractionDigits = Number.isInteger(price) ? 0 : 2;
+  const style = { style: 'currency', currency, currencyDisplay: 'name', minimumFractionDigits } as const;
+  return new Intl.NumberFormat(language, style).format(price);
 }
 
 /** Service names to read out, and whether there are more. */

@@ -41,7 +41,8 @@ function argument<Schema extends z.ZodType>(
 
 /** @throws TypeError for a schema that was not made here */
 export function detailsOf(schema: unknown): ArgumentDetails {
-  const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  let inner = schema;
+  while (inner instanceof z.ZodOptional) inner = inner.unwrap();
   const found = inner instanceof z.ZodType ? details.get(inner) : undefined;
   if (!found) throw new TypeError('every argument of a tool comes from tools/arguments');
   return found;
@@ -119,6 +120,8 @@ export const customerName = text('personName', NAME, {
   de: 'Vor- und Nachname, auf den der Termin laufen soll.',
   en: 'First and last name the appointment is for.',
 });
+/** A name that comes with a question and may be the booking's later. */
+export const heardName = text('personName', NAME);
 export const customerPhone = text('phone', PHONE, {
   de: 'Telefonnummer, nur wenn der Anrufer eine andere als die eigene nennt.',
   en: 'Phone number, only when the caller gives one other than their own.',
@@ -189,6 +192,10 @@ export const cancellationReason = text('reason', REASON, {
   en: 'Reason for cancelling, only when the caller gives one.',
 });
 
+export const openDay = text('date', DATE, {
+  de: 'Tag, nach dem gefragt wird, in den Worten des Anrufers. Weglassen für heute.',
+  en: "The day asked about, in the caller's words. Leave out for today.",
+});
 export const dateInWords = text('date', DATE, {
   de: 'Das genannte Datum in den Worten des Anrufers.',
   en: "The date in the caller's words.",

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { cleanPersonName } from '../../tenants/identity';
 import { checkDay, checkStart } from '../availability-check';
 import { fromClarification, isClarification, resolveHosts, resolveService, resolveTime } from '../understanding';
-import { searchArguments, timePreference } from './arguments';
+import { heardName, searchArguments, timePreference } from './arguments';
 import { defineTool } from './define-tool';
 import { availabilityFields } from './fields';
 
@@ -13,7 +14,11 @@ export const checkAvailability = defineTool({
     de: 'Prüft, ob ein Termin zur gewünschten Zeit frei ist. Ohne Uhrzeit nennt es die freien Zeiten des Tages; ist nichts frei, nennt es Alternativen. Immer aufrufen, bevor eine Zeit zugesagt wird.',
     en: 'Checks whether an appointment is free at the wanted time. Without a time it names the free times of the day; when nothing is free it names alternatives. Always call it before promising any time.',
   },
-  args: z.object({ ...searchArguments, time_preference: timePreference.optional() }),
+  args: z.object({
+    ...searchArguments,
+    time_preference: timePreference.optional(),
+    customer_name: heardName.optional(),
+  }),
   statuses: ['available', 'unavailable'],
   answer: availabilityFields,
   agent: { variables: { available: '$.available', checked_start: '$.datetime', availability_status: '$.status' } },
@@ -31,6 +36,7 @@ export const checkAvailability = defineTool({
     memory.serviceId = service.id;
     memory.day = when.date;
     memory.hostIds = hostIds;
+    if (args.customer_name) memory.customerName = cleanPersonName(args.customer_name);
     return when.kind === 'instant'
       ? checkStart(turn, service, hostIds, when.startAt)
       : checkDay(turn, service, hostIds, when);

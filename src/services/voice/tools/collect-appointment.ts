@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { cleanPersonName } from '../../tenants/identity';
 import { checkStart } from '../availability-check';
-import { book } from '../booking';
+import { bookAwaited } from '../booking';
 import {
   type BookingArguments,
   hasBookingDetails,
   resolveBookingRequest,
   resolveCustomerName,
 } from '../booking-request';
-import { bookableServices } from '../conversation';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
 import { fromClarification, isClarification, spokenStart } from '../understanding';
 import { confirm, personArguments, slotArguments } from './arguments';
@@ -51,24 +49,6 @@ export const collectAppointment = defineTool({
     return withConfirmationStatus(booking ?? (await createBooking.run(turn, args)));
   },
 });
-
-/** Null when the service summed up before is no longer offered. */
-export async function bookAwaited(
-  turn: Turn,
-  awaiting: NonNullable<Turn['conversation']['memory']['awaiting']>,
-  args: BookingArguments,
-): Promise<ToolResult | null> {
-  const { conversation } = turn;
-  const service = bookableServices(conversation).find((one) => one.id === awaiting.serviceId);
-  if (!service) return null;
-  const request = { service, hostIds: conversation.memory.hostIds, startAt: new Date(awaiting.startMs) };
-  return book(turn, request, {
-    name: (args.customer_name ? cleanPersonName(args.customer_name) : null) ?? awaiting.name,
-    phone: args.customer_phone ?? awaiting.phone ?? undefined,
-    email: args.customer_email ?? awaiting.email ?? undefined,
-    notes: args.notes,
-  });
-}
 
 async function checkAndSummarise(turn: Turn, args: BookingArguments): Promise<ToolResult> {
   const { conversation, phrases } = turn;

@@ -8,7 +8,7 @@ import { bookingFields } from './fields';
 
 export const createBooking = defineTool({
   name: 'create_booking',
-  aliases: ['book_appointment', 'start_booking', 'confirm_booking', 'book_appointment_cal'],
+  aliases: ['book_appointment', 'start_booking', 'book_appointment_cal'],
   effect: 'write',
   describe: {
     de: 'Bucht den Termin fest. Nur aufrufen, wenn Leistung, Tag, Uhrzeit und Name feststehen und der Anrufer zugestimmt hat. Erst wenn booked true ist, ist der Termin gebucht.',

@@ -9,7 +9,7 @@ import { customerField, field } from './fields';
 
 export const currentContext = defineTool({
   name: 'current_context',
-  aliases: ['initialize_call', 'get_current_context', 'current_time_berlin', 'get_opening_hours'],
+  aliases: ['initialize_call', 'get_current_context', 'current_time_berlin'],
   effect: 'read',
   describe: {
     de: 'Liefert zu Beginn des Gesprächs Datum, Uhrzeit, Anrufer und Leistungen.',

@@ -10,7 +10,7 @@ const SPOKEN_SERVICES = 5;
 
 export const getAvailableServices = defineTool({
   name: 'get_available_services',
-  aliases: ['list_services', 'get_services', 'get_service_info'],
+  aliases: ['list_services', 'get_services'],
   effect: 'read',
   describe: {
     de: 'Nennt die Leistungen, die gebucht werden können.',

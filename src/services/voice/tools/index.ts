@@ -2,6 +2,7 @@ import { cancelAppointment } from './cancel-appointment';
 import { checkAvailability } from './check-availability';
 import { checkCustomer } from './check-customer';
 import { collectAppointment } from './collect-appointment';
+import { confirmBooking } from './confirm-booking';
 import { createBooking } from './create-booking';
 import { currentContext } from './current-context';
 import type { Tool } from './define-tool';
@@ -9,6 +10,8 @@ import { findAlternatives } from './find-alternatives';
 import { findNextAvailable } from './find-next-available';
 import { getAvailableServices } from './get-available-services';
 import { getCustomerAppointments } from './get-customer-appointments';
+import { getOpeningHours } from './get-opening-hours';
+import { getServiceInfo } from './get-service-info';
 import { parseDate } from './parse-date';
 import { releaseSlotReservation } from './release-slot-reservation';
 import { requestCallback } from './request-callback';
@@ -21,12 +24,15 @@ const ALL = [
   findNextAvailable,
   createBooking,
   collectAppointment,
+  confirmBooking,
   reserveSlot,
   releaseSlotReservation,
   rescheduleAppointment,
   cancelAppointment,
   getCustomerAppointments,
   getAvailableServices,
+  getServiceInfo,
+  getOpeningHours,
   checkCustomer,
   currentContext,
   parseDate,

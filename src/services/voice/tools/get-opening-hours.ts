@@ -1,0 +1,67 @@
+import { Info } from 'luxon';
+import { z } from 'zod';
+import type { Language, WeeklyHours } from '../../../domain';
+import { spansOn, spansOnWeekday } from '../../tenants/opening-hours';
+import { sayTime } from '../../language/speaker/say';
+import { answer } from '../turn';
+import {
+  fromClarification,
+  isClarification,
+  localDate,
+  noon,
+  resolveTime,
+  spokenContext,
+  spokenStart,
+} from '../understanding';
+import { openDay } from './arguments';
+import { defineTool } from './define-tool';
+import { field } from './fields';
+
+export const getOpeningHours = defineTool({
+  name: 'get_opening_hours',
+  aliases: [],
+  effect: 'read',
+  describe: {
+    de: 'Nennt die Öffnungszeiten: die von heute, oder die des genannten Tages.',
+    en: "Names the opening hours: today's, or those of the day asked about.",
+  },
+  args: z.object({ desired_date: openDay.optional() }),
+  statuses: ['ok'],
+  answer: {
+    hours: z
+      .array(z.object({ weekday: z.string(), opens: field.clock, closes: field.clock }))
+      .describe('Monday to Sunday; several rows for a day with a break, both times null for a closed one'),
+  },
+  agent: { variables: {} },
+  run: async (turn, args) => {
+    const { conversation, phrases } = turn;
+    const { timeZone, language, profile, now } = conversation;
+    const { hours } = profile.branch;
+    const when = args.desired_date
+      ? resolveTime(turn, { date: args.desired_date })
+      : { date: localDate(now, timeZone) };
+    if (isClarification(when)) return fromClarification(when);
+    const { date } = when;
+    const context = { ...spokenContext(conversation), contextDate: date };
+    const said = (clock: string): string => {
+      const [hour = 0, minute = 0] = clock.split(':').map(Number);
+      return sayTime({ hour: hour % 24, minute }, context);
+    };
+    const spans = spansOn(hours, date).map(({ open, close }) => ({ opens: said(open), closes: said(close) }));
+    const day = spokenStart(conversation, noon(date, timeZone)).date;
+    return answer('ok', phrases.openingHours(day, spans), { hours: weekOf(hours, language) });
+  },
+});
+
+interface OpeningHours {
+  weekday: string;
+  opens: string | null;
+  closes: string | null;
+}
+
+function weekOf(hours: WeeklyHours, language: Language): OpeningHours[] {
+  return Info.weekdays('long', { locale: language }).flatMap((weekday, index): OpeningHours[] => {
+    const open = spansOnWeekday(hours, index + 1).map((span) => ({ weekday, opens: span.open, closes: span.close }));
+    return open.length > 0 ? open : [{ weekday, opens: null, closes: null }];
+  });
+}
