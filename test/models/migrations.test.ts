@@ -88,7 +88,7 @@ describe('the migrations', () => {
       await source.query(`select last_error from jobs order by name`),
     ];
     try {
-      await source.undoLastMigration({ transaction: 'each' });
+      await migration.down(runner);
       await source.query(
         `insert into calls (company_id, branch_id, retell_call_id, started_at, disconnection_reason)
          values ($1, $2, 'a', now(), 'no_goodbye'), ($1, $2, 'b', now(), 'user_hangup')`,

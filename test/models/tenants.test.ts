@@ -36,6 +36,7 @@ describe('the demo company', () => {
       slug: 'salon-sonnenschein',
       timeZone: 'Europe/Berlin',
       language: 'de',
+      currency: 'EUR',
       calcomTeamId: 10,
       settings: {
         maxAlternatives: 2,
