@@ -49,7 +49,9 @@ describe('rescheduling', () => {
     expect(old.body.data).toMatchObject({ status: 'cancelled', rescheduledToUid: moved.body.data.uid });
     const again = await client.booking('POST', `/${uid}/reschedule`, { start: '2027-06-08T10:00:00Z' });
     expect(again.status).toBe(400);
-    expect(message(again)).toContain(moved.body.data.uid);
+    expect(message(again)).toContain(
+      `has been cancelled and rescheduled already to booking with uid=${moved.body.data.uid}`,
+    );
   });
 
   it('keeps the length of the booking and may overlap its own old time', async () => {
@@ -63,7 +65,7 @@ describe('rescheduling', () => {
     ['unknown', { start: '2027-06-08T09:00:00Z' }, 404, 'was not found in the database'],
     [undefined, { start: '2027-06-08T09:00:00Z', length: 5 }, 400, 'property length should not exist'],
     [undefined, { start: '2027-06-08T09:00:00Z', allowConflicts: true }, 400, 'allowConflicts'],
-    [undefined, { start: '2027-06-08T09:00:00Z', seatUid: 's' }, 400, 'has no seat'],
+    ['unknown', { start: '2027-06-08T09:00:00Z', seatUid: 's' }, 404, 'was not found in the database'],
     [undefined, {}, 400, 'start property is wrong'],
     [undefined, { start: '2027-06-01T09:00:00Z' }, 400, 'in the past'],
     [undefined, { start: '2027-06-13T09:00:00Z' }, 400, 'already has booking at this time or is not available'],
@@ -100,6 +102,44 @@ describe('rescheduling', () => {
     );
     expect(byOwner.body.data).toMatchObject({ status: 'accepted', rescheduledByEmail: 'kim@example.com' });
   });
+
+  it('accepts a pending booking that is moved with the key of its organizer', async () => {
+    await open({ world: smallWorld({ confirmationPolicy: { type: 'always' } }) });
+    const uid = await booked({ eventTypeId: 1 });
+    const moved = await client.booking(
+      'POST',
+      `/${uid}/reschedule`,
+      { start: '2027-06-10T08:00:00Z' },
+      { key: 'cal_kim' },
+    );
+    expect(moved.body.data.status).toBe('accepted');
+  });
+
+  it('does not ask whether the event type forbids moving, while cancelling does', async () => {
+    await open({ world: smallWorld({ disableRescheduling: true, disableCancelling: true }) });
+    const uid = await booked({ eventTypeId: 1 });
+    const move = { start: '2027-06-10T08:00:00Z' };
+    const moved = await client.booking('POST', `/${uid}/reschedule`, move, { key: 'cal_kim' });
+    expect(moved.status).toBe(201);
+    const reason = { cancellationReason: 'x' };
+    const cancelled = await client.booking('POST', `/${moved.body.data.uid}/cancel`, reason, { key: 'cal_kim' });
+    expect(cancelled.body).toEqual({ statusCode: 400, message: 'This event type does not allow cancellations' });
+  });
+
+  it('may change the host of a round robin, unless the event type keeps it', async () => {
+    const hosts = [{ userId: 7 }, { userId: 8 }];
+    await open({ world: smallWorld({ teamId: 5, schedulingType: 'roundRobin', hosts }) });
+    const hostOf = async (uid: string): Promise<number> =>
+      (await client.booking('GET', `/${uid}`, undefined, { key: null })).body.data.hosts[0].id;
+    const move = async (uid: string, hour: string): Promise<string> =>
+      (await client.booking('POST', `/${uid}/reschedule`, { start: `2027-06-10T${hour}:00:00Z` }, { key: null })).body
+        .data.uid;
+    const first = await booked({ eventTypeId: 1 });
+    const moved = await move(first, '08');
+    expect([await hostOf(first), await hostOf(moved)]).toEqual([7, 8]);
+    await client.control('PATCH', '/event-types/1', { rescheduleWithSameRoundRobinHost: true });
+    expect(await hostOf(await move(moved, '10'))).toBe(8);
+  });
 });
 
 describe('cancelling', () => {
@@ -117,11 +157,15 @@ describe('cancelling', () => {
       uid,
       status: 'cancelled',
       cancellationReason: 'krank',
-      cancelledByEmail: 'kim@example.com',
+      cancelledByEmail: '',
+      rescheduledByEmail: null,
     });
     expect(await booked({ eventTypeId: 1 })).toEqual(expect.any(String));
     const again = await client.booking('POST', `/${uid}/cancel`, {}, { key: null });
-    expect([again.status, message(again)]).toEqual([400, expect.stringContaining('already cancelled')]);
+    expect([again.status, message(again)]).toEqual([
+      400,
+      expect.stringContaining('because it has been cancelled already'),
+    ]);
   });
 
   it('wants a reason from hosts, but not from guests', async () => {
@@ -145,7 +189,7 @@ describe('cancelling', () => {
 
   it.each([
     [{ cancellationReason: 'x', why: 'y' }, 400, 'property why should not exist'],
-    [{ cancellationReason: 'x', seatUid: 's' }, 400, 'has no seat'],
+    [{ cancellationReason: 'x', seatUid: 's' }, 400, 'Invalid seatUid'],
     [[], 400, 'property is wrong'],
   ])('with %j is refused', async (body, status, fragment) => {
     await open();
@@ -163,7 +207,8 @@ describe('cancelling', () => {
     time.advance(3 * 86_400_000);
     const late = await client.booking('POST', `/${uid}/cancel`, {}, { key: null });
     expect([late.status, late.body.message]).toEqual([400, expect.stringContaining('already ended')]);
-    expect((await client.booking('POST', '/none/cancel', {}, { key: null })).status).toBe(404);
+    const none = await client.booking('POST', '/none/cancel', {}, { key: null });
+    expect([none.status, message(none)]).toEqual([404, 'Booking with uid=none not found']);
   });
 });
 
@@ -173,8 +218,9 @@ describe('confirmation', () => {
   it('turns a pending booking accepted once', async () => {
     const uid = await booked({ eventTypeId: 1 });
     expect((await client.booking('GET', `/${uid}`, undefined, { key: null })).body.data.status).toBe('pending');
-    expect((await client.booking('POST', `/${uid}/confirm`, undefined, { key: null })).status).toBe(401);
-    expect((await client.booking('POST', `/${uid}/confirm`, undefined, { key: 'cal_lou' })).status).toBe(403);
+    expect((await client.booking('POST', `/${uid}/confirm`, undefined, { key: null })).status).toBe(403);
+    const stranger = await client.booking('POST', `/${uid}/confirm`, undefined, { key: 'cal_lou' });
+    expect([stranger.status, stranger.body.error.code]).toEqual([401, 'TRPCError']);
     const confirmed = await client.booking('POST', `/${uid}/confirm`, undefined, { key: 'cal_kim' });
     expect([confirmed.status, confirmed.body.data.status]).toEqual([200, 'accepted']);
     const again = await client.booking('POST', `/${uid}/confirm`, undefined, { key: 'cal_kim' });
@@ -187,7 +233,7 @@ describe('confirmation', () => {
     const declined = await client.booking('POST', `/${uid}/decline`, { reason: 'voll' }, { key: 'cal_kim' });
     expect([declined.status, declined.body.data.status]).toEqual([200, 'rejected']);
     const move = await client.booking('POST', `/${uid}/reschedule`, { start: '2027-06-09T08:00:00Z' }, { key: null });
-    expect(move.status).toBe(400);
+    expect([move.status, move.body.message]).toEqual([404, 'Could not find original booking']);
   });
 
   it('does not keep a pending time from being booked by others, unless the event type blocks it', async () => {

@@ -132,12 +132,17 @@ it('drops unknown keys of a body instead of refusing them', async () => {
   expect((await ask('PATCH', '/none', SLOT)).status).toBe(404);
 });
 
-it('asks the hosts of a round robin instead of other holds, and hides the time of the first host only', async () => {
+it('holds a round robin as often as it has hosts, also at night, and hides the time of the first host only', async () => {
   await open({ world: smallWorld({ teamId: 5, schedulingType: 'roundRobin', hosts: [{ userId: 7 }, { userId: 8 }] }) });
   expect((await ask('POST', '', SLOT)).status).toBe(201);
   expect((await ask('POST', '', SLOT)).status).toBe(201);
   expect(await listed()).not.toContain('08:00');
-  expect((await ask('POST', '', { ...SLOT, slotStart: '2027-06-08T01:00:00Z' })).status).toBe(422);
+  const third = await ask('POST', '', SLOT);
+  expect([third.status, third.body.error.message]).toEqual([
+    422,
+    expect.stringContaining('round robin event type has no available hosts left at this time slot'),
+  ]);
+  expect((await ask('POST', '', { ...SLOT, slotStart: '2027-06-08T01:00:00Z' })).status).toBe(201);
 });
 
 it('works in its first generation with a cookie', async () => {

@@ -104,7 +104,41 @@ describe('the limiter', () => {
     time.advance(500);
     const again = await client.ask('GET', '/me');
     expect(again.status).toBe(200);
-    expect(again.headers.get('x-ratelimit-remaining-default')).toBe('119');
+    expect(again.headers.get('x-ratelimit-remaining-default')).toBe('118');
+    expect(again.headers.get('x-ratelimit-reset-default')).toBe('60');
+  });
+
+  it('counts a hit during a block into the next window', async () => {
+    await open({ rateLimit: {} });
+    for (let sent = 1; sent <= 121; sent += 1) await client.ask('GET', '/me');
+    time.advance(58_000);
+    expect((await client.ask('GET', '/me')).status).toBe(429);
+    time.advance(2_000);
+    const free = await client.ask('GET', '/me');
+    const quota = ['remaining', 'reset'].map((what) => free.headers.get(`x-ratelimit-${what}-default`));
+    expect([free.status, ...quota]).toEqual([200, '119', '60']);
+  });
+
+  it('counts several sets of one key side by side, and refuses only while all of them block', async () => {
+    await open({ rateLimit: {} });
+    const limits = [
+      { name: 'short', limit: 2, windowMs: 10_000, blockMs: 10_000 },
+      { name: 'long', limit: 4 },
+    ];
+    await client.control('POST', '/api-keys', { key: 'cal_two', userId: 501, limits });
+    const ask = async (): Promise<(string | number | null)[]> => {
+      const answer = await client.ask('GET', '/me', { key: 'cal_two' });
+      const { headers } = answer;
+      return [answer.status, headers.get('x-ratelimit-remaining-short'), headers.get('x-ratelimit-remaining-long')];
+    };
+    expect([await ask(), await ask(), await ask(), await ask(), await ask()]).toEqual([
+      [200, '1', '3'],
+      [200, '0', '2'],
+      [200, '0', '1'],
+      [200, '0', '0'],
+      [429, '0', '0'],
+    ]);
+    expect((await client.ask('GET', '/me', { key: 'cal_two' })).headers.has('x-ratelimit-limit-default')).toBe(false);
   });
 
   it('counts each key and anonymous callers apart, but all routes of a key together', async () => {
@@ -127,7 +161,8 @@ describe('the limiter', () => {
     clock.advance(59_999);
     expect(limiter.hit('a').allowed).toBe(false);
     clock.advance(60_000);
-    expect(limiter.hit('a')).toEqual({ allowed: true, limit: 1, remaining: 0, resetSeconds: 60 });
+    const state = { name: 'default', blocked: false, limit: 1, remaining: 0, resetSeconds: 60 };
+    expect(limiter.hit('a')).toEqual({ allowed: true, sets: [state] });
   });
 });
 

@@ -72,6 +72,8 @@ describe('what the listing looks like', () => {
   });
 });
 
+type BookingWindow = NonNullable<Parameters<typeof smallWorld>[0]>['bookingWindow'];
+
 describe('which times are offered', () => {
   it('steps by slotInterval inside the working hours, each slot ending inside too', async () => {
     await open({ world: smallWorld({ slotInterval: 30 }) });
@@ -80,9 +82,9 @@ describe('which times are offered', () => {
     expect(times.at(-1)).toBe('16:00');
   });
 
-  it('steps by the length without an interval and moves off the grid by offsetStart', async () => {
+  it('steps by length and offsetStart together, from a first start that is off the grid by offsetStart', async () => {
     await open({ world: smallWorld({ lengthInMinutes: 45, offsetStart: 5 }) });
-    expect((await berlinTimes({})).slice(0, 3)).toEqual(['09:05', '09:50', '10:35']);
+    expect((await berlinTimes({})).slice(0, 3)).toEqual(['09:05', '09:55', '10:45']);
   });
 
   it('keeps the minimum notice and snaps what is left to the grid', async () => {
@@ -143,14 +145,29 @@ describe('which times are offered', () => {
     for (const blocked of ['11:30', '12:00', '12:30']) expect(times).not.toContain(blocked);
   });
 
-  it('ends a rolling window at this time of the last day', async () => {
-    await open({ world: smallWorld({ bookingWindow: { type: 'calendarDays', value: 1, rolling: true } }) });
-    time.atMs = Date.parse('2027-06-07T10:00:00Z');
-    expect((await berlinTimes({})).at(-1)).toBe('12:00');
+  it('gives a rolling window as many bookable days, today included', async () => {
+    const lastDay = async (bookingWindow: BookingWindow, busy: { start: string; end: string }[] = []) => {
+      await open({ world: smallWorld({ bookingWindow }) });
+      await client.control('PATCH', '/hosts/7', { busy });
+      const answer = await client.slots({ eventTypeId: '1', start: '2027-06-07', end: '2027-06-30' });
+      await stop();
+      return Object.keys(answer.body.data).at(-1);
+    };
+    expect(await lastDay({ type: 'businessDays', value: 5, rolling: true })).toBe('2027-06-11');
+    expect(await lastDay({ type: 'calendarDays', value: 5, rolling: true })).toBe('2027-06-11');
+    const wednesdayFull = [{ start: '2027-06-09T00:00:00Z', end: '2027-06-10T00:00:00Z' }];
+    expect(await lastDay({ type: 'calendarDays', value: 5, rolling: true }, wednesdayFull)).toBe('2027-06-12');
+    expect(await lastDay({ type: 'businessDays', value: 5, rolling: true }, wednesdayFull)).toBe('2027-06-14');
+  });
+
+  it('does not hold a booking to a rolling window', async () => {
+    await open({ world: smallWorld({ bookingWindow: { type: 'calendarDays', value: 2, rolling: true } }) });
+    const late = bookingBody({ eventTypeId: 1, start: '2027-06-21T08:00:00Z' });
+    expect((await client.book(late, { key: null })).status).toBe(201);
   });
 
   it('ends with the booking window, in calendar days, business days or a fixed range', async () => {
-    const lastDay = async (bookingWindow: NonNullable<Parameters<typeof smallWorld>[0]>['bookingWindow']) => {
+    const lastDay = async (bookingWindow: BookingWindow) => {
       await open({ world: smallWorld({ bookingWindow }) });
       const answer = await client.slots({ eventTypeId: '1', start: '2027-06-07', end: '2027-06-30' });
       const last = Object.keys(answer.body.data).at(-1);
@@ -174,12 +191,10 @@ describe('which times are offered', () => {
     expect(await berlinTimes({})).toEqual(['09:00']);
   });
 
-  it('uses the asked-for length only for types with several lengths', async () => {
+  it('offers any length that is asked for, whether the event type has it or not', async () => {
     await open({ world: smallWorld({ lengthInMinutesOptions: [60, 120] }) });
     expect(await berlinTimes({ duration: '120' })).toEqual(['09:00', '11:00', '13:00', '15:00']);
-    await client.control('PATCH', '/event-types/1', { lengthInMinutesOptions: undefined, lengthInMinutes: 240 });
-    const odd = await client.slots({ eventTypeId: '1', ...TUESDAY, duration: '7' });
-    expect(odd.status).toBe(400);
+    expect((await berlinTimes({ duration: '45' })).slice(0, 3)).toEqual(['09:00', '09:45', '10:30']);
   });
 
   it('frees the own time of a booking that is about to move', async () => {
@@ -217,7 +232,10 @@ describe('several hosts', () => {
     await open({ world: smallWorld({ ...team, schedulingType: 'roundRobin' }) });
     await client.control('PATCH', '/hosts/7', occupied);
     expect(await berlinTimes({})).toContain('09:00');
+    expect(await berlinTimes({ rrHostSubsetIds: '7' })).toContain('09:00');
+    await client.control('PATCH', '/event-types/1', { rrHostSubsetEnabled: true });
     expect(await berlinTimes({ rrHostSubsetIds: '7' })).not.toContain('09:00');
+    expect(await berlinTimes({ rrHostSubsetIds: '99' })).toEqual([]);
     await client.control('PATCH', '/event-types/1', { schedulingType: 'collective' });
     expect((await berlinTimes({}))[0]).toBe('10:00');
   });
@@ -246,9 +264,9 @@ describe('several hosts', () => {
     expect(missing.map((answer) => [answer.status, answer.body.error.message])).toEqual([
       [404, 'User with username nobody not found'],
       [404, 'Organization with slug none not found'],
-      [404, expect.stringContaining('Event Type not found')],
+      [404, 'Event Type not found'],
       [404, 'Team with slug none not found'],
-      [404, expect.stringContaining('Event Type not found')],
+      [404, 'Event Type not found'],
     ]);
   });
 });
@@ -276,10 +294,9 @@ describe('strict input', () => {
     expect(answer.body.error.details).toMatchObject({ statusCode: 400, error: 'Bad Request' });
   });
 
-  it('refuses a range that runs backwards', async () => {
+  it('answers a range that runs backwards with nothing', async () => {
     const answer = await client.slots({ eventTypeId: '1001', start: '2027-06-09', end: '2027-06-08' });
-    expect(answer.status).toBe(400);
-    expect(answer.body.error.message).toContain('Invalid time range given');
+    expect([answer.status, answer.body.data]).toEqual([200, {}]);
   });
 });
 

@@ -56,7 +56,10 @@ const ALL = [
   'MEETING_ENDED',
 ];
 
-async function subscribe(overrides: Record<string, unknown> = {}, key?: string, path = '/webhooks'): Promise<string> {
+/** The demo salon is a team: only webhooks of the event type, or of the team, hear of its bookings. */
+const HAIRCUT = '/teams/10/event-types/1001/webhooks';
+
+async function subscribe(overrides: Record<string, unknown> = {}, key?: string, path = HAIRCUT): Promise<string> {
   const body = { active: true, subscriberUrl: receiverUrl, triggers: ALL, secret: 'geheim', ...overrides };
   const answer = await client.ask('POST', path, { body, ...(key !== undefined && { key }) });
   expect(answer.status).toBe(201);
@@ -132,15 +135,15 @@ it('tells of a move with both uids, and of a cancellation in offset notation wit
     endTime: '2027-06-08T09:30:00+00:00',
     status: 'CANCELLED',
     cancellationReason: 'krank',
-    cancelledBy: 'anna@salon-sonnenschein.example',
     requestReschedule: false,
   });
   expect(cancelled).not.toHaveProperty('metadata');
+  expect(cancelled).not.toHaveProperty('cancelledBy');
 });
 
 it('follows a booking that needs confirmation from request to rejection', async () => {
   await open({ world: smallWorld({ confirmationPolicy: { type: 'always' } }) });
-  await subscribe({}, 'cal_kim');
+  await subscribe({}, 'cal_kim', '/webhooks');
   const first = await client.book(bookingBody({ eventTypeId: 1 }), { key: null });
   const moved = await client.booking(
     'POST',
@@ -167,7 +170,7 @@ it('follows a booking that needs confirmation from request to rejection', async 
 
 it('announces start and end of a meeting flat, and an absence without uid', async () => {
   await open({ world: smallWorld() });
-  await subscribe({}, 'cal_kim');
+  await subscribe({}, 'cal_kim', '/webhooks');
   const { uid } = (await client.book(bookingBody({ eventTypeId: 1 }), { key: null })).body.data;
   time.atMs = Date.parse('2027-06-08T08:00:00Z');
   await client.control('POST', '/clock', { advanceMs: 0 });
@@ -190,14 +193,73 @@ it('announces start and end of a meeting flat, and an absence without uid', asyn
   });
 });
 
-it('fires on both levels for one booking', async () => {
+it('fires on both levels for a booking of a personal event type', async () => {
+  await open({ world: smallWorld() });
+  await subscribe({}, 'cal_kim', '/webhooks');
+  await subscribe({}, 'cal_kim', '/event-types/1/webhooks');
+  await subscribe({}, 'cal_lou', '/webhooks');
+  await client.book(bookingBody({ eventTypeId: 1 }), { key: null });
+  expect(received).toHaveLength(2);
+});
+
+it('keeps the webhooks of users silent for team event types, and fires those of the team', async () => {
   await open();
-  await subscribe();
-  await subscribe({}, undefined, '/event-types/1001/webhooks');
+  await subscribe({}, undefined, '/webhooks');
   await client.book(bookingBody());
-  await client.book(bookingBody({ eventTypeId: 1004, start: '2027-06-08T10:00:00Z' }));
-  await sandbox.webhooks.idle();
-  expect(received).toHaveLength(3);
+  expect(received).toHaveLength(0);
+  await client.control('POST', '/webhooks', { teamId: 10, subscriberUrl: receiverUrl, triggers: ALL, secret: 's' });
+  const booked = await client.book(bookingBody({ start: '2027-06-08T10:00:00Z' }));
+  await client.booking('POST', `/${booked.body.data.uid}/cancel`, { cancellationReason: 'x' });
+  expect(triggers()).toEqual(['BOOKING_CREATED', 'BOOKING_CANCELLED']);
+});
+
+it('has no webhooks of team event types where the installation has none, and no teams where it has no teams', async () => {
+  await open({ behaviour: { teamEventTypeWebhooks: false } });
+  expect((await client.ask('GET', HAIRCUT)).status).toBe(404);
+  expect((await client.ask('GET', '/teams')).status).toBe(200);
+  await client.control('POST', '/behaviour', { teams: false });
+  const teams = await client.ask('GET', '/teams');
+  expect([teams.status, teams.body.error.message]).toEqual([404, 'Cannot GET /v2/teams']);
+});
+
+describe('a slow subscriber', () => {
+  it('is waited for before a booking is answered, but only as long as the world says', async () => {
+    let release = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      receiver.removeAllListeners('request');
+      receiver.on('request', (_request, response) => {
+        release = () => response.end();
+        resolve();
+      });
+    });
+    await open({ behaviour: { subscriberWaitMs: 60_000 } });
+    await subscribe();
+    const answers: string[] = [];
+    const booking = client.book(bookingBody()).then(() => answers.push('booked'));
+    await arrived;
+    expect((await client.control('GET', '/bookings')).body).toHaveLength(1);
+    expect(answers).toEqual([]);
+    release();
+    await booking;
+    await client.control('POST', '/behaviour', { subscriberWaitMs: 1 });
+    expect((await client.book(bookingBody({ start: '2027-06-08T10:00:00Z' }))).status).toBe(201);
+  });
+
+  it('hears of a cancellation before the booking is cancelled', async () => {
+    await open({ world: smallWorld() });
+    const { uid } = (await client.book(bookingBody({ eventTypeId: 1 }), { key: null })).body.data;
+    let status = '';
+    receiver.removeAllListeners('request');
+    receiver.on('request', (_request, response) => {
+      void client.booking('GET', `/${uid}`, undefined, { key: null }).then((read) => {
+        status = read.body.data.status;
+        response.end();
+      });
+    });
+    await subscribe({}, 'cal_kim', '/webhooks');
+    const cancelled = await client.booking('POST', `/${uid}/cancel`, {}, { key: null });
+    expect([status, cancelled.body.data.status]).toEqual(['accepted', 'cancelled']);
+  });
 });
 
 it('tries once, whatever the answer', async () => {
@@ -261,13 +323,14 @@ it('fills a template of the subscriber', async () => {
 
 describe('managing webhooks', () => {
   it('creates, reads, lists, changes and deletes', async () => {
-    await open();
-    const id = await subscribe();
+    await open({ world: smallWorld() });
+    const key = 'cal_kim';
+    const id = await subscribe({}, key, '/webhooks');
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    const read = await client.ask('GET', `/webhooks/${id}`);
+    const read = await client.ask('GET', `/webhooks/${id}`, { key });
     expect(read.body.data).toEqual({
       id,
-      userId: 501,
+      userId: 7,
       subscriberUrl: receiverUrl,
       active: true,
       triggers: ALL,
@@ -275,13 +338,13 @@ describe('managing webhooks', () => {
       secret: 'geheim',
       version: '2021-10-20',
     });
-    await client.ask('PATCH', `/webhooks/${id}`, { body: { active: false } });
-    await client.book(bookingBody());
+    await client.ask('PATCH', `/webhooks/${id}`, { key, body: { active: false } });
+    await client.book(bookingBody({ eventTypeId: 1 }), { key: null });
     await sandbox.webhooks.idle();
     expect(received).toHaveLength(0);
-    expect((await client.ask('GET', '/webhooks')).body.data).toHaveLength(1);
-    expect((await client.ask('DELETE', `/webhooks/${id}`)).status).toBe(200);
-    expect((await client.ask('GET', `/webhooks/${id}`)).status).toBe(404);
+    expect((await client.ask('GET', '/webhooks', { key })).body.data).toHaveLength(1);
+    expect((await client.ask('DELETE', `/webhooks/${id}`, { key })).status).toBe(200);
+    expect((await client.ask('GET', `/webhooks/${id}`, { key })).status).toBe(404);
   });
 
   it.each([
@@ -302,7 +365,7 @@ describe('managing webhooks', () => {
 
   it('takes an address once per user', async () => {
     await open();
-    await subscribe();
+    await subscribe({}, undefined, '/webhooks');
     const twice = await client.ask('POST', '/webhooks', {
       body: { active: true, subscriberUrl: receiverUrl, triggers: [] },
     });

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { BookingChanger } from './bookings/booking-changer';
 import { BookingCreator } from './bookings/booking-creator';
+import { BookingMover } from './bookings/booking-mover';
 import { bookingRoutes } from './bookings/booking-routes';
 import { legacyBookingRoutes } from './bookings/legacy-booking-routes';
 import { accountRoutes } from './catalogue/account-routes';
@@ -118,10 +119,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     world,
     clock,
     creator: new BookingCreator({ world, clock, announce }),
+    mover: new BookingMover({ world, clock, announce }),
     changer: new BookingChanger({ world, clock, announce }),
   };
   const pipeline = new ApiPipeline({
     clock,
+    world,
     limiter,
     faults,
     ledger,

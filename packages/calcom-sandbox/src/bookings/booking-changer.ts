@@ -1,15 +1,11 @@
-import { badRequest, engineError, forbidden, trpcError } from '../http/api-error';
-import { type LatencyBudget } from '../latency';
+import { badRequest, engineError, forbidden, notFound, trpcError } from '../http/api-error';
 import { type TimeSource } from '../sandbox-clock';
-import { type Booking, minutesLong } from '../world/booking';
+import { type Booking, organizerId } from '../world/booking';
 import { type World } from '../world/world';
 import { type EventType, type User } from '../world/world-spec';
-import { MINUTE_MS } from '../world/zone-time';
-import { RACE_SHARE } from './booking-creator';
 import { type AnnounceBooking } from './booking-events';
-import { bookingNotFound, checkBounds, checkLimits, commit, needsConfirmation } from './booking-rules';
-import { type CancelInput, type MarkAbsentInput, type RescheduleInput } from './change-input';
-import { chooseHosts, hostToKeep } from './host-choice';
+import { bookingNotFound, commit } from './booking-rules';
+import { type CancelInput, type MarkAbsentInput } from './change-input';
 
 interface ChangerDeps {
   world: World;
@@ -17,7 +13,7 @@ interface ChangerDeps {
   announce: AnnounceBooking;
 }
 
-/** Everything that can happen to a booking after it was made. */
+/** Everything that can happen to a booking after it was made, but a move. */
 export class BookingChanger {
   constructor(private readonly deps: ChangerDeps) {}
 
@@ -28,112 +24,67 @@ export class BookingChanger {
     return booking;
   }
 
-  /** A new booking with a new uid; the old one turns cancelled and points to it. @throws ApiError 400, 403, 404, 409. */
-  async reschedule(
-    uid: string,
-    input: RescheduleInput,
-    caller: User | undefined,
-    latency: LatencyBudget,
-  ): Promise<Booking> {
-    const { world, clock } = this.deps;
-    const previous = this.find(uid);
-    checkMovable(previous, input);
-    const eventType = this.#eventTypeOf(previous);
-    const nowMs = clock.nowMs();
-    const isHost = caller !== undefined && this.#manages(caller, previous);
-    checkRescheduleAllowed(eventType, previous, { isHost, nowMs });
-
-    const startMs = input.start;
-    const lengthMinutes = minutesLong(previous);
-    const endMs = startMs + lengthMinutes * MINUTE_MS;
-    if (!(isHost && input.allowBookingOutOfBounds)) checkBounds(world, eventType, startMs, nowMs);
-    if (!(isHost && input.skipBookingLimits)) checkLimits(world, eventType, { startMs, lengthMinutes }, uid);
-    const hostIds = chooseHosts(world, {
-      eventType,
-      appointment: { startMs, endMs },
-      preferredHostId: hostToKeep(eventType, previous),
-      ignoreBookingUid: uid,
-      allowConflicts: isHost && input.allowConflicts === true,
-    });
-    await latency.spend(RACE_SHARE);
-    const current = this.find(uid);
-    checkMovable(current, input);
-
-    const changedAtMs = clock.nowMs();
-    const organizer = world.users.get(hostIds[0] ?? 0);
-    const confirmedByOwner = input.rescheduledBy !== undefined && input.rescheduledBy === organizer?.email;
-    const waits = needsConfirmation(eventType, startMs, nowMs) && !confirmedByOwner;
-    const moved: Booking = {
-      ...current,
-      id: world.nextBookingId(),
-      uid: world.random.bookingUid(),
-      icsSequence: current.icsSequence + 1,
-      title: `${eventType.title} between ${organizer?.name ?? ''} and ${current.attendee.name}`,
-      status: waits ? 'pending' : 'accepted',
-      hostIds,
-      startMs,
-      endMs,
-      rescheduledFromUid: current.uid,
-      ...(input.reschedulingReason !== undefined && { reschedulingReason: input.reschedulingReason }),
-      ...(input.rescheduledBy !== undefined && { rescheduledByEmail: input.rescheduledBy }),
-      createdAtMs: changedAtMs,
-      updatedAtMs: changedAtMs,
-    };
-    const retired: Booking = { ...current, status: 'cancelled', rescheduledToUid: moved.uid, updatedAtMs: changedAtMs };
-    world.bookings.put(retired);
-    try {
-      commit(world, moved);
-    } catch (error) {
-      world.bookings.put(current);
-      throw error;
-    }
-    this.deps.announce({
-      trigger: waits ? 'BOOKING_REQUESTED' : 'BOOKING_RESCHEDULED',
-      booking: moved,
-      previous: retired,
-    });
-    return moved;
+  /** One booking, or all of a series when the uid is the series' own. @throws ApiError 404 */
+  look(uid: string): Booking | Booking[] {
+    const series = this.deps.world.bookings.ofSeries(uid);
+    return series.length > 0 ? series : this.find(uid);
   }
 
-  /** @throws ApiError 400 or 404 */
-  cancel(uid: string, input: CancelInput, caller: User | undefined): Booking {
-    const booking = this.find(uid);
-    if (booking.status === 'cancelled') {
-      throw badRequest(`Can't cancel booking with uid=${uid} because it is already cancelled`);
+  /**
+   * Cancels a booking, the rest of its series, or the series that the uid names: then the whole series comes back.
+   * Subscribers are told, and waited for, before the booking changes.
+   * @throws ApiError 400 or 404
+   */
+  async cancel(uid: string, input: CancelInput, caller: User | undefined): Promise<Booking | Booking[]> {
+    const { world, clock, announce } = this.deps;
+    if (input.seatUid !== undefined) {
+      throw badRequest('Invalid seatUid: this seat does not exist or has already been cancelled.');
     }
-    if (input.seatUid !== undefined) throw badRequest(`Booking with uid=${uid} has no seat with uid=${input.seatUid}`);
-    const eventType = this.#eventTypeOf(booking);
-    const nowMs = this.deps.clock.nowMs();
-    if (eventType.disableCancelling) throw engineError(400, 'This event type does not allow cancellations');
-    if (booking.endMs < nowMs) throw engineError(400, 'Cannot cancel a booking that has already ended');
-    const isHost = caller !== undefined && this.#manages(caller, booking);
-    if (reasonRequired(eventType, isHost) && !input.cancellationReason?.trim()) {
-      throw engineError(400, 'Cancellation reason is required');
+    const [oldest] = world.bookings.ofSeries(uid);
+    if (oldest && input.cancelSubsequentBookings) {
+      throw badRequest('Cannot cancel subsequent bookings for recurring event - provide the uid of one booking of it.');
     }
-    const cancelled: Booking = {
-      ...booking,
+    const booking = oldest ?? world.bookings.get(uid);
+    if (!booking) throw notFound(`Booking with uid=${uid} not found`);
+    const nowMs = clock.nowMs();
+    this.#checkCancellable(booking, input, { caller, nowMs, uid });
+
+    const cancelled = (one: Booking): Booking => ({
+      ...one,
       status: 'cancelled',
       ...(input.cancellationReason !== undefined && { cancellationReason: input.cancellationReason }),
-      ...(caller && { cancelledByEmail: caller.email }),
-      updatedAtMs: nowMs,
-    };
-    this.deps.world.bookings.put(cancelled);
-    this.deps.announce({ trigger: 'BOOKING_CANCELLED', booking: cancelled });
-    return cancelled;
+      updatedAtMs: clock.nowMs(),
+    });
+    await announce({ trigger: 'BOOKING_CANCELLED', booking: cancelled(booking) });
+
+    const { recurringBookingUid: seriesUid } = booking;
+    const wholeSeries = oldest !== undefined || input.cancelSubsequentBookings === true;
+    if (wholeSeries && seriesUid === undefined) {
+      world.bookings.put(cancelled(booking));
+      throw badRequest(`Booking with bookingUid=${uid} is not part of a recurring booking.`);
+    }
+    if (!wholeSeries || seriesUid === undefined) {
+      const changed = cancelled(world.bookings.get(uid) ?? booking);
+      world.bookings.put(changed);
+      return changed;
+    }
+    const fromMs = input.cancelSubsequentBookings ? booking.startMs : nowMs;
+    for (const one of world.bookings.ofSeries(seriesUid)) if (one.startMs >= fromMs) world.bookings.put(cancelled(one));
+    return world.bookings.ofSeries(seriesUid);
   }
 
   /** Availability is not asked again: two confirmed requests may overlap. @throws ApiError 400 (E6), 403, 404, 409. */
-  confirm(uid: string, caller: User): Booking {
-    const booking = this.#pendingBooking(uid, caller);
+  async confirm(uid: string, caller: User): Promise<Booking> {
+    const booking = this.#unconfirmedBooking(uid, caller);
     const confirmed: Booking = { ...booking, status: 'accepted', updatedAtMs: this.deps.clock.nowMs() };
     commit(this.deps.world, confirmed);
-    this.deps.announce({ trigger: 'BOOKING_CREATED', booking: confirmed });
+    await this.deps.announce({ trigger: 'BOOKING_CREATED', booking: confirmed });
     return confirmed;
   }
 
-  /** @throws ApiError 400 (E6), 403, 404 */
-  decline(uid: string, reason: string | undefined, caller: User): Booking {
-    const booking = this.#pendingBooking(uid, caller);
+  /** @throws ApiError 400 (E6), 401 (E6), 404 */
+  async decline(uid: string, reason: string | undefined, caller: User): Promise<Booking> {
+    const booking = this.#unconfirmedBooking(uid, caller);
     const declined: Booking = {
       ...booking,
       status: 'rejected',
@@ -141,12 +92,12 @@ export class BookingChanger {
       updatedAtMs: this.deps.clock.nowMs(),
     };
     this.deps.world.bookings.put(declined);
-    this.deps.announce({ trigger: 'BOOKING_REJECTED', booking: declined });
+    await this.deps.announce({ trigger: 'BOOKING_REJECTED', booking: declined });
     return declined;
   }
 
   /** @throws ApiError 400 before the start, 403, 404 */
-  markAbsent(uid: string, input: MarkAbsentInput, caller: User): Booking {
+  async markAbsent(uid: string, input: MarkAbsentInput, caller: User): Promise<Booking> {
     const booking = this.find(uid);
     this.#checkManaged(caller, booking);
     const nowMs = this.deps.clock.nowMs();
@@ -163,16 +114,34 @@ export class BookingChanger {
       updatedAtMs: nowMs,
     };
     this.deps.world.bookings.put(marked);
-    this.deps.announce({ trigger: 'BOOKING_NO_SHOW_UPDATED', booking: marked });
+    await this.deps.announce({ trigger: 'BOOKING_NO_SHOW_UPDATED', booking: marked });
     return marked;
   }
 
-  #pendingBooking(uid: string, caller: User): Booking {
+  /** Only an accepted booking is refused: even a cancelled or rejected one can be confirmed. */
+  #unconfirmedBooking(uid: string, caller: User): Booking {
     const booking = this.find(uid);
-    this.#checkManaged(caller, booking);
+    if (!this.#manages(caller, booking)) throw trpcError(401, 'User is not authorized to confirm this booking');
     if (booking.status === 'accepted') throw trpcError(400, 'Booking already confirmed');
-    if (booking.status !== 'pending') throw trpcError(400, `Booking is ${booking.status} and cannot be changed`);
     return booking;
+  }
+
+  /** @throws ApiError 400, in the order of the official engine */
+  #checkCancellable(
+    booking: Booking,
+    input: CancelInput,
+    { caller, nowMs, uid }: { caller: User | undefined; nowMs: number; uid: string },
+  ): void {
+    if (booking.status === 'cancelled') {
+      throw badRequest(`Can't cancel booking with uid=${uid} because it has been cancelled already.`);
+    }
+    const eventType = this.deps.world.eventTypes.get(booking.eventTypeId);
+    if (eventType?.disableCancelling) throw engineError(400, 'This event type does not allow cancellations');
+    const isHost = caller !== undefined && caller.id === organizerId(booking);
+    if (eventType && reasonRequired(eventType, isHost) && !input.cancellationReason?.trim()) {
+      throw engineError(400, 'Cancellation reason is required');
+    }
+    if (booking.endMs < nowMs) throw engineError(400, 'Cannot cancel a booking that has already ended');
   }
 
   #checkManaged(caller: User, booking: Booking): void {
@@ -182,46 +151,9 @@ export class BookingChanger {
   }
 
   #manages(caller: User, booking: Booking): boolean {
-    return (
-      booking.hostIds.includes(caller.id) || this.deps.world.managesEventType(caller.id, this.#eventTypeOf(booking))
-    );
-  }
-
-  #eventTypeOf(booking: Booking): EventType {
     const eventType = this.deps.world.eventTypes.get(booking.eventTypeId);
-    if (!eventType) throw badRequest(`Booking with uid=${booking.uid} belongs to a deleted event type`);
-    return eventType;
-  }
-}
-
-/** @throws ApiError 400 */
-function checkMovable(booking: Booking, input: RescheduleInput): void {
-  if (input.seatUid !== undefined) {
-    throw badRequest(`Booking with uid=${booking.uid} has no seat with uid=${input.seatUid}`);
-  }
-  if (booking.rescheduledToUid !== undefined) {
-    throw badRequest(
-      `Can't reschedule booking with uid=${booking.uid} because it was already rescheduled to uid=${booking.rescheduledToUid}`,
-    );
-  }
-  if (booking.status === 'cancelled') {
-    throw badRequest(`Can't reschedule booking with uid=${booking.uid} because it is already cancelled`);
-  }
-  if (booking.status === 'rejected') {
-    throw badRequest(`Can't reschedule booking with uid=${booking.uid} because it was rejected`);
-  }
-}
-
-/** @throws ApiError 400 or 403 (both E4 where the engine answers) */
-function checkRescheduleAllowed(
-  eventType: EventType,
-  booking: Booking,
-  situation: { isHost: boolean; nowMs: number },
-): void {
-  if (eventType.disableRescheduling) throw badRequest('This event type does not allow rescheduling');
-  const noticeMs = eventType.minimumRescheduleNotice * MINUTE_MS;
-  if (!situation.isHost && noticeMs > 0 && booking.startMs - situation.nowMs < noticeMs) {
-    throw engineError(403, 'Rescheduling is not allowed within the minimum notice period before the event');
+    const managesType = eventType !== undefined && this.deps.world.managesEventType(caller.id, eventType);
+    return managesType || booking.hostIds.includes(caller.id);
   }
 }
 

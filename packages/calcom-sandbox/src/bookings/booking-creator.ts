@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type LatencyBudget } from '../latency';
 import { type TimeSource } from '../sandbox-clock';
 import { type Attendee, type Booking } from '../world/booking';
@@ -5,7 +6,7 @@ import { type World } from '../world/world';
 import { type EventType, type User } from '../world/world-spec';
 import { MINUTE_MS } from '../world/zone-time';
 import { type AnnounceBooking } from './booking-events';
-import { attendeeEmail, checkResponses } from './booking-fields';
+import { attendeeEmail, checkResponses, type Responses } from './booking-fields';
 import { isVideoCall, resolveLocation } from './booking-location';
 import {
   checkAttendeeCap,
@@ -18,10 +19,18 @@ import {
   needsConfirmation,
 } from './booking-rules';
 import { type CreateBookingInput } from './create-input';
-import { chooseHosts } from './host-choice';
+import { chooseHosts, subsetOf } from './host-choice';
+import { seriesStarts } from './recurrence';
 
 /** Between the availability check and the insert lies this share of the answer's time: the window for races. */
-export const RACE_SHARE = 0.2;
+const RACE_SHARE = 0.2;
+
+/** Waits where concurrent requests overtake each other. */
+export async function spendRaceWindow(world: World, latency: LatencyBudget): Promise<void> {
+  await latency.spend(RACE_SHARE);
+  const { raceWindowMs } = world.behaviour;
+  if (raceWindowMs > 0) await sleep(raceWindowMs, undefined, { ref: false });
+}
 
 interface CreatorDeps {
   world: World;
@@ -29,39 +38,96 @@ interface CreatorDeps {
   announce: AnnounceBooking;
 }
 
+/** What is the same for every booking of one request. */
+interface Plan {
+  eventType: EventType;
+  input: CreateBookingInput;
+  lengthMinutes: number;
+  answers: Responses;
+  email: string;
+  /** Hosts may book out of bounds and over limits. */
+  isHost: boolean;
+  recurringBookingUid?: string;
+  /** Set for all but the first booking of a series: taken over without asking whether they are free. */
+  seriesHostIds?: readonly number[];
+}
+
 /** POST /v2/bookings behind its input pipe. */
 export class BookingCreator {
   constructor(private readonly deps: CreatorDeps) {}
 
-  /** @throws ApiError with the status and shape of the official engine. */
-  async create(input: CreateBookingInput, caller: User | undefined, latency: LatencyBudget): Promise<Booking> {
-    const { world, clock } = this.deps;
-    const nowMs = clock.nowMs();
+  /**
+   * One booking, or all bookings of a recurring event type. A series that fails on its way leaves what it has made.
+   * @throws ApiError with the status and shape of the official engine.
+   */
+  async create(
+    input: CreateBookingInput,
+    caller: User | undefined,
+    latency: LatencyBudget,
+  ): Promise<Booking | Booking[]> {
+    const { world } = this.deps;
     const eventType = eventTypeToBook(world, input);
     checkBookable(world, eventType, input, caller);
+    const { phoneNumber, timeZone } = input.attendee;
+    const answers = checkResponses(eventType, input.bookingFieldsResponses ?? {}, phoneNumber);
     const lengthMinutes = lengthToBook(eventType, input.lengthInMinutes);
-    const answers = checkResponses(eventType, input.bookingFieldsResponses ?? {});
-    const email = attendeeEmail(world, eventType, input.attendee);
     const isHost = caller !== undefined && world.managesEventType(caller.id, eventType);
+    const { recurrence } = eventType;
+    const starts = recurrence
+      ? seriesStarts(recurrence, { startMs: input.start, timeZone, count: input.recurrenceCount })
+      : [];
+    resolveLocation(eventType, input.location, '');
+    const email = attendeeEmail(world, eventType, input.attendee, answers);
+    const plan: Plan = { eventType, input, lengthMinutes, answers, email, isHost };
+    if (!recurrence) return this.#createOne(plan, input.start, latency);
 
-    const uid = world.random.bookingUid();
-    const location = input.meetingUrl ?? resolveLocation(eventType, input.location, uid);
-    if (!(isHost && input.allowBookingOutOfBounds)) checkBounds(world, eventType, input.start, nowMs);
+    const recurringBookingUid = world.random.uuid();
+    const made: Booking[] = [];
+    for (const startMs of starts) {
+      const seriesHostIds = made[0]?.hostIds;
+      made.push(await this.#createOne({ ...plan, recurringBookingUid, seriesHostIds }, startMs, latency));
+    }
+    return made;
+  }
 
-    const existing = this.#existingBooking(eventType, input, email);
+  async #createOne(plan: Plan, startMs: number, latency: LatencyBudget): Promise<Booking> {
+    const { world, clock, announce } = this.deps;
+    const { eventType, input, lengthMinutes, email, isHost } = plan;
+    const nowMs = clock.nowMs();
+    checkAttendeeCap(world, eventType, email, nowMs);
+    const existing = this.#existingBooking(plan, startMs, nowMs);
     if (existing) return existing;
 
-    checkAttendeeCap(world, eventType, email, nowMs);
-    const startMs = input.start;
+    if (!(isHost && input.allowBookingOutOfBounds)) {
+      checkBounds(world, eventType, { startMs, nowMs, bookerZone: input.attendee.timeZone });
+    }
     if (!(isHost && input.skipBookingLimits)) checkLimits(world, eventType, { startMs, lengthMinutes });
-    const hostIds = chooseHosts(world, {
-      eventType,
-      appointment: { startMs, endMs: startMs + lengthMinutes * MINUTE_MS },
-      hostSubset: input.rrHostSubsetIds ?? input.routing?.teamMemberIds,
-      allowConflicts: isHost && input.allowConflicts === true,
-    });
-    await latency.spend(RACE_SHARE);
+    const endMs = startMs + lengthMinutes * MINUTE_MS;
+    const hostIds =
+      plan.seriesHostIds ??
+      chooseHosts(world, {
+        eventType,
+        appointment: { startMs, endMs },
+        hostSubset: subsetOf(eventType, input),
+        allowConflicts: isHost && input.allowConflicts === true,
+      });
+    await spendRaceWindow(world, latency);
 
+    const booking = this.#build(plan, { startMs, endMs, nowMs, hostIds });
+    commit(world, booking);
+    if (booking.status === 'accepted') await announce({ trigger: 'BOOKING_CREATED', booking });
+    else void announce({ trigger: 'BOOKING_REQUESTED', booking });
+    return booking;
+  }
+
+  #build(
+    plan: Plan,
+    { startMs, endMs, nowMs, hostIds }: { startMs: number; endMs: number; nowMs: number; hostIds: readonly number[] },
+  ): Booking {
+    const { world, clock } = this.deps;
+    const { eventType, input, answers, email, recurringBookingUid } = plan;
+    const uid = world.random.bookingUid();
+    const location = input.meetingUrl ?? resolveLocation(eventType, input.location, uid);
     const attendee: Attendee = {
       id: world.nextAttendeeId(),
       name: input.attendee.name,
@@ -74,7 +140,7 @@ export class BookingCreator {
     const organizer = world.users.get(hostIds[0] ?? 0);
     const notes = answers['notes'];
     const createdAtMs = clock.nowMs();
-    const booking: Booking = {
+    return {
       id: world.nextBookingId(),
       uid,
       icsUid: `${uid}@Cal.com`,
@@ -85,9 +151,10 @@ export class BookingCreator {
       status: needsConfirmation(eventType, startMs, nowMs) ? 'pending' : 'accepted',
       hostIds,
       startMs,
-      endMs: startMs + lengthMinutes * MINUTE_MS,
+      endMs,
       attendee,
       guests: eventType.disableGuests ? [] : (input.guests ?? []),
+      ...(recurringBookingUid !== undefined && { recurringBookingUid }),
       location,
       metadata: { ...input.metadata, ...(isVideoCall(location) && { videoCallUrl: location }) },
       responses: answers,
@@ -95,20 +162,22 @@ export class BookingCreator {
       createdAtMs,
       updatedAtMs: createdAtMs,
     };
-    commit(world, booking);
-    this.deps.announce({ trigger: booking.status === 'pending' ? 'BOOKING_REQUESTED' : 'BOOKING_CREATED', booking });
-    return booking;
   }
 
-  /** Round robin and confirmation types answer a repeated request with the booking it made the first time. */
-  #existingBooking(eventType: EventType, input: CreateBookingInput, email: string): Booking | undefined {
-    if (eventType.schedulingType !== 'roundRobin' && !eventType.confirmationPolicy) return undefined;
-    const phone = input.attendee.phoneNumber;
+  /**
+   * Round robin and confirmation types answer a repeated request with the booking it made the first time, whatever
+   * the name. A phone number must be the same one too when the request has it.
+   */
+  #existingBooking({ eventType, input, email }: Plan, startMs: number, nowMs: number): Booking | undefined {
+    const waits = needsConfirmation(eventType, startMs, nowMs);
+    if (eventType.schedulingType !== 'roundRobin' && !waits) return undefined;
     const { world } = this.deps;
+    const phone = input.attendee.phoneNumber;
     return world
       .hostIdsOf(eventType)
-      .flatMap((hostId) => world.bookings.liveOfHost(hostId, input.start, input.start + 1))
-      .filter((booking) => booking.eventTypeId === eventType.id && booking.startMs === input.start)
-      .find((booking) => booking.attendee.email === email || (phone && booking.attendee.phoneNumber === phone));
+      .flatMap((hostId) => world.bookings.liveOfHost(hostId, startMs, startMs + 1))
+      .filter((booking) => booking.eventTypeId === eventType.id && booking.startMs === startMs)
+      .filter((booking) => booking.status === (waits ? 'pending' : 'accepted'))
+      .find(({ attendee }) => attendee.email === email && (phone === undefined || attendee.phoneNumber === phone));
   }
 }

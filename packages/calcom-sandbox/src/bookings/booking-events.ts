@@ -10,4 +10,5 @@ export type BookingEvent =
   | { trigger: 'BOOKING_REQUESTED'; booking: Booking; previous?: Booking }
   | { trigger: 'BOOKING_RESCHEDULED'; booking: Booking; previous: Booking };
 
-export type AnnounceBooking = (event: BookingEvent) => void;
+/** Resolves when the request that caused the event may be answered. */
+export type AnnounceBooking = (event: BookingEvent) => Promise<void>;

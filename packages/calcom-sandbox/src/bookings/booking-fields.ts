@@ -3,59 +3,81 @@ import { type World } from '../world/world';
 import { type BookingField, type EventType } from '../world/world-spec';
 import { type AttendeeInput } from './create-input';
 
-const PHONE_SLUGS = ['attendeePhoneNumber', 'smsReminderNumber'];
-/** Slugs that the attendee and location parts of a request fill, or that never need an answer. */
-const ANSWERED_ELSEWHERE = new Set([
+/** Fields that Cal.com makes itself. Only of the reminder's number it asks whether it is required. */
+const SYSTEM_SLUGS = new Set([
   'name',
   'email',
   'location',
   'title',
+  'notes',
   'guests',
   'rescheduleReason',
-  ...PHONE_SLUGS,
+  'attendeePhoneNumber',
 ]);
+const REMINDER_SLUG = 'smsReminderNumber';
+const MAX_LONG_TEXT = 1_000;
+const EMAIL_FORM = /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/;
 
 export type Responses = Record<string, unknown>;
 
-function acceptsAnswer(field: BookingField, answer: unknown): boolean {
+/** The kind of answer a field takes, as Cal.com names it, and whether the answer is of that kind. */
+function expectation(field: BookingField, answer: unknown): { expected: string; fits: boolean } {
   const isText = typeof answer === 'string';
-  const isTextList = Array.isArray(answer) && answer.every((entry) => typeof entry === 'string');
   switch (field.type) {
     case 'number':
-      return typeof answer === 'number' || (isText && answer.trim() !== '' && Number.isFinite(Number(answer)));
+      return { expected: 'number', fits: typeof answer === 'number' };
     case 'boolean':
-      return typeof answer === 'boolean';
+      return { expected: 'boolean', fits: typeof answer === 'boolean' };
     case 'select':
-    case 'radio':
-      return isText && (field.options ?? []).includes(answer);
+      return { expected: 'string or number', fits: isText || typeof answer === 'number' };
     case 'multiselect':
     case 'checkbox':
-      return isTextList && answer.every((entry) => (field.options ?? []).includes(entry));
     case 'multiemail':
-    case 'guests':
-      return isTextList;
+      return { expected: 'array', fits: Array.isArray(answer) };
     default:
-      return isText;
+      return { expected: 'string', fits: isText };
   }
 }
 
+/** @throws ApiError 400 for an answer of the wrong kind, or one that is not among the field's options */
+function checkAnswer(field: BookingField, answer: unknown): void {
+  const { expected, fits } = expectation(field, answer);
+  if (!fits) {
+    throw badRequest(
+      `Invalid type for booking field '${field.slug}'. Expected type ${expected}, received ${typeof answer}.`,
+    );
+  }
+  const options = field.options ?? [];
+  if (!['select', 'radio', 'multiselect', 'checkbox'].includes(field.type) || options.length === 0) return;
+  const given = Array.isArray(answer) ? answer : [answer];
+  if (given.every((entry) => options.includes(String(entry)))) return;
+  const what = Array.isArray(answer) ? 'One or more invalid options' : `Invalid option '${String(answer)}'`;
+  throw badRequest(`${what} for booking field '${field.slug}'. Allowed options are: ${options.join(', ')}.`);
+}
+
 /**
- * Checks the answers to an event type's own questions; null counts as an empty answer, unknown slugs are dropped.
+ * The first look at the answers to an event type's own questions; null counts as an empty answer, unknown slugs are
+ * dropped.
  * @throws ApiError 400 for a missing required answer or one of the wrong kind.
  */
-export function checkResponses(eventType: EventType, given: Responses): Responses {
-  const answers: Responses = {};
+export function checkResponses(eventType: EventType, given: Responses, phoneNumber: string | undefined): Responses {
+  const known = new Set([...SYSTEM_SLUGS, ...eventType.bookingFields.map((field) => field.slug)]);
+  const answers: Responses = Object.fromEntries(
+    Object.entries(given)
+      .filter(([slug]) => known.has(slug))
+      .map(([slug, answer]) => [slug, answer === null ? '' : answer]),
+  );
   for (const field of eventType.bookingFields) {
-    const raw = given[field.slug];
-    const answer = raw === null ? '' : raw;
-    const isEmpty = answer === undefined || answer === '';
-    if (isEmpty && field.required && !field.hidden && !ANSWERED_ELSEWHERE.has(field.slug)) {
-      throw badRequest(`Missing required booking field response: ${field.slug}`);
+    if (SYSTEM_SLUGS.has(field.slug)) continue;
+    const answer = field.slug === REMINDER_SLUG ? phoneNumber : answers[field.slug];
+    if (answer === undefined && field.required) {
+      throw badRequest(
+        field.slug === REMINDER_SLUG
+          ? 'Missing attendee phone number - it is required by the event type.'
+          : `Missing required booking field response: ${field.slug} - it is required by the event type.`,
+      );
     }
-    if (!isEmpty && !acceptsAnswer(field, answer)) {
-      throw badRequest(`Invalid response for booking field ${field.slug}: it does not fit the type ${field.type}`);
-    }
-    if (answer !== undefined) answers[field.slug] = answer;
+    if (answer !== undefined) checkAnswer(field, answer);
   }
   return answers;
 }
@@ -66,21 +88,35 @@ const fieldOf = (eventType: EventType, slug: string): BookingField | undefined =
   eventType.bookingFields.find((field) => field.slug === slug);
 
 /**
- * The e-mail the booking gets: the attendee's own, or one made of the phone number where the event type allows that.
+ * The engine's look at everything the attendee said.
+ * The e-mail the booking gets is the attendee's own, or one made of the phone number where the event type allows that.
  * A hidden e-mail field overwrites even a given address, as the real service does.
- * @throws ApiError 400 when neither is possible.
+ * @throws ApiError 400: E7 for what is missing, too long or no address; E1 where neither address is possible.
  */
-export function attendeeEmail(world: World, eventType: EventType, attendee: AttendeeInput): string {
-  const { email, phoneNumber } = attendee;
-  const phoneAsked = PHONE_SLUGS.some((slug) => fieldOf(eventType, slug)?.required === true);
-  if (phoneAsked && phoneNumber === undefined) throw badRequest('Missing attendee phone number');
+export function attendeeEmail(world: World, eventType: EventType, attendee: AttendeeInput, answers: Responses): string {
+  const issues: string[] = [];
+  if (attendee.name === '') issues.push('{name}error_required_field');
 
+  const { email, phoneNumber } = attendee;
   const emailField = fieldOf(eventType, 'email');
-  if (emailField?.hidden) {
-    if (phoneNumber === undefined) throw badRequest('Both Phone and Email are missing');
-    return textingAddress(phoneNumber);
+  const phoneField = fieldOf(eventType, 'attendeePhoneNumber');
+  const emailOptional = emailField !== undefined && (!emailField.required || emailField.hidden);
+  if (!email && !emailOptional) issues.push('{email}error_required_field');
+  if (email && !emailField?.hidden && !EMAIL_FORM.test(email)) issues.push('{email}email_validation_error');
+
+  const isLongText = ({ slug, type }: { slug: string; type: string }): boolean =>
+    type === 'textarea' || type === 'notes' || slug === 'notes';
+  for (const [slug, answer] of Object.entries(answers)) {
+    const field = fieldOf(eventType, slug);
+    if (field?.required && !field.hidden && answer === '') issues.push(`{${slug}}error_required_field`);
+    const isLong = isLongText(field ?? { slug, type: '' });
+    if (isLong && typeof answer === 'string' && answer.length > MAX_LONG_TEXT) {
+      issues.push(`{${slug}}max_characters_allowed`);
+    }
   }
-  if (email !== undefined) {
+  if (issues.length > 0) throw zodError(issues.map((message) => ({ path: 'responses', message })));
+
+  if (email && !emailField?.hidden) {
     const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
     const undeliverable = world.undeliverableEmailDomains.some(
       (suffix) => domain === suffix || domain.endsWith(`.${suffix}`),
@@ -88,10 +124,6 @@ export function attendeeEmail(world: World, eventType: EventType, attendee: Atte
     if (undeliverable) throw badRequest(`Attendee email domain ${domain} cannot receive emails`);
     return email;
   }
-  const phoneField = fieldOf(eventType, 'attendeePhoneNumber');
-  const emailOptional = emailField !== undefined && !emailField.required;
-  if (!emailOptional || !phoneField || phoneField.hidden || phoneNumber === undefined) {
-    throw zodError([{ path: 'responses', message: '{email}error_required_field' }]);
-  }
-  return textingAddress(phoneNumber);
+  if (phoneNumber && (emailField?.hidden || (phoneField && !phoneField.hidden))) return textingAddress(phoneNumber);
+  throw badRequest('Both Phone and Email are missing');
 }

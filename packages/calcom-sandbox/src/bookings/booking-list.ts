@@ -15,29 +15,42 @@ export interface PageInfo {
   hasPreviousPage: boolean;
 }
 
+/** A pending booking of a series is `recurring` and not `upcoming`. */
 function hasStatus(booking: Booking, status: ListStatus, nowMs: number): boolean {
+  const isSeries = booking.recurringBookingUid !== undefined;
   const over = booking.status === 'cancelled' || booking.status === 'rejected';
   switch (status) {
     case 'upcoming':
-      return booking.endMs >= nowMs && !over;
+      return booking.endMs >= nowMs && (isSeries ? booking.status === 'accepted' : !over);
+    case 'recurring':
+      return booking.endMs >= nowMs && isSeries && !over;
     case 'past':
-      return booking.endMs < nowMs && !over;
+      return booking.endMs <= nowMs && !over;
     case 'cancelled':
       return over;
     case 'unconfirmed':
       return booking.status === 'pending' && booking.endMs >= nowMs;
-    case 'recurring':
-      return false;
   }
 }
 
-/** Own appointments, those one attends, and those of teams one administers. */
-function isVisibleTo(world: World, caller: User, booking: Booking): boolean {
-  if (booking.hostIds.includes(caller.id) || booking.attendee.email === caller.email) return true;
-  const teamId = world.eventTypes.get(booking.eventTypeId)?.teamId ?? null;
-  return teamId !== null && world.administersTeam(caller.id, teamId);
+type Sees = (booking: Booking) => boolean;
+
+/**
+ * Own appointments and those one attends; who owns or administers a team also sees what its event types hold, and
+ * everything its members host or attend. Plain members see only their own.
+ */
+function visibilityOf(world: World, caller: User): Sees {
+  const teams = [...world.teams.values()].filter((team) => world.administersTeam(caller.id, team.id));
+  const teamIds = new Set<number | null>(teams.map((team) => team.id));
+  const userIds = new Set([caller.id, ...teams.flatMap((team) => team.members.map((member) => member.userId))]);
+  const emails = new Set([...userIds].map((userId) => world.users.get(userId)?.email));
+  return (booking) =>
+    booking.hostIds.some((hostId) => userIds.has(hostId)) ||
+    emails.has(booking.attendee.email) ||
+    teamIds.has(world.eventTypes.get(booking.eventTypeId)?.teamId ?? null);
 }
 
+/** Everything but the address, and the times of creation and change. */
 function passes(world: World, booking: Booking, filters: BookingFilters): boolean {
   const { attendee } = booking;
   const teamId = world.eventTypes.get(booking.eventTypeId)?.teamId ?? undefined;
@@ -46,15 +59,20 @@ function passes(world: World, booking: Booking, filters: BookingFilters): boolea
   const equals = <Value>(wanted: Value | undefined, actual: Value): boolean =>
     wanted === undefined || wanted === actual;
   return (
-    equals(filters.attendeeEmail, attendee.email) &&
     equals(filters.attendeeName, attendee.name) &&
     equals(filters.bookingUid, booking.uid) &&
-    equals(filters.eventTypeId, booking.eventTypeId) &&
-    isIn(filters.eventTypeIds, booking.eventTypeId) &&
-    (filters.teamId === undefined || filters.teamId === teamId) &&
-    isIn(filters.teamsIds, teamId) &&
+    isIn(
+      filters.eventTypeIds ?? (filters.eventTypeId === undefined ? undefined : [filters.eventTypeId]),
+      booking.eventTypeId,
+    ) &&
+    isIn(filters.teamsIds ?? (filters.teamId === undefined ? undefined : [filters.teamId]), teamId) &&
     booking.startMs >= (filters.afterStart ?? -Infinity) &&
-    booking.endMs <= (filters.beforeEnd ?? Infinity) &&
+    booking.endMs <= (filters.beforeEnd ?? Infinity)
+  );
+}
+
+function inTimeFilters(booking: Booking, filters: BookingFilters): boolean {
+  return (
     booking.createdAtMs >= (filters.afterCreatedAt ?? -Infinity) &&
     booking.createdAtMs <= (filters.beforeCreatedAt ?? Infinity) &&
     booking.updatedAtMs >= (filters.afterUpdatedAt ?? -Infinity) &&
@@ -68,47 +86,65 @@ interface ListDeps {
   caller: User;
 }
 
+/** The bookings that any filter but the times of creation and change lets through. */
 function select(deps: ListDeps, filters: BookingFilters, statuses: readonly ListStatus[] | undefined): Booking[] {
-  return [...deps.world.bookings.all()].filter(
-    (booking) =>
-      isVisibleTo(deps.world, deps.caller, booking) &&
-      passes(deps.world, booking, filters) &&
-      (statuses === undefined || statuses.some((status) => hasStatus(booking, status, deps.nowMs))),
-  );
+  const { world, nowMs } = deps;
+  const sees = visibilityOf(world, deps.caller);
+  const candidates =
+    filters.attendeeEmail === undefined ? world.bookings.all() : world.bookings.ofAttendee(filters.attendeeEmail);
+  const found: Booking[] = [];
+  for (const booking of candidates) {
+    if (!passes(world, booking, filters) || !sees(booking)) continue;
+    if (statuses === undefined || statuses.some((status) => hasStatus(booking, status, nowMs))) found.push(booking);
+  }
+  return found;
 }
 
-function compare(a: Booking, b: Booking, query: PagedQuery): number {
+type Order = (a: Booking, b: Booking) => number;
+
+/** Past and cancelled bookings asked for alone come latest first; otherwise one sort key counts, or the start. */
+function orderOf(query: PagedQuery): Order {
   const keys = [
-    [query.sortStart, a.startMs - b.startMs],
-    [query.sortEnd, a.endMs - b.endMs],
-    [query.sortCreated, a.createdAtMs - b.createdAtMs],
-    [query.sortUpdatedAt, a.updatedAtMs - b.updatedAtMs],
+    [query.sortStart, (booking: Booking) => booking.startMs],
+    [query.sortEnd, (booking: Booking) => booking.endMs],
+    [query.sortCreated, (booking: Booking) => booking.createdAtMs],
+    [query.sortUpdatedAt, (booking: Booking) => booking.updatedAtMs],
   ] as const;
-  for (const [direction, difference] of keys) {
-    if (direction !== undefined && difference !== 0) return direction === 'asc' ? difference : -difference;
-  }
-  return a.id - b.id;
+  const chosen = keys.find(([direction]) => direction !== undefined);
+  const [only] = query.status?.length === 1 ? query.status : [];
+  const latestFirst = chosen ? chosen[0] === 'desc' : only === 'past' || only === 'cancelled';
+  const keyOf = chosen?.[1] ?? ((booking: Booking) => booking.startMs);
+  const sign = latestFirst ? -1 : 1;
+  return (a, b) => sign * (keyOf(a) - keyOf(b)) || a.id - b.id;
+}
+
+const clamp = (value: number, max: number): number => Math.max(0, Math.min(value, max));
+
+/** Says how many there are without the time filters, and counts as returned what would be without them. */
+function pageInfo(totalItems: number, { take, skip: wanted }: { take: number; skip: number }): PageInfo {
+  const skip = clamp(wanted, totalItems);
+  const totalPages = Math.ceil(totalItems / take);
+  return {
+    returnedItems: clamp(totalItems - skip, take),
+    totalItems,
+    itemsPerPage: take,
+    remainingItems: clamp(totalItems - (skip + take), totalItems),
+    currentPage: totalPages === 0 ? 0 : Math.min(Math.floor(skip / take) + 1, totalPages),
+    totalPages,
+    hasNextPage: skip + take < totalItems,
+    hasPreviousPage: skip > 0,
+  };
 }
 
 /** The list of 2024-08-13 and 2026-02-25: `take` and `skip`. */
 export function listPaged(deps: ListDeps, query: PagedQuery): { bookings: Booking[]; pagination: PageInfo } {
-  const found = select(deps, query, query.status).sort((a, b) => compare(a, b, query));
+  const found = select(deps, query, query.status);
   const { take, skip } = query;
-  const bookings = found.slice(skip, skip + take);
-  const remainingItems = Math.max(0, found.length - skip - bookings.length);
-  return {
-    bookings,
-    pagination: {
-      returnedItems: bookings.length,
-      totalItems: found.length,
-      itemsPerPage: take,
-      remainingItems,
-      currentPage: Math.floor(skip / take) + 1,
-      totalPages: Math.ceil(found.length / take),
-      hasNextPage: remainingItems > 0,
-      hasPreviousPage: skip > 0,
-    },
-  };
+  const bookings = found
+    .filter((booking) => inTimeFilters(booking, query))
+    .sort(orderOf(query))
+    .slice(skip, skip + take);
+  return { bookings, pagination: pageInfo(found.length, query) };
 }
 
 const ASCENDING: readonly (ListStatus | undefined)[] = ['upcoming', 'recurring', 'unconfirmed'];
@@ -135,6 +171,7 @@ export function listByCursor(
     sign * (a.startMs - b.startMs || a.id - b.id);
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const found = select(deps, query, query.status && [query.status])
+    .filter((booking) => inTimeFilters(booking, query))
     .sort(order)
     .filter((booking) => after === undefined || order(booking, after) > 0);
   const bookings = found.slice(0, query.limit);

@@ -53,7 +53,9 @@ export function resolveLocation(eventType: EventType, chosen: LocationInput | un
   );
   if (!offered) {
     const types = offers.map((offer) => offer.type).join(', ');
-    throw badRequest(`Event type with id ${eventType.id} does not offer location ${chosen.type}; it offers ${types}`);
+    throw badRequest(
+      `Booking location with type ${chosen.type} not valid for event type with id=${eventType.id}. It has: ${types}`,
+    );
   }
   return chosenText(chosen, offered, bookingUid);
 }

@@ -6,8 +6,9 @@ import { type TimeSource } from '../sandbox-clock';
 import { type World } from '../world/world';
 import { type BookingChanger } from './booking-changer';
 import { type BookingCreator } from './booking-creator';
+import { type BookingMover } from './booking-mover';
 import { listByCursor, listPaged } from './booking-list';
-import { attendeeView, bookingView, freshBookingView } from './booking-view';
+import { attendeeView, bookingsView, bookingView, freshBookingView } from './booking-view';
 import { parseCancelInput, parseDeclineInput, parseMarkAbsentInput, parseRescheduleInput } from './change-input';
 import { parseCreateInput } from './create-input';
 import { parseCursorQuery, parsePagedQuery } from './list-query';
@@ -16,13 +17,14 @@ interface BookingRouteDeps {
   world: World;
   clock: TimeSource;
   creator: BookingCreator;
+  mover: BookingMover;
   changer: BookingChanger;
 }
 
 const CURSOR_LIST_VERSION = '2026-05-01';
 
 /** `/v2/bookings` as it is since 2024-08-13. */
-export function bookingRoutes({ world, clock, creator, changer }: BookingRouteDeps): Route[] {
+export function bookingRoutes({ world, clock, creator, mover, changer }: BookingRouteDeps): Route[] {
   const versions = VERSIONS.bookings;
   const uidOf = (call: { params: Record<string, string> }): string => call.params['uid'] ?? '';
 
@@ -43,6 +45,7 @@ export function bookingRoutes({ world, clock, creator, changer }: BookingRouteDe
       path: '/v2/bookings',
       versions,
       auth: 'required',
+      permissions: true,
       latency: 'read',
       handle: (call): Reply => {
         const deps = { world, nowMs: clock.nowMs(), caller: call.caller };
@@ -70,7 +73,7 @@ export function bookingRoutes({ world, clock, creator, changer }: BookingRouteDe
       versions,
       auth: 'optional',
       latency: 'read',
-      handle: (call) => ok(bookingView(world, changer.find(uidOf(call)))),
+      handle: (call) => ok(bookingsView(world, changer.look(uidOf(call)))),
     },
     {
       method: 'GET',
@@ -91,7 +94,7 @@ export function bookingRoutes({ world, clock, creator, changer }: BookingRouteDe
       latency: 'bookingWrite',
       handle: async (call) => {
         const input = parseRescheduleInput(call.body, call.version);
-        const moved = await changer.reschedule(uidOf(call), input, call.caller, call.latency);
+        const moved = await mover.reschedule(uidOf(call), input, call.caller, call.latency);
         return created(freshBookingView(world, moved));
       },
     },
@@ -101,25 +104,28 @@ export function bookingRoutes({ world, clock, creator, changer }: BookingRouteDe
       versions,
       auth: 'optional',
       latency: 'bookingWrite',
-      handle: (call) => ok(bookingView(world, changer.cancel(uidOf(call), parseCancelInput(call.body), call.caller))),
+      handle: async (call) =>
+        ok(bookingsView(world, await changer.cancel(uidOf(call), parseCancelInput(call.body), call.caller))),
     },
     {
       method: 'POST',
       path: '/v2/bookings/:uid/confirm',
       versions,
       auth: 'required',
+      permissions: true,
       latency: 'bookingWrite',
-      handle: (call) => ok(bookingView(world, changer.confirm(uidOf(call), call.caller))),
+      handle: async (call) => ok(bookingView(world, await changer.confirm(uidOf(call), call.caller))),
     },
     {
       method: 'POST',
       path: '/v2/bookings/:uid/decline',
       versions,
       auth: 'required',
+      permissions: true,
       latency: 'bookingWrite',
-      handle: (call) => {
+      handle: async (call) => {
         const { reason } = parseDeclineInput(call.body);
-        return ok(bookingView(world, changer.decline(uidOf(call), reason, call.caller)));
+        return ok(bookingView(world, await changer.decline(uidOf(call), reason, call.caller)));
       },
     },
     {
@@ -127,9 +133,10 @@ export function bookingRoutes({ world, clock, creator, changer }: BookingRouteDe
       path: '/v2/bookings/:uid/mark-absent',
       versions,
       auth: 'required',
+      permissions: true,
       latency: 'read',
-      handle: (call) =>
-        ok(bookingView(world, changer.markAbsent(uidOf(call), parseMarkAbsentInput(call.body), call.caller))),
+      handle: async (call) =>
+        ok(bookingView(world, await changer.markAbsent(uidOf(call), parseMarkAbsentInput(call.body), call.caller))),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import {
   badRequest,
+  databaseError,
   engineError,
   forbidden,
   nestError,
@@ -9,7 +10,7 @@ import {
 } from '../http/api-error';
 import { BookingLimits } from '../slots/booking-limits';
 import { startWindow } from '../slots/booking-window';
-import { type Booking, isLive } from '../world/booking';
+import { type Booking } from '../world/booking';
 import { IdenticalBookingError } from '../world/booking-book';
 import { findBySlug } from '../world/event-type-lookup';
 import { type World } from '../world/world';
@@ -24,8 +25,12 @@ export function eventTypeToBook(world: World, input: CreateBookingInput): EventT
     if (!eventType) throw notFound(`Event type with id ${input.eventTypeId} not found.`);
     return eventType;
   }
-  const eventType = findBySlug(world, { ...input, eventTypeSlug: input.eventTypeSlug ?? '' });
-  if (!eventType) throw notFound(`Event type with slug ${input.eventTypeSlug ?? ''} not found.`);
+  const slug = input.eventTypeSlug ?? '';
+  const eventType = findBySlug(world, { ...input, eventTypeSlug: slug });
+  if (!eventType) {
+    const owner = input.teamSlug === undefined ? `user ${input.username ?? ''}` : `team ${input.teamSlug}`;
+    throw notFound(`Event type with slug ${slug} belonging to ${owner} not found.`);
+  }
   return eventType;
 }
 
@@ -43,12 +48,11 @@ export function checkBookable(
     }
   }
   if (world.hostIdsOf(eventType).length === 0) {
-    throw unprocessable(`Event type with id ${eventType.id} has no hosts assigned`);
+    throw unprocessable(
+      `Can't book this team event type because it has no hosts (event type with id=${eventType.id}).`,
+    );
   }
   if (input.instant === true) throw badRequest(`Event type with id ${eventType.id} does not support instant meetings`);
-  if (input.recurrenceCount !== undefined) {
-    throw badRequest(`Event type with id ${eventType.id} is not a recurring event type`);
-  }
 }
 
 /** Length in minutes. @throws ApiError 400 when a length is asked for that the event type does not offer. */
@@ -56,18 +60,25 @@ export function lengthToBook(eventType: EventType, requested: number | undefined
   if (requested === undefined) return eventType.lengthInMinutes;
   const options = eventType.lengthInMinutesOptions;
   if (!options) {
-    throw badRequest(`Event type with id ${eventType.id} has one fixed length: lengthInMinutes can't be specified`);
+    throw badRequest("Can't specify 'lengthInMinutes' because event type does not have multiple possible lengths.");
   }
   if (!options.includes(requested)) {
-    throw badRequest(`lengthInMinutes ${requested} is not one of the possible lengths: ${options.join(', ')}`);
+    throw badRequest(`Provided 'lengthInMinutes' is not one of the possible lengths: ${options.join(', ')}`);
   }
   return requested;
 }
 
-/** @throws ApiError 400 for a start in the past, too soon, or beyond the booking window. */
-export function checkBounds(world: World, eventType: EventType, startMs: number, nowMs: number): void {
+/**
+ * A rolling window is not asked: only the listing knows where it ends.
+ * @throws ApiError 400 for a start in the past, too soon, or beyond the booking window.
+ */
+export function checkBounds(
+  world: World,
+  eventType: EventType,
+  { startMs, nowMs, bookerZone }: { startMs: number; nowMs: number; bookerZone: string },
+): void {
   if (startMs < nowMs) throw badRequest('Attempting to book a meeting in the past.');
-  const { earliestMs, latestMs } = startWindow(world, eventType, nowMs);
+  const { earliestMs, latestMs } = startWindow(world, eventType, { nowMs, bookerZone });
   if (startMs < earliestMs || startMs > latestMs) {
     throw badRequest(
       `The event type can't be booked at the "start" time provided: it is too soon or outside the booking window`,
@@ -90,13 +101,18 @@ export function checkLimits(
 export function checkAttendeeCap(world: World, eventType: EventType, email: string, nowMs: number): void {
   const cap = eventType.bookerActiveBookingsLimit;
   if (!cap) return;
-  const active = [...world.bookings.ofEventType(eventType.id)].filter(
-    (booking) => isLive(booking) && booking.endMs > nowMs && booking.attendee.email === email,
-  );
+  const active = [...world.bookings.ofEventType(eventType.id)]
+    .filter((booking) => booking.status === 'accepted' && booking.startMs >= nowMs && booking.attendee.email === email)
+    .sort((a, b) => a.startMs - b.startMs);
   if (active.length < cap.maximumActiveBookings) return;
   const latest = active.at(-1);
-  const hint = cap.offerReschedule && latest ? ` You can reschedule booking with uid=${latest.uid} instead.` : '';
-  throw badRequest(`Attendee with this email has reached the maximum number of active bookings.${hint}`);
+  const hint =
+    cap.offerReschedule && latest
+      ? ` You can reschedule your existing booking (${latest.uid}) to a new timeslot instead.`
+      : '';
+  throw badRequest(
+    `Attendee with this email can't book because the maximum number of active bookings has been reached.${hint}`,
+  );
 }
 
 export function needsConfirmation(eventType: EventType, startMs: number, nowMs: number): boolean {
@@ -105,13 +121,13 @@ export function needsConfirmation(eventType: EventType, startMs: number, nowMs: 
   return policy.type === 'always' || startMs - nowMs < policy.noticeThresholdMinutes * MINUTE_MS;
 }
 
-/** Stores the booking. @throws ApiError 409 (E4) when an identical accepted booking got in first. */
+/** Stores the booking. @throws ApiError 400 or 409 (E4) when an identical accepted booking got in first. */
 export function commit(world: World, booking: Booking): void {
   try {
     world.bookings.put(booking);
   } catch (error) {
-    if (error instanceof IdenticalBookingError) throw engineError(409, 'booking_conflict_error');
-    throw error;
+    if (!(error instanceof IdenticalBookingError)) throw error;
+    throw world.behaviour.lostRace === 'conflict' ? engineError(409, 'booking_conflict_error') : databaseError();
   }
 }
 

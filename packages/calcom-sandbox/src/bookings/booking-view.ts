@@ -1,4 +1,4 @@
-import { type Attendee, type Booking, minutesLong } from '../world/booking';
+import { type Attendee, type Booking, minutesLong, organizerId } from '../world/booking';
 import { type World } from '../world/world';
 import { isoUtc } from '../world/zone-time';
 
@@ -12,7 +12,7 @@ function hostView(world: World, hostId: number): Record<string, unknown> | undef
   return { id, name, email, displayEmail: displayEmail(email), username, timeZone };
 }
 
-export function attendeeView(attendee: Attendee): Record<string, unknown> {
+export function attendeeView(attendee: Omit<Attendee, 'id'>): Record<string, unknown> {
   const { name, email, timeZone, language, absent, phoneNumber } = attendee;
   return {
     name,
@@ -30,7 +30,25 @@ function ownMetadata(booking: Booking): Record<string, unknown> {
   return own;
 }
 
-/** The booking as every current endpoint shows it. Keys without a value are absent. */
+/** Guests and, on team types, the hosts beside the organizer are attendees too; the booker stands first. */
+function attendeesView(world: World, booking: Booking): Record<string, unknown>[] {
+  const { attendee, guests } = booking;
+  const companion = { timeZone: attendee.timeZone, absent: false };
+  const guestViews = guests.map((email) => attendeeView({ ...companion, name: '', email, language: 'en' }));
+  const hostViews = booking.hostIds
+    .slice(1)
+    .map((hostId) => world.users.get(hostId))
+    .filter((user) => user !== undefined)
+    .map(({ name, email, timeZone, locale }) =>
+      attendeeView({ name, email, timeZone, language: locale, absent: false }),
+    );
+  return [attendeeView(attendee), ...guestViews, ...hostViews];
+}
+
+/**
+ * The booking as every current endpoint shows it. Some keys without a value are absent, others null or empty. Of the
+ * hosts only the organizer is named.
+ */
 export function bookingView(world: World, booking: Booking): Record<string, unknown> {
   const { attendee } = booking;
   return {
@@ -38,14 +56,15 @@ export function bookingView(world: World, booking: Booking): Record<string, unkn
     uid: booking.uid,
     title: booking.title,
     description: booking.description,
-    hosts: booking.hostIds.map((hostId) => hostView(world, hostId)).filter((host) => host !== undefined),
+    hosts: [hostView(world, organizerId(booking))].filter((host) => host !== undefined),
     status: booking.status,
-    cancellationReason: booking.cancellationReason,
-    cancelledByEmail: booking.cancelledByEmail,
+    cancellationReason: booking.cancellationReason ?? '',
+    cancelledByEmail: booking.cancelledByEmail ?? '',
     reschedulingReason: booking.reschedulingReason,
-    rescheduledByEmail: booking.rescheduledByEmail,
+    rescheduledByEmail: booking.rescheduledByEmail ?? null,
     rescheduledFromUid: booking.rescheduledFromUid,
     rescheduledToUid: booking.rescheduledToUid,
+    recurringBookingUid: booking.recurringBookingUid,
     start: isoUtc(booking.startMs),
     end: isoUtc(booking.endMs),
     duration: minutesLong(booking),
@@ -59,7 +78,7 @@ export function bookingView(world: World, booking: Booking): Record<string, unkn
     metadata: ownMetadata(booking),
     rating: null,
     icsUid: booking.icsUid,
-    attendees: [attendeeView(attendee)],
+    attendees: attendeesView(world, booking),
     ...(booking.guests.length > 0 && { guests: booking.guests }),
     bookingFieldsResponses: {
       ...booking.responses,
@@ -72,8 +91,12 @@ export function bookingView(world: World, booking: Booking): Record<string, unkn
   };
 }
 
+/** One booking, or the array of a series. */
+export const bookingsView = (world: World, bookings: Booking | Booking[]): unknown =>
+  Array.isArray(bookings) ? bookings.map((booking) => bookingView(world, booking)) : bookingView(world, bookings);
+
 /** Create and reschedule say one thing more. */
-export const freshBookingView = (world: World, booking: Booking): Record<string, unknown> => ({
-  ...bookingView(world, booking),
-  isPlatformManagedUserBooking: false,
-});
+export function freshBookingView(world: World, bookings: Booking | Booking[]): unknown {
+  if (Array.isArray(bookings)) return bookings.map((booking) => freshBookingView(world, booking));
+  return { ...bookingView(world, bookings), isPlatformManagedUserBooking: false };
+}

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { inputRejected, validationFailed } from '../http/api-error';
 import { type ApiVersion } from '../http/api-version';
-import { email, failuresOf, flag, instantMs, text } from '../http/validation';
+import { email, failuresOf, flag, instantMs, integer, text } from '../http/validation';
 import { hostFlags, knowsHostFlags } from './create-input';
 
 const rescheduleFields = {
   start: instantMs('start'),
-  rescheduledBy: email('rescheduledBy').optional(),
+  rescheduledBy: text('rescheduledBy').optional(),
   reschedulingReason: text('reschedulingReason').optional(),
   emailVerificationCode: text('emailVerificationCode').optional(),
   seatUid: text('seatUid').optional(),
+  /** Accepted and without effect: a move chooses its host anew. */
+  rrHostSubsetIds: z.array(integer('rrHostSubsetIds'), { error: 'rrHostSubsetIds must be an array' }).optional(),
 };
 const rescheduleInput = z.strictObject(rescheduleFields);
 const rescheduleInputWithFlags = z.strictObject({ ...rescheduleFields, ...hostFlags });

@@ -1,8 +1,7 @@
-import { isValidPhoneNumber } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { inputRejected } from '../http/api-error';
 import { type ApiVersion } from '../http/api-version';
-import { email, failuresOf, flag, instantMs, integer, oneOf, text, timeZone } from '../http/validation';
+import { failuresOf, flag, instantMs, integer, oneOf, text, timeZone } from '../http/validation';
 import { type Metadata } from '../world/booking';
 
 export const LANGUAGES = [
@@ -27,21 +26,18 @@ function isMetadata(value: unknown): value is Metadata {
   );
 }
 
+/** Addresses are checked later by the engine; phone numbers never are. */
 const attendeeInput = z
   .strictObject({
-    name: text('name').min(1, { error: 'name should not be empty' }),
+    name: text('name'),
     timeZone: timeZone('timeZone'),
-    email: email('email').optional(),
-    phoneNumber: text('phoneNumber')
-      .refine((value) => value.startsWith('+') && isValidPhoneNumber(value), {
-        error: 'phoneNumber must be a valid phone number in international format, for example +4930901820',
-      })
-      .optional(),
+    email: text('email').optional(),
+    phoneNumber: text('phoneNumber').optional(),
     language: oneOf('language', LANGUAGES).default('en'),
   })
-  .refine((attendee) => attendee.email !== undefined || attendee.phoneNumber !== undefined, {
-    error: 'Either email or phoneNumber must be provided for the attendee',
-    path: ['email'],
+  .refine((attendee) => Boolean(attendee.email) || Boolean(attendee.phoneNumber), {
+    error: 'Attendee must have at least one contact method (email or phone number)',
+    path: ['attendee email or phone'],
   });
 
 const locationObject = z.discriminatedUnion(
@@ -82,7 +78,7 @@ const createFields = {
   teamSlug: text('teamSlug').optional(),
   organizationSlug: text('organizationSlug').optional(),
   bookingFieldsResponses: plainObject('bookingFieldsResponses').optional(),
-  guests: z.array(email('guests'), { error: 'guests must be an array' }).optional(),
+  guests: z.array(text('guests'), { error: 'guests must be an array' }).optional(),
   meetingUrl: text('meetingUrl').optional(),
   location: z
     .union([z.string(), locationObject], { error: 'location must have one of the documented types' })
@@ -106,6 +102,16 @@ const hostFlags = {
 const createInput = z.strictObject(createFields);
 const createInputWithFlags = z.strictObject({ ...createFields, ...hostFlags });
 
+/** Null is as good as absent for every field that is not required. */
+function withoutNulls(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(
+    Object.entries(body)
+      .filter(([key, value]) => value !== null || key === 'start' || key === 'attendee')
+      .map(([key, value]) => [key, key === 'attendee' ? withoutNulls(value) : value]),
+  );
+}
+
 export type CreateBookingInput = z.output<typeof createInputWithFlags>;
 export type AttendeeInput = CreateBookingInput['attendee'];
 export type LocationInput = NonNullable<CreateBookingInput['location']>;
@@ -114,14 +120,14 @@ export const knowsHostFlags = (version: ApiVersion): boolean => version !== '202
 
 /** @throws ApiError 400 (E2): every wrong property in one message, unknown keys included. */
 export function parseCreateInput(body: unknown, version: ApiVersion): CreateBookingInput {
-  const parsed = (knowsHostFlags(version) ? createInputWithFlags : createInput).safeParse(body);
+  const parsed = (knowsHostFlags(version) ? createInputWithFlags : createInput).safeParse(withoutNulls(body));
   if (!parsed.success) throw inputRejected(failuresOf(parsed.error));
   const input: CreateBookingInput = parsed.data;
   const bySlug = input.eventTypeSlug !== undefined && (input.username !== undefined || input.teamSlug !== undefined);
   if (input.eventTypeId === undefined && !bySlug) {
-    const message =
-      'Either eventTypeId, or eventTypeSlug with username, or eventTypeSlug with teamSlug must be provided';
-    throw inputRejected([{ property: 'eventTypeId', constraints: { eventTypeSelector: message }, children: [] }]);
+    const property = 'eventTypeId or eventTypeSlug + username';
+    const message = 'Either eventTypeId or eventTypeSlug + username or eventTypeSlug + teamSlug must be provided';
+    throw inputRejected([{ property, constraints: { requireEventTypeIdentification: message }, children: [] }]);
   }
   return input;
 }

@@ -4,6 +4,7 @@ import { type Booking, isLive } from '../world/booking';
 import { type Interval } from '../world/intervals';
 import { type World } from '../world/world';
 import { type EventType } from '../world/world-spec';
+import { type CreateBookingInput } from './create-input';
 
 const PRIORITIES = ['lowest', 'low', 'medium', 'high', 'highest'];
 
@@ -15,7 +16,6 @@ export interface HostQuestion {
   appointment: Interval;
   /** Narrows a round robin to these people. */
   hostSubset?: readonly number[];
-  preferredHostId?: number;
   ignoreBookingUid?: string;
   /** A host may book over existing appointments. */
   allowConflicts: boolean;
@@ -33,13 +33,7 @@ function lastBookedAtMs(world: World, eventType: EventType): Map<number, number>
   return latest;
 }
 
-function luckyHost(
-  world: World,
-  eventType: EventType,
-  free: readonly number[],
-  preferred?: number,
-): number | undefined {
-  if (preferred !== undefined && free.includes(preferred)) return preferred;
+function luckyHost(world: World, eventType: EventType, free: readonly number[]): number | undefined {
   const priorityOf = (hostId: number): number =>
     PRIORITIES.indexOf(eventType.hosts.find((host) => host.userId === hostId)?.priority ?? 'medium');
   const bookedAtMs = lastBookedAtMs(world, eventType);
@@ -65,14 +59,13 @@ export function chooseHosts(world: World, question: HostQuestion): number[] {
     return free;
   }
   if (eventType.schedulingType === 'collective') {
-    if (free.length === 0) throw badRequest(TEAM_TAKEN);
-    if (free.length < hostIds.length) throw uncaughtError();
-    return free;
+    if (free.length === hostIds.length) return free;
+    throw world.behaviour.collectiveConflict === 'server_error' ? uncaughtError() : badRequest(TEAM_TAKEN);
   }
   const mandatory = eventType.hosts.filter((host) => host.mandatory).map((host) => host.userId);
   if (free.length > 0 && mandatory.some((hostId) => !free.includes(hostId))) throw uncaughtError();
   const pool = free.filter((hostId) => !mandatory.includes(hostId));
-  const lucky = luckyHost(world, eventType, pool, question.preferredHostId);
+  const lucky = luckyHost(world, eventType, pool);
   if (lucky !== undefined) return [lucky, ...mandatory];
   if (mandatory.length > 0 && free.length > 0 && hostIds.length === mandatory.length) return mandatory;
   throw world.behaviour.exhaustedRoundRobin === 'server_error' || free.length > 0
@@ -80,6 +73,20 @@ export function chooseHosts(world: World, question: HostQuestion): number[] {
     : badRequest(TEAM_TAKEN);
 }
 
-/** The one host of a round robin that a moved booking keeps, where its event type says so. */
-export const hostToKeep = (eventType: EventType, booking: Booking): number | undefined =>
-  eventType.rescheduleWithSameRoundRobinHost ? booking.hostIds[0] : undefined;
+/** The hosts that a moved booking must keep, where its event type says so; else a move may change them. */
+export const hostsToKeep = (eventType: EventType, booking: Booking): readonly number[] | undefined =>
+  eventType.rescheduleWithSameRoundRobinHost ? booking.hostIds : undefined;
+
+/**
+ * The people to whom a request narrows a round robin. The wish is dropped in silence while the event type does not
+ * allow it, and when none of the ids is a host: then it can be anybody.
+ */
+export function subsetOf(
+  eventType: EventType,
+  request: Pick<CreateBookingInput, 'rrHostSubsetIds' | 'routing'>,
+): readonly number[] | undefined {
+  const wanted = eventType.rrHostSubsetEnabled ? (request.rrHostSubsetIds ?? []) : [];
+  const isHost = (hostId: number): boolean => eventType.hosts.some((host) => host.userId === hostId);
+  const subset = wanted.length > 0 ? wanted : (request.routing?.teamMemberIds ?? []);
+  return eventType.schedulingType === 'roundRobin' && subset.some(isHost) ? subset : undefined;
+}

@@ -55,6 +55,13 @@ function legacyView(world: World, booking: Booking): Record<string, unknown> {
   };
 }
 
+/** This generation shows one booking of a series. */
+function firstOf(bookings: Booking | Booking[]): Booking {
+  const first = Array.isArray(bookings) ? bookings[0] : bookings;
+  if (!first) throw new Error('a series without bookings');
+  return first;
+}
+
 /**
  * What a request without a version header meets: the first generation of `/v2/bookings`, with other fields in and
  * out and without a reschedule route.
@@ -93,7 +100,8 @@ export function legacyBookingRoutes(deps: {
           },
           '2024-08-13',
         );
-        return created(legacyView(world, await creator.create(input, call.caller, call.latency)));
+        const made = await creator.create(input, call.caller, call.latency);
+        return created(legacyView(world, firstOf(made)));
       },
     },
     {
@@ -131,10 +139,11 @@ export function legacyBookingRoutes(deps: {
       versions,
       auth: 'optional',
       latency: 'bookingWrite',
-      handle: (call) => {
+      handle: async (call) => {
         const body = z.object({ cancellationReason: text('cancellationReason').optional() }).safeParse(call.body);
         if (!body.success) throw validationFailed(failuresOf(body.error));
-        return ok(legacyView(world, changer.cancel(call.params['uid'] ?? '', body.data, call.caller)));
+        const cancelled = await changer.cancel(call.params['uid'] ?? '', body.data, call.caller);
+        return ok(legacyView(world, firstOf(cancelled)));
       },
     },
   ];

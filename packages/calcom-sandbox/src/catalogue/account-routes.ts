@@ -6,7 +6,7 @@ import { type Route } from '../http/router';
 import { failuresOf, integerText } from '../http/validation';
 import { type World } from '../world/world';
 import { type Schedule, type Team, type User } from '../world/world-spec';
-import { idParam, teamForMember } from './path-subject';
+import { idParam, teamForAdmin, teamForMember } from './path-subject';
 
 function meView(user: User): Record<string, unknown> {
   return {
@@ -131,11 +131,15 @@ function scheduleRoutes(world: World): Route[] {
 }
 
 function teamRoutes(world: World): Route[] {
-  const common = { method: 'GET', versions: 'any', auth: 'required', latency: 'read' } as const;
+  const common = { method: 'GET', versions: 'any', auth: 'required', latency: 'read', needs: ['teams'] } as const;
   const teamOf = (call: AuthenticatedCall): Team => {
     const team = world.teams.get(teamForMember(world, call));
     if (!team) throw notFound('Team not found');
     return team;
+  };
+  const administeredTeamOf = (call: AuthenticatedCall): Team => {
+    teamForAdmin(world, call);
+    return teamOf(call);
   };
   return [
     {
@@ -152,7 +156,7 @@ function teamRoutes(world: World): Route[] {
         const parsed = page.safeParse(call.query);
         if (!parsed.success) throw validationFailed(failuresOf(parsed.error));
         const { take, skip } = parsed.data;
-        const team = teamOf(call);
+        const team = administeredTeamOf(call);
         return ok(team.members.slice(skip, skip + take).map((member) => membershipView(world, team, member)));
       },
     },
@@ -160,7 +164,7 @@ function teamRoutes(world: World): Route[] {
       ...common,
       path: '/v2/teams/:teamId/memberships/:membershipId',
       handle: (call: AuthenticatedCall) => {
-        const team = teamOf(call);
+        const team = administeredTeamOf(call);
         const membershipId = idParam(call, 'membershipId');
         const member = team.members.find((candidate) => candidate.id === membershipId);
         if (!member) throw notFound(`Membership with id=${membershipId} not found`);

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { forbidden, notFound, validationFailed } from '../http/api-error';
+import { notFound, validationFailed } from '../http/api-error';
 import { VERSIONS } from '../http/api-version';
-import { type Call, ok } from '../http/call';
+import { type AuthenticatedCall, type Call, ok } from '../http/call';
 import { type Route } from '../http/router';
 import { failuresOf, integerText, oneOf, text } from '../http/validation';
 import { type World } from '../world/world';
 import { type EventType, type User } from '../world/world-spec';
-import { idParam, teamForMember } from './path-subject';
+import { patched } from './event-type-patch';
+import { idParam, teamForAdmin, teamForMember } from './path-subject';
 import { eventTypeView, legacyEventTypeView } from './event-type-view';
 
 const listQuery = z.object({
@@ -47,6 +48,27 @@ export function eventTypeRoutes(world: World): Route[] {
       .filter((user) => organizationId === undefined || user.organizationId === organizationId);
   };
 
+  const managed = (call: AuthenticatedCall): EventType => {
+    const eventTypeId = idParam(call, 'eventTypeId');
+    const eventType = world.eventTypes.get(eventTypeId);
+    if (!eventType || !world.managesEventType(call.caller.id, eventType)) {
+      throw notFound(`Event type with id ${eventTypeId} not found`);
+    }
+    return eventType;
+  };
+  const ofTeam = (call: AuthenticatedCall): EventType => {
+    const teamId = teamForAdmin(world, call);
+    const eventTypeId = idParam(call, 'eventTypeId');
+    const eventType = world.eventTypes.get(eventTypeId);
+    if (eventType?.teamId !== teamId) throw notFound(`Event type with id ${eventTypeId} not found`);
+    return eventType;
+  };
+  const change = (eventType: EventType, body: unknown): Record<string, unknown> => {
+    const changed = patched(eventType, body);
+    world.eventTypes.set(changed.id, changed);
+    return eventTypeView(world, changed);
+  };
+
   return [
     {
       method: 'GET',
@@ -70,14 +92,15 @@ export function eventTypeRoutes(world: World): Route[] {
       versions: VERSIONS.eventTypes,
       auth: 'required',
       latency: 'read',
-      handle: (call) => {
-        const eventTypeId = idParam(call, 'eventTypeId');
-        const eventType = world.eventTypes.get(eventTypeId);
-        if (!eventType || !world.managesEventType(call.caller.id, eventType)) {
-          throw notFound(`Event type with id ${eventTypeId} not found`);
-        }
-        return ok(eventTypeView(world, eventType));
-      },
+      handle: (call) => ok(eventTypeView(world, managed(call))),
+    },
+    {
+      method: 'PATCH',
+      path: '/v2/event-types/:eventTypeId',
+      versions: VERSIONS.eventTypes,
+      auth: 'required',
+      latency: 'read',
+      handle: (call) => ok(change(managed(call), call.body)),
     },
     {
       method: 'GET',
@@ -102,14 +125,7 @@ export function eventTypeRoutes(world: World): Route[] {
       versions: VERSIONS.legacyEventTypes,
       auth: 'required',
       latency: 'read',
-      handle: (call) => {
-        const eventTypeId = idParam(call, 'eventTypeId');
-        const eventType = world.eventTypes.get(eventTypeId);
-        if (!eventType || !world.managesEventType(call.caller.id, eventType)) {
-          throw notFound(`Event type with id ${eventTypeId} not found`);
-        }
-        return ok({ eventType: legacyEventTypeView(eventType) });
-      },
+      handle: (call) => ok({ eventType: legacyEventTypeView(managed(call)) }),
     },
     {
       method: 'GET',
@@ -117,6 +133,7 @@ export function eventTypeRoutes(world: World): Route[] {
       versions: 'any',
       auth: 'required',
       latency: 'read',
+      needs: ['teams'],
       handle: (call) => {
         const teamId = teamForMember(world, call);
         const query = parse(teamListQuery, call);
@@ -133,16 +150,17 @@ export function eventTypeRoutes(world: World): Route[] {
       versions: 'any',
       auth: 'required',
       latency: 'read',
-      handle: (call) => {
-        const teamId = teamForMember(world, call);
-        if (!world.administersTeam(call.caller.id, teamId)) {
-          throw forbidden(`User with id=${call.caller.id} is not an admin of the team with id=${teamId}`);
-        }
-        const eventTypeId = idParam(call, 'eventTypeId');
-        const eventType = world.eventTypes.get(eventTypeId);
-        if (eventType?.teamId !== teamId) throw notFound(`Event type with id ${eventTypeId} not found`);
-        return ok(eventTypeView(world, eventType));
-      },
+      needs: ['teams'],
+      handle: (call) => ok(eventTypeView(world, ofTeam(call))),
+    },
+    {
+      method: 'PATCH',
+      path: '/v2/teams/:teamId/event-types/:eventTypeId',
+      versions: 'any',
+      auth: 'required',
+      latency: 'read',
+      needs: ['teams'],
+      handle: (call) => ok(change(ofTeam(call), call.body)),
     },
   ];
 }

@@ -56,7 +56,7 @@ function commonView(eventType: EventType): Record<string, unknown> {
     minimumBookingNotice: eventType.minimumBookingNotice,
     beforeEventBuffer: eventType.beforeEventBuffer,
     afterEventBuffer: eventType.afterEventBuffer,
-    recurrence: null,
+    recurrence: eventType.recurrence,
     metadata: eventType.metadata,
     price: eventType.price,
     currency: eventType.currency,
@@ -116,6 +116,7 @@ function teamEventTypeView(world: World, eventType: EventType, teamId: number): 
     teamId,
     parentEventTypeId: null,
     schedulingType: eventType.schedulingType,
+    rrHostSubsetEnabled: eventType.rrHostSubsetEnabled,
     hosts: eventType.hosts.map((host) => {
       const user = world.users.get(host.userId);
       return {

@@ -18,3 +18,12 @@ export function teamForMember(world: World, call: AuthenticatedCall): number {
   }
   return teamId;
 }
+
+/** The team in the path, for what only its administrators may do. @throws ApiError 404, or 403 for other members */
+export function teamForAdmin(world: World, call: AuthenticatedCall): number {
+  const teamId = teamForMember(world, call);
+  if (!world.administersTeam(call.caller.id, teamId)) {
+    throw forbidden(`RolesGuard - User with id=${call.caller.id} is not an admin of the team with id=${teamId}`);
+  }
+  return teamId;
+}

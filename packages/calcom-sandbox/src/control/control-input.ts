@@ -48,6 +48,44 @@ export const eventTypeInput = eventTypeSpec;
 export const accountInput = accountSpec;
 export const apiKeyInput = apiKeySpec;
 
+/**
+ * Bookings that are simply there: no checks, no webhooks. `count` bookings of the event type, one every `everyMinutes`
+ * from `start` on; `{n}` in name and address becomes the booking's number.
+ */
+export const seedInput = z.strictObject({
+  eventTypeId: z.int().positive(),
+  count: z.int().min(1).max(100_000).default(1),
+  start: instant,
+  everyMinutes: z.int().positive().default(60),
+  /** Default: the event type's first host. */
+  hostIds: z.array(z.int().positive()).min(1).optional(),
+  status: z.enum(['accepted', 'pending', 'cancelled', 'rejected']).default('accepted'),
+  attendee: z
+    .strictObject({
+      name: z.string().default('Gast {n}'),
+      email: z.string().default('gast{n}@example.com'),
+      phoneNumber: z.string().optional(),
+      timeZone: z.string().default('Europe/Berlin'),
+      language: z.string().default('de'),
+    })
+    .prefault({}),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** Default: the sandbox's time. */
+  createdAt: instant.optional(),
+  /** Default: `createdAt`. */
+  updatedAt: instant.optional(),
+});
+export type SeedInput = z.output<typeof seedInput>;
+
+/** A webhook that people make in Cal.com's page, for the API has no way: a team's. */
+export const webhookInput = z.strictObject({
+  teamId: z.int().positive(),
+  subscriberUrl: z.url(),
+  triggers: z.array(z.enum(TRIGGERS)),
+  secret: z.string().nullable().default(null),
+  active: z.boolean().default(true),
+});
+
 export const emitInput = z.strictObject({
   trigger: z.enum([...TRIGGERS, 'PING']),
   bookingUid: z.string().optional(),

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { bookingView } from '../bookings/booking-view';
 import { hashOf } from '../http/authenticator';
-import { type EventType, eventTypeSpec, userSpec } from '../world/world-spec';
-import { accountInput, apiKeyInput, eventTypeInput, hostInput } from './control-input';
+import { apiKeySpec, type EventType, eventTypeSpec, userSpec } from '../world/world-spec';
+import { DEFAULT_WEBHOOK_VERSION } from '../webhooks/webhook-input';
+import { seedBookings } from './booking-seed';
+import { accountInput, apiKeyInput, eventTypeInput, hostInput, seedInput, webhookInput } from './control-input';
 import { type ControlDeps, type ControlRoute, UnknownSubjectError } from './control-route';
 
 const HASH_PREFIX_LENGTH = 12;
 
 /** People, keys and event types: changes count from the next request on. */
-export function worldRoutes({ world, listing }: ControlDeps): ControlRoute[] {
+export function worldRoutes({ world, listing, clock }: ControlDeps): ControlRoute[] {
   const eventTypeOf = (subject: string): EventType => {
     const eventType = world.eventTypes.get(Number(subject));
     if (!eventType) throw new UnknownSubjectError(`no event type ${subject}`);
@@ -24,7 +26,7 @@ export function worldRoutes({ world, listing }: ControlDeps): ControlRoute[] {
         if (schedule) world.schedules.set(schedule.id, schedule);
         if (team) world.teams.set(team.id, team);
         if (apiKey !== undefined) {
-          world.apiKeys.set(apiKey, { key: apiKey, userId: user.id, expiresAt: null, limitPerWindow: null });
+          world.apiKeys.set(apiKey, apiKeySpec.parse({ key: apiKey, userId: user.id }));
         }
         return { userId: user.id };
       },
@@ -90,6 +92,27 @@ export function worldRoutes({ world, listing }: ControlDeps): ControlRoute[] {
       method: 'GET',
       path: '/bookings',
       handle: () => [...world.bookings.all()].map((booking) => bookingView(world, booking)),
+    },
+    {
+      method: 'POST',
+      path: '/bookings',
+      handle: ({ body }) => {
+        const uids = seedBookings(world, clock.nowMs(), seedInput.parse(body));
+        listing.clearCache();
+        return { uids };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/webhooks',
+      handle: ({ body }) => {
+        const { teamId, ...input } = webhookInput.parse(body);
+        if (!world.teams.has(teamId)) throw new UnknownSubjectError(`no team ${teamId}`);
+        const id = world.random.uuid();
+        const owner = { kind: 'team', teamId } as const;
+        world.webhooks.set(id, { ...input, id, owner, payloadTemplate: null, version: DEFAULT_WEBHOOK_VERSION });
+        return { id };
+      },
     },
     { method: 'GET', path: '/reservations', handle: () => [...world.reservations.values()] },
   ];

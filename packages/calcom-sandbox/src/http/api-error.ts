@@ -55,7 +55,7 @@ export const notFound = (message: string): ApiError => nestError(404, message);
 export const unprocessable = (message: string): ApiError => nestError(422, message);
 
 export function throttled(): ApiError {
-  const message = 'ThrottlerException: Too many requests. Please try again later.';
+  const message = 'CustomThrottlerGuard - Too many requests. Please try again later.';
   return new ApiError(429, message, (context) =>
     envelope(context, { code: 'ThrottlerException', message, details: message }),
   );
@@ -85,6 +85,9 @@ export function validationFailed(failures: readonly FieldFailure[]): ApiError {
 export const engineError = (status: number, message: string): ApiError =>
   new ApiError(status, message, () => ({ statusCode: status, message }));
 
+/** What production makes of a database error: the violated constraint is not named. */
+export const databaseError = (): ApiError => engineError(400, 'An error occurred while querying the database.');
+
 /** E5: anything the server did not catch. */
 export const uncaughtError = (): ApiError => engineError(500, 'Internal server error');
 
@@ -92,9 +95,12 @@ export const uncaughtError = (): ApiError => engineError(500, 'Internal server e
 export const trpcError = (status: number, message: string): ApiError =>
   new ApiError(status, message, (context) => envelope(context, { code: 'TRPCError', message }));
 
-/** E7: a Zod failure inside the engine; `issues` are `path - message` pairs. */
+/** E7: a Zod failure inside the engine; `issues` are `path - message` pairs, of which the last stands first. */
 export function zodError(issues: readonly { path: string; message: string }[]): ApiError {
-  const message = issues.map((issue) => `${issue.path} - ${issue.message}, `).join('');
+  const message = issues
+    .map((issue) => `${issue.path} - ${issue.message}, `)
+    .reverse()
+    .join('');
   return new ApiError(400, message, (context) => envelope(context, { code: 'BAD_REQUEST', message }));
 }
 

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type LatencyModel } from '../latency';
 import { type TimeSource } from '../sandbox-clock';
-import { ApiError, notFound, throttled, unauthorized, uncaughtError } from './api-error';
+import { type World } from '../world/world';
+import { ApiError, forbidden, notFound, throttled, unauthorized, uncaughtError } from './api-error';
 import { type ApiVersion, resolveVersion } from './api-version';
-import { type Authenticator, type Credential } from './authenticator';
+import { type Authenticator, type Credential, INVALID_API_KEY, limitsOf } from './authenticator';
 import { type Call, parseQuery, type Reply } from './call';
 import { type FaultBook } from './fault-book';
 import { playFault } from './fault-player';
@@ -26,6 +27,7 @@ interface PipelineDeps {
   faults: FaultBook;
   ledger: RequestLedger;
   latency: LatencyModel;
+  world: World;
   /** A bug of the sandbox itself, which the caller only sees as a bare 500. */
   onUnexpectedError: (error: unknown) => void;
 }
@@ -45,7 +47,12 @@ export class ApiPipeline {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const incoming = this.#read(request);
-    const match = this.deps.router.match(incoming.method, incoming.pathname, incoming.version);
+    const match = this.deps.router.match(
+      incoming.method,
+      incoming.pathname,
+      incoming.version,
+      this.deps.world.behaviour,
+    );
     const requestId = randomUUID();
     response.setHeader('X-Request-Id', requestId);
     const { credential } = incoming;
@@ -94,14 +101,14 @@ export class ApiPipeline {
     entry: RequestEntry,
   ): Promise<number> {
     const { credential } = incoming;
-    const limit = 'limit' in credential ? credential.limit : undefined;
-    this.#setQuotaHeaders(response, this.deps.limiter.peek(credential.bucketId, limit));
+    const limits = limitsOf(credential, this.deps.limiter.rules);
+    this.#setQuotaHeaders(response, this.deps.limiter.peek(credential.bucketId, limits));
     const bytes = await readBody(request);
     if (!match) throw notFound(`Cannot ${incoming.method} ${incoming.rawUrl}`);
     const body = parseJsonBody(bytes, request.headers['content-type']);
 
-    if (credential.kind === 'unknownApiKey') throw unauthorized('Invalid API Key');
-    const decision = this.deps.limiter.hit(credential.bucketId, limit);
+    if (credential.kind === 'unknownApiKey') throw unauthorized(INVALID_API_KEY);
+    const decision = this.deps.limiter.hit(credential.bucketId, limits);
     this.#setQuotaHeaders(response, decision);
     if (!decision.allowed) throw throttled();
 
@@ -123,6 +130,9 @@ export class ApiPipeline {
   }
 
   async #run({ route, params }: RouteMatch, incoming: Incoming, body: unknown): Promise<Reply> {
+    if (route.permissions && incoming.credential.kind === 'anonymous') {
+      throw forbidden('PermissionsGuard - no authentication provided.');
+    }
     const caller =
       route.auth === 'none' && incoming.credential.kind !== 'apiKey'
         ? undefined
@@ -163,9 +173,12 @@ export class ApiPipeline {
   }
 
   #setQuotaHeaders(response: ServerResponse, decision: RateDecision): void {
-    response.setHeader('X-RateLimit-Limit-Default', decision.limit);
-    response.setHeader('X-RateLimit-Remaining-Default', decision.remaining);
-    response.setHeader('X-RateLimit-Reset-Default', decision.resetSeconds);
+    for (const { name, limit, remaining, resetSeconds } of decision.sets) {
+      const suffix = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+      response.setHeader(`X-RateLimit-Limit-${suffix}`, limit);
+      response.setHeader(`X-RateLimit-Remaining-${suffix}`, remaining);
+      response.setHeader(`X-RateLimit-Reset-${suffix}`, resetSeconds);
+    }
   }
 }
 

@@ -1,20 +1,23 @@
 import { type TimeSource } from '../sandbox-clock';
+import { type LimitSet } from '../world/world-spec';
 
-export interface RateLimit {
-  limit: number;
-  windowMs: number;
-  /** How long a caller that went over is refused, from the first refused request. */
-  blockMs: number;
-}
+export type RateLimit = Omit<LimitSet, 'name'>;
 
 export const DEFAULT_RATE_LIMIT: RateLimit = { limit: 120, windowMs: 60_000, blockMs: 60_000 };
 
-export interface RateDecision {
-  allowed: boolean;
+/** What one set of limits says after a request. */
+export interface SetState {
+  name: string;
   limit: number;
   remaining: number;
   /** Seconds until the window or block ends, rounded up. */
   resetSeconds: number;
+  blocked: boolean;
+}
+
+export interface RateDecision {
+  allowed: boolean;
+  sets: readonly SetState[];
 }
 
 interface Bucket {
@@ -26,8 +29,10 @@ interface Bucket {
 const MAX_BUCKETS = 10_000;
 
 /**
- * A fixed window that starts with the first request. One request over the limit blocks the caller for a full
- * block; requests during the block neither count nor extend it; the first one after it starts a new window.
+ * Fixed windows that start with the first request. One request over the limit blocks the caller for a full block.
+ * Requests during a block do not extend it, but they count: one that comes after the window has ended opens the next
+ * window, so the first request after the block can find it already used. A caller with several sets of limits is
+ * refused only while all of them block.
  */
 export class RateLimiter {
   readonly #buckets = new Map<string, Bucket>();
@@ -38,55 +43,69 @@ export class RateLimiter {
     public rules: RateLimit,
   ) {}
 
-  /** Counts one request. `limit` replaces the default for callers with a limit of their own. */
-  hit(bucketId: string, limit = this.rules.limit): RateDecision {
+  /** Counts one request. `sets` replace the default for callers with limits of their own. */
+  hit(callerId: string, sets: readonly LimitSet[] = this.#defaultSets()): RateDecision {
     const nowMs = this.clock.nowMs();
-    const bucket = this.#current(bucketId, nowMs) ?? this.#open(bucketId, nowMs);
-    if (!this.enabled) return this.#decision(bucket, nowMs, limit, true);
-    if (bucket.blockedUntilMs > nowMs) return this.#decision(bucket, nowMs, limit, false);
-    bucket.count += 1;
-    if (bucket.count <= limit) return this.#decision(bucket, nowMs, limit, true);
-    bucket.blockedUntilMs = nowMs + this.rules.blockMs;
-    return this.#decision(bucket, nowMs, limit, false);
+    const states = sets.map((set) => {
+      const bucket = this.#bucket(callerId, set, nowMs);
+      if (this.enabled) {
+        bucket.count += 1;
+        const isOver = bucket.blockedUntilMs <= nowMs && bucket.count > set.limit;
+        if (isOver) bucket.blockedUntilMs = nowMs + set.blockMs;
+      }
+      return stateOf(set, bucket, nowMs);
+    });
+    return { allowed: !this.enabled || states.some((state) => !state.blocked), sets: states };
   }
 
   /** The state without counting: what an answer says that never reached the limiter. */
-  peek(bucketId: string, limit = this.rules.limit): RateDecision {
+  peek(callerId: string, sets: readonly LimitSet[] = this.#defaultSets()): RateDecision {
     const nowMs = this.clock.nowMs();
-    const bucket = this.#current(bucketId, nowMs);
-    if (!bucket) {
-      return { allowed: true, limit, remaining: limit, resetSeconds: Math.ceil(this.rules.windowMs / 1_000) };
-    }
-    return this.#decision(bucket, nowMs, limit, bucket.blockedUntilMs <= nowMs);
+    const states = sets.map((set) => {
+      const known = this.#buckets.get(bucketId(callerId, set));
+      const bucket = { ...(known ?? freshBucket(set, nowMs)) };
+      if (bucket.windowEndsAtMs <= nowMs) Object.assign(bucket, { count: 0, windowEndsAtMs: nowMs + set.windowMs });
+      return stateOf(set, bucket, nowMs);
+    });
+    return { allowed: states.some((state) => !state.blocked), sets: states };
   }
 
   clear(): void {
     this.#buckets.clear();
   }
 
-  #current(bucketId: string, nowMs: number): Bucket | undefined {
-    const bucket = this.#buckets.get(bucketId);
-    if (!bucket) return undefined;
-    const endsAtMs = bucket.blockedUntilMs > 0 ? bucket.blockedUntilMs : bucket.windowEndsAtMs;
-    if (nowMs < endsAtMs) return bucket;
-    this.#buckets.delete(bucketId);
-    return undefined;
+  #defaultSets(): LimitSet[] {
+    return [{ name: 'default', ...this.rules }];
   }
 
-  #open(bucketId: string, nowMs: number): Bucket {
+  #bucket(callerId: string, set: LimitSet, nowMs: number): Bucket {
+    const id = bucketId(callerId, set);
+    const known = this.#buckets.get(id);
+    if (known && known.windowEndsAtMs > nowMs) return known;
     if (this.#buckets.size >= MAX_BUCKETS) this.#buckets.clear();
-    const bucket = { count: 0, windowEndsAtMs: nowMs + this.rules.windowMs, blockedUntilMs: 0 };
-    this.#buckets.set(bucketId, bucket);
+    const bucket = { ...freshBucket(set, nowMs), blockedUntilMs: known?.blockedUntilMs ?? 0 };
+    this.#buckets.set(id, bucket);
     return bucket;
   }
+}
 
-  #decision(bucket: Bucket, nowMs: number, limit: number, allowed: boolean): RateDecision {
-    const endsAtMs = allowed ? bucket.windowEndsAtMs : bucket.blockedUntilMs;
-    return {
-      allowed,
-      limit,
-      remaining: allowed ? Math.max(0, limit - bucket.count) : 0,
-      resetSeconds: Math.ceil((endsAtMs - nowMs) / 1_000),
-    };
-  }
+/** Sets of one caller with the same limit and window share their count, whatever they are called. */
+const bucketId = (callerId: string, set: LimitSet): string => `${callerId}:${set.limit}:${set.windowMs}`;
+
+const freshBucket = (set: LimitSet, nowMs: number): Bucket => ({
+  count: 0,
+  windowEndsAtMs: nowMs + set.windowMs,
+  blockedUntilMs: 0,
+});
+
+function stateOf(set: LimitSet, bucket: Bucket, nowMs: number): SetState {
+  const blocked = bucket.blockedUntilMs > nowMs;
+  const endsAtMs = blocked ? bucket.blockedUntilMs : bucket.windowEndsAtMs;
+  return {
+    name: set.name,
+    limit: set.limit,
+    remaining: blocked ? 0 : Math.max(0, set.limit - bucket.count),
+    resetSeconds: Math.ceil((endsAtMs - nowMs) / 1_000),
+    blocked,
+  };
 }

@@ -1,4 +1,5 @@
 import { type LatencyClass } from '../latency';
+import { type OptionalRoutes } from '../world/behaviour';
 import { type ApiVersion } from './api-version';
 import { type AuthenticatedCall, type Call, type Reply } from './call';
 
@@ -8,6 +9,10 @@ interface RouteShape {
   path: string;
   versions: 'any' | readonly ApiVersion[];
   latency: LatencyClass;
+  /** The route exists only while these switches are on. */
+  needs?: readonly OptionalRoutes[];
+  /** A request without any credential is refused with 403, before the auth guard could answer 401. */
+  permissions?: boolean;
 }
 
 export type Route = RouteShape &
@@ -50,10 +55,16 @@ export class Router {
     }
   }
 
-  match(method: string, pathname: string, version: ApiVersion): RouteMatch | undefined {
+  match(
+    method: string,
+    pathname: string,
+    version: ApiVersion,
+    switches: Record<OptionalRoutes, boolean>,
+  ): RouteMatch | undefined {
     const segments = pathname.replace(/\/$/, '').split('/').slice(1);
     for (const { route, segments: pattern } of this.#routes.get(`${method} ${segments.length}`) ?? []) {
       if (route.versions !== 'any' && !route.versions.includes(version)) continue;
+      if (route.needs?.some((name) => !switches[name])) continue;
       const params = matchSegments(pattern, segments);
       if (params) return { route, params };
     }

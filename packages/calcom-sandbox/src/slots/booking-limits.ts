@@ -1,4 +1,4 @@
-import { type Booking, isLive, minutesLong } from '../world/booking';
+import { type Booking, minutesLong } from '../world/booking';
 import { type World } from '../world/world';
 import { type EventType } from '../world/world-spec';
 import { addDays, localDate, weekdayOf } from '../world/zone-time';
@@ -34,7 +34,7 @@ export class BookingLimits {
     this.#zone = world.zoneOf(eventType);
     if (!eventType.bookingLimitsCount && !eventType.bookingLimitsDuration) return;
     for (const booking of world.bookings.ofEventType(eventType.id)) {
-      if (isLive(booking) && booking.uid !== ignoreBookingUid) this.#add(booking);
+      if (booking.status === 'accepted' && booking.uid !== ignoreBookingUid) this.#add(booking);
     }
   }
 

@@ -59,11 +59,14 @@ export interface BusyQuestion {
   ignoreBookingUid?: string;
 }
 
-/** A pending booking blocks nothing unless its event type says so: the hosted service has this gap too. */
-function blocks(world: World, booking: Booking): boolean {
+/** A pending booking blocks nothing but its own event type, and that only where the event type says so. */
+function blocks(booking: Booking, eventType: EventType): boolean {
   if (booking.status === 'accepted') return true;
-  const policy = world.eventTypes.get(booking.eventTypeId)?.confirmationPolicy;
-  return booking.status === 'pending' && policy?.blockUnconfirmedBookingsInBooker === true;
+  return (
+    booking.status === 'pending' &&
+    booking.eventTypeId === eventType.id &&
+    eventType.confirmationPolicy?.blockUnconfirmedBookingsInBooker === true
+  );
 }
 
 function busyTimes(world: World, question: BusyQuestion): Interval[] {
@@ -71,7 +74,7 @@ function busyTimes(world: World, question: BusyQuestion): Interval[] {
   const marginMs = DAY_MS;
   const busy: Interval[] = [];
   for (const booking of world.bookings.liveOfHost(hostId, window.startMs - marginMs, window.endMs + marginMs)) {
-    if (booking.uid === question.ignoreBookingUid || !blocks(world, booking)) continue;
+    if (booking.uid === question.ignoreBookingUid || !blocks(booking, eventType)) continue;
     const booked = world.eventTypes.get(booking.eventTypeId);
     const beforeMinutes = (booked?.beforeEventBuffer ?? 0) + eventType.afterEventBuffer;
     const afterMinutes = (booked?.afterEventBuffer ?? 0) + eventType.beforeEventBuffer;

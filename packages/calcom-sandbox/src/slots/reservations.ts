@@ -5,9 +5,10 @@ import { type Interval, overlaps } from '../world/intervals';
 import { type World } from '../world/world';
 import { type EventType, type User } from '../world/world-spec';
 import { MINUTE_MS } from '../world/zone-time';
-import { hostIsFree } from './slot-finder';
 
 const DEFAULT_HOLD_MINUTES = 5;
+const NO_HOST_LEFT =
+  "Can't reserve the slot because the round robin event type has no available hosts left at this time slot.";
 /** A lapsed hold can still be read for a while, until the service cleans up. */
 const KEEP_EXPIRED_MS = 60 * MINUTE_MS;
 
@@ -58,7 +59,7 @@ export class Reservations {
     const endMs = request.slotEnd ?? startMs + slotMinutes(eventType, request.slotDuration) * MINUTE_MS;
     if (endMs <= startMs) throw badRequest('Invalid slot: it ends before it starts');
     const [hostId] = world.hostIdsOf(eventType);
-    if (hostId === undefined) throw badRequest(`Event Type with ID=${eventType.id} is a team event type without hosts`);
+    if (hostId === undefined) throw badRequest('Cannot reserve a slot for a team event without any hosts');
     this.#checkFree(eventType, { startMs, endMs });
 
     const nowMs = this.clock.nowMs();
@@ -72,7 +73,7 @@ export class Reservations {
   /** @throws ApiError 401 or 403 when the caller may not choose how long the hold lasts. */
   #holdMinutes(eventType: EventType, request: HoldRequest, caller: User | undefined): number {
     if (request.reservationDuration === undefined) return DEFAULT_HOLD_MINUTES;
-    if (!caller) throw unauthorized('reservationDuration can only be used by authenticated callers');
+    if (!caller) throw unauthorized('reservationDuration can only be used for authenticated requests');
     const isRelated =
       this.world.managesEventType(caller.id, eventType) ||
       (eventType.teamId !== null && this.world.isTeamMember(caller.id, eventType.teamId)) ||
@@ -89,15 +90,20 @@ export class Reservations {
     );
   }
 
-  /** @throws ApiError 422. Working hours and notice are not looked at, except for a round robin's hosts. */
+  /**
+   * Working hours and notice are not looked at; of a round robin not even bookings: it can be held as often as it has
+   * hosts, at any hour.
+   * @throws ApiError 422
+   */
   #checkFree(eventType: EventType, slot: Interval): void {
     const { world } = this;
+    const held = world
+      .unexpiredReservations(this.clock.nowMs())
+      .filter((reservation) => reservation.eventTypeId === eventType.id && overlaps(reservation, slot));
     if (eventType.schedulingType === 'roundRobin') {
-      const someoneIsFree = world
-        .hostIdsOf(eventType)
-        .some((hostId) => hostIsFree(world, { eventType, hostId, appointment: slot }));
-      if (!someoneIsFree)
-        throw unprocessable(`No host of event type with ID=${eventType.id} is available at this time`);
+      const same = held.filter(({ startMs, endMs }) => startMs === slot.startMs && endMs === slot.endMs);
+      const fixedHosts = eventType.hosts.filter((host) => host.mandatory).length;
+      if (same.length >= (fixedHosts > 0 ? 1 : eventType.hosts.length)) throw unprocessable(NO_HOST_LEFT);
       return;
     }
     for (const booking of world.bookings.ofEventType(eventType.id)) {
@@ -105,10 +111,9 @@ export class Reservations {
         throw unprocessable(`Can't reserve a slot if the event is already booked.`);
       }
     }
-    const held = world
-      .unexpiredReservations(this.clock.nowMs())
-      .some((reservation) => reservation.eventTypeId === eventType.id && overlaps(reservation, slot));
-    if (held) throw unprocessable(`This slot is already reserved by another user.`);
+    if (held.length > 0) {
+      throw unprocessable('This time slot is already reserved by another user. Please choose a different time.');
+    }
   }
 
   #cleanUp(nowMs: number): void {
@@ -122,7 +127,8 @@ export class Reservations {
 function slotMinutes(eventType: EventType, requested: number | undefined): number {
   if (requested === undefined) return eventType.lengthInMinutes;
   const options = eventType.lengthInMinutesOptions;
-  if (!options) throw badRequest(`slotDuration can't be set: event type with ID=${eventType.id} has one fixed length`);
-  if (!options.includes(requested)) throw badRequest(`slotDuration must be one of ${options.join(', ')}`);
+  if (!options) throw badRequest("You passed 'slotDuration' but this event type is not a variable length event type.");
+  if (!options.includes(requested))
+    throw badRequest(`Provided 'slotDuration' is not one of the possible lengths: ${options.join(', ')}`);
   return requested;
 }

@@ -1,9 +1,9 @@
 import { type Interval, intersect, overlaps } from '../world/intervals';
 import { type World } from '../world/world';
 import { type EventType } from '../world/world-spec';
-import { localDate, MINUTE_MS } from '../world/zone-time';
+import { addDays, dayBoundsMs, localDate, MINUTE_MS } from '../world/zone-time';
 import { BookingLimits } from './booking-limits';
-import { startWindow } from './booking-window';
+import { lastRollingDate, startWindow } from './booking-window';
 import { freeTimes } from './host-calendar';
 import { gridStarts } from './slot-grid';
 
@@ -42,8 +42,24 @@ function freePools(world: World, question: SlotQuestion, window: Interval): Inte
 
 /** Start instants of the slots that the listing offers, ascending. */
 export function findSlots(world: World, question: SlotQuestion): number[] {
+  const { eventType, nowMs, zone } = question;
+  const starts = freeStarts(world, question);
+  const today = localDate(zone, nowMs);
+  const bookable = new Map<string, boolean>();
+  const isBookable = (date: string): boolean => {
+    const known = bookable.get(date) ?? freeStarts(world, { ...question, window: dayBoundsMs(zone, date) }).length > 0;
+    bookable.set(date, known);
+    return known;
+  };
+  const lastDate = lastRollingDate(eventType, today, isBookable);
+  if (lastDate === undefined) return starts;
+  const endMs = dayBoundsMs(zone, addDays(lastDate, 1)).startMs;
+  return starts.filter((startMs) => startMs < endMs);
+}
+
+function freeStarts(world: World, question: SlotQuestion): number[] {
   const { eventType, nowMs } = question;
-  const allowed = startWindow(world, eventType, nowMs);
+  const allowed = startWindow(world, eventType, { nowMs, bookerZone: question.zone });
   const earliestMs = Math.max(allowed.earliestMs, nowMs + LEAST_LEAD_MS);
   const window = { startMs: Math.max(question.window.startMs, earliestMs), endMs: question.window.endMs };
   const rule = {

@@ -8,7 +8,7 @@ const HOUR_MINUTES = 60;
 export interface GridRule {
   stepMinutes: number;
   lengthMinutes: number;
-  /** Minutes by which every start is moved off the grid. */
+  /** Minutes by which the first start is moved off the grid, and by which every step is longer. */
   offsetStartMinutes: number;
   /** The booker's zone: its hours are the grid. */
   zone: string;
@@ -28,10 +28,11 @@ export function gridStarts(free: Interval, rule: GridRule): number[] {
   const gridMinutes = GRIDS_MINUTES.find((minutes) => rule.stepMinutes % minutes === 0) ?? 1;
   const lengthMs = rule.lengthMinutes * MINUTE_MS;
   const starts: number[] = [];
-  let startMs = alignUp(free.startMs, gridMinutes, rule.zone) + rule.offsetStartMinutes * MINUTE_MS;
+  const offsetMs = rule.offsetStartMinutes * MINUTE_MS;
+  let startMs = alignUp(free.startMs, gridMinutes, rule.zone) + offsetMs;
   while (startMs + lengthMs <= free.endMs) {
     starts.push(startMs);
-    startMs += rule.stepMinutes * MINUTE_MS;
+    startMs += rule.stepMinutes * MINUTE_MS + offsetMs;
   }
   return starts;
 }

@@ -1,4 +1,4 @@
-import { badRequest, notFound } from '../http/api-error';
+import { notFound } from '../http/api-error';
 import { type TimeSource } from '../sandbox-clock';
 import { findBySlug } from '../world/event-type-lookup';
 import { type World } from '../world/world';
@@ -45,20 +45,12 @@ function eventTypeOf(world: World, { selection, duration }: SlotRequest): EventT
   if (selection.by === 'usernames') return dynamicEventType(world, selection, duration);
   if (selection.by === 'id') {
     const eventType = world.eventTypes.get(selection.eventTypeId);
-    if (!eventType) throw notFound(`Event Type with ID=${selection.eventTypeId} not found: Event Type not found`);
+    if (!eventType) throw notFound('Event Type not found');
     return eventType;
   }
   const eventType = findBySlug(world, selection);
-  if (!eventType) throw notFound(`Event Type with slug ${selection.eventTypeSlug} not found: Event Type not found`);
+  if (!eventType) throw notFound('Event Type not found');
   return eventType;
-}
-
-/** Only types with several lengths listen to `duration`. @throws ApiError 400 for a length that is not offered. */
-function lengthOf(eventType: EventType, duration: number | undefined): number {
-  const options = eventType.lengthInMinutesOptions;
-  if (duration === undefined || !options) return eventType.lengthInMinutes;
-  if (!options.includes(duration)) throw badRequest(`Invalid event length: possible are ${options.join(', ')}`);
-  return duration;
 }
 
 /** Answers both generations of slot requests; remembers answers for 2 s when the world's switch says so. */
@@ -90,17 +82,17 @@ export class SlotListing {
   #compute(request: SlotRequest): DaySlots[] {
     const { world } = this;
     const eventType = eventTypeOf(world, request);
-    const lengthMinutes = lengthOf(eventType, request.duration);
-    const subset = 'rrHostSubsetIds' in request.selection ? request.selection.rrHostSubsetIds : undefined;
-    if (request.startMs > request.endMs) throw badRequest('Invalid time range given - check the start and end');
+    const lengthMinutes = request.duration ?? eventType.lengthInMinutes;
+    const subset = 'rrHostSubsetIds' in request.selection ? (request.selection.rrHostSubsetIds ?? []) : [];
+    const narrows = eventType.rrHostSubsetEnabled && eventType.schedulingType === 'roundRobin' && subset.length > 0;
     const zone = request.timeZone ?? 'UTC';
     const starts = findSlots(world, {
       eventType,
-      hostIds: world.hostIdsOf(eventType).filter((hostId) => subset?.includes(hostId) ?? true),
+      hostIds: world.hostIdsOf(eventType).filter((hostId) => !narrows || subset.includes(hostId)),
       window: { startMs: request.startMs, endMs: request.endMs },
       zone,
       lengthMinutes,
-      requestedMinutes: eventType.lengthInMinutesOptions ? request.duration : undefined,
+      requestedMinutes: request.duration,
       ignoreBookingUid: request.bookingUidToReschedule,
       nowMs: this.clock.nowMs(),
     });

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BookingEvent } from '../bookings/booking-events';
 import { type TimeSource } from '../sandbox-clock';
-import { type Booking, type Webhook } from '../world/booking';
+import { type Booking, organizerId, type Webhook } from '../world/booking';
 import { type World } from '../world/world';
 import { isoUtc } from '../world/zone-time';
 import { bookingPayload, eventPayload, pingPayload } from './webhook-payload';
@@ -12,7 +13,10 @@ interface AnnouncerDeps {
   sender: WebhookSender;
 }
 
-/** Tells every subscriber what happened: webhooks of the people concerned and of the event type. */
+/**
+ * Tells every subscriber what happened: webhooks of the event type, of the organizer for a personal event type, and of
+ * the team for a team's. Webhooks of users stay silent for team event types.
+ */
 export class BookingAnnouncer {
   #meetingsCheckedUntilMs: number;
 
@@ -20,14 +24,22 @@ export class BookingAnnouncer {
     this.#meetingsCheckedUntilMs = deps.clock.nowMs();
   }
 
-  announce(event: BookingEvent): void {
-    for (const webhook of this.#subscribers(event.trigger, event.booking)) {
-      this.deps.sender.send(webhook, {
+  /** Resolves when the subscribers have answered, or when the world's patience with them ends. */
+  async announce(event: BookingEvent): Promise<void> {
+    const { world, sender } = this.deps;
+    const deliveries = this.#subscribers(event.trigger, event.booking).map((webhook) =>
+      sender.send(webhook, {
         triggerEvent: event.trigger,
         createdAt: this.#now(),
-        payload: eventPayload(this.deps.world, event, webhook.version),
-      });
-    }
+        payload: eventPayload(world, event, webhook.version),
+      }),
+    );
+    const patienceMs = world.behaviour.subscriberWaitMs;
+    if (deliveries.length === 0 || patienceMs === 0) return;
+    const patience = new AbortController();
+    const timeUp = sleep(patienceMs, undefined, { ref: false, signal: patience.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(deliveries), timeUp]);
+    patience.abort();
   }
 
   /** MEETING_STARTED and MEETING_ENDED for everything that began or ended since the last look. */
@@ -53,7 +65,7 @@ export class BookingAnnouncer {
         (subject.booking
           ? bookingPayload(this.deps.world, subject.booking, webhook.version)
           : pingPayload(this.deps.clock.nowMs()));
-      this.deps.sender.send(webhook, { triggerEvent: trigger, createdAt: this.#now(), payload });
+      void this.deps.sender.send(webhook, { triggerEvent: trigger, createdAt: this.#now(), payload });
     }
     return webhooks.length;
   }
@@ -62,18 +74,22 @@ export class BookingAnnouncer {
   #announceMeeting(trigger: 'MEETING_STARTED' | 'MEETING_ENDED', booking: Booking): void {
     for (const webhook of this.#subscribers(trigger, booking)) {
       const fields = bookingPayload(this.deps.world, booking, webhook.version);
-      this.deps.sender.send(webhook, { ...fields, triggerEvent: trigger, createdAt: this.#now() });
+      void this.deps.sender.send(webhook, { ...fields, triggerEvent: trigger, createdAt: this.#now() });
     }
   }
 
   #subscribers(trigger: string, booking: Booking): Webhook[] {
     const { world } = this.deps;
-    const eventType = world.eventTypes.get(booking.eventTypeId);
-    const concerns = (webhook: Webhook): boolean => {
-      const { owner } = webhook;
-      if (owner.kind === 'eventType') return owner.eventTypeId === booking.eventTypeId;
-      if (booking.hostIds.includes(owner.userId)) return true;
-      return eventType !== undefined && world.managesEventType(owner.userId, eventType);
+    const teamId = world.eventTypes.get(booking.eventTypeId)?.teamId ?? null;
+    const concerns = ({ owner }: Webhook): boolean => {
+      switch (owner.kind) {
+        case 'eventType':
+          return owner.eventTypeId === booking.eventTypeId;
+        case 'team':
+          return owner.teamId === teamId;
+        case 'user':
+          return teamId === null && owner.userId === organizerId(booking);
+      }
     };
     return [...world.webhooks.values()].filter(
       (webhook) => webhook.active && webhook.triggers.includes(trigger) && concerns(webhook),

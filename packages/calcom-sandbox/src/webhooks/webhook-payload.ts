@@ -40,6 +40,28 @@ function attendeeView({ attendee, startMs }: Booking): Payload {
   };
 }
 
+function guestView({ attendee, startMs }: Booking, email: string): Payload {
+  const { timeZone } = attendee;
+  return {
+    email,
+    name: '',
+    firstName: '',
+    lastName: '',
+    timeZone,
+    language: { locale: 'en' },
+    utcOffset: offsetMinutesAt(timeZone, startMs),
+  };
+}
+
+/** On a team's event type the hosts beside the organizer are the team's members of this booking. */
+function teamView(world: World, booking: Booking): Payload {
+  const teamId = world.eventTypes.get(booking.eventTypeId)?.teamId ?? null;
+  const team = teamId === null ? undefined : world.teams.get(teamId);
+  if (!team) return {};
+  const members = booking.hostIds.slice(1).map((hostId) => organizerView(world.users.get(hostId), booking.startMs));
+  return { team: { id: team.id, name: team.name, members } };
+}
+
 function responsesView(world: World, booking: Booking): Payload {
   const labels = new Map(
     (world.eventTypes.get(booking.eventTypeId)?.bookingFields ?? []).map((field) => [field.slug, field]),
@@ -96,7 +118,8 @@ export function bookingPayload(world: World, booking: Booking, webhookVersion: s
     length: minutesLong(booking),
     status: booking.status.toUpperCase(),
     organizer: organizerView(world.users.get(organizerId(booking)), booking.startMs),
-    attendees: [attendeeView(booking)],
+    attendees: [attendeeView(booking), ...booking.guests.map((email) => guestView(booking, email))],
+    ...teamView(world, booking),
     responses: responsesView(world, booking),
     userFieldsResponses: {},
     location: booking.location,
@@ -154,7 +177,7 @@ export function eventPayload(world: World, event: BookingEvent, webhookVersion: 
       return {
         ...common(),
         cancellationReason: booking.cancellationReason ?? '',
-        cancelledBy: booking.cancelledByEmail ?? null,
+        cancelledBy: booking.cancelledByEmail,
         requestReschedule: false,
       };
     case 'BOOKING_REJECTED':

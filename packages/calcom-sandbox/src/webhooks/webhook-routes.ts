@@ -3,8 +3,8 @@ import { forbidden, nestError, notFound, validationFailed } from '../http/api-er
 import { type AuthenticatedCall, created, ok } from '../http/call';
 import { type Route } from '../http/router';
 import { failuresOf, integerText } from '../http/validation';
-import { idParam } from '../catalogue/path-subject';
-import { type Webhook } from '../world/booking';
+import { idParam, teamForAdmin } from '../catalogue/path-subject';
+import { type Webhook, type WebhookOwner } from '../world/booking';
 import { type World } from '../world/world';
 import { DEFAULT_WEBHOOK_VERSION, parseWebhookInput, parseWebhookPatch } from './webhook-input';
 
@@ -19,21 +19,23 @@ function webhookView(webhook: Webhook): Record<string, unknown> {
   const { owner, ...rest } = webhook;
   return {
     ...rest,
-    ...(owner.kind === 'user' ? { userId: owner.userId } : { eventTypeId: owner.eventTypeId }),
+    ...ownerIdOf(owner),
   };
 }
 
-type OwnerOf = (call: AuthenticatedCall) => Webhook['owner'];
+function ownerIdOf(owner: WebhookOwner): Record<string, number> {
+  const { kind: _kind, ...id } = owner;
+  return id;
+}
 
-const sameOwner = (a: Webhook['owner'], b: Webhook['owner']): boolean =>
-  a.kind === 'user'
-    ? b.kind === 'user' && a.userId === b.userId
-    : b.kind === 'eventType' && a.eventTypeId === b.eventTypeId;
+type OwnerOf = (call: AuthenticatedCall) => WebhookOwner;
+
+const sameOwner = (a: WebhookOwner, b: WebhookOwner): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The five webhook endpoints below one address. */
-function crud(world: World, base: string, ownerOf: OwnerOf): Route[] {
-  const common = { versions: 'any', auth: 'required', latency: 'read' } as const;
-  const ownWebhooks = (owner: Webhook['owner']): Webhook[] =>
+function crud(world: World, base: string, ownerOf: OwnerOf, needs: Route['needs'] = []): Route[] {
+  const common = { versions: 'any', auth: 'required', latency: 'read', needs } as const;
+  const ownWebhooks = (owner: WebhookOwner): Webhook[] =>
     [...world.webhooks.values()].filter((webhook) => sameOwner(webhook.owner, owner));
   const find = (call: AuthenticatedCall): Webhook => {
     const webhook = world.webhooks.get(call.params['webhookId'] ?? '');
@@ -51,7 +53,8 @@ function crud(world: World, base: string, ownerOf: OwnerOf): Route[] {
         const owner = ownerOf(call);
         const input = parseWebhookInput(call.body, world.behaviour.privateWebhookUrls);
         if (ownWebhooks(owner).some((webhook) => webhook.subscriberUrl === input.subscriberUrl)) {
-          throw nestError(409, 'Webhook with this subscriber url already exists for this user');
+          const subject = owner.kind === 'user' ? 'user' : 'event type';
+          throw nestError(409, `Webhook with this subscriber url already exists for this ${subject}`);
         }
         const webhook: Webhook = {
           id: world.random.uuid(),
@@ -113,7 +116,7 @@ function crud(world: World, base: string, ownerOf: OwnerOf): Route[] {
   ];
 }
 
-/** Webhooks of a user and of an event type: both fire for the same booking. */
+/** Webhooks of a user and of an event type: for a personal event type both fire for the same booking. */
 export function webhookRoutes(world: World): Route[] {
   const eventTypeOwner: OwnerOf = (call) => {
     const eventTypeId = idParam(call, 'eventTypeId');
@@ -124,9 +127,20 @@ export function webhookRoutes(world: World): Route[] {
     }
     return { kind: 'eventType', eventTypeId };
   };
+  const teamEventTypeOwner: OwnerOf = (call) => {
+    const teamId = teamForAdmin(world, call);
+    const eventTypeId = idParam(call, 'eventTypeId');
+    if (world.eventTypes.get(eventTypeId)?.teamId !== teamId) {
+      throw notFound(`Event type with id ${eventTypeId} not found in the team with id=${teamId}`);
+    }
+    return { kind: 'eventType', eventTypeId };
+  };
   return [
     ...crud(world, '/v2/webhooks', (call) => ({ kind: 'user', userId: call.caller.id })),
     ...crud(world, '/v2/event-types/:eventTypeId/webhooks', eventTypeOwner),
-    ...crud(world, '/v2/teams/:teamId/event-types/:eventTypeId/webhooks', eventTypeOwner),
+    ...crud(world, '/v2/teams/:teamId/event-types/:eventTypeId/webhooks', teamEventTypeOwner, [
+      'teams',
+      'teamEventTypeWebhooks',
+    ]),
   ];
 }

@@ -5,7 +5,8 @@ import { type SeededRandom } from '../seeded-random';
 import { type TimeSource } from '../sandbox-clock';
 import { type Webhook } from '../world/booking';
 
-const ANSWER_TIMEOUT_MS = 5_000;
+/** The original never gives up on a subscriber; its operating system does at some time. */
+const ANSWER_TIMEOUT_MS = 120_000;
 const MAX_LOGGED = 1_000;
 const NO_SECRET = 'no-secret-provided';
 
@@ -75,13 +76,13 @@ function isJson(text: string): boolean {
 export class WebhookSender {
   rules: DeliveryRules = deliveryRulesSpec.parse({});
   #log: Delivery[] = [];
-  #held: (() => void)[] = [];
+  #held: (() => Promise<void>)[] = [];
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor(private readonly deps: SenderDeps) {}
 
-  /** Sends one signed message; returns at once. */
-  send(webhook: Webhook, envelope: { triggerEvent: string } & Record<string, unknown>): void {
+  /** Sends one signed message. Resolves with the subscriber's answer, at once when it is held back or dropped. */
+  async send(webhook: Webhook, envelope: { triggerEvent: string } & Record<string, unknown>): Promise<void> {
     const body =
       webhook.payloadTemplate === null ? JSON.stringify(envelope) : render(webhook.payloadTemplate, envelope);
     const signature =
@@ -104,23 +105,26 @@ export class WebhookSender {
       return;
     }
     const copies = this.#applies('duplicateNext', this.rules.duplicateProbability) ? 2 : 1;
-    const start = (): void => {
-      for (let copy = 0; copy < copies; copy += 1) this.#track(this.#post(webhook, delivery));
+    const start = async (): Promise<void> => {
+      const posts = Array.from({ length: copies }, () => this.#post(webhook, delivery));
+      for (const post of posts) this.#track(post);
+      await Promise.all(posts);
     };
     if (this.rules.holdNext > 0) {
       this.rules = { ...this.rules, holdNext: this.rules.holdNext - 1 };
       delivery.outcome = 'held';
       this.#held.push(start);
-    } else {
-      start();
+      return;
     }
+    const answered = start();
+    if (this.rules.maxDelayMs === 0) await answered;
   }
 
   /** Lets held deliveries go, newest first. */
   flush(): number {
     const released = this.#held.reverse();
     this.#held = [];
-    for (const start of released) start();
+    for (const start of released) void start();
     return released.length;
   }
 

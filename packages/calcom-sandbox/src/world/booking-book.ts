@@ -14,6 +14,8 @@ export class BookingBook {
   readonly #byUid = new Map<string, Booking>();
   readonly #byHostDay = new Map<string, Set<string>>();
   readonly #byEventType = new Map<number, Set<string>>();
+  readonly #bySeries = new Map<string, Set<string>>();
+  readonly #byAttendee = new Map<string, Set<string>>();
   readonly #acceptedIdentities = new Map<string, string>();
 
   #revision = 0;
@@ -36,6 +38,9 @@ export class BookingBook {
     this.#byUid.set(booking.uid, booking);
     if (booking.status === 'accepted') this.#acceptedIdentities.set(identity, booking.uid);
     this.#setFor(this.#byEventType, booking.eventTypeId).add(booking.uid);
+    for (const email of attendeeEmails(booking)) this.#setFor(this.#byAttendee, email).add(booking.uid);
+    const series = booking.recurringBookingUid;
+    if (series !== undefined) this.#setFor(this.#bySeries, series).add(booking.uid);
     if (isLive(booking)) for (const key of hostDays(booking)) this.#setFor(this.#byHostDay, key).add(booking.uid);
   }
 
@@ -51,11 +56,18 @@ export class BookingBook {
     return this.#byUid.values();
   }
 
-  *ofEventType(eventTypeId: number): Generator<Booking> {
-    for (const uid of this.#byEventType.get(eventTypeId) ?? []) {
-      const booking = this.#byUid.get(uid);
-      if (booking) yield booking;
-    }
+  ofEventType(eventTypeId: number): Generator<Booking> {
+    return this.#named(this.#byEventType.get(eventTypeId));
+  }
+
+  /** Everything the address ever booked or was a guest of. */
+  ofAttendee(email: string): Generator<Booking> {
+    return this.#named(this.#byAttendee.get(email));
+  }
+
+  /** The bookings of a recurring series, earliest first. */
+  ofSeries(recurringBookingUid: string): Booking[] {
+    return [...this.#named(this.#bySeries.get(recurringBookingUid))].sort((a, b) => a.startMs - b.startMs);
   }
 
   /** Accepted and pending bookings of the host that may touch the stretch of time. */
@@ -77,10 +89,20 @@ export class BookingBook {
     this.#byUid.clear();
     this.#byHostDay.clear();
     this.#byEventType.clear();
+    this.#bySeries.clear();
+    this.#byAttendee.clear();
     this.#acceptedIdentities.clear();
   }
 
+  *#named(uids: ReadonlySet<string> | undefined): Generator<Booking> {
+    for (const uid of uids ?? []) {
+      const booking = this.#byUid.get(uid);
+      if (booking) yield booking;
+    }
+  }
+
   #unindex(booking: Booking): void {
+    for (const email of attendeeEmails(booking)) this.#byAttendee.get(email)?.delete(booking.uid);
     for (const key of hostDays(booking)) this.#byHostDay.get(key)?.delete(booking.uid);
     const identity = identityOf(booking);
     if (this.#acceptedIdentities.get(identity) === booking.uid) this.#acceptedIdentities.delete(identity);
@@ -95,6 +117,8 @@ export class BookingBook {
     return uids;
   }
 }
+
+const attendeeEmails = (booking: Booking): string[] => [booking.attendee.email, ...booking.guests];
 
 function hostDays(booking: Booking): string[] {
   const keys: string[] = [];

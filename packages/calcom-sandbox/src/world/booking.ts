@@ -28,6 +28,8 @@ export interface Booking {
   endMs: number;
   attendee: Attendee;
   guests: readonly string[];
+  /** The series of a recurring event type; its bookings share this id. */
+  recurringBookingUid?: string;
   location: string;
   metadata: Metadata;
   responses: Record<string, unknown>;
@@ -54,9 +56,12 @@ export interface Reservation {
   untilMs: number;
 }
 
+export type WebhookOwner =
+  { kind: 'user'; userId: number } | { kind: 'eventType'; eventTypeId: number } | { kind: 'team'; teamId: number };
+
 export interface Webhook {
   id: string;
-  owner: { kind: 'user'; userId: number } | { kind: 'eventType'; eventTypeId: number };
+  owner: WebhookOwner;
   subscriberUrl: string;
   active: boolean;
   triggers: readonly string[];

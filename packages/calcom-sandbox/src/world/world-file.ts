@@ -30,6 +30,7 @@ const booking: z.ZodType<Booking> = z.object({
   endMs: z.number(),
   attendee,
   guests: z.array(z.string()),
+  recurringBookingUid: z.string().optional(),
   location: z.string(),
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   responses: z.record(z.string(), z.unknown()),
@@ -60,6 +61,7 @@ const webhook: z.ZodType<Webhook> = z.object({
   owner: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('user'), userId: z.int() }),
     z.object({ kind: z.literal('eventType'), eventTypeId: z.int() }),
+    z.object({ kind: z.literal('team'), teamId: z.int() }),
   ]),
   subscriberUrl: z.string(),
   active: z.boolean(),

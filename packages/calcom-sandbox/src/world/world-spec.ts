@@ -97,6 +97,13 @@ const perPeriod = z.strictObject({
   year: z.int().positive().optional(),
 });
 
+/** One request makes this many bookings, one every `interval` years, months or weeks. */
+const recurrenceSpec = z.strictObject({
+  interval: z.int().positive(),
+  occurrences: z.int().positive(),
+  frequency: z.enum(['yearly', 'monthly', 'weekly']),
+});
+
 const confirmationPolicySpec = z.strictObject({
   type: z.enum(['always', 'time']),
   /** With `time`: only starts nearer than this need a confirmation. */
@@ -127,6 +134,9 @@ export const eventTypeSpec = z
         }),
       )
       .default([]),
+    /** While false, a requested subset of hosts is ignored in slots and bookings. */
+    rrHostSubsetEnabled: z.boolean().default(false),
+    recurrence: recurrenceSpec.nullable().default(null),
     scheduleId: id.nullable().default(null),
     slotInterval: z.int().positive().nullable().default(null),
     offsetStart: minutes.default(0),
@@ -167,12 +177,22 @@ export const eventTypeSpec = z
     error: 'a team event type has a schedulingType, a personal one has none',
   });
 
-/** A key as the caller sends it. Limits per minute replace the sandbox's default for this key. */
+/** One set of request limits; times in milliseconds. Its name is the suffix of its headers. */
+const limitSetSpec = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9]*$/i),
+  limit: z.int().positive(),
+  windowMs: z.int().positive().default(60_000),
+  blockMs: z.int().positive().default(60_000),
+});
+
+/** A key as the caller sends it. Its own limits replace the sandbox's default for this key. */
 export const apiKeySpec = z.strictObject({
   key: z.string().startsWith('cal_'),
   userId: id,
   expiresAt: instant.nullable().default(null),
   limitPerWindow: z.int().positive().nullable().default(null),
+  /** Several sets count side by side; a request is refused only while all of them block. */
+  limits: z.array(limitSetSpec).default([]),
 });
 
 export const worldSpec = z.strictObject({
@@ -202,4 +222,6 @@ export type EventType = z.output<typeof eventTypeSpec>;
 export type BookingField = z.output<typeof bookingFieldSpec>;
 export type EventLocation = z.output<typeof locationSpec>;
 export type ApiKey = z.output<typeof apiKeySpec>;
+export type LimitSet = z.output<typeof limitSetSpec>;
+export type Recurrence = z.output<typeof recurrenceSpec>;
 export { userSpec, scheduleSpec, teamSpec };
