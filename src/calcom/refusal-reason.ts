@@ -29,7 +29,10 @@ const RULES: readonly Rule[] = [
   { words: /no more seats|booking_seats_full/, reason: 'seats_full' },
   { words: /book a meeting in the past/, reason: 'start_in_past' },
   { words: /can.t be booked at the .?start.? time|out_of_bounds/, reason: 'start_out_of_bounds' },
-  { words: /already reserved|reserve a slot if|event is already booked/, reason: 'reservation_conflict' },
+  {
+    words: /already reserved|reserve a slot if|event is already booked|no available hosts left/,
+    reason: 'reservation_conflict',
+  },
   { statuses: [422], words: /available at this time/, reason: 'reservation_conflict' },
   { words: /already (been )?rescheduled|(been|was) rescheduled|rescheduled already/, reason: 'already_rescheduled' },
   { words: /(already|has been|was) (been )?cancell?ed/, reason: 'already_cancelled' },

@@ -44,7 +44,8 @@ export class BookingMover {
     const startMs = input.start;
     const lengthMinutes = minutesLong(previous);
     const endMs = startMs + lengthMinutes * MINUTE_MS;
-    const waits = needsConfirmation(eventType, startMs, nowMs) && !byOrganizer;
+    const confirms = byOrganizer && world.behaviour.organizerMoveConfirms;
+    const waits = needsConfirmation(eventType, startMs, nowMs) && !confirms;
     const standing = this.#standingBooking(eventType, previous, startMs, waits);
     if (standing) return standing;
 

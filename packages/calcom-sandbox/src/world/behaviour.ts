@@ -12,6 +12,8 @@ export const behaviourSpec = z.strictObject({
   exhaustedRoundRobin: z.enum(['bad_request', 'server_error']).default('bad_request'),
   /** What a collective type answers when a host is busy: the unmapped 500, or a 400 as documented. */
   collectiveConflict: z.enum(['bad_request', 'server_error']).default('server_error'),
+  /** A booking that waits for confirmation is accepted at once when its organizer's key moves it. */
+  organizerMoveConfirms: z.boolean().default(true),
   /** Writes wait this long for each webhook subscriber's answer, milliseconds; 0 delivers in the background. */
   subscriberWaitMs: z.int().min(0).max(120_000).default(30_000),
   /** Self-hosted installations without teams answer 404 on every path below `/v2/teams`. */

@@ -17,7 +17,8 @@ const SERVICES = [
 
 /**
  * Salon Sonnenschein: team 10 in Europe/Berlin with Anna (user 501, owner, holder of the demo key) and Ben (502),
- * both Monday to Friday 09–18 and Saturday 09–14. Four round-robin event types over both, phone-only bookable:
+ * both Monday to Friday 09–18 and Saturday 09–14. Four round-robin event types over both, phone-only bookable, that let
+ * the booker choose the host:
  * 1001 Herrenhaarschnitt 30 min, 1002 Damenhaarschnitt 60, 1003 Färben 90, 1004 Bartpflege 15.
  */
 export function demoWorld(): WorldInput {
@@ -53,6 +54,7 @@ export function demoWorld(): WorldInput {
       teamId: 10,
       schedulingType: 'roundRobin' as const,
       hosts: [{ userId: 501 }, { userId: 502 }],
+      rrHostSubsetEnabled: true,
       slotInterval: service.lengthInMinutes > 30 ? 30 : service.lengthInMinutes,
       minimumBookingNotice: 60,
       bookingWindow: { type: 'calendarDays' as const, value: 90 },
