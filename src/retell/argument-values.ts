@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import type { ArgumentKind } from '../services/voice/tools/arguments';
-import { repairEmail } from './email-repair';
-import { spokenDigits } from './number-words';
 import { isNothing, scalarIn, shortText } from './plain-text';
 
 const reading = <T>(read: (value: unknown) => T | undefined) => z.unknown().transform(read);
@@ -17,12 +15,21 @@ const ANY = new Set(
     ',',
   ),
 );
+/** More is not cut but asked for again: names, numbers and addresses are read where the question back is asked. */
+const LONGEST_SAID = 1000;
 /** Names a model invents when it has not asked for one. */
 const NOBODY = new Set(
   'kunde,kundin,der kunde,anrufer,anruferin,der anrufer,customer,the customer,caller,the caller,user,client,gast,guest,anonym,anonymous,name'.split(
     ',',
   ),
 );
+/** And numbers. */
+const NO_NUMBER = new Set([
+  ...NOBODY,
+  ...'withheld,private,privat,restricted,blocked,unterdrückt,caller_number,phone_number,customer_phone,telefonnummer'.split(
+    ',',
+  ),
+]);
 /** Live agents send this word, with and without braces, where they mean today. */
 const TODAY = /^\{*\s*current[_ ]date\s*\}*$/i;
 
@@ -84,18 +91,13 @@ function wholeText(value: unknown, max: number): string | undefined {
 }
 
 function readName(value: unknown): string | undefined {
-  const text = shortText(value, 150);
-  if (text === undefined || !/\p{L}/u.test(text) || NOBODY.has(text.toLowerCase())) return undefined;
-  return text;
+  const text = shortText(value, LONGEST_SAID);
+  return text === undefined || NOBODY.has(text.toLowerCase()) ? undefined : text;
 }
 
 function readPhone(value: unknown): string | undefined {
-  const text = shortText(value, 200);
-  if (text === undefined) return undefined;
-  const number = /\p{L}/u.test(text)
-    ? spokenDigits(text.replace(/\(0\)/g, ''))
-    : text.replace(/[^\d+()/.\s-]/g, '').trim();
-  return number.replace(/\D/g, '').length >= 3 ? number.slice(0, 50) : undefined;
+  const text = shortText(value, LONGEST_SAID);
+  return text === undefined || NO_NUMBER.has(text.toLowerCase()) ? undefined : text;
 }
 
 function readMinutes(value: unknown): number | undefined {
@@ -120,11 +122,6 @@ function readWish(value: unknown): string | undefined {
   return text === undefined || ANY.has(text.toLowerCase()) ? undefined : text;
 }
 
-function readEmail(value: unknown): string | undefined {
-  const text = shortText(value, 400);
-  return text === undefined ? undefined : (repairEmail(text) ?? undefined);
-}
-
 const text = (max: number) => reading((value) => shortText(value, max));
 
 /** How each kind of argument is read. Nothing here throws, whatever was sent; unusable values are undefined. */
@@ -138,7 +135,7 @@ export const ARGUMENT_VALUES: Record<ArgumentKind, z.ZodType> = {
   preference: reading(readWish),
   personName: reading(readName),
   phone: reading(readPhone),
-  email: reading(readEmail),
+  email: text(LONGEST_SAID),
   notes: text(1000),
   reason: text(500),
   yesNo: reading(readYesNo),

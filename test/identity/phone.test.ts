@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isAnonymous, isInNumberingPlan, normalisePhone } from '../../src/services/tenants/identity';
+import { isAnonymous, normalisePhone, phoneCountriesOf } from '../../src/services/tenants/identity';
 
 describe('a phone number becomes E.164', () => {
   test.each([
@@ -77,13 +77,21 @@ describe('a phone number becomes E.164', () => {
   });
 });
 
-describe('a number that Cal.com would refuse is told apart', () => {
-  test('one of the numbering plan can be sent', () => {
-    expect(isInNumberingPlan('+4915112345678')).toBe(true);
+describe('the country of national numbers in a call', () => {
+  test.each([
+    ['+493012345678', 'Europe/Berlin', ['DE']],
+    ['+43720123456', 'Europe/Berlin', ['AT', 'DE']],
+    [null, 'Europe/Zurich', ['CH']],
+    [null, 'America/New_York', ['US']],
+    [null, 'UTC', []],
+  ])('line %j in %s: %j', (line, zone, countries) => {
+    expect(phoneCountriesOf(line, zone)).toEqual(countries);
   });
-  test('one that only has the right length cannot', () => {
-    expect(normalisePhone('+491234567890')).toBe('+491234567890');
-    expect(isInNumberingPlan('+491234567890')).toBe(false);
+
+  test('is no other than the given one', () => {
+    expect(normalisePhone('0664 12345678901')).toBeNull();
+    expect(normalisePhone('1234567')).toBeNull();
+    expect(normalisePhone('0176 12345')).toBeNull();
   });
 });
 

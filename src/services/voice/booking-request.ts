@@ -1,5 +1,4 @@
 import type { Service } from '../../domain';
-import { cleanPersonName } from '../tenants/identity';
 import type { Conversation } from './conversation';
 import type { Turn } from './turn';
 import {
@@ -57,7 +56,7 @@ export async function resolveCustomerName(
   conversation: Conversation,
   said: string | undefined,
 ): Promise<string | null> {
-  if (said) return cleanPersonName(said);
+  if (said) return said;
   const { awaiting, customerName } = conversation.memory;
   const agreed = awaiting?.name ?? customerName;
   if (agreed) return agreed;

@@ -1,7 +1,6 @@
 import type { Appointment } from '../../domain';
 import type { BookingOutcome } from '../booking/booking-service';
 import type { RefusalReason } from '../booking/ledger';
-import { cleanEmail, cleanPersonName, normalisePhone } from '../tenants/identity';
 import { withinHours } from '../tenants/opening-hours';
 import { remember, serviceFields } from './availability-check';
 import type { BookingArguments, BookingRequest } from './booking-request';
@@ -34,8 +33,8 @@ export async function book(
         : null;
 
   await conversation.callRecorded();
-  const phone = (details.phone ? normalisePhone(details.phone) : null) ?? conversation.callerPhone;
-  const email = details.email ? cleanEmail(details.email) : null;
+  const phone = details.phone ?? conversation.callerPhone;
+  const email = details.email ?? null;
   // Booking for another person never renames the caller: only a caller without a record gets the name said.
   if (conversation.callerPhone) {
     const known = await conversation.customer();
@@ -111,7 +110,7 @@ export async function bookAwaited(
   if (!service) return null;
   const request = { service, hostIds: conversation.memory.hostIds, startAt: new Date(awaiting.startMs) };
   return book(turn, request, {
-    name: (args.customer_name ? cleanPersonName(args.customer_name) : null) ?? awaiting.name,
+    name: args.customer_name ?? awaiting.name,
     phone: args.customer_phone ?? awaiting.phone ?? undefined,
     email: args.customer_email ?? awaiting.email ?? undefined,
     notes: args.notes,

@@ -28,6 +28,15 @@ export interface CallMemory {
   appointmentIds: string[];
   /** What the caller was asked to confirm, e.g. a date with its year. */
   confirmDate: LocalDate | null;
+  contact: {
+    /** A number or address was not understood and asked for again. */
+    phoneAsked: boolean;
+    emailAsked: boolean;
+    /** Asked about because it could be another country's; said again it is taken. E.164 */
+    doubtedPhone: string | null;
+    /** Sentences about numbers and addresses that the caller has heard. */
+    readBack: string[];
+  };
 }
 
 export const emptyMemory = (): CallMemory => ({
@@ -44,6 +53,7 @@ export const emptyMemory = (): CallMemory => ({
   pendingOperationIds: [],
   appointmentIds: [],
   confirmDate: null,
+  contact: { phoneAsked: false, emailAsked: false, doubtedPhone: null, readBack: [] },
 });
 
 const stored: z.ZodType<CallMemory> = z.object({
@@ -68,6 +78,14 @@ const stored: z.ZodType<CallMemory> = z.object({
   pendingOperationIds: z.array(z.string()),
   appointmentIds: z.array(z.string()),
   confirmDate: z.string().nullable(),
+  contact: z
+    .object({
+      phoneAsked: z.boolean(),
+      emailAsked: z.boolean(),
+      doubtedPhone: z.string().nullable(),
+      readBack: z.array(z.string()),
+    })
+    .default(() => emptyMemory().contact),
 });
 
 /** Short-lived text by key, shared between processes; `null` when absent or the store is away. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { CalcomService } from '../calcom-service';
 import type { Customer, Language, TenantId } from '../../domain';
 import type { Holds, HoldView, ReservationView } from '../availability/holds';
-import { isAnonymous, normalisePhone } from '../tenants/identity';
+import { isAnonymous, normalisePhone, phoneCountriesOf } from '../tenants/identity';
 import type { CallRecord, CallStore, CustomerStore, TenantDirectory, TenantRef } from './ports';
 import { type CallMemories, emptyMemory } from './call-memory';
 import type { Conversation } from './conversation';
@@ -61,6 +61,7 @@ export class ConversationOpener {
       now: this.#deps.now(),
       anchor: call.startedAt ?? facts.startedAt,
       callerPhone,
+      phoneCountries: phoneCountriesOf(normalisePhone(call.toNumber ?? ''), profile.branch.timeZone),
       anonymous: callerPhone === null,
       calcom,
       memory,

@@ -1,3 +1,4 @@
+import type { CountryCode } from 'libphonenumber-js';
 import type { CalcomService } from '../calcom-service';
 import type { Customer, Language, Service, TenantId, TenantProfile } from '../../domain';
 import type { HoldView, ReservationView } from '../availability/holds';
@@ -19,6 +20,8 @@ export interface Conversation {
   anchor: Date;
   /** E.164; null when withheld or unreadable. */
   callerPhone: string | null;
+  /** Where a national number that is said belongs, the line's country first. */
+  phoneCountries: CountryCode[];
   anonymous: boolean;
   calcom: CalcomService;
   memory: CallMemory;

@@ -65,6 +65,18 @@ export interface Phrases {
   missing(field: MissingField): string;
   invalidDate(): string;
   invalidTime(): string;
+  /** @param heard the digits in groups; none when no digit was understood */
+  invalidPhone(heard: string[]): string;
+  /** The number could be one of a neighbouring country. */
+  whichCountry(heard: string[]): string;
+  invalidEmail(heard: string): string;
+  invalidName(heard: string): string;
+  phoneNoted(groups: string[]): string;
+  /** Said when a number was not understood for the second time. */
+  ownPhoneUsed(groups: string[]): string;
+  emailNoted(address: string): string;
+  /** Said when an address was not understood for the second time. */
+  emailLeftOut(): string;
   pastTime(): string;
   confirmDate(date: string): string;
   unknownService(names: string[]): string;

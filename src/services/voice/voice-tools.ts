@@ -7,8 +7,10 @@ import type { Conversation } from './conversation';
 import type { ConversationOpener } from './conversation-opener';
 import { pendingNews } from './pending-news';
 import type { Phrases } from './phrases';
+import { readSaidValues } from './said-values';
 import { toolOf, type ToolName } from './tools';
 import { failure, type ToolDeps, type ToolResult, type Turn } from './turn';
+import { fromClarification, isClarification } from './understanding';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
 
 /** How much later than the deadline "we are confirming this" may come instead of a failure that may not be one. */
@@ -138,10 +140,14 @@ export class VoiceTools {
     const before = JSON.stringify(conversation.memory);
     try {
       const news = await pendingNews(turn);
-      const result = await tool.run(turn, request.args);
+      const said = readSaidValues(turn, tool, request.args);
+      const result = isClarification(said) ? fromClarification(said) : await tool.run(turn, said.args);
+      const readBack = !isClarification(said) && result.success ? said.sentences : [];
       const undeclared = Object.keys(result.fields).filter((name) => !tool.absent.has(name));
       if (undeclared.length > 0) this.#deps.undeclaredFields(tool.name, undeclared);
-      return news ? { ...result, message: `${news} ${result.message}` } : result;
+      // One sentence with the answer: what was noted is said in passing.
+      const message = [...readBack.map((sentence) => sentence.replace(/\.$/, '')), result.message].join('; ');
+      return { ...result, message: news ? `${news} ${message}` : message };
     } finally {
       const { callId, companyId, memory } = conversation;
       const after = callId ? JSON.stringify(memory) : before;

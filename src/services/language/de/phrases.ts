@@ -1,9 +1,12 @@
 import type { MissingField, Phrases } from '../../voice/phrases';
+import { germanNumber } from './numbers';
 import {
   capitalised,
   chosen,
   closed,
   listed,
+  spelledAddress,
+  spelledGroups,
   SPOKEN_CHOICES,
   spokenName,
   spokenNames,
@@ -41,6 +44,11 @@ function instead(alternatives: readonly string[], nothing: string): string {
   const question = alternatives.length === 1 ? 'passt Ihnen das?' : 'was passt Ihnen besser?';
   return `An Alternativen habe ich ${offered(alternatives)}, ${question}`;
 }
+
+/** "null eins fünf eins, eins zwei drei" */
+const groupsSaid = (groups: readonly string[]): string => spelledGroups(groups, germanNumber, 'plus');
+const SIGNS = { '@': 'at', '.': 'Punkt', '-': 'minus', _: 'Unterstrich', '+': 'plus' };
+const addressSaid = (address: string): string => spelledAddress(address, SIGNS);
 
 const QUESTIONS: Record<MissingField, string> = {
   service_name: 'Welche Leistung wünschen Sie?',
@@ -222,6 +230,34 @@ export const GERMAN: Phrases = {
   },
   invalidTime() {
     return 'Die Uhrzeit habe ich leider nicht verstanden. Um wie viel Uhr soll es sein?';
+  },
+  invalidPhone(heard) {
+    if (heard.length === 0) return 'Die Telefonnummer habe ich leider nicht verstanden. Wie lautet sie?';
+    return `Ich habe ${groupsSaid(heard)} verstanden, das ist leider keine vollständige Telefonnummer. Wie lautet sie noch einmal, am besten Ziffer für Ziffer?`;
+  },
+  whichCountry(heard) {
+    return `Ich habe ${groupsSaid(heard)} verstanden. Ist das eine Nummer von hier, oder gehört eine Landesvorwahl davor?`;
+  },
+  invalidEmail(heard) {
+    return `Als E-Mail-Adresse habe ich verstanden: ${spokenName(heard)}. Da bin ich mir nicht sicher, buchstabieren Sie sie bitte noch einmal?`;
+  },
+  invalidName(heard) {
+    const said = spokenName(heard);
+    return said === ''
+      ? QUESTIONS.customer_name
+      : `Ich habe ${said} verstanden, das ist wohl nicht der Name. ${QUESTIONS.customer_name}`;
+  },
+  phoneNoted(groups) {
+    return `Als Telefonnummer habe ich ${groupsSaid(groups)} notiert.`;
+  },
+  ownPhoneUsed(groups) {
+    return `Die Nummer habe ich leider nicht verstanden, ich nehme die, von der Sie anrufen: ${groupsSaid(groups)}.`;
+  },
+  emailNoted(address) {
+    return `Als E-Mail-Adresse habe ich ${addressSaid(address)} notiert.`;
+  },
+  emailLeftOut() {
+    return 'Die E-Mail-Adresse habe ich leider nicht verstanden, es geht auch ohne.';
   },
   pastTime() {
     return 'Dieser Zeitpunkt ist leider schon vorbei. Welcher Tag und welche Uhrzeit passen Ihnen stattdessen?';

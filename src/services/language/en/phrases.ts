@@ -1,9 +1,12 @@
 import type { MissingField, Phrases } from '../../voice/phrases';
+import { englishNumber } from './numbers';
 import {
   capitalised,
   chosen,
   closed,
   listed,
+  spelledAddress,
+  spelledGroups,
   SPOKEN_CHOICES,
   spokenName,
   spokenNames,
@@ -41,6 +44,11 @@ function instead(alternatives: readonly string[], nothing: string): string {
   if (alternatives.length === 1) return `The alternative I have is ${offered(alternatives)}, would that suit you?`;
   return `Would one of these alternatives suit you: ${offered(alternatives)}?`;
 }
+
+/** "null eins fünf eins, eins zwei drei" */
+const groupsSaid = (groups: readonly string[]): string => spelledGroups(groups, englishNumber, 'plus');
+const SIGNS = { '@': 'at', '.': 'dot', '-': 'dash', _: 'underscore', '+': 'plus' };
+const addressSaid = (address: string): string => spelledAddress(address, SIGNS);
 
 const QUESTIONS: Record<MissingField, string> = {
   service_name: 'Which service would you like?',
@@ -222,6 +230,34 @@ export const ENGLISH: Phrases = {
   },
   invalidTime() {
     return 'I am afraid I did not catch the time. What time should it be?';
+  },
+  invalidPhone(heard) {
+    if (heard.length === 0) return 'I am sorry, I did not catch the phone number. What is it?';
+    return `I heard ${groupsSaid(heard)}, which is not a complete phone number. Could you say it again, digit by digit?`;
+  },
+  whichCountry(heard) {
+    return `I heard ${groupsSaid(heard)}. Is that a number from here, or does a country code belong in front of it?`;
+  },
+  invalidEmail(heard) {
+    return `For the e-mail address I heard ${spokenName(heard)}, but I am not sure. Could you spell it for me?`;
+  },
+  invalidName(heard) {
+    const said = spokenName(heard);
+    return said === ''
+      ? QUESTIONS.customer_name
+      : `I heard ${said}, which does not seem to be the name. ${QUESTIONS.customer_name}`;
+  },
+  phoneNoted(groups) {
+    return `I have noted the phone number ${groupsSaid(groups)}.`;
+  },
+  ownPhoneUsed(groups) {
+    return `I am sorry, I did not catch the number, so I will use the one you are calling from: ${groupsSaid(groups)}.`;
+  },
+  emailNoted(address) {
+    return `I have noted the e-mail address ${addressSaid(address)}.`;
+  },
+  emailLeftOut() {
+    return 'I am sorry, I did not catch the e-mail address, but we can do without it.';
   },
   pastTime() {
     return 'I am afraid that time has already passed. Which day and time would suit you instead?';

@@ -54,3 +54,14 @@ export function capitalised(sentence: string): string {
 export function closed(date: string): string {
   return date.includes(',') ? `${date},` : date;
 }
+
+/** Digits one by one with a pause between groups. @param groups digits, the first perhaps with a plus */
+export function spelledGroups(groups: readonly string[], inWords: (digit: number) => string, plus: string): string {
+  const words = (group: string): string[] => [...group].map((sign) => (sign === '+' ? plus : inWords(Number(sign))));
+  return groups.map((group) => words(group).join(' ')).join(', ');
+}
+
+/** "anna Punkt mueller at gmx Punkt de" */
+export function spelledAddress(address: string, signs: Readonly<Record<string, string>>): string {
+  return address.replace(/[@.+_-]/g, (sign) => ` ${signs[sign] ?? sign} `).replace(/ +/g, ' ');
+}

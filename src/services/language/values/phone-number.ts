@@ -184,9 +184,12 @@ export function phoneGroups(number: string, country: CountryCode | undefined): s
   const parsed = parsePhoneNumberFromString(number);
   if (!parsed) return chunks(number.replace(/\D/g, ''));
   const isHome = country !== undefined && parsed.country === country;
-  const [first = '', ...rest] = (isHome ? parsed.formatNational() : parsed.formatInternational())
+  const groups = (isHome ? parsed.formatNational() : parsed.formatInternational())
     .replace(/[^\d+]+/g, ' ')
     .trim()
     .split(' ');
-  return [first, ...rest].flatMap((group) => (group.startsWith('+') ? [group] : chunks(group)));
+  const isLongCode = (groups[0] ?? '').length > 4;
+  return (isLongCode ? [groups.join('')] : groups).flatMap((group) =>
+    group.startsWith('+') ? [group] : chunks(group),
+  );
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { cleanPersonName } from '../../tenants/identity';
 import { checkDay, checkStart } from '../availability-check';
 import { fromClarification, isClarification, resolveHosts, resolveService, resolveTime } from '../understanding';
 import { heardName, searchArguments, timePreference } from './arguments';
@@ -36,7 +35,7 @@ export const checkAvailability = defineTool({
     memory.serviceId = service.id;
     memory.day = when.date;
     memory.hostIds = hostIds;
-    if (args.customer_name) memory.customerName = cleanPersonName(args.customer_name);
+    if (args.customer_name) memory.customerName = args.customer_name;
     return when.kind === 'instant'
       ? checkStart(turn, service, hostIds, when.startAt)
       : checkDay(turn, service, hostIds, when);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { cleanPersonName } from '../../tenants/identity';
 import { customerFields } from '../customer-fields';
 import { answer } from '../turn';
 import { customerName } from './arguments';
@@ -24,7 +23,7 @@ export const checkCustomer = defineTool({
     const exists = customer.status === 'found';
     const fields = { customer, customer_exists: exists, customer_found: exists };
     if (customer.status === 'anonymous') return answer('anonymous', phrases.anonymous(), fields);
-    const name = customer.name ?? (args.customer_name ? cleanPersonName(args.customer_name) : null);
+    const name = customer.name ?? args.customer_name ?? null;
     return exists && name
       ? answer('found', phrases.customerFound(name), fields)
       : answer(exists ? 'found' : 'new_customer', phrases.newCustomer(), fields);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { cleanPersonName, normalisePhone } from '../../tenants/identity';
 import { answer } from '../turn';
 import { fromClarification, missing } from '../understanding';
 import { callbackNotes, callbackNumber, callbackReason, customerName } from './arguments';
@@ -26,7 +25,7 @@ export const requestCallback = defineTool({
   run: async (turn, args) => {
     const { deps, conversation, phrases } = turn;
     const { companyId, profile, callId } = conversation;
-    const phone = (args.phone_number ? normalisePhone(args.phone_number) : null) ?? conversation.callerPhone;
+    const phone = args.phone_number ?? conversation.callerPhone;
     if (!phone) return fromClarification(missing(turn, 'phone_number'));
     await conversation.callRecorded();
     const customer = await conversation.customer();
@@ -35,7 +34,7 @@ export const requestCallback = defineTool({
       branchId: profile.branch.id,
       callId,
       customerId: customer?.id ?? null,
-      customerName: (args.customer_name ? cleanPersonName(args.customer_name) : null) ?? customer?.name ?? null,
+      customerName: args.customer_name ?? customer?.name ?? null,
       phone,
       reason: args.reason ?? args.notes ?? 'Rückruf gewünscht',
       priority: 'normal',

@@ -1,0 +1,99 @@
+import { isPlaceholderEmail, readEmail } from '../language/values/email-address';
+import { readPersonName } from '../language/values/person-name';
+import { phoneGroups, readPhoneNumber } from '../language/values/phone-number';
+import type { ArgumentKind } from './tools/arguments';
+import type { Tool } from './tools/define-tool';
+import type { Turn } from './turn';
+import { type Clarification, clarification, isClarification } from './understanding';
+import type { VoiceArgs } from './voice-request';
+
+/** One value read: `value` undefined when none was given, and a sentence about it for the caller. */
+interface Said {
+  value: string | undefined;
+  sentence?: string;
+}
+
+type Reader = (turn: Turn, text: string) => Said | Clarification;
+
+/** Longer quotes of what was heard are not said back. */
+const LONGEST_QUOTE = 60;
+
+const quote = (text: string): string => [...text].slice(0, LONGEST_QUOTE).join('');
+
+function readName({ phrases }: Turn, text: string): Said | Clarification {
+  const reading = readPersonName(text);
+  return reading.kind === 'name'
+    ? { value: reading.name }
+    : clarification('invalid_name', phrases.invalidName(quote(text)));
+}
+
+/** The second number in a call that is not understood gives way to the one called from. */
+function readPhone({ conversation, phrases }: Turn, text: string): Said | Clarification {
+  const { callerPhone, phoneCountries, memory } = conversation;
+  const reading = readPhoneNumber(text, phoneCountries, callerPhone);
+  const [home] = phoneCountries;
+  if (reading.kind === 'not_given') return { value: undefined };
+  const isConfirmed = reading.kind === 'other_country_possible' && memory.contact.doubtedPhone === reading.number;
+  if (reading.kind === 'number' || isConfirmed) {
+    if (reading.number === callerPhone) return { value: reading.number };
+    return { value: reading.number, sentence: phrases.phoneNoted(phoneGroups(reading.number, home)) };
+  }
+  if (reading.kind === 'other_country_possible') {
+    memory.contact.doubtedPhone = reading.number;
+    return clarification('invalid_phone', phrases.whichCountry(reading.heard));
+  }
+  if (memory.contact.phoneAsked && callerPhone !== null) {
+    return { value: undefined, sentence: phrases.ownPhoneUsed(phoneGroups(callerPhone, home)) };
+  }
+  memory.contact.phoneAsked = true;
+  return clarification('invalid_phone', phrases.invalidPhone(reading.heard));
+}
+
+/** The second address in a call that is not understood is left out: an appointment needs none. */
+function readAddress({ conversation, phrases }: Turn, text: string): Said | Clarification {
+  const { contact } = conversation.memory;
+  const reading = readEmail(text);
+  if (reading.kind === 'not_given') return { value: undefined };
+  if (reading.kind === 'address') {
+    if (isPlaceholderEmail(reading.address)) return { value: undefined };
+    return { value: reading.address, sentence: phrases.emailNoted(reading.address) };
+  }
+  if (contact.emailAsked) return { value: undefined, sentence: phrases.emailLeftOut() };
+  contact.emailAsked = true;
+  return clarification('invalid_email', phrases.invalidEmail(quote(text)));
+}
+
+const READERS: Partial<Record<ArgumentKind, Reader>> = { personName: readName, phone: readPhone, email: readAddress };
+
+export interface SaidValues {
+  args: VoiceArgs;
+  /** What was understood or left out and has not been said in this call. */
+  sentences: string[];
+}
+
+/**
+ * A tool's arguments with names, numbers and addresses read. A tool that acts for a person asks back when one of them is
+ * not understood; others go on without it.
+ */
+export function readSaidValues(turn: Turn, tool: Tool, given: VoiceArgs): SaidValues | Clarification {
+  const args: Record<string, unknown> = { ...given };
+  const sentences: string[] = [];
+  const actsForPerson = tool.arguments.some(({ details }) => details.kind === 'phone');
+  const { contact } = turn.conversation.memory;
+  for (const { name, details } of tool.arguments) {
+    const [read, text] = [READERS[details.kind], args[name]];
+    if (!read || typeof text !== 'string') continue;
+    const said = read(turn, text);
+    if (isClarification(said)) {
+      if (actsForPerson) return said;
+      delete args[name];
+      continue;
+    }
+    args[name] = said.value;
+    const { sentence } = said;
+    if (sentence === undefined || contact.readBack.includes(sentence)) continue;
+    contact.readBack.push(sentence);
+    sentences.push(sentence);
+  }
+  return { args, sentences };
+}
