@@ -177,6 +177,7 @@ export function composeAdmin(
         bookings: voice.bookings,
       }),
       workOnEvent: (id) => webhooks.inbox.process(id),
+      forgetCaller: ({ companyId, callIds, isNamedIn }) => voice.memories.forget(companyId, callIds, isNamedIn),
     }),
     traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
     overview,

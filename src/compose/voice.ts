@@ -45,6 +45,7 @@ export interface Voice {
   admission: Admission;
   loop: LoopWatch;
   trace: TraceWriter;
+  memories: CallMemories;
   appointments: PostgresAppointmentStore;
   popular: PopularServiceStore;
 }
@@ -280,6 +281,7 @@ export function composeVoice(
     admission: new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed),
     loop,
     trace,
+    memories,
     appointments,
     popular,
   };

@@ -2,7 +2,7 @@ import { Cluster, type ChainableCommander, type Result } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock';
 import { parseEntry, parseFence, type FencedEntry, type FenceState, type FetchToken } from './fence-text';
-import type { RedisClient } from './redis';
+import { keysLike, type RedisClient } from './redis';
 import { RedisAway, type RedisGuard } from './redis-guard';
 
 declare module 'ioredis' {
@@ -144,13 +144,9 @@ export class FencedCache {
   async count(pattern: string, atMost: number): Promise<number> {
     return this.#guard.run(async (redis) => {
       let found = 0;
-      for (const node of redis instanceof Cluster ? redis.nodes('master') : [redis]) {
-        let cursor = '0';
-        do {
-          const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 500);
-          found += keys.length;
-          cursor = next;
-        } while (cursor !== '0' && found < atMost);
+      for await (const keys of keysLike(redis, pattern)) {
+        found += keys.length;
+        if (found >= atMost) break;
       }
       return Math.min(found, atMost);
     });

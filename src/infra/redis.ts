@@ -245,3 +245,15 @@ export function luaScripts(
   }
   return scripts;
 }
+
+/** Keys that match, in batches as the servers hand them out; in a cluster of all its masters. A key may come twice. */
+export async function* keysLike(redis: RedisClient, pattern: string): AsyncGenerator<string[]> {
+  for (const node of redis instanceof Cluster ? redis.nodes('master') : [redis]) {
+    let cursor = '0';
+    do {
+      const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 500);
+      cursor = next;
+      yield keys;
+    } while (cursor !== '0');
+  }
+}

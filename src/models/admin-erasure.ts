@@ -1,90 +1,282 @@
+import { In, Not, type EntityMetadata, type EntityManager, type FindOptionsWhere, type ObjectLiteral } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import { Conflict } from '../errors';
 import type { TenantId } from '../domain';
-import type { Sql } from './sql';
+import type { ErasedPerson } from '../services/admin/operator-actions';
+import { randomUUID } from 'node:crypto';
+import { ApiTokenEntity } from './api-tokens';
+import { AppointmentBookingUidEntity } from './appointment-booking-uids';
+import { AppointmentModificationEntity } from './appointment-modifications';
+import { AppointmentEntity } from './appointments';
+import { AuditLogEntity } from './audit-log';
+import { BookingOperationEntity } from './booking-operations';
+import { BranchServiceEntity } from './branch-service';
+import { BranchEntity } from './branches';
+import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { CallToolInvocationEntity } from './call-tool-invocations';
+import { CallbackRequestEntity } from './callback-requests';
+import { CallEntity } from './calls';
+import { CompanyEntity } from './companies';
+import { CustomerEntity } from './customers';
+import { ERASED, PersonMarks } from './person-marks';
+import { PhoneNumberEntity } from './phone-numbers';
+import { RetellAgentEntity } from './retell-agents';
+import { ServiceStaffEntity } from './service-staff';
+import { ServiceSynonymEntity } from './service-synonyms';
+import { ServiceEntity } from './services';
+import { values } from './sql';
+import { StaffEntity } from './staff';
+import { WebhookEventEntity } from './webhook-events';
 
-/** Stands where a name must stand. */
-const ERASED = '—';
+/** What a company says about itself and its staff. No caller is named in it. */
+const SETUP: ReadonlySet<unknown> = new Set([
+  ...[CompanyEntity, BranchEntity, StaffEntity, ServiceEntity, ServiceSynonymEntity, BranchServiceEntity],
+  ...[ServiceStaffEntity, CalcomHostMappingEntity, CalcomEventTypeHostEntity, PhoneNumberEntity, RetellAgentEntity],
+  ApiTokenEntity,
+]);
+
+const UNDER_WAY: readonly string[] = ['intended', 'sent', 'unknown'];
+
+/** A customer, and the rows that are theirs. */
+interface Person {
+  companyId: TenantId;
+  customerId: string;
+  appointmentIds: string[];
+  /** Retell's ids. */
+  callIds: string[];
+  uids: string[];
+  phones: string[];
+  marks: PersonMarks;
+}
 
 /**
  * A person's name, number, address, words and traces leave every table; when appointments were, and what became of
- * them, stays. A booking still under way needs its attendee, so nothing is erased before it is settled.
- * @throws Conflict
+ * them, stays. Rows are theirs by customer, appointment, call or number; in all other rows of the company, and in those
+ * without one, texts with their number or address go as well.
+ * @param forgetElsewhere erases the same person outside of Postgres; a failure undoes everything
+ * @throws Conflict while a booking that needs their name, or an event that names them, is being worked on
  */
 export async function eraseCustomer(
-  sql: Sql,
+  manager: EntityManager,
   companyId: TenantId,
   customerId: string,
+  forgetElsewhere: (person: ErasedPerson) => Promise<void>,
 ): Promise<{ appointments: number; calls: number }> {
+  const person = await readPerson(manager, companyId, customerId);
+  if (!person) return { appointments: 0, calls: 0 };
+  const calls = await eraseOwnRows(manager, person);
+  for (const metadata of manager.connection.entityMetadatas)
+    if (!SETUP.has(metadata.target)) await eraseMentions(manager, metadata, person);
+  const { callIds, marks } = person;
+  await forgetElsewhere({ companyId, callIds, isNamedIn: (text) => marks.isContactIn(text) });
+  return { appointments: person.appointmentIds.length, calls };
+}
+
+async function readPerson(manager: EntityManager, companyId: TenantId, customerId: string): Promise<Person | null> {
   // The customer's row is locked first: a booking that is just being written down waits, or is seen here.
-  await sql('select id from customers where company_id = $1 and id = $2 for update', [companyId, customerId]);
-  const appointments = await sql<{ id: string; call_id: string | null }>(
-    'select id, call_id from appointments where company_id = $1 and customer_id = $2 for update',
-    [companyId, customerId],
-  );
-  const appointmentIds = appointments.map((appointment) => appointment.id);
-  const underWay = await sql(
-    `select 1 from booking_operations
-     where company_id = $1 and appointment_id = any($2) and state in ('intended', 'sent', 'unknown') limit 1`,
-    [companyId, appointmentIds],
-  );
-  if (underWay.length > 0)
+  const lock = { mode: 'pessimistic_write' } as const;
+  const customer = await manager.findOne(CustomerEntity, { where: { companyId, id: customerId }, lock });
+  if (!customer) return null;
+  const appointments = await manager.find(AppointmentEntity, { where: { companyId, customerId }, lock });
+  const appointmentIds = appointments.map(({ id }) => id);
+  const ofAppointments = { companyId, appointmentId: In(appointmentIds) };
+  const operations = await manager.findBy(BookingOperationEntity, ofAppointments);
+  const uids = await manager.findBy(AppointmentBookingUidEntity, ofAppointments);
+  const { phones, emails } = await contactsOf(manager, customer, appointments);
+  const calls = await manager.findBy(CallEntity, [
+    { companyId, customerId },
+    { companyId, fromNumber: In(phones) },
+    { companyId, toNumber: In(phones) },
+  ]);
+  const callIds = [...appointments, ...operations, ...calls.map((call) => ({ callId: call.retellCallId }))];
+  const names = [customer.name, ...appointments.map((appointment) => appointment.attendeeName)];
+  return {
+    ...{ companyId, customerId, appointmentIds, phones },
+    callIds: [...new Set(callIds.flatMap(({ callId }) => callId ?? []))],
+    uids: uids.map(({ uid }) => uid),
+    marks: new PersonMarks({ phones, emails, names: names.flatMap((name) => name ?? []) }),
+  };
+}
+
+/** Theirs, and those that were given for their appointments unless they are another customer's. */
+async function contactsOf(
+  manager: EntityManager,
+  { id, companyId, phone, email }: CustomerEntity,
+  appointments: AppointmentEntity[],
+): Promise<{ phones: string[]; emails: string[] }> {
+  const given = {
+    phones: appointments.flatMap(({ attendeePhone }) => attendeePhone ?? []),
+    emails: appointments.flatMap(({ attendeeEmail }) => attendeeEmail ?? []),
+  };
+  const others = await manager.findBy(CustomerEntity, [
+    { companyId, id: Not(id), phone: In(given.phones) },
+    { companyId, id: Not(id), email: In(given.emails) },
+  ]);
+  const own = (theirs: string | null, all: string[], taken: (string | null)[]): string[] => [
+    ...new Set([theirs ?? [], all.filter((one) => !taken.includes(one))].flat()),
+  ];
+  return {
+    phones: own(
+      phone,
+      given.phones,
+      others.map((other) => other.phone),
+    ),
+    emails: own(
+      email,
+      given.emails,
+      others.map((other) => other.email),
+    ),
+  };
+}
+
+/**
+ * Empties the columns that hold what the person said and is called, in the rows that are theirs.
+ * @returns how many calls were theirs
+ */
+async function eraseOwnRows(manager: EntityManager, person: Person): Promise<number> {
+  const { companyId, customerId, appointmentIds, callIds, phones } = person;
+  const ofAppointments = { companyId, appointmentId: In(appointmentIds) };
+  if (await manager.existsBy(BookingOperationEntity, { ...ofAppointments, state: In(UNDER_WAY) }))
     throw new Conflict('A booking of this customer is still being settled. Try again in a minute.');
-  const calls = await sql<{ retell_call_id: string }>(
-    `update calls set from_number = null, transcript = null, analysis = null, erased_at = now(), updated_at = now()
-     where company_id = $1 and (customer_id = $2 or retell_call_id = any($3))
-     returning retell_call_id`,
-    [companyId, customerId, appointments.flatMap((appointment) => appointment.call_id ?? [])],
+  const { affected: calls = 0 } = await manager.update(
+    CallEntity,
+    { companyId, retellCallId: In(callIds) },
+    { fromNumber: null, transcript: null, analysis: () => 'null', erasedAt: () => 'now()' },
   );
-  const callIds = calls.map((call) => call.retell_call_id);
-  const uids = await sql<{ uid: string }>(
-    'select uid from appointment_booking_uids where company_id = $1 and appointment_id = any($2)',
-    [companyId, appointmentIds],
+  await manager.update(
+    AppointmentEntity,
+    { companyId, customerId },
+    { attendeeName: ERASED, attendeePhone: null, attendeeEmail: null, notes: null, cancellationReason: null },
   );
-  await sql(
-    `update appointments set attendee_name = $3, attendee_phone = null, attendee_email = null, notes = null,
-       cancellation_reason = null, updated_at = now()
-     where company_id = $1 and customer_id = $2`,
-    [companyId, customerId, ERASED],
+  await manager.update(AppointmentModificationEntity, ofAppointments, { reason: null, metadata: {} });
+  for (const { id, payload } of await manager.findBy(BookingOperationEntity, ofAppointments)) {
+    const attendee = { name: ERASED, phone: null, email: null };
+    const erased = { ...payload, attendee, responses: {}, notes: null, reason: null };
+    await manager.update(
+      BookingOperationEntity,
+      { companyId, id },
+      values<BookingOperationEntity>({ payload: erased }),
+    );
+  }
+  await manager.update(
+    CallToolInvocationEntity,
+    { companyId, callId: In(callIds) },
+    { input: () => 'null', output: () => 'null', error: null },
   );
-  await sql(
-    'update appointment_modifications set reason = null, metadata = $3 where company_id = $1 and appointment_id = any($2)',
-    [companyId, appointmentIds, '{}'],
+  const callbacks = [{ customerId }, { callId: In(callIds) }, { phone: In(phones) }];
+  for (const rows of callbacks) await eraseCallbacks(manager, { companyId, ...rows });
+  const erased = { name: null, phone: null, email: null, erasedAt: (): string => 'now()' };
+  await manager.update(CustomerEntity, { companyId, id: customerId }, erased);
+  return calls;
+}
+
+async function eraseCallbacks(manager: EntityManager, rows: FindOptionsWhere<CallbackRequestEntity>): Promise<void> {
+  const open = { ...rows, status: In(['pending', 'assigned', 'contacted']) };
+  // Without a number there is no one to call back.
+  await manager.update(CallbackRequestEntity, open, { status: 'cancelled', closedAt: () => 'now()' });
+  await manager.update(CallbackRequestEntity, rows, { customerName: null, phone: null, reason: ERASED });
+}
+
+/** Takes the person out of every text and JSON column of a table, in rows that are theirs or name them. */
+async function eraseMentions(manager: EntityManager, metadata: EntityMetadata, person: Person): Promise<void> {
+  const columns = metadata.columns.filter((column) => isFreeText(metadata, column));
+  const { companyId, marks } = person;
+  const { theirs, params } = ownershipOf(metadata, person);
+  const texts = columns.map(({ propertyName }) => `t.${propertyName}`).join(', ');
+  const named = marks.loosePattern === null ? [] : [`concat_ws(' ', ${texts}) ~* :pattern`];
+  const conditions = [...theirs, ...named];
+  if (columns.length === 0 || conditions.length === 0) return;
+  // Whatever the column, whatever the spelling: only Postgres can search all text of a table.
+  const query = manager
+    .createQueryBuilder<Row>(metadata.target, 't')
+    .where('(t.companyId = :companyId or t.companyId is null)', { companyId })
+    .andWhere(`(${conditions.join(' or ')})`, { ...params, pattern: marks.loosePattern });
+  if (theirs.length > 0) query.addSelect(theirs.join(' or '), 'is_theirs');
+  const { entities, raw } = await query.getRawAndEntities<{ is_theirs?: boolean }>();
+  for (const [index, row] of entities.entries()) {
+    const isTheirs = raw[index]?.is_theirs === true;
+    if (!isTheirs && !columns.some(({ propertyName }) => marks.isContactIn(row[propertyName]))) continue;
+    refuseWhileInWork(metadata, row);
+    const changes = {
+      ...Object.fromEntries(columns.flatMap((column) => withoutPerson(metadata, column, row, marks))),
+      ...summaryOf(metadata, row, isTheirs),
+    };
+    const id = metadata.getEntityIdMap(row);
+    if (id && Object.keys(changes).length > 0) await manager.update(metadata.target, id, changes);
+  }
+}
+
+type Row = Record<string, unknown>;
+
+/** Conditions on `t` for rows that belong to the person whatever stands in them. */
+function ownershipOf(metadata: EntityMetadata, person: Person): { theirs: string[]; params: ObjectLiteral } {
+  const { customerId, appointmentIds, callIds, uids } = person;
+  const subjects = [customerId, ...appointmentIds, ...callIds];
+  const owners: Record<string, unknown> = {
+    customerId: [customerId],
+    appointmentId: appointmentIds,
+    callId: callIds,
+    retellCallId: callIds,
+    subjectId: subjects,
+  };
+  const theirs = Object.keys(owners)
+    .filter((property) => metadata.findColumnWithPropertyName(property))
+    .map((property) => `t.${property} = any(:${property})`);
+  if (metadata.target === CustomerEntity) theirs.push('t.id = any(:customerId)');
+  if (metadata.target === WebhookEventEntity)
+    theirs.push(
+      `t.payload #>> '{call,callId}' = any(:callId)`,
+      `t.payload #>> '{body,payload,uid}' = any(:uid)`,
+      `t.payload #>> '{body,payload,rescheduleUid}' = any(:uid)`,
+    );
+  return { theirs, params: { ...owners, uid: uids } };
+}
+
+/** Not one of a few fixed words. */
+function isFreeText(metadata: EntityMetadata, { type, databaseName }: ColumnMetadata): boolean {
+  const oneOf = new RegExp(`\\b${databaseName} in \\(`);
+  return (type === 'text' || type === 'jsonb') && !metadata.checks.some(({ expression }) => oneOf.test(expression));
+}
+
+const ID = /_(?:id|uid|key|owner)$/;
+
+function withoutPerson(
+  metadata: EntityMetadata,
+  column: ColumnMetadata,
+  row: Row,
+  marks: PersonMarks,
+): [property: string, value: unknown][] {
+  const { propertyName, databaseName } = column;
+  const value = row[propertyName];
+  const isUnique = [...metadata.uniques, ...metadata.indices.filter((index) => index.isUnique)].some(({ columns }) =>
+    columns.includes(column),
   );
-  await sql(
-    `update booking_operations set payload = payload || jsonb_build_object(
-         'attendee', jsonb_build_object('name', $3::text, 'phone', null, 'email', null),
-         'responses', '{}'::jsonb, 'notes', null, 'reason', null), updated_at = now()
-     where company_id = $1 and appointment_id = any($2)`,
-    [companyId, appointmentIds, ERASED],
-  );
-  await sql(
-    'update call_tool_invocations set input = null, output = null, error = null where company_id = $1 and call_id = any($2)',
-    [companyId, callIds],
-  );
-  await sql(
-    `update callback_requests set customer_name = null, phone = null, reason = $4, updated_at = now()
-     where company_id = $1 and (customer_id = $2 or call_id = any($3))
-       and status in ('completed', 'expired', 'cancelled')`,
-    [companyId, customerId, callIds, ERASED],
-  );
-  // Nobody can be rung back any more.
-  await sql(
-    `update callback_requests set customer_name = null, phone = null, reason = $4, status = 'cancelled', closed_at = now(),
-       updated_at = now()
-     where company_id = $1 and (customer_id = $2 or call_id = any($3)) and status in ('pending', 'assigned', 'contacted')`,
-    [companyId, customerId, callIds, ERASED],
-  );
-  await sql(
-    `update webhook_events set payload = '{"erased": true}'
-     where company_id = $1 and status in ('processed', 'ignored', 'failed')
-       and (payload #>> '{call,callId}' = any($2) or payload #>> '{body,payload,uid}' = any($3)
-            or payload #>> '{body,payload,rescheduleUid}' = any($3))`,
-    [companyId, callIds, uids.map((row) => row.uid)],
-  );
-  await sql(
-    `update customers set name = null, phone = null, email = null, erased_at = now(), updated_at = now()
-     where company_id = $1 and id = $2`,
-    [companyId, customerId],
-  );
-  return { appointments: appointments.length, calls: calls.length };
+  const isKey = isUnique || column.isPrimary;
+  // A word in an id is no name.
+  if (isKey || ID.test(databaseName)) {
+    if (!marks.isContactIn(value)) return [];
+    return [[propertyName, isKey ? `erased:${randomUUID()}` : ERASED]];
+  }
+  const erased = marks.without(value);
+  if (JSON.stringify(erased) === JSON.stringify(value)) return [];
+  if (column.type === 'jsonb') return [[propertyName, erased]];
+  const isRequired = metadata.checks.some(({ expression }) => expression.includes(`${databaseName} is not null`));
+  return [[propertyName, column.isNullable && !isRequired ? null : ERASED]];
+}
+
+/** What is being worked on needs the name, or would write it down again. @throws Conflict */
+function refuseWhileInWork(metadata: EntityMetadata, row: Row): void {
+  if (metadata.target === BookingOperationEntity && UNDER_WAY.includes(String(row.state)))
+    throw new Conflict('A booking that names this customer is still being settled. Try again in a minute.');
+  if (metadata.target === WebhookEventEntity && row.status === 'processing')
+    throw new Conflict('An event that names this customer is being processed. Try again in a minute.');
+}
+
+/** What is left of columns that are about the person as a whole. */
+function summaryOf(metadata: EntityMetadata, row: Row, isTheirs: boolean): object {
+  if (metadata.target === WebhookEventEntity && row.status !== 'pending') return { payload: { erased: true } };
+  if (metadata.target !== AuditLogEntity || !isTheirs) return {};
+  const { outcome, code } = row.detail as { outcome?: unknown; code?: unknown };
+  return { detail: { outcome, code } };
 }

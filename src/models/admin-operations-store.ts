@@ -1,6 +1,6 @@
 import { In, IsNull, type DataSource, type EntityManager, type UpdateResult } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { CallbackChange, OperationsStore } from '../services/admin/operator-actions';
+import type { CallbackChange, ErasedPerson, OperationsStore } from '../services/admin/operator-actions';
 import { eraseCustomer } from './admin-erasure';
 import { writeError } from './admin-write-errors';
 import { AlertEntity } from './alerts';
@@ -73,8 +73,14 @@ export class AdminOperationsStore implements OperationsStore {
     await managerOf(this.#source).update(ApiTokenEntity, { id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
   }
 
-  erase(companyId: TenantId, customerId: string): Promise<{ appointments: number; calls: number }> {
-    return inTransaction(this.#source, (sql) => eraseCustomer(sql, companyId, customerId));
+  erase(
+    companyId: TenantId,
+    customerId: string,
+    forgetElsewhere: (person: ErasedPerson) => Promise<void>,
+  ): Promise<{ appointments: number; calls: number }> {
+    return inTransaction(this.#source, (_sql, manager) =>
+      eraseCustomer(manager, companyId, customerId, forgetElsewhere),
+    );
   }
 
   async #changes(change: (manager: EntityManager) => Promise<UpdateResult>): Promise<boolean> {

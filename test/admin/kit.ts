@@ -144,6 +144,7 @@ export class AdminKit {
   readonly changedTenants: string[] = [];
   readonly bookings: { what: string; companyId: string; id: string; wish: object }[] = [];
   readonly worked: string[] = [];
+  readonly forgottenCalls: string[] = [];
   readonly forgotten: { companyId: string; eventTypeIds: number[] }[] = [];
   readonly warmed: { companyId: string | null; wish: WarmRequest }[] = [];
   readonly resets: string[] = [];
@@ -240,6 +241,7 @@ export class AdminKit {
         ...{ reader, store: new AdminOperationsStore(database) },
         appointments: { cancel: act('cancel'), reschedule: act('reschedule') },
         workOnEvent: async (id) => void this.worked.push(id),
+        forgetCaller: async (person) => void this.forgottenCalls.push(...person.callIds),
       }),
       traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
       overview,

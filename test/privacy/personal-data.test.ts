@@ -127,8 +127,13 @@ describe('a person who rang and booked', () => {
   });
 
   test('is forgotten by every table and by Redis when erased; Cal.com keeps its attendee', async () => {
+    const { rows } = await sql.query('select id, company_id from customers where phone = $1', [FROM]);
+    const companyId = rows[0].company_id as string;
+    const waiting = { serviceId: 's', startMs: 0, name: NAME, phone: OTHER_NUMBER, email: EMAIL };
+    for (const call of [CALL.call_id, 'call_without_row'])
+      await redis.set(`call-memory:${companyId}:${call}`, JSON.stringify({ awaiting: waiting }), 'PX', 60_000);
     expect((await rowsWith(sql, WORDS)).length).toBeGreaterThan(5);
-    const { rows } = await sql.query('select id from customers where phone = $1', [FROM]);
+    expect((await keysWith(redis, WORDS)).length).toBeGreaterThan(1);
     const answer = await request(t.gateway.server)
       .delete(`/api/admin/customers/${rows[0].id as string}/personal-data`)
       .set('authorization', `Bearer ${ADMIN_TOKEN}`);

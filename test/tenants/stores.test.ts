@@ -110,7 +110,8 @@ const METHODS: Record<string, () => Promise<unknown>> = {
       .catch(() => null),
   'admin-operations-store resolveReview': () =>
     new AdminOperationsStore(source).resolveReview(ours.companyId, ids.review, 'x', 'x'),
-  'admin-operations-store erase': () => new AdminOperationsStore(source).erase(ours.companyId, ids.customer),
+  'admin-operations-store erase': () =>
+    new AdminOperationsStore(source).erase(ours.companyId, ids.customer, async () => undefined),
   'admin-trace-store ofCall': () => new AdminTraceStore(source).ofCall(ours.companyId, 'call_theirs'),
   'appointment-store find': () => new PostgresAppointmentStore(source).find(ours.companyId, ids.appointment),
   'appointment-store findByUid': () => new PostgresAppointmentStore(source).findByUid(ours.companyId, 'uid-theirs'),

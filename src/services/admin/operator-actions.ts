@@ -27,6 +27,15 @@ export interface CallbackChange {
   assigned_to?: string | null | undefined;
 }
 
+/** A person who is being erased, for stores outside of the database. */
+export interface ErasedPerson {
+  companyId: TenantId;
+  /** Retell's ids of the calls that were theirs. */
+  callIds: string[];
+  /** Whether their number or e-mail address stands in the text. */
+  isNamedIn: (text: string) => boolean;
+}
+
 export interface OperationsStore {
   /** Puts an event back in line; false when it is waiting or in work. */
   replayEvent(id: string): Promise<boolean>;
@@ -41,9 +50,14 @@ export interface OperationsStore {
   revokeToken(id: string): Promise<void>;
   /**
    * Takes name, number, address, words and traces of a customer out of everything that is kept; times stay.
-   * @throws Conflict while a booking of theirs is being settled
+   * @param forgetElsewhere erases the person outside of the database; when it fails nothing is erased
+   * @throws Conflict while a booking of theirs, or an event that names them, is being worked on
    */
-  erase(companyId: TenantId, customerId: string): Promise<{ appointments: number; calls: number }>;
+  erase(
+    companyId: TenantId,
+    customerId: string,
+    forgetElsewhere: (person: ErasedPerson) => Promise<void>,
+  ): Promise<{ appointments: number; calls: number }>;
 }
 
 export interface ActionResult {
@@ -57,18 +71,24 @@ export class OperatorActions {
   readonly #store: OperationsStore;
   readonly #appointments: AppointmentChanger;
   readonly #workOnEvent: (id: string) => Promise<void>;
+  readonly #forgetCaller: (person: ErasedPerson) => Promise<void>;
 
-  /** @param deps.workOnEvent takes up a webhook event that was put back in line */
+  /**
+   * @param deps.workOnEvent takes up a webhook event that was put back in line
+   * @param deps.forgetCaller erases what is remembered about a caller outside of the database
+   */
   constructor(deps: {
     reader: RecordReader;
     store: OperationsStore;
     appointments: AppointmentChanger;
     workOnEvent: (id: string) => Promise<void>;
+    forgetCaller: (person: ErasedPerson) => Promise<void>;
   }) {
     this.#reader = deps.reader;
     this.#store = deps.store;
     this.#appointments = deps.appointments;
     this.#workOnEvent = deps.workOnEvent;
+    this.#forgetCaller = deps.forgetCaller;
   }
 
   /** @throws NotFound, Conflict, SlotTaken, or what kept the request from being sent */
@@ -149,7 +169,7 @@ export class OperatorActions {
   ): Promise<{ erased: { appointments: number; calls: number }; change: Change }> {
     const before = await this.find(actor, 'customers', customerId);
     const companyId = ownerOf(before);
-    const erased = await this.#store.erase(companyId, before.id);
+    const erased = await this.#store.erase(companyId, before.id, this.#forgetCaller);
     // The log must not keep what was just erased.
     return { erased, change: { companyId, subjectType: 'customer', subjectId: before.id, after: erased } };
   }

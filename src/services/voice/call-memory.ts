@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StoreUnavailable } from '../../errors';
 import type { LocalDate, TenantId } from '../../domain';
 
 /** What was said earlier in the call, so that "um 15 Uhr dann" means the day just talked about. */
@@ -92,6 +93,8 @@ const stored: z.ZodType<CallMemory> = z.object({
 export interface TextStore {
   get(key: string): Promise<string | null>;
   set(key: string, value: string, lifeMs: number): Promise<void>;
+  /** Deletes keys with this beginning for which `isMeant` says yes. Unlike the others it fails while the store is away. */
+  forget(prefix: string, isMeant: (key: string, value: string) => boolean): Promise<void>;
 }
 
 /** Calls end; Retell's longest is two hours. */
@@ -118,6 +121,19 @@ export class CallMemories {
   /** @param memory as JSON */
   save(companyId: TenantId, callId: string, memory: string): Promise<void> {
     return this.#store.set(memoryKey(companyId, callId), memory, LIFE_MS);
+  }
+
+  /**
+   * Deletes what is remembered of these calls, and of any other call in which the person is named.
+   * @throws StoreUnavailable
+   */
+  async forget(companyId: TenantId, callIds: readonly string[], isNamedIn: (text: string) => boolean): Promise<void> {
+    const keys = new Set(callIds.map((callId) => memoryKey(companyId, callId)));
+    try {
+      await this.#store.forget(memoryKey(companyId, ''), (key, text) => keys.has(key) || isNamedIn(text));
+    } catch (error) {
+      throw new StoreUnavailable('the memory of calls cannot be reached', error);
+    }
   }
 }
 
