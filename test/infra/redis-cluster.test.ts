@@ -134,6 +134,9 @@ if (haveRedisServer) {
       await texts.set(`note:${name}`, name, 60_000);
       expect(await new RedisTextStore(new RedisGuard(other, clock)).get(`note:${name}`)).toBe(name);
     }
+    await texts.forget('note:', (key, text) => key === 'note:k3' || text !== 'k4');
+    const left = await Promise.all(names.map((name) => texts.get(`note:${name}`)));
+    expect(left.filter((text) => text !== null)).toEqual(['k4']);
     expect(await hashes.read(names.map((name) => `figures:${name}`))).toEqual(names.map(() => ({ asked: 2, ms: 1.5 })));
   });
 
