@@ -3,21 +3,26 @@ import type { Server } from 'node:http';
 import { banner } from './banner';
 import { compose } from './compose';
 import { ConfigError, loadConfig } from './config';
-import { startBackends } from './embedded';
+import { startBackends, type Backends } from './embedded';
 import { DataDir } from './infra/data-dir';
 import { createLogger } from './infra/logger';
 
 /** Longest a stop may take after its notice before the process ends anyway. */
 const STOP_BUDGET_MS = 25_000;
 
-async function main(): Promise<void> {
+/**
+ * Runs a gateway until a signal ends it.
+ * @param given servers that are kept when the gateway stops; without it, those that the configuration does not name are
+ *   started for it
+ */
+export async function runGateway(given?: Backends): Promise<void> {
   const beganMs = performance.now();
   const config = loadConfig();
   const logger = createLogger({ level: config.LOG_LEVEL, pretty: process.stdout.isTTY === true });
-  // What nobody waited for must not end the calls of everybody else.
-  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a failure that nobody waited for'));
+  // A failure that no code awaits must not end the requests of other callers.
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled failure'));
   const dataDir = new DataDir(config.DATA_DIR);
-  const backends = await startBackends(config, dataDir);
+  const backends = given ?? (await startBackends(config, dataDir));
   const gateway = await compose({ config, logger, backends });
   const server = await listen(gateway.server, config.PORT, config.listenHost);
   const address = server.address();
@@ -61,8 +66,11 @@ function listen(server: Server, port: number, host: string): Promise<Server> {
   });
 }
 
-main().catch((error: unknown) => {
+/** Says why a start failed, and ends the process. */
+export function failStart(error: unknown): never {
   if (error instanceof ConfigError) console.error(error.message);
   else console.error(`The gateway could not start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
-});
+}
+
+if (require.main === module) runGateway().catch(failStart);
