@@ -3,6 +3,7 @@ import { IntervalLeases } from '../infra/interval-leases';
 import { LoopWatch } from '../infra/loop-watch';
 import { maskPersonal } from '../infra/masking';
 import { RedisGuard } from '../infra/redis-guard';
+import { RedisLeases } from '../infra/redis-leases';
 import { RedisTextStore } from '../infra/redis-text-store';
 import { WriterLine } from '../infra/writer-line';
 import { PostgresAppointmentStore } from '../models/appointment-store';
@@ -98,7 +99,7 @@ export function composeVoice(
     ledger,
     others,
     upstreams: { forTenant: calcom },
-    queue: new WriterLine(redis),
+    queue: new WriterLine(new RedisLeases(redis, new RedisGuard(redis, clock, 0))),
     listener: {
       booked: (company, eventType, host, startAt, endAt) =>
         told(invalidation.booked(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt, 'own'),

@@ -3,14 +3,16 @@ import { z } from 'zod';
 import type { RedisConnections } from './redis';
 import type { RedisGuard } from './redis-guard';
 
+/** Renewed until it is released or its process dies. */
 export interface Lease {
-  /** Holds it for `leaseMs` from now. False when it was lost. */
-  extend(leaseMs: number): Promise<boolean>;
+  /** Never throws; a lease that cannot be given back expires by itself. */
   release(): Promise<void>;
 }
 
 const votes = z.object({ votesAgainst: z.map(z.unknown(), z.unknown()) });
 const SUBSCRIBE_TIMEOUT_MS = 250;
+/** A lease survives this many lost renewals less one. */
+const RENEWALS_PER_LEASE = 4;
 
 /**
  * Leases that decide which process does a piece of work, and notifications that it is done. An optimisation, not a
@@ -37,12 +39,15 @@ export class RedisLeases {
     this.#redis.subscriber.off('message', this.#hear);
   }
 
-  /** All keys or none; null when another process holds one of them. */
+  /**
+   * All keys or none; null when another holder has one of them.
+   * @param leaseMs how long the keys stay taken after this process died, milliseconds
+   */
   tryAcquire(keys: readonly string[], leaseMs: number): Promise<Lease | null> {
     return this.#guard.run(async (commands) => {
       this.#redlock ??= new Redlock([commands], { retryCount: 0 });
       try {
-        return new HeldLease(await this.#redlock.acquire([...keys], leaseMs));
+        return new HeldLease(await this.#redlock.acquire([...keys], leaseMs), leaseMs);
       } catch (error) {
         if (await heldByAnother(error)) return null;
         throw error;
@@ -89,26 +94,26 @@ export class RedisLeases {
 }
 
 class HeldLease implements Lease {
+  readonly #renewal: NodeJS.Timeout;
   #lock: Lock;
 
-  constructor(lock: Lock) {
+  constructor(lock: Lock, leaseMs: number) {
     this.#lock = lock;
-  }
-
-  async extend(leaseMs: number): Promise<boolean> {
-    try {
-      this.#lock = await this.#lock.extend(leaseMs);
-      return true;
-    } catch {
-      return false;
-    }
+    this.#renewal = setInterval(() => void this.#renew(leaseMs), leaseMs / RENEWALS_PER_LEASE);
+    this.#renewal.unref();
   }
 
   async release(): Promise<void> {
+    clearInterval(this.#renewal);
+    await this.#lock.release().catch(() => undefined);
+  }
+
+  async #renew(leaseMs: number): Promise<void> {
     try {
-      await this.#lock.release();
+      this.#lock = await this.#lock.extend(leaseMs);
     } catch {
-      // It ends with its lease.
+      // A renewal that Redis did not answer is repeated; an expired lease belongs to another holder by now.
+      if (this.#lock.expiration < Date.now()) clearInterval(this.#renewal);
     }
   }
 }

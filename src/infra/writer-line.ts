@@ -1,41 +1,37 @@
-import Redlock, { type Lock } from 'redlock';
 import { DeadlineExceeded } from '../errors';
-import type { RedisConnections } from './redis';
+import type { Lease, RedisLeases } from './redis-leases';
 
 const RETRY_MS = 40;
+/** How long a writer that died keeps the others out: well below a caller's patience. */
+const LEASE_MS = 2000;
 
 /**
- * Mutual exclusion over sets of keys: first in line within this process (in order of arrival, no polling), then among
- * processes by a lease in Redis. While Redis is away only this process is covered. It is a lease and not a fence:
- * whatever must never happen twice is also refused by the database.
+ * Mutual exclusion over sets of keys: first within this process (in order of arrival, no polling), then among processes
+ * by a lease in Redis. While Redis is away only this process is covered. It is a lease and not a fence: whatever must
+ * never happen twice is also refused by the database.
  */
 export class WriterLine {
-  readonly #redis: RedisConnections;
-  readonly #redlock: Redlock;
+  readonly #leases: Pick<RedisLeases, 'tryAcquire'>;
   readonly #held = new Set<string>();
   readonly #waiting: { keys: string[]; go: () => void }[] = [];
 
-  constructor(redis: RedisConnections) {
-    this.#redis = redis;
-    this.#redlock = new Redlock([redis.commands], { retryCount: 0, retryDelay: RETRY_MS, retryJitter: 15 });
-    // Every failed try is also reported as an event; the promise already tells.
-    this.#redlock.on('error', () => undefined);
+  constructor(leases: Pick<RedisLeases, 'tryAcquire'>) {
+    this.#leases = leases;
   }
 
   /**
-   * @param waitMs how long to stand in line
-   * @param leaseMs how long the keys stay taken if this process dies; must exceed the work's own time limit
+   * @param waitMs how long to wait for the turn
    * @throws DeadlineExceeded (nothing was sent) when the turn does not come in time
    */
-  async inLine<T>(keys: string[], waitMs: number, leaseMs: number, work: () => Promise<T>): Promise<T> {
+  async inLine<T>(keys: string[], waitMs: number, work: () => Promise<T>): Promise<T> {
     const untilMs = performance.now() + waitMs;
     await this.#enter(keys, waitMs);
-    let lock: Lock | null = null;
+    let lease: Lease | null = null;
     try {
-      lock = await this.#lease(keys, untilMs, leaseMs);
+      lease = await this.#lease(keys, untilMs);
       return await work();
     } finally {
-      await lock?.release().catch(() => undefined);
+      await lease?.release();
       this.#leave(keys);
     }
   }
@@ -55,7 +51,7 @@ export class WriterLine {
       };
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(entry), 1);
-        reject(new DeadlineExceeded('standing in line', false, true));
+        reject(new DeadlineExceeded('waiting for the turn', false, true));
       }, waitMs);
       this.#waiting.push(entry);
     });
@@ -79,28 +75,14 @@ export class WriterLine {
     return keys.every((key) => !this.#held.has(key));
   }
 
-  async #lease(keys: string[], untilMs: number, leaseMs: number): Promise<Lock | null> {
+  /** null while Redis is away. */
+  async #lease(keys: string[], untilMs: number): Promise<Lease | null> {
     const resources = keys.map((key) => `lock:${key}`);
     for (;;) {
-      if (!this.#redis.available) return null;
-      try {
-        return await this.#redlock.acquire(resources, leaseMs);
-      } catch (error) {
-        if (!this.#redis.available || !(await heldByOthers(error))) return null;
-        if (performance.now() + RETRY_MS > untilMs) throw new DeadlineExceeded('standing in line', false, true);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS + Math.random() * 15));
-      }
+      const lease = await this.#leases.tryAcquire(resources, LEASE_MS).catch(() => 'away' as const);
+      if (lease !== null) return lease === 'away' ? null : lease;
+      if (performance.now() + RETRY_MS > untilMs) throw new DeadlineExceeded('waiting for the turn', false, true);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS + Math.random() * 15));
     }
   }
-}
-
-/** Redlock reports contention and a failing Redis alike; only the votes inside tell them apart. */
-async function heldByOthers(error: unknown): Promise<boolean> {
-  const attempts = (error as { attempts?: ReadonlyArray<Promise<{ votesAgainst?: Map<unknown, Error> }>> }).attempts;
-  if (!attempts) return false;
-  for (const attempt of attempts) {
-    const { votesAgainst } = await attempt;
-    for (const vote of votesAgainst?.values() ?? []) if (vote.name === 'ResourceLockedError') return true;
-  }
-  return false;
 }

@@ -185,17 +185,29 @@ describe('an election in Redis', () => {
     expect(await two.tryAcquire(['{a}1', '{a}2'], 5000)).not.toBeNull();
   });
 
-  it('says when the first of them falls vacant, and lengthens a lease that still holds', async () => {
-    const one = leaseClient(0);
-    const held = await one.tryAcquire(['{a}1'], 5000);
-    const msUntilFree = await one.msUntilFree(['{a}1', '{a}9']);
-    expect(msUntilFree).toBeGreaterThan(3000);
-    expect(msUntilFree).toBeLessThanOrEqual(5000);
+  it('says when the first of them expires, and renews a lease until it is released', async () => {
+    const [one, two] = [leaseClient(0), leaseClient(1)];
+    const held = await one.tryAcquire(['{a}1'], 300);
+    const msUntilFree = await two.msUntilFree(['{a}1', '{a}9']);
+    expect(msUntilFree).toBeGreaterThan(0);
+    expect(msUntilFree).toBeLessThanOrEqual(300);
     expect(await one.msUntilFree(['{a}9'])).toBe(0);
-    expect(await held?.extend(50_000)).toBe(true);
-    expect(await one.msUntilFree(['{a}1'])).toBeGreaterThan(40_000);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await two.tryAcquire(['{a}1'], 300)).toBeNull();
+    await held?.release();
+    expect(await two.msUntilFree(['{a}1'])).toBe(0);
+  });
+
+  it('never takes back a lease that another holder got meanwhile', async () => {
+    const [one, two] = [leaseClient(0), leaseClient(1)];
+    const held = await one.tryAcquire(['{a}1'], 200);
     await processes[0]!.commands.del('{a}1');
-    expect(await held?.extend(50_000)).toBe(false);
+    const other = await two.tryAcquire(['{a}1'], 5000);
+    expect(other).not.toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await held?.release();
+    expect(await two.msUntilFree(['{a}1'])).toBeGreaterThan(3000);
+    await other?.release();
   });
 
   it('is heard by all who listen, until they stop', async () => {

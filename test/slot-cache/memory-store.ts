@@ -169,10 +169,10 @@ export class MemorySlotStore implements SlotStore {
   }
 }
 
-/** The election's contract in memory. */
+/** The leases' contract in memory: a living holder keeps its keys until it gives them back. */
 export class MemoryFetchLeases implements FetchLeases {
   away = false;
-  readonly #leases = new Map<string, { holder: object; untilMs: number }>();
+  readonly #leases = new Map<string, { holder: object; untilMs: number; leaseMs: number }>();
   readonly #listeners = new Map<string, Set<() => void>>();
 
   constructor(
@@ -182,29 +182,31 @@ export class MemoryFetchLeases implements FetchLeases {
 
   async tryAcquire(keys: readonly string[], leaseMs: number): Promise<Lease | null> {
     await this.#answer();
-    const nowMs = this.clock.nowMs();
-    if (keys.some((key) => (this.#leases.get(key)?.untilMs ?? 0) > nowMs)) return null;
+    if (keys.some((key) => this.#msUntilFree(key) > 0)) return null;
     const holder = {};
-    const hold = (ms: number): void =>
-      keys.forEach((key) => this.#leases.set(key, { holder, untilMs: this.clock.nowMs() + ms }));
-    const mine = (): boolean => keys.every((key) => this.#leases.get(key)?.holder === holder);
-    hold(leaseMs);
+    for (const key of keys) this.#leases.set(key, { holder, untilMs: Number.POSITIVE_INFINITY, leaseMs });
     return {
-      extend: async (ms) => {
-        if (!mine()) return false;
-        hold(ms);
-        return true;
-      },
       release: async () => {
-        if (mine()) keys.forEach((key) => this.#leases.delete(key));
+        for (const key of keys) if (this.#leases.get(key)?.holder === holder) this.#leases.delete(key);
       },
     };
   }
 
+  /** As if the process that holds any of them had died now. */
+  dies(): void {
+    for (const lease of this.#leases.values()) lease.untilMs = this.clock.nowMs() + lease.leaseMs;
+  }
+
   async msUntilFree(keys: readonly string[]): Promise<number> {
     await this.#answer();
-    const left = keys.map((key) => (this.#leases.get(key)?.untilMs ?? 0) - this.clock.nowMs()).filter((ms) => ms > 0);
+    const left = keys.map((key) => this.#msUntilFree(key)).filter((ms) => ms > 0);
     return left.length === 0 ? 0 : Math.min(...left);
+  }
+
+  /** A living holder renews in between, so that at most a whole lease is left. */
+  #msUntilFree(key: string): number {
+    const lease = this.#leases.get(key);
+    return lease ? Math.min(lease.leaseMs, lease.untilMs - this.clock.nowMs()) : 0;
   }
 
   async leaveNote(key: string, text: string, forMs: number): Promise<void> {

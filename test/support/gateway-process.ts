@@ -5,7 +5,7 @@ import path from 'node:path';
 import { freePort } from '../../src/infra/child-process';
 
 const ROOT = path.join(__dirname, '../..');
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 60_000;
 
 export interface GatewayProcess {
   url: string;

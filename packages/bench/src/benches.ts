@@ -18,6 +18,10 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   invalidation: { program: 'src/invalidation', shows: 'what a booking pays for invalidating the cache' },
   load: { program: 'load/main', shows: 'load scenarios: normal|peak|cold|soak [--minutes=<number>]' },
   models: { program: 'src/models', shows: 'limiter, cache, breaker and jobs in generated schedules, invented time' },
+  'orphaned-waiters': {
+    program: 'src/orphaned-waiters',
+    shows: 'callers whose fetching process is killed: when they are answered',
+  },
   outage: { program: 'src/outage', shows: 'answers and probes while Cal.com is down' },
   overload: { program: 'src/overload', shows: 'three times as many questions as a process can answer' },
   pages: { program: 'src/pages', shows: "the dashboard's pages with a year of history, in Chromium" },

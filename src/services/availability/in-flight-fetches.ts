@@ -159,7 +159,6 @@ export interface FetchControl {
   /** As long as any of those who wait now. */
   readonly deadline: Deadline;
   readonly sent: () => void;
-  readonly isSent: () => boolean;
 }
 
 /**
@@ -184,7 +183,7 @@ export class SharedFetch<T> {
     // The first caller must be on board before the work can look who waits.
     this.result = Promise.resolve().then(() => {
       signal.throwIfAborted();
-      return work({ signal, deadline, sent, isSent: () => this.#sent });
+      return work({ signal, deadline, sent });
     });
     this.result.catch(() => undefined);
   }

@@ -110,14 +110,16 @@ export interface SlotStore {
   count(pattern: string, atMost: number): Promise<number>;
 }
 
+/** Renewed until it is released or its process dies. */
 export interface Lease {
-  extend(leaseMs: number): Promise<boolean>;
   release(): Promise<void>;
 }
 
-/** Who among all processes fetches, and how the others hear of the result. Rejects when it is away. */
+/** Which process fetches, and how the others learn that it is done. Rejects when the shared store is away. */
 export interface FetchLeases {
+  /** All keys or none; null when another holder has one. They expire `leaseMs` after the holder's death. */
   tryAcquire(keys: readonly string[], leaseMs: number): Promise<Lease | null>;
+  /** Milliseconds until the first held key expires unless it is renewed; 0 when none is held. */
   msUntilFree(keys: readonly string[]): Promise<number>;
   leaveNote(key: string, text: string, forMs: number): Promise<void>;
   notify(channel: string): Promise<void>;

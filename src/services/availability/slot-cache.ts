@@ -167,7 +167,7 @@ export class SlotCache {
   async #findUncached(keys: SlotKeys, question: SlotQuestion, days: readonly LocalDate[]): Promise<Found> {
     const { deadline } = question;
     const view = this.#deps.reader.lookHere(keys, []);
-    const control = { signal: deadline.signal, deadline, sent: () => undefined, isSent: () => false };
+    const control = { signal: deadline.signal, deadline, sent: () => undefined };
     const fetched = await this.#deps.fetcher.fetchUncached(question, keys, days, control);
     return { read: this.#compose(keys, question, days, view, fetched, 'upstream'), steps: [] };
   }

@@ -38,7 +38,8 @@ export class FetchedElsewhere extends Error {
   }
 }
 
-const LEASE_MARGIN_MS = 1000;
+/** Short, because callers wait until a dead holder's lease ends; the living one renews it. */
+const LEASE_MS = 400;
 const LEASE_END_MARGIN_MS = 5;
 
 /**
@@ -73,7 +74,7 @@ export class SlotFetcher {
         const wanted = leaseKeys(plan, seen);
         // Read before the lease is asked for: the notification may arrive before the answer that it is held.
         const seenSignals = finished.count;
-        const lease = await this.#deps.lock.tryAcquire(wanted, this.#leaseMs).catch(() => 'away' as const);
+        const lease = await this.#deps.lock.tryAcquire(wanted, LEASE_MS).catch(() => 'away' as const);
         if (lease !== null && lease !== 'away') return await this.#lead(plan, control, lease, begun);
         if (!patient) throw new FetchedElsewhere();
         if (lease === 'away') break;
@@ -130,7 +131,6 @@ export class SlotFetcher {
     begun: (token: FetchToken | null) => void,
   ): Promise<Fetched> {
     const { lock, store, reader, settings } = this.#deps;
-    const renewal = this.#keepWhileQueued(lease, control);
     try {
       // Between the asker's look and the election another process may have finished the same work, or failed at it.
       const asked = store.begin(plan.keys.fence).catch(() => null);
@@ -146,7 +146,6 @@ export class SlotFetcher {
         throw error;
       });
     } finally {
-      renewal.stop();
       await lease.release();
       await lock.notify(plan.keys.channel).catch(() => undefined);
     }
@@ -246,23 +245,6 @@ export class SlotFetcher {
       return [day, { starts: listed.get(day) ?? [], token, begunAtMs, freshUntilMs: freshUntilMs(day) }];
     });
     return { asOf: at.asOf, fence: at.fence, generation: at.generation, days: new Map(known), by: 'this process' };
-  }
-
-  get #leaseMs(): number {
-    return this.#deps.settings.upstreamTimeoutMs + LEASE_MARGIN_MS;
-  }
-
-  /** Standing in line for the budget may take longer than the lease; the request itself may not. */
-  #keepWhileQueued(lease: Lease, control: FetchControl): { stop: () => void } {
-    const ended = new AbortController();
-    const keep = async (): Promise<void> => {
-      for (;;) {
-        await this.#deps.clock.sleep(this.#leaseMs / 2, ended.signal);
-        if (!(await lease.extend(this.#leaseMs)) || control.isSent()) return;
-      }
-    };
-    keep().catch(() => undefined);
-    return { stop: () => ended.abort() };
   }
 }
 

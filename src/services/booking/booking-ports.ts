@@ -37,7 +37,7 @@ export interface WriterQueue {
    * Runs `work` while no other writer holds any of the keys.
    * @throws DeadlineExceeded when the keys stay taken for `waitMs`
    */
-  inLine<T>(keys: string[], waitMs: number, leaseMs: number, work: () => Promise<T>): Promise<T>;
+  inLine<T>(keys: string[], waitMs: number, work: () => Promise<T>): Promise<T>;
 }
 
 /** What the offered availability must learn, before the answer is given, from what we just did. */

@@ -97,9 +97,7 @@ export class OperationRunner {
         const blocked = await this.#blocked(operation);
         if (blocked) return blocked;
       }
-      return await this.#deps.queue.inLine(guardKeys(operation), waitMs, OPERATION_LEASE_MS, () =>
-        this.#send(operation),
-      );
+      return await this.#deps.queue.inLine(guardKeys(operation), waitMs, () => this.#send(operation));
     } catch (error) {
       const failure = classify(error);
       if (!(failure instanceof StoreUnavailable)) return this.#notSent(operation, failure);
