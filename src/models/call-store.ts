@@ -1,23 +1,21 @@
-import type { DataSource } from 'typeorm';
-import type { Language, TenantId } from '../domain';
+import { IsNull, Not, type DataSource } from 'typeorm';
+import type { TenantId } from '../domain';
 import type { CallRecord, CallStore } from '../services/voice/ports';
-import { rows, toJson } from './sql';
+import { CallEntity } from './calls';
+import { managerOf, rows, toJson, values } from './sql';
+import { columns, rawFields } from './table';
 
-interface CallRow {
-  retell_call_id: string;
-  company_id: TenantId;
-  branch_id: string;
-  customer_id: string | null;
-  from_number: string | null;
-  to_number: string | null;
-  agent_id: string | null;
-  language: Language | null;
-  started_at: Date;
-  status: CallRecord['status'];
-}
-
-const COLUMNS = `retell_call_id, company_id, branch_id, customer_id, from_number, to_number, agent_id, language,
-  started_at, status`;
+const CALL_FIELDS = [
+  'companyId',
+  'branchId',
+  'customerId',
+  'fromNumber',
+  'toNumber',
+  'agentId',
+  'language',
+  'startedAt',
+  'status',
+] as const satisfies readonly (keyof CallRecord & keyof CallEntity)[];
 
 export class PostgresCallStore implements CallStore {
   readonly #source: DataSource;
@@ -27,45 +25,44 @@ export class PostgresCallStore implements CallStore {
   }
 
   async find(callId: string): Promise<CallRecord | null> {
-    const [row] = await rows<CallRow>(this.#source, `select ${COLUMNS} from calls where retell_call_id = $1`, [callId]);
-    return row ? toCall(row) : null;
+    const call = await managerOf(this.#source)
+      .createQueryBuilder(CallEntity, 'c')
+      .select(rawFields('c', CALL_FIELDS))
+      .addSelect('c.retellCallId', 'callId')
+      .where('c.retellCallId = :callId', { callId })
+      .getRawOne<CallRecord>();
+    return call ?? null;
   }
 
-  async ensure(call: CallRecord): Promise<CallRecord> {
-    const [created] = await rows<CallRow>(
-      this.#source,
-      `insert into calls (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-       on conflict (retell_call_id) do nothing returning ${COLUMNS}`,
-      [
-        call.callId,
-        call.companyId,
-        call.branchId,
-        call.customerId,
-        call.fromNumber,
-        call.toNumber,
-        call.agentId,
-        call.language,
-        call.startedAt,
-        call.status,
-      ],
-    );
+  async ensure({ callId, ...call }: CallRecord): Promise<CallRecord> {
+    const { raw } = await managerOf(this.#source)
+      .createQueryBuilder()
+      .insert()
+      .into(CallEntity)
+      .values(values<CallEntity>({ ...call, retellCallId: callId }))
+      .orIgnore()
+      .returning(columns(CALL_FIELDS))
+      .updateEntity(false)
+      .execute();
+    const [created] = raw as Omit<CallRecord, 'callId'>[];
+    if (created) return { ...created, callId };
     // The faster row is only visible to a statement of its own.
-    return created ? toCall(created) : ((await this.find(call.callId)) ?? call);
+    return (await this.find(callId)) ?? { ...call, callId };
   }
 
   async attachCustomer(companyId: TenantId, callId: string, customerId: string): Promise<void> {
-    await rows(
-      this.#source,
-      `update calls set customer_id = $3, updated_at = now()
-       where company_id = $1 and retell_call_id = $2 and customer_id is distinct from $3`,
-      [companyId, callId, customerId],
-    );
+    const call = { companyId, retellCallId: callId };
+    const isAnother = [
+      { ...call, customerId: IsNull() },
+      { ...call, customerId: Not(customerId) },
+    ];
+    await managerOf(this.#source).update(CallEntity, isAnother, { customerId });
   }
 
   async finish(companyId: TenantId, callId: string, facts: Parameters<CallStore['finish']>[2]): Promise<void> {
-    // Events come in any order and more than once: what the later stage said stands, an earlier one only fills gaps.
     await rows(
       this.#source,
+      // SQL: events come in any order and more than once; facts of the later stage stand, an earlier one only fills gaps.
       `update calls set
          status = case when status = 'analyzed' then status else $3 end,
          ended_at = ${better('ended_at', '$4::timestamptz')},
@@ -89,31 +86,18 @@ export class PostgresCallStore implements CallStore {
   }
 
   async flag(companyId: TenantId, callId: string, flag: string, detail: string): Promise<void> {
-    await rows(
-      this.#source,
-      `update calls set flags = flags || jsonb_build_object($3::text, jsonb_build_object('detail', $4::text, 'at', now())),
-         updated_at = now()
-       where company_id = $1 and retell_call_id = $2`,
-      [companyId, callId, flag, detail],
-    );
+    await managerOf(this.#source)
+      .createQueryBuilder()
+      .update(CallEntity)
+      .set(values<CallEntity>({ flags: () => `flags || ${NEW_FLAG}` }))
+      .where({ companyId, retellCallId: callId })
+      .setParameters({ flag, detail })
+      .execute();
   }
 }
 
+const NEW_FLAG = `jsonb_build_object(cast(:flag as text), jsonb_build_object('detail', cast(:detail as text), 'at', now()))`;
+
 function better(column: string, value: string): string {
   return `case when status = 'analyzed' and $3 = 'ended' then coalesce(${column}, ${value}) else coalesce(${value}, ${column}) end`;
-}
-
-function toCall(row: CallRow): CallRecord {
-  return {
-    callId: row.retell_call_id,
-    companyId: row.company_id,
-    branchId: row.branch_id,
-    customerId: row.customer_id,
-    fromNumber: row.from_number,
-    toNumber: row.to_number,
-    agentId: row.agent_id,
-    language: row.language,
-    startedAt: row.started_at,
-    status: row.status,
-  };
 }

@@ -1,5 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { TenantId } from '../domain';
+import type { ToolInvocation } from '../services/voice/ports';
 import type { CompanyEntity } from './companies';
 import { SqlIndex, ToCompany } from './table';
 
@@ -11,7 +12,7 @@ import { SqlIndex, ToCompany } from './table';
 @SqlIndex('idx_call_tool_invocations_time', '(company_id, started_at desc)')
 @SqlIndex('idx_call_tool_invocations_status', '(company_id, status, started_at desc)')
 @Index('idx_call_tool_invocations_retention', ['startedAt'])
-export class CallToolInvocationEntity {
+export class CallToolInvocationEntity implements ToolInvocation {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 

@@ -1,7 +1,21 @@
-import type { DataSource } from 'typeorm';
-import { tenantId, type TenantId } from '../domain';
+import { In, IsNull, Not, type DataSource } from 'typeorm';
+import type { TenantId } from '../domain';
 import type { BookableEventType } from '../services/availability/shared-hosts';
-import { rows, toJson } from './sql';
+import { AlertEntity } from './alerts';
+import { AppointmentWishEntity } from './appointment-wishes';
+import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { CompanyEntity } from './companies';
+import { ServiceEntity } from './services';
+import { managerOf, rows, toJson } from './sql';
+import { rawFields } from './table';
+
+const EVENT_TYPE = [
+  'calcomEventTypeId',
+  'calcomTeamId',
+  'durationMinutes',
+  'bufferBeforeMinutes',
+  'bufferAfterMinutes',
+] as const satisfies readonly (keyof BookableEventType)[];
 
 /** What the gateway itself needs of companies, beside their profiles. */
 export class CompanyStore {
@@ -13,45 +27,55 @@ export class CompanyStore {
 
   /** Every active event type of a company with its hosts. */
   services(companyId: TenantId): Promise<BookableEventType[]> {
-    return rows<BookableEventType>(
-      this.#source,
-      `select s.calcom_event_type_id as "calcomEventTypeId", s.calcom_team_id as "calcomTeamId", s.duration_minutes as "durationMinutes",
-         s.buffer_before_minutes as "bufferBeforeMinutes", s.buffer_after_minutes as "bufferAfterMinutes",
-         coalesce((select array_agg(h.calcom_host_id) from calcom_event_type_hosts h
-           where h.company_id = s.company_id and h.calcom_event_type_id = s.calcom_event_type_id), '{}') as "hostIds"
-       from services s where s.company_id = $1 and s.is_active`,
-      [companyId],
-    );
+    return managerOf(this.#source)
+      .createQueryBuilder(ServiceEntity, 's')
+      .select(rawFields('s', EVENT_TYPE))
+      .addSelect(
+        (hosts) =>
+          hosts
+            .select(`coalesce(array_agg(h.calcomHostId), '{}')`)
+            .from(CalcomEventTypeHostEntity, 'h')
+            .where('h.companyId = s.companyId')
+            .andWhere('h.calcomEventTypeId = s.calcomEventTypeId'),
+        'hostIds',
+      )
+      .where('s.companyId = :companyId', { companyId })
+      .andWhere('s.isActive')
+      .getRawMany<BookableEventType>();
   }
 
   /** A company's own Cal.com key, still sealed; null when it uses the gateway's. */
   async calcomKey(companyId: TenantId): Promise<string | null> {
-    const [row] = await rows<{ sealed: string | null }>(
-      this.#source,
-      `select calcom_api_key_ciphertext as sealed from companies where id = $1 and deleted_at is null`,
-      [companyId],
-    );
-    return row?.sealed ?? null;
+    const company = await managerOf(this.#source).findOne(CompanyEntity, {
+      select: { calcomApiKeyCiphertext: true },
+      where: { id: companyId, deletedAt: IsNull() },
+    });
+    return company?.calcomApiKeyCiphertext ?? null;
   }
 
   /** Sealed webhook secrets of companies that have one of their own. */
   async webhookSecrets(): Promise<{ companyId: TenantId; sealed: string }[]> {
-    const found = await rows<{ id: string; sealed: string }>(
-      this.#source,
-      `select id, calcom_webhook_secret_ciphertext as sealed from companies where calcom_webhook_secret_ciphertext is not null and deleted_at is null and is_active`,
-    );
-    return found.map((row) => ({ companyId: tenantId(row.id), sealed: row.sealed }));
+    const found = await managerOf(this.#source).find(CompanyEntity, {
+      select: { id: true, calcomWebhookSecretCiphertext: true },
+      where: { calcomWebhookSecretCiphertext: Not(IsNull()), deletedAt: IsNull(), isActive: true },
+    });
+    return found.map(({ id, calcomWebhookSecretCiphertext }) => ({
+      companyId: id,
+      sealed: calcomWebhookSecretCiphertext ?? '',
+    }));
   }
 
   /** Every company that exists. */
   async ids(): Promise<TenantId[]> {
-    const found = await rows<{ id: string }>(
-      this.#source,
-      `select id from companies where deleted_at is null order by created_at, id`,
-    );
-    return found.map((row) => tenantId(row.id));
+    const found = await managerOf(this.#source).find(CompanyEntity, {
+      select: { id: true },
+      where: { deletedAt: IsNull() },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+    return found.map(({ id }) => id);
   }
 
+  /** Records demand that could not be met. */
   async recordWish(wish: {
     companyId: TenantId;
     branchId: string;
@@ -60,11 +84,7 @@ export class CompanyStore {
     serviceId: string;
     desiredAt: Date | null;
   }): Promise<void> {
-    await rows(
-      this.#source,
-      `insert into appointment_wishes (company_id, branch_id, call_id, customer_id, service_id, desired_at) values ($1, $2, $3, $4, $5, $6)`,
-      [wish.companyId, wish.branchId, wish.callId, wish.customerId, wish.serviceId, wish.desiredAt],
-    );
+    await managerOf(this.#source).insert(AppointmentWishEntity, wish);
   }
 
   /** Raises or repeats an alert; one open alert per key. @returns true when it is new */
@@ -72,12 +92,13 @@ export class CompanyStore {
     companyId: TenantId | null;
     kind: string;
     key: string;
-    severity: 'info' | 'warning' | 'critical';
+    severity: AlertEntity['severity'];
     message: string;
     detail: object;
   }): Promise<boolean> {
-    const [row] = await rows<{ occurrences: number }>(
+    const [row] = await rows<Pick<AlertEntity, 'occurrences'>>(
       this.#source,
+      // SQL: an upsert that counts is one statement, so that repeats at the same time are all counted.
       `insert into alerts (company_id, kind, alert_key, severity, message, detail) values ($1, $2, $3, $4, $5, $6)
        on conflict (alert_key) where resolved_at is null
        do update set occurrences = alerts.occurrences + 1, last_seen_at = now(), message = excluded.message, detail = excluded.detail
@@ -89,14 +110,12 @@ export class CompanyStore {
 
   /** Closes the open alerts of these keys. */
   async resolveAlerts(keys: string[]): Promise<void> {
-    await rows(
-      this.#source,
-      'update alerts set resolved_at = now() where resolved_at is null and alert_key = any($1::text[])',
-      [keys],
-    );
+    const open = { alertKey: In(keys), resolvedAt: IsNull() };
+    await managerOf(this.#source).update(AlertEntity, open, { resolvedAt: () => 'now()' });
   }
 
   async ping(): Promise<void> {
+    // SQL: the shortest statement that proves a connection.
     await rows(this.#source, 'select 1');
   }
 }

@@ -4,12 +4,15 @@ import {
   CreateDateColumn,
   Entity,
   Index,
+  JoinColumn,
+  ManyToOne,
   PrimaryGeneratedColumn,
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
 import type { TenantId } from '../domain';
 import { BranchEntity } from './branches';
+import { RetellAgentEntity } from './retell-agents';
 import { ToSameCompany } from './table';
 
 /** Which company a number rings at. One number belongs to one company only. */
@@ -42,6 +45,14 @@ export class PhoneNumberEntity {
 
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
+
+  /** By Retell's id, which may name an agent that is not known here. */
+  @ManyToOne(() => RetellAgentEntity, { createForeignKeyConstraints: false })
+  @JoinColumn([
+    { name: 'company_id', referencedColumnName: 'companyId' },
+    { name: 'agent_id', referencedColumnName: 'agentId' },
+  ])
+  agent?: RetellAgentEntity;
 
   @ToSameCompany(() => BranchEntity, 'branchId')
   branch?: BranchEntity;

@@ -59,7 +59,17 @@ export function columns(properties: readonly string[]): string {
   return properties.map((property) => `${snakeCase(property)} as "${property}"`).join(', ');
 }
 
-/** The same columns for a query builder, of the entity with that alias. */
+/** The same columns for entities of a query builder. */
 export function fields(alias: string, properties: readonly string[]): string[] {
   return properties.map((property) => `${alias}.${property}`);
+}
+
+/** The same columns for plain rows of a query builder. */
+export function rawFields(alias: string, properties: readonly string[]): string[] {
+  return properties.map((property) => `${alias}.${property} as "${property}"`);
+}
+
+/** The same columns as arguments of json_build_object. */
+export function jsonFields(alias: string, properties: readonly string[]): string {
+  return properties.map((property) => `'${property}', ${alias}.${snakeCase(property)}`).join(', ');
 }
