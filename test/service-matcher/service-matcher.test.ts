@@ -104,12 +104,38 @@ describe('which service is meant', () => {
   });
 
   test('at most three suggestions, the likeliest first', () => {
-    const result = matcher.match({ text: 'Kinderhaarschnitt' }, SALON, 'de');
+    const result = matcher.match({ text: 'Haarverlängerung' }, SALON, 'de');
     expect(result).toMatchObject({ kind: 'unknown', suggestions: expect.any(Array) });
-    if (result.kind === 'unknown') {
-      expect(result.suggestions.length).toBeLessThanOrEqual(3);
-      expect([mens, womens]).toContain(result.suggestions[0]);
-    }
+    if (result.kind === 'unknown') expect(result.suggestions.length).toBeLessThanOrEqual(3);
+  });
+
+  test('an audience that no service names is asked about, never served as another', () => {
+    expect(matcher.match({ text: 'Kinder schneiden' }, SALON, 'de')).toEqual({
+      kind: 'ambiguous',
+      services: [mens, womens],
+    });
+    expect(matcher.match({ text: 'kids cut', pinnedId: mens!.id }, SALON, 'en').kind).toBe('ambiguous');
+    expect(matcher.match({ text: 'Kinderhaarschnitt' }, [womens!, colour!], 'de').kind).toBe('unknown');
+    expect(matcher.match({ text: 'Haarschnitt für Kinder' }, [service('Haarschnitt'), colour!], 'de').kind).toBe(
+      'match',
+    );
+  });
+
+  test.each([
+    ['Herrenhaarschnitt und Färben', [[mens], [colour]]],
+    ['erst Bartpflege, dann Haarschnitt', [[beard], [mens, womens]]],
+    ['Damenhaarschnitt mit Färben', [[womens], [colour]]],
+    ['Herren und Damen Haarschnitt', [[mens], [womens]]],
+  ])('%j is more than one wish', (text, wishes) => {
+    expect(matcher.match({ text }, SALON, 'de')).toEqual({ kind: 'ambiguous', services: wishes.flat(), wishes });
+  });
+
+  test('a name with "und" in it is one wish', () => {
+    const both = service('Schneiden und Färben');
+    expect(matcher.match({ text: 'Schneiden und Färben' }, [...SALON, both], 'de')).toMatchObject({
+      kind: 'match',
+      service: both,
+    });
   });
 
   test('without services nothing is known', () => {

@@ -1,8 +1,8 @@
 import type { Language, Service } from '../../../domain';
 import { likeness, type Sounded } from './likeness';
 import { LANGUAGES, perLanguage } from '../languages';
-import { plain, tellingWords, unitsOf, wordsFor, type Unit } from './words';
-import type { UnitKind } from './vocabulary';
+import type { UnitKind } from './trade';
+import { impliedBy, plain, subjectOf, tellingWords, unitsOf, wordsFor, type Unit } from './words';
 
 /** What was said, taken apart once for all services. */
 export interface Said {
@@ -44,6 +44,7 @@ interface LexiconWord {
 
 const WEIGHTS: Record<Unit['kind'], number> = {
   action: 1,
+  part: 1,
   word: 1,
   subject: 0.4,
   audience: 0.5,
@@ -70,18 +71,51 @@ export function takeApart(text: string, language: Language): Said {
   return { language, joined: { text: joined, sound: LANGUAGES[language].soundOf(joined) }, words };
 }
 
-/** The things that were said, with slips put right where one of the services knows a word that was probably meant. */
+/**
+ * The things that were said. Where no service is called by a word it means what it means in its trade, or the word of a
+ * service that it was probably a slip for.
+ */
 export function hear(said: Said, services: readonly ServiceIndex[]): Heard {
   const heard = new Map<string, HeardUnit>();
   for (const word of said.words) {
-    const strange = word.units.some((unit) => unit.kind === 'word' && !services.some((one) => one.names(unit)));
-    const meant = strange ? likeliest(services.map((one) => one.probablyMeant(word, said.language))) : null;
-    for (const unit of meant?.units ?? word.units) {
-      const confidence = meant?.confidence ?? 1;
+    const { units, confidence } = meantBy(word, services, said.language);
+    for (const unit of units) {
       if ((heard.get(unit.id)?.confidence ?? 0) < confidence) heard.set(unit.id, { ...unit, confidence });
     }
   }
-  return heard;
+  return withSubject(withoutParts(heard, services), services);
+}
+
+function meantBy(
+  word: SaidWord,
+  services: readonly ServiceIndex[],
+  language: Language,
+): { units: readonly Unit[]; confidence: number } {
+  const strange = word.units.some((unit) => unit.kind === 'word' && !services.some((one) => one.names(unit)));
+  const implied = strange ? impliedBy(word.text) : null;
+  if (implied) return { units: implied, confidence: 1 };
+  const meant = strange ? likeliest(services.map((one) => one.probablyMeant(word, language))) : null;
+  return meant ?? { units: word.units, confidence: 1 };
+}
+
+/** Washing and drying belong to a cut where no service is called so. */
+function withoutParts(heard: Map<string, HeardUnit>, services: readonly ServiceIndex[]): Map<string, HeardUnit> {
+  const units = [...heard.values()];
+  if (!units.some((unit) => unit.kind === 'action' || unit.kind === 'word')) return heard;
+  const kept = units.filter((unit) => unit.kind !== 'part' || services.some((one) => one.names(unit)));
+  const subjects = units.flatMap((unit) => (kept.includes(unit) ? [] : (subjectOf(unit) ?? [])));
+  const known = subjects.filter(
+    (unit) => !units.some((one) => one.kind === 'subject') && services.some((one) => one.names(unit)),
+  );
+  return new Map([...kept, ...known.map((unit) => ({ ...unit, confidence: 1 }))].map((unit) => [unit.id, unit]));
+}
+
+/** "Schneiden" is hair where no other subject is said. */
+function withSubject(heard: Map<string, HeardUnit>, services: readonly ServiceIndex[]): Map<string, HeardUnit> {
+  const units = [...heard.values()];
+  if (units.some((unit) => unit.kind === 'subject' || unit.kind === 'word')) return heard;
+  const subject = units.map(subjectOf).find((unit) => unit !== undefined && services.some((one) => one.names(unit)));
+  return subject ? new Map([...heard, [subject.id, { ...subject, confidence: 1 }]]) : heard;
 }
 
 function likeliest<T extends { confidence: number }>(guesses: readonly (T | null)[]): T | null {
@@ -114,6 +148,11 @@ export class ServiceIndex {
 
   names(unit: Unit): boolean {
     return this.#units.has(unit.id);
+  }
+
+  /** Whether its names say whom it is for. */
+  get isForSome(): boolean {
+    return [...this.#units.values()].some((unit) => unit.kind === 'audience');
   }
 
   score(said: Said, heard: Heard): Score {

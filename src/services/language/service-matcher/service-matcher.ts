@@ -1,6 +1,6 @@
 import type { Language, Service } from '../../../domain';
-import { hear, ServiceIndex, takeApart, type Said, type Score } from './service-index';
-import { NOTHING } from './vocabulary';
+import { hear, ServiceIndex, takeApart, type Heard, type Said, type Score } from './service-index';
+import { AND_THEN, INSTEAD, NOTHING, SEVERAL_PEOPLE, WITHOUT } from './vocabulary';
 import { plain } from './words';
 
 export interface ServiceQuery {
@@ -13,7 +13,8 @@ export interface ServiceQuery {
 export type ServiceMatch =
   /** `score` runs from 0 to 1. */
   | { kind: 'match'; service: Service; score: number }
-  | { kind: 'ambiguous'; services: Service[] }
+  /** `wishes`: the services of each wish, when more than one was said. */
+  | { kind: 'ambiguous'; services: Service[]; wishes?: Service[][] }
   | { kind: 'unknown'; suggestions: Service[] }
   | { kind: 'none_given' };
 
@@ -43,26 +44,67 @@ export class ServiceMatcher {
   match(query: ServiceQuery, services: readonly Service[], language: Language): ServiceMatch {
     const byId = services.find((service) => service.id === query.id || String(service.calcomEventTypeId) === query.id);
     if (byId) return { kind: 'match', service: byId, score: 1 };
-    const text = [query.text, query.id].map(meaningful).find((candidate) => candidate !== '');
-    const pinned = services.find((service) => service.id === query.pinnedId);
+    const text = [query.text, query.id].find((candidate) => meaningful(candidate) !== '');
     if (text === undefined) return { kind: 'none_given' };
-    const joined = text.replaceAll(' ', '');
+    const pinned = services.find((service) => service.id === query.pinnedId);
+    const said = text.slice(0, LONGEST_TEXT);
+    const whole = this.#matchOne(said, services, language, pinned);
+    if (whole.kind === 'match' && whole.score >= CERTAIN) return whole;
+    const instead = said.split(INSTEAD).at(-1) ?? '';
+    const wanted = instead.replace(WITHOUT, '');
+    if (wanted !== said && meaningful(wanted) !== '') return this.match({ ...query, text: wanted }, services, language);
+    return this.#severalWishes(said, services, language) ?? whole;
+  }
+
+  /** Services that were said one after the other; null when there is only one. */
+  #severalWishes(text: string, services: readonly Service[], language: Language): ServiceMatch | null {
+    const results = text.split(AND_THEN).map((part) => this.#matchOne(part, services, language, undefined));
+    const wishes = results.flatMap((result) =>
+      result.kind === 'match' ? [[result.service]] : result.kind === 'ambiguous' ? [result.services] : [],
+    );
+    const distinct = new Map(wishes.map((wish) => [wish.map((service) => service.id).join(), wish]));
+    if (distinct.size < 2) return null;
+    return { kind: 'ambiguous', services: [...new Set(wishes.flat())], wishes: [...distinct.values()] };
+  }
+
+  #matchOne(text: string, services: readonly Service[], language: Language, pinned: Service | undefined): ServiceMatch {
+    const words = meaningful(text);
+    if (words === '') return { kind: 'none_given' };
+    const joined = words.replaceAll(' ', '');
     const called = services.filter((service) => this.#index(service).isCalled(joined));
     if (called.length > 0) return choose(called, pinned, 1);
-    const said = takeApart(text, language);
+    const said = takeApart(words.replace(SEVERAL_PEOPLE, ' '), language);
     if (said.words.length === 0) {
       return pinned
         ? { kind: 'match', service: pinned, score: 1 }
         : { kind: 'unknown', suggestions: suggest(services) };
     }
-    return this.#decide(this.#rank(said, services), pinned);
-  }
-
-  #rank(said: Said, services: readonly Service[]): Ranked[] {
     const heard = hear(
       said,
       services.map((service) => this.#index(service)),
     );
+    return this.#forOtherAudience(said, heard, services) ?? this.#decide(this.#rank(said, heard, services), pinned);
+  }
+
+  /** An audience that no service names is asked about and never served as another; null for any other wish. */
+  #forOtherAudience(said: Said, heard: Heard, services: readonly Service[]): ServiceMatch | null {
+    const audiences = [...heard.values()].filter((unit) => unit.kind === 'audience');
+    const isNamed = audiences.some((unit) => services.some((service) => this.#index(service).names(unit)));
+    if (audiences.length === 0 || isNamed) return null;
+    const rest = new Map([...heard].filter(([, unit]) => unit.kind !== 'audience'));
+    const ranked = this.#rank(said, rest, services);
+    const decided = this.#decide(ranked, undefined);
+    const likely = decided.kind === 'match' ? [decided.service] : decided.kind === 'ambiguous' ? decided.services : [];
+    const isForSome = (service: Service): boolean => this.#index(service).isForSome;
+    const others = ranked.filter((one) => one.score >= ALSO_MEANT).map((one) => one.service);
+    if (!others.some(isForSome)) return decided;
+    const choices = likely.some(isForSome) ? likely.filter(isForSome) : likely;
+    return choices.length > 1
+      ? { kind: 'ambiguous', services: choices }
+      : { kind: 'unknown', suggestions: suggest(others) };
+  }
+
+  #rank(said: Said, heard: Heard, services: readonly Service[]): Ranked[] {
     return services
       .map((service) => ({ service, ...this.#index(service).score(said, heard) }))
       .sort((a, b) => b.score - a.score);
@@ -103,7 +145,12 @@ function choose(likely: readonly Service[], pinned: Service | undefined, score: 
   return service ? { kind: 'match', service, score } : { kind: 'ambiguous', services: likely.slice(0, MOST_CHOICES) };
 }
 
-/** Empty for what agents write when nothing was said, and for variables that were never filled in. */
+/** Whether the words ask for more than one person. */
+export function isForSeveralPeople(text: string): boolean {
+  return plain(text.slice(0, LONGEST_TEXT)).search(SEVERAL_PEOPLE) >= 0;
+}
+
+/** Plain words; empty for what agents write when nothing was said, and for variables that were never filled in. */
 function meaningful(text: string | undefined): string {
   const said = (text ?? '').slice(0, LONGEST_TEXT).replace(PLACEHOLDER, ' ').replace(MARKUP, ' ').trim();
   const words = plain(said);

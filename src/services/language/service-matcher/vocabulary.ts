@@ -1,97 +1,15 @@
-/**
- * Words of appointment businesses, as data: what says nothing about the service, and which words mean the same in German
- * and English. Everything in its plain form (lower case, ä → ae, no hyphens or apostrophes).
- */
+/** Words of appointment businesses, as data. Everything in its plain form (lower case, ä → ae, no hyphens or apostrophes). */
+import type { Language } from '../../../domain';
+import type { Trade } from './trade';
+import { COSMETICS } from './trades/cosmetics';
+import { GARAGE } from './trades/garage';
+import { GENERAL } from './trades/general';
+import { HAIR } from './trades/hair';
+import { MASSAGE } from './trades/massage';
+import { MEDICAL } from './trades/medical';
+import { NAILS } from './trades/nails';
 
-/**
- * audience: whom it is for; two of them exclude each other. subject: what is treated; the same. quality: how it is
- * done. common: said of nearly everything, never enough alone.
- */
-export type UnitKind = 'action' | 'audience' | 'subject' | 'quality' | 'common';
-
-export interface Concept {
-  kind: UnitKind;
-  /** The first word names the concept. */
-  words: string;
-}
-
-export const CONCEPTS: readonly Concept[] = [
-  {
-    kind: 'audience',
-    words:
-      'herren herr herrn herrens maenner maennern mann mannes maennlich men mens man mans male gents gent gentleman gentlemen gentlemens guys husband ehemann freund boyfriend',
-  },
-  {
-    kind: 'audience',
-    words:
-      'damen dame frauen frau weiblich women womens woman womans ladies ladys lady female wife ehefrau freundin girlfriend',
-  },
-  {
-    kind: 'audience',
-    words: 'kinder kind kindern kids kid child children childrens jungen junge maedchen boys boy girls girl toddler',
-  },
-  { kind: 'subject', words: 'haar haare haaren haars hair hairs' },
-  { kind: 'subject', words: 'bart bartes barts baerte beard beards moustache schnurrbart vollbart barthaar barthaare' },
-  { kind: 'subject', words: 'zahn zaehne zaehnen zahnes tooth teeth dental' },
-  { kind: 'subject', words: 'ruecken rueckens back' },
-  { kind: 'subject', words: 'nacken hals neck' },
-  { kind: 'subject', words: 'fuss fuesse fuessen foot feet' },
-  { kind: 'subject', words: 'hand haende haenden hands' },
-  { kind: 'subject', words: 'nagel naegel naegeln nail nails fingernaegel' },
-  { kind: 'subject', words: 'gesicht gesichts face facial' },
-  { kind: 'subject', words: 'haut skin' },
-  { kind: 'subject', words: 'augenbrauen brauen eyebrow eyebrows brows brow' },
-  { kind: 'subject', words: 'wimpern wimper lash lashes eyelash eyelashes' },
-  { kind: 'subject', words: 'wurzel wurzelkanal root canal' },
-  { kind: 'subject', words: 'lymph lymphe lymphatic' },
-  { kind: 'subject', words: 'reifen raeder rad tyre tyres tire tires wheel wheels' },
-  { kind: 'subject', words: 'oel oil' },
-  {
-    kind: 'action',
-    words:
-      'schnitt schnitte schnitten schneiden schneide geschnitten cut cuts cutting trim trims trimming trimmed trimmen stutzen',
-  },
-  {
-    kind: 'action',
-    words:
-      'faerben faerbe faerbung gefaerbt farbe farben coloration toenen toenung colour colours colouring coloured color colors coloring colored dye dyed dyeing dying tint tinting',
-  },
-  { kind: 'action', words: 'pflege pflegen gepflegt care grooming groom groomed' },
-  { kind: 'action', words: 'rasur rasieren rasiert shave shaving shaved' },
-  { kind: 'action', words: 'waschen gewaschen waesche wash washing shampoo' },
-  { kind: 'action', words: 'foehnen foehn blowdry styling stylen style frisur' },
-  { kind: 'action', words: 'straehnen straehnchen highlights balayage' },
-  { kind: 'action', words: 'dauerwelle dauerwellen perm' },
-  { kind: 'action', words: 'massage massagen massieren massages' },
-  { kind: 'action', words: 'gymnastik gymnastics exercise exercises' },
-  { kind: 'action', words: 'krankengymnastik kg physiotherapy physiotherapie physio' },
-  { kind: 'action', words: 'drainage drainagen' },
-  { kind: 'action', words: 'reinigung reinigen saeubern saeuberung cleaning clean cleaned hygiene' },
-  { kind: 'action', words: 'kontrolle kontroll vorsorge checkup check checkups' },
-  { kind: 'action', words: 'untersuchung untersuchungen examination exam befund befundung assessment' },
-  { kind: 'action', words: 'fuellung fuellungen plombe plomben filling fillings' },
-  { kind: 'action', words: 'bleaching bleichen aufhellung aufhellen whitening whiten' },
-  { kind: 'action', words: 'ziehen extraktion extraction removal entfernen entfernung' },
-  { kind: 'action', words: 'implantat implantate implant implants' },
-  { kind: 'action', words: 'krone kronen crown crowns' },
-  { kind: 'action', words: 'impfung impfen vaccination vaccine shot' },
-  { kind: 'action', words: 'beratung beraten beratungsgespraech consultation consulting consult advice' },
-  { kind: 'action', words: 'wechsel wechseln change changing' },
-  { kind: 'action', words: 'manikuere manicure' },
-  { kind: 'action', words: 'pedikuere pedicure' },
-  { kind: 'action', words: 'training trainings kurs stunde class lesson' },
-  { kind: 'action', words: 'akupunktur acupuncture' },
-  { kind: 'quality', words: 'manuell manuelle manueller manuellen manual' },
-  { kind: 'quality', words: 'klassisch klassische klassischer klassischen classic classical' },
-  { kind: 'quality', words: 'professionell professionelle professioneller professionellen professional' },
-  { kind: 'quality', words: 'erst erste ersten erster first initial neu neue neuer new' },
-  { kind: 'quality', words: 'trocken trockener dry' },
-  {
-    kind: 'common',
-    words:
-      'behandlung behandlungen behandeln treatment treatments therapie therapien therapy anwendung sitzung session',
-  },
-];
+export const TRADES: readonly Trade[] = [GENERAL, HAIR, COSMETICS, NAILS, MASSAGE, MEDICAL, GARAGE];
 
 /** Left out of what was said. */
 export const FILLERS: readonly string[] = [
@@ -131,7 +49,7 @@ export const NOTHING: readonly string[] = [
 ];
 
 /** What speech recognition writes for a word of the trade in that language. */
-export const MISHEARD: Record<'de' | 'en', ReadonlyMap<string, string>> = {
+export const MISHEARD: Record<Language, ReadonlyMap<string, string>> = {
   de: new Map([['hare', 'haare']]),
   en: new Map([
     ['die', 'dye'],
@@ -140,3 +58,18 @@ export const MISHEARD: Record<'de' | 'en', ReadonlyMap<string, string>> = {
     ['bird', 'beard'],
   ]),
 };
+
+/** What is said after one of them is a wish of its own. */
+export const AND_THEN =
+  /\s*[,;+&/]\s*|\s+(?:und|and|mit|with|plus|sowie|dann|then|danach|anschliessend|anschließend|außerdem|dazu)\s+/giu;
+/** What is said after one of them is not wanted. */
+export const WITHOUT = /\s(?:ohne|without|but no|aber keine?n?)\s.*$/iu;
+/** What is said after the last of them counts. */
+export const INSTEAD =
+  /(?:^|[\s,]+)(?:(?:ach |aehm |ähm |äh )?nein|sondern|doch lieber|lieber|quatsch|no|i mean|rather|instead)[\s,]+/iu;
+/** More people than one. */
+export const SEVERAL_PEOPLE =
+  /\b(?:(?:fuer|for) )?(?:zwei|drei|vier|two|three|four|[2-4]) (?:(?:personen|leute|menschen|people|persons|of us)\b|(?=(?:kinder|kids|children|herren|damen|maenner|frauen|men|women)\b))|\bzu (?:zweit|dritt|viert)\b|\b(?:fuer uns|for us|for) (?:beide|both|zwei|two)\b/g;
+/** The service of the last appointment. */
+export const AS_LAST_TIME =
+  /\b(?:(?:wie|das|die|den|dasselbe|dieselbe|same) .*)?(?:letzte[sn]? mal|wie immer|wie gehabt|das uebliche|last time|the usual|as always|as usual)\b/;

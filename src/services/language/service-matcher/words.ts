@@ -1,5 +1,9 @@
 import type { Language } from '../../../domain';
-import { CONCEPTS, FILLERS, MISHEARD, type UnitKind } from './vocabulary';
+import type { UnitKind } from './trade';
+import { FILLERS, MISHEARD, TRADES } from './vocabulary';
+
+const CONCEPTS = TRADES.flatMap((trade) => trade.concepts);
+const SAYINGS = TRADES.flatMap((trade) => trade.sayings);
 
 /** One thing that a phrase names: a known concept, or a word nobody knows. */
 export interface Unit {
@@ -19,6 +23,18 @@ const KNOWN: ReadonlyMap<string, { id: string; kind: UnitKind }> = new Map(
 /** Other words of the same concept, for words that are nearly one of them. */
 const WORDS_OF: ReadonlyMap<string, readonly string[]> = new Map(
   CONCEPTS.map(({ words }) => words.split(' ')).map((words) => [`=${words[0] ?? ''}`, words]),
+);
+/** The subject meant by a concept when none is said. */
+const SUBJECT_OF = new Map(
+  CONCEPTS.flatMap(({ words, of }) => (of === undefined ? [] : [[`=${words.split(' ')[0] ?? ''}`, `=${of}`]])),
+);
+/** What words mean that no service is called by. */
+const IMPLIED: ReadonlyMap<string, readonly string[]> = new Map(
+  TRADES.flatMap(({ implies }) =>
+    Object.entries(implies).flatMap(([meaning, words]) =>
+      words.split(' ').map((word) => [word, meaning.split(' ')] as const),
+    ),
+  ),
 );
 const FILLING: ReadonlySet<string> = new Set(FILLERS);
 const MOST_WORDS = 24;
@@ -48,7 +64,7 @@ export function plain(text: string): string {
 /** The words of a plain text that can name a service. */
 export function tellingWords(text: string, language: Language | null): string[] {
   const misheard = language === null ? null : MISHEARD[language];
-  return text
+  return SAYINGS.reduce((said, [saying, meaning]) => said.replace(saying, meaning), text)
     .split(' ')
     .slice(0, MOST_WORDS)
     .map((word) => misheard?.get(word) ?? word)
@@ -68,6 +84,17 @@ export function unitsOf(word: string): Unit[] {
       ? { ...known, text: part }
       : { id: stemOf(part), kind: /^\d+$/.test(part) ? 'quality' : 'word', text: part };
   });
+}
+
+/** What a word means in its trade where no service is called by it; null for other words. */
+export function impliedBy(word: string): Unit[] | null {
+  return IMPLIED.get(word)?.flatMap(unitsOf) ?? null;
+}
+
+/** The subject that is meant when none is said; undefined where there is no such. */
+export function subjectOf(unit: Unit): Unit | undefined {
+  const id = SUBJECT_OF.get(unit.id);
+  return id === undefined ? undefined : { id, kind: 'subject', text: id.slice(1) };
 }
 
 /** All words that mean a known thing; none for words nobody knows. */

@@ -1,0 +1,43 @@
+import type { Trade } from '../trade';
+
+/** Hairdressers and barbers. */
+export const HAIR: Trade = {
+  concepts: [
+    { kind: 'subject', words: 'haar haare haaren haars hair hairs' },
+    {
+      kind: 'subject',
+      words: 'bart bartes barts baerte beard beards moustache mustache schnurrbart vollbart barthaar barthaare',
+    },
+    { kind: 'subject', words: 'nacken hals neck' },
+    {
+      kind: 'action',
+      of: 'haar',
+      words:
+        'schnitt schnitte schnitten schneiden schneide geschnitten cut cuts cutting trim trims trimming trimmed trimmen stutzen',
+    },
+    {
+      kind: 'action',
+      words:
+        'faerben faerbe faerbung gefaerbt farbe farben coloration toenen toenung colour colours colouring coloured color colors coloring colored dye dyed dyeing dying tint tinting',
+    },
+    { kind: 'action', words: 'rasur rasieren rasiert shave shaving shaved' },
+    { kind: 'part', of: 'haar', words: 'waschen gewaschen waesche wash washing shampoo shampooing' },
+    { kind: 'part', of: 'haar', words: 'foehnen foehn gefoehnt blowdry styling stylen style' },
+    { kind: 'action', words: 'straehnen straehnchen highlights balayage' },
+    { kind: 'action', words: 'dauerwelle dauerwellen perm' },
+    { kind: 'action', words: 'haarverlaengerung extensions' },
+    { kind: 'action', words: 'glaettung glaetten keratin straightening' },
+    { kind: 'action', words: 'hochsteckfrisur hochstecken steckfrisur updo brautfrisur' },
+  ],
+  implies: {
+    'haare schneiden':
+      'spitzen haarspitzen pony ponyschnitt nachschneiden maschinenschnitt fassonschnitt fasson faconschnitt stufenschnitt stufen bob pixie undercut kurzhaarschnitt langhaarschnitt frisur fade buzz buzzcut crewcut fringe bangs layers hairdo',
+    faerben: 'ansatz ansatzfarbe ansatzfaerbung umfaerben',
+  },
+  sayings: [
+    [/\bblow ?dr(?:y|ied|ying)\b/g, 'blowdry'],
+    [/\bshort back and sides\b|\b(?:crew|skin) (?:cut|fade)\b/g, 'haare schneiden'],
+    [/\bsplit ends\b/g, 'spitzen'],
+    [/\bin form (?:bringen|gebracht|schneiden)\b/g, ''],
+  ],
+};
