@@ -1,10 +1,13 @@
-import type { DataSource } from 'typeorm';
-import type { BookingsToday, Figures, FiguresReader, JobCounts, OpenAlert } from '../services/admin/overview';
+import { IsNull, type DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
-import { rows } from './sql';
+import type { BookingsToday, Figures, FiguresReader, JobCounts, OpenAlert } from '../services/admin/overview';
+import { AlertEntity } from './alerts';
+import { AppointmentEntity } from './appointments';
+import { JobEntity } from './jobs';
+import { managerOf } from './sql';
 
 const MOST_ALERTS = 20;
-/** Statuses of appointments that were made, whatever became of them later. */
+/** Statuses of appointments that never came about; all others were made, whatever became of them later. */
 const NOT_MADE = new Set(['failed', 'rejected']);
 
 /** What the dashboard counts in Postgres. */
@@ -25,14 +28,16 @@ export class AdminFiguresStore implements FiguresReader {
   }
 
   async #bookings(companyId: TenantId | null, timeZone: string): Promise<BookingsToday> {
-    const counts = await rows<{ hour: number; status: string; count: number }>(
-      this.#source,
-      `select extract(hour from created_at at time zone $2)::int as hour, status, count(*)::int as count
-       from appointments
-       where created_at >= date_trunc('day', now() at time zone $2) at time zone $2 and ($1::uuid is null or company_id = $1)
-       group by 1, 2 order by 1, 2`,
-      [companyId, timeZone],
-    );
+    const counts = await this.#of(companyId, AppointmentEntity)
+      .select('extract(hour from t.createdAt at time zone :timeZone)::int', 'hour')
+      .addSelect('t.status', 'status')
+      .addSelect('count(*)::int', 'count')
+      .andWhere(`t.createdAt >= date_trunc('day', now() at time zone :timeZone) at time zone :timeZone`, { timeZone })
+      .groupBy('hour')
+      .addGroupBy('t.status')
+      .orderBy('hour')
+      .addOrderBy('t.status')
+      .getRawMany<{ hour: number; status: string; count: number }>();
     const hours = new Map<number, Record<string, number>>();
     let total = 0;
     let booked = 0;
@@ -48,25 +53,32 @@ export class AdminFiguresStore implements FiguresReader {
 
   /** Jobs that are not done. */
   async jobs(companyId: TenantId | null): Promise<JobCounts> {
-    const counts = await rows<{ status: string; count: number }>(
-      this.#source,
-      `select status, count(*)::int as count from jobs
-       where status <> 'done' and ($1::uuid is null or company_id = $1) group by status`,
-      [companyId],
-    );
+    const counts = await this.#of(companyId, JobEntity)
+      .select('t.status', 'status')
+      .addSelect('count(*)::int', 'count')
+      .andWhere(`t.status <> 'done'`)
+      .groupBy('t.status')
+      .getRawMany<{ status: string; count: number }>();
     const of = (status: string): number => counts.find((row) => row.status === status)?.count ?? 0;
     return { queued: of('queued'), running: of('running'), dead: of('dead') };
   }
 
-  #alerts(companyId: TenantId | null): Promise<OpenAlert[]> {
-    return rows<OpenAlert>(
-      this.#source,
-      `select id, kind, severity, message, occurrences,
-         to_char(first_seen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as first_seen_at,
-         to_char(last_seen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as last_seen_at
-       from alerts where resolved_at is null and ($1::uuid is null or company_id = $1)
-       order by last_seen_at desc limit ${MOST_ALERTS}`,
-      [companyId],
-    );
+  async #alerts(companyId: TenantId | null): Promise<OpenAlert[]> {
+    const found = await this.#of(companyId, AlertEntity)
+      .andWhere({ resolvedAt: IsNull() })
+      .orderBy('t.lastSeenAt', 'DESC')
+      .limit(MOST_ALERTS)
+      .getMany();
+    return found.map(({ id, kind, severity, message, occurrences, firstSeenAt, lastSeenAt }) => ({
+      ...{ id, kind, severity, message, occurrences },
+      first_seen_at: firstSeenAt.toISOString(),
+      last_seen_at: lastSeenAt.toISOString(),
+    }));
+  }
+
+  /** @param companyId null: all rows */
+  #of<E extends object>(companyId: TenantId | null, entity: new () => E): SelectQueryBuilder<E> {
+    const query = managerOf(this.#source).createQueryBuilder(entity, 't');
+    return companyId === null ? query : query.where('t.companyId = :companyId', { companyId });
   }
 }

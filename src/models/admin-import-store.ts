@@ -1,18 +1,24 @@
-import type { DataSource } from 'typeorm';
-import type { UpstreamEventType } from '../services/calcom/calcom-ports';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { TenantId } from '../domain';
 import type {
   HostOutcome,
+  ImportableEventType,
   ImportedHost,
   ImportedService,
   ImportPlan,
   ImportStore,
 } from '../services/admin/event-type-import';
-import { inTransaction, type Sql } from './sql';
+import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { ServiceEntity } from './services';
+import { idOf, inTransaction, lockUntilCommit } from './sql';
+import { StaffEntity } from './staff';
 
 /** Confidence of a match by e-mail address and by name alone. */
 const BY_EMAIL = 95;
 const BY_NAME = 75;
+
+const now = (): string => 'now()';
 
 export class AdminImportStore implements ImportStore {
   readonly #source: DataSource;
@@ -22,130 +28,111 @@ export class AdminImportStore implements ImportStore {
   }
 
   apply(companyId: TenantId, plan: ImportPlan): Promise<{ services: ImportedService[]; hosts: HostOutcome[] }> {
-    return inTransaction(this.#source, async (sql) => {
+    return inTransaction(this.#source, async (sql, manager) => {
       // Two imports at once would both create the same staff.
-      await sql(`select pg_advisory_xact_lock(hashtextextended('import of ' || $1, 0))`, [companyId]);
+      await lockUntilCommit(sql, `import of ${companyId}`);
       const hosts: HostOutcome[] = [];
-      for (const host of plan.hosts) hosts.push(await upsertHost(sql, companyId, plan.branchId, host));
+      for (const host of plan.hosts) hosts.push(await upsertHost(manager, companyId, plan.branchId, host));
       const services: ImportedService[] = [];
       for (const eventType of plan.eventTypes)
-        services.push(await upsertService(sql, companyId, plan.branchId, eventType));
+        services.push(await upsertService(manager, companyId, plan.branchId, eventType));
       return { services, hosts };
     });
   }
 }
 
 async function upsertHost(
-  sql: Sql,
+  manager: EntityManager,
   companyId: TenantId,
   branchId: string | null,
   host: ImportedHost,
 ): Promise<HostOutcome> {
   const described = { host_id: host.userId, name: host.name };
-  const [known] = await sql<{ staff_id: string | null }>(
-    `update calcom_host_mappings set calcom_name = $3, calcom_email = $4, team_id = coalesce($5, team_id),
-       last_synced_at = now(), updated_at = now()
-     where company_id = $1 and calcom_host_id = $2 returning staff_id`,
-    [companyId, host.userId, host.name, host.email, host.teamId],
-  );
-  if (known) return { ...described, staff_id: known.staff_id, outcome: 'known' };
-  const match = await matchingStaff(sql, companyId, host);
-  const staffId = match?.id ?? (await insertStaff(sql, companyId, branchId, host));
-  await sql(
-    `insert into calcom_host_mappings
-       (company_id, staff_id, calcom_host_id, team_id, calcom_name, calcom_email, mapping_source, confidence, last_synced_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, now())`,
-    [
-      companyId,
-      staffId,
-      host.userId,
-      host.teamId,
-      host.name,
-      host.email,
-      match?.source ?? 'import',
-      match?.confidence ?? 100,
-    ],
-  );
+  const mappings = manager.getRepository(CalcomHostMappingEntity);
+  const named = { calcomName: host.name, calcomEmail: host.email, lastSyncedAt: now };
+  const known = await mappings.findOneBy({ companyId, calcomHostId: host.userId });
+  if (known) {
+    await mappings.update({ companyId, id: known.id }, { ...named, teamId: host.teamId ?? known.teamId });
+    return { ...described, staff_id: known.staffId, outcome: 'known' };
+  }
+  const match = await matchingStaff(manager, companyId, host);
+  const staffId = match?.id ?? (await insertStaff(manager, companyId, branchId, host));
+  const { source: mappingSource, confidence } = match ?? { source: 'import' as const, confidence: 100 };
+  await mappings.insert({
+    ...{ companyId, staffId, calcomHostId: host.userId, teamId: host.teamId },
+    ...{ ...named, mappingSource, confidence },
+  });
   return { ...described, staff_id: staffId, outcome: match ? 'matched' : 'created' };
 }
 
-/** Somebody without a host of their own who has this address, else the only one of this name. */
+interface StaffMatch {
+  id: string;
+  source: 'auto_email' | 'auto_name';
+  confidence: number;
+}
+
+/** A member of staff without a host who has this address, else the only one of this name. */
 async function matchingStaff(
-  sql: Sql,
+  manager: EntityManager,
   companyId: TenantId,
   host: ImportedHost,
-): Promise<{ id: string; source: 'auto_email' | 'auto_name'; confidence: number } | null> {
-  const free = `company_id = $1 and is_active and not exists (
-    select 1 from calcom_host_mappings m where m.company_id = $1 and m.staff_id = staff.id and m.is_active)`;
-  const [byEmail] = await sql<{ id: string }>(
-    `select id from staff where ${free} and lower(email) = lower($2) order by created_at limit 1`,
-    [companyId, host.email],
-  );
+): Promise<StaffMatch | null> {
+  const free = manager
+    .createQueryBuilder(StaffEntity, 't')
+    .leftJoin(CalcomHostMappingEntity, 'm', 'm.companyId = t.companyId and m.staffId = t.id and m.isActive')
+    .where('t.companyId = :companyId and t.isActive and m.id is null', { companyId })
+    .orderBy('t.createdAt');
+  const byEmail = await free.clone().andWhere('lower(t.email) = lower(:email)', { email: host.email }).getOne();
   if (byEmail) return { id: byEmail.id, source: 'auto_email', confidence: BY_EMAIL };
-  const byName = await sql<{ id: string }>(`select id from staff where ${free} and lower(name) = lower($2) limit 2`, [
-    companyId,
-    host.name,
-  ]);
+  const byName = await free.clone().andWhere('lower(t.name) = lower(:name)', { name: host.name }).limit(2).getMany();
   const only = byName.length === 1 ? byName[0] : undefined;
   return only ? { id: only.id, source: 'auto_name', confidence: BY_NAME } : null;
 }
 
 async function insertStaff(
-  sql: Sql,
+  manager: EntityManager,
   companyId: TenantId,
   branchId: string | null,
-  host: ImportedHost,
-): Promise<string | null> {
-  const [person] = await sql<{ id: string }>(
-    `insert into staff (company_id, branch_id, name, email) values ($1, $2, $3, nullif($4, '')) returning id`,
-    [companyId, branchId, host.name, host.email],
-  );
-  return person?.id ?? null;
+  { name, email }: ImportedHost,
+): Promise<string> {
+  const person = { companyId, branchId, name, email: email === '' ? null : email };
+  return idOf(await manager.insert(StaffEntity, person));
 }
 
 /** What Cal.com decides is taken over each time; the name, the price and whether it is offered stay the operator's. */
 async function upsertService(
-  sql: Sql,
+  manager: EntityManager,
   companyId: TenantId,
   branchId: string | null,
-  eventType: UpstreamEventType,
+  eventType: ImportableEventType,
 ): Promise<ImportedService> {
-  const facts = [
-    companyId,
-    eventType.id,
-    eventType.lengthMinutes,
-    eventType.bufferBeforeMinutes,
-    eventType.bufferAfterMinutes,
-    eventType.minimumNoticeMinutes,
-    eventType.teamId,
-    eventType.schedulingType,
-    eventType.seats,
-    eventType.requiresConfirmation,
-    eventType.phoneEnabled && !eventType.emailRequired,
-  ];
-  await sql('delete from calcom_event_type_hosts where company_id = $1 and calcom_event_type_id = $2', [
-    companyId,
-    eventType.id,
-  ]);
-  await sql(
-    `insert into calcom_event_type_hosts (company_id, calcom_event_type_id, calcom_host_id)
-     select $1, $2, unnest($3::int[]) on conflict do nothing`,
-    [companyId, eventType.id, eventType.hosts.map((host) => host.userId)],
+  const ofEventType = { companyId, calcomEventTypeId: eventType.id };
+  const hosts = new Set(eventType.hosts.map((host) => host.userId));
+  await manager.delete(CalcomEventTypeHostEntity, ofEventType);
+  await manager.insert(
+    CalcomEventTypeHostEntity,
+    [...hosts].map((calcomHostId) => ({ ...ofEventType, calcomHostId })),
   );
-  const [known] = await sql<{ id: string }>(
-    `update services set duration_minutes = $3, buffer_before_minutes = $4, buffer_after_minutes = $5,
-       minimum_notice_minutes = $6, calcom_team_id = $7, scheduling_type = $8, seats = $9, requires_confirmation = $10,
-       phone_only = $11, calcom_synced_at = now(), updated_at = now()
-     where company_id = $1 and calcom_event_type_id = $2 returning id`,
-    facts,
-  );
-  if (known) return { event_type_id: eventType.id, service_id: known.id, outcome: 'updated' };
-  const [made] = await sql<{ id: string }>(
-    `insert into services (company_id, calcom_event_type_id, duration_minutes, buffer_before_minutes, buffer_after_minutes,
-       minimum_notice_minutes, calcom_team_id, scheduling_type, seats, requires_confirmation, phone_only, branch_id, name, price,
-       is_active, calcom_synced_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now()) returning id`,
-    [...facts, branchId, eventType.title, eventType.price, !eventType.hidden],
-  );
-  return { event_type_id: eventType.id, service_id: made?.id ?? '', outcome: 'created' };
+  const facts = {
+    durationMinutes: eventType.lengthMinutes,
+    bufferBeforeMinutes: eventType.bufferBeforeMinutes,
+    bufferAfterMinutes: eventType.bufferAfterMinutes,
+    minimumNoticeMinutes: eventType.minimumNoticeMinutes,
+    calcomTeamId: eventType.teamId,
+    schedulingType: eventType.schedulingType,
+    seats: eventType.seats,
+    requiresConfirmation: eventType.requiresConfirmation,
+    phoneOnly: eventType.phoneEnabled && !eventType.emailRequired,
+    calcomSyncedAt: now,
+  };
+  const services = manager.getRepository(ServiceEntity);
+  const known = await services.findOne({ where: ofEventType, order: { createdAt: 'ASC' } });
+  if (known) {
+    await services.update(ofEventType, facts);
+    return { event_type_id: eventType.id, service_id: known.id, outcome: 'updated' };
+  }
+  const { title: name, hidden } = eventType;
+  const price = eventType.price === null ? null : String(eventType.price);
+  const made = await services.insert({ ...ofEventType, ...facts, branchId, name, price, isActive: !hidden });
+  return { event_type_id: eventType.id, service_id: idOf(made), outcome: 'created' };
 }

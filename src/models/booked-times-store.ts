@@ -1,6 +1,7 @@
-import type { DataSource } from 'typeorm';
+import { In, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
-import { rows } from './sql';
+import { AppointmentEntity } from './appointments';
+import { managerOf } from './sql';
 
 interface BookedTime {
   eventTypeId: number;
@@ -10,7 +11,7 @@ interface BookedTime {
   endAt: Date;
 }
 
-/** What the ledger says is booked, for whoever cannot hear it from the other processes. */
+/** What the ledger says is booked, for processes that cannot learn it from the others. */
 export class BookedTimesStore {
   readonly #source: DataSource;
 
@@ -18,15 +19,17 @@ export class BookedTimesStore {
     this.#source = source;
   }
 
-  /** Appointments that stand, recorded or changed within the last `ageMs` by the database's clock. */
+  /** Active appointments that were recorded or changed within the last `ageMs` by the database's clock. */
   recordedWithin(companyId: TenantId, ageMs: number, from: Date, to: Date): Promise<BookedTime[]> {
-    return rows<BookedTime>(
-      this.#source,
-      `select calcom_event_type_id as "eventTypeId", calcom_host_id as "hostId", starts_at as "startAt", ends_at as "endAt"
-       from appointments
-       where company_id = $1 and status in ('pending', 'booked') and tstzrange(starts_at, ends_at) && tstzrange($3, $4)
-         and updated_at > now() - $2 * interval '1 millisecond'`,
-      [companyId, Math.ceil(ageMs), from, to],
-    );
+    return managerOf(this.#source)
+      .createQueryBuilder(AppointmentEntity, 'a')
+      .select('a.calcomEventTypeId', 'eventTypeId')
+      .addSelect('a.calcomHostId', 'hostId')
+      .addSelect('a.startsAt', 'startAt')
+      .addSelect('a.endsAt', 'endAt')
+      .where({ companyId, status: In(['pending', 'booked']) })
+      .andWhere('tstzrange(a.startsAt, a.endsAt) && tstzrange(:from, :to)', { from, to })
+      .andWhere(`a.updatedAt > now() - :ageMs * interval '1 millisecond'`, { ageMs: Math.ceil(ageMs) })
+      .getRawMany<BookedTime>();
   }
 }

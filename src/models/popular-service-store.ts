@@ -1,6 +1,7 @@
-import type { DataSource } from 'typeorm';
-import type { TenantId } from '../domain';
-import { rows } from './sql';
+import { In, type DataSource } from 'typeorm';
+import type { AppointmentStatus, TenantId } from '../domain';
+import { AppointmentEntity } from './appointments';
+import { managerOf, rows } from './sql';
 
 export interface PopularService {
   companyId: TenantId;
@@ -17,7 +18,7 @@ export interface PopularService {
 }
 
 /** Cancelled, refused and failed bookings say nothing about what people ask for. */
-const COUNTED = `('pending', 'booked', 'completed', 'no_show')`;
+const COUNTED: AppointmentStatus[] = ['pending', 'booked', 'completed', 'no_show'];
 const DEFAULT_DAYS = 30;
 
 /** What was booked lately; read off the answers' path. */
@@ -43,23 +44,27 @@ export class PopularServiceStore {
    * first. Empty while nothing was booked.
    */
   async peakHours(companyId: TenantId, limit = 5, days = DEFAULT_DAYS): Promise<number[]> {
-    const found = await rows<{ hour: number }>(
-      this.#source,
-      `select extract(hour from a.starts_at at time zone b.time_zone)::integer as hour
-       from appointments a join branches b on b.company_id = a.company_id and b.id = a.branch_id
-       where a.company_id = $1 and a.status in ${COUNTED} and a.created_at > now() - $2 * interval '1 day'
-       group by 1 order by count(*) desc, 1 limit $3`,
-      [companyId, days, limit],
-    );
+    const found = await managerOf(this.#source)
+      .createQueryBuilder(AppointmentEntity, 'a')
+      .innerJoin('a.branch', 'b')
+      .select('extract(hour from a.startsAt at time zone b.timeZone)::integer', 'hour')
+      .where({ companyId, status: In(COUNTED) })
+      .andWhere(`a.createdAt > now() - :days * interval '1 day'`, { days })
+      .groupBy('hour')
+      .orderBy('count(*)', 'DESC')
+      .addOrderBy('hour')
+      .limit(limit)
+      .getRawMany<{ hour: number }>();
     return found.map((row) => row.hour);
   }
 
   #popular(companyId: TenantId | null, minBookings: number, days: number): Promise<PopularService[]> {
     return rows<PopularService>(
       this.#source,
+      // SQL: a report over two groupings, one on top of the other.
       `with per_branch as (
          select company_id, service_id, branch_id, count(*) as bookings from appointments
-         where created_at > now() - $2 * interval '1 day' and status in ${COUNTED} and service_id is not null
+         where created_at > now() - $2 * interval '1 day' and status = any($4) and service_id is not null
            and ($3::uuid is null or company_id = $3)
          group by company_id, service_id, branch_id),
        per_service as (
@@ -74,7 +79,7 @@ export class PopularServiceStore {
        join branches b on b.company_id = p.company_id and b.id = p.branch_id
        join companies c on c.id = p.company_id and c.is_active and c.deleted_at is null
        order by p.bookings desc, s.name, s.id`,
-      [minBookings, days, companyId],
+      [minBookings, days, companyId, COUNTED],
     );
   }
 }

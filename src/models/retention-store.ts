@@ -1,11 +1,19 @@
-import type { DataSource } from 'typeorm';
+import { In, Raw, type DataSource, type EntityTarget, type FindOperator, type FindOptionsWhere } from 'typeorm';
 import type { RetentionStore } from '../jobs/retention-job';
-import { rows } from './sql';
+import { CallToolInvocationEntity } from './call-tool-invocations';
+import { CallbackRequestEntity } from './callback-requests';
+import { CallEntity } from './calls';
+import { JobEntity } from './jobs';
+import { managerOf } from './sql';
+import { WebhookEventEntity } from './webhook-events';
 
 /** Rows are touched in batches, so that no statement holds a lock for long. */
 const BATCH = 2000;
 const MAX_BATCHES = 500;
 const OPERATIONS_KEPT_DAYS = 30;
+
+/** By the database's clock. */
+const before = (ago: string): FindOperator<Date> => Raw((column) => `${column} < now() - interval '${ago}'`);
 
 export class PostgresRetentionStore implements RetentionStore {
   readonly #source: DataSource;
@@ -15,48 +23,58 @@ export class PostgresRetentionStore implements RetentionStore {
   }
 
   async eraseOlderThan(days: number): Promise<{ calls: number; invocations: number; events: number; jobs: number }> {
+    const old = before(`${days} days`);
+    const oldJobs = before(`${Math.min(days, OPERATIONS_KEPT_DAYS)} days`);
+    const manager = managerOf(this.#source);
+    const deleted = <E extends { id: string }>(entity: EntityTarget<E>, where: FindOptionsWhere<E>): Promise<number> =>
+      this.#inBatches(entity, [where], (ids) => manager.delete(entity, ids));
+    const kept = Raw((column) => `${column} is not null`);
     return {
       calls: await this.#inBatches(
-        `update calls set transcript = null, analysis = null, updated_at = now()
-         where id in (select id from calls where started_at < now() - $1 * interval '1 day' and (transcript is not null or analysis is not null) limit ${BATCH})
-         returning id`,
-        days,
+        CallEntity,
+        [
+          { startedAt: old, transcript: kept },
+          { startedAt: old, analysis: kept },
+        ],
+        (ids) => manager.update(CallEntity, ids, { transcript: null, analysis: () => 'null' }),
       ),
-      invocations: await this.#inBatches(
-        `delete from call_tool_invocations where id in (select id from call_tool_invocations where started_at < now() - $1 * interval '1 day' limit ${BATCH}) returning id`,
-        days,
-      ),
-      events: await this.#inBatches(
-        `delete from webhook_events where id in (select id from webhook_events where received_at < now() - $1 * interval '1 day' limit ${BATCH}) returning id`,
-        days,
-      ),
-      jobs: await this.#inBatches(
-        `delete from jobs where id in (select id from jobs where status = 'done' and finished_at < now() - $1 * interval '1 day' limit ${BATCH}) returning id`,
-        Math.min(days, OPERATIONS_KEPT_DAYS),
-      ),
+      invocations: await deleted(CallToolInvocationEntity, { startedAt: old }),
+      events: await deleted(WebhookEventEntity, { receivedAt: old }),
+      jobs: await deleted(JobEntity, { status: 'done', finishedAt: oldJobs }),
     };
   }
 
   async closeForgotten(): Promise<{ calls: number; callbacks: number }> {
-    const calls = await rows(
-      this.#source,
-      `update calls set status = 'ended', ended_at = coalesce(ended_at, now()), disconnection_reason = coalesce(disconnection_reason, 'missing_end_event'), updated_at = now()
-       where status = 'ongoing' and started_at < now() - interval '6 hours' returning id`,
+    const manager = managerOf(this.#source);
+    const calls = await manager.update(
+      CallEntity,
+      { status: 'ongoing', startedAt: before('6 hours') },
+      {
+        status: 'ended',
+        endedAt: () => 'coalesce(ended_at, now())',
+        disconnectionReason: () => `coalesce(disconnection_reason, 'missing_end_event')`,
+      },
     );
-    const callbacks = await rows(
-      this.#source,
-      `update callback_requests set status = 'expired', closed_at = now(), updated_at = now()
-       where status in ('pending', 'assigned', 'contacted') and created_at < now() - interval '30 days' returning id`,
+    const callbacks = await manager.update(
+      CallbackRequestEntity,
+      { status: In(['pending', 'assigned', 'contacted']), createdAt: before('30 days') },
+      { status: 'expired', closedAt: () => 'now()' },
     );
-    return { calls: calls.length, callbacks: callbacks.length };
+    return { calls: calls.affected ?? 0, callbacks: callbacks.affected ?? 0 };
   }
 
-  async #inBatches(statement: string, days: number): Promise<number> {
+  async #inBatches<E extends { id: string }>(
+    entity: EntityTarget<E>,
+    where: FindOptionsWhere<E>[],
+    change: (ids: string[]) => Promise<unknown>,
+  ): Promise<number> {
     let touched = 0;
     for (let batch = 0; batch < MAX_BATCHES; batch++) {
-      const found = await rows(this.#source, statement, [days]);
-      touched += found.length;
-      if (found.length < BATCH) break;
+      const due = managerOf(this.#source).createQueryBuilder(entity, 't').select('t.id').where(where).limit(BATCH);
+      const ids = (await due.getMany()).map(({ id }) => id);
+      if (ids.length > 0) await change(ids);
+      touched += ids.length;
+      if (ids.length < BATCH) break;
     }
     return touched;
   }

@@ -2,6 +2,7 @@ import {
   QueryFailedError,
   type DataSource,
   type EntityManager,
+  type InsertResult,
   type QueryDeepPartialEntity,
   type QueryResult,
   type QueryRunner,
@@ -81,6 +82,17 @@ export type Values<E> = { [Property in keyof E]?: E[Property] | (() => string) }
 /** TypeORM's own type of values descends into JSON columns as if they were relations; this one does not. */
 export function values<E>(given: Values<E>): QueryDeepPartialEntity<E> {
   return given as QueryDeepPartialEntity<E>;
+}
+
+/** The key that the database gave to the one row just inserted. */
+export function idOf({ identifiers }: InsertResult): string {
+  return identifiers[0]?.id as string;
+}
+
+/** Transactions that name the same thing run one after the other. */
+export async function lockUntilCommit(sql: Sql, name: string): Promise<void> {
+  // SQL: an advisory lock belongs to no row.
+  await sql('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
 }
 
 type Work<T> = (sql: Sql, manager: EntityManager) => Promise<T>;

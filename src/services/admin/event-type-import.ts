@@ -19,9 +19,14 @@ export interface ImportedHost {
   teamId: number | null;
 }
 
+/** Templates for managed event types cannot be booked. */
+export type ImportableEventType = UpstreamEventType & {
+  schedulingType: Exclude<UpstreamEventType['schedulingType'], 'managed'>;
+};
+
 export interface ImportPlan {
   branchId: string | null;
-  eventTypes: UpstreamEventType[];
+  eventTypes: ImportableEventType[];
   hosts: ImportedHost[];
 }
 
@@ -119,7 +124,7 @@ export class EventTypeImport {
     }
     const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
     const found = await this.#fetch(companyId, teamId, options.personal);
-    const usable = found.filter((eventType) => refusalOf(eventType) === null);
+    const usable = found.filter((one): one is ImportableEventType => refusalOf(one) === null);
     const plan = { branchId: options.branchId, eventTypes: usable, hosts: hostsOf(usable) };
     const { services, hosts } = await this.#store.apply(companyId, plan);
     await this.#tenantChanged(companyId);
