@@ -135,7 +135,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
         const [companyId] = await upstream.companies.ids();
         if (companyId !== undefined) await admin.webhooks.create(companyId, gatewayUrl);
       };
-      base.behind('register with the sandbox', hear());
+      base.background.run('register with the sandbox', hear());
     },
     stop: once(async () => {
       stopping = true;

@@ -21,6 +21,7 @@ import { AdminSetupWriter } from '../models/admin-setup-writer';
 import { AdminTokenStore } from '../models/admin-token-store';
 import { AdminTraceStore } from '../models/admin-trace-store';
 import { toolByName } from '../retell/tool-names';
+import { toolOf } from '../services/voice/tools';
 import { AppointmentChanges } from '../services/admin/appointment-changes';
 import { AuditTrail } from '../services/admin/audit-trail';
 import { CallTraces } from '../services/admin/call-trace';
@@ -132,7 +133,10 @@ export function composeAdmin(
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
     },
     agentTools,
-    routesTool: (name) => toolByName(name) !== null,
+    effectOfTool: (name) => {
+      const tool = toolByName(name);
+      return tool && toolOf(tool).effect;
+    },
   });
   const live = new LiveEvents({
     snapshot: (companyId) => overview.snapshot(companyId),

@@ -1,3 +1,4 @@
+import type { BackgroundTasks } from '../background-tasks';
 import type { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../models/data-source';
 import { DataSource as TypeOrmDataSource } from 'typeorm';
@@ -29,9 +30,8 @@ export interface Infrastructure {
   redis: RedisConnections;
   guard: RedisGuard;
   announcements: Announcements;
-  /** Runs work behind the answer, counted so that a stop can wait for it. */
-  behind: (what: string, work: Promise<unknown>) => void;
-  /** Resolves when everything behind the answers is done. */
+  background: BackgroundTasks;
+  /** Resolves when all background tasks are done. */
   quiet: () => Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export async function createInfrastructure(deps: {
   const clock = new SystemClock();
   const metrics = new Metrics({ processMetrics: true });
   declareInstruments(metrics);
-  const background = new Set<Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
   return {
     config,
     logger,
@@ -81,14 +81,16 @@ export async function createInfrastructure(deps: {
     redis,
     guard: new RedisGuard(redis, clock),
     announcements: new Announcements(redis),
-    behind: (what, work) => {
-      const tracked = work
-        .catch((error: unknown) => logger.warn({ what, err: error }, 'work behind an answer failed'))
-        .finally(() => background.delete(tracked));
-      background.add(tracked);
+    background: {
+      run: (name, work) => {
+        const tracked = work
+          .catch((error: unknown) => logger.warn({ task: name, err: error }, 'a background task failed'))
+          .finally(() => running.delete(tracked));
+        running.add(tracked);
+      },
     },
     quiet: async () => {
-      await Promise.all(background);
+      await Promise.all(running);
     },
   };
 }

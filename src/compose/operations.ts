@@ -207,7 +207,7 @@ export function enqueueAfterChange(
   base: Infrastructure,
 ): (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void {
   return (companyId, eventTypeId, cause, days) =>
-    base.behind(
+    base.background.run(
       'enqueue the second invalidation pass',
       jobs().enqueue(
         INVALIDATE_CALCOM_CACHE,

@@ -67,7 +67,7 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
     admit: (request) => {
       const { toNumber, agentId, callId, language } = request.call;
       const subject = toNumber ?? agentId ?? NAMELESS;
-      if (!languages.has(subject)) base.behind('learn a language', learn(subject, request));
+      if (!languages.has(subject)) base.background.run('learn a language', learn(subject, request));
       const release = admission.enter(subject, toolOf(request.tool).effect === 'write');
       if (release) return { admitted: true, release };
       counted(request.tool);

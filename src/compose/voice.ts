@@ -65,7 +65,7 @@ export function composeVoice(
   alert: (kind: string, key: string, message: string, companyId: TenantId | null) => void,
   catchUp: (companyId: TenantId, uid: string) => Promise<void>,
 ): Voice {
-  const { config, clock, database, logger, metrics, redis, guard, behind } = base;
+  const { config, clock, database, logger, metrics, redis, guard, background } = base;
   const appointments = new PostgresAppointmentStore(database);
   const calls = new PostgresCallStore(database);
   const customers = new PostgresCustomerStore(database);
@@ -119,7 +119,7 @@ export function composeVoice(
     log: logger,
     nowMs: () => clock.nowMs(),
     sleep: (ms) => clock.sleep(ms),
-    behind,
+    background,
   });
   const bookings = new BookingService({
     ledger,
@@ -129,7 +129,7 @@ export function composeVoice(
     appointments,
     catchUp,
     sleep: (ms) => clock.sleep(ms),
-    track: (work) => behind('finish a booking', work),
+    track: (work) => background.run('finish a booking', work),
     observe: (kind, outcome, origin) =>
       metrics.count('askpro_bookings_total', 'Bookings, moves and cancellations by what the asker was told', {
         kind,
@@ -143,7 +143,7 @@ export function composeVoice(
     runner,
     log: logger,
     nowMs: () => clock.nowMs(),
-    track: (work) => behind('settle bookings', work),
+    track: (work) => background.run('settle bookings', work),
     within: async (operation, work) => {
       const limit = deadline(SETTLING_MS);
       try {
@@ -206,7 +206,7 @@ export function composeVoice(
     calcom,
     now: () => clock.now(),
     demoWithoutCall: config.seedDemo,
-    behind,
+    background,
   });
   const tools = new VoiceTools({
     tools: {
@@ -217,9 +217,9 @@ export function composeVoice(
       customers,
       calls,
       callbacks,
-      behind,
+      background,
       unfulfilled: (conversation, serviceId, desiredAt) =>
-        behind(
+        background.run(
           'record a wish',
           upstream.companies.recordWish({
             companyId: conversation.companyId,
@@ -264,7 +264,7 @@ export function composeVoice(
     greeting: (language, business, name) => LANGUAGES[language].phrases.greeting(business, name),
     now: () => clock.now(),
     deadline,
-    behind,
+    background,
     alert: (kind, key, message, companyId) => {
       metrics.count(
         'askpro_false_confirmations_total',

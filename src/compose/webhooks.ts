@@ -32,7 +32,7 @@ export function composeWebhooks(
   voice: Voice,
   afterChange: AfterChange,
 ): Webhooks {
-  const { behind, clock, database, logger, metrics } = base;
+  const { background, clock, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
   const syncStore = new SyncStorePostgres(database);
   const externalChange = async (companyId: TenantId, eventTypeId: number, at: Date[], hostId: number | null) => {
@@ -97,7 +97,7 @@ export function composeWebhooks(
         companyId: sender.companyId,
       });
       if (!stored.fresh) return 'duplicate';
-      behind('process a webhook', inbox.process(stored.id));
+      background.run('process a webhook', inbox.process(stored.id));
       return 'stored';
     },
     receiveRetell: async (rawBody) => {
@@ -118,7 +118,7 @@ export function composeWebhooks(
         payload,
         companyId: null,
       });
-      if (stored.fresh) behind('process a webhook', inbox.process(stored.id));
+      if (stored.fresh) background.run('process a webhook', inbox.process(stored.id));
       return { kind: 'accepted' };
     },
   };

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { InvocationStore, ToolInvocation } from '../services/voice/ports';
+import type { InvocationStore, ToolInvocation } from '../services/voice/trace-writer';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { rows, toJson } from './sql';
 

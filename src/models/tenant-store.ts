@@ -1,6 +1,6 @@
 import type { DataSource, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Branch, Company, CompanySettings, Service, Staff, TenantId, TenantProfile } from '../domain';
-import type { TenantRef } from '../services/voice/ports';
+import type { TenantRef } from '../services/tenants/tenant-ports';
 import type { TenantSource } from '../services/tenants/tenant-directory';
 import { BranchEntity } from './branches';
 import { CompanyEntity } from './companies';

@@ -264,7 +264,7 @@ export class AdminKit {
         calcomOf,
         settings: this.settings,
         agentTools: async () => this.agentTools,
-        routesTool: (name) => name === 'check_availability',
+        effectOfTool: (name) => (name === 'check_availability' ? 'read' : null),
       }),
       imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
       webhooks: new WebhookSetup({

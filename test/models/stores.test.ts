@@ -5,7 +5,8 @@ import { PostgresCallStore } from '../../src/models/call-store';
 import { PostgresCallbackStore } from '../../src/models/callback-store';
 import { PostgresCustomerStore } from '../../src/models/customer-store';
 import { PostgresInvocationStore } from '../../src/models/invocation-store';
-import type { CallbackRequest, CallRecord, ToolInvocation } from '../../src/services/voice/ports';
+import type { CallbackRequest, CallRecord } from '../../src/services/voice/ports';
+import type { ToolInvocation } from '../../src/services/voice/trace-writer';
 import { cloneDatabase } from '../support/servers';
 import { makeAppointment, makeCompany, type CompanyFixture } from './company-fixture';
 

@@ -47,7 +47,7 @@ export interface SetupCheckDeps {
   /** The tools of the agent kit. */
   agentTools: () => Promise<AgentTool[]>;
   /** Whether a tool of that name is answered. */
-  routesTool: (name: string) => boolean;
+  effectOfTool: (name: string) => 'read' | 'write' | null;
 }
 
 export interface CheckResult extends Finding {
@@ -97,7 +97,7 @@ export class SetupCheck {
           'RETELL_API_KEY is not set: requests to the tools are not authenticated.',
           'Set RETELL_API_KEY to the key with the webhook badge in Retell’s dashboard.',
         );
-    return [key, ...checkAgentTools(await this.#deps.agentTools(), this.#deps.routesTool, settings)];
+    return [key, ...checkAgentTools(await this.#deps.agentTools(), this.#deps.effectOfTool, settings)];
   }
 
   async #company(id: TenantId, company: AdminRecord, asked: Asked): Promise<Finding[]> {

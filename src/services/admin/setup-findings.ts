@@ -154,18 +154,16 @@ export function webhook(hooks: UpstreamWebhook[]): Finding {
   return fine('calcom_webhook', 'Cal.com webhook', 'Active.');
 }
 
-/** Tools that book or change something, under all names that an agent may give them. */
-const WRITES =
-  /^(create_booking|book_appointment|start_booking|confirm_booking|collect_appointment|reschedule_appointment|cancel_appointment)/;
-
+/** @param effectOf what a tool of that name does; null: there is none */
 export function checkAgentTools(
   tools: AgentTool[],
-  routes: (name: string) => boolean,
+  effectOf: (name: string) => 'read' | 'write' | null,
   deadlines: { readDeadlineMs: number; writeDeadlineMs: number },
 ): Finding[] {
-  const unknown = tools.filter((tool) => !routes(tool.name)).map((tool) => tool.name);
+  const unknown = tools.filter((tool) => effectOf(tool.name) === null).map((tool) => tool.name);
   const hasty = tools.filter(
-    (tool) => tool.timeoutMs <= (WRITES.test(tool.name) ? deadlines.writeDeadlineMs : deadlines.readDeadlineMs),
+    (tool) =>
+      tool.timeoutMs <= (effectOf(tool.name) === 'write' ? deadlines.writeDeadlineMs : deadlines.readDeadlineMs),
   );
   const names = 'Agent tools';
   const times = 'Agent tool timeouts';

@@ -1,3 +1,4 @@
+import type { BackgroundTasks } from '../../background-tasks';
 import {
   Conflict,
   DeadlineExceeded,
@@ -63,8 +64,7 @@ export interface OperationRunnerDeps {
   /** Epoch milliseconds. */
   nowMs: () => number;
   sleep: (ms: number) => Promise<void>;
-  /** Work that goes on behind the answer. */
-  behind: (what: string, work: Promise<unknown>) => void;
+  background: BackgroundTasks;
 }
 
 /** Carries one recorded intent to Cal.com and back, so that at every moment the ledger knows at least as much as Cal.com. */
@@ -102,7 +102,7 @@ export class OperationRunner {
       const failure = classify(error);
       if (!(failure instanceof StoreUnavailable)) return this.#notSent(operation, failure);
       // Whether the last statement was carried out is unknown; the caller gets a failure, so nothing may follow.
-      this.#deps.behind('give up a booking', this.#giveUp(operation, failure));
+      this.#deps.background.run('give up a booking', this.#giveUp(operation, failure));
       throw failure;
     }
   }

@@ -1,5 +1,5 @@
 import { LastKnown } from './last-known';
-import type { TenantDirectory, TenantRef } from '../voice/ports';
+import type { TenantDirectory, TenantRef } from './tenant-ports';
 import type { TenantId, TenantProfile } from '../../domain';
 
 /** The rows behind the directory. */

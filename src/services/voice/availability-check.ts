@@ -144,7 +144,7 @@ export function remember(
   startsMs = conversation.memory.offeredMs,
 ): void {
   if (conversation.callId === null || startsMs.length === 0) return;
-  deps.behind(
+  deps.background.run(
     'remember what was offered',
     deps.holds.offered(conversation.companyId, conversation.owner, service, startsMs),
   );

@@ -47,7 +47,7 @@ export async function book(
       }));
     conversation.customer = () => Promise.resolve(customer);
     if (conversation.callId)
-      deps.behind(
+      deps.background.run(
         'attach the customer',
         deps.calls.attachCustomer(conversation.companyId, conversation.callId, customer.id),
       );
@@ -69,7 +69,7 @@ export async function book(
     memory.awaiting = null;
     memory.checkedMs = null;
     memory.customerName = null;
-    deps.behind('release holds', deps.holds.release(conversation.companyId, conversation.owner));
+    deps.background.run('release holds', deps.holds.release(conversation.companyId, conversation.owner));
     if (appointment.status === 'pending') {
       return answer('pending_confirmation', phrases.requested(request.service.name, start), {
         ...fields,

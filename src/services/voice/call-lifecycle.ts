@@ -1,10 +1,12 @@
+import type { BackgroundTasks } from '../../background-tasks';
 import { DateTime } from 'luxon';
 import type { CalcomService } from '../calcom-service';
 import type { Language, Service, TenantId, TenantProfile } from '../../domain';
 import type { Holds } from '../availability/holds';
 import { isAnonymous, normalisePhone } from '../tenants/identity';
 import { isOpenOn } from '../tenants/opening-hours';
-import type { AppointmentStore, CallStore, CustomerStore, TenantDirectory, TenantRef } from './ports';
+import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
+import type { AppointmentStore, CallStore, CustomerStore } from './ports';
 import { type RequestContext, runWithRequest } from '../../request-context';
 import { LANGUAGES } from '../language/languages';
 import { sayDate, sayInstant } from '../language/speaker/say';
@@ -60,7 +62,7 @@ export interface CallLifecycleDeps {
   greeting: (language: Language, business: string, name: string | null) => string;
   now: () => Date;
   deadline: (budgetMs: number) => RequestDeadline;
-  behind: (what: string, work: Promise<unknown>) => void;
+  background: BackgroundTasks;
   /** Tells an operator. */
   alert: (kind: string, key: string, message: string, companyId: TenantId) => void;
 }
@@ -240,7 +242,7 @@ export class CallLifecycle {
         });
       }
     };
-    this.#deps.behind('prefetch availability', work());
+    this.#deps.background.run('prefetch availability', work());
   }
 
   async #withBudget<T>(budgetMs: number, work: () => Promise<T>): Promise<T> {

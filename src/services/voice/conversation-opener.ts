@@ -1,9 +1,11 @@
+import type { BackgroundTasks } from '../../background-tasks';
 import { LRUCache } from 'lru-cache';
 import type { CalcomService } from '../calcom-service';
 import type { Customer, Language, TenantId } from '../../domain';
 import type { Holds, HoldView, ReservationView } from '../availability/holds';
 import { isAnonymous, normalisePhone, phoneCountriesOf } from '../tenants/identity';
-import type { CallRecord, CallStore, CustomerStore, TenantDirectory, TenantRef } from './ports';
+import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
+import type { CallRecord, CallStore, CustomerStore } from './ports';
 import { type CallMemories, emptyMemory } from './call-memory';
 import type { Conversation } from './conversation';
 import type { VoiceCall } from './voice-request';
@@ -18,8 +20,7 @@ export interface ConversationOpenerDeps {
   now: () => Date;
   /** Whether a request without any call object may be answered as the demo company. */
   demoWithoutCall: boolean;
-  /** Work that goes on behind the answer. */
-  behind: (what: string, work: Promise<unknown>) => void;
+  background: BackgroundTasks;
 }
 
 type CallFacts = Pick<CallRecord, 'companyId' | 'branchId' | 'language' | 'startedAt' | 'fromNumber'>;
@@ -133,7 +134,7 @@ export class ConversationOpener {
         this.#known.delete(callId);
         throw error;
       });
-    this.#deps.behind('record the call', work);
+    this.#deps.background.run('record the call', work);
     return work;
   }
 }

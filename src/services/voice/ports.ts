@@ -1,22 +1,4 @@
-import type { Appointment, AppointmentStatus, Customer, Language, TenantId, TenantProfile } from '../../domain';
-
-/** Where a call belongs. */
-export interface TenantRef {
-  companyId: TenantId;
-  branchId: string;
-  /** The agent's language, when it has one of its own. */
-  language: Language | null;
-}
-
-/** Who answers which number, and what they offer. Answers come from memory; changes reach every process. */
-export interface TenantDirectory {
-  /** @param number E.164 */
-  byPhoneNumber(number: string): Promise<TenantRef | null>;
-  byAgentId(agentId: string): Promise<TenantRef | null>;
-  profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null>;
-  /** The demo company, when it is seeded; null otherwise. */
-  demo(): Promise<TenantRef | null>;
-}
+import type { Appointment, AppointmentStatus, Customer, Language, TenantId } from '../../domain';
 
 export interface CallRecord {
   callId: string;
@@ -53,29 +35,6 @@ export interface CallStore {
   ): Promise<void>;
   /** Marks what an operator should look at, e.g. `spoken_confirmation_without_booking`. */
   flag(companyId: TenantId, callId: string, flag: string, detail: string): Promise<void>;
-}
-
-export interface ToolInvocation {
-  companyId: TenantId;
-  callId: string | null;
-  requestId: string;
-  tool: string;
-  toolCallId: string | null;
-  /** Already masked. */
-  input: unknown;
-  output: unknown;
-  status: string;
-  success: boolean;
-  startedAt: Date;
-  durationMs: number;
-  /** The questions to Cal.com behind the answer. */
-  steps: unknown[];
-  error: string | null;
-}
-
-/** The trace. Written behind the answer; losing the last second of it is allowed, slowing an answer is not. */
-export interface InvocationStore {
-  append(invocations: ToolInvocation[]): Promise<void>;
 }
 
 export interface CustomerStore {

@@ -1,4 +1,27 @@
-import type { InvocationStore, ToolInvocation } from './ports';
+import type { TenantId } from '../../domain';
+
+export interface ToolInvocation {
+  companyId: TenantId;
+  callId: string | null;
+  requestId: string;
+  tool: string;
+  toolCallId: string | null;
+  /** Already masked. */
+  input: unknown;
+  output: unknown;
+  status: string;
+  success: boolean;
+  startedAt: Date;
+  durationMs: number;
+  /** The questions to Cal.com behind the answer. */
+  steps: unknown[];
+  error: string | null;
+}
+
+/** The trace. Written behind the answer; losing the last second of it is allowed, slowing an answer is not. */
+export interface InvocationStore {
+  append(invocations: ToolInvocation[]): Promise<void>;
+}
 
 /** Held back at most; beyond that the oldest are dropped, because a trace must never cost a caller anything. */
 const MAX_WAITING = 5000;

@@ -1,3 +1,4 @@
+import type { BackgroundTasks } from '../../background-tasks';
 import type { AppointmentAlternativeFinder } from '../appointment-alternative-finder';
 import type { Holds } from '../availability/holds';
 import type { BookingService } from '../booking/booking-service';
@@ -13,8 +14,7 @@ export interface ToolDeps {
   customers: CustomerStore;
   calls: CallStore;
   callbacks: CallbackStore;
-  /** Work that goes on behind the answer. */
-  behind: (what: string, work: Promise<unknown>) => void;
+  background: BackgroundTasks;
   /** A request that could not be fulfilled, for the operator's statistics. */
   unfulfilled: (conversation: Conversation, serviceId: string, desiredAt: Date | null) => void;
 }

@@ -1,6 +1,6 @@
 import { classify, type ClassifiedError } from '../../errors';
 import type { Language, TenantId } from '../../domain';
-import type { ToolInvocation } from './ports';
+import type { ToolInvocation } from './trace-writer';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
 import type { CallMemories } from './call-memory';
 import type { Conversation } from './conversation';

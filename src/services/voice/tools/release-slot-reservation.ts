@@ -26,7 +26,7 @@ export const releaseSlotReservation = defineTool({
     for (const reservation of released) {
       await deps.holds.release(companyId, owner, reservation.uid);
       if (reservation.calcomUid)
-        deps.behind('release a reservation at Cal.com', calcom.releaseReservation(reservation.calcomUid));
+        deps.background.run('release a reservation at Cal.com', calcom.releaseReservation(reservation.calcomUid));
     }
     memory.reservations = kept;
     const fields = { released: true, reservation_uid: uid ?? released[0]?.uid ?? null };

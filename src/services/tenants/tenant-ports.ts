@@ -1,0 +1,19 @@
+import type { Language, TenantId, TenantProfile } from '../../domain';
+
+/** Where a call belongs. */
+export interface TenantRef {
+  companyId: TenantId;
+  branchId: string;
+  /** The agent's language, when it has one of its own. */
+  language: Language | null;
+}
+
+/** Who answers which number, and what they offer. Answers come from memory; changes reach every process. */
+export interface TenantDirectory {
+  /** @param number E.164 */
+  byPhoneNumber(number: string): Promise<TenantRef | null>;
+  byAgentId(agentId: string): Promise<TenantRef | null>;
+  profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null>;
+  /** The demo company, when it is seeded; null otherwise. */
+  demo(): Promise<TenantRef | null>;
+}
