@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { ToolInvocation } from '../services/voice/ports';
+import type { ToolInvocation } from '../services/voice/trace-writer';
 import type { CompanyEntity } from './companies';
 import { SqlIndex, ToCompany } from './table';
 
