@@ -48,8 +48,8 @@ export function addMigrate(program: Command): void {
 }
 
 async function executed(source: ReturnType<typeof createDataSource>): Promise<string[]> {
-  const [found] = (await source.query(`select to_regclass('migrations') as present`)) as { present: string | null }[];
+  const [found] = await source.query<{ present: string | null }[]>(`select to_regclass('migrations') as present`);
   if (!found?.present) return [];
-  const rows = (await source.query('select name from migrations order by id')) as { name: string }[];
+  const rows = await source.query<{ name: string }[]>('select name from migrations order by id');
   return rows.map((row) => row.name);
 }

@@ -73,7 +73,7 @@ export class RetellCaller {
       },
     });
     const answer = JSON.parse(text) as Record<string, unknown>;
-    this.say('agent', String(answer.message ?? ''));
+    this.say('agent', typeof answer.message === 'string' ? answer.message : '');
     return { tool, ms, httpStatus: response.status, answer };
   }
 

@@ -37,6 +37,6 @@ export class CronTicker {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#tasks.map((task) => task.destroy()));
+    await Promise.all(this.#tasks.map(async (task) => task.destroy()));
   }
 }

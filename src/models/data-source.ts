@@ -40,7 +40,7 @@ export function createDataSource(url: string, poolMax?: number): DataSource {
   const { driver } = source;
   const prepare = driver.preparePersistentValue.bind(driver);
   // TypeORM's own JSON may hold NUL and halves of surrogate pairs, which jsonb refuses.
-  driver.preparePersistentValue = (value: unknown, column) =>
+  driver.preparePersistentValue = (value: unknown, column): unknown =>
     column.type === 'jsonb' && value !== null && value !== undefined ? toJson(value) : prepare(value, column);
   return source;
 }

@@ -12,7 +12,7 @@ export function scalarIn(value: unknown, depth = 0): Scalar | null {
   if (typeof value !== 'object' || value === null || depth >= DEEPEST) return null;
   const candidates = Array.isArray(value)
     ? value.slice(0, MOST_ITEMS)
-    : TELLING_KEYS.filter((key) => Object.hasOwn(value, key)).map((key) => Reflect.get(value, key));
+    : TELLING_KEYS.filter((key) => Object.hasOwn(value, key)).map((key): unknown => Reflect.get(value, key));
   for (const candidate of candidates) {
     const found = scalarIn(candidate, depth + 1);
     if (found !== null && found !== '') return found;

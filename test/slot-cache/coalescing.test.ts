@@ -177,7 +177,7 @@ describe('callers who leave', () => {
     const held = hold(set.upstream);
     const leaving = deadline(set.clock, 8000);
     const reads = [1, 2].map(() => set.first.cache.read(question(set.clock, { deadline: leaving })));
-    reads.forEach((read) => read.catch(() => undefined));
+    for (const read of reads) read.catch(() => undefined);
     await turns();
     leaving.hangUp(new DeadlineExceeded('the caller hung up', true));
     await Promise.allSettled(reads);

@@ -1,4 +1,4 @@
-import { summary, type Report } from '../src/support/caller';
+import { statusOf, summary, type Report } from '../src/support/caller';
 import { arrivals, counters } from '../src/support/sandbox-ledger';
 import type { Fleet } from '../src/support/fleet';
 import type { Asked } from './callers';
@@ -60,7 +60,7 @@ export async function judge(
 function statuses(asked: readonly Asked[]): string {
   const counts = new Map<string, number>();
   for (const { tool, heard, error } of asked) {
-    const name = `${tool} ${heard ? String(heard.body.status ?? heard.status) : (error ?? '').slice(0, 40)}`;
+    const name = `${tool} ${heard ? statusOf(heard) : (error ?? '').slice(0, 40)}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts]

@@ -63,10 +63,10 @@ run(async (report) => {
     await page.locator('input[name=token]').fill(ADMIN_TOKEN);
     await page.keyboard.press('Enter');
     await page.locator('.shell h1').waitFor();
-    const [call] = (await source.query(`select id from calls where retell_call_id = 'call_volume_4711'`)) as {
-      id: string;
-    }[];
-    const [company] = (await source.query('select id from companies limit 1')) as { id: string }[];
+    const [call] = await source.query<{ id: string }[]>(
+      `select id from calls where retell_call_id = 'call_volume_4711'`,
+    );
+    const [company] = await source.query<{ id: string }[]>('select id from companies limit 1');
     for (const address of [...PAGES, `trace/${call?.id}`, `company/${company?.id}`]) {
       const times: number[] = [];
       for (let pass = 0; pass < PASSES; pass++) times.push(await open(page, address));

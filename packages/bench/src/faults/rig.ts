@@ -168,9 +168,7 @@ export async function startRig(options: {
     closeCircuits: () => closeCircuits(fleet),
     stop: async () => {
       await close();
-      await Promise.all(
-        wires.flatMap((wire) => Object.values(wire) as TcpFaultProxy[]).map((proxy) => proxy.behave({})),
-      );
+      for (const proxy of wires.flatMap((wire) => Object.values(wire) as TcpFaultProxy[])) proxy.behave({});
       await fleet.stop();
       await Promise.all(wires.flatMap((wire) => Object.values(wire) as TcpFaultProxy[]).map((proxy) => proxy.stop()));
       await server.stop();

@@ -1,4 +1,4 @@
-import { ask, type Heard } from '../support/caller';
+import { ask, statusOf, type Heard } from '../support/caller';
 import type { Random } from './random';
 import type { Start, StockedService } from './stock';
 
@@ -123,7 +123,7 @@ export class Story {
   }
 
   #hear(step: Step, toolCallId: string, heard: Heard | null): Verdict {
-    const status = heard ? String(heard.body.status ?? heard.status) : 'silence';
+    const status = heard ? statusOf(heard) : 'silence';
     this.heard.push(`${step.kind} ${step.target?.date ?? ''} ${step.target?.time ?? ''}: ${status}`);
     const goal = step.target?.atMs ?? null;
     if (heard && DONE.has(status) && heard.body.success === true) {

@@ -16,6 +16,11 @@ export interface Heard {
   body: Record<string, unknown>;
 }
 
+/** The tool's status; of an answer without one the HTTP status. */
+export function statusOf(heard: Heard): string {
+  return typeof heard.body.status === 'string' ? heard.body.status : String(heard.status);
+}
+
 /** One signed tool call; a new call and a new caller unless given. Over node:http, which costs the least. */
 export function ask(
   url: string,

@@ -159,7 +159,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const gateways: { port: number; child: ChildProcess }[] = [];
   const servers: ServerPorts = { calcom: sandboxPort, redis: redisPort, postgres: postgres.port };
   const wires = await Promise.all(
-    Array.from({ length: options.processes }, (_, index) => options.wire?.(servers, index) ?? servers),
+    Array.from({ length: options.processes }, async (_, index) => (await options.wire?.(servers, index)) ?? servers),
   );
   const start = async (port: number, index: number): Promise<ChildProcess> => {
     const wire = wires[index] ?? servers;

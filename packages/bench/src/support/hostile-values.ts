@@ -70,7 +70,7 @@ export function bySchema(given: unknown, root: Schema, depth = 0): fc.Arbitrary<
 function rightBySchema(schema: Schema, root: Schema, depth: number): fc.Arbitrary<unknown> {
   if (typeof schema.$ref === 'string') return bySchema(resolveRef(schema.$ref, root), root, depth + 1);
   if ('const' in schema) return fc.constant(schema.const);
-  if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
+  if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as unknown[]));
   for (const key of ['anyOf', 'oneOf', 'allOf']) {
     const options = schema[key];
     if (Array.isArray(options)) return fc.oneof(...options.map((option) => bySchema(option, root, depth + 1)));

@@ -8,7 +8,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
+    const bytes = Buffer.from(chunk as Uint8Array);
     size += bytes.length;
     if (size > MAX_BODY_BYTES) throw nestError(413, 'request entity too large');
     chunks.push(bytes);
