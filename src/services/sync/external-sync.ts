@@ -90,16 +90,15 @@ export class ExternalSync {
     if (byUid) return within === null || within.has(byUid) ? byUid : null;
     if (booking.eventTypeId === null) return null;
     const owners = (await this.#store.ownersOf(booking.eventTypeId)).filter(
-      (owner) => within === null || within.has(owner.companyId),
+      (owner) => within === null || within.has(owner),
     );
-    const companies = new Set(owners.map((owner) => owner.companyId));
-    if (companies.size > 1) {
+    if (owners.length > 1) {
       this.#log.warn(
-        { event_type: booking.eventTypeId, companies: companies.size },
+        { event_type: booking.eventTypeId, companies: owners.length },
         'an event type belongs to several companies; its booking is left alone',
       );
       return null;
     }
-    return owners[0]?.companyId ?? null;
+    return owners[0] ?? null;
   }
 }
