@@ -66,6 +66,10 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     nextAvailable: [say.nextAvailable(service, start.instant)],
     noneFound: [say.noneFound(service)],
     booked: [say.booked(service, start, name), say.booked(service, start, '')],
+    bookedFirst: [
+      say.bookedFirst(service, start, name, { services: ['Bartpflege'], forNextPerson: false }),
+      say.bookedFirst(service, start, name, { services: [], forNextPerson: true }),
+    ],
     bookedAlready: [say.bookedAlready(service, start)],
     slotTaken: offers.map((offer) => say.slotTaken(start, offer)),
     pending: [say.pending(service, start)],
@@ -124,6 +128,11 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     confirmDate: [say.confirmDate(start.date)],
     unknownService: [say.unknownService(names), say.unknownService([])],
     ambiguousService: [say.ambiguousService(names.slice(0, 2))],
+    oneByOne: [
+      say.oneByOne(names.slice(0, 1), [['Bartpflege']]),
+      say.oneByOne(names.slice(0, 2), [['Bartpflege', 'Färben']]),
+    ],
+    eachPersonAlone: [say.eachPersonAlone()],
     unknownStaff: [say.unknownStaff(['Anna', 'Bernd']), say.unknownStaff([])],
     staffCannot: [say.staffCannot('Anna', service)],
     tooShortNotice: [15, 60, 90, 120].map((minutes) => say.tooShortNotice(minutes)),
@@ -144,7 +153,7 @@ function sayings(say: Phrases, facts: Facts): Sayings {
 }
 
 const SAYS_BOOKED = /gebucht|\bbooked\b/i;
-const AFTER_A_BOOKING = ['booked', 'bookedAlready', 'rescheduled', 'nowConfirmed'];
+const AFTER_A_BOOKING = ['booked', 'bookedFirst', 'bookedAlready', 'rescheduled', 'nowConfirmed'];
 const SPELLED = ['invalidPhone', 'whichCountry', 'phoneNoted', 'ownPhoneUsed'];
 /** A caller who has nothing to decide hears a statement. */
 const STATEMENTS = [
@@ -156,6 +165,7 @@ const STATEMENTS = [
   'rescheduled',
   'movePending',
   'cancelPending',
+  'eachPersonAlone',
   'phoneNoted',
   'ownPhoneUsed',
   'emailNoted',

@@ -81,9 +81,7 @@ export async function book(
     }
     return answer(
       'booked',
-      outcome.replay
-        ? phrases.bookedAlready(request.service.name, start)
-        : phrases.booked(request.service.name, start, details.name),
+      outcome.replay ? phrases.bookedAlready(request.service.name, start) : bookedNow(turn, request, details.name),
       {
         ...fields,
         booked: true,
@@ -97,6 +95,17 @@ export async function book(
   return outcome.kind === 'taken'
     ? taken(turn, request, reason ?? 'host_busy')
     : unfinished(turn, outcome, fields, phrases.pending(request.service.name, start));
+}
+
+/** Says what was booked, and comes back to what was asked for besides it. */
+function bookedNow({ conversation, phrases }: Turn, { service, startAt }: BookingRequest, name: string): string {
+  const { wishes } = conversation.memory;
+  const start = spokenStart(conversation, startAt);
+  const [next, ...later] = wishes.later.filter((wish) => wish.forNextPerson || !wish.services.includes(service.name));
+  wishes.later = later;
+  return next === undefined
+    ? phrases.booked(service.name, start, name)
+    : phrases.bookedFirst(service.name, start, name, next);
 }
 
 /** Books what was summed up and awaits the caller's yes; null when its service is no longer offered. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StoreUnavailable } from '../../errors';
 import type { LocalDate, TenantId } from '../../domain';
+import type { NextWish } from './phrases';
 
 /** What was said earlier in the call, so that "um 15 Uhr dann" means the day just talked about. */
 export interface CallMemory {
@@ -38,6 +39,13 @@ export interface CallMemory {
     /** Sentences about numbers and addresses that the caller has heard. */
     readBack: string[];
   };
+  /** Several services or people in one breath: each is booked by itself. */
+  wishes: {
+    /** The words for which the caller has been told so. */
+    text: string | null;
+    /** What the conversation comes back to; services by name. */
+    later: NextWish[];
+  };
 }
 
 export const emptyMemory = (): CallMemory => ({
@@ -55,6 +63,7 @@ export const emptyMemory = (): CallMemory => ({
   appointmentIds: [],
   confirmDate: null,
   contact: { phoneAsked: false, emailAsked: false, doubtedPhone: null, readBack: [] },
+  wishes: { text: null, later: [] },
 });
 
 const stored: z.ZodType<CallMemory> = z.object({
@@ -87,6 +96,12 @@ const stored: z.ZodType<CallMemory> = z.object({
       readBack: z.array(z.string()),
     })
     .default(() => emptyMemory().contact),
+  wishes: z
+    .object({
+      text: z.string().nullable(),
+      later: z.array(z.object({ services: z.array(z.string()), forNextPerson: z.boolean() })),
+    })
+    .default(() => emptyMemory().wishes),
 });
 
 /** Short-lived text by key, shared between processes; `null` when absent or the store is away. */

@@ -10,6 +10,13 @@ export interface SpokenStart {
   time: string;
 }
 
+/** What a caller wants besides what was just booked. */
+export interface NextWish {
+  /** The services it may mean; none: not said yet. */
+  services: string[];
+  forNextPerson: boolean;
+}
+
 /** Every sentence a caller can hear, in one language. "gebucht" exists only in those that follow a real booking. */
 export interface Phrases {
   readonly language: Language;
@@ -21,6 +28,7 @@ export interface Phrases {
   nextAvailable(service: string, spoken: string): string;
   noneFound(service: string): string;
   booked(service: string, start: SpokenStart, name: string): string;
+  bookedFirst(service: string, start: SpokenStart, name: string, next: NextWish): string;
   bookedAlready(service: string, start: SpokenStart): string;
   slotTaken(start: SpokenStart, alternatives: string[]): string;
   pending(service: string, start: SpokenStart): string;
@@ -81,6 +89,10 @@ export interface Phrases {
   confirmDate(date: string): string;
   unknownService(names: string[]): string;
   ambiguousService(names: string[]): string;
+  /** Several services in one breath. @param later each with the services it may mean */
+  oneByOne(first: string[], later: string[][]): string;
+  /** Several people in one breath. */
+  eachPersonAlone(): string;
   unknownStaff(names: string[]): string;
   staffCannot(staff: string, service: string): string;
   tooShortNotice(minutes: number): string;

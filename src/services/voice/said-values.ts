@@ -1,6 +1,9 @@
+import type { AppointmentStatus } from '../../domain';
+import { asksForUsual } from '../language/service-matcher/service-matcher';
 import { isPlaceholderEmail, readEmail } from '../language/values/email-address';
 import { readPersonName } from '../language/values/person-name';
 import { phoneGroups, readPhoneNumber } from '../language/values/phone-number';
+import { bookableServices } from './conversation';
 import type { ArgumentKind } from './tools/arguments';
 import type { Tool } from './tools/define-tool';
 import type { Turn } from './turn';
@@ -65,19 +68,16 @@ function readAddress({ conversation, phrases }: Turn, text: string): Said | Clar
 
 const READERS: Partial<Record<ArgumentKind, Reader>> = { personName: readName, phone: readPhone, email: readAddress };
 
-export interface SaidValues {
-  args: VoiceArgs;
-  /** What was understood or left out and has not been said in this call. */
-  sentences: string[];
-}
-
 /**
- * A tool's arguments with names, numbers and addresses read. A tool that acts for a person asks back when one of them is
- * not understood; others go on without it.
+ * A tool's arguments with names, numbers, addresses and "wie letztes Mal" read. A tool that acts for a person asks back
+ * when one of them is not understood; others go on without it.
  */
-export function readSaidValues(turn: Turn, tool: Tool, given: VoiceArgs): SaidValues | Clarification {
+export async function readSaidValues(
+  turn: Turn,
+  tool: Tool,
+  given: VoiceArgs,
+): Promise<{ args: VoiceArgs } | Clarification> {
   const args: Record<string, unknown> = { ...given };
-  const sentences: string[] = [];
   const actsForPerson = tool.arguments.some(({ details }) => details.kind === 'phone');
   const { contact } = turn.conversation.memory;
   for (const { name, details } of tool.arguments) {
@@ -93,7 +93,25 @@ export function readSaidValues(turn: Turn, tool: Tool, given: VoiceArgs): SaidVa
     const { sentence } = said;
     if (sentence === undefined || contact.readBack.includes(sentence)) continue;
     contact.readBack.push(sentence);
-    sentences.push(sentence);
+    turn.asides.push(sentence);
   }
-  return { args, sentences };
+  const usual = await usualServiceId(turn, args.service_name);
+  return { args: usual === null ? args : { ...args, service_id: usual } };
+}
+
+/** How far back the last appointment is looked for, in days. */
+const LOOK_BACK_DAYS = 400;
+
+/** The service of the caller's last appointment when the words ask for it and for nothing else; else null. */
+async function usualServiceId({ deps, conversation }: Turn, said: unknown): Promise<string | null> {
+  if (typeof said !== 'string' || !asksForUsual(said)) return null;
+  const customer = conversation.anonymous ? null : await conversation.customer().catch(() => null);
+  if (!customer) return null;
+  const { companyId, now } = conversation;
+  const endsAfter = new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000);
+  const statuses: AppointmentStatus[] = ['booked', 'completed'];
+  const filter = { customerId: customer.id, statuses, endsAfter, startsBefore: now, limit: 200 };
+  const past = await deps.appointments.list(companyId, filter).catch(() => []);
+  const offered = new Set(bookableServices(conversation).map((service) => service.id));
+  return past.findLast(({ serviceId }) => serviceId !== null && offered.has(serviceId))?.serviceId ?? null;
 }

@@ -25,6 +25,8 @@ export interface Turn {
   readonly conversation: Conversation;
   /** In the call's language. */
   readonly phrases: Phrases;
+  /** Sentences that the caller hears before the answer, such as a number read back. */
+  readonly asides: string[];
 }
 
 /** What a tool answers; the answer's other fields keep their absent values. */

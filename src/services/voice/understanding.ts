@@ -1,5 +1,5 @@
 import type { LocalDate, Service, Staff } from '../../domain';
-import { ServiceMatcher } from '../language/service-matcher/service-matcher';
+import { isForSeveralPeople, ServiceMatcher } from '../language/service-matcher/service-matcher';
 import { inZone, localDate } from '../../local-time';
 import { localOf } from '../language/reader/calendar';
 import { readDateTime } from '../language/reader/read-date-time';
@@ -97,13 +97,14 @@ export function resolveService(
   );
   switch (result.kind) {
     case 'match':
+      sayEachPersonAlone(turn, args.service_name ?? '', result.service);
       return { service: result.service };
     case 'ambiguous':
-      return clarification('ambiguous_service', phrases.ambiguousService(result.services.map((s) => s.name)), {
-        services: describe(result.services),
-      });
+      return result.wishes
+        ? oneByOne(turn, args.service_name ?? '', result.wishes)
+        : ambiguous(turn, args.service_name ?? '', result.services);
     case 'unknown':
-      return clarification('unknown_service', phrases.unknownService(services.slice(0, 3).map((s) => s.name)), {
+      return clarification('unknown_service', phrases.unknownService(namesOf(result.suggestions)), {
         services: describe(services),
       });
     case 'none_given': {
@@ -112,6 +113,36 @@ export function resolveService(
       return fallback ? { service: fallback } : missing(turn, 'service_name');
     }
   }
+}
+
+const namesOf = (services: readonly Service[]): string[] => services.map((service) => service.name);
+
+function ambiguous(turn: Turn, said: string, services: Service[]): Clarification {
+  sayEachPersonAlone(turn, said, null);
+  const question = turn.phrases.ambiguousService(namesOf(services));
+  return clarification('ambiguous_service', question, { services: describe(services) });
+}
+
+/** Several services are booked one by one: the caller hears so once, then the first is the one meant. */
+function oneByOne(turn: Turn, said: string, wishes: Service[][]): { service: Service } | Clarification {
+  const { conversation, phrases } = turn;
+  const [first = [], ...rest] = wishes;
+  const [only, another] = first;
+  if (conversation.memory.wishes.text === said) {
+    return only && !another ? { service: only } : ambiguous(turn, said, first);
+  }
+  const later = rest.map(namesOf);
+  conversation.memory.wishes = { text: said, later: later.map((services) => ({ services, forNextPerson: false })) };
+  const sentence = phrases.oneByOne(namesOf(first), later);
+  return clarification('ambiguous_service', sentence, { services: describe([...new Set(wishes.flat())]) });
+}
+
+/** An appointment is for one person; the caller hears so once. @param service null: not certain yet */
+function sayEachPersonAlone({ conversation, phrases, asides }: Turn, said: string, service: Service | null): void {
+  const { memory } = conversation;
+  if (!isForSeveralPeople(said) || memory.wishes.text === said) return;
+  memory.wishes = { text: said, later: [{ services: service ? [service.name] : [], forNextPerson: true }] };
+  asides.push(phrases.eachPersonAlone());
 }
 
 export function describe(

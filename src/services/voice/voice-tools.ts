@@ -135,18 +135,17 @@ export class VoiceTools {
   }
 
   async #run(conversation: Conversation, request: VoiceRequest, phrases: Phrases): Promise<ToolResult> {
-    const turn: Turn = { deps: this.#deps.tools, conversation, phrases };
+    const turn: Turn = { deps: this.#deps.tools, conversation, phrases, asides: [] };
     const tool = toolOf(request.tool);
     const before = JSON.stringify(conversation.memory);
     try {
       const news = await pendingNews(turn);
-      const said = readSaidValues(turn, tool, request.args);
+      const said = await readSaidValues(turn, tool, request.args);
       const result = isClarification(said) ? fromClarification(said) : await tool.run(turn, said.args);
-      const readBack = !isClarification(said) && result.success ? said.sentences : [];
       const undeclared = Object.keys(result.fields).filter((name) => !tool.absent.has(name));
       if (undeclared.length > 0) this.#deps.undeclaredFields(tool.name, undeclared);
       // One sentence with the answer: what was noted is said in passing.
-      const message = [...readBack.map((sentence) => sentence.replace(/\.$/, '')), result.message].join('; ');
+      const message = [...turn.asides.map((sentence) => sentence.replace(/\.$/, '')), result.message].join('; ');
       return { ...result, message: news ? `${news} ${message}` : message };
     } finally {
       const { callId, companyId, memory } = conversation;

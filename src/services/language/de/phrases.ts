@@ -1,4 +1,4 @@
-import type { MissingField, Phrases } from '../../voice/phrases';
+import type { MissingField, NextWish, Phrases } from '../../voice/phrases';
 import { germanNumber } from './numbers';
 import {
   capitalised,
@@ -45,6 +45,9 @@ function instead(alternatives: readonly string[], nothing: string): string {
   return `An Alternativen habe ich ${offered(alternatives)}, ${question}`;
 }
 
+const either = (names: readonly string[]): string => listed(spokenNames(names, SPOKEN_CHOICES), 'oder');
+const wishSaid = ({ services, forNextPerson }: NextWish): string =>
+  `${either(services) || 'dem Termin'}${forNextPerson ? ' für die nächste Person' : ''}`;
 /** "null eins fünf eins, eins zwei drei" */
 const groupsSaid = (groups: readonly string[]): string => spelledGroups(groups, germanNumber, 'plus');
 const SIGNS = { '@': 'at', '.': 'Punkt', '-': 'minus', _: 'Unterstrich', '+': 'plus' };
@@ -101,6 +104,9 @@ export const GERMAN: Phrases = {
 
   booked(service, start, name) {
     return `Ihr Termin${forService(service)} ist gebucht: ${on(start.instant)}${underName(name)}. Vielen Dank!`;
+  },
+  bookedFirst(service, start, name, next) {
+    return `Ihr Termin${forService(service)} ist gebucht: ${on(start.instant)}${underName(name)}. Nun zu ${wishSaid(next)}: Welcher Tag und welche Uhrzeit passen Ihnen?`;
   },
   bookedAlready(service, start) {
     return `Ihr Termin${forService(service)} ist bereits gebucht: ${on(start.instant)}.`;
@@ -272,6 +278,16 @@ export const GERMAN: Phrases = {
   },
   ambiguousService(names) {
     return `Meinen Sie ${listed(spokenNames(names, SPOKEN_CHOICES), 'oder')}?`;
+  },
+  oneByOne(first, later) {
+    const rest = listed(later.slice(0, SPOKEN_CHOICES).map(either), 'und');
+    const names = spokenNames(first, SPOKEN_CHOICES);
+    return names.length > 1
+      ? `Jede Leistung buche ich einzeln und beginne mit der ersten, danach kommt ${rest}. Meinen Sie ${listed(names, 'oder')}?`
+      : `Jede Leistung buche ich einzeln, zuerst ${listed(names, 'oder')}, danach ${rest}. Wann passt Ihnen der erste Termin?`;
+  },
+  eachPersonAlone() {
+    return 'Ich buche für jede Person einzeln und beginne mit der ersten.';
   },
   unknownStaff(names) {
     const spoken = spokenNames(names, SPOKEN_CHOICES);

@@ -1,4 +1,4 @@
-import type { MissingField, Phrases } from '../../voice/phrases';
+import type { MissingField, NextWish, Phrases } from '../../voice/phrases';
 import { englishNumber } from './numbers';
 import {
   capitalised,
@@ -45,6 +45,9 @@ function instead(alternatives: readonly string[], nothing: string): string {
   return `Would one of these alternatives suit you: ${offered(alternatives)}?`;
 }
 
+const either = (names: readonly string[]): string => listed(spokenNames(names, SPOKEN_CHOICES), 'or');
+const wishSaid = ({ services, forNextPerson }: NextWish): string =>
+  `${either(services) || 'the appointment'}${forNextPerson ? ' for the next person' : ''}`;
 /** "null eins fünf eins, eins zwei drei" */
 const groupsSaid = (groups: readonly string[]): string => spelledGroups(groups, englishNumber, 'plus');
 const SIGNS = { '@': 'at', '.': 'dot', '-': 'dash', _: 'underscore', '+': 'plus' };
@@ -101,6 +104,9 @@ export const ENGLISH: Phrases = {
 
   booked(service, start, name) {
     return `Your appointment${forService(service)} is booked: ${on(start.instant)}${underName(name)}. Thank you!`;
+  },
+  bookedFirst(service, start, name, next) {
+    return `Your appointment${forService(service)} is booked: ${on(start.instant)}${underName(name)}. Now for ${wishSaid(next)}: which day and time would suit you?`;
   },
   bookedAlready(service, start) {
     return `Your appointment${forService(service)} is already booked: ${on(start.instant)}.`;
@@ -272,6 +278,16 @@ export const ENGLISH: Phrases = {
   },
   ambiguousService(names) {
     return `Do you mean ${listed(spokenNames(names, SPOKEN_CHOICES), 'or')}?`;
+  },
+  oneByOne(first, later) {
+    const rest = listed(later.slice(0, SPOKEN_CHOICES).map(either), 'and');
+    const names = spokenNames(first, SPOKEN_CHOICES);
+    return names.length > 1
+      ? `I book each service separately and start with the first, then ${rest}. Do you mean ${listed(names, 'or')}?`
+      : `I book each service separately, first ${listed(names, 'or')}, then ${rest}. When would the first appointment suit you?`;
+  },
+  eachPersonAlone() {
+    return 'I book each person separately and start with the first.';
   },
   unknownStaff(names) {
     const spoken = spokenNames(names, SPOKEN_CHOICES);

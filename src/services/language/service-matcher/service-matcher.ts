@@ -1,7 +1,7 @@
 import type { Language, Service } from '../../../domain';
 import { hear, ServiceIndex, takeApart, type Heard, type Said, type Score } from './service-index';
-import { AND_THEN, INSTEAD, NOTHING, SEVERAL_PEOPLE, WITHOUT } from './vocabulary';
-import { plain } from './words';
+import { AND_THEN, AS_LAST_TIME, INSTEAD, NOTHING, SEVERAL_PEOPLE, WITHOUT } from './vocabulary';
+import { plain, tellingWords } from './words';
 
 export interface ServiceQuery {
   text?: string;
@@ -150,11 +150,18 @@ export function isForSeveralPeople(text: string): boolean {
   return plain(text.slice(0, LONGEST_TEXT)).search(SEVERAL_PEOPLE) >= 0;
 }
 
+/** Whether the words ask for the service of the last appointment, and name none. */
+export function asksForUsual(text: string): boolean {
+  const words = plain(text.slice(0, LONGEST_TEXT));
+  const rest = words.replace(AS_LAST_TIME, ' ');
+  return rest !== words && tellingWords(rest, null).length === 0;
+}
+
 /** Plain words; empty for what agents write when nothing was said, and for variables that were never filled in. */
 function meaningful(text: string | undefined): string {
   const said = (text ?? '').slice(0, LONGEST_TEXT).replace(PLACEHOLDER, ' ').replace(MARKUP, ' ').trim();
   const words = plain(said);
-  return NOTHING_SAID.has(words) ? '' : words;
+  return NOTHING_SAID.has(words) || asksForUsual(words) ? '' : words;
 }
 function suggest(services: readonly Service[]): Service[] {
   return services.slice(0, MOST_SUGGESTIONS);

@@ -20,7 +20,7 @@ export const FILLERS: readonly string[] = [
   'schoen schoene normal normale normaler normalen normales ganz kurz kurzer kurzen neu neuen naechste naechsten',
   'termin termine terminen termins buchen buchung reservieren leistung leistungen service services dienstleistung angebot vereinbaren',
   'friseur friseurtermin salon praxis zahnarzt zahnarzttermin arzt arzttermin dentist doctor barber hairdresser hairdressers',
-  'dasselbe derselbe dieselbe denselben gleiche gleichen gleiches wieder same again that this one',
+  'wie as what dasselbe derselbe dieselbe denselben gleiche gleichen gleiches wieder same again that this one',
   'sohn tochter son daughter',
   'heute morgen uebermorgen montag dienstag mittwoch donnerstag freitag samstag sonntag uhr vormittag nachmittag',
   'today tomorrow monday tuesday wednesday thursday friday saturday sunday',
@@ -72,4 +72,4 @@ export const SEVERAL_PEOPLE =
   /\b(?:(?:fuer|for) )?(?:zwei|drei|vier|two|three|four|[2-4]) (?:(?:personen|leute|menschen|people|persons|of us)\b|(?=(?:kinder|kids|children|herren|damen|maenner|frauen|men|women)\b))|\bzu (?:zweit|dritt|viert)\b|\b(?:fuer uns|for us|for) (?:beide|both|zwei|two)\b/g;
 /** The service of the last appointment. */
 export const AS_LAST_TIME =
-  /\b(?:(?:wie|das|die|den|dasselbe|dieselbe|same) .*)?(?:letzte[sn]? mal|wie immer|wie gehabt|das uebliche|last time|the usual|as always|as usual)\b/;
+  /\b(?:(?:so )?(?:wie )?(?:beim |das )?(?:letzte[nsm]? mal|immer|gehabt|ueblich)|das uebliche|(?:like |as )?last time|(?:the |as )?usual|as always)\b/g;

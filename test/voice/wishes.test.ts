@@ -1,0 +1,101 @@
+import { Client } from 'pg';
+import { openDay, startTestGateway, type TestGateway } from '../support/gateway';
+
+let t: TestGateway;
+let sql: Client;
+beforeAll(async () => {
+  t = await startTestGateway();
+  sql = new Client({ connectionString: t.databaseUrl });
+  await sql.connect();
+});
+afterAll(async () => {
+  await sql.end();
+  await t.stop();
+});
+
+let calls = 0;
+const caller = (from_number = ''): { call_id: string; from_number: string } => {
+  calls += 1;
+  return {
+    call_id: `call_${calls.toString(16).padStart(8, '0')}facefacef123456789`.slice(0, 36),
+    from_number: from_number === '' ? `+4930${8200000 + calls}` : from_number,
+  };
+};
+const start = (day: number, time: string) => ({ desired_date: openDay(day), desired_time: time });
+
+describe('two services in one breath', () => {
+  test('are booked one by one, the first at once and the second afterwards', async () => {
+    const call = caller();
+    const wish = { service_name: 'Herrenhaarschnitt und Bartpflege', ...start(2, '10:00'), customer_name: 'Max Weber' };
+    const asked = await t.tool('create_booking', wish, call);
+    expect(asked.body).toMatchObject({ status: 'ambiguous_service', booked: false });
+    expect(asked.body.services.map((one: { name: string }) => one.name)).toEqual(['Herrenhaarschnitt', 'Bartpflege']);
+    expect(asked.body.message).toMatch(/einzeln, zuerst Herrenhaarschnitt, danach Bartpflege/);
+    const { body } = await t.tool('create_booking', wish, call);
+    expect(body).toMatchObject({ status: 'booked', service: { name: 'Herrenhaarschnitt' } });
+    expect(body.message).toMatch(/Nun zu Bartpflege/);
+    const second = await t.tool('create_booking', { ...wish, service_name: 'Bartpflege', ...start(2, '11:00') }, call);
+    expect(second.body.message).not.toMatch(/Nun zu/);
+  });
+
+  test('of which the first is not certain are asked about it', async () => {
+    const call = caller();
+    const wish = { service_name: 'Haarschnitt und Färben', ...start(3, '10:00') };
+    expect((await t.tool('check_availability', wish, call)).body.message).toMatch(
+      /danach kommt Färben. Meinen Sie Herrenhaarschnitt oder Damenhaarschnitt\?/,
+    );
+    const again = await t.tool('check_availability', wish, call);
+    expect(again.body.services.map((one: { name: string }) => one.name)).toEqual([
+      'Herrenhaarschnitt',
+      'Damenhaarschnitt',
+    ]);
+  });
+});
+
+test('two people are booked one by one, and the second is not forgotten', async () => {
+  const call = caller();
+  const wish = {
+    service_name: 'Herrenhaarschnitt für zwei Personen',
+    ...start(4, '10:00'),
+    customer_name: 'Max Weber',
+  };
+  const checked = await t.tool('check_availability', wish, call);
+  expect(checked.body.status).toBe('available');
+  expect(checked.body.message).toMatch(/für jede Person einzeln/);
+  const { body } = await t.tool('create_booking', wish, call);
+  expect(body.message).toMatch(/Nun zu Herrenhaarschnitt für die nächste Person/);
+});
+
+describe('the same as last time', () => {
+  test('is the service of the last appointment of a known customer', async () => {
+    const from = '+4930901877';
+    const call = caller(from);
+    const booked = await t.tool(
+      'create_booking',
+      { service_name: 'Färben', ...start(5, '09:00'), customer_name: 'Erika Treu' },
+      call,
+    );
+    expect(booked.body.status).toBe('booked');
+    await sql.query(
+      `update appointments set starts_at = now() - interval '20 days', ends_at = now() - interval '20 days' + interval '90 minutes' where id = $1`,
+      [booked.body.appointment_id],
+    );
+    const { body } = await t.tool(
+      'check_availability',
+      { service_name: 'das Gleiche wie letztes Mal', ...start(6, '09:00') },
+      caller(from),
+    );
+    expect(body).toMatchObject({ status: 'available', service: { name: 'Färben' } });
+    const named = await t.tool(
+      'check_availability',
+      { service_name: 'Bartpflege wie letztes Mal', ...start(6, '09:00') },
+      caller(from),
+    );
+    expect(named.body.service.name).toBe('Bartpflege');
+  });
+
+  test('is asked for when there was none', async () => {
+    const { body } = await t.tool('check_availability', { service_name: 'wie immer', ...start(6, '10:00') }, caller());
+    expect(body).toMatchObject({ status: 'missing_fields', missing_fields: ['service_name'] });
+  });
+});
