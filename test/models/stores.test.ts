@@ -7,6 +7,7 @@ import { PostgresCustomerStore } from '../../src/models/customer-store';
 import { PostgresInvocationStore } from '../../src/models/invocation-store';
 import type { CallbackRequest, CallRecord } from '../../src/services/voice/ports';
 import type { ToolInvocation } from '../../src/services/voice/trace-writer';
+import { voiceStoreContract } from '../fakes/voice-store-contract';
 import { cloneDatabase } from '../support/servers';
 import { makeAppointment, makeCompany, type CompanyFixture } from './company-fixture';
 
@@ -31,6 +32,16 @@ afterAll(async () => {
 let number = 0;
 const fresh = (prefix: string): string => `${prefix}_${++number}`;
 const freshPhone = (): string => `+4917${String(++number).padStart(8, '0')}`;
+
+describe('the voice stores in Postgres', () => {
+  voiceStoreContract(() => ({
+    calls: new PostgresCallStore(source),
+    customers: new PostgresCustomerStore(source),
+    callbacks: new PostgresCallbackStore(source),
+    mine,
+    theirs,
+  }));
+});
 
 describe('calls', () => {
   const store = (): PostgresCallStore => new PostgresCallStore(source);
