@@ -45,7 +45,7 @@ import { SqlIndex, ToSameCompany } from './table';
 // Popular services and peak hours of the last weeks, over all companies.
 @Index('idx_appointments_created', ['createdAt'])
 @Index('idx_appointments_review', ['companyId', 'createdAt'], { where: 'requires_manual_review' })
-// Everything that may stand in the way of a start, whether its host is known or not.
+// Everything that may conflict with a start, whether its host is known or not.
 @SqlIndex(
   'idx_appointments_active_time',
   `using gist (company_id, tstzrange(starts_at, ends_at)) where exclusive and status in ('pending', 'booked')`,

@@ -25,11 +25,11 @@ import { ToSameCompany } from './table';
 @Check('ck_booking_operations_times', 'ends_at > starts_at')
 @Check('ck_booking_operations_previous', `kind = 'book' or previous_uid is not null`)
 @Check('ck_booking_operations_sent', `state <> 'sent' or sent_at is not null`)
-// An operation under way always belongs to somebody until a known moment, so that none is forgotten.
+// An operation under way is always leased until a known moment, so that none is forgotten.
 @Check('ck_booking_operations_lease', `state not in ('intended', 'sent') or lease_until is not null`)
 @Check('ck_booking_operations_settling', `state <> 'unknown' or settle_after is not null`)
 @Check('ck_booking_operations_settled', `(settled_at is not null) = (state not in ('intended', 'sent', 'unknown'))`)
-// The same wish is under way, or done, at most once.
+// The same change is under way, or done, at most once.
 @Index('uq_booking_operations_business', ['companyId', 'businessKey'], {
   unique: true,
   where: `state in ('intended', 'sent', 'unknown', 'confirmed')`,
@@ -56,7 +56,7 @@ export class BookingOperationEntity {
   @Column({ type: 'text' })
   requestKey!: string;
 
-  /** The same for a second try at the same wish; unique among operations under way or confirmed. */
+  /** The same for a second try at the same change; unique among operations under way or confirmed. */
   @Column({ type: 'text' })
   businessKey!: string;
 
@@ -101,7 +101,7 @@ export class BookingOperationEntity {
   @Column({ type: 'text', nullable: true })
   leaseOwner!: string | null;
 
-  /** Until then the operation belongs to `leaseOwner`; afterwards anybody may take it over. */
+  /** Until then the operation belongs to `leaseOwner`; afterwards any process may take it over. */
   @Column({ type: 'timestamptz', nullable: true })
   leaseUntil!: Date | null;
 

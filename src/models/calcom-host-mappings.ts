@@ -30,7 +30,7 @@ export class CalcomHostMappingEntity {
   @Column({ type: 'uuid' })
   companyId!: TenantId;
 
-  /** null: nobody of ours is matched with this user yet. */
+  /** null: no member of staff is matched with this user yet. */
   @Column({ type: 'uuid', nullable: true })
   staffId!: string | null;
 

@@ -5,7 +5,7 @@ import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { SqlIndex, ToSameCompany } from './table';
 
-/** Somebody wants to be rung back. */
+/** A caller who wants to be called back. */
 @Entity('callback_requests')
 @Check('ck_callback_requests_priority', `priority in ('normal', 'high', 'urgent')`)
 @Check(

@@ -7,7 +7,7 @@ const SUSPECT_MS = 60;
 const PAUSE_MS = 30;
 /** After these, without an answer to anything, a caller is not kept waiting any longer. */
 const LATE_PAUSES = 4;
-/** A pause that took this much longer says nothing about Postgres: nobody on this machine got on. */
+/** A pause that took this much longer says nothing about Postgres: the whole machine was stalled. */
 const STALLED_MS = 100;
 /** So many more, in which this process got on, are a silence. */
 const SILENT_PAUSES = 5;
@@ -23,9 +23,9 @@ interface Waiting {
 /**
  * Notices a Postgres that neither answers nor breaks its connections (frozen, or behind a silent network), although
  * statements may take much longer. Two things follow from it. When neither a question nor anything else is answered
- * for 120 ms, Postgres is late: until it answers, nobody who waits for an answer of ours waits for Postgres, and nothing
- * is begun for them. A silence that lasts ends every statement, and all others fail at once until Postgres answers
- * again; what is under way is not given up for less.
+ * for 120 ms, Postgres is late: until it answers, statements for a waiting caller fail, and no new one is sent for them.
+ * A longer silence ends every statement, and all others fail at once until Postgres answers again; statements under way
+ * are not ended for less.
  */
 export class DatabasePulse {
   readonly #ask: () => Promise<unknown>;
@@ -39,7 +39,7 @@ export class DatabasePulse {
 
   /**
    * @param ask a trivial question on a connection that nothing else uses
-   * @param isImpatient whether the statement being begun is for somebody who waits, and may still be told no
+   * @param isImpatient whether the statement being begun is for a waiting caller, who can still be refused
    */
   constructor(ask: () => Promise<unknown>, isImpatient: () => boolean = () => false) {
     this.#ask = ask;
@@ -118,8 +118,8 @@ export class DatabasePulse {
     }
   }
 
-  #giveUp(whom: (one: Waiting) => boolean): void {
-    for (const one of this.#waiting) if (whom(one)) one.giveUp(new StoreUnavailable('silent'));
+  #giveUp(isMeant: (one: Waiting) => boolean): void {
+    for (const one of this.#waiting) if (isMeant(one)) one.giveUp(new StoreUnavailable('silent'));
   }
 
   async #untilAnswered(): Promise<void> {

@@ -73,7 +73,7 @@ export class JobEntity implements JobRecord {
   @Column({ type: 'timestamptz', nullable: true })
   leaseUntil!: Date | null;
 
-  /** Grows with every claim: whoever holds an older one lost the job. */
+  /** Fencing token, grows with every claim: the holder of an older one has lost the job. */
   @Column({ type: 'integer', default: 0 })
   epoch!: number;
 

@@ -62,7 +62,7 @@ export class Watch {
         slots.total_calls >= FEW_READS && slots.stale_calls / slots.total_calls > STALE_SHARE,
         'stale',
         'stale:/slots',
-        () => 'For five minutes more than half of the availability told to callers has been older than it should be.',
+        () => 'For five minutes more than half of the availability given to callers has been older than it should be.',
       );
     this.#deps.alerts.settle(over);
   }
