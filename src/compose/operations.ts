@@ -13,10 +13,8 @@ import { PostgresJobStore } from '../models/job-store';
 import { PostgresRetentionStore } from '../models/retention-store';
 import { RequestDeadline } from '../infra/deadline';
 import { Alerts } from '../services/admin/alerts';
-import { CacheWarmer } from '../services/availability/cache-warmer';
-import type { LocalDate, TenantId } from '../domain';
-import { isOpenOn } from '../services/tenants/opening-hours';
-import { runWithRequest } from '../request-context';
+import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
+import type { TenantId } from '../domain';
 import { Reconciliation } from '../services/sync/reconciliation';
 import { Watch } from '../services/admin/watch';
 import type { Infrastructure } from './infrastructure';
@@ -30,10 +28,6 @@ const INBOX_EVERY_MS = 5000;
 const WATCH_EVERY_MS = 10_000;
 const JOB_POLL_MS = 500;
 const JOBS_AT_ONCE = 4;
-const REWARM_BUDGET_MS = 20_000;
-/** Above this use of the budget nothing is read ahead. */
-const REWARM_BELOW_PCT = 50;
-
 export interface Operations {
   jobs: JobRunner;
   warmer: CacheWarmer;
@@ -96,43 +90,21 @@ export function composeOperations(
         );
     },
   });
-  const rewarm = async (companyId: TenantId, eventTypeId: number, days: LocalDate[]): Promise<void> => {
-    const [first] = days;
-    const [budget] = await upstream.limiter.status().catch(() => []);
-    if (!first || (budget && budget.utilization_pct > REWARM_BELOW_PCT)) return;
-    const inUse = (await upstream.slots.cache.stats(companyId, eventTypeId)).eventTypes.some(
-      (one) => one.eventTypeId === eventTypeId,
-    );
-    const service = (await upstream.companies.services(companyId)).find((one) => one.calcomEventTypeId === eventTypeId);
-    if (!inUse || !service) return;
-    const branch = (await upstream.tenantStore.allProfiles()).find(
-      (profile) => profile.company.id === companyId,
-    )?.branch;
-    const limit = deadline(REWARM_BUDGET_MS);
-    try {
-      // Reading a day that our own booking still hides is what makes the cache ask again, once for the whole fleet.
-      await runWithRequest(
-        { requestId: 'rewarm', tenantId: companyId, callId: null, deadline: limit, memo: new Map(), steps: [] },
-        async () => {
-          const calcom = await upstream.calcom(companyId);
-          return calcom.getAvailableSlots(eventTypeId, first, days.at(-1) ?? first, service.calcomTeamId, {
-            timeZone: branch?.timeZone ?? 'UTC',
-            closedDays: (date) => branch !== undefined && !isOpenOn(branch.hours, date),
-            priority: 'background',
-          });
-        },
-      );
-    } finally {
-      limit.finish();
-    }
-  };
+  const renewal = new AvailabilityRenewal({
+    profiles: (companyId) => upstream.tenantStore.allProfiles(companyId),
+    hosts: upstream.hosts,
+    calcom: upstream.calcom,
+    isInUse: (companyId, eventTypeId) => upstream.slots.cache.wasAsked(companyId, eventTypeId),
+    budgetUsePct: async () => (await upstream.limiter.status().catch(() => []))[0]?.utilization_pct ?? null,
+    deadline,
+  });
   const jobs = new JobRunner({
     store: new PostgresJobStore(database),
     handlers: {
       [INVALIDATE_CALCOM_CACHE]: invalidateCalcomCacheJob({
         invalidate: (companyId, eventTypeId, days) =>
           upstream.slots.invalidation.externalChange(companyId, [eventTypeId], days.length > 0 ? days : 'all'),
-        rewarm,
+        renewal,
       }),
       [WARM_CALCOM_CACHE]: warmCalcomCacheJob({ warmer, log: (fields, message) => logger.info(fields, message) }),
       [RECONCILE]: reconcileJob({ reconciliation, full: false }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tenantId, type TenantId } from '../domain';
+import type { AvailabilityRenewal } from '../services/availability/cache-warmer';
 import type { JobHandler } from './job-runner';
 
 export const INVALIDATE_CALCOM_CACHE = 'InvalidateCalcomCacheJob';
@@ -20,8 +21,7 @@ const payload = z.object({
  */
 export function invalidateCalcomCacheJob(deps: {
   invalidate: (companyId: TenantId, eventTypeId: number, days: string[]) => Promise<{ delivered: boolean }>;
-  /** Refetches the days in the background class, if they were in use and the budget has room. */
-  rewarm: (companyId: TenantId, eventTypeId: number, days: string[]) => Promise<void>;
+  renewal: Pick<AvailabilityRenewal, 'after'>;
 }): JobHandler {
   return {
     policy: { queue: 'cache-invalidation', maxAttempts: 3, backoffMs: 5000, timeoutMs: 30_000 },
@@ -32,7 +32,7 @@ export function invalidateCalcomCacheJob(deps: {
         const report = await deps.invalidate(company, job.eventTypeId, job.days);
         if (!report.delivered) throw new Error('the cache could not be updated');
       }
-      await deps.rewarm(company, job.eventTypeId, job.days);
+      await deps.renewal.after(job.cause, company, job.eventTypeId, job.days);
     },
   };
 }

@@ -15,6 +15,8 @@ const EVENT_TYPE = [
   'durationMinutes',
   'bufferBeforeMinutes',
   'bufferAfterMinutes',
+  'schedulingType',
+  'seats',
 ] as const satisfies readonly (keyof BookableEventType)[];
 
 /** What the gateway itself needs of companies, beside their profiles. */

@@ -109,9 +109,9 @@ export class TenantStore implements TenantSource {
     return profile ?? null;
   }
 
-  /** Every active branch of every active company. */
-  allProfiles(): Promise<TenantProfile[]> {
-    return this.#profiles(null, null);
+  /** Every active branch of an active company, or of all of them. */
+  allProfiles(companyId: TenantId | null = null): Promise<TenantProfile[]> {
+    return this.#profiles(companyId, null);
   }
 
   #ofCompany<E extends ObjectLiteral>(entity: EntityTarget<E>, alias: string): SelectQueryBuilder<E> {
@@ -157,5 +157,5 @@ const PROFILES = `
     ), '[]') as staff
   from companies c join branches b on b.company_id = c.id
   where c.deleted_at is null
-    and ((c.id = $1 and b.id = $2) or ($2::uuid is null and c.is_active and b.is_active))
+    and ((c.id = $1 and b.id = $2) or ($2::uuid is null and c.is_active and b.is_active and ($1::uuid is null or c.id = $1)))
   order by c.name, c.id, b.name, b.id`;

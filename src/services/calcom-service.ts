@@ -1,7 +1,7 @@
 import type { Clock } from '../infra/clock';
 import type { LocalDate } from '../domain';
 import { lasting, currentRequest } from '../request-context';
-import type { SlotAnswer, SlotSource } from './availability/ports';
+import type { SlotAnswer, SlotQuestion, SlotSource } from './availability/ports';
 import { CalcomAccount, type CalcomAccountDeps } from './calcom/calcom-account';
 import { localDate } from '../local-time';
 
@@ -18,6 +18,14 @@ export interface CalcomServiceDeps extends CalcomAccountDeps {
   readonly availability: SlotSource;
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
 }
+
+type SlotsAsked = [
+  eventTypeId: number,
+  startDate: LocalDate,
+  endDate: LocalDate,
+  teamId?: number | null,
+  options?: SlotOptions,
+];
 
 const READ_BUDGET_MS = 10_000;
 
@@ -36,16 +44,21 @@ export class CalcomService extends CalcomAccount {
    * @param endDate last day, inclusive
    * @throws RateLimited, CircuitOpen, DeadlineExceeded or an Upstream… error when neither Cal.com nor the cache can answer
    */
-  getAvailableSlots(
-    eventTypeId: number,
-    startDate: LocalDate,
-    endDate: LocalDate,
-    teamId: number | null = null,
-    options: SlotOptions = { timeZone: 'UTC' },
-  ): Promise<SlotAnswer> {
-    const { tenantId, availability, clock } = this.#reads;
+  getAvailableSlots(...asked: SlotsAsked): Promise<SlotAnswer> {
+    return this.#reads.availability.read(this.#question(...asked));
+  }
+
+  /** As `getAvailableSlots`, for days in which a booking hides starts of other hosts; resolves before they are listed. */
+  renewHiddenSlots(...asked: SlotsAsked): Promise<void> {
+    return this.#reads.availability.renewHidden(this.#question(...asked));
+  }
+
+  #question(
+    ...[eventTypeId, startDate, endDate, teamId = null, options = { timeZone: 'UTC' }]: SlotsAsked
+  ): SlotQuestion {
+    const { tenantId, clock } = this.#reads;
     const { closedDays, priority, ...rest } = options;
-    return availability.read({
+    return {
       tenantId,
       credentialId: this.credentialId,
       teamId,
@@ -57,6 +70,6 @@ export class CalcomService extends CalcomAccount {
       priority: priority ?? 'live',
       deadline: currentRequest()?.deadline ?? lasting(clock, READ_BUDGET_MS),
       ...rest,
-    });
+    };
   }
 }

@@ -48,6 +48,33 @@ describe('our own booking', () => {
     expect(await startsOf(set, set.first, { ...other, teamId: 5 })).toEqual(left);
   });
 
+  it('hides a start of another event type only until the next listing, which is made at once where another host may be free', async () => {
+    const set = bench();
+    set.sharing = [eventType(EVENT_TYPE), eventType(43, { mayHaveRoom: true })];
+    const other = { eventTypeId: 43 };
+    await startsOf(set, set.first, other);
+    await book(set.first, '10:00', 7);
+    expect(await startsOf(set, set.first, other)).not.toContain(TEN);
+    await set.clock.advance(2000);
+    await set.first.cache.renewHidden(question(set.clock, { endDate: TODAY, ...other }));
+    await set.first.settled();
+    expect(set.upstream.calls.filter((call) => call.query.eventTypeId === 43)).toHaveLength(2);
+    expect(await startsOf(set, set.first, other)).toContain(TEN);
+  });
+
+  it('costs no listing where the event type has no other host', async () => {
+    const set = bench();
+    set.sharing = [eventType(EVENT_TYPE), eventType(43)];
+    const other = { eventTypeId: 43 };
+    await startsOf(set, set.first, other);
+    await book(set.first, '10:00', 7);
+    await set.clock.advance(2000);
+    await set.first.cache.renewHidden(question(set.clock, { endDate: TODAY, ...other }));
+    await set.first.settled();
+    expect(set.upstream.calls).toHaveLength(1);
+    expect(await startsOf(set, set.first, other)).not.toContain(TEN);
+  });
+
   it('is struck once, and widely enough, from an event type that is offered as several services', async () => {
     const set = bench();
     set.sharing = [

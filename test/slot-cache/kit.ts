@@ -83,7 +83,15 @@ export function hold(upstream: FakeUpstream): Held[] {
 }
 
 export function eventType(eventTypeId: number, more: Partial<AffectedEventType> = {}): AffectedEventType {
-  return { eventTypeId, teamId: null, lengthMinutes: 60, bufferBeforeMinutes: 0, bufferAfterMinutes: 0, ...more };
+  return {
+    eventTypeId,
+    teamId: null,
+    lengthMinutes: 60,
+    bufferBeforeMinutes: 0,
+    bufferAfterMinutes: 0,
+    mayHaveRoom: false,
+    ...more,
+  };
 }
 
 export interface Bench {

@@ -8,6 +8,8 @@ const service = (calcomEventTypeId: number, calcomTeamId: number | null, hostIds
   durationMinutes: 30,
   bufferBeforeMinutes: 0,
   bufferAfterMinutes: 0,
+  schedulingType: 'roundRobin',
+  seats: 1,
 });
 const company = tenantId('c1');
 const SERVICES = [
@@ -49,4 +51,19 @@ test('what is known goes on being used while the database is away', async () => 
   await known.ids(1, 501);
   away = true;
   expect(await known.ids(1, 501)).toEqual([1, 2]);
+});
+
+test.each<[string, Partial<BookableEventType>, boolean]>([
+  ['one host', { hostIds: [501] }, false],
+  ['two hosts', { hostIds: [501, 502] }, true],
+  ['no imported host', { hostIds: [] }, true],
+  ['two hosts who both take part', { hostIds: [501, 502], schedulingType: 'collective' }, false],
+  ['one host with several seats', { hostIds: [501], seats: 4 }, true],
+])('an event type with %s may have room at a booked time: %#', async (_, differing, mayHaveRoom) => {
+  const hosts = new CompanyHostIndex({
+    services: async () => [{ ...service(1, null, [501]), ...differing }],
+    nowMs: () => 0,
+    lifeMs: 1000,
+  });
+  expect(await hosts.eventTypesSharingHosts(company, 1, null)).toMatchObject([{ mayHaveRoom }]);
 });

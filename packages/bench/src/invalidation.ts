@@ -59,6 +59,7 @@ function open(redis: RedisConnections): SlotCacheUnit {
             lengthMinutes: 30,
             bufferBeforeMinutes: 0,
             bufferAfterMinutes: 0,
+            mayHaveRoom: false,
           })),
         ),
     },

@@ -205,6 +205,7 @@ function merged(all: readonly AffectedEventType[]): AffectedEventType[] {
     lengthMinutes: widest(one, 'lengthMinutes'),
     bufferBeforeMinutes: widest(one, 'bufferBeforeMinutes'),
     bufferAfterMinutes: widest(one, 'bufferAfterMinutes'),
+    mayHaveRoom: all.some((other) => other.eventTypeId === one.eventTypeId && other.mayHaveRoom),
   }));
   return [...new Map(wide.map((one) => [`${one.eventTypeId}:${one.teamId}`, one])).values()];
 }
@@ -216,7 +217,7 @@ function groups(tenantId: TenantId, one: AffectedEventType): string[] {
 }
 
 function alone(eventTypeId: number, lengthMinutes: number): AffectedEventType {
-  return { eventTypeId, teamId: null, lengthMinutes, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
+  return { eventTypeId, teamId: null, lengthMinutes, bufferBeforeMinutes: 0, bufferAfterMinutes: 0, mayHaveRoom: true };
 }
 
 /** A fetch that is joined may have stood in line and been under way for this long. */

@@ -2,17 +2,17 @@ import type { AffectedEventType, Fence, FetchToken, KnownDay, SlotQuestion } fro
 
 const MINUTE_MS = 60_000;
 
-/** A time that must no longer be offered because somebody has it, seen from one event type. */
+/** A booked time that must no longer be offered, seen from one event type. */
 export interface BlockedInterval {
   /** The occupied time with the buffers of both sides, epoch milliseconds, half-open. */
   fromMs: number;
   toMs: number;
   /** How long an appointment of this event type takes when the question does not say. */
   lengthMs: number;
-  /** Who is occupied; null when not known. */
+  /** The occupied host; null when not known. */
   hostId: number | null;
-  /** The booking was of this very event type. */
-  own: boolean;
+  /** It may hide more than it must: a listing made after the booking is worth its request. */
+  uncertain: boolean;
 }
 
 export interface StoredBlockedInterval extends BlockedInterval {
@@ -44,7 +44,7 @@ export function blockedIntervalFor(
     toMs: occupied.endMs + (booked.bufferAfterMinutes + affected.bufferBeforeMinutes) * MINUTE_MS,
     lengthMs: affected.lengthMinutes * MINUTE_MS,
     hostId: occupied.hostId,
-    own: booked.eventTypeId === affected.eventTypeId,
+    uncertain: booked.eventTypeId === affected.eventTypeId || affected.mayHaveRoom,
   };
 }
 
@@ -53,12 +53,14 @@ export function blockedIntervalLabel(occupied: Occupied): string {
 }
 
 export function encodeBlockedInterval(interval: BlockedInterval): string {
-  return [interval.fromMs, interval.toMs, interval.lengthMs, interval.hostId ?? 0, interval.own ? 1 : 0].join('_');
+  return [interval.fromMs, interval.toMs, interval.lengthMs, interval.hostId ?? 0, interval.uncertain ? 1 : 0].join(
+    '_',
+  );
 }
 
 function decodeBlockedInterval(payload: string): BlockedInterval {
-  const [fromMs = 0, toMs = 0, lengthMs = 0, hostId = 0, own = 0] = payload.split('_').map(Number);
-  return { fromMs, toMs, lengthMs, hostId: hostId === 0 ? null : hostId, own: own === 1 };
+  const [fromMs = 0, toMs = 0, lengthMs = 0, hostId = 0, uncertain = 0] = payload.split('_').map(Number);
+  return { fromMs, toMs, lengthMs, hostId: hostId === 0 ? null : hostId, uncertain: uncertain === 1 };
 }
 
 const decoded = new WeakMap<Fence, readonly StoredBlockedInterval[]>();
@@ -128,7 +130,7 @@ function lengthMs(interval: BlockedInterval, durationMinutes: number | undefined
 
 export interface Offered {
   starts: number[];
-  /** Bookings of this very event type that hide some of the day's starts, latest store time first known. */
+  /** Bookings that hide some of the day's starts, perhaps more than they must. */
   hiddenBy: readonly StoredBlockedInterval[];
 }
 
@@ -157,7 +159,8 @@ export function offered(
   const starts = excludeBlocked(day.starts, [...placed, ...local], durationMinutes);
   if (starts.length === day.starts.length) return { starts, hiddenBy: [] };
   const hiddenBy = placed.filter(
-    (interval) => interval.own && excludeBlocked(day.starts, [interval], durationMinutes).length < day.starts.length,
+    (interval) =>
+      interval.uncertain && excludeBlocked(day.starts, [interval], durationMinutes).length < day.starts.length,
   );
   return { starts, hiddenBy };
 }

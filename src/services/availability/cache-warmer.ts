@@ -1,6 +1,7 @@
 import { addDays, localDate } from '../../local-time';
 import type { CalcomService } from '../calcom-service';
-import type { TenantId, TenantProfile } from '../../domain';
+import type { LocalDate, TenantId, TenantProfile } from '../../domain';
+import type { SharedHostIndex } from './ports';
 import { isOpenOn } from '../tenants/opening-hours';
 import { type RequestContext, type Deadline, runWithRequest } from '../../request-context';
 
@@ -122,4 +123,88 @@ export class CacheWarmer {
       deadline.finish();
     }
   }
+}
+
+export interface AvailabilityRenewalDeps {
+  /** The company's active branches. */
+  readonly profiles: (companyId: TenantId) => Promise<TenantProfile[]>;
+  readonly hosts: SharedHostIndex;
+  readonly calcom: (companyId: TenantId) => Promise<CalcomService>;
+  /** Whether this process was asked for the event type since it started. */
+  readonly isInUse: (companyId: TenantId, eventTypeId: number) => boolean;
+  /** Use of the main key's budget, percent; null when it is not known. */
+  readonly budgetUsePct: () => Promise<number | null>;
+  readonly deadline: (budgetMs: number) => Deadline & { finish(): void };
+}
+
+const RENEWAL_BUDGET_MS = 20_000;
+/** Above this use of the budget nothing is read ahead. */
+const RENEW_BELOW_PCT = 50;
+
+/** Lists again what a booking or a change made uncertain, before the next caller asks for it. */
+export class AvailabilityRenewal {
+  readonly #deps: AvailabilityRenewalDeps;
+
+  constructor(deps: AvailabilityRenewalDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param cause `own`: the time of our booking is hidden from every event type that shares the host, also where another
+   * host is free; `foreign`: the days were voided
+   */
+  async after(
+    cause: 'own' | 'foreign',
+    companyId: TenantId,
+    eventTypeId: number,
+    days: readonly LocalDate[],
+  ): Promise<void> {
+    const [first] = days;
+    const last = days.at(-1);
+    if (first === undefined || last === undefined) return;
+    if (((await this.#deps.budgetUsePct()) ?? 0) > RENEW_BELOW_PCT) return;
+    if (cause === 'foreign' && !this.#deps.isInUse(companyId, eventTypeId)) return;
+    const concerned = new Set([eventTypeId]);
+    if (cause === 'own') {
+      const sharing = await this.#deps.hosts.eventTypesSharingHosts(companyId, eventTypeId, null);
+      for (const one of sharing) if (one.mayHaveRoom) concerned.add(one.eventTypeId);
+    }
+    const calcom = await this.#deps.calcom(companyId);
+    const deadline = this.#deps.deadline(RENEWAL_BUDGET_MS);
+    const context: RequestContext = {
+      ...{ requestId: 'renew', tenantId: companyId, callId: null, deadline },
+      memo: new Map(),
+      steps: [],
+    };
+    try {
+      await runWithRequest(context, async () => {
+        for (const { branch, services } of distinctZones(await this.#deps.profiles(companyId))) {
+          for (const service of services.filter((one) => concerned.has(one.calcomEventTypeId))) {
+            const options = {
+              timeZone: branch.timeZone,
+              closedDays: (date: LocalDate) => !isOpenOn(branch.hours, date),
+              priority: 'background' as const,
+            };
+            const asked = [service.calcomEventTypeId, first, last, service.calcomTeamId, options] as const;
+            if (cause === 'own') await calcom.renewHiddenSlots(...asked);
+            else await calcom.getAvailableSlots(...asked);
+          }
+        }
+      });
+    } finally {
+      deadline.finish();
+    }
+  }
+}
+
+/** Stored days are told apart by zone: branches in one zone share them. */
+function distinctZones(profiles: readonly TenantProfile[]): TenantProfile[] {
+  const seen = new Set<string>();
+  return profiles.map((profile) => ({
+    ...profile,
+    services: profile.services.filter((service) => {
+      const key = `${profile.branch.timeZone} ${service.calcomEventTypeId}`;
+      return service.isActive && !seen.has(key) && seen.add(key) !== undefined;
+    }),
+  }));
 }

@@ -29,6 +29,8 @@ export interface SlotAnswer {
 
 export interface SlotSource {
   read(question: SlotQuestion): Promise<SlotAnswer>;
+  /** Lists stored days again, in the background, in which a booking hides starts that may still be free. */
+  renewHidden(question: SlotQuestion): Promise<void>;
 }
 
 /** When a fetch began: what it can know. */
@@ -158,6 +160,8 @@ export interface AffectedEventType {
   lengthMinutes: number;
   bufferBeforeMinutes: number;
   bufferAfterMinutes: number;
+  /** At a booked time another host or seat may be free: only a new listing tells. */
+  mayHaveRoom: boolean;
 }
 
 export interface SharedHostIndex {

@@ -35,26 +35,47 @@ export class RefreshAhead {
     this.#onStart = deps.onStart;
   }
 
-  /** After an answer from the cache. @param hiddenBy own bookings that still hide starts, because nobody fetched since */
+  /** After an answer from the cache. @param hiddenBy bookings that still hide starts, because no listing was made since */
   afterHit(
     keys: SlotKeys,
     question: SlotQuestion,
     view: SlotView,
     hiddenBy: ReadonlyMap<LocalDate, readonly StoredBlockedInterval[]>,
   ): void {
-    const due: LocalDate[] = [];
+    const old: LocalDate[] = [];
     for (const [day, known] of view.days) {
       const lifeMs = known.freshUntilMs - known.begunAtMs;
       const demanded = this.#known.demanded(keys.entry(day), view.nowMs, lifeMs);
-      const old = view.nowMs >= known.begunAtMs + lifeMs * this.#settings.refreshAt;
-      const settled = (hiddenBy.get(day) ?? []).some(
-        (interval) => interval.atMs - view.storeAheadMs + this.#settings.settleMs <= view.nowMs,
-      );
-      if ((demanded && old) || settled) due.push(day);
+      if (demanded && view.nowMs >= known.begunAtMs + lifeMs * this.#settings.refreshAt) old.push(day);
     }
+    this.#renew(keys, question, view, old, LEAST_GAP_MS);
+    this.afterBooking(keys, question, view, hiddenBy);
+  }
+
+  /** Lists days again in which bookings hide starts, as soon as Cal.com's own cache must know of them. */
+  afterBooking(
+    keys: SlotKeys,
+    question: SlotQuestion,
+    view: SlotView,
+    hiddenBy: ReadonlyMap<LocalDate, readonly StoredBlockedInterval[]>,
+  ): void {
+    const { settleMs } = this.#settings;
+    const settled = [...hiddenBy].filter(([, blocked]) =>
+      blocked.some((interval) => interval.atMs - view.storeAheadMs + settleMs <= view.nowMs),
+    );
+    this.#renew(
+      keys,
+      question,
+      view,
+      settled.map(([day]) => day),
+      settleMs,
+    );
+  }
+
+  #renew(keys: SlotKeys, question: SlotQuestion, view: SlotView, due: readonly LocalDate[], gapMs: number): void {
     if (due.length === 0 || !view.shared) return;
     const newerThanMs = Math.max(...due.map((day) => view.days.get(day)?.begunAtMs ?? 0)) + CLOCK_TOLERANCE_MS;
-    this.#start({ ...planHorizon(keys, question, due, this.#settings.horizonDays), newerThanMs }, view);
+    this.#start({ ...planHorizon(keys, question, due, this.#settings.horizonDays), newerThanMs }, view, gapMs);
   }
 
   /** The answer for which days are fetched is a reading of them too. */
@@ -65,12 +86,12 @@ export class RefreshAhead {
   /** The days around those that were fetched alone because Cal.com is slow with this event type. */
   afterOwnDays(plan: FetchPlan, view: SlotView): void {
     const rest = planRest(plan, this.#settings.horizonDays);
-    if (rest && view.shared) this.#start(rest, view);
+    if (rest && view.shared) this.#start(rest, view, LEAST_GAP_MS);
   }
 
-  #start(plan: FetchPlan, view: SlotView): void {
+  #start(plan: FetchPlan, view: SlotView, gapMs: number): void {
     const lastMs = this.#startedAtMs.get(plan.keys.id) ?? Number.NEGATIVE_INFINITY;
-    if (view.nowMs - lastMs < LEAST_GAP_MS) return;
+    if (view.nowMs - lastMs < gapMs) return;
     if (this.#fetches.recentFailure({ ...plan, priority: 'background' })) return;
     if (!this.#fetches.startBackground(plan, view)) return;
     this.#startedAtMs.set(plan.keys.id, view.nowMs);

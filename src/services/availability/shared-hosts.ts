@@ -4,12 +4,19 @@ import type { AffectedEventType, SharedHostIndex } from './ports';
 
 export type BookableEventType = Pick<
   Service,
-  'calcomEventTypeId' | 'calcomTeamId' | 'durationMinutes' | 'bufferBeforeMinutes' | 'bufferAfterMinutes' | 'hostIds'
+  | 'calcomEventTypeId'
+  | 'calcomTeamId'
+  | 'durationMinutes'
+  | 'bufferBeforeMinutes'
+  | 'bufferAfterMinutes'
+  | 'hostIds'
+  | 'schedulingType'
+  | 'seats'
 >;
 
 /**
- * Which event types of a company share a host. In memory, because it stands between a booking and its
- * acknowledgement; read anew when the company changes, and after `lifeMs`.
+ * Which event types of a company share a host. In memory, because every acknowledgement of a booking waits for it; read
+ * again when the company changes, and after `lifeMs`.
  */
 export class CompanyHostIndex implements SharedHostIndex {
   readonly #services: (companyId: TenantId) => Promise<BookableEventType[]>;
@@ -52,6 +59,12 @@ export class CompanyHostIndex implements SharedHostIndex {
         lengthMinutes: service.durationMinutes,
         bufferBeforeMinutes: service.bufferBeforeMinutes,
         bufferAfterMinutes: service.bufferAfterMinutes,
+        mayHaveRoom: mayHaveRoom(service),
       }));
   }
+}
+
+/** A collective event type needs all its hosts; a host list that was not imported yet may hold any number. */
+function mayHaveRoom({ hostIds, schedulingType, seats }: BookableEventType): boolean {
+  return seats > 1 || (schedulingType !== 'collective' && hostIds.length !== 1);
 }

@@ -18,6 +18,7 @@ import type {
   SlotCacheSettings,
   SlotQuestion,
   SlotReadMetrics,
+  SlotSource,
   SlotStore,
   SlotUpstream,
 } from './ports';
@@ -65,7 +66,7 @@ const LONGEST_TIMER_MS = 2_147_000_000;
 const MOST_KEYS_COUNTED = 100_000;
 
 /** Free starts by local day: from the request's memo, the shared cache, a fetch under way, or Cal.com, in that order. */
-export class SlotCache {
+export class SlotCache implements SlotSource {
   readonly #deps: SlotCacheDeps;
 
   constructor(deps: SlotCacheDeps) {
@@ -115,6 +116,20 @@ export class SlotCache {
       });
     }
     return read;
+  }
+
+  /** Whether this process was asked for the event type lately. */
+  wasAsked(tenantId: TenantId, eventTypeId: number): boolean {
+    return this.#deps.stats.snapshot(tenantId).some((one) => one.eventTypeId === eventTypeId);
+  }
+
+  async renewHidden(question: SlotQuestion): Promise<void> {
+    const keys = new SlotKeys(question.tenantId, question.teamId, question.eventTypeId, question);
+    const view = await this.#deps.reader.look(keys, eachDay(question.startDate, question.endDate), question.priority);
+    const fresh = [...view.days.keys()].filter((day) => isFresh(view, day));
+    const hiddenBy = new Map<LocalDate, readonly StoredBlockedInterval[]>();
+    this.#compose(keys, question, fresh, view, null, 'cache', hiddenBy);
+    this.#deps.refresh.afterBooking(keys, question, view, hiddenBy);
   }
 
   /** This process's counters, and how many days are stored (counted up to a bound; null when the store is away). */
