@@ -1,32 +1,33 @@
 import { z } from 'zod';
 import type { Operation, OperationPayload } from '../services/booking/ledger';
-import { LANGUAGE_CODES, tenantId } from '../domain';
+import { LANGUAGE_CODES } from '../domain';
+import type { BookingOperationEntity } from './booking-operations';
 
-export interface OperationRow {
-  id: string;
-  company_id: string;
-  kind: Operation['kind'];
-  state: Operation['state'];
-  request_key: string;
-  business_key: string;
-  gateway_key: string;
-  call_id: string | null;
-  appointment_id: string;
-  calcom_event_type_id: number;
-  starts_at: Date;
-  ends_at: Date;
-  previous_uid: string | null;
-  upstream_uid: string | null;
-  payload: unknown;
-  error: string | null;
-  reposts: number;
-  epoch: number;
-  sent_at: Date | null;
-  created_at: Date;
-}
+/** What the services know of an operation. */
+export const OPERATION_FIELDS = [
+  'id',
+  'companyId',
+  'kind',
+  'state',
+  'requestKey',
+  'businessKey',
+  'gatewayKey',
+  'callId',
+  'appointmentId',
+  'calcomEventTypeId',
+  'startsAt',
+  'endsAt',
+  'previousUid',
+  'upstreamUid',
+  'payload',
+  'error',
+  'reposts',
+  'epoch',
+  'sentAt',
+  'createdAt',
+] as const satisfies readonly (keyof BookingOperationEntity)[];
 
-export const OPERATION_COLUMNS = `id, company_id, kind, state, request_key, business_key, gateway_key, call_id, appointment_id,
-  calcom_event_type_id, starts_at, ends_at, previous_uid, upstream_uid, payload, error, reposts, epoch, sent_at, created_at`;
+export type OperationRow = Pick<BookingOperationEntity, (typeof OPERATION_FIELDS)[number]>;
 
 /** A row of an older version may lack newer fields. */
 const payload: z.ZodType<OperationPayload> = z.object({
@@ -48,26 +49,10 @@ const payload: z.ZodType<OperationPayload> = z.object({
 });
 
 export function toOperation(row: OperationRow): Operation {
+  const { calcomEventTypeId, startsAt, endsAt, error, ...same } = row;
   return {
-    id: row.id,
-    companyId: tenantId(row.company_id),
-    kind: row.kind,
-    state: row.state,
-    requestKey: row.request_key,
-    businessKey: row.business_key,
-    gatewayKey: row.gateway_key,
-    callId: row.call_id,
-    appointmentId: row.appointment_id,
-    eventTypeId: row.calcom_event_type_id,
-    startAt: row.starts_at,
-    endAt: row.ends_at,
-    previousUid: row.previous_uid,
-    upstreamUid: row.upstream_uid,
+    ...same,
+    ...{ eventTypeId: calcomEventTypeId, startAt: startsAt, endAt: endsAt, reason: error },
     payload: payload.parse(row.payload),
-    reason: row.error,
-    reposts: row.reposts,
-    epoch: row.epoch,
-    sentAt: row.sent_at,
-    createdAt: row.created_at,
   };
 }

@@ -1,0 +1,90 @@
+import type { EntityManager } from 'typeorm';
+import type { Appointment } from '../domain';
+import type { Operation } from '../services/booking/ledger';
+import type { UpstreamBooking } from '../services/calcom/calcom-ports';
+import { AppointmentBookingUidEntity } from './appointment-booking-uids';
+import { AppointmentModificationEntity } from './appointment-modifications';
+import { APPOINTMENT_FIELDS, AppointmentEntity } from './appointments';
+import { values, type Sql } from './sql';
+import { columns } from './table';
+
+/** Writes what Cal.com booked or moved into the operation's appointment. @returns undefined when another uid stands there */
+export async function bookAppointment(
+  sql: Sql,
+  manager: EntityManager,
+  operation: Operation,
+  booking: UpstreamBooking,
+): Promise<Appointment | undefined> {
+  const { companyId, appointmentId } = operation;
+  const moved = operation.kind === 'move';
+  const [appointment] = await sql<Appointment>(
+    // SQL: host, counter and earlier start follow from the row itself and from the hosts known, in one statement.
+    `update appointments
+     set status = $11, starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7,
+         staff_id = coalesce((select staff_id from calcom_host_mappings where company_id = $1 and calcom_host_id = $7 and is_active limit 1), staff_id),
+         calcom_sync_status = 'synced', gateway_key = $8,
+         rescheduled_count = rescheduled_count + $9, previous_starts_at = case when $9 = 1 then starts_at else previous_starts_at end,
+         sync_error = null, updated_at = now()
+     where company_id = $1 and id = $2 and ($10 or calcom_booking_uid is null or calcom_booking_uid = $5)
+     returning ${columns(APPOINTMENT_FIELDS)}`,
+    [
+      companyId,
+      appointmentId,
+      booking.startAt,
+      booking.endAt,
+      booking.uid,
+      booking.id,
+      booking.hosts[0]?.id ?? null,
+      operation.gatewayKey,
+      moved ? 1 : 0,
+      moved,
+      // Where a host has to agree first, the start is kept but nothing is booked yet.
+      booking.status === 'pending' ? 'pending' : 'booked',
+    ],
+  );
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(AppointmentBookingUidEntity)
+    .values({ companyId, uid: booking.uid, appointmentId })
+    .orIgnore()
+    .updateEntity(false)
+    .execute();
+  if (moved) await recordChange(manager, operation, 'reschedule');
+  return appointment;
+}
+
+/** Writes a cancellation into the operation's appointment. */
+export async function cancelAppointment(
+  manager: EntityManager,
+  operation: Operation,
+): Promise<Appointment | undefined> {
+  const { companyId, appointmentId: id, payload } = operation;
+  const { raw } = await manager
+    .createQueryBuilder()
+    .update(AppointmentEntity)
+    .set({
+      ...{ status: 'cancelled', calcomSyncStatus: 'synced' },
+      ...{ cancelledBy: payload.origin, cancellationReason: payload.reason },
+      cancelledAt: () => 'coalesce(cancelled_at, now())',
+    })
+    .where({ companyId, id })
+    .returning(columns(APPOINTMENT_FIELDS))
+    .execute();
+  await recordChange(manager, operation, 'cancel');
+  return (raw as Appointment[])[0];
+}
+
+async function recordChange(
+  manager: EntityManager,
+  { id, companyId, appointmentId, payload }: Operation,
+  type: AppointmentModificationEntity['type'],
+): Promise<void> {
+  await manager.insert(
+    AppointmentModificationEntity,
+    values<AppointmentModificationEntity>({
+      ...{ companyId, appointmentId, type, reason: payload.reason, modifiedBy: payload.origin },
+      metadata: { previous: payload.previous, operation_id: id },
+    }),
+  );
+}
