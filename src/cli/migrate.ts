@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { createDataSource } from '../models/data-source';
 import { loadConfig } from '../config';
-import { migrate } from '../models/migrate';
+import { executedMigrations, migrate } from '../models/migrate';
 import { backendsFor } from './context';
 import { Output, table } from './output';
 
@@ -23,12 +23,12 @@ export function addMigrate(program: Command): void {
           const done = await migrate(source);
           out.result({ ran: done }, done.length > 0 ? `ran ${done.join(', ')}` : 'the schema is up to date');
         } else if (action === 'revert') {
-          const before = await executed(source);
+          const before = await executedMigrations(source);
           await source.undoLastMigration({ transaction: 'each' });
           const [reverted] = before.slice(-1);
           out.result({ reverted: reverted ?? null }, reverted ? `reverted ${reverted}` : 'there is nothing to revert');
         } else if (action === 'show') {
-          const done = new Set(await executed(source));
+          const done = new Set(await executedMigrations(source));
           const steps = source.migrations.map((step) => ({ name: step.name ?? '', done: done.has(step.name ?? '') }));
           out.result(
             { migrations: steps },
@@ -45,11 +45,4 @@ export function addMigrate(program: Command): void {
         await backends.stop();
       }
     });
-}
-
-async function executed(source: ReturnType<typeof createDataSource>): Promise<string[]> {
-  const [found] = await source.query<{ present: string | null }[]>(`select to_regclass('migrations') as present`);
-  if (!found?.present) return [];
-  const rows = await source.query<{ name: string }[]>('select name from migrations order by id');
-  return rows.map((row) => row.name);
 }

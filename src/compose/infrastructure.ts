@@ -1,7 +1,6 @@
 import type { BackgroundTasks } from '../background-tasks';
 import type { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../models/data-source';
-import { DataSource as TypeOrmDataSource } from 'typeorm';
+import { createDataSource } from '../models/data-source';
 import type { GatewayConfig } from '../config';
 import type { Backends } from '../embedded';
 import { Announcements } from '../infra/announcements';
@@ -49,14 +48,15 @@ export async function createInfrastructure(deps: {
 }): Promise<Infrastructure> {
   const { config, logger, backends } = deps;
   const seedDemo = config.seedDemo ? demoSeed() : null;
-  const database = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, config.DATABASE_POOL_MAX));
+  const database = createDataSource(backends.databaseUrl, config.DATABASE_POOL_MAX);
   // A connection of its own, so that a full pool is not taken for a Postgres that is away.
-  const listener = new TypeOrmDataSource(dataSourceOptions(backends.databaseUrl, 1));
+  const listener = createDataSource(backends.databaseUrl, 1);
   const [redis] = await Promise.all([
     connectRedis(backends.redis, { commandTimeoutMs: config.REDIS_COMMAND_TIMEOUT_MS, logger }),
     database.initialize(),
     listener.initialize(),
   ]);
+  // SQL: the shortest statement that proves a connection.
   const pulse = new DatabasePulse(() => rows(listener, 'select 1'), isUncommitted);
   attachPulse(database, pulse);
   const done = await migrate(database);

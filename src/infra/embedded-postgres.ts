@@ -123,7 +123,9 @@ async function waitUntilReady(child: ChildProcess, url: string, database: string
     const client = new Client({ connectionString: url });
     try {
       await client.connect();
+      // SQL: without a database there is no TypeORM yet.
       const found = await client.query('select 1 from pg_database where datname = $1', [database]);
+      // SQL: as above.
       if (found.rowCount === 0) await client.query(`create database "${database.replaceAll('"', '')}"`);
       await client.end();
       return;

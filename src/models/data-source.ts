@@ -11,7 +11,7 @@ const POOL_WAIT_MS = 4000;
 const IDLE_IN_TRANSACTION_MS = 5000;
 
 /** Pool limits, so that one process can neither exhaust Postgres nor wait for it without end. */
-export function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions {
+function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions {
   return {
     type: 'postgres',
     url,

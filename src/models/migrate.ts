@@ -18,6 +18,7 @@ export async function migrate(source: DataSource): Promise<string[]> {
     if (await isCurrent(source, runner)) return [];
     const untilMs = Date.now() + PATIENCE_MS;
     for (;;) {
+      // SQL: TypeORM knows no advisory locks.
       const [row] = (await runner.query('select pg_try_advisory_lock($1) as got', [LOCK])) as { got: boolean }[];
       if (row?.got) break;
       if (Date.now() > untilMs) throw new Error('Another process has been migrating the database for two minutes.');
@@ -27,6 +28,7 @@ export async function migrate(source: DataSource): Promise<string[]> {
       const done = await source.runMigrations({ transaction: 'each' });
       return done.map((migration) => migration.name);
     } finally {
+      // SQL: the same lock's end.
       await runner.query('select pg_advisory_unlock($1)', [LOCK]);
     }
   } finally {
@@ -35,9 +37,18 @@ export async function migrate(source: DataSource): Promise<string[]> {
 }
 
 async function isCurrent(source: DataSource, runner: QueryRunner): Promise<boolean> {
-  const [table] = (await runner.query(`select to_regclass('migrations') as name`)) as { name: string | null }[];
-  if (!table?.name) return false;
-  const known = (await runner.query('select name from migrations')) as { name: string }[];
-  const done = new Set(known.map(({ name }) => name));
+  const done = new Set(await executedMigrations(source, runner));
   return source.migrations.every(({ name }) => name !== undefined && done.has(name));
+}
+
+/** Names of the migrations that ran, oldest first. TypeORM's own list would create its table first. */
+export async function executedMigrations(source: DataSource, runner?: QueryRunner): Promise<string[]> {
+  const own = runner ?? source.createQueryRunner();
+  try {
+    if (!(await own.hasTable('migrations'))) return [];
+    const query = source.createQueryBuilder(own).select('m.name', 'name').from('migrations', 'm').orderBy('m.id');
+    return (await query.getRawMany<{ name: string }>()).map(({ name }) => name);
+  } finally {
+    if (!runner) await own.release();
+  }
 }

@@ -125,16 +125,19 @@ async function once<T>(source: DataSource, work: Work<T>): Promise<T> {
   const { manager } = Object.assign(sendingBy(source.createQueryRunner(), send), { isTransactionActive: true });
   let isSound = true;
   try {
+    // SQL: TypeORM's own start of a transaction would pass by the watch over statements.
     await statement(runner, 'begin', []);
     const result = await work(
       async <R extends object>(text: string, params: unknown[] = []) => recordsOf<R>(await send(text, params)),
       manager,
     );
+    // SQL: as above.
     await statement(runner, 'commit', []);
     return result;
   } catch (error) {
     // With the connection goes the transaction. The first error is the one that counts.
     if (translated(error) instanceof StoreUnavailable) isSound = false;
+    // SQL: as above.
     else await statement(runner, 'rollback', []).catch(() => (isSound = false));
     throw error;
   } finally {

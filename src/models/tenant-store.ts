@@ -122,14 +122,14 @@ export class TenantStore implements TenantSource {
   }
 
   #profiles(companyId: TenantId | null, branchId: string | null): Promise<TenantProfile[]> {
-    // SQL: the aggregates build a whole profile in one round trip, and all profiles in one.
     return rows<TenantProfile>(this.#source, PROFILES, [companyId, branchId]);
   }
 }
 
 /**
- * A whole profile in one round trip. A service without a branch is offered everywhere, unless `branch_service` names
+ * A service without a branch is offered everywhere, unless `branch_service` names
  * branches for it: then in those that are active there. Without a branch ($2) every active one of every active company.
+ * SQL: aggregates build a whole profile, or all of them, in one round trip.
  */
 const PROFILES = `
   select
