@@ -20,7 +20,7 @@ type Entry = { admitted: true; release: () => void } | { admitted: false; refusa
 export interface VoiceGate {
   admit: (request: VoiceRequest) => Entry;
   crowded: () => boolean;
-  /** The whole answer as JSON for whom there is no room; null when there is. */
+  /** The whole answer as JSON when there is no room for the request; null when there is. */
   refuse: (peek: RequestPeek) => string | null;
 }
 

@@ -288,7 +288,7 @@ export function composeVoice(
   };
 }
 
-/** Most booked first; what nobody booked yet follows in the company's own order. */
+/** Most booked first; what was not booked yet follows in the company's own order. */
 function popularServices(
   store: PopularServiceStore,
   nowMs: () => number,

@@ -6,7 +6,7 @@ const CALL_ID = /^[\w.:-]{1,100}$/;
 /** `call_` and 27 characters is whole; models were seen to lose one or five of them on the way. */
 const TRUNCATED = /^call_(?:[0-9a-f]{22}|[0-9a-f]{26})$/;
 
-/** A call id that Retell may have issued, or null for a placeholder, a template that nobody filled in, or noise. */
+/** A call id that Retell may have issued, or null for a placeholder, an unfilled template, or noise. */
 export function readCallId(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const id = value.trim();

@@ -112,7 +112,7 @@ function callerOf(
 ): ToolRequest['call'] {
   const variables = dynamicVariables(call);
   // With "args only" there is no call object; then the agent may pass these two as constants. Never the caller's own
-  // number: a model could be talked into writing somebody else's.
+  // number: a model could be talked into writing another person's.
   const constants = sent.hasCallObject ? NO_CALL : callObject.parse(sent.given);
   const toNumber = call.to_number ?? constants.to_number;
   const agentId = call.agent_id ?? constants.agent_id;

@@ -54,7 +54,7 @@ function fitting(tool: ToolName, answer: VoiceAnswer, room: number): FlatAnswer 
   return flat;
 }
 
-/** Objects keep their fields too: `$.customer.name` must exist for a caller nobody knows. */
+/** Objects keep their fields too: `$.customer.name` must exist for an unknown caller. */
 function filled(value: unknown, absent: unknown): unknown {
   if (value === undefined || value === null) return absent;
   if (!isPlainObject(absent) || !isPlainObject(value)) return value;

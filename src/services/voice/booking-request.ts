@@ -22,7 +22,7 @@ type Who = 'customer_name' | 'customer_phone' | 'customer_email' | 'notes';
 /** What agents say about a booking, under the canonical names of the arguments. */
 export type BookingArguments = Partial<Record<What | Who, string | undefined>>;
 
-/** Whether the arguments say what is to be booked, not only for whom. */
+/** Whether the arguments say what is to be booked, not only the person it is for. */
 export function hasBookingDetails(args: BookingArguments): boolean {
   return [args.desired_date, args.desired_time, args.datetime, args.service_name, args.service_id, args.staff].some(
     Boolean,

@@ -113,7 +113,7 @@ export class CallLifecycle {
     };
   }
 
-  /** @returns the company, or null when nobody has that number */
+  /** @returns the company, or null when no company has that number */
   async started(call: CallFacts): Promise<TenantId | null> {
     const row = await this.#ensure(call);
     if (!row) return null;

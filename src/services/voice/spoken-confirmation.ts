@@ -37,7 +37,7 @@ function claimsIn(sentence: string): BookingClaim[] {
     if (isQuestion && index === clauses.length - 1) return [];
     if (NOT_A_CLAIM.test(clause) || !CLAIMS.some((claim) => claim.test(clause))) return [];
     if (!BEFORE.test(clause) && !YOU_HAVE.test(clause)) return ['fresh'];
-    // "Zehn Uhr ist schon gebucht" tells of somebody else.
+    // "Zehn Uhr ist schon gebucht" is about another customer.
     return THE_CALLERS.test(clause) ? ['standing'] : [];
   });
 }

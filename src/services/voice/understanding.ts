@@ -156,7 +156,7 @@ export function describe(
   }));
 }
 
-/** No start was looked at yet, so that no tool can say taken or unavailable: the agent has to ask again with whom. */
+/** No start was looked at yet, so that no tool can say taken or unavailable: the agent has to ask for another person. */
 function anotherPerson(message: string, reason: string): Clarification {
   return clarification('missing_fields', message, { missing_fields: ['staff'], reason });
 }
