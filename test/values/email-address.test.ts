@@ -67,6 +67,11 @@ describe('an e-mail address as it is said', () => {
     'o one o at web punkt de',
     'mueller groß geschrieben at web punkt de',
     'anna at web punkt hausen',
+    'info at salon minus eins punkt de',
+    'mueller unterstrich at web punkt de',
+    'anna minus minus b at web punkt de',
+    'meine mail ist ist at web punkt de',
+    'das at web punkt de',
   ])('%j is asked for again', (said) => {
     expect(read(said)).toBe('unreadable');
   });

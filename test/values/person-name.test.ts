@@ -108,6 +108,21 @@ const NAMES: [said: string, name: string | null][] = [
   ['mein Name ist ähm Peter äh Schulz', 'Peter Schulz'],
   ['Schulz mit t z', 'Schultz'],
   ['Jan', 'Jan'],
+  ['Nachname Schulze, Vorname Anna', 'Anna Schulze'],
+  ['Vorname Anna Nachname Schulze', 'Anna Schulze'],
+  ['Schulze, S C H U L Z E, Vorname Anna', 'Anna Schulze'],
+  ['für meine Tochter Lisa', 'Lisa'],
+  ['auf den Namen meiner Frau Anna', 'Anna'],
+  ['for my mum Mary Jones', 'Mary Jones'],
+  ['Mary Jones calling', 'Mary Jones'],
+  ["I'm Mary Jones, M A R Y", 'Mary Jones'],
+  ['auf Schmidt', 'Schmidt'],
+  ['Müller-Meier, Doppelname', 'Müller-Meier'],
+  ['auf meinen Namen', null],
+  ['I am calling for my mother', null],
+  ['Mary from London', null],
+  ['Anna Lena Bindestrich', null],
+  ['meiner', null],
 ];
 
 describe('a name as it is said', () => {

@@ -36,7 +36,7 @@ export const GERMAN_VALUES: ValueWords = {
     /\b(?:(?:einen |ein )?(?:kleinen )?moment(?: mal)?|(?:eine )?sekunde|warten sie(?: mal)?|wie gesagt)\b/g,
   phoneFillers:
     'meine mein die der das dann danach und ist lautet waere nummer telefonnummer handynummer mobilnummer rufnummer festnetznummer festnetz handy mobil telefon tel ja jawohl genau gut okay ok so ' +
-    'bitte ich bin sie mich unter erreichen erreichbar zu ende vorwahl vorne hinten zuerst erstmal schluss zum am noch strich schraegstrich minus bindestrich leerzeichen pause klammer auf hallo gerne danke',
+    'bitte ich bin sie mich unter erreichen erreichbar zu ende vorwahl vorne hinten zuerst erstmal schluss zum am noch strich schraegstrich minus bindestrich leerzeichen pause klammer auf hallo gerne danke wars',
   noNumberSayings:
     /\b(?:anrufe|diese[rn]?|dieselbe|gleichen?|aktuellen?|keine?|nicht|angezeigten?|von der ich|egal|hab(?:e)? ich)\b/,
   signs: {
@@ -69,18 +69,20 @@ export const GERMAN_VALUES: ValueWords = {
   withoutWords: 'ohne',
   letterCounts: { ein: 1, einem: 1, einfachem: 1, zwei: 2 },
   letterNames: { ypsilon: 'y', eszett: 'ß', jott: 'j', vau: 'v', zett: 'z', iks: 'x' },
+  firstNameLabels: 'vorname',
+  lastNameLabels: 'nachname zuname familienname',
   spellingCues: 'geschrieben buchstabiert buchstabiere buchstabiere ich schreibt sich man',
   hyphens: 'bindestrich minus strich',
   greetings:
     '(?:einen )?(?:schoenen )?guten (?:tag|morgen|abend)|gruess gott|gruezi|servus|moin|hallo|jawohl|ja|also|genau|naja|bitte|okay',
   introductions:
-    '(?:(?:mein|der|unser) )?(?:(?:nach|vor|familien)?name|vor und nachname) (?:ist|lautet|waere)|ich (?:heisse|bin)(?: (?:der|die))?|(?:hier )?(?:ist|spricht|am apparat ist)(?: (?:der|die))?|hier(?: der| die)?|auf (?:den namen|namen?)|unter dem namen|das ist(?: der| die)?|(?:nach)?name|fuer|schreiben sie',
+    '(?:fuer |auf (?:den namen )?)?mein(?:e|en|er|em)? (?:frau|mann|tochter|sohn|mutter|vater|mama|papa|oma|opa|freund|freundin|schwester|bruder|partner|partnerin|kollegin|kollege)(?: (?:die|der|den))?|(?:(?:mein|der|unser) )?(?:(?:nach|vor|familien)?name|vor und nachname) (?:ist|lautet|waere)|ich (?:heisse|bin)(?: (?:der|die))?|(?:hier )?(?:ist|spricht|am apparat ist)(?: (?:der|die))?|hier(?: der| die)?|auf (?:den namen|namen?)|unter dem namen|das ist(?: der| die)?|(?:nach)?name|fuer|auf(?= (?!de[rmn] ))|schreiben sie',
   titles: 'herrn?|frau|fraeulein|familie',
   nameEndings:
-    'hier|am apparat|am telefon|(?:ist |lautet )?mein (?:nach)?name|ist der name|heisse ich|bitte(?: schoen)?|ja genau|genau|danke(?: schoen)?|ja|guten tag|hallo|(?:und )?ich (?:haette|moechte|wuerde|brauche|will)\\b.*|und (?:haette|moechte)\\b.*',
+    'mein(?:e|er)? (?:frau|mann|tochter|sohn|mutter|vater)|doppelname|hier|am apparat|am telefon|(?:ist |lautet )?mein (?:nach)?name|ist der name|heisse ich|bitte(?: schoen)?|ja genau|genau|danke(?: schoen)?|ja|guten tag|hallo|(?:und )?ich (?:haette|moechte|wuerde|brauche|will)\\b.*|und (?:haette|moechte)\\b.*',
   notInNames:
-    'ich moechte haette brauche wuerde termin termine haarschnitt nicht keine kein ahnung einen bitte danke genau weiss-nicht nummer telefonnummer uhr heute morgen montag dienstag mittwoch donnerstag freitag samstag sonntag buchen gerne gern warum wieso anrufer mit ohne und oder wie',
+    'ich moechte haette brauche wuerde termin termine haarschnitt nicht keine kein ahnung einen bitte danke genau weiss-nicht nummer telefonnummer uhr heute morgen montag dienstag mittwoch donnerstag freitag samstag sonntag buchen gerne gern warum wieso anrufer meinen namen tochter mutter bindestrich mit ohne und oder wie',
   notNames:
-    'ja jawohl jep nein nee doch okay ok gut klar stimmt richtig falsch frau herr herrn fraeulein familie name nachname vorname egal mein meine ihr ihre das die der es ist den hallo tag guten abend gruess gott tschuess moment hier jetzt so also aeh aehm hm kunde kundin anruferin gast unbekannt anonym ' +
+    'ja jawohl jep nein nee doch okay ok gut klar stimmt richtig falsch frau herr herrn fraeulein familie name nachname vorname egal mein meine meiner meins ihr ihre das die der es ist den hallo tag guten abend gruess gott tschuess moment hier jetzt so also aeh aehm hm kunde kundin anruferin gast unbekannt anonym ' +
     'kundenname null keiner niemand sage sagen doktor schneiden faerben bart haare',
 };

@@ -36,16 +36,18 @@ export const ENGLISH_VALUES: ValueWords = {
   withoutWords: 'without',
   letterCounts: { a: 1, an: 1, one: 1, two: 2 },
   letterNames: { zed: 'z', zee: 'z' },
+  firstNameLabels: 'forename',
+  lastNameLabels: 'surname',
   spellingCues: 'spelled spelt spelling thats',
   hyphens: 'hyphen dash',
   greetings: 'good (?:morning|afternoon|evening|day)|hello|hi|hey|yes|yeah|okay|sure|well',
   introductions:
-    'my (?:(?:last|first|full|sur) ?)?(?:name is|names)|(?:the )?name is|(?:the )?name|i am|im|this is|its|it is|thats|under(?: the)? name(?: of)?|put(?: it)? under',
+    '(?:for )?my (?:wife|husband|daughter|son|mother|mum|mom|father|dad|friend|sister|brother|partner|colleague)|my (?:(?:last|first|full|sur) ?)?(?:name is|names)|(?:the )?name is|(?:the )?name|i am|im|this is|its|it is|thats|under(?: the)? name(?: of)?|put(?: it)? under',
   titles: 'mr|mrs|ms|miss|mister|missus',
   nameEndings:
-    'speaking|here|please|thanks|thank you|thats my name|is my name|on the phone|(?:and )?(?:i|id|im) (?:would|like|want|need|am)\\b.*',
+    'speaking|calling|my (?:wife|husband|daughter|son|mother)|here|please|thanks|thank you|thats my name|is my name|on the phone|(?:and )?(?:i|id|im) (?:would|like|want|need|am)\\b.*',
   notInNames:
-    'appointment haircut dont know would like booking please thanks number today tomorrow monday tuesday wednesday thursday friday saturday sunday book want need the with without and or',
+    'appointment haircut dont know would like booking please thanks number today tomorrow monday tuesday wednesday thursday friday saturday sunday book want need for from mother daughter hyphen the with without and or',
   notNames:
     'yes yeah yep no nope okay ok sure right correct fine mr mrs ms miss name none nothing nobody anonymous unknown whatever hello hi hey bye i my me you it is not what who why customer caller guest user client undefined nan string um uh here idea',
 };

@@ -27,6 +27,8 @@ const SIGNS = new Map<string, string>([
 const signOf = (word: string): string | undefined => SIGNS.get(fold(word));
 const INTERJECTIONS = wordSet('emailInterjections', 'fillers');
 const ANCHORS = wordSet('emailAnchors');
+/** Lead-ins that are names of mailboxes as well. */
+const NOUNS = new Set(['mail', 'email']);
 const LEAD_INS = new Set([...INTERJECTIONS, ...ANCHORS, ...wordSet('emailLeadIns')]);
 const CORRECTIONS = wordSet('corrections');
 const ENDINGS = wordSet('emailEndings');
@@ -72,7 +74,8 @@ function addressIn(text: string): string | null {
   if (sign <= 0) return null;
   const local = localPart(trimmed.slice(0, sign), isJoined);
   const domain = domainPart(trimmed.slice(sign + 1));
-  return local === null || domain === null ? null : cleanEmail(`${local}@${domain}`);
+  if (local === null || domain === null || /[._+-]{2}|[._+-]$/.test(local)) return null;
+  return cleanEmail(`${local}@${domain}`);
 }
 
 /** Null when nothing that may be an address is left, or what stands in front may be a part of it. */
@@ -82,7 +85,7 @@ function withoutLeadIns(words: readonly string[]): string[] | null {
   const local = folded.slice(0, Math.max(sign, 0));
   if (local.some((word) => CORRECTIONS.has(word))) return null;
   const first = local.findIndex((word) => !LEAD_INS.has(word));
-  if (first < 0) return local.length === 1 ? [...words] : null;
+  if (first < 0) return local.length === 1 && NOUNS.has(local[0] ?? '') ? [...words] : null;
   const leadIn = local.slice(0, first);
   const isPhrase = leadIn.some((word) => ANCHORS.has(word));
   const isInterjection = leadIn.every((word) => INTERJECTIONS.has(word)) && local.slice(first).join('').length > 2;
@@ -171,13 +174,15 @@ function domainPart(words: readonly string[]): string | null {
   const isDoubtful = parts.some((part, at) => {
     const next = parts[at + 1] ?? '';
     const areLetters = part.length === 1 && next.length === 1;
-    return /^[a-z]/.test(part) && /^[a-z]/.test(next) && !areLetters;
+    // "salon minus eins": a word or a figure.
+    const isDoubtfulNumber = isNumberWord(part) && /^[a-z]/.test(part) && (parts[at - 1] === '-' || next === '-');
+    return isDoubtfulNumber || (/^[a-z]/.test(part) && /^[a-z]/.test(next) && !areLetters);
   });
   return isDoubtful ? null : parts.join('');
 }
 
 const PLACEHOLDER_NAMES = new Set(
-  'test tester testing testuser no none noemail no-email nomail keine keineemail keine-email unknown unbekannt anonymous anonym na n.a null undefined dummy fake placeholder noreply no-reply'.split(
+  'test tester testing testuser no none noemail no-email nomail keine keineemail keine-email unknown unbekannt anonymous anonym na n.a null undefined vorname.nachname firstname.lastname dummy fake placeholder noreply no-reply'.split(
     ' ',
   ),
 );

@@ -22,6 +22,8 @@ const CORRECTIONS = wordSet('corrections');
 const NEVER = wordSet('notInNames');
 const NOT_NAMES = wordSet('notNames', 'notInNames', 'corrections', 'fillers');
 const CUES = wordSet('spellingCues');
+const FIRST_NAME = wordSet('firstNameLabels');
+const LAST_NAME = wordSet('lastNameLabels');
 const HYPHENS = wordSet('hyphens');
 /** Written small and inside a name. */
 const PARTICLES = new Set(
@@ -96,8 +98,18 @@ function partsOf(words: readonly Word[]): Word[][] | null {
   }
   // "Anna nein": what was meant instead was not said.
   if ((parts.at(-1) ?? []).length === 0) return null;
-  const spelled = parts.filter((part) => part.length > 0).map((part) => spelledOut(withoutTalk(part)));
+  const spelled = parts.filter((part) => part.length > 0).map((part) => spelledOut(inOrder(withoutTalk(part))));
   return spelled.every((part): part is Word[] => part !== null) ? spelled : null;
+}
+
+/** "Nachname Schulze, Vorname Anna": the first name first, without the labels. */
+function inOrder(words: readonly Word[]): Word[] {
+  const isLabel = (word: Word): boolean => FIRST_NAME.has(word.folded) || LAST_NAME.has(word.folded);
+  const label = words.findIndex((word) => FIRST_NAME.has(word.folded));
+  const after = label < 0 ? [] : words.slice(label + 1);
+  const end = after.findIndex(isLabel);
+  const firstNames = end < 0 ? after : after.slice(0, end);
+  return [...firstNames, ...words.filter((word) => !firstNames.includes(word) && !isLabel(word))];
 }
 
 function sayingsOf(words: readonly Word[], marked: string): Word[][] | null {
@@ -149,12 +161,12 @@ function isSpelling(spelled: { used: number; explicit: boolean }, cue: boolean):
 
 const asWord = (text: string): Word => ({ text, folded: fold(text) });
 
-/** Puts the spelled word in the place of the one it spells, or behind a first name. False when neither is clear. */
+/** Puts the spelled word in the place of the last one it may spell, or behind a first name. False when neither is clear. */
 function addSpelled(name: Word[], letters: string, cue: boolean): boolean {
   const spelled = asWord(letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase());
-  const last = name.at(-1);
-  if (last && isLike(last.folded, spelled.folded)) {
-    name[name.length - 1] = spelled;
+  const place = name.findLastIndex((word) => isLike(word.folded, spelled.folded));
+  if (place >= 0) {
+    name[place] = spelled;
     return true;
   }
   if (letters.length < 2 || cue) return false;

@@ -55,6 +55,9 @@ export interface ValueWords {
   letterCounts: Readonly<Record<string, number>>;
   /** Letters that are said by a name of their own. */
   letterNames: Readonly<Record<string, string>>;
+  /** "Nachname Schulze, Vorname Anna" */
+  firstNameLabels: string;
+  lastNameLabels: string;
   spellingCues: string;
   hyphens: string;
   /** Sources of patterns over folded words. */
