@@ -38,6 +38,13 @@ const SETUP: ReadonlySet<unknown> = new Set([
 
 const UNDER_WAY: readonly string[] = ['intended', 'sent', 'unknown'];
 
+/** A table is searched part by part, so that the time limit of a statement holds for a part. */
+const SLICES = [...'02468ace'].map((digit) => {
+  const first = `${digit}0000000-0000-0000-0000-000000000000`;
+  const last = `${(Number.parseInt(digit, 16) + 1).toString(16)}fffffff-ffff-ffff-ffff-ffffffffffff`;
+  return `t.id between '${first}' and '${last}'`;
+});
+
 /** A customer, and the rows that are theirs. */
 interface Person {
   companyId: TenantId;
@@ -187,23 +194,25 @@ async function eraseMentions(manager: EntityManager, metadata: EntityMetadata, p
   const named = marks.loosePattern === null ? [] : [`concat_ws(' ', ${texts}) ~* :pattern`];
   const conditions = [...theirs, ...named];
   if (columns.length === 0 || conditions.length === 0) return;
-  // Whatever the column, whatever the spelling: only Postgres can search all text of a table.
-  const query = manager
+  // SQL: only Postgres can search all text of a table, whatever the column and the spelling.
+  const search = manager
     .createQueryBuilder<Row>(metadata.target, 't')
     .where('(t.companyId = :companyId or t.companyId is null)', { companyId })
     .andWhere(`(${conditions.join(' or ')})`, { ...params, pattern: marks.loosePattern });
-  if (theirs.length > 0) query.addSelect(theirs.join(' or '), 'is_theirs');
-  const { entities, raw } = await query.getRawAndEntities<{ is_theirs?: boolean }>();
-  for (const [index, row] of entities.entries()) {
-    const isTheirs = raw[index]?.is_theirs === true;
-    if (!isTheirs && !columns.some(({ propertyName }) => marks.isContactIn(row[propertyName]))) continue;
-    refuseWhileInWork(metadata, row);
-    const changes = {
-      ...Object.fromEntries(columns.flatMap((column) => withoutPerson(metadata, column, row, marks))),
-      ...summaryOf(metadata, row, isTheirs),
-    };
-    const id = metadata.getEntityIdMap(row);
-    if (id && Object.keys(changes).length > 0) await manager.update(metadata.target, id, changes);
+  if (theirs.length > 0) search.addSelect(theirs.join(' or '), 'is_theirs');
+  for (const slice of metadata.findColumnWithPropertyName('id') ? SLICES : ['true']) {
+    const { entities, raw } = await search.clone().andWhere(slice).getRawAndEntities<{ is_theirs?: boolean }>();
+    for (const [index, row] of entities.entries()) {
+      const isTheirs = raw[index]?.is_theirs === true;
+      if (!isTheirs && !columns.some(({ propertyName }) => marks.isContactIn(row[propertyName]))) continue;
+      refuseWhileInWork(metadata, row);
+      const changes = {
+        ...Object.fromEntries(columns.flatMap((column) => withoutPerson(metadata, column, row, marks))),
+        ...summaryOf(metadata, row, isTheirs),
+      };
+      const id = metadata.getEntityIdMap(row);
+      if (id && Object.keys(changes).length > 0) await manager.update(metadata.target, id, changes);
+    }
   }
 }
 

@@ -61,7 +61,7 @@ export function listStatement(
   if (companyId !== null) query.andWhere(`${owner} = :companyId`, { companyId });
   if (isMerged) query.andWhere(`${owner} = c.id`);
   const [page, params] = query.getQueryAndParameters();
-  // The query builder knows no lateral join.
+  // SQL: the query builder knows no lateral join.
   const merged = `select page.* from companies c cross join lateral (${page}) page
     order by page.sort_at ${order}, page.id ${order} limit ${limit + 1}`;
   return { text: isMerged ? merged : page, params };
