@@ -6,7 +6,7 @@ import { parseArguments } from '../../packages/calcom-sandbox/src/main';
 import { LatencyModel } from '../../packages/calcom-sandbox/src/latency';
 import { SeededRandom } from '../../packages/calcom-sandbox/src/seeded-random';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
-import { bookingBody, type ManualTime, MONDAY, openSandbox, SandboxClient } from './sandbox-client';
+import { bookingBody, type ManualTime, MONDAY, openSandbox, SandboxClient, VERSION } from './sandbox-client';
 
 let client: SandboxClient;
 let sandbox: Sandbox;
@@ -259,6 +259,26 @@ describe('the world', () => {
     });
     expect((await client.control('GET', '/faults')).body).toEqual([]);
     expect((await client.ask('GET', '/me')).status).toBe(200);
+  });
+
+  it('takes thousands of bookings at once and lists them by page and by time of change', async () => {
+    await open();
+    const common = { eventTypeId: 1001, everyMinutes: 60, hostIds: [502] };
+    const old = { ...common, start: '2024-01-01T08:00:00Z', count: 20_000, createdAt: '2023-12-01T00:00:00Z' };
+    const seeded = await client.control('POST', '/bookings', old);
+    expect(seeded.body.uids).toHaveLength(20_000);
+    const [fresh] = (await client.control('POST', '/bookings', { ...common, start: '2027-06-08T08:00:00Z' })).body.uids;
+    const list = async (query: string): Promise<{ uids: string[]; totalItems: number }> => {
+      const { body } = await client.ask('GET', `/bookings?${query}`, { version: VERSION.bookings });
+      return {
+        uids: body.data.map((booking: { uid: string }) => booking.uid),
+        totalItems: body.pagination.totalItems,
+      };
+    };
+    const page = await list('take=250&skip=19900');
+    expect(page).toEqual({ uids: [...seeded.body.uids.slice(19_900), fresh], totalItems: 20_001 });
+    expect(await list('afterUpdatedAt=2027-01-01T00:00:00Z')).toEqual({ uids: [fresh], totalItems: 20_001 });
+    expect((await client.control('POST', '/bookings', { ...common, eventTypeId: 9, start: 0 })).status).toBe(404);
   });
 
   it('takes new accounts, keys and event types, and refuses broken ones', async () => {

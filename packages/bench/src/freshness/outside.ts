@@ -76,7 +76,12 @@ export async function outsideWithWebhook(
     subscriberUrl: `${fleet.urls[0] ?? ''}/api/calcom/webhook`,
     secret: 'bench-webhook-secret',
   };
-  await upstream(fleet, '/webhooks', { ...hook, triggers: ['BOOKING_CREATED'] }, key);
+  await upstream(
+    fleet,
+    `/event-types/${service.eventTypeId}/webhooks`,
+    { ...hook, triggers: ['BOOKING_CREATED'] },
+    key,
+  );
   const lastedMs: number[] = [];
   for (let index = 0; index < bookings; index++) {
     const date = weekday(2);

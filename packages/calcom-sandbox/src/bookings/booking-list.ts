@@ -1,5 +1,6 @@
 import { badRequest } from '../http/api-error';
 import { type Booking } from '../world/booking';
+import { byKey, type SortKey } from '../world/booking-book';
 import { type World } from '../world/world';
 import { type User } from '../world/world-spec';
 import { type BookingFilters, type CursorQuery, type ListStatus, type PagedQuery } from './list-query';
@@ -50,25 +51,23 @@ function visibilityOf(world: World, caller: User): Sees {
     teamIds.has(world.eventTypes.get(booking.eventTypeId)?.teamId ?? null);
 }
 
+type Filter = (booking: Booking) => boolean;
+
 /** Everything but the address, and the times of creation and change. */
-function passes(world: World, booking: Booking, filters: BookingFilters): boolean {
-  const { attendee } = booking;
-  const teamId = world.eventTypes.get(booking.eventTypeId)?.teamId ?? undefined;
-  const isIn = (ids: readonly number[] | undefined, id: number | undefined): boolean =>
-    ids === undefined || (id !== undefined && ids.includes(id));
-  const equals = <Value>(wanted: Value | undefined, actual: Value): boolean =>
-    wanted === undefined || wanted === actual;
-  return (
-    equals(filters.attendeeName, attendee.name) &&
-    equals(filters.bookingUid, booking.uid) &&
-    isIn(
-      filters.eventTypeIds ?? (filters.eventTypeId === undefined ? undefined : [filters.eventTypeId]),
-      booking.eventTypeId,
-    ) &&
-    isIn(filters.teamsIds ?? (filters.teamId === undefined ? undefined : [filters.teamId]), teamId) &&
-    booking.startMs >= (filters.afterStart ?? -Infinity) &&
-    booking.endMs <= (filters.beforeEnd ?? Infinity)
-  );
+function filtersOf(world: World, query: BookingFilters): Filter[] {
+  const { attendeeName, bookingUid, afterStart, beforeEnd } = query;
+  const eventTypeIds = query.eventTypeIds ?? (query.eventTypeId === undefined ? undefined : [query.eventTypeId]);
+  const teamIds = query.teamsIds ?? (query.teamId === undefined ? undefined : [query.teamId]);
+  const filters: (Filter | false)[] = [
+    attendeeName !== undefined && ((booking) => booking.attendee.name === attendeeName),
+    bookingUid !== undefined && ((booking) => booking.uid === bookingUid),
+    eventTypeIds !== undefined && ((booking) => eventTypeIds.includes(booking.eventTypeId)),
+    teamIds !== undefined &&
+      ((booking) => teamIds.includes(world.eventTypes.get(booking.eventTypeId)?.teamId ?? Number.NaN)),
+    afterStart !== undefined && ((booking) => booking.startMs >= afterStart),
+    beforeEnd !== undefined && ((booking) => booking.endMs <= beforeEnd),
+  ];
+  return filters.filter((filter) => filter !== false);
 }
 
 function inTimeFilters(booking: Booking, filters: BookingFilters): boolean {
@@ -86,36 +85,50 @@ interface ListDeps {
   caller: User;
 }
 
-/** The bookings that any filter but the times of creation and change lets through. */
-function select(deps: ListDeps, filters: BookingFilters, statuses: readonly ListStatus[] | undefined): Booking[] {
-  const { world, nowMs } = deps;
-  const sees = visibilityOf(world, deps.caller);
-  const candidates =
-    filters.attendeeEmail === undefined ? world.bookings.all() : world.bookings.ofAttendee(filters.attendeeEmail);
-  const found: Booking[] = [];
-  for (const booking of candidates) {
-    if (!passes(world, booking, filters) || !sees(booking)) continue;
-    if (statuses === undefined || statuses.some((status) => hasStatus(booking, status, nowMs))) found.push(booking);
-  }
-  return found;
+interface Order {
+  key: SortKey;
+  latestFirst: boolean;
 }
 
-type Order = (a: Booking, b: Booking) => number;
+/** In the asked-for order: how many any filter but the times of creation and change lets through, and the rest. */
+function select(
+  deps: ListDeps,
+  query: BookingFilters,
+  statuses: readonly ListStatus[] | undefined,
+  { key, latestFirst }: Order,
+): { total: number; bookings: Booking[] } {
+  const { world, nowMs } = deps;
+  const { attendeeEmail } = query;
+  const sorted =
+    attendeeEmail === undefined
+      ? world.bookings.sortedBy(key)
+      : [...world.bookings.ofAttendee(attendeeEmail)].sort(byKey(key));
+  const filters = [
+    ...filtersOf(world, query),
+    visibilityOf(world, deps.caller),
+    ...(statuses ? [(booking: Booking) => statuses.some((status) => hasStatus(booking, status, nowMs))] : []),
+  ];
+  let total = 0;
+  const bookings: Booking[] = [];
+  for (const booking of sorted) {
+    if (!filters.every((filter) => filter(booking))) continue;
+    total += 1;
+    if (inTimeFilters(booking, query)) bookings.push(booking);
+  }
+  return { total, bookings: latestFirst ? bookings.reverse() : bookings };
+}
 
 /** Past and cancelled bookings asked for alone come latest first; otherwise one sort key counts, or the start. */
 function orderOf(query: PagedQuery): Order {
   const keys = [
-    [query.sortStart, (booking: Booking) => booking.startMs],
-    [query.sortEnd, (booking: Booking) => booking.endMs],
-    [query.sortCreated, (booking: Booking) => booking.createdAtMs],
-    [query.sortUpdatedAt, (booking: Booking) => booking.updatedAtMs],
+    ['startMs', query.sortStart],
+    ['endMs', query.sortEnd],
+    ['createdAtMs', query.sortCreated],
+    ['updatedAtMs', query.sortUpdatedAt],
   ] as const;
-  const chosen = keys.find(([direction]) => direction !== undefined);
+  const [key, direction] = keys.find(([, asked]) => asked !== undefined) ?? ['startMs', undefined];
   const [only] = query.status?.length === 1 ? query.status : [];
-  const latestFirst = chosen ? chosen[0] === 'desc' : only === 'past' || only === 'cancelled';
-  const keyOf = chosen?.[1] ?? ((booking: Booking) => booking.startMs);
-  const sign = latestFirst ? -1 : 1;
-  return (a, b) => sign * (keyOf(a) - keyOf(b)) || a.id - b.id;
+  return { key, latestFirst: direction ? direction === 'desc' : only === 'past' || only === 'cancelled' };
 }
 
 const clamp = (value: number, max: number): number => Math.max(0, Math.min(value, max));
@@ -138,13 +151,8 @@ function pageInfo(totalItems: number, { take, skip: wanted }: { take: number; sk
 
 /** The list of 2024-08-13 and 2026-02-25: `take` and `skip`. */
 export function listPaged(deps: ListDeps, query: PagedQuery): { bookings: Booking[]; pagination: PageInfo } {
-  const found = select(deps, query, query.status);
-  const { take, skip } = query;
-  const bookings = found
-    .filter((booking) => inTimeFilters(booking, query))
-    .sort(orderOf(query))
-    .slice(skip, skip + take);
-  return { bookings, pagination: pageInfo(found.length, query) };
+  const { total, bookings } = select(deps, query, query.status, orderOf(query));
+  return { bookings: bookings.slice(query.skip, query.skip + query.take), pagination: pageInfo(total, query) };
 }
 
 const ASCENDING: readonly (ListStatus | undefined)[] = ['upcoming', 'recurring', 'unconfirmed'];
@@ -170,10 +178,8 @@ export function listByCursor(
   const order = (a: { startMs: number; id: number }, b: { startMs: number; id: number }): number =>
     sign * (a.startMs - b.startMs || a.id - b.id);
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-  const found = select(deps, query, query.status && [query.status])
-    .filter((booking) => inTimeFilters(booking, query))
-    .sort(order)
-    .filter((booking) => after === undefined || order(booking, after) > 0);
+  const selected = select(deps, query, query.status && [query.status], { key: 'startMs', latestFirst: sign < 0 });
+  const found = selected.bookings.filter((booking) => after === undefined || order(booking, after) > 0);
   const bookings = found.slice(0, query.limit);
   const hasMore = found.length > bookings.length;
   const last = bookings.at(-1);

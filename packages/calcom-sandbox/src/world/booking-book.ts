@@ -6,6 +6,14 @@ export class IdenticalBookingError extends Error {}
 
 const identityOf = (booking: Booking): string => `${booking.startMs}|${booking.endMs}|${organizerId(booking)}`;
 
+export type SortKey = 'startMs' | 'endMs' | 'createdAtMs' | 'updatedAtMs';
+
+/** Ascending; bookings with the same time in order of their ids. */
+export const byKey =
+  (key: SortKey) =>
+  (a: Booking, b: Booking): number =>
+    a[key] - b[key] || a.id - b.id;
+
 /**
  * All bookings, newest version of each. Indexed by host and UTC day, because every slot list asks who is busy.
  * Bookings are replaced, never changed in place.
@@ -17,6 +25,8 @@ export class BookingBook {
   readonly #bySeries = new Map<string, Set<string>>();
   readonly #byAttendee = new Map<string, Set<string>>();
   readonly #acceptedIdentities = new Map<string, string>();
+
+  readonly #sorted = new Map<SortKey, { revision: number; bookings: readonly Booking[] }>();
 
   #revision = 0;
 
@@ -68,6 +78,15 @@ export class BookingBook {
   /** The bookings of a recurring series, earliest first. */
   ofSeries(recurringBookingUid: string): Booking[] {
     return [...this.#named(this.#bySeries.get(recurringBookingUid))].sort((a, b) => a.startMs - b.startMs);
+  }
+
+  /** All bookings in ascending order, remembered until something changes: lists stay quick with many bookings. */
+  sortedBy(key: SortKey): readonly Booking[] {
+    const known = this.#sorted.get(key);
+    if (known?.revision === this.#revision) return known.bookings;
+    const bookings = [...this.#byUid.values()].sort(byKey(key));
+    this.#sorted.set(key, { revision: this.#revision, bookings });
+    return bookings;
   }
 
   /** Accepted and pending bookings of the host that may touch the stretch of time. */
