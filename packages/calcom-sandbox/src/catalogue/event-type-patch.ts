@@ -32,3 +32,36 @@ export function patched(eventType: EventType, body: unknown): EventType {
   if (!parsed.success) throw validationFailed(failuresOf(parsed.error));
   return eventTypeSpec.parse({ ...eventType, ...parsed.data });
 }
+
+const disabled = z.object({ disabled: z.literal(true) }).transform(() => null);
+const isOff = z.object({ disabled: z.boolean() }).transform((given) => given.disabled);
+
+/** A new event type in the form of the API, as far as the world knows its settings. Others are dropped. */
+const createInput = z.object({
+  ...patchInput.shape,
+  title: shape.title,
+  slug: shape.slug,
+  lengthInMinutes: shape.lengthInMinutes,
+  schedulingType: z.enum(['roundRobin', 'collective']).optional(),
+  hosts: shape.hosts.optional(),
+  locations: shape.locations.optional(),
+  bookingFields: shape.bookingFields.optional(),
+  recurrence: shape.recurrence.optional(),
+  confirmationPolicy: z.union([disabled, shape.confirmationPolicy]).optional(),
+  bookingLimitsCount: z.union([disabled, shape.bookingLimitsCount]).optional(),
+  bookingWindow: z.union([disabled, shape.bookingWindow]).optional(),
+  disableCancelling: isOff.optional(),
+  disableRescheduling: isOff.optional(),
+});
+
+/** @throws ApiError 400 (E3) */
+export function createdEventType(
+  id: number,
+  owner: { ownerId: number } | { teamId: number },
+  body: unknown,
+): EventType {
+  const parsed = createInput.safeParse(body);
+  if (!parsed.success) throw validationFailed(failuresOf(parsed.error));
+  const schedulingType = 'teamId' in owner ? (parsed.data.schedulingType ?? 'collective') : null;
+  return eventTypeSpec.parse({ ...parsed.data, ...owner, id, schedulingType });
+}

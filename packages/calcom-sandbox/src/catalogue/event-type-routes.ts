@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { notFound, validationFailed } from '../http/api-error';
 import { VERSIONS } from '../http/api-version';
-import { type AuthenticatedCall, type Call, ok } from '../http/call';
+import { type AuthenticatedCall, type Call, created, ok } from '../http/call';
 import { type Route } from '../http/router';
 import { failuresOf, integerText, oneOf, text } from '../http/validation';
 import { type World } from '../world/world';
 import { type EventType, type User } from '../world/world-spec';
-import { patched } from './event-type-patch';
+import { createdEventType, patched } from './event-type-patch';
 import { idParam, teamForAdmin, teamForMember } from './path-subject';
 import { eventTypeView, legacyEventTypeView } from './event-type-view';
 
@@ -69,7 +69,53 @@ export function eventTypeRoutes(world: World): Route[] {
     return eventTypeView(world, changed);
   };
 
+  const make = (owner: { ownerId: number } | { teamId: number }, body: unknown): Record<string, unknown> => {
+    const id = Math.max(0, ...world.eventTypes.keys()) + 1;
+    const made = createdEventType(id, owner, body);
+    world.eventTypes.set(id, made);
+    return eventTypeView(world, made);
+  };
+  const remove = (eventType: EventType): Record<string, unknown> => {
+    world.eventTypes.delete(eventType.id);
+    const { id, lengthInMinutes, slug, title } = eventType;
+    return { id, lengthInMinutes, slug, title };
+  };
+
   return [
+    {
+      method: 'POST',
+      path: '/v2/event-types',
+      versions: VERSIONS.eventTypes,
+      auth: 'required',
+      latency: 'read',
+      handle: (call) => created(make({ ownerId: call.caller.id }, call.body)),
+    },
+    {
+      method: 'DELETE',
+      path: '/v2/event-types/:eventTypeId',
+      versions: VERSIONS.eventTypes,
+      auth: 'required',
+      latency: 'read',
+      handle: (call) => ok(remove(managed(call))),
+    },
+    {
+      method: 'POST',
+      path: '/v2/teams/:teamId/event-types',
+      versions: 'any',
+      auth: 'required',
+      latency: 'read',
+      needs: ['teams'],
+      handle: (call) => created(make({ teamId: teamForAdmin(world, call) }, call.body)),
+    },
+    {
+      method: 'DELETE',
+      path: '/v2/teams/:teamId/event-types/:eventTypeId',
+      versions: 'any',
+      auth: 'required',
+      latency: 'read',
+      needs: ['teams'],
+      handle: (call) => ok(remove(ofTeam(call))),
+    },
     {
       method: 'GET',
       path: '/v2/event-types',

@@ -1,0 +1,147 @@
+import { ACCOUNT_ROWS, LIMIT_ROWS, LIST_ROWS } from './rows-account';
+import { BOOKING_ROWS } from './rows-bookings';
+import { CHANGE_ROWS } from './rows-changes';
+import { SLOT_ROWS } from './rows-slots';
+import { type Known, type Row, type Scene } from './row';
+import { compareKeys, type Shape, shapeOf, textOf } from './shape';
+import { type Reply } from './target';
+
+/** In this order: later rows look at what earlier ones made. */
+export const ROWS: readonly Row[] = [
+  ...SLOT_ROWS,
+  ...BOOKING_ROWS,
+  ...CHANGE_ROWS,
+  ...LIST_ROWS,
+  ...ACCOUNT_ROWS,
+  ...LIMIT_ROWS,
+];
+
+/** What one world answered to one row. */
+export interface Observation {
+  status: number;
+  others: number[];
+  shape: Shape;
+  text: string;
+  effect: string | undefined;
+  body: unknown;
+  /** Set when there was no answer to look at. */
+  failure?: string;
+}
+
+export type Aspect = 'answer' | 'status' | 'shape' | 'text' | 'effect' | 'keys';
+
+export interface Difference {
+  row: string;
+  aspect: Aspect;
+  expected: string;
+  seen: string;
+  known: Known;
+  /** Why it is none that matters; undefined: unexplained. */
+  explained?: string;
+}
+
+/** Sends one row. Never rejects: an answer that does not come is an observation too. */
+export async function observe(row: Row, scene: Scene): Promise<Observation> {
+  const nothing: Observation = { status: 0, others: [], shape: 'E8', text: '', effect: undefined, body: undefined };
+  try {
+    const ask = row.ask(scene);
+    const replies = await Promise.all(Array.from({ length: row.times ?? 1 }, () => scene.target.send(ask)));
+    replies.sort((a, b) => a.status - b.status);
+    const [first] = replies;
+    if (!first) return nothing;
+    if (row.makes !== undefined && first.status < 300) scene.keep(row.makes, first);
+    return {
+      status: first.status,
+      others: replies.slice(1).map(({ status }) => status),
+      shape: shapeOf(first),
+      text: textOf(first),
+      effect: row.effect ? await effectOf(row.effect, scene, replies) : undefined,
+      body: first.body,
+    };
+  } catch (error) {
+    return { ...nothing, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function effectOf(effect: NonNullable<Row['effect']>, scene: Scene, replies: readonly Reply[]): Promise<string> {
+  try {
+    return await effect.look(scene, replies);
+  } catch (error) {
+    return `could not be looked at: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function differ(row: Row, aspect: Aspect, expected: unknown, seen: unknown): Difference[] {
+  if (String(expected) === String(seen)) return [];
+  return [{ row: row.name, aspect, expected: String(expected), seen: String(seen), known: row.known }];
+}
+
+/** One world against the table. */
+export function againstTable(row: Row, seen: Observation): Difference[] {
+  if (seen.failure !== undefined) return differ(row, 'answer', 'an answer', seen.failure);
+  return [
+    ...differ(row, 'status', row.status, seen.status),
+    ...(row.others ? differ(row, 'status', row.others.join(' '), seen.others.join(' ')) : []),
+    ...differ(row, 'shape', row.shape, seen.shape),
+    ...(row.text !== undefined && !seen.text.includes(row.text) ? differ(row, 'text', row.text, seen.text) : []),
+    ...(row.effect ? differ(row, 'effect', row.effect.is, seen.effect) : []),
+  ];
+}
+
+const noSuchRoute = (seen: Observation): boolean => seen.status === 404 && seen.text.startsWith('Cannot ');
+
+/** The sandbox against another Cal.com. What the table does not ask for may be worded or extended differently. */
+export function againstEachOther(row: Row, sandbox: Observation, other: Observation): Difference[] {
+  if (sandbox.failure !== undefined || other.failure !== undefined) {
+    return differ(row, 'answer', sandbox.failure ?? 'an answer', other.failure ?? 'an answer');
+  }
+  if (row.known === 'documented' && noSuchRoute(other) && !noSuchRoute(sandbox)) {
+    return differ(row, 'status', sandbox.status, other.status).map((difference) => ({
+      ...difference,
+      explained: 'only documented: this installation has no such route',
+    }));
+  }
+  const hasFragment = row.text === undefined || (sandbox.text.includes(row.text) && other.text.includes(row.text));
+  const wording = differ(row, 'text', sandbox.text, other.text).map((difference) =>
+    hasFragment ? { ...difference, explained: 'the same fragment in other words' } : difference,
+  );
+  const { missing, additional } =
+    sandbox.status < 400 ? compareKeys(sandbox.body, other.body) : { missing: [], additional: [] };
+  return [
+    ...differ(row, 'status', sandbox.status, other.status),
+    ...(row.others ? differ(row, 'status', sandbox.others.join(' '), other.others.join(' ')) : []),
+    ...differ(row, 'shape', sandbox.shape, other.shape),
+    ...wording,
+    ...differ(row, 'effect', sandbox.effect ?? '', other.effect ?? ''),
+    ...missing.flatMap((key) => differ(row, 'keys', key, 'absent')),
+    ...(additional.length === 0
+      ? []
+      : differ(row, 'keys', '', additional.join(' ')).map((difference) => ({
+          ...difference,
+          explained: 'keys that the gateway does not read',
+        }))),
+  ];
+}
+
+export interface Outcome {
+  rows: { name: string; known: Known; status: number; shape: string; text: string; skipped: boolean }[];
+  differences: Difference[];
+}
+
+const isPlayable = (row: Row, scene: Scene): boolean =>
+  row.needs?.every((name) => scene.stage.typeIds[name] !== undefined) ?? true;
+
+/** Every row on the sandbox, and on the other Cal.com if there is one; each sees the rows in the same order. */
+export async function replay(sandbox: Scene, other?: Scene, rows = ROWS): Promise<Outcome> {
+  const outcome: Outcome = { rows: [], differences: [] };
+  for (const row of rows) {
+    const skipped = !isPlayable(row, sandbox) || (other !== undefined && row.onlySandbox === true);
+    const seen = skipped ? undefined : await observe(row, sandbox);
+    const { status = 0, shape = '', text = '' } = seen ?? {};
+    outcome.rows.push({ name: row.name, known: row.known, status, shape, text, skipped });
+    if (!seen) continue;
+    const differences = other ? againstEachOther(row, seen, await observe(row, other)) : againstTable(row, seen);
+    outcome.differences.push(...differences);
+  }
+  return outcome;
+}

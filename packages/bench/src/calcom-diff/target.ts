@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Ask {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the base address; with its query. */
+  path: string;
+  /** The `cal-api-version`; without, none is sent. */
+  version?: string;
+  body?: unknown;
+  /** Whose key goes along: the account's (default), none, or one that does not exist. */
+  key?: 'own' | 'none' | 'unknown';
+}
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  /** Parsed JSON; the text itself when it is none. */
+  body: unknown;
+}
+
+export interface TargetOptions {
+  /** Ends in `/v2`. */
+  baseUrl: string;
+  apiKey: string;
+  /** Requests per 60 s; undefined does not wait. */
+  perMinute?: number;
+  maxRequests: number;
+  /** Stands for the attendees' made-up address; a suffix is added for each. Hosted services check its domain. */
+  email?: string;
+  /** Epoch ms after which nothing but cleaning up is sent. */
+  deadlineMs: number;
+}
+
+/** The suite's own limit is reached, or it would have touched something that it did not make. */
+export class RefusedToSend extends Error {}
+
+const REQUEST_TIMEOUT_MS = 60_000;
+const CLEANUP_MS = 120_000;
+const UNKNOWN_KEY = 'cal_0000000000000000000000000000diff';
+
+/** An uid that no booking has. */
+export const NO_BOOKING = 'askproDiffNoSuchBook1ng';
+
+const textAt = (source: unknown, key: string): string | undefined => {
+  const value = typeof source === 'object' && source !== null ? Reflect.get(source, key) : undefined;
+  return typeof value === 'string' ? value : undefined;
+};
+
+export const dataOf = (reply: Reply): unknown =>
+  typeof reply.body === 'object' && reply.body !== null ? Reflect.get(reply.body, 'data') : undefined;
+
+/** One Cal.com. Sends within its bounds, remembers what it made there, and refuses to change anything else. */
+export class Target {
+  readonly #bookings = new Set<string>();
+  readonly #reservations = new Set<string>();
+  readonly #webhooks = new Set<string>();
+  readonly #eventTypes = new Set<string>();
+  readonly #sentAtMs: number[] = [];
+  #cleaning = false;
+  requests = 0;
+
+  constructor(readonly options: TargetOptions) {}
+
+  /** @throws RefusedToSend, or the network's error */
+  async send(ask: Ask): Promise<Reply> {
+    this.#check(ask);
+    await this.#pace();
+    this.requests += 1;
+    const key = ask.key ?? 'own';
+    const body = typeof ask.body === 'string' ? ask.body : JSON.stringify(ask.body);
+    const response = await fetch(`${this.options.baseUrl}${this.#addressed(ask.path, encodeURIComponent)}`, {
+      method: ask.method,
+      redirect: 'manual',
+      headers: {
+        ...(ask.version !== undefined && { 'cal-api-version': ask.version }),
+        ...(key !== 'none' && { authorization: `Bearer ${key === 'own' ? this.options.apiKey : UNKNOWN_KEY}` }),
+        ...(ask.body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(ask.body !== undefined && { body: this.#addressed(body) }),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    const text = await response.text();
+    const reply = { status: response.status, headers: Object.fromEntries(response.headers), body: parsed(text) };
+    this.#remember(ask, reply);
+    return reply;
+  }
+
+  /** Takes away everything that was made. Returns what could not be taken away. */
+  async cleanUp(): Promise<string[]> {
+    this.#cleaning = true;
+    const left: string[] = [];
+    const untilMs = Date.now() + CLEANUP_MS;
+    const attempt = async (what: string, ask: Ask, gone: readonly number[]): Promise<void> => {
+      try {
+        if (Date.now() > untilMs) throw new RefusedToSend('no time left');
+        const { status } = await this.send(ask);
+        if ((status < 200 || status > 299) && !gone.includes(status)) left.push(`${what} (${status})`);
+      } catch (error) {
+        left.push(`${what} (${error instanceof Error ? error.message : String(error)})`);
+      }
+    };
+    for (const uid of this.#bookings) {
+      const body = { cancellationReason: 'AskPro: end of the comparison' };
+      await attempt(
+        `booking ${uid}`,
+        { method: 'POST', path: `/bookings/${uid}/cancel`, version: '2024-08-13', body },
+        [400],
+      );
+    }
+    for (const uid of this.#reservations) {
+      await attempt(
+        `reservation ${uid}`,
+        { method: 'DELETE', path: `/slots/reservations/${uid}`, version: '2024-09-04' },
+        [404],
+      );
+    }
+    for (const path of this.#webhooks) await attempt(path, { method: 'DELETE', path, version: '2024-08-13' }, [404]);
+    for (const path of this.#eventTypes) await attempt(path, { method: 'DELETE', path, version: '2024-06-14' }, [404]);
+    return left;
+  }
+
+  /** Told when the suite itself makes an event type, so that it is taken away again. */
+  ownsEventType(path: string): void {
+    this.#eventTypes.add(path);
+  }
+
+  #addressed(text: string, encode = (part: string): string => part): string {
+    const [local = '', domain = ''] = this.options.email?.split('@') ?? [];
+    if (local === '' || domain === '') return text;
+    return text.replace(/askpro-diff(-\w+)?(?:@|%40)example\.com/g, (_whole, suffix: string | undefined) =>
+      encode(`${local}+diff${suffix ?? ''}@${domain}`),
+    );
+  }
+
+  #check({ method, path }: Ask): void {
+    const uid = /^\/bookings\/([^/?]+)\//.exec(path)?.[1];
+    if (method !== 'GET' && uid !== undefined && uid !== NO_BOOKING && !this.#bookings.has(uid)) {
+      throw new RefusedToSend(`${method} ${path}: that booking was not made here`);
+    }
+    if (this.#cleaning) return;
+    if (this.requests >= this.options.maxRequests) throw new RefusedToSend('the number of requests is used up');
+    if (Date.now() > this.options.deadlineMs) throw new RefusedToSend('the time is used up');
+  }
+
+  async #pace(): Promise<void> {
+    const { perMinute } = this.options;
+    if (perMinute === undefined) return;
+    const atMs = Math.max(Date.now(), (this.#sentAtMs[this.#sentAtMs.length - perMinute] ?? 0) + 60_000);
+    this.#sentAtMs.push(atMs);
+    if (atMs > Date.now()) await sleep(atMs - Date.now());
+  }
+
+  #remember({ method, path }: Ask, reply: Reply): void {
+    if (reply.status < 200 || reply.status > 299 || method !== 'POST') return;
+    const data = dataOf(reply);
+    for (const one of Array.isArray(data) ? data : [data]) {
+      const uid = textAt(one, 'uid') ?? (path === '/slots/reserve' && typeof one === 'string' ? one : undefined);
+      if (path.startsWith('/slots/')) this.#reservations.add(textAt(one, 'reservationUid') ?? uid ?? '');
+      else if (path.startsWith('/bookings') && uid !== undefined) this.#bookings.add(uid);
+      else if (path.endsWith('/webhooks')) this.#webhooks.add(`${path}/${idAt(one)}`);
+    }
+    this.#reservations.delete('');
+  }
+}
+
+function idAt(source: unknown): string {
+  const id: unknown = typeof source === 'object' && source !== null ? Reflect.get(source, 'id') : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
