@@ -1,5 +1,4 @@
-import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
+import { isAllowed, LOCAL_KEY, type Options, optionsOf, USAGE, UsageError } from './options';
 import { replay, type Outcome } from './replay';
 import { printable } from './report';
 import { Scene } from './row';
@@ -17,62 +16,9 @@ import { Target } from './target';
  * hosted services accept. `--team=<id>` adds team event types with the owner and one colleague, `--yes` answers the question before the
  * first write to another machine, `--per-minute=<n>` slows it down or up (default 60), `--json` prints the table.
  */
-const USAGE =
-  'Usage: npm run bench -- calcom-diff [--base=<url> --key=<cal_…> [--team=<id>] [--email=<address>] [--per-minute=<n>] [--yes]] [--json]';
-
-const LOCAL_KEY = 'cal_sandbox_diff';
 const MAX_REQUESTS = 2_000;
 const MAX_MINUTES = 30;
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const EXIT = { same: 0, different: 1, usage: 2 };
-
-interface Options {
-  base: string | undefined;
-  key: string;
-  team: number | undefined;
-  email: string | undefined;
-  perMinute: number;
-  yes: boolean;
-  json: boolean;
-}
-
-class UsageError extends Error {}
-
-function optionsOf(args: string[]): Options {
-  const { values } = parseArgs({
-    args,
-    options: {
-      base: { type: 'string' },
-      key: { type: 'string' },
-      team: { type: 'string' },
-      email: { type: 'string' },
-      'per-minute': { type: 'string', default: '60' },
-      yes: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const perMinute = Number(values['per-minute']);
-  const team = values.team === undefined ? undefined : Number(values.team);
-  if (!Number.isInteger(perMinute) || perMinute < 1) throw new UsageError('--per-minute must be a whole number');
-  if (team !== undefined && !Number.isInteger(team)) throw new UsageError('--team must be the id of a team');
-  if (values.base !== undefined && !URL.canParse(values.base)) throw new UsageError('--base must be an address');
-  if (values.base !== undefined && !values.key) throw new UsageError('--base needs --key');
-  const base = values.base?.replace(/\/+$/, '');
-  const { email } = values;
-  return { base, key: values.key ?? LOCAL_KEY, team, email, perMinute, yes: values.yes, json: values.json };
-}
-
-/** Asks before anything is written on another machine. Without a terminal only `--yes` is an answer. */
-async function isAllowed(base: string, yes: boolean): Promise<boolean> {
-  if (yes || LOOPBACK.has(new URL(base).hostname)) return true;
-  if (!process.stdin.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(
-    `This makes hidden event types and bookings in the account at ${new URL(base).host}, which mails its owner, and removes them again. Go on? (yes/no) `,
-  );
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
-}
 
 const bounds = () => ({ maxRequests: MAX_REQUESTS, deadlineMs: Date.now() + MAX_MINUTES * 60_000 });
 

@@ -63,11 +63,12 @@ const isSorted =
     return JSON.stringify(starts) === JSON.stringify(sorted) ? 'in order' : 'mixed';
   };
 
-const HOOK = { active: true, triggers: ['BOOKING_CREATED', 'BOOKING_CANCELLED'], secret: 'askpro-diff' };
+/** Off and without a reachable address: nothing of the account is sent anywhere. */
+const HOOK = { active: false, triggers: ['BOOKING_CREATED', 'BOOKING_CANCELLED'], secret: 'askpro-diff' };
 const hook =
   (path: (scene: Scene) => string, body: unknown) =>
   (scene: Scene): Ask => ({ method: 'POST', path: path(scene), version: BOOKINGS, body });
-const subscriber = (name: string): string => `https://example.com/askpro-diff/${name}`;
+const subscriber = (name: string): string => `https://askpro-diff.invalid/${name}`;
 
 export const LIST_ROWS: readonly Row[] = [
   lists('own bookings', '', some),

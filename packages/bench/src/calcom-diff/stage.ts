@@ -117,7 +117,7 @@ export async function buildStage(target: Target, wantedTeam: number | undefined)
     const id = Number(record(dataOf(reply))['id']);
     if (reply.status > 299 || !Number.isInteger(id)) continue;
     typeIds[name] = id;
-    target.ownsEventType(`${path}/${id}`);
+    target.ownsEventType(`${path}/${id}`, name === 'fixed');
   }
   if (typeIds.plain === undefined) throw new Error('the account refuses to make an event type');
   const starts = await freeStarts(target, typeIds.plain);

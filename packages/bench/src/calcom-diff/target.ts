@@ -49,12 +49,17 @@ const textAt = (source: unknown, key: string): string | undefined => {
 export const dataOf = (reply: Reply): unknown =>
   typeof reply.body === 'object' && reply.body !== null ? Reflect.get(reply.body, 'data') : undefined;
 
+/** A booking that a row has cancelled or moved already. */
+const isCancelled = ({ status, body }: Reply): boolean =>
+  status === 400 && JSON.stringify(body).includes('has been cancelled');
+
 /** One Cal.com. Sends within its bounds, remembers what it made there, and refuses to change anything else. */
 export class Target {
   readonly #bookings = new Set<string>();
   readonly #reservations = new Set<string>();
   readonly #webhooks = new Set<string>();
   readonly #eventTypes = new Set<string>();
+  readonly #locked = new Set<string>();
   readonly #sentAtMs: number[] = [];
   #cleaning = false;
   requests = 0;
@@ -90,38 +95,45 @@ export class Target {
     this.#cleaning = true;
     const left: string[] = [];
     const untilMs = Date.now() + CLEANUP_MS;
-    const attempt = async (what: string, ask: Ask, gone: readonly number[]): Promise<void> => {
+    const attempt = async (what: string, ask: Ask, isGone: (reply: Reply) => boolean): Promise<void> => {
       try {
         if (Date.now() > untilMs) throw new RefusedToSend('no time left');
-        const { status } = await this.send(ask);
-        if ((status < 200 || status > 299) && !gone.includes(status)) left.push(`${what} (${status})`);
+        const reply = await this.send(ask);
+        if (reply.status > 299 && !isGone(reply)) left.push(`${what} (${reply.status})`);
       } catch (error) {
         left.push(`${what} (${error instanceof Error ? error.message : String(error)})`);
       }
     };
+    const unlocked = { disableCancelling: { disabled: false } };
+    for (const path of this.#locked) {
+      await attempt(path, { method: 'PATCH', path, version: '2024-06-14', body: unlocked }, () => false);
+    }
     for (const uid of this.#bookings) {
       const body = { cancellationReason: 'AskPro: end of the comparison' };
       await attempt(
         `booking ${uid}`,
         { method: 'POST', path: `/bookings/${uid}/cancel`, version: '2024-08-13', body },
-        [400],
+        isCancelled,
       );
     }
     for (const uid of this.#reservations) {
       await attempt(
         `reservation ${uid}`,
         { method: 'DELETE', path: `/slots/reservations/${uid}`, version: '2024-09-04' },
-        [404],
+        ({ status }) => status === 404,
       );
     }
-    for (const path of this.#webhooks) await attempt(path, { method: 'DELETE', path, version: '2024-08-13' }, [404]);
-    for (const path of this.#eventTypes) await attempt(path, { method: 'DELETE', path, version: '2024-06-14' }, [404]);
+    for (const path of this.#webhooks)
+      await attempt(path, { method: 'DELETE', path, version: '2024-08-13' }, ({ status }) => status === 404);
+    for (const path of this.#eventTypes)
+      await attempt(path, { method: 'DELETE', path, version: '2024-06-14' }, ({ status }) => status === 404);
     return left;
   }
 
-  /** Told when the suite itself makes an event type, so that it is taken away again. */
-  ownsEventType(path: string): void {
+  /** Registers an event type that the suite has made. A locked one forbids to cancel until the end. */
+  ownsEventType(path: string, isLocked = false): void {
     this.#eventTypes.add(path);
+    if (isLocked) this.#locked.add(path);
   }
 
   #addressed(text: string, encode = (part: string): string => part): string {

@@ -5,6 +5,9 @@ import { type EventType, eventTypeSpec } from '../world/world-spec';
 
 const shape = eventTypeSpec.shape;
 
+const disabled = z.object({ disabled: z.literal(true) }).transform(() => null);
+const isOff = z.object({ disabled: z.boolean() }).transform((given) => given.disabled);
+
 /** The settings whose form over the API is the world's own. Others are dropped, as every unknown key is. */
 const patchInput = z
   .object({
@@ -23,6 +26,8 @@ const patchInput = z
     hidden: z.boolean(),
     bookingRequiresAuthentication: z.boolean(),
     rrHostSubsetEnabled: z.boolean(),
+    disableCancelling: isOff,
+    disableRescheduling: isOff,
   })
   .partial();
 
@@ -32,9 +37,6 @@ export function patched(eventType: EventType, body: unknown): EventType {
   if (!parsed.success) throw validationFailed(failuresOf(parsed.error));
   return eventTypeSpec.parse({ ...eventType, ...parsed.data });
 }
-
-const disabled = z.object({ disabled: z.literal(true) }).transform(() => null);
-const isOff = z.object({ disabled: z.boolean() }).transform((given) => given.disabled);
 
 /** A new event type in the form of the API, as far as the world knows its settings. Others are dropped. */
 const createInput = z.object({
@@ -50,8 +52,6 @@ const createInput = z.object({
   confirmationPolicy: z.union([disabled, shape.confirmationPolicy]).optional(),
   bookingLimitsCount: z.union([disabled, shape.bookingLimitsCount]).optional(),
   bookingWindow: z.union([disabled, shape.bookingWindow]).optional(),
-  disableCancelling: isOff.optional(),
-  disableRescheduling: isOff.optional(),
 });
 
 /** @throws ApiError 400 (E3) */
