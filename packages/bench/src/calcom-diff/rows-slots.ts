@@ -1,4 +1,4 @@
-import { type Row, type Scene } from './row';
+import { field, type Row, type Scene } from './row';
 import { type Ask } from './target';
 
 const SLOTS = '2024-09-04';
@@ -31,7 +31,7 @@ const minutesBetween = (a: unknown, b: unknown): number => (Date.parse(String(b)
 const stepOf = (body: unknown): string => {
   const days: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'data') : {};
   const [first] = Object.values(typeof days === 'object' && days !== null ? days : {});
-  const starts = Array.isArray(first) ? first.map((slot: unknown) => Reflect.get(Object(slot), 'start')) : [];
+  const starts = Array.isArray(first) ? first.map((slot: unknown): unknown => field(slot, 'start')) : [];
   return starts.length < 2 ? 'no step' : `${minutesBetween(starts[0], starts[1])} min`;
 };
 

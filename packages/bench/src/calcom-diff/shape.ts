@@ -54,7 +54,7 @@ export function textOf({ status, body }: Reply): string {
   const message = isRecord(error) ? error['message'] : body['message'];
   const details = isRecord(error) && isRecord(error['details']) ? error['details']['errors'] : undefined;
   const properties = Array.isArray(details) ? details.map((one) => (isRecord(one) ? String(one['property']) : '')) : [];
-  return [String(message ?? ''), ...properties].join(' | ');
+  return [typeof message === 'string' ? message : '', ...properties].join(' | ');
 }
 
 /** Every key of an answer with the types of its values; items of lists together; dates as keys are one key. */
