@@ -29,7 +29,7 @@ export abstract class GatewayError extends Error {
   /** Safe to show to a REST caller: no secrets, no personal data, no upstream text. */
   readonly publicMessage: string;
 
-  constructor(publicMessage: string, options?: { cause?: unknown; detail?: string }) {
+  constructor(publicMessage: string, options?: { cause?: unknown; detail?: string | undefined }) {
     super(options?.detail ? `${publicMessage} (${options.detail})` : publicMessage, { cause: options?.cause });
     this.publicMessage = publicMessage;
     this.name = new.target.name;

@@ -163,7 +163,7 @@ function create(target: RedisTarget, options: RedisOptions): RedisClient {
       lazyConnect: true,
       enableOfflineQueue: options.enableOfflineQueue ?? true,
       redisOptions: { ...options, ...credentials(target), lazyConnect: undefined },
-      ...(options.scripts ? { scripts: options.scripts } : {}),
+      scripts: luaScripts(),
       clusterRetryStrategy: (attempt) => Math.min(100 * attempt, 1000),
       // A silent master is only replaced by whoever looks at the map.
       slotsRefreshInterval: MAP_EVERY_MS,

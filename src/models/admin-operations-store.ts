@@ -40,7 +40,10 @@ export class AdminOperationsStore implements OperationsStore {
     { status, assigned_to: assignedTo }: CallbackChange,
   ): Promise<void> {
     const closedAt = CLOSED.has(status) ? (): string => 'coalesce(closed_at, now())' : null;
-    const change = { assignedTo, ...(status === undefined ? {} : { status, closedAt }) };
+    const change = {
+      ...(assignedTo === undefined ? {} : { assignedTo }),
+      ...(status === undefined ? {} : { status, closedAt }),
+    };
     await this.#changes((manager) => manager.update(CallbackRequestEntity, { companyId, id }, change));
   }
 

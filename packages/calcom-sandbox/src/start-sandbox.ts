@@ -36,13 +36,13 @@ const MAX_SEED = 2 ** 32;
 
 export interface SandboxOptions {
   /** Default 0: any free port. */
-  port?: number;
+  port?: number | undefined;
   /** Default 127.0.0.1. */
-  host?: string;
+  host?: string | undefined;
   /** 1 waits like the hosted service, 0 (default) not at all. */
-  latencyScale?: number;
+  latencyScale?: number | undefined;
   /** Makes latencies, identifiers and fault rolls reproducible. Default: different at every start. */
-  seed?: number;
+  seed?: number | undefined;
   /** Default: the machine's clock. The control API shifts or stops it on top. */
   clock?: TimeSource;
   /** Default: `demoWorld()`. A world without `apiKeys` accepts the demo key for its first user. */
@@ -51,9 +51,9 @@ export interface SandboxOptions {
   /** Further accepted keys; they belong to the world's first user. */
   apiKeys?: readonly string[];
   /** Default 120 per 60 s with a block of 60 s; `off` never refuses. */
-  rateLimit?: Partial<RateLimit> | 'off';
+  rateLimit?: Partial<RateLimit> | 'off' | undefined;
   /** Keeps bookings, holds and webhooks over a restart. Default: nothing is kept. */
-  stateFile?: string;
+  stateFile?: string | undefined;
   /** Told about bugs of the sandbox itself; the caller only sees a 500. Default: the process's error stream. */
   onUnexpectedError?: (error: unknown) => void;
 }

@@ -18,8 +18,8 @@ export interface SecretSealer {
 
 /** `undefined` leaves a secret as it is, null removes it. */
 export interface CompanySecrets {
-  calcomApiKey?: string | null;
-  calcomWebhookSecret?: string | null;
+  calcomApiKey?: string | null | undefined;
+  calcomWebhookSecret?: string | null | undefined;
 }
 
 /** Where a company's Cal.com key is kept; a sealed key opens nowhere else. */

@@ -20,7 +20,7 @@ export interface CallFacts {
   cached?: boolean;
   status?: 'success' | 'error';
   /** HTTP status. */
-  code?: number;
+  code?: number | undefined;
   stale?: boolean;
   coalesced?: boolean;
   /** Waited for a place in the budget. */

@@ -17,7 +17,7 @@ export interface Row {
   /** A fragment of the refusal. */
   text?: string;
   /** What came of it, in a few words that both worlds must agree on. */
-  effect?: { look: (scene: Scene, replies: readonly Reply[]) => Promise<string> | string; is: string };
+  effect?: { look: (scene: Scene, replies: readonly Reply[]) => Promise<string> | string; is: string } | undefined;
   known: Known;
   /** Skipped where the stage has none of these. */
   needs?: readonly TypeName[];

@@ -11,7 +11,7 @@ export interface Wish {
   at?: (scene: Scene) => string;
   attendee?: Record<string, unknown>;
   more?: Record<string, unknown>;
-  version?: string;
+  version?: string | undefined;
   key?: Ask['key'];
 }
 

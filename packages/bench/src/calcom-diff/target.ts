@@ -5,7 +5,7 @@ export interface Ask {
   /** Below the base address; with its query. */
   path: string;
   /** The `cal-api-version`; without, none is sent. */
-  version?: string;
+  version?: string | undefined;
   body?: unknown;
   /** Whose key goes along: the account's (default), none, or one that does not exist. */
   key?: 'own' | 'none' | 'unknown';
@@ -26,7 +26,7 @@ export interface TargetOptions {
   perMinute?: number;
   maxRequests: number;
   /** Stands for the attendees' made-up address; a suffix is added for each. Hosted services check its domain. */
-  email?: string;
+  email?: string | undefined;
   /** Epoch ms after which nothing but cleaning up is sent. */
   deadlineMs: number;
 }

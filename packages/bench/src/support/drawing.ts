@@ -51,7 +51,7 @@ export function panelTitle(parts: string[], title: string, top: number): number 
 /** In rows, as wide as letters are on average. */
 export function legend(
   parts: string[],
-  entries: readonly { name: string; colour: string; dashed?: boolean; dot?: boolean }[],
+  entries: readonly { name: string; colour: string; dashed?: boolean | undefined; dot?: boolean | undefined }[],
   top: number,
 ): number {
   let x = LEFT;

@@ -49,7 +49,7 @@ interface Plan {
   isHost: boolean;
   recurringBookingUid?: string;
   /** Set for all but the first booking of a series: taken over without asking whether they are free. */
-  seriesHostIds?: readonly number[];
+  seriesHostIds?: readonly number[] | undefined;
 }
 
 /** POST /v2/bookings behind its input pipe. */

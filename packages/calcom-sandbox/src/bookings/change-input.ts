@@ -55,7 +55,7 @@ export const parseRescheduleInput = (body: unknown, version: ApiVersion): Resche
 export const parseCancelInput = (body: unknown): CancelInput => strictly(cancelInput, body);
 
 /** @throws ApiError 400 (E3) */
-export const parseDeclineInput = (body: unknown): { reason?: string } => leniently(declineInput, body);
+export const parseDeclineInput = (body: unknown): { reason?: string | undefined } => leniently(declineInput, body);
 
 /** @throws ApiError 400 (E3) */
 export const parseMarkAbsentInput = (body: unknown): MarkAbsentInput => leniently(markAbsentInput, body);

@@ -15,8 +15,8 @@ export interface HostQuestion {
   eventType: EventType;
   appointment: Interval;
   /** Narrows a round robin to these people. */
-  hostSubset?: readonly number[];
-  ignoreBookingUid?: string;
+  hostSubset?: readonly number[] | undefined;
+  ignoreBookingUid?: string | undefined;
   /** A host may book over existing appointments. */
   allowConflicts: boolean;
 }

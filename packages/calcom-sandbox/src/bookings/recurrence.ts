@@ -10,7 +10,7 @@ const UNITS = { yearly: 'years', monthly: 'months', weekly: 'weeks' } as const;
  */
 export function seriesStarts(
   recurrence: Recurrence,
-  request: { startMs: number; timeZone: string; count?: number },
+  request: { startMs: number; timeZone: string; count?: number | undefined },
 ): number[] {
   const count = request.count ?? recurrence.occurrences;
   if (count > recurrence.occurrences) {

@@ -33,9 +33,9 @@ export const latencyInput = z.strictObject({ scale: z.number().min(0).max(100) }
 
 export const rateLimitInput = z.strictObject({
   enabled: z.boolean().optional(),
-  limit: z.int().positive().optional(),
-  windowMs: z.int().positive().optional(),
-  blockMs: z.int().positive().optional(),
+  limit: z.int().positive().exactOptional(),
+  windowMs: z.int().positive().exactOptional(),
+  blockMs: z.int().positive().exactOptional(),
 });
 
 /** The person's own fields are checked with the rest of the person. */

@@ -56,7 +56,7 @@ export interface BusyQuestion {
   hostId: number;
   window: Interval;
   /** A booking that is about to move does not block itself. */
-  ignoreBookingUid?: string;
+  ignoreBookingUid?: string | undefined;
 }
 
 /** A pending booking blocks nothing but its own event type, and that only where the event type says so. */

@@ -17,8 +17,8 @@ export interface HoldRequest {
   slotStart: number;
   /** Only the first generation says when the slot ends instead of how long it is. */
   slotEnd?: number;
-  slotDuration?: number;
-  reservationDuration?: number;
+  slotDuration?: number | undefined;
+  reservationDuration?: number | undefined;
 }
 
 /** Holds on slots. They hide times from the listing and stop each other; a booking does not care about them. */

@@ -20,8 +20,8 @@ export interface SlotQuestion {
   zone: string;
   lengthMinutes: number;
   /** Set when the caller asked for a length of its own; it then is the step too. */
-  requestedMinutes?: number;
-  ignoreBookingUid?: string;
+  requestedMinutes?: number | undefined;
+  ignoreBookingUid?: string | undefined;
   nowMs: number;
 }
 
@@ -98,7 +98,7 @@ function firstOfEachDay(starts: readonly number[], zone: string): number[] {
 /** True when the host could take exactly this appointment. Off-grid starts are fine; reservations are not asked. */
 export function hostIsFree(
   world: World,
-  question: { eventType: EventType; hostId: number; appointment: Interval; ignoreBookingUid?: string },
+  question: { eventType: EventType; hostId: number; appointment: Interval; ignoreBookingUid?: string | undefined },
 ): boolean {
   const { appointment, ...rest } = question;
   return freeTimes(world, { ...rest, window: appointment }).some(

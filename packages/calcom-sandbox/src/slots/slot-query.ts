@@ -56,14 +56,14 @@ const dynamicQuery = z.strictObject({
 });
 
 export type SlotSelection =
-  | { by: 'id'; eventTypeId: number; rrHostSubsetIds?: number[] }
+  | { by: 'id'; eventTypeId: number; rrHostSubsetIds?: number[] | undefined }
   | {
       by: 'slug';
       eventTypeSlug: string;
-      username?: string;
-      teamSlug?: string;
-      organizationSlug?: string;
-      rrHostSubsetIds?: number[];
+      username?: string | undefined;
+      teamSlug?: string | undefined;
+      organizationSlug?: string | undefined;
+      rrHostSubsetIds?: number[] | undefined;
     }
   | { by: 'usernames'; usernames: string[]; organizationSlug: string };
 

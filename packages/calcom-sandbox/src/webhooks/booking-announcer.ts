@@ -57,7 +57,10 @@ export class BookingAnnouncer {
   }
 
   /** Any trigger on demand; without a booking or payload it is the test message. Returns how many were addressed. */
-  emit(trigger: string, subject: { booking?: Booking; payload?: Record<string, unknown> }): number {
+  emit(
+    trigger: string,
+    subject: { booking: Booking | undefined; payload: Record<string, unknown> | undefined },
+  ): number {
     const webhooks = [...this.deps.world.webhooks.values()].filter((webhook) => webhook.active);
     for (const webhook of webhooks) {
       const payload =

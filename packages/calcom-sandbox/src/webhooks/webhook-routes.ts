@@ -98,7 +98,7 @@ function crud(world: World, base: string, ownerOf: OwnerOf, needs: Route['needs'
       handle: (call: AuthenticatedCall) => {
         const webhook = find(call);
         const patch = parseWebhookPatch(call.body, world.behaviour.privateWebhookUrls);
-        const changed: Webhook = { ...webhook, ...patch };
+        const changed: Webhook = Object.assign({}, webhook, patch);
         world.webhooks.set(webhook.id, changed);
         return ok(webhookView(changed));
       },

@@ -6,7 +6,7 @@ export interface Attendee {
   email: string;
   timeZone: string;
   language: string;
-  phoneNumber?: string;
+  phoneNumber?: string | undefined;
   absent: boolean;
 }
 
@@ -29,18 +29,18 @@ export interface Booking {
   attendee: Attendee;
   guests: readonly string[];
   /** The series of a recurring event type; its bookings share this id. */
-  recurringBookingUid?: string;
+  recurringBookingUid?: string | undefined;
   location: string;
   metadata: Metadata;
   responses: Record<string, unknown>;
   absentHost: boolean;
-  cancellationReason?: string;
-  cancelledByEmail?: string;
-  rejectionReason?: string;
-  reschedulingReason?: string;
-  rescheduledByEmail?: string;
-  rescheduledFromUid?: string;
-  rescheduledToUid?: string;
+  cancellationReason?: string | undefined;
+  cancelledByEmail?: string | undefined;
+  rejectionReason?: string | undefined;
+  reschedulingReason?: string | undefined;
+  rescheduledByEmail?: string | undefined;
+  rescheduledFromUid?: string | undefined;
+  rescheduledToUid?: string | undefined;
   createdAtMs: number;
   updatedAtMs: number;
 }

@@ -4,9 +4,9 @@ import { type EventType, type Organization } from './world-spec';
 
 export interface SlugSelection {
   eventTypeSlug: string;
-  username?: string;
-  teamSlug?: string;
-  organizationSlug?: string;
+  username?: string | undefined;
+  teamSlug?: string | undefined;
+  organizationSlug?: string | undefined;
 }
 
 /** @throws ApiError 404 */
