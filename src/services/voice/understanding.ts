@@ -86,29 +86,22 @@ export function resolveService(
   const { conversation, phrases } = turn;
   const services = bookableServices(conversation);
   if (services.length === 0) return clarification('unknown_service', phrases.noServices(), { services: [] });
-  const query = {
-    ...(args.service_name ? { text: args.service_name } : {}),
-    ...(args.service_id ? { id: args.service_id } : {}),
-  };
-  const result = matcher.match(
-    { ...query, ...(conversation.memory.serviceId ? { pinnedId: conversation.memory.serviceId } : {}) },
-    services,
-    conversation.language,
-  );
+  const { serviceId: pinnedId } = conversation.memory;
+  const said = args.service_name ?? '';
+  const query = { text: said, ...(args.service_id ? { id: args.service_id } : {}), ...(pinnedId ? { pinnedId } : {}) };
+  const result = matcher.match(query, services, conversation.language);
   switch (result.kind) {
     case 'match':
-      sayEachPersonAlone(turn, args.service_name ?? '', result.service);
+      sayEachPersonAlone(turn, said, result.service);
       return { service: result.service };
     case 'ambiguous':
-      return result.wishes
-        ? oneByOne(turn, args.service_name ?? '', result.wishes)
-        : ambiguous(turn, args.service_name ?? '', result.services);
+      return result.wishes ? oneByOne(turn, said, result.wishes) : ambiguous(turn, said, result.services);
     case 'unknown':
       return clarification('unknown_service', phrases.unknownService(namesOf(result.suggestions)), {
         services: describe(services),
       });
     case 'none_given': {
-      const pinned = services.find((service) => service.id === conversation.memory.serviceId);
+      const pinned = services.find((service) => service.id === pinnedId);
       const fallback = pinned ?? (services.length === 1 ? services[0] : undefined);
       return fallback ? { service: fallback } : missing(turn, 'service_name');
     }

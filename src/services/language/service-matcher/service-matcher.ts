@@ -1,6 +1,6 @@
 import type { Language, Service } from '../../../domain';
 import { hear, ServiceIndex, takeApart, type Heard, type Said, type Score } from './service-index';
-import { AND_THEN, AS_LAST_TIME, INSTEAD, NOTHING, SEVERAL_PEOPLE, WITHOUT } from './vocabulary';
+import { AND_THEN, AS_LAST_TIME, INSTEAD, NOT_WANTED, NOTHING, SEVERAL_PEOPLE } from './vocabulary';
 import { plain, tellingWords } from './words';
 
 export interface ServiceQuery {
@@ -32,6 +32,8 @@ const CLOSE = 0.08;
 const ALSO_MEANT = 0.45;
 const LONGEST_TEXT = 250;
 const MOST_SUGGESTIONS = 3;
+/** More parts than anyone says in one breath. */
+const MOST_PARTS = 6;
 const MOST_CHOICES = 5;
 const NOTHING_SAID: ReadonlySet<string> = new Set(NOTHING);
 const MARKUP = /<[^>]*>/g;
@@ -51,14 +53,16 @@ export class ServiceMatcher {
     const whole = this.#matchOne(said, services, language, pinned);
     if (whole.kind === 'match' && whole.score >= CERTAIN) return whole;
     const instead = said.split(INSTEAD).at(-1) ?? '';
-    const wanted = instead.replace(WITHOUT, '');
+    const wanted = instead.replace(NOT_WANTED, ' ');
     if (wanted !== said && meaningful(wanted) !== '') return this.match({ ...query, text: wanted }, services, language);
     return this.#severalWishes(said, services, language) ?? whole;
   }
 
   /** Services that were said one after the other; null when there is only one. */
   #severalWishes(text: string, services: readonly Service[], language: Language): ServiceMatch | null {
-    const results = text.split(AND_THEN).map((part) => this.#matchOne(part, services, language, undefined));
+    const parts = text.split(AND_THEN);
+    if (parts.length < 2 || parts.length > MOST_PARTS) return null;
+    const results = parts.map((part) => this.#matchOne(part, services, language, undefined));
     const wishes = results.flatMap((result) =>
       result.kind === 'match' ? [[result.service]] : result.kind === 'ambiguous' ? [result.services] : [],
     );

@@ -125,33 +125,55 @@ function sayingsOf(words: readonly Word[], marked: string): Word[][] | null {
   return partsOf(kept);
 }
 
+/** What has been made of the words so far. */
+interface Spelling {
+  words: readonly Word[];
+  folded: readonly string[];
+  originals: readonly string[];
+  name: Word[];
+  /** "geschrieben", "spelled": the letters that follow spell what was said. */
+  cue: boolean;
+}
+
 /** Spelled letters become words or put the word before right; hints and hyphens are applied. */
 function spelledOut(words: readonly Word[]): Word[] | null {
   const folded = words.map((word) => word.folded);
-  const originals = words.map((word) => word.text);
-  const name: Word[] = [];
-  let cue = false;
+  const spelling: Spelling = { words, folded, originals: words.map((word) => word.text), name: [], cue: false };
   for (let at = 0; at < words.length;) {
-    const word = words[at];
-    const last = name.at(-1);
-    const hint = last ? (hintAt(folded, at) ?? anotherHintAt(folded, at)) : null;
-    const spelled = spelledAt(folded, at, originals);
-    if (hint && last) {
-      const right = hint === 'unclear' ? null : respelled(last.text, hint);
-      if (right === null || hint === 'unclear') return null;
-      name[name.length - 1] = asWord(right);
-      at += hint.used;
-    } else if (spelled && isSpelling(spelled, cue)) {
-      if (!addSpelled(name, spelled.letters, cue)) return null;
-      at += spelled.used;
-    } else {
-      if (word && HYPHENS.has(word.folded) && last && at + 1 < words.length) name.push({ text: HYPHEN, folded: '-' });
-      else if (word && CUES.has(word.folded) && name.length > 0) cue = true;
-      else if (word) name.push(word);
-      at++;
-    }
+    const used = byHint(spelling, at) ?? byLetters(spelling, at) ?? byWord(spelling, at);
+    if (used === 0) return null;
+    at += used;
   }
-  return name;
+  return spelling.name;
+}
+
+/** How many words a hint takes; 0 when it is not clear, null when there is none. */
+function byHint({ folded, name }: Spelling, at: number): number | null {
+  const last = name.at(-1);
+  const hint = last ? (hintAt(folded, at) ?? anotherHintAt(folded, at)) : null;
+  if (!last || !hint) return null;
+  const right = hint === 'unclear' ? null : respelled(last.text, hint);
+  if (right === null || hint === 'unclear') return 0;
+  name[name.length - 1] = asWord(right);
+  return hint.used;
+}
+
+/** How many words spelled letters take; 0 when what they spell is not clear, null when there are none. */
+function byLetters({ folded, originals, name, cue }: Spelling, at: number): number | null {
+  const spelled = spelledAt(folded, at, originals);
+  if (!spelled || !isSpelling(spelled, cue)) return null;
+  return addSpelled(name, spelled.letters, cue) ? spelled.used : 0;
+}
+
+function byWord(spelling: Spelling, at: number): number {
+  const { words, name } = spelling;
+  const word = words[at];
+  if (!word) return 1;
+  const isInside = name.length > 0;
+  if (isInside && CUES.has(word.folded)) spelling.cue = true;
+  else if (isInside && HYPHENS.has(word.folded) && at + 1 < words.length) name.push({ text: HYPHEN, folded: '-' });
+  else name.push(word);
+  return 1;
 }
 
 /** One or two bare letters are initials. */

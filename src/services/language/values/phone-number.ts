@@ -106,21 +106,8 @@ function kindOf(word = ''): 'plus' | 'filler' | 'correction' | 'unknown' | 'paus
  * Null when it is not certain what the correction replaces.
  */
 function corrected(pieces: readonly Piece[], countries: readonly CountryCode[]): string | null {
-  const attempts: { text: string; lastDigits: string }[] = [{ text: '', lastDigits: '' }];
-  for (const piece of pieces) {
-    const current = attempts.at(-1);
-    if (!current) return null;
-    if (piece.kind === 'digits') {
-      current.text += piece.digits;
-      current.lastDigits = piece.digits;
-    } else if (piece.kind === 'plus') {
-      if (current.text !== '') return null;
-      current.text = '+';
-    } else if (piece.kind === 'correction' && attempts.some((attempt) => attempt.text !== '')) {
-      if (current.text !== '') attempts.push({ text: '', lastDigits: '' });
-    }
-  }
-  const [first, second, third] = attempts;
+  const attempts = attemptsIn(pieces);
+  const [first, second, third] = attempts ?? [];
   if (!first || third) return null;
   if (!second) return first.text;
   if (isRestart(first.text, second.text)) return second.text;
@@ -130,6 +117,30 @@ function corrected(pieces: readonly Piece[], countries: readonly CountryCode[]):
   const isLastDigit =
     /^\d$/.test(second.text) && first.lastDigits.length === 1 && toE164(first.text, countries) !== null;
   return isLastDigit && toE164(misheard, countries) === null ? replaced : null;
+}
+
+interface Attempt {
+  text: string;
+  lastDigits: string;
+}
+
+/** The digits before and after each correction; null when a plus stands inside a number. */
+function attemptsIn(pieces: readonly Piece[]): Attempt[] | null {
+  let current: Attempt = { text: '', lastDigits: '' };
+  const attempts = [current];
+  for (const piece of pieces) {
+    if (piece.kind === 'digits') {
+      current.text += piece.digits;
+      current.lastDigits = piece.digits;
+    } else if (piece.kind === 'plus') {
+      if (current.text !== '') return null;
+      current.text = '+';
+    } else if (piece.kind === 'correction' && current.text !== '') {
+      current = { text: '', lastDigits: '' };
+      attempts.push(current);
+    }
+  }
+  return attempts;
 }
 
 function isRestart(before: string, after: string): boolean {

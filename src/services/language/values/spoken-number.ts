@@ -64,26 +64,33 @@ const plurals: Rule = (words, at) => {
 /** "ein und zwanzig", "twenty four"; "eins und zwanzig" and "zwanzig und vier" are doubtful. */
 const tens: Rule = (words, at) => {
   for (const pack of VALUE_PACKS) {
-    const [first, second] = [small(pack, words[at]), small(pack, words[at + 1])];
-    if (!pack.unitFirst && isTens(first) && isUnit(second)) return digitsRead(String((first ?? 0) + (second ?? 0)), 2);
-    if (!AND.has(words[at + 1] ?? '')) continue;
-    const third = small(pack, words[at + 2]);
-    const one = list(pack.oneBeforeTens).includes(words[at] ?? '');
-    if (pack.unitFirst && isTens(third) && (one || (isUnit(first) && first !== 1)))
-      return digitsRead(String((third ?? 0) + (one ? 1 : (first ?? 0))), 3);
+    const found = pack.unitFirst ? unitThenTens(pack, words, at) : tensThenUnit(pack, words, at);
+    if (found) return found;
   }
   const [before, after] = [valueBelow100(words[at]), valueBelow100(words[at + 2])];
   const isSum = AND.has(words[at + 1] ?? '') && before !== null && after !== null && Math.max(before, after) > 9;
   return isSum ? { kind: 'doubtful', used: 3 } : null;
 };
 
+function unitThenTens(pack: ValueWords, words: readonly string[], at: number): SpokenNumber | null {
+  const [unit, ten] = [small(pack, words[at]), small(pack, words[at + 2])];
+  if (!AND.has(words[at + 1] ?? '') || !isTens(ten)) return null;
+  if (list(pack.oneBeforeTens).includes(words[at] ?? '')) return digitsRead(String(ten + 1), 3);
+  return isUnit(unit) && unit !== 1 ? digitsRead(String(ten + unit), 3) : null;
+}
+
+function tensThenUnit(pack: ValueWords, words: readonly string[], at: number): SpokenNumber | null {
+  const [ten, unit] = [small(pack, words[at]), small(pack, words[at + 1])];
+  return isTens(ten) && isUnit(unit) ? digitsRead(String(ten + unit), 2) : null;
+}
+
 function valueBelow100(word: string | undefined): number | null {
   if (word !== undefined && /^\d{1,2}$/.test(word)) return Number(word);
   return VALUE_PACKS.map((pack) => small(pack, word)).find((value) => value !== null) ?? null;
 }
 
-const isTens = (value: number | null): boolean => value !== null && value >= 20 && value % 10 === 0;
-const isUnit = (value: number | null): boolean => value !== null && value >= 1 && value <= 9;
+const isTens = (value: number | null): value is number => value !== null && value >= 20 && value % 10 === 0;
+const isUnit = (value: number | null): value is number => value !== null && value >= 1 && value <= 9;
 
 /** "einhundertsechsundsiebzig", "neunzehnhundertachtzig", "one hundred and one" */
 const hundreds: Rule = (words, at) => {
@@ -103,11 +110,12 @@ function compoundHundred(pack: ValueWords, words: readonly string[], at: number)
   const rest = word.slice(cut + pack.hundred.length).replace(new RegExp(`^${pack.and}`), '');
   const many = head === '' || head === pack.oneBeforeTens ? 1 : small(pack, head);
   const below = rest === '' ? 0 : small(pack, rest);
-  const isRoundBeforeMore = rest === '' && (isNumberWord(words[at + 1]) || AND.has(words[at + 1] ?? ''));
-  const isCountBefore = head === '' && at > 0 && isNumberWord(words[at - 1]);
-  if (many === null || below === null || isRoundBeforeMore || isCountBefore) return { kind: 'doubtful', used: 1 };
+  const isDoubtful = (rest === '' && goesOn(words, at + 1)) || (head === '' && isNumberWord(words[at - 1]));
+  if (many === null || below === null || isDoubtful) return { kind: 'doubtful', used: 1 };
   return digitsRead(String(many * 100 + below), 1);
 }
+
+const goesOn = (words: readonly string[], at: number): boolean => isNumberWord(words[at]) || AND.has(words[at] ?? '');
 
 function separateHundred(pack: ValueWords, words: readonly string[], at: number): SpokenNumber | null {
   if (words[at] === pack.hundred) return { kind: 'doubtful', used: 1 };

@@ -6,18 +6,21 @@ export const GENERAL: Trade = {
     {
       kind: 'audience',
       words:
-        'herren herr herrn herrens maenner maennern mann mannes maennlich men mens man mans male gents gent gentleman gentlemen gentlemens guys husband ehemann freund boyfriend',
+        'herren herr herrn herrens maenner maennern mann mannes maennlich men mens man mans male gents gent gentleman gentlemen gentlemens guys husband ehemann freund boyfriend vater papa opa bruder father dad brother',
     },
     {
       kind: 'audience',
       words:
-        'damen dame frauen frau weiblich women womens woman womans ladies ladys lady female wife ehefrau freundin girlfriend',
+        'damen dame frauen frau weiblich women womens woman womans ladies ladys lady female wife ehefrau freundin girlfriend mutter mama oma schwester mother mum sister',
     },
     {
       kind: 'audience',
       words:
         'kinder kind kindern kids kid child children childrens jungen junge maedchen boys boy girls girl toddler baby babys',
     },
+    { kind: 'audience', words: 'senioren senior seniors rentner pensioner' },
+    { kind: 'audience', words: 'studenten student students schueler azubi' },
+    { kind: 'audience', words: 'unisex divers nonbinary' },
     { kind: 'quality', words: 'klassisch klassische klassischer klassischen classic classical' },
     { kind: 'quality', words: 'professionell professionelle professioneller professionellen professional' },
     { kind: 'quality', words: 'erst erste ersten erster first initial neu neue neuer new' },

@@ -31,13 +31,14 @@ export const HAIR: Trade = {
   ],
   implies: {
     'haare schneiden':
-      'spitzen haarspitzen pony ponyschnitt nachschneiden maschinenschnitt fassonschnitt fasson faconschnitt stufenschnitt stufen bob pixie undercut kurzhaarschnitt langhaarschnitt frisur fade buzz buzzcut crewcut fringe bangs layers hairdo',
+      'spitzen haarspitzen pony ponyschnitt nachschneiden maschinenschnitt fassonschnitt fasson faconschnitt stufenschnitt stufen bob pixie undercut kurzhaarschnitt langhaarschnitt frisur fade buzz buzzcut crewcut fringe bangs layers hairdo ends kuerzen kuerzer konturen konturenschnitt abschneiden',
     faerben: 'ansatz ansatzfarbe ansatzfaerbung umfaerben',
   },
   sayings: [
     [/\bblow ?dr(?:y|ied|ying)\b/g, 'blowdry'],
     [/\bshort back and sides\b|\b(?:crew|skin) (?:cut|fade)\b/g, 'haare schneiden'],
     [/\bsplit ends\b/g, 'spitzen'],
+    [/\bhot towel\b|\bshape up\b/g, ''],
     [/\bin form (?:bringen|gebracht|schneiden)\b/g, ''],
   ],
 };
