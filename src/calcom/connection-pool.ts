@@ -7,19 +7,29 @@ import type { RequestProgress } from './request-progress';
 
 /** Shorter than what servers and proxies in front of them usually allow (60 s and more). */
 const IDLE_SOCKET_MS = 15_000;
-/**
- * A server may close an idle connection in the very moment in which we write to it; then it is unknown whether a
- * booking arrived. So a write takes a connection that was in use a moment ago, or a new one.
- */
+/** A connection in use this short a time ago is taken for a write although nothing is known of the server. */
 const WRITE_IDLE_MS = 1_000;
+/** How much earlier than the server a connection is given up: clocks, and the way there. */
+const MARGIN_MS = 1_000;
 
-/** The keep-alive connections to Cal.com, for plain and TLS addresses. */
+/**
+ * The keep-alive connections to Cal.com, for plain and TLS addresses. A server may close an idle connection at the very
+ * moment a request is written to it; after a write it would be unknown whether the booking arrived. So a write takes an
+ * idle connection only where the server is known to keep it longer: it announced so (`Keep-Alive: timeout`), or it
+ * answered a read on a connection that had been idle as long. Otherwise the write opens a new one.
+ */
 export class ConnectionPool {
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #connectMs: number;
   readonly #freeSinceMs = new WeakMap<Socket, number>();
+  readonly #watched = new WeakSet<Socket>();
+  /** Announced by the server of that connection, milliseconds. */
+  readonly #announcedMs = new WeakMap<Socket, number>();
+  /** The longest idle time after which a read was answered, and the shortest after which the server closed. */
+  #provenIdleMs = 0;
+  #closedIdleMs = Number.POSITIVE_INFINITY;
 
   constructor(config: { connectMs: number; clock: Pick<Clock, 'monotonicMs'> }) {
     this.#clock = config.clock;
@@ -28,9 +38,7 @@ export class ConnectionPool {
     const options = { keepAlive: true, freeSocketTimeout: IDLE_SOCKET_MS, timeout: 0 };
     this.httpAgent = new HttpAgent(options);
     this.httpsAgent = new HttpsAgent(options);
-    for (const agent of [this.httpAgent, this.httpsAgent]) {
-      agent.on('free', (socket: Socket) => this.#freeSinceMs.set(socket, this.#clock.monotonicMs()));
-    }
+    for (const agent of [this.httpAgent, this.httpsAgent]) agent.on('free', (socket: Socket) => this.#isFree(socket));
   }
 
   /** Node's own request function, watched. */
@@ -41,9 +49,10 @@ export class ConnectionPool {
     return {
       request: (options, onResponse) => {
         const isSecure = options.protocol === 'https:';
-        if (isWrite) this.#closeIdle(isSecure ? this.httpsAgent : this.httpAgent);
+        if (isWrite) this.#closeUnsafe(isSecure ? this.httpsAgent : this.httpAgent);
         const request = (isSecure ? https : http).request(options, onResponse);
         progress.follow(request, this.#connectMs);
+        this.#learn(request);
         return request;
       },
     };
@@ -54,10 +63,46 @@ export class ConnectionPool {
     this.httpsAgent.destroy();
   }
 
-  #closeIdle(agent: HttpAgent | HttpsAgent): void {
-    const before = this.#clock.monotonicMs() - WRITE_IDLE_MS;
-    for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) {
-      if ((this.#freeSinceMs.get(socket) ?? Number.NEGATIVE_INFINITY) <= before) socket.destroy();
+  #isFree(socket: Socket): void {
+    if (!this.#watched.has(socket)) {
+      this.#watched.add(socket);
+      // Only the server ends a connection politely; the agent destroys it.
+      socket.once('end', () => {
+        const idleMs = this.#idleMs(socket);
+        if (idleMs !== null) this.#closedIdleMs = Math.min(this.#closedIdleMs, idleMs);
+      });
     }
+    this.#freeSinceMs.set(socket, this.#clock.monotonicMs());
+  }
+
+  #learn(request: ClientRequest): void {
+    let idleMs = 0;
+    request.once('socket', (socket: Socket) => {
+      idleMs = this.#idleMs(socket) ?? 0;
+      this.#freeSinceMs.delete(socket);
+    });
+    request.once('response', ({ headers, socket }: IncomingMessage) => {
+      this.#provenIdleMs = Math.max(this.#provenIdleMs, idleMs);
+      const seconds = /\btimeout=(\d+)/.exec(String(headers['keep-alive'] ?? ''))?.[1];
+      if (seconds !== undefined) this.#announcedMs.set(socket, Number(seconds) * 1000);
+    });
+  }
+
+  /** null for a connection in use. */
+  #idleMs(socket: Socket): number | null {
+    const sinceMs = this.#freeSinceMs.get(socket);
+    return sinceMs === undefined ? null : this.#clock.monotonicMs() - sinceMs;
+  }
+
+  #closeUnsafe(agent: HttpAgent | HttpsAgent): void {
+    for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) {
+      if ((this.#idleMs(socket) ?? Number.POSITIVE_INFINITY) > this.#safeIdleMs(socket)) socket.destroy();
+    }
+  }
+
+  #safeIdleMs(socket: Socket): number {
+    const announcedMs = this.#announcedMs.get(socket);
+    const knownMs = announcedMs === undefined ? Math.max(WRITE_IDLE_MS, this.#provenIdleMs) : announcedMs - MARGIN_MS;
+    return Math.min(knownMs, this.#closedIdleMs - MARGIN_MS);
   }
 }

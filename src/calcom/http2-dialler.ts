@@ -1,9 +1,12 @@
+import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { readyEvent } from './request-progress';
 
 const SESSION_IDLE_MS = 15_000;
 const TCP_KEEP_ALIVE_MS = 60_000;
+/** The server speaks TLS, but not this protocol. */
+const NO_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 
 /** Opens the connections that HTTP/2 sessions run on, within the connect timeout, and remembers which never stood. */
 export class Http2Dialler {
@@ -28,6 +31,26 @@ export class Http2Dialler {
       if (this.#connectFailures.has(cause)) return true;
     }
     return false;
+  }
+
+  /** Whether the server at that address understands HTTP/2; null when it does not answer within the connect timeout. */
+  speaksHttp2(address: string): Promise<boolean | null> {
+    return new Promise((resolve) => {
+      const session = connectHttp2(new URL(address).origin, {
+        createConnection: (authority) => this.#dial(authority),
+      });
+      const answer = (speaks: boolean | null): void => {
+        clearTimeout(timer);
+        resolve(speaks);
+        session.destroy();
+      };
+      const timer = setTimeout(() => answer(null), this.#connectMs);
+      session.once('remoteSettings', () => answer(true));
+      session.once('close', () => answer(false));
+      session.on('error', (error: Error & { code?: string }) =>
+        answer(this.neverConnected(error) && error.code !== NO_PROTOCOL ? null : false),
+      );
+    });
   }
 
   close(): void {

@@ -14,7 +14,9 @@ export interface TransportConfig {
   version: string;
   /** For DNS, TCP and TLS together. */
   connectMs: number;
+  /** Where the server understands it; else HTTP/1, with one warning. */
   http2: boolean;
+  warn?: (fields: object, message: string) => void;
   /** Default 5 MB, after decompression. */
   maxAnswerBytes?: number;
 }
@@ -49,6 +51,7 @@ export class CalcomTransport {
   readonly #pool: ConnectionPool;
   readonly #dialler: Http2Dialler;
   #requests = 0;
+  #http2: Promise<boolean> | undefined;
 
   constructor(config: TransportConfig, clock: Clock) {
     this.#config = { ...config, baseUrl: config.baseUrl.replace(/\/+$/, '') };
@@ -66,7 +69,6 @@ export class CalcomTransport {
       maxContentLength: config.maxAnswerBytes ?? MAX_ANSWER_BYTES,
       httpAgent: this.#pool.httpAgent,
       httpsAgent: this.#pool.httpsAgent,
-      ...(config.http2 ? { httpVersion: 2, http2Options: this.#dialler.options } : {}),
     });
   }
 
@@ -89,13 +91,20 @@ export class CalcomTransport {
     const timer = setTimeout(() => end('timeout'), request.timeoutMs);
     call.signal.addEventListener('abort', byCaller, { once: true });
     this.#requests++;
+    let begun = false;
+    let http2 = false;
     try {
+      http2 = this.#config.http2 && (await (this.#http2 ??= this.#speaksHttp2()));
+      ending.signal.throwIfAborted();
+      begun = true;
       const response = await this.#axios.request<string>({
         method: request.method,
         url: this.#urlOf(request),
         headers: this.#headersOf(request, call.credential.apiKey),
         signal: ending.signal,
-        transport: this.#pool.transport(progress, request.method !== 'GET'),
+        ...(http2
+          ? { httpVersion: 2 as const, http2Options: this.#dialler.options }
+          : { transport: this.#pool.transport(progress, request.method !== 'GET') }),
         ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
       });
       const headers = answerHeaders(response.headers);
@@ -104,7 +113,7 @@ export class CalcomTransport {
     } catch (error) {
       const head = progress.head ?? (isAxiosError(error) ? error.response : undefined);
       if (head) this.#report(call, head.status, answerHeaders(head.headers));
-      const neverSent = this.#config.http2 ? this.#dialler.neverConnected(error) : !progress.connected;
+      const neverSent = !begun || (http2 ? this.#dialler.neverConnected(error) : !progress.connected);
       if (endedBy === 'caller') throw abandoned(call.signal, neverSent);
       if (endedBy === 'timeout') throw new UpstreamUnavailable('timeout', neverSent);
       throw failureOf(error, neverSent);
@@ -118,6 +127,15 @@ export class CalcomTransport {
   close(): void {
     this.#pool.close();
     this.#dialler.close();
+  }
+
+  /** Asked once, before the first request; again where the server could not be reached. */
+  async #speaksHttp2(): Promise<boolean> {
+    const speaks = await this.#dialler.speaksHttp2(this.#config.baseUrl);
+    if (speaks === null) this.#http2 = undefined;
+    if (speaks === false)
+      this.#config.warn?.({ baseUrl: this.#config.baseUrl }, 'Cal.com does not speak HTTP/2; going on in HTTP/1');
+    return speaks ?? true;
   }
 
   #urlOf({ path, query }: WireRequest): string {

@@ -65,6 +65,7 @@ export function connectUpstream(base: Infrastructure): Upstream {
       connectMs: config.CALCOM_CONNECT_TIMEOUT_MS,
       version: VERSION,
       http2: config.CALCOM_HTTP2,
+      warn: (fields, message) => logger.warn(fields, message),
       versions: {
         slots: config.CALCOM_SLOTS_VERSION,
         bookings: config.CALCOM_BOOKINGS_VERSION,

@@ -54,18 +54,91 @@ test('uses one connection for many requests and counts them', async () => {
   expect(client.requestCount()).toBe(30);
 });
 
-test('a booking takes a connection of a moment ago, but none that has been idle', async () => {
-  server.handler = (_request, response) => json(response, 201, { status: 'success', data: wireBooking() });
-  const clock = new FakeClock();
-  const client = open(url, {}, clock);
-  const before = server.sockets;
-  await client.createBooking(HAIRCUT, makeCall());
-  await clock.advance(500);
-  await client.createBooking(HAIRCUT, makeCall());
-  expect(server.sockets - before).toBe(1);
-  await clock.advance(1500);
-  await client.createBooking(HAIRCUT, makeCall());
-  expect(server.sockets - before).toBe(2);
+describe('a booking after a pause', () => {
+  let quiet: WireServer;
+  let quietUrl: string;
+  beforeAll(async () => {
+    // Says nothing about how long it keeps a connection.
+    quiet = new WireServer({ announces: false });
+    quietUrl = await quiet.start();
+  });
+  afterAll(() => quiet.stop());
+  beforeEach(() => {
+    for (const one of [server, quiet])
+      one.handler = (request, response) =>
+        json(response, 200, {
+          status: 'success',
+          data: request.method === 'POST' ? wireBooking() : { id: 1, email: 'a@b.example' },
+        });
+  });
+
+  test('takes the warm connection of the question before it, as long as the server announced to keep it', async () => {
+    const clock = new FakeClock();
+    const client = open(url, {}, clock);
+    const before = server.sockets;
+    for (let round = 0; round < 5; round++) {
+      await client.me(makeCall());
+      await clock.advance(12_000);
+      await client.createBooking(HAIRCUT, makeCall());
+      await clock.advance(3000);
+    }
+    expect(server.sockets - before).toBe(1);
+  });
+
+  test('takes a new connection near the end of what the server announced', async () => {
+    const clock = new FakeClock();
+    const client = open(url, {}, clock);
+    const before = server.sockets;
+    await client.me(makeCall());
+    await clock.advance(29_500);
+    await client.createBooking(HAIRCUT, makeCall());
+    expect(server.sockets - before).toBe(2);
+  });
+
+  test('takes a new connection where nothing is known of the server, but the one of a moment ago', async () => {
+    const clock = new FakeClock();
+    const client = open(quietUrl, {}, clock);
+    const before = quiet.sockets;
+    await client.createBooking(HAIRCUT, makeCall());
+    await clock.advance(500);
+    await client.createBooking(HAIRCUT, makeCall());
+    expect(quiet.sockets - before).toBe(1);
+    await clock.advance(1500);
+    await client.createBooking(HAIRCUT, makeCall());
+    expect(quiet.sockets - before).toBe(2);
+  });
+
+  test('takes a warm connection once a read was answered on one that had been idle as long', async () => {
+    const clock = new FakeClock();
+    const client = open(quietUrl, {}, clock);
+    const before = quiet.sockets;
+    await client.me(makeCall());
+    await clock.advance(8000);
+    await client.me(makeCall());
+    for (let round = 0; round < 5; round++) {
+      await clock.advance(7000);
+      await client.createBooking(HAIRCUT, makeCall());
+    }
+    expect(quiet.sockets - before).toBe(1);
+  });
+
+  test('never meets a connection that the server is about to close, once it closed one sooner', async () => {
+    const clock = new FakeClock();
+    const client = open(quietUrl, {}, clock);
+    await client.me(makeCall());
+    await clock.advance(8000);
+    await client.me(makeCall());
+    await clock.advance(5000);
+    await quiet.closeIdle();
+    const before = quiet.sockets;
+    await client.me(makeCall());
+    await clock.advance(4500);
+    await client.createBooking(HAIRCUT, makeCall());
+    expect(quiet.sockets - before).toBe(2);
+    await clock.advance(3500);
+    await client.createBooking(HAIRCUT, makeCall());
+    expect(quiet.sockets - before).toBe(2);
+  });
 });
 
 test('a read takes a connection that has been idle for a while', async () => {
@@ -267,7 +340,8 @@ describe('over HTTP/2', () => {
     const calls = Array.from({ length: 20 }, () => makeCall());
     const users = await Promise.all(calls.map((call) => client.me(call)));
     expect(users[19]).toMatchObject({ id: 2, name: 'AskPro-Gateway/9.8.7' });
-    expect(begun).toBe(1);
+    // One of them asked only whether the server speaks HTTP/2.
+    expect(begun).toBe(2);
     expect(calls.flatMap((call) => call.answers)).toHaveLength(20);
     expect(calls[0]?.answers[0]).toMatchObject({ status: 200, rateLimit: { remaining: 11, resetMs: 4000 } });
   });
@@ -280,8 +354,26 @@ describe('over HTTP/2', () => {
     });
   });
 
-  test('a server that only speaks HTTP/1 is called unreachable', async () => {
-    const client = open(url, { http2: true, timeouts: { slotsMs: 500, bookingMs: 500, testMs: 500 } });
-    expect(await failureOf(client.me(makeCall()))).toBeInstanceOf(UpstreamUnavailable);
+  test('a server that only speaks HTTP/1 is asked in HTTP/1, with one warning', async () => {
+    const warned: string[] = [];
+    const client = open(url, { http2: true, warn: (_fields, message) => warned.push(message) });
+    const users = await Promise.all([client.me(makeCall()), client.me(makeCall())]);
+    expect(users).toMatchObject([{ id: 1 }, { id: 1 }]);
+    expect(await client.me(makeCall())).toMatchObject({ id: 1 });
+    expect(warned).toEqual([expect.stringContaining('HTTP/2')]);
+  });
+
+  test('a server that cannot be reached is not taken for one without HTTP/2', async () => {
+    const warned: string[] = [];
+    const closed = net.createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const client = open(`http://127.0.0.1:${port}/v2`, {
+      http2: true,
+      warn: (_fields, message) => warned.push(message),
+    });
+    expect(await failureOf(client.me(makeCall()))).toMatchObject({ code: 'upstream_unavailable', neverSent: true });
+    expect(warned).toEqual([]);
   });
 });

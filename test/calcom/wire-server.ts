@@ -20,8 +20,9 @@ export class WireServer {
   handler: Handler = (_request, response) => json(response, 200, { status: 'success', data: {} });
   readonly #server: http.Server;
 
-  constructor() {
+  constructor({ announces = true } = {}) {
     this.#server = http.createServer((request, response) => {
+      if (!announces) response.setHeader('Connection', 'keep-alive');
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -49,6 +50,12 @@ export class WireServer {
     const last = this.captured.at(-1);
     if (!last) throw new Error('nothing was sent');
     return last;
+  }
+
+  /** Closes idle connections, as a server does whose patience ends; resolves when the clients know. */
+  async closeIdle(): Promise<void> {
+    this.#server.closeIdleConnections();
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   async stop(): Promise<void> {
