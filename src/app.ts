@@ -22,7 +22,7 @@ export interface AppParts {
 }
 
 /** Only the dashboard's files have validators; to a wish with `If-None-Match: *` Express would answer 304 anywhere. */
-const answerAnew: RequestHandler = (req, _res, next) => {
+const answerWithoutCondition: RequestHandler = (req, _res, next) => {
   if (!req.path.startsWith('/admin')) {
     delete req.headers['if-none-match'];
     delete req.headers['if-modified-since'];
@@ -47,9 +47,9 @@ export function buildApp(parts: AppParts): Express {
   if (parts.trustProxy !== undefined) app.set('trust proxy', trustProxySetting(parts.trustProxy));
   app.use(parts.requestLog);
   app.use((req, res, next) => (HEALTH.test(req.path) ? parts.healthLimit : parts.addressLimit)(req, res, next));
-  // Somebody waits on the line for these: they pass as few doors as possible.
+  // Callers wait for these on the line: they pass as few middlewares as possible.
   app.post(parts.voice.path, ...parts.voice.handlers);
-  app.use(answerAnew);
+  app.use(answerWithoutCondition);
   app.use(parts.health);
   app.use(parts.retellWebhooks);
   app.use(parts.calcomWebhooks);

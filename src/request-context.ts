@@ -15,7 +15,7 @@ export interface UpstreamStep {
   durationMs: number;
   /** HTTP status, or null when nothing was sent or nothing came back. */
   status: number | null;
-  source: 'upstream' | 'cache' | 'stale' | 'coalesced' | 'memo' | 'refused';
+  source: 'upstream' | 'cache' | 'stale' | 'coalesced' | 'refused';
   waitedMs: number;
   attempts: number;
   detail?: string;
@@ -27,8 +27,6 @@ export interface RequestContext {
   tenantId: TenantId | null;
   callId: string | null;
   deadline: Deadline;
-  /** Answers already asked for in this request, by question. */
-  memo: Map<string, Promise<unknown>>;
   steps: UpstreamStep[];
   /** Something has been begun whose outcome is not known yet: "it did not work" would be a guess. */
   undecided?: boolean;
@@ -67,7 +65,7 @@ export function runWithRequest<T>(context: RequestContext, work: () => Promise<T
   return storage.run(context, work);
 }
 
-/** Work that outlives the request (a background refresh, a job) must not use its deadline or memo. */
+/** Work that outlives the request (a background refresh, a job) must not use its deadline. */
 export function detached<T>(work: () => Promise<T>): Promise<T> {
   return storage.exit(work);
 }

@@ -34,7 +34,7 @@ export interface Infrastructure {
   quiet: () => Promise<void>;
 }
 
-/** Whoever is answering a caller for whom nothing has been begun yet. */
+/** The current request answers a caller and has begun nothing yet. */
 function isUncommitted(): boolean {
   const request = currentRequest();
   return request !== undefined && request.undecided !== true;

@@ -50,7 +50,7 @@ export interface Upstream {
   tenantChanged: (companyId: TenantId) => Promise<void>;
 }
 
-/** Everything between a question about Cal.com and the wire: memo, cache, coalescing, budget, circuit, client. */
+/** Everything between a question about Cal.com and the wire: cache, coalescing, budget, circuit, client. */
 export function connectUpstream(base: Infrastructure): Upstream {
   const { config, backends, clock, logger, redis, guard, metrics } = base;
   const timeouts = {

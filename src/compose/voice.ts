@@ -153,7 +153,6 @@ export function composeVoice(
             tenantId: operation.companyId,
             callId: operation.callId,
             deadline: limit,
-            memo: new Map(),
             steps: [],
             undecided: true,
             settling: true,

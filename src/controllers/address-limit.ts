@@ -44,7 +44,7 @@ export function createAddressLimit(requestsPerMinute: number): RequestHandler {
   };
 }
 
-/** Whoever has one IPv6 address has its /64, and could come with another for every request. */
+/** The owner of one IPv6 address has its whole /64, and could use another for every request. */
 function networkOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) return address;
   const [head = '', tail] = address.toLowerCase().split('::');

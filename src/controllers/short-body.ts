@@ -4,7 +4,7 @@ const LONGEST = 65_536;
 
 /**
  * Reads a body of small and known length, as nearly all tool calls have, without what longer, encoded and chunked ones
- * need. Whoever hangs up meanwhile is not heard of again.
+ * need. A caller who hangs up meanwhile is not called back.
  * @returns false when it is another kind of body; nothing was read then
  */
 export function readShortBody(req: IncomingMessage, done: (body: Buffer) => void): boolean {

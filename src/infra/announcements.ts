@@ -1,6 +1,6 @@
 import type { RedisConnections } from './redis';
 
-/** Short messages to all processes. Nothing depends on their arrival: whoever listens also forgets by age. */
+/** Short messages to all processes. Nothing depends on their arrival: listeners also forget by age. */
 export class Announcements {
   readonly #redis: RedisConnections;
   readonly #listeners = new Map<string, ((message: string) => void)[]>();
@@ -14,7 +14,7 @@ export class Announcements {
 
   listen(channel: string, listener: (message: string) => void): void {
     this.#listeners.set(channel, [...(this.#listeners.get(channel) ?? []), listener]);
-    // The client repeats it after every reconnect; until Redis is there nobody announces anything either.
+    // The client repeats it after every reconnect; until Redis is there no process announces anything either.
     void this.#redis.subscriber.subscribe(channel).catch(() => undefined);
   }
 

@@ -7,7 +7,7 @@ export class RequestDeadline {
   readonly #clock: Clock;
   readonly #timer: NodeJS.Timeout;
   readonly #listeners = new Set<(reason: Error) => void>();
-  /** Made when somebody asks for it: most answers are known and wait for nothing. */
+  /** Made on first use: most answers are known and wait for nothing. */
   #controller: AbortController | undefined;
   #over: Error | undefined;
 

@@ -62,7 +62,7 @@ export class IntervalLeases {
     this.#clock = clock;
   }
 
-  /** Commands leave at the end of a turn of the event loop: whoever asks within one gets the same reading. */
+  /** Commands leave at the end of a turn of the event loop: all questions within one get the same reading. */
   list(scope: string): Promise<readonly IntervalLease[]> {
     let asked = this.#asked.get(scope);
     if (!asked) {

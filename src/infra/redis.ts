@@ -101,7 +101,7 @@ export async function connectRedis(
 }
 
 /**
- * A client that is told of a new master while it is looking for one ends, and would never connect again by itself.
+ * A client that learns of a new master while it is looking for one ends, and would never connect again by itself.
  * @param closing whether it was ended on purpose
  */
 function connectAgain(client: RedisClient, closing: () => boolean): void {
@@ -165,7 +165,7 @@ function create(target: RedisTarget, options: RedisOptions): RedisClient {
       redisOptions: { ...options, ...credentials(target), lazyConnect: undefined },
       scripts: luaScripts(),
       clusterRetryStrategy: (attempt) => Math.min(100 * attempt, 1000),
-      // A silent master is only replaced by whoever looks at the map.
+      // A silent master is only replaced when the map is read again.
       slotsRefreshInterval: MAP_EVERY_MS,
       maxRedirections: 4,
       retryDelayOnFailover: againMs,

@@ -52,7 +52,7 @@ interface Place {
 
 type Answer = { place: Place } | { retryAfterMs: number };
 
-/** Background work never holds places further ahead: whoever is more urgent must not find them taken. */
+/** Background work never holds places further ahead, so that more urgent requests find them free. */
 const BACKGROUND_AHEAD_MS = 1000;
 /** The window's guard second, shared between a late sender and the network. */
 const LATE_MS = 500;
@@ -105,7 +105,7 @@ export class CalcomApiRateLimiter {
     this.#pulse = undefined;
   }
 
-  /** Also tells a log that may lack its last moments, whoever asks next: another process must count what this one sent. */
+  /** Restores sends in a log that may lack its last moments: another process must count what this one sent. */
   async refresh(): Promise<void> {
     await Promise.all(
       [...this.#links.values()].map(async (link) => {
@@ -142,7 +142,7 @@ export class CalcomApiRateLimiter {
     throw new RateLimited(Math.ceil(Math.min(retryAfterMs, WINDOW_MS)));
   }
 
-  /** What `acquire` would throw, if a refusal of a moment ago says so already; asks nobody. */
+  /** What `acquire` would throw, if a refusal of a moment ago says so already; sends nothing. */
   knownRefusal(request: Omit<BudgetRequest, 'signal'>): RateLimited | null {
     const known = this.#refusals.get(refusalKey(request));
     const nowMs = this.deps.clock.monotonicMs();
@@ -303,8 +303,8 @@ export class CalcomApiRateLimiter {
       return;
     }
     const { rateLimit } = answer;
-    if (rateLimit?.limit) place.link.told(rateLimit.limit);
-    // More left than our own log leaves: nobody else uses the key, and there is nothing to learn.
+    if (rateLimit?.limit) place.link.learnLimit(rateLimit.limit);
+    // More left than our own log leaves: no other program uses the key, and there is nothing to learn.
     if (!rateLimit || rateLimit.resetMs <= 0 || rateLimit.remaining + place.used >= this.#rules.cap) return;
     const resetMs = Math.ceil(rateLimit.resetMs);
     budget.hint({ fromMs: place.atMs, untilMs: nowMs + resetMs, remaining: rateLimit.remaining });

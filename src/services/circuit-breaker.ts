@@ -46,7 +46,7 @@ interface Mirror {
 
 /** How long a process may believe what it last saw without looking again. */
 const FRESH_MS = 200;
-/** The same where somebody waits to hear of a fault. */
+/** The same where a caller waits to learn of a fault. */
 const LATEST_MS = 20;
 const LOCAL_FOR_MS = 1000;
 
@@ -57,7 +57,7 @@ export const CIRCUIT_RULES: CircuitRules = { faultsToOpen: 5, faultAgeMs: 60_000
  * probe at a time over all processes, and two good ones close the circuit again. One circuit per key for reads and one
  * for writes.
  *
- * Each process mirrors the shared state for at most 200 ms. While it is closed a call asks nobody: an overdue look
+ * Each process mirrors the shared state for at most 200 ms. While it is closed a call asks no shared state: an overdue look
  * travels beside the budget's own question and is awaited only with it, and a success is reported only when faults have
  * been counted. While it is open the refusal comes from the mirror. Without the shared state each process keeps its own.
  */

@@ -193,7 +193,7 @@ export class AdminKit {
             tenantId: id,
             eventTypeId: 1001,
             reads: 4,
-            bySource: { cache: 3, upstream: 1, coalesced: 0, stale: 0, memo: 0, failed: 0 },
+            bySource: { cache: 3, upstream: 1, coalesced: 0, stale: 0, failed: 0 },
             refreshes: 1,
           },
         ],

@@ -74,7 +74,6 @@ function inRequest(remainingMs: number): { context: RequestContext; hangUp: () =
     tenantId: null,
     callId: null,
     deadline: { signal: controller.signal, remainingMs: () => left.ms },
-    memo: new Map(),
     steps: [],
   };
   return { context, left, hangUp: () => controller.abort(new DeadlineExceeded('the caller hung up', true)) };

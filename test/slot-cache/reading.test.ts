@@ -61,7 +61,7 @@ describe('a question', () => {
     expect(upstream.calls).toHaveLength(variants.length);
   });
 
-  it('asked twice in one request is asked once, and leaves a step each time', async () => {
+  it('asked twice at once in one request is asked once, and leaves a step each time', async () => {
     const { first, clock, upstream } = bench();
     const steps: UpstreamStep[] = [];
     const context = {
@@ -69,15 +69,14 @@ describe('a question', () => {
       tenantId: TENANT,
       callId: null,
       deadline: deadline(clock, 8000),
-      memo: new Map(),
       steps,
     };
     const sources = await runWithRequest(context, async () => {
       const both = await Promise.all([first.cache.read(question(clock)), first.cache.read(question(clock))]);
       return both.map((read) => read.source);
     });
-    expect(sources).toEqual(['upstream', 'memo']);
-    expect(steps.map((step) => step.source)).toEqual(['upstream', 'memo']);
+    expect(sources).toEqual(['upstream', 'coalesced']);
+    expect(steps.map((step) => step.source)).toEqual(['upstream', 'coalesced']);
     expect(upstream.calls).toHaveLength(1);
   });
 
@@ -88,7 +87,6 @@ describe('a question', () => {
       tenantId: TENANT,
       callId: null,
       deadline: deadline(clock, 8000),
-      memo: new Map(),
       steps: [],
     };
     await runWithRequest(context, async () => {

@@ -3,7 +3,7 @@ import { milliseconds, timeWithSeconds } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { badge } from './badge.js';
 
-export const SOURCES = ['upstream', 'cache', 'stale', 'coalesced', 'memo', 'refused'];
+export const SOURCES = ['upstream', 'cache', 'stale', 'coalesced', 'refused'];
 /** A bar shorter than this share of the row could not be seen or hit. */
 const NARROWEST_PCT = 0.8;
 const LANE_PX = 22;

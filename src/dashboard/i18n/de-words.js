@@ -15,7 +15,6 @@ export const words = {
   'source.cache': 'Zwischenspeicher',
   'source.stale': 'Veraltet',
   'source.coalesced': 'Zusammengelegt',
-  'source.memo': 'Schon gefragt',
   'source.refused': 'Abgelehnt',
   'source.waited': 'Gewartet',
   'operation.book': 'Buchen',

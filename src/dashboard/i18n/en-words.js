@@ -15,7 +15,6 @@ export const words = {
   'source.cache': 'Cache',
   'source.stale': 'Stale',
   'source.coalesced': 'Coalesced',
-  'source.memo': 'Asked before',
   'source.refused': 'Refused',
   'source.waited': 'Waited',
   'operation.book': 'Book',

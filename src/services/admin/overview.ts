@@ -201,7 +201,7 @@ export class Overview {
 }
 
 function hitsOf(stats: EventTypeStats): number {
-  return stats.bySource.cache + stats.bySource.stale + stats.bySource.memo;
+  return stats.bySource.cache + stats.bySource.stale;
 }
 
 function share(part: number, whole: number): number {

@@ -4,12 +4,11 @@ import { daysAnywhere } from '../../local-time';
 import { blockedIntervalFor, blockedIntervalLabel, encodeBlockedInterval, type Occupied } from './blocked-intervals';
 import type { LocalChanges } from './local-changes';
 import type { AffectedEventType, BookedTimes, FenceChange, SharedHostIndex, SlotQuestion, SlotStore } from './ports';
-import { fenceKey, memoPrefix } from './slot-keys';
+import { fenceKey } from './slot-keys';
 import type { SlotView } from './slot-reader';
-import { forget } from '../calcom/request-memo';
 
 export interface InvalidationReport {
-  /** False when the shared store did not hear of it: other processes may offer the old state until it is repeated. */
+  /** False when the shared store did not take it: other processes may offer the old state until it is repeated. */
   delivered: boolean;
   durationMs: number;
   eventTypeIds: number[];
@@ -34,7 +33,7 @@ export class AvailabilityInvalidation {
     this.#clock = deps.clock;
   }
 
-  /** Our own booking: its time is never offered again; the stored days are kept otherwise, so nobody has to wait. */
+  /** Our own booking: its time is never offered again; the stored days are kept otherwise, so no caller waits. */
   booked(
     tenantId: TenantId,
     eventTypeId: number,
@@ -50,7 +49,7 @@ export class AvailabilityInvalidation {
     return this.#block(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId: null });
   }
 
-  /** A booking was cancelled or moved away: its time may be offered again, so the days it touches are asked anew. */
+  /** A booking was cancelled or moved away: its time may be offered again, so the days it touches are fetched again. */
   async released(
     tenantId: TenantId,
     eventTypeId: number,
@@ -71,7 +70,7 @@ export class AvailabilityInvalidation {
         return { fenceKey: key, takeOutLabel, ends };
       });
     });
-    return this.#deliver(tenantId, changes, affected, beganMs, complete);
+    return this.#deliver(changes, affected, beganMs, complete);
   }
 
   /**
@@ -97,7 +96,7 @@ export class AvailabilityInvalidation {
       }),
     );
     const complete = found.every((one) => one.complete);
-    return this.#deliver(tenantId, changes, affected, beganMs, complete);
+    return this.#deliver(changes, affected, beganMs, complete);
   }
 
   /** Another process booked it, and the store cannot be asked whether it said so: kept in this process only. */
@@ -119,7 +118,7 @@ export class AvailabilityInvalidation {
     }
   }
 
-  /** Tells the store what it could not be told before. Never throws; to be repeated until nothing is left. */
+  /** Flushes changes that were queued while Redis was down. Never throws; to be repeated until nothing is left. */
   async redeliver(): Promise<void> {
     const waiting = this.#changes.allUndelivered();
     if (waiting.length === 0) return;
@@ -140,7 +139,7 @@ export class AvailabilityInvalidation {
         return { fenceKey: key, putIn: { label, payload: encodeBlockedInterval(interval) } };
       });
     });
-    return this.#deliver(tenantId, changes, affected, beganMs, complete);
+    return this.#deliver(changes, affected, beganMs, complete);
   }
 
   async #affected(
@@ -172,13 +171,11 @@ export class AvailabilityInvalidation {
   }
 
   async #deliver(
-    tenantId: TenantId,
     changes: readonly FenceChange[],
     affected: readonly AffectedEventType[],
     beganMs: number,
     complete: boolean,
   ): Promise<InvalidationReport> {
-    forget(memoPrefix(tenantId));
     const waiting = [...new Set(changes.map((change) => change.fenceKey))].flatMap((key) =>
       this.#changes.undelivered(key),
     );
@@ -225,7 +222,7 @@ const OLDEST_FETCH_MS = 30_000;
 const DAY_MS = 86_400_000;
 
 /**
- * While the shared store is away nobody hears what other processes booked. The ledger knows: what was recorded there
+ * While the shared store is away no process learns what the others booked. The ledger knows: what was recorded there
  * since the answer was fetched must not be offered either.
  */
 export class MissedBookings {

@@ -89,7 +89,7 @@ export function appliesTo(interval: StoredBlockedInterval, token: FetchToken | n
   return !(beganAfter && token.begunAtMs >= interval.atMs + settleMs);
 }
 
-/** The interval is about somebody whom the question left out. */
+/** The occupied host is not among those asked for. */
 export function concernsOthers(interval: BlockedInterval, hostIds: readonly number[] | undefined): boolean {
   return interval.hostId !== null && hostIds !== undefined && hostIds.length > 0 && !hostIds.includes(interval.hostId);
 }

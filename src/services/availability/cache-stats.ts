@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { TenantId } from '../../domain';
 
-export type ReadSource = 'cache' | 'upstream' | 'coalesced' | 'stale' | 'memo' | 'failed';
+export type ReadSource = 'cache' | 'upstream' | 'coalesced' | 'stale' | 'failed';
 
 export interface EventTypeStats {
   tenantId: TenantId;
@@ -40,7 +40,7 @@ export class CacheStats {
     const key = `${eventTypeId}:${tenantId}`;
     const known = this.#counts.get(key);
     if (known) return known;
-    const bySource = { cache: 0, upstream: 0, coalesced: 0, stale: 0, memo: 0, failed: 0 };
+    const bySource = { cache: 0, upstream: 0, coalesced: 0, stale: 0, failed: 0 };
     const stats: EventTypeStats = { tenantId, eventTypeId, reads: 0, bySource, refreshes: 0 };
     this.#counts.set(key, stats);
     return stats;

@@ -97,7 +97,6 @@ export class CacheWarmer {
       tenantId: candidate.companyId,
       callId: null,
       deadline,
-      memo: new Map(),
       steps: [],
     };
     try {
@@ -173,7 +172,6 @@ export class AvailabilityRenewal {
     const deadline = this.#deps.deadline(RENEWAL_BUDGET_MS);
     const context: RequestContext = {
       ...{ requestId: 'renew', tenantId: companyId, callId: null, deadline },
-      memo: new Map(),
       steps: [],
     };
     try {

@@ -30,7 +30,7 @@ const MOST_OFFERS = 500;
 /** A reserved start belongs to its caller for this long. */
 export const RESERVATION_MS = 300_000;
 
-/** What one tenant reserves for whom, as read at the beginning of an answer. */
+/** One tenant's reservations and their callers, as read at the beginning of an answer. */
 export class ReservationView {
   readonly #reservations: readonly Hold[];
   protected readonly caller: string;
@@ -52,7 +52,7 @@ export class ReservationView {
   }
 }
 
-/** And what it offered to whom lately. */
+/** Its recent offers too. */
 export class HoldView extends ReservationView {
   /** By the hours they touch: a search asks about hundreds of starts. */
   readonly #offers = new Map<number, Hold[]>();
@@ -83,7 +83,7 @@ function hoursOf(startMs: number, endMs: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** Kept for somebody else at that time, with a host that the service could take. */
+/** Kept for another caller at that time, with a host that the service could take. */
 function stands(hold: Hold, caller: string, service: Service, startMs: number): boolean {
   return (
     hold.owner !== caller &&

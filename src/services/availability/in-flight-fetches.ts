@@ -40,12 +40,12 @@ interface Entry extends InFlightFetch {
   begun: { token: FetchToken | null; generation: number } | undefined;
 }
 
-/** How long a fetch that nobody waits for may stand in line. */
+/** Longest wait of a background fetch for the budget. */
 const BACKGROUND_BUDGET_MS = 20_000;
 const FAILURES = 2000;
 
 /**
- * The fetches of this process: whoever lacks days that one of them brings, waits for it. Ranges need not be equal. A
+ * The fetches of this process: a question that lacks days one of them brings waits for it. Ranges need not be equal. A
  * failure is shared with those who wait and, when it says something about Cal.com, with those who ask soon after.
  */
 export class InFlightFetches {
@@ -112,7 +112,7 @@ export class InFlightFetches {
     return entry;
   }
 
-  /** Starts a fetch that nobody waits for, unless one that brings the same days is under way here or elsewhere. */
+  /** Starts a background fetch, unless one that brings the same days is under way here or elsewhere. */
   startBackground(plan: FetchPlan, view: SlotView): InFlightFetch | null {
     for (const entry of this.#flying.get(plan.keys.id) ?? []) {
       if (plan.needed.every((day) => entry.days.has(day))) return null;
@@ -129,7 +129,7 @@ export class InFlightFetches {
     await Promise.allSettled(all.map((entry) => entry.shared.result));
   }
 
-  /** A fetch belongs to all who wait for it, so it must not use the deadline or memo of the one that started it. */
+  /** A fetch belongs to all who wait for it, so it must not use the deadline of the one that started it. */
   #onItsOwn(
     plan: FetchPlan,
     control: FetchControl,
@@ -142,7 +142,6 @@ export class InFlightFetches {
       tenantId,
       callId: null,
       deadline: control.deadline,
-      memo: new Map(),
       steps,
     };
     return detached(() => runWithRequest(context, work));
@@ -154,7 +153,7 @@ function failureId(plan: FetchPlan): string {
 }
 
 export interface FetchControl {
-  /** Aborted when everybody who waited has gone and nothing was sent yet. */
+  /** Aborted when all who waited have gone and nothing was sent yet. */
   readonly signal: AbortSignal;
   /** As long as any of those who wait now. */
   readonly deadline: Deadline;
@@ -204,7 +203,7 @@ export class SharedFetch<T> {
     return () => {
       this.#waiting.delete(seat);
       if (this.#waiting.size === 0 && !this.#sent) {
-        this.#controller.abort(new DeadlineExceeded('nobody waits any more', true, true));
+        this.#controller.abort(new DeadlineExceeded('no caller waits any more', true, true));
       }
     };
   }

@@ -15,7 +15,7 @@ const UNDELIVERED_PER_GROUP = 256;
 
 /**
  * What this process itself did to the availability of each event type: remembered here too, so that it holds while the
- * shared store is away and until the store has heard of it.
+ * shared store is away and until the store has it.
  */
 export class LocalChanges {
   readonly #clock: Clock;
@@ -48,7 +48,7 @@ export class LocalChanges {
   }
 
   /**
-   * Kept until the store hears of them, in the order in which they happened here. Heard late, a release no longer takes
+   * Kept until the store has them, in the order in which they happened here. Delivered late, a release no longer takes
    * out what stands there: another process may have booked the same time since.
    */
   keepUndelivered(changes: readonly FenceChange[]): void {
@@ -64,7 +64,7 @@ export class LocalChanges {
     }
   }
 
-  /** Everything the store has not heard of. */
+  /** Everything the store does not have yet. */
   allUndelivered(): FenceChange[] {
     return [...this.#undeliveredKeys].flatMap((fenceKey) => this.undelivered(fenceKey));
   }

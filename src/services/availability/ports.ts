@@ -136,11 +136,11 @@ export interface SlotUpstream {
       tenantId: TenantId;
       credentialId: string;
       priority: 'live' | 'background';
-      /** Aborted when nobody waits any more and the request has not been sent. */
+      /** Aborted when no caller waits any more and the request has not been sent. */
       signal: AbortSignal;
       /** The longest time any of the waiting callers still has. */
       deadline: Deadline;
-      /** To be called when the request leaves: from then on it is finished even if nobody waits. */
+      /** To be called when the request leaves: from then on it is finished even if no caller waits. */
       sent: () => void;
     },
   ): Promise<SlotsByDay>;

@@ -4,7 +4,7 @@ import type { Clock } from '../../infra/clock';
 import { eachDay } from '../../local-time';
 import { endedEarly, recordStep, type UpstreamStep } from '../../request-context';
 import { AvailabilityInvalidation, MissedBookings } from './availability-invalidation';
-import { excludeBlocked, offered, type StoredBlockedInterval } from './blocked-intervals';
+import { offered, type StoredBlockedInterval } from './blocked-intervals';
 import { CacheStats, type EventTypeStats, type ReadSource } from './cache-stats';
 import { type FetchPlan, longestLifeMs, planHorizon, planOwnDays } from './fetch-plan';
 import { failureFromNote, type InFlightFetch, InFlightFetches, staleMayAnswer } from './in-flight-fetches';
@@ -24,9 +24,8 @@ import type {
 } from './ports';
 import { RefreshAhead } from './refresh-ahead';
 import { SlotFetcher } from './slot-fetcher';
-import { entryPattern, memoPrefix, SlotKeys } from './slot-keys';
+import { entryPattern, SlotKeys } from './slot-keys';
 import { acceptable, type Fetched, KnownDays, SlotReader, type SlotView } from './slot-reader';
-import { remember } from '../calcom/request-memo';
 
 export interface SlotRead extends SlotAnswer {
   source: Exclude<ReadSource, 'failed'>;
@@ -65,7 +64,7 @@ const FAILING_LOOK_MS = 30;
 const LONGEST_TIMER_MS = 2_147_000_000;
 const MOST_KEYS_COUNTED = 100_000;
 
-/** Free starts by local day: from the request's memo, the shared cache, a fetch under way, or Cal.com, in that order. */
+/** Free starts by local day: from the shared cache, a fetch that is in flight, or Cal.com, in that order. */
 export class SlotCache implements SlotSource {
   readonly #deps: SlotCacheDeps;
 
@@ -85,37 +84,26 @@ export class SlotCache implements SlotSource {
     const keys = new SlotKeys(tenantId, teamId, eventTypeId, question);
     const startedAtMs = clock.nowMs();
     const beganMs = clock.monotonicMs();
-    const memoKey = [
-      memoPrefix(tenantId),
-      keys.id,
-      question.startDate,
-      question.endDate,
-      question.bookingUidToReschedule ?? '',
-    ].join('|');
-    const { answer, again } = remember(memoKey, () => this.#find(keys, question), isFound);
     let found: Found;
     try {
-      found = await answer;
+      found = await this.#find(keys, question);
     } catch (error) {
       stats.countRead(tenantId, eventTypeId, 'failed');
       recordStep(step(startedAtMs, clock.monotonicMs() - beganMs, refused(error) ? 'refused' : 'upstream', []));
       throw error;
     }
     const latencyMs = clock.monotonicMs() - beganMs;
-    const read = again ? this.#fromMemo(found.read, keys, question) : found.read;
-    const { source, stale } = read;
+    const { source, stale } = found.read;
     stats.countRead(tenantId, eventTypeId, source);
-    recordStep(step(startedAtMs, latencyMs, source, again ? [] : found.steps));
-    if (!again) {
-      metrics.onRead({
-        endpoint: '/slots',
-        cached: source === 'cache' || source === 'stale',
-        stale,
-        coalesced: source === 'coalesced',
-        latencyMs,
-      });
-    }
-    return read;
+    recordStep(step(startedAtMs, latencyMs, source, found.steps));
+    metrics.onRead({
+      endpoint: '/slots',
+      cached: source === 'cache' || source === 'stale',
+      stale,
+      coalesced: source === 'coalesced',
+      latencyMs,
+    });
+    return found.read;
   }
 
   /** Whether this process was asked for the event type lately. */
@@ -280,27 +268,10 @@ export class SlotCache implements SlotSource {
     }
     return { days: result, stale: source === 'stale', fetchedAtMs, source };
   }
-
-  /** The same answer once more, without what this process booked in the meantime. */
-  #fromMemo(read: SlotRead, keys: SlotKeys, question: SlotQuestion): SlotRead {
-    const { changes, settings } = this.#deps;
-    const since = changes
-      .blocked(keys.fence)
-      .filter((interval) => read.fetchedAtMs < interval.atMs + settings.settleMs);
-    const days = [...read.days].map(([day, starts]): [LocalDate, number[]] => [
-      day,
-      excludeBlocked(starts, since, question.durationMinutes),
-    ]);
-    return { ...read, days: new Map(days), source: 'memo' };
-  }
 }
 
 function isFresh(view: SlotView, day: LocalDate): boolean {
   return (view.days.get(day)?.freshUntilMs ?? 0) > view.nowMs;
-}
-
-function isFound(value: unknown): value is Found {
-  return typeof value === 'object' && value !== null && 'read' in value && 'steps' in value;
 }
 
 function refused(error: unknown): boolean {

@@ -35,7 +35,7 @@ export class SlotKeys {
     return `calcom:slots:${this.#tag}:${day}:${day}:${this.#variant}:${this.#tenantId}`;
   }
 
-  /** Held by whoever fetches that day; `generation` changes with every invalidation. */
+  /** Held by the process that fetches that day; `generation` changes with every invalidation. */
   fetchLease(day: LocalDate, generation: number, priority: Priority): string {
     return `calcom:slots-fetching:${this.#tag}:${day}:${generation}:${priority}:${this.#variant}:${this.#tenantId}`;
   }
@@ -63,9 +63,4 @@ function variantText(variant: SlotVariant): string {
   const duration = variant.durationMinutes === undefined ? '' : `:${variant.durationMinutes}`;
   const hosts = variant.hostIds?.length ? `:h${[...new Set(variant.hostIds)].sort((a, b) => a - b).join(',')}` : '';
   return `${variant.timeZone}${duration}${hosts}`;
-}
-
-/** Under which a request remembers what it asked about a tenant's slots. */
-export function memoPrefix(tenantId: TenantId): string {
-  return `slots|${tenantId}`;
 }

@@ -214,7 +214,7 @@ export function visible(token: FetchToken, part: string, fence: Fence | null): b
 }
 
 /**
- * Changes with every invalidation, so that nobody is elected or waits for a fetch that began before one. A fence that
+ * Changes with every invalidation, so that no process leads or joins a fetch that began before one. A fence that
  * was never raised and one that does not exist yet are of the same generation.
  */
 export function generation(fence: Fence | null): number {

@@ -39,7 +39,7 @@ export class BudgetLink {
     this.#connection = deps.log.connection;
   }
 
-  told(limit: number): void {
+  learnLimit(limit: number): void {
     this.#saidLimit = limit;
   }
 
@@ -60,7 +60,7 @@ export class BudgetLink {
     await this.#restore(change === 'jumped' ? WINDOW_MS : 0).catch(() => this.lose());
   }
 
-  /** A connection made anew may lead to a log that lacks its last moments. */
+  /** A new connection may lead to a log that lacks its last moments. */
   async reconnect(): Promise<void> {
     if (this.budget.syncState === 'lost' || this.#connection === this.deps.log.connection) return;
     this.#reconnecting ??= this.#recover().finally(() => (this.#reconnecting = undefined));
@@ -113,7 +113,7 @@ export class BudgetLink {
     this.deps.log.note(this.budget.keyId, limits).catch(() => this.lose());
   }
 
-  /** Whoever asks from here on is answered by the log, behind what it is told now: nothing is sent in between unseen. */
+  /** Later questions reach the log behind this restore, so that no send in between is missed. */
   async #recover(): Promise<void> {
     const connection = this.deps.log.connection;
     this.budget.recover(this.deps.clock.monotonicMs());

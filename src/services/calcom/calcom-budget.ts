@@ -19,7 +19,7 @@ export interface BudgetOptions {
 /** The rules one send has to keep. */
 export interface SendRules {
   windowMs: number;
-  /** Sends of everybody in any window, so that a lower class leaves room for a higher one. */
+  /** All sends in any window, so that a lower class leaves room for a higher one. */
   windowLimit: number;
   /** Sends of all but bookings in any window; 0 when the class has no such limit. */
   restLimit: number;
@@ -55,7 +55,7 @@ export interface SendLogView {
 export interface SendRequest extends SendRules {
   /** Unique; asking twice with one id counts once. */
   id: string;
-  /** Who shares fairly with whom. */
+  /** Owners share fairly with each other. */
   owner: string;
   /** Milliseconds from now, whole. */
   notBeforeMs: number;
@@ -74,7 +74,7 @@ export interface SendDecision {
  * time; what it then did or did not do is unknown.
  */
 export interface SendLog {
-  /** Changes whenever the connection was made anew: what was written just before may be lost. */
+  /** Changes with every new connection: what was written just before may be lost. */
   readonly connection: number;
   reserve(key: string, request: SendRequest): Promise<SendDecision>;
   /** For sends that never happened. */

@@ -27,7 +27,7 @@ export interface EgressRequest {
   timeoutMs: number;
   /** When set, `timeoutMs` is the least: the exchange may take as long as recent ones did, up to this. */
   timeoutCeilingMs?: number;
-  /** Nobody waits any more. A write that has left is not touched by it: its outcome would be unknown. */
+  /** No caller waits any more. A write that has left is not touched by it: its outcome would be unknown. */
   signal?: AbortSignal;
   /** Longest wait for a place in the budget; what the request's deadline leaves beside the exchange by default. */
   maxWaitMs?: number;
@@ -77,7 +77,7 @@ export class CalcomEgress {
   ) {}
 
   /**
-   * @throws RateLimited or CircuitOpen when nothing was sent; DeadlineExceeded when nobody waits any more or the time
+   * @throws RateLimited or CircuitOpen when nothing was sent; DeadlineExceeded when no caller waits any more or the time
    * is over; UpstreamUnavailable when the exchange failed or took longer than `timeoutMs`; whatever `send` throws
    */
   async run<T>(request: EgressRequest, send: (call: UpstreamCall) => Promise<T>): Promise<T> {
@@ -291,5 +291,5 @@ function callerSignal(request: EgressRequest): AbortSignal | undefined {
 function deadlineOf(signal: AbortSignal): DeadlineExceeded {
   return signal.reason instanceof DeadlineExceeded
     ? signal.reason
-    : new DeadlineExceeded('nobody waits any more', true);
+    : new DeadlineExceeded('no caller waits any more', true);
 }

@@ -42,7 +42,7 @@ export interface UpstreamAnswer {
 
 export interface UpstreamCall {
   credential: CalcomCredential;
-  /** Aborted when nobody waits any more or the time is over. */
+  /** Aborted when no caller waits any more or the time is over. */
   signal: AbortSignal;
   /** Called once per HTTP response, whatever its status. */
   onAnswer?: (answer: UpstreamAnswer) => void;

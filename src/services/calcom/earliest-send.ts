@@ -52,7 +52,7 @@ export function earliestSend(startMs: number, owner: string, rules: SendRules, s
   }
 }
 
-/** A group of `limit` sends closer together than the window admits nobody in any window that holds the group. */
+/** A group of `limit` sends closer together than the window admits no other send in any window that holds the group. */
 function afterGroups(startMs: number, times: readonly number[], windowMs: number, limit: number): number {
   let atMs = startMs;
   for (let i = 0; i + limit <= times.length; i++) {

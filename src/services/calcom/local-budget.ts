@@ -32,7 +32,7 @@ const SAME_MS = 50;
  * others could have sent between that moment and the loss (the pacing rule bounds it). The parts add up to no more than
  * the whole, and as the old sends age the part grows to cap / fleetSize; a fleet of one keeps its own exact log.
  *
- * Once all are back at a log that lacks the time before, nobody needs shares any more: what was known of that time and
+ * Once all are back at a log that lacks the time before, no process needs shares any more: what was known of that time and
  * what the log says since are together everything.
  */
 export class LocalBudget {
@@ -201,7 +201,7 @@ export class LocalBudget {
     return { paceMs: rules.paceMs * Math.ceil(size / burstPerSecond), paceLimit: Math.max(bySecond, size) };
   }
 
-  /** From now on the log counts for everybody; what it may have been told under an older loss is kept here. */
+  /** From now on the log counts for all processes; what it may have been told under an older loss is kept here. */
   #giveUpShare(): void {
     const before = this.#own.filter((send) => send.alone && send.atMs < this.#frozenAtMs);
     this.#known = [...this.#known, ...before.map((send) => send.atMs)];

@@ -252,7 +252,6 @@ export class CallLifecycle {
       tenantId: null,
       callId: null,
       deadline,
-      memo: new Map(),
       steps: [],
     };
     try {

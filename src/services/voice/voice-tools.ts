@@ -70,7 +70,6 @@ export class VoiceTools {
       tenantId: null,
       callId: request.call.callId,
       deadline,
-      memo: new Map(),
       steps: [],
     };
     try {

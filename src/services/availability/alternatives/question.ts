@@ -48,9 +48,9 @@ export interface Circumstances {
   /** Starts outside these come after those within; a branch without any is taken as always open. */
   hours: WeeklyHours;
   minimumNoticeMinutes: number;
-  /** Reserved for somebody else: not available. */
+  /** Reserved for another caller: not available. */
   heldByOthers: (startMs: number) => boolean;
-  /** Offered to somebody else a moment ago: only when nothing else is left. */
+  /** Offered to another caller a moment ago: only when nothing else is left. */
   offeredToOthers: (startMs: number) => boolean;
 }
 
