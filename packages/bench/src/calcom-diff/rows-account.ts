@@ -38,7 +38,7 @@ const refused = (name: string, query: string, text: string): Row => ({
   status: 400,
   shape: 'E3',
   text,
-  known: 'run',
+  known: 'read',
 });
 
 const FUTURE = '2099-01-01T00:00:00Z';

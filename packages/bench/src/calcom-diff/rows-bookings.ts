@@ -43,7 +43,7 @@ const refused = (
   wish: Wish,
   shape: Row['shape'],
   text: string,
-  known: Row['known'] = 'run',
+  known: Row['known'] = shape === 'E2' ? 'read' : 'run',
   status = 400,
 ): Row => ({
   name: `book: ${name}`,
@@ -108,9 +108,9 @@ export const BOOKING_ROWS: readonly Row[] = [
   accepted('metadata that is null', { start: 13, more: { metadata: null } }),
   accepted('a phone number too short', { start: 14, attendee: { phoneNumber: '+4912' } }),
   accepted('a phone number without its country', { start: 15, attendee: { phoneNumber: '015112345678' } }),
-  accepted('without a key', { start: 16, key: 'none' }),
+  accepted('without a key', { start: 16, key: 'none' }, 'read'),
   accepted('off the grid', { at: (scene) => scene.start(17, 7) }),
-  accepted('a length of several', { type: 'multi', start: 18, more: { lengthInMinutes: 90 } }, 'run', {
+  accepted('a length of several', { type: 'multi', start: 18, more: { lengthInMinutes: 90 } }, 'read', {
     effect: dataField('duration', '90'),
   }),
   accepted('guests are attendees too', { start: 19, more: { guests: ['askpro-diff-guest@example.com'] } }, 'read', {
@@ -173,9 +173,10 @@ export const BOOKING_ROWS: readonly Row[] = [
     { at: (scene) => `${scene.start(6).slice(0, 10)}T01:00:00Z` },
     'E1',
     'User either already has booking',
+    'read',
   ),
-  refused('in the past', { more: { start: '2020-01-06T10:00:00Z' } }, 'E1', 'book a meeting in the past'),
-  refused('inside the notice', { type: 'noticed' }, 'E1', `can't be booked at the "start" time provided`),
+  refused('in the past', { more: { start: '2020-01-06T10:00:00Z' } }, 'E1', 'book a meeting in the past', 'read'),
+  refused('inside the notice', { type: 'noticed' }, 'E1', `can't be booked at the "start" time provided`, 'read'),
   accepted('a week with a cap', { type: 'capped', start: 26 }, 'run'),
   refused(
     'over the cap',
@@ -190,7 +191,7 @@ export const BOOKING_ROWS: readonly Row[] = [
     { more: { eventTypeId: 999_999_999 } },
     'E1',
     'Event type with id 999999999 not found.',
-    'run',
+    'read',
     404,
   ),
   refused(
@@ -249,6 +250,7 @@ export const BOOKING_ROWS: readonly Row[] = [
     { type: 'question' },
     'E1',
     'Missing required booking field response: hair',
+    'read',
   ),
   refused(
     'an answer of the wrong kind',
@@ -260,7 +262,7 @@ export const BOOKING_ROWS: readonly Row[] = [
   accepted(
     'with the answer',
     { type: 'question', start: 27, more: { bookingFieldsResponses: { hair: 'long' } } },
-    'run',
+    'read',
   ),
   refused('a start that is no date', { more: { start: 'tomorrow' } }, 'E2', 'start'),
   refused('without a start', { more: { start: undefined } }, 'E2', 'start'),

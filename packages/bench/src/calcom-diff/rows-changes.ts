@@ -30,7 +30,7 @@ const refused = (
   ask: Row['ask'],
   shape: Row['shape'],
   text: string,
-  known: Row['known'] = 'run',
+  known: Row['known'] = shape === 'E2' ? 'read' : 'run',
   status = 400,
 ): Row => ({
   name: `change: ${name}`,

@@ -12,7 +12,7 @@ const plainDay = (scene: Scene): string => {
   return `eventTypeId=${scene.type('plain')}&start=${day}&end=${day}`;
 };
 
-const refused = (name: string, more: string, text: string, known: Row['known'] = 'run'): Row => ({
+const refused = (name: string, more: string, text: string, known: Row['known'] = 'read'): Row => ({
   name: `slots: ${name}`,
   ask: listing((scene) => `${plainDay(scene)}${more}`),
   status: 400,
@@ -49,7 +49,7 @@ export const SLOT_ROWS: readonly Row[] = [
     ask: listing(plainDay, { key: 'none' }),
     status: 200,
     shape: 'data:object',
-    known: 'run',
+    known: 'read',
   },
   {
     name: 'slots: with an unknown key',
@@ -117,7 +117,7 @@ export const SLOT_ROWS: readonly Row[] = [
     needs: ['noticed'],
     status: 200,
     shape: 'data:object',
-    known: 'run',
+    known: 'read',
     effect: { look: (_scene, [reply]) => JSON.stringify(Reflect.get(Object(reply?.body), 'data')), is: '{}' },
   },
   {
@@ -158,7 +158,7 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E2',
     text: 'end',
-    known: 'run',
+    known: 'read',
   },
   {
     name: 'slots: a start that is no date',
@@ -166,7 +166,7 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E2',
     text: 'start',
-    known: 'run',
+    known: 'read',
   },
   {
     name: 'slots: without a selection',
@@ -265,7 +265,7 @@ export const SLOT_ROWS: readonly Row[] = [
     ask: () => ({ method: 'DELETE', path: '/slots/reservations/00000000-0000-4000-8000-000000000000', version: SLOTS }),
     status: 200,
     shape: 'success',
-    known: 'run',
+    known: 'read',
   },
   {
     name: 'hold: at night',
@@ -298,7 +298,7 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 404,
     shape: 'E1',
     text: 'not found',
-    known: 'run',
+    known: 'read',
   },
   {
     name: 'hold: a start that is no date',
@@ -314,7 +314,7 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E3',
     text: 'eventTypeId',
-    known: 'run',
+    known: 'read',
   },
   {
     name: 'hold: of a round robin, first',
