@@ -18,14 +18,14 @@ const ANY = new Set(
 /** More is not cut but asked for again: names, numbers and addresses are read where the question back is asked. */
 const LONGEST_SAID = 1000;
 /** Names a model invents when it has not asked for one. */
-const NOBODY = new Set(
+const PLACEHOLDER_NAMES = new Set(
   'kunde,kundin,der kunde,anrufer,anruferin,der anrufer,customer,the customer,caller,the caller,user,client,gast,guest,anonym,anonymous,name'.split(
     ',',
   ),
 );
 /** And numbers. */
 const NO_NUMBER = new Set([
-  ...NOBODY,
+  ...PLACEHOLDER_NAMES,
   ...'withheld,private,privat,restricted,blocked,unterdrückt,caller_number,phone_number,customer_phone,telefonnummer'.split(
     ',',
   ),
@@ -92,7 +92,7 @@ function wholeText(value: unknown, max: number): string | undefined {
 
 function readName(value: unknown): string | undefined {
   const text = shortText(value, LONGEST_SAID);
-  return text === undefined || NOBODY.has(text.toLowerCase()) ? undefined : text;
+  return text === undefined || PLACEHOLDER_NAMES.has(text.toLowerCase()) ? undefined : text;
 }
 
 function readPhone(value: unknown): string | undefined {

@@ -150,7 +150,7 @@ export class ServiceIndex {
     return this.#units.has(unit.id);
   }
 
-  /** Whether its names say whom it is for. */
+  /** Whether its names say which audience it is for. */
   get isForSome(): boolean {
     return [...this.#units.values()].some((unit) => unit.kind === 'audience');
   }
@@ -160,7 +160,7 @@ export class ServiceIndex {
     return { score: best, left: [...heard.values()].filter((unit) => !this.names(unit)) };
   }
 
-  /** The word of this service that was probably meant by one that nobody knows. */
+  /** The word of this service that was probably meant by an unknown one. */
   probablyMeant(word: Sounded, language: Language): { units: readonly Unit[]; confidence: number } | null {
     let best: { units: readonly Unit[]; confidence: number } | null = null;
     for (const { sounded, units } of this.#lexicon.values()) {

@@ -1,5 +1,5 @@
 /**
- * audience: whom it is for; two of them exclude each other. subject: what is treated; the same. quality: how it is
+ * audience: the people it is for; two of them exclude each other. subject: what is treated; the same. quality: how it is
  * done. part: done along with something else, and a service only where one is called so. common: said of nearly
  * everything, never enough alone.
  */

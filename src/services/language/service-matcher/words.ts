@@ -5,7 +5,7 @@ import { FILLERS, MISHEARD, TRADES } from './vocabulary';
 const CONCEPTS = TRADES.flatMap((trade) => trade.concepts);
 const SAYINGS = TRADES.flatMap((trade) => trade.sayings);
 
-/** One thing that a phrase names: a known concept, or a word nobody knows. */
+/** One thing that a phrase names: a known concept, or an unknown word. */
 export interface Unit {
   /** The same for all words of one concept. */
   id: string;
@@ -97,7 +97,7 @@ export function subjectOf(unit: Unit): Unit | undefined {
   return id === undefined ? undefined : { id, kind: 'subject', text: id.slice(1) };
 }
 
-/** All words that mean a known thing; none for words nobody knows. */
+/** All words that mean a known thing; none for unknown words. */
 export function wordsFor(unitId: string): readonly string[] {
   return WORDS_OF.get(unitId) ?? [];
 }

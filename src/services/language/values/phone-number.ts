@@ -102,7 +102,7 @@ function kindOf(word = ''): 'plus' | 'filler' | 'correction' | 'unknown' | 'paus
 }
 
 /**
- * The digits without what was taken back: a number begun anew from its first digits, or its last digit said again.
+ * The digits without what was taken back: a number started over from its first digits, or its last digit said again.
  * Null when it is not certain what the correction replaces.
  */
 function corrected(pieces: readonly Piece[], countries: readonly CountryCode[]): string | null {
