@@ -41,6 +41,7 @@ module.exports = tseslint.config(
       'max-lines': ['error', { max: 400 }],
     },
   },
+  { files: ['src/services/language/**/*.ts'], rules: { complexity: ['error', 15] } },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/config.ts'],

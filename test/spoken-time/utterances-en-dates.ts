@@ -279,7 +279,7 @@ export const ENGLISH_DATES: UtteranceGroup[] = [
       ['13/13/2026', 'invalid_date'],
       ['February 29th 2027', 'invalid_date'],
       ['February 29th', 'confirm 2028-02-29'],
-      ['December 32', 'invalid_date'],
+      ['December 32', 'invalid_time'],
       ['the 32nd', 'invalid_date'],
       ['2026-02-30', 'invalid_date'],
       ['25', 'invalid_date'],

@@ -31,5 +31,6 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   scale: { program: 'src/scale', shows: 'one, two and four processes, Redis Cluster and Sentinel' },
   sizing: { program: 'src/sizing', shows: 'the table of docs/scaling.md: one salon to ten thousand' },
   sla: { program: 'src/sla', shows: "the source's latency targets, row by row" },
+  speech: { program: 'src/speech', shows: 'how well spoken days, times and values are understood, and how fast' },
   stampede: { program: 'src/stampede', shows: 'many callers asking the same at once' },
 };

@@ -54,7 +54,9 @@ function main(): void {
   const listed = option('list');
   for (const one of results)
     if (listed !== undefined && one.verdict === listed)
-      out(`${one.said.lang} ${one.said.field} "${JSON.stringify(one.said.input)}": ${one.came}, wanted ${String(one.said.wanted)}`);
+      out(
+        `${one.said.lang} ${one.said.field} "${JSON.stringify(one.said.input)}": ${one.came}, wanted ${String(one.said.wanted)}`,
+      );
   if (flag('mutations')) for (const line of mutationFindings(results)) out(line);
   for (const line of readingSpeed()) out(line);
 }

@@ -15,15 +15,19 @@ export function mutated(text: string): string[] {
   });
 }
 
+const clocksOf = (time: string): string[] => time.match(/\d\d:\d\d/g) ?? [];
+
 /**
- * Whether a reading of a mutated text is unrelated to the text it came from: another day and another time as well. A
- * word less or elsewhere may change one of them or lead to a question.
+ * Whether a mutated text is read as a time of one day that has nothing to do with the text it came from: another day
+ * and another time as well. A word less or elsewhere may change one of them, open a stretch of days, or lead to a question.
  */
 export function isUnrelated(original: string, came: string): boolean {
   const [day, ...time] = original.split(' ');
   const [otherDay, ...otherTime] = came.split(' ');
-  if (otherTime.length === 0 || /^(?:ask|past|confirm)/.test(came)) return false;
-  return otherDay !== day && otherTime.join(' ') !== time.join(' ');
+  if (otherTime.length === 0 || otherDay?.includes('..') || /^(?:ask|past|confirm)/.test(came)) return false;
+  const clocks = clocksOf(time.join(' '));
+  const sharesTime = clocksOf(otherTime.join(' ')).some((clock) => clocks.includes(clock));
+  return otherDay !== day && !sharesTime;
 }
 
 /** Every unrelated reading of a mutation of a case that is read rightly. */

@@ -26,7 +26,7 @@ function ordinals(value: number): string {
   return stems.flatMap((stem) => ['e', 'en', 'er', 'es', 'em'].map((ending) => stem + ending)).join(' ');
 }
 
-const number = (words: string, value: number): Entry => [words, { is: 'number', value, language: 'de' }];
+const number = (words: string, value: number): Entry => [words, { is: 'number', value }];
 
 export const GERMAN_NUMBERS: readonly Entry[] = [
   ...Array.from({ length: 100 }, (_, value) => number(germanNumber(value), value)),
@@ -35,11 +35,8 @@ export const GERMAN_NUMBERS: readonly Entry[] = [
     return number(`zweitausend${word} zweitausendund${word}`, 2020 + index);
   }),
   number('zwo', 2),
-  // "um viere": an hour with an ending, as in the south; "achte" is the eighth as well and left to its neighbours.
-  ...[2, 3, 4, 5, 6, 7, 9, 10, 11, 12].map((value) => number(`${germanNumber(value)}e`, value)),
+  // "um viere": an hour with an ending, as in the south; "achte" is the eighth as well.
+  ...[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((value) => number(`${germanNumber(value)}e`, value)),
   ['ein eine einer einem einen eines nem ner ne', { is: 'article' }],
-  ...Array.from({ length: 31 }, (_, index): Entry => [
-    ordinals(index + 1),
-    { is: 'ordinal', value: index + 1, language: 'de' },
-  ]),
+  ...Array.from({ length: 31 }, (_, index): Entry => [ordinals(index + 1), { is: 'ordinal', value: index + 1 }]),
 ];

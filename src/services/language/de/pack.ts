@@ -1,9 +1,10 @@
 import type { LanguagePack } from '../language-pack';
-import { GERMAN_FILLERS, GERMAN_SAYINGS, GERMAN_WORDS } from './lexicon';
+import { GERMAN_SAYINGS, GERMAN_WORDS } from './lexicon';
 import { GERMAN_NUMBERS } from './numbers';
 import { GERMAN } from './phrases';
 import { GERMAN_CALLER } from './simulated-caller';
 import { germanSound } from './sound';
+import { GERMAN_FILLERS } from './talk';
 import { GERMAN_ALTERNATIVES, GERMAN_TIMES } from './times';
 import { GERMAN_VALUES } from './values';
 

@@ -9,43 +9,31 @@ export function germanSound(word: string): string {
   return squeezed.charAt(0) + squeezed.slice(1).replace(/0/g, '');
 }
 
-/** @param before empty at the beginning of the word */
+type Digit = string | ((before: string, next: string) => string);
+
+/** The digit of a letter; of some letters it depends on their neighbours, which are empty at the ends of the word. */
+const DIGITS = new Map<string, Digit>([
+  ['h', ''],
+  ...[...'bp'].map((letter): [string, Digit] => [letter, '1']),
+  ...[...'dt'].map((letter): [string, Digit] => [letter, (_before, next) => (isOneOf(next, 'csz') ? '8' : '2')]),
+  ...[...'fvw'].map((letter): [string, Digit] => [letter, '3']),
+  ...[...'gkq'].map((letter): [string, Digit] => [letter, '4']),
+  ['c', germanC],
+  ['x', (before) => (isOneOf(before, 'ckq') ? '8' : '48')],
+  ['l', '5'],
+  ...[...'mn'].map((letter): [string, Digit] => [letter, '6']),
+  ['r', '7'],
+  ...[...'sz'].map((letter): [string, Digit] => [letter, '8']),
+]);
+
+function germanC(before: string, next: string): string {
+  if (before === '') return isOneOf(next, 'ahkloqrux') ? '4' : '8';
+  return !isOneOf(before, 'sz') && isOneOf(next, 'ahkoqux') ? '4' : '8';
+}
+
 function germanDigit(letter: string, before: string, next: string): string {
-  switch (letter) {
-    case 'b':
-    case 'p':
-      return '1';
-    case 'd':
-    case 't':
-      return isOneOf(next, 'csz') ? '8' : '2';
-    case 'f':
-    case 'v':
-    case 'w':
-      return '3';
-    case 'g':
-    case 'k':
-    case 'q':
-      return '4';
-    case 'c':
-      if (before === '') return isOneOf(next, 'ahkloqrux') ? '4' : '8';
-      return !isOneOf(before, 'sz') && isOneOf(next, 'ahkoqux') ? '4' : '8';
-    case 'x':
-      return isOneOf(before, 'ckq') ? '8' : '48';
-    case 'l':
-      return '5';
-    case 'm':
-    case 'n':
-      return '6';
-    case 'r':
-      return '7';
-    case 's':
-    case 'z':
-      return '8';
-    case 'h':
-      return '';
-    default:
-      return '0';
-  }
+  const digit = DIGITS.get(letter) ?? '0';
+  return typeof digit === 'string' ? digit : digit(before, next);
 }
 
 function isOneOf(letter: string, letters: string): boolean {

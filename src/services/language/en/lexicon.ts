@@ -1,12 +1,13 @@
-import type { Daytime, Entry, FunctionWord, Sense } from '../reader/senses';
+import type { Daytime, Entry, FunctionWord, Sense, Unit, Which } from '../reader/senses';
 
-const language = 'en';
-const weekday = (value: number, doubtful = false): Sense => ({ is: 'weekday', value, language, doubtful });
-const month = (value: number, doubtful = false): Sense => ({ is: 'month', value, language, doubtful });
-const day = (offset: number): Sense => ({ is: 'day', offset, language });
-const daytime = (value: Daytime): Sense => ({ is: 'daytime', value, language });
-const word = (w: FunctionWord): Sense => ({ is: 'word', word: w, language });
-const shared = (w: FunctionWord): Sense => ({ is: 'word', word: w, language: null });
+const weekday = (value: number): Sense => ({ is: 'weekday', value });
+const month = (value: number): Sense => ({ is: 'month', value });
+const day = (value: number): Sense => ({ is: 'day', value });
+const daytime = (value: Daytime): Sense => ({ is: 'daytime', value });
+const unit = (value: Unit): Sense => ({ is: 'unit', value });
+const which = (value: Which): Sense => ({ is: 'which', value });
+const easter = (days: number): Sense => ({ is: 'feast', value: { easter: days } });
+const word = (value: FunctionWord): Sense => ({ is: 'word', value });
 
 /** English words and what they may mean. Words spelled alike in German stand here once, with both uses in mind. */
 export const ENGLISH_WORDS: Entry[] = [
@@ -21,7 +22,7 @@ export const ENGLISH_WORDS: Entry[] = [
   ['february feb', month(2)],
   ['march mar', month(3)],
   ['april apr', month(4)],
-  ['may', month(5, true)],
+  ['may', { is: 'may', value: 5 }],
   ['june jun', month(6)],
   ['july jul', month(7)],
   ['august aug', month(8)],
@@ -43,26 +44,34 @@ export const ENGLISH_WORDS: Entry[] = [
   ['night nights', daytime('nighttime')],
   ['earlier', { is: 'comparative', value: 'early' }],
   ['later', { is: 'comparative', value: 'late' }],
-  ['minutes mins', { is: 'unit', value: 'minute' }],
-  ['hour hours', { is: 'unit', value: 'hour' }],
-  ['day days', { is: 'unit', value: 'day' }],
-  ['workday workdays weekday weekdays', { is: 'unit', value: 'workday' }],
-  ['week weeks', { is: 'unit', value: 'week' }],
-  ['fortnight', { is: 'unit', value: 'fortnight' }],
-  ['month months', { is: 'unit', value: 'month' }],
-  ['year years', { is: 'unit', value: 'year' }],
-  ['next coming upcoming following', { is: 'which', value: 'next' }],
-  ['this', { is: 'which', value: 'this' }],
-  ['last previous', { is: 'which', value: 'last' }],
+  ['minutes mins', unit('minute')],
+  ['hour hours', unit('hour')],
+  ['day days', unit('day')],
+  ['days', word('days')],
+  ['workday workdays weekday weekdays', unit('workday')],
+  ['week weeks', unit('week')],
+  ['fortnight', unit('fortnight')],
+  ['month months', unit('month')],
+  ['year years', unit('year')],
+  ['next coming upcoming following', which('next')],
+  ['this', which('this')],
+  ['last previous', which('last')],
   ['beginning start', { is: 'part', value: 'start' }],
   ['middle mid', { is: 'part', value: 'middle' }],
   ['end', { is: 'part', value: 'end' }],
-  ['midweek', { is: 'part_of', part: 'middle', unit: 'week' }],
-  ['easter christmas thanksgiving pentecost holiday holidays', { is: 'unnamed_day' }],
-  ['people persons adults kids guests', { is: 'counted' }],
+  ['midweek', { is: 'part_of_week', value: 'middle' }],
+  ['easter christmas thanksgiving pentecost holiday holidays', { is: 'junk' }],
+  ['goodfriday', easter(-2)],
+  ['eastersunday', easter(0)],
+  ['eastermonday', easter(1)],
+  ['whitmonday', easter(50)],
+  ['work school', word('work')],
+  ['mr mrs ms miss doctor', word('title')],
+  ['with', word('with')],
+  ['people persons adults kids guests appointments haircuts cuts slots spots visits sessions', { is: 'counted' }],
   ['weekend weekends', word('weekend')],
   ['oclock', word('o_clock')],
-  ['h hrs', shared('o_clock')],
+  ['h hrs', word('h')],
   ['half', word('half_past')],
   ['quarter', word('quarter')],
   ['past', word('past')],
@@ -71,17 +80,29 @@ export const ENGLISH_WORDS: Entry[] = [
   ['oh o', word('oh')],
   ['after', word('after')],
   ['before', word('before')],
-  ['from earliest starting', word('from')],
-  ['until till til by latest through', word('until')],
+  ['from starting', word('from')],
+  ['earliest', word('limit_from')],
+  ['until till til through', word('until')],
+  ['latest by', word('limit_until')],
   ['between', word('between')],
   ['and but', word('and')],
   ['or', word('or')],
-  ['in within', shared('in')],
+  ['in during', word('in')],
+  ['within', word('within')],
+  ['on', word('on')],
+  ['over', word('over')],
   ['at around about approximately approx roughly', word('around')],
   ['the', word('the')],
-  ['that same', word('same')],
+  ['same', word('same')],
+  ['that', word('that')],
   ['shortly just', word('shortly')],
-  ['not except never no', word('not')],
+  [
+    'not except never cannot cant dont doesnt didnt isnt arent wont wouldnt couldnt shouldnt busy unavailable impossible',
+    word('not'),
+  ],
+  ['no actually sorry rather', word('correction')],
+  ['no', word('not')],
+  ['hundred', word('hundred')],
   ['than', word('than')],
   ['each every', word('each')],
   ['anytime whenever flexible any', word('any')],
@@ -93,20 +114,39 @@ export const ENGLISH_WORDS: Entry[] = [
   ['for', word('for')],
   ['free available possible', word('free')],
   ['thereafter afterwards', word('thereafter')],
-  ['few couple several', word('a_few')],
+  ['few several couple', word('a_few')],
+  ['couple', { is: 'number', value: 2 }],
   ['ago', word('ago')],
-  ['good', word('good')],
-  ['am', shared('am')],
+  ['am', word('meridiem_am')],
   ['pm', word('meridiem_pm')],
   ['onward onwards', word('onward')],
   ['utc gmt cet cest bst est edt cst cdt mst mdt pst pdt eastern pacific', word('zone')],
 ];
 
-export const ENGLISH_FILLERS =
-  'either sometime really only too also there thanks thank you great perfect if do have please well then on like maybe perhaps okay ok yes yeah i id ill would want need could can we us me my is it its works work fine ' +
-  'best book appointment time date thing sharp exactly ish er erm uh uhm hmm lets say make with preferably ideally';
-
 export const ENGLISH_SAYINGS: readonly (readonly [RegExp, string])[] = [
+  [/\b(first|second|third|last|next|other|same|earlier|later) one\b/g, 'offered'],
+  [/\bgood (?:morning|afternoon|evening|day|night)\b/g, ' '],
+  [/\b(?:one|a|just a|hang on a) (?:minute|second|moment|sec) please\b|\b(?:first|next|last) time\b(?! )/g, ' '],
+  [
+    /\bno (?:problem|worries|rush)\b|\bwhy (?:dont we|not)\b|\bdont you\b|\bif (?:thats|its) (?:ok|okay|not too much)\b/g,
+    ' ',
+  ],
+  [
+    /\b(?:no (?:particular )?preference|(?:i )?(?:dont|do not) mind|(?:it )?(?:doe?snt|doe?s not) matter|not fussed|no matter|i dont care|up to you|you choose)\b/g,
+    'anytime',
+  ],
+  [
+    /\bor rather\b|\bi mean\b|\b(?:actually )?make (?:it|that)\b|\bscratch that\b|\bno wait\b|\bwait no\b|\bno sorry\b|\bsorry no\b|\bno actually\b|\bcorrection\b/g,
+    'no',
+  ],
+  [/\bother than\b|\binstead of\b|\brather than\b|\bapart from\b|\baside from\b/g, 'not'],
+  [/\bin the course of the week\b/g, 'this week'],
+  [/\bor so\b|\bim easy\b|\bi am\b|\bmay (?=i\b|we\b|you\b|he\b|she\b|they\b|my\b)/g, ' '],
+  [/\bin the (?:a\.?m\.?|am)(?= |$)/g, 'morning'],
+  [/\b(?:new years)(?= |$)(?! eve| day)/g, 'neujahr'],
+  [/\b(?:as )?late as possible\b/g, 'late'],
+  [/\b(?:lunch break|lunch hour|lunch time|dinner time)\b/g, 'lunchtime'],
+  [/\b(?:two thousand)(?: and)? (?=\w)/g, 'twenty '],
   [/\bfirst thing(?: in the)?\b/g, 'early'],
   [/\btonight\b/g, 'today evening'],
   [/\bthe day after tomorrow\b|\bday after tomorrow\b/g, 'overmorrow'],
@@ -118,7 +158,9 @@ export const ENGLISH_SAYINGS: readonly (readonly [RegExp, string])[] = [
   [/\bchristmas eve\b/g, 'heiligabend'],
   [/\bchristmas day\b/g, 'christtag'],
   [/\bboxing day\b/g, 'stephanstag'],
-  [/\bgood friday\b|\bash wednesday\b/g, 'karfreitag'],
+  [/\bgood friday\b/g, 'goodfriday'],
+  [/\b(easter|whit) (sunday|monday)\b/g, '$1$2'],
+  [/\bash wednesday\b/g, 'easter'],
   [/\b(?:any(?:thing|time| day| time)?|every(?:thing| day)) (?:but|except)\b/g, 'not'],
   [/\b(?:one|some|any) day(?= (?:next|this|in) )/g, ''],
   [/\bthe earliest (?=available\b|possible\b)/g, 'next '],

@@ -21,8 +21,8 @@ export function englishNumber(value: number): string {
   return value % 10 === 0 ? tens : `${tens}-${UNITS[value % 10] ?? ''}`;
 }
 
-const number = (words: string, value: number): Entry => [words, { is: 'number', value, language: 'en' }];
-const ordinal = (words: string, value: number): Entry => [words, { is: 'ordinal', value, language: 'en' }];
+const number = (words: string, value: number): Entry => [words, { is: 'number', value }];
+const ordinal = (words: string, value: number): Entry => [words, { is: 'ordinal', value }];
 
 /** Tens with a unit ("twenty-first") reach the reader as two words and are joined there. */
 export const ENGLISH_NUMBERS: readonly Entry[] = [

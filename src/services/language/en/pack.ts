@@ -1,9 +1,10 @@
 import type { LanguagePack } from '../language-pack';
-import { ENGLISH_FILLERS, ENGLISH_SAYINGS, ENGLISH_WORDS } from './lexicon';
+import { ENGLISH_SAYINGS, ENGLISH_WORDS } from './lexicon';
 import { ENGLISH_NUMBERS } from './numbers';
 import { ENGLISH } from './phrases';
 import { ENGLISH_CALLER } from './simulated-caller';
 import { englishSound } from './sound';
+import { ENGLISH_FILLERS } from './talk';
 import { ENGLISH_ALTERNATIVES, ENGLISH_TIMES } from './times';
 import { ENGLISH_VALUES } from './values';
 

@@ -50,6 +50,17 @@ export function mondayOfWeek(weekYear: number, weekNumber: number): LocalDate | 
   return at.isValid ? utcDay(at.toMillis()) : null;
 }
 
+/** Easter Sunday by Gauss's rule, as corrected for the Gregorian calendar. */
+export function easterSunday(year: number): LocalDate {
+  const century = Math.floor(year / 100);
+  const golden = year % 19;
+  const moon = (15 + century - Math.floor(century / 4) - Math.floor((13 + 8 * century) / 25)) % 30;
+  const epact = (19 * golden + moon) % 30;
+  const full = epact - Math.floor(epact / 29) - Math.floor(epact / 28) * Math.floor(golden / 11);
+  const sunday = (2 * (year % 4) + 4 * (year % 7) + 6 * full + 4 + century - Math.floor(century / 4)) % 7;
+  return utcDay(Date.UTC(year, 2, 22 + full + sunday));
+}
+
 export interface LocalMoment {
   date: LocalDate;
   hour: number;

@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../../domain';
 import { addDays, daysBetween, localOf, partsOf } from './calendar';
+import { LANGUAGES } from '../languages';
 import type { ResolvedDays } from './resolve-dates';
 import { nextOccurrence } from './resolve-piece';
 import { sayFullDate } from '../speaker/say-date';
@@ -28,23 +29,32 @@ export function pastBefore(context: SpokenContext): Date {
 export function judgeDays(days: ResolvedDays, context: SpokenContext): JudgedDays {
   const today = localOf(pastBefore(context), context.zone).date;
   const { from, to, yearGiven, weekdayMismatch, otherwise } = days;
-  if (otherwise !== null) {
-    const meant = [from, otherwise].find((day) => day >= today && daysBetween(today, day) <= HORIZON_DAYS);
-    if (meant !== undefined)
-      return meant === context.confirmedDate ? { kind: 'date', date: meant } : confirm(meant, 'either_order', context);
-  }
+  const ordered = otherwise === null ? undefined : ofTwoOrders(from, otherwise, today, context);
+  if (ordered !== undefined) return asked(ordered, 'either_order', context);
   if ((to ?? from) < today) {
     const corrected = yearGiven && to === null ? yearCorrected(from, today) : null;
-    if (corrected === null) return { kind: 'past', date: from };
-    return corrected === context.confirmedDate
-      ? { kind: 'date', date: corrected }
-      : confirm(corrected, 'wrong_year', context);
+    return corrected === null ? { kind: 'past', date: from } : asked(corrected, 'wrong_year', context);
   }
   const date = from < today ? today : from;
   if (date === context.confirmedDate) return { kind: 'date', date };
-  if (daysBetween(today, date) > HORIZON_DAYS) return confirm(date, 'far_future', context);
-  if (weekdayMismatch) return confirm(date, 'weekday_mismatch', context);
+  if (daysBetween(today, date) > HORIZON_DAYS) return asked(date, 'far_future', context);
+  if (weekdayMismatch) return asked(date, 'weekday_mismatch', context);
   return to === null || to === date ? { kind: 'date', date } : { kind: 'date', date, rangeEnd: to };
+}
+
+/**
+ * The day to ask about when figures like `11/07` fit in two orders: the nearer one. A language that says the day first
+ * takes its own order without asking as long as that fits.
+ */
+function ofTwoOrders(
+  day: LocalDate,
+  other: LocalDate,
+  today: LocalDate,
+  context: SpokenContext,
+): LocalDate | undefined {
+  const fits = (date: LocalDate): boolean => date >= today && daysBetween(today, date) <= HORIZON_DAYS;
+  if (!LANGUAGES[context.language].reader.monthFirst && fits(day)) return undefined;
+  return [day, other].sort().find(fits);
 }
 
 function yearCorrected(date: LocalDate, today: LocalDate): LocalDate | null {
@@ -54,6 +64,8 @@ function yearCorrected(date: LocalDate, today: LocalDate): LocalDate | null {
   return ahead !== null && daysBetween(today, ahead) <= HORIZON_DAYS ? ahead : null;
 }
 
-function confirm(date: LocalDate, reason: ConfirmReason, context: SpokenContext): ConfirmDate {
+/** A day that must be confirmed, unless it just was. */
+function asked(date: LocalDate, reason: ConfirmReason, context: SpokenContext): JudgedDays {
+  if (date === context.confirmedDate) return { kind: 'date', date };
   return { kind: 'confirm_date', date, displayDate: sayFullDate(date, context.language), reason };
 }

@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Language } from '../../../domain';
 import { LANGUAGES } from '../languages';
-import { fold } from './senses';
-import { isWord, numberOf, ordinalOf, senseOf, word, type Token, type WrittenDate } from './tokens';
-import { settleDoubtfulWords } from './doubtful-words';
-import { joinWords, named } from './word-joins';
+import { fold, type FunctionWord, type Token, type WrittenDate } from './senses';
+import { joinWords, named, raw, type RawToken } from './word-joins';
 
 const SAYINGS = Object.values(LANGUAGES).flatMap((pack) => pack.reader.sayings);
 
-type Rule = [RegExp, (match: RegExpExecArray, language: Language) => Token | null];
+type Rule = [RegExp, (match: RegExpExecArray, language: Language) => RawToken | null];
+
+const junk = (): RawToken => raw({ is: 'junk' });
+const word = (value: FunctionWord): RawToken => raw({ is: 'word', value });
 
 const RULES: Rule[] = [
   [/(\d{4})-(\d{1,2})-(\d{1,2})t(\d{2}):?(\d{2})(?::?\d{2}(?:[.,]\d{1,9})?)?\s?(z|[+-]\d{2}:?\d{2})?(?![\d:])/y, stamp],
@@ -18,23 +19,25 @@ const RULES: Rule[] = [
   ],
   [/(\d{4})(\d{2})(\d{2})t(\d{2})(\d{2})(?:\d{2})?(z|[+-]\d{2}:?\d{2})?(?!\d)/y, stamp],
   [/(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/y, ([, y, m, d]) => date(y, m, d)],
-  [/(?:19|20|21)\d{2}-(?:0[1-9]|1[0-2])(?!\d)/y, () => ({ is: 'junk' })],
+  [/(?:19|20|21)\d{2}-(?:0[1-9]|1[0-2])(?!\d)/y, junk],
   [/(20\d{2})(0[1-9]|1[0-2])([0-3]\d)(?!\d)/y, ([, y, m, d]) => date(y, m, d)],
   [/(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20|21)\d{2})(?![\d:.]|\s?uhr)/y, ([, d, m, y]) => date(y, m, d)],
   [/(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?![\d:.]|\s?uhr)/y, ([, d, m, y]) => date(y, m, d)],
+  [/\d{1,2}\.\d{1,2}\.\d+/y, junk],
   [/(\d{1,2})\. ?(\d{1,2})\.(?!\d)/y, ([, d, m]) => shortDate(d, m)],
-  [/(?:19|20|21)\d{2}-\d{3}(?!\d)/y, () => ({ is: 'junk' })],
+  [/t(?=\d{1,2}(?::\d|$))/y, () => null],
+  [/(?:19|20|21)\d{2}-\d{3}(?!\d)/y, junk],
   [/(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})(?!\d)/y, slashed],
   [/(\d{1,2})\/(\d{1,2})(?![\d/])/y, slashed],
   [/(\d{1,2})-(\d{1,2})-(\d{4})(?!\d)/y, slashed],
-  [/\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)? ?(?:z\b|\+00:?00)/y, () => ({ is: 'junk' })],
+  [/\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)? ?(?:z\b|\+00:?00)/y, junk],
   [/(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d{1,9})?)?(?![\d:])/y, ([, h, m]) => clock(h, m)],
   [/(\d{1,2}),(\d{2})(?= ?uhr)/y, ([, h, m]) => clock(h, m)],
   [/(\d{1,2})[:.](\d{2}) ?h\b/y, ([, h, m]) => clock(h, m)],
   [/(\d{1,2}) ?h ?(\d{2})\b/y, ([, h, m]) => clock(h, m)],
   [
     /(\d{1,2})\.(\d{1,2})(?![\d.])/y,
-    ([, a, b]) => ({ is: 'pair', first: Number(a), second: Number(b), secondText: b ?? '' }),
+    ([, a, b]) => raw({ is: 'pair', first: Number(a), second: Number(b), secondText: b ?? '' }),
   ],
   [/(\d{1,2})(?:st|nd|rd|th|ten|ter|tes|te|sten|ster|ste)\b/y, ([, n]) => digits(n, 'suffix')],
   [/(\d{1,2})\.(?!\d)/y, ([, n]) => digits(n, 'dot')],
@@ -44,15 +47,15 @@ const RULES: Rule[] = [
   ],
   [/(?<=[a-z])-(?=20\d{2}\b)/y, () => null],
   [/\d{1,4}(?![\d])/y, ([n]) => digits(n, 'no')],
-  [/\d[\d.:,/-]*/y, () => ({ is: 'junk' })],
+  [/\d[\d.:,/-]*/y, junk],
   [/a\. ?m\b\.?/y, () => word('meridiem_am')],
   [/p\. ?m\b\.?/y, () => word('meridiem_pm')],
   [/a m\b/y, () => word('meridiem_am')],
   [/p m\b/y, () => word('meridiem_pm')],
-  [/(?<=^|[a-z] )-(?=\d)/y, () => ({ is: 'junk' })],
-  [/-/y, () => ({ is: 'dash' })],
+  [/(?<=^|[a-z] )-(?=\d)/y, junk],
+  [/-/y, () => raw({ is: 'dash' })],
   [/[a-z_]+/y, namedInText],
-  [/\p{L}+/uy, ([text]) => ({ is: 'unknown', key: text })],
+  [/\p{L}+/uy, ([text]) => raw({ is: 'unknown' }, text)],
 ];
 
 /** What agents write for dates and times is the same few texts again and again. */
@@ -72,20 +75,21 @@ export function tokenise(text: string, language: Language): readonly Token[] {
 function tokensOf(text: string, language: Language): Token[] {
   let folded = fold(text)
     .replace(/[‐-―−]/g, '-')
+    .replace(/⁄/g, '/')
     .replace(/\s+/g, ' ')
     .trim();
   for (const [saying, replacement] of SAYINGS) folded = folded.replace(saying, replacement);
-  const tokens: Token[] = [];
+  const tokens: RawToken[] = [];
   let at = 0;
   while (at < folded.length) {
     const next = readOne(folded, at, language);
     at = next.end;
     if (next.token) tokens.push(next.token);
   }
-  return settleDoubtfulWords(withoutFillers(joinWords(tokens, language)), language);
+  return withoutFillers(inOneLanguage(joinWords(tokens, language), language));
 }
 
-function readOne(text: string, at: number, language: Language): { token: Token | null; end: number } {
+function readOne(text: string, at: number, language: Language): { token: RawToken | null; end: number } {
   for (const [pattern, build] of RULES) {
     pattern.lastIndex = at;
     const match = pattern.exec(text);
@@ -95,58 +99,71 @@ function readOne(text: string, at: number, language: Language): { token: Token |
 }
 
 /** A full stop settles "So." and "Do.", which are words of their own otherwise. */
-function namedInText(match: RegExpExecArray): Token {
+function namedInText(match: RegExpExecArray): RawToken {
   const token = named(match[0]);
-  if (token.is !== 'word' || token.sense.is !== 'weekday' || !token.sense.doubtful) return token;
+  const short = token.senses.find((sense) => sense.is === 'short_weekday');
   const abbreviated = match.input[match.index + match[0].length] === '.';
-  return abbreviated ? { ...token, sense: { ...token.sense, doubtful: false } } : token;
+  return short && abbreviated ? { ...token, senses: [{ ...short, is: 'weekday' }] } : token;
 }
 
-function withoutFillers(tokens: readonly Token[]): Token[] {
-  return tokens.flatMap((token, index) => {
-    if (token.is !== 'word' || token.sense.is !== 'filler') return [token];
-    return separates(token.key, tokens[index - 1], tokens[index + 1]) ? [word('am')] : [];
+/**
+ * Words that two languages spell alike ("am", "so", "do", "um") mean what they mean in the language of the other words,
+ * or of the call where these do not tell.
+ */
+function inOneLanguage(tokens: readonly RawToken[], language: Language): RawToken[] {
+  const votes = new Map<Language, number>([[language, 0.5]]);
+  for (const { senses } of tokens) {
+    const spoken = new Set(senses.map((sense) => sense.language));
+    const [only] = spoken;
+    if (only && spoken.size === 1) votes.set(only, (votes.get(only) ?? 0) + 1);
+  }
+  const [winner] = [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best));
+  return tokens.map((token) => {
+    const senses = token.senses.filter((sense) => sense.language === winner);
+    return senses.length > 0 ? { ...token, senses } : token;
   });
 }
 
-/** "at ten on December first": without its preposition the hour would be a day of December. */
-function separates(key: string, before: Token | undefined, following: Token | undefined): boolean {
-  const opensDate = isWord(following, 'the') || senseOf(following, 'month') !== null || ordinalOf(following) !== null;
-  return key === 'on' && numberOf(before) !== null && opensDate;
+function withoutFillers(tokens: readonly RawToken[]): Token[] {
+  if (tokens.length === 1) return [...tokens];
+  const telling = tokens.filter(({ senses }) => !senses.every((sense) => sense.is === 'filler'));
+  const [only] = telling;
+  return telling.length === 1 && only?.senses.some((sense) => sense.is === 'filler') ? [] : telling;
 }
 
-function digits(text: string | undefined, ordinal: 'no' | 'dot' | 'suffix'): Token {
-  return { is: 'digits', value: Number(text), text: text ?? '', ordinal };
+function digits(text: string | undefined, ordinal: 'no' | 'dot' | 'suffix'): RawToken {
+  return raw({ is: 'digits', value: Number(text), text: text ?? '', ordinal });
 }
 
-function clock(hour: string | undefined, minute: string | undefined): Token {
-  return { is: 'clock', hour: Number(hour), minute: Number(minute), written: (hour ?? '').startsWith('0') };
+function clock(hour: string | undefined, minute: string | undefined): RawToken {
+  return raw({ is: 'clock', hour: Number(hour), minute: Number(minute), written: (hour ?? '').startsWith('0') });
 }
 
-function date(year: string | undefined, month: string | undefined, day: string | undefined): Token {
+function date(year: string | undefined, month: string | undefined, day: string | undefined): RawToken {
   const full = year?.length === 2 ? `20${year}` : year;
-  return { is: 'date', written: { year: Number(full), month: Number(month), day: Number(day) } };
+  return raw({ is: 'date', value: { year: Number(full), month: Number(month), day: Number(day) } });
 }
 
-function shortDate(day: string | undefined, month: string | undefined): Token {
-  return { is: 'date', written: { month: Number(month), day: Number(day) } };
+function shortDate(day: string | undefined, month: string | undefined): RawToken {
+  return raw({ is: 'date', value: { month: Number(month), day: Number(day) } });
 }
 
 /** `11/07`: month first in English, day first in German, unless only the other order is a date. English readers differ. */
-function slashed([, a, b, y]: RegExpExecArray, language: Language): Token {
+function slashed([, a, b, y]: RegExpExecArray, language: Language): RawToken {
   const [first, second] = [Number(a), Number(b)];
   const { monthFirst } = LANGUAGES[language].reader;
   const [month, day] = (monthFirst ? first <= 12 : second > 12) ? [first, second] : [second, first];
   const written: WrittenDate = { month, day, slashed: true };
-  if (monthFirst && month <= 12 && day <= 12 && month !== day) written.eitherOrder = true;
+  if (month <= 12 && day <= 12 && month !== day) written.eitherOrder = true;
   if (y) written.year = Number(y.length === 2 ? `20${y}` : y);
-  return { is: 'date', written };
+  return raw({ is: 'date', value: written });
 }
 
-function stamp([, y, mo, d, h, mi, offset]: RegExpExecArray): Token {
+function stamp([, y, mo, d, h, mi, offset]: RegExpExecArray): RawToken {
   const written = { year: Number(y), month: Number(mo), day: Number(d) };
   const [hour, minute] = [Number(h), Number(mi)];
-  return { is: 'stamp', written, hour, minute, instant: offset ? instantAt(written, hour, minute, offset) : null };
+  const instant = offset ? instantAt(written, hour, minute, offset) : null;
+  return raw({ is: 'stamp', value: written, hour, minute, instant });
 }
 
 function instantAt(

@@ -1,32 +1,37 @@
 import { distance } from 'fastest-levenshtein';
 import { knownWords } from './lexicon';
-import type { Language } from '../../../domain';
-import type { Sense } from './senses';
+import { LANGUAGE_CODES, type Language } from '../../../domain';
+import { perLanguage } from '../languages';
+import type { KnownSense } from './senses';
 
 /** What a word that nobody spells like this was probably meant to be; `unclear` when it is a figure, but which? */
-export type Guess = Sense | 'unclear' | null;
+export type Guess = KnownSense | 'unclear' | null;
 
 const SHORTEST = 6;
 
-const words = knownWords();
+const words = knownWords().flatMap(([key, senses]) => senses.map((sense): [string, KnownSense] => [key, sense]));
 
 /** Long, telling words that speech-to-text misspells; short ones are too easily something else. */
 const TELLING = words.filter(
   ([key, sense]) => key.length >= SHORTEST && ['weekday', 'month', 'day', 'daytime'].includes(sense.is),
 );
-const isFigure = (sense: Sense): boolean => sense.is === 'number' || sense.is === 'ordinal';
-const isQuarter = (sense: Sense): boolean =>
-  sense.is === 'word' && (sense.word === 'quarter' || sense.word === 'three_quarters');
-const FIGURES = words.filter(([key, sense]) => key.length > SHORTEST && (isFigure(sense) || isQuarter(sense)));
+const isNumber = (sense: KnownSense): boolean => sense.is === 'number' || sense.is === 'ordinal';
+const isQuarter = (sense: KnownSense): boolean =>
+  sense.is === 'word' && (sense.value === 'quarter' || sense.value === 'three_quarters');
+const FIGURES = words.filter(([key, sense]) => key.length > SHORTEST && (isNumber(sense) || isQuarter(sense)));
 
-const BY_SOUND: Record<Language, Map<string, Sense[]>> = { de: new Map(), en: new Map() };
+const BY_SOUND = perLanguage(() => new Map<string, KnownSense[]>());
 for (const [key, sense] of words) {
-  if (!isFigure(sense) && !isQuarter(sense)) continue;
-  for (const language of 'language' in sense && sense.language ? [sense.language] : (['de', 'en'] as const)) {
+  if (!isNumber(sense) && !isQuarter(sense)) continue;
+  for (const language of sense.language ? [sense.language] : LANGUAGE_CODES) {
     const alike = BY_SOUND[language].get(soundOf(key)) ?? [];
-    if (!alike.includes(sense)) alike.push(sense);
+    if (!alike.some((other) => same(other, sense))) alike.push(sense);
     BY_SOUND[language].set(soundOf(key), alike);
   }
+}
+
+function same(a: KnownSense, b: KnownSense): boolean {
+  return a.is === b.is && 'value' in a && 'value' in b && a.value === b.value;
 }
 
 /** "donerstag" and "thrusday" are days, "vir" and "sechszehn" figures; "tursday" is nothing: two are equally near. */
@@ -50,9 +55,9 @@ function reachOf(key: string): number {
   return key.length >= 9 ? 2 : 1;
 }
 
-function nearest(key: string, among: [string, Sense][], reach: number): Sense | null {
+function nearest(key: string, among: [string, KnownSense][], reach: number): KnownSense | null {
   let best = reach + 1;
-  let found: Sense[] = [];
+  let found: KnownSense[] = [];
   for (const [word, sense] of among) {
     if (Math.abs(word.length - key.length) > reach) continue;
     const away = apart(word, key);
@@ -62,7 +67,7 @@ function nearest(key: string, among: [string, Sense][], reach: number): Sense | 
     found.push(sense);
   }
   const [first] = found;
-  return first && found.every((sense) => sense === first) ? first : null;
+  return first && found.every((sense) => same(sense, first)) ? first : null;
 }
 
 /** Letters to change; two neighbours in the wrong order are one. */

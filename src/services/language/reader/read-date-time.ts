@@ -65,8 +65,12 @@ function narrower(a: JudgedDates, b: JudgedDates): JudgedDates | null {
   if (!('date' in a) || !('date' in b)) return null;
   if (a.date === b.date && endOf(a) === endOf(b)) return a.kind === 'date' ? b : a;
   if (a.kind !== 'date' || b.kind !== 'date') return null;
-  if (!b.rangeEnd && a.rangeEnd && b.date >= a.date && b.date <= a.rangeEnd) return b;
-  return !a.rangeEnd && b.rangeEnd && a.date >= b.date && a.date <= b.rangeEnd ? a : null;
+  return isWithin(b, a) ? b : isWithin(a, b) ? a : null;
+}
+
+/** Whether one day lies in a stretch of days. */
+function isWithin(day: Day, stretch: Day): boolean {
+  return !day.rangeEnd && stretch.rangeEnd !== undefined && day.date >= stretch.date && day.date <= stretch.rangeEnd;
 }
 
 /** A stretch and a day that do not fit each other alone may be one date said in two fields. */

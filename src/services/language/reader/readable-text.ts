@@ -1,7 +1,7 @@
 import type { Unreadable } from './types';
 
 /** Longer than anything said about one appointment; also what bounds the work per text. */
-const MAX_CHARACTERS = 120;
+const MAX_CHARACTERS = 240;
 
 const NOTHING =
   /^(?:none|null|undefined|nan|nil|n\/a|unknown|unbekannt|keine angabe|not (?:given|provided|specified)|[-–—.?]+)?$/i;

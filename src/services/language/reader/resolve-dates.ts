@@ -1,19 +1,19 @@
 import type { LocalDate } from '../../../domain';
 import { addDays, addMonths, daysBetween, mondayOf, weekdayOf } from './calendar';
-import type { DatePiece } from './date-pieces';
+import { EDGES, type Connector, type DateEvent, type DatePiece, type Edge, type Shift } from './date-pieces';
 import {
   calendarDay,
+  easterDay,
   isoWeekMonday,
   monthDays,
-  nextWorkday,
   nthWeekday,
   weekDays,
   weekdayDate,
   weekendDays,
+  workdayAhead,
   type Days,
 } from './resolve-piece';
 import type { Unreadable } from './types';
-import type { Connector, DateEvent } from './utterance';
 
 const OPEN_END_DAYS = 6;
 const SOONEST_DAYS = 13;
@@ -31,7 +31,7 @@ export type DatesOutcome = { kind: 'none' } | ({ kind: 'days' } & ResolvedDays) 
 
 interface Group {
   pieces: DatePiece[];
-  edge: Connector | null;
+  edge: Edge | null;
 }
 
 interface Anchors {
@@ -57,32 +57,30 @@ export function resolveDates(events: DateEvent[], anchors: Anchors): DatesOutcom
 
 /** Splits "Montag bis Mittwoch" and "morgen oder übermorgen" in two, and keeps "Mittwoch, der 25." together. */
 function grouped(events: DateEvent[]): { groups: Group[]; link: 'range' | 'or' } {
-  const groups: Group[] = [{ pieces: [], edge: null }];
+  let current: Group = { pieces: [], edge: null };
+  const groups = [current];
   let pending: Connector | null = null;
-  let opened = false;
   let link: 'range' | 'or' = 'range';
+  const opened = events.some((event) => 'connector' in event && event.connector === 'between');
   for (const event of events) {
     if ('connector' in event) {
-      opened ||= event.connector === 'between';
       pending = event.connector;
       continue;
     }
-    const current = groups.at(-1);
-    if (!current) break;
-    const split = current.pieces.length > 0 && pending !== null && splits(pending, current.pieces, event.piece, opened);
-    if (split) {
+    if (pending !== null && current.pieces.length > 0 && splits(pending, current.pieces, event.piece, opened)) {
       link = pending === 'or' || (pending === 'and' && !opened) ? 'or' : 'range';
-      groups.push({ pieces: [event.piece], edge: null });
-    } else {
-      const edges: Connector[] = ['from', 'until', 'after', 'before'];
-      if (pending !== null && edges.includes(pending)) current.edge = pending;
-      current.pieces.push(event.piece);
-    }
+      groups.push((current = { pieces: [], edge: null }));
+    } else current.edge = edgeOf(pending) ?? current.edge;
+    current.pieces.push(event.piece);
     pending = null;
   }
-  const last = groups.at(-1);
-  if (last && last.pieces.length > 0 && (pending === 'until' || pending === 'from')) last.edge ??= pending;
+  const trailing = edgeOf(pending);
+  if (current.pieces.length > 0 && (trailing === 'until' || trailing === 'from')) current.edge ??= trailing;
   return { groups, link };
+}
+
+function edgeOf(connector: Connector | null): Edge | null {
+  return EDGES.find((edge) => edge === connector) ?? null;
 }
 
 function splits(connector: Connector, before: DatePiece[], next: DatePiece, opened: boolean): boolean {
@@ -179,18 +177,16 @@ function resolveGroup(pieces: DatePiece[], anchors: Anchors): DatesOutcome {
     stretch(pieces, anchors.today, yearOffset);
   if (base === null) return bad('unreadable');
   if ('reason' in base) return base;
-  const moved = ofKind(pieces, 'neighbour').reduce((days, piece) => days + piece.days, 0);
   const [weekday] = weekdays;
-  const single = base.to === null && moved === 0;
-  const [from, otherwise] = single
-    ? inOrder(base.from, weekday, pieces, anchors.today, yearOffset)
-    : [addDays(base.from, moved), null];
+  const single = base.to === null;
+  const [from, otherwise] = single ? inOrder(base.from, weekday, pieces, anchors.today, yearOffset) : [base.from, null];
   return {
     kind: 'days',
     from,
-    to: base.to === null ? null : addDays(base.to, moved),
+    to: base.to,
     yearGiven: yearOffset === null && ofKind(pieces, 'calendar').some((piece) => piece.year !== null),
-    weekdayMismatch: single && weekday !== undefined && weekdayOf(from) !== weekday,
+    weekdayMismatch:
+      single && weekday !== undefined && weekdayOf(from) !== weekday && !pieces.some((piece) => piece.is === 'shift'),
     otherwise,
   };
 }
@@ -218,6 +214,7 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
   const candidates: (LocalDate | null)[] = [
     ...ofKind(pieces, 'calendar').map((piece) => calendarDay(piece, yearOffset, today)),
     ...ofKind(pieces, 'nth_weekday').map((piece) => nthWeekday(piece, today)),
+    ...ofKind(pieces, 'easter').map((piece) => easterDay(piece, today)),
   ];
   if (candidates.includes(null)) return bad('impossible');
   const named = candidates.filter((date) => date !== null);
@@ -259,8 +256,18 @@ function weekdayIn(pieces: DatePiece[], today: LocalDate): Base {
     const monday = isoWeekMonday(isoWeek.week, today);
     return monday === null ? bad('impossible') : { from: addDays(monday, piece.weekday - 1), to: null };
   }
+  const [shift] = ofKind(pieces, 'shift');
+  if (shift && !shift.onto && pieces.indexOf(shift) < pieces.indexOf(piece))
+    return weekdayOfWeek(piece.weekday, shift, today);
   const which = ofKind(pieces, 'weekday').find((weekday) => weekday.which !== null)?.which ?? null;
   return { from: shifted(weekdayDate(piece.weekday, which, today), pieces, today, false), to: null };
+}
+
+/** "in drei Wochen am Montag": the Monday of the week that lies three weeks ahead. */
+function weekdayOfWeek(weekday: number, shift: Shift, today: LocalDate): Base {
+  const day = addMonths(addDays(today, shift.days), shift.months);
+  const meant = addDays(mondayOf(day), weekday - 1);
+  return { from: meant < today ? addDays(meant, 7) : meant, to: null };
 }
 
 /** Weeks, weekends, months and distances from today. */
@@ -285,7 +292,8 @@ function stretch(pieces: DatePiece[], today: LocalDate, yearOffset: number | nul
     return { from, to: shift.spanDays > 0 ? addDays(from, shift.spanDays) : null };
   }
   if (coming) return { from: today, to: addDays(today, coming.days) };
-  if (ofKind(pieces, 'workday').length > 0) return { from: nextWorkday(today), to: null };
+  const [workday] = ofKind(pieces, 'workday');
+  if (workday) return { from: workdayAhead(today, workday.count), to: null };
   if (ofKind(pieces, 'soonest').length > 0) return { from: today, to: addDays(today, SOONEST_DAYS) };
   return null;
 }

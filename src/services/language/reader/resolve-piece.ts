@@ -1,5 +1,15 @@
 import type { LocalDate } from '../../../domain';
-import { addDays, addMonths, dateOf, lastDayOf, mondayOf, mondayOfWeek, partsOf, weekdayOf } from './calendar';
+import {
+  addDays,
+  addMonths,
+  dateOf,
+  easterSunday,
+  lastDayOf,
+  mondayOf,
+  mondayOfWeek,
+  partsOf,
+  weekdayOf,
+} from './calendar';
 import type { DatePiece } from './date-pieces';
 import type { Part, Which } from './senses';
 
@@ -125,6 +135,7 @@ export function nthWeekday(piece: Extract<DatePiece, { is: 'nth_weekday' }>, tod
     return nthIn(year, month, piece.weekday, piece.nth);
   }
   const { month } = piece;
+  if (piece.year !== null && month !== null) return nthIn(piece.year, month, piece.weekday, piece.nth);
   const candidates =
     month === null
       ? [0, 1].map((ahead) => partsOf(addMonths(firstOfMonth(today), ahead)))
@@ -145,8 +156,20 @@ function nthIn(year: number, month: number, weekday: number, nth: number): Local
   return day <= last ? dateOf(year, month, day) : null;
 }
 
-/** The next Monday to Friday after today. */
-export function nextWorkday(today: LocalDate): LocalDate {
-  const weekday = weekdayOf(today);
-  return addDays(today, weekday >= 5 ? 8 - weekday : 1);
+/** The Monday to Friday that comes after `count` - 1 others. */
+export function workdayAhead(today: LocalDate, count: number): LocalDate {
+  let day = today;
+  for (let ahead = 0; ahead < count; ahead += 1) {
+    const weekday = weekdayOf(day);
+    day = addDays(day, weekday >= 5 ? 8 - weekday : 1);
+  }
+  return day;
+}
+
+/** A feast that moves with Easter; without a year the next one. */
+export function easterDay(piece: Extract<DatePiece, { is: 'easter' }>, today: LocalDate): LocalDate | null {
+  const { year } = partsOf(today);
+  const years = piece.year === null ? [year, year + 1] : [piece.year];
+  const days = years.map((candidate) => addDays(easterSunday(candidate), piece.offset));
+  return piece.year === null ? (days.find((day) => day >= today) ?? null) : (days[0] ?? null);
 }

@@ -5,7 +5,7 @@ import { DAY_PART_WINDOWS, fits, narrowed, type MinuteSpan } from './day-parts';
 import { labelForBounds } from '../speaker/preference-label';
 import type { DayPart } from './date-pieces';
 import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';
-import type { Bound, SpokenWindow } from './window-grammar';
+import type { Bound, SpokenWindow } from './facts';
 
 export interface SaidTimes {
   clocks: SpokenClock[];
@@ -21,6 +21,7 @@ export type TimeOutcome =
   | { kind: 'bad'; reason: Unreadable };
 
 const SHORTLY_MINUTES = 30;
+const LATE_MORNING: MinuteSpan = { fromMinutes: 600, toMinutes: NOON_MINUTES };
 const bad = (reason: Unreadable): TimeOutcome => ({ kind: 'bad', reason });
 
 /** The one time, or the one wish for a time of day, that everything said amounts to. */
@@ -96,6 +97,7 @@ function onePart(parts: DayPart[], context: SpokenContext): TimeOutcome {
 
 function partSpan({ daytime, half }: DayPart): MinuteSpan {
   const window = DAY_PART_WINDOWS[daytime];
+  if (daytime === 'long_morning' && half === 'late') return LATE_MORNING;
   return half === null ? window : narrowed(window, half);
 }
 
@@ -111,7 +113,7 @@ function windowSpan(
   context: SpokenContext,
   date: LocalDate | undefined,
 ): MinuteSpan | null {
-  const minutesAt = (clock: SpokenClock, part: Daytime | null): number | null => {
+  const minutesAt: MinutesAt = (clock, part) => {
     const time = readClock(clock, part, context.hours, date) ?? readClock(clock, null, context.hours, date);
     return time ? time.hour * 60 + time.minute : null;
   };
@@ -120,14 +122,14 @@ function windowSpan(
       const from =
         'at' in window.bound
           ? minutesAt(window.bound.at, window.bound.daytime ?? daytime)
-          : edgeOf(window.bound.daytime, 'start');
+          : edgeOf(window.bound.part, 'start');
       return from === null ? null : { fromMinutes: from, toMinutes: DAY_MINUTES };
     }
     case 'until': {
       const to =
         'at' in window.bound
           ? minutesAt(window.bound.at, window.bound.daytime ?? daytime)
-          : edgeOf(window.bound.daytime, 'end');
+          : edgeOf(window.bound.part, window.before ? 'start' : 'end');
       return to === null ? null : { fromMinutes: 0, toMinutes: to };
     }
     case 'shortly': {
@@ -147,28 +149,29 @@ function saidWith(bound: Bound): Daytime | undefined {
 }
 
 /** "mittags" as a limit is noon itself, whatever stretch it is as a wish. */
-function edgeOf(daytime: Daytime, side: 'start' | 'end'): number {
-  if (daytime === 'noon') return NOON_MINUTES;
-  const { fromMinutes, toMinutes } = DAY_PART_WINDOWS[daytime];
+function edgeOf(part: DayPart, side: 'start' | 'end'): number {
+  if (part.daytime === 'noon') return NOON_MINUTES;
+  const { fromMinutes, toMinutes } = partSpan(part);
   return side === 'start' ? fromMinutes : toMinutes;
 }
 
+type MinutesAt = (clock: SpokenClock, part: Daytime | null) => number | null;
+
 /** The end lies after the start: "zwischen zehn und zwei" ends in the afternoon, "von 2 bis 4 pm" begins in it. */
-function betweenSpan(
-  from: Bound,
-  to: Bound,
-  daytime: Daytime | null,
-  minutesAt: (clock: SpokenClock, part: Daytime | null) => number | null,
-): MinuteSpan | null {
+function betweenSpan(from: Bound, to: Bound, daytime: Daytime | null, minutesAt: MinutesAt): MinuteSpan | null {
   const [first, last] = [saidWith(from), saidWith(to)];
-  const end = 'at' in to ? minutesAt(to.at, last ?? first ?? daytime) : edgeOf(to.daytime, 'end');
+  const end = 'at' in to ? minutesAt(to.at, last ?? first ?? daytime) : edgeOf(to.part, 'end');
   const start =
-    'at' in from ? startBefore(from.at, to, end, first ?? last ?? daytime, minutesAt) : edgeOf(from.daytime, 'start');
+    'at' in from ? startBefore(from.at, to, end, first ?? last ?? daytime, minutesAt) : edgeOf(from.part, 'start');
   if (start === null || end === null) return null;
-  if (start < end) return { fromMinutes: start, toMinutes: end };
-  const later = 'at' in to && to.at.style !== 'day' && to.at.meridiem === undefined ? end + NOON_MINUTES : end;
-  const wrapped = later === 0 ? DAY_MINUTES : later;
-  return wrapped > start && wrapped <= DAY_MINUTES ? { fromMinutes: start, toMinutes: wrapped } : null;
+  const toMinutes = start < end ? end : endAfterNoon(to, end);
+  return start < toMinutes && toMinutes <= DAY_MINUTES ? { fromMinutes: start, toMinutes } : null;
+}
+
+/** An end before its start is meant in the other half of the day; midnight ends the day. */
+function endAfterNoon(to: Bound, end: number): number {
+  const open = 'at' in to && to.at.style !== 'day' && to.at.meridiem === undefined;
+  return (open ? end + NOON_MINUTES : end) || DAY_MINUTES;
 }
 
 function startBefore(
@@ -176,7 +179,7 @@ function startBefore(
   to: Bound,
   end: number | null,
   daytime: Daytime | null,
-  minutesAt: (clock: SpokenClock, part: Daytime | null) => number | null,
+  minutesAt: MinutesAt,
 ): number | null {
   const meridiem = 'at' in to ? to.at.meridiem : undefined;
   if (clock.meridiem === undefined && meridiem !== undefined && clock.style !== 'day' && end !== null) {

@@ -12,78 +12,132 @@ export type FunctionWord =
   | 'a_few'
   | 'after'
   | 'ago'
-  | 'am'
   | 'and'
   | 'any'
   | 'around'
   | 'before'
   | 'between'
+  | 'correction'
   | 'each'
   | 'for'
   | 'free'
   | 'from'
-  | 'good'
+  | 'h'
+  | 'hundred'
   | 'half_before'
   | 'half_past'
   | 'in'
+  | 'limit_from'
+  | 'limit_until'
   | 'meridiem_am'
   | 'meridiem_pm'
   | 'midnight'
-  | 'morgen'
   | 'noon_exact'
   | 'not'
   | 'now'
+  | 'days'
+  | 'morgen'
   | 'o_clock'
   | 'of'
   | 'oh'
+  | 'on'
   | 'onward'
   | 'or'
   | 'over'
   | 'past'
   | 'quarter'
+  | 'quarter_of_hour'
   | 'same'
   | 'shortly'
   | 'soonest'
   | 'standard_time'
   | 'summer_time'
   | 'than'
+  | 'that'
   | 'the'
   | 'thereafter'
+  | 'thousand'
   | 'three_quarters'
+  | 'title'
   | 'to'
   | 'until'
   | 'von'
   | 'week_number'
   | 'weekend'
   | 'whole'
+  | 'with'
+  | 'within'
+  | 'work'
   | 'zone';
 
+export interface WrittenDate {
+  /** Absent when none was written. */
+  year?: number;
+  month: number;
+  day: number;
+  slashed?: true;
+  /** Day and month may have been meant the other way round. */
+  eitherOrder?: true;
+}
+
+/** What a word or a figure may mean. */
 export type Sense =
-  | { is: 'number'; value: number; language: Language }
+  | { is: 'number'; value: number }
   /** "ein", "eine", "a", "an": one thing, but only before a unit. */
   | { is: 'article' }
-  | { is: 'ordinal'; value: number; language: Language }
-  | { is: 'weekday'; value: number; language: Language; doubtful: boolean }
-  | { is: 'month'; value: number; language: Language; doubtful: boolean }
-  | { is: 'day'; offset: number; language: Language }
-  | { is: 'feast'; month: number; day: number }
-  | { is: 'daytime'; value: Daytime; language: Language }
+  | { is: 'ordinal'; value: number }
+  | { is: 'weekday'; value: number }
+  /** "so" and "do", which are more often other words. */
+  | { is: 'short_weekday'; value: number }
+  | { is: 'month'; value: number }
+  /** "may": a month only beside a day or a preposition. */
+  | { is: 'may'; value: number }
+  | { is: 'day'; value: number }
+  /** Days after Easter Sunday, or a fixed day. */
+  | { is: 'feast'; value: { easter: number } | { month: number; day: number } }
+  | { is: 'daytime'; value: Daytime }
   | { is: 'comparative'; value: 'early' | 'late' }
   | { is: 'unit'; value: Unit }
-  /** "Viertelstunde" */
-  | { is: 'span'; minutes: number }
+  /** "Viertelstunde": minutes. */
+  | { is: 'span'; value: number }
+  /** "anderthalb": hours and halves. */
+  | { is: 'mixed'; value: number }
   | { is: 'which'; value: Which }
   | { is: 'part'; value: Part }
   /** "Wochenmitte", "Monatsende" */
-  | { is: 'part_of'; part: Part; unit: 'week' | 'month' }
+  | { is: 'part_of_week'; value: Part }
+  | { is: 'part_of_month'; value: Part }
   /** Things counted that are not time: "drei Personen". */
   | { is: 'counted' }
-  /** Feasts that move and other days no rule here can name: the rest of the text cannot be trusted then. */
-  | { is: 'unnamed_day' }
+  /** Said around a date or time without changing it. */
   | { is: 'filler' }
-  | { is: 'word'; word: FunctionWord; language: Language | null };
+  | { is: 'word'; value: FunctionWord }
+  /** `ordinal`: "7th" (suffix) or "7." (dot, which may also end a sentence). */
+  | { is: 'digits'; value: number; text: string; ordinal: 'no' | 'dot' | 'suffix' }
+  /** `14:30`; `written` when the hour has a leading zero: nothing spoken is meant by "03:00". */
+  | { is: 'clock'; hour: number; minute: number; written: boolean }
+  /** `7.11` or `14.30`: a date or a time, the neighbours decide. */
+  | { is: 'pair'; first: number; second: number; secondText: string }
+  | { is: 'date'; value: WrittenDate }
+  /** ISO date and time, 24 hours; `instant` when it carried an offset. */
+  | { is: 'stamp'; value: WrittenDate; hour: number; minute: number; instant: Date | null }
+  | { is: 'dash' }
+  /** Figures that are neither a date nor a time. */
+  | { is: 'junk' }
+  | { is: 'unknown' };
+
+export type SenseKind = Sense['is'];
+
+/** A word or figure of a text with everything it may mean. */
+export interface Token {
+  key: string;
+  senses: readonly Sense[];
+}
 
 export type Entry = readonly [words: string, sense: Sense];
+
+/** A sense together with the language whose word has it; null when the word is the same in all. */
+export type KnownSense = Sense & { language: Language | null };
 
 /** Letters as callers, agents and speech-to-text disagree about them, made equal: "Fünf", "fuenf" and "funf", but not "neuen" and "neun". */
 export function fold(word: string): string {
@@ -94,4 +148,17 @@ export function fold(word: string): string {
     .replace(/ß/g, 'ss')
     .replace(/['’`´]/g, '')
     .replace(/([ao])e|(?<![aeq])(u)e/g, '$1$2');
+}
+
+export function token(sense: Sense, key = ''): Token {
+  return { key, senses: [sense] };
+}
+
+/** The sense of a word if it may have the kind asked for. */
+export function senseOf<K extends SenseKind>(of: Token | undefined, kind: K): Extract<Sense, { is: K }> | null {
+  return of?.senses.find((sense): sense is Extract<Sense, { is: K }> => sense.is === kind) ?? null;
+}
+
+export function isWord(of: Token | undefined, ...words: FunctionWord[]): boolean {
+  return of?.senses.some((sense) => sense.is === 'word' && words.includes(sense.value)) ?? false;
 }

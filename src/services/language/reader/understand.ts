@@ -6,8 +6,11 @@ import { readableText } from './readable-text';
 import { resolveDates } from './resolve-dates';
 import type { SaidTimes } from './resolve-time';
 import type { SpokenContext, Unreadable } from './types';
-import { saysDate, saysTime, scanUtterance, type DateEvent, type FieldKind, type Problem } from './utterance';
-import { resolveZoneNames } from './zoned-text';
+import type { DateEvent } from './date-pieces';
+import type { FieldKind } from './cover';
+import type { Problem } from './facts';
+import { readUtterance, saysDate, saysTime } from './utterance';
+import { resolveZoneNames, withoutOwnZone } from './zoned-text';
 
 export type JudgedDates = { kind: 'none' } | JudgedDays | { kind: 'bad'; reason: Unreadable };
 
@@ -33,11 +36,11 @@ export function understand(raw: string | undefined, kind: FieldKind, context: Sp
   if (readable.kind === 'invalid') return { kind: 'unreadable', problem: { about, reason: readable.reason } };
   const tokens = resolveZoneNames(
     readable.text,
-    tokenise(readable.text, context.language),
+    tokenise(withoutOwnZone(readable.text, context.zone), context.language),
     context.zone,
     context.anchor,
   );
-  const utterance = scanUtterance(tokens, kind, context.zone);
+  const utterance = readUtterance(tokens, kind, context.zone);
   if (utterance.problem) return { kind: 'unreadable', problem: utterance.problem };
   const { minutesAhead, repeated, ...said } = utterance;
   const { contextTime } = context;

@@ -1,123 +1,127 @@
-import type { Language } from '../../../domain';
+import { LANGUAGES } from '../languages';
 import { joined, lookUp, takeApart } from './lexicon';
 import { guess } from './misheard';
-import type { Sense } from './senses';
-import { isWord, senseOf, type Token } from './tokens';
+import { isWord, type KnownSense, type SenseKind, type Token } from './senses';
+import type { Language } from '../../../domain';
 
-export function named(key: string): Token {
-  const sense = lookUp(key);
-  return sense ? { is: 'word', sense, key } : { is: 'unknown', key };
+/** A token that still knows which language each of its senses is of. */
+export interface RawToken extends Token {
+  senses: readonly KnownSense[];
+}
+
+export function raw(sense: KnownSense | Omit<KnownSense, 'language'>, key = ''): RawToken {
+  return { key, senses: [{ language: null, ...sense } as KnownSense] };
+}
+
+export function named(key: string): RawToken {
+  const senses = lookUp(key);
+  return senses.length > 0 ? { key, senses } : raw({ is: 'unknown' }, key);
 }
 
 /**
  * Makes one word of what was written as two ("über morgen", "twenty-five", "ein und zwanzig") and two of what was
  * written as one ("dienstagabend"), and gives misheard words their meaning.
  */
-export function joinWords(tokens: readonly Token[], language: Language): Token[] {
+export function joinWords(tokens: readonly RawToken[], language: Language): RawToken[] {
   return joinNumbers(joinSplitWords(withoutHyphens(tokens), language));
 }
 
+const isFigure = (of: RawToken | undefined): boolean =>
+  of !== undefined && /\d/.test(of.key + (of.senses[0]?.is ?? ''));
+const isKind = (of: RawToken | undefined, kind: SenseKind): boolean =>
+  of?.senses.some((sense) => sense.is === kind) ?? false;
+const isSpelled = (of: RawToken | undefined): boolean => of !== undefined && of.key !== '' && !isFigure(of);
+
+const SPANNED: SenseKind[] = ['weekday', 'day', 'month', 'number', 'ordinal'];
+
 /** A hyphen inside a compound joins; between two days or two numbers it spans. */
-function withoutHyphens(tokens: readonly Token[]): Token[] {
+function withoutHyphens(tokens: readonly RawToken[]): RawToken[] {
   return tokens.filter((token, index) => {
-    if (token.is !== 'dash') return true;
+    if (!isKind(token, 'dash')) return true;
     const [before, after] = [tokens[index - 1], tokens[index + 1]];
-    if (before?.is !== 'word' || after?.is !== 'word') return true;
-    const spans = ['weekday', 'day', 'month', 'number', 'ordinal'].includes(before.sense.is);
-    return before.sense.is === after.sense.is && spans && !isTens(before, after) && !isClock(before, after);
+    if (!before || !after || !isSpelled(before) || !isSpelled(after)) return true;
+    const spans = SPANNED.some((kind) => isKind(before, kind) && isKind(after, kind));
+    return spans && !sumOf(before, after) && !isClock(before, after);
   });
 }
 
-/** "twenty-five", "twenty-first" */
-function isTens(tens: Token | undefined, unit: Token | undefined): boolean {
-  const value = senseOf(tens, 'number');
-  const small = senseOf(unit, 'number') ?? senseOf(unit, 'ordinal');
-  return (
-    value?.language === 'en' &&
-    value.value >= 20 &&
-    value.value % 10 === 0 &&
-    small?.language === 'en' &&
-    small.value > 0 &&
-    small.value < 10
+function numberIn(
+  of: RawToken | undefined,
+  tensFirst: boolean,
+): Extract<KnownSense, { is: 'number' | 'ordinal' }> | null {
+  const found = of?.senses.find(
+    (sense): sense is Extract<KnownSense, { is: 'number' | 'ordinal' }> =>
+      (sense.is === 'number' || sense.is === 'ordinal') &&
+      sense.language !== null &&
+      LANGUAGES[sense.language].reader.tensFirst === tensFirst,
   );
+  return found ?? null;
 }
+
+const isTens = (value: number): boolean => value >= 20 && value < 100 && value % 10 === 0;
 
 /** "two-thirty" */
-function isClock(hour: Token, minutes: Token): boolean {
-  const [first, second] = [senseOf(hour, 'number'), senseOf(minutes, 'number')];
-  return first?.language === 'en' && second?.language === 'en' && second.value > 12;
+function isClock(hour: RawToken, minutes: RawToken): boolean {
+  const [first, second] = [numberIn(hour, true), numberIn(minutes, true)];
+  return first !== null && second !== null && second.value > 12;
 }
 
-function joinSplitWords(tokens: readonly Token[], language: Language): Token[] {
-  const result: Token[] = [];
+/** "twenty-five", "twenty-first" */
+function sumOf(tens: RawToken, unit: RawToken | undefined): RawToken | null {
+  const [base, small] = [numberIn(tens, true), numberIn(unit, true)];
+  if (base?.is !== 'number' || !isTens(base.value) || !small || small.value < 1 || small.value > 9) return null;
+  return raw({ ...small, value: base.value + small.value }, `${tens.key}${unit?.key ?? ''}`);
+}
+
+/** "ein und zwanzig" */
+function unitFirstSum(unit: RawToken, and: RawToken | undefined, tens: RawToken | undefined): RawToken | null {
+  const small = isKind(unit, 'article') ? 1 : (numberIn(unit, false)?.value ?? 0);
+  const base = numberIn(tens, false);
+  if (!isWord(and, 'and') || !base || !isTens(base.value) || small < 1 || small > 9) return null;
+  return raw({ ...base, value: base.value + small }, tens?.key);
+}
+
+function joinSplitWords(tokens: readonly RawToken[], language: Language): RawToken[] {
+  const result: RawToken[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index];
+    const [token, following] = [tokens[index], tokens[index + 1]];
     if (!token) continue;
-    const [first, second] = [keyOf(token), keyOf(tokens[index + 1])];
-    const sense = first && second ? joined(first, second) : null;
-    if (sense && first && second) {
-      result.push(...withHead(result.pop(), first + second, sense));
+    const pair = isSpelled(token) && isSpelled(following);
+    const senses = pair ? joined(token.key, following?.key ?? '') : null;
+    if (senses) {
+      result.push(...withHead(result.pop(), token.key + (following?.key ?? ''), senses));
       index += 1;
-    } else if (token.is === 'unknown') {
-      result.push(...resolveUnknown(token.key, language));
-    } else {
-      result.push(token);
-    }
+    } else result.push(...(isKind(token, 'unknown') ? resolveUnknown(token.key, language) : [token]));
   }
   return result;
 }
 
 /** "über über morgen": what was joined may be the rest of a longer word. */
-function withHead(before: Token | undefined, key: string, sense: Sense): Token[] {
-  const head = keyOf(before);
-  const longer = head ? joined(head, key) : null;
-  if (head && longer) return [{ is: 'word', sense: longer, key: head + key }];
-  const whole: Token = { is: 'word', sense, key };
-  return before ? [before, whole] : [whole];
+function withHead(before: RawToken | undefined, key: string, senses: readonly KnownSense[]): RawToken[] {
+  const longer = before && isSpelled(before) ? joined(before.key, key) : null;
+  if (before && longer) return [{ key: before.key + key, senses: longer }];
+  return before ? [before, { key, senses }] : [{ key, senses }];
 }
 
 /** "twenty five" is 25 and "ein und zwanzig" 21, but not in "zwischen drei und zwanzig". */
-function joinNumbers(tokens: readonly Token[]): Token[] {
-  const result: Token[] = [];
+function joinNumbers(tokens: readonly RawToken[]): RawToken[] {
+  const result: RawToken[] = [];
   const spans = tokens.some((token) => isWord(token, 'between'));
   for (let index = 0; index < tokens.length; index += 1) {
     const [token, second, third] = tokens.slice(index, index + 3);
     if (!token) continue;
-    const english = isTens(token, second) && second ? englishSum(token, second) : null;
-    const german = spans ? null : germanSum(token, second, third);
-    if (english) result.push(english);
-    else result.push(german ?? token);
-    index += english ? 1 : german ? 2 : 0;
+    const sum = sumOf(token, second);
+    const unitFirst = spans ? null : unitFirstSum(token, second, third);
+    result.push(sum ?? unitFirst ?? token);
+    index += sum ? 1 : unitFirst ? 2 : 0;
   }
   return result;
 }
 
-function englishSum(tens: Token, unit: Token): Token | null {
-  const base = senseOf(tens, 'number')?.value;
-  const number = senseOf(unit, 'number');
-  const ordinal = senseOf(unit, 'ordinal');
-  if (base === undefined || tens.is !== 'word' || unit.is !== 'word') return null;
-  const key = `${tens.key}${unit.key}`;
-  if (number) return { is: 'word', sense: { is: 'number', value: base + number.value, language: 'en' }, key };
-  return ordinal ? { is: 'word', sense: { is: 'ordinal', value: base + ordinal.value, language: 'en' }, key } : null;
-}
-
-function germanSum(unit: Token, and: Token | undefined, tens: Token | undefined): Token | null {
-  const small = senseOf(unit, 'article') ? 1 : (senseOf(unit, 'number')?.value ?? 0);
-  const base = senseOf(tens, 'number') ?? senseOf(tens, 'ordinal');
-  const german = isWord(and, 'and') && base?.language === 'de' && base.value >= 20 && base.value % 10 === 0;
-  if (!german || small < 1 || small > 9 || tens?.is !== 'word') return null;
-  return { is: 'word', sense: { is: base.is, value: base.value + small, language: 'de' }, key: tens.key };
-}
-
-function resolveUnknown(key: string, language: Language): Token[] {
+function resolveUnknown(key: string, language: Language): RawToken[] {
   const halves = takeApart(key);
   if (halves) return halves.map(named);
   const sense = guess(key, language);
-  if (sense === 'unclear') return [{ is: 'junk' }];
-  return [sense ? { is: 'word', sense, key } : { is: 'unknown', key }];
-}
-
-function keyOf(token: Token | undefined): string | null {
-  return token?.is === 'word' || token?.is === 'unknown' ? token.key : null;
+  if (sense === 'unclear') return [raw({ is: 'junk' }, key)];
+  return [sense ? { key, senses: [sense] } : raw({ is: 'unknown' }, key)];
 }

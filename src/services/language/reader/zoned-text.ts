@@ -1,6 +1,6 @@
 import { en } from 'chrono-node';
 import { DateTime } from 'luxon';
-import { isWord, type Token } from './tokens';
+import { isWord, token, type Token } from './senses';
 
 const CENTRAL_EUROPEAN = ['mez', 'mesz', 'cet', 'cest'];
 
@@ -9,16 +9,23 @@ const CENTRAL_EUROPEAN = ['mez', 'mesz', 'cet', 'cest'];
  * them. Only a whole date and time that chrono is certain of counts; it never fills a gap for us.
  */
 export function resolveZoneNames(text: string, tokens: readonly Token[], zone: string, anchor: Date): readonly Token[] {
-  if (!tokens.some((token) => isWord(token, 'zone'))) return tokens;
+  if (!tokens.some((one) => isWord(one, 'zone'))) return tokens;
   const instant = certainInstant(text, anchor);
   if (instant) {
     const utc = DateTime.fromJSDate(instant, { zone: 'utc' });
     const { year, month, day, hour, minute } = utc;
-    return [{ is: 'stamp', written: { year, month, day }, hour, minute, instant }];
+    return [token({ is: 'stamp', value: { year, month, day }, hour, minute, instant })];
   }
-  return isCentralEuropean(zone)
-    ? tokens.filter((token) => !(token.is === 'word' && CENTRAL_EUROPEAN.includes(token.key)))
-    : tokens;
+  return isCentralEuropean(zone) ? tokens.filter((one) => !CENTRAL_EUROPEAN.includes(one.key)) : tokens;
+}
+
+/** The branch's own zone says nothing new: "14:30 Europe/Berlin", "2:30 pm Berlin time". */
+export function withoutOwnZone(text: string, zone: string): string {
+  const city = zone.split('/').at(-1) ?? zone;
+  const at = text.toLowerCase().indexOf(city.toLowerCase());
+  if (at < 0) return text;
+  const before = text.slice(0, at).replace(/[[(]?(?:[A-Za-z]+\/)*$/, '');
+  return `${before}${text.slice(at + city.length).replace(/^[\])]?(?: time)?/i, '')}`;
 }
 
 /** A zone's name in brackets after its offset, as JavaScript writes it, adds nothing. */

@@ -1,0 +1,166 @@
+import type { SpokenClock } from './clock-reading';
+import { row, type RuleRow, type Rules, type SaidClock } from './facts';
+import type { Found } from './patterns';
+
+const FULL_HOUR = 60;
+const DIAL = 720;
+const DAY = 1440;
+
+type Core = Rules['core'];
+
+export function dial(hour: number, minute: number, written = false): SaidClock {
+  if (hour > 23 || minute > 59) return 'impossible';
+  if (hour === 0 || hour > 12) return { style: 'day', minutes: hour * FULL_HOUR + minute };
+  return { style: written ? 'written' : 'twelve', minutes: (hour % 12) * FULL_HOUR + minute };
+}
+
+const said = (clock: SaidClock | null, bare = false): Core | null => (clock === null ? null : { clock, bare });
+
+function startsWithZero(found: Found<Rules>, name: string): boolean {
+  const digits = found.sense(name, 'digits');
+  return digits !== null && digits.text.length === 2 && digits.text.startsWith('0');
+}
+
+/** The hour found, moved by minutes: "zehn vor [drei]", "halb [drei]". */
+function beside(found: Found<Rules>, offsetMinutes: number): Core | null {
+  const hour = found.rule('dial_hour');
+  if (hour === null) return null;
+  const span = hour.style === 'twelve' ? DIAL : DAY;
+  return said({ style: hour.style, minutes: (hour.minutes + offsetMinutes + span) % span });
+}
+
+/** "halb vierzehn" is said by no clock. */
+function halfBefore(found: Found<Rules>): Core | null {
+  return found.rule('dial_hour')?.style === 'day' ? said('impossible') : beside(found, -30);
+}
+
+/** Up to 29 minutes before or after an hour. */
+function minutesBeside(found: Found<Rules>, sign: 1 | -1, offsetMinutes = 0): Core | null {
+  const minutes = found.num('n');
+  return minutes >= 1 && minutes <= 29 ? beside(found, sign * minutes + offsetMinutes) : null;
+}
+
+/** "ten to five" is 4:50, but "seven to nine" is a span unless minutes are named. */
+function minutesTo(found: Found<Rules>): Core | null {
+  return found.num('n') % 5 === 0 || found.has('unit') ? minutesBeside(found, -1) : null;
+}
+
+function withMinute(found: Found<Rules>, minute: number): Core | null {
+  const full = found.rule('full_hour');
+  return full === null ? null : said(dial(full.hour, minute, full.written));
+}
+
+const hourAndMinute = (found: Found<Rules>, minute: number): Core | null =>
+  found.num('hour') > 24 ? null : said(dial(found.num('hour'), minute, startsWithZero(found, 'hour')));
+
+/** "1430", "930" */
+function figures(found: Found<Rules>): Core | null {
+  const digits = found.sense('figures', 'digits');
+  if (digits === null) return null;
+  return said(dial(Math.floor(digits.value / 100), digits.value % 100, digits.text.startsWith('0')));
+}
+
+/** `14.30`; with one figure after the dot it is no time. */
+function pair(found: Found<Rules>, accepts: (minute: number) => boolean = () => true): Core | null {
+  const figure = found.sense('pair', 'pair');
+  if (figure?.secondText.length !== 2 || !accepts(figure.second)) return null;
+  return said(dial(figure.first, figure.second));
+}
+
+const HOUR_WORD = 'o_clock|h';
+
+export const DIAL_HOURS: RuleRow<'dial_hour'>[] = [
+  row('noon_exact', () => ({ style: 'day', minutes: DIAL })),
+  row('midnight', () => ({ style: 'day', minutes: 0 })),
+  row('hour o_clock?', (found): SpokenClock | null => {
+    const clock = dial(found.num('hour'), 0);
+    return clock === 'impossible' ? null : clock;
+  }),
+];
+
+export const FULL_HOURS: RuleRow<'full_hour'>[] = [
+  row(`hour:hour|dotted ${HOUR_WORD}`, (found) => ({
+    hour: found.num('hour'),
+    written: startsWithZero(found, 'hour'),
+  })),
+  row('article o_clock', () => ({ hour: 1, written: false })),
+];
+
+/** Times of day without anything around them. A minute counted from an hour costs more than a span of hours. */
+export const CORES: RuleRow<'core'>[] = [
+  row('noon_exact', () => said({ style: 'day', minutes: DIAL })),
+  row('midnight', () => said({ style: 'day', minutes: 0 })),
+  row('n noon_exact', (found) => (found.num('n') === 12 ? said({ style: 'day', minutes: DIAL }) : null)),
+  row('n midnight', (found) => (found.num('n') === 12 ? said({ style: 'day', minutes: 0 }) : null)),
+  row(`clock o_clock|h|unit.hour?`, (found) => {
+    const clock = found.sense('clock', 'clock');
+    return clock && said(dial(clock.hour, clock.minute, clock.written));
+  }),
+  row(`pair ${HOUR_WORD}`, (found) => pair(found)),
+  row('pair', (found) => pair(found, (minute) => minute > 12)),
+  row('figures o_clock|h|unit.hour', figures),
+  row('hour hundred unit.hour?', (found) => hourAndMinute(found, 0)),
+  row('<full_hour>', (found) => withMinute(found, 0)),
+  row('<full_hour> and? n unit.minute', (found) => withMinute(found, found.num('n'))),
+  row('<full_hour> n', (found) => withMinute(found, found.num('n'))),
+  row('<full_hour> oh n', (found) => (found.num('n') < 10 ? withMinute(found, found.num('n')) : null)),
+  row('<full_hour> zero:n n', (found) =>
+    found.num('zero') === 0 && found.num('n') < 10 ? withMinute(found, found.num('n')) : null,
+  ),
+  row('half_before <dial_hour>', halfBefore),
+  row('half_past past|after? <dial_hour>', (found) => beside(found, 30)),
+  row('article? quarter after|past|over <dial_hour>', (found) => beside(found, 15)),
+  row('article? quarter before|to|of|until <dial_hour>', (found) => beside(found, -15)),
+  row('article? quarter_of_hour <dial_hour>', (found) => beside(found, -45)),
+  row('three_quarters <dial_hour>', (found) => beside(found, -15)),
+  row('n quarter <dial_hour>', (found) => (found.num('n') === 3 ? beside(found, -15) : null)),
+  row('n unit.minute? after|past|over <dial_hour>', (found) => minutesBeside(found, 1), 1),
+  row('n unit.minute? before <dial_hour>', (found) => minutesBeside(found, -1), 1),
+  row('n unit.minute? to <dial_hour>', minutesTo, 1),
+  row('n unit.minute until <dial_hour>', minutesTo, 1),
+  row('n until <dial_hour>', (found) => ([5, 20, 25].includes(found.num('n')) ? minutesTo(found) : null), 6),
+  row('n after half_before <dial_hour>', (found) => minutesBeside(found, 1, -30), 1),
+  row('n before half_before <dial_hour>', (found) => minutesBeside(found, -1, -30), 1),
+  row('n after|past half_past <dial_hour>', (found) => minutesBeside(found, 1, 30), 1),
+  row('n before|to half_past <dial_hour>', (found) => minutesBeside(found, -1, 30), 1),
+  row('n after three_quarters <dial_hour>', (found) => minutesBeside(found, 1, -15), 1),
+  row('n before three_quarters <dial_hour>', (found) => minutesBeside(found, -1, -15), 1),
+];
+
+/** Figures that may be something else: an hour alone, "15 12", "1430". */
+export const LOOSE: RuleRow<'loose'>[] = [
+  row('pair', (found) => pair(found)),
+  row('<loose_hour>', (found) => found.rule('loose_hour')),
+];
+
+export const LOOSE_HOURS: RuleRow<'loose_hour'>[] = [
+  row('figures', figures),
+  row('hour minute', (found) => (found.num('minute') > 59 ? null : hourAndMinute(found, found.num('minute'))), 1),
+  row('hour oh n', (found) => (found.num('n') < 10 ? hourAndMinute(found, found.num('n')) : null)),
+  row('hour zero:number n', (found) =>
+    found.num('zero') === 0 && found.num('n') < 10 ? hourAndMinute(found, found.num('n')) : null,
+  ),
+  row('hour', (found) => {
+    const core = hourAndMinute(found, 0);
+    return core && { ...core, bare: true };
+  }),
+];
+
+function withMeridiem(found: Found<Rules>): Core | null {
+  const core = found.rule('core') ?? found.rule('loose');
+  if (core === null || core.clock === 'impossible') return core;
+  const meridiem = found.has('meridiem_am') ? 'am' : 'pm';
+  return { clock: { ...core.clock, meridiem }, bare: false };
+}
+
+export const TIMES: RuleRow<'time'>[] = [
+  row('<core>', (found) => found.rule('core')),
+  ...['core', 'loose'].flatMap((time) =>
+    ['meridiem_am', 'meridiem_pm'].map((meridiem) => row<'time'>(`<${time}> ${meridiem}`, withMeridiem)),
+  ),
+];
+
+export const ANY_TIMES: RuleRow<'any_time'>[] = [
+  row('<time>', (found) => found.rule('time')),
+  row('<loose>', (found) => found.rule('loose')),
+];

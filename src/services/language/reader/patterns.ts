@@ -1,0 +1,212 @@
+import { featuresOf } from './features';
+import type { Sense, SenseKind, Token } from './senses';
+
+/**
+ * Rules as data. A row says in which order senses and other rules must stand ("half_before hour") and what they make
+ * together. Items are divided by spaces; `a|b` is one of both, `?` may be absent, `*` may come up to three times,
+ * `kind.value` one value of a kind, `<rule>` another rule, `name:item` names what was found; otherwise it is found
+ * under the item's own name, or the first alternative's.
+ */
+export interface Row<Rules, Value> {
+  pattern: string;
+  /** null when these senses together mean nothing. */
+  build: (found: Found<Rules>) => Value | null;
+  /** Readings that are said less often cost more; of several that use the same words the cheapest counts. */
+  cost: number;
+}
+
+export interface Match<Value> {
+  end: number;
+  value: Value;
+  cost: number;
+}
+
+interface Item {
+  name: string;
+  /** Features of a token, one of which it must have; empty for another rule. */
+  features: readonly string[];
+  rule: string | null;
+  optional: boolean;
+  most: number;
+}
+
+interface CompiledRow {
+  items: readonly Item[];
+  build: (found: Found<never>) => unknown;
+  cost: number;
+}
+
+/** What was found so far, the last first. */
+interface Chain {
+  name: string;
+  value: unknown;
+  before: Chain | null;
+}
+
+const REPEATS = 3;
+
+/** What a row found, by name. */
+export class Found<Rules> {
+  readonly #last: Chain | null;
+
+  constructor(last: Chain | null) {
+    this.#last = last;
+  }
+
+  has(name: string): boolean {
+    return this.#value(name) !== undefined;
+  }
+
+  sense<K extends SenseKind>(name: string, kind: K): Extract<Sense, { is: K }> | null {
+    const sense = this.#value(name) as Sense | undefined;
+    return sense?.is === kind ? (sense as Extract<Sense, { is: K }>) : null;
+  }
+
+  /** The value of a figure, a weekday, a month or a span; 0 when it is absent. */
+  num(name: string): number {
+    const sense = this.#value(name) as Sense | undefined;
+    return sense && 'value' in sense && typeof sense.value === 'number' ? sense.value : 0;
+  }
+
+  rule<K extends keyof Rules>(rule: K, name: string = String(rule)): Rules[K] | null {
+    return (this.#value(name) as Rules[K] | undefined) ?? null;
+  }
+
+  #value(name: string): unknown {
+    for (let one = this.#last; one; one = one.before) if (one.name === name) return one.value;
+    return undefined;
+  }
+}
+
+function compileItem(text: string): Item {
+  const [, name, body = '', mark] = /^(?:(\w+):)?(.*?)([?*])?$/.exec(text) ?? [];
+  const rule = /^<(\w+)>$/.exec(body)?.[1] ?? null;
+  const features = rule === null ? body.split('|') : [];
+  return {
+    name: name ?? rule ?? features[0]?.split('.')[0] ?? body,
+    features,
+    rule,
+    optional: mark !== undefined,
+    most: mark === '*' ? REPEATS : 1,
+  };
+}
+
+/** All rules of a grammar, compiled once; each knows which of its rows a token may open. */
+export class Grammar<Rules> {
+  readonly #rows: ReadonlyMap<string, readonly CompiledRow[]>;
+  readonly #opened = new Map<string, ReadonlyMap<string, readonly number[]>>();
+
+  constructor(rules: { [K in keyof Rules]: readonly Row<Rules, Rules[K]>[] }) {
+    this.#rows = new Map(
+      Object.entries<readonly Row<Rules, unknown>[]>(rules).map(([name, rows]) => [
+        name,
+        rows.map(({ pattern, build, cost }) => ({ items: pattern.split(' ').map(compileItem), build, cost })),
+      ]),
+    );
+    for (const [name, rows] of this.#rows) this.#opened.set(name, this.#index(rows));
+  }
+
+  read(tokens: readonly Token[]): Reading<Rules> {
+    return new Reading(this, tokens.map(featuresOf));
+  }
+
+  /** The rows of a rule that may begin with a token, in their order. */
+  rowsFor(rule: string, token: ReadonlyMap<string, Sense> | undefined): CompiledRow[] {
+    const [rows, opened] = [this.#rows.get(rule) ?? [], this.#opened.get(rule)];
+    const numbers = new Set<number>();
+    for (const feature of token?.keys() ?? []) for (const row of opened?.get(feature) ?? []) numbers.add(row);
+    return [...numbers].sort((a, b) => a - b).flatMap((row) => rows[row] ?? []);
+  }
+
+  #index(rows: readonly CompiledRow[]): Map<string, number[]> {
+    const opened = new Map<string, number[]>();
+    for (const [number, { items }] of rows.entries())
+      for (const feature of this.#openers(items)) opened.set(feature, [...(opened.get(feature) ?? []), number]);
+    return opened;
+  }
+
+  /** Features of the tokens that a row may begin with; a row of which every item may be absent begins with none. */
+  #openers(items: readonly Item[]): Set<string> {
+    const openers = new Set<string>();
+    for (const { features, rule, optional } of items) {
+      const inner = rule === null ? [] : (this.#rows.get(rule) ?? []).flatMap((row) => [...this.#openers(row.items)]);
+      for (const feature of [...features, ...inner]) openers.add(feature);
+      if (!optional) break;
+    }
+    return openers;
+  }
+}
+
+/** One text, matched against every rule; what was found at a place is remembered. */
+export class Reading<Rules> {
+  readonly #grammar: Grammar<Rules>;
+  readonly #tokens: readonly ReadonlyMap<string, Sense>[];
+  readonly #known = new Map<string, Match<unknown>[][]>();
+
+  constructor(grammar: Grammar<Rules>, tokens: readonly ReadonlyMap<string, Sense>[]) {
+    this.#grammar = grammar;
+    this.#tokens = tokens;
+  }
+
+  /** What a rule may mean at a place: the cheapest meaning for each number of words. */
+  matches<K extends keyof Rules & string>(rule: K, at: number): Match<Rules[K]>[] {
+    return this.#matches(rule, at) as Match<Rules[K]>[];
+  }
+
+  #matches(rule: string, at: number): Match<unknown>[] {
+    const places = this.#known.get(rule) ?? [];
+    if (places.length === 0) this.#known.set(rule, places);
+    const before = places[at];
+    if (before) return before;
+    const byEnd: Match<unknown>[] = [];
+    for (const row of this.#grammar.rowsFor(rule, this.#tokens[at])) this.#match(row, 0, at, row.cost, null, byEnd);
+    places[at] = byEnd;
+    return byEnd;
+  }
+
+  #match(row: CompiledRow, item: number, at: number, cost: number, found: Chain | null, byEnd: Match<unknown>[]): void {
+    const next = row.items[item];
+    if (next === undefined) {
+      const rival = byEnd.find((match) => match.end === at);
+      if (rival && rival.cost <= cost) return;
+      const value = row.build(new Found<never>(found));
+      if (value === null) return;
+      if (rival) Object.assign(rival, { value, cost });
+      else byEnd.push({ end: at, value, cost });
+      return;
+    }
+    if (next.rule === null) this.#matchTokens(row, item, next, at, cost, found, byEnd);
+    else
+      for (const inner of this.#matches(next.rule, at)) {
+        const chain: Chain = { name: next.name, value: inner.value, before: found };
+        this.#match(row, item + 1, inner.end, cost + inner.cost, chain, byEnd);
+      }
+    if (next.optional) this.#match(row, item + 1, at, cost, found, byEnd);
+  }
+
+  #matchTokens(
+    row: CompiledRow,
+    item: number,
+    next: Item,
+    at: number,
+    cost: number,
+    found: Chain | null,
+    byEnd: Match<unknown>[],
+  ): void {
+    for (let times = 1; times <= next.most; times += 1) {
+      const sense = this.#senseAt(at + times - 1, next.features);
+      if (sense === undefined) return;
+      this.#match(row, item + 1, at + times, cost, { name: next.name, value: sense, before: found }, byEnd);
+    }
+  }
+
+  #senseAt(at: number, features: readonly string[]): Sense | undefined {
+    const token = this.#tokens[at];
+    if (token === undefined) return undefined;
+    for (const feature of features) {
+      const sense = token.get(feature);
+      if (sense !== undefined) return sense;
+    }
+    return undefined;
+  }
+}
