@@ -108,12 +108,18 @@ describe('an event type that has become a recurring one', () => {
       .filter((one) => one.metadata.call_id === gatewayCall && one.status === 'accepted')
       .map(({ uid }) => uid);
 
-  test('is told as not possible, and every booking it made is cancelled', async () => {
-    await t.control('/faults', {
-      match: { method: 'POST', path: '/v2/bookings' },
-      times: 1,
-      fault: { kind: 'edited-answer', data: { recurringBookingUid: 'series-1' } },
+  const setRecurrence = async (recurrence: object | null): Promise<void> => {
+    const changed = await fetch(`${t.sandbox.controlUrl}/event-types/1001`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ recurrence }),
     });
+    expect(changed.status).toBe(200);
+  };
+  afterEach(() => setRecurrence(null));
+
+  test('is told as not possible, and every booking it made is cancelled', async () => {
+    await setRecurrence({ interval: 1, occurrences: 3, frequency: 'weekly' });
     const call = caller();
     const { body } = await t.tool(
       'create_booking',
