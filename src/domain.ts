@@ -97,6 +97,8 @@ export interface Staff {
 export interface TenantProfile {
   company: Company;
   branch: Branch;
+  /** The company's lines and its branches' numbers: never a customer's. */
+  ownNumbers: string[];
   services: Service[];
   staff: Staff[];
 }

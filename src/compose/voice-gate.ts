@@ -4,6 +4,7 @@ import { toolByName } from '../retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
 import type { Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
+import { lineOf, resolveTenant } from '../services/tenants/resolve-call';
 import { toolOf, type ToolName } from '../services/voice/tools';
 import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import type { Infrastructure } from './infrastructure';
@@ -35,10 +36,7 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
 
   /** Learned from requests that were checked; a refusal must not cost a look-up. */
   const learn = async (subject: string, request: VoiceRequest): Promise<void> => {
-    const { toNumber, agentId } = request.call;
-    const ref =
-      (toNumber ? await upstream.tenants.byPhoneNumber(toNumber) : null) ??
-      (agentId ? await upstream.tenants.byAgentId(agentId) : null);
+    const ref = await resolveTenant(upstream.tenants, request.call);
     const profile = ref && (await upstream.tenants.profile(ref.companyId, ref.branchId));
     const language = ref?.language ?? profile?.company.language;
     if (languages.size >= MOST_SUBJECTS) languages.clear();
@@ -65,8 +63,8 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
 
   return {
     admit: (request) => {
-      const { toNumber, agentId, callId, language } = request.call;
-      const subject = toNumber ?? agentId ?? NAMELESS;
+      const { agentId, callId, language } = request.call;
+      const subject = lineOf(request.call) ?? agentId ?? NAMELESS;
       if (!languages.has(subject)) base.background.run('learn a language', learn(subject, request));
       const release = admission.enter(subject, toolOf(request.tool).effect === 'write');
       if (release) return { admitted: true, release };
@@ -77,7 +75,7 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
     refuse: (peek) => {
       const pathTool = toolByName(peek.pathTool);
       const tool = pathTool ?? (peek.named === null ? null : toolByName(peek.named));
-      const subject = peek.toNumber ?? peek.agentId ?? NAMELESS;
+      const subject = lineOf(peek) ?? peek.agentId ?? NAMELESS;
       if (tool === null || admission.hasRoom(subject, toolOf(tool).effect === 'write')) return null;
       counted(tool);
       const language = languageIn(peek.language ?? undefined) ?? languages.get(subject) ?? 'de';

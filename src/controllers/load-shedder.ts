@@ -4,6 +4,8 @@ import { readShortBody } from './short-body';
 const VOICE = /^\/api\/(?:webhooks\/)?retell\/(?:v\d+\/)?([\w-]+)\/?(?:\?|$)/i;
 const NO_TOOL = new Set(['webhook']);
 const CALL_ID = /"call_id"\s*:\s*"([\w-]{1,100})"/;
+const OUTBOUND = /"direction"\s*:\s*"outbound"/;
+const FROM_NUMBER = /"from_number"\s*:\s*"([^"\\]{1,60})"/;
 const TO_NUMBER = /"to_number"\s*:\s*"([^"\\]{1,60})"/;
 const AGENT_ID = /"agent_id"\s*:\s*"([^"\\]{1,100})"/;
 const NAME = /"(?:name|function_name|tool_name)"\s*:\s*"([\w-]{1,80})"/;
@@ -15,6 +17,8 @@ export interface RequestPeek {
   pathTool: string;
   named: string | null;
   callId: string | null;
+  direction: 'outbound' | null;
+  fromNumber: string | null;
   toNumber: string | null;
   agentId: string | null;
   language: string | null;
@@ -55,6 +59,8 @@ function peekRequest(pathTool: string, body: Buffer): RequestPeek {
     pathTool,
     named: found(NAME),
     callId: found(CALL_ID),
+    direction: OUTBOUND.test(text) ? 'outbound' : null,
+    fromNumber: found(FROM_NUMBER),
     toNumber: found(TO_NUMBER),
     agentId: found(AGENT_ID),
     language: found(LANGUAGE),

@@ -137,6 +137,9 @@ async function contactsOf(
   };
 }
 
+/** The number that was called is the person's own in an outbound call. */
+const OWN_LINE = `case when direction = 'outbound' then null else to_number end`;
+
 /**
  * Empties the columns that hold what the person said and is called, in the rows that are theirs.
  * @returns how many calls were theirs
@@ -149,7 +152,7 @@ async function eraseOwnRows(manager: EntityManager, person: Person): Promise<num
   const { affected: calls = 0 } = await manager.update(
     CallEntity,
     { companyId, retellCallId: In(callIds) },
-    { fromNumber: null, transcript: null, analysis: () => 'null', erasedAt: () => 'now()' },
+    { fromNumber: null, toNumber: () => OWN_LINE, transcript: null, analysis: () => 'null', erasedAt: () => 'now()' },
   );
   await manager.update(
     AppointmentEntity,

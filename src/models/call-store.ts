@@ -9,6 +9,7 @@ const CALL_FIELDS = [
   'companyId',
   'branchId',
   'customerId',
+  'direction',
   'fromNumber',
   'toNumber',
   'agentId',

@@ -9,6 +9,7 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 import type { Language, TenantId } from '../domain';
+import type { CallDirection } from '../services/tenants/resolve-call';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { SqlIndex, ToSameCompany } from './table';
@@ -47,7 +48,7 @@ export class CallEntity {
   agentId!: string | null;
 
   @Column({ type: 'text', nullable: true })
-  direction!: string | null;
+  direction!: CallDirection | null;
 
   /** E.164; null when withheld. */
   @Column({ type: 'text', nullable: true })

@@ -135,6 +135,8 @@ const PROFILES = `
   select
     json_build_object(${jsonFields('c', COMPANY)}, 'settings', json_build_object(${jsonFields('c', SETTINGS)})) as company,
     json_build_object(${jsonFields('b', BRANCH)}) as branch,
+    array(select n.number_e164 from phone_numbers n where n.company_id = c.id
+      union select o.phone from branches o where o.company_id = c.id and o.phone is not null) as "ownNumbers",
     coalesce((
       select json_agg(json_build_object(${jsonFields('s', SERVICE)},
         'synonyms', (select coalesce(json_agg(y.synonym order by y.confidence desc, y.synonym), '[]')

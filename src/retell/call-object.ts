@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LANGUAGE_CODES, type Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
 import { readCallId } from './call-id';
+import type { CallDirection } from '../services/tenants/resolve-call';
 import { cleanText } from './plain-text';
 
 /** Every field of a call may be absent: a schema that fails and recovers would cost more than the whole answer. */
@@ -69,6 +70,12 @@ function clippedValue(value: unknown, depth: number): unknown {
 }
 
 export type CallObject = z.output<typeof callObject>;
+
+/** Null where Retell does not say. */
+export function directionOf({ call_type: type, direction }: CallObject): CallDirection | null {
+  if (type === 'web_call') return 'web';
+  return direction === 'inbound' || direction === 'outbound' ? direction : null;
+}
 
 /** Dynamic variables are strings by Retell's contract; numbers and booleans are tolerated, the rest is dropped. */
 export function dynamicVariables(call: CallObject): Record<string, string> {

@@ -2,7 +2,7 @@ import type { ToolName } from '../services/voice/tools';
 import type { VoiceArgs, VoiceCall, VoiceRequest } from '../services/voice/voice-request';
 import { readArguments } from './arguments';
 import { readCallId, readRetoldCallId } from './call-id';
-import { type CallObject, callObject, dynamicVariables, isRecord, languageIn } from './call-object';
+import { type CallObject, callObject, directionOf, dynamicVariables, isRecord, languageIn } from './call-object';
 import { currentToolCallId } from './tool-call-id';
 import { toolByName } from './tool-names';
 
@@ -123,6 +123,7 @@ function callerOf(
       readRetoldCallId(sent.given.call_id) ??
       readRetoldCallId(sent.body.call_id),
     toolCallId: null,
+    direction: directionOf(call),
     toNumber,
     fromNumber: call.from_number,
     agentId,

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Language } from '../domain';
 import { readCallId } from './call-id';
-import { callObject, dynamicVariables, languageIn } from './call-object';
+import type { CallDirection } from '../services/tenants/resolve-call';
+import { callObject, directionOf, dynamicVariables, languageIn } from './call-object';
 import { cleanText } from './plain-text';
 
 /** Facts of a call as Retell's webhooks tell them; null where an event does not know. */
@@ -11,7 +12,7 @@ export interface CallFacts {
   agentId: string | null;
   fromNumber: string | null;
   toNumber: string | null;
-  direction: string | null;
+  direction: CallDirection | null;
   callType: string | null;
   startedAt: Date | null;
   endedAt: Date | null;
@@ -32,6 +33,7 @@ export type RetellEvent =
       dedupeKey: string;
       /** Newer Retell versions only. */
       callId: string | null;
+      direction: CallDirection | null;
       agentId: string | null;
       fromNumber: string | null;
       toNumber: string | null;
@@ -70,6 +72,7 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
       kind: 'call_inbound',
       dedupeKey: inbound.call_id === null ? bodyKey : `${event}:${inbound.call_id}`,
       callId: inbound.call_id,
+      direction: directionOf(inbound),
       agentId: inbound.agent_id,
       fromNumber: inbound.from_number,
       toNumber: inbound.to_number,
@@ -93,7 +96,7 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
       agentId: call.agent_id,
       fromNumber: call.from_number,
       toNumber: call.to_number,
-      direction: call.direction,
+      direction: directionOf(call),
       callType: call.call_type,
       startedAt: call.start_timestamp,
       endedAt: call.end_timestamp,

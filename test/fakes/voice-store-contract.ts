@@ -19,6 +19,7 @@ export function voiceStoreContract(setup: () => StoreSetup): void {
     branchId: setup().mine.branchId,
     callId: `call_contract_${++number}`,
     customerId: null,
+    direction: 'inbound',
     fromNumber: '+491701234567',
     toNumber: '+493012345678',
     agentId: 'agent_1',

@@ -50,6 +50,7 @@ describe('calls', () => {
     companyId: mine.companyId,
     branchId: mine.branchId,
     customerId: null,
+    direction: 'inbound',
     fromNumber: '+491701234567',
     toNumber: '+493012345678',
     agentId: 'agent_1',

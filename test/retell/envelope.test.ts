@@ -30,6 +30,7 @@ describe('body shapes', () => {
     expect(call).toEqual({
       callId: CALL.call_id,
       toolCallId: null,
+      direction: null,
       toNumber: CALL.to_number,
       fromNumber: CALL.from_number,
       agentId: 'agent_demo',

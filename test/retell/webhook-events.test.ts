@@ -79,6 +79,7 @@ describe('Retell webhook events', () => {
       kind: 'call_inbound',
       dedupeKey: 'call_inbound:call_abc',
       callId: 'call_abc',
+      direction: null,
       agentId: 'agent_demo',
       fromNumber: '+49301111111',
       toNumber: '+493012345678',

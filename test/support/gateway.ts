@@ -31,6 +31,7 @@ export interface TestCall {
   from_number: string;
   to_number: string;
   agent_id: string;
+  direction: 'inbound' | 'outbound';
   tool_call_id: string;
   start_timestamp: number;
   language: 'de' | 'en';

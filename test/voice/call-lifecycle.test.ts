@@ -9,12 +9,13 @@ const NOW = new Date('2026-11-24T09:00:00Z');
 const profile = {
   company: { id: companyId, name: 'Salon', language: 'de', isActive: true },
   branch: { id: 'branch', timeZone: 'Europe/Berlin', hours: {}, phone: LINE },
+  ownNumbers: [LINE, '+493012345679'],
   services: [],
   staff: [],
 } as unknown as TenantProfile;
 
 const CALL: CallFacts = {
-  ...{ callId: 'call_1', agentId: null, fromNumber: '+4930901820', toNumber: LINE, language: null },
+  ...{ callId: 'call_1', direction: null, agentId: null, fromNumber: '+4930901820', toNumber: LINE, language: null },
   ...{ startedAt: null, endedAt: null, durationMs: null, disconnectionReason: null, transcript: null, analysis: null },
 };
 

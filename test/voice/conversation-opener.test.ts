@@ -11,6 +11,7 @@ const ref = { companyId, branchId: 'branch', language: null };
 const profile = {
   company: { id: companyId, language: 'de', isActive: true },
   branch: { id: 'branch', timeZone: 'Europe/Berlin', phone: LINE },
+  ownNumbers: [LINE, '+493012345679'],
   services: [],
   staff: [],
 } as unknown as TenantProfile;
@@ -18,6 +19,7 @@ const profile = {
 const call = (changes: Partial<VoiceCall> = {}): VoiceCall => ({
   callId: 'call_1',
   toolCallId: null,
+  direction: null,
   toNumber: LINE,
   fromNumber: '+4930901820',
   agentId: null,
@@ -65,7 +67,7 @@ test('a recorded call needs no line', async () => {
   const { opener, calls } = setup();
   await calls.ensure({
     ...{ callId: 'call_1', companyId, branchId: 'branch', customerId: null, fromNumber: '+4930901821', toNumber: LINE },
-    ...{ agentId: null, language: 'en', startedAt: NOW, status: 'ongoing' },
+    ...{ agentId: null, direction: null, language: 'en', startedAt: NOW, status: 'ongoing' },
   });
   const conversation = await opener.open(call({ toNumber: null, fromNumber: null }), 'request_1');
   expect(conversation).toMatchObject({ companyId, language: 'en', callerPhone: '+4930901821' });

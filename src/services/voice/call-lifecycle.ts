@@ -3,9 +3,9 @@ import { DateTime } from 'luxon';
 import type { CalcomService } from '../calcom-service';
 import type { Language, Service, TenantId, TenantProfile } from '../../domain';
 import type { Holds } from '../availability/holds';
-import { isAnonymous, normalisePhone } from '../tenants/identity';
+import { type CallEnds, customerPhoneOf, e164, resolveTenant } from '../tenants/resolve-call';
 import { isOpenOn } from '../tenants/opening-hours';
-import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
+import type { TenantDirectory } from '../tenants/tenant-ports';
 import type { AppointmentStore, CallStore, CustomerStore } from './ports';
 import { type RequestContext, runWithRequest } from '../../request-context';
 import { LANGUAGES } from '../language/languages';
@@ -17,11 +17,8 @@ import { addDays } from '../language/reader/calendar';
 import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';
 
-export interface InboundCall {
+export interface InboundCall extends CallEnds {
   callId: string | null;
-  agentId: string | null;
-  fromNumber: string | null;
-  toNumber: string | null;
 }
 
 export interface CallFacts extends InboundCall {
@@ -85,7 +82,7 @@ export class CallLifecycle {
 
   /** Facts for the agent's first sentence; null when no company has that number. Never waits for Cal.com. */
   async inbound(call: InboundCall): Promise<InboundFacts | null> {
-    const ref = await this.#tenant(call);
+    const ref = await resolveTenant(this.#deps.tenants, call);
     const profile = ref && (await this.#deps.tenants.profile(ref.companyId, ref.branchId));
     if (!ref || !profile?.company.isActive) return null;
     this.#prefetch(profile);
@@ -94,7 +91,10 @@ export class CallLifecycle {
     const zone = profile.branch.timeZone;
     const context: SpokenContext = { language, zone, anchor: now, now, hours: profile.branch.hours };
     const [caller, nextSlotsSpoken] = await Promise.all([
-      soon(this.#caller(profile, call.fromNumber, context), INBOUND_BUDGET_MS, { name: null, upcoming: null }),
+      soon(this.#caller(profile, customerPhoneOf(call, profile), context), INBOUND_BUDGET_MS, {
+        name: null,
+        upcoming: null,
+      }),
       soon(this.#nextSlots(profile, context), INBOUND_BUDGET_MS, null),
     ]);
     const local = DateTime.fromJSDate(now, { zone }).setLocale(language);
@@ -154,7 +154,9 @@ export class CallLifecycle {
     if (touched.some((one) => one.status !== 'failed' && one.status !== 'rejected')) return true;
     if (claims.includes('fresh')) return false;
     const call = await this.#deps.calls.find(callId);
-    const known = call?.fromNumber ? await this.#deps.customers.findByPhone(companyId, call.fromNumber) : null;
+    const profile = call && (await this.#deps.tenants.profile(companyId, call.branchId));
+    const phone = profile && customerPhoneOf(call, profile);
+    const known = phone ? await this.#deps.customers.findByPhone(companyId, phone) : null;
     const customerId = call?.customerId ?? known?.id;
     if (!customerId) return false;
     return (await this.#deps.appointments.list(companyId, { customerId, statuses: ['booked', 'pending'] })).length > 0;
@@ -163,15 +165,16 @@ export class CallLifecycle {
   async #ensure(call: CallFacts): Promise<{ companyId: TenantId; branchId: string } | null> {
     const known = await this.#deps.calls.find(call.callId);
     if (known) return known;
-    const ref = await this.#tenant(call);
+    const ref = await resolveTenant(this.#deps.tenants, call);
     if (!ref) return null;
     return this.#deps.calls.ensure({
       callId: call.callId,
       companyId: ref.companyId,
       branchId: ref.branchId,
       customerId: null,
-      fromNumber: isAnonymous(call.fromNumber) ? null : normalisePhone(call.fromNumber ?? ''),
-      toNumber: call.toNumber ? normalisePhone(call.toNumber) : null,
+      direction: call.direction,
+      fromNumber: e164(call.fromNumber),
+      toNumber: e164(call.toNumber),
       agentId: call.agentId,
       language: call.language ?? ref.language,
       startedAt: call.startedAt ?? this.#deps.now(),
@@ -179,18 +182,11 @@ export class CallLifecycle {
     });
   }
 
-  async #tenant(call: { toNumber: string | null; agentId: string | null }): Promise<TenantRef | null> {
-    const number = call.toNumber ? normalisePhone(call.toNumber) : null;
-    const byNumber = number ? await this.#deps.tenants.byPhoneNumber(number) : null;
-    return byNumber ?? (call.agentId ? this.#deps.tenants.byAgentId(call.agentId) : null);
-  }
-
   async #caller(
     profile: TenantProfile,
-    fromNumber: string | null,
+    phone: string | null,
     context: SpokenContext,
   ): Promise<{ name: string | null; upcoming: string | null }> {
-    const phone = isAnonymous(fromNumber) ? null : normalisePhone(fromNumber ?? '');
     const customer = phone ? await this.#deps.customers.findByPhone(profile.company.id, phone) : null;
     if (!customer) return { name: null, upcoming: null };
     const [next] = await this.#deps.appointments.list(profile.company.id, {

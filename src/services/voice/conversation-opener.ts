@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { CalcomService } from '../calcom-service';
 import type { Customer, Language, TenantId } from '../../domain';
 import type { Holds, HoldView, ReservationView } from '../availability/holds';
-import { isAnonymous, normalisePhone, phoneCountriesOf } from '../tenants/identity';
+import { phoneCountriesOf } from '../tenants/identity';
+import { type CallEnds, customerPhoneOf, e164, lineOf, resolveTenant } from '../tenants/resolve-call';
 import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
 import type { CallRecord, CallStore, CustomerStore } from './ports';
 import { type CallMemories, emptyMemory } from './call-memory';
@@ -23,7 +24,7 @@ export interface ConversationOpenerDeps {
   background: BackgroundTasks;
 }
 
-type CallFacts = Pick<CallRecord, 'companyId' | 'branchId' | 'language' | 'startedAt' | 'fromNumber'>;
+type CallFacts = Pick<CallRecord, 'companyId' | 'branchId' | 'language' | 'startedAt' | keyof CallEnds>;
 
 /** Finds out which company, branch and caller a request belongs to, and what was said before. Never guesses a tenant. */
 export class ConversationOpener {
@@ -42,14 +43,15 @@ export class ConversationOpener {
     if (!profile?.company.isActive) return null;
     const { companyId } = facts;
     const owner = call.callId ?? requestId;
-    const fromNumber = call.fromNumber ?? facts.fromNumber;
-    const anonymous = isAnonymous(fromNumber);
-    const callerPhone = anonymous ? null : normalisePhone(fromNumber ?? '');
+    // Without a call object the numbers are the recorded ones; a constant of the agent's may only name the line.
+    const ends: CallEnds =
+      call.fromNumber === null && call.direction === null ? { ...call, ...numbersOf(facts) } : call;
+    const callerPhone = customerPhoneOf(ends, profile);
     const [calcom, memory] = await Promise.all([
       this.#deps.calcom(companyId),
       call.callId ? this.#deps.memories.load(companyId, call.callId) : emptyMemory(),
     ]);
-    const recorded = this.#record(call, facts, callerPhone);
+    const recorded = this.#record(call, facts);
     const language: Language = call.language ?? facts.language ?? profile.company.language;
     return {
       companyId,
@@ -62,7 +64,7 @@ export class ConversationOpener {
       now: this.#deps.now(),
       anchor: call.startedAt ?? facts.startedAt,
       callerPhone,
-      phoneCountries: phoneCountriesOf(normalisePhone(call.toNumber ?? ''), profile.branch.timeZone),
+      phoneCountries: phoneCountriesOf(e164(lineOf(ends)), profile.branch.timeZone),
       anonymous: callerPhone === null,
       calcom,
       memory,
@@ -91,25 +93,18 @@ export class ConversationOpener {
       branchId: ref.branchId,
       language: ref.language,
       startedAt: call.startedAt ?? this.#deps.now(),
-      fromNumber: call.fromNumber,
+      ...numbersOf(call),
+      agentId: call.agentId,
     };
   }
 
   async #tenant(call: VoiceCall): Promise<TenantRef | null> {
-    if (call.toNumber) {
-      const number = normalisePhone(call.toNumber);
-      const ref = number ? await this.#deps.tenants.byPhoneNumber(number) : null;
-      if (ref) return ref;
-    }
-    if (call.agentId) {
-      const ref = await this.#deps.tenants.byAgentId(call.agentId);
-      if (ref) return ref;
-    }
-    return this.#deps.demoWithoutCall && !call.hasCallObject ? this.#deps.tenants.demo() : null;
+    const ref = await resolveTenant(this.#deps.tenants, call);
+    return ref ?? (this.#deps.demoWithoutCall && !call.hasCallObject ? this.#deps.tenants.demo() : null);
   }
 
   /** A tool may arrive before `call_started`: its request makes the call's row, behind the answer. */
-  #record(call: VoiceCall, facts: CallFacts, callerPhone: string | null): Promise<void> {
+  #record(call: VoiceCall, facts: CallFacts): Promise<void> {
     const { callId } = call;
     if (!callId || this.#known.has(callId)) return Promise.resolve();
     this.#known.set(callId, facts);
@@ -119,8 +114,9 @@ export class ConversationOpener {
         companyId: facts.companyId,
         branchId: facts.branchId,
         customerId: null,
-        fromNumber: callerPhone,
-        toNumber: call.toNumber ? normalisePhone(call.toNumber) : null,
+        direction: call.direction,
+        fromNumber: e164(call.fromNumber),
+        toNumber: e164(call.toNumber),
         agentId: call.agentId,
         language: call.language ?? facts.language,
         startedAt: facts.startedAt,
@@ -137,6 +133,10 @@ export class ConversationOpener {
     this.#deps.background.run('record the call', work);
     return work;
   }
+}
+
+function numbersOf({ direction, fromNumber, toNumber }: Omit<CallEnds, 'agentId'>): Omit<CallEnds, 'agentId'> {
+  return { direction, fromNumber, toNumber };
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -1,3 +1,4 @@
+import type { CallDirection } from '../tenants/resolve-call';
 import type { Appointment, AppointmentStatus, Customer, Language, TenantId } from '../../domain';
 
 export interface CallRecord {
@@ -5,6 +6,7 @@ export interface CallRecord {
   companyId: TenantId;
   branchId: string;
   customerId: string | null;
+  direction: CallDirection | null;
   /** E.164, null when withheld. */
   fromNumber: string | null;
   toNumber: string | null;

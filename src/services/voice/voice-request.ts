@@ -1,4 +1,5 @@
 import type { Language } from '../../domain';
+import type { CallEnds } from '../tenants/resolve-call';
 import type { ToolName } from './tools';
 
 /**
@@ -7,14 +8,10 @@ import type { ToolName } from './tools';
  */
 export type VoiceArgs = Readonly<Record<string, unknown>>;
 
-export interface VoiceCall {
+export interface VoiceCall extends CallEnds {
   /** Retell's id, never one that a language model wrote. */
   callId: string | null;
   toolCallId: string | null;
-  toNumber: string | null;
-  /** As Retell sent it; may be `anonymous`. */
-  fromNumber: string | null;
-  agentId: string | null;
   startedAt: Date | null;
   language: Language | null;
   /** False when the request held nothing that says which call it belongs to. */

@@ -16,6 +16,7 @@ const stored = z.object({
   call: z.object({
     callId: z.string(),
     agentId: text,
+    direction: z.enum(['inbound', 'outbound', 'web']).nullable().catch(null),
     fromNumber: text,
     toNumber: text,
     startedAt: instant,
@@ -33,6 +34,7 @@ export function storedCall(call: CallFacts): CallFacts {
   const {
     callId,
     agentId,
+    direction,
     fromNumber,
     toNumber,
     startedAt,
@@ -46,6 +48,7 @@ export function storedCall(call: CallFacts): CallFacts {
   return {
     callId,
     agentId,
+    direction,
     fromNumber,
     toNumber,
     startedAt,
