@@ -11,7 +11,7 @@ import type { GatewayConfig } from './config';
 import { createAddressLimit } from './controllers/address-limit';
 import { createCalcomWebhookRouter } from './controllers/calcom-webhook-controller';
 import { createLoadShedder } from './controllers/load-shedder';
-import { createHealthRouter, type ReadinessReport } from './controllers/health-controller';
+import { createHealthRouter, createReadiness } from './controllers/health-controller';
 import { createRequestLog } from './controllers/request-log';
 import { createRetellWebhookRouter } from './controllers/retell-webhook-controller';
 import { createVoiceRoute } from './controllers/voice-controller';
@@ -19,6 +19,8 @@ import { CatchUp } from './services/sync/catch-up';
 import type { Backends } from './embedded';
 import { answerClientErrors } from './infra/client-errors';
 import { withoutSearch, type Logger } from './infra/logger';
+import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
+import { once } from './once';
 import type { CronTicker } from './jobs/cron';
 import { createSignatureVerifier } from './retell/signature';
 import { createToolCallParser } from './retell/tool-call';
@@ -36,7 +38,6 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-const READY_LIFE_MS = 1000;
 const DRAIN_MS = 10_000;
 
 /** The whole gateway, from top to bottom. */
@@ -69,16 +70,24 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       logger: withoutSearch(logger),
       nowMs: () => base.clock.monotonicMs(),
       observe: (route, status, durationMs) => {
-        base.metrics.count('askpro_http_requests_total', 'HTTP requests by route and status', {
+        base.metrics.count('askpro_http_requests_total', {
           route,
           status: String(status),
         });
-        base.metrics.time('askpro_http_duration_seconds', 'Duration of HTTP requests', { route }, durationMs);
+        base.metrics.time('askpro_http_duration_seconds', { route }, durationMs);
       },
     }),
     addressLimit: createAddressLimit(config.HTTP_RATE_LIMIT_PER_MINUTE),
     healthLimit: createAddressLimit(config.HTTP_RATE_LIMIT_PER_MINUTE),
-    health: createHealthRouter({ readiness: cachedReadiness(() => stopping, upstream, base), version: VERSION }),
+    health: createHealthRouter({
+      readiness: createReadiness({
+        isStopping: () => stopping,
+        pingDatabase: () => upstream.companies.ping(),
+        redis: base.redis,
+        nowMs: () => base.clock.monotonicMs(),
+      }),
+      version: VERSION,
+    }),
     metrics: admin.metrics,
     retellWebhooks: createRetellWebhookRouter({ verify, receive: (body) => webhooks.receiveRetell(body) }),
     calcomWebhooks: createCalcomWebhookRouter({
@@ -137,74 +146,27 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       };
       base.background.run('register with the sandbox', hear());
     },
-    stop: once(async () => {
+    stop: once(() => {
       stopping = true;
-      await step(
-        'readiness',
-        () => new Promise((resolve) => setTimeout(resolve, server.listening ? config.SHUTDOWN_NOTICE_MS : 0)),
-      );
-      await step('streams', async () => admin.live.stop());
-      await step('http', () => drain(server));
-      await step('loop', async () => voice.loop.stop());
-      await step('cron', async () => cron?.stop());
-      await step('sweeps', () => operations.ticker.stop());
-      await step('jobs', () => operations.jobs.stop(DRAIN_MS));
-      await step('bookings', () => base.quiet());
-      await step('slots', () => upstream.slots.settled());
-      await step('trace', () => voice.trace.flush());
-      await step('metrics', () => upstream.monitor.stop());
-      await step('limiter', async () => upstream.limiter.stop());
-      await step('client', async () => upstream.client.close());
-      await step('redis', async () => base.redis.close());
-      await step('database', () => base.closeDatabase());
+      const noticeMs = server.listening ? config.SHUTDOWN_NOTICE_MS : 0;
+      const steps: ShutdownStep[] = [
+        ['readiness', () => base.clock.sleep(noticeMs)],
+        ['streams', () => admin.live.stop()],
+        ['http', () => drain(server, DRAIN_MS)],
+        ['loop', () => voice.loop.stop()],
+        ['cron', () => cron?.stop()],
+        ['sweeps', () => operations.ticker.stop()],
+        ['jobs', () => operations.jobs.stop(DRAIN_MS)],
+        ['bookings', () => base.quiet()],
+        ['slots', () => upstream.slots.settled()],
+        ['trace', () => voice.trace.flush()],
+        ['metrics', () => upstream.monitor.stop()],
+        ['limiter', () => upstream.limiter.stop()],
+        ['client', () => upstream.client.close()],
+        ['redis', () => base.redis.close()],
+        ['database', () => base.closeDatabase()],
+      ];
+      return shutDown(steps, (fields, message) => logger.warn(fields, message));
     }),
   };
-
-  async function step(name: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      logger.warn({ step: name, err: error }, 'shutdown step failed');
-    }
-  }
-}
-
-function drain(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) return resolve();
-    const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}
-
-function cachedReadiness(
-  stopping: () => boolean,
-  upstream: Upstream,
-  base: { redis: { available: boolean } },
-): () => Promise<ReadinessReport> {
-  let known: { report: Promise<'ok' | 'down'>; untilMs: number } | undefined;
-  return async () => {
-    if (!known || known.untilMs < performance.now()) {
-      const report = upstream.companies.ping().then(
-        () => 'ok' as const,
-        () => 'down' as const,
-      );
-      known = { report, untilMs: performance.now() + READY_LIFE_MS };
-    }
-    const postgres = await known.report;
-    const redis = base.redis.available ? 'ok' : 'degraded';
-    return {
-      ready: postgres === 'ok' && !stopping(),
-      checks: { postgres, redis, ...(stopping() ? { process: 'down' } : {}) },
-    };
-  };
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  return () => (running ??= work());
 }

@@ -1,3 +1,4 @@
+import type { ExternalBooking } from '../services/sync/external-booking';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
@@ -107,5 +108,32 @@ export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
     gatewayKey: typeof key === 'string' ? key : null,
     previousUid: facts.rescheduleUid ?? null,
     reason: facts.cancellationReason ?? facts.rejectionReason ?? null,
+  };
+}
+
+/** The event as a state of its booking. */
+export function externalBookingOf(event: CalcomEvent): ExternalBooking {
+  const status =
+    event.change === 'cancelled'
+      ? 'cancelled'
+      : event.change === 'rejected'
+        ? 'rejected'
+        : event.change === 'requested'
+          ? 'pending'
+          : 'booked';
+  return {
+    uid: event.uid ?? '',
+    bookingId: event.bookingId,
+    previousUid: event.previousUid,
+    nextUid: null,
+    eventTypeId: event.eventTypeId,
+    startAt: event.startAt,
+    endAt: event.endAt,
+    status,
+    hostId: event.hostId,
+    attendee: event.attendee,
+    gatewayKey: event.gatewayKey,
+    reason: event.reason,
+    asOf: event.createdAt,
   };
 }

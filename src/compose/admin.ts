@@ -37,7 +37,7 @@ import { TokenService } from '../services/admin/token-service';
 import { WebhookSetup } from '../services/admin/webhook-setup';
 import type { TenantId } from '../domain';
 import { VERSION } from '../version';
-import { exposeGauges } from './gauges';
+import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
 import type { Operations } from './operations';
 import type { Upstream } from './upstream';
@@ -195,7 +195,7 @@ export function composeAdmin(
     },
     live,
   });
-  exposeGauges(base, upstream, voice, () => figures.jobs(null));
+  exposeGauges({ ...base, ...upstream, admission: voice.admission, jobs: () => figures.jobs(null) });
   return {
     api,
     docs: createDocsRouter({ version: VERSION }),

@@ -14,7 +14,7 @@ import { demoSeed } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
 import { rows } from '../models/sql';
 import { currentRequest } from '../request-context';
-import { declareInstruments } from './instruments';
+import { INSTRUMENTS, type GatewayMetrics } from '../metrics/instruments';
 
 export interface Infrastructure {
   config: GatewayConfig;
@@ -23,7 +23,7 @@ export interface Infrastructure {
   /** By which webhooks of companies without a secret of their own are verified; null: none is accepted. */
   calcomWebhookSecret: string | null;
   clock: Clock;
-  metrics: Metrics;
+  metrics: GatewayMetrics;
   database: DataSource;
   closeDatabase: () => Promise<void>;
   redis: RedisConnections;
@@ -63,8 +63,7 @@ export async function createInfrastructure(deps: {
   if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');
   if (await seedDemo?.(database)) logger.info({}, 'the demo company was created');
   const clock = new SystemClock();
-  const metrics = new Metrics({ processMetrics: true });
-  declareInstruments(metrics);
+  const metrics = new Metrics({ processMetrics: true, instruments: INSTRUMENTS });
   const running = new Set<Promise<unknown>>();
   return {
     config,

@@ -40,7 +40,7 @@ export function createAlerts(base: Infrastructure, upstream: Upstream): Alerts {
   const { config, logger, metrics } = base;
   return new Alerts({
     record: (alert) => {
-      metrics.count('askpro_alerts_total', 'Alerts raised by kind', { kind: alert.kind });
+      metrics.count('askpro_alerts_total', { kind: alert.kind });
       return upstream.companies.alert(alert);
     },
     resolve: (keys) => upstream.companies.resolveAlerts(keys),
@@ -75,12 +75,7 @@ export function composeOperations(
     upstream: (companyId) => upstream.accounts.forTenant(companyId),
     now: () => clock.now(),
     onDifference: (report) => {
-      metrics.count(
-        'askpro_reconcile_differences_total',
-        'Differences between the ledger and Cal.com',
-        {},
-        report.changed + report.missing,
-      );
+      metrics.count('askpro_reconcile_differences_total', {}, report.changed + report.missing);
       if (report.missing > 0)
         alerts.raise(
           'reconcile_difference',
@@ -120,8 +115,8 @@ export function composeOperations(
     concurrency: JOBS_AT_ONCE,
     pollMs: JOB_POLL_MS,
     onResult: (name, result, durationMs) => {
-      metrics.count('askpro_jobs_total', 'Finished jobs by name and result', { job: name, result });
-      metrics.time('askpro_job_duration_seconds', 'Duration of jobs', { job: name }, durationMs);
+      metrics.count('askpro_jobs_total', { job: name, result });
+      metrics.time('askpro_job_duration_seconds', { job: name }, durationMs);
     },
     onDead: (job, error) =>
       alerts.raise('dead_job', `job:${job.name}`, `${job.name} has no tries left: ${error}`, null),
@@ -146,7 +141,7 @@ export function composeOperations(
         everyMs: WATCH_EVERY_MS,
         work: async () => {
           await watch.look();
-          metrics.count('askpro_health_checks_total', 'Passes of the watch');
+          metrics.count('askpro_health_checks_total');
         },
       },
     ],

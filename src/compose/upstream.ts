@@ -26,7 +26,7 @@ import { SLOT_CACHE_DEFAULTS } from '../services/availability/ports';
 import { CachedTenantDirectory } from '../services/tenants/tenant-directory';
 import { VERSION } from '../version';
 import type { Infrastructure } from './infrastructure';
-import { watchedLimiter, watchedMonitor } from './instruments';
+import { slotReadMetrics, watchedLimiter, watchedMonitor } from '../metrics/instruments';
 
 /** Tenants may be read again after this long even if an announcement got lost. */
 const TENANT_LIFE_MS = 30_000;
@@ -154,21 +154,7 @@ export function connectUpstream(base: Infrastructure): Upstream {
     },
     hosts,
     ledger: new BookedTimesStore(base.database),
-    metrics: {
-      onRefusal: () => monitor.recordRefusal('/slots'),
-      onRead: (read) => {
-        // A read that asked Cal.com is recorded where it was sent.
-        if (read.cached || read.stale || read.coalesced) {
-          monitor.recordApiCall('/slots', read.latencyMs, {
-            cached: read.cached,
-            stale: read.stale,
-            coalesced: read.coalesced,
-          });
-        }
-        const source = read.stale ? 'stale' : read.cached ? 'cache' : read.coalesced ? 'coalesced' : 'upstream';
-        metrics.count('askpro_slot_reads_total', 'Availability questions by where the answer came from', { source });
-      },
-    },
+    metrics: slotReadMetrics(monitor, metrics),
     upstreamP95Ms: (eventTypeId) => monitor.upstreamP95Ms(slotSampleKey(eventTypeId)),
     upstreamFailing: (credentialId) => breaker.isFailing(credentialId, 'reads'),
     knownRefusal: ({ credentialId: id, tenantId, priority, deadline }) =>

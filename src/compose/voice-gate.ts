@@ -31,8 +31,7 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
   const languages = new Map<string, Language>();
   const ready = new Map<string, [string, string]>();
 
-  const counted = (tool: string): void =>
-    base.metrics.count('askpro_shed_total', 'Voice requests refused because the process was at its capacity', { tool });
+  const counted = (tool: string): void => base.metrics.count('askpro_shed_total', { tool });
 
   /** Learned from requests that were checked; a refusal must not cost a look-up. */
   const learn = async (subject: string, request: VoiceRequest): Promise<void> => {

@@ -131,7 +131,7 @@ export function composeVoice(
     sleep: (ms) => clock.sleep(ms),
     track: (work) => background.run('finish a booking', work),
     observe: (kind, outcome, origin) =>
-      metrics.count('askpro_bookings_total', 'Bookings, moves and cancellations by what the asker was told', {
+      metrics.count('askpro_bookings_total', {
         kind,
         outcome: outcome.kind === 'done' && outcome.replay ? 'repeated' : outcome.kind,
         origin,
@@ -165,11 +165,7 @@ export function composeVoice(
     },
     pendingFailed: async (operation, reason) => {
       const { payload } = operation;
-      metrics.count(
-        'askpro_pending_operations_failed_total',
-        'Requests that were pending when the caller was answered and came to nothing',
-        { kind: operation.kind },
-      );
+      metrics.count('askpro_pending_operations_failed_total', { kind: operation.kind });
       alert(
         'booking_not_settled',
         `operation:${operation.id}`,
@@ -193,8 +189,7 @@ export function composeVoice(
     store: new PostgresInvocationStore(database),
     maskPersonal,
     everyMs: TRACE_EVERY_MS,
-    onLost: (count) =>
-      metrics.count('askpro_trace_lost_total', 'Traces given up because the database could not take them', {}, count),
+    onLost: (count) => metrics.count('askpro_trace_lost_total', {}, count),
   });
   const opener = new ConversationOpener({
     tenants: upstream.tenants,
@@ -247,8 +242,8 @@ export function composeVoice(
       else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');
     },
     observe: (tool, status, durationMs) => {
-      metrics.count('askpro_tool_answers_total', 'Voice answers by tool and status', { tool, status });
-      metrics.time('askpro_tool_duration_seconds', 'Time to a voice answer', { tool }, durationMs);
+      metrics.count('askpro_tool_answers_total', { tool, status });
+      metrics.time('askpro_tool_duration_seconds', { tool }, durationMs);
     },
   });
   const loop = new LoopWatch(() => clock.monotonicMs());
@@ -265,11 +260,7 @@ export function composeVoice(
     deadline,
     background,
     alert: (kind, key, message, companyId) => {
-      metrics.count(
-        'askpro_false_confirmations_total',
-        'Calls in which the agent confirmed a booking that does not exist',
-        {},
-      );
+      metrics.count('askpro_false_confirmations_total', {});
       alert(kind, key, message, companyId);
     },
   });

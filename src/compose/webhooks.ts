@@ -1,21 +1,21 @@
 import type { RetellWebhookReply } from '../controllers/retell-webhook-controller';
 import type { WebhookReceipt } from '../controllers/calcom-webhook-controller';
-import { parseCalcomEvent, verifyCalcomSignature, type CalcomEvent } from '../calcom/webhook';
+import { externalBookingOf, parseCalcomEvent, verifyCalcomSignature } from '../calcom/webhook';
+import { daysAnywhere } from '../local-time';
+import { calcomWebhookSecretPlace } from '../services/admin/company-service';
+import { WebhookSenders } from '../services/webhooks/webhook-senders';
 import { emptyInboundAnswer, inboundAnswer } from '../retell/inbound-answer';
 import { parseRetellEvent } from '../retell/webhook-events';
 import { UpstreamRejected } from '../errors';
 import { SyncStorePostgres } from '../models/sync-store';
 import { WebhookInboxStore } from '../models/webhook-inbox-store';
 import type { TenantId } from '../domain';
-import type { ExternalBooking } from '../services/sync/external-booking';
 import { ExternalSync } from '../services/sync/external-sync';
 import { InboxProcessor } from '../services/webhooks/inbox';
 import { retellWorker, storedCall } from '../services/webhooks/retell-worker';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { AfterChange, Voice } from './voice';
-
-const SECRETS_LIFE_MS = 30_000;
 
 export interface Webhooks {
   inbox: InboxProcessor;
@@ -36,7 +36,8 @@ export function composeWebhooks(
   const store = new WebhookInboxStore(database);
   const syncStore = new SyncStorePostgres(database);
   const externalChange = async (companyId: TenantId, eventTypeId: number, at: Date[], hostId: number | null) => {
-    const days = neighbours(at.map((day) => day.toISOString().slice(0, 10)));
+    // A UTC date may be another day on the branch's wall clock.
+    const days = [...new Set(at.flatMap((day) => daysAnywhere(day.getTime(), day.getTime())))];
     const { invalidation } = upstream.slots;
     const report = await invalidation.externalChange(companyId, [eventTypeId], days.length > 0 ? days : 'all', hostId);
     // Cal.com itself goes on answering from its cache for a moment.
@@ -66,25 +67,31 @@ export function composeWebhooks(
         const { body, companyId } = event.payload as { body: unknown; companyId: TenantId | null };
         const parsed = parseCalcomEvent(Buffer.from(JSON.stringify(body)));
         if (!parsed?.change) return { status: 'ignored', companyId };
-        const taken = await sync.take(toExternal(parsed), companyId === null ? null : new Set([companyId]));
+        const taken = await sync.take(externalBookingOf(parsed), companyId === null ? null : new Set([companyId]));
         return { status: taken ? 'processed' : 'ignored', companyId: taken?.companyId ?? null };
       },
       retell: retellWorker(voice.lifecycle),
     },
     log: (fields, message) => logger.warn(fields, message),
   });
-  const secrets = cachedSecrets(upstream, () => clock.nowMs());
+  const senders = new WebhookSenders({
+    common: base.calcomWebhookSecret,
+    own: async () =>
+      (await upstream.companies.webhookSecrets()).map(({ companyId, sealed }) => ({
+        companyId,
+        secret: upstream.secrets.open(sealed, calcomWebhookSecretPlace(companyId)),
+      })),
+    verify: verifyCalcomSignature,
+    nowMs: () => clock.nowMs(),
+  });
 
   return {
     inbox,
     sync,
     syncStore,
     receiveCalcom: async (rawBody, signature) => {
-      const sender = await whoSigned(rawBody, signature, base.calcomWebhookSecret, secrets);
-      metrics.count('askpro_webhooks_total', 'Webhook deliveries', {
-        provider: 'calcom',
-        result: sender ? 'accepted' : 'refused',
-      });
+      const sender = await senders.of(rawBody, signature);
+      metrics.count('askpro_webhooks_total', { provider: 'calcom', result: sender ? 'accepted' : 'refused' });
       if (!sender) return null;
       const event = parseCalcomEvent(rawBody);
       if (!event) return 'ignored';
@@ -121,73 +128,5 @@ export function composeWebhooks(
       if (stored.fresh) background.run('process a webhook', inbox.process(stored.id));
       return { kind: 'accepted' };
     },
-  };
-}
-
-/** A UTC date may be another day on the branch's wall clock. */
-function neighbours(dates: string[]): string[] {
-  const all = dates.flatMap((date) =>
-    [-1, 0, 1].map((shift) =>
-      new Date(Date.parse(`${date}T12:00:00Z`) + shift * 86_400_000).toISOString().slice(0, 10),
-    ),
-  );
-  return [...new Set(all)];
-}
-
-function toExternal(event: CalcomEvent): ExternalBooking {
-  const status =
-    event.change === 'cancelled'
-      ? 'cancelled'
-      : event.change === 'rejected'
-        ? 'rejected'
-        : event.change === 'requested'
-          ? 'pending'
-          : 'booked';
-  return {
-    uid: event.uid ?? '',
-    bookingId: event.bookingId,
-    previousUid: event.previousUid,
-    nextUid: null,
-    eventTypeId: event.eventTypeId,
-    startAt: event.startAt,
-    endAt: event.endAt,
-    status,
-    hostId: event.hostId,
-    attendee: event.attendee,
-    gatewayKey: event.gatewayKey,
-    reason: event.reason,
-    asOf: event.createdAt,
-  };
-}
-
-type OwnSecrets = () => Promise<{ companyId: TenantId; secret: string }[]>;
-
-/** The gateway's own secret speaks for every company, a company's own only for itself. */
-async function whoSigned(
-  rawBody: Buffer,
-  signature: string | undefined,
-  common: string | null,
-  own: OwnSecrets,
-): Promise<{ companyId: TenantId | null } | null> {
-  if (common && verifyCalcomSignature(rawBody, signature, common)) return { companyId: null };
-  for (const { companyId, secret } of await own()) {
-    if (verifyCalcomSignature(rawBody, signature, secret)) return { companyId };
-  }
-  return null;
-}
-
-function cachedSecrets(upstream: Upstream, nowMs: () => number): OwnSecrets {
-  let known: { companyId: TenantId; secret: string }[] = [];
-  let untilMs = 0;
-  return async () => {
-    if (untilMs > nowMs()) return known;
-    const sealed = await upstream.companies.webhookSecrets().catch(() => null);
-    if (sealed)
-      known = sealed.map((one) => ({
-        companyId: one.companyId,
-        secret: upstream.secrets.open(one.sealed, `${one.companyId}:calcom_webhook_secret`),
-      }));
-    untilMs = nowMs() + SECRETS_LIFE_MS;
-    return known;
   };
 }

@@ -19,3 +19,30 @@ export function createHealthRouter(deps: { readiness: () => Promise<ReadinessRep
   });
   return router;
 }
+
+const READY_LIFE_MS = 1000;
+
+/** Asks the database at most once a second, however often a balancer asks. */
+export function createReadiness(deps: {
+  isStopping: () => boolean;
+  pingDatabase: () => Promise<unknown>;
+  redis: { readonly available: boolean };
+  nowMs: () => number;
+}): () => Promise<ReadinessReport> {
+  let known: { database: Promise<'ok' | 'down'>; untilMs: number } | undefined;
+  return async () => {
+    if (!known || known.untilMs < deps.nowMs()) {
+      const database = deps.pingDatabase().then(
+        () => 'ok' as const,
+        () => 'down' as const,
+      );
+      known = { database, untilMs: deps.nowMs() + READY_LIFE_MS };
+    }
+    const postgres = await known.database;
+    const redis = deps.redis.available ? 'ok' : 'degraded';
+    return {
+      ready: postgres === 'ok' && !deps.isStopping(),
+      checks: { postgres, redis, ...(deps.isStopping() ? { process: 'down' } : {}) },
+    };
+  };
+}

@@ -2,55 +2,37 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Named instruments on one registry; asking twice for a name gives the same instrument. */
-export class Metrics {
+export interface Instrument<Name extends string = string> {
+  readonly kind: 'counter' | 'histogram';
+  readonly name: Name;
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/** Named instruments on one registry, all known from the first scrape on; gauges are declared where they are read. */
+export class Metrics<Name extends string = string> {
   readonly registry = new Registry();
   readonly #counters = new Map<string, Counter>();
   readonly #histograms = new Map<string, Histogram>();
   readonly #gauges = new Map<string, Gauge>();
 
-  constructor(options: { processMetrics: boolean }) {
+  constructor(options: { processMetrics: boolean; instruments?: readonly Instrument<Name>[] }) {
+    const registers = [this.registry];
     if (options.processMetrics) collectDefaultMetrics({ register: this.registry });
+    for (const { kind, name, help, labels } of options.instruments ?? []) {
+      const shape = { name, help, labelNames: [...labels], registers };
+      if (kind === 'counter') this.#counters.set(name, new Counter(shape));
+      else this.#histograms.set(name, new Histogram({ ...shape, buckets: SECONDS }));
+    }
   }
 
-  /** Makes an instrument known before anything was counted, so that a dashboard or an alert rule finds it from the start. */
-  declare(instrument: { kind: 'counter' | 'histogram'; name: string; help: string; labels: readonly string[] }): void {
-    const { kind, name, help, labels } = instrument;
-    if (kind === 'counter') this.#counter(name, help, labels);
-    else this.#histogram(name, help, labels);
-  }
-
-  count(name: string, help: string, labels: Record<string, string> = {}, by = 1): void {
-    this.#counter(name, help, Object.keys(labels)).inc(labels, by);
+  count(name: Name, labels: Record<string, string> = {}, by = 1): void {
+    this.#counters.get(name)?.inc(labels, by);
   }
 
   /** @param durationMs recorded in seconds, as Prometheus wants it */
-  time(name: string, help: string, labels: Record<string, string>, durationMs: number): void {
-    this.#histogram(name, help, Object.keys(labels)).observe(labels, durationMs / 1000);
-  }
-
-  #counter(name: string, help: string, labels: readonly string[]): Counter {
-    let counter = this.#counters.get(name);
-    if (!counter) {
-      counter = new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
-      this.#counters.set(name, counter);
-    }
-    return counter;
-  }
-
-  #histogram(name: string, help: string, labels: readonly string[]): Histogram {
-    let histogram = this.#histograms.get(name);
-    if (!histogram) {
-      histogram = new Histogram({
-        name,
-        help,
-        labelNames: [...labels],
-        buckets: SECONDS,
-        registers: [this.registry],
-      });
-      this.#histograms.set(name, histogram);
-    }
-    return histogram;
+  time(name: Name, labels: Record<string, string>, durationMs: number): void {
+    this.#histograms.get(name)?.observe(labels, durationMs / 1000);
   }
 
   /** A value read at the moment of scraping; one that cannot be read is missing from that scrape, the others are not. */

@@ -205,8 +205,11 @@ describe('live figures', () => {
 
 describe('/metrics', () => {
   const app = (token: string | null) => {
-    const metrics = new Metrics({ processMetrics: false });
-    metrics.count('askpro_test_total', 'Of this test');
+    const metrics = new Metrics({
+      processMetrics: false,
+      instruments: [{ kind: 'counter', name: 'askpro_test_total', help: 'Of this test', labels: [] }],
+    });
+    metrics.count('askpro_test_total');
     return express().use(createMetricsRouter({ metrics, token })).use(createErrorHandler(silentLogger));
   };
 

@@ -1,3 +1,4 @@
+import { once } from '../../once';
 import type { BackgroundTasks } from '../../background-tasks';
 import { LRUCache } from 'lru-cache';
 import type { CalcomService } from '../calcom-service';
@@ -137,9 +138,4 @@ export class ConversationOpener {
 
 function numbersOf({ direction, fromNumber, toNumber }: Omit<CallEnds, 'agentId'>): Omit<CallEnds, 'agentId'> {
   return { direction, fromNumber, toNumber };
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => (result ??= work());
 }

@@ -1,16 +1,27 @@
-import type { Infrastructure } from './infrastructure';
-import type { Upstream } from './upstream';
-import type { Voice } from './voice';
+import type { RedisConnections } from '../infra/redis';
+import type { CalcomAccounts } from '../services/calcom/calcom-accounts';
+import type { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
+import type { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
+import type { CircuitBreaker } from '../services/circuit-breaker';
+import type { Admission } from '../services/voice/admission';
+import type { GatewayMetrics } from './instruments';
+
+export interface GaugeSources {
+  readonly metrics: GatewayMetrics;
+  readonly redis: Pick<RedisConnections, 'available'>;
+  readonly limiter: CalcomApiRateLimiter;
+  readonly breaker: CircuitBreaker;
+  readonly accounts: CalcomAccounts;
+  readonly monitor: CalcomPerformanceMonitor;
+  readonly admission: Admission;
+  readonly jobs: () => Promise<{ queued: number; running: number; dead: number }>;
+}
 
 const STATES = { closed: 0, half_open: 1, open: 2 } as const;
 
 /** Figures that are read at the moment of scraping. */
-export function exposeGauges(
-  { metrics, redis }: Infrastructure,
-  { limiter, breaker, accounts, monitor }: Upstream,
-  { admission }: Voice,
-  jobs: () => Promise<{ queued: number; running: number; dead: number }>,
-): void {
+export function exposeGauges(sources: GaugeSources): void {
+  const { metrics, redis, limiter, breaker, accounts, monitor, admission, jobs } = sources;
   metrics.gauge(
     'askpro_calcom_budget_used',
     'Requests to Cal.com in the last 60 seconds, by key',

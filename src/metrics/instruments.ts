@@ -1,23 +1,17 @@
-import type { Metrics } from '../infra/metrics';
+import type { Instrument, Metrics } from '../infra/metrics';
 import type { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
+import type { SlotReadMetrics } from '../services/availability/ports';
 import type { CalcomEgress } from '../services/calcom/calcom-egress';
 
-type Instrument = Parameters<Metrics['declare']>[0];
-const counter = (name: string, help: string, ...labels: string[]): Instrument => ({
-  kind: 'counter',
-  name,
-  help,
-  labels,
+const counter = <Name extends string>(name: Name, help: string, ...labels: string[]): Instrument<Name> => ({
+  ...{ kind: 'counter', name, help, labels },
 });
-const histogram = (name: string, help: string, ...labels: string[]): Instrument => ({
-  kind: 'histogram',
-  name,
-  help,
-  labels,
+const histogram = <Name extends string>(name: Name, help: string, ...labels: string[]): Instrument<Name> => ({
+  ...{ kind: 'histogram', name, help, labels },
 });
 
-/** What is counted here and there; gauges are declared where they are read. */
-const INSTRUMENTS: Instrument[] = [
+/** Every counter and histogram of the gateway. */
+export const INSTRUMENTS = [
   counter('askpro_http_requests_total', 'HTTP requests by route and status', 'route', 'status'),
   histogram('askpro_http_duration_seconds', 'Duration of HTTP requests', 'route'),
   counter('askpro_tool_answers_total', 'Voice answers by tool and status', 'tool', 'status'),
@@ -50,30 +44,22 @@ const INSTRUMENTS: Instrument[] = [
   counter('askpro_health_checks_total', 'Passes of the watch'),
 ];
 
-/** Makes every instrument known from the first scrape on. */
-export function declareInstruments(metrics: Metrics): void {
-  for (const instrument of INSTRUMENTS) metrics.declare(instrument);
-}
+export type GatewayMetrics = Metrics<(typeof INSTRUMENTS)[number]['name']>;
 
 type EgressDeps = ConstructorParameters<typeof CalcomEgress>[0];
 
 /** The monitor, which also tells Prometheus what was sent and what was refused. */
-export function watchedMonitor(monitor: CalcomPerformanceMonitor, metrics: Metrics): EgressDeps['monitor'] {
+export function watchedMonitor(monitor: CalcomPerformanceMonitor, metrics: GatewayMetrics): EgressDeps['monitor'] {
   return {
     recordApiCall: (endpoint, latencyMs, facts = {}) => {
       monitor.recordApiCall(endpoint, latencyMs, facts);
       const result = facts.code === undefined ? (facts.status ?? 'success') : String(facts.code);
-      metrics.count('askpro_calcom_requests_total', 'Requests sent to Cal.com by endpoint and result', {
-        endpoint,
-        result,
-      });
-      metrics.time('askpro_calcom_duration_seconds', 'Duration of requests to Cal.com', { endpoint }, latencyMs);
+      metrics.count('askpro_calcom_requests_total', { endpoint, result });
+      metrics.time('askpro_calcom_duration_seconds', { endpoint }, latencyMs);
     },
     recordRefusal: (endpoint) => {
       monitor.recordRefusal(endpoint);
-      metrics.count('askpro_calcom_refused_total', 'Requests that budget, circuit or deadline did not let out', {
-        endpoint,
-      });
+      metrics.count('askpro_calcom_refused_total', { endpoint });
     },
     recordSample: (key, latencyMs) => monitor.recordSample(key, latencyMs),
     upstreamP95Ms: (key) => monitor.upstreamP95Ms(key),
@@ -81,7 +67,7 @@ export function watchedMonitor(monitor: CalcomPerformanceMonitor, metrics: Metri
 }
 
 /** The limiter, whose waits are measured; a wait that ended in a refusal is one too. */
-export function watchedLimiter(limiter: EgressDeps['limiter'], metrics: Metrics): EgressDeps['limiter'] {
+export function watchedLimiter(limiter: EgressDeps['limiter'], metrics: GatewayMetrics): EgressDeps['limiter'] {
   return {
     acquire: async (request) => {
       const beganMs = performance.now();
@@ -89,9 +75,20 @@ export function watchedLimiter(limiter: EgressDeps['limiter'], metrics: Metrics)
         return await limiter.acquire(request);
       } finally {
         const { priority } = request;
-        const help = 'Time spent waiting for a place in the budget';
-        metrics.time('askpro_budget_wait_seconds', help, { priority }, performance.now() - beganMs);
+        metrics.time('askpro_budget_wait_seconds', { priority }, performance.now() - beganMs);
       }
+    },
+  };
+}
+
+/** Reads of the slot cache; one that asked Cal.com itself is recorded where it was sent. */
+export function slotReadMetrics(monitor: CalcomPerformanceMonitor, metrics: GatewayMetrics): SlotReadMetrics {
+  return {
+    onRefusal: () => monitor.recordRefusal('/slots'),
+    onRead: ({ cached, stale, coalesced, latencyMs }) => {
+      if (cached || stale || coalesced) monitor.recordApiCall('/slots', latencyMs, { cached, stale, coalesced });
+      const source = stale ? 'stale' : cached ? 'cache' : coalesced ? 'coalesced' : 'upstream';
+      metrics.count('askpro_slot_reads_total', { source });
     },
   };
 }

@@ -1,0 +1,41 @@
+import type { TenantId } from '../../domain';
+
+export interface WebhookSendersDeps {
+  /** The gateway's own secret, which speaks for every company; null: none. */
+  readonly common: string | null;
+  /** The secrets of companies with one of their own, opened. */
+  readonly own: () => Promise<{ companyId: TenantId; secret: string }[]>;
+  readonly verify: (rawBody: Buffer, signature: string | undefined, secret: string) => boolean;
+  readonly nowMs: () => number;
+}
+
+const SECRETS_LIFE_MS = 30_000;
+
+/** Whose secret signed a webhook. A company's own secret speaks only for itself. */
+export class WebhookSenders {
+  readonly #deps: WebhookSendersDeps;
+  #known: { companyId: TenantId; secret: string }[] = [];
+  #untilMs = 0;
+
+  constructor(deps: WebhookSendersDeps) {
+    this.#deps = deps;
+  }
+
+  /** @returns the company, `companyId: null` for all of them, or null when no known secret signed it */
+  async of(rawBody: Buffer, signature: string | undefined): Promise<{ companyId: TenantId | null } | null> {
+    const { common, verify } = this.#deps;
+    if (common && verify(rawBody, signature, common)) return { companyId: null };
+    for (const { companyId, secret } of await this.#own()) {
+      if (verify(rawBody, signature, secret)) return { companyId };
+    }
+    return null;
+  }
+
+  /** While the database is away the secrets read last are used. */
+  async #own(): Promise<{ companyId: TenantId; secret: string }[]> {
+    if (this.#untilMs > this.#deps.nowMs()) return this.#known;
+    this.#known = await this.#deps.own().catch(() => this.#known);
+    this.#untilMs = this.#deps.nowMs() + SECRETS_LIFE_MS;
+    return this.#known;
+  }
+}
