@@ -22,6 +22,7 @@ interface Facts {
   start: SpokenStart;
   alternatives: string[];
   times: string[];
+  wish: string;
   service: string;
   name: string;
   names: string[];
@@ -36,6 +37,7 @@ const TYPICAL: Record<'de' | 'en', Facts> = {
       'nächste Woche Dienstag um zehn Uhr',
     ],
     times: ['zehn Uhr', 'halb zwölf', 'vierzehn Uhr'],
+    wish: 'zwischen zehn Uhr und zwölf Uhr',
     service: 'Herrenhaarschnitt',
     name: 'Anna Müller',
     names: ['Herrenhaarschnitt', 'Damenhaarschnitt', 'Färben', 'Bartpflege'],
@@ -44,6 +46,7 @@ const TYPICAL: Record<'de' | 'en', Facts> = {
     start: { instant: 'Friday, November 27th, at half past two', date: 'Friday, November 27th', time: 'half past two' },
     alternatives: ['Friday, November 27th, at three', 'tomorrow at a quarter past four', 'next Tuesday at ten'],
     times: ['ten', 'half past eleven', 'two in the afternoon'],
+    wish: 'in the afternoon',
     service: "men's haircut",
     name: 'Anna Miller',
     names: ["men's haircut", "women's haircut", 'colouring', 'beard trim'],
@@ -111,11 +114,15 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     newCustomer: [say.newCustomer()],
     anonymous: [say.anonymous()],
     callbackRecorded: [say.callbackRecorded()],
-    dateRead: [say.dateRead(start.date, null), say.dateRead(start.date, start.time)],
-    daysRead: [say.daysRead(start.date, start.date)],
+    dateRead: [
+      say.dateRead(start.date, null, null),
+      say.dateRead(start.date, start.time, null),
+      say.dateRead(start.date, null, facts.wish),
+    ],
+    daysRead: [say.daysRead(start.date, start.date, null), say.daysRead(start.date, start.date, facts.wish)],
     missing: FIELDS.map((field) => say.missing(field)),
     invalidDate: [say.invalidDate()],
-    invalidTime: [say.invalidTime()],
+    invalidTime: [say.invalidTime(null), say.invalidTime(start.date)],
     invalidPhone: [say.invalidPhone([]), say.invalidPhone(['0176', '123'])],
     whichCountry: [say.whichCountry(['0664', '123', '45', '67'])],
     invalidEmail: [say.invalidEmail('anna müller at web punkt de')],

@@ -100,6 +100,7 @@ describe('text nobody should have sent', () => {
         kind: 'invalid_time',
         field: 'time',
         reason: 'too_long',
+        date: '2026-11-25',
       });
     },
   );

@@ -64,6 +64,7 @@ describe('date and time in their own fields', () => {
       kind: 'invalid_time',
       field: 'time',
       reason: 'unreadable',
+      date: '2026-11-25',
     });
     expect(readDateTime({ date: '31. Februar', time: '15:00' }, german)).toEqual({
       kind: 'invalid_date',
@@ -74,6 +75,7 @@ describe('date and time in their own fields', () => {
       kind: 'invalid_time',
       field: 'time',
       reason: 'impossible',
+      date: '2026-11-25',
     });
     expect(readDateTime({ datetime: 'morgen um 25 Uhr' }, german)).toMatchObject({
       kind: 'invalid_time',
@@ -284,6 +286,7 @@ describe('what lies behind, far ahead or nowhere', () => {
       kind: 'invalid_time',
       field: 'time',
       reason: 'nonexistent_time',
+      date: '2026-03-29',
     });
     expect(readTime('02:30', spring, '2026-03-29')).toEqual({ kind: 'invalid', reason: 'nonexistent_time' });
     expect(readDate('morgen um 2:30 Uhr nachts', spring)).toEqual({ kind: 'invalid', reason: 'nonexistent_time' });

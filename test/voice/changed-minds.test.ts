@@ -152,3 +152,23 @@ test('a stretch of days is read back as one, with its last day', async () => {
   expect(body.range_end > body.date).toBe(true);
   expect(body.message).toMatch(/von Montag.*bis Sonntag/);
 });
+
+test('a wish for a time of day is answered and read back as a window', async () => {
+  const { body } = await t.tool('parse_date', { date: 'morgen', time: 'zwischen 14 und 16 Uhr' });
+  expect(body).toMatchObject({ status: 'ok', time: null, range_end: null, window: { from: '14:00', to: '16:00' } });
+  expect(body.message).toMatch(/morgen, .*, zwischen vierzehn Uhr und sechzehn Uhr\. Ist das richtig\?/);
+  const open = await t.tool('parse_date', { date: 'nächste Woche', time: 'ab 16 Uhr' });
+  expect(open.body).toMatchObject({ status: 'ok', window: { from: '16:00', to: null } });
+  expect(open.body.message).toMatch(/bis Sonntag.*, ab sechzehn Uhr/);
+  const timed = await t.tool('parse_date', { date: 'morgen', time: '14 Uhr' });
+  expect(timed.body).toMatchObject({ time: '14:00', window: null });
+});
+
+test('a day with a time that is not understood is said back, and only the time is asked for', async () => {
+  const call = caller();
+  const { body } = await t.tool('parse_date', { date: 'morgen', time: 'Banane' }, call);
+  expect(body).toMatchObject({ status: 'invalid_time' });
+  expect(body.message).toMatch(/^Morgen, .* gern, nur die Uhrzeit/);
+  const then = await t.tool('parse_date', { date: '', time: '15 Uhr' }, call);
+  expect(then.body).toMatchObject({ status: 'ok', time: '15:00', date: body.suggested_date });
+});

@@ -68,11 +68,13 @@ export interface Phrases {
   newCustomer(): string;
   anonymous(): string;
   callbackRecorded(): string;
-  dateRead(date: string, time: string | null): string;
-  daysRead(first: string, last: string): string;
+  /** @param wish a wish for a time of day: "am Nachmittag", "zwischen zehn Uhr und zwölf Uhr" */
+  dateRead(date: string, time: string | null, wish: string | null): string;
+  daysRead(first: string, last: string, wish: string | null): string;
   missing(field: MissingField): string;
   invalidDate(): string;
-  invalidTime(): string;
+  /** @param date the day that was understood all the same */
+  invalidTime(date: string | null): string;
   /** @param heard the digits in groups; none when no digit was understood */
   invalidPhone(heard: string[]): string;
   /** The number could be one of a neighbouring country. */

@@ -227,10 +227,21 @@ export function readWhen(
     case 'invalid_date':
       return clarification('invalid_date', phrases.invalidDate());
     case 'invalid_time':
-      return clarification('invalid_time', phrases.invalidTime());
+      return clarification('invalid_time', invalidTime(turn, reading.date, context), dayFields(reading.date));
     case 'missing':
       return missing(turn, reading.field === 'time' ? fields.time : fields.date);
   }
+}
+
+/** The day that was understood is said back and remembered, so that the time alone is asked for. */
+function invalidTime({ conversation, phrases }: Turn, date: LocalDate | undefined, context: SpokenContext): string {
+  if (date === undefined) return phrases.invalidTime(null);
+  conversation.memory.day = date;
+  return phrases.invalidTime(sayDate(date, context));
+}
+
+function dayFields(date: LocalDate | undefined): Record<string, unknown> {
+  return date === undefined ? {} : { suggested_date: date };
 }
 
 export { localDate };

@@ -221,12 +221,14 @@ export const GERMAN: Phrases = {
     return 'Ich habe Ihren Rückrufwunsch notiert, wir melden uns bei Ihnen. Kann ich sonst noch etwas für Sie tun?';
   },
 
-  dateRead(date, time) {
-    const when = time === null ? on(date) : `${closed(on(date))} ${at(time)}`;
+  dateRead(date, time, wish) {
+    const said = time === null ? wish : at(time);
+    const when = said === null ? on(date) : `${closed(on(date))} ${said}`;
     return `Ich habe verstanden: ${when}. Ist das richtig?`;
   },
-  daysRead(first, last) {
-    return `Ich habe verstanden: von ${closed(first)} bis ${last}. Welcher Tag passt Ihnen am besten?`;
+  daysRead(first, last, wish) {
+    const days = `von ${closed(first)} bis ${wish === null ? last : `${closed(last)} ${wish}`}`;
+    return `Ich habe verstanden: ${days}. Welcher Tag passt Ihnen am besten?`;
   },
   missing(field) {
     return QUESTIONS[field];
@@ -234,7 +236,9 @@ export const GERMAN: Phrases = {
   invalidDate() {
     return 'Das Datum habe ich leider nicht verstanden. Welchen Tag meinen Sie?';
   },
-  invalidTime() {
+  invalidTime(date) {
+    if (date !== null)
+      return `${capitalised(closed(on(date)))} gern, nur die Uhrzeit habe ich nicht verstanden. Um wie viel Uhr soll es sein?`;
     return 'Die Uhrzeit habe ich leider nicht verstanden. Um wie viel Uhr soll es sein?';
   },
   invalidPhone(heard) {

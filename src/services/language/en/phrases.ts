@@ -221,12 +221,14 @@ export const ENGLISH: Phrases = {
     return 'I have noted that you would like a callback, and we will be in touch. Is there anything else I can do for you?';
   },
 
-  dateRead(date, time) {
-    const when = time === null ? on(date) : `${closed(on(date))} ${at(time)}`;
+  dateRead(date, time, wish) {
+    const said = time === null ? wish : at(time);
+    const when = said === null ? on(date) : `${closed(on(date))} ${said}`;
     return `I understood ${when}. Is that right?`;
   },
-  daysRead(first, last) {
-    return `I understood from ${first} to ${last}. Which day would suit you best?`;
+  daysRead(first, last, wish) {
+    const days = `from ${closed(first)} to ${wish === null ? last : `${closed(last)} ${wish}`}`;
+    return `I understood ${days}. Which day would suit you best?`;
   },
   missing(field) {
     return QUESTIONS[field];
@@ -234,7 +236,9 @@ export const ENGLISH: Phrases = {
   invalidDate() {
     return 'I am afraid I did not catch the date. Which day do you mean?';
   },
-  invalidTime() {
+  invalidTime(date) {
+    if (date !== null)
+      return `${capitalised(closed(on(date)))} is fine, but I did not catch the time. What time should it be?`;
     return 'I am afraid I did not catch the time. What time should it be?';
   },
   invalidPhone(heard) {

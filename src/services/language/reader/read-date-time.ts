@@ -2,12 +2,14 @@ import type { LocalDate } from '../../../domain';
 import { instantOf, localOf } from './calendar';
 import { pastBefore } from './judge-days';
 import { aroundTime, resolveTime, type SaidTimes } from './resolve-time';
-import type { DateTimeReading, SpokenContext, SpokenFields, TimePreference, Unreadable } from './types';
+import type { DateTimeReading, SpokenContext, SpokenFields, TimePreference } from './types';
 import { judgeDates, understand, type JudgedDates, type Understanding } from './understand';
 
 type Field = keyof SpokenFields;
 type Read = Extract<Understanding, { kind: 'read' }> & { field: Field };
 type Day = Extract<JudgedDates, { kind: 'date' }>;
+
+type TimeProblem = Extract<DateTimeReading, { kind: 'invalid_time' }>;
 
 const FIELDS: Field[] = ['date', 'datetime', 'time'];
 
@@ -18,21 +20,26 @@ const FIELDS: Field[] = ['date', 'datetime', 'time'];
  */
 export function readDateTime(fields: SpokenFields, context: SpokenContext): DateTimeReading {
   const reads: Read[] = [];
-  let timeProblem: DateTimeReading | null = null;
+  let timeProblem: TimeProblem | null = null;
   for (const field of FIELDS) {
     const understood = understand(fields[field], field, context);
     if (understood.kind === 'read') reads.push({ ...understood, field });
     if (understood.kind !== 'unreadable') continue;
     const { about, reason } = understood.problem;
     if (about === 'date') return { kind: 'invalid_date', field, reason };
-    timeProblem ??= { kind: 'invalid_time', field, reason };
+    timeProblem ??= { kind: 'invalid_time', field, reason, ...onlyDay(understood.dates) };
   }
   const dated = reads.filter((read) => read.dates.kind !== 'none');
   const [leading, ...others] = dated;
   if (!leading) return timeProblem ?? onDayTalkedAbout(reads, context);
   const day = agreedDay(leading, others, context);
   if (day.kind !== 'date') return day;
-  return timeProblem ?? atTimeSaid(day, reads, context);
+  return timeProblem ? { ...timeProblem, ...onlyDay(day) } : atTimeSaid(day, reads, context);
+}
+
+/** The day of a reading that names one to book. */
+function onlyDay(dates: JudgedDates): { date?: LocalDate } {
+  return dates.kind === 'date' && !dates.rangeEnd ? { date: dates.date } : {};
 }
 
 function onDayTalkedAbout(reads: Read[], context: SpokenContext): DateTimeReading {
@@ -93,7 +100,7 @@ function atTimeSaid(day: Day, reads: Read[], context: SpokenContext): DateTimeRe
     case 'none':
       return openDay(day, undefined);
     case 'bad':
-      return { kind: 'invalid_time', field, reason: outcome.reason };
+      return { kind: 'invalid_time', field, reason: outcome.reason, ...onlyDay(day) };
     case 'preference':
       return single && isOver(day.date, outcome.preference, context)
         ? { kind: 'past', date: day.date }
@@ -103,7 +110,7 @@ function atTimeSaid(day: Day, reads: Read[], context: SpokenContext): DateTimeRe
       if (!single) return openDay(day, aroundTime(time, context));
       const repeated = timed.some((read) => read.repeated === true);
       const startAt = instantOf(day.date, time.hour, time.minute, context.zone, repeated);
-      if (!startAt) return { kind: 'invalid_time', field, reason: 'nonexistent_time' satisfies Unreadable };
+      if (!startAt) return { kind: 'invalid_time', field, reason: 'nonexistent_time', ...onlyDay(day) };
       if (startAt < startOfMinute(pastBefore(context))) return { kind: 'past', date: day.date, startAt };
       return { kind: 'instant', startAt, date: day.date, time, assumedAfternoon: time.assumedAfternoon };
     }

@@ -77,5 +77,6 @@ export type DateTimeReading =
   | ConfirmDate
   | { kind: 'past'; date: LocalDate; startAt?: Date }
   | { kind: 'invalid_date'; field: keyof SpokenFields; reason: Unreadable }
-  | { kind: 'invalid_time'; field: keyof SpokenFields; reason: Unreadable }
+  /** `date`: the day that was understood all the same. */
+  | { kind: 'invalid_time'; field: keyof SpokenFields; reason: Unreadable; date?: LocalDate }
   | { kind: 'missing'; field: 'date' | 'time' };

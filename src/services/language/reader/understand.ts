@@ -17,7 +17,8 @@ export type JudgedDates = { kind: 'none' } | JudgedDays | { kind: 'bad'; reason:
 /** One text, read as far as it goes without the other fields. */
 export type Understanding =
   | { kind: 'missing' }
-  | { kind: 'unreadable'; problem: Problem }
+  /** `dates`: what was understood of the days although the time was not. */
+  | { kind: 'unreadable'; problem: Problem; dates: JudgedDates }
   | {
       kind: 'read';
       dates: JudgedDates;
@@ -33,21 +34,22 @@ export function understand(raw: string | undefined, kind: FieldKind, context: Sp
   const readable = readableText(raw);
   if (readable.kind === 'missing') return readable;
   const about = kind === 'time' ? 'time' : 'date';
-  if (readable.kind === 'invalid') return { kind: 'unreadable', problem: { about, reason: readable.reason } };
+  if (readable.kind === 'invalid') return unreadable({ about, reason: readable.reason });
   const tokens = resolveZoneNames(
     readable.text,
-    tokenise(withoutOwnZone(readable.text, context.zone), context.language),
+    tokenise(withoutOwnZone(readable.text, context.zone, context.anchor), context.language),
     context.zone,
     context.anchor,
   );
   const utterance = readUtterance(tokens, kind, context.zone);
-  if (utterance.problem) return { kind: 'unreadable', problem: utterance.problem };
+  if (utterance.problem?.about === 'time') return unreadable(utterance.problem, judgeDates(utterance.dates, context));
+  if (utterance.problem) return unreadable(utterance.problem);
   const { minutesAhead, repeated, ...said } = utterance;
   const { contextTime } = context;
   if (utterance.sameTime && contextTime)
     said.clocks.push({ style: 'day', minutes: contextTime.hour * 60 + contextTime.minute });
   const read = saysDate(utterance) || saysTime(utterance);
-  if (!read) return { kind: 'unreadable', problem: { about, reason: 'unreadable' } };
+  if (!read) return unreadable({ about, reason: 'unreadable' });
   const times: SaidTimes = {
     clocks: said.clocks,
     windows: said.windows,
@@ -57,6 +59,10 @@ export function understand(raw: string | undefined, kind: FieldKind, context: Sp
   const events = said.dates;
   if (minutesAhead !== null) return momentAhead(minutesAhead, events, times, context);
   return { kind: 'read', dates: judgeDates(events, context), events, times, saysTime: saysTime(utterance), repeated };
+}
+
+function unreadable(problem: Problem, dates: JudgedDates = { kind: 'none' }): Understanding {
+  return { kind: 'unreadable', problem, dates };
 }
 
 /** What the dates said come to, be it a day to book, one to ask about or none. */
@@ -78,7 +84,7 @@ function momentAhead(minutes: number, events: DateEvent[], said: SaidTimes, cont
   const besides = judgeDates(events, context);
   const sameDay = besides.kind === 'none' || ('date' in besides && besides.date === moment.date);
   if (!sameDay || said.clocks.length + said.windows.length > 0)
-    return { kind: 'unreadable', problem: { about: 'time', reason: 'contradictory' } };
+    return unreadable({ about: 'time', reason: 'contradictory' }, besides);
   const times: SaidTimes = {
     clocks: [{ style: 'day', minutes: moment.hour * 60 + moment.minute }],
     windows: [],

@@ -19,8 +19,18 @@ export function resolveZoneNames(text: string, tokens: readonly Token[], zone: s
   return isCentralEuropean(zone) ? tokens.filter((one) => !CENTRAL_EUROPEAN.includes(one.key)) : tokens;
 }
 
+/** A time alone with an offset, "15:00+01:00". */
+const CLOCK_WITH_OFFSET = /^t?(\d{1,2}:\d{2}(?::\d{2})?) ?([+-])(\d{2}):?(\d{2})$/i;
+
 /** The branch's own zone says nothing new: "14:30 Europe/Berlin", "2:30 pm Berlin time". */
-export function withoutOwnZone(text: string, zone: string): string {
+export function withoutOwnZone(given: string, zone: string, anchor: Date): string {
+  const text = given.replace(
+    CLOCK_WITH_OFFSET,
+    (whole, clock: string, sign: string, hours: string, minutes: string) => {
+      const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+      return offset === DateTime.fromJSDate(anchor, { zone }).offset ? clock : whole;
+    },
+  );
   const city = zone.split('/').at(-1) ?? zone;
   const at = text.toLowerCase().indexOf(city.toLowerCase());
   if (at < 0) return text;

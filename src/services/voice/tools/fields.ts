@@ -6,6 +6,8 @@ const date = text.describe('YYYY-MM-DD');
 const instant = text.describe('ISO 8601 with the offset of the branch');
 const wallClock = text.describe('YYYY-MM-DD HH:mm in the zone of the branch');
 
+const timeWindow = z.object({ from: clock.nullable(), to: clock.nullable() }).describe('Open at an end that is null');
+
 /** Shapes inside answers. Every field of an answer is nullable, a list, a flag, a number or an object of such. */
 export const field = {
   text: text.nullable(),
@@ -17,6 +19,7 @@ export const field = {
   /** Null: not known. */
   answerOrNull: z.boolean().nullable(),
   count: z.int(),
+  window: timeWindow.nullable(),
 };
 
 const alternative = z.object({

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DAY_MINUTES } from '../../language/reader/clock-reading';
+import type { TimePreference } from '../../language/reader/types';
 import { answer } from '../turn';
 import {
   fromClarification,
@@ -27,6 +29,7 @@ export const parseDate = defineTool({
     date: field.date,
     range_end: field.date,
     time: field.clock,
+    window: field.window,
     display_date: field.text,
     ...startField,
   },
@@ -39,17 +42,30 @@ export const parseDate = defineTool({
     memory.day = when.date;
     const at = when.kind === 'instant' ? when.startAt : noon(when.date, timeZone);
     const start = spokenStart(conversation, at);
+    const preference = when.kind === 'day' && when.preference?.kind !== 'any' ? when.preference : null;
+    const wish = preference?.label ?? null;
+    const said = { date: when.date, window: preference && windowOf(preference), display_date: start.date };
     if (when.kind === 'day' && when.rangeEnd) {
       const last = spokenStart(conversation, noon(when.rangeEnd, timeZone)).date;
-      const fields = { date: when.date, range_end: when.rangeEnd, display_date: start.date };
-      return answer('ok', phrases.daysRead(start.date, last), fields);
+      return answer('ok', phrases.daysRead(start.date, last, wish), { ...said, range_end: when.rangeEnd });
     }
-    const timed = when.kind === 'instant';
-    return answer('ok', phrases.dateRead(start.date, timed ? start.time : null), {
-      date: when.date,
-      time: timed ? wallClock(at, timeZone).slice(11) : null,
-      display_date: start.date,
-      datetime: timed ? isoWithOffset(at, timeZone) : null,
+    if (when.kind === 'day') return answer('ok', phrases.dateRead(start.date, null, wish), said);
+    return answer('ok', phrases.dateRead(start.date, start.time, null), {
+      ...said,
+      time: wallClock(at, timeZone).slice(11),
+      datetime: isoWithOffset(at, timeZone),
     });
   },
 });
+
+/** A wish for a time of day as `HH:mm`; an end that is left open is null. */
+function windowOf({ fromMinutes, toMinutes }: TimePreference): { from: string | null; to: string | null } {
+  return {
+    from: fromMinutes === 0 ? null : clockOfMinutes(fromMinutes),
+    to: toMinutes === DAY_MINUTES ? null : clockOfMinutes(toMinutes),
+  };
+}
+
+function clockOfMinutes(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
