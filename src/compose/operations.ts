@@ -1,3 +1,4 @@
+import type { AfterChange } from '../services/availability/availability-invalidation';
 import { CronTicker } from '../jobs/cron';
 import {
   INVALIDATE_CALCOM_CACHE,
@@ -14,7 +15,6 @@ import { PostgresRetentionStore } from '../models/retention-store';
 import { RequestDeadline } from '../infra/deadline';
 import { Alerts } from '../services/admin/alerts';
 import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
-import type { TenantId } from '../domain';
 import { Reconciliation } from '../services/sync/reconciliation';
 import { Watch } from '../services/admin/watch';
 import type { Infrastructure } from './infrastructure';
@@ -169,10 +169,7 @@ export function composeOperations(
 }
 
 /** What follows a booking: a durable job two seconds later. */
-export function enqueueAfterChange(
-  jobs: () => JobRunner,
-  base: Infrastructure,
-): (companyId: TenantId, eventTypeId: number, cause: 'own' | 'foreign', days: string[]) => void {
+export function enqueueAfterChange(jobs: () => JobRunner, base: Infrastructure): AfterChange {
   return (companyId, eventTypeId, cause, days) =>
     base.background.run(
       'enqueue the second invalidation pass',

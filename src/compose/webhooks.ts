@@ -15,7 +15,8 @@ import { InboxProcessor } from '../services/webhooks/inbox';
 import { retellWorker, storedCall } from '../services/webhooks/retell-worker';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
-import type { AfterChange, Voice } from './voice';
+import type { AfterChange } from '../services/availability/availability-invalidation';
+import type { Voice } from './voice';
 
 export interface Webhooks {
   inbox: InboxProcessor;

@@ -259,3 +259,39 @@ export class MissedBookings {
     }
   }
 }
+
+/** What runs behind an answer after availability changed: the second pass of the invalidation. */
+export type AfterChange = (
+  companyId: TenantId,
+  eventTypeId: number,
+  cause: 'own' | 'foreign',
+  days: readonly LocalDate[],
+) => void;
+
+/** Our own bookings as the cache must learn of them, each with its second pass. */
+export function followedUp(
+  invalidation: Pick<AvailabilityInvalidation, 'booked' | 'taken' | 'released'>,
+  afterChange: AfterChange,
+): {
+  [Event in 'booked' | 'taken' | 'released']: (...change: Parameters<(typeof invalidation)[Event]>) => Promise<void>;
+} {
+  const after = async (
+    report: Promise<InvalidationReport>,
+    companyId: TenantId,
+    eventTypeId: number,
+    startAt: Date,
+    endAt: Date,
+  ): Promise<void> => {
+    // What the cache did not take now it must get from the job, like a change made outside the gateway.
+    const cause = (await report).delivered ? 'own' : 'foreign';
+    afterChange(companyId, eventTypeId, cause, daysAnywhere(startAt.getTime(), endAt.getTime()));
+  };
+  return {
+    booked: (company, eventType, host, startAt, endAt) =>
+      after(invalidation.booked(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt),
+    taken: (company, eventType, startAt, endAt) =>
+      after(invalidation.taken(company, eventType, startAt, endAt), company, eventType, startAt, endAt),
+    released: (company, eventType, host, startAt, endAt) =>
+      after(invalidation.released(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt),
+  };
+}

@@ -1,6 +1,9 @@
 import type { BookingLedger, ClaimedOperation, Operation } from './ledger';
 import { REPOST_SETTLE_MS, type RunnerLog } from './operation-result';
 import type { OperationRunner } from './operation-runner';
+import type { TenantId } from '../../domain';
+import { runWithRequest, type Deadline } from '../../request-context';
+import type { CallbackStore } from '../voice/ports';
 
 /** Cal.com takes up to some 5 s for a booking; absent after this long after sending means it was never made. */
 export const SURELY_ABSENT_MS = 25_000;
@@ -8,7 +11,7 @@ export const SURELY_ABSENT_MS = 25_000;
 export const SETTLING_LEASE_MS = 3000;
 const RENEW_MS = 1000;
 /** For one look at Cal.com, and what follows from it. */
-export const SETTLING_MS = 7000;
+const SETTLING_MS = 7000;
 /** Look-ups cost budget: after the first there is one more before the outcome is certain. */
 const LOOK_AGAIN_MS = 9000;
 /** Standing in line for a second try must leave time for it. */
@@ -157,4 +160,41 @@ export class Settlement {
       report.rejected++;
     }
   }
+}
+
+/** Runs the settling of one operation under its own deadline, allowed to ask past an open circuit. */
+export function settlingWithin(
+  deadline: (budgetMs: number) => Deadline & { finish(): void },
+): SettlementDeps['within'] {
+  return async ({ id, companyId, callId }, work) => {
+    const limit = deadline(SETTLING_MS);
+    const context = { requestId: `settle-${id}`, tenantId: companyId, callId, deadline: limit, steps: [] };
+    try {
+      return await runWithRequest({ ...context, undecided: true, settling: true }, work);
+    } finally {
+      limit.finish();
+    }
+  };
+}
+
+/** A booking that the caller takes for certain came to nothing: an alert, and a call back by the branch. */
+export function reportPendingFailure(deps: {
+  callbacks: Pick<CallbackStore, 'record'>;
+  alert: (kind: string, key: string, message: string, companyId: TenantId) => void;
+  count: (kind: Operation['kind']) => void;
+}): SettlementDeps['pendingFailed'] {
+  return async ({ id, companyId, kind, callId, startAt, payload }, reason) => {
+    deps.count(kind);
+    deps.alert('booking_not_settled', `operation:${id}`, `A pending ${kind} did not come true (${reason}).`, companyId);
+    await deps.callbacks.record({
+      companyId,
+      branchId: payload.branchId,
+      callId,
+      customerId: payload.customerId,
+      customerName: payload.attendee.name,
+      phone: payload.attendee.phone,
+      reason: `${payload.serviceName} ${startAt.toISOString()}: ${kind} ${reason}`,
+      priority: 'urgent',
+    });
+  };
 }
