@@ -376,6 +376,7 @@ describe('the command line', () => {
       ]),
     ).toMatchObject({ port: 0, latencyScale: 0.5, apiKeys: ['cal_a', 'cal_b'], rateLimit: { limit: 60 } });
     expect(parseArguments(['--rate-limit', 'off'])).toMatchObject({ rateLimit: 'off' });
+    expect(parseArguments(['--user-webhooks-for-teams']).behaviour).toEqual({ userWebhooksForTeamTypes: true });
     for (const bad of [
       ['--port', 'x'],
       ['--latency-scale', '-1'],

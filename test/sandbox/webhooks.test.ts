@@ -207,6 +207,11 @@ it('keeps the webhooks of users silent for team event types, and fires those of 
   await subscribe({}, undefined, '/webhooks');
   await client.book(bookingBody());
   expect(received).toHaveLength(0);
+  await client.control('POST', '/behaviour', { userWebhooksForTeamTypes: true });
+  await client.book(bookingBody({ start: '2027-06-08T12:00:00Z' }));
+  expect(triggers()).toEqual(['BOOKING_CREATED']);
+  received.length = 0;
+  await client.control('POST', '/behaviour', { userWebhooksForTeamTypes: false });
   await client.control('POST', '/webhooks', { teamId: 10, subscriberUrl: receiverUrl, triggers: ALL, secret: 's' });
   const booked = await client.book(bookingBody({ start: '2027-06-08T10:00:00Z' }));
   await client.booking('POST', `/${booked.body.data.uid}/cancel`, { cancellationReason: 'x' });

@@ -8,6 +8,7 @@ const USAGE = `Usage: main.js [options]
   --seed <number>            makes latencies and identifiers reproducible
   --api-key <cal_...>        a further accepted key; may be repeated (cal_sandbox_demo always is)
   --rate-limit <n|off>       requests per minute and key, default 120
+  --user-webhooks-for-teams  webhooks of users fire for team event types too
   --state-file <path>        keeps bookings over a restart
   --exit-with-parent         ends when standard input closes, so a killed parent leaves nothing behind
 `;
@@ -36,6 +37,7 @@ export function parseArguments(args: readonly string[]): SandboxOptions & { exit
       seed: { type: 'string' },
       'api-key': { type: 'string', multiple: true },
       'rate-limit': { type: 'string' },
+      'user-webhooks-for-teams': { type: 'boolean', default: false },
       'state-file': { type: 'string' },
       'exit-with-parent': { type: 'boolean' },
       help: { type: 'boolean' },
@@ -52,6 +54,7 @@ export function parseArguments(args: readonly string[]): SandboxOptions & { exit
     seed: numberOption('seed', values.seed),
     apiKeys,
     rateLimit: values['rate-limit'] === 'off' ? 'off' : limit === undefined ? undefined : { limit },
+    behaviour: { userWebhooksForTeamTypes: values['user-webhooks-for-teams'] },
     stateFile: values['state-file'],
     exitWithParent: values['exit-with-parent'] ?? false,
     help: values.help ?? false,

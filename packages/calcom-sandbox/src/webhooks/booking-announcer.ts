@@ -91,7 +91,8 @@ export class BookingAnnouncer {
         case 'team':
           return owner.teamId === teamId;
         case 'user':
-          return teamId === null && owner.userId === organizerId(booking);
+          if (teamId === null) return owner.userId === organizerId(booking);
+          return world.behaviour.userWebhooksForTeamTypes && world.administersTeam(owner.userId, teamId);
       }
     };
     return [...world.webhooks.values()].filter(

@@ -18,6 +18,8 @@ export const behaviourSpec = z.strictObject({
   subscriberWaitMs: z.int().min(0).max(120_000).default(30_000),
   /** Self-hosted installations without teams answer 404 on every path below `/v2/teams`. */
   teams: z.boolean().default(true),
+  /** Webhooks of a team's owners and administrators fire for its event types; the real service keeps them silent. */
+  userWebhooksForTeamTypes: z.boolean().default(false),
   /** Webhooks of a team event type can be made over the API; self-hosted versions have only the page. */
   teamEventTypeWebhooks: z.boolean().default(true),
   /** The hosted service refuses http:// and private webhook addresses. */
