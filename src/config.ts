@@ -69,7 +69,7 @@ const zone = z.string().refine(
   { error: 'must be an IANA time zone such as Europe/Berlin' },
 );
 
-/** One entry per variable: type, range, default and what it is for (the README's table is printed from here). */
+/** One entry per variable: type, range, default and what it is for (the table in docs/configuration.md is printed from here). */
 export const environment = {
   NODE_ENV: z
     .enum(['development', 'test', 'production'])
@@ -245,7 +245,7 @@ export function loadDatabasePlace(
   );
 }
 
-/** The rows of the README's configuration table: name, default, meaning. */
+/** The rows of the table in docs/configuration.md: name, default, meaning. */
 export function describeEnvironment(): { name: string; fallback: string; meaning: string }[] {
   return Object.entries(environment).map(([name, field]) => {
     const parsed = field.safeParse(undefined);

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { configurationTable } from '../src/cli/configuration';
 import { environment, loadConfig } from '../src/config';
 
-const readme = readFileSync(path.join(__dirname, '../README.md'), 'utf8');
+const read = (name: string): string => readFileSync(path.join(__dirname, '..', name), 'utf8');
 
-test("the README's configuration table is the schema's", () => {
-  const table = /<!-- configuration -->\n([\s\S]*?)\n<!-- \/configuration -->/.exec(readme)?.[1];
+test('the table of docs/configuration.md is the schema', () => {
+  const table = /<!-- configuration -->\n([\s\S]*?)\n<!-- \/configuration -->/.exec(read('docs/configuration.md'))?.[1];
   expect(table).toBe(configurationTable());
 });
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describeEnvironment } from '../config';
 
-/** The README's configuration table; the README is tested to hold exactly this. */
+/** The table in docs/configuration.md, which is tested to hold exactly this. */
 export function configurationTable(): string {
   const rows = describeEnvironment().map(
     ({ name, fallback, meaning }) => `| \`${name}\` | ${fallback === '–' ? '–' : `\`${fallback}\``} | ${meaning} |`,

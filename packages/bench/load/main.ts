@@ -14,7 +14,7 @@ import { Soak } from './soak';
 
 const USAGE = `Usage: npm run bench -- load normal|peak|cold|soak [--minutes=<number>]
 
-The load scenarios of performance-analysis.md §9 against the sandbox with Cal.com's latencies and its limit of 120
+The load scenarios against the sandbox with Cal.com's latencies and its limit of 120
 requests a minute. Results: results/load-<scenario>.json and .svg.`;
 
 function scenarioOf(): { scenario: Scenario; seconds: number } {

@@ -1,4 +1,4 @@
-/** One load as performance-analysis.md §9 describes it. */
+/** One load scenario: callers, questions a minute, services, length. */
 export interface Scenario {
   name: 'normal' | 'peak' | 'cold' | 'soak';
   title: string;

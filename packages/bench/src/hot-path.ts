@@ -24,7 +24,7 @@ const LABEL = process.argv.find((word) => word.startsWith('--label='))?.slice('-
 const ROUNDS = SHORT ? 2 : 5;
 const SECONDS = SHORT ? 4 : 10;
 const WARM_UP_SECONDS = SHORT ? 3 : 8;
-/** Callers of one salon at its busiest: performance-analysis' second scenario. */
+/** Callers of one salon at its busiest. */
 const CALLERS = 25;
 /** An hour's transcript with word timings. */
 const LONG_CALL_BYTES = 1_000_000;

@@ -14,7 +14,7 @@ import { arrivals, countAnew } from './support/sandbox-ledger';
 import { addServices, type BenchService } from './support/workload';
 
 /**
- * The targets of performance-analysis.md §8, row by row, and what the gateway adds where Cal.com alone takes longer
+ * The latency targets, row by row, and what the gateway adds where Cal.com alone takes longer
  * than the target. Everything is on: signatures, validation, logs, metrics, traces. `npm run bench -- sla [short]`
  */
 const SHORT = process.argv.includes('short');
@@ -308,7 +308,7 @@ function draw(sla: Sla): void {
       `sla-${quantile.toLowerCase()}`,
       barPicture({
         title: `Latency targets, ${quantile}`,
-        subtitle: "performance-analysis.md §8; Cal.com's own latencies",
+        subtitle: 'with the latencies of Cal.com itself',
         yLabel: 'ms',
         log: true,
         groups: names.map((name) => name.split(/, | not | from /)[0] + (/not/.test(name) ? ', cold' : '')),
