@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { LANGUAGE_CODES } from '../src/domain';
 import { agentKit } from '../src/retell/agent-kit';
 
 /** Writes what derives from the tool definitions. A test fails while the committed files differ. */
-for (const language of ['de', 'en'] as const) {
+for (const language of LANGUAGE_CODES) {
   const file = path.join(__dirname, `../agent/tools.${language}.json`);
   writeFileSync(file, `${JSON.stringify(agentKit(language), null, 2)}\n`);
 }
