@@ -1,4 +1,4 @@
-import http, { type Server } from 'node:http';
+import http, { type RequestListener, type Server } from 'node:http';
 import { buildApp } from './app';
 import { composeAdmin, type Admin } from './compose/admin';
 import { createInfrastructure } from './compose/infrastructure';
@@ -70,10 +70,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       logger: withoutSearch(logger),
       nowMs: () => base.clock.monotonicMs(),
       observe: (route, status, durationMs) => {
-        base.metrics.count('askpro_http_requests_total', {
-          route,
-          status: String(status),
-        });
+        base.metrics.count('askpro_http_requests_total', { route, status: String(status) });
         base.metrics.time('askpro_http_duration_seconds', { route }, durationMs);
       },
     }),
@@ -105,23 +102,8 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     logger,
     trustProxy: config.TRUST_PROXY,
   });
-  const server = http.createServer(
-    {
-      requestTimeout: 15_000,
-      headersTimeout: 10_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 1000,
-      maxHeaderSize: 16_384,
-    },
-    createLoadShedder({ app, crowded: gate.crowded, refuse: gate.refuse }),
-  );
-  server.prependListener('request', (_req, res) => {
-    // A connection kept alive would be closed under a proxy's next request.
-    if (stopping) res.setHeader('Connection', 'close');
-  });
-  answerClientErrors(server);
-  server.maxConnections = 5000;
-  server.maxRequestsPerSocket = 0;
+  const shedder = createLoadShedder({ app, crowded: gate.crowded, refuse: gate.refuse });
+  const server = createServer(shedder, () => stopping);
 
   let cron: CronTicker | undefined;
   return {
@@ -169,4 +151,25 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       return shutDown(steps, (fields, message) => logger.warn(fields, message));
     }),
   };
+}
+
+function createServer(listener: RequestListener, isStopping: () => boolean): Server {
+  const server = http.createServer(
+    {
+      requestTimeout: 15_000,
+      headersTimeout: 10_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1000,
+      maxHeaderSize: 16_384,
+    },
+    listener,
+  );
+  server.prependListener('request', (_req, res) => {
+    // A connection kept alive would be closed under a proxy's next request.
+    if (isStopping()) res.setHeader('Connection', 'close');
+  });
+  answerClientErrors(server);
+  server.maxConnections = 5000;
+  server.maxRequestsPerSocket = 0;
+  return server;
 }

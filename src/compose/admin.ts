@@ -83,46 +83,9 @@ export function composeAdmin(
     companyIds,
     figures,
     clock,
-    facts: {
-      version: VERSION,
-      node: process.version,
-      embedded: config.embedded,
-      budget: {
-        limit_per_minute: config.CALCOM_RATE_LIMIT_PER_MINUTE,
-        background_share_pct: config.CALCOM_BACKGROUND_SHARE_PCT,
-        read_share_pct: config.CALCOM_READ_SHARE_PCT,
-      },
-      timeZone: config.APP_TIMEZONE,
-    },
+    facts: factsOf(config),
   });
-  const maintenance = new MaintenanceActions({
-    reader,
-    companyIds,
-    eventTypeIds: async (companyId) =>
-      (await upstream.companies.services(companyId)).map((one) => one.calcomEventTypeId),
-    forgetAvailability: async (companyId, eventTypeIds) => {
-      const report = await upstream.slots.invalidation.externalChange(companyId, eventTypeIds, 'all');
-      if (report.delivered) return;
-      // Redis did not hear it; the job repeats it until it does.
-      await Promise.all(
-        eventTypeIds.map((eventTypeId) =>
-          operations.jobs.enqueue(
-            INVALIDATE_CALCOM_CACHE,
-            { companyId, eventTypeId, cause: 'foreign', days: [] },
-            { companyId },
-          ),
-        ),
-      );
-    },
-    warm: (companyId, wish) =>
-      operations.jobs.enqueue(
-        WARM_CALCOM_CACHE,
-        { ...wish, ...(companyId ? { companyId } : {}) },
-        { companyId, uniqueKey: `warm:${companyId ?? 'all'}` },
-      ),
-    keyIds,
-    resetCircuit: (keyId) => upstream.breaker.reset(keyId),
-  });
+  const maintenance = composeMaintenance(upstream, operations, { reader, companyIds, keyIds });
   const checks = new SetupCheck({
     reader,
     calcomOf,
@@ -206,6 +169,54 @@ export function composeAdmin(
     webhooks: webhookSetup,
     live,
   };
+}
+
+function factsOf(config: Infrastructure['config']): ConstructorParameters<typeof Overview>[0]['facts'] {
+  return {
+    version: VERSION,
+    node: process.version,
+    embedded: config.embedded,
+    budget: {
+      limit_per_minute: config.CALCOM_RATE_LIMIT_PER_MINUTE,
+      background_share_pct: config.CALCOM_BACKGROUND_SHARE_PCT,
+      read_share_pct: config.CALCOM_READ_SHARE_PCT,
+    },
+    timeZone: config.APP_TIMEZONE,
+  };
+}
+
+/** What operators may do to a running gateway. */
+function composeMaintenance(
+  upstream: Upstream,
+  operations: Operations,
+  given: Pick<ConstructorParameters<typeof MaintenanceActions>[0], 'reader' | 'companyIds' | 'keyIds'>,
+): MaintenanceActions {
+  return new MaintenanceActions({
+    ...given,
+    eventTypeIds: async (companyId) =>
+      (await upstream.companies.services(companyId)).map((one) => one.calcomEventTypeId),
+    forgetAvailability: async (companyId, eventTypeIds) => {
+      const report = await upstream.slots.invalidation.externalChange(companyId, eventTypeIds, 'all');
+      if (report.delivered) return;
+      // Redis did not hear it; the job repeats it until it does.
+      await Promise.all(
+        eventTypeIds.map((eventTypeId) =>
+          operations.jobs.enqueue(
+            INVALIDATE_CALCOM_CACHE,
+            { companyId, eventTypeId, cause: 'foreign', days: [] },
+            { companyId },
+          ),
+        ),
+      );
+    },
+    warm: (companyId, wish) =>
+      operations.jobs.enqueue(
+        WARM_CALCOM_CACHE,
+        { ...wish, ...(companyId ? { companyId } : {}) },
+        { companyId, uniqueKey: `warm:${companyId ?? 'all'}` },
+      ),
+    resetCircuit: (keyId) => upstream.breaker.reset(keyId),
+  });
 }
 
 const kit = z.array(z.object({ name: z.string(), timeout_ms: z.number() }));

@@ -15,7 +15,7 @@ import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/ca
 import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
 import { CalcomEgress } from '../services/calcom/calcom-egress';
 import { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
-import { slotSampleKey } from '../services/calcom/calcom-account';
+import { slotSampleKey, type CalcomTimeouts } from '../services/calcom/calcom-account';
 import { CalcomService } from '../services/calcom-service';
 import { CircuitBreaker } from '../services/circuit-breaker';
 import type { TenantId } from '../domain';
@@ -50,9 +50,11 @@ export interface Upstream {
   tenantChanged: (companyId: TenantId) => Promise<void>;
 }
 
-/** Everything between a question about Cal.com and the wire: cache, coalescing, budget, circuit, client. */
-export function connectUpstream(base: Infrastructure): Upstream {
-  const { config, backends, clock, logger, redis, guard, metrics } = base;
+type Egress = Pick<Upstream, 'client' | 'limiter' | 'breaker' | 'monitor' | 'egress'> & { timeouts: CalcomTimeouts };
+
+/** The way out to Cal.com: budget, circuit, client, and the monitor of all three. */
+function connectEgress(base: Infrastructure): Egress {
+  const { config, backends, clock, logger, redis, metrics } = base;
   const timeouts = {
     slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS,
     bookingMs: config.CALCOM_BOOKING_TIMEOUT_MS,
@@ -112,6 +114,13 @@ export function connectUpstream(base: Infrastructure): Upstream {
     monitor: watchedMonitor(monitor, metrics),
     clock,
   });
+  return { client, limiter, breaker, monitor, egress, timeouts };
+}
+
+/** Everything between a question about Cal.com and the wire: cache, coalescing, budget, circuit, client. */
+export function connectUpstream(base: Infrastructure): Upstream {
+  const { config, backends, clock, guard, redis, metrics } = base;
+  const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base);
   const secrets = new SecretBox(backends.appKey);
   const tenantStore = new TenantStore(base.database);
   const companies = new CompanyStore(base.database);
