@@ -1,4 +1,5 @@
 const js = require('@eslint/js');
+const regexp = require('eslint-plugin-regexp');
 const tseslint = require('typescript-eslint');
 
 module.exports = tseslint.config(
@@ -42,6 +43,15 @@ module.exports = tseslint.config(
     },
   },
   { files: ['src/services/language/**/*.ts'], rules: { complexity: ['error', 15] } },
+  {
+    // What meets outside text must take time in proportion to it; a sticky pattern never moves on its own.
+    files: ['src/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: true }],
+    },
+  },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/config.ts'],

@@ -50,7 +50,7 @@ function unavailable(status: number): UpstreamUnavailable {
 
 function rejected(status: number, words: string): UpstreamRejected {
   // A missing route is quoted with its query, and the query of a booking list holds an address.
-  const withoutQueries = words.replace(/\?\S+/g, '');
+  const withoutQueries = words.slice(0, 4 * MESSAGE_LENGTH).replace(/\?\S+/g, '');
   return new UpstreamRejected(status, refusalReason(status, words), maskText(withoutQueries).slice(0, MESSAGE_LENGTH));
 }
 

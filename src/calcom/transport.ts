@@ -54,7 +54,7 @@ export class CalcomTransport {
   #http2: Promise<boolean> | undefined;
 
   constructor(config: TransportConfig, clock: Clock) {
-    this.#config = { ...config, baseUrl: config.baseUrl.replace(/\/+$/, '') };
+    this.#config = { ...config, baseUrl: config.baseUrl.replace(/(?<!\/)\/+$/, '') };
     this.#clock = clock;
     this.#pool = new ConnectionPool({ connectMs: config.connectMs, clock });
     this.#dialler = new Http2Dialler(config.connectMs);

@@ -28,7 +28,8 @@ export function maskEmail(email: string | null | undefined): string | null {
 const PHONE_IN_TEXT = /(?<![\w-])\+?\d[\d\s/().-]{6,}\d(?![\w-])/g;
 /** A date, or an id that happens to have only digits. */
 const NO_PHONE = /^(?:\d{8}-\d{4}-\d{4}-|(?:(?:19|20)\d\d-\d\d-\d\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d)(?!\d))/;
-const EMAIL_IN_TEXT = /[^\s@<>"']+@[^\s@<>"']+\.[a-z]{2,}/gi;
+/** Longer parts than an address can have are not searched, so that the work grows with the text alone. */
+const EMAIL_IN_TEXT = /[^\s@<>"']{1,64}@[^\s@<>"']{1,255}\.[a-z]{2,}/gi;
 /** Compared without underscores: `customer_name` and `customerName` are one field. */
 const NAME_KEYS = /name|kunde|caller/i;
 const SAFE_KEYS = /^(?:service|tool|function|business|branch|company|host)name$|^nameofservice$/i;
@@ -43,6 +44,8 @@ const CODE = /^[a-z0-9_]*$/;
 const THINGS = /^services?$/i;
 const LONGEST_TEXT = 500;
 const MOST_ITEMS = 50;
+/** An object with more fields is no question of an agent's: the rest is left out. */
+const MOST_FIELDS = 200;
 const DEEPEST = 6;
 const SHORTEST_WORD = 3;
 
@@ -92,7 +95,8 @@ function masked(value: unknown, key: Key, parent: Key, depth: number, named: Reg
   // Without a prototype, so that a field called `__proto__` is a field.
   const copy = Object.create(null) as Record<string, unknown>;
   const fields = value as Record<string, unknown>;
-  for (const name of Object.keys(fields)) copy[name] = masked(fields[name], keyNamed(name), key, depth + 1, named);
+  for (const name of Object.keys(fields).slice(0, MOST_FIELDS))
+    copy[name] = masked(fields[name], keyNamed(name), key, depth + 1, named);
   return copy;
 }
 
@@ -118,7 +122,8 @@ function collectNames(value: unknown, key: Key, parent: Key, depth: number, word
     for (const item of value.slice(0, MOST_ITEMS)) collectNames(item, key, parent, depth + 1, words);
   } else if (typeof value === 'object') {
     const fields = value as Record<string, unknown>;
-    for (const name of Object.keys(fields)) collectNames(fields[name], keyNamed(name), key, depth + 1, words);
+    for (const name of Object.keys(fields).slice(0, MOST_FIELDS))
+      collectNames(fields[name], keyNamed(name), key, depth + 1, words);
   }
 }
 

@@ -53,7 +53,7 @@ export class WebhookSetup {
    */
   async create(companyId: TenantId, publicUrl: string): Promise<WebhookReport> {
     if (!(await this.#deps.reader.find('companies', companyId, companyId))) throw new NotFound('The company');
-    const subscriberUrl = `${publicUrl.replace(/\/+$/, '')}${WEBHOOK_PATH}`;
+    const subscriberUrl = `${publicUrl.replace(/(?<!\/)\/+$/, '')}${WEBHOOK_PATH}`;
     const calcom = await this.#deps.calcomOf(companyId);
     const secret = await this.#deps.secretOf(companyId);
     const known = secret === null ? undefined : (await calcom.webhooks()).find((hook) => tells(hook, subscriberUrl));

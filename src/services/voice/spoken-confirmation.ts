@@ -1,6 +1,9 @@
 /** `fresh`: something was booked just now. `standing`: an appointment that the caller has from before. */
 export type BookingClaim = 'fresh' | 'standing';
 
+/** Characters; an hour of talk has about 60,000. */
+const LONGEST_TRANSCRIPT = 200_000;
+const LONGEST_SENTENCE = 2000;
 /** Retell's transcript: a turn begins with its speaker and may have several lines. */
 const TURN = /^[ \t]*(agent|user)[ \t]*:/gim;
 
@@ -23,8 +26,10 @@ const BEGINS_A_QUESTION =
 
 /** What the agent told the caller about bookings; questions, offers, plans and refusals are left out. */
 export function bookingClaims(transcript: string): BookingClaim[] {
-  return agentTurns(transcript).flatMap((turn) =>
-    turn.split(/(?<=[.!?])\s+|\n+/).flatMap((sentence) => claimsIn(sentence.trim())),
+  return agentTurns(transcript.slice(0, LONGEST_TRANSCRIPT)).flatMap((turn) =>
+    turn
+      .split(/(?<=[.!?])\s+|\n+/)
+      .flatMap((sentence) => claimsIn(sentence.replace(/\s+/g, ' ').trim().slice(0, LONGEST_SENTENCE))),
   );
 }
 
@@ -32,7 +37,7 @@ function claimsIn(sentence: string): BookingClaim[] {
   const isQuestion = sentence.endsWith('?');
   if (IN_CASE.test(sentence) || (isQuestion && BEGINS_A_QUESTION.test(sentence))) return [];
   // "Kein Problem, Ihr Termin ist gebucht": what is denied in one clause is not denied in the other.
-  const clauses = sentence.split(/[,;:–]\s+|\s+(?:aber|but)\s+/i);
+  const clauses = sentence.split(/[,;:–] | (?:aber|but) /i);
   return clauses.flatMap((clause, index): BookingClaim[] => {
     if (isQuestion && index === clauses.length - 1) return [];
     if (NOT_A_CLAIM.test(clause) || !CLAIMS.some((claim) => claim.test(clause))) return [];

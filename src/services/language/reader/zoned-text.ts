@@ -40,7 +40,7 @@ export function withoutOwnZone(given: string, zone: string, anchor: Date): strin
 
 /** A zone's name in brackets after its offset, as JavaScript writes it, adds nothing. */
 function certainInstant(given: string, anchor: Date): Date | null {
-  const text = given.replace(/\s*\([^()]*\)\s*$/, '');
+  const text = given.replace(/(?<!\s)\s*\([^()]*\)\s*$/, '');
   const results = en.strict.parse(text, anchor);
   const [result] = results;
   if (!result || results.length > 1 || result.text.length < text.trim().length - 6) return null;

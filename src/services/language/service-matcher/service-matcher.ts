@@ -36,8 +36,8 @@ const MOST_SUGGESTIONS = 3;
 const MOST_PARTS = 6;
 const MOST_CHOICES = 5;
 const NOTHING_SAID: ReadonlySet<string> = new Set(NOTHING);
-const MARKUP = /<[^>]*>/g;
-const PLACEHOLDER = /\{\{[^}]*\}\}/g;
+const MARKUP = /<[^<>]*>/g;
+const PLACEHOLDER = /\{\{[^{}]*\}\}/g;
 
 /** Which service a caller means: by id, name, synonym, meaning, spelling and sound. */
 export class ServiceMatcher {

@@ -62,13 +62,13 @@ export const MISHEARD: Record<Language, ReadonlyMap<string, string>> = {
 
 /** What is said after one of them is a wish of its own. */
 export const AND_THEN =
-  /\s*[,;+&/]\s*|\s+(?:und|and|mit|with|plus|sowie|dann|then|danach|anschliessend|anschließend|außerdem|dazu)\s+/giu;
+  /(?<!\s)\s*[,;+&/]\s*|(?<!\s)\s+(?:und|and|mit|with|plus|sowie|dann|then|danach|anschliessend|anschließend|außerdem|dazu)\s+/giu;
 /** A word that is not wanted. */
 export const NOT_WANTED =
-  /(?:^|[\s,]+)(?:ohne|without|kein\w*|nicht|no|not|dont want)\s+(?:a |an |den |das |die )?[^\s,]+/giu;
+  /(?:^|(?<![\s,])[\s,]+)(?:ohne|without|kein\w*|nicht|no|not|dont want)\s+(?:a |an |den |das |die )?[^\s,]+/giu;
 /** What is said after the last of them counts. */
 export const INSTEAD =
-  /(?:^|[\s,]+)(?:(?:ach |aehm |ähm |äh )?nein|sondern|doch lieber|lieber|quatsch|no(?=,)|no wait|i mean|rather|instead)[\s,]+/iu;
+  /(?:^|(?<![\s,])[\s,]+)(?:(?:ach |aehm |ähm |äh )?nein|sondern|doch lieber|lieber|quatsch|no(?=,)|no wait|i mean|rather|instead)[\s,]+/iu;
 /** More people than one. */
 export const SEVERAL_PEOPLE =
   /\b(?:(?:fuer|for) )?(?:zwei|drei|vier|two|three|four|[2-4]) (?:(?:personen|leute|menschen|people|persons|of us)\b|(?=(?:kinder|kids|children|herren|damen|maenner|frauen|men|women)\b))|\bzu (?:zweit|dritt|viert)\b|\b(?:fuer uns|for us|for) (?:beide|both|zwei|two)\b|\b(?:zweimal|dreimal|zwei mal|drei mal|twice)\b|^(?:zwei|drei|two|three) (?=[a-z])|\b(?:fuer mich und|for me and) (?:mein\w* |my )?[a-z]+/g;

@@ -52,7 +52,7 @@ export function cleanEmail(text: string): string | null {
  */
 export function readEmail(text: string): EmailReading {
   if (text.length > LONGEST_TEXT) return { kind: 'unreadable' };
-  const typed = cleanEmail(text.replace(/[\s.,;!?]+$/, ''));
+  const typed = cleanEmail(text.replace(/(?<![\s.,;!?])[\s.,;!?]+$/, ''));
   if (typed !== null) return { kind: 'address', address: typed };
   const lower = text
     .normalize('NFKC')

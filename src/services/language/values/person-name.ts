@@ -10,7 +10,7 @@ export type NameReading = { kind: 'name'; name: string } | { kind: 'unreadable' 
 export const LONGEST_NAME = 60;
 const LONGEST_TEXT = 300;
 const NAME = /^[\p{L}\p{M}][\p{L}\p{M}' .-]*$/u;
-const PLACEHOLDER = /\{\{.*\}\}/s;
+const PLACEHOLDER = /\{\{[^{}]*\}\}/;
 const MARKUP = /<[^>]{0,200}>|[<>{}[\]\\|"“”„*_#`~()]+|\p{Cf}+/gu;
 const NOT_SAID = /[,;!?…]+|\p{Cc}+|\p{Extended_Pictographic}\uFE0F?/gu;
 const GREETING = pattern('greetings', 'start');
@@ -53,14 +53,14 @@ function nameIn(text: string): string | null {
     .map((word) => word.text)
     .join(' ')
     .replaceAll(` ${HYPHEN} `, '-')
-    .replace(/^[ .'-]+|[ '-]+$/g, '')
+    .replace(/^[ .'-]+|(?<![ '-])[ '-]+$/g, '')
     .replace(/(?<=\p{L}{3})\.$/u, '');
   return isName(joined) ? joined : null;
 }
 
 function wordsOf(text: string): Word[] {
   const marked = text.split(/\s+/).filter(Boolean);
-  return marked.map((word) => ({ text: word, folded: fold(word).replace(/[.:]+$/, '') }));
+  return marked.map((word) => ({ text: word, folded: fold(word).replace(/(?<![.:])[.:]+$/, '') }));
 }
 
 /** Greetings, introductions, titles and what follows a name, as often as they come. */
