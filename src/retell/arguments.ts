@@ -2,8 +2,6 @@ import { toolOf, type ToolName } from '../services/voice/tools';
 import type { VoiceArgs } from '../services/voice/voice-request';
 import { ARGUMENT_VALUES } from './argument-values';
 
-/** No agent sends more; the rest of a hostile body is not read. */
-const MOST_ARGUMENTS = 200;
 const PLAIN_NAME = /^[a-z_]{1,64}$/;
 /**
  * Whatever a model sent, as the tool's canonical arguments: any known spelling, cleaned, absent when there is nothing
@@ -11,7 +9,7 @@ const PLAIN_NAME = /^[a-z_]{1,64}$/;
  */
 export function readArguments(tool: ToolName, given: Readonly<Record<string, unknown>>): VoiceArgs {
   const sent = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(given).slice(0, MOST_ARGUMENTS)) {
+  for (const [name, value] of Object.entries(given)) {
     const spelt = spelling(name);
     if (!sent.has(spelt)) sent.set(spelt, value);
   }

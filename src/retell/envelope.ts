@@ -38,6 +38,8 @@ type Fields = Record<string, unknown>;
 const BYTE_ORDER_MARK = 0xfeff;
 const NO_CALL = callObject.parse({});
 const ARGUMENT_KEYS = ['args', 'arguments', 'parameters'];
+/** No agent sends more fields; the rest of a hostile body is not read. */
+const MOST_FIELDS = 200;
 const NAME_KEYS = ['name', 'function_name', 'tool_name', 'tool'];
 const ENVELOPE_KEYS = new Set(['call', ...ARGUMENT_KEYS, 'function_name', 'tool_name', 'tool']);
 
@@ -78,7 +80,18 @@ function parseJson(text: string): unknown {
 }
 
 function fieldsOf(value: unknown): Fields {
-  return isRecord(value) ? value : {};
+  return isRecord(value) ? bounded(value) : {};
+}
+
+/** The first fields of a body that has more than any agent sends. */
+function bounded(fields: Fields): Fields {
+  let count = 0;
+  const kept: Fields = {};
+  for (const name in fields) {
+    if (++count > MOST_FIELDS) return kept;
+    kept[name] = fields[name];
+  }
+  return fields;
 }
 
 /** The argument object when there is one with something in it; it may have been sent as JSON text. */
@@ -86,7 +99,7 @@ function nestedArguments(body: Fields): Fields | null {
   for (const key of ARGUMENT_KEYS) {
     const value = body[key];
     const given = typeof value === 'string' ? parseJson(value) : value;
-    if (isRecord(given) && Object.keys(given).length > 0) return given;
+    if (isRecord(given) && Object.keys(given).length > 0) return bounded(given);
   }
   return null;
 }

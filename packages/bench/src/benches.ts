@@ -17,6 +17,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   hostile: { program: 'src/hostile', shows: 'malformed and hostile requests at every public route' },
   'hot-path': { program: 'src/hot-path', shows: 'what one cached answer costs; with `profile`, where the time goes' },
   invalidation: { program: 'src/invalidation', shows: 'what a booking pays for invalidating the cache' },
+  linear: { program: 'src/linear', shows: 'work for outside text at twice the length' },
   load: { program: 'load/main', shows: 'load scenarios: normal|peak|cold|soak [--minutes=<number>]' },
   models: { program: 'src/models', shows: 'limiter, cache, breaker and jobs in generated schedules, invented time' },
   'orphaned-waiters': {
