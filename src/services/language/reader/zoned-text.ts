@@ -34,7 +34,7 @@ export function withoutOwnZone(given: string, zone: string, anchor: Date): strin
   const city = zone.split('/').at(-1) ?? zone;
   const at = text.toLowerCase().indexOf(city.toLowerCase());
   if (at < 0) return text;
-  const before = text.slice(0, at).replace(/[[(]?(?:[A-Za-z]+\/)*$/, '');
+  const before = text.slice(0, at).replace(/[[(]?(?:[A-Za-z]{1,30}\/){0,3}$/, '');
   return `${before}${text.slice(at + city.length).replace(/^[\])]?(?: time)?/i, '')}`;
 }
 
