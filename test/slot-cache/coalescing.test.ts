@@ -85,7 +85,7 @@ describe('a process that fetches for the others', () => {
     const asking = ask(set, others, 30);
     await turns(20);
     set.lock.dies();
-    await set.clock.advance(390);
+    await set.clock.advance(290);
     await turns(20);
     expect(held).toHaveLength(1);
     await set.clock.advance(20);

@@ -39,7 +39,7 @@ export class FetchedElsewhere extends Error {
 }
 
 /** Short, because callers wait until a dead holder's lease ends; the living one renews it. */
-const LEASE_MS = 400;
+const LEASE_MS = 300;
 const LEASE_END_MARGIN_MS = 5;
 
 /**
