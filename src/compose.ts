@@ -2,6 +2,7 @@ import http, { type RequestListener, type Server } from 'node:http';
 import { buildApp } from './app';
 import { composeAdmin, type Admin } from './compose/admin';
 import { createInfrastructure } from './compose/infrastructure';
+import { composeOwnership } from './compose/ownership';
 import { composeOperations, createAlerts, enqueueAfterChange, type Operations } from './compose/operations';
 import { connectUpstream, type Upstream } from './compose/upstream';
 import { composeVoice, type Voice } from './compose/voice';
@@ -22,7 +23,6 @@ import { withoutSearch, type Logger } from './infra/logger';
 import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
 import { once } from './once';
 import type { CronTicker } from './jobs/cron';
-import { createSignatureVerifier } from './retell/signature';
 import { createToolCallParser } from './retell/tool-call';
 import { LANGUAGES } from './services/language/languages';
 import { VERSION } from './version';
@@ -30,6 +30,8 @@ import { VERSION } from './version';
 export interface Gateway {
   server: Server;
   parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; admin: Admin };
+  /** @throws ConfigError when requests could be neither proven nor safely taken without proof */
+  requireKeys(): Promise<void>;
   /** Begins the work that no request asks for: jobs, sweeps, schedules. */
   start(): void;
   /** Lets the embedded Cal.com tell this gateway of bookings made there; a real one is set up by an operator. */
@@ -46,6 +48,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const base = await createInfrastructure(deps);
   const upstream = connectUpstream(base);
   const alerts = createAlerts(base, upstream);
+  const ownership = composeOwnership(base, upstream, alerts);
   const afterChange = enqueueAfterChange(() => operations.jobs, base);
   const voice = composeVoice(
     base,
@@ -53,8 +56,9 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     afterChange,
     (kind, key, message, companyId) => alerts.raise(kind, key, message, companyId),
     (companyId, uid) => catchUp.run(companyId, uid),
+    ownership,
   );
-  const webhooks = composeWebhooks(base, upstream, voice, afterChange);
+  const webhooks = composeWebhooks(base, upstream, voice, afterChange, ownership);
   const catchUp = new CatchUp({
     upstream: (companyId) => upstream.accounts.forTenant(companyId),
     sync: webhooks.sync,
@@ -62,7 +66,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const operations: Operations = composeOperations(base, upstream, voice, webhooks, alerts);
   let stopping = false;
 
-  const verify = createSignatureVerifier({ keys: config.RETELL_API_KEY ?? [], nowMs: () => base.clock.nowMs() });
+  const { speakerOf } = ownership;
   const gate = composeVoiceGate(base, upstream, voice);
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations });
   const app = buildApp({
@@ -86,12 +90,12 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       version: VERSION,
     }),
     metrics: admin.metrics,
-    retellWebhooks: createRetellWebhookRouter({ verify, receive: (body) => webhooks.receiveRetell(body) }),
+    retellWebhooks: createRetellWebhookRouter({ speakerOf, receive: webhooks.receiveRetell }),
     calcomWebhooks: createCalcomWebhookRouter({
       receive: (body, signature) => webhooks.receiveCalcom(body, signature),
     }),
     voice: createVoiceRoute({
-      verify,
+      speakerOf,
       parse: createToolCallParser((language) => LANGUAGES[language ?? 'de'].phrases.unknownTool()),
       answer: (request, context) => voice.tools.answer(request, context),
       admit: gate.admit,
@@ -108,6 +112,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   let cron: CronTicker | undefined;
   return {
     server,
+    requireKeys: () => ownership.requireKeys(),
     parts: { upstream, voice, webhooks, operations, admin },
     start: () => {
       if (!config.RETELL_API_KEY)

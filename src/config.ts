@@ -141,8 +141,13 @@ export const environment = {
   ),
   RETELL_API_KEY: listOf(/./, 'must name at least one key')
     .optional()
-    .describe('Retell key with the webhook badge; comma list while rotating'),
+    .describe(
+      'Retell key with the webhook badge; comma list while rotating; signs for companies without keys of their own',
+    ),
   ADMIN_TOKEN: secret(16).optional().describe('bootstrap operator token'),
+  PUBLIC_URL: url(['http:', 'https:'])
+    .optional()
+    .describe('address under which the gateway is reached from outside; webhooks are created with it'),
   METRICS_TOKEN: secret(8).optional().describe('when set, `/metrics` asks for it as bearer token'),
   APP_KEY: secret(32).optional().describe("encrypts companies' Cal.com keys at rest (32 characters or more)"),
   APP_TIMEZONE: zone.default('Europe/Berlin').describe('zone of the cron schedules'),

@@ -24,6 +24,7 @@ export async function runGateway(given?: Backends): Promise<void> {
   const dataDir = new DataDir(config.DATA_DIR);
   const backends = given ?? (await startBackends(config, dataDir));
   const gateway = await compose({ config, logger, backends });
+  await gateway.requireKeys();
   const server = await listen(gateway.server, config.PORT, config.listenHost);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.PORT;

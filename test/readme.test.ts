@@ -69,6 +69,7 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
   RETELL_API_KEY: list('key_a', 'key_b'),
   ADMIN_TOKEN: text('an-operator-token-long'),
   METRICS_TOKEN: text('metrics-token'),
+  PUBLIC_URL: text('https://askpro.example.com'),
   APP_KEY: text('x'.repeat(32)),
   APP_TIMEZONE: text('Europe/Vienna'),
   WARM_CACHE_CRON: text('5 4 * * *'),

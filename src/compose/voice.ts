@@ -27,6 +27,7 @@ import { VoiceTools } from '../services/voice/voice-tools';
 import type { Settlement } from '../services/booking/settlement';
 import { composeBookings, type RaiseAlert } from './bookings';
 import type { Infrastructure } from './infrastructure';
+import type { Ownership } from './ownership';
 import type { Upstream } from './upstream';
 
 /** Kept back of the deadline to write the answer out. */
@@ -56,6 +57,7 @@ export function composeVoice(
   afterChange: AfterChange,
   alert: RaiseAlert,
   catchUp: (companyId: TenantId, uid: string) => Promise<void>,
+  { owners, unknownLine }: Ownership,
 ): Voice {
   const { config, clock, database, logger, metrics, redis, guard, background } = base;
   const appointments = new PostgresAppointmentStore(database);
@@ -83,6 +85,8 @@ export function composeVoice(
   });
   const opener = new ConversationOpener({
     tenants: upstream.tenants,
+    owners,
+    unknownLine,
     calls,
     customers,
     memories,

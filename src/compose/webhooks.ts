@@ -6,14 +6,17 @@ import { calcomWebhookSecretPlace } from '../services/admin/company-service';
 import { WebhookSenders } from '../services/webhooks/webhook-senders';
 import { emptyInboundAnswer, inboundAnswer } from '../retell/inbound-answer';
 import { parseRetellEvent } from '../retell/webhook-events';
-import { UpstreamRejected } from '../errors';
+import { Unauthorised, UpstreamRejected } from '../errors';
+import { onlyOne, type Speaker } from '../services/tenants/ownership';
 import { SyncStorePostgres } from '../models/sync-store';
 import { WebhookInboxStore } from '../models/webhook-inbox-store';
 import type { TenantId } from '../domain';
 import { ExternalSync } from '../services/sync/external-sync';
 import { InboxProcessor } from '../services/webhooks/inbox';
+import type { InboundCall } from '../services/voice/call-lifecycle';
 import { retellWorker, storedCall } from '../services/webhooks/retell-worker';
 import type { Infrastructure } from './infrastructure';
+import type { Ownership } from './ownership';
 import type { Upstream } from './upstream';
 import type { AfterChange } from '../services/availability/availability-invalidation';
 import type { Voice } from './voice';
@@ -23,7 +26,7 @@ export interface Webhooks {
   sync: ExternalSync;
   syncStore: SyncStorePostgres;
   receiveCalcom: (rawBody: Buffer, signature: string | undefined) => Promise<WebhookReceipt | null>;
-  receiveRetell: (rawBody: Buffer) => Promise<RetellWebhookReply>;
+  receiveRetell: (rawBody: Buffer, speaker: Speaker) => Promise<RetellWebhookReply>;
 }
 
 /** Events from outside: verified, stored, then worked off in any order and any number of times. */
@@ -32,6 +35,7 @@ export function composeWebhooks(
   upstream: Upstream,
   voice: Voice,
   afterChange: AfterChange,
+  { owners, unknownLine }: Ownership,
 ): Webhooks {
   const { background, clock, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
@@ -71,7 +75,7 @@ export function composeWebhooks(
         const taken = await sync.take(externalBookingOf(parsed), companyId === null ? null : new Set([companyId]));
         return { status: taken ? 'processed' : 'ignored', companyId: taken?.companyId ?? null };
       },
-      retell: retellWorker(voice.lifecycle),
+      retell: retellWorker(voice.lifecycle, owners),
     },
     log: (fields, message) => logger.warn(fields, message),
   });
@@ -85,6 +89,14 @@ export function composeWebhooks(
     verify: verifyCalcomSignature,
     nowMs: () => clock.nowMs(),
   });
+
+  /** @throws Unauthorised when the speaker may not speak for the call's company */
+  const owned = async (speaker: Speaker, call: InboundCall): Promise<TenantId | null> => {
+    const companyId = await voice.lifecycle.companyOf(call);
+    if (companyId === null) unknownLine(speaker, call);
+    else if (!(await owners.maySpeakFor(speaker, companyId))) throw new Unauthorised();
+    return companyId;
+  };
 
   return {
     inbox,
@@ -108,23 +120,29 @@ export function composeWebhooks(
       background.run('process a webhook', inbox.process(stored.id));
       return 'stored';
     },
-    receiveRetell: async (rawBody) => {
+    receiveRetell: async (rawBody, speaker) => {
       const event = parseRetellEvent(rawBody);
       if (!event) return { kind: 'unreadable' };
       if (event.kind === 'call_inbound') {
-        const facts = await voice.lifecycle.inbound(event).catch(() => null);
+        const facts = await owned(speaker, event)
+          .then(() => voice.lifecycle.inbound(event))
+          .catch((error: unknown) => {
+            if (error instanceof Unauthorised) throw error;
+            return null;
+          });
         return { kind: 'variables', body: facts ? inboundAnswer(facts) : emptyInboundAnswer() };
       }
+      const companyId = event.kind === 'other' ? null : await owned(speaker, event.call);
       const payload =
         event.kind === 'other'
           ? { event: event.event, call_id: event.callId }
-          : { kind: event.kind, call: storedCall(event.call) };
+          : { kind: event.kind, call: storedCall(event.call), speaker };
       const stored = await store.store({
         provider: 'retell',
         dedupeKey: event.dedupeKey,
         eventType: event.kind === 'other' ? event.event : event.kind,
         payload,
-        companyId: null,
+        companyId: companyId ?? onlyOne(speaker),
       });
       if (stored.fresh) background.run('process a webhook', inbox.process(stored.id));
       return { kind: 'accepted' };

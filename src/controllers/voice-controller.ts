@@ -1,5 +1,6 @@
 import { raw, type Request, type RequestHandler, type Response } from 'express';
 import { InvalidInput, Unauthorised } from '../errors';
+import type { Speaker } from '../services/tenants/ownership';
 import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import type { RequestLogFields } from './request-log';
 import { sendProblem } from './error-response';
@@ -22,13 +23,13 @@ export type ParsedToolCall =
   | { kind: 'no_such_path' };
 
 export interface VoiceControllerDeps {
-  /** Over the raw bytes; true when no key is configured. */
-  verify: (rawBody: Buffer, signature: string | undefined) => boolean;
+  /** Who signed these bytes; null when no known key did. */
+  speakerOf: (req: Request, rawBody: Buffer) => Promise<Speaker | null>;
   /** Any body shape and any path spelling into one request. */
   parse: (rawBody: Buffer, source: { pathTool: string | null; callIdHeader: string | undefined }) => ParsedToolCall;
   answer: (
     request: VoiceRequest,
-    context: { requestId: string; onGone: (abandon: () => void) => void },
+    context: { requestId: string; speaker: Speaker; onGone: (abandon: () => void) => void },
   ) => Promise<{
     answer: VoiceAnswer;
     log: RequestLogFields;
@@ -58,8 +59,8 @@ export function createVoiceRoute(deps: VoiceControllerDeps): VoiceRoute {
 
   const handle = async (req: Request, res: Response, pathTool: string | null): Promise<void> => {
     const rawBody = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
-    const signature = req.headers['x-retell-signature'];
-    if (!deps.verify(rawBody, typeof signature === 'string' ? signature : undefined)) throw new Unauthorised();
+    const speaker = await deps.speakerOf(req, rawBody);
+    if (!speaker) throw new Unauthorised();
     const callIdHeader = req.headers['x-retell-call-id'];
     const parsed = deps.parse(rawBody, {
       pathTool,
@@ -90,6 +91,7 @@ export function createVoiceRoute(deps: VoiceControllerDeps): VoiceRoute {
     try {
       const { answer, log } = await deps.answer(request, {
         requestId: String(res.locals.requestId),
+        speaker,
         onGone: (abandon) => res.once('close', () => (res.writableFinished ? undefined : abandon())),
       });
       res.locals.log = log;

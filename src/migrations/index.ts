@@ -7,6 +7,7 @@ import { AddPerformanceIndexes1763900400000 } from './1763900400000-add-performa
 import { AddOperatorIndexes1763900500000 } from './1763900500000-add-operator-indexes';
 import { DropUnusedSchema1763900600000 } from './1763900600000-drop-unused-schema';
 import { AddServiceDetails1763900710000 } from './1763900710000-add-service-details';
+import { AddRetellKeys1763900720000 } from './1763900720000-add-retell-keys';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -18,4 +19,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddOperatorIndexes1763900500000,
   DropUnusedSchema1763900600000,
   AddServiceDetails1763900710000,
+  AddRetellKeys1763900720000,
 ];

@@ -37,7 +37,8 @@ export class AdminCompanyWriter implements CompanyWriter {
     return inTransaction(this.#source, async (_sql, manager) => {
       const retired = {
         ...{ deletedAt: () => 'now()', isActive: false },
-        ...{ calcomApiKeyCiphertext: null, calcomKeyId: null, calcomWebhookSecretCiphertext: null },
+        ...{ calcomApiKeyCiphertext: null, calcomKeyId: null },
+        ...{ calcomWebhookSecretCiphertext: null, retellApiKeyCiphertext: null },
       };
       await manager.update(CompanyEntity, { id, deletedAt: IsNull() }, retired);
       await manager.delete(PhoneNumberEntity, { companyId: id });
@@ -46,13 +47,13 @@ export class AdminCompanyWriter implements CompanyWriter {
     });
   }
 
-  #values({ fields, calcomKey, calcomWebhookSecretCiphertext }: CompanyFields): Values<CompanyEntity> {
+  #values({ fields, calcomKey, ...ciphertexts }: CompanyFields): Values<CompanyEntity> {
     return {
       ...entityValues(this.#source, 'companies', fields),
       ...(calcomKey === undefined
         ? {}
         : { calcomApiKeyCiphertext: calcomKey?.ciphertext ?? null, calcomKeyId: calcomKey?.keyId ?? null }),
-      ...(calcomWebhookSecretCiphertext === undefined ? {} : { calcomWebhookSecretCiphertext }),
+      ...ciphertexts,
     };
   }
 }

@@ -105,13 +105,14 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   companies: record({
     entity: CompanyEntity,
     sortBy: 'createdAt',
-    hidden: ['calcomApiKeyCiphertext', 'calcomWebhookSecretCiphertext', 'deletedAt'],
+    hidden: ['calcomApiKeyCiphertext', 'calcomWebhookSecretCiphertext', 'retellApiKeyCiphertext', 'deletedAt'],
     filters: { q: `(${contains('name')} or t.slug = lower(:value))` },
     extend: (query) =>
       query
         .addSelect('t.id', 'company_id')
         .addSelect('t.calcomApiKeyCiphertext is not null', 'has_calcom_api_key')
         .addSelect('t.calcomWebhookSecretCiphertext is not null', 'has_calcom_webhook_secret')
+        .addSelect('t.retellApiKeyCiphertext is not null', 'has_retell_api_key')
         .andWhere('t.deletedAt is null'),
   }),
   branches: record({ entity: BranchEntity, sortBy: 'createdAt', filters: nameContains }),

@@ -65,6 +65,10 @@ export class CompanyEntity {
   @Column({ type: 'text', nullable: true })
   calcomWebhookSecretCiphertext!: string | null;
 
+  /** Own Retell keys as a comma list, encrypted: only they sign for this company; null: the platform's keys. */
+  @Column({ type: 'text', nullable: true })
+  retellApiKeyCiphertext!: string | null;
+
   @Column({ type: 'boolean', default: true })
   isActive!: boolean;
 

@@ -67,6 +67,15 @@ export class CompanyStore {
     }));
   }
 
+  /** Sealed Retell keys of companies that have some of their own; an inactive company keeps its keys. */
+  async retellKeys(): Promise<{ companyId: TenantId; sealed: string }[]> {
+    const found = await managerOf(this.#source).find(CompanyEntity, {
+      select: { id: true, retellApiKeyCiphertext: true },
+      where: { retellApiKeyCiphertext: Not(IsNull()), deletedAt: IsNull() },
+    });
+    return found.map(({ id, retellApiKeyCiphertext }) => ({ companyId: id, sealed: retellApiKeyCiphertext ?? '' }));
+  }
+
   /** Every company that exists. */
   async ids(): Promise<TenantId[]> {
     const found = await managerOf(this.#source).find(CompanyEntity, {

@@ -36,16 +36,3 @@ export function verifySignature(
   }
   return genuine;
 }
-
-/**
- * Checks against the configured keys; with no key at all every body passes (the start-up warns once, and production
- * refuses to start without a key).
- */
-export function createSignatureVerifier(options: {
-  keys: readonly string[];
-  nowMs: () => number;
-}): (rawBody: Buffer, header: string | undefined) => boolean {
-  const keys = options.keys.filter((key) => key !== '');
-  if (keys.length === 0) return () => true;
-  return (rawBody, header) => verifySignature(rawBody, header, keys, options.nowMs());
-}

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { createSignatureVerifier, signBody, verifySignature } from '../../src/retell/signature';
+import { signBody, verifySignature } from '../../src/retell/signature';
 
 const BODY = Buffer.from('{"a":1}');
 const AT_MS = 1_700_000_000_000;
@@ -41,20 +41,16 @@ describe('Retell signature', () => {
   });
 
   test('while keys rotate each of them is accepted, and no other', () => {
-    const verify = createSignatureVerifier({ keys: ['key_new', 'key_old'], nowMs: () => AT_MS });
-    expect(verify(BODY, signBody(BODY, 'key_old', AT_MS))).toBe(true);
-    expect(verify(BODY, signBody(BODY, 'key_new', AT_MS))).toBe(true);
-    expect(verify(BODY, signBody(BODY, 'key_other', AT_MS))).toBe(false);
-    expect(verify(BODY, undefined)).toBe(false);
+    const verify = (header: string | undefined): boolean =>
+      verifySignature(BODY, header, ['key_new', 'key_old'], AT_MS);
+    expect(verify(signBody(BODY, 'key_old', AT_MS))).toBe(true);
+    expect(verify(signBody(BODY, 'key_new', AT_MS))).toBe(true);
+    expect(verify(signBody(BODY, 'key_other', AT_MS))).toBe(false);
+    expect(verify(undefined)).toBe(false);
   });
 
   test('an empty key in the list opens nothing', () => {
     expect(verifySignature(BODY, signBody(BODY, '', AT_MS), ['', 'key_test'], AT_MS)).toBe(false);
-  });
-
-  test('without any key every body passes', () => {
-    const verify = createSignatureVerifier({ keys: [], nowMs: () => AT_MS });
-    expect(verify(BODY, undefined)).toBe(true);
   });
 
   test('an upper-case digest is the same digest', () => {

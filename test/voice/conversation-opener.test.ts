@@ -1,3 +1,4 @@
+import { UNSIGNED } from '../../src/services/tenants/ownership';
 import { tenantId, type TenantProfile } from '../../src/domain';
 import { CallMemories } from '../../src/services/voice/call-memory';
 import { ConversationOpener, type ConversationOpenerDeps } from '../../src/services/voice/conversation-opener';
@@ -43,6 +44,8 @@ function setup(demoWithoutCall = false): {
       profile: async () => profile,
       demo: async () => ref,
     },
+    owners: { maySpeakFor: async () => true },
+    unknownLine: () => undefined,
     calls,
     customers,
     memories: new CallMemories({ get: async () => null, set: async () => undefined, forget: async () => undefined }),
@@ -57,7 +60,7 @@ function setup(demoWithoutCall = false): {
 
 test('the line names the company, and the call is recorded once', async () => {
   const { opener, calls } = setup();
-  const conversation = await opener.open(call(), 'request_1');
+  const conversation = await opener.open(call(), 'request_1', UNSIGNED);
   expect(conversation).toMatchObject({ companyId, owner: 'call_1', callerPhone: '+4930901820', anonymous: false });
   await conversation?.callRecorded();
   expect(calls.calls.get('call_1')).toMatchObject({ companyId, fromNumber: '+4930901820', startedAt: NOW });
@@ -69,27 +72,30 @@ test('a recorded call needs no line', async () => {
     ...{ callId: 'call_1', companyId, branchId: 'branch', customerId: null, fromNumber: '+4930901821', toNumber: LINE },
     ...{ agentId: null, direction: null, language: 'en', startedAt: NOW, status: 'ongoing' },
   });
-  const conversation = await opener.open(call({ toNumber: null, fromNumber: null }), 'request_1');
+  const conversation = await opener.open(call({ toNumber: null, fromNumber: null }), 'request_1', UNSIGNED);
   expect(conversation).toMatchObject({ companyId, language: 'en', callerPhone: '+4930901821' });
 });
 
 test('an unknown line without a known agent belongs to no company', async () => {
   const { opener } = setup(true);
-  expect(await opener.open(call({ toNumber: '+4940111111' }), 'request_1')).toBeNull();
-  expect(await opener.open(call({ toNumber: null, agentId: 'agent_1' }), 'request_1')).not.toBeNull();
+  expect(await opener.open(call({ toNumber: '+4940111111' }), 'request_1', UNSIGNED)).toBeNull();
+  expect(await opener.open(call({ toNumber: null, agentId: 'agent_1' }), 'request_1', UNSIGNED)).not.toBeNull();
 });
 
 test('a request without any call is the demo only where that is allowed', async () => {
   const alone = call({ callId: null, toNumber: null, fromNumber: null, hasCallObject: false });
-  expect(await setup(false).opener.open(alone, 'request_1')).toBeNull();
-  expect(await setup(true).opener.open(alone, 'request_1')).toMatchObject({ owner: 'request_1', anonymous: true });
+  expect(await setup(false).opener.open(alone, 'request_1', UNSIGNED)).toBeNull();
+  expect(await setup(true).opener.open(alone, 'request_1', UNSIGNED)).toMatchObject({
+    owner: 'request_1',
+    anonymous: true,
+  });
 });
 
 test('the customer is looked for by the exact number, and not at all for a withheld one', async () => {
   const { opener, customers } = setup();
   const ada = await customers.ensure(companyId, { phone: '+4930901820', name: 'Ada', email: null });
-  const known = await opener.open(call(), 'request_1');
+  const known = await opener.open(call(), 'request_1', UNSIGNED);
   expect((await known?.customer())?.id).toBe(ada.id);
-  const withheld = await opener.open(call({ callId: 'call_2', fromNumber: 'anonymous' }), 'request_2');
+  const withheld = await opener.open(call({ callId: 'call_2', fromNumber: 'anonymous' }), 'request_2', UNSIGNED);
   expect(await withheld?.customer()).toBeNull();
 });

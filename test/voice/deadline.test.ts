@@ -1,3 +1,4 @@
+import { UNSIGNED } from '../../src/services/tenants/ownership';
 import { SystemClock } from '../../src/infra/clock';
 import { RequestDeadline } from '../../src/infra/deadline';
 import { currentRequest } from '../../src/request-context';
@@ -48,13 +49,13 @@ function makeTools(meanwhile: (abort: () => void) => void): { tools: VoiceTools;
 
 test('a question whose time is over before its tool begins is answered, and the tool is not begun', async () => {
   const { tools, begun } = makeTools((abort) => abort());
-  const { answer } = await tools.answer(request, { requestId: 'r1', onGone: () => undefined });
+  const { answer } = await tools.answer(request, { requestId: 'r1', speaker: UNSIGNED, onGone: () => undefined });
   expect(answer).toMatchObject({ success: false, status: 'deadline_exceeded', message: 'Einen Moment bitte.' });
   expect(begun()).toBe(false);
 });
 
 test('in time the tool is begun', async () => {
   const { tools, begun } = makeTools(() => undefined);
-  await tools.answer(request, { requestId: 'r2', onGone: () => undefined });
+  await tools.answer(request, { requestId: 'r2', speaker: UNSIGNED, onGone: () => undefined });
   expect(begun()).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reachOf } from '../../services/admin/actor';
-import type { CompanyService } from '../../services/admin/company-service';
+import type { CompanySecrets, CompanyService } from '../../services/admin/company-service';
 import type { CompanySetup } from '../../services/admin/company-setup';
 import type { Fields, RecordReader, SetupKind } from '../../services/admin/records';
 import type { TenantId } from '../../domain';
@@ -194,19 +194,14 @@ function mountCompanies(mount: Mount, { reader, companies: service }: SetupRoute
   );
   mount(companies.read, ({ actor, id: given }) => service.find(actor, given));
   mount(companies.create, async ({ actor, body, wrote }) => {
-    const { calcom_api_key: calcomApiKey, calcom_webhook_secret: calcomWebhookSecret, ...fields } = body;
-    const { record, change } = await service.create(actor, fields, { calcomApiKey, calcomWebhookSecret });
+    const { secrets, fields } = secretsIn(body);
+    const { record, change } = await service.create(actor, fields, secrets);
     wrote(change);
     return record;
   });
   mount(companies.update, async ({ actor, id: given, body, wrote }) => {
-    const {
-      calcom_api_key: calcomApiKey,
-      calcom_webhook_secret: calcomWebhookSecret,
-      if_updated_at: since,
-      ...fields
-    } = body;
-    const secrets = { calcomApiKey, calcomWebhookSecret };
+    const { if_updated_at: since, ...rest } = body;
+    const { secrets, fields } = secretsIn(rest);
     const { record, change } = await service.update(actor, given, fields, secrets, since ?? null);
     wrote(change);
     return record;
@@ -215,4 +210,16 @@ function mountCompanies(mount: Mount, { reader, companies: service }: SetupRoute
     wrote(await service.remove(actor, given));
     return { id: given, outcome: 'deactivated' };
   });
+}
+
+function secretsIn({
+  calcom_api_key: calcomApiKey,
+  calcom_webhook_secret: calcomWebhookSecret,
+  retell_api_key: retellApiKey,
+  ...fields
+}: z.output<typeof company.create> | Omit<z.output<typeof company.update>, 'if_updated_at'>): {
+  secrets: CompanySecrets;
+  fields: Fields;
+} {
+  return { secrets: { calcomApiKey, calcomWebhookSecret, retellApiKey }, fields };
 }

@@ -70,6 +70,15 @@ const slug = z
 const secrets = {
   calcom_api_key: z.string().trim().min(8).max(500).nullable().optional(),
   calcom_webhook_secret: z.string().min(8).max(500).nullable().optional(),
+  /** A comma list while a key is being rotated. */
+  retell_api_key: z
+    .string()
+    .max(2000)
+    .refine((list) => list.split(',').every((key) => key.trim().length >= 8), {
+      error: 'must be a key of at least 8 characters, or several with commas between',
+    })
+    .nullable()
+    .optional(),
 };
 const companyWrite = z
   .object(ofCompany)
@@ -87,6 +96,7 @@ export const company = {
     has_calcom_api_key: z.boolean(),
     calcom_key_id: z.string().nullable(),
     has_calcom_webhook_secret: z.boolean(),
+    has_retell_api_key: z.boolean(),
     ...stamps,
   }),
 };

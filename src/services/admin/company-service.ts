@@ -20,11 +20,13 @@ export interface SecretSealer {
 export interface CompanySecrets {
   calcomApiKey?: string | null | undefined;
   calcomWebhookSecret?: string | null | undefined;
+  retellApiKey?: string | null | undefined;
 }
 
 /** Where a company's Cal.com key is kept; a sealed key opens nowhere else. */
 export const calcomKeyPlace = (companyId: TenantId): string => `${companyId}:calcom_api_key`;
 export const calcomWebhookSecretPlace = (companyId: TenantId): string => `${companyId}:calcom_webhook_secret`;
+export const retellKeyPlace = (companyId: TenantId): string => `${companyId}:retell_api_key`;
 
 /** First 16 hex digits of the key's SHA-256. */
 export const calcomKeyId = (apiKey: string): string => createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
@@ -95,17 +97,19 @@ export class CompanyService {
 
   async #sealed(id: TenantId, fields: Fields, secrets: CompanySecrets): Promise<CompanyFields> {
     const company: CompanyFields = { fields };
-    const { calcomApiKey: key, calcomWebhookSecret: hookSecret } = secrets;
+    const { calcomApiKey: key, calcomWebhookSecret: hookSecret, retellApiKey } = secrets;
     if (key === null) company.calcomKey = null;
     else if (key !== undefined) {
       await this.#check(id, key);
       const ciphertext = this.#deps.secrets.seal(key, calcomKeyPlace(id));
       company.calcomKey = { ciphertext, keyId: calcomKeyId(key) };
     }
-    if (hookSecret === null) company.calcomWebhookSecretCiphertext = null;
-    else if (hookSecret !== undefined) {
-      company.calcomWebhookSecretCiphertext = this.#deps.secrets.seal(hookSecret, calcomWebhookSecretPlace(id));
+    const seal = (secret: string | null, place: string): string | null =>
+      secret === null ? null : this.#deps.secrets.seal(secret, place);
+    if (hookSecret !== undefined) {
+      company.calcomWebhookSecretCiphertext = seal(hookSecret, calcomWebhookSecretPlace(id));
     }
+    if (retellApiKey !== undefined) company.retellApiKeyCiphertext = seal(retellApiKey, retellKeyPlace(id));
     return company;
   }
 

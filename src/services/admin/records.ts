@@ -82,6 +82,7 @@ export interface CompanyFields {
   /** undefined leaves it, null removes it. */
   calcomKey?: { ciphertext: string; keyId: string } | null;
   calcomWebhookSecretCiphertext?: string | null;
+  retellApiKeyCiphertext?: string | null;
 }
 
 export interface CompanyWriter {

@@ -80,6 +80,12 @@ export class CallLifecycle {
     this.#deps = deps;
   }
 
+  /** Whose call it is, by its row, its line or its agent; null when no company has them. */
+  async companyOf(call: InboundCall): Promise<TenantId | null> {
+    const known = call.callId === null ? null : await this.#deps.calls.find(call.callId);
+    return (known ?? (await resolveTenant(this.#deps.tenants, call)))?.companyId ?? null;
+  }
+
   /** Facts for the agent's first sentence; null when no company has that number. Never waits for Cal.com. */
   async inbound(call: InboundCall): Promise<InboundFacts | null> {
     const ref = await resolveTenant(this.#deps.tenants, call);

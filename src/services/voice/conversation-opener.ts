@@ -1,3 +1,4 @@
+import { Unauthorised } from '../../errors';
 import { once } from '../../once';
 import type { BackgroundTasks } from '../../background-tasks';
 import { LRUCache } from 'lru-cache';
@@ -6,6 +7,7 @@ import type { Customer, Language, TenantId } from '../../domain';
 import type { Holds, HoldView, ReservationView } from '../availability/holds';
 import { phoneCountriesOf } from '../tenants/identity';
 import { type CallEnds, customerPhoneOf, e164, lineOf, resolveTenant } from '../tenants/resolve-call';
+import type { SignatureOwners, Speaker, UnknownLine } from '../tenants/ownership';
 import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
 import type { CallRecord, CallStore, CustomerStore } from './ports';
 import { type CallMemories, emptyMemory } from './call-memory';
@@ -14,6 +16,9 @@ import type { VoiceCall } from './voice-request';
 
 export interface ConversationOpenerDeps {
   tenants: TenantDirectory;
+  owners: Pick<SignatureOwners, 'maySpeakFor'>;
+  /** A known key signed a call that belongs to no company. */
+  unknownLine: UnknownLine;
   calls: CallStore;
   customers: CustomerStore;
   memories: CallMemories;
@@ -36,10 +41,17 @@ export class ConversationOpener {
     this.#deps = deps;
   }
 
-  /** @returns null when no company belongs to the call: an error, never a default */
-  async open(call: VoiceCall, requestId: string): Promise<Conversation | null> {
-    const facts = await this.#facts(call);
-    if (!facts) return null;
+  /**
+   * @returns null when no company belongs to the call: an error, never a default
+   * @throws Unauthorised when the speaker may not speak for the call's company
+   */
+  async open(call: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
+    const facts = await this.#facts(call, speaker);
+    if (!facts) {
+      this.#deps.unknownLine(speaker, call);
+      return null;
+    }
+    if (!(await this.#deps.owners.maySpeakFor(speaker, facts.companyId))) throw new Unauthorised();
     const profile = await this.#deps.tenants.profile(facts.companyId, facts.branchId);
     if (!profile?.company.isActive) return null;
     const { companyId } = facts;
@@ -79,7 +91,7 @@ export class ConversationOpener {
   }
 
   /** The call row first, then the number that was rung, then the agent; the demo only for requests without a call. */
-  async #facts(call: VoiceCall): Promise<CallFacts | null> {
+  async #facts(call: VoiceCall, speaker: Speaker): Promise<CallFacts | null> {
     if (call.callId) {
       const known = this.#known.get(call.callId) ?? (await this.#deps.calls.find(call.callId).catch(() => null));
       if (known) {
@@ -87,7 +99,7 @@ export class ConversationOpener {
         return known;
       }
     }
-    const ref = await this.#tenant(call);
+    const ref = await this.#tenant(call, speaker);
     if (!ref) return null;
     return {
       companyId: ref.companyId,
@@ -99,9 +111,10 @@ export class ConversationOpener {
     };
   }
 
-  async #tenant(call: VoiceCall): Promise<TenantRef | null> {
+  async #tenant(call: VoiceCall, speaker: Speaker): Promise<TenantRef | null> {
     const ref = await resolveTenant(this.#deps.tenants, call);
-    return ref ?? (this.#deps.demoWithoutCall && !call.hasCallObject ? this.#deps.tenants.demo() : null);
+    const isDemo = this.#deps.demoWithoutCall && speaker.platform && !call.hasCallObject;
+    return ref ?? (isDemo ? this.#deps.tenants.demo() : null);
   }
 
   /** A tool may arrive before `call_started`: its request makes the call's row, behind the answer. */

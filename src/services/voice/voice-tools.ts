@@ -1,7 +1,8 @@
-import { classify, type ClassifiedError } from '../../errors';
+import { classify, Unauthorised, type ClassifiedError } from '../../errors';
 import type { Language, TenantId } from '../../domain';
 import type { ToolInvocation } from './trace-writer';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
+import type { Speaker } from '../tenants/ownership';
 import type { CallMemories } from './call-memory';
 import type { Conversation } from './conversation';
 import type { ConversationOpener } from './conversation-opener';
@@ -58,9 +59,10 @@ export class VoiceTools {
     this.#deps = deps;
   }
 
+  /** @throws Unauthorised when the speaker may not speak for the call's company */
   async answer(
     request: VoiceRequest,
-    context: { requestId: string; onGone: (abandon: () => void) => void },
+    context: { requestId: string; speaker: Speaker; onGone: (abandon: () => void) => void },
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
     const { readDeadlineMs, writeDeadlineMs } = this.#deps;
     const deadline = this.#deps.deadline(toolOf(request.tool).effect === 'write' ? writeDeadlineMs : readDeadlineMs);
@@ -73,7 +75,9 @@ export class VoiceTools {
       steps: [],
     };
     try {
-      return await runWithRequest(requestContext, () => this.#answer(request, requestContext, deadline));
+      return await runWithRequest(requestContext, () =>
+        this.#answer(request, context.speaker, requestContext, deadline),
+      );
     } finally {
       deadline.finish();
     }
@@ -81,6 +85,7 @@ export class VoiceTools {
 
   async #answer(
     request: VoiceRequest,
+    speaker: Speaker,
     context: RequestContext,
     deadline: RequestDeadline,
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
@@ -92,7 +97,7 @@ export class VoiceTools {
     let result: ToolResult;
     let problem: ClassifiedError | null = null;
     try {
-      conversation = await opener.open(request.call, context.requestId);
+      conversation = await opener.open(request.call, context.requestId, speaker);
       if (conversation) {
         context.tenantId = conversation.companyId;
         phrases = phrasesIn(conversation.language);
@@ -102,6 +107,7 @@ export class VoiceTools {
         result = failure('unknown_tenant', phrases.unknownTenant());
       }
     } catch (error) {
+      if (error instanceof Unauthorised) throw error;
       problem = classify(error);
       const spoken = this.#deps.toVoice(problem, phrases);
       result = failure(spoken.status, spoken.message);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES } from '../../domain';
+import { LANGUAGE_CODES, tenantId } from '../../domain';
+import type { SignatureOwners } from '../tenants/ownership';
 import type { CallFacts, CallLifecycle } from '../voice/call-lifecycle';
 import type { EventWorker } from './inbox';
 
@@ -12,6 +13,10 @@ const instant = z
 
 /** As `storedCall` wrote it. */
 const stored = z.object({
+  /** Absent in events stored before companies had keys of their own. */
+  speaker: z
+    .object({ platform: z.boolean(), companyIds: z.array(z.guid().transform(tenantId)) })
+    .default({ platform: true, companyIds: [] }),
   kind: z.enum(['call_started', 'call_ended', 'call_analyzed']),
   call: z.object({
     callId: z.string(),
@@ -62,11 +67,14 @@ export function storedCall(call: CallFacts): CallFacts {
 }
 
 /** Lifecycle events in any order: each makes the call's row if it is the first to arrive. */
-export function retellWorker(lifecycle: CallLifecycle): EventWorker {
+export function retellWorker(lifecycle: CallLifecycle, owners: Pick<SignatureOwners, 'maySpeakFor'>): EventWorker {
   return async (event) => {
     const parsed = stored.safeParse(event.payload);
     if (!parsed.success) return { status: 'ignored', companyId: null };
-    const { kind, call } = parsed.data;
+    const { kind, call, speaker } = parsed.data;
+    // Lines and keys may have changed hands since the event came.
+    const owner = await lifecycle.companyOf(call);
+    if (owner !== null && !(await owners.maySpeakFor(speaker, owner))) return { status: 'ignored', companyId: null };
     const companyId =
       kind === 'call_started'
         ? await lifecycle.started(call)
