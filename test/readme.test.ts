@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { configurationTable } from '../src/cli/configuration';
 import { environment, loadConfig } from '../src/config';
@@ -9,6 +9,33 @@ test('the table of docs/configuration.md is the schema', () => {
   const table = /<!-- configuration -->\n([\s\S]*?)\n<!-- \/configuration -->/.exec(read('docs/configuration.md'))?.[1];
   expect(table).toBe(configurationTable());
 });
+
+test('every file that docs/architecture.md names exists', () => {
+  const files = readdirSync(path.join(__dirname, '../src'), { recursive: true, encoding: 'utf8' });
+  const named = [...read('docs/architecture.md').matchAll(/`([a-z][\w/-]*)(?:\/\*)?`/g)].map(([, name]) => name ?? '');
+  expect(named.length).toBeGreaterThan(50);
+  const exists = (name: string): boolean =>
+    files.some((file) => `/${file}`.endsWith(`/${name}.ts`) || `/${file}`.endsWith(`/${name}`)) || name === 'src';
+  expect(named.filter((name) => !exists(name))).toEqual([]);
+});
+
+test('every local link of the documents leads somewhere', () => {
+  const root = path.join(__dirname, '..');
+  const pages = ['README.md', 'CONTRIBUTING.md', 'agent/README.md', ...docs().map((name) => `docs/${name}`)];
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+      .map(([, target]) => path.join(path.dirname(page), target ?? ''))
+      .filter((target) => !existsSync(path.join(root, target)))
+      .map((target) => `${page}: ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+function docs(): string[] {
+  return readdirSync(path.join(__dirname, '../docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.md'),
+  );
+}
 
 test('every variable feeds the field of its own name', () => {
   for (const name of Object.keys(environment)) {
