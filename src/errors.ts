@@ -168,7 +168,7 @@ export class UpstreamUnauthorised extends GatewayError {
   }
 }
 
-/** Cal.com answered 429: our budget was wrong or somebody else uses the key. Never a circuit failure. */
+/** Cal.com answered 429: our budget was wrong or another program uses the key. Never a circuit failure. */
 export class UpstreamThrottled extends GatewayError {
   readonly code = 'rate_limited';
   override readonly retryable = true;
@@ -229,7 +229,7 @@ export class DeadlineExceeded extends GatewayError {
   override readonly retryable = true;
   constructor(
     detail?: string,
-    /** True when the caller hung up; that is nobody's fault. */
+    /** True when the caller hung up; that is not a fault. */
     readonly callerGone = false,
     /** True when it is certain that nothing had been sent to Cal.com. */
     readonly neverSent = false,

@@ -17,45 +17,6 @@ const REFUSED = [
   /\bstands in the way\b/i,
 ];
 
-/** Lines that a file may still have of them; the number must not grow. */
-const ALLOWED: Readonly<Record<string, number>> = {
-  'cli/simulate-call.ts': 1,
-  'cli/upstream-counter.ts': 1,
-  'dashboard/app.js': 1,
-  'errors.ts': 2,
-  'infra/embedded-postgres.ts': 3,
-  'models/booking-intent.ts': 1,
-  'models/booking-ledger-store.ts': 2,
-  'models/booking-operations.ts': 1,
-  'models/calcom-host-mappings.ts': 1,
-  'models/callback-requests.ts': 1,
-  'models/database-pulse.ts': 5,
-  'models/jobs.ts': 1,
-  'models/sql.ts': 1,
-  'retell/argument-values.ts': 3,
-  'retell/call-id.ts': 1,
-  'retell/envelope.ts': 1,
-  'retell/wire-answer.ts': 1,
-  'services/language/de/phrases.ts': 2,
-  'services/language/en/phrases.ts': 2,
-  'services/language/reader/clock-reading.ts': 1,
-  'services/language/reader/judge-days.ts': 1,
-  'services/language/reader/misheard.ts': 1,
-  'services/language/reader/tokens.ts': 1,
-  'services/language/reader/utterance.ts': 1,
-  'services/language/service-matcher/service-index.ts': 2,
-  'services/language/service-matcher/trade.ts': 1,
-  'services/language/service-matcher/words.ts': 2,
-  'services/language/speaker/say.ts': 1,
-  'services/language/speaker/voice-errors.ts': 1,
-  'services/language/values/phone-number.ts': 1,
-  'services/tenants/last-known.ts': 4,
-  'services/voice/booking-request.ts': 1,
-  'services/voice/call-lifecycle.ts': 1,
-  'services/voice/spoken-confirmation.ts': 1,
-  'services/voice/understanding.ts': 1,
-};
-
 const isText = (node: ts.Node): boolean =>
   ts.isStringLiteralLike(node) ||
   ts.isRegularExpressionLiteral(node) ||
@@ -88,7 +49,7 @@ test('comments and names use plain words', () => {
     const found = commentsAndNames(path.join(SRC, name))
       .split('\n')
       .filter((line) => REFUSED.some((word) => word.test(line)));
-    return found.length > (ALLOWED[name] ?? 0) ? found.map((line) => `${name}: ${line.trim()}`) : [];
+    return found.map((line) => `${name}: ${line.trim()}`);
   });
   expect(left).toEqual([]);
 });

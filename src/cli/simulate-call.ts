@@ -26,7 +26,7 @@ interface Options {
 interface Played {
   call_id: string;
   booked: boolean;
-  /** Requests to Cal.com during the call; null when nobody may say. */
+  /** Requests to Cal.com during the call; null when the gateway does not tell. */
   upstream_requests: number | null;
   turns: Turn[];
 }

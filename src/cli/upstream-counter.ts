@@ -3,7 +3,7 @@ import type { GatewayConfig } from '../config';
 
 /** What a command may learn about a running gateway with an operator's token. */
 export interface UpstreamCounter {
-  /** Requests to Cal.com so far; null when nobody may say. */
+  /** Requests to Cal.com so far; null when the gateway does not tell. */
   sent(): Promise<number | null>;
   /** Forgets what is cached, so that the next call is a cold one; false without a token. */
   forgetCache(): Promise<boolean>;

@@ -57,7 +57,7 @@ async function openPage({ focus = true } = {}) {
   }
 }
 
-/** Draws everything anew: after login, logout and a change of language. */
+/** Redraws everything: after login, logout and a change of language. */
 function start() {
   leavePage.abort();
   live.stop();

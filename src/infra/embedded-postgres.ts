@@ -11,7 +11,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-const NOBODY_UID = 65534;
+const UNPRIVILEGED_UID = 65534;
 const START_BUDGET_MS = 15_000;
 
 type RootMode = 'nobody' | 'userns';
@@ -167,8 +167,8 @@ function worldReachable(folder: string): boolean {
 function runMode(dataDir: string, forced?: RootMode): RunMode {
   const native = nativeFolder();
   if (process.platform === 'win32' || process.getuid?.() !== 0) return { native, prefix: [] };
-  const asNobody = forced ? forced === 'nobody' : worldReachable(native) && worldReachable(path.dirname(dataDir));
-  if (asNobody) return { native, uid: NOBODY_UID, prefix: [] };
+  const asUnprivileged = forced ? forced === 'nobody' : worldReachable(native) && worldReachable(path.dirname(dataDir));
+  if (asUnprivileged) return { native, uid: UNPRIVILEGED_UID, prefix: [] };
   const namespace = ['unshare', '-U', '--map-user=1000', '--map-group=1000'];
   try {
     execFileSync('unshare', [...namespace.slice(1), 'true'], { stdio: 'ignore' });

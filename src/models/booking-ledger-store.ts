@@ -56,7 +56,7 @@ export class BookingLedgerStore implements BookingLedger {
       } catch (error) {
         const clash = isExclusionViolation(error);
         if (!clash && !isUniqueViolation(error)) throw error;
-        // What stands in the way may be this very wish, asked a moment earlier.
+        // The conflict may be this very request, asked a moment earlier.
         const existing = await this.#known(wish);
         if (existing) return { kind: 'existing', operation: existing };
         if (clash) return readClash(this.#source, wish);
@@ -73,7 +73,7 @@ export class BookingLedgerStore implements BookingLedger {
     for (let attempt = 1; ; attempt++) {
       const known = await this.#known(wish);
       if (known) return { kind: 'existing', operation: known };
-      // Without ids of its own nobody can tell the request's repeat from the same question asked anew, when it may be yes.
+      // Without ids, a repeat of the request cannot be told from a new question with the same words, whose answer may be yes.
       if (wish.callId === null || wish.toolCallId === null) return { kind: 'refused' };
       try {
         await insertRefusal(this.#source, wish, reason);

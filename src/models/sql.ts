@@ -166,7 +166,7 @@ async function statement(runner: QueryRunner, text: string, params: unknown[]): 
 }
 
 /**
- * Ends a connection that is not to be trusted any more; the pool makes another one. Nobody waits for it: where Postgres
+ * Ends a connection that is not to be trusted any more; the pool makes another one. It is not awaited: where Postgres
  * is silent the connection may only just be in the making, and the other side may never answer.
  */
 function discard(runner: QueryRunner): void {

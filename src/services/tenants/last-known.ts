@@ -5,14 +5,14 @@ interface Entry<T> {
   renewal?: Promise<T>;
 }
 
-/** What could not be read anew is tried again this soon, and so is what is not there: somebody may be setting it up. */
+/** A failed refresh is repeated this soon, and so is the read of a row that does not exist: it may be about to. */
 const AGAIN_MS = 2000;
 const MAX_ENTRIES = 20_000;
 
 /**
- * Rows in memory that stand in every answer's way. Whoever asks after `lifeMs` causes a row to be read anew, and waits
- * for that only when nobody has asked for as long again. While Postgres is silent or away the last known row is used:
- * nobody waits for it, and availability is still answered.
+ * Rows in memory that every answer needs. The first question after `lifeMs` refreshes a row in the background; only a row
+ * that was not asked for during another `lifeMs` is awaited. While Postgres is silent or away the last known row is used,
+ * so that availability is still answered.
  */
 export class LastKnown<T> {
   readonly #nowMs: () => number;

@@ -205,8 +205,8 @@ export const GERMAN: Phrases = {
     return `Im Moment kann ich leider keine Leistungen anbieten. ${CALLBACK}`;
   },
   greeting(business, name) {
-    const whom = name === null || spokenName(name) === '' ? 'Guten Tag' : `Guten Tag, ${spokenName(name)}`;
-    return `${whom}, willkommen bei ${spokenName(business)}. Was kann ich für Sie tun?`;
+    const salutation = name === null || spokenName(name) === '' ? 'Guten Tag' : `Guten Tag, ${spokenName(name)}`;
+    return `${salutation}, willkommen bei ${spokenName(business)}. Was kann ich für Sie tun?`;
   },
   customerFound(name) {
     return `Schön, dass Sie wieder anrufen, ${spokenName(name)}. Was kann ich für Sie tun?`;

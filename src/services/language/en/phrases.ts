@@ -205,8 +205,8 @@ export const ENGLISH: Phrases = {
     return `Unfortunately I cannot offer any services at the moment. ${CALLBACK}`;
   },
   greeting(business, name) {
-    const whom = name === null || spokenName(name) === '' ? 'Hello' : `Hello, ${spokenName(name)}`;
-    return `${whom}, welcome to ${spokenName(business)}. What can I do for you?`;
+    const salutation = name === null || spokenName(name) === '' ? 'Hello' : `Hello, ${spokenName(name)}`;
+    return `${salutation}, welcome to ${spokenName(business)}. What can I do for you?`;
   },
   customerFound(name) {
     return `Nice to hear from you again, ${spokenName(name)}. What can I do for you?`;

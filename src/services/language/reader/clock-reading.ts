@@ -46,7 +46,7 @@ export function minutesOf(wallClock: string): number {
 /**
  * Which half of the day a dial time means when no word says it: twelve is noon, eight to eleven the morning, and one
  * to seven the afternoon if the branch is open then and closed in the morning. Where the day itself cannot tell (it is
- * closed, or shuts early), the other days do: nobody who says "um drei" to a salon means the night.
+ * closed, or shuts early), the other days do: a caller who says "um drei" to a salon does not mean the night.
  */
 export function halfByHours(
   dialMinutes: number,

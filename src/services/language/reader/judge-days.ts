@@ -6,7 +6,7 @@ import { nextOccurrence } from './resolve-piece';
 import { sayFullDate } from '../speaker/say-date';
 import type { ConfirmDate, ConfirmReason, SpokenContext } from './types';
 
-/** Further ahead than this nobody books by accident: the caller is asked. */
+/** Dates beyond this need the caller's confirmation. */
 const HORIZON_DAYS = 183;
 /** A given year this far past is taken for a model's slip, not for a caller's. */
 const SLIP_DAYS = 7;

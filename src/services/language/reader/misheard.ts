@@ -4,7 +4,7 @@ import { LANGUAGE_CODES, type Language } from '../../../domain';
 import { perLanguage } from '../languages';
 import type { KnownSense } from './senses';
 
-/** What a word that nobody spells like this was probably meant to be; `unclear` when it is a figure, but which? */
+/** What a misspelt word was probably meant to be; `unclear` when it is a figure, but which? */
 export type Guess = KnownSense | 'unclear' | null;
 
 const SHORTEST = 6;

@@ -55,7 +55,7 @@ function nearWord(date: LocalDate, context: SpokenContext): string | undefined {
   return ahead >= 0 ? LANGUAGES[context.language].times.near[ahead] : undefined;
 }
 
-/** Of two equal wall-clock times the first needs no word; the second is told apart by the standard time it lies in. */
+/** Of two equal wall-clock times the first needs no word; the second is distinguished by the word for standard time. */
 function sayMoment(moment: LocalMoment, at: Date, context: SpokenContext): string {
   const words = sayClock(moment.hour, moment.minute, context.language, context.hours, moment.date);
   const first = instantOf(moment.date, moment.hour, moment.minute, context.zone);

@@ -9,7 +9,7 @@ export interface VoiceFailure {
 
 type Saying = (say: Phrases) => string;
 
-/** How each failure is told to a caller. Never a word of the error itself. */
+/** What a caller is told of each failure. Never a word of the error itself. */
 const VOICE: Record<ErrorCode, { status: string; say: Saying }> = {
   invalid_input: { status: 'error', say: (say) => say.error() },
   unauthorised: { status: 'not_allowed', say: (say) => say.notAllowed() },
