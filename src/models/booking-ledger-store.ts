@@ -26,7 +26,16 @@ import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-oper
 import { BookingOperationEntity } from './booking-operations';
 import { bookAppointment, cancelAppointment } from './booking-outcome';
 import { ManualReviewEntity } from './manual-reviews';
-import { inTransaction, isExclusionViolation, isUniqueViolation, managerOf, rows, values, type Values } from './sql';
+import {
+  inTransaction,
+  isExclusionViolation,
+  isUniqueViolation,
+  managerOf,
+  prepared,
+  rows,
+  values,
+  type Values,
+} from './sql';
 import { columns, fields } from './table';
 
 const ACTIVE = In(['pending', 'booked']);
@@ -40,8 +49,19 @@ export class BookingLedgerStore implements BookingLedger {
   readonly #source: DataSource;
   readonly #owner = randomUUID();
 
+  readonly #send: (parameters: Record<string, unknown>) => Promise<OperationRow[]>;
+
   constructor(source: DataSource) {
     this.#source = source;
+    this.#send = prepared(source, ['companyId', 'id', 'epoch', 'reposts', 'owner', 'leaseMs'], () =>
+      underWay(managerOf(source), {
+        state: () => `'sent'`,
+        sentAt: () => 'now()',
+        reposts: () => ':reposts',
+        leaseOwner: () => ':owner',
+        leaseUntil: () => inMs('leaseMs'),
+      }).returning(columns(OPERATION_FIELDS)),
+    );
   }
 
   async open(wish: NewOperation, leaseMs: number): Promise<Opened> {
@@ -151,15 +171,8 @@ export class BookingLedgerStore implements BookingLedger {
     );
   }
 
-  async markSent(operation: Operation, leaseMs: number): Promise<Operation | null> {
-    const { raw } = await this.#change(managerOf(this.#source), operation, {
-      ...{ state: 'sent', sentAt: () => 'now()', reposts: operation.reposts, leaseOwner: this.#owner },
-      leaseUntil: () => inMs('leaseMs'),
-    })
-      .setParameters({ leaseMs })
-      .returning(columns(OPERATION_FIELDS))
-      .execute();
-    const [row] = raw as OperationRow[];
+  async markSent({ companyId, id, epoch, reposts }: Operation, leaseMs: number): Promise<Operation | null> {
+    const [row] = await this.#send({ companyId, id, epoch, reposts, owner: this.#owner, leaseMs });
     return row ? toOperation(row) : null;
   }
 
@@ -247,7 +260,7 @@ export class BookingLedgerStore implements BookingLedger {
   async renew(operation: Operation, leaseMs: number): Promise<boolean> {
     const leaseUntil = (): string => `greatest(lease_until, ${inMs('leaseMs')})`;
     const { affected } = await this.#change(managerOf(this.#source), operation, { leaseUntil })
-      .andWhere({ leaseOwner: this.#owner })
+      .andWhere('lease_owner = :owner', { owner: this.#owner })
       .setParameters({ leaseMs })
       .execute();
     return affected === 1;
@@ -313,18 +326,12 @@ export class BookingLedgerStore implements BookingLedger {
     return affected === 1;
   }
 
-  /** Changes an operation under way, unless another process took it over meanwhile. */
   #change(
     manager: EntityManager,
     { companyId, id, epoch }: Operation,
     change: Values<BookingOperationEntity>,
   ): UpdateQueryBuilder<BookingOperationEntity> {
-    return manager
-      .createQueryBuilder()
-      .update(BookingOperationEntity)
-      .set(values(change))
-      .where({ companyId, id, epoch })
-      .andWhere(UNDER_WAY);
+    return underWay(manager, change).setParameters({ companyId, id, epoch });
   }
 
   #operations(): SelectQueryBuilder<BookingOperationEntity> {
@@ -332,6 +339,21 @@ export class BookingLedgerStore implements BookingLedger {
       .createQueryBuilder(BookingOperationEntity, 'o')
       .select(fields('o', OPERATION_FIELDS));
   }
+}
+
+/** Changes an operation under way, unless another process took it over meanwhile. */
+function underWay(
+  manager: EntityManager,
+  change: Values<BookingOperationEntity>,
+): UpdateQueryBuilder<BookingOperationEntity> {
+  return manager
+    .createQueryBuilder()
+    .update(BookingOperationEntity)
+    .set(values(change))
+    .where('company_id = :companyId')
+    .andWhere('id = :id')
+    .andWhere('epoch = :epoch')
+    .andWhere(UNDER_WAY);
 }
 
 function inMs(parameter: string): string {

@@ -39,7 +39,7 @@ export class PostgresCallStore implements CallStore {
     const { raw } = await managerOf(this.#source)
       .createQueryBuilder()
       .insert()
-      .into(CallEntity)
+      .into(CallEntity, ['retellCallId', ...CALL_FIELDS])
       .values(values<CallEntity>({ ...call, retellCallId: callId }))
       .orIgnore()
       .returning(columns(CALL_FIELDS))

@@ -2,6 +2,8 @@ import {
   QueryFailedError,
   type DataSource,
   type EntityManager,
+  type ObjectLiteral,
+  type QueryBuilder,
   type InsertResult,
   type QueryDeepPartialEntity,
   type QueryResult,
@@ -74,6 +76,31 @@ function sendingBy(runner: QueryRunner, send: (text: string, params: unknown[]) 
     return isStructured ? result : result.raw;
   };
   return Object.assign(runner, { query });
+}
+
+/**
+ * A query of a caller's path whose text TypeORM builds once instead of at every call.
+ * @param names of its parameters; values come with each call
+ */
+export function prepared<T extends object>(
+  source: DataSource,
+  names: readonly string[],
+  build: () => QueryBuilder<ObjectLiteral>,
+): (parameters: Record<string, unknown>) => Promise<T[]> {
+  let built: { text: string; order: string[] } | undefined;
+  return (parameters) => {
+    if (!built) {
+      // Each parameter stands for itself here, so that TypeORM returns their order in the text.
+      const query = build().setParameters(Object.fromEntries(names.map((name) => [name, name])));
+      const [text, order] = query.getQueryAndParameters();
+      built = { text, order: order as string[] };
+    }
+    return rows<T>(
+      source,
+      built.text,
+      built.order.map((name) => parameters[name]),
+    );
+  };
 }
 
 /** Values for an insert or update: what the column holds, or a function that returns an SQL expression. */

@@ -34,4 +34,5 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   sla: { program: 'src/sla', shows: "the source's latency targets, row by row" },
   speech: { program: 'src/speech', shows: 'how well spoken days, times and values are understood, and how fast' },
   stampede: { program: 'src/stampede', shows: 'many callers asking the same at once' },
+  stores: { program: 'src/stores', shows: "statements on a caller's path beside the hand-written ones they replaced" },
 };
