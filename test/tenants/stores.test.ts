@@ -141,7 +141,6 @@ const METHODS: Record<string, () => Promise<unknown>> = {
       JSON.stringify(one).includes(theirs.serviceId),
     ),
   'company-store calcomKey': () => new CompanyStore(source).calcomKey(ours.companyId),
-  'tenant-store allProfiles': () => new TenantStore(source).allProfiles(ours.companyId),
   'customer-store findByPhone': () => new PostgresCustomerStore(source).findByPhone(ours.companyId, '+4930555001'),
   'customer-store find': () => new PostgresCustomerStore(source).find(ours.companyId, ids.customer),
   'popular-service-store popularOf': () => new PopularServiceStore(source).popularOf(ours.companyId, 1),

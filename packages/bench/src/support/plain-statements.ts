@@ -124,14 +124,14 @@ export async function markSent(
 
 export async function ensureCall(source: DataSource, call: CallRecord): Promise<Row> {
   const columns = `retell_call_id, company_id, branch_id, customer_id, from_number, to_number, agent_id, language,
-    started_at, status`;
+    started_at, status, direction`;
   const [row] = await rows(
     source,
-    `insert into calls (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `insert into calls (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (retell_call_id) do nothing returning ${columns}`,
     [
       ...[call.callId, call.companyId, call.branchId, call.customerId, call.fromNumber, call.toNumber],
-      ...[call.agentId, call.language, call.startedAt, call.status],
+      ...[call.agentId, call.language, call.startedAt, call.status, call.direction],
     ],
   );
   return mapped(row);
