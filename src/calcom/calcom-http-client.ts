@@ -5,8 +5,10 @@ import type {
   BookingFilter,
   BookingRequest,
   CalcomApi,
+  NewWebhook,
   SlotsByDay,
   SlotsQuery,
+  TeamEventType,
   UpstreamBooking,
   UpstreamCall,
   UpstreamEventType,
@@ -152,15 +154,12 @@ export class CalcomHttpClient implements CalcomApi {
     );
   }
 
-  async webhooks(call: UpstreamCall): Promise<UpstreamWebhook[]> {
-    return this.#ask(webhooksAnswer, this.#account('GET', '/webhooks', this.#versions.bookings), call);
+  async webhooks(of: TeamEventType | null, call: UpstreamCall): Promise<UpstreamWebhook[]> {
+    return this.#ask(webhooksAnswer, this.#account('GET', webhooksPath(of), this.#versions.bookings), call);
   }
 
-  async createWebhook(
-    hook: { subscriberUrl: string; triggers: string[]; secret: string },
-    call: UpstreamCall,
-  ): Promise<UpstreamWebhook> {
-    const request = this.#account('POST', '/webhooks', this.#versions.bookings);
+  async createWebhook(of: TeamEventType | null, hook: NewWebhook, call: UpstreamCall): Promise<UpstreamWebhook> {
+    const request = this.#account('POST', webhooksPath(of), this.#versions.bookings);
     return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
   }
 
@@ -205,6 +204,10 @@ export class CalcomHttpClient implements CalcomApi {
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw refusalOf({ method: request.method, ...answer }, this.#clock.nowMs());
   }
+}
+
+function webhooksPath(of: TeamEventType | null): string {
+  return of === null ? '/webhooks' : `/teams/${of.teamId}/event-types/${of.eventTypeId}/webhooks`;
 }
 
 /**

@@ -7,7 +7,7 @@ import { createDataSource } from '../../src/models/data-source';
 import { createAdminRouter } from '../../src/controllers/admin/admin-router';
 import { LiveEvents } from '../../src/controllers/admin/live-events';
 import { createErrorHandler } from '../../src/controllers/error-response';
-import type { GatewayError } from '../../src/errors';
+import { UpstreamRejected, type GatewayError } from '../../src/errors';
 import { silentLogger } from '../../src/infra/logger';
 import { maskPersonal } from '../../src/infra/masking';
 import { SecretBox } from '../../src/infra/secret-box';
@@ -33,7 +33,13 @@ import { TokenService } from '../../src/services/admin/token-service';
 import { WebhookSetup } from '../../src/services/admin/webhook-setup';
 import type { BookingOutcome } from '../../src/services/booking/booking-service';
 import type { MetricsSummary } from '../../src/services/calcom/calcom-performance-report';
-import type { UpstreamEventType, UpstreamUser, UpstreamWebhook } from '../../src/services/calcom/calcom-ports';
+import type {
+  NewWebhook,
+  TeamEventType,
+  UpstreamEventType,
+  UpstreamUser,
+  UpstreamWebhook,
+} from '../../src/services/calcom/calcom-ports';
 import { tenantId, type TenantId } from '../../src/domain';
 import { FakeClock } from '../support/fake-clock';
 import { expectDocumented } from '../support/openapi-validator';
@@ -56,7 +62,9 @@ export class FakeAccount {
   error: GatewayError | null = null;
   own: UpstreamEventType[] = [];
   ofTeam = new Map<number, UpstreamEventType[]>();
-  hooks: UpstreamWebhook[] = [];
+  hooks: (UpstreamWebhook & { of: TeamEventType | null })[] = [];
+  /** Whether this Cal.com makes webhooks for event types of teams. */
+  teamWebhooks = true;
   secrets: string[] = [];
 
   async testConnection() {
@@ -71,13 +79,15 @@ export class FakeAccount {
   async teamEventTypes(teamId: number) {
     return this.ofTeam.get(teamId) ?? [];
   }
-  async webhooks() {
-    return this.hooks;
+  async webhooks(of: TeamEventType | null) {
+    return this.hooks.filter((hook) => hook.of?.eventTypeId === of?.eventTypeId);
   }
-  async createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }) {
+  async createWebhook(of: TeamEventType | null, hook: NewWebhook) {
+    if (of && !this.teamWebhooks) throw new UpstreamRejected(404, 'not_found', 'Cannot POST');
     this.secrets.push(hook.secret);
     const made = {
       id: `hook_${this.hooks.length + 1}`,
+      of,
       subscriberUrl: hook.subscriberUrl,
       active: true,
       triggers: hook.triggers,

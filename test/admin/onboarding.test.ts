@@ -139,10 +139,38 @@ describe('webhook', () => {
     });
     expect(kit.account.secrets[0]).toMatch(/^[0-9a-f]{64}$/);
     expect((await kit.ask('post', '/calcom/create-webhook', asOurs(body))).body.data.outcome).toBe('exists');
-    expect(kit.account.hooks).toHaveLength(1);
+    expect(kit.account.hooks).toHaveLength(2);
+    expect(made.body.data).toMatchObject({
+      event_types: [{ event_type_id: 1001, outcome: 'created' }],
+      what_to_do: null,
+    });
     const kept = await kit.sql<{ all: string }>('select c::text as all from companies c where id = $1', [ours.id]);
     expect(kept[0]!.all).not.toContain(kit.account.secrets[0]);
     expect((await kit.ask('get', `/companies/${ours.id}`)).body.data.has_calcom_webhook_secret).toBe(true);
+  });
+
+  test('is also made for each event type of a team that a service uses', async () => {
+    const body = { public_url: 'https://gateway.example.org' };
+    kit.account.ofTeam.set(10, [eventType(1001, { hosts: [anna], teamId: 10 }), eventType(1002, { hosts: [anna] })]);
+    await kit.ask('post', '/calcom/import-event-types', asOurs());
+    kit.account.ofTeam.set(10, [...(kit.account.ofTeam.get(10) ?? []), eventType(1009)]);
+    kit.account.teamWebhooks = false;
+    const refused = await kit.ask('post', '/calcom/create-webhook', asOurs(body));
+    expect(refused.body.data).toMatchObject({
+      outcome: 'created',
+      event_types: [1001, 1002].map((event_type_id) => ({ event_type_id, outcome: 'by_hand' })),
+      what_to_do: expect.stringContaining('https://gateway.example.org/api/calcom/webhook'),
+    });
+    kit.account.teamWebhooks = true;
+    await kit.ask('post', '/calcom/create-webhook', asOurs(body));
+    expect(kit.account.hooks.map((hook) => hook.of)).toEqual([
+      null,
+      { teamId: 10, eventTypeId: 1001 },
+      { teamId: 10, eventTypeId: 1002 },
+    ]);
+    expect(new Set(kit.account.secrets).size).toBe(1);
+    const again = await kit.ask('post', '/calcom/create-webhook', asOurs(body));
+    expect(again.body.data).toMatchObject({ outcome: 'exists', what_to_do: null });
   });
 
   test.each(['ftp://x.example', 'gateway.example.org', 'javascript:alert(1)'])(

@@ -258,7 +258,7 @@ test('teams, webhooks and holds are read, and numeric webhook ids become texts',
   answer([
     { id: 5, subscriberUrl: 'https://g.example/hook', active: true, triggers: ['BOOKING_CREATED'], secret: 's' },
   ]);
-  expect(await client.webhooks(makeCall())).toEqual([
+  expect(await client.webhooks(null, makeCall())).toEqual([
     { id: '5', subscriberUrl: 'https://g.example/hook', active: true, triggers: ['BOOKING_CREATED'] },
   ]);
   answer({ reservationUid: 'r-1', reservationUntil: '2027-06-08T08:05:00.000Z' }, {}, 201);

@@ -92,8 +92,11 @@ async function sendEverything(
   await client.eventTypes(call());
   await client.teams(call());
   await client.teamEventTypes(10, call());
-  await client.webhooks(call());
-  await client.createWebhook(HOOK, call());
+  await client.webhooks(null, call());
+  await client.createWebhook(null, HOOK, call());
+  const of = { teamId: 10, eventTypeId: 1001 };
+  await client.createWebhook(of, HOOK, call());
+  await client.webhooks(of, call());
   return client.requestCount();
 }
 
@@ -118,7 +121,7 @@ test.each([
       ).uid;
     };
     // A refusal would have thrown.
-    expect(await sendEverything(client, DEMO_API_KEY, { book })).toBe(23);
+    expect(await sendEverything(client, DEMO_API_KEY, { book })).toBe(25);
   } finally {
     client.close();
     await sandbox.stop();

@@ -27,8 +27,8 @@ test('what somebody waits for at a page asks in the callers’ class and is soon
   await service.teams();
   await service.teamEventTypes(10);
   await service.eventTypes();
-  await service.webhooks();
-  await service.createWebhook({ subscriberUrl: 'https://gateway.example.org', triggers: [], secret: 's' });
+  await service.webhooks(null);
+  await service.createWebhook(null, { subscriberUrl: 'https://gateway.example.org', triggers: [], secret: 's' });
   expect(asked).toHaveLength(6);
   for (const request of asked) {
     expect(request.priority).toBe('live');

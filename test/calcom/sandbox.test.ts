@@ -165,10 +165,11 @@ test('reads account, teams, event types and webhooks', async () => {
     hosts: [{ userId: 501 }, { userId: 502 }],
   });
   const hook = await client.createWebhook(
+    null,
     { subscriberUrl: 'http://127.0.0.1:9/hook', triggers: ['BOOKING_CREATED'], secret: 'shh' },
     ask(),
   );
-  expect(await client.webhooks(ask())).toEqual([hook]);
+  expect(await client.webhooks(null, ask())).toEqual([hook]);
 });
 
 test.each([

@@ -162,6 +162,8 @@ export const webhookReport = z.object({
   webhook_id: z.string(),
   subscriber_url: z.string(),
   triggers: z.array(z.string()),
+  event_types: z.array(z.object({ event_type_id: z.int(), outcome: z.enum(['created', 'exists', 'by_hand']) })),
+  what_to_do: z.string().nullable(),
 });
 
 export const check = z.object({

@@ -251,6 +251,8 @@ export const messages = {
   'company.publicUrlHint': 'Unter dieser Adresse erreicht Cal.com das Gateway.',
   'company.createWebhook': 'Webhook anlegen',
   'company.webhook.created': 'Der Webhook ist angelegt.',
+  'company.webhook.by_hand':
+    'Cal.com lässt Programme für Ihr Team keine Webhooks anlegen. Bitte legen Sie ihn als Administrator des Teams an: Einstellungen → Entwickler → Webhooks, mit /api/calcom/webhook dieses Gateways als Adresse.',
   'company.webhook.exists': 'Der Webhook bestand schon.',
   'setup.lead': 'Alles, was stimmen muss, damit ein Anruf buchen kann.',
   'setup.again': 'Neu prüfen',

@@ -176,7 +176,7 @@ function webhookStep(id, changed) {
   });
   const run = async ({ public_url: address }) => {
     const { data } = await api.post('/calcom/create-webhook', { company_id: id, public_url: address });
-    toast(t(`company.webhook.${data.outcome}`));
+    toast(t(`company.webhook.${data.what_to_do ? 'by_hand' : data.outcome}`));
     changed();
   };
   return form({ fields: [url], action: t('company.createWebhook'), run });

@@ -55,6 +55,25 @@ export interface RecordReader {
   find(kind: RecordKind, companyId: TenantId | null, id: string): Promise<AdminRecord | null>;
 }
 
+const PAGE = 200;
+
+/** Every row that matches, oldest first. */
+export async function allRecords(
+  reader: RecordReader,
+  kind: RecordKind,
+  companyId: TenantId | null,
+  filters: RecordQuery['filters'],
+): Promise<AdminRecord[]> {
+  const records: AdminRecord[] = [];
+  let after: ListPosition | null = null;
+  do {
+    const page: RecordPage = await reader.list(kind, companyId, { limit: PAGE, after, order: 'asc', filters });
+    records.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return records;
+}
+
 /** What an operator sets up for a company, one row at a time. */
 export type SetupKind = 'branches' | 'services' | 'staff' | 'phone_numbers' | 'host_mappings' | 'retell_agents';
 

@@ -1,7 +1,7 @@
 import { GatewayError, RateLimited } from '../../errors';
 import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import { tenantId, type TenantId } from '../../domain';
-import type { AdminRecord, RecordKind, RecordReader } from './records';
+import { allRecords, type AdminRecord, type RecordKind, type RecordReader } from './records';
 import {
   agentsOfNumbers,
   checkAgentTools,
@@ -30,7 +30,7 @@ export interface CheckedAccount {
   teams(): Promise<{ id: number; name: string }[]>;
   teamEventTypes(teamId: number): Promise<UpstreamEventType[]>;
   eventTypes(): Promise<UpstreamEventType[]>;
-  webhooks(): Promise<UpstreamWebhook[]>;
+  webhooks(of: null): Promise<UpstreamWebhook[]>;
 }
 
 export interface SetupCheckDeps {
@@ -56,8 +56,6 @@ export interface CheckResult extends Finding {
 
 /** What this run has asked already, by key and question. */
 type Asked = Map<string, Promise<unknown>>;
-
-const PAGE = 200;
 
 /** Everything that must be right before a call can end in a booking, and what to do about what is not. */
 export class SetupCheck {
@@ -158,7 +156,7 @@ export class SetupCheck {
     try {
       const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
       // The checks run in parallel because an operator waits; findings keep their order, so a failure keeps those before it.
-      const [asking, personal, hooks] = [calcom.teams(), calcom.eventTypes(), calcom.webhooks()];
+      const [asking, personal, hooks] = [calcom.teams(), calcom.eventTypes(), calcom.webhooks(null)];
       void Promise.allSettled([personal, hooks]);
       const teams = await asking;
       findings.push(team(teamId, teams));
@@ -183,16 +181,8 @@ export class SetupCheck {
     return company ? [company] : [];
   }
 
-  async #all(kind: RecordKind, companyId: TenantId | null): Promise<AdminRecord[]> {
-    const records: AdminRecord[] = [];
-    let after = null;
-    do {
-      const query = { limit: PAGE, after, order: 'asc' as const, filters: { is_active: true } };
-      const page = await this.#deps.reader.list(kind, companyId, query);
-      records.push(...page.items);
-      after = page.next;
-    } while (after !== null);
-    return records;
+  #all(kind: RecordKind, companyId: TenantId | null): Promise<AdminRecord[]> {
+    return allRecords(this.#deps.reader, kind, companyId, { is_active: true });
   }
 }
 
@@ -213,6 +203,6 @@ function askedOnce(account: CheckedAccount, asked: Asked): CheckedAccount {
     teams: () => once('teams', () => account.teams()),
     teamEventTypes: (teamId) => once(`team:${teamId}`, () => account.teamEventTypes(teamId)),
     eventTypes: () => once('event-types', () => account.eventTypes()),
-    webhooks: () => once('webhooks', () => account.webhooks()),
+    webhooks: () => once('webhooks', () => account.webhooks(null)),
   };
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { NotFound } from '../../errors';
-import type { UpstreamWebhook } from '../calcom/calcom-ports';
+import { NotFound, UpstreamRejected } from '../../errors';
+import type { NewWebhook, TeamEventType, UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import type { TenantId } from '../../domain';
 import { calcomWebhookSecretPlace, type SecretSealer } from './company-service';
-import type { CompanyWriter, RecordReader, TenantChanged } from './records';
+import { allRecords, type AdminRecord, type CompanyWriter, type RecordReader, type TenantChanged } from './records';
 
 /** Triggers the gateway needs to keep its appointments in step with Cal.com. */
 export const NEEDED_TRIGGERS = [
@@ -17,8 +17,11 @@ export const NEEDED_TRIGGERS = [
 const WEBHOOK_PATH = '/api/calcom/webhook';
 
 export interface WebhookAccount {
-  webhooks(): Promise<UpstreamWebhook[]>;
-  createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }): Promise<UpstreamWebhook>;
+  teams(): Promise<{ id: number; name: string }[]>;
+  teamEventTypes(teamId: number): Promise<UpstreamEventType[]>;
+  /** null: those of the key's owner, which hear nothing of event types of teams. */
+  webhooks(of: TeamEventType | null): Promise<UpstreamWebhook[]>;
+  createWebhook(of: TeamEventType | null, hook: NewWebhook): Promise<UpstreamWebhook>;
 }
 
 export interface WebhookReport {
@@ -26,6 +29,10 @@ export interface WebhookReport {
   webhook_id: string;
   subscriber_url: string;
   triggers: string[];
+  /** Event types of teams each need a webhook of their own. */
+  event_types: { event_type_id: number; outcome: 'created' | 'exists' | 'by_hand' }[];
+  /** What is left to do in Cal.com's own page; null: nothing. */
+  what_to_do: string | null;
 }
 
 export interface WebhookSetupDeps {
@@ -52,19 +59,48 @@ export class WebhookSetup {
    * @throws NotFound, or Cal.com's refusal
    */
   async create(companyId: TenantId, publicUrl: string): Promise<WebhookReport> {
-    if (!(await this.#deps.reader.find('companies', companyId, companyId))) throw new NotFound('The company');
+    const company = await this.#deps.reader.find('companies', companyId, companyId);
+    if (!company) throw new NotFound('The company');
     const subscriberUrl = `${publicUrl.replace(/(?<!\/)\/+$/, '')}${WEBHOOK_PATH}`;
     const calcom = await this.#deps.calcomOf(companyId);
-    const secret = await this.#deps.secretOf(companyId);
-    const known = secret === null ? undefined : (await calcom.webhooks()).find((hook) => tells(hook, subscriberUrl));
-    if (known) return report('exists', known);
-    const made = await calcom.createWebhook({
-      subscriberUrl,
-      triggers: [...NEEDED_TRIGGERS],
-      // The secret is stored first: a webhook whose secret is lost could never be verified.
-      secret: secret ?? (await this.#newSecret(companyId)),
-    });
-    return report('created', made);
+    const known = await this.#deps.secretOf(companyId);
+    // The secret is stored first: a webhook whose secret is lost could never be verified.
+    const secret = known ?? (await this.#newSecret(companyId));
+    const hook = { subscriberUrl, triggers: [...NEEDED_TRIGGERS], secret };
+    const ensure = async (of: TeamEventType | null): Promise<Ensured> => {
+      const standing =
+        known === null ? undefined : (await calcom.webhooks(of)).find((one) => tells(one, subscriberUrl));
+      if (standing) return { outcome: 'exists', webhook: standing };
+      return { outcome: 'created', webhook: await calcom.createWebhook(of, hook) };
+    };
+    const { outcome, webhook } = await ensure(null);
+    const eventTypes: WebhookReport['event_types'] = [];
+    for (const of of await this.#teamEventTypes(companyId, company, calcom))
+      eventTypes.push({ event_type_id: of.eventTypeId, outcome: await ofTeam(() => ensure(of)) });
+    return {
+      outcome: eventTypes.some((one) => one.outcome === 'created') ? 'created' : outcome,
+      webhook_id: webhook.id,
+      subscriber_url: webhook.subscriberUrl,
+      triggers: webhook.triggers,
+      event_types: eventTypes,
+      what_to_do: eventTypes.some((one) => one.outcome === 'by_hand') ? byHand(subscriberUrl) : null,
+    };
+  }
+
+  /** Those that the company's active services use. */
+  async #teamEventTypes(companyId: TenantId, company: AdminRecord, calcom: WebhookAccount): Promise<TeamEventType[]> {
+    const services = await allRecords(this.#deps.reader, 'services', companyId, { is_active: true });
+    const used = new Set(services.map((service) => service.calcom_event_type_id));
+    const teamIds =
+      typeof company.calcom_team_id === 'number'
+        ? [company.calcom_team_id]
+        : (await calcom.teams()).map((team) => team.id);
+    const found: TeamEventType[] = [];
+    for (const teamId of used.size === 0 ? [] : teamIds) {
+      for (const { id } of await calcom.teamEventTypes(teamId))
+        if (used.delete(id)) found.push({ teamId, eventTypeId: id });
+    }
+    return found;
   }
 
   async #newSecret(companyId: TenantId): Promise<string> {
@@ -85,6 +121,26 @@ export function tells(hook: UpstreamWebhook, subscriberUrl: string): boolean {
   );
 }
 
-function report(outcome: WebhookReport['outcome'], hook: UpstreamWebhook): WebhookReport {
-  return { outcome, webhook_id: hook.id, subscriber_url: hook.subscriberUrl, triggers: hook.triggers };
+interface Ensured {
+  outcome: 'created' | 'exists';
+  webhook: UpstreamWebhook;
+}
+
+/** A self-hosted Cal.com has no such route, and only a team's administrator may use it: then a person makes the webhook. */
+async function ofTeam(ensure: () => Promise<Ensured>): Promise<'created' | 'exists' | 'by_hand'> {
+  try {
+    return (await ensure()).outcome;
+  } catch (error) {
+    if (error instanceof UpstreamRejected && [403, 404].includes(error.upstreamStatus)) return 'by_hand';
+    throw error;
+  }
+}
+
+function byHand(subscriberUrl: string): string {
+  return [
+    'This Cal.com lets no program make webhooks for the event types of your team, and webhooks of one person stay silent for them.',
+    'As an administrator of the team, open Settings → Developer → Webhooks at Cal.com, choose New and the team,',
+    `enter ${subscriberUrl} as the subscriber URL and the company’s webhook secret as the secret,`,
+    'and switch on booking created, rescheduled, cancelled, requested and rejected.',
+  ].join(' ');
 }

@@ -5,9 +5,11 @@ import type {
   CalcomApi,
   CalcomCredential,
   CalcomEndpoint,
+  NewWebhook,
   Priority,
   SlotsByDay,
   SlotsQuery,
+  TeamEventType,
   UpstreamBooking,
   UpstreamCall,
   UpstreamEventType,
@@ -176,12 +178,12 @@ export class CalcomAccount {
     return this.#forOperator('/event-types', 'reads', (call) => this.#deps.api.teamEventTypes(teamId, call));
   }
 
-  webhooks(): Promise<UpstreamWebhook[]> {
-    return this.#forOperator('/webhooks', 'reads', (call) => this.#deps.api.webhooks(call));
+  webhooks(of: TeamEventType | null): Promise<UpstreamWebhook[]> {
+    return this.#forOperator('/webhooks', 'reads', (call) => this.#deps.api.webhooks(of, call));
   }
 
-  createWebhook(hook: { subscriberUrl: string; triggers: string[]; secret: string }): Promise<UpstreamWebhook> {
-    return this.#forOperator('/webhooks', 'writes', (call) => this.#deps.api.createWebhook(hook, call));
+  createWebhook(of: TeamEventType | null, hook: NewWebhook): Promise<UpstreamWebhook> {
+    return this.#forOperator('/webhooks', 'writes', (call) => this.#deps.api.createWebhook(of, hook, call));
   }
 
   /** Whose key this is, within ten seconds. Never throws: the answer is for an operator's page. */

@@ -160,6 +160,17 @@ export interface UpstreamUser {
   organizationId: number | null;
 }
 
+export interface TeamEventType {
+  teamId: number;
+  eventTypeId: number;
+}
+
+export interface NewWebhook {
+  subscriberUrl: string;
+  triggers: string[];
+  secret: string;
+}
+
 export interface UpstreamWebhook {
   id: string;
   subscriberUrl: string;
@@ -196,9 +207,7 @@ export interface CalcomApi {
   eventTypes(call: UpstreamCall): Promise<UpstreamEventType[]>;
   teams(call: UpstreamCall): Promise<{ id: number; name: string }[]>;
   teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]>;
-  webhooks(call: UpstreamCall): Promise<UpstreamWebhook[]>;
-  createWebhook(
-    hook: { subscriberUrl: string; triggers: string[]; secret: string },
-    call: UpstreamCall,
-  ): Promise<UpstreamWebhook>;
+  /** @param of null: the webhooks of the key's owner, which are silent for event types of teams */
+  webhooks(of: TeamEventType | null, call: UpstreamCall): Promise<UpstreamWebhook[]>;
+  createWebhook(of: TeamEventType | null, hook: NewWebhook, call: UpstreamCall): Promise<UpstreamWebhook>;
 }
