@@ -337,7 +337,7 @@ export const GERMAN_CLOCK: UtteranceGroup[] = [
       ['16:0', 'invalid'],
       ['16-30', 'invalid'],
       ['16:00:00Z', 'invalid'],
-      ['16:00+01:00', 'invalid'],
+      ['16:00+01:00', '16:00'],
       ['halb dri', 'invalid'],
       ['3/4 elf', 'invalid'],
       ['3/4 11', 'invalid'],

@@ -48,7 +48,7 @@ export function readCases(file: string): SpeechCase[] {
   return JSON.parse(readFileSync(file, 'utf8')) as SpeechCase[];
 }
 
-/** A third of the cases is kept back from whoever mends the reader; which one, the text alone decides. */
+/** A third of the cases can be kept back while the reader is mended; which one, the text alone decides. */
 export function isKeptBack(said: SpeechCase): boolean {
   return (
     createHash('sha1')

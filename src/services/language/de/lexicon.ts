@@ -185,6 +185,7 @@ export const GERMAN_SAYINGS: readonly (readonly [RegExp, string])[] = [
   ],
   [/\bin so (?=\w)/g, 'in '],
   [/\btags darauf\b/g, 'tagsdarauf'],
+  [/\bam (?:aller)?(?:liebsten|besten|schonsten|einfachsten|gunstigsten)\b/g, ' '],
   [/\bkurz (vor|nach) (?:dem )?mittag\b/g, 'kurz $1 zwolf uhr mittags'],
   [/\bso (?:schnell|bald|fruh) wie (?:es )?(?:nur )?(?:geht|irgend moglich)\b/g, 'asap'],
   [/\b(?:so|as) (?:bald|schnell|fruh|soon|early|quickly) (?:wie|als|as) (?:nur )?(?:moglich|possible)\b/g, 'asap'],

@@ -41,4 +41,5 @@ export const GERMAN_FILLERS = [
     'augenbrauen beratung kontrolle untersuchung vorsorge zahnreinigung impfung blutabnahme krankengymnastik physiotherapie inspektion reifenwechsel ' +
     'ölwechsel tüv salon laden praxis studio werkstatt arzt zahnarzt',
   'entweder dauert lange langen wenns schauts aus sieht siehts genauer neu neue neuen neuer irgendein irgendeinen irgendeinem irgendeine aller geburtstag jetzigen dran',
+  'braucht brauchte will wolle kommt kämen kommen käm nehmt bräuchten hättet könntet würdet wärt möcht möchten wünscht sucht fragt hoffe hoffentlich überlege überlegt dachte gedacht gehofft gefragt rechne arbeite fährt fahre hole bringe bringt bring mitbringen zusammen gemeinsam allein beide beiden andere anderen anderer anderes person bisherigen alten aktuellen gebuchten nächstbesten',
 ].join(' ');

@@ -26,4 +26,5 @@ export const ENGLISH_FILLERS = [
     'pedicure nails massage facial lashes brows waxing consultation checkup check cleaning filling exam vaccination physio physiotherapy service ' +
     'inspection tyres tires tyre oil change salon shop practice clinic garage doctor dentist barber stylist',
   'towards toward bright bit little lot long high mens womens gents ladies kids',
+  'youve theyve weve hes shes needs wants takes comes goes gets asks hopes prefers prefer preferred preferably rather works suits sounds sound seems seem fits able allowed both together other another current existing usual normal regular new old different quick short youd theyd hed shed whats wheres hows id ive im were',
 ].join(' ');

@@ -202,6 +202,9 @@ export const DAY_FACTS: RuleRow<'fact'>[] = [
     twoWhich(found, (which) => ({ is: 'week', offset: WEEKS_AHEAD[which], part: null })),
   ),
   row('from now', () => [linked('from'), today]),
+  ...(['after', 'before', 'from'] as const).map((connector) =>
+    row<'fact'>(`any unit.day ${connector}`, () => [linked(connector)], -9),
+  ),
   ...(
     [
       ['from|limit_from from|after*', 'from'],

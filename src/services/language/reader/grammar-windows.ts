@@ -213,5 +213,7 @@ export const AMOUNT_FACTS: RuleRow<'fact'>[] = [
   row('with the? unknown', () => one({ is: 'talk' })),
   row('correction correction*', () => one({ is: 'correction' })),
   row('not', () => one({ is: 'problem', problem: { about: 'date', reason: 'negated' } }), 25),
+  // "in zwei" without a unit: the rest of it was not heard.
+  row('in n', () => one({ is: 'problem', problem: { about: 'date', reason: 'unreadable' } })),
   row('each', () => one({ is: 'problem', problem: { about: 'date', reason: 'recurring' } })),
 ];

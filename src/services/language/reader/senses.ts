@@ -37,6 +37,7 @@ export type FunctionWord =
   | 'now'
   | 'days'
   | 'morgen'
+  | 'numbered_week'
   | 'o_clock'
   | 'of'
   | 'oh'
