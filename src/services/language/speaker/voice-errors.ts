@@ -9,7 +9,7 @@ export interface VoiceFailure {
 
 type Saying = (say: Phrases) => string;
 
-/** What a caller is told of each failure. Never a word of the error itself. */
+/** The sentence for each failure. It never quotes the error itself. */
 const VOICE: Record<ErrorCode, { status: string; say: Saying }> = {
   invalid_input: { status: 'error', say: (say) => say.error() },
   unauthorised: { status: 'not_allowed', say: (say) => say.notAllowed() },
