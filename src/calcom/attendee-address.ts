@@ -6,6 +6,8 @@ export interface AddressedCaller {
   /** E.164 */
   phone: string | null;
   callId: string | null;
+  /** Tells several people behind one number apart; null for the caller. */
+  person?: string | null;
 }
 
 const HASH_LENGTH = 24;
@@ -20,7 +22,9 @@ export function attendeeAddress(caller: AddressedCaller, domain: string, secret:
   const digits = caller.phone?.replace(/\D/g, '') ?? '';
   const who = digits !== '' ? `phone:${digits}` : caller.callId ? `call:${caller.callId}` : null;
   if (who === null) return null;
-  const hash = createHmac('sha256', secret).update(`${caller.companyId}\n${who}`).digest('hex');
+  const hash = createHmac('sha256', secret)
+    .update([caller.companyId, who, caller.person].filter(Boolean).join('\n'))
+    .digest('hex');
   return `caller-${hash.slice(0, HASH_LENGTH)}@${domain.toLowerCase()}`;
 }
 
@@ -37,7 +41,8 @@ export class CallerAddresses {
   /** The caller's own address, or a made one; null where the service is booked by phone alone or nothing is known. */
   addressFor(attendee: AddressedCaller & { email: string | null }, service: { phoneOnly: boolean }): string | null {
     if (attendee.email) return attendee.email;
-    if (service.phoneOnly && attendee.phone) return null;
+    // Two people behind one number are one attendee to Cal.com, unless their addresses differ.
+    if (service.phoneOnly && attendee.phone && !attendee.person) return null;
     return attendeeAddress(attendee, this.#domain, this.#secret);
   }
 

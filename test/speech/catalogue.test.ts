@@ -73,7 +73,11 @@ function sayings(say: Phrases, facts: Facts): Sayings {
       say.bookedFirst(service, start, name, { services: ['Bartpflege'], forNextPerson: false }),
       say.bookedFirst(service, start, name, { services: [], forNextPerson: true }),
     ],
-    bookedAlready: [say.bookedAlready(service, start)],
+    bookedAlready: [say.bookedAlready(service, start, name), say.bookedAlready(service, start, '')],
+    otherPersonSameTime: [true, false].map((isSettled) =>
+      say.otherPersonSameTime({ service, start, name, isSettled }, 'Tina Tochter'),
+    ),
+    bookedInCall: [true, false].map((isSettled) => say.bookedInCall({ service, start, name, isSettled }, start)),
     slotTaken: offers.map((offer) => say.slotTaken(start, offer)),
     pending: [say.pending(service, start)],
     requested: [say.requested(service, start)],
@@ -214,7 +218,7 @@ describe.each([
 
   test('"booked" is said after a booking', () => {
     expect(say.booked(facts.service, facts.start, facts.name)).toMatch(SAYS_BOOKED);
-    expect(say.bookedAlready(facts.service, facts.start)).toMatch(SAYS_BOOKED);
+    expect(say.bookedAlready(facts.service, facts.start, '')).toMatch(SAYS_BOOKED);
   });
 
   test('what was asked for is repeated: service, start and name', () => {

@@ -154,6 +154,9 @@ describe('confirm_booking', () => {
     const call = caller();
     await t.tool('create_booking', { ...slot('12:00'), customer_name: 'Dora Muster' }, call);
     await t.tool('collect_appointment', { ...slot('13:00'), customer_name: 'Dora Muster' }, call);
+    // A second one of the same person in one call is asked about first.
+    const asked = await t.tool('confirm_booking', {}, call);
+    expect(asked.body.status).toBe('confirm_second_booking');
     const { body } = await t.tool('confirm_booking', {}, call);
     expect(body).toMatchObject({ status: 'booked', appointment_time: `${openDay(4)} 13:00`, idempotent_replay: false });
   });

@@ -52,7 +52,14 @@ export interface AvailabilityListener {
 export interface AttendeeAddressBook {
   /** The e-mail sent to Cal.com: the caller's own, or a unique one made for them; null books by phone alone. */
   addressFor(
-    attendee: { companyId: TenantId; email: string | null; phone: string | null; callId: string | null },
+    attendee: {
+      companyId: TenantId;
+      email: string | null;
+      phone: string | null;
+      callId: string | null;
+      /** Tells several people behind one number apart; null for the caller. */
+      person: string | null;
+    },
     service: Pick<Service, 'phoneOnly'>,
   ): string | null;
   /** The address under which a booking made by phone alone is listed. */

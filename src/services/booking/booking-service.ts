@@ -139,11 +139,22 @@ export class BookingService {
   ): Promise<Appointment | null> {
     const { companyId, callId, toolCallId } = asker;
     if (!callId) return null;
-    const key = toolCallId ? requestKey({ kind, callId, toolCallId, fingerprint: '' }) : null;
+    const key = toolCallId ? requestKey({ kind, callId, toolCallId }) : null;
     const operation = await this.#deps.ledger.ofCall(companyId, callId, kind, key);
     if (operation?.state !== 'confirmed') return null;
     const outcome = await this.#outcomeOf(operation, true);
     return outcome.kind === 'done' && stillHolds(operation, outcome.appointment) ? outcome.appointment : null;
+  }
+
+  /** Whether this very tool call has asked for a booking before: then it gets the answer it got. */
+  async isRepeat({
+    companyId,
+    callId,
+    toolCallId,
+  }: Pick<Asker, 'companyId' | 'callId' | 'toolCallId'>): Promise<boolean> {
+    if (!callId || !toolCallId) return false;
+    const key = requestKey({ kind: 'book', callId, toolCallId });
+    return (await this.#deps.ledger.ofCall(companyId, callId, 'book', key))?.requestKey === key;
   }
 
   /** The appointment is on its way to that start already: there it conflicts with itself. */

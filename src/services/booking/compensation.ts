@@ -4,7 +4,7 @@ import type { BookingAnnouncer } from './booking-announcer';
 import type { BookingUpstream } from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
-import { isSeries, RECURRING, type Verdict } from './verification';
+import { GATEWAY_KEY_FIELD, isSeries, RECURRING, type Verdict } from './verification';
 
 /** Cal.com's time for a look and a cancellation. */
 const UNDO_LEASE_MS = 12_000;
@@ -72,7 +72,9 @@ export class Compensation {
     if (this.#deps.verdictOn(operation, answered).kind === 'ours') return true;
     const kept = await upstream.getBooking(answered.uid);
     if (!kept || kept.status === 'cancelled' || kept.status === 'rejected') return false;
-    return this.#deps.verdictOn(operation, kept).kind !== 'not_ours';
+    // With another request's key it is that one's booking, however young and for whichever attendee.
+    const key = kept.metadata[GATEWAY_KEY_FIELD] ?? operation.gatewayKey;
+    return key === operation.gatewayKey && this.#deps.verdictOn(operation, kept).kind !== 'not_ours';
   }
 
   async #undo(booking: UpstreamBooking, upstream: BookingUpstream): Promise<void> {

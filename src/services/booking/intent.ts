@@ -1,6 +1,7 @@
 import type { Appointment, Language, Service, TenantId } from '../../domain';
 import type { AttendeeAddressBook } from './booking-ports';
 import type { NewOperation, OperationKind } from './ledger';
+import { personKey } from '../language/values/same-person';
 import { businessKey, fingerprint, requestKey } from './operation-keys';
 
 /** Who asks, and how a repeat of the same request is recognised. */
@@ -20,7 +21,13 @@ export interface Asker {
 export interface BookingDetails {
   service: Service;
   startAt: Date;
-  attendee: { name: string; phone: string | null; email: string | null };
+  attendee: {
+    name: string;
+    phone: string | null;
+    email: string | null;
+    /** Another person has an appointment at this start under the same number. */
+    isSecond?: boolean;
+  };
   /** Only these hosts; empty when any will do. */
   wishedHostIds: number[];
   notes: string | null;
@@ -52,7 +59,14 @@ export function bookingIntent(asker: Asker, details: BookingDetails, addresses: 
   const who = fingerprint([service.id, startAt.toISOString(), attendee.name]);
   // Without a number and a call, only the request itself distinguishes two people.
   const email = addresses.addressFor(
-    { companyId: asker.companyId, email: attendee.email, phone: attendee.phone, callId: asker.callId ?? who },
+    {
+      companyId: asker.companyId,
+      // Cal.com takes two bookings of one start under one address for one person's.
+      email: attendee.isSecond ? null : attendee.email,
+      phone: attendee.phone,
+      callId: asker.callId ?? who,
+      person: attendee.isSecond ? personKey(attendee.name) : null,
+    },
     service,
   );
   return intent(asker, {
@@ -134,13 +148,13 @@ function intent(asker: Asker, details: OperationDetails): NewOperation {
       kind: details.kind,
       callId: asker.callId,
       toolCallId: asker.toolCallId,
-      fingerprint: details.fingerprint,
     }),
     businessKey: businessKey({
       kind: details.kind,
       subject: details.subject,
       startAt: details.kind === 'cancel' ? null : details.startAt,
       caller: details.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? details.fingerprint) : '',
+      person: details.kind === 'book' ? personKey(details.payload.attendee.name) : '',
     }),
     callId: asker.callId,
     toolCallId: asker.toolCallId,

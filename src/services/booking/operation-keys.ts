@@ -1,16 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { OperationKind } from './ledger';
 
-/** Repeats of one HTTP attempt carry the same tool_call_id; without one, the same call and arguments count as a repeat. */
-export function requestKey(parts: {
-  kind: OperationKind;
-  callId: string | null;
-  toolCallId: string | null;
-  fingerprint: string;
-}): string {
+/**
+ * Repeats of one HTTP attempt carry the same tool_call_id. Without one a repeat is recognised by the booking it is about,
+ * as long as that is under way or stands: the same words after a refusal or a cancellation are a new question.
+ */
+export function requestKey(parts: { kind: OperationKind; callId: string | null; toolCallId: string | null }): string {
   if (parts.callId && parts.toolCallId) return digest('request', parts.kind, parts.callId, parts.toolCallId);
-  if (parts.callId) return digest('request', parts.kind, parts.callId, parts.fingerprint);
-  return digest('request', parts.kind, parts.fingerprint, randomUUID());
+  return digest('request', parts.kind, randomUUID());
 }
 
 /** A second try by the model has a new tool_call_id but means the same appointment. */
@@ -21,8 +18,10 @@ export function businessKey(parts: {
   startAt: Date | null;
   /** E.164 of the caller, else the call: an anonymous caller is only ever the same person within one call. */
   caller: string;
+  /** Who the booking is for (see `personKey`); empty for moves and cancellations. */
+  person: string;
 }): string {
-  return digest('business', parts.kind, parts.subject, parts.startAt?.toISOString() ?? '', parts.caller);
+  return digest('business', parts.kind, parts.subject, parts.startAt?.toISOString() ?? '', parts.caller, parts.person);
 }
 
 /** What a request asked for, in a form that does not depend on spelling or order. */

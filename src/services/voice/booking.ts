@@ -7,15 +7,21 @@ import type { BookingArguments, BookingRequest } from './booking-request';
 import { askerOf, bookableServices, type Conversation } from './conversation';
 import { alternativesFor, alternativesIn, readDays, spokenList } from './offers';
 import { serviceOf } from './own-appointments';
+import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { isoWithOffset, localDate, spokenStart, wallClock } from './understanding';
 
+export interface BookingPerson {
+  name: string;
+  phone?: string | undefined;
+  email?: string | undefined;
+  notes?: string | undefined;
+  /** The caller's yes to a second booking, where that was asked before. */
+  confirm?: boolean | undefined;
+}
+
 /** Books exactly that start and tells what came of it. */
-export async function book(
-  turn: Turn,
-  request: BookingRequest,
-  details: { name: string; phone?: string | undefined; email?: string | undefined; notes?: string | undefined },
-): Promise<ToolResult> {
+export async function book(turn: Turn, request: BookingRequest, details: BookingPerson): Promise<ToolResult> {
   const { deps, conversation, phrases } = turn;
   const { memory } = conversation;
   const startMs = request.startAt.getTime();
@@ -23,6 +29,14 @@ export async function book(
   const fields = bookingFields(conversation, request);
   const earliestMs = conversation.now.getTime() + request.service.minimumNoticeMinutes * 60_000;
   if (startMs < conversation.now.getTime()) return failure('past_time', phrases.pastTime(), fields);
+  const standing = (await deps.bookings.isRepeat(conversation))
+    ? NOTHING_STANDS
+    : await standingBookings(turn, request, details.name);
+  if (standing.same?.calcomBookingUid) return bookedBefore(turn, standing.same);
+  if (standing.doubt && !(details.confirm === true && wasAsked(turn, request, details.name)))
+    return askAboutSecond(turn, request, details.name, standing.doubt, fields);
+  // A name heard a little differently is the name under which the booking is under way.
+  const name = standing.same?.attendeeName ?? details.name;
   const reservations = await conversation.reservations();
   const open = await seemsOpen(conversation, request);
   const reason: RefusalReason | null =
@@ -42,7 +56,7 @@ export async function book(
       known ??
       (await deps.customers.ensure(conversation.companyId, {
         phone: conversation.callerPhone,
-        name: details.name,
+        name,
         email,
       }));
     conversation.customer = () => Promise.resolve(customer);
@@ -57,7 +71,7 @@ export async function book(
     {
       service: request.service,
       startAt: request.startAt,
-      attendee: { name: details.name, phone, email },
+      attendee: { name, phone, email, isSecond: standing.sameStart.length > 0 },
       wishedHostIds: request.hostIds,
       notes: details.notes ?? null,
     },
@@ -67,6 +81,7 @@ export async function book(
     const { appointment } = outcome;
     memory.appointmentIds = [...new Set([...memory.appointmentIds, appointment.id])];
     memory.awaiting = null;
+    memory.secondBooking = null;
     memory.checkedMs = null;
     memory.customerName = null;
     deps.background.run('release holds', deps.holds.release(conversation.companyId, conversation.owner));
@@ -81,7 +96,9 @@ export async function book(
     }
     return answer(
       'booked',
-      outcome.replay ? phrases.bookedAlready(request.service.name, start) : bookedNow(turn, request, details.name),
+      outcome.replay
+        ? phrases.bookedAlready(request.service.name, start, appointment.attendeeName)
+        : bookedNow(turn, request, name),
       {
         ...fields,
         booked: true,
@@ -123,6 +140,7 @@ export async function bookAwaited(
     phone: args.customer_phone ?? awaiting.phone ?? undefined,
     email: args.customer_email ?? awaiting.email ?? undefined,
     notes: args.notes,
+    confirm: true,
   });
 }
 
@@ -150,7 +168,7 @@ export function bookedBefore({ conversation, phrases }: Turn, appointment: Appoi
     idempotent_replay: true,
   };
   if (appointment.status === 'booked')
-    return answer('booked', phrases.bookedAlready(name, start), { ...fields, booked: true });
+    return answer('booked', phrases.bookedAlready(name, start, appointment.attendeeName), { ...fields, booked: true });
   const isRequested = appointment.calcomBookingUid !== null;
   const message = isRequested ? phrases.requested(name, start) : phrases.pending(name, start);
   return answer('pending_confirmation', message, fields);

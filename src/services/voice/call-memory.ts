@@ -21,6 +21,8 @@ export interface CallMemory {
   hostIds: number[];
   /** A collected appointment that waits for the caller's yes. */
   awaiting: { serviceId: string; startMs: number; name: string; phone: string | null; email: string | null } | null;
+  /** A second booking that the caller was asked about. */
+  secondBooking: { serviceId: string; startMs: number; name: string } | null;
   /** The name under which an appointment was looked for, not booked yet. */
   customerName: string | null;
   reservations: { uid: string; startMs: number; calcomUid: string | null }[];
@@ -57,6 +59,7 @@ export const emptyMemory = (): CallMemory => ({
   checkedMs: null,
   hostIds: [],
   awaiting: null,
+  secondBooking: null,
   customerName: null,
   reservations: [],
   pendingOperationIds: [],
@@ -83,6 +86,7 @@ const stored: z.ZodType<CallMemory> = z.object({
       email: z.string().nullable(),
     })
     .nullable(),
+  secondBooking: z.object({ serviceId: z.string(), startMs: z.number(), name: z.string() }).nullable().default(null),
   customerName: z.string().nullable().default(null),
   reservations: z.array(z.object({ uid: z.string(), startMs: z.number(), calcomUid: z.string().nullable() })),
   pendingOperationIds: z.array(z.string()),

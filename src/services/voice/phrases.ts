@@ -17,6 +17,14 @@ export interface NextWish {
   forNextPerson: boolean;
 }
 
+/** An appointment that stands already; not settled: asked for, not confirmed. */
+export interface StandingBooking {
+  service: string;
+  start: SpokenStart;
+  name: string;
+  isSettled: boolean;
+}
+
 /** Every sentence a caller can hear, in one language. "gebucht" exists only in those that follow a real booking. */
 export interface Phrases {
   readonly language: Language;
@@ -29,7 +37,11 @@ export interface Phrases {
   noneFound(service: string): string;
   booked(service: string, start: SpokenStart, name: string): string;
   bookedFirst(service: string, start: SpokenStart, name: string, next: NextWish): string;
-  bookedAlready(service: string, start: SpokenStart): string;
+  bookedAlready(service: string, start: SpokenStart, name: string): string;
+  /** Another person's appointment under the same number begins then. @param name of the person for the second one */
+  otherPersonSameTime(standing: StandingBooking, name: string): string;
+  /** The same person's appointment of this call stands at another start. */
+  bookedInCall(standing: StandingBooking, start: SpokenStart): string;
   slotTaken(start: SpokenStart, alternatives: string[]): string;
   pending(service: string, start: SpokenStart): string;
   /** Cal.com has taken the request; a host has to agree. */

@@ -1,4 +1,4 @@
-import type { MissingField, NextWish, Phrases } from '../../voice/phrases';
+import type { MissingField, NextWish, Phrases, StandingBooking } from '../../voice/phrases';
 import { germanNumber } from './numbers';
 import {
   capitalised,
@@ -23,6 +23,9 @@ const bare = (spoken: string): string => spoken.replace(/^am /i, '');
 const at = (time: string): string => (/^(?:um|gegen|ab) /.test(time) ? time : `um ${time}`);
 const forService = (service: string): string => (spokenName(service) === '' ? '' : ` für ${spokenName(service)}`);
 const underName = (name: string): string => (spokenName(name) === '' ? '' : `, auf den Namen ${spokenName(name)}`);
+const forName = (name: string): string => (spokenName(name) === '' ? '' : ` für ${spokenName(name)}`);
+const standingSaid = ({ service, start, name, isSettled }: StandingBooking): string =>
+  `${capitalised(on(start.instant))} ${isSettled ? 'steht' : 'ist'} schon ein Termin${forService(service)}${underName(name)}${isSettled ? '' : ' angefragt'}`;
 const offered = (alternatives: readonly string[]): string => chosen(alternatives.map(on), 'oder');
 
 function hours(count: number): string {
@@ -108,8 +111,14 @@ export const GERMAN: Phrases = {
   bookedFirst(service, start, name, next) {
     return `Ihr Termin${forService(service)} ist gebucht: ${on(start.instant)}${underName(name)}. Nun zu ${wishSaid(next)}: Welcher Tag und welche Uhrzeit passen Ihnen?`;
   },
-  bookedAlready(service, start) {
-    return `Ihr Termin${forService(service)} ist bereits gebucht: ${on(start.instant)}.`;
+  bookedAlready(service, start, name) {
+    return `Der Termin${forService(service)} ist bereits gebucht: ${on(start.instant)}${underName(name)}.`;
+  },
+  otherPersonSameTime(standing, name) {
+    return `${standingSaid(standing)}. Soll ich zur selben Zeit zusätzlich einen Termin${forName(name)} eintragen?`;
+  },
+  bookedInCall(standing, start) {
+    return `${standingSaid(standing)}. Soll ich ihn auf ${bare(start.instant)} verschieben oder einen zweiten eintragen?`;
   },
   slotTaken(start, alternatives) {
     if (alternatives.length === 0) {

@@ -1,4 +1,4 @@
-import type { MissingField, NextWish, Phrases } from '../../voice/phrases';
+import type { MissingField, NextWish, Phrases, StandingBooking } from '../../voice/phrases';
 import { englishNumber } from './numbers';
 import {
   capitalised,
@@ -23,6 +23,11 @@ const bare = (spoken: string): string => spoken.replace(/^on /i, '');
 const at = (time: string): string => (/^(?:at|around|from) /.test(time) ? time : `at ${time}`);
 const forService = (service: string): string => (spokenName(service) === '' ? '' : ` for ${spokenName(service)}`);
 const underName = (name: string): string => (spokenName(name) === '' ? '' : `, under the name ${spokenName(name)}`);
+const forName = (name: string): string => (spokenName(name) === '' ? '' : ` for ${spokenName(name)}`);
+const standingSaid = ({ service, start, name, isSettled }: StandingBooking): string =>
+  isSettled
+    ? `There already is an appointment${forService(service)} ${on(start.instant)}${underName(name)}`
+    : `An appointment${forService(service)} ${on(start.instant)}${underName(name)} has already been asked for`;
 const offered = (alternatives: readonly string[]): string => chosen(alternatives.map(on), 'or');
 
 function hours(count: number): string {
@@ -108,8 +113,14 @@ export const ENGLISH: Phrases = {
   bookedFirst(service, start, name, next) {
     return `Your appointment${forService(service)} is booked: ${on(start.instant)}${underName(name)}. Now for ${wishSaid(next)}: which day and time would suit you?`;
   },
-  bookedAlready(service, start) {
-    return `Your appointment${forService(service)} is already booked: ${on(start.instant)}.`;
+  bookedAlready(service, start, name) {
+    return `The appointment${forService(service)} is already booked: ${on(start.instant)}${underName(name)}.`;
+  },
+  otherPersonSameTime(standing, name) {
+    return `${standingSaid(standing)}. Shall I make another one${forName(name)} at the same time?`;
+  },
+  bookedInCall(standing, start) {
+    return `${standingSaid(standing)}. Shall I move it to ${bare(start.instant)} or make a second one?`;
   },
   slotTaken(start, alternatives) {
     if (alternatives.length === 0) {

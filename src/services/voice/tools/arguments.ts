@@ -140,6 +140,11 @@ export const confirm = argument(z.boolean(), 'yesNo', CONFIRM, {
   de: 'true erst, nachdem die Zusammenfassung vorgelesen wurde und der Anrufer ja gesagt hat; sonst false.',
   en: 'true only after the summary was read out and the caller said yes; otherwise false.',
 });
+/** Answers the question about a second booking, and no other. */
+export const confirmSecond = argument(z.boolean(), 'yesNo', CONFIRM, {
+  de: 'true nur, wenn nach confirm_second_booking gefragt wurde und der Anrufer den zweiten Termin möchte.',
+  en: 'true only when confirm_second_booking was answered and the caller wants the second appointment.',
+});
 export const confirmMove = argument(z.boolean(), 'yesNo', CONFIRM);
 
 export const appointmentId = text('id', ['termin_id', 'booking_id', 'booking_uid'], {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { book } from '../booking';
 import { resolveBookingRequest, resolveCustomerName } from '../booking-request';
 import { fromClarification, isClarification, missing } from '../understanding';
-import { personArguments, slotArguments } from './arguments';
+import { confirmSecond, personArguments, slotArguments } from './arguments';
 import { defineTool } from './define-tool';
 import { bookingFields } from './fields';
 
@@ -14,7 +14,7 @@ export const createBooking = defineTool({
     de: 'Bucht den Termin fest. Nur aufrufen, wenn Leistung, Tag, Uhrzeit und Name feststehen und der Anrufer zugestimmt hat. Erst wenn booked true ist, ist der Termin gebucht.',
     en: 'Books the appointment. Call it only when service, day, time and name are settled and the caller has agreed. Only when booked is true is the appointment booked.',
   },
-  args: z.object({ ...slotArguments, ...personArguments }),
+  args: z.object({ ...slotArguments, ...personArguments, confirm: confirmSecond.optional() }),
   statuses: ['booked', 'slot_taken', 'pending_confirmation'],
   answer: bookingFields,
   agent: {
@@ -34,7 +34,7 @@ export const createBooking = defineTool({
     if (isClarification(request)) return fromClarification(request);
     const name = await resolveCustomerName(turn.conversation, args.customer_name);
     if (!name) return fromClarification(missing(turn, 'customer_name'));
-    const { customer_phone: phone, customer_email: email, notes } = args;
-    return book(turn, request, { name, phone, email, notes });
+    const { customer_phone: phone, customer_email: email, notes, confirm } = args;
+    return book(turn, request, { name, phone, email, notes, confirm });
   },
 });

@@ -76,6 +76,11 @@ export const commonStatuses = [
   'unknown_tenant',
   'not_allowed',
   'not_found',
+  'confirm_second_booking',
+  'too_short_notice',
+  'already_cancelled',
+  'limit_reached',
+  'not_changeable',
   'slot_taken',
   'pending_confirmation',
   'busy',
@@ -106,6 +111,11 @@ export const bookingFields = {
   ...serviceField,
   ...alternativesField,
   idempotent_replay: field.flag,
+  existing_appointment: z
+    .object({ id: text, service: text, datetime: instant, spoken: text, customer_name: text })
+    .nullable()
+    .describe('What stands already when a second booking has to be confirmed'),
+  earliest_bookable: field.instant,
 };
 
 export const customerField = {
