@@ -23,8 +23,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/ie|ee|ea/g, 'i'],
   [/y/g, 'i'],
   [/(?<=[aeiou])h(?![aeiou])/g, ''],
-  [/^jo(?:h|)n$/g, 'jon'],
-  [/(.)\1+/g, '$1'],
+  [/([a-z])\1/g, '$1'],
 ];
 
 /** Surnames are heard worse than first names, and one family shares them: they are compared by sound. */
