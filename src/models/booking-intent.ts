@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DataSource, EntityManager, InsertQueryBuilder } from 'typeorm';
+import type { DataSource, EntityManager, EntityTarget, InsertQueryBuilder, ObjectLiteral } from 'typeorm';
 import type { NewOperation, RefusalReason, Opened, Operation } from '../services/booking/ledger';
 import { AppointmentEntity } from './appointments';
 import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';
@@ -58,21 +58,29 @@ function insertOperation(
   more: Values<BookingOperationEntity>,
 ): InsertQueryBuilder<BookingOperationEntity> {
   const { companyId, kind, requestKey, businessKey, callId, toolCallId, payload } = request;
+  const given: Values<BookingOperationEntity> = {
+    ...{ companyId, kind, requestKey, businessKey, callId, toolCallId, payload },
+    gatewayKey: `gk_${randomUUID()}`,
+    calcomEventTypeId: request.eventTypeId,
+    startsAt: request.startAt,
+    endsAt: request.endAt,
+    previousUid: request.previousUid ?? null,
+    ...more,
+  };
+  return insertOf(manager, BookingOperationEntity, given);
+}
+
+/** Names only the columns that have a value: TypeORM's text would otherwise list all of them. */
+function insertOf<E extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  given: Values<E>,
+): InsertQueryBuilder<E> {
   return manager
     .createQueryBuilder()
     .insert()
-    .into(BookingOperationEntity)
-    .values(
-      values<BookingOperationEntity>({
-        ...{ companyId, kind, requestKey, businessKey, callId, toolCallId, payload },
-        gatewayKey: `gk_${randomUUID()}`,
-        calcomEventTypeId: request.eventTypeId,
-        startsAt: request.startAt,
-        endsAt: request.endAt,
-        previousUid: request.previousUid ?? null,
-        ...more,
-      }),
-    )
+    .into(entity, Object.keys(given))
+    .values(values<E>(given))
     .updateEntity(false);
 }
 
@@ -104,28 +112,21 @@ function insertAppointment(
 ): InsertQueryBuilder<AppointmentEntity> {
   const [only, ...others] = payload.hostIds;
   const { branchId, serviceId, customerId, timeZone, notes, attendee } = payload;
-  return manager
-    .createQueryBuilder()
-    .insert()
-    .into(AppointmentEntity)
-    .values(
-      values<AppointmentEntity>({
-        ...{ companyId, branchId, serviceId, customerId, callId, timeZone, notes },
-        startsAt: request.startAt,
-        endsAt: request.endAt,
-        attendeeName: attendee.name,
-        attendeePhone: attendee.phone,
-        attendeeEmail: attendee.email,
-        syncOrigin: payload.origin,
-        exclusive: payload.seats <= 1,
-        calcomEventTypeId: request.eventTypeId,
-        calcomHostId: only !== undefined && others.length === 0 ? only : null,
-        price: () => PRICE,
-        ...more,
-      }),
-    )
-    .setParameters({ companyId, serviceId })
-    .updateEntity(false);
+  const given: Values<AppointmentEntity> = {
+    ...{ companyId, branchId, serviceId, customerId, callId, timeZone, notes },
+    startsAt: request.startAt,
+    endsAt: request.endAt,
+    attendeeName: attendee.name,
+    attendeePhone: attendee.phone,
+    attendeeEmail: attendee.email,
+    syncOrigin: payload.origin,
+    exclusive: payload.seats <= 1,
+    calcomEventTypeId: request.eventTypeId,
+    calcomHostId: only !== undefined && others.length === 0 ? only : null,
+    price: () => PRICE,
+    ...more,
+  };
+  return insertOf(manager, AppointmentEntity, given).setParameters({ companyId, serviceId });
 }
 
 /** The appointment that the exclusion constraint refused an intent for. */
