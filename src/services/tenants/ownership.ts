@@ -1,7 +1,7 @@
 import type { TenantId } from '../../domain';
 import type { CallEnds } from './resolve-call';
 
-/** Whom a proven signature may speak for. */
+/** The companies that a proven signature may speak for. */
 export interface Speaker {
   /** The platform's key, which speaks for every company without keys of its own. */
   platform: boolean;
@@ -13,7 +13,7 @@ export interface Speaker {
 
 export const UNSIGNED: Speaker = { platform: true, companyIds: [], unsigned: true };
 
-/** A known key signed a call whose line and agent belong to no company: its owner is told. */
+/** A known key signed a call whose line and agent belong to no company: its owner gets an alert. */
 export type UnknownLine = (speaker: Speaker, call: CallEnds) => void;
 
 /** A company's own keys, sealed. */
@@ -44,7 +44,7 @@ interface OwnKeys {
 
 const KEYS_LIFE_MS = 30_000;
 
-/** Says who signed a request, and for whom that signature may speak. Used by every way in from outside. */
+/** Says who signed a request, and the companies that signature may speak for. Used by every way in from outside. */
 export class SignatureOwners {
   readonly #deps: SignatureOwnersDeps;
   #known: OwnKeys | null = null;
@@ -85,7 +85,7 @@ export class SignatureOwners {
 
   /**
    * While the database is away the keys read last are used.
-   * @throws when they were never read: then it is unknown for whom the platform may speak
+   * @throws when they were never read: then the companies that the platform may speak for are unknown
    */
   async #own(): Promise<OwnKeys> {
     if (this.#known && this.#untilMs > this.#deps.nowMs()) return this.#known;
