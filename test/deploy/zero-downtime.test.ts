@@ -170,7 +170,7 @@ function load(url: string): { heard: { http: number; status: string }[]; stop():
       const when = { service_name: 'Herrenhaarschnitt', desired_date: day, desired_time: time };
       heard.push(await send(url, 'check_availability', when));
       if (turn % 4 === 0)
-        heard.push(await send(url, 'create_booking', { ...when, customer_name: `Kundin Nummer${turn}` }));
+        heard.push(await send(url, 'create_booking', { ...when, customer_name: 'Kundin Muster' }));
     }
   };
   const callers = Array.from({ length: 8 }, caller);

@@ -13,6 +13,8 @@ const NAME = /^[\p{L}\p{M}][\p{L}\p{M}' .-]*$/u;
 const PLACEHOLDER = /\{\{[^{}]*\}\}/;
 const MARKUP = /<[^>]{0,200}>|[<>{}[\]\\|"“”„*_#`~()]+|\p{Cf}+/gu;
 const NOT_SAID = /[,;!?…]+|\p{Cc}+|\p{Extended_Pictographic}\uFE0F?/gu;
+/** Software numbers people ("Anna 2", "Kunde17"): the figure is not part of the name. */
+const NUMBERING = /(?<=\p{L})\s{0,3}\d{1,4}(?=\s|$)/gu;
 const GREETING = pattern('greetings', 'start');
 const INTRODUCTION = pattern('introductions', 'start');
 const TITLE = pattern('titles', 'start');
@@ -45,7 +47,12 @@ export function readPersonName(text: string): NameReading {
 }
 
 function nameIn(text: string): string | null {
-  const clean = text.normalize('NFC').replace(/[’`´]/g, "'").replace(MARKUP, ' ').replace(NOT_SAID, ' ');
+  const clean = text
+    .normalize('NFC')
+    .replace(/[’`´]/g, "'")
+    .replace(MARKUP, ' ')
+    .replace(NOT_SAID, ' ')
+    .replace(NUMBERING, '');
   const parts = partsOf(withoutTalk(wordsOf(withLettersApart(clean))));
   const name = parts === null ? null : parts.reduce<Word[] | null>(correctedBy, []);
   if (name === null || name.length === 0) return null;
