@@ -169,8 +169,7 @@ function load(url: string): { heard: { http: number; status: string }[]; stop():
       const time = `${9 + (turn % 8)}:${turn % 2 === 0 ? '00' : '30'}`;
       const when = { service_name: 'Herrenhaarschnitt', desired_date: day, desired_time: time };
       heard.push(await send(url, 'check_availability', when));
-      if (turn % 4 === 0)
-        heard.push(await send(url, 'create_booking', { ...when, customer_name: 'Kundin Muster' }));
+      if (turn % 4 === 0) heard.push(await send(url, 'create_booking', { ...when, customer_name: 'Kundin Muster' }));
     }
   };
   const callers = Array.from({ length: 8 }, caller);
