@@ -22,11 +22,20 @@ export type ParsedToolCall =
   | { kind: 'not_json' }
   | { kind: 'no_such_path' };
 
+export interface BodySource {
+  /** The tool in the path; null for the dispatcher, which reads it from the body. */
+  pathTool: string | null;
+  /** `X-Retell-Call-Id`. */
+  callIdHeader: string | undefined;
+  /** The body is `application/x-www-form-urlencoded`: its fields are the arguments. */
+  isForm: boolean;
+}
+
 export interface VoiceControllerDeps {
   /** Who signed these bytes; null when no known key did. */
   speakerOf: (req: Request, rawBody: Buffer) => Promise<Speaker | null>;
   /** Any body shape and any path spelling into one request. */
-  parse: (rawBody: Buffer, source: { pathTool: string | null; callIdHeader: string | undefined }) => ParsedToolCall;
+  parse: (rawBody: Buffer, source: BodySource) => ParsedToolCall;
   answer: (
     request: VoiceRequest,
     context: { requestId: string; speaker: Speaker; onGone: (abandon: () => void) => void },
@@ -65,6 +74,7 @@ export function createVoiceRoute(deps: VoiceControllerDeps): VoiceRoute {
     const parsed = deps.parse(rawBody, {
       pathTool,
       callIdHeader: typeof callIdHeader === 'string' ? callIdHeader : undefined,
+      isForm: req.is('application/x-www-form-urlencoded') !== false,
     });
     if (parsed.kind === 'not_json') throw new InvalidInput('The body is not JSON.');
     if (parsed.kind === 'no_such_path') {

@@ -31,6 +31,8 @@ export interface BodySource {
   pathTool: string | null;
   /** `X-Retell-Call-Id`. */
   callIdHeader: string | undefined;
+  /** The body is `application/x-www-form-urlencoded`: its fields are the arguments. */
+  isForm?: boolean;
 }
 
 type Fields = Record<string, unknown>;
@@ -45,7 +47,10 @@ const ENVELOPE_KEYS = new Set(['call', ...ARGUMENT_KEYS, 'function_name', 'tool_
 
 /** Parses a body once. Everything but JSON that does not parse is some request: missing parts are simply absent. */
 export function parseBody(rawBody: Buffer, source: BodySource): ParsedBody {
-  const json = parseJson(rawBody.toString('utf8'));
+  const text = rawBody.toString('utf8');
+  // Some clients name a form and send JSON.
+  const sent = parseJson(text);
+  const json = sent === undefined && source.isForm ? formFields(text) : sent;
   if (json === undefined) return { kind: 'not_json' };
   const body = fieldsOf(json);
   const nested = nestedArguments(body);
@@ -77,6 +82,10 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function formFields(text: string): Fields {
+  return Object.fromEntries(new URLSearchParams(text));
 }
 
 function fieldsOf(value: unknown): Fields {

@@ -10,7 +10,8 @@ const LONGEST_TEXT = 300;
 
 export type FlatAnswer = Record<string, unknown>;
 
-export interface DispatcherAnswer {
+/** The flat fields below `data` and, for agents whose paths read them there, beside it. */
+export interface DispatcherAnswer extends FlatAnswer {
   success: boolean;
   message: string;
   status: string;
@@ -26,7 +27,7 @@ export function flatAnswer(tool: ToolName, answer: VoiceAnswer): FlatAnswer {
 /** The dispatcher's envelope around the same flat object. `error` is the sentence, as flows of the Laravel app read it. */
 export function dispatcherAnswer(tool: ToolName, answer: VoiceAnswer): DispatcherAnswer {
   const message = answer.message.slice(0, LONGEST_MESSAGE);
-  const room = LONGEST_BODY - ENVELOPE_ROOM - 2 * JSON.stringify(message).length;
+  const room = (LONGEST_BODY - ENVELOPE_ROOM - 2 * JSON.stringify(message).length) / 2;
   const data = fitting(tool, answer, room);
   return enveloped(answer.success, answer.status, message, data);
 }
@@ -37,7 +38,7 @@ export function unknownToolAnswer(callId: string | null, message: string): Dispa
 }
 
 function enveloped(success: boolean, status: string, message: string, data: FlatAnswer): DispatcherAnswer {
-  return { success, message, status, data, error: success ? null : message };
+  return { ...data, success, message, status, data, error: success ? null : message };
 }
 
 function fitting(tool: ToolName, answer: VoiceAnswer, room: number): FlatAnswer {

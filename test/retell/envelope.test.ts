@@ -257,6 +257,7 @@ describe('parsed for the controller', () => {
     const unknown = parse(bytes({ name: 'make_coffee', args: {}, call }), toTool(null));
     if (unknown.kind !== 'unknown_tool') throw new Error(unknown.kind);
     expect(unknown.respond('request-1')).toEqual({
+      call_id: call.call_id,
       success: false,
       status: 'error',
       message: 'unknown tool',
@@ -273,6 +274,7 @@ describe('parsed for the controller', () => {
     const flat = direct.respond(answer);
     expect(flat).toMatchObject({ success: true, status: 'found', count: 1 });
     expect(dispatched.respond(answer)).toEqual({
+      ...(flat as object),
       success: true,
       message: answer.message,
       status: 'found',

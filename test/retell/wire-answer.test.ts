@@ -64,6 +64,7 @@ describe('answers on the wire', () => {
 
   test('the dispatcher repeats success, status and message around the flat answer', () => {
     expect(dispatcherAnswer('request_callback', failure)).toEqual({
+      ...flatAnswer('request_callback', failure),
       success: false,
       status: 'error',
       message: failure.message,

@@ -152,6 +152,16 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     busy: [say.busy()],
     unavailableUpstream: [say.unavailableUpstream()],
     refused: [say.refused()],
+    refusedWith: (
+      [
+        'limit_reached',
+        'already_cancelled',
+        'not_changeable',
+        'invalid_phone',
+        'invalid_email',
+        'missing_fields',
+      ] as const
+    ).map((status) => say.refusedWith(status)),
     error: [say.error()],
     startGone: [say.startGone()],
     unsettled: [say.unsettled()],

@@ -1,6 +1,7 @@
 import type { Appointment } from '../../domain';
 import type { BookingOutcome } from '../booking/booking-service';
 import type { RefusalReason } from '../booking/ledger';
+import { isUpstreamReason, REFUSALS } from '../booking/refusals';
 import { withinHours } from '../tenants/opening-hours';
 import { remember, serviceFields } from './availability-check';
 import type { BookingArguments, BookingRequest } from './booking-request';
@@ -243,7 +244,7 @@ export function unfinished(
       ];
       return answer('pending_confirmation', pendingMessage, { ...fields });
     case 'refused':
-      return failure('error', phrases.refused(), { ...fields, reason: outcome.reason });
+      return refused(phrases, outcome.reason, fields);
     case 'not_sent': {
       const { code } = outcome.error;
       if (code === 'rate_limited' || code === 'deadline_exceeded' || code === 'overloaded' || code === 'conflict')
@@ -251,5 +252,29 @@ export function unfinished(
       if (code === 'store_unavailable' || code === 'internal') return failure('error', phrases.error(), fields);
       return failure('upstream_unavailable', phrases.unavailableUpstream(), fields);
     }
+  }
+}
+
+/** Cal.com's refusal as status, sentence and reason; what has no sentence of its own is told in general. */
+function refused(
+  phrases: Turn['phrases'],
+  reason: Extract<BookingOutcome, { kind: 'refused' }>['reason'],
+  fields: Record<string, unknown>,
+): ToolResult {
+  const status = isUpstreamReason(reason) ? REFUSALS[reason].status : 'error';
+  switch (status) {
+    case 'limit_reached':
+    case 'already_cancelled':
+    case 'not_changeable':
+    case 'invalid_phone':
+    case 'invalid_email':
+    case 'missing_fields':
+      return failure(status, phrases.refusedWith(status), { ...fields, reason });
+    case 'not_allowed':
+    case 'not_found':
+    case 'error':
+    case 'slot_taken':
+    case 'too_short_notice':
+      return failure('error', phrases.refused(), { ...fields, reason });
   }
 }

@@ -25,6 +25,10 @@ export interface StandingBooking {
   isSettled: boolean;
 }
 
+/** Refusals that have a sentence of their own; the others are told in general. */
+export type CallerRefusal =
+  'limit_reached' | 'already_cancelled' | 'not_changeable' | 'invalid_phone' | 'invalid_email' | 'missing_fields';
+
 /** Every sentence a caller can hear, in one language. "gebucht" exists only in those that follow a real booking. */
 export interface Phrases {
   readonly language: Language;
@@ -115,6 +119,8 @@ export interface Phrases {
   busy(): string;
   unavailableUpstream(): string;
   refused(): string;
+  /** Cal.com's refusal and what may be done next. */
+  refusedWith(status: CallerRefusal): string;
   error(): string;
   unknownTool(): string;
   /** The start asked for went to another caller, and nothing else is known of it. */
