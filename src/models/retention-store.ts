@@ -12,8 +12,10 @@ const BATCH = 2000;
 const MAX_BATCHES = 500;
 const OPERATIONS_KEPT_DAYS = 30;
 
+/** TypeORM types a raw condition as one on anything; these are on instants. */
+const onInstant: (condition: (column: string) => string) => FindOperator<Date> = Raw;
 /** By the database's clock. */
-const before = (ago: string): FindOperator<Date> => Raw((column) => `${column} < now() - interval '${ago}'`);
+const before = (ago: string): FindOperator<Date> => onInstant((column) => `${column} < now() - interval '${ago}'`);
 
 export class PostgresRetentionStore implements RetentionStore {
   readonly #source: DataSource;
