@@ -48,8 +48,9 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
     unknownLine: (speaker, call) => {
       if (speaker.unsigned) return;
       const line = e164(lineOf(call));
-      const named = line ?? call.agentId?.slice(0, 100);
-      if (named === undefined) return;
+      const named = line ?? call.agentId;
+      // Whatever else a caller's platform sends may be a person's.
+      if (!named || !/^\+?[\w-]{1,100}$/.test(named)) return;
       const companyId = onlyOne(speaker);
       alerts.raise(
         'unknown_line',

@@ -29,7 +29,7 @@ export interface VoiceGate {
 export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice: Voice): VoiceGate {
   const { admission } = voice;
   const languages = new Map<string, Language>();
-  const ready = new Map<string, [string, string]>();
+  const ready = new Map<string, string[]>();
 
   const counted = (tool: string): void => base.metrics.count('askpro_shed_total', { tool });
 
@@ -49,15 +49,15 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
     call_id: callId,
   });
 
-  const readyRefusal = (tool: ToolName, dispatched: boolean, language: Language): [string, string] => {
+  const readyRefusal = (tool: ToolName, dispatched: boolean, language: Language): string[] => {
     const key = `${tool}:${dispatched}:${language}`;
     const known = ready.get(key);
     if (known) return known;
     const answer = busy(language, ANY_CALL);
     const json = JSON.stringify(dispatched ? dispatcherAnswer(tool, answer) : flatAnswer(tool, answer));
-    const [before = '', after = ''] = json.split(JSON.stringify(ANY_CALL));
-    ready.set(key, [before, after]);
-    return [before, after];
+    const parts = json.split(JSON.stringify(ANY_CALL));
+    ready.set(key, parts);
+    return parts;
   };
 
   return {
@@ -78,8 +78,7 @@ export function composeVoiceGate(base: Infrastructure, upstream: Upstream, voice
       if (tool === null || admission.hasRoom(subject, toolOf(tool).effect === 'write')) return null;
       counted(tool);
       const language = languageIn(peek.language ?? undefined) ?? languages.get(subject) ?? 'de';
-      const [before, after] = readyRefusal(tool, pathTool === null, language);
-      return `${before}${JSON.stringify(peek.callId)}${after}`;
+      return readyRefusal(tool, pathTool === null, language).join(JSON.stringify(peek.callId));
     },
   };
 }

@@ -148,7 +148,7 @@ test('the same wish with another address is another try', async () => {
   const call = caller();
   const wish = start();
   await fault('status', { status: 400, message: 'attendee.email cannot receive mail' });
-  expect((await book(wish, call)).body).toMatchObject({ status: 'error', reason: 'invalid_email' });
+  expect((await book(wish, call)).body).toMatchObject({ status: 'invalid_email', reason: 'invalid_email' });
   const again = await book({ ...wish, customer_email: 'erika@example.com' }, call);
   expect(again.body).toMatchObject({ status: 'booked', idempotent_replay: false });
 });

@@ -192,7 +192,7 @@ test.each([
   }
 
   test('every request has a path, only described parameters, all required ones, and a body that fits', () => {
-    expect(server.captured).toHaveLength(18);
+    expect(server.captured).toHaveLength(20);
     for (const captured of server.captured) {
       const what = `${captured.method} ${captured.url.pathname}`;
       const operation = operationOf(captured);

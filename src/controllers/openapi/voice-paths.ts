@@ -17,7 +17,7 @@ const anyTool = z.looseObject({
   args: z.record(z.string(), z.unknown()).optional(),
   call: call.optional(),
 });
-const anyAnswer = z.object({
+const anyAnswer = z.looseObject({
   success: z.boolean(),
   message: text,
   status: text,

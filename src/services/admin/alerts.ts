@@ -58,7 +58,7 @@ export class Alerts {
     if (!quiet) {
       this.#postedMs.set(key, nowMs);
       if (this.#postedMs.size > 10_000) this.#postedMs.clear();
-      this.#deps.log({ alert: kind, key, company: companyId }, message);
+      this.#deps.log({ alert: kind, key: withoutNumbers(key), company: companyId }, withoutNumbers(message));
     }
     void this.#keep(alert).then((fresh) => {
       if (fresh && !quiet) this.#post(alert, nowMs);
@@ -92,4 +92,9 @@ export class Alerts {
       this.#deps.log({ err: error }, 'alerts could not be closed');
     });
   }
+}
+
+/** Telephone numbers belong to people and never reach a log; the stored alert keeps them. */
+function withoutNumbers(text: string): string {
+  return text.replace(/\+\d{6,15}/g, '+…');
 }

@@ -255,7 +255,7 @@ export function unfinished(
   }
 }
 
-/** Cal.com's refusal as status, sentence and reason; what has no sentence of its own is told in general. */
+/** Cal.com's refusal as status, sentence and reason; others share a general sentence. */
 function refused(
   phrases: Turn['phrases'],
   reason: Extract<BookingOutcome, { kind: 'refused' }>['reason'],

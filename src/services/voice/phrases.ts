@@ -25,7 +25,7 @@ export interface StandingBooking {
   isSettled: boolean;
 }
 
-/** Refusals that have a sentence of their own; the others are told in general. */
+/** Refusals that have a sentence of their own; the others share a general one. */
 export type CallerRefusal =
   'limit_reached' | 'already_cancelled' | 'not_changeable' | 'invalid_phone' | 'invalid_email' | 'missing_fields';
 
