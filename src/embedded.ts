@@ -113,8 +113,6 @@ async function calcomOf(
     SANDBOX_KEY,
     '--state-file',
     path.join(path.resolve(config.DATA_DIR), 'sandbox.json'),
-    // The gateway subscribes with a user's webhook, and the demo salon is a team.
-    '--user-webhooks-for-teams',
     '--exit-with-parent',
   ];
   // In a process of its own, as Cal.com is: its work must not slow the gateway's answers down.
