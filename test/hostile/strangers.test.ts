@@ -34,6 +34,7 @@ async function arrivedAtCalcom(): Promise<number> {
 test('whoever shows no signature and no token reaches neither Cal.com nor Redis nor a row', async () => {
   // What the set-up began comes to its end first, and what the gateway looks after by itself rests.
   await kit.t.gateway.parts.operations.ticker.stop();
+  await kit.t.gateway.parts.operations.jobs.stop(5000);
   await kit.t.gateway.parts.voice.trace.flush();
   await kit.t.gateway.parts.upstream.monitor.stop();
   const [rowsBefore, arrivedBefore] = [await tablePrints(kit.sql), await arrivedAtCalcom()];

@@ -73,10 +73,11 @@ export class WebhookSetup {
       if (standing) return { outcome: 'exists', webhook: standing };
       return { outcome: 'created', webhook: await calcom.createWebhook(of, hook) };
     };
-    const { outcome, webhook } = await ensure(null);
     const eventTypes: WebhookReport['event_types'] = [];
     for (const of of await this.#teamEventTypes(companyId, company, calcom))
       eventTypes.push({ event_type_id: of.eventTypeId, outcome: await ofTeam(() => ensure(of)) });
+    // The owner's webhook comes last, because the check of the set-up takes it as a sign that all are there.
+    const { outcome, webhook } = await ensure(null);
     return {
       outcome: eventTypes.some((one) => one.outcome === 'created') ? 'created' : outcome,
       webhook_id: webhook.id,
