@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
+import { attendeeNumber } from './attendee-number';
 import { idIfAny, instant, optionalInstant, optionalText } from './wire-parsing';
 
 const STATUSES: Record<string, UpstreamBooking['status']> = {
@@ -48,6 +49,8 @@ const booking = z
     eventType: z.object({ id: idIfAny }).nullish().catch(null),
     hosts: list(z.object({ id: idIfAny, name, email: optionalText })),
     attendees: list(z.object({ name, email: optionalText, phoneNumber: optionalText })),
+    bookingFieldsResponses: z.record(z.string(), z.unknown()).nullish().catch(null),
+    location: optionalText.catch(null),
     metadata,
     createdAt: optionalInstant,
     updatedAt: optionalInstant,
@@ -91,6 +94,8 @@ function toBooking({
   start,
   end,
   attendees,
+  bookingFieldsResponses: responses,
+  location,
   createdAt,
   updatedAt,
   ...rest
@@ -102,6 +107,10 @@ function toBooking({
     seriesUid: recurringBookingUid,
     createdAt,
     updatedAt,
-    attendees: attendees.map(({ phoneNumber, ...attendee }) => ({ ...attendee, phone: phoneNumber })),
+    // The fields of the booking form are the first attendee's, who booked.
+    attendees: attendees.map(({ phoneNumber, ...attendee }, at) => ({
+      ...attendee,
+      phone: at === 0 ? attendeeNumber({ phoneNumber, email: attendee.email, responses, location }) : phoneNumber,
+    })),
   };
 }

@@ -1,6 +1,7 @@
 import type { ExternalBooking } from '../services/sync/external-booking';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { attendeeNumber } from './attendee-number';
 
 /** Cal.com writes this instead of a signature when the webhook was made without a secret. */
 const UNSIGNED = 'no-secret-provided';
@@ -21,6 +22,8 @@ const instant = z
 const optionalText = z.string().min(1).nullish().catch(null);
 const optionalId = z.coerce.number().int().positive().nullish().catch(null);
 
+const record = z.record(z.string(), z.unknown()).nullish().catch(null);
+
 const person = z.object({ id: optionalId, name: optionalText, email: optionalText, phoneNumber: optionalText });
 
 const payload = z.object({
@@ -32,7 +35,11 @@ const payload = z.object({
   status: optionalText,
   organizer: person.nullish().catch(null),
   attendees: z.array(person).nullish().catch(null),
-  metadata: z.record(z.string(), z.unknown()).nullish().catch(null),
+  responses: record,
+  userFieldsResponses: record,
+  smsReminderNumber: optionalText,
+  location: optionalText,
+  metadata: record,
   rescheduleUid: optionalText,
   cancellationReason: optionalText,
   rejectionReason: optionalText,
@@ -102,13 +109,18 @@ export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
     startAt: facts.startTime ?? null,
     endAt: facts.endTime ?? null,
     hostId: facts.organizer?.id ?? null,
-    attendee: attendee
-      ? { name: attendee.name ?? null, email: attendee.email ?? null, phone: attendee.phoneNumber ?? null }
-      : null,
+    attendee: attendee ? { name: attendee.name ?? null, email: attendee.email ?? null, phone: numberIn(facts) } : null,
     gatewayKey: typeof key === 'string' ? key : null,
     previousUid: facts.rescheduleUid ?? null,
     reason: facts.cancellationReason ?? facts.rejectionReason ?? null,
   };
+}
+
+function numberIn(facts: z.output<typeof payload>): string | null {
+  const { phoneNumber, email } = facts.attendees?.[0] ?? {};
+  const responses = { ...facts.userFieldsResponses, ...facts.responses };
+  const { smsReminderNumber, location } = facts;
+  return attendeeNumber({ phoneNumber, email, responses, smsReminderNumber, location });
 }
 
 /** The event as a state of its booking. */

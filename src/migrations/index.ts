@@ -8,6 +8,7 @@ import { AddOperatorIndexes1763900500000 } from './1763900500000-add-operator-in
 import { DropUnusedSchema1763900600000 } from './1763900600000-drop-unused-schema';
 import { AddServiceDetails1763900710000 } from './1763900710000-add-service-details';
 import { AddRetellKeys1763900720000 } from './1763900720000-add-retell-keys';
+import { LinkAppointmentsByNumber1763900735000 } from './1763900735000-link-appointments-by-number';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   DropUnusedSchema1763900600000,
   AddServiceDetails1763900710000,
   AddRetellKeys1763900720000,
+  LinkAppointmentsByNumber1763900735000,
 ];

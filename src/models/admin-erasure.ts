@@ -1,4 +1,12 @@
-import { In, Not, type EntityMetadata, type EntityManager, type FindOptionsWhere, type ObjectLiteral } from 'typeorm';
+import {
+  In,
+  IsNull,
+  Not,
+  type EntityMetadata,
+  type EntityManager,
+  type FindOptionsWhere,
+  type ObjectLiteral,
+} from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import { Conflict } from '../errors';
 import type { TenantId } from '../domain';
@@ -85,6 +93,11 @@ async function readPerson(manager: EntityManager, companyId: TenantId, customerI
   const lock = { mode: 'pessimistic_write' } as const;
   const customer = await manager.findOne(CustomerEntity, { where: { companyId, id: customerId }, lock });
   if (!customer) return null;
+  const { phone } = customer;
+  if (phone !== null) {
+    const ofNumber = { companyId, attendeePhone: phone, customerId: IsNull() };
+    await manager.update(AppointmentEntity, ofNumber, { customerId });
+  }
   const appointments = await manager.find(AppointmentEntity, { where: { companyId, customerId }, lock });
   const appointmentIds = appointments.map(({ id }) => id);
   const ofAppointments = { companyId, appointmentId: In(appointmentIds) };

@@ -1,5 +1,5 @@
 import { Brackets, type DataSource, type SelectQueryBuilder } from 'typeorm';
-import type { Appointment, TenantId } from '../domain';
+import type { Appointment, Customer, TenantId } from '../domain';
 import type { AppointmentFilter, AppointmentStore } from '../services/voice/ports';
 import { AppointmentBookingUidEntity } from './appointment-booking-uids';
 import { APPOINTMENT_FIELDS, AppointmentEntity } from './appointments';
@@ -35,10 +35,9 @@ export class PostgresAppointmentStore implements AppointmentStore {
   }
 
   async list(companyId: TenantId, filter: AppointmentFilter): Promise<Appointment[]> {
-    const { customerId, callId, touchedBy, endsAfter, startsBefore, statuses, limit = DEFAULT_LIMIT } = filter;
-    if (customerId !== undefined && !isUuid(customerId)) return [];
+    const { customer, callId, touchedBy, endsAfter, startsBefore, statuses, limit = DEFAULT_LIMIT } = filter;
     const query = this.#of(companyId);
-    if (customerId !== undefined) query.andWhere('a.customerId = :customerId', { customerId });
+    if (customer) query.andWhere(belongsTo(customer));
     if (callId !== undefined) query.andWhere('a.callId = :callId', { callId });
     if (touchedBy) query.andWhere(isTouchedBy(query, touchedBy));
     if (endsAfter) query.andWhere('a.endsAt > :endsAfter', { endsAfter });
@@ -58,6 +57,13 @@ export class PostgresAppointmentStore implements AppointmentStore {
       .select(rawFields('a', APPOINTMENT_FIELDS))
       .where('a.companyId = :companyId', { companyId });
   }
+}
+
+/** Theirs by their record, or by the number that it was made with. */
+function belongsTo(customer: Pick<Customer, 'id' | 'phone'>): Brackets {
+  return new Brackets((either) =>
+    either.where('a.customerId = :id', customer).orWhere('a.attendeePhone = :phone', customer),
+  );
 }
 
 /** Made in the call, or changed by an operation of it that has not failed. */

@@ -40,6 +40,9 @@ import { SqlIndex, ToSameCompany } from './table';
 )
 @Index('idx_appointments_company', ['companyId', 'startsAt'])
 @Index('idx_appointments_customer', ['companyId', 'customerId', 'startsAt'], { where: 'customer_id is not null' })
+@Index('idx_appointments_attendee_phone', ['companyId', 'attendeePhone', 'startsAt'], {
+  where: 'attendee_phone is not null',
+})
 @Index('idx_appointments_call', ['companyId', 'callId'], { where: 'call_id is not null' })
 @Index('idx_appointments_service', ['companyId', 'serviceId', 'startsAt'])
 // Popular services and peak hours of the last weeks, over all companies.
@@ -95,6 +98,7 @@ export class AppointmentEntity implements Appointment {
   @Column({ type: 'text' })
   attendeeName!: string;
 
+  /** E.164; its holder may see and change the appointment. */
   @Column({ type: 'text', nullable: true })
   attendeePhone!: string | null;
 

@@ -102,6 +102,8 @@ async function insertPending(manager: EntityManager, request: NewOperation): Pro
   return row.id;
 }
 
+/** Of the number, when it was said in a call without one. */
+const HOLDER = '(select id from customers where company_id = :companyId and phone = :phone)';
 const PRICE = '(select price from services where company_id = :companyId and id = :serviceId)';
 
 /** Where only one host can take it, that host is written down at once, so that the database itself refuses a second. */
@@ -113,7 +115,8 @@ function insertAppointment(
   const [only, ...others] = payload.hostIds;
   const { branchId, serviceId, customerId, timeZone, notes, attendee } = payload;
   const given: Values<AppointmentEntity> = {
-    ...{ companyId, branchId, serviceId, customerId, callId, timeZone, notes },
+    ...{ companyId, branchId, serviceId, callId, timeZone, notes },
+    customerId: customerId ?? (() => HOLDER),
     startsAt: request.startAt,
     endsAt: request.endAt,
     attendeeName: attendee.name,
@@ -126,7 +129,7 @@ function insertAppointment(
     price: () => PRICE,
     ...more,
   };
-  return insertOf(manager, AppointmentEntity, given).setParameters({ companyId, serviceId });
+  return insertOf(manager, AppointmentEntity, given).setParameters({ companyId, serviceId, phone: attendee.phone });
 }
 
 /** The appointment that the exclusion constraint refused an intent for. */

@@ -12,6 +12,7 @@ import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
 import { ManualReviewEntity } from './manual-reviews';
+import { ERASED } from './person-marks';
 import { ServiceEntity } from './services';
 import { idOf, inTransaction, lockUntilCommit, managerOf, values, type Values } from './sql';
 import { SyncCursorEntity } from './sync-cursors';
@@ -56,6 +57,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
       if (own) return { kind: 'in_progress', operationId: own };
       const known = await find(manager, companyId, booking.uid);
       const previous = booking.previousUid ? await find(manager, companyId, booking.previousUid) : null;
+      for (const one of [known, previous]) if (one) await addNumber(manager, one, booking);
       if (known && previous && known.id !== previous.id) return merge(manager, previous, known);
       // An earlier change may still be on its way: it must find this appointment.
       if (known && booking.previousUid && !previous) await remember(manager, known, booking.previousUid);
@@ -168,9 +170,7 @@ async function insert(manager: EntityManager, companyId: TenantId, booking: Exte
     hostId === null
       ? null
       : await manager.findOneBy(CalcomHostMappingEntity, { companyId, calcomHostId: hostId, isActive: true });
-  const customer = attendee?.phone
-    ? await manager.findOneBy(CustomerEntity, { companyId, phone: attendee.phone })
-    : null;
+  const customer = await holderOf(manager, companyId, attendee?.phone);
   const appointment: Values<AppointmentEntity> = {
     ...{ companyId, ...place, staffId: host?.staffId ?? null, customerId: customer?.id ?? null },
     ...{ startsAt: startAt, endsAt: endAt, status, syncOrigin: 'calcom', exclusive: false },
@@ -185,6 +185,26 @@ async function insert(manager: EntityManager, companyId: TenantId, booking: Exte
   // A late webhook about the earlier uid must not make a booking of its own.
   if (booking.previousUid) await remember(manager, made, booking.previousUid);
   return { kind: 'changed', appointmentId: made.id, what: 'created' };
+}
+
+function holderOf(
+  manager: EntityManager,
+  companyId: TenantId,
+  phone: string | null | undefined,
+): Promise<CustomerEntity | null> {
+  return phone ? manager.findOneBy(CustomerEntity, { companyId, phone }) : Promise.resolve(null);
+}
+
+/** One message about a booking names the attendee's number, another leaves it out. */
+async function addNumber(
+  manager: EntityManager,
+  { id, companyId, attendeeName, attendeePhone, customerId }: AppointmentEntity,
+  { attendee }: ExternalBooking,
+): Promise<void> {
+  const phone = attendee?.phone;
+  if (!phone || attendeePhone !== null || attendeeName === ERASED) return;
+  const holder = customerId ?? (await holderOf(manager, companyId, phone))?.id ?? null;
+  await manager.update(AppointmentEntity, { companyId, id }, { attendeePhone: phone, customerId: holder });
 }
 
 /** bigint is text here. */

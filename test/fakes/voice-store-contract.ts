@@ -59,8 +59,8 @@ export function voiceStoreContract(setup: () => StoreSetup): void {
     const first = await customers.ensure(mine.companyId, { phone: number, name: 'Ada', email: null });
     const again = await customers.ensure(mine.companyId, { phone: number, name: 'Eve', email: 'ada@example.org' });
     expect(again).toMatchObject({ id: first.id, name: 'Ada', email: 'ada@example.org' });
-    expect((await customers.findByPhone(mine.companyId, number))?.id).toBe(first.id);
-    expect(await customers.findByPhone(theirs.companyId, number)).toBeNull();
+    expect((await customers.ofNumber(mine.companyId, number))?.id).toBe(first.id);
+    expect(await customers.ofNumber(theirs.companyId, number)).toBeNull();
     expect(await customers.find(theirs.companyId, first.id)).toBeNull();
   });
 

@@ -49,7 +49,7 @@ export class FakeCallStore implements CallStore {
 export class FakeCustomerStore implements CustomerStore {
   readonly #customers: Customer[] = [];
 
-  async findByPhone(companyId: TenantId, phone: string): Promise<Customer | null> {
+  async ofNumber(companyId: TenantId, phone: string): Promise<Customer | null> {
     return this.#customers.find((one) => one.companyId === companyId && one.phone === phone) ?? null;
   }
 
@@ -58,7 +58,7 @@ export class FakeCustomerStore implements CustomerStore {
   }
 
   async ensure(companyId: TenantId, details: Parameters<CustomerStore['ensure']>[1]): Promise<Customer> {
-    const known = details.phone === null ? null : await this.findByPhone(companyId, details.phone);
+    const known = details.phone === null ? null : await this.ofNumber(companyId, details.phone);
     const customer = known ?? { id: crypto.randomUUID(), companyId, ...details };
     customer.name ??= details.name;
     customer.email ??= details.email;

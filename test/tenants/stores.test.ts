@@ -141,7 +141,7 @@ const METHODS: Record<string, () => Promise<unknown>> = {
       JSON.stringify(one).includes(theirs.serviceId),
     ),
   'company-store calcomKey': () => new CompanyStore(source).calcomKey(ours.companyId),
-  'customer-store findByPhone': () => new PostgresCustomerStore(source).findByPhone(ours.companyId, '+4930555001'),
+  'customer-store ofNumber': () => new PostgresCustomerStore(source).ofNumber(ours.companyId, '+4930555001'),
   'customer-store find': () => new PostgresCustomerStore(source).find(ours.companyId, ids.customer),
   'popular-service-store popularOf': () => new PopularServiceStore(source).popularOf(ours.companyId, 1),
   'popular-service-store peakHours': () => new PopularServiceStore(source).peakHours(ours.companyId),

@@ -125,7 +125,13 @@ function pairs(source: DataSource, place: Place & { customerId: string }): Pair[
     {
       name: "a caller's own appointments",
       before: () => plain.ownAppointments(source, companyId, customerId, endsAfter, ['pending', 'booked'], 20),
-      now: () => appointments.list(companyId, { customerId, endsAfter, statuses: ['pending', 'booked'], limit: 20 }),
+      now: () =>
+        appointments.list(companyId, {
+          customer: { id: customerId, phone: null },
+          endsAfter,
+          statuses: ['pending', 'booked'],
+          limit: 20,
+        }),
     },
     {
       name: 'a booking written into the ledger',

@@ -162,10 +162,10 @@ export class CallLifecycle {
     const call = await this.#deps.calls.find(callId);
     const profile = call && (await this.#deps.tenants.profile(companyId, call.branchId));
     const phone = profile && customerPhoneOf(call, profile);
-    const known = phone ? await this.#deps.customers.findByPhone(companyId, phone) : null;
-    const customerId = call?.customerId ?? known?.id;
-    if (!customerId) return false;
-    return (await this.#deps.appointments.list(companyId, { customerId, statuses: ['booked', 'pending'] })).length > 0;
+    const known = phone ? await this.#deps.customers.ofNumber(companyId, phone) : null;
+    const customer = call?.customerId ? { id: call.customerId, phone: phone ?? null } : known;
+    if (!customer) return false;
+    return (await this.#deps.appointments.list(companyId, { customer, statuses: ['booked', 'pending'] })).length > 0;
   }
 
   async #ensure(call: CallFacts): Promise<{ companyId: TenantId; branchId: string } | null> {
@@ -193,10 +193,10 @@ export class CallLifecycle {
     phone: string | null,
     context: SpokenContext,
   ): Promise<{ name: string | null; upcoming: string | null }> {
-    const customer = phone ? await this.#deps.customers.findByPhone(profile.company.id, phone) : null;
+    const customer = phone ? await this.#deps.customers.ofNumber(profile.company.id, phone) : null;
     if (!customer) return { name: null, upcoming: null };
     const [next] = await this.#deps.appointments.list(profile.company.id, {
-      customerId: customer.id,
+      customer,
       statuses: ['booked'],
       endsAfter: context.anchor,
       limit: 1,

@@ -82,7 +82,7 @@ export class ConversationOpener {
       calcom,
       memory,
       customer: once<Customer | null>(async () =>
-        callerPhone ? this.#deps.customers.findByPhone(companyId, callerPhone) : null,
+        callerPhone ? this.#deps.customers.ofNumber(companyId, callerPhone) : null,
       ),
       reservations: once<ReservationView>(() => this.#deps.holds.reservations(companyId, owner)),
       holds: once<HoldView>(() => this.#deps.holds.view(companyId, owner)),

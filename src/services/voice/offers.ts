@@ -99,7 +99,7 @@ async function ownAppointments(
     const customer = await conversation.customer();
     if (!customer) return [];
     return await appointments.list(conversation.companyId, {
-      customerId: customer.id,
+      customer,
       statuses: ['pending', 'booked'],
       endsAfter: conversation.now,
       limit: 50,

@@ -18,7 +18,7 @@ export async function ownUpcoming(
   const statuses: Appointment['status'][] = ['booked', 'pending'];
   const filter = { statuses, endsAfter: conversation.now, limit: 50 };
   const lists = await Promise.all([
-    customer ? deps.appointments.list(conversation.companyId, { ...filter, customerId: customer.id }) : [],
+    customer ? deps.appointments.list(conversation.companyId, { ...filter, customer }) : [],
     conversation.callId
       ? deps.appointments.list(conversation.companyId, { ...filter, callId: conversation.callId })
       : [],

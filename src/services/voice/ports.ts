@@ -40,7 +40,10 @@ export interface CallStore {
 }
 
 export interface CustomerStore {
-  findByPhone(companyId: TenantId, phone: string): Promise<Customer | null>;
+  /**
+   * The customer of that number (E.164); one with nothing but appointments made elsewhere is created on first sight.
+   */
+  ofNumber(companyId: TenantId, phone: string): Promise<Customer | null>;
   find(companyId: TenantId, id: string): Promise<Customer | null>;
   /** The customer of that number, created on first sight. Never overwrites a name or an address already known. */
   ensure(
@@ -50,7 +53,8 @@ export interface CustomerStore {
 }
 
 export interface AppointmentFilter {
-  customerId?: string;
+  /** Theirs, and those made with their number. */
+  customer?: Pick<Customer, 'id' | 'phone'>;
   callId?: string;
   /** Made, moved or cancelled in that call. */
   touchedBy?: string;

@@ -110,7 +110,7 @@ async function usualServiceId({ deps, conversation }: Turn, said: unknown): Prom
   const { companyId, now } = conversation;
   const endsAfter = new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000);
   const statuses: AppointmentStatus[] = ['booked', 'completed'];
-  const filter = { customerId: customer.id, statuses, endsAfter, startsBefore: now, limit: 200 };
+  const filter = { customer, statuses, endsAfter, startsBefore: now, limit: 200 };
   const past = await deps.appointments.list(companyId, filter).catch(() => []);
   const offered = new Set(bookableServices(conversation).map((service) => service.id));
   return past.findLast(({ serviceId }) => serviceId !== null && offered.has(serviceId))?.serviceId ?? null;
