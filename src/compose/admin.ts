@@ -24,6 +24,8 @@ import { toolByName } from '../retell/tool-names';
 import { toolOf } from '../services/voice/tools';
 import { AppointmentChanges } from '../services/admin/appointment-changes';
 import { AuditTrail } from '../services/admin/audit-trail';
+import { CalcomReach } from '../services/admin/calcom-reach';
+import { credentialOf } from '../services/calcom/calcom-accounts';
 import { CallTraces } from '../services/admin/call-trace';
 import { calcomWebhookSecretPlace, CompanyService } from '../services/admin/company-service';
 import { CompanySetup } from '../services/admin/company-setup';
@@ -63,6 +65,7 @@ export function composeAdmin(
   const { config, clock, database, logger } = base;
   const { upstream, voice, webhooks, operations } = parts;
   const reader = new AdminRecordReader(database);
+  const reach = new CalcomReach({ reader, platformKeyId: credentialOf(base.backends.calcom.apiKey).id });
   const companyWriter = new AdminCompanyWriter(database);
   const { tenantChanged, secrets, accounts } = upstream;
   const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
@@ -89,6 +92,7 @@ export function composeAdmin(
   const checks = new SetupCheck({
     reader,
     calcomOf,
+    usesPlatformKey: (company) => reach.usesPlatformKey(company),
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,
       calcomWebhookSecretSet: base.calcomWebhookSecret !== null,
@@ -118,7 +122,9 @@ export function composeAdmin(
     calcomOf,
     secretOf: async (companyId) => {
       const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
-      return own ? secrets.open(own.sealed, calcomWebhookSecretPlace(companyId)) : base.calcomWebhookSecret;
+      if (own) return secrets.open(own.sealed, calcomWebhookSecretPlace(companyId));
+      // Cal.com shows a webhook's secret to the account's owner, so the common one stays in the platform's account.
+      return (await reach.isOnPlatformKey(companyId)) ? base.calcomWebhookSecret : null;
     },
     tenantChanged,
   });
@@ -133,8 +139,9 @@ export function composeAdmin(
       secrets,
       checkCalcomKey: (companyId, apiKey) => accounts.trial(companyId, apiKey).testConnection(),
       tenantChanged,
+      reach,
     }),
-    setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database), tenantChanged }),
+    setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database), tenantChanged, reach }),
     actions: new OperatorActions({
       reader,
       store: new AdminOperationsStore(database),
@@ -152,6 +159,8 @@ export function composeAdmin(
     checks,
     imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
     webhooks: webhookSetup,
+    reach,
+    publicUrl: config.PUBLIC_URL ?? null,
     testConnection: async (companyId) => {
       if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
       return (await upstream.calcom(companyId)).testConnection();

@@ -8,6 +8,7 @@ import { emptyInboundAnswer, inboundAnswer } from '../retell/inbound-answer';
 import { parseRetellEvent } from '../retell/webhook-events';
 import { Unauthorised, UpstreamRejected } from '../errors';
 import { onlyOne, type Speaker } from '../services/tenants/ownership';
+import { credentialOf } from '../services/calcom/calcom-accounts';
 import { SyncStorePostgres } from '../models/sync-store';
 import { WebhookInboxStore } from '../models/webhook-inbox-store';
 import type { TenantId } from '../domain';
@@ -35,7 +36,7 @@ export function composeWebhooks(
   upstream: Upstream,
   voice: Voice,
   afterChange: AfterChange,
-  { owners, unknownLine }: Ownership,
+  { owners, unknownLine, unreadable }: Ownership,
 ): Webhooks {
   const { background, clock, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
@@ -65,6 +66,10 @@ export function composeWebhooks(
     },
     log: logger,
   });
+  const platformKeyId = credentialOf(base.backends.calcom.apiKey).id;
+  /** The common secret speaks for them alone: the other companies' accounts have secrets of their own. */
+  const onPlatformKey = async (): Promise<ReadonlySet<TenantId>> =>
+    new Set(await upstream.companies.idsOnKey(platformKeyId));
   const inbox = new InboxProcessor({
     inbox: store,
     workers: {
@@ -72,7 +77,10 @@ export function composeWebhooks(
         const { body, companyId } = event.payload as { body: unknown; companyId: TenantId | null };
         const parsed = parseCalcomEvent(Buffer.from(JSON.stringify(body)));
         if (!parsed?.change) return { status: 'ignored', companyId };
-        const taken = await sync.take(externalBookingOf(parsed), companyId === null ? null : new Set([companyId]));
+        const taken = await sync.take(
+          externalBookingOf(parsed),
+          companyId === null ? await onPlatformKey() : new Set([companyId]),
+        );
         return { status: taken ? 'processed' : 'ignored', companyId: taken?.companyId ?? null };
       },
       retell: retellWorker(voice.lifecycle, owners),
@@ -82,10 +90,14 @@ export function composeWebhooks(
   const senders = new WebhookSenders({
     common: base.calcomWebhookSecret,
     own: async () =>
-      (await upstream.companies.webhookSecrets()).map(({ companyId, sealed }) => ({
-        companyId,
-        secret: upstream.secrets.open(sealed, calcomWebhookSecretPlace(companyId)),
-      })),
+      (await upstream.companies.webhookSecrets()).flatMap(({ companyId, sealed }) => {
+        try {
+          return [{ companyId, secret: upstream.secrets.open(sealed, calcomWebhookSecretPlace(companyId)) }];
+        } catch {
+          unreadable(companyId, 'calcom_webhook_secret');
+          return [];
+        }
+      }),
     verify: verifyCalcomSignature,
     nowMs: () => clock.nowMs(),
   });

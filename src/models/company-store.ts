@@ -76,6 +76,18 @@ export class CompanyStore {
     return found.map(({ id, retellApiKeyCiphertext }) => ({ companyId: id, sealed: retellApiKeyCiphertext ?? '' }));
   }
 
+  /** Companies that use this Cal.com key: the gateway's own unless they have one. */
+  async idsOnKey(platformKeyId: string): Promise<TenantId[]> {
+    const found = await managerOf(this.#source).find(CompanyEntity, {
+      select: { id: true },
+      where: [
+        { calcomKeyId: IsNull(), deletedAt: IsNull() },
+        { calcomKeyId: platformKeyId, deletedAt: IsNull() },
+      ],
+    });
+    return found.map(({ id }) => id);
+  }
+
   /** Every company that exists. */
   async ids(): Promise<TenantId[]> {
     const found = await managerOf(this.#source).find(CompanyEntity, {

@@ -21,6 +21,7 @@ import { AdminSetupWriter } from '../../src/models/admin-setup-writer';
 import { AdminTokenStore } from '../../src/models/admin-token-store';
 import { AdminTraceStore } from '../../src/models/admin-trace-store';
 import { AuditTrail } from '../../src/services/admin/audit-trail';
+import { CalcomReach } from '../../src/services/admin/calcom-reach';
 import { CallTraces } from '../../src/services/admin/call-trace';
 import { CompanyService } from '../../src/services/admin/company-service';
 import { CompanySetup } from '../../src/services/admin/company-setup';
@@ -237,16 +238,19 @@ export class AdminKit {
         this.bookings.push({ what, companyId, id, wish });
         return this.outcome ?? { kind: 'taken' };
       };
+    const reach = new CalcomReach({ reader, platformKeyId: 'key-of-the-platform' });
     const router = createAdminRouter({
+      reach,
+      publicUrl: 'https://gateway.example.org/',
       tokens: this.tokens,
       audit: new AuditTrail({ store: new AdminAuditStore(database), maskPersonal: (value) => maskPersonal(value) }),
       warn: () => undefined,
       reader,
       companies: new CompanyService({
-        ...{ reader, writer, secrets, tenantChanged },
+        ...{ reader, writer, secrets, tenantChanged, reach },
         checkCalcomKey: async () => ({ success: this.keyCheckError === null, error: this.keyCheckError }),
       }),
-      setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database), tenantChanged }),
+      setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database), tenantChanged, reach }),
       actions: new OperatorActions({
         ...{ reader, store: new AdminOperationsStore(database) },
         appointments: { cancel: act('cancel'), reschedule: act('reschedule') },
@@ -272,6 +276,7 @@ export class AdminKit {
       checks: new SetupCheck({
         reader,
         calcomOf,
+        usesPlatformKey: (company) => reach.usesPlatformKey(company),
         settings: this.settings,
         agentTools: async () => this.agentTools,
         effectOfTool: (name) => (name === 'check_availability' ? 'read' : null),
@@ -322,11 +327,13 @@ export class AdminKit {
   }
 
   /** A company with a branch, a service, and a token of its own. */
-  async tenant(name: string): Promise<Tenant> {
+  /** @param calcomKey whether the company has a Cal.com key of its own, or is on the platform's */
+  async tenant(name: string, calcomKey: 'own' | 'platform' = 'own'): Promise<Tenant> {
     const slug = `${name.toLowerCase()}-${randomUUID().slice(0, 8)}`;
     const [company] = await this.sql<{ id: string }>(
-      'insert into companies (name, slug) values ($1, $2) returning id',
-      [name, slug],
+      `insert into companies (name, slug, calcom_api_key_ciphertext, calcom_key_id)
+       values ($1, $2, $3::text, left($3::text, 16)) returning id`,
+      [name, slug, calcomKey === 'own' ? `sealed-${slug}` : null],
     );
     const [branch] = await this.sql<{ id: string }>(
       "insert into branches (company_id, name, time_zone) values ($1, 'Mitte', 'Europe/Berlin') returning id",

@@ -131,14 +131,13 @@ describe('import', () => {
 
 describe('webhook', () => {
   test('is made once, with a secret that is kept sealed', async () => {
-    const body = { public_url: 'https://gateway.example.org/' };
-    const made = await kit.ask('post', '/calcom/create-webhook', asOurs(body));
+    const made = await kit.ask('post', '/calcom/create-webhook', asOurs());
     expect(made.body.data).toMatchObject({
       outcome: 'created',
       subscriber_url: 'https://gateway.example.org/api/calcom/webhook',
     });
     expect(kit.account.secrets[0]).toMatch(/^[0-9a-f]{64}$/);
-    expect((await kit.ask('post', '/calcom/create-webhook', asOurs(body))).body.data.outcome).toBe('exists');
+    expect((await kit.ask('post', '/calcom/create-webhook', asOurs())).body.data.outcome).toBe('exists');
     expect(kit.account.hooks).toHaveLength(2);
     expect(made.body.data).toMatchObject({
       event_types: [{ event_type_id: 1001, outcome: 'created' }],
@@ -150,33 +149,34 @@ describe('webhook', () => {
   });
 
   test('is also made for each event type of a team that a service uses', async () => {
-    const body = { public_url: 'https://gateway.example.org' };
     kit.account.ofTeam.set(10, [eventType(1001, { hosts: [anna], teamId: 10 }), eventType(1002, { hosts: [anna] })]);
     await kit.ask('post', '/calcom/import-event-types', asOurs());
     kit.account.ofTeam.set(10, [...(kit.account.ofTeam.get(10) ?? []), eventType(1009)]);
     kit.account.teamWebhooks = false;
-    const refused = await kit.ask('post', '/calcom/create-webhook', asOurs(body));
+    const refused = await kit.ask('post', '/calcom/create-webhook', asOurs());
     expect(refused.body.data).toMatchObject({
       outcome: 'created',
       event_types: [1001, 1002].map((event_type_id) => ({ event_type_id, outcome: 'by_hand' })),
       what_to_do: expect.stringContaining('https://gateway.example.org/api/calcom/webhook'),
     });
     kit.account.teamWebhooks = true;
-    await kit.ask('post', '/calcom/create-webhook', asOurs(body));
+    await kit.ask('post', '/calcom/create-webhook', asOurs());
     expect(kit.account.hooks.map((hook) => hook.of)).toEqual([
       null,
       { teamId: 10, eventTypeId: 1001 },
       { teamId: 10, eventTypeId: 1002 },
     ]);
     expect(new Set(kit.account.secrets).size).toBe(1);
-    const again = await kit.ask('post', '/calcom/create-webhook', asOurs(body));
+    const again = await kit.ask('post', '/calcom/create-webhook', asOurs());
     expect(again.body.data).toMatchObject({ outcome: 'exists', what_to_do: null });
   });
 
   test.each(['ftp://x.example', 'gateway.example.org', 'javascript:alert(1)'])(
     'cannot be told to call %s',
     async (public_url) => {
-      expect((await kit.ask('post', '/calcom/create-webhook', asOurs({ public_url }))).status).toBe(400);
+      expect(
+        (await kit.ask('post', '/calcom/create-webhook', { body: { company_id: ours.id, public_url } })).status,
+      ).toBe(400);
       expect(kit.account.hooks).toEqual([]);
     },
   );
@@ -214,7 +214,7 @@ describe('setup check', () => {
     kit.account.own = [];
     await kit.ask('post', '/calcom/import-event-types', asOurs());
     await kit.ask('post', '/phone-numbers', asOurs({ number: '+4930123456', branch_id: ours.branchId }));
-    await kit.ask('post', '/calcom/create-webhook', asOurs({ public_url: 'https://gateway.example.org' }));
+    await kit.ask('post', '/calcom/create-webhook', asOurs());
     const found = await check();
     expect([...found.values()].filter((one) => one.status !== 'ok')).toEqual([]);
     expect(found.get('retell_key')?.company_id).toBeNull();

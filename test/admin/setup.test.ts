@@ -77,17 +77,16 @@ describe('companies', () => {
     expect(set.body.data).toMatchObject({ has_calcom_api_key: true, calcom_team_id: 10 });
     const left = await kit.ask('patch', `/companies/${ours.id}`, asOurs({ language: 'en' }));
     expect(left.body.data).toMatchObject({ has_calcom_api_key: true, calcom_team_id: 10, language: 'en' });
-    const removed = await kit.ask(
-      'patch',
-      `/companies/${ours.id}`,
-      asOurs({ calcom_api_key: null, calcom_team_id: null }),
-    );
+    // Only the platform takes a company onto its own key.
+    const body = { calcom_api_key: null, calcom_team_id: null };
+    const removed = await kit.ask('patch', `/companies/${ours.id}`, { body });
     expect(removed.body.data).toMatchObject({
       has_calcom_api_key: false,
       calcom_key_id: null,
       calcom_team_id: null,
       language: 'en',
     });
+    await kit.ask('patch', `/companies/${ours.id}`, asOurs({ calcom_api_key: 'cal_key_of_ours' }));
   });
 
   test('a slug is given once', async () => {

@@ -83,7 +83,6 @@ const BODIES: Record<string, () => object> = {
   'post /api/admin/retell-agents': () => ({ agent_id: 'agent_x', branch_id: theirs.branchId }),
   'post /api/admin/tokens': () => ({ name: 'x' }),
   'post /api/admin/companies': () => ({ name: 'x', slug: 'x' }),
-  'post /api/admin/calcom/create-webhook': () => ({ public_url: 'https://gateway.example' }),
   'post /api/admin/appointments/:id/reschedule': () => ({ starts_at: '2027-01-05T10:00:00Z' }),
   'post /api/admin/manual-reviews/:id/resolve': () => ({ resolution: 'done' }),
   'patch /api/admin/phone-numbers/:id': () => ({ is_active: false }),

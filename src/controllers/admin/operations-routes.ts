@@ -1,6 +1,8 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { InvalidInput } from '../../errors';
 import { companyOf, reachOf, requirePlatform } from '../../services/admin/actor';
+import type { CalcomReach } from '../../services/admin/calcom-reach';
 import type { EventTypeImport } from '../../services/admin/event-type-import';
 import type { Overview } from '../../services/admin/overview';
 import type { SetupCheck } from '../../services/admin/setup-check';
@@ -118,8 +120,16 @@ const maintenance = {
       subject: 'calcom_webhook',
       answer: webhookReport,
     },
-    summary: 'Registers this gateway for booking webhooks at Cal.com. Safe to repeat.',
-    body: ofCompany.extend({ public_url: z.url({ protocol: /^https?$/ }).max(500) }),
+    summary:
+      'Registers this gateway for booking webhooks at Cal.com, under PUBLIC_URL; another address is taken from the platform only. Safe to repeat.',
+    body: ofCompany
+      .extend({
+        public_url: z
+          .url({ protocol: /^https?$/ })
+          .max(500)
+          .optional(),
+      })
+      .prefault({}),
   }),
 };
 
@@ -148,6 +158,9 @@ export interface OperationRoutesDeps {
   checks: SetupCheck;
   imports: EventTypeImport;
   webhooks: WebhookSetup;
+  reach: CalcomReach;
+  /** Where Cal.com reaches this gateway; null when it is not configured. */
+  publicUrl: string | null;
   /** @throws NotFound */
   testConnection: (companyId: TenantId) => Promise<ConnectionTest>;
   live: LiveEvents;
@@ -180,6 +193,7 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
   });
   mount(maintenance.warm, async ({ actor, body, wrote }) => {
     const company = reachOf(actor, body.company_id);
+    await deps.reach.requireAccount(actor, company);
     const request = { days: body.days, minBookings: body.min_bookings, delayMs: body.delay_ms };
     const queued = await deps.maintenance.warm(company, request);
     wrote({ companyId: company, subjectType: 'cache', subjectId: null, after: { ...request, queued } });
@@ -187,6 +201,7 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
   });
   mount(maintenance.test, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);
+    await deps.reach.requireAccount(actor, company);
     const { success, user, latencyMs, error } = await deps.testConnection(company);
     wrote({ companyId: company, subjectType: 'calcom', subjectId: null, after: { success } });
     const seen = user && {
@@ -205,6 +220,7 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
   });
   mount(maintenance.import, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);
+    await deps.reach.requireAccount(actor, company);
     const report = await deps.imports.run(company, { branchId: body.branch_id, personal: body.personal });
     const outcomes = report.items.map((item) => ({ event_type_id: item.event_type_id, outcome: item.outcome }));
     wrote({
@@ -217,7 +233,15 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
   });
   mount(maintenance.webhook, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);
-    const report = await deps.webhooks.create(company, body.public_url);
+    if (body.public_url !== undefined) requirePlatform(actor);
+    await deps.reach.requireAccount(actor, company);
+    const publicUrl = body.public_url ?? deps.publicUrl;
+    if (publicUrl === null) {
+      throw new InvalidInput('The address of this gateway is not known.', [
+        { path: 'public_url', message: 'is required while PUBLIC_URL is not set' },
+      ]);
+    }
+    const report = await deps.webhooks.create(company, publicUrl);
     wrote({ companyId: company, subjectType: 'calcom_webhook', subjectId: report.webhook_id, after: report });
     return report;
   });

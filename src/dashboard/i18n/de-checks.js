@@ -56,7 +56,8 @@ export const todos = {
   'agent_tools.error': 'Die Namen in der Werkzeugliste des Agenten berichtigen.',
   'agent_timeouts.error':
     'timeout_ms dieser Werkzeuge erhöhen, oder VOICE_READ_DEADLINE_MS und VOICE_WRITE_DEADLINE_MS senken.',
-  'webhook_secret.error': 'CALCOM_WEBHOOK_SECRET setzen, oder den Webhook auf der Seite des Betriebs anlegen.',
+  'webhook_secret.error':
+    'Den Webhook auf der Seite des Betriebs anlegen, oder, wenn der Betrieb den Cal.com-Schlüssel der Plattform nutzt, CALCOM_WEBHOOK_SECRET setzen.',
   'phone_number.warning': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
   'phone_number.error': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
   'services.error': 'Auf der Seite des Betriebs aus Cal.com übernehmen.',

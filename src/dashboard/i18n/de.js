@@ -248,7 +248,8 @@ export const messages = {
   'company.agent': 'Retell-Agent',
   'company.map': 'Zuordnen',
   'company.publicUrl': 'Öffentliche Adresse',
-  'company.publicUrlHint': 'Unter dieser Adresse erreicht Cal.com das Gateway.',
+  'company.publicUrlHint':
+    'Leer lassen, wenn PUBLIC_URL gesetzt ist. Eine andere Adresse darf nur die Plattform nennen.',
   'company.createWebhook': 'Webhook anlegen',
   'company.webhook.created': 'Der Webhook ist angelegt.',
   'company.webhook.by_hand':

@@ -247,7 +247,7 @@ export const messages = {
   'company.agent': 'Retell agent',
   'company.map': 'Map',
   'company.publicUrl': 'Public address',
-  'company.publicUrlHint': 'Cal.com reaches the gateway at this address.',
+  'company.publicUrlHint': 'Leave empty when PUBLIC_URL is set. Only the platform may name another address.',
   'company.createWebhook': 'Create webhook',
   'company.webhook.created': 'The webhook is created.',
   'company.webhook.by_hand':

@@ -170,12 +170,12 @@ function webhookStep(id, changed) {
     name: 'public_url',
     label: t('company.publicUrl'),
     type: 'url',
-    value: location.origin,
     hint: t('company.publicUrlHint'),
-    required: true,
   });
   const run = async ({ public_url: address }) => {
-    const { data } = await api.post('/calcom/create-webhook', { company_id: id, public_url: address });
+    // Without an address the gateway takes the one it is configured with.
+    const body = { company_id: id, ...(address ? { public_url: address } : {}) };
+    const { data } = await api.post('/calcom/create-webhook', body);
     toast(t(`company.webhook.${data.what_to_do ? 'by_hand' : data.outcome}`));
     changed();
   };

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Forbidden, InvalidInput, NotFound, UpstreamUnauthorised, type GatewayError } from '../../errors';
 import { tenantId, type TenantId } from '../../domain';
 import { requirePlatform, type Actor } from './actor';
+import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
 import type { Written } from './company-setup';
 import type { AdminRecord, CompanyFields, CompanyWriter, Fields, RecordReader, TenantChanged } from './records';
@@ -37,6 +38,7 @@ export interface CompanyServiceDeps {
   secrets: SecretSealer;
   checkCalcomKey: CalcomKeyCheck;
   tenantChanged: TenantChanged;
+  reach: CalcomReach;
 }
 
 /** Companies and the secrets they lend the gateway. Secrets go in and never come out. */
@@ -71,6 +73,9 @@ export class CompanyService {
   ): Promise<Written> {
     const before = await this.find(actor, id);
     const companyId = tenantId(before.id);
+    // Without a key of its own the company would use the platform's account.
+    if (secrets.calcomApiKey === null && before.calcom_key_id !== null) requirePlatform(actor);
+    await this.#deps.reach.requireChoice(actor, 'companies', companyId, before, fields);
     await this.#deps.writer.update(companyId, await this.#sealed(companyId, fields, secrets), unchangedSince);
     await this.#deps.tenantChanged(companyId);
     const record = await this.find(actor, id);

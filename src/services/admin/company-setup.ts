@@ -1,6 +1,7 @@
 import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import { companyOf, type Actor } from './actor';
+import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
 import {
   RECORD_LABELS,
@@ -31,17 +32,20 @@ export class CompanySetup {
   readonly #reader: RecordReader;
   readonly #writer: SetupWriter;
   readonly #tenantChanged: TenantChanged;
+  readonly #reach: CalcomReach;
 
-  constructor(deps: { reader: RecordReader; writer: SetupWriter; tenantChanged: TenantChanged }) {
+  constructor(deps: { reader: RecordReader; writer: SetupWriter; tenantChanged: TenantChanged; reach: CalcomReach }) {
     this.#reader = deps.reader;
     this.#writer = deps.writer;
     this.#tenantChanged = deps.tenantChanged;
+    this.#reach = deps.reach;
   }
 
   /** @throws Forbidden, InvalidInput, Conflict, NotFound */
   async create(actor: Actor, kind: SetupKind, named: TenantId | undefined, fields: Fields): Promise<Written> {
     const companyId = companyOf(actor, named);
     await this.#company(companyId);
+    if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, null, fields);
     const id = await this.#writer.insert(kind, companyId, fields);
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
@@ -58,6 +62,7 @@ export class CompanySetup {
   ): Promise<Written> {
     const before = await this.#find(kind, actor.companyId, id);
     const companyId = ownerOf(before);
+    if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, before, fields);
     await this.#writer.update(kind, companyId, id, fields, unchangedSince);
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);

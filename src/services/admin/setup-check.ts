@@ -37,6 +37,8 @@ export interface SetupCheckDeps {
   reader: RecordReader;
   /** null when neither the company nor the gateway has a key. */
   calcomOf: (companyId: TenantId) => Promise<CheckedAccount | null>;
+  /** Whether a company's calendars are in the platform's Cal.com account. */
+  usesPlatformKey: (company: AdminRecord) => boolean;
   settings: {
     retellKeySet: boolean;
     /** One secret for all companies that have none of their own. */
@@ -123,9 +125,12 @@ export class SetupCheck {
   }
 
   #webhookSecret(company: AdminRecord): Finding {
-    const set = this.#deps.settings.calcomWebhookSecretSet || company.has_calcom_webhook_secret === true;
+    const isShared = this.#deps.usesPlatformKey(company);
+    const set = (isShared && this.#deps.settings.calcomWebhookSecretSet) || company.has_calcom_webhook_secret === true;
     if (set) return fine('webhook_secret', 'Cal.com webhook secret', 'Set.');
-    const todo = 'Set CALCOM_WEBHOOK_SECRET, or create the webhook here: POST /api/admin/calcom/create-webhook.';
+    const todo = isShared
+      ? 'Set CALCOM_WEBHOOK_SECRET, or create the webhook here: POST /api/admin/calcom/create-webhook.'
+      : 'Create the webhook here: POST /api/admin/calcom/create-webhook. It gets a secret of its own: CALCOM_WEBHOOK_SECRET is for companies on the platform’s key.';
     return problem('webhook_secret', 'Cal.com webhook secret', 'Missing: every webhook of Cal.com is refused.', todo);
   }
 
