@@ -13,6 +13,7 @@ function understood(text: string, services: Service[], language: Language): stri
 const named = (...names: string[]): Service[] => names.map((name, at) => service(name, [], 4000 + at));
 
 const BARBER = named('Haarschnitt Herren', 'Kinderhaarschnitt', 'Bart trimmen', 'Haare und Bart', 'Waschen und Föhnen');
+const SALON = named('Herrenhaarschnitt', 'Damenhaarschnitt', 'Färben', 'Bartpflege');
 const COSMETICS = named('Gesichtsbehandlung', 'Wimpernlifting', 'Augenbrauen zupfen', 'Waxing Beine', 'Waxing Achseln');
 const NAILS = named('Maniküre', 'Pediküre', 'Gelnägel Neumodellage', 'Shellac');
 const MASSAGE = named('Rückenmassage', 'Ganzkörpermassage', 'Lymphdrainage');
@@ -26,6 +27,14 @@ const CASES: [business: Service[], language: Language, said: string, expected: s
   [BARBER, 'de', 'Haare und Bart', 'Haare und Bart'],
   [BARBER, 'de', 'Waschen und Föhnen', 'Waschen und Föhnen'],
   [BARBER, 'en', 'beard trim', 'Bart trimmen'],
+  [SALON, 'de', 'Bart stutzen', 'Bartpflege'],
+  [SALON, 'de', 'den Bart schneiden', 'Bartpflege'],
+  [SALON, 'en', 'beard trim', 'Bartpflege'],
+  [SALON, 'de', 'Haare tönen', 'Färben'],
+  [SALON, 'de', 'Augenbrauen färben', '?'],
+  [SALON, 'de', 'Bart färben', '?'],
+  [SALON, 'de', 'Strähnchen', '?'],
+  [SALON, 'en', 'balayage', '?'],
   [COSMETICS, 'de', 'Wimpern liften', 'Wimpernlifting'],
   [COSMETICS, 'en', 'lash lift', 'Wimpernlifting'],
   [COSMETICS, 'de', 'Beine enthaaren', 'Waxing Beine'],

@@ -149,6 +149,15 @@ export const DAY_FACTS: RuleRow<'fact'>[] = [
     () => [{ is: 'problem', problem: { about: 'time', reason: 'unreadable' } }],
     5,
   ),
+  // "15 December 10": either figure may be the day.
+  row(
+    `first:digit ${MONTH} on* last:digit`,
+    (found) =>
+      Math.max(found.num('first'), found.num('last')) > 31 || found.num('last') > 24
+        ? null
+        : [{ is: 'problem', problem: { about: 'time', reason: 'unreadable' } }],
+    -1,
+  ),
   row(`${MONTH} first:dom until|to|dash last:digit|ord ${YEAR}`, (found) => fromDayTo(found, 'to')),
   row(`from|von|between? the? first:dom until|to|dash the? last:dom of|the* ${MONTH} ${YEAR}`, (found) =>
     fromDayTo(found, 'to'),

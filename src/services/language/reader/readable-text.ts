@@ -8,7 +8,7 @@ const NOTHING =
 const TODAY_VARIABLE = /\{\{\s*current_date\s*\}\}|\{\s*current_date\s*\}/gi;
 const NOW_VARIABLE = /^\{\{\s*current_time(?:_[\w/]+)?\s*\}\}$/i;
 const UNFILLED_VARIABLE = /^\{\{[^{}]*\}\}$/;
-const MARKUP = /[<>{}\\`|]/;
+const MARKUP = /[<>{}\\`|]|^=/;
 const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 
 export type ReadableText =

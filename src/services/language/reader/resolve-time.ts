@@ -58,7 +58,7 @@ function couldBe(clock: SpokenClock, minutes: number): boolean {
 function oneWindow(said: SaidTimes, context: SpokenContext, date: LocalDate | undefined): TimeOutcome {
   const [part] = said.dayParts;
   let range: MinuteSpan = { fromMinutes: 0, toMinutes: DAY_MINUTES };
-  for (const window of said.windows) {
+  for (const window of asOne(said.windows)) {
     const next = windowSpan(window, part?.daytime ?? null, context, date);
     if (!next) return bad('contradictory');
     range = overlap(range, next);
@@ -70,6 +70,14 @@ function oneWindow(said: SaidTimes, context: SpokenContext, date: LocalDate | un
   if (range.fromMinutes >= range.toMinutes) return bad('contradictory');
   const kind = range.toMinutes === DAY_MINUTES ? 'from' : range.fromMinutes === 0 ? 'until' : 'window';
   return { kind: 'preference', preference: preference(kind, range.fromMinutes, range.toMinutes, context) };
+}
+
+/** "After five but before six thirty" is between them. */
+function asOne(windows: readonly SpokenWindow[]): readonly SpokenWindow[] {
+  const [from, until] = [...windows].sort((a, b) => a.shape.localeCompare(b.shape));
+  if (windows.length !== 2 || from?.shape !== 'from' || until?.shape !== 'until' || 'part' in until.bound)
+    return windows;
+  return [{ shape: 'between', from: from.bound, to: until.bound }];
 }
 
 /** Parts that meet are both meant ("vormittags oder nachmittags"); parts that overlap narrow each other. */

@@ -2,7 +2,7 @@ import type { Language, Service } from '../../../domain';
 import { likeness, type Sounded } from './likeness';
 import { LANGUAGES, perLanguage } from '../languages';
 import type { UnitKind } from './trade';
-import { impliedBy, plain, subjectOf, tellingWords, unitsOf, wordsFor, type Unit } from './words';
+import { impliedBy, isIncluded, nearTo, plain, subjectOf, tellingWords, unitsOf, wordsFor, type Unit } from './words';
 
 /** What was said, taken apart once for all services. */
 export interface Said {
@@ -59,6 +59,8 @@ const WRONG_SUBJECT = 0.5;
 /** Nearly the whole name, letter by letter or by sound. */
 const NEARLY = 0.97;
 const INITIALS = 0.9;
+/** Too little to be taken for it, enough to be asked about. */
+const NEARBY = 0.6;
 
 /** @param text plain */
 export function takeApart(text: string, language: Language): Said {
@@ -83,7 +85,7 @@ export function hear(said: Said, services: readonly ServiceIndex[]): Heard {
       if ((heard.get(unit.id)?.confidence ?? 0) < confidence) heard.set(unit.id, { ...unit, confidence });
     }
   }
-  return withSubject(withoutParts(heard, services), services);
+  return withSubject(withoutIncluded(withoutParts(heard, services), services), services);
 }
 
 function meantBy(
@@ -94,6 +96,9 @@ function meantBy(
   const strange = word.units.some((unit) => unit.kind === 'word' && !services.some((one) => one.names(unit)));
   const implied = strange ? impliedBy(word.text) : null;
   if (implied) return { units: implied, confidence: 1 };
+  const near = word.units.map((unit) => (services.some((one) => one.names(unit)) ? null : nearTo(unit)));
+  if (near.some((unit) => unit !== null))
+    return { units: word.units.map((unit, at) => near[at] ?? unit), confidence: NEARBY };
   const meant = strange ? likeliest(services.map((one) => one.probablyMeant(word, language))) : null;
   return meant ?? { units: word.units, confidence: 1 };
 }
@@ -110,11 +115,24 @@ function withoutParts(heard: Map<string, HeardUnit>, services: readonly ServiceI
   return new Map([...kept, ...known.map((unit) => ({ ...unit, confidence: 1 }))].map((unit) => [unit.id, unit]));
 }
 
+/** "Bart stutzen" is the care of a beard where no service is called so. */
+function withoutIncluded(heard: Map<string, HeardUnit>, services: readonly ServiceIndex[]): Map<string, HeardUnit> {
+  const units = [...heard.values()];
+  const subjects = units.filter((unit) => unit.kind === 'subject');
+  const [subject] = subjects;
+  if (!subject || subjects.length > 1) return heard;
+  const isMore = (unit: Unit): boolean =>
+    !isIncluded(unit, subject) || services.some((one) => one.names(unit) && one.names(subject));
+  return new Map(units.filter(isMore).map((unit) => [unit.id, unit]));
+}
+
 /** "Schneiden" is hair where no other subject is said. */
 function withSubject(heard: Map<string, HeardUnit>, services: readonly ServiceIndex[]): Map<string, HeardUnit> {
   const units = [...heard.values()];
   if (units.some((unit) => unit.kind === 'subject' || unit.kind === 'word')) return heard;
-  const subject = units.map(subjectOf).find((unit) => unit !== undefined && services.some((one) => one.names(unit)));
+  // A service that is called by the action alone says all there is to say: "Färben".
+  const meant = units.filter((unit) => !services.some((one) => one.names(unit) && one.namesNoSubject));
+  const subject = meant.map(subjectOf).find((unit) => unit !== undefined && services.some((one) => one.names(unit)));
   return subject ? new Map([...heard, [subject.id, { ...subject, confidence: 1 }]]) : heard;
 }
 
@@ -150,6 +168,10 @@ export class ServiceIndex {
     return this.#units.has(unit.id);
   }
 
+  get namesNoSubject(): boolean {
+    return [...this.#units.values()].every((unit) => unit.kind !== 'subject');
+  }
+
   /** Whether its names say which audience it is for. */
   get isForSome(): boolean {
     return [...this.#units.values()].some((unit) => unit.kind === 'audience');
@@ -178,10 +200,17 @@ export class ServiceIndex {
     return Math.max(initials, Math.max(whole, overlap(name, heard)) * this.#contradiction(name, heard));
   }
 
+  /** Those it names, otherwise those that its actions are meant for: "Färben" is for hair. */
+  #subjects(): readonly Unit[] {
+    const units = [...this.#units.values()];
+    const named = units.filter((unit) => unit.kind === 'subject');
+    return named.length > 0 ? named : units.flatMap((unit) => subjectOf(unit) ?? []);
+  }
+
   /** "Herren" never means the ladies' cut, and lashes are not hair. */
   #contradiction(name: Name, heard: Heard): number {
     const audience = disjoint(heard.values(), name.units.values(), 'audience') ? WRONG_AUDIENCE : 1;
-    const subject = disjoint(heard.values(), this.#units.values(), 'subject') ? WRONG_SUBJECT : 1;
+    const subject = disjoint(heard.values(), this.#subjects(), 'subject') ? WRONG_SUBJECT : 1;
     return audience * subject;
   }
 }

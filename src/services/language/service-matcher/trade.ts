@@ -18,6 +18,10 @@ export interface Trade {
   concepts: readonly Concept[];
   /** What words mean that no service is called by: meaning → words. */
   implies: Readonly<Record<string, string>>;
+  /** What the care of a subject includes: beside it, that action is nothing more where no service is called so. */
+  included?: Readonly<Record<string, string>>;
+  /** The action that comes nearest to one which no service is called by: asked about, never taken for it. */
+  near?: Readonly<Record<string, string>>;
   /** On the whole plain text, before it is taken apart. */
   sayings: readonly (readonly [RegExp, string])[];
 }

@@ -36,6 +36,10 @@ const IMPLIED: ReadonlyMap<string, readonly string[]> = new Map(
     ),
   ),
 );
+const pairsOf = (which: 'included' | 'near'): [string, string][] =>
+  TRADES.flatMap((trade) => Object.entries(trade[which] ?? {}).map(([a, b]): [string, string] => [`=${a}`, `=${b}`]));
+const INCLUDED = new Map(pairsOf('included'));
+const NEAR = new Map(pairsOf('near'));
 const FILLING: ReadonlySet<string> = new Set(FILLERS);
 const MOST_WORDS = 24;
 const LONGEST_WORD = 60;
@@ -95,6 +99,17 @@ export function impliedBy(word: string): Unit[] | null {
 export function subjectOf(unit: Unit): Unit | undefined {
   const id = SUBJECT_OF.get(unit.id);
   return id === undefined ? undefined : { id, kind: 'subject', text: id.slice(1) };
+}
+
+/** Whether the care of that subject includes the action. */
+export function isIncluded(action: Unit, subject: Unit): boolean {
+  return INCLUDED.get(subject.id) === action.id;
+}
+
+/** The action that comes nearest; null where none does. */
+export function nearTo(unit: Unit): Unit | null {
+  const id = NEAR.get(unit.id);
+  return id === undefined ? null : { id, kind: 'action', text: id.slice(1) };
 }
 
 /** All words that mean a known thing; none for unknown words. */

@@ -22,7 +22,8 @@ const ENDING = pattern('nameEndings', 'end');
 const FILLERS = wordSet('fillers');
 const CORRECTIONS = wordSet('corrections');
 const NEVER = wordSet('notInNames');
-const NOT_NAMES = wordSet('notNames', 'notInNames', 'corrections', 'fillers');
+const LAST_NAMES_AT_MOST = wordSet('lastNamesAtMost');
+const NOT_NAMES = wordSet('notNames', 'notInNames', 'lastNamesAtMost', 'corrections', 'fillers');
 const CUES = wordSet('spellingCues');
 const FIRST_NAME = wordSet('firstNameLabels');
 const LAST_NAME = wordSet('lastNameLabels');
@@ -53,7 +54,8 @@ function nameIn(text: string): string | null {
     .replace(MARKUP, ' ')
     .replace(NOT_SAID, ' ')
     .replace(NUMBERING, '');
-  const parts = partsOf(withoutTalk(wordsOf(withLettersApart(clean))));
+  const words = wordsOf(withLettersApart(clean));
+  const parts = partsOf(withoutTalk(words));
   const name = parts === null ? null : parts.reduce<Word[] | null>(correctedBy, []);
   if (name === null || name.length === 0) return null;
   const joined = name
@@ -62,7 +64,12 @@ function nameIn(text: string): string | null {
     .replaceAll(` ${HYPHEN} `, '-')
     .replace(/^[ .'-]+|(?<![ '-])[ '-]+$/g, '')
     .replace(/(?<=\p{L}{3})\.$/u, '');
-  return isName(joined) ? joined : null;
+  return isName(
+    joined,
+    words.some((word) => TITLE.test(word.folded)),
+  )
+    ? joined
+    : null;
 }
 
 function wordsOf(text: string): Word[] {
@@ -222,11 +229,15 @@ function correctedBy(before: Word[] | null, part: Word[]): Word[] | null {
   return place === undefined || another !== undefined ? null : before.map((word, at) => (at === place ? only : word));
 }
 
-function isName(text: string): boolean {
+/** @param titled "Herr Sonntag" is no day */
+function isName(text: string, titled: boolean): boolean {
   if (text.length > LONGEST_NAME || !NAME.test(text)) return false;
   const words = wordsOf(text).map((word) => word.folded);
-  if (words.some((word) => NEVER.has(word)) || words.every((word) => NOT_NAMES.has(word) || PARTICLES.has(word)))
-    return false;
+  const couldBe = (word: string): boolean =>
+    titled && LAST_NAMES_AT_MOST.has(word) ? true : !NOT_NAMES.has(word) && !PARTICLES.has(word);
+  if (words.some((word) => NEVER.has(word)) || !words.some(couldBe)) return false;
+  // "Peter Freitag" is a man, "Freitag Peter" a wish and a man.
+  if (words.slice(0, -1).some((word) => LAST_NAMES_AT_MOST.has(word))) return false;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   return letters >= 2 || (letters === 1 && /\p{Script=Han}/u.test(text));
 }

@@ -68,6 +68,8 @@ export interface ValueWords {
   /** Never part of a name. */
   notInNames: string;
   /** Not a name when nothing else is said. */
+  /** Last names that are days too: never alone, never before another word. */
+  lastNamesAtMost: string;
   notNames: string;
 }
 
