@@ -1,11 +1,13 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { tenantId } from '../domain';
+import { ROLES, type Role } from '../services/admin/actor';
 import { withGateway } from './context';
 import { Output, table } from './output';
 
-function days(text: string): number {
+function days(text: string): number | null {
+  if (text === 'never') return null;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 3650) throw new InvalidArgumentError('1 to 3650 days');
+  if (!Number.isInteger(value) || value < 1 || value > 3650) throw new InvalidArgumentError('1 to 3650 days, or never');
   return value;
 }
 
@@ -16,14 +18,14 @@ export function addOperatorCommands(program: Command): void {
     .description('make an operator token; it is shown once')
     .requiredOption('--name <name>', 'who or what will use it')
     .option('--company <id>', 'reaches only this company (default: the whole platform)')
-    .option('--expires-in-days <n>', 'days until it expires (default: never)', days)
+    .addOption(new Option('--role <role>', 'what it may do (default: company_admin, or platform)').choices(ROLES))
+    .option('--expires-in-days <n>', 'days until it expires, or never (default: 90; never for voice)', days)
     .option('--json', 'print one JSON document')
-    .action((options: { name: string; company?: string; expiresInDays?: number; json?: boolean }) =>
+    .action((options: { name: string; company?: string; role?: Role; expiresInDays?: number | null; json?: boolean }) =>
       withGateway(async ({ gateway }) => {
         const made = await gateway.parts.admin.tokens.create({
           companyId: options.company ? tenantId(options.company) : null,
-          name: options.name,
-          ...(options.expiresInDays ? { expiresInDays: options.expiresInDays } : {}),
+          ...{ name: options.name, role: options.role, expiresInDays: options.expiresInDays },
         });
         new Output(options).result(made, made.token);
       }),

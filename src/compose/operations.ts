@@ -10,12 +10,14 @@ import { RECONCILE, RECONCILE_FULL, reconcileJob } from '../jobs/reconcile-job';
 import { RETENTION, retentionJob } from '../jobs/retention-job';
 import { Ticker } from '../jobs/ticker';
 import { WARM_CALCOM_CACHE, warmCalcomCacheJob } from '../jobs/warm-calcom-cache-job';
+import { AdminTokenStore } from '../models/admin-token-store';
 import { PostgresJobStore } from '../models/job-store';
 import { PostgresRetentionStore } from '../models/retention-store';
 import { RequestDeadline } from '../infra/deadline';
 import { Alerts } from '../services/admin/alerts';
 import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
 import { Reconciliation } from '../services/sync/reconciliation';
+import { TokenExpiry } from '../services/admin/token-expiry';
 import { Watch } from '../services/admin/watch';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
@@ -26,6 +28,7 @@ const SETTLE_EVERY_MS = 2000;
 const NEWS_EVERY_MS = 250;
 const INBOX_EVERY_MS = 5000;
 const WATCH_EVERY_MS = 10_000;
+const TOKENS_EVERY_MS = 60_000;
 const JOB_POLL_MS = 500;
 const JOBS_AT_ONCE = 4;
 export interface Operations {
@@ -130,6 +133,12 @@ export function composeOperations(
     timeoutMs: { slots: config.CALCOM_SLOTS_TIMEOUT_MS, bookings: config.CALCOM_BOOKING_TIMEOUT_MS },
     alerts,
   });
+  const tokens = new AdminTokenStore(database);
+  const expiry = new TokenExpiry({
+    ending: (from, to) => tokens.ending(from, to),
+    alerts,
+    nowMs: () => clock.nowMs(),
+  });
   const ticker = new Ticker({
     ticks: [
       { name: 'settle', everyMs: SETTLE_EVERY_MS, work: () => voice.settlement.begin() },
@@ -144,6 +153,7 @@ export function composeOperations(
           metrics.count('askpro_health_checks_total');
         },
       },
+      { name: 'tokens', everyMs: TOKENS_EVERY_MS, work: () => expiry.look() },
     ],
     clock,
     onError: (name, error) => logger.warn({ sweep: name, err: error }, 'a sweep failed; it goes on'),

@@ -9,6 +9,7 @@ import { DropUnusedSchema1763900600000 } from './1763900600000-drop-unused-schem
 import { AddServiceDetails1763900710000 } from './1763900710000-add-service-details';
 import { AddRetellKeys1763900720000 } from './1763900720000-add-retell-keys';
 import { LinkAppointmentsByNumber1763900735000 } from './1763900735000-link-appointments-by-number';
+import { AddTokenRoles1763900740000 } from './1763900740000-add-token-roles';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddServiceDetails1763900710000,
   AddRetellKeys1763900720000,
   LinkAppointmentsByNumber1763900735000,
+  AddTokenRoles1763900740000,
 ];

@@ -1,4 +1,4 @@
-import { In, IsNull, type DataSource, type EntityManager, type UpdateResult } from 'typeorm';
+import { ArrayContains, In, IsNull, type DataSource, type EntityManager, type UpdateResult } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { CallbackChange, ErasedPerson, OperationsStore } from '../services/admin/operator-actions';
 import { eraseCustomer } from './admin-erasure';
@@ -72,8 +72,13 @@ export class AdminOperationsStore implements OperationsStore {
     );
   }
 
-  async revokeToken(id: string): Promise<void> {
-    await managerOf(this.#source).update(ApiTokenEntity, { id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+  revokeToken(id: string): Promise<void> {
+    return inTransaction(this.#source, async (_sql, manager) => {
+      const revoked = { revokedAt: () => 'now()' };
+      await manager.update(ApiTokenEntity, { id, revokedAt: IsNull() }, revoked);
+      // A statement of its own: it sees the tokens whose making the first one waited for.
+      await manager.update(ApiTokenEntity, { ancestorIds: ArrayContains([id]), revokedAt: IsNull() }, revoked);
+    });
   }
 
   erase(

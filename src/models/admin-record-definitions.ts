@@ -137,7 +137,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   tokens: record({
     entity: ApiTokenEntity,
     sortBy: 'createdAt',
-    hidden: ['tokenHash'],
+    hidden: ['tokenHash', 'ancestorIds'],
     mayBeOfNoCompany: true,
     filters: nameContains,
   }),

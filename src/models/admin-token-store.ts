@@ -1,10 +1,10 @@
-import { IsNull, LessThan, type DataSource, type Repository } from 'typeorm';
-import { NotFound } from '../errors';
-import type { TenantId } from '../domain';
-import type { StoredToken, TokenStore } from '../services/admin/token-service';
+import { Between, In, IsNull, LessThan, type DataSource, type Repository } from 'typeorm';
+import { NotFound, Unauthorised } from '../errors';
+import type { EndingToken } from '../services/admin/token-expiry';
+import type { AddedToken, StoredToken, TokenStore } from '../services/admin/token-service';
 import { ApiTokenEntity } from './api-tokens';
 import { CompanyEntity } from './companies';
-import { managerOf } from './sql';
+import { inTransaction, managerOf } from './sql';
 
 export class AdminTokenStore implements TokenStore {
   readonly #source: DataSource;
@@ -13,29 +13,38 @@ export class AdminTokenStore implements TokenStore {
     this.#source = source;
   }
 
-  async add(token: {
-    companyId: TenantId | null;
-    name: string;
-    hash: string;
-    expiresAt: Date | null;
-  }): Promise<{ id: string }> {
-    const { companyId, name, hash: tokenHash, expiresAt } = token;
-    const companies = managerOf(this.#source).getRepository(CompanyEntity);
-    // A company deleted at this very moment does no harm: `findByHash` no longer finds its tokens.
-    const isKnown = companyId === null || (await companies.existsBy({ id: companyId, deletedAt: IsNull() }));
-    if (!isKnown) throw new NotFound('The company');
-    const { identifiers } = await this.#tokens.insert({ companyId, name, tokenHash, expiresAt });
-    return { id: String(identifiers[0]?.id) };
+  add({ hash: tokenHash, ...token }: AddedToken): Promise<{ id: string }> {
+    const { companyId, ancestorIds } = token;
+    return inTransaction(this.#source, async (_sql, manager) => {
+      // A company deleted at this very moment does no harm: `findByHash` no longer finds its tokens.
+      const isKnown =
+        companyId === null || (await manager.existsBy(CompanyEntity, { id: companyId, deletedAt: IsNull() }));
+      if (!isKnown) throw new NotFound('The company');
+      // Locked, so that revoking one of them waits and then finds the new token too.
+      const valid = await manager.find(ApiTokenEntity, {
+        ...{ select: { id: true }, where: { id: In(ancestorIds), revokedAt: IsNull() } },
+        lock: { mode: 'pessimistic_read' },
+      });
+      if (valid.length !== ancestorIds.length) throw new Unauthorised('The token that asks has been revoked.');
+      const { identifiers } = await manager.insert(ApiTokenEntity, { ...token, tokenHash });
+      return { id: String(identifiers[0]?.id) };
+    });
   }
 
   async findByHash(hash: string): Promise<StoredToken | null> {
     return this.#tokens
       .createQueryBuilder('t')
-      .select(['t.id', 't.companyId', 't.expiresAt', 't.lastUsedAt', 't.revokedAt'])
+      .select(['t.id', 't.companyId', 't.role', 't.ancestorIds', 't.expiresAt', 't.lastUsedAt', 't.revokedAt'])
       .leftJoin('t.company', 'c')
       .where('t.tokenHash = :hash', { hash })
-      .andWhere('c.deletedAt is null')
+      .andWhere('(t.companyId is null or (c.deletedAt is null and c.isActive))')
       .getOne();
+  }
+
+  /** Tokens that expire between the two instants, revoked ones too. */
+  async ending(from: Date, to: Date): Promise<EndingToken[]> {
+    const found = await this.#tokens.findBy({ expiresAt: Between(from, to) });
+    return found.flatMap(({ expiresAt, ...token }) => (expiresAt ? [{ ...token, expiresAt }] : []));
   }
 
   async markUsed(id: string, at: Date): Promise<void> {

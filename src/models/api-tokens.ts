@@ -1,5 +1,6 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { TenantId } from '../domain';
+import type { Role } from '../services/admin/actor';
 import type { StoredToken } from '../services/admin/token-service';
 import type { CompanyEntity } from './companies';
 import { ToCompany } from './table';
@@ -8,16 +9,25 @@ import { ToCompany } from './table';
 @Entity('api_tokens')
 @Unique('uq_api_tokens_hash', ['tokenHash'])
 @Index('idx_api_tokens_company', ['companyId'])
+@Check('ck_api_tokens_role', `role in ('platform', 'company_admin', 'front_desk', 'read_only', 'voice')`)
+@Check('ck_api_tokens_platform', `(role = 'platform') = (company_id is null)`)
 export class ApiTokenEntity implements StoredToken {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
 
-  /** null: reaches every company. */
+  /** null: of the platform, reaches every company. */
   @Column({ type: 'uuid', nullable: true })
   companyId!: TenantId | null;
 
   @Column({ type: 'text' })
   name!: string;
+
+  @Column({ type: 'text' })
+  role!: Role;
+
+  /** The tokens by which this one was made, directly or not; revoking any of them revokes it. */
+  @Column({ type: 'uuid', array: true, default: '{}' })
+  ancestorIds!: string[];
 
   @Column({ type: 'text' })
   tokenHash!: string;

@@ -19,6 +19,10 @@ export class AuditLogEntity {
   @Column({ type: 'text' })
   actor!: string;
 
+  /** IP address that the request came from; null for the gateway's own work. */
+  @Column({ type: 'text', nullable: true })
+  address!: string | null;
+
   @Column({ type: 'text' })
   action!: string;
 

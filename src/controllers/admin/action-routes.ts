@@ -20,6 +20,7 @@ const actions = {
     ...{
       method: 'post',
       path: '/api/admin/appointments/:id/cancel',
+      role: 'front_desk',
       tag: 'appointments',
       subject: 'appointment',
       mayGoOn: true,
@@ -32,6 +33,7 @@ const actions = {
     ...{
       method: 'post',
       path: '/api/admin/appointments/:id/reschedule',
+      role: 'front_desk',
       tag: 'appointments',
       subject: 'appointment',
       mayGoOn: true,
@@ -44,17 +46,32 @@ const actions = {
     ...{
       method: 'post',
       path: '/api/admin/webhook-events/:id/replay',
+      role: 'company_admin',
       tag: 'webhook-events',
       subject: 'webhook_event',
     },
     ...{ summary: 'Works a webhook event off once more', answer: webhookEvent },
   }),
   retry: route({
-    ...{ method: 'post', path: '/api/admin/jobs/:id/retry', tag: 'jobs', subject: 'job', answer: job },
+    ...{
+      method: 'post',
+      path: '/api/admin/jobs/:id/retry',
+      role: 'company_admin',
+      tag: 'jobs',
+      subject: 'job',
+      answer: job,
+    },
     summary: 'Gives a dead job all its tries again',
   }),
   callback: route({
-    ...{ method: 'patch', path: '/api/admin/callbacks/:id', tag: 'callbacks', subject: 'callback', answer: callback },
+    ...{
+      method: 'patch',
+      path: '/api/admin/callbacks/:id',
+      role: 'front_desk',
+      tag: 'callbacks',
+      subject: 'callback',
+      answer: callback,
+    },
     summary: 'Says what became of a callback request',
     body: z
       .strictObject({
@@ -69,6 +86,7 @@ const actions = {
     ...{
       method: 'post',
       path: '/api/admin/manual-reviews/:id/resolve',
+      role: 'front_desk',
       tag: 'manual-reviews',
       subject: 'manual_review',
     },
@@ -77,11 +95,24 @@ const actions = {
     answer: review,
   }),
   closeAlert: route({
-    ...{ method: 'post', path: '/api/admin/alerts/:id/resolve', tag: 'alerts', subject: 'alert', answer: alert },
+    ...{
+      method: 'post',
+      path: '/api/admin/alerts/:id/resolve',
+      role: 'company_admin',
+      tag: 'alerts',
+      subject: 'alert',
+      answer: alert,
+    },
     summary: 'Closes an alert that has been taken care of',
   }),
   erase: route({
-    ...{ method: 'delete', path: '/api/admin/customers/:id/personal-data', tag: 'customers', subject: 'customer' },
+    ...{
+      method: 'delete',
+      path: '/api/admin/customers/:id/personal-data',
+      role: 'company_admin',
+      tag: 'customers',
+      subject: 'customer',
+    },
     summary: 'Erases name, number, address, words and traces of a customer for good; times of appointments stay',
     answer: z.object({ id: z.guid(), appointments: z.int(), calls: z.int() }),
   }),
@@ -92,6 +123,7 @@ const tokens = {
     ...{
       method: 'get',
       path: '/api/admin/tokens',
+      role: 'company_admin',
       tag: 'tokens',
       summary: 'Tokens, without their secrets',
       list: true,
@@ -102,6 +134,7 @@ const tokens = {
   read: route({
     method: 'get',
     path: '/api/admin/tokens/:id',
+    role: 'company_admin',
     tag: 'tokens',
     summary: 'One token, without its secret',
     answer: token.answer,
@@ -110,17 +143,22 @@ const tokens = {
     ...{
       method: 'post',
       path: '/api/admin/tokens',
+      role: 'company_admin',
       tag: 'tokens',
       subject: 'token',
       status: 201,
       answer: token.created,
     },
-    summary: 'Makes a token. It is shown in this answer and never again. company_id null: a token of the platform.',
+    summary:
+      'Makes a token. It is shown in this answer and never again. company_id null: a token of the platform. It expires after 90 days unless expires_in_days says otherwise (null: never), and ends when the token that made it is revoked.',
     body: token.create,
   }),
   revoke: route({
-    ...{ method: 'delete', path: '/api/admin/tokens/:id', tag: 'tokens', subject: 'token' },
-    ...{ summary: 'Ends a token at once', answer: z.object({ id: z.guid(), outcome: z.literal('revoked') }) },
+    ...{ method: 'delete', path: '/api/admin/tokens/:id', role: 'company_admin', tag: 'tokens', subject: 'token' },
+    ...{
+      summary: 'Ends a token, and those it made, at once',
+      answer: z.object({ id: z.guid(), outcome: z.literal('revoked') }),
+    },
   }),
 };
 
@@ -171,15 +209,11 @@ function mountTokens(mount: Mount, deps: ActionRoutesDeps): void {
   mount(tokens.read, ({ actor, id }) => deps.actions.find(actor, 'tokens', id));
   mount(tokens.create, async ({ actor, body, wrote }) => {
     const companyId = ownerOfToken(actor, body.company_id);
-    const days = body.expires_in_days;
-    const made = await deps.tokens.create({
-      companyId,
-      name: body.name,
-      ...(days === undefined ? {} : { expiresInDays: days }),
-    });
-    const expiresAt = made.expiresAt?.toISOString() ?? null;
-    wrote({ companyId, subjectType: 'token', subjectId: made.id, after: { name: body.name, expires_at: expiresAt } });
-    return { id: made.id, token: made.token, expires_at: expiresAt };
+    const { name, role, expires_in_days: expiresInDays } = body;
+    const made = await deps.tokens.create({ companyId, name, role, expiresInDays, maker: actor });
+    const visible = { role: made.role, expires_at: made.expiresAt?.toISOString() ?? null };
+    wrote({ companyId, subjectType: 'token', subjectId: made.id, after: { name, ...visible } });
+    return { id: made.id, token: made.token, ...visible };
   });
   mount(tokens.revoke, async ({ actor, id, wrote }) => {
     wrote(await deps.actions.revokeToken(actor, id));

@@ -5,12 +5,15 @@ import { actionSpecs, mountActions, type ActionRoutesDeps } from './action-route
 import { actorOf, createAuthenticator, createRefusalLog } from './authenticate';
 import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-routes';
 import { mountOn } from './mount';
-import { mountOperations, operationSpecs, type OperationRoutesDeps } from './operations-routes';
+import { mountOperations, operationSpecs, PLAIN_SPECS, type OperationRoutesDeps } from './operations-routes';
 import type { RouteSpec } from './route-spec';
 import { mountSetup, setupSpecs, type SetupRoutesDeps } from './setup-routes';
 
 /** Every admin route that answers JSON, as the API's document lists them. */
 export const ADMIN_SPECS: readonly RouteSpec[] = [...operationSpecs, ...setupSpecs, ...historySpecs, ...actionSpecs];
+
+/** Every route under `/api/admin`. */
+export const ADMIN_ROUTES: readonly RouteSpec[] = [...ADMIN_SPECS, ...PLAIN_SPECS.map(({ spec }) => spec)];
 
 export interface AdminRouterDeps extends SetupRoutesDeps, HistoryRoutesDeps, ActionRoutesDeps, OperationRoutesDeps {
   audit: AuditTrail;

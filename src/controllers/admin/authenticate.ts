@@ -11,7 +11,7 @@ const BEARER = /^Bearer +([^\s]+)$/i;
 export function createAuthenticator(tokens: Pick<TokenService, 'authenticate'>): RequestHandler {
   return async (req, res, next) => {
     const token = BEARER.exec(req.get('authorization') ?? '')?.[1];
-    const actor = token === undefined ? null : await tokens.authenticate(token);
+    const actor = token === undefined ? null : await tokens.authenticate(token, req.ip ?? null);
     if (!actor) {
       res.locals.route = '/api/admin';
       res.setHeader('WWW-Authenticate', 'Bearer realm="AskPro Gateway"');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reachOf } from '../../services/admin/actor';
+import { reachOf, type Role } from '../../services/admin/actor';
 import type { CallTraces } from '../../services/admin/call-trace';
 import type { OperatorActions } from '../../services/admin/operator-actions';
 import type { RecordKind, RecordReader } from '../../services/admin/records';
@@ -48,6 +48,8 @@ interface History {
   item: z.ZodType;
   /** When single records are read here, what they hold. */
   whole?: z.ZodType;
+  /** Absent: every role that may watch. */
+  role?: Role;
 }
 
 const HISTORIES: History[] = [
@@ -76,11 +78,18 @@ const HISTORIES: History[] = [
     filters: { ...range, status: oneOf(CALLBACK_STATUSES), priority: oneOf(PRIORITIES), number },
   },
   {
-    ...{ kind: 'webhook_events', path: 'webhook-events', noun: 'webhook event', item: webhookEvent, whole: wholeEvent },
+    ...{
+      role: 'company_admin',
+      kind: 'webhook_events',
+      path: 'webhook-events',
+      noun: 'webhook event',
+      item: webhookEvent,
+      whole: wholeEvent,
+    },
     filters: { ...range, status: oneOf(EVENT_STATUSES), provider: oneOf(['retell', 'calcom']), event_type: text },
   },
   {
-    ...{ kind: 'jobs', path: 'jobs', noun: 'job', item: job, whole: wholeJob },
+    ...{ role: 'company_admin', kind: 'jobs', path: 'jobs', noun: 'job', item: job, whole: wholeJob },
     filters: { ...range, status: oneOf(JOB_STATUSES), name: text, queue: text },
   },
   {
@@ -92,31 +101,31 @@ const HISTORIES: History[] = [
     filters: { ...range, kind: text, severity: oneOf(SEVERITIES), open: yesNo.optional() },
   },
   {
-    ...{ kind: 'audit', path: 'audit', noun: 'write by an operator', item: auditEntry },
+    ...{ role: 'company_admin', kind: 'audit', path: 'audit', noun: 'audit entry', item: auditEntry },
     filters: { ...range, actor: text, action: text, subject_type: text, subject_id: text },
   },
 ];
 
-const LISTS = HISTORIES.map(({ kind, path, noun, filters, item, whole }) => ({
+const LISTS = HISTORIES.map(({ kind, path, noun, filters, item, whole, role = 'read_only' }) => ({
   kind,
   list: route({
-    ...{ method: 'get', path: `/api/admin/${path}`, tag: path, list: true, answer: item },
+    ...{ method: 'get', path: `/api/admin/${path}`, role, tag: path, list: true, answer: item },
     summary: `Every ${noun}, newest first`,
     query: listQuery(filters),
   }),
   read: whole
-    ? route({ method: 'get', path: `/api/admin/${path}/:id`, tag: path, summary: `One ${noun}`, answer: whole })
+    ? route({ method: 'get', path: `/api/admin/${path}/:id`, role, tag: path, summary: `One ${noun}`, answer: whole })
     : null,
 }));
 
 const CALL_ID = 'The id is ours or Retell’s.';
 const calls = {
   read: route({
-    ...{ method: 'get', path: '/api/admin/calls/:id', tag: 'calls', answer: wholeCall },
+    ...{ method: 'get', path: '/api/admin/calls/:id', role: 'read_only', tag: 'calls', answer: wholeCall },
     summary: `One call with its transcript. ${CALL_ID}`,
   }),
   trace: route({
-    ...{ method: 'get', path: '/api/admin/calls/:id/trace', tag: 'calls', answer: trace },
+    ...{ method: 'get', path: '/api/admin/calls/:id/trace', role: 'read_only', tag: 'calls', answer: trace },
     summary: `Why this call did (not) book: its tools, each question to Cal.com, bookings and callbacks. ${CALL_ID}`,
   }),
 };

@@ -164,6 +164,7 @@ export const alert = z.object({
 export const auditEntry = z.object({
   ...maybeHead,
   actor: z.string(),
+  address: text,
   action: z.string(),
   subject_type: z.string(),
   subject_id: text,

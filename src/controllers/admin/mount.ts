@@ -1,7 +1,7 @@
 import { json, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { InvalidInput } from '../../errors';
-import { requirePlatform, type Actor } from '../../services/admin/actor';
+import { requireRole, type Actor } from '../../services/admin/actor';
 import type { AuditTrail, Change } from '../../services/admin/audit-trail';
 import { writePage } from './list-query';
 import { actionOf, type HandlerInput, type RouteSpec } from './route-spec';
@@ -18,17 +18,10 @@ export type Mount = <Query extends z.ZodType, Body extends z.ZodType>(
 /** @param actorOf who was authenticated for the request */
 export function mountOn(router: Router, deps: { audit: AuditTrail; actorOf: (res: Response) => Actor }): Mount {
   return (spec, handle) => {
-    const announce: RequestHandler = (req, res, next) => {
-      res.locals.route = spec.path;
-      res.locals.spec = spec;
-      res.locals.subjectId = idOf(req);
-      next();
-    };
     const run: RequestHandler = async (req, res) => {
       const actor = deps.actorOf(res);
       const changes: Change[] = [];
       let status: number = spec.status;
-      if (spec.platformOnly) requirePlatform(actor);
       const result = await handle({
         actor,
         id: idOf(req),
@@ -41,7 +34,18 @@ export function mountOn(router: Router, deps: { audit: AuditTrail; actorOf: (res
       for (const change of changes) await deps.audit.done(actor, actionOf(spec), change);
       res.status(status).json(spec.list ? writePage(spec.answer, result) : { data: spec.answer.parse(result) });
     };
-    router[spec.method](spec.path, announce, readJson, run);
+    router[spec.method](spec.path, admit(spec, deps.actorOf), readJson, run);
+  };
+}
+
+/** Comes before anything of the request is read: names the route, and refuses roles that may not ask it. */
+export function admit(spec: RouteSpec, actorOf: (res: Response) => Actor): RequestHandler {
+  return (req, res, next) => {
+    res.locals.route = spec.path;
+    res.locals.spec = spec;
+    res.locals.subjectId = idOf(req);
+    requireRole(actorOf(res), spec.role);
+    next();
   };
 }
 

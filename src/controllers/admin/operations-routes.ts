@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { z } from 'zod';
 import { InvalidInput } from '../../errors';
-import { companyOf, reachOf, requirePlatform } from '../../services/admin/actor';
+import { companyOf, reachOf, requireRole } from '../../services/admin/actor';
 import type { CalcomReach } from '../../services/admin/calcom-reach';
 import type { EventTypeImport } from '../../services/admin/event-type-import';
 import type { Overview } from '../../services/admin/overview';
@@ -13,7 +13,7 @@ import type { TenantId } from '../../domain';
 import { actorOf } from './authenticate';
 import { companyId } from './list-query';
 import type { LiveEvents } from './live-events';
-import { parse, type Mount } from './mount';
+import { admit, parse, type Mount } from './mount';
 import {
   cache,
   check,
@@ -31,8 +31,8 @@ import { route, type RouteSpec } from './route-spec';
 
 const ofCompany = z.strictObject({ company_id: companyId.optional() });
 const minutes = z.coerce.number().int().min(1).max(60).default(60);
-const get = { method: 'get', tag: 'operations' } as const;
-const post = { method: 'post', tag: 'operations' } as const;
+const get = { method: 'get', tag: 'operations', role: 'read_only' } as const;
+const post = { method: 'post', tag: 'operations', role: 'company_admin' } as const;
 
 const watching = {
   status: route({
@@ -51,7 +51,7 @@ const watching = {
     summary: 'Whether Cal.com is being asked, per key for reads and writes',
   }),
   metrics: route({
-    ...{ ...get, path: '/api/admin/metrics', answer: z.array(metricsSummary), platformOnly: true },
+    ...{ ...get, path: '/api/admin/metrics', answer: z.array(metricsSummary), role: 'platform' },
     summary: 'Figures per endpoint of Cal.com, with percentiles and one row a minute',
     query: z.strictObject({ endpoint: z.enum(ENDPOINTS).optional(), minutes }),
   }),
@@ -60,20 +60,21 @@ const watching = {
     summary: 'What is cached and how often it helps, per event type',
   }),
   checks: route({
-    ...{ ...get, path: '/api/admin/check-setup', query: ofCompany, answer: z.array(check) },
+    ...{ ...get, path: '/api/admin/check-setup', role: 'company_admin', query: ofCompany, answer: z.array(check) },
     summary: 'Everything that must be right before a call can end in a booking, and what to do about what is not',
   }),
 };
 
 const maintenance = {
   reset: route({
-    ...{ ...post, path: '/api/admin/circuit-breaker/reset', subject: 'circuit_breaker', platformOnly: true },
+    ...{ ...post, path: '/api/admin/circuit-breaker/reset', subject: 'circuit_breaker', role: 'platform' },
     ...{ summary: 'Asks Cal.com again at once', answer: z.array(circuit) },
   }),
   invalidate: route({
     ...{
       method: 'delete',
       path: '/api/admin/cache',
+      role: 'company_admin',
       tag: 'cache',
       subject: 'cache',
       answer: z.object({ event_types: z.int() }),
@@ -136,7 +137,7 @@ const maintenance = {
 /** Routes that do not answer JSON. */
 const plain = {
   report: route({
-    ...{ ...get, path: '/api/admin/performance-report', answer: z.string(), platformOnly: true },
+    ...{ ...get, path: '/api/admin/performance-report', answer: z.string(), role: 'platform' },
     summary: 'The performance report as text',
     query: z.strictObject({ last: minutes }),
   }),
@@ -233,7 +234,7 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
   });
   mount(maintenance.webhook, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);
-    if (body.public_url !== undefined) requirePlatform(actor);
+    if (body.public_url !== undefined) requireRole(actor, 'platform');
     await deps.reach.requireAccount(actor, company);
     const publicUrl = body.public_url ?? deps.publicUrl;
     if (publicUrl === null) {
@@ -248,14 +249,11 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
 }
 
 function mountPlain(router: Router, { overview, live }: OperationRoutesDeps): void {
-  router.get(plain.report.path, async (req, res) => {
-    res.locals.route = plain.report.path;
-    requirePlatform(actorOf(res));
+  router.get(plain.report.path, admit(plain.report, actorOf), async (req, res) => {
     const { last } = parse(plain.report.query, req.query, 'The query');
     res.type('text/plain').send(await overview.report(last));
   });
-  router.get(plain.events.path, (req, res) => {
-    res.locals.route = plain.events.path;
+  router.get(plain.events.path, admit(plain.events, actorOf), (req, res) => {
     const { company_id: named } = parse(plain.events.query, req.query, 'The query');
     live.join(res, reachOf(actorOf(res), named));
   });

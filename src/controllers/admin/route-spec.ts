@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Actor } from '../../services/admin/actor';
+import type { Actor, Role } from '../../services/admin/actor';
 import type { Change } from '../../services/admin/audit-trail';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -21,8 +21,8 @@ export interface RouteSpec<Query extends z.ZodType = z.ZodType, Body extends z.Z
   status: 200 | 201 | 202;
   /** Also answered 202 when the work goes on after the answer. */
   mayGoOn: boolean;
-  /** Only for tokens that belong to no company. */
-  platformOnly: boolean;
+  /** The least role that may ask it. */
+  role: Role;
 }
 
 export interface HandlerInput<Query extends z.ZodType, Body extends z.ZodType> {
@@ -44,8 +44,8 @@ const noBody = nothing.optional();
 
 type NoQuery = typeof nothing;
 type NoBody = typeof noBody;
-type Common = Pick<RouteSpec, 'method' | 'path' | 'tag' | 'summary' | 'answer'> &
-  Partial<Pick<RouteSpec, 'subject' | 'list' | 'status' | 'mayGoOn' | 'platformOnly'>>;
+type Common = Pick<RouteSpec, 'method' | 'path' | 'role' | 'tag' | 'summary' | 'answer'> &
+  Partial<Pick<RouteSpec, 'subject' | 'list' | 'status' | 'mayGoOn'>>;
 
 /** A route with what goes without saying filled in. */
 export function route<Query extends z.ZodType, Body extends z.ZodType>(
@@ -55,7 +55,7 @@ export function route<Query extends z.ZodType>(given: Common & { query: Query })
 export function route<Body extends z.ZodType>(given: Common & { body: Body }): RouteSpec<NoQuery, Body>;
 export function route(given: Common): RouteSpec<NoQuery, NoBody>;
 export function route(given: Common & { query?: z.ZodType; body?: z.ZodType }): RouteSpec {
-  const common = { subject: given.tag, list: false, status: 200, mayGoOn: false, platformOnly: false } as const;
+  const common = { subject: given.tag, list: false, status: 200, mayGoOn: false } as const;
   return { ...common, ...given, query: given.query ?? nothing, body: given.body ?? noBody };
 }
 

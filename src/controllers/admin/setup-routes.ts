@@ -21,6 +21,7 @@ const companies = {
     ...{
       method: 'get',
       path: '/api/admin/companies',
+      role: 'read_only',
       tag: 'companies',
       summary: 'Companies',
       list: true,
@@ -31,6 +32,7 @@ const companies = {
   read: route({
     method: 'get',
     path: '/api/admin/companies/:id',
+    role: 'read_only',
     tag: 'companies',
     summary: 'One company',
     answer: company.answer,
@@ -42,7 +44,7 @@ const companies = {
       tag: 'companies',
       subject: 'company',
       status: 201,
-      platformOnly: true,
+      role: 'platform',
     },
     summary:
       'Creates a company. Its Cal.com key is checked with /v2/me before anything is saved, and never shown again.',
@@ -53,6 +55,7 @@ const companies = {
     ...{
       method: 'patch',
       path: '/api/admin/companies/:id',
+      role: 'company_admin',
       tag: 'companies',
       subject: 'company',
       answer: company.answer,
@@ -66,7 +69,7 @@ const companies = {
       path: '/api/admin/companies/:id',
       tag: 'companies',
       subject: 'company',
-      platformOnly: true,
+      role: 'platform',
       answer: removed,
     },
     summary: 'Takes a company out of service: its numbers become free, its tokens end, its history stays.',
@@ -129,24 +132,32 @@ const KINDS: SetupParts[] = [
 ];
 
 const SETUP = KINDS.map(({ kind, path, subject, noun, filters, schemas }) => {
-  const base = { tag: path, subject, answer: schemas.answer };
+  const watches = { tag: path, subject, answer: schemas.answer, role: 'read_only' } as const;
+  const changes = { ...watches, role: 'company_admin' } as const;
   const all = `/api/admin/${path}`;
   const one = `${all}/:id`;
   const query = listQuery({ ...filters, is_active: isActive });
   return {
     kind,
-    list: route({ ...base, method: 'get', path: all, summary: `Every ${noun}`, list: true, query }),
-    read: route({ ...base, method: 'get', path: one, summary: `One ${noun}` }),
-    create: route({ ...base, method: 'post', path: all, summary: `Adds a ${noun}`, status: 201, body: schemas.create }),
+    list: route({ ...watches, method: 'get', path: all, summary: `Every ${noun}`, list: true, query }),
+    read: route({ ...watches, method: 'get', path: one, summary: `One ${noun}` }),
+    create: route({
+      ...changes,
+      method: 'post',
+      path: all,
+      summary: `Adds a ${noun}`,
+      status: 201,
+      body: schemas.create,
+    }),
     update: route({
-      ...base,
+      ...changes,
       method: 'patch',
       path: one,
       summary: `Changes a ${noun}. Absent fields stay as they are.`,
       body: schemas.update,
     }),
     remove: route({
-      ...{ ...base, method: 'delete', path: one, answer: removed },
+      ...{ ...changes, method: 'delete', path: one, answer: removed },
       summary: `Removes a ${noun}, or switches it off when history hangs on it`,
     }),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGE_CODES } from '../../domain';
+import { ROLES } from '../../services/admin/actor';
 import { companyId } from './list-query';
 
 const name = z.string().trim().min(1).max(200);
@@ -258,13 +259,15 @@ export const token = {
   create: z.strictObject({
     company_id: companyId.nullable().optional(),
     name,
-    expires_in_days: z.int().min(1).max(3650).optional(),
+    role: z.enum(ROLES).optional(),
+    expires_in_days: z.int().min(1).max(3650).nullable().optional(),
   }),
-  created: z.object({ id: z.guid(), token: z.string(), expires_at: stamp.nullable() }),
+  created: z.object({ id: z.guid(), token: z.string(), role: z.enum(ROLES), expires_at: stamp.nullable() }),
   answer: z.object({
     id: z.guid(),
     company_id: z.guid().nullable(),
     name: z.string(),
+    role: z.enum(ROLES),
     expires_at: stamp.nullable(),
     last_used_at: stamp.nullable(),
     revoked_at: stamp.nullable(),

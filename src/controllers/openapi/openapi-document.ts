@@ -78,6 +78,7 @@ function operation(spec: RouteSpec, success: Json): Json {
   return {
     tags: [spec.tag],
     summary: spec.summary,
+    description: `Least role: ${spec.role}.`,
     operationId: `${spec.method}_${spec.path.replace('/api/admin/', '').replaceAll(/\W+/g, '_')}`,
     parameters: [...pathParameters(spec.path), ...queryParameters(spec.query)],
     ...(withBody ? { requestBody: { content: jsonContent(toSchema(spec.body, 'input')) } } : {}),
@@ -85,7 +86,7 @@ function operation(spec: RouteSpec, success: Json): Json {
       ...success,
       400: errorAnswer('The request cannot be accepted as it is; details name each field'),
       401: errorAnswer('No valid token'),
-      403: errorAnswer('The token does not reach that company'),
+      403: errorAnswer('The token does not reach that company, or its role may not ask this'),
       404: errorAnswer('There is no such thing, or not for this token'),
       ...(writes
         ? { 409: errorAnswer('It exists already, was changed meanwhile, or is in a state that does not allow this') }

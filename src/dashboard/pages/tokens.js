@@ -21,6 +21,7 @@ export function page(ctx) {
     columns: [
       { label: t('column.name'), cell: (row) => row.name },
       { label: t('tokens.reach'), cell: (row) => t(row.company_id === null ? 'tokens.platform' : 'tokens.company') },
+      { label: t('tokens.role'), cell: (row) => t.word('role', row.role) },
       { label: t('tokens.used'), cell: (row) => ago(row.last_used_at) },
       { label: t('tokens.expires'), cell: (row) => dateTime(row.expires_at) },
       { label: t('column.status'), cell: (row) => badge('token', stateOf(row), toneOf[stateOf(row)]) },
@@ -38,11 +39,19 @@ const toneOf = { active: 'good', expired: 'plain', revoked: 'plain' };
 const stateOf = ({ revoked_at: revoked, expires_at: expires }) =>
   revoked !== null ? 'revoked' : expires !== null && Date.parse(expires) < Date.now() ? 'expired' : 'active';
 
+/** Without a chosen company the first one means: as far as the token one signed in with. */
+const rolesToGive = () => [
+  session.company() ? roleOption('company_admin') : ['', t('tokens.roleSame')],
+  ...['front_desk', 'read_only', 'voice'].map(roleOption),
+];
+const roleOption = (role) => [role, t.word('role', role)];
+
 function createButton(made, reload) {
-  const run = async ({ name, days }) => {
+  const run = async ({ name, role, days }) => {
     const company = session.company();
     const { data } = await api.post('/tokens', {
       name,
+      ...(role ? { role } : {}),
       ...(company ? { company_id: company } : {}),
       ...(days.trim() ? { expires_in_days: Number(days) } : {}),
     });
@@ -65,7 +74,8 @@ function createButton(made, reload) {
       action: t('tokens.create'),
       fields: [
         field({ name: 'name', label: t('column.name'), required: true, maxlength: 200 }),
-        field({ name: 'days', label: t('tokens.days'), hint: t('field.optional'), type: 'number', min: 1, max: 3650 }),
+        field({ name: 'role', label: t('tokens.role'), options: rolesToGive() }),
+        field({ name: 'days', label: t('tokens.days'), hint: t('tokens.daysHint'), type: 'number', min: 1, max: 3650 }),
       ],
       run,
     }),

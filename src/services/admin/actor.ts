@@ -1,12 +1,24 @@
 import { Forbidden, InvalidInput } from '../../errors';
 import type { TenantId } from '../../domain';
 
+/** From the least to the most; each role may do what those before it may. `voice` reaches voice tools only. */
+export const ROLES = ['voice', 'read_only', 'front_desk', 'company_admin', 'platform'] as const;
+export type Role = (typeof ROLES)[number];
+
 /** Who is asking, and how far the token reaches. */
 export interface Actor {
   /** As the audit log names them, e.g. `token:<id>`. */
   name: string;
+  role: Role;
   /** null: every company. */
   companyId: TenantId | null;
+  /** null for the token of the configuration. */
+  tokenId: string | null;
+  /** The tokens by which this one was made, directly or not. */
+  ancestorIds: readonly string[];
+  expiresAt: Date | null;
+  /** IP address that the request came from; null for the gateway's own commands. */
+  address: string | null;
 }
 
 /**
@@ -32,7 +44,14 @@ export function companyOf(actor: Actor, named: TenantId | undefined): TenantId {
   ]);
 }
 
-/** @throws Forbidden for a token that belongs to one company */
-export function requirePlatform(actor: Actor): void {
-  if (actor.companyId !== null) throw new Forbidden('This needs a token of the platform.');
+export function hasRole(actor: Pick<Actor, 'role'>, least: Role): boolean {
+  return ROLES.indexOf(actor.role) >= ROLES.indexOf(least);
+}
+
+/** @throws Forbidden when the role may less than `least` */
+export function requireRole(actor: Pick<Actor, 'role'>, least: Role): void {
+  if (hasRole(actor, least)) return;
+  throw new Forbidden(
+    least === 'platform' ? 'This needs a token of the platform.' : `This needs the role ${least} or a higher one.`,
+  );
 }

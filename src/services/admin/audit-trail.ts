@@ -4,6 +4,7 @@ import type { Actor } from './actor';
 export interface AuditEntry {
   companyId: TenantId | null;
   actor: string;
+  address: string | null;
   action: string;
   subjectType: string;
   subjectId: string | null;
@@ -49,7 +50,8 @@ export class AuditTrail {
       ...(before === undefined ? {} : { before: clean(before) }),
       ...(after === undefined ? {} : { after: clean(after) }),
     };
-    return this.#store.append({ companyId, actor: actor.name, action, subjectType, subjectId, detail });
+    const { name, address } = actor;
+    return this.#store.append({ companyId, actor: name, address, action, subjectType, subjectId, detail });
   }
 
   refused(
@@ -60,6 +62,7 @@ export class AuditTrail {
     return this.#store.append({
       companyId: actor.companyId,
       actor: actor.name,
+      address: actor.address,
       action,
       subjectType: refusal.subjectType,
       subjectId: refusal.subjectId,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Forbidden, InvalidInput, NotFound, UpstreamUnauthorised, type GatewayError } from '../../errors';
 import { tenantId, type TenantId } from '../../domain';
-import { requirePlatform, type Actor } from './actor';
+import { requireRole, type Actor } from './actor';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
 import type { Written } from './company-setup';
@@ -55,7 +55,7 @@ export class CompanyService {
    * @throws Conflict when the slug is taken
    */
   async create(actor: Actor, fields: Fields, secrets: CompanySecrets): Promise<Written> {
-    requirePlatform(actor);
+    requireRole(actor, 'platform');
     const id = tenantId(randomUUID());
     await this.#deps.writer.insert(id, await this.#sealed(id, fields, secrets));
     await this.#deps.tenantChanged(id);
@@ -74,7 +74,7 @@ export class CompanyService {
     const before = await this.find(actor, id);
     const companyId = tenantId(before.id);
     // Without a key of its own the company would use the platform's account.
-    if (secrets.calcomApiKey === null && before.calcom_key_id !== null) requirePlatform(actor);
+    if (secrets.calcomApiKey === null && before.calcom_key_id !== null) requireRole(actor, 'platform');
     await this.#deps.reach.requireChoice(actor, 'companies', companyId, before, fields);
     await this.#deps.writer.update(companyId, await this.#sealed(companyId, fields, secrets), unchangedSince);
     await this.#deps.tenantChanged(companyId);
@@ -84,7 +84,7 @@ export class CompanyService {
 
   /** @throws Forbidden, NotFound */
   async remove(actor: Actor, id: string): Promise<Change> {
-    requirePlatform(actor);
+    requireRole(actor, 'platform');
     const before = await this.find(actor, id);
     const companyId = tenantId(before.id);
     await this.#deps.writer.retire(companyId);

@@ -11,6 +11,7 @@ import {
   problem,
   reachable,
   team,
+  tokensWithoutExpiry,
   unmappedHosts,
   warning,
   webhook,
@@ -97,7 +98,12 @@ export class SetupCheck {
           'RETELL_API_KEY is not set: requests to the tools are not authenticated.',
           'Set RETELL_API_KEY to the key with the webhook badge in Retell’s dashboard.',
         );
-    return [key, ...checkAgentTools(await this.#deps.agentTools(), this.#deps.effectOfTool, settings)];
+    const tokens = await allRecords(this.#deps.reader, 'tokens', null, {});
+    return [
+      key,
+      ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
+      ...checkAgentTools(await this.#deps.agentTools(), this.#deps.effectOfTool, settings),
+    ];
   }
 
   async #company(id: TenantId, company: AdminRecord, asked: Asked): Promise<Finding[]> {
@@ -120,6 +126,7 @@ export class SetupCheck {
             'Import them: POST /api/admin/calcom/import-event-types.',
           ),
       ...unmappedHosts(services, mappings),
+      ...tokensWithoutExpiry(await allRecords(this.#deps.reader, 'tokens', id, {})),
       ...(await this.#account(id, company, services, asked)),
     ];
   }

@@ -52,6 +52,16 @@ export function reachable(numbers: AdminRecord[], agents: AdminRecord[]): Findin
   return problem('phone_number', 'Phone number', 'No number and no agent leads to this company.', todo);
 }
 
+/** Made before tokens had a life, or without one by intent; voice agents' tokens have none. */
+export function tokensWithoutExpiry(tokens: AdminRecord[]): Finding[] {
+  const lasting = tokens.filter((one) => one.revoked_at === null && one.expires_at === null && one.role !== 'voice');
+  if (lasting.length === 0) return [];
+  const names = lasting.slice(0, 5).map((one) => `${String(one.name)} (${String(one.role)})`);
+  const more = lasting.length > names.length ? ` and ${lasting.length - names.length} more` : '';
+  const detail = `Tokens that never expire: ${names.join(', ')}${more}.`;
+  return [warning('tokens', 'Tokens', detail, 'Make new ones with the least role that is enough, then revoke these.')];
+}
+
 export function agentsOfNumbers(numbers: AdminRecord[], agents: AdminRecord[]): Finding[] {
   const known = new Set(agents.map((agent) => agent.agent_id));
   return numbers

@@ -1,38 +1,63 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../infra/clock';
-import { tenantId, type TenantId } from '../../domain';
-import type { Actor } from './actor';
+import { InvalidInput } from '../../errors';
+import type { TenantId } from '../../domain';
+import { requireRole, type Actor, type Role } from './actor';
 
 export interface StoredToken {
   id: string;
   companyId: TenantId | null;
+  role: Role;
+  ancestorIds: string[];
   expiresAt: Date | null;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
 }
 
+export interface AddedToken {
+  companyId: TenantId | null;
+  name: string;
+  role: Role;
+  hash: string;
+  ancestorIds: string[];
+  expiresAt: Date | null;
+}
+
 export interface TokenStore {
-  /** @throws NotFound when the company does not exist */
-  add(token: {
-    companyId: TenantId | null;
-    name: string;
-    hash: string;
-    expiresAt: Date | null;
-  }): Promise<{ id: string }>;
-  /** The token of that hash, if its company still exists. */
+  /**
+   * @throws NotFound when the company does not exist
+   * @throws Unauthorised when one of the ancestors has been revoked
+   */
+  add(token: AddedToken): Promise<{ id: string }>;
+  /** The token of that hash, if it belongs to the platform or to an active company. */
   findByHash(hash: string): Promise<StoredToken | null>;
   markUsed(id: string, at: Date): Promise<void>;
+}
+
+export interface TokenRequest {
+  /** null: a token of the platform. */
+  companyId: TenantId | null;
+  name: string;
+  /** Absent: everything that its company, or the platform, may do. */
+  role?: Role | undefined;
+  /** null: never; absent: 90, and never for the role `voice`. */
+  expiresInDays?: number | null | undefined;
+  /** Absent: the gateway's own command. */
+  maker?: Actor;
 }
 
 export interface NewToken {
   id: string;
   /** Shown this once; only its hash is kept. */
   token: string;
+  role: Role;
   expiresAt: Date | null;
 }
 
 const PREFIX = 'ask_';
 const DAY_MS = 86_400_000;
+/** Programs are given a new token this often; voice agents would fall silent. */
+const DEFAULT_LIFE_DAYS = 90;
 /** How often "last used" is written, at most. */
 const USE_NOTED_EVERY_MS = 60_000;
 const LONGEST_TOKEN = 512;
@@ -51,22 +76,47 @@ export class TokenService {
     this.#bootstrapHash = deps.bootstrapToken === null ? null : digest(deps.bootstrapToken);
   }
 
-  /** @throws NotFound when the company does not exist */
-  async create(request: { companyId: TenantId | null; name: string; expiresInDays?: number }): Promise<NewToken> {
+  /**
+   * @throws NotFound when the company does not exist
+   * @throws Forbidden when the role may more than its maker
+   * @throws InvalidInput when the role does not go with the company
+   */
+  async create({ companyId, name, expiresInDays, maker, ...given }: TokenRequest): Promise<NewToken> {
+    const role = given.role ?? (companyId === null ? 'platform' : 'company_admin');
+    checkRole(role, companyId);
+    if (maker) requireRole(maker, role);
     const token = `${PREFIX}${randomBytes(32).toString('base64url')}`;
-    const days = request.expiresInDays;
-    const expiresAt = days === undefined ? null : new Date(this.#clock.nowMs() + days * DAY_MS);
+    const expiresAt = this.#expiryOf(role, expiresInDays, maker);
     const hash = digest(token).toString('hex');
-    const { id } = await this.#store.add({ companyId: request.companyId, name: request.name, hash, expiresAt });
-    return { id, token, expiresAt };
+    const ancestorIds = maker?.tokenId ? [...maker.ancestorIds, maker.tokenId] : [];
+    const { id } = await this.#store.add({ companyId, name, role, hash, ancestorIds, expiresAt });
+    return { id, token, role, expiresAt };
+  }
+
+  /** A program's token does not outlive the one that made it. */
+  #expiryOf(role: Role, days: number | null | undefined, maker: Actor | undefined): Date | null {
+    const isVoice = role === 'voice';
+    const life = days === undefined ? (isVoice ? null : DEFAULT_LIFE_DAYS) : days;
+    const ends = life === null ? Number.POSITIVE_INFINITY : this.#clock.nowMs() + life * DAY_MS;
+    const makerEnds = isVoice ? null : (maker?.expiresAt ?? null);
+    const atMs = Math.min(ends, makerEnds?.getTime() ?? Number.POSITIVE_INFINITY);
+    return atMs === Number.POSITIVE_INFINITY ? null : new Date(atMs);
   }
 
   /** null for an unknown, expired or revoked token; the caller cannot tell which. */
-  async authenticate(token: string): Promise<Actor | null> {
+  async authenticate(token: string, address: string | null = null): Promise<Actor | null> {
     if (token.length === 0 || token.length > LONGEST_TOKEN) return null;
     const hash = digest(token);
     if (this.#bootstrapHash !== null && timingSafeEqual(hash, this.#bootstrapHash)) {
-      return { name: 'bootstrap', companyId: null };
+      return {
+        name: 'bootstrap',
+        role: 'platform',
+        companyId: null,
+        tokenId: null,
+        ancestorIds: [],
+        expiresAt: null,
+        address,
+      };
     }
     if (!token.startsWith(PREFIX)) return null;
     const known = await this.#store.findByHash(hash.toString('hex'));
@@ -74,7 +124,8 @@ export class TokenService {
     if (!known || known.revokedAt !== null) return null;
     if (known.expiresAt !== null && known.expiresAt <= now) return null;
     await this.#noteUse(known, now);
-    return { name: `token:${known.id}`, companyId: known.companyId === null ? null : tenantId(known.companyId) };
+    const { id, role, companyId, ancestorIds, expiresAt } = known;
+    return { name: `token:${id}`, role, companyId, tokenId: id, ancestorIds, expiresAt, address };
   }
 
   /** Written at most once a minute by this process, and not at all when another process just did. */
@@ -85,6 +136,15 @@ export class TokenService {
     this.#usesNotedAtMs.set(token.id, now.getTime());
     await this.#store.markUsed(token.id, now);
   }
+}
+
+function checkRole(role: Role, companyId: TenantId | null): void {
+  if ((role === 'platform') === (companyId === null)) return;
+  const details =
+    companyId === null
+      ? [{ path: 'company_id', message: `is required for the role ${role}` }]
+      : [{ path: 'role', message: 'must not be platform for a token of one company' }];
+  throw new InvalidInput('Role and company do not go together.', details);
 }
 
 /** Tokens hold 256 bits of chance, so that a fast hash suffices; equal lengths make the comparison constant in time. */

@@ -1,0 +1,52 @@
+import type { TenantId } from '../../domain';
+
+export interface EndingToken {
+  id: string;
+  companyId: TenantId | null;
+  name: string;
+  expiresAt: Date;
+  revokedAt: Date | null;
+}
+
+export interface TokenExpiryDeps {
+  /** Tokens that expire between the two instants, revoked ones too. */
+  ending: (from: Date, to: Date) => Promise<EndingToken[]>;
+  alerts: {
+    raise(kind: string, key: string, message: string, companyId: TenantId | null): void;
+    settle(keys: string[]): void;
+  };
+  nowMs: () => number;
+}
+
+const DAY_MS = 86_400_000;
+const NOTICE_DAYS = 14;
+/** A process that was away this long still closes the alerts of tokens that expired meanwhile. */
+const LOOK_BACK_DAYS = 14;
+
+/** Raises an alert 14 days before a token expires, and closes it when the token has expired or was revoked. */
+export class TokenExpiry {
+  readonly #deps: TokenExpiryDeps;
+
+  constructor(deps: TokenExpiryDeps) {
+    this.#deps = deps;
+  }
+
+  async look(): Promise<void> {
+    const nowMs = this.#deps.nowMs();
+    const over: string[] = [];
+    const range = [nowMs - LOOK_BACK_DAYS * DAY_MS, nowMs + NOTICE_DAYS * DAY_MS] as const;
+    for (const { id, companyId, name, expiresAt, revokedAt } of await this.#deps.ending(
+      new Date(range[0]),
+      new Date(range[1]),
+    )) {
+      const key = `token:${id}`;
+      if (revokedAt !== null || expiresAt.getTime() <= nowMs) over.push(key);
+      else {
+        const day = expiresAt.toISOString().slice(0, 10);
+        const message = `The token "${name}" expires on ${day}. Make a new one and give it to the program that uses it.`;
+        this.#deps.alerts.raise('token_expiring', key, message, companyId);
+      }
+    }
+    if (over.length > 0) this.#deps.alerts.settle(over);
+  }
+}
