@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { DataSource, EntityManager, EntityTarget, InsertQueryBuilder, ObjectLiteral } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { NewOperation, RefusalReason, Opened, Operation } from '../services/booking/ledger';
 import { AppointmentEntity } from './appointments';
 import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';
 import { BookingOperationEntity } from './booking-operations';
-import { managerOf, rows, values, type Sql, type Values } from './sql';
+import { given, insertInto, managerOf, prepared, rows, toJson, type Inserted, type Sql } from './sql';
 import { columns } from './table';
 
 /**
@@ -14,74 +14,113 @@ import { columns } from './table';
 export const STILL_HOLDS = `(case when o.kind = 'cancel' then a.status in ('cancelled', 'rejected')
   else a.status in ('pending', 'booked', 'completed', 'no_show') and a.starts_at = o.starts_at end)`;
 
-/** Intent and pending appointment in one transaction; a move or cancellation names the appointment that exists. */
-export async function insertIntent(
-  sql: Sql,
-  manager: EntityManager,
-  request: NewOperation,
-  lease: { owner: string; leaseMs: number },
-): Promise<Operation> {
-  await freePastKey(sql, request);
-  const appointmentId = request.appointmentId ?? (await insertPending(manager, request));
-  const { raw } = await insertOperation(manager, request, {
-    ...{ state: 'intended', appointmentId, leaseOwner: lease.owner },
-    leaseUntil: () => `now() + :leaseMs * interval '1 millisecond'`,
-  })
-    .setParameters({ leaseMs: lease.leaseMs })
-    .returning(columns(OPERATION_FIELDS))
-    .execute();
-  const [row] = raw as OperationRow[];
-  if (!row) throw new Error('the intent was not inserted');
-  return toOperation(row);
+export interface Lease {
+  owner: string;
+  leaseMs: number;
 }
 
-/** A request that ended before anything was sent; for a booking also the appointment that it did not become. */
-export async function insertRefusal(source: DataSource, request: NewOperation, reason: RefusalReason): Promise<void> {
-  const manager = managerOf(source);
-  const refused: Values<BookingOperationEntity> = { state: 'rejected', error: reason, settledAt: () => 'now()' };
-  if (request.appointmentId) {
-    await insertOperation(manager, request, { ...refused, appointmentId: request.appointmentId }).execute();
-    return;
-  }
-  const failed = insertAppointment(manager, request, { status: 'failed', syncError: reason });
-  const [appointment, appointmentParams] = failed.returning('id').getQueryAndParameters();
-  const ofFailed = { ...refused, appointmentId: (): string => '(select id from refused)' };
-  const [operation, operationParams] = insertOperation(manager, request, ofFailed).getQueryAndParameters();
-  const shifted = operation.replaceAll(/\$(\d+)/g, (_found, index) => `$${Number(index) + appointmentParams.length}`);
-  // SQL: both rows in one statement, so that of two repeats at once one leaves nothing behind.
-  await rows(source, `with refused as (${appointment}) ${shifted}`, [...appointmentParams, ...operationParams]);
-}
+const OPERATION = given<BookingOperationEntity>(
+  ...(['companyId', 'kind', 'requestKey', 'businessKey', 'gatewayKey', 'callId', 'toolCallId'] as const),
+  ...(['calcomEventTypeId', 'startsAt', 'endsAt', 'previousUid', 'payload'] as const),
+);
 
-function insertOperation(
-  manager: EntityManager,
-  request: NewOperation,
-  more: Values<BookingOperationEntity>,
-): InsertQueryBuilder<BookingOperationEntity> {
+function operationParameters(request: NewOperation): Record<string, unknown> {
   const { companyId, kind, requestKey, businessKey, callId, toolCallId, payload } = request;
-  const given: Values<BookingOperationEntity> = {
-    ...{ companyId, kind, requestKey, businessKey, callId, toolCallId, payload },
+  return {
+    ...{ companyId, kind, requestKey, businessKey, callId, toolCallId },
     gatewayKey: `gk_${randomUUID()}`,
     calcomEventTypeId: request.eventTypeId,
     startsAt: request.startAt,
     endsAt: request.endAt,
     previousUid: request.previousUid ?? null,
-    ...more,
+    payload: toJson(payload),
   };
-  return insertOf(manager, BookingOperationEntity, given);
 }
 
-/** Names only the columns that have a value: TypeORM's text would otherwise list all of them. */
-function insertOf<E extends ObjectLiteral>(
-  manager: EntityManager,
-  entity: EntityTarget<E>,
-  given: Values<E>,
-): InsertQueryBuilder<E> {
-  return manager
-    .createQueryBuilder()
-    .insert()
-    .into(entity, Object.keys(given))
-    .values(values<E>(given))
-    .updateEntity(false);
+const APPOINTMENT: Inserted<AppointmentEntity> = {
+  ...given<AppointmentEntity>(
+    ...(['companyId', 'branchId', 'serviceId', 'callId', 'timeZone', 'notes', 'startsAt', 'endsAt'] as const),
+    ...(['attendeeName', 'attendeePhone', 'attendeeEmail', 'syncOrigin', 'exclusive'] as const),
+    ...(['calcomEventTypeId', 'calcomHostId'] as const),
+  ),
+  // Of the number, when it was said in a call without one.
+  customerId: `coalesce(cast(:customerId as uuid),
+    (select id from customers where company_id = :companyId and phone = :attendeePhone))`,
+  price: '(select price from services where company_id = :companyId and id = :serviceId)',
+};
+
+function appointmentParameters({ companyId, callId, payload, ...request }: NewOperation): Record<string, unknown> {
+  const [only, ...others] = payload.hostIds;
+  const { branchId, serviceId, customerId, timeZone, notes, attendee } = payload;
+  return {
+    ...{ companyId, branchId, serviceId, customerId, callId, timeZone, notes },
+    startsAt: request.startAt,
+    endsAt: request.endAt,
+    attendeeName: attendee.name,
+    attendeePhone: attendee.phone,
+    attendeeEmail: attendee.email,
+    syncOrigin: payload.origin,
+    exclusive: payload.seats <= 1,
+    calcomEventTypeId: request.eventTypeId,
+    // Where only one host can take it, that host is written down at once, so that the database itself refuses a second.
+    calcomHostId: only !== undefined && others.length === 0 ? only : null,
+  };
+}
+
+/** Writes new operations, each with its appointment. */
+export class Intents {
+  readonly #source: DataSource;
+  readonly #operation = prepared<object, OperationRow>(() =>
+    insertInto(managerOf(this.#source), BookingOperationEntity, {
+      ...{ ...OPERATION, state: `'intended'`, appointmentId: ':appointmentId', leaseOwner: ':owner' },
+      leaseUntil: `now() + :leaseMs * interval '1 millisecond'`,
+    }).returning(columns(OPERATION_FIELDS)),
+  );
+  readonly #pending = prepared<object, { id: string }>(() =>
+    insertInto(managerOf(this.#source), AppointmentEntity, { ...APPOINTMENT, status: `'pending'` }).returning('id'),
+  );
+
+  constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  /** Intent and pending appointment; a move or cancellation names the appointment that exists. To run in a transaction. */
+  async insert(sql: Sql, request: NewOperation, lease: Lease): Promise<Operation> {
+    await freePastKey(sql, request);
+    const appointmentId = request.appointmentId ?? (await this.#insertPending(sql, request));
+    const [row] = await this.#operation(sql, { ...operationParameters(request), appointmentId, ...lease });
+    if (!row) throw new Error('the intent was not inserted');
+    return toOperation(row);
+  }
+
+  /** A request that ended before anything was sent; for a booking also the appointment that it did not become. */
+  async insertRefusal(request: NewOperation, reason: RefusalReason): Promise<void> {
+    const { appointmentId } = request;
+    const operation = insertInto(managerOf(this.#source), BookingOperationEntity, {
+      ...{ ...OPERATION, state: `'rejected'`, error: ':reason', settledAt: 'now()' },
+      appointmentId: appointmentId ? ':appointmentId' : '(select id from refused)',
+    }).setParameters({ ...operationParameters(request), appointmentId, reason });
+    if (appointmentId) {
+      await operation.execute();
+      return;
+    }
+    const [failed, failedParams] = insertInto(managerOf(this.#source), AppointmentEntity, {
+      ...{ ...APPOINTMENT, status: `'failed'`, syncError: ':reason' },
+    })
+      .setParameters({ ...appointmentParameters(request), reason })
+      .returning('id')
+      .getQueryAndParameters();
+    const [text, params] = operation.getQueryAndParameters();
+    const shifted = text.replaceAll(/\$(\d+)/g, (_found, index) => `$${Number(index) + failedParams.length}`);
+    // SQL: both rows in one statement, so that of two repeats at once one leaves nothing behind.
+    await rows(this.#source, `with refused as (${failed}) ${shifted}`, [...failedParams, ...params]);
+  }
+
+  async #insertPending(sql: Sql, request: NewOperation): Promise<string> {
+    const [row] = await this.#pending(sql, appointmentParameters(request));
+    if (!row) throw new Error('the appointment was not inserted');
+    return row.id;
+  }
 }
 
 async function freePastKey(sql: Sql, request: NewOperation): Promise<void> {
@@ -93,43 +132,6 @@ async function freePastKey(sql: Sql, request: NewOperation): Promise<void> {
        and a.company_id = o.company_id and a.id = o.appointment_id and not ${STILL_HOLDS}`,
     [request.companyId, request.businessKey],
   );
-}
-
-async function insertPending(manager: EntityManager, request: NewOperation): Promise<string> {
-  const { raw } = await insertAppointment(manager, request, { status: 'pending' }).returning('id').execute();
-  const [row] = raw as { id: string }[];
-  if (!row) throw new Error('the appointment was not inserted');
-  return row.id;
-}
-
-/** Of the number, when it was said in a call without one. */
-const HOLDER = '(select id from customers where company_id = :companyId and phone = :phone)';
-const PRICE = '(select price from services where company_id = :companyId and id = :serviceId)';
-
-/** Where only one host can take it, that host is written down at once, so that the database itself refuses a second. */
-function insertAppointment(
-  manager: EntityManager,
-  { companyId, callId, payload, ...request }: NewOperation,
-  more: Values<AppointmentEntity>,
-): InsertQueryBuilder<AppointmentEntity> {
-  const [only, ...others] = payload.hostIds;
-  const { branchId, serviceId, customerId, timeZone, notes, attendee } = payload;
-  const given: Values<AppointmentEntity> = {
-    ...{ companyId, branchId, serviceId, callId, timeZone, notes },
-    customerId: customerId ?? (() => HOLDER),
-    startsAt: request.startAt,
-    endsAt: request.endAt,
-    attendeeName: attendee.name,
-    attendeePhone: attendee.phone,
-    attendeeEmail: attendee.email,
-    syncOrigin: payload.origin,
-    exclusive: payload.seats <= 1,
-    calcomEventTypeId: request.eventTypeId,
-    calcomHostId: only !== undefined && others.length === 0 ? only : null,
-    price: () => PRICE,
-    ...more,
-  };
-  return insertOf(manager, AppointmentEntity, given).setParameters({ companyId, serviceId, phone: attendee.phone });
 }
 
 /** The appointment that the exclusion constraint refused an intent for. */

@@ -21,7 +21,7 @@ import type {
   OperationState,
 } from '../services/booking/ledger';
 import { AppointmentEntity } from './appointments';
-import { insertIntent, insertRefusal, readClash, STILL_HOLDS } from './booking-intent';
+import { Intents, readClash, STILL_HOLDS, type Lease } from './booking-intent';
 import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';
 import { BookingOperationEntity } from './booking-operations';
 import { bookAppointment, cancelAppointment } from './booking-outcome';
@@ -33,6 +33,7 @@ import {
   managerOf,
   prepared,
   rows,
+  sqlOf,
   values,
   type Values,
 } from './sql';
@@ -49,19 +50,20 @@ export class BookingLedgerStore implements BookingLedger {
   readonly #source: DataSource;
   readonly #owner = randomUUID();
 
-  readonly #send: (parameters: Record<string, unknown>) => Promise<OperationRow[]>;
+  readonly #intents: Intents;
+  readonly #send = prepared<Pick<Operation, 'companyId' | 'id' | 'epoch' | 'reposts'> & Lease, OperationRow>(() =>
+    underWay(managerOf(this.#source), {
+      state: () => `'sent'`,
+      sentAt: () => 'now()',
+      reposts: () => ':reposts',
+      leaseOwner: () => ':owner',
+      leaseUntil: () => inMs('leaseMs'),
+    }).returning(columns(OPERATION_FIELDS)),
+  );
 
   constructor(source: DataSource) {
     this.#source = source;
-    this.#send = prepared(source, ['companyId', 'id', 'epoch', 'reposts', 'owner', 'leaseMs'], () =>
-      underWay(managerOf(source), {
-        state: () => `'sent'`,
-        sentAt: () => 'now()',
-        reposts: () => ':reposts',
-        leaseOwner: () => ':owner',
-        leaseUntil: () => inMs('leaseMs'),
-      }).returning(columns(OPERATION_FIELDS)),
-    );
+    this.#intents = new Intents(source);
   }
 
   async open(wish: NewOperation, leaseMs: number): Promise<Opened> {
@@ -69,8 +71,8 @@ export class BookingLedgerStore implements BookingLedger {
       const known = await this.#known(wish);
       if (known) return { kind: 'existing', operation: known };
       try {
-        const operation = await inTransaction(this.#source, (sql, manager) =>
-          insertIntent(sql, manager, wish, { owner: this.#owner, leaseMs }),
+        const operation = await inTransaction(this.#source, (sql) =>
+          this.#intents.insert(sql, wish, { owner: this.#owner, leaseMs }),
         );
         return { kind: 'opened', operation };
       } catch (error) {
@@ -96,7 +98,7 @@ export class BookingLedgerStore implements BookingLedger {
       // Without ids, a repeat of the request cannot be told from a new question with the same words, whose answer may be yes.
       if (wish.callId === null || wish.toolCallId === null) return { kind: 'refused' };
       try {
-        await insertRefusal(this.#source, wish, reason);
+        await this.#intents.insertRefusal(wish, reason);
         return { kind: 'refused' };
       } catch (error) {
         // Its repeat was faster; where that was given up meanwhile, the keys are free again.
@@ -172,7 +174,7 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   async markSent({ companyId, id, epoch, reposts }: Operation, leaseMs: number): Promise<Operation | null> {
-    const [row] = await this.#send({ companyId, id, epoch, reposts, owner: this.#owner, leaseMs });
+    const [row] = await this.#send(sqlOf(this.#source), { companyId, id, epoch, reposts, owner: this.#owner, leaseMs });
     return row ? toOperation(row) : null;
   }
 

@@ -2,7 +2,7 @@ import { IsNull, Not, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { CallRecord, CallStore } from '../services/voice/ports';
 import { CallEntity } from './calls';
-import { managerOf, rows, toJson, values } from './sql';
+import { given, insertInto, managerOf, prepared, rows, sqlOf, toJson, values } from './sql';
 import { columns, rawFields } from './table';
 
 const CALL_FIELDS = [
@@ -18,8 +18,15 @@ const CALL_FIELDS = [
   'status',
 ] as const satisfies readonly (keyof CallRecord & keyof CallEntity)[];
 
+type NewCall = Omit<CallRecord, 'callId'> & { retellCallId: string };
+
 export class PostgresCallStore implements CallStore {
   readonly #source: DataSource;
+  readonly #insert = prepared<NewCall, Omit<CallRecord, 'callId'>>(() =>
+    insertInto(managerOf(this.#source), CallEntity, given<CallEntity>('retellCallId', ...CALL_FIELDS))
+      .orIgnore()
+      .returning(columns(CALL_FIELDS)),
+  );
 
   constructor(source: DataSource) {
     this.#source = source;
@@ -36,16 +43,7 @@ export class PostgresCallStore implements CallStore {
   }
 
   async ensure({ callId, ...call }: CallRecord): Promise<CallRecord> {
-    const { raw } = await managerOf(this.#source)
-      .createQueryBuilder()
-      .insert()
-      .into(CallEntity, ['retellCallId', ...CALL_FIELDS])
-      .values(values<CallEntity>({ ...call, retellCallId: callId }))
-      .orIgnore()
-      .returning(columns(CALL_FIELDS))
-      .updateEntity(false)
-      .execute();
-    const [created] = raw as Omit<CallRecord, 'callId'>[];
+    const [created] = await this.#insert(sqlOf(this.#source), { ...call, retellCallId: callId });
     if (created) return { ...created, callId };
     // The faster row is only visible to a statement of its own.
     return (await this.find(callId)) ?? { ...call, callId };

@@ -2,6 +2,8 @@ import {
   QueryFailedError,
   type DataSource,
   type EntityManager,
+  type EntityTarget,
+  type InsertQueryBuilder,
   type ObjectLiteral,
   type QueryBuilder,
   type InsertResult,
@@ -79,28 +81,60 @@ function sendingBy(runner: QueryRunner, send: (text: string, params: unknown[]) 
 }
 
 /**
- * A query of a caller's path whose text TypeORM builds once instead of at every call.
- * @param names of its parameters; values come with each call
+ * A statement of a caller's path whose text TypeORM builds once instead of at every call. Each run names all parameters.
+ * @param shapeOf of a statement with more than one text: what the text depends on
  */
-export function prepared<T extends object>(
-  source: DataSource,
-  names: readonly string[],
-  build: () => QueryBuilder<ObjectLiteral>,
-): (parameters: Record<string, unknown>) => Promise<T[]> {
-  let built: { text: string; order: string[] } | undefined;
-  return (parameters) => {
+export function prepared<P extends object, T extends object>(
+  build: (parameters: P) => QueryBuilder<ObjectLiteral>,
+  shapeOf: (parameters: P) => string = () => '',
+): (sql: Sql, parameters: P) => Promise<T[]> {
+  const texts = new Map<string, { text: string; order: string[] }>();
+  return (sql, parameters) => {
+    const shape = shapeOf(parameters);
+    let built = texts.get(shape);
     if (!built) {
       // Each parameter stands for itself here, so that TypeORM returns their order in the text.
-      const query = build().setParameters(Object.fromEntries(names.map((name) => [name, name])));
+      const query = build(parameters).setParameters(
+        Object.fromEntries(Object.keys(parameters).map((name) => [name, name])),
+      );
       const [text, order] = query.getQueryAndParameters();
       built = { text, order: order as string[] };
+      texts.set(shape, built);
     }
-    return rows<T>(
-      source,
+    return sql<T>(
       built.text,
-      built.order.map((name) => parameters[name]),
+      built.order.map((name): unknown => Reflect.get(parameters, name)),
     );
   };
+}
+
+/** What each column of a new row takes: a parameter or an SQL expression. */
+export type Inserted<E> = { readonly [Property in keyof E]?: string };
+
+/** The parameters of those names. */
+export function given<E>(...properties: (keyof E & string)[]): Inserted<E> {
+  return Object.fromEntries(properties.map((property) => [property, `:${property}`])) as Inserted<E>;
+}
+
+/** Names only the columns that have a value: TypeORM's text would otherwise list all of them. */
+export function insertInto<E extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  inserted: Inserted<E>,
+): InsertQueryBuilder<E> {
+  const expressions = Object.entries<string | undefined>(inserted);
+  const expressionOf = Object.fromEntries(expressions.map(([property, text]) => [property, () => text]));
+  return manager
+    .createQueryBuilder()
+    .insert()
+    .into(entity, Object.keys(inserted))
+    .values(expressionOf as QueryDeepPartialEntity<E>)
+    .updateEntity(false);
+}
+
+/** `rows` with its source. */
+export function sqlOf(source: DataSource): Sql {
+  return (text, params) => rows(source, text, params);
 }
 
 /** Values for an insert or update: what the column holds, or a function that returns an SQL expression. */

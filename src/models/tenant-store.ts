@@ -6,7 +6,7 @@ import { BranchEntity } from './branches';
 import { CompanyEntity } from './companies';
 import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
-import { isUuid, managerOf, prepared, rows } from './sql';
+import { isUuid, managerOf, prepared, sqlOf, rows } from './sql';
 import { jsonFields, rawFields } from './table';
 
 /** Answers calls that name no company, while there is no real one (see `demo`). */
@@ -65,35 +65,33 @@ const STAFF = ['id', 'companyId', 'branchId', 'name', 'isActive'] as const satis
 /** Companies, branches and what they offer, as they stand in Postgres. A deleted company does not exist. */
 export class TenantStore implements TenantSource {
   readonly #source: DataSource;
-  readonly #byNumber: (parameters: { number: string }) => Promise<TenantRef[]>;
-  readonly #byAgent: (parameters: { agentId: string }) => Promise<TenantRef[]>;
+  readonly #byNumber = prepared<{ number: string }, TenantRef>(() =>
+    this.#ofCompany(PhoneNumberEntity, 'n')
+      .select(rawFields('n', ['companyId', 'branchId']))
+      .addSelect('agent.language', 'language')
+      .leftJoin('n.agent', 'agent', 'agent.isActive')
+      .andWhere('n.numberE164 = :number')
+      .andWhere('n.isActive'),
+  );
+  readonly #byAgent = prepared<{ agentId: string }, TenantRef>(() =>
+    this.#ofCompany(RetellAgentEntity, 'a')
+      .select(rawFields('a', ['companyId', 'branchId', 'language']))
+      .andWhere('a.agentId = :agentId')
+      .andWhere('a.isActive'),
+  );
 
   constructor(source: DataSource) {
     this.#source = source;
-    this.#byNumber = prepared(source, ['number'], () =>
-      this.#ofCompany(PhoneNumberEntity, 'n')
-        .select(rawFields('n', ['companyId', 'branchId']))
-        .addSelect('agent.language', 'language')
-        .leftJoin('n.agent', 'agent', 'agent.isActive')
-        .andWhere('n.numberE164 = :number')
-        .andWhere('n.isActive'),
-    );
-    this.#byAgent = prepared(source, ['agentId'], () =>
-      this.#ofCompany(RetellAgentEntity, 'a')
-        .select(rawFields('a', ['companyId', 'branchId', 'language']))
-        .andWhere('a.agentId = :agentId')
-        .andWhere('a.isActive'),
-    );
   }
 
   /** @param number E.164 */
   async byPhoneNumber(number: string): Promise<TenantRef | null> {
-    const [found] = await this.#byNumber({ number });
+    const [found] = await this.#byNumber(sqlOf(this.#source), { number });
     return found ?? null;
   }
 
   async byAgentId(agentId: string): Promise<TenantRef | null> {
-    const [found] = await this.#byAgent({ agentId });
+    const [found] = await this.#byAgent(sqlOf(this.#source), { agentId });
     return found ?? null;
   }
 
