@@ -59,7 +59,7 @@ describe('appointments', () => {
   });
 
   test.each<[string, BookingOutcome, number, string | null]>([
-    ['a start that is taken', { kind: 'taken' }, 409, 'slot_taken'],
+    ['a start that is taken', { kind: 'taken', reason: 'host_busy' }, 409, 'slot_taken'],
     ['a refusal by Cal.com', { kind: 'refused', reason: 'already_cancelled' }, 409, 'conflict'],
     ['a spent budget', { kind: 'not_sent', error: new RateLimited(2500) }, 429, 'rate_limited'],
     ['an outcome that is still open', { kind: 'pending', operationId: 'op' }, 202, null],

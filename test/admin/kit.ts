@@ -236,7 +236,7 @@ export class AdminKit {
       (what: string) =>
       async (companyId: TenantId, id: string, wish: object): Promise<BookingOutcome> => {
         this.bookings.push({ what, companyId, id, wish });
-        return this.outcome ?? { kind: 'taken' };
+        return this.outcome ?? { kind: 'taken', reason: 'host_busy' };
       };
     const reach = new CalcomReach({ reader, platformKeyId: 'key-of-the-platform' });
     const router = createAdminRouter({

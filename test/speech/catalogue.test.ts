@@ -146,7 +146,11 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     eachPersonAlone: [say.eachPersonAlone()],
     unknownStaff: [say.unknownStaff(['Anna', 'Bernd']), say.unknownStaff([])],
     staffCannot: [say.staffCannot('Anna', service)],
-    tooShortNotice: [15, 60, 90, 120].map((minutes) => say.tooShortNotice(minutes)),
+    tooShortNotice: [15, 60, 90, 120, null].flatMap((minutes) => [
+      say.tooShortNotice(minutes, null),
+      say.tooShortNotice(minutes, start.instant),
+    ]),
+    secondNeedsNumber: [say.secondNeedsNumber(name)],
     unknownTenant: [say.unknownTenant()],
     notAllowed: [say.notAllowed()],
     busy: [say.busy()],
@@ -159,6 +163,8 @@ function sayings(say: Phrases, facts: Facts): Sayings {
         'not_changeable',
         'invalid_phone',
         'invalid_email',
+        'changed_repeat',
+        'superseded',
         'missing_fields',
       ] as const
     ).map((status) => say.refusedWith(status)),
@@ -345,10 +351,10 @@ describe('wording', () => {
   });
 
   test('a notice period is said in hours and minutes', () => {
-    expect(GERMAN.tooShortNotice(15)).toContain('zu kurzfristig, wir brauchen mindestens 15 Minuten');
-    expect(GERMAN.tooShortNotice(120)).toContain('2 Stunden Vorlauf');
-    expect(GERMAN.tooShortNotice(90)).toContain('eine Stunde und 30 Minuten');
-    expect(ENGLISH.tooShortNotice(61)).toContain('at least one hour and one minute.');
+    expect(GERMAN.tooShortNotice(15, null)).toContain('zu kurzfristig, wir brauchen mindestens 15 Minuten');
+    expect(GERMAN.tooShortNotice(120, null)).toContain('2 Stunden Vorlauf');
+    expect(GERMAN.tooShortNotice(90, null)).toContain('eine Stunde und 30 Minuten');
+    expect(ENGLISH.tooShortNotice(61, null)).toContain('at least one hour and one minute.');
   });
 
   test('each missing field has a question of its own', () => {

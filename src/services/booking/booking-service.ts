@@ -21,7 +21,8 @@ import { RECURRING } from './verification';
 
 export type BookingOutcome =
   | { kind: 'done'; appointment: Appointment; replay: boolean }
-  | { kind: 'taken' }
+  /** `reason`: ours (see `RefusalReason`), Cal.com's, or what was wrong with the booking in its answer. */
+  | { kind: 'taken'; reason: string }
   /** `changed_repeat`: the same tool call came before, with other words. `superseded`: it was done, and changed since. */
   | { kind: 'refused'; reason: UpstreamReason | 'already_cancelled' | 'changed_repeat' | 'superseded' }
   | { kind: 'not_sent'; error: GatewayError }
@@ -182,7 +183,7 @@ export class BookingService {
         : await ledger.open(intended, OPERATION_LEASE_MS);
       const mayRepeat = attempt < OPEN_TRIES && performance.now() < untilMs - SEND_NEEDS_MS;
       if (opened.kind === 'opened') return this.#start(opened.operation, untilMs);
-      if (opened.kind === 'refused') return { kind: 'taken' };
+      if (opened.kind === 'refused') return { kind: 'taken', reason: knownConflict ?? 'told_before' };
       if (opened.kind === 'clash') {
         if (mayRepeat && isPassing(opened, intended)) {
           await this.#deps.sleep(POLL_MS);
@@ -262,10 +263,14 @@ export class BookingService {
       }
       case 'rejected': {
         const { reason } = operation;
-        return reason !== null && isRefused(reason) ? { kind: 'refused', reason } : { kind: 'taken' };
+        return reason !== null && isRefused(reason)
+          ? { kind: 'refused', reason }
+          : { kind: 'taken', reason: reason ?? '' };
       }
       case 'compensated':
-        return operation.reason === RECURRING ? { kind: 'refused', reason: RECURRING } : { kind: 'taken' };
+        return operation.reason === RECURRING
+          ? { kind: 'refused', reason: RECURRING }
+          : { kind: 'taken', reason: operation.reason ?? '' };
       case 'abandoned':
         return { kind: 'not_sent', error: new DeadlineExceeded('given up before it was sent', false, true) };
       case 'intended':

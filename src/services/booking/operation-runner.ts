@@ -153,7 +153,39 @@ export class OperationRunner {
     try {
       return await this.#accept(sent, await this.#request(sent, upstream, stillOurs), upstream);
     } catch (error) {
-      return this.#failed(sent, classify(error), upstream, operation.sentAt);
+      const failure = classify(error);
+      const again = isRejected(failure, 'invalid_phone') ? this.#withoutPhone(sent) : null;
+      return again
+        ? this.#sendWithoutPhone(sent, again, failure, upstream, stillOurs)
+        : this.#failed(sent, failure, upstream, operation.sentAt);
+    }
+  }
+
+  /** The same booking under an address alone; null for what has no number. */
+  #withoutPhone(operation: Operation): Operation | null {
+    const { kind, companyId, callId, payload } = operation;
+    const { name, phone, email } = payload.attendee;
+    if (kind !== 'book' || phone === null) return null;
+    const caller = { companyId, callId, email, phone, person: null };
+    const address = this.#deps.addresses.addressFor(caller, { phoneOnly: false });
+    return { ...operation, payload: { ...payload, attendee: { name, phone: null, email: address } } };
+  }
+
+  async #sendWithoutPhone(
+    refused: Operation,
+    again: Operation,
+    failure: GatewayError,
+    upstream: BookingUpstream,
+    stillOurs: () => void,
+  ): Promise<OperationResult> {
+    try {
+      return await this.#accept(again, await this.#request(again, upstream, stillOurs), upstream);
+    } catch (error) {
+      const second = classify(error);
+      // Without any number it goes no better: the caller is asked for another one.
+      if (isRejected(second, 'missing_attendee_field', 'missing_field'))
+        return this.#failed(refused, failure, upstream, refused.sentAt);
+      return this.#failed(again, second, upstream, refused.sentAt);
     }
   }
 
@@ -338,4 +370,8 @@ export class OperationRunner {
     const { email, phone } = operation.payload.attendee;
     return verifyBooking(operation, booking, this.#deps.addresses.listedAddress(email, phone), this.#deps.nowMs());
   }
+}
+
+function isRejected(failure: GatewayError, ...reasons: UpstreamReason[]): failure is UpstreamRejected {
+  return failure instanceof UpstreamRejected && reasons.includes(failure.reason);
 }

@@ -61,6 +61,11 @@ export function isUpstreamReason(reason: string): reason is UpstreamReason {
   return Object.hasOwn(REFUSALS, reason);
 }
 
+/** The start lies before, or after, all that may be booked. */
+export function isTooSoon(reason: string): boolean {
+  return isUpstreamReason(reason) && REFUSALS[reason].status === 'too_short_notice';
+}
+
 /** Another start may be had. */
 export function isTaken(reason: string): boolean {
   return isUpstreamReason(reason) && REFUSALS[reason].remedy === 'another_start';

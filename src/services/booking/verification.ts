@@ -18,6 +18,9 @@ export type Verdict =
   /** Made by our request, but not what was asked for: it must not stand. */
   | { kind: 'misplaced'; reason: string };
 
+/** Cal.com answered with a booking that was made before, for what it takes for the same attendee. */
+export const OTHER_KEY = 'the booking carries another key';
+
 /**
  * Whether a 2xx really is the booking that was asked for. Cal.com may return another attendee's existing booking for the same
  * start (round robin, confirmation required), so a success status alone proves nothing.
@@ -31,8 +34,10 @@ export function verifyBooking(
   nowMs: number,
 ): Verdict {
   if (booking.metadata[GATEWAY_KEY_FIELD] !== operation.gatewayKey && !isMoveOf(operation, booking)) {
-    const reason = 'the booking carries another key';
-    return { kind: isMadeForUs(operation, booking, listedAddress, nowMs) ? 'misplaced' : 'not_ours', reason };
+    return {
+      kind: isMadeForUs(operation, booking, listedAddress, nowMs) ? 'misplaced' : 'not_ours',
+      reason: OTHER_KEY,
+    };
   }
   if (booking.status === 'cancelled' || booking.status === 'rejected') {
     return { kind: 'not_ours', reason: `the booking is ${booking.status}` };

@@ -1,12 +1,13 @@
 import type { Appointment } from '../../domain';
 import type { BookingOutcome } from '../booking/booking-service';
 import type { RefusalReason } from '../booking/ledger';
-import { isUpstreamReason, REFUSALS } from '../booking/refusals';
+import { isTooSoon, isUpstreamReason, REFUSALS } from '../booking/refusals';
+import { OTHER_KEY } from '../booking/verification';
 import { withinHours } from '../tenants/opening-hours';
 import { remember, serviceFields } from './availability-check';
 import type { BookingArguments, BookingRequest } from './booking-request';
 import { askerOf, bookableServices, type Conversation } from './conversation';
-import { alternativesFor, alternativesIn, readDays, spokenList } from './offers';
+import { alternativesFor, alternativesIn, nextFree, readDays, type SlotSubject, spokenList } from './offers';
 import { serviceOf } from './own-appointments';
 import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';
@@ -110,9 +111,19 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
       },
     );
   }
-  return outcome.kind === 'taken'
-    ? taken(turn, request, reason ?? 'host_busy')
-    : unfinished(turn, outcome, fields, phrases.pending(request.service.name, start));
+  if (outcome.kind === 'taken') {
+    if (isTooSoon(outcome.reason) || startMs < earliestMs) {
+      const early = await tooShortNotice(turn, request, request.startAt, fields);
+      if (early) return early;
+    }
+    if (outcome.reason === OTHER_KEY && standing.sameStart.length > 0)
+      return failure('missing_fields', phrases.secondNeedsNumber(name), {
+        ...fields,
+        missing_fields: ['customer_phone'],
+      });
+    return taken(turn, request, reason ?? 'host_busy');
+  }
+  return unfinished(turn, outcome, fields, phrases.pending(request.service.name, start));
 }
 
 /** Says what was booked, and comes back to what was asked for besides it. */
@@ -193,6 +204,36 @@ async function seemsOpen(conversation: Conversation, request: BookingRequest): P
   return (listed.days.get(date) ?? []).includes(startMs);
 }
 
+/**
+ * Said with the first start that can be had.
+ * @returns null when an earlier one is free: then it was not too soon, and Cal.com's limit is another one
+ */
+export async function tooShortNotice(
+  turn: Turn,
+  subject: SlotSubject,
+  startAt: Date,
+  fields: Record<string, unknown>,
+): Promise<ToolResult | null> {
+  const { conversation, phrases } = turn;
+  const { minimumNoticeMinutes } = subject.service;
+  const next = await nextFree(turn, subject, localDate(conversation.now, conversation.timeZone)).catch(() => null);
+  const earliest = next?.startAt ?? null;
+  if (earliest && earliest <= startAt) return null;
+  const isOurRule = startAt.getTime() < conversation.now.getTime() + minimumNoticeMinutes * 60_000;
+  if (!earliest && !isOurRule) return null;
+  if (earliest) {
+    conversation.memory.offeredMs = [earliest.getTime()];
+    conversation.memory.choicesMs = [earliest.getTime()];
+    conversation.memory.checkedMs = null;
+    remember(turn, subject.service);
+  }
+  const spoken = earliest && spokenStart(conversation, earliest).instant;
+  return failure('too_short_notice', phrases.tooShortNotice(isOurRule ? minimumNoticeMinutes : null, spoken), {
+    ...fields,
+    earliest_bookable: earliest && isoWithOffset(earliest, conversation.timeZone),
+  });
+}
+
 async function taken(turn: Turn, request: BookingRequest, reason: RefusalReason): Promise<ToolResult> {
   const { deps, conversation, phrases } = turn;
   const { service, hostIds, startAt } = request;
@@ -261,6 +302,8 @@ function refused(
   reason: Extract<BookingOutcome, { kind: 'refused' }>['reason'],
   fields: Record<string, unknown>,
 ): ToolResult {
+  if (reason === 'changed_repeat' || reason === 'superseded')
+    return failure('error', phrases.refusedWith(reason), { ...fields, reason });
   const status = isUpstreamReason(reason) ? REFUSALS[reason].status : 'error';
   switch (status) {
     case 'limit_reached':

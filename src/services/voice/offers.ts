@@ -90,6 +90,26 @@ export async function alternativesFor(
   return found;
 }
 
+/** The first start of that day or of the two weeks after it that can be offered to this caller. */
+export async function nextFree(
+  { deps, conversation }: Turn,
+  subject: SlotSubject,
+  from: LocalDate,
+): Promise<{ startAt: Date | null; stale: boolean }> {
+  const { service } = subject;
+  const { timeZone: zone, language, now, profile } = conversation;
+  const holds = await conversation.holds();
+  return deps.finder.findNextAvailable(
+    {
+      ...{ from, zone, language, now, hours: profile.branch.hours },
+      minimumNoticeMinutes: service.minimumNoticeMinutes,
+      heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
+      offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),
+    },
+    (first, last) => readDays(conversation, subject, first, last),
+  );
+}
+
 /** The caller's own appointments ahead; none for anonymous callers, and none while the database is away. */
 async function ownAppointments(
   appointments: AppointmentStore,

@@ -27,7 +27,16 @@ export interface StandingBooking {
 
 /** Refusals that have a sentence of their own; the others share a general one. */
 export type CallerRefusal =
-  'limit_reached' | 'already_cancelled' | 'not_changeable' | 'invalid_phone' | 'invalid_email' | 'missing_fields';
+  | 'limit_reached'
+  | 'already_cancelled'
+  | 'not_changeable'
+  | 'invalid_phone'
+  | 'invalid_email'
+  | 'missing_fields'
+  /** The same request came before, with other details. */
+  | 'changed_repeat'
+  /** It was done, and the appointment was changed since. */
+  | 'superseded';
 
 /** Every sentence a caller can hear, in one language. "gebucht" exists only in those that follow a real booking. */
 export interface Phrases {
@@ -113,7 +122,10 @@ export interface Phrases {
   eachPersonAlone(): string;
   unknownStaff(names: string[]): string;
   staffCannot(staff: string, service: string): string;
-  tooShortNotice(minutes: number): string;
+  /** @param minutes of notice; null: not known @param earliest start that is free, as spoken; null: not known */
+  tooShortNotice(minutes: number | null, earliest: string | null): string;
+  /** A second person at the same start, where the calendar tells people apart by their numbers alone. */
+  secondNeedsNumber(name: string): string;
   unknownTenant(): string;
   notAllowed(): string;
   busy(): string;

@@ -25,6 +25,9 @@ const REFUSED_WITH: Record<CallerRefusal, string> = {
   invalid_email: 'Diese E-Mail-Adresse nimmt der Kalender nicht an. Wie lautet sie noch einmal, bitte?',
   missing_fields:
     'Für diesen Termin fehlt noch eine Angabe. Wie ist Ihr voller Name, und unter welcher Nummer sind Sie erreichbar?',
+  changed_repeat: 'Das habe ich gerade schon mit anderen Angaben gehört. Wie lautet Ihr Wunsch jetzt genau?',
+  superseded:
+    'Das war schon erledigt, und der Termin wurde danach noch geändert. Soll ich nachsehen, was jetzt für Sie eingetragen ist?',
 };
 const WEEKDAY = /^(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)/i;
 
@@ -322,8 +325,16 @@ export const GERMAN: Phrases = {
   staffCannot(staff, service) {
     return `Das geht bei ${spokenName(staff)} leider nicht${forService(service)}. Darf es jemand anderes aus unserem Team sein?`;
   },
-  tooShortNotice(minutes) {
-    return `Das ist leider zu kurzfristig, wir brauchen mindestens ${notice(minutes)} Vorlauf. Passt Ihnen auch ein späterer Termin?`;
+  tooShortNotice(minutes, earliest) {
+    const why = minutes === null ? '' : `, wir brauchen mindestens ${notice(minutes)} Vorlauf`;
+    const question =
+      earliest === null
+        ? 'Passt Ihnen auch ein späterer Termin?'
+        : `Passt Ihnen der früheste freie Termin ${on(earliest)}?`;
+    return `Das ist leider zu kurzfristig${why}. ${question}`;
+  },
+  secondNeedsNumber(name) {
+    return `Unter dieser Nummer steht zur selben Zeit schon ein Termin. Unter welcher anderen Nummer ist ${spokenName(name)} erreichbar?`;
   },
   unknownTenant() {
     return 'Für diese Telefonnummer kann ich leider keine Termine vergeben. Bitte versuchen Sie es später noch einmal.';

@@ -24,6 +24,9 @@ const REFUSED_WITH: Record<CallerRefusal, string> = {
   invalid_email: 'The calendar does not accept that email address. Could you tell me the address once more, please?',
   missing_fields:
     'One detail is still missing for this appointment. What is your full name, and which number can we reach you on?',
+  changed_repeat: 'I have just heard that with other details. What exactly would you like now?',
+  superseded:
+    'That was already done, and the appointment was changed afterwards. Shall I look up what stands for you now?',
 };
 const WEEKDAY = /^(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)/i;
 
@@ -323,8 +326,16 @@ export const ENGLISH: Phrases = {
   staffCannot(staff, service) {
     return `I am afraid that is not possible with ${spokenName(staff)}${forService(service)}. Would someone else from our team be fine?`;
   },
-  tooShortNotice(minutes) {
-    return `I am afraid that is too short notice, we need at least ${notice(minutes)}. Would a later appointment suit you?`;
+  tooShortNotice(minutes, earliest) {
+    const why = minutes === null ? '' : `, we need at least ${notice(minutes)}`;
+    const question =
+      earliest === null
+        ? 'Would a later appointment suit you?'
+        : `Would the earliest free time, ${earliest}, suit you?`;
+    return `I am afraid that is too short notice${why}. ${question}`;
+  },
+  secondNeedsNumber(name) {
+    return `There is already an appointment at that time under this number. Which other number can we use for ${spokenName(name)}?`;
   },
   unknownTenant() {
     return 'I am afraid I cannot make appointments for this phone number. Please try again later.';

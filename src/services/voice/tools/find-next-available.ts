@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { remember, serviceFields } from '../availability-check';
-import { readDays } from '../offers';
+import { nextFree } from '../offers';
 import { answer } from '../turn';
 import {
   fromClarification,
@@ -55,20 +55,7 @@ export const findNextAvailable = defineTool({
     if (isClarification(when)) return fromClarification(when);
     const hosts = resolveHosts(turn, args, service);
     if (isClarification(hosts)) return fromClarification(hosts);
-    const holds = await conversation.holds();
-    const { startAt, stale } = await deps.finder.findNextAvailable(
-      {
-        from: when.date,
-        zone: timeZone,
-        language: conversation.language,
-        now: conversation.now,
-        hours: conversation.profile.branch.hours,
-        minimumNoticeMinutes: service.minimumNoticeMinutes,
-        heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
-        offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),
-      },
-      (first, last) => readDays(conversation, { service, hostIds: hosts.hostIds }, first, last),
-    );
+    const { startAt, stale } = await nextFree(turn, { service, hostIds: hosts.hostIds }, when.date);
     memory.serviceId = service.id;
     if (!startAt) {
       deps.unfulfilled(conversation, service.id, null);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Appointment, Service } from '../../../domain';
-import { unfinished } from '../booking';
+import { isTooSoon } from '../../booking/refusals';
+import { tooShortNotice, unfinished } from '../booking';
 import { askerOf, type Conversation } from '../conversation';
 import { changeFields, findAppointment, movedTo, tooLate } from '../find-appointment';
 import { newStart } from '../new-start';
-import { alternativesFor, alternativesIn, readDays, spokenList } from '../offers';
+import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from '../offers';
 import { serviceOf } from '../own-appointments';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
 import { fromClarification, isClarification, localDate, missing, spokenStart } from '../understanding';
@@ -54,6 +55,7 @@ export const rescheduleAppointment = defineTool({
     idempotent_replay: field.flag,
     ...appointmentsField,
     ...alternativesField,
+    earliest_bookable: field.instant,
   },
   agent: {
     announcement: {
@@ -135,14 +137,21 @@ async function move(
     });
   };
   const reservations = await conversation.reservations();
+  const isEarly = startAt.getTime() < earliestStartMs(conversation, service);
   const free =
     (await deps.bookings.isMovingTo(appointment, startAt)) ||
-    (!reservations.reservedForOthers(service, startAt.getTime()) &&
+    (!isEarly &&
+      !reservations.reservedForOthers(service, startAt.getTime()) &&
       (await isFree(conversation, service, subject, appointment, startAt)));
   await conversation.callRecorded();
   const change = { appointment, service, reason };
   const outcome = await deps.bookings.move(await askerOf(conversation), change, startAt, free ? null : 'never_free');
-  if (outcome.kind === 'taken') return takenAnswer();
+  if (outcome.kind === 'taken') {
+    return (
+      ((isEarly || isTooSoon(outcome.reason)) && (await tooShortNotice(turn, subject, startAt, fields))) ||
+      takenAnswer()
+    );
+  }
   if (outcome.kind !== 'done') return unfinished(turn, outcome, fields, phrases.movePending(start));
   conversation.memory.day = localDate(startAt, conversation.timeZone);
   const isRequested = outcome.appointment.status === 'pending';
