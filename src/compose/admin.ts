@@ -107,6 +107,7 @@ export function composeAdmin(
   });
   const live = new LiveEvents({
     snapshot: (companyId) => overview.snapshot(companyId),
+    stillValid: (actors) => tokens.stillValid(actors),
     repeat: (everyMs, work) => {
       const timer = setInterval(work, everyMs);
       timer.unref();

@@ -18,7 +18,7 @@ import type { InboundCall } from '../services/voice/call-lifecycle';
 import { retellWorker, storedCall } from '../services/webhooks/retell-worker';
 import type { Infrastructure } from './infrastructure';
 import type { Ownership } from './ownership';
-import type { Upstream } from './upstream';
+import { TENANT_CHANGED, type Upstream } from './upstream';
 import type { AfterChange } from '../services/availability/availability-invalidation';
 import type { Voice } from './voice';
 
@@ -101,6 +101,7 @@ export function composeWebhooks(
     verify: verifyCalcomSignature,
     nowMs: () => clock.nowMs(),
   });
+  base.announcements.listen(TENANT_CHANGED, () => senders.forget());
 
   /** @throws Unauthorised when the speaker may not speak for the call's company */
   const owned = async (speaker: Speaker, call: InboundCall): Promise<TenantId | null> => {

@@ -1,4 +1,4 @@
-import { Between, In, IsNull, LessThan, type DataSource, type Repository } from 'typeorm';
+import { Between, In, IsNull, LessThan, type DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { NotFound, Unauthorised } from '../errors';
 import type { EndingToken } from '../services/admin/token-expiry';
 import type { AddedToken, StoredToken, TokenStore } from '../services/admin/token-service';
@@ -32,13 +32,20 @@ export class AdminTokenStore implements TokenStore {
   }
 
   async findByHash(hash: string): Promise<StoredToken | null> {
-    return this.#tokens
-      .createQueryBuilder('t')
+    return this.#usable()
       .select(['t.id', 't.companyId', 't.role', 't.ancestorIds', 't.expiresAt', 't.lastUsedAt', 't.revokedAt'])
-      .leftJoin('t.company', 'c')
-      .where('t.tokenHash = :hash', { hash })
-      .andWhere('(t.companyId is null or (c.deletedAt is null and c.isActive))')
+      .andWhere('t.tokenHash = :hash', { hash })
       .getOne();
+  }
+
+  async valid(ids: readonly string[], now: Date): Promise<string[]> {
+    const found = await this.#usable()
+      .select(['t.id'])
+      .andWhere('t.id in (:...ids)', { ids })
+      .andWhere('t.revokedAt is null')
+      .andWhere('(t.expiresAt is null or t.expiresAt > :now)', { now })
+      .getMany();
+    return found.map(({ id }) => id);
   }
 
   /** Tokens that expire between the two instants, revoked ones too. */
@@ -55,6 +62,14 @@ export class AdminTokenStore implements TokenStore {
       ],
       { lastUsedAt: at },
     );
+  }
+
+  /** Tokens of the platform and of companies that are neither suspended nor deleted. */
+  #usable(): SelectQueryBuilder<ApiTokenEntity> {
+    return this.#tokens
+      .createQueryBuilder('t')
+      .leftJoin('t.company', 'c')
+      .where('(t.companyId is null or (c.deletedAt is null and c.isActive))');
   }
 
   get #tokens(): Repository<ApiTokenEntity> {

@@ -67,13 +67,15 @@ export class CompanyStore {
     }));
   }
 
-  /** Sealed Retell keys of companies that have some of their own; an inactive company keeps its keys. */
-  async retellKeys(): Promise<{ companyId: TenantId; sealed: string }[]> {
+  /** Sealed Retell keys of companies that have some of their own. */
+  async retellKeys(): Promise<{ companyId: TenantId; sealed: string; isActive: boolean }[]> {
     const found = await managerOf(this.#source).find(CompanyEntity, {
-      select: { id: true, retellApiKeyCiphertext: true },
+      select: { id: true, retellApiKeyCiphertext: true, isActive: true },
       where: { retellApiKeyCiphertext: Not(IsNull()), deletedAt: IsNull() },
     });
-    return found.map(({ id, retellApiKeyCiphertext }) => ({ companyId: id, sealed: retellApiKeyCiphertext ?? '' }));
+    return found.map(({ id, retellApiKeyCiphertext, isActive }) => ({
+      ...{ companyId: id, sealed: retellApiKeyCiphertext ?? '', isActive },
+    }));
   }
 
   /** Companies that use this Cal.com key: the gateway's own unless they have one. */

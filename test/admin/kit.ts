@@ -224,6 +224,7 @@ export class AdminKit {
     });
     this.live = new LiveEvents({
       snapshot: (id) => overview.snapshot(id),
+      stillValid: (actors) => this.tokens.stillValid(actors),
       repeat: (_everyMs, work) => {
         this.tick = work;
         return () => (this.tick = null);

@@ -194,10 +194,39 @@ describe('live figures', () => {
     expect(kit.live.clients).toBe(0);
   });
 
-  test('are for fifty at once; one more is asked to come back', async () => {
-    const streams = await Promise.all(Array.from({ length: 50 }, () => watch(BOOTSTRAP)));
-    const refused = await kit.ask('get', '/events');
+  const make = async (): Promise<{ id: string; token: string }> =>
+    (await kit.ask('post', '/tokens', { token: ours.token, body: { name: 'watcher', role: 'read_only' } })).body.data;
+
+  test.each([
+    ['its token is revoked', (id: string) => kit.sql('update api_tokens set revoked_at = now() where id = $1', [id])],
+    ['its company is suspended', () => kit.sql('update companies set is_active = false where id = $1', [ours.id])],
+  ])('end within five seconds when %s by another process', async (_, end) => {
+    const { id, token } = await make();
+    const [stream, other] = [await watch(token), await watch(BOOTSTRAP)];
+    await stream.next();
+    await end(id);
+    for (let second = 0; second < 4; second++) {
+      await kit.clock.advance(1000);
+      kit.tick?.();
+    }
+    await stream.ended;
+    await other.next();
+    expect(kit.live.clients).toBe(1);
+    other.close();
+    await nobodyWatches();
+    await kit.sql('update companies set is_active = true where id = $1', [ours.id]);
+  });
+
+  test('are ten for a token and twenty for a company; one more is asked to come back, and others find room', async () => {
+    const tokens = [ours.token, (await make()).token, (await make()).token];
+    const fill = (token: string): Promise<Stream[]> => Promise.all(Array.from({ length: 10 }, () => watch(token)));
+    const streams = await fill(tokens[0]!);
+    const refused = await kit.ask('get', '/events', { token: tokens[0]! });
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
+    streams.push(...(await fill(tokens[1]!)));
+    expect((await kit.ask('get', '/events', { token: tokens[2]! })).status).toBe(503);
+    streams.push(await watch(BOOTSTRAP));
+    expect(streams.map(({ status }) => status)).toEqual(Array.from({ length: 21 }, () => 200));
     for (const stream of streams) stream.close();
     await nobodyWatches();
   });

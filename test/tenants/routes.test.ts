@@ -163,7 +163,8 @@ test('the live figures are those of the company of the token', async () => {
     ...{ writableLength: 0, once: () => undefined, end: () => undefined, flushHeaders: () => undefined },
     ...{ status: () => res, set: () => res, write: (text: string) => told.push(text) },
   } as never;
-  kit.live.join(res, tenantId(ours.id));
+  const actor = (await kit.tokens.authenticate(ours.token))!;
+  kit.live.join(res, actor, tenantId(ours.id));
   while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   kit.live.stop();
   expect(told.join('')).not.toContain(MARK);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Client } from 'pg';
 import request from 'supertest';
 import { ConfigError } from '../../src/config';
@@ -100,6 +101,46 @@ describe('a tool call', () => {
   it('to the others is answered while one company’s seal is broken, which raises an alert', async () => {
     expect((await ask(RETELL_KEY, {})).status).toBe(200);
     expect(await alertsOf('secret_unreadable')).toEqual([ids.broken]);
+  });
+});
+
+describe('a suspended company', () => {
+  const suspend = (isActive: boolean): Promise<request.Response> =>
+    admin('patch', `/companies/${ids.theirs}`, { is_active: isActive });
+  const event = { event: 'call_ended', call: { call_id: 'call_suspended_1', from_number: '+4930901820', ...THEIRS } };
+
+  it('is neither signed for nor answered, by any way in, until the platform reactivates it', async () => {
+    const made = await admin('post', '/tokens', { company_id: ids.theirs, name: 'theirs' });
+    const asThem = async (body: object): Promise<number> =>
+      (
+        await request(t.gateway.server)
+          .patch(`/api/admin/companies/${ids.theirs}`)
+          .set('authorization', `Bearer ${made.body.data.token}`)
+          .send(body)
+      ).status;
+    await admin('patch', `/companies/${ids.theirs}`, { calcom_webhook_secret: 'their-own-hook-secret' });
+    const hook = JSON.stringify({ triggerEvent: 'PING', createdAt: new Date().toISOString(), payload: {} });
+    const deliver = async (): Promise<number> =>
+      (
+        await request(t.gateway.server)
+          .post('/api/calcom/webhook')
+          .set('content-type', 'application/json')
+          .set('x-cal-signature-256', createHmac('sha256', 'their-own-hook-secret').update(hook).digest('hex'))
+          .send(hook)
+      ).status;
+    expect([await asThem({ is_active: true }), await asThem({ is_active: false })]).toEqual([200, 403]);
+    expect([await deliver(), (await ask(OWN_KEY, THEIRS)).status]).toEqual([200, 200]);
+
+    expect((await suspend(false)).status).toBe(200);
+    expect([await asThem({ is_active: true }), await deliver()]).toEqual([401, 401]);
+    for (const key of [OWN_KEY, RETELL_KEY]) {
+      expect((await ask(key, THEIRS)).status).toBe(401);
+      expect((await sent('/api/retell/webhook', event, key)).status).toBe(401);
+    }
+
+    await suspend(true);
+    expect([await asThem({ name: 'Theirs' }), await deliver()]).toEqual([200, 200]);
+    expect((await ask(OWN_KEY, THEIRS)).body).toMatchObject({ status: 'new_customer' });
   });
 });
 

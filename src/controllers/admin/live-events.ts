@@ -1,24 +1,34 @@
 import type { Response } from 'express';
 import { Overloaded } from '../../errors';
 import type { TenantId } from '../../domain';
+import type { Actor } from '../../services/admin/actor';
 
 export interface LiveEventsDeps {
   snapshot: (companyId: TenantId | null) => Promise<unknown>;
   /** Calls `work` every `everyMs` until the returned function is called. */
   repeat: (everyMs: number, work: () => void) => () => void;
+  /** Of these actors, the ones whose token or session is still valid. */
+  stillValid: (actors: readonly Actor[]) => Promise<ReadonlySet<Actor>>;
   nowMs: () => number;
   warn: (fields: object, message: string) => void;
 }
 
 interface Client {
   res: Response;
+  actor: Actor;
   companyId: TenantId | null;
   sinceMs: number;
 }
 
 const EVERY_MS = 1000;
-const MOST_CLIENTS = 50;
-/** Streams end after this long, so that the client has to show its token again: it may have been revoked. */
+const MOST_CLIENTS = 200;
+/** The platform finds room however many streams companies open. */
+const MOST_OF_COMPANIES = 150;
+const MOST_OF_ONE_COMPANY = 20;
+const MOST_OF_ONE_TOKEN = 10;
+/** A token revoked in any process ends its streams within this time and one tick. */
+const VALIDITY_EVERY_MS = 3000;
+/** Streams end after this long, so that connections do not pile up behind proxies. */
 const LONGEST_STREAM_MS = 15 * 60_000;
 /** A reader this far behind is gone or asleep. */
 const MOST_UNREAD_BYTES = 256 * 1024;
@@ -32,6 +42,7 @@ export class LiveEvents {
   readonly #clients = new Set<Client>();
   readonly #running = new Set<string>();
   #stopRepeating: (() => void) | null = null;
+  #checkedMs = 0;
 
   constructor(deps: LiveEventsDeps) {
     this.#deps = deps;
@@ -42,9 +53,9 @@ export class LiveEvents {
   }
 
   /** @throws Overloaded when too many watch already */
-  join(res: Response, companyId: TenantId | null): void {
-    if (this.#clients.size >= MOST_CLIENTS) throw new Overloaded();
-    const client: Client = { res, companyId, sinceMs: this.#deps.nowMs() };
+  join(res: Response, actor: Actor, companyId: TenantId | null): void {
+    if (!this.#hasRoomFor(actor)) throw new Overloaded();
+    const client: Client = { res, actor, companyId, sinceMs: this.#deps.nowMs() };
     res
       .status(200)
       .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
@@ -57,19 +68,40 @@ export class LiveEvents {
 
   /** Ends every stream. */
   stop(): void {
-    for (const client of [...this.#clients]) {
-      this.#leave(client);
-      client.res.end();
+    for (const client of [...this.#clients]) this.#end(client);
+  }
+
+  /** A database that is away shows no figures either; the streams stay. */
+  async #endInvalid(): Promise<void> {
+    const clients = [...this.#clients];
+    try {
+      const valid = await this.#deps.stillValid(clients.map(({ actor }) => actor));
+      for (const client of clients) if (!valid.has(client.actor)) this.#end(client);
+    } catch (error) {
+      this.#deps.warn({ err: error }, 'the tokens of live streams could not be checked');
     }
+  }
+
+  #hasRoomFor({ name, companyId }: Actor): boolean {
+    const held = (belongs: (actor: Actor) => boolean): number =>
+      [...this.#clients].filter(({ actor }) => belongs(actor)).length;
+    if (this.#clients.size >= MOST_CLIENTS || held((one) => one.name === name) >= MOST_OF_ONE_TOKEN) return false;
+    if (companyId === null) return true;
+    return (
+      held((one) => one.companyId !== null) < MOST_OF_COMPANIES &&
+      held((one) => one.companyId === companyId) < MOST_OF_ONE_COMPANY
+    );
   }
 
   #tick(): void {
     const nowMs = this.#deps.nowMs();
+    if (nowMs - this.#checkedMs >= VALIDITY_EVERY_MS) {
+      this.#checkedMs = nowMs;
+      void this.#endInvalid();
+    }
     for (const client of [...this.#clients]) {
       const late = nowMs - client.sinceMs > LONGEST_STREAM_MS;
-      if (!late && client.res.writableLength <= MOST_UNREAD_BYTES) continue;
-      this.#leave(client);
-      client.res.end();
+      if (late || client.res.writableLength > MOST_UNREAD_BYTES) this.#end(client);
     }
     for (const companyId of new Set([...this.#clients].map((client) => client.companyId))) void this.#tell(companyId);
   }
@@ -88,6 +120,11 @@ export class LiveEvents {
     } finally {
       this.#running.delete(scope);
     }
+  }
+
+  #end(client: Client): void {
+    this.#leave(client);
+    client.res.end();
   }
 
   #leave(client: Client): void {

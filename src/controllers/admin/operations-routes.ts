@@ -255,6 +255,7 @@ function mountPlain(router: Router, { overview, live }: OperationRoutesDeps): vo
   });
   router.get(plain.events.path, admit(plain.events, actorOf), (req, res) => {
     const { company_id: named } = parse(plain.events.query, req.query, 'The query');
-    live.join(res, reachOf(actorOf(res), named));
+    const actor = actorOf(res);
+    live.join(res, actor, reachOf(actor, named));
   });
 }

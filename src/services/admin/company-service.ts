@@ -73,6 +73,7 @@ export class CompanyService {
   ): Promise<Written> {
     const before = await this.find(actor, id);
     const companyId = tenantId(before.id);
+    if (fields.is_active !== undefined && fields.is_active !== before.is_active) requireRole(actor, 'platform');
     // Without a key of its own the company would use the platform's account.
     if (secrets.calcomApiKey === null && before.calcom_key_id !== null) requireRole(actor, 'platform');
     await this.#deps.reach.requireChoice(actor, 'companies', companyId, before, fields);

@@ -31,6 +31,8 @@ export interface TokenStore {
   add(token: AddedToken): Promise<{ id: string }>;
   /** The token of that hash, if it belongs to the platform or to an active company. */
   findByHash(hash: string): Promise<StoredToken | null>;
+  /** Of these tokens, the ones that are neither revoked nor expired and would be found by their hash. */
+  valid(ids: readonly string[], now: Date): Promise<string[]>;
   markUsed(id: string, at: Date): Promise<void>;
 }
 
@@ -126,6 +128,13 @@ export class TokenService {
     await this.#noteUse(known, now);
     const { id, role, companyId, ancestorIds, expiresAt } = known;
     return { name: `token:${id}`, role, companyId, tokenId: id, ancestorIds, expiresAt, address };
+  }
+
+  /** Of actors authenticated earlier, those whose token is still valid, whichever process revoked it. */
+  async stillValid(actors: readonly Actor[]): Promise<ReadonlySet<Actor>> {
+    const ids = [...new Set(actors.flatMap(({ tokenId }) => tokenId ?? []))];
+    const valid = new Set(ids.length === 0 ? [] : await this.#store.valid(ids, this.#clock.now()));
+    return new Set(actors.filter(({ tokenId }) => tokenId === null || valid.has(tokenId)));
   }
 
   /** Written at most once a minute by this process, and not at all when another process just did. */

@@ -20,6 +20,8 @@ export type UnknownLine = (speaker: Speaker, call: CallEnds) => void;
 export interface SealedKeys {
   companyId: TenantId;
   sealed: string;
+  /** A suspended company's keys sign nothing, and no other key signs for it. */
+  isActive: boolean;
 }
 
 export interface SignatureOwnersDeps {
@@ -95,7 +97,7 @@ export class SignatureOwners {
       const sealed = await this.#deps.own();
       this.#known = {
         companies: new Set(sealed.map(({ companyId }) => companyId)),
-        keys: sealed.flatMap((one) => this.#opened(one)),
+        keys: sealed.filter(({ isActive }) => isActive).flatMap((one) => this.#opened(one)),
       };
     } catch (error) {
       if (!this.#known) throw error;

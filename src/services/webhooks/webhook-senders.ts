@@ -31,11 +31,17 @@ export class WebhookSenders {
     return null;
   }
 
+  /** Some company's secret or state changed, here or in another process. */
+  forget(): void {
+    this.#untilMs = 0;
+  }
+
   /** While the database is away the secrets read last are used. */
   async #own(): Promise<{ companyId: TenantId; secret: string }[]> {
     if (this.#untilMs > this.#deps.nowMs()) return this.#known;
-    this.#known = await this.#deps.own().catch(() => this.#known);
+    // Set before the read: a change announced meanwhile makes the next question read again.
     this.#untilMs = this.#deps.nowMs() + SECRETS_LIFE_MS;
+    this.#known = await this.#deps.own().catch(() => this.#known);
     return this.#known;
   }
 }
