@@ -46,8 +46,8 @@ const DRAIN_MS = 10_000;
 export async function compose(deps: { config: GatewayConfig; logger: Logger; backends: Backends }): Promise<Gateway> {
   const { config, logger } = deps;
   const base = await createInfrastructure(deps);
-  const upstream = connectUpstream(base);
-  const alerts = createAlerts(base, upstream);
+  const alerts = createAlerts(base);
+  const upstream = connectUpstream(base, alerts);
   const ownership = composeOwnership(base, upstream, alerts);
   const afterChange = enqueueAfterChange(() => operations.jobs, base);
   const voice = composeVoice(

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TenantId } from './domain';
+import type { SetupFault } from './services/calcom/setup-fault-texts';
 
 /** How long the whole answer may take; aborts its signal when the time is over or the caller hung up. */
 export interface Deadline {
@@ -30,6 +31,8 @@ export interface RequestContext {
   steps: UpstreamStep[];
   /** Something has been begun whose outcome is not known yet: "it did not work" would be a guess. */
   undecided?: boolean;
+  /** What only the owner of the Cal.com account can mend, met while answering. */
+  setupFault?: SetupFault;
   /** Finds out what became of a request whose answer got lost: it must be known even while Cal.com is thought to be down. */
   settling?: boolean;
 }

@@ -100,6 +100,7 @@ export function composeAdmin(
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
     },
     agentTools,
+    openFaults: upstream.openFaults,
     effectOfTool: (name) => {
       const tool = toolByName(name);
       return tool && toolOf(tool).effect;

@@ -11,6 +11,7 @@ import { RETENTION, retentionJob } from '../jobs/retention-job';
 import { Ticker } from '../jobs/ticker';
 import { WARM_CALCOM_CACHE, warmCalcomCacheJob } from '../jobs/warm-calcom-cache-job';
 import { AdminTokenStore } from '../models/admin-token-store';
+import { CompanyStore } from '../models/company-store';
 import { PostgresJobStore } from '../models/job-store';
 import { PostgresRetentionStore } from '../models/retention-store';
 import { RequestDeadline } from '../infra/deadline';
@@ -39,14 +40,15 @@ export interface Operations {
   startCron: () => CronTicker;
 }
 
-export function createAlerts(base: Infrastructure, upstream: Upstream): Alerts {
+export function createAlerts(base: Infrastructure): Alerts {
   const { config, logger, metrics } = base;
+  const companies = new CompanyStore(base.database);
   return new Alerts({
     record: (alert) => {
       metrics.count('askpro_alerts_total', { kind: alert.kind });
-      return upstream.companies.alert(alert);
+      return companies.alert(alert);
     },
-    resolve: (keys) => upstream.companies.resolveAlerts(keys),
+    resolve: (keys) => companies.resolveAlerts(keys),
     log: (fields, message) => logger.warn(fields, message),
     post: config.ALERT_WEBHOOK_URL ? postTo(config.ALERT_WEBHOOK_URL) : null,
     nowMs: () => base.clock.nowMs(),

@@ -9,6 +9,7 @@ import { RedisSendLog } from '../infra/redis-send-log';
 import { SecretBox } from '../infra/secret-box';
 import { BookedTimesStore } from '../models/booked-times-store';
 import { CompanyStore } from '../models/company-store';
+import { PostgresSetupFaultStore } from '../models/setup-fault-store';
 import { TenantStore } from '../models/tenant-store';
 import { CalcomAccounts, credentialOf } from '../services/calcom/calcom-accounts';
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/calcom/calcom-budget';
@@ -16,6 +17,8 @@ import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
 import { CalcomEgress } from '../services/calcom/calcom-egress';
 import { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
 import { slotSampleKey, type CalcomTimeouts } from '../services/calcom/calcom-account';
+import { SetupFaults, type OpenFault } from '../services/calcom/setup-faults';
+import type { Alerts } from '../services/admin/alerts';
 import { CalcomService } from '../services/calcom-service';
 import { CircuitBreaker } from '../services/circuit-breaker';
 import type { TenantId } from '../domain';
@@ -39,6 +42,8 @@ export interface Upstream {
   monitor: CalcomPerformanceMonitor;
   egress: CalcomEgress;
   accounts: CalcomAccounts;
+  faults: SetupFaults;
+  openFaults: (companyId: TenantId) => Promise<OpenFault[]>;
   calcom: (companyId: TenantId) => Promise<CalcomService>;
   slots: SlotCacheUnit;
   addresses: CallerAddresses;
@@ -118,7 +123,7 @@ function connectEgress(base: Infrastructure): Egress {
 }
 
 /** Everything between a question about Cal.com and the wire: cache, coalescing, budget, circuit, client. */
-export function connectUpstream(base: Infrastructure): Upstream {
+export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream {
   const { config, backends, clock, guard, redis, metrics } = base;
   const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base);
   const secrets = new SecretBox(backends.appKey);
@@ -134,6 +139,13 @@ export function connectUpstream(base: Infrastructure): Upstream {
     nowMs: () => clock.nowMs(),
     lifeMs: TENANT_LIFE_MS,
   });
+  const setupFaultStore = new PostgresSetupFaultStore(base.database);
+  const faults = new SetupFaults({
+    store: setupFaultStore,
+    alert: (...alert) => alerts.raise(...alert),
+    background: base.background,
+    nowMs: () => clock.nowMs(),
+  });
   const accounts = new CalcomAccounts({
     apiKey: backends.calcom.apiKey,
     ownKey: async (companyId) => {
@@ -143,6 +155,7 @@ export function connectUpstream(base: Infrastructure): Upstream {
     api: client,
     egress,
     timeouts,
+    faults,
     nowMs: () => clock.nowMs(),
     lifeMs: TENANT_LIFE_MS,
   });
@@ -186,6 +199,8 @@ export function connectUpstream(base: Infrastructure): Upstream {
     monitor,
     egress,
     accounts,
+    faults,
+    openFaults: (companyId) => setupFaultStore.open(companyId),
     calcom: async (companyId) =>
       new CalcomService({ ...(await accounts.depsFor(companyId)), availability: slots.cache, clock }),
     slots,

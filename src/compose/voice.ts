@@ -135,6 +135,7 @@ export function composeVoice(
       if (error.code === 'internal') logger.error({ ...fields, err: error }, 'a voice request failed');
       else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');
     },
+    refusedCaller: (...caller) => upstream.faults.refusedCaller(...caller),
     observe: (tool, status, durationMs) => {
       metrics.count('askpro_tool_answers_total', { tool, status });
       metrics.time('askpro_tool_duration_seconds', { tool }, durationMs);

@@ -60,7 +60,8 @@ export function composeWebhooks(
     },
     withdraw: async (companyId, uid) => {
       const calcom = await upstream.accounts.forTenant(companyId);
-      await calcom.cancelBooking(uid, 'The start could not be confirmed in time').catch((error: unknown) => {
+      const reason = 'The start could not be confirmed in time';
+      await calcom.cancelBooking(uid, reason, { eventTypeId: null }).catch((error: unknown) => {
         if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
       });
     },

@@ -69,8 +69,11 @@ export class AdminFiguresStore implements FiguresReader {
       .orderBy('t.lastSeenAt', 'DESC')
       .limit(MOST_ALERTS)
       .getMany();
-    return found.map(({ id, kind, severity, message, occurrences, firstSeenAt, lastSeenAt }) => ({
+    return found.map(({ id, kind, severity, message, detail, occurrences, firstSeenAt, lastSeenAt }) => ({
       ...{ id, kind, severity, message, occurrences },
+      message_de: textIn(detail, 'message_de'),
+      what_to_do: textIn(detail, 'what_to_do'),
+      what_to_do_de: textIn(detail, 'what_to_do_de'),
       first_seen_at: firstSeenAt.toISOString(),
       last_seen_at: lastSeenAt.toISOString(),
     }));
@@ -81,4 +84,9 @@ export class AdminFiguresStore implements FiguresReader {
     const query = managerOf(this.#source).createQueryBuilder(entity, 't');
     return companyId === null ? query : query.where('t.companyId = :companyId', { companyId });
   }
+}
+
+function textIn(detail: Record<string, unknown>, field: string): string | null {
+  const text = detail[field];
+  return typeof text === 'string' ? text : null;
 }

@@ -195,6 +195,11 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     sortBy: 'lastSeenAt',
     hidden: ['alertKey', 'detail'],
     mayBeOfNoCompany: true,
+    extend: (query) =>
+      query
+        .addSelect(`t.detail ->> 'message_de'`, 'message_de')
+        .addSelect(`t.detail ->> 'what_to_do'`, 'what_to_do')
+        .addSelect(`t.detail ->> 'what_to_do_de'`, 'what_to_do_de'),
     filters: { open: (value) => `t.resolvedAt is ${value === true ? '' : 'not '}null` },
   }),
   audit: record({ entity: AuditLogEntity, sortBy: 'createdAt', mayBeOfNoCompany: true }),

@@ -126,7 +126,10 @@ export class CompanyStore {
       // SQL: an upsert that counts is one statement, so that repeats at the same time are all counted.
       `insert into alerts (company_id, kind, alert_key, severity, message, detail) values ($1, $2, $3, $4, $5, $6)
        on conflict (alert_key) where resolved_at is null
-       do update set occurrences = alerts.occurrences + 1, last_seen_at = now(), message = excluded.message, detail = excluded.detail
+       do update set occurrences = alerts.occurrences + 1, last_seen_at = now(), message = excluded.message,
+         detail = excluded.detail || case when alerts.detail ? 'operations' and excluded.detail ? 'operations'
+           then jsonb_build_object('operations', (alerts.detail -> 'operations') || (excluded.detail -> 'operations'))
+           else '{}' end
        returning occurrences`,
       [alert.companyId, alert.kind, alert.key, alert.severity, alert.message, toJson(alert.detail)],
     );

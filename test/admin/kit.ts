@@ -280,6 +280,7 @@ export class AdminKit {
         usesPlatformKey: (company) => reach.usesPlatformKey(company),
         settings: this.settings,
         agentTools: async () => this.agentTools,
+        openFaults: async () => [],
         effectOfTool: (name) => (name === 'check_availability' ? 'read' : null),
       }),
       imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),

@@ -32,6 +32,7 @@ describeBookingUpstream('CalcomAccount over HTTP', async () => {
       countFault: async () => undefined,
     },
     timeouts,
+    faults: null,
   });
   return {
     upstream: account,

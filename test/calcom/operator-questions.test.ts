@@ -17,6 +17,7 @@ function recorded(): { service: CalcomAccount; asked: EgressRequest[] } {
       },
     },
     timeouts: { slotsMs: 1, bookingMs: 2, bookingCeilingMs: 2, testMs: 3 },
+    faults: null,
   });
   return { service, asked };
 }

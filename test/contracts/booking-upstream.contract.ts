@@ -70,18 +70,28 @@ export function describeBookingUpstream(name: string, make: () => Promise<Upstre
     it('moves a booking: the old one is cancelled and names its successor', async () => {
       const booking = await at.upstream.createBooking(request(at.startAt));
       const later = new Date(at.startAt.getTime() + HOUR_MS);
-      const moved = await at.upstream.rescheduleBooking(booking.uid, { startAt: later });
+      const moved = await at.upstream.rescheduleBooking(
+        booking.uid,
+        { startAt: later },
+        { eventTypeId: at.eventTypeId },
+      );
       expect(moved).toMatchObject({ startAt: later, rescheduledFromUid: booking.uid });
       expect(await at.upstream.getBooking(booking.uid)).toMatchObject({ rescheduledToUid: moved.uid });
-      await expect(at.upstream.rescheduleBooking(booking.uid, { startAt: later })).rejects.toMatchObject({
+      await expect(
+        at.upstream.rescheduleBooking(booking.uid, { startAt: later }, { eventTypeId: at.eventTypeId }),
+      ).rejects.toMatchObject({
         reason: 'already_rescheduled',
       });
     });
 
     it('cancels once', async () => {
       const booking = await at.upstream.createBooking(request(at.startAt));
-      expect(await at.upstream.cancelBooking(booking.uid, 'Not needed')).toMatchObject({ status: 'cancelled' });
-      await expect(at.upstream.cancelBooking(booking.uid, 'Not needed')).rejects.toMatchObject({
+      expect(await at.upstream.cancelBooking(booking.uid, 'Not needed', { eventTypeId: at.eventTypeId })).toMatchObject(
+        { status: 'cancelled' },
+      );
+      await expect(
+        at.upstream.cancelBooking(booking.uid, 'Not needed', { eventTypeId: at.eventTypeId }),
+      ).rejects.toMatchObject({
         reason: 'already_cancelled',
       });
       expect(await at.upstream.isStartFree(start(at.startAt))).toBe(true);

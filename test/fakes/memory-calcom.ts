@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UpstreamRejected, type UpstreamReason } from '../../src/errors';
 import type { BookingUpstream } from '../../src/services/booking/booking-ports';
+import type { WriteSubject } from '../../src/services/calcom/calcom-account';
 import type { BookingFilter, BookingRequest, UpstreamBooking } from '../../src/services/calcom/calcom-ports';
 
 export interface MemoryCalcomOptions {
@@ -47,7 +48,7 @@ export class MemoryCalcom implements BookingUpstream {
   rescheduleBooking(
     uid: string,
     change: { startAt: Date; reason?: string },
-    stillWanted?: () => void,
+    { stillWanted }: WriteSubject,
   ): Promise<UpstreamBooking> {
     return this.#write('reschedule', stillWanted, () => {
       const old = this.#standing(uid);
@@ -64,7 +65,7 @@ export class MemoryCalcom implements BookingUpstream {
     });
   }
 
-  cancelBooking(uid: string, reason: string, stillWanted?: () => void): Promise<UpstreamBooking> {
+  cancelBooking(uid: string, reason: string, { stillWanted }: WriteSubject): Promise<UpstreamBooking> {
     return this.#write('cancel', stillWanted, () =>
       Object.assign(this.#standing(uid), {
         status: 'cancelled' as const,
@@ -74,8 +75,8 @@ export class MemoryCalcom implements BookingUpstream {
     );
   }
 
-  cancelSeries(uid: string, reason: string): Promise<UpstreamBooking> {
-    return this.cancelBooking(uid, reason);
+  cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
+    return this.cancelBooking(uid, reason, subject);
   }
 
   async isStartFree(start: {

@@ -155,6 +155,10 @@ export const alert = z.object({
   kind: z.string(),
   severity: z.enum(SEVERITIES),
   message: z.string(),
+  /** German; null where only the English message exists. */
+  message_de: text,
+  what_to_do: text,
+  what_to_do_de: text,
   occurrences: z.int(),
   first_seen_at: stamp,
   last_seen_at: stamp,

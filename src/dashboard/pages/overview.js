@@ -1,7 +1,7 @@
 import { api } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { day, midnight, milliseconds, number, percent, time } from '../core/format.js';
-import { t } from '../core/i18n.js';
+import { currentLanguage, t } from '../core/i18n.js';
 import { live } from '../core/live.js';
 import { session } from '../core/preferences.js';
 import { addressOf } from '../core/router.js';
@@ -135,18 +135,27 @@ function drawAlerts(box, alerts) {
   if (box.dataset.drawn === drawn) return;
   box.dataset.drawn = drawn;
   box.replaceChildren(
-    ...alerts
-      .slice(0, 5)
-      .map(({ id, kind, severity, message }) =>
+    ...alerts.slice(0, 5).map((alert) => {
+      const [message, todo] = inReadersLanguage(alert);
+      return h(
+        'div.alert',
+        { class: `alert-${alert.severity}` },
+        badge('severity', alert.severity),
         h(
-          'div.alert',
-          { class: `alert-${severity}` },
-          badge('severity', severity),
-          h('span.alert-text', {}, h('b', {}, t.word('alertKind', kind)), h('small', {}, message)),
-          closeButton(id, message),
+          'span.alert-text',
+          {},
+          h('b', {}, t.word('alertKind', alert.kind)),
+          h('small', {}, todo ? `${message} ${todo}` : message),
         ),
-      ),
+        closeButton(alert.id, message),
+      );
+    }),
   );
+}
+
+function inReadersLanguage({ message, message_de, what_to_do, what_to_do_de }) {
+  const isGerman = currentLanguage() === 'de';
+  return [(isGerman && message_de) || message, isGerman ? what_to_do_de : what_to_do];
 }
 
 const closeButton = (id, message) =>

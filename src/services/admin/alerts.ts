@@ -16,7 +16,10 @@ const CRITICAL = new Set([
   'booking_not_settled',
   'reconcile_difference',
   'spoken_confirmation_without_booking',
+  'calcom_setup',
 ]);
+/** Recorded every time, because each time names another operation. */
+const EACH = new Set(['calcom_setup', 'no_openings']);
 /** The same alert is not posted again within this time. */
 const QUIET_MS = 15 * 60_000;
 
@@ -45,7 +48,7 @@ export class Alerts {
     const nowMs = this.#deps.nowMs();
     const quiet = nowMs - (this.#postedMs.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
     // A flapping condition is reopened at once but not posted each time.
-    if (quiet && !this.#settled.delete(key)) return;
+    if (quiet && !EACH.has(kind) && !this.#settled.delete(key)) return;
     this.#settled.delete(key);
     const alert: Alert = {
       companyId,

@@ -24,6 +24,10 @@ export interface OpenAlert {
   kind: string;
   severity: string;
   message: string;
+  /** German; null where only the English message exists. */
+  message_de: string | null;
+  what_to_do: string | null;
+  what_to_do_de: string | null;
   occurrences: number;
   first_seen_at: string;
   last_seen_at: string;

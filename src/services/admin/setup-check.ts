@@ -1,5 +1,6 @@
 import { GatewayError, RateLimited } from '../../errors';
 import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
+import type { OpenFault } from '../calcom/setup-faults';
 import { tenantId, type TenantId } from '../../domain';
 import { allRecords, type AdminRecord, type RecordKind, type RecordReader } from './records';
 import {
@@ -49,6 +50,8 @@ export interface SetupCheckDeps {
   };
   /** The tools of the agent kit. */
   agentTools: () => Promise<AgentTool[]>;
+  /** What Cal.com has refused to callers since, and what no operation has done again yet. */
+  openFaults: (companyId: TenantId) => Promise<OpenFault[]>;
   /** Whether a tool of that name is answered. */
   effectOfTool: (name: string) => 'read' | 'write' | null;
 }
@@ -128,6 +131,10 @@ export class SetupCheck {
       ...unmappedHosts(services, mappings),
       ...tokensWithoutExpiry(await allRecords(this.#deps.reader, 'tokens', id, {})),
       ...(await this.#account(id, company, services, asked)),
+      // Asked last: the questions above may have closed some.
+      ...(await this.#deps.openFaults(id)).map(({ fault, message, whatToDo }) =>
+        problem(`calcom_refusal:${fault}`, 'Refused by Cal.com', message, whatToDo),
+      ),
     ];
   }
 

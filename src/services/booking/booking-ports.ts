@@ -1,4 +1,5 @@
 import type { BookingFilter, BookingRequest, UpstreamBooking } from '../calcom/calcom-ports';
+import type { WriteSubject } from '../calcom/calcom-account';
 import type { Service, TenantId } from '../../domain';
 
 /** What booking needs of a company's Cal.com account; CalcomService provides it. */
@@ -8,11 +9,11 @@ export interface BookingUpstream {
   rescheduleBooking(
     uid: string,
     change: { startAt: Date; reason?: string },
-    stillWanted?: () => void,
+    subject: WriteSubject,
   ): Promise<UpstreamBooking>;
-  cancelBooking(uid: string, reason: string, stillWanted?: () => void): Promise<UpstreamBooking>;
+  cancelBooking(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking>;
   /** Cancels a recurring event type's booking and all that follow it. */
-  cancelSeries(uid: string, reason: string): Promise<UpstreamBooking>;
+  cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking>;
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */
   isStartFree(start: {
     eventTypeId: number;

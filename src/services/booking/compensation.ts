@@ -49,7 +49,7 @@ export class Compensation {
       // The process that took the operation over may have confirmed this very booking.
       if (!(await ledger.renew(operation, UNDO_LEASE_MS))) return { kind: 'unknown' };
       if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
-        await this.#undo(booking, upstream);
+        await this.#undo(booking, upstream, operation.eventTypeId);
       if (!(await ledger.markCompensated(operation, booking.uid, reason))) return { kind: 'unknown' };
       if (reason === RECURRING) return { kind: 'refused', reason };
       await announcer.taken(operation);
@@ -77,13 +77,14 @@ export class Compensation {
     return key === operation.gatewayKey && this.#deps.verdictOn(operation, kept).kind !== 'not_ours';
   }
 
-  async #undo(booking: UpstreamBooking, upstream: BookingUpstream): Promise<void> {
-    if (!isSeries(booking)) return cancelIfStanding(() => upstream.cancelBooking(booking.uid, REASON));
-    await cancelIfStanding(() => upstream.cancelSeries(booking.uid, REASON));
+  async #undo(booking: UpstreamBooking, upstream: BookingUpstream, eventTypeId: number): Promise<void> {
+    const cancel = (uid: string): Promise<void> =>
+      cancelIfStanding(() => upstream.cancelBooking(uid, REASON, { eventTypeId }));
+    if (!isSeries(booking)) return cancel(booking.uid);
+    await cancelIfStanding(() => upstream.cancelSeries(booking.uid, REASON, { eventTypeId }));
     for (const uid of booking.siblingUids ?? []) {
       const sibling = await upstream.getBooking(uid);
-      if (sibling && sibling.status !== 'cancelled' && sibling.status !== 'rejected')
-        await cancelIfStanding(() => upstream.cancelBooking(uid, REASON));
+      if (sibling && sibling.status !== 'cancelled' && sibling.status !== 'rejected') await cancel(uid);
     }
   }
 }

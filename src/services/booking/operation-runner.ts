@@ -206,12 +206,13 @@ export class OperationRunner {
 
   /** @param stillOurs called in the very moment of sending: a process that was stopped for a while may send no more */
   #request(operation: Operation, upstream: BookingUpstream, stillOurs: () => void): Promise<UpstreamBooking> {
-    const { payload } = operation;
+    const { payload, eventTypeId } = operation;
+    const subject = { eventTypeId, stillWanted: stillOurs };
     if (operation.kind === 'cancel')
       return upstream.cancelBooking(
         operation.previousUid ?? '',
         payload.reason ?? 'Cancelled by the customer',
-        stillOurs,
+        subject,
       );
     if (operation.kind === 'move') {
       return upstream.rescheduleBooking(
@@ -220,7 +221,7 @@ export class OperationRunner {
           startAt: operation.startAt,
           ...(payload.reason ? { reason: payload.reason } : {}),
         },
-        stillOurs,
+        subject,
       );
     }
     return upstream.createBooking(

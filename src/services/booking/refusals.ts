@@ -24,7 +24,7 @@ export interface RefusalMeaning {
 }
 
 /** What each of Cal.com's refusals means for the caller and for the operator. */
-export const REFUSALS: Record<UpstreamReason, RefusalMeaning> = {
+export const REFUSALS = {
   slot_not_available: { status: 'slot_taken', remedy: 'another_start' },
   booking_conflict: { status: 'slot_taken', remedy: 'another_start' },
   reservation_conflict: { status: 'slot_taken', remedy: 'another_start' },
@@ -54,7 +54,16 @@ export const REFUSALS: Record<UpstreamReason, RefusalMeaning> = {
   unknown_version: { status: 'error', remedy: 'owner' },
   validation: { status: 'error', remedy: 'owner' },
   other: { status: 'error', remedy: 'owner' },
-};
+} as const satisfies Record<UpstreamReason, RefusalMeaning>;
+
+/** Reasons that only the company can put right at Cal.com. */
+export type OwnerReason = {
+  [R in UpstreamReason]: (typeof REFUSALS)[R]['remedy'] extends 'owner' ? R : never;
+}[UpstreamReason];
+
+export function needsOwner(reason: UpstreamReason): reason is OwnerReason {
+  return REFUSALS[reason].remedy === 'owner';
+}
 
 /** A recorded reason that is one of Cal.com's refusals; others are the gateway's own. */
 export function isUpstreamReason(reason: string): reason is UpstreamReason {

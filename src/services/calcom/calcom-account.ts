@@ -1,4 +1,6 @@
-import { classify, type GatewayError } from '../../errors';
+import { classify, type GatewayError, UpstreamRejected } from '../../errors';
+import { addDays, daysBetween } from '../../local-time';
+import { isSeries, RECURRING } from '../booking/verification';
 import type {
   BookingFilter,
   BookingRequest,
@@ -17,8 +19,9 @@ import type {
   UpstreamWebhook,
 } from './calcom-ports';
 import type { CalcomEgress } from './calcom-egress';
+import type { CalcomOperation, SetupFaults } from './setup-faults';
 import type { TenantId } from '../../domain';
-import type { Deadline } from '../../request-context';
+import { currentRequest, type Deadline } from '../../request-context';
 
 export interface CalcomTimeouts {
   slotsMs: number;
@@ -41,6 +44,16 @@ export interface CalcomAccountDeps {
   readonly api: CalcomApi;
   readonly egress: Pick<CalcomEgress, 'run' | 'countFault'>;
   readonly timeouts: CalcomTimeouts;
+  /** Gets every answer reported; null for a key that is only tried. */
+  readonly faults: Pick<SetupFaults, 'failed' | 'worked' | 'listed'> | null;
+}
+
+/** What a write is about besides what Cal.com is sent. */
+export interface WriteSubject {
+  /** null when it is not known. */
+  eventTypeId: number | null;
+  /** Called at the moment of sending; when it throws, nothing is sent and its error is thrown. */
+  stillWanted?: (() => void) | undefined;
 }
 
 /** How long an operator at a page waits for a place in the budget before the page says that it is busy. */
@@ -66,53 +79,62 @@ export class CalcomAccount {
   }
 
   /** Free starts as Cal.com lists them now. Only the slot cache asks this; everything else reads through the cache. */
-  fetchSlots(
+  async fetchSlots(
     query: SlotsQuery,
     options: { priority: 'live' | 'background'; signal: AbortSignal; deadline: Deadline; sent: () => void },
   ): Promise<SlotsByDay> {
-    return this.#deps.egress.run(
+    const { credential, tenantId, egress, api, timeouts, faults } = this.#deps;
+    const { eventTypeId, startDate, endDate, hostIds, bookingUidToReschedule } = query;
+    const listing = egress.run(
       {
-        credential: this.#deps.credential,
-        tenantId: this.#deps.tenantId,
-        endpoint: '/slots',
-        circuit: 'reads',
-        priority: options.priority,
-        timeoutMs: this.#deps.timeouts.slotsMs,
+        ...{ credential, tenantId, endpoint: '/slots', circuit: 'reads', priority: options.priority },
+        timeoutMs: timeouts.slotsMs,
         signal: options.signal,
         maxWaitMs: Math.max(0, options.deadline.remainingMs() - USUAL_ANSWER_MS),
-        sampleKey: slotSampleKey(query.eventTypeId),
+        sampleKey: slotSampleKey(eventTypeId),
       },
       (call) => {
         options.sent();
-        return this.#deps.api.slots(query, call);
+        return api.slots(query, call);
       },
     );
+    const listed = await this.#observed({ endpoint: '/slots', eventTypeId }, false, listing);
+    if (!hostIds && bookingUidToReschedule === undefined) {
+      const starts = [...listed.values()].reduce((sum, day) => sum + day.length, 0);
+      faults?.listed(tenantId, eventTypeId, daysBetween(startDate, addDays(endDate, 1)), starts);
+    }
+    return listed;
   }
 
   /**
    * @param stillWanted called at the moment of sending; when it throws, nothing is sent and its error is thrown
    * @throws UpstreamRejected when Cal.com refuses, RateLimited or CircuitOpen when nothing was sent, an Upstream… error
    */
-  createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking> {
-    return this.#write('/bookings', stillWanted, (call) => this.#deps.api.createBooking(request, call));
+  async createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking> {
+    const { eventTypeId } = request;
+    const booking = await this.#write('/bookings', { eventTypeId, stillWanted }, (call) =>
+      this.#deps.api.createBooking(request, call),
+    );
+    const single = { endpoint: 'single booking', eventTypeId };
+    if (isSeries(booking)) this.#refused(single, new UpstreamRejected(201, RECURRING, ''));
+    else this.#deps.faults?.worked(this.#deps.tenantId, single, false);
+    return booking;
   }
 
   rescheduleBooking(
     uid: string,
     change: { startAt: Date; reason?: string },
-    stillWanted?: () => void,
+    subject: WriteSubject,
   ): Promise<UpstreamBooking> {
-    return this.#write('/bookings/reschedule', stillWanted, (call) =>
-      this.#deps.api.rescheduleBooking(uid, change, call),
-    );
+    return this.#write('/bookings/reschedule', subject, (call) => this.#deps.api.rescheduleBooking(uid, change, call));
   }
 
-  cancelBooking(uid: string, reason: string, stillWanted?: () => void): Promise<UpstreamBooking> {
-    return this.#write('/bookings/cancel', stillWanted, (call) => this.#deps.api.cancelBooking(uid, reason, call));
+  cancelBooking(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
+    return this.#write('/bookings/cancel', subject, (call) => this.#deps.api.cancelBooking(uid, reason, call));
   }
 
-  cancelSeries(uid: string, reason: string): Promise<UpstreamBooking> {
-    return this.#write('/bookings/cancel', undefined, (call) => this.#deps.api.cancelBooking(uid, reason, call, true));
+  cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
+    return this.#write('/bookings/cancel', subject, (call) => this.#deps.api.cancelBooking(uid, reason, call, true));
   }
 
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */
@@ -128,8 +150,13 @@ export class CalcomAccount {
       ...(start.hostIds.length > 0 ? { hostIds: start.hostIds } : {}),
       ...(start.movedUid ? { bookingUidToReschedule: start.movedUid } : {}),
     };
-    const listed = await this.#run('/slots', 'reads', 'booking', this.#deps.timeouts.slotsMs, (call) =>
-      this.#deps.api.slots(query, call),
+    const listed = await this.#run(
+      '/slots',
+      'reads',
+      'booking',
+      this.#deps.timeouts.slotsMs,
+      (call) => this.#deps.api.slots(query, call),
+      { eventTypeId: start.eventTypeId },
     );
     return listed.get(day)?.includes(start.startAt.getTime()) ?? false;
   }
@@ -155,8 +182,13 @@ export class CalcomAccount {
   }
 
   reserveSlot(eventTypeId: number, startAt: Date, minutes: number): Promise<{ uid: string; until: Date }> {
-    return this.#run('/slots/reservations', 'writes', 'live', this.#deps.timeouts.slotsMs, (call) =>
-      this.#deps.api.reserveSlot(eventTypeId, startAt, minutes, call),
+    return this.#run(
+      '/slots/reservations',
+      'writes',
+      'live',
+      this.#deps.timeouts.slotsMs,
+      (call) => this.#deps.api.reserveSlot(eventTypeId, startAt, minutes, call),
+      { eventTypeId },
     );
   }
 
@@ -199,11 +231,11 @@ export class CalcomAccount {
 
   #write(
     endpoint: CalcomEndpoint,
-    stillWanted: (() => void) | undefined,
+    { eventTypeId, stillWanted }: WriteSubject,
     send: (call: UpstreamCall) => Promise<UpstreamBooking>,
   ): Promise<UpstreamBooking> {
     const { credential, tenantId, egress, timeouts } = this.#deps;
-    return egress.run(
+    const written = egress.run(
       {
         ...{ credential, tenantId, endpoint, circuit: 'writes', priority: 'booking' },
         timeoutMs: timeouts.bookingMs,
@@ -216,15 +248,16 @@ export class CalcomAccount {
         return send(call);
       },
     );
+    return this.#observed({ endpoint, eventTypeId }, true, written);
   }
 
-  /** For an operator at a page: in the callers' class, and refused soon when the budget has no place. */
+  /** For an operator at a page, who sees what is wrong: in the callers' class, and refused soon when the budget has no place. */
   #forOperator<T>(
     endpoint: CalcomEndpoint,
     circuit: 'reads' | 'writes',
     send: (call: UpstreamCall) => Promise<T>,
   ): Promise<T> {
-    return this.#run(endpoint, circuit, 'live', this.#deps.timeouts.testMs, send, OPERATOR_PATIENCE_MS);
+    return this.#run(endpoint, circuit, 'live', this.#deps.timeouts.testMs, send, { maxWaitMs: OPERATOR_PATIENCE_MS });
   }
 
   #run<T>(
@@ -233,14 +266,34 @@ export class CalcomAccount {
     priority: Priority,
     timeoutMs: number,
     send: (call: UpstreamCall) => Promise<T>,
-    maxWaitMs?: number,
+    { eventTypeId = null, maxWaitMs }: { eventTypeId?: number | null; maxWaitMs?: number } = {},
   ): Promise<T> {
-    return this.#deps.egress.run(
+    const { credential, tenantId, egress } = this.#deps;
+    const answered = egress.run(
       {
-        ...{ credential: this.#deps.credential, tenantId: this.#deps.tenantId, endpoint, circuit, priority, timeoutMs },
+        ...{ credential, tenantId, endpoint, circuit, priority, timeoutMs },
         ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
       },
       send,
     );
+    return this.#observed({ endpoint, eventTypeId }, circuit === 'writes', answered);
+  }
+
+  /** Reports what only the owner of the account can mend, and that it works again. */
+  async #observed<T>(operation: CalcomOperation, isWrite: boolean, work: Promise<T>): Promise<T> {
+    try {
+      const answer = await work;
+      this.#deps.faults?.worked(this.#deps.tenantId, operation, isWrite);
+      return answer;
+    } catch (error) {
+      this.#refused(operation, error);
+      throw error;
+    }
+  }
+
+  #refused(operation: CalcomOperation, error: unknown): void {
+    const fault = this.#deps.faults?.failed(this.#deps.tenantId, operation, error);
+    const request = currentRequest();
+    if (fault && request) request.setupFault = fault;
   }
 }

@@ -4,7 +4,7 @@ import { LastKnown } from '../tenants/last-known';
 import type { CalcomCredential } from './calcom-ports';
 import type { TenantId } from '../../domain';
 
-export interface CalcomAccountsDeps extends Pick<CalcomAccountDeps, 'api' | 'egress' | 'timeouts'> {
+export interface CalcomAccountsDeps extends Pick<CalcomAccountDeps, 'api' | 'egress' | 'timeouts' | 'faults'> {
   /** The key of the gateway's own configuration: used by every company without one of its own. */
   readonly apiKey: string;
   /** A company's own key, decrypted; null when it has none. */
@@ -52,7 +52,7 @@ export class CalcomAccounts {
 
   /** An account for a key that is not stored yet, to try it. */
   trial(companyId: TenantId, apiKey: string): CalcomAccount {
-    return new CalcomAccount(this.#with(companyId, credentialOf(apiKey)));
+    return new CalcomAccount({ ...this.#with(companyId, credentialOf(apiKey)), faults: null });
   }
 
   forget(companyId: TenantId): void {
@@ -60,7 +60,7 @@ export class CalcomAccounts {
   }
 
   #with(tenantId: TenantId, credential: CalcomCredential): CalcomAccountDeps {
-    const { api, egress, timeouts } = this.#deps;
-    return { tenantId, credential, api, egress, timeouts };
+    const { api, egress, timeouts, faults } = this.#deps;
+    return { tenantId, credential, api, egress, timeouts, faults };
   }
 }

@@ -2,6 +2,7 @@ import { classify, Unauthorised, type ClassifiedError } from '../../errors';
 import type { Language, TenantId } from '../../domain';
 import type { ToolInvocation } from './trace-writer';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
+import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
 import type { Speaker } from '../tenants/ownership';
 import type { CallMemories } from './call-memory';
 import type { Conversation } from './conversation';
@@ -40,6 +41,8 @@ export interface VoiceToolsDeps {
   /** A tool answered fields that its definition lacks: they are left out of the answer. */
   undeclaredFields: (tool: ToolName, fields: string[]) => void;
   logFailure: (fields: object, error: ClassifiedError) => void;
+  /** A caller was refused for what only the company can mend at Cal.com. */
+  refusedCaller: SetupFaults['refusedCaller'];
   observe: (tool: ToolName, status: string, durationMs: number) => void;
 }
 
@@ -125,6 +128,13 @@ export class VoiceTools {
       message: result.message,
       call_id: request.call.callId,
     };
+    const fault = setupFaultOf(problem) ?? context.setupFault;
+    if (conversation && fault && !result.success)
+      this.#deps.refusedCaller(conversation.companyId, fault, {
+        phone: conversation.callerPhone,
+        callId: conversation.callId,
+        tool: request.tool,
+      });
     if (conversation) this.#trace(conversation.companyId, request, context, answer, startedAt, durationMs, problem);
     const upstream = context.steps.filter((step) => step.source === 'upstream').length;
     return {
