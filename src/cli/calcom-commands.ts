@@ -137,7 +137,7 @@ export function addCalcomCommands(program: Command): void {
         await gateway.parts.voice.settlement.sweep();
         await gateway.parts.webhooks.inbox.sweep();
         const reports = await gateway.parts.operations.reconciliation.run(
-          { full: !options.changesOnly, ...(options.company ? { companyId: tenantId(options.company) } : {}) },
+          { full: !options.changesOnly, ...(options.company ? { companyIds: [tenantId(options.company)] } : {}) },
           (report) =>
             out.line(
               `${report.companyId}: ${report.seen} bookings seen${report.error ? `, failed: ${report.error}` : ''}`,

@@ -93,6 +93,8 @@ export function composeAdmin(
     reader,
     calcomOf,
     usesPlatformKey: (company) => reach.usesPlatformKey(company),
+    pushOf: (companyId) => upstream.push.evidence(companyId),
+    now: () => clock.now(),
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,
       calcomWebhookSecretSet: base.calcomWebhookSecret !== null,

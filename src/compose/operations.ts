@@ -19,6 +19,7 @@ import { Alerts } from '../services/admin/alerts';
 import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
 import { Reconciliation } from '../services/sync/reconciliation';
 import { TokenExpiry } from '../services/admin/token-expiry';
+import { SilentReconcile } from '../services/sync/silent-reconcile';
 import { Watch } from '../services/admin/watch';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
@@ -30,12 +31,14 @@ const NEWS_EVERY_MS = 250;
 const INBOX_EVERY_MS = 5000;
 const WATCH_EVERY_MS = 10_000;
 const TOKENS_EVERY_MS = 60_000;
+const SILENT_EVERY_MS = 5000;
 const JOB_POLL_MS = 500;
 const JOBS_AT_ONCE = 4;
 export interface Operations {
   jobs: JobRunner;
   warmer: CacheWarmer;
   reconciliation: Reconciliation;
+  silentReconcile: SilentReconcile;
   ticker: Ticker;
   startCron: () => CronTicker;
 }
@@ -77,6 +80,7 @@ export function composeOperations(
   const reconciliation = new Reconciliation({
     store: webhooks.syncStore,
     sync: webhooks.sync,
+    push: upstream.push,
     upstream: (companyId) => upstream.accounts.forTenant(companyId),
     now: () => clock.now(),
     onDifference: (report) => {
@@ -89,6 +93,12 @@ export function composeOperations(
           report.companyId,
         );
     },
+  });
+  const silentReconcile = new SilentReconcile({
+    push: upstream.push,
+    reconciliation,
+    tryLease: (key, leaseMs) => upstream.leases.tryAcquire([key], leaseMs),
+    nowMs: () => clock.nowMs(),
   });
   const renewal = new AvailabilityRenewal({
     profiles: (companyId) => upstream.tenantStore.allProfiles(companyId),
@@ -146,6 +156,7 @@ export function composeOperations(
       { name: 'settle', everyMs: SETTLE_EVERY_MS, work: () => voice.settlement.begin() },
       // What Redis could not be told about availability; nothing to do as long as it is there.
       { name: 'availability', everyMs: NEWS_EVERY_MS, work: () => upstream.slots.invalidation.redeliver() },
+      { name: 'silent reconcile', everyMs: SILENT_EVERY_MS, work: () => silentReconcile.look() },
       { name: 'webhooks', everyMs: INBOX_EVERY_MS, work: () => webhooks.inbox.sweep() },
       {
         name: 'watch',
@@ -164,6 +175,7 @@ export function composeOperations(
     jobs,
     warmer,
     reconciliation,
+    silentReconcile,
     ticker,
     startCron: () =>
       new CronTicker({

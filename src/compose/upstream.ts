@@ -10,6 +10,7 @@ import { SecretBox } from '../infra/secret-box';
 import { BookedTimesStore } from '../models/booked-times-store';
 import { CompanyStore } from '../models/company-store';
 import { PostgresSetupFaultStore } from '../models/setup-fault-store';
+import { PushStorePostgres } from '../models/push-store';
 import { TenantStore } from '../models/tenant-store';
 import { CalcomAccounts, credentialOf } from '../services/calcom/calcom-accounts';
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/calcom/calcom-budget';
@@ -26,6 +27,7 @@ import { CompanyHostIndex } from '../services/availability/shared-hosts';
 import { createSlotCache, type SlotCacheUnit } from '../services/availability/slot-cache';
 import { longestLifeMs } from '../services/availability/fetch-plan';
 import { SLOT_CACHE_DEFAULTS } from '../services/availability/ports';
+import { PushWatch } from '../services/sync/push-watch';
 import { CachedTenantDirectory } from '../services/tenants/tenant-directory';
 import { VERSION } from '../version';
 import type { Infrastructure } from './infrastructure';
@@ -33,6 +35,8 @@ import { slotReadMetrics, watchedLimiter, watchedMonitor } from '../metrics/inst
 
 /** Tenants may be read again after this long even if an announcement got lost. */
 const TENANT_LIFE_MS = 30_000;
+/** Whether webhooks arrive is looked up again after this long. */
+const PUSH_LIFE_MS = 10_000;
 export const TENANT_CHANGED = 'askpro:tenant-changed';
 
 export interface Upstream {
@@ -51,6 +55,8 @@ export interface Upstream {
   tenantStore: TenantStore;
   companies: CompanyStore;
   hosts: CompanyHostIndex;
+  push: PushWatch;
+  leases: RedisLeases;
   secrets: SecretBox;
   tenantChanged: (companyId: TenantId) => Promise<void>;
 }
@@ -165,12 +171,19 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     staleMs: config.CALCOM_STALE_TTL_MS,
     upstreamTimeoutMs: timeouts.slotsMs,
   };
+  const push = new PushWatch({
+    store: new PushStorePostgres(base.database),
+    nowMs: () => clock.nowMs(),
+    lifeMs: PUSH_LIFE_MS,
+  });
+  const leases = new RedisLeases(redis, guard);
   const slots = createSlotCache({
     store: new FencedCache(guard, clock, {
       longestLifeMs: longestLifeMs(settings.staleMs),
       settleMs: settings.settleMs,
     }),
-    lock: new RedisLeases(redis, guard),
+    lock: leases,
+    isSilent: (companyId, eventTypeId) => push.isSilent(companyId, eventTypeId),
     upstream: {
       fetchSlots: async (query, options) => (await accounts.forTenant(options.tenantId)).fetchSlots(query, options),
     },
@@ -209,6 +222,8 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     tenantStore,
     companies,
     hosts,
+    push,
+    leases,
     secrets,
     tenantChanged: (companyId) => base.announcements.say(TENANT_CHANGED, companyId),
   };

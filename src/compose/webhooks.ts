@@ -82,6 +82,8 @@ export function composeWebhooks(
           externalBookingOf(parsed),
           companyId === null ? await onPlatformKey() : new Set([companyId]),
         );
+        if (taken && parsed.eventTypeId !== null)
+          await upstream.push.heard(taken.companyId, parsed.eventTypeId, parsed.createdAt ?? event.receivedAt);
         return { status: taken ? 'processed' : 'ignored', companyId: taken?.companyId ?? null };
       },
       retell: retellWorker(voice.lifecycle, owners),

@@ -17,7 +17,7 @@ export function reconcileJob(deps: { reconciliation: Reconciliation; full: boole
       const reports = await deps.reconciliation.run({
         full: deps.full,
         signal,
-        ...(companyId ? { companyId: tenantId(companyId) } : {}),
+        ...(companyId ? { companyIds: [tenantId(companyId)] } : {}),
       });
       const failed = reports.filter((report) => report.error !== null);
       if (failed.length > 0 && failed.length === reports.length)

@@ -10,6 +10,7 @@ import { AddServiceDetails1763900710000 } from './1763900710000-add-service-deta
 import { AddRetellKeys1763900720000 } from './1763900720000-add-retell-keys';
 import { LinkAppointmentsByNumber1763900735000 } from './1763900735000-link-appointments-by-number';
 import { AddTokenRoles1763900740000 } from './1763900740000-add-token-roles';
+import { AddPushEvidence1763900750000 } from './1763900750000-add-push-evidence';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddRetellKeys1763900720000,
   LinkAppointmentsByNumber1763900735000,
   AddTokenRoles1763900740000,
+  AddPushEvidence1763900750000,
 ];

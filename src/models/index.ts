@@ -10,6 +10,7 @@ import { BranchServiceEntity } from './branch-service';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { CalcomPushEvidenceEntity } from './calcom-push-evidence';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackRequestEntity } from './callback-requests';
 import { CallEntity } from './calls';
@@ -37,6 +38,7 @@ export const entities: (new () => object)[] = [
   ServiceStaffEntity,
   CalcomHostMappingEntity,
   CalcomEventTypeHostEntity,
+  CalcomPushEvidenceEntity,
   PhoneNumberEntity,
   RetellAgentEntity,
   CustomerEntity,

@@ -15,6 +15,10 @@ export class SyncCursorEntity {
   @Column({ type: 'timestamptz' })
   positionAt!: Date;
 
+  /** Bookings of exactly that time, or later, that were read already. */
+  @Column({ type: 'integer', default: 0 })
+  skip!: number;
+
   @UpdateDateColumn({ type: 'timestamptz' })
   updatedAt!: Date;
 

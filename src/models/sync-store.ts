@@ -1,7 +1,7 @@
 import { In, IsNull, LessThanOrEqual, MoreThanOrEqual, Not, Raw, type DataSource, type EntityManager } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { ExternalBooking, SyncResult, SyncStore } from '../services/sync/external-booking';
-import type { ReconcileStore } from '../services/sync/reconciliation';
+import type { ReconcilePosition, ReconcileStore } from '../services/sync/reconciliation';
 import { AppointmentBookingUidEntity } from './appointment-booking-uids';
 import { AppointmentModificationEntity } from './appointment-modifications';
 import { AppointmentEntity } from './appointments';
@@ -17,7 +17,7 @@ import { ServiceEntity } from './services';
 import { idOf, inTransaction, lockUntilCommit, managerOf, values, type Values } from './sql';
 import { SyncCursorEntity } from './sync-cursors';
 
-const CURSOR = 'calcom-bookings';
+export const CURSOR = 'calcom-bookings';
 const IN_FORCE = { isActive: true, deletedAt: IsNull() };
 
 /** Appointments as changes at Cal.com leave them. */
@@ -69,12 +69,13 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     });
   }
 
-  async companies(): Promise<{ companyId: TenantId; since: Date | null }[]> {
+  async companies(): Promise<ReconcilePosition[]> {
     return managerOf(this.#source)
       .createQueryBuilder(CompanyEntity, 'c')
       .leftJoin(SyncCursorEntity, 'k', 'k.companyId = c.id and k.name = :name', { name: CURSOR })
       .select('c.id', 'companyId')
       .addSelect('k.positionAt', 'since')
+      .addSelect('coalesce(k.skip, 0)', 'skip')
       .where(IN_FORCE)
       .orderBy('k.positionAt', 'ASC', 'NULLS FIRST')
       .getRawMany();
@@ -99,8 +100,8 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     }));
   }
 
-  async advance(companyId: TenantId, to: Date): Promise<void> {
-    const cursor = { companyId, name: CURSOR, positionAt: to };
+  async advance(companyId: TenantId, to: Date, skip: number): Promise<void> {
+    const cursor = { companyId, name: CURSOR, positionAt: to, skip };
     await managerOf(this.#source).upsert(SyncCursorEntity, cursor, ['companyId', 'name']);
   }
 

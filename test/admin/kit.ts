@@ -30,6 +30,7 @@ import { OperatorActions } from '../../src/services/admin/operator-actions';
 import { Overview } from '../../src/services/admin/overview';
 import { SetupCheck } from '../../src/services/admin/setup-check';
 import { MaintenanceActions, type WarmRequest } from '../../src/services/admin/maintenance-actions';
+import type { PushEvidence } from '../../src/services/sync/push-watch';
 import { TokenService } from '../../src/services/admin/token-service';
 import { WebhookSetup } from '../../src/services/admin/webhook-setup';
 import type { BookingOutcome } from '../../src/services/booking/booking-service';
@@ -159,6 +160,7 @@ export class AdminKit {
   readonly forgotten: { companyId: string; eventTypeIds: number[] }[] = [];
   readonly warmed: { companyId: string | null; wish: WarmRequest }[] = [];
   readonly resets: string[] = [];
+  pushEvidence: PushEvidence[] = [];
   outcome: BookingOutcome | null = null;
   keyCheckError: GatewayError | null = null;
   settings = { retellKeySet: true, calcomWebhookSecretSet: false, readDeadlineMs: 2500, writeDeadlineMs: 8000 };
@@ -275,6 +277,8 @@ export class AdminKit {
         resetCircuit: async (keyId) => void this.resets.push(keyId),
       }),
       checks: new SetupCheck({
+        pushOf: () => Promise.resolve(this.pushEvidence),
+        now: () => this.clock.now(),
         reader,
         calcomOf,
         usesPlatformKey: (company) => reach.usesPlatformKey(company),

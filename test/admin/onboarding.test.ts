@@ -220,6 +220,23 @@ describe('setup check', () => {
     expect(found.get('retell_key')?.company_id).toBeNull();
   });
 
+  test('names the services whose last change no webhook brought, although one is active', async () => {
+    const changedAt = new Date(kit.clock.nowMs() - 120_000);
+    const evidence = (heardAt: Date | null) => ({ eventTypeId: 1001, heardAt, changedAt });
+    kit.pushEvidence.push(evidence(null));
+    await kit.ask('post', '/calcom/create-webhook', asOurs({ public_url: 'https://gateway.example.org' }));
+    const silent = await check(ours.token);
+    expect(silent.get('calcom_webhook')?.status).toBe('ok');
+    expect(silent.get('calcom_push')).toMatchObject({
+      status: 'warning',
+      what_to_do: expect.stringContaining('create-webhook'),
+    });
+    kit.pushEvidence.splice(0, 1, evidence(changedAt));
+    expect((await check(ours.token)).get('calcom_push')).toMatchObject({ status: 'ok' });
+    kit.pushEvidence.length = 0;
+    expect((await check(ours.token)).get('calcom_push')?.detail).toContain('Not shown yet');
+  });
+
   test.each<[string, () => void, string]>([
     ['does not exist', () => kit.account.ofTeam.set(10, []), 'does not exist'],
     [

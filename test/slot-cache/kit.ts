@@ -104,6 +104,8 @@ export interface Bench {
   p95Ms: number | null;
   failing: boolean;
   refusal: Error | null;
+  /** No webhook tells of bookings made elsewhere. */
+  silent: boolean;
   open(): SlotCacheUnit;
   first: SlotCacheUnit;
 }
@@ -125,6 +127,7 @@ export function bench(settings: Partial<SlotCacheSettings> = {}): Bench {
     p95Ms: null,
     failing: false,
     refusal: null,
+    silent: false,
   };
   const open = (): SlotCacheUnit =>
     openCache({
@@ -134,6 +137,7 @@ export function bench(settings: Partial<SlotCacheSettings> = {}): Bench {
       p95Ms: () => made.p95Ms,
       failing: () => made.failing,
       refusal: () => made.refusal,
+      silent: () => made.silent,
     });
   return Object.assign(made, { open, first: open() });
 }
@@ -145,6 +149,7 @@ export function openCache(parts: {
   upstream: SlotUpstream;
   sharing: () => AffectedEventType[];
   ledger?: BookedTimes;
+  silent?: () => boolean;
   reads?: Bench['reads'];
   p95Ms?: () => number | null;
   failing?: () => boolean;
@@ -154,6 +159,7 @@ export function openCache(parts: {
   return createSlotCache({
     store: parts.store,
     lock: parts.lock,
+    isSilent: async () => parts.silent?.() ?? false,
     upstream: parts.upstream,
     hosts: { eventTypesSharingHosts: async () => parts.sharing() },
     ledger: parts.ledger ?? { recordedWithin: async () => [] },

@@ -16,7 +16,13 @@ function deaf(set: Bench): { cache: ReturnType<typeof openCache>['cache']; recor
       return recorded;
     },
   };
-  const told = { p95Ms: () => null, failing: () => false, refusal: () => null, sharing: () => set.sharing };
+  const told = {
+    p95Ms: () => null,
+    silent: () => false,
+    failing: () => false,
+    refusal: () => null,
+    sharing: () => set.sharing,
+  };
   const { cache } = openCache({ ...set, ...told, ledger });
   return { cache, recorded, asked };
 }

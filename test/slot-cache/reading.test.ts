@@ -144,6 +144,14 @@ describe('a day past its time to live', () => {
     expect(upstream.calls).toHaveLength(2);
   });
 
+  it('comes after a minute where no webhook tells of bookings made elsewhere', async () => {
+    const set = bench();
+    set.silent = true;
+    await set.first.cache.read(question(set.clock));
+    await set.clock.advance(61_000);
+    expect(await set.first.cache.read(question(set.clock))).toMatchObject({ source: 'upstream' });
+  });
+
   it.each([
     ['the circuit is open', new CircuitOpen(5000)],
     ['the budget is spent', new RateLimited(5000)],

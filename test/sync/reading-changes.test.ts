@@ -38,19 +38,21 @@ interface Bench {
   account: Account;
   taken: string[];
   position: () => Date | null;
+  changed: { eventTypeId: number; at: Date }[];
   run: (failAfter?: number) => Promise<string | null>;
 }
 
 function reconcile(updatedAtMs: number[], since: Date): Bench {
   const account = new Account(updatedAtMs);
   const taken: string[] = [];
-  let position: Date | null = since;
+  let [position, read]: [Date | null, number] = [since, 0];
+  const changed: { eventTypeId: number; at: Date }[] = [];
   let allowed = Number.POSITIVE_INFINITY;
   const reconciliation = new Reconciliation({
     store: {
-      companies: async () => [{ companyId: COMPANY, since: position }],
+      companies: async () => [{ companyId: COMPANY, since: position, skip: read }],
       upcoming: async () => [],
-      advance: async (_company, to) => void (position = to),
+      advance: async (_company, to, skip) => void ([position, read] = [to, skip]),
       review: async () => undefined,
     },
     sync: {
@@ -59,6 +61,7 @@ function reconcile(updatedAtMs: number[], since: Date): Bench {
         return { companyId: COMPANY, result: { kind: 'unchanged' } };
       },
     } as unknown as ExternalSync,
+    push: { changed: async (_company, eventTypeId, at) => void changed.push({ eventTypeId, at }) },
     upstream: async () => ({
       credentialId: 'key',
       listBookings: async (filter) => {
@@ -74,6 +77,7 @@ function reconcile(updatedAtMs: number[], since: Date): Bench {
     account,
     taken,
     position: () => position,
+    changed,
     run: async (failAfter = Number.POSITIVE_INFINITY) => {
       allowed = failAfter;
       return (await reconciliation.run({ full: false }))[0]?.error ?? null;
@@ -117,4 +121,16 @@ test('a run that is cut off by the budget goes on where it stopped', async () =>
   expect(await bench.run()).toBeNull();
   expect(bench.account.requests - before).toBeLessThanOrEqual(7);
   expect(new Set(bench.taken).size).toBe(2000);
+});
+
+test('more changes of one instant than a run reads are read in several, each once', async () => {
+  const instant = NOW.getTime() - 3_600_000;
+  const bench = reconcile(
+    Array.from({ length: 25_000 }, () => instant),
+    new Date(NOW.getTime() - DAY_MS),
+  );
+  for (let runs = 0; runs < 3; runs++) expect(await bench.run()).toBeNull();
+  expect(new Set(bench.taken).size).toBe(25_000);
+  expect(bench.account.requests).toBeLessThanOrEqual(3 + 25_000 / 250);
+  expect(bench.position()).toEqual(NOW);
 });

@@ -23,7 +23,7 @@ const OTHERS_MARK = 'Zebrawald';
 /** Memory is looked at after each tenth of the cases. */
 const ROUNDS = 10;
 const MOST_GROWTH = 1.15;
-const WRITTEN_BY_SCHEDULES = new Set(['jobs', 'sync_cursors']);
+const WRITTEN_BY_SCHEDULES = new Set(['jobs', 'sync_cursors', 'calcom_push_evidence']);
 
 interface Tenant {
   branch: string;

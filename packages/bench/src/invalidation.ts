@@ -43,6 +43,7 @@ function open(redis: RedisConnections): SlotCacheUnit {
       settleMs: SLOT_CACHE_DEFAULTS.settleMs,
     }),
     lock: new RedisLeases(redis, guard),
+    isSilent: () => Promise.resolve(false),
     upstream: {
       fetchSlots: (query, { sent }): Promise<SlotsByDay> => {
         sent();

@@ -2,6 +2,7 @@ import { GatewayError, RateLimited } from '../../errors';
 import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import type { OpenFault } from '../calcom/setup-faults';
 import { tenantId, type TenantId } from '../../domain';
+import type { PushEvidence } from '../sync/push-watch';
 import { allRecords, type AdminRecord, type RecordKind, type RecordReader } from './records';
 import {
   agentsOfNumbers,
@@ -10,6 +11,7 @@ import {
   eventTypeOf,
   fine,
   problem,
+  push,
   reachable,
   team,
   tokensWithoutExpiry,
@@ -41,6 +43,9 @@ export interface SetupCheckDeps {
   calcomOf: (companyId: TenantId) => Promise<CheckedAccount | null>;
   /** Whether a company's calendars are in the platform's Cal.com account. */
   usesPlatformKey: (company: AdminRecord) => boolean;
+  /** By which it is known whether webhooks arrive. */
+  pushOf: (companyId: TenantId) => Promise<PushEvidence[]>;
+  now: () => Date;
   settings: {
     retellKeySet: boolean;
     /** One secret for all companies that have none of their own. */
@@ -130,6 +135,7 @@ export class SetupCheck {
           ),
       ...unmappedHosts(services, mappings),
       ...tokensWithoutExpiry(await allRecords(this.#deps.reader, 'tokens', id, {})),
+      push(services, await this.#deps.pushOf(id), this.#deps.now()),
       ...(await this.#account(id, company, services, asked)),
       // Asked last: the questions above may have closed some.
       ...(await this.#deps.openFaults(id)).map(({ fault, message, whatToDo }) =>

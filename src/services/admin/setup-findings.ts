@@ -1,5 +1,6 @@
 import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import { customRequiredFields, REFUSALS, refusalOf } from './event-type-import';
+import { pushState, type PushEvidence, type PushState } from '../sync/push-watch';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';
 
@@ -162,6 +163,33 @@ export function webhook(hooks: UpstreamWebhook[]): Finding {
   if (lacking.length > 0)
     return warning('calcom_webhook', 'Cal.com webhook', `Not subscribed: ${lacking.join(', ')}.`, todo);
   return fine('calcom_webhook', 'Cal.com webhook', 'Active.');
+}
+
+/** That a webhook is registered proves nothing: those of one person stay silent for event types of teams. */
+export function push(services: AdminRecord[], evidence: PushEvidence[], now: Date): Finding {
+  const title = 'Webhooks that arrive';
+  const known = new Map(evidence.map((one) => [one.eventTypeId, one]));
+  const named = (state: PushState): string[] =>
+    services.flatMap(({ name, calcom_event_type_id: id }) => {
+      const one = known.get(Number(id)) ?? { eventTypeId: Number(id), heardAt: null, changedAt: null };
+      return pushState(one, now.getTime()) === state ? [String(name)] : [];
+    });
+  const silent = named('silent');
+  if (silent.length > 0) {
+    return warning(
+      'calcom_push',
+      title,
+      `The last change reached the gateway by no webhook: ${silent.join(', ')}. It asks more often instead, and hears of bookings made elsewhere up to three minutes late.`,
+      'Create the webhooks: POST /api/admin/calcom/create-webhook. For event types of a team its answer says what to click at Cal.com.',
+    );
+  }
+  const unknown = named('unknown');
+  if (unknown.length === 0) return fine('calcom_push', title, 'For every service the last change arrived.');
+  return fine(
+    'calcom_push',
+    title,
+    `Not shown yet, because no booking was made or changed since: ${unknown.join(', ')}.`,
+  );
 }
 
 /** @param effectOf what a tool of that name does; null: there is none */

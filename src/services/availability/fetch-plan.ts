@@ -52,12 +52,20 @@ export function planRest(plan: FetchPlan, horizonDays: number): FetchPlan | null
 
 const MINUTE_MS = 60_000;
 
-/** How long what was listed for a day is believed, milliseconds, before the jitter. Days are the branch's own. */
-export function timeToLiveMs(day: LocalDate, today: LocalDate, listed: number, closed: boolean): number {
+/**
+ * How long what was listed for a day is believed, milliseconds, before the jitter. Days are the branch's own.
+ * @param silent no webhook tells of bookings made elsewhere
+ */
+export function timeToLiveMs(
+  day: LocalDate,
+  today: LocalDate,
+  listed: number,
+  { closed, silent }: { closed: boolean; silent: boolean },
+): number {
   const ahead = daysBetween(today, day);
   if (ahead < 0) return 60 * MINUTE_MS;
   if (closed && listed === 0) return 60 * MINUTE_MS;
-  if (listed === 0) return MINUTE_MS;
+  if (listed === 0 || silent) return MINUTE_MS;
   if (listed < 5) return 3 * MINUTE_MS;
   return ahead > 7 ? 10 * MINUTE_MS : 5 * MINUTE_MS;
 }

@@ -23,7 +23,7 @@ import type {
   SlotUpstream,
 } from './ports';
 import { RefreshAhead } from './refresh-ahead';
-import { SlotFetcher } from './slot-fetcher';
+import { SlotFetcher, type SlotFetcherDeps } from './slot-fetcher';
 import { entryPattern, SlotKeys } from './slot-keys';
 import { acceptable, type Fetched, KnownDays, SlotReader, type SlotView } from './slot-reader';
 
@@ -300,6 +300,7 @@ export interface SlotCacheParts {
   store: SlotStore;
   lock: FetchLeases;
   upstream: SlotUpstream;
+  isSilent: SlotFetcherDeps['isSilent'];
   hosts: SharedHostIndex;
   ledger: BookedTimes;
   metrics: SlotReadMetrics;
@@ -334,6 +335,7 @@ export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
     store,
     lock,
     upstream,
+    isSilent: parts.isSilent,
     reader,
     memory: { known, changes },
     clock,

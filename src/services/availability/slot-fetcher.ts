@@ -1,4 +1,4 @@
-import type { LocalDate } from '../../domain';
+import type { LocalDate, TenantId } from '../../domain';
 import { UpstreamUnavailable } from '../../errors';
 import type { Clock } from '../../infra/clock';
 import { endedEarly } from '../../request-context';
@@ -22,6 +22,8 @@ export interface SlotFetcherDeps {
   store: SlotStore;
   lock: FetchLeases;
   upstream: SlotUpstream;
+  /** Whether no webhook tells of bookings that others make of an event type. Answers from memory. */
+  isSilent: (tenantId: TenantId, eventTypeId: number) => Promise<boolean>;
   reader: SlotReader;
   memory: { known: KnownDays; changes: LocalChanges };
   clock: Clock;
@@ -167,8 +169,9 @@ export class SlotFetcher {
     };
     begun(token);
     const listed = await this.#list(question, window, plan.priority, control);
+    const silent = await this.#deps.isSilent(question.tenantId, question.eventTypeId);
     const lifeOf = (day: LocalDate, count: number): number =>
-      jittered(timeToLiveMs(day, question.today, count, question.closedDays(day)), random);
+      jittered(timeToLiveMs(day, question.today, count, { closed: question.closedDays(day), silent }), random);
     const lives = new Map(window.map((day) => [day, lifeOf(day, listed.get(day)?.length ?? 0)]));
     const lifeMs = (day: LocalDate): number => lives.get(day) ?? 0;
     const filled = token ? await this.#fill(plan, token, listed, lifeMs).catch(() => null) : null;

@@ -1,6 +1,8 @@
 import type { BookingFilter, Priority, UpstreamBooking } from '../calcom/calcom-ports';
 import type { TenantId } from '../../domain';
+import { InvalidInput } from '../../errors';
 import type { ExternalSync } from './external-sync';
+import type { PushWatch } from './push-watch';
 import { fromUpstream } from './from-upstream';
 
 export interface ReconcileUpstream {
@@ -10,16 +12,22 @@ export interface ReconcileUpstream {
   getBooking(uid: string, priority?: Priority): Promise<UpstreamBooking | null>;
 }
 
+export interface ReconcilePosition {
+  companyId: TenantId;
+  since: Date | null;
+  skip: number;
+}
+
 export interface ReconcileStore {
-  /** Companies to compare, each with its last position. */
-  companies(): Promise<{ companyId: TenantId; since: Date | null }[]>;
+  /** Companies to compare, each with its last position; `skip` counts what was read from there on. */
+  companies(): Promise<ReconcilePosition[]>;
   /** Upcoming appointments that Cal.com should know, by uid. */
   upcoming(
     companyId: TenantId,
     from: Date,
     to: Date,
   ): Promise<{ appointmentId: string; uid: string; startsAt: Date }[]>;
-  advance(companyId: TenantId, to: Date): Promise<void>;
+  advance(companyId: TenantId, to: Date, skip: number): Promise<void>;
   review(companyId: TenantId, appointmentId: string, reason: string, detail: object): Promise<void>;
 }
 
@@ -35,6 +43,7 @@ export interface ReconcileReport {
 export interface ReconciliationDeps {
   store: ReconcileStore;
   sync: ExternalSync;
+  push: Pick<PushWatch, 'changed'>;
   upstream: (companyId: TenantId) => Promise<ReconcileUpstream>;
   now: () => Date;
   onDifference: (report: ReconcileReport) => void;
@@ -63,11 +72,11 @@ export class Reconciliation {
 
   /** @param full also looks for rows whose booking is gone, which costs a listing of everything ahead */
   async run(
-    options: { full: boolean; companyId?: TenantId; signal?: AbortSignal },
+    options: { full: boolean; companyIds?: readonly TenantId[]; signal?: AbortSignal },
     progress: (report: ReconcileReport) => void = () => undefined,
   ): Promise<ReconcileReport[]> {
     const wanted = (await this.#deps.store.companies()).filter(
-      ({ companyId }) => options.companyId === undefined || options.companyId === companyId,
+      ({ companyId }) => options.companyIds?.includes(companyId) ?? true,
     );
     const accounts = await this.#accounts(wanted);
     const reports: ReconcileReport[] = [];
@@ -84,18 +93,19 @@ export class Reconciliation {
   }
 
   /** Companies that share a key are compared together: one listing per key, however many companies use it. */
-  async #accounts(companies: { companyId: TenantId; since: Date | null }[]): Promise<Account[]> {
+  async #accounts(companies: ReconcilePosition[]): Promise<Account[]> {
     const accounts = new Map<string, Account>();
-    for (const { companyId, since } of companies) {
+    for (const position of companies) {
+      const { companyId } = position;
       const report: ReconcileReport = { companyId, seen: 0, changed: 0, missing: 0, reviews: 0, error: null };
       try {
         const upstream = await this.#deps.upstream(companyId);
         const account = accounts.get(upstream.credentialId) ?? { upstream, members: [] };
-        account.members.push({ companyId, since, report });
+        account.members.push({ ...position, report, seenAt: new Map() });
         accounts.set(upstream.credentialId, account);
       } catch (error) {
         report.error = messageOf(error);
-        accounts.set(companyId, { upstream: null, members: [{ companyId, since, report }] });
+        accounts.set(companyId, { upstream: null, members: [{ ...position, report, seenAt: new Map() }] });
       }
     }
     return [...accounts.values()];
@@ -107,13 +117,10 @@ export class Reconciliation {
     const { store, now } = this.#deps;
     const began = now();
     try {
-      const sinceMs = Math.min(
-        ...members.map(({ since }) => (since ?? new Date(began.getTime() - FIRST_LOOK_BACK_MS)).getTime()),
-      );
-      const isAtEnd = await this.#takeChanges(upstream, members, new Date(sinceMs - OVERLAP_MS));
+      const isAtEnd = await this.#takeChanges(upstream, members, positionOf(members, began));
       if (!isAtEnd) return;
       if (full) await this.#missing(upstream, members, began);
-      for (const { companyId } of members) await store.advance(companyId, began);
+      for (const { companyId } of members) await store.advance(companyId, began, 0);
     } catch (error) {
       for (const { report } of members) report.error = messageOf(error);
     }
@@ -124,14 +131,11 @@ export class Reconciliation {
    * (budget, restart) loses nothing.
    * @returns whether everything was read
    */
-  async #takeChanges(upstream: ReconcileUpstream, members: readonly Member[], since: Date): Promise<boolean> {
-    let position = { afterUpdatedAt: since, skip: 0 };
+  async #takeChanges(upstream: ReconcileUpstream, members: readonly Member[], from: ListPosition): Promise<boolean> {
+    let position = from;
     const unchangedSince = new Map<string, number>();
     for (let page = 0; page < MAX_PAGES; page++) {
-      const { bookings, hasMore } = await upstream.listBookings(
-        { ...position, sortUpdatedAt: 'asc', take: PAGE },
-        'background',
-      );
+      const { bookings, hasMore } = await this.#changesFrom(upstream, position, page === 0);
       for (const booking of bookings) {
         // The next page begins with the last change of this one.
         const updatedAtMs = booking.updatedAt?.getTime() ?? Number.NaN;
@@ -139,17 +143,44 @@ export class Reconciliation {
         unchangedSince.set(booking.uid, updatedAtMs);
         await this.#takeOne(members, booking);
       }
+      await this.#recordSeen(members);
       if (!hasMore) return true;
       const last = lastChange(bookings);
-      if (last && last > position.afterUpdatedAt) {
-        position = { afterUpdatedAt: last, skip: 0 };
-        for (const { companyId, since: from } of members)
-          if (!from || last > from) await this.#deps.store.advance(companyId, last);
-      } else {
-        position = { ...position, skip: position.skip + PAGE };
+      position =
+        last && last > position.afterUpdatedAt
+          ? { afterUpdatedAt: last, skip: 0 }
+          : { ...position, skip: position.skip + PAGE };
+      for (const { companyId, since } of members) {
+        if (!since || since <= position.afterUpdatedAt)
+          await this.#deps.store.advance(companyId, position.afterUpdatedAt, position.skip);
       }
     }
     return false;
+  }
+
+  async #changesFrom(
+    upstream: ReconcileUpstream,
+    position: ListPosition,
+    isFirst: boolean,
+  ): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
+    const page = { sortUpdatedAt: 'asc', take: PAGE } as const;
+    try {
+      return await upstream.listBookings({ ...position, ...page }, 'background');
+    } catch (error) {
+      // Pages turned by cursor cannot be gone on with by another process.
+      if (!isFirst || position.skip === 0 || !(error instanceof InvalidInput)) throw error;
+      position.skip = 0;
+      return upstream.listBookings({ ...position, ...page }, 'background');
+    }
+  }
+
+  /** What a listing shows of an event type says later whether a webhook told the same. */
+  async #recordSeen(members: readonly Member[]): Promise<void> {
+    for (const { companyId, since, seenAt } of members) {
+      // Before the first comparison nothing was there to hear a webhook.
+      if (since) for (const [eventTypeId, at] of seenAt) await this.#deps.push.changed(companyId, eventTypeId, at);
+      seenAt.clear();
+    }
   }
 
   /** Takes every listed booking over and returns the uids seen. */
@@ -171,11 +202,17 @@ export class Reconciliation {
 
   async #takeOne(members: readonly Member[], booking: UpstreamBooking): Promise<void> {
     const taken = await this.#deps.sync.take(fromUpstream(booking), new Set(members.map(({ companyId }) => companyId)));
-    const report = members.find(({ companyId }) => companyId === taken?.companyId)?.report;
-    if (!report) return;
+    const member = members.find(({ companyId }) => companyId === taken?.companyId);
+    if (!member || !taken) return;
+    const { report, seenAt } = member;
+    const isNews = taken.result.kind === 'changed';
     report.seen++;
-    if (taken?.result.kind === 'changed') report.changed++;
-    if (taken?.result.kind === 'review') report.reviews++;
+    if (isNews) report.changed++;
+    if (taken.result.kind === 'review') report.reviews++;
+    // Every booking is announced when it is made; of its later changes only those that were news certainly were not.
+    const at = isNews ? (booking.updatedAt ?? booking.createdAt) : booking.createdAt;
+    const { eventTypeId } = booking;
+    if (eventTypeId !== null && at && at > (seenAt.get(eventTypeId) ?? 0)) seenAt.set(eventTypeId, at);
   }
 
   /** Rows that say "booked" while Cal.com lists no such booking. */
@@ -207,16 +244,32 @@ export class Reconciliation {
   }
 }
 
-interface Member {
-  companyId: TenantId;
-  since: Date | null;
+interface Member extends ReconcilePosition {
   report: ReconcileReport;
+  /** When something last changed, by event type. */
+  seenAt: Map<number, Date>;
+}
+
+interface ListPosition {
+  afterUpdatedAt: Date;
+  skip: number;
 }
 
 interface Account {
   /** null when the company's key could not be loaded. */
   upstream: ReconcileUpstream | null;
   members: Member[];
+}
+
+/** Where the member that lags most goes on. Cut off among changes of one instant, it goes on exactly there. */
+function positionOf(members: readonly Member[], began: Date): ListPosition {
+  const first = new Date(began.getTime() - FIRST_LOOK_BACK_MS);
+  const [lagging] = [...members].sort((a, b) => (a.since ?? first).getTime() - (b.since ?? first).getTime());
+  const since = lagging?.since ?? first;
+  const skip = lagging?.skip ?? 0;
+  return skip > 0
+    ? { afterUpdatedAt: since, skip }
+    : { afterUpdatedAt: new Date(since.getTime() - OVERLAP_MS), skip: 0 };
 }
 
 /** Time of the last change of a page; null when the page is not in the order of its changes. */

@@ -78,7 +78,7 @@ function salonSends(counted: Counted, random: () => number, untilMs: number): nu
     sends.push(atMs);
     dirty.delete(service);
     DAYS.forEach((day, ahead) => {
-      const lifeMs = jittered(timeToLiveMs(day, TODAY, free[ahead] ?? 0, false), random);
+      const lifeMs = jittered(timeToLiveMs(day, TODAY, free[ahead] ?? 0, { closed: false, silent: false }), random);
       known[service]?.set(ahead, { begunAtMs: atMs, freshUntilMs: atMs + lifeMs });
     });
   };
