@@ -1,6 +1,6 @@
 import type { UpstreamReason } from '../errors';
 
-interface Rule {
+export interface RefusalRule {
   /** Statuses under which the words mean this; any when absent. */
   statuses?: readonly number[];
   /** Meets Cal.com's own text in lower case. */
@@ -12,7 +12,7 @@ interface Rule {
  * Cal.com's error codes say little; the status and a fragment of the message decide. The first rule that fits wins.
  * Field failures read `responses - {slug}code, ` (booking engine) or `slug - code, ` (older).
  */
-const RULES: readonly Rule[] = [
+export const REFUSAL_RULES: readonly RefusalRule[] = [
   { statuses: [404], words: /^cannot (get|post|put|patch|delete) \//, reason: 'unknown_version' },
   { statuses: [404], words: /event.?type (with id \S+ )?(was )?not found/, reason: 'event_type_gone' },
   {
@@ -84,7 +84,7 @@ const READ_LENGTH = 2000;
 /** What a refusal means, whatever envelope it came in. */
 export function refusalReason(status: number, message: string): UpstreamReason {
   const text = message.slice(0, READ_LENGTH).toLowerCase();
-  const rule = RULES.find(({ statuses, words }) => (statuses?.includes(status) ?? true) && words.test(text));
+  const rule = REFUSAL_RULES.find(({ statuses, words }) => (statuses?.includes(status) ?? true) && words.test(text));
   if (rule) return rule.reason;
   if (status === 404) return 'not_found';
   // A conflict of a kind we do not know may be our own earlier booking: its reader looks the booking up.

@@ -1,7 +1,7 @@
 import type { Appointment } from '../../domain';
 import type { BookingOutcome } from '../booking/booking-service';
 import type { RefusalReason } from '../booking/ledger';
-import { isTooSoon, isUpstreamReason, REFUSALS } from '../booking/refusals';
+import { isTooSoon } from '../booking/refusals';
 import { OTHER_KEY } from '../booking/verification';
 import { withinHours } from '../tenants/opening-hours';
 import { remember, serviceFields } from './availability-check';
@@ -9,6 +9,7 @@ import type { BookingArguments, BookingRequest } from './booking-request';
 import { askerOf, bookableServices, type Conversation } from './conversation';
 import { alternativesFor, alternativesIn, nextFree, readDays, type SlotSubject, spokenList } from './offers';
 import { serviceOf } from './own-appointments';
+import { spokenRefusal } from './refusal-sentence';
 import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { isoWithOffset, localDate, spokenStart, wallClock } from './understanding';
@@ -284,8 +285,10 @@ export function unfinished(
         ...new Set([...conversation.memory.pendingOperationIds, outcome.operationId]),
       ];
       return answer('pending_confirmation', pendingMessage, { ...fields });
-    case 'refused':
-      return refused(phrases, outcome.reason, fields);
+    case 'refused': {
+      const { status, message } = spokenRefusal(phrases, outcome.reason);
+      return failure(status, message, { ...fields, reason: outcome.reason });
+    }
     case 'not_sent': {
       const { code } = outcome.error;
       if (code === 'rate_limited' || code === 'deadline_exceeded' || code === 'overloaded' || code === 'conflict')
@@ -293,31 +296,5 @@ export function unfinished(
       if (code === 'store_unavailable' || code === 'internal') return failure('error', phrases.error(), fields);
       return failure('upstream_unavailable', phrases.unavailableUpstream(), fields);
     }
-  }
-}
-
-/** Cal.com's refusal as status, sentence and reason; others share a general sentence. */
-function refused(
-  phrases: Turn['phrases'],
-  reason: Extract<BookingOutcome, { kind: 'refused' }>['reason'],
-  fields: Record<string, unknown>,
-): ToolResult {
-  if (reason === 'changed_repeat' || reason === 'superseded')
-    return failure('error', phrases.refusedWith(reason), { ...fields, reason });
-  const status = isUpstreamReason(reason) ? REFUSALS[reason].status : 'error';
-  switch (status) {
-    case 'limit_reached':
-    case 'already_cancelled':
-    case 'not_changeable':
-    case 'invalid_phone':
-    case 'invalid_email':
-    case 'missing_fields':
-      return failure(status, phrases.refusedWith(status), { ...fields, reason });
-    case 'not_allowed':
-    case 'not_found':
-    case 'error':
-    case 'slot_taken':
-    case 'too_short_notice':
-      return failure('error', phrases.refused(), { ...fields, reason });
   }
 }
