@@ -53,6 +53,25 @@ export interface Branch {
   isActive: boolean;
 }
 
+/** What an event type says at Cal.com beyond a service's own fields, as of the last import. */
+export interface EventTypeSettings {
+  /** Whether Cal.com heeds a wish for certain hosts; null where it does not say. */
+  hostSubsetEnabled: boolean | null;
+  cancellingDisabled: boolean;
+  reschedulingDisabled: boolean;
+  /** Moving is refused closer to the start than this; 0 = always allowed. */
+  rescheduleNoticeMinutes: number;
+  lengthOptionsMinutes: number[];
+  hidden: boolean;
+  price: number | null;
+  /** Slugs of required custom booking fields. */
+  requiredFields: string[];
+  /** Kinds of places, as Cal.com names them. */
+  locations: string[];
+  /** Most bookings per `day`, `week`, `month` or `year`; absent where there is no limit. */
+  bookingLimits: Record<string, number>;
+}
+
 export interface Service {
   id: string;
   companyId: TenantId;
@@ -78,6 +97,8 @@ export interface Service {
   phoneOnly: boolean;
   /** Slugs of required custom booking fields and the value to send when the caller gave none. */
   bookingFieldDefaults: Record<string, string>;
+  /** Null until the event type is imported. */
+  calcomSettings: EventTypeSettings | null;
   isActive: boolean;
   isDefault: boolean;
   priority: number;
@@ -129,6 +150,10 @@ export interface Appointment {
   calcomEventTypeId: number;
   calcomBookingUid: string | null;
   calcomHostId: number | null;
+  /** As Cal.com names the host; null while the host is not known. */
+  calcomHostName: string | null;
+  /** The host (Cal.com user id) the customer asked for. */
+  wishedHostId: number | null;
   attendeeName: string;
   syncOrigin: 'retell' | 'calcom' | 'admin';
   requiresManualReview: boolean;

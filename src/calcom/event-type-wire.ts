@@ -15,6 +15,13 @@ type BookingField = z.output<typeof bookingField>;
 
 const person = { name: optionalText, username: optionalText, email: optionalText };
 
+/** A setting of another shape than known is taken for absent: the import must not fail because of it. */
+const locations = z
+  .array(z.object({ type: z.string() }))
+  .nullish()
+  .catch(null);
+const limits = z.record(z.string(), z.unknown()).nullish().catch(null);
+
 const eventType = z.object({
   id: z.number(),
   title: z.string(),
@@ -37,6 +44,8 @@ const eventType = z.object({
   recurrence: z.object({ disabled: z.boolean().nullish() }).nullish(),
   rrHostSubsetEnabled: z.boolean().nullish(),
   disableCancelling: z.object({ disabled: z.boolean().nullish() }).nullish(),
+  locations,
+  bookingLimitsCount: limits,
   disableRescheduling: z.object({ disabled: z.boolean().nullish(), minutesBefore: optionalNumber }).nullish(),
 });
 
@@ -74,7 +83,16 @@ function toEventType(given: z.output<typeof eventType>): UpstreamEventType {
     cancellingDisabled: given.disableCancelling?.disabled ?? false,
     reschedulingDisabled: given.disableRescheduling?.disabled ?? false,
     rescheduleNoticeMinutes: given.disableRescheduling?.minutesBefore ?? 0,
+    locations: [...new Set((given.locations ?? []).map(({ type }) => type))],
+    bookingLimits: limitsOf(given.bookingLimitsCount ?? {}),
   };
+}
+
+function limitsOf(given: Record<string, unknown>): Record<string, number> {
+  if (given.disabled === true) return {};
+  return Object.fromEntries(
+    Object.entries(given).filter((limit): limit is [string, number] => typeof limit[1] === 'number'),
+  );
 }
 
 /** A managed event type is a pattern for the members' own ones and cannot be booked itself. */

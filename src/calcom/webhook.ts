@@ -66,6 +66,7 @@ export interface CalcomEvent {
   startAt: Date | null;
   endAt: Date | null;
   hostId: number | null;
+  hostName: string | null;
   attendee: { name: string | null; email: string | null; phone: string | null } | null;
   gatewayKey: string | null;
   /** The booking that this one replaces. */
@@ -109,6 +110,7 @@ export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
     startAt: facts.startTime ?? null,
     endAt: facts.endTime ?? null,
     hostId: facts.organizer?.id ?? null,
+    hostName: facts.organizer?.name || null,
     attendee: attendee ? { name: attendee.name ?? null, email: attendee.email ?? null, phone: numberIn(facts) } : null,
     gatewayKey: typeof key === 'string' ? key : null,
     previousUid: facts.rescheduleUid ?? null,
@@ -143,6 +145,7 @@ export function externalBookingOf(event: CalcomEvent): ExternalBooking {
     endAt: event.endAt,
     status,
     hostId: event.hostId,
+    hostName: event.hostName,
     attendee: event.attendee,
     gatewayKey: event.gatewayKey,
     reason: event.reason,

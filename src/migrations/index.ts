@@ -11,6 +11,7 @@ import { AddRetellKeys1763900720000 } from './1763900720000-add-retell-keys';
 import { LinkAppointmentsByNumber1763900735000 } from './1763900735000-link-appointments-by-number';
 import { AddTokenRoles1763900740000 } from './1763900740000-add-token-roles';
 import { AddPushEvidence1763900750000 } from './1763900750000-add-push-evidence';
+import { AddHostsAndSettings1763900755000 } from './1763900755000-add-hosts-and-settings';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   LinkAppointmentsByNumber1763900735000,
   AddTokenRoles1763900740000,
   AddPushEvidence1763900750000,
+  AddHostsAndSettings1763900755000,
 ];

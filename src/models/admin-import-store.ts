@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { TenantId } from '../domain';
+import { settingsOf } from '../services/admin/event-type-import';
 import type {
   HostOutcome,
   ImportableEventType,
@@ -123,6 +124,7 @@ async function upsertService(
     seats: eventType.seats,
     requiresConfirmation: eventType.requiresConfirmation,
     phoneOnly: eventType.phoneEnabled && !eventType.emailRequired,
+    calcomSettings: settingsOf(eventType),
     calcomSyncedAt: now,
   };
   const services = manager.getRepository(ServiceEntity);

@@ -18,8 +18,9 @@ import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
 import { ServiceStaffEntity } from './service-staff';
 import { ServiceSynonymEntity } from './service-synonyms';
-import { ServiceEntity } from './services';
+import { EVENT_TYPE_SETTINGS, ServiceEntity } from './services';
 import { StaffEntity } from './staff';
+import { snakeCase } from './table';
 import { WebhookEventEntity } from './webhook-events';
 
 /**
@@ -90,6 +91,11 @@ function withServiceLists(query: SelectQueryBuilder<ServiceEntity>): SelectQuery
   return query;
 }
 
+/** The settings of a service's event type, each under the API's name. */
+const SETTINGS_UNDER_API_NAMES = `case when t.calcomSettings is not null then json_build_object(${EVENT_TYPE_SETTINGS.map(
+  (name) => `'${snakeCase(name)}', t.calcomSettings -> '${name}'`,
+).join(', ')}) end`;
+
 /** Condition: an appointment came out of the call. */
 function isBooked(query: SelectQueryBuilder<CallEntity>): string {
   const booked = query
@@ -116,7 +122,13 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
         .andWhere('t.deletedAt is null'),
   }),
   branches: record({ entity: BranchEntity, sortBy: 'createdAt', filters: nameContains }),
-  services: record({ entity: ServiceEntity, sortBy: 'createdAt', filters: nameContains, extend: withServiceLists }),
+  services: record({
+    entity: ServiceEntity,
+    sortBy: 'createdAt',
+    hidden: ['calcomSettings'],
+    filters: nameContains,
+    extend: (query) => withServiceLists(query).addSelect(SETTINGS_UNDER_API_NAMES, 'calcom_settings'),
+  }),
   staff: record({
     entity: StaffEntity,
     sortBy: 'createdAt',
@@ -151,7 +163,13 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
         .leftJoin('t.service', 's')
         .leftJoin('t.staff', 'p')
         .addSelect('s.name', 'service_name')
-        .addSelect('p.name', 'staff_name'),
+        .addSelect('p.name', 'staff_name')
+        .leftJoin(CalcomHostMappingEntity, 'w', 'w.companyId = t.companyId and w.calcomHostId = t.wishedHostId')
+        .addSelect('w.calcomName', 'wished_staff_name')
+        .addSelect(
+          `case when s.schedulingType = 'collective' and t.wishedHostId is not null then true else t.wishedHostId = t.calcomHostId end`,
+          'staff_honoured',
+        ),
   }),
   customers: record({
     entity: CustomerEntity,

@@ -130,6 +130,13 @@ export class AppointmentEntity implements Appointment {
   @Column({ type: 'integer', nullable: true })
   calcomHostId!: number | null;
 
+  @Column({ type: 'text', nullable: true })
+  calcomHostName!: string | null;
+
+  /** Cal.com user id of the person asked for; null: any host. */
+  @Column({ type: 'integer', nullable: true })
+  wishedHostId!: number | null;
+
   @Column({ type: 'text', default: 'pending' })
   calcomSyncStatus!: 'pending' | 'synced' | 'failed';
 
@@ -195,6 +202,8 @@ export const APPOINTMENT_FIELDS = [
   'calcomEventTypeId',
   'calcomBookingUid',
   'calcomHostId',
+  'calcomHostName',
+  'wishedHostId',
   'attendeeName',
   'syncOrigin',
   'requiresManualReview',

@@ -41,7 +41,7 @@ const APPOINTMENT: Inserted<AppointmentEntity> = {
   ...given<AppointmentEntity>(
     ...(['companyId', 'branchId', 'serviceId', 'callId', 'timeZone', 'notes', 'startsAt', 'endsAt'] as const),
     ...(['attendeeName', 'attendeePhone', 'attendeeEmail', 'syncOrigin', 'exclusive'] as const),
-    ...(['calcomEventTypeId', 'calcomHostId'] as const),
+    ...(['calcomEventTypeId', 'calcomHostId', 'wishedHostId'] as const),
   ),
   // Of the number, when it was said in a call without one.
   customerId: `coalesce(cast(:customerId as uuid),
@@ -64,6 +64,7 @@ function appointmentParameters({ companyId, callId, payload, ...request }: NewOp
     calcomEventTypeId: request.eventTypeId,
     // Where only one host can take it, that host is written down at once, so that the database itself refuses a second.
     calcomHostId: only !== undefined && others.length === 0 ? only : null,
+    wishedHostId: payload.wishedHostId,
   };
 }
 

@@ -38,6 +38,8 @@ const payload: z.ZodType<OperationPayload> = z.object({
   language: z.enum(LANGUAGE_CODES).default('de'),
   hostIds: z.array(z.number()).default([]),
   wishedHostIds: z.array(z.number()).default([]),
+  wishedHostId: z.number().nullable().default(null),
+  isHostRequired: z.boolean().default(false),
   seats: z.number().default(1),
   attendee: z.object({ name: z.string(), phone: z.string().nullable(), email: z.string().nullable() }),
   responses: z.record(z.string(), z.string()).default({}),

@@ -20,7 +20,7 @@ export async function bookAppointment(
   const [appointment] = await sql<Appointment>(
     // SQL: host, counter and earlier start follow from the row itself and from the hosts known, in one statement.
     `update appointments
-     set status = $11, starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7,
+     set status = $11, starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7, calcom_host_name = $12,
          staff_id = coalesce((select staff_id from calcom_host_mappings where company_id = $1 and calcom_host_id = $7 and is_active limit 1), staff_id),
          calcom_sync_status = 'synced', gateway_key = $8,
          rescheduled_count = rescheduled_count + $9, previous_starts_at = case when $9 = 1 then starts_at else previous_starts_at end,
@@ -40,6 +40,8 @@ export async function bookAppointment(
       moved,
       // Where a host has to agree first, the start is kept but nothing is booked yet.
       booking.status === 'pending' ? 'pending' : 'booked',
+      // Empty where Cal.com names none.
+      booking.hosts[0]?.name || null,
     ],
   );
   await manager

@@ -8,7 +8,7 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
-import type { TenantId } from '../domain';
+import type { EventTypeSettings, TenantId } from '../domain';
 import { BranchEntity } from './branches';
 import type { CompanyEntity } from './companies';
 import { SqlIndex, ToCompany, ToSameCompany } from './table';
@@ -25,6 +25,7 @@ import { SqlIndex, ToCompany, ToSameCompany } from './table';
 @Check('ck_services_scheduling', `scheduling_type in ('single', 'roundRobin', 'collective')`)
 @Check('ck_services_seats', 'seats >= 1')
 @Check('ck_services_field_defaults', `jsonb_typeof(booking_field_defaults) = 'object'`)
+@Check('ck_services_calcom_settings', `jsonb_typeof(calcom_settings) = 'object'`)
 // One row per event type and branch; "every branch" counts as a branch of its own.
 @SqlIndex(
   'uq_services_event_type',
@@ -93,6 +94,10 @@ export class ServiceEntity {
   @Column({ type: 'jsonb', default: {} })
   bookingFieldDefaults!: Record<string, string>;
 
+  /** As of the last import; null: never imported. */
+  @Column({ type: 'jsonb', nullable: true })
+  calcomSettings!: EventTypeSettings | null;
+
   @Column({ type: 'boolean', default: true })
   isActive!: boolean;
 
@@ -114,3 +119,17 @@ export class ServiceEntity {
   @ToSameCompany(() => BranchEntity, 'branchId')
   branch?: BranchEntity;
 }
+
+/** What is kept of an event type in `calcom_settings`. */
+export const EVENT_TYPE_SETTINGS = [
+  'hostSubsetEnabled',
+  'cancellingDisabled',
+  'reschedulingDisabled',
+  'rescheduleNoticeMinutes',
+  'lengthOptionsMinutes',
+  'hidden',
+  'price',
+  'requiredFields',
+  'locations',
+  'bookingLimits',
+] as const satisfies readonly (keyof EventTypeSettings)[];

@@ -150,7 +150,7 @@ async function ownOperation(
 }
 
 async function insert(manager: EntityManager, companyId: TenantId, booking: ExternalBooking): Promise<SyncResult> {
-  const { eventTypeId, startAt, endAt, attendee, hostId, status } = booking;
+  const { eventTypeId, startAt, endAt, attendee, status } = booking;
   // A booking that was replaced is recorded with the one that replaced it.
   if (booking.nextUid || eventTypeId === null || !startAt || !endAt || endAt <= startAt)
     return { kind: 'known', appointmentId: '' };
@@ -167,17 +167,14 @@ async function insert(manager: EntityManager, companyId: TenantId, booking: Exte
     .limit(1)
     .getRawOne<Pick<AppointmentEntity, 'serviceId' | 'price' | 'branchId' | 'timeZone'>>();
   if (!place) return { kind: 'known', appointmentId: '' };
-  const host =
-    hostId === null
-      ? null
-      : await manager.findOneBy(CalcomHostMappingEntity, { companyId, calcomHostId: hostId, isActive: true });
   const customer = await holderOf(manager, companyId, attendee?.phone);
   const appointment: Values<AppointmentEntity> = {
-    ...{ companyId, ...place, staffId: host?.staffId ?? null, customerId: customer?.id ?? null },
+    ...{ companyId, ...place, staffId: null, customerId: customer?.id ?? null },
     ...{ startsAt: startAt, endsAt: endAt, status, syncOrigin: 'calcom', exclusive: false },
     ...{ attendeeName: attendee?.name ?? 'Cal.com', attendeePhone: attendee?.phone ?? null },
     ...{ attendeeEmail: attendee?.email ?? null, gatewayKey: booking.gatewayKey, calcomSyncStatus: 'synced' },
-    ...{ calcomEventTypeId: eventTypeId, calcomBookingUid: booking.uid, calcomHostId: hostId },
+    ...{ calcomEventTypeId: eventTypeId, calcomBookingUid: booking.uid },
+    ...(await servedBy(manager, companyId, booking)),
     ...{ calcomBookingId: textOf(booking.bookingId), cancellationReason: booking.reason },
     ...ending(status),
   };
@@ -206,6 +203,18 @@ async function addNumber(
   if (!phone || attendeePhone !== null || attendeeName === ERASED) return;
   const holder = customerId ?? (await holderOf(manager, companyId, phone))?.id ?? null;
   await manager.update(AppointmentEntity, { companyId, id }, { attendeePhone: phone, customerId: holder });
+}
+
+/** Who serves it now; empty where Cal.com does not say. */
+async function servedBy(
+  manager: EntityManager,
+  companyId: TenantId,
+  { hostId, hostName }: ExternalBooking,
+): Promise<Pick<Values<AppointmentEntity>, 'calcomHostId' | 'calcomHostName' | 'staffId'>> {
+  if (hostId === null) return {};
+  const mapped = { companyId, calcomHostId: hostId, isActive: true };
+  const host = await manager.findOneBy(CalcomHostMappingEntity, mapped);
+  return { calcomHostId: hostId, calcomHostName: hostName, staffId: host?.staffId ?? null };
 }
 
 /** bigint is text here. */
@@ -270,13 +279,13 @@ async function merge(manager: EntityManager, first: AppointmentEntity, later: Ap
   const uids = { companyId, appointmentId: later.id };
   await manager.update(AppointmentBookingUidEntity, uids, { appointmentId: first.id });
   await manager.delete(AppointmentEntity, { companyId, id: later.id });
-  const { startsAt, endsAt, status, calcomBookingUid, calcomBookingId, calcomHostId } = later;
+  const { startsAt, endsAt, status, calcomBookingUid, calcomBookingId, calcomHostId, calcomHostName, staffId } = later;
   const { cancelledAt, cancelledBy, cancellationReason } = later;
   await manager.update(
     AppointmentEntity,
     { companyId, id: first.id },
     {
-      ...{ startsAt, endsAt, status, calcomBookingUid, calcomBookingId, calcomHostId },
+      ...{ startsAt, endsAt, status, calcomBookingUid, calcomBookingId, calcomHostId, calcomHostName, staffId },
       ...{ cancelledAt, cancelledBy, cancellationReason, ...moved(first) },
     },
   );
@@ -337,7 +346,7 @@ async function move(manager: EntityManager, known: AppointmentEntity, booking: E
     {
       ...{ ...moved(known), startsAt: startAt, endsAt: endAt, status, calcomBookingUid: uid, ...ending(status) },
       calcomBookingId: textOf(booking.bookingId) ?? known.calcomBookingId,
-      calcomHostId: booking.hostId ?? known.calcomHostId,
+      ...(await servedBy(manager, companyId, booking)),
     },
   );
   await remember(manager, known, uid);

@@ -56,6 +56,7 @@ const SERVICE = [
   'requiresConfirmation',
   'phoneOnly',
   'bookingFieldDefaults',
+  'calcomSettings',
   'isActive',
   'isDefault',
   'priority',

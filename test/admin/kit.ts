@@ -123,6 +123,8 @@ export function eventType(id: number, more: Partial<UpstreamEventType> = {}): Up
     cancellingDisabled: false,
     reschedulingDisabled: false,
     rescheduleNoticeMinutes: 0,
+    locations: [],
+    bookingLimits: {},
     ...more,
   };
 }

@@ -83,7 +83,7 @@ const details = (startAt: Date, more: Partial<BookingDetails> = {}): BookingDeta
   service: SERVICE,
   startAt,
   attendee: { name: 'Erika Muster', phone: '+4930111', email: null },
-  wishedHostIds: [],
+  wishedHostId: null,
   notes: null,
   ...more,
 });

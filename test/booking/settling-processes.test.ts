@@ -52,6 +52,8 @@ function wish(index: number): NewOperation {
       language: 'de',
       hostIds: [1],
       wishedHostIds: [],
+      wishedHostId: null,
+      isHostRequired: false,
       seats: 1,
       attendee: { name: 'Erika Muster', phone: '+491701234567', email: null },
       responses: {},

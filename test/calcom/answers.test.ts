@@ -168,6 +168,8 @@ describe('event types', () => {
         cancellingDisabled: false,
         reschedulingDisabled: false,
         rescheduleNoticeMinutes: 0,
+        locations: [],
+        bookingLimits: {},
       },
     ]);
   });

@@ -38,6 +38,8 @@ function newOperation(at: LedgerUnderTest, startAt: Date, changes: Partial<NewOp
       language: 'de',
       hostIds: [1],
       wishedHostIds: [],
+      wishedHostId: null,
+      isHostRequired: false,
       seats: 1,
       attendee: { name: 'Erika Muster', phone: '+491701234567', email: null },
       responses: {},

@@ -163,6 +163,7 @@ export class MemoryBookingLedger implements BookingLedger {
         endsAt: booking.endAt,
         calcomBookingUid: booking.uid,
         calcomHostId: hostId,
+        calcomHostName: booking.hosts[0]?.name ?? null,
         updatedAt: new Date(this.#tables.nowMs()),
       });
     }
@@ -298,6 +299,8 @@ export class MemoryBookingLedger implements BookingLedger {
       calcomEventTypeId: asked.eventTypeId,
       calcomBookingUid: null,
       calcomHostId: payload.hostIds.length === 1 ? (payload.hostIds[0] ?? null) : null,
+      calcomHostName: null,
+      wishedHostId: payload.wishedHostId,
       attendeeName: payload.attendee.name,
       syncOrigin: payload.origin,
       requiresManualReview: false,

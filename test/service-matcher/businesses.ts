@@ -21,6 +21,7 @@ export function service(name: string, synonyms: string[] = [], eventTypeId = 1):
     requiresConfirmation: false,
     phoneOnly: false,
     bookingFieldDefaults: {},
+    calcomSettings: null,
     isActive: true,
     isDefault: false,
     priority: 0,

@@ -146,6 +146,9 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     eachPersonAlone: [say.eachPersonAlone()],
     unknownStaff: [say.unknownStaff(['Anna', 'Bernd']), say.unknownStaff([])],
     staffCannot: [say.staffCannot('Anna', service)],
+    withStaff: [say.withStaff('Anna')],
+    withOtherStaff: [say.withOtherStaff('Bernd', 'Anna'), say.withOtherStaff(null, 'Anna')],
+    staffNotFree: offers.map((offer) => say.staffNotFree('Anna', start, offer)),
     tooShortNotice: [15, 60, 90, 120, null].flatMap((minutes) => [
       say.tooShortNotice(minutes, null),
       say.tooShortNotice(minutes, start.instant),

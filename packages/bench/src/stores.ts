@@ -79,7 +79,16 @@ function newOperation({ companyId, branchId }: Place): NewOperation {
     endAt: new Date(startAt.getTime() + 1_800_000),
     payload: {
       ...{ branchId, serviceId: null, serviceName: 'Massage', timeZone: 'Europe/Berlin', language: 'de' },
-      ...{ hostIds: [], wishedHostIds: [], seats: 1, responses: {}, notes: null, customerId: null },
+      ...{
+        hostIds: [],
+        wishedHostIds: [],
+        wishedHostId: null,
+        isHostRequired: false,
+        seats: 1,
+        responses: {},
+        notes: null,
+        customerId: null,
+      },
       attendee: { name: 'Erika', phone: '+49302222', email: null },
       ...{ previous: null, reason: null, origin: 'retell' },
     },

@@ -119,6 +119,23 @@ export const branch = {
   }),
 };
 
+const calcomSettings = z
+  .object({
+    host_subset_enabled: z.boolean().nullable().describe('Whether Cal.com heeds a wish for a person; null: unknown'),
+    cancelling_disabled: z.boolean(),
+    rescheduling_disabled: z.boolean(),
+    reschedule_notice_minutes: z
+      .number()
+      .describe('Moving is refused closer to the start than this; 0 = always allowed'),
+    length_options_minutes: z.array(z.number()),
+    hidden: z.boolean(),
+    price: z.number().nullable(),
+    required_fields: z.array(z.string()).describe('Required custom booking fields'),
+    locations: z.array(z.string()).describe('Kinds of places, as Cal.com names them'),
+    booking_limits: z.record(z.string(), z.number()).describe('Most bookings per day, week, month or year'),
+  })
+  .describe('What the event type says at Cal.com, as of the last import');
+
 const serviceFields = z.object({
   branch_id: id.nullable(),
   name,
@@ -170,6 +187,7 @@ export const service = {
     staff_ids: z.array(z.guid()),
     branch_ids: z.array(z.guid()),
     calcom_synced_at: stamp.nullable(),
+    calcom_settings: calcomSettings.nullable(),
     ...stamps,
   }),
 };

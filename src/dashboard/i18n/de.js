@@ -170,6 +170,7 @@ export const messages = {
   'ledger.rejected': 'abgelehnt',
   'ledger.unknown': 'ungeklärt',
   'ledger.review': 'zu prüfen',
+  'appointments.otherStaff': 'gewünscht war {name}',
   'appointments.lead': 'Heute und was kommt.',
   'appointments.none': 'Kein Termin in diesem Zeitraum.',
   'appointments.cancel': 'Absagen',

@@ -169,6 +169,7 @@ export const messages = {
   'ledger.rejected': 'rejected',
   'ledger.unknown': 'unsettled',
   'ledger.review': 'to review',
+  'appointments.otherStaff': '{name} was asked for',
   'appointments.lead': 'Today and what is coming.',
   'appointments.none': 'No appointment in this time.',
   'appointments.cancel': 'Cancel',

@@ -44,7 +44,15 @@ export function page(ctx) {
       },
       {
         label: t('column.service'),
-        cell: (row) => h('span', {}, row.service_name ?? '–', h('small', {}, row.staff_name ?? '')),
+        cell: (row) =>
+          h(
+            'span',
+            {},
+            row.service_name ?? '–',
+            h('small', {}, row.staff_name ?? row.calcom_host_name ?? ''),
+            row.staff_honoured === false &&
+              h('small', {}, t('appointments.otherStaff', { name: row.wished_staff_name ?? '?' })),
+          ),
       },
       {
         label: t('column.status'),

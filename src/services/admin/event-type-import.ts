@@ -1,6 +1,6 @@
 import { InvalidInput, NotFound } from '../../errors';
 import type { UpstreamEventType, UpstreamUser } from '../calcom/calcom-ports';
-import type { TenantId } from '../../domain';
+import type { EventTypeSettings, TenantId } from '../../domain';
 import type { RecordReader, TenantChanged } from './records';
 
 /** A company's Cal.com account, as far as the import asks it. */
@@ -175,6 +175,17 @@ function hostsOf(eventTypes: UpstreamEventType[]): ImportedHost[] {
 /** Required custom fields for which the gateway has nothing to send. */
 export function customRequiredFields(eventType: UpstreamEventType): string[] {
   return eventType.requiredFields.map((field) => field.slug).filter((slug) => !ALWAYS_SENT.has(slug));
+}
+
+/** What the gateway keeps of an event type beyond the columns of a service. */
+export function settingsOf(eventType: UpstreamEventType): EventTypeSettings {
+  const { hostSubsetEnabled, cancellingDisabled, reschedulingDisabled, rescheduleNoticeMinutes } = eventType;
+  const { lengthOptionsMinutes, hidden, price, locations, bookingLimits } = eventType;
+  return {
+    ...{ hostSubsetEnabled, cancellingDisabled, reschedulingDisabled, rescheduleNoticeMinutes },
+    ...{ lengthOptionsMinutes, hidden, price, locations, bookingLimits },
+    requiredFields: customRequiredFields(eventType),
+  };
 }
 
 function itemOf(eventType: UpstreamEventType, service: ImportedService | undefined): ImportItem {

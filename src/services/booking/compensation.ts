@@ -2,6 +2,7 @@ import { classify, UpstreamRejected } from '../../errors';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { BookingAnnouncer } from './booking-announcer';
 import type { BookingUpstream } from './booking-ports';
+import { OTHER_HOST } from './host-wish';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import { GATEWAY_KEY_FIELD, isSeries, RECURRING, type Verdict } from './verification';
@@ -52,7 +53,8 @@ export class Compensation {
         await this.#undo(booking, upstream, operation.eventTypeId);
       if (!(await ledger.markCompensated(operation, booking.uid, reason))) return { kind: 'unknown' };
       if (reason === RECURRING) return { kind: 'refused', reason };
-      await announcer.taken(operation);
+      // Other hosts keep the start free.
+      if (reason !== OTHER_HOST) await announcer.taken(operation);
       return { kind: 'taken', reason };
     } catch (error) {
       const failure = classify(error);

@@ -2,6 +2,7 @@ import type { Appointment, Language, Service, TenantId } from '../../domain';
 import type { AttendeeAddressBook } from './booking-ports';
 import type { NewOperation, OperationKind } from './ledger';
 import { personKey } from '../language/values/same-person';
+import { heedsHostWish } from './host-wish';
 import { businessKey, fingerprint, requestKey } from './operation-keys';
 
 /** Who asks, and how a repeat of the same request is recognised. */
@@ -28,8 +29,10 @@ export interface BookingDetails {
     /** Another person has an appointment at this start under the same number. */
     isSecond?: boolean;
   };
-  /** Only these hosts; empty when any will do. */
-  wishedHostIds: number[];
+  /** The person asked for (Cal.com user id); null when any will do. */
+  wishedHostId: number | null;
+  /** With another host the booking is undone. */
+  isHostRequired?: boolean;
   notes: string | null;
 }
 
@@ -69,6 +72,8 @@ export function bookingIntent(asker: Asker, details: BookingDetails, addresses: 
     },
     service,
   );
+  const { wishedHostId, isHostRequired = false } = details;
+  const wishedHostIds = wishedHostId !== null && service.schedulingType === 'roundRobin' ? [wishedHostId] : [];
   return intent(asker, {
     kind: 'book',
     subject: String(service.calcomEventTypeId),
@@ -80,8 +85,9 @@ export function bookingIntent(asker: Asker, details: BookingDetails, addresses: 
     payload: {
       serviceId: service.id,
       serviceName: service.name,
-      hostIds: details.wishedHostIds.length > 0 ? details.wishedHostIds : service.hostIds,
-      wishedHostIds: details.wishedHostIds,
+      // A wish that Cal.com is known to ignore leaves the choice to it.
+      hostIds: wishedHostIds.length > 0 && heedsHostWish(service) ? wishedHostIds : service.hostIds,
+      ...{ wishedHostIds, wishedHostId, isHostRequired: isHostRequired && wishedHostId !== null },
       seats: service.seats,
       attendee: { name: attendee.name, phone: attendee.phone, email },
       responses: { ...service.bookingFieldDefaults, ...(details.notes ? { notes: details.notes } : {}) },
@@ -130,7 +136,7 @@ function changePayload({ appointment, service, reason }: AppointmentChange): Wis
       appointment.calcomHostId !== null && service?.schedulingType !== 'roundRobin'
         ? [appointment.calcomHostId]
         : (service?.hostIds ?? []),
-    wishedHostIds: [],
+    ...{ wishedHostIds: [], wishedHostId: appointment.wishedHostId, isHostRequired: false },
     seats: service?.seats ?? 1,
     attendee: { name: appointment.attendeeName, phone: null, email: null },
     responses: {},

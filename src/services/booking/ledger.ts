@@ -19,8 +19,12 @@ export interface OperationPayload {
   language: Language;
   /** Hosts (Cal.com user ids) that may get the appointment; one id when only one can. */
   hostIds: number[];
-  /** Sent to Cal.com as the wished hosts; empty when any will do. */
+  /** Sent to Cal.com as the wished hosts of a round robin; empty when any will do. */
   wishedHostIds: number[];
+  /** The person asked for (Cal.com user id), whether Cal.com heeds it or not; null when any will do. */
+  wishedHostId: number | null;
+  /** With another host than the one asked for the booking must not stand. */
+  isHostRequired: boolean;
   seats: number;
   attendee: { name: string; phone: string | null; email: string | null };
   responses: Record<string, string>;

@@ -1,4 +1,5 @@
 import type { UpstreamBooking } from '../calcom/calcom-ports';
+import { OTHER_HOST } from './host-wish';
 import type { Operation } from './ledger';
 
 /** Metadata field that carries the gateway's own key at Cal.com. */
@@ -50,7 +51,14 @@ export function verifyBooking(
   if (ageMs(booking, nowMs) > nowMs - operation.createdAt.getTime() + FRESHNESS_MS) {
     return { kind: 'misplaced', reason: 'the booking is older than the request' };
   }
-  return { kind: 'ours' };
+  return isOtherHost(operation, booking) ? { kind: 'misplaced', reason: OTHER_HOST } : { kind: 'ours' };
+}
+
+/** Whether Cal.com names hosts, and the one that was required is not among them. */
+function isOtherHost({ kind, payload }: Operation, { hosts }: UpstreamBooking): boolean {
+  if (kind !== 'book' || !payload.isHostRequired) return false;
+  const known = hosts.filter(({ id }) => id !== null);
+  return known.length > 0 && known.every(({ id }) => id !== payload.wishedHostId);
 }
 
 /** Whether the booking is one of several that Cal.com made at once. */

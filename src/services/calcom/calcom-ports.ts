@@ -149,6 +149,10 @@ export interface UpstreamEventType {
   reschedulingDisabled: boolean;
   /** Moving is refused closer to the start than this; 0 = always allowed. */
   rescheduleNoticeMinutes: number;
+  /** Kinds of places, as Cal.com names them. */
+  locations: string[];
+  /** Most bookings per `day`, `week`, `month` or `year`. */
+  bookingLimits: Record<string, number>;
 }
 
 export interface UpstreamUser {

@@ -13,6 +13,7 @@ export interface ExternalBooking {
   endAt: Date | null;
   status: 'booked' | 'pending' | 'cancelled' | 'rejected';
   hostId: number | null;
+  hostName: string | null;
   attendee: { name: string | null; email: string | null; phone: string | null } | null;
   /** Ours, when we made it. */
   gatewayKey: string | null;

@@ -20,7 +20,9 @@ export interface BookingRequest {
 type What = 'service_name' | 'service_id' | 'staff' | 'desired_date' | 'desired_time' | 'datetime';
 type Who = 'customer_name' | 'customer_phone' | 'customer_email' | 'notes';
 /** What agents say about a booking, under the canonical names of the arguments. */
-export type BookingArguments = Partial<Record<What | Who, string | undefined>>;
+export type BookingArguments = Partial<Record<What | Who, string | undefined>> & {
+  staff_required?: boolean | undefined;
+};
 
 /** Whether the arguments say what is to be booked, not only the person it is for. */
 export function hasBookingDetails(args: BookingArguments): boolean {

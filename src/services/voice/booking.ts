@@ -1,5 +1,6 @@
 import type { Appointment } from '../../domain';
 import type { BookingOutcome } from '../booking/booking-service';
+import { OTHER_HOST } from '../booking/host-wish';
 import type { RefusalReason } from '../booking/ledger';
 import { isTooSoon } from '../booking/refusals';
 import { OTHER_KEY } from '../booking/verification';
@@ -7,6 +8,7 @@ import { withinHours } from '../tenants/opening-hours';
 import { remember, serviceFields } from './availability-check';
 import type { BookingArguments, BookingRequest } from './booking-request';
 import { askerOf, bookableServices, type Conversation } from './conversation';
+import { hostFields, hostSentence, staffName } from './hosts';
 import { alternativesFor, alternativesIn, nextFree, readDays, type SlotSubject, spokenList } from './offers';
 import { serviceOf } from './own-appointments';
 import { spokenRefusal } from './refusal-sentence';
@@ -21,6 +23,8 @@ export interface BookingPerson {
   notes?: string | undefined;
   /** The caller's yes to a second booking, where that was asked before. */
   confirm?: boolean | undefined;
+  /** With another host than the one asked for there is to be no booking. */
+  staffRequired?: boolean | undefined;
 }
 
 /** Books exactly that start and tells what came of it. */
@@ -75,7 +79,8 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
       service: request.service,
       startAt: request.startAt,
       attendee: { name, phone, email, isSecond: standing.sameStart.length > 0 },
-      wishedHostIds: request.hostIds,
+      wishedHostId: request.hostIds[0] ?? null,
+      isHostRequired: details.staffRequired ?? false,
       notes: details.notes ?? null,
     },
     reason,
@@ -88,29 +93,18 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
     memory.checkedMs = null;
     memory.customerName = null;
     deps.background.run('release holds', deps.holds.release(conversation.companyId, conversation.owner));
-    if (appointment.status === 'pending') {
-      return answer('pending_confirmation', phrases.requested(request.service.name, start), {
-        ...fields,
-        appointment_id: appointment.id,
-        booking_uid: appointment.calcomBookingUid,
-        alternatives: [],
-        idempotent_replay: outcome.replay,
-      });
-    }
-    return answer(
-      'booked',
-      outcome.replay
-        ? phrases.bookedAlready(request.service.name, start, appointment.attendeeName)
-        : bookedNow(turn, request, name),
-      {
-        ...fields,
-        booked: true,
-        appointment_id: appointment.id,
-        booking_uid: appointment.calcomBookingUid,
-        alternatives: [],
-        idempotent_replay: outcome.replay,
-      },
-    );
+    const host = hostFields(conversation, appointment);
+    const done = {
+      ...{ ...fields, ...host, appointment_id: appointment.id, booking_uid: appointment.calcomBookingUid },
+      ...{ alternatives: [], idempotent_replay: outcome.replay },
+    };
+    const whose = hostSentence(turn, appointment);
+    if (appointment.status === 'pending')
+      return answer('pending_confirmation', phrases.requested(request.service.name, start) + whose, done);
+    const sentence = outcome.replay
+      ? phrases.bookedAlready(request.service.name, start, appointment.attendeeName)
+      : bookedNow(turn, request, name, host.staff_honoured === false);
+    return answer('booked', sentence + whose, { ...done, booked: true });
   }
   if (outcome.kind === 'taken') {
     if (isTooSoon(outcome.reason) || startMs < earliestMs) {
@@ -122,15 +116,24 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
         ...fields,
         missing_fields: ['customer_phone'],
       });
-    return taken(turn, request, reason ?? 'host_busy');
+    return taken(turn, request, outcome.reason === OTHER_HOST ? OTHER_HOST : (reason ?? 'host_busy'));
   }
   return unfinished(turn, outcome, fields, phrases.pending(request.service.name, start));
 }
 
-/** Says what was booked, and comes back to what was asked for besides it. */
-function bookedNow({ conversation, phrases }: Turn, { service, startAt }: BookingRequest, name: string): string {
+/**
+ * Says what was booked, and comes back to what was asked for besides it.
+ * @param isQuestionOpen another question comes first
+ */
+function bookedNow(
+  { conversation, phrases }: Turn,
+  { service, startAt }: BookingRequest,
+  name: string,
+  isQuestionOpen: boolean,
+): string {
   const { wishes } = conversation.memory;
   const start = spokenStart(conversation, startAt);
+  if (isQuestionOpen) return phrases.booked(service.name, start, name);
   const [next, ...later] = wishes.later.filter((wish) => wish.forNextPerson || !wish.services.includes(service.name));
   wishes.later = later;
   return next === undefined
@@ -154,6 +157,7 @@ export async function bookAwaited(
     email: args.customer_email ?? awaiting.email ?? undefined,
     notes: args.notes,
     confirm: true,
+    staffRequired: args.staff_required ?? awaiting.isHostRequired,
   });
 }
 
@@ -168,7 +172,8 @@ export async function lastBooked({ deps, conversation }: Turn): Promise<Appointm
 }
 
 /** The same booking once more: nothing is booked. */
-export function bookedBefore({ conversation, phrases }: Turn, appointment: Appointment): ToolResult {
+export function bookedBefore(turn: Turn, appointment: Appointment): ToolResult {
+  const { conversation, phrases } = turn;
   const service = serviceOf(conversation, appointment);
   const start = spokenStart(conversation, appointment.startsAt);
   const name = service?.name ?? '';
@@ -178,12 +183,16 @@ export function bookedBefore({ conversation, phrases }: Turn, appointment: Appoi
     appointment_time: wallClock(appointment.startsAt, conversation.timeZone),
     datetime: isoWithOffset(appointment.startsAt, conversation.timeZone),
     service: service && serviceFields(service),
+    ...hostFields(conversation, appointment),
     idempotent_replay: true,
   };
-  if (appointment.status === 'booked')
-    return answer('booked', phrases.bookedAlready(name, start, appointment.attendeeName), { ...fields, booked: true });
+  const whose = hostSentence(turn, appointment);
+  if (appointment.status === 'booked') {
+    const message = phrases.bookedAlready(name, start, appointment.attendeeName) + whose;
+    return answer('booked', message, { ...fields, booked: true });
+  }
   const isRequested = appointment.calcomBookingUid !== null;
-  const message = isRequested ? phrases.requested(name, start) : phrases.pending(name, start);
+  const message = isRequested ? phrases.requested(name, start) + whose : phrases.pending(name, start);
   return answer('pending_confirmation', message, fields);
 }
 
@@ -235,7 +244,11 @@ export async function tooShortNotice(
   });
 }
 
-async function taken(turn: Turn, request: BookingRequest, reason: RefusalReason): Promise<ToolResult> {
+async function taken(
+  turn: Turn,
+  request: BookingRequest,
+  reason: RefusalReason | typeof OTHER_HOST,
+): Promise<ToolResult> {
   const { deps, conversation, phrases } = turn;
   const { service, hostIds, startAt } = request;
   const offer = await alternativesFor(
@@ -252,12 +265,16 @@ async function taken(turn: Turn, request: BookingRequest, reason: RefusalReason)
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
   remember(turn, service);
   const start = spokenStart(conversation, startAt);
+  const wished = staffName(conversation, hostIds[0] ?? null);
   const message =
-    reason === 'never_free'
-      ? phrases.unavailable(start, spokenList(offer))
-      : phrases.slotTaken(start, spokenList(offer));
+    reason === OTHER_HOST && wished !== null
+      ? phrases.staffNotFree(wished, start, spokenList(offer))
+      : reason === 'never_free'
+        ? phrases.unavailable(start, spokenList(offer))
+        : phrases.slotTaken(start, spokenList(offer));
   return answer('slot_taken', message, {
     ...bookingFields(conversation, request),
+    ...(reason === OTHER_HOST ? { staff_honoured: false, reason } : {}),
     alternatives: alternativesIn(offer),
   });
 }

@@ -20,7 +20,15 @@ export interface CallMemory {
   /** Wished hosts (Cal.com user ids). */
   hostIds: number[];
   /** A collected appointment that waits for the caller's yes. */
-  awaiting: { serviceId: string; startMs: number; name: string; phone: string | null; email: string | null } | null;
+  awaiting: {
+    serviceId: string;
+    startMs: number;
+    name: string;
+    phone: string | null;
+    email: string | null;
+    /** Only with the wished host. */
+    isHostRequired: boolean;
+  } | null;
   /** A second booking that the caller was asked about. */
   secondBooking: { serviceId: string; startMs: number; name: string } | null;
   /** The name under which an appointment was looked for, not booked yet. */
@@ -84,6 +92,7 @@ const stored: z.ZodType<CallMemory> = z.object({
       name: z.string(),
       phone: z.string().nullable(),
       email: z.string().nullable(),
+      isHostRequired: z.boolean().default(false),
     })
     .nullable(),
   secondBooking: z.object({ serviceId: z.string(), startMs: z.number(), name: z.string() }).nullable().default(null),

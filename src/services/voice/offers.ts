@@ -1,5 +1,6 @@
 import type { Alternative } from '../appointment-alternative-finder';
 import type { SlotAnswer } from '../availability/ports';
+import { heedsHostWish } from '../booking/host-wish';
 import type { LocalDate, Service } from '../../domain';
 import { isOpenOn } from '../tenants/opening-hours';
 import type { AppointmentStore } from './ports';
@@ -21,13 +22,19 @@ export function readDays(
   to: LocalDate,
 ): Promise<SlotAnswer> {
   const { service } = subject;
+  const hostIds = listableHosts(service, subject.hostIds);
   const { hours, timeZone } = conversation.profile.branch;
   return conversation.calcom.getAvailableSlots(service.calcomEventTypeId, from, to, service.calcomTeamId, {
     timeZone,
     closedDays: (date) => !isOpenOn(hours, date),
-    ...(subject.hostIds.length > 0 ? { hostIds: subject.hostIds } : {}),
+    ...(hostIds.length > 0 ? { hostIds } : {}),
     ...(subject.movingUid ? { bookingUidToReschedule: subject.movingUid } : {}),
   });
+}
+
+/** The hosts that Cal.com can be asked about by themselves; empty where it answers for all of them whatever is asked. */
+export function listableHosts(service: Service, hostIds: number[]): number[] {
+  return heedsHostWish(service) ? hostIds : [];
 }
 
 /** Starts of a day that can be offered now: listed by Cal.com, not too soon, not reserved for another caller. */

@@ -1,6 +1,5 @@
 import type { SettledOperation } from '../booking/booking-service';
-import type { Conversation } from './conversation';
-import type { Phrases } from './phrases';
+import { hostSentence } from './hosts';
 import type { Turn } from './turn';
 import { spokenStart } from './understanding';
 
@@ -8,7 +7,8 @@ import { spokenStart } from './understanding';
  * What became of bookings, moves and cancellations that were still open at the last answer; null when nothing
  * was settled since. Each is reported once.
  */
-export async function pendingNews({ deps, conversation, phrases }: Turn): Promise<string | null> {
+export async function pendingNews(turn: Turn): Promise<string | null> {
+  const { deps, conversation } = turn;
   const { memory, companyId } = conversation;
   const sentences: string[] = [];
   for (const id of memory.pendingOperationIds) {
@@ -16,12 +16,13 @@ export async function pendingNews({ deps, conversation, phrases }: Turn): Promis
     if (!settled) continue;
     memory.pendingOperationIds = memory.pendingOperationIds.filter((other) => other !== id);
     if (settled.appointment) memory.appointmentIds = [...new Set([...memory.appointmentIds, settled.appointment.id])];
-    sentences.push(sentence(settled, conversation, phrases));
+    sentences.push(sentence(settled, turn));
   }
   return sentences.length > 0 ? sentences.join(' ') : null;
 }
 
-function sentence(settled: SettledOperation, conversation: Conversation, phrases: Phrases): string {
+function sentence(settled: SettledOperation, turn: Turn): string {
+  const { conversation, phrases } = turn;
   const { appointment } = settled;
   if (settled.kind === 'cancel') {
     const start = spokenStart(conversation, settled.startAt);
@@ -30,7 +31,9 @@ function sentence(settled: SettledOperation, conversation: Conversation, phrases
   if (!appointment) return phrases.nowFailed(spokenStart(conversation, settled.startAt));
   const service = conversation.profile.services.find((one) => one.id === appointment.serviceId);
   const start = spokenStart(conversation, appointment.startsAt);
-  return appointment.status === 'pending'
-    ? phrases.requested(service?.name ?? '', start)
-    : phrases.nowConfirmed(service?.name ?? '', start);
+  const news =
+    appointment.status === 'pending'
+      ? phrases.requested(service?.name ?? '', start)
+      : phrases.nowConfirmed(service?.name ?? '', start);
+  return news + hostSentence(turn, appointment);
 }

@@ -122,6 +122,12 @@ export interface Phrases {
   eachPersonAlone(): string;
   unknownStaff(names: string[]): string;
   staffCannot(staff: string, service: string): string;
+  /** Said after a booking: the person asked for serves it. */
+  withStaff(staff: string): string;
+  /** Said after a booking: another person serves it. @param host null: the name is not known */
+  withOtherStaff(host: string | null, wished: string): string;
+  /** Nothing was booked, because the person asked for is not free then. */
+  staffNotFree(staff: string, start: SpokenStart, alternatives: string[]): string;
   /** @param minutes of notice; null: not known @param earliest start that is free, as spoken; null: not known */
   tooShortNotice(minutes: number | null, earliest: string | null): string;
   /** A second person at the same start, where the calendar tells people apart by their numbers alone. */

@@ -154,7 +154,7 @@ function anotherPerson(message: string, reason: string): Clarification {
   return clarification('missing_fields', message, { missing_fields: ['staff'], reason });
 }
 
-/** Hosts requested by name ("bei Anna"); empty when no person was requested. */
+/** Hosts requested by name ("bei Anna"), whether Cal.com heeds the wish or not; empty when no person was requested. */
 export function resolveHosts(
   { conversation, phrases }: Turn,
   args: { staff?: string | undefined; service_name?: string | undefined },
@@ -178,7 +178,7 @@ export function resolveHosts(
   if (!canProvide(person, service) || person.calcomUserId === null) {
     return anotherPerson(phrases.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
   }
-  return { hostIds: service.schedulingType === 'roundRobin' ? [person.calcomUserId] : [], staff: person };
+  return { hostIds: [person.calcomUserId], staff: person };
 }
 
 /** Whether the person takes bookings of the service at Cal.com. */

@@ -99,6 +99,7 @@ const service = (id: string, name: string, durationMinutes: number): Service => 
   requiresConfirmation: false,
   phoneOnly: false,
   bookingFieldDefaults: {},
+  calcomSettings: null,
   isActive: true,
   isDefault: false,
   priority: 0,

@@ -325,6 +325,16 @@ export const GERMAN: Phrases = {
   staffCannot(staff, service) {
     return `Das geht bei ${spokenName(staff)} leider nicht${forService(service)}. Darf es jemand anderes aus unserem Team sein?`;
   },
+  withStaff(staff) {
+    return `Sie sind bei ${spokenName(staff)}.`;
+  },
+  withOtherStaff(host, wished) {
+    const whose = host === null ? 'nicht' : `bei ${spokenName(host)} und nicht`;
+    return `Der Termin ist allerdings ${whose} bei ${spokenName(wished)}. Passt das so, oder soll ich ihn wieder absagen?`;
+  },
+  staffNotFree(staff, start, alternatives) {
+    return `Bei ${spokenName(staff)} ist ${on(start.instant)} leider nichts frei, ich habe nichts gebucht. ${instead(alternatives, CALLBACK)}`;
+  },
   tooShortNotice(minutes, earliest) {
     const why = minutes === null ? '' : `, wir brauchen mindestens ${notice(minutes)} Vorlauf`;
     const question =

@@ -326,6 +326,16 @@ export const ENGLISH: Phrases = {
   staffCannot(staff, service) {
     return `I am afraid that is not possible with ${spokenName(staff)}${forService(service)}. Would someone else from our team be fine?`;
   },
+  withStaff(staff) {
+    return `It is with ${spokenName(staff)}.`;
+  },
+  withOtherStaff(host, wished) {
+    const whose = host === null ? 'not' : `with ${spokenName(host)} and not`;
+    return `However, it is ${whose} with ${spokenName(wished)}. Is that all right, or shall I cancel it again?`;
+  },
+  staffNotFree(staff, start, alternatives) {
+    return `${spokenName(staff)} is unfortunately not free ${on(start.instant)}, I have not booked anything. ${instead(alternatives, CALLBACK)}`;
+  },
   tooShortNotice(minutes, earliest) {
     const why = minutes === null ? '' : `, we need at least ${notice(minutes)}`;
     const question =

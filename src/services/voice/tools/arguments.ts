@@ -108,6 +108,10 @@ export const staff = text('preference', STAFF, {
   de: 'Gewünschte Mitarbeiterin oder gewünschter Mitarbeiter, nur wenn der Anrufer eine Person nennt.',
   en: 'The member of staff wanted, only when the caller names one.',
 });
+export const staffRequired = argument(z.boolean(), 'yesNo', ['mitarbeiter_erforderlich', 'only_this_staff'], {
+  de: 'true nur, wenn der Anrufer ausschließlich zu der gewünschten Person will und sonst keinen Termin möchte.',
+  en: 'true only when the caller wants this member of staff and otherwise no appointment at all.',
+});
 export const timePreference = text('preference', ['time_window', 'time_of_day', 'tageszeit'], {
   de: 'Tageszeit oder Zeitfenster, wenn keine feste Uhrzeit genannt wurde, zum Beispiel "nachmittags", "nach 17 Uhr", "zwischen 10 und 12".',
   en: 'Part of the day or time window when no fixed time was named, for example "in the afternoon", "after 5 pm", "between 10 and 12".',
@@ -236,4 +240,5 @@ export const personArguments = {
   customer_phone: customerPhone.optional(),
   customer_email: customerEmail.optional(),
   notes: notes.optional(),
+  staff_required: staffRequired.optional(),
 };

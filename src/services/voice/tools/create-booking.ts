@@ -34,7 +34,7 @@ export const createBooking = defineTool({
     if (isClarification(request)) return fromClarification(request);
     const name = await resolveCustomerName(turn.conversation, args.customer_name);
     if (!name) return fromClarification(missing(turn, 'customer_name'));
-    const { customer_phone: phone, customer_email: email, notes, confirm } = args;
-    return book(turn, request, { name, phone, email, notes, confirm });
+    const { customer_phone: phone, customer_email: email, notes, confirm, staff_required: staffRequired } = args;
+    return book(turn, request, { name, phone, email, notes, confirm, staffRequired });
   },
 });

@@ -101,6 +101,12 @@ export const availabilityFields = {
   existing_appointment_time: field.wallClock,
 };
 
+/** Who serves an appointment. */
+export const hostFields = {
+  host_name: field.text.describe('Who serves it, as far as Cal.com said'),
+  staff_honoured: field.answerOrNull.describe('Whether it is the person asked for; null without such a wish'),
+};
+
 /** Of a tool that books. */
 export const bookingFields = {
   booked: z.boolean().describe('True only after Cal.com has confirmed this very start'),
@@ -109,6 +115,7 @@ export const bookingFields = {
   appointment_time: field.wallClock,
   ...startField,
   ...serviceField,
+  ...hostFields,
   ...alternativesField,
   idempotent_replay: field.flag,
   existing_appointment: z

@@ -4,6 +4,7 @@ import { isTooSoon } from '../../booking/refusals';
 import { tooShortNotice, unfinished } from '../booking';
 import { askerOf, type Conversation } from '../conversation';
 import { changeFields, findAppointment, movedTo, tooLate } from '../find-appointment';
+import { hostFields as hostOf, hostSentence } from '../hosts';
 import { newStart } from '../new-start';
 import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from '../offers';
 import { serviceOf } from '../own-appointments';
@@ -21,7 +22,7 @@ import {
   serviceOfAppointment,
 } from './arguments';
 import { defineTool } from './define-tool';
-import { alternativesField, appointmentsField, field, serviceField, startField } from './fields';
+import { alternativesField, appointmentsField, field, hostFields, serviceField, startField } from './fields';
 
 export const rescheduleAppointment = defineTool({
   name: 'reschedule_appointment',
@@ -52,6 +53,7 @@ export const rescheduleAppointment = defineTool({
     appointment_time: field.wallClock,
     ...startField,
     ...serviceField,
+    ...hostFields,
     idempotent_replay: field.flag,
     ...appointmentsField,
     ...alternativesField,
@@ -154,17 +156,13 @@ async function move(
   }
   if (outcome.kind !== 'done') return unfinished(turn, outcome, fields, phrases.movePending(start));
   conversation.memory.day = localDate(startAt, conversation.timeZone);
-  const isRequested = outcome.appointment.status === 'pending';
-  return answer(
-    'rescheduled',
-    isRequested ? phrases.requested(service.name, start) : phrases.rescheduled(service.name, start),
-    {
-      ...fields,
-      ...movedTo(conversation, outcome.appointment, outcome.appointment.startsAt),
-      alternatives: [],
-      idempotent_replay: outcome.replay,
-    },
-  );
+  const { appointment: moved, replay } = outcome;
+  const sentence =
+    moved.status === 'pending' ? phrases.requested(service.name, start) : phrases.rescheduled(service.name, start);
+  return answer('rescheduled', sentence + hostSentence(turn, moved), {
+    ...{ ...fields, ...movedTo(conversation, moved, moved.startsAt), ...hostOf(conversation, moved) },
+    ...{ alternatives: [], idempotent_replay: replay },
+  });
 }
 
 /** Its own time counts as free: only where old and new overlap does that need Cal.com's own reckoning. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RESERVATION_MS } from '../../availability/holds';
 import { checkStart, serviceFields } from '../availability-check';
-import { alternativesFor, alternativesIn, spokenList } from '../offers';
+import { alternativesFor, alternativesIn, listableHosts, spokenList } from '../offers';
 import { answer } from '../turn';
 import {
   fromClarification,
@@ -70,7 +70,7 @@ export const reserveSlot = defineTool({
       const { alternatives = [] } = checked.fields;
       return answer('slot_taken', checked.message, { ...fields, alternatives });
     }
-    const reservation = await deps.holds.reserve(companyId, owner, service, hostIds, startMs);
+    const reservation = await deps.holds.reserve(companyId, owner, service, listableHosts(service, hostIds), startMs);
     if (!reservation) {
       const wanted = { desiredAt: startAt, desiredDate: memory.day, preference: null };
       const offer = await alternativesFor(turn, { service, hostIds }, wanted);
