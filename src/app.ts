@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { createErrorHandler } from './controllers/error-response';
 import type { VoiceRoute } from './controllers/voice-controller';
@@ -17,6 +17,8 @@ export interface AppParts {
   admin: Router;
   docs: Router;
   dashboard: Router;
+  /** Writes down which known key signed for a company that is not its own. */
+  foreignSignatures: ErrorRequestHandler;
   logger: Logger;
   trustProxy: string | undefined;
 }
@@ -82,6 +84,7 @@ export function buildApp(parts: AppParts): Express {
     res.locals.route = 'unknown';
     res.status(404).json({ error: { code: 'not_found', message: 'There is nothing at this address.' } });
   });
+  app.use(parts.foreignSignatures);
   app.use(createErrorHandler(parts.logger));
   return app;
 }

@@ -103,6 +103,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     admin: admin.api,
     docs: admin.docs,
     dashboard: admin.dashboard,
+    foreignSignatures: admin.foreignSignatures,
     logger,
     trustProxy: config.TRUST_PROXY,
   });

@@ -1,3 +1,5 @@
+import type { TenantId } from './domain';
+
 /**
  * Every failure the gateway can name. An error says whose fault it is and what may be done next; the HTTP status is
  * not its business (see controllers/error-response.ts), nor is the sentence a caller hears (see retell/speech).
@@ -55,6 +57,14 @@ export class Unauthorised extends GatewayError {
   readonly code = 'unauthorised';
   constructor(message = 'Authentication is missing or wrong.') {
     super(message);
+  }
+}
+
+/** A known key signed for a company that it may not speak for; the answer is that of any wrong signature. */
+export class ForeignSignature extends Unauthorised {
+  /** @param signedBy the companies whose own key it is; none for the platform's */
+  constructor(readonly signedBy: readonly TenantId[]) {
+    super();
   }
 }
 

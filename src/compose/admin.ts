@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Router } from 'express';
+import type { ErrorRequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { createAdminRouter } from '../controllers/admin/admin-router';
+import { createForeignSignatureLog } from '../controllers/admin/authenticate';
 import { LiveEvents } from '../controllers/admin/live-events';
 import { createMetricsRouter } from '../controllers/admin/metrics-router';
 import { createDashboardRouter } from '../controllers/dashboard-controller';
@@ -55,6 +56,7 @@ export interface Admin {
   checks: SetupCheck;
   webhooks: WebhookSetup;
   live: LiveEvents;
+  foreignSignatures: ErrorRequestHandler;
 }
 
 /** What operators meet: the API, its document, the dashboard, figures for Prometheus. */
@@ -77,7 +79,11 @@ export function composeAdmin(
     clock,
     bootstrapToken: base.backends.adminToken.value,
   });
-  const audit = new AuditTrail({ store: new AdminAuditStore(database), maskPersonal: (value) => maskPersonal(value) });
+  const audit = new AuditTrail({
+    store: new AdminAuditStore(database),
+    maskPersonal: (value) => maskPersonal(value),
+    nowMs: () => clock.nowMs(),
+  });
   const figures = new AdminFiguresStore(database);
   const overview = new Overview({
     monitor: upstream.monitor,
@@ -181,6 +187,7 @@ export function composeAdmin(
     checks,
     webhooks: webhookSetup,
     live,
+    foreignSignatures: createForeignSignatureLog({ audit, warn: (fields, message) => logger.warn(fields, message) }),
   };
 }
 

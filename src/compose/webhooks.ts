@@ -6,7 +6,7 @@ import { calcomWebhookSecretPlace } from '../services/admin/company-service';
 import { WebhookSenders } from '../services/webhooks/webhook-senders';
 import { emptyInboundAnswer, inboundAnswer } from '../retell/inbound-answer';
 import { parseRetellEvent } from '../retell/webhook-events';
-import { Unauthorised, UpstreamRejected } from '../errors';
+import { ForeignSignature, Unauthorised, UpstreamRejected } from '../errors';
 import { onlyOne, type Speaker } from '../services/tenants/ownership';
 import { credentialOf } from '../services/calcom/calcom-accounts';
 import { SyncStorePostgres } from '../models/sync-store';
@@ -110,7 +110,7 @@ export function composeWebhooks(
   const owned = async (speaker: Speaker, call: InboundCall): Promise<TenantId | null> => {
     const companyId = await voice.lifecycle.companyOf(call);
     if (companyId === null) unknownLine(speaker, call);
-    else if (!(await owners.maySpeakFor(speaker, companyId))) throw new Unauthorised();
+    else if (!(await owners.maySpeakFor(speaker, companyId))) throw new ForeignSignature(speaker.companyIds);
     return companyId;
   };
 

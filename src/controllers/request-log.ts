@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Logger } from '../infra/logger';
+import type { Actor } from '../services/admin/actor';
 
 /** What a handler may add to its request's log line, in `res.locals.log`. */
 export interface RequestLogFields {
@@ -29,6 +30,7 @@ export function createRequestLog(deps: {
       const route = typeof res.locals.route === 'string' ? res.locals.route : 'other';
       deps.observe(route, res.statusCode, durationMs);
       if (QUIET.has(req.path)) return;
+      const actor: Actor | undefined = res.locals.actor;
       const fields: RequestLogFields = res.locals.log ?? {};
       deps.logger.info(
         {
@@ -36,6 +38,8 @@ export function createRequestLog(deps: {
           method: req.method,
           route,
           http: res.statusCode,
+          client: req.ip ?? null,
+          ...(actor ? { actor: actor.name } : {}),
           duration_ms: durationMs,
           ...fields,
           ...(res.writableFinished ? {} : { aborted: true }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { ADMIN_SPECS } from '../../src/controllers/admin/admin-router';
 import { tenantId } from '../../src/domain';
@@ -170,6 +171,73 @@ test('refused writes are written down with who and why, and without what was sen
   expect(rows.every((row) => row.actor.startsWith('token:'))).toBe(true);
   expect(JSON.stringify(rows)).not.toContain('secret-marker');
 });
+
+test('a read of what is not there and of what is another’s are refused alike and written down alike', async () => {
+  const appointment = await kit.appointment(theirs);
+  const asked = { token: ours.token, headers: { 'x-forwarded-for': '203.0.113.9' } };
+  const [foreign, absent] = [appointment, randomUUID()];
+  const answers = [];
+  for (const id of [foreign, absent]) answers.push(await kit.ask('get', `/appointments/${id}`, asked));
+  expect(answers.map(({ status, text }) => [status, text])).toEqual([
+    [404, answers[0]!.text],
+    [404, answers[0]!.text],
+  ]);
+  for (const id of [foreign, absent]) {
+    const rows = await kit.sql('select action, company_id, address, detail from audit_log where subject_id = $1', [id]);
+    expect(rows).toEqual([
+      {
+        action: 'get /api/admin/appointments/:id',
+        company_id: ours.id,
+        address: expect.stringContaining('127.0.0.1'),
+        detail: { outcome: 'refused', code: 'not_found' },
+      },
+    ]);
+  }
+});
+
+test('refusals of one token are written down up to a bound each minute, and the last entry says so', async () => {
+  const { token, id } = await kit.tokens.create({ companyId: tenantId(ours.id), name: 'curious' });
+  const entries = async (): Promise<{ detail: object }[]> =>
+    kit.sql('select detail from audit_log where actor = $1 order by created_at, id', [`token:${id}`]);
+  const ask = (): Promise<unknown> => kit.ask('get', `/companies/${theirs.id}`, { token });
+  for (let i = 0; i < 65; i++) await ask();
+  expect(await entries()).toHaveLength(60);
+  expect((await entries()).at(-1)!.detail).toEqual({ outcome: 'refused', code: 'forbidden', more_not_recorded: true });
+  await kit.clock.advance(60_000);
+  await ask();
+  expect(await entries()).toHaveLength(61);
+});
+
+test.each(['appointments', 'customers', 'callbacks', 'calls'])(
+  'a look at one of the %s is written down',
+  async (kind) => {
+    const fields: Record<string, object> = {
+      customers: { company_id: ours.id, name: 'Erika', phone: '+4930123456' },
+      callbacks: { company_id: ours.id, branch_id: ours.branchId, phone: '+4930123457', reason: 'asks back' },
+      calls: {
+        company_id: ours.id,
+        branch_id: ours.branchId,
+        retell_call_id: 'call_looked_at',
+        direction: 'inbound',
+        status: 'ended',
+      },
+    };
+    const table = kind === 'callbacks' ? 'callback_requests' : kind;
+    const id = fields[kind] ? await kit.insert(table, fields[kind] as never) : await kit.appointment(ours);
+    const paths = kind === 'calls' ? [`/calls/${id}`, `/calls/${id}/trace`] : [`/${kind}/${id}`];
+    for (const path of paths) expect((await kit.ask('get', path, { token: ours.token })).status).toBe(200);
+    const rows = await kit.sql<{ action: string }>(
+      'select action, company_id, address, detail from audit_log where subject_id = $1 order by created_at',
+      [id],
+    );
+    expect(rows).toEqual(
+      paths.map((path) => ({
+        action: `get /api/admin${path.replace(id, ':id')}`,
+        ...{ company_id: ours.id, address: expect.stringContaining('127.0.0.1'), detail: { outcome: 'done' } },
+      })),
+    );
+  },
+);
 
 test('a request without a valid token leaves no entry', async () => {
   const count = async (): Promise<number> =>

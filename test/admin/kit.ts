@@ -248,7 +248,11 @@ export class AdminKit {
       reach,
       publicUrl: 'https://gateway.example.org/',
       tokens: this.tokens,
-      audit: new AuditTrail({ store: new AdminAuditStore(database), maskPersonal: (value) => maskPersonal(value) }),
+      audit: new AuditTrail({
+        store: new AdminAuditStore(database),
+        maskPersonal: (value) => maskPersonal(value),
+        nowMs: () => this.clock.nowMs(),
+      }),
       warn: () => undefined,
       reader,
       companies: new CompanyService({

@@ -104,6 +104,23 @@ describe('a tool call', () => {
   });
 });
 
+it('a foreign signature leaves an entry with key and address, and none of whom it was for', async () => {
+  await sql.query('delete from audit_log');
+  expect((await ask(OWN_KEY, {})).status).toBe(401);
+  expect((await ask(RETELL_KEY, THEIRS)).status).toBe(401);
+  const { rows } = await sql.query(
+    'select actor, company_id, address, action, detail from audit_log order by created_at',
+  );
+  const entry = {
+    ...{ action: 'post /api/retell/check_customer', address: expect.stringContaining('127.0.0.1') },
+    detail: { outcome: 'refused', code: 'unauthorised' },
+  };
+  expect(rows).toEqual([
+    { ...entry, actor: `retell_key:${ids.theirs}`, company_id: ids.theirs },
+    { ...entry, actor: 'retell_key:platform', company_id: null },
+  ]);
+});
+
 describe('a suspended company', () => {
   const suspend = (isActive: boolean): Promise<request.Response> =>
     admin('patch', `/companies/${ids.theirs}`, { is_active: isActive });

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import { classify, Internal, Unauthorised } from '../../errors';
+import { classify, ForeignSignature, Internal, Unauthorised } from '../../errors';
 import type { Actor } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
 import type { TokenService } from '../../services/admin/token-service';
@@ -30,28 +30,47 @@ export function actorOf(res: Response): Actor {
   return actor;
 }
 
-/** Refused writes are written down too. A log that cannot be written must not hide why the request was refused. */
-export function createRefusalLog(deps: {
+interface RefusalLogDeps {
   audit: AuditTrail;
   warn: (fields: object, message: string) => void;
-}): ErrorRequestHandler {
+}
+
+/**
+ * Refused writes are written down, and reads of what is not there or not the actor's. A log that cannot be written must
+ * not hide why the request was refused.
+ */
+export function createRefusalLog(deps: RefusalLogDeps): ErrorRequestHandler {
   return async (error, req, res, next) => {
     const actor: Actor | undefined = res.locals.actor;
     const spec: RouteSpec | undefined = res.locals.spec;
-    if (actor && !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) {
+    const code = codeOf(error);
+    const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(req.method);
+    if (actor && (isRead ? spec && ['not_found', 'forbidden'].includes(code) : true)) {
       const id: unknown = res.locals.subjectId;
       const action = spec ? actionOf(spec) : `${req.method.toLowerCase()} /api/admin`;
-      const refusal = {
-        subjectType: spec?.subject ?? 'unknown',
-        subjectId: typeof id === 'string' && id !== '' ? id.slice(0, 100) : null,
-        code: codeOf(error),
-      };
-      await deps.audit
-        .refused(actor, action, refusal)
-        .catch((failure: unknown) => deps.warn({ err: failure }, 'a refused write could not be written down'));
+      const subjectId = typeof id === 'string' && id !== '' ? id.slice(0, 100) : null;
+      await writtenDown(deps, actor, action, { subjectType: spec?.subject ?? 'unknown', subjectId, code });
     }
     next(error);
   };
+}
+
+export function createForeignSignatureLog(deps: RefusalLogDeps): ErrorRequestHandler {
+  return async (error: unknown, req, res, next) => {
+    if (error instanceof ForeignSignature) {
+      const [companyId = null] = error.signedBy;
+      const actor = { name: `retell_key:${companyId ?? 'platform'}`, companyId, address: req.ip ?? null };
+      const action = `${req.method.toLowerCase()} ${String(res.locals.route ?? '/api')}`;
+      await writtenDown(deps, actor, action, { subjectType: 'signature', subjectId: null, code: error.code });
+    }
+    next(error);
+  };
+}
+
+function writtenDown({ audit, warn }: RefusalLogDeps, ...entry: Parameters<AuditTrail['refused']>): Promise<void> {
+  return audit
+    .refused(...entry)
+    .catch((failure: unknown) => warn({ err: failure }, 'a refused request could not be written down'));
 }
 
 function codeOf(error: unknown): string {

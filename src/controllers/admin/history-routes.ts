@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { reachOf, type Role } from '../../services/admin/actor';
 import type { CallTraces } from '../../services/admin/call-trace';
 import type { OperatorActions } from '../../services/admin/operator-actions';
-import type { RecordKind, RecordReader } from '../../services/admin/records';
+import type { Change } from '../../services/admin/audit-trail';
+import type { AdminRecord, RecordKind, RecordReader } from '../../services/admin/records';
 import {
   alert,
   appointment,
@@ -50,11 +51,20 @@ interface History {
   whole?: z.ZodType;
   /** Absent: every role that may watch. */
   role?: Role;
+  /** When given, each look at one of them leaves an audit entry under this name. */
+  person?: string;
 }
 
 const HISTORIES: History[] = [
   {
-    ...{ kind: 'appointments', path: 'appointments', noun: 'appointment', item: appointment, whole: appointment },
+    ...{
+      kind: 'appointments',
+      path: 'appointments',
+      noun: 'appointment',
+      item: appointment,
+      whole: appointment,
+      person: 'appointment',
+    },
     filters: {
       ...range,
       ...{ status: oneOf(APPOINTMENT_STATUSES), service_id: id, branch_id: id, customer_id: id, call_id: text },
@@ -62,7 +72,7 @@ const HISTORIES: History[] = [
     },
   },
   {
-    ...{ kind: 'customers', path: 'customers', noun: 'customer', item: customer, whole: customer },
+    ...{ kind: 'customers', path: 'customers', noun: 'customer', item: customer, whole: customer, person: 'customer' },
     filters: { ...range, q: text, number, email: text },
   },
   {
@@ -74,7 +84,14 @@ const HISTORIES: History[] = [
     },
   },
   {
-    ...{ kind: 'callbacks', path: 'callbacks', noun: 'callback request', item: callback, whole: callback },
+    ...{
+      kind: 'callbacks',
+      path: 'callbacks',
+      noun: 'callback request',
+      item: callback,
+      whole: callback,
+      person: 'callback',
+    },
     filters: { ...range, status: oneOf(CALLBACK_STATUSES), priority: oneOf(PRIORITIES), number },
   },
   {
@@ -85,6 +102,7 @@ const HISTORIES: History[] = [
       noun: 'webhook event',
       item: webhookEvent,
       whole: wholeEvent,
+      person: 'webhook_event',
     },
     filters: { ...range, status: oneOf(EVENT_STATUSES), provider: oneOf(['retell', 'calcom']), event_type: text },
   },
@@ -106,8 +124,9 @@ const HISTORIES: History[] = [
   },
 ];
 
-const LISTS = HISTORIES.map(({ kind, path, noun, filters, item, whole, role = 'read_only' }) => ({
+const LISTS = HISTORIES.map(({ kind, path, noun, filters, item, whole, person, role = 'read_only' }) => ({
   kind,
+  person,
   list: route({
     ...{ method: 'get', path: `/api/admin/${path}`, role, tag: path, list: true, answer: item },
     summary: `Every ${noun}, newest first`,
@@ -142,10 +161,26 @@ export interface HistoryRoutesDeps {
 }
 
 export function mountHistory(mount: Mount, { reader, actions, traces }: HistoryRoutesDeps): void {
-  for (const { kind, list, read } of LISTS) {
+  for (const { kind, list, read, person } of LISTS) {
     mount(list, ({ actor, query }) => reader.list(kind, reachOf(actor, query.company_id), recordQuery(query)));
-    if (read) mount(read, ({ actor, id: given }) => actions.find(actor, kind, given));
+    if (read)
+      mount(read, async ({ actor, id: given, wrote }) => {
+        const record = await actions.find(actor, kind, given);
+        if (person) wrote({ companyId: record.company_id, subjectType: person, subjectId: record.id });
+        return record;
+      });
   }
-  mount(calls.read, ({ actor, id: given }) => traces.find(actor, given));
-  mount(calls.trace, ({ actor, id: given }) => traces.read(actor, given));
+  const ofCall = (call: AdminRecord): Change => ({
+    ...{ companyId: call.company_id, subjectType: 'call', subjectId: call.id },
+  });
+  mount(calls.read, async ({ actor, id: given, wrote }) => {
+    const call = await traces.find(actor, given);
+    wrote(ofCall(call));
+    return call;
+  });
+  mount(calls.trace, async ({ actor, id: given, wrote }) => {
+    const found = await traces.read(actor, given);
+    wrote(ofCall(found.call));
+    return found;
+  });
 }

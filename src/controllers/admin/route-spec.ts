@@ -32,7 +32,7 @@ export interface HandlerInput<Query extends z.ZodType, Body extends z.ZodType> {
   query: z.output<Query>;
   body: z.output<Body>;
   header: (name: string) => string | null;
-  /** Must be called once by every handler that wrote something. */
+  /** Must be called once by every handler that wrote something, or that read a person's record. */
   wrote: (change: Change) => void;
   /** The work goes on after the answer: 202. */
   goesOn: () => void;

@@ -29,13 +29,23 @@ const SECRET = /api_?key$|secret|token$|password|ciphertext|hash/i;
 /** Subjects whose fields describe a person. */
 const PEOPLE = new Set(['staff', 'customer', 'appointment', 'callback', 'host_mapping']);
 
-/** Every write by an operator, also those that were refused. Secrets and personal data never reach the log. */
+/** Of one actor and address, and of all together, in one process. */
+const REFUSALS_PER_MINUTE = { each: 60, all: 600 };
+const MINUTE_MS = 60_000;
+
+/** Who a refusal is written down for. */
+export type Refused = Pick<Actor, 'name' | 'companyId' | 'address'>;
+
+/** Every write by an operator, every look at a person's record, and what was refused. Secrets and personal data never reach the log. */
 export class AuditTrail {
   readonly #store: AuditStore;
   readonly #maskPersonal: (value: unknown) => unknown;
+  readonly #nowMs: () => number;
+  #refusals = { sinceMs: Number.NEGATIVE_INFINITY, all: 0, byActor: new Map<string, number>() };
 
-  constructor(deps: { store: AuditStore; maskPersonal: (value: unknown) => unknown }) {
+  constructor(deps: { store: AuditStore; maskPersonal: (value: unknown) => unknown; nowMs: () => number }) {
     this.#store = deps.store;
+    this.#nowMs = deps.nowMs;
     this.#maskPersonal = deps.maskPersonal;
   }
 
@@ -54,20 +64,30 @@ export class AuditTrail {
     return this.#store.append({ companyId, actor: name, address, action, subjectType, subjectId, detail });
   }
 
-  refused(
-    actor: Actor,
+  /** Past the bound nothing is written until the minute is over; the last entry says so. */
+  async refused(
+    actor: Refused,
     action: string,
     refusal: { subjectType: string; subjectId: string | null; code: string },
   ): Promise<void> {
-    return this.#store.append({
-      companyId: actor.companyId,
-      actor: actor.name,
-      address: actor.address,
-      action,
-      subjectType: refusal.subjectType,
-      subjectId: refusal.subjectId,
-      detail: { outcome: 'refused', code: refusal.code },
+    const count = this.#countRefusal(`${actor.name} ${actor.address}`);
+    if (count > REFUSALS_PER_MINUTE.each || this.#refusals.all > REFUSALS_PER_MINUTE.all) return;
+    const isLast = count === REFUSALS_PER_MINUTE.each || this.#refusals.all === REFUSALS_PER_MINUTE.all;
+    const { name, companyId, address } = actor;
+    const { subjectType, subjectId, code } = refusal;
+    await this.#store.append({
+      ...{ companyId, actor: name, address, action, subjectType, subjectId },
+      detail: { outcome: 'refused', code, ...(isLast ? { more_not_recorded: true } : {}) },
     });
+  }
+
+  #countRefusal(who: string): number {
+    const nowMs = this.#nowMs();
+    if (nowMs - this.#refusals.sinceMs >= MINUTE_MS) this.#refusals = { sinceMs: nowMs, all: 0, byActor: new Map() };
+    const count = (this.#refusals.byActor.get(who) ?? 0) + 1;
+    if (count <= REFUSALS_PER_MINUTE.each) this.#refusals.all += 1;
+    this.#refusals.byActor.set(who, count);
+    return count;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Unauthorised } from '../../errors';
+import { ForeignSignature } from '../../errors';
 import { once } from '../../once';
 import type { BackgroundTasks } from '../../background-tasks';
 import { LRUCache } from 'lru-cache';
@@ -43,7 +43,7 @@ export class ConversationOpener {
 
   /**
    * @returns null when no company belongs to the call: an error, never a default
-   * @throws Unauthorised when the speaker may not speak for the call's company
+   * @throws ForeignSignature when the speaker may not speak for the call's company
    */
   async open(call: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
     const facts = await this.#facts(call, speaker);
@@ -51,7 +51,8 @@ export class ConversationOpener {
       this.#deps.unknownLine(speaker, call);
       return null;
     }
-    if (!(await this.#deps.owners.maySpeakFor(speaker, facts.companyId))) throw new Unauthorised();
+    if (!(await this.#deps.owners.maySpeakFor(speaker, facts.companyId)))
+      throw new ForeignSignature(speaker.companyIds);
     const profile = await this.#deps.tenants.profile(facts.companyId, facts.branchId);
     if (!profile?.company.isActive) return null;
     const { companyId } = facts;
