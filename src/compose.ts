@@ -118,6 +118,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     start: () => {
       if (!config.RETELL_API_KEY)
         logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
+      base.background.run('name given webhook secrets', admin.rotation.nameGivenSecrets());
       voice.loop.start();
       upstream.limiter.start();
       operations.jobs.start();

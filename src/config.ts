@@ -149,7 +149,11 @@ export const environment = {
     .optional()
     .describe('address under which the gateway is reached from outside; webhooks are created with it'),
   METRICS_TOKEN: secret(8).optional().describe('when set, `/metrics` asks for it as bearer token'),
-  APP_KEY: secret(32).optional().describe("encrypts companies' Cal.com keys at rest (32 characters or more)"),
+  APP_KEY: listOf(/^.{32,}$/, 'must be keys of at least 32 characters')
+    .optional()
+    .describe(
+      "encrypts companies' keys and secrets at rest (32 characters or more); comma list while rotating: the first seals, all open",
+    ),
   APP_TIMEZONE: zone.default('Europe/Berlin').describe('zone of the cron schedules'),
   WARM_CACHE_CRON: cron.default('0 3 * * *').describe('nightly cache warming; empty turns it off'),
   LOG_LEVEL: z

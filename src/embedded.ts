@@ -19,7 +19,8 @@ export interface Backends {
   /** The webhook secret is one made for the sandbox; real ones come with the configuration. */
   calcom: { baseUrl: string; apiKey: string; webhookSecret?: string };
   adminToken: { value: string; created: boolean };
-  appKey: string;
+  /** The first one seals secrets, all of them open them. */
+  appKeys: [string, ...string[]];
   /** One line per embedded part, for the banner. */
   embeddedParts: string[];
   stop(): Promise<void>;
@@ -46,7 +47,7 @@ export async function startBackends(config: GatewayConfig, dataDir: DataDir): Pr
       adminToken: config.ADMIN_TOKEN
         ? { value: config.ADMIN_TOKEN, created: false }
         : dataDir.secret('admin-token', 24),
-      appKey: config.APP_KEY ?? dataDir.secret('app-key', 32).value,
+      appKeys: atLeastOne(config.APP_KEY, () => dataDir.secret('app-key', 32).value),
       embeddedParts: parts.sort(),
       stop: async () => {
         await Promise.allSettled(stops.map((stop) => stop()));
@@ -56,6 +57,11 @@ export async function startBackends(config: GatewayConfig, dataDir: DataDir): Pr
     await Promise.allSettled(stops.map((stop) => stop()));
     throw error;
   }
+}
+
+function atLeastOne(list: string[] | undefined, made: () => string): [string, ...string[]] {
+  const [first, ...others] = list ?? [];
+  return [first ?? made(), ...others];
 }
 
 async function postgres(dataDir: DataDir, stops: (() => Promise<void>)[], parts: string[]): Promise<string> {

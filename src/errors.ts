@@ -173,8 +173,18 @@ export type UpstreamReason =
 /** The Cal.com key is wrong, expired or not allowed. */
 export class UpstreamUnauthorised extends GatewayError {
   readonly code = 'upstream_unauthorised';
-  constructor(readonly upstreamStatus: number) {
-    super('Cal.com does not accept the configured API key.', { detail: String(upstreamStatus) });
+  constructor(
+    readonly upstreamStatus: number,
+    message = 'Cal.com does not accept the configured API key.',
+  ) {
+    super(message, { detail: String(upstreamStatus) });
+  }
+}
+
+/** The company's own key is sealed with a key that APP_KEY no longer holds, or was damaged: nothing can be asked with it. */
+export class CalcomKeyUnreadable extends UpstreamUnauthorised {
+  constructor() {
+    super(0, 'The company’s Cal.com key cannot be opened with APP_KEY. Enter it again.');
   }
 }
 

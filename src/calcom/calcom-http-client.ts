@@ -163,6 +163,16 @@ export class CalcomHttpClient implements CalcomApi {
     return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
   }
 
+  async updateWebhook(
+    of: TeamEventType | null,
+    id: string,
+    hook: NewWebhook,
+    call: UpstreamCall,
+  ): Promise<UpstreamWebhook> {
+    const request = this.#account('PATCH', `${webhooksPath(of)}/${segment(id)}`, this.#versions.bookings);
+    return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
+  }
+
   #booking(method: 'GET' | 'POST', path: string, body?: object): WireRequest {
     const request = {
       method,
@@ -185,7 +195,7 @@ export class CalcomHttpClient implements CalcomApi {
     return body ? { ...request, body } : request;
   }
 
-  #account(method: 'GET' | 'POST', path: string, apiVersion: string): WireRequest {
+  #account(method: 'GET' | 'POST' | 'PATCH', path: string, apiVersion: string): WireRequest {
     return { method, path, apiVersion, timeoutMs: this.#timeouts.testMs };
   }
 
@@ -211,7 +221,7 @@ function webhooksPath(of: TeamEventType | null): string {
 }
 
 /**
- * A uid as a path segment. An empty one would turn a booking's address into the list's.
+ * A uid as a path segment. An empty one would turn an address into the list's.
  * @throws InvalidInput on anything that cannot be a uid
  */
 function segment(uid: string): string {

@@ -14,7 +14,7 @@ const DEFAULT_BLOCK_MS = 60_000;
 const MESSAGE_LENGTH = 300;
 
 export interface RefusedAnswer {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   status: number;
   headers: AnswerHeaders;
   text: string;

@@ -22,7 +22,7 @@ export interface TransportConfig {
 }
 
 export interface WireRequest {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the base address, path segments already encoded. */
   path: string;
   query?: URLSearchParams;

@@ -6,6 +6,7 @@ import { addConfiguration } from './configuration';
 import { addMigrate } from './migrate';
 import { addOperatorCommands } from './operator-commands';
 import { addSandbox } from './sandbox';
+import { addSecretCommands } from './secret-commands';
 import { addSeedVolume } from './seed-volume';
 import { addSimulateCall } from './simulate-call';
 
@@ -17,6 +18,7 @@ const program = new Command('askpro')
 addMigrate(program);
 addCalcomCommands(program);
 addOperatorCommands(program);
+addSecretCommands(program);
 addSandbox(program);
 addSeedVolume(program);
 addConfiguration(program);

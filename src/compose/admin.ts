@@ -26,13 +26,14 @@ import { toolOf } from '../services/voice/tools';
 import { AppointmentChanges } from '../services/admin/appointment-changes';
 import { AuditTrail } from '../services/admin/audit-trail';
 import { CalcomReach } from '../services/admin/calcom-reach';
-import { credentialOf } from '../services/calcom/calcom-accounts';
+import { fingerprint } from '../services/calcom/calcom-accounts';
 import { CallTraces } from '../services/admin/call-trace';
 import { calcomWebhookSecretPlace, CompanyService } from '../services/admin/company-service';
 import { CompanySetup } from '../services/admin/company-setup';
 import { EventTypeImport } from '../services/admin/event-type-import';
 import { OperatorActions } from '../services/admin/operator-actions';
 import { Overview } from '../services/admin/overview';
+import { SecretRotation } from '../services/admin/secret-rotation';
 import { SetupCheck } from '../services/admin/setup-check';
 import type { AgentTool } from '../services/admin/setup-findings';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
@@ -55,6 +56,7 @@ export interface Admin {
   tokens: TokenService;
   checks: SetupCheck;
   webhooks: WebhookSetup;
+  rotation: SecretRotation;
   live: LiveEvents;
   foreignSignatures: ErrorRequestHandler;
 }
@@ -67,7 +69,8 @@ export function composeAdmin(
   const { config, clock, database, logger } = base;
   const { upstream, voice, webhooks, operations } = parts;
   const reader = new AdminRecordReader(database);
-  const reach = new CalcomReach({ reader, platformKeyId: credentialOf(base.backends.calcom.apiKey).id });
+  const platformKeyId = fingerprint(base.backends.calcom.apiKey);
+  const reach = new CalcomReach({ reader, platformKeyId });
   const companyWriter = new AdminCompanyWriter(database);
   const { tenantChanged, secrets, accounts } = upstream;
   const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
@@ -101,6 +104,7 @@ export function composeAdmin(
     usesPlatformKey: (company) => reach.usesPlatformKey(company),
     pushOf: (companyId) => upstream.push.evidence(companyId),
     now: () => clock.now(),
+    companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,
       calcomWebhookSecretSet: base.calcomWebhookSecret !== null,
@@ -130,13 +134,26 @@ export function composeAdmin(
     writer: companyWriter,
     secrets,
     calcomOf,
+    usesPlatformKey: (company) => reach.usesPlatformKey(company),
     secretOf: async (companyId) => {
       const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
-      if (own) return secrets.open(own.sealed, calcomWebhookSecretPlace(companyId));
+      if (own) return openable(() => secrets.open(own.sealed, calcomWebhookSecretPlace(companyId)));
       // Cal.com shows a webhook's secret to the account's owner, so the common one stays in the platform's account.
       return (await reach.isOnPlatformKey(companyId)) ? base.calcomWebhookSecret : null;
     },
     tenantChanged,
+  });
+  const rotation = new SecretRotation({
+    companies: {
+      sealedSecrets: () => upstream.companies.sealedSecrets(),
+      nameGivenWebhookSecrets: (id) => upstream.companies.nameGivenWebhookSecrets(id, platformKeyId),
+      replaceSealed: (secret, resealed) => upstream.companies.replaceSealed(secret, resealed),
+      givenWebhookSecrets: () => upstream.companies.givenWebhookSecrets(),
+      onPlatformKey: () => upstream.companies.idsOnKey(platformKeyId),
+    },
+    secrets,
+    webhooks: webhookSetup,
+    commonSecretId: base.calcomWebhookSecret === null ? null : fingerprint(base.calcomWebhookSecret),
   });
   const api = createAdminRouter({
     tokens,
@@ -186,9 +203,19 @@ export function composeAdmin(
     tokens,
     checks,
     webhooks: webhookSetup,
+    rotation,
     live,
     foreignSignatures: createForeignSignatureLog({ audit, warn: (fields, message) => logger.warn(fields, message) }),
   };
+}
+
+/** Null for a secret that no key opens any longer. */
+function openable(open: () => string): string | null {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
 }
 
 function factsOf(config: Infrastructure['config']): ConstructorParameters<typeof Overview>[0]['facts'] {

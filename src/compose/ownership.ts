@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import { ConfigError, type GatewayConfig } from '../config';
-import type { TenantId } from '../domain';
 import { verifySignature } from '../retell/signature';
 import type { Alerts } from '../services/admin/alerts';
 import { retellKeyPlace } from '../services/admin/company-service';
@@ -14,8 +13,6 @@ export interface Ownership {
   /** Who signed a request of Retell's; null when no known key did. */
   speakerOf: (req: Request, rawBody: Buffer) => Promise<Speaker | null>;
   unknownLine: UnknownLine;
-  /** A company's sealed secret cannot be opened: an alert says so, and the other companies go on. */
-  unreadable: (companyId: TenantId, secret: string) => void;
   /** @throws ConfigError when requests could be neither proven nor safely taken without proof */
   requireKeys: () => Promise<void>;
 }
@@ -25,26 +22,18 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwar
 /** Whose key signed what, from the configuration and from the companies. */
 export function composeOwnership(base: Infrastructure, upstream: Upstream, alerts: Alerts): Ownership {
   const { config, clock } = base;
-  const unreadable: Ownership['unreadable'] = (companyId, secret) =>
-    alerts.raise(
-      'secret_unreadable',
-      `secret:${secret}:${companyId}`,
-      `The ${secret} of this company cannot be opened with APP_KEY: what it signs is refused. Enter it again.`,
-      companyId,
-    );
   const owners = new SignatureOwners({
     platformKeys: config.RETELL_API_KEY ?? [],
     own: () => upstream.companies.retellKeys(),
     open: ({ companyId, sealed }) => upstream.secrets.open(sealed, retellKeyPlace(companyId)),
     verify: (rawBody, signature, key) => verifySignature(rawBody, signature, [key], clock.nowMs()),
-    broken: (companyId) => unreadable(companyId, 'retell_api_key'),
+    broken: (companyId) => upstream.unreadable(companyId, 'retell_api_key'),
     mayBeUnsigned: config.embedded.calcom || isPrivate(config),
     nowMs: () => clock.nowMs(),
   });
   base.announcements.listen(TENANT_CHANGED, () => owners.forget());
   return {
     owners,
-    unreadable,
     speakerOf: (req, rawBody) => {
       const signature = req.headers['x-retell-signature'];
       const isDirect = config.embedded.calcom || FORWARDED.every((name) => req.headers[name] === undefined);

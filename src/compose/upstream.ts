@@ -12,6 +12,8 @@ import { CompanyStore } from '../models/company-store';
 import { PostgresSetupFaultStore } from '../models/setup-fault-store';
 import { PushStorePostgres } from '../models/push-store';
 import { TenantStore } from '../models/tenant-store';
+import { calcomKeyPlace } from '../services/admin/company-service';
+import { CalcomKeyUnreadable } from '../errors';
 import { CalcomAccounts, credentialOf } from '../services/calcom/calcom-accounts';
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/calcom/calcom-budget';
 import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
@@ -58,6 +60,8 @@ export interface Upstream {
   push: PushWatch;
   leases: RedisLeases;
   secrets: SecretBox;
+  /** A company's sealed secret cannot be opened: an alert says so, and the other companies go on. */
+  unreadable: (companyId: TenantId, secret: string) => void;
   tenantChanged: (companyId: TenantId) => Promise<void>;
 }
 
@@ -132,7 +136,14 @@ function connectEgress(base: Infrastructure): Egress {
 export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream {
   const { config, backends, clock, guard, redis, metrics } = base;
   const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base);
-  const secrets = new SecretBox(backends.appKey);
+  const unreadable: Upstream['unreadable'] = (companyId, secret) =>
+    alerts.raise(
+      'secret_unreadable',
+      `secret:${secret}:${companyId}`,
+      `The ${secret} of this company cannot be opened with APP_KEY: what it signs is refused, what needs it is not done. Enter it again.`,
+      companyId,
+    );
+  const secrets = new SecretBox(backends.appKeys);
   const tenantStore = new TenantStore(base.database);
   const companies = new CompanyStore(base.database);
   const tenants = new CachedTenantDirectory({
@@ -156,7 +167,13 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     apiKey: backends.calcom.apiKey,
     ownKey: async (companyId) => {
       const sealed = await companies.calcomKey(companyId);
-      return sealed === null ? null : secrets.open(sealed, `${companyId}:calcom_api_key`);
+      if (sealed === null) return null;
+      try {
+        return secrets.open(sealed, calcomKeyPlace(companyId));
+      } catch {
+        unreadable(companyId, 'calcom_api_key');
+        throw new CalcomKeyUnreadable();
+      }
     },
     api: client,
     egress,
@@ -217,7 +234,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     calcom: async (companyId) =>
       new CalcomService({ ...(await accounts.depsFor(companyId)), availability: slots.cache, clock }),
     slots,
-    addresses: new CallerAddresses({ domain: config.ATTENDEE_EMAIL_DOMAIN, secret: backends.appKey }),
+    addresses: new CallerAddresses({ domain: config.ATTENDEE_EMAIL_DOMAIN, secret: backends.appKeys.at(-1) ?? '' }),
     tenants,
     tenantStore,
     companies,
@@ -225,6 +242,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     push,
     leases,
     secrets,
+    unreadable,
     tenantChanged: (companyId) => base.announcements.say(TENANT_CHANGED, companyId),
   };
 }

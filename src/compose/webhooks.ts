@@ -36,7 +36,7 @@ export function composeWebhooks(
   upstream: Upstream,
   voice: Voice,
   afterChange: AfterChange,
-  { owners, unknownLine, unreadable }: Ownership,
+  { owners, unknownLine }: Ownership,
 ): Webhooks {
   const { background, clock, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
@@ -97,7 +97,7 @@ export function composeWebhooks(
         try {
           return [{ companyId, secret: upstream.secrets.open(sealed, calcomWebhookSecretPlace(companyId)) }];
         } catch {
-          unreadable(companyId, 'calcom_webhook_secret');
+          upstream.unreadable(companyId, 'calcom_webhook_secret');
           return [];
         }
       }),

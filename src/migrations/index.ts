@@ -12,6 +12,7 @@ import { LinkAppointmentsByNumber1763900735000 } from './1763900735000-link-appo
 import { AddTokenRoles1763900740000 } from './1763900740000-add-token-roles';
 import { AddPushEvidence1763900750000 } from './1763900750000-add-push-evidence';
 import { AddHostsAndSettings1763900755000 } from './1763900755000-add-hosts-and-settings';
+import { NoteGivenWebhookSecrets1763900760000 } from './1763900760000-note-given-webhook-secrets';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddTokenRoles1763900740000,
   AddPushEvidence1763900750000,
   AddHostsAndSettings1763900755000,
+  NoteGivenWebhookSecrets1763900760000,
 ];

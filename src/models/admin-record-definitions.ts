@@ -111,7 +111,13 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   companies: record({
     entity: CompanyEntity,
     sortBy: 'createdAt',
-    hidden: ['calcomApiKeyCiphertext', 'calcomWebhookSecretCiphertext', 'retellApiKeyCiphertext', 'deletedAt'],
+    hidden: [
+      'calcomApiKeyCiphertext',
+      'calcomWebhookSecretCiphertext',
+      'retellApiKeyCiphertext',
+      'givenWebhookSecretId',
+      'deletedAt',
+    ],
     filters: { q: `(${contains('name')} or t.slug = lower(:value))` },
     extend: (query) =>
       query

@@ -65,6 +65,10 @@ export class CompanyEntity {
   @Column({ type: 'text', nullable: true })
   calcomWebhookSecretCiphertext!: string | null;
 
+  /** Which common webhook secret the company's own Cal.com account was given; null: none; `unknown` until a start. */
+  @Column({ type: 'text', nullable: true })
+  givenWebhookSecretId!: string | null;
+
   /** Own Retell keys as a comma list, encrypted: only they sign for this company; null: the platform's keys. */
   @Column({ type: 'text', nullable: true })
   retellApiKeyCiphertext!: string | null;

@@ -1,6 +1,7 @@
 import { In, IsNull, Not, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { BookableEventType } from '../services/availability/shared-hosts';
+import { SECRET_PLACES, type SealedSecret, type SecretColumn } from '../services/admin/company-service';
 import { AlertEntity } from './alerts';
 import { AppointmentWishEntity } from './appointment-wishes';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
@@ -18,6 +19,8 @@ const EVENT_TYPE = [
   'schedulingType',
   'seats',
 ] as const satisfies readonly (keyof BookableEventType)[];
+
+const SEALED_COLUMNS = Object.keys(SECRET_PLACES) as SecretColumn[];
 
 /** What the gateway itself needs of companies, beside their profiles. */
 export class CompanyStore {
@@ -76,6 +79,48 @@ export class CompanyStore {
     return found.map(({ id, retellApiKeyCiphertext, isActive }) => ({
       ...{ companyId: id, sealed: retellApiKeyCiphertext ?? '', isActive },
     }));
+  }
+
+  /** Everything that is sealed, of every company that exists. */
+  async sealedSecrets(): Promise<SealedSecret[]> {
+    const found = await managerOf(this.#source).find(CompanyEntity, {
+      select: { id: true, name: true, ...Object.fromEntries(SEALED_COLUMNS.map((column) => [column, true])) },
+      where: { deletedAt: IsNull() },
+      order: { name: 'ASC' },
+    });
+    return found.flatMap((company) =>
+      SEALED_COLUMNS.flatMap((column) => {
+        const sealed = company[column];
+        return sealed === null ? [] : [{ companyId: company.id, company: company.name, column, sealed }];
+      }),
+    );
+  }
+
+  /** A secret that was changed meanwhile is left alone. */
+  async replaceSealed({ companyId, column, sealed }: SealedSecret, resealed: string): Promise<void> {
+    await managerOf(this.#source).update(CompanyEntity, { id: companyId, [column]: sealed }, { [column]: resealed });
+  }
+
+  /** Companies whose own Cal.com account was given a common webhook secret by an earlier gateway. */
+  async givenWebhookSecrets(): Promise<{ companyId: TenantId; name: string; secretId: string; hasOwn: boolean }[]> {
+    const found = await managerOf(this.#source).find(CompanyEntity, {
+      where: { givenWebhookSecretId: Not(IsNull()), deletedAt: IsNull() },
+      order: { name: 'ASC' },
+    });
+    return found.map(({ id, name, givenWebhookSecretId, calcomWebhookSecretCiphertext: own }) => ({
+      ...{ companyId: id, name, secretId: givenWebhookSecretId ?? '', hasOwn: own !== null },
+    }));
+  }
+
+  /** An upgraded database knows which accounts were given a secret, but not which one: the one of its first start. */
+  async nameGivenWebhookSecrets(secretId: string | null, platformKeyId: string): Promise<void> {
+    const unnamed = { givenWebhookSecretId: 'unknown' };
+    await managerOf(this.#source).update(
+      CompanyEntity,
+      { ...unnamed, calcomKeyId: platformKeyId },
+      { givenWebhookSecretId: null },
+    );
+    await managerOf(this.#source).update(CompanyEntity, unnamed, { givenWebhookSecretId: secretId });
   }
 
   /** Companies that use this Cal.com key: the gateway's own unless they have one. */

@@ -86,6 +86,9 @@ export class FakeAccount {
   }
   async createWebhook(of: TeamEventType | null, hook: NewWebhook) {
     if (of && !this.teamWebhooks) throw new UpstreamRejected(404, 'not_found', 'Cannot POST');
+    const others = await this.webhooks(of);
+    if (others.some((one) => one.subscriberUrl === hook.subscriberUrl))
+      throw new UpstreamRejected(409, 'other', 'Webhook with this subscriber url already exists');
     this.secrets.push(hook.secret);
     const made = {
       id: `hook_${this.hooks.length + 1}`,
@@ -96,6 +99,12 @@ export class FakeAccount {
     };
     this.hooks.push(made);
     return made;
+  }
+  async updateWebhook(_of: TeamEventType | null, id: string, hook: NewWebhook) {
+    const standing = this.hooks.find((one) => one.id === id);
+    if (!standing) throw new UpstreamRejected(404, 'not_found', 'Webhook not found');
+    this.secrets.push(hook.secret);
+    return Object.assign(standing, { ...hook, active: true });
   }
 }
 
@@ -179,7 +188,7 @@ export class AdminKit {
     private readonly drop: () => Promise<void>,
   ) {
     const reader = new AdminRecordReader(database);
-    const secrets = new SecretBox(APP_KEY);
+    const secrets = new SecretBox([APP_KEY]);
     const writer = new AdminCompanyWriter(database);
     const tenantChanged = async (id: TenantId): Promise<void> => void this.changedTenants.push(id);
     const companyIds = async (): Promise<TenantId[]> => {
@@ -288,6 +297,7 @@ export class AdminKit {
         reader,
         calcomOf,
         usesPlatformKey: (company) => reach.usesPlatformKey(company),
+        companiesThatKnowCommonSecret: async () => [],
         settings: this.settings,
         agentTools: async () => this.agentTools,
         openFaults: async () => [],
@@ -296,6 +306,7 @@ export class AdminKit {
       imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
       webhooks: new WebhookSetup({
         ...{ reader, writer, secrets, calcomOf, tenantChanged },
+        usesPlatformKey: (company) => reach.usesPlatformKey(company),
         secretOf: async (id) => {
           const [row] = await this.sql<{ sealed: string | null }>(
             'select calcom_webhook_secret_ciphertext as sealed from companies where id = $1',

@@ -39,7 +39,7 @@ describe('companies', () => {
       [answer.data.id],
     );
     expect(row!.all).not.toContain('cal_live');
-    expect(new SecretBox(APP_KEY).open(row!.sealed, `${answer.data.id}:calcom_api_key`)).toBe('cal_live_0123456789');
+    expect(new SecretBox([APP_KEY]).open(row!.sealed, `${answer.data.id}:calcom_api_key`)).toBe('cal_live_0123456789');
     const [entry] = await kit.audit(answer.data.id);
     expect(entry).toMatchObject({
       actor: 'bootstrap',

@@ -93,7 +93,8 @@ async function sendEverything(
   await client.teams(call());
   await client.teamEventTypes(10, call());
   await client.webhooks(null, call());
-  await client.createWebhook(null, HOOK, call());
+  const { id } = await client.createWebhook(null, HOOK, call());
+  await client.updateWebhook(null, id, HOOK, call());
   const of = { teamId: 10, eventTypeId: 1001 };
   await client.createWebhook(of, HOOK, call());
   await client.webhooks(of, call());

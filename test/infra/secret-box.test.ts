@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SecretBox, SecretUnreadable } from '../../src/infra/secret-box';
 
-const box = new SecretBox('an application key of 32 letters or more');
+const box = new SecretBox(['an application key of 32 letters or more']);
 
 test('what was sealed is opened again, and looks different each time', () => {
   fc.assert(
@@ -18,7 +18,7 @@ test('a sealed text opens neither elsewhere nor with another key nor when a sing
   const sealed = box.seal('cal_live_0123456789', 'company-1');
   expect(sealed).not.toContain('cal_live');
   expect(() => box.open(sealed, 'company-2')).toThrow(SecretUnreadable);
-  expect(() => new SecretBox('another application key of 32 letters').open(sealed, 'company-1')).toThrow(
+  expect(() => new SecretBox(['another application key of 32 letters']).open(sealed, 'company-1')).toThrow(
     SecretUnreadable,
   );
   fc.assert(
@@ -37,3 +37,15 @@ function decoded(sealed: string): string {
   const [version, ...parts] = sealed.split('.');
   return [version, ...parts.map((part) => Buffer.from(part, 'base64url').toString('hex'))].join('.');
 }
+
+test('while keys are rotated the first one seals and all of them open, until everything is sealed anew', () => {
+  const [old, fresh] = ['an application key of 32 letters or more', 'another application key of 32 letters'] as const;
+  const sealed = box.seal('cal_live_0123456789', 'company-1');
+  const both = new SecretBox([fresh, old]);
+  expect(both.open(sealed, 'company-1')).toBe('cal_live_0123456789');
+  const resealed = both.reseal(sealed, 'company-1');
+  expect(new SecretBox([fresh]).open(resealed!, 'company-1')).toBe('cal_live_0123456789');
+  expect(() => box.open(resealed!, 'company-1')).toThrow(SecretUnreadable);
+  expect(both.reseal(resealed!, 'company-1')).toBeNull();
+  expect(() => both.reseal(sealed, 'company-2')).toThrow(SecretUnreadable);
+});

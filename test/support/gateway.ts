@@ -82,7 +82,7 @@ export async function startTestGateway(
       redisUrl: config.REDIS_URL!,
       calcom: { baseUrl: config.CALCOM_BASE_URL, apiKey: config.CALCOM_API_KEY! },
       adminToken: { value: ADMIN_TOKEN, created: false },
-      appKey: config.APP_KEY!,
+      appKeys: config.APP_KEY as [string, ...string[]],
       embeddedParts: [],
       stop: async () => undefined,
     },

@@ -161,11 +161,13 @@ export const importReport = z.object({
 });
 
 export const webhookReport = z.object({
-  outcome: z.enum(['created', 'exists']),
+  outcome: z.enum(['created', 'exists', 'renewed']),
   webhook_id: z.string(),
   subscriber_url: z.string(),
   triggers: z.array(z.string()),
-  event_types: z.array(z.object({ event_type_id: z.int(), outcome: z.enum(['created', 'exists', 'by_hand']) })),
+  event_types: z.array(
+    z.object({ event_type_id: z.int(), outcome: z.enum(['created', 'exists', 'renewed', 'by_hand']) }),
+  ),
   what_to_do: z.string().nullable(),
 });
 

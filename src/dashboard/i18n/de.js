@@ -255,6 +255,7 @@ export const messages = {
   'company.webhook.created': 'Der Webhook ist angelegt.',
   'company.webhook.by_hand':
     'Cal.com lässt Programme für Ihr Team keine Webhooks anlegen. Bitte legen Sie ihn als Administrator des Teams an: Einstellungen → Entwickler → Webhooks, mit /api/calcom/webhook dieses Gateways als Adresse.',
+  'company.webhook.renewed': 'Der Webhook ist erneuert.',
   'company.webhook.exists': 'Der Webhook bestand schon.',
   'setup.lead': 'Alles, was stimmen muss, damit ein Anruf buchen kann.',
   'setup.again': 'Neu prüfen',

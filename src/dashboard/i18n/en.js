@@ -253,6 +253,7 @@ export const messages = {
   'company.webhook.created': 'The webhook is created.',
   'company.webhook.by_hand':
     'Cal.com lets no program make webhooks for your team. Make one as the team’s administrator: Settings → Developer → Webhooks, with /api/calcom/webhook of this gateway as the subscriber URL.',
+  'company.webhook.renewed': 'The webhook is renewed.',
   'company.webhook.exists': 'The webhook existed already.',
   'setup.lead': 'Everything that must be right before a call can book.',
   'setup.again': 'Check again',

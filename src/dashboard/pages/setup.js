@@ -57,11 +57,12 @@ async function inOwnWords(found) {
     const [kind] = check.id.split(':');
     const key = `${kind}.${check.status}`;
     const name = check.title.replace(/^(Service|Hosts of) /, '');
+    const names = / of (.+)\.$/.exec(check.detail)?.[1] ?? '';
     const amount = /\d+/.exec(check.detail)?.[0] ?? '';
     return {
       ...check,
       title: titles[kind]?.replace('{name}', name) ?? check.title,
-      detail: sentences[check.detail] ?? details[key]?.replace('{n}', amount) ?? check.detail,
+      detail: sentences[check.detail] ?? details[key]?.replace('{n}', amount).replace('{names}', names) ?? check.detail,
       what_to_do:
         check.what_to_do && (todos[key]?.replace('{n}', /\d+/.exec(check.what_to_do)?.[0] ?? '') ?? check.what_to_do),
     };

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Forbidden, InvalidInput, NotFound, UpstreamUnauthorised, type GatewayError } from '../../errors';
 import { tenantId, type TenantId } from '../../domain';
+import { fingerprint } from '../calcom/calcom-accounts';
 import { requireRole, type Actor } from './actor';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
@@ -29,8 +30,20 @@ export const calcomKeyPlace = (companyId: TenantId): string => `${companyId}:cal
 export const calcomWebhookSecretPlace = (companyId: TenantId): string => `${companyId}:calcom_webhook_secret`;
 export const retellKeyPlace = (companyId: TenantId): string => `${companyId}:retell_api_key`;
 
-/** First 16 hex digits of the key's SHA-256. */
-export const calcomKeyId = (apiKey: string): string => createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
+/** Every sealed column of a company. */
+export const SECRET_PLACES = {
+  calcomApiKeyCiphertext: calcomKeyPlace,
+  calcomWebhookSecretCiphertext: calcomWebhookSecretPlace,
+  retellApiKeyCiphertext: retellKeyPlace,
+} as const;
+export type SecretColumn = keyof typeof SECRET_PLACES;
+
+export interface SealedSecret {
+  companyId: TenantId;
+  company: string;
+  column: SecretColumn;
+  sealed: string;
+}
 
 export interface CompanyServiceDeps {
   reader: RecordReader;
@@ -108,7 +121,7 @@ export class CompanyService {
     else if (key !== undefined) {
       await this.#check(id, key);
       const ciphertext = this.#deps.secrets.seal(key, calcomKeyPlace(id));
-      company.calcomKey = { ciphertext, keyId: calcomKeyId(key) };
+      company.calcomKey = { ciphertext, keyId: fingerprint(key) };
     }
     const seal = (secret: string | null, place: string): string | null =>
       secret === null ? null : this.#deps.secrets.seal(secret, place);

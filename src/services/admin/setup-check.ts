@@ -1,4 +1,4 @@
-import { GatewayError, RateLimited } from '../../errors';
+import { CalcomKeyUnreadable, GatewayError, RateLimited } from '../../errors';
 import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import type { OpenFault } from '../calcom/setup-faults';
 import { tenantId, type TenantId } from '../../domain';
@@ -6,6 +6,7 @@ import type { PushEvidence } from '../sync/push-watch';
 import { allRecords, type AdminRecord, type RecordKind, type RecordReader } from './records';
 import {
   agentsOfNumbers,
+  commonSecret,
   checkAgentTools,
   busy,
   eventTypeOf,
@@ -46,6 +47,8 @@ export interface SetupCheckDeps {
   /** By which it is known whether webhooks arrive. */
   pushOf: (companyId: TenantId) => Promise<PushEvidence[]>;
   now: () => Date;
+  /** Names of the companies whose own account was given CALCOM_WEBHOOK_SECRET by an earlier gateway. */
+  companiesThatKnowCommonSecret: () => Promise<string[]>;
   settings: {
     retellKeySet: boolean;
     /** One secret for all companies that have none of their own. */
@@ -110,6 +113,7 @@ export class SetupCheck {
     return [
       key,
       ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
+      ...commonSecret(await this.#deps.companiesThatKnowCommonSecret()),
       ...checkAgentTools(await this.#deps.agentTools(), this.#deps.effectOfTool, settings),
     ];
   }
@@ -155,7 +159,14 @@ export class SetupCheck {
   }
 
   async #account(id: TenantId, company: AdminRecord, services: AdminRecord[], asked: Asked): Promise<Finding[]> {
-    const account = await this.#deps.calcomOf(id);
+    const account = await this.#deps.calcomOf(id).catch((error: unknown) => {
+      if (error instanceof CalcomKeyUnreadable) return error;
+      throw error;
+    });
+    if (account instanceof CalcomKeyUnreadable) {
+      const todo = 'Give the company its calcom_api_key once more, or add the APP_KEY that sealed it.';
+      return [problem('calcom_key', 'Cal.com key', account.publicMessage, todo)];
+    }
     const noKey = problem(
       'calcom_key',
       'Cal.com key',

@@ -46,6 +46,19 @@ export function busy(retryAfterMs: number): Finding {
   return warning('calcom_budget', 'Cal.com budget', detail, `Check again in ${seconds} seconds.`);
 }
 
+/** Who knows the common secret can sign changes of other companies' appointments. */
+export function commonSecret(knownTo: string[]): Finding[] {
+  if (knownTo.length === 0) return [];
+  return [
+    problem(
+      'given_webhook_secret',
+      'Common webhook secret',
+      `CALCOM_WEBHOOK_SECRET is known to the Cal.com accounts of ${knownTo.join(', ')}.`,
+      'Set it to a new random value, restart the gateway, then run npx askpro webhooks:rotate.',
+    ),
+  ];
+}
+
 export function reachable(numbers: AdminRecord[], agents: AdminRecord[]): Finding {
   if (numbers.length > 0) return fine('phone_number', 'Phone number', `${numbers.length} active.`);
   const todo = 'Map the number that callers dial: POST /api/admin/phone-numbers.';

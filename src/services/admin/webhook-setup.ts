@@ -22,15 +22,18 @@ export interface WebhookAccount {
   /** null: those of the key's owner, which hear nothing of event types of teams. */
   webhooks(of: TeamEventType | null): Promise<UpstreamWebhook[]>;
   createWebhook(of: TeamEventType | null, hook: NewWebhook): Promise<UpstreamWebhook>;
+  updateWebhook(of: TeamEventType | null, id: string, hook: NewWebhook): Promise<UpstreamWebhook>;
 }
 
+type Outcome = 'created' | 'exists' | 'renewed';
+
 export interface WebhookReport {
-  outcome: 'created' | 'exists';
+  outcome: Outcome;
   webhook_id: string;
   subscriber_url: string;
   triggers: string[];
   /** Event types of teams each need a webhook of their own. */
-  event_types: { event_type_id: number; outcome: 'created' | 'exists' | 'by_hand' }[];
+  event_types: { event_type_id: number; outcome: Outcome | 'by_hand' }[];
   /** What is left to do in Cal.com's own page; null: nothing. */
   what_to_do: string | null;
 }
@@ -40,8 +43,10 @@ export interface WebhookSetupDeps {
   writer: CompanyWriter;
   secrets: SecretSealer;
   calcomOf: (companyId: TenantId) => Promise<WebhookAccount>;
-  /** The secret by which this company's webhooks are verified; null when there is none yet. */
+  /** The secret by which this company's webhooks are verified; null when there is none yet, or none that opens. */
   secretOf: (companyId: TenantId) => Promise<string | null>;
+  /** Whether the company's webhooks lie in the platform's account, whose secret comes with the configuration. */
+  usesPlatformKey: (company: AdminRecord) => boolean;
   tenantChanged: TenantChanged;
 }
 
@@ -56,22 +61,24 @@ export class WebhookSetup {
   /**
    * Safe to repeat: a webhook that already points here with all triggers is left alone.
    * @param publicUrl where Cal.com reaches this gateway, without a path
+   * @param renew gives every webhook its secret again; a company with a Cal.com key of its own gets a fresh one
    * @throws NotFound, or Cal.com's refusal
    */
-  async create(companyId: TenantId, publicUrl: string): Promise<WebhookReport> {
+  async create(companyId: TenantId, publicUrl: string, renew = false): Promise<WebhookReport> {
     const company = await this.#deps.reader.find('companies', companyId, companyId);
     if (!company) throw new NotFound('The company');
     const subscriberUrl = `${publicUrl.replace(/(?<!\/)\/+$/, '')}${WEBHOOK_PATH}`;
     const calcom = await this.#deps.calcomOf(companyId);
-    const known = await this.#deps.secretOf(companyId);
+    const known = renew && !this.#deps.usesPlatformKey(company) ? null : await this.#deps.secretOf(companyId);
     // The secret is stored first: a webhook whose secret is lost could never be verified.
     const secret = known ?? (await this.#newSecret(companyId));
     const hook = { subscriberUrl, triggers: [...NEEDED_TRIGGERS], secret };
     const ensure = async (of: TeamEventType | null): Promise<Ensured> => {
-      const standing =
-        known === null ? undefined : (await calcom.webhooks(of)).find((one) => tells(one, subscriberUrl));
-      if (standing) return { outcome: 'exists', webhook: standing };
-      return { outcome: 'created', webhook: await calcom.createWebhook(of, hook) };
+      // Cal.com takes one webhook per address.
+      const standing = (await calcom.webhooks(of)).find((one) => one.subscriberUrl === subscriberUrl);
+      if (!standing) return { outcome: 'created', webhook: await calcom.createWebhook(of, hook) };
+      if (!renew && known !== null && tells(standing, subscriberUrl)) return { outcome: 'exists', webhook: standing };
+      return { outcome: 'renewed', webhook: await calcom.updateWebhook(of, standing.id, hook) };
     };
     const eventTypes: WebhookReport['event_types'] = [];
     for (const of of await this.#teamEventTypes(companyId, company, calcom))
@@ -123,12 +130,12 @@ export function tells(hook: UpstreamWebhook, subscriberUrl: string): boolean {
 }
 
 interface Ensured {
-  outcome: 'created' | 'exists';
+  outcome: Outcome;
   webhook: UpstreamWebhook;
 }
 
 /** A self-hosted Cal.com has no such route, and only a team's administrator may use it: then a person makes the webhook. */
-async function ofTeam(ensure: () => Promise<Ensured>): Promise<'created' | 'exists' | 'by_hand'> {
+async function ofTeam(ensure: () => Promise<Ensured>): Promise<Outcome | 'by_hand'> {
   try {
     return (await ensure()).outcome;
   } catch (error) {

@@ -218,6 +218,10 @@ export class CalcomAccount {
     return this.#forOperator('/webhooks', 'writes', (call) => this.#deps.api.createWebhook(of, hook, call));
   }
 
+  updateWebhook(of: TeamEventType | null, id: string, hook: NewWebhook): Promise<UpstreamWebhook> {
+    return this.#forOperator('/webhooks', 'writes', (call) => this.#deps.api.updateWebhook(of, id, hook, call));
+  }
+
   /** Whose key this is, within ten seconds. Never throws: the answer is for an operator's page. */
   async testConnection(): Promise<ConnectionTest> {
     const beganMs = performance.now();

@@ -13,8 +13,11 @@ export interface CalcomAccountsDeps extends Pick<CalcomAccountDeps, 'api' | 'egr
   readonly lifeMs: number;
 }
 
+/** Tells keys and secrets apart without showing them: the first 16 hex digits of the SHA-256. */
+export const fingerprint = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 16);
+
 export function credentialOf(apiKey: string): CalcomCredential {
-  return { id: createHash('sha256').update(apiKey).digest('hex').slice(0, 16), apiKey };
+  return { id: fingerprint(apiKey), apiKey };
 }
 
 /** Each company's Cal.com account, with its own key where it has one: budget and circuit follow the key. */

@@ -214,4 +214,6 @@ export interface CalcomApi {
   /** @param of null: the webhooks of the key's owner, which are silent for event types of teams */
   webhooks(of: TeamEventType | null, call: UpstreamCall): Promise<UpstreamWebhook[]>;
   createWebhook(of: TeamEventType | null, hook: NewWebhook, call: UpstreamCall): Promise<UpstreamWebhook>;
+  /** Also switches it on. */
+  updateWebhook(of: TeamEventType | null, id: string, hook: NewWebhook, call: UpstreamCall): Promise<UpstreamWebhook>;
 }
