@@ -97,7 +97,7 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
   ADMIN_TOKEN: text('an-operator-token-long'),
   METRICS_TOKEN: text('metrics-token'),
   PUBLIC_URL: text('https://askpro.example.com'),
-  APP_KEY: text('x'.repeat(32)),
+  APP_KEY: list('x'.repeat(32), 'y'.repeat(32)),
   APP_TIMEZONE: text('Europe/Vienna'),
   WARM_CACHE_CRON: text('5 4 * * *'),
   LOG_LEVEL: text('debug'),
