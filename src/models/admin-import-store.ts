@@ -80,8 +80,10 @@ async function matchingStaff(
 ): Promise<StaffMatch | null> {
   const free = manager
     .createQueryBuilder(StaffEntity, 't')
+    // SQL: the mapping has the relation to its staff, not the staff; and only an active one counts.
     .leftJoin(CalcomHostMappingEntity, 'm', 'm.companyId = t.companyId and m.staffId = t.id and m.isActive')
-    .where('t.companyId = :companyId and t.isActive and m.id is null', { companyId })
+    .where({ companyId, isActive: true })
+    .andWhere('m.id is null')
     .orderBy('t.createdAt');
   const byEmail = await free.clone().andWhere('lower(t.email) = lower(:email)', { email: host.email }).getOne();
   if (byEmail) return { id: byEmail.id, source: 'auto_email', confidence: BY_EMAIL };

@@ -102,7 +102,8 @@ function isBooked(query: SelectQueryBuilder<CallEntity>): string {
     .subQuery()
     .select('1')
     .from(AppointmentEntity, 'b')
-    .where('b.companyId = t.companyId and b.callId = t.retellCallId')
+    .where('b.companyId = t.companyId')
+    .andWhere('b.callId = t.retellCallId')
     .andWhere(`b.status not in ('failed', 'rejected')`);
   return `exists ${booked.getQuery()}`;
 }
@@ -141,6 +142,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     filters: nameContains,
     extend: (query) =>
       query
+        // SQL: the mapping has the relation to its staff, not the staff; and only an active one counts.
         .leftJoin(CalcomHostMappingEntity, 'm', 'm.companyId = t.companyId and m.staffId = t.id and m.isActive')
         .addSelect('m.calcomHostId', 'calcom_host_id'),
   }),

@@ -43,6 +43,7 @@ export class AdminTokenStore implements TokenStore {
       .select(['t.id'])
       .andWhere('t.id in (:...ids)', { ids })
       .andWhere('t.revokedAt is null')
+      // SQL: a token without an end is valid too.
       .andWhere('(t.expiresAt is null or t.expiresAt > :now)', { now })
       .getMany();
     return found.map(({ id }) => id);
@@ -66,10 +67,13 @@ export class AdminTokenStore implements TokenStore {
 
   /** Tokens of the platform and of companies that are neither suspended nor deleted. */
   #usable(): SelectQueryBuilder<ApiTokenEntity> {
-    return this.#tokens
-      .createQueryBuilder('t')
-      .leftJoin('t.company', 'c')
-      .where('(t.companyId is null or (c.deletedAt is null and c.isActive))');
+    return (
+      this.#tokens
+        .createQueryBuilder('t')
+        .leftJoin('t.company', 'c')
+        // SQL: one condition on the joined company; a token of the platform has none.
+        .where('(t.companyId is null or (c.deletedAt is null and c.isActive))')
+    );
   }
 
   get #tokens(): Repository<ApiTokenEntity> {

@@ -27,7 +27,8 @@ export class AdminTraceStore implements TraceReader {
   async ofCall(companyId: TenantId, retellCallId: string): Promise<TraceRows> {
     const read = async <T extends object = Fields>(definition: RecordDefinition): Promise<T[]> => {
       const found = await recordQuery(this.#source, definition, 'single')
-        .where('t.companyId = :companyId and t.callId = :retellCallId', { companyId, retellCallId })
+        .where('t.companyId = :companyId', { companyId })
+        .andWhere('t.callId = :retellCallId', { retellCallId })
         .orderBy(`t.${definition.sortBy}`)
         .addOrderBy('t.id')
         .limit(MOST_ROWS)

@@ -70,6 +70,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
   }
 
   async companies(): Promise<ReconcilePosition[]> {
+    // SQL: of the company's cursors only this one is joined.
     return managerOf(this.#source)
       .createQueryBuilder(CompanyEntity, 'c')
       .leftJoin(SyncCursorEntity, 'k', 'k.companyId = c.id and k.name = :name', { name: CURSOR })
@@ -154,6 +155,7 @@ async function insert(manager: EntityManager, companyId: TenantId, booking: Exte
   // A booking that was replaced is recorded with the one that replaced it.
   if (booking.nextUid || eventTypeId === null || !startAt || !endAt || endAt <= startAt)
     return { kind: 'known', appointmentId: '' };
+  // SQL: a service without a branch is offered in each of the company's.
   const place = await manager
     .createQueryBuilder(ServiceEntity, 's')
     .innerJoin(BranchEntity, 'b', 'b.companyId = s.companyId and (b.id = s.branchId or s.branchId is null)')
@@ -255,11 +257,13 @@ async function unwantedBy(
 
 /** With its customer, locked. */
 function find(manager: EntityManager, companyId: TenantId, uid: string): Promise<AppointmentEntity | null> {
+  // SQL: an appointment has no relation to the uids that it had.
   return manager
     .createQueryBuilder(AppointmentEntity, 'a')
     .innerJoin(AppointmentBookingUidEntity, 'u', 'u.companyId = a.companyId and u.appointmentId = a.id')
     .leftJoinAndSelect('a.customer', 'c')
-    .where('u.companyId = :companyId and u.uid = :uid', { companyId, uid })
+    .where('u.companyId = :companyId', { companyId })
+    .andWhere('u.uid = :uid', { uid })
     .setLock('pessimistic_write', undefined, ['a'])
     .getOne();
 }
