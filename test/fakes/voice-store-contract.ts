@@ -1,10 +1,33 @@
 import type { TenantId } from '../../src/domain';
-import type { CallbackStore, CallRecord, CallStore, CustomerStore } from '../../src/services/voice/ports';
+import type {
+  AppointmentStore,
+  CallbackStore,
+  CallRecord,
+  CallStore,
+  CustomerStore,
+} from '../../src/services/voice/ports';
+import type { InvocationStore, ToolInvocation } from '../../src/services/voice/trace-writer';
+
+/** What a contract's test says of an appointment; instants in ISO 8601. */
+export interface BookedSetup {
+  startsAt: string;
+  endsAt: string;
+  status?: 'booked' | 'cancelled';
+  customerId?: string | null;
+  callId?: string | null;
+  uid?: string;
+}
 
 export interface StoreSetup {
   calls: CallStore;
   customers: CustomerStore;
   callbacks: CallbackStore;
+  appointments: AppointmentStore;
+  invocations: InvocationStore;
+  /** Puts an appointment there, without the ledger. @returns its id */
+  book(company: 'mine' | 'theirs', appointment: BookedSetup): Promise<string>;
+  /** What the trace holds of a call, in the order written. */
+  traced(callId: string): Promise<Pick<ToolInvocation, 'companyId' | 'tool' | 'output' | 'durationMs'>[]>;
   /** Two companies, each with a branch. */
   mine: { companyId: TenantId; branchId: string };
   theirs: { companyId: TenantId; branchId: string };
@@ -81,5 +104,59 @@ export function voiceStoreContract(setup: () => StoreSetup): void {
     expect(first.created).toBe(true);
     expect(await callbacks.record({ ...request, priority: 'normal' })).toEqual({ id: first.id, created: false });
     expect((await callbacks.record({ ...request, phone: phone(), priority: 'normal' })).created).toBe(true);
+  });
+
+  it('lists appointments by start, each part of the filter narrowing the list', async () => {
+    const { appointments, book, calls, customers, mine } = setup();
+    const { id: customerId } = await customers.ensure(mine.companyId, { phone: phone(), name: 'Ada', email: null });
+    const { callId } = await calls.ensure(call());
+    const at = (hour: string): { startsAt: string; endsAt: string } => ({
+      startsAt: `2031-01-06T${hour}:00:00Z`,
+      endsAt: `2031-01-06T${hour}:30:00Z`,
+    });
+    const late = await book('mine', { ...at('14'), customerId });
+    const early = await book('mine', { ...at('09'), callId });
+    const gone = await book('mine', { ...at('11'), customerId, status: 'cancelled' });
+    await book('theirs', at('10'));
+    const ids = async (filter: Parameters<AppointmentStore['list']>[1]): Promise<string[]> =>
+      (await appointments.list(mine.companyId, filter)).map(({ id }) => id);
+    expect(await ids({})).toEqual([early, gone, late]);
+    expect(await ids({ statuses: ['booked'] })).toEqual([early, late]);
+    expect(await ids({ callId })).toEqual([early]);
+    expect(await ids({ touchedBy: callId })).toEqual([early]);
+    expect(await ids({ customer: { id: customerId, phone: null } })).toEqual([gone, late]);
+    expect(await ids({ customer: { id: customerId, phone: null }, statuses: ['booked'] })).toEqual([late]);
+    expect(await ids({ endsAfter: new Date('2031-01-06T11:30:00Z') })).toEqual([late]);
+    expect(await ids({ startsBefore: new Date('2031-01-06T11:00:00Z') })).toEqual([early]);
+    expect(await ids({ limit: 2 })).toEqual([early, gone]);
+    expect(await ids({ limit: 0 })).toEqual([early]);
+  });
+
+  it('finds an appointment by id or uid in its own company only', async () => {
+    const { appointments, book, mine, theirs } = setup();
+    const uid = `contract-${++number}`;
+    const id = await book('mine', { startsAt: '2031-01-07T09:00:00Z', endsAt: '2031-01-07T09:30:00Z', uid });
+    expect(await appointments.find(mine.companyId, id)).toMatchObject({ id, calcomBookingUid: uid, status: 'booked' });
+    expect((await appointments.findByUid(mine.companyId, uid))?.id).toBe(id);
+    expect(await appointments.find(theirs.companyId, id)).toBeNull();
+    expect(await appointments.findByUid(theirs.companyId, uid)).toBeNull();
+    expect(await appointments.find(mine.companyId, 'no id')).toBeNull();
+  });
+
+  it('keeps every line of the trace, with whole milliseconds', async () => {
+    const { calls, invocations, mine, traced } = setup();
+    const { callId } = await calls.ensure(call());
+    const line: ToolInvocation = {
+      ...{ companyId: mine.companyId, callId, requestId: crypto.randomUUID(), tool: 'check_availability' },
+      ...{ toolCallId: 'tc', input: {}, output: { status: 'available' }, status: 'available', success: true },
+      ...{ startedAt: new Date('2026-11-24T09:00:00Z'), durationMs: 12.4, steps: [], error: null },
+    };
+    await invocations.append([]);
+    await invocations.append([line, { ...line, durationMs: -1 }]);
+    const kept = { companyId: mine.companyId, tool: 'check_availability', output: { status: 'available' } };
+    expect(await traced(callId)).toEqual([
+      { ...kept, durationMs: 12 },
+      { ...kept, durationMs: 0 },
+    ]);
   });
 }

@@ -1,11 +1,15 @@
-import type { Customer, TenantId } from '../../src/domain';
+import type { Appointment, Customer, TenantId } from '../../src/domain';
 import type {
+  AppointmentFilter,
+  AppointmentStore,
   CallbackRequest,
   CallbackStore,
   CallRecord,
   CallStore,
   CustomerStore,
 } from '../../src/services/voice/ports';
+
+import type { InvocationStore, ToolInvocation } from '../../src/services/voice/trace-writer';
 
 type Facts = Partial<Parameters<CallStore['finish']>[2]>;
 
@@ -82,5 +86,52 @@ export class FakeCallbackStore implements CallbackStore {
     const id = crypto.randomUUID();
     this.requests.push({ ...request, id });
     return { id, created: true };
+  }
+}
+
+/** An appointment beside what the row has that services never see. */
+type Kept = Appointment & { attendeePhone?: string | null; earlierUids?: string[]; touchedBy?: string[] };
+
+const MOST_LISTED = 1000;
+
+export class FakeAppointmentStore implements AppointmentStore {
+  readonly kept: Kept[] = [];
+
+  async find(companyId: TenantId, id: string): Promise<Appointment | null> {
+    return this.#of(companyId).find((one) => one.id === id) ?? null;
+  }
+
+  async findByUid(companyId: TenantId, uid: string): Promise<Appointment | null> {
+    const own = this.#of(companyId);
+    return own.find((one) => one.calcomBookingUid === uid) ?? own.find((one) => one.earlierUids?.includes(uid)) ?? null;
+  }
+
+  async list(companyId: TenantId, filter: AppointmentFilter): Promise<Appointment[]> {
+    const { customer, callId, touchedBy, endsAfter, startsBefore, statuses, limit = 100 } = filter;
+    return this.#of(companyId)
+      .filter((one) => !customer || one.customerId === customer.id || isOfNumber(one, customer.phone))
+      .filter((one) => callId === undefined || one.callId === callId)
+      .filter((one) => !touchedBy || one.callId === touchedBy || one.touchedBy?.includes(touchedBy))
+      .filter((one) => !endsAfter || one.endsAt > endsAfter)
+      .filter((one) => !startsBefore || one.startsAt < startsBefore)
+      .filter((one) => !statuses || statuses.includes(one.status))
+      .sort((one, other) => one.startsAt.getTime() - other.startsAt.getTime() || (one.id < other.id ? -1 : 1))
+      .slice(0, Math.min(Math.max(1, Math.trunc(limit)), MOST_LISTED));
+  }
+
+  #of(companyId: TenantId): Kept[] {
+    return this.kept.filter((one) => one.companyId === companyId);
+  }
+}
+
+function isOfNumber({ attendeePhone }: Kept, phone: string | null): boolean {
+  return phone !== null && attendeePhone === phone;
+}
+
+export class FakeInvocationStore implements InvocationStore {
+  readonly kept: ToolInvocation[] = [];
+
+  async append(invocations: ToolInvocation[]): Promise<void> {
+    for (const one of invocations) this.kept.push({ ...one, durationMs: Math.max(0, Math.round(one.durationMs)) });
   }
 }

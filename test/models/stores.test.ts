@@ -38,6 +38,14 @@ describe('the voice stores in Postgres', () => {
     calls: new PostgresCallStore(source),
     customers: new PostgresCustomerStore(source),
     callbacks: new PostgresCallbackStore(source),
+    appointments: new PostgresAppointmentStore(source),
+    invocations: new PostgresInvocationStore(source),
+    book: (company, given) => makeAppointment(source, { mine, theirs }[company], given),
+    traced: (callId) =>
+      source.query(
+        `select company_id as "companyId", tool, output, duration_ms as "durationMs" from call_tool_invocations where call_id = $1`,
+        [callId],
+      ),
     mine,
     theirs,
   }));
