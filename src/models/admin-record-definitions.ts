@@ -172,6 +172,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
         .leftJoin('t.staff', 'p')
         .addSelect('s.name', 'service_name')
         .addSelect('p.name', 'staff_name')
+        // SQL: a wished host is known by its id at Cal.com, which is no key of the mapping.
         .leftJoin(CalcomHostMappingEntity, 'w', 'w.companyId = t.companyId and w.calcomHostId = t.wishedHostId')
         .addSelect('w.calcomName', 'wished_staff_name')
         .addSelect(
