@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { tenantId } from '../domain';
+import { companyNames, withCompanies } from '../services/calcom/calcom-keys';
 import { withGateway } from './context';
 import { Output, table } from './output';
 
@@ -65,7 +66,7 @@ export function addCalcomCommands(program: Command): void {
       withGateway(async ({ gateway }) => {
         const { monitor, accounts } = gateway.parts.upstream;
         const [report, summaries] = await Promise.all([
-          monitor.generateReport(options.last, accounts.keyIds),
+          monitor.generateReport(options.last, await accounts.keys()),
           monitor.summaries(options.last),
         ]);
         new Output(options).result({ minutes: options.last, endpoints: summaries }, report);
@@ -78,13 +79,16 @@ export function addCalcomCommands(program: Command): void {
     .option('--json', 'print one JSON document')
     .action((options: { json?: boolean }) =>
       withGateway(async ({ gateway }) => {
-        const { breaker, accounts } = gateway.parts.upstream;
-        const circuits = (await Promise.all(accounts.keyIds.map((id) => breaker.getStatus(id)))).flat();
+        const { monitor, accounts } = gateway.parts.upstream;
+        const keys = await accounts.keys();
+        const circuits = withCompanies(await monitor.getCircuitBreakerStatus(keys.map(({ id }) => id)), keys);
         new Output(options).result(
           circuits,
           table(
-            ['service', 'state', 'failures', 'successes', 'opened at', 'retry in'],
+            ['key', 'companies', 'service', 'state', 'failures', 'successes', 'opened at', 'retry in'],
             circuits.map((one) => [
+              one.key,
+              companyNames(one),
               one.service,
               one.state,
               `${one.failure_count}/${one.failure_threshold}`,
@@ -105,12 +109,15 @@ export function addCalcomCommands(program: Command): void {
     .action((options: { json?: boolean }) =>
       withGateway(async ({ gateway }) => {
         const { limiter, accounts } = gateway.parts.upstream;
-        const keys = await limiter.status(accounts.keyIds);
+        const known = await accounts.keys();
+        const keys = withCompanies(await limiter.status(known.map(({ id }) => id)), known);
         new Output(options).result(
           keys,
           table(
-            ['minute (UTC)', 'this minute', 'last 60 s', 'limit', 'remaining', 'used', 'status'],
+            ['key', 'companies', 'minute (UTC)', 'this minute', 'last 60 s', 'limit', 'remaining', 'used', 'status'],
             keys.map((one) => [
+              one.main ? `${one.key} (main)` : one.key,
+              companyNames(one),
               one.current_minute,
               String(one.requests_this_minute),
               String(one.requests_last_60s),

@@ -36,6 +36,7 @@ import { Overview } from '../services/admin/overview';
 import { SecretRotation } from '../services/admin/secret-rotation';
 import { SetupCheck } from '../services/admin/setup-check';
 import type { AgentTool } from '../services/admin/setup-findings';
+import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { TokenService } from '../services/admin/token-service';
 import { WebhookSetup } from '../services/admin/webhook-setup';
@@ -75,8 +76,15 @@ export function composeAdmin(
   const { tenantChanged, secrets, accounts } = upstream;
   const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
   const companyIds = (): Promise<TenantId[]> => upstream.companies.ids();
-  const keyIds = async (companyId: TenantId | null): Promise<string[]> =>
-    companyId === null ? accounts.keyIds : [(await calcomOf(companyId)).credentialId];
+  const keys = async (companyId: TenantId | null): Promise<CalcomKey[]> => {
+    const all = await accounts.keys();
+    if (companyId === null) return all;
+    const { credentialId } = await calcomOf(companyId);
+    // Who else uses the key is not this company's business.
+    return all
+      .filter(({ id }) => id === credentialId)
+      .map((key) => ({ ...key, companies: key.companies.filter(({ id }) => id === companyId) }));
+  };
   const tokens = new TokenService({
     store: new AdminTokenStore(database),
     clock,
@@ -90,14 +98,14 @@ export function composeAdmin(
   const figures = new AdminFiguresStore(database);
   const overview = new Overview({
     monitor: upstream.monitor,
-    keyIds,
+    keys,
     cacheOf: (companyId) => upstream.slots.cache.stats(companyId),
     companyIds,
     figures,
     clock,
     facts: factsOf(config),
   });
-  const maintenance = composeMaintenance(upstream, operations, { reader, companyIds, keyIds });
+  const maintenance = composeMaintenance(upstream, operations, { reader, companyIds, keys });
   const checks = new SetupCheck({
     reader,
     calcomOf,
@@ -236,7 +244,7 @@ function factsOf(config: Infrastructure['config']): ConstructorParameters<typeof
 function composeMaintenance(
   upstream: Upstream,
   operations: Operations,
-  given: Pick<ConstructorParameters<typeof MaintenanceActions>[0], 'reader' | 'companyIds' | 'keyIds'>,
+  given: Pick<ConstructorParameters<typeof MaintenanceActions>[0], 'reader' | 'companyIds' | 'keys'>,
 ): MaintenanceActions {
   return new MaintenanceActions({
     ...given,

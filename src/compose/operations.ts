@@ -136,10 +136,11 @@ export function composeOperations(
     onDead: (job, error) =>
       alerts.raise('dead_job', `job:${job.name}`, `${job.name} has no tries left: ${error}`, null),
   });
-  const { accounts, breaker, limiter, monitor } = upstream;
+  const { accounts, monitor } = upstream;
   const watch = new Watch({
-    budgets: () => limiter.status(accounts.keyIds),
-    circuits: async () => (await Promise.all(accounts.keyIds.map((keyId) => breaker.getStatus(keyId)))).flat(),
+    keys: () => accounts.keys(),
+    budgets: (keyIds) => monitor.getRateLimitStatus(keyIds),
+    circuits: (keyIds) => monitor.getCircuitBreakerStatus(keyIds),
     slots: () => monitor.getMetricsSummary('/slots', 5).catch(() => null),
     upstreamP95Ms: (endpoint) => monitor.upstreamP95Ms(endpoint, 5),
     timeoutMs: { slots: config.CALCOM_SLOTS_TIMEOUT_MS, bookings: config.CALCOM_BOOKING_TIMEOUT_MS },

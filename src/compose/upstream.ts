@@ -179,6 +179,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     egress,
     timeouts,
     faults,
+    companies: () => companies.calcomKeyIds(),
     nowMs: () => clock.nowMs(),
     lifeMs: TENANT_LIFE_MS,
   });

@@ -22,19 +22,20 @@ const STATES = { closed: 0, half_open: 1, open: 2 } as const;
 /** Figures that are read at the moment of scraping. */
 export function exposeGauges(sources: GaugeSources): void {
   const { metrics, redis, limiter, breaker, accounts, monitor, admission, jobs } = sources;
+  const keyIds = async (): Promise<string[]> => (await accounts.keys()).map(({ id }) => id);
   metrics.gauge(
     'askpro_calcom_budget_used',
     'Requests to Cal.com in the last 60 seconds, by key',
     ['key'],
     async (set) => {
-      for (const status of await limiter.status(accounts.keyIds)) set({ key: status.key }, status.requests_last_60s);
+      for (const status of await limiter.status(await keyIds())) set({ key: status.key }, status.requests_last_60s);
     },
   );
   metrics.gauge('askpro_calcom_budget_limit', "Cal.com's limit per minute, by key", ['key'], async (set) => {
-    for (const status of await limiter.status(accounts.keyIds)) set({ key: status.key }, status.limit);
+    for (const status of await limiter.status(await keyIds())) set({ key: status.key }, status.limit);
   });
   metrics.gauge('askpro_circuit_state', 'Circuits: 0 closed, 1 half open, 2 open', ['service', 'key'], async (set) => {
-    for (const key of accounts.keyIds) {
+    for (const key of await keyIds()) {
       for (const circuit of await breaker.getStatus(key)) set({ service: circuit.service, key }, STATES[circuit.state]);
     }
   });

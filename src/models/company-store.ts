@@ -58,6 +58,16 @@ export class CompanyStore {
     return company?.calcomApiKeyCiphertext ?? null;
   }
 
+  /** Every company with the id of its own Cal.com key; null: it uses the gateway's. */
+  async calcomKeyIds(): Promise<{ id: TenantId; name: string; keyId: string | null }[]> {
+    const found = await managerOf(this.#source).find(CompanyEntity, {
+      select: { id: true, name: true, calcomKeyId: true },
+      where: { deletedAt: IsNull() },
+      order: { name: 'ASC', id: 'ASC' },
+    });
+    return found.map(({ id, name, calcomKeyId }) => ({ id, name, keyId: calcomKeyId }));
+  }
+
   /** Sealed webhook secrets of companies that have one of their own. */
   async webhookSecrets(): Promise<{ companyId: TenantId; sealed: string }[]> {
     const found = await managerOf(this.#source).find(CompanyEntity, {

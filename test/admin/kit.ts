@@ -161,6 +161,11 @@ const noFigures: Omit<MetricsSummary, 'endpoint'> = {
 };
 
 /** The admin API over a real database of its own; Cal.com and bookings are played. */
+const KEYS = [
+  { id: 'main', main: true, companies: [] },
+  { id: 'other', main: false, companies: [] },
+];
+
 export class AdminKit {
   readonly clock = new FakeClock();
   readonly account = new FakeAccount();
@@ -205,11 +210,11 @@ export class AdminKit {
       monitor: {
         getMetricsSummary: async (endpoint) => ({ endpoint, ...noFigures }),
         summaries: async () => [{ endpoint: '/slots', ...noFigures }],
-        getRateLimitStatus: async (keyIds = []) => keyIds.map(limitOf),
+        getRateLimitStatus: async (keyIds) => keyIds.map(limitOf),
         getCircuitBreakerStatus: async (keyIds) => keyIds.map(circuitOf),
         generateReport: async (minutes) => `Report over ${minutes} minutes`,
       },
-      keyIds: async (id) => (id === null ? ['main', 'other'] : ['main']),
+      keys: async (id) => (id === null ? KEYS : KEYS.slice(0, 1)),
       cacheOf: async (id) => ({
         storedDays: 3,
         eventTypes: [
@@ -288,7 +293,7 @@ export class AdminKit {
           ).map((row) => row.id),
         forgetAvailability: async (companyId, eventTypeIds) => void this.forgotten.push({ companyId, eventTypeIds }),
         warm: async (companyId, wish) => this.warmed.push({ companyId, wish }) === 1,
-        keyIds: async () => ['main', 'other'],
+        keys: async () => KEYS,
         resetCircuit: async (keyId) => void this.resets.push(keyId),
       }),
       checks: new SetupCheck({

@@ -63,7 +63,7 @@ async function takeOutside({ desired_date, desired_time }: ReturnType<typeof sta
 }
 const circuitOf = async (): Promise<{ state: string; failure_count: number } | undefined> => {
   const { breaker, accounts } = t.gateway.parts.upstream;
-  return (await breaker.getStatus(accounts.keyIds[0]!)).find(({ service }) => service.endsWith('writes'));
+  return (await breaker.getStatus((await accounts.keys())[0]!.id)).find(({ service }) => service.endsWith('writes'));
 };
 
 test('a race lost behind words about the database is a taken start with alternatives', async () => {

@@ -12,7 +12,7 @@ afterAll(() => t.stop());
 afterEach(async () => {
   await fetch(`${t.sandbox.controlUrl}/faults`, { method: 'DELETE' });
   const { breaker, accounts } = t.gateway.parts.upstream;
-  for (const keyId of accounts.keyIds) await breaker.reset(keyId);
+  for (const { id } of await accounts.keys()) await breaker.reset(id);
 });
 
 let number = 0;

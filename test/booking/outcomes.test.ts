@@ -15,7 +15,7 @@ afterAll(() => t.stop());
 afterEach(async () => {
   await fetch(`${t.sandbox.controlUrl}/faults`, { method: 'DELETE' });
   const { breaker, accounts } = t.gateway.parts.upstream;
-  for (const keyId of accounts.keyIds) await breaker.reset(keyId);
+  for (const { id } of await accounts.keys()) await breaker.reset(id);
 });
 
 let number = 0;
@@ -153,7 +153,7 @@ test('a 429 is nothing that happened: the caller hears that it is busy and may t
   const { body } = await book(wish, call);
   expect(body).toMatchObject({ success: false, booked: false });
   expect(['busy', 'upstream_unavailable']).toContain(body.status);
-  await t.gateway.parts.upstream.limiter.reset(t.gateway.parts.upstream.accounts.keyIds[0]!);
+  await t.gateway.parts.upstream.limiter.reset((await t.gateway.parts.upstream.accounts.keys())[0]!.id);
   const again = await book(wish, call);
   expect(again.body).toMatchObject({ status: 'booked', idempotent_replay: false });
 });

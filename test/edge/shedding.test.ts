@@ -22,7 +22,7 @@ async function whileFull<T>(work: () => Promise<T>): Promise<T> {
   await t.control('/faults', { match: { method: 'GET', path: '/v2/slots' }, times: 1000, fault: { kind: 'hang' } });
   // What hung before has opened the circuit; behind an open one every question would be over at once.
   const { accounts, breaker } = t.gateway.parts.upstream;
-  await Promise.all(accounts.keyIds.map((keyId) => breaker.reset(keyId)));
+  await Promise.all((await accounts.keys()).map(({ id }) => breaker.reset(id)));
   const { admission } = t.gateway.parts.voice;
   const waiting: PromiseLike<unknown>[] = [];
   // A question that is known, or that a circuit ends, gives its place back: more come until the gateway is full.

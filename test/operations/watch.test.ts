@@ -1,6 +1,8 @@
 import { Alerts } from '../../src/services/admin/alerts';
 import type { MetricsSummary } from '../../src/services/calcom/calcom-performance-report';
 import { Watch, type WatchDeps } from '../../src/services/admin/watch';
+import { tenantId } from '../../src/domain';
+import type { CalcomKey } from '../../src/services/calcom/calcom-keys';
 import { FakeClock } from '../support/fake-clock';
 
 const clock = new FakeClock();
@@ -90,10 +92,19 @@ describe('alerts', () => {
 });
 
 describe('the watch', () => {
-  const state = { used: 10, circuit: 'closed' as 'closed' | 'open', p95: 300 as number | null, reads: 100, stale: 0 };
+  const ours = { id: tenantId('00000000-0000-4000-8000-000000000001'), name: 'Salon Eigen' };
+  const state = {
+    keys: [{ id: 'main', main: true, companies: [] }] as CalcomKey[],
+    used: 10,
+    circuit: 'closed' as 'closed' | 'open',
+    p95: 300 as number | null,
+    reads: 100,
+    stale: 0,
+  };
   beforeEach(() => Object.assign(state, { used: 10, circuit: 'closed', p95: 300, reads: 100, stale: 0 }));
   const look = async (): Promise<string[]> => {
     const watch = new Watch({
+      keys: async () => state.keys,
       budgets: async () =>
         [{ key: 'main', requests_last_60s: state.used, limit: 120, utilization_pct: state.used / 1.2 }] as Awaited<
           ReturnType<WatchDeps['budgets']>
@@ -123,6 +134,22 @@ describe('the watch', () => {
     expect(await look()).toEqual([kind]);
     Object.assign(state, { used: 10, circuit: 'closed', p95: 300, reads: 100, stale: 0 });
     expect(await look()).toEqual([]);
+  });
+
+  test('names the key of a company of its own, and tells that company', async () => {
+    const raised: unknown[][] = [];
+    Object.assign(state, { used: 97 });
+    state.keys = [
+      { id: 'other', main: true, companies: [] },
+      { id: 'main', main: false, companies: [ours] },
+    ];
+    const raise = jest.spyOn(alerts, 'raise').mockImplementation((...alert) => void raised.push(alert));
+    await look();
+    raise.mockRestore();
+    state.keys = [{ id: 'main', main: true, companies: [] }];
+    expect(raised).toEqual([
+      ['budget', 'budget:main', expect.stringMatching(/97 of 120 .*Key main: Salon Eigen\./), ours.id],
+    ]);
   });
 
   test('says nothing of a trend from a handful of answers', async () => {

@@ -2,6 +2,7 @@ import Redis from 'ioredis';
 import { Client } from 'pg';
 import request from 'supertest';
 import type { TenantId } from '../../src/domain';
+import { UpstreamUnavailable } from '../../src/errors';
 import { ADMIN_TOKEN, openDay, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
 import { redisUrl } from '../support/servers';
 
@@ -20,6 +21,9 @@ async function admin(method: 'post' | 'patch', path: string, body: object): Prom
   const asked: request.Test = request(t.gateway.server)[method](`/api/admin${path}`);
   return asked.set('authorization', `Bearer ${ADMIN_TOKEN}`).send(body);
 }
+
+const read = (path: string): request.Test =>
+  request(t.gateway.server).get(`/api/admin${path}`).set('authorization', `Bearer ${ADMIN_TOKEN}`);
 
 beforeAll(async () => {
   t = await startTestGateway();
@@ -106,6 +110,30 @@ describe('a company’s own key of Cal.com', () => {
     if (status !== 200) throw new Error(text);
   });
 
+  test('is known to budgets, circuits, the report and resets before any request has used it', async () => {
+    const names = (rows: { companies: { id: string }[] }[]): string[][] =>
+      rows.map((row) => row.companies.map(({ id }) => id));
+    const limits = await read('/rate-limit');
+    expect(limits.body.data).toHaveLength(2);
+    expect(limits.body.data[0]).toMatchObject({ main: true, company_count: 1 });
+    expect(names(limits.body.data)[1]).toEqual([theirId]);
+    const circuits = await read('/circuit-breaker');
+    expect(names(circuits.body.data).filter(([id]) => id === theirId)).toHaveLength(2);
+    const { breaker, monitor, accounts } = t.gateway.parts.upstream;
+    const own = limits.body.data[1].key as string;
+    expect(await monitor.generateReport(5, await accounts.keys())).toContain(`(key ${own}):\n  Companies: `);
+    for (let i = 0; i < 5; i++) {
+      const pass = await breaker.enter(own, 'reads', 5000);
+      await pass.settle({ error: new UpstreamUnavailable('down', false) });
+    }
+    expect(await breaker.isOpen(own, 'reads')).toBe(true);
+    expect((await admin('post', '/circuit-breaker/reset', {})).status).toBe(200);
+    expect(await breaker.isOpen(own, 'reads')).toBe(false);
+    // A company learns of its own key only, and never who else uses the shared one.
+    const [shared] = (await read(`/rate-limit?company_id=${ourId}`)).body.data;
+    expect(names([shared])).toEqual([[ourId]]);
+  });
+
   test('stands nowhere in the database or Redis as it is, nor in any answer', async () => {
     const { rows } = await sql.query('select c::text as row from companies c where id = $1', [theirId]);
     expect(rows[0].row).not.toContain(OWN_KEY);
@@ -126,7 +154,7 @@ describe('a company’s own key of Cal.com', () => {
   test('is what their requests are sent with, and counted by itself', async () => {
     await t.tool('check_availability', { service_name: 'Bartpflege', desired_date: openDay(25) }, THEIRS);
     const { accounts, limiter } = t.gateway.parts.upstream;
-    const [main, own] = accounts.keyIds;
+    const [main, own] = (await accounts.keys()).map(({ id }) => id);
     expect(own).toBeDefined();
     const [mainStatus, ownStatus] = await limiter.status([main!, own!]);
     expect(ownStatus!.requests_last_60s).toBeGreaterThan(0);
@@ -139,7 +167,7 @@ describe('a company’s own key of Cal.com', () => {
 
   test('has a breaker of its own: their broken account does not stop the others', async () => {
     const { accounts, breaker } = t.gateway.parts.upstream;
-    const [main, own] = accounts.keyIds;
+    const [main, own] = (await accounts.keys()).map(({ id }) => id);
     await t.control('/faults', {
       match: { method: 'GET' },
       times: 1000,

@@ -4,8 +4,15 @@ import { stamp } from './setup-schemas';
 
 const figures = z.record(z.string(), z.number());
 
-export const rateLimit = z.object({
+/** Of which key a figure is, and whose key that is. */
+const ofKey = {
   key: z.string(),
+  companies: z.array(z.object({ id: z.guid(), name: z.string() })),
+  company_count: z.int(),
+};
+
+export const rateLimit = z.object({
+  ...ofKey,
   main: z.boolean(),
   current_minute: z.string(),
   requests_this_minute: z.int(),
@@ -19,8 +26,8 @@ export const rateLimit = z.object({
 });
 
 export const circuit = z.object({
+  ...ofKey,
   service: z.string(),
-  key: z.string(),
   state: z.enum(['closed', 'open', 'half_open']),
   failure_count: z.int(),
   success_count: z.int(),

@@ -1,5 +1,6 @@
 import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
+import type { CalcomKey } from '../calcom/calcom-keys';
 import type { RecordReader } from './records';
 
 export interface WarmRequest {
@@ -19,7 +20,7 @@ export interface MaintenanceActionsDeps {
   forgetAvailability: (companyId: TenantId, eventTypeIds: number[]) => Promise<void>;
   /** Queues the work; false when the same is queued or running. */
   warm: (companyId: TenantId | null, request: WarmRequest) => Promise<boolean>;
-  keyIds: (companyId: TenantId | null) => Promise<string[]>;
+  keys: (companyId: null) => Promise<CalcomKey[]>;
   resetCircuit: (keyId: string) => Promise<void>;
 }
 
@@ -57,7 +58,7 @@ export class MaintenanceActions {
 
   /** Closes the circuits of every key. */
   async resetCircuits(): Promise<string[]> {
-    const keyIds = await this.#deps.keyIds(null);
+    const keyIds = (await this.#deps.keys(null)).map(({ id }) => id);
     for (const keyId of keyIds) await this.#deps.resetCircuit(keyId);
     return keyIds;
   }

@@ -3,6 +3,7 @@ import type { MetricsSummary } from '../calcom/calcom-performance-report';
 import type { CalcomEndpoint } from '../calcom/calcom-ports';
 import type { CircuitStatus } from '../circuit-breaker';
 import type { TenantId } from '../../domain';
+import { withCompanies, type CalcomKey, type OfKey } from '../calcom/calcom-keys';
 import type { RateLimitStatus } from '../calcom/rate-limit-status';
 import type { EventTypeStats } from '../availability/cache-stats';
 
@@ -46,8 +47,8 @@ export interface FiguresReader {
 
 export interface Snapshot {
   at: string;
-  rate_limit: RateLimitStatus[];
-  circuit_breaker: CircuitStatus[];
+  rate_limit: OfKey<RateLimitStatus>[];
+  circuit_breaker: OfKey<CircuitStatus>[];
   /** Percent of the availability questions of the last minutes that were answered from the cache. */
   cache: { hit_rate: number };
   /** Milliseconds, of Cal.com's answers about availability in the last minutes. */
@@ -85,12 +86,12 @@ export interface OverviewDeps {
   monitor: {
     getMetricsSummary(endpoint: CalcomEndpoint, minutes?: number): Promise<MetricsSummary>;
     summaries(minutes?: number): Promise<MetricsSummary[]>;
-    getRateLimitStatus(keyIds?: string[]): Promise<RateLimitStatus[]>;
+    getRateLimitStatus(keyIds: string[]): Promise<RateLimitStatus[]>;
     getCircuitBreakerStatus(keyIds: string[]): Promise<CircuitStatus[]>;
-    generateReport(minutes?: number, keyIds?: string[]): Promise<string>;
+    generateReport(minutes: number, keys: CalcomKey[]): Promise<string>;
   };
-  /** The keys that a company uses; every key in use for null. */
-  keyIds: (companyId: TenantId | null) => Promise<string[]>;
+  /** The key that a company uses; every key for null. */
+  keys: (companyId: TenantId | null) => Promise<CalcomKey[]>;
   cacheOf: (companyId: TenantId) => Promise<{ storedDays: number | null; eventTypes: EventTypeStats[] }>;
   /** Every company that exists. */
   companyIds: () => Promise<TenantId[]>;
@@ -120,12 +121,14 @@ export class Overview {
     this.#startedAtMs = deps.clock.monotonicMs();
   }
 
-  async rateLimits(companyId: TenantId | null): Promise<RateLimitStatus[]> {
-    return this.#deps.monitor.getRateLimitStatus(await this.#deps.keyIds(companyId));
+  async rateLimits(companyId: TenantId | null): Promise<OfKey<RateLimitStatus>[]> {
+    const keys = await this.#deps.keys(companyId);
+    return withCompanies(await this.#deps.monitor.getRateLimitStatus(keys.map(({ id }) => id)), keys);
   }
 
-  async circuits(companyId: TenantId | null): Promise<CircuitStatus[]> {
-    return this.#deps.monitor.getCircuitBreakerStatus(await this.#deps.keyIds(companyId));
+  async circuits(companyId: TenantId | null): Promise<OfKey<CircuitStatus>[]> {
+    const keys = await this.#deps.keys(companyId);
+    return withCompanies(await this.#deps.monitor.getCircuitBreakerStatus(keys.map(({ id }) => id)), keys);
   }
 
   /** @param endpoint null: every endpoint that has figures */
@@ -135,7 +138,7 @@ export class Overview {
   }
 
   async report(minutes: number): Promise<string> {
-    return this.#deps.monitor.generateReport(minutes, await this.#deps.keyIds(null));
+    return this.#deps.monitor.generateReport(minutes, await this.#deps.keys(null));
   }
 
   async cache(companyId: TenantId | null): Promise<CacheReport> {

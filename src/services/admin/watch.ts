@@ -1,11 +1,16 @@
+import type { TenantId } from '../../domain';
+import { companyNames, withCompanies, type CalcomKey, type OfKey } from '../calcom/calcom-keys';
 import type { CircuitStatus } from '../circuit-breaker';
 import type { MetricsSummary } from '../calcom/calcom-performance-report';
 import type { CalcomEndpoint } from '../calcom/calcom-ports';
 import type { RateLimitStatus } from '../calcom/rate-limit-status';
 
+type Tell = (wrong: boolean, kind: string, key: string, message: () => string, companyId?: TenantId | null) => void;
+
 export interface WatchDeps {
-  budgets: () => Promise<RateLimitStatus[]>;
-  circuits: () => Promise<CircuitStatus[]>;
+  keys: () => Promise<CalcomKey[]>;
+  budgets: (keyIds: string[]) => Promise<RateLimitStatus[]>;
+  circuits: (keyIds: string[]) => Promise<CircuitStatus[]>;
   /** Of the last five minutes. */
   slots: () => Promise<MetricsSummary | null>;
   /** Of the last answers of Cal.com itself; null when there were too few. */
@@ -13,7 +18,7 @@ export interface WatchDeps {
   /** What an answer of that endpoint may take at most. */
   timeoutMs: { slots: number; bookings: number };
   alerts: {
-    raise(kind: string, key: string, message: string, companyId: null): void;
+    raise(kind: string, key: string, message: string, companyId: TenantId | null): void;
     /** These are no longer true. */
     settle(keys: string[]): void;
   };
@@ -36,23 +41,34 @@ export class Watch {
 
   async look(): Promise<void> {
     const over: string[] = [];
-    const tell = (wrong: boolean, kind: string, key: string, message: () => string): void => {
-      if (wrong) this.#deps.alerts.raise(kind, key, message(), null);
+    const tell: Tell = (wrong, kind, key, message, companyId = null) => {
+      if (wrong) this.#deps.alerts.raise(kind, key, message(), companyId);
       else over.push(key);
     };
-    for (const one of await this.#deps.budgets())
+    const keys = await this.#deps.keys();
+    const keyIds = keys.map(({ id }) => id);
+    /** The only company of a key that is its own. */
+    const ownerOf = (keyId: string): TenantId | null => {
+      const key = keys.find(({ id }) => id === keyId);
+      return key && !key.main && key.companies.length === 1 ? (key.companies[0]?.id ?? null) : null;
+    };
+    const ofKey = (status: OfKey<{ key: string }>): string =>
+      keys.length > 1 ? ` Key ${status.key}: ${companyNames(status)}.` : '';
+    for (const one of withCompanies(await this.#deps.budgets(keyIds), keys))
       tell(
         one.utilization_pct > BUDGET_PCT,
         'budget',
         `budget:${one.key}`,
-        () => `${one.requests_last_60s} of ${one.limit} requests to Cal.com in the last minute.`,
+        () => `${one.requests_last_60s} of ${one.limit} requests to Cal.com in the last minute.${ofKey(one)}`,
+        ownerOf(one.key),
       );
-    for (const one of await this.#deps.circuits())
+    for (const one of withCompanies(await this.#deps.circuits(keyIds), keys))
       tell(
         one.state === 'open',
         'circuit_open',
         `circuit:${one.service}:${one.key}`,
-        () => `Cal.com is not being asked: ${one.service} is open.`,
+        () => `Cal.com is not being asked: ${one.service} is open.${ofKey(one)}`,
+        ownerOf(one.key),
       );
     this.#slowness('/slots', this.#deps.timeoutMs.slots, tell);
     this.#slowness('/bookings', this.#deps.timeoutMs.bookings, tell);
@@ -67,11 +83,7 @@ export class Watch {
     this.#deps.alerts.settle(over);
   }
 
-  #slowness(
-    endpoint: '/slots' | '/bookings',
-    timeoutMs: number,
-    tell: (wrong: boolean, kind: string, key: string, message: () => string) => void,
-  ): void {
+  #slowness(endpoint: '/slots' | '/bookings', timeoutMs: number, tell: Tell): void {
     const p95Ms = this.#deps.upstreamP95Ms(endpoint);
     if (p95Ms === null) return;
     tell(

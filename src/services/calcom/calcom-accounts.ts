@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CalcomAccount, type CalcomAccountDeps } from './calcom-account';
 import { LastKnown } from '../tenants/last-known';
+import { keysOf, type CalcomKey, type KeyCompany } from './calcom-keys';
 import type { CalcomCredential } from './calcom-ports';
 import type { TenantId } from '../../domain';
 
@@ -9,12 +10,15 @@ export interface CalcomAccountsDeps extends Pick<CalcomAccountDeps, 'api' | 'egr
   readonly apiKey: string;
   /** A company's own key, decrypted; null when it has none. */
   readonly ownKey: (companyId: TenantId) => Promise<string | null>;
+  /** Every company with the id of its own key, by name. */
+  readonly companies: () => Promise<(KeyCompany & { keyId: string | null })[]>;
   readonly nowMs: () => number;
   readonly lifeMs: number;
 }
 
 /** Tells keys and secrets apart without showing them: the first 16 hex digits of the SHA-256. */
 export const fingerprint = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 16);
+const KEYS_LIFE_MS = 5000;
 
 export function credentialOf(apiKey: string): CalcomCredential {
   return { id: fingerprint(apiKey), apiKey };
@@ -25,18 +29,19 @@ export class CalcomAccounts {
   readonly #deps: CalcomAccountsDeps;
   readonly #main: CalcomCredential;
   readonly #known: LastKnown<CalcomAccountDeps>;
-  readonly #keyIds: Set<string>;
+  readonly #keys: LastKnown<CalcomKey[]>;
 
   constructor(deps: CalcomAccountsDeps) {
     this.#deps = deps;
     this.#known = new LastKnown(deps);
     this.#main = credentialOf(deps.apiKey);
-    this.#keyIds = new Set([this.#main.id]);
+    this.#keys = new LastKnown({ nowMs: deps.nowMs, lifeMs: KEYS_LIFE_MS });
   }
 
-  /** The configured key first, then every other that was used in this process. */
-  get keyIds(): string[] {
-    return [...this.#keyIds];
+  /** The configured key first, then every other, whether this process has used it or not. */
+  keys(): Promise<CalcomKey[]> {
+    const read = async (): Promise<CalcomKey[]> => keysOf(this.#main.id, await this.#deps.companies());
+    return this.#keys.get('', read).catch(() => keysOf(this.#main.id, []));
   }
 
   async forTenant(companyId: TenantId): Promise<CalcomAccount> {
@@ -48,7 +53,6 @@ export class CalcomAccounts {
     return this.#known.get(companyId, async () => {
       const own = await this.#deps.ownKey(companyId);
       const credential = own ? credentialOf(own) : this.#main;
-      this.#keyIds.add(credential.id);
       return this.#with(companyId, credential);
     });
   }
@@ -60,6 +64,7 @@ export class CalcomAccounts {
 
   forget(companyId: TenantId): void {
     this.#known.delete(companyId);
+    this.#keys.delete('');
   }
 
   #with(tenantId: TenantId, credential: CalcomCredential): CalcomAccountDeps {

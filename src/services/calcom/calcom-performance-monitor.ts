@@ -2,6 +2,7 @@ import type { Clock } from '../../infra/clock';
 import type { CalcomApiRateLimiter } from '../calcom-api-rate-limiter';
 import type { ServiceLog } from './calcom-budget';
 import { performanceReport, type MetricsSummary } from './calcom-performance-report';
+import { withCompanies, type CalcomKey } from './calcom-keys';
 import type { CalcomEndpoint } from './calcom-ports';
 import type { CircuitBreaker, CircuitStatus } from '../circuit-breaker';
 import { bucketOf, percentile } from './latency-histogram';
@@ -158,13 +159,14 @@ export class CalcomPerformanceMonitor {
     return (await Promise.all(keyIds.map((keyId) => this.deps.breaker.getStatus(keyId)))).flat();
   }
 
-  async generateReport(minutes = 60, keyIds?: string[]): Promise<string> {
-    const rateLimits = await this.getRateLimitStatus(keyIds);
-    const [circuits, summaries] = await Promise.all([
-      this.getCircuitBreakerStatus(keyIds ?? rateLimits.map((status) => status.key)),
+  async generateReport(minutes: number, keys: CalcomKey[]): Promise<string> {
+    const keyIds = keys.map(({ id }) => id);
+    const [rateLimits, circuits, summaries] = await Promise.all([
+      this.getRateLimitStatus(keyIds),
+      this.getCircuitBreakerStatus(keyIds),
       this.summaries(minutes),
     ]);
-    return performanceReport(minutes, rateLimits, circuits, summaries);
+    return performanceReport(minutes, withCompanies(rateLimits, keys), circuits, summaries);
   }
 
   /** The running minute's, to be written soon. */

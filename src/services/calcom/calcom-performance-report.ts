@@ -1,3 +1,4 @@
+import { companyNames, type OfKey } from './calcom-keys';
 import type { CircuitStatus } from '../circuit-breaker';
 import type { RateLimitStatus } from './rate-limit-status';
 
@@ -35,7 +36,7 @@ export type MinuteFigures = { minute: string } & Pick<
 /** The report as the command line prints it. */
 export function performanceReport(
   minutes: number,
-  rateLimits: RateLimitStatus[],
+  rateLimits: OfKey<RateLimitStatus>[],
   circuits: CircuitStatus[],
   summaries: MetricsSummary[],
 ): string {
@@ -45,6 +46,7 @@ export function performanceReport(
       rateLimits.length > 1
         ? `Rate Limit Status (key ${status.key}${status.main ? ', main' : ''}):`
         : 'Rate Limit Status:',
+      ...(rateLimits.length > 1 ? [`  Companies: ${companyNames(status)}`] : []),
       `  Current Minute: ${status.current_minute}`,
       `  Requests: ${status.requests_this_minute}/${status.limit}`,
       `  Last 60 s: ${status.requests_last_60s}`,
