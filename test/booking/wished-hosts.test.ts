@@ -82,7 +82,7 @@ describe('an event type at which Cal.com ignores the wish for a person', () => {
   test('a booking that another host got is undone where the person is required, and can be made without', async () => {
     const { body, call } = await bookedWithOther({ staff_required: true });
     expect(body).toMatchObject({ status: 'slot_taken', booked: false, staff_honoured: false, appointment_id: null });
-    expect(body.message).toMatch(/nichts gebucht/);
+    expect(body.message).toMatch(/nichts eingetragen/);
     expect(await standing(call.call_id)).toEqual([]);
     const [date, time] = (body.appointment_time as string).split(' ');
     const anyone = { ...wish(), desired_date: date, desired_time: time };

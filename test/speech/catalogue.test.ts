@@ -149,6 +149,7 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     withStaff: [say.withStaff('Anna')],
     withOtherStaff: [say.withOtherStaff('Bernd', 'Anna'), say.withOtherStaff(null, 'Anna')],
     staffNotFree: offers.map((offer) => say.staffNotFree('Anna', start, offer)),
+    moveUnconfirmed: [say.moveUnconfirmed(start)],
     tooShortNotice: [15, 60, 90, 120, null].flatMap((minutes) => [
       say.tooShortNotice(minutes, null),
       say.tooShortNotice(minutes, start.instant),
@@ -187,6 +188,7 @@ const AFTER_A_BOOKING = ['booked', 'bookedFirst', 'bookedAlready', 'rescheduled'
 const SPELLED = ['invalidPhone', 'whichCountry', 'phoneNoted', 'ownPhoneUsed'];
 /** A caller who has nothing to decide hears a statement. */
 const STATEMENTS = [
+  'withStaff',
   'booked',
   'bookedAlready',
   'pending',

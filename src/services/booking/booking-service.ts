@@ -112,10 +112,16 @@ export class BookingService {
    */
   async #asItIsNow(appointment: Appointment, outcome: BookingOutcome): Promise<Appointment | null> {
     if (outcome.kind !== 'refused' || !GONE.has(outcome.reason) || !appointment.calcomBookingUid) return null;
-    await this.#deps.catchUp(appointment.companyId, appointment.calcomBookingUid).catch(() => undefined);
-    const current = await this.#deps.appointments.find(appointment.companyId, appointment.id);
-    const isStanding = current?.status === 'booked' || current?.status === 'pending';
+    const current = await this.asItIsAtCalcom(appointment);
+    const isStanding = current.status === 'booked' || current.status === 'pending';
     return isStanding && current.calcomBookingUid !== appointment.calcomBookingUid ? current : null;
+  }
+
+  /** The appointment after what Cal.com says of it now has been taken over; as it was known when Cal.com does not answer. */
+  async asItIsAtCalcom(appointment: Appointment): Promise<Appointment> {
+    const { companyId, id, calcomBookingUid } = appointment;
+    if (calcomBookingUid) await this.#deps.catchUp(companyId, calcomBookingUid).catch(() => undefined);
+    return (await this.#deps.appointments.find(companyId, id)) ?? appointment;
   }
 
   /** Outcome of an operation that was pending when the caller was answered; null while it is unknown. */

@@ -93,6 +93,7 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
     memory.checkedMs = null;
     memory.customerName = null;
     deps.background.run('release holds', deps.holds.release(conversation.companyId, conversation.owner));
+    releaseReservations(turn, appointment);
     const host = hostFields(conversation, appointment);
     const done = {
       ...{ ...fields, ...host, appointment_id: appointment.id, booking_uid: appointment.calcomBookingUid },
@@ -102,9 +103,9 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
     if (appointment.status === 'pending')
       return answer('pending_confirmation', phrases.requested(request.service.name, start) + whose, done);
     const sentence = outcome.replay
-      ? phrases.bookedAlready(request.service.name, start, appointment.attendeeName)
-      : bookedNow(turn, request, name, host.staff_honoured === false);
-    return answer('booked', sentence + whose, { ...done, booked: true });
+      ? phrases.bookedAlready(request.service.name, start, appointment.attendeeName) + whose
+      : bookedNow(turn, request, name, appointment);
+    return answer('booked', sentence, { ...done, booked: true });
   }
   if (outcome.kind === 'taken') {
     if (isTooSoon(outcome.reason) || startMs < earliestMs) {
@@ -122,23 +123,32 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
 }
 
 /**
- * Says what was booked, and comes back to what was asked for besides it.
- * @param isQuestionOpen another question comes first
+ * The booking takes the place of what was reserved for it. While it is only a request, Cal.com keeps nothing free for it,
+ * so the reservation of its own start stays until it ends by itself.
  */
-function bookedNow(
-  { conversation, phrases }: Turn,
-  { service, startAt }: BookingRequest,
-  name: string,
-  isQuestionOpen: boolean,
-): string {
+function releaseReservations({ deps, conversation }: Turn, appointment: Appointment): void {
+  const { memory, calcom } = conversation;
+  const { status, startsAt } = appointment;
+  for (const { calcomUid, startMs } of memory.reservations) {
+    const keepsFree = status === 'pending' && startMs === startsAt.getTime();
+    if (calcomUid && !keepsFree)
+      deps.background.run('release a reservation at Cal.com', calcom.releaseReservation(calcomUid));
+  }
+  memory.reservations = [];
+}
+
+/** Says what was booked and whose it is. A question comes last: whether another host will do, else what else was asked for. */
+function bookedNow(turn: Turn, { service, startAt }: BookingRequest, name: string, appointment: Appointment): string {
+  const { conversation, phrases } = turn;
   const { wishes } = conversation.memory;
   const start = spokenStart(conversation, startAt);
-  if (isQuestionOpen) return phrases.booked(service.name, start, name);
+  const whose = hostSentence(turn, appointment);
   const [next, ...later] = wishes.later.filter((wish) => wish.forNextPerson || !wish.services.includes(service.name));
-  wishes.later = later;
-  return next === undefined
-    ? phrases.booked(service.name, start, name)
-    : phrases.bookedFirst(service.name, start, name, next);
+  const isHonoured = hostFields(conversation, appointment).staff_honoured !== false;
+  if (isHonoured) wishes.later = later;
+  return next !== undefined && isHonoured
+    ? phrases.bookedFirst(service.name, start, name, next)
+    : phrases.booked(service.name, start, name, whose !== '') + whose;
 }
 
 /** Books what was summed up and awaits the caller's yes; null when its service is no longer offered. */

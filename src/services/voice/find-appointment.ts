@@ -107,3 +107,17 @@ export function movedTo(conversation: Conversation, appointment: Appointment, st
 export function tooLate(appointment: Appointment, now: Date, hours: number): boolean {
   return hours > 0 && appointment.startsAt.getTime() - now.getTime() < hours * 3_600_000;
 }
+
+/** Cal.com's own rules for the event type, which do not bind the key the gateway uses; null when none forbids the change. */
+export function ruleAgainst(
+  purpose: 'cancel' | 'move',
+  appointment: Appointment,
+  service: Service | null,
+  now: Date,
+): 'cancelling_disabled' | 'rescheduling_disabled' | 'reschedule_notice' | null {
+  const settings = service?.calcomSettings;
+  if (!settings) return null;
+  if (purpose === 'cancel') return settings.cancellingDisabled ? 'cancelling_disabled' : null;
+  if (settings.reschedulingDisabled) return 'rescheduling_disabled';
+  return tooLate(appointment, now, settings.rescheduleNoticeMinutes / 60) ? 'reschedule_notice' : null;
+}

@@ -48,7 +48,8 @@ export interface Phrases {
   found(service: string, alternatives: string[]): string;
   nextAvailable(service: string, spoken: string): string;
   noneFound(service: string): string;
-  booked(service: string, start: SpokenStart, name: string): string;
+  /** @param goesOn another sentence follows */
+  booked(service: string, start: SpokenStart, name: string, goesOn?: boolean): string;
   bookedFirst(service: string, start: SpokenStart, name: string, next: NextWish): string;
   bookedAlready(service: string, start: SpokenStart, name: string): string;
   /** Another person's appointment under the same number begins then. @param name of the person for the second one */
@@ -59,6 +60,8 @@ export interface Phrases {
   pending(service: string, start: SpokenStart): string;
   /** Cal.com has taken the request; a host has to agree. */
   requested(service: string, start: SpokenStart): string;
+  /** A request that no host has confirmed yet cannot be moved, only replaced by a new one. */
+  moveUnconfirmed(start: SpokenStart): string;
   confirmDetails(service: string, start: SpokenStart, name: string): string;
   reserved(start: SpokenStart, minutes: number): string;
   released(): string;

@@ -119,8 +119,8 @@ export const GERMAN: Phrases = {
     return `Leider habe ich in nächster Zeit keine freien Termine${forService(service)}. ${CALLBACK}`;
   },
 
-  booked(service, start, name) {
-    return `Ihr Termin${forService(service)} ist gebucht: ${on(start.instant)}${underName(name)}. Vielen Dank!`;
+  booked(service, start, name, goesOn = false) {
+    return `Ihr Termin${forService(service)} ist gebucht: ${on(start.instant)}${underName(name)}.${goesOn ? '' : ' Vielen Dank!'}`;
   },
   bookedFirst(service, start, name, next) {
     return `Ihr Termin${forService(service)} ist gebucht: ${on(start.instant)}${underName(name)}. Nun zu ${wishSaid(next)}: Welcher Tag und welche Uhrzeit passen Ihnen?`;
@@ -144,7 +144,10 @@ export const GERMAN: Phrases = {
     return `Ihr Wunschtermin${forService(service)} ${on(start.instant)} ist angefragt. Die Bestätigung steht noch aus, ich prüfe es gleich noch einmal.`;
   },
   requested(service, start) {
-    return `Ihr Wunschtermin${forService(service)} ${on(start.instant)} ist angefragt und für Sie freigehalten; er wird noch bestätigt.`;
+    return `Ihr Wunschtermin${forService(service)} ${on(start.instant)} ist angefragt. Fest ist er erst, wenn wir ihn bestätigt haben.`;
+  },
+  moveUnconfirmed(start) {
+    return `Ihr Termin ${on(start.instant)} ist erst angefragt und noch nicht bestätigt, verschieben kann ich ihn so nicht. Soll ich die Anfrage zurückziehen und die neue Zeit anfragen?`;
   },
   confirmDetails(service, start, name) {
     const what = [spokenName(service), on(start.instant)].filter((part) => part !== '').join(', ');
@@ -330,10 +333,10 @@ export const GERMAN: Phrases = {
   },
   withOtherStaff(host, wished) {
     const whose = host === null ? 'nicht' : `bei ${spokenName(host)} und nicht`;
-    return `Der Termin ist allerdings ${whose} bei ${spokenName(wished)}. Passt das so, oder soll ich ihn wieder absagen?`;
+    return `Der Termin ist allerdings ${whose} bei ${spokenName(wished)}, passt das so, oder soll ich ihn wieder absagen?`;
   },
   staffNotFree(staff, start, alternatives) {
-    return `Bei ${spokenName(staff)} ist ${on(start.instant)} leider nichts frei, ich habe nichts gebucht. ${instead(alternatives, CALLBACK)}`;
+    return `Bei ${spokenName(staff)} ist ${on(start.instant)} leider nichts frei, ich habe nichts eingetragen. ${instead(alternatives, CALLBACK)}`;
   },
   tooShortNotice(minutes, earliest) {
     const why = minutes === null ? '' : `, wir brauchen mindestens ${notice(minutes)} Vorlauf`;

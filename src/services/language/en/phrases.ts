@@ -120,8 +120,8 @@ export const ENGLISH: Phrases = {
     return `Unfortunately I have no free appointments${forService(service)} in the near future. ${CALLBACK}`;
   },
 
-  booked(service, start, name) {
-    return `Your appointment${forService(service)} is booked: ${on(start.instant)}${underName(name)}. Thank you!`;
+  booked(service, start, name, goesOn = false) {
+    return `Your appointment${forService(service)} is booked: ${on(start.instant)}${underName(name)}.${goesOn ? '' : ' Thank you!'}`;
   },
   bookedFirst(service, start, name, next) {
     return `Your appointment${forService(service)} is booked: ${on(start.instant)}${underName(name)}. Now for ${wishSaid(next)}: which day and time would suit you?`;
@@ -145,7 +145,10 @@ export const ENGLISH: Phrases = {
     return `I have asked for your appointment${forService(service)} ${on(start.instant)}. It is not confirmed yet, I will check again in a moment.`;
   },
   requested(service, start) {
-    return `I have asked for your appointment${forService(service)} ${on(start.instant)} and it is held for you; it still has to be confirmed.`;
+    return `I have asked for your appointment${forService(service)} ${on(start.instant)}. It is only certain once we have confirmed it.`;
+  },
+  moveUnconfirmed(start) {
+    return `Your appointment ${on(start.instant)} has been asked for but is not confirmed yet, so I cannot move it. Shall I withdraw the request and ask for the new time?`;
   },
   confirmDetails(service, start, name) {
     const what = [spokenName(service), on(start.instant)].filter((part) => part !== '').join(', ');
@@ -331,10 +334,10 @@ export const ENGLISH: Phrases = {
   },
   withOtherStaff(host, wished) {
     const whose = host === null ? 'not' : `with ${spokenName(host)} and not`;
-    return `However, it is ${whose} with ${spokenName(wished)}. Is that all right, or shall I cancel it again?`;
+    return `However, it is ${whose} with ${spokenName(wished)}, is that all right, or shall I cancel it again?`;
   },
   staffNotFree(staff, start, alternatives) {
-    return `${spokenName(staff)} is unfortunately not free ${on(start.instant)}, I have not booked anything. ${instead(alternatives, CALLBACK)}`;
+    return `${spokenName(staff)} is unfortunately not free ${on(start.instant)}, so I have not put anything in. ${instead(alternatives, CALLBACK)}`;
   },
   tooShortNotice(minutes, earliest) {
     const why = minutes === null ? '' : `, we need at least ${notice(minutes)}`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Appointment } from '../../../domain';
 import { unfinished } from '../booking';
 import { askerOf } from '../conversation';
-import { changeFields, findAppointment, tooLate } from '../find-appointment';
+import { changeFields, findAppointment, ruleAgainst, tooLate } from '../find-appointment';
 import { serviceOf } from '../own-appointments';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
 import { spokenStart } from '../understanding';
@@ -58,6 +58,8 @@ export const cancelAppointment = defineTool({
     const { cancelHoursBefore } = conversation.profile.company.settings;
     if (tooLate(appointment, conversation.now, cancelHoursBefore))
       return failure('not_allowed', phrases.tooLateToCancel(cancelHoursBefore), fields);
+    const rule = ruleAgainst('cancel', appointment, service, conversation.now);
+    if (rule) return failure('not_changeable', phrases.refusedWith('not_changeable'), { ...fields, reason: rule });
     await conversation.callRecorded();
     const request = { appointment, service, reason: args.reason ?? null };
     const outcome = await deps.bookings.cancel(await askerOf(conversation), request);

@@ -3,7 +3,7 @@ import type { Appointment, Service } from '../../../domain';
 import { isTooSoon } from '../../booking/refusals';
 import { tooShortNotice, unfinished } from '../booking';
 import { askerOf, type Conversation } from '../conversation';
-import { changeFields, findAppointment, movedTo, tooLate } from '../find-appointment';
+import { changeFields, findAppointment, movedTo, ruleAgainst, tooLate } from '../find-appointment';
 import { hostFields as hostOf, hostSentence } from '../hosts';
 import { newStart } from '../new-start';
 import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from '../offers';
@@ -106,7 +106,16 @@ async function reschedule(
       idempotent_replay: true,
     });
   }
+  const rule = ruleAgainst('move', appointment, service, conversation.now);
+  if (rule) return failure('not_changeable', phrases.refusedWith('not_changeable'), { ...fields, reason: rule });
   if (onlyRepeat) return answer('not_found', phrases.appointmentNotFound(), { appointments: [] });
+  if (appointment.status === 'pending') {
+    // Moved with the owner's key, a request would count as confirmed by the owner.
+    const { status } = await turn.deps.bookings.asItIsAtCalcom(appointment);
+    const asked = spokenStart(conversation, appointment.startsAt);
+    if (status === 'pending')
+      return failure('not_changeable', phrases.moveUnconfirmed(asked), { ...fields, reason: 'awaiting_confirmation' });
+  }
   return move(turn, appointment, service, when.startAt, args.reason ?? null, fields);
 }
 
