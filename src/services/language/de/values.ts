@@ -79,7 +79,7 @@ export const GERMAN_VALUES: ValueWords = {
     '(?:fuer |auf (?:den namen )?)?mein(?:e|en|er|em)? (?:frau|mann|tochter|sohn|mutter|vater|mama|papa|oma|opa|freund|freundin|schwester|bruder|partner|partnerin|kollegin|kollege)(?: (?:die|der|den))?|(?:(?:mein|der|unser) )?(?:(?:nach|vor|familien)?name|vor und nachname) (?:ist|lautet|waere)|ich (?:heisse|bin)(?: (?:der|die))?|(?:hier )?(?:ist|spricht|am apparat ist)(?: (?:der|die))?|hier(?: der| die)?|auf (?:den namen|namen?)|unter dem namen|das ist(?: der| die)?|(?:nach)?name|fuer|auf(?= (?!de[rmn] ))|schreiben sie',
   titles: 'herrn?|frau|fraeulein|familie',
   nameEndings:
-    'mein(?:e|er)? (?:frau|mann|tochter|sohn|mutter|vater)|doppelname|hier|am apparat|am telefon|(?:ist |lautet )?mein (?:nach)?name|ist der name|heisse ich|bitte(?: schoen)?|ja genau|genau|danke(?: schoen)?|ja|guten tag|hallo|(?:und )?ich (?:haette|moechte|wuerde|brauche|will)\\b.*|und (?:haette|moechte)\\b.*',
+    '(?:die|der) (?:tochter|sohn|mutter|vater|mama|papa)|mein(?:e|er)? (?:frau|mann|tochter|sohn|mutter|vater)|doppelname|hier|am apparat|am telefon|(?:ist |lautet )?mein (?:nach)?name|ist der name|heisse ich|bitte(?: schoen)?|ja genau|genau|danke(?: schoen)?|ja|guten tag|hallo|(?:und )?ich (?:haette|moechte|wuerde|brauche|will)\\b.*|und (?:haette|moechte)\\b.*',
   notInNames:
     'ich moechte haette brauche wuerde termin termine haarschnitt nicht keine kein ahnung einen bitte danke genau weiss-nicht nummer telefonnummer uhr heute morgen buchen gerne gern warum wieso anrufer meinen namen bindestrich mit ohne und oder wie',
   lastNamesAtMost: 'montag dienstag mittwoch donnerstag freitag samstag sonntag',

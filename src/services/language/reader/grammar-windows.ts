@@ -159,6 +159,8 @@ export const TIME_FACTS: RuleRow<'fact'>[] = [
   row('comparative.early than <bound>', untilBound),
   row('between start:<bound> and|until|to|dash until? end:<bound>', between),
   row(`from|von|limit_from start:<bound> ${LINK} until|limit_until* end:<bound>`, between),
+  row('between start:<bound> and|until|to|dash end:<bound> around|the* limit_until', between),
+  row(`from|von|limit_from start:<bound> ${LINK} end:<bound> around|the* limit_until`, between),
   row('start:<span_start> until|to until|limit_until* end:<bound>', between, 6),
   row('start:<span_start> dash end:<bound>', between, 6),
   row('start:<bound> dash end:<bound>', between, 15),
@@ -171,11 +173,15 @@ export const TIME_FACTS: RuleRow<'fact'>[] = [
   row(`${FROM} <bound> around|the* limit_from`, fromBound),
   row('shortly after|past <any_time>', (found) => shortly(found, 'after')),
   row('shortly before <any_time>', (found) => shortly(found, 'before')),
-  row('after the? work', () =>
-    one({ is: 'window', window: { shape: 'from', bound: { part: { daytime: 'evening', half: null } } } }),
+  row(
+    'after the? work',
+    () => one({ is: 'window', window: { shape: 'from', bound: { part: { daytime: 'evening', half: null } } } }),
+    -10,
   ),
-  row('before the? work', () =>
-    one({ is: 'window', window: { shape: 'until', bound: { part: { daytime: 'early', half: null } } } }),
+  row(
+    'before the? work',
+    () => one({ is: 'window', window: { shape: 'until', bound: { part: { daytime: 'early', half: null } } } }),
+    -10,
   ),
   row('any', () => one({ is: 'any' }), -5),
   row('any unit.day', () => one({ is: 'any' })),

@@ -58,7 +58,7 @@ function nameIn(text: string): string | null {
   const parts = partsOf(withoutTalk(words));
   const name = parts === null ? null : parts.reduce<Word[] | null>(correctedBy, []);
   if (name === null || name.length === 0) return null;
-  const joined = name
+  const joined = withoutFirstMention(name)
     .map((word) => word.text)
     .join(' ')
     .replaceAll(` ${HYPHEN} `, '-')
@@ -70,6 +70,12 @@ function nameIn(text: string): string | null {
   )
     ? joined
     : null;
+}
+
+/** "O'Brien, Kate O'Brien": the name comes whole the second time. */
+function withoutFirstMention(words: readonly Word[]): readonly Word[] {
+  const isSaidAgain = words.length > 2 && words[0]?.folded === words.at(-1)?.folded;
+  return isSaidAgain ? words.slice(1) : words;
 }
 
 function wordsOf(text: string): Word[] {
