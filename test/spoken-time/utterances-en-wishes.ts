@@ -24,6 +24,8 @@ export const ENGLISH_WISHES: UtteranceGroup[] = [
       ['tomorrow at lunch', '2026-11-25 11:00-14:00'],
       ['tomorrow after lunch', '2026-11-25 12:00-24:00'],
       ['tomorrow after work', '2026-11-25 17:00-24:00'],
+      ['Wednesday next week ten in the morning', '2026-12-02 10:00'],
+      ['Wednesday next week ten to twelve', '2026-12-02 11:50'],
       ['after work on Thursday', '2026-11-26 17:00-24:00'],
       ['before school on Thursday', '2026-11-26 00:00-09:00'],
       ['Friday from one until three at the latest', '2026-11-27 13:00-15:00'],

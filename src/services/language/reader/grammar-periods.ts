@@ -129,7 +129,9 @@ export const PERIOD_FACTS: RuleRow<'fact'>[] = [
   row('in n unit.workday', (found) => (found.num('n') > 60 ? null : dated({ is: 'workday', count: found.num('n') }))),
   row('over? the? which? weekend', (found) => dated({ is: 'weekend', which: whichOf(found) })),
   row('weekend after which.next', () => dated({ is: 'weekend', which: 'after_next' })),
-  row('week_number|numbered_week n', (found) => dated({ is: 'iso_week', week: found.num('n') })),
+  row('week_number n', (found) => dated({ is: 'iso_week', week: found.num('n') })),
+  // "Wednesday next week ten in the morning" is no tenth week.
+  row('numbered_week n', (found) => dated({ is: 'iso_week', week: found.num('n') }), 40),
   row('number:ord|n week_number', (found) => dated({ is: 'iso_week', week: found.num('number') })),
   row('which.last weekday in|of|the* month|may <year>?', (found) => nthWeekday(found, -1)),
   row('ord weekday in|of|the* month|may <year>?', (found) => nthWeekday(found, found.num('ord'))),
