@@ -11,8 +11,7 @@ export interface AppParts {
   healthLimit: RequestHandler;
   health: Router;
   metrics: Router;
-  voice: VoiceRoute;
-  retellWebhooks: Router;
+  voice: VoiceRoute[];
   calcomWebhooks: Router;
   admin: Router;
   docs: Router;
@@ -50,10 +49,9 @@ export function buildApp(parts: AppParts): Express {
   app.use(parts.requestLog);
   app.use((req, res, next) => (HEALTH.test(req.path) ? parts.healthLimit : parts.addressLimit)(req, res, next));
   // Callers wait for these on the line: they pass as few middlewares as possible.
-  app.post(parts.voice.path, ...parts.voice.handlers);
+  for (const { path, handlers } of parts.voice) app.post(path, ...handlers);
   app.use(answerWithoutCondition);
   app.use(parts.health);
-  app.use(parts.retellWebhooks);
   app.use(parts.calcomWebhooks);
   // Browsers come below here; agents do not read security headers.
   app.use(

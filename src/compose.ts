@@ -14,8 +14,12 @@ import { createCalcomWebhookRouter } from './controllers/calcom-webhook-controll
 import { createLoadShedder } from './controllers/load-shedder';
 import { createHealthRouter, createReadiness } from './controllers/health-controller';
 import { createRequestLog } from './controllers/request-log';
-import { createRetellWebhookRouter } from './controllers/retell-webhook-controller';
-import { createVoiceRoute } from './controllers/voice-controller';
+import {
+  createVoiceRoute,
+  RETELL_TOOLS,
+  RETELL_WEBHOOK,
+  type VoiceControllerDeps,
+} from './controllers/voice-controller';
 import { CatchUp } from './services/sync/catch-up';
 import type { Backends } from './embedded';
 import { answerClientErrors } from './infra/client-errors';
@@ -23,7 +27,6 @@ import { withoutSearch, type Logger } from './infra/logger';
 import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
 import { once } from './once';
 import type { CronTicker } from './jobs/cron';
-import { createToolCallParser } from './retell/tool-call';
 import { LANGUAGES } from './services/language/languages';
 import { VERSION } from './version';
 
@@ -66,9 +69,15 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const operations: Operations = composeOperations(base, upstream, voice, webhooks, alerts);
   let stopping = false;
 
-  const { speakerOf } = ownership;
   const gate = composeVoiceGate(base, upstream, voice);
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations });
+  const questions = {
+    answer: (request, context) => voice.tools.answer(request, context),
+    admit: gate.admit,
+    unknownTool: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTool(),
+    starting: webhooks.starting,
+    happened: webhooks.happened,
+  } satisfies VoiceControllerDeps;
   const app = buildApp({
     requestLog: createRequestLog({
       logger: withoutSearch(logger),
@@ -90,16 +99,13 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       version: VERSION,
     }),
     metrics: admin.metrics,
-    retellWebhooks: createRetellWebhookRouter({ speakerOf, receive: webhooks.receiveRetell }),
     calcomWebhooks: createCalcomWebhookRouter({
       receive: (body, signature) => webhooks.receiveCalcom(body, signature),
     }),
-    voice: createVoiceRoute({
-      speakerOf,
-      parse: createToolCallParser((language) => LANGUAGES[language ?? 'de'].phrases.unknownTool()),
-      answer: (request, context) => voice.tools.answer(request, context),
-      admit: gate.admit,
-    }),
+    voice: [
+      createVoiceRoute(ownership.retell, RETELL_TOOLS, questions),
+      createVoiceRoute(ownership.retell, RETELL_WEBHOOK, questions),
+    ],
     admin: admin.api,
     docs: admin.docs,
     dashboard: admin.dashboard,

@@ -6,6 +6,10 @@ export type LocalDate = string;
 export const LANGUAGE_CODES = ['de', 'en'] as const;
 export type Language = (typeof LANGUAGE_CODES)[number];
 
+/** The voice platforms whose calls are answered. */
+export const PLATFORMS = ['retell', 'vapi', 'elevenlabs', 'mcp'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
 /** The one place where a checked id becomes a tenant id. */
 export const tenantId = (id: string): TenantId => id as TenantId;
 

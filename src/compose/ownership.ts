@@ -1,23 +1,21 @@
-import type { Request } from 'express';
 import { ConfigError, type GatewayConfig } from '../config';
+import { RetellPlatform } from '../retell/retell-platform';
 import { verifySignature } from '../retell/signature';
+import type { VoicePlatform } from '../services/voice/voice-platform';
 import type { Alerts } from '../services/admin/alerts';
 import { retellKeyPlace } from '../services/admin/company-service';
-import { onlyOne, SignatureOwners, type Speaker, type UnknownLine } from '../services/tenants/ownership';
+import { onlyOne, SignatureOwners, type UnknownLine } from '../services/tenants/ownership';
 import { e164, lineOf } from '../services/tenants/resolve-call';
 import type { Infrastructure } from './infrastructure';
 import { TENANT_CHANGED, type Upstream } from './upstream';
 
 export interface Ownership {
   owners: SignatureOwners;
-  /** Who signed a request of Retell's; null when no known key did. */
-  speakerOf: (req: Request, rawBody: Buffer) => Promise<Speaker | null>;
+  retell: VoicePlatform;
   unknownLine: UnknownLine;
   /** @throws ConfigError when requests could be neither proven nor safely taken without proof */
   requireKeys: () => Promise<void>;
 }
-
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
 
 /** Whose key signed what, from the configuration and from the companies. */
 export function composeOwnership(base: Infrastructure, upstream: Upstream, alerts: Alerts): Ownership {
@@ -34,11 +32,10 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
   base.announcements.listen(TENANT_CHANGED, () => owners.forget());
   return {
     owners,
-    speakerOf: (req, rawBody) => {
-      const signature = req.headers['x-retell-signature'];
-      const isDirect = config.embedded.calcom || FORWARDED.every((name) => req.headers[name] === undefined);
-      return owners.speakerOf(rawBody, typeof signature === 'string' ? signature : undefined, isDirect);
-    },
+    retell: new RetellPlatform({
+      speakerOf: (rawBody, signature, isDirect) =>
+        owners.speakerOf(rawBody, signature, config.embedded.calcom || isDirect),
+    }),
     unknownLine: (speaker, call) => {
       if (speaker.unsigned) return;
       const line = e164(lineOf(call));

@@ -1,11 +1,9 @@
-import type { RetellWebhookReply } from '../controllers/retell-webhook-controller';
+import type { VoiceControllerDeps } from '../controllers/voice-controller';
 import type { WebhookReceipt } from '../controllers/calcom-webhook-controller';
 import { externalBookingOf, parseCalcomEvent, verifyCalcomSignature } from '../calcom/webhook';
 import { daysAnywhere } from '../local-time';
 import { calcomWebhookSecretPlace } from '../services/admin/company-service';
 import { WebhookSenders } from '../services/webhooks/webhook-senders';
-import { emptyInboundAnswer, inboundAnswer } from '../retell/inbound-answer';
-import { parseRetellEvent } from '../retell/webhook-events';
 import { ForeignSignature, Unauthorised, UpstreamRejected } from '../errors';
 import { onlyOne, type Speaker } from '../services/tenants/ownership';
 import { credentialOf } from '../services/calcom/calcom-accounts';
@@ -15,7 +13,7 @@ import type { TenantId } from '../domain';
 import { ExternalSync } from '../services/sync/external-sync';
 import { InboxProcessor } from '../services/webhooks/inbox';
 import type { InboundCall } from '../services/voice/call-lifecycle';
-import { retellWorker, storedCall } from '../services/webhooks/retell-worker';
+import { callWorker, storedCall } from '../services/webhooks/call-worker';
 import type { Infrastructure } from './infrastructure';
 import type { Ownership } from './ownership';
 import { TENANT_CHANGED, type Upstream } from './upstream';
@@ -27,7 +25,8 @@ export interface Webhooks {
   sync: ExternalSync;
   syncStore: SyncStorePostgres;
   receiveCalcom: (rawBody: Buffer, signature: string | undefined) => Promise<WebhookReceipt | null>;
-  receiveRetell: (rawBody: Buffer, speaker: Speaker) => Promise<RetellWebhookReply>;
+  starting: VoiceControllerDeps['starting'];
+  happened: VoiceControllerDeps['happened'];
 }
 
 /** Events from outside: verified, stored, then worked off in any order and any number of times. */
@@ -71,6 +70,7 @@ export function composeWebhooks(
   /** The common secret speaks for them alone: the other companies' accounts have secrets of their own. */
   const onPlatformKey = async (): Promise<ReadonlySet<TenantId>> =>
     new Set(await upstream.companies.idsOnKey(platformKeyId));
+  const calls = callWorker(voice.lifecycle, owners);
   const inbox = new InboxProcessor({
     inbox: store,
     workers: {
@@ -86,7 +86,9 @@ export function composeWebhooks(
           await upstream.push.heard(taken.companyId, parsed.eventTypeId, parsed.createdAt ?? event.receivedAt);
         return { status: taken ? 'processed' : 'ignored', companyId: taken?.companyId ?? null };
       },
-      retell: retellWorker(voice.lifecycle, owners),
+      retell: calls,
+      vapi: calls,
+      elevenlabs: calls,
     },
     log: (fields, message) => logger.warn(fields, message),
   });
@@ -136,32 +138,30 @@ export function composeWebhooks(
       background.run('process a webhook', inbox.process(stored.id));
       return 'stored';
     },
-    receiveRetell: async (rawBody, speaker) => {
-      const event = parseRetellEvent(rawBody);
-      if (!event) return { kind: 'unreadable' };
-      if (event.kind === 'call_inbound') {
-        const facts = await owned(speaker, event)
-          .then(() => voice.lifecycle.inbound(event))
-          .catch((error: unknown) => {
-            if (error instanceof Unauthorised) throw error;
-            return null;
-          });
-        return { kind: 'variables', body: facts ? inboundAnswer(facts) : emptyInboundAnswer() };
+    starting: (speaker, call) =>
+      owned(speaker, call)
+        .then(() => voice.lifecycle.inbound(call))
+        .catch((error: unknown) => {
+          if (error instanceof Unauthorised) throw error;
+          return null;
+        }),
+    happened: async (platform, speaker, events) => {
+      if (platform === 'mcp') return;
+      for (const event of events) {
+        const companyId = event.kind === 'other' ? null : await owned(speaker, event.call);
+        const payload =
+          event.kind === 'other'
+            ? { event: event.event, call_id: event.callId }
+            : { kind: event.kind, call: storedCall(event.call), speaker };
+        const stored = await store.store({
+          provider: platform,
+          dedupeKey: event.dedupeKey,
+          eventType: event.kind === 'other' ? event.event : event.kind,
+          payload,
+          companyId: companyId ?? onlyOne(speaker),
+        });
+        if (stored.fresh) background.run('process a webhook', inbox.process(stored.id));
       }
-      const companyId = event.kind === 'other' ? null : await owned(speaker, event.call);
-      const payload =
-        event.kind === 'other'
-          ? { event: event.event, call_id: event.callId }
-          : { kind: event.kind, call: storedCall(event.call), speaker };
-      const stored = await store.store({
-        provider: 'retell',
-        dedupeKey: event.dedupeKey,
-        eventType: event.kind === 'other' ? event.event : event.kind,
-        payload,
-        companyId: companyId ?? onlyOne(speaker),
-      });
-      if (stored.fresh) background.run('process a webhook', inbox.process(stored.id));
-      return { kind: 'accepted' };
     },
   };
 }

@@ -1,41 +1,16 @@
 import { raw, type Request, type RequestHandler, type Response } from 'express';
 import { InvalidInput, Unauthorised } from '../errors';
+import type { Language, Platform } from '../domain';
 import type { Speaker } from '../services/tenants/ownership';
+import type { InboundCall, InboundFacts } from '../services/voice/call-lifecycle';
+import { toolOf } from '../services/voice/tools';
+import type { AskedTool, CallEvent, VoicePlatform } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import type { RequestLogFields } from './request-log';
 import { sendProblem } from './error-response';
 import { readShortBody } from './short-body';
 
-/** Retell's body limit: an hour of talk with word timings is about 1 MB. */
-const BODY_LIMIT = '5mb';
-
-/**
- * One pattern for all: every answer is looked up here first. Version and tool are its groups; Retell's webhook is none.
- */
-const TOOL_PATH = /^\/api\/(?!retell\/webhook\/?$)(?:retell(?:\/(v\d+))?|webhooks\/retell)\/([^/]+)\/?$/i;
-/** The body names the tool. */
-const DISPATCHER = /^function(?:-call)?$/i;
-
-export type ParsedToolCall =
-  | { kind: 'request'; request: VoiceRequest; respond: (answer: VoiceAnswer) => unknown }
-  | { kind: 'unknown_tool'; respond: (requestId: string) => unknown }
-  | { kind: 'not_json' }
-  | { kind: 'no_such_path' };
-
-export interface BodySource {
-  /** The tool in the path; null for the dispatcher, which reads it from the body. */
-  pathTool: string | null;
-  /** `X-Retell-Call-Id`. */
-  callIdHeader: string | undefined;
-  /** The body is `application/x-www-form-urlencoded`: its fields are the arguments. */
-  isForm: boolean;
-}
-
 export interface VoiceControllerDeps {
-  /** Who signed these bytes; null when no known key did. */
-  speakerOf: (req: Request, rawBody: Buffer) => Promise<Speaker | null>;
-  /** Any body shape and any path spelling into one request. */
-  parse: (rawBody: Buffer, source: BodySource) => ParsedToolCall;
   answer: (
     request: VoiceRequest,
     context: { requestId: string; speaker: Speaker; onGone: (abandon: () => void) => void },
@@ -45,6 +20,18 @@ export interface VoiceControllerDeps {
   }>;
   /** False when this process is at its capacity or the tenant uses more than its share: refused at once. */
   admit: (request: VoiceRequest) => { admitted: true; release: () => void } | { admitted: false; refusal: VoiceAnswer };
+  /** The sentence for a tool that the agent has and the gateway does not; `null`: the language is not known. */
+  unknownTool: (language: Language | null) => string;
+  /**
+   * Facts for an agent that is about to pick up.
+   * @throws Unauthorised when the speaker may not speak for the call's company
+   */
+  starting: (speaker: Speaker, call: InboundCall) => Promise<InboundFacts | null>;
+  /**
+   * Stores what happened; the work follows.
+   * @throws Unauthorised when the speaker may not speak for the call's company
+   */
+  happened: (platform: Platform, speaker: Speaker, events: CallEvent[]) => Promise<void>;
 }
 
 export interface VoiceRoute {
@@ -53,9 +40,34 @@ export interface VoiceRoute {
   handlers: RequestHandler[];
 }
 
-/** `POST /api/retell/<tool>` and the dispatcher. Business outcomes are 200; only unreadable or unsigned requests are not. */
-export function createVoiceRoute(deps: VoiceControllerDeps): VoiceRoute {
-  const anyBody = raw({ type: () => true, limit: BODY_LIMIT });
+/** Where a platform's requests arrive. */
+export interface VoiceDoor {
+  path: RegExp;
+  /** The largest body, as `raw` takes it. */
+  limit: string;
+  /** What the path says, from the groups of `path`: a tool, or null where the body names it. */
+  pathTool: (groups: readonly (string | undefined)[]) => string | null;
+}
+
+/** The body names the tool. */
+const DISPATCHER = /^function(?:-call)?$/i;
+
+/** The Laravel app's spelling with a version segment, and its second prefix, are still configured in live agents. */
+export const RETELL_TOOLS: VoiceDoor = {
+  path: /^\/api\/(?!retell\/webhook\/?$)(?:retell(?:\/(v\d+))?|webhooks\/retell)\/([^/]+)\/?$/i,
+  // An hour of talk with word timings is about 1 MB.
+  limit: '5mb',
+  pathTool: ([version, tool = '']) => (version === undefined && DISPATCHER.test(tool) ? null : tool),
+};
+export const RETELL_WEBHOOK: VoiceDoor = {
+  path: /^\/api\/(?:retell\/webhook|webhooks\/retell|webhook)\/?$/i,
+  limit: '10mb',
+  pathTool: () => 'webhook',
+};
+
+/** One platform's requests. Business outcomes are 200; only unreadable or unproven requests are not. */
+export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps: VoiceControllerDeps): VoiceRoute {
+  const anyBody = raw({ type: () => true, limit: door.limit });
   const body: RequestHandler = (req, res, next) => {
     // The load shedder may have read it.
     if (Buffer.isBuffer(req.body)) return next();
@@ -66,37 +78,18 @@ export function createVoiceRoute(deps: VoiceControllerDeps): VoiceRoute {
     if (!isShort) anyBody(req, res, next);
   };
 
-  const handle = async (req: Request, res: Response, pathTool: string | null): Promise<void> => {
-    const rawBody = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
-    const speaker = await deps.speakerOf(req, rawBody);
-    if (!speaker) throw new Unauthorised();
-    const callIdHeader = req.headers['x-retell-call-id'];
-    const parsed = deps.parse(rawBody, {
-      pathTool,
-      callIdHeader: typeof callIdHeader === 'string' ? callIdHeader : undefined,
-      isForm: req.is('application/x-www-form-urlencoded') !== false,
-    });
-    if (parsed.kind === 'not_json') throw new InvalidInput('The body is not JSON.');
-    if (parsed.kind === 'no_such_path') {
-      res.locals.route = 'unknown';
-      return sendProblem(res, {
-        status: 404,
-        retryAfterSeconds: null,
-        body: { error: { code: 'not_found', message: 'There is no such tool.' } },
-      });
-    }
-    if (parsed.kind === 'unknown_tool') {
+  const answerTool = async (asked: AskedTool, speaker: Speaker, res: Response): Promise<VoiceAnswer> => {
+    if ('unknown' in asked) {
       res.locals.log = { status: 'unknown_tool' };
-      sendAnswer(res, parsed.respond(String(res.locals.requestId)));
-      return;
+      const { callId, language } = asked.unknown;
+      return { success: false, status: 'error', message: deps.unknownTool(language), call_id: callId };
     }
-    const { request, respond } = parsed;
-    res.locals.route = `/api/retell/${request.tool}`;
+    const { request } = asked;
+    res.locals.route = platform.routeOf(request.tool);
     const place = deps.admit(request);
     if (!place.admitted) {
       res.locals.log = { call_id: request.call.callId, tool: request.tool, status: place.refusal.status };
-      sendAnswer(res, respond(place.refusal));
-      return;
+      return place.refusal;
     }
     try {
       const { answer, log } = await deps.answer(request, {
@@ -105,18 +98,63 @@ export function createVoiceRoute(deps: VoiceControllerDeps): VoiceRoute {
         onGone: (abandon) => res.once('close', () => (res.writableFinished ? undefined : abandon())),
       });
       res.locals.log = log;
-      sendAnswer(res, respond(answer));
+      return answer;
     } finally {
       place.release();
     }
   };
 
-  // The Laravel app's spelling with a version segment, and its second prefix, are still configured in live agents.
-  const answer: RequestHandler = (req, res) => {
-    const [version, tool] = [req.params[0], String(req.params[1] ?? '')];
-    return handle(req, res, version === undefined && DISPATCHER.test(tool) ? null : tool);
+  const handle: RequestHandler = async (req, res) => {
+    const request = {
+      pathTool: door.pathTool([req.params[0], req.params[1]]),
+      headers: req.headers,
+      rawBody: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0),
+      isForm: isForm(req),
+    };
+    const speaker = await platform.speakerOf(request);
+    if (!speaker) throw new Unauthorised();
+    const message = await platform.read(request, speaker);
+    if (message.kind === 'unreadable') throw new InvalidInput(message.problem);
+    if (message.kind === 'no_such_path') return noSuchTool(res);
+    if (message.kind === 'tools') {
+      const answers = await inOrder(message.asked, (asked) => answerTool(asked, speaker, res));
+      return sendAnswer(res, message.respond(answers));
+    }
+    res.locals.route = platform.routeOf('webhook');
+    if (message.kind === 'starting') {
+      return sendAnswer(res, message.respond(await deps.starting(speaker, message.call)));
+    }
+    await deps.happened(platform.name, speaker, message.events);
+    if (message.answer) sendAnswer(res, message.answer);
+    else res.status(204).end();
   };
-  return { path: TOOL_PATH, handlers: [body, answer] };
+  return { path: door.path, handlers: [body, handle] };
+}
+
+function isForm(req: Request): boolean {
+  return req.is('application/x-www-form-urlencoded') !== false;
+}
+
+/** Reads run beside each other; a write waits for what was asked before it, and what was asked after it waits too. */
+async function inOrder(asked: AskedTool[], answer: (asked: AskedTool) => Promise<VoiceAnswer>): Promise<VoiceAnswer[]> {
+  const answers: Promise<VoiceAnswer>[] = [];
+  for (const one of asked) {
+    const isWrite = 'request' in one && toolOf(one.request.tool).effect === 'write';
+    if (isWrite) await Promise.allSettled(answers);
+    const answered = answer(one);
+    answers.push(answered);
+    if (isWrite) await Promise.allSettled([answered]);
+  }
+  return Promise.all(answers);
+}
+
+function noSuchTool(res: Response): void {
+  res.locals.route = 'unknown';
+  sendProblem(res, {
+    status: 404,
+    retryAfterSeconds: null,
+    body: { error: { code: 'not_found', message: 'There is no such tool.' } },
+  });
 }
 
 /** What `res.json` does for an object, without its looking for validators, charsets and replacers on every answer. */

@@ -13,6 +13,7 @@ import { AddTokenRoles1763900740000 } from './1763900740000-add-token-roles';
 import { AddPushEvidence1763900750000 } from './1763900750000-add-push-evidence';
 import { AddHostsAndSettings1763900755000 } from './1763900755000-add-hosts-and-settings';
 import { NoteGivenWebhookSecrets1763900760000 } from './1763900760000-note-given-webhook-secrets';
+import { AddPlatforms1763900762000 } from './1763900762000-add-platforms';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -30,4 +31,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddPushEvidence1763900750000,
   AddHostsAndSettings1763900755000,
   NoteGivenWebhookSecrets1763900760000,
+  AddPlatforms1763900762000,
 ];

@@ -1,5 +1,6 @@
 import { IsNull, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
+import { COMPANY_SECRETS } from '../services/admin/company-secrets';
 import type { CompanyFields, CompanyWriter } from '../services/admin/records';
 import { entityValues } from './admin-record-definitions';
 import { unlessChanged, writeError } from './admin-write-errors';
@@ -38,7 +39,7 @@ export class AdminCompanyWriter implements CompanyWriter {
       const retired = {
         ...{ deletedAt: () => 'now()', isActive: false },
         ...{ calcomApiKeyCiphertext: null, calcomKeyId: null },
-        ...{ calcomWebhookSecretCiphertext: null, retellApiKeyCiphertext: null },
+        ...Object.fromEntries(Object.values(COMPANY_SECRETS).map((column) => [column, null])),
       };
       await manager.update(CompanyEntity, { id, deletedAt: IsNull() }, retired);
       await manager.delete(PhoneNumberEntity, { companyId: id });

@@ -1,4 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { COMPANY_SECRETS } from '../services/admin/company-secrets';
 import type { Fields, FilterValue, RecordKind } from '../services/admin/records';
 import { AlertEntity } from './alerts';
 import { ApiTokenEntity } from './api-tokens';
@@ -112,20 +113,15 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   companies: record({
     entity: CompanyEntity,
     sortBy: 'createdAt',
-    hidden: [
-      'calcomApiKeyCiphertext',
-      'calcomWebhookSecretCiphertext',
-      'retellApiKeyCiphertext',
-      'givenWebhookSecretId',
-      'deletedAt',
-    ],
+    hidden: ['calcomApiKeyCiphertext', ...Object.values(COMPANY_SECRETS), 'givenWebhookSecretId', 'deletedAt'],
     filters: { q: `(${contains('name')} or t.slug = lower(:value))` },
     extend: (query) =>
-      query
-        .addSelect('t.id', 'company_id')
+      Object.entries(COMPANY_SECRETS)
+        .reduce(
+          (selected, [name, column]) => selected.addSelect(`t.${column} is not null`, `has_${name}`),
+          query.addSelect('t.id', 'company_id'),
+        )
         .addSelect('t.calcomApiKeyCiphertext is not null', 'has_calcom_api_key')
-        .addSelect('t.calcomWebhookSecretCiphertext is not null', 'has_calcom_webhook_secret')
-        .addSelect('t.retellApiKeyCiphertext is not null', 'has_retell_api_key')
         .andWhere('t.deletedAt is null'),
   }),
   branches: record({ entity: BranchEntity, sortBy: 'createdAt', filters: nameContains }),

@@ -9,6 +9,7 @@ const CALL_FIELDS = [
   'companyId',
   'branchId',
   'customerId',
+  'platform',
   'direction',
   'fromNumber',
   'toNumber',

@@ -8,7 +8,7 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
-import type { Language, TenantId } from '../domain';
+import type { Language, Platform, TenantId } from '../domain';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
@@ -18,6 +18,7 @@ import { SqlIndex, ToSameCompany } from './table';
 @Entity('calls')
 @Unique('uq_calls_retell_call_id', ['retellCallId'])
 @Check('ck_calls_retell_call_id', `retell_call_id <> ''`)
+@Check('ck_calls_platform', `platform in ('retell', 'vapi', 'elevenlabs', 'mcp')`)
 @Check('ck_calls_language', `language in ('de', 'en')`)
 @Check('ck_calls_status', `status in ('ongoing', 'ended', 'analyzed')`)
 @Check('ck_calls_duration', 'duration_ms >= 0')
@@ -41,6 +42,10 @@ export class CallEntity {
   @Column({ type: 'uuid', nullable: true })
   customerId!: string | null;
 
+  @Column({ type: 'text', default: 'retell' })
+  platform!: Platform;
+
+  /** The platform's own id. */
   @Column({ type: 'text' })
   retellCallId!: string;
 

@@ -73,6 +73,18 @@ export class CompanyEntity {
   @Column({ type: 'text', nullable: true })
   retellApiKeyCiphertext!: string | null;
 
+  /** Secret of this company's tools at Vapi, encrypted; null: Vapi cannot ask for it. */
+  @Column({ type: 'text', nullable: true })
+  vapiSecretCiphertext!: string | null;
+
+  /** Secret of its tools and conversation starts at ElevenLabs, encrypted; null: ElevenLabs cannot ask for it. */
+  @Column({ type: 'text', nullable: true })
+  elevenlabsSecretCiphertext!: string | null;
+
+  /** Signs what ElevenLabs reports after a call, encrypted. */
+  @Column({ type: 'text', nullable: true })
+  elevenlabsWebhookSecretCiphertext!: string | null;
+
   @Column({ type: 'boolean', default: true })
   isActive!: boolean;
 

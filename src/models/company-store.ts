@@ -1,5 +1,6 @@
 import { In, IsNull, Not, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
+import { COMPANY_SECRETS, type CompanySecret } from '../services/admin/company-secrets';
 import type { BookableEventType } from '../services/availability/shared-hosts';
 import { SECRET_PLACES, type SealedSecret, type SecretColumn } from '../services/admin/company-service';
 import { AlertEntity } from './alerts';
@@ -21,6 +22,12 @@ const EVENT_TYPE = [
 ] as const satisfies readonly (keyof BookableEventType)[];
 
 const SEALED_COLUMNS = Object.keys(SECRET_PLACES) as SecretColumn[];
+
+interface OwnSecret {
+  companyId: TenantId;
+  sealed: string;
+  isActive: boolean;
+}
 
 /** What the gateway itself needs of companies, beside their profiles. */
 export class CompanyStore {
@@ -69,25 +76,24 @@ export class CompanyStore {
   }
 
   /** Sealed webhook secrets of companies that have one of their own. */
-  async webhookSecrets(): Promise<{ companyId: TenantId; sealed: string }[]> {
-    const found = await managerOf(this.#source).find(CompanyEntity, {
-      select: { id: true, calcomWebhookSecretCiphertext: true },
-      where: { calcomWebhookSecretCiphertext: Not(IsNull()), deletedAt: IsNull(), isActive: true },
-    });
-    return found.map(({ id, calcomWebhookSecretCiphertext }) => ({
-      companyId: id,
-      sealed: calcomWebhookSecretCiphertext ?? '',
-    }));
+  webhookSecrets(): Promise<OwnSecret[]> {
+    return this.secrets('calcom_webhook_secret', { isActive: true });
   }
 
   /** Sealed Retell keys of companies that have some of their own. */
-  async retellKeys(): Promise<{ companyId: TenantId; sealed: string; isActive: boolean }[]> {
+  retellKeys(): Promise<OwnSecret[]> {
+    return this.secrets('retell_api_key');
+  }
+
+  /** Sealed secrets of this name of every company that has one. */
+  async secrets(name: CompanySecret, only: { isActive?: boolean } = {}): Promise<OwnSecret[]> {
+    const column = COMPANY_SECRETS[name];
     const found = await managerOf(this.#source).find(CompanyEntity, {
-      select: { id: true, retellApiKeyCiphertext: true, isActive: true },
-      where: { retellApiKeyCiphertext: Not(IsNull()), deletedAt: IsNull() },
+      select: { id: true, isActive: true, [column]: true },
+      where: { [column]: Not(IsNull()), deletedAt: IsNull(), ...only },
     });
-    return found.map(({ id, retellApiKeyCiphertext, isActive }) => ({
-      ...{ companyId: id, sealed: retellApiKeyCiphertext ?? '', isActive },
+    return found.map((company) => ({
+      ...{ companyId: company.id, sealed: company[column] ?? '', isActive: company.isActive },
     }));
   }
 

@@ -8,7 +8,7 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
-import type { Language, TenantId } from '../domain';
+import type { Language, Platform, TenantId } from '../domain';
 import { BranchEntity } from './branches';
 import { ToSameCompany } from './table';
 
@@ -16,6 +16,7 @@ import { ToSameCompany } from './table';
 @Entity('retell_agents')
 @Unique('uq_retell_agents_agent', ['agentId'])
 @Check('ck_retell_agents_agent', `agent_id <> ''`)
+@Check('ck_retell_agents_platform', `platform in ('retell', 'vapi', 'elevenlabs', 'mcp')`)
 @Check('ck_retell_agents_language', `language in ('de', 'en')`)
 @Index('idx_retell_agents_branch', ['companyId', 'branchId'])
 export class RetellAgentEntity {
@@ -28,6 +29,10 @@ export class RetellAgentEntity {
   @Column({ type: 'uuid' })
   branchId!: string;
 
+  @Column({ type: 'text', default: 'retell' })
+  platform!: Platform;
+
+  /** The platform's own id of it: agents of two platforms never share one. */
   @Column({ type: 'text' })
   agentId!: string;
 

@@ -96,6 +96,16 @@ export class TenantStore implements TenantSource {
     return found ?? null;
   }
 
+  async onlyBranch(companyId: TenantId): Promise<TenantRef | null> {
+    const [branch, another] = await this.#ofCompany(BranchEntity, 'b')
+      .select(rawFields('b', ['id']))
+      .andWhere('b.companyId = :companyId', { companyId })
+      .andWhere('b.isActive')
+      .limit(2)
+      .getRawMany<Pick<BranchEntity, 'id'>>();
+    return branch && !another ? { companyId, branchId: branch.id, language: null } : null;
+  }
+
   async demo(): Promise<TenantRef | null> {
     const branch = await this.#ofCompany(BranchEntity, 'b')
       .select(rawFields('b', ['id', 'companyId']))

@@ -7,7 +7,7 @@ import { SqlIndex, ToCompany } from './table';
 /** A webhook as it came, stored before anything follows. Unique per provider and event. */
 @Entity('webhook_events')
 @Unique('uq_webhook_events_dedupe', ['provider', 'dedupeKey'])
-@Check('ck_webhook_events_provider', `provider in ('retell', 'calcom')`)
+@Check('ck_webhook_events_provider', `provider in ('retell', 'calcom', 'vapi', 'elevenlabs')`)
 @Check('ck_webhook_events_status', `status in ('pending', 'processing', 'processed', 'ignored', 'failed')`)
 @Check('ck_webhook_events_attempts', 'attempts >= 0')
 @Check('ck_webhook_events_lease', `status <> 'processing' or (lease_owner is not null and lease_until is not null)`)

@@ -1,3 +1,4 @@
+import type { PlatformRequest } from '../services/voice/voice-platform';
 import type { ToolName } from '../services/voice/tools';
 import type { VoiceArgs, VoiceCall, VoiceRequest } from '../services/voice/voice-request';
 import { readArguments } from './arguments';
@@ -26,12 +27,10 @@ export type ParsedBody =
   | { kind: 'unknown_tool'; calledAs: string | null; call: ToolRequest['call'] }
   | { kind: 'not_json' };
 
-export interface BodySource {
-  /** The tool in the path; null for the dispatcher, which reads it from the body. */
-  pathTool: string | null;
+export interface BodySource extends Pick<PlatformRequest, 'pathTool'> {
   /** `X-Retell-Call-Id`. */
   callIdHeader: string | undefined;
-  /** The body is `application/x-www-form-urlencoded`: its fields are the arguments. */
+  /** The body is a form: its fields are the arguments. */
   isForm?: boolean;
 }
 
@@ -139,6 +138,8 @@ function callerOf(
   const toNumber = call.to_number ?? constants.to_number;
   const agentId = call.agent_id ?? constants.agent_id;
   return {
+    platform: 'retell',
+    home: null,
     callId:
       call.call_id ??
       readCallId(sent.header) ??

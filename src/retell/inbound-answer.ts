@@ -1,23 +1,5 @@
-import type { Language } from '../domain';
+import type { InboundFacts } from '../services/voice/call-lifecycle';
 import { cleanText } from './plain-text';
-
-/** What the agent knows before it picks up; everything spoken is in `language` already. */
-export interface InboundFacts {
-  language: Language;
-  businessName: string;
-  timeZone: string;
-  /** "Dienstag, den 24. November 2026". */
-  todaySpoken: string;
-  /** Branch's wall clock, `YYYY-MM-DD` and `HH:mm`. */
-  currentDate: string;
-  currentTime: string;
-  weekday: string;
-  greeting: string;
-  /** First name of a known caller. */
-  customerFirstName: string | null;
-  upcomingBookingSpoken: string | null;
-  nextSlotsSpoken: string | null;
-}
 
 export interface InboundAnswer {
   call_inbound: { dynamic_variables: Record<string, string> };
@@ -38,11 +20,13 @@ export const INBOUND_VARIABLES = [
   'next_slots_spoken',
 ] as const;
 
+export type InboundVariable = (typeof INBOUND_VARIABLES)[number];
+
 const LONGEST = 300;
 
-/** Retell refuses the whole answer when one value is no string: what is not known is an empty one. */
-export function inboundAnswer(facts: InboundFacts): InboundAnswer {
-  const values: Record<(typeof INBOUND_VARIABLES)[number], string | null> = {
+/** All of them, as strings: what is not known is an empty one. */
+export function inboundVariables(facts: InboundFacts): Record<InboundVariable, string> {
+  const values: Record<InboundVariable, string | null> = {
     language: facts.language,
     business_name: facts.businessName,
     timezone: facts.timeZone,
@@ -55,16 +39,19 @@ export function inboundAnswer(facts: InboundFacts): InboundAnswer {
     upcoming_booking_spoken: facts.upcomingBookingSpoken,
     next_slots_spoken: facts.nextSlotsSpoken,
   };
-  return {
-    call_inbound: {
-      dynamic_variables: Object.fromEntries(
-        INBOUND_VARIABLES.map((name) => [name, cleanText(values[name] ?? '')?.slice(0, LONGEST) ?? '']),
-      ),
-    },
-  };
+  return variables((name) => cleanText(values[name] ?? '')?.slice(0, LONGEST) ?? '');
 }
 
-/** For a number that belongs to no company, or when the facts could not be gathered in time: the agent goes on alone. */
-export function emptyInboundAnswer(): InboundAnswer {
-  return { call_inbound: { dynamic_variables: {} } };
+/** For platforms that refuse a call when a variable named in its prompt is missing. */
+export function emptyVariables(): Record<InboundVariable, string> {
+  return variables(() => '');
+}
+
+function variables(valueOf: (name: InboundVariable) => string): Record<InboundVariable, string> {
+  return Object.fromEntries(INBOUND_VARIABLES.map((name) => [name, valueOf(name)])) as Record<InboundVariable, string>;
+}
+
+/** Without facts the agent goes on alone. */
+export function inboundAnswer(facts: InboundFacts | null): InboundAnswer {
+  return { call_inbound: { dynamic_variables: facts ? inboundVariables(facts) : {} } };
 }

@@ -1,46 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Language } from '../domain';
 import { readCallId } from './call-id';
-import type { CallDirection } from '../services/tenants/resolve-call';
+import type { InboundCall } from '../services/voice/call-lifecycle';
+import type { CallEvent } from '../services/voice/voice-platform';
 import { callObject, directionOf, dynamicVariables, languageIn } from './call-object';
 import { cleanText } from './plain-text';
 
-/** Facts of a call as Retell's webhooks tell them; null where an event does not know. */
-export interface CallFacts {
-  callId: string;
-  agentId: string | null;
-  fromNumber: string | null;
-  toNumber: string | null;
-  direction: CallDirection | null;
-  callType: string | null;
-  startedAt: Date | null;
-  endedAt: Date | null;
-  durationMs: number | null;
-  disconnectionReason: string | null;
-  transcript: string | null;
-  /** Retell's `call_analysis`; null before `call_analyzed`. */
-  analysis: Record<string, unknown> | null;
-  language: Language | null;
-  dynamicVariables: Record<string, string>;
-  metadata: Record<string, unknown>;
-}
-
-/** `dedupeKey` is the same for every delivery of one event and holds no personal data. */
-export type RetellEvent =
-  | {
-      kind: 'call_inbound';
-      dedupeKey: string;
-      /** Newer Retell versions only. */
-      callId: string | null;
-      direction: CallDirection | null;
-      agentId: string | null;
-      fromNumber: string | null;
-      toNumber: string | null;
-    }
-  | { kind: 'call_started' | 'call_ended' | 'call_analyzed'; dedupeKey: string; call: CallFacts }
-  /** Everything else, lifecycle events without a call id included: kept, not acted upon. */
-  | { kind: 'other'; dedupeKey: string; event: string; callId: string | null };
+/** Lifecycle events without a call id are among the others. */
+export type RetellEvent = ({ kind: 'call_inbound'; dedupeKey: string } & InboundCall) | CallEvent;
 
 const eventName = z
   .string()
@@ -71,6 +38,8 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
     return {
       kind: 'call_inbound',
       dedupeKey: inbound.call_id === null ? bodyKey : `${event}:${inbound.call_id}`,
+      platform: 'retell',
+      home: null,
       callId: inbound.call_id,
       direction: directionOf(inbound),
       agentId: inbound.agent_id,
@@ -92,12 +61,13 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
     kind: lifecycle.data,
     dedupeKey: `${event}:${callId}`,
     call: {
+      platform: 'retell',
+      home: null,
       callId,
       agentId: call.agent_id,
       fromNumber: call.from_number,
       toNumber: call.to_number,
       direction: directionOf(call),
-      callType: call.call_type,
       startedAt: call.start_timestamp,
       endedAt: call.end_timestamp,
       durationMs: call.duration_ms,
@@ -105,8 +75,6 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
       transcript: call.transcript,
       analysis: Object.keys(call.call_analysis).length > 0 ? call.call_analysis : null,
       language: languageIn(dynamicVariables(call).language),
-      dynamicVariables: dynamicVariables(call),
-      metadata: call.metadata,
     },
   };
 }

@@ -33,8 +33,8 @@ export function dispatcherAnswer(tool: ToolName, answer: VoiceAnswer): Dispatche
 }
 
 /** What the dispatcher says about a name that no tool has. */
-export function unknownToolAnswer(callId: string | null, message: string): DispatcherAnswer {
-  return enveloped(false, 'error', message, { success: false, status: 'error', message, call_id: callId });
+export function unknownToolAnswer(answer: VoiceAnswer): DispatcherAnswer {
+  return enveloped(answer.success, answer.status, answer.message, answer);
 }
 
 function enveloped(success: boolean, status: string, message: string, data: FlatAnswer): DispatcherAnswer {

@@ -130,7 +130,7 @@ describe.each([
     () => ({ number: '+49 30 123-45', branch_id: ours.branchId, agent_id: 'agent_1' }),
     { agent_id: null },
   ],
-  ['retell-agents', () => ({ agent_id: 'agent_crud', branch_id: ours.branchId, language: 'de' }), { name: 'Lina' }],
+  ['agents', () => ({ agent_id: 'agent_crud', branch_id: ours.branchId, language: 'de' }), { name: 'Lina' }],
   [
     'host-mappings',
     async () => ({

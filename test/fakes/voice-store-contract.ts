@@ -38,6 +38,7 @@ let number = 0;
 /** What services rely on, of the stores in Postgres and of their fakes alike. */
 export function voiceStoreContract(setup: () => StoreSetup): void {
   const call = (): CallRecord => ({
+    platform: 'vapi',
     companyId: setup().mine.companyId,
     branchId: setup().mine.branchId,
     callId: `call_contract_${++number}`,

@@ -54,6 +54,7 @@ describe('the voice stores in Postgres', () => {
 describe('calls', () => {
   const store = (): PostgresCallStore => new PostgresCallStore(source);
   const call = (changes: Partial<CallRecord> = {}): CallRecord => ({
+    platform: 'retell',
     callId: fresh('call'),
     companyId: mine.companyId,
     branchId: mine.branchId,

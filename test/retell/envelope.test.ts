@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parseBody, type BodySource, type ToolRequest } from '../../src/retell/envelope';
-import { createToolCallParser } from '../../src/retell/tool-call';
+import { RetellPlatform } from '../../src/retell/retell-platform';
+import type { PlatformMessage } from '../../src/services/voice/voice-platform';
 
 const bytes = (body: unknown): Buffer => Buffer.from(JSON.stringify(body));
 const toTool = (pathTool: string | null, callIdHeader?: string): BodySource => ({ pathTool, callIdHeader });
@@ -28,6 +29,8 @@ describe('body shapes', () => {
     const { tool, args, call, shape } = request({ name: 'check_availability', args: ARGS, call: CALL });
     expect({ tool, args, shape }).toEqual({ tool: 'check_availability', args: READ, shape: 'envelope' });
     expect(call).toEqual({
+      platform: 'retell',
+      home: null,
       callId: CALL.call_id,
       toolCallId: null,
       direction: null,
@@ -241,7 +244,9 @@ describe('which invocation', () => {
 });
 
 describe('parsed for the controller', () => {
-  const parse = createToolCallParser((language) => (language === 'en' ? 'unknown tool' : 'unbekannt'));
+  const platform = new RetellPlatform({ speakerOf: async () => null });
+  const parse = (body: unknown, pathTool: string | null): PlatformMessage =>
+    platform.read({ pathTool, headers: {}, rawBody: bytes(body), isForm: false });
   const answer = {
     success: true,
     status: 'found',
@@ -252,28 +257,23 @@ describe('parsed for the controller', () => {
   };
 
   test('a path that names no tool is no path; the dispatcher says so in a sentence', () => {
-    expect(parse(bytes(ARGS), toTool('make_coffee')).kind).toBe('no_such_path');
+    expect(parse(ARGS, 'make_coffee').kind).toBe('no_such_path');
     const call = { ...CALL, retell_llm_dynamic_variables: { language: 'en' } };
-    const unknown = parse(bytes({ name: 'make_coffee', args: {}, call }), toTool(null));
-    if (unknown.kind !== 'unknown_tool') throw new Error(unknown.kind);
-    expect(unknown.respond('request-1')).toEqual({
-      call_id: call.call_id,
-      success: false,
-      status: 'error',
-      message: 'unknown tool',
-      data: { success: false, status: 'error', message: 'unknown tool', call_id: CALL.call_id },
-      error: 'unknown tool',
-    });
-    expect(parse(bytes({}), toTool(null)).kind).toBe('unknown_tool');
+    const unknown = parse({ name: 'make_coffee', args: {}, call }, null);
+    if (unknown.kind !== 'tools') throw new Error(unknown.kind);
+    expect(unknown.asked).toMatchObject([{ unknown: { callId: CALL.call_id, language: 'en' } }]);
+    const said = { success: false, status: 'error', message: 'unknown tool', call_id: CALL.call_id };
+    expect(unknown.respond([said])).toEqual({ ...said, data: said, error: 'unknown tool' });
+    expect(parse({}, null)).toMatchObject({ kind: 'tools', asked: [{ unknown: { callId: null } }] });
   });
 
   test('a tool of its own URL answers flat, the dispatcher in its envelope', () => {
-    const direct = parse(bytes({}), toTool('list-services'));
-    const dispatched = parse(bytes({ name: 'list_services' }), toTool(null));
-    if (direct.kind !== 'request' || dispatched.kind !== 'request') throw new Error('expected requests');
-    const flat = direct.respond(answer);
+    const direct = parse({}, 'list-services');
+    const dispatched = parse({ name: 'list_services' }, null);
+    if (direct.kind !== 'tools' || dispatched.kind !== 'tools') throw new Error('expected requests');
+    const flat = direct.respond([answer]);
     expect(flat).toMatchObject({ success: true, status: 'found', count: 1 });
-    expect(dispatched.respond(answer)).toEqual({
+    expect(dispatched.respond([answer])).toEqual({
       ...(flat as object),
       success: true,
       message: answer.message,

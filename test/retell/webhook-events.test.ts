@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { emptyInboundAnswer, INBOUND_VARIABLES, inboundAnswer } from '../../src/retell/inbound-answer';
+import { INBOUND_VARIABLES, inboundAnswer } from '../../src/retell/inbound-answer';
 import { parseRetellEvent } from '../../src/retell/webhook-events';
 
 const bytes = (body: unknown): Buffer => Buffer.from(JSON.stringify(body));
@@ -26,12 +26,13 @@ describe('Retell webhook events', () => {
       kind: 'call_ended',
       dedupeKey: 'call_ended:call_abc',
       call: {
+        platform: 'retell',
+        home: null,
         callId: 'call_abc',
         agentId: 'agent_demo',
         fromNumber: '+49301111111',
         toNumber: '+493012345678',
         direction: 'inbound',
-        callType: 'phone_call',
         startedAt: new Date(1_795_500_000_000),
         endedAt: new Date(1_795_500_060_000),
         durationMs: 60_000,
@@ -39,8 +40,6 @@ describe('Retell webhook events', () => {
         transcript: 'Agent: Hallo',
         analysis: null,
         language: null,
-        dynamicVariables: {},
-        metadata: {},
       },
     });
   });
@@ -78,6 +77,8 @@ describe('Retell webhook events', () => {
     expect(named).toEqual({
       kind: 'call_inbound',
       dedupeKey: 'call_inbound:call_abc',
+      platform: 'retell',
+      home: null,
       callId: 'call_abc',
       direction: null,
       agentId: 'agent_demo',
@@ -147,6 +148,6 @@ describe('the answer to call_inbound', () => {
   });
 
   test('without facts there is an empty set of variables, which Retell accepts', () => {
-    expect(emptyInboundAnswer()).toEqual({ call_inbound: { dynamic_variables: {} } });
+    expect(inboundAnswer(null)).toEqual({ call_inbound: { dynamic_variables: {} } });
   });
 });

@@ -70,7 +70,7 @@ test.each<Case>([
   ['to an unknown line', { toNumber: '+4940111111' }, { tenant: null, line: '+4940111111', customer: CUSTOMER }],
   ['with an unknown agent', { toNumber: null, agentId: 'agent_9' }, { tenant: null, line: null, customer: CUSTOMER }],
 ])('a call %s', async (_what, changes, expected) => {
-  const call = { direction: null, fromNumber: CUSTOMER, toNumber: LINE, agentId: null, ...changes };
+  const call = { home: null, direction: null, fromNumber: CUSTOMER, toNumber: LINE, agentId: null, ...changes };
   const tenant = await resolveTenant(tenants, call);
   const found = {
     tenant: tenant?.branchId ?? null,

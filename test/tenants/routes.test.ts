@@ -38,7 +38,7 @@ async function everyKindOfRow(tenant: Tenant): Promise<Record<string, string>> {
     appointments: appointment,
     'phone-numbers': await kit.insert('phone_numbers', { ...place, number_e164: '+4930555002' }),
     'host-mappings': await kit.insert('calcom_host_mappings', { ...own, staff_id: staff, calcom_host_id: 77 }),
-    'retell-agents': await kit.insert('retell_agents', { ...place, agent_id: 'agent_zebra' }),
+    agents: await kit.insert('retell_agents', { ...place, agent_id: 'agent_zebra' }),
     calls: await kit.insert('calls', { ...place, ...call }),
     callbacks: await kit.insert('callback_requests', {
       ...place,
@@ -80,7 +80,7 @@ const BODIES: Record<string, () => object> = {
   'post /api/admin/staff': () => ({ name: 'x' }),
   'post /api/admin/phone-numbers': () => ({ number: '+4930555009', branch_id: theirs.branchId }),
   'post /api/admin/host-mappings': () => ({ staff_id: rowOf.staff, calcom_host_id: 9 }),
-  'post /api/admin/retell-agents': () => ({ agent_id: 'agent_x', branch_id: theirs.branchId }),
+  'post /api/admin/agents': () => ({ agent_id: 'agent_x', branch_id: theirs.branchId }),
   'post /api/admin/tokens': () => ({ name: 'x' }),
   'post /api/admin/companies': () => ({ name: 'x', slug: 'x' }),
   'post /api/admin/appointments/:id/reschedule': () => ({ starts_at: '2027-01-05T10:00:00Z' }),
@@ -88,7 +88,7 @@ const BODIES: Record<string, () => object> = {
   'patch /api/admin/phone-numbers/:id': () => ({ is_active: false }),
   'patch /api/admin/callbacks/:id': () => ({ status: 'completed' }),
   'patch /api/admin/host-mappings/:id': () => ({ is_active: false }),
-  'patch /api/admin/retell-agents/:id': () => ({ is_active: false }),
+  'patch /api/admin/agents/:id': () => ({ is_active: false }),
 };
 const bodyFor = (method: string, path: string): object | undefined => {
   if (method === 'get' || method === 'delete') return undefined;

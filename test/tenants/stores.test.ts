@@ -147,6 +147,7 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'popular-service-store peakHours': () => new PopularServiceStore(source).peakHours(ours.companyId),
   'sync-store review': () => new SyncStorePostgres(source).review(ours.companyId, ids.appointment, 'x', {}),
   'tenant-store allProfiles': () => new TenantStore(source).allProfiles(ours.companyId),
+  'tenant-store onlyBranch': () => new TenantStore(source).onlyBranch(ours.companyId),
   'tenant-store profile': () => new TenantStore(source).profile(ours.companyId, theirs.branchId),
 };
 /** Writes of a company's own new rows; there is no row of another one to name. */

@@ -15,7 +15,16 @@ const profile = {
 } as unknown as TenantProfile;
 
 const CALL: CallFacts = {
-  ...{ callId: 'call_1', direction: null, agentId: null, fromNumber: '+4930901820', toNumber: LINE, language: null },
+  ...{
+    platform: 'retell',
+    home: null,
+    callId: 'call_1',
+    direction: null,
+    agentId: null,
+    fromNumber: '+4930901820',
+    toNumber: LINE,
+    language: null,
+  },
   ...{ startedAt: null, endedAt: null, durationMs: null, disconnectionReason: null, transcript: null, analysis: null },
 };
 

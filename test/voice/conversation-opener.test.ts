@@ -18,6 +18,8 @@ const profile = {
 } as unknown as TenantProfile;
 
 const call = (changes: Partial<VoiceCall> = {}): VoiceCall => ({
+  platform: 'retell',
+  home: null,
   callId: 'call_1',
   toolCallId: null,
   direction: null,
@@ -69,7 +71,15 @@ test('the line names the company, and the call is recorded once', async () => {
 test('a recorded call needs no line', async () => {
   const { opener, calls } = setup();
   await calls.ensure({
-    ...{ callId: 'call_1', companyId, branchId: 'branch', customerId: null, fromNumber: '+4930901821', toNumber: LINE },
+    ...{
+      platform: 'retell' as const,
+      callId: 'call_1',
+      companyId,
+      branchId: 'branch',
+      customerId: null,
+      fromNumber: '+4930901821',
+      toNumber: LINE,
+    },
     ...{ agentId: null, direction: null, language: 'en', startedAt: NOW, status: 'ongoing' },
   });
   const conversation = await opener.open(call({ toNumber: null, fromNumber: null }), 'request_1', UNSIGNED);

@@ -97,7 +97,15 @@ function newOperation({ companyId, branchId }: Place): NewOperation {
 
 function newCall({ companyId, branchId }: Place): CallRecord {
   return {
-    ...{ callId: randomUUID(), companyId, branchId, customerId: null, agentId: 'a', language: 'de' },
+    ...{
+      platform: 'retell',
+      callId: randomUUID(),
+      companyId,
+      branchId,
+      customerId: null,
+      agentId: 'a',
+      language: 'de',
+    },
     ...{ fromNumber: '+49302222', toNumber: '+49301111', startedAt: new Date(), status: 'ongoing', direction: null },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reachOf } from '../../services/admin/actor';
+import { COMPANY_SECRET_NAMES } from '../../services/admin/company-secrets';
 import type { CompanySecrets, CompanyService } from '../../services/admin/company-service';
 import type { CompanySetup } from '../../services/admin/company-setup';
 import type { Fields, RecordReader, SetupKind } from '../../services/admin/records';
@@ -7,7 +8,7 @@ import type { TenantId } from '../../domain';
 import { listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
 import type { Mount } from './mount';
 import { route, type RouteSpec } from './route-spec';
-import { branch, company, hostMapping, phoneNumber, retellAgent, service, staff } from './setup-schemas';
+import { branch, company, hostMapping, phoneNumber, agent, service, staff } from './setup-schemas';
 
 const text = z.string().trim().min(1).max(200).optional();
 const id = z.guid().optional();
@@ -126,8 +127,8 @@ const KINDS: SetupParts[] = [
     filters: { staff_id: id, calcom_host_id: number },
   },
   {
-    ...{ kind: 'retell_agents', path: 'retell-agents', subject: 'retell_agent', noun: 'agent', schemas: retellAgent },
-    filters: { agent_id: text, branch_id: id },
+    ...{ kind: 'retell_agents', path: 'agents', subject: 'agent', noun: 'agent', schemas: agent },
+    filters: { agent_id: text, branch_id: id, platform: text },
   },
 ];
 
@@ -223,14 +224,15 @@ function mountCompanies(mount: Mount, { reader, companies: service }: SetupRoute
   });
 }
 
-function secretsIn({
-  calcom_api_key: calcomApiKey,
-  calcom_webhook_secret: calcomWebhookSecret,
-  retell_api_key: retellApiKey,
-  ...fields
-}: z.output<typeof company.create> | Omit<z.output<typeof company.update>, 'if_updated_at'>): {
+const SECRET_NAMES = new Set<string>(['calcom_api_key', ...COMPANY_SECRET_NAMES]);
+
+function secretsIn(body: z.output<typeof company.create> | Omit<z.output<typeof company.update>, 'if_updated_at'>): {
   secrets: CompanySecrets;
   fields: Fields;
 } {
-  return { secrets: { calcomApiKey, calcomWebhookSecret, retellApiKey }, fields };
+  const given = Object.entries(body);
+  return {
+    secrets: Object.fromEntries(given.filter(([name]) => SECRET_NAMES.has(name))),
+    fields: Object.fromEntries(given.filter(([name]) => !SECRET_NAMES.has(name))),
+  };
 }

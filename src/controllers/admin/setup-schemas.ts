@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES } from '../../domain';
+import { LANGUAGE_CODES, PLATFORMS } from '../../domain';
 import { ROLES } from '../../services/admin/actor';
 import { companyId } from './list-query';
 
@@ -68,6 +68,7 @@ const slug = z
   .string()
   .max(100)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens');
+const sharedSecret = z.string().trim().min(8).max(500).nullable().optional();
 const secrets = {
   calcom_api_key: z.string().trim().min(8).max(500).nullable().optional(),
   calcom_webhook_secret: z.string().min(8).max(500).nullable().optional(),
@@ -80,6 +81,9 @@ const secrets = {
     })
     .nullable()
     .optional(),
+  vapi_secret: sharedSecret,
+  elevenlabs_secret: sharedSecret,
+  elevenlabs_webhook_secret: sharedSecret,
 };
 const companyWrite = z
   .object(ofCompany)
@@ -98,6 +102,9 @@ export const company = {
     calcom_key_id: z.string().nullable(),
     has_calcom_webhook_secret: z.boolean(),
     has_retell_api_key: z.boolean(),
+    has_vapi_secret: z.boolean(),
+    has_elevenlabs_secret: z.boolean(),
+    has_elevenlabs_webhook_secret: z.boolean(),
     ...stamps,
   }),
 };
@@ -228,13 +235,14 @@ export const phoneNumber = {
 };
 
 const agentFields = z.object({
+  platform: z.enum(PLATFORMS),
   agent_id: agentId,
   branch_id: id,
   name: name.nullable(),
   language: language.nullable(),
   is_active: z.boolean(),
 });
-export const retellAgent = {
+export const agent = {
   create: z.strictObject({ ...owner, ...agentFields.partial().shape, agent_id: agentId, branch_id: id }),
   update: z.strictObject({ ...guard, ...agentFields.partial().shape }),
   answer: z.object({

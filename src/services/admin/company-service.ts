@@ -5,6 +5,13 @@ import { fingerprint } from '../calcom/calcom-accounts';
 import { requireRole, type Actor } from './actor';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
+import {
+  COMPANY_SECRET_NAMES,
+  COMPANY_SECRETS,
+  type CompanySecret,
+  type SealedColumn,
+  secretPlace,
+} from './company-secrets';
 import type { Written } from './company-setup';
 import type { AdminRecord, CompanyFields, CompanyWriter, Fields, RecordReader, TenantChanged } from './records';
 
@@ -19,24 +26,19 @@ export interface SecretSealer {
 }
 
 /** `undefined` leaves a secret as it is, null removes it. */
-export interface CompanySecrets {
-  calcomApiKey?: string | null | undefined;
-  calcomWebhookSecret?: string | null | undefined;
-  retellApiKey?: string | null | undefined;
-}
+export type CompanySecrets = { [Name in CompanySecret | 'calcom_api_key']?: string | null | undefined };
 
-/** Where a company's Cal.com key is kept; a sealed key opens nowhere else. */
-export const calcomKeyPlace = (companyId: TenantId): string => `${companyId}:calcom_api_key`;
-export const calcomWebhookSecretPlace = (companyId: TenantId): string => `${companyId}:calcom_webhook_secret`;
-export const retellKeyPlace = (companyId: TenantId): string => `${companyId}:retell_api_key`;
+export const calcomKeyPlace = (companyId: TenantId): string => secretPlace(companyId, 'calcom_api_key');
+export const calcomWebhookSecretPlace = (companyId: TenantId): string =>
+  secretPlace(companyId, 'calcom_webhook_secret');
+export const retellKeyPlace = (companyId: TenantId): string => secretPlace(companyId, 'retell_api_key');
 
 /** Every sealed column of a company. */
-export const SECRET_PLACES = {
-  calcomApiKeyCiphertext: calcomKeyPlace,
-  calcomWebhookSecretCiphertext: calcomWebhookSecretPlace,
-  retellApiKeyCiphertext: retellKeyPlace,
-} as const;
-export type SecretColumn = keyof typeof SECRET_PLACES;
+export type SecretColumn = SealedColumn | 'calcomApiKeyCiphertext';
+export const SECRET_PLACES = Object.fromEntries([
+  ['calcomApiKeyCiphertext', calcomKeyPlace],
+  ...COMPANY_SECRET_NAMES.map((name) => [COMPANY_SECRETS[name], (id: TenantId) => secretPlace(id, name)] as const),
+]) as Record<SecretColumn, (companyId: TenantId) => string>;
 
 export interface SealedSecret {
   companyId: TenantId;
@@ -88,7 +90,7 @@ export class CompanyService {
     const companyId = tenantId(before.id);
     if (fields.is_active !== undefined && fields.is_active !== before.is_active) requireRole(actor, 'platform');
     // Without a key of its own the company would use the platform's account.
-    if (secrets.calcomApiKey === null && before.calcom_key_id !== null) requireRole(actor, 'platform');
+    if (secrets.calcom_api_key === null && before.calcom_key_id !== null) requireRole(actor, 'platform');
     await this.#deps.reach.requireChoice(actor, 'companies', companyId, before, fields);
     await this.#deps.writer.update(companyId, await this.#sealed(companyId, fields, secrets), unchangedSince);
     await this.#deps.tenantChanged(companyId);
@@ -116,19 +118,18 @@ export class CompanyService {
 
   async #sealed(id: TenantId, fields: Fields, secrets: CompanySecrets): Promise<CompanyFields> {
     const company: CompanyFields = { fields };
-    const { calcomApiKey: key, calcomWebhookSecret: hookSecret, retellApiKey } = secrets;
+    const { calcom_api_key: key } = secrets;
     if (key === null) company.calcomKey = null;
     else if (key !== undefined) {
       await this.#check(id, key);
       const ciphertext = this.#deps.secrets.seal(key, calcomKeyPlace(id));
       company.calcomKey = { ciphertext, keyId: fingerprint(key) };
     }
-    const seal = (secret: string | null, place: string): string | null =>
-      secret === null ? null : this.#deps.secrets.seal(secret, place);
-    if (hookSecret !== undefined) {
-      company.calcomWebhookSecretCiphertext = seal(hookSecret, calcomWebhookSecretPlace(id));
+    for (const name of COMPANY_SECRET_NAMES) {
+      const secret = secrets[name];
+      if (secret === undefined) continue;
+      company[COMPANY_SECRETS[name]] = secret === null ? null : this.#deps.secrets.seal(secret, secretPlace(id, name));
     }
-    if (retellApiKey !== undefined) company.retellApiKeyCiphertext = seal(retellApiKey, retellKeyPlace(id));
     return company;
   }
 

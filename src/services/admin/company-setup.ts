@@ -24,7 +24,7 @@ const SUBJECTS: Record<SetupKind, string> = {
   staff: 'staff',
   phone_numbers: 'phone_number',
   host_mappings: 'host_mapping',
-  retell_agents: 'retell_agent',
+  retell_agents: 'agent',
 };
 
 /** Branches, services, staff, numbers, agents and mappings of a company. */

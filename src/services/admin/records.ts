@@ -1,3 +1,4 @@
+import type { SealedColumn } from './company-secrets';
 import type { TenantId } from '../../domain';
 
 /** What an operator can list. */
@@ -96,12 +97,10 @@ export interface SetupWriter {
   remove(kind: SetupKind, companyId: TenantId, id: string): Promise<'deleted' | 'deactivated'>;
 }
 
-export interface CompanyFields {
+export interface CompanyFields extends Partial<Record<SealedColumn, string | null>> {
   fields: Fields;
   /** undefined leaves it, null removes it. */
   calcomKey?: { ciphertext: string; keyId: string } | null;
-  calcomWebhookSecretCiphertext?: string | null;
-  retellApiKeyCiphertext?: string | null;
 }
 
 export interface CompanyWriter {

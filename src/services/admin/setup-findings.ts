@@ -82,7 +82,7 @@ export function agentsOfNumbers(numbers: AdminRecord[], agents: AdminRecord[]): 
     .filter((number) => typeof number.agent_id === 'string' && !known.has(number.agent_id))
     .map((number) => {
       const detail = `The agent of ${String(number.number)} is not among the company's agents.`;
-      const todo = 'Add it: POST /api/admin/retell-agents, so that calls without a number find the company too.';
+      const todo = 'Add it: POST /api/admin/agents, so that calls without a number find the company too.';
       return warning(`phone_number:${number.id}`, 'Agent of a phone number', detail, todo);
     });
 }

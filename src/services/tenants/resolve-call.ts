@@ -1,4 +1,4 @@
-import type { TenantProfile } from '../../domain';
+import type { TenantId, TenantProfile } from '../../domain';
 import { isAnonymous, normalisePhone } from './identity';
 import type { TenantDirectory, TenantRef } from './tenant-ports';
 
@@ -21,11 +21,28 @@ export function lineOf({ direction, fromNumber, toNumber }: Omit<CallEnds, 'agen
   return direction === 'outbound' ? fromNumber : toNumber;
 }
 
-/** Company and branch by their line, else by the agent; null when neither is known: an error, never a default. */
-export async function resolveTenant(tenants: TenantDirectory, call: CallEnds): Promise<TenantRef | null> {
+/**
+ * Company and branch by their line, else by the agent, else the only branch of the company whose secret proved the
+ * request; null when none is known: an error, never a default.
+ */
+export async function resolveTenant(
+  tenants: TenantDirectory,
+  call: CallEnds & { home: TenantId | null },
+): Promise<TenantRef | null> {
   const line = e164(lineOf(call));
   const byLine = line === null ? null : await tenants.byPhoneNumber(line);
-  return byLine ?? (call.agentId === null ? null : tenants.byAgentId(call.agentId));
+  const named = byLine ?? (call.agentId === null ? null : await tenants.byAgentId(call.agentId));
+  return named ?? (call.home === null ? null : tenants.onlyBranch(call.home));
+}
+
+/** Which way a call goes whose platform names both numbers but not the direction: the line is the number that is ours. */
+export async function directionByLine(
+  tenants: Pick<TenantDirectory, 'byPhoneNumber'>,
+  { fromNumber, toNumber }: Pick<CallEnds, 'fromNumber' | 'toNumber'>,
+): Promise<CallDirection | null> {
+  const [from, to] = [e164(fromNumber), e164(toNumber)];
+  if (to !== null && (await tenants.byPhoneNumber(to))) return 'inbound';
+  return from !== null && (await tenants.byPhoneNumber(from)) ? 'outbound' : null;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { TenantId, TenantProfile } from '../../domain';
 export interface TenantSource {
   byPhoneNumber(number: string): Promise<TenantRef | null>;
   byAgentId(agentId: string): Promise<TenantRef | null>;
+  onlyBranch(companyId: TenantId): Promise<TenantRef | null>;
   profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null>;
   demo(): Promise<TenantRef | null>;
 }
@@ -31,6 +32,10 @@ export class CachedTenantDirectory implements TenantDirectory {
 
   byAgentId(agentId: string): Promise<TenantRef | null> {
     return this.#refs.get(`agent:${agentId}`, () => this.#source.byAgentId(agentId));
+  }
+
+  onlyBranch(companyId: TenantId): Promise<TenantRef | null> {
+    return this.#refs.get(`only:${companyId}`, () => this.#source.onlyBranch(companyId));
   }
 
   demo(): Promise<TenantRef | null> {

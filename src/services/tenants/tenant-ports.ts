@@ -13,6 +13,8 @@ export interface TenantDirectory {
   /** @param number E.164 */
   byPhoneNumber(number: string): Promise<TenantRef | null>;
   byAgentId(agentId: string): Promise<TenantRef | null>;
+  /** The company's only active branch; null when it has none or several. */
+  onlyBranch(companyId: TenantId): Promise<TenantRef | null>;
   profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null>;
   /** The demo company, when it is seeded; null otherwise. */
   demo(): Promise<TenantRef | null>;

@@ -1,7 +1,7 @@
 import type { BackgroundTasks } from '../../background-tasks';
 import { DateTime } from 'luxon';
 import type { CalcomService } from '../calcom-service';
-import type { Language, Service, TenantId, TenantProfile } from '../../domain';
+import type { Language, Platform, Service, TenantId, TenantProfile } from '../../domain';
 import type { Holds } from '../availability/holds';
 import { type CallEnds, customerPhoneOf, e164, resolveTenant } from '../tenants/resolve-call';
 import { isOpenOn } from '../tenants/opening-hours';
@@ -18,6 +18,9 @@ import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';
 
 export interface InboundCall extends CallEnds {
+  platform: Platform;
+  /** The company whose secret proved the request, where the platform's secrets belong to one each. */
+  home: TenantId | null;
   callId: string | null;
 }
 
@@ -175,6 +178,7 @@ export class CallLifecycle {
     if (!ref) return null;
     return this.#deps.calls.ensure({
       callId: call.callId,
+      platform: call.platform,
       companyId: ref.companyId,
       branchId: ref.branchId,
       customerId: null,

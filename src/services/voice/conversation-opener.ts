@@ -30,7 +30,7 @@ export interface ConversationOpenerDeps {
   background: BackgroundTasks;
 }
 
-type CallFacts = Pick<CallRecord, 'companyId' | 'branchId' | 'language' | 'startedAt' | keyof CallEnds>;
+type CallFacts = Pick<CallRecord, 'platform' | 'companyId' | 'branchId' | 'language' | 'startedAt' | keyof CallEnds>;
 
 /** Finds out which company, branch and caller a request belongs to, and what was said before. Never guesses a tenant. */
 export class ConversationOpener {
@@ -45,8 +45,11 @@ export class ConversationOpener {
    * @returns null when no company belongs to the call: an error, never a default
    * @throws ForeignSignature when the speaker may not speak for the call's company
    */
-  async open(call: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
-    const facts = await this.#facts(call, speaker);
+  async open(asked: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
+    const known = await this.#knownCall(asked);
+    // Ids of two platforms' calls are never the same call.
+    const call = known && known.platform !== asked.platform ? { ...asked, callId: null } : asked;
+    const facts = known && call === asked ? known : await this.#facts(call, speaker);
     if (!facts) {
       this.#deps.unknownLine(speaker, call);
       return null;
@@ -91,18 +94,19 @@ export class ConversationOpener {
     };
   }
 
-  /** The call row first, then the number that was rung, then the agent; the demo only for requests without a call. */
+  async #knownCall({ callId }: VoiceCall): Promise<CallFacts | null> {
+    if (!callId) return null;
+    const known = this.#known.get(callId) ?? (await this.#deps.calls.find(callId).catch(() => null));
+    if (known) this.#known.set(callId, known);
+    return known;
+  }
+
+  /** By the number that was rung, then the agent; the demo only for requests without a call. */
   async #facts(call: VoiceCall, speaker: Speaker): Promise<CallFacts | null> {
-    if (call.callId) {
-      const known = this.#known.get(call.callId) ?? (await this.#deps.calls.find(call.callId).catch(() => null));
-      if (known) {
-        this.#known.set(call.callId, known);
-        return known;
-      }
-    }
     const ref = await this.#tenant(call, speaker);
     if (!ref) return null;
     return {
+      platform: call.platform,
       companyId: ref.companyId,
       branchId: ref.branchId,
       language: ref.language,
@@ -126,6 +130,7 @@ export class ConversationOpener {
     const work = this.#deps.calls
       .ensure({
         callId,
+        platform: call.platform,
         companyId: facts.companyId,
         branchId: facts.branchId,
         customerId: null,

@@ -1,7 +1,8 @@
 import type { CallDirection } from '../tenants/resolve-call';
-import type { Appointment, AppointmentStatus, Customer, Language, TenantId } from '../../domain';
+import type { Appointment, AppointmentStatus, Customer, Language, Platform, TenantId } from '../../domain';
 
 export interface CallRecord {
+  platform: Platform;
   callId: string;
   companyId: TenantId;
   branchId: string;

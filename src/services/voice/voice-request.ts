@@ -1,4 +1,4 @@
-import type { Language } from '../../domain';
+import type { Language, Platform, TenantId } from '../../domain';
 import type { CallEnds } from '../tenants/resolve-call';
 import type { ToolName } from './tools';
 
@@ -9,7 +9,10 @@ import type { ToolName } from './tools';
 export type VoiceArgs = Readonly<Record<string, unknown>>;
 
 export interface VoiceCall extends CallEnds {
-  /** Retell's id, never one that a language model wrote. */
+  platform: Platform;
+  /** The company whose secret proved the request, where the platform's secrets belong to one each. */
+  home: TenantId | null;
+  /** The platform's id, never one that a language model wrote. */
   callId: string | null;
   toolCallId: string | null;
   startedAt: Date | null;

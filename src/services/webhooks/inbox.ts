@@ -1,7 +1,11 @@
+import type { Platform } from '../../domain';
+
 /** Webhook events are rows before anything else happens; a worker claims one and processes it, again after a crash. */
+export type EventProvider = Exclude<Platform, 'mcp'> | 'calcom';
+
 export interface StoredEvent {
   id: string;
-  provider: 'retell' | 'calcom';
+  provider: EventProvider;
   eventType: string;
   payload: unknown;
   attempts: number;
@@ -11,7 +15,7 @@ export interface StoredEvent {
 export interface WebhookInbox {
   /** @returns fresh false when this very event was stored before */
   store(event: {
-    provider: 'retell' | 'calcom';
+    provider: EventProvider;
     dedupeKey: string;
     eventType: string;
     payload: unknown;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES, tenantId } from '../../domain';
+import { LANGUAGE_CODES, PLATFORMS, tenantId } from '../../domain';
 import type { SignatureOwners } from '../tenants/ownership';
 import type { CallFacts, CallLifecycle } from '../voice/call-lifecycle';
 import type { EventWorker } from './inbox';
@@ -19,6 +19,9 @@ const stored = z.object({
     .default({ platform: true, companyIds: [] }),
   kind: z.enum(['call_started', 'call_ended', 'call_analyzed']),
   call: z.object({
+    /** Absent in events stored while there was one platform. */
+    platform: z.enum(PLATFORMS).default('retell'),
+    home: z.guid().transform(tenantId).nullable().default(null),
     callId: z.string(),
     agentId: text,
     direction: z.enum(['inbound', 'outbound', 'web']).nullable().catch(null),
@@ -37,6 +40,8 @@ const stored = z.object({
 /** What of a call's webhook is kept: facts and the transcript, not the word timings. */
 export function storedCall(call: CallFacts): CallFacts {
   const {
+    platform,
+    home,
     callId,
     agentId,
     direction,
@@ -51,6 +56,8 @@ export function storedCall(call: CallFacts): CallFacts {
     language,
   } = call;
   return {
+    platform,
+    home,
     callId,
     agentId,
     direction,
@@ -67,7 +74,7 @@ export function storedCall(call: CallFacts): CallFacts {
 }
 
 /** Lifecycle events in any order: each makes the call's row if it is the first to arrive. */
-export function retellWorker(lifecycle: CallLifecycle, owners: Pick<SignatureOwners, 'maySpeakFor'>): EventWorker {
+export function callWorker(lifecycle: CallLifecycle, owners: Pick<SignatureOwners, 'maySpeakFor'>): EventWorker {
   return async (event) => {
     const parsed = stored.safeParse(event.payload);
     if (!parsed.success) return { status: 'ignored', companyId: null };

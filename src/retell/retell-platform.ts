@@ -1,0 +1,64 @@
+import type { Speaker } from '../services/tenants/ownership';
+import type { PlatformMessage, PlatformRequest, VoicePlatform } from '../services/voice/voice-platform';
+import { parseBody } from './envelope';
+import { inboundAnswer } from './inbound-answer';
+import { toolByName } from './tool-names';
+import { parseRetellEvent } from './webhook-events';
+import { dispatcherAnswer, flatAnswer, unknownToolAnswer } from './wire-answer';
+
+export interface RetellPlatformDeps {
+  /** Who signed these bytes. `isDirect`: no proxy has passed the request on. */
+  speakerOf: (rawBody: Buffer, signature: string | undefined, isDirect: boolean) => Promise<Speaker | null>;
+}
+
+type ToolsMessage = Extract<PlatformMessage, { kind: 'tools' }>;
+
+/** The last part of the webhook's path. */
+const WEBHOOK = 'webhook';
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+
+/** Custom functions, the inbound webhook and call events of Retell, each signed over its raw body. */
+export class RetellPlatform implements VoicePlatform {
+  readonly name = 'retell';
+  readonly #deps: RetellPlatformDeps;
+
+  constructor(deps: RetellPlatformDeps) {
+    this.#deps = deps;
+  }
+
+  routeOf(tool: string): string {
+    return `/api/retell/${tool}`;
+  }
+
+  speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
+    const signature = headers['x-retell-signature'];
+    const isDirect = FORWARDED.every((name) => headers[name] === undefined);
+    return this.#deps.speakerOf(rawBody, typeof signature === 'string' ? signature : undefined, isDirect);
+  }
+
+  read(request: PlatformRequest): PlatformMessage {
+    return request.pathTool === WEBHOOK ? readEvent(request.rawBody) : readToolCall(request);
+  }
+}
+
+function readToolCall({ pathTool, headers, rawBody, isForm }: PlatformRequest): PlatformMessage {
+  if (pathTool !== null && toolByName(pathTool) === null) return { kind: 'no_such_path' };
+  const callId = headers['x-retell-call-id'];
+  const callIdHeader = typeof callId === 'string' ? callId : undefined;
+  const parsed = parseBody(rawBody, { pathTool, callIdHeader, isForm });
+  if (parsed.kind === 'not_json') return { kind: 'unreadable', problem: 'The body is not JSON.' };
+  if (parsed.kind === 'unknown_tool') {
+    const respond: ToolsMessage['respond'] = ([answer]) => answer && unknownToolAnswer(answer);
+    return { kind: 'tools', asked: [{ unknown: parsed.call }], respond };
+  }
+  const { request } = parsed;
+  const inShape = pathTool === null ? dispatcherAnswer : flatAnswer;
+  return { kind: 'tools', asked: [{ request }], respond: ([answer]) => answer && inShape(request.tool, answer) };
+}
+
+function readEvent(rawBody: Buffer): PlatformMessage {
+  const event = parseRetellEvent(rawBody);
+  if (!event) return { kind: 'unreadable', problem: 'The body is not a webhook event.' };
+  if (event.kind === 'call_inbound') return { kind: 'starting', call: event, respond: inboundAnswer };
+  return { kind: 'events', events: [event], answer: null };
+}
