@@ -113,7 +113,8 @@ async function longCalls(fleet: Fleet, report: Report): Promise<void> {
     if (!verifySignature(body, signature, [RETELL_KEY], now)) throw new Error('not verified');
     times.verify.push(performance.now() - beganMs);
     beganMs = performance.now();
-    if (parseBody(body, { pathTool: 'check_availability', callIdHeader: undefined }).kind !== 'request') throw new Error();
+    if (parseBody(body, { pathTool: 'check_availability', callIdHeader: undefined }).kind !== 'request')
+      throw new Error();
     times.parse.push(performance.now() - beganMs);
     beganMs = performance.now();
     JSON.parse(body.toString('utf8'));
