@@ -34,7 +34,7 @@ export type PlatformMessage =
   | { kind: 'unreadable'; problem: string }
   | { kind: 'no_such_path' };
 
-/** The door of one voice platform. Who calls whom is read from what the platform itself sends, never from arguments. */
+/** The door of one voice platform. The two ends of a call are read from what the platform itself sends, never from arguments. */
 export interface VoicePlatform {
   readonly name: Platform;
   /** For logs and metrics: the path without what differs from call to call. */
