@@ -33,9 +33,9 @@ const answerWithoutCondition: RequestHandler = (req, _res, next) => {
 
 const HEALTH = /^\/(?:healthz|readyz)(?:\/|$)/i;
 
-/** Express takes the words true and false for host names. */
+/** Express takes the word false for a host name. */
 function trustProxySetting(text: string): boolean | number | string {
-  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  if (/^false$/i.test(text)) return false;
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 

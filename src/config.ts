@@ -53,9 +53,13 @@ const cron = z.string().refine((value) => value === '' || validate(value), {
 });
 const trustProxy = z
   .string()
+  .refine((value) => !/^true$/i.test(value), {
+    error: 'must not be true: every client could name its own address; give the number of proxies or their addresses',
+    abort: true,
+  })
   .regex(
-    /^(true|false|\d{1,2}|(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)(\s*,\s*(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?))*)$/i,
-    'must be true, false, a number of proxies, or addresses such as loopback or 10.0.0.0/8',
+    /^(false|\d{1,2}|(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)(\s*,\s*(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?))*)$/i,
+    'must be false, a number of proxies, or addresses such as loopback or 10.0.0.0/8',
   );
 const zone = z.string().refine(
   (value) => {
@@ -148,7 +152,9 @@ export const environment = {
   PUBLIC_URL: url(['http:', 'https:'])
     .optional()
     .describe('address under which the gateway is reached from outside; webhooks are created with it'),
-  METRICS_TOKEN: secret(8).optional().describe('when set, `/metrics` asks for it as bearer token'),
+  METRICS_TOKEN: secret(8)
+    .optional()
+    .describe('`/metrics` asks for it as bearer token; unset, only clients on the same machine are answered'),
   APP_KEY: listOf(/^.{32,}$/, 'must be keys of at least 32 characters')
     .optional()
     .describe(

@@ -65,9 +65,15 @@ function atLeastOne(list: string[] | undefined, made: () => string): [string, ..
 }
 
 async function postgres(dataDir: DataDir, stops: (() => Promise<void>)[], parts: string[]): Promise<string> {
-  const server = await startEmbeddedPostgres({ dataDir: dataDir.path('postgres'), database: 'askpro', durable: true });
+  const server = await startEmbeddedPostgres({
+    ...{ dataDir: dataDir.path('postgres'), database: 'askpro', durable: true },
+    password: dataDir.secret('postgres', 24).value,
+  });
   stops.push(() => server.stop());
-  parts.push(`PostgreSQL   ${server.url}   (data in ${dataDir.path('postgres')})`);
+  const place = server.url.replace(/:[^:@/]+@/, '@');
+  parts.push(
+    `PostgreSQL   ${place}   (data in ${dataDir.path('postgres')}, password in ${dataDir.path('secrets', 'postgres')})`,
+  );
   return server.url;
 }
 

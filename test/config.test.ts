@@ -41,6 +41,8 @@ test.each([
   ['REDIS_CLUSTER_NODES', 'a:1,hush'],
   ['REDIS_SENTINELS', 'hush:x'],
   ['TRUST_PROXY', 'hush'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', 'True'],
   ['APP_TIMEZONE', 'Mars/Hush'],
   ['PORT', '80hush'],
 ])('%s=%s is refused by its name', (name, value) => {
@@ -54,7 +56,7 @@ test.each([
   ['REDIS_CLUSTER_NODES', 'a.example:6379, [::1]:6380'],
   ['TRUST_PROXY', 'loopback, 10.0.0.0/8'],
   ['TRUST_PROXY', '1'],
-  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', 'false'],
 ])('%s=%s is fine', (name, value) => {
   expect(problemsOf({ ...PRODUCTION, [name]: value })).toEqual([]);
 });

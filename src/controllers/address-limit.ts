@@ -5,14 +5,14 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 const FAILED_AUTHENTICATIONS_PER_MINUTE = 120;
 const FAILURES_LAST_MS = 60_000;
 
-/** Where a guess costs a look-up. Elsewhere it costs one digest, and is looked at before it is refused. */
+/** Where a request without a token is no guess: the dashboard asks like that before it knows one. */
 const TOKEN_ROUTES = /^\/(?:api\/admin|metrics)(?:\/|$)/i;
 
 /**
  * Requests per minute and address, on every route. Kept in memory per process: it protects this process, and must not
  * depend on Redis. Agents all come from Retell's few addresses, so the general limit is generous. An address whose
  * signatures or tokens fail is refused much sooner; but anybody's agent can be pointed here and fail from the very
- * addresses that the real calls come from, so what is rightly signed is answered all the same.
+ * addresses that the real calls come from, so the right signature or token is answered all the same.
  */
 export function createAddressLimit(requestsPerMinute: number): RequestHandler {
   const all = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
@@ -22,13 +22,11 @@ export function createAddressLimit(requestsPerMinute: number): RequestHandler {
   });
   let lastFailureMs = Number.NEGATIVE_INFINITY;
   return async (req, res, next) => {
+    const isWithoutToken = TOKEN_ROUTES.test(req.path) && req.headers.authorization === undefined;
     const address = networkOf(req.ip ?? 'unknown');
     if (performance.now() - lastFailureMs < FAILURES_LAST_MS) {
       const failed = await failures.get(address);
-      if (failed && failed.remainingPoints <= 0) {
-        if (TOKEN_ROUTES.test(req.path)) return refuse(res, failed.msBeforeNext);
-        res.locals.guessingMs = failed.msBeforeNext;
-      }
+      if (failed && failed.remainingPoints <= 0) res.locals.guessingMs = failed.msBeforeNext;
     }
     try {
       await all.consume(address);
@@ -36,7 +34,7 @@ export function createAddressLimit(requestsPerMinute: number): RequestHandler {
       return refuse(res, refusal instanceof RateLimiterRes ? refusal.msBeforeNext : 1000);
     }
     res.once('finish', () => {
-      if (res.statusCode !== 401) return;
+      if (res.statusCode !== 401 || isWithoutToken) return;
       lastFailureMs = performance.now();
       failures.consume(address).catch(() => undefined);
     });

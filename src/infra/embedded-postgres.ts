@@ -30,6 +30,8 @@ interface RunMode {
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   database: string;
+  /** Asked of every client; a folder keeps its first one. */
+  password: string;
   /** false turns fsync off: for tests only. */
   durable: boolean;
   rootMode?: RootMode;
@@ -52,12 +54,14 @@ export async function startEmbeddedPostgres(options: {
   child.stderr?.on('data', (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-4000);
   });
-  const url = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
+  const url = (database: string): string =>
+    `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${port}/${database}`;
   const killNow = (): void => {
     child.kill('SIGINT');
   };
   process.once('exit', killNow);
   await waitUntilReady(child, url('postgres'), options.database, () => log);
+  await requirePassword(dataDir, child, url('postgres'), options.password);
   child.unref();
   return {
     url: url(options.database),
@@ -110,6 +114,22 @@ async function initialise(dataDir: string, mode: RunMode): Promise<void> {
   if (code === 0) return;
   fs.rmSync(dataDir, { recursive: true, force: true });
   throw new Error(`Embedded PostgreSQL could not be initialised (${code}): ${problem}`);
+}
+
+/** A folder is made without a password, as earlier versions left it: other users of this machine could connect. */
+async function requirePassword(dataDir: string, child: ChildProcess, url: string, password: string): Promise<void> {
+  const file = path.join(dataDir, 'pg_hba.conf');
+  const rules = fs.readFileSync(file, 'utf8');
+  const strict = rules.replaceAll(/^((?:host|local)\b.*\s)trust\s*$/gm, '$1scram-sha-256');
+  if (strict === rules) return;
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  // SQL: without a schema there is no TypeORM yet.
+  await client.query(`alter role postgres password '${password.replaceAll("'", "''")}'`);
+  await client.end();
+  fs.writeFileSync(file, strict);
+  // The server reads the rules again.
+  child.kill('SIGHUP');
 }
 
 async function waitUntilReady(child: ChildProcess, url: string, database: string, log: () => string): Promise<void> {

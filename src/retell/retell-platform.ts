@@ -1,3 +1,4 @@
+import { isDirect } from '../direct-client';
 import type { Speaker } from '../services/tenants/ownership';
 import type { PlatformMessage, PlatformRequest, VoicePlatform } from '../services/voice/voice-platform';
 import { parseBody } from './envelope';
@@ -15,7 +16,6 @@ type ToolsMessage = Extract<PlatformMessage, { kind: 'tools' }>;
 
 /** The last part of the webhook's path. */
 const WEBHOOK = 'webhook';
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
 
 /** Custom functions, the inbound webhook and call events of Retell, each signed over its raw body. */
 export class RetellPlatform implements VoicePlatform {
@@ -32,8 +32,7 @@ export class RetellPlatform implements VoicePlatform {
 
   speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     const signature = headers['x-retell-signature'];
-    const isDirect = FORWARDED.every((name) => headers[name] === undefined);
-    return this.#deps.speakerOf(rawBody, typeof signature === 'string' ? signature : undefined, isDirect);
+    return this.#deps.speakerOf(rawBody, typeof signature === 'string' ? signature : undefined, isDirect(headers));
   }
 
   read(request: PlatformRequest): PlatformMessage {

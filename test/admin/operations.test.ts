@@ -242,10 +242,21 @@ describe('/metrics', () => {
     return express().use(createMetricsRouter({ metrics, token })).use(createErrorHandler(silentLogger));
   };
 
-  test('is open without a token of its own', async () => {
+  test('is open on this machine without a token of its own', async () => {
     const answer = await request(app(null)).get('/metrics');
     expect(answer.text).toContain('askpro_test_total 1');
     expect(answer.headers['content-type']).toContain('text/plain');
+  });
+
+  test('is closed without a token of its own to what comes from elsewhere, also through a proxy', async () => {
+    const proxied = await request(app(null)).get('/metrics').set('x-forwarded-for', '127.0.0.1');
+    expect([proxied.status, proxied.text.includes('askpro_test_total')]).toEqual([403, false]);
+    const remote = express();
+    remote.use((req, _res, next) => {
+      Object.defineProperty(req.socket, 'remoteAddress', { value: '10.0.0.7' });
+      next();
+    });
+    expect((await request(remote.use(app(null))).get('/metrics')).status).toBe(403);
   });
 
   test('asks for its token when there is one', async () => {

@@ -56,16 +56,26 @@ describe('an address that keeps failing', () => {
     expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
   });
 
-  test('is not asked for a token any more', async () => {
-    const refused = await request(own.gateway.server)
-      .get('/api/admin/status')
-      .set('authorization', `Bearer ${ADMIN_TOKEN}`);
-    expect(refused.status).toBe(429);
+  test('is answered when its token is right, and told to wait when it is wrong', async () => {
+    const ask = async (token: string): Promise<number> =>
+      (await request(own.gateway.server).get('/api/admin/status').set('authorization', `Bearer ${token}`)).status;
+    expect([await ask('ask_wrong'), await ask(ADMIN_TOKEN)]).toEqual([429, 200]);
   });
 
   test('is answered when the signature is right: real calls come from the same addresses', async () => {
     expect((await own.tool('parse_date', { date: 'morgen' })).body.status).toBe('ok');
   });
+});
+
+test('requests without a token are no guesses', async () => {
+  const own = await startTestGateway();
+  try {
+    for (let turn = 0; turn < 125; turn++) await request(own.gateway.server).get('/api/admin/status');
+    const wrong = request(own.gateway.server).get('/api/admin/status').set('authorization', 'Bearer wrong');
+    expect((await wrong).status).toBe(401);
+  } finally {
+    await own.stop();
+  }
 });
 
 describe('a body beyond the limit', () => {

@@ -15,7 +15,12 @@ export default async function setup(): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-test-'));
   chmodSync(folder, 0o755);
   const [postgres, redis] = await Promise.all([
-    startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), database: 'template_askpro', durable: false }),
+    startEmbeddedPostgres({
+      dataDir: path.join(folder, 'pg'),
+      password: 'local',
+      database: 'template_askpro',
+      durable: false,
+    }),
     startEmbeddedRedis({ prefer: process.env.EMBEDDED_REDIS === 'js' ? 'js' : 'auto' }),
   ]);
   await migrateTemplate(postgres.url);

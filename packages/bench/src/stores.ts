@@ -217,7 +217,12 @@ run(async (report) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-stores-'));
   chmodSync(folder, 0o755);
   // Without waiting for the disk, whose moods are larger than what is compared.
-  const server = await startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), database: 'stores', durable: false });
+  const server = await startEmbeddedPostgres({
+    dataDir: path.join(folder, 'pg'),
+    password: 'local',
+    database: 'stores',
+    durable: false,
+  });
   const source = await createDataSource(server.url).initialize();
   try {
     await migrate(source);

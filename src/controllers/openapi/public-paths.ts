@@ -83,6 +83,7 @@ export function publicPaths(): Record<string, Json> {
         responses: {
           200: plain('Figures', 'text/plain'),
           401: errorAnswer('METRICS_TOKEN is set and was not shown'),
+          403: errorAnswer('METRICS_TOKEN is not set and the client is on another machine'),
           ...limited,
         },
       },

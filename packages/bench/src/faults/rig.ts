@@ -82,7 +82,7 @@ export async function startRig(options: {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-faults-'));
   chmodSync(folder, 0o755);
   const startPostgres = (): Promise<EmbeddedPostgres> =>
-    startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), database: 'faults', durable: true });
+    startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), password: 'local', database: 'faults', durable: true });
   let server = await startPostgres();
   let client: Client | null = null;
   const wires: Wires[] = [];

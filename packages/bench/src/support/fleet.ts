@@ -117,7 +117,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
   const postgres =
     options.postgres ??
-    (await startEmbeddedPostgres({ dataDir: path.join(folder, 'pg'), database: 'bench', durable: true }));
+    (await startEmbeddedPostgres({
+      dataDir: path.join(folder, 'pg'),
+      password: 'local',
+      database: 'bench',
+      durable: true,
+    }));
   const redisPort = await freePort();
   let redis: ChildProcess | undefined;
   const startRedis = async (): Promise<void> => {
