@@ -20,7 +20,7 @@ import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache
 import { Reconciliation } from '../services/sync/reconciliation';
 import { TokenExpiry } from '../services/admin/token-expiry';
 import { SilentReconcile } from '../services/sync/silent-reconcile';
-import { Watch } from '../services/admin/watch';
+import { slowAboveMs, Watch } from '../services/admin/watch';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
@@ -143,7 +143,7 @@ export function composeOperations(
     circuits: (keyIds) => monitor.getCircuitBreakerStatus(keyIds),
     slots: () => monitor.getMetricsSummary('/slots', 5).catch(() => null),
     upstreamP95Ms: (endpoint) => monitor.upstreamP95Ms(endpoint, 5),
-    timeoutMs: { slots: config.CALCOM_SLOTS_TIMEOUT_MS, bookings: config.CALCOM_BOOKING_TIMEOUT_MS },
+    slowAboveMs: slowAboveMs({ slots: config.CALCOM_SLOTS_TIMEOUT_MS, bookings: config.CALCOM_BOOKING_TIMEOUT_MS }),
     alerts,
   });
   const tokens = new AdminTokenStore(database);

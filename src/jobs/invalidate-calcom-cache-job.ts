@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tenantId, type TenantId } from '../domain';
 import type { AvailabilityRenewal } from '../services/availability/cache-warmer';
+import { classify } from '../errors';
 import type { JobHandler } from './job-runner';
 
 export const INVALIDATE_CALCOM_CACHE = 'InvalidateCalcomCacheJob';
@@ -32,7 +33,18 @@ export function invalidateCalcomCacheJob(deps: {
         const report = await deps.invalidate(company, job.eventTypeId, job.days);
         if (!report.delivered) throw new Error('the cache could not be updated');
       }
-      await deps.renewal.after(job.cause, company, job.eventTypeId, job.days);
+      // Reading again is optional: without it the next caller's question does it.
+      await deps.renewal.after(job.cause, company, job.eventTypeId, job.days).catch((error: unknown) => {
+        if (!isCalcomsFailure(error)) throw error;
+      });
     },
   };
+}
+
+/** Nothing that trying the job again would mend: no place in the budget, an open circuit, an answer that failed. */
+function isCalcomsFailure(error: unknown): boolean {
+  const { code } = classify(error);
+  return (
+    code === 'circuit_open' || code === 'rate_limited' || code === 'deadline_exceeded' || code.startsWith('upstream_')
+  );
 }

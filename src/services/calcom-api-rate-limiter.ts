@@ -43,6 +43,8 @@ interface Place {
   rules: SendRules;
   /** Promised send and the asking for it, monotonic milliseconds. */
   atMs: number;
+  /** From the decision until the place is free. */
+  waitMs: number;
   askedAtMs: number;
   /** The promised send on the shared log's clock; null when this process decided alone. */
   sharedAtMs: number | null;
@@ -123,6 +125,8 @@ export class CalcomApiRateLimiter {
     const { clock } = this.deps;
     const startedAtMs = clock.monotonicMs();
     const waitedMs = (): number => clock.monotonicMs() - startedAtMs;
+    // Asking for a place is no wait: only the time until it is free counts.
+    let keptMs = 0;
     const background = request.priority === 'background';
     let retryAfterMs = 1000;
     for (let tries = 0; tries < MAX_TRIES || (background && waitedMs() < request.maxWaitMs); tries++) {
@@ -130,12 +134,15 @@ export class CalcomApiRateLimiter {
       const leftMs = Math.max(0, request.maxWaitMs - waitedMs());
       const answer = await this.#ask(request, background ? Math.min(leftMs, BACKGROUND_AHEAD_MS) : leftMs);
       if ('place' in answer) {
-        if (await this.#keep(answer.place, request.signal)) return this.#permit(answer.place, waitedMs());
+        keptMs += answer.place.waitMs;
+        if (await this.#keep(answer.place, request.signal)) return this.#permit(answer.place, keptMs);
         continue;
       }
       retryAfterMs = answer.retryAfterMs;
       if (!background || retryAfterMs > leftMs) break;
-      await clock.sleep(Math.max(10, retryAfterMs - BACKGROUND_AHEAD_MS / 2), request.signal);
+      const pauseMs = Math.max(10, retryAfterMs - BACKGROUND_AHEAD_MS / 2);
+      keptMs += pauseMs;
+      await clock.sleep(pauseMs, request.signal);
     }
     const heardAtMs = clock.monotonicMs();
     this.#refusals.set(refusalKey(request), { heardAtMs, freeAtMs: heardAtMs + retryAfterMs });
@@ -221,6 +228,7 @@ export class CalcomApiRateLimiter {
           place: {
             ...place,
             atMs,
+            waitMs: decision.waitMs,
             sharedAtMs,
             used: 1 + decision.view.sentAtMs.filter((sentAtMs) => sentAtMs <= sharedAtMs).length,
           },
@@ -232,13 +240,15 @@ export class CalcomApiRateLimiter {
     return answer;
   }
 
-  #decideAlone(place: Omit<Place, 'atMs' | 'sharedAtMs' | 'used'>, maxWaitMs: number): Answer {
+  #decideAlone(place: Omit<Place, 'atMs' | 'waitMs' | 'sharedAtMs' | 'used'>, maxWaitMs: number): Answer {
     const { budget } = place.link;
     const nowMs = this.deps.clock.monotonicMs();
     const atMs = budget.earliest(nowMs, place.rules);
     if (atMs - nowMs > maxWaitMs) return { retryAfterMs: atMs - nowMs };
     budget.book(place.owner, place.id, atMs);
-    return { place: { ...place, atMs, sharedAtMs: null, used: budget.sends(nowMs).length } };
+    return {
+      place: { ...place, atMs, waitMs: Math.max(0, atMs - nowMs), sharedAtMs: null, used: budget.sends(nowMs).length },
+    };
   }
 
   /** Waits until the promised moment. False when the promise no longer holds; the place is given back then. */

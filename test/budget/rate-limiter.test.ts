@@ -118,10 +118,24 @@ test('a refusal is known for a moment without asking, to whoever cannot wait lon
   expect(reserve).not.toHaveBeenCalled();
 });
 
+test('asking for a place that is free is no wait', async () => {
+  const { ask, clock, logs } = makeFleet();
+  const reserve = logs[0]!.reserve.bind(logs[0]);
+  jest.spyOn(logs[0]!, 'reserve').mockImplementation(async (...asked) => {
+    await clock.sleep(40);
+    return reserve(...asked);
+  });
+  let waitedMs: number | null = null;
+  void ask('live', 1700).then((permit) => (waitedMs = permit.waitedMs));
+  for (let ms = 0; ms < 500 && waitedMs === null; ms++) await clock.advance(1);
+  expect(waitedMs).toBe(0);
+});
+
 test('a place within the acceptable wait is waited for, one beyond it is refused without waiting', async () => {
   const { ask, clock } = makeFleet();
   for (let i = 0; i < 8; i++) await ask('live');
   const asked = ask('live', 1700);
+  await clock.advance(0);
   await clock.advance(999);
   let done = false;
   void asked.then(() => (done = true));

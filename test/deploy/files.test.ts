@@ -4,6 +4,8 @@ import { load, loadAll } from 'js-yaml';
 import request from 'supertest';
 import { environment } from '../../src/config';
 import { openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { slowAboveMs } from '../../src/services/admin/watch';
+import { TOOLS } from '../../src/services/voice/tools';
 
 const ROOT = path.join(__dirname, '../..');
 const DEPLOY = path.join(ROOT, 'deploy');
@@ -98,6 +100,16 @@ describe('figures', () => {
       ...['job', 'instance', 'le', 'priority', 'kind', 'outcome', 'result', 'provider', 'status', 'source', 'tool'],
     ]);
     expect(queries().flatMap((query) => labelsOf(query).filter((name) => !known.has(name)))).toEqual([]);
+  });
+
+  test('what takes seconds by nature has thresholds of its own', () => {
+    const writes = TOOLS.filter((tool) => tool.effect === 'write').map((tool) => tool.name);
+    const rule = (name: string): string => rules().find((one) => one.alert === name)?.expr ?? '';
+    expect(rule('SlowAnswers')).toContain(`tool!~"${writes.join('|')}"`);
+    expect(rule('SlowBookings')).toContain(`tool=~"${writes.join('|')}"`);
+    const slow = Object.keys(slowAboveMs({ slots: 1, bookings: 1 })).filter((endpoint) => endpoint !== '/slots');
+    expect(rule('CalcomSlow')).toContain(`endpoint!~"${slow.join('|')}"`);
+    expect(rule('CalcomBookingsSlow')).toContain(`endpoint=~"${slow.join('|')}"`);
   });
 
   test('a rule covers every kind of alert that the gateway raises itself', () => {

@@ -1,6 +1,6 @@
 import { Alerts } from '../../src/services/admin/alerts';
 import type { MetricsSummary } from '../../src/services/calcom/calcom-performance-report';
-import { Watch, type WatchDeps } from '../../src/services/admin/watch';
+import { slowAboveMs, Watch, type WatchDeps } from '../../src/services/admin/watch';
 import { tenantId } from '../../src/domain';
 import type { CalcomKey } from '../../src/services/calcom/calcom-keys';
 import { FakeClock } from '../support/fake-clock';
@@ -94,6 +94,8 @@ describe('alerts', () => {
 describe('the watch', () => {
   const ours = { id: tenantId('00000000-0000-4000-8000-000000000001'), name: 'Salon Eigen' };
   const state = {
+    endpoint: '/slots',
+
     keys: [{ id: 'main', main: true, companies: [] }] as CalcomKey[],
     used: 10,
     circuit: 'closed' as 'closed' | 'open',
@@ -114,8 +116,8 @@ describe('the watch', () => {
           ReturnType<WatchDeps['circuits']>
         >,
       slots: async () => ({ total_calls: state.reads, stale_calls: state.stale }) as MetricsSummary,
-      upstreamP95Ms: (endpoint) => (endpoint === '/slots' ? state.p95 : null),
-      timeoutMs: { slots: 3000, bookings: 5000 },
+      upstreamP95Ms: (endpoint) => (endpoint === state.endpoint ? state.p95 : null),
+      slowAboveMs: slowAboveMs({ slots: 3000, bookings: 5000 }),
       alerts,
     });
     await watch.look();
@@ -150,6 +152,16 @@ describe('the watch', () => {
     expect(raised).toEqual([
       ['budget', 'budget:main', expect.stringMatching(/97 of 120 .*Key main: Salon Eigen\./), ours.id],
     ]);
+  });
+
+  test.each([
+    ['/bookings', 4800, []],
+    ['/bookings', 5200, ['slow_upstream']],
+    ['/bookings/cancel', 4800, []],
+  ])('%s in %i ms raises %j: bookings take seconds by nature', async (endpoint, p95, kinds) => {
+    Object.assign(state, { endpoint, p95 });
+    expect(await look()).toEqual(kinds);
+    Object.assign(state, { endpoint: '/slots', p95: 300 });
   });
 
   test('says nothing of a trend from a handful of answers', async () => {

@@ -15,8 +15,8 @@ export interface WatchDeps {
   slots: () => Promise<MetricsSummary | null>;
   /** Of the last answers of Cal.com itself; null when there were too few. */
   upstreamP95Ms: (endpoint: CalcomEndpoint) => number | null;
-  /** What an answer of that endpoint may take at most. */
-  timeoutMs: { slots: number; bookings: number };
+  /** Of each endpoint that is watched: beyond this its answers are slower than they are by nature. */
+  slowAboveMs: Partial<Record<CalcomEndpoint, number>>;
   alerts: {
     raise(kind: string, key: string, message: string, companyId: TenantId | null): void;
     /** These are no longer true. */
@@ -25,8 +25,6 @@ export interface WatchDeps {
 }
 
 const BUDGET_PCT = 80;
-/** Of its timeout: beyond this share callers begin to hear older answers. */
-const SLOW_SHARE = 0.6;
 const STALE_SHARE = 0.5;
 /** Fewer answers than this say nothing about a trend. */
 const FEW_READS = 5;
@@ -70,8 +68,8 @@ export class Watch {
         () => `Cal.com is not being asked: ${one.service} is open.${ofKey(one)}`,
         ownerOf(one.key),
       );
-    this.#slowness('/slots', this.#deps.timeoutMs.slots, tell);
-    this.#slowness('/bookings', this.#deps.timeoutMs.bookings, tell);
+    for (const [endpoint, slowMs] of Object.entries(this.#deps.slowAboveMs))
+      this.#slowness(endpoint as CalcomEndpoint, slowMs, tell);
     const slots = await this.#deps.slots();
     if (slots)
       tell(
@@ -83,14 +81,28 @@ export class Watch {
     this.#deps.alerts.settle(over);
   }
 
-  #slowness(endpoint: '/slots' | '/bookings', timeoutMs: number, tell: Tell): void {
+  #slowness(endpoint: CalcomEndpoint, slowMs: number, tell: Tell): void {
     const p95Ms = this.#deps.upstreamP95Ms(endpoint);
     if (p95Ms === null) return;
     tell(
-      p95Ms > timeoutMs * SLOW_SHARE,
+      p95Ms > slowMs,
       'slow_upstream',
       `slow:${endpoint}`,
       () => `Cal.com takes ${Math.round(p95Ms)} ms for ${endpoint} (p95 of its last answers).`,
     );
   }
+}
+
+/**
+ * Listing is slow where callers begin to hear older answers. A booking takes 1.5 to 5 s by nature, because Cal.com
+ * answers only after its mails and webhooks: it is slow where its time limit begins to cut answers off.
+ */
+export function slowAboveMs(timeoutMs: { slots: number; bookings: number }): WatchDeps['slowAboveMs'] {
+  const { slots, bookings } = timeoutMs;
+  return {
+    '/slots': slots * 0.6,
+    '/bookings': bookings,
+    '/bookings/reschedule': bookings,
+    '/bookings/cancel': bookings,
+  };
 }
