@@ -1,19 +1,41 @@
 import { naturalLoad } from './freshness/natural';
 import { outsideWithoutWebhook, outsideWithWebhook } from './freshness/outside';
 import { race } from './freshness/race';
-import { run, weekday, ask } from './support/caller';
+import { pushFor, teamSalon } from './freshness/team';
+import { run, weekday, ask, type Report } from './support/caller';
 import { startFleet } from './support/fleet';
-import { countAnew } from './support/sandbox-ledger';
+import { counters, countAnew } from './support/sandbox-ledger';
 import { addServices } from './support/workload';
 
 /**
  * Is a start offered that was booked? A listing under way during the booking, minutes of natural load with four bookers
- * on two processes, and bookings made on Cal.com's own page. `npm run bench -- freshness [short]`
+ * on two processes, and bookings made on Cal.com's own page, also of a team with and without webhooks.
+ * `npm run bench -- freshness [short|team]`
  */
 const SHORT = process.argv.includes('short');
 const HOSTS = 10;
 
+/** A team salon alone, on a fleet that has nothing else to do. */
+async function teams(report: Report): Promise<void> {
+  const fleet = await startFleet({ processes: 2, latencyScale: 0.1 });
+  try {
+    const team = await addServices(fleet, 20, { firstEventType: 7000, ofTeam: true });
+    const [told, untold] = [team.slice(0, 10), team.slice(10)];
+    await pushFor(fleet, told);
+    await fleet.control('/behaviour', { slotCache: true });
+    await teamSalon(fleet, told, report, { push: true, rounds: 2 });
+    await teamSalon(fleet, untold, report, { push: false, rounds: 3 });
+    const { maxInAny60s, rateLimited } = await counters(fleet);
+    report.check('team salon: most upstream requests in any 60 s', maxInAny60s, '<= 120', maxInAny60s <= 120);
+    report.check('… answered 429', rateLimited, '0', rateLimited === 0);
+  } finally {
+    await fleet.stop();
+  }
+}
+
 run(async (report) => {
+  if (!SHORT) await teams(report);
+  if (process.argv.includes('team')) return;
   const fleet = await startFleet({ processes: 2, env: { MAX_INFLIGHT_REQUESTS: '1000' } });
   try {
     // All before the first question: a process reads a company's services every 30 s.

@@ -16,7 +16,7 @@ function instantOf(date: string, time: string): Date {
   return new Date(guess.getTime() - ahead * 3_600_000);
 }
 
-async function upstream(fleet: Fleet, path: string, body: object, key?: string): Promise<void> {
+export async function upstream(fleet: Fleet, path: string, body: object, key?: string): Promise<void> {
   const answer = await fetch(`${fleet.sandboxUrl}${path}`, {
     method: 'POST',
     headers: {
@@ -30,7 +30,7 @@ async function upstream(fleet: Fleet, path: string, body: object, key?: string):
 }
 
 /** Somebody books on Cal.com's own page. */
-async function bookOutside(fleet: Fleet, service: BenchService, date: string, time: string): Promise<void> {
+export async function bookOutside(fleet: Fleet, service: BenchService, date: string, time: string): Promise<void> {
   await upstream(fleet, '/bookings', {
     start: instantOf(date, time).toISOString(),
     eventTypeId: service.eventTypeId,
@@ -39,13 +39,13 @@ async function bookOutside(fleet: Fleet, service: BenchService, date: string, ti
 }
 
 /** null when the question went unanswered, as it may on a busy machine. */
-async function isOffered(url: string, service: BenchService, date: string, time: string): Promise<boolean | null> {
+export async function isOffered(url: string, service: BenchService, date: string, time: string): Promise<boolean | null> {
   const heard = await ask(url, 'check_availability', { service_id: service.id, desired_date: date });
   if (heard.body.status !== 'available' && heard.body.status !== 'unavailable') return null;
   return offersOf(heard).includes(`${date} ${time}`);
 }
 
-async function becomesOffered(url: string, service: BenchService, date: string, time: string): Promise<void> {
+export async function becomesOffered(url: string, service: BenchService, date: string, time: string): Promise<void> {
   for (let tries = 0; tries < 20; tries++) if (await isOffered(url, service, date, time)) return;
   throw new Error(`${date} ${time} is not free`);
 }
