@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UpstreamUser, UpstreamWebhook } from '../services/calcom/calcom-ports';
+import { present } from './answer-shape';
 import { instant, optionalNumber, optionalText } from './wire-parsing';
 
 export const meAnswer = z
@@ -9,7 +10,7 @@ export const meAnswer = z
       name: optionalText,
       username: optionalText,
       email: z.string(),
-      timeZone: optionalText,
+      timeZone: present(optionalText),
       organizationId: optionalNumber,
     }),
   })

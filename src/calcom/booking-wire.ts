@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
 import { attendeeNumber } from './attendee-number';
+import { oneOf, present } from './answer-shape';
 import { idIfAny, instant, optionalInstant, optionalText } from './wire-parsing';
 
 const STATUSES: Record<string, UpstreamBooking['status']> = {
@@ -11,12 +12,8 @@ const STATUSES: Record<string, UpstreamBooking['status']> = {
   rejected: 'rejected',
 };
 
-const status = z.string().transform((text, context) => {
-  const known = STATUSES[text.toLowerCase()];
-  if (known) return known;
-  context.addIssue({ code: 'custom', message: 'is not a known status' });
-  return z.NEVER;
-});
+/** A status that nobody knows promises nothing and takes nothing back: such a booking waits for its next change. */
+const status = oneOf(z.string(), Object.keys(STATUSES)).transform((text) => STATUSES[text.toLowerCase()] ?? 'pending');
 
 const list = <Item extends z.ZodType>(item: Item) =>
   z
@@ -45,15 +42,15 @@ const booking = z
     status,
     start: instant,
     end: instant,
-    eventTypeId: idIfAny,
+    eventTypeId: present(idIfAny),
     eventType: z.object({ id: idIfAny }).nullish().catch(null),
-    hosts: list(z.object({ id: idIfAny, name, email: optionalText })),
-    attendees: list(z.object({ name, email: optionalText, phoneNumber: optionalText })),
+    hosts: present(list(z.object({ id: idIfAny, name, email: optionalText }))),
+    attendees: present(list(z.object({ name, email: optionalText, phoneNumber: optionalText }))),
     bookingFieldsResponses: z.record(z.string(), z.unknown()).nullish().catch(null),
     location: optionalText.catch(null),
     metadata,
-    createdAt: optionalInstant,
-    updatedAt: optionalInstant,
+    createdAt: present(optionalInstant),
+    updatedAt: present(optionalInstant),
     rescheduledFromUid: optionalText,
     rescheduledToUid: optionalText,
     cancellationReason: optionalText,
@@ -80,7 +77,7 @@ const pagination = z
   .nullish();
 
 export const bookingListAnswer = z
-  .object({ data: list(booking), pagination })
+  .object({ data: present(list(booking)), pagination: present(pagination) })
   .transform(({ data, pagination: page }) => ({
     bookings: data.map(toBooking),
     hasMore: page?.hasNextPage ?? page?.hasMore ?? ((page?.remainingItems ?? 0) > 0 || Boolean(page?.nextCursor)),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { InvalidInput, UpstreamRejected } from '../errors';
+import type { AnswerObserver } from '../services/calcom/drift-watch';
 import type { Clock } from '../infra/clock';
 import type {
   BookingFilter,
@@ -16,6 +17,7 @@ import type {
   UpstreamWebhook,
 } from '../services/calcom/calcom-ports';
 import { serverTime } from './answer-headers';
+import { sampleOf, shapeDifferences } from './answer-shape';
 import { meAnswer, reservationAnswer, teamsAnswer, webhookAnswer, webhooksAnswer } from './account-wire';
 import { type CalcomVersions, CURRENT_SLOTS_VERSION, listsSlotsTheOldWay } from './api-versions';
 import { BookingPages } from './booking-list';
@@ -23,6 +25,7 @@ import { bookingBody, cancelBody, rescheduleBody, utcText } from './booking-payl
 import { bookingAnswer, bookingListAnswer } from './booking-wire';
 import { eventTypesAnswer } from './event-type-wire';
 import { refusalOf } from './refusal';
+import { isKnownText } from './refusal-reason';
 import { localDays } from './slot-days';
 import { slotsAnswer, slotsByDay, slotsRequest } from './slot-wire';
 import { CalcomTransport, type TransportConfig, type WireAnswer, type WireRequest } from './transport';
@@ -32,6 +35,8 @@ export interface CalcomClientConfig extends TransportConfig {
   versions: CalcomVersions;
   /** For a whole exchange of each kind. */
   timeouts: { slotsMs: number; bookingMs: number; testMs: number };
+  /** Told of shapes and texts that are not known. */
+  observer?: AnswerObserver;
 }
 
 /** Cal.com's API v2 over HTTP. Sends every request once; whether to send it again is the caller's decision. */
@@ -40,12 +45,14 @@ export class CalcomHttpClient implements CalcomApi {
   readonly #versions: CalcomVersions;
   readonly #timeouts: CalcomClientConfig['timeouts'];
   readonly #pages: BookingPages;
+  readonly #observer: AnswerObserver | undefined;
   readonly #clock: Clock;
 
   constructor(config: CalcomClientConfig, clock: Clock) {
     this.#transport = new CalcomTransport(config, clock);
     this.#versions = config.versions;
     this.#timeouts = config.timeouts;
+    this.#observer = config.observer;
     this.#pages = new BookingPages(config.versions.bookings, () => clock.nowMs());
     this.#clock = clock;
   }
@@ -107,8 +114,9 @@ export class CalcomHttpClient implements CalcomApi {
     call: UpstreamCall,
   ): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
     const page = this.#pages.page(filter, call.credential);
-    const answer = await this.#send({ ...this.#booking('GET', ''), query: page.query }, call);
-    const { bookings, hasMore } = page.read(parseAnswer(bookingListAnswer, answer.text, 'GET bookings'));
+    const request = { ...this.#booking('GET', ''), query: page.query };
+    const answer = await this.#send(request, call);
+    const { bookings, hasMore } = page.read(this.#read(bookingListAnswer, answer.text, request, call));
     const saidAt = serverTime(answer.headers);
     return { bookings: bookings.map((booking) => ({ ...booking, saidAt })), hasMore };
   }
@@ -201,19 +209,44 @@ export class CalcomHttpClient implements CalcomApi {
 
   async #askBooking(request: WireRequest, call: UpstreamCall): Promise<UpstreamBooking> {
     const { text, headers } = await this.#send(request, call);
-    return { ...parseAnswer(bookingAnswer, text, `${request.method} bookings`), saidAt: serverTime(headers) };
+    return { ...this.#read(bookingAnswer, text, request, call), saidAt: serverTime(headers) };
   }
 
   async #ask<Output>(schema: z.ZodType<Output>, request: WireRequest, call: UpstreamCall): Promise<Output> {
     const { text } = await this.#send(request, call);
-    return parseAnswer(schema, text, `${request.method} ${request.path.split('/')[1] ?? ''}`);
+    return this.#read(schema, text, request, call);
+  }
+
+  #read<Output>(
+    schema: z.ZodType<Output>,
+    text: string,
+    { method, path }: WireRequest,
+    { credential }: UpstreamCall,
+  ): Output {
+    return parseAnswer(schema, text, `${method} ${path.split('/')[1] ?? ''}`, (answer) => {
+      if (!this.#observer?.wants(method, credential.id)) return;
+      const differences = shapeDifferences(schema, answer);
+      this.#observer.compared(routeOf(method, path), credential.id, differences, () => sampleOf(answer));
+    });
   }
 
   async #send(request: WireRequest, call: UpstreamCall): Promise<WireAnswer> {
     const answer = await this.#transport.exchange(request, call);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw refusalOf({ method: request.method, ...answer }, this.#clock.nowMs());
+    const refusal = refusalOf({ method: request.method, ...answer }, this.#clock.nowMs());
+    if (refusal instanceof UpstreamRejected && !isKnownText(refusal.upstreamStatus, refusal.upstreamMessage))
+      this.#observer?.unknownRefusal(
+        routeOf(request.method, request.path),
+        refusal.upstreamStatus,
+        refusal.upstreamMessage,
+      );
+    throw refusal;
   }
+}
+
+/** Without the ids: `POST /bookings/:id/cancel`. */
+function routeOf(method: string, path: string): string {
+  return `${method} ${path.replace(/(?<=\/(?:bookings|reservations|teams|event-types)\/)[^/]+(?=$|\/)/g, ':id')}`;
 }
 
 function webhooksPath(of: TeamEventType | null): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UpstreamEventType } from '../services/calcom/calcom-ports';
+import { oneOf, present } from './answer-shape';
 import { optionalNumber, optionalText } from './wire-parsing';
 
 const count = optionalNumber.transform((number) => number ?? 0);
@@ -29,19 +30,21 @@ const eventType = z.object({
   lengthInMinutes: z.number(),
   lengthInMinutesOptions: z.array(z.number()).nullish(),
   teamId: optionalNumber,
-  schedulingType: optionalText,
+  schedulingType: oneOf(optionalText, ['roundrobin', 'collective', 'managed']),
   hosts: z.array(z.object({ userId: z.number(), ...person })).nullish(),
   users: z.array(z.object({ id: z.number(), ...person })).nullish(),
-  minimumBookingNotice: count,
-  beforeEventBuffer: count,
-  afterEventBuffer: count,
+  minimumBookingNotice: present(count),
+  beforeEventBuffer: present(count),
+  afterEventBuffer: present(count),
   seats: z.object({ seatsPerTimeSlot: optionalNumber }).nullish(),
   seatsPerTimeSlot: optionalNumber,
-  confirmationPolicy: z.object({ type: optionalText, disabled: z.boolean().nullish() }).nullish(),
-  bookingFields: z.array(bookingField).nullish(),
-  price: optionalNumber,
-  hidden: z.boolean().nullish(),
-  recurrence: z.object({ disabled: z.boolean().nullish() }).nullish(),
+  confirmationPolicy: z
+    .object({ type: oneOf(optionalText, ['always', 'time']), disabled: z.boolean().nullish() })
+    .nullish(),
+  bookingFields: present(z.array(bookingField).nullish()),
+  price: present(optionalNumber),
+  hidden: present(z.boolean().nullish()),
+  recurrence: present(z.object({ disabled: z.boolean().nullish() }).nullish()),
   rrHostSubsetEnabled: z.boolean().nullish(),
   disableCancelling: z.object({ disabled: z.boolean().nullish() }).nullish(),
   locations,

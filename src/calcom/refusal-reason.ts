@@ -83,10 +83,24 @@ const READ_LENGTH = 2000;
 
 /** What a refusal means, whatever envelope it came in. */
 export function refusalReason(status: number, message: string): UpstreamReason {
-  const text = message.slice(0, READ_LENGTH).toLowerCase();
-  const rule = REFUSAL_RULES.find(({ statuses, words }) => (statuses?.includes(status) ?? true) && words.test(text));
+  const text = textRead(message);
+  const rule = ruleFor(status, text);
   if (rule) return rule.reason;
   if (status === 404) return 'not_found';
   // A conflict of a kind we do not know may be our own earlier booking: its reader looks the booking up.
   return status === 409 && !text.includes('webhook') ? 'booking_conflict' : 'other';
+}
+
+/** Whether Cal.com is known to say this. */
+export function isKnownText(status: number, message: string): boolean {
+  const text = textRead(message);
+  return ruleFor(status, text) !== undefined || (status === 404 && text.includes('not found'));
+}
+
+function textRead(message: string): string {
+  return message.slice(0, READ_LENGTH).toLowerCase();
+}
+
+function ruleFor(status: number, text: string): (typeof REFUSAL_RULES)[number] | undefined {
+  return REFUSAL_RULES.find(({ statuses, words }) => (statuses?.includes(status) ?? true) && words.test(text));
 }

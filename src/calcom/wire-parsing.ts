@@ -37,15 +37,22 @@ export const optionalInstant = z
 
 /**
  * The body of a success.
+ * @param seen told of the answer before it is parsed
  * @throws UpstreamMalformed naming the paths that do not fit, never their values
  */
-export function parseAnswer<Output>(schema: z.ZodType<Output>, text: string, what: string): Output {
+export function parseAnswer<Output>(
+  schema: z.ZodType<Output>,
+  text: string,
+  what: string,
+  seen: (answer: unknown) => void = () => undefined,
+): Output {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     throw new UpstreamMalformed(`${what}: not JSON`);
   }
+  seen(body);
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join('.')} ${issue.code}`);

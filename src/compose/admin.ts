@@ -34,6 +34,7 @@ import { EventTypeImport } from '../services/admin/event-type-import';
 import { OperatorActions } from '../services/admin/operator-actions';
 import { Overview } from '../services/admin/overview';
 import { SecretRotation } from '../services/admin/secret-rotation';
+import { UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { SetupCheck } from '../services/admin/setup-check';
 import type { AgentTool } from '../services/admin/setup-findings';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
@@ -113,6 +114,7 @@ export function composeAdmin(
     pushOf: (companyId) => upstream.push.evidence(companyId),
     now: () => clock.now(),
     companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
+    unknownRefusals: () => upstream.companies.commonAlerts(UNKNOWN_REFUSAL, 5),
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,
       calcomWebhookSecretSet: base.calcomWebhookSecret !== null,

@@ -6,6 +6,7 @@ import {
   SECOND_PASS_DELAY_MS,
 } from '../jobs/invalidate-calcom-cache-job';
 import { JobRunner } from '../jobs/job-runner';
+import { DRIFT, driftJob } from '../jobs/drift-job';
 import { RECONCILE, RECONCILE_FULL, reconcileJob } from '../jobs/reconcile-job';
 import { RETENTION, retentionJob } from '../jobs/retention-job';
 import { Ticker } from '../jobs/ticker';
@@ -119,6 +120,14 @@ export function composeOperations(
       [WARM_CALCOM_CACHE]: warmCalcomCacheJob({ warmer, log: (fields, message) => logger.info(fields, message) }),
       [RECONCILE]: reconcileJob({ reconciliation, full: false }),
       [RECONCILE_FULL]: reconcileJob({ reconciliation, full: true }),
+      [DRIFT]: driftJob({
+        watch: upstream.drift,
+        companyIds: () => upstream.companies.ids(),
+        accountOf: (companyId) => upstream.accounts.forTenant(companyId),
+        eventTypeOf: async (companyId) => (await upstream.companies.services(companyId))[0]?.calcomEventTypeId ?? null,
+        tryLease: (key, leaseMs) => upstream.leases.tryAcquire([key], leaseMs),
+        now: () => clock.now(),
+      }),
       [RETENTION]: retentionJob({
         store: new PostgresRetentionStore(database),
         days: config.TRANSCRIPT_RETENTION_DAYS,
@@ -184,6 +193,7 @@ export function composeOperations(
           ...(config.WARM_CACHE_CRON ? [{ name: WARM_CALCOM_CACHE, expression: config.WARM_CACHE_CRON }] : []),
           { name: RECONCILE, expression: '*/3 * * * *' },
           { name: RECONCILE_FULL, expression: '40 * * * *' },
+          { name: DRIFT, expression: '50 4 * * *' },
           { name: RETENTION, expression: '20 4 * * *' },
         ],
         timeZone: config.APP_TIMEZONE,

@@ -22,6 +22,7 @@ import { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-
 import { slotSampleKey, type CalcomTimeouts } from '../services/calcom/calcom-account';
 import { SetupFaults, type OpenFault } from '../services/calcom/setup-faults';
 import type { Alerts } from '../services/admin/alerts';
+import { DriftWatch, UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { CalcomService } from '../services/calcom-service';
 import { CircuitBreaker } from '../services/circuit-breaker';
 import type { TenantId } from '../domain';
@@ -58,6 +59,7 @@ export interface Upstream {
   companies: CompanyStore;
   hosts: CompanyHostIndex;
   push: PushWatch;
+  drift: DriftWatch;
   leases: RedisLeases;
   secrets: SecretBox;
   /** A company's sealed secret cannot be opened: an alert says so, and the other companies go on. */
@@ -68,7 +70,7 @@ export interface Upstream {
 type Egress = Pick<Upstream, 'client' | 'limiter' | 'breaker' | 'monitor' | 'egress'> & { timeouts: CalcomTimeouts };
 
 /** The way out to Cal.com: budget, circuit, client, and the monitor of all three. */
-function connectEgress(base: Infrastructure): Egress {
+function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
   const { config, backends, clock, logger, redis, metrics } = base;
   const timeouts = {
     slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS,
@@ -83,6 +85,7 @@ function connectEgress(base: Infrastructure): Egress {
       version: VERSION,
       http2: config.CALCOM_HTTP2,
       warn: (fields, message) => logger.warn(fields, message),
+      observer: drift,
       versions: {
         slots: config.CALCOM_SLOTS_VERSION,
         bookings: config.CALCOM_BOOKINGS_VERSION,
@@ -135,7 +138,6 @@ function connectEgress(base: Infrastructure): Egress {
 /** Everything between a question about Cal.com and the wire: cache, coalescing, budget, circuit, client. */
 export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream {
   const { config, backends, clock, guard, redis, metrics } = base;
-  const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base);
   const unreadable: Upstream['unreadable'] = (companyId, secret) =>
     alerts.raise(
       'secret_unreadable',
@@ -144,8 +146,17 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
       companyId,
     );
   const secrets = new SecretBox(backends.appKeys);
-  const tenantStore = new TenantStore(base.database);
   const companies = new CompanyStore(base.database);
+  const drift = new DriftWatch({
+    raise: (kind, key, message, detail) => alerts.raise(kind, key, message, null, detail),
+    settle: (keys) => alerts.settle(keys),
+    countRefusal: (key, message, detail) => {
+      const alert = { companyId: null, kind: UNKNOWN_REFUSAL, key, severity: 'info' as const, message, detail };
+      base.background.run('count a refusal', companies.alert(alert));
+    },
+  });
+  const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base, drift);
+  const tenantStore = new TenantStore(base.database);
   const tenants = new CachedTenantDirectory({
     source: tenantStore,
     nowMs: () => clock.nowMs(),
@@ -241,6 +252,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     companies,
     hosts,
     push,
+    drift,
     leases,
     secrets,
     unreadable,

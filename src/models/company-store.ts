@@ -197,6 +197,16 @@ export class CompanyStore {
     return row?.occurrences === 1;
   }
 
+  /** Open alerts of one kind that belong to no company, the most frequent first. */
+  async commonAlerts(kind: string, limit: number): Promise<Pick<AlertEntity, 'message' | 'occurrences'>[]> {
+    return managerOf(this.#source).find(AlertEntity, {
+      select: { id: true, message: true, occurrences: true },
+      where: { kind, companyId: IsNull(), resolvedAt: IsNull() },
+      order: { occurrences: 'DESC' },
+      take: limit,
+    });
+  }
+
   /** Closes the open alerts of these keys. */
   async resolveAlerts(keys: string[]): Promise<void> {
     const open = { alertKey: In(keys), resolvedAt: IsNull() };

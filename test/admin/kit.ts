@@ -177,6 +177,7 @@ export class AdminKit {
   readonly warmed: { companyId: string | null; wish: WarmRequest }[] = [];
   readonly resets: string[] = [];
   pushEvidence: PushEvidence[] = [];
+  unknownRefusals: { message: string; occurrences: number }[] = [];
   outcome: BookingOutcome | null = null;
   keyCheckError: GatewayError | null = null;
   settings = { retellKeySet: true, calcomWebhookSecretSet: false, readDeadlineMs: 2500, writeDeadlineMs: 8000 };
@@ -299,6 +300,7 @@ export class AdminKit {
       checks: new SetupCheck({
         pushOf: () => Promise.resolve(this.pushEvidence),
         now: () => this.clock.now(),
+        unknownRefusals: () => Promise.resolve(this.unknownRefusals),
         reader,
         calcomOf,
         usesPlatformKey: (company) => reach.usesPlatformKey(company),

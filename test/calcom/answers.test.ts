@@ -98,7 +98,6 @@ describe('a booking', () => {
   test.each([
     ['a missing uid', wireBooking({ uid: undefined })],
     ['a start without zone', wireBooking({ start: '2027-06-08T08:00:00' })],
-    ['an unknown status', wireBooking({ status: 'dreaming' })],
     ['an empty series', []],
     ['nothing', null],
   ])('with %s is unreadable, and the error names no value', async (_what, data) => {

@@ -88,6 +88,8 @@ export const words = {
   'alertKind.budget': 'Das Budget ist fast verbraucht',
   'alertKind.circuit_open': 'Cal.com wird zurzeit nicht gefragt',
   'alertKind.slow_upstream': 'Cal.com antwortet langsam',
+  'alertKind.calcom_drift': 'Cal.com antwortet anders als erwartet',
+  'alertKind.unknown_refusal': 'Unbekannte Ablehnung von Cal.com',
   'alertKind.stale': 'Anrufer hören ältere Zeiten',
   'alertKind.dead_job': 'Eine Aufgabe ist endgültig gescheitert',
   'alertKind.booking_not_settled': 'Aus einer Buchung ist nichts geworden',

@@ -88,6 +88,8 @@ export const words = {
   'alertKind.budget': 'The budget is nearly spent',
   'alertKind.circuit_open': 'Cal.com is not being asked',
   'alertKind.slow_upstream': 'Cal.com answers slowly',
+  'alertKind.calcom_drift': 'Cal.com answers differently than expected',
+  'alertKind.unknown_refusal': 'Unknown refusal by Cal.com',
   'alertKind.stale': 'Callers hear older availability',
   'alertKind.dead_job': 'A job has failed for good',
   'alertKind.booking_not_settled': 'A booking came to nothing',

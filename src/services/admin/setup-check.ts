@@ -16,6 +16,7 @@ import {
   reachable,
   team,
   tokensWithoutExpiry,
+  unknownRefusals,
   unmappedHosts,
   warning,
   webhook,
@@ -49,6 +50,8 @@ export interface SetupCheckDeps {
   now: () => Date;
   /** Names of the companies whose own account was given CALCOM_WEBHOOK_SECRET by an earlier gateway. */
   companiesThatKnowCommonSecret: () => Promise<string[]>;
+  /** Refusals by Cal.com that no rule knows, the most frequent first. */
+  unknownRefusals: () => Promise<{ message: string; occurrences: number }[]>;
   settings: {
     retellKeySet: boolean;
     /** One secret for all companies that have none of their own. */
@@ -114,6 +117,7 @@ export class SetupCheck {
       key,
       ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
       ...commonSecret(await this.#deps.companiesThatKnowCommonSecret()),
+      unknownRefusals(await this.#deps.unknownRefusals()),
       ...checkAgentTools(await this.#deps.agentTools(), this.#deps.effectOfTool, settings),
     ];
   }

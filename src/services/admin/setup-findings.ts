@@ -205,6 +205,18 @@ export function push(services: AdminRecord[], evidence: PushEvidence[], now: Dat
   );
 }
 
+export function unknownRefusals(refusals: { message: string; occurrences: number }[]): Finding {
+  const title = 'Refusals by Cal.com';
+  if (refusals.length === 0) return fine('calcom_refusals', title, 'All in words that the gateway knows.');
+  const told = refusals.map(({ message, occurrences }) => `${occurrences} × “${message}”`);
+  return warning(
+    'calcom_refusals',
+    title,
+    `In words that no rule knows, so callers were only told that it did not work: ${told.join('; ')}.`,
+    'Compare this Cal.com with the expected answers: npm run bench -- calcom-diff. Close the alerts once they are understood.',
+  );
+}
+
 /** @param effectOf what a tool of that name does; null: there is none */
 export function checkAgentTools(
   tools: AgentTool[],

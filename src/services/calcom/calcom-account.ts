@@ -138,12 +138,10 @@ export class CalcomAccount {
   }
 
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */
-  async isStartFree(start: {
-    eventTypeId: number;
-    startAt: Date;
-    hostIds: number[];
-    movedUid: string | null;
-  }): Promise<boolean> {
+  async isStartFree(
+    start: { eventTypeId: number; startAt: Date; hostIds: number[]; movedUid: string | null },
+    priority: Priority = 'booking',
+  ): Promise<boolean> {
     const day = start.startAt.toISOString().slice(0, 10);
     const query: SlotsQuery = {
       ...{ eventTypeId: start.eventTypeId, startDate: day, endDate: day, timeZone: 'UTC' },
@@ -153,7 +151,7 @@ export class CalcomAccount {
     const listed = await this.#run(
       '/slots',
       'reads',
-      'booking',
+      priority,
       this.#deps.timeouts.slotsMs,
       (call) => this.#deps.api.slots(query, call),
       { eventTypeId: start.eventTypeId },

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+
+export interface AnswerDifference {
+  path: string;
+  what: 'missing' | 'unknown value' | 'unreadable';
+  value: string | null;
+}
+
+/** What the client tells of answers. */
+export interface AnswerObserver {
+  /** Whether the answer's shape is to be compared. */
+  wants(method: string, credentialId: string): boolean;
+  compared(route: string, credentialId: string, differences: AnswerDifference[], sample: () => unknown): void;
+  /** @param text in Cal.com's words, masked */
+  unknownRefusal(route: string, status: number, text: string): void;
+}
+
+interface Finding {
+  route: string;
+  differences: AnswerDifference[];
+  sample: unknown;
+}
+
+export interface DriftWatchDeps {
+  /** One open alert per key. */
+  raise: (kind: string, key: string, message: string, detail: object) => void;
+  settle: (keys: string[]) => void;
+  /** Counts the text; one row each. */
+  countRefusal: (key: string, message: string, detail: object) => void;
+}
+
+/** Kind of the rows that count texts. */
+export const UNKNOWN_REFUSAL = 'unknown_refusal';
+const MOST_TEXT = 200;
+
+/**
+ * Notices when Cal.com no longer answers as the parsers expect. Answers to writes are compared as work brings them;
+ * answers to reads while `look` asks for one of each kind.
+ */
+export class DriftWatch implements AnswerObserver {
+  readonly #deps: DriftWatchDeps;
+  readonly #looking = new Map<string, Finding[]>();
+
+  constructor(deps: DriftWatchDeps) {
+    this.#deps = deps;
+  }
+
+  wants(method: string, credentialId: string): boolean {
+    return method !== 'GET' || this.#looking.has(credentialId);
+  }
+
+  compared(route: string, credentialId: string, differences: AnswerDifference[], sample: () => unknown): void {
+    if (differences.length === 0) return;
+    const finding = { route, differences, sample: sample() };
+    const looking = this.#looking.get(credentialId);
+    if (looking) looking.push(finding);
+    else this.#raise(credentialId, [finding]);
+  }
+
+  unknownRefusal(route: string, status: number, text: string): void {
+    // Numbers and ids differ each time; the kind of sentence is what counts.
+    const kind = text
+      .replace(/[\w-]*\d[\w-]*/g, '#')
+      .trim()
+      .slice(0, MOST_TEXT);
+    const hash = createHash('sha256').update(kind).digest('hex').slice(0, 12);
+    this.#deps.countRefusal(`refusal:${status}:${hash}`, kind, { route, status });
+  }
+
+  /** Compares every answer to this key's questions while they are asked. */
+  async look(credentialId: string, ask: () => Promise<void>): Promise<void> {
+    const found: Finding[] = [];
+    this.#looking.set(credentialId, found);
+    try {
+      await ask();
+    } finally {
+      this.#looking.delete(credentialId);
+      if (found.length > 0) this.#raise(credentialId, found);
+      else this.#deps.settle([alertKey(credentialId)]);
+    }
+  }
+
+  #raise(credentialId: string, found: Finding[]): void {
+    const told = found.flatMap(({ route, differences }) =>
+      differences.map(({ path, what, value }) => `${route} ${path}: ${what}${value === null ? '' : ` “${value}”`}`),
+    );
+    const message = `Cal.com answers in another shape than expected: ${told.slice(0, 5).join('; ')}.`;
+    this.#deps.raise('calcom_drift', alertKey(credentialId), message, { found });
+  }
+}
+
+function alertKey(credentialId: string): string {
+  return `drift:${credentialId}`;
+}
