@@ -12,7 +12,7 @@ const STATUSES: Record<string, UpstreamBooking['status']> = {
   rejected: 'rejected',
 };
 
-/** A status that nobody knows promises nothing and takes nothing back: such a booking waits for its next change. */
+/** An unknown status promises nothing and takes nothing back: such a booking waits for its next change. */
 const status = oneOf(z.string(), Object.keys(STATUSES)).transform((text) => STATUSES[text.toLowerCase()] ?? 'pending');
 
 const list = <Item extends z.ZodType>(item: Item) =>

@@ -60,8 +60,9 @@ export class DriftWatch implements AnswerObserver {
   unknownRefusal(route: string, status: number, text: string): void {
     // Numbers and ids differ each time; the kind of sentence is what counts.
     const kind = text
-      .replace(/[\w-]*\d[\w-]*/g, '#')
-      .trim()
+      .split(/\s/)
+      .map((word) => (/\d/.test(word) ? '#' : word))
+      .join(' ')
       .slice(0, MOST_TEXT);
     const hash = createHash('sha256').update(kind).digest('hex').slice(0, 12);
     this.#deps.countRefusal(`refusal:${status}:${hash}`, kind, { route, status });
