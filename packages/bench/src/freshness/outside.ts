@@ -39,7 +39,12 @@ export async function bookOutside(fleet: Fleet, service: BenchService, date: str
 }
 
 /** null when the question went unanswered, as it may on a busy machine. */
-export async function isOffered(url: string, service: BenchService, date: string, time: string): Promise<boolean | null> {
+export async function isOffered(
+  url: string,
+  service: BenchService,
+  date: string,
+  time: string,
+): Promise<boolean | null> {
   const heard = await ask(url, 'check_availability', { service_id: service.id, desired_date: date });
   if (heard.body.status !== 'available' && heard.body.status !== 'unavailable') return null;
   return offersOf(heard).includes(`${date} ${time}`);
