@@ -89,6 +89,8 @@ export const GERMAN_WORDS: Entry[] = [
   ['anfang beginn', { is: 'part', value: 'start' }],
   ['mitte', { is: 'part', value: 'middle' }],
   ['ende', { is: 'part', value: 'end' }],
+  // Of the call or of the day talked about: asked.
+  ['diesezeit', { is: 'junk' }],
   ['wochenanfang wochenbeginn', { is: 'part_of_week', value: 'start' }],
   ['wochenmitte', { is: 'part_of_week', value: 'middle' }],
   ['monatsanfang monatsbeginn', { is: 'part_of_month', value: 'start' }],
@@ -174,6 +176,7 @@ export const GERMAN_SAYINGS: readonly (readonly [RegExp, string])[] = [
   ],
   [/\bals erste[rsmn]?\b|\bgleich (?:fruh|morgens)\b/g, 'fruh'],
   [/\bim (?:laufe|verlauf) der woche\b/g, 'diese woche'],
+  [/\bum diese (?:uhr)?zeit\b/g, 'diesezeit'],
   [/\bunter der woche\b/g, 'werktags'],
   [/\bauf d ?nacht\b/g, 'abends'],
   [/\bnachm\b/g, 'nach dem'],

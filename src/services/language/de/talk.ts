@@ -12,7 +12,7 @@ export const GERMAN_FILLERS = [
   // Particles that soften
   'mal einmal eben halt doch wohl schon auch nur noch dann denn etwa ungefähr circa ca zirka rum herum herein hinein vielleicht eventuell evtl ' +
     'wahrscheinlich möglicherweise vorzugsweise idealerweise möglichst möglich ruhig einfach gleich direkt jetzt eigentlich natürlich ' +
-    'selbstverständlich sicher sicherlich bestimmt ganz sehr ziemlich recht relativ eher sowieso trotzdem sonst ansonsten wenigstens mindestens ' +
+    'selbstverständlich hauptsache hauptsächlich sicher sicherlich bestimmt ganz sehr ziemlich recht relativ eher sowieso trotzdem sonst ansonsten wenigstens mindestens ' +
     'immer gerade grad erst erstmal zuerst zunächst nun dazu dafür damit darum daher deshalb hier dort da dahin dorthin irgendwie irgendwo etwas ' +
     'was bisschen  schnell bald exakt pünktlich punkt schlag prinzipiell grundsätzlich insgesamt zufällig ehrlich wirklich völlig total absolut',
   // Persons and their words

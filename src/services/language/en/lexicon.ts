@@ -62,6 +62,8 @@ export const ENGLISH_WORDS: Entry[] = [
   ['end', { is: 'part', value: 'end' }],
   ['midweek', { is: 'part_of_week', value: 'middle' }],
   ['easter christmas thanksgiving pentecost holiday holidays', { is: 'junk' }],
+  // Of the call or of the day talked about: asked.
+  ['thistime', { is: 'junk' }],
   ['goodfriday', easter(-2)],
   ['eastersunday', easter(0)],
   ['eastermonday', easter(1)],
@@ -140,6 +142,7 @@ export const ENGLISH_SAYINGS: readonly (readonly [RegExp, string])[] = [
     /\bor rather\b|\bi mean\b|\b(?:actually )?make (?:it|that)\b|\bscratch that\b|\bno wait\b|\bwait no\b|\bno sorry\b|\bsorry no\b|\bno actually\b|\bcorrection\b/g,
     'no',
   ],
+  [/\b(?:about |around )?this time (?=next\b|tomorrow\b|on\b|in\b)/g, 'thistime '],
   [/\bother than\b|\binstead of\b|\brather than\b|\bapart from\b|\baside from\b/g, 'not'],
   [/\bin the course of the week\b/g, 'this week'],
   [/\b(?:needs?|wants?|like|book|have|get) one\b/g, ' '],

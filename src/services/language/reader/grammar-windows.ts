@@ -186,6 +186,7 @@ export const TIME_FACTS: RuleRow<'fact'>[] = [
   row('any', () => one({ is: 'any' }), -5),
   row('any unit.day', () => one({ is: 'any' })),
   row('the? whole unit.day over?', () => one({ is: 'any' })),
+  row('the? whole', () => one({ is: 'any' }), 5),
   row('same', () => one({ is: 'same' })),
   row('standard_time', () => one({ is: 'repeated', later: true })),
   row('summer_time', () => one({ is: 'repeated', later: false })),

@@ -8,7 +8,8 @@ const NOTHING =
 const TODAY_VARIABLE = /\{\{\s*current_date\s*\}\}|\{\s*current_date\s*\}/gi;
 const NOW_VARIABLE = /^\{\{\s*current_time(?:_[\w/]+)?\s*\}\}$/i;
 const UNFILLED_VARIABLE = /^\{\{[^{}]*\}\}$/;
-const MARKUP = /[<>{}\\`|]|^=/;
+/** A comparison with a figure is none: ">=14:00". */
+const MARKUP = /[{}\\`|]|^=|[<>](?!=?\s?\d)/;
 const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 
 export type ReadableText =

@@ -67,9 +67,9 @@ export interface ValueWords {
   nameEndings: string;
   /** Never part of a name. */
   notInNames: string;
-  /** Not a name when nothing else is said. */
   /** Last names that are days too: never alone, never before another word. */
   lastNamesAtMost: string;
+  /** Not a name when nothing else is said. */
   notNames: string;
 }
 
