@@ -160,6 +160,8 @@ export interface Appointment {
   wishedHostId: number | null;
   attendeeName: string;
   syncOrigin: 'retell' | 'calcom' | 'admin';
+  /** Before it was last moved; null when it never was. */
+  previousStartsAt: Date | null;
   requiresManualReview: boolean;
   createdAt: Date;
 }

@@ -198,6 +198,7 @@ export const APPOINTMENT_FIELDS = [
   'callId',
   'startsAt',
   'endsAt',
+  'previousStartsAt',
   'status',
   'calcomEventTypeId',
   'calcomBookingUid',

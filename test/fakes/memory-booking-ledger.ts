@@ -159,6 +159,7 @@ export class MemoryBookingLedger implements BookingLedger {
       if (isBusy && appointment.exclusive) return { kind: 'host_clash' };
       Object.assign(appointment, {
         status: booking.status === 'pending' ? 'pending' : 'booked',
+        previousStartsAt: operation.kind === 'move' ? appointment.startsAt : null,
         startsAt: booking.startAt,
         endsAt: booking.endAt,
         calcomBookingUid: booking.uid,
@@ -295,6 +296,7 @@ export class MemoryBookingLedger implements BookingLedger {
       callId: asked.callId,
       startsAt: asked.startAt,
       endsAt: asked.endAt,
+      previousStartsAt: null,
       status,
       calcomEventTypeId: asked.eventTypeId,
       calcomBookingUid: null,

@@ -10,6 +10,10 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   alternatives: { program: 'src/alternatives', shows: 'searches for another time: requests to Cal.com and latency' },
   budget: { program: 'src/budget', shows: "Cal.com's rate limit under attack by four processes (9 minutes)" },
   'calcom-diff': { program: 'src/calcom-diff/main', shows: 'the sandbox against a table, or against any Cal.com' },
+  conversations: {
+    program: 'src/conversations/main',
+    shows: 'scripted callers graded on the calendar and every sentence',
+  },
   experiments: { program: 'src/experiments', shows: 'the reliability experiments by number: 1..12|ci|all' },
   faults: { program: 'src/faults/main', shows: 'killed processes and lost answers: bookings lost or doubled' },
   freshness: { program: 'src/freshness', shows: 'whether a start is offered that was booked' },

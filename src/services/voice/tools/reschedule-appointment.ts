@@ -9,7 +9,7 @@ import { newStart } from '../new-start';
 import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from '../offers';
 import { serviceOf } from '../own-appointments';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
-import { fromClarification, isClarification, localDate, missing, spokenStart } from '../understanding';
+import { fromClarification, isClarification, localDate, missing, spokenStart, wallClock } from '../understanding';
 import {
   appointmentId,
   confirmMove,
@@ -100,8 +100,14 @@ async function reschedule(
   if (when.kind === 'day') return fromClarification(missing(turn, 'new_time'));
   if (!service) return failure('error', phrases.refused(), fields);
   if (when.startAt.getTime() === appointment.startsAt.getTime()) {
-    return answer('rescheduled', phrases.rescheduled(service.name, spokenStart(conversation, when.startAt)), {
+    const { previousStartsAt, attendeeName } = appointment;
+    const start = spokenStart(conversation, when.startAt);
+    const message = previousStartsAt
+      ? phrases.rescheduled(service.name, start)
+      : phrases.bookedAlready(service.name, start, attendeeName);
+    return answer('rescheduled', message, {
       ...fields,
+      old_time: wallClock(previousStartsAt ?? appointment.startsAt, conversation.timeZone),
       ...movedTo(conversation, appointment, when.startAt),
       idempotent_replay: true,
     });
