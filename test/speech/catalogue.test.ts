@@ -84,6 +84,7 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     confirmDetails: [say.confirmDetails(service, start, name)],
     reserved: [say.reserved(start, 5), say.reserved(start, 1)],
     released: [say.released()],
+    nothingHeld: [say.nothingHeld()],
     rescheduled: [say.rescheduled(service, start)],
     moveTaken: offers.map((offer) => say.moveTaken(start, offer)),
     movePending: [say.movePending(start)],
@@ -113,6 +114,7 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     openingHours: [0, 1, 2].map((count) =>
       say.openingHours(start.date, Array(count).fill({ opens: times[0]!, closes: times[1]! })),
     ),
+    timeNow: [say.timeNow(start.time)],
     greeting: [say.greeting('Salon Sonnenschein', null), say.greeting('Salon Sonnenschein', name)],
     customerFound: [say.customerFound(name)],
     newCustomer: [say.newCustomer()],

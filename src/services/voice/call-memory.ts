@@ -5,6 +5,8 @@ import type { NextWish } from './phrases';
 
 /** What was said earlier in the call, so that "um 15 Uhr dann" means the day just talked about. */
 export interface CallMemory {
+  /** The caller has heard the greeting. */
+  greeted: boolean;
   /** The service being talked about: what was checked is what is booked. */
   serviceId: string | null;
   /** The day last talked about, local date. */
@@ -59,6 +61,7 @@ export interface CallMemory {
 }
 
 export const emptyMemory = (): CallMemory => ({
+  greeted: false,
   serviceId: null,
   day: null,
   offeredMs: [],
@@ -78,6 +81,7 @@ export const emptyMemory = (): CallMemory => ({
 });
 
 const stored: z.ZodType<CallMemory> = z.object({
+  greeted: z.boolean().default(false),
   serviceId: z.string().nullable(),
   day: z.string().nullable(),
   offeredMs: z.array(z.number()),
@@ -116,6 +120,11 @@ const stored: z.ZodType<CallMemory> = z.object({
     })
     .default(() => emptyMemory().wishes),
 });
+
+/** Whether something was said in this call before. */
+export function isUnderWay({ greeted, serviceId, day, appointmentIds, customerName }: CallMemory): boolean {
+  return greeted || serviceId !== null || day !== null || customerName !== null || appointmentIds.length > 0;
+}
 
 /** Short-lived text by key, shared between processes; `null` when absent or the store is away. */
 export interface TextStore {

@@ -65,6 +65,8 @@ export interface Phrases {
   confirmDetails(service: string, start: SpokenStart, name: string): string;
   reserved(start: SpokenStart, minutes: number): string;
   released(): string;
+  /** Nothing was reserved for the caller, or not any more. */
+  nothingHeld(): string;
   rescheduled(service: string, start: SpokenStart): string;
   moveTaken(start: SpokenStart, alternatives: string[]): string;
   movePending(start: SpokenStart): string;
@@ -92,6 +94,8 @@ export interface Phrases {
   /** @param spans in words; none on a closed day */
   openingHours(date: string, spans: { opens: string; closes: string }[]): string;
   greeting(business: string, name: string | null): string;
+  /** The time of day, asked for in the middle of a conversation. */
+  timeNow(time: string): string;
   customerFound(name: string): string;
   newCustomer(): string;
   anonymous(): string;

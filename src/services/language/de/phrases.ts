@@ -160,6 +160,9 @@ export const GERMAN: Phrases = {
     return 'Den vorgemerkten Termin habe ich wieder freigegeben. Kann ich sonst noch etwas für Sie tun?';
   },
 
+  nothingHeld() {
+    return 'Für Sie war kein Termin vorgemerkt. Kann ich sonst noch etwas für Sie tun?';
+  },
   rescheduled(service, start) {
     return `Ihr Termin${forService(service)} ist verschoben. Der neue Termin ist ${on(start.instant)}.`;
   },
@@ -233,6 +236,9 @@ export const GERMAN: Phrases = {
   greeting(business, name) {
     const salutation = name === null || spokenName(name) === '' ? 'Guten Tag' : `Guten Tag, ${spokenName(name)}`;
     return `${salutation}, willkommen bei ${spokenName(business)}. Was kann ich für Sie tun?`;
+  },
+  timeNow(time) {
+    return `Es ist jetzt ${time}. Was kann ich noch für Sie tun?`;
   },
   customerFound(name) {
     return `Schön, dass Sie wieder anrufen, ${spokenName(name)}. Was kann ich für Sie tun?`;

@@ -161,6 +161,9 @@ export const ENGLISH: Phrases = {
     return 'I have released the appointment I was holding. Is there anything else I can do for you?';
   },
 
+  nothingHeld() {
+    return 'I was not holding an appointment for you. Is there anything else I can do for you?';
+  },
   rescheduled(service, start) {
     return `Your appointment${forService(service)} has been moved. The new one is ${on(start.instant)}.`;
   },
@@ -234,6 +237,9 @@ export const ENGLISH: Phrases = {
   greeting(business, name) {
     const salutation = name === null || spokenName(name) === '' ? 'Hello' : `Hello, ${spokenName(name)}`;
     return `${salutation}, welcome to ${spokenName(business)}. What can I do for you?`;
+  },
+  timeNow(time) {
+    return `It is ${time} now. What else can I do for you?`;
   },
   customerFound(name) {
     return `Nice to hear from you again, ${spokenName(name)}. What can I do for you?`;

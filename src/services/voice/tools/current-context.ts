@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { isUnderWay } from '../call-memory';
 import { bookableServices } from '../conversation';
 import { customerFields } from '../customer-fields';
 import { answer } from '../turn';
-import { describe } from '../understanding';
+import { describe, spokenStart } from '../understanding';
 import { defineTool } from './define-tool';
 import { customerField, field } from './fields';
 
@@ -46,11 +47,15 @@ export const currentContext = defineTool({
   },
   run: async (turn) => {
     const { conversation, phrases } = turn;
-    const { profile, now, timeZone, language } = conversation;
+    const { profile, now, timeZone, language, memory } = conversation;
     const { company, branch } = profile;
     const local = DateTime.fromJSDate(now, { zone: timeZone }).setLocale(language);
     const customer = await customerFields(turn);
-    return answer('ok', phrases.greeting(company.name, customer.first_name), {
+    const message = isUnderWay(memory)
+      ? phrases.timeNow(spokenStart(conversation, now).time)
+      : phrases.greeting(company.name, customer.first_name);
+    memory.greeted = true;
+    return answer('ok', message, {
       current_time: {
         iso: local.toISO({ suppressMilliseconds: true }),
         date: local.toISODate(),

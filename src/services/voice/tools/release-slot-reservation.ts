@@ -14,7 +14,7 @@ export const releaseSlotReservation = defineTool({
     en: 'Releases a time held with reserve_slot when the caller does not want it after all.',
   },
   args: z.object({ reservation_uid: reservationUid.optional() }),
-  statuses: ['released'],
+  statuses: ['released', 'nothing_held'],
   answer: { released: field.flag, reservation_uid: field.text },
   agent: { variables: { released: '$.released' } },
   run: async ({ deps, conversation, phrases }, args) => {
@@ -22,14 +22,16 @@ export const releaseSlotReservation = defineTool({
     const uid = args.reservation_uid;
     const kept = memory.reservations.filter((reservation) => uid !== undefined && reservation.uid !== uid);
     const released = memory.reservations.filter((reservation) => !kept.includes(reservation));
-    if (uid !== undefined) await deps.holds.release(companyId, owner, uid);
+    let count = uid === undefined ? 0 : await deps.holds.release(companyId, owner, uid);
     for (const reservation of released) {
-      await deps.holds.release(companyId, owner, reservation.uid);
+      count += await deps.holds.release(companyId, owner, reservation.uid);
       if (reservation.calcomUid)
         deps.background.run('release a reservation at Cal.com', calcom.releaseReservation(reservation.calcomUid));
     }
     memory.reservations = kept;
-    const fields = { released: true, reservation_uid: uid ?? released[0]?.uid ?? null };
-    return answer('released', phrases.released(), fields);
+    const fields = { released: count > 0, reservation_uid: uid ?? released[0]?.uid ?? null };
+    return count > 0
+      ? answer('released', phrases.released(), fields)
+      : answer('nothing_held', phrases.nothingHeld(), fields);
   },
 });
