@@ -23,7 +23,7 @@ describe('the fake voice stores', () => {
         ...{ customerId: given.customerId ?? null, callId: given.callId ?? null, status: given.status ?? 'booked' },
         ...{ startsAt: new Date(given.startsAt), endsAt: new Date(given.endsAt), createdAt: new Date() },
         ...{ calcomBookingUid: given.uid ?? id, attendeeName: 'Erika Muster', syncOrigin: 'retell' },
-        ...{ requiresManualReview: false, calcomHostName: null, wishedHostId: null },
+        ...{ requiresManualReview: false, calcomHostName: null, wishedHostId: null, previousStartsAt: null },
       });
       return id;
     };
