@@ -162,6 +162,7 @@ describe.each([
       [`post /api/admin/${path}`, 'done'],
       [`patch /api/admin/${path}/:id`, 'done'],
       [`delete /api/admin/${path}/:id`, 'done'],
+      [`get /api/admin/${path}/:id`, 'refused'],
     ]);
   });
 
@@ -173,6 +174,14 @@ describe.each([
     expect(paths).toEqual(expect.arrayContaining(['surprise', 'is_active']));
   });
 });
+
+test.each(['\u202eterces', 'two\u0000parts', 'a\u2066b', 'zero\u200bwidth', 'line\u2028break'])(
+  'a company’s name takes no control and no direction characters: %j',
+  async (name) => {
+    const answer = await kit.ask('post', '/companies', { body: { name, slug: 'unseen' } });
+    expect([answer.status, answer.body.error.details[0].path]).toEqual([400, 'name']);
+  },
+);
 
 test('what history hangs on is switched off, not deleted', async () => {
   await kit.appointment(ours, { starts_at: '2026-12-02T09:00:00Z', ends_at: '2026-12-02T09:30:00Z' });

@@ -86,6 +86,21 @@ test('a recorded call needs no line', async () => {
   expect(conversation).toMatchObject({ companyId, language: 'en', callerPhone: '+4930901821' });
 });
 
+test('the id of a call that has ended names neither company nor caller; its line still does', async () => {
+  const { opener, calls } = setup();
+  await calls.ensure({
+    ...{ platform: 'retell' as const, callId: 'call_1', companyId, branchId: 'branch', customerId: null },
+    ...{ fromNumber: '+4930901821', toNumber: LINE, agentId: null, direction: null, language: 'en' as const },
+    ...{ startedAt: NOW, status: 'ended' as const },
+  });
+  const bare = call({ toNumber: null, fromNumber: null });
+  expect(await opener.open(bare, 'request_1', UNSIGNED)).toBeNull();
+  const conversation = await opener.open(call(), 'request_2', UNSIGNED);
+  expect(conversation).toMatchObject({ companyId, callerPhone: '+4930901820' });
+  await conversation?.callRecorded();
+  expect(await opener.open(bare, 'request_3', UNSIGNED)).toBeNull();
+});
+
 test('an unknown line without a known agent belongs to no company', async () => {
   const { opener } = setup(true);
   expect(await opener.open(call({ toNumber: '+4940111111' }), 'request_1', UNSIGNED)).toBeNull();

@@ -3,7 +3,14 @@ import { LANGUAGE_CODES, PLATFORMS } from '../../domain';
 import { ROLES } from '../../services/admin/actor';
 import { companyId } from './list-query';
 
-const name = z.string().trim().min(1).max(200);
+/** Invisible characters and changes of writing direction make one name look like another. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !INVISIBLE.test(text), { error: 'must not have control or direction characters' });
 const id = z.guid().transform((text) => text.toLowerCase());
 const calcomId = z.int().min(1).max(2_147_483_647);
 const language = z.enum(LANGUAGE_CODES);

@@ -30,12 +30,15 @@ export interface ConversationOpenerDeps {
   background: BackgroundTasks;
 }
 
+/** A call's row is read again after this long: another process may have seen its end. */
+const KNOWN_MS = 60_000;
+
 type CallFacts = Pick<CallRecord, 'platform' | 'companyId' | 'branchId' | 'language' | 'startedAt' | keyof CallEnds>;
 
 /** Finds out which company, branch and caller a request belongs to, and what was said before. Never guesses a tenant. */
 export class ConversationOpener {
   readonly #deps: ConversationOpenerDeps;
-  readonly #known = new LRUCache<string, CallFacts>({ max: 20_000, ttl: 4 * 3_600_000, ttlResolution: 1000 });
+  readonly #known = new LRUCache<string, CallFacts>({ max: 20_000, ttl: KNOWN_MS, ttlResolution: 1000 });
 
   constructor(deps: ConversationOpenerDeps) {
     this.#deps = deps;
@@ -94,11 +97,15 @@ export class ConversationOpener {
     };
   }
 
+  /** The id of a call that is over identifies no one any more: ids stand in logs and transcripts. */
   async #knownCall({ callId }: VoiceCall): Promise<CallFacts | null> {
     if (!callId) return null;
-    const known = this.#known.get(callId) ?? (await this.#deps.calls.find(callId).catch(() => null));
-    if (known) this.#known.set(callId, known);
-    return known;
+    const known = this.#known.get(callId);
+    if (known) return known;
+    const row = await this.#deps.calls.find(callId).catch(() => null);
+    if (row?.status !== 'ongoing') return null;
+    this.#known.set(callId, row);
+    return row;
   }
 
   /** By the number that was rung, then the agent; the demo only for requests without a call. */
@@ -144,7 +151,8 @@ export class ConversationOpener {
       })
       .then((row) => {
         // Another request (or the webhook) may have been first, with better facts.
-        if (row.companyId === facts.companyId) this.#known.set(callId, row);
+        if (row.status !== 'ongoing') this.#known.delete(callId);
+        else if (row.companyId === facts.companyId) this.#known.set(callId, row);
       })
       .catch((error: unknown) => {
         this.#known.delete(callId);
