@@ -15,7 +15,6 @@ import { WARM_CALCOM_CACHE } from '../jobs/warm-calcom-cache-job';
 import { AdminAuditStore } from '../models/admin-audit-store';
 import { AdminCompanyWriter } from '../models/admin-company-writer';
 import { AdminFiguresStore } from '../models/admin-figures-store';
-import { AdminImportStore } from '../models/admin-import-store';
 import { AdminOperationsStore } from '../models/admin-operations-store';
 import { AdminRecordReader } from '../models/admin-record-reader';
 import { AdminSetupWriter } from '../models/admin-setup-writer';
@@ -30,7 +29,6 @@ import { fingerprint } from '../services/calcom/calcom-accounts';
 import { CallTraces } from '../services/admin/call-trace';
 import { calcomWebhookSecretPlace, CompanyService } from '../services/admin/company-service';
 import { CompanySetup } from '../services/admin/company-setup';
-import { EventTypeImport } from '../services/admin/event-type-import';
 import { OperatorActions } from '../services/admin/operator-actions';
 import { Overview } from '../services/admin/overview';
 import { SecretRotation } from '../services/admin/secret-rotation';
@@ -194,7 +192,7 @@ export function composeAdmin(
     overview,
     maintenance,
     checks,
-    imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
+    imports: operations.imports,
     webhooks: webhookSetup,
     reach,
     publicUrl: config.PUBLIC_URL ?? null,

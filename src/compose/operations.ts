@@ -8,15 +8,19 @@ import {
 import { JobRunner } from '../jobs/job-runner';
 import { DRIFT, driftJob } from '../jobs/drift-job';
 import { RECONCILE, RECONCILE_FULL, reconcileJob } from '../jobs/reconcile-job';
+import { REIMPORT, reimportJob } from '../jobs/reimport-job';
 import { RETENTION, retentionJob } from '../jobs/retention-job';
 import { Ticker } from '../jobs/ticker';
 import { WARM_CALCOM_CACHE, warmCalcomCacheJob } from '../jobs/warm-calcom-cache-job';
+import { AdminImportStore } from '../models/admin-import-store';
+import { AdminRecordReader } from '../models/admin-record-reader';
 import { AdminTokenStore } from '../models/admin-token-store';
 import { CompanyStore } from '../models/company-store';
 import { PostgresJobStore } from '../models/job-store';
 import { PostgresRetentionStore } from '../models/retention-store';
 import { RequestDeadline } from '../infra/deadline';
 import { Alerts } from '../services/admin/alerts';
+import { EventTypeImport } from '../services/admin/event-type-import';
 import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
 import { Reconciliation } from '../services/sync/reconciliation';
 import { TokenExpiry } from '../services/admin/token-expiry';
@@ -37,6 +41,7 @@ const JOB_POLL_MS = 500;
 const JOBS_AT_ONCE = 4;
 export interface Operations {
   jobs: JobRunner;
+  imports: EventTypeImport;
   warmer: CacheWarmer;
   reconciliation: Reconciliation;
   silentReconcile: SilentReconcile;
@@ -109,6 +114,13 @@ export function composeOperations(
     budgetUsePct: async () => (await upstream.limiter.status().catch(() => []))[0]?.utilization_pct ?? null,
     deadline,
   });
+  const imports = new EventTypeImport({
+    reader: new AdminRecordReader(database),
+    store: new AdminImportStore(database),
+    calcomOf: (companyId) => upstream.accounts.forTenant(companyId),
+    tenantChanged: upstream.tenantChanged,
+    alert: (...alert) => alerts.raise(...alert),
+  });
   const jobs = new JobRunner({
     store: new PostgresJobStore(database),
     handlers: {
@@ -127,6 +139,11 @@ export function composeOperations(
         eventTypeOf: async (companyId) => (await upstream.companies.services(companyId))[0]?.calcomEventTypeId ?? null,
         tryLease: (key, leaseMs) => upstream.leases.tryAcquire([key], leaseMs),
         now: () => clock.now(),
+      }),
+      [REIMPORT]: reimportJob({
+        companies: () => upstream.companies.ids(),
+        renew: (companyId) => imports.run(companyId, { branchId: null, personal: true, onlyKnown: true }),
+        log: (fields, message) => logger.info(fields, message),
       }),
       [RETENTION]: retentionJob({
         store: new PostgresRetentionStore(database),
@@ -183,6 +200,7 @@ export function composeOperations(
   });
   return {
     jobs,
+    imports,
     warmer,
     reconciliation,
     silentReconcile,
@@ -194,6 +212,7 @@ export function composeOperations(
           { name: RECONCILE, expression: '*/3 * * * *' },
           { name: RECONCILE_FULL, expression: '40 * * * *' },
           { name: DRIFT, expression: '50 4 * * *' },
+          { name: REIMPORT, expression: '10 3 * * 1' },
           { name: RETENTION, expression: '20 4 * * *' },
         ],
         timeZone: config.APP_TIMEZONE,

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import type { TenantId } from '../domain';
 import { settingsOf } from '../services/admin/event-type-import';
 import type {
@@ -34,6 +34,8 @@ export class AdminImportStore implements ImportStore {
       await lockUntilCommit(sql, `import of ${companyId}`);
       const hosts: HostOutcome[] = [];
       for (const host of plan.hosts) hosts.push(await upsertHost(manager, companyId, plan.branchId, host));
+      if (plan.goneServiceIds.length > 0)
+        await manager.update(ServiceEntity, { companyId, id: In(plan.goneServiceIds) }, { isActive: false });
       const services: ImportedService[] = [];
       for (const eventType of plan.eventTypes)
         services.push(await upsertService(manager, companyId, plan.branchId, eventType));

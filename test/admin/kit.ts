@@ -310,7 +310,13 @@ export class AdminKit {
         openFaults: async () => [],
         effectOfTool: (name) => (name === 'check_availability' ? 'read' : null),
       }),
-      imports: new EventTypeImport({ reader, store: new AdminImportStore(database), calcomOf, tenantChanged }),
+      imports: new EventTypeImport({
+        reader,
+        store: new AdminImportStore(database),
+        calcomOf,
+        tenantChanged,
+        alert: () => undefined,
+      }),
       webhooks: new WebhookSetup({
         ...{ reader, writer, secrets, calcomOf, tenantChanged },
         usesPlatformKey: (company) => reach.usesPlatformKey(company),

@@ -150,7 +150,7 @@ export const importReport = z.object({
       event_type_id: z.int(),
       title: z.string(),
       team_id: z.int().nullable(),
-      outcome: z.enum(['created', 'updated', 'refused']),
+      outcome: z.enum(['created', 'updated', 'refused', 'deactivated']),
       service_id: z.guid().nullable(),
       reason: z.enum(REFUSED_REASONS).nullable(),
       detail: z.string().nullable(),
@@ -165,6 +165,17 @@ export const importReport = z.object({
       outcome: z.enum(['created', 'matched', 'known']),
     }),
   ),
+  differences: z
+    .array(
+      z.object({
+        service_id: z.guid(),
+        service_name: z.string(),
+        field: z.string(),
+        before: z.unknown(),
+        after: z.unknown(),
+      }),
+    )
+    .describe('What this import changed about services known before'),
 });
 
 export const webhookReport = z.object({

@@ -97,6 +97,8 @@ export const words = {
   'alertKind.spoken_confirmation_without_booking': 'Vom Agenten zugesagt, aber nicht gebucht',
   'alertKind.token_expiring': 'Ein Token läuft bald ab',
   'alertKind.calcom_setup': 'Cal.com lehnt Buchungen ab, bitte Einrichtung prüfen',
+  'alertKind.event_type_gone': 'Eine Leistung ist bei Cal.com nicht mehr buchbar',
+  'alertKind.event_types_changed': 'Leistungen wurden bei Cal.com geändert und übernommen',
   'alertKind.no_openings': 'Seit Tagen keine freien Termine bei Cal.com',
   'alertKind.unknown_line': 'Anrufe für eine unbekannte Nummer',
   'alertKind.secret_unreadable': 'Ein Schlüssel lässt sich nicht öffnen',

@@ -243,6 +243,7 @@ export const messages = {
   'company.minutes': '{count} Minuten',
   'import.created': 'neu',
   'import.updated': 'aktualisiert',
+  'import.deactivated': 'abgeschaltet',
   'import.refused': 'abgelehnt',
   'company.branch': 'Filiale',
   'company.firstBranch': 'Hauptfiliale',

@@ -97,6 +97,8 @@ export const words = {
   'alertKind.spoken_confirmation_without_booking': 'Confirmed by the agent, but not booked',
   'alertKind.token_expiring': 'A token expires soon',
   'alertKind.calcom_setup': 'Cal.com refuses requests: the set-up needs attention',
+  'alertKind.event_type_gone': 'A service can no longer be booked at Cal.com',
+  'alertKind.event_types_changed': 'Services changed at Cal.com and were taken over',
   'alertKind.no_openings': 'Cal.com lists nothing free for days',
   'alertKind.unknown_line': 'Calls for an unknown number',
   'alertKind.secret_unreadable': 'A key cannot be opened',

@@ -242,6 +242,7 @@ export const messages = {
   'company.minutes': '{count} minutes',
   'import.created': 'new',
   'import.updated': 'updated',
+  'import.deactivated': 'switched off',
   'import.refused': 'refused',
   'company.branch': 'Branch',
   'company.firstBranch': 'Main branch',

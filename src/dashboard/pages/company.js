@@ -78,7 +78,7 @@ function importStep(id, changed) {
         'li',
         {},
         h('span', {}, item.title, item.detail && h('small', {}, item.detail)),
-        badge('import', item.outcome, item.outcome === 'refused' ? 'bad' : 'good'),
+        badge('import', item.outcome, ['refused', 'deactivated'].includes(item.outcome) ? 'bad' : 'good'),
       ),
     );
     const hosts = h('p.hint', {}, t('company.hosts', { count: number(data.hosts.length) }));

@@ -17,6 +17,7 @@ const CRITICAL = new Set([
   'reconcile_difference',
   'spoken_confirmation_without_booking',
   'calcom_setup',
+  'event_type_gone',
 ]);
 /** Recorded every time, because each time names another operation. */
 const EACH = new Set(['calcom_setup', 'no_openings']);

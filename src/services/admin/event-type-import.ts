@@ -1,7 +1,7 @@
 import { InvalidInput, NotFound } from '../../errors';
 import type { UpstreamEventType, UpstreamUser } from '../calcom/calcom-ports';
 import type { EventTypeSettings, TenantId } from '../../domain';
-import type { RecordReader, TenantChanged } from './records';
+import { allRecords, type AdminRecord, type RecordReader, type TenantChanged } from './records';
 
 /** A company's Cal.com account, as far as the import asks it. */
 export interface EventTypeSource {
@@ -28,6 +28,8 @@ export interface ImportPlan {
   branchId: string | null;
   eventTypes: ImportableEventType[];
   hosts: ImportedHost[];
+  /** Services whose event type is gone: they are switched off. */
+  goneServiceIds: string[];
 }
 
 export interface ImportedService {
@@ -56,6 +58,8 @@ export const REFUSALS = {
     'Several people share one booking of this event type, and cancelling for one would cancel for all. Use an event type without seats.',
   recurring_not_supported:
     'One request makes a whole series of bookings of this event type, which no caller asks for. Use an event type without recurrence.',
+  event_type_gone:
+    'The event type no longer exists at Cal.com. The service was switched off and is not offered to callers.',
   length_not_supported: 'A service lasts between 1 minute and 24 hours.',
 } as const;
 export type RefusedReason = keyof typeof REFUSALS;
@@ -65,7 +69,7 @@ export interface ImportItem {
   event_type_id: number;
   title: string;
   team_id: number | null;
-  outcome: 'created' | 'updated' | 'refused';
+  outcome: 'created' | 'updated' | 'refused' | 'deactivated';
   service_id: string | null;
   reason: RefusedReason | null;
   detail: string | null;
@@ -73,12 +77,40 @@ export interface ImportItem {
   missing_fields: string[];
 }
 
+/** What an import changed about a service that was known. */
+export interface ServiceDifference {
+  service_id: string;
+  service_name: string;
+  field: string;
+  before: unknown;
+  after: unknown;
+}
+
 export interface ImportReport {
   items: ImportItem[];
   hosts: HostOutcome[];
+  differences: ServiceDifference[];
 }
 
+export interface ImportOptions {
+  branchId: string | null;
+  personal: boolean;
+  /** Renews what was imported before, and adds nothing. */
+  onlyKnown?: boolean;
+}
+
+/** Raised when an import finds that something can no longer be booked, or has changed by itself. */
+export type ImportAlert = (
+  kind: 'event_type_gone' | 'event_types_changed',
+  key: string,
+  message: string,
+  companyId: TenantId,
+  detail: object,
+) => void;
+
 const LONGEST_MINUTES = 1440;
+/** More differences than these are not named in an alert's text. */
+const NAMED = 8;
 /** Fields of every booking that the gateway always fills. */
 const ALWAYS_SENT = new Set([
   'name',
@@ -97,13 +129,16 @@ export class EventTypeImport {
   readonly #store: ImportStore;
   readonly #calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
   readonly #tenantChanged: TenantChanged;
+  readonly #alert: ImportAlert;
 
   constructor(deps: {
     reader: RecordReader;
     store: ImportStore;
     calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
     tenantChanged: TenantChanged;
+    alert: ImportAlert;
   }) {
+    this.#alert = deps.alert;
     this.#reader = deps.reader;
     this.#store = deps.store;
     this.#calcomOf = deps.calcomOf;
@@ -114,7 +149,7 @@ export class EventTypeImport {
    * Team event types of the company's team (all its teams when it has none set) and the personal ones of the key.
    * @throws NotFound, InvalidInput for a branch of another company, or Cal.com's refusal; then nothing was changed
    */
-  async run(companyId: TenantId, options: { branchId: string | null; personal: boolean }): Promise<ImportReport> {
+  async run(companyId: TenantId, options: ImportOptions): Promise<ImportReport> {
     const company = await this.#reader.find('companies', companyId, companyId);
     if (!company) throw new NotFound('The company');
     if (options.branchId !== null && !(await this.#reader.find('branches', companyId, options.branchId))) {
@@ -123,13 +158,38 @@ export class EventTypeImport {
       ]);
     }
     const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
-    const found = await this.#fetch(companyId, teamId, options.personal);
+    const before = await allRecords(this.#reader, 'services', companyId, {});
+    const known = new Set(before.map((service) => service.calcom_event_type_id));
+    const fetched = await this.#fetch(companyId, teamId, options.personal);
+    const found = options.onlyKnown ? fetched.filter(({ id }) => known.has(id)) : fetched;
     const usable = found.filter((one): one is ImportableEventType => refusalOf(one) === null);
+    const gone = servicesWithout(before, new Set(fetched.map(({ id }) => id)), options.personal);
     const plan = { branchId: options.branchId, eventTypes: usable, hosts: hostsOf(usable) };
-    const { services, hosts } = await this.#store.apply(companyId, plan);
+    const { services, hosts } = await this.#store.apply(companyId, {
+      ...plan,
+      goneServiceIds: gone.map(({ id }) => id),
+    });
     await this.#tenantChanged(companyId);
     const byEventType = new Map(services.map((service) => [service.event_type_id, service]));
-    return { items: found.map((eventType) => itemOf(eventType, byEventType.get(eventType.id))), hosts };
+    const items = found.map((eventType) => itemOf(eventType, byEventType.get(eventType.id)));
+    const after = await allRecords(this.#reader, 'services', companyId, {});
+    const report = { items: [...items, ...gone.map(goneItem)], hosts, differences: differencesOf(before, after) };
+    this.#report(companyId, report, before);
+    return report;
+  }
+
+  /** Alerts about what callers can no longer book, and about changes made at Cal.com. */
+  #report(companyId: TenantId, { items, differences }: ImportReport, before: AdminRecord[]): void {
+    const active = new Set(before.filter((one) => one.is_active === true).map((one) => one.calcom_event_type_id));
+    for (const { event_type_id: id, title, reason, detail, service_id } of items) {
+      if (reason === null || !active.has(id)) continue;
+      const message = `“${title}” (event type ${id}): ${detail ?? ''}`;
+      this.#alert('event_type_gone', `event-type:${companyId}:${id}`, message, companyId, { service_id, reason });
+    }
+    if (differences.length === 0) return;
+    const names = [...new Set(differences.map((one) => `${one.service_name}: ${one.field}`))];
+    const message = `Changed at Cal.com and taken over: ${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}.`;
+    this.#alert('event_types_changed', `event-types:${companyId}`, message, companyId, { differences });
   }
 
   async #fetch(companyId: TenantId, teamId: number | null, personal: boolean): Promise<UpstreamEventType[]> {
@@ -186,6 +246,50 @@ export function settingsOf(eventType: UpstreamEventType): EventTypeSettings {
     ...{ lengthOptionsMinutes, hidden, price, locations, bookingLimits },
     requiredFields: customRequiredFields(eventType),
   };
+}
+
+/**
+ * Active services whose event type the account no longer lists. Where it lists none of them it is another account, or
+ * another team, and nothing is known to be gone.
+ */
+function servicesWithout(services: AdminRecord[], listed: ReadonlySet<number>, withPersonal: boolean): AdminRecord[] {
+  const asked = services.filter(
+    (one) => one.is_active === true && one.calcom_synced_at !== null && (withPersonal || one.calcom_team_id !== null),
+  );
+  const gone = asked.filter((one) => !listed.has(Number(one.calcom_event_type_id)));
+  return gone.length < asked.length ? gone : [];
+}
+
+function goneItem(service: AdminRecord): ImportItem {
+  return {
+    event_type_id: Number(service.calcom_event_type_id),
+    title: String(service.name),
+    team_id: typeof service.calcom_team_id === 'number' ? service.calcom_team_id : null,
+    ...{ outcome: 'deactivated', service_id: service.id, reason: 'event_type_gone' },
+    ...{ detail: REFUSALS.event_type_gone, missing_fields: [] },
+  };
+}
+
+/** Fields that say only when something was written. */
+const STAMPS = new Set(['calcom_synced_at', 'updated_at']);
+
+/** A service's fields, those of its settings at Cal.com each by itself. Settings that were never imported are no change. */
+function fieldsOf({ calcom_settings: settings, ...fields }: AdminRecord): Record<string, unknown> {
+  return { ...(settings as Record<string, unknown> | null), ...fields };
+}
+
+function differencesOf(before: AdminRecord[], after: AdminRecord[]): ServiceDifference[] {
+  return before.flatMap((record) => {
+    const now = after.find(({ id }) => id === record.id);
+    if (!now) return [];
+    const [old, fresh] = [fieldsOf(record), fieldsOf(now)];
+    return Object.keys(old)
+      .filter((field) => !STAMPS.has(field) && JSON.stringify(old[field]) !== JSON.stringify(fresh[field]))
+      .map((field) => ({
+        ...{ service_id: record.id, service_name: String(record.name), field },
+        ...{ before: old[field] ?? null, after: fresh[field] ?? null },
+      }));
+  });
 }
 
 function itemOf(eventType: UpstreamEventType, service: ImportedService | undefined): ImportItem {
