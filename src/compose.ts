@@ -1,9 +1,10 @@
 import http, { type RequestListener, type Server } from 'node:http';
 import { buildApp } from './app';
 import { composeAdmin, type Admin } from './compose/admin';
+import { composeBookingChanges } from './compose/booking-changes';
 import { createInfrastructure } from './compose/infrastructure';
 import { composeOwnership } from './compose/ownership';
-import { composeOperations, createAlerts, enqueueAfterChange, type Operations } from './compose/operations';
+import { composeOperations, createAlerts, type Operations } from './compose/operations';
 import { connectUpstream, type Upstream } from './compose/upstream';
 import { composeVoice, type Voice } from './compose/voice';
 import { composeVoiceGate } from './compose/voice-gate';
@@ -20,7 +21,6 @@ import {
   RETELL_WEBHOOK,
   type VoiceControllerDeps,
 } from './controllers/voice-controller';
-import { CatchUp } from './services/sync/catch-up';
 import type { Backends } from './embedded';
 import { answerClientErrors } from './infra/client-errors';
 import { withoutSearch, type Logger } from './infra/logger';
@@ -52,21 +52,10 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const alerts = createAlerts(base);
   const upstream = connectUpstream(base, alerts);
   const ownership = composeOwnership(base, upstream, alerts);
-  const afterChange = enqueueAfterChange(() => operations.jobs, base);
-  const voice = composeVoice(
-    base,
-    upstream,
-    afterChange,
-    (kind, key, message, companyId) => alerts.raise(kind, key, message, companyId),
-    (companyId, uid) => catchUp.run(companyId, uid),
-    ownership,
-  );
-  const webhooks = composeWebhooks(base, upstream, voice, afterChange, ownership);
-  const catchUp = new CatchUp({
-    upstream: (companyId) => upstream.accounts.forTenant(companyId),
-    sync: webhooks.sync,
-  });
-  const operations: Operations = composeOperations(base, upstream, voice, webhooks, alerts);
+  const changes = composeBookingChanges(base, upstream);
+  const voice = composeVoice(base, upstream, changes, alerts, ownership);
+  const webhooks = composeWebhooks(base, upstream, voice, changes, ownership);
+  const operations = composeOperations(base, upstream, voice, webhooks, changes, alerts);
   let stopping = false;
 
   const gate = composeVoiceGate(base, upstream, voice);

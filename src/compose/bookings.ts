@@ -5,21 +5,19 @@ import { WriterLine } from '../infra/writer-line';
 import { BookingLedgerStore } from '../models/booking-ledger-store';
 import type { PostgresAppointmentStore } from '../models/appointment-store';
 import type { PostgresCallbackStore } from '../models/callback-store';
-import { followedUp, type AfterChange } from '../services/availability/availability-invalidation';
+import { followedUp } from '../services/availability/availability-invalidation';
 import { BookingService } from '../services/booking/booking-service';
 import { OperationRunner } from '../services/booking/operation-runner';
 import { OtherAppointments } from '../services/booking/other-appointments';
 import { reportPendingFailure, Settlement, settlingWithin } from '../services/booking/settlement';
-import type { TenantId } from '../domain';
+import type { Alerts } from '../services/admin/alerts';
+import type { BookingChanges } from './booking-changes';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 
-export type RaiseAlert = (kind: string, key: string, message: string, companyId: TenantId | null) => void;
-
 export interface BookingParts {
-  readonly afterChange: AfterChange;
-  readonly alert: RaiseAlert;
-  readonly catchUp: (companyId: TenantId, uid: string) => Promise<void>;
+  readonly changes: BookingChanges;
+  readonly alerts: Alerts;
   readonly appointments: PostgresAppointmentStore;
   readonly callbacks: PostgresCallbackStore;
 }
@@ -28,7 +26,7 @@ export interface BookingParts {
 export function composeBookings(
   base: Infrastructure,
   upstream: Upstream,
-  { afterChange, alert, catchUp, appointments, callbacks }: BookingParts,
+  { changes, alerts, appointments, callbacks }: BookingParts,
 ): { bookings: BookingService; settlement: Settlement } {
   const { clock, database, logger, metrics, redis, background } = base;
   const { calcom } = upstream;
@@ -39,7 +37,7 @@ export function composeBookings(
     others,
     upstreams: { forTenant: calcom },
     queue: new WriterLine(new RedisLeases(redis, new RedisGuard(redis, clock, 0))),
-    listener: followedUp(upstream.slots.invalidation, afterChange),
+    listener: followedUp(upstream.slots.invalidation, changes.afterChange),
     addresses: upstream.addresses,
     log: logger,
     nowMs: () => clock.nowMs(),
@@ -52,7 +50,7 @@ export function composeBookings(
     others,
     addresses: upstream.addresses,
     appointments,
-    catchUp,
+    catchUp: (companyId, uid) => changes.catchUp.run(companyId, uid),
     sleep: (ms) => clock.sleep(ms),
     track: (work) => background.run('finish a booking', work),
     observe: (kind, outcome, origin) =>
@@ -71,7 +69,7 @@ export function composeBookings(
     within: settlingWithin((budgetMs) => new RequestDeadline(clock, budgetMs)),
     pendingFailed: reportPendingFailure({
       callbacks,
-      alert,
+      alert: (...alert) => alerts.raise(...alert),
       count: (kind) => metrics.count('askpro_pending_operations_failed_total', { kind }),
     }),
   });

@@ -1,10 +1,5 @@
-import type { AfterChange } from '../services/availability/availability-invalidation';
 import { CronTicker } from '../jobs/cron';
-import {
-  INVALIDATE_CALCOM_CACHE,
-  invalidateCalcomCacheJob,
-  SECOND_PASS_DELAY_MS,
-} from '../jobs/invalidate-calcom-cache-job';
+import { INVALIDATE_CALCOM_CACHE, invalidateCalcomCacheJob } from '../jobs/invalidate-calcom-cache-job';
 import { JobRunner } from '../jobs/job-runner';
 import { DRIFT, driftJob } from '../jobs/drift-job';
 import { RECONCILE, RECONCILE_FULL, reconcileJob } from '../jobs/reconcile-job';
@@ -26,6 +21,7 @@ import { Reconciliation } from '../services/sync/reconciliation';
 import { TokenExpiry } from '../services/admin/token-expiry';
 import { SilentReconcile } from '../services/sync/silent-reconcile';
 import { slowAboveMs, Watch } from '../services/admin/watch';
+import type { BookingChanges } from './booking-changes';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
@@ -70,6 +66,7 @@ export function composeOperations(
   upstream: Upstream,
   voice: Voice,
   webhooks: Webhooks,
+  changes: BookingChanges,
   alerts: Alerts,
 ): Operations {
   const { clock, config, database, logger, metrics } = base;
@@ -84,8 +81,8 @@ export function composeOperations(
     deadline,
   });
   const reconciliation = new Reconciliation({
-    store: webhooks.syncStore,
-    sync: webhooks.sync,
+    store: changes.syncStore,
+    sync: changes.sync,
     push: upstream.push,
     upstream: (companyId) => upstream.accounts.forTenant(companyId),
     now: () => clock.now(),
@@ -220,23 +217,6 @@ export function composeOperations(
         logger,
       }),
   };
-}
-
-/** What follows a booking: a durable job two seconds later. */
-export function enqueueAfterChange(jobs: () => JobRunner, base: Infrastructure): AfterChange {
-  return (companyId, eventTypeId, cause, days) =>
-    base.background.run(
-      'enqueue the second invalidation pass',
-      jobs().enqueue(
-        INVALIDATE_CALCOM_CACHE,
-        { companyId, eventTypeId, cause, days },
-        {
-          companyId,
-          uniqueKey: `invalidate:${companyId}:${eventTypeId}:${cause}:${days.join(',')}`,
-          delayMs: SECOND_PASS_DELAY_MS,
-        },
-      ),
-    );
 }
 
 function postTo(url: string): (alert: object) => Promise<void> {

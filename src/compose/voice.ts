@@ -12,8 +12,6 @@ import { PostgresInvocationStore } from '../models/invocation-store';
 import { PopularServiceStore } from '../models/popular-service-store';
 import { AppointmentAlternativeFinder } from '../services/appointment-alternative-finder';
 import type { BookingService } from '../services/booking/booking-service';
-import type { TenantId } from '../domain';
-import type { AfterChange } from '../services/availability/availability-invalidation';
 import { Holds } from '../services/availability/holds';
 import { LANGUAGES } from '../services/language/languages';
 import { toVoice } from '../services/language/speaker/voice-errors';
@@ -25,7 +23,9 @@ import { ConversationOpener } from '../services/voice/conversation-opener';
 import { TraceWriter } from '../services/voice/trace-writer';
 import { VoiceTools } from '../services/voice/voice-tools';
 import type { Settlement } from '../services/booking/settlement';
-import { composeBookings, type RaiseAlert } from './bookings';
+import type { Alerts } from '../services/admin/alerts';
+import type { BookingChanges } from './booking-changes';
+import { composeBookings } from './bookings';
 import type { Infrastructure } from './infrastructure';
 import type { Ownership } from './ownership';
 import type { Upstream } from './upstream';
@@ -54,9 +54,8 @@ const MEMORY_PAUSE_MS = 250;
 export function composeVoice(
   base: Infrastructure,
   upstream: Upstream,
-  afterChange: AfterChange,
-  alert: RaiseAlert,
-  catchUp: (companyId: TenantId, uid: string) => Promise<void>,
+  changes: BookingChanges,
+  alerts: Alerts,
   { owners, unknownLine }: Ownership,
 ): Voice {
   const { config, clock, database, logger, metrics, redis, guard, background } = base;
@@ -70,9 +69,8 @@ export function composeVoice(
   const { calcom } = upstream;
 
   const { bookings, settlement } = composeBookings(base, upstream, {
-    afterChange,
-    alert,
-    catchUp,
+    changes,
+    alerts,
     appointments,
     callbacks,
   });
@@ -156,7 +154,7 @@ export function composeVoice(
     background,
     alert: (kind, key, message, companyId) => {
       metrics.count('askpro_false_confirmations_total', {});
-      alert(kind, key, message, companyId);
+      alerts.raise(kind, key, message, companyId);
     },
   });
   return {

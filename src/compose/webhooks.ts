@@ -1,29 +1,24 @@
 import type { VoiceControllerDeps } from '../controllers/voice-controller';
 import type { WebhookReceipt } from '../controllers/calcom-webhook-controller';
 import { externalBookingOf, parseCalcomEvent, verifyCalcomSignature } from '../calcom/webhook';
-import { daysAnywhere } from '../local-time';
 import { calcomWebhookSecretPlace } from '../services/admin/company-service';
 import { WebhookSenders } from '../services/webhooks/webhook-senders';
-import { ForeignSignature, Unauthorised, UpstreamRejected } from '../errors';
+import { ForeignSignature, Unauthorised } from '../errors';
 import { onlyOne, type Speaker } from '../services/tenants/ownership';
 import { credentialOf } from '../services/calcom/calcom-accounts';
-import { SyncStorePostgres } from '../models/sync-store';
 import { WebhookInboxStore } from '../models/webhook-inbox-store';
 import type { TenantId } from '../domain';
-import { ExternalSync } from '../services/sync/external-sync';
 import { InboxProcessor } from '../services/webhooks/inbox';
 import type { InboundCall } from '../services/voice/call-lifecycle';
 import { callWorker, storedCall } from '../services/webhooks/call-worker';
+import type { BookingChanges } from './booking-changes';
 import type { Infrastructure } from './infrastructure';
 import type { Ownership } from './ownership';
 import { TENANT_CHANGED, type Upstream } from './upstream';
-import type { AfterChange } from '../services/availability/availability-invalidation';
 import type { Voice } from './voice';
 
 export interface Webhooks {
   inbox: InboxProcessor;
-  sync: ExternalSync;
-  syncStore: SyncStorePostgres;
   receiveCalcom: (rawBody: Buffer, signature: string | undefined) => Promise<WebhookReceipt | null>;
   starting: VoiceControllerDeps['starting'];
   happened: VoiceControllerDeps['happened'];
@@ -34,38 +29,11 @@ export function composeWebhooks(
   base: Infrastructure,
   upstream: Upstream,
   voice: Voice,
-  afterChange: AfterChange,
+  { sync }: BookingChanges,
   { owners, unknownLine }: Ownership,
 ): Webhooks {
   const { background, clock, database, logger, metrics } = base;
   const store = new WebhookInboxStore(database);
-  const syncStore = new SyncStorePostgres(database);
-  const externalChange = async (companyId: TenantId, eventTypeId: number, at: Date[], hostId: number | null) => {
-    // A UTC date may be another day on the branch's wall clock.
-    const days = [...new Set(at.flatMap((day) => daysAnywhere(day.getTime(), day.getTime())))];
-    const { invalidation } = upstream.slots;
-    const report = await invalidation.externalChange(companyId, [eventTypeId], days.length > 0 ? days : 'all', hostId);
-    // Cal.com itself goes on answering from its cache for a moment.
-    for (const id of hostId === null ? [eventTypeId] : report.eventTypeIds) afterChange(companyId, id, 'foreign', days);
-  };
-  const sync = new ExternalSync({
-    store: syncStore,
-    changes: {
-      taken: async (...booking) => {
-        await upstream.slots.invalidation.booked(...booking);
-      },
-      changed: (companyId, eventTypeId, _hostId, days) => externalChange(companyId, eventTypeId, days, null),
-      hostChanged: (companyId, eventTypeId, hostId, days) => externalChange(companyId, eventTypeId, days, hostId),
-    },
-    withdraw: async (companyId, uid) => {
-      const calcom = await upstream.accounts.forTenant(companyId);
-      const reason = 'The start could not be confirmed in time';
-      await calcom.cancelBooking(uid, reason, { eventTypeId: null }).catch((error: unknown) => {
-        if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
-      });
-    },
-    log: logger,
-  });
   const platformKeyId = credentialOf(base.backends.calcom.apiKey).id;
   /** The common secret speaks for them alone: the other companies' accounts have secrets of their own. */
   const onPlatformKey = async (): Promise<ReadonlySet<TenantId>> =>
@@ -118,8 +86,6 @@ export function composeWebhooks(
 
   return {
     inbox,
-    sync,
-    syncStore,
     receiveCalcom: async (rawBody, signature) => {
       const sender = await senders.of(rawBody, signature);
       metrics.count('askpro_webhooks_total', { provider: 'calcom', result: sender ? 'accepted' : 'refused' });

@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { tenantId, type TenantId } from '../domain';
 import type { AvailabilityRenewal } from '../services/availability/cache-warmer';
 import { classify } from '../errors';
-import type { JobHandler } from './job-runner';
+import type { AfterChange } from '../services/availability/availability-invalidation';
+import type { BackgroundTasks } from '../background-tasks';
+import type { JobHandler, JobStore } from './job-runner';
 
 export const INVALIDATE_CALCOM_CACHE = 'InvalidateCalcomCacheJob';
 /** Cal.com answers from its own slot cache for this long. */
-export const SECOND_PASS_DELAY_MS = 2000;
+const SECOND_PASS_DELAY_MS = 2000;
+const POLICY = { queue: 'cache-invalidation', maxAttempts: 3, backoffMs: 5000, timeoutMs: 30_000 };
 
 const payload = z.object({
   companyId: z.string(),
@@ -25,7 +28,7 @@ export function invalidateCalcomCacheJob(deps: {
   renewal: Pick<AvailabilityRenewal, 'after'>;
 }): JobHandler {
   return {
-    policy: { queue: 'cache-invalidation', maxAttempts: 3, backoffMs: 5000, timeoutMs: 30_000 },
+    policy: POLICY,
     run: async (raw) => {
       const job = payload.parse(raw);
       const company = tenantId(job.companyId);
@@ -39,6 +42,25 @@ export function invalidateCalcomCacheJob(deps: {
       });
     },
   };
+}
+
+/** What follows a change of a booking: the job, two seconds later. */
+export function enqueueAfterChange(deps: {
+  store: Pick<JobStore, 'enqueue'>;
+  background: BackgroundTasks;
+}): AfterChange {
+  return (companyId, eventTypeId, cause, days) =>
+    deps.background.run(
+      'enqueue the second invalidation pass',
+      deps.store.enqueue({
+        ...POLICY,
+        name: INVALIDATE_CALCOM_CACHE,
+        companyId,
+        payload: { companyId, eventTypeId, cause, days },
+        uniqueKey: `invalidate:${companyId}:${eventTypeId}:${cause}:${days.join(',')}`,
+        delayMs: SECOND_PASS_DELAY_MS,
+      }),
+    );
 }
 
 /** Nothing that trying the job again would mend: no place in the budget, an open circuit, an answer that failed. */

@@ -1,0 +1,46 @@
+import { UpstreamRejected } from '../errors';
+import { enqueueAfterChange } from '../jobs/invalidate-calcom-cache-job';
+import { PostgresJobStore } from '../models/job-store';
+import { SyncStorePostgres } from '../models/sync-store';
+import { externallyChanged, type AfterChange } from '../services/availability/availability-invalidation';
+import { CatchUp } from '../services/sync/catch-up';
+import { ExternalSync } from '../services/sync/external-sync';
+import type { Infrastructure } from './infrastructure';
+import type { Upstream } from './upstream';
+
+export interface BookingChanges {
+  /** What runs behind every change of a booking, made here or at Cal.com. */
+  afterChange: AfterChange;
+  sync: ExternalSync;
+  syncStore: SyncStorePostgres;
+  catchUp: CatchUp;
+}
+
+/** What follows when bookings change, here or at Cal.com. */
+export function composeBookingChanges(base: Infrastructure, upstream: Upstream): BookingChanges {
+  const { background, database, logger } = base;
+  const { accounts, slots } = upstream;
+  const afterChange = enqueueAfterChange({ store: new PostgresJobStore(database), background });
+  const changed = externallyChanged(slots.invalidation, afterChange);
+  const syncStore = new SyncStorePostgres(database);
+  const sync = new ExternalSync({
+    store: syncStore,
+    changes: {
+      taken: async (...booking) => {
+        await slots.invalidation.booked(...booking);
+      },
+      changed: (companyId, eventTypeId, _hostId, at) => changed(companyId, eventTypeId, null, at),
+      hostChanged: changed,
+    },
+    withdraw: async (companyId, uid) => {
+      const calcom = await accounts.forTenant(companyId);
+      const reason = 'The start could not be confirmed in time';
+      await calcom.cancelBooking(uid, reason, { eventTypeId: null }).catch((error: unknown) => {
+        if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
+      });
+    },
+    log: logger,
+  });
+  const catchUp = new CatchUp({ upstream: (companyId) => accounts.forTenant(companyId), sync });
+  return { afterChange, sync, syncStore, catchUp };
+}
