@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { tenantId } from '../domain';
 import { companyNames, withCompanies } from '../services/calcom/calcom-keys';
+import { MOST_REPORT_MINUTES } from '../services/calcom/calcom-performance-monitor';
 import { withGateway } from './context';
 import { Output, table } from './output';
 
@@ -60,7 +61,7 @@ export function addCalcomCommands(program: Command): void {
   program
     .command('calcom:performance-report')
     .description('how Cal.com and the cache did lately')
-    .option('--last <minutes>', 'minutes to look back (60, 60m or 2h)', minutes, 60)
+    .option('--last <minutes>', 'how far to look back: 60, 60m, 2h or 30d, at most 396d', minutes, 60)
     .option('--json', 'print one JSON document')
     .action((options: { last: number; json?: boolean }) =>
       withGateway(async ({ gateway }) => {
@@ -171,7 +172,10 @@ export function addCalcomCommands(program: Command): void {
 }
 
 function minutes(text: string): number {
-  const match = /^(\d+)(m|h)?$/.exec(text);
-  if (!match?.[1]) throw new InvalidArgumentError('minutes are needed, e.g. 60, 60m or 2h');
-  return Number(match[1]) * (match[2] === 'h' ? 60 : 1);
+  const match = /^(\d+)(m|h|d)?$/.exec(text);
+  const each = { m: 1, h: 60, d: 1440 }[match?.[2] ?? 'm'] ?? 1;
+  const value = match ? Number(match[1]) * each : 0;
+  if (value < 1) throw new InvalidArgumentError('minutes, hours or days are needed, e.g. 60, 60m, 2h or 30d');
+  if (value > MOST_REPORT_MINUTES) throw new InvalidArgumentError('figures are kept for 396 days');
+  return value;
 }

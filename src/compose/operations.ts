@@ -1,5 +1,6 @@
 import { CronTicker } from '../jobs/cron';
 import { INVALIDATE_CALCOM_CACHE, invalidateCalcomCacheJob } from '../jobs/invalidate-calcom-cache-job';
+import { HOURLY_FIGURES, hourlyFiguresJob } from '../jobs/hourly-figures-job';
 import { JobRunner } from '../jobs/job-runner';
 import { DRIFT, driftJob } from '../jobs/drift-job';
 import { RECONCILE, RECONCILE_FULL, reconcileJob } from '../jobs/reconcile-job';
@@ -142,6 +143,7 @@ export function composeOperations(
         renew: (companyId) => imports.run(companyId, { branchId: null, personal: true, onlyKnown: true }),
         log: (fields, message) => logger.info(fields, message),
       }),
+      [HOURLY_FIGURES]: hourlyFiguresJob(upstream.monitor),
       [RETENTION]: retentionJob({
         store: new PostgresRetentionStore(database),
         days: config.TRANSCRIPT_RETENTION_DAYS,
@@ -210,6 +212,7 @@ export function composeOperations(
           { name: RECONCILE_FULL, expression: '40 * * * *' },
           { name: DRIFT, expression: '50 4 * * *' },
           { name: REIMPORT, expression: '10 3 * * 1' },
+          { name: HOURLY_FIGURES, expression: '5 * * * *' },
           { name: RETENTION, expression: '20 4 * * *' },
         ],
         timeZone: config.APP_TIMEZONE,

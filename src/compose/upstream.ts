@@ -8,6 +8,7 @@ import { RedisMetricHashes } from '../infra/redis-metric-hashes';
 import { RedisSendLog } from '../infra/redis-send-log';
 import { SecretBox } from '../infra/secret-box';
 import { BookedTimesStore } from '../models/booked-times-store';
+import { PostgresCalcomHourStore } from '../models/calcom-hour-store';
 import { CompanyStore } from '../models/company-store';
 import { PostgresSetupFaultStore } from '../models/setup-fault-store';
 import { PushStorePostgres } from '../models/push-store';
@@ -121,6 +122,7 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
   const breaker = new CircuitBreaker({ shared: new RedisCircuit(redis), clock, logger });
   const monitor = new CalcomPerformanceMonitor({
     store: new RedisMetricHashes(redis),
+    hours: new PostgresCalcomHourStore(base.database),
     limiter,
     breaker,
     clock,

@@ -2,9 +2,18 @@ import type { JobHandler } from './job-runner';
 
 export const RETENTION = 'RetentionJob';
 
+/** Rows touched. */
+export interface Erased {
+  calls: number;
+  invocations: number;
+  events: number;
+  jobs: number;
+  hours: number;
+}
+
 export interface RetentionStore {
-  /** Erases transcripts, analyses and traces older than that. @returns rows touched */
-  eraseOlderThan(days: number): Promise<{ calls: number; invocations: number; events: number; jobs: number }>;
+  /** Erases transcripts, analyses and traces older than that, and figures older than 13 months. */
+  eraseOlderThan(days: number): Promise<Erased>;
   /** Closes calls without an end event, and callbacks that can no longer be answered. */
   closeForgotten(): Promise<{ calls: number; callbacks: number }>;
 }

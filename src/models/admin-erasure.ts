@@ -21,6 +21,7 @@ import { BookingOperationEntity } from './booking-operations';
 import { BranchServiceEntity } from './branch-service';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { CalcomHourEntity } from './calcom-hours';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackRequestEntity } from './callback-requests';
@@ -41,7 +42,7 @@ import { WebhookEventEntity } from './webhook-events';
 const SETUP: ReadonlySet<unknown> = new Set([
   ...[CompanyEntity, BranchEntity, StaffEntity, ServiceEntity, ServiceSynonymEntity, BranchServiceEntity],
   ...[ServiceStaffEntity, CalcomHostMappingEntity, CalcomEventTypeHostEntity, PhoneNumberEntity, RetellAgentEntity],
-  ApiTokenEntity,
+  ...[ApiTokenEntity, CalcomHourEntity],
 ]);
 
 const UNDER_WAY: readonly string[] = ['intended', 'sent', 'unknown'];

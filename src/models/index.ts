@@ -10,6 +10,7 @@ import { BranchServiceEntity } from './branch-service';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { CalcomHourEntity } from './calcom-hours';
 import { CalcomPushEvidenceEntity } from './calcom-push-evidence';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackRequestEntity } from './callback-requests';
@@ -39,6 +40,7 @@ export const entities: (new () => object)[] = [
   CalcomHostMappingEntity,
   CalcomEventTypeHostEntity,
   CalcomPushEvidenceEntity,
+  CalcomHourEntity,
   PhoneNumberEntity,
   RetellAgentEntity,
   CustomerEntity,

@@ -1,7 +1,8 @@
 import { In, Raw, type DataSource, type EntityTarget, type FindOperator, type FindOptionsWhere } from 'typeorm';
-import type { RetentionStore } from '../jobs/retention-job';
+import type { Erased, RetentionStore } from '../jobs/retention-job';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackRequestEntity } from './callback-requests';
+import { CalcomHourEntity } from './calcom-hours';
 import { CallEntity } from './calls';
 import { JobEntity } from './jobs';
 import { managerOf } from './sql';
@@ -11,6 +12,7 @@ import { WebhookEventEntity } from './webhook-events';
 const BATCH = 2000;
 const MAX_BATCHES = 500;
 const OPERATIONS_KEPT_DAYS = 30;
+const FIGURES_KEPT = '13 months';
 
 /** TypeORM types a raw condition as one on anything; these are on instants. */
 const onInstant: (condition: (column: string) => string) => FindOperator<Date> = Raw;
@@ -24,7 +26,7 @@ export class PostgresRetentionStore implements RetentionStore {
     this.#source = source;
   }
 
-  async eraseOlderThan(days: number): Promise<{ calls: number; invocations: number; events: number; jobs: number }> {
+  async eraseOlderThan(days: number): Promise<Erased> {
     const old = before(`${days} days`);
     const oldJobs = before(`${Math.min(days, OPERATIONS_KEPT_DAYS)} days`);
     const manager = managerOf(this.#source);
@@ -43,6 +45,7 @@ export class PostgresRetentionStore implements RetentionStore {
       invocations: await deleted(CallToolInvocationEntity, { startedAt: old }),
       events: await deleted(WebhookEventEntity, { receivedAt: old }),
       jobs: await deleted(JobEntity, { status: 'done', finishedAt: oldJobs }),
+      hours: (await manager.delete(CalcomHourEntity, { hour: before(FIGURES_KEPT) })).affected ?? 0,
     };
   }
 

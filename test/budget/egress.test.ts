@@ -14,6 +14,7 @@ import type { UpstreamCall } from '../../src/services/calcom/calcom-ports';
 import { CircuitBreaker } from '../../src/services/circuit-breaker';
 import { runWithRequest, type RequestContext } from '../../src/request-context';
 import { LocalCircuit } from '../../src/services/calcom/shared-circuit';
+import { MemoryHours } from './support/memory-hours';
 import { FakeClock } from '../support/fake-clock';
 import { OPTIONS } from './support/fleet-simulation';
 import { MemoryLogServer, MemorySendLog } from './support/memory-send-log';
@@ -36,7 +37,14 @@ function makeEgress() {
     },
     read: (keys) => Promise.resolve(keys.map(() => ({}))),
   };
-  const monitor = new CalcomPerformanceMonitor({ store, limiter, breaker, clock, logger: silentLogger });
+  const monitor = new CalcomPerformanceMonitor({
+    store,
+    hours: new MemoryHours(),
+    limiter,
+    breaker,
+    clock,
+    logger: silentLogger,
+  });
   const egress = new CalcomEgress({ limiter, breaker, monitor, clock });
   const request = (over: Partial<EgressRequest> = {}): EgressRequest => ({
     credential: { id: 'key', apiKey: 'cal_test_not_a_key' },

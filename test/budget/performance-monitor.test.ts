@@ -8,6 +8,7 @@ import { CircuitBreaker } from '../../src/services/circuit-breaker';
 import { bucketOf, percentile } from '../../src/services/calcom/latency-histogram';
 import type { RateLimitStatus } from '../../src/services/calcom/rate-limit-status';
 import { LocalCircuit } from '../../src/services/calcom/shared-circuit';
+import { MemoryHours } from './support/memory-hours';
 import { FakeClock } from '../support/fake-clock';
 import { testRedis } from '../support/servers';
 import { RecordingLog } from './support/recording-log';
@@ -39,7 +40,9 @@ function makeMonitor() {
   const breaker = new CircuitBreaker({ shared: new LocalCircuit(clock), clock, logger: silentLogger });
   const store = new RedisMetricHashes(redis);
   const limiter = { status: () => Promise.resolve([RATE_LIMIT]) };
-  return { clock, logger, store, monitor: new CalcomPerformanceMonitor({ store, limiter, breaker, clock, logger }) };
+  const hours = new MemoryHours();
+  const monitor = new CalcomPerformanceMonitor({ store, hours, limiter, breaker, clock, logger });
+  return { clock, logger, store, hours, monitor };
 }
 
 test('all endpoints are read one after the other, so that none times out behind the rest', async () => {
@@ -113,7 +116,34 @@ test('calls are summed in memory and written under the source’s names for an h
     [`bucket_${bucketOf(412.5)}`]: '1',
     [`bucket_${bucketOf(900)}`]: '1',
   });
-  expect(await redis.commands.ttl(key)).toBeGreaterThan(3590);
+  // Two hours are offered by minutes, and the job of the next hour needs them.
+  expect(await redis.commands.ttl(key)).toBeGreaterThan(3 * 3600);
+});
+
+test('a long range is read from the hours that were summed up, and from the minutes since', async () => {
+  const { clock, monitor, hours, store } = makeMonitor();
+  clock.set('2026-11-24T06:30:00Z');
+  monitor.recordApiCall('/slots', 400);
+  clock.set('2026-11-24T07:59:00Z');
+  monitor.recordApiCall('/slots', 600, { status: 'error', code: 500 });
+  clock.set('2026-11-24T08:05:00Z');
+  await monitor.keepHours();
+  await monitor.keepHours();
+  expect([...hours.kept.keys()].sort()).toEqual(['/slots 2026-11-24T06:00:00.000Z', '/slots 2026-11-24T07:00:00.000Z']);
+  monitor.recordApiCall('/slots', 200);
+  // Months later nothing of it is in Redis, and the running hour is only there.
+  await monitor.flush();
+  await redis.commands.flushdb();
+  clock.set('2027-11-30T09:10:00Z');
+  monitor.recordApiCall('/slots', 300);
+  const year = await monitor.getMetricsSummary('/slots', 395 * 24 * 60);
+  expect(year).toMatchObject({ total_calls: 3, error_calls: 1, total_latency: 1300, p50_latency: expect.any(Number) });
+  expect(year.series.map(({ minute }) => minute)).toEqual(['2026-11-24-06-00', '2026-11-24-07-00', '2027-11-30-09-10']);
+  expect(await monitor.getMetricsSummary('/slots', 60)).toMatchObject({ total_calls: 1 });
+  jest.spyOn(hours, 'read').mockRejectedValue(new Error('down'));
+  expect(await monitor.getMetricsSummary('/slots', 24 * 60)).toMatchObject({ total_calls: 1 });
+  jest.spyOn(store, 'read').mockRejectedValue(new Error('down'));
+  await expect(monitor.keepHours()).rejects.toThrow('down');
 });
 
 test('figures of several processes and of fractions and whole numbers add up', async () => {

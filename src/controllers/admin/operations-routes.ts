@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { MOST_REPORT_MINUTES } from '../../services/calcom/calcom-performance-monitor';
 import { InvalidInput } from '../../errors';
 import { companyOf, reachOf, requireRole } from '../../services/admin/actor';
 import type { CalcomReach } from '../../services/admin/calcom-reach';
@@ -30,7 +31,7 @@ import {
 import { route, type RouteSpec } from './route-spec';
 
 const ofCompany = z.strictObject({ company_id: companyId.optional() });
-const minutes = z.coerce.number().int().min(1).max(60).default(60);
+const minutes = z.coerce.number().int().min(1).max(MOST_REPORT_MINUTES).default(60);
 const get = { method: 'get', tag: 'operations', role: 'read_only' } as const;
 const post = { method: 'post', tag: 'operations', role: 'company_admin' } as const;
 

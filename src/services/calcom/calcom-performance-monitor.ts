@@ -17,6 +17,13 @@ export interface MetricStore {
   read(keys: string[]): Promise<Record<string, number>[]>;
 }
 
+/** Sums of whole hours, kept for 13 months. */
+export interface HourStore {
+  keep(hour: Date, endpoint: string, figures: Record<string, number>): Promise<void>;
+  /** Ascending. */
+  read(endpoint: string, from: Date, before: Date): Promise<{ hour: Date; figures: Record<string, number> }[]>;
+}
+
 export interface CallFacts {
   cached?: boolean;
   status?: 'success' | 'error';
@@ -42,7 +49,15 @@ const ENDPOINTS = [
   '/webhooks',
 ] as const satisfies readonly CalcomEndpoint[];
 
-const TTL_SECONDS = 3600;
+const HOUR_MS = 3_600_000;
+/** Longest range that is read by minutes; longer ones are read by hours. */
+export const MOST_MINUTES = 120;
+/** Until the job of the next hour has surely summed them up, and one hour more. */
+const TTL_SECONDS = 4 * 3600;
+/** Hours that the job sums up each time: one run that was missed is made up for. */
+const HOURS_BACK = 2;
+/** 13 months. */
+export const MOST_REPORT_MINUTES = 396 * 24 * 60;
 const FLUSH_MS = 1000;
 const SLOW_MS = 5000;
 const SAMPLES = 20;
@@ -61,6 +76,7 @@ export class CalcomPerformanceMonitor {
   constructor(
     private readonly deps: {
       store: MetricStore;
+      hours: HourStore;
       limiter: Pick<CalcomApiRateLimiter, 'status'>;
       breaker: Pick<CircuitBreaker, 'getStatus'>;
       clock: Clock;
@@ -131,16 +147,43 @@ export class CalcomPerformanceMonitor {
     return this.flush();
   }
 
-  /** The last `minutes` minutes, the current one included. Figures that cannot be read are none: the page still opens. */
+  /**
+   * The last `minutes` minutes, the current one included; a longer range begins with a whole hour. Figures that cannot be
+   * read are none: the page still opens.
+   */
   async getMetricsSummary(endpoint: CalcomEndpoint, minutes = 60): Promise<MetricsSummary> {
     await this.flush();
     const nowMs = this.deps.clock.nowMs();
-    const names = Array.from({ length: minutes }, (_, i) => utcMinute(new Date(nowMs - (minutes - 1 - i) * 60_000)));
+    if (minutes <= MOST_MINUTES)
+      return summarise(endpoint, await this.#minutes(endpoint, nowMs - (minutes - 1) * 60_000, nowMs + 1));
+    // The last complete hour may not have been summed up yet.
+    const liveMs = startOfHour(nowMs) - HOUR_MS;
+    const hours = await this.deps.hours
+      .read(endpoint, new Date(startOfHour(nowMs - (minutes - 1) * 60_000)), new Date(liveMs))
+      .catch(() => []);
+    const earlier = hours.map(({ hour, figures }) => ({ minute: utcMinute(hour), figures }));
+    return summarise(endpoint, [...earlier, ...(await this.#minutes(endpoint, liveMs, nowMs + 1))]);
+  }
+
+  /** Sums up the last complete hours. @throws when they can be neither read nor kept */
+  async keepHours(): Promise<void> {
+    await this.flush();
+    const { clock, store, hours } = this.deps;
+    for (let back = 1; back <= HOURS_BACK; back++) {
+      const beganMs = startOfHour(clock.nowMs()) - back * HOUR_MS;
+      const minutes = Array.from({ length: 60 }, (_, i) => utcMinute(new Date(beganMs + i * 60_000)));
+      for (const endpoint of ENDPOINTS) {
+        const figures = sumOf(await store.read(minutes.map((minute) => metricKey(endpoint, minute))));
+        if (Object.keys(figures).length > 0) await hours.keep(new Date(beganMs), endpoint, figures);
+      }
+    }
+  }
+
+  async #minutes(endpoint: CalcomEndpoint, fromMs: number, beforeMs: number): Promise<Part[]> {
+    const count = Math.ceil((beforeMs - fromMs) / 60_000);
+    const names = Array.from({ length: count }, (_, i) => utcMinute(new Date(fromMs + i * 60_000)));
     const hashes = await this.deps.store.read(names.map((minute) => metricKey(endpoint, minute))).catch(() => []);
-    return summarise(
-      endpoint,
-      names.map((minute, i) => ({ minute, figures: hashes[i] ?? {} })),
-    );
+    return names.map((minute, i) => ({ minute, figures: hashes[i] ?? {} }));
   }
 
   /** Summaries of every endpoint that has figures. */
@@ -193,14 +236,25 @@ function metricKey(endpoint: CalcomEndpoint, minute: string): string {
   return `calcom_metrics:${endpoint}:${minute}`;
 }
 
-function summarise(
-  endpoint: CalcomEndpoint,
-  minutes: { minute: string; figures: Record<string, number> }[],
-): MetricsSummary {
+function startOfHour(atMs: number): number {
+  return Math.floor(atMs / HOUR_MS) * HOUR_MS;
+}
+
+function sumOf(parts: Record<string, number>[]): Record<string, number> {
   const totals: Record<string, number> = {};
-  for (const { figures } of minutes) {
+  for (const figures of parts)
     for (const [name, figure] of Object.entries(figures)) totals[name] = (totals[name] ?? 0) + figure;
-  }
+  return totals;
+}
+
+/** Figures of a minute or an hour, named by its beginning. */
+interface Part {
+  minute: string;
+  figures: Record<string, number>;
+}
+
+function summarise(endpoint: CalcomEndpoint, minutes: Part[]): MetricsSummary {
+  const totals = sumOf(minutes.map(({ figures }) => figures));
   return {
     endpoint,
     ...derive(totals),

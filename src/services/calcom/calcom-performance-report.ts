@@ -24,7 +24,7 @@ export interface MetricsSummary {
   buckets: Record<string, number>;
   /** Calls by `success`, `error` and HTTP status. */
   statuses: Record<string, number>;
-  /** Minutes that have figures, ascending, UTC. */
+  /** Minutes that have figures, ascending, UTC; in a range of more than two hours whole hours, then minutes. */
   series: MinuteFigures[];
 }
 
@@ -40,7 +40,8 @@ export function performanceReport(
   circuits: CircuitStatus[],
   summaries: MetricsSummary[],
 ): string {
-  const lines = [`Cal.com Performance Report (Last ${minutes} minutes)`, '='.repeat(60), ''];
+  const range = minutes > 48 * 60 ? `${Math.round(minutes / 1440)} days` : `${minutes} minutes`;
+  const lines = [`Cal.com Performance Report (Last ${range})`, '='.repeat(60), ''];
   for (const status of rateLimits) {
     lines.push(
       rateLimits.length > 1
