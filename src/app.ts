@@ -49,7 +49,10 @@ export function buildApp(parts: AppParts): Express {
   app.use(parts.requestLog);
   app.use((req, res, next) => (HEALTH.test(req.path) ? parts.healthLimit : parts.addressLimit)(req, res, next));
   // Callers wait for these on the line: they pass as few middlewares as possible.
-  for (const { path, handlers } of parts.voice) app.post(path, ...handlers);
+  for (const { path, handlers, refuse } of parts.voice) {
+    app.post(path, ...handlers);
+    if (refuse) app.all(path, refuse);
+  }
   app.use(answerWithoutCondition);
   app.use(parts.health);
   app.use(parts.calcomWebhooks);

@@ -17,8 +17,11 @@ import { createHealthRouter, createReadiness } from './controllers/health-contro
 import { createRequestLog } from './controllers/request-log';
 import {
   createVoiceRoute,
+  ELEVENLABS,
+  MCP,
   RETELL_TOOLS,
   RETELL_WEBHOOK,
+  VAPI,
   type VoiceControllerDeps,
 } from './controllers/voice-controller';
 import type { Backends } from './embedded';
@@ -27,6 +30,8 @@ import { withoutSearch, type Logger } from './infra/logger';
 import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
 import { once } from './once';
 import type { CronTicker } from './jobs/cron';
+import { McpPlatform } from './platforms/mcp-platform';
+import { directionByLine } from './services/tenants/resolve-call';
 import { LANGUAGES } from './services/language/languages';
 import { VERSION } from './version';
 
@@ -60,6 +65,14 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
 
   const gate = composeVoiceGate(base, upstream, voice);
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations });
+  const mcp = new McpPlatform({
+    companyOf: async (token) => {
+      const actor = await admin.tokens.authenticate(token);
+      return actor?.role === 'voice' ? actor.companyId : null;
+    },
+    directionOf: (ends) => directionByLine(upstream.tenants, ends),
+    version: VERSION,
+  });
   const questions = {
     answer: (request, context) => voice.tools.answer(request, context),
     admit: gate.admit,
@@ -94,6 +107,9 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     voice: [
       createVoiceRoute(ownership.retell, RETELL_TOOLS, questions),
       createVoiceRoute(ownership.retell, RETELL_WEBHOOK, questions),
+      createVoiceRoute(ownership.vapi, VAPI, questions),
+      createVoiceRoute(ownership.elevenlabs, ELEVENLABS, questions),
+      createVoiceRoute(mcp, MCP, questions),
     ],
     admin: admin.api,
     docs: admin.docs,

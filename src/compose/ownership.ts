@@ -1,17 +1,23 @@
 import { ConfigError, type GatewayConfig } from '../config';
+import { ElevenLabsPlatform } from '../platforms/elevenlabs-platform';
+import { VapiPlatform } from '../platforms/vapi-platform';
 import { RetellPlatform } from '../retell/retell-platform';
 import { verifySignature } from '../retell/signature';
 import type { VoicePlatform } from '../services/voice/voice-platform';
 import type { Alerts } from '../services/admin/alerts';
+import { type CompanySecret, secretPlace } from '../services/admin/company-secrets';
 import { retellKeyPlace } from '../services/admin/company-service';
+import { LANGUAGES } from '../services/language/languages';
 import { onlyOne, SignatureOwners, type UnknownLine } from '../services/tenants/ownership';
-import { e164, lineOf } from '../services/tenants/resolve-call';
+import { directionByLine, e164, lineOf } from '../services/tenants/resolve-call';
 import type { Infrastructure } from './infrastructure';
 import { TENANT_CHANGED, type Upstream } from './upstream';
 
 export interface Ownership {
   owners: SignatureOwners;
   retell: VoicePlatform;
+  vapi: VoicePlatform;
+  elevenlabs: VoicePlatform;
   unknownLine: UnknownLine;
   /** @throws ConfigError when requests could be neither proven nor safely taken without proof */
   requireKeys: () => Promise<void>;
@@ -29,9 +35,36 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
     mayBeUnsigned: config.embedded.calcom || isPrivate(config),
     nowMs: () => clock.nowMs(),
   });
-  base.announcements.listen(TENANT_CHANGED, () => owners.forget());
+  /** Of platforms whose secrets belong to one company each. */
+  const holders = (secret: CompanySecret): SignatureOwners =>
+    new SignatureOwners({
+      platformKeys: [],
+      own: () => upstream.companies.secrets(secret),
+      open: ({ companyId, sealed }) => upstream.secrets.open(sealed, secretPlace(companyId, secret)),
+      verify: () => false,
+      broken: (companyId) => upstream.unreadable(companyId, secret),
+      mayBeUnsigned: false,
+      nowMs: () => clock.nowMs(),
+    });
+  const vapi = holders('vapi_secret');
+  const elevenlabs = holders('elevenlabs_secret');
+  const reports = holders('elevenlabs_webhook_secret');
+  base.announcements.listen(TENANT_CHANGED, () => {
+    for (const one of [owners, vapi, elevenlabs, reports]) one.forget();
+  });
   return {
     owners,
+    vapi: new VapiPlatform({
+      speakerBy: (isProven) => vapi.speakerBy(isProven),
+      noAgent: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTenant(),
+      nowMs: () => clock.nowMs(),
+    }),
+    elevenlabs: new ElevenLabsPlatform({
+      speakerBySecret: (isProven) => elevenlabs.speakerBy(isProven),
+      speakerBySignature: (isProven) => reports.speakerBy(isProven),
+      directionOf: (ends) => directionByLine(upstream.tenants, ends),
+      nowMs: () => clock.nowMs(),
+    }),
     retell: new RetellPlatform({
       speakerOf: (rawBody, signature, isDirect) =>
         owners.speakerOf(rawBody, signature, config.embedded.calcom || isDirect),

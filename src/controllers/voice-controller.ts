@@ -38,6 +38,8 @@ export interface VoiceRoute {
   /** Of POST requests. */
   path: RegExp;
   handlers: RequestHandler[];
+  /** Of requests with other methods, where they are not unknown paths. */
+  refuse?: RequestHandler;
 }
 
 /** Where a platform's requests arrive. */
@@ -47,6 +49,8 @@ export interface VoiceDoor {
   limit: string;
   /** What the path says, from the groups of `path`: a tool, or null where the body names it. */
   pathTool: (groups: readonly (string | undefined)[]) => string | null;
+  /** Other methods are 405 instead of an unknown path. */
+  isPostOnly?: boolean;
 }
 
 /** The body names the tool. */
@@ -64,6 +68,14 @@ export const RETELL_WEBHOOK: VoiceDoor = {
   limit: '10mb',
   pathTool: () => 'webhook',
 };
+
+export const VAPI: VoiceDoor = { path: /^\/api\/vapi\/?$/i, limit: '5mb', pathTool: () => null };
+export const ELEVENLABS: VoiceDoor = {
+  path: /^\/api\/elevenlabs\/([^/]+)\/?$/i,
+  limit: '10mb',
+  pathTool: ([tool = '']) => tool.toLowerCase(),
+};
+export const MCP: VoiceDoor = { path: /^\/mcp\/?$/i, limit: '1mb', pathTool: () => null, isPostOnly: true };
 
 /** One platform's requests. Business outcomes are 200; only unreadable or unproven requests are not. */
 export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps: VoiceControllerDeps): VoiceRoute {
@@ -112,7 +124,10 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
       isForm: isForm(req),
     };
     const speaker = await platform.speakerOf(request);
-    if (!speaker) throw new Unauthorised();
+    if (!speaker) {
+      if (platform.challenge) res.setHeader('WWW-Authenticate', platform.challenge);
+      throw new Unauthorised();
+    }
     const message = await platform.read(request, speaker);
     if (message.kind === 'unreadable') throw new InvalidInput(message.problem);
     if (message.kind === 'no_such_path') return noSuchTool(res);
@@ -121,6 +136,11 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
       return sendAnswer(res, message.respond(answers));
     }
     res.locals.route = platform.routeOf('webhook');
+    if (message.kind === 'exchange') {
+      const { status, type, body: answered } = await message.run((asked) => answerTool(asked, speaker, res));
+      if (type) res.setHeader('Content-Type', type);
+      return void res.status(status).end(answered);
+    }
     if (message.kind === 'starting') {
       return sendAnswer(res, message.respond(await deps.starting(speaker, message.call)));
     }
@@ -128,8 +148,17 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
     if (message.answer) sendAnswer(res, message.answer);
     else res.status(204).end();
   };
-  return { path: door.path, handlers: [body, handle] };
+  return { path: door.path, handlers: [body, handle], ...(door.isPostOnly ? { refuse: onlyPost } : {}) };
 }
+
+const onlyPost: RequestHandler = (req, res) => {
+  res.setHeader('Allow', 'POST');
+  sendProblem(res, {
+    status: 405,
+    retryAfterSeconds: null,
+    body: { error: { code: 'method_not_allowed', message: `${req.method} is not answered here.` } },
+  });
+};
 
 function isForm(req: Request): boolean {
   return req.is('application/x-www-form-urlencoded') !== false;

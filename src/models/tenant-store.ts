@@ -69,6 +69,8 @@ export class TenantStore implements TenantSource {
   readonly #byNumber = prepared<{ number: string }, TenantRef>(() =>
     this.#ofCompany(PhoneNumberEntity, 'n')
       .select(rawFields('n', ['companyId', 'branchId']))
+      .addSelect('agent.agentId', 'agentId')
+      .addSelect('agent.platform', 'agentPlatform')
       .addSelect('agent.language', 'language')
       .leftJoin('n.agent', 'agent', 'agent.isActive')
       .andWhere('n.numberE164 = :number')

@@ -1,5 +1,6 @@
 import type { Language } from '../domain';
 import { TOOLS } from '../services/voice/tools';
+import type { Tool } from '../services/voice/tools/define-tool';
 import { z } from 'zod';
 
 /** Longer than the gateway ever takes for an answer, so that Retell never gives up on one under way. */
@@ -18,15 +19,38 @@ export interface CustomFunction {
   speak_after_execution: true;
   timeout_ms: number;
   max_retry: number;
-  parameters: { type: 'object'; properties: Record<string, Record<string, unknown>>; required: string[] };
+  parameters: ToolParameters;
   response_variables: Readonly<Record<string, string>>;
+}
+
+/** Plain values only, as every platform reads it. */
+interface JsonSchema {
+  [keyword: string]: string | number | boolean | JsonSchema | string[];
+}
+
+export type ToolParameters = { type: 'object'; properties: Record<string, JsonSchema>; required: string[] };
+
+/** What an agent may fill in, as a JSON schema that every platform takes. */
+export function toolParameters(tool: Tool, language: Language): ToolParameters {
+  const offered = tool.arguments.filter((argument) => argument.details.describe !== null);
+  const { properties = {} } = z.toJSONSchema(tool.args, { io: 'input' });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      offered.map(({ name, details }) => {
+        const schema = properties[name];
+        const shape = (typeof schema === 'object' ? schema : {}) as JsonSchema;
+        return [name, { ...shape, description: details.describe?.[language] ?? '' }];
+      }),
+    ),
+    required: offered.filter((argument) => argument.required).map((argument) => argument.name),
+  };
 }
 
 /** Every tool as a Retell custom function; the gateway's address is the variable `gateway_url`. */
 export function agentKit(language: Language): CustomFunction[] {
-  return TOOLS.map(({ name, effect, describe, agent, args, ...tool }) => {
-    const offered = tool.arguments.filter((argument) => argument.details.describe !== null);
-    const { properties = {} } = z.toJSONSchema(args, { io: 'input' });
+  return TOOLS.map((tool) => {
+    const { name, effect, describe, agent } = tool;
     return {
       type: 'custom',
       name,
@@ -41,17 +65,7 @@ export function agentKit(language: Language): CustomFunction[] {
       speak_after_execution: true,
       timeout_ms: TIMEOUT_MS[effect],
       max_retry: agent.repeatable === false ? 0 : 1,
-      parameters: {
-        type: 'object',
-        properties: Object.fromEntries(
-          offered.map(({ name: parameter, details }) => {
-            const schema = properties[parameter];
-            const shape = typeof schema === 'object' ? schema : {};
-            return [parameter, { ...shape, description: details.describe?.[language] ?? '' }];
-          }),
-        ),
-        required: offered.filter((argument) => argument.required).map((argument) => argument.name),
-      },
+      parameters: toolParameters(tool, language),
       response_variables: agent.variables,
     };
   });

@@ -25,9 +25,11 @@ describe('the demo company', () => {
     expect(await tenants.demo()).toBeNull();
     expect(await demoSeed()(source)).toBe(true);
     const ref = await tenants.byPhoneNumber('+493012345678');
-    expect(ref).toEqual({ companyId: expect.any(String), branchId: expect.any(String), language: null });
-    expect(await tenants.byAgentId('agent_demo')).toEqual(ref);
-    expect(await tenants.demo()).toEqual(ref);
+    const place = { companyId: expect.any(String), branchId: expect.any(String), language: null };
+    expect(ref).toEqual({ ...place, agentId: 'agent_demo', agentPlatform: 'retell' });
+    const { agentId: _agent, agentPlatform: _platform, ...demo } = ref!;
+    expect(await tenants.byAgentId('agent_demo')).toEqual(demo);
+    expect(await tenants.demo()).toEqual(demo);
 
     const profile = await tenants.profile(ref!.companyId, ref!.branchId);
     expect(profile?.company).toEqual({
@@ -124,8 +126,18 @@ describe('a tenant', () => {
 
   it("is found by its number and its agent, with the agent's language", async () => {
     const ref = { companyId: mine.companyId, branchId: mine.branchId };
-    expect(await tenants.byPhoneNumber('+49301111')).toEqual({ ...ref, language: null });
-    expect(await tenants.byPhoneNumber('+49302222')).toEqual({ ...ref, language: 'en' });
+    expect(await tenants.byPhoneNumber('+49301111')).toEqual({
+      ...ref,
+      language: null,
+      agentId: null,
+      agentPlatform: null,
+    });
+    expect(await tenants.byPhoneNumber('+49302222')).toEqual({
+      ...ref,
+      language: 'en',
+      agentId: 'agent_en',
+      agentPlatform: 'retell',
+    });
     expect(await tenants.byAgentId('agent_en')).toEqual({ ...ref, language: 'en' });
     expect(await tenants.byPhoneNumber('+49309999')).toBeNull();
     expect(await tenants.byAgentId('agent_unknown')).toBeNull();

@@ -134,6 +134,7 @@ describe('the answer to call_inbound', () => {
     customerFirstName: null,
     upcomingBookingSpoken: null,
     nextSlotsSpoken: 'morgen um zehn Uhr',
+    agentId: null,
   };
 
   test('holds every variable as a string, empty when not known, on one line', () => {

@@ -61,7 +61,13 @@ export class SignatureOwners {
     const { platformKeys, verify, mayBeUnsigned } = this.#deps;
     const own = await this.#own();
     if (platformKeys.length === 0 && own.companies.size === 0) return mayBeUnsigned && isDirect ? UNSIGNED : null;
-    const signed = (key: string): boolean => verify(rawBody, signature, key);
+    return this.speakerBy((key) => verify(rawBody, signature, key));
+  }
+
+  /** The same for a proof of another kind; never without one. */
+  async speakerBy(signed: (key: string) => boolean): Promise<Speaker | null> {
+    const { platformKeys } = this.#deps;
+    const own = await this.#own();
     const platform = platformKeys.filter(signed).length > 0;
     const companyIds = [...new Set(own.keys.filter(({ key }) => signed(key)).map(({ companyId }) => companyId))];
     return platform || companyIds.length > 0 ? { platform, companyIds, unsigned: false } : null;

@@ -1,4 +1,4 @@
-import type { Language, TenantId, TenantProfile } from '../../domain';
+import type { Language, Platform, TenantId, TenantProfile } from '../../domain';
 
 /** Where a call belongs. */
 export interface TenantRef {
@@ -6,6 +6,9 @@ export interface TenantRef {
   branchId: string;
   /** The agent's language, when it has one of its own. */
   language: Language | null;
+  /** The agent that answers the line, where one is set, and its platform. */
+  agentId?: string | null;
+  agentPlatform?: Platform | null;
 }
 
 /** Who answers which number, and what they offer. Answers come from memory; changes reach every process. */

@@ -48,6 +48,8 @@ export interface InboundFacts {
   customerFirstName: string | null;
   upcomingBookingSpoken: string | null;
   nextSlotsSpoken: string | null;
+  /** The platform's agent that answers this line; null where none is set. */
+  agentId: string | null;
 }
 
 export interface CallLifecycleDeps {
@@ -119,6 +121,7 @@ export class CallLifecycle {
       customerFirstName: caller.name,
       upcomingBookingSpoken: caller.upcoming,
       nextSlotsSpoken,
+      agentId: (ref.agentPlatform === call.platform ? ref.agentId : null) ?? null,
     };
   }
 

@@ -23,11 +23,23 @@ export type CallEvent =
 /** One of the tool calls in a message; a platform's agent may have tools that the gateway does not. */
 export type AskedTool = { request: VoiceRequest } | { unknown: { callId: string | null; language: Language | null } };
 
+export interface PlatformReply {
+  status: number;
+  /** The content type; null for an empty body. */
+  type: string | null;
+  body: string;
+}
+
 /** A request in the gateway's own terms, with the shape in which its sender reads the answer. */
 export type PlatformMessage =
   | { kind: 'tools'; asked: AskedTool[]; respond: (answers: VoiceAnswer[]) => unknown }
   /** Before the agent picks up. The facts are null when no company has that line or they cannot be had in time. */
   | { kind: 'starting'; call: InboundCall; respond: (facts: InboundFacts | null) => unknown }
+  /** The platform's protocol has its own way of asking and answering. */
+  | {
+      kind: 'exchange';
+      run: (answer: (asked: AskedTool) => Promise<VoiceAnswer>) => Promise<PlatformReply>;
+    }
   /** `answer` null: 204. */
   | { kind: 'events'; events: CallEvent[]; answer: object | null }
   /** Not what the platform sends; the text says what it should have been. */
@@ -37,6 +49,8 @@ export type PlatformMessage =
 /** The door of one voice platform. The two ends of a call are read from what the platform itself sends, never from arguments. */
 export interface VoicePlatform {
   readonly name: Platform;
+  /** `WWW-Authenticate` of a refusal, where the platform's clients expect one. */
+  readonly challenge?: string;
   /** For logs and metrics: the path without what differs from call to call. */
   routeOf(tool: string): string;
   /** The companies that the request may speak for; null without a proof of its origin. */

@@ -1,0 +1,161 @@
+import { readArguments } from '../retell/arguments';
+import { readCallId } from '../retell/call-id';
+import { languageIn } from '../retell/call-object';
+import { emptyVariables, inboundVariables } from '../retell/inbound-answer';
+import { toolByName } from '../retell/tool-names';
+import { flatAnswer } from '../retell/wire-answer';
+import { onlyOne, type Speaker } from '../services/tenants/ownership';
+import type { CallDirection } from '../services/tenants/resolve-call';
+import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
+import type { CallEvent, PlatformMessage, PlatformRequest, VoicePlatform } from '../services/voice/voice-platform';
+import type { VoiceCall } from '../services/voice/voice-request';
+import { header, isSameSecret, isSigned } from './shared-secret';
+import { digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn, transcriptOf } from './wire';
+
+type SpeakerBy = (isProven: (secret: string) => boolean) => Promise<Speaker | null>;
+
+export interface ElevenLabsPlatformDeps {
+  /** The companies whose secret of tools and conversation starts passes the test. */
+  speakerBySecret: SpeakerBy;
+  /** The same for the secret that signs reports after a call. */
+  speakerBySignature: SpeakerBy;
+  /** For calls whose platform names two numbers and no direction. */
+  directionOf: (ends: Pick<VoiceCall, 'fromNumber' | 'toNumber'>) => Promise<CallDirection | null>;
+  nowMs: () => number;
+}
+
+const START = 'conversation-initiation';
+const WEBHOOK = 'webhook';
+const SIGNATURE = /^t=(\d{1,13}),v0=([0-9a-f]{64})$/i;
+
+/** Server tools, conversation starts and post-call reports of ElevenLabs Agents. */
+export class ElevenLabsPlatform implements VoicePlatform {
+  readonly name = 'elevenlabs';
+  readonly #deps: ElevenLabsPlatformDeps;
+
+  constructor(deps: ElevenLabsPlatformDeps) {
+    this.#deps = deps;
+  }
+
+  routeOf(tool: string): string {
+    return `/api/elevenlabs/${tool}`;
+  }
+
+  speakerOf({ pathTool, headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
+    if (pathTool === WEBHOOK) {
+      const [, timestamp, digest] = SIGNATURE.exec(header(headers, 'elevenlabs-signature') ?? '') ?? [];
+      const nowMs = this.#deps.nowMs();
+      return this.#deps.speakerBySignature((secret) => isSigned(rawBody, { digest, timestamp }, secret, nowMs));
+    }
+    const given = header(headers, 'x-askpro-secret');
+    if (given === undefined) return Promise.resolve(null);
+    return this.#deps.speakerBySecret((secret) => isSameSecret(given, secret));
+  }
+
+  async read(request: PlatformRequest, speaker: Speaker): Promise<PlatformMessage> {
+    const { pathTool, rawBody, headers } = request;
+    const body = rawBody.length === 0 ? {} : fieldsIn(rawBody);
+    if (pathTool === WEBHOOK) {
+      return body ? this.#report(body, rawBody, speaker) : { kind: 'unreadable', problem: 'The body is not a report.' };
+    }
+    if (!body) return { kind: 'unreadable', problem: 'The body is not a JSON object.' };
+    if (pathTool === START) {
+      const call = await this.#call(speaker, {
+        id: body.conversation_id,
+        agentId: body.agent_id,
+        from: body.caller_id,
+        to: body.called_number,
+      });
+      return { kind: 'starting', call, respond: initiationData };
+    }
+    const tool = toolByName(pathTool ?? '');
+    if (tool === null) return { kind: 'no_such_path' };
+    // The kit fills these headers from system variables; the model writes the body alone.
+    const call = await this.#call(speaker, {
+      id: header(headers, 'x-call-id'),
+      agentId: header(headers, 'x-agent-id'),
+      from: header(headers, 'x-caller-number'),
+      to: header(headers, 'x-line-number'),
+    });
+    const asked = [{ request: { tool, args: readArguments(tool, body), call } }];
+    return { kind: 'tools', asked, respond: ([answer]) => answer && flatAnswer(tool, answer) };
+  }
+
+  async #call(
+    speaker: Speaker,
+    sent: { id: unknown; agentId: unknown; from: unknown; to: unknown },
+    language: unknown = null,
+  ): Promise<VoiceCall> {
+    const ends = { fromNumber: textIn(sent.from), toNumber: textIn(sent.to) };
+    return {
+      platform: 'elevenlabs',
+      home: onlyOne(speaker),
+      callId: readCallId(sent.id),
+      toolCallId: null,
+      direction: await this.#deps.directionOf(ends),
+      ...ends,
+      agentId: textIn(sent.agentId),
+      startedAt: null,
+      language: languageIn(textIn(language) ?? undefined),
+      hasCallObject: true,
+    };
+  }
+
+  async #report(body: Fields, rawBody: Buffer, speaker: Speaker): Promise<PlatformMessage> {
+    const type = textIn(body.type) ?? 'unnamed';
+    const data = part(body, 'data');
+    const callId = readCallId(data.conversation_id);
+    const other: CallEvent = {
+      kind: 'other',
+      dedupeKey: `${type}:${digestOf(rawBody)}`,
+      event: type.slice(0, 60),
+      callId,
+    };
+    if (type !== 'post_call_transcription' || callId === null) return { kind: 'events', events: [other], answer: {} };
+    const variables = part(data, 'conversation_initiation_client_data', 'dynamic_variables');
+    const call = await this.#call(
+      speaker,
+      {
+        id: callId,
+        agentId: data.agent_id,
+        from: variables.system__caller_id,
+        to: variables.system__called_number,
+      },
+      variables.language,
+    );
+    const facts: CallFacts = { ...factsIn(data, call), callId };
+    const kinds = ['call_ended', 'call_analyzed'] as const;
+    const events = kinds.map((kind) => ({ kind, dedupeKey: `${kind}:${callId}`, call: facts }));
+    return { kind: 'events', events, answer: {} };
+  }
+}
+
+function factsIn(data: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
+  const metadata = part(data, 'metadata');
+  const { start_time_unix_secs: startSeconds, call_duration_secs: seconds } = metadata;
+  const startedAt = typeof startSeconds === 'number' ? instantIn(startSeconds * 1000) : null;
+  const durationMs = typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : null;
+  const turns = (Array.isArray(data.transcript) ? data.transcript : []).flatMap((entry: unknown) => {
+    const { role, message } = recordIn(entry) ?? {};
+    return role === 'agent' || role === 'user' ? [{ isAgent: role === 'agent', text: message }] : [];
+  });
+  const analysis = part(data, 'analysis');
+  const { platform, home, direction, fromNumber, toNumber, agentId, language } = call;
+  return {
+    ...{ platform, home, direction, fromNumber, toNumber, agentId, language },
+    startedAt,
+    endedAt: startedAt && durationMs !== null ? new Date(startedAt.getTime() + durationMs) : null,
+    durationMs,
+    disconnectionReason: textIn(metadata.termination_reason),
+    transcript: transcriptOf(turns),
+    analysis: Object.keys(analysis).length > 0 ? analysis : null,
+  };
+}
+
+/** A conversation fails when a variable is missing that the agent or a tool names: all are there, empty if unknown. */
+function initiationData(facts: InboundFacts | null): object {
+  return {
+    type: 'conversation_initiation_client_data',
+    dynamic_variables: facts ? inboundVariables(facts) : emptyVariables(),
+  };
+}

@@ -1,0 +1,182 @@
+import {
+  createMcpHandler,
+  isLegacyRequest,
+  ProtocolError,
+  Server,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server';
+import type { TenantId } from '../domain';
+import { toolParameters } from '../retell/agent-kit';
+import { readArguments } from '../retell/arguments';
+import { readCallId } from '../retell/call-id';
+import { toolByName } from '../retell/tool-names';
+import { flatAnswer } from '../retell/wire-answer';
+import { onlyOne, type Speaker } from '../services/tenants/ownership';
+import type { CallDirection } from '../services/tenants/resolve-call';
+import { TOOLS, type ToolName } from '../services/voice/tools';
+import type {
+  AskedTool,
+  PlatformMessage,
+  PlatformReply,
+  PlatformRequest,
+  VoicePlatform,
+} from '../services/voice/voice-platform';
+import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
+import { bearerIn, header } from './shared-secret';
+import { textIn } from './wire';
+
+export interface McpPlatformDeps {
+  /** The company of a token with the role `voice`; null for every other token. */
+  companyOf: (token: string) => Promise<TenantId | null>;
+  /** For calls whose platform names two numbers and no direction. */
+  directionOf: (ends: Pick<VoiceCall, 'fromNumber' | 'toNumber'>) => Promise<CallDirection | null>;
+  version: string;
+}
+
+type AnswerTool = (asked: AskedTool) => Promise<VoiceAnswer>;
+
+/** Codes of JSON-RPC. */
+const PARSE_ERROR = -32_700;
+const INVALID_PARAMS = -32_602;
+/** These change something here although nothing at Cal.com. */
+const NOTES = new Set<ToolName>(['request_callback', 'reserve_slot', 'release_slot_reservation']);
+const DESTRUCTIVE = new Set<ToolName>(['cancel_appointment', 'reschedule_appointment']);
+
+const TOOL_LIST = TOOLS.map((tool) => ({
+  name: tool.name,
+  description: tool.describe.en,
+  inputSchema: toolParameters(tool, 'en'),
+  annotations: {
+    readOnlyHint: tool.effect === 'read' && !NOTES.has(tool.name),
+    destructiveHint: DESTRUCTIVE.has(tool.name),
+    idempotentHint: tool.agent.repeatable !== false,
+    openWorldHint: true,
+  },
+}));
+
+/**
+ * The tools for clients of the Model Context Protocol: Streamable HTTP without sessions, one exchange per request, the
+ * revision of 2026 and those before it.
+ */
+export class McpPlatform implements VoicePlatform {
+  readonly name = 'mcp';
+  readonly challenge = 'Bearer';
+  readonly #deps: McpPlatformDeps;
+
+  constructor(deps: McpPlatformDeps) {
+    this.#deps = deps;
+  }
+
+  routeOf(): string {
+    return '/mcp';
+  }
+
+  async speakerOf({ headers }: PlatformRequest): Promise<Speaker | null> {
+    const token = bearerIn(headers);
+    const companyId = token === undefined ? null : await this.#deps.companyOf(token);
+    return companyId && { platform: false, companyIds: [companyId], unsigned: false };
+  }
+
+  async read(request: PlatformRequest, speaker: Speaker): Promise<PlatformMessage> {
+    const { headers } = request;
+    // A page in a browser must not reach the tools with a token that it got hold of.
+    if (headers.origin !== undefined && hostOf(headers.origin) !== headers.host) {
+      return { kind: 'exchange', run: () => Promise.resolve(failure(403, -32_000, 'This origin may not ask.')) };
+    }
+    const ends = {
+      fromNumber: textIn(header(headers, 'x-caller-number')),
+      toNumber: textIn(header(headers, 'x-line-number')),
+    };
+    const call: VoiceCall = {
+      platform: 'mcp',
+      home: onlyOne(speaker),
+      callId: readCallId(header(headers, 'x-call-id')),
+      toolCallId: null,
+      direction: await this.#deps.directionOf(ends),
+      ...ends,
+      agentId: null,
+      startedAt: null,
+      language: null,
+      hasCallObject: true,
+    };
+    return { kind: 'exchange', run: (answer) => this.#exchange(request, call, answer) };
+  }
+
+  async #exchange({ headers, rawBody }: PlatformRequest, call: VoiceCall, answer: AnswerTool): Promise<PlatformReply> {
+    let parsedBody: unknown;
+    try {
+      parsedBody = JSON.parse(rawBody.toString('utf8'));
+    } catch {
+      return failure(400, PARSE_ERROR, 'The body is not JSON.');
+    }
+    const sent = new Request('http://gateway/mcp', {
+      method: 'POST',
+      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+        typeof value === 'string' && !HOP.has(name) ? [[name, value]] : [],
+      ),
+      body: rawBody.toString('utf8'),
+    });
+    const server = this.#server(call, answer);
+    if (await isLegacyRequest(sent, parsedBody)) {
+      const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+      await server.connect(transport);
+      try {
+        return await replyOf(await transport.handleRequest(sent, { parsedBody }));
+      } finally {
+        await server.close();
+      }
+    }
+    const handler = createMcpHandler(() => server, { legacy: 'reject', maxSubscriptions: 0 });
+    return replyOf(await handler.fetch(sent, { parsedBody }));
+  }
+
+  #server(call: VoiceCall, answer: AnswerTool): Server {
+    const server = new Server({ name: 'askpro-gateway', version: this.#deps.version }, { capabilities: { tools: {} } });
+    server.setRequestHandler('tools/list', () => ({ tools: TOOL_LIST }));
+    server.setRequestHandler('tools/call', async ({ params }) => {
+      const tool = toolByName(params.name);
+      if (tool === null) throw new ProtocolError(INVALID_PARAMS, `There is no tool ${params.name.slice(0, 100)}.`);
+      const args = readArguments(tool, params.arguments ?? {});
+      const flat = flatAnswer(tool, await answer({ request: { tool, args, call } }));
+      const { message } = flat;
+      return {
+        // Some clients show the model nothing but the texts.
+        content: [
+          { type: 'text' as const, text: typeof message === 'string' ? message : '' },
+          { type: 'text' as const, text: JSON.stringify(flat) },
+        ],
+        structuredContent: flat,
+        isError: false,
+      };
+    });
+    return server;
+  }
+}
+
+/** Of the connection, not of the message. */
+const HOP = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'authorization',
+]);
+
+async function replyOf(response: Response): Promise<PlatformReply> {
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    body: await response.text(),
+  };
+}
+
+function failure(status: number, code: number, message: string): PlatformReply {
+  const body = JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null });
+  return { status, type: 'application/json', body };
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}

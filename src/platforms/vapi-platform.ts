@@ -1,0 +1,178 @@
+import type { Language, TenantId } from '../domain';
+import { readArguments } from '../retell/arguments';
+import { readCallId } from '../retell/call-id';
+import { languageIn } from '../retell/call-object';
+import { inboundVariables } from '../retell/inbound-answer';
+import { toolByName } from '../retell/tool-names';
+import { flatAnswer } from '../retell/wire-answer';
+import { onlyOne, type Speaker } from '../services/tenants/ownership';
+import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
+import type {
+  AskedTool,
+  CallEvent,
+  PlatformMessage,
+  PlatformRequest,
+  VoicePlatform,
+} from '../services/voice/voice-platform';
+import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
+import { bearerIn, header, isSameSecret, isSigned } from './shared-secret';
+import { argumentsIn, digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn, transcriptOf } from './wire';
+
+export interface VapiPlatformDeps {
+  /** The companies whose secret passes the test. */
+  speakerBy: (isProven: (secret: string) => boolean) => Promise<Speaker | null>;
+  /** What a caller hears when no assistant belongs to the line. */
+  noAgent: (language: Language | null) => string;
+  nowMs: () => number;
+}
+
+/** More tool calls than any model asks for in one turn. */
+const MOST_CALLS = 20;
+const LONGEST_ID = 200;
+
+/** Server messages of Vapi. They are answered with 200 whatever comes of them: any other status is ignored there. */
+export class VapiPlatform implements VoicePlatform {
+  readonly name = 'vapi';
+  readonly #deps: VapiPlatformDeps;
+
+  constructor(deps: VapiPlatformDeps) {
+    this.#deps = deps;
+  }
+
+  routeOf(): string {
+    return '/api/vapi';
+  }
+
+  /** The company's secret as header or bearer token, or Vapi's HMAC signature with its default names. */
+  speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
+    const given = header(headers, 'x-vapi-secret') ?? bearerIn(headers);
+    const proof = { digest: header(headers, 'x-signature'), timestamp: header(headers, 'x-timestamp') };
+    return this.#deps.speakerBy((secret) =>
+      given === undefined ? isSigned(rawBody, proof, secret, this.#deps.nowMs()) : isSameSecret(given, secret),
+    );
+  }
+
+  read({ rawBody }: PlatformRequest, speaker: Speaker): PlatformMessage {
+    const body = fieldsIn(rawBody);
+    if (!body) return { kind: 'unreadable', problem: 'The body is not a message of Vapi.' };
+    const message = part(body, 'message');
+    const type = textIn(message.type) ?? 'unnamed';
+    const call = callIn(message, onlyOne(speaker));
+    if (type === 'tool-calls') return toolCalls(message, call);
+    if (type === 'assistant-request')
+      return {
+        kind: 'starting',
+        call,
+        respond: (facts) => assistantFor(message, facts, this.#deps.noAgent(facts?.language ?? null)),
+      };
+    return { kind: 'events', events: eventsIn(type, message, call, rawBody), answer: {} };
+  }
+}
+
+/** The two ends stand in the message itself, outside the model's reach. */
+function callIn(message: Fields, home: TenantId | null): VoiceCall {
+  const call = part(message, 'call');
+  const type = textIn(call.type);
+  const customer = textIn(part(call, 'customer').number) ?? textIn(part(message, 'customer').number);
+  const line = textIn(part(message, 'phoneNumber').number) ?? textIn(part(call, 'phoneNumber').number);
+  const isOutbound = type === 'outboundPhoneCall';
+  const isWeb = type === 'webCall' || (customer === null && line === null);
+  const variables = part(call, 'assistantOverrides', 'variableValues');
+  return {
+    platform: 'vapi',
+    home,
+    callId: readCallId(call.id),
+    toolCallId: null,
+    direction: isWeb ? 'web' : isOutbound ? 'outbound' : 'inbound',
+    fromNumber: isWeb ? null : isOutbound ? line : customer,
+    toNumber: isWeb ? null : isOutbound ? customer : line,
+    agentId: textIn(call.assistantId) ?? textIn(part(message, 'assistant').id),
+    startedAt: instantIn(call.startedAt) ?? instantIn(call.createdAt),
+    language: languageIn(textIn(variables.language) ?? undefined),
+    hasCallObject: true,
+  };
+}
+
+function toolCalls(message: Fields, call: VoiceCall): PlatformMessage {
+  const sent = toolCallsIn(message).slice(0, MOST_CALLS);
+  const asked = sent.map(({ id, name, args }): AskedTool => {
+    const tool = toolByName(name);
+    if (tool === null) return { unknown: call };
+    return { request: { tool, args: readArguments(tool, args), call: { ...call, toolCallId: id } } };
+  });
+  const results = (answers: VoiceAnswer[]): object[] =>
+    sent.map(({ id, name }, index) => {
+      const [one, answer] = [asked[index], answers[index]];
+      const flat = one && answer && 'request' in one ? flatAnswer(one.request.tool, answer) : answer;
+      // JSON text has no line breaks of its own, which Vapi would not read.
+      return { name, toolCallId: id, result: JSON.stringify(flat) };
+    });
+  return { kind: 'tools', asked, respond: (answers) => ({ results: results(answers) }) };
+}
+
+/** Three places, and four shapes of a call, are in use. */
+function toolCallsIn(message: Fields): { id: string | null; name: string; args: Fields }[] {
+  const lists = [message.toolCallList, message.toolWithToolCallList, message.toolCalls];
+  const list = lists.find((one) => Array.isArray(one) && one.length > 0);
+  if (!Array.isArray(list)) return [];
+  return list.map((entry: unknown) => {
+    const given = recordIn(entry) ?? {};
+    const call = recordIn(given.toolCall) ?? given;
+    const called = part(call, 'function');
+    return {
+      id: textIn(call.id, LONGEST_ID),
+      name: textIn(called.name) ?? textIn(call.name) ?? textIn(given.name) ?? '',
+      args: argumentsIn(called.arguments ?? call.arguments ?? call.parameters) ?? {},
+    };
+  });
+}
+
+/** The assistant that the number or the call names, with its variables; without one Vapi says the error to the caller. */
+function assistantFor(message: Fields, facts: InboundFacts | null, error: string): object {
+  const assistantId =
+    facts?.agentId ?? textIn(part(message, 'assistant').id) ?? textIn(part(message, 'phoneNumber').assistantId);
+  if (!assistantId) return { error };
+  return { assistantId, ...(facts ? { assistantOverrides: { variableValues: inboundVariables(facts) } } : {}) };
+}
+
+function eventsIn(type: string, message: Fields, call: VoiceCall, rawBody: Buffer): CallEvent[] {
+  const { callId } = call;
+  const status = textIn(message.status);
+  if (callId === null) return [{ kind: 'other', dedupeKey: `${type}:${digestOf(rawBody)}`, event: type, callId }];
+  const facts = { ...factsIn(message, call), callId };
+  if (type === 'end-of-call-report') {
+    return (['call_ended', 'call_analyzed'] as const).map((kind) => ({
+      kind,
+      dedupeKey: `${kind}:${callId}`,
+      call: facts,
+    }));
+  }
+  if (type === 'status-update' && status === 'in-progress') {
+    return [{ kind: 'call_started', dedupeKey: `call_started:${callId}`, call: facts }];
+  }
+  if (type === 'status-update' && status === 'ended') {
+    return [{ kind: 'call_ended', dedupeKey: `status_ended:${callId}`, call: facts }];
+  }
+  return [{ kind: 'other', dedupeKey: `${type}:${digestOf(rawBody)}`, event: type.slice(0, 60), callId }];
+}
+
+function factsIn(message: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
+  const startedAt = instantIn(message.startedAt) ?? call.startedAt;
+  const endedAt = instantIn(message.endedAt);
+  const { messages } = part(message, 'artifact');
+  const turns = (Array.isArray(messages) ? messages : []).flatMap((entry: unknown) => {
+    const { role, message: text } = recordIn(entry) ?? {};
+    return role === 'bot' || role === 'assistant' || role === 'user' ? [{ isAgent: role !== 'user', text }] : [];
+  });
+  const analysis = part(message, 'analysis');
+  const { platform, home, direction, fromNumber, toNumber, agentId, language } = call;
+  return {
+    ...{ platform, home, direction, fromNumber, toNumber, agentId, language },
+    startedAt,
+    endedAt,
+    durationMs: startedAt && endedAt ? Math.max(0, endedAt.getTime() - startedAt.getTime()) : null,
+    disconnectionReason: textIn(message.endedReason),
+    transcript: transcriptOf(turns),
+    analysis: Object.keys(analysis).length > 0 ? analysis : null,
+  };
+}
