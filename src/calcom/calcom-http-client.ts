@@ -23,7 +23,7 @@ import { type CalcomVersions, CURRENT_SLOTS_VERSION, listsSlotsTheOldWay } from 
 import { BookingPages } from './booking-list';
 import { bookingBody, cancelBody, rescheduleBody, utcText } from './booking-payload';
 import { bookingAnswer, bookingListAnswer } from './booking-wire';
-import { eventTypesAnswer } from './event-type-wire';
+import { eventTypesAnswer, hostChoiceAnswer } from './event-type-wire';
 import { refusalOf } from './refusal';
 import { isKnownText } from './refusal-reason';
 import { localDays } from './slot-days';
@@ -179,6 +179,12 @@ export class CalcomHttpClient implements CalcomApi {
   ): Promise<UpstreamWebhook> {
     const request = this.#account('PATCH', `${webhooksPath(of)}/${segment(id)}`, this.#versions.bookings);
     return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
+  }
+
+  async enableHostChoice({ teamId, eventTypeId }: TeamEventType, call: UpstreamCall): Promise<boolean> {
+    const path = `/teams/${teamId}/event-types/${eventTypeId}`;
+    const request = this.#account('PATCH', path, this.#versions.eventTypes);
+    return this.#ask(hostChoiceAnswer, { ...request, body: { rrHostSubsetEnabled: true } }, call);
   }
 
   #booking(method: 'GET' | 'POST', path: string, body?: object): WireRequest {

@@ -57,6 +57,11 @@ const STANDARD_FIELDS = new Set(['name', 'email', 'attendeePhoneNumber', 'locati
 
 export const eventTypesAnswer = z.object({ data: z.array(eventType) }).transform(({ data }) => data.map(toEventType));
 
+/** Whether an event type lets bookers choose the host, as its change is answered. */
+export const hostChoiceAnswer = z
+  .object({ data: z.object({ rrHostSubsetEnabled: z.boolean().nullish() }) })
+  .transform(({ data }) => data.rrHostSubsetEnabled === true);
+
 function toEventType(given: z.output<typeof eventType>): UpstreamEventType {
   const fields = (given.bookingFields ?? []).filter((field) => !field.hidden);
   const options = given.lengthInMinutesOptions ?? [];

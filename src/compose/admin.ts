@@ -38,6 +38,7 @@ import type { AgentTool } from '../services/admin/setup-findings';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { TokenService } from '../services/admin/token-service';
+import { HostChoice } from '../services/admin/host-choice';
 import { WebhookSetup } from '../services/admin/webhook-setup';
 import type { TenantId } from '../domain';
 import { VERSION } from '../version';
@@ -193,6 +194,7 @@ export function composeAdmin(
     maintenance,
     checks,
     imports: operations.imports,
+    hostChoice: new HostChoice({ reader, calcomOf, renew: (companyId) => operations.imports.renew(companyId) }),
     webhooks: webhookSetup,
     reach,
     publicUrl: config.PUBLIC_URL ?? null,

@@ -140,7 +140,7 @@ export function composeOperations(
       }),
       [REIMPORT]: reimportJob({
         companies: () => upstream.companies.ids(),
-        renew: (companyId) => imports.run(companyId, { branchId: null, personal: true, onlyKnown: true }),
+        renew: (companyId) => imports.renew(companyId),
         log: (fields, message) => logger.info(fields, message),
       }),
       [HOURLY_FIGURES]: hourlyFiguresJob(upstream.monitor),

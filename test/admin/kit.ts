@@ -32,6 +32,7 @@ import { SetupCheck } from '../../src/services/admin/setup-check';
 import { MaintenanceActions, type WarmRequest } from '../../src/services/admin/maintenance-actions';
 import type { PushEvidence } from '../../src/services/sync/push-watch';
 import { TokenService } from '../../src/services/admin/token-service';
+import { HostChoice } from '../../src/services/admin/host-choice';
 import { WebhookSetup } from '../../src/services/admin/webhook-setup';
 import type { BookingOutcome } from '../../src/services/booking/booking-service';
 import type { MetricsSummary } from '../../src/services/calcom/calcom-performance-report';
@@ -84,6 +85,7 @@ export class FakeAccount {
   async webhooks(of: TeamEventType | null) {
     return this.hooks.filter((hook) => hook.of?.eventTypeId === of?.eventTypeId);
   }
+  enableHostChoice = async (): Promise<boolean> => true;
   async createWebhook(of: TeamEventType | null, hook: NewWebhook) {
     if (of && !this.teamWebhooks) throw new UpstreamRejected(404, 'not_found', 'Cannot POST');
     const others = await this.webhooks(of);
@@ -259,6 +261,13 @@ export class AdminKit {
         return this.outcome ?? { kind: 'taken', reason: 'host_busy' };
       };
     const reach = new CalcomReach({ reader, platformKeyId: 'key-of-the-platform' });
+    const imports = new EventTypeImport({
+      reader,
+      store: new AdminImportStore(database),
+      calcomOf,
+      tenantChanged,
+      alert: () => undefined,
+    });
     const router = createAdminRouter({
       reach,
       publicUrl: 'https://gateway.example.org/',
@@ -310,13 +319,8 @@ export class AdminKit {
         openFaults: async () => [],
         effectOfTool: (name) => (name === 'check_availability' ? 'read' : null),
       }),
-      imports: new EventTypeImport({
-        reader,
-        store: new AdminImportStore(database),
-        calcomOf,
-        tenantChanged,
-        alert: () => undefined,
-      }),
+      imports,
+      hostChoice: new HostChoice({ reader, calcomOf, renew: (companyId) => imports.renew(companyId) }),
       webhooks: new WebhookSetup({
         ...{ reader, writer, secrets, calcomOf, tenantChanged },
         usesPlatformKey: (company) => reach.usesPlatformKey(company),

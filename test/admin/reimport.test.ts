@@ -65,9 +65,7 @@ test('the weekly renewal switches off what is gone, adds nothing, and callers ar
     ...{ title: 'Neu', slug: 'neu', lengthInMinutes: 20, schedulingType: 'roundRobin' },
     hosts: [{ userId: 501 }],
   });
-  const renewed = await t.gateway.parts.operations.imports.run(company, {
-    ...{ branchId: null, personal: true, onlyKnown: true },
-  });
+  const renewed = await t.gateway.parts.operations.imports.renew(company);
   expect(renewed.items.find((one) => one.event_type_id === 1003)).toMatchObject({
     ...{ outcome: 'deactivated', reason: 'event_type_gone', title: 'Färben' },
   });
@@ -81,6 +79,22 @@ test('the weekly renewal switches off what is gone, adds nothing, and callers ar
   );
   const asked = { service_name: 'Färben', desired_date: openDay(3), desired_time: '10:00' };
   expect((await t.tool('check_availability', asked)).body).toMatchObject({ status: 'unknown_service' });
+});
+
+test('what ignores a wish for a person is named by the check, and switched on', async () => {
+  await calcom('PATCH', '/teams/10/event-types/1001', { rrHostSubsetEnabled: false });
+  const check = async (): Promise<unknown> => (await admin().get('/api/admin/check-setup')).body.data;
+  expect(JSON.stringify(await check())).toContain('Cal.com ignores a wish for a person');
+  const enable = (): ReturnType<ReturnType<typeof admin>['post']> =>
+    admin().post('/api/admin/calcom/enable-host-choice').send({ company_id: company });
+  expect((await enable()).body.data).toEqual({
+    ...{ event_types: [{ event_type_id: 1001, title: 'Herrenhaarschnitt', outcome: 'enabled' }], what_to_do: null },
+  });
+  expect((await services()).find((one) => one.calcom_event_type_id === 1001)).toMatchObject({
+    calcom_settings: { host_subset_enabled: true },
+  });
+  expect(JSON.stringify(await check())).not.toContain('Cal.com ignores a wish for a person');
+  expect((await enable()).body.data.event_types).toEqual([]);
 });
 
 test('an account that lists none of the services is taken for another one', async () => {

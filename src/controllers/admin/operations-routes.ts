@@ -8,6 +8,7 @@ import type { EventTypeImport } from '../../services/admin/event-type-import';
 import type { Overview } from '../../services/admin/overview';
 import type { SetupCheck } from '../../services/admin/setup-check';
 import type { MaintenanceActions } from '../../services/admin/maintenance-actions';
+import type { HostChoice } from '../../services/admin/host-choice';
 import type { WebhookSetup } from '../../services/admin/webhook-setup';
 import type { ConnectionTest } from '../../services/calcom/calcom-account';
 import type { TenantId } from '../../domain';
@@ -21,6 +22,7 @@ import {
   circuit,
   connection,
   ENDPOINTS,
+  hostChoiceReport,
   importReport,
   metricsSummary,
   rateLimit,
@@ -114,6 +116,12 @@ const maintenance = {
       .extend({ branch_id: z.guid().nullable().default(null), personal: z.boolean().default(true) })
       .prefault({}),
   }),
+  hostChoice: route({
+    ...{ ...post, path: '/api/admin/calcom/enable-host-choice', tag: 'calcom', subject: 'services' },
+    summary: 'Makes Cal.com heed a wish for a person at the event types of the services in use. Safe to repeat.',
+    body: ofCompany.prefault({}),
+    answer: hostChoiceReport,
+  }),
   webhook: route({
     ...{
       ...post,
@@ -159,6 +167,7 @@ export interface OperationRoutesDeps {
   maintenance: MaintenanceActions;
   checks: SetupCheck;
   imports: EventTypeImport;
+  hostChoice: HostChoice;
   webhooks: WebhookSetup;
   reach: CalcomReach;
   /** Where Cal.com reaches this gateway; null when it is not configured. */
@@ -231,6 +240,13 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
       subjectId: null,
       after: { outcomes, hosts: report.hosts.length },
     });
+    return report;
+  });
+  mount(maintenance.hostChoice, async ({ actor, body, wrote }) => {
+    const company = companyOf(actor, body.company_id);
+    await deps.reach.requireAccount(actor, company);
+    const report = await deps.hostChoice.enable(company);
+    wrote({ companyId: company, subjectType: 'services', subjectId: null, after: report });
     return report;
   });
   mount(maintenance.webhook, async ({ actor, body, wrote }) => {

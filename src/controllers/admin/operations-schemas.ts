@@ -197,3 +197,10 @@ export const check = z.object({
   detail: z.string(),
   what_to_do: z.string().nullable(),
 });
+
+export const hostChoiceReport = z.object({
+  event_types: z.array(
+    z.object({ event_type_id: z.int(), title: z.string(), outcome: z.enum(['enabled', 'by_hand']) }),
+  ),
+  what_to_do: z.string().nullable(),
+});

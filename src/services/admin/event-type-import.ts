@@ -178,6 +178,11 @@ export class EventTypeImport {
     return report;
   }
 
+  /** Takes over what has changed about the event types imported before, and adds none. */
+  renew(companyId: TenantId): Promise<ImportReport> {
+    return this.run(companyId, { branchId: null, personal: true, onlyKnown: true });
+  }
+
   /** Alerts about what callers can no longer book, and about changes made at Cal.com. */
   #report(companyId: TenantId, { items, differences }: ImportReport, before: AdminRecord[]): void {
     const active = new Set(before.filter((one) => one.is_active === true).map((one) => one.calcom_event_type_id));

@@ -1,6 +1,7 @@
 import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import { customRequiredFields, REFUSALS, refusalOf } from './event-type-import';
 import { pushState, type PushEvidence, type PushState } from '../sync/push-watch';
+import { ignoresHostWish } from './host-choice';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';
 
@@ -158,6 +159,14 @@ export function eventTypeOf(service: AdminRecord, known: Map<number, UpstreamEve
   const phoneOnly = eventType.phoneEnabled && !eventType.emailRequired;
   if (service.phone_only !== phoneOnly) {
     return warning(id, title, 'Whether a booking needs an e-mail address has changed at Cal.com.', importing);
+  }
+  if (ignoresHostWish(eventType)) {
+    return warning(
+      id,
+      title,
+      'Cal.com ignores a wish for a person here (rrHostSubsetEnabled is off): callers may get another one than they ask for.',
+      'Switch it on: POST /api/admin/calcom/enable-host-choice.',
+    );
   }
   return fine(id, title, `Event type ${eventType.id}.`);
 }

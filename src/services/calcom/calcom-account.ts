@@ -212,6 +212,10 @@ export class CalcomAccount {
     return this.#forOperator('/webhooks', 'reads', (call) => this.#deps.api.webhooks(of, call));
   }
 
+  enableHostChoice(of: TeamEventType): Promise<boolean> {
+    return this.#forOperator('/event-types', 'writes', (call) => this.#deps.api.enableHostChoice(of, call));
+  }
+
   createWebhook(of: TeamEventType | null, hook: NewWebhook): Promise<UpstreamWebhook> {
     return this.#forOperator('/webhooks', 'writes', (call) => this.#deps.api.createWebhook(of, hook, call));
   }

@@ -213,6 +213,8 @@ export interface CalcomApi {
   teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]>;
   /** @param of null: the webhooks of the key's owner, which are silent for event types of teams */
   webhooks(of: TeamEventType | null, call: UpstreamCall): Promise<UpstreamWebhook[]>;
+  /** Makes Cal.com heed a wish for certain hosts. @returns false when it did not take the setting over */
+  enableHostChoice(of: TeamEventType, call: UpstreamCall): Promise<boolean>;
   createWebhook(of: TeamEventType | null, hook: NewWebhook, call: UpstreamCall): Promise<UpstreamWebhook>;
   /** Also switches it on. */
   updateWebhook(of: TeamEventType | null, id: string, hook: NewWebhook, call: UpstreamCall): Promise<UpstreamWebhook>;
