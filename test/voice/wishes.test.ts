@@ -92,6 +92,29 @@ describe('the same as last time', () => {
       caller(from),
     );
     expect(named.body.service.name).toBe('Bartpflege');
+    await sql.query(
+      `update appointments set staff_id = (select id from staff where name like 'Ben%' and company_id = appointments.company_id limit 1)
+       where id = $1`,
+      [booked.body.appointment_id],
+    );
+    const wish = { service_name: 'Färben', staff: 'die Gleiche wie letztes Mal', customer_name: 'Erika Treu' };
+    const again = await t.tool('create_booking', { ...wish, ...start(6, '09:00') }, caller(from));
+    expect(again.body.status).toBe('booked');
+    const { rows } = await sql.query(`select calcom_host_id from appointments where id = $1`, [
+      again.body.appointment_id,
+    ]);
+    expect(rows).toEqual([{ calcom_host_id: 502 }]);
+  });
+
+  test('another length than the one of the service is not booked in silence', async () => {
+    const call = caller();
+    const wish = { service_name: 'Färben', duration: 30, ...start(7, '09:00') };
+    const { body } = await t.tool('check_availability', wish, call);
+    expect(body).toMatchObject({ status: 'available', service: { duration_minutes: 90 } });
+    expect(body.message).toMatch(/Färben dauert bei uns immer 90 Minuten|eine Stunde und 30 Minuten/);
+    const { body: booked } = await t.tool('create_booking', { ...wish, customer_name: 'Dora Dauer' }, call);
+    expect(booked.status).toBe('booked');
+    expect(booked.message).not.toMatch(/dauert/);
   });
 
   test('is asked for when there was none', async () => {

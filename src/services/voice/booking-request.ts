@@ -22,6 +22,8 @@ type Who = 'customer_name' | 'customer_phone' | 'customer_email' | 'notes';
 /** What agents say about a booking, under the canonical names of the arguments. */
 export type BookingArguments = Partial<Record<What | Who, string | undefined>> & {
   staff_required?: boolean | undefined;
+  /** Minutes. */
+  duration?: number | undefined;
 };
 
 /** Whether the arguments say what is to be booked, not only the person it is for. */

@@ -127,6 +127,8 @@ export interface Phrases {
   oneByOne(first: string[], later: string[][]): string;
   /** Several people in one breath. */
   eachPersonAlone(): string;
+  /** Said when another length was asked for. */
+  lengthOf(service: string, minutes: number): string;
   unknownStaff(names: string[]): string;
   staffCannot(staff: string, service: string): string;
   /** Said after a booking: the person asked for serves it. */

@@ -1,5 +1,5 @@
 import type { AppointmentStatus } from '../../domain';
-import { asksForUsual } from '../language/service-matcher/service-matcher';
+import { asksForUsual as isUsual } from '../language/service-matcher/service-matcher';
 import { isPlaceholderEmail, readEmail } from '../language/values/email-address';
 import { readPersonName } from '../language/values/person-name';
 import { phoneGroups, readPhoneNumber } from '../language/values/phone-number';
@@ -95,23 +95,31 @@ export async function readSaidValues(
     contact.readBack.push(sentence);
     turn.asides.push(sentence);
   }
-  const usual = await usualServiceId(turn, args.service_name);
-  return { args: usual === null ? args : { ...args, service_id: usual } };
+  const service = asksForUsual(args.service_name) ? await lastKept(turn, 'serviceId') : null;
+  if (service !== null) args.service_id = service;
+  if (asksForUsual(args.staff)) args.staff = nameOf(turn, await lastKept(turn, 'staffId'));
+  return { args };
 }
+
+const asksForUsual = (said: unknown): boolean => typeof said === 'string' && isUsual(said);
 
 /** How far back the last appointment is looked for, in days. */
 const LOOK_BACK_DAYS = 400;
 
-/** The service of the caller's last appointment when the words ask for it and for nothing else; else null. */
-async function usualServiceId({ deps, conversation }: Turn, said: unknown): Promise<string | null> {
-  if (typeof said !== 'string' || !asksForUsual(said)) return null;
+/** Service or member of staff of the caller's last appointment that is still offered; null for callers without one. */
+async function lastKept({ deps, conversation }: Turn, what: 'serviceId' | 'staffId'): Promise<string | null> {
   const customer = conversation.anonymous ? null : await conversation.customer().catch(() => null);
   if (!customer) return null;
-  const { companyId, now } = conversation;
+  const { companyId, now, profile } = conversation;
   const endsAfter = new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000);
   const statuses: AppointmentStatus[] = ['booked', 'completed'];
   const filter = { customer, statuses, endsAfter, startsBefore: now, limit: 200 };
   const past = await deps.appointments.list(companyId, filter).catch(() => []);
-  const offered = new Set(bookableServices(conversation).map((service) => service.id));
-  return past.findLast(({ serviceId }) => serviceId !== null && offered.has(serviceId))?.serviceId ?? null;
+  const here = what === 'serviceId' ? bookableServices(conversation) : profile.staff.filter(({ isActive }) => isActive);
+  const offered = new Set(here.map(({ id }) => id));
+  return past.map((one) => one[what]).findLast((id) => id !== null && offered.has(id)) ?? null;
+}
+
+function nameOf({ conversation }: Turn, staffId: string | null): string | undefined {
+  return conversation.profile.staff.find(({ id }) => id === staffId)?.name;
 }

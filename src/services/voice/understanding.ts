@@ -81,6 +81,24 @@ export function matchService(conversation: Conversation, text: string, services:
 /** The service meant: what was said, else what the call is about, else the only one there is. */
 export function resolveService(
   turn: Turn,
+  args: { service_name?: string | undefined; service_id?: string | undefined; duration?: number | undefined },
+): { service: Service } | Clarification {
+  const resolved = matchedService(turn, args);
+  if (!isClarification(resolved) && args.duration) sayLength(turn, resolved.service, args.duration);
+  return resolved;
+}
+
+/** A service has the length that it has at Cal.com: another one that was asked for is not booked in silence. */
+function sayLength({ conversation, phrases, asides }: Turn, service: Service, askedMinutes: number): void {
+  const { readBack } = conversation.memory.contact;
+  const sentence = phrases.lengthOf(service.name, service.durationMinutes);
+  if (askedMinutes === service.durationMinutes || readBack.includes(sentence)) return;
+  readBack.push(sentence);
+  asides.push(sentence);
+}
+
+function matchedService(
+  turn: Turn,
   args: { service_name?: string | undefined; service_id?: string | undefined },
 ): { service: Service } | Clarification {
   const { conversation, phrases } = turn;

@@ -325,6 +325,9 @@ export const GERMAN: Phrases = {
   eachPersonAlone() {
     return 'Ich buche für jede Person einzeln und beginne mit der ersten.';
   },
+  lengthOf(service, minutes) {
+    return `${capitalised(spokenName(service))} dauert bei uns immer ${minutesSaid(minutes)}.`;
+  },
   unknownStaff(names) {
     const spoken = spokenNames(names, SPOKEN_CHOICES);
     const question =

@@ -326,6 +326,9 @@ export const ENGLISH: Phrases = {
   eachPersonAlone() {
     return 'I book each person separately and start with the first.';
   },
+  lengthOf(service, minutes) {
+    return `${capitalised(spokenName(service))} always takes ${minutesSaid(minutes)} with us.`;
+  },
   unknownStaff(names) {
     const spoken = spokenNames(names, SPOKEN_CHOICES);
     const question =
