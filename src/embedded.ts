@@ -30,6 +30,8 @@ export interface Backends {
 export async function startBackends(config: GatewayConfig, dataDir: DataDir): Promise<Backends> {
   const stops: (() => Promise<void>)[] = [];
   const parts: string[] = [];
+  // Before anything is touched: a second gateway would stop the first one's servers.
+  const owned = config.DATABASE_URL === undefined || config.embedded.redis ? dataDir.own() : null;
   try {
     const [databaseUrl, redisUrl, calcom] = await Promise.all([
       config.DATABASE_URL ?? postgres(dataDir, stops, parts),
@@ -51,10 +53,12 @@ export async function startBackends(config: GatewayConfig, dataDir: DataDir): Pr
       embeddedParts: parts.sort(),
       stop: async () => {
         await Promise.allSettled(stops.map((stop) => stop()));
+        owned?.free();
       },
     };
   } catch (error) {
     await Promise.allSettled(stops.map((stop) => stop()));
+    owned?.free();
     throw error;
   }
 }

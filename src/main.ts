@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
+import net from 'node:net';
 import { banner } from './banner';
 import { compose } from './compose';
 import { ConfigError, loadConfig } from './config';
@@ -22,10 +23,12 @@ export async function runGateway(given?: Backends): Promise<void> {
   // A failure that no code awaits must not end the requests of other callers.
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled failure'));
   const dataDir = new DataDir(config.DATA_DIR);
+  // Bound before any server is started: a port that is taken must change nothing.
+  const place = await bind(config.PORT, config.listenHost);
   const backends = given ?? (await startBackends(config, dataDir));
   const gateway = await compose({ config, logger, backends });
   await gateway.requireKeys();
-  const server = await listen(gateway.server, config.PORT, config.listenHost);
+  const server = await listen(gateway.server, place);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.PORT;
   const host = config.listenHost.includes(':')
@@ -60,10 +63,25 @@ export async function runGateway(given?: Backends): Promise<void> {
   process.on('SIGTERM', () => void stop('SIGTERM'));
 }
 
-function listen(server: Server, port: number, host: string): Promise<Server> {
+/** Holds the port until the gateway takes it over; until then connections are closed. */
+function bind(port: number, host: string): Promise<net.Server> {
+  return new Promise((resolve, reject) => {
+    const place = net.createServer((socket) => socket.destroy());
+    place.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} on ${host} is in use by another program. Stop it, or set PORT.`)
+          : error,
+      ),
+    );
+    place.listen(port, host, () => resolve(place));
+  });
+}
+
+function listen(server: Server, place: net.Server): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => resolve(server));
+    server.listen(place, () => resolve(server));
   });
 }
 

@@ -14,6 +14,9 @@ const runtimeSchema = z.object({
 });
 export type RuntimeFile = z.infer<typeof runtimeSchema>;
 
+const LOCK_TRIES = 5;
+const ownerSchema = z.object({ pid: z.number().int(), startedAt: z.string().nullable() });
+
 /** The folder that survives restarts: embedded database, generated secrets, and who is running on them just now. */
 export class DataDir {
   readonly root: string;
@@ -36,6 +39,50 @@ export class DataDir {
     return { value, created: true };
   }
 
+  /**
+   * Makes this process the only one that may start servers on the folder, until `free` is called or it ends.
+   * @throws Error that names the process that owns it; nothing has been touched then
+   */
+  own(): { free: () => void } {
+    fs.mkdirSync(this.root, { recursive: true });
+    const file = this.path('owner.lock');
+    const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) });
+    for (let tries = 0; tries < LOCK_TRIES; tries++) {
+      try {
+        link(file, mine);
+        return {
+          free: () => {
+            if (read(file) === mine) fs.rmSync(file, { force: true });
+          },
+        };
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      }
+      const held = read(file);
+      if (held === null) continue;
+      const pid = ownerIn(held);
+      if (pid !== null) {
+        const running = this.running();
+        const where = running ? `, ${running.gatewayUrl}` : '';
+        throw new Error(`A gateway already runs on ${this.root} (pid ${pid}${where}). Stop it, or set DATA_DIR.`);
+      }
+      this.#removeStale(file, held);
+    }
+    throw new Error(`${file} cannot be had: several processes want it. Start again in a moment.`);
+  }
+
+  /** Another process may take the stale lock over at the same moment: what is moved away must be the stale one. */
+  #removeStale(file: string, stale: string): void {
+    const aside = `${file}.${process.pid}`;
+    try {
+      fs.renameSync(file, aside);
+    } catch {
+      return;
+    }
+    if (read(aside) === stale) fs.rmSync(aside, { force: true });
+    else fs.renameSync(aside, file);
+  }
+
   announce(runtime: RuntimeFile): void {
     fs.mkdirSync(this.root, { recursive: true });
     fs.writeFileSync(this.path('runtime.json'), JSON.stringify(runtime), { mode: 0o600 });
@@ -55,4 +102,48 @@ export class DataDir {
       return null;
     }
   }
+}
+
+/** The file appears with its text at once, or fails with EEXIST. */
+function link(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.new`;
+  fs.writeFileSync(draft, text, { mode: 0o600 });
+  try {
+    fs.linkSync(draft, file);
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+}
+
+function read(file: string): string | null {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** The process that holds a lock; null when it has ended, also when its number went to another process since. */
+function ownerIn(lock: string): number | null {
+  try {
+    const { pid, startedAt } = ownerSchema.parse(JSON.parse(lock));
+    process.kill(pid, 0);
+    return startedAt === null || startOf(pid) === startedAt ? pid : null;
+  } catch (error) {
+    // Another user's process may not be signalled, but it runs.
+    return codeOf(error) === 'EPERM' ? ownerSchema.parse(JSON.parse(lock)).pid : null;
+  }
+}
+
+/** When a process started, in the system's own count; null where the system does not say, and for zombies. */
+function startOf(pid: number): string | null {
+  const stat = read(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  // The name in brackets may hold spaces; state and start time are the 1st and the 20th field after it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
 }
