@@ -20,7 +20,7 @@ const SETUP = [
 
 /** Columns that hold one of a few words, or have a form of their own, so that nothing else can stand in them. */
 const FORMATTED =
-  /\.(?:\w*status|state|kind|source|type|sync_origin|cancelled_by|modified_by|priority|severity|provider|language|phone)$/;
+  /\.(?:\w*status|state|kind|source|type|sync_origin|cancelled_by|modified_by|priority|severity|provider|platform|language|phone)$/;
 
 let database: Awaited<ReturnType<typeof cloneDatabase>>;
 let source: DataSource;

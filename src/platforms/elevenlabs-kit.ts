@@ -1,0 +1,55 @@
+import type { Language } from '../domain';
+import { toolParameters, type ToolParameters } from '../retell/agent-kit';
+import { TOOLS } from '../services/voice/tools';
+
+/** A server tool as the body of ElevenLabs' `POST /v1/convai/tools`. */
+export interface ElevenLabsTool {
+  tool_config: {
+    type: 'webhook';
+    name: string;
+    description: string;
+    response_timeout_secs: number;
+    api_schema: {
+      url: string;
+      method: 'POST';
+      content_type: 'application/json';
+      request_headers: Record<string, { secret_id: string } | { variable_name: string }>;
+      request_body_schema?: ToolParameters;
+    };
+  };
+}
+
+/** Longer than the gateway ever takes for an answer. */
+const TIMEOUT_SECONDS = { read: 10, write: 12 };
+
+/** Filled by the platform on every call; the model can neither see nor change them. */
+const REQUEST_HEADERS = {
+  'X-AskPro-Secret': { secret_id: 'YOUR-SECRET-ID' },
+  'X-Call-Id': { variable_name: 'system__conversation_id' },
+  'X-Agent-Id': { variable_name: 'system__agent_id' },
+  'X-Caller-Number': { variable_name: 'system__caller_id' },
+  'X-Line-Number': { variable_name: 'system__called_number' },
+};
+
+/** Every tool for ElevenLabs; the gateway's address and the id of the stored secret are filled in by hand. */
+export function elevenLabsKit(language: Language): ElevenLabsTool[] {
+  return TOOLS.map((tool) => {
+    const parameters = toolParameters(tool, language);
+    const hasParameters = Object.keys(parameters.properties).length > 0;
+    return {
+      tool_config: {
+        type: 'webhook',
+        name: tool.name,
+        description: tool.describe[language],
+        response_timeout_secs: TIMEOUT_SECONDS[tool.effect],
+        api_schema: {
+          url: `https://YOUR-GATEWAY/api/elevenlabs/${tool.name}`,
+          method: 'POST',
+          content_type: 'application/json',
+          request_headers: REQUEST_HEADERS,
+          ...(hasParameters && { request_body_schema: parameters }),
+        },
+      },
+    };
+  });
+}
