@@ -14,6 +14,7 @@ import { INVALIDATE_CALCOM_CACHE } from '../jobs/invalidate-calcom-cache-job';
 import { WARM_CALCOM_CACHE } from '../jobs/warm-calcom-cache-job';
 import { AdminAuditStore } from '../models/admin-audit-store';
 import { AdminCompanyWriter } from '../models/admin-company-writer';
+import { PostgresJobStore } from '../models/job-store';
 import { AdminFiguresStore } from '../models/admin-figures-store';
 import { AdminOperationsStore } from '../models/admin-operations-store';
 import { AdminRecordReader } from '../models/admin-record-reader';
@@ -105,7 +106,10 @@ export function composeAdmin(
     clock,
     facts: factsOf(config),
   });
-  const maintenance = composeMaintenance(upstream, operations, { reader, companyIds, keys });
+  const maintenance = composeMaintenance(upstream, operations, {
+    ...{ reader, companyIds, keys },
+    lastJobId: (uniqueKey) => new PostgresJobStore(database).lastId(uniqueKey),
+  });
   const checks = new SetupCheck({
     reader,
     calcomOf,
@@ -246,7 +250,12 @@ function factsOf(config: Infrastructure['config']): ConstructorParameters<typeof
 function composeMaintenance(
   upstream: Upstream,
   operations: Operations,
-  given: Pick<ConstructorParameters<typeof MaintenanceActions>[0], 'reader' | 'companyIds' | 'keys'>,
+  {
+    lastJobId,
+    ...given
+  }: Pick<ConstructorParameters<typeof MaintenanceActions>[0], 'reader' | 'companyIds' | 'keys'> & {
+    lastJobId: (uniqueKey: string) => Promise<string | null>;
+  },
 ): MaintenanceActions {
   return new MaintenanceActions({
     ...given,
@@ -266,12 +275,12 @@ function composeMaintenance(
         ),
       );
     },
-    warm: (companyId, wish) =>
-      operations.jobs.enqueue(
-        WARM_CALCOM_CACHE,
-        { ...wish, ...(companyId ? { companyId } : {}) },
-        { companyId, uniqueKey: `warm:${companyId ?? 'all'}` },
-      ),
+    warm: async (companyId, wish) => {
+      const uniqueKey = `warm:${companyId ?? 'all'}`;
+      const payload = { ...wish, ...(companyId ? { companyId } : {}) };
+      const queued = await operations.jobs.enqueue(WARM_CALCOM_CACHE, payload, { companyId, uniqueKey });
+      return { queued, jobId: await lastJobId(uniqueKey) };
+    },
     resetCircuit: (keyId) => upstream.breaker.reset(keyId),
   });
 }

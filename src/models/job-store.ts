@@ -21,6 +21,13 @@ export class PostgresJobStore implements JobStore {
     return this.#insert(job, null);
   }
 
+  /** The job last added under the key, whatever became of it. */
+  async lastId(uniqueKey: string): Promise<string | null> {
+    const jobs = managerOf(this.#source).getRepository(JobEntity);
+    const found = await jobs.findOne({ select: { id: true }, where: { uniqueKey }, order: { createdAt: 'DESC' } });
+    return found?.id ?? null;
+  }
+
   enqueueOnce(slotKey: string, job: NewJob): Promise<boolean> {
     return this.#insert(job, slotKey);
   }

@@ -302,7 +302,7 @@ export class AdminKit {
             )
           ).map((row) => row.id),
         forgetAvailability: async (companyId, eventTypeIds) => void this.forgotten.push({ companyId, eventTypeIds }),
-        warm: async (companyId, wish) => this.warmed.push({ companyId, wish }) === 1,
+        warm: async (companyId, wish) => ({ queued: this.warmed.push({ companyId, wish }) === 1, jobId: null }),
         keys: async () => KEYS,
         resetCircuit: async (keyId) => void this.resets.push(keyId),
       }),

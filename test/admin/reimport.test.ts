@@ -97,6 +97,15 @@ test('what ignores a wish for a person is named by the check, and switched on', 
   expect((await enable()).body.data.event_types).toEqual([]);
 });
 
+test('warming names its job, a second request the same one, and its state can be read', async () => {
+  const warm = (): ReturnType<ReturnType<typeof admin>['post']> => admin().post('/api/admin/cache/warm').send({});
+  const [first, second] = [(await warm()).body.data, (await warm()).body.data];
+  expect(first).toEqual({ queued: true, job_id: expect.any(String) });
+  const job = (await admin().get(`/api/admin/jobs/${first.job_id}`)).body.data;
+  expect(job).toMatchObject({ name: 'WarmCalcomCacheJob', status: expect.stringMatching(/queued|running|done/) });
+  expect(second.queued || second.job_id === first.job_id).toBe(true);
+});
+
 test('an account that lists none of the services is taken for another one', async () => {
   for (const id of [1001, 1002, 1004]) await calcom('DELETE', `/teams/10/event-types/${id}`);
   const report = await importAll();

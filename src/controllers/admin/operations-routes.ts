@@ -96,7 +96,10 @@ const maintenance = {
         delay_ms: z.int().min(0).max(60_000).default(100),
       })
       .prefault({}),
-    answer: z.object({ queued: z.boolean() }),
+    answer: z.object({
+      queued: z.boolean(),
+      job_id: z.guid().nullable().describe('How far it is: GET /api/admin/jobs/{id}'),
+    }),
   }),
   test: route({
     ...{ ...post, path: '/api/admin/calcom/test-connection', tag: 'calcom', subject: 'calcom', answer: connection },
@@ -206,9 +209,9 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
     const company = reachOf(actor, body.company_id);
     await deps.reach.requireAccount(actor, company);
     const request = { days: body.days, minBookings: body.min_bookings, delayMs: body.delay_ms };
-    const queued = await deps.maintenance.warm(company, request);
-    wrote({ companyId: company, subjectType: 'cache', subjectId: null, after: { ...request, queued } });
-    return { queued };
+    const { queued, jobId } = await deps.maintenance.warm(company, request);
+    wrote({ companyId: company, subjectType: 'cache', subjectId: null, after: { ...request, queued, job_id: jobId } });
+    return { queued, job_id: jobId };
   });
   mount(maintenance.test, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);

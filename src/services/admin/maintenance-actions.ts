@@ -10,6 +10,11 @@ export interface WarmRequest {
   delayMs: number;
 }
 
+export interface QueuedJob {
+  queued: boolean;
+  jobId: string | null;
+}
+
 export interface MaintenanceActionsDeps {
   reader: RecordReader;
   /** Every company that exists. */
@@ -18,8 +23,8 @@ export interface MaintenanceActionsDeps {
   eventTypeIds: (companyId: TenantId) => Promise<number[]>;
   /** Makes every process ask Cal.com again about these. */
   forgetAvailability: (companyId: TenantId, eventTypeIds: number[]) => Promise<void>;
-  /** Queues the work; false when the same is queued or running. */
-  warm: (companyId: TenantId | null, request: WarmRequest) => Promise<boolean>;
+  /** Queues the work; not when the same is queued or running, and then that job is named. */
+  warm: (companyId: TenantId | null, request: WarmRequest) => Promise<QueuedJob>;
   keys: (companyId: null) => Promise<CalcomKey[]>;
   resetCircuit: (keyId: string) => Promise<void>;
 }
@@ -50,7 +55,7 @@ export class MaintenanceActions {
   }
 
   /** @throws NotFound */
-  async warm(companyId: TenantId | null, request: WarmRequest): Promise<boolean> {
+  async warm(companyId: TenantId | null, request: WarmRequest): Promise<QueuedJob> {
     if (companyId !== null && !(await this.#deps.reader.find('companies', companyId, companyId)))
       throw new NotFound('The company');
     return this.#deps.warm(companyId, request);
