@@ -1,5 +1,5 @@
 import { readTime } from '../../src/services/language/reader/read-time';
-import { isoLocal, sayDate, sayInstant, sayTime } from '../../src/services/language/speaker/say';
+import { sayDate, sayInstant, sayTime } from '../../src/services/language/speaker/say';
 import { callAt } from './context';
 import { TUESDAY_IN_NOVEMBER } from './utterance-table';
 
@@ -106,14 +106,6 @@ describe('a time said aloud', () => {
     const autumn = callAt('2026-10-24T12:00:00+02:00', 'de');
     expect(sayInstant(new Date('2026-10-25T00:30:00Z'), autumn)).toBe('morgen um halb drei morgens');
     expect(sayInstant(new Date('2026-10-25T01:30:00Z'), autumn)).toBe('morgen um halb drei morgens Winterzeit');
-  });
-});
-
-describe('a time as digits', () => {
-  it('is on the wall clock of its zone', () => {
-    expect(isoLocal(new Date('2026-11-25T13:30:00Z'), 'Europe/Berlin')).toBe('2026-11-25 14:30');
-    expect(isoLocal(new Date('2026-07-25T13:30:00Z'), 'Europe/Berlin')).toBe('2026-07-25 15:30');
-    expect(isoLocal(new Date('2026-11-25T13:30:00Z'), 'America/New_York')).toBe('2026-11-25 08:30');
   });
 });
 

@@ -1,7 +1,7 @@
+import { DateTime } from 'luxon';
 import { readDateTime } from '../../src/services/language/reader/read-date-time';
 import { readTime } from '../../src/services/language/reader/read-time';
 import type { Language, SpokenFields, TimePreference } from '../../src/services/language/reader/types';
-import { isoLocal } from '../../src/services/language/speaker/say';
 import { callAt } from './context';
 
 /**
@@ -28,7 +28,7 @@ export function meaningOf(said: string, language: Language, { anchor, field }: U
   const reading = readDateTime({ [field]: said }, context);
   switch (reading.kind) {
     case 'instant':
-      return `${isoLocal(reading.startAt, context.zone)}${reading.assumedAfternoon ? '*' : ''}`;
+      return `${DateTime.fromJSDate(reading.startAt, { zone: context.zone }).toFormat('yyyy-MM-dd HH:mm')}${reading.assumedAfternoon ? '*' : ''}`;
     case 'day': {
       const days = reading.rangeEnd ? `${reading.date}..${reading.rangeEnd}` : reading.date;
       return reading.preference ? `${days} ${window(reading.preference)}` : days;

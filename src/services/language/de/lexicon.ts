@@ -1,14 +1,4 @@
-import type { Daytime, Entry, FunctionWord, Sense, Unit, Which } from '../reader/senses';
-
-const weekday = (value: number): Sense => ({ is: 'weekday', value });
-const month = (value: number): Sense => ({ is: 'month', value });
-const day = (value: number): Sense => ({ is: 'day', value });
-const daytime = (value: Daytime): Sense => ({ is: 'daytime', value });
-const unit = (value: Unit): Sense => ({ is: 'unit', value });
-const which = (value: Which): Sense => ({ is: 'which', value });
-const feast = (month: number, day: number): Sense => ({ is: 'feast', value: { month, day } });
-const easter = (days: number): Sense => ({ is: 'feast', value: { easter: days } });
-const word = (value: FunctionWord): Sense => ({ is: 'word', value });
+import { day, daytime, easter, feast, month, unit, weekday, which, word, type Entry } from '../reader/senses';
 
 /** German words and what they may mean; inflected forms are spelled out because endings carry no meaning here. */
 export const GERMAN_WORDS: Entry[] = [

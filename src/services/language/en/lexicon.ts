@@ -1,13 +1,4 @@
-import type { Daytime, Entry, FunctionWord, Sense, Unit, Which } from '../reader/senses';
-
-const weekday = (value: number): Sense => ({ is: 'weekday', value });
-const month = (value: number): Sense => ({ is: 'month', value });
-const day = (value: number): Sense => ({ is: 'day', value });
-const daytime = (value: Daytime): Sense => ({ is: 'daytime', value });
-const unit = (value: Unit): Sense => ({ is: 'unit', value });
-const which = (value: Which): Sense => ({ is: 'which', value });
-const easter = (days: number): Sense => ({ is: 'feast', value: { easter: days } });
-const word = (value: FunctionWord): Sense => ({ is: 'word', value });
+import { day, daytime, easter, month, unit, weekday, which, word, type Entry } from '../reader/senses';
 
 /** English words and what they may mean. Words spelled alike in German stand here once, with both uses in mind. */
 export const ENGLISH_WORDS: Entry[] = [

@@ -137,6 +137,17 @@ export interface Token {
 
 export type Entry = readonly [words: string, sense: Sense];
 
+// What the entries of the language packs say.
+export const weekday = (value: number): Sense => ({ is: 'weekday', value });
+export const month = (value: number): Sense => ({ is: 'month', value });
+export const day = (value: number): Sense => ({ is: 'day', value });
+export const daytime = (value: Daytime): Sense => ({ is: 'daytime', value });
+export const unit = (value: Unit): Sense => ({ is: 'unit', value });
+export const which = (value: Which): Sense => ({ is: 'which', value });
+export const feast = (month: number, day: number): Sense => ({ is: 'feast', value: { month, day } });
+export const easter = (days: number): Sense => ({ is: 'feast', value: { easter: days } });
+export const word = (value: FunctionWord): Sense => ({ is: 'word', value });
+
 /** A sense together with the language whose word has it; null when the word is the same in all. */
 export type KnownSense = Sense & { language: Language | null };
 

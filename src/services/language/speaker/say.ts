@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { LocalDate } from '../../../domain';
 import { LANGUAGES } from '../languages';
 import { daysBetween, instantOf, localOf, partsOf, type LocalMoment } from '../reader/calendar';
@@ -43,11 +42,6 @@ export function sayInstant(at: Date, context: SpokenContext): string {
   const near = nearWord(moment.date, context);
   if (near !== undefined) return wording.nearStart(near, time);
   return wording.start(sayDate(moment.date, context, { relative: false }), time);
-}
-
-/** `YYYY-MM-DD HH:mm` on the wall clock of the zone. */
-export function isoLocal(at: Date, zone: string): string {
-  return DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd HH:mm');
 }
 
 function nearWord(date: LocalDate, context: SpokenContext): string | undefined {
