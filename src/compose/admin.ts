@@ -33,6 +33,7 @@ import { CompanySetup } from '../services/admin/company-setup';
 import { OperatorActions } from '../services/admin/operator-actions';
 import { Overview } from '../services/admin/overview';
 import { SecretRotation } from '../services/admin/secret-rotation';
+import { bookingSampleKey } from '../services/calcom/calcom-account';
 import { UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { SetupCheck } from '../services/admin/setup-check';
 import type { AgentTool } from '../services/admin/setup-findings';
@@ -117,6 +118,7 @@ export function composeAdmin(
     pushOf: (companyId) => upstream.push.evidence(companyId),
     now: () => clock.now(),
     companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
+    bookingP95Ms: (keyId) => upstream.monitor.upstreamP95Ms(bookingSampleKey('/bookings', keyId)),
     unknownRefusals: () => upstream.companies.commonAlerts(UNKNOWN_REFUSAL, 5),
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,

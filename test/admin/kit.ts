@@ -179,6 +179,7 @@ export class AdminKit {
   readonly warmed: { companyId: string | null; wish: WarmRequest }[] = [];
   readonly resets: string[] = [];
   pushEvidence: PushEvidence[] = [];
+  bookingP95Ms: number | null = null;
   unknownRefusals: { message: string; occurrences: number }[] = [];
   outcome: BookingOutcome | null = null;
   keyCheckError: GatewayError | null = null;
@@ -309,6 +310,7 @@ export class AdminKit {
       checks: new SetupCheck({
         pushOf: () => Promise.resolve(this.pushEvidence),
         now: () => this.clock.now(),
+        bookingP95Ms: () => this.bookingP95Ms,
         unknownRefusals: () => Promise.resolve(this.unknownRefusals),
         reader,
         calcomOf,

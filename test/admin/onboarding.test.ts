@@ -235,6 +235,24 @@ describe('setup check', () => {
     expect((await check(ours.token)).get('calcom_push')?.detail).toContain('Not shown yet');
   });
 
+  test('names the subscribers for whom Cal.com waits where bookings take long', async () => {
+    kit.bookingP95Ms = 6700;
+    kit.account.hooks.push({
+      of: null,
+      id: 'x',
+      active: true,
+      subscriberUrl: 'https://crm.example.com/hook',
+      triggers: [],
+    });
+    expect((await check(ours.token)).get('calcom_slow_bookings')).toMatchObject({
+      status: 'warning',
+      detail: expect.stringMatching(/6\.7 s.*crm\.example\.com/),
+    });
+    kit.bookingP95Ms = 900;
+    expect((await check(ours.token)).has('calcom_slow_bookings')).toBe(false);
+    kit.account.hooks.pop();
+  });
+
   test.each<[string, () => void, string]>([
     ['does not exist', () => kit.account.ofTeam.set(10, []), 'does not exist'],
     [

@@ -33,10 +33,12 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   pages: { program: 'src/pages', shows: "the dashboard's pages with a year of history, in Chromium" },
   peers: { program: 'src/peers', shows: 'direct calls, nginx, bentocache and the source design beside AskPro' },
   publish: { program: 'src/publish', shows: 'puts the results of the others into docs/performance.md' },
+  reconcile: { program: 'src/reconcile', shows: 'what comparing with Cal.com costs: 50,000 bookings, a day offline' },
   scale: { program: 'src/scale', shows: 'one, two and four processes, Redis Cluster and Sentinel' },
   sizing: { program: 'src/sizing', shows: 'the table of docs/scaling.md: one salon to ten thousand' },
   sla: { program: 'src/sla', shows: "the source's latency targets, row by row" },
   speech: { program: 'src/speech', shows: 'how well spoken days, times and values are understood, and how fast' },
   stampede: { program: 'src/stampede', shows: 'many callers asking the same at once' },
   stores: { program: 'src/stores', shows: "statements on a caller's path beside the hand-written ones they replaced" },
+  webhooks: { program: 'src/webhooks', shows: "how fast Cal.com's webhooks are answered under load" },
 };

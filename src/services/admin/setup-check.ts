@@ -14,6 +14,7 @@ import {
   problem,
   push,
   reachable,
+  slowSubscribers,
   team,
   tokensWithoutExpiry,
   unknownRefusals,
@@ -50,6 +51,8 @@ export interface SetupCheckDeps {
   now: () => Date;
   /** Names of the companies whose own account was given CALCOM_WEBHOOK_SECRET by an earlier gateway. */
   companiesThatKnowCommonSecret: () => Promise<string[]>;
+  /** p95 of the last bookings made with that key, milliseconds; null when there were too few. */
+  bookingP95Ms: (keyId: string) => number | null;
   /** Refusals by Cal.com that no rule knows, the most frequent first. */
   unknownRefusals: () => Promise<{ message: string; occurrences: number }[]>;
   settings: {
@@ -207,7 +210,10 @@ export class SetupCheck {
         for (const eventType of await calcom.teamEventTypes(one)) known.set(eventType.id, eventType);
       for (const eventType of await personal) known.set(eventType.id, eventType);
       for (const service of services) findings.push(eventTypeOf(service, known));
-      findings.push(webhook(await hooks));
+      findings.push(
+        webhook(await hooks),
+        ...slowSubscribers(await hooks, this.#deps.bookingP95Ms(account.credentialId)),
+      );
     } catch (error) {
       if (error instanceof RateLimited) return [...findings, busy(error.retryAfterMs)];
       const todo = 'Run the check again in a minute.';

@@ -214,6 +214,27 @@ export function push(services: AdminRecord[], evidence: PushEvidence[], now: Dat
   );
 }
 
+/** From here on callers notice that a booking takes long. */
+const SLOW_BOOKING_MS = 3000;
+
+/** Cal.com answers a booking only after its webhooks were delivered, whoever receives them. */
+export function slowSubscribers(hooks: UpstreamWebhook[], bookingP95Ms: number | null): Finding[] {
+  if (bookingP95Ms === null || bookingP95Ms < SLOW_BOOKING_MS) return [];
+  const others = hooks.filter((hook) => hook.active && !hook.subscriberUrl.includes('calcom'));
+  const seconds = (bookingP95Ms / 1000).toFixed(1);
+  const names = [...new Set(others.map(({ subscriberUrl }) => new URL(subscriberUrl).host))].join(', ');
+  const waiting =
+    others.length > 0 ? `Cal.com waits for the webhooks to ${names}` : 'Cal.com waits for its webhooks and mails';
+  return [
+    warning(
+      'calcom_slow_bookings',
+      'Bookings take long',
+      `Cal.com needs up to ${seconds} s for a booking. ${waiting}, and the caller waits as well.`,
+      'Look at the webhooks under Settings → Developer at Cal.com, of the team too: each should answer at once, or be switched off.',
+    ),
+  ];
+}
+
 export function unknownRefusals(refusals: { message: string; occurrences: number }[]): Finding {
   const title = 'Refusals by Cal.com';
   if (refusals.length === 0) return fine('calcom_refusals', title, 'All in words that the gateway knows.');

@@ -66,6 +66,11 @@ export function slotSampleKey(eventTypeId: number): string {
   return `slots:${eventTypeId}`;
 }
 
+/** Under which the durations of a key's writes are remembered. */
+export function bookingSampleKey(endpoint: CalcomEndpoint, credentialId: string): string {
+  return `${endpoint}:${credentialId}`;
+}
+
 /** One company's uncached side of Cal.com: its key, the API, and the egress (circuit and budget) every request passes. */
 export class CalcomAccount {
   readonly #deps: CalcomAccountDeps;
@@ -247,7 +252,7 @@ export class CalcomAccount {
         timeoutMs: timeouts.bookingMs,
         timeoutCeilingMs: timeouts.bookingCeilingMs,
         serverErrorMayBeConflict: true,
-        sampleKey: `${endpoint}:${credential.id}`,
+        sampleKey: bookingSampleKey(endpoint, credential.id),
       },
       async (call) => {
         stillWanted?.();
