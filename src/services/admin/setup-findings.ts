@@ -217,7 +217,7 @@ export function push(services: AdminRecord[], evidence: PushEvidence[], now: Dat
 /** From here on callers notice that a booking takes long. */
 const SLOW_BOOKING_MS = 3000;
 
-/** Cal.com answers a booking only after its webhooks were delivered, whoever receives them. */
+/** Cal.com answers a booking only after all its webhooks were delivered, also those to other subscribers. */
 export function slowSubscribers(hooks: UpstreamWebhook[], bookingP95Ms: number | null): Finding[] {
   if (bookingP95Ms === null || bookingP95Ms < SLOW_BOOKING_MS) return [];
   const others = hooks.filter((hook) => hook.active && !hook.subscriberUrl.includes('calcom'));
