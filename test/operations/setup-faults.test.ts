@@ -49,7 +49,7 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 }
 const refusals = async (): Promise<string[]> => {
   const found = await t.gateway.parts.admin.checks.run(null);
-  return found.filter((one) => one.id.startsWith('calcom_refusal')).map((one) => one.id);
+  return found.filter((one) => one.id.startsWith('calcom_refusal:')).map((one) => one.id);
 };
 
 test('a new required field raises one alert with what to do, one review with the callers, and a line in check-setup', async () => {
