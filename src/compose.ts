@@ -57,14 +57,14 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const alerts = createAlerts(base);
   const upstream = connectUpstream(base, alerts);
   const ownership = composeOwnership(base, upstream, alerts);
-  const changes = composeBookingChanges(base, upstream);
+  const changes = composeBookingChanges(base, upstream, ownership);
   const voice = composeVoice(base, upstream, changes, alerts, ownership);
   const webhooks = composeWebhooks(base, upstream, voice, changes, ownership);
   const operations = composeOperations(base, upstream, voice, webhooks, changes, alerts);
   let stopping = false;
 
   const gate = composeVoiceGate(base, upstream, voice);
-  const admin = composeAdmin(base, { upstream, voice, webhooks, operations });
+  const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership });
   const mcp = new McpPlatform({
     companyOf: async (token) => {
       const actor = await admin.tokens.authenticate(token);
@@ -129,6 +129,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     start: () => {
       if (!config.RETELL_API_KEY)
         logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
+      base.background.run('announce disputed event types', ownership.eventTypes.announceDisputed());
       base.background.run('name given webhook secrets', admin.rotation.nameGivenSecrets());
       voice.loop.start();
       upstream.limiter.start();

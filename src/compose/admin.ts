@@ -47,6 +47,7 @@ import { VERSION } from '../version';
 import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
 import type { Operations } from './operations';
+import type { Ownership } from './ownership';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
 import type { Webhooks } from './webhooks';
@@ -67,7 +68,7 @@ export interface Admin {
 /** What operators meet: the API, its document, the dashboard, figures for Prometheus. */
 export function composeAdmin(
   base: Infrastructure,
-  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations },
+  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; ownership: Ownership },
 ): Admin {
   const { config, clock, database, logger } = base;
   const { upstream, voice, webhooks, operations } = parts;
@@ -117,6 +118,7 @@ export function composeAdmin(
     usesPlatformKey: (company) => reach.usesPlatformKey(company),
     pushOf: (companyId) => upstream.push.evidence(companyId),
     now: () => clock.now(),
+    disputedEventTypes: () => upstream.eventTypes.disputed(),
     companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
     bookingP95Ms: (keyId) => upstream.monitor.upstreamP95Ms(bookingSampleKey('/bookings', keyId)),
     unknownRefusals: () => upstream.companies.commonAlerts(UNKNOWN_REFUSAL, 5),
@@ -204,6 +206,10 @@ export function composeAdmin(
     webhooks: webhookSetup,
     reach,
     publicUrl: config.PUBLIC_URL ?? null,
+    assignEventType: async (eventTypeId, companyId) => {
+      if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
+      return parts.ownership.eventTypes.assign(eventTypeId, companyId);
+    },
     testConnection: async (companyId) => {
       if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
       return (await upstream.calcom(companyId)).testConnection();

@@ -6,6 +6,7 @@ import { externallyChanged, type AfterChange } from '../services/availability/av
 import { CatchUp } from '../services/sync/catch-up';
 import { ExternalSync } from '../services/sync/external-sync';
 import type { Infrastructure } from './infrastructure';
+import type { Ownership } from './ownership';
 import type { Upstream } from './upstream';
 
 export interface BookingChanges {
@@ -17,7 +18,11 @@ export interface BookingChanges {
 }
 
 /** What follows when bookings change, here or at Cal.com. */
-export function composeBookingChanges(base: Infrastructure, upstream: Upstream): BookingChanges {
+export function composeBookingChanges(
+  base: Infrastructure,
+  upstream: Upstream,
+  { eventTypes }: Pick<Ownership, 'eventTypes'>,
+): BookingChanges {
   const { background, database, logger } = base;
   const { accounts, slots } = upstream;
   const afterChange = enqueueAfterChange({ store: new PostgresJobStore(database), background });
@@ -40,6 +45,8 @@ export function composeBookingChanges(base: Infrastructure, upstream: Upstream):
       });
     },
     log: logger,
+    eventTypes: upstream.eventTypes,
+    ownerless: eventTypes.ownerless,
   });
   const catchUp = new CatchUp({ upstream: (companyId) => accounts.forTenant(companyId), sync });
   return { afterChange, sync, syncStore, catchUp };

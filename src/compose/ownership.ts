@@ -8,6 +8,7 @@ import type { Alerts } from '../services/admin/alerts';
 import { type CompanySecret, secretPlace } from '../services/admin/company-secrets';
 import { retellKeyPlace } from '../services/admin/company-service';
 import { LANGUAGES } from '../services/language/languages';
+import { EventTypeAssignment } from '../services/tenants/event-type-owners';
 import { onlyOne, SignatureOwners, type UnknownLine } from '../services/tenants/ownership';
 import { directionByLine, e164, lineOf } from '../services/tenants/resolve-call';
 import type { Infrastructure } from './infrastructure';
@@ -19,6 +20,7 @@ export interface Ownership {
   vapi: VoicePlatform;
   elevenlabs: VoicePlatform;
   unknownLine: UnknownLine;
+  eventTypes: EventTypeAssignment;
   /** @throws ConfigError when requests could be neither proven nor safely taken without proof */
   requireKeys: () => Promise<void>;
 }
@@ -68,6 +70,12 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
     retell: new RetellPlatform({
       speakerOf: (rawBody, signature, isDirect) =>
         owners.speakerOf(rawBody, signature, config.embedded.calcom || isDirect),
+    }),
+    eventTypes: new EventTypeAssignment({
+      owners: upstream.eventTypes,
+      raise: (...alert) => alerts.raise(...alert),
+      settle: (keys) => alerts.settle(keys),
+      tenantChanged: upstream.tenantChanged,
     }),
     unknownLine: (speaker, call) => {
       if (speaker.unsigned) return;

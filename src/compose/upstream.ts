@@ -10,6 +10,7 @@ import { SecretBox } from '../infra/secret-box';
 import { BookedTimesStore } from '../models/booked-times-store';
 import { PostgresCalcomHourStore } from '../models/calcom-hour-store';
 import { CompanyStore } from '../models/company-store';
+import { EventTypeOwnerStore } from '../models/event-type-owners';
 import { PostgresSetupFaultStore } from '../models/setup-fault-store';
 import { PushStorePostgres } from '../models/push-store';
 import { TenantStore } from '../models/tenant-store';
@@ -32,6 +33,7 @@ import { createSlotCache, type SlotCacheUnit } from '../services/availability/sl
 import { longestLifeMs } from '../services/availability/fetch-plan';
 import { SLOT_CACHE_DEFAULTS } from '../services/availability/ports';
 import { PushWatch } from '../services/sync/push-watch';
+import type { EventTypeOwners } from '../services/tenants/event-type-owners';
 import { CachedTenantDirectory } from '../services/tenants/tenant-directory';
 import { VERSION } from '../version';
 import type { Infrastructure } from './infrastructure';
@@ -58,6 +60,7 @@ export interface Upstream {
   tenants: CachedTenantDirectory;
   tenantStore: TenantStore;
   companies: CompanyStore;
+  eventTypes: EventTypeOwners;
   hosts: CompanyHostIndex;
   push: PushWatch;
   drift: DriftWatch;
@@ -252,6 +255,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     tenants,
     tenantStore,
     companies,
+    eventTypes: new EventTypeOwnerStore(base.database),
     hosts,
     push,
     drift,

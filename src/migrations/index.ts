@@ -14,6 +14,7 @@ import { AddPushEvidence1763900750000 } from './1763900750000-add-push-evidence'
 import { AddHostsAndSettings1763900755000 } from './1763900755000-add-hosts-and-settings';
 import { NoteGivenWebhookSecrets1763900760000 } from './1763900760000-note-given-webhook-secrets';
 import { AddPlatforms1763900762000 } from './1763900762000-add-platforms';
+import { AddEventTypeOwners1763900770000 } from './1763900770000-add-event-type-owners';
 import { AddCalcomHours1763900775000 } from './1763900775000-add-calcom-hours';
 
 /** Every migration, in order. */
@@ -33,5 +34,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddHostsAndSettings1763900755000,
   NoteGivenWebhookSecrets1763900760000,
   AddPlatforms1763900762000,
+  AddEventTypeOwners1763900770000,
   AddCalcomHours1763900775000,
 ];

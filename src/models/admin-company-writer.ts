@@ -5,7 +5,9 @@ import type { CompanyFields, CompanyWriter } from '../services/admin/records';
 import { entityValues } from './admin-record-definitions';
 import { unlessChanged, writeError } from './admin-write-errors';
 import { ApiTokenEntity } from './api-tokens';
+import { CalcomEventTypeOwnerEntity } from './calcom-event-type-owners';
 import { CompanyEntity } from './companies';
+import { moveEventTypes } from './event-type-owners';
 import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
 import { inTransaction, managerOf, type Values } from './sql';
@@ -26,12 +28,15 @@ export class AdminCompanyWriter implements CompanyWriter {
   }
 
   async update(id: TenantId, company: CompanyFields, unchangedSince: Date | null): Promise<void> {
-    const update = managerOf(this.#source)
-      .createQueryBuilder()
-      .update(CompanyEntity)
-      .set({ ...this.#values(company), updatedAt: () => 'now()' })
-      .where({ id, deletedAt: IsNull() });
-    await unlessChanged(update, unchangedSince);
+    await inTransaction(this.#source, async (_sql, manager) => {
+      const update = manager
+        .createQueryBuilder()
+        .update(CompanyEntity)
+        .set({ ...this.#values(company), updatedAt: () => 'now()' })
+        .where({ id, deletedAt: IsNull() });
+      await unlessChanged(update, unchangedSince);
+      if (company.calcomKey !== undefined) await moveEventTypes(manager, id);
+    });
   }
 
   retire(id: TenantId): Promise<void> {
@@ -42,6 +47,7 @@ export class AdminCompanyWriter implements CompanyWriter {
         ...Object.fromEntries(Object.values(COMPANY_SECRETS).map((column) => [column, null])),
       };
       await manager.update(CompanyEntity, { id, deletedAt: IsNull() }, retired);
+      await manager.delete(CalcomEventTypeOwnerEntity, { companyId: id });
       await manager.delete(PhoneNumberEntity, { companyId: id });
       await manager.delete(RetellAgentEntity, { companyId: id });
       await manager.update(ApiTokenEntity, { companyId: id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });

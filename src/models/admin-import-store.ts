@@ -11,6 +11,7 @@ import type {
 } from '../services/admin/event-type-import';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { claimEventTypes } from './event-type-owners';
 import { ServiceEntity } from './services';
 import { idOf, inTransaction, lockUntilCommit } from './sql';
 import { StaffEntity } from './staff';
@@ -33,15 +34,44 @@ export class AdminImportStore implements ImportStore {
       // Two imports at once would both create the same staff.
       await lockUntilCommit(sql, `import of ${companyId}`);
       const hosts: HostOutcome[] = [];
-      for (const host of plan.hosts) hosts.push(await upsertHost(manager, companyId, plan.branchId, host));
+      const own = await ownEventTypes(manager, companyId, plan.eventTypes);
+      const taking = new Set(own.flatMap((eventType) => eventType.hosts.map(({ userId }) => userId)));
+      for (const host of plan.hosts.filter(({ userId }) => taking.has(userId)))
+        hosts.push(await upsertHost(manager, companyId, plan.branchId, host));
       if (plan.goneServiceIds.length > 0)
         await manager.update(ServiceEntity, { companyId, id: In(plan.goneServiceIds) }, { isActive: false });
       const services: ImportedService[] = [];
-      for (const eventType of plan.eventTypes)
-        services.push(await upsertService(manager, companyId, plan.branchId, eventType));
+      for (const eventType of own) services.push(await upsertService(manager, companyId, plan.branchId, eventType));
       return { services, hosts };
     });
   }
+}
+
+/** Those that no other company owns; of the disputed ones those that this company offers already. */
+async function ownEventTypes(
+  manager: EntityManager,
+  companyId: TenantId,
+  found: ImportableEventType[],
+): Promise<ImportableEventType[]> {
+  const offered = new Set(
+    (await manager.findBy(ServiceEntity, { companyId })).map(({ calcomEventTypeId }) => calcomEventTypeId),
+  );
+  const ids = found.map(({ id }) => id);
+  const foreign = new Set([
+    ...(await claimEventTypes(
+      manager,
+      companyId,
+      ids.filter((id) => offered.has(id)),
+      'usable',
+    )),
+    ...(await claimEventTypes(
+      manager,
+      companyId,
+      ids.filter((id) => !offered.has(id)),
+      'refused',
+    )),
+  ]);
+  return found.filter(({ id }) => !foreign.has(id));
 }
 
 async function upsertHost(

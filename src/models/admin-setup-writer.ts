@@ -6,6 +6,7 @@ import { entityValues, RECORDS } from './admin-record-definitions';
 import { unlessChanged, writeError } from './admin-write-errors';
 import { BranchServiceEntity } from './branch-service';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { requireEventTypes } from './event-type-owners';
 import { ServiceStaffEntity } from './service-staff';
 import { ServiceSynonymEntity } from './service-synonyms';
 import { ServiceEntity } from './services';
@@ -55,6 +56,8 @@ export class AdminSetupWriter implements SetupWriter {
     const id = randomUUID();
     const values = entityValues(this.#source, kind, { ...MADE_BY_OPERATOR[kind], ...fields });
     await this.#write(async (manager) => {
+      if (kind === 'services')
+        await requireEventTypes(manager, companyId, [Number(fields.calcom_event_type_id)], 'refused');
       await manager.insert(RECORDS[kind].entity, { ...values, id, companyId });
       if (kind === 'services') await replaceLists(manager, companyId, id, fields);
     });
@@ -70,6 +73,7 @@ export class AdminSetupWriter implements SetupWriter {
   ): Promise<void> {
     const values = entityValues(this.#source, kind, fields);
     await this.#write(async (manager) => {
+      if (kind === 'services') await keepOwnEventType(manager, companyId, id, fields);
       const update = manager
         .createQueryBuilder()
         .update(RECORDS[kind].entity)
@@ -100,6 +104,20 @@ export class AdminSetupWriter implements SetupWriter {
       throw writeError(error);
     }
   }
+}
+
+/** @throws Conflict when the service would come to offer an event type of another company */
+async function keepOwnEventType(
+  manager: EntityManager,
+  companyId: TenantId,
+  id: string,
+  fields: Fields,
+): Promise<void> {
+  const before = await manager.findOneByOrFail(ServiceEntity, { companyId, id });
+  const eventTypeId = Number(fields.calcom_event_type_id ?? before.calcomEventTypeId);
+  const isOffered = typeof fields.is_active === 'boolean' ? fields.is_active : before.isActive;
+  const isSame = eventTypeId === before.calcomEventTypeId && (before.isActive || !isOffered);
+  if (!isSame) await requireEventTypes(manager, companyId, [eventTypeId], 'refused');
 }
 
 async function replaceLists(manager: EntityManager, companyId: TenantId, id: string, fields: Fields): Promise<void> {

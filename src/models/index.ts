@@ -9,6 +9,7 @@ import { BookingOperationEntity } from './booking-operations';
 import { BranchServiceEntity } from './branch-service';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { CalcomEventTypeOwnerEntity } from './calcom-event-type-owners';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CalcomHourEntity } from './calcom-hours';
 import { CalcomPushEvidenceEntity } from './calcom-push-evidence';
@@ -39,6 +40,7 @@ export const entities: (new () => object)[] = [
   ServiceStaffEntity,
   CalcomHostMappingEntity,
   CalcomEventTypeHostEntity,
+  CalcomEventTypeOwnerEntity,
   CalcomPushEvidenceEntity,
   CalcomHourEntity,
   PhoneNumberEntity,

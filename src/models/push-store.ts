@@ -3,7 +3,7 @@ import type { TenantId } from '../domain';
 import type { PushEvidence, PushStore, SilentCompany } from '../services/sync/push-watch';
 import { CalcomPushEvidenceEntity } from './calcom-push-evidence';
 import { managerOf, rows } from './sql';
-import { CURSOR } from './sync-store';
+import { BOOKINGS_CURSOR } from './sync-store';
 
 export class PushStorePostgres implements PushStore {
   readonly #source: DataSource;
@@ -50,7 +50,7 @@ export class PushStorePostgres implements PushStore {
            and p.changed_at <= $1
            and (p.heard_at is null or p.changed_at > p.heard_at + $2 * interval '1 millisecond'))
        order by c.id`,
-      [until, slackMs, CURSOR],
+      [until, slackMs, BOOKINGS_CURSOR],
     );
   }
 }

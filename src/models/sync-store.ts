@@ -17,7 +17,7 @@ import { ServiceEntity } from './services';
 import { idOf, inTransaction, lockUntilCommit, managerOf, values, type Values } from './sql';
 import { SyncCursorEntity } from './sync-cursors';
 
-export const CURSOR = 'calcom-bookings';
+export const BOOKINGS_CURSOR = 'calcom-bookings';
 const IN_FORCE = { isActive: true, deletedAt: IsNull() };
 
 /** Appointments as changes at Cal.com leave them. */
@@ -26,15 +26,6 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
 
   constructor(source: DataSource) {
     this.#source = source;
-  }
-
-  async ownersOf(eventTypeId: number): Promise<TenantId[]> {
-    const services = await managerOf(this.#source).find(ServiceEntity, {
-      select: { id: true, companyId: true },
-      where: { calcomEventTypeId: eventTypeId, isActive: true, company: { deletedAt: IsNull() } },
-      order: { createdAt: 'ASC' },
-    });
-    return [...new Set(services.map(({ companyId }) => companyId))];
   }
 
   async companiesOfHost(hostId: number): Promise<TenantId[]> {
@@ -73,7 +64,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     // SQL: of the company's cursors only this one is joined.
     return managerOf(this.#source)
       .createQueryBuilder(CompanyEntity, 'c')
-      .leftJoin(SyncCursorEntity, 'k', 'k.companyId = c.id and k.name = :name', { name: CURSOR })
+      .leftJoin(SyncCursorEntity, 'k', 'k.companyId = c.id and k.name = :name', { name: BOOKINGS_CURSOR })
       .select('c.id', 'companyId')
       .addSelect('k.positionAt', 'since')
       .addSelect('coalesce(k.skip, 0)', 'skip')
@@ -102,7 +93,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
   }
 
   async advance(companyId: TenantId, to: Date, skip: number): Promise<void> {
-    const cursor = { companyId, name: CURSOR, positionAt: to, skip };
+    const cursor = { companyId, name: BOOKINGS_CURSOR, positionAt: to, skip };
     await managerOf(this.#source).upsert(SyncCursorEntity, cursor, ['companyId', 'name']);
   }
 

@@ -316,6 +316,7 @@ export class AdminKit {
         calcomOf,
         usesPlatformKey: (company) => reach.usesPlatformKey(company),
         companiesThatKnowCommonSecret: async () => [],
+        disputedEventTypes: async () => [],
         settings: this.settings,
         agentTools: async () => this.agentTools,
         openFaults: async () => [],
@@ -335,6 +336,7 @@ export class AdminKit {
         },
       }),
       testConnection: () => this.account.testConnection(),
+      assignEventType: async (_eventTypeId, companyId) => [companyId],
       live: this.live,
     });
     this.app = express().use(router).use(createErrorHandler(silentLogger));

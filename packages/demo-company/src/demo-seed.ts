@@ -84,6 +84,11 @@ async function insertService(
     ],
   );
   await sql(
+    `insert into calcom_event_type_owners (calcom_key_id, calcom_event_type_id, company_id)
+     values ('platform', $2, $1) on conflict do nothing`,
+    [companyId, service.eventTypeId],
+  );
+  await sql(
     `insert into calcom_event_type_hosts (company_id, calcom_event_type_id, calcom_host_id)
      select $1, $2, unnest($3::integer[])`,
     [companyId, service.eventTypeId, demoCompany.staff.map((person) => person.calcomUserId)],

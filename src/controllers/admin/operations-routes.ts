@@ -125,6 +125,13 @@ const maintenance = {
     body: ofCompany.prefault({}),
     answer: hostChoiceReport,
   }),
+  assign: route({
+    ...{ ...post, path: '/api/admin/calcom/assign-event-type', tag: 'calcom', subject: 'event_type', role: 'platform' },
+    summary:
+      'Says which company an event type of a Cal.com account belongs to. Services of others on the same key and event type are switched off.',
+    body: z.strictObject({ company_id: companyId, event_type_id: z.int().min(1).max(2_147_483_647) }),
+    answer: z.object({ companies: z.array(z.guid()) }),
+  }),
   webhook: route({
     ...{
       ...post,
@@ -177,6 +184,8 @@ export interface OperationRoutesDeps {
   publicUrl: string | null;
   /** @throws NotFound */
   testConnection: (companyId: TenantId) => Promise<ConnectionTest>;
+  /** @returns the companies concerned @throws NotFound */
+  assignEventType: (eventTypeId: number, companyId: TenantId) => Promise<TenantId[]>;
   live: LiveEvents;
 }
 
@@ -251,6 +260,17 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
     const report = await deps.hostChoice.enable(company);
     wrote({ companyId: company, subjectType: 'services', subjectId: null, after: report });
     return report;
+  });
+  mount(maintenance.assign, async ({ actor, body, wrote }) => {
+    const company = companyOf(actor, body.company_id);
+    const companies = await deps.assignEventType(body.event_type_id, company);
+    wrote({
+      companyId: company,
+      subjectType: 'event_type',
+      subjectId: String(body.event_type_id),
+      after: { companies },
+    });
+    return { companies };
   });
   mount(maintenance.webhook, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);

@@ -5,6 +5,7 @@ export const titles = {
   agent_tools: 'Werkzeuge des Agenten',
   agent_timeouts: 'Wartezeiten der Werkzeuge',
   webhook_secret: 'Geheimnis des Cal.com-Webhooks',
+  event_type_owner: 'Besitzer eines Ereignistyps',
   given_webhook_secret: 'Gemeinsames Webhook-Geheimnis',
   phone_number: 'Rufnummer',
   services: 'Leistungen',
@@ -26,6 +27,7 @@ export const details = {
   'agent_timeouts.ok': 'Alle warten länger, als das Gateway höchstens braucht.',
   'webhook_secret.ok': 'Vorhanden.',
   'webhook_secret.error': 'Fehlt: Jeder Webhook von Cal.com wird abgewiesen.',
+  'event_type_owner.error': 'Buchungen aus dem Web warten, bis feststeht, wem sie gehören: {names}.',
   'given_webhook_secret.error': 'CALCOM_WEBHOOK_SECRET ist in den Cal.com-Konten dieser Betriebe bekannt: {names}.',
   'phone_number.ok': '{n} aktiv.',
   'phone_number.error': 'Keine Nummer und kein Agent führt zu diesem Betrieb.',
@@ -61,6 +63,8 @@ export const todos = {
   'webhook_secret.error':
     'Den Webhook auf der Seite des Betriebs anlegen, oder, wenn der Betrieb den Cal.com-Schlüssel der Plattform nutzt, CALCOM_WEBHOOK_SECRET setzen.',
   'phone_number.warning': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
+  'event_type_owner.error':
+    'Den Ereignistyp einem Betrieb zuordnen: POST /api/admin/calcom/assign-event-type. Anrufe werden bis dahin beantwortet wie bisher.',
   'given_webhook_secret.error':
     'Auf einen neuen zufälligen Wert setzen, das Gateway neu starten, dann npx askpro webhooks:rotate ausführen.',
   'phone_number.error': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',

@@ -60,6 +60,8 @@ export const REFUSALS = {
     'One request makes a whole series of bookings of this event type, which no caller asks for. Use an event type without recurrence.',
   event_type_gone:
     'The event type no longer exists at Cal.com. The service was switched off and is not offered to callers.',
+  owned_by_other_company:
+    'This event type belongs to another company of this gateway. The platform decides whose it is.',
   length_not_supported: 'A service lasts between 1 minute and 24 hours.',
 } as const;
 export type RefusedReason = keyof typeof REFUSALS;
@@ -298,7 +300,7 @@ function differencesOf(before: AdminRecord[], after: AdminRecord[]): ServiceDiff
 }
 
 function itemOf(eventType: UpstreamEventType, service: ImportedService | undefined): ImportItem {
-  const reason = refusalOf(eventType);
+  const reason = refusalOf(eventType) ?? (service ? null : 'owned_by_other_company');
   return {
     event_type_id: eventType.id,
     title: eventType.title,

@@ -3,10 +3,12 @@ import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports'
 import type { OpenFault } from '../calcom/setup-faults';
 import { tenantId, type TenantId } from '../../domain';
 import type { PushEvidence } from '../sync/push-watch';
+import type { DisputedEventType } from '../tenants/event-type-owners';
 import { allRecords, type AdminRecord, type RecordKind, type RecordReader } from './records';
 import {
   agentsOfNumbers,
   commonSecret,
+  disputedEventTypes,
   checkAgentTools,
   busy,
   eventTypeOf,
@@ -49,6 +51,7 @@ export interface SetupCheckDeps {
   /** By which it is known whether webhooks arrive. */
   pushOf: (companyId: TenantId) => Promise<PushEvidence[]>;
   now: () => Date;
+  disputedEventTypes: () => Promise<DisputedEventType[]>;
   /** Names of the companies whose own account was given CALCOM_WEBHOOK_SECRET by an earlier gateway. */
   companiesThatKnowCommonSecret: () => Promise<string[]>;
   /** p95 of the last bookings made with that key, milliseconds; null when there were too few. */
@@ -119,6 +122,7 @@ export class SetupCheck {
     return [
       key,
       ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
+      ...disputedEventTypes(await this.#deps.disputedEventTypes()),
       ...commonSecret(await this.#deps.companiesThatKnowCommonSecret()),
       unknownRefusals(await this.#deps.unknownRefusals()),
       ...checkAgentTools(await this.#deps.agentTools(), this.#deps.effectOfTool, settings),

@@ -2,6 +2,7 @@ import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports'
 import { customRequiredFields, REFUSALS, refusalOf } from './event-type-import';
 import { pushState, type PushEvidence, type PushState } from '../sync/push-watch';
 import { ignoresHostWish } from './host-choice';
+import type { DisputedEventType } from '../tenants/event-type-owners';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';
 
@@ -45,6 +46,17 @@ export function busy(retryAfterMs: number): Finding {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   const detail = 'Callers use the whole budget of the key at present; not everything was asked.';
   return warning('calcom_budget', 'Cal.com budget', detail, `Check again in ${seconds} seconds.`);
+}
+
+export function disputedEventTypes(disputed: DisputedEventType[]): Finding[] {
+  return disputed.map(({ eventTypeId, companies }) =>
+    problem(
+      `event_type_owner:${eventTypeId}`,
+      `Owner of event type ${eventTypeId}`,
+      `Web bookings wait until it is said whose they are, of ${companies.map(({ name }) => name).join(', ')}.`,
+      'Say whose it is: POST /api/admin/calcom/assign-event-type. Calls are answered as before until then.',
+    ),
+  );
 }
 
 /** Who knows the common secret can sign changes of other companies' appointments. */

@@ -36,8 +36,6 @@ export type SyncResult =
 
 /** Rows by uid, with their history; every method touches only the given company's. */
 export interface SyncStore {
-  /** Companies whose services carry that event type, each once. */
-  ownersOf(eventTypeId: number): Promise<TenantId[]>;
   /** Companies with an event type that this host serves. */
   companiesOfHost(hostId: number): Promise<TenantId[]>;
   /** The company that already has an appointment with one of these uids. */

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../domain';
+import type { EventTypeOwners } from '../tenants/event-type-owners';
 import type { ExternalBooking, ExternalChanges, SyncResult, SyncStore } from './external-booking';
 
 export interface ExternalSyncLog {
@@ -15,6 +16,8 @@ export class ExternalSync {
   readonly #changes: ExternalChanges;
   readonly #withdraw: (companyId: TenantId, uid: string) => Promise<void>;
   readonly #log: ExternalSyncLog;
+  readonly #eventTypes: Pick<EventTypeOwners, 'of' | 'review'>;
+  readonly #ownerless: (eventTypeId: number) => void;
 
   constructor(deps: {
     store: SyncStore;
@@ -22,21 +25,25 @@ export class ExternalSync {
     /** Cancels at Cal.com. */
     withdraw: (companyId: TenantId, uid: string) => Promise<void>;
     log: ExternalSyncLog;
+    eventTypes: Pick<EventTypeOwners, 'of' | 'review'>;
+    /** A booking came for an event type of a shared account that has no owner. */
+    ownerless: (eventTypeId: number) => void;
   }) {
     this.#store = deps.store;
     this.#changes = deps.changes;
     this.#withdraw = deps.withdraw;
     this.#log = deps.log;
+    this.#eventTypes = deps.eventTypes;
+    this.#ownerless = deps.ownerless;
   }
 
   /**
-   * @param within only these companies may be touched (the message came by their own key or secret); null when the sender
-   *   may speak for every company
+   * @param within only these companies may be touched: the sender speaks for them
    * @returns null when no company here owns the booking
    */
   async take(
     booking: ExternalBooking,
-    within: ReadonlySet<TenantId> | null,
+    within: ReadonlySet<TenantId>,
   ): Promise<{ companyId: TenantId; result: SyncResult } | null> {
     const companyId = await this.#owner(booking, within);
     if (!companyId) {
@@ -73,32 +80,28 @@ export class ExternalSync {
   }
 
   /** The booking belongs to no company here, but it blocks its host for those that share him. */
-  async #blockSharedHost(booking: ExternalBooking, within: ReadonlySet<TenantId> | null): Promise<void> {
+  async #blockSharedHost(booking: ExternalBooking, within: ReadonlySet<TenantId>): Promise<void> {
     const { eventTypeId, hostId, startAt, previousUid } = booking;
     if (eventTypeId === null || hostId === null) return;
     const days = startAt && !previousUid ? [startAt] : [];
     for (const companyId of await this.#store.companiesOfHost(hostId)) {
-      if (within === null || within.has(companyId))
-        await this.#changes.hostChanged(companyId, eventTypeId, hostId, days);
+      if (within.has(companyId)) await this.#changes.hostChanged(companyId, eventTypeId, hostId, days);
     }
   }
 
-  async #owner(booking: ExternalBooking, within: ReadonlySet<TenantId> | null): Promise<TenantId | null> {
+  async #owner(booking: ExternalBooking, within: ReadonlySet<TenantId>): Promise<TenantId | null> {
     const byUid = await this.#store.ownerOfUid(
       [booking.uid, booking.previousUid].filter((uid): uid is string => uid !== null),
     );
-    if (byUid) return within === null || within.has(byUid) ? byUid : null;
-    if (booking.eventTypeId === null) return null;
-    const owners = (await this.#store.ownersOf(booking.eventTypeId)).filter(
-      (owner) => within === null || within.has(owner),
-    );
-    if (owners.length > 1) {
-      this.#log.warn(
-        { event_type: booking.eventTypeId, companies: owners.length },
-        'an event type belongs to several companies; its booking is left alone',
-      );
-      return null;
-    }
-    return owners[0] ?? null;
+    if (byUid) return within.has(byUid) ? byUid : null;
+    const { uid, eventTypeId } = booking;
+    if (eventTypeId === null) return null;
+    const { owners, disputed } = await this.#eventTypes.of(eventTypeId, within);
+    const [owner, ...others] = owners;
+    if (owner !== undefined && others.length === 0 && disputed.length === 0) return owner;
+    for (const companyId of disputed) await this.#eventTypes.review(companyId, eventTypeId, uid);
+    // In an account of one company, event types that are not booked by phone are nobody's loss.
+    if (within.size > 1) this.#ownerless(eventTypeId);
+    return null;
   }
 }

@@ -1,0 +1,66 @@
+import type { TenantId } from '../../domain';
+
+/** An event type that several companies on one Cal.com key offer, until the platform says whose it is. */
+export interface DisputedEventType {
+  /** `platform`, or the id of the companies' own key. */
+  keyId: string;
+  eventTypeId: number;
+  companies: { id: TenantId; name: string }[];
+}
+
+/** Which company an event type of a Cal.com account belongs to. */
+export interface EventTypeOwners {
+  disputed(): Promise<DisputedEventType[]>;
+  /** Its owner among these companies, and while it is disputed those of them that offer it. */
+  of(eventTypeId: number, within: ReadonlySet<TenantId>): Promise<{ owners: TenantId[]; disputed: TenantId[] }>;
+  /** A web booking waits with this company for the decision; it names no person. */
+  review(companyId: TenantId, eventTypeId: number, uid: string): Promise<void>;
+  /**
+   * The decision of the platform: services of others on the same key and event type are switched off, what waited for the
+   * decision is taken over by the next comparison with Cal.com.
+   * @returns every company concerned
+   */
+  assign(eventTypeId: number, companyId: TenantId): Promise<TenantId[]>;
+}
+
+export interface EventTypeAssignmentDeps {
+  owners: Pick<EventTypeOwners, 'disputed' | 'assign'>;
+  raise: (kind: string, key: string, message: string, companyId: null) => void;
+  settle: (keys: string[]) => void;
+  tenantChanged: (companyId: TenantId) => Promise<void>;
+}
+
+const alertKey = (eventTypeId: number): string => `event_type:${eventTypeId}`;
+const TODO = 'Assign it: POST /api/admin/calcom/assign-event-type.';
+
+/** Alerts about event types that belong to no company yet, and the decision that ends them. */
+export class EventTypeAssignment {
+  readonly #deps: EventTypeAssignmentDeps;
+
+  constructor(deps: EventTypeAssignmentDeps) {
+    this.#deps = deps;
+  }
+
+  /** A booking came for an event type of a shared account that has no owner. */
+  readonly ownerless = (eventTypeId: number): void => {
+    const message = `A booking came for event type ${eventTypeId} of the shared Cal.com account, which belongs to no company or to several. ${TODO}`;
+    this.#deps.raise('event_type_without_owner', alertKey(eventTypeId), message, null);
+  };
+
+  /** To be called at every start. */
+  async announceDisputed(): Promise<void> {
+    for (const { eventTypeId, companies } of await this.#deps.owners.disputed()) {
+      const names = companies.map(({ name }) => name).join(', ');
+      const message = `Event type ${eventTypeId} is offered by ${names}; its web bookings wait for a decision. ${TODO}`;
+      this.#deps.raise('event_type_without_owner', alertKey(eventTypeId), message, null);
+    }
+  }
+
+  /** @returns the companies concerned */
+  async assign(eventTypeId: number, companyId: TenantId): Promise<TenantId[]> {
+    const concerned = await this.#deps.owners.assign(eventTypeId, companyId);
+    for (const id of concerned) await this.#deps.tenantChanged(id);
+    this.#deps.settle([alertKey(eventTypeId)]);
+    return concerned;
+  }
+}
