@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { Not, type DataSource, type EntityManager } from 'typeorm';
 import { Conflict } from '../errors';
 import type { TenantId } from '../domain';
 import type { DisputedEventType, EventTypeOwners } from '../services/tenants/event-type-owners';
@@ -63,9 +63,7 @@ export async function moveEventTypes(manager: EntityManager, companyId: TenantId
   const services = await manager.findBy(ServiceEntity, { companyId, isActive: true });
   const ids = services.map(({ calcomEventTypeId }) => calcomEventTypeId);
   await requireEventTypes(manager, companyId, ids, 'refused');
-  const elsewhere = manager.createQueryBuilder().delete().from(CalcomEventTypeOwnerEntity);
-  const calcomKeyId = await keyOf(manager, companyId);
-  await elsewhere.where('companyId = :companyId and calcomKeyId <> :calcomKeyId', { companyId, calcomKeyId }).execute();
+  await manager.delete(CalcomEventTypeOwnerEntity, { companyId, calcomKeyId: Not(await keyOf(manager, companyId)) });
 }
 
 export class EventTypeOwnerStore implements EventTypeOwners {
@@ -98,7 +96,7 @@ export class EventTypeOwnerStore implements EventTypeOwners {
       const others = await manager
         .createQueryBuilder(ServiceEntity, 's')
         .innerJoin(CompanyEntity, 'c', 'c.id = s.companyId')
-        .where(`s.calcomEventTypeId = :eventTypeId and s.companyId <> :companyId`, { eventTypeId, companyId })
+        .where({ calcomEventTypeId: eventTypeId, companyId: Not(companyId) })
         .andWhere(`coalesce(c.calcomKeyId, 'platform') = :calcomKeyId`, { calcomKeyId })
         .getMany();
       for (const { companyId: other, id } of others)

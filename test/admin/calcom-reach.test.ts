@@ -51,7 +51,9 @@ describe('on a Cal.com key of its own', () => {
   test('a company chooses for itself, but not where webhooks are sent', async () => {
     const mine = { token: own.token };
     expect((await kit.ask('post', '/calcom/test-connection', { ...mine, body: {} })).status).toBe(200);
-    expect((await kit.ask('post', '/services', { ...mine, body: service })).status).toBe(201);
+    expect(
+      (await kit.ask('post', '/services', { ...mine, body: { ...service, calcom_event_type_id: 4712 } })).status,
+    ).toBe(201);
     const elsewhere = { public_url: 'https://own.example.org' };
     expect((await kit.ask('post', '/calcom/create-webhook', { ...mine, body: elsewhere })).status).toBe(403);
   });

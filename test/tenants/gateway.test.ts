@@ -35,10 +35,13 @@ beforeAll(async () => {
   theirId = company.body.data.id as string;
   const branch = await admin('post', '/branches', { company_id: theirId, name: 'Mitte', time_zone: 'Europe/Berlin' });
   await admin('post', '/phone-numbers', { company_id: theirId, branch_id: branch.body.data.id, number: THEIR_NUMBER });
-  // The very event type of the demo company: the worst case, because nothing but the tenant tells them apart.
-  await admin('post', '/services', {
-    ...{ company_id: theirId, name: 'Bartpflege', duration_minutes: 15, calcom_event_type_id: 1004 },
-  });
+  // The very event type of the demo company, as an upgraded installation may have it: nothing but the tenant tells them apart.
+  await sql.query('update calcom_event_type_owners set company_id = null where calcom_event_type_id = 1004');
+  await sql.query(
+    `insert into services (company_id, name, duration_minutes, calcom_event_type_id) values ($1, 'Bartpflege', 15, 1004)`,
+    [theirId],
+  );
+  await t.gateway.parts.upstream.tenantChanged(theirId as TenantId);
 });
 afterAll(async () => {
   redis.disconnect();
