@@ -66,6 +66,7 @@ const BODIES: Record<string, (row: Record<string, string>) => object> = {
   'post /api/admin/agents': (row) => ({ agent_id: 'agent_x', branch_id: row.branches }),
   'post /api/admin/tokens': () => ({ name: 'x' }),
   'post /api/admin/companies': () => ({ name: 'x', slug: 'x' }),
+  'post /api/admin/calcom/assign-event-type': (row) => ({ company_id: row.companies, event_type_id: 9 }),
   'post /api/admin/appointments/:id/reschedule': () => ({ starts_at: '2027-01-05T10:00:00Z' }),
   'post /api/admin/manual-reviews/:id/resolve': () => ({ resolution: 'done' }),
   'patch /api/admin/phone-numbers/:id': () => ({ is_active: false }),
