@@ -20,7 +20,7 @@ async function keyOf(manager: EntityManager, companyId: TenantId): Promise<strin
 }
 
 /**
- * Makes the company the owner of what nobody owns.
+ * Makes the company the owner of event types without one.
  * @param disputed whether event types without a decision may be used: only by a company that used them before
  * @returns the event types that it must not use
  */

@@ -100,7 +100,7 @@ export class ExternalSync {
     const [owner, ...others] = owners;
     if (owner !== undefined && others.length === 0 && disputed.length === 0) return owner;
     for (const companyId of disputed) await this.#eventTypes.review(companyId, eventTypeId, uid);
-    // In an account of one company, event types that are not booked by phone are nobody's loss.
+    // In an account of one company, an event type that is not booked by phone needs no owner.
     if (within.size > 1) this.#ownerless(eventTypeId);
     return null;
   }
