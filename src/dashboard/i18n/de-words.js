@@ -102,6 +102,7 @@ export const words = {
   'alertKind.no_openings': 'Seit Tagen keine freien Termine bei Cal.com',
   'alertKind.unknown_line': 'Anrufe für eine unbekannte Nummer',
   'alertKind.secret_unreadable': 'Ein Schlüssel lässt sich nicht öffnen',
+  'alertKind.event_type_without_owner': 'Ein Ereignistyp gehört noch keinem Betrieb',
   'reviewKind.calcom_setup': 'Anrufer abgewiesen, weil bei Cal.com etwas fehlt',
   'outcome.ok': 'erledigt',
   'outcome.busy': 'ausgelastet',

@@ -102,6 +102,7 @@ export const words = {
   'alertKind.no_openings': 'Cal.com lists nothing free for days',
   'alertKind.unknown_line': 'Calls for an unknown number',
   'alertKind.secret_unreadable': 'A key cannot be opened',
+  'alertKind.event_type_without_owner': 'An event type belongs to no company yet',
   'reviewKind.calcom_setup': 'Callers refused because of the set-up at Cal.com',
   'outcome.ok': 'done',
   'outcome.busy': 'busy',
