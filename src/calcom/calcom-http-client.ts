@@ -239,7 +239,7 @@ export class CalcomHttpClient implements CalcomApi {
   async #send(request: WireRequest, call: UpstreamCall): Promise<WireAnswer> {
     const answer = await this.#transport.exchange(request, call);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    const refusal = refusalOf({ method: request.method, ...answer }, this.#clock.nowMs());
+    const refusal = refusalOf({ method: request.method, sent: request.body, ...answer }, this.#clock.nowMs());
     if (refusal instanceof UpstreamRejected && !isKnownText(refusal.upstreamStatus, refusal.upstreamMessage))
       this.#observer?.unknownRefusal(
         routeOf(request.method, request.path),

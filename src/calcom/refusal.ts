@@ -6,7 +6,7 @@ import {
   UpstreamUnauthorised,
   UpstreamUnavailable,
 } from '../errors';
-import { maskText } from '../infra/masking';
+import { maskPersonal } from '../infra/masking';
 import { type AnswerHeaders, retryAfterMs, smallestResetMs } from './answer-headers';
 import { refusalReason } from './refusal-reason';
 
@@ -18,6 +18,8 @@ export interface RefusedAnswer {
   status: number;
   headers: AnswerHeaders;
   text: string;
+  /** Body of the request: the names in it are taken out of Cal.com's words. */
+  sent?: object | undefined;
 }
 
 /**
@@ -25,22 +27,27 @@ export interface RefusedAnswer {
  * booking engine (`{statusCode, message}`), tRPC, Prisma and Zod, and takes everything else for a proxy's page.
  */
 export function refusalOf(answer: RefusedAnswer, nowMs: number): GatewayError {
-  const { status, headers } = answer;
+  const { status, headers, sent } = answer;
   if (status === 429)
     return new UpstreamThrottled(retryAfterMs(headers, nowMs) ?? smallestResetMs(headers) ?? DEFAULT_BLOCK_MS);
   if (status >= 500 || status === 408) return unavailable(status);
   if (status < 400) return new UpstreamMalformed(`unexpected HTTP ${status}`);
   const words = wordsOf(answer.text);
-  if (status === 401) return unauthorisedOr(status, words, words !== null && /user not a host/i.test(words));
+  if (status === 401) return unauthorisedOr(status, sent, words, words !== null && /user not a host/i.test(words));
   // Only a proxy in front of Cal.com answers in anything but JSON: the request did not get through.
   if (words === null) return unavailable(status);
-  if (status === 403) return unauthorisedOr(status, words, answer.method !== 'GET');
-  return rejected(status, words);
+  if (status === 403) return unauthorisedOr(status, sent, words, answer.method !== 'GET');
+  return rejected(status, sent, words);
 }
 
 /** 401 and 403 are also the statuses of some business refusals, which say nothing about the key. */
-function unauthorisedOr(status: number, words: string | null, isBusiness: boolean): GatewayError {
-  if (words !== null && (isBusiness || refusalReason(status, words) !== 'other')) return rejected(status, words);
+function unauthorisedOr(
+  status: number,
+  sent: object | undefined,
+  words: string | null,
+  isBusiness: boolean,
+): GatewayError {
+  if (words !== null && (isBusiness || refusalReason(status, words) !== 'other')) return rejected(status, sent, words);
   return new UpstreamUnauthorised(status);
 }
 
@@ -48,10 +55,11 @@ function unavailable(status: number): UpstreamUnavailable {
   return new UpstreamUnavailable(`HTTP ${status}`, false, { upstreamStatus: status });
 }
 
-function rejected(status: number, words: string): UpstreamRejected {
+function rejected(status: number, sent: object | undefined, words: string): UpstreamRejected {
   // A missing route is quoted with its query, and the query of a booking list holds an address.
   const withoutQueries = words.slice(0, 4 * MESSAGE_LENGTH).replace(/\?\S+/g, '');
-  return new UpstreamRejected(status, refusalReason(status, words), maskText(withoutQueries).slice(0, MESSAGE_LENGTH));
+  const { masked } = maskPersonal({ masked: withoutQueries }, sent) as { masked: string };
+  return new UpstreamRejected(status, refusalReason(status, words), masked.slice(0, MESSAGE_LENGTH));
 }
 
 /** Cal.com's own words; null when the body is not one of its JSON objects. */

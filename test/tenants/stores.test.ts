@@ -12,6 +12,8 @@ import { PostgresCallStore } from '../../src/models/call-store';
 import { CompanyStore } from '../../src/models/company-store';
 import { PostgresCustomerStore } from '../../src/models/customer-store';
 import { PopularServiceStore } from '../../src/models/popular-service-store';
+import { PushStorePostgres } from '../../src/models/push-store';
+import { PostgresSetupFaultStore } from '../../src/models/setup-fault-store';
 import { SyncStorePostgres } from '../../src/models/sync-store';
 import { TenantStore } from '../../src/models/tenant-store';
 import { makeAppointment, makeCompany, type CompanyFixture } from '../models/company-fixture';
@@ -53,6 +55,15 @@ beforeAll(async () => {
       appointment,
       { branchId: theirs.branchId, attendee: { name: 'Zebra', phone: null, email: null } },
     ],
+  );
+  await source.query(
+    `insert into alerts (company_id, kind, key, severity, message, detail)
+     values ($1, 'calcom_setup', 'calcom:theirs', 'critical', 'Zebra', '{"operations":{"bookings:100":"x"}}')`,
+    own,
+  );
+  await source.query(
+    'insert into calcom_push_evidence (company_id, calcom_event_type_id, heard_at) values ($1, 100, now())',
+    own,
   );
   ids = {
     appointment,
@@ -145,6 +156,23 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'customer-store find': () => new PostgresCustomerStore(source).find(ours.companyId, ids.customer),
   'popular-service-store popularOf': () => new PopularServiceStore(source).popularOf(ours.companyId, 1),
   'popular-service-store peakHours': () => new PopularServiceStore(source).peakHours(ours.companyId),
+  'push-store evidence': async () => {
+    const store = new PushStorePostgres(source);
+    expect(await store.evidence(theirs.companyId)).toHaveLength(1);
+    expect(await store.evidence(ours.companyId)).toEqual([]);
+  },
+  'push-store recordEvidence': () =>
+    new PushStorePostgres(source).recordEvidence(ours.companyId, { eventTypeId: 100, heardAt: new Date() }),
+  'setup-fault-store open': async () => {
+    const store = new PostgresSetupFaultStore(source);
+    expect(await store.open(theirs.companyId)).toHaveLength(1);
+    return store.open(ours.companyId);
+  },
+  'setup-fault-store worked': () => new PostgresSetupFaultStore(source).worked(ours.companyId, ['bookings:100']),
+  'setup-fault-store refused': () =>
+    new PostgresSetupFaultStore(source).refused(ours.companyId, 'other', {
+      ...{ phone: '+4930555009', callId: 'call_ours', tool: 'create_booking', at: new Date('2027-01-11T13:00:00Z') },
+    }),
   'sync-store review': () => new SyncStorePostgres(source).review(ours.companyId, ids.appointment, 'x', {}),
   'tenant-store allProfiles': () => new TenantStore(source).allProfiles(ours.companyId),
   'tenant-store onlyBranch': () => new TenantStore(source).onlyBranch(ours.companyId),
