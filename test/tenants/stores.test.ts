@@ -57,7 +57,7 @@ beforeAll(async () => {
     ],
   );
   await source.query(
-    `insert into alerts (company_id, kind, key, severity, message, detail)
+    `insert into alerts (company_id, kind, alert_key, severity, message, detail)
      values ($1, 'calcom_setup', 'calcom:theirs', 'critical', 'Zebra', '{"operations":{"bookings:100":"x"}}')`,
     own,
   );
