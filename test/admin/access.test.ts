@@ -220,6 +220,7 @@ test.each(['appointments', 'customers', 'callbacks', 'calls'])(
         retell_call_id: 'call_looked_at',
         direction: 'inbound',
         status: 'ended',
+        started_at: '2026-11-24T09:00:00Z',
       },
     };
     const table = kind === 'callbacks' ? 'callback_requests' : kind;
