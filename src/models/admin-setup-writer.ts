@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { DataSource, EntityManager } from 'typeorm';
+import { IsNull, MoreThan, Not, type DataSource, type EntityManager } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { Fields, SetupKind, SetupWriter } from '../services/admin/records';
 import { entityValues, RECORDS } from './admin-record-definitions';
 import { unlessChanged, writeError } from './admin-write-errors';
 import { BranchServiceEntity } from './branch-service';
+import { CallEntity } from './calls';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { requireEventTypes } from './event-type-owners';
 import { ServiceStaffEntity } from './service-staff';
 import { ServiceSynonymEntity } from './service-synonyms';
 import { ServiceEntity } from './services';
 import { inTransaction, isForeignKeyViolation, managerOf } from './sql';
+
+const LATELY_MS = 90 * 86_400_000;
 
 /** What a row says that an operator made, where the column's default means something else. */
 const MADE_BY_OPERATOR: Partial<Record<SetupKind, Fields>> = { host_mappings: { mapping_source: 'manual' } };
@@ -95,6 +98,23 @@ export class AdminSetupWriter implements SetupWriter {
     }
     await manager.update(entity, { companyId, id }, { isActive: false });
     return 'deactivated';
+  }
+
+  async isCalledElsewhere(companyId: TenantId, fields: Fields): Promise<boolean> {
+    const since = { companyId: Not(companyId), startedAt: MoreThan(new Date(Date.now() - LATELY_MS)) };
+    const { number, agent_id: agentId } = fields;
+    const dialled = typeof number === 'string' ? number : null;
+    const places = [
+      ...(dialled === null
+        ? []
+        : [
+            { ...since, toNumber: dialled, direction: Not('outbound' as const) },
+            { ...since, toNumber: dialled, direction: IsNull() },
+            { ...since, fromNumber: dialled, direction: 'outbound' as const },
+          ]),
+      ...(typeof agentId === 'string' ? [{ ...since, agentId }] : []),
+    ];
+    return places.length > 0 && managerOf(this.#source).existsBy(CallEntity, places);
   }
 
   async #write(work: (manager: EntityManager) => Promise<void>): Promise<void> {

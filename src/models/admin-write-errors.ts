@@ -1,5 +1,6 @@
 import { Conflict, InvalidInput } from '../errors';
 import type { UpdateQueryBuilder } from 'typeorm';
+import { IN_USE } from '../services/admin/company-setup';
 import { StatementFailed } from './sql';
 
 const TAKEN: Readonly<Record<string, string>> = {
@@ -7,8 +8,8 @@ const TAKEN: Readonly<Record<string, string>> = {
   uq_branches_name: 'This company has a branch of that name already.',
   uq_services_event_type: 'This Cal.com event type is a service of that branch already.',
   uq_service_synonyms: 'A synonym is given twice.',
-  uq_phone_numbers_number: 'This phone number is in use already.',
-  uq_retell_agents_agent: 'This agent is in use already.',
+  uq_phone_numbers_number: IN_USE.phone_numbers,
+  uq_retell_agents_agent: IN_USE.retell_agents,
   uq_calcom_host_mappings_host: 'This Cal.com host is mapped already.',
   uq_calcom_host_mappings_staff: 'This member of staff is mapped to another Cal.com host already.',
   uq_jobs_unique_key: 'The same work is queued or running already.',

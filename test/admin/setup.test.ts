@@ -107,6 +107,49 @@ describe('companies', () => {
   });
 });
 
+describe('a line that rings at another company without being entered there', () => {
+  const call = { status: 'ended', started_at: new Date().toISOString() };
+  const isRefused = async (path: string, body: object): Promise<unknown> => {
+    const answer = await kit.ask('post', path, asOurs({ ...body, branch_id: ours.branchId }));
+    return [answer.status, answer.body.error?.code];
+  };
+
+  test.each([
+    ['dialled', 'inbound', { to_number: '+4930777001' }, { number: '+4930777001' }],
+    ['from which it calls', 'outbound', { from_number: '+4930777002' }, { number: '+4930777002' }],
+  ])('the number %s is not given to a company', async (_what, direction, line, number) => {
+    const other = await kit.tenant(`Rings${direction}`);
+    await kit.insert('calls', {
+      ...{ company_id: other.id, branch_id: other.branchId, retell_call_id: `rings_${direction}` },
+      ...{ ...call, ...line, direction },
+    });
+    expect(await isRefused('/phone-numbers', number)).toEqual([409, 'conflict']);
+    const platform = await kit.ask('post', '/phone-numbers', {
+      body: { ...number, company_id: ours.id, branch_id: ours.branchId },
+    });
+    expect(platform.status).toBe(201);
+  });
+
+  test('the agent that answers it is not given to a company', async () => {
+    const other = await kit.tenant('Answers');
+    await kit.insert('calls', {
+      ...{ company_id: other.id, branch_id: other.branchId, retell_call_id: 'answers', agent_id: 'agent_theirs' },
+      ...call,
+    });
+    expect(await isRefused('/agents', { agent_id: 'agent_theirs' })).toEqual([409, 'conflict']);
+    expect(await isRefused('/agents', { agent_id: 'agent_of_ours' })).toEqual([201, undefined]);
+  });
+
+  test('a customer who calls both companies keeps neither from anything', async () => {
+    const other = await kit.tenant('Called');
+    await kit.insert('calls', {
+      ...{ company_id: other.id, branch_id: other.branchId, retell_call_id: 'called', direction: 'inbound' },
+      ...{ ...call, from_number: '+4930777003' },
+    });
+    expect(await isRefused('/phone-numbers', { number: '+4930777003' })).toEqual([201, undefined]);
+  });
+});
+
 describe.each([
   [
     'branches',

@@ -1,4 +1,4 @@
-import { NotFound } from '../../errors';
+import { Conflict, NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import { companyOf, type Actor } from './actor';
 import type { CalcomReach } from './calcom-reach';
@@ -27,6 +27,11 @@ const SUBJECTS: Record<SetupKind, string> = {
   retell_agents: 'agent',
 };
 
+export const IN_USE = {
+  phone_numbers: 'This phone number is in use already.',
+  retell_agents: 'This agent is in use already.',
+} as const;
+
 /** Branches, services, staff, numbers, agents and mappings of a company. */
 export class CompanySetup {
   readonly #reader: RecordReader;
@@ -46,6 +51,7 @@ export class CompanySetup {
     const companyId = companyOf(actor, named);
     await this.#company(companyId);
     if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, null, fields);
+    await this.#requireUnused(actor, kind, companyId, fields);
     const id = await this.#writer.insert(kind, companyId, fields);
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
@@ -63,6 +69,7 @@ export class CompanySetup {
     const before = await this.#find(kind, actor.companyId, id);
     const companyId = ownerOf(before);
     if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, before, fields);
+    await this.#requireUnused(actor, kind, companyId, fields);
     await this.#writer.update(kind, companyId, id, fields, unchangedSince);
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
@@ -85,6 +92,16 @@ export class CompanySetup {
   /** @throws NotFound */
   find(actor: Actor, kind: SetupKind, id: string): Promise<AdminRecord> {
     return this.#find(kind, actor.companyId, id);
+  }
+
+  /**
+   * A line that rings at another company is that one's, whether or not it was entered; only the platform may move it.
+   * The refusal says no more than that of a number which is entered twice.
+   */
+  async #requireUnused(actor: Actor, kind: SetupKind, companyId: TenantId, fields: Fields): Promise<void> {
+    const isLine = kind === 'phone_numbers' || kind === 'retell_agents';
+    if (actor.companyId === null || !isLine || !(await this.#writer.isCalledElsewhere(companyId, fields))) return;
+    throw new Conflict(IN_USE[kind]);
   }
 
   async #find(kind: SetupKind, companyId: TenantId | null, id: string): Promise<AdminRecord> {

@@ -95,6 +95,8 @@ export interface SetupWriter {
   update(kind: SetupKind, companyId: TenantId, id: string, fields: Fields, unchangedSince: Date | null): Promise<void>;
   /** Rows that others point to are only switched off. */
   remove(kind: SetupKind, companyId: TenantId, id: string): Promise<'deleted' | 'deactivated'>;
+  /** Whether another company was lately called on the number, or by the agent, that the fields name. */
+  isCalledElsewhere(companyId: TenantId, fields: Fields): Promise<boolean>;
 }
 
 export interface CompanyFields extends Partial<Record<SealedColumn, string | null>> {
