@@ -130,6 +130,11 @@ async function addService(rig: Rig, eventTypeId: number, hosts: number, shared?:
      select id, $1, $2, $3, $4, 0 from companies where slug = 'salon-sonnenschein' returning id`,
     [`Faults ${eventTypeId}`, MINUTES, eventTypeId, hosts === 1 ? 'single' : 'roundRobin'],
   );
+  await rig.sql(
+    `insert into calcom_event_type_owners (calcom_key_id, calcom_event_type_id, company_id)
+     select 'platform', $1, id from companies where slug = 'salon-sonnenschein'`,
+    [eventTypeId],
+  );
   for (const hostId of hostIds) {
     await rig.sql(
       `insert into calcom_event_type_hosts (company_id, calcom_event_type_id, calcom_host_id)

@@ -71,6 +71,11 @@ export async function addServices(
         [company.id, `Bench ${eventTypeId}`, minutes, eventTypeId],
       );
       await client.query(
+        `insert into calcom_event_type_owners (calcom_key_id, calcom_event_type_id, company_id)
+         select coalesce(calcom_key_id, 'platform'), $2, id from companies where id = $1 on conflict do nothing`,
+        [company.id, eventTypeId],
+      );
+      await client.query(
         `insert into calcom_event_type_hosts (company_id, calcom_event_type_id, calcom_host_id) values ($1, $2, $3) on conflict do nothing`,
         [company.id, eventTypeId, hostId],
       );
