@@ -4,7 +4,7 @@ import { hasRole, ROLES } from '../src/services/admin/actor';
 import { TOOLS } from '../src/services/voice/tools';
 
 /** Administrators of another company, and clients without a valid token, who name the company or a row of it. */
-export const STRANGERS = ['same_key', 'own_key', 'broken_seal', 'suspended', 'nobody'] as const;
+export const STRANGERS = ['same_key', 'own_key', 'broken_seal', 'suspended', 'no_token'] as const;
 export type Stranger = (typeof STRANGERS)[number];
 
 /** Keys that may sign a tool request for a company's line, and keys that may not. */
@@ -19,7 +19,7 @@ export const SIGNERS = {
 
 /** The status that a stranger gets. */
 export function refusalOf(spec: RouteSpec, stranger: Stranger): 401 | 403 | 404 {
-  if (stranger === 'suspended' || stranger === 'nobody') return 401;
+  if (stranger === 'suspended' || stranger === 'no_token') return 401;
   if (!hasRole({ role: 'company_admin' }, spec.role)) return 403;
   // A company is itself the scope that is named.
   return spec.path.includes(':id') && !spec.path.startsWith('/api/admin/companies/') ? 404 : 403;
@@ -30,7 +30,7 @@ const HEADS: Record<Stranger, string> = {
   own_key: 'key of its own',
   broken_seal: 'broken seal',
   suspended: 'suspended',
-  nobody: 'no token',
+  no_token: 'no token',
 };
 
 /** Routes × identities, as docs/security.md shows them; test/tenants/walk.test.ts asks every cell. */

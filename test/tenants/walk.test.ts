@@ -22,7 +22,7 @@ describe('admin routes', () => {
   let kit: AdminKit;
   /** The company that everyone else is after, on the platform's key and on one of its own. */
   const victims: { tenant: Tenant; rows: Record<string, string>; before: string }[] = [];
-  const tokens = { nobody: null } as Record<Stranger, string | null>;
+  const tokens = { no_token: null } as Record<Stranger, string | null>;
 
   beforeAll(async () => {
     kit = await AdminKit.start();

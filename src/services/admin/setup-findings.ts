@@ -213,7 +213,7 @@ export function push(services: AdminRecord[], evidence: PushEvidence[], now: Dat
     return warning(
       'calcom_push',
       title,
-      `The last change reached the gateway by no webhook: ${silent.join(', ')}. It asks more often instead, and hears of bookings made elsewhere up to three minutes late.`,
+      `The last change reached the gateway by no webhook: ${silent.join(', ')}. It asks more often instead, and learns of bookings made elsewhere up to three minutes late.`,
       'Create the webhooks: POST /api/admin/calcom/create-webhook. For event types of a team its answer says what to click at Cal.com.',
     );
   }

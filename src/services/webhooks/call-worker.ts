@@ -37,40 +37,11 @@ const stored = z.object({
   }),
 });
 
+const CALL_FIELDS = stored.shape.call.keyof().options;
+
 /** What of a call's webhook is kept: facts and the transcript, not the word timings. */
 export function storedCall(call: CallFacts): CallFacts {
-  const {
-    platform,
-    home,
-    callId,
-    agentId,
-    direction,
-    fromNumber,
-    toNumber,
-    startedAt,
-    endedAt,
-    durationMs,
-    disconnectionReason,
-    transcript,
-    analysis,
-    language,
-  } = call;
-  return {
-    platform,
-    home,
-    callId,
-    agentId,
-    direction,
-    fromNumber,
-    toNumber,
-    startedAt,
-    endedAt,
-    durationMs,
-    disconnectionReason,
-    transcript,
-    analysis,
-    language,
-  };
+  return Object.fromEntries(CALL_FIELDS.map((field) => [field, call[field]])) as unknown as CallFacts;
 }
 
 /** Lifecycle events in any order: each makes the call's row if it is the first to arrive. */
