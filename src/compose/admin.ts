@@ -75,7 +75,7 @@ export function composeAdmin(
   const reader = new AdminRecordReader(database);
   const platformKeyId = fingerprint(base.backends.calcom.apiKey);
   const reach = new CalcomReach({ reader, platformKeyId });
-  const companyWriter = new AdminCompanyWriter(database);
+  const companyWriter = new AdminCompanyWriter(database, upstream.claims);
   const { tenantChanged, secrets, accounts } = upstream;
   const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
   const companyIds = (): Promise<TenantId[]> => upstream.companies.ids();
@@ -185,7 +185,7 @@ export function composeAdmin(
       tenantChanged,
       reach,
     }),
-    setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database), tenantChanged, reach }),
+    setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database, upstream.claims), tenantChanged, reach }),
     actions: new OperatorActions({
       reader,
       store: new AdminOperationsStore(database),

@@ -114,7 +114,7 @@ export function composeOperations(
   });
   const imports = new EventTypeImport({
     reader: new AdminRecordReader(database),
-    store: new AdminImportStore(database),
+    store: new AdminImportStore(database, upstream.claims),
     calcomOf: (companyId) => upstream.accounts.forTenant(companyId),
     tenantChanged: upstream.tenantChanged,
     alert: (...alert) => alerts.raise(...alert),

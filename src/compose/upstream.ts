@@ -10,7 +10,7 @@ import { SecretBox } from '../infra/secret-box';
 import { BookedTimesStore } from '../models/booked-times-store';
 import { PostgresCalcomHourStore } from '../models/calcom-hour-store';
 import { CompanyStore } from '../models/company-store';
-import { EventTypeOwnerStore } from '../models/event-type-owners';
+import { EventTypeClaims, EventTypeOwnerStore } from '../models/event-type-owners';
 import { PostgresSetupFaultStore } from '../models/setup-fault-store';
 import { PushStorePostgres } from '../models/push-store';
 import { TenantStore } from '../models/tenant-store';
@@ -60,6 +60,7 @@ export interface Upstream {
   tenants: CachedTenantDirectory;
   tenantStore: TenantStore;
   companies: CompanyStore;
+  claims: EventTypeClaims;
   eventTypes: EventTypeOwners;
   hosts: CompanyHostIndex;
   push: PushWatch;
@@ -161,6 +162,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     },
   });
   const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base, drift);
+  const claims = new EventTypeClaims(credentialOf(backends.calcom.apiKey).id);
   const tenantStore = new TenantStore(base.database);
   const tenants = new CachedTenantDirectory({
     source: tenantStore,
@@ -255,7 +257,8 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     tenants,
     tenantStore,
     companies,
-    eventTypes: new EventTypeOwnerStore(base.database),
+    claims,
+    eventTypes: new EventTypeOwnerStore(base.database, claims),
     hosts,
     push,
     drift,

@@ -7,16 +7,18 @@ import { unlessChanged, writeError } from './admin-write-errors';
 import { ApiTokenEntity } from './api-tokens';
 import { CalcomEventTypeOwnerEntity } from './calcom-event-type-owners';
 import { CompanyEntity } from './companies';
-import { moveEventTypes } from './event-type-owners';
+import type { EventTypeClaims } from './event-type-owners';
 import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
 import { inTransaction, managerOf, type Values } from './sql';
 
 export class AdminCompanyWriter implements CompanyWriter {
   readonly #source: DataSource;
+  readonly #claims: EventTypeClaims;
 
-  constructor(source: DataSource) {
+  constructor(source: DataSource, claims: EventTypeClaims) {
     this.#source = source;
+    this.#claims = claims;
   }
 
   async insert(id: TenantId, company: CompanyFields): Promise<void> {
@@ -35,7 +37,7 @@ export class AdminCompanyWriter implements CompanyWriter {
         .set({ ...this.#values(company), updatedAt: () => 'now()' })
         .where({ id, deletedAt: IsNull() });
       await unlessChanged(update, unchangedSince);
-      if (company.calcomKey !== undefined) await moveEventTypes(manager, id);
+      if (company.calcomKey !== undefined) await this.#claims.move(manager, id);
     });
   }
 

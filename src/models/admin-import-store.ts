@@ -11,7 +11,7 @@ import type {
 } from '../services/admin/event-type-import';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
-import { claimEventTypes } from './event-type-owners';
+import type { EventTypeClaims } from './event-type-owners';
 import { ServiceEntity } from './services';
 import { idOf, inTransaction, lockUntilCommit } from './sql';
 import { StaffEntity } from './staff';
@@ -24,9 +24,11 @@ const now = (): string => 'now()';
 
 export class AdminImportStore implements ImportStore {
   readonly #source: DataSource;
+  readonly #claims: EventTypeClaims;
 
-  constructor(source: DataSource) {
+  constructor(source: DataSource, claims: EventTypeClaims) {
     this.#source = source;
+    this.#claims = claims;
   }
 
   apply(companyId: TenantId, plan: ImportPlan): Promise<{ services: ImportedService[]; hosts: HostOutcome[] }> {
@@ -34,7 +36,7 @@ export class AdminImportStore implements ImportStore {
       // Two imports at once would both create the same staff.
       await lockUntilCommit(sql, `import of ${companyId}`);
       const hosts: HostOutcome[] = [];
-      const own = await ownEventTypes(manager, companyId, plan.eventTypes);
+      const own = await ownEventTypes(this.#claims, manager, companyId, plan.eventTypes);
       const taking = new Set(own.flatMap((eventType) => eventType.hosts.map(({ userId }) => userId)));
       for (const host of plan.hosts.filter(({ userId }) => taking.has(userId)))
         hosts.push(await upsertHost(manager, companyId, plan.branchId, host));
@@ -49,6 +51,7 @@ export class AdminImportStore implements ImportStore {
 
 /** Those that no other company owns; of the disputed ones those that this company offers already. */
 async function ownEventTypes(
+  claims: EventTypeClaims,
   manager: EntityManager,
   companyId: TenantId,
   found: ImportableEventType[],
@@ -58,13 +61,13 @@ async function ownEventTypes(
   );
   const ids = found.map(({ id }) => id);
   const foreign = new Set([
-    ...(await claimEventTypes(
+    ...(await claims.claim(
       manager,
       companyId,
       ids.filter((id) => offered.has(id)),
       'usable',
     )),
-    ...(await claimEventTypes(
+    ...(await claims.claim(
       manager,
       companyId,
       ids.filter((id) => !offered.has(id)),

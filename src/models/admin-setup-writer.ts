@@ -7,7 +7,7 @@ import { unlessChanged, writeError } from './admin-write-errors';
 import { BranchServiceEntity } from './branch-service';
 import { CallEntity } from './calls';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
-import { requireEventTypes } from './event-type-owners';
+import type { EventTypeClaims } from './event-type-owners';
 import { ServiceStaffEntity } from './service-staff';
 import { ServiceSynonymEntity } from './service-synonyms';
 import { ServiceEntity } from './services';
@@ -50,17 +50,18 @@ function links(
 /** What operators write down about a company. Each write is one transaction. */
 export class AdminSetupWriter implements SetupWriter {
   readonly #source: DataSource;
+  readonly #claims: EventTypeClaims;
 
-  constructor(source: DataSource) {
+  constructor(source: DataSource, claims: EventTypeClaims) {
     this.#source = source;
+    this.#claims = claims;
   }
 
   async insert(kind: SetupKind, companyId: TenantId, fields: Fields): Promise<string> {
     const id = randomUUID();
     const values = entityValues(this.#source, kind, { ...MADE_BY_OPERATOR[kind], ...fields });
     await this.#write(async (manager) => {
-      if (kind === 'services')
-        await requireEventTypes(manager, companyId, [Number(fields.calcom_event_type_id)], 'refused');
+      if (kind === 'services') await this.#claims.require(manager, companyId, [Number(fields.calcom_event_type_id)]);
       await manager.insert(RECORDS[kind].entity, { ...values, id, companyId });
       if (kind === 'services') await replaceLists(manager, companyId, id, fields);
     });
@@ -76,7 +77,7 @@ export class AdminSetupWriter implements SetupWriter {
   ): Promise<void> {
     const values = entityValues(this.#source, kind, fields);
     await this.#write(async (manager) => {
-      if (kind === 'services') await keepOwnEventType(manager, companyId, id, fields);
+      if (kind === 'services') await keepOwnEventType(this.#claims, manager, companyId, id, fields);
       const update = manager
         .createQueryBuilder()
         .update(RECORDS[kind].entity)
@@ -128,6 +129,7 @@ export class AdminSetupWriter implements SetupWriter {
 
 /** @throws Conflict when the service would come to offer an event type of another company */
 async function keepOwnEventType(
+  claims: EventTypeClaims,
   manager: EntityManager,
   companyId: TenantId,
   id: string,
@@ -137,7 +139,7 @@ async function keepOwnEventType(
   const eventTypeId = Number(fields.calcom_event_type_id ?? before.calcomEventTypeId);
   const isOffered = typeof fields.is_active === 'boolean' ? fields.is_active : before.isActive;
   const isSame = eventTypeId === before.calcomEventTypeId && (before.isActive || !isOffered);
-  if (!isSame) await requireEventTypes(manager, companyId, [eventTypeId], 'refused');
+  if (!isSame) await claims.require(manager, companyId, [eventTypeId]);
 }
 
 async function replaceLists(manager: EntityManager, companyId: TenantId, id: string, fields: Fields): Promise<void> {

@@ -18,6 +18,7 @@ import { AdminImportStore } from '../../src/models/admin-import-store';
 import { AdminOperationsStore } from '../../src/models/admin-operations-store';
 import { AdminRecordReader } from '../../src/models/admin-record-reader';
 import { AdminSetupWriter } from '../../src/models/admin-setup-writer';
+import { EventTypeClaims } from '../../src/models/event-type-owners';
 import { AdminTokenStore } from '../../src/models/admin-token-store';
 import { AdminTraceStore } from '../../src/models/admin-trace-store';
 import { AuditTrail } from '../../src/services/admin/audit-trail';
@@ -198,7 +199,8 @@ export class AdminKit {
   ) {
     const reader = new AdminRecordReader(database);
     const secrets = new SecretBox([APP_KEY]);
-    const writer = new AdminCompanyWriter(database);
+    const claims = new EventTypeClaims('key-of-the-platform');
+    const writer = new AdminCompanyWriter(database, claims);
     const tenantChanged = async (id: TenantId): Promise<void> => void this.changedTenants.push(id);
     const companyIds = async (): Promise<TenantId[]> => {
       const found = await this.sql<{ id: string }>('select id from companies where deleted_at is null');
@@ -264,7 +266,7 @@ export class AdminKit {
     const reach = new CalcomReach({ reader, platformKeyId: 'key-of-the-platform' });
     const imports = new EventTypeImport({
       reader,
-      store: new AdminImportStore(database),
+      store: new AdminImportStore(database, claims),
       calcomOf,
       tenantChanged,
       alert: () => undefined,
@@ -284,7 +286,7 @@ export class AdminKit {
         ...{ reader, writer, secrets, tenantChanged, reach },
         checkCalcomKey: async () => ({ success: this.keyCheckError === null, error: this.keyCheckError }),
       }),
-      setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database), tenantChanged, reach }),
+      setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database, claims), tenantChanged, reach }),
       actions: new OperatorActions({
         ...{ reader, store: new AdminOperationsStore(database) },
         appointments: { cancel: act('cancel'), reschedule: act('reschedule') },

@@ -3,7 +3,15 @@ import { Client } from 'pg';
 import request from 'supertest';
 import { createDataSource } from '../../src/models/data-source';
 import { AddEventTypeOwners1763900770000 } from '../../src/migrations/1763900770000-add-event-type-owners';
-import { ADMIN_TOKEN, CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { credentialOf } from '../../src/services/calcom/calcom-accounts';
+import {
+  ADMIN_TOKEN,
+  CALCOM_SECRET,
+  openDay,
+  SANDBOX_KEY,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway';
 
 let t: TestGateway;
 let sql: Client;
@@ -111,6 +119,40 @@ test('a company does not move to an account whose event types are others’', as
   expect(await rows('select calcom_key_id is null as shared from companies where id = $1', [id])).toEqual([
     { shared: false },
   ]);
+});
+
+describe('a company that was given the platform’s key as its own', () => {
+  let guestId: string;
+  const named = (eventTypeId: number): Promise<Record<string, unknown>[]> =>
+    rows('select calcom_key_id, company_id from calcom_event_type_owners where calcom_event_type_id = $1', [
+      eventTypeId,
+    ]);
+  beforeAll(async () => {
+    const made = await admin('post', '/companies', { name: 'Guest', slug: 'guest', calcom_api_key: SANDBOX_KEY });
+    guestId = made.body.data.id as string;
+  });
+
+  test('owns nothing there that another company owns', async () => {
+    expect((await admin('post', '/services', service(guestId, 1001))).status).toBe(409);
+    expect((await admin('post', '/services', service(guestId, 5001))).status).toBe(201);
+    expect((await admin('post', '/services', service(theirId, 5001))).status).toBe(409);
+    expect(await named(5001)).toEqual([{ calcom_key_id: 'platform', company_id: guestId }]);
+  });
+
+  test('and what it owned under the key’s other name is its own or disputed from the next start on', async () => {
+    await rows('delete from calcom_event_type_owners where calcom_event_type_id = 5001');
+    for (const eventTypeId of [5001, 1003])
+      await rows('insert into calcom_event_type_owners values ($1, $2, $3)', [
+        credentialOf(SANDBOX_KEY).id,
+        eventTypeId,
+        guestId,
+      ]);
+    await t.gateway.parts.upstream.eventTypes.adoptPlatformKey();
+    expect(await named(5001)).toEqual([{ calcom_key_id: 'platform', company_id: guestId }]);
+    expect(await named(1003)).toEqual([{ calcom_key_id: 'platform', company_id: null }]);
+    await admin('post', '/calcom/assign-event-type', { company_id: ourId, event_type_id: 1003 });
+    expect(await named(1003)).toEqual([{ calcom_key_id: 'platform', company_id: ourId }]);
+  });
 });
 
 describe('after an upgrade', () => {

@@ -10,6 +10,11 @@ export interface DisputedEventType {
 
 /** Which company an event type of a Cal.com account belongs to. */
 export interface EventTypeOwners {
+  /**
+   * A company's own key is now the gateway's, or was all the time: what is kept under its id is kept as the platform's.
+   * An event type that two companies own by then is disputed.
+   */
+  adoptPlatformKey(): Promise<void>;
   disputed(): Promise<DisputedEventType[]>;
   /** Its owner among these companies, and while it is disputed those of them that offer it. */
   of(eventTypeId: number, within: ReadonlySet<TenantId>): Promise<{ owners: TenantId[]; disputed: TenantId[] }>;
@@ -24,7 +29,7 @@ export interface EventTypeOwners {
 }
 
 export interface EventTypeAssignmentDeps {
-  owners: Pick<EventTypeOwners, 'disputed' | 'assign'>;
+  owners: Pick<EventTypeOwners, 'adoptPlatformKey' | 'disputed' | 'assign'>;
   raise: (kind: string, key: string, message: string, companyId: null) => void;
   settle: (keys: string[]) => void;
   tenantChanged: (companyId: TenantId) => Promise<void>;
@@ -49,6 +54,7 @@ export class EventTypeAssignment {
 
   /** To be called at every start. */
   async announceDisputed(): Promise<void> {
+    await this.#deps.owners.adoptPlatformKey();
     for (const { eventTypeId, companies } of await this.#deps.owners.disputed()) {
       const names = companies.map(({ name }) => name).join(', ');
       const message = `Event type ${eventTypeId} is offered by ${names}; its web bookings wait for a decision. ${TODO}`;
