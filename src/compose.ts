@@ -7,7 +7,6 @@ import { composeOwnership } from './compose/ownership';
 import { composeOperations, createAlerts, type Operations } from './compose/operations';
 import { connectUpstream, type Upstream } from './compose/upstream';
 import { composeVoice, type Voice } from './compose/voice';
-import { composeVoiceGate } from './compose/voice-gate';
 import { composeWebhooks, type Webhooks } from './compose/webhooks';
 import type { GatewayConfig } from './config';
 import { createAddressLimit } from './controllers/address-limit';
@@ -63,7 +62,6 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const operations = composeOperations(base, upstream, voice, webhooks, changes, alerts);
   let stopping = false;
 
-  const gate = composeVoiceGate(base, upstream, voice);
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership });
   const mcp = new McpPlatform({
     companyOf: async (token) => {
@@ -75,10 +73,10 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   });
   const questions = {
     answer: (request, context) => voice.tools.answer(request, context),
-    admit: gate.admit,
+    admit: voice.gate.admit,
     unknownTool: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTool(),
-    starting: webhooks.starting,
-    happened: webhooks.happened,
+    starting: webhooks.calls.starting,
+    happened: webhooks.calls.happened,
   } satisfies VoiceControllerDeps;
   const app = buildApp({
     requestLog: createRequestLog({
@@ -118,7 +116,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     logger,
     trustProxy: config.TRUST_PROXY,
   });
-  const shedder = createLoadShedder({ app, crowded: gate.crowded, refuse: gate.refuse });
+  const shedder = createLoadShedder({ app, crowded: voice.gate.crowded, refuse: voice.gate.refuse });
   const server = createServer(shedder, () => stopping);
 
   let cron: CronTicker | undefined;

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorRequestHandler, Router } from 'express';
-import { z } from 'zod';
 import { createAdminRouter } from '../controllers/admin/admin-router';
 import { createForeignSignatureLog } from '../controllers/admin/authenticate';
 import { LiveEvents } from '../controllers/admin/live-events';
@@ -28,7 +26,7 @@ import { AuditTrail } from '../services/admin/audit-trail';
 import { CalcomReach } from '../services/admin/calcom-reach';
 import { fingerprint } from '../services/calcom/calcom-accounts';
 import { CallTraces } from '../services/admin/call-trace';
-import { calcomWebhookSecretPlace, CompanyService } from '../services/admin/company-service';
+import { CompanyService } from '../services/admin/company-service';
 import { CompanySetup } from '../services/admin/company-setup';
 import { OperatorActions } from '../services/admin/operator-actions';
 import { Overview } from '../services/admin/overview';
@@ -36,7 +34,7 @@ import { SecretRotation } from '../services/admin/secret-rotation';
 import { bookingSampleKey } from '../services/calcom/calcom-account';
 import { UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { SetupCheck } from '../services/admin/setup-check';
-import type { AgentTool } from '../services/admin/setup-findings';
+import { agentKit } from '../retell/agent-kit';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { TokenService } from '../services/admin/token-service';
@@ -128,7 +126,7 @@ export function composeAdmin(
       readDeadlineMs: config.VOICE_READ_DEADLINE_MS,
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
     },
-    agentTools,
+    agentTools: () => agentKit('de').map(({ name, timeout_ms: timeoutMs }) => ({ name, timeoutMs })),
     openFaults: upstream.openFaults,
     effectOfTool: (name) => {
       const tool = toolByName(name);
@@ -154,7 +152,7 @@ export function composeAdmin(
     usesPlatformKey: (company) => reach.usesPlatformKey(company),
     secretOf: async (companyId) => {
       const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
-      if (own) return openable(() => secrets.open(own.sealed, calcomWebhookSecretPlace(companyId)));
+      if (own) return upstream.sealed.open('calcom_webhook_secret', own);
       // Cal.com shows a webhook's secret to the account's owner, so the common one stays in the platform's account.
       return (await reach.isOnPlatformKey(companyId)) ? base.calcomWebhookSecret : null;
     },
@@ -231,15 +229,6 @@ export function composeAdmin(
   };
 }
 
-/** Null for a secret that no key opens any longer. */
-function openable(open: () => string): string | null {
-  try {
-    return open();
-  } catch {
-    return null;
-  }
-}
-
 function factsOf(config: Infrastructure['config']): ConstructorParameters<typeof Overview>[0]['facts'] {
   return {
     version: VERSION,
@@ -291,17 +280,4 @@ function composeMaintenance(
     },
     resetCircuit: (keyId) => upstream.breaker.reset(keyId),
   });
-}
-
-const kit = z.array(z.object({ name: z.string(), timeout_ms: z.number() }));
-
-/** The tools of the agent kit that lies beside the sources, and beside the compiled files. */
-async function agentTools(): Promise<AgentTool[]> {
-  for (const up of ['../..', '../../..']) {
-    const file = path.join(__dirname, up, 'agent', 'tools.de.json');
-    const text = await readFile(file, 'utf8').catch(() => null);
-    if (text === null) continue;
-    return kit.parse(JSON.parse(text)).map((tool) => ({ name: tool.name, timeoutMs: tool.timeout_ms }));
-  }
-  return [];
 }

@@ -5,12 +5,12 @@ import { RetellPlatform } from '../retell/retell-platform';
 import { verifySignature } from '../retell/signature';
 import type { VoicePlatform } from '../services/voice/voice-platform';
 import type { Alerts } from '../services/admin/alerts';
-import { type CompanySecret, secretPlace } from '../services/admin/company-secrets';
-import { retellKeyPlace } from '../services/admin/company-service';
+import type { CompanySecret } from '../services/admin/company-secrets';
 import { LANGUAGES } from '../services/language/languages';
 import { EventTypeAssignment } from '../services/tenants/event-type-owners';
-import { onlyOne, SignatureOwners, type UnknownLine } from '../services/tenants/ownership';
-import { directionByLine, e164, lineOf } from '../services/tenants/resolve-call';
+import { SignatureOwners, type UnknownLine } from '../services/tenants/ownership';
+import { directionByLine } from '../services/tenants/resolve-call';
+import { alertUnknownLine } from '../services/tenants/unknown-line';
 import type { Infrastructure } from './infrastructure';
 import { TENANT_CHANGED, type Upstream } from './upstream';
 
@@ -31,9 +31,8 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
   const owners = new SignatureOwners({
     platformKeys: config.RETELL_API_KEY ?? [],
     own: () => upstream.companies.retellKeys(),
-    open: ({ companyId, sealed }) => upstream.secrets.open(sealed, retellKeyPlace(companyId)),
+    open: (keys) => upstream.sealed.open('retell_api_key', keys),
     verify: (rawBody, signature, key) => verifySignature(rawBody, signature, [key], clock.nowMs()),
-    broken: (companyId) => upstream.unreadable(companyId, 'retell_api_key'),
     mayBeUnsigned: config.embedded.calcom || isPrivate(config),
     nowMs: () => clock.nowMs(),
   });
@@ -42,9 +41,8 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
     new SignatureOwners({
       platformKeys: [],
       own: () => upstream.companies.secrets(secret),
-      open: ({ companyId, sealed }) => upstream.secrets.open(sealed, secretPlace(companyId, secret)),
+      open: (keys) => upstream.sealed.open(secret, keys),
       verify: () => false,
-      broken: (companyId) => upstream.unreadable(companyId, secret),
       mayBeUnsigned: false,
       nowMs: () => clock.nowMs(),
     });
@@ -77,20 +75,7 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
       settle: (keys) => alerts.settle(keys),
       tenantChanged: upstream.tenantChanged,
     }),
-    unknownLine: (speaker, call) => {
-      if (speaker.unsigned) return;
-      const line = e164(lineOf(call));
-      const named = line ?? call.agentId;
-      // Whatever else a caller's platform sends may be a person's.
-      if (!named || !/^\+?[\w-]{1,100}$/.test(named)) return;
-      const companyId = onlyOne(speaker);
-      alerts.raise(
-        'unknown_line',
-        `unknown_line:${companyId ?? 'platform'}:${named}`,
-        `Calls arrive for ${named}, which belongs to no company. Add it to the company's numbers or agents.`,
-        companyId,
-      );
-    },
+    unknownLine: alertUnknownLine(alerts),
     requireKeys: async () => {
       if (config.embedded.calcom || isPrivate(config) || (await owners.hasKeys())) return;
       const problem = 'is required: requests without a signature are accepted on loopback or from the sandbox only';

@@ -14,7 +14,7 @@ import { EventTypeClaims, EventTypeOwnerStore } from '../models/event-type-owner
 import { PostgresSetupFaultStore } from '../models/setup-fault-store';
 import { PushStorePostgres } from '../models/push-store';
 import { TenantStore } from '../models/tenant-store';
-import { calcomKeyPlace } from '../services/admin/company-service';
+import { SealedSecrets } from '../services/admin/company-secrets';
 import { CalcomKeyUnreadable } from '../errors';
 import { CalcomAccounts, credentialOf } from '../services/calcom/calcom-accounts';
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/calcom/calcom-budget';
@@ -67,8 +67,7 @@ export interface Upstream {
   drift: DriftWatch;
   leases: RedisLeases;
   secrets: SecretBox;
-  /** A company's sealed secret cannot be opened: an alert says so, and the other companies go on. */
-  unreadable: (companyId: TenantId, secret: string) => void;
+  sealed: SealedSecrets;
   tenantChanged: (companyId: TenantId) => Promise<void>;
 }
 
@@ -144,14 +143,8 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
 /** Everything between a question about Cal.com and the wire: cache, coalescing, budget, circuit, client. */
 export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream {
   const { config, backends, clock, guard, redis, metrics } = base;
-  const unreadable: Upstream['unreadable'] = (companyId, secret) =>
-    alerts.raise(
-      'secret_unreadable',
-      `secret:${secret}:${companyId}`,
-      `The ${secret} of this company cannot be opened with APP_KEY: what it signs is refused, what needs it is not done. Enter it again.`,
-      companyId,
-    );
   const secrets = new SecretBox(backends.appKeys);
+  const sealed = new SealedSecrets({ box: secrets, alerts });
   const companies = new CompanyStore(base.database);
   const drift = new DriftWatch({
     raise: (kind, key, message, detail) => alerts.raise(kind, key, message, null, detail),
@@ -184,14 +177,11 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
   const accounts = new CalcomAccounts({
     apiKey: backends.calcom.apiKey,
     ownKey: async (companyId) => {
-      const sealed = await companies.calcomKey(companyId);
-      if (sealed === null) return null;
-      try {
-        return secrets.open(sealed, calcomKeyPlace(companyId));
-      } catch {
-        unreadable(companyId, 'calcom_api_key');
-        throw new CalcomKeyUnreadable();
-      }
+      const ciphertext = await companies.calcomKey(companyId);
+      if (ciphertext === null) return null;
+      const key = sealed.open('calcom_api_key', { companyId, sealed: ciphertext });
+      if (key === null) throw new CalcomKeyUnreadable();
+      return key;
     },
     api: client,
     egress,
@@ -264,7 +254,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     drift,
     leases,
     secrets,
-    unreadable,
+    sealed,
     tenantChanged: (companyId) => base.announcements.say(TENANT_CHANGED, companyId),
   };
 }

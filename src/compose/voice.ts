@@ -13,9 +13,13 @@ import { PopularServiceStore } from '../models/popular-service-store';
 import { AppointmentAlternativeFinder } from '../services/appointment-alternative-finder';
 import type { BookingService } from '../services/booking/booking-service';
 import { Holds } from '../services/availability/holds';
+import { languageIn } from '../retell/call-object';
+import { toolByName } from '../retell/tool-names';
+import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
 import { LANGUAGES } from '../services/language/languages';
 import { toVoice } from '../services/language/speaker/voice-errors';
 import { Admission } from '../services/voice/admission';
+import { VoiceGate } from '../services/voice/voice-gate';
 import { CallLifecycle } from '../services/voice/call-lifecycle';
 import { CallMemories } from '../services/voice/call-memory';
 import { popularServices } from '../services/voice/popular-services';
@@ -40,6 +44,7 @@ export interface Voice {
   bookings: BookingService;
   settlement: Settlement;
   admission: Admission;
+  gate: VoiceGate;
   loop: LoopWatch;
   trace: TraceWriter;
   memories: CallMemories;
@@ -157,12 +162,22 @@ export function composeVoice(
       alerts.raise(kind, key, message, companyId);
     },
   });
+  const admission = new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed);
   return {
     tools,
     lifecycle,
     bookings,
     settlement,
-    admission: new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed),
+    admission,
+    gate: new VoiceGate({
+      admission,
+      tenants: upstream.tenants,
+      background,
+      shed: (tool) => metrics.count('askpro_shed_total', { tool }),
+      toolByName,
+      languageIn,
+      wireAnswer: (tool, answer, isDispatched) => (isDispatched ? dispatcherAnswer : flatAnswer)(tool, answer),
+    }),
     loop,
     trace,
     memories,

@@ -1,15 +1,13 @@
 import { Router, raw } from 'express';
 import { Unauthorised } from '../errors';
 
-export type WebhookReceipt = 'stored' | 'duplicate' | 'ignored';
-
 /**
  * `POST /api/calcom/webhook`: verified, stored, answered; the work follows in a job. Cal.com tries once and does not
  * retry, so nothing but the stored row may stand between the request and the answer.
  */
 export function createCalcomWebhookRouter(deps: {
   /** @returns null when no configured secret made this signature */
-  receive: (rawBody: Buffer, signature: string | undefined) => Promise<WebhookReceipt | null>;
+  receive: (rawBody: Buffer, signature: string | undefined) => Promise<string | null>;
 }): Router {
   const router = Router();
   const paths = ['/api/calcom/webhook', '/api/webhooks/calcom'];

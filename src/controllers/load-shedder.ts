@@ -1,4 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
+import type { RequestPeek } from '../services/voice/voice-gate';
 import { readShortBody } from './short-body';
 
 const VOICE = /^\/api\/(?:webhooks\/)?retell\/(?:v\d+\/)?([\w-]+)\/?(?:\?|$)/i;
@@ -10,19 +11,6 @@ const TO_NUMBER = /"to_number"\s*:\s*"([^"\\]{1,60})"/;
 const AGENT_ID = /"agent_id"\s*:\s*"([^"\\]{1,100})"/;
 const NAME = /"(?:name|function_name|tool_name)"\s*:\s*"([\w-]{1,80})"/;
 const LANGUAGE = /"(?:language|sprache)"\s*:\s*"([^"\\]{1,40})"/;
-
-/** What the head of a tool call says, before anything of it is checked or parsed. */
-export interface RequestPeek {
-  /** From the path; null when the body names the tool. */
-  pathTool: string;
-  named: string | null;
-  callId: string | null;
-  direction: 'outbound' | null;
-  fromNumber: string | null;
-  toNumber: string | null;
-  agentId: string | null;
-  language: string | null;
-}
 
 export interface LoadShedderDeps {
   app: RequestListener;

@@ -320,7 +320,7 @@ export class AdminKit {
         companiesThatKnowCommonSecret: async () => [],
         disputedEventTypes: async () => [],
         settings: this.settings,
-        agentTools: async () => this.agentTools,
+        agentTools: () => this.agentTools,
         openFaults: async () => [],
         effectOfTool: (name) => (name === 'check_availability' ? 'read' : null),
       }),

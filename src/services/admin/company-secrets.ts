@@ -1,4 +1,5 @@
 import type { TenantId } from '../../domain';
+import type { Alerts } from './alerts';
 
 /**
  * Secrets of a company beside its Cal.com key, by their name in the API: they go in, are sealed, and never come out.
@@ -17,6 +18,36 @@ export type SealedColumn = (typeof COMPANY_SECRETS)[CompanySecret];
 
 export const COMPANY_SECRET_NAMES = Object.keys(COMPANY_SECRETS) as CompanySecret[];
 
+export type SealedName = CompanySecret | 'calcom_api_key';
+
 /** Where a secret of a company is kept; a sealed one opens nowhere else. */
-export const secretPlace = (companyId: TenantId, secret: CompanySecret | 'calcom_api_key'): string =>
-  `${companyId}:${secret}`;
+export const secretPlace = (companyId: TenantId, secret: SealedName): string => `${companyId}:${secret}`;
+
+export interface SealedSecretsDeps {
+  readonly box: { open(sealed: string, place: string): string };
+  readonly alerts: Pick<Alerts, 'raise'>;
+}
+
+/** Opens companies' sealed secrets. One that cannot be opened stops its company alone, and its owner gets an alert. */
+export class SealedSecrets {
+  readonly #deps: SealedSecretsDeps;
+
+  constructor(deps: SealedSecretsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Null when no key of APP_KEY opens it. */
+  open(name: SealedName, { companyId, sealed }: { companyId: TenantId; sealed: string }): string | null {
+    try {
+      return this.#deps.box.open(sealed, secretPlace(companyId, name));
+    } catch {
+      this.#deps.alerts.raise(
+        'secret_unreadable',
+        `secret:${name}:${companyId}`,
+        `The ${name} of this company cannot be opened with APP_KEY: what it signs is refused, what needs it is not done. Enter it again.`,
+        companyId,
+      );
+      return null;
+    }
+  }
+}

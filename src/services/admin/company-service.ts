@@ -28,15 +28,10 @@ export interface SecretSealer {
 /** `undefined` leaves a secret as it is, null removes it. */
 export type CompanySecrets = { [Name in CompanySecret | 'calcom_api_key']?: string | null | undefined };
 
-export const calcomKeyPlace = (companyId: TenantId): string => secretPlace(companyId, 'calcom_api_key');
-export const calcomWebhookSecretPlace = (companyId: TenantId): string =>
-  secretPlace(companyId, 'calcom_webhook_secret');
-export const retellKeyPlace = (companyId: TenantId): string => secretPlace(companyId, 'retell_api_key');
-
 /** Every sealed column of a company. */
 export type SecretColumn = SealedColumn | 'calcomApiKeyCiphertext';
 export const SECRET_PLACES = Object.fromEntries([
-  ['calcomApiKeyCiphertext', calcomKeyPlace],
+  ['calcomApiKeyCiphertext', (id: TenantId) => secretPlace(id, 'calcom_api_key')],
   ...COMPANY_SECRET_NAMES.map((name) => [COMPANY_SECRETS[name], (id: TenantId) => secretPlace(id, name)] as const),
 ]) as Record<SecretColumn, (companyId: TenantId) => string>;
 
@@ -122,7 +117,7 @@ export class CompanyService {
     if (key === null) company.calcomKey = null;
     else if (key !== undefined) {
       await this.#check(id, key);
-      const ciphertext = this.#deps.secrets.seal(key, calcomKeyPlace(id));
+      const ciphertext = this.#deps.secrets.seal(key, secretPlace(id, 'calcom_api_key'));
       company.calcomKey = { ciphertext, keyId: fingerprint(key) };
     }
     for (const name of COMPANY_SECRET_NAMES) {

@@ -66,7 +66,7 @@ export interface SetupCheckDeps {
     writeDeadlineMs: number;
   };
   /** The tools of the agent kit. */
-  agentTools: () => Promise<AgentTool[]>;
+  agentTools: () => AgentTool[];
   /** What Cal.com has refused to callers since, and what no operation has done again yet. */
   openFaults: (companyId: TenantId) => Promise<OpenFault[]>;
   /** Whether a tool of that name is answered. */
@@ -125,7 +125,7 @@ export class SetupCheck {
       ...disputedEventTypes(await this.#deps.disputedEventTypes()),
       ...commonSecret(await this.#deps.companiesThatKnowCommonSecret()),
       unknownRefusals(await this.#deps.unknownRefusals()),
-      ...checkAgentTools(await this.#deps.agentTools(), this.#deps.effectOfTool, settings),
+      ...checkAgentTools(this.#deps.agentTools(), this.#deps.effectOfTool, settings),
     ];
   }
 

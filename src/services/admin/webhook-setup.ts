@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { NotFound, UpstreamRejected } from '../../errors';
 import type { NewWebhook, TeamEventType, UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import type { TenantId } from '../../domain';
-import { calcomWebhookSecretPlace, type SecretSealer } from './company-service';
+import { secretPlace } from './company-secrets';
+import type { SecretSealer } from './company-service';
 import { allRecords, type AdminRecord, type CompanyWriter, type RecordReader, type TenantChanged } from './records';
 
 /** Triggers the gateway needs to keep its appointments in step with Cal.com. */
@@ -113,7 +114,7 @@ export class WebhookSetup {
 
   async #newSecret(companyId: TenantId): Promise<string> {
     const secret = randomBytes(32).toString('hex');
-    const ciphertext = this.#deps.secrets.seal(secret, calcomWebhookSecretPlace(companyId));
+    const ciphertext = this.#deps.secrets.seal(secret, secretPlace(companyId, 'calcom_webhook_secret'));
     await this.#deps.writer.update(companyId, { fields: {}, calcomWebhookSecretCiphertext: ciphertext }, null);
     await this.#deps.tenantChanged(companyId);
     return secret;

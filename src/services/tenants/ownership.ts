@@ -28,11 +28,9 @@ export interface SignatureOwnersDeps {
   /** Of the configuration. */
   platformKeys: readonly string[];
   own: () => Promise<SealedKeys[]>;
-  /** @throws when the seal cannot be opened */
-  open: (keys: SealedKeys) => string;
+  /** Null when the seal cannot be opened: that company alone cannot be spoken for. */
+  open: (keys: SealedKeys) => string | null;
   verify: (rawBody: Buffer, signature: string | undefined, key: string) => boolean;
-  /** A company's keys cannot be opened: it alone cannot be spoken for. */
-  broken: (companyId: TenantId) => void;
   /** Whether a request without any key may be answered. */
   mayBeUnsigned: boolean;
   nowMs: () => number;
@@ -112,12 +110,7 @@ export class SignatureOwners {
   }
 
   #opened(one: SealedKeys): OwnKeys['keys'] {
-    try {
-      return splitKeys(this.#deps.open(one)).map((key) => ({ companyId: one.companyId, key }));
-    } catch {
-      this.#deps.broken(one.companyId);
-      return [];
-    }
+    return splitKeys(this.#deps.open(one) ?? '').map((key) => ({ companyId: one.companyId, key }));
   }
 }
 

@@ -3,8 +3,10 @@ import type { TenantId } from '../../domain';
 export interface WebhookSendersDeps {
   /** The gateway's own secret, which speaks for every company; null: none. */
   readonly common: string | null;
-  /** The secrets of companies with one of their own, opened. */
-  readonly own: () => Promise<{ companyId: TenantId; secret: string }[]>;
+  /** The secrets of companies with one of their own, sealed. */
+  readonly own: () => Promise<{ companyId: TenantId; sealed: string }[]>;
+  /** Null when the seal cannot be opened: that company alone sends no webhooks. */
+  readonly open: (one: { companyId: TenantId; sealed: string }) => string | null;
   readonly verify: (rawBody: Buffer, signature: string | undefined, secret: string) => boolean;
   readonly nowMs: () => number;
 }
@@ -41,7 +43,13 @@ export class WebhookSenders {
     if (this.#untilMs > this.#deps.nowMs()) return this.#known;
     // Set before the read: a change announced meanwhile makes the next question read again.
     this.#untilMs = this.#deps.nowMs() + SECRETS_LIFE_MS;
-    this.#known = await this.#deps.own().catch(() => this.#known);
+    const { open, own } = this.#deps;
+    const read = await own().catch(() => null);
+    if (read)
+      this.#known = read.flatMap((one) => {
+        const secret = open(one);
+        return secret === null ? [] : [{ companyId: one.companyId, secret }];
+      });
     return this.#known;
   }
 }

@@ -1,0 +1,102 @@
+import type { BackgroundTasks } from '../../background-tasks';
+import type { Language } from '../../domain';
+import { LANGUAGES } from '../language/languages';
+import { lineOf, resolveTenant } from '../tenants/resolve-call';
+import type { TenantDirectory } from '../tenants/tenant-ports';
+import type { Admission } from './admission';
+import { toolOf, type ToolName } from './tools';
+import type { VoiceAnswer, VoiceRequest } from './voice-request';
+
+/** Stands for the call's id in a refusal that is kept ready. */
+const ANY_CALL = 'any-call';
+const MOST_SUBJECTS = 5000;
+const NAMELESS = 'demo';
+
+/** What the head of a tool call says, before anything of it is checked or parsed. */
+export interface RequestPeek {
+  /** From the path; null when the body names the tool. */
+  pathTool: string;
+  named: string | null;
+  callId: string | null;
+  direction: 'outbound' | null;
+  fromNumber: string | null;
+  toNumber: string | null;
+  agentId: string | null;
+  language: string | null;
+}
+
+export type Admitted = { admitted: true; release: () => void } | { admitted: false; refusal: VoiceAnswer };
+
+export interface VoiceGateDeps {
+  readonly admission: Admission;
+  readonly tenants: TenantDirectory;
+  readonly background: BackgroundTasks;
+  /** Counts one refusal. */
+  readonly shed: (tool: string) => void;
+  /** The tool with that name or alias. */
+  readonly toolByName: (name: string) => ToolName | null;
+  readonly languageIn: (text: string | undefined) => Language | null;
+  /** An answer as the platform expects it. */
+  readonly wireAnswer: (tool: ToolName, answer: VoiceAnswer, isDispatched: boolean) => object;
+}
+
+/** Admits voice requests while there is room, and refuses the others with a sentence in the language of their call. */
+export class VoiceGate {
+  readonly #deps: VoiceGateDeps;
+  readonly #languages = new Map<string, Language>();
+  readonly #ready = new Map<string, string[]>();
+
+  constructor(deps: VoiceGateDeps) {
+    this.#deps = deps;
+  }
+
+  readonly admit = (request: VoiceRequest): Admitted => {
+    const { admission, background, shed } = this.#deps;
+    const { agentId, callId, language } = request.call;
+    const subject = lineOf(request.call) ?? agentId ?? NAMELESS;
+    if (!this.#languages.has(subject)) background.run('learn a language', this.#learn(subject, request));
+    const release = admission.enter(subject, toolOf(request.tool).effect === 'write');
+    if (release) return { admitted: true, release };
+    shed(request.tool);
+    return { admitted: false, refusal: busy(language ?? this.#languages.get(subject) ?? 'de', callId) };
+  };
+
+  /** Whether requests may have to be refused at present. */
+  readonly crowded = (): boolean => this.#deps.admission.crowded;
+
+  /** The whole answer as JSON when there is no room for the request; null when there is. */
+  readonly refuse = (peek: RequestPeek): string | null => {
+    const { admission, languageIn, shed, toolByName } = this.#deps;
+    const pathTool = toolByName(peek.pathTool);
+    const tool = pathTool ?? (peek.named === null ? null : toolByName(peek.named));
+    const subject = lineOf(peek) ?? peek.agentId ?? NAMELESS;
+    if (tool === null || admission.hasRoom(subject, toolOf(tool).effect === 'write')) return null;
+    shed(tool);
+    const language = languageIn(peek.language ?? undefined) ?? this.#languages.get(subject) ?? 'de';
+    return this.#readyRefusal(tool, pathTool === null, language).join(JSON.stringify(peek.callId));
+  };
+
+  /** Learned from requests that were checked; a refusal must not cost a look-up. */
+  async #learn(subject: string, request: VoiceRequest): Promise<void> {
+    const { tenants } = this.#deps;
+    const ref = await resolveTenant(tenants, request.call);
+    const profile = ref && (await tenants.profile(ref.companyId, ref.branchId));
+    const language = ref?.language ?? profile?.company.language;
+    if (this.#languages.size >= MOST_SUBJECTS) this.#languages.clear();
+    if (language) this.#languages.set(subject, language);
+  }
+
+  #readyRefusal(tool: ToolName, isDispatched: boolean, language: Language): string[] {
+    const key = `${tool}:${isDispatched}:${language}`;
+    const known = this.#ready.get(key);
+    if (known) return known;
+    const json = JSON.stringify(this.#deps.wireAnswer(tool, busy(language, ANY_CALL), isDispatched));
+    const parts = json.split(JSON.stringify(ANY_CALL));
+    this.#ready.set(key, parts);
+    return parts;
+  }
+}
+
+function busy(language: Language, callId: string | null): VoiceAnswer {
+  return { success: false, status: 'busy', message: LANGUAGES[language].phrases.busy(), call_id: callId };
+}

@@ -1,0 +1,67 @@
+import type { BackgroundTasks } from '../../background-tasks';
+import type { Platform, TenantId } from '../../domain';
+import { ForeignSignature, Unauthorised } from '../../errors';
+import { onlyOne, type SignatureOwners, type Speaker, type UnknownLine } from '../tenants/ownership';
+import type { CallLifecycle, InboundCall, InboundFacts } from '../voice/call-lifecycle';
+import type { CallEvent } from '../voice/voice-platform';
+import { storedCall } from './call-worker';
+import type { InboxProcessor, WebhookInbox } from './inbox';
+
+export interface CallEventsDeps {
+  readonly lifecycle: Pick<CallLifecycle, 'companyOf' | 'inbound'>;
+  readonly owners: Pick<SignatureOwners, 'maySpeakFor'>;
+  readonly unknownLine: UnknownLine;
+  readonly store: Pick<WebhookInbox, 'store'>;
+  readonly inbox: Pick<InboxProcessor, 'process'>;
+  readonly background: BackgroundTasks;
+}
+
+/** What voice platforms report of calls: each event is a row before it is answered, and is worked off afterwards. */
+export class CallEvents {
+  readonly #deps: CallEventsDeps;
+
+  constructor(deps: CallEventsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Facts for an agent that is about to pick up; null when they cannot be had.
+   * @throws Unauthorised when the speaker may not speak for the call's company
+   */
+  readonly starting = async (speaker: Speaker, call: InboundCall): Promise<InboundFacts | null> => {
+    try {
+      await this.#ownerOf(speaker, call);
+      return await this.#deps.lifecycle.inbound(call);
+    } catch (error) {
+      if (error instanceof Unauthorised) throw error;
+      return null;
+    }
+  };
+
+  /** @throws Unauthorised when the speaker may not speak for the call's company */
+  readonly happened = async (platform: Platform, speaker: Speaker, events: CallEvent[]): Promise<void> => {
+    const { background, inbox, store } = this.#deps;
+    if (platform === 'mcp') return;
+    for (const event of events) {
+      const isOther = event.kind === 'other';
+      const companyId = isOther ? null : await this.#ownerOf(speaker, event.call);
+      const stored = await store.store({
+        provider: platform,
+        dedupeKey: event.dedupeKey,
+        eventType: isOther ? event.event : event.kind,
+        payload: isOther
+          ? { event: event.event, call_id: event.callId }
+          : { kind: event.kind, call: storedCall(event.call), speaker },
+        companyId: companyId ?? onlyOne(speaker),
+      });
+      if (stored.fresh) background.run('process a webhook', inbox.process(stored.id));
+    }
+  };
+
+  async #ownerOf(speaker: Speaker, call: InboundCall): Promise<TenantId | null> {
+    const companyId = await this.#deps.lifecycle.companyOf(call);
+    if (companyId === null) this.#deps.unknownLine(speaker, call);
+    else if (!(await this.#deps.owners.maySpeakFor(speaker, companyId))) throw new ForeignSignature(speaker.companyIds);
+    return companyId;
+  }
+}
