@@ -1,13 +1,4 @@
-import { CronTicker } from '../jobs/cron';
-import { INVALIDATE_CALCOM_CACHE, invalidateCalcomCacheJob } from '../jobs/invalidate-calcom-cache-job';
-import { HOURLY_FIGURES, hourlyFiguresJob } from '../jobs/hourly-figures-job';
-import { JobRunner } from '../jobs/job-runner';
-import { DRIFT, driftJob } from '../jobs/drift-job';
-import { RECONCILE, RECONCILE_FULL, reconcileJob } from '../jobs/reconcile-job';
-import { REIMPORT, reimportJob } from '../jobs/reimport-job';
-import { RETENTION, retentionJob } from '../jobs/retention-job';
-import { Ticker } from '../jobs/ticker';
-import { WARM_CALCOM_CACHE, warmCalcomCacheJob } from '../jobs/warm-calcom-cache-job';
+import { createBackgroundWork, type BackgroundWork } from '../jobs/background-work';
 import { AdminImportStore } from '../models/admin-import-store';
 import { AdminRecordReader } from '../models/admin-record-reader';
 import { AdminTokenStore } from '../models/admin-token-store';
@@ -28,22 +19,11 @@ import type { Upstream } from './upstream';
 import type { Voice } from './voice';
 import type { Webhooks } from './webhooks';
 
-const SETTLE_EVERY_MS = 2000;
-const NEWS_EVERY_MS = 250;
-const INBOX_EVERY_MS = 5000;
-const WATCH_EVERY_MS = 10_000;
-const TOKENS_EVERY_MS = 60_000;
-const SILENT_EVERY_MS = 5000;
-const JOB_POLL_MS = 500;
-const JOBS_AT_ONCE = 4;
-export interface Operations {
-  jobs: JobRunner;
+export interface Operations extends BackgroundWork {
   imports: EventTypeImport;
   warmer: CacheWarmer;
   reconciliation: Reconciliation;
   silentReconcile: SilentReconcile;
-  ticker: Ticker;
-  startCron: () => CronTicker;
 }
 
 export function createAlerts(base: Infrastructure): Alerts {
@@ -61,7 +41,7 @@ export function createAlerts(base: Infrastructure): Alerts {
   });
 }
 
-/** Everything that runs without a caller waiting. One page lists all jobs, sweeps and schedules. */
+/** Everything that runs without a caller waiting. */
 export function composeOperations(
   base: Infrastructure,
   upstream: Upstream,
@@ -70,7 +50,7 @@ export function composeOperations(
   changes: BookingChanges,
   alerts: Alerts,
 ): Operations {
-  const { clock, config, database, logger, metrics } = base;
+  const { clock, config, database, metrics } = base;
   const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
   const warmer = new CacheWarmer({
     popular: (minBookings) => voice.popular.popular(minBookings),
@@ -119,48 +99,6 @@ export function composeOperations(
     tenantChanged: upstream.tenantChanged,
     alert: (...alert) => alerts.raise(...alert),
   });
-  const jobs = new JobRunner({
-    store: new PostgresJobStore(database),
-    handlers: {
-      [INVALIDATE_CALCOM_CACHE]: invalidateCalcomCacheJob({
-        invalidate: (companyId, eventTypeId, days) =>
-          upstream.slots.invalidation.externalChange(companyId, [eventTypeId], days.length > 0 ? days : 'all'),
-        renewal,
-      }),
-      [WARM_CALCOM_CACHE]: warmCalcomCacheJob({ warmer, log: (fields, message) => logger.info(fields, message) }),
-      [RECONCILE]: reconcileJob({ reconciliation, full: false }),
-      [RECONCILE_FULL]: reconcileJob({ reconciliation, full: true }),
-      [DRIFT]: driftJob({
-        watch: upstream.drift,
-        companyIds: () => upstream.companies.ids(),
-        accountOf: (companyId) => upstream.accounts.forTenant(companyId),
-        eventTypeOf: async (companyId) => (await upstream.companies.services(companyId))[0]?.calcomEventTypeId ?? null,
-        tryLease: (key, leaseMs) => upstream.leases.tryAcquire([key], leaseMs),
-        now: () => clock.now(),
-      }),
-      [REIMPORT]: reimportJob({
-        companies: () => upstream.companies.ids(),
-        renew: (companyId) => imports.renew(companyId),
-        log: (fields, message) => logger.info(fields, message),
-      }),
-      [HOURLY_FIGURES]: hourlyFiguresJob(upstream.monitor),
-      [RETENTION]: retentionJob({
-        store: new PostgresRetentionStore(database),
-        days: config.TRANSCRIPT_RETENTION_DAYS,
-        log: (fields, message) => logger.info(fields, message),
-      }),
-    },
-    clock,
-    logger,
-    concurrency: JOBS_AT_ONCE,
-    pollMs: JOB_POLL_MS,
-    onResult: (name, result, durationMs) => {
-      metrics.count('askpro_jobs_total', { job: name, result });
-      metrics.time('askpro_job_duration_seconds', { job: name }, durationMs);
-    },
-    onDead: (job, error) =>
-      alerts.raise('dead_job', `job:${job.name}`, `${job.name} has no tries left: ${error}`, null),
-  });
   const { accounts, monitor } = upstream;
   const watch = new Watch({
     keys: () => accounts.keys(),
@@ -177,49 +115,29 @@ export function composeOperations(
     alerts,
     nowMs: () => clock.nowMs(),
   });
-  const ticker = new Ticker({
-    ticks: [
-      { name: 'settle', everyMs: SETTLE_EVERY_MS, work: () => voice.settlement.begin() },
-      // What Redis could not be told about availability; nothing to do as long as it is there.
-      { name: 'availability', everyMs: NEWS_EVERY_MS, work: () => upstream.slots.invalidation.redeliver() },
-      { name: 'silent reconcile', everyMs: SILENT_EVERY_MS, work: () => silentReconcile.look() },
-      { name: 'webhooks', everyMs: INBOX_EVERY_MS, work: () => webhooks.inbox.sweep() },
-      {
-        name: 'watch',
-        everyMs: WATCH_EVERY_MS,
-        work: async () => {
-          await watch.look();
-          metrics.count('askpro_health_checks_total');
-        },
-      },
-      { name: 'tokens', everyMs: TOKENS_EVERY_MS, work: () => expiry.look() },
-    ],
-    clock,
-    onError: (name, error) => logger.warn({ sweep: name, err: error }, 'a sweep failed; it goes on'),
-  });
-  return {
-    jobs,
+  const work = createBackgroundWork({
+    ...base,
+    ...upstream,
+    alerts,
     imports,
     warmer,
+    renewal,
     reconciliation,
     silentReconcile,
-    ticker,
-    startCron: () =>
-      new CronTicker({
-        entries: [
-          ...(config.WARM_CACHE_CRON ? [{ name: WARM_CALCOM_CACHE, expression: config.WARM_CACHE_CRON }] : []),
-          { name: RECONCILE, expression: '*/3 * * * *' },
-          { name: RECONCILE_FULL, expression: '40 * * * *' },
-          { name: DRIFT, expression: '50 4 * * *' },
-          { name: REIMPORT, expression: '10 3 * * 1' },
-          { name: HOURLY_FIGURES, expression: '5 * * * *' },
-          { name: RETENTION, expression: '20 4 * * *' },
-        ],
-        timeZone: config.APP_TIMEZONE,
-        enqueueSlot: (name, slot) => jobs.enqueueSlot(name, slot),
-        logger,
-      }),
-  };
+    watch,
+    expiry,
+    invalidation: upstream.slots.invalidation,
+    settlement: voice.settlement,
+    inbox: webhooks.inbox,
+    jobs: new PostgresJobStore(database),
+    retention: new PostgresRetentionStore(database),
+    accountOf: (companyId) => accounts.forTenant(companyId),
+    tryLease: (key, leaseMs) => upstream.leases.tryAcquire([key], leaseMs),
+    warmCron: config.WARM_CACHE_CRON,
+    timeZone: config.APP_TIMEZONE,
+    retentionDays: config.TRANSCRIPT_RETENTION_DAYS,
+  });
+  return { ...work, imports, warmer, reconciliation, silentReconcile };
 }
 
 function postTo(url: string): (alert: object) => Promise<void> {
