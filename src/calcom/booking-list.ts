@@ -68,12 +68,14 @@ export class BookingPages {
 }
 
 function conditionsQuery(conditions: Omit<BookingFilter, 'take' | 'skip' | 'status'>): URLSearchParams {
-  const { attendeeEmail, eventTypeIds, afterStartAt, beforeEndAt, afterUpdatedAt, afterCreatedAt, sortUpdatedAt } =
-    conditions;
+  const { attendeeEmail, eventTypeIds, afterStartAt, beforeEndAt, afterUpdatedAt, afterCreatedAt } = conditions;
   const query = new URLSearchParams();
   if (attendeeEmail !== undefined) query.set('attendeeEmail', attendeeEmail);
   if (eventTypeIds?.length) query.set('eventTypeIds', eventTypeIds.join(','));
-  if (sortUpdatedAt !== undefined) query.set('sortUpdatedAt', sortUpdatedAt);
+  for (const name of ['sortUpdatedAt', 'sortStart'] as const) {
+    const order = conditions[name];
+    if (order !== undefined) query.set(name, order);
+  }
   const instants = { afterStart: afterStartAt, beforeEnd: beforeEndAt, afterUpdatedAt, afterCreatedAt };
   for (const [name, at] of Object.entries(instants)) {
     if (at !== undefined) query.set(name, at.toISOString());

@@ -145,7 +145,10 @@ export function addCalcomCommands(program: Command): void {
         await gateway.parts.voice.settlement.sweep();
         await gateway.parts.webhooks.inbox.sweep();
         const reports = await gateway.parts.operations.reconciliation.run(
-          { full: !options.changesOnly, ...(options.company ? { companyIds: [tenantId(options.company)] } : {}) },
+          {
+            what: options.changesOnly ? 'changes' : 'everything',
+            ...(options.company ? { companyIds: [tenantId(options.company)] } : {}),
+          },
           (report) =>
             out.line(
               `${report.companyId}: ${report.seen} bookings seen${report.error ? `, failed: ${report.error}` : ''}`,

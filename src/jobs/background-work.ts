@@ -40,7 +40,7 @@ export interface BackgroundWorkDeps extends Pick<DriftJobDeps, 'accountOf' | 'tr
   readonly jobs: JobStore;
   readonly retention: RetentionStore;
   readonly companies: {
-    ids(): Promise<TenantId[]>;
+    ids(only: { isActive: boolean }): Promise<TenantId[]>;
     services(companyId: TenantId): Promise<{ calcomEventTypeId: number }[]>;
   };
   readonly invalidation: Pick<AvailabilityInvalidation, 'externalChange' | 'redeliver'>;
@@ -81,18 +81,18 @@ export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
         renewal,
       }),
       [WARM_CALCOM_CACHE]: warmCalcomCacheJob({ warmer, log }),
-      [RECONCILE]: reconcileJob({ reconciliation, full: false }),
-      [RECONCILE_FULL]: reconcileJob({ reconciliation, full: true }),
+      [RECONCILE]: reconcileJob({ reconciliation, what: 'changes' }),
+      [RECONCILE_FULL]: reconcileJob({ reconciliation, what: 'ahead' }),
       [DRIFT]: driftJob({
         watch: deps.drift,
-        companyIds: () => companies.ids(),
+        companyIds: () => companies.ids({ isActive: true }),
         accountOf: deps.accountOf,
         eventTypeOf: async (companyId) => (await companies.services(companyId))[0]?.calcomEventTypeId ?? null,
         tryLease: deps.tryLease,
         now: () => clock.now(),
       }),
       [REIMPORT]: reimportJob({
-        companies: () => companies.ids(),
+        companies: () => companies.ids({ isActive: true }),
         renew: (companyId) => imports.renew(companyId),
         log,
       }),
@@ -142,7 +142,7 @@ export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
         entries: [
           ...(deps.warmCron ? [{ name: WARM_CALCOM_CACHE, expression: deps.warmCron }] : []),
           { name: RECONCILE, expression: '*/3 * * * *' },
-          { name: RECONCILE_FULL, expression: '40 * * * *' },
+          { name: RECONCILE_FULL, expression: '8-59/10 * * * *' },
           { name: DRIFT, expression: '50 4 * * *' },
           { name: REIMPORT, expression: '10 3 * * 1' },
           { name: HOURLY_FIGURES, expression: '5 * * * *' },

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { tenantId } from '../domain';
-import type { Reconciliation } from '../services/sync/reconciliation';
+import type { Comparison, Reconciliation } from '../services/sync/reconciliation';
 import type { JobHandler } from './job-runner';
 
 export const RECONCILE = 'ReconcileBookingsJob';
 export const RECONCILE_FULL = 'ReconcileBookingsFullJob';
 
-const payload = z.object({ companyId: z.string().optional() });
+const payload = z.object({ companyId: z.string().optional(), everything: z.boolean().default(false) });
 
-/** Every few minutes what changed; `full` also looks for rows whose booking is gone. Running it twice changes nothing more. */
-export function reconcileJob(deps: { reconciliation: Reconciliation; full: boolean }): JobHandler {
+/** Running it twice changes nothing more. A job that is queued by hand may ask for everything. */
+export function reconcileJob(deps: { reconciliation: Reconciliation; what: Comparison }): JobHandler {
   return {
     policy: { queue: 'sync', maxAttempts: 2, backoffMs: 30_000, timeoutMs: 240_000 },
     run: async (raw, { signal }) => {
-      const { companyId } = payload.parse(raw ?? {});
+      const { companyId, everything } = payload.parse(raw ?? {});
       const reports = await deps.reconciliation.run({
-        full: deps.full,
+        what: everything ? 'everything' : deps.what,
         signal,
         ...(companyId ? { companyIds: [tenantId(companyId)] } : {}),
       });

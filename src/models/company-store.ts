@@ -152,10 +152,10 @@ export class CompanyStore {
   }
 
   /** Every company that exists. */
-  async ids(): Promise<TenantId[]> {
+  async ids(only: { isActive?: boolean } = {}): Promise<TenantId[]> {
     const found = await managerOf(this.#source).find(CompanyEntity, {
       select: { id: true },
-      where: { deletedAt: IsNull() },
+      where: { deletedAt: IsNull(), ...only },
       order: { createdAt: 'ASC', id: 'ASC' },
     });
     return found.map(({ id }) => id);

@@ -18,6 +18,7 @@ import { idOf, inTransaction, lockUntilCommit, managerOf, values, type Values } 
 import { SyncCursorEntity } from './sync-cursors';
 
 export const BOOKINGS_CURSOR = 'calcom-bookings';
+const AHEAD_CURSOR = 'calcom-ahead';
 const IN_FORCE = { isActive: true, deletedAt: IsNull() };
 
 /** Appointments as changes at Cal.com leave them. */
@@ -61,12 +62,14 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
   }
 
   async companies(): Promise<ReconcilePosition[]> {
-    // SQL: of the company's cursors only this one is joined.
+    // SQL: each of the company's cursors is joined by its name.
     return managerOf(this.#source)
       .createQueryBuilder(CompanyEntity, 'c')
       .leftJoin(SyncCursorEntity, 'k', 'k.companyId = c.id and k.name = :name', { name: BOOKINGS_CURSOR })
+      .leftJoin(SyncCursorEntity, 'a', 'a.companyId = c.id and a.name = :ahead', { ahead: AHEAD_CURSOR })
       .select('c.id', 'companyId')
       .addSelect('k.positionAt', 'since')
+      .addSelect('a.positionAt', 'aheadFrom')
       .addSelect('coalesce(k.skip, 0)', 'skip')
       .where(IN_FORCE)
       .orderBy('k.positionAt', 'ASC', 'NULLS FIRST')
@@ -94,6 +97,11 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
 
   async advance(companyId: TenantId, to: Date, skip: number): Promise<void> {
     const cursor = { companyId, name: BOOKINGS_CURSOR, positionAt: to, skip };
+    await managerOf(this.#source).upsert(SyncCursorEntity, cursor, ['companyId', 'name']);
+  }
+
+  async advanceAhead(companyId: TenantId, to: Date): Promise<void> {
+    const cursor = { companyId, name: AHEAD_CURSOR, positionAt: to };
     await managerOf(this.#source).upsert(SyncCursorEntity, cursor, ['companyId', 'name']);
   }
 

@@ -87,7 +87,7 @@ describe('a gateway whose team event types have no webhook', () => {
     (await push().evidence(await companyId())).map((one) => pushState(one, Date.now() + 60_000));
 
   test('is known to be without push once a listing shows a booking that no webhook told of, and asks more often', async () => {
-    const reconcile = () => t.gateway.parts.operations.reconciliation.run({ full: false });
+    const reconcile = () => t.gateway.parts.operations.reconciliation.run({ what: 'changes' });
     await reconcile();
     await onTheWeb();
     await reconcile();

@@ -50,9 +50,10 @@ function reconcile(updatedAtMs: number[], since: Date): Bench {
   let allowed = Number.POSITIVE_INFINITY;
   const reconciliation = new Reconciliation({
     store: {
-      companies: async () => [{ companyId: COMPANY, since: position, skip: read }],
+      companies: async () => [{ companyId: COMPANY, since: position, skip: read, aheadFrom: null }],
       upcoming: async () => [],
       advance: async (_company, to, skip) => void ([position, read] = [to, skip]),
+      advanceAhead: async () => undefined,
       review: async () => undefined,
     },
     sync: {
@@ -80,7 +81,7 @@ function reconcile(updatedAtMs: number[], since: Date): Bench {
     changed,
     run: async (failAfter = Number.POSITIVE_INFINITY) => {
       allowed = failAfter;
-      return (await reconciliation.run({ full: false }))[0]?.error ?? null;
+      return (await reconciliation.run({ what: 'changes' }))[0]?.error ?? null;
     },
   };
 }

@@ -144,6 +144,6 @@ test('what reconciliation finds belongs to its number too', async () => {
     }),
   });
   expect(answer.status).toBe(201);
-  await t.gateway.parts.operations.reconciliation.run({ full: false });
+  await t.gateway.parts.operations.reconciliation.run({ what: 'changes' });
   expect(await upcoming(number)).toMatchObject({ count: 1, name: 'Rita Reconcile' });
 });

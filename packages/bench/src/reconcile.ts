@@ -49,7 +49,7 @@ async function catchUp({ fleet, gateway, sql }: Bench): Promise<{ runs: number; 
   const beganMs = Date.now();
   for (let runs = 1; Date.now() < beganMs + PATIENCE_MS; runs++) {
     const startedMs = Date.now();
-    const reports = await gateway.parts.operations.reconciliation.run({ full: false });
+    const reports = await gateway.parts.operations.reconciliation.run({ what: 'changes' });
     const { rows } = await sql.query<{ at: Date }>('select min(position_at) as at from sync_cursors');
     const isAtEnd = (rows[0]?.at.getTime() ?? 0) >= startedMs - 1000;
     if (isAtEnd) return { runs, requests: await listRequests(fleet), ms: Date.now() - beganMs };
@@ -122,7 +122,7 @@ run(async (report) => {
   try {
     const old = Date.now() - 3 * 365 * DAY_MS;
     await seed(fleet, HISTORY, old, old);
-    await gateway.parts.operations.reconciliation.run({ full: false });
+    await gateway.parts.operations.reconciliation.run({ what: 'changes' });
     const bench = { fleet, gateway, sql };
     await usual(bench, report);
     await afterADay(bench, report);

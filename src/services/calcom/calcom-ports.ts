@@ -118,6 +118,7 @@ export interface BookingFilter {
   afterCreatedAt?: Date;
   /** Oldest change first, so that reading can go on from the last one. */
   sortUpdatedAt?: 'asc';
+  sortStart?: 'asc';
   take?: number;
   skip?: number;
 }

@@ -16,7 +16,16 @@ export interface ReconcilePosition {
   companyId: TenantId;
   since: Date | null;
   skip: number;
+  /** Appointments that start from here on are compared next; null: those that start next. */
+  aheadFrom: Date | null;
 }
+
+/**
+ * `changes`: what changed since the last time, for `1 + changed/250` requests; `ahead`: whether the bookings of the next
+ * appointments exist, for one request and a look-up of each that is missing, and the next run goes on behind them;
+ * `everything`: both, to the end.
+ */
+export type Comparison = 'changes' | 'ahead' | 'everything';
 
 export interface ReconcileStore {
   /** Companies to compare, each with its last position; `skip` counts what was read from there on. */
@@ -28,6 +37,7 @@ export interface ReconcileStore {
     to: Date,
   ): Promise<{ appointmentId: string; uid: string; startsAt: Date }[]>;
   advance(companyId: TenantId, to: Date, skip: number): Promise<void>;
+  advanceAhead(companyId: TenantId, to: Date): Promise<void>;
   review(companyId: TenantId, appointmentId: string, reason: string, detail: object): Promise<void>;
 }
 
@@ -58,6 +68,8 @@ const OVERLAP_MS = 5 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 /** How far ahead rows without a booking are looked for. */
 const AHEAD_MS = 60 * 24 * 3_600_000;
+/** Rows without a booking that are looked up one by one, of each page. */
+const MOST_LOOK_UPS = 10;
 
 /**
  * Compares the ledger with Cal.com: webhooks get lost, hosts change things, rows may lack their booking. What can be
@@ -70,9 +82,8 @@ export class Reconciliation {
     this.#deps = deps;
   }
 
-  /** @param full also looks for rows whose booking is gone, which costs a listing of everything ahead */
   async run(
-    options: { full: boolean; companyIds?: readonly TenantId[]; signal?: AbortSignal },
+    options: { what: Comparison; companyIds?: readonly TenantId[]; signal?: AbortSignal },
     progress: (report: ReconcileReport) => void = () => undefined,
   ): Promise<ReconcileReport[]> {
     const wanted = (await this.#deps.store.companies()).filter(
@@ -82,7 +93,7 @@ export class Reconciliation {
     const reports: ReconcileReport[] = [];
     for (const account of accounts) {
       if (options.signal?.aborted) break;
-      await this.#account(account, options.full);
+      await this.#account(account, options.what);
       for (const { report } of account.members) {
         if (report.changed + report.missing + report.reviews > 0) this.#deps.onDifference(report);
         progress(report);
@@ -111,16 +122,18 @@ export class Reconciliation {
     return [...accounts.values()];
   }
 
-  async #account(account: Account, full: boolean): Promise<void> {
+  async #account(account: Account, what: Comparison): Promise<void> {
     const { upstream, members } = account;
     if (!upstream) return;
     const { store, now } = this.#deps;
     const began = now();
     try {
-      const isAtEnd = await this.#takeChanges(upstream, members, positionOf(members, began));
-      if (!isAtEnd) return;
-      if (full) await this.#missing(upstream, members, began);
-      for (const { companyId } of members) await store.advance(companyId, began, 0);
+      if (what !== 'ahead') {
+        if (!(await this.#takeChanges(upstream, members, positionOf(members, began)))) return;
+        for (const { companyId } of members) await store.advance(companyId, began, 0);
+      }
+      if (what === 'everything') await this.#everythingAhead(upstream, members, began);
+      if (what === 'ahead') await this.#nextAhead(upstream, members, began);
     } catch (error) {
       for (const { report } of members) report.error = messageOf(error);
     }
@@ -183,23 +196,6 @@ export class Reconciliation {
     }
   }
 
-  /** Takes every listed booking over and returns the uids seen. */
-  async #takeListed(
-    upstream: ReconcileUpstream,
-    members: readonly Member[],
-    filter: BookingFilter,
-  ): Promise<Set<string>> {
-    const uids = new Set<string>();
-    for (let skip = 0; ; skip += PAGE) {
-      const { bookings, hasMore } = await upstream.listBookings({ ...filter, take: PAGE, skip }, 'background');
-      for (const booking of bookings) {
-        uids.add(booking.uid);
-        await this.#takeOne(members, booking);
-      }
-      if (!hasMore) return uids;
-    }
-  }
-
   async #takeOne(members: readonly Member[], booking: UpstreamBooking): Promise<void> {
     const taken = await this.#deps.sync.take(fromUpstream(booking), new Set(members.map(({ companyId }) => companyId)));
     const member = members.find(({ companyId }) => companyId === taken?.companyId);
@@ -215,20 +211,35 @@ export class Reconciliation {
     if (eventTypeId !== null && at && at > (seenAt.get(eventTypeId) ?? 0)) seenAt.set(eventTypeId, at);
   }
 
-  /** Rows that say "booked" while Cal.com lists no such booking. */
-  async #missing(upstream: ReconcileUpstream, members: readonly Member[], from: Date): Promise<void> {
-    const to = new Date(from.getTime() + AHEAD_MS);
+  async #everythingAhead(upstream: ReconcileUpstream, members: readonly Member[], began: Date): Promise<void> {
+    const to = new Date(began.getTime() + AHEAD_MS);
+    let from: Date | null = began;
+    while (from) from = await this.#missing(upstream, members, from, to);
+  }
+
+  async #nextAhead(upstream: ReconcileUpstream, members: readonly Member[], began: Date): Promise<void> {
+    const to = new Date(began.getTime() + AHEAD_MS);
+    const reached = Math.min(...members.map(({ aheadFrom }) => aheadFrom?.getTime() ?? 0));
+    const from = reached > began.getTime() && reached < to.getTime() ? new Date(reached) : began;
+    const next = (await this.#missing(upstream, members, from, to)) ?? began;
+    for (const { companyId } of members) await this.#deps.store.advanceAhead(companyId, next);
+  }
+
+  /**
+   * Rows that say "booked" while Cal.com lists no such booking, as far as one page of its list reaches.
+   * @returns where to go on, always later than `from`; null: there is nothing more until `to`
+   */
+  async #missing(upstream: ReconcileUpstream, members: readonly Member[], from: Date, to: Date): Promise<Date | null> {
     const ahead: { member: Member; appointmentId: string; uid: string; startsAt: Date }[] = [];
     for (const member of members) {
       for (const row of await this.#deps.store.upcoming(member.companyId, from, to)) ahead.push({ member, ...row });
     }
-    if (ahead.length === 0) return;
-    const listed = await this.#takeListed(upstream, members, {
-      status: ['upcoming', 'unconfirmed'],
-      afterStartAt: from,
-      beforeEndAt: to,
-    });
-    for (const { member, appointmentId, uid, startsAt } of ahead.filter((one) => !listed.has(one.uid))) {
+    if (ahead.length === 0) return null;
+    const listed = await this.#listedAhead(upstream, members, from, to);
+    const absent = ahead
+      .filter(({ uid, startsAt }) => !listed.uids.has(uid) && (!listed.until || startsAt < listed.until))
+      .sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+    for (const { member, appointmentId, uid, startsAt } of absent.slice(0, MOST_LOOK_UPS)) {
       const booking = await upstream.getBooking(uid, 'background');
       if (booking) {
         await this.#takeOne(members, booking);
@@ -241,7 +252,33 @@ export class Reconciliation {
         starts_at: startsAt.toISOString(),
       });
     }
+    return laterThan(from, absent[MOST_LOOK_UPS]?.startsAt ?? listed.until);
   }
+
+  /** One page, by start. @returns its uids, and the start up to which it is complete; null: it is the last */
+  async #listedAhead(
+    upstream: ReconcileUpstream,
+    members: readonly Member[],
+    from: Date,
+    to: Date,
+  ): Promise<{ uids: Set<string>; until: Date | null }> {
+    const { bookings, hasMore } = await upstream.listBookings(
+      {
+        ...{ status: ['upcoming', 'unconfirmed'], afterStartAt: from, beforeEndAt: to },
+        ...{ sortStart: 'asc', take: PAGE },
+      },
+      'background',
+    );
+    for (const booking of bookings) await this.#takeOne(members, booking);
+    const lastMs = Math.max(...bookings.map(({ startAt }) => startAt.getTime()));
+    const until = hasMore && bookings.length > 0 ? laterThan(from, new Date(lastMs)) : null;
+    return { uids: new Set(bookings.map(({ uid }) => uid)), until };
+  }
+}
+
+/** A page full of bookings at one start is stepped over; a row that it does not show is looked up. */
+function laterThan(from: Date, at: Date | null): Date | null {
+  return at && at <= from ? new Date(from.getTime() + 1) : at;
 }
 
 interface Member extends ReconcilePosition {

@@ -45,7 +45,7 @@ export class SilentReconcile {
     if (!lease) return [];
     try {
       for (const companyId of due) this.#triedMs.set(companyId, this.#deps.nowMs());
-      return await this.#deps.reconciliation.run({ full: false, companyIds: due });
+      return await this.#deps.reconciliation.run({ what: 'changes', companyIds: due });
     } finally {
       await lease.release();
     }

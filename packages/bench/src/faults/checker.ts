@@ -67,11 +67,11 @@ export async function quiet(rig: Rig, patienceMs: number): Promise<number> {
   }
 }
 
-/** One full comparison of the ledger with Cal.com, as the schedule makes it every hour. */
+/** One comparison of the whole ledger with Cal.com. */
 export async function reconcile(rig: Rig): Promise<void> {
   const [job] = await rig.sql<{ id: string }>(
     `insert into jobs (queue, name, payload, run_at, max_attempts, backoff_ms, timeout_ms)
-     values ('sync', 'ReconcileBookingsFullJob', '{}', now(), 10, 3000, 240000) returning id`,
+     values ('sync', 'ReconcileBookingsFullJob', '{"everything":true}', now(), 10, 3000, 240000) returning id`,
   );
   for (let tries = 0; tries < 1200; tries++) {
     const [found] = await rig.sql<{ status: string; last_error: string | null }>(
