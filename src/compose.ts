@@ -1,4 +1,4 @@
-import http, { type RequestListener, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { buildApp } from './app';
 import { composeAdmin, type Admin } from './compose/admin';
 import { composeBookingChanges } from './compose/booking-changes';
@@ -24,7 +24,7 @@ import {
   type VoiceControllerDeps,
 } from './controllers/voice-controller';
 import type { Backends } from './embedded';
-import { answerClientErrors } from './infra/client-errors';
+import { createHttpServer } from './infra/http-server';
 import { withoutSearch, type Logger } from './infra/logger';
 import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
 import { once } from './once';
@@ -117,7 +117,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     trustProxy: config.TRUST_PROXY,
   });
   const shedder = createLoadShedder({ app, crowded: voice.gate.crowded, refuse: voice.gate.refuse });
-  const server = createServer(shedder, () => stopping);
+  const server = createHttpServer(shedder, () => stopping);
 
   let cron: CronTicker | undefined;
   return {
@@ -168,25 +168,4 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       return shutDown(steps, (fields, message) => logger.warn(fields, message));
     }),
   };
-}
-
-function createServer(listener: RequestListener, isStopping: () => boolean): Server {
-  const server = http.createServer(
-    {
-      requestTimeout: 15_000,
-      headersTimeout: 10_000,
-      keepAliveTimeout: 65_000,
-      connectionsCheckingInterval: 1000,
-      maxHeaderSize: 16_384,
-    },
-    listener,
-  );
-  server.prependListener('request', (_req, res) => {
-    // A connection kept alive would be closed under a proxy's next request.
-    if (isStopping()) res.setHeader('Connection', 'close');
-  });
-  answerClientErrors(server);
-  server.maxConnections = 5000;
-  server.maxRequestsPerSocket = 0;
-  return server;
 }

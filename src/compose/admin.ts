@@ -8,8 +8,7 @@ import { createDashboardRouter } from '../controllers/dashboard-controller';
 import { createDocsRouter } from '../controllers/openapi/docs-router';
 import { NotFound } from '../errors';
 import { maskPersonal } from '../infra/masking';
-import { INVALIDATE_CALCOM_CACHE } from '../jobs/invalidate-calcom-cache-job';
-import { WARM_CALCOM_CACHE } from '../jobs/warm-calcom-cache-job';
+import { maintenanceJobs } from '../jobs/maintenance-jobs';
 import { AdminAuditStore } from '../models/admin-audit-store';
 import { AdminCompanyWriter } from '../models/admin-company-writer';
 import { PostgresJobStore } from '../models/job-store';
@@ -77,15 +76,7 @@ export function composeAdmin(
   const { tenantChanged, secrets, accounts } = upstream;
   const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
   const companyIds = (): Promise<TenantId[]> => upstream.companies.ids();
-  const keys = async (companyId: TenantId | null): Promise<CalcomKey[]> => {
-    const all = await accounts.keys();
-    if (companyId === null) return all;
-    const { credentialId } = await calcomOf(companyId);
-    // Who else uses the key is not this company's business.
-    return all
-      .filter(({ id }) => id === credentialId)
-      .map((key) => ({ ...key, companies: key.companies.filter(({ id }) => id === companyId) }));
-  };
+  const keys = (companyId: TenantId | null): Promise<CalcomKey[]> => accounts.keysOf(companyId);
   const tokens = new TokenService({
     store: new AdminTokenStore(database),
     clock,
@@ -106,33 +97,7 @@ export function composeAdmin(
     clock,
     facts: factsOf(config),
   });
-  const maintenance = composeMaintenance(upstream, operations, {
-    ...{ reader, companyIds, keys },
-    lastJobId: (uniqueKey) => new PostgresJobStore(database).lastId(uniqueKey),
-  });
-  const checks = new SetupCheck({
-    reader,
-    calcomOf,
-    usesPlatformKey: (company) => reach.usesPlatformKey(company),
-    pushOf: (companyId) => upstream.push.evidence(companyId),
-    now: () => clock.now(),
-    disputedEventTypes: () => upstream.eventTypes.disputed(),
-    companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
-    bookingP95Ms: (keyId) => upstream.monitor.upstreamP95Ms(bookingSampleKey('/bookings', keyId)),
-    unknownRefusals: () => upstream.companies.commonAlerts(UNKNOWN_REFUSAL, 5),
-    settings: {
-      retellKeySet: config.RETELL_API_KEY !== undefined,
-      calcomWebhookSecretSet: base.calcomWebhookSecret !== null,
-      readDeadlineMs: config.VOICE_READ_DEADLINE_MS,
-      writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
-    },
-    agentTools: () => agentKit('de').map(({ name, timeout_ms: timeoutMs }) => ({ name, timeoutMs })),
-    openFaults: upstream.openFaults,
-    effectOfTool: (name) => {
-      const tool = toolByName(name);
-      return tool && toolOf(tool).effect;
-    },
-  });
+  const { checks, rotation, webhookSetup } = composeSetup(base, upstream, { reader, writer: companyWriter, reach });
   const live = new LiveEvents({
     snapshot: (companyId) => overview.snapshot(companyId),
     stillValid: (actors) => tokens.stillValid(actors),
@@ -143,32 +108,6 @@ export function composeAdmin(
     },
     nowMs: () => clock.nowMs(),
     warn: (fields, message) => logger.warn(fields, message),
-  });
-  const webhookSetup = new WebhookSetup({
-    reader,
-    writer: companyWriter,
-    secrets,
-    calcomOf,
-    usesPlatformKey: (company) => reach.usesPlatformKey(company),
-    secretOf: async (companyId) => {
-      const own = (await upstream.companies.webhookSecrets()).find((one) => one.companyId === companyId);
-      if (own) return upstream.sealed.open('calcom_webhook_secret', own);
-      // Cal.com shows a webhook's secret to the account's owner, so the common one stays in the platform's account.
-      return (await reach.isOnPlatformKey(companyId)) ? base.calcomWebhookSecret : null;
-    },
-    tenantChanged,
-  });
-  const rotation = new SecretRotation({
-    companies: {
-      sealedSecrets: () => upstream.companies.sealedSecrets(),
-      nameGivenWebhookSecrets: (id) => upstream.companies.nameGivenWebhookSecrets(id, platformKeyId),
-      replaceSealed: (secret, resealed) => upstream.companies.replaceSealed(secret, resealed),
-      givenWebhookSecrets: () => upstream.companies.givenWebhookSecrets(),
-      onPlatformKey: () => upstream.companies.idsOnKey(platformKeyId),
-    },
-    secrets,
-    webhooks: webhookSetup,
-    commonSecretId: base.calcomWebhookSecret === null ? null : fingerprint(base.calcomWebhookSecret),
   });
   const api = createAdminRouter({
     tokens,
@@ -197,7 +136,18 @@ export function composeAdmin(
     }),
     traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
     overview,
-    maintenance,
+    maintenance: new MaintenanceActions({
+      ...maintenanceJobs({
+        jobs: operations.jobs,
+        lastId: (uniqueKey) => new PostgresJobStore(database).lastId(uniqueKey),
+        invalidation: upstream.slots.invalidation,
+      }),
+      reader,
+      companyIds,
+      keys,
+      eventTypeIds: async (id) => (await upstream.companies.services(id)).map((one) => one.calcomEventTypeId),
+      resetCircuit: (keyId) => upstream.breaker.reset(keyId),
+    }),
     checks,
     imports: operations.imports,
     hostChoice: new HostChoice({ reader, calcomOf, renew: (companyId) => operations.imports.renew(companyId) }),
@@ -243,41 +193,64 @@ function factsOf(config: Infrastructure['config']): ConstructorParameters<typeof
   };
 }
 
-/** What operators may do to a running gateway. */
-function composeMaintenance(
+/** What makes a company ready for calls and says what is missing: webhooks at Cal.com, secrets, the check. */
+function composeSetup(
+  base: Infrastructure,
   upstream: Upstream,
-  operations: Operations,
-  {
-    lastJobId,
-    ...given
-  }: Pick<ConstructorParameters<typeof MaintenanceActions>[0], 'reader' | 'companyIds' | 'keys'> & {
-    lastJobId: (uniqueKey: string) => Promise<string | null>;
-  },
-): MaintenanceActions {
-  return new MaintenanceActions({
-    ...given,
-    eventTypeIds: async (companyId) =>
-      (await upstream.companies.services(companyId)).map((one) => one.calcomEventTypeId),
-    forgetAvailability: async (companyId, eventTypeIds) => {
-      const report = await upstream.slots.invalidation.externalChange(companyId, eventTypeIds, 'all');
-      if (report.delivered) return;
-      // Redis did not hear it; the job repeats it until it does.
-      await Promise.all(
-        eventTypeIds.map((eventTypeId) =>
-          operations.jobs.enqueue(
-            INVALIDATE_CALCOM_CACHE,
-            { companyId, eventTypeId, cause: 'foreign', days: [] },
-            { companyId },
-          ),
-        ),
-      );
+  { reader, writer, reach }: { reader: AdminRecordReader; writer: AdminCompanyWriter; reach: CalcomReach },
+): { checks: SetupCheck; rotation: SecretRotation; webhookSetup: WebhookSetup } {
+  const { calcomWebhookSecret, clock, config } = base;
+  const { accounts, companies, monitor, secrets } = upstream;
+  const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
+  const platformKeyId = fingerprint(base.backends.calcom.apiKey);
+  const webhookSetup = new WebhookSetup({
+    reader,
+    writer,
+    secrets,
+    calcomOf,
+    usesPlatformKey: (company) => reach.usesPlatformKey(company),
+    secretOf: async (companyId) => {
+      const own = (await companies.webhookSecrets()).find((one) => one.companyId === companyId);
+      if (own) return upstream.sealed.open('calcom_webhook_secret', own);
+      // Cal.com shows a webhook's secret to the account's owner, so the common one stays in the platform's account.
+      return (await reach.isOnPlatformKey(companyId)) ? calcomWebhookSecret : null;
     },
-    warm: async (companyId, wish) => {
-      const uniqueKey = `warm:${companyId ?? 'all'}`;
-      const payload = { ...wish, ...(companyId ? { companyId } : {}) };
-      const queued = await operations.jobs.enqueue(WARM_CALCOM_CACHE, payload, { companyId, uniqueKey });
-      return { queued, jobId: await lastJobId(uniqueKey) };
-    },
-    resetCircuit: (keyId) => upstream.breaker.reset(keyId),
+    tenantChanged: upstream.tenantChanged,
   });
+  const rotation = new SecretRotation({
+    companies: {
+      sealedSecrets: () => companies.sealedSecrets(),
+      nameGivenWebhookSecrets: (id) => companies.nameGivenWebhookSecrets(id, platformKeyId),
+      replaceSealed: (secret, resealed) => companies.replaceSealed(secret, resealed),
+      givenWebhookSecrets: () => companies.givenWebhookSecrets(),
+      onPlatformKey: () => companies.idsOnKey(platformKeyId),
+    },
+    secrets,
+    webhooks: webhookSetup,
+    commonSecretId: calcomWebhookSecret === null ? null : fingerprint(calcomWebhookSecret),
+  });
+  const checks = new SetupCheck({
+    reader,
+    calcomOf,
+    usesPlatformKey: (company) => reach.usesPlatformKey(company),
+    pushOf: (companyId) => upstream.push.evidence(companyId),
+    now: () => clock.now(),
+    disputedEventTypes: () => upstream.eventTypes.disputed(),
+    companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
+    bookingP95Ms: (keyId) => monitor.upstreamP95Ms(bookingSampleKey('/bookings', keyId)),
+    unknownRefusals: () => companies.commonAlerts(UNKNOWN_REFUSAL, 5),
+    settings: {
+      retellKeySet: config.RETELL_API_KEY !== undefined,
+      calcomWebhookSecretSet: calcomWebhookSecret !== null,
+      readDeadlineMs: config.VOICE_READ_DEADLINE_MS,
+      writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
+    },
+    agentTools: () => agentKit('de').map(({ name, timeout_ms: timeoutMs }) => ({ name, timeoutMs })),
+    openFaults: upstream.openFaults,
+    effectOfTool: (name) => {
+      const tool = toolByName(name);
+      return tool && toolOf(tool).effect;
+    },
+  });
+  return { checks, rotation, webhookSetup };
 }

@@ -44,6 +44,16 @@ export class CalcomAccounts {
     return this.#keys.get('', read).catch(() => keysOf(this.#main.id, []));
   }
 
+  /** What a company may know of its key: it alone uses it, as far as it is told. `null`: every key. */
+  async keysOf(companyId: TenantId | null): Promise<CalcomKey[]> {
+    const all = await this.keys();
+    if (companyId === null) return all;
+    const { id } = (await this.depsFor(companyId)).credential;
+    return all
+      .filter((key) => key.id === id)
+      .map((key) => ({ ...key, companies: key.companies.filter((one) => one.id === companyId) }));
+  }
+
   async forTenant(companyId: TenantId): Promise<CalcomAccount> {
     return new CalcomAccount(await this.depsFor(companyId));
   }
