@@ -44,7 +44,7 @@ export class CalcomAccounts {
     return this.#keys.get('', read).catch(() => keysOf(this.#main.id, []));
   }
 
-  /** What a company may know of its key: it alone uses it, as far as it is told. `null`: every key. */
+  /** The key of one company, without the other companies that use it; `null`: every key with all of them. */
   async keysOf(companyId: TenantId | null): Promise<CalcomKey[]> {
     const all = await this.keys();
     if (companyId === null) return all;
