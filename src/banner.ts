@@ -27,7 +27,10 @@ export function banner(facts: {
     for (const part of backends.embeddedParts) lines.push(`    ${part}`);
     lines.push('');
   }
-  if (backends.adminToken.created) lines.push(`  Operator token (shown once): ${backends.adminToken.value}`, '');
+  const { created, file, value } = backends.adminToken;
+  if (created) lines.push(`  Operator token   ${value}   (also in ${file})`, '');
+  else if (file !== null)
+    lines.push(`  Operator token   in ${file}; npx askpro open prints a link that signs you in`, '');
   if (config.seedDemo) {
     lines.push(
       `  Demo company "Salon Sonnenschein", number ${DEMO_NUMBER}`,

@@ -198,6 +198,8 @@ export type GatewayConfig = Environment & {
   embedded: { postgres: boolean; redis: boolean; calcom: boolean };
   seedDemo: boolean;
   listenHost: string;
+  /** Names of the variables that are set. */
+  given: string[];
 };
 
 const PRODUCTION_REQUIRED = ['DATABASE_URL', 'CALCOM_API_KEY', 'RETELL_API_KEY', 'ADMIN_TOKEN', 'APP_KEY'] as const;
@@ -239,7 +241,22 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): GatewayConf
     embedded,
     seedDemo: value.SEED_DEMO ?? anyEmbedded,
     listenHost: value.HOST ?? (anyEmbedded ? '127.0.0.1' : '0.0.0.0'),
+    given: Object.keys(given),
   };
+}
+
+/**
+ * Reads variables from a file; those that are set already stay as they are.
+ * @throws Error that names the file when it cannot be read
+ */
+export function readEnvFile(file: string): void {
+  try {
+    process.loadEnvFile(file);
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /**

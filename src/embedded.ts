@@ -18,7 +18,8 @@ export interface Backends {
   redisUrl: string | null;
   /** The webhook secret is one made for the sandbox; real ones come with the configuration. */
   calcom: { baseUrl: string; apiKey: string; webhookSecret?: string };
-  adminToken: { value: string; created: boolean };
+  /** The file that holds the token; null when the configuration gives it. */
+  adminToken: { value: string; created: boolean; file: string | null };
   /** The first one seals secrets, all of them open them. */
   appKeys: [string, ...string[]];
   /** One line per embedded part, for the banner. */
@@ -32,6 +33,10 @@ export async function startBackends(config: GatewayConfig, dataDir: DataDir): Pr
   const parts: string[] = [];
   // Before anything is touched: a second gateway would stop the first one's servers.
   const owned = config.DATABASE_URL === undefined || config.embedded.redis ? dataDir.own() : null;
+  const stop = async (): Promise<void> => {
+    await Promise.allSettled(stops.map((one) => one()));
+    owned?.free();
+  };
   try {
     const [databaseUrl, redisUrl, calcom] = await Promise.all([
       config.DATABASE_URL ?? postgres(dataDir, stops, parts),
@@ -47,18 +52,36 @@ export async function startBackends(config: GatewayConfig, dataDir: DataDir): Pr
         ...(config.embedded.calcom ? { webhookSecret: dataDir.secret('calcom-webhook-secret', 32).value } : {}),
       },
       adminToken: config.ADMIN_TOKEN
-        ? { value: config.ADMIN_TOKEN, created: false }
-        : dataDir.secret('admin-token', 24),
+        ? { value: config.ADMIN_TOKEN, created: false, file: null }
+        : { ...dataDir.secret('admin-token', 24), file: dataDir.path('secrets', 'admin-token') },
       appKeys: atLeastOne(config.APP_KEY, () => dataDir.secret('app-key', 32).value),
       embeddedParts: parts.sort(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * Starts the embedded PostgreSQL alone, for changes of the schema while no gateway runs.
+ * @throws Error that names the process which uses the folder
+ */
+export async function startDatabase(dataDir: DataDir): Promise<{ databaseUrl: string; stop: () => Promise<void> }> {
+  const owned = dataDir.own();
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    const databaseUrl = await postgres(dataDir, stops, []);
+    return {
+      databaseUrl,
       stop: async () => {
-        await Promise.allSettled(stops.map((stop) => stop()));
-        owned?.free();
+        await Promise.allSettled(stops.map((one) => one()));
+        owned.free();
       },
     };
   } catch (error) {
-    await Promise.allSettled(stops.map((stop) => stop()));
-    owned?.free();
+    owned.free();
     throw error;
   }
 }
@@ -94,7 +117,8 @@ async function redis(
   return server.url;
 }
 
-function redisTarget(config: GatewayConfig, url: string | null): RedisTarget {
+/** @param url where one server is; the configuration may name a cluster or Sentinels instead */
+export function redisTarget(config: GatewayConfig, url: string | null): RedisTarget {
   return {
     ...(url ? { url } : {}),
     ...(config.REDIS_CLUSTER_NODES ? { clusterNodes: config.REDIS_CLUSTER_NODES } : {}),

@@ -43,7 +43,9 @@ export async function runGateway(given?: Backends): Promise<void> {
     redisUrl: backends.redisUrl,
     calcomBaseUrl: backends.calcom.baseUrl,
     calcomApiKey: config.embedded.calcom ? backends.calcom.apiKey : null,
+    retellApiKey: config.embedded.postgres ? (config.RETELL_API_KEY?.[0] ?? null) : null,
     gatewayUrl,
+    variables: config.given,
   });
   gateway.start();
   gateway.registerSandboxWebhook(gatewayUrl);

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { ConfigError } from '../config';
+import { ConfigError, readEnvFile } from '../config';
+import { VERSION } from '../version';
 import { addCalcomCommands } from './calcom-commands';
 import { addConfiguration } from './configuration';
 import { addMigrate } from './migrate';
@@ -13,6 +14,12 @@ import { addSimulateCall } from './simulate-call';
 const program = new Command('askpro')
   .description('Runs and inspects the AskPro gateway.')
   .configureHelp({ sortSubcommands: true })
+  .version(VERSION)
+  .option('--env-file <file>', 'read variables from this file; those that are set already stay as they are')
+  .hook('preAction', () => {
+    const { envFile } = program.opts<{ envFile?: string }>();
+    if (envFile !== undefined) readEnvFile(envFile);
+  })
   .showHelpAfterError();
 
 addMigrate(program);
@@ -29,7 +36,7 @@ program.parseAsync(process.argv).then(
   (error: unknown) => {
     console.error(
       error instanceof ConfigError
-        ? error.message
+        ? `${error.message}\nSet them, or name the file that has them: askpro --env-file /etc/askpro/gateway.env …`
         : `askpro: ${error instanceof Error ? error.message : String(error)}`,
     );
     process.exit(1);

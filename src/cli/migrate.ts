@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { createDataSource } from '../models/data-source';
 import { loadConfig } from '../config';
 import { executedMigrations, migrate } from '../models/migrate';
-import { backendsFor } from './context';
 import { Output, table } from './output';
+import { gatewayDatabase } from './servers';
 
 /** `askpro migrate run|revert|show`, beside TypeORM's own command line on ormconfig.ts. */
 export function addMigrate(program: Command): void {
@@ -15,13 +15,16 @@ export function addMigrate(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (action: string | undefined, options: { json?: boolean }) => {
       const out = new Output(options);
-      const { backends } = await backendsFor(loadConfig());
-      const source = createDataSource(backends.databaseUrl);
+      const database = await gatewayDatabase(loadConfig(), { mayStart: true });
+      const source = createDataSource(database.databaseUrl);
       try {
         await source.initialize();
         if (action === undefined || action === 'run') {
           const done = await migrate(source);
-          out.result({ ran: done }, done.length > 0 ? `ran ${done.join(', ')}` : 'the schema is up to date');
+          out.result(
+            { ran: done },
+            `${done.length > 0 ? `ran ${done.join(', ')}` : 'the schema is up to date'} (${database.place})`,
+          );
         } else if (action === 'revert') {
           const before = await executedMigrations(source);
           await source.undoLastMigration({ transaction: 'each' });
@@ -42,7 +45,7 @@ export function addMigrate(program: Command): void {
         }
       } finally {
         if (source.isInitialized) await source.destroy();
-        await backends.stop();
+        await database.stop();
       }
     });
 }

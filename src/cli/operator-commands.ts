@@ -3,6 +3,7 @@ import { tenantId } from '../domain';
 import { ROLES, type Role } from '../services/admin/actor';
 import { withGateway } from './context';
 import { Output, table } from './output';
+import { gatewayPlace } from './running-gateway';
 
 function days(text: string): number | null {
   if (text === 'never') return null;
@@ -11,8 +12,26 @@ function days(text: string): number | null {
   return value;
 }
 
-/** Tokens and the check of the set-up. */
+/** Ways to sign in, and the check of the set-up. */
 export function addOperatorCommands(program: Command): void {
+  program
+    .command('open')
+    .description('print a link that signs you in on the dashboard; it works once, within ten minutes')
+    .option(
+      '--url <url>',
+      'where the browser reaches the gateway (default: the one running on DATA_DIR, or PUBLIC_URL)',
+    )
+    .option('--json', 'print one JSON document')
+    .action((options: { url?: string; json?: boolean }) =>
+      withGateway(async ({ config, gateway }) => {
+        const code = await gateway.parts.admin.tokens.createSignInCode();
+        const { url, announced } = gatewayPlace(options.url);
+        const from = options.url === undefined && announced === null ? (config.PUBLIC_URL ?? url) : url;
+        const link = `${from.replace(/\/$/, '')}/admin#/enter/${code}`;
+        new Output(options).result({ link }, link);
+      }),
+    );
+
   program
     .command('token:create')
     .description('make an operator token; it is shown once')

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { askGateway } from './running-gateway';
 
 export interface Turn {
   tool: string;
@@ -98,10 +99,20 @@ export class RetellCaller {
     };
   }
 
+  #refused(): string {
+    const why = this.#apiKey
+      ? 'RETELL_API_KEY is not the key that the gateway was started with'
+      : 'the gateway checks signatures, and RETELL_API_KEY is not set here';
+    return [
+      `${this.#base} refused the call with 401: ${why}.`,
+      `Set it (RETELL_API_KEY=… askpro simulate-call …, or --env-file). If the company of ${this.#call.toNumber} has a Retell key of its own, set that one.`,
+    ].join('\n');
+  }
+
   async #post(path: string, body: unknown): Promise<{ response: Response; text: string; ms: number }> {
     const raw = JSON.stringify(body);
     const beganMs = performance.now();
-    const response = await fetch(`${this.#base}${path}`, {
+    const response = await askGateway(`${this.#base}${path}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -110,7 +121,9 @@ export class RetellCaller {
       body: raw,
     });
     const text = await response.text();
-    return { response, text, ms: performance.now() - beganMs };
+    const ms = performance.now() - beganMs;
+    if (response.status === 401) throw new Error(this.#refused());
+    return { response, text, ms };
   }
 }
 

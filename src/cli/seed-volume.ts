@@ -3,8 +3,8 @@ import { createDataSource } from '../models/data-source';
 import { loadConfig } from '../config';
 import { migrate } from '../models/migrate';
 import { demoSeed, seedVolume } from '../models/demo-seed';
-import { backendsFor } from './context';
 import { Output } from './output';
+import { gatewayDatabase } from './servers';
 
 function count(text: string): number {
   if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
@@ -24,8 +24,8 @@ export function addSeedVolume(program: Command): void {
       const seedDemo = demoSeed();
       if (config.isProduction) throw new Error('seed:volume does not run with NODE_ENV=production');
       const out = new Output(options);
-      const { backends } = await backendsFor(config);
-      const source = createDataSource(backends.databaseUrl);
+      const database = await gatewayDatabase(config);
+      const source = createDataSource(database.databaseUrl);
       try {
         await source.initialize();
         await migrate(source);
@@ -40,7 +40,7 @@ export function addSeedVolume(program: Command): void {
         out.result(made, `${made.customers} customers, ${made.calls} calls, ${made.appointments} appointments`);
       } finally {
         if (source.isInitialized) await source.destroy();
-        await backends.stop();
+        await database.stop();
       }
     });
 }

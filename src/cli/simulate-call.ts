@@ -3,7 +3,7 @@ import { LANGUAGE_CODES, type Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
 import { Output, table } from './output';
 import { RetellCaller, type Turn } from './retell-caller';
-import { gatewayUrl } from './running-gateway';
+import { gatewayPlace } from './running-gateway';
 import { nextWorkdayInWords, playConversation } from './simulated-conversation';
 import { upstreamCounter } from './upstream-counter';
 
@@ -54,12 +54,13 @@ export function addSimulateCall(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (options: Options) => {
       const out = new Output(options);
-      const { url, config } = gatewayUrl(options.url);
-      const upstream = upstreamCounter(url, config, options.token);
+      const place = gatewayPlace(options.url);
+      const { url, config, announced } = place;
+      const upstream = upstreamCounter(place, options.token);
       const callerFrom = (fromNumber: string): RetellCaller =>
         new RetellCaller({
           baseUrl: url,
-          apiKey: config.RETELL_API_KEY?.[0] ?? null,
+          apiKey: config.RETELL_API_KEY?.[0] ?? announced?.retellApiKey ?? null,
           fromNumber,
           toNumber: options.to,
           agentId: options.agent,

@@ -1,5 +1,5 @@
 import { DataDir } from '../infra/data-dir';
-import type { GatewayConfig } from '../config';
+import type { GatewayPlace } from './running-gateway';
 
 /** What a command may learn about a running gateway with an operator's token. */
 export interface UpstreamCounter {
@@ -13,19 +13,18 @@ export interface UpstreamCounter {
  * Counts what reaches Cal.com while a call is played: the embedded sandbox keeps count itself, any other gateway tells
  * an operator how many requests left in the last minute.
  */
-export function upstreamCounter(gatewayUrl: string, config: GatewayConfig, token: string | undefined): UpstreamCounter {
-  const dataDir = new DataDir(config.DATA_DIR);
-  const running = dataDir.running();
-  const beside = running?.gatewayUrl === gatewayUrl ? running : null;
-  const embedded = beside && !config.CALCOM_API_KEY ? new URL('/__control/counters', beside.calcomBaseUrl).href : null;
-  const bearer = token ?? config.ADMIN_TOKEN ?? (beside ? dataDir.secret('admin-token', 24).value : null);
+export function upstreamCounter({ url, config, announced }: GatewayPlace, token: string | undefined): UpstreamCounter {
+  const embedded =
+    announced && !config.CALCOM_API_KEY ? new URL('/__control/counters', announced.calcomBaseUrl).href : null;
+  const known = announced ? new DataDir(config.DATA_DIR).knownSecret('admin-token') : null;
+  const bearer = token ?? config.ADMIN_TOKEN ?? known;
   const headers = bearer ? { authorization: `Bearer ${bearer}` } : undefined;
 
   return {
     async sent() {
       if (embedded) return numberIn(await json(embedded, {}), 'requestsTotal');
       if (!headers) return null;
-      const answer = await json(`${gatewayUrl}/api/admin/rate-limit`, { headers });
+      const answer = await json(`${url}/api/admin/rate-limit`, { headers });
       const keys = fieldOf(answer, 'data');
       return Array.isArray(keys)
         ? keys.reduce<number>((sum, key) => sum + (numberIn(key, 'requests_last_60s') ?? 0), 0)
@@ -33,7 +32,7 @@ export function upstreamCounter(gatewayUrl: string, config: GatewayConfig, token
     },
     async forgetCache() {
       if (!headers) return false;
-      const response = await fetch(`${gatewayUrl}/api/admin/cache`, { method: 'DELETE', headers }).catch(() => null);
+      const response = await fetch(`${url}/api/admin/cache`, { method: 'DELETE', headers }).catch(() => null);
       return response?.ok === true;
     },
   };

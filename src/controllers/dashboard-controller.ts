@@ -21,6 +21,10 @@ export function createDashboardRouter(deps: { folder?: string } = {}): Router {
   const { resolve } = createRequire(__filename);
   const router = Router({ strict: true });
 
+  router.get('/', (_req, res) => {
+    res.locals.route = '/';
+    res.redirect('/admin');
+  });
   router.use('/admin', (_req, res, next) => {
     res.locals.route = '/admin';
     res.setHeader('Content-Security-Policy', POLICY);

@@ -1,4 +1,4 @@
-import { whenLockedOut } from './core/api.js';
+import { api, whenLockedOut } from './core/api.js';
 import { fill, h } from './core/dom.js';
 import { preferredLanguage, t, useLanguage } from './core/i18n.js';
 import { live } from './core/live.js';
@@ -57,14 +57,30 @@ async function openPage({ focus = true } = {}) {
   }
 }
 
+/** A link that `askpro open` printed; its code leaves the address at once and works once. */
+async function enterByLink() {
+  const { name, id } = currentAddress();
+  if (name !== 'enter' || id === null) return null;
+  history.replaceState(null, '', location.pathname);
+  try {
+    session.enter((await api.post('/sign-in-link', { code: id })).data.token);
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** Redraws everything: after login, logout and a change of language. */
-function start() {
+function start(linkFailure = null) {
   leavePage.abort();
   live.stop();
   if (session.token() === null) {
     frame = null;
     document.title = `${t('login.title')} · AskPro Gateway`;
-    fill(app, loginPage(start));
+    fill(
+      app,
+      loginPage(() => start(), linkFailure),
+    );
     app.querySelector('input').focus();
     return;
   }
@@ -94,15 +110,16 @@ function leave() {
 whenLockedOut(() => {
   if (frame !== null) leave();
 });
-addEventListener('hashchange', () => {
-  if (frame !== null) void openPage();
+addEventListener('hashchange', async () => {
+  if (currentAddress().name === 'enter') start(await enterByLink());
+  else if (frame !== null) void openPage();
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => applyTheme());
 
 applyTheme();
 try {
   await useLanguage(preferredLanguage());
-  start();
+  start(await enterByLink());
 } catch (error) {
   fill(app, h('p', {}, String(error)));
 }

@@ -10,7 +10,13 @@ const runtimeSchema = z.object({
   redisUrl: z.string().nullable(),
   calcomBaseUrl: z.string(),
   calcomApiKey: z.string().nullable(),
+  /** Signs simulated calls; null unless the database is embedded in this folder. */
+  retellApiKey: z.string().nullable().default(null),
   gatewayUrl: z.string(),
+  /** Names of the variables that the gateway was started with; never their values. */
+  variables: z.array(z.string()).default([]),
+  /** When the process started, in the system's own count: its number may go to another one. */
+  startedAt: z.string().nullable().default(null),
 });
 export type RuntimeFile = z.infer<typeof runtimeSchema>;
 
@@ -29,14 +35,25 @@ export class DataDir {
     return path.join(this.root, ...parts);
   }
 
+  holds(name: string): boolean {
+    return fs.existsSync(this.path(name));
+  }
+
   /** A secret of `bytes` random bytes (hex), made on first use and readable by this user only. */
   secret(name: string, bytes: number): { value: string; created: boolean } {
+    const known = this.knownSecret(name);
+    if (known !== null) return { value: known, created: false };
     fs.mkdirSync(this.path('secrets'), { recursive: true, mode: 0o755 });
     const file = this.path('secrets', name);
-    if (fs.existsSync(file)) return { value: fs.readFileSync(file, 'utf8').trim(), created: false };
     const value = randomBytes(bytes).toString('hex');
     fs.writeFileSync(file, `${value}\n`, { mode: 0o600 });
     return { value, created: true };
+  }
+
+  /** A secret that was made before, or null. */
+  knownSecret(name: string): string | null {
+    const file = this.path('secrets', name);
+    return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : null;
   }
 
   /**
@@ -83,9 +100,16 @@ export class DataDir {
     else fs.renameSync(aside, file);
   }
 
-  announce(runtime: RuntimeFile): void {
+  /** The process that starts servers on the folder or runs on it; null when it has ended or there is none. */
+  owner(): number | null {
+    const held = read(this.path('owner.lock'));
+    return held === null ? null : ownerIn(held);
+  }
+
+  announce(runtime: z.input<typeof runtimeSchema>): void {
     fs.mkdirSync(this.root, { recursive: true });
-    fs.writeFileSync(this.path('runtime.json'), JSON.stringify(runtime), { mode: 0o600 });
+    const text = JSON.stringify({ ...runtime, startedAt: startOf(runtime.pid) });
+    fs.writeFileSync(this.path('runtime.json'), text, { mode: 0o600 });
   }
 
   withdraw(): void {
@@ -96,10 +120,19 @@ export class DataDir {
   running(): RuntimeFile | null {
     try {
       const runtime = runtimeSchema.parse(JSON.parse(fs.readFileSync(this.path('runtime.json'), 'utf8')));
-      process.kill(runtime.pid, 0);
-      return runtime;
+      return isRunning(runtime) ? runtime : null;
     } catch {
       return null;
+    }
+  }
+
+  /** Whether a gateway of another user has announced itself here, so that this process may not read where it runs. */
+  isUnreadable(): boolean {
+    try {
+      fs.accessSync(this.path('runtime.json'), fs.constants.R_OK);
+      return false;
+    } catch (error) {
+      return codeOf(error) === 'EACCES';
     }
   }
 }
@@ -130,13 +163,21 @@ function read(file: string): string | null {
 /** The process that holds a lock; null when it has ended, also when its number went to another process since. */
 function ownerIn(lock: string): number | null {
   try {
-    const { pid, startedAt } = ownerSchema.parse(JSON.parse(lock));
+    const owner = ownerSchema.parse(JSON.parse(lock));
+    return isRunning(owner) ? owner.pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRunning({ pid, startedAt }: z.infer<typeof ownerSchema>): boolean {
+  try {
     process.kill(pid, 0);
-    return startedAt === null || startOf(pid) === startedAt ? pid : null;
   } catch (error) {
     // Another user's process may not be signalled, but it runs.
-    return codeOf(error) === 'EPERM' ? ownerSchema.parse(JSON.parse(lock)).pid : null;
+    if (codeOf(error) !== 'EPERM') return false;
   }
+  return startedAt === null || startOf(pid) === startedAt;
 }
 
 /** When a process started, in the system's own count; null where the system does not say, and for zombies. */

@@ -1,4 +1,13 @@
-import { Between, In, IsNull, LessThan, type DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
+import {
+  Between,
+  In,
+  IsNull,
+  LessThan,
+  MoreThan,
+  type DataSource,
+  type Repository,
+  type SelectQueryBuilder,
+} from 'typeorm';
 import { NotFound, Unauthorised } from '../errors';
 import type { EndingToken } from '../services/admin/token-expiry';
 import type { AddedToken, StoredToken, TokenStore } from '../services/admin/token-service';
@@ -63,6 +72,12 @@ export class AdminTokenStore implements TokenStore {
       ],
       { lastUsedAt: at },
     );
+  }
+
+  async spend(hash: string, at: Date): Promise<boolean> {
+    const unspent = { tokenHash: hash, revokedAt: IsNull(), expiresAt: MoreThan(at) };
+    const { affected } = await this.#tokens.update(unspent, { revokedAt: at });
+    return affected === 1;
   }
 
   /** Tokens of the platform and of companies that are neither suspended nor deleted. */

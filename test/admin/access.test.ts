@@ -252,3 +252,18 @@ test('an unknown address under the API is a problem body', async () => {
   const answer = await request(kit.app).get('/api/admin/nothing').set('Authorization', `Bearer ${BOOTSTRAP}`);
   expect([answer.status, answer.body.error.code]).toEqual([404, 'not_found']);
 });
+
+test('the code of a sign-in link is no token, works once, and only for ten minutes', async () => {
+  const code = await kit.tokens.createSignInCode();
+  expect((await kit.ask('get', '/companies', { token: code })).status).toBe(401);
+  const redeem = (body: object): request.Test => request(kit.app).post('/api/admin/sign-in-link').send(body);
+  const { status, body } = await redeem({ code });
+  expect([status, Date.parse(body.data.expires_at) - kit.clock.nowMs()]).toEqual([200, 12 * 3_600_000]);
+  expect((await kit.ask('get', '/companies', { token: body.data.token })).status).toBe(200);
+  const late = await kit.tokens.createSignInCode();
+  await kit.clock.advance(10 * 60_000);
+  const answers = [await redeem({ code }), await redeem({ code: late }), await redeem({ code: 'once_wrong' })];
+  expect(answers.map((answer) => answer.status)).toEqual([401, 401, 401]);
+  expect((await redeem({ code: body.data.token })).status).toBe(401);
+  expect((await redeem({ code, more: 1 })).status).toBe(400);
+});

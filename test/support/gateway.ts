@@ -81,7 +81,7 @@ export async function startTestGateway(
       redis: { url: config.REDIS_URL! },
       redisUrl: config.REDIS_URL!,
       calcom: { baseUrl: config.CALCOM_BASE_URL, apiKey: config.CALCOM_API_KEY! },
-      adminToken: { value: ADMIN_TOKEN, created: false },
+      adminToken: { value: ADMIN_TOKEN, created: false, file: null },
       appKeys: config.APP_KEY as [string, ...string[]],
       embeddedParts: [],
       stop: async () => undefined,

@@ -100,7 +100,7 @@ async function oneInstant(bench: Bench, report: Report): Promise<void> {
 function backendsOf({ databaseUrl, redisUrl, sandboxUrl }: Fleet): Backends {
   return {
     ...{ databaseUrl, redis: { url: redisUrl }, redisUrl, calcom: { baseUrl: sandboxUrl, apiKey: API_KEY } },
-    ...{ adminToken: { value: ADMIN_TOKEN, created: false }, appKeys: [APP_KEY], embeddedParts: [] },
+    ...{ adminToken: { value: ADMIN_TOKEN, created: false, file: null }, appKeys: [APP_KEY], embeddedParts: [] },
     stop: () => Promise.resolve(),
   };
 }

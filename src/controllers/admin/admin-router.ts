@@ -7,6 +7,7 @@ import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-ro
 import { mountOn } from './mount';
 import { mountOperations, operationSpecs, PLAIN_SPECS, type OperationRoutesDeps } from './operations-routes';
 import type { RouteSpec } from './route-spec';
+import { createSignInLinkRouter } from './sign-in-link';
 import { mountSetup, setupSpecs, type SetupRoutesDeps } from './setup-routes';
 
 /** Every admin route that answers JSON, as the API's document lists them. */
@@ -20,9 +21,10 @@ export interface AdminRouterDeps extends SetupRoutesDeps, HistoryRoutesDeps, Act
   warn: (fields: object, message: string) => void;
 }
 
-/** Everything under `/api/admin`: who asks, then what. Nothing there is answered without a token. */
+/** Everything under `/api/admin`: who asks, then what. Nothing but signing in is answered without a token. */
 export function createAdminRouter(deps: AdminRouterDeps): Router {
   const router = Router();
+  router.use(createSignInLinkRouter(deps.tokens));
   router.use('/api/admin', createAuthenticator(deps.tokens));
   const mount = mountOn(router, { audit: deps.audit, actorOf });
   mountOperations(mount, router, deps);

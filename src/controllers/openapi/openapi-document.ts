@@ -26,7 +26,9 @@ export function openApiDocument(version = '1'): OpenApiDocument {
     openapi: '3.1.0',
     info: { title: 'AskPro Gateway', version, description: ABOUT.replaceAll('\n', ' ') },
     servers: [{ url: '/' }],
-    tags: [...new Set(ADMIN_SPECS.map((spec) => spec.tag)), 'voice', 'webhooks', 'health'].map((name) => ({ name })),
+    tags: [...new Set(ADMIN_SPECS.map((spec) => spec.tag)), 'session', 'voice', 'webhooks', 'health'].map((name) => ({
+      name,
+    })),
     security: [{ bearer: [] }],
     paths: { ...adminPaths(), ...voicePaths(), ...publicPaths() },
     components: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SIGN_IN_LINK, signInLink } from '../admin/sign-in-link';
 import { errorAnswer, jsonContent, toSchema, type Json } from './schema-parts';
 
 const open: Json[] = [];
@@ -58,6 +59,18 @@ export function publicPaths(): Record<string, Json> {
         security: [{ calcomSignature: [] }],
         requestBody: { required: true, content: jsonContent(toSchema(calcomEvent, 'input')) },
         responses: { 200: answer('Stored; duplicates are harmless', z.looseObject({})), ...refusals },
+      },
+    },
+    [SIGN_IN_LINK]: {
+      post: {
+        ...{ tags: ['session'], operationId: 'sign_in_by_link', security: open },
+        summary: 'Exchanges the code of the link that `askpro open` prints for a token of twelve hours; works once',
+        requestBody: { required: true, content: jsonContent(toSchema(signInLink.body, 'input')) },
+        responses: {
+          200: answer('The token', z.object({ data: signInLink.answer })),
+          ...{ 400: errorAnswer('The body cannot be read'), 401: errorAnswer('The code was used or is too old') },
+          ...limited,
+        },
       },
     },
     '/healthz': {

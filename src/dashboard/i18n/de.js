@@ -8,6 +8,8 @@ export const messages = {
   'login.hint': 'Wird nur in diesem Tab aufbewahrt. Neue Tokens: askpro token:create',
   'login.action': 'Anmelden',
   'login.missing': 'Bitte geben Sie ein Token ein.',
+  'login.link_failed':
+    'Dieser Link wurde schon benutzt oder ist älter als zehn Minuten. Einen neuen gibt es mit: npx askpro open',
   'nav.label': 'Hauptnavigation',
   'nav.menu': 'Menü',
   'nav.skip': 'Zum Inhalt springen',

@@ -8,6 +8,7 @@ export const messages = {
   'login.hint': 'Kept in this tab only. New tokens: askpro token:create',
   'login.action': 'Sign in',
   'login.missing': 'Please enter a token.',
+  'login.link_failed': 'This link has been used, or is older than ten minutes. Get a new one with: npx askpro open',
   'nav.label': 'Main navigation',
   'nav.menu': 'Menu',
   'nav.skip': 'Skip to content',

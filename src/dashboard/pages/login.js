@@ -5,7 +5,7 @@ import { session } from '../core/preferences.js';
 import { field, form } from '../components/fields.js';
 
 /** Asks for the token once; it is kept until the tab is closed. */
-export function loginPage(entered) {
+export function loginPage(entered, linkFailure = null) {
   const token = field({
     name: 'token',
     label: t('login.token'),
@@ -36,6 +36,12 @@ export function loginPage(entered) {
       h('img.login-mark', { src: '/admin/favicon.svg', alt: '', width: 48, height: 48 }),
       h('h1', {}, 'AskPro Gateway'),
       h('p.lead', {}, t('login.lead')),
+      linkFailure &&
+        h(
+          'p.form-problem',
+          { role: 'alert' },
+          linkFailure.status === 401 ? t('login.link_failed') : linkFailure.message,
+        ),
       form({ fields: [token], action: t('login.action'), run }),
     ),
   );

@@ -4,6 +4,7 @@ export interface EndingToken {
   id: string;
   companyId: TenantId | null;
   name: string;
+  createdAt: Date;
   expiresAt: Date;
   revokedAt: Date | null;
 }
@@ -35,13 +36,14 @@ export class TokenExpiry {
     const nowMs = this.#deps.nowMs();
     const over: string[] = [];
     const range = [nowMs - LOOK_BACK_DAYS * DAY_MS, nowMs + NOTICE_DAYS * DAY_MS] as const;
-    for (const { id, companyId, name, expiresAt, revokedAt } of await this.#deps.ending(
+    for (const { id, companyId, name, createdAt, expiresAt, revokedAt } of await this.#deps.ending(
       new Date(range[0]),
       new Date(range[1]),
     )) {
       const key = `token:${id}`;
       if (revokedAt !== null || expiresAt.getTime() <= nowMs) over.push(key);
-      else {
+      // Made for a few days or hours: its end is no surprise.
+      else if (expiresAt.getTime() - createdAt.getTime() > NOTICE_DAYS * DAY_MS) {
         const day = expiresAt.toISOString().slice(0, 10);
         const message = `The token "${name}" expires on ${day}. Make a new one and give it to the program that uses it.`;
         this.#deps.alerts.raise('token_expiring', key, message, companyId);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../infra/clock';
-import { InvalidInput } from '../../errors';
+import { InvalidInput, Unauthorised } from '../../errors';
 import type { TenantId } from '../../domain';
 import { requireRole, type Actor, type Role } from './actor';
 
@@ -20,6 +20,7 @@ export interface AddedToken {
   role: Role;
   hash: string;
   ancestorIds: string[];
+  createdAt: Date;
   expiresAt: Date | null;
 }
 
@@ -34,6 +35,8 @@ export interface TokenStore {
   /** Of these tokens, the ones that are neither revoked nor expired and would be found by their hash. */
   valid(ids: readonly string[], now: Date): Promise<string[]>;
   markUsed(id: string, at: Date): Promise<void>;
+  /** Revokes the token of that hash; false when it is unknown, expired or was revoked before. */
+  spend(hash: string, at: Date): Promise<boolean>;
 }
 
 export interface TokenRequest {
@@ -57,12 +60,18 @@ export interface NewToken {
 }
 
 const PREFIX = 'ask_';
+/** Opens nothing itself: it is exchanged for a token, once. */
+const LINK_PREFIX = 'once_';
+const LINK_LIFE_MS = 10 * 60_000;
+/** A working day in the browser. */
+const LINKED_LIFE_MS = 12 * 3_600_000;
 const DAY_MS = 86_400_000;
 /** Programs are given a new token this often; voice agents would fall silent. */
 const DEFAULT_LIFE_DAYS = 90;
 /** How often "last used" is written, at most. */
 const USE_NOTED_EVERY_MS = 60_000;
 const LONGEST_TOKEN = 512;
+const OF_PLATFORM = { companyId: null, role: 'platform', ancestorIds: [] as string[] } as const;
 
 /** Operators' tokens: 256 random bits, kept as their SHA-256. */
 export class TokenService {
@@ -87,12 +96,39 @@ export class TokenService {
     const role = given.role ?? (companyId === null ? 'platform' : 'company_admin');
     checkRole(role, companyId);
     if (maker) requireRole(maker, role);
-    const token = `${PREFIX}${randomBytes(32).toString('base64url')}`;
     const expiresAt = this.#expiryOf(role, expiresInDays, maker);
-    const hash = digest(token).toString('hex');
     const ancestorIds = maker?.tokenId ? [...maker.ancestorIds, maker.tokenId] : [];
-    const { id } = await this.#store.add({ companyId, name, role, hash, ancestorIds, expiresAt });
+    const { id, token } = await this.#add(PREFIX, { companyId, name, role, ancestorIds, expiresAt });
     return { id, token, role, expiresAt };
+  }
+
+  /** The code of a link that signs a person in as the platform, once, within ten minutes. */
+  async createSignInCode(): Promise<string> {
+    const expiresAt = new Date(this.#clock.nowMs() + LINK_LIFE_MS);
+    return (await this.#add(LINK_PREFIX, { ...OF_PLATFORM, name: 'sign-in link', expiresAt })).token;
+  }
+
+  /**
+   * Exchanges the code of a sign-in link for a token of twelve hours.
+   * @throws Unauthorised when the code is unknown, used or older than ten minutes
+   */
+  async redeem(code: string): Promise<{ token: string; expiresAt: Date }> {
+    const now = this.#clock.now();
+    const isOpen = code.startsWith(LINK_PREFIX) && code.length <= LONGEST_TOKEN;
+    if (!isOpen || !(await this.#store.spend(digest(code).toString('hex'), now)))
+      throw new Unauthorised('This link has been used, or is older than ten minutes. Ask for a new one: askpro open');
+    const expiresAt = new Date(now.getTime() + LINKED_LIFE_MS);
+    const { token } = await this.#add(PREFIX, { ...OF_PLATFORM, name: 'signed in by link', expiresAt });
+    return { token, expiresAt };
+  }
+
+  async #add(prefix: string, token: Omit<AddedToken, 'hash' | 'createdAt'>): Promise<{ id: string; token: string }> {
+    const secret = `${prefix}${randomBytes(32).toString('base64url')}`;
+    const { id } = await this.#store.add({
+      ...token,
+      ...{ hash: digest(secret).toString('hex'), createdAt: this.#clock.now() },
+    });
+    return { id, token: secret };
   }
 
   /** A program's token does not outlive the one that made it. */

@@ -1,0 +1,129 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { askpro } from '../support/askpro';
+import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process';
+import { cloneDatabase, redisUrl, testRedis } from '../support/servers';
+
+let database: Awaited<ReturnType<typeof cloneDatabase>>;
+let gateway: GatewayProcess;
+let folder: string;
+const variables = {
+  APP_KEY: 'an-application-key-of-32-characters!',
+  RETELL_API_KEY: 'key_of_retell_for_tests',
+  ADMIN_TOKEN: 'admin-token-for-tests',
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-commands-'));
+  database = await cloneDatabase();
+  (await testRedis()).close();
+  gateway = await startGatewayProcess({
+    ...{ DATABASE_URL: database.url, REDIS_URL: redisUrl(), SANDBOX_LATENCY_SCALE: '0' },
+    ...variables,
+  });
+}, 60_000);
+afterAll(async () => {
+  await gateway.stop();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.each([['token:create', '--name', 'monitoring'], ['check-setup'], ['seed:volume'], ['open']])(
+  '%s starts no server where no gateway runs, and says what to name',
+  async (...args) => {
+    const empty = path.join(folder, 'nothing-here');
+    const { code, out } = await askpro(args, { DATA_DIR: empty });
+    expect(code).toBe(1);
+    expect(out).toContain(`No gateway runs on ${empty}`);
+    expect(out).toContain('DATABASE_URL');
+    expect(out).toContain('--env-file /etc/askpro/gateway.env');
+    expect(existsSync(empty)).toBe(false);
+  },
+  60_000,
+);
+
+test('a file of variables that is missing stops the command and is named', async () => {
+  const { code, out } = await askpro(['migrate', 'show', '--env-file', path.join(folder, 'none.env')]);
+  expect([code === 0, out]).toEqual([false, expect.stringContaining('none.env')]);
+}, 60_000);
+
+test('migrate starts the embedded database of a folder that is named', async () => {
+  const named = await askpro(['migrate', 'run'], { DATA_DIR: path.join(folder, 'embedded') });
+  expect([named.code, named.out]).toEqual([0, expect.stringContaining(path.join(folder, 'embedded', 'postgres'))]);
+  expect(existsSync(path.join(folder, 'embedded', 'secrets', 'admin-token'))).toBe(false);
+  expect(existsSync(path.join(folder, 'embedded', 'owner.lock'))).toBe(false);
+}, 90_000);
+
+test('a command beside a gateway names the variables it was started with and the command lacks', async () => {
+  const { code, out } = await askpro(['token:create', '--name', 'x'], { DATA_DIR: gateway.dataDir });
+  expect(code).toBe(1);
+  expect(out).toContain(gateway.url);
+  expect(out).toContain('RETELL_API_KEY, APP_KEY');
+  expect(out).toContain('--env-file');
+  expect(out).not.toContain(variables.APP_KEY);
+}, 60_000);
+
+describe('with the file of variables', () => {
+  const withFile = (args: string[]): ReturnType<typeof askpro> => {
+    const file = path.join(folder, 'gateway.env');
+    const lines = Object.entries({ ...variables, DATA_DIR: gateway.dataDir }).map(
+      ([name, value]) => `${name}=${value}`,
+    );
+    writeFileSync(file, lines.join('\n'));
+    return askpro([...args, '--env-file', file]);
+  };
+
+  test('token:create makes a token of the running gateway', async () => {
+    const { code, out } = await withFile(['token:create', '--name', 'monitoring', '--json']);
+    expect([code, out]).toEqual([0, expect.stringContaining('"token"')]);
+    const { token } = JSON.parse(out) as { token: string };
+    const answer = await fetch(`${gateway.url}/api/admin/status`, { headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status).toBe(200);
+  }, 60_000);
+
+  test('open prints a link whose code signs in once', async () => {
+    const { code, out } = await withFile(['open']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^http\S+\/admin#\/enter\/once_\S+\n$/)]);
+    expect(out.startsWith(`${gateway.url}/admin#`)).toBe(true);
+    const redeem = (): Promise<Response> =>
+      fetch(`${gateway.url}/api/admin/sign-in-link`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ code: out.trim().split('/').pop() }),
+      });
+    const first = await redeem();
+    expect(first.status).toBe(200);
+    const { data } = (await first.json()) as { data: { token: string } };
+    const asked = { headers: { authorization: `Bearer ${data.token}` } };
+    expect((await fetch(`${gateway.url}/api/admin/companies`, asked)).status).toBe(200);
+    expect((await redeem()).status).toBe(401);
+  }, 60_000);
+});
+
+test('a simulated call that is refused names the variable that is missing', async () => {
+  const { code, out } = await askpro(['simulate-call', '--url', gateway.url]);
+  expect(code).toBe(1);
+  expect(out).toContain('refused the call with 401');
+  expect(out).toContain('RETELL_API_KEY is not set here');
+  const wrong = await askpro(['simulate-call', '--url', gateway.url], { RETELL_API_KEY: 'another-key' });
+  expect(wrong.out).toContain('RETELL_API_KEY is not the key that the gateway was started with');
+}, 60_000);
+
+test('an address without a gateway is named with the cause', async () => {
+  const { code, out } = await askpro(['simulate-call', '--url', 'http://127.0.0.1:9']);
+  expect([code, out]).toEqual([
+    1,
+    expect.stringMatching(/No answer from http:\/\/127\.0\.0\.1:9: .*ECONNREFUSED|bad port/),
+  ]);
+}, 60_000);
+
+test('the bare address leads to the dashboard', async () => {
+  const answer = await fetch(`${gateway.url}/`, { redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/admin']);
+});
+
+test('--version prints the version of the package', async () => {
+  const { version } = jest.requireActual<{ version: string }>('../../package.json');
+  expect(await askpro(['--version'])).toEqual({ code: 0, out: `${version}\n` });
+}, 60_000);

@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+const ROOT = path.join(__dirname, '../..');
+
+export interface Ran {
+  code: number;
+  out: string;
+}
+
+/** The command line in a process of its own, from the sources, with nothing in its environment but what is given. */
+export function askpro(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, 'src/cli/askpro.ts'), ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  let out = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (out += data.toString()));
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code: code ?? 1, out })));
+}
