@@ -9,6 +9,8 @@ export function banner(facts: {
   config: GatewayConfig;
   backends: Backends;
   gatewayUrl: string;
+  /** What the operator should know of a missing key. */
+  warning: string | null;
   startMs: number;
 }): string {
   const { config, backends, gatewayUrl } = facts;
@@ -40,7 +42,7 @@ export function banner(facts: {
       ...firstCall(config, gatewayUrl),
     );
   }
-  if (!config.RETELL_API_KEY) lines.push('  RETELL_API_KEY is not set: requests are accepted without a signature.', '');
+  if (facts.warning !== null) lines.push(`  ${facts.warning}`, '');
   return lines.join('\n');
 }
 

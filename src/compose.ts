@@ -37,8 +37,11 @@ import { VERSION } from './version';
 export interface Gateway {
   server: Server;
   parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; admin: Admin };
-  /** @throws ConfigError when requests could be neither proven nor safely taken without proof */
-  requireKeys(): Promise<void>;
+  /**
+   * @returns what the operator should know while the platform has no Retell key; null when it has one
+   * @throws ConfigError when requests could be neither proven nor safely taken without proof
+   */
+  requireKeys(): Promise<string | null>;
   /** Begins the work that no request asks for: jobs, sweeps, schedules. */
   start(): void;
   /** Lets the embedded Cal.com tell this gateway of bookings made there; a real one is set up by an operator. */
@@ -125,8 +128,6 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     requireKeys: () => ownership.requireKeys(),
     parts: { upstream, voice, webhooks, operations, admin },
     start: () => {
-      if (!config.RETELL_API_KEY)
-        logger.warn({}, 'RETELL_API_KEY is not set: voice requests are accepted without a signature');
       base.background.run('announce disputed event types', ownership.eventTypes.announceDisputed());
       base.background.run('name given webhook secrets', admin.rotation.nameGivenSecrets());
       voice.loop.start();

@@ -27,7 +27,8 @@ export async function runGateway(given?: Backends): Promise<void> {
   const place = await bind(config.PORT, config.listenHost);
   const backends = given ?? (await startBackends(config, dataDir));
   const gateway = await compose({ config, logger, backends });
-  await gateway.requireKeys();
+  const warning = await gateway.requireKeys();
+  if (warning !== null) logger.warn({}, warning);
   const server = await listen(gateway.server, place);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : config.PORT;
@@ -49,7 +50,7 @@ export async function runGateway(given?: Backends): Promise<void> {
   });
   gateway.start();
   gateway.registerSandboxWebhook(gatewayUrl);
-  console.log(banner({ config, backends, gatewayUrl, startMs: performance.now() - beganMs }));
+  console.log(banner({ config, backends, gatewayUrl, warning, startMs: performance.now() - beganMs }));
 
   let stopping: Promise<void> | undefined;
   const stop = (signal: string): Promise<void> =>

@@ -21,8 +21,11 @@ export interface Ownership {
   elevenlabs: VoicePlatform;
   unknownLine: UnknownLine;
   eventTypes: EventTypeAssignment;
-  /** @throws ConfigError when requests could be neither proven nor safely taken without proof */
-  requireKeys: () => Promise<void>;
+  /**
+   * @returns what the operator should know while the platform has no Retell key; null when it has one
+   * @throws ConfigError when requests could be neither proven nor safely taken without proof
+   */
+  requireKeys: () => Promise<string | null>;
 }
 
 /** Whose key signed what, from the configuration and from the companies. */
@@ -30,7 +33,7 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
   const { config, clock } = base;
   const owners = new SignatureOwners({
     platformKeys: config.RETELL_API_KEY ?? [],
-    own: () => upstream.companies.retellKeys(),
+    own: () => upstream.companies.callSecrets('retell_api_key'),
     open: (keys) => upstream.sealed.open('retell_api_key', keys),
     verify: (rawBody, signature, key) => verifySignature(rawBody, signature, [key], clock.nowMs()),
     mayBeUnsigned: config.embedded.calcom || isPrivate(config),
@@ -40,7 +43,7 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
   const holders = (secret: CompanySecret): SignatureOwners =>
     new SignatureOwners({
       platformKeys: [],
-      own: () => upstream.companies.secrets(secret),
+      own: () => upstream.companies.callSecrets(secret),
       open: (keys) => upstream.sealed.open(secret, keys),
       verify: () => false,
       mayBeUnsigned: false,
@@ -55,13 +58,13 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
   return {
     owners,
     vapi: new VapiPlatform({
-      speakerBy: (isProven) => vapi.speakerBy(isProven),
+      secrets: vapi,
       noAgent: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTenant(),
       nowMs: () => clock.nowMs(),
     }),
     elevenlabs: new ElevenLabsPlatform({
-      speakerBySecret: (isProven) => elevenlabs.speakerBy(isProven),
-      speakerBySignature: (isProven) => reports.speakerBy(isProven),
+      secrets: elevenlabs,
+      reportSecrets: reports,
       directionOf: (ends) => directionByLine(upstream.tenants, ends),
       nowMs: () => clock.nowMs(),
     }),
@@ -77,7 +80,11 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
     }),
     unknownLine: alertUnknownLine(alerts),
     requireKeys: async () => {
-      if (config.embedded.calcom || isPrivate(config) || (await owners.hasKeys())) return;
+      if (config.RETELL_API_KEY) return null;
+      if (await owners.hasKeys())
+        return 'RETELL_API_KEY is not set: Retell reaches only the companies that have keys of their own.';
+      if (config.embedded.calcom || isPrivate(config))
+        return 'RETELL_API_KEY is not set: requests are accepted without a signature.';
       const problem = 'is required: requests without a signature are accepted on loopback or from the sandbox only';
       throw new ConfigError([{ name: 'RETELL_API_KEY', problem }]);
     },

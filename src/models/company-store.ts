@@ -7,6 +7,8 @@ import { AlertEntity } from './alerts';
 import { AppointmentWishEntity } from './appointment-wishes';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CompanyEntity } from './companies';
+import { PhoneNumberEntity } from './phone-numbers';
+import { RetellAgentEntity } from './retell-agents';
 import { ServiceEntity } from './services';
 import { managerOf, rows, toJson } from './sql';
 import { rawFields } from './table';
@@ -80,9 +82,18 @@ export class CompanyStore {
     return this.secrets('calcom_webhook_secret', { isActive: true });
   }
 
-  /** Sealed Retell keys of companies that have some of their own. */
-  retellKeys(): Promise<OwnSecret[]> {
-    return this.secrets('retell_api_key');
+  /** Sealed secrets that sign or prove requests for calls, each with the lines and agents of its company. */
+  async callSecrets(name: CompanySecret): Promise<(OwnSecret & { names: string[] })[]> {
+    const secrets = await this.secrets(name);
+    const companyId = In(secrets.map((one) => one.companyId));
+    const [numbers, agents] = await Promise.all([
+      managerOf(this.#source).findBy(PhoneNumberEntity, { companyId }),
+      managerOf(this.#source).findBy(RetellAgentEntity, { companyId }),
+    ]);
+    const names = new Map<TenantId, string[]>(secrets.map((one) => [one.companyId, []]));
+    for (const { companyId: owner, numberE164 } of numbers) names.get(owner)?.push(numberE164);
+    for (const { companyId: owner, agentId } of agents) names.get(owner)?.push(agentId);
+    return secrets.map((one) => ({ ...one, names: names.get(one.companyId) ?? [] }));
   }
 
   /** Sealed secrets of this name of every company that has one. */

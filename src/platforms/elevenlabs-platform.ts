@@ -4,21 +4,19 @@ import { languageIn } from '../retell/call-object';
 import { emptyVariables, inboundVariables } from '../retell/inbound-answer';
 import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
-import { onlyOne, type Speaker } from '../services/tenants/ownership';
+import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
 import type { CallEvent, PlatformMessage, PlatformRequest, VoicePlatform } from '../services/voice/voice-platform';
 import type { VoiceCall } from '../services/voice/voice-request';
-import { header, isSameSecret, isSigned } from './shared-secret';
+import { header, isSigned } from './shared-secret';
 import { digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn, transcriptOf } from './wire';
 
-type SpeakerBy = (isProven: (secret: string) => boolean) => Promise<Speaker | null>;
-
 export interface ElevenLabsPlatformDeps {
-  /** The companies whose secret of tools and conversation starts passes the test. */
-  speakerBySecret: SpeakerBy;
-  /** The same for the secret that signs reports after a call. */
-  speakerBySignature: SpeakerBy;
+  /** The companies' secrets of tools and conversation starts. */
+  secrets: Pick<SignatureOwners, 'speakerWith'>;
+  /** Those that sign reports after a call. */
+  reportSecrets: Pick<SignatureOwners, 'speakerBy'>;
   /** For calls whose platform names two numbers and no direction. */
   directionOf: (ends: Pick<VoiceCall, 'fromNumber' | 'toNumber'>) => Promise<CallDirection | null>;
   nowMs: () => number;
@@ -45,11 +43,11 @@ export class ElevenLabsPlatform implements VoicePlatform {
     if (pathTool === WEBHOOK) {
       const [, timestamp, digest] = SIGNATURE.exec(header(headers, 'elevenlabs-signature') ?? '') ?? [];
       const nowMs = this.#deps.nowMs();
-      return this.#deps.speakerBySignature((secret) => isSigned(rawBody, { digest, timestamp }, secret, nowMs));
+      const isProven = (secret: string): boolean => isSigned(rawBody, { digest, timestamp }, secret, nowMs);
+      return this.#deps.reportSecrets.speakerBy(isProven, rawBody);
     }
     const given = header(headers, 'x-askpro-secret');
-    if (given === undefined) return Promise.resolve(null);
-    return this.#deps.speakerBySecret((secret) => isSameSecret(given, secret));
+    return given === undefined ? Promise.resolve(null) : this.#deps.secrets.speakerWith(given);
   }
 
   async read(request: PlatformRequest, speaker: Speaker): Promise<PlatformMessage> {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** How far a sender's timestamp may be from our clock, either way. */
@@ -12,11 +12,6 @@ export function header(headers: IncomingHttpHeaders, name: string): string | und
 
 export function bearerIn(headers: IncomingHttpHeaders): string | undefined {
   return /^Bearer ([^\s]{1,1000})$/i.exec(header(headers, 'authorization') ?? '')?.[1];
-}
-
-/** In constant time, whatever the lengths. */
-export function isSameSecret(given: string, secret: string): boolean {
-  return timingSafeEqual(sha256(given), sha256(secret));
 }
 
 /** True when `digest` is the hex HMAC-SHA256 of `<timestamp>.<body>`, made within five minutes of `nowMs`. */
@@ -33,8 +28,4 @@ export function isSigned(
   if (Math.abs(nowMs - sentMs) > TOLERANCE_MS) return false;
   const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(rawBody).digest();
   return timingSafeEqual(expected, Buffer.from(digest, 'hex'));
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

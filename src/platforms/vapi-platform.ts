@@ -5,7 +5,7 @@ import { languageIn } from '../retell/call-object';
 import { inboundVariables } from '../retell/inbound-answer';
 import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
-import { onlyOne, type Speaker } from '../services/tenants/ownership';
+import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
 import type {
   AskedTool,
@@ -15,12 +15,12 @@ import type {
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
-import { bearerIn, header, isSameSecret, isSigned } from './shared-secret';
+import { bearerIn, header, isSigned } from './shared-secret';
 import { argumentsIn, digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn, transcriptOf } from './wire';
 
 export interface VapiPlatformDeps {
-  /** The companies whose secret passes the test. */
-  speakerBy: (isProven: (secret: string) => boolean) => Promise<Speaker | null>;
+  /** The companies' secrets. */
+  secrets: Pick<SignatureOwners, 'speakerBy' | 'speakerWith'>;
   /** What a caller hears when no assistant belongs to the line. */
   noAgent: (language: Language | null) => string;
   nowMs: () => number;
@@ -46,10 +46,9 @@ export class VapiPlatform implements VoicePlatform {
   /** The company's secret as header or bearer token, or Vapi's HMAC signature with its default names. */
   speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     const given = header(headers, 'x-vapi-secret') ?? bearerIn(headers);
+    if (given !== undefined) return this.#deps.secrets.speakerWith(given);
     const proof = { digest: header(headers, 'x-signature'), timestamp: header(headers, 'x-timestamp') };
-    return this.#deps.speakerBy((secret) =>
-      given === undefined ? isSigned(rawBody, proof, secret, this.#deps.nowMs()) : isSameSecret(given, secret),
-    );
+    return this.#deps.secrets.speakerBy((secret) => isSigned(rawBody, proof, secret, this.#deps.nowMs()), rawBody);
   }
 
   read({ rawBody }: PlatformRequest, speaker: Speaker): PlatformMessage {

@@ -201,4 +201,29 @@ describe('a gateway without any Retell key', () => {
       await local.stop();
     }
   });
+
+  it('and one of a single company’s: the others are refused, which start and setup check say', async () => {
+    const local = await startTestGateway({ env: { RETELL_API_KEY: '', HOST: '127.0.0.1' } });
+    const asked = (method: 'get' | 'post', path: string): request.Test =>
+      request(local.gateway.server)[method](`/api/admin${path}`).set('authorization', `Bearer ${ADMIN_TOKEN}`);
+    try {
+      expect(await local.gateway.requireKeys()).toContain('without a signature');
+      const made = await asked('post', '/companies').send({ name: 'Signed', slug: 'signed', retell_api_key: OWN_KEY });
+      const signedId = made.body.data.id as string;
+      expect(await local.gateway.requireKeys()).toContain('only the companies that have keys of their own');
+      const body = toolBody('current_context', {});
+      expect((await local.post('/api/retell/current_context', body, { 'x-retell-signature': '' })).status).toBe(401);
+      const found = async (query: string): Promise<{ id: string; detail: string }[]> =>
+        (
+          (await asked('get', `/check-setup${query}`)).body.data as { id: string; status: string; detail: string }[]
+        ).filter(({ id, status }) => id === 'retell_key' && status === 'error');
+      expect(await found('')).toMatchObject([
+        { company_id: null, detail: expect.stringContaining('Salon Sonnenschein') },
+      ]);
+      expect((await found(''))[0]?.detail).not.toContain('Signed');
+      expect(await found(`?company_id=${signedId}`)).toEqual([]);
+    } finally {
+      await local.stop();
+    }
+  });
 });

@@ -83,8 +83,8 @@ const secrets = {
   retell_api_key: z
     .string()
     .max(2000)
-    .refine((list) => list.split(',').every((key) => key.trim().length >= 8), {
-      error: 'must be a key of at least 8 characters, or several with commas between',
+    .refine((list) => list.split(',').length <= 5 && list.split(',').every((key) => key.trim().length >= 8), {
+      error: 'must be a key of at least 8 characters, or up to five with commas between',
     })
     .nullable()
     .optional(),

@@ -13,9 +13,11 @@ import {
   busy,
   eventTypeOf,
   fine,
+  isProblem,
   problem,
   push,
   reachable,
+  retellKey,
   slowSubscribers,
   team,
   tokensWithoutExpiry,
@@ -92,7 +94,7 @@ export class SetupCheck {
   async run(companyId: TenantId | null): Promise<CheckResult[]> {
     const companies = companyId === null ? await this.#all('companies', null) : await this.#one(companyId);
     const results: CheckResult[] =
-      companyId === null ? (await this.#gateway()).map((finding) => ({ ...finding, company_id: null })) : [];
+      companyId === null ? (await this.#gateway(companies)).map((finding) => ({ ...finding, company_id: null })) : [];
     if (companyId === null && companies.length === 0) {
       results.push({
         ...problem('company', 'Company', 'No company is set up.', 'Create one: POST /api/admin/companies.'),
@@ -103,30 +105,31 @@ export class SetupCheck {
     // One after the other: the checks share Cal.com's budget with callers.
     for (const company of companies) {
       const id = tenantId(company.id);
-      for (const finding of await this.#company(id, company, asked)) results.push({ ...finding, company_id: id });
+      const findings = await this.#company(id, company, asked);
+      if (companyId !== null) findings.unshift(...[await this.#retellKey([company])].filter(isProblem));
+      for (const finding of findings) results.push({ ...finding, company_id: id });
     }
     return results;
   }
 
-  async #gateway(): Promise<Finding[]> {
+  async #gateway(companies: AdminRecord[]): Promise<Finding[]> {
     const { settings } = this.#deps;
-    const key = settings.retellKeySet
-      ? fine('retell_key', 'Retell signature', 'Requests are verified with RETELL_API_KEY.')
-      : warning(
-          'retell_key',
-          'Retell signature',
-          'RETELL_API_KEY is not set: requests to the tools are not authenticated.',
-          'Set RETELL_API_KEY to the key with the webhook badge in Retell’s dashboard.',
-        );
     const tokens = await allRecords(this.#deps.reader, 'tokens', null, {});
     return [
-      key,
+      await this.#retellKey(companies),
       ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
       ...disputedEventTypes(await this.#deps.disputedEventTypes()),
       ...commonSecret(await this.#deps.companiesThatKnowCommonSecret()),
       unknownRefusals(await this.#deps.unknownRefusals()),
       ...checkAgentTools(this.#deps.agentTools(), this.#deps.effectOfTool, settings),
     ];
+  }
+
+  /** Signatures are asked of everyone as soon as one company has keys of its own, also one that is suspended. */
+  async #retellKey(companies: AdminRecord[]): Promise<Finding> {
+    if (this.#deps.settings.retellKeySet) return retellKey(companies, 'platform');
+    const all = await allRecords(this.#deps.reader, 'companies', null, {});
+    return retellKey(companies, all.some((one) => one.has_retell_api_key === true) ? 'companies' : null);
   }
 
   async #company(id: TenantId, company: AdminRecord, asked: Asked): Promise<Finding[]> {

@@ -41,6 +41,23 @@ export const problem = (id: string, title: string, detail: string, what_to_do: s
   what_to_do,
 });
 
+export const isProblem = ({ status }: Finding): boolean => status === 'error';
+
+/** @param keys whose keys are known; null: no key is known */
+export function retellKey(companies: AdminRecord[], keys: 'platform' | 'companies' | null): Finding {
+  const [id, title] = ['retell_key', 'Retell signature'];
+  const todo = 'Set RETELL_API_KEY to the key with the webhook badge in Retell’s dashboard.';
+  if (keys === 'platform') return fine(id, title, 'Requests are verified with RETELL_API_KEY.');
+  if (keys === null)
+    return warning(id, title, 'RETELL_API_KEY is not set: requests to the tools are not authenticated.', todo);
+  const proofs = ['has_retell_api_key', 'has_vapi_secret', 'has_elevenlabs_secret'];
+  const without = companies.filter((one) => proofs.every((name) => one[name] !== true));
+  if (without.length === 0) return fine(id, title, 'Every company has keys of its own.');
+  const names = without.map(({ name }) => String(name)).join(', ');
+  const detail = `RETELL_API_KEY is not set, and other companies have keys of their own: calls from Retell to ${names} are refused.`;
+  return problem(id, title, detail, `${todo} Or enter a key of its own for each of them.`);
+}
+
 /** Not a fault of the set-up: callers have the budget at present. */
 export function busy(retryAfterMs: number): Finding {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
