@@ -99,7 +99,8 @@ test('a webhook of Cal.com costs as many tries as its length allows, and none be
   const tried: string[] = [];
   const senders = new WebhookSenders({
     common: null,
-    own: () => Promise.resolve(Array.from({ length: COMPANIES }, (_, n) => ({ companyId: idOf(n), secret: `s${n}` }))),
+    own: () => Promise.resolve(Array.from({ length: COMPANIES }, (_, n) => ({ companyId: idOf(n), sealed: `s${n}` }))),
+    open: ({ sealed }) => sealed,
     verify: (_rawBody, signature, secret) => {
       tried.push(secret);
       return signature === secret;
