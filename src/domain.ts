@@ -84,6 +84,8 @@ export interface Service {
   name: string;
   synonyms: string[];
   durationMinutes: number;
+  /** One of several lengths that the event type offers, to be named to Cal.com; absent: its usual one. */
+  chosenMinutes?: number;
   bufferBeforeMinutes: number;
   bufferAfterMinutes: number;
   minimumNoticeMinutes: number;

@@ -10,6 +10,7 @@ export interface BookingBody {
   eventTypeId: number;
   /** UTC with `Z`. */
   start: string;
+  lengthInMinutes?: number;
   attendee: { name: string; timeZone: string; language: string; email?: string; phoneNumber?: string };
   bookingFieldsResponses?: Record<string, string>;
   metadata?: Record<string, string>;
@@ -31,6 +32,7 @@ export function bookingBody(request: BookingRequest): BookingBody {
   return {
     eventTypeId: request.eventTypeId,
     start: utcText(request.startAt),
+    ...(request.lengthMinutes === undefined ? {} : { lengthInMinutes: request.lengthMinutes }),
     attendee: {
       name,
       timeZone: attendee.timeZone,

@@ -121,14 +121,19 @@ export class CalcomHttpClient implements CalcomApi {
     return { bookings: bookings.map((booking) => ({ ...booking, saidAt })), hasMore };
   }
 
-  /** @param minutes how long the start stays hidden from Cal.com's listing */
+  /**
+   * @param minutes how long the start stays hidden from Cal.com's listing
+   * @param lengthMinutes of the appointment, where the event type has several lengths
+   */
   async reserveSlot(
     eventTypeId: number,
     startAt: Date,
     minutes: number,
     call: UpstreamCall,
+    lengthMinutes?: number,
   ): Promise<{ uid: string; until: Date }> {
-    const body = { eventTypeId, slotStart: utcText(startAt), reservationDuration: minutes };
+    const length = lengthMinutes === undefined ? {} : { slotDuration: lengthMinutes };
+    const body = { eventTypeId, slotStart: utcText(startAt), ...length, reservationDuration: minutes };
     return this.#ask(reservationAnswer, this.#reservation('POST', '', body), call);
   }
 

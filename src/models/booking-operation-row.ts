@@ -41,6 +41,7 @@ const payload: z.ZodType<OperationPayload> = z.object({
   wishedHostId: z.number().nullable().default(null),
   isHostRequired: z.boolean().default(false),
   seats: z.number().default(1),
+  lengthMinutes: z.number().nullable().default(null),
   attendee: z.object({ name: z.string(), phone: z.string().nullable(), email: z.string().nullable() }),
   responses: z.record(z.string(), z.string()).default({}),
   notes: z.string().nullable().default(null),

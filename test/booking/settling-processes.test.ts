@@ -55,6 +55,7 @@ function wish(index: number): NewOperation {
       wishedHostId: null,
       isHostRequired: false,
       seats: 1,
+      lengthMinutes: null,
       attendee: { name: 'Erika Muster', phone: '+491701234567', email: null },
       responses: {},
       notes: null,

@@ -41,6 +41,7 @@ function newOperation(at: LedgerUnderTest, startAt: Date, changes: Partial<NewOp
       wishedHostId: null,
       isHostRequired: false,
       seats: 1,
+      lengthMinutes: null,
       attendee: { name: 'Erika Muster', phone: '+491701234567', email: null },
       responses: {},
       notes: null,

@@ -31,6 +31,10 @@ describe('date and time in their own fields', () => {
     [{ date: '2026-11-25', time: '15:00' }, '2026-11-25T15:00:00'],
     [{ date: '2026-11-25T00:00:00', time: '15:00' }, '2026-11-25T15:00:00'],
     [{ date: '2026-11-25T00:00:00Z', time: '3 pm' }, '2026-11-25T15:00:00'],
+    [{ date: 'morgen', time: '13:00Z' }, '2026-11-25T14:00:00'],
+    [{ date: '2026-11-25T00:00:00Z', time: '13:00:00.000Z' }, '2026-11-25T14:00:00'],
+    [{ date: '2026-11-25', time: '13:00 UTC' }, '2026-11-25T14:00:00'],
+    [{ date: '25.11.', time: '15:00-05:00' }, '2026-11-25T21:00:00'],
     [{ date: 'morgen Nachmittag', time: 'drei Uhr' }, '2026-11-25T15:00:00'],
     [{ date: 'morgen früh', time: '03:00' }, '2026-11-25T03:00:00'],
     [{ date: 'morgen Nachmittag', time: '03:00' }, '2026-11-25T15:00:00'],
@@ -42,6 +46,13 @@ describe('date and time in their own fields', () => {
     [{ time: 'morgen um halb drei' }, '2026-11-25T14:30:00'],
   ])('are read together: %j', (fields, local) => {
     expect(readDateTime(fields, german)).toMatchObject({ kind: 'instant', startAt: at(local) });
+  });
+
+  it("read a time with an offset of its own on the day talked about, in that day's summer or winter time", () => {
+    const spring = callAt('2026-03-25T12:00:00+01:00', 'de', { contextDate: '2026-03-30' });
+    expect(readDateTime({ time: '13:00Z' }, spring)).toMatchObject({ startAt: new Date('2026-03-30T13:00:00Z') });
+    expect(readDateTime({ datetime: 'T13:00:00Z' }, spring)).toMatchObject({ date: '2026-03-30' });
+    expect(readDateTime({ time: '13:00Z' }, german)).toEqual({ kind: 'missing', field: 'date' });
   });
 
   it.each([

@@ -27,15 +27,27 @@ describe('two services in one breath', () => {
   test('are booked one by one, the first at once and the second afterwards', async () => {
     const call = caller();
     const wish = { service_name: 'Herrenhaarschnitt und Bartpflege', ...start(2, '10:00'), customer_name: 'Max Weber' };
-    const asked = await t.tool('create_booking', wish, call);
-    expect(asked.body).toMatchObject({ status: 'ambiguous_service', booked: false });
-    expect(asked.body.services.map((one: { name: string }) => one.name)).toEqual(['Herrenhaarschnitt', 'Bartpflege']);
-    expect(asked.body.message).toMatch(/einzeln, zuerst Herrenhaarschnitt, danach Bartpflege/);
     const { body } = await t.tool('create_booking', wish, call);
     expect(body).toMatchObject({ status: 'booked', service: { name: 'Herrenhaarschnitt' } });
-    expect(body.message).toMatch(/Nun zu Bartpflege/);
+    expect(body.message).toMatch(/einzeln, zuerst Herrenhaarschnitt, danach Bartpflege; .*Nun zu Bartpflege/);
     const second = await t.tool('create_booking', { ...wish, service_name: 'Bartpflege', ...start(2, '11:00') }, call);
     expect(second.body.message).not.toMatch(/Nun zu/);
+  });
+
+  test('are asked when the first shall be where no time was said', async () => {
+    const call = caller();
+    const asked = await t.tool('check_availability', { service_name: 'Herrenhaarschnitt und Bartpflege' }, call);
+    expect(asked.body).toMatchObject({ status: 'ambiguous_service', available: null });
+    expect(asked.body.services.map((one: { name: string }) => one.name)).toEqual(['Herrenhaarschnitt', 'Bartpflege']);
+    expect(asked.body.message).toMatch(/danach Bartpflege\. Wann passt Ihnen der erste Termin\?/);
+  });
+
+  test('of which the first is not certain are asked about it, and the time is not asked for again', async () => {
+    const call = { ...caller(), language: 'en' as const };
+    const wish = { service_name: 'haircut and colouring', ...start(8, '10:00') };
+    expect((await t.tool('check_availability', wish, call)).body.status).toBe('ambiguous_service');
+    const chosen = await t.tool('check_availability', { service_name: "men's haircut" }, call);
+    expect(chosen.body).toMatchObject({ status: 'available', requested_time: `${openDay(8)} 10:00` });
   });
 
   test('of which the first is not certain are asked about it', async () => {

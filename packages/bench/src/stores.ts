@@ -85,6 +85,7 @@ function newOperation({ companyId, branchId }: Place): NewOperation {
         wishedHostId: null,
         isHostRequired: false,
         seats: 1,
+        lengthMinutes: null,
         responses: {},
         notes: null,
         customerId: null,

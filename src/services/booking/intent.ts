@@ -59,7 +59,8 @@ interface OperationDetails {
 /** The booking as it is recorded before Cal.com is asked. */
 export function bookingIntent(asker: Asker, details: BookingDetails, addresses: AttendeeAddressBook): NewOperation {
   const { service, startAt, attendee } = details;
-  const who = fingerprint([service.id, startAt.toISOString(), attendee.name]);
+  const { chosenMinutes } = service;
+  const who = fingerprint([service.id, startAt.toISOString(), attendee.name, chosenMinutes?.toString()]);
   // Without a number and a call, only the request itself distinguishes two people.
   const email = addresses.addressFor(
     {
@@ -89,6 +90,7 @@ export function bookingIntent(asker: Asker, details: BookingDetails, addresses: 
       hostIds: wishedHostIds.length > 0 && heedsHostWish(service) ? wishedHostIds : service.hostIds,
       ...{ wishedHostIds, wishedHostId, isHostRequired: isHostRequired && wishedHostId !== null },
       seats: service.seats,
+      lengthMinutes: service.chosenMinutes ?? null,
       attendee: { name: attendee.name, phone: attendee.phone, email },
       responses: { ...service.bookingFieldDefaults, ...(details.notes ? { notes: details.notes } : {}) },
       notes: details.notes,
@@ -138,6 +140,7 @@ function changePayload({ appointment, service, reason }: AppointmentChange): Wis
         : (service?.hostIds ?? []),
     ...{ wishedHostIds: [], wishedHostId: appointment.wishedHostId, isHostRequired: false },
     seats: service?.seats ?? 1,
+    lengthMinutes: service?.chosenMinutes ?? null,
     attendee: { name: appointment.attendeeName, phone: null, email: null },
     responses: {},
     notes: null,

@@ -26,6 +26,8 @@ export interface OperationPayload {
   /** With another host than the one asked for the booking must not stand. */
   isHostRequired: boolean;
   seats: number;
+  /** Named to Cal.com where the event type has several; null: its usual one. */
+  lengthMinutes: number | null;
   attendee: { name: string; phone: string | null; email: string | null };
   responses: Record<string, string>;
   notes: string | null;

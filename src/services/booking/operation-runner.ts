@@ -241,6 +241,7 @@ export class OperationRunner {
           booked_via: 'askpro-gateway',
           ...(operation.callId ? { call_id: operation.callId } : {}),
         },
+        ...(payload.lengthMinutes === null ? {} : { lengthMinutes: payload.lengthMinutes }),
         ...(payload.wishedHostIds.length > 0 ? { hostIds: payload.wishedHostIds } : {}),
       },
       stillOurs,
@@ -329,7 +330,8 @@ export class OperationRunner {
   async #isStartGone(operation: Operation, upstream: BookingUpstream): Promise<boolean> {
     if (operation.kind === 'cancel') return false;
     const { eventTypeId, startAt, previousUid, payload } = operation;
-    const start = { eventTypeId, startAt, hostIds: payload.wishedHostIds, movedUid: previousUid };
+    const { wishedHostIds: hostIds, lengthMinutes } = payload;
+    const start = { eventTypeId, startAt, lengthMinutes, hostIds, movedUid: previousUid };
     try {
       return !(await upstream.isStartFree(start));
     } catch {

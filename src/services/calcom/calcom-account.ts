@@ -144,12 +144,19 @@ export class CalcomAccount {
 
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */
   async isStartFree(
-    start: { eventTypeId: number; startAt: Date; hostIds: number[]; movedUid: string | null },
+    start: {
+      eventTypeId: number;
+      startAt: Date;
+      lengthMinutes?: number | null;
+      hostIds: number[];
+      movedUid: string | null;
+    },
     priority: Priority = 'booking',
   ): Promise<boolean> {
     const day = start.startAt.toISOString().slice(0, 10);
     const query: SlotsQuery = {
       ...{ eventTypeId: start.eventTypeId, startDate: day, endDate: day, timeZone: 'UTC' },
+      ...(start.lengthMinutes ? { durationMinutes: start.lengthMinutes } : {}),
       ...(start.hostIds.length > 0 ? { hostIds: start.hostIds } : {}),
       ...(start.movedUid ? { bookingUidToReschedule: start.movedUid } : {}),
     };
@@ -184,13 +191,19 @@ export class CalcomAccount {
     );
   }
 
-  reserveSlot(eventTypeId: number, startAt: Date, minutes: number): Promise<{ uid: string; until: Date }> {
+  /** @param lengthMinutes of the appointment, where the event type has several lengths */
+  reserveSlot(
+    eventTypeId: number,
+    startAt: Date,
+    minutes: number,
+    lengthMinutes?: number,
+  ): Promise<{ uid: string; until: Date }> {
     return this.#run(
       '/slots/reservations',
       'writes',
       'live',
       this.#deps.timeouts.slotsMs,
-      (call) => this.#deps.api.reserveSlot(eventTypeId, startAt, minutes, call),
+      (call) => this.#deps.api.reserveSlot(eventTypeId, startAt, minutes, call, lengthMinutes),
       { eventTypeId },
     );
   }

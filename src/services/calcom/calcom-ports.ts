@@ -82,6 +82,8 @@ export interface BookingRequest {
   responses: Record<string, string>;
   /** Strings only; cut to Cal.com's limits by the client. */
   metadata: Record<string, string>;
+  /** One of the event type's lengths; absent: its usual one. */
+  lengthMinutes?: number;
   hostIds?: number[];
 }
 
@@ -206,6 +208,7 @@ export interface CalcomApi {
     startAt: Date,
     minutes: number,
     call: UpstreamCall,
+    lengthMinutes?: number,
   ): Promise<{ uid: string; until: Date }>;
   releaseReservation(uid: string, call: UpstreamCall): Promise<void>;
   me(call: UpstreamCall): Promise<UpstreamUser>;

@@ -1,8 +1,17 @@
 import type { Service } from '../../domain';
 import { addDays } from '../language/reader/calendar';
-import { alternativesFor, alternativesIn, offerableStarts, readDays, spokenList } from './offers';
+import {
+  alternativesFor,
+  alternativesIn,
+  earliestStartMs,
+  nextFree,
+  offerableStarts,
+  readDays,
+  type SlotSubject,
+  spokenList,
+} from './offers';
 import { ownAppointmentAt, serviceOf } from './own-appointments';
-import { answer, type ToolResult, type Turn } from './turn';
+import { answer, failure, type ToolResult, type Turn } from './turn';
 import { isoWithOffset, localDate, noon, spokenStart, wallClock, type When } from './understanding';
 
 /** More times than these are not read out. */
@@ -25,19 +34,18 @@ export async function checkStart(turn: Turn, service: Service, hostIds: number[]
   const subject = { service, hostIds };
   const start = spokenStart(conversation, startAt);
   memory.askedMs = startAt.getTime();
-  if (startAt.getTime() < conversation.now.getTime() + service.minimumNoticeMinutes * 60_000) {
-    const offer = await alternativesFor(turn, subject, {
-      desiredAt: startAt,
-      desiredDate: date,
-      preference: null,
-    });
-    return answer('unavailable', phrases.unavailable(start, spokenList(offer)), {
+  if (startAt.getTime() < earliestStartMs(conversation, service)) {
+    const wanted = { desiredAt: startAt, desiredDate: date, preference: null };
+    const offer = await alternativesFor(turn, subject, wanted).catch(() => ({ alternatives: [], stale: true }));
+    const early = await tooShortNotice(turn, subject, startAt, {
       ...asked,
       available: false,
       reason: 'booking_notice_violation',
       alternatives: alternativesIn(offer),
       stale: offer.stale,
     });
+    // Whether it is free was answered.
+    if (early) return { ...early, success: true };
   }
   // Both at once: one journey to Redis.
   const [listed] = await Promise.all([readDays(conversation, subject, date, date), conversation.reservations()]);
@@ -79,6 +87,36 @@ export async function checkStart(turn: Turn, service: Service, hostIds: number[]
     reason: 'slot_not_available',
     alternatives: alternativesIn(offer),
     stale: listed.stale || offer.stale,
+  });
+}
+
+/**
+ * Said with the first start that can be had.
+ * @returns null when an earlier one is free: then it was not too soon, and Cal.com's limit is another one
+ */
+export async function tooShortNotice(
+  turn: Turn,
+  subject: SlotSubject,
+  startAt: Date,
+  fields: Record<string, unknown>,
+): Promise<ToolResult | null> {
+  const { conversation, phrases } = turn;
+  const { minimumNoticeMinutes } = subject.service;
+  const next = await nextFree(turn, subject, localDate(conversation.now, conversation.timeZone)).catch(() => null);
+  const earliest = next?.startAt ?? null;
+  if (earliest && earliest <= startAt) return null;
+  const isOurRule = startAt.getTime() < earliestStartMs(conversation, subject.service);
+  if (!earliest && !isOurRule) return null;
+  if (earliest) {
+    conversation.memory.offeredMs = [earliest.getTime()];
+    conversation.memory.choicesMs = [earliest.getTime()];
+    conversation.memory.checkedMs = null;
+    remember(turn, subject.service);
+  }
+  const spoken = earliest && spokenStart(conversation, earliest).instant;
+  return failure('too_short_notice', phrases.tooShortNotice(isOurRule ? minimumNoticeMinutes : null, spoken), {
+    ...fields,
+    earliest_bookable: earliest && isoWithOffset(earliest, conversation.timeZone),
   });
 }
 

@@ -1,13 +1,15 @@
 import type { Service } from '../../domain';
 import type { Conversation } from './conversation';
 import type { Turn } from './turn';
+import { resolveService } from './resolve-service';
 import {
   type Clarification,
   isClarification,
   missing,
   resolveHosts,
-  resolveService,
   resolveTime,
+  saysWhen,
+  spokenWhen,
 } from './understanding';
 
 export interface BookingRequest {
@@ -42,12 +44,12 @@ export function resolveBookingRequest(turn: Turn, args: BookingArguments): Booki
   const hosts = resolveHosts(turn, args, service);
   if (isClarification(hosts)) return hosts;
   const { hostIds } = hosts;
-  if (!args.desired_date && !args.desired_time && !args.datetime) {
+  if (!saysWhen(args) && memory.unansweredWhen === null) {
     const agreedMs = memory.awaiting?.startMs ?? memory.checkedMs;
     if (agreedMs !== null && service.id === memory.serviceId) return { service, hostIds, startAt: new Date(agreedMs) };
     if (memory.day !== null) return missing(turn, 'desired_time');
   }
-  const when = resolveTime(turn, { date: args.desired_date, time: args.desired_time, datetime: args.datetime });
+  const when = resolveTime(turn, spokenWhen(args));
   if (isClarification(when)) return when;
   memory.serviceId = service.id;
   memory.day = when.date;

@@ -5,13 +5,14 @@ import type { RefusalReason } from '../booking/ledger';
 import { isTooSoon } from '../booking/refusals';
 import { OTHER_KEY } from '../booking/verification';
 import { withinHours } from '../tenants/opening-hours';
-import { remember, serviceFields } from './availability-check';
+import { remember, serviceFields, tooShortNotice } from './availability-check';
 import type { BookingArguments, BookingRequest } from './booking-request';
 import { askerOf, bookableServices, type Conversation } from './conversation';
 import { hostFields, hostSentence, staffName } from './hosts';
-import { alternativesFor, alternativesIn, nextFree, readDays, type SlotSubject, spokenList } from './offers';
-import { serviceOf } from './own-appointments';
+import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from './offers';
+import { minutesOf, serviceOf } from './own-appointments';
 import { spokenRefusal } from './refusal-sentence';
+import { withLength } from './service-length';
 import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { isoWithOffset, localDate, spokenStart, wallClock } from './understanding';
@@ -34,12 +35,17 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
   const startMs = request.startAt.getTime();
   const start = spokenStart(conversation, request.startAt);
   const fields = bookingFields(conversation, request);
-  const earliestMs = conversation.now.getTime() + request.service.minimumNoticeMinutes * 60_000;
+  const earliestMs = earliestStartMs(conversation, request.service);
   if (startMs < conversation.now.getTime()) return failure('past_time', phrases.pastTime(), fields);
   const standing = (await deps.bookings.isRepeat(conversation))
     ? NOTHING_STANDS
     : await standingBookings(turn, request, details.name);
-  if (standing.same?.calcomBookingUid) return bookedBefore(turn, standing.same);
+  if (standing.same?.calcomBookingUid) {
+    const minutes = minutesOf(standing.same);
+    if (request.service.chosenMinutes !== undefined && request.service.chosenMinutes !== minutes)
+      turn.asides.push(phrases.bookedLength(minutes));
+    return bookedBefore(turn, standing.same);
+  }
   if (standing.doubt && !(details.confirm === true && wasAsked(turn, request, details.name)))
     return askAboutSecond(turn, request, details.name, standing.doubt, fields);
   // A name heard a little differently is the name under which the booking is under way.
@@ -158,8 +164,9 @@ export async function bookAwaited(
   args: BookingArguments,
 ): Promise<ToolResult | null> {
   const { conversation } = turn;
-  const service = bookableServices(conversation).find((one) => one.id === awaiting.serviceId);
-  if (!service) return null;
+  const usual = bookableServices(conversation).find((one) => one.id === awaiting.serviceId);
+  if (!usual) return null;
+  const service = withLength(usual, awaiting.lengthMinutes);
   const request = { service, hostIds: conversation.memory.hostIds, startAt: new Date(awaiting.startMs) };
   return book(turn, request, {
     name: args.customer_name ?? awaiting.name,
@@ -222,36 +229,6 @@ async function seemsOpen(conversation: Conversation, request: BookingRequest): P
   const date = localDate(request.startAt, timeZone);
   const listed = await readDays(conversation, { service: request.service, hostIds: request.hostIds }, date, date);
   return (listed.days.get(date) ?? []).includes(startMs);
-}
-
-/**
- * Said with the first start that can be had.
- * @returns null when an earlier one is free: then it was not too soon, and Cal.com's limit is another one
- */
-export async function tooShortNotice(
-  turn: Turn,
-  subject: SlotSubject,
-  startAt: Date,
-  fields: Record<string, unknown>,
-): Promise<ToolResult | null> {
-  const { conversation, phrases } = turn;
-  const { minimumNoticeMinutes } = subject.service;
-  const next = await nextFree(turn, subject, localDate(conversation.now, conversation.timeZone)).catch(() => null);
-  const earliest = next?.startAt ?? null;
-  if (earliest && earliest <= startAt) return null;
-  const isOurRule = startAt.getTime() < conversation.now.getTime() + minimumNoticeMinutes * 60_000;
-  if (!earliest && !isOurRule) return null;
-  if (earliest) {
-    conversation.memory.offeredMs = [earliest.getTime()];
-    conversation.memory.choicesMs = [earliest.getTime()];
-    conversation.memory.checkedMs = null;
-    remember(turn, subject.service);
-  }
-  const spoken = earliest && spokenStart(conversation, earliest).instant;
-  return failure('too_short_notice', phrases.tooShortNotice(isOurRule ? minimumNoticeMinutes : null, spoken), {
-    ...fields,
-    earliest_bookable: earliest && isoWithOffset(earliest, conversation.timeZone),
-  });
 }
 
 async function taken(

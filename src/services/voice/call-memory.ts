@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StoreUnavailable } from '../../errors';
 import type { LocalDate, TenantId } from '../../domain';
+import type { SpokenWhen } from './chosen-offer';
 import type { NextWish } from './phrases';
 
 /** What was said earlier in the call, so that "um 15 Uhr dann" means the day just talked about. */
@@ -19,6 +20,10 @@ export interface CallMemory {
   askedMs: number | null;
   /** The start last confirmed as free. */
   checkedMs: number | null;
+  /** Another length than the usual one, asked for of that service; minutes. */
+  length: { serviceId: string; minutes: number } | null;
+  /** Words about a start that came with something else which had to be asked about first. */
+  unansweredWhen: SpokenWhen | null;
   /** Wished hosts (Cal.com user ids). */
   hostIds: number[];
   /** A collected appointment that waits for the caller's yes. */
@@ -28,6 +33,8 @@ export interface CallMemory {
     name: string;
     phone: string | null;
     email: string | null;
+    /** Of the service; minutes. */
+    lengthMinutes: number | null;
     /** Only with the wished host. */
     isHostRequired: boolean;
   } | null;
@@ -68,6 +75,8 @@ export const emptyMemory = (): CallMemory => ({
   choicesMs: [],
   askedMs: null,
   checkedMs: null,
+  length: null,
+  unansweredWhen: null,
   hostIds: [],
   awaiting: null,
   secondBooking: null,
@@ -88,6 +97,11 @@ const stored: z.ZodType<CallMemory> = z.object({
   choicesMs: z.array(z.number()),
   askedMs: z.number().nullable(),
   checkedMs: z.number().nullable(),
+  length: z.object({ serviceId: z.string(), minutes: z.number() }).nullable().default(null),
+  unansweredWhen: z
+    .object({ date: z.string().optional(), time: z.string().optional(), datetime: z.string().optional() })
+    .nullable()
+    .default(null),
   hostIds: z.array(z.number()),
   awaiting: z
     .object({
@@ -96,6 +110,7 @@ const stored: z.ZodType<CallMemory> = z.object({
       name: z.string(),
       phone: z.string().nullable(),
       email: z.string().nullable(),
+      lengthMinutes: z.number().nullable().default(null),
       isHostRequired: z.boolean().default(false),
     })
     .nullable(),

@@ -2,15 +2,8 @@ import type { Appointment, Service } from '../../domain';
 import type { Conversation } from './conversation';
 import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from './own-appointments';
 import { answer, failure, type ToolResult, type Turn } from './turn';
-import {
-  fromClarification,
-  isClarification,
-  isoWithOffset,
-  localDate,
-  matchService,
-  readWhen,
-  wallClock,
-} from './understanding';
+import { matchService } from './resolve-service';
+import { fromClarification, isClarification, isoWithOffset, localDate, readWhen, wallClock } from './understanding';
 
 /** More appointments than these are not listed. */
 const LISTED = 10;

@@ -28,6 +28,7 @@ export function readDays(
     timeZone,
     closedDays: (date) => !isOpenOn(hours, date),
     ...(hostIds.length > 0 ? { hostIds } : {}),
+    ...(service.chosenMinutes === undefined ? {} : { durationMinutes: service.chosenMinutes }),
     ...(subject.movingUid ? { bookingUidToReschedule: subject.movingUid } : {}),
   });
 }

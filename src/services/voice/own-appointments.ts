@@ -2,6 +2,7 @@ import type { Appointment, Service } from '../../domain';
 import { LANGUAGES } from '../language/languages';
 import type { AppointmentStore } from './ports';
 import type { Conversation } from './conversation';
+import { withLength } from './service-length';
 import { isoWithOffset, spokenStart, wallClock } from './understanding';
 
 /**
@@ -38,13 +39,18 @@ export async function ownAppointmentAt(
   return own.find((one) => one.startsAt.getTime() === startAt.getTime()) ?? null;
 }
 
+/** In the length of the appointment. */
 export function serviceOf(conversation: Conversation, appointment: Appointment): Service | null {
   const { services } = conversation.profile;
-  return (
+  const service =
     services.find((one) => one.id === appointment.serviceId) ??
-    services.find((one) => one.calcomEventTypeId === appointment.calcomEventTypeId) ??
-    null
-  );
+    services.find((one) => one.calcomEventTypeId === appointment.calcomEventTypeId);
+  return service ? withLength(service, minutesOf(appointment)) : null;
+}
+
+/** Its length. */
+export function minutesOf({ startsAt, endsAt }: Appointment): number {
+  return Math.round((endsAt.getTime() - startsAt.getTime()) / 60_000);
 }
 
 /** More appointments than these are not read out. */
@@ -73,7 +79,7 @@ export function appointmentFields(conversation: Conversation, appointment: Appoi
     service: serviceOf(conversation, appointment)?.name ?? null,
     staff: profile.staff.find((person) => person.id === appointment.staffId)?.name ?? null,
     status: appointment.status,
-    duration_minutes: Math.round((appointment.endsAt.getTime() - appointment.startsAt.getTime()) / 60_000),
+    duration_minutes: minutesOf(appointment),
     human_date: start.date,
     human_time: start.time,
   };

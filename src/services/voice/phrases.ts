@@ -125,10 +125,16 @@ export interface Phrases {
   ambiguousService(names: string[]): string;
   /** Several services in one breath. @param later each with the services it may mean */
   oneByOne(first: string[], later: string[][]): string;
+  /** The same, where it is known when the first is to be. */
+  firstOfSeveral(first: string, later: string[][]): string;
   /** Several people in one breath. */
   eachPersonAlone(): string;
-  /** Said when another length was asked for. */
-  lengthOf(service: string, minutes: number): string;
+  /** Said when another length was asked for. @param isOnly there is no other */
+  lengthOf(service: string, minutes: number, isOnly: boolean): string;
+  /** Said of an appointment that stands, where another length was asked for. */
+  bookedLength(minutes: number): string;
+  /** Asks for one of them. */
+  lengthsOf(service: string, minutes: number[]): string;
   unknownStaff(names: string[]): string;
   staffCannot(staff: string, service: string): string;
   /** Said after a booking: the person asked for serves it. */

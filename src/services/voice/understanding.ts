@@ -1,12 +1,11 @@
 import type { LocalDate, Service, Staff } from '../../domain';
-import { isForSeveralPeople, ServiceMatcher } from '../language/service-matcher/service-matcher';
 import { inZone, localDate } from '../../local-time';
 import { localOf } from '../language/reader/calendar';
 import { readDateTime } from '../language/reader/read-date-time';
 import { sayDate, sayInstant, sayTime } from '../language/speaker/say';
 import type { SpokenContext, SpokenFields, TimePreference } from '../language/reader/types';
 import { chosenOffer, type SpokenWhen } from './chosen-offer';
-import { bookableServices, type Conversation } from './conversation';
+import type { Conversation } from './conversation';
 import type { MissingField, SpokenStart } from './phrases';
 import { failure, type ToolResult, type Turn } from './turn';
 
@@ -70,114 +69,19 @@ export function spokenStart(conversation: Conversation, startAt: Date): SpokenSt
   };
 }
 
-const matcher = new ServiceMatcher();
-
-/** The one of these services that the words name; null when they name none or more than one. */
-export function matchService(conversation: Conversation, text: string, services: Service[]): Service | null {
-  const result = matcher.match({ text }, services, conversation.language);
-  return result.kind === 'match' ? result.service : null;
-}
-
-/** The service meant: what was said, else what the call is about, else the only one there is. */
-export function resolveService(
-  turn: Turn,
-  args: { service_name?: string | undefined; service_id?: string | undefined; duration?: number | undefined },
-): { service: Service } | Clarification {
-  const resolved = matchedService(turn, args);
-  if (!isClarification(resolved) && args.duration) sayLength(turn, resolved.service, args.duration);
-  return resolved;
-}
-
-/** A service has the length that it has at Cal.com: another one that was asked for is not booked in silence. */
-function sayLength({ conversation, phrases, asides }: Turn, service: Service, askedMinutes: number): void {
-  const { readBack } = conversation.memory.contact;
-  const sentence = phrases.lengthOf(service.name, service.durationMinutes);
-  if (askedMinutes === service.durationMinutes || readBack.includes(sentence)) return;
-  readBack.push(sentence);
-  asides.push(sentence);
-}
-
-function matchedService(
-  turn: Turn,
-  args: { service_name?: string | undefined; service_id?: string | undefined },
-): { service: Service } | Clarification {
-  const { conversation, phrases } = turn;
-  const services = bookableServices(conversation);
-  if (services.length === 0) return clarification('unknown_service', phrases.noServices(), { services: [] });
-  const { serviceId: pinnedId } = conversation.memory;
-  const said = args.service_name ?? '';
-  const query = { text: said, ...(args.service_id ? { id: args.service_id } : {}), ...(pinnedId ? { pinnedId } : {}) };
-  const result = matcher.match(query, services, conversation.language);
-  switch (result.kind) {
-    case 'match':
-      sayEachPersonAlone(turn, said, result.service);
-      return { service: result.service };
-    case 'ambiguous':
-      return result.wishes ? oneByOne(turn, said, result.wishes) : ambiguous(turn, said, result.services);
-    case 'unknown':
-      return clarification('unknown_service', phrases.unknownService(namesOf(result.suggestions)), {
-        services: describe(services),
-      });
-    case 'none_given': {
-      const pinned = services.find((service) => service.id === pinnedId);
-      const fallback = pinned ?? (services.length === 1 ? services[0] : undefined);
-      return fallback ? { service: fallback } : missing(turn, 'service_name');
-    }
-  }
-}
-
-const namesOf = (services: readonly Service[]): string[] => services.map((service) => service.name);
-
-function ambiguous(turn: Turn, said: string, services: Service[]): Clarification {
-  sayEachPersonAlone(turn, said, null);
-  const question = turn.phrases.ambiguousService(namesOf(services));
-  return clarification('ambiguous_service', question, { services: describe(services) });
-}
-
-/** Several services are booked one by one: the caller hears so once, then the first is the one meant. */
-function oneByOne(turn: Turn, said: string, wishes: Service[][]): { service: Service } | Clarification {
-  const { conversation, phrases } = turn;
-  const [first = [], ...rest] = wishes;
-  const [only, another] = first;
-  if (conversation.memory.wishes.text === said) {
-    return only && !another ? { service: only } : ambiguous(turn, said, first);
-  }
-  const later = rest.map(namesOf);
-  conversation.memory.wishes = { text: said, later: later.map((services) => ({ services, forNextPerson: false })) };
-  const sentence = phrases.oneByOne(namesOf(first), later);
-  return clarification('ambiguous_service', sentence, { services: describe([...new Set(wishes.flat())]) });
-}
-
-/** An appointment is for one person; the caller hears so once. @param service null: not certain yet */
-function sayEachPersonAlone({ conversation, phrases, asides }: Turn, said: string, service: Service | null): void {
-  const { memory } = conversation;
-  if (!isForSeveralPeople(said) || memory.wishes.text === said) return;
-  memory.wishes = { text: said, later: [{ services: service ? [service.name] : [], forNextPerson: true }] };
-  asides.push(phrases.eachPersonAlone());
-}
-
-export function describe(
-  services: Service[],
-): { id: string; name: string; duration_minutes: number; price: number | null }[] {
-  return services.map((service) => ({
-    id: service.id,
-    name: service.name,
-    duration_minutes: service.durationMinutes,
-    price: service.price,
-  }));
-}
-
 /** No start was looked at yet, so that no tool can say taken or unavailable: the agent has to ask for another person. */
-function anotherPerson(message: string, reason: string): Clarification {
+function anotherPerson(turn: Turn, args: WhenArguments, message: string, reason: string): Clarification {
+  keepWhen(turn, args);
   return clarification('missing_fields', message, { missing_fields: ['staff'], reason });
 }
 
 /** Hosts requested by name ("bei Anna"), whether Cal.com heeds the wish or not; empty when no person was requested. */
 export function resolveHosts(
-  { conversation, phrases }: Turn,
-  args: { staff?: string | undefined; service_name?: string | undefined },
+  turn: Turn,
+  args: WhenArguments & { staff?: string | undefined; service_name?: string | undefined },
   service: Service,
 ): { hostIds: number[]; staff: Staff | null } | Clarification {
+  const { conversation, phrases } = turn;
   const people = conversation.profile.staff.filter((person) => person.isActive);
   const request = (args.staff ?? staffIn(args.service_name, people))?.trim().toLowerCase();
   if (!request) return { hostIds: args.service_name ? [] : conversation.memory.hostIds, staff: null };
@@ -191,10 +95,10 @@ export function resolveHosts(
     );
   if (!person) {
     if (/^(egal|jemand|irgend|any|whoever|no preference|keine)/.test(request)) return { hostIds: [], staff: null };
-    return anotherPerson(phrases.unknownStaff(people.slice(0, 3).map((one) => one.name)), 'unknown_staff');
+    return anotherPerson(turn, args, phrases.unknownStaff(people.slice(0, 3).map((one) => one.name)), 'unknown_staff');
   }
   if (!canProvide(person, service) || person.calcomUserId === null) {
-    return anotherPerson(phrases.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
+    return anotherPerson(turn, args, phrases.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
   }
   return { hostIds: [person.calcomUserId], staff: person };
 }
@@ -204,14 +108,38 @@ export function canProvide({ calcomUserId }: Staff, { hostIds }: Service): boole
   return calcomUserId !== null && (hostIds.length === 0 || hostIds.includes(calcomUserId));
 }
 
+/** What agents say about a start, under the canonical names of the arguments. */
+export type WhenArguments = Partial<Record<'desired_date' | 'desired_time' | 'datetime', string | undefined>>;
+
+export function spokenWhen({ desired_date: date, desired_time: time, datetime }: WhenArguments): SpokenWhen {
+  return { date, time, datetime };
+}
+
+export function saysWhen({ desired_date, desired_time, datetime }: WhenArguments): boolean {
+  return Boolean(desired_date ?? desired_time ?? datetime);
+}
+
+/** What was said of a start, while something else has to be asked about first. */
+export function keepWhen({ conversation }: Turn, args: WhenArguments): void {
+  if (saysWhen(args)) conversation.memory.unansweredWhen = spokenWhen(args);
+}
+
 const ASKED: { date: MissingField; time: MissingField } = { date: 'desired_date', time: 'desired_time' };
 
 /** The start or day requested: one of the times just offered ("den zweiten"), else whatever the words phrases. */
 export function resolveTime(turn: Turn, spoken: SpokenWhen, fields = ASKED): When | Clarification {
   const { conversation } = turn;
   const chosen = chosenOffer(spoken, conversation.memory.choicesMs);
-  if (chosen === null) return readWhen(turn, spoken, fields);
+  if (chosen === null) return readWhen(turn, withUnanswered(conversation, spoken), fields);
   return { kind: 'instant', startAt: new Date(chosen), date: localDate(new Date(chosen), conversation.timeZone) };
+}
+
+/** What was said together with something that had to be asked about is not asked for again. */
+function withUnanswered({ memory }: Conversation, { date, time, datetime }: SpokenWhen): SpokenWhen {
+  const { unansweredWhen: before } = memory;
+  memory.unansweredWhen = null;
+  if (before === null || date || datetime) return { date, time, datetime };
+  return time ? { date: before.date ?? before.datetime?.split(/[T ]/)[0], time } : before;
 }
 
 /**

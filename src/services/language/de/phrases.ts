@@ -1,73 +1,37 @@
-import type { MissingField, NextWish, Phrases, StandingBooking } from '../../voice/phrases';
-import { germanNumber } from './numbers';
+import type { Phrases } from '../../voice/phrases';
+import {
+  addressSaid,
+  at,
+  bare,
+  either,
+  following,
+  forName,
+  forService,
+  groupsSaid,
+  hours,
+  instead,
+  inTurn,
+  minutesSaid,
+  notice,
+  offered,
+  on,
+  QUESTIONS,
+  standingSaid,
+  underName,
+  wishSaid,
+} from './pieces';
 import { CALLBACK, REFUSED_WITH } from './refusals';
 import {
   capitalised,
   chosen,
   closed,
   listed,
-  spelledAddress,
-  spelledGroups,
   SPOKEN_CHOICES,
   spokenName,
   spokenNames,
   spokenPrice,
   spokenServices,
 } from '../speaker/wording';
-
-const WEEKDAY = /^(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)/i;
-
-/** "am Freitag, den 27. November", but "morgen um halb drei" */
-const on = (spoken: string): string => (WEEKDAY.test(spoken) ? `am ${spoken}` : spoken);
-const bare = (spoken: string): string => spoken.replace(/^am /i, '');
-const at = (time: string): string => (/^(?:um|gegen|ab) /.test(time) ? time : `um ${time}`);
-const forService = (service: string): string => (spokenName(service) === '' ? '' : ` für ${spokenName(service)}`);
-const underName = (name: string): string => (spokenName(name) === '' ? '' : `, auf den Namen ${spokenName(name)}`);
-const forName = (name: string): string => (spokenName(name) === '' ? '' : ` für ${spokenName(name)}`);
-const standingSaid = ({ service, start, name, isSettled }: StandingBooking): string =>
-  `${capitalised(on(start.instant))} ${isSettled ? 'steht' : 'ist'} schon ein Termin${forService(service)}${underName(name)}${isSettled ? '' : ' angefragt'}`;
-const offered = (alternatives: readonly string[]): string => chosen(alternatives.map(on), 'oder');
-
-function hours(count: number): string {
-  return count === 1 ? 'eine Stunde' : `${count} Stunden`;
-}
-
-const minutesSaid = (count: number): string => (count === 1 ? 'eine Minute' : `${count} Minuten`);
-
-function notice(minutes: number): string {
-  const whole = Math.floor(minutes / 60);
-  const rest = Math.round(minutes % 60);
-  if (whole === 0) return minutesSaid(rest);
-  return rest === 0 ? hours(whole) : `${hours(whole)} und ${minutesSaid(rest)}`;
-}
-
-/** What is offered instead, as a question; `nothing` when there is nothing. */
-function instead(alternatives: readonly string[], nothing: string): string {
-  if (alternatives.length === 0) return nothing;
-  const question = alternatives.length === 1 ? 'passt Ihnen das?' : 'was passt Ihnen besser?';
-  return `An Alternativen habe ich ${offered(alternatives)}, ${question}`;
-}
-
-const either = (names: readonly string[]): string => listed(spokenNames(names, SPOKEN_CHOICES), 'oder');
-const wishSaid = ({ services, forNextPerson }: NextWish): string =>
-  `${either(services) || 'dem Termin'}${forNextPerson ? ' für die nächste Person' : ''}`;
-/** "null eins fünf eins, eins zwei drei" */
-const groupsSaid = (groups: readonly string[]): string => spelledGroups(groups, germanNumber, 'plus');
-const SIGNS = { '@': 'at', '.': 'Punkt', '-': 'minus', _: 'Unterstrich', '+': 'plus' };
-const addressSaid = (address: string): string => spelledAddress(address, SIGNS);
-
-const QUESTIONS: Record<MissingField, string> = {
-  service_name: 'Welche Leistung wünschen Sie?',
-  desired_date: 'Für welchen Tag wünschen Sie den Termin?',
-  desired_time: 'Welche Uhrzeit passt Ihnen?',
-  customer_name: 'Auf welchen Namen darf ich den Termin eintragen?',
-  new_date: 'Auf welchen Tag möchten Sie den Termin verschieben?',
-  new_time: 'Welche Uhrzeit passt Ihnen für den neuen Termin?',
-  reason: 'Worum geht es bei dem Rückruf?',
-  phone_number: 'Unter welcher Telefonnummer erreichen wir Sie?',
-  date: 'Welchen Tag meinen Sie?',
-  reservation_uid: 'Welchen vorgemerkten Termin soll ich freigeben?',
-};
 
 export const GERMAN: Phrases = {
   language: 'de',
@@ -302,17 +266,25 @@ export const GERMAN: Phrases = {
     return `Meinen Sie ${listed(spokenNames(names, SPOKEN_CHOICES), 'oder')}?`;
   },
   oneByOne(first, later) {
-    const rest = listed(later.slice(0, SPOKEN_CHOICES).map(either), 'und');
-    const names = spokenNames(first, SPOKEN_CHOICES);
-    return names.length > 1
-      ? `Jede Leistung buche ich einzeln und beginne mit der ersten, danach kommt ${rest}. Meinen Sie ${listed(names, 'oder')}?`
-      : `Jede Leistung buche ich einzeln, zuerst ${listed(names, 'oder')}, danach ${rest}. Wann passt Ihnen der erste Termin?`;
+    const [only, another] = first;
+    if (only !== undefined && another === undefined)
+      return `${inTurn(only, later)}. Wann passt Ihnen der erste Termin?`;
+    return `Jede Leistung buche ich einzeln und beginne mit der ersten, danach kommt ${following(later)}. Meinen Sie ${either(first)}?`;
+  },
+  firstOfSeveral(first, later) {
+    return `${inTurn(first, later)}.`;
   },
   eachPersonAlone() {
     return 'Ich buche für jede Person einzeln und beginne mit der ersten.';
   },
-  lengthOf(service, minutes) {
-    return `${capitalised(spokenName(service))} dauert bei uns immer ${minutesSaid(minutes)}.`;
+  lengthOf(service, minutes, isOnly) {
+    return `${capitalised(spokenName(service))} dauert bei uns ${isOnly ? 'immer' : 'sonst'} ${minutesSaid(minutes)}.`;
+  },
+  bookedLength(minutes) {
+    return `Eingetragen sind ${minutesSaid(minutes)}.`;
+  },
+  lengthsOf(service, minutes) {
+    return `${capitalised(spokenName(service))} dauert bei uns ${listed(minutes.map(minutesSaid), 'oder')}. Was davon darf es sein?`;
   },
   unknownStaff(names) {
     const spoken = spokenNames(names, SPOKEN_CHOICES);

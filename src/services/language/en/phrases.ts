@@ -1,75 +1,37 @@
-import type { MissingField, NextWish, Phrases, StandingBooking } from '../../voice/phrases';
-import { englishNumber } from './numbers';
+import type { Phrases } from '../../voice/phrases';
+import {
+  addressSaid,
+  at,
+  bare,
+  either,
+  following,
+  forName,
+  forService,
+  groupsSaid,
+  hours,
+  instead,
+  inTurn,
+  minutesSaid,
+  notice,
+  offered,
+  on,
+  QUESTIONS,
+  standingSaid,
+  underName,
+  wishSaid,
+} from './pieces';
 import { CALLBACK, REFUSED_WITH } from './refusals';
 import {
   capitalised,
   chosen,
   closed,
   listed,
-  spelledAddress,
-  spelledGroups,
   SPOKEN_CHOICES,
   spokenName,
   spokenNames,
   spokenPrice,
   spokenServices,
 } from '../speaker/wording';
-
-const WEEKDAY = /^(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)/i;
-
-/** "on Friday, November 27th", but "tomorrow at half past two" */
-const on = (spoken: string): string => (WEEKDAY.test(spoken) ? `on ${spoken}` : spoken);
-const bare = (spoken: string): string => spoken.replace(/^on /i, '');
-const at = (time: string): string => (/^(?:at|around|from) /.test(time) ? time : `at ${time}`);
-const forService = (service: string): string => (spokenName(service) === '' ? '' : ` for ${spokenName(service)}`);
-const underName = (name: string): string => (spokenName(name) === '' ? '' : `, under the name ${spokenName(name)}`);
-const forName = (name: string): string => (spokenName(name) === '' ? '' : ` for ${spokenName(name)}`);
-const standingSaid = ({ service, start, name, isSettled }: StandingBooking): string =>
-  isSettled
-    ? `There already is an appointment${forService(service)} ${on(start.instant)}${underName(name)}`
-    : `An appointment${forService(service)} ${on(start.instant)}${underName(name)} has already been asked for`;
-const offered = (alternatives: readonly string[]): string => chosen(alternatives.map(on), 'or');
-
-function hours(count: number): string {
-  return count === 1 ? 'one hour' : `${count} hours`;
-}
-
-const minutesSaid = (count: number): string => (count === 1 ? 'one minute' : `${count} minutes`);
-
-function notice(minutes: number): string {
-  const whole = Math.floor(minutes / 60);
-  const rest = Math.round(minutes % 60);
-  if (whole === 0) return minutesSaid(rest);
-  return rest === 0 ? hours(whole) : `${hours(whole)} and ${minutesSaid(rest)}`;
-}
-
-/** What is offered instead, as a question; `nothing` when there is nothing. */
-function instead(alternatives: readonly string[], nothing: string): string {
-  if (alternatives.length === 0) return nothing;
-  if (alternatives.length === 1) return `The alternative I have is ${offered(alternatives)}, would that suit you?`;
-  return `Would one of these alternatives suit you: ${offered(alternatives)}?`;
-}
-
-const either = (names: readonly string[]): string => listed(spokenNames(names, SPOKEN_CHOICES), 'or');
-const wishSaid = ({ services, forNextPerson }: NextWish): string =>
-  `${either(services) || 'the appointment'}${forNextPerson ? ' for the next person' : ''}`;
-/** "null eins fünf eins, eins zwei drei" */
-const groupsSaid = (groups: readonly string[]): string => spelledGroups(groups, englishNumber, 'plus');
-const SIGNS = { '@': 'at', '.': 'dot', '-': 'dash', _: 'underscore', '+': 'plus' };
-const addressSaid = (address: string): string => spelledAddress(address, SIGNS);
-
-const QUESTIONS: Record<MissingField, string> = {
-  service_name: 'Which service would you like?',
-  desired_date: 'Which day would you like the appointment for?',
-  desired_time: 'What time would suit you?',
-  customer_name: 'What name shall I put the appointment under?',
-  new_date: 'Which day would you like to move the appointment to?',
-  new_time: 'What time would suit you for the new appointment?',
-  reason: 'What is the callback about?',
-  phone_number: 'Which phone number can we reach you on?',
-  date: 'Which day do you mean?',
-  reservation_uid: 'Which held appointment should I release?',
-};
 
 export const ENGLISH: Phrases = {
   language: 'en',
@@ -304,17 +266,25 @@ export const ENGLISH: Phrases = {
     return `Do you mean ${listed(spokenNames(names, SPOKEN_CHOICES), 'or')}?`;
   },
   oneByOne(first, later) {
-    const rest = listed(later.slice(0, SPOKEN_CHOICES).map(either), 'and');
-    const names = spokenNames(first, SPOKEN_CHOICES);
-    return names.length > 1
-      ? `I book each service separately and start with the first, then ${rest}. Do you mean ${listed(names, 'or')}?`
-      : `I book each service separately, first ${listed(names, 'or')}, then ${rest}. When would the first appointment suit you?`;
+    const [only, another] = first;
+    if (only !== undefined && another === undefined)
+      return `${inTurn(only, later)}. When would the first appointment suit you?`;
+    return `I book each service separately and start with the first, then ${following(later)}. Do you mean ${either(first)}?`;
+  },
+  firstOfSeveral(first, later) {
+    return `${inTurn(first, later)}.`;
   },
   eachPersonAlone() {
     return 'I book each person separately and start with the first.';
   },
-  lengthOf(service, minutes) {
-    return `${capitalised(spokenName(service))} always takes ${minutesSaid(minutes)} with us.`;
+  lengthOf(service, minutes, isOnly) {
+    return `${capitalised(spokenName(service))} ${isOnly ? 'always' : 'usually'} takes ${minutesSaid(minutes)} with us.`;
+  },
+  bookedLength(minutes) {
+    return `It is entered with ${minutesSaid(minutes)}.`;
+  },
+  lengthsOf(service, minutes) {
+    return `${capitalised(spokenName(service))} takes ${listed(minutes.map(minutesSaid), 'or')} with us. Which would you like?`;
   },
   unknownStaff(names) {
     const spoken = spokenNames(names, SPOKEN_CHOICES);

@@ -3,6 +3,7 @@ import { instantOf, localOf } from './calendar';
 import { pastBefore } from './judge-days';
 import { aroundTime, resolveTime, type SaidTimes } from './resolve-time';
 import type { DateTimeReading, SpokenContext, SpokenFields, TimePreference } from './types';
+import { zonedClock } from './zoned-text';
 import { judgeDates, understand, type JudgedDates, type Understanding } from './understand';
 
 type Field = keyof SpokenFields;
@@ -11,6 +12,9 @@ type Day = Extract<JudgedDates, { kind: 'date' }>;
 
 type TimeProblem = Extract<DateTimeReading, { kind: 'invalid_time' }>;
 
+/** Only whether a text is such a clock is asked. */
+const NO_DAY = '2000-01-01';
+
 const FIELDS: Field[] = ['date', 'datetime', 'time'];
 
 /**
@@ -18,7 +22,8 @@ const FIELDS: Field[] = ['date', 'datetime', 'time'];
  * said. Nothing is made up: what is missing, unreadable, contradictory or in the past is reported as such. A time
  * without a day belongs to the day just talked about.
  */
-export function readDateTime(fields: SpokenFields, context: SpokenContext): DateTimeReading {
+export function readDateTime(said: SpokenFields, context: SpokenContext): DateTimeReading {
+  const fields = withZonedClock(said, context);
   const reads: Read[] = [];
   let timeProblem: TimeProblem | null = null;
   for (const field of FIELDS) {
@@ -35,6 +40,19 @@ export function readDateTime(fields: SpokenFields, context: SpokenContext): Date
   const day = agreedDay(leading, others, context);
   if (day.kind !== 'date') return day;
   return timeProblem ? { ...timeProblem, ...onlyDay(day) } : atTimeSaid(day, reads, context);
+}
+
+/** "13:00Z" beside a day, or on the day talked about, is that instant; without a day it is no time yet. */
+function withZonedClock(fields: SpokenFields, context: SpokenContext): SpokenFields {
+  const { date, time, datetime } = fields;
+  const clock = time ?? datetime;
+  if (clock === undefined || (time !== undefined && datetime !== undefined)) return fields;
+  if (zonedClock(clock, NO_DAY, context.zone, context.anchor) === null) return fields;
+  const reading = date === undefined ? null : readDateTime({ date }, context);
+  const day = reading === null ? context.contextDate : reading.kind === 'day' ? reading.date : undefined;
+  if (day === undefined) return date === undefined ? {} : fields;
+  const instant = zonedClock(clock, day, context.zone, context.anchor);
+  return instant === null ? fields : { datetime: instant };
 }
 
 /** The day of a reading that names one to book. */

@@ -1,5 +1,6 @@
 import { en } from 'chrono-node';
 import { DateTime } from 'luxon';
+import type { LocalDate } from '../../../domain';
 import { isWord, token, type Token } from './senses';
 
 const CENTRAL_EUROPEAN = ['mez', 'mesz', 'cet', 'cest'];
@@ -19,17 +20,32 @@ export function resolveZoneNames(text: string, tokens: readonly Token[], zone: s
   return isCentralEuropean(zone) ? tokens.filter((one) => !CENTRAL_EUROPEAN.includes(one.key)) : tokens;
 }
 
-/** A time alone with an offset, "15:00+01:00". */
-const CLOCK_WITH_OFFSET = /^t?(\d{1,2}:\d{2}(?::\d{2})?) ?([+-])(\d{2}):?(\d{2})$/i;
+/** A time alone with an offset, "15:00+01:00", "13:00Z". */
+const CLOCK_WITH_OFFSET = /^t?(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})? ?(z|utc|gmt|[+-]\d{2}:?\d{2})$/i;
+
+/** Minutes ahead of UTC. */
+function offsetMinutes(offset: string): number {
+  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})$/.exec(offset) ?? [];
+  return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+}
+
+/**
+ * The instant of a time that is alone in its field and says an offset of its own, on that day.
+ * @returns null for any other text, and for the branch's own offset: then it is the branch's clock
+ */
+export function zonedClock(given: string, day: LocalDate, zone: string, anchor: Date): string | null {
+  const [, clock, offset = ''] = CLOCK_WITH_OFFSET.exec(given.trim()) ?? [];
+  const minutes = offsetMinutes(offset);
+  if (clock === undefined || minutes === DateTime.fromJSDate(anchor, { zone }).offset) return null;
+  const [hour = '', ...rest] = clock.split(':');
+  const instant = DateTime.fromISO(`${day}T${[hour.padStart(2, '0'), ...rest].join(':')}Z`);
+  return instant.isValid ? instant.minus({ minutes }).toUTC().toISO() : null;
+}
 
 /** The branch's own zone says nothing new: "14:30 Europe/Berlin", "2:30 pm Berlin time". */
 export function withoutOwnZone(given: string, zone: string, anchor: Date): string {
-  const text = given.replace(
-    CLOCK_WITH_OFFSET,
-    (whole, clock: string, sign: string, hours: string, minutes: string) => {
-      const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
-      return offset === DateTime.fromJSDate(anchor, { zone }).offset ? clock : whole;
-    },
+  const text = given.replace(CLOCK_WITH_OFFSET, (whole, clock: string, offset: string) =>
+    offsetMinutes(offset) === DateTime.fromJSDate(anchor, { zone }).offset ? clock : whole,
   );
   const city = zone.split('/').at(-1) ?? zone;
   const at = text.toLowerCase().indexOf(city.toLowerCase());

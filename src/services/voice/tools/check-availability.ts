@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkDay, checkStart } from '../availability-check';
-import { fromClarification, isClarification, resolveHosts, resolveService, resolveTime } from '../understanding';
+import { resolveService } from '../resolve-service';
+import { fromClarification, isClarification, resolveHosts, resolveTime } from '../understanding';
 import { heardName, searchArguments, timePreference } from './arguments';
 import { defineTool } from './define-tool';
 import { availabilityFields } from './fields';

@@ -71,6 +71,7 @@ async function checkAndSummarise(turn: Turn, args: BookingArguments): Promise<To
     name,
     phone: args.customer_phone ?? null,
     email: args.customer_email ?? null,
+    lengthMinutes: service.chosenMinutes ?? null,
     isHostRequired: args.staff_required ?? false,
   };
   const summary = phrases.confirmDetails(service.name, spokenStart(conversation, startAt), name);

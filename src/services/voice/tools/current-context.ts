@@ -4,7 +4,8 @@ import { isUnderWay } from '../call-memory';
 import { bookableServices } from '../conversation';
 import { customerFields } from '../customer-fields';
 import { answer } from '../turn';
-import { describe, spokenStart } from '../understanding';
+import { describe } from '../resolve-service';
+import { spokenStart } from '../understanding';
 import { defineTool } from './define-tool';
 import { customerField, field } from './fields';
 

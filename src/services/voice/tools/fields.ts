@@ -58,6 +58,7 @@ export const commonFields = {
   missing_fields: z.array(text),
   services: z.array(describedService),
   suggested_date: field.date,
+  earliest_bookable: field.instant,
   reason: field.text,
 };
 
@@ -122,7 +123,6 @@ export const bookingFields = {
     .object({ id: text, service: text, datetime: instant, spoken: text, customer_name: text })
     .nullable()
     .describe('What stands already when a second booking has to be confirmed'),
-  earliest_bookable: field.instant,
 };
 
 export const customerField = {

@@ -2,14 +2,8 @@ import { z } from 'zod';
 import { remember, serviceFields } from '../availability-check';
 import { alternativesFor, alternativesIn, spokenList } from '../offers';
 import { answer } from '../turn';
-import {
-  fromClarification,
-  isClarification,
-  localDate,
-  resolveHosts,
-  resolveService,
-  resolveTime,
-} from '../understanding';
+import { resolveService } from '../resolve-service';
+import { fromClarification, isClarification, localDate, resolveHosts, resolveTime } from '../understanding';
 import { searchArguments, timePreference } from './arguments';
 import { defineTool } from './define-tool';
 import { alternativesField, field, serviceField, staleField } from './fields';

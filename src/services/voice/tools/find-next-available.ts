@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { remember, serviceFields } from '../availability-check';
 import { nextFree } from '../offers';
 import { answer } from '../turn';
+import { resolveService } from '../resolve-service';
 import {
   fromClarification,
   isClarification,
   isoWithOffset,
   localDate,
   resolveHosts,
-  resolveService,
   resolveTime,
   spokenStart,
   wallClock,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { bookableServices } from '../conversation';
 import { answer, failure } from '../turn';
-import { describe } from '../understanding';
+import { describe } from '../resolve-service';
+
 import { defineTool } from './define-tool';
 import { field } from './fields';
 

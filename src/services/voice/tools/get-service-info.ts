@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { serviceFields } from '../availability-check';
 import { answer } from '../turn';
-import { canProvide, fromClarification, isClarification, resolveService } from '../understanding';
+import { resolveService } from '../resolve-service';
+import { canProvide, fromClarification, isClarification } from '../understanding';
 import { serviceId, serviceName } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Appointment, Service } from '../../../domain';
 import { isTooSoon } from '../../booking/refusals';
-import { tooShortNotice, unfinished } from '../booking';
+import { tooShortNotice } from '../availability-check';
+import { unfinished } from '../booking';
 import { askerOf, type Conversation } from '../conversation';
 import { changeFields, findAppointment, movedTo, ruleAgainst, tooLate } from '../find-appointment';
 import { hostFields as hostOf, hostSentence } from '../hosts';
@@ -57,7 +58,6 @@ export const rescheduleAppointment = defineTool({
     idempotent_replay: field.flag,
     ...appointmentsField,
     ...alternativesField,
-    earliest_bookable: field.instant,
   },
   agent: {
     announcement: {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { RESERVATION_MS } from '../../availability/holds';
 import { checkStart, serviceFields } from '../availability-check';
 import { alternativesFor, alternativesIn, listableHosts, spokenList } from '../offers';
-import { answer } from '../turn';
+import { answer, failure } from '../turn';
+import { resolveService } from '../resolve-service';
 import {
   fromClarification,
   isClarification,
@@ -10,8 +11,9 @@ import {
   localDate,
   missing,
   resolveHosts,
-  resolveService,
   resolveTime,
+  saysWhen,
+  spokenWhen,
   spokenStart,
 } from '../understanding';
 import { slotArguments } from './arguments';
@@ -52,11 +54,11 @@ export const reserveSlot = defineTool({
     const hosts = resolveHosts(turn, args, service);
     if (isClarification(hosts)) return fromClarification(hosts);
     const { hostIds } = hosts;
-    const nothingSaid = !args.desired_date && !args.desired_time && !args.datetime;
+    const nothingSaid = !saysWhen(args) && memory.unansweredWhen === null;
     const when =
       nothingSaid && memory.checkedMs !== null
         ? { kind: 'instant' as const, startAt: new Date(memory.checkedMs) }
-        : resolveTime(turn, { date: args.desired_date, time: args.desired_time, datetime: args.datetime });
+        : resolveTime(turn, spokenWhen(args));
     if (isClarification(when)) return fromClarification(when);
     if (when.kind === 'day') return fromClarification(missing(turn, 'desired_time'));
     const { startAt } = when;
@@ -66,6 +68,10 @@ export const reserveSlot = defineTool({
     const start = spokenStart(conversation, startAt);
     const checked = await checkStart(turn, service, hostIds, startAt);
     const fields = { reserved: false, service: serviceFields(service), datetime: isoWithOffset(startAt, timeZone) };
+    if (checked.status === 'too_short_notice') {
+      const { alternatives, earliest_bookable } = checked.fields;
+      return failure('too_short_notice', checked.message, { ...fields, alternatives, earliest_bookable });
+    }
     if (checked.status !== 'available') {
       const { alternatives = [] } = checked.fields;
       return answer('slot_taken', checked.message, { ...fields, alternatives });
@@ -81,7 +87,7 @@ export const reserveSlot = defineTool({
     if (conversation.profile.company.settings.calcomReservations) {
       // Also hidden from people booking on the web; our own lease is what counts between callers.
       calcomUid = await conversation.calcom
-        .reserveSlot(service.calcomEventTypeId, startAt, RESERVATION_MINUTES)
+        .reserveSlot(service.calcomEventTypeId, startAt, RESERVATION_MINUTES, service.chosenMinutes)
         .then((held) => held.uid)
         .catch(() => null);
     }
