@@ -176,6 +176,8 @@ export class UpstreamUnauthorised extends GatewayError {
   constructor(
     readonly upstreamStatus: number,
     message = 'Cal.com does not accept the configured API key.',
+    /** Cal.com's words, without personal data; empty where it said none. */
+    readonly upstreamMessage = '',
   ) {
     super(message, { detail: String(upstreamStatus) });
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { UpstreamUser, UpstreamWebhook } from '../services/calcom/calcom-ports';
-import { present } from './answer-shape';
+import { oneOf, present } from './answer-shape';
 import { instant, optionalNumber, optionalText } from './wire-parsing';
 
 export const meAnswer = z
@@ -23,6 +23,14 @@ export const meAnswer = z
 export const teamsAnswer = z
   .object({ data: z.array(z.object({ id: z.number(), name: z.string() })) })
   .transform(({ data }) => data);
+
+/** In the order of their rights. */
+const ROLES = ['member', 'admin', 'owner'] as const;
+export const membershipsAnswer = z
+  .object({ data: z.array(z.object({ userId: z.number(), role: oneOf(optionalText, ROLES) })) })
+  .transform(({ data }) =>
+    data.map(({ userId, role }) => ({ userId, role: ROLES.find((one) => one === role?.toLowerCase()) ?? null })),
+  );
 
 /** The id is a uuid although the description says number. */
 const webhook = z.object({

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InvalidInput, UpstreamRejected } from '../errors';
+import { InvalidInput, UpstreamRejected, UpstreamUnauthorised } from '../errors';
 import type { AnswerObserver } from '../services/calcom/drift-watch';
 import type { Clock } from '../infra/clock';
 import type {
@@ -10,6 +10,7 @@ import type {
   SlotsByDay,
   SlotsQuery,
   TeamEventType,
+  TeamRole,
   UpstreamBooking,
   UpstreamCall,
   UpstreamEventType,
@@ -18,7 +19,14 @@ import type {
 } from '../services/calcom/calcom-ports';
 import { serverTime } from './answer-headers';
 import { sampleOf, shapeDifferences } from './answer-shape';
-import { meAnswer, reservationAnswer, teamsAnswer, webhookAnswer, webhooksAnswer } from './account-wire';
+import {
+  meAnswer,
+  membershipsAnswer,
+  reservationAnswer,
+  teamsAnswer,
+  webhookAnswer,
+  webhooksAnswer,
+} from './account-wire';
 import { type CalcomVersions, CURRENT_SLOTS_VERSION, listsSlotsTheOldWay } from './api-versions';
 import { BookingPages } from './booking-list';
 import { bookingBody, cancelBody, rescheduleBody, utcText } from './booking-payload';
@@ -167,6 +175,22 @@ export class CalcomHttpClient implements CalcomApi {
     );
   }
 
+  async teamRole(teamId: number, userId: number, call: UpstreamCall): Promise<TeamRole | null> {
+    const request = this.#account('GET', `/teams/${teamId}/memberships`, this.#versions.bookings);
+    try {
+      const members = await this.#ask(
+        membershipsAnswer,
+        { ...request, query: new URLSearchParams({ take: '250' }) },
+        call,
+      );
+      return members.find((one) => one.userId === userId)?.role ?? null;
+    } catch (error) {
+      if (error instanceof UpstreamUnauthorised && error.upstreamStatus === 403) return 'member';
+      if (error instanceof UpstreamRejected && error.upstreamStatus === 404) return null;
+      throw error;
+    }
+  }
+
   async webhooks(of: TeamEventType | null, call: UpstreamCall): Promise<UpstreamWebhook[]> {
     return this.#ask(webhooksAnswer, this.#account('GET', webhooksPath(of), this.#versions.bookings), call);
   }
@@ -245,12 +269,12 @@ export class CalcomHttpClient implements CalcomApi {
     const answer = await this.#transport.exchange(request, call);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const refusal = refusalOf({ method: request.method, sent: request.body, ...answer }, this.#clock.nowMs());
-    if (refusal instanceof UpstreamRejected && !isKnownText(refusal.upstreamStatus, refusal.upstreamMessage))
-      this.#observer?.unknownRefusal(
-        routeOf(request.method, request.path),
-        refusal.upstreamStatus,
-        refusal.upstreamMessage,
-      );
+    if (refusal instanceof UpstreamRejected || refusal instanceof UpstreamUnauthorised) {
+      const { upstreamStatus: status, upstreamMessage: words } = refusal;
+      const isSilent = refusal instanceof UpstreamUnauthorised && words === '';
+      if (!isSilent && !isKnownText(status, words))
+        this.#observer?.unknownRefusal(routeOf(request.method, request.path), status, words);
+    }
     throw refusal;
   }
 }

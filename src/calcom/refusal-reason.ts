@@ -91,10 +91,16 @@ export function refusalReason(status: number, message: string): UpstreamReason {
   return status === 409 && !text.includes('webhook') ? 'booking_conflict' : 'other';
 }
 
+/** What Cal.com says of a key or its owner, under 401 and 403. */
+const KEY_WORDS =
+  /api.?key|access token|bearer|authenticat|unauthori[sz]ed|forbidden|permission|rolesguard|not (an? )?(admin|owner|member|part of)|does not (own|belong|have access)|not have access/;
+
 /** Whether Cal.com is known to say this. */
 export function isKnownText(status: number, message: string): boolean {
   const text = textRead(message);
-  return ruleFor(status, text) !== undefined || (status === 404 && text.includes('not found'));
+  if (ruleFor(status, text) !== undefined) return true;
+  if (status === 401 || status === 403) return KEY_WORDS.test(text);
+  return status === 404 && text.includes('not found');
 }
 
 function textRead(message: string): string {

@@ -48,7 +48,7 @@ function unauthorisedOr(
   isBusiness: boolean,
 ): GatewayError {
   if (words !== null && (isBusiness || refusalReason(status, words) !== 'other')) return rejected(status, sent, words);
-  return new UpstreamUnauthorised(status);
+  return new UpstreamUnauthorised(status, undefined, words === null ? '' : tellable(sent, words));
 }
 
 function unavailable(status: number): UpstreamUnavailable {
@@ -56,10 +56,18 @@ function unavailable(status: number): UpstreamUnavailable {
 }
 
 function rejected(status: number, sent: object | undefined, words: string): UpstreamRejected {
+  return new UpstreamRejected(status, refusalReason(status, words), tellable(sent, words));
+}
+
+/** Cal.com's words without what is secret or personal. */
+function tellable(sent: object | undefined, words: string): string {
   // A missing route is quoted with its query, and the query of a booking list holds an address.
-  const withoutQueries = words.slice(0, 4 * MESSAGE_LENGTH).replace(/\?\S+/g, '');
-  const { masked } = maskPersonal({ masked: withoutQueries }, sent) as { masked: string };
-  return new UpstreamRejected(status, refusalReason(status, words), masked.slice(0, MESSAGE_LENGTH));
+  const withoutSecrets = words
+    .slice(0, 4 * MESSAGE_LENGTH)
+    .replace(/\?\S+/g, '')
+    .replace(/\bcal_\w+/g, 'cal_…');
+  const { masked } = maskPersonal({ masked: withoutSecrets }, sent) as { masked: string };
+  return masked.slice(0, MESSAGE_LENGTH);
 }
 
 /** Cal.com's own words; null when the body is not one of its JSON objects. */

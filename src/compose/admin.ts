@@ -216,6 +216,7 @@ function composeSetup(
       return (await reach.isOnPlatformKey(companyId)) ? calcomWebhookSecret : null;
     },
     tenantChanged: upstream.tenantChanged,
+    webhooksMade: (companyId, eventTypeIds) => upstream.push.webhooksMade(companyId, eventTypeIds),
   });
   const rotation = new SecretRotation({
     companies: {

@@ -16,6 +16,7 @@ import { NoteGivenWebhookSecrets1763900760000 } from './1763900760000-note-given
 import { AddPlatforms1763900762000 } from './1763900762000-add-platforms';
 import { AddEventTypeOwners1763900770000 } from './1763900770000-add-event-type-owners';
 import { AddCalcomHours1763900775000 } from './1763900775000-add-calcom-hours';
+import { NoteMadeWebhooks1763900782000 } from './1763900782000-note-made-webhooks';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddPlatforms1763900762000,
   AddEventTypeOwners1763900770000,
   AddCalcomHours1763900775000,
+  NoteMadeWebhooks1763900782000,
 ];

@@ -3,7 +3,7 @@ import type { TenantId } from '../domain';
 import type { CompanyEntity } from './companies';
 import { ToCompany } from './table';
 
-/** By which it is known whether webhooks about an event type arrive. Both times are by Cal.com's clock. */
+/** By which it is known whether webhooks about an event type arrive. What happened is by Cal.com's clock. */
 @Entity('calcom_push_evidence')
 // "Which companies hear nothing?" every few seconds.
 @Index('idx_calcom_push_evidence_unheard', ['companyId'], {
@@ -23,6 +23,10 @@ export class CalcomPushEvidenceEntity {
   /** Of the last change that a listing showed. */
   @Column({ type: 'timestamptz', nullable: true })
   changedAt!: Date | null;
+
+  /** When the gateway last made its webhook, or made it right. */
+  @Column({ type: 'timestamptz', nullable: true })
+  madeAt!: Date | null;
 
   @ToCompany()
   company?: CompanyEntity;

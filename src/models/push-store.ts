@@ -14,25 +14,25 @@ export class PushStorePostgres implements PushStore {
 
   async evidence(companyId: TenantId): Promise<PushEvidence[]> {
     const found = await managerOf(this.#source).findBy(CalcomPushEvidenceEntity, { companyId });
-    return found.map(({ calcomEventTypeId, heardAt, changedAt }) => ({
-      eventTypeId: calcomEventTypeId,
-      heardAt,
-      changedAt,
+    return found.map(({ calcomEventTypeId: eventTypeId, heardAt, changedAt, madeAt }) => ({
+      ...{ eventTypeId, heardAt, changedAt, madeAt },
     }));
   }
 
   async recordEvidence(
     companyId: TenantId,
-    { eventTypeId, heardAt, changedAt }: { eventTypeId: number; heardAt?: Date; changedAt?: Date },
+    { eventTypeId, heardAt, changedAt, madeAt }: Parameters<PushStore['recordEvidence']>[1],
   ): Promise<void> {
     await rows(
       this.#source,
       // SQL: `greatest` keeps the later of two times that arrive in any order, in one statement.
-      `insert into calcom_push_evidence (company_id, calcom_event_type_id, heard_at, changed_at) values ($1, $2, $3, $4)
+      `insert into calcom_push_evidence (company_id, calcom_event_type_id, heard_at, changed_at, made_at)
+       values ($1, $2, $3, $4, $5)
        on conflict (company_id, calcom_event_type_id) do update
        set heard_at = greatest(calcom_push_evidence.heard_at, excluded.heard_at),
-         changed_at = greatest(calcom_push_evidence.changed_at, excluded.changed_at)`,
-      [companyId, eventTypeId, heardAt ?? null, changedAt ?? null],
+         changed_at = greatest(calcom_push_evidence.changed_at, excluded.changed_at),
+         made_at = greatest(calcom_push_evidence.made_at, excluded.made_at)`,
+      [companyId, eventTypeId, heardAt ?? null, changedAt ?? null, madeAt ?? null],
     );
   }
 
@@ -48,7 +48,8 @@ export class PushStorePostgres implements PushStore {
          select p.company_id from calcom_push_evidence p
          where p.changed_at is not null and (p.heard_at is null or p.changed_at > p.heard_at)
            and p.changed_at <= $1
-           and (p.heard_at is null or p.changed_at > p.heard_at + $2 * interval '1 millisecond'))
+           and (p.heard_at is null or p.changed_at > p.heard_at + $2 * interval '1 millisecond')
+           and (p.made_at is null or p.changed_at > p.made_at + $2 * interval '1 millisecond'))
        order by c.id`,
       [until, slackMs, BOOKINGS_CURSOR],
     );

@@ -40,6 +40,7 @@ import type { MetricsSummary } from '../../src/services/calcom/calcom-performanc
 import type {
   NewWebhook,
   TeamEventType,
+  TeamRole,
   UpstreamEventType,
   UpstreamUser,
   UpstreamWebhook,
@@ -80,6 +81,7 @@ export class FakeAccount {
   async teams() {
     return [...this.ofTeam.keys()].map((id) => ({ id, name: `Team ${id}` }));
   }
+  teamRole = async (): Promise<TeamRole | null> => 'owner';
   async teamEventTypes(teamId: number) {
     return this.ofTeam.get(teamId) ?? [];
   }
@@ -328,6 +330,7 @@ export class AdminKit {
       hostChoice: new HostChoice({ reader, calcomOf, renew: (companyId) => imports.renew(companyId) }),
       webhooks: new WebhookSetup({
         ...{ reader, writer, secrets, calcomOf, tenantChanged },
+        webhooksMade: async () => undefined,
         usesPlatformKey: (company) => reach.usesPlatformKey(company),
         secretOf: async (id) => {
           const [row] = await this.sql<{ sealed: string | null }>(

@@ -222,7 +222,7 @@ describe('setup check', () => {
 
   test('names the services whose last change no webhook brought', async () => {
     const changedAt = new Date(kit.clock.nowMs() - 120_000);
-    const evidence = (heardAt: Date | null) => ({ eventTypeId: 1001, heardAt, changedAt });
+    const evidence = (heardAt: Date | null) => ({ eventTypeId: 1001, heardAt, changedAt, madeAt: null });
     kit.pushEvidence.push(evidence(null));
     const silent = await check(ours.token);
     expect(silent.get('calcom_push')).toMatchObject({

@@ -1,10 +1,11 @@
 import { Client } from 'pg';
+import request from 'supertest';
 import { shapeDifferences } from '../../src/calcom/answer-shape';
 import { bookingAnswer, bookingListAnswer } from '../../src/calcom/booking-wire';
 import { eventTypesAnswer } from '../../src/calcom/event-type-wire';
 import { DRIFT } from '../../src/jobs/drift-job';
 import { DriftWatch } from '../../src/services/calcom/drift-watch';
-import { openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
 import { HAIRCUT, json, makeCall, makeClient, wireBooking, WireServer } from './wire-server';
 
 describe('the shape of an answer', () => {
@@ -101,6 +102,39 @@ describe('the client', () => {
     expect(refusals.map(({ message }) => message)).toEqual(Array(2).fill('The moon stands wrong for booking #'));
     expect(new Set(refusals.map(({ key }) => key)).size).toBe(1);
   });
+
+  test.each([
+    [401, 'Your subscription moon is in the wrong house'],
+    [403, 'Team trial 77 ended yesterday'],
+  ])('counts a %d in words that say nothing of the key', async (status, message) => {
+    says(status, { status: 'error', error: { code: 'X', message } });
+    await client.eventTypes(makeCall()).catch(() => undefined);
+    expect(refusals).toEqual([
+      { key: expect.stringContaining(`refusal:${status}:`), message: message.replace('77', '#') },
+    ]);
+  });
+
+  test.each([
+    [401, 'Invalid API Key'],
+    [401, 'ApiAuthStrategy - api key - Your api key is expired'],
+    [401, 'Unauthorized'],
+    [401, ''],
+    [403, 'RolesGuard - User with id=5 is not an admin of the team with id=10'],
+    [403, 'User with id=5 is not part of the team with id=10'],
+    [403, 'Forbidden resource'],
+    [403, 'PermissionsGuard - insufficient permissions.'],
+  ])('knows a %d that says “%s”', async (status, message) => {
+    says(status, { status: 'error', error: { code: 'X', message } });
+    await client.eventTypes(makeCall()).catch(() => undefined);
+    expect(refusals).toEqual([]);
+  });
+
+  test('keeps the key out of Cal.com’s words', async () => {
+    says(401, { error: { message: 'The moon dislikes cal_live_0123456789abcdef' } });
+    await client.eventTypes(makeCall()).catch(() => undefined);
+    expect(JSON.stringify(refusals)).not.toContain('0123456789');
+    expect(refusals).toHaveLength(1);
+  });
 });
 
 describe('a gateway', () => {
@@ -144,5 +178,26 @@ describe('a gateway', () => {
     );
     const { rows } = await sql.query(`select message from alerts where kind in ('calcom_drift', 'unknown_refusal')`);
     expect(rows).toEqual([]);
+  });
+
+  test('shows a refusal of the key in unknown words on the page of the set-up', async () => {
+    await t.control('/faults', {
+      match: { method: 'GET', path: '/v2/event-types' },
+      times: 5,
+      fault: { kind: 'status', status: 403, message: 'Team trial ended yesterday' },
+    });
+    const admin = request.agent(t.gateway.server).set('authorization', `Bearer ${ADMIN_TOKEN}`);
+    await admin
+      .post('/api/admin/calcom/import-event-types')
+      .send({ company_id: (await sql.query(`select id from companies`)).rows[0].id });
+    await fetch(`${t.sandbox.controlUrl}/faults`, { method: 'DELETE' });
+    const counted = async (): Promise<number> =>
+      (await sql.query(`select 1 from alerts where kind = 'unknown_refusal'`)).rowCount ?? 0;
+    while ((await counted()) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { body } = await admin.get('/api/admin/check-setup');
+    expect(body.data.find(({ id }: { id: string }) => id === 'calcom_refusals')).toMatchObject({
+      status: 'warning',
+      detail: expect.stringContaining('Team trial ended yesterday'),
+    });
   });
 });

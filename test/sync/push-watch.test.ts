@@ -2,12 +2,17 @@ import { Client } from 'pg';
 import { tenantId } from '../../src/domain';
 import { pushState } from '../../src/services/sync/push-watch';
 import { comparedEveryMs, SilentReconcile } from '../../src/services/sync/silent-reconcile';
-import { openDay, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
+import { ADMIN_TOKEN, openDay, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
 
 const NOW = Date.parse('2027-03-01T12:00:00Z');
 const ago = (seconds: number): Date => new Date(NOW - seconds * 1000);
-const evidence = (heard: number | null, changed: number | null): Parameters<typeof pushState>[0] => ({
+const evidence = (
+  heard: number | null,
+  changed: number | null,
+  made: number | null = null,
+): Parameters<typeof pushState>[0] => ({
   eventTypeId: 1,
+  madeAt: made === null ? null : ago(made),
   heardAt: heard === null ? null : ago(heard),
   changedAt: changed === null ? null : ago(changed),
 });
@@ -24,6 +29,16 @@ describe('whether webhooks arrive', () => {
     ['the webhook of the first change may be on its way', null, 10, 'unknown'],
   ])('%s', (_case, heard, changed, state) => {
     expect(pushState(evidence(heard, changed), NOW)).toBe(state);
+  });
+
+  test.each<[string, number | null, number, number, string]>([
+    ['a change before the webhook was made proves nothing', null, 500, 400, 'unknown'],
+    ['nor does one at the same time, by clocks that differ', null, 400, 430, 'unknown'],
+    ['a later change that was not heard does', null, 300, 400, 'silent'],
+    ['also where an older webhook was heard', 900, 300, 400, 'silent'],
+    ['a later change that was heard does', 300, 300, 400, 'works'],
+  ])('%s', (_case, heard, changed, made, state) => {
+    expect(pushState(evidence(heard, changed, made), NOW)).toBe(state);
   });
 });
 
@@ -108,5 +123,24 @@ describe('a gateway whose team event types have no webhook', () => {
     // An older one that is late proves nothing new and takes nothing away.
     await push().heard(await companyId(), 1001, new Date(0));
     expect(await states()).toEqual(['works']);
+  });
+
+  test('waits for the next booking once a webhook is made, and is silent only when that one is not heard', async () => {
+    await sql.query(`update calcom_push_evidence set heard_at = null, changed_at = now() - interval '10 minutes'`);
+    expect(await states()).toEqual(['silent']);
+    expect(await push().silentCompanies()).toHaveLength(1);
+    const { status } = await t.post(
+      '/api/admin/calcom/create-webhook',
+      { company_id: await companyId(), public_url: 'https://gateway.example.org' },
+      { authorization: `Bearer ${ADMIN_TOKEN}` },
+    );
+    expect(status).toBe(200);
+    expect(new Set(await states())).toEqual(new Set(['unknown']));
+    expect(await push().silentCompanies()).toEqual([]);
+    await push().changed(await companyId(), 1001, new Date(Date.now() + 3_600_000));
+    await sql.query(`update calcom_push_evidence set changed_at = now() - interval '31 seconds',
+      made_at = now() - interval '5 minutes' where calcom_event_type_id = 1001`);
+    expect(await states()).toContain('silent');
+    expect(await push().silentCompanies()).toHaveLength(1);
   });
 });

@@ -1,8 +1,9 @@
-import { NotFound, UpstreamRejected } from '../../errors';
+import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { TeamEventType, UpstreamEventType } from '../calcom/calcom-ports';
 import type { ImportReport } from './event-type-import';
 import { allRecords, type RecordReader } from './records';
+import { isBeyondKey } from './webhook-setup';
 
 export interface HostChoiceAccount {
   teams(): Promise<{ id: number; name: string }[]>;
@@ -68,12 +69,11 @@ export class HostChoice {
   }
 }
 
-/** A self-hosted Cal.com may lack the route, and only a team's administrator may use it. */
 async function enabled(enable: () => Promise<boolean>): Promise<boolean> {
   try {
     return await enable();
   } catch (error) {
-    if (error instanceof UpstreamRejected && [403, 404].includes(error.upstreamStatus)) return false;
+    if (isBeyondKey(error)) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { CalcomKeyUnreadable, GatewayError, RateLimited } from '../../errors';
-import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
+import type { TeamRole, UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import type { OpenFault } from '../calcom/setup-faults';
 import { tenantId, type TenantId } from '../../domain';
 import type { PushEvidence } from '../sync/push-watch';
@@ -18,6 +18,7 @@ import {
   push,
   reachable,
   retellKey,
+  roleInTeam,
   slowSubscribers,
   team,
   tokensWithoutExpiry,
@@ -35,10 +36,11 @@ export interface CheckedAccount {
   readonly credentialId: string;
   testConnection(): Promise<{
     success: boolean;
-    user: { email: string } | null;
+    user: { id: number } | null;
     error: Error | null;
   }>;
   teams(): Promise<{ id: number; name: string }[]>;
+  teamRole(teamId: number, userId: number): Promise<TeamRole | null>;
   teamEventTypes(teamId: number): Promise<UpstreamEventType[]>;
   eventTypes(): Promise<UpstreamEventType[]>;
   webhooks(of: null): Promise<UpstreamWebhook[]>;
@@ -189,7 +191,7 @@ export class SetupCheck {
     );
     if (!account) return [noKey];
     const calcom = askedOnce(account, asked);
-    const { success, error } = await calcom.testConnection();
+    const { success, user, error } = await calcom.testConnection();
     if (error instanceof RateLimited) return [busy(error.retryAfterMs)];
     if (!success) {
       const detail = error instanceof GatewayError ? error.publicMessage : 'Cal.com did not answer.';
@@ -211,10 +213,10 @@ export class SetupCheck {
       const teams = await asking;
       findings.push(team(teamId, teams));
       const known = new Map<number, UpstreamEventType>();
-      const teamIds =
-        teamId === null ? teams.map((one) => one.id) : teams.some((one) => one.id === teamId) ? [teamId] : [];
-      for (const one of teamIds)
+      for (const { id: one, name } of teams.filter((each) => teamId === null || each.id === teamId)) {
+        if (user) findings.push(...roleInTeam(one, name, await calcom.teamRole(one, user.id)));
         for (const eventType of await calcom.teamEventTypes(one)) known.set(eventType.id, eventType);
+      }
       for (const eventType of await personal) known.set(eventType.id, eventType);
       for (const service of services) findings.push(eventTypeOf(service, known));
       findings.push(
@@ -254,6 +256,7 @@ function askedOnce(account: CheckedAccount, asked: Asked): CheckedAccount {
     credentialId: account.credentialId,
     testConnection: () => once('me', () => account.testConnection()),
     teams: () => once('teams', () => account.teams()),
+    teamRole: (teamId, userId) => once(`role:${teamId}:${userId}`, () => account.teamRole(teamId, userId)),
     teamEventTypes: (teamId) => once(`team:${teamId}`, () => account.teamEventTypes(teamId)),
     eventTypes: () => once('event-types', () => account.eventTypes()),
     webhooks: () => once('webhooks', () => account.webhooks(null)),

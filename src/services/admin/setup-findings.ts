@@ -1,4 +1,4 @@
-import type { UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
+import type { TeamRole, UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import { customRequiredFields, REFUSALS, refusalOf } from './event-type-import';
 import { pushState, type PushEvidence, type PushState } from '../sync/push-watch';
 import { ignoresHostWish } from './host-choice';
@@ -152,6 +152,21 @@ export function team(teamId: number | null, teams: { id: number; name: string }[
   );
 }
 
+/** What a plain member's key cannot see and do; null: Cal.com does not say which role it is. */
+export function roleInTeam(teamId: number, name: string, role: TeamRole | null): Finding[] {
+  const [id, title] = [`calcom_role:${teamId}`, `Role in team ${name}`];
+  if (role === null) return [];
+  if (role !== 'member') return [fine(id, title, `The key is of the team’s ${role}.`)];
+  return [
+    warning(
+      id,
+      title,
+      'The key is of a plain member. Cal.com lists only this member’s bookings to it: what changes at colleagues is not found by asking. It cannot set up webhooks of the team’s event types or let callers choose the person.',
+      'Give the company the API key of an owner or administrator of the team.',
+    ),
+  ];
+}
+
 export function eventTypeOf(service: AdminRecord, known: Map<number, UpstreamEventType>): Finding {
   const id = `service:${service.id}`;
   const title = `Service ${String(service.name)}`;
@@ -222,7 +237,7 @@ export function push(services: AdminRecord[], evidence: PushEvidence[], now: Dat
   const known = new Map(evidence.map((one) => [one.eventTypeId, one]));
   const named = (state: PushState): string[] =>
     services.flatMap(({ name, calcom_event_type_id: id }) => {
-      const one = known.get(Number(id)) ?? { eventTypeId: Number(id), heardAt: null, changedAt: null };
+      const one = known.get(Number(id)) ?? { eventTypeId: Number(id), heardAt: null, changedAt: null, madeAt: null };
       return pushState(one, now.getTime()) === state ? [String(name)] : [];
     });
   const silent = named('silent');

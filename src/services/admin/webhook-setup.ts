@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { NotFound, UpstreamRejected } from '../../errors';
+import { NotFound, UpstreamRejected, UpstreamUnauthorised } from '../../errors';
 import type { NewWebhook, TeamEventType, UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import type { TenantId } from '../../domain';
 import { secretPlace } from './company-secrets';
@@ -49,6 +49,8 @@ export interface WebhookSetupDeps {
   /** Whether the company's webhooks lie in the platform's account, whose secret comes with the configuration. */
   usesPlatformKey: (company: AdminRecord) => boolean;
   tenantChanged: TenantChanged;
+  /** Webhooks about these event types were made or made right just now. */
+  webhooksMade: (companyId: TenantId, eventTypeIds: number[]) => Promise<void>;
 }
 
 /** Registers the gateway for booking webhooks at Cal.com. */
@@ -82,10 +84,16 @@ export class WebhookSetup {
       return { outcome: 'renewed', webhook: await calcom.updateWebhook(of, standing.id, hook) };
     };
     const eventTypes: WebhookReport['event_types'] = [];
-    for (const of of await this.#teamEventTypes(companyId, company, calcom))
+    const services = await allRecords(this.#deps.reader, 'services', companyId, { is_active: true });
+    const used = new Set(services.map((service) => Number(service.calcom_event_type_id)));
+    for (const of of await this.#teamEventTypes(used, company, calcom))
       eventTypes.push({ event_type_id: of.eventTypeId, outcome: await ofTeam(() => ensure(of)) });
     // The owner's webhook comes last, because the check of the set-up takes it as a sign that all are there.
     const { outcome, webhook } = await ensure(null);
+    const outcomes = new Map([...used].map((id): [number, Outcome | 'by_hand'] => [id, outcome]));
+    for (const one of eventTypes) outcomes.set(one.event_type_id, one.outcome);
+    const isMade = (id: number): boolean => outcomes.get(id) === 'created' || outcomes.get(id) === 'renewed';
+    await this.#deps.webhooksMade(companyId, [...used].filter(isMade));
     return {
       outcome: eventTypes.some((one) => one.outcome === 'created') ? 'created' : outcome,
       webhook_id: webhook.id,
@@ -97,17 +105,20 @@ export class WebhookSetup {
   }
 
   /** Those that the company's active services use. */
-  async #teamEventTypes(companyId: TenantId, company: AdminRecord, calcom: WebhookAccount): Promise<TeamEventType[]> {
-    const services = await allRecords(this.#deps.reader, 'services', companyId, { is_active: true });
-    const used = new Set(services.map((service) => service.calcom_event_type_id));
+  async #teamEventTypes(
+    used: ReadonlySet<number>,
+    company: AdminRecord,
+    calcom: WebhookAccount,
+  ): Promise<TeamEventType[]> {
+    const left = new Set(used);
     const teamIds =
       typeof company.calcom_team_id === 'number'
         ? [company.calcom_team_id]
         : (await calcom.teams()).map((team) => team.id);
     const found: TeamEventType[] = [];
-    for (const teamId of used.size === 0 ? [] : teamIds) {
+    for (const teamId of left.size === 0 ? [] : teamIds) {
       for (const { id } of await calcom.teamEventTypes(teamId))
-        if (used.delete(id)) found.push({ teamId, eventTypeId: id });
+        if (left.delete(id)) found.push({ teamId, eventTypeId: id });
     }
     return found;
   }
@@ -135,14 +146,20 @@ interface Ensured {
   webhook: UpstreamWebhook;
 }
 
-/** A self-hosted Cal.com has no such route, and only a team's administrator may use it: then a person makes the webhook. */
+/** Beyond the key's rights a person makes the webhook. */
 async function ofTeam(ensure: () => Promise<Ensured>): Promise<Outcome | 'by_hand'> {
   try {
     return (await ensure()).outcome;
   } catch (error) {
-    if (error instanceof UpstreamRejected && [403, 404].includes(error.upstreamStatus)) return 'by_hand';
+    if (isBeyondKey(error)) return 'by_hand';
     throw error;
   }
+}
+
+/** A self-hosted Cal.com may lack the route, and a plain member of a team may not use it. */
+export function isBeyondKey(error: unknown): boolean {
+  const isRefusal = error instanceof UpstreamRejected || error instanceof UpstreamUnauthorised;
+  return isRefusal && [403, 404].includes(error.upstreamStatus);
 }
 
 function byHand(subscriberUrl: string): string {

@@ -12,6 +12,7 @@ import type {
   SlotsByDay,
   SlotsQuery,
   TeamEventType,
+  TeamRole,
   UpstreamBooking,
   UpstreamCall,
   UpstreamEventType,
@@ -224,6 +225,10 @@ export class CalcomAccount {
 
   teamEventTypes(teamId: number): Promise<UpstreamEventType[]> {
     return this.#forOperator('/event-types', 'reads', (call) => this.#deps.api.teamEventTypes(teamId, call));
+  }
+
+  teamRole(teamId: number, userId: number): Promise<TeamRole | null> {
+    return this.#forOperator('/teams', 'reads', (call) => this.#deps.api.teamRole(teamId, userId, call));
   }
 
   webhooks(of: TeamEventType | null): Promise<UpstreamWebhook[]> {

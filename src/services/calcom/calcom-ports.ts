@@ -172,6 +172,8 @@ export interface TeamEventType {
   eventTypeId: number;
 }
 
+export type TeamRole = 'member' | 'admin' | 'owner';
+
 export interface NewWebhook {
   subscriberUrl: string;
   triggers: string[];
@@ -215,6 +217,8 @@ export interface CalcomApi {
   eventTypes(call: UpstreamCall): Promise<UpstreamEventType[]>;
   teams(call: UpstreamCall): Promise<{ id: number; name: string }[]>;
   teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]>;
+  /** Only administrators may ask who is in a team. @returns null where Cal.com does not say */
+  teamRole(teamId: number, userId: number, call: UpstreamCall): Promise<TeamRole | null>;
   /** @param of null: the webhooks of the key's owner, which are silent for event types of teams */
   webhooks(of: TeamEventType | null, call: UpstreamCall): Promise<UpstreamWebhook[]>;
   /** Makes Cal.com heed a wish for certain hosts. @returns false when it did not take the setting over */

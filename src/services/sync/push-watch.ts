@@ -1,9 +1,11 @@
 import type { TenantId } from '../../domain';
 import { LastKnown } from '../tenants/last-known';
 
-/** What is known about one event type's webhooks. Both times are by Cal.com's clock. */
+/** What is known about one event type's webhooks, by Cal.com's clock. */
 export interface PushEvidence {
   eventTypeId: number;
+  /** When its webhook was last made or made right here, by the gateway's clock: changes before it prove nothing. */
+  madeAt: Date | null;
   /** Of the last change that a webhook reported. */
   heardAt: Date | null;
   /** Of the last change that a listing showed. */
@@ -23,7 +25,10 @@ export interface SilentCompany {
 export interface PushStore {
   evidence(companyId: TenantId): Promise<PushEvidence[]>;
   /** Moves the times forward, never back. */
-  recordEvidence(companyId: TenantId, news: { eventTypeId: number; heardAt?: Date; changedAt?: Date }): Promise<void>;
+  recordEvidence(
+    companyId: TenantId,
+    news: { eventTypeId: number; heardAt?: Date; changedAt?: Date; madeAt?: Date },
+  ): Promise<void>;
   /** Companies with an event type whose last change before `until` was not heard of within `slackMs`. */
   silentCompanies(until: Date, slackMs: number): Promise<SilentCompany[]>;
 }
@@ -33,9 +38,10 @@ const SLACK_MS = 60_000;
 /** A webhook may be on its way for so long. */
 const GRACE_MS = 30_000;
 
-export function pushState({ heardAt, changedAt }: PushEvidence, nowMs: number): PushState {
+export function pushState({ heardAt, changedAt, madeAt }: PushEvidence, nowMs: number): PushState {
   if (changedAt === null) return heardAt === null ? 'unknown' : 'works';
   if (heardAt !== null && heardAt.getTime() >= changedAt.getTime() - SLACK_MS) return 'works';
+  if (madeAt !== null && changedAt.getTime() <= madeAt.getTime() + SLACK_MS) return 'unknown';
   if (changedAt.getTime() > nowMs - GRACE_MS) return heardAt === null ? 'unknown' : 'works';
   return 'silent';
 }
@@ -58,6 +64,11 @@ export class PushWatch {
 
   changed(companyId: TenantId, eventTypeId: number, at: Date): Promise<void> {
     return this.#store.recordEvidence(companyId, { eventTypeId, changedAt: at });
+  }
+
+  async webhooksMade(companyId: TenantId, eventTypeIds: readonly number[]): Promise<void> {
+    const madeAt = new Date(this.#nowMs());
+    for (const eventTypeId of eventTypeIds) await this.#store.recordEvidence(companyId, { eventTypeId, madeAt });
   }
 
   evidence(companyId: TenantId): Promise<PushEvidence[]> {
