@@ -173,6 +173,7 @@ const METHODS: Record<string, () => Promise<unknown>> = {
     new PostgresSetupFaultStore(source).refused(ours.companyId, 'other', {
       ...{ phone: '+4930555009', callId: 'call_ours', tool: 'create_booking', at: new Date('2027-01-11T13:00:00Z') },
     }),
+  'sync-store advanceAhead': () => new SyncStorePostgres(source).advanceAhead(ours.companyId, new Date()),
   'sync-store review': () => new SyncStorePostgres(source).review(ours.companyId, ids.appointment, 'x', {}),
   'tenant-store allProfiles': () => new TenantStore(source).allProfiles(ours.companyId),
   'tenant-store onlyBranch': () => new TenantStore(source).onlyBranch(ours.companyId),

@@ -16,6 +16,12 @@ export const titles = {
   calcom_budget: 'Budget für Cal.com',
   calcom_webhook: 'Cal.com-Webhook',
   service: 'Leistung {name}',
+  tokens: 'Tokens',
+  calcom_role: 'Rolle im Team {name}',
+  calcom_push: 'Webhooks, die ankommen',
+  calcom_slow_bookings: 'Buchungen dauern lange',
+  calcom_refusals: 'Ablehnungen von Cal.com',
+  calcom_refusal: 'Von Cal.com abgelehnt',
 };
 
 /** Where a status has one meaning only; `{n}` is the number in the English words. */
@@ -41,6 +47,14 @@ export const details = {
   'calcom_budget.warning': 'Anrufe brauchen gerade das ganze Budget des Schlüssels; es wurde nicht alles gefragt.',
   'calcom_webhook.ok': 'Aktiv.',
   'service.ok': 'Ereignistyp {n}.',
+  'tokens.warning': 'Tokens, die nie ablaufen: {names}.',
+  'calcom_role.ok': 'Der Schlüssel gehört einem Inhaber oder Administrator des Teams.',
+  'calcom_role.warning':
+    'Der Schlüssel gehört einem einfachen Mitglied. Cal.com zeigt ihm nur dessen eigene Buchungen: Was sich bei den anderen ändert, findet das Gateway nicht durch Nachfragen. Webhooks für Termintypen des Teams und die Wahl der Person kann es damit nicht einrichten.',
+  'calcom_push.warning':
+    'Von der letzten Änderung kam kein Webhook an: {names}. Das Gateway fragt stattdessen öfter nach und erfährt von Buchungen, die anderswo gemacht werden, bis zu drei Minuten später.',
+  'calcom_refusals.ok': 'Alle in Worten, die das Gateway kennt.',
+  'calcom_refusals.warning': 'In unbekannten Worten, sodass Anrufer nur hörten, dass es nicht ging: {names}.',
 };
 
 /** Where one status has several meanings: by the English words. */
@@ -50,6 +64,7 @@ export const sentences = {
   'Only agents are mapped, no number.': 'Nur Agenten sind zugeordnet, keine Nummer.',
   'Nobody is known to take this event type.': 'Es ist niemand bekannt, der diesen Ereignistyp übernimmt.',
   'There is no key.': 'Es gibt keinen Schlüssel.',
+  'For every service the last change arrived.': 'Bei jeder Leistung kam die letzte Änderung an.',
   'Whether a booking needs an e-mail address has changed at Cal.com.':
     'Ob eine Buchung eine E-Mail-Adresse braucht, hat sich bei Cal.com geändert.',
 };
@@ -76,5 +91,13 @@ export const todos = {
   'calcom_account.warning': 'In einer Minute noch einmal prüfen.',
   'calcom_budget.warning': 'In {n} Sekunden noch einmal prüfen.',
   'calcom_webhook.warning': 'Auf der Seite des Betriebs anlegen.',
+  'tokens.warning': 'Neue mit möglichst wenig Rechten anlegen und dann diese widerrufen.',
+  'calcom_role.warning': 'Beim Betrieb den API-Schlüssel eines Inhabers oder Administrators des Teams eintragen.',
+  'calcom_push.warning':
+    'Die Webhooks auf der Seite des Betriebs anlegen. Bei Termintypen eines Teams sagt die Antwort, was bei Cal.com anzuklicken ist.',
+  'calcom_slow_bookings.warning':
+    'Bei Cal.com unter Settings → Developer die Webhooks ansehen, auch die des Teams: Jeder sollte sofort antworten oder abgeschaltet sein.',
+  'calcom_refusals.warning':
+    'Dieses Cal.com mit den erwarteten Antworten vergleichen: npm run bench -- calcom-diff. Die Meldungen schließen, sobald sie verstanden sind.',
   'service.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',
 };

@@ -56,8 +56,8 @@ async function inOwnWords(found) {
   return found.map((check) => {
     const [kind] = check.id.split(':');
     const key = `${kind}.${check.status}`;
-    const name = check.title.replace(/^(Service|Hosts of) /, '');
-    const names = / of (.+)\.$/.exec(check.detail)?.[1] ?? '';
+    const name = check.title.replace(/^(Service|Hosts of|Role in team) /, '');
+    const names = (/ of (.+)\.$/.exec(check.detail) ?? /: (.+?)\.( It|$)/.exec(check.detail))?.[1] ?? '';
     const amount = /\d+/.exec(check.detail)?.[0] ?? '';
     return {
       ...check,
