@@ -78,6 +78,7 @@ export function composeVoice(
     alerts,
     appointments,
     callbacks,
+    customers,
   });
   const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
   const trace = new TraceWriter({

@@ -42,6 +42,7 @@ export class PostgresSetupFaultStore implements SetupFaultStore {
     { phone, callId, tool, at }: Parameters<SetupFaultStore['refused']>[2],
   ): Promise<void> {
     const caller = { phone, call_id: callId };
+    const known = callId === null ? caller : { call_id: callId };
     await rows(
       this.#source,
       // SQL: an upsert that adds to a list is one statement, so that callers at the same time are all kept.
@@ -52,7 +53,7 @@ export class PostgresSetupFaultStore implements SetupFaultStore {
          when manual_reviews.detail -> 'callers' @> $5::jsonb or jsonb_array_length(manual_reviews.detail -> 'callers') >= ${MOST_CALLERS}
          then manual_reviews.detail
          else jsonb_build_object('callers', (manual_reviews.detail -> 'callers') || $4::jsonb) end`,
-      [companyId, SUBJECT, fault, toJson([{ ...caller, tool, at: at.toISOString() }]), toJson([caller])],
+      [companyId, SUBJECT, fault, toJson([{ ...caller, tool, at: at.toISOString() }]), toJson([known])],
     );
   }
 

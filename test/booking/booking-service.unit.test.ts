@@ -42,6 +42,7 @@ function bench(): {
       taken: async () => void announced.push('taken'),
       released: async () => void announced.push('released'),
     },
+    refused: () => undefined,
     nowMs: () => nowMs,
     background: { run: (_name, work) => void background.push(work) },
   });
@@ -49,6 +50,7 @@ function bench(): {
     ...{ ledger, runner, others, addresses, sleep },
     appointments: { find: async (_company, id) => tables.appointments.get(id) ?? null },
     catchUp: async () => undefined,
+    pendingFailed: async () => undefined,
     track: (work) => void background.push(work),
     observe: () => undefined,
   });

@@ -45,7 +45,7 @@ const alerts = async (open: boolean): Promise<Row[]> =>
   (await list(`/alerts?open=${open}`)).filter((one) => one.kind === 'calcom_setup' || one.kind === 'no_openings');
 const reviews = (status: string): Promise<Row[]> => list(`/manual-reviews?status=${status}`);
 async function until(check: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100 && !(await check()); tries++) await new Promise((go) => setTimeout(go, 20));
+  for (let tries = 0; tries < 200 && !(await check()); tries++) await new Promise((go) => setTimeout(go, 20));
 }
 const refusals = async (): Promise<string[]> => {
   const found = await t.gateway.parts.admin.checks.run(null);
@@ -130,6 +130,35 @@ test('two weeks without a single start are told', async () => {
       message: expect.stringContaining('event type 1001'),
     }),
   ]);
+});
+
+describe('a refusal that comes after the caller heard that the booking is being confirmed', () => {
+  beforeEach(async () => {
+    await t.stop();
+    t = await startTestGateway({ env: { VOICE_WRITE_DEADLINE_MS: '2000' } });
+    const late = { match: { method: 'POST', path: '/v2/bookings' }, fault: { kind: 'delay', delayMs: 2600 } };
+    await t.control('/faults', late);
+  });
+
+  test('is reviewed with that caller, who is called back', async () => {
+    await askForHair(true);
+    const call = caller();
+    expect((await book('Herrenhaarschnitt', call)).body.status).toBe('pending_confirmation');
+    await until(async () => (await reviews('open')).length > 0);
+    expect((await reviews('open'))[0]?.detail).toEqual({
+      callers: [
+        { phone: call.from_number, call_id: call.call_id, tool: 'create_booking', at: expect.any(String) as string },
+      ],
+    });
+    await until(async () => (await list('/callbacks')).length > 0);
+    expect(await list('/callbacks')).toEqual([
+      expect.objectContaining({
+        phone: call.from_number,
+        priority: 'urgent',
+        reason: expect.stringMatching(/book missing_field/) as string,
+      }),
+    ]);
+  });
 });
 
 test('what a caller can cure raises nothing', async () => {

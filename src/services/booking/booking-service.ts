@@ -15,6 +15,7 @@ import type { BookingLedger, NewOperation, RefusalReason, Opened, Operation, Ope
 import type { OperationResult } from './operation-result';
 import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
+import type { PendingFailed } from './failure-reports';
 import { again, isSameRequest, isShared, stillHolds } from './repeats';
 import { requestKey } from './operation-keys';
 import { RECURRING } from './verification';
@@ -57,6 +58,8 @@ export interface BookingServiceDeps {
   /** Takes over from Cal.com what became of a booking that is not what the ledger believes. */
   catchUp: (companyId: TenantId, uid: string) => Promise<void>;
   sleep: (ms: number) => Promise<void>;
+  /** Told once the answer that it is being confirmed is out. */
+  pendingFailed: PendingFailed;
   /** Registers work that continues after the answer, so that a shutdown can wait for it. */
   track: (work: Promise<unknown>) => void;
   /** Called with every answer that was given. */
@@ -226,7 +229,17 @@ export class BookingService {
     const work = this.#deps.runner.run(operation, waitMs).finally(() => this.#running.delete(operation.id));
     this.#running.set(operation.id, work);
     this.#deps.track(work.catch(() => undefined));
-    return this.#within(work, operation, untilMs, false);
+    const outcome = await this.#within(work, operation, untilMs, false);
+    if (outcome.kind === 'pending') this.#deps.track(this.#reportLate(operation, work));
+    return outcome;
+  }
+
+  /** What was answered as being confirmed and then came to nothing; an outcome still unknown is left to be settled. */
+  async #reportLate(operation: Operation, work: Promise<OperationResult>): Promise<void> {
+    const result = await work.catch(() => null);
+    if (result?.kind === 'taken' || result?.kind === 'refused')
+      await this.#deps.pendingFailed(operation, result.reason);
+    else if (result?.kind === 'not_sent') await this.#deps.pendingFailed(operation, result.error.code);
   }
 
   async #within(

@@ -60,6 +60,8 @@ export interface OperationRunnerDeps {
   queue: WriterQueue;
   listener: AvailabilityListener;
   addresses: AttendeeAddressBook;
+  /** Cal.com refused what no other start can cure; told of every such refusal, long after its answer too. */
+  refused: (operation: Operation, reason: UpstreamReason) => void;
   log: RunnerLog;
   /** Epoch milliseconds. */
   nowMs: () => number;
@@ -354,6 +356,7 @@ export class OperationRunner {
       { operation: operation.id, reason: failure.reason, status: failure.upstreamStatus },
       'Cal.com refused a booking request',
     );
+    this.#deps.refused(operation, failure.reason);
     return { kind: 'refused', reason: failure.reason };
   }
 

@@ -1,9 +1,8 @@
 import type { BookingLedger, ClaimedOperation, Operation } from './ledger';
 import { REPOST_SETTLE_MS, type RunnerLog } from './operation-result';
+import type { PendingFailed } from './failure-reports';
 import type { OperationRunner } from './operation-runner';
-import type { TenantId } from '../../domain';
 import { runWithRequest, type Deadline } from '../../request-context';
-import type { CallbackStore } from '../voice/ports';
 
 /** Cal.com takes up to some 5 s for a booking; absent after this long after sending means it was never made. */
 export const SURELY_ABSENT_MS = 25_000;
@@ -48,7 +47,7 @@ export interface SettlementDeps {
   /** Registers running work, so that a shutdown can wait for it. */
   track: (work: Promise<unknown>) => void;
   /** The caller heard "we are confirming this" and the booking failed: the branch has to call back. */
-  pendingFailed: (operation: Operation, reason: string) => Promise<void>;
+  pendingFailed: PendingFailed;
 }
 
 /**
@@ -135,7 +134,7 @@ export class Settlement {
       if (found.kind === 'confirmed') report.confirmed++;
       else if (found.kind !== 'unknown') report.rejected++;
       log.info({ operation: operation.id, outcome: found.kind }, 'an unknown outcome was looked up');
-      if (found.kind === 'taken') await this.#deps.pendingFailed(operation, found.reason);
+      if (found.kind === 'taken' || found.kind === 'refused') await this.#deps.pendingFailed(operation, found.reason);
       return;
     }
     report.absent++;
@@ -156,7 +155,7 @@ export class Settlement {
     const again = await runner.run({ ...operation, reposts: operation.reposts + 1 }, LINE_MS);
     if (again.kind === 'confirmed') report.confirmed++;
     else if (again.kind === 'taken' || again.kind === 'refused') {
-      await this.#deps.pendingFailed(operation, again.kind);
+      await this.#deps.pendingFailed(operation, again.reason);
       report.rejected++;
     }
   }
@@ -174,27 +173,5 @@ export function settlingWithin(
     } finally {
       limit.finish();
     }
-  };
-}
-
-/** A booking that the caller takes for certain came to nothing: an alert, and a call back by the branch. */
-export function reportPendingFailure(deps: {
-  callbacks: Pick<CallbackStore, 'record'>;
-  alert: (kind: string, key: string, message: string, companyId: TenantId) => void;
-  count: (kind: Operation['kind']) => void;
-}): SettlementDeps['pendingFailed'] {
-  return async ({ id, companyId, kind, callId, startAt, payload }, reason) => {
-    deps.count(kind);
-    deps.alert('booking_not_settled', `operation:${id}`, `A pending ${kind} did not come true (${reason}).`, companyId);
-    await deps.callbacks.record({
-      companyId,
-      branchId: payload.branchId,
-      callId,
-      customerId: payload.customerId,
-      customerName: payload.attendee.name,
-      phone: payload.attendee.phone,
-      reason: `${payload.serviceName} ${startAt.toISOString()}: ${kind} ${reason}`,
-      priority: 'urgent',
-    });
   };
 }

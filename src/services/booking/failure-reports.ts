@@ -1,0 +1,50 @@
+import type { TenantId } from '../../domain';
+import type { UpstreamReason } from '../../errors';
+import type { SetupFaults } from '../calcom/setup-faults';
+import type { CallbackStore, CustomerStore } from '../voice/ports';
+import type { Operation, OperationKind } from './ledger';
+import { needsOwner } from './refusals';
+
+/** What a caller takes for certain came to nothing, for that reason. */
+export type PendingFailed = (operation: Operation, reason: string) => Promise<void>;
+
+/** An alert, and a call back by the branch. */
+export function reportPendingFailure(deps: {
+  callbacks: Pick<CallbackStore, 'record'>;
+  alert: (kind: string, key: string, message: string, companyId: TenantId) => void;
+  count: (kind: Operation['kind']) => void;
+}): PendingFailed {
+  return async ({ id, companyId, kind, callId, startAt, payload }, reason) => {
+    deps.count(kind);
+    deps.alert('booking_not_settled', `operation:${id}`, `A pending ${kind} did not come true (${reason}).`, companyId);
+    await deps.callbacks.record({
+      companyId,
+      branchId: payload.branchId,
+      callId,
+      customerId: payload.customerId,
+      customerName: payload.attendee.name,
+      phone: payload.attendee.phone,
+      reason: `${payload.serviceName} ${startAt.toISOString()}: ${kind} ${reason}`,
+      priority: 'urgent',
+    });
+  };
+}
+
+const TOOLS: Record<OperationKind, string> = {
+  book: 'create_booking',
+  move: 'reschedule_appointment',
+  cancel: 'cancel_appointment',
+};
+
+/** Refusals that only the owner can mend are reviewed together with the callers they met, answered by then or not. */
+export function reportRefusedCaller(deps: {
+  customers: Pick<CustomerStore, 'find'>;
+  faults: Pick<SetupFaults, 'refusedCaller'>;
+}): (operation: Operation, reason: UpstreamReason) => Promise<void> {
+  return async ({ companyId, kind, callId, payload }, reason) => {
+    if (payload.origin !== 'retell' || !needsOwner(reason)) return;
+    const customer = payload.customerId && (await deps.customers.find(companyId, payload.customerId));
+    const phone = (customer && customer.phone) || payload.attendee.phone;
+    deps.faults.refusedCaller(companyId, reason, { phone, callId, tool: TOOLS[kind] });
+  };
+}
