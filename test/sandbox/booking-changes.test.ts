@@ -54,6 +54,15 @@ describe('rescheduling', () => {
     );
   });
 
+  it('forgets the reason of an earlier move', async () => {
+    await open();
+    const move = (uid: string, body: Record<string, unknown>): Promise<Answer> =>
+      client.booking('POST', `/${uid}/reschedule`, body);
+    const first = await move(await booked(), { start: '2027-06-08T09:00:00Z', reschedulingReason: 'Bus verpasst' });
+    const second = await move(first.body.data.uid, { start: '2027-06-08T10:00:00Z' });
+    expect([second.status, second.body.data.reschedulingReason]).toEqual([201, undefined]);
+  });
+
   it('keeps the length of the booking and may overlap its own old time', async () => {
     await open({ world: smallWorld({ lengthInMinutesOptions: [60, 120] }) });
     const uid = await booked({ eventTypeId: 1, lengthInMinutes: 120 });

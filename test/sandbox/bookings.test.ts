@@ -23,7 +23,7 @@ describe('a created booking', () => {
   it('has exactly the documented keys', async () => {
     const answer = await client.book(
       bookingBody({
-        metadata: { gateway_key: 'k1', attempts: 1, test: true },
+        metadata: { gateway_key: 'k1', attempts: '1' },
         bookingFieldsResponses: { notes: 'Bitte kurz' },
         guests: ['guest@example.com'],
       }),
@@ -59,7 +59,7 @@ describe('a created booking', () => {
       absentHost: false,
       createdAt: new Date(MONDAY).toISOString(),
       updatedAt: new Date(MONDAY).toISOString(),
-      metadata: { gateway_key: 'k1', attempts: 1, test: true },
+      metadata: { gateway_key: 'k1', attempts: '1' },
       rating: null,
       icsUid: `${data.uid}@Cal.com`,
       attendees: [
@@ -122,7 +122,7 @@ describe('strict input', () => {
 
   it.each([
     [{ start: 'tomorrow' }, 'start must be a valid ISO 8601 date string'],
-    [{ start: undefined }, 'start property is wrong,start must be a string'],
+    [{ start: undefined }, 'start property is wrong,start must be a valid ISO 8601 date string'],
     [{ attendee: undefined }, 'attendee property is wrong,'],
     [attendee({}), 'at least one contact method'],
     [attendee({ email: 'a@example.com', language: 'xx' }), 'language must be one of'],
@@ -146,6 +146,14 @@ describe('strict input', () => {
     expect(answer.body.status).toBe('error');
     expect(message(answer)).toContain('property is wrong,');
     expect(message(answer)).toContain(fragment);
+  });
+
+  it('refuses numbers and booleans in metadata behind the input pipe', async () => {
+    const answer = await client.book(bookingBody({ metadata: { a: 'x', n: 1, yes: true } }));
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(message(answer)).toBe(
+      'metadata.yes - Expected string, received boolean, metadata.n - Expected string, received number, ',
+    );
   });
 
   it('accepts metadata at its limits', async () => {

@@ -48,8 +48,12 @@ describe('the demo salon', () => {
     expect(slugs).toEqual([
       ['name', true],
       ['email', false],
+      ['location', false],
       ['attendeePhoneNumber', false],
+      ['title', true],
       ['notes', false],
+      ['guests', false],
+      ['rescheduleReason', false],
     ]);
     const one = await types('/teams/10/event-types?eventSlug=faerben&hostsLimit=1');
     expect(one.body.data).toHaveLength(1);

@@ -65,8 +65,9 @@ describe('a recurring event type', () => {
     const [{ recurringBookingUid }] = made.body.data;
     const series = await client.booking('GET', `/${recurringBookingUid}`, undefined, { key: null });
     expect(uidsOf(series)).toEqual(uidsOf(made));
+    expect(Object.keys(series.body.data[0])).not.toContain('rescheduledByEmail');
     const listed = await client.ask('GET', '/event-types/1', { version: '2024-06-14', key: 'cal_kim' });
-    expect(listed.body.data.recurrence).toEqual(recurrence);
+    expect(listed.body.data.recurrence).toEqual({ disabled: false, ...recurrence });
   });
 
   it('asks only of the first occurrence whether it is free, and keeps what it made before a failure', async () => {

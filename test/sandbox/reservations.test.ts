@@ -117,7 +117,7 @@ it('lets only people related to the event type choose how long', async () => {
 
 it.each([
   [{ slotStart: SLOT.slotStart }, 400, 'Bad Request Exception'],
-  [{ ...SLOT, slotStart: 'soon' }, 400, 'Invalid start date'],
+  [{ ...SLOT, slotStart: 'soon' }, 400, 'Bad Request Exception'],
   [{ ...SLOT, slotDuration: 30 }, 400, 'slotDuration'],
   [{ ...SLOT, eventTypeId: 99 }, 404, 'Event Type with ID=99 not found'],
 ])('refuses %j with %i', async (body, status, fragment) => {

@@ -173,7 +173,7 @@ describe('credentials', () => {
     ['cal_unknown', '/slots?eventTypeId=1001&start=2027-06-08&end=2027-06-08', VERSION.slots, 'Invalid API Key'],
     ['cal_unknown', '/me', VERSION.bookings, 'Invalid API Key'],
     [null, '/me', VERSION.bookings, 'No authentication method provided'],
-    ['not-a-key', '/bookings/abc', VERSION.bookings, 'Invalid access token'],
+    ['not-a-key', '/bookings/abc', VERSION.bookings, 'Invalid Access Token.'],
   ])('%s on %s is refused with 401', async (key, path, version, fragment) => {
     const answer = await client.ask('GET', path, { key, version });
     expect(answer.status).toBe(401);

@@ -275,11 +275,11 @@ describe('strict input', () => {
   beforeEach(() => open());
 
   it.each([
-    [{ eventTypeId: '1001', start: '2027-06-08' }, 'end property is wrong,end must be a string'],
+    [{ eventTypeId: '1001', start: '2027-06-08' }, 'end property is wrong,end must be a valid ISO 8601 date string'],
     [{ eventTypeId: '1001', start: '08.06.2027', end: '2027-06-09' }, 'start must be a valid ISO 8601 date string'],
     [{ eventTypeId: '1001', start: '2027-02-30', end: '2027-06-09' }, 'start must be a valid ISO 8601 date string'],
     [{ eventTypeId: '1001', ...TUESDAY, timeZone: 'Berlin' }, 'timeZone property is wrong,'],
-    [{ eventTypeId: '1001', ...TUESDAY, format: 'list' }, 'format must be one of'],
+    [{ eventTypeId: '1001', ...TUESDAY, format: 'list' }, "slotFormat must be either 'range' or 'time'"],
     [{ eventTypeId: 'x', ...TUESDAY }, 'eventTypeId must be an integer number'],
     [{ eventTypeId: '1001', ...TUESDAY, teamId: '10' }, 'teamId property is wrong,property teamId should not exist'],
     [{ eventTypeId: '1001', ...TUESDAY, username: 'anna' }, 'property username should not exist'],

@@ -16,6 +16,8 @@ import { Target } from './target';
  * hosted services accept. `--team=<id>` adds team event types with the owner and one colleague, `--yes` answers the question before the
  * first write to another machine, `--per-minute=<n>` slows it down or up (default 60), `--json` prints the table.
  */
+/** Cal.com keeps listings for two seconds. */
+const LISTING_CACHE_MS = 2_100;
 const MAX_REQUESTS = 2_000;
 const MAX_MINUTES = 30;
 const EXIT = { same: 0, different: 1, usage: 2 };
@@ -44,6 +46,7 @@ async function compareWithAccount(base: string, options: Options): Promise<{ out
     baseUrl: base,
     apiKey: options.key,
     perMinute: options.perMinute,
+    listingCacheMs: LISTING_CACHE_MS,
     email: options.email,
     ...bounds(),
   });

@@ -1,3 +1,4 @@
+import { inCalcomsName, withReason } from './explained';
 import { ACCOUNT_ROWS, LIMIT_ROWS, LIST_ROWS } from './rows-account';
 import { BOOKING_ROWS } from './rows-bookings';
 import { CHANGE_ROWS } from './rows-changes';
@@ -36,7 +37,7 @@ export interface Difference {
   expected: string;
   seen: string;
   known: Known;
-  /** Why it is none that matters; undefined: unexplained. */
+  /** Why two true Cal.coms may differ here; undefined: unexplained. */
   explained?: string;
 }
 
@@ -88,42 +89,54 @@ export function againstTable(row: Row, seen: Observation): Difference[] {
   ];
 }
 
-/** Every world has its own uids. */
-const withoutUids = (text: string): string => text.replace(/uid=[\w-]+/g, 'uid=…');
+/**
+ * What a refusal states: its first sentence, without the uids and the time of its own world. The advice that may
+ * follow is addressed to programmers.
+ */
+const statementOf = (text: string): string =>
+  text
+    .replace(/uid=[\w-]+/g, 'uid=…')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
+    .replace(/\. +[A-Z].*$/s, '.');
 
-const noSuchRoute = (seen: Observation): boolean => seen.status === 404 && seen.text.startsWith('Cannot ');
-
-/** The sandbox against another Cal.com. What the table does not ask for may be worded or extended differently. */
-export function againstEachOther(row: Row, sandbox: Observation, other: Observation): Difference[] {
+/** The sandbox against another Cal.com. */
+export function againstEachOther(row: Row, sandbox: Observation, other: Observation, keyPrefix = 'cal'): Difference[] {
   if (sandbox.failure !== undefined || other.failure !== undefined) {
     return differ(row, 'answer', sandbox.failure ?? 'an answer', other.failure ?? 'an answer');
   }
-  if (row.known === 'documented' && noSuchRoute(other) && !noSuchRoute(sandbox)) {
-    return differ(row, 'status', sandbox.status, other.status).map((difference) => ({
-      ...difference,
-      explained: 'only documented: this installation has no such route',
-    }));
-  }
-  const hasFragment = row.text === undefined || (sandbox.text.includes(row.text) && other.text.includes(row.text));
-  const wording = differ(row, 'text', withoutUids(sandbox.text), withoutUids(other.text)).map((difference) =>
-    hasFragment ? { ...difference, explained: 'the same fragment in other words' } : difference,
-  );
   const { missing, additional } =
-    sandbox.status < 400 ? compareKeys(sandbox.body, other.body) : { missing: [], additional: [] };
-  return [
+    sandbox.status < 400 && other.status < 400
+      ? compareKeys(sandbox.body, other.body)
+      : { missing: [], additional: [] };
+  const renamed = new Map(additional.map((key) => [inCalcomsName(key, keyPrefix), key]));
+  const differences = [
     ...differ(row, 'status', sandbox.status, other.status),
     ...(row.others ? differ(row, 'status', sandbox.others.join(' '), other.others.join(' ')) : []),
     ...differ(row, 'shape', sandbox.shape, other.shape),
-    ...wording,
+    ...differ(row, 'text', statementOf(sandbox.text), statementOf(other.text)),
     ...differ(row, 'effect', sandbox.effect ?? '', other.effect ?? ''),
-    ...missing.flatMap((key) => differ(row, 'keys', key, 'absent')),
-    ...(additional.length === 0
-      ? []
-      : differ(row, 'keys', '', additional.join(' ')).map((difference) => ({
-          ...difference,
-          explained: 'keys that the gateway does not read',
-        }))),
-  ];
+    ...missing.flatMap((key) => differ(row, 'keys', key, renamed.get(key) ?? 'absent')),
+    ...additional
+      .filter((key) => !missing.includes(inCalcomsName(key, keyPrefix)))
+      .flatMap((key) => differ(row, 'keys', 'absent', key)),
+  ].map((difference) => withReason(difference, row, other, keyPrefix));
+  return byReason(differences);
+}
+
+/** Keys that differ for one reason are one difference. */
+function byReason(differences: readonly Difference[]): Difference[] {
+  const found: Difference[] = [];
+  for (const difference of differences) {
+    const { aspect, explained } = difference;
+    const same = found.find((one) => aspect === 'keys' && one.aspect === 'keys' && one.explained === explained);
+    if (!same || explained === undefined) found.push({ ...difference });
+    else
+      Object.assign(same, {
+        expected: `${same.expected} ${difference.expected}`,
+        seen: `${same.seen} ${difference.seen}`,
+      });
+  }
+  return found;
 }
 
 export interface Outcome {
@@ -143,7 +156,9 @@ export async function replay(sandbox: Scene, other?: Scene, rows = ROWS): Promis
     const { status = 0, shape = '', text = '' } = seen ?? {};
     outcome.rows.push({ name: row.name, known: row.known, status, shape, text, skipped });
     if (!seen) continue;
-    const differences = other ? againstEachOther(row, seen, await observe(row, other)) : againstTable(row, seen);
+    const differences = other
+      ? againstEachOther(row, seen, await observe(row, other), other.target.keyPrefix)
+      : againstTable(row, seen);
     outcome.differences.push(...differences);
   }
   return outcome;

@@ -19,6 +19,8 @@ export interface Row {
   /** What came of it, in a few words that both worlds must agree on. */
   effect?: { look: (scene: Scene, replies: readonly Reply[]) => Promise<string> | string; is: string } | undefined;
   known: Known;
+  /** Asked under a version of 2026, which self-hosted installations may not know. */
+  newVersion?: true;
   /** Skipped where the stage has none of these. */
   needs?: readonly TypeName[];
   /** Skipped where the other side is somebody's account. */

@@ -120,8 +120,17 @@ export const LIST_ROWS: readonly Row[] = [
     known: 'run',
   },
   {
+    name: 'list: with what is no key',
+    ask: list(own, { key: 'foreign' }),
+    status: 403,
+    shape: 'E1',
+    text: 'no oAuth client found for access token',
+    known: 'run',
+  },
+  {
     name: 'list: under the newest version',
     ask: list((scene) => `${own(scene)}&take=2`, { version: '2026-02-25' }),
+    newVersion: true,
     status: 200,
     shape: 'data:array',
     known: 'documented',
@@ -129,6 +138,7 @@ export const LIST_ROWS: readonly Row[] = [
   {
     name: 'list: by cursor',
     ask: list((scene) => `${own(scene)}&limit=2`, { version: '2026-05-01' }),
+    newVersion: true,
     status: 200,
     shape: 'data:array',
     known: 'documented',
@@ -161,6 +171,14 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     status: 401,
     shape: 'E1',
     text: 'Invalid API Key',
+    known: 'run',
+  },
+  {
+    name: 'account: with what is no key',
+    ask: () => ({ method: 'GET', path: '/me', version: BOOKINGS, key: 'foreign' }),
+    status: 401,
+    shape: 'E1',
+    text: 'Invalid Access Token.',
     known: 'run',
   },
   {

@@ -102,7 +102,7 @@ export const BOOKING_ROWS: readonly Row[] = [
       is: '["","",null,"accepted"]',
     },
   }),
-  accepted('keeps its metadata', { start: 12, more: { metadata: { gateway_key: 'diff', n: 1, yes: true } } }, 'run', {
+  accepted('keeps its metadata', { start: 12, more: { metadata: { gateway_key: 'diff', n: '1' } } }, 'run', {
     effect: dataField('metadata.gateway_key', '"diff"'),
   }),
   accepted('metadata that is null', { start: 13, more: { metadata: null } }),
@@ -202,7 +202,8 @@ export const BOOKING_ROWS: readonly Row[] = [
     'read',
     404,
   ),
-  refused('with an unknown key', { key: 'unknown' }, 'E1', 'Invalid API Key', 'read', 401),
+  refused('with an unknown key', { key: 'unknown' }, 'E1', 'Invalid API Key', 'run', 401),
+  refused('with what is no key', { key: 'foreign' }, 'E1', 'Invalid Access Token.', 'run', 401),
   refused(
     'a length of a type with one',
     { more: { lengthInMinutes: 60 } },
@@ -274,6 +275,12 @@ export const BOOKING_ROWS: readonly Row[] = [
   refused('an event type as text', { more: { eventTypeId: 'abc' } }, 'E2', 'eventTypeId'),
   refused('without an event type', { more: { eventTypeId: undefined } }, 'E2', 'Either eventTypeId'),
   refused('metadata with an object', { more: { metadata: { a: { b: 1 } } } }, 'E2', '50 keys'),
+  refused(
+    'metadata with a number and a boolean',
+    { more: { metadata: { n: 1, yes: true } } },
+    'E7',
+    'metadata.n - Expected string, received number',
+  ),
   refused('a metadata key that is too long', { more: { metadata: { ['k'.repeat(41)]: 'x' } } }, 'E2', '40 characters'),
   refused('a metadata value that is too long', { more: { metadata: { a: 'x'.repeat(501) } } }, 'E2', '500 characters'),
   refused(

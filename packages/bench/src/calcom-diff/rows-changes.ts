@@ -60,6 +60,7 @@ export const CHANGE_ROWS: readonly Row[] = [
   {
     name: 'change: read under the newest version',
     ask: (scene) => ({ method: 'GET', path: `/bookings/${scene.uid('mover')}`, version: '2026-02-25' }),
+    newVersion: true,
     status: 200,
     shape: 'data:object',
     known: 'documented',

@@ -57,7 +57,14 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 401,
     shape: 'E1',
     text: 'Invalid API Key',
-    known: 'read',
+    known: 'run',
+  },
+  {
+    name: 'slots: with what is no key',
+    ask: listing(plainDay, { key: 'foreign' }),
+    status: 200,
+    shape: 'data:object',
+    known: 'run',
   },
   {
     name: 'slots: in a zone',
@@ -304,9 +311,9 @@ export const SLOT_ROWS: readonly Row[] = [
     name: 'hold: a start that is no date',
     ask: hold((scene) => ({ eventTypeId: scene.type('plain'), slotStart: 'soon' })),
     status: 400,
-    shape: 'E1',
-    text: 'Invalid start date',
-    known: 'read',
+    shape: 'E3',
+    text: 'slotStart',
+    known: 'run',
   },
   {
     name: 'hold: without an event type',

@@ -7,6 +7,8 @@ const BOOKABLE_FROM_DAYS = 10;
 const BOOKABLE_DAYS = 42;
 const DAY_MS = 86_400_000;
 const TWO_HOURS_MS = 7_200_000;
+/** From a start on, starts must be listed at these distances: then a booking of 90 minutes fits, a little later too. */
+const LISTED_AFTER_MINUTES = [30, 60, 90];
 /** More than the rows need, and less than the row that goes over it sends. */
 const MIRROR_LIMIT = 550;
 
@@ -139,9 +141,12 @@ export async function freeStarts(target: Target, eventTypeId: number): Promise<s
   );
   const starts: string[] = [];
   let lastMs = 0;
-  for (const slot of Object.values(listed).flatMap(records)) {
-    const atMs = Date.parse(text(slot['start']));
-    if (atMs < lastMs + TWO_HOURS_MS) continue;
+  const listedMs = Object.values(listed)
+    .flatMap(records)
+    .map((slot) => Date.parse(text(slot['start'])));
+  for (const atMs of listedMs) {
+    const hasRoom = LISTED_AFTER_MINUTES.every((minutes) => listedMs.includes(atMs + minutes * 60_000));
+    if (atMs < lastMs + TWO_HOURS_MS || !hasRoom) continue;
     starts.push(new Date(atMs).toISOString());
     lastMs = atMs;
   }

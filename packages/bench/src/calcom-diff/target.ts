@@ -7,8 +7,8 @@ export interface Ask {
   /** The `cal-api-version`; without, none is sent. */
   version?: string | undefined;
   body?: unknown;
-  /** Whose key goes along: the account's (default), none, or one that does not exist. */
-  key?: 'own' | 'none' | 'unknown';
+  /** Whose key goes along: the account's (default), none, one that does not exist, or what is no key at all. */
+  key?: 'own' | 'none' | 'unknown' | 'foreign';
 }
 
 export interface Reply {
@@ -27,6 +27,8 @@ export interface TargetOptions {
   maxRequests: number;
   /** Stands for the attendees' made-up address; a suffix is added for each. Hosted services check its domain. */
   email?: string | undefined;
+  /** Milliseconds for which the same listing is answered from a cache; undefined: never. */
+  listingCacheMs?: number;
   /** Epoch ms after which nothing but cleaning up is sent. */
   deadlineMs: number;
 }
@@ -36,7 +38,7 @@ export class RefusedToSend extends Error {}
 
 const REQUEST_TIMEOUT_MS = 60_000;
 const CLEANUP_MS = 120_000;
-const UNKNOWN_KEY = 'cal_0000000000000000000000000000diff';
+const UNKNOWN_SECRET = '0000000000000000000000000000diff';
 
 /** An uid that no booking has. */
 export const NO_BOOKING = 'askproDiffNoSuchBook1ng';
@@ -53,6 +55,8 @@ export const dataOf = (reply: Reply): unknown =>
 const isCancelled = ({ status, body }: Reply): boolean =>
   status === 400 && JSON.stringify(body).includes('has been cancelled');
 
+const isListing = (path: string): boolean => path.startsWith('/slots?');
+
 /** One Cal.com. Sends within its bounds, remembers what it made there, and refuses to change anything else. */
 export class Target {
   readonly #bookings = new Set<string>();
@@ -61,15 +65,22 @@ export class Target {
   readonly #eventTypes = new Set<string>();
   readonly #locked = new Set<string>();
   readonly #sentAtMs: number[] = [];
+  readonly #listedAtMs = new Map<string, number>();
   #cleaning = false;
   requests = 0;
 
   constructor(readonly options: TargetOptions) {}
 
+  /** What the keys of this installation start with: `cal` on Cal.com. */
+  get keyPrefix(): string {
+    return this.options.apiKey.split('_')[0] ?? '';
+  }
+
   /** @throws RefusedToSend, or the network's error */
   async send(ask: Ask): Promise<Reply> {
     this.#check(ask);
     await this.#pace();
+    await this.#outliveCache(ask.path);
     this.requests += 1;
     const key = ask.key ?? 'own';
     const body = typeof ask.body === 'string' ? ask.body : JSON.stringify(ask.body);
@@ -78,13 +89,14 @@ export class Target {
       redirect: 'manual',
       headers: {
         ...(ask.version !== undefined && { 'cal-api-version': ask.version }),
-        ...(key !== 'none' && { authorization: `Bearer ${key === 'own' ? this.options.apiKey : UNKNOWN_KEY}` }),
+        ...(key !== 'none' && { authorization: `Bearer ${this.#keyOf(key)}` }),
         ...(ask.body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(ask.body !== undefined && { body: this.#addressed(body) }),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     const text = await response.text();
+    if (isListing(ask.path)) this.#listedAtMs.set(ask.path, Date.now());
     const reply = { status: response.status, headers: Object.fromEntries(response.headers), body: parsed(text) };
     this.#remember(ask, reply);
     return reply;
@@ -136,6 +148,12 @@ export class Target {
     if (isLocked) this.#locked.add(path);
   }
 
+  /** What an installation's keys start with tells them from access tokens. */
+  #keyOf(which: 'own' | 'unknown' | 'foreign'): string {
+    if (which === 'own') return this.options.apiKey;
+    return which === 'unknown' ? `${this.keyPrefix}_${UNKNOWN_SECRET}` : UNKNOWN_SECRET;
+  }
+
   #addressed(text: string, encode = (part: string): string => part): string {
     const [local = '', domain = ''] = this.options.email?.split('@') ?? [];
     if (local === '' || domain === '') return text;
@@ -160,6 +178,15 @@ export class Target {
     const atMs = Math.max(Date.now(), (this.#sentAtMs[this.#sentAtMs.length - perMinute] ?? 0) + 60_000);
     this.#sentAtMs.push(atMs);
     if (atMs > Date.now()) await sleep(atMs - Date.now());
+  }
+
+  /** A listing that was asked for a moment ago would not show what happened since. */
+  async #outliveCache(path: string): Promise<void> {
+    const { listingCacheMs } = this.options;
+    const listedAtMs = this.#listedAtMs.get(path);
+    if (listingCacheMs === undefined || listedAtMs === undefined) return;
+    const waitMs = listedAtMs + listingCacheMs - Date.now();
+    if (waitMs > 0) await sleep(waitMs);
   }
 
   #remember({ method, path }: Ask, reply: Reply): void {

@@ -3,6 +3,7 @@ import { type TimeSource } from '../sandbox-clock';
 import { type Booking, organizerId } from '../world/booking';
 import { type World } from '../world/world';
 import { type EventType, type User } from '../world/world-spec';
+import { isoUtc } from '../world/zone-time';
 import { type AnnounceBooking } from './booking-events';
 import { bookingNotFound, commit } from './booking-rules';
 import { type CancelInput, type MarkAbsentInput } from './change-input';
@@ -42,7 +43,9 @@ export class BookingChanger {
     }
     const [oldest] = world.bookings.ofSeries(uid);
     if (oldest && input.cancelSubsequentBookings) {
-      throw badRequest('Cannot cancel subsequent bookings for recurring event - provide the uid of one booking of it.');
+      throw badRequest(
+        'Cannot cancel subsequent bookings for recurring event - you have to provide uid of one of the individual bookings of a recurring booking.',
+      );
     }
     const booking = oldest ?? world.bookings.get(uid);
     if (!booking) throw notFound(`Booking with uid=${uid} not found`);
@@ -103,7 +106,7 @@ export class BookingChanger {
     const nowMs = this.deps.clock.nowMs();
     if (booking.startMs > nowMs) {
       throw badRequest(
-        `Bookings can only be marked as absent after their start time. Booking with uid=${uid} is in the future`,
+        `Bookings can only be marked as absent after their scheduled start time. It is ${isoUtc(nowMs)}, and booking with uid=${uid} starts at ${isoUtc(booking.startMs)}`,
       );
     }
     const mark = input.attendees?.find((attendee) => attendee.email === booking.attendee.email);

@@ -77,7 +77,7 @@ export class BookingCreator {
       ? seriesStarts(recurrence, { startMs: input.start, timeZone, count: input.recurrenceCount })
       : [];
     resolveLocation(eventType, input.location, '');
-    const email = attendeeEmail(world, eventType, input.attendee, answers);
+    const email = attendeeEmail(world, eventType, input, answers);
     const plan: Plan = { eventType, input, lengthMinutes, answers, email, isHost };
     if (!recurrence) return this.#createOne(plan, input.start, latency);
 

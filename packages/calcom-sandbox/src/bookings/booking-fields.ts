@@ -1,4 +1,5 @@
 import { badRequest, zodError } from '../http/api-error';
+import { type Metadata } from '../world/booking';
 import { type World } from '../world/world';
 import { type BookingField, type EventType } from '../world/world-spec';
 import { type AttendeeInput } from './create-input';
@@ -29,6 +30,7 @@ function expectation(field: BookingField, answer: unknown): { expected: string; 
     case 'boolean':
       return { expected: 'boolean', fits: typeof answer === 'boolean' };
     case 'select':
+    case 'radio':
       return { expected: 'string or number', fits: isText || typeof answer === 'number' };
     case 'multiselect':
     case 'checkbox':
@@ -44,7 +46,7 @@ function checkAnswer(field: BookingField, answer: unknown): void {
   const { expected, fits } = expectation(field, answer);
   if (!fits) {
     throw badRequest(
-      `Invalid type for booking field '${field.slug}'. Expected type ${expected}, received ${typeof answer}.`,
+      `Invalid type for booking field '${field.slug}'. Expected type ${expected} (compatible with field type '${field.type}'), but received ${typeof answer}.`,
     );
   }
   const options = field.options ?? [];
@@ -74,7 +76,7 @@ export function checkResponses(eventType: EventType, given: Responses, phoneNumb
       throw badRequest(
         field.slug === REMINDER_SLUG
           ? 'Missing attendee phone number - it is required by the event type.'
-          : `Missing required booking field response: ${field.slug} - it is required by the event type.`,
+          : `Missing required booking field response: ${field.slug} - it is required by the event type booking fields, but missing in the bookingFieldsResponses.`,
       );
     }
     if (answer !== undefined) checkAnswer(field, answer);
@@ -87,13 +89,24 @@ const textingAddress = (phoneNumber: string): string => `${phoneNumber.replace('
 const fieldOf = (eventType: EventType, slug: string): BookingField | undefined =>
   eventType.bookingFields.find((field) => field.slug === slug);
 
+/** The input pipe lets numbers and booleans pass, the engine does not. */
+const textIssues = (metadata: Metadata): { path: string; message: string }[] =>
+  Object.entries(metadata)
+    .filter(([, value]) => typeof value !== 'string')
+    .map(([key, value]) => ({ path: `metadata.${key}`, message: `Expected string, received ${typeof value}` }));
+
 /**
  * The engine's look at everything the attendee said.
  * The e-mail the booking gets is the attendee's own, or one made of the phone number where the event type allows that.
  * A hidden e-mail field overwrites even a given address, as the real service does.
  * @throws ApiError 400: E7 for what is missing, too long or no address; E1 where neither address is possible.
  */
-export function attendeeEmail(world: World, eventType: EventType, attendee: AttendeeInput, answers: Responses): string {
+export function attendeeEmail(
+  world: World,
+  eventType: EventType,
+  { attendee, metadata = {} }: { attendee: AttendeeInput; metadata?: Metadata | undefined },
+  answers: Responses,
+): string {
   const issues: string[] = [];
   if (attendee.name === '') issues.push('{name}error_required_field');
 
@@ -114,7 +127,8 @@ export function attendeeEmail(world: World, eventType: EventType, attendee: Atte
       issues.push(`{${slug}}max_characters_allowed`);
     }
   }
-  if (issues.length > 0) throw zodError(issues.map((message) => ({ path: 'responses', message })));
+  const wrong = [...textIssues(metadata), ...issues.map((message) => ({ path: 'responses', message }))];
+  if (wrong.length > 0) throw zodError(wrong);
 
   if (email && !emailField?.hidden) {
     const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();

@@ -91,7 +91,7 @@ export class BookingMover {
       startMs,
       endMs,
       rescheduledFromUid: current.uid,
-      ...(input.reschedulingReason !== undefined && { reschedulingReason: input.reschedulingReason }),
+      reschedulingReason: input.reschedulingReason,
       ...(input.rescheduledBy !== undefined && { rescheduledByEmail: input.rescheduledBy }),
       createdAtMs: atMs,
       updatedAtMs: atMs,

@@ -63,7 +63,9 @@ export function lengthToBook(eventType: EventType, requested: number | undefined
     throw badRequest("Can't specify 'lengthInMinutes' because event type does not have multiple possible lengths.");
   }
   if (!options.includes(requested)) {
-    throw badRequest(`Provided 'lengthInMinutes' is not one of the possible lengths: ${options.join(', ')}`);
+    throw badRequest(
+      `Provided 'lengthInMinutes' is not one of the possible lengths for the event type. The possible lengths are: ${options.join(', ')}`,
+    );
   }
   return requested;
 }
@@ -81,7 +83,7 @@ export function checkBounds(
   const { earliestMs, latestMs } = startWindow(world, eventType, { nowMs, bookerZone });
   if (startMs < earliestMs || startMs > latestMs) {
     throw badRequest(
-      `The event type can't be booked at the "start" time provided: it is too soon or outside the booking window`,
+      `The event type can't be booked at the "start" time provided. It is too soon, or outside the booking window.`,
     );
   }
 }

@@ -42,15 +42,17 @@ function attendeesView(world: World, booking: Booking): Record<string, unknown>[
     .map(({ name, email, timeZone, locale }) =>
       attendeeView({ name, email, timeZone, language: locale, absent: false }),
     );
-  return [attendeeView(attendee), ...guestViews, ...hostViews];
+  const booker = booking.recurringBookingUid === undefined ? attendee : { ...attendee, phoneNumber: undefined };
+  return [attendeeView(booker), ...guestViews, ...hostViews];
 }
 
 /**
  * The booking as every current endpoint shows it. Some keys without a value are absent, others null or empty. Of the
- * hosts only the organizer is named.
+ * hosts only the organizer is named. A booking of a series says neither who moved it where nor the attendee's phone.
  */
 export function bookingView(world: World, booking: Booking): Record<string, unknown> {
   const { attendee } = booking;
+  const isSeries = booking.recurringBookingUid !== undefined;
   return {
     id: booking.id,
     uid: booking.uid,
@@ -61,10 +63,10 @@ export function bookingView(world: World, booking: Booking): Record<string, unkn
     cancellationReason: booking.cancellationReason ?? '',
     cancelledByEmail: booking.cancelledByEmail ?? '',
     reschedulingReason: booking.reschedulingReason,
-    rescheduledByEmail: booking.rescheduledByEmail ?? null,
     rescheduledFromUid: booking.rescheduledFromUid,
-    rescheduledToUid: booking.rescheduledToUid,
-    recurringBookingUid: booking.recurringBookingUid,
+    ...(isSeries
+      ? { recurringBookingUid: booking.recurringBookingUid }
+      : { rescheduledByEmail: booking.rescheduledByEmail ?? null, rescheduledToUid: booking.rescheduledToUid }),
     start: isoUtc(booking.startMs),
     end: isoUtc(booking.endMs),
     duration: minutesLong(booking),

@@ -5,13 +5,13 @@ import { failuresOf, flag, instantMs, integer, oneOf, text, timeZone } from '../
 import { type Metadata } from '../world/booking';
 
 export const LANGUAGES = [
-  'ar', 'az', 'bg', 'bn', 'ca', 'cs', 'da', 'de', 'el', 'en', 'es', 'es-419', 'et', 'eu', 'fi', 'fr', 'he', 'hr', 'hu',
-  'id', 'it', 'iw', 'ja', 'km', 'ko', 'lv', 'nl', 'no', 'pl', 'pt', 'pt-BR', 'ro', 'ru', 'sk', 'sr', 'sv', 'ta', 'th',
-  'tr', 'uk', 'vi', 'zh-CN', 'zh-TW',
+  'ar', 'ca', 'de', 'es', 'eu', 'he', 'id', 'ja', 'lv', 'pl', 'ro', 'sr', 'th', 'vi', 'az', 'cs', 'el', 'es-419',
+  'fi', 'hr', 'it', 'km', 'nl', 'pt', 'ru', 'sv', 'tr', 'zh-CN', 'bg', 'da', 'en', 'et', 'fr', 'hu', 'iw', 'ko', 'no',
+  'pt-BR', 'sk', 'ta', 'uk', 'zh-TW', 'bn',
 ] as const; // prettier-ignore
 
 const METADATA_RULE =
-  'Metadata must have at most 50 keys, each key up to 40 characters, and each value a string of up to 500 characters, a number or a boolean';
+  'Metadata must have at most 50 keys, each key up to 40 characters, and string values up to 500 characters.';
 
 function isMetadata(value: unknown): value is Metadata {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;

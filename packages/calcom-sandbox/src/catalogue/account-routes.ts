@@ -20,7 +20,6 @@ function meView(user: User): Record<string, unknown> {
     defaultScheduleId: user.defaultScheduleId,
     weekStart: user.weekStart,
     timeZone: user.timeZone,
-    locale: user.locale,
     organizationId: user.organizationId,
     ...(user.organizationId !== null && { organization: { isPlatform: false, id: user.organizationId } }),
   };

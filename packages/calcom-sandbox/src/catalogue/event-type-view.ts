@@ -1,32 +1,65 @@
 import { type World } from '../world/world';
 import { type BookingField, type EventLocation, type EventType } from '../world/world-spec';
 
-const DEFAULT_FIELD_TYPES = new Set(['name', 'email', 'title', 'notes', 'guests', 'location', 'rescheduleReason']);
+/** The types under which Cal.com publishes the fields that it makes itself. */
+const DEFAULT_FIELD_TYPES: Partial<Record<BookingField['type'], string>> = {
+  name: 'name',
+  email: 'email',
+  location: 'radioInput',
+  title: 'text',
+  notes: 'textarea',
+  guests: 'multiemail',
+  rescheduleReason: 'textarea',
+};
 const SITE = 'https://cal.com';
 
 function fieldView(field: BookingField): Record<string, unknown> {
   const { slug, type, label, placeholder, required, hidden, options } = field;
-  const isDefault = DEFAULT_FIELD_TYPES.has(type);
+  const publishedType = DEFAULT_FIELD_TYPES[type];
+  const isDefault = publishedType !== undefined;
+  const isShown = (text: string): boolean => text !== '' || !isDefault;
   return {
     isDefault,
-    type: type === 'notes' ? 'textarea' : type === 'title' || type === 'rescheduleReason' ? 'text' : type,
+    type: publishedType ?? type,
     slug,
-    label,
-    placeholder,
     required,
-    hidden,
+    ...(isShown(label) && { label }),
+    ...(isShown(placeholder) && { placeholder }),
+    ...(type !== 'location' && { disableOnPrefill: false }),
+    ...(type !== 'name' && { hidden }),
     ...(options && { options }),
   };
 }
 
-/** The two fields that every event type has, unless the world configures them otherwise. */
+const standardField = (slug: BookingField['type'], more: Partial<BookingField> = {}): BookingField => ({
+  slug,
+  type: slug,
+  label: '',
+  placeholder: '',
+  required: false,
+  hidden: false,
+  ...more,
+});
+
+/** Its own questions stand between the fields that every event type has; the world may configure those otherwise. */
 function bookingFields(eventType: EventType): Record<string, unknown>[] {
-  const configured = new Set(eventType.bookingFields.map((field) => field.slug));
-  const standard: BookingField[] = [
-    { slug: 'name', type: 'name', label: 'your_name', placeholder: '', required: true, hidden: false },
-    { slug: 'email', type: 'email', label: 'email_address', placeholder: '', required: true, hidden: false },
+  const own = eventType.bookingFields;
+  const first = [
+    standardField('name', { label: 'your_name', required: true }),
+    standardField('email', { required: true }),
+    standardField('location'),
   ];
-  return [...standard.filter((field) => !configured.has(field.slug)), ...eventType.bookingFields].map(fieldView);
+  const title = standardField('title', { required: true, hidden: true });
+  const last = [
+    ...(own.length > 0 ? [title] : []),
+    standardField('notes'),
+    standardField('guests'),
+    standardField('rescheduleReason'),
+  ];
+  const standard = new Set([...first, ...last].map(({ slug }) => slug));
+  const questions = own.filter(({ slug }) => !standard.has(slug));
+  const asConfigured = (field: BookingField): BookingField => own.find(({ slug }) => slug === field.slug) ?? field;
+  return [...first.map(asConfigured), ...questions, ...last.map(asConfigured)].map(fieldView);
 }
 
 const locationView = (location: EventLocation): Record<string, unknown> => ({ ...location });
@@ -56,24 +89,32 @@ function commonView(eventType: EventType): Record<string, unknown> {
     minimumBookingNotice: eventType.minimumBookingNotice,
     beforeEventBuffer: eventType.beforeEventBuffer,
     afterEventBuffer: eventType.afterEventBuffer,
-    recurrence: eventType.recurrence,
+    recurrence: eventType.recurrence && { disabled: false, ...eventType.recurrence },
     metadata: eventType.metadata,
     price: eventType.price,
     currency: eventType.currency,
     lockTimeZoneToggleOnBookingPage: false,
-    forwardParamsSuccessRedirect: null,
+    forwardParamsSuccessRedirect: true,
     successRedirectUrl: null,
     isInstantEvent: false,
-    seatsPerTimeSlot: null,
     seats: { disabled: true },
     scheduleId: eventType.scheduleId,
-    bookingLimitsCount: eventType.bookingLimitsCount ?? { disabled: true },
-    bookingLimitsDuration: eventType.bookingLimitsDuration ?? { disabled: true },
+    ...(eventType.bookingLimitsCount && { bookingLimitsCount: eventType.bookingLimitsCount }),
+    ...(eventType.bookingLimitsDuration && { bookingLimitsDuration: eventType.bookingLimitsDuration }),
     bookerActiveBookingsLimit: eventType.bookerActiveBookingsLimit ?? { disabled: true },
     onlyShowFirstAvailableSlot: eventType.onlyShowFirstAvailableSlot,
     bookingWindow: eventType.bookingWindow ?? { disabled: true },
     confirmationPolicy: confirmationView(eventType),
     requiresBookerEmailVerification: false,
+    hideCalendarNotes: false,
+    useDestinationCalendarEmail: false,
+    hideCalendarEventDetails: false,
+    hideOrganizerEmail: false,
+    calVideoSettings: { sendTranscriptionEmails: true },
+    interfaceLanguage: null,
+    allowReschedulingPastBookings: false,
+    allowReschedulingCancelledBookings: false,
+    showOptimizedSlots: false,
     offsetStart: eventType.offsetStart,
     hidden: eventType.hidden,
     bookingRequiresAuthentication: eventType.bookingRequiresAuthentication,

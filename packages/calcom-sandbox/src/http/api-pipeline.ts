@@ -130,9 +130,7 @@ export class ApiPipeline {
   }
 
   async #run({ route, params }: RouteMatch, incoming: Incoming, body: unknown): Promise<Reply> {
-    if (route.permissions && incoming.credential.kind === 'anonymous') {
-      throw forbidden('PermissionsGuard - no authentication provided.');
-    }
+    if (route.permissions) checkPermissions(incoming.credential);
     const caller =
       route.auth === 'none' && incoming.credential.kind !== 'apiKey'
         ? undefined
@@ -180,6 +178,13 @@ export class ApiPipeline {
       response.setHeader(`X-RateLimit-Reset-${suffix}`, resetSeconds);
     }
   }
+}
+
+/** @throws ApiError 403: what is no API key counts as the access token of an OAuth client, and none is known here */
+function checkPermissions(credential: Credential): void {
+  if (credential.kind === 'anonymous') throw forbidden('PermissionsGuard - no authentication provided.');
+  if (credential.kind !== 'accessToken') return;
+  throw forbidden(`PermissionsGuard - no oAuth client found for access token=${credential.token}`);
 }
 
 async function dispatch(route: Route, call: Call): Promise<Reply> {

@@ -13,7 +13,7 @@ export type Credential =
   | { kind: 'anonymous'; bucketId: string }
   | { kind: 'apiKey'; bucketId: string; apiKey: ApiKey }
   | { kind: 'unknownApiKey'; bucketId: string }
-  | { kind: 'accessToken'; bucketId: string };
+  | { kind: 'accessToken'; bucketId: string; token: string };
 
 export const INVALID_API_KEY = 'CustomThrottlerGuard - Invalid API Key';
 
@@ -43,7 +43,7 @@ export class Authenticator {
     const token = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return { kind: 'anonymous', bucketId: `ip:${addressOf(request)}` };
     const bucketId = this.#hash(token);
-    if (!token.startsWith('cal_')) return { kind: 'accessToken', bucketId };
+    if (!token.startsWith('cal_')) return { kind: 'accessToken', bucketId, token };
     const apiKey = this.world.apiKeys.get(token);
     if (!apiKey) return { kind: 'unknownApiKey', bucketId };
     return { kind: 'apiKey', bucketId, apiKey };
@@ -56,13 +56,12 @@ export class Authenticator {
   admit(credential: Credential, required: boolean): User | undefined {
     switch (credential.kind) {
       case 'anonymous':
-        if (required)
-          throw unauthorized('ApiAuthStrategy - No authentication method provided. Send a bearer token or an API key.');
+        if (required) throw unauthorized('ApiAuthStrategy - No authentication method provided.');
         return undefined;
       case 'unknownApiKey':
         throw unauthorized(INVALID_API_KEY);
       case 'accessToken':
-        throw unauthorized('ApiAuthStrategy - access token - Invalid access token.');
+        throw unauthorized('Invalid Access Token.');
       case 'apiKey':
         return this.#ownerOf(credential.apiKey);
     }

@@ -42,14 +42,16 @@ function record(into: FieldFailure[], path: readonly string[], message: string):
 }
 
 /** Zod's flat issues as the nested failures of the official API. Unknown keys become one failure per key. */
-export function failuresOf(error: z.ZodError, rootProperty = 'body'): FieldFailure[] {
+export function failuresOf(error: z.ZodError): FieldFailure[] {
   const failures: FieldFailure[] = [];
   for (const issue of error.issues) {
     const path = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) record(failures, [...path, key], `property ${key} should not exist`);
     } else {
-      record(failures, path.length > 0 ? path : [rootProperty], issue.message);
+      // The official library has no name for a body that is no object.
+      const message = path.length > 0 ? issue.message : 'an unknown value was passed to the validate function';
+      record(failures, path.length > 0 ? path : ['undefined'], message);
     }
   }
   return failures;
@@ -63,14 +65,14 @@ export const email = (name: string) => z.email({ error: `${name} must be an emai
 export const timeZone = (name: string) =>
   text(name).refine(isIanaZone, { error: `${name} must be a valid IANA time-zone` });
 
-/** An ISO 8601 text; without a zone it is read as UTC. Parsed to epoch milliseconds. */
-export const instantMs = (name: string) =>
-  text(name).transform((value, context) => {
-    const atMs = parseInstant(value);
-    if (atMs !== undefined) return atMs;
-    context.addIssue({ code: 'custom', message: `${name} must be a valid ISO 8601 date string` });
-    return z.NEVER;
-  });
+/** An ISO 8601 text; without a zone it is read as UTC. */
+export const isoText = (name: string) => {
+  const error = `${name} must be a valid ISO 8601 date string`;
+  return z.string({ error }).refine((value) => parseInstant(value) !== undefined, { error });
+};
+
+/** The same, parsed to epoch milliseconds. */
+export const instantMs = (name: string) => isoText(name).transform((value) => parseInstant(value) ?? 0);
 
 /** An integer that arrives as text, as everything in a query does. */
 export const integerText = (name: string) =>

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { badRequest, validationFailed } from '../http/api-error';
+import { validationFailed } from '../http/api-error';
 import { VERSIONS } from '../http/api-version';
 import { created, ok } from '../http/call';
 import { type Route } from '../http/router';
-import { failuresOf, instantMs, integer, text } from '../http/validation';
+import { failuresOf, instantMs, integer } from '../http/validation';
 import { type Reservation } from '../world/booking';
-import { isoUtc, MINUTE_MS, parseInstant } from '../world/zone-time';
+import { isoUtc, MINUTE_MS } from '../world/zone-time';
 import { type HoldRequest, type Reservations } from './reservations';
 
 const positive = (name: string) => integer(name).min(1, { error: `${name} must not be less than 1` });
 
 const holdInput = z.object({
   eventTypeId: integer('eventTypeId'),
-  slotStart: text('slotStart'),
+  slotStart: instantMs('slotStart'),
   slotDuration: positive('slotDuration').optional(),
   reservationDuration: positive('reservationDuration').optional(),
 });
@@ -23,13 +23,11 @@ const legacyHoldInput = z.object({
   slotUtcEndDate: instantMs('slotUtcEndDate'),
 });
 
-/** Unknown keys are dropped. @throws ApiError 400: E3 for the body, E1 for a start that is no date. */
+/** Unknown keys are dropped. @throws ApiError 400 (E3) */
 function parseHold(body: unknown): HoldRequest {
   const parsed = holdInput.safeParse(body);
   if (!parsed.success) throw validationFailed(failuresOf(parsed.error));
-  const slotStart = parseInstant(parsed.data.slotStart);
-  if (slotStart === undefined) throw badRequest('Invalid start date');
-  return { ...parsed.data, slotStart };
+  return parsed.data;
 }
 
 function storedView(reservation: Reservation): Record<string, unknown> {

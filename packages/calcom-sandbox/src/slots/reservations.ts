@@ -73,7 +73,10 @@ export class Reservations {
   /** @throws ApiError 401 or 403 when the caller may not choose how long the hold lasts. */
   #holdMinutes(eventType: EventType, request: HoldRequest, caller: User | undefined): number {
     if (request.reservationDuration === undefined) return DEFAULT_HOLD_MINUTES;
-    if (!caller) throw unauthorized('reservationDuration can only be used for authenticated requests');
+    if (!caller)
+      throw unauthorized(
+        'reservationDuration can only be used for authenticated requests - use access token, api key or OAuth credentials',
+      );
     const isRelated =
       this.world.managesEventType(caller.id, eventType) ||
       (eventType.teamId !== null && this.world.isTeamMember(caller.id, eventType.teamId)) ||

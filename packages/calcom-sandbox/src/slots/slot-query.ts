@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { inputRejected } from '../http/api-error';
 import { type Query } from '../http/call';
-import { failuresOf, integerText, text, timeZone } from '../http/validation';
+import { failuresOf, integerText, isoText, text, timeZone } from '../http/validation';
 import { isDateOnly, localDate, parseInstant } from '../world/zone-time';
-
-const isoText = (name: string) =>
-  text(name).refine((value) => parseInstant(value) !== undefined, {
-    error: `${name} must be a valid ISO 8601 date string`,
-  });
 
 const commonFields = {
   start: isoText('start'),
@@ -18,7 +13,7 @@ const commonFields = {
     .optional(),
   format: text('format')
     .transform((value) => value.toLowerCase())
-    .pipe(z.enum(['time', 'range'], { error: 'format must be one of the following values: range, time' }))
+    .pipe(z.enum(['time', 'range'], { error: "slotFormat must be either 'range' or 'time'" }))
     .optional(),
   bookingUidToReschedule: text('bookingUidToReschedule').optional(),
 };
@@ -49,9 +44,12 @@ const byTeamQuery = z.strictObject({
 const dynamicQuery = z.strictObject({
   ...commonFields,
   usernames: z
-    .union([z.string(), z.array(z.string())], { error: 'usernames must be an array of at least 2 usernames' })
+    .union([z.string(), z.array(z.string())], {
+      error:
+        'each value in usernames must be a string, The array must contain at least 2 elements., usernames must be an array',
+    })
     .transform((value) => (Array.isArray(value) ? value : value.split(',')).map((name) => name.trim()))
-    .refine((names) => names.length >= 2, { error: 'usernames must be an array of at least 2 usernames' }),
+    .refine((names) => names.length >= 2, { error: 'The array must contain at least 2 elements.' }),
   organizationSlug: text('organizationSlug'),
 });
 

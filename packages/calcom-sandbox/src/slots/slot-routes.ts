@@ -3,15 +3,10 @@ import { validationFailed } from '../http/api-error';
 import { VERSIONS } from '../http/api-version';
 import { ok } from '../http/call';
 import { type Route } from '../http/router';
-import { failuresOf, integerText, oneOf, text, timeZone } from '../http/validation';
+import { failuresOf, integerText, isoText, oneOf, text, timeZone } from '../http/validation';
 import { parseInstant } from '../world/zone-time';
 import { type SlotListing, slotTime } from './slot-listing';
 import { parseSlotQuery, type SlotRequest } from './slot-query';
-
-const isoText = (name: string) =>
-  text(name).refine((value) => parseInstant(value) !== undefined, {
-    error: `${name} must be a valid ISO 8601 date string`,
-  });
 
 const legacyQuery = z.object({
   startTime: isoText('startTime'),
