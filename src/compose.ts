@@ -5,7 +5,7 @@ import { composeBookingChanges } from './compose/booking-changes';
 import { createInfrastructure } from './compose/infrastructure';
 import { composeOwnership } from './compose/ownership';
 import { composeOperations, createAlerts, type Operations } from './compose/operations';
-import { connectUpstream, type Upstream } from './compose/upstream';
+import { connectUpstream, TENANT_CHANGED, type Upstream } from './compose/upstream';
 import { composeVoice, type Voice } from './compose/voice';
 import { composeWebhooks, type Webhooks } from './compose/webhooks';
 import type { GatewayConfig } from './config';
@@ -30,6 +30,7 @@ import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
 import { once } from './once';
 import type { CronTicker } from './jobs/cron';
 import { McpPlatform } from './platforms/mcp-platform';
+import { VoiceTokens } from './services/tenants/voice-tokens';
 import { directionByLine } from './services/tenants/resolve-call';
 import { LANGUAGES } from './services/language/languages';
 import { VERSION } from './version';
@@ -66,11 +67,16 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   let stopping = false;
 
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership });
-  const mcp = new McpPlatform({
+  const voiceTokens = new VoiceTokens({
     companyOf: async (token) => {
       const actor = await admin.tokens.authenticate(token);
       return actor?.role === 'voice' ? actor.companyId : null;
     },
+    nowMs: () => base.clock.nowMs(),
+  });
+  base.announcements.listen(TENANT_CHANGED, () => voiceTokens.forget());
+  const mcp = new McpPlatform({
+    companyOf: (token) => voiceTokens.companyOf(token),
     directionOf: (ends) => directionByLine(upstream.tenants, ends),
     version: VERSION,
   });
@@ -81,6 +87,13 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     starting: webhooks.calls.starting,
     happened: webhooks.calls.happened,
   } satisfies VoiceControllerDeps;
+  const routes = [
+    createVoiceRoute(ownership.retell, RETELL_TOOLS, questions),
+    createVoiceRoute(ownership.retell, RETELL_WEBHOOK, questions),
+    createVoiceRoute(ownership.vapi, VAPI, questions),
+    createVoiceRoute(ownership.elevenlabs, ELEVENLABS, questions),
+    createVoiceRoute(mcp, MCP, questions),
+  ];
   const app = buildApp({
     requestLog: createRequestLog({
       logger: withoutSearch(logger),
@@ -105,13 +118,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     calcomWebhooks: createCalcomWebhookRouter({
       receive: (body, signature) => webhooks.receiveCalcom(body, signature),
     }),
-    voice: [
-      createVoiceRoute(ownership.retell, RETELL_TOOLS, questions),
-      createVoiceRoute(ownership.retell, RETELL_WEBHOOK, questions),
-      createVoiceRoute(ownership.vapi, VAPI, questions),
-      createVoiceRoute(ownership.elevenlabs, ELEVENLABS, questions),
-      createVoiceRoute(mcp, MCP, questions),
-    ],
+    voice: routes,
     admin: admin.api,
     docs: admin.docs,
     dashboard: admin.dashboard,
@@ -119,7 +126,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     logger,
     trustProxy: config.TRUST_PROXY,
   });
-  const shedder = createLoadShedder({ app, crowded: voice.gate.crowded, refuse: voice.gate.refuse });
+  const shedder = createLoadShedder({ app, routes, crowded: voice.gate.crowded, refuse: voice.gate.refuse });
   const server = createHttpServer(shedder, () => stopping);
 
   let cron: CronTicker | undefined;

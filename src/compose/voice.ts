@@ -13,7 +13,6 @@ import { PopularServiceStore } from '../models/popular-service-store';
 import { AppointmentAlternativeFinder } from '../services/appointment-alternative-finder';
 import type { BookingService } from '../services/booking/booking-service';
 import { Holds } from '../services/availability/holds';
-import { languageIn } from '../retell/call-object';
 import { toolByName } from '../retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
 import { LANGUAGES } from '../services/language/languages';
@@ -176,7 +175,6 @@ export function composeVoice(
       background,
       shed: (tool) => metrics.count('askpro_shed_total', { tool }),
       toolByName,
-      languageIn,
       wireAnswer: (tool, answer, isDispatched) => (isDispatched ? dispatcherAnswer : flatAnswer)(tool, answer),
     }),
     loop,

@@ -1,19 +1,11 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import type { RequestPeek } from '../services/voice/voice-gate';
+import type { RequestPeek } from '../services/voice/voice-platform';
 import { readShortBody } from './short-body';
-
-const VOICE = /^\/api\/(?:webhooks\/)?retell\/(?:v\d+\/)?([\w-]+)\/?(?:\?|$)/i;
-const NO_TOOL = new Set(['webhook']);
-const CALL_ID = /"call_id"\s*:\s*"([\w-]{1,100})"/;
-const OUTBOUND = /"direction"\s*:\s*"outbound"/;
-const FROM_NUMBER = /"from_number"\s*:\s*"([^"\\]{1,60})"/;
-const TO_NUMBER = /"to_number"\s*:\s*"([^"\\]{1,60})"/;
-const AGENT_ID = /"agent_id"\s*:\s*"([^"\\]{1,100})"/;
-const NAME = /"(?:name|function_name|tool_name)"\s*:\s*"([\w-]{1,80})"/;
-const LANGUAGE = /"(?:language|sprache)"\s*:\s*"([^"\\]{1,40})"/;
+import type { VoiceRoute } from './voice-controller';
 
 export interface LoadShedderDeps {
   app: RequestListener;
+  routes: readonly Pick<VoiceRoute, 'path' | 'peek'>[];
   /** Whether requests may have to be refused at present. */
   crowded: () => boolean;
   /** The refusal as JSON when there is no room; null admits the request. */
@@ -27,31 +19,19 @@ export interface LoadShedderDeps {
  */
 export function createLoadShedder(deps: LoadShedderDeps): RequestListener {
   return (req, res) => {
-    const tool = req.method === 'POST' && deps.crowded() ? VOICE.exec(req.url ?? '')?.[1] : undefined;
-    if (tool === undefined || NO_TOOL.has(tool.toLowerCase())) return deps.app(req, res);
+    if (req.method !== 'POST' || !deps.crowded()) return deps.app(req, res);
+    const [address = ''] = req.url?.split('?') ?? [];
+    const route = deps.routes.find(({ path }) => path.test(address));
+    if (!route) return deps.app(req, res);
     const isShort = readShortBody(req, (body) => {
-      const refusal = deps.refuse(peekRequest(tool, body));
+      const peek = route.peek(address, req.headers, body);
+      const refusal = peek && deps.refuse(peek);
       if (refusal !== null) return answer(res, refusal);
       // Body readers leave a request alone that has been read.
       Object.assign(req, { body });
       deps.app(req, res);
     });
     if (!isShort) deps.app(req, res);
-  };
-}
-
-function peekRequest(pathTool: string, body: Buffer): RequestPeek {
-  const text = body.toString('latin1');
-  const found = (pattern: RegExp): string | null => pattern.exec(text)?.[1] ?? null;
-  return {
-    pathTool,
-    named: found(NAME),
-    callId: found(CALL_ID),
-    direction: OUTBOUND.test(text) ? 'outbound' : null,
-    fromNumber: found(FROM_NUMBER),
-    toNumber: found(TO_NUMBER),
-    agentId: found(AGENT_ID),
-    language: found(LANGUAGE),
   };
 }
 

@@ -1,10 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { raw, type Request, type RequestHandler, type Response } from 'express';
 import { InvalidInput, Unauthorised } from '../errors';
 import type { Language, Platform } from '../domain';
 import type { Speaker } from '../services/tenants/ownership';
 import type { InboundCall, InboundFacts } from '../services/voice/call-lifecycle';
 import { toolOf } from '../services/voice/tools';
-import type { AskedTool, CallEvent, VoicePlatform } from '../services/voice/voice-platform';
+import type { AskedTool, CallEvent, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
 import type { RequestLogFields } from './request-log';
 import { sendProblem } from './error-response';
@@ -37,6 +38,7 @@ export interface VoiceControllerDeps {
 export interface VoiceRoute {
   /** Of POST requests. */
   path: RegExp;
+  peek: (path: string, headers: IncomingHttpHeaders, rawBody: Buffer) => RequestPeek | null;
   handlers: RequestHandler[];
   /** Of requests with other methods, where they are not unknown paths. */
   refuse?: RequestHandler;
@@ -148,7 +150,11 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
     if (message.answer) sendAnswer(res, message.answer);
     else res.status(204).end();
   };
-  return { path: door.path, handlers: [body, handle], ...(door.isPostOnly ? { refuse: onlyPost } : {}) };
+  const peek: VoiceRoute['peek'] = (path, headers, rawBody) => {
+    const [, ...groups] = door.path.exec(path) ?? [];
+    return platform.peek({ pathTool: door.pathTool(groups), headers, rawBody });
+  };
+  return { path: door.path, peek, handlers: [body, handle], ...(door.isPostOnly ? { refuse: onlyPost } : {}) };
 }
 
 const onlyPost: RequestHandler = (req, res) => {

@@ -7,7 +7,13 @@ import { flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
-import type { CallEvent, PlatformMessage, PlatformRequest, VoicePlatform } from '../services/voice/voice-platform';
+import type {
+  CallEvent,
+  PlatformMessage,
+  PlatformRequest,
+  RequestPeek,
+  VoicePlatform,
+} from '../services/voice/voice-platform';
 import type { VoiceCall } from '../services/voice/voice-request';
 import { header, isSigned } from './shared-secret';
 import { digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn, transcriptOf } from './wire';
@@ -50,6 +56,16 @@ export class ElevenLabsPlatform implements VoicePlatform {
     return given === undefined ? Promise.resolve(null) : this.#deps.secrets.speakerWith(given);
   }
 
+  peek({ pathTool, headers }: Pick<PlatformRequest, 'pathTool' | 'headers'>): RequestPeek | null {
+    if (pathTool === null || pathTool === START || pathTool === WEBHOOK) return null;
+    const sent = endsIn(headers);
+    const callId = readCallId(sent.id);
+    return {
+      ...{ tools: [pathTool], callId, direction: null, language: null },
+      ...{ fromNumber: textIn(sent.from), toNumber: textIn(sent.to), agentId: textIn(sent.agentId) },
+    };
+  }
+
   async read(request: PlatformRequest, speaker: Speaker): Promise<PlatformMessage> {
     const { pathTool, rawBody, headers } = request;
     const body = rawBody.length === 0 ? {} : fieldsIn(rawBody);
@@ -68,22 +84,12 @@ export class ElevenLabsPlatform implements VoicePlatform {
     }
     const tool = toolByName(pathTool ?? '');
     if (tool === null) return { kind: 'no_such_path' };
-    // The kit fills these headers from system variables; the model writes the body alone.
-    const call = await this.#call(speaker, {
-      id: header(headers, 'x-call-id'),
-      agentId: header(headers, 'x-agent-id'),
-      from: header(headers, 'x-caller-number'),
-      to: header(headers, 'x-line-number'),
-    });
+    const call = await this.#call(speaker, endsIn(headers));
     const asked = [{ request: { tool, args: readArguments(tool, body), call } }];
     return { kind: 'tools', asked, respond: ([answer]) => answer && flatAnswer(tool, answer) };
   }
 
-  async #call(
-    speaker: Speaker,
-    sent: { id: unknown; agentId: unknown; from: unknown; to: unknown },
-    language: unknown = null,
-  ): Promise<VoiceCall> {
+  async #call(speaker: Speaker, sent: SentEnds, language: unknown = null): Promise<VoiceCall> {
     const ends = { fromNumber: textIn(sent.from), toNumber: textIn(sent.to) };
     return {
       platform: 'elevenlabs',
@@ -126,6 +132,23 @@ export class ElevenLabsPlatform implements VoicePlatform {
     const events = kinds.map((kind) => ({ kind, dedupeKey: `${kind}:${callId}`, call: facts }));
     return { kind: 'events', events, answer: {} };
   }
+}
+
+interface SentEnds {
+  id: unknown;
+  agentId: unknown;
+  from: unknown;
+  to: unknown;
+}
+
+/** The kit fills these headers from system variables; the model writes the body alone. */
+function endsIn(headers: PlatformRequest['headers']): SentEnds {
+  return {
+    id: header(headers, 'x-call-id'),
+    agentId: header(headers, 'x-agent-id'),
+    from: header(headers, 'x-caller-number'),
+    to: header(headers, 'x-line-number'),
+  };
 }
 
 function factsIn(data: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {

@@ -10,7 +10,7 @@ import { toolParameters } from '../retell/agent-kit';
 import { readArguments } from '../retell/arguments';
 import { readCallId } from '../retell/call-id';
 import { toolByName } from '../retell/tool-names';
-import { flatAnswer } from '../retell/wire-answer';
+import { type FlatAnswer, flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type Speaker } from '../services/tenants/ownership';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import { TOOLS, type ToolName } from '../services/voice/tools';
@@ -19,11 +19,12 @@ import type {
   PlatformMessage,
   PlatformReply,
   PlatformRequest,
+  RequestPeek,
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
 import { bearerIn, header } from './shared-secret';
-import { textIn } from './wire';
+import { fieldsIn, part, textIn } from './wire';
 
 export interface McpPlatformDeps {
   /** The company of a token with the role `voice`; null for every other token. */
@@ -77,20 +78,29 @@ export class McpPlatform implements VoicePlatform {
     return companyId && { platform: false, companyIds: [companyId], unsigned: false };
   }
 
+  peek({ headers, rawBody }: Pick<PlatformRequest, 'headers' | 'rawBody'>): RequestPeek | null {
+    const { id, method, ...asked } = fieldsIn(rawBody) ?? {};
+    const name = textIn(part(asked, 'params').name);
+    if (method !== 'tools/call' || name === null || (typeof id !== 'string' && typeof id !== 'number')) return null;
+    return {
+      ...{ ...endsIn(headers), direction: null, agentId: null, language: null, tools: [name] },
+      respond: ([answer = '{}']) => {
+        const result = { ...toolResult(fieldsIn(Buffer.from(answer)) ?? {}), resultType: 'complete' };
+        return JSON.stringify({ jsonrpc: '2.0', id, result });
+      },
+    };
+  }
+
   async read(request: PlatformRequest, speaker: Speaker): Promise<PlatformMessage> {
     const { headers } = request;
     // A page in a browser must not reach the tools with a token that it got hold of.
     if (headers.origin !== undefined && hostOf(headers.origin) !== headers.host) {
       return { kind: 'exchange', run: () => Promise.resolve(failure(403, -32_000, 'This origin may not ask.')) };
     }
-    const ends = {
-      fromNumber: textIn(header(headers, 'x-caller-number')),
-      toNumber: textIn(header(headers, 'x-line-number')),
-    };
+    const ends = endsIn(headers);
     const call: VoiceCall = {
       platform: 'mcp',
       home: onlyOne(speaker),
-      callId: readCallId(header(headers, 'x-call-id')),
       toolCallId: null,
       direction: await this.#deps.directionOf(ends),
       ...ends,
@@ -137,20 +147,31 @@ export class McpPlatform implements VoicePlatform {
       const tool = toolByName(params.name);
       if (tool === null) throw new ProtocolError(INVALID_PARAMS, `There is no tool ${params.name.slice(0, 100)}.`);
       const args = readArguments(tool, params.arguments ?? {});
-      const flat = flatAnswer(tool, await answer({ request: { tool, args, call } }));
-      const { message } = flat;
-      return {
-        // Some clients show the model nothing but the texts.
-        content: [
-          { type: 'text' as const, text: typeof message === 'string' ? message : '' },
-          { type: 'text' as const, text: JSON.stringify(flat) },
-        ],
-        structuredContent: flat,
-        isError: false,
-      };
+      return toolResult(flatAnswer(tool, await answer({ request: { tool, args, call } })));
     });
     return server;
   }
+}
+
+function endsIn(headers: PlatformRequest['headers']): Pick<VoiceCall, 'callId' | 'fromNumber' | 'toNumber'> {
+  return {
+    callId: readCallId(header(headers, 'x-call-id')),
+    fromNumber: textIn(header(headers, 'x-caller-number')),
+    toNumber: textIn(header(headers, 'x-line-number')),
+  };
+}
+
+function toolResult(flat: FlatAnswer) {
+  const { message } = flat;
+  return {
+    // Some clients show the model nothing but the texts.
+    content: [
+      { type: 'text' as const, text: typeof message === 'string' ? message : '' },
+      { type: 'text' as const, text: JSON.stringify(flat) },
+    ],
+    structuredContent: flat,
+    isError: false,
+  };
 }
 
 /** Of the connection, not of the message. */

@@ -12,6 +12,7 @@ import type {
   CallEvent,
   PlatformMessage,
   PlatformRequest,
+  RequestPeek,
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
@@ -49,6 +50,17 @@ export class VapiPlatform implements VoicePlatform {
     if (given !== undefined) return this.#deps.secrets.speakerWith(given);
     const proof = { digest: header(headers, 'x-signature'), timestamp: header(headers, 'x-timestamp') };
     return this.#deps.secrets.speakerBy((secret) => isSigned(rawBody, proof, secret, this.#deps.nowMs()), rawBody);
+  }
+
+  peek({ rawBody }: Pick<PlatformRequest, 'rawBody'>): RequestPeek | null {
+    const message = part(fieldsIn(rawBody) ?? {}, 'message');
+    if (message.type !== 'tool-calls') return null;
+    const sent = toolCallsIn(message).slice(0, MOST_CALLS);
+    return {
+      ...callIn(message, null),
+      tools: sent.map(({ name }) => name),
+      respond: (answers) => JSON.stringify({ results: resultsOf(sent, answers) }),
+    };
   }
 
   read({ rawBody }: PlatformRequest, speaker: Speaker): PlatformMessage {
@@ -99,18 +111,26 @@ function toolCalls(message: Fields, call: VoiceCall): PlatformMessage {
     if (tool === null) return { unknown: call };
     return { request: { tool, args: readArguments(tool, args), call: { ...call, toolCallId: id } } };
   });
-  const results = (answers: VoiceAnswer[]): object[] =>
-    sent.map(({ id, name }, index) => {
-      const [one, answer] = [asked[index], answers[index]];
-      const flat = one && answer && 'request' in one ? flatAnswer(one.request.tool, answer) : answer;
-      // JSON text has no line breaks of its own, which Vapi would not read.
-      return { name, toolCallId: id, result: JSON.stringify(flat) };
-    });
-  return { kind: 'tools', asked, respond: (answers) => ({ results: results(answers) }) };
+  const flat = (answer: VoiceAnswer, index: number): string => {
+    const one = asked[index];
+    return JSON.stringify(one && 'request' in one ? flatAnswer(one.request.tool, answer) : answer);
+  };
+  return { kind: 'tools', asked, respond: (answers) => ({ results: resultsOf(sent, answers.map(flat)) }) };
+}
+
+/** JSON text has no line breaks of its own, which Vapi would not read. */
+function resultsOf(sent: SentCall[], answers: string[]): object[] {
+  return sent.map(({ id, name }, index) => ({ name, toolCallId: id, result: answers[index] }));
+}
+
+interface SentCall {
+  id: string | null;
+  name: string;
+  args: Fields;
 }
 
 /** Three places, and four shapes of a call, are in use. */
-function toolCallsIn(message: Fields): { id: string | null; name: string; args: Fields }[] {
+function toolCallsIn(message: Fields): SentCall[] {
   const lists = [message.toolCallList, message.toolWithToolCallList, message.toolCalls];
   const list = lists.find((one) => Array.isArray(one) && one.length > 0);
   if (!Array.isArray(list)) return [];

@@ -1,8 +1,9 @@
 import { isDirect } from '../direct-client';
 import type { Speaker } from '../services/tenants/ownership';
-import type { PlatformMessage, PlatformRequest, VoicePlatform } from '../services/voice/voice-platform';
+import type { PlatformMessage, PlatformRequest, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
 import { parseBody } from './envelope';
 import { inboundAnswer } from './inbound-answer';
+import { peekToolCall } from './peek';
 import { toolByName } from './tool-names';
 import { parseRetellEvent } from './webhook-events';
 import { dispatcherAnswer, flatAnswer, unknownToolAnswer } from './wire-answer';
@@ -33,6 +34,10 @@ export class RetellPlatform implements VoicePlatform {
   speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     const signature = headers['x-retell-signature'];
     return this.#deps.speakerOf(rawBody, typeof signature === 'string' ? signature : undefined, isDirect(headers));
+  }
+
+  peek(request: Omit<PlatformRequest, 'isForm'>): RequestPeek | null {
+    return peekToolCall(request);
   }
 
   read(request: PlatformRequest): PlatformMessage {

@@ -4,10 +4,59 @@ import { ADMIN_TOKEN, openDay, RETELL_KEY, startTestGateway, toolBody, type Test
 import { expectDocumented } from '../support/openapi-validator';
 
 const OTHER_NUMBER = '+4930777001';
+const CALL = 'call_00000000000000000000000000cc';
+const LINE = '+493012345678';
+const wish = { service_name: 'Färben', desired_date: 'morgen' };
+const json = { 'content-type': 'application/json' };
+
+interface Door {
+  path: string;
+  body: object;
+  headers: Record<string, string>;
+  answerIn: (body: never) => { message: string }[];
+}
+/** A question that each platform asks, and where its agent reads the answer. */
+const DOORS: Record<string, Door> = {
+  Vapi: {
+    path: '/api/vapi',
+    headers: json,
+    body: {
+      message: {
+        type: 'tool-calls',
+        call: { id: CALL, type: 'inboundPhoneCall', customer: { number: '+4930901820' } },
+        phoneNumber: { number: LINE },
+        toolCallList: ['one', 'two'].map((id) => ({ id, name: 'check_availability', arguments: wish })),
+      },
+    },
+    answerIn: ({ results }: { results: { toolCallId: string; result: string }[] }) => {
+      expect(results.map(({ toolCallId }) => toolCallId)).toEqual(['one', 'two']);
+      return results.map(({ result }) => JSON.parse(result) as { message: string });
+    },
+  },
+  ElevenLabs: {
+    path: '/api/elevenlabs/check_availability?from=agent',
+    headers: { ...json, 'x-call-id': CALL, 'x-line-number': LINE, 'x-caller-number': '+4930901820' },
+    body: wish,
+    answerIn: (body: { message: string }) => [body],
+  },
+  MCP: {
+    path: '/mcp',
+    headers: { ...json, accept: 'application/json, text/event-stream', 'x-call-id': CALL, 'x-line-number': LINE },
+    body: { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'check_availability', arguments: wish } },
+    answerIn: ({ id, result }: { id: number; result: { content: { text: string }[]; structuredContent: object } }) => {
+      const answer = result.structuredContent as { message: string };
+      expect([id, result.content[0]!.text]).toEqual([7, answer.message]);
+      return [answer];
+    },
+  },
+};
 let t: TestGateway;
 
 beforeAll(async () => {
-  t = await startTestGateway({ env: { MAX_INFLIGHT_REQUESTS: '10' } });
+  t = await startTestGateway({
+    // Long enough for the questions that fill it to be still waiting when the next one comes, on a busy machine too.
+    env: { MAX_INFLIGHT_REQUESTS: '10', VOICE_READ_DEADLINE_MS: '4000', CALCOM_SLOTS_TIMEOUT_MS: '3500' },
+  });
   const admin = async (path: string, body: object): Promise<{ id: string }> =>
     (await request(t.gateway.server).post(`/api/admin${path}`).set('authorization', `Bearer ${ADMIN_TOKEN}`).send(body))
       .body.data as { id: string };
@@ -26,9 +75,11 @@ async function whileFull<T>(work: () => Promise<T>): Promise<T> {
   const { admission } = t.gateway.parts.voice;
   const waiting: PromiseLike<unknown>[] = [];
   // A question that is known, or that a circuit ends, gives its place back: more come until the gateway is full.
-  for (let day = 0; admission.inWork < 8; day++) {
+  for (let day = 0, full = 0; full < 10; day++) {
     if (day > 500) throw new Error('the gateway is never full');
-    waiting.push(t.tool('check_availability', { service_name: 'Färben', desired_date: openDay(20 + (day % 100)) }));
+    full = admission.inWork < 8 ? 0 : full + 1;
+    if (full === 0)
+      waiting.push(t.tool('check_availability', { service_name: 'Färben', desired_date: openDay(20 + (day % 100)) }));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   try {
@@ -51,7 +102,6 @@ test('whoever finds no place is told so at once, in a sentence, with all fields 
   expect(busy.body.alternatives).toEqual([]);
   expectDocumented(busy);
 });
-const CALL = 'call_00000000000000000000000000cc';
 
 test('the dispatcher’s refusal has the dispatcher’s shape, and the call’s own language wins', async () => {
   const busy = await whileFull(() =>
@@ -61,6 +111,24 @@ test('the dispatcher’s refusal has the dispatcher’s shape, and the call’s 
   expect(busy.body.message).toMatch(/\b(moment|busy|please)\b/i);
   expectDocumented(busy);
 });
+
+test.each(Object.keys(DOORS))(
+  'at the door of %s the refusal comes before the token or secret is looked at',
+  async (door) => {
+    const { path, body, headers, answerIn } = DOORS[door]!;
+    const secretless = { ...headers, 'x-forwarded-for': '10.0.0.7' };
+    const ask = (): request.Test => request(t.gateway.server).post(path).set(secretless).send(body);
+    const heard = await whileFull(async () => ask());
+    expect(heard.status).toBe(200);
+    const answers = answerIn(heard.body as never);
+    expect(answers.length).toBeGreaterThan(0);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 'busy', success: false, alternatives: [], call_id: CALL });
+      expect(answer.message).toMatch(/^[^\n*_#]+[.?]$/);
+    }
+    expect((await ask()).status).toBe(401);
+  },
+);
 
 test('another company still gets in, and is refused in its own language once it has had its share', async () => {
   const theirs = { to_number: OTHER_NUMBER, agent_id: 'agent_other' };

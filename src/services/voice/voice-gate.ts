@@ -5,25 +5,13 @@ import { lineOf, resolveTenant } from '../tenants/resolve-call';
 import type { TenantDirectory } from '../tenants/tenant-ports';
 import type { Admission } from './admission';
 import { toolOf, type ToolName } from './tools';
+import type { RequestPeek } from './voice-platform';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
 
 /** Stands for the call's id in a refusal that is kept ready. */
 const ANY_CALL = 'any-call';
 const MOST_SUBJECTS = 5000;
 const NAMELESS = 'demo';
-
-/** What the head of a tool call says, before anything of it is checked or parsed. */
-export interface RequestPeek {
-  /** From the path; null when the body names the tool. */
-  pathTool: string;
-  named: string | null;
-  callId: string | null;
-  direction: 'outbound' | null;
-  fromNumber: string | null;
-  toNumber: string | null;
-  agentId: string | null;
-  language: string | null;
-}
 
 export type Admitted = { admitted: true; release: () => void } | { admitted: false; refusal: VoiceAnswer };
 
@@ -35,7 +23,6 @@ export interface VoiceGateDeps {
   readonly shed: (tool: string) => void;
   /** The tool with that name or alias. */
   readonly toolByName: (name: string) => ToolName | null;
-  readonly languageIn: (text: string | undefined) => Language | null;
   /** An answer as the platform expects it. */
   readonly wireAnswer: (tool: ToolName, answer: VoiceAnswer, isDispatched: boolean) => object;
 }
@@ -66,14 +53,19 @@ export class VoiceGate {
 
   /** The whole answer as JSON when there is no room for the request; null when there is. */
   readonly refuse = (peek: RequestPeek): string | null => {
-    const { admission, languageIn, shed, toolByName } = this.#deps;
-    const pathTool = toolByName(peek.pathTool);
-    const tool = pathTool ?? (peek.named === null ? null : toolByName(peek.named));
+    const { admission, shed, toolByName } = this.#deps;
+    const tools = peek.tools.map(toolByName).filter((tool) => tool !== null);
+    const [first] = tools;
+    // What the gateway does not know is answered by the platform's own rules.
+    if (first === undefined || tools.length < peek.tools.length) return null;
     const subject = lineOf(peek) ?? peek.agentId ?? NAMELESS;
-    if (tool === null || admission.hasRoom(subject, toolOf(tool).effect === 'write')) return null;
-    shed(tool);
-    const language = languageIn(peek.language ?? undefined) ?? this.#languages.get(subject) ?? 'de';
-    return this.#readyRefusal(tool, pathTool === null, language).join(JSON.stringify(peek.callId));
+    if (admission.hasRoom(subject, toolOf(first).effect === 'write')) return null;
+    const language = peek.language ?? this.#languages.get(subject) ?? 'de';
+    const answers = tools.map((tool) => {
+      shed(tool);
+      return this.#readyRefusal(tool, peek.isDispatched ?? false, language).join(JSON.stringify(peek.callId));
+    });
+    return peek.respond ? peek.respond(answers) : (answers[0] ?? null);
   };
 
   /** Learned from requests that were checked; a refusal must not cost a look-up. */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Language, Platform } from '../../domain';
 import type { Speaker } from '../tenants/ownership';
+import type { CallEnds } from '../tenants/resolve-call';
 import type { CallFacts, InboundCall, InboundFacts } from './call-lifecycle';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
 
@@ -46,6 +47,18 @@ export type PlatformMessage =
   | { kind: 'unreadable'; problem: string }
   | { kind: 'no_such_path' };
 
+/** What a request for tools says, before anything of it is proven or checked. */
+export interface RequestPeek extends CallEnds {
+  /** As named by the agent. */
+  tools: string[];
+  callId: string | null;
+  language: Language | null;
+  /** The answer comes in the envelope of the one address for all tools. */
+  isDispatched?: boolean;
+  /** The body, of the tools' answers as JSON; absent: the answer of the only tool. */
+  respond?: (answers: string[]) => string;
+}
+
 /** The door of one voice platform. The two ends of a call are read from what the platform itself sends, never from arguments. */
 export interface VoicePlatform {
   readonly name: Platform;
@@ -56,4 +69,6 @@ export interface VoicePlatform {
   /** The companies that the request may speak for; null without a proof of its origin. */
   speakerOf(request: PlatformRequest): Promise<Speaker | null>;
   read(request: PlatformRequest, speaker: Speaker): PlatformMessage | Promise<PlatformMessage>;
+  /** Cheap: nothing is looked up. Null for a request that asks for no tool, or is none. */
+  peek(request: Omit<PlatformRequest, 'isForm'>): RequestPeek | null;
 }

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { TenantId } from '../../domain';
+import { LastKnown } from './last-known';
+
+export interface VoiceTokensDeps {
+  /** The company of a valid token with the role `voice`; null for every other token. */
+  readonly companyOf: (token: string) => Promise<TenantId | null>;
+  readonly nowMs: () => number;
+}
+
+/** Read again after this long, and no later than after twice as long: a revoked token ends within five seconds. */
+const LIFE_MS = 2000;
+const LONGEST_TOKEN = 512;
+
+/** Tokens of voice agents, which are shown with every question of a call. */
+export class VoiceTokens {
+  readonly #deps: VoiceTokensDeps;
+  readonly #known: LastKnown<TenantId | null>;
+
+  constructor(deps: VoiceTokensDeps) {
+    this.#deps = deps;
+    this.#known = new LastKnown({ nowMs: deps.nowMs, lifeMs: LIFE_MS });
+  }
+
+  async companyOf(token: string): Promise<TenantId | null> {
+    if (token.length > LONGEST_TOKEN) return null;
+    // Tokens themselves are not kept in memory.
+    return this.#known.get(createHash('sha256').update(token).digest('base64'), () => this.#deps.companyOf(token));
+  }
+
+  /** Some company was suspended or deleted. */
+  forget(): void {
+    this.#known.deleteWhere(() => true);
+  }
+}
