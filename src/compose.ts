@@ -24,6 +24,7 @@ import {
   type VoiceControllerDeps,
 } from './controllers/voice-controller';
 import type { Backends } from './embedded';
+import type { Stores } from './models/stores';
 import { createHttpServer } from './infra/http-server';
 import { withoutSearch, type Logger } from './infra/logger';
 import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
@@ -37,7 +38,7 @@ import { VERSION } from './version';
 
 export interface Gateway {
   server: Server;
-  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; admin: Admin };
+  parts: { stores: Stores; upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; admin: Admin };
   /**
    * @returns what the operator should know while the platform has no Retell key; null when it has one
    * @throws ConfigError when requests could be neither proven nor safely taken without proof
@@ -108,7 +109,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     health: createHealthRouter({
       readiness: createReadiness({
         isStopping: () => stopping,
-        pingDatabase: () => upstream.companies.ping(),
+        pingDatabase: () => base.stores.companies.ping(),
         redis: base.redis,
         nowMs: () => base.clock.monotonicMs(),
       }),
@@ -133,7 +134,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   return {
     server,
     requireKeys: () => ownership.requireKeys(),
-    parts: { upstream, voice, webhooks, operations, admin },
+    parts: { stores: base.stores, upstream, voice, webhooks, operations, admin },
     start: () => {
       base.background.run('announce disputed event types', ownership.eventTypes.announceDisputed());
       base.background.run('name given webhook secrets', admin.rotation.nameGivenSecrets());
@@ -148,7 +149,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       if (!config.embedded.calcom || webhookSecret === undefined || config.isProduction) return;
       const hear = async (): Promise<void> => {
         // One account plays Cal.com for every company, so one webhook is enough.
-        const [companyId] = await upstream.companies.ids();
+        const [companyId] = await base.stores.companies.ids();
         if (companyId !== undefined) await admin.webhooks.create(companyId, gatewayUrl);
       };
       base.background.run('register with the sandbox', hear());

@@ -9,15 +9,6 @@ import { createDocsRouter } from '../controllers/openapi/docs-router';
 import { NotFound } from '../errors';
 import { maskPersonal } from '../infra/masking';
 import { maintenanceJobs } from '../jobs/maintenance-jobs';
-import { AdminAuditStore } from '../models/admin-audit-store';
-import { AdminCompanyWriter } from '../models/admin-company-writer';
-import { PostgresJobStore } from '../models/job-store';
-import { AdminFiguresStore } from '../models/admin-figures-store';
-import { AdminOperationsStore } from '../models/admin-operations-store';
-import { AdminRecordReader } from '../models/admin-record-reader';
-import { AdminSetupWriter } from '../models/admin-setup-writer';
-import { AdminTokenStore } from '../models/admin-token-store';
-import { AdminTraceStore } from '../models/admin-trace-store';
 import { toolByName } from '../retell/tool-names';
 import { toolOf } from '../services/voice/tools';
 import { AppointmentChanges } from '../services/admin/appointment-changes';
@@ -67,27 +58,25 @@ export function composeAdmin(
   base: Infrastructure,
   parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; ownership: Ownership },
 ): Admin {
-  const { config, clock, database, logger } = base;
+  const { config, clock, nowMs, stores, warn } = base;
+  const { figures, reader } = stores;
   const { upstream, voice, webhooks, operations } = parts;
-  const reader = new AdminRecordReader(database);
   const platformKeyId = fingerprint(base.backends.calcom.apiKey);
   const reach = new CalcomReach({ reader, platformKeyId });
-  const companyWriter = new AdminCompanyWriter(database, upstream.claims);
   const { tenantChanged, secrets, accounts } = upstream;
   const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
-  const companyIds = (): Promise<TenantId[]> => upstream.companies.ids();
+  const companyIds = (): Promise<TenantId[]> => stores.companies.ids();
   const keys = (companyId: TenantId | null): Promise<CalcomKey[]> => accounts.keysOf(companyId);
   const tokens = new TokenService({
-    store: new AdminTokenStore(database),
+    store: stores.tokens,
     clock,
     bootstrapToken: base.backends.adminToken.value,
   });
   const audit = new AuditTrail({
-    store: new AdminAuditStore(database),
+    store: stores.audit,
     maskPersonal: (value) => maskPersonal(value),
-    nowMs: () => clock.nowMs(),
+    nowMs,
   });
-  const figures = new AdminFiguresStore(database);
   const overview = new Overview({
     monitor: upstream.monitor,
     keys,
@@ -97,7 +86,7 @@ export function composeAdmin(
     clock,
     facts: factsOf(config),
   });
-  const { checks, rotation, webhookSetup } = composeSetup(base, upstream, { reader, writer: companyWriter, reach });
+  const { checks, rotation, webhookSetup } = composeSetup(base, upstream, reach);
   const live = new LiveEvents({
     snapshot: (companyId) => overview.snapshot(companyId),
     stillValid: (actors) => tokens.stillValid(actors),
@@ -106,46 +95,46 @@ export function composeAdmin(
       timer.unref();
       return () => clearInterval(timer);
     },
-    nowMs: () => clock.nowMs(),
-    warn: (fields, message) => logger.warn(fields, message),
+    nowMs,
+    warn,
   });
   const api = createAdminRouter({
     tokens,
     audit,
-    warn: (fields, message) => logger.warn(fields, message),
+    warn,
     reader,
     companies: new CompanyService({
       reader,
-      writer: companyWriter,
+      writer: stores.companyWriter,
       secrets,
       checkCalcomKey: (companyId, apiKey) => accounts.trial(companyId, apiKey).testConnection(),
       tenantChanged,
       reach,
     }),
-    setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database, upstream.claims), tenantChanged, reach }),
+    setup: new CompanySetup({ reader, writer: stores.setupWriter, tenantChanged, reach }),
     actions: new OperatorActions({
       reader,
-      store: new AdminOperationsStore(database),
+      store: stores.operations,
       appointments: new AppointmentChanges({
-        appointments: voice.appointments,
+        appointments: stores.appointments,
         profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
         bookings: voice.bookings,
       }),
       workOnEvent: (id) => webhooks.inbox.process(id),
       forgetCaller: ({ companyId, callIds, isNamedIn }) => voice.memories.forget(companyId, callIds, isNamedIn),
     }),
-    traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
+    traces: new CallTraces({ reader, traces: stores.traces }),
     overview,
     maintenance: new MaintenanceActions({
       ...maintenanceJobs({
         jobs: operations.jobs,
-        lastId: (uniqueKey) => new PostgresJobStore(database).lastId(uniqueKey),
+        lastId: (uniqueKey) => stores.jobs.lastId(uniqueKey),
         invalidation: upstream.slots.invalidation,
       }),
       reader,
       companyIds,
       keys,
-      eventTypeIds: async (id) => (await upstream.companies.services(id)).map((one) => one.calcomEventTypeId),
+      eventTypeIds: async (id) => (await stores.companies.services(id)).map((one) => one.calcomEventTypeId),
       resetCircuit: (keyId) => upstream.breaker.reset(keyId),
     }),
     checks,
@@ -175,7 +164,7 @@ export function composeAdmin(
     webhooks: webhookSetup,
     rotation,
     live,
-    foreignSignatures: createForeignSignatureLog({ audit, warn: (fields, message) => logger.warn(fields, message) }),
+    foreignSignatures: createForeignSignatureLog({ audit, warn }),
   };
 }
 
@@ -197,15 +186,16 @@ function factsOf(config: Infrastructure['config']): ConstructorParameters<typeof
 function composeSetup(
   base: Infrastructure,
   upstream: Upstream,
-  { reader, writer, reach }: { reader: AdminRecordReader; writer: AdminCompanyWriter; reach: CalcomReach },
+  reach: CalcomReach,
 ): { checks: SetupCheck; rotation: SecretRotation; webhookSetup: WebhookSetup } {
-  const { calcomWebhookSecret, clock, config } = base;
-  const { accounts, companies, monitor, secrets } = upstream;
+  const { calcomWebhookSecret, config, now, stores } = base;
+  const { companies, reader } = stores;
+  const { accounts, monitor, secrets } = upstream;
   const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
   const platformKeyId = fingerprint(base.backends.calcom.apiKey);
   const webhookSetup = new WebhookSetup({
     reader,
-    writer,
+    writer: stores.companyWriter,
     secrets,
     calcomOf,
     usesPlatformKey: (company) => reach.usesPlatformKey(company),
@@ -235,8 +225,8 @@ function composeSetup(
     calcomOf,
     usesPlatformKey: (company) => reach.usesPlatformKey(company),
     pushOf: (companyId) => upstream.push.evidence(companyId),
-    now: () => clock.now(),
-    disputedEventTypes: () => upstream.eventTypes.disputed(),
+    now,
+    disputedEventTypes: () => stores.eventTypes.disputed(),
     companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
     bookingP95Ms: (keyId) => monitor.upstreamP95Ms(bookingSampleKey('/bookings', keyId)),
     unknownRefusals: () => companies.commonAlerts(UNKNOWN_REFUSAL, 5),
@@ -247,7 +237,7 @@ function composeSetup(
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
     },
     agentTools: () => agentKit('de').map(({ name, timeout_ms: timeoutMs }) => ({ name, timeoutMs })),
-    openFaults: upstream.openFaults,
+    openFaults: (companyId) => stores.setupFaults.open(companyId),
     effectOfTool: (name) => {
       const tool = toolByName(name);
       return tool && toolOf(tool).effect;

@@ -1,7 +1,5 @@
 import { UpstreamRejected } from '../errors';
 import { enqueueAfterChange } from '../jobs/invalidate-calcom-cache-job';
-import { PostgresJobStore } from '../models/job-store';
-import { SyncStorePostgres } from '../models/sync-store';
 import { externallyChanged, type AfterChange } from '../services/availability/availability-invalidation';
 import { CatchUp } from '../services/sync/catch-up';
 import { ExternalSync } from '../services/sync/external-sync';
@@ -13,7 +11,6 @@ export interface BookingChanges {
   /** What runs behind every change of a booking, made here or at Cal.com. */
   afterChange: AfterChange;
   sync: ExternalSync;
-  syncStore: SyncStorePostgres;
   catchUp: CatchUp;
 }
 
@@ -23,13 +20,12 @@ export function composeBookingChanges(
   upstream: Upstream,
   { eventTypes }: Pick<Ownership, 'eventTypes'>,
 ): BookingChanges {
-  const { background, database, logger } = base;
+  const { background, logger, stores } = base;
   const { accounts, slots } = upstream;
-  const afterChange = enqueueAfterChange({ store: new PostgresJobStore(database), background });
+  const afterChange = enqueueAfterChange({ store: stores.jobs, background });
   const changed = externallyChanged(slots.invalidation, afterChange);
-  const syncStore = new SyncStorePostgres(database);
   const sync = new ExternalSync({
-    store: syncStore,
+    store: stores.sync,
     changes: {
       taken: async (...booking) => {
         await slots.invalidation.booked(...booking);
@@ -45,9 +41,9 @@ export function composeBookingChanges(
       });
     },
     log: logger,
-    eventTypes: upstream.eventTypes,
+    eventTypes: stores.eventTypes,
     ownerless: eventTypes.ownerless,
   });
   const catchUp = new CatchUp({ upstream: (companyId) => accounts.forTenant(companyId), sync });
-  return { afterChange, sync, syncStore, catchUp };
+  return { afterChange, sync, catchUp };
 }

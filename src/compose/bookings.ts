@@ -1,67 +1,52 @@
-import { RequestDeadline } from '../infra/deadline';
 import { RedisGuard } from '../infra/redis-guard';
 import { RedisLeases } from '../infra/redis-leases';
 import { WriterLine } from '../infra/writer-line';
-import { BookingLedgerStore } from '../models/booking-ledger-store';
-import type { PostgresAppointmentStore } from '../models/appointment-store';
-import type { PostgresCallbackStore } from '../models/callback-store';
-import type { PostgresCustomerStore } from '../models/customer-store';
+import type { Alerts } from '../services/admin/alerts';
 import { followedUp } from '../services/availability/availability-invalidation';
 import { BookingService } from '../services/booking/booking-service';
 import { OperationRunner } from '../services/booking/operation-runner';
 import { OtherAppointments } from '../services/booking/other-appointments';
 import { reportPendingFailure, reportRefusedCaller } from '../services/booking/failure-reports';
 import { Settlement, settlingWithin } from '../services/booking/settlement';
-import type { Alerts } from '../services/admin/alerts';
 import type { BookingChanges } from './booking-changes';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 
-export interface BookingParts {
-  readonly changes: BookingChanges;
-  readonly alerts: Alerts;
-  readonly appointments: PostgresAppointmentStore;
-  readonly callbacks: PostgresCallbackStore;
-  readonly customers: PostgresCustomerStore;
-}
-
 /** Bookings, moves and cancellations, and what settles them after their callers hung up. */
 export function composeBookings(
   base: Infrastructure,
-  upstream: Upstream,
-  { changes, alerts, appointments, callbacks, customers }: BookingParts,
+  { addresses, calcom, faults, slots }: Upstream,
+  changes: BookingChanges,
+  alerts: Alerts,
 ): { bookings: BookingService; settlement: Settlement } {
-  const { clock, database, logger, metrics, redis, background } = base;
-  const { calcom } = upstream;
-  const ledger = new BookingLedgerStore(database);
-  const others = new OtherAppointments({ ledger, upstreams: { forTenant: calcom }, nowMs: () => clock.nowMs() });
+  const { background, clock, deadline, logger, metrics, redis, stores } = base;
+  const { ledger } = stores;
+  const upstreams = { forTenant: calcom };
+  const others = new OtherAppointments({ ...base, ledger, upstreams });
   const pendingFailed = reportPendingFailure({
-    callbacks,
+    callbacks: stores.callbacks,
     alert: (...alert) => alerts.raise(...alert),
     count: (kind) => metrics.count('askpro_pending_operations_failed_total', { kind }),
   });
-  const refusedCaller = reportRefusedCaller({ customers, faults: upstream.faults });
+  const refusedCaller = reportRefusedCaller({ customers: stores.customers, faults });
   const runner = new OperationRunner({
+    ...base,
     ledger,
     others,
-    upstreams: { forTenant: calcom },
+    upstreams,
     queue: new WriterLine(new RedisLeases(redis, new RedisGuard(redis, clock, 0))),
-    listener: followedUp(upstream.slots.invalidation, changes.afterChange),
-    addresses: upstream.addresses,
+    listener: followedUp(slots.invalidation, changes.afterChange),
+    addresses,
     refused: (...refusal) => background.run('record a refused caller', refusedCaller(...refusal)),
     log: logger,
-    nowMs: () => clock.nowMs(),
-    sleep: (ms) => clock.sleep(ms),
-    background,
   });
   const bookings = new BookingService({
-    ledger,
+    ...base,
+    ...stores,
     runner,
     others,
-    addresses: upstream.addresses,
-    appointments,
+    addresses,
     catchUp: (companyId, uid) => changes.catchUp.run(companyId, uid),
-    sleep: (ms) => clock.sleep(ms),
     pendingFailed,
     track: (work) => background.run('finish a booking', work),
     observe: (kind, outcome, origin) =>
@@ -72,12 +57,12 @@ export function composeBookings(
       }),
   });
   const settlement = new Settlement({
+    ...base,
     ledger,
     runner,
     log: logger,
-    nowMs: () => clock.nowMs(),
     track: (work) => background.run('settle bookings', work),
-    within: settlingWithin((budgetMs) => new RequestDeadline(clock, budgetMs)),
+    within: settlingWithin(deadline),
     pendingFailed,
   });
   return { bookings, settlement };

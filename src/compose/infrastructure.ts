@@ -1,10 +1,10 @@
 import type { BackgroundTasks } from '../background-tasks';
-import type { DataSource } from 'typeorm';
 import { createDataSource } from '../models/data-source';
 import type { GatewayConfig } from '../config';
 import type { Backends } from '../embedded';
 import { Announcements } from '../infra/announcements';
 import { SystemClock, type Clock } from '../infra/clock';
+import { RequestDeadline } from '../infra/deadline';
 import type { Logger } from '../infra/logger';
 import { Metrics } from '../infra/metrics';
 import { connectRedis, type RedisConnections } from '../infra/redis';
@@ -13,7 +13,9 @@ import { attachPulse, DatabasePulse } from '../models/database-pulse';
 import { demoSeed } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
 import { rows } from '../models/sql';
+import { createStores, type Stores } from '../models/stores';
 import { currentRequest } from '../request-context';
+import { credentialOf } from '../services/calcom/calcom-accounts';
 import { INSTRUMENTS, type GatewayMetrics } from '../metrics/instruments';
 
 export interface Infrastructure {
@@ -23,8 +25,14 @@ export interface Infrastructure {
   /** By which webhooks of companies without a secret of their own are verified; null: none is accepted. */
   calcomWebhookSecret: string | null;
   clock: Clock;
+  now: () => Date;
+  /** Epoch milliseconds. */
+  nowMs: () => number;
+  sleep: Clock['sleep'];
+  deadline: (budgetMs: number) => RequestDeadline;
+  warn: (fields: object, message: string) => void;
   metrics: GatewayMetrics;
-  database: DataSource;
+  stores: Stores;
   closeDatabase: () => Promise<void>;
   redis: RedisConnections;
   guard: RedisGuard;
@@ -71,8 +79,13 @@ export async function createInfrastructure(deps: {
     backends,
     calcomWebhookSecret: config.CALCOM_WEBHOOK_SECRET ?? backends.calcom.webhookSecret ?? null,
     clock,
+    now: () => clock.now(),
+    nowMs: () => clock.nowMs(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    deadline: (budgetMs) => new RequestDeadline(clock, budgetMs),
+    warn: (fields, message) => logger.warn(fields, message),
     metrics,
-    database,
+    stores: createStores(database, credentialOf(backends.calcom.apiKey).id),
     closeDatabase: async () => {
       pulse.stop();
       await Promise.all([database.destroy(), listener.destroy()]);

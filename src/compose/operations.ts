@@ -1,11 +1,4 @@
 import { createBackgroundWork, type BackgroundWork } from '../jobs/background-work';
-import { AdminImportStore } from '../models/admin-import-store';
-import { AdminRecordReader } from '../models/admin-record-reader';
-import { AdminTokenStore } from '../models/admin-token-store';
-import { CompanyStore } from '../models/company-store';
-import { PostgresJobStore } from '../models/job-store';
-import { PostgresRetentionStore } from '../models/retention-store';
-import { RequestDeadline } from '../infra/deadline';
 import { Alerts } from '../services/admin/alerts';
 import { EventTypeImport } from '../services/admin/event-type-import';
 import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
@@ -27,17 +20,17 @@ export interface Operations extends BackgroundWork {
 }
 
 export function createAlerts(base: Infrastructure): Alerts {
-  const { config, logger, metrics } = base;
-  const companies = new CompanyStore(base.database);
+  const { config, metrics, nowMs, stores, warn } = base;
+  const { companies } = stores;
   return new Alerts({
     record: (alert) => {
       metrics.count('askpro_alerts_total', { kind: alert.kind });
       return companies.alert(alert);
     },
     resolve: (keys) => companies.resolveAlerts(keys),
-    log: (fields, message) => logger.warn(fields, message),
+    log: warn,
     post: config.ALERT_WEBHOOK_URL ? postTo(config.ALERT_WEBHOOK_URL) : null,
-    nowMs: () => base.clock.nowMs(),
+    nowMs,
   });
 }
 
@@ -50,23 +43,20 @@ export function composeOperations(
   changes: BookingChanges,
   alerts: Alerts,
 ): Operations {
-  const { clock, config, database, metrics } = base;
-  const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
+  const { config, metrics, nowMs, stores } = base;
   const warmer = new CacheWarmer({
-    popular: (minBookings) => voice.popular.popular(minBookings),
-    peakHours: (companyId) => voice.popular.peakHours(companyId),
+    ...base,
+    popular: (minBookings) => stores.popular.popular(minBookings),
+    peakHours: (companyId) => stores.popular.peakHours(companyId),
     profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
     calcom: upstream.calcom,
-    now: () => clock.now(),
-    sleep: (ms, signal) => clock.sleep(ms, signal),
-    deadline,
   });
   const reconciliation = new Reconciliation({
-    store: changes.syncStore,
+    ...base,
+    store: stores.sync,
     sync: changes.sync,
     push: upstream.push,
     upstream: (companyId) => upstream.accounts.forTenant(companyId),
-    now: () => clock.now(),
     onDifference: (report) => {
       metrics.count('askpro_reconcile_differences_total', {}, report.changed + report.missing);
       if (report.missing > 0)
@@ -82,19 +72,18 @@ export function composeOperations(
     push: upstream.push,
     reconciliation,
     tryLease: (key, leaseMs) => upstream.leases.tryAcquire([key], leaseMs),
-    nowMs: () => clock.nowMs(),
+    nowMs,
   });
   const renewal = new AvailabilityRenewal({
-    profiles: (companyId) => upstream.tenantStore.allProfiles(companyId),
-    hosts: upstream.hosts,
-    calcom: upstream.calcom,
+    ...base,
+    ...upstream,
+    profiles: (companyId) => stores.tenantStore.allProfiles(companyId),
     isInUse: (companyId, eventTypeId) => upstream.slots.cache.wasAsked(companyId, eventTypeId),
     budgetUsePct: async () => (await upstream.limiter.status().catch(() => []))[0]?.utilization_pct ?? null,
-    deadline,
   });
   const imports = new EventTypeImport({
-    reader: new AdminRecordReader(database),
-    store: new AdminImportStore(database, upstream.claims),
+    reader: stores.reader,
+    store: stores.imports,
     calcomOf: (companyId) => upstream.accounts.forTenant(companyId),
     tenantChanged: upstream.tenantChanged,
     alert: (...alert) => alerts.raise(...alert),
@@ -109,14 +98,14 @@ export function composeOperations(
     slowAboveMs: slowAboveMs({ slots: config.CALCOM_SLOTS_TIMEOUT_MS, bookings: config.CALCOM_BOOKING_TIMEOUT_MS }),
     alerts,
   });
-  const tokens = new AdminTokenStore(database);
   const expiry = new TokenExpiry({
-    ending: (from, to) => tokens.ending(from, to),
+    ending: (from, to) => stores.tokens.ending(from, to),
     alerts,
-    nowMs: () => clock.nowMs(),
+    nowMs,
   });
   const work = createBackgroundWork({
     ...base,
+    ...stores,
     ...upstream,
     alerts,
     imports,
@@ -129,8 +118,6 @@ export function composeOperations(
     invalidation: upstream.slots.invalidation,
     settlement: voice.settlement,
     inbox: webhooks.inbox,
-    jobs: new PostgresJobStore(database),
-    retention: new PostgresRetentionStore(database),
     accountOf: (companyId) => accounts.forTenant(companyId),
     tryLease: (key, leaseMs) => upstream.leases.tryAcquire([key], leaseMs),
     warmCron: config.WARM_CACHE_CRON,

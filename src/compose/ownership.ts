@@ -30,24 +30,24 @@ export interface Ownership {
 
 /** Whose key signed what, from the configuration and from the companies. */
 export function composeOwnership(base: Infrastructure, upstream: Upstream, alerts: Alerts): Ownership {
-  const { config, clock } = base;
+  const { config, nowMs, stores } = base;
   const owners = new SignatureOwners({
     platformKeys: config.RETELL_API_KEY ?? [],
-    own: () => upstream.companies.callSecrets('retell_api_key'),
+    own: () => stores.companies.callSecrets('retell_api_key'),
     open: (keys) => upstream.sealed.open('retell_api_key', keys),
-    verify: (rawBody, signature, key) => verifySignature(rawBody, signature, [key], clock.nowMs()),
+    verify: (rawBody, signature, key) => verifySignature(rawBody, signature, [key], nowMs()),
     mayBeUnsigned: config.embedded.calcom || isPrivate(config),
-    nowMs: () => clock.nowMs(),
+    nowMs,
   });
   /** Of platforms whose secrets belong to one company each. */
   const holders = (secret: CompanySecret): SignatureOwners =>
     new SignatureOwners({
       platformKeys: [],
-      own: () => upstream.companies.callSecrets(secret),
+      own: () => stores.companies.callSecrets(secret),
       open: (keys) => upstream.sealed.open(secret, keys),
       verify: () => false,
       mayBeUnsigned: false,
-      nowMs: () => clock.nowMs(),
+      nowMs,
     });
   const vapi = holders('vapi_secret');
   const elevenlabs = holders('elevenlabs_secret');
@@ -60,20 +60,20 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
     vapi: new VapiPlatform({
       secrets: vapi,
       noAgent: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTenant(),
-      nowMs: () => clock.nowMs(),
+      nowMs,
     }),
     elevenlabs: new ElevenLabsPlatform({
       secrets: elevenlabs,
       reportSecrets: reports,
       directionOf: (ends) => directionByLine(upstream.tenants, ends),
-      nowMs: () => clock.nowMs(),
+      nowMs,
     }),
     retell: new RetellPlatform({
       speakerOf: (rawBody, signature, isDirect) =>
         owners.speakerOf(rawBody, signature, config.embedded.calcom || isDirect),
     }),
     eventTypes: new EventTypeAssignment({
-      owners: upstream.eventTypes,
+      owners: stores.eventTypes,
       raise: (...alert) => alerts.raise(...alert),
       settle: (keys) => alerts.settle(keys),
       tenantChanged: upstream.tenantChanged,

@@ -7,13 +7,6 @@ import { RedisLeases } from '../infra/redis-leases';
 import { RedisMetricHashes } from '../infra/redis-metric-hashes';
 import { RedisSendLog } from '../infra/redis-send-log';
 import { SecretBox } from '../infra/secret-box';
-import { BookedTimesStore } from '../models/booked-times-store';
-import { PostgresCalcomHourStore } from '../models/calcom-hour-store';
-import { CompanyStore } from '../models/company-store';
-import { EventTypeClaims, EventTypeOwnerStore } from '../models/event-type-owners';
-import { PostgresSetupFaultStore } from '../models/setup-fault-store';
-import { PushStorePostgres } from '../models/push-store';
-import { TenantStore } from '../models/tenant-store';
 import { SealedSecrets } from '../services/admin/company-secrets';
 import { CalcomKeyUnreadable } from '../errors';
 import { CalcomAccounts, credentialOf } from '../services/calcom/calcom-accounts';
@@ -22,7 +15,7 @@ import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
 import { CalcomEgress } from '../services/calcom/calcom-egress';
 import { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
 import { slotSampleKey, type CalcomTimeouts } from '../services/calcom/calcom-account';
-import { SetupFaults, type OpenFault } from '../services/calcom/setup-faults';
+import { SetupFaults } from '../services/calcom/setup-faults';
 import type { Alerts } from '../services/admin/alerts';
 import { DriftWatch, UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { CalcomService } from '../services/calcom-service';
@@ -33,7 +26,6 @@ import { createSlotCache, type SlotCacheUnit } from '../services/availability/sl
 import { longestLifeMs } from '../services/availability/fetch-plan';
 import { SLOT_CACHE_DEFAULTS } from '../services/availability/ports';
 import { PushWatch } from '../services/sync/push-watch';
-import type { EventTypeOwners } from '../services/tenants/event-type-owners';
 import { CachedTenantDirectory } from '../services/tenants/tenant-directory';
 import { VERSION } from '../version';
 import type { Infrastructure } from './infrastructure';
@@ -53,15 +45,10 @@ export interface Upstream {
   egress: CalcomEgress;
   accounts: CalcomAccounts;
   faults: SetupFaults;
-  openFaults: (companyId: TenantId) => Promise<OpenFault[]>;
   calcom: (companyId: TenantId) => Promise<CalcomService>;
   slots: SlotCacheUnit;
   addresses: CallerAddresses;
   tenants: CachedTenantDirectory;
-  tenantStore: TenantStore;
-  companies: CompanyStore;
-  claims: EventTypeClaims;
-  eventTypes: EventTypeOwners;
   hosts: CompanyHostIndex;
   push: PushWatch;
   drift: DriftWatch;
@@ -75,7 +62,7 @@ type Egress = Pick<Upstream, 'client' | 'limiter' | 'breaker' | 'monitor' | 'egr
 
 /** The way out to Cal.com: budget, circuit, client, and the monitor of all three. */
 function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
-  const { config, backends, clock, logger, redis, metrics } = base;
+  const { config, backends, clock, logger, redis, metrics, stores, warn } = base;
   const timeouts = {
     slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS,
     bookingMs: config.CALCOM_BOOKING_TIMEOUT_MS,
@@ -88,7 +75,7 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
       connectMs: config.CALCOM_CONNECT_TIMEOUT_MS,
       version: VERSION,
       http2: config.CALCOM_HTTP2,
-      warn: (fields, message) => logger.warn(fields, message),
+      warn,
       observer: drift,
       versions: {
         slots: config.CALCOM_SLOTS_VERSION,
@@ -125,7 +112,7 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
   const breaker = new CircuitBreaker({ shared: new RedisCircuit(redis), clock, logger });
   const monitor = new CalcomPerformanceMonitor({
     store: new RedisMetricHashes(redis),
-    hours: new PostgresCalcomHourStore(base.database),
+    hours: stores.hours,
     limiter,
     breaker,
     clock,
@@ -142,10 +129,10 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
 
 /** Everything between a question about Cal.com and the wire: cache, coalescing, budget, circuit, client. */
 export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream {
-  const { config, backends, clock, guard, redis, metrics } = base;
+  const { config, backends, clock, guard, nowMs, redis, metrics, stores } = base;
   const secrets = new SecretBox(backends.appKeys);
   const sealed = new SealedSecrets({ box: secrets, alerts });
-  const companies = new CompanyStore(base.database);
+  const { companies } = stores;
   const drift = new DriftWatch({
     raise: (kind, key, message, detail) => alerts.raise(kind, key, message, null, detail),
     settle: (keys) => alerts.settle(keys),
@@ -155,24 +142,21 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     },
   });
   const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base, drift);
-  const claims = new EventTypeClaims(credentialOf(backends.calcom.apiKey).id);
-  const tenantStore = new TenantStore(base.database);
   const tenants = new CachedTenantDirectory({
-    source: tenantStore,
-    nowMs: () => clock.nowMs(),
+    source: stores.tenantStore,
+    nowMs,
     lifeMs: TENANT_LIFE_MS,
   });
   const hosts = new CompanyHostIndex({
     services: (id) => companies.services(id),
-    nowMs: () => clock.nowMs(),
+    nowMs,
     lifeMs: TENANT_LIFE_MS,
   });
-  const setupFaultStore = new PostgresSetupFaultStore(base.database);
   const faults = new SetupFaults({
-    store: setupFaultStore,
+    store: stores.setupFaults,
     alert: (...alert) => alerts.raise(...alert),
     background: base.background,
-    nowMs: () => clock.nowMs(),
+    nowMs,
   });
   const accounts = new CalcomAccounts({
     apiKey: backends.calcom.apiKey,
@@ -188,7 +172,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     timeouts,
     faults,
     companies: () => companies.calcomKeyIds(),
-    nowMs: () => clock.nowMs(),
+    nowMs,
     lifeMs: TENANT_LIFE_MS,
   });
   const settings = {
@@ -198,8 +182,8 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     upstreamTimeoutMs: timeouts.slotsMs,
   };
   const push = new PushWatch({
-    store: new PushStorePostgres(base.database),
-    nowMs: () => clock.nowMs(),
+    store: stores.pushStore,
+    nowMs,
     lifeMs: PUSH_LIFE_MS,
   });
   const leases = new RedisLeases(redis, guard);
@@ -214,7 +198,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
       fetchSlots: async (query, options) => (await accounts.forTenant(options.tenantId)).fetchSlots(query, options),
     },
     hosts,
-    ledger: new BookedTimesStore(base.database),
+    ledger: stores.bookedTimes,
     metrics: slotReadMetrics(monitor, metrics),
     upstreamP95Ms: (eventTypeId) => monitor.upstreamP95Ms(slotSampleKey(eventTypeId)),
     upstreamFailing: (credentialId) => breaker.isFailing(credentialId, 'reads'),
@@ -239,16 +223,11 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     egress,
     accounts,
     faults,
-    openFaults: (companyId) => setupFaultStore.open(companyId),
     calcom: async (companyId) =>
       new CalcomService({ ...(await accounts.depsFor(companyId)), availability: slots.cache, clock }),
     slots,
     addresses: new CallerAddresses({ domain: config.ATTENDEE_EMAIL_DOMAIN, secret: backends.appKeys.at(-1) ?? '' }),
     tenants,
-    tenantStore,
-    companies,
-    claims,
-    eventTypes: new EventTypeOwnerStore(base.database, claims),
     hosts,
     push,
     drift,

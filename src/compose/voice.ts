@@ -1,15 +1,8 @@
-import { RequestDeadline } from '../infra/deadline';
 import { IntervalLeases } from '../infra/interval-leases';
 import { LoopWatch } from '../infra/loop-watch';
 import { maskPersonal } from '../infra/masking';
 import { RedisGuard } from '../infra/redis-guard';
 import { RedisTextStore } from '../infra/redis-text-store';
-import { PostgresAppointmentStore } from '../models/appointment-store';
-import { PostgresCallStore } from '../models/call-store';
-import { PostgresCallbackStore } from '../models/callback-store';
-import { PostgresCustomerStore } from '../models/customer-store';
-import { PostgresInvocationStore } from '../models/invocation-store';
-import { PopularServiceStore } from '../models/popular-service-store';
 import { AppointmentAlternativeFinder } from '../services/appointment-alternative-finder';
 import type { BookingService } from '../services/booking/booking-service';
 import { Holds } from '../services/availability/holds';
@@ -47,8 +40,6 @@ export interface Voice {
   loop: LoopWatch;
   trace: TraceWriter;
   memories: CallMemories;
-  appointments: PostgresAppointmentStore;
-  popular: PopularServiceStore;
 }
 
 /** What was said before is worth asking for again sooner than a listing, which is known here as well. */
@@ -62,57 +53,29 @@ export function composeVoice(
   alerts: Alerts,
   { owners, unknownLine }: Ownership,
 ): Voice {
-  const { config, clock, database, logger, metrics, redis, guard, background } = base;
-  const appointments = new PostgresAppointmentStore(database);
-  const calls = new PostgresCallStore(database);
-  const customers = new PostgresCustomerStore(database);
-  const callbacks = new PostgresCallbackStore(database);
-  const popular = new PopularServiceStore(database);
+  const { config, clock, logger, metrics, redis, guard, background, stores } = base;
+  const { companies, popular } = stores;
   const holds = new Holds(new IntervalLeases(guard, clock));
   const memories = new CallMemories(new RedisTextStore(new RedisGuard(redis, clock, MEMORY_PAUSE_MS)));
-  const { calcom } = upstream;
-
-  const { bookings, settlement } = composeBookings(base, upstream, {
-    changes,
-    alerts,
-    appointments,
-    callbacks,
-    customers,
-  });
-  const deadline = (budgetMs: number): RequestDeadline => new RequestDeadline(clock, budgetMs);
+  const { bookings, settlement } = composeBookings(base, upstream, changes, alerts);
   const trace = new TraceWriter({
-    store: new PostgresInvocationStore(database),
+    store: stores.invocations,
     maskPersonal,
     everyMs: TRACE_EVERY_MS,
     onLost: (count) => metrics.count('askpro_trace_lost_total', {}, count),
   });
-  const opener = new ConversationOpener({
-    tenants: upstream.tenants,
-    owners,
-    unknownLine,
-    calls,
-    customers,
-    memories,
-    holds,
-    calcom,
-    now: () => clock.now(),
-    demoWithoutCall: config.seedDemo,
-    background,
-  });
+  const wing = { ...base, ...stores, ...upstream, holds, memories };
+  const opener = new ConversationOpener({ ...wing, owners, unknownLine, demoWithoutCall: config.seedDemo });
   const tools = new VoiceTools({
+    ...wing,
     tools: {
+      ...wing,
       finder: new AppointmentAlternativeFinder(),
       bookings,
-      holds,
-      appointments,
-      customers,
-      calls,
-      callbacks,
-      background,
       unfulfilled: (conversation, serviceId, desiredAt) =>
         background.run(
           'record a wish',
-          upstream.companies.recordWish({
+          companies.recordWish({
             companyId: conversation.companyId,
             branchId: conversation.profile.branch.id,
             callId: conversation.callId,
@@ -123,13 +86,10 @@ export function composeVoice(
         ),
     },
     opener,
-    memories,
     phrasesIn: (language) => LANGUAGES[language].phrases,
     toVoice,
-    deadline,
     readDeadlineMs: config.VOICE_READ_DEADLINE_MS - WRITE_OUT_MS,
     writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS - WRITE_OUT_MS,
-    now: () => clock.now(),
     monotonicMs: () => clock.monotonicMs(),
     trace: (invocation) => trace.record(invocation),
     undeclaredFields: (tool, fields) =>
@@ -146,17 +106,9 @@ export function composeVoice(
   });
   const loop = new LoopWatch(() => clock.monotonicMs());
   const lifecycle = new CallLifecycle({
-    tenants: upstream.tenants,
-    calls,
-    customers,
-    appointments,
-    holds,
-    calcom,
-    popularServices: popularServices(popular, () => clock.nowMs()),
+    ...wing,
+    popularServices: popularServices(popular, base.nowMs),
     greeting: (language, business, name) => LANGUAGES[language].phrases.greeting(business, name),
-    now: () => clock.now(),
-    deadline,
-    background,
     alert: (kind, key, message, companyId) => {
       metrics.count('askpro_false_confirmations_total', {});
       alerts.raise(kind, key, message, companyId);
@@ -170,9 +122,8 @@ export function composeVoice(
     settlement,
     admission,
     gate: new VoiceGate({
+      ...wing,
       admission,
-      tenants: upstream.tenants,
-      background,
       shed: (tool) => metrics.count('askpro_shed_total', { tool }),
       toolByName,
       wireAnswer: (tool, answer, isDispatched) => (isDispatched ? dispatcherAnswer : flatAnswer)(tool, answer),
@@ -180,7 +131,5 @@ export function composeVoice(
     loop,
     trace,
     memories,
-    appointments,
-    popular,
   };
 }

@@ -1,6 +1,5 @@
 import { verifyCalcomSignature } from '../calcom/webhook';
 import { calcomWorker, receiveCalcomWebhook } from '../calcom/webhook-reception';
-import { WebhookInboxStore } from '../models/webhook-inbox-store';
 import { credentialOf } from '../services/calcom/calcom-accounts';
 import { CallEvents } from '../services/webhooks/call-events';
 import { callWorker } from '../services/webhooks/call-worker';
@@ -21,13 +20,13 @@ export interface Webhooks {
 /** Events from outside: verified, stored, then worked off in any order and any number of times. */
 export function composeWebhooks(
   base: Infrastructure,
-  { companies, push, sealed }: Upstream,
+  { push, sealed }: Upstream,
   { lifecycle }: Voice,
   { sync }: BookingChanges,
   { owners, unknownLine }: Ownership,
 ): Webhooks {
-  const { background, clock, database, logger, metrics } = base;
-  const store = new WebhookInboxStore(database);
+  const { background, metrics, nowMs, stores, warn } = base;
+  const { companies, inbox: store } = stores;
   const platformKeyId = credentialOf(base.backends.calcom.apiKey).id;
   const calls = callWorker(lifecycle, owners);
   const inbox = new InboxProcessor({
@@ -38,14 +37,14 @@ export function composeWebhooks(
       vapi: calls,
       elevenlabs: calls,
     },
-    log: (fields, message) => logger.warn(fields, message),
+    log: warn,
   });
   const senders = new WebhookSenders({
     common: base.calcomWebhookSecret,
     own: () => companies.webhookSecrets(),
     open: (one) => sealed.open('calcom_webhook_secret', one),
     verify: verifyCalcomSignature,
-    nowMs: () => clock.nowMs(),
+    nowMs,
   });
   base.announcements.listen(TENANT_CHANGED, () => senders.forget());
   return {

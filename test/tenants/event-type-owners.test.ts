@@ -147,7 +147,7 @@ describe('a company that was given the platform’s key as its own', () => {
         eventTypeId,
         guestId,
       ]);
-    await t.gateway.parts.upstream.eventTypes.adoptPlatformKey();
+    await t.gateway.parts.stores.eventTypes.adoptPlatformKey();
     expect(await named(5001)).toEqual([{ calcom_key_id: 'platform', company_id: guestId }]);
     expect(await named(1003)).toEqual([{ calcom_key_id: 'platform', company_id: null }]);
     await admin('post', '/calcom/assign-event-type', { company_id: ourId, event_type_id: 1003 });
