@@ -141,6 +141,28 @@ describe('the limiter', () => {
     expect((await client.ask('GET', '/me', { key: 'cal_two' })).headers.has('x-ratelimit-limit-default')).toBe(false);
   });
 
+  it('counts sets with the same limit and window by themselves, and blocks again while a window is used up', () => {
+    const clock = new ManualTime(0);
+    const limiter = new RateLimiter(clock, { limit: 99, windowMs: 60_000, blockMs: 60_000 });
+    const set = { limit: 2, windowMs: 20_000, blockMs: 3_000 };
+    const hit = (): unknown => {
+      const { allowed, sets } = limiter.hit('a', [
+        { name: 'one', ...set },
+        { name: 'two', ...set },
+      ]);
+      return [allowed, ...sets.map(({ remaining }) => remaining)];
+    };
+    expect([hit(), hit(), hit()]).toEqual([
+      [true, 1, 1],
+      [true, 0, 0],
+      [false, 0, 0],
+    ]);
+    clock.advance(3_100);
+    expect(hit()).toEqual([false, 0, 0]);
+    clock.advance(17_000);
+    expect(hit()).toEqual([true, 1, 1]);
+  });
+
   it('counts each key and anonymous callers apart, but all routes of a key together', async () => {
     await open({ rateLimit: { limit: 2 }, apiKeys: ['cal_other'] });
     await client.ask('GET', '/me');

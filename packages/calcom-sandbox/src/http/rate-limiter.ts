@@ -89,8 +89,9 @@ export class RateLimiter {
   }
 }
 
-/** Sets of one caller with the same limit and window share their count, whatever they are called. */
-const bucketId = (callerId: string, set: LimitSet): string => `${callerId}:${set.limit}:${set.windowMs}`;
+/** Every set counts by itself, also beside one of another name with the same limit and window. */
+const bucketId = (callerId: string, { name, limit, windowMs }: LimitSet): string =>
+  [callerId, limit, windowMs, name].join(':');
 
 const freshBucket = (set: LimitSet, nowMs: number): Bucket => ({
   count: 0,
