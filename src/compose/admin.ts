@@ -111,7 +111,10 @@ export function composeAdmin(
       tenantChanged,
       reach,
     }),
-    setup: new CompanySetup({ reader, writer: stores.setupWriter, tenantChanged, reach }),
+    setup: new CompanySetup({
+      ...{ reader, writer: stores.setupWriter, tenantChanged, reach },
+      lineMapped: (line) => stores.unmappedCalls.closeAlerts(line),
+    }),
     actions: new OperatorActions({
       reader,
       store: stores.operations,

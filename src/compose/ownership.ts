@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { ConfigError, type GatewayConfig } from '../config';
 import { ElevenLabsPlatform } from '../platforms/elevenlabs-platform';
 import { VapiPlatform } from '../platforms/vapi-platform';
@@ -10,7 +11,7 @@ import { LANGUAGES } from '../services/language/languages';
 import { EventTypeAssignment } from '../services/tenants/event-type-owners';
 import { SignatureOwners, type UnknownLine } from '../services/tenants/ownership';
 import { directionByLine } from '../services/tenants/resolve-call';
-import { alertUnknownLine } from '../services/tenants/unknown-line';
+import { noteUnknownLine } from '../services/tenants/unknown-line';
 import type { Infrastructure } from './infrastructure';
 import { TENANT_CHANGED, type Upstream } from './upstream';
 
@@ -78,7 +79,12 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
       settle: (keys) => alerts.settle(keys),
       tenantChanged: upstream.tenantChanged,
     }),
-    unknownLine: alertUnknownLine(alerts),
+    unknownLine: noteUnknownLine({
+      calls: stores.unmappedCalls,
+      alerts,
+      startOfToday: () => DateTime.fromMillis(nowMs(), { zone: config.APP_TIMEZONE }).startOf('day').toJSDate(),
+      background: base.background,
+    }),
     requireKeys: async () => {
       if (config.RETELL_API_KEY) return null;
       if (await owners.hasKeys())

@@ -7,6 +7,7 @@ export interface Erased {
   calls: number;
   invocations: number;
   events: number;
+  unmapped: number;
   jobs: number;
   hours: number;
 }

@@ -17,6 +17,7 @@ import { AddPlatforms1763900762000 } from './1763900762000-add-platforms';
 import { AddEventTypeOwners1763900770000 } from './1763900770000-add-event-type-owners';
 import { AddCalcomHours1763900775000 } from './1763900775000-add-calcom-hours';
 import { NoteMadeWebhooks1763900782000 } from './1763900782000-note-made-webhooks';
+import { AddUnmappedCalls1763900784000 } from './1763900784000-add-unmapped-calls';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -38,4 +39,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddEventTypeOwners1763900770000,
   AddCalcomHours1763900775000,
   NoteMadeWebhooks1763900782000,
+  AddUnmappedCalls1763900784000,
 ];

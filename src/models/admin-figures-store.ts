@@ -71,6 +71,7 @@ export class AdminFiguresStore implements FiguresReader {
       .getMany();
     return found.map(({ id, kind, severity, message, detail, occurrences, firstSeenAt, lastSeenAt }) => ({
       ...{ id, kind, severity, message, occurrences },
+      ...{ line: textIn(detail, 'line'), platform: textIn(detail, 'platform') },
       message_de: textIn(detail, 'message_de'),
       what_to_do: textIn(detail, 'what_to_do'),
       what_to_do_de: textIn(detail, 'what_to_do_de'),

@@ -22,6 +22,7 @@ import { ServiceSynonymEntity } from './service-synonyms';
 import { EVENT_TYPE_SETTINGS, ServiceEntity } from './services';
 import { StaffEntity } from './staff';
 import { snakeCase } from './table';
+import { UnmappedCallEntity } from './unmapped-calls';
 import { WebhookEventEntity } from './webhook-events';
 
 /**
@@ -193,6 +194,18 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     },
     extend: (query) => query.addSelect(isBooked(query), 'booked'),
   }),
+  unmapped_calls: record({
+    entity: UnmappedCallEntity,
+    sortBy: 'startedAt',
+    mayBeOfNoCompany: true,
+    // Until a company has the number or the agent.
+    extend: (query) =>
+      [PhoneNumberEntity, RetellAgentEntity].reduce((open, entity) => {
+        const name = entity === PhoneNumberEntity ? 'numberE164' : 'agentId';
+        const mapped = query.subQuery().select('1').from<object>(entity, 'm').where(`m.${name} = t.line`);
+        return open.andWhere(`not exists ${mapped.getQuery()}`);
+      }, query),
+  }),
   callbacks: record({
     entity: CallbackRequestEntity,
     sortBy: 'createdAt',
@@ -220,6 +233,8 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     mayBeOfNoCompany: true,
     extend: (query) =>
       query
+        .addSelect(`t.detail ->> 'line'`, 'line')
+        .addSelect(`t.detail ->> 'platform'`, 'platform')
         .addSelect(`t.detail ->> 'message_de'`, 'message_de')
         .addSelect(`t.detail ->> 'what_to_do'`, 'what_to_do')
         .addSelect(`t.detail ->> 'what_to_do_de'`, 'what_to_do_de'),

@@ -27,6 +27,7 @@ import { ServiceSynonymEntity } from './service-synonyms';
 import { ServiceEntity } from './services';
 import { StaffEntity } from './staff';
 import { SyncCursorEntity } from './sync-cursors';
+import { UnmappedCallEntity } from './unmapped-calls';
 import { WebhookEventEntity } from './webhook-events';
 
 /** Every table. Its entity declares columns, constraints, relations and indexes; a test compares them with the migrations. */
@@ -48,6 +49,7 @@ export const entities: (new () => object)[] = [
   CustomerEntity,
   CallEntity,
   CallToolInvocationEntity,
+  UnmappedCallEntity,
   CallbackRequestEntity,
   AppointmentWishEntity,
   AppointmentEntity,

@@ -6,6 +6,7 @@ import { CalcomHourEntity } from './calcom-hours';
 import { CallEntity } from './calls';
 import { JobEntity } from './jobs';
 import { managerOf } from './sql';
+import { UnmappedCallEntity } from './unmapped-calls';
 import { WebhookEventEntity } from './webhook-events';
 
 /** Rows are touched in batches, so that no statement holds a lock for long. */
@@ -44,6 +45,7 @@ export class PostgresRetentionStore implements RetentionStore {
       ),
       invocations: await deleted(CallToolInvocationEntity, { startedAt: old }),
       events: await deleted(WebhookEventEntity, { receivedAt: old }),
+      unmapped: await deleted(UnmappedCallEntity, { startedAt: old }),
       jobs: await deleted(JobEntity, { status: 'done', finishedAt: oldJobs }),
       hours: (await manager.delete(CalcomHourEntity, { hour: before(FIGURES_KEPT) })).affected ?? 0,
     };

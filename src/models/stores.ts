@@ -25,6 +25,7 @@ import { PostgresRetentionStore } from './retention-store';
 import { PostgresSetupFaultStore } from './setup-fault-store';
 import { SyncStorePostgres } from './sync-store';
 import { TenantStore } from './tenant-store';
+import { UnmappedCallStore } from './unmapped-call-store';
 import { WebhookInboxStore } from './webhook-inbox-store';
 
 export type Stores = ReturnType<typeof createStores>;
@@ -63,5 +64,6 @@ export function createStores(database: DataSource, platformKeyId: string) {
     tenantStore: new TenantStore(database),
     tokens: new AdminTokenStore(database),
     traces: new AdminTraceStore(database),
+    unmappedCalls: new UnmappedCallStore(database),
   };
 }

@@ -19,6 +19,7 @@ import { AdminOperationsStore } from '../../src/models/admin-operations-store';
 import { AdminRecordReader } from '../../src/models/admin-record-reader';
 import { AdminSetupWriter } from '../../src/models/admin-setup-writer';
 import { EventTypeClaims } from '../../src/models/event-type-owners';
+import { UnmappedCallStore } from '../../src/models/unmapped-call-store';
 import { AdminTokenStore } from '../../src/models/admin-token-store';
 import { AdminTraceStore } from '../../src/models/admin-trace-store';
 import { AuditTrail } from '../../src/services/admin/audit-trail';
@@ -288,7 +289,10 @@ export class AdminKit {
         ...{ reader, writer, secrets, tenantChanged, reach },
         checkCalcomKey: async () => ({ success: this.keyCheckError === null, error: this.keyCheckError }),
       }),
-      setup: new CompanySetup({ reader, writer: new AdminSetupWriter(database, claims), tenantChanged, reach }),
+      setup: new CompanySetup({
+        ...{ reader, writer: new AdminSetupWriter(database, claims), tenantChanged, reach },
+        lineMapped: (line) => new UnmappedCallStore(database).closeAlerts(line),
+      }),
       actions: new OperatorActions({
         ...{ reader, store: new AdminOperationsStore(database) },
         appointments: { cancel: act('cancel'), reschedule: act('reschedule') },

@@ -96,6 +96,8 @@ describe('a tool call', () => {
     const response = await ask(OWN_KEY, { to_number: '+4930777999', agent_id: 'agent_of_none' });
     expect(response.body).toMatchObject({ status: 'unknown_tenant' });
     expect(await alertsOf('unknown_line')).toEqual([ids.theirs]);
+    const { rows } = await sql.query('select company_id, line, platform from unmapped_calls');
+    expect(rows).toEqual([{ company_id: ids.theirs, line: '+4930777999', platform: 'retell' }]);
   });
 
   it('to the others is answered while one company’s seal is broken, which raises an alert', async () => {

@@ -22,6 +22,7 @@ import {
   REVIEW_STATUSES,
   SEVERITIES,
   trace,
+  unmappedCall,
   webhookEvent,
   wholeCall,
   wholeEvent,
@@ -82,6 +83,10 @@ const HISTORIES: History[] = [
       ...{ status: oneOf(CALL_STATUSES), number, call_id: text, customer_id: id, flagged: only },
       outcome: oneOf(['booked', 'not_booked']),
     },
+  },
+  {
+    ...{ kind: 'unmapped_calls', path: 'unmapped-calls', noun: 'call to a number of no company', item: unmappedCall },
+    filters: { ...range, line: text },
   },
   {
     ...{

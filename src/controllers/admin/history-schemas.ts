@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLATFORMS } from '../../domain';
 import { stamp } from './setup-schemas';
 
 const text = z.string().nullable();
@@ -159,6 +160,9 @@ export const alert = z.object({
   kind: z.string(),
   severity: z.enum(SEVERITIES),
   message: z.string(),
+  /** The number or agent of no company that the alert is about. */
+  line: text,
+  platform: z.enum(PLATFORMS).nullable(),
   /** German; null where only the English message exists. */
   message_de: text,
   what_to_do: text,
@@ -167,6 +171,14 @@ export const alert = z.object({
   first_seen_at: stamp,
   last_seen_at: stamp,
   resolved_at: when,
+});
+
+export const unmappedCall = z.object({
+  ...maybeHead,
+  platform: z.enum(PLATFORMS),
+  call_id: z.string(),
+  line: z.string().describe('The number that was called, else the agent’s id'),
+  started_at: stamp,
 });
 
 export const auditEntry = z.object({

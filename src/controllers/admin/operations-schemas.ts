@@ -95,6 +95,8 @@ export const snapshot = z.object({
       kind: z.string(),
       severity: z.enum(['info', 'warning', 'critical']),
       message: z.string(),
+      line: z.string().nullable(),
+      platform: z.string().nullable(),
       message_de: z.string().nullable(),
       what_to_do: z.string().nullable(),
       what_to_do_de: z.string().nullable(),

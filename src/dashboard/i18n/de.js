@@ -320,4 +320,9 @@ export const messages = {
   'alert.closeTitle': 'Warnung schließen?',
   'alert.closeText': '„{message}“ Sie erscheint wieder, wenn es noch einmal geschieht.',
   'alert.closed': 'Die Warnung ist geschlossen.',
+  'alert.map': 'Zuordnen',
+  'alert.mapTitle': 'Wem gehört {line}?',
+  'alert.mapText': 'Danach nimmt der Betrieb Anrufe für diese Nummer oder diesen Agenten an.',
+  'alert.mapBranch': 'Betrieb und Filiale',
+  'alert.mapped': 'Die Nummer ist zugeordnet.',
 };

@@ -317,4 +317,9 @@ export const messages = {
   'alert.closeTitle': 'Close the alert?',
   'alert.closeText': '“{message}” It is shown again if it happens again.',
   'alert.closed': 'The alert is closed.',
+  'alert.map': 'Assign',
+  'alert.mapTitle': 'Who has {line}?',
+  'alert.mapText': 'From then on the company answers calls to this number or agent.',
+  'alert.mapBranch': 'Company and branch',
+  'alert.mapped': 'The number is assigned.',
 };

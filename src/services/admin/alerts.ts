@@ -19,8 +19,8 @@ const CRITICAL = new Set([
   'calcom_setup',
   'event_type_gone',
 ]);
-/** Recorded every time, because each time names another operation. */
-const EACH = new Set(['calcom_setup', 'no_openings']);
+/** Recorded every time, because each time names another operation or call. */
+const EACH = new Set(['calcom_setup', 'no_openings', 'unknown_line']);
 /** The same alert is not posted again within this time. */
 const QUIET_MS = 15 * 60_000;
 

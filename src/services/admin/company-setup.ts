@@ -38,12 +38,21 @@ export class CompanySetup {
   readonly #writer: SetupWriter;
   readonly #tenantChanged: TenantChanged;
   readonly #reach: CalcomReach;
+  readonly #lineMapped: (line: string) => Promise<void>;
 
-  constructor(deps: { reader: RecordReader; writer: SetupWriter; tenantChanged: TenantChanged; reach: CalcomReach }) {
+  constructor(deps: {
+    reader: RecordReader;
+    writer: SetupWriter;
+    tenantChanged: TenantChanged;
+    reach: CalcomReach;
+    /** A number or agent belongs to a company now. */
+    lineMapped: (line: string) => Promise<void>;
+  }) {
     this.#reader = deps.reader;
     this.#writer = deps.writer;
     this.#tenantChanged = deps.tenantChanged;
     this.#reach = deps.reach;
+    this.#lineMapped = deps.lineMapped;
   }
 
   /** @throws Forbidden, InvalidInput, Conflict, NotFound */
@@ -53,6 +62,7 @@ export class CompanySetup {
     if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, null, fields);
     await this.#requireUnused(actor, kind, companyId, fields);
     const id = await this.#writer.insert(kind, companyId, fields);
+    await this.#announceLine(kind, fields);
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
     return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, after: record } };
@@ -71,6 +81,7 @@ export class CompanySetup {
     if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, before, fields);
     await this.#requireUnused(actor, kind, companyId, fields);
     await this.#writer.update(kind, companyId, id, fields, unchangedSince);
+    await this.#announceLine(kind, fields);
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
     return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, before, after: record } };
@@ -102,6 +113,11 @@ export class CompanySetup {
     const isLine = kind === 'phone_numbers' || kind === 'retell_agents';
     if (actor.companyId === null || !isLine || !(await this.#writer.isCalledElsewhere(companyId, fields))) return;
     throw new Conflict(IN_USE[kind]);
+  }
+
+  async #announceLine(kind: SetupKind, { number, agent_id: agentId }: Fields): Promise<void> {
+    const line = kind === 'phone_numbers' ? number : kind === 'retell_agents' ? agentId : null;
+    if (typeof line === 'string') await this.#lineMapped(line);
   }
 
   async #find(kind: SetupKind, companyId: TenantId | null, id: string): Promise<AdminRecord> {

@@ -26,6 +26,9 @@ export interface OpenAlert {
   severity: string;
   message: string;
   /** German; null where only the English message exists. */
+  /** The number or agent of no company that the alert is about. */
+  line: string | null;
+  platform: string | null;
   message_de: string | null;
   what_to_do: string | null;
   what_to_do_de: string | null;

@@ -14,6 +14,7 @@ export type RecordKind =
   | 'appointments'
   | 'customers'
   | 'calls'
+  | 'unmapped_calls'
   | 'callbacks'
   | 'webhook_events'
   | 'jobs'
@@ -129,6 +130,7 @@ export const RECORD_LABELS: Record<RecordKind, string> = {
   appointments: 'The appointment',
   customers: 'The customer',
   calls: 'The call',
+  unmapped_calls: 'The call',
   callbacks: 'The callback request',
   webhook_events: 'The webhook event',
   jobs: 'The job',

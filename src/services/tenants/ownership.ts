@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { TenantId } from '../../domain';
+import type { Platform, TenantId } from '../../domain';
 import type { CallEnds } from './resolve-call';
 
 /** The companies that a proven signature may speak for. */
@@ -15,8 +15,8 @@ export interface Speaker {
 
 export const UNSIGNED: Speaker = { platform: true, companyIds: [], unsigned: true };
 
-/** A known key signed a call whose line and agent belong to no company: its owner gets an alert. */
-export type UnknownLine = (speaker: Speaker, call: CallEnds) => void;
+/** A call whose line and agent belong to no company: the key's owner gets an alert. */
+export type UnknownLine = (speaker: Speaker, call: CallEnds & { platform: Platform; callId: string | null }) => void;
 
 /** A company's own keys, sealed. */
 export interface SealedKeys {

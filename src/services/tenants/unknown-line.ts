@@ -1,23 +1,55 @@
-import type { TenantId } from '../../domain';
+import type { BackgroundTasks } from '../../background-tasks';
+import type { Platform, TenantId } from '../../domain';
 import { onlyOne, type UnknownLine } from './ownership';
 import { e164, lineOf } from './resolve-call';
 
 /** An agent's id or a line's number; whatever else a caller's platform sends may be a person's. */
 const NAME = /^\+?[\w-]{1,100}$/;
 
-/** Raises an alert for a line or agent that calls arrive for and no company has. */
-export function alertUnknownLine(alerts: {
-  raise(kind: string, key: string, message: string, companyId: TenantId | null): void;
-}): UnknownLine {
+export interface UnmappedCall {
+  /** The company whose key signed; null: the platform's. */
+  companyId: TenantId | null;
+  platform: Platform;
+  callId: string;
+  /** The number that was called (E.164), else the agent's id. */
+  line: string;
+}
+
+export interface UnmappedCalls {
+  /** @returns how many calls the line had since then, this one included; null for a call that is known already */
+  note(call: UnmappedCall, since: Date): Promise<number | null>;
+}
+
+export interface UnknownLineDeps {
+  calls: UnmappedCalls;
+  alerts: { raise(kind: string, key: string, message: string, companyId: TenantId | null, detail: object): void };
+  startOfToday: () => Date;
+  background: BackgroundTasks;
+}
+
+/** Keeps calls to lines and agents of no company, and raises an alert that counts them. */
+export function noteUnknownLine({ calls, alerts, startOfToday, background }: UnknownLineDeps): UnknownLine {
   return (speaker, call) => {
-    const named = e164(lineOf(call)) ?? call.agentId;
-    if (speaker.unsigned || !named || !NAME.test(named)) return;
+    const line = e164(lineOf(call)) ?? call.agentId;
+    const { callId, platform } = call;
+    if (!line || !NAME.test(line) || callId === null) return;
     const companyId = onlyOne(speaker);
-    alerts.raise(
-      'unknown_line',
-      `unknown_line:${companyId ?? 'platform'}:${named}`,
-      `Calls arrive for ${named}, which belongs to no company. Add it to the company's numbers or agents.`,
-      companyId,
-    );
+    const work = async (): Promise<void> => {
+      const today = await calls.note({ companyId, platform, callId, line }, startOfToday());
+      if (today === null) return;
+      alerts.raise(
+        'unknown_line',
+        `unknown_line:${companyId ?? 'platform'}:${line}`,
+        `Calls to ${line} belong to no company (${today} today).`,
+        companyId,
+        {
+          ...{ line, platform },
+          message_de: `Anrufe für ${line} gehören zu keinem Betrieb (heute ${today}).`,
+          what_to_do: 'Assign the number to a company; until then its callers cannot book.',
+          what_to_do_de: 'Ordnen Sie die Nummer einem Betrieb zu; bis dahin können Anrufer nichts buchen.',
+        },
+      );
+    };
+    background.run('note a call of no company', work());
   };
 }

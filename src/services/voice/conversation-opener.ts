@@ -17,7 +17,7 @@ import type { VoiceCall } from './voice-request';
 export interface ConversationOpenerDeps {
   tenants: TenantDirectory;
   owners: Pick<SignatureOwners, 'maySpeakFor'>;
-  /** A known key signed a call that belongs to no company. */
+  /** A call belongs to no company. */
   unknownLine: UnknownLine;
   calls: CallStore;
   customers: CustomerStore;

@@ -317,7 +317,7 @@ export const GERMAN: Phrases = {
     return `Unter dieser Nummer steht zur selben Zeit schon ein Termin. Unter welcher anderen Nummer ist ${spokenName(name)} erreichbar?`;
   },
   unknownTenant() {
-    return 'Für diese Telefonnummer kann ich leider keine Termine vergeben. Bitte versuchen Sie es später noch einmal.';
+    return 'Für diese Telefonnummer kann ich leider keine Termine vergeben. Bitte wenden Sie sich direkt an den Betrieb.';
   },
   notAllowed() {
     return `Ohne Ihre Rufnummer darf ich bestehende Termine leider nicht nennen oder ändern. ${CALLBACK}`;

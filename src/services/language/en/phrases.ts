@@ -317,7 +317,7 @@ export const ENGLISH: Phrases = {
     return `There is already an appointment at that time under this number. Which other number can we use for ${spokenName(name)}?`;
   },
   unknownTenant() {
-    return 'I am afraid I cannot make appointments for this phone number. Please try again later.';
+    return 'I am afraid I cannot make appointments for this phone number. Please contact the business directly.';
   },
   notAllowed() {
     return `I am afraid I may not tell or change existing appointments without your number. ${CALLBACK}`;

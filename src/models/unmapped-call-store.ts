@@ -1,0 +1,36 @@
+import { IsNull, MoreThanOrEqual, Raw, type DataSource } from 'typeorm';
+import type { UnmappedCall, UnmappedCalls } from '../services/tenants/unknown-line';
+import { AlertEntity } from './alerts';
+import { managerOf } from './sql';
+import { UnmappedCallEntity } from './unmapped-calls';
+
+/** Calls to lines and agents of no company. */
+export class UnmappedCallStore implements UnmappedCalls {
+  readonly #source: DataSource;
+
+  constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  async note(call: UnmappedCall, since: Date): Promise<number | null> {
+    const manager = managerOf(this.#source);
+    const { raw } = await manager
+      .createQueryBuilder()
+      .insert()
+      .into(UnmappedCallEntity)
+      .values(call)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    if (!Array.isArray(raw) || raw.length === 0) return null;
+    const { line } = call;
+    return manager.countBy(UnmappedCallEntity, { line, startedAt: MoreThanOrEqual(since) });
+  }
+
+  /** Closes the alerts about a line or agent that a company has now. */
+  async closeAlerts(line: string): Promise<void> {
+    const named = Raw<object>((column) => `${column} ->> 'line' = :line`, { line });
+    const open = { kind: 'unknown_line', resolvedAt: IsNull(), detail: named };
+    await managerOf(this.#source).update(AlertEntity, open, { resolvedAt: () => 'now()' });
+  }
+}
