@@ -148,6 +148,12 @@ export const environment = {
     .describe(
       'Retell key with the webhook badge; comma list while rotating; signs for companies without keys of their own',
     ),
+  RETELL_MANAGEMENT_KEY: secret(8)
+    .optional()
+    .describe(
+      'Retell key with which agents are set up, for companies without keys of their own; unset: `RETELL_API_KEY`',
+    ),
+  RETELL_BASE_URL: url(['http:', 'https:']).default('https://api.retellai.com').describe("Retell's API"),
   ADMIN_TOKEN: secret(16).optional().describe('bootstrap operator token'),
   PUBLIC_URL: url(['http:', 'https:'])
     .optional()

@@ -96,6 +96,8 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
   RETELL_API_KEY: list('key_a', 'key_b'),
   ADMIN_TOKEN: text('an-operator-token-long'),
   METRICS_TOKEN: text('metrics-token'),
+  RETELL_MANAGEMENT_KEY: text('key_management'),
+  RETELL_BASE_URL: text('https://api.retellai.com'),
   PUBLIC_URL: text('https://askpro.example.com'),
   APP_KEY: list('x'.repeat(32), 'y'.repeat(32)),
   APP_TIMEZONE: text('Europe/Vienna'),

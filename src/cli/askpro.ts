@@ -4,6 +4,7 @@ import { ConfigError, readEnvFile } from '../config';
 import { VERSION } from '../version';
 import { addCalcomCommands } from './calcom-commands';
 import { addConfiguration } from './configuration';
+import { addConnectRetell } from './connect-retell';
 import { addMigrate } from './migrate';
 import { addOperatorCommands } from './operator-commands';
 import { addSandbox } from './sandbox';
@@ -23,6 +24,7 @@ const program = new Command('askpro')
   .showHelpAfterError();
 
 addMigrate(program);
+addConnectRetell(program);
 addCalcomCommands(program);
 addOperatorCommands(program);
 addSecretCommands(program);

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
 import { LANGUAGE_CODES, type Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
+import type { Turn } from '../platforms/callers/platform-caller';
+import { RetellCaller } from '../platforms/callers/retell-caller';
 import { Output, table } from './output';
-import { RetellCaller, type Turn } from './retell-caller';
-import { gatewayPlace } from './running-gateway';
+import { askGateway, gatewayPlace } from './running-gateway';
 import { nextWorkdayInWords, playConversation } from './simulated-conversation';
 import { upstreamCounter } from './upstream-counter';
 
@@ -57,10 +58,12 @@ export function addSimulateCall(program: Command): void {
       const place = gatewayPlace(options.url);
       const { url, config, announced } = place;
       const upstream = upstreamCounter(place, options.token);
+      const ask = answeredOr401(config.RETELL_API_KEY !== undefined, options.to);
       const callerFrom = (fromNumber: string): RetellCaller =>
         new RetellCaller({
           baseUrl: url,
-          apiKey: config.RETELL_API_KEY?.[0] ?? announced?.retellApiKey ?? null,
+          ask,
+          secret: config.RETELL_API_KEY?.[0] ?? announced?.retellApiKey ?? null,
           fromNumber,
           toNumber: options.to,
           agentId: options.agent,
@@ -87,6 +90,23 @@ export function addSimulateCall(program: Command): void {
       out.result(data, [...calls.map(summary), ...(second ? [comparison(calls, emptied)] : [])].join('\n'));
       if (calls.some((call) => !call.booked)) process.exitCode = 1;
     });
+}
+
+/** Asks the gateway; a refused signature ends the call with what to do about it. */
+function answeredOr401(hasKey: boolean, line: string): typeof askGateway {
+  return async (url, init) => {
+    const response = await askGateway(url, init);
+    if (response.status !== 401) return response;
+    const why = hasKey
+      ? 'RETELL_API_KEY is not the key that the gateway was started with'
+      : 'the gateway checks signatures, and RETELL_API_KEY is not set here';
+    throw new Error(
+      [
+        `${new URL(url).origin} refused the call with 401: ${why}.`,
+        `Set it (RETELL_API_KEY=… askpro simulate-call …, or --env-file). If the company of ${line} has a Retell key of its own, set that one.`,
+      ].join('\n'),
+    );
+  };
 }
 
 function wishes(options: Options): Parameters<typeof playConversation>[2] {

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
-import type { RetellCaller, Turn } from './retell-caller';
+import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
 
 export interface Wishes {
   language: Language;
@@ -17,8 +17,8 @@ export type Show = (line: string) => void;
 
 /** Plays one whole call in words, as they come out of speech-to-text; nothing is computed on the caller's side. */
 export async function playConversation(
-  caller: RetellCaller,
-  strangers: RetellCaller[],
+  caller: PlatformCaller,
+  strangers: PlatformCaller[],
   wishes: Wishes,
   show: Show,
 ): Promise<Turn[]> {
@@ -36,10 +36,9 @@ export async function playConversation(
   const { service, date, time, name } = wishes;
   const wish = { service_name: service, desired_date: date, desired_time: time };
 
-  const inbound = await caller.event('call_inbound');
-  show(`ring    call_inbound → ${inbound.httpStatus} in ${inbound.ms.toFixed(0)} ms`);
-  const started = await caller.event('call_started');
-  show(`pickup  call_started → ${started.httpStatus} in ${started.ms.toFixed(0)} ms\n`);
+  for (const { name, httpStatus, ms } of await caller.ring())
+    show(`ring    ${name} → ${httpStatus} in ${ms.toFixed(0)} ms`);
+  show('');
 
   await ask(said.hello, 'current_context', {});
   const check = await ask(`${service}, ${date} ${time}`, 'check_availability', wish);
@@ -65,16 +64,16 @@ export async function playConversation(
   }
   for (const { stranger, appointmentId } of bookedByOthers)
     await stranger.tool('cancel_appointment', { appointment_id: appointmentId });
-  await caller.event('call_ended');
+  await caller.hangUp();
   return turns;
 }
 
 /** Others book the start until it is gone; they give it back when the call is over. */
 async function takeEveryPlace(
-  strangers: RetellCaller[],
+  strangers: PlatformCaller[],
   wish: Record<string, unknown>,
-): Promise<{ stranger: RetellCaller; appointmentId: unknown }[]> {
-  const booked: { stranger: RetellCaller; appointmentId: unknown }[] = [];
+): Promise<{ stranger: PlatformCaller; appointmentId: unknown }[]> {
+  const booked: { stranger: PlatformCaller; appointmentId: unknown }[] = [];
   for (const [index, stranger] of strangers.entries()) {
     const { answer } = await stranger.tool('create_booking', {
       ...wish,

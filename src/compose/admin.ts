@@ -25,12 +25,15 @@ import { bookingSampleKey } from '../services/calcom/calcom-account';
 import { UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { SetupCheck } from '../services/admin/setup-check';
 import { agentKit } from '../retell/agent-kit';
+import type { AgentConnection } from '../retell/agent-connection';
+import { allRecords } from '../services/admin/records';
+import { composeAgents } from './agents';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { TokenService } from '../services/admin/token-service';
 import { HostChoice } from '../services/admin/host-choice';
 import { WebhookSetup } from '../services/admin/webhook-setup';
-import type { TenantId } from '../domain';
+import { tenantId, type TenantId } from '../domain';
 import { VERSION } from '../version';
 import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
@@ -49,6 +52,9 @@ export interface Admin {
   checks: SetupCheck;
   webhooks: WebhookSetup;
   rotation: SecretRotation;
+  agents: AgentConnection;
+  /** The company of that id or slug; null when there is none. */
+  companyIdOf: (named: string) => Promise<TenantId | null>;
   live: LiveEvents;
   foreignSignatures: ErrorRequestHandler;
 }
@@ -98,6 +104,14 @@ export function composeAdmin(
     nowMs,
     warn,
   });
+  const setup = new CompanySetup({
+    ...{ reader, writer: stores.setupWriter, tenantChanged, reach },
+    lineMapped: (line) => stores.unmappedCalls.closeAlerts(line),
+  });
+  const agents = composeAgents(base, upstream, {
+    ...{ reader, setup, checks },
+    audit: (actor, action, change) => audit.done(actor, action, change),
+  });
   const api = createAdminRouter({
     tokens,
     audit,
@@ -111,10 +125,7 @@ export function composeAdmin(
       tenantChanged,
       reach,
     }),
-    setup: new CompanySetup({
-      ...{ reader, writer: stores.setupWriter, tenantChanged, reach },
-      lineMapped: (line) => stores.unmappedCalls.closeAlerts(line),
-    }),
+    setup,
     actions: new OperatorActions({
       reader,
       store: stores.operations,
@@ -166,6 +177,12 @@ export function composeAdmin(
     checks,
     webhooks: webhookSetup,
     rotation,
+    agents,
+    companyIdOf: async (named) => {
+      const companies = await allRecords(reader, 'companies', null, {});
+      const found = companies.find((company) => company.id === named || company.slug === named);
+      return found ? tenantId(found.id) : null;
+    },
     live,
     foreignSignatures: createForeignSignatureLog({ audit, warn }),
   };

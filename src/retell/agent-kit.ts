@@ -47,15 +47,73 @@ export function toolParameters(tool: Tool, language: Language): ToolParameters {
   };
 }
 
-/** Every tool as a Retell custom function; the gateway's address is the variable `gateway_url`. */
-export function agentKit(language: Language): CustomFunction[] {
+/** Retell's own tools, which the gateway does not answer. */
+export type PlatformTool =
+  | { type: 'end_call'; name: 'end_call'; description: string }
+  | {
+      type: 'transfer_call';
+      name: 'transfer_call';
+      description: string;
+      transfer_destination: { type: 'predefined'; number: string };
+      transfer_option: {
+        type: 'warm_transfer';
+        private_handoff_option: { type: 'prompt'; prompt: string };
+        on_hold_music: 'ringtone';
+      };
+    };
+
+/** A tool of the gateway finds out the number, and keeps it under this variable. */
+const TRANSFER_NUMBER = 'transfer_number';
+
+const END_CALL: Record<Language, string> = {
+  de: 'Legt auf. Erst aufrufen, nachdem Sie sich verabschiedet haben und der Anrufer nichts mehr braucht.',
+  en: 'Hangs up. Call it only after you have said goodbye and the caller needs nothing else.',
+};
+const TRANSFER_CALL: Record<Language, { description: string; handOver: string }> = {
+  de: {
+    description:
+      'Verbindet mit einem Menschen. Nur aufrufen, nachdem transfer_to_human den status transfer gemeldet hat.',
+    handOver: 'Sagen Sie in einem Satz, wer anruft und worum es geht: {{handoff_summary}}',
+  },
+  en: {
+    description:
+      'Connects the caller with a person. Call it only after transfer_to_human has answered status transfer.',
+    handOver: 'Say in one sentence who is calling and what it is about: {{handoff_summary}}',
+  },
+};
+
+/** Retell ends and transfers calls itself; transfers need a tool of the gateway that finds the number. */
+export function platformTools(language: Language): PlatformTool[] {
+  const { description, handOver } = TRANSFER_CALL[language];
+  const tools: PlatformTool[] = [{ type: 'end_call', name: 'end_call', description: END_CALL[language] }];
+  if (TOOLS.some((tool) => TRANSFER_NUMBER in tool.agent.variables)) {
+    tools.push({
+      type: 'transfer_call',
+      name: 'transfer_call',
+      description,
+      transfer_destination: { type: 'predefined', number: `{{${TRANSFER_NUMBER}}}` },
+      transfer_option: {
+        type: 'warm_transfer',
+        private_handoff_option: { type: 'prompt', prompt: handOver },
+        on_hold_music: 'ringtone',
+      },
+    });
+  }
+  return tools;
+}
+
+/** What stands for the gateway's address in the files of the kit. */
+export const GATEWAY_VARIABLE = '{{gateway_url}}';
+
+/** Every tool as a Retell custom function. @param gatewayUrl without a slash at the end */
+export function agentKit(language: Language, gatewayUrl: string = GATEWAY_VARIABLE): CustomFunction[] {
   return TOOLS.map((tool) => {
     const { name, effect, describe, agent } = tool;
     return {
       type: 'custom',
       name,
       description: describe[language],
-      url: `{{gateway_url}}/api/retell/${name}`,
+      url: `${gatewayUrl}/api/retell/${name}`,
       method: 'POST',
       speak_during_execution: agent.announcement !== undefined,
       ...(agent.announcement && {
@@ -69,4 +127,9 @@ export function agentKit(language: Language): CustomFunction[] {
       response_variables: agent.variables,
     };
   });
+}
+
+/** An LLM's `general_tools`. */
+export function generalTools(language: Language, gatewayUrl?: string): (CustomFunction | PlatformTool)[] {
+  return [...agentKit(language, gatewayUrl), ...platformTools(language)];
 }

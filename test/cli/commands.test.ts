@@ -3,11 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { askpro } from '../support/askpro';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process';
+import { RetellStandIn } from '../support/retell-stand-in';
 import { cloneDatabase, redisUrl, testRedis } from '../support/servers';
 
 let database: Awaited<ReturnType<typeof cloneDatabase>>;
 let gateway: GatewayProcess;
 let folder: string;
+let retell: RetellStandIn;
 const variables = {
   APP_KEY: 'an-application-key-of-32-characters!',
   RETELL_API_KEY: 'key_of_retell_for_tests',
@@ -15,6 +17,8 @@ const variables = {
 };
 
 beforeAll(async () => {
+  retell = new RetellStandIn(variables.RETELL_API_KEY);
+  await retell.start();
   folder = mkdtempSync(path.join(os.tmpdir(), 'askpro-commands-'));
   database = await cloneDatabase();
   (await testRedis()).close();
@@ -22,8 +26,9 @@ beforeAll(async () => {
     ...{ DATABASE_URL: database.url, REDIS_URL: redisUrl(), SANDBOX_LATENCY_SCALE: '0' },
     ...variables,
   });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
+  await retell.stop();
   await gateway.stop();
   await database.drop();
   rmSync(folder, { recursive: true, force: true });
@@ -67,7 +72,7 @@ test('a command beside a gateway names the variables it was started with and the
 describe('with the file of variables', () => {
   const withFile = (args: string[]): ReturnType<typeof askpro> => {
     const file = path.join(folder, 'gateway.env');
-    const lines = Object.entries({ ...variables, DATA_DIR: gateway.dataDir }).map(
+    const lines = Object.entries({ ...variables, RETELL_BASE_URL: retell.url, DATA_DIR: gateway.dataDir }).map(
       ([name, value]) => `${name}=${value}`,
     );
     writeFileSync(file, lines.join('\n'));
@@ -81,6 +86,21 @@ describe('with the file of variables', () => {
     const answer = await fetch(`${gateway.url}/api/admin/status`, { headers: { authorization: `Bearer ${token}` } });
     expect(answer.status).toBe(200);
   }, 60_000);
+
+  test('connect-retell shows what it would do, does it, and rings the gateway', async () => {
+    const line = '+493012345678';
+    retell.numbers.set(line, { phone_number: line, phone_number_type: 'custom' });
+    const order = ['--company', 'salon-sonnenschein', '--voice', '11labs-Adrian', '--number', line];
+    const command = ['connect-retell', ...order, '--public-url', gateway.url];
+    const dry = await withFile([...command, '--dry-run']);
+    expect([dry.code, dry.out]).toEqual([0, expect.stringContaining('planned: a new agent')]);
+    expect(dry.out).toMatch(/Salon Workspace[^]*agent\.language +– +de-DE/);
+    expect(retell.writes).toEqual([]);
+    const done = await withFile(command);
+    expect([done.code, done.out]).toEqual([0, expect.stringContaining('created: agent_')]);
+    expect(done.out).toContain('test call: ');
+    expect(done.out).not.toContain(variables.RETELL_API_KEY);
+  }, 120_000);
 
   test('open prints a link whose code signs in once', async () => {
     const { code, out } = await withFile(['open']);

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { RetellCaller } from '../../src/cli/retell-caller';
+import { RetellCaller } from '../../src/platforms/callers/retell-caller';
 import { nextWorkdayInWords, playConversation } from '../../src/cli/simulated-conversation';
 import { RETELL_KEY, startTestGateway, type TestGateway } from '../support/gateway';
 
@@ -13,7 +13,7 @@ function callerFrom(fromNumber: string, language: 'de' | 'en'): RetellCaller {
   const { port } = t.gateway.server.address() as AddressInfo;
   return new RetellCaller({
     baseUrl: `http://127.0.0.1:${port}`,
-    apiKey: RETELL_KEY,
+    secret: RETELL_KEY,
     fromNumber,
     toNumber: '+493012345678',
     agentId: 'agent_demo',

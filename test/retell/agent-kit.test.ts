@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { loadConfig } from '../../src/config';
-import { agentKit } from '../../src/retell/agent-kit';
+import { generalTools } from '../../src/retell/agent-kit';
 import { INBOUND_VARIABLES } from '../../src/retell/inbound-answer';
 import { toolByName } from '../../src/retell/tool-names';
 import { flatAnswer } from '../../src/retell/wire-answer';
@@ -39,8 +39,14 @@ const customTool = z.strictObject({
   response_variables: z.record(z.string().regex(/^[a-z_]+$/), z.string().regex(/^\$\.[a-z_]+(?:\.[a-z_]+)?$/)),
 });
 const kit = z.array(customTool);
+/** Retell's own tools, whose shape the types of its SDK describe. */
+const platformKit = z.array(z.looseObject({ type: z.enum(['end_call', 'transfer_call']), name: z.string() }));
+const allTools = (language: 'de' | 'en'): { type: string; name: string }[] =>
+  JSON.parse(read(`tools.${language}.json`)) as { type: string; name: string }[];
+const toolsOf = (language: 'de' | 'en'): z.infer<typeof kit> =>
+  kit.parse(allTools(language).filter(({ type }) => type === 'custom'));
 
-const tools = { de: kit.parse(JSON.parse(read('tools.de.json'))), en: kit.parse(JSON.parse(read('tools.en.json'))) };
+const tools = { de: toolsOf('de'), en: toolsOf('en') };
 
 describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
   const declared = tools[language];
@@ -54,7 +60,21 @@ describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
   });
 
   test('the committed file is what the tool definitions say (npm run generate)', () => {
-    expect(JSON.parse(read(`tools.${language}.json`))).toEqual(JSON.parse(JSON.stringify(agentKit(language))));
+    expect(allTools(language)).toEqual(JSON.parse(JSON.stringify(generalTools(language))));
+  });
+
+  test('Retell ends the call itself, and transfers it where a tool says to whom', () => {
+    const own = platformKit.parse(allTools(language).filter(({ type }) => type !== 'custom'));
+    const findsNumber = TOOLS.some((tool) => 'transfer_number' in tool.agent.variables);
+    expect(own.map(({ name }) => name)).toEqual(['end_call', ...(findsNumber ? ['transfer_call'] : [])]);
+  });
+
+  test('the file to import has the prompt and the tools of the kit', () => {
+    const { retellLlmData: engine } = JSON.parse(read(`agent.${language}.json`)) as {
+      retellLlmData: { general_prompt: string; general_tools: unknown };
+    };
+    expect(engine.general_prompt).toBe(read(`prompt.${language}.md`));
+    expect(engine.general_tools).toEqual(JSON.parse(JSON.stringify(generalTools(language, 'https://YOUR-GATEWAY'))));
   });
 
   test('no name that a parameter is known by means two parameters of its tool', () => {

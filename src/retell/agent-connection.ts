@@ -1,0 +1,183 @@
+import { InvalidInput, NotFound } from '../errors';
+import type { Language, TenantId } from '../domain';
+import type { TestCall } from '../platforms/test-call';
+import type { Actor } from '../services/admin/actor';
+import type { AgentLines } from '../services/admin/agent-lines';
+import type { RecordReader } from '../services/admin/records';
+import type { CheckResult } from '../services/admin/setup-check';
+import { e164 } from '../services/tenants/resolve-call';
+import { TOOLS } from '../services/voice/tools';
+import type { AgentWish } from './agent-settings';
+import { ConnectRetell, type ConnectReport } from './connect-retell';
+import { RetellManagement, type Flow } from './management';
+
+export interface AgentOrder {
+  companyId: TenantId;
+  number?: string | undefined;
+  branchId?: string | undefined;
+  voice?: string | undefined;
+  model?: string | undefined;
+  flow?: Flow | undefined;
+  /** Where Retell reaches the gateway; without it the configuration says so. */
+  publicUrl?: string | undefined;
+  adopt?: string | undefined;
+  force?: boolean | undefined;
+  removeOldTools?: boolean | undefined;
+  dryRun?: boolean | undefined;
+}
+
+export interface ConnectedAgent extends ConnectReport {
+  /** Only after something could have been written. */
+  checks: CheckResult[];
+  testCall: TestCall | null;
+  /** What Retell's own agent said when it was asked in writing, or why that did not work. */
+  asked: { ok: boolean; text: string } | null;
+}
+
+export interface AgentConnectionDeps {
+  reader: RecordReader;
+  lines: AgentLines;
+  /** The key for the company's workspace; null when none is known. */
+  managementKey: (companyId: TenantId) => Promise<string | null>;
+  baseUrl: string;
+  publicUrl: string | null;
+  promptOf: (language: Language) => Promise<string>;
+  greetingOf: (language: Language, companyName: string) => string;
+  retentionDays: number;
+  checks: (companyId: TenantId) => Promise<CheckResult[]>;
+  /** A signed call to the gateway at that address; without a number it is one from a web page. */
+  testCall: (
+    companyId: TenantId,
+    call: { gatewayUrl: string; number: string | null; agentId: string; language: Language },
+  ) => Promise<TestCall>;
+  sleep: (ms: number) => Promise<void>;
+}
+
+const TIMEOUT_MS = 20_000;
+const QUESTION: Record<Language, string> = {
+  de: 'Guten Tag, wann ist der nächste freie Termin?',
+  en: 'Hello, when is the next free appointment?',
+};
+/** While it is only being tried, the agent must change nothing. */
+const MOCKED = { success: false, status: 'busy', message: '' };
+
+/** Sets a company's Retell agent up, from the order to the first test call. */
+export class AgentConnection {
+  readonly #deps: AgentConnectionDeps;
+
+  constructor(deps: AgentConnectionDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Everything that can be refused before Retell is asked; the number is entered for the company.
+   * @throws NotFound, InvalidInput, Conflict
+   */
+  async prepare(actor: Actor, order: AgentOrder): Promise<void> {
+    const { number, branchId } = await this.#ends(order);
+    await this.#wish(order);
+    if (number !== null && order.dryRun !== true)
+      await this.#deps.lines.enterNumber(actor, order.companyId, number, branchId);
+  }
+
+  /** Safe to repeat. @throws as `prepare`, and what `ConnectRetell` throws */
+  async run(actor: Actor, order: AgentOrder, onStep: (text: string) => void): Promise<ConnectedAgent> {
+    const { lines, sleep, baseUrl } = this.#deps;
+    const { companyId } = order;
+    await this.prepare(actor, order);
+    const { wish, apiKey } = await this.#wish(order);
+    const { number, branchId } = await this.#ends(order);
+    const api = new RetellManagement({ baseUrl, apiKey, timeoutMs: TIMEOUT_MS, sleep });
+    const connect = new ConnectRetell({
+      ...{ api, sleep, onStep },
+      knownAgents: (company) => lines.agentIds(company),
+      remember: (company, agentId, at) =>
+        lines.enterAgent(actor, company, { agentId, branchId, name: wish.companyName, number: at }),
+    });
+    const report = await connect.run({
+      ...wish,
+      ...{ companyId, number, flow: order.flow, adopt: order.adopt ?? null },
+      ...{ force: order.force === true, removeOldTools: order.removeOldTools === true, dryRun: order.dryRun === true },
+    });
+    const { agentId, version } = report;
+    if (order.dryRun === true || agentId === null || version === null)
+      return { ...report, checks: [], testCall: null, asked: null };
+    const { gatewayUrl, language } = wish;
+    const testCall = await this.#deps.testCall(companyId, { gatewayUrl, number, agentId, language });
+    onStep(testCall.ok ? 'The test call was answered' : `The test call failed: ${testCall.heard.at(-1) ?? ''}`);
+    const asked = await askAgent(api, agentId, version, language);
+    onStep(asked.ok ? `The agent says: ${asked.text}` : `The agent could not be asked: ${asked.text}`);
+    const checks = await this.#deps.checks(companyId);
+    return { ...report, checks, testCall, asked };
+  }
+
+  async #ends({
+    companyId,
+    number: given,
+    branchId,
+  }: AgentOrder): Promise<{ number: string | null; branchId: string }> {
+    const number = given === undefined ? null : e164(given);
+    if (given !== undefined && number === null)
+      throw new InvalidInput('This is not a telephone number.', [
+        { path: 'number', message: 'must be like +493012345678' },
+      ]);
+    return { number, branchId: await this.#deps.lines.branchFor(companyId, number, branchId) };
+  }
+
+  async #wish(order: AgentOrder): Promise<{ wish: AgentWish; apiKey: string }> {
+    const { reader, managementKey, promptOf, greetingOf, retentionDays } = this.#deps;
+    const company = await reader.find('companies', order.companyId, order.companyId);
+    if (!company) throw new NotFound('The company');
+    const gatewayUrl = (order.publicUrl ?? this.#deps.publicUrl)?.replace(/\/$/, '');
+    if (gatewayUrl === undefined)
+      throw new InvalidInput('Retell must know where the gateway is.', [
+        { path: 'public_url', message: 'is missing, and PUBLIC_URL is not set' },
+      ]);
+    const apiKey = await managementKey(order.companyId);
+    if (apiKey === null)
+      throw new InvalidInput('No key of Retell is known.', [
+        { path: 'retell_api_key', message: 'of the company, or RETELL_MANAGEMENT_KEY or RETELL_API_KEY, must be set' },
+      ]);
+    const language = company.language as Language;
+    const companyName = String(company.name);
+    const wish: AgentWish = {
+      ...{ companyName, language, gatewayUrl, retentionDays },
+      slug: String(company.slug),
+      timeZone: String(company.time_zone),
+      prompt: await promptOf(language),
+      greeting: greetingOf(language, companyName),
+      model: order.model,
+      voice: order.voice,
+    };
+    return { wish, apiKey };
+  }
+}
+
+/** Proves that Retell reaches the gateway with a signature it accepts; only reading tools are really called. */
+async function askAgent(
+  api: RetellManagement,
+  agentId: string,
+  version: number,
+  language: Language,
+): Promise<{ ok: boolean; text: string }> {
+  const mocked = [
+    ...TOOLS.filter(({ effect }) => effect === 'write').map(({ name }) => name),
+    'end_call',
+    'transfer_call',
+  ];
+  try {
+    const messages = await api.ask(agentId, version, {
+      messages: [{ role: 'user', content: QUESTION[language] }],
+      dynamic_variables: { language },
+      tool_mocks: mocked.map((name) => ({
+        ...{ tool_name: name, input_match_rule: { type: 'any' }, output: JSON.stringify(MOCKED) },
+      })),
+    });
+    const failed = messages.find((one) => one.role === 'tool_call_result' && one.successful === false);
+    if (failed) return { ok: false, text: failed.content ?? 'a tool failed' };
+    const said = messages.findLast((one) => one.role === 'agent')?.content;
+    return { ok: said !== undefined, text: said ?? 'it said nothing' };
+  } catch (error) {
+    return { ok: false, text: error instanceof Error ? error.message : 'failed' };
+  }
+}
