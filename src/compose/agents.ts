@@ -20,9 +20,9 @@ export function composeAgents(
   upstream: Upstream,
   deps: AgentLinesDeps & { checks: Pick<SetupCheck, 'run'> },
 ): AgentConnection {
-  const { config, clock } = base;
+  const { config, clock, stores } = base;
   const ownKey = async (companyId: TenantId): Promise<string | null> => {
-    const own = (await upstream.companies.secrets('retell_api_key')).find((one) => one.companyId === companyId);
+    const own = (await stores.companies.secrets('retell_api_key')).find((one) => one.companyId === companyId);
     const opened = own && upstream.sealed.open('retell_api_key', own);
     return opened ? (splitKeys(opened)[0] ?? null) : null;
   };
