@@ -58,6 +58,10 @@ export interface Branch {
 }
 
 /** What an event type says at Cal.com beyond a service's own fields, as of the last import. */
+/** What keeps a booking made on the phone from being as good as one made on Cal.com's page. */
+export const PHONE_OBSTACLES = ['payment_required', 'email_code_required', 'place_unknown'] as const;
+export type PhoneObstacle = (typeof PHONE_OBSTACLES)[number];
+
 export interface EventTypeSettings {
   /** Whether Cal.com heeds a wish for certain hosts; null where it does not say. */
   hostSubsetEnabled: boolean | null;
@@ -74,6 +78,8 @@ export interface EventTypeSettings {
   locations: string[];
   /** Most bookings per `day`, `week`, `month` or `year`; absent where there is no limit. */
   bookingLimits: Record<string, number>;
+  /** Absent where it was imported before this was looked at. */
+  obstacles?: PhoneObstacle[];
 }
 
 export interface Service {

@@ -43,7 +43,9 @@ const eventType = z.object({
     .nullish(),
   bookingFields: present(z.array(bookingField).nullish()),
   price: present(optionalNumber),
+  currency: optionalText,
   hidden: present(z.boolean().nullish()),
+  requiresBookerEmailVerification: z.boolean().nullish(),
   recurrence: present(z.object({ disabled: z.boolean().nullish() }).nullish()),
   rrHostSubsetEnabled: z.boolean().nullish(),
   disableCancelling: z.object({ disabled: z.boolean().nullish() }).nullish(),
@@ -84,8 +86,9 @@ function toEventType(given: z.output<typeof eventType>): UpstreamEventType {
     requiredFields: fields.flatMap(({ slug, label, required }) =>
       required && slug !== null && !STANDARD_FIELDS.has(slug) ? [{ slug, label: label ?? slug }] : [],
     ),
-    price: given.price !== null && given.price > 0 ? given.price : null,
+    price: given.price !== null && given.price > 0 ? inMainUnit(given.price, given.currency) : null,
     hidden: given.hidden ?? false,
+    emailVerification: given.requiresBookerEmailVerification ?? false,
     recurring: Boolean(given.recurrence) && given.recurrence?.disabled !== true,
     hostSubsetEnabled: given.rrHostSubsetEnabled ?? null,
     cancellingDisabled: given.disableCancelling?.disabled ?? false,
@@ -94,6 +97,15 @@ function toEventType(given: z.output<typeof eventType>): UpstreamEventType {
     locations: [...new Set((given.locations ?? []).map(({ type }) => type))],
     bookingLimits: limitsOf(given.bookingLimitsCount ?? {}),
   };
+}
+
+/** Cal.com counts prices in the currency's smallest unit. */
+function inMainUnit(price: number, currency: string | null): number {
+  const known = currency !== null && /^[a-z]{3}$/i.test(currency) ? currency : 'EUR';
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {
+    ...{ style: 'currency', currency: known },
+  }).resolvedOptions();
+  return price / 10 ** maximumFractionDigits;
 }
 
 function limitsOf(given: Record<string, unknown>): Record<string, number> {

@@ -87,6 +87,7 @@ export function composeOperations(
     calcomOf: (companyId) => upstream.accounts.forTenant(companyId),
     tenantChanged: upstream.tenantChanged,
     alert: (...alert) => alerts.raise(...alert),
+    settle: (keys) => alerts.settle(keys),
   });
   const { accounts, monitor } = upstream;
   const watch = new Watch({

@@ -132,4 +132,5 @@ export const EVENT_TYPE_SETTINGS = [
   'requiredFields',
   'locations',
   'bookingLimits',
+  'obstacles',
 ] as const satisfies readonly (keyof EventTypeSettings)[];

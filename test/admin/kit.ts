@@ -132,6 +132,7 @@ export function eventType(id: number, more: Partial<UpstreamEventType> = {}): Up
       requiredFields: [],
       price: null,
       hidden: false,
+      emailVerification: false,
     },
     recurring: false,
     hostSubsetEnabled: null,
@@ -273,6 +274,7 @@ export class AdminKit {
       calcomOf,
       tenantChanged,
       alert: () => undefined,
+      settle: () => undefined,
     });
     const router = createAdminRouter({
       reach,

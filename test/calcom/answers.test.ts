@@ -162,6 +162,7 @@ describe('event types', () => {
         requiredFields: [],
         price: null,
         hidden: false,
+        emailVerification: false,
         recurring: false,
         hostSubsetEnabled: null,
         cancellingDisabled: false,
@@ -217,9 +218,24 @@ describe('event types', () => {
         { slug: 'title', label: 'Worum geht es?' },
         { slug: 'plate', label: 'plate' },
       ],
-      price: 4500,
+      price: 45,
       hidden: true,
     });
+  });
+
+  test.each([
+    [4550, 'eur', 45.5],
+    [4550, 'jpy', 4550],
+    [4550, null, 45.5],
+    [0, 'usd', null],
+  ])('that cost %d of the smallest unit of %s cost %p', async (price, currency, meant) => {
+    answer([{ ...base, price, currency }]);
+    expect(await client.eventTypes(makeCall())).toMatchObject([{ price: meant }]);
+  });
+
+  test('that want a code from the booker’s e-mail say so', async () => {
+    answer([{ ...base, requiresBookerEmailVerification: true }]);
+    expect(await client.eventTypes(makeCall())).toMatchObject([{ emailVerification: true }]);
   });
 
   test.each([

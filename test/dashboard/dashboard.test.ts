@@ -243,6 +243,29 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     expect(api.asked.map(({ path: asked }) => asked)).toEqual(['/circuit-breaker/reset']);
   });
 
+  test('a service shows what its event type says at Cal.com and what is in the way on the phone, in both languages', async () => {
+    await logIn();
+    await go('company/x');
+    await page.getByText('Einstellungen bei Cal.com').click();
+    const text = (await page.locator('main').textContent()) ?? '';
+    for (const words of [
+      'verlangt eine Zahlung',
+      'wird nicht beachtet',
+      'Adresse des Kunden',
+      'bis 120 Minuten vorher',
+    ])
+      expect(text).toContain(words);
+    expect(text).toContain('3 Buchungen am Tag');
+    expect(await page.locator('details').count()).toBe(1);
+    await reopen({ locale: 'en-GB' });
+    await logIn();
+    await go('company/x');
+    await page.getByText('Settings at Cal.com').click();
+    const english = (await page.locator('main').textContent()) ?? '';
+    for (const words of ['asks for a payment', 'ignored', '3 bookings a day', 'until 120 minutes before', 'allergien'])
+      expect(english).toContain(words);
+  });
+
   test('the setup page puts what is broken first, with what to do', async () => {
     await logIn();
     await go('setup');

@@ -152,7 +152,20 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
   ]);
   list('/branches', () => [{ id: uuid(10), name: 'Mitte' }]);
   list('/phone-numbers', () => [{ id: uuid(11), number: '+493012345678', agent_id: 'agent_1', is_active: true }]);
-  list('/services', () => [{ id: uuid(12), name: 'Herrenhaarschnitt', duration_minutes: 55, is_active: true }]);
+  list('/services', () => [
+    {
+      ...{ id: uuid(12), name: 'Herrenhaarschnitt', duration_minutes: 55, is_active: true, seats: 1 },
+      ...{ scheduling_type: 'roundRobin', requires_confirmation: false, minimum_notice_minutes: 60 },
+      calcom_synced_at: '2027-03-01T08:00:00Z',
+      calcom_settings: {
+        ...{ host_subset_enabled: false, cancelling_disabled: true, rescheduling_disabled: false },
+        ...{ reschedule_notice_minutes: 120, length_options_minutes: [30, 45], hidden: true, price: 45 },
+        ...{ required_fields: ['allergien'], locations: ['attendeeAddress'], booking_limits: { day: 3 } },
+        obstacles: ['payment_required', 'place_unknown'],
+      },
+    },
+    { id: uuid(13), name: 'Von Hand angelegt', duration_minutes: 20, is_active: false, calcom_settings: null },
+  ]);
   one('/metrics', (req) => metrics(Number(req.query.minutes ?? 60)));
   one('/cache', () => cacheReport);
   one('/check-setup', () => checks);

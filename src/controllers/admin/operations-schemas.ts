@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PHONE_OBSTACLES } from '../../domain';
 import { REFUSED_REASONS } from '../../services/admin/event-type-import';
 import { stamp } from './setup-schemas';
 
@@ -157,6 +158,7 @@ export const importReport = z.object({
       reason: z.enum(REFUSED_REASONS).nullable(),
       detail: z.string().nullable(),
       missing_fields: z.array(z.string()),
+      obstacles: z.array(z.enum(PHONE_OBSTACLES)),
     }),
   ),
   hosts: z.array(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES, PLATFORMS } from '../../domain';
+import { LANGUAGE_CODES, PHONE_OBSTACLES, PLATFORMS } from '../../domain';
 import { ROLES } from '../../services/admin/actor';
 import { companyId } from './list-query';
 
@@ -147,6 +147,10 @@ const calcomSettings = z
     required_fields: z.array(z.string()).describe('Required custom booking fields'),
     locations: z.array(z.string()).describe('Kinds of places, as Cal.com names them'),
     booking_limits: z.record(z.string(), z.number()).describe('Most bookings per day, week, month or year'),
+    obstacles: z
+      .array(z.enum(PHONE_OBSTACLES))
+      .nullable()
+      .describe('What keeps it from being booked well on the phone; null: not looked at yet'),
   })
   .describe('What the event type says at Cal.com, as of the last import');
 

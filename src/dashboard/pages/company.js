@@ -7,6 +7,7 @@ import { badge } from '../components/badge.js';
 import { asking } from '../components/dialog.js';
 import { field, form } from '../components/fields.js';
 import { heading } from '../components/list.js';
+import { serviceSettings } from '../components/service-settings.js';
 import { empty, later } from '../components/states.js';
 import { toast } from '../components/toast.js';
 import { checks } from './setup.js';
@@ -107,7 +108,12 @@ async function services(id, signal) {
       h(
         'li',
         {},
-        h('span', {}, row.name, h('small', {}, t('company.minutes', { count: row.duration_minutes }))),
+        h(
+          'div',
+          {},
+          h('span', {}, row.name, h('small', {}, t('company.minutes', { count: row.duration_minutes }))),
+          serviceSettings(row),
+        ),
         badge('active', row.is_active, row.is_active ? 'good' : 'plain'),
       ),
     ),

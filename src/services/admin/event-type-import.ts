@@ -1,6 +1,7 @@
 import { InvalidInput, NotFound } from '../../errors';
 import type { UpstreamEventType, UpstreamUser } from '../calcom/calcom-ports';
-import type { EventTypeSettings, TenantId } from '../../domain';
+import type { EventTypeSettings, Language, PhoneObstacle, TenantId } from '../../domain';
+import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import { allRecords, type AdminRecord, type RecordReader, type TenantChanged } from './records';
 
 /** A company's Cal.com account, as far as the import asks it. */
@@ -77,6 +78,8 @@ export interface ImportItem {
   detail: string | null;
   /** Required booking fields that the service needs a default for before it can be booked by voice. */
   missing_fields: string[];
+  /** What keeps a booking on the phone from being as good as one on Cal.com's page; the service is offered all the same. */
+  obstacles: PhoneObstacle[];
 }
 
 /** What an import changed about a service that was known. */
@@ -103,7 +106,7 @@ export interface ImportOptions {
 
 /** Raised when an import finds that something can no longer be booked, or has changed by itself. */
 export type ImportAlert = (
-  kind: 'event_type_gone' | 'event_types_changed',
+  kind: 'event_type_gone' | 'event_types_changed' | 'event_type_obstacle',
   key: string,
   message: string,
   companyId: TenantId,
@@ -132,6 +135,7 @@ export class EventTypeImport {
   readonly #calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
   readonly #tenantChanged: TenantChanged;
   readonly #alert: ImportAlert;
+  readonly #settle: (keys: string[]) => void;
 
   constructor(deps: {
     reader: RecordReader;
@@ -139,8 +143,11 @@ export class EventTypeImport {
     calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
     tenantChanged: TenantChanged;
     alert: ImportAlert;
+    /** Closes the open alerts of these keys. */
+    settle: (keys: string[]) => void;
   }) {
     this.#alert = deps.alert;
+    this.#settle = deps.settle;
     this.#reader = deps.reader;
     this.#store = deps.store;
     this.#calcomOf = deps.calcomOf;
@@ -177,6 +184,7 @@ export class EventTypeImport {
     const after = await allRecords(this.#reader, 'services', companyId, {});
     const report = { items: [...items, ...gone.map(goneItem)], hosts, differences: differencesOf(before, after) };
     this.#report(companyId, report, before);
+    this.#reportObstacles(companyId, items, after);
     return report;
   }
 
@@ -197,6 +205,25 @@ export class EventTypeImport {
     const names = [...new Set(differences.map((one) => `${one.service_name}: ${one.field}`))];
     const message = `Changed at Cal.com and taken over: ${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}.`;
     this.#alert('event_types_changed', `event-types:${companyId}`, message, companyId, { differences });
+  }
+
+  /** One alert for each service in use that has obstacles, until it has none. */
+  #reportObstacles(companyId: TenantId, items: ImportItem[], after: AdminRecord[]): void {
+    const active = new Set(after.filter((one) => one.is_active === true).map((one) => one.calcom_event_type_id));
+    for (const { event_type_id: id, title, obstacles, service_id } of items) {
+      const key = `event-type-obstacle:${companyId}:${id}`;
+      if (obstacles.length === 0 || !active.has(id)) {
+        this.#settle([key]);
+        continue;
+      }
+      const named = (language: Language): string =>
+        `${QUOTED[language](title)} (${id}): ${obstacles.map((one) => `${OBSTACLE_TEXTS[one].what[language]}.`).join(' ')}`;
+      const todo = (language: Language): string => obstacles.map((one) => OBSTACLE_TEXTS[one].todo[language]).join(' ');
+      this.#alert('event_type_obstacle', key, named('en'), companyId, {
+        ...{ service_id, obstacles, message_de: named('de') },
+        ...{ what_to_do: todo('en'), what_to_do_de: todo('de') },
+      });
+    }
   }
 
   async #fetch(companyId: TenantId, teamId: number | null, personal: boolean): Promise<UpstreamEventType[]> {
@@ -252,6 +279,7 @@ export function settingsOf(eventType: UpstreamEventType): EventTypeSettings {
     ...{ hostSubsetEnabled, cancellingDisabled, reschedulingDisabled, rescheduleNoticeMinutes },
     ...{ lengthOptionsMinutes, hidden, price, locations, bookingLimits },
     requiredFields: customRequiredFields(eventType),
+    obstacles: phoneObstaclesOf(eventType),
   };
 }
 
@@ -273,12 +301,17 @@ function goneItem(service: AdminRecord): ImportItem {
     title: String(service.name),
     team_id: typeof service.calcom_team_id === 'number' ? service.calcom_team_id : null,
     ...{ outcome: 'deactivated', service_id: service.id, reason: 'event_type_gone' },
-    ...{ detail: REFUSALS.event_type_gone, missing_fields: [] },
+    ...{ detail: REFUSALS.event_type_gone, missing_fields: [], obstacles: [] },
   };
 }
 
-/** Fields that say only when something was written. */
-const STAMPS = new Set(['calcom_synced_at', 'updated_at']);
+const QUOTED: Record<Language, (text: string) => string> = {
+  de: (text) => `„${text}“`,
+  en: (text) => `“${text}”`,
+};
+
+/** Fields that say only when something was written, or follow from others. */
+const NO_NEWS = new Set(['calcom_synced_at', 'updated_at', 'obstacles']);
 
 /** A service's fields, those of its settings at Cal.com each by itself. Settings that were never imported are no change. */
 function fieldsOf({ calcom_settings: settings, ...fields }: AdminRecord): Record<string, unknown> {
@@ -291,7 +324,7 @@ function differencesOf(before: AdminRecord[], after: AdminRecord[]): ServiceDiff
     if (!now) return [];
     const [old, fresh] = [fieldsOf(record), fieldsOf(now)];
     return Object.keys(old)
-      .filter((field) => !STAMPS.has(field) && JSON.stringify(old[field]) !== JSON.stringify(fresh[field]))
+      .filter((field) => !NO_NEWS.has(field) && JSON.stringify(old[field]) !== JSON.stringify(fresh[field]))
       .map((field) => ({
         ...{ service_id: record.id, service_name: String(record.name), field },
         ...{ before: old[field] ?? null, after: fresh[field] ?? null },
@@ -301,6 +334,8 @@ function differencesOf(before: AdminRecord[], after: AdminRecord[]): ServiceDiff
 
 function itemOf(eventType: UpstreamEventType, service: ImportedService | undefined): ImportItem {
   const reason = refusalOf(eventType) ?? (service ? null : 'owned_by_other_company');
+  const obstacles = reason === null ? phoneObstaclesOf(eventType) : [];
+  const told = obstacles.map((one) => `${OBSTACLE_TEXTS[one].what.en}.`).join(' ');
   return {
     event_type_id: eventType.id,
     title: eventType.title,
@@ -308,7 +343,8 @@ function itemOf(eventType: UpstreamEventType, service: ImportedService | undefin
     outcome: service?.outcome ?? 'refused',
     service_id: service?.service_id ?? null,
     reason,
-    detail: reason === null ? null : REFUSALS[reason],
+    detail: reason === null ? told || null : REFUSALS[reason],
     missing_fields: reason === null ? customRequiredFields(eventType) : [],
+    obstacles,
   };
 }

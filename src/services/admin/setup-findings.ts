@@ -2,6 +2,7 @@ import type { TeamRole, UpstreamEventType, UpstreamWebhook } from '../calcom/cal
 import { customRequiredFields, REFUSALS, refusalOf } from './event-type-import';
 import { pushState, type PushEvidence, type PushState } from '../sync/push-watch';
 import { ignoresHostWish } from './host-choice';
+import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import type { DisputedEventType } from '../tenants/event-type-owners';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';
@@ -204,6 +205,11 @@ export function eventTypeOf(service: AdminRecord, known: Map<number, UpstreamEve
   if (service.phone_only !== phoneOnly) {
     return warning(id, title, 'Whether a booking needs an e-mail address has changed at Cal.com.', importing);
   }
+  const [obstacle] = phoneObstaclesOf(eventType);
+  if (obstacle) {
+    const { what, todo } = OBSTACLE_TEXTS[obstacle];
+    return (obstacle === 'place_unknown' ? warning : problem)(id, title, `${what.en}.`, todo.en);
+  }
   if (ignoresHostWish(eventType)) {
     return warning(
       id,
@@ -212,7 +218,9 @@ export function eventTypeOf(service: AdminRecord, known: Map<number, UpstreamEve
       'Switch it on: POST /api/admin/calcom/enable-host-choice.',
     );
   }
-  return fine(id, title, `Event type ${eventType.id}.`);
+  const limits = Object.entries(eventType.bookingLimits).map(([span, most]) => ` At most ${most} bookings a ${span}.`);
+  const hidden = eventType.hidden ? ' Hidden on Cal.com’s pages.' : '';
+  return fine(id, title, `Event type ${eventType.id}.${hidden}${limits.join('')}`);
 }
 
 export function webhook(hooks: UpstreamWebhook[]): Finding {

@@ -144,6 +144,8 @@ export interface UpstreamEventType {
   requiredFields: { slug: string; label: string }[];
   price: number | null;
   hidden: boolean;
+  /** Cal.com mails the booker a code and takes no booking without it. */
+  emailVerification: boolean;
   /** One booking request makes several bookings. */
   recurring: boolean;
   /** Whether Cal.com heeds a wish for certain hosts (`rrHostSubsetIds`); null where it does not say. */
