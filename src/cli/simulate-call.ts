@@ -1,14 +1,16 @@
 import { Option, type Command } from 'commander';
-import { LANGUAGE_CODES, type Language } from '../domain';
+import { LANGUAGE_CODES, PLATFORMS, type Language, type Platform } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
-import type { Turn } from '../platforms/callers/platform-caller';
-import { RetellCaller } from '../platforms/callers/retell-caller';
+import { callerOn } from '../platforms/callers';
+import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
 import { Output, table } from './output';
 import { askGateway, gatewayPlace } from './running-gateway';
 import { nextWorkdayInWords, playConversation } from './simulated-conversation';
 import { upstreamCounter } from './upstream-counter';
 
 interface Options {
+  platform: Platform;
+  secret?: string;
   url?: string;
   token?: string;
   from: string;
@@ -25,6 +27,7 @@ interface Options {
 }
 
 interface Played {
+  platform: Platform;
   call_id: string;
   booked: boolean;
   /** Requests to Cal.com during the call; null when the gateway does not tell. */
@@ -39,7 +42,12 @@ const STRANGERS = 4;
 export function addSimulateCall(program: Command): void {
   program
     .command('simulate-call')
-    .description('play a whole signed Retell call against a running gateway and print what the agent hears')
+    .description('play a whole call against a running gateway as a voice platform does, and print what the agent hears')
+    .addOption(new Option('--platform <name>', 'the voice platform').choices(PLATFORMS).default('retell'))
+    .option(
+      '--secret <secret>',
+      'what proves the calls: Retell’s key (default: RETELL_API_KEY), the company’s secret, or MCP’s token',
+    )
     .option('--url <url>', 'gateway to call (default: the one running on DATA_DIR)')
     .option('--token <token>', 'operator token, to count requests to Cal.com and to begin with an empty cache')
     .option('--from <number>', "the caller's number", '+4930901820')
@@ -58,13 +66,13 @@ export function addSimulateCall(program: Command): void {
       const place = gatewayPlace(options.url);
       const { url, config, announced } = place;
       const upstream = upstreamCounter(place, options.token);
-      const ask = answeredOr401(config.RETELL_API_KEY !== undefined, options.to);
-      const callerFrom = (fromNumber: string): RetellCaller =>
-        new RetellCaller({
-          baseUrl: url,
-          ask,
-          secret: config.RETELL_API_KEY?.[0] ?? announced?.retellApiKey ?? null,
-          fromNumber,
+      const { platform } = options;
+      const retellKey = config.RETELL_API_KEY?.[0] ?? announced?.retellApiKey ?? null;
+      const secret = options.secret ?? (platform === 'retell' ? retellKey : null);
+      const ask = answeredOr401(platform, secret !== null, options.to);
+      const callerFrom = (fromNumber: string): PlatformCaller =>
+        callerOn(platform, {
+          ...{ baseUrl: url, ask, secret, fromNumber },
           toNumber: options.to,
           agentId: options.agent,
           language: options.language,
@@ -76,6 +84,7 @@ export function addSimulateCall(program: Command): void {
         const turns = await playConversation(caller, strangers, wishes(options), (line) => out.line(line));
         const after = await upstream.sent();
         return {
+          platform,
           call_id: caller.callId,
           booked: turns.some((turn) => turn.answer.booked === true),
           upstream_requests: before === null || after === null ? null : Math.max(0, after - before),
@@ -93,21 +102,30 @@ export function addSimulateCall(program: Command): void {
 }
 
 /** Asks the gateway; a refused signature ends the call with what to do about it. */
-function answeredOr401(hasKey: boolean, line: string): typeof askGateway {
+function answeredOr401(platform: Platform, hasSecret: boolean, line: string): typeof askGateway {
   return async (url, init) => {
     const response = await askGateway(url, init);
     if (response.status !== 401) return response;
-    const why = hasKey
-      ? 'RETELL_API_KEY is not the key that the gateway was started with'
-      : 'the gateway checks signatures, and RETELL_API_KEY is not set here';
-    throw new Error(
-      [
-        `${new URL(url).origin} refused the call with 401: ${why}.`,
-        `Set it (RETELL_API_KEY=… askpro simulate-call …, or --env-file). If the company of ${line} has a Retell key of its own, set that one.`,
-      ].join('\n'),
-    );
+    const why = platform === 'retell' ? retellProof(hasSecret, line) : [PROOFS[platform]];
+    throw new Error([`${new URL(url).origin} refused the call with 401: ${why[0]}`, ...why.slice(1)].join('\n'));
   };
 }
+
+function retellProof(hasKey: boolean, line: string): string[] {
+  return [
+    hasKey
+      ? 'RETELL_API_KEY is not the key that the gateway was started with.'
+      : 'the gateway checks signatures, and RETELL_API_KEY is not set here.',
+    `Set it (RETELL_API_KEY=… askpro simulate-call …, or --env-file). If the company of ${line} has a Retell key of its own, set that one.`,
+  ];
+}
+
+/** What each platform proves its calls with, and where it is set. */
+const PROOFS: Record<Exclude<Platform, 'retell'>, string> = {
+  vapi: 'give the company a vapi_secret (PATCH /api/admin/companies/<id>), and the same with --secret.',
+  elevenlabs: 'give the company an elevenlabs_secret (PATCH /api/admin/companies/<id>), and the same with --secret.',
+  mcp: 'make a token of the company (askpro token:create --company <id> --role voice --name mcp), and give it with --secret.',
+};
 
 function wishes(options: Options): Parameters<typeof playConversation>[2] {
   const { caller } = LANGUAGES[options.language];
@@ -121,12 +139,12 @@ function wishes(options: Options): Parameters<typeof playConversation>[2] {
   };
 }
 
-function summary({ call_id, booked, upstream_requests, turns }: Played): string {
+function summary({ platform, call_id, booked, upstream_requests, turns }: Played): string {
   const tookMs = Math.round(turns.reduce((sum, turn) => sum + turn.ms, 0));
   const cancelled = turns.some((turn) => turn.answer.status === 'cancelled');
   const outcome = cancelled ? 'booked, and cancelled again' : booked ? 'the booking stands' : 'nothing was booked';
   const asked = upstream_requests === null ? '' : `, ${upstream_requests} requests to Cal.com`;
-  return `${turns.length} turns, ${tookMs} ms in all${asked}; ${outcome} (${call_id})`;
+  return `${platform}: ${turns.length} turns, ${tookMs} ms in all${asked}; ${outcome} (${call_id})`;
 }
 
 function comparison([cold, warm]: Played[], emptied: boolean): string {

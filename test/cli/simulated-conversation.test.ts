@@ -1,34 +1,66 @@
 import type { AddressInfo } from 'node:net';
-import { RetellCaller } from '../../src/platforms/callers/retell-caller';
+import { Client } from 'pg';
+import request from 'supertest';
 import { nextWorkdayInWords, playConversation } from '../../src/cli/simulated-conversation';
-import { RETELL_KEY, startTestGateway, type TestGateway } from '../support/gateway';
+import { PLATFORMS, type Platform } from '../../src/domain';
+import { callerOn } from '../../src/platforms/callers';
+import type { CallerOptions, PlatformCaller } from '../../src/platforms/callers/platform-caller';
+import { playTestCall } from '../../src/platforms/test-call';
+import { ADMIN_TOKEN, RETELL_KEY, startTestGateway, type TestGateway } from '../support/gateway';
 
+const SECRETS: Record<Platform, string> = {
+  retell: RETELL_KEY,
+  vapi: 'vapi-secret-of-the-salon',
+  elevenlabs: 'elevenlabs-secret-of-the-salon',
+  mcp: '',
+};
 let t: TestGateway;
+let sql: Client;
 beforeAll(async () => {
   t = await startTestGateway();
+  sql = new Client({ connectionString: t.databaseUrl });
+  await sql.connect();
+  const { rows } = await sql.query(`select id from companies where slug = 'salon-sonnenschein'`);
+  const id = String(rows[0].id);
+  const admin = (method: 'patch' | 'post', path: string, body: object): request.Test =>
+    request(t.gateway.server)[method](`/api/admin${path}`).set('authorization', `Bearer ${ADMIN_TOKEN}`).send(body);
+  await admin('patch', `/companies/${id}`, { vapi_secret: SECRETS.vapi, elevenlabs_secret: SECRETS.elevenlabs });
+  SECRETS.mcp = (await admin('post', '/tokens', { company_id: id, name: 'mcp', role: 'voice' })).body.data.token;
 });
-afterAll(() => t.stop());
+afterAll(async () => {
+  await sql.end();
+  await t.stop();
+});
 
-function callerFrom(fromNumber: string, language: 'de' | 'en'): RetellCaller {
+function callerFrom(
+  platform: Platform,
+  fromNumber: string | null,
+  language: 'de' | 'en',
+  change: Partial<CallerOptions> = {},
+): PlatformCaller {
   const { port } = t.gateway.server.address() as AddressInfo;
-  return new RetellCaller({
+  return callerOn(platform, {
     baseUrl: `http://127.0.0.1:${port}`,
-    secret: RETELL_KEY,
+    secret: SECRETS[platform],
     fromNumber,
     toNumber: '+493012345678',
     agentId: 'agent_demo',
     language,
+    ...change,
   });
 }
 
 test.each([
-  ['de', 'Herrenhaarschnitt', 'um vierzehn Uhr', '+4930901830'],
-  ['en', "men's haircut", 'at three in the afternoon', '+4930901840'],
-] as const)('a call with all its detours ends well in %s', async (language, service, time, number) => {
-  const strangers = [1, 2, 3].map((index) => callerFrom(`${number}${index}`, language));
+  ['retell', 'de', 'Herrenhaarschnitt', 'um vierzehn Uhr', '+4930901830'],
+  ['retell', 'en', "men's haircut", 'at three in the afternoon', '+4930901840'],
+  ['vapi', 'en', "men's haircut", 'at four in the afternoon', '+4930901850'],
+  ['elevenlabs', 'de', 'Herrenhaarschnitt', 'um zehn Uhr', '+4930901860'],
+  ['mcp', 'de', 'Herrenhaarschnitt', 'um elf Uhr', '+4930901870'],
+] as const)('a call on %s with all its detours ends well in %s', async (platform, language, service, time, number) => {
+  const strangers = [1, 2, 3].map((index) => callerFrom(platform, `${number}${index}`, language));
   const shown: string[] = [];
   const turns = await playConversation(
-    callerFrom(number, language),
+    callerFrom(platform, number, language),
     strangers,
     { language, service, time, date: nextWorkdayInWords(language), name: 'Erika Beispiel', detours: true },
     (line) => shown.push(line),
@@ -45,6 +77,25 @@ test.each([
   ]);
   expect(turns[4]?.answer.reason).toBe('has_existing_appointment');
   expect(shown.join('\n')).not.toMatch(/\d{4}-\d{2}-\d{2}/);
+  const { rows } = await sql.query(`select distinct platform from calls where from_number = $1`, [number]);
+  expect(rows).toEqual([{ platform }]);
+});
+
+test.each(PLATFORMS)('the test call of %s books nothing, with a number and without', async (platform) => {
+  const before = await sql.query(`select count(*)::int as count from appointments`);
+  for (const ends of [{}, { toNumber: null }]) {
+    const from = 'toNumber' in ends ? null : '+4930901890';
+    expect(await playTestCall(callerFrom(platform, from, 'de', ends))).toMatchObject({
+      ok: true,
+      heard: [/./, /./].map((text) => expect.stringMatching(text)),
+    });
+  }
+  expect((await sql.query(`select count(*)::int as count from appointments`)).rows).toEqual(before.rows);
+});
+
+test.each(PLATFORMS)('a test call of %s with a wrong secret says what was refused', async (platform) => {
+  const played = await playTestCall(callerFrom(platform, '+4930901890', 'de', { secret: 'not-the-secret-at-all' }));
+  expect(played).toMatchObject({ ok: false, heard: [expect.stringContaining('answered 401')] });
 });
 
 test('the next workday is said in words', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { createGenerator } from 'ts-json-schema-generator';
@@ -34,7 +34,10 @@ function schemas(): Record<RetellType, object> {
   });
   const made = Object.fromEntries(TYPES.map((type) => [type, generator.createSchema(type)]));
   mkdirSync(path.dirname(KEPT), { recursive: true });
-  writeFileSync(KEPT, JSON.stringify(made));
+  // Other workers read it, or write the same, at the same time.
+  const own = `${KEPT}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(made));
+  renameSync(own, KEPT);
   return made as Record<RetellType, object>;
 }
 

@@ -64,7 +64,10 @@ export class RetellStandIn {
     this.#key = key;
   }
 
+  /** Reads the types of the SDK first, so that no answer waits for them. */
   async start(): Promise<void> {
+    for (const type of ['LlmCreateParams', 'LlmUpdateParams', 'AgentCreateParams', 'AgentUpdateParams'] as const)
+      problemWith(type, {});
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
   }
 
