@@ -5,6 +5,7 @@ import { composeBookingChanges } from './compose/booking-changes';
 import { createInfrastructure } from './compose/infrastructure';
 import { composeOwnership } from './compose/ownership';
 import { composeOperations, createAlerts, type Operations } from './compose/operations';
+import { composePeople } from './compose/people';
 import { connectUpstream, TENANT_CHANGED, type Upstream } from './compose/upstream';
 import { composeVoice, type Voice } from './compose/voice';
 import { composeWebhooks, type Webhooks } from './compose/webhooks';
@@ -67,7 +68,8 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const operations = composeOperations(base, upstream, voice, webhooks, changes, alerts);
   let stopping = false;
 
-  const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership });
+  const people = composePeople(base, () => server.address());
+  const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership, people });
   const voiceTokens = new VoiceTokens({
     companyOf: async (token) => {
       const actor = await admin.tokens.authenticate(token);

@@ -192,6 +192,14 @@ export const environment = {
   SHUTDOWN_NOTICE_MS: integer(300, 0, 60_000).describe(
     'how long a process that is stopping is not ready but still answers; longer than the proxy takes to notice',
   ),
+  SMTP_URL: url(['smtp:', 'smtps:'])
+    .optional()
+    .describe('mail server for mail to operators, with user and password; unset: none is sent, and the page says so'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^@\r\n]*@[^@\r\n]+$/, 'must be an address such as AskPro <askpro@example.org>')
+    .optional()
+    .describe('sender of that mail'),
   ALERT_WEBHOOK_URL: url(['http:', 'https:']).optional().describe('alerts are also posted here as JSON'),
 } as const;
 

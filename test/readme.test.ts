@@ -110,6 +110,8 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
   HTTP_RATE_LIMIT_PER_MINUTE: number(500),
   TRANSCRIPT_RETENTION_DAYS: number(30),
   SHUTDOWN_NOTICE_MS: number(5000),
+  SMTP_URL: text('smtps://user:secret@mail.example.org'),
+  MAIL_FROM: text('AskPro <askpro@example.org>'),
   ALERT_WEBHOOK_URL: text('https://alerts.example.org/x'),
 };
 

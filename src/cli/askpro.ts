@@ -11,6 +11,7 @@ import { addSandbox } from './sandbox';
 import { addSecretCommands } from './secret-commands';
 import { addSeedVolume } from './seed-volume';
 import { addSimulateCall } from './simulate-call';
+import { addUserCommands } from './user-commands';
 
 const program = new Command('askpro')
   .description('Runs and inspects the AskPro gateway.')
@@ -28,6 +29,7 @@ addConnectRetell(program);
 addCalcomCommands(program);
 addOperatorCommands(program);
 addSecretCommands(program);
+addUserCommands(program);
 addSandbox(program);
 addSeedVolume(program);
 addConfiguration(program);

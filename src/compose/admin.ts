@@ -39,6 +39,7 @@ import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
 import type { Operations } from './operations';
 import type { Ownership } from './ownership';
+import type { PeopleParts } from './people';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
 import type { Webhooks } from './webhooks';
@@ -49,6 +50,7 @@ export interface Admin {
   dashboard: Router;
   metrics: Router;
   tokens: TokenService;
+  people: PeopleParts['people'];
   checks: SetupCheck;
   webhooks: WebhookSetup;
   rotation: SecretRotation;
@@ -62,7 +64,14 @@ export interface Admin {
 /** What operators meet: the API, its document, the dashboard, figures for Prometheus. */
 export function composeAdmin(
   base: Infrastructure,
-  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; ownership: Ownership },
+  parts: {
+    upstream: Upstream;
+    voice: Voice;
+    webhooks: Webhooks;
+    operations: Operations;
+    ownership: Ownership;
+    people: PeopleParts;
+  },
 ): Admin {
   const { config, clock, nowMs, stores, warn } = base;
   const { figures, reader } = stores;
@@ -95,7 +104,11 @@ export function composeAdmin(
   const { checks, rotation, webhookSetup } = composeSetup(base, upstream, reach);
   const live = new LiveEvents({
     snapshot: (companyId) => overview.snapshot(companyId),
-    stillValid: (actors) => tokens.stillValid(actors),
+    stillValid: async (actors) => {
+      const { sessions } = parts.people;
+      const programs = await tokens.stillValid(actors.filter(({ person }) => person === undefined));
+      return new Set([...programs, ...(await sessions.stillValid(actors))]);
+    },
     repeat: (everyMs, work) => {
       const timer = setInterval(work, everyMs);
       timer.unref();
@@ -113,6 +126,7 @@ export function composeAdmin(
     audit: (actor, action, change) => audit.done(actor, action, change),
   });
   const api = createAdminRouter({
+    ...parts.people,
     tokens,
     audit,
     warn,
@@ -174,6 +188,7 @@ export function composeAdmin(
     dashboard: createDashboardRouter({ folder: path.join(__dirname, '..', 'dashboard') }),
     metrics: createMetricsRouter({ metrics: base.metrics, token: config.METRICS_TOKEN ?? null }),
     tokens,
+    people: parts.people.people,
     checks,
     webhooks: webhookSetup,
     rotation,

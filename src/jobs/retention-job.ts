@@ -10,6 +10,8 @@ export interface Erased {
   unmapped: number;
   jobs: number;
   hours: number;
+  /** Ended sessions, links out of date, and people who never answered their invitation. */
+  people: number;
 }
 
 export interface RetentionStore {

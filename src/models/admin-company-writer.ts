@@ -11,6 +11,7 @@ import type { EventTypeClaims } from './event-type-owners';
 import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
 import { inTransaction, managerOf, type Values } from './sql';
+import { UserEntity } from './users';
 
 export class AdminCompanyWriter implements CompanyWriter {
   readonly #source: DataSource;
@@ -52,6 +53,7 @@ export class AdminCompanyWriter implements CompanyWriter {
       await manager.delete(CalcomEventTypeOwnerEntity, { companyId: id });
       await manager.delete(PhoneNumberEntity, { companyId: id });
       await manager.delete(RetellAgentEntity, { companyId: id });
+      await manager.delete(UserEntity, { companyId: id });
       await manager.update(ApiTokenEntity, { companyId: id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
     });
   }

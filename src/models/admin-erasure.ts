@@ -36,13 +36,16 @@ import { ServiceSynonymEntity } from './service-synonyms';
 import { ServiceEntity } from './services';
 import { values } from './sql';
 import { StaffEntity } from './staff';
+import { UserLinkEntity } from './user-links';
+import { UserSessionEntity } from './user-sessions';
+import { UserEntity } from './users';
 import { WebhookEventEntity } from './webhook-events';
 
 /** What a company says about itself and its staff. No caller is named in it. */
 const SETUP: ReadonlySet<unknown> = new Set([
   ...[CompanyEntity, BranchEntity, StaffEntity, ServiceEntity, ServiceSynonymEntity, BranchServiceEntity],
   ...[ServiceStaffEntity, CalcomHostMappingEntity, CalcomEventTypeHostEntity, PhoneNumberEntity, RetellAgentEntity],
-  ...[ApiTokenEntity, CalcomHourEntity],
+  ...[ApiTokenEntity, CalcomHourEntity, UserEntity, UserSessionEntity, UserLinkEntity],
 ]);
 
 const UNDER_WAY: readonly string[] = ['intended', 'sent', 'unknown'];

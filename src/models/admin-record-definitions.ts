@@ -23,6 +23,7 @@ import { EVENT_TYPE_SETTINGS, ServiceEntity } from './services';
 import { StaffEntity } from './staff';
 import { snakeCase } from './table';
 import { UnmappedCallEntity } from './unmapped-calls';
+import { UserEntity } from './users';
 import { WebhookEventEntity } from './webhook-events';
 
 /**
@@ -110,6 +111,12 @@ function isBooked(query: SelectQueryBuilder<CallEntity>): string {
   return `exists ${booked.getQuery()}`;
 }
 
+/** Name of the person behind `user:<id>`; null for programs and for people who were removed. */
+function nameOfPerson(property: string): (query: SelectQueryBuilder<object>) => SelectQueryBuilder<object> {
+  const id = `case when t.${property} like 'user:%' then substr(t.${property}, 6)::uuid end`;
+  return (query) => query.select('u.name').from(UserEntity, 'u').where(`u.id = ${id}`);
+}
+
 export const RECORDS: Record<RecordKind, RecordDefinition> = {
   companies: record({
     entity: CompanyEntity,
@@ -157,6 +164,15 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     hidden: ['tokenHash', 'ancestorIds'],
     mayBeOfNoCompany: true,
     filters: nameContains,
+  }),
+  users: record({
+    entity: UserEntity,
+    sortBy: 'createdAt',
+    hidden: ['passwordHash'],
+    mayBeOfNoCompany: true,
+    // SQL: one search field looks for two columns.
+    filters: { q: `(${contains('name')} or ${contains('email')})` },
+    extend: (query) => query.addSelect('t.passwordHash is not null', 'password_set'),
   }),
   appointments: record({
     entity: AppointmentEntity,
@@ -240,7 +256,12 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
         .addSelect(`t.detail ->> 'what_to_do_de'`, 'what_to_do_de'),
     filters: { open: (value) => `t.resolvedAt is ${value === true ? '' : 'not '}null` },
   }),
-  audit: record({ entity: AuditLogEntity, sortBy: 'createdAt', mayBeOfNoCompany: true }),
+  audit: record({
+    entity: AuditLogEntity,
+    sortBy: 'createdAt',
+    mayBeOfNoCompany: true,
+    extend: (query) => query.addSelect(nameOfPerson('actor'), 'actor_name'),
+  }),
 };
 
 /** Never written from a request, whatever its fields are called. */

@@ -28,6 +28,9 @@ import { ServiceEntity } from './services';
 import { StaffEntity } from './staff';
 import { SyncCursorEntity } from './sync-cursors';
 import { UnmappedCallEntity } from './unmapped-calls';
+import { UserLinkEntity } from './user-links';
+import { UserSessionEntity } from './user-sessions';
+import { UserEntity } from './users';
 import { WebhookEventEntity } from './webhook-events';
 
 /** Every table. Its entity declares columns, constraints, relations and indexes; a test compares them with the migrations. */
@@ -63,4 +66,7 @@ export const entities: (new () => object)[] = [
   AlertEntity,
   ApiTokenEntity,
   AuditLogEntity,
+  UserEntity,
+  UserSessionEntity,
+  UserLinkEntity,
 ];

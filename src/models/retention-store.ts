@@ -7,6 +7,9 @@ import { CallEntity } from './calls';
 import { JobEntity } from './jobs';
 import { managerOf } from './sql';
 import { UnmappedCallEntity } from './unmapped-calls';
+import { UserLinkEntity } from './user-links';
+import { UserSessionEntity } from './user-sessions';
+import { UserEntity } from './users';
 import { WebhookEventEntity } from './webhook-events';
 
 /** Rows are touched in batches, so that no statement holds a lock for long. */
@@ -48,7 +51,18 @@ export class PostgresRetentionStore implements RetentionStore {
       unmapped: await deleted(UnmappedCallEntity, { startedAt: old }),
       jobs: await deleted(JobEntity, { status: 'done', finishedAt: oldJobs }),
       hours: (await manager.delete(CalcomHourEntity, { hour: before(FIGURES_KEPT) })).affected ?? 0,
+      people: await this.#forgetPeople(),
     };
+  }
+
+  async #forgetPeople(): Promise<number> {
+    const manager = managerOf(this.#source);
+    const gone = [
+      await manager.delete(UserSessionEntity, { lastSeenAt: before('1 day') }),
+      await manager.delete(UserLinkEntity, { expiresAt: before('7 days') }),
+      await manager.delete(UserEntity, { state: 'invited', updatedAt: before('90 days') }),
+    ];
+    return gone.reduce((sum, { affected }) => sum + (affected ?? 0), 0);
   }
 
   async closeForgotten(): Promise<{ calls: number; callbacks: number }> {

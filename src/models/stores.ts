@@ -26,6 +26,7 @@ import { PostgresSetupFaultStore } from './setup-fault-store';
 import { SyncStorePostgres } from './sync-store';
 import { TenantStore } from './tenant-store';
 import { UnmappedCallStore } from './unmapped-call-store';
+import { PostgresUserStore } from './user-store';
 import { WebhookInboxStore } from './webhook-inbox-store';
 
 export type Stores = ReturnType<typeof createStores>;
@@ -65,5 +66,6 @@ export function createStores(database: DataSource, platformKeyId: string) {
     tokens: new AdminTokenStore(database),
     traces: new AdminTraceStore(database),
     unmappedCalls: new UnmappedCallStore(database),
+    users: new PostgresUserStore(database),
   };
 }

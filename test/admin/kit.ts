@@ -30,6 +30,13 @@ import { CompanySetup } from '../../src/services/admin/company-setup';
 import { EventTypeImport } from '../../src/services/admin/event-type-import';
 import { OperatorActions } from '../../src/services/admin/operator-actions';
 import { Overview } from '../../src/services/admin/overview';
+import type { Mail } from '../../src/services/people/people-ports';
+import { People } from '../../src/services/people/people';
+import { Sessions } from '../../src/services/people/sessions';
+import { SignInThrottle } from '../../src/services/people/sign-in-throttle';
+import { argon2Hasher } from '../../src/infra/password-hash';
+import { PostgresUserStore } from '../../src/models/user-store';
+import { SessionCookie } from '../../src/controllers/admin/session-cookie';
 import { SetupCheck } from '../../src/services/admin/setup-check';
 import { MaintenanceActions, type WarmRequest } from '../../src/services/admin/maintenance-actions';
 import type { PushEvidence } from '../../src/services/sync/push-watch';
@@ -196,6 +203,11 @@ export class AdminKit {
   readonly reader: AdminRecordReader;
   readonly tokens: TokenService;
   readonly live: LiveEvents;
+  readonly sessions: Sessions;
+  readonly mails: Mail[] = [];
+  mailFails = false;
+  /** The last work that goes on behind an answer. */
+  background: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly database: DataSource,
@@ -252,7 +264,10 @@ export class AdminKit {
     });
     this.live = new LiveEvents({
       snapshot: (id) => overview.snapshot(id),
-      stillValid: (actors) => this.tokens.stillValid(actors),
+      stillValid: async (actors) => {
+        const programs = await this.tokens.stillValid(actors.filter(({ person }) => person === undefined));
+        return new Set([...programs, ...(await this.sessions.stillValid(actors))]);
+      },
       repeat: (_everyMs, work) => {
         this.tick = work;
         return () => (this.tick = null);
@@ -276,7 +291,25 @@ export class AdminKit {
       alert: () => undefined,
       settle: () => undefined,
     });
+    const users = new PostgresUserStore(database);
+    const throttle = new SignInThrottle(this.clock);
+    const signingIn = { users, hasher: argon2Hasher, throttle, clock: this.clock };
+    this.sessions = new Sessions({ ...signingIn, store: users });
+    const people = new People({
+      ...signingIn,
+      reader,
+      mailer: {
+        send: async (mail) => (this.mailFails ? Promise.reject(new Error('refused')) : void this.mails.push(mail)),
+      },
+      address: () => 'https://gateway.example.org',
+      background: { run: (_name, work) => void (this.background = work) },
+      warn: () => undefined,
+    });
     const router = createAdminRouter({
+      ...{ sessions: this.sessions, people, users, provider: null },
+      cookie: new SessionCookie('https://gateway.example.org'),
+      endSession: (id) => users.end(id),
+      endOtherSessions: (userId, kept) => users.endOthers(userId, kept),
       reach,
       publicUrl: 'https://gateway.example.org/',
       tokens: this.tokens,

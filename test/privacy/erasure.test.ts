@@ -16,6 +16,7 @@ const SETUP = [
   ...['companies', 'branches', 'staff', 'services', 'service_synonyms', 'branch_service', 'service_staff'],
   ...['calcom_host_mappings', 'calcom_event_type_hosts', 'phone_numbers', 'retell_agents', 'api_tokens', 'migrations'],
   ...['calcom_push_evidence', 'calcom_event_type_owners', 'calcom_hours', 'unmapped_calls'],
+  ...['users', 'user_sessions', 'user_links'],
 ];
 
 /** Columns that hold one of a few words, or have a form of their own, so that nothing else can stand in them. */

@@ -52,6 +52,7 @@ export async function everyKindOfRow(kit: AdminKit, tenant: Tenant, mark: string
     alerts: await kit.insert('alerts', {
       ...{ ...own, kind: 'jobs_dead', alert_key: `jobs_dead:${mark}`, severity: 'warning', message: mark },
     }),
+    users: await kit.insert('users', { ...own, email: `${mark}@example.org`, name: `${mark} Kim`, role: 'front_desk' }),
     tokens: (await kit.tokens.create({ companyId: tenantId(tenant.id), name: `${mark} token` })).id,
   };
 }
@@ -65,6 +66,7 @@ const BODIES: Record<string, (row: Record<string, string>) => object> = {
   'post /api/admin/host-mappings': (row) => ({ staff_id: row.staff, calcom_host_id: 9 }),
   'post /api/admin/agents': (row) => ({ agent_id: 'agent_x', branch_id: row.branches }),
   'post /api/admin/tokens': () => ({ name: 'x' }),
+  'post /api/admin/users': () => ({ email: 'x@example.org', name: 'x', role: 'read_only' }),
   'post /api/admin/companies': () => ({ name: 'x', slug: 'x' }),
   'post /api/admin/calcom/assign-event-type': (row) => ({ company_id: row.companies, event_type_id: 9 }),
   'post /api/admin/appointments/:id/reschedule': () => ({ starts_at: '2027-01-05T10:00:00Z' }),

@@ -8,29 +8,41 @@ import { mountOn } from './mount';
 import { mountOperations, operationSpecs, PLAIN_SPECS, type OperationRoutesDeps } from './operations-routes';
 import type { RouteSpec } from './route-spec';
 import { createSignInLinkRouter } from './sign-in-link';
+import { mountOpenSession, mountSession, type SessionRoutesDeps } from './session-routes';
 import { mountSetup, setupSpecs, type SetupRoutesDeps } from './setup-routes';
+import { mountUsers, userSpecs } from './user-routes';
 
-/** Every admin route that answers JSON, as the API's document lists them. */
-export const ADMIN_SPECS: readonly RouteSpec[] = [...operationSpecs, ...setupSpecs, ...historySpecs, ...actionSpecs];
+/** Every admin route that answers JSON about companies, as the API's document lists them. */
+export const ADMIN_SPECS: readonly RouteSpec[] = [
+  ...operationSpecs,
+  ...setupSpecs,
+  ...historySpecs,
+  ...actionSpecs,
+  ...userSpecs,
+];
 
 /** Every route under `/api/admin`. */
 export const ADMIN_ROUTES: readonly RouteSpec[] = [...ADMIN_SPECS, ...PLAIN_SPECS.map(({ spec }) => spec)];
 
-export interface AdminRouterDeps extends SetupRoutesDeps, HistoryRoutesDeps, ActionRoutesDeps, OperationRoutesDeps {
+export interface AdminRouterDeps
+  extends SetupRoutesDeps, HistoryRoutesDeps, ActionRoutesDeps, OperationRoutesDeps, SessionRoutesDeps {
   audit: AuditTrail;
   warn: (fields: object, message: string) => void;
 }
 
-/** Everything under `/api/admin`: who asks, then what. Nothing but signing in is answered without a token. */
+/** Everything under `/api/admin`: who asks, then what. Only signing in is answered without a token or a session. */
 export function createAdminRouter(deps: AdminRouterDeps): Router {
   const router = Router();
   router.use(createSignInLinkRouter(deps.tokens));
-  router.use('/api/admin', createAuthenticator(deps.tokens));
+  mountOpenSession(router, deps);
+  router.use('/api/admin', createAuthenticator(deps));
+  mountSession(router, deps);
   const mount = mountOn(router, { audit: deps.audit, actorOf });
   mountOperations(mount, router, deps);
   mountSetup(mount, deps);
   mountHistory(mount, deps);
   mountActions(mount, deps);
+  mountUsers(mount, deps);
   router.use('/api/admin', (_req, res) => {
     res.locals.route = '/api/admin';
     throw new NotFound('This address');

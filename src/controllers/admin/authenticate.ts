@@ -1,17 +1,31 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import { classify, ForeignSignature, Internal, Unauthorised } from '../../errors';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { classify, Forbidden, ForeignSignature, Internal, Unauthorised } from '../../errors';
 import type { Actor } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
 import type { TokenService } from '../../services/admin/token-service';
+import type { StoredSession } from '../../services/people/people-ports';
+import { hasCsrfToken, type Sessions } from '../../services/people/sessions';
 import { actionOf, type RouteSpec } from './route-spec';
+import type { SessionCookie } from './session-cookie';
 
+export const CSRF_HEADER = 'x-csrf-token';
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const BEARER = /^Bearer +([^\s]+)$/i;
 
-/** Only the header counts: a token in an address ends up in logs and histories. */
-export function createAuthenticator(tokens: Pick<TokenService, 'authenticate'>): RequestHandler {
+export interface AuthenticatorDeps {
+  tokens: Pick<TokenService, 'authenticate'>;
+  sessions: Pick<Sessions, 'recognise'>;
+  cookie: SessionCookie;
+}
+
+/**
+ * Programs show a token in the header: in an address it would end up in logs and histories. People's browsers show a
+ * cookie, and where something is changed also the session's own word, which other sites cannot read.
+ */
+export function createAuthenticator(deps: AuthenticatorDeps): RequestHandler {
   return async (req, res, next) => {
-    const token = BEARER.exec(req.get('authorization') ?? '')?.[1];
-    const actor = token === undefined ? null : await tokens.authenticate(token, req.ip ?? null);
+    const header = req.get('authorization');
+    const actor = header === undefined ? await byCookie(deps, req, res) : await byToken(deps, header, req);
     if (!actor) {
       res.locals.route = '/api/admin';
       res.setHeader('WWW-Authenticate', 'Bearer realm="AskPro Gateway"');
@@ -21,6 +35,32 @@ export function createAuthenticator(tokens: Pick<TokenService, 'authenticate'>):
     res.setHeader('Cache-Control', 'no-store');
     next();
   };
+}
+
+function byToken({ tokens }: AuthenticatorDeps, header: string, req: Request): Promise<Actor | null> {
+  const token = BEARER.exec(header)?.[1];
+  return token === undefined ? Promise.resolve(null) : tokens.authenticate(token, req.ip ?? null);
+}
+
+async function byCookie({ sessions, cookie }: AuthenticatorDeps, req: Request, res: Response): Promise<Actor | null> {
+  const shown = cookie.read(req);
+  const known = shown === null ? null : await sessions.recognise(shown, req.ip ?? null);
+  if (!known) return null;
+  if (!READS.has(req.method)) {
+    cookie.requireOwnPage(req);
+    if (!hasCsrfToken(known.session, req.get(CSRF_HEADER))) {
+      throw new Forbidden('The request does not carry the session’s X-CSRF-Token. Please load the page again.');
+    }
+  }
+  if (known.newToken !== null) cookie.set(req, res, known.newToken);
+  res.locals.session = known.session;
+  return known.actor;
+}
+
+/** Of a request by a person; null for a program. */
+export function sessionOf(res: Response): StoredSession | null {
+  const session: StoredSession | undefined = res.locals.session;
+  return session ?? null;
 }
 
 /** @throws Internal when no one was authenticated, which would be a mistake in the order of the routes */
@@ -44,7 +84,7 @@ export function createRefusalLog(deps: RefusalLogDeps): ErrorRequestHandler {
     const actor: Actor | undefined = res.locals.actor;
     const spec: RouteSpec | undefined = res.locals.spec;
     const code = codeOf(error);
-    const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(req.method);
+    const isRead = READS.has(req.method);
     if (actor && (isRead ? spec && ['not_found', 'forbidden'].includes(code) : true)) {
       const id: unknown = res.locals.subjectId;
       const action = spec ? actionOf(spec) : `${req.method.toLowerCase()} /api/admin`;

@@ -183,7 +183,8 @@ export const unmappedCall = z.object({
 
 export const auditEntry = z.object({
   ...maybeHead,
-  actor: z.string(),
+  actor: z.string().describe('token:<id>, user:<id>, bootstrap, or the part of the gateway'),
+  actor_name: text.describe('Name of the person; null for programs'),
   address: text,
   action: z.string(),
   subject_type: z.string(),

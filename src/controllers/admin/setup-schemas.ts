@@ -5,7 +5,7 @@ import { companyId } from './list-query';
 
 /** Invisible characters and changes of writing direction make one name look like another. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-const name = z
+export const name = z
   .string()
   .trim()
   .min(1)
@@ -50,7 +50,7 @@ const hours = z.strictObject(
 );
 
 /** Says that a change is only meant for the row as it was read. */
-const guard = {
+export const guard = {
   if_updated_at: z.iso
     .datetime({ offset: true })
     .transform((text) => new Date(text))

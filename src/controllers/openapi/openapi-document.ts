@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ADMIN_SPECS } from '../admin/admin-router';
 import { PLAIN_SPECS } from '../admin/operations-routes';
+import { openSpecs, sessionSpecs } from '../admin/session-routes';
 import type { RouteSpec } from '../admin/route-spec';
 import { publicPaths } from './public-paths';
 import { errorAnswer, jsonContent, toSchema, type Json } from './schema-parts';
@@ -16,8 +17,8 @@ export interface OpenApiDocument {
   components: Json;
 }
 
-const ABOUT = `The gateway between Retell voice agents and Cal.com. Everything under /api/admin takes a bearer token; a token of one
-company never reaches another's. Lists are paged with limit and cursor. An answer is {data} (lists also {pagination}),
+const ABOUT = `The gateway between Retell voice agents and Cal.com. Programs show a bearer token under /api/admin, people
+a session cookie; those of one company never reach another's. Lists are paged with limit and cursor. An answer is {data} (lists also {pagination}),
 a problem {error: {code, message, details?}}.`;
 
 /** The API's own description, made from the schemas that validate it. */
@@ -26,14 +27,22 @@ export function openApiDocument(version = '1'): OpenApiDocument {
     openapi: '3.1.0',
     info: { title: 'AskPro Gateway', version, description: ABOUT.replaceAll('\n', ' ') },
     servers: [{ url: '/' }],
-    tags: [...new Set(ADMIN_SPECS.map((spec) => spec.tag)), 'session', 'voice', 'webhooks', 'health'].map((name) => ({
-      name,
-    })),
-    security: [{ bearer: [] }],
+    tags: [...new Set([...ADMIN_SPECS, ...sessionSpecs].map((spec) => spec.tag)), 'voice', 'webhooks', 'health'].map(
+      (name) => ({ name }),
+    ),
+    security: [{ bearer: [] }, { session: [], csrf: [] }],
     paths: { ...adminPaths(), ...voicePaths(), ...publicPaths() },
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
+        session: {
+          ...{ type: 'apiKey', in: 'cookie', name: 'askpro_session' },
+          description: 'Set by signing in; over TLS its name begins with __Host-',
+        },
+        csrf: {
+          ...{ type: 'apiKey', in: 'header', name: 'X-CSRF-Token' },
+          description: 'With the cookie, for everything but GET: csrf_token of GET /api/admin/session',
+        },
         retellSignature: {
           ...{ type: 'apiKey', in: 'header', name: 'X-Retell-Signature' },
           description: 'v=<milliseconds>,d=<HMAC-SHA256 of body and time, hex>',
@@ -63,24 +72,25 @@ export function openApiDocument(version = '1'): OpenApiDocument {
 
 function adminPaths(): Record<string, Json> {
   const paths: Record<string, Json> = {};
-  const add = (spec: RouteSpec, success: Json): void => {
+  const add = (spec: RouteSpec, success: Json, isOpen = false): void => {
     const path = spec.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [spec.method]: operation(spec, success) };
+    paths[path] = { ...paths[path], [spec.method]: operation(spec, success, isOpen) };
   };
-  for (const spec of ADMIN_SPECS) add(spec, jsonSuccess(spec));
+  for (const spec of [...ADMIN_SPECS, ...sessionSpecs]) add(spec, jsonSuccess(spec));
+  for (const spec of openSpecs) add(spec, jsonSuccess(spec), true);
   for (const { spec, mediaType } of PLAIN_SPECS) {
     add(spec, { 200: { description: 'As asked', content: { [mediaType]: { schema: { type: 'string' } } } } });
   }
   return paths;
 }
 
-function operation(spec: RouteSpec, success: Json): Json {
+function operation(spec: RouteSpec, success: Json, isOpen: boolean): Json {
   const writes = spec.method !== 'get';
   const withBody = spec.method === 'post' || spec.method === 'patch';
   return {
     tags: [spec.tag],
     summary: spec.summary,
-    description: `Least role: ${spec.role}.`,
+    ...(isOpen ? { security: [] } : { description: `Least role: ${spec.role}.` }),
     operationId: `${spec.method}_${spec.path.replace('/api/admin/', '').replaceAll(/\W+/g, '_')}`,
     parameters: [...pathParameters(spec.path), ...queryParameters(spec.query)],
     ...(withBody ? { requestBody: { content: jsonContent(toSchema(spec.body, 'input')) } } : {}),

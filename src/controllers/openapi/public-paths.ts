@@ -68,8 +68,8 @@ export function publicPaths(): Record<string, Json> {
         requestBody: { required: true, content: jsonContent(toSchema(signInLink.body, 'input')) },
         responses: {
           200: answer('The token', z.object({ data: signInLink.answer })),
-          ...{ 400: errorAnswer('The body cannot be read'), 401: errorAnswer('The code was used or is too old') },
-          ...limited,
+          ...refusals,
+          401: errorAnswer('The code was used or is too old'),
         },
       },
     },

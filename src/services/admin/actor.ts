@@ -5,20 +5,22 @@ import type { TenantId } from '../../domain';
 export const ROLES = ['voice', 'read_only', 'front_desk', 'company_admin', 'platform'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who is asking, and how far the token reaches. */
+/** Who is asking, and how far they reach. */
 export interface Actor {
-  /** As the audit log names them, e.g. `token:<id>`. */
+  /** As the audit log names them, e.g. `token:<id>` or `user:<id>`. */
   name: string;
   role: Role;
   /** null: every company. */
   companyId: TenantId | null;
-  /** null for the token of the configuration. */
+  /** null for people, and for the token of the configuration. */
   tokenId: string | null;
   /** The tokens by which this one was made, directly or not. */
   ancestorIds: readonly string[];
   expiresAt: Date | null;
   /** IP address that the request came from; null for the gateway's own commands. */
   address: string | null;
+  /** Absent for programs. */
+  person?: { id: string; sessionId: string };
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Change {
 
 const SECRET = /api_?key$|secret|token$|password|ciphertext|hash/i;
 /** Subjects whose fields describe a person. */
-const PEOPLE = new Set(['staff', 'customer', 'appointment', 'callback', 'host_mapping']);
+const PEOPLE = new Set(['staff', 'customer', 'appointment', 'callback', 'host_mapping', 'user']);
 
 /** Of one actor and address, and of all together, in one process. */
 const REFUSALS_PER_MINUTE = { each: 60, all: 600 };
@@ -49,7 +49,7 @@ export class AuditTrail {
     this.#maskPersonal = deps.maskPersonal;
   }
 
-  done(actor: Actor, action: string, change: Change): Promise<void> {
+  done(actor: Pick<Actor, 'name' | 'address'>, action: string, change: Change): Promise<void> {
     const clean = (value: unknown): unknown => {
       const masked = withoutSecrets(value);
       return PEOPLE.has(change.subjectType) ? this.#maskPersonal(masked) : masked;

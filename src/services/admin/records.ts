@@ -11,6 +11,7 @@ export type RecordKind =
   | 'host_mappings'
   | 'retell_agents'
   | 'tokens'
+  | 'users'
   | 'appointments'
   | 'customers'
   | 'calls'
@@ -111,7 +112,7 @@ export interface CompanyWriter {
   insert(id: TenantId, company: CompanyFields): Promise<void>;
   /** @throws Conflict when the slug is taken or the row was changed after `unchangedSince` */
   update(id: TenantId, company: CompanyFields, unchangedSince: Date | null): Promise<void>;
-  /** Hides the company, frees its numbers and agents and revokes its tokens; its history stays. */
+  /** Hides the company, frees its numbers and agents, revokes its tokens and removes its people; its history stays. */
   retire(id: TenantId): Promise<void>;
 }
 
@@ -127,6 +128,7 @@ export const RECORD_LABELS: Record<RecordKind, string> = {
   host_mappings: 'The host mapping',
   retell_agents: 'The agent',
   tokens: 'The token',
+  users: 'The person',
   appointments: 'The appointment',
   customers: 'The customer',
   calls: 'The call',

@@ -1,0 +1,43 @@
+import type { AddressInfo } from 'node:net';
+import type { GatewayConfig } from '../config';
+import type { SessionRoutesDeps } from '../controllers/admin/session-routes';
+import { SessionCookie } from '../controllers/admin/session-cookie';
+import { argon2Hasher } from '../infra/password-hash';
+import { SmtpMailer } from '../infra/smtp-mailer';
+import { People } from '../services/people/people';
+import { Sessions } from '../services/people/sessions';
+import { SignInThrottle } from '../services/people/sign-in-throttle';
+import type { Infrastructure } from './infrastructure';
+
+export type PeopleParts = Omit<SessionRoutesDeps, 'audit' | 'reader'>;
+
+/** People, and how they sign in. @param listensAt of the server, once it listens */
+export function composePeople(base: Infrastructure, listensAt: () => AddressInfo | string | null): PeopleParts {
+  const { clock, config } = base;
+  const { reader, users } = base.stores;
+  const throttle = new SignInThrottle(clock);
+  const shared = { users, hasher: argon2Hasher, throttle, clock };
+  return {
+    sessions: new Sessions({ ...shared, store: users }),
+    people: new People({
+      ...shared,
+      reader,
+      mailer: config.SMTP_URL === undefined ? null : new SmtpMailer(config.SMTP_URL, config.MAIL_FROM ?? null),
+      address: () => (config.PUBLIC_URL ? new URL(config.PUBLIC_URL).origin : localAddress(listensAt(), config)),
+      background: base.background,
+      warn: base.warn,
+    }),
+    users,
+    endSession: (id) => users.end(id),
+    endOtherSessions: (userId, keptSessionId) => users.endOthers(userId, keptSessionId),
+    cookie: new SessionCookie(config.PUBLIC_URL ?? null),
+    provider: null,
+  };
+}
+
+/** As a browser on this machine reaches the server. */
+function localAddress(address: AddressInfo | string | null, { listenHost, PORT }: GatewayConfig): string {
+  const port = typeof address === 'object' && address !== null ? address.port : PORT;
+  const host = listenHost === '0.0.0.0' ? '127.0.0.1' : listenHost;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,35 @@
+import type { Transporter } from 'nodemailer';
+
+/** Longest one waits for each part of the talk with the mail server. */
+const PATIENCE_MS = 10_000;
+
+/** Sends mail through the server of SMTP_URL (`smtp://` or `smtps://`, user and password in it). */
+export class SmtpMailer {
+  readonly #url: string;
+  readonly #from: string;
+  #transport: Promise<Transporter> | undefined;
+
+  /** @param from null: `askpro@` and the server's own name */
+  constructor(url: string, from: string | null) {
+    this.#url = url;
+    this.#from = from ?? `AskPro Gateway <askpro@${new URL(url).hostname}>`;
+  }
+
+  async send(mail: { to: string; subject: string; text: string }): Promise<void> {
+    this.#transport ??= this.#connect();
+    const transport = await this.#transport;
+    // `to` as an object: an address with a comma in it must not become two.
+    await transport.sendMail({ from: this.#from, ...mail, to: { name: '', address: mail.to } });
+  }
+
+  /** Read only when the first mail is sent. */
+  async #connect(): Promise<Transporter> {
+    const { createTransport } = await import('nodemailer');
+    const patience = {
+      connectionTimeout: PATIENCE_MS,
+      greetingTimeout: PATIENCE_MS,
+      socketTimeout: PATIENCE_MS,
+    };
+    return createTransport({ url: this.#url, ...patience });
+  }
+}
