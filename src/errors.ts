@@ -9,7 +9,6 @@ export type ErrorCode =
   | 'unauthorised'
   | 'forbidden'
   | 'not_found'
-  | 'unknown_tenant'
   | 'conflict'
   | 'slot_taken'
   | 'rate_limited'
@@ -79,13 +78,6 @@ export class NotFound extends GatewayError {
   readonly code = 'not_found';
   constructor(what: string) {
     super(`${what} was not found.`);
-  }
-}
-
-export class UnknownTenant extends GatewayError {
-  readonly code = 'unknown_tenant';
-  constructor(detail?: string) {
-    super('No company is set up for this number or agent.', { detail });
   }
 }
 

@@ -18,7 +18,6 @@ const HTTP_STATUS: Record<ErrorCode, number> = {
   unauthorised: 401,
   forbidden: 403,
   not_found: 404,
-  unknown_tenant: 404,
   conflict: 409,
   slot_taken: 409,
   rate_limited: 429,
@@ -40,7 +39,7 @@ export interface HttpProblem {
   body: { error: { code: string; message: string; details?: unknown } };
 }
 
-export function toHttp(error: unknown): HttpProblem {
+function toHttp(error: unknown): HttpProblem {
   const failure = classify(error);
   const waits =
     failure instanceof RateLimited ||

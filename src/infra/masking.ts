@@ -18,7 +18,7 @@ export function maskName(name: string | null | undefined): string | null {
 }
 
 /** `anna@example.org` → `a…@…`: many people own the domain of their address. */
-export function maskEmail(email: string | null | undefined): string | null {
+function maskEmail(email: string | null | undefined): string | null {
   if (!email) return null;
   const at = email.lastIndexOf('@');
   return at < 1 ? '…' : `${[...email][0] ?? ''}…@…`;

@@ -11,7 +11,7 @@ import { SyncCursorEntity } from './sync-cursors';
 import { BOOKINGS_CURSOR } from './sync-store';
 
 /** Kind of the reviews that web bookings of a disputed event type wait in. */
-export const DISPUTED = 'event_type_disputed';
+const DISPUTED = 'event_type_disputed';
 
 /** The platform's key among the owners of event types; it keeps this name when it is rotated. */
 const PLATFORM = 'platform';

@@ -39,7 +39,7 @@ const INVENTED_ID =
 const ID = /^[\w.:-]{1,100}$/;
 
 /** An id as it may be stored and looked up; undefined for what no system of ours ever issued. */
-export function readId(value: unknown): string | undefined {
+function readId(value: unknown): string | undefined {
   const scalar = scalarIn(value);
   if (scalar === null || typeof scalar === 'boolean') return undefined;
   const id = String(scalar).trim();

@@ -65,7 +65,7 @@ function decodeBlockedInterval(payload: string): BlockedInterval {
 
 const decoded = new WeakMap<Fence, readonly StoredBlockedInterval[]>();
 
-export function blockedIntervalsOf(fence: Fence | null): readonly StoredBlockedInterval[] {
+function blockedIntervalsOf(fence: Fence | null): readonly StoredBlockedInterval[] {
   if (!fence || fence.marks.length === 0) return [];
   const known = decoded.get(fence);
   if (known) return known;
@@ -83,14 +83,14 @@ export function blockedIntervalsOf(fence: Fence | null): readonly StoredBlockedI
  * Whether what was fetched under `token` may still list the time. A fetch knows of a booking when it began after it
  * by the store's count, and late enough for Cal.com's own cache. Without a token nothing is known.
  */
-export function appliesTo(interval: StoredBlockedInterval, token: FetchToken | null, settleMs: number): boolean {
+function appliesTo(interval: StoredBlockedInterval, token: FetchToken | null, settleMs: number): boolean {
   if (!token) return true;
   const beganAfter = token.incarnation !== interval.incarnation || token.epoch >= interval.epoch;
   return !(beganAfter && token.begunAtMs >= interval.atMs + settleMs);
 }
 
 /** The occupied host is not among those asked for. */
-export function concernsOthers(interval: BlockedInterval, hostIds: readonly number[] | undefined): boolean {
+function concernsOthers(interval: BlockedInterval, hostIds: readonly number[] | undefined): boolean {
   return interval.hostId !== null && hostIds !== undefined && hostIds.length > 0 && !hostIds.includes(interval.hostId);
 }
 
@@ -111,7 +111,7 @@ export function isNear(
 }
 
 /** @param durationMinutes what the question asks for; the event type's own length when absent */
-export function excludeBlocked(
+function excludeBlocked(
   starts: readonly number[],
   blocked: readonly BlockedInterval[],
   durationMinutes: number | undefined,

@@ -164,7 +164,7 @@ export interface FetchControl {
  * One piece of work that many callers wait for: all get its result or its error. A caller who leaves does not disturb
  * it; when all have left it is stopped, unless its request is already on the way.
  */
-export class SharedFetch<T> {
+class SharedFetch<T> {
   readonly result: Promise<T>;
   readonly #controller = new AbortController();
   readonly #waiting = new Set<Deadline>();
@@ -257,7 +257,7 @@ export function failureFromNote(text: string): GatewayError | null {
  * Whether those who ask next, within a second, would be told the same. A spent budget and an open circuit are not among
  * them: asking again costs nothing, and the next caller may have more time.
  */
-export function isWorthSharing(error: unknown): boolean {
+function isWorthSharing(error: unknown): boolean {
   return error instanceof UpstreamRejected || failureNote(error) !== null;
 }
 

@@ -65,7 +65,7 @@ const LONGEST_TIMER_MS = 2_147_000_000;
 const MOST_KEYS_COUNTED = 100_000;
 
 /** Free starts by local day: from the shared cache, a fetch that is in flight, or Cal.com, in that order. */
-export class SlotCache implements SlotSource {
+class SlotCache implements SlotSource {
   readonly #deps: SlotCacheDeps;
 
   constructor(deps: SlotCacheDeps) {

@@ -33,7 +33,7 @@ export interface SlotFetcherDeps {
 }
 
 /** Another process is fetching; this background fetch is skipped. */
-export class FetchedElsewhere extends Error {
+class FetchedElsewhere extends Error {
   constructor() {
     super('another process fetches these days');
     this.name = 'FetchedElsewhere';
@@ -264,7 +264,7 @@ function brought(view: SlotView, plan: FetchPlan): boolean {
 }
 
 /** Resolves on the first notification after a given sequence number, so that one sent before waiting is not missed. */
-export class Signal {
+class Signal {
   readonly #clock: Clock;
   #count = 0;
   #wake: (() => void) | undefined;

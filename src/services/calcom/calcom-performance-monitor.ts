@@ -51,7 +51,7 @@ const ENDPOINTS = [
 
 const HOUR_MS = 3_600_000;
 /** Longest range that is read by minutes; longer ones are read by hours. */
-export const MOST_MINUTES = 120;
+const MOST_MINUTES = 120;
 /** Until the job of the next hour has surely summed them up, and one hour more. */
 const TTL_SECONDS = 4 * 3600;
 /** Hours that the job sums up each time: one run that was missed is made up for. */

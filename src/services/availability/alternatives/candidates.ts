@@ -95,7 +95,7 @@ export function isWishedTime(wish: Wish, minutes: number): boolean {
 }
 
 /** The `count`-th day after `date` on which the branch is open; null when there is none within a month. */
-export function openDayAfter(hours: WeeklyHours, date: LocalDate, count: number): LocalDate | null {
+function openDayAfter(hours: WeeklyHours, date: LocalDate, count: number): LocalDate | null {
   let left = count;
   for (let days = 1; days <= MOST_CLOSED_DAYS; days++) {
     const day = addDays(date, days);

@@ -48,11 +48,7 @@ export function minutesOf(wallClock: string): number {
  * to seven the afternoon if the branch is open then and closed in the morning. Where the day itself cannot tell (it is
  * closed, or shuts early), the other days do: a caller who says "um drei" to a salon does not mean the night.
  */
-export function halfByHours(
-  dialMinutes: number,
-  hours: WeeklyHours,
-  date?: LocalDate,
-): { minutes: number; assumed: boolean } {
+function halfByHours(dialMinutes: number, hours: WeeklyHours, date?: LocalDate): { minutes: number; assumed: boolean } {
   if (dialMinutes < 60) return { minutes: dialMinutes + NOON_MINUTES, assumed: false };
   const afternoon = dialMinutes + NOON_MINUTES;
   if (dialMinutes >= 480) return { minutes: dialMinutes, assumed: false };
@@ -86,6 +82,6 @@ function candidates(clock: SpokenClock): number[] {
   return all.filter((candidate) => candidate < NOON_MINUTES === (meridiem === 'am'));
 }
 
-export function toTime(minutes: number, assumedAfternoon: boolean): ClockTime {
+function toTime(minutes: number, assumedAfternoon: boolean): ClockTime {
   return { hour: Math.floor(minutes / 60), minute: minutes % 60, assumedAfternoon };
 }

@@ -15,7 +15,6 @@ const VOICE: Record<ErrorCode, { status: string; say: Saying }> = {
   unauthorised: { status: 'not_allowed', say: (say) => say.notAllowed() },
   forbidden: { status: 'not_allowed', say: (say) => say.notAllowed() },
   not_found: { status: 'not_found', say: (say) => say.appointmentNotFound() },
-  unknown_tenant: { status: 'unknown_tenant', say: (say) => say.unknownTenant() },
   conflict: { status: 'error', say: (say) => say.refused() },
   slot_taken: { status: 'slot_taken', say: (say) => say.startGone() },
   rate_limited: { status: 'busy', say: (say) => say.busy() },

@@ -94,7 +94,7 @@ export const desiredDate = text('date', DATE, {
   de: 'Gewünschter Tag, so wie der Anrufer ihn sagt ("morgen", "nächsten Dienstag", "am 7. November") oder als YYYY-MM-DD. Nicht selbst ausrechnen.',
   en: 'The day wanted, as the caller says it ("tomorrow", "next Tuesday", "November 7th") or as YYYY-MM-DD. Do not work it out yourself.',
 });
-export const desiredTime = text('time', TIME, {
+const desiredTime = text('time', TIME, {
   de: 'Gewünschte Uhrzeit, so wie der Anrufer sie sagt ("halb drei", "14 Uhr 30", "nachmittags") oder als HH:MM. Weglassen, wenn keine genannt wurde.',
   en: 'The time wanted, as the caller says it ("half past two", "2:30 pm", "in the afternoon") or as HH:MM. Leave out when none was named.',
 });
@@ -126,11 +126,11 @@ export const customerName = text('personName', NAME, {
 });
 /** A name that comes with a question and may be the booking's later. */
 export const heardName = text('personName', NAME);
-export const customerPhone = text('phone', PHONE, {
+const customerPhone = text('phone', PHONE, {
   de: 'Telefonnummer, nur wenn der Anrufer eine andere als die eigene nennt.',
   en: 'Phone number, only when the caller gives one other than their own.',
 });
-export const customerEmail = text('email', ['email', 'e_mail'], {
+const customerEmail = text('email', ['email', 'e_mail'], {
   de: 'E-Mail-Adresse, nur wenn der Anrufer eine nennt.',
   en: 'E-mail address, only when the caller gives one.',
 });
