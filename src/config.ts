@@ -119,6 +119,9 @@ export const environment = {
   CALCOM_BURST_PER_SECOND: integer(9, 1, 100).describe(
     'requests that may leave within one second; accounts were locked for twenty within two',
   ),
+  CALCOM_ADDRESS_BURST_PER_SECOND: integer(18, 1, 1000).describe(
+    'requests of all keys together that may leave within one second, at least those of one key',
+  ),
   CALCOM_FLEET_SIZE: integer(1, 1, 1000).describe(
     'gateway processes sharing a key; each takes its share when Redis is away',
   ),

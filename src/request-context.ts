@@ -59,6 +59,7 @@ export function endedEarly(outer: AbortSignal): { signal: AbortSignal; end: () =
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
+const operators = new AsyncLocalStorage<{ operator?: string }>();
 
 export function currentRequest(): RequestContext | undefined {
   return storage.getStore();
@@ -70,7 +71,17 @@ export function runWithRequest<T>(context: RequestContext, work: () => Promise<T
 
 /** Work that outlives the request (a background refresh, a job) must not use its deadline. */
 export function detached<T>(work: () => Promise<T>): Promise<T> {
-  return storage.exit(work);
+  return storage.exit(() => operators.exit(work));
+}
+
+/** @param operator the company's token that asks; none for one of the platform, whose share is not bounded by itself */
+export function asOperator<T>(operator: { operator?: string }, work: () => Promise<T>): Promise<T> {
+  return operators.run(operator, work);
+}
+
+/** Who asks through the admin API, whose requests to Cal.com come after those of callers; undefined elsewhere. */
+export function currentOperator(): { operator?: string } | undefined {
+  return operators.getStore();
 }
 
 export function recordStep(step: UpstreamStep): void {

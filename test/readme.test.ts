@@ -79,6 +79,7 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
   CALCOM_BACKGROUND_SHARE_PCT: number(40),
   CALCOM_READ_SHARE_PCT: number(80),
   CALCOM_BURST_PER_SECOND: number(7),
+  CALCOM_ADDRESS_BURST_PER_SECOND: number(7),
   CALCOM_FLEET_SIZE: number(4),
   CALCOM_HTTP2: { text: 'true', read: true },
   CALCOM_SLOTS_VERSION: text('2024-08-13'),

@@ -12,6 +12,7 @@ import { CalcomKeyUnreadable } from '../errors';
 import { CalcomAccounts, credentialOf } from '../services/calcom/calcom-accounts';
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/calcom/calcom-budget';
 import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
+import { GatewayLimits } from '../services/calcom/gateway-limits';
 import { CalcomEgress } from '../services/calcom/calcom-egress';
 import { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
 import { slotSampleKey, type CalcomTimeouts } from '../services/calcom/calcom-account';
@@ -87,15 +88,16 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
     },
     clock,
   );
+  const log = new RedisSendLog(redis, {
+    prefix: 'calcom:budget',
+    windowMs: WINDOW_MS,
+    askingMs: ASKING_MS,
+    reorderMs: REORDER_MS,
+    favoured: FAVOURED_OWNER,
+  });
   const limiter = new CalcomApiRateLimiter(
     {
-      log: new RedisSendLog(redis, {
-        prefix: 'calcom:budget',
-        windowMs: WINDOW_MS,
-        askingMs: ASKING_MS,
-        reorderMs: REORDER_MS,
-        favoured: FAVOURED_OWNER,
-      }),
+      log,
       counters: new RedisCounters(redis),
       clock,
       logger,
@@ -118,8 +120,16 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
     clock,
     logger,
   });
+  const limits = new GatewayLimits(
+    { log, keys: limiter, clock },
+    {
+      limitPerMinute: config.CALCOM_RATE_LIMIT_PER_MINUTE,
+      addressBurstPerSecond: Math.max(config.CALCOM_ADDRESS_BURST_PER_SECOND, config.CALCOM_BURST_PER_SECOND),
+      fleetSize: config.CALCOM_FLEET_SIZE,
+    },
+  );
   const egress = new CalcomEgress({
-    limiter: watchedLimiter(limiter, metrics),
+    limiter: watchedLimiter(limits, metrics),
     breaker,
     monitor: watchedMonitor(monitor, metrics),
     clock,

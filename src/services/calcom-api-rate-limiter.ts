@@ -22,6 +22,8 @@ export interface BudgetRequest {
   credential: { id: string };
   tenantId: string;
   priority: Priority;
+  /** The company's token by which an operator asks; absent when it is none. */
+  operator?: string;
   /** Longest wait for a place, milliseconds. Who cannot have one in that time learns it at once. */
   maxWaitMs: number;
   signal?: AbortSignal;

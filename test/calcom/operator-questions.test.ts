@@ -22,7 +22,7 @@ function recorded(): { service: CalcomAccount; asked: EgressRequest[] } {
   return { service, asked };
 }
 
-test('what somebody waits for at a page asks in the callers’ class and is soon told when there is no place', async () => {
+test('what somebody waits for at a page asks in the operators’ class and is soon told when there is no place', async () => {
   const { service, asked } = recorded();
   await service.testConnection();
   await service.teams();
@@ -32,7 +32,7 @@ test('what somebody waits for at a page asks in the callers’ class and is soon
   await service.createWebhook(null, { subscriberUrl: 'https://gateway.example.org', triggers: [], secret: 's' });
   expect(asked).toHaveLength(6);
   for (const request of asked) {
-    expect(request.priority).toBe('live');
+    expect(request.priority).toBe('operator');
     expect(request.maxWaitMs).toBeLessThanOrEqual(3000);
   }
 });

@@ -1,6 +1,7 @@
 import { json, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { InvalidInput } from '../../errors';
+import { asOperator } from '../../request-context';
 import { requireRole, type Actor } from '../../services/admin/actor';
 import type { AuditTrail, Change } from '../../services/admin/audit-trail';
 import { writePage } from './list-query';
@@ -22,15 +23,16 @@ export function mountOn(router: Router, deps: { audit: AuditTrail; actorOf: (res
       const actor = deps.actorOf(res);
       const changes: Change[] = [];
       let status: number = spec.status;
-      const result = await handle({
+      const input = {
         actor,
         id: idOf(req),
         query: parse(spec.query, req.query, 'The query'),
         body: parse(spec.body, req.body, 'The body'),
-        header: (name) => req.get(name) ?? null,
-        wrote: (change) => changes.push(change),
+        header: (name: string) => req.get(name) ?? null,
+        wrote: (change: Change) => changes.push(change),
         goesOn: () => (status = 202),
-      });
+      };
+      const result = await asOperator(actor.companyId === null ? {} : { operator: actor.name }, () => handle(input));
       for (const change of changes) await deps.audit.done(actor, actionOf(spec), change);
       res.status(status).json(spec.list ? writePage(spec.answer, result) : { data: spec.answer.parse(result) });
     };

@@ -280,13 +280,15 @@ export class CalcomAccount {
     return this.#observed({ endpoint, eventTypeId }, true, written);
   }
 
-  /** For an operator at a page, who sees what is wrong: in the callers' class, and refused soon when the budget has no place. */
+  /** For an operator at a page, who sees what is wrong, and is refused soon when the budget has no place. */
   #forOperator<T>(
     endpoint: CalcomEndpoint,
     circuit: 'reads' | 'writes',
     send: (call: UpstreamCall) => Promise<T>,
   ): Promise<T> {
-    return this.#run(endpoint, circuit, 'live', this.#deps.timeouts.testMs, send, { maxWaitMs: OPERATOR_PATIENCE_MS });
+    return this.#run(endpoint, circuit, 'operator', this.#deps.timeouts.testMs, send, {
+      maxWaitMs: OPERATOR_PATIENCE_MS,
+    });
   }
 
   #run<T>(

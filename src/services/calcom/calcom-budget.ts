@@ -125,12 +125,17 @@ const FAIR_FROM = 0.7;
 /** Of the part kept for bookings, what they find free however many there were: the rest of it they have used already. */
 const ALWAYS_FREE = 1 / 2;
 
+/** The most sends of a key in any window. */
+export function sendCap({ limitPerMinute }: Pick<BudgetOptions, 'limitPerMinute'>): number {
+  return Math.max(1, limitPerMinute - HEADROOM);
+}
+
 /**
  * The budget's rules for each class. What bookings send is taken from the part kept for them: reads may go on to their
  * own share beside it, but never so far that less than half of that part were free.
  */
 export function sendRules(options: BudgetOptions): Record<Priority, SendRules> & { cap: number } {
-  const cap = Math.max(1, options.limitPerMinute - HEADROOM);
+  const cap = sendCap(options);
   const share = (pct: number): number => Math.min(cap, Math.max(1, Math.floor((cap * pct) / 100)));
   const live = share(options.readSharePct);
   const background = Math.min(live, share(options.backgroundSharePct));
@@ -153,6 +158,8 @@ export function sendRules(options: BudgetOptions): Record<Priority, SendRules> &
       restLimit: live,
       fairFrom: Math.ceil(live * FAIR_FROM),
     },
+    // Callers keep what is left of their share; below that operators come before work in the background.
+    operator: rules(Math.floor((live + background) / 2), Math.floor(burst / 2)),
     background: rules(background, Math.floor(burst / 2)),
   };
 }

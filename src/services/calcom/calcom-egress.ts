@@ -14,7 +14,7 @@ import type { CalcomApiRateLimiter, SendPermit } from '../calcom-api-rate-limite
 import type { CalcomPerformanceMonitor } from './calcom-performance-monitor';
 import type { CalcomCredential, CalcomEndpoint, Priority, UpstreamAnswer, UpstreamCall } from './calcom-ports';
 import type { CircuitBreaker, CircuitName, CircuitPass } from '../circuit-breaker';
-import { currentRequest, recordStep } from '../../request-context';
+import { currentOperator, currentRequest, recordStep } from '../../request-context';
 
 export interface EgressRequest {
   credential: CalcomCredential;
@@ -23,6 +23,8 @@ export interface EgressRequest {
   endpoint: CalcomEndpoint;
   circuit: CircuitName;
   priority: Priority;
+  /** The company's token by which an operator asks. */
+  operator?: string;
   /** Of one HTTP exchange. */
   timeoutMs: number;
   /** When set, `timeoutMs` is the least: the exchange may take as long as recent ones did, up to this. */
@@ -57,7 +59,7 @@ const USUAL_ANSWER_MS = 800;
 /** A timeout that follows recent durations leaves this much room above their 95th percentile. */
 const TIMEOUT_HEADROOM = 1.5;
 /** How long a request without a deadline of its own waits for a place. */
-const PATIENCE_MS: Record<Priority, number> = { booking: 5000, live: 2000, background: 65_000 };
+const PATIENCE_MS: Record<Priority, number> = { booking: 5000, live: 2000, operator: 5000, background: 65_000 };
 
 /**
  * The only way a request to Cal.com leaves: circuit, budget, exchange. Connection failures of reads are tried again
@@ -80,8 +82,11 @@ export class CalcomEgress {
    * @throws RateLimited or CircuitOpen when nothing was sent; DeadlineExceeded when no caller waits any more or the time
    * is over; UpstreamUnavailable when the exchange failed or took longer than `timeoutMs`; whatever `send` throws
    */
-  async run<T>(request: EgressRequest, send: (call: UpstreamCall) => Promise<T>): Promise<T> {
+  async run<T>(asked: EgressRequest, send: (call: UpstreamCall) => Promise<T>): Promise<T> {
     const { clock } = this.deps;
+    const operator = currentOperator();
+    // Whatever an operator asks for comes after callers, also a move or a cancellation.
+    const request = operator ? { ...asked, ...operator, priority: 'operator' as const } : asked;
     const startedAtMs = clock.nowMs();
     const startedMs = clock.monotonicMs();
     const attempts: Attempt[] = [];
@@ -194,6 +199,7 @@ export class CalcomEgress {
         credential: request.credential,
         tenantId: request.tenantId,
         priority: request.priority,
+        ...(request.operator ? { operator: request.operator } : {}),
         maxWaitMs: pass.probe ? Math.min(maxWaitMs, PROBE_WAIT_MS) : maxWaitMs,
         ...(signal ? { signal } : {}),
       });

@@ -7,8 +7,8 @@ export interface CalcomCredential {
   apiKey: string;
 }
 
-/** Order of precedence when the budget is short: bookings, then people waiting on the phone, then everything else. */
-export type Priority = 'booking' | 'live' | 'background';
+/** Order of precedence when the budget is short: bookings, people waiting on the phone, operators, everything else. */
+export type Priority = 'booking' | 'live' | 'operator' | 'background';
 
 /** Endpoint names as the performance monitor records them. */
 export type CalcomEndpoint =

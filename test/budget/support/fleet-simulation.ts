@@ -51,7 +51,7 @@ export const OPTIONS: BudgetOptions = {
   mainKeyId: null,
 };
 
-const MAX_WAIT_MS: Record<Priority, number> = { booking: 3000, live: 1700, background: 5000 };
+const MAX_WAIT_MS: Record<Priority, number> = { booking: 3000, live: 1700, operator: 0, background: 5000 };
 const COMMAND_TIMEOUT_MS = 50;
 const noCounters: CounterStore = { increment: () => Promise.resolve(), read: () => Promise.resolve(0) };
 
