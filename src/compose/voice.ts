@@ -99,9 +99,9 @@ export function composeVoice(
       else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');
     },
     refusedCaller: (...caller) => upstream.faults.refusedCaller(...caller),
-    observe: (tool, status, durationMs) => {
-      metrics.count('askpro_tool_answers_total', { tool, status });
-      metrics.time('askpro_tool_duration_seconds', { tool }, durationMs);
+    observe: ({ tool, status, platform }, durationMs) => {
+      metrics.count('askpro_tool_answers_total', { tool, status, platform });
+      metrics.time('askpro_tool_duration_seconds', { tool, platform }, durationMs);
     },
   });
   const loop = new LoopWatch(() => clock.monotonicMs());

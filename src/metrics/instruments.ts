@@ -14,8 +14,14 @@ const histogram = <Name extends string>(name: Name, help: string, ...labels: str
 export const INSTRUMENTS = [
   counter('askpro_http_requests_total', 'HTTP requests by route and status', 'route', 'status'),
   histogram('askpro_http_duration_seconds', 'Duration of HTTP requests', 'route'),
-  counter('askpro_tool_answers_total', 'Voice answers by tool and status', 'tool', 'status'),
-  histogram('askpro_tool_duration_seconds', 'Time to a voice answer', 'tool'),
+  counter(
+    'askpro_tool_answers_total',
+    'Voice answers by tool, status and voice platform',
+    'tool',
+    'status',
+    'platform',
+  ),
+  histogram('askpro_tool_duration_seconds', 'Time to a voice answer', 'tool', 'platform'),
   counter('askpro_shed_total', 'Voice requests refused because the process was at its capacity', 'tool'),
   counter('askpro_slot_reads_total', 'Availability questions by where the answer came from', 'source'),
   counter('askpro_calcom_requests_total', 'Requests sent to Cal.com by endpoint and result', 'endpoint', 'result'),

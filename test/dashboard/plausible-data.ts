@@ -94,6 +94,7 @@ export const companies = [
 export const calls = (count: number) =>
   Array.from({ length: count }, (_, i) => ({
     id: uuid(100 + i),
+    platform: pick(['retell', 'vapi', 'elevenlabs', 'mcp'], i),
     retell_call_id: `call_${i}`,
     from_number: i % 7 === 3 ? null : `+4917${1_000_000 + i * 7919}`,
     started_at: iso(Date.now() - i * 11 * MINUTE_MS),
@@ -150,6 +151,7 @@ export function trace() {
   return {
     call: {
       id: uuid(100),
+      platform: 'vapi',
       retell_call_id: 'call_0',
       from_number: '+491711234567',
       started_at: iso(began - 9000),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLATFORMS } from '../../domain';
 import { reachOf, type Role } from '../../services/admin/actor';
 import type { CallTraces } from '../../services/admin/call-trace';
 import type { OperatorActions } from '../../services/admin/operator-actions';
@@ -18,6 +19,7 @@ import {
   job,
   JOB_STATUSES,
   PRIORITIES,
+  PROVIDERS,
   review,
   REVIEW_STATUSES,
   SEVERITIES,
@@ -80,7 +82,14 @@ const HISTORIES: History[] = [
     ...{ kind: 'calls', path: 'calls', noun: 'call', item: call },
     filters: {
       ...range,
-      ...{ status: oneOf(CALL_STATUSES), number, call_id: text, customer_id: id, flagged: only },
+      ...{
+        status: oneOf(CALL_STATUSES),
+        number,
+        call_id: text,
+        customer_id: id,
+        flagged: only,
+        platform: oneOf(PLATFORMS),
+      },
       outcome: oneOf(['booked', 'not_booked']),
     },
   },
@@ -109,7 +118,7 @@ const HISTORIES: History[] = [
       whole: wholeEvent,
       person: 'webhook_event',
     },
-    filters: { ...range, status: oneOf(EVENT_STATUSES), provider: oneOf(['retell', 'calcom']), event_type: text },
+    filters: { ...range, status: oneOf(EVENT_STATUSES), provider: oneOf(PROVIDERS), event_type: text },
   },
   {
     ...{ role: 'company_admin', kind: 'jobs', path: 'jobs', noun: 'job', item: job, whole: wholeJob },

@@ -77,7 +77,8 @@ export const call = z.object({
   ...head,
   branch_id: z.guid(),
   customer_id: z.guid().nullable(),
-  retell_call_id: z.string(),
+  platform: z.enum(PLATFORMS),
+  retell_call_id: z.string().describe('The id under which the platform knows the call'),
   agent_id: text,
   direction: text,
   from_number: text,
@@ -111,9 +112,12 @@ export const callback = z.object({
   ...stamps,
 });
 
+/** Who sends webhooks. */
+export const PROVIDERS = ['calcom', 'retell', 'vapi', 'elevenlabs'] as const;
+
 export const webhookEvent = z.object({
   ...maybeHead,
-  provider: z.enum(['retell', 'calcom']),
+  provider: z.enum(PROVIDERS),
   event_type: z.string(),
   status: z.enum(EVENT_STATUSES),
   attempts: z.int(),

@@ -61,6 +61,7 @@ export const messages = {
   'filter.job': 'Aufgabe',
   'filter.provider': 'Absender',
   'column.when': 'Wann',
+  'column.platform': 'Plattform',
   'column.number': 'Nummer',
   'column.duration': 'Dauer',
   'column.outcome': 'Ergebnis',

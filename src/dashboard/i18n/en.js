@@ -60,6 +60,7 @@ export const messages = {
   'filter.job': 'Job',
   'filter.provider': 'Sender',
   'column.when': 'When',
+  'column.platform': 'Platform',
   'column.number': 'Number',
   'column.duration': 'Duration',
   'column.outcome': 'Outcome',

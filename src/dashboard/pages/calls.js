@@ -17,6 +17,11 @@ export function page(ctx) {
     filters: [
       { name: 'number', label: t('filter.number'), type: 'search', inputmode: 'tel', placeholder: '+49 30 …' },
       { name: 'outcome', label: t('filter.outcome'), options: anyOption('call', ['booked', 'not_booked']) },
+      {
+        name: 'platform',
+        label: t('column.platform'),
+        options: anyOption('platform', ['retell', 'vapi', 'elevenlabs', 'mcp']),
+      },
       { name: 'from', label: t('filter.from'), type: 'date' },
       { name: 'to', label: t('filter.to'), type: 'date' },
       {
@@ -32,6 +37,7 @@ export function page(ctx) {
     columns: [
       { label: t('column.when'), cell: (row) => openLink(addressOf('trace', row.id), dateTime(row.started_at)) },
       { label: t('column.number'), cell: (row) => row.from_number ?? t('calls.anonymous') },
+      { label: t('column.platform'), cell: (row) => t.word('platform', row.platform) },
       { label: t('column.duration'), cell: (row) => milliseconds(row.duration_ms), class: 'right' },
       { label: t('column.outcome'), cell: (row) => badge('call', outcome(row), row.booked ? 'good' : 'plain') },
       {

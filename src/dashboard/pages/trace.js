@@ -74,6 +74,7 @@ function summary(call, tools) {
   const facts = [
     [t('column.when'), dateTime(call.started_at)],
     [t('column.number'), call.from_number ?? t('calls.anonymous')],
+    [t('column.platform'), t.word('platform', call.platform)],
     [t('column.duration'), milliseconds(call.duration_ms)],
     [t('column.outcome'), badge('call', call.booked ? 'booked' : 'not_booked', call.booked ? 'good' : 'plain')],
     [t('trace.questions'), t('trace.questionsOf', { asked, count: questions.length })],

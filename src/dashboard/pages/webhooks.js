@@ -25,8 +25,7 @@ export function page(ctx) {
         label: t('filter.provider'),
         options: [
           ['', t('filter.any')],
-          ['calcom', 'Cal.com'],
-          ['retell', 'Retell'],
+          ...['calcom', 'retell', 'vapi', 'elevenlabs'].map((name) => [name, t.word('platform', name)]),
         ],
       },
     ],
@@ -35,7 +34,7 @@ export function page(ctx) {
         label: t('column.event'),
         cell: (row) => h('span', {}, h('code', {}, row.event_type), h('small', {}, row.error ?? '')),
       },
-      { label: t('column.from'), cell: (row) => (row.provider === 'calcom' ? 'Cal.com' : 'Retell') },
+      { label: t('column.from'), cell: (row) => t.word('platform', row.provider) },
       { label: t('column.since'), cell: (row) => ago(row.received_at) },
       { label: t('column.status'), cell: (row) => badge('webhook', row.status) },
       {

@@ -25,6 +25,8 @@ export interface CallerOptions {
   /** null for a call without numbers, as on a web page. */
   fromNumber: string | null;
   toNumber: string | null;
+  /** The agent rings: `fromNumber` is the line, `toNumber` the customer. */
+  isOutbound?: boolean;
   agentId: string;
   language: string;
   /** Default `fetch`. */

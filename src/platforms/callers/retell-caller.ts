@@ -22,10 +22,11 @@ export class RetellCaller implements PlatformCaller {
   }
 
   async ring(): Promise<Exchange[]> {
-    const { agentId, fromNumber, toNumber } = this.#options;
+    const { agentId, fromNumber, toNumber, isOutbound } = this.#options;
     const ends = { from_number: fromNumber, to_number: toNumber };
     const inbound = { agent_id: agentId, ...ends, call_id: this.callId };
-    const before = toNumber === null ? [] : [await this.#event('call_inbound', { call_inbound: inbound })];
+    const before =
+      toNumber === null || isOutbound ? [] : [await this.#event('call_inbound', { call_inbound: inbound })];
     return [...before, await this.#event('call_started', { call: this.#call() })];
   }
 
@@ -52,11 +53,12 @@ export class RetellCaller implements PlatformCaller {
   }
 
   #call(): Record<string, unknown> {
-    const { agentId, fromNumber, toNumber, language } = this.#options;
+    const { agentId, fromNumber, toNumber, isOutbound, language } = this.#options;
+    const direction = isOutbound ? 'outbound' : 'inbound';
     return {
       ...(toNumber === null
         ? { call_type: 'web_call' }
-        : { call_type: 'phone_call', from_number: fromNumber, to_number: toNumber, direction: 'inbound' }),
+        : { call_type: 'phone_call', from_number: fromNumber, to_number: toNumber, direction }),
       call_id: this.callId,
       agent_id: agentId,
       call_status: 'ongoing',

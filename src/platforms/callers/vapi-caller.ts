@@ -50,13 +50,15 @@ export class VapiCaller implements PlatformCaller {
   }
 
   async #message(type: string, fields: object): Promise<Exchange> {
-    const { secret, fromNumber, toNumber, agentId, language } = this.#options;
+    const { secret, fromNumber, toNumber, isOutbound = false, agentId, language } = this.#options;
+    const [customer, ourLine] = isOutbound ? [toNumber, fromNumber] : [fromNumber, toNumber];
+    const phoneCall = isOutbound ? 'outboundPhoneCall' : 'inboundPhoneCall';
     const call = {
-      ...{ id: this.callId, type: toNumber === null ? 'webCall' : 'inboundPhoneCall', assistantId: agentId },
-      ...(fromNumber !== null && { customer: { number: fromNumber } }),
+      ...{ id: this.callId, type: ourLine === null ? 'webCall' : phoneCall, assistantId: agentId },
+      ...(customer !== null && { customer: { number: customer } }),
       assistantOverrides: { variableValues: { language } },
     };
-    const line = toNumber === null ? {} : { phoneNumber: { number: toNumber } };
+    const line = ourLine === null ? {} : { phoneNumber: { number: ourLine } };
     const raw = JSON.stringify({ message: { type, timestamp: Date.now(), call, ...line, ...fields } });
     const proof: Record<string, string> = secret === null ? {} : { 'x-vapi-secret': secret };
     const { status, ms, body } = await postJson(this.#options, '/api/vapi', raw, proof);

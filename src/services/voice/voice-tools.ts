@@ -1,5 +1,5 @@
 import { classify, Unauthorised, type ClassifiedError } from '../../errors';
-import type { Language, TenantId } from '../../domain';
+import type { Language, Platform, TenantId } from '../../domain';
 import type { ToolInvocation } from './trace-writer';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
 import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
@@ -43,7 +43,7 @@ export interface VoiceToolsDeps {
   logFailure: (fields: object, error: ClassifiedError) => void;
   /** A caller was refused for what only the company can mend at Cal.com. */
   refusedCaller: SetupFaults['refusedCaller'];
-  observe: (tool: ToolName, status: string, durationMs: number) => void;
+  observe: (answered: { tool: ToolName; status: string; platform: Platform }, durationMs: number) => void;
 }
 
 export interface AnswerLog {
@@ -120,7 +120,8 @@ export class VoiceTools {
       );
     }
     const durationMs = monotonicMs() - beganMs;
-    this.#deps.observe(request.tool, result.status, durationMs);
+    const { platform } = request.call;
+    this.#deps.observe({ tool: request.tool, status: result.status, platform }, durationMs);
     const answer: VoiceAnswer = {
       ...result.fields,
       success: result.success,
