@@ -17,8 +17,15 @@ const MADE_FROM_NUMBER = /^(\d{7,15})@sms\.cal\.(?:com|eu)$/i;
 /** Only a number with its country is one person's, wherever it stands. */
 const INTERNATIONAL = /^\s*(?:\+|00)[\d\s()/.-]{6,30}$/;
 
-/** The attendee's number as E.164, from whichever field carries it; null when none does. */
-export function attendeeNumber(carriers: NumberCarriers): string | null {
+export interface AttendeeNumbers {
+  /** E.164; null when no field that is the attendee's own carries one. */
+  phone: string | null;
+  /** E.164; a place that is nothing but a number: the attendee's, or the host's, as the event type has it. */
+  placePhone?: string;
+}
+
+/** The attendee's number, from whichever field carries it. */
+export function attendeeNumbers(carriers: NumberCarriers): AttendeeNumbers {
   const responses = Object.entries(carriers.responses ?? {}).map(([slug, given]) => [slug, plain(given)] as const);
   const fields = new Map(responses.filter(([slug]) => slug !== 'location'));
   const place = responses.find(([slug]) => slug === 'location')?.[1];
@@ -29,8 +36,14 @@ export function attendeeNumber(carriers: NumberCarriers): string | null {
     carriers.smsReminderNumber,
     digits === undefined ? null : `+${digits}`,
     ...fields.values(),
-    place === undefined ? carriers.location : numberOfPlace(place),
+    numberOfPlace(place),
   ];
+  const phone = firstNumber(candidates);
+  const placePhone = phone === null && place === undefined ? firstNumber([carriers.location]) : null;
+  return { phone, ...(placePhone === null ? {} : { placePhone }) };
+}
+
+function firstNumber(candidates: readonly unknown[]): string | null {
   for (const candidate of candidates) {
     if (typeof candidate !== 'string' || !INTERNATIONAL.test(candidate)) continue;
     const number = normalisePhone(candidate);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
-import { attendeeNumber } from './attendee-number';
+import { attendeeNumbers } from './attendee-number';
 import { oneOf, present } from './answer-shape';
 import { idIfAny, instant, optionalInstant, optionalText } from './wire-parsing';
 
@@ -107,7 +107,9 @@ function toBooking({
     // The fields of the booking form are the first attendee's, who booked.
     attendees: attendees.map(({ phoneNumber, ...attendee }, at) => ({
       ...attendee,
-      phone: at === 0 ? attendeeNumber({ phoneNumber, email: attendee.email, responses, location }) : phoneNumber,
+      ...(at === 0
+        ? attendeeNumbers({ phoneNumber, email: attendee.email, responses, location })
+        : { phone: phoneNumber }),
     })),
   };
 }

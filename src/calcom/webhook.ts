@@ -1,7 +1,7 @@
 import type { ExternalBooking } from '../services/sync/external-booking';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { attendeeNumber } from './attendee-number';
+import { type AttendeeNumbers, attendeeNumbers } from './attendee-number';
 
 /** Cal.com writes this instead of a signature when the webhook was made without a secret. */
 const UNSIGNED = 'no-secret-provided';
@@ -67,7 +67,7 @@ export interface CalcomEvent {
   endAt: Date | null;
   hostId: number | null;
   hostName: string | null;
-  attendee: { name: string | null; email: string | null; phone: string | null } | null;
+  attendee: ExternalBooking['attendee'];
   gatewayKey: string | null;
   /** The booking that this one replaces. */
   previousUid: string | null;
@@ -111,18 +111,18 @@ export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
     endAt: facts.endTime ?? null,
     hostId: facts.organizer?.id ?? null,
     hostName: facts.organizer?.name || null,
-    attendee: attendee ? { name: attendee.name ?? null, email: attendee.email ?? null, phone: numberIn(facts) } : null,
+    attendee: attendee ? { name: attendee.name ?? null, email: attendee.email ?? null, ...numbersIn(facts) } : null,
     gatewayKey: typeof key === 'string' ? key : null,
     previousUid: facts.rescheduleUid ?? null,
     reason: facts.cancellationReason ?? facts.rejectionReason ?? null,
   };
 }
 
-function numberIn(facts: z.output<typeof payload>): string | null {
+function numbersIn(facts: z.output<typeof payload>): AttendeeNumbers {
   const { phoneNumber, email } = facts.attendees?.[0] ?? {};
   const responses = { ...facts.userFieldsResponses, ...facts.responses };
   const { smsReminderNumber, location } = facts;
-  return attendeeNumber({ phoneNumber, email, responses, smsReminderNumber, location });
+  return attendeeNumbers({ phoneNumber, email, responses, smsReminderNumber, location });
 }
 
 /** The event as a state of its booking. */

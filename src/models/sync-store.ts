@@ -41,8 +41,9 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     return known?.companyId ?? null;
   }
 
-  apply(companyId: TenantId, booking: ExternalBooking): Promise<SyncResult> {
+  apply(companyId: TenantId, given: ExternalBooking): Promise<SyncResult> {
     return inTransaction(this.#source, async (sql, manager) => {
+      const booking = await withNumberOfPlace(manager, companyId, given);
       // Changes to one chain of uids are applied one after the other, whichever process has them.
       for (const uid of uidsOf(booking).sort()) await lockUntilCommit(sql, `${companyId}:${uid}`);
       const own = await ownOperation(manager, companyId, booking);
@@ -115,6 +116,22 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
       await manager.createQueryBuilder().insert().into(ManualReviewEntity).values(review).orIgnore().execute();
     });
   }
+}
+
+/** The host's number, where the event type may have it as its place. */
+const HOST_IS_CALLED = 'phone';
+
+/** A place that is nothing but a number is the attendee's, unless the event type has its host called. */
+async function withNumberOfPlace(
+  manager: EntityManager,
+  companyId: TenantId,
+  booking: ExternalBooking,
+): Promise<ExternalBooking> {
+  const { attendee, eventTypeId } = booking;
+  if (!attendee?.placePhone || attendee.phone !== null || eventTypeId === null) return booking;
+  const service = await manager.findOneBy(ServiceEntity, { companyId, calcomEventTypeId: eventTypeId });
+  if (service?.calcomSettings?.locations.includes(HOST_IS_CALLED)) return booking;
+  return { ...booking, attendee: { ...attendee, phone: attendee.placePhone } };
 }
 
 /** The booking's uid, and the one it had before. */

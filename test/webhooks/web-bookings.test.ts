@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Client } from 'pg';
-import { CALCOM_SECRET, openDay, startTestGateway, type TestCall, type TestGateway } from '../support/gateway';
+import request from 'supertest';
+import { ADMIN_TOKEN, CALCOM_SECRET, openDay, startTestGateway, type TestCall, type TestGateway } from '../support/gateway';
 
 let t: TestGateway;
 let sql: Client;
@@ -76,6 +77,25 @@ test("the number of a host who is called makes the appointment no caller's own",
     responses: { location: field({ value: 'userPhone', optionValue: number }) },
   });
   expect(await upcoming(number)).toMatchObject({ count: 0, name: null });
+});
+
+test.each<[string, object[], number]>([
+  ['may have the host called', [{ type: 'attendeePhone' }, { type: 'phone', phone: '+4930555001', public: true }], 0],
+  ['has the attendee called', [{ type: 'attendeePhone' }], 1],
+])('a place that is only a number where the event type %s', async (_what, locations, count) => {
+  const changed = await fetch(`${t.sandbox.controlUrl}/event-types/1001`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ locations }),
+  });
+  expect(changed.status).toBe(200);
+  const admin = request.agent(t.gateway.server).set('authorization', `Bearer ${ADMIN_TOKEN}`);
+  const [company] = (await admin.get('/api/admin/companies')).body.data;
+  const path = '/api/admin/calcom/import-event-types';
+  expect((await admin.post(path).send({ company_id: company.id })).status).toBe(200);
+  const number = freshNumber();
+  await bookedOnTheWeb({ location: number });
+  expect(await upcoming(number)).toMatchObject({ count });
 });
 
 test('a number that only a later message about the booking names links it as well', async () => {

@@ -95,7 +95,8 @@ export interface UpstreamBooking {
   endAt: Date;
   eventTypeId: number | null;
   hosts: { id: number | null; name: string; email: string | null }[];
-  attendees: { name: string; email: string | null; phone: string | null }[];
+  /** `placePhone`: the place is nothing but this number, which may be the host's. */
+  attendees: { name: string; email: string | null; phone: string | null; placePhone?: string }[];
   metadata: Record<string, string | number | boolean>;
   createdAt: Date | null;
   updatedAt: Date | null;

@@ -14,7 +14,8 @@ export interface ExternalBooking {
   status: 'booked' | 'pending' | 'cancelled' | 'rejected';
   hostId: number | null;
   hostName: string | null;
-  attendee: { name: string | null; email: string | null; phone: string | null } | null;
+  /** `placePhone`: the place is nothing but this number; the attendee's unless the event type says where its host is called. */
+  attendee: { name: string | null; email: string | null; phone: string | null; placePhone?: string } | null;
   /** Ours, when we made it. */
   gatewayKey: string | null;
   reason: string | null;

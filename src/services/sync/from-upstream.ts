@@ -17,7 +17,7 @@ export function fromUpstream(booking: UpstreamBooking): ExternalBooking {
     status: booking.status === 'accepted' ? 'booked' : booking.status,
     hostId: booking.hosts[0]?.id ?? null,
     hostName: booking.hosts[0]?.name || null,
-    attendee: attendee ? { name: attendee.name, email: attendee.email, phone: attendee.phone } : null,
+    attendee: attendee ?? null,
     gatewayKey: typeof key === 'string' ? key : null,
     reason: booking.cancellationReason,
     asOf: booking.updatedAt ?? booking.createdAt,
