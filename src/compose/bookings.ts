@@ -25,7 +25,7 @@ export function composeBookings(
   const others = new OtherAppointments({ ...base, ledger, upstreams });
   const pendingFailed = reportPendingFailure({
     callbacks: stores.callbacks,
-    alert: (...alert) => alerts.raise(...alert),
+    alert: alerts.raise,
     count: (kind) => metrics.count('askpro_pending_operations_failed_total', { kind }),
   });
   const refusedCaller = reportRefusedCaller({ customers: stores.customers, faults });

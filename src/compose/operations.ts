@@ -1,4 +1,5 @@
 import { createBackgroundWork, type BackgroundWork } from '../jobs/background-work';
+import { ALERTS } from '../services/admin/alert-texts';
 import { Alerts } from '../services/admin/alerts';
 import { EventTypeImport } from '../services/admin/event-type-import';
 import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
@@ -61,9 +62,8 @@ export function composeOperations(
       metrics.count('askpro_reconcile_differences_total', {}, report.changed + report.missing);
       if (report.missing > 0)
         alerts.raise(
-          'reconcile_difference',
+          ALERTS.reconcile_difference({ missing: report.missing }),
           `reconcile:${report.companyId}`,
-          `${report.missing} appointments are missing at Cal.com.`,
           report.companyId,
         );
     },
@@ -86,7 +86,7 @@ export function composeOperations(
     store: stores.imports,
     calcomOf: (companyId) => upstream.accounts.forTenant(companyId),
     tenantChanged: upstream.tenantChanged,
-    alert: (...alert) => alerts.raise(...alert),
+    alert: alerts.raise,
     settle: (keys) => alerts.settle(keys),
   });
   const { accounts, monitor } = upstream;

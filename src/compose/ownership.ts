@@ -75,13 +75,13 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
     }),
     eventTypes: new EventTypeAssignment({
       owners: stores.eventTypes,
-      raise: (...alert) => alerts.raise(...alert),
+      raise: alerts.raise,
       settle: (keys) => alerts.settle(keys),
       tenantChanged: upstream.tenantChanged,
     }),
     unknownLine: noteUnknownLine({
       calls: stores.unmappedCalls,
-      alerts,
+      raise: alerts.raise,
       startOfToday: () => DateTime.fromMillis(nowMs(), { zone: config.APP_TIMEZONE }).startOf('day').toJSDate(),
       background: base.background,
     }),

@@ -18,7 +18,7 @@ import { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-
 import { slotSampleKey, type CalcomTimeouts } from '../services/calcom/calcom-account';
 import { SetupFaults } from '../services/calcom/setup-faults';
 import type { Alerts } from '../services/admin/alerts';
-import { DriftWatch, UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
+import { DriftWatch } from '../services/calcom/drift-watch';
 import { CalcomService } from '../services/calcom-service';
 import { CircuitBreaker } from '../services/circuit-breaker';
 import type { TenantId } from '../domain';
@@ -144,12 +144,9 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
   const sealed = new SealedSecrets({ box: secrets, alerts });
   const { companies } = stores;
   const drift = new DriftWatch({
-    raise: (kind, key, message, detail) => alerts.raise(kind, key, message, null, detail),
+    raise: alerts.raise,
     settle: (keys) => alerts.settle(keys),
-    countRefusal: (key, message, detail) => {
-      const alert = { companyId: null, kind: UNKNOWN_REFUSAL, key, severity: 'info' as const, message, detail };
-      base.background.run('count a refusal', companies.alert(alert));
-    },
+    countRefusal: (alert) => base.background.run('count a refusal', companies.alert(alert)),
   });
   const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base, drift);
   const tenants = new CachedTenantDirectory({
@@ -164,7 +161,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
   });
   const faults = new SetupFaults({
     store: stores.setupFaults,
-    alert: (...alert) => alerts.raise(...alert),
+    alert: alerts.raise,
     background: base.background,
     nowMs,
   });

@@ -109,9 +109,9 @@ export function composeVoice(
     ...wing,
     popularServices: popularServices(popular, base.nowMs),
     greeting: (language, business, name) => LANGUAGES[language].phrases.greeting(business, name),
-    alert: (kind, key, message, companyId) => {
+    alert: (...alert: Parameters<typeof alerts.raise>) => {
       metrics.count('askpro_false_confirmations_total', {});
-      alerts.raise(kind, key, message, companyId);
+      alerts.raise(...alert);
     },
   });
   const admission = new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed);

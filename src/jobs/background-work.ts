@@ -2,6 +2,7 @@ import type { TenantId } from '../domain';
 import type { Clock } from '../infra/clock';
 import type { Logger } from '../infra/logger';
 import type { GatewayMetrics } from '../metrics/instruments';
+import { ALERTS } from '../services/admin/alert-texts';
 import type { Alerts } from '../services/admin/alerts';
 import type { EventTypeImport } from '../services/admin/event-type-import';
 import type { AvailabilityInvalidation } from '../services/availability/availability-invalidation';
@@ -111,8 +112,7 @@ export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
       metrics.count('askpro_jobs_total', { job: name, result });
       metrics.time('askpro_job_duration_seconds', { job: name }, durationMs);
     },
-    onDead: (job, error) =>
-      alerts.raise('dead_job', `job:${job.name}`, `${job.name} has no tries left: ${error}`, null),
+    onDead: ({ name: job }, error) => alerts.raise(ALERTS.dead_job({ job, error }), `job:${job}`, null),
   });
   const ticker = new Ticker({
     ticks: [

@@ -90,7 +90,7 @@ describe('expiry', () => {
     const expiry = new TokenExpiry({
       ending: (from, to) => store.ending(from, to),
       alerts: {
-        raise: (kind, key, _message, company) => void raised.push(`${kind} ${key} ${company}`),
+        raise: ({ kind }, key, company) => void raised.push(`${kind} ${key} ${company}`),
         settle: (keys) => void settled.push(...keys),
       },
       nowMs: () => kit.clock.nowMs(),

@@ -56,9 +56,10 @@ describe('the client', () => {
   const raised: { key: string; message: string; detail: string }[] = [];
   const refusals: { key: string; message: string }[] = [];
   const watch = new DriftWatch({
-    raise: (_kind, key, message, detail) => raised.push({ key, message, detail: JSON.stringify(detail) }),
+    raise: ({ message }, key, _company, detail) =>
+      void raised.push({ key, message: message.en, detail: JSON.stringify(detail) }),
     settle: () => undefined,
-    countRefusal: (key, message) => refusals.push({ key, message }),
+    countRefusal: ({ key, message }) => void refusals.push({ key, message }),
   });
   let client: ReturnType<typeof makeClient>;
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { ALERTS } from '../../src/services/admin/alert-texts';
 import { Alerts } from '../../src/services/admin/alerts';
 import type { MetricsSummary } from '../../src/services/calcom/calcom-performance-report';
 import { slowAboveMs, Watch, type WatchDeps } from '../../src/services/admin/watch';
@@ -39,41 +40,47 @@ function another(): Alerts {
   });
 }
 
+const FULL = ALERTS.budget({ used: 119, limit: 120, keyNames: null });
 const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('alerts', () => {
   test('are recorded, logged and posted once, however often and by however many processes they are raised', async () => {
     const other = another();
     for (const process of [alerts, other, alerts]) {
-      process.raise('circuit_open', 'circuit:reads', 'Reads are open.', null);
+      process.raise(ALERTS.circuit_open({ service: 'reads', keyNames: null }), 'circuit:reads', null);
       await flush();
     }
     expect([...open]).toEqual([['circuit:reads', 'circuit_open']]);
     expect(posted).toEqual([
-      expect.objectContaining({ kind: 'circuit_open', severity: 'critical', message: 'Reads are open.' }),
+      expect.objectContaining({
+        ...{ kind: 'circuit_open', key: 'circuit:reads', severity: 'critical', company_id: null },
+        message: 'Cal.com is not being asked: reads is open.',
+        message_de: 'Cal.com wird nicht gefragt: reads ist offen.',
+        what_to_do_de: expect.stringContaining('Bitte'),
+      }),
     ]);
   });
 
   test('are posted even when they cannot be recorded', async () => {
     databaseDown = true;
-    alerts.raise('dead_job', 'job:x', 'x is dead.', null);
+    alerts.raise(ALERTS.dead_job({ job: 'x', error: 'lost' }), 'job:x', null);
     await flush();
     expect(posted).toHaveLength(1);
-    expect(logged).toEqual(['x is dead.', 'an alert could not be recorded']);
+    expect(logged).toEqual(['x has no tries left: lost', 'an alert could not be recorded']);
   });
 
   test('that come back after they were closed are open again at once, and told again only after a quarter of an hour', async () => {
-    alerts.raise('budget', 'budget:main', 'Nearly full.', null);
+    alerts.raise(FULL, 'budget:main', null);
     alerts.settle(['budget:main']);
     await flush();
     expect(open.size).toBe(0);
-    alerts.raise('budget', 'budget:main', 'Nearly full.', null);
+    alerts.raise(FULL, 'budget:main', null);
     await flush();
     expect([open.size, posted.length]).toEqual([1, 1]);
     alerts.settle(['budget:main']);
     await flush();
     clock.set(new Date(clock.nowMs() + 16 * 60_000).toISOString());
-    alerts.raise('budget', 'budget:main', 'Nearly full.', null);
+    alerts.raise(FULL, 'budget:main', null);
     await flush();
     expect([open.size, posted.length]).toEqual([1, 2]);
   });
@@ -150,7 +157,17 @@ describe('the watch', () => {
     raise.mockRestore();
     state.keys = [{ id: 'main', main: true, companies: [] }];
     expect(raised).toEqual([
-      ['budget', 'budget:main', expect.stringMatching(/97 of 120 .*Key main: Salon Eigen\./), ours.id],
+      [
+        expect.objectContaining({
+          kind: 'budget',
+          message: {
+            en: '97 of 120 requests to Cal.com in the last minute. Key main: Salon Eigen.',
+            de: '97 von 120 Anfragen an Cal.com in der letzten Minute. Schlüssel main: Salon Eigen.',
+          },
+        }),
+        'budget:main',
+        ours.id,
+      ],
     ]);
   });
 

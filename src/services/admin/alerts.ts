@@ -1,26 +1,31 @@
 import type { TenantId } from '../../domain';
+import type { AlertText } from './alert-texts';
 
 export interface Alert {
   companyId: TenantId | null;
   kind: string;
   /** One open alert per key. */
   key: string;
-  severity: 'info' | 'warning' | 'critical';
+  severity: AlertText['severity'];
+  /** English; the other texts are fields of `detail`. */
   message: string;
   detail: object;
 }
 
-const CRITICAL = new Set([
-  'circuit_open',
-  'dead_job',
-  'booking_not_settled',
-  'reconcile_difference',
-  'spoken_confirmation_without_booking',
-  'calcom_setup',
-  'event_type_gone',
-]);
-/** Recorded every time, because each time names another operation or call. */
-const EACH = new Set(['calcom_setup', 'no_openings', 'unknown_line']);
+/** @param key one open alert each */
+export type RaiseAlert = (text: AlertText, key: string, companyId: TenantId | null, detail?: object) => void;
+
+/** The alert as it is kept. */
+export function alertOf(
+  { kind, severity, message, todo }: AlertText,
+  key: string,
+  companyId: TenantId | null,
+  detail = {},
+): Alert {
+  const texts = { message_de: message.de, what_to_do: todo.en, what_to_do_de: todo.de };
+  return { companyId, kind, key, severity, message: message.en, detail: { ...detail, ...texts } };
+}
+
 /** The same alert is not posted again within this time. */
 const QUIET_MS = 15 * 60_000;
 
@@ -45,29 +50,22 @@ export class Alerts {
     this.#deps = deps;
   }
 
-  raise(kind: string, key: string, message: string, companyId: TenantId | null, detail: object = {}): void {
+  readonly raise: RaiseAlert = (text, key, companyId, detail) => {
     const nowMs = this.#deps.nowMs();
     const quiet = nowMs - (this.#postedMs.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
     // A flapping condition is reopened at once but not posted each time.
-    if (quiet && !EACH.has(kind) && !this.#settled.delete(key)) return;
+    if (quiet && !text.isEach && !this.#settled.delete(key)) return;
     this.#settled.delete(key);
-    const alert: Alert = {
-      companyId,
-      kind,
-      key,
-      severity: CRITICAL.has(kind) ? 'critical' : 'warning',
-      message,
-      detail,
-    };
+    const alert = alertOf(text, key, companyId, detail);
     if (!quiet) {
       this.#postedMs.set(key, nowMs);
       if (this.#postedMs.size > 10_000) this.#postedMs.clear();
-      this.#deps.log({ alert: kind, key: withoutNumbers(key), company: companyId }, withoutNumbers(message));
+      this.#deps.log({ alert: text.kind, key: withoutNumbers(key), company: companyId }, withoutNumbers(alert.message));
     }
     void this.#keep(alert).then((fresh) => {
       if (fresh && !quiet) this.#post(alert, nowMs);
     });
-  }
+  };
 
   /** Returns whether the alert is new. When the store cannot say, it counts as new: posting twice beats never. */
   async #keep(alert: Alert): Promise<boolean> {
@@ -79,11 +77,12 @@ export class Alerts {
     }
   }
 
-  #post({ kind, key, severity, message, companyId }: Alert, atMs: number): void {
+  #post({ companyId, detail, ...alert }: Alert, atMs: number): void {
     const at = new Date(atMs).toISOString();
+    const { message_de, what_to_do, what_to_do_de } = detail as Record<string, unknown>;
     this.#deps
-      .post?.({ kind, key, severity, message, company_id: companyId, at })
-      .catch((error: unknown) => this.#deps.log({ alert: kind, err: error }, 'an alert could not be posted'));
+      .post?.({ ...alert, message_de, what_to_do, what_to_do_de, company_id: companyId, at })
+      .catch((error: unknown) => this.#deps.log({ alert: alert.kind, err: error }, 'an alert could not be posted'));
   }
 
   /** Closes alerts whose condition is over, whichever process raised them. */

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../domain';
+import { ALERTS } from './alert-texts';
 import type { Alerts } from './alerts';
 
 /**
@@ -41,12 +42,7 @@ export class SealedSecrets {
     try {
       return this.#deps.box.open(sealed, secretPlace(companyId, name));
     } catch {
-      this.#deps.alerts.raise(
-        'secret_unreadable',
-        `secret:${name}:${companyId}`,
-        `The ${name} of this company cannot be opened with APP_KEY: what it signs is refused, what needs it is not done. Enter it again.`,
-        companyId,
-      );
+      this.#deps.alerts.raise(ALERTS.secret_unreadable({ name }), `secret:${name}:${companyId}`, companyId);
       return null;
     }
   }

@@ -1,7 +1,9 @@
 import { InvalidInput, NotFound } from '../../errors';
 import type { UpstreamEventType, UpstreamUser } from '../calcom/calcom-ports';
-import type { EventTypeSettings, Language, PhoneObstacle, TenantId } from '../../domain';
+import type { EventTypeSettings, PhoneObstacle, TenantId } from '../../domain';
 import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
+import { ALERTS } from './alert-texts';
+import type { RaiseAlert } from './alerts';
 import { allRecords, type AdminRecord, type RecordReader, type TenantChanged } from './records';
 
 /** A company's Cal.com account, as far as the import asks it. */
@@ -104,15 +106,6 @@ export interface ImportOptions {
   onlyKnown?: boolean;
 }
 
-/** Raised when an import finds that something can no longer be booked, or has changed by itself. */
-export type ImportAlert = (
-  kind: 'event_type_gone' | 'event_types_changed' | 'event_type_obstacle',
-  key: string,
-  message: string,
-  companyId: TenantId,
-  detail: object,
-) => void;
-
 const LONGEST_MINUTES = 1440;
 /** More differences than these are not named in an alert's text. */
 const NAMED = 8;
@@ -134,7 +127,7 @@ export class EventTypeImport {
   readonly #store: ImportStore;
   readonly #calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
   readonly #tenantChanged: TenantChanged;
-  readonly #alert: ImportAlert;
+  readonly #alert: RaiseAlert;
   readonly #settle: (keys: string[]) => void;
 
   constructor(deps: {
@@ -142,7 +135,8 @@ export class EventTypeImport {
     store: ImportStore;
     calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
     tenantChanged: TenantChanged;
-    alert: ImportAlert;
+    /** For what can no longer be booked, or has changed by itself. */
+    alert: RaiseAlert;
     /** Closes the open alerts of these keys. */
     settle: (keys: string[]) => void;
   }) {
@@ -196,15 +190,15 @@ export class EventTypeImport {
   /** Alerts about what callers can no longer book, and about changes made at Cal.com. */
   #report(companyId: TenantId, { items, differences }: ImportReport, before: AdminRecord[]): void {
     const active = new Set(before.filter((one) => one.is_active === true).map((one) => one.calcom_event_type_id));
-    for (const { event_type_id: id, title, reason, detail, service_id } of items) {
+    for (const { event_type_id: id, title, reason, service_id } of items) {
       if (reason === null || !active.has(id)) continue;
-      const message = `“${title}” (event type ${id}): ${detail ?? ''}`;
-      this.#alert('event_type_gone', `event-type:${companyId}:${id}`, message, companyId, { service_id, reason });
+      const text = ALERTS.event_type_gone({ title, id, reason });
+      this.#alert(text, `event-type:${companyId}:${id}`, companyId, { service_id, reason });
     }
     if (differences.length === 0) return;
     const names = [...new Set(differences.map((one) => `${one.service_name}: ${one.field}`))];
-    const message = `Changed at Cal.com and taken over: ${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}.`;
-    this.#alert('event_types_changed', `event-types:${companyId}`, message, companyId, { differences });
+    const text = ALERTS.event_types_changed({ names: names.slice(0, NAMED), more: names.length > NAMED });
+    this.#alert(text, `event-types:${companyId}`, companyId, { differences });
   }
 
   /** One alert for each service in use that has obstacles, until it has none. */
@@ -216,13 +210,8 @@ export class EventTypeImport {
         this.#settle([key]);
         continue;
       }
-      const named = (language: Language): string =>
-        `${QUOTED[language](title)} (${id}): ${obstacles.map((one) => `${OBSTACLE_TEXTS[one].what[language]}.`).join(' ')}`;
-      const todo = (language: Language): string => obstacles.map((one) => OBSTACLE_TEXTS[one].todo[language]).join(' ');
-      this.#alert('event_type_obstacle', key, named('en'), companyId, {
-        ...{ service_id, obstacles, message_de: named('de') },
-        ...{ what_to_do: todo('en'), what_to_do_de: todo('de') },
-      });
+      const text = ALERTS.event_type_obstacle({ title, id, obstacles });
+      this.#alert(text, key, companyId, { service_id, obstacles });
     }
   }
 
@@ -304,11 +293,6 @@ function goneItem(service: AdminRecord): ImportItem {
     ...{ detail: REFUSALS.event_type_gone, missing_fields: [], obstacles: [] },
   };
 }
-
-const QUOTED: Record<Language, (text: string) => string> = {
-  de: (text) => `„${text}“`,
-  en: (text) => `“${text}”`,
-};
 
 /** Fields that say only when something was written, or follow from others. */
 const NO_NEWS = new Set(['calcom_synced_at', 'updated_at', 'obstacles']);

@@ -1,4 +1,6 @@
 import type { TenantId } from '../../domain';
+import { ALERTS } from './alert-texts';
+import type { RaiseAlert } from './alerts';
 
 export interface EndingToken {
   id: string;
@@ -13,7 +15,7 @@ export interface TokenExpiryDeps {
   /** Tokens that expire between the two instants, revoked ones too. */
   ending: (from: Date, to: Date) => Promise<EndingToken[]>;
   alerts: {
-    raise(kind: string, key: string, message: string, companyId: TenantId | null): void;
+    raise: RaiseAlert;
     settle(keys: string[]): void;
   };
   nowMs: () => number;
@@ -45,8 +47,7 @@ export class TokenExpiry {
       // Made for a few days or hours: its end is no surprise.
       else if (expiresAt.getTime() - createdAt.getTime() > NOTICE_DAYS * DAY_MS) {
         const day = expiresAt.toISOString().slice(0, 10);
-        const message = `The token "${name}" expires on ${day}. Make a new one and give it to the program that uses it.`;
-        this.#deps.alerts.raise('token_expiring', key, message, companyId);
+        this.#deps.alerts.raise(ALERTS.token_expiring({ name, day }), key, companyId);
       }
     }
     if (over.length > 0) this.#deps.alerts.settle(over);

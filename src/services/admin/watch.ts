@@ -4,8 +4,10 @@ import type { CircuitStatus } from '../circuit-breaker';
 import type { MetricsSummary } from '../calcom/calcom-performance-report';
 import type { CalcomEndpoint } from '../calcom/calcom-ports';
 import type { RateLimitStatus } from '../calcom/rate-limit-status';
+import { ALERTS, type AlertText } from './alert-texts';
+import type { RaiseAlert } from './alerts';
 
-type Tell = (wrong: boolean, kind: string, key: string, message: () => string, companyId?: TenantId | null) => void;
+type Tell = (wrong: boolean, key: string, alert: () => AlertText, companyId?: TenantId | null) => void;
 
 export interface WatchDeps {
   keys: () => Promise<CalcomKey[]>;
@@ -18,7 +20,7 @@ export interface WatchDeps {
   /** Of each endpoint that is watched: beyond this its answers are slower than they are by nature. */
   slowAboveMs: Partial<Record<CalcomEndpoint, number>>;
   alerts: {
-    raise(kind: string, key: string, message: string, companyId: TenantId | null): void;
+    raise: RaiseAlert;
     /** These are no longer true. */
     settle(keys: string[]): void;
   };
@@ -39,8 +41,8 @@ export class Watch {
 
   async look(): Promise<void> {
     const over: string[] = [];
-    const tell: Tell = (wrong, kind, key, message, companyId = null) => {
-      if (wrong) this.#deps.alerts.raise(kind, key, message(), companyId);
+    const tell: Tell = (wrong, key, alert, companyId = null) => {
+      if (wrong) this.#deps.alerts.raise(alert(), key, companyId);
       else over.push(key);
     };
     const keys = await this.#deps.keys();
@@ -50,33 +52,28 @@ export class Watch {
       const key = keys.find(({ id }) => id === keyId);
       return key && !key.main && key.companies.length === 1 ? (key.companies[0]?.id ?? null) : null;
     };
-    const ofKey = (status: OfKey<{ key: string }>): string =>
-      keys.length > 1 ? ` Key ${status.key}: ${companyNames(status)}.` : '';
+    const keyNames = (status: OfKey<{ key: string }>): string | null =>
+      keys.length > 1 ? `${status.key}: ${companyNames(status)}` : null;
     for (const one of withCompanies(await this.#deps.budgets(keyIds), keys))
       tell(
         one.utilization_pct > BUDGET_PCT,
-        'budget',
         `budget:${one.key}`,
-        () => `${one.requests_last_60s} of ${one.limit} requests to Cal.com in the last minute.${ofKey(one)}`,
+        () => ALERTS.budget({ used: one.requests_last_60s, limit: one.limit, keyNames: keyNames(one) }),
         ownerOf(one.key),
       );
     for (const one of withCompanies(await this.#deps.circuits(keyIds), keys))
       tell(
         one.state === 'open',
-        'circuit_open',
         `circuit:${one.service}:${one.key}`,
-        () => `Cal.com is not being asked: ${one.service} is open.${ofKey(one)}`,
+        () => ALERTS.circuit_open({ service: one.service, keyNames: keyNames(one) }),
         ownerOf(one.key),
       );
     for (const [endpoint, slowMs] of Object.entries(this.#deps.slowAboveMs))
       this.#slowness(endpoint as CalcomEndpoint, slowMs, tell);
     const slots = await this.#deps.slots();
     if (slots)
-      tell(
-        slots.total_calls >= FEW_READS && slots.stale_calls / slots.total_calls > STALE_SHARE,
-        'stale',
-        'stale:/slots',
-        () => 'For five minutes more than half of the availability given to callers has been older than it should be.',
+      tell(slots.total_calls >= FEW_READS && slots.stale_calls / slots.total_calls > STALE_SHARE, 'stale:/slots', () =>
+        ALERTS.stale({}),
       );
     this.#deps.alerts.settle(over);
   }
@@ -84,12 +81,7 @@ export class Watch {
   #slowness(endpoint: CalcomEndpoint, slowMs: number, tell: Tell): void {
     const p95Ms = this.#deps.upstreamP95Ms(endpoint);
     if (p95Ms === null) return;
-    tell(
-      p95Ms > slowMs,
-      'slow_upstream',
-      `slow:${endpoint}`,
-      () => `Cal.com takes ${Math.round(p95Ms)} ms for ${endpoint} (p95 of its last answers).`,
-    );
+    tell(p95Ms > slowMs, `slow:${endpoint}`, () => ALERTS.slow_upstream({ endpoint, p95Ms: Math.round(p95Ms) }));
   }
 }
 

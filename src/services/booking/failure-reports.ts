@@ -1,5 +1,6 @@
-import type { TenantId } from '../../domain';
 import type { UpstreamReason } from '../../errors';
+import { ALERTS } from '../admin/alert-texts';
+import type { RaiseAlert } from '../admin/alerts';
 import type { SetupFaults } from '../calcom/setup-faults';
 import type { CallbackStore, CustomerStore } from '../voice/ports';
 import type { Operation, OperationKind } from './ledger';
@@ -11,12 +12,12 @@ export type PendingFailed = (operation: Operation, reason: string) => Promise<vo
 /** An alert, and a call back by the branch. */
 export function reportPendingFailure(deps: {
   callbacks: Pick<CallbackStore, 'record'>;
-  alert: (kind: string, key: string, message: string, companyId: TenantId) => void;
+  alert: RaiseAlert;
   count: (kind: Operation['kind']) => void;
 }): PendingFailed {
   return async ({ id, companyId, kind, callId, startAt, payload }, reason) => {
     deps.count(kind);
-    deps.alert('booking_not_settled', `operation:${id}`, `A pending ${kind} did not come true (${reason}).`, companyId);
+    deps.alert(ALERTS.booking_not_settled({ kind, reason }), `operation:${id}`, companyId);
     await deps.callbacks.record({
       companyId,
       branchId: payload.branchId,

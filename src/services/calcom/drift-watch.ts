@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { ALERTS } from '../admin/alert-texts';
+import { type Alert, alertOf, type RaiseAlert } from '../admin/alerts';
 
 export interface AnswerDifference {
   path: string;
@@ -22,11 +24,10 @@ interface Finding {
 }
 
 export interface DriftWatchDeps {
-  /** One open alert per key. */
-  raise: (kind: string, key: string, message: string, detail: object) => void;
+  raise: RaiseAlert;
   settle: (keys: string[]) => void;
   /** Counts the text; one row each. */
-  countRefusal: (key: string, message: string, detail: object) => void;
+  countRefusal: (alert: Alert) => void;
 }
 
 /** Kind of the rows that count texts. */
@@ -65,7 +66,9 @@ export class DriftWatch implements AnswerObserver {
       .join(' ')
       .slice(0, MOST_TEXT);
     const hash = createHash('sha256').update(kind).digest('hex').slice(0, 12);
-    this.#deps.countRefusal(`refusal:${status}:${hash}`, kind, { route, status });
+    this.#deps.countRefusal(
+      alertOf(ALERTS.unknown_refusal({ words: kind }), `refusal:${status}:${hash}`, null, { route, status }),
+    );
   }
 
   /** Compares every answer to this key's questions while they are asked. */
@@ -85,8 +88,7 @@ export class DriftWatch implements AnswerObserver {
     const told = found.flatMap(({ route, differences }) =>
       differences.map(({ path, what, value }) => `${route} ${path}: ${what}${value === null ? '' : ` “${value}”`}`),
     );
-    const message = `Cal.com answers in another shape than expected: ${told.slice(0, 5).join('; ')}.`;
-    this.#deps.raise('calcom_drift', alertKey(credentialId), message, { found });
+    this.#deps.raise(ALERTS.calcom_drift({ found: told.slice(0, 5) }), alertKey(credentialId), null, { found });
   }
 }
 

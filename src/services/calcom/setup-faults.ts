@@ -1,7 +1,9 @@
 import { UpstreamRejected, UpstreamUnauthorised } from '../../errors';
 import type { TenantId } from '../../domain';
 import { needsOwner } from '../booking/refusals';
-import { SETUP_FAULT_TEXTS, type SetupFault } from './setup-fault-texts';
+import { ALERTS } from '../admin/alert-texts';
+import type { RaiseAlert } from '../admin/alerts';
+import type { SetupFault } from './setup-fault-texts';
 
 /** What works or does not: an endpoint, with its event type where it has one. `key` is any request at all. */
 export interface CalcomOperation {
@@ -33,7 +35,7 @@ export interface SetupFaultStore {
 export interface SetupFaultsDeps {
   store: Pick<SetupFaultStore, 'worked' | 'refused'>;
   /** Raises one alert per key, or adds to the open one. */
-  alert: (kind: string, key: string, message: string, companyId: TenantId, detail: object) => void;
+  alert: RaiseAlert;
   background: { run(name: string, work: Promise<unknown>): void };
   nowMs: () => number;
 }
@@ -87,18 +89,10 @@ export class SetupFaults {
   }
 
   #raise(companyId: TenantId, fault: SetupFault, name: string, { eventTypeId }: CalcomOperation, said: string): void {
-    const { what, todo } = SETUP_FAULT_TEXTS[fault];
-    const quoted = said === '' ? '' : ` “${said}”`;
-    const at = (label: string): string => (eventTypeId === null ? '' : ` (${label} ${eventTypeId})`);
     this.#workedMs.delete(`${companyId}:${name}`);
-    const kind = fault === 'no_openings' ? fault : 'calcom_setup';
-    this.#deps.alert(kind, `calcom:${companyId}:${fault}`, `${what.en}${at('event type')}.${quoted}`, companyId, {
-      fault,
-      message_de: `${what.de}${at('Termintyp')}.${quoted}`,
-      what_to_do: todo.en,
-      what_to_do_de: todo.de,
-      operations: { [name]: new Date(this.#deps.nowMs()).toISOString() },
-    });
+    const text = ALERTS[fault === 'no_openings' ? fault : 'calcom_setup']({ fault, eventTypeId, said });
+    const operations = { [name]: new Date(this.#deps.nowMs()).toISOString() };
+    this.#deps.alert(text, `calcom:${companyId}:${fault}`, companyId, { fault, operations });
   }
 
   #close(companyId: TenantId, names: string[], everyMs: number): void {

@@ -1,4 +1,6 @@
 import type { TenantId } from '../../domain';
+import { ALERTS } from '../admin/alert-texts';
+import type { RaiseAlert } from '../admin/alerts';
 
 /** An event type that several companies on one Cal.com key offer, until the platform says whose it is. */
 export interface DisputedEventType {
@@ -30,13 +32,12 @@ export interface EventTypeOwners {
 
 export interface EventTypeAssignmentDeps {
   owners: Pick<EventTypeOwners, 'adoptPlatformKey' | 'disputed' | 'assign'>;
-  raise: (kind: string, key: string, message: string, companyId: null) => void;
+  raise: RaiseAlert;
   settle: (keys: string[]) => void;
   tenantChanged: (companyId: TenantId) => Promise<void>;
 }
 
 const alertKey = (eventTypeId: number): string => `event_type:${eventTypeId}`;
-const TODO = 'Assign it: POST /api/admin/calcom/assign-event-type.';
 
 /** Alerts about event types that belong to no company yet, and the decision that ends them. */
 export class EventTypeAssignment {
@@ -48,17 +49,16 @@ export class EventTypeAssignment {
 
   /** A booking came for an event type of a shared account that has no owner. */
   readonly ownerless = (eventTypeId: number): void => {
-    const message = `A booking came for event type ${eventTypeId} of the shared Cal.com account, which belongs to no company or to several. ${TODO}`;
-    this.#deps.raise('event_type_without_owner', alertKey(eventTypeId), message, null);
+    const text = ALERTS.event_type_without_owner({ eventTypeId, offeredBy: [] });
+    this.#deps.raise(text, alertKey(eventTypeId), null);
   };
 
   /** To be called at every start. */
   async announceDisputed(): Promise<void> {
     await this.#deps.owners.adoptPlatformKey();
     for (const { eventTypeId, companies } of await this.#deps.owners.disputed()) {
-      const names = companies.map(({ name }) => name).join(', ');
-      const message = `Event type ${eventTypeId} is offered by ${names}; its web bookings wait for a decision. ${TODO}`;
-      this.#deps.raise('event_type_without_owner', alertKey(eventTypeId), message, null);
+      const offeredBy = companies.map(({ name }) => name);
+      this.#deps.raise(ALERTS.event_type_without_owner({ eventTypeId, offeredBy }), alertKey(eventTypeId), null);
     }
   }
 

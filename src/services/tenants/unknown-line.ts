@@ -1,5 +1,7 @@
 import type { BackgroundTasks } from '../../background-tasks';
 import type { Platform, TenantId } from '../../domain';
+import { ALERTS } from '../admin/alert-texts';
+import type { RaiseAlert } from '../admin/alerts';
 import { onlyOne, type UnknownLine } from './ownership';
 import { e164, lineOf } from './resolve-call';
 
@@ -22,13 +24,13 @@ export interface UnmappedCalls {
 
 export interface UnknownLineDeps {
   calls: UnmappedCalls;
-  alerts: { raise(kind: string, key: string, message: string, companyId: TenantId | null, detail: object): void };
+  raise: RaiseAlert;
   startOfToday: () => Date;
   background: BackgroundTasks;
 }
 
 /** Keeps calls to lines and agents of no company, and raises an alert that counts them. */
-export function noteUnknownLine({ calls, alerts, startOfToday, background }: UnknownLineDeps): UnknownLine {
+export function noteUnknownLine({ calls, raise, startOfToday, background }: UnknownLineDeps): UnknownLine {
   return (speaker, call) => {
     const line = e164(lineOf(call)) ?? call.agentId;
     const { callId, platform } = call;
@@ -37,18 +39,8 @@ export function noteUnknownLine({ calls, alerts, startOfToday, background }: Unk
     const work = async (): Promise<void> => {
       const today = await calls.note({ companyId, platform, callId, line }, startOfToday());
       if (today === null) return;
-      alerts.raise(
-        'unknown_line',
-        `unknown_line:${companyId ?? 'platform'}:${line}`,
-        `Calls to ${line} belong to no company (${today} today).`,
-        companyId,
-        {
-          ...{ line, platform },
-          message_de: `Anrufe für ${line} gehören zu keinem Betrieb (heute ${today}).`,
-          what_to_do: 'Assign the number to a company; until then its callers cannot book.',
-          what_to_do_de: 'Ordnen Sie die Nummer einem Betrieb zu; bis dahin können Anrufer nichts buchen.',
-        },
-      );
+      const text = ALERTS.unknown_line({ line, today });
+      raise(text, `unknown_line:${companyId ?? 'platform'}:${line}`, companyId, { line, platform });
     };
     background.run('note a call of no company', work());
   };

@@ -2,6 +2,8 @@ import type { BackgroundTasks } from '../../background-tasks';
 import { DateTime } from 'luxon';
 import type { CalcomService } from '../calcom-service';
 import type { Language, Platform, Service, TenantId, TenantProfile } from '../../domain';
+import { ALERTS } from '../admin/alert-texts';
+import type { RaiseAlert } from '../admin/alerts';
 import type { Holds } from '../availability/holds';
 import { type CallEnds, customerPhoneOf, e164, resolveTenant } from '../tenants/resolve-call';
 import { isOpenOn } from '../tenants/opening-hours';
@@ -66,11 +68,9 @@ export interface CallLifecycleDeps {
   deadline: (budgetMs: number) => RequestDeadline;
   background: BackgroundTasks;
   /** Tells an operator. */
-  alert: (kind: string, key: string, message: string, companyId: TenantId) => void;
+  alert: RaiseAlert;
 }
 
-/** The flag on a call, and the kind of the alert. */
-const UNTRUE = 'spoken_confirmation_without_booking';
 /** Ringing is patient, people are not: Retell waits for the answer before it connects. */
 const INBOUND_BUDGET_MS = 200;
 const PREFETCH_BUDGET_MS = 10_000;
@@ -153,9 +153,9 @@ export class CallLifecycle {
     });
     const claims = call.transcript ? bookingClaims(call.transcript) : [];
     if (claims.length > 0 && !(await this.#isTrue(row.companyId, call.callId, claims))) {
-      const detail = 'The agent confirmed a booking that does not exist.';
-      await this.#deps.calls.flag(row.companyId, call.callId, UNTRUE, detail);
-      this.#deps.alert(UNTRUE, `call:${call.callId}`, detail, row.companyId);
+      const text = ALERTS.spoken_confirmation_without_booking({});
+      await this.#deps.calls.flag(row.companyId, call.callId, text.kind, text.message.en);
+      this.#deps.alert(text, `call:${call.callId}`, row.companyId);
     }
     return row.companyId;
   }

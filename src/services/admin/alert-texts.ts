@@ -1,0 +1,266 @@
+import type { Language, PhoneObstacle } from '../../domain';
+import { OBSTACLE_TEXTS } from './phone-obstacles';
+import { SETUP_FAULT_TEXTS, type FaultText, type SetupFault } from '../calcom/setup-fault-texts';
+
+type Texts = Record<Language, string>;
+
+/** What an alert of any kind says to operators. */
+export interface AlertText {
+  kind: string;
+  severity: 'info' | 'warning' | 'critical';
+  /** Recorded every time, because each time names another operation or call. */
+  isEach: boolean;
+  message: Texts;
+  todo: Texts;
+}
+
+/** One kind; its texts are made of what the alert is about. */
+function alert<Name extends string, Facts>(
+  kind: Name,
+  severity: AlertText['severity'],
+  texts: (facts: Facts) => { message: Texts; todo: Texts },
+  isEach = false,
+): (facts: Facts) => AlertText {
+  return (facts) => ({ kind, severity, isEach, ...texts(facts) });
+}
+
+/** A key of Cal.com and its companies; null where there is only one key. */
+const ofKey = (keyNames: string | null): Texts =>
+  keyNames === null ? { en: '', de: '' } : { en: ` Key ${keyNames}.`, de: ` Schlüssel ${keyNames}.` };
+
+/** Why a service can no longer be booked by phone. */
+const GONE: Record<string, Texts> = {
+  managed_parent: {
+    en: 'it is a template for managed event types now, which cannot be booked',
+    de: 'er ist jetzt eine Vorlage für verwaltete Termintypen und nicht buchbar',
+  },
+  seats_not_supported: {
+    en: 'several people share one booking of it now',
+    de: 'mehrere Personen teilen sich jetzt eine Buchung',
+  },
+  recurring_not_supported: {
+    en: 'one request makes a whole series of bookings now',
+    de: 'eine Anfrage bucht jetzt eine ganze Reihe von Terminen',
+  },
+  event_type_gone: { en: 'it no longer exists at Cal.com', de: 'es gibt ihn bei Cal.com nicht mehr' },
+  owned_by_other_company: { en: 'it belongs to another company', de: 'er gehört einem anderen Betrieb' },
+  length_not_supported: { en: 'its length is not supported', de: 'seine Dauer wird nicht unterstützt' },
+};
+
+const DONE: Record<'book' | 'move' | 'cancel', Texts> = {
+  book: { en: 'A pending book did not come true', de: 'Eine zugesagte Buchung ist nicht zustande gekommen' },
+  move: { en: 'A pending move did not come true', de: 'Eine zugesagte Verschiebung ist nicht zustande gekommen' },
+  cancel: { en: 'A pending cancel did not come true', de: 'Eine zugesagte Absage ist nicht zustande gekommen' },
+};
+
+/** Every kind of alert there is, in both languages. */
+export const ALERTS = {
+  budget: alert('budget', 'warning', (of: { used: number; limit: number; keyNames: string | null }) => ({
+    message: {
+      en: `${of.used} of ${of.limit} requests to Cal.com in the last minute.${ofKey(of.keyNames).en}`,
+      de: `${of.used} von ${of.limit} Anfragen an Cal.com in der letzten Minute.${ofKey(of.keyNames).de}`,
+    },
+    todo: {
+      en: 'If this lasts: have the limit raised at Cal.com, or give busy companies a key of their own.',
+      de: 'Falls es so bleibt: Bitte lassen Sie das Limit bei Cal.com erhöhen, oder geben Sie stark gefragten Betrieben einen eigenen Schlüssel.',
+    },
+  })),
+  circuit_open: alert('circuit_open', 'critical', (of: { service: string; keyNames: string | null }) => ({
+    message: {
+      en: `Cal.com is not being asked: ${of.service} is open.${ofKey(of.keyNames).en}`,
+      de: `Cal.com wird nicht gefragt: ${of.service} ist offen.${ofKey(of.keyNames).de}`,
+    },
+    todo: {
+      en: 'Cal.com failed several times in a row; it is asked again by itself. See status.cal.com and the trace of the last calls.',
+      de: 'Cal.com ist mehrmals nacheinander ausgefallen und wird von selbst wieder gefragt. Bitte sehen Sie auf status.cal.com und im Verlauf der letzten Anrufe nach.',
+    },
+  })),
+  slow_upstream: alert('slow_upstream', 'warning', (of: { endpoint: string; p95Ms: number }) => ({
+    message: {
+      en: `Cal.com takes ${of.p95Ms} ms for ${of.endpoint} (p95 of its last answers).`,
+      de: `Cal.com braucht ${of.p95Ms} ms für ${of.endpoint} (95 % der letzten Antworten sind schneller).`,
+    },
+    todo: {
+      en: 'Callers hear older availability meanwhile. See status.cal.com; on a Cal.com of your own, look at its load.',
+      de: 'Anrufer hören solange ältere Auskünfte. Bitte sehen Sie auf status.cal.com nach, bei einem eigenen Cal.com nach dessen Last.',
+    },
+  })),
+  stale: alert('stale', 'warning', (_of: object) => ({
+    message: {
+      en: 'For five minutes more than half of the availability given to callers has been older than it should be.',
+      de: 'Seit fünf Minuten ist mehr als die Hälfte der Auskünfte über freie Termine älter als vorgesehen.',
+    },
+    todo: {
+      en: 'Bookings are checked by Cal.com all the same. Look at the budget and at how fast Cal.com answers.',
+      de: 'Buchungen prüft Cal.com trotzdem. Bitte sehen Sie nach dem Budget und danach, wie schnell Cal.com antwortet.',
+    },
+  })),
+  calcom_drift: alert('calcom_drift', 'warning', (of: { found: string[] }) => ({
+    message: {
+      en: `Cal.com answers in another shape than expected: ${of.found.join('; ')}.`,
+      de: `Cal.com antwortet in anderer Form als erwartet: ${of.found.join('; ')}.`,
+    },
+    todo: {
+      en: 'Compare this Cal.com with the expected answers, and close the alert once the difference is understood.',
+      de: 'Bitte vergleichen Sie dieses Cal.com mit den erwarteten Antworten, und schließen Sie die Meldung, wenn der Unterschied verstanden ist.',
+    },
+  })),
+  unknown_refusal: alert('unknown_refusal', 'info', (of: { words: string }) => ({
+    message: { en: of.words, de: of.words },
+    todo: {
+      en: 'Cal.com said this when it refused a request. Report the words, so that callers can be told why.',
+      de: 'So hat Cal.com eine Anfrage abgelehnt. Bitte melden Sie den Wortlaut, damit Anrufer den Grund hören können.',
+    },
+  })),
+  dead_job: alert('dead_job', 'critical', (of: { job: string; error: string }) => ({
+    message: {
+      en: `${of.job} has no tries left: ${of.error}`,
+      de: `${of.job} ist endgültig fehlgeschlagen: ${of.error}`,
+    },
+    todo: {
+      en: 'Mend the cause and start the job again on the page of jobs.',
+      de: 'Bitte beheben Sie die Ursache, und starten Sie die Aufgabe auf der Seite der Aufgaben neu.',
+    },
+  })),
+  booking_not_settled: alert(
+    'booking_not_settled',
+    'critical',
+    (of: { kind: 'book' | 'move' | 'cancel'; reason: string }) => ({
+      message: { en: `${DONE[of.kind].en} (${of.reason}).`, de: `${DONE[of.kind].de} (${of.reason}).` },
+      todo: {
+        en: 'The caller was told that it is being confirmed: call back. The callback is on the list.',
+        de: 'Dem Anrufer wurde gesagt, dass es bestätigt wird: Bitte rufen Sie zurück. Der Rückruf steht auf der Liste.',
+      },
+    }),
+  ),
+  reconcile_difference: alert('reconcile_difference', 'critical', (of: { missing: number }) => ({
+    message: {
+      en: `${of.missing} appointments are missing at Cal.com.`,
+      de: `${of.missing} Termine fehlen bei Cal.com.`,
+    },
+    todo: {
+      en: 'Look at the appointments that wait for a review, and call the customers or enter them again.',
+      de: 'Bitte sehen Sie die Termine durch, die auf Prüfung warten, und rufen Sie die Kunden an oder tragen Sie die Termine neu ein.',
+    },
+  })),
+  spoken_confirmation_without_booking: alert('spoken_confirmation_without_booking', 'critical', (_of: object) => ({
+    message: {
+      en: 'The agent confirmed a booking that does not exist.',
+      de: 'Der Agent hat einen Termin zugesagt, den es nicht gibt.',
+    },
+    todo: {
+      en: 'Call the customer back, and read the call: the agent must say “booked” only when booked is true.',
+      de: 'Bitte rufen Sie den Kunden zurück, und lesen Sie das Gespräch nach: Der Agent darf „gebucht“ nur sagen, wenn booked true ist.',
+    },
+  })),
+  token_expiring: alert('token_expiring', 'warning', (of: { name: string; day: string }) => ({
+    message: {
+      en: `The token "${of.name}" expires on ${of.day}.`,
+      de: `Das Token „${of.name}“ läuft am ${of.day} ab.`,
+    },
+    todo: {
+      en: 'Make a new one and give it to the program that uses it.',
+      de: 'Bitte legen Sie ein neues an, und hinterlegen Sie es bei dem Programm, das es benutzt.',
+    },
+  })),
+  calcom_setup: (of: SetupFacts): AlertText => setupAlert('calcom_setup', 'critical', of),
+  no_openings: (of: SetupFacts): AlertText => setupAlert('no_openings', 'warning', of),
+  event_type_gone: alert('event_type_gone', 'critical', (of: { title: string; id: number; reason: string }) => ({
+    message: {
+      en: `“${of.title}” (event type ${of.id}) can no longer be booked: ${GONE[of.reason]?.en ?? of.reason}.`,
+      de: `„${of.title}“ (Termintyp ${of.id}) ist nicht mehr buchbar: ${GONE[of.reason]?.de ?? of.reason}.`,
+    },
+    todo: {
+      en: 'Choose another event type for the service, or leave it switched off.',
+      de: 'Bitte wählen Sie für die Leistung einen anderen Termintyp, oder lassen Sie sie abgeschaltet.',
+    },
+  })),
+  event_types_changed: alert('event_types_changed', 'warning', (of: { names: string[]; more: boolean }) => ({
+    message: {
+      en: `Changed at Cal.com and taken over: ${of.names.join(', ')}${of.more ? ', …' : ''}.`,
+      de: `Bei Cal.com geändert und übernommen: ${of.names.join(', ')}${of.more ? ', …' : ''}.`,
+    },
+    todo: {
+      en: 'Look whether the change was meant, and close the alert.',
+      de: 'Bitte prüfen Sie, ob die Änderung gewollt war, und schließen Sie die Meldung.',
+    },
+  })),
+  event_type_obstacle: alert(
+    'event_type_obstacle',
+    'warning',
+    (of: { title: string; id: number; obstacles: readonly PhoneObstacle[] }) => {
+      const texts = of.obstacles.map((obstacle) => OBSTACLE_TEXTS[obstacle]);
+      return {
+        message: {
+          en: `“${of.title}” (${of.id}): ${texts.map(({ what }) => `${what.en}.`).join(' ')}`,
+          de: `„${of.title}“ (${of.id}): ${texts.map(({ what }) => `${what.de}.`).join(' ')}`,
+        },
+        todo: { en: texts.map(({ todo }) => todo.en).join(' '), de: texts.map(({ todo }) => todo.de).join(' ') },
+      };
+    },
+  ),
+  unknown_line: alert(
+    'unknown_line',
+    'warning',
+    (of: { line: string; today: number }) => ({
+      message: {
+        en: `Calls to ${of.line} belong to no company (${of.today} today).`,
+        de: `Anrufe für ${of.line} gehören zu keinem Betrieb (heute ${of.today}).`,
+      },
+      todo: {
+        en: 'Assign the number to a company; until then its callers cannot book.',
+        de: 'Bitte ordnen Sie die Nummer einem Betrieb zu; bis dahin können Anrufer nichts buchen.',
+      },
+    }),
+    true,
+  ),
+  secret_unreadable: alert('secret_unreadable', 'warning', (of: { name: string }) => ({
+    message: {
+      en: `The ${of.name} of this company cannot be opened with APP_KEY: what it signs is refused, what needs it is not done.`,
+      de: `${of.name} dieses Betriebs lässt sich mit APP_KEY nicht öffnen: Was damit unterschrieben ist, wird abgelehnt, was es braucht, unterbleibt.`,
+    },
+    todo: { en: 'Enter it again.', de: 'Bitte geben Sie es neu ein.' },
+  })),
+  event_type_without_owner: alert(
+    'event_type_without_owner',
+    'warning',
+    (of: { eventTypeId: number; offeredBy: string[] }) => ({
+      message:
+        of.offeredBy.length > 0
+          ? {
+              en: `Event type ${of.eventTypeId} is offered by ${of.offeredBy.join(', ')}; its web bookings wait for a decision.`,
+              de: `Termintyp ${of.eventTypeId} wird von ${of.offeredBy.join(', ')} angeboten; seine Buchungen aus dem Netz warten auf eine Entscheidung.`,
+            }
+          : {
+              en: `A booking came for event type ${of.eventTypeId} of the shared Cal.com account, which belongs to no company or to several.`,
+              de: `Für Termintyp ${of.eventTypeId} des gemeinsamen Cal.com-Kontos kam eine Buchung; er gehört keinem Betrieb oder mehreren.`,
+            },
+      todo: {
+        en: 'Assign it: POST /api/admin/calcom/assign-event-type.',
+        de: 'Bitte ordnen Sie ihn zu: POST /api/admin/calcom/assign-event-type.',
+      },
+    }),
+  ),
+};
+
+export type AlertKind = keyof typeof ALERTS;
+
+export interface SetupFacts {
+  fault: SetupFault;
+  eventTypeId: number | null;
+  /** In Cal.com's own words; empty where it said nothing. */
+  said: string;
+}
+
+/** Of what only the owner of a Cal.com account can put right. */
+function setupAlert(
+  kind: string,
+  severity: AlertText['severity'],
+  { fault, eventTypeId, said }: SetupFacts,
+): AlertText {
+  const { what, todo }: FaultText = SETUP_FAULT_TEXTS[fault];
+  const at = (label: string): string => (eventTypeId === null ? '' : ` (${label} ${eventTypeId})`);
+  const quoted = said === '' ? '' : ` “${said}”`;
+  const message = { en: `${what.en}${at('event type')}.${quoted}`, de: `${what.de}${at('Termintyp')}.${quoted}` };
+  return { kind, severity, isEach: true, message, todo };
+}
