@@ -1,7 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { Client } from 'pg';
 import request from 'supertest';
-import { ADMIN_TOKEN, CALCOM_SECRET, openDay, startTestGateway, type TestCall, type TestGateway } from '../support/gateway';
+import {
+  ADMIN_TOKEN,
+  CALCOM_SECRET,
+  openDay,
+  startTestGateway,
+  type TestCall,
+  type TestGateway,
+} from '../support/gateway';
 
 let t: TestGateway;
 let sql: Client;
