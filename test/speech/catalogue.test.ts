@@ -154,6 +154,9 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     staffCannot: [say.staffCannot('Anna', service)],
     withStaff: [say.withStaff('Anna')],
     withOtherStaff: [say.withOtherStaff('Bernd', 'Anna'), say.withOtherStaff(null, 'Anna')],
+    staffNotCertain: [say.staffNotCertain('Anna')],
+    nowWithStaff: [say.nowWithStaff('Bernd', 'Anna'), say.nowWithStaff('Bernd', null)],
+    moveStaffNotFree: offers.map((offer) => say.moveStaffNotFree('Anna', start, offer)),
     staffNotFree: offers.map((offer) => say.staffNotFree('Anna', start, offer)),
     moveUnconfirmed: [say.moveUnconfirmed(start)],
     tooShortNotice: [15, 60, 90, 120, null].flatMap((minutes) => [
@@ -216,6 +219,8 @@ const STATEMENTS = [
   'nowFailed',
   'nowCancelled',
   'notCancelled',
+  'staffNotCertain',
+  'nowWithStaff',
 ];
 
 function sentences(text: string): number {

@@ -31,14 +31,18 @@ export class Compensation {
     this.#deps = deps;
   }
 
-  /** The booking exists at Cal.com but must not stand: undo it there first, then say so here. */
+  /**
+   * The booking exists at Cal.com but must not stand: undo it there first, then say so here.
+   * @returns null when Cal.com does not take it back and it is to stand after all
+   */
   async run(
     operation: Operation,
     booking: UpstreamBooking,
     upstream: BookingUpstream,
     reason: string,
-  ): Promise<OperationResult> {
+  ): Promise<OperationResult | null> {
     const { ledger, log, announcer } = this.#deps;
+    if (operation.kind === 'move' && reason === OTHER_HOST) return this.#moveBack(operation, booking, upstream);
     if (operation.kind !== 'book') {
       // Cancelling would take the customer's only appointment away; a person decides.
       log.error({ operation: operation.id, reason }, 'a moved booking needs a person');
@@ -65,6 +69,31 @@ export class Compensation {
       // The settling job finds the booking again and comes back here.
       if (hopeless) await ledger.review(operation, reason).catch(() => false);
       else await ledger.markUnknown(operation, reason, FIRST_SETTLE_MS).catch(() => false);
+      return { kind: 'unknown' };
+    }
+  }
+
+  /** Another host got the appointment than the one that must keep it: it returns to the start it had. */
+  async #moveBack(
+    operation: Operation,
+    moved: UpstreamBooking,
+    upstream: BookingUpstream,
+  ): Promise<OperationResult | null> {
+    const { ledger, log } = this.#deps;
+    const { previous } = operation.payload;
+    if (!previous) return null;
+    try {
+      if (!(await ledger.renew(operation, UNDO_LEASE_MS))) return { kind: 'unknown' };
+      const change = { startAt: new Date(previous.startAt), reason: REASON };
+      const back = await upstream.rescheduleBooking(moved.uid, change, { eventTypeId: operation.eventTypeId });
+      if (!(await ledger.markCompensated(operation, back.uid, OTHER_HOST))) return { kind: 'unknown' };
+      return { kind: 'taken', reason: OTHER_HOST };
+    } catch (error) {
+      const failure = classify(error);
+      log.warn({ operation: operation.id, code: failure.code }, 'a move to another host could not be taken back');
+      // Its old start may be gone by now: then the caller hears whose the appointment is.
+      if (failure instanceof UpstreamRejected) return null;
+      await ledger.review(operation, OTHER_HOST).catch(() => false);
       return { kind: 'unknown' };
     }
   }

@@ -8,6 +8,12 @@ export function heedsHostWish({ schedulingType, calcomSettings }: Service): bool
   return schedulingType === 'roundRobin' && calcomSettings?.hostSubsetEnabled !== false;
 }
 
+/** Whether Cal.com, as far as it says, alone decides which of several hosts serves a booking. */
+export function isHostLeftToCalcom({ schedulingType, hostIds, calcomSettings }: Service): boolean {
+  if (schedulingType !== 'roundRobin' || hostIds.length === 1 || calcomSettings === null) return false;
+  return calcomSettings.hostSubsetEnabled !== true;
+}
+
 /** Whether the person asked for serves the appointment; null without a wish, and while the host is not known. */
 export function isWishHonoured(
   { wishedHostId, calcomHostId }: Pick<Appointment, 'wishedHostId' | 'calcomHostId'>,

@@ -41,6 +41,8 @@ export interface AppointmentChange {
   /** Null when it is no longer offered. */
   service: Service | null;
   reason: string | null;
+  /** A move that gives the appointment to another host is undone. */
+  requiredHostId?: number | null;
 }
 
 type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
@@ -129,7 +131,8 @@ export function cancelIntent(asker: Asker, change: AppointmentChange): NewOperat
   });
 }
 
-function changePayload({ appointment, service, reason }: AppointmentChange): WishPayload {
+function changePayload(change: AppointmentChange): WishPayload {
+  const { appointment, service, reason, requiredHostId = null } = change;
   return {
     serviceId: appointment.serviceId,
     serviceName: service?.name ?? '',
@@ -138,7 +141,9 @@ function changePayload({ appointment, service, reason }: AppointmentChange): Wis
       appointment.calcomHostId !== null && service?.schedulingType !== 'roundRobin'
         ? [appointment.calcomHostId]
         : (service?.hostIds ?? []),
-    ...{ wishedHostIds: [], wishedHostId: appointment.wishedHostId, isHostRequired: false },
+    wishedHostIds: [],
+    wishedHostId: requiredHostId ?? appointment.wishedHostId,
+    isHostRequired: requiredHostId !== null,
     seats: service?.seats ?? 1,
     lengthMinutes: service?.chosenMinutes ?? null,
     attendee: { name: appointment.attendeeName, phone: null, email: null },

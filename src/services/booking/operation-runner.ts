@@ -262,7 +262,10 @@ export class OperationRunner {
         if (!moved) throw new OutcomeUnknown('a move whose chain cannot be seen');
         return await this.#accept(operation, moved, upstream);
       }
-      if (verdict.kind === 'misplaced') return this.#compensation.run(operation, booking, upstream, verdict.reason);
+      if (verdict.kind === 'misplaced') {
+        const undone = await this.#compensation.run(operation, booking, upstream, verdict.reason);
+        if (undone) return undone;
+      }
       if (verdict.kind === 'not_ours') {
         await this.#deps.ledger.reject(operation, verdict.reason);
         await this.#announcer.taken(operation);
@@ -272,7 +275,8 @@ export class OperationRunner {
     try {
       const confirmed = await this.#deps.ledger.confirm(operation, booking);
       if (confirmed.kind === 'host_clash' || confirmed.kind === 'uid_known') {
-        return await this.#compensation.run(operation, booking, upstream, confirmed.kind);
+        const undone = await this.#compensation.run(operation, booking, upstream, confirmed.kind);
+        return undone ?? { kind: 'unknown' };
       }
       if (confirmed.kind === 'lost') return { kind: 'unknown' };
       await this.#announcer.done(operation, booking);

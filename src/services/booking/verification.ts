@@ -56,7 +56,7 @@ export function verifyBooking(
 
 /** Whether Cal.com names hosts, and the one that was required is not among them. */
 function isOtherHost({ kind, payload }: Operation, { hosts }: UpstreamBooking): boolean {
-  if (kind !== 'book' || !payload.isHostRequired) return false;
+  if (kind === 'cancel' || !payload.isHostRequired) return false;
   const known = hosts.filter(({ id }) => id !== null);
   return known.length > 0 && known.every(({ id }) => id !== payload.wishedHostId);
 }

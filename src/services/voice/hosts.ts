@@ -1,8 +1,8 @@
-import type { Appointment } from '../../domain';
-import { isWishHonoured } from '../booking/host-wish';
+import type { Appointment, Service } from '../../domain';
+import { isHostLeftToCalcom, isWishHonoured } from '../booking/host-wish';
 import type { Conversation } from './conversation';
 import { serviceOf } from './own-appointments';
-import type { Turn } from './turn';
+import type { ToolResult, Turn } from './turn';
 
 /** A host by the company's own name for them; null when no member of staff is that Cal.com user. */
 export function staffName({ profile }: Conversation, hostId: number | null): string | null {
@@ -30,4 +30,26 @@ export function hostSentence({ conversation, phrases }: Turn, appointment: Appoi
   if (isHonoured === null || wished === null) return '';
   if (isHonoured) return ` ${phrases.withStaff(wished)}`;
   return ` ${phrases.withOtherStaff(host, wished)}`;
+}
+
+/** Whose the appointment is after a move, where that has changed. */
+export function movedHostSentence(turn: Turn, before: Appointment, moved: Appointment): string {
+  const { conversation, phrases } = turn;
+  const said = hostSentence(turn, moved);
+  const isOther =
+    before.calcomHostId !== null && moved.calcomHostId !== null && before.calcomHostId !== moved.calcomHostId;
+  const { host_name: host } = hostFields(conversation, moved);
+  if (said !== '' || !isOther || host === null) return said;
+  return ` ${phrases.nowWithStaff(host, hostFields(conversation, before).host_name)}`;
+}
+
+/** With times at which Cal.com, not the caller, chooses the host, says that the person asked for is not certain. */
+export function withHostDoubt(turn: Turn, service: Service, hostIds: number[], result: ToolResult): ToolResult {
+  const { available, found, reserved, alternatives } = result.fields;
+  const hasTimes =
+    [available, found, reserved].includes(true) || (Array.isArray(alternatives) && alternatives.length > 0);
+  const wished = staffName(turn.conversation, hostIds[0] ?? null);
+  if (hasTimes && wished !== null && isHostLeftToCalcom(service))
+    turn.asides.push(turn.phrases.staffNotCertain(wished));
+  return result;
 }

@@ -143,6 +143,12 @@ export interface Phrases {
   withOtherStaff(host: string | null, wished: string): string;
   /** Nothing was booked, because the person asked for is not free then. */
   staffNotFree(staff: string, start: SpokenStart, alternatives: string[]): string;
+  /** Said before times at which Cal.com chooses the host. */
+  staffNotCertain(staff: string): string;
+  /** After a move. @param before null when it is not known whose it was */
+  nowWithStaff(host: string, before: string | null): string;
+  /** The move was not made, or was taken back. */
+  moveStaffNotFree(staff: string, start: SpokenStart, alternatives: string[]): string;
   /** @param minutes of notice; null: not known @param earliest start that is free, as spoken; null: not known */
   tooShortNotice(minutes: number | null, earliest: string | null): string;
   /** A second person at the same start, where the calendar tells people apart by their numbers alone. */

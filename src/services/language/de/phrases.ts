@@ -305,6 +305,16 @@ export const GERMAN: Phrases = {
   staffNotFree(staff, start, alternatives) {
     return `Bei ${spokenName(staff)} ist ${on(start.instant)} leider nichts frei, ich habe nichts eingetragen. ${instead(alternatives, CALLBACK)}`;
   },
+  staffNotCertain(staff) {
+    return `Ob der Termin bei ${spokenName(staff)} ist, kann ich vorher nicht versprechen.`;
+  },
+  nowWithStaff(host, before) {
+    const formerly = before === null ? '' : ` statt bei ${spokenName(before)}`;
+    return `Sie sind jetzt bei ${spokenName(host)}${formerly}.`;
+  },
+  moveStaffNotFree(staff, start, alternatives) {
+    return `Bei ${spokenName(staff)} ist ${on(start.instant)} leider nichts frei, Ihr Termin bleibt. ${instead(alternatives, CALLBACK)}`;
+  },
   tooShortNotice(minutes, earliest) {
     const why = minutes === null ? '' : `, wir brauchen mindestens ${notice(minutes)} Vorlauf`;
     const question =

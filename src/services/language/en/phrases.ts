@@ -305,6 +305,16 @@ export const ENGLISH: Phrases = {
   staffNotFree(staff, start, alternatives) {
     return `${spokenName(staff)} is unfortunately not free ${on(start.instant)}, so I have not put anything in. ${instead(alternatives, CALLBACK)}`;
   },
+  staffNotCertain(staff) {
+    return `I cannot promise beforehand that the appointment is with ${spokenName(staff)}.`;
+  },
+  nowWithStaff(host, before) {
+    const formerly = before === null ? '' : ` instead of ${spokenName(before)}`;
+    return `It is with ${spokenName(host)} now${formerly}.`;
+  },
+  moveStaffNotFree(staff, start, alternatives) {
+    return `${spokenName(staff)} is unfortunately not free ${on(start.instant)}, so your appointment stays as it was. ${instead(alternatives, CALLBACK)}`;
+  },
   tooShortNotice(minutes, earliest) {
     const why = minutes === null ? '' : `, we need at least ${notice(minutes)}`;
     const question =

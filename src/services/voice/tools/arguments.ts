@@ -112,6 +112,10 @@ export const staffRequired = argument(z.boolean(), 'yesNo', ['mitarbeiter_erford
   de: 'true nur, wenn der Anrufer ausschließlich zu der gewünschten Person will und sonst keinen Termin möchte.',
   en: 'true only when the caller wants this member of staff and otherwise no appointment at all.',
 });
+export const staffToKeep = argument(z.boolean(), 'yesNo', ['mitarbeiter_erforderlich', 'only_this_staff'], {
+  de: 'true nur, wenn der Termin unbedingt bei derselben Person bleiben soll und sonst nicht verschoben werden darf.',
+  en: 'true only when the appointment must stay with the same member of staff and otherwise must not be moved.',
+});
 export const timePreference = text('preference', ['time_window', 'time_of_day', 'tageszeit'], {
   de: 'Tageszeit oder Zeitfenster, wenn keine feste Uhrzeit genannt wurde, zum Beispiel "nachmittags", "nach 17 Uhr", "zwischen 10 und 12".',
   en: 'Part of the day or time window when no fixed time was named, for example "in the afternoon", "after 5 pm", "between 10 and 12".',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkDay, checkStart } from '../availability-check';
+import { withHostDoubt } from '../hosts';
 import { resolveService } from '../resolve-service';
 import { fromClarification, isClarification, resolveHosts, resolveTime } from '../understanding';
 import { heardName, searchArguments, timePreference } from './arguments';
@@ -37,8 +38,10 @@ export const checkAvailability = defineTool({
     memory.day = when.date;
     memory.hostIds = hostIds;
     if (args.customer_name) memory.customerName = args.customer_name;
-    return when.kind === 'instant'
-      ? checkStart(turn, service, hostIds, when.startAt)
-      : checkDay(turn, service, hostIds, when);
+    const result =
+      when.kind === 'instant'
+        ? await checkStart(turn, service, hostIds, when.startAt)
+        : await checkDay(turn, service, hostIds, when);
+    return withHostDoubt(turn, service, hostIds, result);
   },
 });

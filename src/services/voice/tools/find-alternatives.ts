@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { remember, serviceFields } from '../availability-check';
 import { alternativesFor, alternativesIn, spokenList } from '../offers';
 import { answer } from '../turn';
+import { withHostDoubt } from '../hosts';
 import { resolveService } from '../resolve-service';
 import { fromClarification, isClarification, localDate, resolveHosts, resolveTime } from '../understanding';
 import { searchArguments, timePreference } from './arguments';
@@ -58,6 +59,7 @@ export const findAlternatives = defineTool({
       return answer('none_found', phrases.noneFound(service.name), { ...fields, found: false });
     }
     remember(turn, service);
-    return answer('found', phrases.found(service.name, spokenList(offer)), { ...fields, found: true });
+    const result = answer('found', phrases.found(service.name, spokenList(offer)), { ...fields, found: true });
+    return withHostDoubt(turn, service, hosts.hostIds, result);
   },
 });

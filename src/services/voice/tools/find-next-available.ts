@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { remember, serviceFields } from '../availability-check';
 import { nextFree } from '../offers';
 import { answer } from '../turn';
+import { withHostDoubt } from '../hosts';
 import { resolveService } from '../resolve-service';
 import {
   fromClarification,
@@ -67,7 +68,7 @@ export const findNextAvailable = defineTool({
     remember(turn, service);
     const [date, time] = wallClock(startAt, timeZone).split(' ');
     const spoken = spokenStart(conversation, startAt).instant;
-    return answer('found', phrases.nextAvailable(service.name, spoken), {
+    const result = answer('found', phrases.nextAvailable(service.name, spoken), {
       service: serviceFields(service),
       found: true,
       next_available: isoWithOffset(startAt, timeZone),
@@ -77,5 +78,6 @@ export const findNextAvailable = defineTool({
       spoken,
       stale,
     });
+    return withHostDoubt(turn, service, hosts.hostIds, result);
   },
 });

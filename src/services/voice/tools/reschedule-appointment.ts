@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Appointment, Service } from '../../../domain';
+import { OTHER_HOST } from '../../booking/host-wish';
+import type { AppointmentChange } from '../../booking/intent';
 import { isTooSoon } from '../../booking/refusals';
 import { tooShortNotice } from '../availability-check';
 import { unfinished } from '../booking';
 import { askerOf, type Conversation } from '../conversation';
 import { changeFields, findAppointment, movedTo, ruleAgainst, tooLate } from '../find-appointment';
-import { hostFields as hostOf, hostSentence } from '../hosts';
+import { hostFields as hostOf, movedHostSentence, staffName } from '../hosts';
 import { newStart } from '../new-start';
 import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from '../offers';
 import { serviceOf } from '../own-appointments';
@@ -21,6 +23,7 @@ import {
   oldDate,
   oldTime,
   serviceOfAppointment,
+  staffToKeep,
 } from './arguments';
 import { defineTool } from './define-tool';
 import { alternativesField, appointmentsField, field, hostFields, serviceField, startField } from './fields';
@@ -43,6 +46,7 @@ export const rescheduleAppointment = defineTool({
     service_name: serviceOfAppointment.optional(),
     confirm: confirmMove.optional(),
     reason: moveReason.optional(),
+    staff_required: staffToKeep.optional(),
   }),
   statuses: ['rescheduled', 'slot_taken', 'multiple_found', 'not_found', 'pending_confirmation'],
   answer: {
@@ -85,7 +89,9 @@ export const rescheduleAppointment = defineTool({
 async function reschedule(
   turn: Turn,
   appointment: Appointment,
-  args: Partial<Record<'new_date' | 'new_time' | 'new_datetime' | 'reason', string | undefined>>,
+  args: Partial<Record<'new_date' | 'new_time' | 'new_datetime' | 'reason', string | undefined>> & {
+    staff_required?: boolean | undefined;
+  },
   onlyRepeat: boolean,
 ): Promise<ToolResult> {
   const { conversation, phrases } = turn;
@@ -122,35 +128,46 @@ async function reschedule(
     if (status === 'pending')
       return failure('not_changeable', phrases.moveUnconfirmed(asked), { ...fields, reason: 'awaiting_confirmation' });
   }
-  return move(turn, appointment, service, when.startAt, args.reason ?? null, fields);
+  const keeper = appointment.wishedHostId ?? appointment.calcomHostId;
+  const requiredHostId = args.staff_required === true && service.schedulingType === 'roundRobin' ? keeper : null;
+  const change = { appointment, service, reason: args.reason ?? null, requiredHostId };
+  return move(turn, change, when.startAt, fields);
 }
 
 async function move(
   turn: Turn,
-  appointment: Appointment,
-  service: Service,
+  change: AppointmentChange & { service: Service; requiredHostId: number | null },
   startAt: Date,
-  reason: string | null,
   fields: Record<string, unknown>,
 ): Promise<ToolResult> {
+  const { appointment, service, requiredHostId } = change;
   const { deps, conversation, phrases } = turn;
   const start = spokenStart(conversation, startAt);
   const movingUid = appointment.calcomBookingUid ?? undefined;
   // The same person keeps the appointment, unless Cal.com's round robin reassigns it.
-  const subject = { service, hostIds: [], ...(movingUid ? { movingUid } : {}) };
-  const takenAnswer = async (): Promise<ToolResult> => {
+  const hostIds = requiredHostId === null ? [] : [requiredHostId];
+  const subject = { service, hostIds, ...(movingUid ? { movingUid } : {}) };
+  const takenAnswer = async (isUndone: boolean): Promise<ToolResult> => {
     const offer = await alternativesFor(
       turn,
-      { service, hostIds: [] },
+      { service, hostIds },
       {
         desiredAt: startAt,
         desiredDate: localDate(startAt, conversation.timeZone),
         preference: null,
       },
     ).catch(() => ({ alternatives: [], stale: true }));
-    return answer('slot_taken', phrases.moveTaken(start, spokenList(offer)), {
-      ...fields,
-      alternatives: alternativesIn(offer),
+    const keeper = staffName(conversation, requiredHostId);
+    const others = { alternatives: alternativesIn(offer) };
+    if (keeper === null)
+      return answer('slot_taken', phrases.moveTaken(start, spokenList(offer)), { ...fields, ...others });
+    const message = phrases.moveStaffNotFree(keeper, start, spokenList(offer));
+    if (!isUndone) return answer('slot_taken', message, { ...fields, ...others });
+    // Back at its old start it may be another host's all the same.
+    const standing = await deps.bookings.asItIsAtCalcom(appointment);
+    return answer('slot_taken', message + movedHostSentence(turn, appointment, standing), {
+      ...{ ...fields, ...hostOf(conversation, standing), ...others },
+      ...{ booking_uid: standing.calcomBookingUid, staff_honoured: false, reason: OTHER_HOST },
     });
   };
   const reservations = await conversation.reservations();
@@ -161,12 +178,11 @@ async function move(
       !reservations.reservedForOthers(service, startAt.getTime()) &&
       (await isFree(conversation, service, subject, appointment, startAt)));
   await conversation.callRecorded();
-  const change = { appointment, service, reason };
   const outcome = await deps.bookings.move(await askerOf(conversation), change, startAt, free ? null : 'never_free');
   if (outcome.kind === 'taken') {
     return (
       ((isEarly || isTooSoon(outcome.reason)) && (await tooShortNotice(turn, subject, startAt, fields))) ||
-      takenAnswer()
+      takenAnswer(outcome.reason === OTHER_HOST)
     );
   }
   if (outcome.kind !== 'done') return unfinished(turn, outcome, fields, phrases.movePending(start));
@@ -174,7 +190,7 @@ async function move(
   const { appointment: moved, replay } = outcome;
   const sentence =
     moved.status === 'pending' ? phrases.requested(service.name, start) : phrases.rescheduled(service.name, start);
-  return answer('rescheduled', sentence + hostSentence(turn, moved), {
+  return answer('rescheduled', sentence + movedHostSentence(turn, appointment, moved), {
     ...{ ...fields, ...movedTo(conversation, moved, moved.startsAt), ...hostOf(conversation, moved) },
     ...{ alternatives: [], idempotent_replay: replay },
   });
@@ -190,7 +206,7 @@ async function isFree(
 ): Promise<boolean> {
   const date = localDate(startAt, conversation.timeZone);
   const startMs = startAt.getTime();
-  const listed = await readDays(conversation, { service, hostIds: [] }, date, date);
+  const listed = await readDays(conversation, { service, hostIds: subject.hostIds }, date, date);
   if ((listed.days.get(date) ?? []).includes(startMs)) return true;
   const endMs = startMs + (appointment.endsAt.getTime() - appointment.startsAt.getTime());
   const guardMs = (service.bufferBeforeMinutes + service.bufferAfterMinutes) * 60_000;

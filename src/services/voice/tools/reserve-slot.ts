@@ -3,6 +3,7 @@ import { RESERVATION_MS } from '../../availability/holds';
 import { checkStart, serviceFields } from '../availability-check';
 import { alternativesFor, alternativesIn, listableHosts, spokenList } from '../offers';
 import { answer, failure } from '../turn';
+import { withHostDoubt } from '../hosts';
 import { resolveService } from '../resolve-service';
 import {
   fromClarification,
@@ -93,11 +94,12 @@ export const reserveSlot = defineTool({
     }
     memory.reservations = [...memory.reservations, { uid: reservation.uid, startMs, calcomUid }];
     memory.checkedMs = startMs;
-    return answer('reserved', phrases.reserved(start, RESERVATION_MINUTES), {
+    const result = answer('reserved', phrases.reserved(start, RESERVATION_MINUTES), {
       ...fields,
       reserved: true,
       reservation_uid: reservation.uid,
       reservation_until: isoWithOffset(reservation.until, timeZone),
     });
+    return withHostDoubt(turn, service, hostIds, result);
   },
 });
