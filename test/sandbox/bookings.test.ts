@@ -139,7 +139,10 @@ describe('strict input', () => {
     [{ metadata: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 1])) }, '50 keys'],
     [{ lengthInMinutes: 0 }, 'lengthInMinutes must not be less than 1'],
     [{ location: { type: 'moon' } }, 'location must have one of'],
-    [{ guests: [5] }, 'guests'],
+    [{ guests: [5] }, 'guests property is wrong,each value in guests must be a string'],
+    [{ guests: 'x' }, 'each value in guests must be a string, guests must be an array'],
+    [{ metadata: 'x' }, 'metadata must be an object'],
+    [{ meetingUrl: 'here' }, 'meetingUrl must be a URL address'],
   ])('%j is refused with one message', async (overrides, fragment) => {
     const answer = await client.book(bookingBody(overrides));
     expect(answer.status).toBe(400);

@@ -274,13 +274,26 @@ describe('several hosts', () => {
 describe('strict input', () => {
   beforeEach(() => open());
 
+  it('reads the number at the beginning of a length, and nothing as the own length', async () => {
+    const listed = async (duration: string): Promise<unknown> =>
+      (await client.slots({ eventTypeId: '1001', ...TUESDAY, duration })).body.data;
+    const own = (await client.slots({ eventTypeId: '1001', ...TUESDAY })).body.data;
+    expect(await listed('30min')).toEqual(own);
+    expect(await listed('0')).toEqual(own);
+    const refused = await client.slots({ eventTypeId: '1001', ...TUESDAY, duration: 'long' });
+    expect([refused.status, refused.body.error.message]).toEqual([
+      400,
+      'duration property is wrong,duration must be a number conforming to the specified constraints ',
+    ]);
+  });
+
   it.each([
     [{ eventTypeId: '1001', start: '2027-06-08' }, 'end property is wrong,end must be a valid ISO 8601 date string'],
     [{ eventTypeId: '1001', start: '08.06.2027', end: '2027-06-09' }, 'start must be a valid ISO 8601 date string'],
     [{ eventTypeId: '1001', start: '2027-02-30', end: '2027-06-09' }, 'start must be a valid ISO 8601 date string'],
     [{ eventTypeId: '1001', ...TUESDAY, timeZone: 'Berlin' }, 'timeZone property is wrong,'],
     [{ eventTypeId: '1001', ...TUESDAY, format: 'list' }, "slotFormat must be either 'range' or 'time'"],
-    [{ eventTypeId: 'x', ...TUESDAY }, 'eventTypeId must be an integer number'],
+    [{ eventTypeId: 'x', ...TUESDAY }, 'eventTypeId must be a number conforming to the specified constraints'],
     [{ eventTypeId: '1001', ...TUESDAY, teamId: '10' }, 'teamId property is wrong,property teamId should not exist'],
     [{ eventTypeId: '1001', ...TUESDAY, username: 'anna' }, 'property username should not exist'],
     [TUESDAY, 'usernames property is wrong,'],

@@ -39,6 +39,10 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   sla: { program: 'src/sla', shows: "the source's latency targets, row by row" },
   speech: { program: 'src/speech', shows: 'how well spoken days, times and values are understood, and how fast' },
   stampede: { program: 'src/stampede', shows: 'many callers asking the same at once' },
+  strangeness: {
+    program: 'src/strangeness',
+    shows: 'a day of conflicts, hanging mail and races at Cal.com: what callers hear',
+  },
   stores: { program: 'src/stores', shows: "statements on a caller's path beside the hand-written ones they replaced" },
   webhooks: { program: 'src/webhooks', shows: "how fast Cal.com's webhooks are answered under load" },
 };

@@ -1,7 +1,10 @@
 import { inCalcomsName, withReason } from './explained';
-import { ACCOUNT_ROWS, LIMIT_ROWS, LIST_ROWS } from './rows-account';
+import { ACCOUNT_ROWS, LIMIT_ROWS } from './rows-account';
+import { BOOKING_INPUT_ROWS } from './rows-booking-input';
 import { BOOKING_ROWS } from './rows-bookings';
 import { CHANGE_ROWS } from './rows-changes';
+import { HOLD_ROWS } from './rows-holds';
+import { LIST_ROWS } from './rows-lists';
 import { SLOT_ROWS } from './rows-slots';
 import { type Known, type Row, type Scene } from './row';
 import { compareKeys, type Shape, shapeOf, textOf } from './shape';
@@ -10,7 +13,9 @@ import { type Reply } from './target';
 /** In this order: later rows look at what earlier ones made. */
 export const ROWS: readonly Row[] = [
   ...SLOT_ROWS,
+  ...HOLD_ROWS,
   ...BOOKING_ROWS,
+  ...BOOKING_INPUT_ROWS,
   ...CHANGE_ROWS,
   ...LIST_ROWS,
   ...ACCOUNT_ROWS,

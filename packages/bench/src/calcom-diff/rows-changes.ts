@@ -263,6 +263,46 @@ export const CHANGE_ROWS: readonly Row[] = [
     makes: 'still',
     effect: { look: (scene) => scene.status('still'), is: 'pending' },
   },
+  made('a request that its attendee moves', { type: 'request', start: 54 }, 'theirs'),
+  {
+    name: "change: a request is accepted by its organizer's key, even where its attendee is named as who moves it",
+    ask: change('theirs', 'reschedule', (scene) => ({
+      ...moveTo(55)(scene),
+      rescheduledBy: 'askpro-diff@example.com',
+    })),
+    status: 201,
+    shape: 'data:object',
+    known: 'run',
+    needs: ['request'],
+    makes: 'theirs',
+    effect: {
+      look: async (scene) => {
+        const booking = await scene.read(`/bookings/${scene.uid('theirs')}`);
+        const isAttendee = field(booking, 'rescheduledByEmail') === field(booking, 'attendees.0.email');
+        return `${String(field(booking, 'status'))}, by ${isAttendee ? 'the attendee' : 'somebody else'}`;
+      },
+      is: 'accepted, by the attendee',
+    },
+  },
+  {
+    name: 'change: its own time is offered to a booking that is moved',
+    ask: (scene) => ({ method: 'GET', path: `/bookings/${scene.uid('theirs')}`, version: BOOKINGS }),
+    status: 200,
+    shape: 'data:object',
+    known: 'run',
+    needs: ['request'],
+    effect: {
+      look: async (scene) => {
+        const uid = `&bookingUidToReschedule=${scene.uid('keyed')}`;
+        const [alone, moving] = [
+          await scene.offers('plain', scene.start(11)),
+          await scene.offers('plain', scene.start(11), uid),
+        ];
+        return `${alone ? 'offered' : 'gone'}, ${moving ? 'offered' : 'gone'}`;
+      },
+      is: 'gone, offered',
+    },
+  },
   made('a booking that may not be changed', { type: 'fixed', start: 52 }, 'fixed'),
   {
     name: 'change: move where moving is switched off',

@@ -1,7 +1,7 @@
 import { field, type Row, type Scene } from './row';
 import { type Ask } from './target';
 
-const SLOTS = '2024-09-04';
+export const SLOTS = '2024-09-04';
 
 const listing =
   (query: (scene: Scene) => string, more: Partial<Ask> = {}) =>
@@ -20,10 +20,6 @@ const refused = (name: string, more: string, text: string, known: Row['known'] =
   text,
   known,
 });
-
-const hold =
-  (body: (scene: Scene) => Record<string, unknown>, more: Partial<Ask> = {}) =>
-  (scene: Scene): Ask => ({ method: 'POST', path: '/slots/reservations', version: SLOTS, body: body(scene), ...more });
 
 const minutesBetween = (a: unknown, b: unknown): number => (Date.parse(String(b)) - Date.parse(String(a))) / 60_000;
 
@@ -99,6 +95,30 @@ export const SLOT_ROWS: readonly Row[] = [
     effect: { look: (_scene, [reply]) => stepOf(reply?.body), is: '45 min' },
   },
   {
+    name: 'slots: a length with more behind the number',
+    ask: listing((scene) => `${plainDay(scene)}&duration=30min`),
+    status: 200,
+    shape: 'data:object',
+    known: 'run',
+    effect: { look: (_scene, [reply]) => stepOf(reply?.body), is: '30 min' },
+  },
+  {
+    name: 'slots: a length of nothing is the own one',
+    ask: listing((scene) => `${plainDay(scene)}&duration=0`),
+    status: 200,
+    shape: 'data:object',
+    known: 'run',
+    effect: { look: (_scene, [reply]) => stepOf(reply?.body), is: '30 min' },
+  },
+  {
+    name: 'slots: an event type that is no number',
+    ask: listing((scene) => plainDay(scene).replace(/eventTypeId=\d+/, 'eventTypeId=x')),
+    status: 400,
+    shape: 'E2',
+    text: 'eventTypeId must be a number',
+    known: 'run',
+  },
+  {
     name: 'slots: offsetStart lengthens the step',
     ask: listing((scene) => plainDay(scene).replace(String(scene.type('plain')), String(scene.type('offset')))),
     needs: ['offset'],
@@ -156,6 +176,7 @@ export const SLOT_ROWS: readonly Row[] = [
     known: 'read',
   },
   refused('a zone that is none', '&timeZone=Berlin', 'timeZone'),
+  refused('a length that is no number', '&duration=long', 'duration must be a number', 'run'),
   refused('an unknown format', '&format=list', 'format'),
   refused('an unknown key', '&teamId=1', 'teamId'),
   refused('keys of two selections', '&username=anna', 'username'),
@@ -220,132 +241,6 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 404,
     shape: 'E1',
     text: 'Cannot GET /v2/slots/available',
-    known: 'run',
-  },
-  {
-    name: 'hold: a start',
-    ask: hold((scene) => ({ eventTypeId: scene.type('plain'), slotStart: scene.start(1), reservationDuration: 5 })),
-    status: 201,
-    shape: 'data:object',
-    known: 'run',
-    makes: 'held',
-    effect: {
-      look: async (scene) => ((await scene.offers('plain', scene.start(1))) ? 'offered' : 'hidden'),
-      is: 'hidden',
-    },
-  },
-  {
-    name: 'hold: the same start again',
-    ask: hold((scene) => ({ eventTypeId: scene.type('plain'), slotStart: scene.start(1) })),
-    status: 422,
-    shape: 'E1',
-    text: 'already reserved by another user',
-    known: 'run',
-  },
-  {
-    name: 'hold: read',
-    ask: (scene) => ({ method: 'GET', path: `/slots/reservations/${scene.uid('held')}`, version: SLOTS }),
-    status: 200,
-    shape: 'data:object',
-    known: 'run',
-  },
-  {
-    name: 'hold: released',
-    ask: (scene) => ({ method: 'DELETE', path: `/slots/reservations/${scene.uid('held')}`, version: SLOTS }),
-    status: 200,
-    shape: 'success',
-    known: 'run',
-    effect: {
-      look: async (scene) => ((await scene.offers('plain', scene.start(1))) ? 'offered' : 'hidden'),
-      is: 'offered',
-    },
-  },
-  {
-    name: 'hold: an unknown one is read',
-    ask: () => ({ method: 'GET', path: '/slots/reservations/00000000-0000-4000-8000-000000000000', version: SLOTS }),
-    status: 200,
-    shape: 'data:null',
-    known: 'read',
-  },
-  {
-    name: 'hold: an unknown one is released',
-    ask: () => ({ method: 'DELETE', path: '/slots/reservations/00000000-0000-4000-8000-000000000000', version: SLOTS }),
-    status: 200,
-    shape: 'success',
-    known: 'read',
-  },
-  {
-    name: 'hold: at night',
-    ask: hold((scene) => ({ eventTypeId: scene.type('plain'), slotStart: `${scene.start(2).slice(0, 10)}T01:00:00Z` })),
-    status: 201,
-    shape: 'data:object',
-    known: 'read',
-  },
-  {
-    name: 'hold: how long without a key',
-    ask: hold((scene) => ({ eventTypeId: scene.type('plain'), slotStart: scene.start(2), reservationDuration: 5 }), {
-      key: 'none',
-    }),
-    status: 401,
-    shape: 'E1',
-    text: 'reservationDuration can only be used',
-    known: 'read',
-  },
-  {
-    name: 'hold: a length of a type with one',
-    ask: hold((scene) => ({ eventTypeId: scene.type('plain'), slotStart: scene.start(2), slotDuration: 60 })),
-    status: 400,
-    shape: 'E1',
-    text: "'slotDuration'",
-    known: 'read',
-  },
-  {
-    name: 'hold: an unknown event type',
-    ask: hold((scene) => ({ eventTypeId: 999_999_999, slotStart: scene.start(2) })),
-    status: 404,
-    shape: 'E1',
-    text: 'not found',
-    known: 'read',
-  },
-  {
-    name: 'hold: a start that is no date',
-    ask: hold((scene) => ({ eventTypeId: scene.type('plain'), slotStart: 'soon' })),
-    status: 400,
-    shape: 'E3',
-    text: 'slotStart',
-    known: 'run',
-  },
-  {
-    name: 'hold: without an event type',
-    ask: hold((scene) => ({ slotStart: scene.start(2) })),
-    status: 400,
-    shape: 'E3',
-    text: 'eventTypeId',
-    known: 'read',
-  },
-  {
-    name: 'hold: of a round robin, first',
-    ask: hold((scene) => ({ eventTypeId: scene.type('round'), slotStart: scene.start(3) })),
-    needs: ['round'],
-    status: 201,
-    shape: 'data:object',
-    known: 'run',
-  },
-  {
-    name: 'hold: of a round robin, as many as hosts',
-    ask: hold((scene) => ({ eventTypeId: scene.type('round'), slotStart: scene.start(3) })),
-    needs: ['round'],
-    status: 201,
-    shape: 'data:object',
-    known: 'run',
-  },
-  {
-    name: 'hold: of a round robin, one more',
-    ask: hold((scene) => ({ eventTypeId: scene.type('round'), slotStart: scene.start(3) })),
-    needs: ['round'],
-    status: 422,
-    shape: 'E1',
-    text: 'no available hosts left',
     known: 'run',
   },
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inputRejected, validationFailed } from '../http/api-error';
 import { type ApiVersion } from '../http/api-version';
-import { email, failuresOf, flag, instantMs, integer, text } from '../http/validation';
+import { email, failuresOf, flag, instantMs, listOf, text } from '../http/validation';
 import { hostFlags, knowsHostFlags } from './create-input';
 
 const rescheduleFields = {
@@ -11,7 +11,7 @@ const rescheduleFields = {
   emailVerificationCode: text('emailVerificationCode').optional(),
   seatUid: text('seatUid').optional(),
   /** Accepted and without effect: a move chooses its host anew. */
-  rrHostSubsetIds: z.array(integer('rrHostSubsetIds'), { error: 'rrHostSubsetIds must be an array' }).optional(),
+  rrHostSubsetIds: listOf('rrHostSubsetIds', z.int(), 'an integer number').optional(),
 };
 const rescheduleInput = z.strictObject(rescheduleFields);
 const rescheduleInputWithFlags = z.strictObject({ ...rescheduleFields, ...hostFlags });

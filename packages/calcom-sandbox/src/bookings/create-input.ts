@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inputRejected } from '../http/api-error';
 import { type ApiVersion } from '../http/api-version';
-import { failuresOf, flag, instantMs, integer, oneOf, text, timeZone } from '../http/validation';
+import { failuresOf, flag, instantMs, integer, listOf, oneOf, text, timeZone } from '../http/validation';
 import { type Metadata } from '../world/booking';
 
 export const LANGUAGES = [
@@ -13,8 +13,11 @@ export const LANGUAGES = [
 const METADATA_RULE =
   'Metadata must have at most 50 keys, each key up to 40 characters, and string values up to 500 characters.';
 
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function isMetadata(value: unknown): value is Metadata {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isPlainObject(value)) return false;
   const entries = Object.entries(value);
   return (
     entries.length <= 50 &&
@@ -58,7 +61,7 @@ const locationObject = z.discriminatedUnion(
 const routingInput = z.strictObject({
   queuedResponseId: z.string().nullable().optional(),
   responseId: z.number().nullable().optional(),
-  teamMemberIds: z.array(integer('teamMemberIds'), { error: 'teamMemberIds must be an array' }).optional(),
+  teamMemberIds: listOf('teamMemberIds', z.int(), 'an integer number').optional(),
   teamMemberEmail: text('teamMemberEmail').optional(),
   skipContactOwner: flag('skipContactOwner').optional(),
   crmAppSlug: text('crmAppSlug').optional(),
@@ -78,18 +81,22 @@ const createFields = {
   teamSlug: text('teamSlug').optional(),
   organizationSlug: text('organizationSlug').optional(),
   bookingFieldsResponses: plainObject('bookingFieldsResponses').optional(),
-  guests: z.array(text('guests'), { error: 'guests must be an array' }).optional(),
-  meetingUrl: text('meetingUrl').optional(),
+  guests: listOf('guests', z.string(), 'a string').optional(),
+  meetingUrl: z.url({ error: 'meetingUrl must be a URL address' }).optional(),
   location: z
     .union([z.string(), locationObject], { error: 'location must have one of the documented types' })
     .optional(),
-  metadata: z.custom<Metadata>(isMetadata, { error: METADATA_RULE }).optional(),
+  metadata: z
+    .custom<Metadata>(isMetadata, {
+      error: ({ input }) => (isPlainObject(input) ? METADATA_RULE : `${METADATA_RULE}, metadata must be an object`),
+    })
+    .optional(),
   lengthInMinutes: integer('lengthInMinutes').min(1, { error: 'lengthInMinutes must not be less than 1' }).optional(),
   emailVerificationCode: text('emailVerificationCode').optional(),
   recurrenceCount: integer('recurrenceCount').min(1, { error: 'recurrenceCount must not be less than 1' }).optional(),
   instant: flag('instant').optional(),
   routing: routingInput.optional(),
-  rrHostSubsetIds: z.array(integer('rrHostSubsetIds'), { error: 'rrHostSubsetIds must be an array' }).optional(),
+  rrHostSubsetIds: listOf('rrHostSubsetIds', z.int(), 'an integer number').optional(),
 };
 
 /** Only hosts are allowed these; others may send them without effect. Unknown keys before 2026-02-25. */

@@ -80,5 +80,20 @@ export const integerText = (name: string) =>
     .regex(/^-?\d+$/, { error: `${name} must be an integer number` })
     .transform(Number);
 
+/** A number at the beginning of a text is enough: `30min` is 30. */
+export const leadingInteger = (name: string) =>
+  z
+    .string({ error: `${name} must be a number conforming to the specified constraints` })
+    .transform((value) => Number.parseInt(value, 10))
+    .pipe(z.number({ error: `${name} must be a number conforming to the specified constraints` }));
+
+/** What is wrong with any item of a list is said of the list. `kind`: what each must be, as in "a string". */
+export function listOf<Item>(name: string, item: z.ZodType<Item>, kind: string) {
+  const error = `each value in ${name} must be ${kind}`;
+  return z
+    .custom<Item[]>((value) => !Array.isArray(value) || value.every((one) => item.safeParse(one).success), { error })
+    .refine((value) => Array.isArray(value), { error: `${error}, ${name} must be an array` });
+}
+
 export const oneOf = <const Values extends readonly [string, ...string[]]>(name: string, values: Values) =>
   z.enum(values, { error: `${name} must be one of the following values: ${values.join(', ')}` });

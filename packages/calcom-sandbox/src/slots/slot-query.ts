@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { inputRejected } from '../http/api-error';
 import { type Query } from '../http/call';
-import { failuresOf, integerText, isoText, text, timeZone } from '../http/validation';
+import { failuresOf, isoText, leadingInteger, text, timeZone } from '../http/validation';
 import { isDateOnly, localDate, parseInstant } from '../world/zone-time';
 
 const commonFields = {
   start: isoText('start'),
   end: isoText('end'),
   timeZone: timeZone('timeZone').optional(),
-  duration: integerText('duration')
-    .pipe(z.number().min(1, { error: 'duration must not be less than 1' }))
-    .optional(),
+  duration: leadingInteger('duration').optional(),
   format: text('format')
     .transform((value) => value.toLowerCase())
     .pipe(z.enum(['time', 'range'], { error: "slotFormat must be either 'range' or 'time'" }))
@@ -25,7 +23,7 @@ const idListText = (name: string) =>
 
 const byIdQuery = z.strictObject({
   ...commonFields,
-  eventTypeId: integerText('eventTypeId'),
+  eventTypeId: leadingInteger('eventTypeId'),
   rrHostSubsetIds: idListText('rrHostSubsetIds').optional(),
 });
 const byUserQuery = z.strictObject({
@@ -106,7 +104,7 @@ function withSelection(query: CommonQuery, selection: SlotSelection): SlotReques
             last: localDay(query.end, query.timeZone),
           },
     timeZone: query.timeZone,
-    duration: query.duration,
+    duration: query.duration || undefined,
     range: query.format === 'range',
     bookingUidToReschedule: query.bookingUidToReschedule,
   };
