@@ -37,12 +37,25 @@ export interface JobStore {
   enqueue(job: NewJob): Promise<boolean>;
   /** One row per cron slot, whatever the number of processes and whether it has already been worked on. */
   enqueueOnce(slotKey: string, job: NewJob): Promise<boolean>;
-  /** Due jobs and those whose lease ran out, with SKIP LOCKED. */
-  claim(owner: string, limit: number): Promise<JobRecord[]>;
+  /**
+   * Due jobs and those whose lease ran out, with SKIP LOCKED, in turn by company.
+   * @param mostOfCompany so many jobs of one company at most run with this owner; jobs of no company are not counted
+   */
+  claim(owner: string, limit: number, mostOfCompany: number): Promise<JobRecord[]>;
   complete(job: JobRecord, owner: string): Promise<boolean>;
+  /** Its next part begins after a pause, with tries of its own. */
+  postpone(job: JobRecord, owner: string, payload: unknown, delayMs: number): Promise<boolean>;
   retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean>;
   /** No tries left: kept for the operator. */
   bury(job: JobRecord, owner: string, error: string): Promise<boolean>;
+}
+
+export interface JobContext {
+  signal: AbortSignal;
+  attempt: number;
+  companyId: string | null;
+  /** What is left of the job begins after a pause, during which it holds no place. */
+  goOnLater: (payload: unknown, afterMs: number) => void;
 }
 
 export interface JobHandler {
@@ -50,7 +63,7 @@ export interface JobHandler {
    * Must be harmless when run twice: a job runs at least once. The signal aborts when its time is over or the process
    * stops.
    */
-  run(payload: unknown, context: { signal: AbortSignal; attempt: number; companyId: string | null }): Promise<void>;
+  run(payload: unknown, context: JobContext): Promise<void>;
   /** Tries, back-off and time limit of this kind of job. */
   policy: { maxAttempts: number; backoffMs: number; timeoutMs: number; queue: string };
 }
@@ -65,6 +78,11 @@ export interface JobRunnerDeps {
   onResult: (name: string, result: 'done' | 'retried' | 'dead', durationMs: number) => void;
   /** A job has no tries left. */
   onDead: (job: JobRecord, error: string) => void;
+}
+
+interface Rest {
+  payload: unknown;
+  afterMs: number;
 }
 
 /**
@@ -114,7 +132,8 @@ export class JobRunner {
     try {
       const room = this.#deps.concurrency - this.#running.size;
       if (room <= 0) return 0;
-      const jobs = await this.#deps.store.claim(this.#owner, room);
+      const mostOfCompany = Math.max(1, Math.floor(this.#deps.concurrency / 2));
+      const jobs = await this.#deps.store.claim(this.#owner, room, mostOfCompany);
       if (this.#storeDown) {
         this.#storeDown = false;
         this.#deps.logger.info({}, 'the job queue can be read again');
@@ -169,10 +188,12 @@ export class JobRunner {
     const { clock, logger } = this.#deps;
     const beganMs = clock.monotonicMs();
     // Its worker crashed on the last attempt; another one would only repeat that.
-    const error = job.attempts > job.maxAttempts ? 'worker crashed on its last attempt' : await this.#try(job);
+    const result = job.attempts > job.maxAttempts ? 'worker crashed on its last attempt' : await this.#try(job);
     const durationMs = clock.monotonicMs() - beganMs;
     try {
-      await (error === null ? this.#done(job, durationMs) : this.#failed(job, error, durationMs));
+      if (typeof result === 'string') await this.#failed(job, result, durationMs);
+      else if (result) await this.#deps.store.postpone(job, this.#owner, result.payload, result.afterMs);
+      else await this.#done(job, durationMs);
     } catch (problem) {
       logger.warn(
         { job: job.name, id: job.id, err: problem },
@@ -181,8 +202,8 @@ export class JobRunner {
     }
   }
 
-  /** @returns what went wrong, null when nothing did */
-  async #try(job: JobRecord): Promise<string | null> {
+  /** @returns what went wrong, the part that is left, or null when it is done */
+  async #try(job: JobRecord): Promise<string | Rest | null> {
     const { clock, handlers } = this.#deps;
     const late = new AbortController();
     const over = new AbortController();
@@ -194,8 +215,11 @@ export class JobRunner {
       const handler = handlers[job.name];
       if (!handler) throw new Error(`no handler for ${job.name}`);
       const signal = AbortSignal.any([late.signal, this.#stop.signal]);
-      await withSignal(handler.run(job.payload, { signal, attempt: job.attempts, companyId: job.companyId }), signal);
-      return null;
+      let rest: Rest | null = null;
+      const goOnLater: JobContext['goOnLater'] = (payload, afterMs) => (rest = { payload, afterMs });
+      const context = { signal, attempt: job.attempts, companyId: job.companyId, goOnLater };
+      await withSignal(handler.run(job.payload, context), signal);
+      return rest;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {

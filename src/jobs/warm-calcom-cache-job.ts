@@ -10,7 +10,12 @@ const payload = z.object({
   minBookings: z.number().int().min(0).default(5),
   delayMs: z.number().int().min(0).default(100),
   companyId: z.string().optional(),
+  /** The service to go on with. */
+  from: z.number().int().min(0).default(0),
 });
+
+/** A pause at least this long, milliseconds, is one between two runs: a job that waits holds no place. */
+const LONG_PAUSE_MS = 1000;
 
 /** Nightly, and on an operator's request. A second run finds the days fresh and asks nothing. */
 export function warmCalcomCacheJob(deps: {
@@ -19,14 +24,17 @@ export function warmCalcomCacheJob(deps: {
 }): JobHandler {
   return {
     policy: { queue: 'warming', maxAttempts: 2, backoffMs: 60_000, timeoutMs: 1_800_000 },
-    run: async (raw, { signal }) => {
-      const { companyId, ...options } = payload.parse(raw ?? {});
+    run: async (raw, { signal, goOnLater }) => {
+      const { companyId, from, ...options } = payload.parse(raw ?? {});
+      const part = options.delayMs < LONG_PAUSE_MS ? {} : { part: { from, count: 1 } };
       const report = await deps.warmer.run(
-        { ...options, ...(companyId ? { companyId: tenantId(companyId) } : {}) },
+        { ...options, ...part, ...(companyId ? { companyId: tenantId(companyId) } : {}) },
         () => undefined,
         signal,
       );
       deps.log({ services: report.services, warmed: report.warmed, failed: report.failed }, 'availability warmed');
+      if (part.part && from + 1 < report.services)
+        goOnLater({ ...options, companyId, from: from + 1 }, options.delayMs);
     },
   };
 }

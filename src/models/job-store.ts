@@ -8,6 +8,7 @@ import { columns } from './table';
 const LEASE_MARGIN_MS = 5000;
 const MAX_ERROR_LENGTH = 1000;
 const RELEASED: Values<JobEntity> = { leaseOwner: null, leaseUntil: null };
+const DUE = `(j.status = 'queued' and j.run_at <= now()) or (j.status = 'running' and j.lease_until < now())`;
 const inDelay = (): string => `now() + :delayMs * interval '1 millisecond'`;
 
 export class PostgresJobStore implements JobStore {
@@ -32,25 +33,37 @@ export class PostgresJobStore implements JobStore {
     return this.#insert(job, slotKey);
   }
 
-  claim(owner: string, limit: number): Promise<JobRecord[]> {
+  claim(owner: string, limit: number, mostOfCompany: number): Promise<JobRecord[]> {
     return rows<JobRecord>(
       this.#source,
-      // SQL: a claim locks and marks its rows in one statement, and skips what others are claiming.
-      `update jobs set status = 'running', attempts = attempts + 1, epoch = epoch + 1, lease_owner = $1, started_at = now(),
+      // SQL: a claim locks and marks its rows in one statement, and skips what others are claiming. A company's turn
+      // comes after as many of the others as it has jobs before it, running ones too.
+      `with due as (
+         select id, row_number() over (partition by company_id order by run_at) + (
+             select count(*) from jobs r where r.status = 'running' and r.lease_owner = $1 and r.lease_until >= now()
+               and r.company_id is not distinct from j.company_id) as turn
+         from jobs j where ${DUE}
+       )
+       update jobs set status = 'running', attempts = attempts + 1, epoch = epoch + 1, lease_owner = $1, started_at = now(),
          lease_until = now() + (timeout_ms + ${LEASE_MARGIN_MS}) * interval '1 millisecond'
        where id in (
-         select id from jobs
-         where (status = 'queued' and run_at <= now()) or (status = 'running' and lease_until < now())
-         order by run_at
+         select j.id from jobs j join due on due.id = j.id
+         where (${DUE}) and (j.company_id is null or due.turn <= $3)
+         order by due.turn, j.run_at
          limit $2
-         for update skip locked)
+         for update of j skip locked)
        returning ${columns(JOB_FIELDS)}`,
-      [owner, limit],
+      [owner, limit, mostOfCompany],
     );
   }
 
   complete(job: JobRecord, owner: string): Promise<boolean> {
     return this.#finish(job, owner, { status: 'done', finishedAt: () => 'now()', lastError: null });
+  }
+
+  postpone(job: JobRecord, owner: string, payload: unknown, delayMs: number): Promise<boolean> {
+    const next: Values<JobEntity> = { payload: payload ?? {}, attempts: 0, lastError: null };
+    return this.#finish(job, owner, { ...next, status: 'queued', runAt: inDelay }, delayMs);
   }
 
   retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean> {

@@ -81,7 +81,7 @@ test('a job whose process died in every try is not begun a fourth time', async (
   await make().enqueue('Job', {});
   for (let life = 0; life < 5; life++) {
     // Nothing of the runner that claimed it before is heard again.
-    await store.claim('a process that dies', 0);
+    await store.claim('a process that dies', 0, 1);
     const rows = store.jobs;
     if (life < 3) {
       await make().poll();
@@ -158,3 +158,20 @@ test('whatever jobs do and whatever happens to their processes, each ends once a
     { numRuns: 100 },
   );
 }, 120_000);
+
+test('a job that goes on later holds no place in its pause, and its parts are one job', async () => {
+  const parts: unknown[] = [];
+  const { runner, store, clock, results } = makeRunner(async (payload, { goOnLater, attempt }) => {
+    const { from } = payload as { from: number };
+    parts.push({ from, attempt });
+    if (from < 2) goOnLater({ from: from + 1 }, 60_000);
+  });
+  await runner.enqueue('Job', { from: 0 }, { uniqueKey: 'parts' });
+  for (let minute = 0; minute < 4; minute++) {
+    await runner.drain();
+    if (minute < 2) expect(store.jobs).toMatchObject([{ status: 'queued', owner: null }]);
+    await clock.advance(60_000);
+  }
+  expect(parts).toEqual([0, 1, 2].map((from) => ({ from, attempt: 1 })));
+  expect([store.jobs.length, store.jobs[0]!.status, results]).toEqual([1, 'done', ['done']]);
+});

@@ -19,6 +19,8 @@ export interface WarmOptions {
   /** Pause between two requests. */
   delayMs: number;
   companyId?: TenantId;
+  /** Only so many of the services, from that one on: the pauses between such parts are the caller's. */
+  part?: { from: number; count: number };
 }
 
 export interface WarmStep {
@@ -75,7 +77,8 @@ export class CacheWarmer {
   ): Promise<WarmReport> {
     const candidates = await this.candidates(options);
     const report: WarmReport = { services: candidates.length, warmed: 0, failed: 0, peakHours: {} };
-    for (const [index, candidate] of candidates.entries()) {
+    const { from = 0, count = candidates.length } = options.part ?? {};
+    for (const [index, candidate] of candidates.slice(from, from + count).entries()) {
       if (signal?.aborted) break;
       if (index > 0 && options.delayMs > 0) await this.#deps.sleep(options.delayMs, signal);
       const step = await this.#warm(candidate, options.days);

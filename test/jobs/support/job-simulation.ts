@@ -145,7 +145,8 @@ class Simulation {
     return {
       enqueue: (job) => travel(() => store.enqueue(job)),
       enqueueOnce: (key, job) => travel(() => store.enqueueOnce(key, job)),
-      claim: (owner, limit) => travel(() => store.claim(owner, limit)),
+      claim: (owner, limit, most) => travel(() => store.claim(owner, limit, most)),
+      postpone: (job, owner, payload, delayMs) => travel(() => store.postpone(job, owner, payload, delayMs)),
       complete: (job, owner) => travel(() => store.complete(job, owner)),
       retry: (job, owner, error, delayMs) => travel(() => store.retry(job, owner, error, delayMs)),
       bury: (job, owner, error) => travel(() => store.bury(job, owner, error)),

@@ -28,16 +28,27 @@ export class MemoryJobStore implements JobStore {
     return this.#insert(job, slotKey);
   }
 
-  async claim(owner: string, limit: number): Promise<JobRecord[]> {
+  async claim(owner: string, limit: number, mostOfCompany: number): Promise<JobRecord[]> {
     const nowMs = this.nowMs();
+    const runs = (job: JobRow): boolean => job.status === 'running' && job.leaseUntilMs >= nowMs;
+    const turns = new Map<string | null, number>();
+    for (const job of this.jobs.filter((one) => runs(one) && one.owner === owner))
+      turns.set(job.companyId, (turns.get(job.companyId) ?? 0) + 1);
     const due = this.jobs
       .filter(
         (job) =>
           (job.status === 'queued' && job.runAtMs <= nowMs) || (job.status === 'running' && job.leaseUntilMs < nowMs),
       )
       .sort((a, b) => a.runAtMs - b.runAtMs)
+      .map((job) => {
+        const turn = (turns.get(job.companyId) ?? 0) + 1;
+        turns.set(job.companyId, turn);
+        return { job, turn };
+      })
+      .filter(({ job, turn }) => job.companyId === null || turn <= mostOfCompany)
+      .sort((a, b) => a.turn - b.turn || a.job.runAtMs - b.job.runAtMs)
       .slice(0, limit);
-    return due.map((job) => {
+    return due.map(({ job }) => {
       job.status = 'running';
       job.attempts += 1;
       job.epoch += 1;
@@ -50,6 +61,11 @@ export class MemoryJobStore implements JobStore {
 
   async complete(job: JobRecord, owner: string): Promise<boolean> {
     return this.#finish(job, owner, { status: 'done', lastError: null });
+  }
+
+  async postpone(job: JobRecord, owner: string, payload: unknown, delayMs: number): Promise<boolean> {
+    const runAtMs = this.nowMs() + delayMs;
+    return this.#finish(job, owner, { status: 'queued', payload, attempts: 0, lastError: null, runAtMs });
   }
 
   async retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean> {
