@@ -3,10 +3,12 @@ import { fill, h } from './core/dom.js';
 import { preferredLanguage, t, useLanguage } from './core/i18n.js';
 import { live } from './core/live.js';
 import { applyTheme, preferences, session } from './core/preferences.js';
-import { currentAddress } from './core/router.js';
+import { currentAddress, goTo } from './core/router.js';
+import { recognise, who } from './core/who.js';
 import { problem } from './components/states.js';
 import { loginPage } from './pages/login.js';
 import { shell } from './pages/shell.js';
+import { welcomePage } from './pages/welcome.js';
 
 /** Pages are read when they are first opened. */
 const PAGES = [
@@ -22,6 +24,8 @@ const PAGES = [
   'webhooks',
   'companies',
   'company',
+  'people',
+  'account',
   'tokens',
   'audit',
   'setup',
@@ -57,6 +61,15 @@ async function openPage({ focus = true } = {}) {
   }
 }
 
+/** The word of an invitation or reset; it leaves the address at once, and does not leave this page. */
+let welcomeWord = null;
+function takeWelcome() {
+  const { name, query } = currentAddress();
+  if (name !== 'welcome' || !query.token) return;
+  welcomeWord = query.token;
+  history.replaceState(null, '', location.pathname);
+}
+
 /** A link that `askpro open` printed; its code leaves the address at once and works once. */
 async function enterByLink() {
   const { name, id } = currentAddress();
@@ -64,6 +77,7 @@ async function enterByLink() {
   history.replaceState(null, '', location.pathname);
   try {
     session.enter((await api.post('/sign-in-link', { code: id })).data.token);
+    await recognise();
     return null;
   } catch (error) {
     return error;
@@ -74,26 +88,48 @@ async function enterByLink() {
 function start(linkFailure = null) {
   leavePage.abort();
   live.stop();
-  if (session.token() === null) {
+  if (welcomeWord !== null || !who.isSignedIn()) {
     frame = null;
     document.title = `${t('login.title')} · AskPro Gateway`;
     fill(
       app,
-      loginPage(() => start(), linkFailure),
+      welcomeWord !== null
+        ? welcomePage(welcomeWord, entered, closeWelcome)
+        : loginPage({ entered, linkFailure, onLanguage: changeLanguage }),
     );
-    app.querySelector('input').focus();
+    app.querySelector('input')?.focus();
     return;
   }
-  frame = shell({ onLanguage: changeLanguage, onLeave: leave, onCompany: changeCompany });
+  frame = shell({ onLanguage: changeLanguage, onLeave: () => void signOut(), onCompany: changeCompany });
   fill(app, frame.element);
   live.start();
   void openPage();
+}
+
+/** Someone has signed in: the page speaks their language. @param about the answer of /session */
+async function entered(about) {
+  welcomeWord = null;
+  who.enter(about);
+  await useLanguage(preferredLanguage());
+  start();
+}
+
+function closeWelcome() {
+  welcomeWord = null;
+  start();
+}
+
+async function signOut() {
+  // A session that cannot be ended now ends by itself; the page must not stay open for that.
+  if (who.isPerson()) await api.delete('/session').catch(() => undefined);
+  leave();
 }
 
 async function changeLanguage(language) {
   preferences.set('language', language);
   await useLanguage(language);
   start();
+  if (who.isPerson()) await api.patch('/session', { language }).catch(() => undefined);
 }
 
 /** The stream is narrowed to the company too, so it begins again. */
@@ -103,7 +139,8 @@ function changeCompany() {
 }
 
 function leave() {
-  session.leave();
+  who.leave();
+  goTo('overview');
   start();
 }
 
@@ -111,7 +148,9 @@ whenLockedOut(() => {
   if (frame !== null) leave();
 });
 addEventListener('hashchange', async () => {
-  if (currentAddress().name === 'enter') start(await enterByLink());
+  takeWelcome();
+  if (welcomeWord !== null) start();
+  else if (currentAddress().name === 'enter') start(await enterByLink());
   else if (frame !== null) void openPage();
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => applyTheme());
@@ -119,7 +158,12 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => appl
 applyTheme();
 try {
   await useLanguage(preferredLanguage());
-  start(await enterByLink());
+  takeWelcome();
+  const linkFailure = await enterByLink();
+  // A token that is no longer valid, or a gateway that is away: signing in again says which.
+  await recognise().catch(() => who.leave());
+  await useLanguage(preferredLanguage());
+  start(linkFailure);
 } catch (error) {
   fill(app, h('p', {}, String(error)));
 }

@@ -1,4 +1,4 @@
-import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, UpdateDateColumn } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Language, TenantId } from '../domain';
 import type { StoredUser, UserRole, UserState } from '../services/people/people-ports';
 import type { CompanyEntity } from './companies';
@@ -46,7 +46,8 @@ export class UserEntity implements StoredUser {
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
 
-  @UpdateDateColumn({ type: 'timestamptz' })
+  /** Signing in does not count as a change. */
+  @Column({ type: 'timestamptz', default: () => 'now()' })
   updatedAt!: Date;
 
   @ToCompany()

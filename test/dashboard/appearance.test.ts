@@ -7,7 +7,7 @@ import { goTo, logIn, startRealDashboard, type RealDashboard } from './real-gate
 
 const PAGES = [
   ...['overview', 'performance', 'calls', 'appointments', 'callbacks', 'customers', 'reviews', 'jobs', 'webhooks'],
-  ...['companies', 'tokens', 'audit', 'setup'],
+  ...['companies', 'people', 'account', 'tokens', 'audit', 'setup'],
 ];
 const DEVICES = { desktop: { width: 1280, height: 860 }, phone: { width: 375, height: 760 } };
 

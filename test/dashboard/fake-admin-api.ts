@@ -30,6 +30,9 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
   app.use(express.json());
   const api: FakeAdminApi = { url: '', asked, fail, streams: true, stop: async () => undefined };
 
+  app.get('/api/admin/session/options', (_req, res) => {
+    res.json({ data: { signed_in: false, mail: false, provider: null } });
+  });
   app.use('/api/admin', (req, res, next) => {
     if (req.headers.authorization !== `Bearer ${TOKEN}`) {
       res.status(401).json({ error: { code: 'unauthorised', message: 'Authentication is missing or wrong.' } });
@@ -51,6 +54,10 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
     next();
   });
 
+  app.get('/api/admin/session', (_req, res) => {
+    const about = { kind: 'program', id: null, name: 'bootstrap', email: null, role: 'platform', company_id: null };
+    res.json({ data: { ...about, company_name: null, language: null, csrf_token: null } });
+  });
   let tick = 0;
   app.get('/api/admin/events', (req, res) => {
     if (!api.streams) return void res.status(503).json({ error: { code: 'overloaded', message: 'busy' } });

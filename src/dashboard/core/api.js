@@ -18,8 +18,11 @@ export function whenLockedOut(callback) {
   onLockedOut = callback;
 }
 
+/** A token, or the word that goes with the session's cookie. */
 export function headers(extra = {}) {
-  return { authorization: `Bearer ${session.token() ?? ''}`, ...extra };
+  const token = session.token();
+  if (token !== null) return { authorization: `Bearer ${token}`, ...extra };
+  return { ...(session.csrf() === null ? {} : { 'x-csrf-token': session.csrf() }), ...extra };
 }
 
 /** Query string of the fields that have a value. */
@@ -51,12 +54,16 @@ async function ask(method, path, { body, query = {}, signal, text = false, once 
   if (answer.status === 401) onLockedOut();
   const { code = `http_${answer.status}`, message, details } = json?.error ?? {};
   const seconds = answer.headers.get('retry-after') ?? '60';
-  throw new ApiError(answer.status, code, sentence(answer.status, code, message, seconds), details);
+  throw new ApiError(answer.status, code, sentence(path, answer.status, code, message, seconds), details);
 }
 
 /** The page's own words for what it can explain, else the server's. */
-function sentence(status, code, message, seconds) {
-  const own = t.maybe(`error.${code}`, { seconds }) ?? (status >= 500 ? t.maybe('error.http_5xx') : null);
+function sentence(path, status, code, message, seconds) {
+  const [, area] = path.split('/');
+  const own =
+    t.maybe(`error.${area}.${code}`) ??
+    t.maybe(`error.${code}`, { seconds }) ??
+    (status >= 500 ? t.maybe('error.http_5xx') : null);
   return own ?? message ?? t('error.unknown');
 }
 

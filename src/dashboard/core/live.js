@@ -1,5 +1,6 @@
 import { ApiError, api, headers, queryOf } from './api.js';
 import { session } from './preferences.js';
+import { who } from './who.js';
 import { snapshotOf } from './snapshot.js';
 
 /** How the figures arrive: 'live' (stream), 'polling' (stream refused or broken), 'lost' (neither works). */
@@ -45,7 +46,7 @@ class LiveFeed {
   }
 
   async #run(signal) {
-    while (!signal.aborted && session.token() !== null) {
+    while (!signal.aborted && who.isSignedIn()) {
       try {
         await this.#stream(signal);
       } catch (error) {

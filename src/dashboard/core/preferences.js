@@ -21,8 +21,12 @@ export const preferences = {
 };
 
 let token = read(sessionStorage, 'token');
+let csrf = null;
 export const session = {
   token: () => token,
+  /** The word that a person's session sends with every change; null for a token. */
+  csrf: () => csrf,
+  chooseCsrf: (value) => (csrf = value),
   enter(value) {
     token = value;
     write(sessionStorage, 'token', value);

@@ -1,13 +1,9 @@
+import { people } from './de-people.js';
 import { words } from './de-words.js';
 
 export const messages = {
   ...words,
-  'login.title': 'Anmelden',
-  'login.lead': 'Melden Sie sich mit Ihrem Zugangstoken an.',
-  'login.token': 'Zugangstoken',
-  'login.hint': 'Wird nur in diesem Tab aufbewahrt. Neue Tokens: askpro token:create',
-  'login.action': 'Anmelden',
-  'login.missing': 'Bitte geben Sie ein Token ein.',
+  ...people,
   'login.link_failed':
     'Dieser Link wurde schon benutzt oder ist älter als zehn Minuten. Einen neuen gibt es mit: npx askpro open',
   'nav.label': 'Hauptnavigation',

@@ -1,13 +1,9 @@
+import { people } from './en-people.js';
 import { words } from './en-words.js';
 
 export const messages = {
   ...words,
-  'login.title': 'Sign in',
-  'login.lead': 'Sign in with your access token.',
-  'login.token': 'Access token',
-  'login.hint': 'Kept in this tab only. New tokens: askpro token:create',
-  'login.action': 'Sign in',
-  'login.missing': 'Please enter a token.',
+  ...people,
   'login.link_failed': 'This link has been used, or is older than ten minutes. Get a new one with: npx askpro open',
   'nav.label': 'Main navigation',
   'nav.menu': 'Menu',

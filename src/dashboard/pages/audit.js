@@ -18,7 +18,7 @@ export function page(ctx) {
     ],
     columns: [
       { label: t('audit.when'), cell: (row) => dateTime(row.created_at) },
-      { label: t('audit.actor'), cell: (row) => row.actor },
+      { label: t('audit.actor'), cell: (row) => row.actor_name ?? row.actor },
       { label: t('column.action'), cell: (row) => h('code', {}, row.action) },
       {
         label: t('audit.subject'),

@@ -8,7 +8,7 @@ import { addressOf } from '../core/router.js';
 const GROUPS = [
   ['nav.watch', ['overview', 'performance']],
   ['nav.daily', ['calls', 'appointments', 'callbacks', 'customers', 'reviews']],
-  ['nav.machine', ['jobs', 'webhooks', 'companies', 'tokens', 'audit', 'setup']],
+  ['nav.machine', ['jobs', 'webhooks', 'companies', 'people', 'tokens', 'audit', 'setup', 'account']],
 ];
 /** Pages that belong under another one's entry. */
 const PARENT = { trace: 'calls', company: 'companies' };

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Unauthorised } from '../../errors';
+import { InvalidInput, Unauthorised } from '../../errors';
 import type { Clock } from '../../infra/clock';
 import type { Actor } from '../admin/actor';
 import type { PasswordHasher, SessionStore, StoredSession, StoredUser, UserStore } from './people-ports';
@@ -80,12 +80,13 @@ export class Sessions {
     return (await this.#store.open(session, user.passwordHash)) ? { token, user, csrfToken } : null;
   }
 
-  /** Whether that is the person's password; wrong tries count as those of signing in do. @throws as `signIn` */
+  /** Whether that is the person's password; wrong tries count as those of signing in do. @throws InvalidInput, GuessedTooOften, Overloaded */
   async requirePassword(user: StoredUser, password: string, address: string | null): Promise<void> {
     const isRight = await this.#throttle.tried(user.email, address, async () => {
       return (await this.#hasher.verify(user.passwordHash ?? (await this.#anyHash()), password)) || null;
     });
-    if (!isRight || user.passwordHash === null) throw new Unauthorised('The current password is wrong.');
+    if (isRight && user.passwordHash !== null) return;
+    throw new InvalidInput('The current password is wrong.', [{ path: 'current_password', message: 'is wrong' }]);
   }
 
   /** null for a cookie of no session, of an ended one, or of a person who may no longer sign in. */

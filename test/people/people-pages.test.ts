@@ -1,0 +1,121 @@
+import type { Browser, Page } from 'playwright-core';
+import { launch, missingBrowser, openPage, until } from '../dashboard/browser';
+import { goTo, logIn, press, startRealDashboard, type RealDashboard } from '../dashboard/real-gateway';
+
+jest.setTimeout(90_000);
+if (missingBrowser !== null) process.stderr.write(`the pages of people are not tested: ${missingBrowser}\n`);
+
+(missingBrowser === null ? describe : describe.skip)('signing in as a person', () => {
+  let real: RealDashboard;
+  let browser: Browser;
+  let admin: Page;
+
+  beforeAll(async () => {
+    [real, browser] = await Promise.all([startRealDashboard(), launch()]);
+    ({ page: admin } = await logIn(browser, real.url));
+  }, 90_000);
+  afterAll(async () => {
+    await browser.close();
+    await real.stop();
+  });
+
+  const FIRST = 'Rosenblatt und Kamm 7';
+  const SECOND = 'Ein ganz anderes Wort 8';
+
+  async function invited(email: string, name: string, role: string): Promise<string> {
+    await goTo(admin, 'people');
+    await press(admin, 'Person einladen', { email, name, role });
+    return (await admin.locator('.secret code').textContent())!;
+  }
+  async function fresh(address: string, options: Parameters<typeof openPage>[1] = {}): ReturnType<typeof openPage> {
+    const opened = await openPage(browser, options);
+    opened.page.setDefaultTimeout(15_000);
+    await opened.page.goto(address);
+    return opened;
+  }
+  /** By keyboard alone. */
+  async function signIn(page: Page, email: string, password: string): Promise<void> {
+    await page.locator('input[name=email]:focus').waitFor();
+    await page.keyboard.type(email);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+  }
+  /** What a stranger could read from: nothing of a session stands where scripts reach it. */
+  const stored = (page: Page): Promise<string> =>
+    page.evaluate(`JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie])`);
+
+  test('an invited person chooses a password, works, changes it, leaves, and comes back', async () => {
+    const link = await invited('kim@example.org', 'Kim Muster', 'platform');
+    const { page, complaints } = await fresh(link);
+    await page.getByRole('heading', { name: 'Willkommen, Kim Muster' }).waitFor();
+    expect(page.url()).not.toContain('token=');
+    await page.locator('input[name=password]').fill('kurz');
+    await page.locator('input[name=again]').fill('kurz');
+    await page.keyboard.press('Enter');
+    await page.getByText('Zu leicht zu erraten').waitFor();
+    await page.locator('input[name=password]').fill(FIRST);
+    await page.locator('input[name=again]').fill(FIRST);
+    await page.keyboard.press('Enter');
+    await page.locator('.shell h1').waitFor();
+    await page.locator('.live[data-state=live]').waitFor();
+    expect(await stored(page)).not.toMatch(/ses_|askpro_session/);
+
+    await goTo(page, 'account');
+    await page.locator('input[name=current_password]').fill('not this one');
+    await page.locator('input[name=password]').fill(SECOND);
+    await page.locator('input[name=again]').fill(SECOND);
+    await page.keyboard.press('Enter');
+    await page.getByText('Das ist nicht Ihr jetziges Passwort.').waitFor();
+    await page.locator('input[name=current_password]').fill(FIRST);
+    await page.keyboard.press('Enter');
+    await page.getByText('Ihr Passwort ist geändert.').waitFor();
+
+    await page.reload();
+    await page.locator('.shell h1').waitFor();
+    await page.getByRole('button', { name: 'Abmelden', exact: true }).click();
+    await signIn(page, 'Kim@Example.org', FIRST);
+    await page.getByText('stimmt nicht').waitFor();
+    await page.locator('input[name=password]').fill(SECOND);
+    await page.keyboard.press('Enter');
+    await page.locator('.shell h1').waitFor();
+    expect(complaints).toEqual([]);
+    const again = await fresh(link);
+    await again.page.getByText('Dieser Link wurde schon benutzt oder ist abgelaufen.').waitFor();
+    await Promise.all([page.context().close(), again.context.close()]);
+  });
+
+  test('who is deactivated while signed in is taken to the sign-in page', async () => {
+    const link = await invited('lena@example.org', 'Lena Beispiel', 'platform');
+    const { page } = await fresh(link, { locale: 'en-GB' });
+    await page.locator('input[name=password]').fill(FIRST);
+    await page.locator('input[name=again]').fill(FIRST);
+    await page.keyboard.press('Enter');
+    await page.locator('.shell h1').waitFor();
+    await admin.reload();
+    await goTo(admin, 'people');
+    const row = admin.locator('tr', { hasText: 'Lena Beispiel' });
+    await press(admin, 'Deaktivieren', {}, row);
+    await admin.locator('tr', { hasText: 'Lena Beispiel' }).getByText('deaktiviert').waitFor();
+    await page.locator('input[name=email]').waitFor();
+    await page.context().close();
+  });
+
+  test('without mail the page says who gives a new link, and pretends nothing', async () => {
+    const { page, complaints } = await fresh(`${real.url}/admin`);
+    await page.getByRole('button', { name: 'Passwort vergessen?' }).click();
+    await page.getByText('kann keine E-Mails verschicken').waitFor();
+    expect(await page.locator('input[name=email]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Zurück zur Anmeldung' }).click();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('Forgot your password?').waitFor();
+    await until(page, `document.documentElement.lang === 'en'`);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('the log names the person', async () => {
+    await goTo(admin, 'audit');
+    await admin.locator('td', { hasText: 'Kim Muster' }).first().waitFor();
+  });
+});
