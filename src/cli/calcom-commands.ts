@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { tenantId } from '../domain';
 import { companyNames, withCompanies } from '../services/calcom/calcom-keys';
 import { MOST_REPORT_MINUTES } from '../services/calcom/calcom-performance-monitor';
+import { companyOption } from './company-option';
 import { withGateway } from './context';
 import { Output, table } from './output';
 
@@ -20,17 +20,18 @@ export function addCalcomCommands(program: Command): void {
     .option('--days <n>', 'days to read', wholeNumber, 7)
     .option('--min-bookings <n>', 'bookings of the last 30 days that make a service popular', wholeNumber, 5)
     .option('--delay <ms>', 'pause between two requests, milliseconds', wholeNumber, 100)
-    .option('--company <id>', 'only this company')
+    .option('--company <id>', 'only this company: its id, slug or name')
     .option('--json', 'print one JSON document')
     .action((options: { days: number; minBookings: number; delay: number; company?: string; json?: boolean }) =>
       withGateway(async ({ gateway }) => {
         const out = new Output(options);
         const { warmer } = gateway.parts.operations;
+        const companyId = await companyOption(gateway, options.company);
         const wish = {
           days: options.days,
           minBookings: options.minBookings,
           delayMs: options.delay,
-          ...(options.company ? { companyId: tenantId(options.company) } : {}),
+          ...(companyId === null ? {} : { companyId }),
         };
         const total = (await warmer.candidates(wish)).length;
         if (total === 0) {
@@ -136,18 +137,19 @@ export function addCalcomCommands(program: Command): void {
   program
     .command('reconcile')
     .description('compare appointments with Cal.com and put right what can be decided')
-    .option('--company <id>', 'only this company')
+    .option('--company <id>', 'only this company: its id, slug or name')
     .option('--changes-only', 'only what changed since the last time, not rows whose booking is gone', false)
     .option('--json', 'print one JSON document')
     .action((options: { company?: string; changesOnly: boolean; json?: boolean }) =>
       withGateway(async ({ gateway }) => {
         const out = new Output(options);
+        const companyId = await companyOption(gateway, options.company);
         await gateway.parts.voice.settlement.sweep();
         await gateway.parts.webhooks.inbox.sweep();
         const reports = await gateway.parts.operations.reconciliation.run(
           {
             what: options.changesOnly ? 'changes' : 'everything',
-            ...(options.company ? { companyIds: [tenantId(options.company)] } : {}),
+            ...(companyId === null ? {} : { companyIds: [companyId] }),
           },
           (report) =>
             out.line(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { describeEnvironment } from '../config';
+import { Output } from './output';
 
 /** The table in docs/configuration.md, which is tested to hold exactly this. */
 export function configurationTable(): string {
@@ -13,5 +14,6 @@ export function addConfiguration(program: Command): void {
   program
     .command('configuration')
     .description('print the table of environment variables as Markdown')
-    .action(() => console.log(configurationTable()));
+    .option('--json', 'print one JSON document')
+    .action((options: { json?: boolean }) => new Output(options).result(describeEnvironment(), configurationTable()));
 }

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { FLOWS, type Flow } from '../retell/management';
 import type { ConnectedAgent } from '../retell/agent-connection';
 import type { Actor } from '../services/admin/actor';
+import { companyNamed } from './company-option';
 import { withGateway } from './context';
 import { Output, table } from './output';
 
@@ -46,10 +47,9 @@ export function addConnectRetell(program: Command): void {
     .action((options: Options) =>
       withGateway(async ({ gateway }) => {
         const out = new Output(options);
-        const { agents, companyIdOf } = gateway.parts.admin;
+        const { agents } = gateway.parts.admin;
         const { branch, agent, company, ...order } = options;
-        const companyId = await companyIdOf(company);
-        if (companyId === null) throw new Error(`there is no company ${company}`);
+        const companyId = await companyNamed(gateway, company);
         const connected = await agents.run(OPERATOR, { ...order, companyId, branchId: branch, adopt: agent }, (step) =>
           out.line(step),
         );

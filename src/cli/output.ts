@@ -14,7 +14,7 @@ export class Output {
 
   /** The command's result: the object with `--json`, else the text. */
   result(data: unknown, text: string): void {
-    console.log(this.#json ? JSON.stringify(data, null, 2) : text);
+    console.log(this.#json ? JSON.stringify(inSnakeCase(data), null, 2) : text);
   }
 
   /** A bar on a terminal, a line per step in a pipe, nothing with `--json`. */
@@ -28,6 +28,15 @@ export class Output {
     bar.start(total, 0, { text: '' });
     return { step: (text) => bar.increment(1, { text }), done: () => bar.stop() };
   }
+}
+
+/** The same document with the keys that the API would use. */
+function inSnakeCase(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(inSnakeCase);
+  if (typeof data !== 'object' || data === null || 'toJSON' in data) return data;
+  const named = (key: string): string =>
+    /^[a-z][a-zA-Z]*$/.test(key) ? key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : key;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [named(key), inSnakeCase(value)]));
 }
 
 /** Text columns aligned to the widest cell. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { LANGUAGE_CODES, PLATFORMS, type Language, type Platform } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
@@ -13,9 +14,9 @@ interface Options {
   secret?: string;
   url?: string;
   token?: string;
-  from: string;
-  to: string;
-  agent: string;
+  from?: string;
+  to?: string;
+  agent?: string;
   language: Language;
   service?: string;
   date?: string;
@@ -35,6 +36,12 @@ interface Played {
   turns: Turn[];
 }
 
+const DEMO = { number: '+493012345678', agent: 'agent_demo' };
+/** An agent of no company, so that the number alone decides who answers. */
+const NO_AGENT = 'agent_simulated';
+/** Numbers that are kept free for films and examples: 030 23125 000 to 999. */
+const someoneNew = (): string => `+493023125${String(randomInt(1000)).padStart(3, '0')}`;
+
 /** More people than a demo team has hosts, so that a start can be taken away. */
 const STRANGERS = 4;
 
@@ -50,9 +57,9 @@ export function addSimulateCall(program: Command): void {
     )
     .option('--url <url>', 'gateway to call (default: the one running on DATA_DIR)')
     .option('--token <token>', 'operator token, to count requests to Cal.com and to begin with an empty cache')
-    .option('--from <number>', "the caller's number", '+4930901820')
-    .option('--to <number>', 'the number that is rung', '+493012345678')
-    .option('--agent <id>', 'agent id', 'agent_demo')
+    .option('--from <number>', "the caller's number (default: another one for each call)")
+    .option('--to <number>', `the number that is rung (default: the demo company's, ${DEMO.number})`)
+    .option('--agent <id>', `agent id (default: the demo company's, without --to)`)
     .addOption(new Option('--language <language>', 'language of the call').choices(LANGUAGE_CODES).default('de'))
     .option('--service <name>', 'what is asked for, in words')
     .option('--date <words>', 'the day, in words or as date (default: the next weekday)')
@@ -69,19 +76,21 @@ export function addSimulateCall(program: Command): void {
       const { platform } = options;
       const retellKey = config.RETELL_API_KEY?.[0] ?? announced?.retellApiKey ?? null;
       const secret = options.secret ?? (platform === 'retell' ? retellKey : null);
-      const ask = answeredOr401(platform, secret !== null, options.to);
+      const line = options.to ?? DEMO.number;
+      const ask = answeredOr401(platform, secret !== null, line);
       const callerFrom = (fromNumber: string): PlatformCaller =>
         callerOn(platform, {
           ...{ baseUrl: url, ask, secret, fromNumber },
-          toNumber: options.to,
-          agentId: options.agent,
+          toNumber: line,
+          agentId: options.agent ?? (options.to === undefined ? DEMO.agent : NO_AGENT),
           language: options.language,
         });
+      const from = options.from ?? someoneNew();
       const play = async (): Promise<Played> => {
-        const caller = callerFrom(options.from);
-        const strangers = Array.from({ length: STRANGERS }, (_, index) => callerFrom(`${options.from}${index + 1}`));
+        const caller = callerFrom(from);
+        const strangers = Array.from({ length: STRANGERS }, (_, index) => callerFrom(`${from}${index + 1}`));
         const before = await upstream.sent();
-        const turns = await playConversation(caller, strangers, wishes(options), (line) => out.line(line));
+        const turns = await playConversation(caller, strangers, requestOf(options), (line) => out.line(line));
         const after = await upstream.sent();
         return {
           platform,
@@ -127,7 +136,7 @@ const PROOFS: Record<Exclude<Platform, 'retell'>, string> = {
   mcp: 'make a token of the company (askpro token:create --company <id> --role voice --name mcp), and give it with --secret.',
 };
 
-function wishes(options: Options): Parameters<typeof playConversation>[2] {
+function requestOf(options: Options): Parameters<typeof playConversation>[2] {
   const { caller } = LANGUAGES[options.language];
   return {
     language: options.language,
@@ -136,6 +145,8 @@ function wishes(options: Options): Parameters<typeof playConversation>[2] {
     time: options.time ?? caller.time,
     name: options.name,
     detours: options.detours,
+    // The second call finds the time free again.
+    cancelled: options.twice,
   };
 }
 

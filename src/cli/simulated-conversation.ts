@@ -3,13 +3,15 @@ import type { Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
 import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
 
-export interface Wishes {
+export interface CallRequest {
   language: Language;
   service: string;
   date: string;
   time: string;
   name: string;
   detours: boolean;
+  /** Whether the booking is taken back after the call, without words. */
+  cancelled: boolean;
 }
 
 /** What is shown while a call is played. */
@@ -19,11 +21,11 @@ export type Show = (line: string) => void;
 export async function playConversation(
   caller: PlatformCaller,
   strangers: PlatformCaller[],
-  wishes: Wishes,
+  request: CallRequest,
   show: Show,
 ): Promise<Turn[]> {
   const turns: Turn[] = [];
-  const said = LANGUAGES[wishes.language].caller;
+  const said = LANGUAGES[request.language].caller;
   const ask = async (heard: string, tool: string, args: Record<string, unknown>): Promise<Turn> => {
     caller.say('user', heard);
     const turn = await caller.tool(tool, args);
@@ -33,39 +35,43 @@ export async function playConversation(
     show(`        ${tool} → ${String(turn.answer.status)} in ${turn.ms.toFixed(0)} ms\n`);
     return turn;
   };
-  const { service, date, time, name } = wishes;
+  const { service, date, time, name } = request;
   const wish = { service_name: service, desired_date: date, desired_time: time };
 
   for (const { name, httpStatus, ms } of await caller.ring())
     show(`ring    ${name} → ${httpStatus} in ${ms.toFixed(0)} ms`);
   show('');
-
-  await ask(said.hello, 'current_context', {});
-  const check = await ask(`${service}, ${date} ${time}`, 'check_availability', wish);
-  const taken = wishes.detours && check.answer.available === true;
-  const bookedByOthers = taken ? await takeEveryPlace(strangers, wish) : [];
-  if (taken) show(`        (${said.meanwhile})\n`);
-  const free = check.answer.available === true;
-  const first = free
-    ? await ask(said.yes(name), 'create_booking', { ...wish, customer_name: name })
-    : await ask(said.first, 'create_booking', { datetime: said.first, customer_name: name });
-  const booking =
-    first.answer.booked === true || !hasAlternatives(first)
-      ? first
+  let bookedByOthers: Awaited<ReturnType<typeof takeEveryPlace>> = [];
+  try {
+    await ask(said.hello, 'current_context', {});
+    const check = await ask(`${service}, ${date} ${time}`, 'check_availability', wish);
+    const isFree = check.answer.available === true;
+    if (!isFree && !hasAlternatives(check)) return turns;
+    if (isFree && request.detours) {
+      bookedByOthers = await takeEveryPlace(strangers, wish);
+      show(`        (${said.meanwhile})\n`);
+    }
+    const first = isFree
+      ? await ask(said.yes(name), 'create_booking', { ...wish, customer_name: name })
       : await ask(said.first, 'create_booking', { datetime: said.first, customer_name: name });
-  if (wishes.detours && booking.answer.booked === true) {
-    await ask(said.stillFree, 'check_availability', { datetime: booking.answer.datetime });
-    await ask(said.mine, 'get_customer_appointments', {});
-    await ask(said.later, 'reschedule_appointment', { new_time: said.later });
-    await ask(said.cancel, 'cancel_appointment', {
-      appointment_id: booking.answer.appointment_id,
-      reason: said.noTime,
-    });
+    const booking =
+      first.answer.booked === true || !hasAlternatives(first)
+        ? first
+        : await ask(said.first, 'create_booking', { datetime: said.first, customer_name: name });
+    const appointment = { appointment_id: booking.answer.appointment_id };
+    if (booking.answer.booked !== true) return turns;
+    if (request.detours) {
+      await ask(said.stillFree, 'check_availability', { datetime: booking.answer.datetime });
+      await ask(said.mine, 'get_customer_appointments', {});
+      await ask(said.later, 'reschedule_appointment', { new_time: said.later });
+      await ask(said.cancel, 'cancel_appointment', { ...appointment, reason: said.noTime });
+    } else if (request.cancelled) await caller.tool('cancel_appointment', { ...appointment, reason: said.noTime });
+    return turns;
+  } finally {
+    for (const { stranger, appointmentId } of bookedByOthers)
+      await stranger.tool('cancel_appointment', { appointment_id: appointmentId });
+    await caller.hangUp();
   }
-  for (const { stranger, appointmentId } of bookedByOthers)
-    await stranger.tool('cancel_appointment', { appointment_id: appointmentId });
-  await caller.hangUp();
-  return turns;
 }
 
 /** Others book the start until it is gone; they give it back when the call is over. */

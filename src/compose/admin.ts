@@ -26,14 +26,13 @@ import { UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { SetupCheck } from '../services/admin/setup-check';
 import { agentKit } from '../retell/agent-kit';
 import type { AgentConnection } from '../retell/agent-connection';
-import { allRecords } from '../services/admin/records';
 import { composeAgents } from './agents';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { TokenService } from '../services/admin/token-service';
 import { HostChoice } from '../services/admin/host-choice';
 import { WebhookSetup } from '../services/admin/webhook-setup';
-import { tenantId, type TenantId } from '../domain';
+import { type TenantId } from '../domain';
 import { VERSION } from '../version';
 import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
@@ -55,9 +54,9 @@ export interface Admin {
   webhooks: WebhookSetup;
   rotation: SecretRotation;
   agents: AgentConnection;
-  /** The company of that id or slug; null when there is none. */
-  companyIdOf: (named: string) => Promise<TenantId | null>;
   live: LiveEvents;
+  /** Every company that exists. */
+  companies: () => Promise<{ id: TenantId; slug: string; name: string }[]>;
   foreignSignatures: ErrorRequestHandler;
 }
 
@@ -193,12 +192,8 @@ export function composeAdmin(
     webhooks: webhookSetup,
     rotation,
     agents,
-    companyIdOf: async (named) => {
-      const companies = await allRecords(reader, 'companies', null, {});
-      const found = companies.find((company) => company.id === named || company.slug === named);
-      return found ? tenantId(found.id) : null;
-    },
     live,
+    companies: () => stores.companies.names(),
     foreignSignatures: createForeignSignatureLog({ audit, warn }),
   };
 }

@@ -9,6 +9,7 @@ import { BranchServiceEntity } from './branch-service';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallEntity } from './calls';
 import { CallbackRequestEntity } from './callback-requests';
 import { CompanyEntity } from './companies';
@@ -99,7 +100,7 @@ const SETTINGS_UNDER_API_NAMES = `case when t.calcomSettings is not null then js
   (name) => `'${snakeCase(name)}', t.calcomSettings -> '${name}'`,
 ).join(', ')}) end`;
 
-/** Condition: an appointment came out of the call. */
+/** Condition: an appointment came out of the call, or the caller heard that it stands already. */
 function isBooked(query: SelectQueryBuilder<CallEntity>): string {
   const booked = query
     .subQuery()
@@ -108,7 +109,15 @@ function isBooked(query: SelectQueryBuilder<CallEntity>): string {
     .where('b.companyId = t.companyId')
     .andWhere('b.callId = t.retellCallId')
     .andWhere(`b.status not in ('failed', 'rejected')`);
-  return `exists ${booked.getQuery()}`;
+  const confirmed = query
+    .subQuery()
+    .select('1')
+    .from(CallToolInvocationEntity, 'i')
+    .where('i.companyId = t.companyId')
+    .andWhere('i.callId = t.retellCallId')
+    .andWhere(`i.tool = 'create_booking'`)
+    .andWhere(`i.status = 'booked'`);
+  return `(exists ${booked.getQuery()} or exists ${confirmed.getQuery()})`;
 }
 
 /** Name of the person behind `user:<id>`; null for programs and for people who were removed. */

@@ -163,6 +163,15 @@ export class CompanyStore {
   }
 
   /** Every company that exists. */
+  async names(): Promise<Pick<CompanyEntity, 'id' | 'slug' | 'name'>[]> {
+    return managerOf(this.#source).find(CompanyEntity, {
+      select: { id: true, slug: true, name: true },
+      where: { deletedAt: IsNull() },
+      order: { name: 'ASC' },
+    });
+  }
+
+  /** The ids of every company that exists. */
   async ids(only: { isActive?: boolean } = {}): Promise<TenantId[]> {
     const found = await managerOf(this.#source).find(CompanyEntity, {
       select: { id: true },

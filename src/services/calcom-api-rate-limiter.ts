@@ -169,7 +169,10 @@ export class CalcomApiRateLimiter {
           this.deps.counters.read(this.#counterName(keyId, minute)).catch(() => null),
         ]);
         return rateLimitStatus(
-          { keyId, main: keyId === this.options.mainKeyId, minute, limit: this.options.limitPerMinute },
+          {
+            ...{ keyId, main: keyId === this.options.mainKeyId, minute },
+            ...{ limit: this.options.limitPerMinute, cap: this.#rules.cap },
+          },
           view,
           counted,
           this.#links.get(keyId)?.budget ?? null,

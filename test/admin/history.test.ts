@@ -232,3 +232,16 @@ describe('with many rows', () => {
     },
   );
 });
+
+test('a call whose caller heard that the booking stands already counts as booked', async () => {
+  const place = { company_id: ours.id, branch_id: ours.branchId };
+  await kit.insert('calls', { ...place, retell_call_id: 'call_again', started_at: '2026-11-21T10:00:00Z' });
+  const booked = async (): Promise<unknown> =>
+    (await kit.ask('get', '/calls?call_id=call_again', { token: ours.token })).body.data[0].booked;
+  expect(await booked()).toBe(false);
+  await kit.insert('call_tool_invocations', {
+    ...{ company_id: ours.id, call_id: 'call_again', request_id: 'r', tool: 'create_booking', status: 'booked' },
+    ...{ success: true, started_at: '2026-11-21T10:00:10Z', duration_ms: 5 },
+  });
+  expect(await booked()).toBe(true);
+});

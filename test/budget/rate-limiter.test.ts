@@ -377,8 +377,8 @@ test('minute counters carry the source’s name for the main key and the key’s
 });
 
 test.each([
-  [10, 'ok', 110, 8.33],
-  [100, 'warning', 20, 83.33],
+  [10, 'ok', 108, 8.33],
+  [100, 'warning', 18, 83.33],
   [125, 'exceeded', 0, 104.17],
 ])('the status of %i requests this minute is %s', async (count, status, remaining, utilization) => {
   const { limiter, counters } = makeFleet();

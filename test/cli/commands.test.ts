@@ -102,6 +102,19 @@ describe('with the file of variables', () => {
     expect(done.out).not.toContain(variables.RETELL_API_KEY);
   }, 120_000);
 
+  test('a company is named by its slug, and an unknown one stops the command with those there are', async () => {
+    const known = await withFile(['check-setup', '--company', 'salon-sonnenschein', '--json']);
+    expect(JSON.parse(known.out)[0]).toMatchObject({ company_name: 'Salon Sonnenschein' });
+    const unknown = await withFile(['reconcile', '--company', 'nope']);
+    const sentence = 'askpro: There is no company "nope". Known: salon-sonnenschein (Salon Sonnenschein).\n';
+    expect(unknown).toEqual({ code: 1, out: sentence });
+  }, 60_000);
+
+  test('documents have the keys of the API', async () => {
+    const { out } = await withFile(['token:create', '--name', 'keys', '--json']);
+    expect(Object.keys(JSON.parse(out) as object).sort()).toEqual(['expires_at', 'id', 'role', 'token']);
+  }, 60_000);
+
   test('open prints a link whose code signs in once', async () => {
     const { code, out } = await withFile(['open']);
     expect([code, out]).toEqual([0, expect.stringMatching(/^http\S+\/admin#\/enter\/once_\S+\n$/)]);
@@ -142,6 +155,22 @@ test('the bare address leads to the dashboard', async () => {
   const answer = await fetch(`${gateway.url}/`, { redirect: 'manual' });
   expect([answer.status, answer.headers.get('location')]).toEqual([302, '/admin']);
 });
+
+test('a token has a name', async () => {
+  const { code, out } = await askpro(['token:create', '--name', ' ']);
+  expect([code, out]).toEqual([1, expect.stringContaining('a name is needed')]);
+}, 60_000);
+
+test('configuration --json lists every variable', async () => {
+  const { code, out } = await askpro(['configuration', '--json']);
+  const listed = JSON.parse(out) as { name: string; fallback: string; meaning: string }[];
+  expect([code, listed.find(({ name }) => name === 'PORT')?.fallback]).toEqual([0, '3000']);
+}, 60_000);
+
+test('the help of the sandbox names the command that is typed', async () => {
+  const { code, out } = await askpro(['sandbox', '--json', '--help']);
+  expect([code, out]).toEqual([0, expect.stringContaining('Usage: askpro sandbox [options]')]);
+}, 60_000);
 
 test('--version prints the version of the package', async () => {
   const { version } = jest.requireActual<{ version: string }>('../../package.json');

@@ -62,7 +62,10 @@ test.each([
   const turns = await playConversation(
     callerFrom(platform, number, language),
     strangers,
-    { language, service, time, date: nextWorkdayInWords(language), name: 'Erika Beispiel', detours: true },
+    {
+      ...{ language, service, time, date: nextWorkdayInWords(language), name: 'Erika Beispiel' },
+      ...{ detours: true, cancelled: false },
+    },
     (line) => shown.push(line),
   );
   expect(turns.map((turn) => `${turn.tool} ${String(turn.answer.status)}`)).toEqual([
@@ -96,6 +99,39 @@ test.each(PLATFORMS)('the test call of %s books nothing, with a number and witho
 test.each(PLATFORMS)('a test call of %s with a wrong secret says what was refused', async (platform) => {
   const played = await playTestCall(callerFrom(platform, '+4930901890', 'de', { secret: 'not-the-secret-at-all' }));
   expect(played).toMatchObject({ ok: false, heard: [expect.stringContaining('answered 401')] });
+});
+
+test('a call that is played twice finds its time free again, and both end with a duration', async () => {
+  const call = {
+    ...({ language: 'de', service: 'Herrenhaarschnitt', time: 'um elf Uhr', name: 'Toni Beispiel' } as const),
+    ...{ date: nextWorkdayInWords('de'), detours: false, cancelled: true },
+  };
+  for (const pass of [1, 2]) {
+    const caller = callerFrom('retell', '+493023125850', 'de');
+    const turns = await playConversation(caller, [], call, () => undefined);
+    expect([pass, ...turns.map((turn) => `${turn.tool} ${String(turn.answer.status)}`)]).toEqual([
+      ...[pass, 'current_context ok', 'check_availability available', 'create_booking booked'],
+    ]);
+    const ended = async (): Promise<number | null> => {
+      const answer = await request(t.gateway.server)
+        .get(`/api/admin/calls?call_id=${caller.callId}`)
+        .set('authorization', `Bearer ${ADMIN_TOKEN}`);
+      return answer.body.data[0]?.duration_ms ?? null;
+    };
+    for (let tries = 0; tries < 100 && (await ended()) === null; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await ended()).toBeGreaterThan(0);
+  }
+});
+
+test('a caller who can be offered nothing hangs up', async () => {
+  const caller = callerFrom('retell', '+493023125860', 'de');
+  const call = {
+    ...({ language: 'de', service: 'Mondfahrt', time: 'um elf Uhr', name: 'Toni Beispiel' } as const),
+    ...{ date: nextWorkdayInWords('de'), detours: false, cancelled: false },
+  };
+  const turns = await playConversation(caller, [], call, () => undefined);
+  expect(turns.map((turn) => turn.tool)).toEqual(['current_context', 'check_availability']);
 });
 
 test('the next workday is said in words', () => {

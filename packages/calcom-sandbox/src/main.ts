@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type SandboxOptions, startSandbox } from './start-sandbox';
 
-const USAGE = `Usage: main.js [options]
+const USAGE = `Usage: askpro sandbox [options]
   --port <number>            default 4010; 0 takes any free port
   --host <address>           default 127.0.0.1
   --latency-scale <number>   1 waits like the hosted service (default), 0 not at all
@@ -10,6 +10,7 @@ const USAGE = `Usage: main.js [options]
   --rate-limit <n|off>       requests per minute and key, default 120
   --user-webhooks-for-teams  webhooks of users fire for team event types too
   --state-file <path>        keeps bookings over a restart
+  --json                     accepted as by every command: the line with the addresses is JSON already
   --exit-with-parent         ends when standard input closes, so a killed parent leaves nothing behind
 `;
 
@@ -41,6 +42,8 @@ export function parseArguments(args: readonly string[]): SandboxOptions & { exit
       'state-file': { type: 'string' },
       'exit-with-parent': { type: 'boolean' },
       help: { type: 'boolean' },
+      // The addresses are one JSON line in any case.
+      json: { type: 'boolean' },
     },
   });
   const apiKeys = values['api-key'] ?? [];

@@ -12,6 +12,9 @@ const ofKey = {
   company_count: z.int(),
 };
 
+/** null: nothing was measured. */
+const figure = z.number().nullable();
+
 export const rateLimit = z.object({
   ...ofKey,
   main: z.boolean(),
@@ -82,8 +85,8 @@ export const snapshot = z.object({
   at: stamp,
   rate_limit: z.array(rateLimit),
   circuit_breaker: z.array(circuit),
-  cache: z.object({ hit_rate: z.number() }),
-  latency: z.object({ p50_latency: z.number(), p95_latency: z.number(), p99_latency: z.number() }),
+  cache: z.object({ hit_rate: figure }),
+  latency: z.object({ p50_latency: figure, p95_latency: figure, p99_latency: figure }),
   bookings_today: z.object({
     by_hour: z.array(z.object({ hour: z.int(), outcomes: figures })),
     total: z.int(),
@@ -119,13 +122,13 @@ export const status = snapshot.extend({
 export const cache = z.object({
   stored_days: z.int().nullable(),
   reads: z.int(),
-  hit_rate: z.number(),
+  hit_rate: figure,
   event_types: z.array(
     z.object({
       company_id: z.guid(),
       event_type_id: z.int(),
       reads: z.int(),
-      hit_rate: z.number(),
+      hit_rate: figure,
       by_source: figures,
       refreshes: z.int(),
     }),
@@ -196,6 +199,7 @@ export const webhookReport = z.object({
 export const check = z.object({
   id: z.string(),
   company_id: z.guid().nullable(),
+  company_name: z.string().nullable(),
   title: z.string(),
   status: z.enum(['ok', 'warning', 'error']),
   detail: z.string(),

@@ -1,5 +1,6 @@
 import uPlot from '../vendor/uplot.js';
 import { h } from '../core/dom.js';
+import { number, time } from '../core/format.js';
 import { locale } from '../core/i18n.js';
 
 const paint = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -19,7 +20,14 @@ export function chart({ label, height = 220, make, data, signal }) {
     plot?.destroy();
     const wanted = make(paint);
     plot = new uPlot(
-      { width: box.clientWidth, height, legend: { live: true }, ...wanted, axes: wanted.axes.map(styled) },
+      {
+        width: box.clientWidth,
+        height,
+        legend: { live: true },
+        ...wanted,
+        axes: wanted.axes.map(styled),
+        series: wanted.series.map(legible),
+      },
       current,
       box,
     );
@@ -30,6 +38,13 @@ export function chart({ label, height = 220, make, data, signal }) {
     grid: { stroke: paint('line'), width: 1 },
     ticks: { show: false },
     ...axis,
+  });
+
+  /** What the legend says of a point, and of none. */
+  const legible = (series, index) => ({
+    value: (_plot, value) =>
+      value === null || value === undefined ? '–' : index === 0 ? time(value * 1000) : number(value, 1),
+    ...series,
   });
 
   const resize = new ResizeObserver(() => {

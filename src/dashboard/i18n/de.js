@@ -133,7 +133,8 @@ export const messages = {
   'cache.clearTitle': 'Zwischenspeicher leeren?',
   'cache.clearText':
     'Alle gespeicherten Zeiten werden vergessen und beim nächsten Anruf neu gefragt. Das kostet Budget.',
-  'cache.clearOneText': 'Die gespeicherten Zeiten des Termintyps {id} werden vergessen.',
+  'cache.clearOneText': 'Die gespeicherten Zeiten von {id} werden vergessen.',
+  'cache.eventType': 'Termintyp {id}',
   'cache.cleared': 'Der Zwischenspeicher ist leer.',
   'cache.warm': 'Vorwärmen',
   'cache.warmTitle': 'Vorwärmen?',

@@ -170,7 +170,13 @@ function endpointTable(summaries) {
 
 function cacheCard(signal) {
   const load = async (stop) => {
-    const { data } = await api.get('/cache', { company_id: session.company() }, stop);
+    const [{ data }, services] = await Promise.all([
+      api.get('/cache', { company_id: session.company() }, stop),
+      api.get('/services', { company_id: session.company(), limit: 200 }, stop),
+    ]);
+    const nameOf = ({ company_id: company, event_type_id: id }) =>
+      services.data.find((one) => one.company_id === company && one.calcom_event_type_id === id)?.name ??
+      t('cache.eventType', { id });
     const sentence = h(
       'p.lead',
       {},
@@ -186,10 +192,10 @@ function cacheCard(signal) {
         h(
           'li',
           {},
-          h('code', {}, row.event_type_id),
+          h('span.cache-name', {}, nameOf(row)),
           h('progress', { max: 100, value: row.hit_rate, 'aria-label': t('overview.hitRate') }),
           h('span', {}, percent(row.hit_rate)),
-          invalidate(body, row),
+          invalidate(body, row, nameOf(row)),
           h('small', {}, t('count.reads', { count: number(row.reads) })),
         ),
       );
@@ -204,10 +210,10 @@ function cacheCard(signal) {
   );
 }
 
-function invalidate(body, row = null) {
+function invalidate(body, row = null, name = '') {
   const question = () => ({
     title: t('cache.clearTitle'),
-    text: row ? t('cache.clearOneText', { id: row.event_type_id }) : t('cache.clearText'),
+    text: row ? t('cache.clearOneText', { id: name }) : t('cache.clearText'),
     action: t('cache.clear'),
     danger: true,
     done: t('cache.cleared'),

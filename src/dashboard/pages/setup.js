@@ -39,7 +39,7 @@ export async function checks(companyId, signal) {
           h(
             'div',
             {},
-            h('b', {}, check.title),
+            h('b', {}, companyId === '' && check.company_name ? `${check.company_name}: ${check.title}` : check.title),
             h('p', {}, check.detail),
             check.what_to_do && h('p.todo', {}, check.what_to_do),
           ),

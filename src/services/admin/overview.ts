@@ -53,9 +53,10 @@ export interface Snapshot {
   rate_limit: OfKey<RateLimitStatus>[];
   circuit_breaker: OfKey<CircuitStatus>[];
   /** Percent of the availability questions of the last minutes that were answered from the cache. */
-  cache: { hit_rate: number };
+  /** null when nothing was asked lately. */
+  cache: { hit_rate: number | null };
   /** Milliseconds, of Cal.com's answers about availability in the last minutes. */
-  latency: { p50_latency: number; p95_latency: number; p99_latency: number };
+  latency: { p50_latency: number | null; p95_latency: number | null; p99_latency: number | null };
   bookings_today: BookingsToday;
   jobs: JobCounts;
   alerts: OpenAlert[];
@@ -73,13 +74,13 @@ export interface CacheReport {
   /** null when the store cannot be reached or nothing was counted. */
   stored_days: number | null;
   reads: number;
-  /** Percent. */
-  hit_rate: number;
+  /** Percent; null when nothing was asked. */
+  hit_rate: number | null;
   event_types: {
     company_id: TenantId;
     event_type_id: number;
     reads: number;
-    hit_rate: number;
+    hit_rate: number | null;
     by_source: Record<string, number>;
     refreshes: number;
   }[];
@@ -179,12 +180,17 @@ export class Overview {
       this.#deps.monitor.getMetricsSummary('/slots', LIVE_MINUTES),
       this.#recentFigures(companyId),
     ]);
+    const isIdle = slots.total_calls === 0;
     return {
       at: this.#deps.clock.now().toISOString(),
       rate_limit: rateLimits,
       circuit_breaker: circuits,
-      cache: { hit_rate: slots.cache_hit_rate },
-      latency: { p50_latency: slots.p50_latency, p95_latency: slots.p95_latency, p99_latency: slots.p99_latency },
+      cache: { hit_rate: isIdle ? null : slots.cache_hit_rate },
+      latency: {
+        p50_latency: isIdle ? null : slots.p50_latency,
+        p95_latency: isIdle ? null : slots.p95_latency,
+        p99_latency: isIdle ? null : slots.p99_latency,
+      },
       bookings_today: figures.bookings,
       jobs: figures.jobs,
       alerts: figures.alerts,
@@ -214,6 +220,6 @@ function hitsOf(stats: EventTypeStats): number {
   return stats.bySource.cache + stats.bySource.stale;
 }
 
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 100;
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : Math.round((part / whole) * 10_000) / 100;
 }

@@ -78,8 +78,12 @@ export interface SetupCheckDeps {
 }
 
 export interface CheckResult extends Finding {
+  /** null: about the gateway itself. */
   company_id: TenantId | null;
+  company_name: string | null;
 }
+
+const OF_GATEWAY = { company_id: null, company_name: null };
 
 /** What this run has asked already, by key and question. */
 type Asked = Map<string, Promise<unknown>>;
@@ -96,11 +100,11 @@ export class SetupCheck {
   async run(companyId: TenantId | null): Promise<CheckResult[]> {
     const companies = companyId === null ? await this.#all('companies', null) : await this.#one(companyId);
     const results: CheckResult[] =
-      companyId === null ? (await this.#gateway(companies)).map((finding) => ({ ...finding, company_id: null })) : [];
+      companyId === null ? (await this.#gateway(companies)).map((finding) => ({ ...finding, ...OF_GATEWAY })) : [];
     if (companyId === null && companies.length === 0) {
       results.push({
         ...problem('company', 'Company', 'No company is set up.', 'Create one: POST /api/admin/companies.'),
-        company_id: null,
+        ...OF_GATEWAY,
       });
     }
     const asked: Asked = new Map();
@@ -109,7 +113,7 @@ export class SetupCheck {
       const id = tenantId(company.id);
       const findings = await this.#company(id, company, asked);
       if (companyId !== null) findings.unshift(...[await this.#retellKey([company])].filter(isProblem));
-      for (const finding of findings) results.push({ ...finding, company_id: id });
+      for (const finding of findings) results.push({ ...finding, company_id: id, company_name: String(company.name) });
     }
     return results;
   }

@@ -10,7 +10,9 @@ export interface RateLimitStatus {
   current_minute: string;
   requests_this_minute: number;
   requests_last_60s: number;
+  /** Cal.com's. */
   limit: number;
+  /** Of what the gateway sends at most, which is less than the limit. */
   remaining: number;
   utilization_pct: number;
   status: 'ok' | 'warning' | 'exceeded';
@@ -24,7 +26,7 @@ const WARNING_SHARE = 100 / 120;
 
 /** @param view null when the shared log cannot be reached; `counted` likewise */
 export function rateLimitStatus(
-  key: { keyId: string; main: boolean; minute: string; limit: number },
+  key: { keyId: string; main: boolean; minute: string; limit: number; cap: number },
   view: SendLogView | null,
   counted: number | null,
   local: LocalBudget | null,
@@ -44,7 +46,7 @@ export function rateLimitStatus(
     requests_this_minute: thisMinute,
     requests_last_60s: last60s,
     limit: key.limit,
-    remaining: Math.max(0, key.limit - used),
+    remaining: Math.max(0, key.cap - used),
     utilization_pct: Math.round((used / key.limit) * 10_000) / 100,
     status: used >= key.limit ? 'exceeded' : used >= key.limit * WARNING_SHARE ? 'warning' : 'ok',
     blocked_until: blockedForMs > 0 ? new Date(clock.nowMs() + blockedForMs).toISOString() : null,

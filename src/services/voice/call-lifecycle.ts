@@ -277,9 +277,12 @@ function facts(call: CallFacts): {
   disconnectionReason?: string;
   transcript?: string;
 } {
+  // Not every platform says how long it took.
+  const durationMs =
+    call.durationMs ?? (call.startedAt && call.endedAt ? call.endedAt.getTime() - call.startedAt.getTime() : null);
   return {
     ...(call.endedAt ? { endedAt: call.endedAt } : {}),
-    ...(call.durationMs === null ? {} : { durationMs: call.durationMs }),
+    ...(durationMs === null ? {} : { durationMs }),
     ...(call.disconnectionReason ? { disconnectionReason: call.disconnectionReason } : {}),
     ...(call.transcript ? { transcript: call.transcript } : {}),
   };
