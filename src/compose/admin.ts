@@ -32,7 +32,7 @@ import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { TokenService } from '../services/admin/token-service';
 import { HostChoice } from '../services/admin/host-choice';
 import { WebhookSetup } from '../services/admin/webhook-setup';
-import { type TenantId } from '../domain';
+import type { TenantId } from '../domain';
 import { VERSION } from '../version';
 import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
