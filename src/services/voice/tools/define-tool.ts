@@ -64,7 +64,7 @@ export function defineTool<const Name extends string, Args extends z.ZodObject>(
       required: !(schema instanceof z.ZodOptional),
       details: detailsOf(schema),
     })),
-    absent: new Map(Object.entries(own).map(([field, schema]) => [field, absentValue(schema)])),
+    absent: new Map(Object.entries(own).map(([field, schema]) => [field, absentValue(schema, field)])),
     // Arguments are read by the schemas of the same declaration.
     run: (turn, args) => declaration.run(turn, args as ArgumentsOf<Args>),
   };
@@ -74,13 +74,15 @@ export function defineTool<const Name extends string, Args extends z.ZodObject>(
  * What stands in a field when there is nothing to say: flows that read fields by path must always find them.
  * @throws TypeError for a schema that has no such value
  */
-function absentValue(schema: unknown): unknown {
+function absentValue(schema: unknown, field: string): unknown {
   if (schema instanceof z.ZodNullable) return null;
   if (schema instanceof z.ZodArray) return [];
   if (schema instanceof z.ZodBoolean) return false;
   if (schema instanceof z.ZodNumber) return 0;
   if (schema instanceof z.ZodObject) {
-    return Object.fromEntries(Object.entries(schema.shape).map(([name, inner]) => [name, absentValue(inner)]));
+    return Object.fromEntries(Object.entries(schema.shape).map(([name, inner]) => [name, absentValue(inner, name)]));
   }
-  throw new TypeError('a field of an answer must be nullable, a list, a flag, a number or an object of such');
+  throw new TypeError(
+    `the field ${field} of an answer must be nullable, a list, a flag, a number or an object of such`,
+  );
 }
