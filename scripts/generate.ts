@@ -21,13 +21,16 @@ for (const language of LANGUAGE_CODES) {
 }
 /** What a person fills in before importing the file at Retell. */
 const PLACEHOLDERS = { companyName: 'YOUR-BUSINESS', slug: 'your-business', gatewayUrl: 'https://YOUR-GATEWAY' };
+/** As companies have it until they change it. */
+const OPENING = { isDisclosed: true, ownWords: null, recording: 'off' } as const;
 for (const language of LANGUAGE_CODES) {
   const folder = path.join(__dirname, '../agent');
   const file = agentFile({
     ...PLACEHOLDERS,
     ...{ language, timeZone: 'Europe/Berlin', voice: 'YOUR-VOICE', retentionDays: 90 },
     prompt: readFileSync(path.join(folder, `prompt.${language}.md`), 'utf8'),
-    greeting: LANGUAGES[language].phrases.greeting(PLACEHOLDERS.companyName, null),
+    greeting: LANGUAGES[language].phrases.greeting(PLACEHOLDERS.companyName, null, OPENING),
+    recordingNotice: OPENING.recording,
   });
   writeFileSync(path.join(folder, `agent.${language}.json`), `${JSON.stringify(file, null, 2)}\n`);
 }

@@ -32,7 +32,16 @@ export interface CompanySettings {
   rescheduleHoursBefore: number;
   /** Also hold reserved starts in Cal.com's own reservation list. */
   calcomReservations: boolean;
+  aiDisclosure: AiDisclosure;
+  recordingNotice: RecordingNotice;
 }
+
+/** How callers learn at the first moment that an AI answers; null: in the usual words of that language. */
+export type AiDisclosure = { enabled: boolean } & Record<Language, string | null>;
+
+/** `notice`: callers are told that the call is recorded. `ask`: they are asked, and a no is heeded. */
+export const RECORDING_NOTICES = ['off', 'notice', 'ask'] as const;
+export type RecordingNotice = (typeof RECORDING_NOTICES)[number];
 
 export interface Company {
   id: TenantId;

@@ -6,6 +6,7 @@ import { playTestCall } from '../platforms/test-call';
 import { AgentConnection } from '../retell/agent-connection';
 import { AgentLines, type AgentLinesDeps } from '../services/admin/agent-lines';
 import type { SetupCheck } from '../services/admin/setup-check';
+import { openingOf } from '../services/voice/disclosure';
 import { LANGUAGES } from '../services/language/languages';
 import { splitKeys } from '../services/tenants/ownership';
 import type { Infrastructure } from './infrastructure';
@@ -34,7 +35,8 @@ export function composeAgents(
     baseUrl: config.RETELL_BASE_URL,
     publicUrl: config.PUBLIC_URL ?? null,
     promptOf: promptFile,
-    greetingOf: (language, name) => LANGUAGES[language].phrases.greeting(name, null),
+    greetingOf: (language, name, settings) =>
+      LANGUAGES[language].phrases.greeting(name, null, openingOf(settings, language)),
     retentionDays: config.TRANSCRIPT_RETENTION_DAYS,
     checks: (companyId) => deps.checks.run(companyId),
     testCall: async (companyId, { gatewayUrl, number, agentId, language }) =>

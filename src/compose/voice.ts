@@ -12,6 +12,8 @@ import { LANGUAGES } from '../services/language/languages';
 import { toVoice } from '../services/language/speaker/voice-errors';
 import { Admission } from '../services/voice/admission';
 import { VoiceGate } from '../services/voice/voice-gate';
+import type { Language } from '../domain';
+import type { Phrases } from '../services/voice/phrases';
 import { CallLifecycle } from '../services/voice/call-lifecycle';
 import { CallMemories } from '../services/voice/call-memory';
 import { popularServices } from '../services/voice/popular-services';
@@ -64,7 +66,8 @@ export function composeVoice(
     everyMs: TRACE_EVERY_MS,
     onLost: (count) => metrics.count('askpro_trace_lost_total', {}, count),
   });
-  const wing = { ...base, ...stores, ...upstream, holds, memories };
+  const phrasesIn = (language: Language): Phrases => LANGUAGES[language].phrases;
+  const wing = { ...base, ...stores, ...upstream, holds, memories, phrasesIn };
   const opener = new ConversationOpener({ ...wing, owners, unknownLine, demoWithoutCall: config.seedDemo });
   const tools = new VoiceTools({
     ...wing,
@@ -86,7 +89,6 @@ export function composeVoice(
         ),
     },
     opener,
-    phrasesIn: (language) => LANGUAGES[language].phrases,
     toVoice,
     readDeadlineMs: config.VOICE_READ_DEADLINE_MS - WRITE_OUT_MS,
     writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS - WRITE_OUT_MS,
@@ -108,11 +110,8 @@ export function composeVoice(
   const lifecycle = new CallLifecycle({
     ...wing,
     popularServices: popularServices(popular, base.nowMs),
-    greeting: (language, business, name) => LANGUAGES[language].phrases.greeting(business, name),
-    alert: (...alert: Parameters<typeof alerts.raise>) => {
-      metrics.count('askpro_false_confirmations_total', {});
-      alerts.raise(...alert);
-    },
+    onFalseConfirmation: () => metrics.count('askpro_false_confirmations_total', {}),
+    alerts,
   });
   const admission = new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed);
   return {

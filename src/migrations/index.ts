@@ -18,6 +18,7 @@ import { AddEventTypeOwners1763900770000 } from './1763900770000-add-event-type-
 import { AddCalcomHours1763900775000 } from './1763900775000-add-calcom-hours';
 import { NoteMadeWebhooks1763900782000 } from './1763900782000-note-made-webhooks';
 import { AddUnmappedCalls1763900784000 } from './1763900784000-add-unmapped-calls';
+import { AddDisclosureAndConsent1763900785000 } from './1763900785000-add-disclosure-and-consent';
 import { AddUsers1763900790000 } from './1763900790000-add-users';
 
 /** Every migration, in order. */
@@ -41,5 +42,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddCalcomHours1763900775000,
   NoteMadeWebhooks1763900782000,
   AddUnmappedCalls1763900784000,
+  AddDisclosureAndConsent1763900785000,
   AddUsers1763900790000,
 ];

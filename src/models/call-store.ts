@@ -1,9 +1,10 @@
-import { IsNull, Not, type DataSource } from 'typeorm';
+import { In, IsNull, Not, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { CallRecord, CallStore } from '../services/voice/ports';
 import { CallEntity } from './calls';
 import { given, insertInto, managerOf, prepared, rows, sqlOf, toJson, values } from './sql';
 import { columns, rawFields } from './table';
+import { WebhookEventEntity } from './webhook-events';
 
 const CALL_FIELDS = [
   'companyId',
@@ -17,6 +18,7 @@ const CALL_FIELDS = [
   'language',
   'startedAt',
   'status',
+  'recordingConsent',
 ] as const satisfies readonly (keyof CallRecord & keyof CallEntity)[];
 
 type NewCall = Omit<CallRecord, 'callId'> & { retellCallId: string };
@@ -68,8 +70,10 @@ export class PostgresCallStore implements CallStore {
          ended_at = ${better('ended_at', '$4::timestamptz')},
          duration_ms = ${better('duration_ms', '$5::integer')},
          disconnection_reason = ${better('disconnection_reason', `nullif($6, '')`)},
-         transcript = ${better('transcript', `nullif($7, '')`)},
-         analysis = ${better('analysis', '$8::jsonb')},
+         transcript = case when recording_consent is not false then ${better('transcript', `nullif($7, '')`)} end,
+         analysis = case when recording_consent is not false then ${better('analysis', '$8::jsonb')} end,
+         agent_version = coalesce($9, agent_version),
+         disclosed_at = coalesce(disclosed_at, $10::timestamptz),
          updated_at = now()
        where company_id = $1 and retell_call_id = $2 and erased_at is null`,
       [
@@ -81,7 +85,28 @@ export class PostgresCallStore implements CallStore {
         facts.disconnectionReason ?? null,
         facts.transcript ?? null,
         facts.analysis === undefined || facts.analysis === null ? null : toJson(facts.analysis),
+        facts.agentVersion ?? null,
+        facts.disclosedAt ?? null,
       ],
+    );
+  }
+
+  async recordConsent(companyId: TenantId, callId: string, isAllowed: boolean, at: Date): Promise<void> {
+    const consent = { recordingConsent: isAllowed, recordingConsentAt: at };
+    await managerOf(this.#source).update(CallEntity, { companyId, retellCallId: callId }, consent);
+    if (!isAllowed) await this.forgetWords(companyId, callId);
+  }
+
+  async forgetWords(companyId: TenantId, callId: string): Promise<void> {
+    const manager = managerOf(this.#source);
+    const words = { transcript: null, analysis: (): string => 'null' };
+    await manager.update(CallEntity, { companyId, retellCallId: callId, recordingConsent: false }, words);
+    const events = ['call_ended', 'status_ended', 'call_analyzed'].map((kind) => `${kind}:${callId}`);
+    const payload = (): string => `payload #- '{call,transcript}' #- '{call,analysis}'`;
+    await manager.update(
+      WebhookEventEntity,
+      { companyId, provider: Not('calcom' as const), dedupeKey: In(events) },
+      values<WebhookEventEntity>({ payload }),
     );
   }
 

@@ -22,6 +22,7 @@ import { SqlIndex, ToSameCompany } from './table';
 @Check('ck_calls_language', `language in ('de', 'en')`)
 @Check('ck_calls_status', `status in ('ongoing', 'ended', 'analyzed')`)
 @Check('ck_calls_duration', 'duration_ms >= 0')
+@Check('ck_calls_recording_consent', '(recording_consent is null) = (recording_consent_at is null)')
 @Check('ck_calls_flags', `jsonb_typeof(flags) = 'object'`)
 @SqlIndex('idx_calls_company', '(company_id, started_at desc)')
 @Index('idx_calls_customer', ['companyId', 'customerId'], { where: 'customer_id is not null' })
@@ -51,6 +52,10 @@ export class CallEntity {
 
   @Column({ type: 'text', nullable: true })
   agentId!: string | null;
+
+  /** As the platform counts them; null where it does not say. */
+  @Column({ type: 'text', nullable: true })
+  agentVersion!: string | null;
 
   @Column({ type: 'text', nullable: true })
   direction!: CallDirection | null;
@@ -85,6 +90,17 @@ export class CallEntity {
 
   @Column({ type: 'jsonb', nullable: true })
   analysis!: unknown;
+
+  /** When the agent said that an AI answers: the call's beginning, as its first turns say; null: not known, or not said. */
+  @Column({ type: 'timestamptz', nullable: true })
+  disclosedAt!: Date | null;
+
+  /** What the caller answered when asked about a recording; after a no no word of the call is kept. */
+  @Column({ type: 'boolean', nullable: true })
+  recordingConsent!: boolean | null;
+
+  @Column({ type: 'timestamptz', nullable: true })
+  recordingConsentAt!: Date | null;
 
   /** Flag → {detail, at}: what an operator should look at. */
   @Column({ type: 'jsonb', default: {} })

@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique, UpdateDateColumn } from 'typeorm';
-import type { Language, TenantId } from '../domain';
+import type { AiDisclosure, Language, RecordingNotice, TenantId } from '../domain';
 
 /** A tenant. Deleting sets `deletedAt`; its rows stay. */
 @Entity('companies')
@@ -11,6 +11,8 @@ import type { Language, TenantId } from '../domain';
 @Check('ck_companies_max_alternatives', 'max_alternatives between 1 and 5')
 @Check('ck_companies_time_window', 'time_window_hours between 1 and 24')
 @Check('ck_companies_hours_before', 'cancel_hours_before >= 0 and reschedule_hours_before >= 0')
+@Check('ck_companies_ai_disclosure', `jsonb_typeof(ai_disclosure -> 'enabled') = 'boolean'`)
+@Check('ck_companies_recording_notice', `recording_notice in ('off', 'notice', 'ask')`)
 @Check('ck_companies_calcom_key', '(calcom_api_key_ciphertext is null) = (calcom_key_id is null)')
 export class CompanyEntity {
   @PrimaryGeneratedColumn('uuid')
@@ -49,6 +51,12 @@ export class CompanyEntity {
 
   @Column({ type: 'boolean', default: false })
   calcomReservations!: boolean;
+
+  @Column({ type: 'jsonb', default: { enabled: true, de: null, en: null } })
+  aiDisclosure!: AiDisclosure;
+
+  @Column({ type: 'text', default: 'off' })
+  recordingNotice!: RecordingNotice;
 
   @Column({ type: 'integer', nullable: true })
   calcomTeamId!: number | null;

@@ -28,6 +28,8 @@ const SETTINGS = [
   'cancelHoursBefore',
   'rescheduleHoursBefore',
   'calcomReservations',
+  'aiDisclosure',
+  'recordingNotice',
 ] as const satisfies readonly (keyof CompanySettings)[];
 const BRANCH = [
   'id',

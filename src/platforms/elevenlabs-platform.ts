@@ -7,6 +7,7 @@ import { flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
+import { keptAnalysis } from '../services/voice/kept-analysis';
 import type {
   CallEvent,
   PlatformMessage,
@@ -169,7 +170,9 @@ function factsIn(data: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
     durationMs,
     disconnectionReason: textIn(metadata.termination_reason),
     transcript: transcriptOf(turns),
-    analysis: Object.keys(analysis).length > 0 ? analysis : null,
+    analysis: keptAnalysis(analysis),
+    agentVersion: null,
+    heard: null,
   };
 }
 

@@ -7,6 +7,7 @@ import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
+import { keptAnalysis } from '../services/voice/kept-analysis';
 import type {
   AskedTool,
   CallEvent,
@@ -192,6 +193,8 @@ function factsIn(message: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
     durationMs: startedAt && endedAt ? Math.max(0, endedAt.getTime() - startedAt.getTime()) : null,
     disconnectionReason: textIn(message.endedReason),
     transcript: transcriptOf(turns),
-    analysis: Object.keys(analysis).length > 0 ? analysis : null,
+    analysis: keptAnalysis(analysis),
+    agentVersion: null,
+    heard: null,
   };
 }

@@ -6,6 +6,7 @@ import type { AgentLines } from '../services/admin/agent-lines';
 import type { RecordReader } from '../services/admin/records';
 import type { CheckResult } from '../services/admin/setup-check';
 import { e164 } from '../services/tenants/resolve-call';
+import type { OpeningSettings } from '../services/voice/disclosure';
 import { TOOLS } from '../services/voice/tools';
 import type { AgentWish } from './agent-settings';
 import { ConnectRetell, type ConnectReport } from './connect-retell';
@@ -42,7 +43,7 @@ export interface AgentConnectionDeps {
   baseUrl: string;
   publicUrl: string | null;
   promptOf: (language: Language) => Promise<string>;
-  greetingOf: (language: Language, companyName: string) => string;
+  greetingOf: (language: Language, companyName: string, settings: OpeningSettings) => string;
   retentionDays: number;
   checks: (companyId: TenantId) => Promise<CheckResult[]>;
   /** A signed call to the gateway at that address; without a number it is one from a web page. */
@@ -140,12 +141,17 @@ export class AgentConnection {
       ]);
     const language = company.language as Language;
     const companyName = String(company.name);
+    const settings = {
+      aiDisclosure: company.ai_disclosure as OpeningSettings['aiDisclosure'],
+      recordingNotice: company.recording_notice as OpeningSettings['recordingNotice'],
+    };
     const wish: AgentWish = {
       ...{ companyName, language, gatewayUrl, retentionDays },
       slug: String(company.slug),
       timeZone: String(company.time_zone),
       prompt: await promptOf(language),
-      greeting: greetingOf(language, companyName),
+      greeting: greetingOf(language, companyName, settings),
+      recordingNotice: settings.recordingNotice,
       model: order.model,
       voice: order.voice,
     };

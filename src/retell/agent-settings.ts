@@ -1,4 +1,4 @@
-import type { Language } from '../domain';
+import type { Language, RecordingNotice } from '../domain';
 import { agentKit, generalTools, platformTools } from './agent-kit';
 import { INBOUND_VARIABLES } from './inbound-answer';
 import { ENGINES, type Fields, type Flow } from './management';
@@ -14,6 +14,8 @@ export interface AgentWish {
   prompt: string;
   /** Spoken when the variables of a call could not be fetched. */
   greeting: string;
+  /** Of calls that start without the inbound webhook. */
+  recordingNotice: RecordingNotice;
   /** Undefined: the agent keeps what it has; a new one gets `DEFAULT_MODEL`. */
   model?: string | undefined;
   /** Undefined: the agent keeps what it has. */
@@ -84,6 +86,7 @@ function defaultVariables(wish: AgentWish): Record<string, string> {
     business_name: wish.companyName,
     timezone: wish.timeZone,
     greeting: wish.greeting,
+    recording_notice: wish.recordingNotice,
     [COMPANY_VARIABLE]: wish.slug,
   };
 }

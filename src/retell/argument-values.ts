@@ -10,6 +10,13 @@ const YES = new Set(
   ),
 );
 const NO = new Set('false,0,nein,nee,no,nope,n,off,falsch,wrong,not yet,noch nicht'.split(','));
+/** Sounds like a no and is a yes. */
+const NO_OBJECTION =
+  /\b(?:kein problem|nichts dagegen|no (?:problem|objections?)|(?:don't|do not) mind|not a problem)\b/i;
+const REFUSAL =
+  /\b(?:nein|nee|nicht|kein\w*|nie|niemals|ungern|ohne|no|nope|not|without|never|refuse|decline)\b|n't\b|\bnö(?!\p{L})/iu;
+const AGREEMENT =
+  /\b(?:ja|jawohl|klar|gerne?|einverstanden|okay|ok|in ordnung|von mir aus|meinetwegen|passt|erlaub\w*|stimme zu|yes|yeah|yep|sure|fine|agree\w*|go ahead|of course|natürlich|selbstverständlich)\b/i;
 const ANY = new Set(
   "egal,ist egal,beliebig,any,anyone,anybody,any time,anytime,flexible,flexibel,jederzeit,irgendwann,irgendwer,wer auch immer,whoever,whenever,keine präferenz,kein wunsch,no preference,doesn't matter".split(
     ',',
@@ -117,6 +124,16 @@ function readYesNo(value: unknown): boolean | undefined {
   return YES.has(text) ? true : NO.has(text) ? false : undefined;
 }
 
+/** An answer to "may it be recorded?" in whatever words; undefined for one that is neither yes nor no. */
+function readConsent(value: unknown): boolean | undefined {
+  const plain = readYesNo(value);
+  if (plain !== undefined) return plain;
+  const words = shortText(value, 300) ?? '';
+  if (NO_OBJECTION.test(words)) return true;
+  if (REFUSAL.test(words)) return false;
+  return AGREEMENT.test(words) ? true : undefined;
+}
+
 function readWish(value: unknown): string | undefined {
   const text = shortText(value, 150);
   return text === undefined || ANY.has(text.toLowerCase()) ? undefined : text;
@@ -139,5 +156,6 @@ export const ARGUMENT_VALUES: Record<ArgumentKind, z.ZodType> = {
   notes: text(1000),
   reason: text(500),
   yesNo: reading(readYesNo),
+  consent: reading(readConsent),
   id: reading(readId),
 };

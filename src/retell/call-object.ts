@@ -34,6 +34,9 @@ export const callObject = z.object({
   call_id: reading(readCallId),
   call_type: text(40),
   agent_id: text(100),
+  agent_version: reading((value) =>
+    typeof value === 'number' || typeof value === 'string' ? String(value).slice(0, 40) : null,
+  ),
   from_number: text(60),
   to_number: text(60),
   direction: text(20),

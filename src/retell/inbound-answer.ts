@@ -15,6 +15,7 @@ export const INBOUND_VARIABLES = [
   'current_time',
   'current_weekday',
   'greeting',
+  'recording_notice',
   'known_customer_name',
   'upcoming_booking_spoken',
   'next_slots_spoken',
@@ -22,7 +23,8 @@ export const INBOUND_VARIABLES = [
 
 export type InboundVariable = (typeof INBOUND_VARIABLES)[number];
 
-const LONGEST = 300;
+/** A company's own words about the AI come on top of the greeting. */
+const LONGEST = 600;
 
 /** All of them, as strings: what is not known is an empty one. */
 export function inboundVariables(facts: InboundFacts): Record<InboundVariable, string> {
@@ -35,6 +37,7 @@ export function inboundVariables(facts: InboundFacts): Record<InboundVariable, s
     current_time: facts.currentTime,
     current_weekday: facts.weekday,
     greeting: facts.greeting,
+    recording_notice: facts.recordingNotice,
     known_customer_name: facts.customerFirstName,
     upcoming_booking_spoken: facts.upcomingBookingSpoken,
     next_slots_spoken: facts.nextSlotsSpoken,

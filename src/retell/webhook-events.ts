@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readCallId } from './call-id';
 import type { InboundCall } from '../services/voice/call-lifecycle';
+import { keptAnalysis } from '../services/voice/kept-analysis';
 import type { CallEvent } from '../services/voice/voice-platform';
 import { callObject, directionOf, dynamicVariables, languageIn } from './call-object';
 import { cleanText } from './plain-text';
@@ -73,8 +74,10 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
       durationMs: call.duration_ms,
       disconnectionReason: call.disconnection_reason,
       transcript: call.transcript,
-      analysis: Object.keys(call.call_analysis).length > 0 ? call.call_analysis : null,
+      analysis: keptAnalysis(call.call_analysis),
       language: languageIn(dynamicVariables(call).language),
+      agentVersion: call.agent_version,
+      heard: null,
     },
   };
 }

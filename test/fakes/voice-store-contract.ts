@@ -50,6 +50,7 @@ export function voiceStoreContract(setup: () => StoreSetup): void {
     language: 'de',
     startedAt: new Date('2026-11-24T09:00:00Z'),
     status: 'ongoing',
+    recordingConsent: null,
   });
   const phone = (): string => `+4916${String(++number).padStart(8, '0')}`;
 

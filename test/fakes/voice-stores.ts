@@ -33,11 +33,25 @@ export class FakeCallStore implements CallStore {
     if (call) this.calls.set(callId, { ...call, customerId });
   }
 
+  async recordConsent(companyId: TenantId, callId: string, isAllowed: boolean): Promise<void> {
+    const call = this.#own(companyId, callId);
+    if (!call) return;
+    this.calls.set(callId, { ...call, recordingConsent: isAllowed });
+    await this.forgetWords(companyId, callId);
+  }
+
+  async forgetWords(companyId: TenantId, callId: string): Promise<void> {
+    if (this.#own(companyId, callId)?.recordingConsent !== false) return;
+    const { transcript: _words, analysis: _judgement, ...facts } = this.facts.get(callId) ?? {};
+    this.facts.set(callId, facts);
+  }
+
   async finish(companyId: TenantId, callId: string, facts: Facts): Promise<void> {
     const call = this.#own(companyId, callId);
     if (!call) return;
     if (call.status !== 'analyzed' && facts.status) this.calls.set(callId, { ...call, status: facts.status });
     this.facts.set(callId, { ...facts, ...this.facts.get(callId) });
+    await this.forgetWords(companyId, callId);
   }
 
   async flag(companyId: TenantId, callId: string, flag: string, detail: string): Promise<void> {

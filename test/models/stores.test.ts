@@ -66,6 +66,7 @@ describe('calls', () => {
     language: 'de',
     startedAt: new Date('2026-11-24T09:00:00Z'),
     status: 'ongoing',
+    recordingConsent: null,
     ...changes,
   });
   const row = async (callId: string): Promise<Record<string, unknown>> =>

@@ -46,6 +46,8 @@ describe('the demo company', () => {
         cancelHoursBefore: 0,
         rescheduleHoursBefore: 0,
         calcomReservations: false,
+        aiDisclosure: { enabled: true, de: null, en: null },
+        recordingNotice: 'off',
       },
       isActive: true,
     });

@@ -22,6 +22,10 @@ const FACTS: { [K in AlertKind]: Facts<K>[] } = {
   booking_not_settled: (['book', 'move', 'cancel'] as const).map((kind) => ({ kind, reason: 'missing_field' })),
   reconcile_difference: [{ missing: 2 }],
   spoken_confirmation_without_booking: [{}],
+  disclosure_missing: [
+    { agentId: null, version: null },
+    { agentId: 'agent_1', version: '3' },
+  ],
   token_expiring: [{ name: 'BI', day: '2026-12-24' }],
   calcom_setup: faults.map((fault) => ({ fault, eventTypeId: 1001, said: 'No.' })),
   no_openings: [{ fault: 'no_openings', eventTypeId: null, said: '' }],

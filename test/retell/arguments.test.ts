@@ -225,6 +225,24 @@ describe('argument values', () => {
   });
 });
 
+test.each([
+  ...[
+    'ja',
+    'Ja, gerne.',
+    'von mir aus',
+    'kein Problem',
+    'da habe ich nichts dagegen',
+    'yes please',
+    "I don't mind",
+  ].map((words) => [words, true] as const),
+  ...['nein', 'Nein danke', 'lieber nicht', 'bitte ohne Aufzeichnung', "I'd rather not", 'no', false, 'nö'].map(
+    (words) => [words, false] as const,
+  ),
+  ...['warum denn?', 'was bedeutet das', '', null].map((words) => [words, undefined] as const),
+])('the answer %j to the question about a recording is read as %j', (words, consent) => {
+  expect(readArguments('record_consent', { consent: words }).consent).toBe(consent);
+});
+
 test('reading never throws and never lets through what cannot be said, whatever the arguments are', () => {
   const tool = fc.constantFrom(...TOOLS.map((one) => one.name));
   const given = tool.chain((name) =>

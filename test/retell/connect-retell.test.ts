@@ -17,6 +17,7 @@ const WISH: AgentWish = {
   timeZone: 'Europe/Berlin',
   gatewayUrl: 'https://gw.example',
   prompt: readFileSync(path.join(__dirname, '../../agent/prompt.de.md'), 'utf8'),
+  recordingNotice: 'off',
   greeting: 'Guten Tag, willkommen bei Salon Sonnenschein.',
   retentionDays: 90,
 };

@@ -39,19 +39,21 @@ describe('Retell webhook events', () => {
         disconnectionReason: 'user_hangup',
         transcript: 'Agent: Hallo',
         analysis: null,
+        agentVersion: null,
+        heard: null,
         language: null,
       },
     });
   });
 
-  test('call_analyzed adds the analysis, without what no analysis is deep enough to hold', () => {
-    const analysis = { call_summary: 'Termin', custom_analysis_data: { a: { b: { c: { d: { e: 1 } } } } } };
+  test('call_analyzed adds the summary and success of the analysis, and nothing about how the caller felt', () => {
+    const analysis = {
+      ...{ call_summary: 'Termin', call_successful: true, in_voicemail: false, user_sentiment: 'Negative' },
+      custom_analysis_data: { mood: 'angry' },
+    };
     const event = parseRetellEvent(bytes({ event: 'call_analyzed', call: { ...CALL, call_analysis: analysis } }));
     if (event?.kind !== 'call_analyzed') throw new Error('expected call_analyzed');
-    expect(event.call.analysis).toEqual({
-      call_summary: 'Termin',
-      custom_analysis_data: { a: { b: { c: { d: null } } } },
-    });
+    expect(event.call.analysis).toEqual({ call_summary: 'Termin', call_successful: true, in_voicemail: false });
   });
 
   test('a repeated delivery has the same key, another event of the call another one', () => {
@@ -130,6 +132,7 @@ describe('the answer to call_inbound', () => {
     currentDate: '2026-11-24',
     currentTime: '14:05',
     weekday: 'Dienstag',
+    recordingNotice: 'ask' as const,
     greeting: 'Guten Tag.\nWas kann ich für Sie tun?',
     customerFirstName: null,
     upcomingBookingSpoken: null,

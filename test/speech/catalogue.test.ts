@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { ENGLISH } from '../../src/services/language/en/phrases';
 import { GERMAN } from '../../src/services/language/de/phrases';
-import type { MissingField, Phrases, SpokenStart } from '../../src/services/voice/phrases';
+import { RECORDING_NOTICES } from '../../src/domain';
+import type { MissingField, Opening, Phrases, SpokenStart } from '../../src/services/voice/phrases';
 
 type Sayings = Record<Exclude<keyof Phrases, 'language'>, string[]>;
 
@@ -16,7 +17,16 @@ const FIELDS: MissingField[] = [
   'phone_number',
   'date',
   'reservation_uid',
+  'consent',
 ];
+
+const OWN_WORDS = 'Hallo, Sie sprechen mit Rosi, der KI von {{business_name}}';
+const OPENINGS: Opening[] = [true, false].flatMap((isDisclosed) =>
+  RECORDING_NOTICES.flatMap((recording) => [
+    { isDisclosed, ownWords: null, recording },
+    { isDisclosed, ownWords: OWN_WORDS, recording },
+  ]),
+);
 
 interface Facts {
   start: SpokenStart;
@@ -115,7 +125,10 @@ function sayings(say: Phrases, facts: Facts): Sayings {
       say.openingHours(start.date, Array(count).fill({ opens: times[0]!, closes: times[1]! })),
     ),
     timeNow: [say.timeNow(start.time)],
-    greeting: [say.greeting('Salon Sonnenschein', null), say.greeting('Salon Sonnenschein', name)],
+    greeting: OPENINGS.flatMap((opening) =>
+      [null, name].map((one) => say.greeting('Salon Sonnenschein', one, opening)),
+    ),
+    consentNoted: [say.consentNoted(true), say.consentNoted(false)],
     customerFound: [say.customerFound(name)],
     newCustomer: [say.newCustomer()],
     anonymous: [say.anonymous()],
@@ -300,7 +313,7 @@ describe.each([
           say.confirmDetails(service, facts.start, name),
           say.services([service, name]),
           say.ambiguousService([service, name]),
-          say.greeting(name, service),
+          ...OPENINGS.map((opening) => say.greeting(name, service, opening)),
           say.staffCannot(name, service),
           say.unknownStaff([name]),
         ]) {

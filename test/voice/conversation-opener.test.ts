@@ -80,7 +80,7 @@ test('a recorded call needs no line', async () => {
       fromNumber: '+4930901821',
       toNumber: LINE,
     },
-    ...{ agentId: null, direction: null, language: 'en', startedAt: NOW, status: 'ongoing' },
+    ...{ agentId: null, direction: null, language: 'en', startedAt: NOW, status: 'ongoing', recordingConsent: null },
   });
   const conversation = await opener.open(call({ toNumber: null, fromNumber: null }), 'request_1', UNSIGNED);
   expect(conversation).toMatchObject({ companyId, language: 'en', callerPhone: '+4930901821' });
@@ -91,7 +91,7 @@ test('the id of a call that has ended names neither company nor caller; its line
   await calls.ensure({
     ...{ platform: 'retell' as const, callId: 'call_1', companyId, branchId: 'branch', customerId: null },
     ...{ fromNumber: '+4930901821', toNumber: LINE, agentId: null, direction: null, language: 'en' as const },
-    ...{ startedAt: NOW, status: 'ended' as const },
+    ...{ startedAt: NOW, status: 'ended' as const, recordingConsent: null },
   });
   const bare = call({ toNumber: null, fromNumber: null });
   expect(await opener.open(bare, 'request_1', UNSIGNED)).toBeNull();

@@ -107,7 +107,14 @@ function newCall({ companyId, branchId }: Place): CallRecord {
       agentId: 'a',
       language: 'de',
     },
-    ...{ fromNumber: '+49302222', toNumber: '+49301111', startedAt: new Date(), status: 'ongoing', direction: null },
+    ...{
+      fromNumber: '+49302222',
+      toNumber: '+49301111',
+      startedAt: new Date(),
+      status: 'ongoing',
+      recordingConsent: null,
+      direction: null,
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES, PHONE_OBSTACLES, PLATFORMS } from '../../domain';
+import { LANGUAGE_CODES, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES } from '../../domain';
 import { ROLES } from '../../services/admin/actor';
 import { companyId } from './list-query';
 
@@ -58,6 +58,21 @@ export const guard = {
 };
 const owner = { company_id: companyId.optional() };
 
+/** Spoken at the beginning of every call, so it is short and has no markup. */
+const ownWords = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !INVISIBLE.test(text), { error: 'must be one line without control characters' })
+  .nullable()
+  .default(null);
+const aiDisclosure = z
+  .strictObject({ enabled: z.boolean().default(true), de: ownWords, en: ownWords })
+  .describe(
+    'How callers learn that an AI answers: own words per language, with {{business_name}} for the name; null: the usual words',
+  );
+
 const ofCompany = {
   name,
   time_zone: timeZone,
@@ -68,6 +83,10 @@ const ofCompany = {
   cancel_hours_before: z.int().min(0).max(8760),
   reschedule_hours_before: z.int().min(0).max(8760),
   calcom_reservations: z.boolean(),
+  ai_disclosure: aiDisclosure,
+  recording_notice: z
+    .enum(RECORDING_NOTICES)
+    .describe('Whether callers are told that the call is recorded, or asked; after a no no word of it is kept'),
   calcom_team_id: calcomId.nullable(),
   is_active: z.boolean(),
 };

@@ -8,6 +8,7 @@ export const titles = {
   event_type_owner: 'Besitzer eines Ereignistyps',
   given_webhook_secret: 'Gemeinsames Webhook-Geheimnis',
   phone_number: 'Rufnummer',
+  ai_disclosure: 'Hinweis auf die KI',
   services: 'Leistungen',
   hosts: 'Mitarbeitende für {name}',
   calcom_key: 'Cal.com-Schlüssel',
@@ -37,6 +38,9 @@ export const details = {
   'given_webhook_secret.error': 'CALCOM_WEBHOOK_SECRET ist in den Cal.com-Konten dieser Betriebe bekannt: {names}.',
   'phone_number.ok': '{n} aktiv.',
   'phone_number.error': 'Keine Nummer und kein Agent führt zu diesem Betrieb.',
+  'ai_disclosure.ok': 'Anrufer hören zu Beginn, dass eine KI antwortet.',
+  'ai_disclosure.warning':
+    'Abgeschaltet: Anrufer hören nicht, dass eine KI antwortet. In der EU verlangt das Gesetz diesen Hinweis.',
   'services.ok': '{n} aktiv.',
   'services.error': 'Keine aktive Leistung: Es kann nichts gebucht werden.',
   'calcom_key.ok': 'Von Cal.com angenommen.',
@@ -83,6 +87,8 @@ export const todos = {
   'given_webhook_secret.error':
     'Auf einen neuen zufälligen Wert setzen, das Gateway neu starten, dann npx askpro webhooks:rotate ausführen.',
   'phone_number.error': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
+  'ai_disclosure.warning':
+    'Auf der Seite des Betriebs wieder einschalten, es sei denn, Anrufer erfahren es auf anderem Weg.',
   'services.error': 'Auf der Seite des Betriebs aus Cal.com übernehmen.',
   'hosts.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',
   'calcom_key.error': 'Den Schlüssel prüfen (Settings → Developer → API keys), und ob Cal.com erreichbar ist.',

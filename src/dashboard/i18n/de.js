@@ -245,6 +245,14 @@ export const messages = {
   'import.updated': 'aktualisiert',
   'import.deactivated': 'abgeschaltet',
   'import.refused': 'abgelehnt',
+  'company.disclosed': 'Sagen, dass eine KI antwortet',
+  'company.disclosedHint': 'In der EU ist der Hinweis Pflicht, gleich zu Beginn. Abschalten wird protokolliert.',
+  'company.ownWords': 'Eigene Worte ({language})',
+  'company.ownWordsHint':
+    'Leer: „hier ist die digitale Assistentin von …, eine KI". {{business_name}} steht für den Namen des Betriebs.',
+  'company.recording': 'Aufzeichnung',
+  'company.recordingHint':
+    'Nach einem Nein bewahrt dieses Gateway kein Wort des Gesprächs auf. Was die Sprachplattform speichert, stellen Sie dort ein.',
   'company.branch': 'Filiale',
   'company.firstBranch': 'Hauptfiliale',
   'company.agent': 'Retell-Agent',

@@ -243,6 +243,13 @@ export const messages = {
   'import.updated': 'updated',
   'import.deactivated': 'switched off',
   'import.refused': 'refused',
+  'company.disclosed': 'Say that an AI answers',
+  'company.disclosedHint': 'In the EU the law wants it said at the beginning. Switching it off is put on record.',
+  'company.ownWords': 'Own words ({language})',
+  'company.ownWordsHint': 'Empty: “this is the AI assistant of …”. {{business_name}} stands for the company’s name.',
+  'company.recording': 'Recording',
+  'company.recordingHint':
+    'After a no this gateway keeps no word of the call. What the voice platform stores is set there.',
   'company.branch': 'Branch',
   'company.firstBranch': 'Main branch',
   'company.agent': 'Retell agent',

@@ -10,6 +10,7 @@ import { heading } from '../components/list.js';
 import { serviceSettings } from '../components/service-settings.js';
 import { empty, later } from '../components/states.js';
 import { toast } from '../components/toast.js';
+import { openingStep } from './company-opening.js';
 import { checks } from './setup.js';
 
 /** A company's way from its key to its first booked call, in the order in which it is walked. */
@@ -27,6 +28,7 @@ async function load(id, signal) {
     [t('step.key'), keyStep(company)],
     [t('step.import'), [importStep(id, changed), offer]],
     [t('step.number'), later(signal, (stop) => numberStep(id, stop, () => void check.reload()))],
+    [t('step.opening'), openingStep(company, () => void check.reload())],
     [t('step.webhook'), webhookStep(id, () => void check.reload())],
     [t('step.check'), check],
   ];

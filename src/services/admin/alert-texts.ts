@@ -153,6 +153,20 @@ export const ALERTS = {
       de: 'Bitte rufen Sie den Kunden zurück, und lesen Sie das Gespräch nach: Der Agent darf „gebucht“ nur sagen, wenn booked true ist.',
     },
   })),
+  disclosure_missing: alert(
+    'disclosure_missing',
+    'warning',
+    (of: { agentId: string | null; version: string | null }) => ({
+      message: {
+        en: `${of.agentId === null ? 'The agent' : `Agent ${of.agentId}`}${of.version === null ? '' : `, version ${of.version},`} did not say at the beginning of a call that an AI answers.`,
+        de: `${of.agentId === null ? 'Der Agent' : `Agent ${of.agentId}`}${of.version === null ? '' : `, Version ${of.version},`} hat zu Beginn eines Anrufs nicht gesagt, dass eine KI antwortet.`,
+      },
+      todo: {
+        en: 'Let the agent begin with {{greeting}}, and publish it. Listen to the beginning of the next call.',
+        de: 'Bitte lassen Sie den Agenten mit {{greeting}} beginnen, und veröffentlichen Sie ihn. Hören Sie sich danach den Anfang eines Anrufs an.',
+      },
+    }),
+  ),
   token_expiring: alert('token_expiring', 'warning', (of: { name: string; day: string }) => ({
     message: {
       en: `The token "${of.name}" expires on ${of.day}.`,

@@ -7,6 +7,7 @@ import type { DisputedEventType } from '../tenants/event-type-owners';
 import { allRecords, type AdminRecord, type RecordKind, type RecordReader } from './records';
 import {
   agentsOfNumbers,
+  aiDisclosure,
   commonSecret,
   disputedEventTypes,
   checkAgentTools,
@@ -147,6 +148,7 @@ export class SetupCheck {
     ]);
     return [
       this.#webhookSecret(company),
+      aiDisclosure(company),
       reachable(numbers, agents),
       ...agentsOfNumbers(numbers, agents),
       services.length > 0

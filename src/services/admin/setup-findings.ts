@@ -4,6 +4,7 @@ import { pushState, type PushEvidence, type PushState } from '../sync/push-watch
 import { ignoresHostWish } from './host-choice';
 import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import type { DisputedEventType } from '../tenants/event-type-owners';
+import type { AiDisclosure } from '../../domain';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';
 
@@ -95,6 +96,19 @@ export function reachable(numbers: AdminRecord[], agents: AdminRecord[]): Findin
   const todo = 'Map the number that callers dial: POST /api/admin/phone-numbers.';
   if (agents.length > 0) return warning('phone_number', 'Phone number', 'Only agents are mapped, no number.', todo);
   return problem('phone_number', 'Phone number', 'No number and no agent leads to this company.', todo);
+}
+
+/** In the EU callers must be told, from the first moment, that an AI answers (AI Act, Article 50). */
+export function aiDisclosure(company: AdminRecord): Finding {
+  const title = 'Disclosure of the AI';
+  const { enabled } = company.ai_disclosure as AiDisclosure;
+  if (enabled) return fine('ai_disclosure', title, 'Callers hear at the beginning that an AI answers.');
+  return warning(
+    'ai_disclosure',
+    title,
+    'It is switched off: callers do not hear that an AI answers. In the EU the law wants it said.',
+    'Switch ai_disclosure of the company on, unless its callers are told in another way.',
+  );
 }
 
 /** Made before tokens had a life, or without one by intent; voice agents' tokens have none. */

@@ -91,6 +91,8 @@ export interface LanguagePack {
   phrases: Phrases;
   alternatives: AlternativeWording;
   caller: SimulatedCaller;
+  /** How an agent calls itself a machine, and how such a sentence is denied. */
+  machine: { named: RegExp; denied: RegExp };
   /** Words of the language that sound alike get the same code. Expects plain letters a–z. */
   soundOf(word: string): string;
 }

@@ -1,19 +1,29 @@
+import type { Alerts } from '../admin/alerts';
 import type { BackgroundTasks } from '../../background-tasks';
 import { DateTime } from 'luxon';
 import type { CalcomService } from '../calcom-service';
-import type { Language, Platform, Service, TenantId, TenantProfile } from '../../domain';
+import {
+  LANGUAGE_CODES,
+  type Language,
+  type Platform,
+  type RecordingNotice,
+  type Service,
+  type TenantId,
+  type TenantProfile,
+} from '../../domain';
 import { ALERTS } from '../admin/alert-texts';
-import type { RaiseAlert } from '../admin/alerts';
 import type { Holds } from '../availability/holds';
 import { type CallEnds, customerPhoneOf, e164, resolveTenant } from '../tenants/resolve-call';
 import { isOpenOn } from '../tenants/opening-hours';
 import type { TenantDirectory } from '../tenants/tenant-ports';
-import type { AppointmentStore, CallStore, CustomerStore } from './ports';
+import type { AppointmentStore, CallRecord, CallStore, CustomerStore } from './ports';
 import { type RequestContext, runWithRequest } from '../../request-context';
 import { LANGUAGES } from '../language/languages';
 import { sayDate, sayInstant } from '../language/speaker/say';
 import type { SpokenContext } from '../language/reader/types';
 import { bookingClaims, type BookingClaim } from './spoken-confirmation';
+import { isDisclosedIn, openingOf } from './disclosure';
+import type { Phrases } from './phrases';
 import { firstName } from './customer-fields';
 import { addDays } from '../language/reader/calendar';
 import { localDate } from './understanding';
@@ -35,6 +45,17 @@ export interface CallFacts extends InboundCall {
   transcript: string | null;
   analysis: Record<string, unknown> | null;
   language: Language | null;
+  /** Null where the platform does not count its agent's versions. */
+  agentVersion: string | null;
+  /** Read from the transcript before it was left out, because the caller does not want a recording. */
+  heard: Heard | null;
+}
+
+/** What the gateway wants to know of a transcript. */
+export interface Heard {
+  /** The agent said at the beginning that an AI answers; null: it said nothing. */
+  isDisclosed: boolean | null;
+  claims: BookingClaim[];
 }
 
 /** What an agent may know before it picks up, in words. */
@@ -47,6 +68,7 @@ export interface InboundFacts {
   currentTime: string;
   weekday: string;
   greeting: string;
+  recordingNotice: RecordingNotice;
   customerFirstName: string | null;
   upcomingBookingSpoken: string | null;
   nextSlotsSpoken: string | null;
@@ -63,12 +85,13 @@ export interface CallLifecycleDeps {
   calcom: (companyId: TenantId) => Promise<CalcomService>;
   /** Most booked first. */
   popularServices: (profile: TenantProfile) => Promise<Service[]>;
-  greeting: (language: Language, business: string, name: string | null) => string;
+  phrasesIn: (language: Language) => Phrases;
   now: () => Date;
   deadline: (budgetMs: number) => RequestDeadline;
   background: BackgroundTasks;
-  /** Tells an operator. */
-  alert: RaiseAlert;
+  /** The agent confirmed a booking that does not exist. */
+  onFalseConfirmation: () => void;
+  alerts: Pick<Alerts, 'raise' | 'settle'>;
 }
 
 /** Ringing is patient, people are not: Retell waits for the answer before it connects. */
@@ -117,7 +140,10 @@ export class CallLifecycle {
       currentDate: local.toISODate() ?? '',
       currentTime: local.toFormat('HH:mm'),
       weekday: local.toFormat('cccc'),
-      greeting: this.#deps.greeting(language, profile.company.name, caller.name),
+      greeting: this.#deps
+        .phrasesIn(language)
+        .greeting(profile.company.name, caller.name, openingOf(profile.company.settings, language)),
+      recordingNotice: profile.company.settings.recordingNotice,
       customerFirstName: caller.name,
       upcomingBookingSpoken: caller.upcoming,
       nextSlotsSpoken,
@@ -139,25 +165,68 @@ export class CallLifecycle {
     if (!row) return null;
     await this.#deps.holds.release(row.companyId, call.callId);
     await this.#deps.calls.finish(row.companyId, call.callId, { status: 'ended', ...facts(call) });
+    await this.#heedRefusal(call);
     return row.companyId;
+  }
+
+  /** The facts of an event that may be stored: no words after the caller's no to a recording, only what was read from them. */
+  async storable(call: CallFacts): Promise<CallFacts> {
+    if (call.transcript === null && call.analysis === null) return call;
+    const row = await this.#deps.calls.find(call.callId);
+    if (row?.recordingConsent !== false) return call;
+    return { ...call, transcript: null, analysis: null, heard: await this.#hear(call, row) };
   }
 
   /** Compares what the agent said with what the gateway did. Never books anything. */
   async analyzed(call: CallFacts): Promise<TenantId | null> {
     const row = await this.#ensure(call);
     if (!row) return null;
+    const { isDisclosed, claims } = call.heard ?? (await this.#hear(call, row));
     await this.#deps.calls.finish(row.companyId, call.callId, {
       status: 'analyzed',
       ...facts(call),
       ...(call.analysis ? { analysis: call.analysis } : {}),
+      ...(isDisclosed ? { disclosedAt: call.startedAt ?? row.startedAt } : {}),
     });
-    const claims = call.transcript ? bookingClaims(call.transcript) : [];
+    await this.#heedRefusal(call);
+    if (isDisclosed !== null) await this.#reportDisclosure(row, call, isDisclosed);
     if (claims.length > 0 && !(await this.#isTrue(row.companyId, call.callId, claims))) {
       const text = ALERTS.spoken_confirmation_without_booking({});
       await this.#deps.calls.flag(row.companyId, call.callId, text.kind, text.message.en);
-      this.#deps.alert(text, `call:${call.callId}`, row.companyId);
+      this.#deps.onFalseConfirmation();
+      this.#deps.alerts.raise(text, `call:${call.callId}`, row.companyId);
     }
     return row.companyId;
+  }
+
+  async #hear({ transcript }: CallFacts, { companyId, branchId }: CallRecord): Promise<Heard> {
+    if (transcript === null) return { isDisclosed: null, claims: [] };
+    const profile = await this.#deps.tenants.profile(companyId, branchId);
+    const ownWords = LANGUAGE_CODES.flatMap((language) => profile?.company.settings.aiDisclosure[language] ?? []);
+    return { isDisclosed: isDisclosedIn(transcript, ownWords), claims: bookingClaims(transcript) };
+  }
+
+  /** One alert per version of an agent that does not say what it is, until a call of that version begins with it. */
+  async #reportDisclosure(
+    { companyId, branchId, agentId }: CallRecord,
+    call: CallFacts,
+    isDisclosed: boolean,
+  ): Promise<void> {
+    const agent = { agentId: call.agentId ?? agentId, version: call.agentVersion };
+    const key = `disclosure:${companyId}:${agent.agentId ?? ''}:${agent.version ?? ''}`;
+    if (isDisclosed) return this.#deps.alerts.settle([key]);
+    const profile = await this.#deps.tenants.profile(companyId, branchId);
+    if (profile?.company.settings.aiDisclosure.enabled === false) return;
+    const text = ALERTS.disclosure_missing(agent);
+    await this.#deps.calls.flag(companyId, call.callId, text.kind, text.message.en);
+    this.#deps.alerts.raise(text, key, companyId);
+  }
+
+  /** The caller's no may have come while this event was on its way: then its words are stored already. */
+  async #heedRefusal({ callId, transcript, analysis }: CallFacts): Promise<void> {
+    if (transcript === null && analysis === null) return;
+    const row = await this.#deps.calls.find(callId);
+    if (row?.recordingConsent === false) await this.#deps.calls.forgetWords(row.companyId, callId);
   }
 
   /** A booking, move or cancellation of this very call; of what stood before, any appointment of the caller. */
@@ -174,7 +243,7 @@ export class CallLifecycle {
     return (await this.#deps.appointments.list(companyId, { customer, statuses: ['booked', 'pending'] })).length > 0;
   }
 
-  async #ensure(call: CallFacts): Promise<{ companyId: TenantId; branchId: string } | null> {
+  async #ensure(call: CallFacts): Promise<CallRecord | null> {
     const known = await this.#deps.calls.find(call.callId);
     if (known) return known;
     const ref = await resolveTenant(this.#deps.tenants, call);
@@ -192,6 +261,7 @@ export class CallLifecycle {
       language: call.language ?? ref.language,
       startedAt: call.startedAt ?? this.#deps.now(),
       status: 'ongoing',
+      recordingConsent: null,
     });
   }
 
@@ -276,6 +346,7 @@ function facts(call: CallFacts): {
   durationMs?: number;
   disconnectionReason?: string;
   transcript?: string;
+  agentVersion?: string;
 } {
   // Not every platform says how long it took.
   const durationMs =
@@ -285,6 +356,7 @@ function facts(call: CallFacts): {
     ...(durationMs === null ? {} : { durationMs }),
     ...(call.disconnectionReason ? { disconnectionReason: call.disconnectionReason } : {}),
     ...(call.transcript ? { transcript: call.transcript } : {}),
+    ...(call.agentVersion ? { agentVersion: call.agentVersion } : {}),
   };
 }
 

@@ -148,6 +148,7 @@ export class ConversationOpener {
         language: call.language ?? facts.language,
         startedAt: facts.startedAt,
         status: 'ongoing',
+        recordingConsent: null,
       })
       .then((row) => {
         // Another request (or the webhook) may have been first, with better facts.

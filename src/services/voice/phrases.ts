@@ -1,4 +1,4 @@
-import type { Language } from '../../domain';
+import type { Language, RecordingNotice } from '../../domain';
 
 /** A start as a person would say it, and the parts a sentence may need. */
 export interface SpokenStart {
@@ -37,6 +37,15 @@ export type CallerRefusal =
   | 'changed_repeat'
   /** It was done, and the appointment was changed since. */
   | 'superseded';
+
+/** What the first words of a call say besides the greeting. */
+export interface Opening {
+  /** That an AI answers. */
+  isDisclosed: boolean;
+  /** The company's own words for it, with `{{business_name}}` for its name; null: the usual ones. */
+  ownWords: string | null;
+  recording: RecordingNotice;
+}
 
 /** Every sentence a caller can hear, in one language. "gebucht" exists only in those that follow a real booking. */
 export interface Phrases {
@@ -93,7 +102,9 @@ export interface Phrases {
   ): string;
   /** @param spans in words; none on a closed day */
   openingHours(date: string, spans: { opens: string; closes: string }[]): string;
-  greeting(business: string, name: string | null): string;
+  greeting(business: string, name: string | null, opening: Opening): string;
+  /** @param isAllowed what the caller answered when asked about a recording */
+  consentNoted(isAllowed: boolean): string;
   /** The time of day, asked for in the middle of a conversation. */
   timeNow(time: string): string;
   customerFound(name: string): string;
@@ -184,4 +195,5 @@ export type MissingField =
   | 'reason'
   | 'phone_number'
   | 'date'
-  | 'reservation_uid';
+  | 'reservation_uid'
+  | 'consent';

@@ -15,6 +15,8 @@ export interface CallRecord {
   language: Language | null;
   startedAt: Date;
   status: 'ongoing' | 'ended' | 'analyzed';
+  /** What the caller answered when asked about a recording; null: not asked, or no answer yet. */
+  recordingConsent: boolean | null;
 }
 
 export interface CallStore {
@@ -23,7 +25,11 @@ export interface CallStore {
   /** Creates the row, or returns the one that another request was faster to create. */
   ensure(call: CallRecord): Promise<CallRecord>;
   attachCustomer(companyId: TenantId, callId: string, customerId: string): Promise<void>;
-  /** Lifecycle facts from Retell's webhooks; later events never overwrite with less. */
+  /** Notes a yes or no to a recording; the last answer counts. After a no the words already kept are deleted. */
+  recordConsent(companyId: TenantId, callId: string, isAllowed: boolean, at: Date): Promise<void>;
+  /** Deletes the transcript and the analysis of a call whose caller does not want a recording, also in stored events. */
+  forgetWords(companyId: TenantId, callId: string): Promise<void>;
+  /** Lifecycle facts from the platform's webhooks; later events never overwrite with less, and a no to a recording is heeded. */
   finish(
     companyId: TenantId,
     callId: string,
@@ -34,6 +40,9 @@ export interface CallStore {
       disconnectionReason?: string;
       transcript?: string;
       analysis?: unknown;
+      agentVersion?: string;
+      /** When the agent said that an AI answers. */
+      disclosedAt?: Date;
     },
   ): Promise<void>;
   /** Marks what an operator should look at, e.g. `spoken_confirmation_without_booking`. */

@@ -47,7 +47,8 @@ function claimsIn(sentence: string): BookingClaim[] {
   });
 }
 
-function agentTurns(transcript: string): string[] {
+/** What the agent said, turn by turn, without the speaker's name. */
+export function agentTurns(transcript: string): string[] {
   const begins = [...transcript.matchAll(TURN)];
   return begins.flatMap((turn, index) => {
     if (turn[1]?.toLowerCase() !== 'agent') return [];

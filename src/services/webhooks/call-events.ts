@@ -8,7 +8,7 @@ import { storedCall } from './call-worker';
 import type { InboxProcessor, WebhookInbox } from './inbox';
 
 export interface CallEventsDeps {
-  readonly lifecycle: Pick<CallLifecycle, 'companyOf' | 'inbound'>;
+  readonly lifecycle: Pick<CallLifecycle, 'companyOf' | 'inbound' | 'storable'>;
   readonly owners: Pick<SignatureOwners, 'maySpeakFor'>;
   readonly unknownLine: UnknownLine;
   readonly store: Pick<WebhookInbox, 'store'>;
@@ -40,7 +40,7 @@ export class CallEvents {
 
   /** @throws Unauthorised when the speaker may not speak for the call's company */
   readonly happened = async (platform: Platform, speaker: Speaker, events: CallEvent[]): Promise<void> => {
-    const { background, inbox, store } = this.#deps;
+    const { background, inbox, lifecycle, store } = this.#deps;
     if (platform === 'mcp') return;
     for (const event of events) {
       const isOther = event.kind === 'other';
@@ -51,7 +51,7 @@ export class CallEvents {
         eventType: isOther ? event.event : event.kind,
         payload: isOther
           ? { event: event.event, call_id: event.callId }
-          : { kind: event.kind, call: storedCall(event.call), speaker },
+          : { kind: event.kind, call: storedCall(await lifecycle.storable(event.call)), speaker },
         companyId: companyId ?? onlyOne(speaker),
       });
       if (stored.fresh) background.run('process a webhook', inbox.process(stored.id));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LANGUAGE_CODES, PLATFORMS, tenantId } from '../../domain';
 import type { SignatureOwners } from '../tenants/ownership';
 import type { CallFacts, CallLifecycle } from '../voice/call-lifecycle';
+import { keptAnalysis } from '../voice/kept-analysis';
 import type { EventWorker } from './inbox';
 
 const text = z.string().nullable().catch(null);
@@ -32,8 +33,13 @@ const stored = z.object({
     durationMs: z.number().nullable().catch(null),
     disconnectionReason: text,
     transcript: text,
-    analysis: z.record(z.string(), z.unknown()).nullable().catch(null),
+    analysis: z.record(z.string(), z.unknown()).nullable().catch(null).transform(keptAnalysis),
     language: z.enum(LANGUAGE_CODES).nullable().catch(null),
+    agentVersion: text,
+    heard: z
+      .object({ isDisclosed: z.boolean().nullable(), claims: z.array(z.enum(['fresh', 'standing'])) })
+      .nullable()
+      .catch(null),
   }),
 });
 

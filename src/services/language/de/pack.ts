@@ -22,5 +22,10 @@ export const GERMAN_PACK: LanguagePack = {
   phrases: GERMAN,
   alternatives: GERMAN_ALTERNATIVES,
   caller: GERMAN_CALLER,
+  machine: {
+    named:
+      /\bKI\b|\bkünstliche[nr]? intelligenz|\b(?:digital|virtuell|automatisch|maschinell)\w* \p{L}*(?:assisten|agent|stimme|telefondienst)|\b(?:sprach|telefon|chat)-?(?:assisten|roboter|bot|computer)|\b(?:roboter|computerstimme|bot)\b/iu,
+    denied: /\bkeine?[rnms]?\b|\bnicht\b/i,
+  },
   soundOf: germanSound,
 };

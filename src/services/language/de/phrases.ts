@@ -20,6 +20,7 @@ import {
   underName,
   wishSaid,
 } from './pieces';
+import { GERMAN_RECEPTION } from './reception';
 import { CALLBACK, REFUSED_WITH } from './refusals';
 import {
   capitalised,
@@ -183,25 +184,7 @@ export const GERMAN: Phrases = {
   noServices() {
     return `Im Moment kann ich leider keine Leistungen anbieten. ${CALLBACK}`;
   },
-  greeting(business, name) {
-    const salutation = name === null || spokenName(name) === '' ? 'Guten Tag' : `Guten Tag, ${spokenName(name)}`;
-    return `${salutation}, willkommen bei ${spokenName(business)}. Was kann ich für Sie tun?`;
-  },
-  timeNow(time) {
-    return `Es ist jetzt ${time}. Was kann ich noch für Sie tun?`;
-  },
-  customerFound(name) {
-    return `Schön, dass Sie wieder anrufen, ${spokenName(name)}. Was kann ich für Sie tun?`;
-  },
-  newCustomer() {
-    return 'Herzlich willkommen, wir kennen uns noch nicht. Wie ist bitte Ihr Name?';
-  },
-  anonymous() {
-    return 'Ihre Rufnummer ist unterdrückt, einen Termin kann ich trotzdem gern für Sie eintragen. Wie ist bitte Ihr Name?';
-  },
-  callbackRecorded() {
-    return 'Ich habe Ihren Rückrufwunsch notiert, wir melden uns bei Ihnen. Kann ich sonst noch etwas für Sie tun?';
-  },
+  ...GERMAN_RECEPTION,
 
   dateRead(date, time, wish) {
     const said = time === null ? wish : at(time);

@@ -69,4 +69,5 @@ export const QUESTIONS: Record<MissingField, string> = {
   phone_number: 'Unter welcher Telefonnummer erreichen wir Sie?',
   date: 'Welchen Tag meinen Sie?',
   reservation_uid: 'Welchen vorgemerkten Termin soll ich freigeben?',
+  consent: 'Darf das Gespräch aufgezeichnet werden, ja oder nein?',
 };

@@ -22,5 +22,10 @@ export const ENGLISH_PACK: LanguagePack = {
   phrases: ENGLISH,
   alternatives: ENGLISH_ALTERNATIVES,
   caller: ENGLISH_CALLER,
+  machine: {
+    named:
+      /\bA\.?I\b|\bartificial intelligence\b|\b(?:digital|virtual|automated|automatic|voice|robotic) (?:\w+ )?(?:assistant|agent|receptionist|voice|system)\b|\b(?:robot|bot|voicebot|chatbot|machine)\b/i,
+    denied: /\bnot\b|\bno\b|n't\b|\bnever\b/i,
+  },
   soundOf: englishSound,
 };

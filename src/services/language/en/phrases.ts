@@ -20,6 +20,7 @@ import {
   underName,
   wishSaid,
 } from './pieces';
+import { ENGLISH_RECEPTION } from './reception';
 import { CALLBACK, REFUSED_WITH } from './refusals';
 import {
   capitalised,
@@ -183,25 +184,7 @@ export const ENGLISH: Phrases = {
   noServices() {
     return `Unfortunately I cannot offer any services at the moment. ${CALLBACK}`;
   },
-  greeting(business, name) {
-    const salutation = name === null || spokenName(name) === '' ? 'Hello' : `Hello, ${spokenName(name)}`;
-    return `${salutation}, welcome to ${spokenName(business)}. What can I do for you?`;
-  },
-  timeNow(time) {
-    return `It is ${time} now. What else can I do for you?`;
-  },
-  customerFound(name) {
-    return `Nice to hear from you again, ${spokenName(name)}. What can I do for you?`;
-  },
-  newCustomer() {
-    return 'Welcome, I do not think we have met yet. What is your name, please?';
-  },
-  anonymous() {
-    return 'Your number is withheld, but I can still make an appointment for you. What is your name, please?';
-  },
-  callbackRecorded() {
-    return 'I have noted that you would like a callback, and we will be in touch. Is there anything else I can do for you?';
-  },
+  ...ENGLISH_RECEPTION,
 
   dateRead(date, time, wish) {
     const said = time === null ? wish : at(time);

@@ -70,4 +70,5 @@ export const QUESTIONS: Record<MissingField, string> = {
   phone_number: 'Which phone number can we reach you on?',
   date: 'Which day do you mean?',
   reservation_uid: 'Which held appointment should I release?',
+  consent: 'May this call be recorded, yes or no?',
 };

@@ -15,6 +15,12 @@ export function spokenName(name: string): string {
   return text.length <= LONGEST_NAME ? text : [...text].slice(0, LONGEST_NAME).join('').trim();
 }
 
+/** A company's own sentences, fit to be said; `{{business_name}}` becomes its name. */
+export function spokenWords(words: string, business: string): string {
+  const text = words.replaceAll('{{business_name}}', business).replace(UNSPOKEN, ' ').replace(/\s+/g, ' ').trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 export function spokenNames(names: readonly string[], max: number): string[] {
   return names
     .map(spokenName)

@@ -16,6 +16,7 @@ export type ArgumentKind =
   | 'notes'
   | 'reason'
   | 'yesNo'
+  | 'consent'
   | 'id';
 
 export interface ArgumentDetails {
@@ -224,6 +225,11 @@ export const callbackReason = text('reason', REASON, {
 export const callbackNumber = text('phone', PHONE, {
   de: 'Rückrufnummer, nur wenn sie von der Nummer des Anrufers abweicht oder diese unterdrückt ist.',
   en: "Number to call back, only when it differs from the caller's number or that is withheld.",
+});
+const CONSENT = ['recording_consent', 'einwilligung', 'zustimmung', 'einverstanden', 'agreed', 'answer', 'antwort'];
+export const recordingConsent = argument(z.boolean(), 'consent', CONSENT, {
+  de: 'true, wenn der Anrufer mit der Aufzeichnung einverstanden ist, false, wenn nicht. Bei einer unklaren Antwort noch einmal fragen.',
+  en: 'true when the caller agrees to the recording, false when not. Ask again after an unclear answer.',
 });
 export const callbackNotes = text('notes', NOTES);
 

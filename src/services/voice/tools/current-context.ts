@@ -1,9 +1,11 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { RECORDING_NOTICES } from '../../../domain';
 import { isUnderWay } from '../call-memory';
 import { bookableServices } from '../conversation';
 import { customerFields } from '../customer-fields';
 import { answer } from '../turn';
+import { openingOf } from '../disclosure';
 import { describe } from '../resolve-service';
 import { spokenStart } from '../understanding';
 import { defineTool } from './define-tool';
@@ -29,6 +31,10 @@ export const currentContext = defineTool({
     }),
     ...customerField,
     business_name: field.text,
+    recording_notice: z
+      .enum(RECORDING_NOTICES)
+      .nullable()
+      .describe('Whether callers are told of a recording, or asked'),
     policies: z.object({
       cancel_hours: z.number().nullable(),
       reschedule_hours: z.number().nullable(),
@@ -54,7 +60,7 @@ export const currentContext = defineTool({
     const customer = await customerFields(turn);
     const message = isUnderWay(memory)
       ? phrases.timeNow(spokenStart(conversation, now).time)
-      : phrases.greeting(company.name, customer.first_name);
+      : phrases.greeting(company.name, customer.first_name, openingOf(company.settings, language));
     memory.greeted = true;
     return answer('ok', message, {
       current_time: {
@@ -67,6 +73,7 @@ export const currentContext = defineTool({
       customer,
       services: describe(bookableServices(conversation)),
       business_name: company.name,
+      recording_notice: company.settings.recordingNotice,
       policies: {
         cancel_hours: company.settings.cancelHoursBefore,
         reschedule_hours: company.settings.rescheduleHoursBefore,

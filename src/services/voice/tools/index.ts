@@ -13,6 +13,7 @@ import { getCustomerAppointments } from './get-customer-appointments';
 import { getOpeningHours } from './get-opening-hours';
 import { getServiceInfo } from './get-service-info';
 import { parseDate } from './parse-date';
+import { recordConsent } from './record-consent';
 import { releaseSlotReservation } from './release-slot-reservation';
 import { requestCallback } from './request-callback';
 import { rescheduleAppointment } from './reschedule-appointment';
@@ -37,6 +38,7 @@ const ALL = [
   currentContext,
   parseDate,
   requestCallback,
+  recordConsent,
 ];
 
 export type ToolName = (typeof ALL)[number]['name'];

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { answer, failure } from '../turn';
+import { fromClarification, missing } from '../understanding';
+import { recordingConsent } from './arguments';
+import { defineTool } from './define-tool';
+import { field } from './fields';
+
+export const recordConsent = defineTool({
+  name: 'record_consent',
+  aliases: [],
+  effect: 'read',
+  describe: {
+    de: 'Vermerkt, ob der Anrufer mit einer Aufzeichnung des Gesprächs einverstanden ist. Sofort nach seiner Antwort aufrufen.',
+    en: 'Notes whether the caller agrees to the call being recorded. Call it right after their answer.',
+  },
+  args: z.object({ consent: recordingConsent }),
+  statuses: ['recorded'],
+  answer: { consent: field.answerOrNull.describe('What was noted') },
+  agent: { variables: { recording_consent: '$.consent' } },
+  run: async (turn, { consent }) => {
+    const { deps, conversation, phrases } = turn;
+    const { callId, companyId, now, memory } = conversation;
+    if (consent === undefined) return fromClarification(missing(turn, 'consent'));
+    // Without the call there is nothing to note it on, and nothing of it is kept either.
+    if (callId === null) return failure('error', phrases.error());
+    await conversation.callRecorded();
+    await deps.calls.recordConsent(companyId, callId, consent, now);
+    memory.greeted = true;
+    return answer('recorded', phrases.consentNoted(consent), { consent });
+  },
+});
