@@ -112,6 +112,38 @@ describe('the migrations', () => {
     }
   });
 
+  it('delete what was stored of how callers felt, in calls and in events, and nothing else', async () => {
+    const { companyId, branchId } = await makeCompany(source);
+    const runner = source.createQueryRunner();
+    const migration = new (migrations.find((one) => one.name.startsWith('AddDisclosureAndConsent'))!)();
+    const kept = { call_summary: 'A question', call_successful: true, in_voicemail: false };
+    const felt = { user_sentiment: 'Negative', custom_analysis_data: { mood: 'angry' }, summary: { emotion: 'sad' } };
+    try {
+      await migration.down(runner);
+      for (const [callId, analysis] of Object.entries({ a: { ...kept, ...felt }, b: felt, c: null, d: 'sad' }))
+        await source.query(
+          `insert into calls (company_id, branch_id, retell_call_id, started_at, analysis) values ($1, $2, $3, now(), $4)`,
+          [companyId, branchId, callId, analysis && JSON.stringify(analysis)],
+        );
+      const call = { callId: 'a', transcript: 'Agent: Hallo.', analysis: { ...kept, ...felt } };
+      await source.query(
+        `insert into webhook_events (provider, event_type, dedupe_key, payload)
+         values ('retell', 'call_analyzed', '1', $1), ('calcom', 'PING', '2', '{"body":{}}')`,
+        [JSON.stringify({ kind: 'call_analyzed', call })],
+      );
+      await migration.up(runner);
+      expect(await source.query(`select analysis from calls order by retell_call_id`)).toEqual(
+        [kept, null, null, null].map((analysis) => ({ analysis })),
+      );
+      expect(await source.query(`select payload from webhook_events order by dedupe_key`)).toEqual([
+        { payload: { kind: 'call_analyzed', call: { ...call, analysis: kept } } },
+        { payload: { body: {} } },
+      ]);
+    } finally {
+      await runner.release();
+    }
+  });
+
   it('run once when several processes start at the same time', async () => {
     for (const _ of migrations) await source.undoLastMigration({ transaction: 'each' });
     const others = await Promise.all([1, 2].map(() => createDataSource(database.url, 2).initialize()));

@@ -146,6 +146,9 @@ const METHODS: Record<string, () => Promise<unknown>> = {
     new PostgresCallStore(source).attachCustomer(ours.companyId, 'call_theirs', ids.customer),
   'call-store finish': () =>
     new PostgresCallStore(source).finish(ours.companyId, 'call_theirs', { status: 'ended', transcript: 'x' }),
+  'call-store recordConsent': () =>
+    new PostgresCallStore(source).recordConsent(ours.companyId, 'call_theirs', false, new Date()),
+  'call-store forgetWords': () => new PostgresCallStore(source).forgetWords(ours.companyId, 'call_theirs'),
   'call-store flag': () => new PostgresCallStore(source).flag(ours.companyId, 'call_theirs', 'x', 'x'),
   'company-store services': async () =>
     (await new CompanyStore(source).services(ours.companyId)).filter((one) =>

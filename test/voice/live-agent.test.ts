@@ -35,7 +35,7 @@ describe.each(['dispatcher', 'per tool'] as const)('the live agent over %s', (ho
     const { ask, call_id } = agent(how);
     const context = await ask('get_current_context', { call_id: '{{call_id}}' });
     expect(context).toMatchObject({ status: 'ok', current_time: { timezone: 'Europe/Berlin' } });
-    expect(context.message).toMatch(/willkommen/);
+    expect(context.message).toMatch(/digitale Assistentin/);
     const customer = await ask('check_customer', { call_id: 'call_1' });
     expect(customer).toMatchObject({ status: 'new_customer', customer: { name: null } });
     const check = { datum: german(day), dienstleistung: 'Herrenhaarschnitt', uhrzeit: '10:00', call_id: 'None' };
