@@ -81,9 +81,9 @@ export const GERMAN_VALUES: ValueWords = {
   nameEndings:
     '(?:die|der) (?:tochter|sohn|mutter|vater|mama|papa)|mein(?:e|er)? (?:frau|mann|tochter|sohn|mutter|vater)|doppelname|hier|am apparat|am telefon|(?:ist |lautet )?mein (?:nach)?name|ist der name|heisse ich|bitte(?: schoen)?|ja genau|genau|danke(?: schoen)?|ja|guten tag|hallo|(?:und )?ich (?:haette|moechte|wuerde|brauche|will)\\b.*|und (?:haette|moechte)\\b.*',
   notInNames:
-    'ich moechte haette brauche wuerde termin termine friseurtermin haartermin wunschtermin terminwunsch haarschnitt nicht keine kein ahnung einen bitte danke genau weiss-nicht nummer telefonnummer uhr heute morgen buchen gerne gern warum wieso anrufer meinen namen bindestrich mit ohne und oder wie',
+    'ich moechte haette brauche wuerde termin termine friseurtermin haartermin wunschtermin terminwunsch haarschnitt nicht keine kein ahnung einen bitte danke genau weiss-nicht nummer telefonnummer uhr heute morgen buchen gerne gern warum wieso anrufer meinen namen nichts verrate bindestrich mit ohne und oder wie',
   lastNamesAtMost: 'montag dienstag mittwoch donnerstag freitag samstag sonntag',
   notNames:
     'am an ab bis naechsten naechster kommenden kommender diesen dieser tochter mutter ja jawohl jep nein nee doch okay ok gut klar stimmt richtig falsch frau herr herrn fraeulein familie name nachname vorname egal mein meine meiner meins ihr ihre das die der es ist den hallo tag guten abend gruess gott tschuess moment hier jetzt so also aeh aehm hm kunde kundin anruferin gast unbekannt anonym ' +
-    'kundenname null keiner niemand sage sagen doktor schneiden faerben bart haare',
+    'kundenname null keiner niemand privat geheim sage sagen doktor schneiden faerben bart haare',
 };

@@ -33,6 +33,8 @@ const LEAD_INS = new Set([...INTERJECTIONS, ...ANCHORS, ...wordSet('emailLeadIns
 const CORRECTIONS = wordSet('corrections');
 const ENDINGS = wordSet('emailEndings');
 const FILLERS = wordSet('fillers');
+/** "max(at)web(punkt)de" */
+const BRACKETED_SIGN = /[([{]\s?(\p{L}{2,6})\s?[)\]}]/gu;
 const JOINED = ' \u0001 ';
 const WORD = /\d+|[\p{L}\p{M}]+|\S/gu;
 
@@ -57,7 +59,8 @@ export function readEmail(text: string): EmailReading {
   const lower = text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/['’`´]/g, '');
+    .replace(/['’`´]/g, '')
+    .replace(BRACKETED_SIGN, ' $1 ');
   const said = ` ${lower} `;
   if (!/@/.test(said) && matchesAny(fold(lower.trim()), 'noEmailSayings')) return { kind: 'not_given' };
   const address = addressIn(lower);
