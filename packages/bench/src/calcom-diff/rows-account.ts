@@ -23,7 +23,7 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     status: 401,
     shape: 'E1',
     text: 'No authentication method provided',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'account: with an unknown key',
@@ -59,7 +59,7 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     needs: ['series'],
     status: 200,
     shape: 'data:object',
-    known: 'documented',
+    known: 'run',
     effect: {
       look: (_scene, [reply]) =>
         JSON.stringify(
@@ -74,7 +74,7 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     needs: ['fixed'],
     status: 200,
     shape: 'data:object',
-    known: 'documented',
+    known: 'run',
     effect: {
       look: (_scene, [reply]) =>
         `${String(field(reply?.body, 'data.disableCancelling.disabled'))}/${String(field(reply?.body, 'data.disableRescheduling.disabled'))}`,
@@ -87,7 +87,7 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     status: 404,
     shape: 'E1',
     text: 'not found',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'account: event types under a version without them',
@@ -107,7 +107,7 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     }),
     status: 200,
     shape: 'data:object',
-    known: 'documented',
+    known: 'run',
     effect: { look: (_scene, [reply]) => String(field(reply?.body, 'data.slotInterval')), is: '30' },
   },
   {
@@ -231,14 +231,14 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     ask: hook((scene) => `/event-types/${scene.type('plain')}/webhooks`, { ...HOOK, subscriberUrl: subscriber('one') }),
     status: 201,
     shape: 'data:object',
-    known: 'documented',
+    known: 'run',
   },
   {
     name: 'webhooks: the same address again',
     ask: hook((scene) => `/event-types/${scene.type('plain')}/webhooks`, { ...HOOK, subscriberUrl: subscriber('one') }),
     status: 409,
     shape: 'E1',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'webhooks: an unknown trigger',
@@ -250,7 +250,7 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E3',
     text: 'triggers',
-    known: 'documented',
+    known: 'run',
   },
   {
     name: 'webhooks: without an address',
@@ -258,7 +258,7 @@ export const ACCOUNT_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E3',
     text: 'subscriberUrl',
-    known: 'documented',
+    known: 'run',
   },
   {
     name: "webhooks: of a team's event type",

@@ -79,21 +79,21 @@ export const HOLD_ROWS: readonly Row[] = [
     ask: () => ({ method: 'GET', path: '/slots/reservations/00000000-0000-4000-8000-000000000000', version: SLOTS }),
     status: 200,
     shape: 'data:null',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'hold: an unknown one is released',
     ask: () => ({ method: 'DELETE', path: '/slots/reservations/00000000-0000-4000-8000-000000000000', version: SLOTS }),
     status: 200,
     shape: 'success',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'hold: at night',
     ask: hold((scene) => ({ eventTypeId: scene.type('plain'), slotStart: `${scene.start(2).slice(0, 10)}T01:00:00Z` })),
     status: 201,
     shape: 'data:object',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'hold: how long without a key',
@@ -103,7 +103,7 @@ export const HOLD_ROWS: readonly Row[] = [
     status: 401,
     shape: 'E1',
     text: 'reservationDuration can only be used',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'hold: a length of a type with one',
@@ -111,7 +111,7 @@ export const HOLD_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E1',
     text: "'slotDuration'",
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'hold: an unknown event type',
@@ -119,7 +119,7 @@ export const HOLD_ROWS: readonly Row[] = [
     status: 404,
     shape: 'E1',
     text: 'not found',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'hold: a start that is no date',
@@ -135,7 +135,7 @@ export const HOLD_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E3',
     text: 'eventTypeId',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'hold: of a round robin, first',

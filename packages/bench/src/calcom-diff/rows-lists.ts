@@ -38,7 +38,7 @@ const refused = (name: string, query: string, text: string): Row => ({
   status: 400,
   shape: 'E3',
   text,
-  known: 'read',
+  known: 'run',
 });
 
 const FUTURE = '2099-01-01T00:00:00Z';
@@ -75,7 +75,7 @@ export const LIST_ROWS: readonly Row[] = [
   lists('several states', '&status=upcoming,unconfirmed', some),
   lists('past', '&status=past', none),
   lists('cancelled', '&status=cancelled', some),
-  lists('recurring', '&status=recurring', none, 'read'),
+  lists('recurring', '&status=recurring', none),
   lists('after a start', `&afterStart=${FUTURE}`, none),
   lists('before an end', `&beforeEnd=${PAST}`, none),
   lists('changed lately', `&afterUpdatedAt=${PAST}`, some),
@@ -86,6 +86,11 @@ export const LIST_ROWS: readonly Row[] = [
   lists('sorted by start, ascending', '&sortStart=asc', counts(isSorted(1), 'in order')),
   lists('sorted by start, descending', '&sortStart=desc', counts(isSorted(-1), 'in order')),
   lists('sorted by change', '&sortUpdatedAt=asc', some),
+  lists('from a start on, its second page', `&sortStart=asc&afterStart=${PAST}&take=2&skip=2`, {
+    look: (_scene, [reply]) =>
+      `${count(reply)} ${isSorted(1)(reply)}, page ${String(field(reply?.body, 'pagination.currentPage'))}`,
+    is: '2 in order, page 2',
+  }),
   lists('first page of two', '&take=2', {
     look: (_scene, [reply]) =>
       `${count(reply)} of ${String(field(reply?.body, 'pagination.itemsPerPage'))}, page ${String(field(reply?.body, 'pagination.currentPage'))}`,

@@ -12,7 +12,7 @@ const plainDay = (scene: Scene): string => {
   return `eventTypeId=${scene.type('plain')}&start=${day}&end=${day}`;
 };
 
-const refused = (name: string, more: string, text: string, known: Row['known'] = 'read'): Row => ({
+const refused = (name: string, more: string, text: string, known: Row['known'] = 'run'): Row => ({
   name: `slots: ${name}`,
   ask: listing((scene) => `${plainDay(scene)}${more}`),
   status: 400,
@@ -45,7 +45,7 @@ export const SLOT_ROWS: readonly Row[] = [
     ask: listing(plainDay, { key: 'none' }),
     status: 200,
     shape: 'data:object',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'slots: with an unknown key',
@@ -81,7 +81,7 @@ export const SLOT_ROWS: readonly Row[] = [
     ask: listing((scene) => `${plainDay(scene)}&format=RANGE`),
     status: 200,
     shape: 'data:object',
-    known: 'documented',
+    known: 'run',
   },
   {
     name: 'slots: a length the type does not have',
@@ -144,7 +144,7 @@ export const SLOT_ROWS: readonly Row[] = [
     needs: ['noticed'],
     status: 200,
     shape: 'data:object',
-    known: 'read',
+    known: 'run',
     effect: { look: (_scene, [reply]) => JSON.stringify(Reflect.get(Object(reply?.body), 'data')), is: '{}' },
   },
   {
@@ -163,7 +163,7 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 404,
     shape: 'E1',
     text: 'not found',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'slots: of an unknown team',
@@ -173,10 +173,10 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 404,
     shape: 'E1',
     text: 'not found',
-    known: 'read',
+    known: 'run',
   },
   refused('a zone that is none', '&timeZone=Berlin', 'timeZone'),
-  refused('a length that is no number', '&duration=long', 'duration must be a number', 'run'),
+  refused('a length that is no number', '&duration=long', 'duration must be a number'),
   refused('an unknown format', '&format=list', 'format'),
   refused('an unknown key', '&teamId=1', 'teamId'),
   refused('keys of two selections', '&username=anna', 'username'),
@@ -186,7 +186,7 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E2',
     text: 'end',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'slots: a start that is no date',
@@ -194,7 +194,7 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E2',
     text: 'start',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'slots: without a selection',
@@ -202,7 +202,7 @@ export const SLOT_ROWS: readonly Row[] = [
     status: 400,
     shape: 'E2',
     text: 'usernames',
-    known: 'read',
+    known: 'run',
   },
   {
     name: 'slots: under a version without them',
