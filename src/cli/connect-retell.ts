@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { stepText } from '../retell/connect-steps';
 import { FLOWS, type Flow } from '../retell/management';
 import type { ConnectedAgent } from '../retell/agent-connection';
 import type { Actor } from '../services/admin/actor';
@@ -50,8 +51,13 @@ export function addConnectRetell(program: Command): void {
         const { agents } = gateway.parts.admin;
         const { branch, agent, company, ...order } = options;
         const companyId = await companyNamed(gateway, company);
-        const connected = await agents.run(OPERATOR, { ...order, companyId, branchId: branch, adopt: agent }, (step) =>
-          out.line(step),
+        const connected = await agents.run(
+          OPERATOR,
+          { ...order, companyId, branchId: branch, adopt: agent },
+          (step, values) => {
+            // The table below says it better.
+            if (step !== 'change' && step !== 'note') out.line(stepText({ step, values }));
+          },
         );
         out.result(connected, summary(connected, options.dryRun));
         if (connected.testCall?.ok === false || connected.checks.some((check) => check.status === 'error'))

@@ -26,7 +26,7 @@ import { UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { SetupCheck } from '../services/admin/setup-check';
 import { agentKit } from '../retell/agent-kit';
 import type { AgentConnection } from '../retell/agent-connection';
-import { composeAgents } from './agents';
+import { agentFolder, agentJobs, composeAgents } from './agents';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { TokenService } from '../services/admin/token-service';
@@ -124,7 +124,9 @@ export function composeAdmin(
     ...{ reader, setup, checks },
     audit: (actor, action, change) => audit.done(actor, action, change),
   });
+  const connectAgent = agentJobs({ agents, jobs: operations.jobs, lastId: (key) => stores.jobs.lastId(key) });
   const api = createAdminRouter({
+    connectAgent,
     ...parts.people,
     tokens,
     audit,
@@ -184,7 +186,7 @@ export function composeAdmin(
   return {
     api,
     docs: createDocsRouter({ version: VERSION }),
-    dashboard: createDashboardRouter({ folder: path.join(__dirname, '..', 'dashboard') }),
+    dashboard: createDashboardRouter({ folder: path.join(__dirname, '..', 'dashboard'), kit: agentFolder() }),
     metrics: createMetricsRouter({ metrics: base.metrics, token: config.METRICS_TOKEN ?? null }),
     tokens,
     people: parts.people.people,

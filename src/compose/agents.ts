@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { AgentRoutesDeps } from '../controllers/admin/agent-routes';
 import type { Language, TenantId } from '../domain';
+import { CONNECT_AGENT, connectAgentJob } from '../jobs/connect-agent-job';
+import type { JobRunner } from '../jobs/job-runner';
 import { RetellCaller } from '../platforms/callers/retell-caller';
 import { playTestCall } from '../platforms/test-call';
 import { AgentConnection } from '../retell/agent-connection';
@@ -50,11 +54,32 @@ export function composeAgents(
   });
 }
 
-/** Of the kit that lies beside the sources, and beside the compiled files. */
-async function promptFile(language: Language): Promise<string> {
-  for (const up of ['../..', '../../..']) {
-    const text = await readFile(path.join(__dirname, up, 'agent', `prompt.${language}.md`), 'utf8').catch(() => null);
-    if (text !== null) return text;
-  }
-  throw new Error(`agent/prompt.${language}.md is missing`);
+/** The kit that lies beside the sources, and beside the compiled files. */
+export function agentFolder(): string {
+  const places = ['../..', '../../..'].map((up) => path.join(__dirname, up, 'agent'));
+  return places.find((place) => existsSync(place)) ?? path.join(__dirname, '../../agent');
+}
+
+function promptFile(language: Language): Promise<string> {
+  return readFile(path.join(agentFolder(), `prompt.${language}.md`), 'utf8');
+}
+
+/** The same as a job, for operators who watch it from the dashboard. */
+export function agentJobs(deps: {
+  agents: AgentConnection;
+  jobs: JobRunner;
+  /** The newest job of that key. */
+  lastId: (uniqueKey: string) => Promise<string | null>;
+}): AgentRoutesDeps['connectAgent'] {
+  const { agents, jobs, lastId } = deps;
+  jobs.add(CONNECT_AGENT, connectAgentJob({ connect: (...order) => agents.run(...order) }));
+  return async (actor, order) => {
+    await agents.prepare(actor, order);
+    const { companyId } = order;
+    const uniqueKey = `${CONNECT_AGENT}:${companyId}`;
+    const { name, role } = actor;
+    const payload = { actor: { name, role, companyId: actor.companyId }, order };
+    const queued = await jobs.enqueue(CONNECT_AGENT, payload, { companyId, uniqueKey });
+    return { queued, jobId: await lastId(uniqueKey) };
+  };
 }

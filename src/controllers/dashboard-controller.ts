@@ -16,8 +16,9 @@ const HOUR_SECONDS = 3600;
 const VENDOR = { 'uplot.js': 'uplot/dist/uPlot.esm.js', 'uplot.css': 'uplot/dist/uPlot.min.css' } as const;
 
 /** The operator's page under `/admin`: static files that know nothing but the admin API. */
-export function createDashboardRouter(deps: { folder?: string } = {}): Router {
+export function createDashboardRouter(deps: { folder?: string; kit?: string } = {}): Router {
   const folder = deps.folder ?? path.join(__dirname, '../dashboard');
+  const kit = deps.kit ?? path.join(__dirname, '../../agent');
   const { resolve } = createRequire(__filename);
   const router = Router({ strict: true });
 
@@ -37,6 +38,8 @@ export function createDashboardRouter(deps: { folder?: string } = {}): Router {
       res.sendFile(resolve(file), { maxAge: HOUR_SECONDS * 1000, dotfiles: 'allow' });
     });
   }
+  // The files of the agent kit hold no secrets: the addresses in them are placeholders.
+  router.use('/admin/kit', serveFiles(kit, { index: false, redirect: false, cacheControl: false }));
   router.get('/admin', (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');
     res.sendFile(path.join(folder, 'index.html'), { cacheControl: false, dotfiles: 'allow' });

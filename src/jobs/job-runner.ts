@@ -32,6 +32,12 @@ export interface JobRecord {
   epoch: number;
 }
 
+/** Something that a job has done, for those who watch it: a word and what stands in its sentence. */
+export interface JobProgress {
+  step: string;
+  values: Record<string, string>;
+}
+
 /** Durable rows; leases and due-ness are decided by the database's clock. Writes with a stale epoch return false. */
 export interface JobStore {
   enqueue(job: NewJob): Promise<boolean>;
@@ -46,6 +52,8 @@ export interface JobStore {
   /** Its next part begins after a pause, with tries of its own. */
   postpone(job: JobRecord, owner: string, payload: unknown, delayMs: number): Promise<boolean>;
   retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean>;
+  /** Adds to what the job has done so far. */
+  note(job: JobRecord, owner: string, progress: JobProgress): Promise<void>;
   /** No tries left: kept for the operator. */
   bury(job: JobRecord, owner: string, error: string): Promise<boolean>;
 }
@@ -56,6 +64,8 @@ export interface JobContext {
   companyId: string | null;
   /** What is left of the job begins after a pause, during which it holds no place. */
   goOnLater: (payload: unknown, afterMs: number) => void;
+  /** Says what has been done, for those who watch the job. */
+  note: (progress: JobProgress) => Promise<void>;
 }
 
 export interface JobHandler {
@@ -101,6 +111,11 @@ export class JobRunner {
 
   constructor(deps: JobRunnerDeps) {
     this.#deps = deps;
+  }
+
+  /** Before `start`: a kind of job that needs what is made after this runner. */
+  add(name: string, handler: JobHandler): void {
+    this.#deps.handlers[name] = handler;
   }
 
   start(): void {
@@ -217,7 +232,8 @@ export class JobRunner {
       const signal = AbortSignal.any([late.signal, this.#stop.signal]);
       let rest: Rest | null = null;
       const goOnLater: JobContext['goOnLater'] = (payload, afterMs) => (rest = { payload, afterMs });
-      const context = { signal, attempt: job.attempts, companyId: job.companyId, goOnLater };
+      const note = (progress: JobProgress): Promise<void> => this.#deps.store.note(job, this.#owner, progress);
+      const context = { signal, attempt: job.attempts, companyId: job.companyId, goOnLater, note };
       await withSignal(handler.run(job.payload, context), signal);
       return rest;
     } catch (error) {

@@ -20,6 +20,7 @@ import { NoteMadeWebhooks1763900782000 } from './1763900782000-note-made-webhook
 import { AddUnmappedCalls1763900784000 } from './1763900784000-add-unmapped-calls';
 import { AddDisclosureAndConsent1763900785000 } from './1763900785000-add-disclosure-and-consent';
 import { AddUsers1763900790000 } from './1763900790000-add-users';
+import { AddJobProgress1763900795000 } from './1763900795000-add-job-progress';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -44,4 +45,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddUnmappedCalls1763900784000,
   AddDisclosureAndConsent1763900785000,
   AddUsers1763900790000,
+  AddJobProgress1763900795000,
 ];

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { JobRecord, JobStore, NewJob } from '../jobs/job-runner';
+import type { JobProgress, JobRecord, JobStore, NewJob } from '../jobs/job-runner';
 import { JOB_FIELDS, JobEntity } from './jobs';
 import { managerOf, rows, values, type Values } from './sql';
 import { columns } from './table';
@@ -69,6 +69,16 @@ export class PostgresJobStore implements JobStore {
   retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean> {
     const lastError = error.slice(0, MAX_ERROR_LENGTH);
     return this.#finish(job, owner, { status: 'queued', lastError, runAt: inDelay }, delayMs);
+  }
+
+  async note(job: JobRecord, owner: string, progress: JobProgress): Promise<void> {
+    await managerOf(this.#source)
+      .createQueryBuilder()
+      .update(JobEntity)
+      .set(values<JobEntity>({ progress: () => 'progress || :progress::jsonb' }))
+      .where({ id: job.id, leaseOwner: owner, epoch: job.epoch, status: 'running' })
+      .setParameters({ progress: JSON.stringify([progress]) })
+      .execute();
   }
 
   bury(job: JobRecord, owner: string, error: string): Promise<boolean> {

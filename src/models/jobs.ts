@@ -41,6 +41,10 @@ export class JobEntity implements JobRecord {
   @Column({ type: 'jsonb', default: {} })
   payload!: unknown;
 
+  /** What it has done so far, for those who watch it. */
+  @Column({ type: 'jsonb', default: [] })
+  progress!: { step: string; values: Record<string, string> }[];
+
   /** While a job with this key is queued or running, another is not added. */
   @Column({ type: 'text', nullable: true })
   uniqueKey!: string | null;

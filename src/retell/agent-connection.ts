@@ -10,6 +10,7 @@ import type { OpeningSettings } from '../services/voice/disclosure';
 import { TOOLS } from '../services/voice/tools';
 import type { AgentWish } from './agent-settings';
 import { ConnectRetell, type ConnectReport } from './connect-retell';
+import type { OnStep } from './connect-steps';
 import { RetellManagement, type Flow } from './management';
 
 export interface AgentOrder {
@@ -82,7 +83,7 @@ export class AgentConnection {
   }
 
   /** Safe to repeat. @throws as `prepare`, and what `ConnectRetell` throws */
-  async run(actor: Actor, order: AgentOrder, onStep: (text: string) => void): Promise<ConnectedAgent> {
+  async run(actor: Actor, order: AgentOrder, onStep: OnStep): Promise<ConnectedAgent> {
     const { lines, sleep, baseUrl } = this.#deps;
     const { companyId } = order;
     await this.prepare(actor, order);
@@ -101,13 +102,16 @@ export class AgentConnection {
       ...{ force: order.force === true, removeOldTools: order.removeOldTools === true, dryRun: order.dryRun === true },
     });
     const { agentId, version } = report;
+    for (const { path, from, to } of report.changes) onStep('change', { path, from: from ?? '–', to });
+    for (const text of report.notes) onStep('note', { text });
+    onStep(report.outcome, { id: agentId ?? '' });
     if (order.dryRun === true || agentId === null || version === null)
       return { ...report, checks: [], testCall: null, asked: null };
     const { gatewayUrl, language } = wish;
     const testCall = await this.#deps.testCall(companyId, { gatewayUrl, number, agentId, language });
-    onStep(testCall.ok ? 'The test call was answered' : `The test call failed: ${testCall.heard.at(-1) ?? ''}`);
+    onStep(testCall.ok ? 'rung' : 'not_rung', { heard: testCall.heard.at(-1) ?? '' });
     const asked = await askAgent(api, agentId, version, language);
-    onStep(asked.ok ? `The agent says: ${asked.text}` : `The agent could not be asked: ${asked.text}`);
+    onStep(asked.ok ? 'asked' : 'not_asked', { text: asked.text });
     const checks = await this.#deps.checks(companyId);
     return { ...report, checks, testCall, asked };
   }

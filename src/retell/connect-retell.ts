@@ -30,6 +30,7 @@ import {
   type RetellManagement,
   type RetellNumber,
 } from './management';
+import type { OnStep } from './connect-steps';
 import { changesOf, fingerprintOf, foreignEntries, merged, type FieldChange } from './owned-fields';
 
 export interface ConnectRequest extends AgentWish {
@@ -64,7 +65,7 @@ export interface ConnectRetellDeps {
   /** Enters agent and number for the company, so that its calls find it. Safe to repeat. */
   remember: (companyId: TenantId, agentId: string, number: string | null) => Promise<void>;
   sleep: (ms: number) => Promise<void>;
-  onStep: (text: string) => void;
+  onStep: OnStep;
 }
 
 /** What stood in the way; nothing was overwritten. */
@@ -91,7 +92,9 @@ export class ConnectRetell {
   async run(request: ConnectRequest): Promise<ConnectReport> {
     const { api, onStep } = this.#deps;
     const workspace = await api.workspace();
-    onStep(`Workspace: ${workspace.name}${workspace.keyName === null ? '' : ` (key ${workspace.keyName})`}`);
+    onStep('workspace', {
+      name: workspace.keyName === null ? workspace.name : `${workspace.name} (key ${workspace.keyName})`,
+    });
     await this.#requireVoice(request);
     const agent = await this.#find(request);
     const number = await this.#numberOf(request, agent?.agent_id ?? null);
@@ -171,10 +174,10 @@ export class ConnectRetell {
     const changes = [...changesOf(engine, {}, `${ENGINES[flow].type}.`), ...changesOf(agent, {}, 'agent.')];
     if (request.dryRun) return { outcome: 'planned', agentId: null, version: null, changes, notes: [] };
     const engineId = await this.#createEngine(request, flow, engine);
-    onStep(`${ENGINES[flow].type} ${engineId} is there`);
+    onStep('engine', { id: engineId });
     const response_engine = { type: ENGINES[flow].type, [ENGINES[flow].id]: engineId };
     const made = await this.#createAgent(request, { ...agent, response_engine });
-    onStep(`Agent ${made.agent_id} is there`);
+    onStep('agent', { id: made.agent_id });
     await this.#publish(made.agent_id, made.version, owned.fingerprint);
     return { outcome: 'created', agentId: made.agent_id, version: made.version, changes, notes: [] };
   }
@@ -215,7 +218,7 @@ export class ConnectRetell {
       return await create();
     } catch (error) {
       if (!(error instanceof RetellOutcomeUnknown)) throw error;
-      this.#deps.onStep(`${error.message}; looking whether ${what} was made`);
+      this.#deps.onStep('looking', { what, problem: error.message });
       for (let looked = 1; looked <= LOOKS; looked += 1) {
         await this.#deps.sleep(LOOK_PAUSE_MS);
         const found = await look();
@@ -256,7 +259,7 @@ export class ConnectRetell {
     if (request.dryRun) return { ...base, outcome: 'planned', version: present.agent.version };
     const work = begun ?? (live ? await this.#draftOf(found.agent_id, live.agent.version) : present);
     await this.#write(owned, work, removed);
-    this.#deps.onStep(`Version ${work.agent.version} of ${found.agent_id} is written, ${changes.length} changes`);
+    this.#deps.onStep('written', { version: String(work.agent.version), count: String(changes.length) });
     await this.#publish(found.agent_id, work.agent.version, owned.fingerprint);
     return { ...base, outcome: 'updated', version: work.agent.version };
   }
@@ -298,7 +301,7 @@ export class ConnectRetell {
       } catch (error) {
         if (!(error instanceof RetellOutcomeUnknown)) throw error;
       }
-      if (await isPublished()) return onStep(`Version ${version} is published`);
+      if (await isPublished()) return onStep('published', { version: String(version) });
       await sleep(LOOK_PAUSE_MS);
     }
     throw new ConnectStopped(
@@ -316,7 +319,7 @@ export class ConnectRetell {
     const missing = now ? changesOf(wanted, now) : [{ path: number.phone_number }];
     if (missing.length > 0)
       throw new ConnectStopped(`Retell took the change of ${number.phone_number}, but it has not come into effect.`);
-    onStep(`${number.phone_number} is answered by ${agentId}, in its latest published version`);
+    onStep('number', { number: number.phone_number, id: agentId });
     return changes;
   }
 

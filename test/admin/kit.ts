@@ -311,7 +311,7 @@ export class AdminKit {
       endSession: (id) => users.end(id),
       endOtherSessions: (userId, kept) => users.endOthers(userId, kept),
       reach,
-      publicUrl: 'https://gateway.example.org/',
+      ...{ publicUrl: 'https://gateway.example.org/', connectAgent: async () => ({ queued: true, jobId: null }) },
       tokens: this.tokens,
       audit: new AuditTrail({
         store: new AdminAuditStore(database),

@@ -134,6 +134,23 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     expect(api.asked[0]).toMatchObject({ method, path: expect.stringMatching(address2) });
   });
 
+  test('an agent is connected, and what the job does is shown in the reader’s language', async () => {
+    await logIn();
+    await go('company/x');
+    const main = page.locator('main');
+    await main.getByLabel('Stimme').fill('11labs-Adrian');
+    await main.getByLabel('Was geschehen soll').selectOption('run');
+    await main.getByRole('button', { name: 'Mit Retell verbinden' }).click();
+    await main.getByText('Der Probeanruf wurde beantwortet: Guten Tag.').waitFor();
+    const sent = api.asked.find(({ path }) => path === '/retell/connect-agent');
+    expect(sent).toMatchObject({ method: 'POST', body: { dry_run: false, voice: '11labs-Adrian' } });
+    await main.getByText('Von Hand und andere Plattformen').click();
+    const links = main.locator('a.file');
+    const files = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    expect(files).toEqual(expect.arrayContaining(['/admin/kit/agent.de.json', '/admin/kit/vapi/tools.de.json']));
+    for (const file of files) expect([file, (await fetch(`${api.url}${file}`)).status]).toEqual([file, 200]);
+  });
+
   test('a review is resolved with what was done', async () => {
     await logIn();
     await go('reviews');
@@ -257,7 +274,7 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     ])
       expect(text).toContain(words);
     expect(text).toContain('3 Buchungen am Tag');
-    expect(await page.locator('details').count()).toBe(1);
+    expect(await page.locator('.rows details').count()).toBe(1);
     await reopen({ locale: 'en-GB' });
     await logIn();
     await go('company/x');

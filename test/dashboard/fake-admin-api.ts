@@ -197,6 +197,16 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
     '/api/admin/phone-numbers',
     (req, res) => void res.status(201).json({ data: { ...req.body, id: uuid(13), is_active: true } }),
   );
+  app.post('/api/admin/retell/connect-agent', (_req, res) => {
+    res.status(202).json({ data: { queued: true, job_id: 'connecting' } });
+  });
+  app.get('/api/admin/jobs/connecting', (_req, res) => {
+    const progress = [
+      { step: 'workspace', values: { name: 'Salon Workspace' } },
+      { step: 'rung', values: { heard: 'Guten Tag.' } },
+    ];
+    res.json({ data: { id: 'connecting', status: 'done', last_error: null, progress } });
+  });
   app.post('/api/admin/calcom/create-webhook', (_req, res) => void res.json({ data: { outcome: 'created' } }));
   app.all('/api/admin/{*rest}', (req, res) => {
     if (req.method === 'GET') return void res.status(404).json({ error: { code: 'not_found', message: req.path } });

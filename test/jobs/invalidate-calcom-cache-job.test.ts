@@ -4,7 +4,10 @@ import { tenantId } from '../../src/domain';
 
 const companyId = tenantId('00000000-0000-4000-8000-000000000001');
 const payload = { companyId, eventTypeId: 1001, cause: 'foreign', days: ['2026-12-01'] };
-const context = { signal: new AbortController().signal, attempt: 1, companyId, goOnLater: () => undefined };
+const context = {
+  ...{ signal: new AbortController().signal, attempt: 1, companyId },
+  ...{ goOnLater: () => undefined, note: () => Promise.resolve() },
+};
 const run = (after: () => Promise<void>, delivered = true): Promise<void> =>
   invalidateCalcomCacheJob({ invalidate: async () => ({ delivered }), renewal: { after } }).run(payload, context);
 

@@ -25,6 +25,8 @@ interface Kind {
   store: JobStore;
   /** Makes that much time pass for everything that is stored. */
   pass(ms: number): Promise<void>;
+  /** Of the only job. */
+  progress(): Promise<unknown>;
 }
 
 const kinds: [string, () => Promise<Kind>][] = [
@@ -34,6 +36,8 @@ const kinds: [string, () => Promise<Kind>][] = [
       await source.query('delete from jobs');
       return {
         store: new PostgresJobStore(source),
+        progress: async () =>
+          ((await source.query('select progress from jobs')) as { progress: unknown }[])[0]?.progress,
         pass: async (ms) => {
           const earlier = `$1 * interval '1 millisecond'`;
           await source.query(`update jobs set run_at = run_at - ${earlier}, lease_until = lease_until - ${earlier}`, [
@@ -47,8 +51,10 @@ const kinds: [string, () => Promise<Kind>][] = [
     'in memory',
     async () => {
       let nowMs = 1_000_000;
+      const store = new MemoryJobStore(() => nowMs);
       return {
-        store: new MemoryJobStore(() => nowMs),
+        store,
+        progress: () => Promise.resolve(store.jobs[0]?.progress),
         pass: async (ms) => {
           nowMs += ms;
         },
@@ -71,6 +77,20 @@ const job = (over: Partial<NewJob> = {}): NewJob => ({
 });
 
 describe.each(kinds)('a job queue %s', (_, create) => {
+  test('keeps what a job has done, as long as its holder says so', async () => {
+    const { store, progress } = await create();
+    await store.enqueue(job());
+    const [held] = await store.claim('a', 1, 1);
+    await store.note(held!, 'a', { step: 'first', values: { name: 'x' } });
+    await store.note(held!, 'b', { step: 'foreign', values: {} });
+    await store.note({ ...held!, epoch: held!.epoch - 1 }, 'a', { step: 'stale', values: {} });
+    await store.note(held!, 'a', { step: 'second', values: {} });
+    expect(await progress()).toEqual([
+      { step: 'first', values: { name: 'x' } },
+      { step: 'second', values: {} },
+    ]);
+  });
+
   test('gives each due job to one owner, with its policy and the count of its tries', async () => {
     const { store, pass } = await create();
     await store.enqueue(job());

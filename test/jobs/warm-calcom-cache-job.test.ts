@@ -19,7 +19,13 @@ async function partsOf(delayMs: number): Promise<{ parts: WarmOptions['part'][];
       next = rest;
       pauses.push(afterMs);
     };
-    await job.run(payload, { signal: new AbortController().signal, attempt: 1, companyId: null, goOnLater });
+    await job.run(payload, {
+      signal: new AbortController().signal,
+      attempt: 1,
+      companyId: null,
+      note: () => Promise.resolve(),
+      goOnLater,
+    });
   }
   return { parts, pauses };
 }

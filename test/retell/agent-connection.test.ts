@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { tenantId, type TenantId } from '../../src/domain';
+import { stepText } from '../../src/retell/connect-steps';
 import { signBody } from '../../src/retell/signature';
 import type { Actor } from '../../src/services/admin/actor';
-import { RETELL_KEY, startTestGateway, toolBody, type TestGateway } from '../support/gateway';
+import request from 'supertest';
+import { ADMIN_TOKEN, RETELL_KEY, startTestGateway, toolBody, type TestGateway } from '../support/gateway';
 import { problemWith } from '../support/retell-schemas';
 import { RetellStandIn } from '../support/retell-stand-in';
 
@@ -65,7 +67,9 @@ const order = (): { companyId: TenantId; number: string; voice: string; publicUr
 
 test('an agent is set up, entered for its company, checked and rung', async () => {
   const steps: string[] = [];
-  const done = await t.gateway.parts.admin.agents.run(OPERATOR, order(), (step) => steps.push(step));
+  const done = await t.gateway.parts.admin.agents.run(OPERATOR, order(), (step, values) =>
+    steps.push(stepText({ step, values })),
+  );
   expect(done).toMatchObject({ outcome: 'created', workspace: 'Salon Workspace' });
   expect(done.testCall).toMatchObject({ ok: true });
   expect(done.asked).toEqual({ ok: true, text: done.testCall!.heard.at(-1) });
@@ -92,6 +96,44 @@ test('it can be run again, and nothing is entered twice', async () => {
     again.agentId,
   ]);
   expect(rows).toEqual([{ count: 1 }]);
+});
+
+describe('as a job', () => {
+  const admin = (method: 'get' | 'post', path: string): request.Test =>
+    request(t.gateway.server)[method](`/api/admin${path}`).set('authorization', `Bearer ${ADMIN_TOKEN}`);
+  const connect = async (change: object): Promise<Record<string, unknown>> => {
+    const { voice, publicUrl: public_url, number } = order();
+    const asked = await admin('post', '/retell/connect-agent').send({
+      ...{ company_id: companyId, voice, public_url, number },
+      ...change,
+    });
+    expect([asked.status, asked.body]).toEqual([202, { data: { queued: true, job_id: expect.any(String) } }]);
+    await t.gateway.parts.operations.jobs.drain();
+    return (await admin('get', `/jobs/${asked.body.data.job_id}`)).body.data;
+  };
+
+  test('it says what it has done, and a dry run writes nothing', async () => {
+    const writes = retell.writes.length;
+    const job = await connect({ dry_run: true });
+    expect(job).toMatchObject({ status: 'done', last_error: null });
+    expect((job.progress as { step: string }[]).map(({ step }) => step)).toEqual(['workspace', 'unchanged']);
+    expect(retell.writes).toHaveLength(writes);
+    const done = await connect({});
+    expect((done.progress as { step: string }[]).map(({ step }) => step)).toEqual([
+      ...['workspace', 'unchanged', 'rung', 'asked'],
+    ]);
+  });
+
+  test('what stopped it is kept, and what it did before', async () => {
+    const job = await connect({ voice: 'nobody' });
+    expect(job).toMatchObject({ status: 'dead', last_error: expect.stringContaining('no voice nobody') });
+    expect(job.progress).toEqual([{ step: 'workspace', values: { name: 'Salon Workspace (key askpro)' } }]);
+  });
+
+  test('a number that is none is refused at once', async () => {
+    const asked = await admin('post', '/retell/connect-agent').send({ company_id: companyId, number: 'twelve' });
+    expect(asked.status).toBe(400);
+  });
 });
 
 test('an agent that Retell cannot bring to the gateway is told apart from one that works', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { tenantId } from '../../src/domain';
 import { agentFile, type AgentWish } from '../../src/retell/agent-settings';
+import { stepText } from '../../src/retell/connect-steps';
 import { ConnectRetell, type ConnectReport, type ConnectRequest } from '../../src/retell/connect-retell';
 import { RetellManagement } from '../../src/retell/management';
 import { TOOLS } from '../../src/services/voice/tools';
@@ -64,7 +65,7 @@ function connect(change: Partial<ConnectRequest> = {}, apiKey = KEY): Promise<Co
       return Promise.resolve();
     },
     sleep,
-    onStep: (text) => steps.push(text),
+    onStep: (step, values) => steps.push(stepText({ step, values })),
   }).run({ ...REQUEST, ...change });
 }
 

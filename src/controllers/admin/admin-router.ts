@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { NotFound } from '../../errors';
 import type { AuditTrail } from '../../services/admin/audit-trail';
 import { actionSpecs, mountActions, type ActionRoutesDeps } from './action-routes';
+import { agentSpecs, mountAgents, type AgentRoutesDeps } from './agent-routes';
 import { actorOf, createAuthenticator, createRefusalLog } from './authenticate';
 import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-routes';
 import { mountOn } from './mount';
@@ -19,13 +20,20 @@ export const ADMIN_SPECS: readonly RouteSpec[] = [
   ...historySpecs,
   ...actionSpecs,
   ...userSpecs,
+  ...agentSpecs,
 ];
 
 /** Every route under `/api/admin`. */
 export const ADMIN_ROUTES: readonly RouteSpec[] = [...ADMIN_SPECS, ...PLAIN_SPECS.map(({ spec }) => spec)];
 
 export interface AdminRouterDeps
-  extends SetupRoutesDeps, HistoryRoutesDeps, ActionRoutesDeps, OperationRoutesDeps, SessionRoutesDeps {
+  extends
+    SetupRoutesDeps,
+    HistoryRoutesDeps,
+    ActionRoutesDeps,
+    OperationRoutesDeps,
+    SessionRoutesDeps,
+    AgentRoutesDeps {
   audit: AuditTrail;
   warn: (fields: object, message: string) => void;
 }
@@ -43,6 +51,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   mountHistory(mount, deps);
   mountActions(mount, deps);
   mountUsers(mount, deps);
+  mountAgents(mount, deps);
   router.use('/api/admin', (_req, res) => {
     res.locals.route = '/api/admin';
     throw new NotFound('This address');

@@ -146,7 +146,12 @@ export const job = z.object({
   finished_at: when,
 });
 
-export const wholeJob = job.extend({ payload: json });
+export const wholeJob = job.extend({
+  payload: json,
+  progress: z
+    .array(z.object({ step: z.string(), values: z.record(z.string(), z.string()) }))
+    .describe('What it has done so far, where it says so'),
+});
 
 export const review = z.object({
   ...head,

@@ -47,6 +47,7 @@ export const words = {
   'step.key': 'Cal.com-Schlüssel',
   'step.import': 'Leistungen übernehmen',
   'step.number': 'Telefonnummer zuordnen',
+  'step.agent': 'Agent',
   'step.webhook': 'Cal.com-Webhook',
   'step.opening': 'Begrüßung und Aufzeichnung',
   'yesNo.true': 'ja',

@@ -47,6 +47,7 @@ export const words = {
   'step.key': 'Cal.com key',
   'step.import': 'Import services',
   'step.number': 'Map a phone number',
+  'step.agent': 'Agent',
   'step.webhook': 'Cal.com webhook',
   'step.opening': 'Greeting and recording',
   'yesNo.true': 'yes',

@@ -10,6 +10,7 @@ import { heading } from '../components/list.js';
 import { serviceSettings } from '../components/service-settings.js';
 import { empty, later } from '../components/states.js';
 import { toast } from '../components/toast.js';
+import { agentStep } from './agent-step.js';
 import { openingStep } from './company-opening.js';
 import { checks } from './setup.js';
 
@@ -29,6 +30,7 @@ async function load(id, signal) {
     [t('step.import'), [importStep(id, changed), offer]],
     [t('step.number'), later(signal, (stop) => numberStep(id, stop, () => void check.reload()))],
     [t('step.opening'), openingStep(company, () => void check.reload())],
+    [t('step.agent'), agentStep(company, signal, () => void check.reload())],
     [t('step.webhook'), webhookStep(id, () => void check.reload())],
     [t('step.check'), check],
   ];

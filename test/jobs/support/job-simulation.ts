@@ -149,6 +149,7 @@ class Simulation {
       postpone: (job, owner, payload, delayMs) => travel(() => store.postpone(job, owner, payload, delayMs)),
       complete: (job, owner) => travel(() => store.complete(job, owner)),
       retry: (job, owner, error, delayMs) => travel(() => store.retry(job, owner, error, delayMs)),
+      note: (job, owner, progress) => travel(() => store.note(job, owner, progress)),
       bury: (job, owner, error) => travel(() => store.bury(job, owner, error)),
     };
   }

@@ -1,4 +1,4 @@
-import type { JobRecord, JobStore, NewJob } from '../../../src/jobs/job-runner';
+import type { JobProgress, JobRecord, JobStore, NewJob } from '../../../src/jobs/job-runner';
 
 export interface JobRow extends NewJob {
   id: string;
@@ -10,6 +10,7 @@ export interface JobRow extends NewJob {
   owner: string | null;
   leaseUntilMs: number;
   lastError: string | null;
+  progress: JobProgress[];
 }
 
 const LEASE_MARGIN_MS = 5000;
@@ -76,6 +77,11 @@ export class MemoryJobStore implements JobStore {
     return this.#finish(job, owner, { status: 'dead', lastError: error });
   }
 
+  async note(job: JobRecord, owner: string, progress: JobProgress): Promise<void> {
+    const row = this.jobs.find((one) => one.id === job.id);
+    if (row?.status === 'running' && row.owner === owner && row.epoch === job.epoch) row.progress.push(progress);
+  }
+
   #insert(job: NewJob, slotKey: string | null): boolean {
     const live = (row: JobRow): boolean => row.status === 'queued' || row.status === 'running';
     const clash = this.jobs.some(
@@ -95,6 +101,7 @@ export class MemoryJobStore implements JobStore {
       owner: null,
       leaseUntilMs: 0,
       lastError: null,
+      progress: [],
     });
     return true;
   }
