@@ -85,6 +85,16 @@ export class Conflict extends GatewayError {
   readonly code = 'conflict';
 }
 
+/** The row was changed after it was read; `problems` says which of the fields that are to be written. */
+export class ChangedMeanwhile extends Conflict {
+  constructor(
+    what = 'This was changed in the meantime.',
+    readonly problems: InputProblem[] = [],
+  ) {
+    super(`${what} Read it again, then repeat the change.`);
+  }
+}
+
 /** Cal.com (or our own ledger) says that the asked start is no longer free. */
 export class SlotTaken extends GatewayError {
   readonly code = 'slot_taken';

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import {
+  ChangedMeanwhile,
   classify,
   InvalidInput,
   type ErrorCode,
@@ -49,7 +50,8 @@ function toHttp(error: unknown): HttpProblem {
     failure instanceof UpstreamThrottled
       ? Math.max(1, Math.ceil(failure.retryAfterMs / 1000))
       : null;
-  const details = failure instanceof InvalidInput && failure.problems.length > 0 ? { details: failure.problems } : {};
+  const namesFields = failure instanceof InvalidInput || failure instanceof ChangedMeanwhile;
+  const details = namesFields && failure.problems.length > 0 ? { details: failure.problems } : {};
   return {
     status: HTTP_STATUS[failure.code],
     retryAfterSeconds: waits,

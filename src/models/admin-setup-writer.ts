@@ -5,7 +5,9 @@ import type { Fields, SetupKind, SetupWriter } from '../services/admin/records';
 import { entityValues, RECORDS } from './admin-record-definitions';
 import { unlessChanged, writeError } from './admin-write-errors';
 import { BranchServiceEntity } from './branch-service';
+import { BranchEntity } from './branches';
 import { CallEntity } from './calls';
+import { CompanyEntity } from './companies';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import type { EventTypeClaims } from './event-type-owners';
 import { ServiceStaffEntity } from './service-staff';
@@ -61,6 +63,8 @@ export class AdminSetupWriter implements SetupWriter {
     const id = randomUUID();
     const values = entityValues(this.#source, kind, { ...MADE_BY_OPERATOR[kind], ...fields });
     await this.#write(async (manager) => {
+      if (typeof fields.new_branch === 'string')
+        values.branchId = await newBranch(manager, companyId, fields.new_branch);
       if (kind === 'services') await this.#claims.require(manager, companyId, [Number(fields.calcom_event_type_id)]);
       await manager.insert(RECORDS[kind].entity, { ...values, id, companyId });
       if (kind === 'services') await replaceLists(manager, companyId, id, fields);
@@ -125,6 +129,14 @@ export class AdminSetupWriter implements SetupWriter {
       throw writeError(error);
     }
   }
+}
+
+/** In the company's own zone, and closed until its hours are entered. */
+async function newBranch(manager: EntityManager, companyId: TenantId, name: string): Promise<string> {
+  const { timeZone } = await manager.findOneByOrFail(CompanyEntity, { id: companyId });
+  const id = randomUUID();
+  await manager.insert(BranchEntity, { id, companyId, name, timeZone });
+  return id;
 }
 
 /** @throws Conflict when the service would come to offer an event type of another company */

@@ -1,4 +1,4 @@
-import { Conflict, InvalidInput } from '../errors';
+import { ChangedMeanwhile, Conflict, InvalidInput } from '../errors';
 import type { UpdateQueryBuilder } from 'typeorm';
 import { IN_USE } from '../services/admin/company-setup';
 import { StatementFailed } from './sql';
@@ -58,5 +58,5 @@ export async function unlessChanged(update: UpdateQueryBuilder<object>, since: D
   const { affected } = await update.execute().catch((error: unknown) => {
     throw writeError(error);
   });
-  if (affected === 0) throw new Conflict('This was changed in the meantime. Read it again, then repeat the change.');
+  if (affected === 0) throw new ChangedMeanwhile();
 }

@@ -275,7 +275,7 @@ test.each([
   ],
   [{ hours: { 8: [] } }, 'hours.8'],
   [{ time_zone: 'Mars/Base' }, 'time_zone'],
-  [{ phone: '030 1234' }, 'phone'],
+  [{ phone: '12' }, 'phone'],
 ])('a branch with %j is refused at %s', async (fields, path) => {
   const { status, body } = await kit.ask('patch', `/branches/${ours.branchId}`, asOurs(fields));
   expect(status).toBe(400);

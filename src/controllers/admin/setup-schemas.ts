@@ -29,10 +29,12 @@ const timeZone = z.string().refine(
   },
   { error: 'must be an IANA time zone such as Europe/Berlin' },
 );
+/** International, or national in the company's country; the domain reads it. */
 const phone = z
   .string()
-  .transform((text) => text.replaceAll(/[\s()/.-]/g, ''))
-  .pipe(z.string().regex(/^\+[1-9][0-9]{4,14}$/, 'must be a number in international form such as +493012345678'));
+  .trim()
+  .max(40)
+  .regex(/^\+?[\d\s()/.-]{4,}$/, 'must be a telephone number such as 030 98765432 or +49 30 98765432');
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time such as 09:00');
 const openFrom = z
@@ -252,7 +254,17 @@ export const staff = {
 const agentId = z.string().trim().min(1).max(200);
 const numberFields = z.object({ number: phone, branch_id: id, agent_id: agentId.nullable(), is_active: z.boolean() });
 export const phoneNumber = {
-  create: z.strictObject({ ...owner, ...numberFields.partial().shape, number: phone, branch_id: id }),
+  create: z
+    .strictObject({
+      ...owner,
+      ...numberFields.partial().shape,
+      number: phone,
+      new_branch: name.optional().describe('Instead of branch_id: a branch of that name is created with the number'),
+    })
+    .refine((body) => (body.branch_id === undefined) !== (body.new_branch === undefined), {
+      error: 'is needed: an existing branch, or new_branch',
+      path: ['branch_id'],
+    }),
   update: z.strictObject({ ...guard, ...numberFields.partial().shape }),
   answer: z.object({
     ...head,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Forbidden, InvalidInput, NotFound, UpstreamUnauthorised, type GatewayError } from '../../errors';
 import { tenantId, type TenantId } from '../../domain';
 import { fingerprint } from '../calcom/calcom-accounts';
+import { sayingWhoChanged } from './changed-meanwhile';
 import { requireRole, type Actor } from './actor';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
@@ -87,7 +88,10 @@ export class CompanyService {
     // Without a key of its own the company would use the platform's account.
     if (secrets.calcom_api_key === null && before.calcom_key_id !== null) requireRole(actor, 'platform');
     await this.#deps.reach.requireChoice(actor, 'companies', companyId, before, fields);
-    await this.#deps.writer.update(companyId, await this.#sealed(companyId, fields, secrets), unchangedSince);
+    const sealed = await this.#sealed(companyId, fields, secrets);
+    await sayingWhoChanged(this.#deps.reader, { companyId, id, fields, unchangedSince }, () =>
+      this.#deps.writer.update(companyId, sealed, unchangedSince),
+    );
     await this.#deps.tenantChanged(companyId);
     const record = await this.find(actor, id);
     return { record, change: { companyId, subjectType: 'company', subjectId: id, before, after: record } };

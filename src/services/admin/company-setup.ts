@@ -1,6 +1,8 @@
-import { Conflict, NotFound } from '../../errors';
+import { Conflict, InvalidInput, NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
+import { normalisePhone, phoneCountriesOf } from '../tenants/identity';
 import { companyOf, type Actor } from './actor';
+import { sayingWhoChanged } from './changed-meanwhile';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
 import {
@@ -56,9 +58,9 @@ export class CompanySetup {
   }
 
   /** @throws Forbidden, InvalidInput, Conflict, NotFound */
-  async create(actor: Actor, kind: SetupKind, named: TenantId | undefined, fields: Fields): Promise<Written> {
+  async create(actor: Actor, kind: SetupKind, named: TenantId | undefined, given: Fields): Promise<Written> {
     const companyId = companyOf(actor, named);
-    await this.#company(companyId);
+    const fields = withReadNumber(kind, given, await this.#company(companyId));
     if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, null, fields);
     await this.#requireUnused(actor, kind, companyId, fields);
     const id = await this.#writer.insert(kind, companyId, fields);
@@ -73,14 +75,17 @@ export class CompanySetup {
     actor: Actor,
     kind: SetupKind,
     id: string,
-    fields: Fields,
+    given: Fields,
     unchangedSince: Date | null,
   ): Promise<Written> {
     const before = await this.#find(kind, actor.companyId, id);
     const companyId = ownerOf(before);
+    const fields = withReadNumber(kind, given, await this.#company(companyId));
     if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, before, fields);
     await this.#requireUnused(actor, kind, companyId, fields);
-    await this.#writer.update(kind, companyId, id, fields, unchangedSince);
+    await sayingWhoChanged(this.#reader, { companyId, id, fields, unchangedSince }, () =>
+      this.#writer.update(kind, companyId, id, fields, unchangedSince),
+    );
     await this.#announceLine(kind, fields);
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
@@ -126,9 +131,28 @@ export class CompanySetup {
     return found;
   }
 
-  async #company(companyId: TenantId): Promise<void> {
-    if (!(await this.#reader.find('companies', companyId, companyId))) throw new NotFound(RECORD_LABELS.companies);
+  async #company(companyId: TenantId): Promise<AdminRecord> {
+    const company = await this.#reader.find('companies', companyId, companyId);
+    if (!company) throw new NotFound(RECORD_LABELS.companies);
+    return company;
   }
+}
+
+/**
+ * The fields with their telephone number as E.164; a national one is of the company's country.
+ * @throws InvalidInput for a number that exists nowhere
+ */
+function withReadNumber(kind: SetupKind, fields: Fields, company: AdminRecord): Fields {
+  const name = kind === 'phone_numbers' ? 'number' : kind === 'branches' ? 'phone' : null;
+  const text = name === null ? null : fields[name];
+  if (name === null || typeof text !== 'string') return fields;
+  const compact = text.replaceAll(/[\s()/.-]/g, '');
+  const [country] = phoneCountriesOf(null, String(company.time_zone));
+  const number = /^\+[1-9]\d{4,14}$/.test(compact) ? compact : normalisePhone(text, country);
+  if (number !== null) return { ...fields, [name]: number };
+  throw new InvalidInput('Please correct the marked fields.', [
+    { path: name, message: 'must be a telephone number such as 030 98765432 or +49 30 98765432' },
+  ]);
 }
 
 /** @throws NotFound for a row of the platform, which no company setup has */
