@@ -203,6 +203,15 @@ export const environment = {
     .regex(/^[^@\r\n]*@[^@\r\n]+$/, 'must be an address such as AskPro <askpro@example.org>')
     .optional()
     .describe('sender of that mail'),
+  OIDC_ISSUER: url(['http:', 'https:'])
+    .refine((issuer) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(issuer), {
+      error: 'must be https:// (http:// on this machine only)',
+    })
+    .optional()
+    .describe('OpenID Connect provider at which invited people may sign in, by their verified e-mail address'),
+  OIDC_CLIENT_ID: z.string().min(1).optional().describe('client id there; needed with `OIDC_ISSUER`'),
+  OIDC_CLIENT_SECRET: secret(8).optional().describe('client secret there; unset: a public client'),
+  OIDC_NAME: z.string().min(1).max(60).default('OpenID Connect').describe('what the sign-in page calls the provider'),
   ALERT_WEBHOOK_URL: url(['http:', 'https:']).optional().describe('alerts are also posted here as JSON'),
 } as const;
 
@@ -243,6 +252,9 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): GatewayConf
   }
   if (given.REDIS_SENTINELS && !given.REDIS_SENTINEL_NAME) {
     problems.push({ name: 'REDIS_SENTINEL_NAME', problem: 'is required with REDIS_SENTINELS' });
+  }
+  if (given.OIDC_ISSUER && !given.OIDC_CLIENT_ID) {
+    problems.push({ name: 'OIDC_CLIENT_ID', problem: 'is required with OIDC_ISSUER' });
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
   const value = parsed.data;

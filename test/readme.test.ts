@@ -113,6 +113,10 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
   SHUTDOWN_NOTICE_MS: number(5000),
   SMTP_URL: text('smtps://user:secret@mail.example.org'),
   MAIL_FROM: text('AskPro <askpro@example.org>'),
+  OIDC_ISSUER: { ...text('https://login.example.org'), with: { OIDC_CLIENT_ID: 'askpro' } },
+  OIDC_CLIENT_ID: text('askpro'),
+  OIDC_CLIENT_SECRET: text('a-secret-of-the-client'),
+  OIDC_NAME: text('Firmenkonto'),
   ALERT_WEBHOOK_URL: text('https://alerts.example.org/x'),
 };
 

@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import type { GatewayConfig } from '../config';
 import type { SessionRoutesDeps } from '../controllers/admin/session-routes';
+import { PROVIDER_CALLBACK } from '../controllers/admin/provider-routes';
 import { SessionCookie } from '../controllers/admin/session-cookie';
+import { OpenIdProvider } from '../infra/openid-provider';
 import { argon2Hasher } from '../infra/password-hash';
 import { SmtpMailer } from '../infra/smtp-mailer';
 import { People } from '../services/people/people';
+import type { IdentityProvider } from '../services/people/people-ports';
 import { Sessions } from '../services/people/sessions';
 import { SignInThrottle } from '../services/people/sign-in-throttle';
 import type { Infrastructure } from './infrastructure';
@@ -16,6 +19,8 @@ export function composePeople(base: Infrastructure, listensAt: () => AddressInfo
   const { clock, config } = base;
   const { reader, users } = base.stores;
   const throttle = new SignInThrottle(clock);
+  const address = (): string =>
+    config.PUBLIC_URL ? new URL(config.PUBLIC_URL).origin : localAddress(listensAt(), config);
   const shared = { users, hasher: argon2Hasher, throttle, clock };
   return {
     sessions: new Sessions({ ...shared, store: users }),
@@ -23,7 +28,7 @@ export function composePeople(base: Infrastructure, listensAt: () => AddressInfo
       ...shared,
       reader,
       mailer: config.SMTP_URL === undefined ? null : new SmtpMailer(config.SMTP_URL, config.MAIL_FROM ?? null),
-      address: () => (config.PUBLIC_URL ? new URL(config.PUBLIC_URL).origin : localAddress(listensAt(), config)),
+      address,
       background: base.background,
       warn: base.warn,
     }),
@@ -31,8 +36,16 @@ export function composePeople(base: Infrastructure, listensAt: () => AddressInfo
     endSession: (id) => users.end(id),
     endOtherSessions: (userId, keptSessionId) => users.endOthers(userId, keptSessionId),
     cookie: new SessionCookie(config.PUBLIC_URL ?? null),
-    provider: null,
+    provider: providerOf(config, address),
   };
+}
+
+function providerOf(config: GatewayConfig, address: () => string): IdentityProvider | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_NAME: name } = config;
+  if (issuer === undefined || clientId === undefined) return null;
+  const returnTo = (): string => `${address()}${PROVIDER_CALLBACK}`;
+  const provider = new OpenIdProvider({ issuer, clientId, clientSecret: clientSecret ?? null, returnTo });
+  return Object.assign(provider, { name });
 }
 
 /** As a browser on this machine reaches the server. */

@@ -70,6 +70,14 @@ function takeWelcome() {
   history.replaceState(null, '', location.pathname);
 }
 
+/** Why the identity provider's answer did not sign in, or null. */
+function takeRefusal() {
+  const { name, id } = currentAddress();
+  if (name !== 'refused') return null;
+  history.replaceState(null, '', location.pathname);
+  return { message: t.maybe(`login.refused.${id}`) ?? t('error.unknown') };
+}
+
 /** A link that `askpro open` printed; its code leaves the address at once and works once. */
 async function enterByLink() {
   const { name, id } = currentAddress();
@@ -159,7 +167,7 @@ applyTheme();
 try {
   await useLanguage(preferredLanguage());
   takeWelcome();
-  const linkFailure = await enterByLink();
+  const linkFailure = takeRefusal() ?? (await enterByLink());
   // A token that is no longer valid, or a gateway that is away: signing in again says which.
   await recognise().catch(() => who.leave());
   await useLanguage(preferredLanguage());

@@ -7,6 +7,7 @@ import { actorOf, createAuthenticator, createRefusalLog } from './authenticate';
 import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-routes';
 import { mountOn } from './mount';
 import { mountOperations, operationSpecs, PLAIN_SPECS, type OperationRoutesDeps } from './operations-routes';
+import { mountProvider } from './provider-routes';
 import type { RouteSpec } from './route-spec';
 import { createSignInLinkRouter } from './sign-in-link';
 import { mountOpenSession, mountSession, type SessionRoutesDeps } from './session-routes';
@@ -43,6 +44,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   const router = Router();
   router.use(createSignInLinkRouter(deps.tokens));
   mountOpenSession(router, deps);
+  mountProvider(router, deps);
   router.use('/api/admin', createAuthenticator(deps));
   mountSession(router, deps);
   const mount = mountOn(router, { audit: deps.audit, actorOf });

@@ -17,18 +17,18 @@ export class SessionCookie {
   }
 
   read(req: Request): string | null {
-    const name = this.#isOverTls(req) ? OVER_TLS : PLAIN;
+    const name = this.isOverTls(req) ? OVER_TLS : PLAIN;
     const pair = (req.headers.cookie ?? '').split(/; */).find((one) => one.startsWith(`${name}=`));
     return pair === undefined ? null : pair.slice(name.length + 1);
   }
 
   set(req: Request, res: Response, token: string): void {
-    const secure = this.#isOverTls(req);
+    const secure = this.isOverTls(req);
     res.cookie(secure ? OVER_TLS : PLAIN, token, { ...this.#attributes(secure), maxAge: KEPT_MS });
   }
 
   clear(req: Request, res: Response): void {
-    const secure = this.#isOverTls(req);
+    const secure = this.isOverTls(req);
     res.clearCookie(secure ? OVER_TLS : PLAIN, this.#attributes(secure));
   }
 
@@ -47,8 +47,8 @@ export class SessionCookie {
     return host !== null && (host === req.get('host') || host === this.#publicUrl?.host);
   }
 
-  /** Behind a proxy that is not named in TRUST_PROXY the public address tells. */
-  #isOverTls(req: Request): boolean {
+  /** Whether the browser speaks TLS; behind a proxy that is not named in TRUST_PROXY the public address tells. */
+  isOverTls(req: Request): boolean {
     const { protocol, host } = this.#publicUrl ?? {};
     return req.secure || (protocol === 'https:' && host === req.get('host'));
   }

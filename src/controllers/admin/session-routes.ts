@@ -6,7 +6,7 @@ import { ROLES } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
 import type { RecordReader } from '../../services/admin/records';
 import type { People } from '../../services/people/people';
-import type { StoredSession, StoredUser, UserStore } from '../../services/people/people-ports';
+import type { IdentityProvider, StoredSession, StoredUser, UserStore } from '../../services/people/people-ports';
 import type { OpenedSession, Sessions } from '../../services/people/sessions';
 import { actorOf, sessionOf } from './authenticate';
 import { admit, parse } from './mount';
@@ -110,12 +110,12 @@ export const sessionSpecs: RouteSpec[] = Object.values(own);
 export interface SessionRoutesDeps {
   sessions: Sessions;
   people: People;
-  users: Pick<UserStore, 'change' | 'byId'>;
+  users: Pick<UserStore, 'change' | 'byId' | 'byEmail'>;
   endSession: (id: string) => Promise<void>;
   endOtherSessions: (userId: string, keptSessionId: string) => Promise<number>;
   cookie: SessionCookie;
-  /** Name of the identity provider; null when there is none. */
-  provider: string | null;
+  /** null: people sign in with passwords alone. */
+  provider: IdentityProvider | null;
   reader: RecordReader;
   audit: AuditTrail;
 }
@@ -163,7 +163,7 @@ export function mountOpenSession(router: Router, deps: SessionRoutesDeps): void 
     const shown = cookie.read(req);
     const known = shown === null ? null : await sessions.recognise(shown, req.ip ?? null);
     if (known?.newToken) cookie.set(req, res, known.newToken);
-    return { signed_in: known !== null, mail: people.canMail, provider: deps.provider };
+    return { signed_in: known !== null, mail: people.canMail, provider: deps.provider?.name ?? null };
   });
   mount(open.signIn, async (body, req, res) => {
     const opened = await sessions.signIn(body.email.trim(), body.password, req.ip ?? null);

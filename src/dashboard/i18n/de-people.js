@@ -7,6 +7,8 @@ export const people = {
   'login.action': 'Anmelden',
   'login.forgot': 'Passwort vergessen?',
   'login.provider': 'Mit {name} anmelden',
+  'login.refused.failed': 'Die Anmeldung dort hat nicht geklappt. Bitte versuchen Sie es noch einmal.',
+  'login.refused.unknown': 'Mit dieser bestätigten E-Mail-Adresse wurde hier niemand eingeladen.',
   'login.withToken': 'Oder mit einem Zugangstoken',
   'login.token': 'Zugangstoken',
   'login.tokenAction': 'Mit dem Token anmelden',

@@ -7,6 +7,8 @@ export const people = {
   'login.action': 'Sign in',
   'login.forgot': 'Forgot your password?',
   'login.provider': 'Sign in with {name}',
+  'login.refused.failed': 'The sign-in there did not work. Please try again.',
+  'login.refused.unknown': 'No one here has been invited with that verified e-mail address.',
   'login.withToken': 'Or with an access token',
   'login.token': 'Access token',
   'login.tokenAction': 'Sign in with the token',

@@ -112,3 +112,23 @@ export interface Mailer {
   /** @throws when the mail server refused the mail or cannot be reached */
   send(mail: Mail): Promise<void>;
 }
+
+/** Where people of the operator's organisation prove who they are. */
+export interface IdentityProvider {
+  /** As the sign-in page calls it. */
+  name: string;
+  /** @returns where to send the browser, and what to remember until it comes back @throws when it cannot be reached */
+  begin(): Promise<{ address: string; memory: ProviderMemory }>;
+  /**
+   * @param query of the address at which the browser came back
+   * @returns the person's address; null when it is not verified
+   * @throws when the answer cannot be trusted
+   */
+  finish(query: string, memory: ProviderMemory): Promise<string | null>;
+}
+
+export interface ProviderMemory {
+  state: string;
+  nonce: string;
+  verifier: string;
+}
