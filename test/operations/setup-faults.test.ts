@@ -119,6 +119,26 @@ test.each([
   expect(await alerts(false)).toHaveLength(1);
 });
 
+test('missing rights for a write are told as such, with the caller who met them', async () => {
+  const call = caller();
+  expect((await book('Herrenhaarschnitt', call)).body.booked).toBe(true);
+  await t.control('/faults', {
+    match: { method: 'POST', path: '/v2/bookings/*/cancel' },
+    fault: { kind: 'status', status: 403, message: 'Forbidden resource' },
+  });
+  expect((await t.tool('cancel_appointment', {}, call)).body).toMatchObject({ success: false, status: 'error' });
+  await until(async () => (await reviews('open')).length > 0 && (await alerts(true)).length > 0);
+  expect(await alerts(true)).toEqual([
+    expect.objectContaining({ message_de: expect.stringContaining('fehlen bei Cal.com die Rechte') as string }),
+  ]);
+  expect(await reviews('open')).toEqual([
+    expect.objectContaining({
+      subject_id: 'rights_missing',
+      detail: { callers: [expect.objectContaining({ phone: call.from_number, call_id: call.call_id })] },
+    }),
+  ]);
+});
+
 test('two weeks without a single start are told', async () => {
   await patch('/event-types/1001', { scheduleId: null, hosts: [] });
   await t.tool('check_availability', { service_name: 'Herrenhaarschnitt', desired_date: openDay(3) }, caller());

@@ -1,10 +1,9 @@
-import type { UpstreamReason } from '../../errors';
+import type { UpstreamRejected } from '../../errors';
 import { ALERTS } from '../admin/alert-texts';
 import type { RaiseAlert } from '../admin/alerts';
-import type { SetupFaults } from '../calcom/setup-faults';
+import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
 import type { CallbackStore, CustomerStore } from '../voice/ports';
 import type { Operation, OperationKind } from './ledger';
-import { needsOwner } from './refusals';
 
 /** What a caller takes for certain came to nothing, for that reason. */
 export type PendingFailed = (operation: Operation, reason: string) => Promise<void>;
@@ -41,11 +40,12 @@ const TOOLS: Record<OperationKind, string> = {
 export function reportRefusedCaller(deps: {
   customers: Pick<CustomerStore, 'find'>;
   faults: Pick<SetupFaults, 'refusedCaller'>;
-}): (operation: Operation, reason: UpstreamReason) => Promise<void> {
-  return async ({ companyId, kind, callId, payload }, reason) => {
-    if (payload.origin !== 'retell' || !needsOwner(reason)) return;
+}): (operation: Operation, failure: UpstreamRejected) => Promise<void> {
+  return async ({ companyId, kind, callId, payload }, failure) => {
+    const fault = setupFaultOf(failure);
+    if (payload.origin !== 'retell' || fault === null) return;
     const customer = payload.customerId && (await deps.customers.find(companyId, payload.customerId));
     const phone = (customer && customer.phone) || payload.attendee.phone;
-    deps.faults.refusedCaller(companyId, reason, { phone, callId, tool: TOOLS[kind] });
+    deps.faults.refusedCaller(companyId, fault, { phone, callId, tool: TOOLS[kind] });
   };
 }

@@ -61,7 +61,7 @@ export interface OperationRunnerDeps {
   listener: AvailabilityListener;
   addresses: AttendeeAddressBook;
   /** Cal.com refused what no other start can cure; told of every such refusal, long after its answer too. */
-  refused: (operation: Operation, reason: UpstreamReason) => void;
+  refused: (operation: Operation, failure: UpstreamRejected) => void;
   log: RunnerLog;
   /** Epoch milliseconds. */
   nowMs: () => number;
@@ -360,7 +360,7 @@ export class OperationRunner {
       { operation: operation.id, reason: failure.reason, status: failure.upstreamStatus },
       'Cal.com refused a booking request',
     );
-    this.#deps.refused(operation, failure.reason);
+    if (failure instanceof UpstreamRejected) this.#deps.refused(operation, failure);
     return { kind: 'refused', reason: failure.reason };
   }
 

@@ -49,7 +49,8 @@ const READ_EVERY_MS = 10_000;
 /** The fault of the set-up behind a failure; null when it is none that only the owner can mend. */
 export function setupFaultOf(error: unknown): SetupFault | null {
   if (error instanceof UpstreamUnauthorised) return error.upstreamStatus === 401 ? 'key_refused' : 'rights_missing';
-  return error instanceof UpstreamRejected && needsOwner(error.reason) ? error.reason : null;
+  if (!(error instanceof UpstreamRejected) || !needsOwner(error.reason)) return null;
+  return error.reason === 'other' && error.upstreamStatus === 403 ? 'rights_missing' : error.reason;
 }
 
 /**
