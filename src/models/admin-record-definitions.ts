@@ -120,6 +120,19 @@ function isBooked(query: SelectQueryBuilder<CallEntity>): string {
   return `(exists ${booked.getQuery()} or exists ${confirmed.getQuery()})`;
 }
 
+/** Where a call that booked nothing ended: the status of its last tool; null when it booked, or used none. */
+function reasonOf(query: SelectQueryBuilder<CallEntity>): string {
+  const last = query
+    .subQuery()
+    .select('l.status')
+    .from(CallToolInvocationEntity, 'l')
+    .where('l.companyId = t.companyId')
+    .andWhere('l.callId = t.retellCallId')
+    .orderBy('l.startedAt', 'DESC')
+    .limit(1);
+  return `(case when not ${isBooked(query)} then ${last.getQuery()} end)`;
+}
+
 /** Name of the person behind `user:<id>`; null for programs and for people who were removed. */
 function nameOfPerson(property: string): (query: SelectQueryBuilder<object>) => SelectQueryBuilder<object> {
   const id = `case when t.${property} like 'user:%' then substr(t.${property}, 6)::uuid end`;
@@ -216,8 +229,15 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
       call_id: 't.retellCallId = :value',
       outcome: (value, query) => `${value === 'booked' ? '' : 'not '}${isBooked(query)}`,
       flagged: () => `t.flags <> '{}'`,
+      q: contains('name').replace('t.name', 'k.name'),
+      reason: (_value, query) => `${reasonOf(query)} = :value`,
     },
-    extend: (query) => query.addSelect(isBooked(query), 'booked'),
+    extend: (query) =>
+      query
+        .leftJoin(CustomerEntity, 'k', 'k.companyId = t.companyId and k.id = t.customerId')
+        .addSelect('k.name', 'customer_name')
+        .addSelect(isBooked(query), 'booked')
+        .addSelect(reasonOf(query), 'reason'),
   }),
   unmapped_calls: record({
     entity: UnmappedCallEntity,

@@ -30,7 +30,7 @@ import {
   wholeEvent,
   wholeJob,
 } from './history-schemas';
-import { instant, listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
+import { csvQuery, instant, listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
 import type { Mount } from './mount';
 import { route, type RouteSpec } from './route-spec';
 
@@ -56,6 +56,8 @@ interface History {
   role?: Role;
   /** When given, each look at one of them leaves an audit entry under this name. */
   person?: string;
+  /** Whether the list can be had as a CSV file. */
+  isFile?: boolean;
 }
 
 const HISTORIES: History[] = [
@@ -67,6 +69,7 @@ const HISTORIES: History[] = [
       item: appointment,
       whole: appointment,
       person: 'appointment',
+      isFile: true,
     },
     filters: {
       ...range,
@@ -76,10 +79,12 @@ const HISTORIES: History[] = [
   },
   {
     ...{ kind: 'customers', path: 'customers', noun: 'customer', item: customer, whole: customer, person: 'customer' },
+    isFile: true,
     filters: { ...range, q: text, number, email: text },
   },
   {
     ...{ kind: 'calls', path: 'calls', noun: 'call', item: call },
+    isFile: true,
     filters: {
       ...range,
       ...{
@@ -89,6 +94,8 @@ const HISTORIES: History[] = [
         customer_id: id,
         flagged: only,
         platform: oneOf(PLATFORMS),
+        q: text,
+        reason: text,
       },
       outcome: oneOf(['booked', 'not_booked']),
     },
@@ -105,6 +112,7 @@ const HISTORIES: History[] = [
       item: callback,
       whole: callback,
       person: 'callback',
+      isFile: true,
     },
     filters: { ...range, status: oneOf(CALLBACK_STATUSES), priority: oneOf(PRIORITIES), number },
   },
@@ -138,18 +146,20 @@ const HISTORIES: History[] = [
   },
 ];
 
-const LISTS = HISTORIES.map(({ kind, path, noun, filters, item, whole, person, role = 'read_only' }) => ({
-  kind,
-  person,
-  list: route({
-    ...{ method: 'get', path: `/api/admin/${path}`, role, tag: path, list: true, answer: item },
-    summary: `Every ${noun}, newest first`,
-    query: listQuery(filters),
+const LISTS = HISTORIES.map(
+  ({ kind, path, noun, filters, item, whole, person, isFile = false, role = 'read_only' }) => ({
+    kind,
+    person,
+    list: route({
+      ...{ method: 'get', path: `/api/admin/${path}`, role, tag: path, list: true, answer: item },
+      summary: `Every ${noun}, newest first`,
+      query: listQuery(isFile ? { ...filters, ...csvQuery } : filters),
+    }),
+    read: whole
+      ? route({ method: 'get', path: `/api/admin/${path}/:id`, role, tag: path, summary: `One ${noun}`, answer: whole })
+      : null,
   }),
-  read: whole
-    ? route({ method: 'get', path: `/api/admin/${path}/:id`, role, tag: path, summary: `One ${noun}`, answer: whole })
-    : null,
-}));
+);
 
 const CALL_ID = 'The id is ours or Retell’s.';
 const calls = {

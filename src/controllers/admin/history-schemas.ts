@@ -94,7 +94,9 @@ export const call = z.object({
   disclosed_at: when.describe('When the agent said that an AI answers; null: not known, or not said'),
   recording_consent: z.boolean().nullable().describe('What the caller answered when asked about a recording'),
   recording_consent_at: when,
+  customer_name: text,
   booked: z.boolean(),
+  reason: text.describe('Where a call that booked nothing ended: the status of its last tool'),
   erased_at: when,
   ...stamps,
 });

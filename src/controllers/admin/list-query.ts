@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tenantId, type TenantId } from '../../domain';
+import { LANGUAGE_CODES, tenantId, type TenantId } from '../../domain';
 import type { FilterValue, ListPosition, RecordQuery } from '../../services/admin/records';
 
 const position = z.tuple([z.iso.datetime({ precision: null }), z.guid()]);
@@ -51,10 +51,18 @@ export function listQuery(filters: z.ZodRawShape): z.ZodType<ListInput> {
   return schema as z.ZodType<ListInput>;
 }
 
+/** How a list can be had as a file. */
+export const csvQuery = {
+  format: z.enum(['json', 'csv']).default('json').describe('csv: every row that matches, as a file'),
+  bom: yesNo.default(false).describe('A byte order mark, by which spreadsheets know UTF-8'),
+  headings: z.enum(LANGUAGE_CODES).optional().describe('Their language; field names without it'),
+};
+
 /** The paging part and the filters that were given. */
 export function recordQuery({ limit, cursor, order, company_id: _, ...given }: ListInput): RecordQuery {
   const filters: Record<string, FilterValue> = {};
-  for (const [name, value] of Object.entries(given)) if (isFilterValue(value)) filters[name] = value;
+  for (const [name, value] of Object.entries(given))
+    if (isFilterValue(value) && !(name in csvQuery)) filters[name] = value;
   return { limit, after: cursor ?? null, order, filters };
 }
 
@@ -62,7 +70,8 @@ function isFilterValue(value: unknown): value is FilterValue {
   return ['string', 'number', 'boolean'].includes(typeof value) || value instanceof Date;
 }
 
-const page = z.object({
+/** What a list's handler returns. */
+export const page = z.object({
   items: z.array(z.unknown()),
   next: z.object({ at: z.string(), id: z.string() }).nullable(),
 });

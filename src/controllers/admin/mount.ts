@@ -2,9 +2,10 @@ import { json, type Request, type RequestHandler, type Response, type Router } f
 import type { z } from 'zod';
 import { InvalidInput } from '../../errors';
 import { asOperator } from '../../request-context';
-import { requireRole, type Actor } from '../../services/admin/actor';
+import { reachOf, requireRole, type Actor } from '../../services/admin/actor';
 import type { AuditTrail, Change } from '../../services/admin/audit-trail';
-import { writePage } from './list-query';
+import { sendCsv } from './csv';
+import { writePage, type ListInput } from './list-query';
 import { actionOf, type HandlerInput, type RouteSpec } from './route-spec';
 
 /** The largest thing an operator writes is a week of opening hours. */
@@ -32,7 +33,18 @@ export function mountOn(router: Router, deps: { audit: AuditTrail; actorOf: (res
         wrote: (change: Change) => changes.push(change),
         goesOn: () => (status = 202),
       };
-      const result = await asOperator(actor.companyId === null ? {} : { operator: actor.name }, () => handle(input));
+      const work = <T>(run: () => Promise<T>): Promise<T> =>
+        asOperator(actor.companyId === null ? {} : { operator: actor.name }, run);
+      if (isFile(input.query)) {
+        const file = { name: spec.tag, item: spec.answer, query: input.query };
+        await deps.audit.done(actor, actionOf(spec), {
+          companyId: reachOf(actor, input.query.company_id),
+          subjectType: 'export',
+          subjectId: spec.subject,
+        });
+        return sendCsv(res, file, (query) => work(() => handle({ ...input, query: query as typeof input.query })));
+      }
+      const result = await work(() => handle(input));
       for (const change of changes) await deps.audit.done(actor, actionOf(spec), change);
       res.status(status).json(spec.list ? writePage(spec.answer, result) : { data: spec.answer.parse(result) });
     };
@@ -49,6 +61,11 @@ export function admit(spec: RouteSpec, actorOf: (res: Response) => Actor): Reque
     requireRole(actorOf(res), spec.role);
     next();
   };
+}
+
+/** Only lists that have a file take `format`. */
+function isFile(query: unknown): query is ListInput {
+  return typeof query === 'object' && query !== null && 'format' in query && query.format === 'csv';
 }
 
 function idOf(req: Request): string {

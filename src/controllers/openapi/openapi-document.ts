@@ -124,11 +124,16 @@ function jsonSuccess(spec: RouteSpec): Json {
     required: spec.list ? ['data', 'pagination'] : ['data'],
     additionalProperties: false,
   };
-  const answer = { description: spec.summary, content: jsonContent(schema) };
+  const file = hasFile(spec) ? { 'text/csv': { schema: { type: 'string' } } } : {};
+  const answer = { description: spec.summary, content: { ...jsonContent(schema), ...file } };
   return {
     [spec.status]: answer,
     ...(spec.mayGoOn ? { 202: { ...answer, description: 'The outcome is still being settled' } } : {}),
   };
+}
+
+function hasFile({ list, query }: RouteSpec): boolean {
+  return list && 'format' in objectSchema.parse(toSchema(query, 'input')).properties;
 }
 
 function pathParameters(path: string): Json[] {

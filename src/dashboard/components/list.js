@@ -1,15 +1,19 @@
 import { api } from '../core/api.js';
 import { fill, h, icon } from '../core/dom.js';
-import { t } from '../core/i18n.js';
+import { currentLanguage, t } from '../core/i18n.js';
 import { session } from '../core/preferences.js';
 import { rememberQuery } from '../core/router.js';
 import { afterTyping, field } from './fields.js';
 import { empty, problem, skeleton } from './states.js';
+import { toast } from './toast.js';
+
+/** By which spreadsheets know UTF-8; reading an answer as text takes it off. */
+const MARK = '\uFEFF';
 
 /**
  * A page with filters and a table that goes on by cursor. On narrow screens each row becomes a card.
  * @param {{name: string, path: string, filters: object[], columns: {label: string, cell: (row) => any, class?: string}[],
- *   emptyText: string, fixed?: object, toQuery?: (filters) => object, ctx: {query: object, signal: AbortSignal}}} options
+ *   isFile?: boolean, emptyText: string, fixed?: object, toQuery?: (filters) => object, ctx: {query: object, signal: AbortSignal}}} options
  */
 export function listing({
   name,
@@ -21,6 +25,7 @@ export function listing({
   toQuery = (values) => values,
   ctx,
   caption,
+  isFile = false,
 }) {
   const body = h('tbody');
   const table = h(
@@ -86,6 +91,25 @@ export function listing({
     frame.removeAttribute('aria-busy');
   }
 
+  /** Everything that matches, as a file for spreadsheets, with headings in the page's language. */
+  async function download() {
+    const query = {
+      ...fixed,
+      ...toQuery(values()),
+      company_id: session.company(),
+      format: 'csv',
+      headings: currentLanguage(),
+    };
+    try {
+      const text = await api.text(path, query, ctx.signal);
+      const href = URL.createObjectURL(new Blob([MARK, text], { type: 'text/csv' }));
+      h('a', { href, download: `${name}.csv` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60_000);
+    } catch (error) {
+      if (!ctx.signal.aborted) toast(error.message, 'bad');
+    }
+  }
+
   const reload = () => void load(false);
   const changed = () => {
     rememberQuery(name, values());
@@ -102,7 +126,8 @@ export function listing({
     filters.map((filter) => field({ ...filter, value: ctx.query[filter.name] ?? filter.value ?? '' })),
   );
   reload();
-  return { element: h('section.card.list', {}, filters.length > 0 && bar, frame, foot), reload };
+  const file = isFile && h('button.button.small', { type: 'button', onclick: () => void download() }, t('action.csv'));
+  return { element: h('section.card.list', {}, filters.length > 0 && bar, frame, foot, file), reload };
 }
 
 /** A page's heading with what can be done on it. */

@@ -36,6 +36,7 @@ export const messages = {
   'action.cancel': 'Abbrechen',
   'action.save': 'Speichern',
   'action.more': 'Mehr laden',
+  'action.csv': 'Als CSV-Datei herunterladen',
   'action.all': 'Alle ansehen',
   'action.show': 'Zeigen',
   'state.loading': 'Wird geladen',

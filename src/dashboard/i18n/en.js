@@ -35,6 +35,7 @@ export const messages = {
   'action.cancel': 'Cancel',
   'action.save': 'Save',
   'action.more': 'Load more',
+  'action.csv': 'Download as CSV',
   'action.all': 'See all',
   'action.show': 'Show',
   'state.loading': 'Loading',

@@ -17,6 +17,7 @@ export function page(ctx) {
     ctx,
     name: 'appointments',
     path: '/appointments',
+    isFile: true,
     caption: t('nav.appointments'),
     emptyText: t('appointments.none'),
     fixed: { order: 'asc' },

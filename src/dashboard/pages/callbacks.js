@@ -20,6 +20,7 @@ export function page(ctx) {
     ctx,
     name: 'callbacks',
     path: '/callbacks',
+    isFile: true,
     caption: t('nav.callbacks'),
     emptyText: t('callbacks.none'),
     filters: [

@@ -3,7 +3,7 @@ import { t } from '../core/i18n.js';
 import { addressOf } from '../core/router.js';
 import { badge } from '../components/badge.js';
 import { anyOption } from '../components/fields.js';
-import { heading, listing, openLink } from '../components/list.js';
+import { heading, listing, openLink, searchField } from '../components/list.js';
 
 /** Calls by number, time and outcome; each leads to its trace. */
 export function page(ctx) {
@@ -12,9 +12,11 @@ export function page(ctx) {
     ctx,
     name: 'calls',
     path: '/calls',
+    isFile: true,
     caption: t('nav.calls'),
     emptyText: t('calls.none'),
     filters: [
+      searchField(t('filter.name'), ''),
       { name: 'number', label: t('filter.number'), type: 'search', inputmode: 'tel', placeholder: '+49 30 …' },
       { name: 'outcome', label: t('filter.outcome'), options: anyOption('call', ['booked', 'not_booked']) },
       {
@@ -37,9 +39,11 @@ export function page(ctx) {
     columns: [
       { label: t('column.when'), cell: (row) => openLink(addressOf('trace', row.id), dateTime(row.started_at)) },
       { label: t('column.number'), cell: (row) => row.from_number ?? t('calls.anonymous') },
+      { label: t('column.customer'), cell: (row) => row.customer_name ?? '–' },
       { label: t('column.platform'), cell: (row) => t.word('platform', row.platform) },
       { label: t('column.duration'), cell: (row) => milliseconds(row.duration_ms), class: 'right' },
       { label: t('column.outcome'), cell: (row) => badge('call', outcome(row), row.booked ? 'good' : 'plain') },
+      { label: t('column.reason'), cell: (row) => (row.reason ? t.word('outcome', row.reason) : '–') },
       {
         label: t('column.flags'),
         cell: (row) => Object.keys(row.flags ?? {}).map((flag) => badge('flag', flag, 'warn')),

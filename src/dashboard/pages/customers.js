@@ -11,6 +11,7 @@ export function page(ctx) {
     ctx,
     name: 'customers',
     path: '/customers',
+    isFile: true,
     caption: t('nav.customers'),
     emptyText: t('customers.none'),
     filters: [
