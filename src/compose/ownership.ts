@@ -9,6 +9,7 @@ import type { Alerts } from '../services/admin/alerts';
 import type { CompanySecret } from '../services/admin/company-secrets';
 import { LANGUAGES } from '../services/language/languages';
 import { EventTypeAssignment } from '../services/tenants/event-type-owners';
+import { LineProof } from '../services/tenants/line-proof';
 import { SignatureOwners, type UnknownLine } from '../services/tenants/ownership';
 import { directionByLine } from '../services/tenants/resolve-call';
 import { noteUnknownLine } from '../services/tenants/unknown-line';
@@ -21,6 +22,7 @@ export interface Ownership {
   vapi: VoicePlatform;
   elevenlabs: VoicePlatform;
   unknownLine: UnknownLine;
+  heard: LineProof['heard'];
   eventTypes: EventTypeAssignment;
   /**
    * @returns what the operator should know while the platform has no Retell key; null when it has one
@@ -53,11 +55,19 @@ export function composeOwnership(base: Infrastructure, upstream: Upstream, alert
   const vapi = holders('vapi_secret');
   const elevenlabs = holders('elevenlabs_secret');
   const reports = holders('elevenlabs_webhook_secret');
+  const proof = new LineProof({
+    tenants: upstream.tenants,
+    confirm: (...asked) => stores.tenantStore.confirm(...asked),
+    tenantChanged: upstream.tenantChanged,
+    nowMs,
+  });
   base.announcements.listen(TENANT_CHANGED, () => {
+    proof.forget();
     for (const one of [owners, vapi, elevenlabs, reports]) one.forget();
   });
   return {
     owners,
+    heard: proof.heard,
     vapi: new VapiPlatform({
       secrets: vapi,
       noAgent: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTenant(),

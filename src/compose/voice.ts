@@ -53,7 +53,7 @@ export function composeVoice(
   upstream: Upstream,
   changes: BookingChanges,
   alerts: Alerts,
-  { owners, unknownLine }: Ownership,
+  { owners, heard, unknownLine }: Ownership,
 ): Voice {
   const { config, clock, logger, metrics, redis, guard, background, stores } = base;
   const { companies, popular } = stores;
@@ -68,7 +68,7 @@ export function composeVoice(
   });
   const phrasesIn = (language: Language): Phrases => LANGUAGES[language].phrases;
   const wing = { ...base, ...stores, ...upstream, holds, memories, phrasesIn };
-  const opener = new ConversationOpener({ ...wing, owners, unknownLine, demoWithoutCall: config.seedDemo });
+  const opener = new ConversationOpener({ ...wing, owners, heard, unknownLine, demoWithoutCall: config.seedDemo });
   const tools = new VoiceTools({
     ...wing,
     tools: {

@@ -23,7 +23,7 @@ export function composeWebhooks(
   { push, sealed }: Upstream,
   { lifecycle }: Voice,
   { sync }: BookingChanges,
-  { owners, unknownLine }: Ownership,
+  { owners, heard, unknownLine }: Ownership,
 ): Webhooks {
   const { background, metrics, nowMs, stores, warn } = base;
   const { companies, inbox: store } = stores;
@@ -56,6 +56,6 @@ export function composeWebhooks(
       background,
       count: (result) => metrics.count('askpro_webhooks_total', { provider: 'calcom', result }),
     }),
-    calls: new CallEvents({ lifecycle, owners, unknownLine, store, inbox, background }),
+    calls: new CallEvents({ lifecycle, owners, heard, unknownLine, store, inbox, background }),
   };
 }

@@ -21,6 +21,7 @@ import { AddUnmappedCalls1763900784000 } from './1763900784000-add-unmapped-call
 import { AddDisclosureAndConsent1763900785000 } from './1763900785000-add-disclosure-and-consent';
 import { AddUsers1763900790000 } from './1763900790000-add-users';
 import { AddJobProgress1763900795000 } from './1763900795000-add-job-progress';
+import { AddConfirmations1763900797000 } from './1763900797000-add-confirmations';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -46,4 +47,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddDisclosureAndConsent1763900785000,
   AddUsers1763900790000,
   AddJobProgress1763900795000,
+  AddConfirmations1763900797000,
 ];

@@ -10,6 +10,8 @@ import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import type { EventTypeClaims } from './event-type-owners';
+import { PhoneNumberEntity } from './phone-numbers';
+import { RetellAgentEntity } from './retell-agents';
 import { ServiceStaffEntity } from './service-staff';
 import { ServiceSynonymEntity } from './service-synonyms';
 import { ServiceEntity } from './services';
@@ -66,6 +68,7 @@ export class AdminSetupWriter implements SetupWriter {
       if (typeof fields.new_branch === 'string')
         values.branchId = await newBranch(manager, companyId, fields.new_branch);
       if (kind === 'services') await this.#claims.require(manager, companyId, [Number(fields.calcom_event_type_id)]);
+      await takeOverPending(manager, kind, companyId, fields);
       await manager.insert(RECORDS[kind].entity, { ...values, id, companyId });
       if (kind === 'services') await replaceLists(manager, companyId, id, fields);
     });
@@ -152,6 +155,19 @@ async function keepOwnEventType(
   const isOffered = typeof fields.is_active === 'boolean' ? fields.is_active : before.isActive;
   const isSame = eventTypeId === before.calcomEventTypeId && (before.isActive || !isOffered);
   if (!isSame) await claims.require(manager, companyId, [eventTypeId]);
+}
+
+/** What the platform enters is no longer pending for a company that only wrote it down. */
+async function takeOverPending(
+  manager: EntityManager,
+  kind: SetupKind,
+  companyId: TenantId,
+  { confirmed_at: confirmedAt, number, agent_id: agentId }: Fields,
+): Promise<void> {
+  if (!(confirmedAt instanceof Date)) return;
+  const pending = { companyId: Not(companyId), confirmedAt: IsNull() };
+  if (kind === 'phone_numbers') await manager.delete(PhoneNumberEntity, { ...pending, numberE164: String(number) });
+  if (kind === 'retell_agents') await manager.delete(RetellAgentEntity, { ...pending, agentId: String(agentId) });
 }
 
 async function replaceLists(manager: EntityManager, companyId: TenantId, id: string, fields: Fields): Promise<void> {

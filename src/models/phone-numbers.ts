@@ -40,6 +40,10 @@ export class PhoneNumberEntity {
   @Column({ type: 'boolean', default: true })
   isActive!: boolean;
 
+  /** null: pending, it leads no call to the company yet. */
+  @Column({ type: 'timestamptz', nullable: true, default: () => 'now()' })
+  confirmedAt!: Date | null;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
 

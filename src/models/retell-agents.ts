@@ -46,6 +46,10 @@ export class RetellAgentEntity {
   @Column({ type: 'boolean', default: true })
   isActive!: boolean;
 
+  /** null: pending, it leads no call to the company yet. */
+  @Column({ type: 'timestamptz', nullable: true, default: () => 'now()' })
+  confirmedAt!: Date | null;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
 

@@ -76,13 +76,15 @@ export class TenantStore implements TenantSource {
       .addSelect('agent.language', 'language')
       .leftJoin('n.agent', 'agent', 'agent.isActive')
       .andWhere('n.numberE164 = :number')
-      .andWhere('n.isActive'),
+      .andWhere('n.isActive')
+      .andWhere('n.confirmedAt is not null'),
   );
   readonly #byAgent = prepared<{ agentId: string }, TenantRef>(() =>
     this.#ofCompany(RetellAgentEntity, 'a')
       .select(rawFields('a', ['companyId', 'branchId', 'language']))
       .andWhere('a.agentId = :agentId')
-      .andWhere('a.isActive'),
+      .andWhere('a.isActive')
+      .andWhere('a.confirmedAt is not null'),
   );
 
   constructor(source: DataSource) {
@@ -98,6 +100,33 @@ export class TenantStore implements TenantSource {
   async byAgentId(agentId: string): Promise<TenantRef | null> {
     const [found] = await this.#byAgent(sqlOf(this.#source), { agentId });
     return found ?? null;
+  }
+
+  /**
+   * Confirms what one of the companies has entered and no other company was called on lately.
+   * @returns the companies whose line or agent it was
+   */
+  async confirm(companyIds: readonly TenantId[], line: string | null, agentId: string | null): Promise<TenantId[]> {
+    // SQL: whose calls it was is asked in the same statement, so that no call comes between.
+    const found = await rows<{ companyId: TenantId }>(
+      this.#source,
+      `with elsewhere as (
+         select 1 from calls c where c.company_id <> all($1) and c.started_at > now() - interval '90 days'
+           and (c.agent_id = $3 or c.to_number = $2 and c.direction is distinct from 'outbound'
+             or c.from_number = $2 and c.direction = 'outbound')
+       ), lines as (
+         update phone_numbers set confirmed_at = now()
+         where company_id = any($1) and number_e164 = $2 and confirmed_at is null and not exists (select from elsewhere)
+         returning company_id
+       ), agents as (
+         update retell_agents set confirmed_at = now()
+         where company_id = any($1) and agent_id = $3 and confirmed_at is null and not exists (select from elsewhere)
+         returning company_id
+       )
+       select company_id as "companyId" from lines union select company_id from agents`,
+      [companyIds, line, agentId],
+    );
+    return found.map(({ companyId }) => companyId);
   }
 
   async onlyBranch(companyId: TenantId): Promise<TenantRef | null> {

@@ -213,7 +213,8 @@ describe('setup check', () => {
     kit.account.ofTeam.set(10, [eventType(1001, { hosts: [anna] })]);
     kit.account.own = [];
     await kit.ask('post', '/calcom/import-event-types', asOurs());
-    await kit.ask('post', '/phone-numbers', asOurs({ number: '+4930123456', branch_id: ours.branchId }));
+    const number = { company_id: ours.id, number: '+4930123456', branch_id: ours.branchId };
+    await kit.ask('post', '/phone-numbers', { body: number });
     await kit.ask('post', '/calcom/create-webhook', asOurs());
     const found = await check();
     expect([...found.values()].filter((one) => one.status !== 'ok')).toEqual([]);

@@ -47,6 +47,7 @@ function setup(demoWithoutCall = false): {
       demo: async () => ref,
     },
     owners: { maySpeakFor: async () => true },
+    heard: async () => undefined,
     unknownLine: () => undefined,
     calls,
     customers,

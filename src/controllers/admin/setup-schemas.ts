@@ -252,6 +252,12 @@ export const staff = {
 };
 
 const agentId = z.string().trim().min(1).max(200);
+const confirmation = {
+  confirmed: z.literal(true).optional().describe('By the platform alone: calls to it are the company’s from now on'),
+};
+const confirmedAt = stamp
+  .nullable()
+  .describe('null: pending until a call to it arrives that the company’s own key signed, or the platform confirms it');
 const numberFields = z.object({ number: phone, branch_id: id, agent_id: agentId.nullable(), is_active: z.boolean() });
 export const phoneNumber = {
   create: z
@@ -265,13 +271,14 @@ export const phoneNumber = {
       error: 'is needed: an existing branch, or new_branch',
       path: ['branch_id'],
     }),
-  update: z.strictObject({ ...guard, ...numberFields.partial().shape }),
+  update: z.strictObject({ ...guard, ...numberFields.partial().shape, ...confirmation }),
   answer: z.object({
     ...head,
     branch_id: z.guid(),
     number: z.string(),
     agent_id: z.string().nullable(),
     is_active: z.boolean(),
+    confirmed_at: confirmedAt,
     ...stamps,
   }),
 };
@@ -286,13 +293,14 @@ const agentFields = z.object({
 });
 export const agent = {
   create: z.strictObject({ ...owner, ...agentFields.partial().shape, agent_id: agentId, branch_id: id }),
-  update: z.strictObject({ ...guard, ...agentFields.partial().shape }),
+  update: z.strictObject({ ...guard, ...agentFields.partial().shape, ...confirmation }),
   answer: z.object({
     ...head,
     ...agentFields.shape,
     agent_id: z.string(),
     branch_id: z.guid(),
     name: z.string().nullable(),
+    confirmed_at: confirmedAt,
     ...stamps,
   }),
 };

@@ -9,6 +9,7 @@ export const titles = {
   given_webhook_secret: 'Gemeinsames Webhook-Geheimnis',
   phone_number: 'Rufnummer',
   ai_disclosure: 'Hinweis auf die KI',
+  line_pending: 'Noch nicht bestätigt: {name}',
   services: 'Leistungen',
   hosts: 'Mitarbeitende für {name}',
   calcom_key: 'Cal.com-Schlüssel',
@@ -36,6 +37,10 @@ export const details = {
   'webhook_secret.error': 'Fehlt: Jeder Webhook von Cal.com wird abgewiesen.',
   'event_type_owner.error': 'Buchungen aus dem Web warten, bis feststeht, wem sie gehören: {names}.',
   'given_webhook_secret.error': 'CALCOM_WEBHOOK_SECRET ist in den Cal.com-Konten dieser Betriebe bekannt: {names}.',
+  'retell_key.error':
+    'RETELL_API_KEY fehlt, und andere Betriebe haben eigene Schlüssel: Anrufe von Retell erreichen diese Betriebe nicht: {names}.',
+  'line_pending.warning':
+    'Anrufe dort erreichen den Betrieb erst, wenn einer ankommt, den der eigene Schlüssel des Betriebs unterschrieben hat.',
   'phone_number.ok': '{n} aktiv.',
   'phone_number.error': 'Keine Nummer und kein Agent führt zu diesem Betrieb.',
   'ai_disclosure.ok': 'Anrufer hören zu Beginn, dass eine KI antwortet.',
@@ -76,6 +81,9 @@ export const sentences = {
 export const todos = {
   'company.error': 'Unter Betriebe einen anlegen.',
   'retell_key.warning': 'RETELL_API_KEY auf den Schlüssel mit dem Webhook-Abzeichen in Retells Oberfläche setzen.',
+  'retell_key.error': 'RETELL_API_KEY setzen, oder bei jedem dieser Betriebe einen eigenen Schlüssel eintragen.',
+  'line_pending.warning':
+    'Dort anrufen, wenn der Betrieb einen eigenen Schlüssel hat; sonst bestätigt die Plattform sie auf der Seite des Betriebs.',
   'agent_tools.error': 'Die Namen in der Werkzeugliste des Agenten berichtigen.',
   'agent_timeouts.error':
     'timeout_ms dieser Werkzeuge erhöhen, oder VOICE_READ_DEADLINE_MS und VOICE_WRITE_DEADLINE_MS senken.',

@@ -257,6 +257,9 @@ export const messages = {
   'company.branch': 'Filiale',
   'company.firstBranch': 'Hauptfiliale',
   'company.agent': 'Retell-Agent',
+  'company.pending':
+    'Wartet auf einen Anruf, den der eigene Schlüssel des Betriebs unterschrieben hat, oder auf die Plattform.',
+  'company.confirm': 'Als Plattform bestätigen',
   'company.map': 'Zuordnen',
   'agent.lead':
     'Legt den Retell-Agenten dieses Unternehmens an oder aktualisiert ihn, veröffentlicht ihn, setzt ihn auf die Nummer und ruft ihn zur Probe an. Wiederholen schadet nicht.',

@@ -254,6 +254,8 @@ export const messages = {
   'company.branch': 'Branch',
   'company.firstBranch': 'Main branch',
   'company.agent': 'Retell agent',
+  'company.pending': 'Waits for a call that the company’s own key has signed, or for the platform.',
+  'company.confirm': 'Confirm as the platform',
   'company.map': 'Map',
   'agent.lead':
     'Makes or updates the Retell agent of this company, publishes it, puts it on the number and rings it for a try. Repeating does no harm.',

@@ -167,13 +167,32 @@ async function numberStep(id, signal, changed) {
   return [listed, form({ fields, action: t('company.map'), run })];
 }
 
-const numberRow = (row) =>
-  h(
+function numberRow(row) {
+  const confirmed = async () => {
+    const { data } = await api.patch(`/phone-numbers/${row.id}`, { confirmed: true });
+    element.replaceWith(numberRow(data));
+    toast(t('state.saved'));
+  };
+  const pending = row.confirmed_at === null;
+  const element = h(
     'li',
     {},
-    h('span', {}, row.number, h('small', {}, row.agent_id ?? '')),
+    h(
+      'div',
+      {},
+      h('span', {}, row.number, h('small', {}, row.agent_id ?? '')),
+      pending && h('small', {}, t('company.pending')),
+      pending &&
+        h(
+          'button.button.small',
+          { type: 'button', onclick: () => void confirmed().catch((error) => toast(error.message, 'bad')) },
+          t('company.confirm'),
+        ),
+    ),
     badge('active', row.is_active, row.is_active ? 'good' : 'plain'),
   );
+  return element;
+}
 
 function webhookStep(id, changed) {
   const url = field({

@@ -1,7 +1,7 @@
 import { Conflict, InvalidInput, NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import { normalisePhone, phoneCountriesOf } from '../tenants/identity';
-import { companyOf, type Actor } from './actor';
+import { companyOf, requireRole, type Actor } from './actor';
 import { sayingWhoChanged } from './changed-meanwhile';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
@@ -63,7 +63,7 @@ export class CompanySetup {
     const fields = withReadNumber(kind, given, await this.#company(companyId));
     if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, null, fields);
     await this.#requireUnused(actor, kind, companyId, fields);
-    const id = await this.#writer.insert(kind, companyId, fields);
+    const id = await this.#writer.insert(kind, companyId, { ...fields, ...confirmation(actor, kind, fields, null) });
     await this.#announceLine(kind, fields);
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
@@ -83,8 +83,9 @@ export class CompanySetup {
     const fields = withReadNumber(kind, given, await this.#company(companyId));
     if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, before, fields);
     await this.#requireUnused(actor, kind, companyId, fields);
-    await sayingWhoChanged(this.#reader, { companyId, id, fields, unchangedSince }, () =>
-      this.#writer.update(kind, companyId, id, fields, unchangedSince),
+    const { confirmed: _confirmed, ...changed } = { ...fields, ...confirmation(actor, kind, fields, before) };
+    await sayingWhoChanged(this.#reader, { companyId, id, fields: changed, unchangedSince }, () =>
+      this.#writer.update(kind, companyId, id, changed, unchangedSince),
     );
     await this.#announceLine(kind, fields);
     await this.#tenantChanged(companyId);
@@ -153,6 +154,21 @@ function withReadNumber(kind: SetupKind, fields: Fields, company: AdminRecord): 
   throw new InvalidInput('Please correct the marked fields.', [
     { path: name, message: 'must be a telephone number such as 030 98765432 or +49 30 98765432' },
   ]);
+}
+
+const LINES = { phone_numbers: 'number', retell_agents: 'agent_id' } as const;
+
+/**
+ * What a company enters is pending: anyone can write down a number.
+ * @throws Forbidden when a company confirms its own
+ */
+function confirmation(actor: Actor, kind: SetupKind, fields: Fields, before: AdminRecord | null): Fields {
+  if (kind !== 'phone_numbers' && kind !== 'retell_agents') return {};
+  if (fields.confirmed === true) requireRole(actor, 'platform');
+  const line = fields[LINES[kind]];
+  const isNew = line !== undefined && line !== before?.[LINES[kind]];
+  if (!isNew && fields.confirmed !== true) return {};
+  return { confirmed_at: actor.companyId === null ? new Date() : null };
 }
 
 /** @throws NotFound for a row of the platform, which no company setup has */

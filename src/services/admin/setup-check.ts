@@ -15,6 +15,7 @@ import {
   eventTypeOf,
   fine,
   isProblem,
+  pendingLines,
   problem,
   push,
   reachable,
@@ -150,6 +151,7 @@ export class SetupCheck {
       this.#webhookSecret(company),
       aiDisclosure(company),
       reachable(numbers, agents),
+      ...pendingLines(numbers, agents),
       ...agentsOfNumbers(numbers, agents),
       services.length > 0
         ? fine('services', 'Services', `${services.length} active.`)

@@ -56,7 +56,7 @@ export function retellKey(companies: AdminRecord[], keys: 'platform' | 'companie
   const without = companies.filter((one) => proofs.every((name) => one[name] !== true));
   if (without.length === 0) return fine(id, title, 'Every company has keys of its own.');
   const names = without.map(({ name }) => String(name)).join(', ');
-  const detail = `RETELL_API_KEY is not set, and other companies have keys of their own: calls from Retell to ${names} are refused.`;
+  const detail = `RETELL_API_KEY is not set, and other companies have keys of their own. Retell does not reach those without: ${names}.`;
   return problem(id, title, detail, `${todo} Or enter a key of its own for each of them.`);
 }
 
@@ -109,6 +109,23 @@ export function aiDisclosure(company: AdminRecord): Finding {
     'It is switched off: callers do not hear that an AI answers. In the EU the law wants it said.',
     'Switch ai_disclosure of the company on, unless its callers are told in another way.',
   );
+}
+
+export function pendingLines(numbers: AdminRecord[], agents: AdminRecord[]): Finding[] {
+  const lines = [
+    ...numbers.map((one) => [one, one.number] as const),
+    ...agents.map((one) => [one, one.agent_id] as const),
+  ];
+  return lines
+    .filter(([{ confirmed_at: confirmedAt }]) => confirmedAt === null)
+    .map(([{ id }, line]) =>
+      warning(
+        `line_pending:${id}`,
+        `Not confirmed: ${String(line)}`,
+        'Calls to it reach the company only once one arrives that the company’s own key has signed.',
+        'Call it if the company has a key of its own; otherwise let the platform confirm it on the company’s page.',
+      ),
+    );
 }
 
 /** Made before tokens had a life, or without one by intent; voice agents' tokens have none. */

@@ -7,6 +7,7 @@ import type { Customer, Language, TenantId } from '../../domain';
 import type { Holds, HoldView, ReservationView } from '../availability/holds';
 import { phoneCountriesOf } from '../tenants/identity';
 import { type CallEnds, customerPhoneOf, e164, lineOf, resolveTenant } from '../tenants/resolve-call';
+import type { LineProof } from '../tenants/line-proof';
 import type { SignatureOwners, Speaker, UnknownLine } from '../tenants/ownership';
 import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
 import type { CallRecord, CallStore, CustomerStore } from './ports';
@@ -17,6 +18,8 @@ import type { VoiceCall } from './voice-request';
 export interface ConversationOpenerDeps {
   tenants: TenantDirectory;
   owners: Pick<SignatureOwners, 'maySpeakFor'>;
+  /** What the speaker's company has entered is confirmed by a call of its own. */
+  heard: LineProof['heard'];
   /** A call belongs to no company. */
   unknownLine: UnknownLine;
   calls: CallStore;
@@ -49,6 +52,7 @@ export class ConversationOpener {
    * @throws ForeignSignature when the speaker may not speak for the call's company
    */
   async open(asked: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
+    await this.#deps.heard(speaker, asked);
     const known = await this.#knownCall(asked);
     // Ids of two platforms' calls are never the same call.
     const call = known && known.platform !== asked.platform ? { ...asked, callId: null } : asked;

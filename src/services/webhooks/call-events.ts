@@ -1,6 +1,7 @@
 import type { BackgroundTasks } from '../../background-tasks';
 import type { Platform, TenantId } from '../../domain';
 import { ForeignSignature, Unauthorised } from '../../errors';
+import type { LineProof } from '../tenants/line-proof';
 import { onlyOne, type SignatureOwners, type Speaker, type UnknownLine } from '../tenants/ownership';
 import type { CallLifecycle, InboundCall, InboundFacts } from '../voice/call-lifecycle';
 import type { CallEvent } from '../voice/voice-platform';
@@ -10,6 +11,8 @@ import type { InboxProcessor, WebhookInbox } from './inbox';
 export interface CallEventsDeps {
   readonly lifecycle: Pick<CallLifecycle, 'companyOf' | 'inbound' | 'storable'>;
   readonly owners: Pick<SignatureOwners, 'maySpeakFor'>;
+  /** What the speaker's company has entered is confirmed by a call of its own. */
+  readonly heard: LineProof['heard'];
   readonly unknownLine: UnknownLine;
   readonly store: Pick<WebhookInbox, 'store'>;
   readonly inbox: Pick<InboxProcessor, 'process'>;
@@ -59,6 +62,7 @@ export class CallEvents {
   };
 
   async #ownerOf(speaker: Speaker, call: InboundCall): Promise<TenantId | null> {
+    await this.#deps.heard(speaker, call);
     const companyId = await this.#deps.lifecycle.companyOf(call);
     if (companyId === null) this.#deps.unknownLine(speaker, call);
     else if (!(await this.#deps.owners.maySpeakFor(speaker, companyId))) throw new ForeignSignature(speaker.companyIds);
