@@ -14,6 +14,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
     program: 'src/conversations/main',
     shows: 'scripted callers graded on the calendar and every sentence',
   },
+  doors: { program: 'src/doors', shows: 'what the door of each voice platform costs, in one paired run' },
   experiments: { program: 'src/experiments', shows: 'the reliability experiments by number: 1..12|ci|all' },
   faults: { program: 'src/faults/main', shows: 'killed processes and lost answers: bookings lost or doubled' },
   freshness: { program: 'src/freshness', shows: 'whether a start is offered that was booked' },
