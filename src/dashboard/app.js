@@ -40,7 +40,7 @@ async function openPage({ focus = true } = {}) {
   leavePage = new AbortController();
   const { signal } = leavePage;
   const address = currentAddress();
-  const name = PAGES.includes(address.name) ? address.name : 'overview';
+  const name = PAGES.includes(address.name) && who.maySee(address.name) ? address.name : 'overview';
   frame.mark(name);
   try {
     const { page } = await import(`./pages/${name}.js`);

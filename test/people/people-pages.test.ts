@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
+import request from 'supertest';
 import { launch, missingBrowser, openPage, until } from '../dashboard/browser';
+import { ADMIN_TOKEN } from '../support/gateway';
 import { goTo, logIn, press, startRealDashboard, type RealDashboard } from '../dashboard/real-gateway';
 
 jest.setTimeout(90_000);
@@ -19,6 +21,7 @@ if (missingBrowser !== null) process.stderr.write(`the pages of people are not t
     await real.stop();
   });
 
+  const BEARER = `Bearer ${ADMIN_TOKEN}`;
   const FIRST = 'Rosenblatt und Kamm 7';
   const SECOND = 'Ein ganz anderes Wort 8';
 
@@ -111,6 +114,34 @@ if (missingBrowser !== null) process.stderr.write(`the pages of people are not t
     await page.getByText('Forgot your password?').waitFor();
     await until(page, `document.documentElement.lang === 'en'`);
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each([
+    ['read_only', ['performance', 'jobs', 'webhooks', 'people', 'tokens', 'audit', 'setup']],
+    ['front_desk', ['performance', 'jobs', 'webhooks', 'people', 'tokens', 'audit', 'setup']],
+    ['company_admin', ['performance']],
+  ])('the menu of %s leads to no page that is refused', async (role, hidden) => {
+    const asked = request(real.gateway.gateway.server).post('/api/admin/users').set('authorization', BEARER);
+    const email = `${role}@example.org`;
+    const { body } = await asked.send({ email, name: 'Mia Menü', role, company_id: real.companyId });
+    const { page, complaints } = await fresh(body.data.invitation.link);
+    const refused: string[] = [];
+    page.on('response', (answer) => void (answer.status() === 403 && refused.push(answer.url())));
+    await page.locator('input[name=password]').fill(FIRST);
+    await page.locator('input[name=again]').fill(FIRST);
+    await page.keyboard.press('Enter');
+    await page.locator('.shell h1').waitFor();
+    const entries = (): Promise<string[]> =>
+      page.locator('nav a').evaluateAll((all) => all.map((link) => link.getAttribute('href')!.slice(2)));
+    const shown = await entries();
+    expect(hidden.filter((name) => shown.includes(name))).toEqual([]);
+    expect(shown.length + hidden.length).toBe(await admin.locator('nav a').count());
+    for (const name of shown) await goTo(page, name);
+    expect([role, refused]).toEqual([role, []]);
+    await page.evaluate(`void (location.hash = '#/${hidden[0]}')`);
+    await page.locator('main[data-page=overview]').waitFor();
+    expect([refused, complaints]).toEqual([[], []]);
     await page.context().close();
   });
 

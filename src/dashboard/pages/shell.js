@@ -4,6 +4,7 @@ import { LANGUAGES, currentLanguage, t } from '../core/i18n.js';
 import { live } from '../core/live.js';
 import { applyTheme, session, theme } from '../core/preferences.js';
 import { addressOf } from '../core/router.js';
+import { who } from '../core/who.js';
 
 const GROUPS = [
   ['nav.watch', ['overview', 'performance']],
@@ -16,13 +17,13 @@ const PARENT = { trace: 'calls', company: 'companies' };
 /** Everything around the page: navigation, company, live state, language, theme. */
 export function shell({ onLanguage, onLeave, onCompany }) {
   const main = h('main', { id: 'main', tabindex: '-1' });
+  const visible = GROUPS.map(([title, names]) => [title, names.filter(who.maySee)]);
   const links = new Map(
-    GROUPS.flatMap(([, names]) => names).map((name) => [
-      name,
-      h('a', { href: addressOf(name) }, icon(name), t(`nav.${name}`)),
-    ]),
+    visible
+      .flatMap(([, names]) => names)
+      .map((name) => [name, h('a', { href: addressOf(name) }, icon(name), t(`nav.${name}`))]),
   );
-  const groups = GROUPS.map(([title, names]) =>
+  const groups = visible.map(([title, names]) =>
     h(
       'div.nav-group',
       {},
