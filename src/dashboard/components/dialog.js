@@ -5,11 +5,11 @@ import { toast } from './toast.js';
 
 /**
  * Asks before something is done, does it while the dialog is open, and keeps it open with the reason when it fails.
- * @param {{title: string, text: string, action: string, danger?: boolean, fields?: Node[], done?: string,
+ * @param {{title: string, text: string, action: string, danger?: boolean, fields?: Node[], rows?: Node[], done?: string,
  *   run: (values: Record<string, string>) => Promise<unknown>}} question
  * @returns {Promise<boolean>} whether it was done
  */
-export function ask({ title, text, action, danger = false, fields = [], done = null, run }) {
+export function ask({ title, text, action, danger = false, fields = [], rows = [], done = null, run }) {
   const titleId = freshId('title');
   const textId = freshId('text');
   const trouble = h('div');
@@ -20,15 +20,23 @@ export function ask({ title, text, action, danger = false, fields = [], done = n
     event.preventDefault();
     confirm.disabled = true;
     fill(trouble);
+    for (const row of rows) row.invalid(null);
     try {
       await run(Object.fromEntries(new FormData(form)));
       succeeded = true;
       dialog.close();
       if (done) toast(done);
     } catch (error) {
-      fill(trouble, problem(error));
+      // `hours.1.0` belongs to the field hours_1.
+      const rowOf = (path) =>
+        rows.find(({ input: { name } }) => path === name || `${path}.`.startsWith(`${name.replace('_', '.')}.`));
+      const homeless = (error.details ?? []).filter(({ path, message }) => {
+        rowOf(path)?.invalid(message);
+        return rowOf(path) === undefined;
+      });
+      fill(trouble, problem(Object.assign(new Error(error.message), { details: homeless })));
       confirm.disabled = false;
-      confirm.focus();
+      (rows.find((row) => row.classList.contains('invalid'))?.input ?? confirm).focus();
     }
   };
   const form = h(

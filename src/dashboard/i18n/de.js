@@ -1,9 +1,11 @@
 import { people } from './de-people.js';
+import { records } from './de-records.js';
 import { words } from './de-words.js';
 
 export const messages = {
   ...words,
   ...people,
+  ...records,
   'login.link_failed':
     'Dieser Link wurde schon benutzt oder ist älter als zehn Minuten. Einen neuen gibt es mit: npx askpro open',
   'nav.label': 'Hauptnavigation',

@@ -1,9 +1,11 @@
 import { people } from './en-people.js';
+import { records } from './en-records.js';
 import { words } from './en-words.js';
 
 export const messages = {
   ...words,
   ...people,
+  ...records,
   'login.link_failed': 'This link has been used, or is older than ten minutes. Get a new one with: npx askpro open',
   'nav.label': 'Main navigation',
   'nav.menu': 'Menu',

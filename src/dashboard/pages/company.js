@@ -11,16 +11,18 @@ import { serviceSettings } from '../components/service-settings.js';
 import { empty, later } from '../components/states.js';
 import { toast } from '../components/toast.js';
 import { agentStep } from './agent-step.js';
+import { companyRecords, settingsButton } from './company-records.js';
 import { openingStep } from './company-opening.js';
 import { checks } from './setup.js';
 
 /** A company's way from its key to its first booked call, in the order in which it is walked. */
 export function page({ id, signal }) {
   const back = h('a.back', { href: addressOf('companies') }, icon('back'), t('nav.companies'));
-  return [back, later(signal, (stop) => load(id, stop), 8)];
+  const body = later(signal, (stop) => load(id, stop, () => void body.reload()), 8);
+  return [back, body];
 }
 
-async function load(id, signal) {
+async function load(id, signal, again) {
   const { data: company } = await api.get(`/companies/${id}`, {}, signal);
   const check = later(signal, (stop) => checks(id, stop));
   const offer = later(signal, (stop) => services(id, stop));
@@ -35,7 +37,7 @@ async function load(id, signal) {
     [t('step.check'), check],
   ];
   return [
-    heading(company.name, `${company.slug} · ${company.time_zone}`),
+    heading(company.name, `${company.slug} · ${company.time_zone}`, settingsButton(company, again)),
     h(
       'ol.steps',
       {},
@@ -43,6 +45,8 @@ async function load(id, signal) {
         h('li.card', {}, h('h2', {}, h('span.step-number', {}, index + 1), title), body),
       ),
     ),
+    h('h2', {}, t('records.title')),
+    companyRecords(company, signal, changed),
   ];
 }
 
@@ -148,15 +152,10 @@ async function numberStep(id, signal, changed) {
     }),
     field({ name: 'agent_id', label: t('company.agent'), hint: t('field.optional') }),
   ];
-  let made = null;
   const run = async ({ branch, branch_id: chosen, number: text, agent_id: agent }) => {
-    if (branch !== undefined && made === null) {
-      const { data: company } = await api.get(`/companies/${id}`);
-      made = (await api.post('/branches', { company_id: id, name: branch, time_zone: company.time_zone })).data.id;
-    }
     const { data } = await api.post('/phone-numbers', {
       company_id: id,
-      branch_id: made ?? chosen,
+      ...(branch === undefined ? { branch_id: chosen } : { new_branch: branch }),
       number: text,
       ...(agent.trim() ? { agent_id: agent.trim() } : {}),
     });

@@ -1,0 +1,105 @@
+import { api } from '../core/api.js';
+import { h } from '../core/dom.js';
+import { t } from '../core/i18n.js';
+import { badge } from './badge.js';
+import { ask } from './dialog.js';
+import { field } from './fields.js';
+import { empty, later } from './states.js';
+
+/**
+ * A company's rows of one kind, each with a button that edits it, and one that adds another.
+ * @param {{kind: string, path: string, title: string, companyId: string, signal: AbortSignal, line: (row) => string[],
+ *   fields: (row) => object[] | Promise<object[]>, changed: () => void}} options `fields` are those of
+ *   `components/fields.js`, each with `read`, which makes the API's value of what was typed
+ */
+export function recordEditor({ path, title, companyId, signal, line, fields, changed }) {
+  const body = later(signal, async (stop) => {
+    const { data } = await api.get(path, { company_id: companyId, limit: 200 }, stop);
+    return data.length === 0 ? empty(t('records.none')) : h('ul.rows', {}, data.map(rowOf));
+  });
+  const reload = () => (void body.reload(), changed());
+  const rowOf = (row) => {
+    const [name, note] = line(row);
+    return h(
+      'li',
+      {},
+      h('span', {}, name, h('small', {}, note)),
+      badge('active', row.is_active, row.is_active ? 'good' : 'plain'),
+      editButton(t('action.edit'), name, () => edit({ title: name, path, row, companyId, fields }), reload),
+      editButton(t('records.remove'), name, () => remove(path, row, name), reload),
+    );
+  };
+  const add = editButton(t('records.add'), title, () => edit({ title, path, row: null, companyId, fields }), reload);
+  return h('section.card', {}, h('div.card-head', {}, h('h2', {}, title), add), body);
+}
+
+/** The settings of a company itself, in the same dialog. */
+export function editCompany(company, fields, changed) {
+  const path = '/companies';
+  return editButton(
+    t('records.settings'),
+    company.name,
+    () => edit({ title: company.name, path, row: company, fields }),
+    changed,
+  );
+}
+
+const editButton = (label, name, open, after) =>
+  h(
+    'button.button.small',
+    { type: 'button', 'aria-label': `${label}: ${name}`, onclick: async () => (await open()) && after() },
+    label,
+  );
+
+const remove = (path, row, name) =>
+  ask({
+    ...{ title: t('records.removeTitle', { name }), text: t('records.removeText'), action: t('records.remove') },
+    ...{ danger: true, done: t('state.saved'), run: () => api.delete(`${path}/${row.id}`) },
+  });
+
+/** One request for everything in the form: either all of it is saved, or what was typed stays and the fields say why. */
+async function edit({ title, path, row, companyId, fields }) {
+  const described = await fields(row);
+  const inputs = described.map(({ read: _read, ...one }) => field(one));
+  return ask({
+    title,
+    text: row ? t('records.editText') : t('records.addText'),
+    action: t('action.save'),
+    done: t('state.saved'),
+    fields: h('div.form', {}, inputs),
+    rows: inputs,
+    run: (values) => {
+      const body = Object.fromEntries(
+        described.flatMap(({ name, read }) => {
+          const value = read(values[name] ?? '', values);
+          return value === undefined ? [] : [[name.replace(/^hours_.*/, 'hours'), value]];
+        }),
+      );
+      return row
+        ? api.patch(`${path}/${row.id}`, { ...body, if_updated_at: row.updated_at })
+        : api.post(path, { company_id: companyId, ...body });
+    },
+  });
+}
+
+/** What the kinds of fields make of typed text; empty is null where the API allows it, else left as it is. */
+export const read = {
+  text: (value) => value.trim() || undefined,
+  maybe: (value) => value.trim() || null,
+  number: (value) => (value.trim() === '' ? undefined : Number(value.replace(',', '.'))),
+  maybeNumber: (value) => (value.trim() === '' ? null : Number(value.replace(',', '.'))),
+  yes: (value) => value === 'true',
+  words: (value) =>
+    value
+      .split(/[,\n]/)
+      .map((word) => word.trim())
+      .filter(Boolean),
+};
+
+export const yesNo = (name, label, value) => ({
+  ...{ name, label, value: String(value), read: read.yes },
+  options: [
+    ['true', t('state.yes')],
+    ['false', t('state.no')],
+  ],
+});
