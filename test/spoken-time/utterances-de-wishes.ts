@@ -189,6 +189,8 @@ export const GERMAN_WISHES: UtteranceGroup[] = [
       ['am Freitag am Nachmittag', '2026-11-27 12:00-18:00'],
       ['am Freitag am frühen Nachmittag', '2026-11-27 12:00-15:00'],
       ['Freitag am späten Vormittag', '2026-11-27 10:30-12:00'],
+      ['am späten Freitagnachmittag', '2026-11-27 15:00-18:00'],
+      ['am frühen Donnerstagabend', '2026-11-26 17:00-19:00'],
       ['Freitag später Nachmittag', '2026-11-27 15:00-18:00'],
       ['Ende der Woche nachmittags', '2026-11-27..2026-11-29 12:00-18:00'],
       ['Anfang nächster Woche vormittags', '2026-11-30..2026-12-01 09:00-12:00'],

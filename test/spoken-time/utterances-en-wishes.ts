@@ -9,6 +9,8 @@ export const ENGLISH_WISHES: UtteranceGroup[] = [
       ['the day after tomorrow around five', '2026-11-26 17:00*'],
       ['day after tomorrow in the morning', '2026-11-26 06:00-12:00'],
       ['Monday morning first thing', '2026-11-30 06:00-09:00'],
+      ['late Friday afternoon', '2026-11-27 15:00-18:00'],
+      ['early tomorrow evening', '2026-11-25 17:00-19:00'],
       ['anytime after Monday', '2026-12-01..2026-12-07 any'],
       ['November 20th, 2026', 'past'],
       ['November 10, 2026', 'past'],

@@ -9,9 +9,12 @@ import { openSalons, type Stage } from './salons';
 /**
  * Scripted callers, graded on Cal.com's calendar and on every sentence they hear. Each conversation has a day of its own;
  * what was played is kept in `results/conversations.jsonl`, and a run goes on from there.
- * `npm run bench -- conversations [<number>] [again]`
+ * `npm run bench -- conversations [<number>|short] [again]`
  */
-const COUNT = Number(process.argv.slice(2).find((option) => /^\d+$/.test(option)) ?? 1000);
+const SHORT_COUNT = 100;
+const COUNT = process.argv.includes('short')
+  ? SHORT_COUNT
+  : Number(process.argv.slice(2).find((option) => /^\d+$/.test(option)) ?? 1000);
 const SALONS = 24;
 const SIDE_BY_SIDE = 6;
 const LATENCY_SCALE = 0.1;

@@ -165,6 +165,10 @@ export const GERMAN_SAYINGS: readonly (readonly [RegExp, string])[] = [
     'nein ',
   ],
   [/\bals erste[rsmn]?\b|\bgleich (?:fruh|morgens)\b/g, 'fruh'],
+  [
+    /\b(fruhen|spaten) (montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag) ?(vormittag|nachmittag|abend|morgen)\b/g,
+    '$2 $1 $3',
+  ],
   [/\bim (?:laufe|verlauf) der woche\b/g, 'diese woche'],
   [/\bum diese (?:uhr)?zeit\b/g, 'diesezeit'],
   [/\bunter der woche\b/g, 'werktags'],

@@ -140,6 +140,7 @@ export const ENGLISH_SAYINGS: readonly (readonly [RegExp, string])[] = [
   [/\bor so\b|\bim easy\b|\bi am\b|\bmay (?=i\b|we\b|you\b|he\b|she\b|they\b|my\b)/g, ' '],
   [/\bin the (?:a\.?m\.?|am)(?= |$)/g, 'morning'],
   [/\b(?:new years)(?= |$)(?! eve| day)/g, 'neujahr'],
+  [/\b(early|late) (tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (morning|afternoon|evening)\b/g, '$2 $1 $3'],
   [/\b(?:as )?late as possible\b/g, 'late'],
   [/\b(?:lunch break|lunch hour|lunch time|dinner time)\b/g, 'lunchtime'],
   [/\b(?:two thousand)(?: and)? (?=\w)/g, 'twenty '],
