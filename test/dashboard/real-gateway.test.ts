@@ -4,6 +4,9 @@ import { ADMIN_TOKEN, openDay, SANDBOX_KEY } from '../support/gateway';
 import { launch, missingBrowser, until } from './browser';
 import { goTo, logIn, press, startRealDashboard, type RealDashboard } from './real-gateway';
 
+/** Of the company that is made here; the event types of the platform's key belong to the demo company. */
+const OWN_KEY = 'cal_salon_muessig';
+
 jest.setTimeout(90_000);
 if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gateway is not tested: ${missingBrowser}\n`);
 
@@ -14,7 +17,7 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
   let complaints: string[];
 
   beforeAll(async () => {
-    [real, browser] = await Promise.all([startRealDashboard(), launch()]);
+    [real, browser] = await Promise.all([startRealDashboard({ sandbox: { apiKeys: [OWN_KEY] } }), launch()]);
     ({ page, complaints } = await logIn(browser, real.url));
   }, 60_000);
   afterAll(async () => {
@@ -254,7 +257,7 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     await page.getByRole('button', { name: 'Anlegen' }).click();
     await page.locator('.field.invalid', { hasText: 'not accepted by Cal.com' }).waitFor();
     expect(await real.sql("select 1 from companies where slug = 'salon-muessig'")).toEqual([]);
-    await page.locator('.form input[name=calcom_api_key]').fill(SANDBOX_KEY);
+    await page.locator('.form input[name=calcom_api_key]').fill(OWN_KEY);
     await page.getByRole('button', { name: 'Anlegen' }).click();
     await page.locator('.steps').waitFor();
     const { id } = await eventually(
