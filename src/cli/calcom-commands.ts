@@ -42,13 +42,11 @@ export function addCalcomCommands(program: Command): void {
           return;
         }
         const bar = out.progress('warming', total);
-        const report = await warmer.run(wish, (step) =>
-          bar.step(
-            step.outcome === 'warmed'
-              ? `${step.service}: ${step.starts} starts`
-              : `${step.service}: failed (${step.error})`,
-          ),
-        );
+        const report = await warmer.run(wish, (_done, _total, step) => {
+          if (!step) return;
+          const { service, outcome, starts, error } = step;
+          bar.step(outcome === 'warmed' ? `${service}: ${starts} starts` : `${service}: failed (${error})`);
+        });
         bar.done();
         const peaks = [...new Set(Object.values(report.peakHours).flat())].slice(0, 5);
         out.result(

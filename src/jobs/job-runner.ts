@@ -38,6 +38,11 @@ export interface JobProgress {
   values: Record<string, string>;
 }
 
+export interface JobSteps {
+  done: number;
+  total: number;
+}
+
 /** Durable rows; leases and due-ness are decided by the database's clock. Writes with a stale epoch return false. */
 export interface JobStore {
   enqueue(job: NewJob): Promise<boolean>;
@@ -54,6 +59,8 @@ export interface JobStore {
   retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean>;
   /** Adds to what the job has done so far. */
   note(job: JobRecord, owner: string, progress: JobProgress): Promise<void>;
+  /** Says how far the job is. */
+  countSteps(job: JobRecord, owner: string, steps: JobSteps): Promise<boolean>;
   /** No tries left: kept for the operator. */
   bury(job: JobRecord, owner: string, error: string): Promise<boolean>;
 }
@@ -66,6 +73,8 @@ export interface JobContext {
   goOnLater: (payload: unknown, afterMs: number) => void;
   /** Says what has been done, for those who watch the job. */
   note: (progress: JobProgress) => Promise<void>;
+  /** Shown to operators while it runs; what cannot be recorded holds nothing up. */
+  countSteps: (steps: JobSteps) => Promise<void>;
 }
 
 export interface JobHandler {
@@ -233,7 +242,13 @@ export class JobRunner {
       let rest: Rest | null = null;
       const goOnLater: JobContext['goOnLater'] = (payload, afterMs) => (rest = { payload, afterMs });
       const note = (progress: JobProgress): Promise<void> => this.#deps.store.note(job, this.#owner, progress);
-      const context = { signal, attempt: job.attempts, companyId: job.companyId, goOnLater, note };
+      const countSteps: JobContext['countSteps'] = (steps) =>
+        this.#deps.store.countSteps(job, this.#owner, steps).then(
+          () => undefined,
+          () => undefined,
+        );
+      const { attempts: attempt, companyId } = job;
+      const context = { signal, attempt, companyId, goOnLater, note, countSteps };
       await withSignal(handler.run(job.payload, context), signal);
       return rest;
     } catch (error) {

@@ -24,12 +24,12 @@ export function warmCalcomCacheJob(deps: {
 }): JobHandler {
   return {
     policy: { queue: 'warming', maxAttempts: 2, backoffMs: 60_000, timeoutMs: 1_800_000 },
-    run: async (raw, { signal, goOnLater }) => {
+    run: async (raw, { signal, goOnLater, countSteps }) => {
       const { companyId, from, ...options } = payload.parse(raw ?? {});
       const part = options.delayMs < LONG_PAUSE_MS ? {} : { part: { from, count: 1 } };
       const report = await deps.warmer.run(
         { ...options, ...part, ...(companyId ? { companyId: tenantId(companyId) } : {}) },
-        () => undefined,
+        (done, total) => countSteps({ done, total }),
         signal,
       );
       deps.log({ services: report.services, warmed: report.warmed, failed: report.failed }, 'availability warmed');

@@ -54,7 +54,6 @@ import { SqlIndex, ToSameCompany } from './table';
   `using gist (company_id, tstzrange(starts_at, ends_at)) where exclusive and status in ('pending', 'booked')`,
 )
 @Index('idx_appointments_calcom_booking', ['calcomBookingUid'])
-@Index('idx_appointments_revenue_date_status', ['startsAt', 'status', 'price'])
 @Index('idx_appointments_completion_tracking', ['status', 'startsAt', 'createdAt'])
 export class AppointmentEntity implements Appointment {
   @PrimaryGeneratedColumn('uuid')

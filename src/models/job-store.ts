@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { JobProgress, JobRecord, JobStore, NewJob } from '../jobs/job-runner';
+import type { JobProgress, JobRecord, JobSteps, JobStore, NewJob } from '../jobs/job-runner';
 import { JOB_FIELDS, JobEntity } from './jobs';
 import { managerOf, rows, values, type Values } from './sql';
 import { columns } from './table';
@@ -84,6 +84,15 @@ export class PostgresJobStore implements JobStore {
   bury(job: JobRecord, owner: string, error: string): Promise<boolean> {
     const lastError = error.slice(0, MAX_ERROR_LENGTH);
     return this.#finish(job, owner, { status: 'dead', finishedAt: () => 'now()', lastError });
+  }
+
+  async countSteps({ id, epoch }: JobRecord, owner: string, { done, total }: JobSteps): Promise<boolean> {
+    const { affected } = await managerOf(this.#source).update(
+      JobEntity,
+      { id, leaseOwner: owner, epoch, status: 'running' },
+      { stepsDone: done, stepsTotal: total },
+    );
+    return affected === 1;
   }
 
   /** @returns false when the same job is waiting already, or its slot had one */

@@ -84,6 +84,13 @@ export class JobEntity implements JobRecord {
   @Column({ type: 'text', nullable: true })
   lastError!: string | null;
 
+  /** How far it is, of `stepsTotal`; null: it does not count. */
+  @Column({ type: 'integer', nullable: true })
+  stepsDone!: number | null;
+
+  @Column({ type: 'integer', nullable: true })
+  stepsTotal!: number | null;
+
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt!: Date;
 

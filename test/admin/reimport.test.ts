@@ -106,6 +106,28 @@ test('warming names its job, a second request the same one, and its state can be
   expect(second.queued || second.job_id === first.job_id).toBe(true);
 });
 
+test('how far warming is can be read while it runs', async () => {
+  const body = { min_bookings: 0, delay_ms: 150 };
+  for (const [index, service_name] of ['Herrenhaarschnitt', 'Damenhaarschnitt'].entries())
+    await t.tool('create_booking', {
+      ...{ service_name, customer_name: 'Erika Muster', desired_date: openDay(8 + index), desired_time: '10:00' },
+    });
+  await t.gateway.parts.operations.jobs.drain();
+  const { job_id } = (await admin().post('/api/admin/cache/warm').send(body)).body.data;
+  const job = async (): Promise<Record<string, unknown>> => (await admin().get(`/api/admin/jobs/${job_id}`)).body.data;
+  const seen: unknown[] = [];
+  const drained = t.gateway.parts.operations.jobs.drain().then(() => seen.push('end'));
+  while (!seen.includes('end')) {
+    const { status, steps_done, steps_total } = await job();
+    if (status === 'running' && typeof steps_total === 'number') seen.push(Number(steps_done) < steps_total);
+  }
+  await drained;
+  expect(seen).toContain(true);
+  const done = await job();
+  expect(done).toMatchObject({ status: 'done', steps_done: done.steps_total });
+  expect(done.steps_total).toBeGreaterThanOrEqual(2);
+});
+
 test('an account that lists none of the services is taken for another one', async () => {
   for (const id of [1001, 1002, 1004]) await calcom('DELETE', `/teams/10/event-types/${id}`);
   const report = await importAll();

@@ -6,7 +6,7 @@ const companyId = tenantId('00000000-0000-4000-8000-000000000001');
 const payload = { companyId, eventTypeId: 1001, cause: 'foreign', days: ['2026-12-01'] };
 const context = {
   ...{ signal: new AbortController().signal, attempt: 1, companyId },
-  ...{ goOnLater: () => undefined, note: () => Promise.resolve() },
+  ...{ goOnLater: () => undefined, note: () => Promise.resolve(), countSteps: async () => undefined },
 };
 const run = (after: () => Promise<void>, delivered = true): Promise<void> =>
   invalidateCalcomCacheJob({ invalidate: async () => ({ delivered }), renewal: { after } }).run(payload, context);

@@ -24,6 +24,7 @@ async function partsOf(delayMs: number): Promise<{ parts: WarmOptions['part'][];
       attempt: 1,
       companyId: null,
       note: () => Promise.resolve(),
+      countSteps: () => Promise.resolve(),
       goOnLater,
     });
   }

@@ -1,3 +1,5 @@
+import { listStatement } from '../../src/models/admin-record-reader';
+import { tenantId } from '../../src/domain';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
 import { migrations } from '../../src/migrations';
@@ -245,6 +247,11 @@ describe('the performance indexes', () => {
     expect(await indexes()).toEqual(PERFORMANCE_INDEXES.map((name) => ({ name, valid: true })));
   });
 
+  async function explained(text: string, params: unknown[]): Promise<string> {
+    const found = await source.query(`explain ${text}`, params);
+    return found.map((row: Record<string, string>) => row['QUERY PLAN']).join('\n');
+  }
+
   it('are used to find one of 10,000 services by its event type', async () => {
     await source.query(
       `insert into companies (name, slug) select 'Company ' || n, 'company-' || n from generate_series(1, 100) n`,
@@ -258,8 +265,7 @@ describe('the performance indexes', () => {
       insert into calcom_host_mappings (company_id, calcom_host_id, team_id) select c.id, n, n from companies c cross join generate_series(1, 50) n`);
     await source.query(`analyze services`);
     await source.query(`analyze calcom_host_mappings`);
-    const plan = async (question: string): Promise<string> =>
-      (await source.query(`explain ${question}`)).map((row: Record<string, string>) => row['QUERY PLAN']).join('\n');
+    const plan = (question: string): Promise<string> => explained(question, []);
 
     const [company] = await source.query(
       `select company_id as id from services where calcom_event_type_id = 500 limit 1`,
@@ -272,5 +278,10 @@ describe('the performance indexes', () => {
     );
     expect(byCompany).toContain('idx_services_company_calcom');
     expect(await plan(`select * from calcom_host_mappings where team_id = 7`)).toContain('idx_calcom_host_team');
+    const [other] = await source.query(`select id from companies limit 1`);
+    const ofTeam = listStatement(source, 'host_mappings', tenantId(other.id), {
+      ...{ limit: 50, after: null, order: 'desc', filters: { team_id: 7 } },
+    });
+    expect(await explained(ofTeam.text, ofTeam.params)).toContain('idx_calcom_host_team');
   });
 });

@@ -143,6 +143,8 @@ export const job = z.object({
   attempts: z.int(),
   max_attempts: z.int(),
   last_error: text,
+  steps_done: z.int().nullable().describe('How far it is, of steps_total; null: it does not count'),
+  steps_total: z.int().nullable(),
   created_at: stamp,
   started_at: when,
   finished_at: when,

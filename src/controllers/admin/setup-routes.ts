@@ -124,7 +124,7 @@ const KINDS: SetupParts[] = [
       noun: 'host mapping',
       schemas: hostMapping,
     },
-    filters: { staff_id: id, calcom_host_id: number },
+    filters: { staff_id: id, calcom_host_id: number, team_id: number },
   },
   {
     ...{ kind: 'retell_agents', path: 'agents', subject: 'agent', noun: 'agent', schemas: agent },

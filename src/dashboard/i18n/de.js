@@ -198,6 +198,7 @@ export const messages = {
     'Name, Nummer, Adresse, Mitschriften und Verläufe von {name} werden endgültig gelöscht. Die Zeiten der Termine bleiben.',
   'customers.erased': 'Die Daten sind gelöscht.',
   'jobs.lead': 'Was im Hintergrund geschieht.',
+  'jobs.steps': '{done} von {total} Schritten',
   'jobs.none': 'Noch keine Aufgaben.',
   'jobs.retry': 'Wiederholen',
   'jobs.retryTitle': 'Aufgabe wiederholen?',

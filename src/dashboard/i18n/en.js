@@ -196,6 +196,7 @@ export const messages = {
     'Name, number, address, transcripts and traces of {name} are erased for good. The times of appointments stay.',
   'customers.erased': 'The data are erased.',
   'jobs.lead': 'What happens in the background.',
+  'jobs.steps': '{done} of {total} steps',
   'jobs.none': 'No jobs yet.',
   'jobs.retry': 'Retry',
   'jobs.retryTitle': 'Retry the job?',

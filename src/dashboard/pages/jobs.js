@@ -1,6 +1,6 @@
 import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
-import { ago } from '../core/format.js';
+import { ago, number } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { badge } from '../components/badge.js';
 import { asking } from '../components/dialog.js';
@@ -25,7 +25,16 @@ export function page(ctx) {
       },
       { label: t('column.since'), cell: (row) => ago(row.finished_at ?? row.started_at ?? row.run_at) },
       { label: t('column.attempts'), class: 'right', cell: (row) => `${row.attempts}/${row.max_attempts}` },
-      { label: t('column.status'), cell: (row) => badge('job', row.status) },
+      {
+        label: t('column.status'),
+        cell: (row) =>
+          h(
+            'span',
+            {},
+            badge('job', row.status),
+            Number.isInteger(row.steps_total) && h('small', {}, t('jobs.steps', steps(row))),
+          ),
+      },
       {
         label: t('column.action'),
         class: 'right',
@@ -35,6 +44,8 @@ export function page(ctx) {
   });
   return [heading(t('nav.jobs'), t('jobs.lead')), list.element];
 }
+
+const steps = ({ steps_done: done, steps_total: total }) => ({ done: number(done), total: number(total) });
 
 const retryButton = (row, reload) =>
   asking(

@@ -72,12 +72,13 @@ export class CacheWarmer {
 
   async run(
     options: WarmOptions,
-    progress: (step: WarmStep, total: number) => void,
+    progress: (done: number, total: number, step: WarmStep | null) => Promise<void> | void,
     signal?: AbortSignal,
   ): Promise<WarmReport> {
     const candidates = await this.candidates(options);
     const report: WarmReport = { services: candidates.length, warmed: 0, failed: 0, peakHours: {} };
     const { from = 0, count = candidates.length } = options.part ?? {};
+    await progress(from, candidates.length, null);
     for (const [index, candidate] of candidates.slice(from, from + count).entries()) {
       if (signal?.aborted) break;
       if (index > 0 && options.delayMs > 0) await this.#deps.sleep(options.delayMs, signal);
@@ -87,7 +88,7 @@ export class CacheWarmer {
       if (!(candidate.companyId in report.peakHours)) {
         report.peakHours[candidate.companyId] = await this.#deps.peakHours(candidate.companyId).catch(() => []);
       }
-      progress(step, candidates.length);
+      await progress(from + index + 1, candidates.length, step);
     }
     return report;
   }

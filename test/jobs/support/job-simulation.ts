@@ -150,6 +150,7 @@ class Simulation {
       complete: (job, owner) => travel(() => store.complete(job, owner)),
       retry: (job, owner, error, delayMs) => travel(() => store.retry(job, owner, error, delayMs)),
       note: (job, owner, progress) => travel(() => store.note(job, owner, progress)),
+      countSteps: (job, owner, steps) => travel(() => store.countSteps(job, owner, steps)),
       bury: (job, owner, error) => travel(() => store.bury(job, owner, error)),
     };
   }

@@ -1,4 +1,4 @@
-import type { JobProgress, JobRecord, JobStore, NewJob } from '../../../src/jobs/job-runner';
+import type { JobProgress, JobRecord, JobSteps, JobStore, NewJob } from '../../../src/jobs/job-runner';
 
 export interface JobRow extends NewJob {
   id: string;
@@ -71,6 +71,14 @@ export class MemoryJobStore implements JobStore {
 
   async retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean> {
     return this.#finish(job, owner, { status: 'queued', lastError: error, runAtMs: this.nowMs() + delayMs });
+  }
+
+  /** Of the last job that said it. */
+  steps: JobSteps | null = null;
+
+  async countSteps(_job: JobRecord, _owner: string, steps: JobSteps): Promise<boolean> {
+    this.steps = steps;
+    return true;
   }
 
   async bury(job: JobRecord, owner: string, error: string): Promise<boolean> {
