@@ -70,11 +70,10 @@ test('a command beside a gateway names the variables it was started with and the
 }, 60_000);
 
 describe('with the file of variables', () => {
-  const withFile = (args: string[]): ReturnType<typeof askpro> => {
+  const withFile = (args: string[], over: Record<string, string> = {}): ReturnType<typeof askpro> => {
     const file = path.join(folder, 'gateway.env');
-    const lines = Object.entries({ ...variables, RETELL_BASE_URL: retell.url, DATA_DIR: gateway.dataDir }).map(
-      ([name, value]) => `${name}=${value}`,
-    );
+    const all = { ...variables, RETELL_BASE_URL: retell.url, DATA_DIR: gateway.dataDir, ...over };
+    const lines = Object.entries(all).map(([name, value]) => `${name}=${value}`);
     writeFileSync(file, lines.join('\n'));
     return askpro([...args, '--env-file', file]);
   };
@@ -114,6 +113,34 @@ describe('with the file of variables', () => {
     const { out } = await withFile(['token:create', '--name', 'keys', '--json']);
     expect(Object.keys(JSON.parse(out) as object).sort()).toEqual(['expires_at', 'id', 'role', 'token']);
   }, 60_000);
+
+  test('keys:reseal seals with the first key, and webhooks:rotate says whose secrets it replaced', async () => {
+    const asked = await fetch(`${gateway.url}/api/admin/companies`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${variables.ADMIN_TOKEN}` },
+      body: JSON.stringify({ name: 'Sealed', slug: 'sealed', retell_api_key: 'key_of_the_sealed_company' }),
+    });
+    expect(asked.status).toBe(201);
+    const keys = [`a-new-application-key-of-32-characters`, variables.APP_KEY];
+    const reseal = async (appKey: string): Promise<{ code: number; report: Record<string, unknown> }> => {
+      const { code, out } = await withFile(['keys:reseal', '--json'], { APP_KEY: appKey });
+      return { code, report: JSON.parse(out) as Record<string, unknown> };
+    };
+    const first = await reseal(keys.join(','));
+    expect(first).toMatchObject({ code: 0, report: { unreadable: [] } });
+    expect(first.report.resealed).toBeGreaterThan(0);
+    expect(await reseal(keys[0]!)).toMatchObject({ code: 0, report: { resealed: 0, unreadable: [] } });
+    const lost = await reseal(keys[1]!);
+    expect(lost).toMatchObject({ code: 1, report: { resealed: 0 } });
+    expect(JSON.stringify(lost.report.unreadable)).toContain('Sealed');
+    expect((await reseal([...keys].reverse().join(','))).code).toBe(0);
+    const rotated = await withFile(['webhooks:rotate', '--public-url', gateway.url, '--json']);
+    expect(rotated.code).toBe(0);
+    const report = JSON.parse(rotated.out) as { rotated: { error: unknown }[]; known_to: string[] };
+    expect(report.rotated.map(({ error }) => error)).toEqual(report.rotated.map(() => null));
+    expect(report.known_to).toEqual([]);
+    expect(await withFile(['webhooks:rotate'])).toMatchObject({ code: 1, out: expect.stringContaining('PUBLIC_URL') });
+  }, 180_000);
 
   test('open prints a link whose code signs in once', async () => {
     const { code, out } = await withFile(['open']);
