@@ -82,5 +82,5 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, 
     if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
     return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'is not a field of this request' }));
   });
-  throw new InvalidInput(`${what} cannot be accepted as it is.`, problems);
+  throw new InvalidInput(what === 'The body' ? 'Please correct the marked fields.' : `${what} is not valid.`, problems);
 }

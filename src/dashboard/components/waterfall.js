@@ -9,7 +9,7 @@ const NARROWEST_PCT = 0.8;
 const LANE_PX = 22;
 
 /**
- * Each tool a row on the call's own time line, each question to Cal.com a bar within the tool's.
+ * One row per tool call on the call's own time line, one bar per request to Cal.com within it.
  * @param {object[]} tools invocations with `started_at`, `duration_ms`, `steps`, ascending
  */
 export function waterfall(tools) {

@@ -5,7 +5,7 @@ export const titles = {
   agent_tools: 'Werkzeuge des Agenten',
   agent_timeouts: 'Wartezeiten der Werkzeuge',
   webhook_secret: 'Geheimnis des Cal.com-Webhooks',
-  event_type_owner: 'Besitzer eines Ereignistyps',
+  event_type_owner: 'Besitzer eines Termintyps',
   given_webhook_secret: 'Gemeinsames Webhook-Geheimnis',
   phone_number: 'Rufnummer',
   ai_disclosure: 'Hinweis auf die KI',
@@ -49,13 +49,13 @@ export const details = {
   'services.ok': '{n} aktiv.',
   'services.error': 'Keine aktive Leistung: Es kann nichts gebucht werden.',
   'calcom_key.ok': 'Von Cal.com angenommen.',
-  'calcom_team.ok': 'Das Team ist bekannt, oder es gibt nur persönliche Ereignistypen.',
+  'calcom_team.ok': 'Das Team ist bekannt, oder es gibt nur persönliche Termintypen.',
   'calcom_team.warning': 'Kein Team gesetzt; alle Teams des Schlüssels werden benutzt.',
   'calcom_team.error': 'Der Schlüssel sieht das Team {n} nicht.',
   'calcom_account.warning': 'Cal.com konnte nicht alles gefragt werden.',
   'calcom_budget.warning': 'Anrufe brauchen gerade das ganze Budget des Schlüssels; es wurde nicht alles gefragt.',
   'calcom_webhook.ok': 'Aktiv.',
-  'service.ok': 'Ereignistyp {n}.',
+  'service.ok': 'Termintyp {n}.',
   'tokens.warning': 'Tokens, die nie ablaufen: {names}.',
   'calcom_role.ok': 'Der Schlüssel gehört einem Inhaber oder Administrator des Teams.',
   'calcom_role.warning':
@@ -71,7 +71,7 @@ export const sentences = {
   'Cal.com tells this gateway nothing; changes are found by asking, minutes later.':
     'Cal.com meldet diesem Gateway nichts; Änderungen werden erst Minuten später durch Nachfragen gefunden.',
   'Only agents are mapped, no number.': 'Nur Agenten sind zugeordnet, keine Nummer.',
-  'Nobody is known to take this event type.': 'Es ist niemand bekannt, der diesen Ereignistyp übernimmt.',
+  'Nobody is known to take this event type.': 'Es ist niemand bekannt, der diesen Termintyp übernimmt.',
   'There is no key.': 'Es gibt keinen Schlüssel.',
   'For every service the last change arrived.': 'Bei jeder Leistung kam die letzte Änderung an.',
   'Whether a booking needs an e-mail address has changed at Cal.com.':
@@ -91,7 +91,7 @@ export const todos = {
     'Den Webhook auf der Seite des Betriebs anlegen, oder, wenn der Betrieb den Cal.com-Schlüssel der Plattform nutzt, CALCOM_WEBHOOK_SECRET setzen.',
   'phone_number.warning': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
   'event_type_owner.error':
-    'Den Ereignistyp einem Betrieb zuordnen: POST /api/admin/calcom/assign-event-type. Anrufe werden bis dahin beantwortet wie bisher.',
+    'Den Termintyp einem Betrieb zuordnen: POST /api/admin/calcom/assign-event-type. Anrufe werden bis dahin beantwortet wie bisher.',
   'given_webhook_secret.error':
     'Auf einen neuen zufälligen Wert setzen, das Gateway neu starten, dann npx askpro webhooks:rotate ausführen.',
   'phone_number.error': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',

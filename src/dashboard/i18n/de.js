@@ -82,7 +82,7 @@ export const messages = {
   'count.requests': '{count} Anfragen',
   'count.reads': '{count} Abfragen',
   'overview.title': 'Übersicht',
-  'overview.lead': 'Hält das Budget, antwortet Cal.com, was ist gebucht?',
+  'overview.lead': 'Anfragebudget, Zustand von Cal.com, Buchungen',
   'overview.budget': 'Anfragen an Cal.com, letzte 60 Sekunden',
   'overview.hitRate': 'Trefferquote',
   'overview.hitNote': 'Verfügbarkeit aus dem Zwischenspeicher',
