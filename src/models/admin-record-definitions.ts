@@ -56,8 +56,21 @@ export function record<E extends object>(definition: Definition<E>): RecordDefin
   return definition as unknown as RecordDefinition;
 }
 
-const contains = (property: string): string => `strpos(lower(t.${property}), lower(:value)) > 0`;
+const contains = (property: string, of = 't'): string => `strpos(lower(${of}.${property}), lower(:value)) > 0`;
 const nameContains = { q: contains('name') };
+
+/** Filter of the search over everything: names and numbers that hold the text, ids and addresses that are it. */
+function search(name: string, numbers: string[], ids: string[]) {
+  return (value: FilterValue, query: SelectQueryBuilder<object>): string => {
+    const text = String(value);
+    // Kept numbers begin with the country; written ones often with a zero in its place.
+    const digits = text.replace('(0)', '').replaceAll(/\D/g, '').replace(/^0+/, '');
+    const isNumber = /^[+\d\s()/.-]+$/.test(text) && digits.length >= 3;
+    if (isNumber) query.setParameter('digits', digits);
+    const held = isNumber ? numbers.map((property) => `strpos(t.${property}, :digits) > 0`) : [];
+    return `(${[name, ...ids.map((property) => `t.${property} = :value`), ...held].join(' or ')})`;
+  };
+}
 
 /** The rows of a link table as a sorted JSON list. */
 function list<L extends object>(
@@ -200,7 +213,10 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     entity: AppointmentEntity,
     sortBy: 'startsAt',
     hidden: ['exclusive', 'calcomBookingId', 'gatewayKey'],
-    filters: { number: 't.attendeePhone = :value', q: contains('attendeeName') },
+    filters: {
+      ...{ number: 't.attendeePhone = :value', q: contains('attendeeName') },
+      search: search(contains('attendeeName'), ['attendeePhone'], ['calcomBookingUid', 'callId', 'attendeeEmail']),
+    },
     extend: (query) =>
       query
         .leftJoin('t.service', 's')
@@ -218,7 +234,10 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   customers: record({
     entity: CustomerEntity,
     sortBy: 'createdAt',
-    filters: { ...nameContains, number: 't.phone = :value', email: 'lower(t.email) = lower(:value)' },
+    filters: {
+      ...{ ...nameContains, number: 't.phone = :value', email: 'lower(t.email) = lower(:value)' },
+      search: search(contains('name'), ['phone'], ['email']),
+    },
   }),
   calls: record({
     entity: CallEntity,
@@ -229,7 +248,8 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
       call_id: 't.retellCallId = :value',
       outcome: (value, query) => `${value === 'booked' ? '' : 'not '}${isBooked(query)}`,
       flagged: () => `t.flags <> '{}'`,
-      q: contains('name').replace('t.name', 'k.name'),
+      q: contains('name', 'k'),
+      search: search(contains('name', 'k'), ['fromNumber', 'toNumber'], ['retellCallId']),
       reason: (_value, query) => `${reasonOf(query)} = :value`,
     },
     extend: (query) =>

@@ -9,6 +9,7 @@ import { mountOn } from './mount';
 import { mountOperations, operationSpecs, PLAIN_SPECS, type OperationRoutesDeps } from './operations-routes';
 import { mountProvider } from './provider-routes';
 import type { RouteSpec } from './route-spec';
+import { mountSearch, searchSpecs } from './search-route';
 import { createSignInLinkRouter } from './sign-in-link';
 import { mountOpenSession, mountSession, type SessionRoutesDeps } from './session-routes';
 import { mountSetup, setupSpecs, type SetupRoutesDeps } from './setup-routes';
@@ -19,6 +20,7 @@ export const ADMIN_SPECS: readonly RouteSpec[] = [
   ...operationSpecs,
   ...setupSpecs,
   ...historySpecs,
+  ...searchSpecs,
   ...actionSpecs,
   ...userSpecs,
   ...agentSpecs,
@@ -51,6 +53,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   mountOperations(mount, router, deps);
   mountSetup(mount, deps);
   mountHistory(mount, deps);
+  mountSearch(mount, deps);
   mountActions(mount, deps);
   mountUsers(mount, deps);
   mountAgents(mount, deps);
