@@ -63,7 +63,18 @@ export interface Branch {
   timeZone: string;
   hours: WeeklyHours;
   phone: string | null;
+  transferRules: TransferRules;
   isActive: boolean;
+}
+
+/** Who takes over a call of a branch, and when. */
+export interface TransferRules {
+  /** The first one that answers at the time is rung; E.164. `hours` null: the branch's opening hours. */
+  numbers: { number: string; hours: WeeklyHours | null }[];
+  /** On these days none of them answers. */
+  holidays: LocalDate[];
+  /** Rung when none of them answers; null: the caller is offered a callback. */
+  fallback: string | null;
 }
 
 /** What an event type says at Cal.com beyond a service's own fields, as of the last import. */

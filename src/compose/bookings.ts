@@ -1,6 +1,7 @@
 import { RedisGuard } from '../infra/redis-guard';
 import { RedisLeases } from '../infra/redis-leases';
 import { WriterLine } from '../infra/writer-line';
+import type { Callbacks } from '../services/voice/callbacks';
 import type { Alerts } from '../services/admin/alerts';
 import { followedUp } from '../services/availability/availability-invalidation';
 import { BookingService } from '../services/booking/booking-service';
@@ -18,13 +19,14 @@ export function composeBookings(
   { addresses, calcom, faults, slots }: Upstream,
   changes: BookingChanges,
   alerts: Alerts,
+  callbacks: Callbacks,
 ): { bookings: BookingService; settlement: Settlement } {
   const { background, clock, deadline, logger, metrics, redis, stores } = base;
   const { ledger } = stores;
   const upstreams = { forTenant: calcom };
   const others = new OtherAppointments({ ...base, ledger, upstreams });
   const pendingFailed = reportPendingFailure({
-    callbacks: stores.callbacks,
+    callbacks,
     alert: alerts.raise,
     count: (kind) => metrics.count('askpro_pending_operations_failed_total', { kind }),
   });

@@ -14,6 +14,7 @@ import { Admission } from '../services/voice/admission';
 import { VoiceGate } from '../services/voice/voice-gate';
 import type { Language } from '../domain';
 import type { Phrases } from '../services/voice/phrases';
+import { Callbacks } from '../services/voice/callbacks';
 import { CallLifecycle } from '../services/voice/call-lifecycle';
 import { CallMemories } from '../services/voice/call-memory';
 import { popularServices } from '../services/voice/popular-services';
@@ -59,7 +60,8 @@ export function composeVoice(
   const { companies, popular } = stores;
   const holds = new Holds(new IntervalLeases(guard, clock));
   const memories = new CallMemories(new RedisTextStore(new RedisGuard(redis, clock, MEMORY_PAUSE_MS)));
-  const { bookings, settlement } = composeBookings(base, upstream, changes, alerts);
+  const callbacks = new Callbacks({ ...base, store: stores.callbacks, tenants: upstream.tenants });
+  const { bookings, settlement } = composeBookings(base, upstream, changes, alerts, callbacks);
   const trace = new TraceWriter({
     store: stores.invocations,
     maskPersonal,
@@ -67,7 +69,7 @@ export function composeVoice(
     onLost: (count) => metrics.count('askpro_trace_lost_total', {}, count),
   });
   const phrasesIn = (language: Language): Phrases => LANGUAGES[language].phrases;
-  const wing = { ...base, ...stores, ...upstream, holds, memories, phrasesIn };
+  const wing = { ...base, ...stores, ...upstream, holds, memories, phrasesIn, callbacks };
   const opener = new ConversationOpener({ ...wing, owners, heard, unknownLine, demoWithoutCall: config.seedDemo });
   const tools = new VoiceTools({
     ...wing,

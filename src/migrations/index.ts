@@ -22,6 +22,7 @@ import { AddDisclosureAndConsent1763900785000 } from './1763900785000-add-disclo
 import { AddUsers1763900790000 } from './1763900790000-add-users';
 import { AddJobProgress1763900795000 } from './1763900795000-add-job-progress';
 import { AddConfirmations1763900797000 } from './1763900797000-add-confirmations';
+import { AddHandOver1763900799000 } from './1763900799000-add-hand-over';
 import { AddJobSteps1763900806000 } from './1763900806000-add-job-steps';
 import { DropRevenueIndex1763900807000 } from './1763900807000-drop-revenue-index';
 
@@ -50,6 +51,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddUsers1763900790000,
   AddJobProgress1763900795000,
   AddConfirmations1763900797000,
+  AddHandOver1763900799000,
   AddJobSteps1763900806000,
   DropRevenueIndex1763900807000,
 ];

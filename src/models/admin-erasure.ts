@@ -169,7 +169,14 @@ async function eraseOwnRows(manager: EntityManager, person: Person): Promise<num
   const { affected: calls = 0 } = await manager.update(
     CallEntity,
     { companyId, retellCallId: In(callIds) },
-    { fromNumber: null, toNumber: () => OWN_LINE, transcript: null, analysis: () => 'null', erasedAt: () => 'now()' },
+    {
+      fromNumber: null,
+      toNumber: () => OWN_LINE,
+      transcript: null,
+      analysis: () => 'null',
+      handOver: null,
+      erasedAt: () => 'now()',
+    },
   );
   await manager.update(
     AppointmentEntity,

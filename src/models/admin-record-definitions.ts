@@ -242,7 +242,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   calls: record({
     entity: CallEntity,
     sortBy: 'startedAt',
-    onlySingle: ['transcript', 'analysis'],
+    onlySingle: ['transcript', 'analysis', 'handOver'],
     filters: {
       number: '(t.fromNumber = :value or t.toNumber = :value)',
       call_id: 't.retellCallId = :value',

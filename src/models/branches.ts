@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique, UpdateDateColumn } from 'typeorm';
-import type { WeeklyHours, TenantId } from '../domain';
+import type { TransferRules, WeeklyHours, TenantId } from '../domain';
 import type { CompanyEntity } from './companies';
 import { ToCompany } from './table';
 
@@ -8,6 +8,7 @@ import { ToCompany } from './table';
 @Unique('uq_branches_company_id', ['companyId', 'id'])
 @Unique('uq_branches_name', ['companyId', 'name'])
 @Check('ck_branches_hours', `jsonb_typeof(hours) = 'object'`)
+@Check('ck_branches_transfer_rules', `jsonb_typeof(transfer_rules -> 'numbers') = 'array'`)
 export class BranchEntity {
   @PrimaryGeneratedColumn('uuid')
   id!: string;
@@ -27,6 +28,9 @@ export class BranchEntity {
 
   @Column({ type: 'text', nullable: true })
   phone!: string | null;
+
+  @Column({ type: 'jsonb', default: { numbers: [], holidays: [], fallback: null } })
+  transferRules!: TransferRules;
 
   @Column({ type: 'boolean', default: true })
   isActive!: boolean;

@@ -1,6 +1,10 @@
-import { In, IsNull, Not, type DataSource } from 'typeorm';
+import { In, IsNull, Not, type DataSource, type EntityTarget, type SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { CallRecord, CallStore } from '../services/voice/ports';
+import type { CallRecord, CallStore, HandOverNote } from '../services/voice/ports';
+import { AppointmentEntity } from './appointments';
+import { BookingOperationEntity } from './booking-operations';
+import { CallToolInvocationEntity } from './call-tool-invocations';
+import { CallbackRequestEntity } from './callback-requests';
 import { CallEntity } from './calls';
 import { given, insertInto, managerOf, prepared, rows, sqlOf, toJson, values } from './sql';
 import { columns, rawFields } from './table';
@@ -97,6 +101,42 @@ export class PostgresCallStore implements CallStore {
     if (!isAllowed) await this.forgetWords(companyId, callId);
   }
 
+  hasFailed(companyId: TenantId, phone: string, since: Date, except: string | null): Promise<boolean> {
+    const ofCall = (query: SelectQueryBuilder<CallEntity>, entity: EntityTarget<OfCall>): SelectQueryBuilder<OfCall> =>
+      query
+        .subQuery()
+        .select('1')
+        .from(entity, 'o')
+        .where('o.companyId = c.companyId')
+        .andWhere('o.callId = c.retellCallId');
+    const query = managerOf(this.#source).createQueryBuilder(CallEntity, 'c');
+    // SQL: an answer counts by either of two columns.
+    const unfulfilled = ofCall(query, CallToolInvocationEntity).andWhere(
+      '(not o.success or o.status = any(:unfulfilled))',
+    );
+    const booked = ofCall(query, AppointmentEntity).andWhere(`o.status not in ('failed', 'rejected')`);
+    const changed = ofCall(query, BookingOperationEntity).andWhere(
+      `o.state not in ('rejected', 'abandoned', 'compensated')`,
+    );
+    const noted = ofCall(query, CallbackRequestEntity);
+    return query
+      .where('c.companyId = :companyId', { companyId })
+      .andWhere('c.fromNumber = :phone', { phone })
+      .andWhere('c.startedAt > :oldest', { oldest: new Date(since.getTime() - LONGEST_CALL_MS) })
+      .andWhere('coalesce(c.endedAt, c.startedAt) >= :since', { since })
+      .andWhere('c.retellCallId is distinct from :except', { except })
+      .andWhere(`exists ${unfulfilled.getQuery()}`, { unfulfilled: UNFULFILLED })
+      .andWhere(`not exists ${booked.getQuery()}`)
+      .andWhere(`not exists ${changed.getQuery()}`)
+      .andWhere(`not exists ${noted.getQuery()}`)
+      .getExists();
+  }
+
+  async recordHandOver(companyId: TenantId, callId: string, note: HandOverNote): Promise<void> {
+    const call = { companyId, retellCallId: callId, erasedAt: IsNull() };
+    await managerOf(this.#source).update(CallEntity, call, values<CallEntity>({ handOver: note }));
+  }
+
   async forgetWords(companyId: TenantId, callId: string): Promise<void> {
     const manager = managerOf(this.#source);
     const words = { transcript: null, analysis: (): string => 'null' };
@@ -119,6 +159,17 @@ export class PostgresCallStore implements CallStore {
       .setParameters({ flag, detail })
       .execute();
   }
+}
+
+/** Two hours, as platforms allow. */
+const LONGEST_CALL_MS = 2 * 3_600_000;
+/** A caller who heard no other answer than these did not get what was asked for; nor did one who was put through in vain. */
+const UNFULFILLED = ['unavailable', 'slot_taken', 'none_found', 'not_found', 'transfer'];
+
+/** Rows that belong to a call. */
+interface OfCall {
+  companyId: TenantId;
+  callId: string | null;
 }
 
 const NEW_FLAG = `jsonb_build_object(cast(:flag as text), jsonb_build_object('detail', cast(:detail as text), 'at', now()))`;

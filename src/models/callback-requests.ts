@@ -18,6 +18,7 @@ import { SqlIndex, ToSameCompany } from './table';
   `(company_id, call_id, coalesce(phone, '')) where call_id is not null and status in ('pending', 'assigned', 'contacted')`,
   { unique: true },
 )
+@SqlIndex('idx_callback_requests_due', `(company_id, due_at) where status in ('pending', 'assigned', 'contacted')`)
 @Index('idx_callback_requests_status', ['companyId', 'status', 'createdAt'])
 export class CallbackRequestEntity implements CallbackRequest {
   @PrimaryGeneratedColumn('uuid')
@@ -47,6 +48,10 @@ export class CallbackRequestEntity implements CallbackRequest {
 
   @Column({ type: 'text', default: 'normal' })
   priority!: CallbackRequest['priority'];
+
+  /** By then the caller must be rung back. */
+  @Column({ type: 'timestamptz', default: () => "(now() + '04:00:00')" })
+  dueAt!: Date;
 
   @Column({ type: 'text', default: 'pending' })
   status!: 'pending' | 'assigned' | 'contacted' | 'completed' | 'expired' | 'cancelled';

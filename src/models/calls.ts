@@ -10,6 +10,7 @@ import {
 } from 'typeorm';
 import type { Language, Platform, TenantId } from '../domain';
 import type { CallDirection } from '../services/tenants/resolve-call';
+import type { HandOverNote } from '../services/voice/ports';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { SqlIndex, ToSameCompany } from './table';
@@ -23,12 +24,15 @@ import { SqlIndex, ToSameCompany } from './table';
 @Check('ck_calls_status', `status in ('ongoing', 'ended', 'analyzed')`)
 @Check('ck_calls_duration', 'duration_ms >= 0')
 @Check('ck_calls_recording_consent', '(recording_consent is null) = (recording_consent_at is null)')
+@Check('ck_calls_hand_over', `jsonb_typeof(hand_over) = 'object'`)
 @Check('ck_calls_flags', `jsonb_typeof(flags) = 'object'`)
 @SqlIndex('idx_calls_company', '(company_id, started_at desc)')
 @Index('idx_calls_customer', ['companyId', 'customerId'], { where: 'customer_id is not null' })
 @SqlIndex('idx_calls_flagged', `(company_id, started_at desc) where flags <> '{}'`)
 // The retention job reads oldest first what still holds words of a caller.
-@Index('idx_calls_retention', ['startedAt'], { where: 'transcript is not null or analysis is not null' })
+@Index('idx_calls_retention', ['startedAt'], {
+  where: 'transcript is not null or analysis is not null or hand_over is not null',
+})
 @SqlIndex('idx_calls_from_number', '(company_id, from_number, started_at desc)')
 export class CallEntity {
   @PrimaryGeneratedColumn('uuid')
@@ -101,6 +105,10 @@ export class CallEntity {
 
   @Column({ type: 'timestamptz', nullable: true })
   recordingConsentAt!: Date | null;
+
+  /** For the person who goes on where the agent stopped. */
+  @Column({ type: 'jsonb', nullable: true })
+  handOver!: HandOverNote | null;
 
   /** Flag → {detail, at}: what an operator should look at. */
   @Column({ type: 'jsonb', default: {} })

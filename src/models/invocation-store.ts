@@ -1,13 +1,27 @@
 import type { DataSource } from 'typeorm';
+import type { TenantId } from '../domain';
 import type { InvocationStore, ToolInvocation } from '../services/voice/trace-writer';
 import { CallToolInvocationEntity } from './call-tool-invocations';
-import { rows, toJson } from './sql';
+import { managerOf, rows, toJson } from './sql';
+
+/** A note that a person reads in a moment. */
+const MOST_OF_CALL = 20;
 
 export class PostgresInvocationStore implements InvocationStore {
   readonly #source: DataSource;
 
   constructor(source: DataSource) {
     this.#source = source;
+  }
+
+  async ofCall(companyId: TenantId, callId: string): Promise<{ tool: string; status: string }[]> {
+    const last = await managerOf(this.#source).find(CallToolInvocationEntity, {
+      select: { tool: true, status: true },
+      where: { companyId, callId },
+      order: { startedAt: 'DESC' },
+      take: MOST_OF_CALL,
+    });
+    return last.reverse().map(({ tool, status }) => ({ tool, status }));
   }
 
   /** One statement for all of them, of any number of companies. */

@@ -43,8 +43,9 @@ export class PostgresRetentionStore implements RetentionStore {
         [
           { startedAt: old, transcript: kept },
           { startedAt: old, analysis: kept },
+          { startedAt: old, handOver: kept },
         ],
-        (ids) => manager.update(CallEntity, ids, { transcript: null, analysis: () => 'null' }),
+        (ids) => manager.update(CallEntity, ids, { transcript: null, analysis: () => 'null', handOver: null }),
       ),
       invocations: await deleted(CallToolInvocationEntity, { startedAt: old }),
       events: await deleted(WebhookEventEntity, { receivedAt: old }),

@@ -38,6 +38,7 @@ const BRANCH = [
   'timeZone',
   'hours',
   'phone',
+  'transferRules',
   'isActive',
 ] as const satisfies readonly (keyof Branch)[];
 const SERVICE = [

@@ -40,7 +40,13 @@ type AnswerTool = (asked: AskedTool) => Promise<VoiceAnswer>;
 const PARSE_ERROR = -32_700;
 const INVALID_PARAMS = -32_602;
 /** These change something here although nothing at Cal.com. */
-const NOTES = new Set<ToolName>(['request_callback', 'record_consent', 'reserve_slot', 'release_slot_reservation']);
+const NOTES = new Set<ToolName>([
+  'request_callback',
+  'record_consent',
+  'transfer_to_human',
+  'reserve_slot',
+  'release_slot_reservation',
+]);
 const DESTRUCTIVE = new Set<ToolName>(['cancel_appointment', 'reschedule_appointment']);
 
 const TOOL_LIST = TOOLS.map((tool) => ({

@@ -101,10 +101,13 @@ export function voiceStoreContract(setup: () => StoreSetup): void {
       customerName: null,
       phone: phone(),
       reason: 'Preis',
+      dueAt: new Date('2026-11-24T11:00:00Z'),
     };
     const first = await callbacks.record({ ...request, priority: 'normal' });
     expect(first.created).toBe(true);
-    expect(await callbacks.record({ ...request, priority: 'normal' })).toEqual({ id: first.id, created: false });
+    expect(await callbacks.record({ ...request, priority: 'normal' })).toEqual({
+      ...{ id: first.id, created: false, dueAt: request.dueAt },
+    });
     expect((await callbacks.record({ ...request, phone: phone(), priority: 'normal' })).created).toBe(true);
   });
 
@@ -156,6 +159,8 @@ export function voiceStoreContract(setup: () => StoreSetup): void {
     await invocations.append([]);
     await invocations.append([line, { ...line, durationMs: -1 }]);
     const kept = { companyId: mine.companyId, tool: 'check_availability', output: { status: 'available' } };
+    expect(await invocations.ofCall(mine.companyId, callId)).toHaveLength(2);
+    expect(await invocations.ofCall(setup().theirs.companyId, callId)).toEqual([]);
     expect(await traced(callId)).toEqual([
       { ...kept, durationMs: 12 },
       { ...kept, durationMs: 0 },

@@ -9,12 +9,14 @@ import type {
   CustomerStore,
 } from '../../src/services/voice/ports';
 
+import type { HandOverNote } from '../../src/services/voice/ports';
 import type { InvocationStore, ToolInvocation } from '../../src/services/voice/trace-writer';
 
 type Facts = Partial<Parameters<CallStore['finish']>[2]>;
 
 export class FakeCallStore implements CallStore {
   readonly calls = new Map<string, CallRecord>();
+  readonly notes = new Map<string, HandOverNote>();
   readonly facts = new Map<string, Facts>();
   readonly flags: { callId: string; flag: string; detail: string }[] = [];
 
@@ -38,6 +40,14 @@ export class FakeCallStore implements CallStore {
     if (!call) return;
     this.calls.set(callId, { ...call, recordingConsent: isAllowed });
     await this.forgetWords(companyId, callId);
+  }
+
+  hasFailed(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  async recordHandOver(companyId: TenantId, callId: string, note: HandOverNote): Promise<void> {
+    if (this.#own(companyId, callId)) this.notes.set(callId, note);
   }
 
   async forgetWords(companyId: TenantId, callId: string): Promise<void> {
@@ -88,7 +98,7 @@ export class FakeCustomerStore implements CustomerStore {
 export class FakeCallbackStore implements CallbackStore {
   readonly requests: (CallbackRequest & { id: string })[] = [];
 
-  async record(request: CallbackRequest): Promise<{ id: string; created: boolean }> {
+  async record(request: CallbackRequest): Promise<{ id: string; created: boolean; dueAt: Date }> {
     const known = this.requests.find(
       (one) =>
         request.callId !== null &&
@@ -96,10 +106,10 @@ export class FakeCallbackStore implements CallbackStore {
         one.callId === request.callId &&
         one.phone === request.phone,
     );
-    if (known) return { id: known.id, created: false };
+    if (known) return { id: known.id, created: false, dueAt: known.dueAt };
     const id = crypto.randomUUID();
     this.requests.push({ ...request, id });
-    return { id, created: true };
+    return { id, created: true, dueAt: request.dueAt };
   }
 }
 
@@ -144,6 +154,11 @@ function isOfNumber({ attendeePhone }: Kept, phone: string | null): boolean {
 
 export class FakeInvocationStore implements InvocationStore {
   readonly kept: ToolInvocation[] = [];
+
+  async ofCall(companyId: TenantId, callId: string): Promise<{ tool: string; status: string }[]> {
+    const own = this.kept.filter((one) => one.companyId === companyId && one.callId === callId);
+    return own.slice(-20).map(({ tool, status }) => ({ tool, status }));
+  }
 
   async append(invocations: ToolInvocation[]): Promise<void> {
     for (const one of invocations) this.kept.push({ ...one, durationMs: Math.max(0, Math.round(one.durationMs)) });

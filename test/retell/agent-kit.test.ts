@@ -145,6 +145,7 @@ describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
 
 const STATUSES = [
   'slot_taken',
+  'callback_offered',
   'none_found',
   'missing_fields',
   'invalid_date',

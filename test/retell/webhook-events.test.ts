@@ -133,6 +133,7 @@ describe('the answer to call_inbound', () => {
     currentTime: '14:05',
     weekday: 'Dienstag',
     recordingNotice: 'ask' as const,
+    prefersHuman: false,
     greeting: 'Guten Tag.\nWas kann ich für Sie tun?',
     customerFirstName: null,
     upcomingBookingSpoken: null,

@@ -133,6 +133,12 @@ function sayings(say: Phrases, facts: Facts): Sayings {
     newCustomer: [say.newCustomer()],
     anonymous: [say.anonymous()],
     callbackRecorded: [say.callbackRecorded()],
+    transferring: [say.transferring()],
+    callbackOffered: [say.callbackOffered(start.instant)],
+    handedOver: [
+      say.handedOver({ name, service, start: start.instant, asked: 'möchte über den Preis sprechen', reason: 'Preis' }),
+      say.handedOver({ name: null, service: null, start: null, asked: null, reason: null }),
+    ],
     dateRead: [
       say.dateRead(start.date, null, null),
       say.dateRead(start.date, start.time, null),
@@ -210,6 +216,8 @@ const AFTER_A_BOOKING = ['booked', 'bookedFirst', 'bookedAlready', 'rescheduled'
 const SPELLED = ['invalidPhone', 'whichCountry', 'phoneNoted', 'ownPhoneUsed'];
 /** A caller who has nothing to decide hears a statement. */
 const STATEMENTS = [
+  'transferring',
+  'handedOver',
   'withStaff',
   'booked',
   'bookedAlready',

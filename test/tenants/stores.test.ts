@@ -9,6 +9,8 @@ import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { BookedTimesStore } from '../../src/models/booked-times-store';
 import { BookingLedgerStore } from '../../src/models/booking-ledger-store';
 import { PostgresCallStore } from '../../src/models/call-store';
+import type { HandOverNote } from '../../src/services/voice/ports';
+import { PostgresInvocationStore } from '../../src/models/invocation-store';
 import { CompanyStore } from '../../src/models/company-store';
 import { PostgresCustomerStore } from '../../src/models/customer-store';
 import { PopularServiceStore } from '../../src/models/popular-service-store';
@@ -149,6 +151,11 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'call-store recordConsent': () =>
     new PostgresCallStore(source).recordConsent(ours.companyId, 'call_theirs', false, new Date()),
   'call-store forgetWords': () => new PostgresCallStore(source).forgetWords(ours.companyId, 'call_theirs'),
+  'call-store recordHandOver': () =>
+    new PostgresCallStore(source).recordHandOver(ours.companyId, 'call_theirs', {} as HandOverNote),
+  'call-store hasFailed': async () =>
+    (await new PostgresCallStore(source).hasFailed(ours.companyId, '+4930555001', new Date(0), null)) || null,
+  'invocation-store ofCall': () => new PostgresInvocationStore(source).ofCall(ours.companyId, 'call_theirs'),
   'call-store flag': () => new PostgresCallStore(source).flag(ours.companyId, 'call_theirs', 'x', 'x'),
   'company-store services': async () =>
     (await new CompanyStore(source).services(ours.companyId)).filter((one) =>

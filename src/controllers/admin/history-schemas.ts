@@ -101,7 +101,11 @@ export const call = z.object({
   ...stamps,
 });
 
-export const wholeCall = call.extend({ transcript: text, analysis: json });
+export const wholeCall = call.extend({
+  transcript: text,
+  analysis: json,
+  hand_over: json.describe('For the person who goes on where the agent stopped'),
+});
 
 export const callback = z.object({
   ...head,
@@ -113,6 +117,7 @@ export const callback = z.object({
   reason: z.string(),
   priority: z.enum(PRIORITIES),
   status: z.enum(CALLBACK_STATUSES),
+  due_at: stamp,
   assigned_to: text,
   closed_at: when,
   ...stamps,

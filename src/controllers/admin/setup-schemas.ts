@@ -139,7 +139,29 @@ export const company = {
 
 const head = { id: z.guid(), company_id: z.guid() };
 
-const branchFields = z.object({ name, time_zone: timeZone, hours, phone: phone.nullable(), is_active: z.boolean() });
+/** The agent's platform dials it, so it is international. */
+const dialled = z
+  .string()
+  .transform((text) => text.replaceAll(/[\s()/.-]/g, ''))
+  .pipe(z.string().regex(/^\+[1-9][0-9]{4,14}$/, 'must be a number in international form such as +493012345678'));
+const holiday = z.iso.date();
+const transferRules = z
+  .strictObject({
+    numbers: z
+      .array(z.strictObject({ number: dialled, hours: hours.nullable().default(null) }))
+      .max(20)
+      .default([]),
+    holidays: z.array(holiday).max(400).default([]),
+    fallback: dialled.nullable().default(null),
+  })
+  .describe(
+    'Who takes over a call: the first number that answers at the time (hours null: the opening hours), none on holidays; else the fallback, else a callback is offered',
+  );
+const branchFields = z.object({
+  ...{ name, time_zone: timeZone, hours, phone: phone.nullable() },
+  transfer_rules: transferRules,
+  is_active: z.boolean(),
+});
 export const branch = {
   create: z.strictObject({ ...owner, ...branchFields.partial().shape, name, time_zone: timeZone }),
   update: z.strictObject({ ...guard, ...branchFields.partial().shape }),
@@ -149,6 +171,11 @@ export const branch = {
     time_zone: z.string(),
     hours: z.record(z.string(), z.array(z.object({ open: z.string(), close: z.string() }))),
     phone: z.string().nullable(),
+    transfer_rules: z.object({
+      numbers: z.array(z.object({ number: z.string(), hours: z.record(z.string(), z.unknown()).nullable() })),
+      holidays: z.array(z.string()),
+      fallback: z.string().nullable(),
+    }),
     is_active: z.boolean(),
     ...stamps,
   }),

@@ -2,7 +2,8 @@ import type { UpstreamRejected } from '../../errors';
 import { ALERTS } from '../admin/alert-texts';
 import type { RaiseAlert } from '../admin/alerts';
 import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
-import type { CallbackStore, CustomerStore } from '../voice/ports';
+import type { Callbacks } from '../voice/callbacks';
+import type { CustomerStore } from '../voice/ports';
 import type { Operation, OperationKind } from './ledger';
 
 /** What a caller takes for certain came to nothing, for that reason. */
@@ -10,7 +11,7 @@ export type PendingFailed = (operation: Operation, reason: string) => Promise<vo
 
 /** An alert, and a call back by the branch. */
 export function reportPendingFailure(deps: {
-  callbacks: Pick<CallbackStore, 'record'>;
+  callbacks: Pick<Callbacks, 'record'>;
   alert: RaiseAlert;
   count: (kind: Operation['kind']) => void;
 }): PendingFailed {

@@ -69,6 +69,8 @@ export interface InboundFacts {
   weekday: string;
   greeting: string;
   recordingNotice: RecordingNotice;
+  /** The same caller's last call failed a moment ago. */
+  prefersHuman: boolean;
   customerFirstName: string | null;
   upcomingBookingSpoken: string | null;
   nextSlotsSpoken: string | null;
@@ -96,6 +98,8 @@ export interface CallLifecycleDeps {
 
 /** Ringing is patient, people are not: Retell waits for the answer before it connects. */
 const INBOUND_BUDGET_MS = 200;
+/** Who rings again this soon after a failed call is offered a person first. */
+const FAILED_LATELY_MS = 15 * 60_000;
 const PREFETCH_BUDGET_MS = 10_000;
 const PREFETCHED_SERVICES = 3;
 const PREFETCH_DAYS = 14;
@@ -124,12 +128,14 @@ export class CallLifecycle {
     const now = this.#deps.now();
     const zone = profile.branch.timeZone;
     const context: SpokenContext = { language, zone, anchor: now, now, hours: profile.branch.hours };
-    const [caller, nextSlotsSpoken] = await Promise.all([
-      soon(this.#caller(profile, customerPhoneOf(call, profile), context), INBOUND_BUDGET_MS, {
+    const phone = customerPhoneOf(call, profile);
+    const [caller, nextSlotsSpoken, prefersHuman] = await Promise.all([
+      soon(this.#caller(profile, phone, context), INBOUND_BUDGET_MS, {
         name: null,
         upcoming: null,
       }),
       soon(this.#nextSlots(profile, context), INBOUND_BUDGET_MS, null),
+      soon(this.#hasJustFailed(call, profile, phone), INBOUND_BUDGET_MS, false),
     ]);
     const local = DateTime.fromJSDate(now, { zone }).setLocale(language);
     return {
@@ -144,11 +150,18 @@ export class CallLifecycle {
         .phrasesIn(language)
         .greeting(profile.company.name, caller.name, openingOf(profile.company.settings, language)),
       recordingNotice: profile.company.settings.recordingNotice,
+      prefersHuman,
       customerFirstName: caller.name,
       upcomingBookingSpoken: caller.upcoming,
       nextSlotsSpoken,
       agentId: (ref.agentPlatform === call.platform ? ref.agentId : null) ?? null,
     };
+  }
+
+  async #hasJustFailed(call: InboundCall, { company }: TenantProfile, phone: string | null): Promise<boolean> {
+    if (phone === null || call.direction === 'outbound') return false;
+    const since = new Date(this.#deps.now().getTime() - FAILED_LATELY_MS);
+    return this.#deps.calls.hasFailed(company.id, phone, since, call.callId);
   }
 
   /** @returns the company, or null when no company has that number */

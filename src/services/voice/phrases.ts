@@ -111,6 +111,11 @@ export interface Phrases {
   newCustomer(): string;
   anonymous(): string;
   callbackRecorded(): string;
+  transferring(): string;
+  /** No person answers now. @param due by when the caller is rung back, as spoken */
+  callbackOffered(due: string): string;
+  /** Whispered to the person who takes over; every part may be unknown. */
+  handedOver(note: Record<'name' | 'service' | 'start' | 'asked' | 'reason', string | null>): string;
   /** @param wish a wish for a time of day: "am Nachmittag", "zwischen zehn Uhr und zwölf Uhr" */
   dateRead(date: string, time: string | null, wish: string | null): string;
   daysRead(first: string, last: string, wish: string | null): string;

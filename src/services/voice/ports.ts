@@ -1,5 +1,5 @@
 import type { CallDirection } from '../tenants/resolve-call';
-import type { Appointment, AppointmentStatus, Customer, Language, Platform, TenantId } from '../../domain';
+import type { Appointment, AppointmentStatus, Customer, Language, Platform, TenantId, LocalDate } from '../../domain';
 
 export interface CallRecord {
   platform: Platform;
@@ -19,6 +19,27 @@ export interface CallRecord {
   recordingConsent: boolean | null;
 }
 
+/** Kept on the call for the person who goes on with it. */
+export interface HandOverNote {
+  /** ISO 8601. */
+  at: string;
+  outcome: 'transfer' | 'callback';
+  /** The number that is rung; null for a callback. */
+  transferNumber: string | null;
+  /** ISO 8601; null for a transfer. */
+  callbackDue: string | null;
+  customer: { name: string | null; phone: string | null };
+  /** What the caller wants, in the agent's words. */
+  asked: string | null;
+  collected: { service: string | null; day: LocalDate | null; start: string | null };
+  /** Tools in the order of the call, and what they answered. */
+  tried: { tool: string; status: string }[];
+  /** Why the agent did not go on by itself. */
+  reason: string | null;
+  /** What has to be asked next, in the company's language. */
+  nextQuestion: string | null;
+}
+
 export interface CallStore {
   /** The row of that call in any company: a call id is Retell's and unique. */
   find(callId: string): Promise<CallRecord | null>;
@@ -29,6 +50,13 @@ export interface CallStore {
   recordConsent(companyId: TenantId, callId: string, isAllowed: boolean, at: Date): Promise<void>;
   /** Deletes the transcript and the analysis of a call whose caller does not want a recording, also in stored events. */
   forgetWords(companyId: TenantId, callId: string): Promise<void>;
+  /**
+   * Whether a call from that number (E.164) that ended since then has failed: nothing was booked or noted, and at least
+   * one question could not be fulfilled. @param except the call that begins now
+   */
+  hasFailed(companyId: TenantId, phone: string, since: Date, except: string | null): Promise<boolean>;
+  /** The last note counts: a call may be handed over again. */
+  recordHandOver(companyId: TenantId, callId: string, note: HandOverNote): Promise<void>;
   /** Lifecycle facts from the platform's webhooks; later events never overwrite with less, and a no to a recording is heeded. */
   finish(
     companyId: TenantId,
@@ -90,9 +118,11 @@ export interface CallbackRequest {
   phone: string | null;
   reason: string;
   priority: 'normal' | 'high' | 'urgent';
+  /** By then the caller must be rung back. */
+  dueAt: Date;
 }
 
 export interface CallbackStore {
   /** One open request per call and number: a repeat returns the first one's id. */
-  record(request: CallbackRequest): Promise<{ id: string; created: boolean }>;
+  record(request: CallbackRequest): Promise<{ id: string; created: boolean; dueAt: Date }>;
 }

@@ -21,6 +21,8 @@ export interface ToolInvocation {
 /** The trace. Written behind the answer; losing the last second of it is allowed, slowing an answer is not. */
 export interface InvocationStore {
   append(invocations: ToolInvocation[]): Promise<void>;
+  /** The last tools of a call, in their order. */
+  ofCall(companyId: TenantId, callId: string): Promise<{ tool: string; status: string }[]>;
 }
 
 /** Held back at most; beyond that the oldest are dropped, because a trace must never cost a caller anything. */

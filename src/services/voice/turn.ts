@@ -4,7 +4,9 @@ import type { Holds } from '../availability/holds';
 import type { BookingService } from '../booking/booking-service';
 import type { Conversation } from './conversation';
 import type { Phrases } from './phrases';
-import type { AppointmentStore, CallbackStore, CallStore, CustomerStore } from './ports';
+import type { Callbacks } from './callbacks';
+import type { AppointmentStore, CallStore, CustomerStore } from './ports';
+import type { InvocationStore } from './trace-writer';
 
 export interface ToolDeps {
   finder: AppointmentAlternativeFinder;
@@ -13,7 +15,8 @@ export interface ToolDeps {
   appointments: AppointmentStore;
   customers: CustomerStore;
   calls: CallStore;
-  callbacks: CallbackStore;
+  callbacks: Pick<Callbacks, 'record'>;
+  invocations: Pick<InvocationStore, 'ofCall'>;
   background: BackgroundTasks;
   /** A request that could not be fulfilled, for the operator's statistics. */
   unfulfilled: (conversation: Conversation, serviceId: string, desiredAt: Date | null) => void;

@@ -4,7 +4,16 @@ import { spokenName, spokenWords } from '../speaker/wording';
 /** Greeting, recording and people: what is said around an appointment. */
 export const GERMAN_RECEPTION: Pick<
   Phrases,
-  'greeting' | 'consentNoted' | 'timeNow' | 'customerFound' | 'newCustomer' | 'anonymous' | 'callbackRecorded'
+  | 'greeting'
+  | 'consentNoted'
+  | 'timeNow'
+  | 'customerFound'
+  | 'newCustomer'
+  | 'anonymous'
+  | 'callbackRecorded'
+  | 'transferring'
+  | 'callbackOffered'
+  | 'handedOver'
 > = {
   greeting(business, name, { isDisclosed, ownWords, recording }) {
     const salutation = name === null || spokenName(name) === '' ? 'Guten Tag' : `Guten Tag, ${spokenName(name)}`;
@@ -35,5 +44,17 @@ export const GERMAN_RECEPTION: Pick<
   },
   callbackRecorded() {
     return 'Ich habe Ihren Rückrufwunsch notiert, wir melden uns bei Ihnen. Kann ich sonst noch etwas für Sie tun?';
+  },
+  transferring() {
+    return 'Einen Moment bitte, ich verbinde Sie.';
+  },
+  callbackOffered(due) {
+    return `Im Moment ist leider niemand erreichbar, wir rufen Sie bis spätestens ${due} zurück. Kann ich sonst noch etwas für Sie tun?`;
+  },
+  handedOver({ name, service, start, asked, reason }) {
+    const wish = [service, start, asked].flatMap((part) => (part === null ? [] : spokenName(part)));
+    const about = wish.length > 0 ? `: ${wish.join(', ')}` : '';
+    const why = reason === null ? '' : `; Grund der Übergabe: ${spokenName(reason)}`;
+    return `Anruf von ${name === null ? 'einem unbekannten Anrufer' : spokenName(name)}${about}${why}.`;
   },
 };

@@ -4,7 +4,16 @@ import { spokenName, spokenWords } from '../speaker/wording';
 /** Greeting, recording and people: what is said around an appointment. */
 export const ENGLISH_RECEPTION: Pick<
   Phrases,
-  'greeting' | 'consentNoted' | 'timeNow' | 'customerFound' | 'newCustomer' | 'anonymous' | 'callbackRecorded'
+  | 'greeting'
+  | 'consentNoted'
+  | 'timeNow'
+  | 'customerFound'
+  | 'newCustomer'
+  | 'anonymous'
+  | 'callbackRecorded'
+  | 'transferring'
+  | 'callbackOffered'
+  | 'handedOver'
 > = {
   greeting(business, name, { isDisclosed, ownWords, recording }) {
     const salutation = name === null || spokenName(name) === '' ? 'Hello' : `Hello, ${spokenName(name)}`;
@@ -35,5 +44,17 @@ export const ENGLISH_RECEPTION: Pick<
   },
   callbackRecorded() {
     return 'I have noted that you would like a callback, and we will be in touch. Is there anything else I can do for you?';
+  },
+  transferring() {
+    return 'One moment please, I am putting you through.';
+  },
+  callbackOffered(due) {
+    return `I am afraid there is no one available just now, we will call you back by ${due}. Is there anything else I can do for you?`;
+  },
+  handedOver({ name, service, start, asked, reason }) {
+    const wish = [service, start, asked].flatMap((part) => (part === null ? [] : spokenName(part)));
+    const about = wish.length > 0 ? `: ${wish.join(', ')}` : '';
+    const why = reason === null ? '' : `; Reason for the hand-over: ${spokenName(reason)}`;
+    return `Call from ${name === null ? 'an unknown caller' : spokenName(name)}${about}${why}.`;
   },
 };

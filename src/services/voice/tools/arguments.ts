@@ -231,6 +231,14 @@ export const recordingConsent = argument(z.boolean(), 'consent', CONSENT, {
   de: 'true, wenn der Anrufer mit der Aufzeichnung einverstanden ist, false, wenn nicht. Bei einer unklaren Antwort noch einmal fragen.',
   en: 'true when the caller agrees to the recording, false when not. Ask again after an unclear answer.',
 });
+export const transferReason = text('reason', REASON, {
+  de: 'Warum ein Mensch übernehmen soll, in einem Satz.',
+  en: 'Why a person should take over, in one sentence.',
+});
+export const transferSummary = text('notes', ['zusammenfassung', 'notes', ...NOTES], {
+  de: 'Was der Anrufer möchte und was schon geklärt ist, in ein bis zwei Sätzen.',
+  en: 'What the caller wants and what is settled already, in one or two sentences.',
+});
 export const callbackNotes = text('notes', NOTES);
 
 /** A service and a start. */

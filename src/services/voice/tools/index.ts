@@ -18,6 +18,7 @@ import { releaseSlotReservation } from './release-slot-reservation';
 import { requestCallback } from './request-callback';
 import { rescheduleAppointment } from './reschedule-appointment';
 import { reserveSlot } from './reserve-slot';
+import { transferToHuman } from './transfer-to-human';
 
 const ALL = [
   checkAvailability,
@@ -39,6 +40,7 @@ const ALL = [
   parseDate,
   requestCallback,
   recordConsent,
+  transferToHuman,
 ];
 
 export type ToolName = (typeof ALL)[number]['name'];

@@ -1,0 +1,79 @@
+import type { TransferRules, WeeklyHours } from '../../domain';
+import { addDays, instantsAt, localDate } from '../../local-time';
+import { spansOn } from '../tenants/opening-hours';
+import type { TenantDirectory } from '../tenants/tenant-ports';
+import type { CallbackRequest, CallbackStore } from './ports';
+
+const MINUTE_MS = 60_000;
+/** Minutes of opening hours within which a caller must be rung back. */
+const OPEN_MINUTES: Record<CallbackRequest['priority'], number> = { urgent: 30, high: 120, normal: 240 };
+/** A time that is said aloud and looked up in a list is a quarter of an hour. */
+const STEP_MS = 15 * MINUTE_MS;
+/** A branch that is closed for longer is taken for one without opening hours. */
+const MOST_DAYS = 60;
+
+export interface OpenTime {
+  hours: WeeklyHours;
+  zone: string;
+  holidays: TransferRules['holidays'];
+}
+
+/** When a callback of that priority is due: after so much of the branch's opening hours, on the next quarter of an hour. */
+export function callbackDue(
+  from: Date,
+  priority: CallbackRequest['priority'],
+  { hours, zone, holidays }: OpenTime,
+): Date {
+  let leftMs = OPEN_MINUTES[priority] * MINUTE_MS;
+  const first = localDate(from, zone);
+  for (let days = 0; days < MOST_DAYS; days++) {
+    const date = addDays(first, days);
+    if (holidays.includes(date)) continue;
+    for (const { open, close } of spansOn(hours, date)) {
+      const closesMs = instantOn(date, close, zone);
+      const startMs = Math.max(from.getTime(), instantOn(date, open, zone));
+      if (startMs >= closesMs) continue;
+      if (closesMs - startMs >= leftMs) return new Date(Math.min(rounded(startMs + leftMs), closesMs));
+      leftMs -= closesMs - startMs;
+    }
+  }
+  return new Date(rounded(from.getTime() + OPEN_MINUTES[priority] * MINUTE_MS));
+}
+
+/** @param clock `HH:mm`, `24:00` included; a time that a zone skips counts as the one an hour later */
+function instantOn(date: string, clock: string, zone: string): number {
+  const [hour = 0, minute = 0] = clock.split(':').map(Number);
+  const wallMs = Date.parse(`${date}T00:00:00Z`) + (hour * 60 + minute) * MINUTE_MS;
+  return instantsAt(zone, wallMs)[0] ?? instantsAt(zone, wallMs + 60 * MINUTE_MS)[0] ?? wallMs;
+}
+
+function rounded(atMs: number): number {
+  return Math.ceil(atMs / STEP_MS) * STEP_MS;
+}
+
+export interface CallbacksDeps {
+  store: CallbackStore;
+  tenants: Pick<TenantDirectory, 'profile'>;
+  now: () => Date;
+}
+
+/** Requests to be rung back, each with the time by which it is due. */
+export class Callbacks {
+  readonly #deps: CallbacksDeps;
+
+  constructor(deps: CallbacksDeps) {
+    this.#deps = deps;
+  }
+
+  /** One open request per call and number: a repeat returns the first one. */
+  async record(request: Omit<CallbackRequest, 'dueAt'>): Promise<{ id: string; created: boolean; dueAt: Date }> {
+    const profile = await this.#deps.tenants.profile(request.companyId, request.branchId);
+    const branch = profile?.branch;
+    const open = {
+      hours: branch?.hours ?? {},
+      zone: branch?.timeZone ?? 'UTC',
+      holidays: branch?.transferRules.holidays ?? [],
+    };
+    return this.#deps.store.record({ ...request, dueAt: callbackDue(this.#deps.now(), request.priority, open) });
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { DateTime } from 'luxon';
+import { handOverNote, handOverSummary, transferNumberAt } from '../hand-over';
+import type { HandOverNote } from '../ports';
+import { answer, type ToolResult, type Turn } from '../turn';
+import { fromClarification, missing, spokenStart } from '../understanding';
+import { callbackNumber, customerName, transferReason, transferSummary } from './arguments';
+import { defineTool } from './define-tool';
+import { field } from './fields';
+
+export const transferToHuman = defineTool({
+  name: 'transfer_to_human',
+  aliases: ['request_transfer', 'human_handoff'],
+  effect: 'read',
+  describe: {
+    de: 'Übergibt an einen Menschen: nennt die Nummer, mit der jetzt verbunden wird, oder notiert einen Rückruf, wenn niemand da ist.',
+    en: 'Hands over to a person: gives the number to connect to now, or notes a callback when no one is there.',
+  },
+  args: z.object({
+    reason: transferReason,
+    customer_name: customerName.optional(),
+    summary: transferSummary.optional(),
+    phone_number: callbackNumber.optional(),
+  }),
+  statuses: ['transfer', 'callback_offered'],
+  answer: {
+    transfer_number: field.text.describe('E.164; with status transfer only'),
+    callback_due: field.instant.describe('By when the caller is rung back; with status callback_offered only'),
+    callback_id: field.text,
+    summary: field.text.describe('For the person who takes over, in the language of the company'),
+  },
+  agent: {
+    variables: { transfer_number: '$.transfer_number', handoff_summary: '$.summary', callback_due: '$.callback_due' },
+  },
+  run: async (turn, args) => {
+    const { conversation, phrases } = turn;
+    const customer = await conversation.customer();
+    const said = {
+      reason: args.reason,
+      summary: args.summary,
+      name: args.customer_name ?? customer?.name ?? conversation.memory.customerName,
+      phone: args.phone_number ?? conversation.callerPhone,
+    };
+    const transferNumber = transferNumberAt(conversation.now, conversation.profile.branch);
+    if (transferNumber !== null) {
+      const note = await handOverNote(turn, said, { outcome: 'transfer', transferNumber, callbackDue: null });
+      return handedOver(turn, note, 'transfer', phrases.transferring(), { transfer_number: transferNumber });
+    }
+    if (said.phone === null) return fromClarification(missing(turn, 'phone_number'));
+    await conversation.callRecorded();
+    const { id, dueAt } = await turn.deps.callbacks.record({
+      companyId: conversation.companyId,
+      branchId: conversation.profile.branch.id,
+      callId: conversation.callId,
+      customerId: customer?.id ?? null,
+      customerName: said.name,
+      phone: said.phone,
+      reason: [said.reason, said.summary].filter(Boolean).join(' – ') || 'Rückruf gewünscht',
+      priority: 'high',
+    });
+    const outcome = { outcome: 'callback', transferNumber: null, callbackDue: dueAt.toISOString() } as const;
+    const note = await handOverNote(turn, said, outcome);
+    const message = phrases.callbackOffered(spokenStart(conversation, dueAt).instant);
+    const due = DateTime.fromJSDate(dueAt, { zone: conversation.timeZone }).toISO({ suppressMilliseconds: true });
+    return handedOver(turn, note, 'callback_offered', message, { callback_due: due, callback_id: id });
+  },
+});
+
+async function handedOver(
+  turn: Turn,
+  note: HandOverNote,
+  status: 'transfer' | 'callback_offered',
+  message: string,
+  fields: Record<string, unknown>,
+): Promise<ToolResult> {
+  const { deps, conversation } = turn;
+  if (conversation.callId !== null) {
+    await conversation.callRecorded();
+    await deps.calls.recordHandOver(conversation.companyId, conversation.callId, note);
+  }
+  return answer(status, message, { ...fields, summary: handOverSummary(turn, note), reason: note.reason });
+}
