@@ -254,6 +254,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     },
     extend: (query) =>
       query
+        // SQL: a call has no relation to its customer.
         .leftJoin(CustomerEntity, 'k', 'k.companyId = t.companyId and k.id = t.customerId')
         .addSelect('k.name', 'customer_name')
         .addSelect(isBooked(query), 'booked')
