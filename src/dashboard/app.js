@@ -5,6 +5,7 @@ import { live } from './core/live.js';
 import { applyTheme, preferences, session } from './core/preferences.js';
 import { currentAddress, goTo } from './core/router.js';
 import { recognise, who } from './core/who.js';
+import { opensSearch } from './components/search.js';
 import { problem } from './components/states.js';
 import { loginPage } from './pages/login.js';
 import { shell } from './pages/shell.js';
@@ -155,6 +156,7 @@ function leave() {
 whenLockedOut(() => {
   if (frame !== null) leave();
 });
+addEventListener('keydown', (event) => frame !== null && opensSearch(event));
 addEventListener('hashchange', async () => {
   takeWelcome();
   if (welcomeWord !== null) start();

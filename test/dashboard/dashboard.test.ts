@@ -261,6 +261,33 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     expect(api.asked.map(({ path: asked }) => asked)).toEqual(['/circuit-breaker/reset']);
   });
 
+  test.each([
+    ['de-DE', 'Suchen', 'Nichts gefunden.', 'Kunden'],
+    ['en-GB', 'Search', 'Nothing found.', 'Customers'],
+  ])(
+    'in %s everything is searched from the keyboard, and a result opens its page',
+    async (locale, open, none, kind) => {
+      await reopen({ locale });
+      await logIn();
+      await go('jobs');
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('niemand');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText(none).waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: open, exact: true }).click();
+      await page.keyboard.type('sommer');
+      await dialog.getByRole('heading', { name: kind }).waitFor();
+      expect(await dialog.getByRole('link').count()).toBe(3);
+      for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await page.locator('main[data-page=customers]').waitFor();
+      expect(await page.locator('input[name=number]').inputValue()).toBe('+491711234567');
+    },
+  );
+
   test('a service shows what its event type says at Cal.com and what is in the way on the phone, in both languages', async () => {
     await logIn();
     await go('company/x');

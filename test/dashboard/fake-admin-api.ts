@@ -173,6 +173,15 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
     },
     { id: uuid(13), name: 'Von Hand angelegt', duration_minutes: 20, is_active: false, calcom_settings: null },
   ]);
+  one('/search', ({ query }) =>
+    query.q === 'sommer'
+      ? {
+          calls: calls(1),
+          customers: [{ name: 'Maria Sommer', phone: '+491711234567', email: null }],
+          appointments: appointments(1),
+        }
+      : { calls: [], customers: [], appointments: [] },
+  );
   one('/metrics', (req) => metrics(Number(req.query.minutes ?? 60)));
   one('/cache', () => cacheReport);
   one('/check-setup', () => checks);

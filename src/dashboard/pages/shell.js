@@ -5,6 +5,7 @@ import { live } from '../core/live.js';
 import { applyTheme, session, theme } from '../core/preferences.js';
 import { addressOf } from '../core/router.js';
 import { who } from '../core/who.js';
+import { searchButton } from '../components/search.js';
 
 const GROUPS = [
   ['nav.watch', ['overview', 'performance']],
@@ -66,7 +67,15 @@ export function shell({ onLanguage, onLeave, onCompany }) {
         h('span', {}, 'AskPro'),
       ),
       companyPicker(onCompany),
-      h('div.top-end', {}, liveState(), languageSwitch(onLanguage), themeSwitch(), leaveButton(onLeave)),
+      h(
+        'div.top-end',
+        {},
+        searchButton(),
+        liveState(),
+        languageSwitch(onLanguage),
+        themeSwitch(),
+        leaveButton(onLeave),
+      ),
     ),
     nav,
     h('div.veil', { onclick: () => toggle(false) }),
