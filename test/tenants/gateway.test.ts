@@ -51,7 +51,7 @@ afterAll(async () => {
 
 /** Keys that belong to a key of Cal.com or to the gateway as a whole, not to a company. */
 const COMMON = [
-  /^calcom:budget:\{[0-9a-f]{16}\}:/,
+  /^calcom:budget:\{(?:address|(?:operators:)?[0-9a-f]{16})\}:/,
   /^calcom:circuit:/,
   /^calcom_(?:metrics|api_rate_limit):/,
   /^askpro:/,

@@ -34,7 +34,7 @@ export function mountOn(router: Router, deps: { audit: AuditTrail; actorOf: (res
         goesOn: () => (status = 202),
       };
       const work = <T>(run: () => Promise<T>): Promise<T> =>
-        asOperator(actor.companyId === null ? {} : { operator: actor.name }, run);
+        asOperator(actor.companyId === null ? {} : { operator: `${actor.companyId}:${actor.name}` }, run);
       if (isFile(input.query)) {
         const file = { name: spec.tag, item: spec.answer, query: input.query };
         await deps.audit.done(actor, actionOf(spec), {
