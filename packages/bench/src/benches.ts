@@ -10,6 +10,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   alternatives: { program: 'src/alternatives', shows: 'searches for another time: requests to Cal.com and latency' },
   budget: { program: 'src/budget', shows: "Cal.com's rate limit under attack by four processes (9 minutes)" },
   'calcom-diff': { program: 'src/calcom-diff/main', shows: 'the sandbox against a table, or against any Cal.com' },
+  compare: { program: 'src/compare', shows: 'another version of the gateway beside this one, in one paired run' },
   conversations: {
     program: 'src/conversations/main',
     shows: 'scripted callers graded on the calendar and every sentence',

@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { dieWithParent, freePort } from '../../../src/infra/child-process';
+import { ask, median, nthWeekday, percentile, run, sleep } from './support/caller';
+import { ADMIN_TOKEN, RETELL_KEY } from './support/fleet';
+
+/**
+ * Another version of the gateway beside this one, in one paired run: a known answer, one that needs Cal.com, a booking and
+ * an admin list, asked of both in turn. Both run built, on their embedded servers, with Cal.com answering at once.
+ * `npm run bench -- compare --with=<folder of the other version, installed and built>`
+ */
+const OTHER = process.argv.find((one) => one.startsWith('--with='))?.slice('--with='.length);
+const HERE = path.join(__dirname, '../../../..');
+const START_MS = 120_000;
+/** So many that need Cal.com fit into a minute of its limit. */
+const FEW = 20;
+const MANY = 400;
+const MOST_MORE_MS = 0.3;
+const MINUTE_MS = 61_000;
+
+interface Version {
+  name: string;
+  url: string;
+  process: ChildProcess;
+}
+
+async function start(name: string, folder: string): Promise<Version> {
+  const port = await freePort();
+  const data = mkdtempSync(path.join(os.tmpdir(), `askpro-compare-${name}-`));
+  const [file = '', ...args] = [...dieWithParent('TERM'), process.execPath, '--max-semi-space-size=64'];
+  const child = spawn(file, [...args, path.join(folder, 'dist/src/main.js')], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: String(port), DATA_DIR: data },
+      ...{
+        RETELL_API_KEY: RETELL_KEY,
+        ADMIN_TOKEN,
+        SANDBOX_LATENCY_SCALE: '0',
+        LOG_LEVEL: 'warn',
+        WARM_CACHE_CRON: '',
+      },
+    },
+  });
+  const log = createWriteStream(path.join(data, 'log'));
+  child.stdout.pipe(log);
+  child.stderr.pipe(log);
+  const url = `http://127.0.0.1:${port}`;
+  const untilMs = Date.now() + START_MS;
+  while (
+    !(await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null || Date.now() > untilMs) throw new Error(`${name} does not start: ${data}/log`);
+    await sleep(200);
+  }
+  return { name, url, process: child };
+}
+
+const admin = async (url: string, method: string, route: string): Promise<number> => {
+  const beganMs = performance.now();
+  const response = await fetch(`${url}/api/admin${route}`, {
+    method,
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${route}: ${text.slice(0, 200)}`);
+  return performance.now() - beganMs;
+};
+
+const tool = async (url: string, name: string, args: object, wanted: string): Promise<number> => {
+  const { ms, body } = await ask(url, name, args);
+  if (body.status !== wanted) throw new Error(`${name}: ${JSON.stringify(body).slice(0, 200)}`);
+  return ms;
+};
+
+const SERVICE = { service_name: 'Herrenhaarschnitt' };
+const WORK: Record<string, { times: number; once: (url: string, n: number) => Promise<number> }> = {
+  'a known answer': {
+    times: MANY,
+    once: (url) =>
+      tool(
+        url,
+        'check_availability',
+        { ...SERVICE, desired_date: nthWeekday(2, 0), desired_time: '11:00' },
+        'available',
+      ),
+  },
+  'an admin list': { times: MANY, once: (url) => admin(url, 'GET', '/appointments?limit=50') },
+  'an answer that needs Cal.com': {
+    times: FEW,
+    once: async (url) => {
+      await admin(url, 'DELETE', '/cache?event_type_id=1001');
+      const wish = { ...SERVICE, desired_date: nthWeekday(2, 0), desired_time: '11:00' };
+      return tool(url, 'check_availability', wish, 'available');
+    },
+  },
+  'a booking': {
+    times: FEW,
+    once: (url, n) => {
+      const wish = { desired_date: nthWeekday(3, Math.floor(n / 6)), desired_time: `${10 + (n % 6)}:00` };
+      return tool(url, 'create_booking', { ...SERVICE, ...wish, customer_name: 'Anna Vergleich' }, 'booked');
+    },
+  },
+};
+
+run(async (report) => {
+  if (OTHER === undefined) throw new Error('--with=<folder> is required');
+  const versions: Version[] = [];
+  try {
+    versions.push(await start('this', HERE), await start('other', path.resolve(OTHER)));
+    for (const [what, { times, once }] of Object.entries(WORK)) {
+      const heard = new Map(versions.map(({ name }) => [name, [] as number[]]));
+      for (let n = 0; n < times; n++) {
+        // Each is first in turn.
+        const order = n % 2 === 0 ? versions : [...versions].reverse();
+        for (const { name, url } of order) heard.get(name)?.push(await once(url, n));
+      }
+      const [own = [], others = []] = versions.map(({ name }) => (heard.get(name) ?? []).slice(Math.ceil(times / 10)));
+      const moreMs = median(own) - median(others);
+      const shown = (list: number[]): string => `${median(list).toFixed(2)} / ${percentile(list, 95).toFixed(2)} ms`;
+      report.check(
+        `${what}, p50 / p95, here and there`,
+        `${shown(own)} and ${shown(others)} (${moreMs >= 0 ? '+' : ''}${moreMs.toFixed(2)} ms)`,
+        `<= there + ${MOST_MORE_MS} ms`,
+        moreMs <= MOST_MORE_MS,
+      );
+      if (times === FEW) await sleep(MINUTE_MS);
+    }
+  } finally {
+    for (const { process: child } of versions) child.kill('SIGTERM');
+  }
+}, 'Compare');
