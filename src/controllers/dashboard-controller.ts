@@ -24,7 +24,7 @@ export function createDashboardRouter(deps: { folder?: string; kit?: string } = 
 
   router.get('/', (_req, res) => {
     res.locals.route = '/';
-    res.redirect('/admin');
+    res.writeHead(302, { Location: '/admin' }).end();
   });
   router.use('/admin', (_req, res, next) => {
     res.locals.route = '/admin';

@@ -8,6 +8,7 @@ export interface Bench {
 /** Every name of `npm run bench -- <name>`. */
 export const BENCHES: Readonly<Record<string, Bench>> = {
   alternatives: { program: 'src/alternatives', shows: 'searches for another time: requests to Cal.com and latency' },
+  border: { program: 'src/border', shows: 'five attacks of a hostile company on the shared key, each refused' },
   budget: { program: 'src/budget', shows: "Cal.com's rate limit under attack by four processes (9 minutes)" },
   'calcom-diff': { program: 'src/calcom-diff/main', shows: 'the sandbox against a table, or against any Cal.com' },
   compare: { program: 'src/compare', shows: 'another version of the gateway beside this one, in one paired run' },

@@ -73,6 +73,15 @@ export function publicPaths(): Record<string, Json> {
         },
       },
     },
+    '/': {
+      get: {
+        ...{ tags: ['health'], summary: 'Leads to the dashboard', operationId: 'root', security: open },
+        responses: {
+          302: { description: 'To /admin' },
+          ...limited,
+        },
+      },
+    },
     '/healthz': {
       get: {
         ...{ tags: ['health'], summary: 'This process answers', operationId: 'healthz', security: open },
