@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import { buildApp } from './app';
 import { composeAdmin, type Admin } from './compose/admin';
 import { composeBookingChanges } from './compose/booking-changes';
-import { createInfrastructure } from './compose/infrastructure';
-import { composeOwnership } from './compose/ownership';
+import { createInfrastructure, type Infrastructure } from './compose/infrastructure';
+import { composeOwnership, type Ownership } from './compose/ownership';
 import { composeOperations, createAlerts, type Operations } from './compose/operations';
 import { composePeople } from './compose/people';
 import { connectUpstream, TENANT_CHANGED, type Upstream } from './compose/upstream';
@@ -23,6 +23,7 @@ import {
   RETELL_WEBHOOK,
   VAPI,
   type VoiceControllerDeps,
+  type VoiceRoute,
 } from './controllers/voice-controller';
 import type { Backends } from './embedded';
 import type { Stores } from './models/stores';
@@ -70,33 +71,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
 
   const people = composePeople(base, () => server.address());
   const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership, people });
-  const voiceTokens = new VoiceTokens({
-    companyOf: async (token) => {
-      const actor = await admin.tokens.authenticate(token);
-      return actor?.role === 'voice' ? actor.companyId : null;
-    },
-    nowMs: () => base.clock.nowMs(),
-  });
-  base.announcements.listen(TENANT_CHANGED, () => voiceTokens.forget());
-  const mcp = new McpPlatform({
-    companyOf: (token) => voiceTokens.companyOf(token),
-    directionOf: (ends) => directionByLine(upstream.tenants, ends),
-    version: VERSION,
-  });
-  const questions = {
-    answer: (request, context) => voice.tools.answer(request, context),
-    admit: voice.gate.admit,
-    unknownTool: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTool(),
-    starting: webhooks.calls.starting,
-    happened: webhooks.calls.happened,
-  } satisfies VoiceControllerDeps;
-  const routes = [
-    createVoiceRoute(ownership.retell, RETELL_TOOLS, questions),
-    createVoiceRoute(ownership.retell, RETELL_WEBHOOK, questions),
-    createVoiceRoute(ownership.vapi, VAPI, questions),
-    createVoiceRoute(ownership.elevenlabs, ELEVENLABS, questions),
-    createVoiceRoute(mcp, MCP, questions),
-  ];
+  const routes = composeVoiceRoutes(base, { upstream, ownership, voice, webhooks, tokens: admin.tokens });
   const app = buildApp({
     requestLog: createRequestLog({
       logger: withoutSearch(logger),
@@ -179,4 +154,39 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
       return shutDown(steps, (fields, message) => logger.warn(fields, message));
     }),
   };
+}
+
+/** The doors of the voice platforms, all before the same tools. */
+function composeVoiceRoutes(
+  base: Infrastructure,
+  parts: { upstream: Upstream; ownership: Ownership; voice: Voice; webhooks: Webhooks; tokens: Admin['tokens'] },
+): VoiceRoute[] {
+  const { upstream, ownership, voice, webhooks, tokens } = parts;
+  const voiceTokens = new VoiceTokens({
+    companyOf: async (token) => {
+      const actor = await tokens.authenticate(token);
+      return actor?.role === 'voice' ? actor.companyId : null;
+    },
+    nowMs: () => base.clock.nowMs(),
+  });
+  base.announcements.listen(TENANT_CHANGED, () => voiceTokens.forget());
+  const mcp = new McpPlatform({
+    companyOf: (token) => voiceTokens.companyOf(token),
+    directionOf: (ends) => directionByLine(upstream.tenants, ends),
+    version: VERSION,
+  });
+  const questions = {
+    answer: (request, context) => voice.tools.answer(request, context),
+    admit: voice.gate.admit,
+    unknownTool: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTool(),
+    starting: webhooks.calls.starting,
+    happened: webhooks.calls.happened,
+  } satisfies VoiceControllerDeps;
+  return [
+    createVoiceRoute(ownership.retell, RETELL_TOOLS, questions),
+    createVoiceRoute(ownership.retell, RETELL_WEBHOOK, questions),
+    createVoiceRoute(ownership.vapi, VAPI, questions),
+    createVoiceRoute(ownership.elevenlabs, ELEVENLABS, questions),
+    createVoiceRoute(mcp, MCP, questions),
+  ];
 }

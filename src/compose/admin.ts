@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ErrorRequestHandler, Router } from 'express';
-import { createAdminRouter } from '../controllers/admin/admin-router';
+import { createAdminRouter, type AdminRouterDeps } from '../controllers/admin/admin-router';
 import { createForeignSignatureLog } from '../controllers/admin/authenticate';
 import { LiveEvents } from '../controllers/admin/live-events';
 import { createMetricsRouter } from '../controllers/admin/metrics-router';
@@ -77,8 +77,7 @@ export function composeAdmin(
   const { upstream, voice, webhooks, operations } = parts;
   const platformKeyId = fingerprint(base.backends.calcom.apiKey);
   const reach = new CalcomReach({ reader, platformKeyId });
-  const { tenantChanged, secrets, accounts } = upstream;
-  const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
+  const { accounts } = upstream;
   const companyIds = (): Promise<TenantId[]> => stores.companies.ids();
   const keys = (companyId: TenantId | null): Promise<CalcomKey[]> => accounts.keysOf(companyId);
   const tokens = new TokenService({
@@ -116,10 +115,8 @@ export function composeAdmin(
     nowMs,
     warn,
   });
-  const setup = new CompanySetup({
-    ...{ reader, writer: stores.setupWriter, tenantChanged, reach },
-    lineMapped: (line) => stores.unmappedCalls.closeAlerts(line),
-  });
+  const changes = composeChanges(base, { upstream, voice, webhooks, operations }, reach);
+  const { setup } = changes;
   const agents = composeAgents(base, upstream, {
     ...{ reader, setup, checks },
     audit: (actor, action, change) => audit.done(actor, action, change),
@@ -132,43 +129,11 @@ export function composeAdmin(
     audit,
     warn,
     reader,
-    companies: new CompanyService({
-      reader,
-      writer: stores.companyWriter,
-      secrets,
-      checkCalcomKey: (companyId, apiKey) => accounts.trial(companyId, apiKey).testConnection(),
-      tenantChanged,
-      reach,
-    }),
-    setup,
-    actions: new OperatorActions({
-      reader,
-      store: stores.operations,
-      appointments: new AppointmentChanges({
-        appointments: stores.appointments,
-        profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
-        bookings: voice.bookings,
-      }),
-      workOnEvent: (id) => webhooks.inbox.process(id),
-      forgetCaller: ({ companyId, callIds, isNamedIn }) => voice.memories.forget(companyId, callIds, isNamedIn),
-    }),
+    ...changes,
     traces: new CallTraces({ reader, traces: stores.traces }),
     overview,
-    maintenance: new MaintenanceActions({
-      ...maintenanceJobs({
-        jobs: operations.jobs,
-        lastId: (uniqueKey) => stores.jobs.lastId(uniqueKey),
-        invalidation: upstream.slots.invalidation,
-      }),
-      reader,
-      companyIds,
-      keys,
-      eventTypeIds: async (id) => (await stores.companies.services(id)).map((one) => one.calcomEventTypeId),
-      resetCircuit: (keyId) => upstream.breaker.reset(keyId),
-    }),
     checks,
     imports: operations.imports,
-    hostChoice: new HostChoice({ reader, calcomOf, renew: (companyId) => operations.imports.renew(companyId) }),
     webhooks: webhookSetup,
     reach,
     publicUrl: config.PUBLIC_URL ?? null,
@@ -197,6 +162,64 @@ export function composeAdmin(
     live,
     companies: () => stores.companies.names(),
     foreignSignatures: createForeignSignatureLog({ audit, warn }),
+  };
+}
+
+type Changes = Pick<AdminRouterDeps, 'companies' | 'setup' | 'actions' | 'maintenance' | 'hostChoice'> & {
+  setup: CompanySetup;
+};
+
+/** What operators may change: companies and their set-up, appointments, the running gateway. */
+function composeChanges(
+  { stores }: Infrastructure,
+  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations },
+  reach: CalcomReach,
+): Changes {
+  const { upstream, voice, webhooks, operations } = parts;
+  const { accounts, secrets, tenantChanged } = upstream;
+  const { reader } = stores;
+  const setup = new CompanySetup({
+    ...{ reader, writer: stores.setupWriter, tenantChanged, reach },
+    lineMapped: (line) => stores.unmappedCalls.closeAlerts(line),
+  });
+  return {
+    companies: new CompanyService({
+      reader,
+      writer: stores.companyWriter,
+      secrets,
+      checkCalcomKey: (companyId, apiKey) => accounts.trial(companyId, apiKey).testConnection(),
+      tenantChanged,
+      reach,
+    }),
+    setup,
+    actions: new OperatorActions({
+      reader,
+      store: stores.operations,
+      appointments: new AppointmentChanges({
+        appointments: stores.appointments,
+        profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
+        bookings: voice.bookings,
+      }),
+      workOnEvent: (id) => webhooks.inbox.process(id),
+      forgetCaller: ({ companyId, callIds, isNamedIn }) => voice.memories.forget(companyId, callIds, isNamedIn),
+    }),
+    maintenance: new MaintenanceActions({
+      ...maintenanceJobs({
+        jobs: operations.jobs,
+        lastId: (uniqueKey) => stores.jobs.lastId(uniqueKey),
+        invalidation: upstream.slots.invalidation,
+      }),
+      reader,
+      companyIds: () => stores.companies.ids(),
+      keys: (companyId) => accounts.keysOf(companyId),
+      eventTypeIds: async (id) => (await stores.companies.services(id)).map((one) => one.calcomEventTypeId),
+      resetCircuit: (keyId) => upstream.breaker.reset(keyId),
+    }),
+    hostChoice: new HostChoice({
+      reader,
+      calcomOf: (companyId) => accounts.forTenant(companyId),
+      renew: (companyId) => operations.imports.renew(companyId),
+    }),
   };
 }
 
