@@ -1,5 +1,6 @@
 import { RateLimited, UpstreamUnauthorised } from '../../src/errors';
-import { AdminKit, eventType, type Tenant } from './kit';
+import { AdminKit, type Tenant } from './kit';
+import { eventType } from './fake-account';
 
 let kit: AdminKit;
 let ours: Tenant;
