@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { buildApp } from './app';
 import { composeAdmin, type Admin } from './compose/admin';
+import { addStopStoring, orderStopStoring } from './compose/agents';
 import { composeBookingChanges } from './compose/booking-changes';
 import { createInfrastructure, type Infrastructure } from './compose/infrastructure';
 import { composeOwnership, type Ownership } from './compose/ownership';
@@ -64,9 +65,12 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   const upstream = connectUpstream(base, alerts);
   const ownership = composeOwnership(base, upstream, alerts);
   const changes = composeBookingChanges(base, upstream, ownership);
-  const voice = composeVoice(base, upstream, changes, alerts, ownership);
+  const voice = composeVoice(base, upstream, changes, alerts, ownership, (...call) =>
+    orderStopStoring(operations.jobs, ...call),
+  );
   const webhooks = composeWebhooks(base, upstream, voice, changes, ownership);
   const operations = composeOperations(base, upstream, voice, webhooks, changes, alerts);
+  addStopStoring(base, upstream, operations.jobs);
   let stopping = false;
 
   const people = composePeople(base, () => server.address());

@@ -287,6 +287,7 @@ function composeSetup(
     unknownRefusals: () => companies.commonAlerts(UNKNOWN_REFUSAL, 5),
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,
+      retellManagementKeySet: config.RETELL_MANAGEMENT_KEY !== undefined,
       calcomWebhookSecretSet: calcomWebhookSecret !== null,
       readDeadlineMs: config.VOICE_READ_DEADLINE_MS,
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,

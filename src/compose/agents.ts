@@ -5,9 +5,11 @@ import type { AgentRoutesDeps } from '../controllers/admin/agent-routes';
 import type { Language, TenantId } from '../domain';
 import { CONNECT_AGENT, connectAgentJob } from '../jobs/connect-agent-job';
 import type { JobRunner } from '../jobs/job-runner';
+import { STOP_STORING, stopStoringJob, type StopStoringPayload } from '../jobs/stop-storing-job';
 import { RetellCaller } from '../platforms/callers/retell-caller';
 import { playTestCall } from '../platforms/test-call';
 import { AgentConnection } from '../retell/agent-connection';
+import { RetellManagement } from '../retell/management';
 import { AgentLines, type AgentLinesDeps } from '../services/admin/agent-lines';
 import type { SetupCheck } from '../services/admin/setup-check';
 import { openingOf } from '../services/voice/disclosure';
@@ -25,12 +27,8 @@ export function composeAgents(
   upstream: Upstream,
   deps: AgentLinesDeps & { checks: Pick<SetupCheck, 'run'> },
 ): AgentConnection {
-  const { config, clock, stores } = base;
-  const ownKey = async (companyId: TenantId): Promise<string | null> => {
-    const own = (await stores.companies.secrets('retell_api_key')).find((one) => one.companyId === companyId);
-    const opened = own && upstream.sealed.open('retell_api_key', own);
-    return opened ? (splitKeys(opened)[0] ?? null) : null;
-  };
+  const { config, clock } = base;
+  const ownKey = ownRetellKey(base, upstream);
   const [signingKey = null] = config.RETELL_API_KEY ?? [];
   return new AgentConnection({
     reader: deps.reader,
@@ -52,6 +50,45 @@ export function composeAgents(
       ),
     sleep: (ms) => clock.sleep(ms),
   });
+}
+
+/** The first of the company's own keys; null when it has none. */
+function ownRetellKey(
+  { stores }: Infrastructure,
+  { sealed }: Upstream,
+): (companyId: TenantId) => Promise<string | null> {
+  return async (companyId) => {
+    const own = (await stores.companies.secrets('retell_api_key')).find((one) => one.companyId === companyId);
+    const opened = own && sealed.open('retell_api_key', own);
+    return opened ? (splitKeys(opened)[0] ?? null) : null;
+  };
+}
+
+/** Lets Retell know of callers who do not want a recording. */
+export function addStopStoring(base: Infrastructure, upstream: Upstream, jobs: JobRunner): void {
+  const { config, clock, stores, warn } = base;
+  const ownKey = ownRetellKey(base, upstream);
+  jobs.add(
+    STOP_STORING,
+    stopStoringJob({
+      find: (callId) => stores.calls.find(callId),
+      restrictAtRetell: async (companyId, callId) => {
+        const apiKey = (await ownKey(companyId)) ?? config.RETELL_MANAGEMENT_KEY;
+        if (apiKey === undefined) return false;
+        const sleep = (ms: number): Promise<void> => clock.sleep(ms);
+        const connection = { baseUrl: config.RETELL_BASE_URL, timeoutMs: 20_000, sleep };
+        await new RetellManagement({ ...connection, apiKey }).keepBasicsOnly(callId);
+        return true;
+      },
+      log: warn,
+    }),
+  );
+}
+
+/** One order for a call at a time. */
+export function orderStopStoring(jobs: JobRunner, companyId: TenantId, callId: string): Promise<boolean> {
+  const payload: StopStoringPayload = { companyId, callId };
+  return jobs.enqueue(STOP_STORING, payload, { companyId, uniqueKey: `${STOP_STORING}:${callId}` });
 }
 
 /** The kit that lies beside the sources, and beside the compiled files. */

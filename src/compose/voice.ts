@@ -15,7 +15,7 @@ import { VoiceGate } from '../services/voice/voice-gate';
 import type { Language } from '../domain';
 import type { Phrases } from '../services/voice/phrases';
 import { Callbacks } from '../services/voice/callbacks';
-import { CallLifecycle } from '../services/voice/call-lifecycle';
+import { CallLifecycle, type CallLifecycleDeps } from '../services/voice/call-lifecycle';
 import { CallMemories } from '../services/voice/call-memory';
 import { popularServices } from '../services/voice/popular-services';
 import { ConversationOpener } from '../services/voice/conversation-opener';
@@ -55,6 +55,7 @@ export function composeVoice(
   changes: BookingChanges,
   alerts: Alerts,
   { owners, heard, unknownLine }: Ownership,
+  stopStoring: CallLifecycleDeps['stopStoring'],
 ): Voice {
   const { config, clock, logger, metrics, redis, guard, background, stores } = base;
   const { companies, popular } = stores;
@@ -69,7 +70,7 @@ export function composeVoice(
     onLost: (count) => metrics.count('askpro_trace_lost_total', {}, count),
   });
   const phrasesIn = (language: Language): Phrases => LANGUAGES[language].phrases;
-  const wing = { ...base, ...stores, ...upstream, holds, memories, phrasesIn, callbacks };
+  const wing = { ...base, ...stores, ...upstream, holds, memories, phrasesIn, callbacks, stopStoring };
   const opener = new ConversationOpener({ ...wing, owners, heard, unknownLine, demoWithoutCall: config.seedDemo });
   const tools = new VoiceTools({
     ...wing,

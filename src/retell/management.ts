@@ -189,6 +189,12 @@ export class RetellManagement {
     await this.#repeated('PATCH', `/update-phone-number/${encodeURIComponent(e164)}`, body);
   }
 
+  /** Of that call Retell keeps only the basic attributes. Retell never takes this back. */
+  async keepBasicsOnly(callId: string): Promise<void> {
+    const body = { data_storage_setting: 'basic_attributes_only' };
+    await this.#once('PATCH', `/v2/update-call/${encodeURIComponent(callId)}`, body);
+  }
+
   async voices(): Promise<{ voice_id: string; voice_name: string }[]> {
     const voice = z.looseObject({ voice_id: z.string(), voice_name: z.string() });
     return z.array(voice).parse(await this.#read('/list-voices'));

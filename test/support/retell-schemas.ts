@@ -17,17 +17,18 @@ const TYPES = [
   'ConversationFlowUpdateParams',
   'PhoneNumberUpdateParams',
   'PlaygroundCompletionParams',
+  'CallUpdateParams',
 ] as const;
 export type RetellType = (typeof TYPES)[number];
 
 const { version } = JSON.parse(readFileSync(path.join(SDK, 'package.json'), 'utf8')) as { version: string };
 /** Reading the types takes some ten seconds, so what comes of it is kept beside the installed packages. */
-const KEPT = path.join(__dirname, `../../node_modules/.cache/retell-schemas-${version}.json`);
+const KEPT = path.join(__dirname, `../../node_modules/.cache/retell-schemas-${version}-${TYPES.length}.json`);
 
 function schemas(): Record<RetellType, object> {
   if (existsSync(KEPT)) return JSON.parse(readFileSync(KEPT, 'utf8')) as Record<RetellType, object>;
   const generator = createGenerator({
-    path: path.join(SDK, 'resources/{llm,agent,conversation-flow,phone-number,playground}.d.ts'),
+    path: path.join(SDK, 'resources/{llm,agent,conversation-flow,phone-number,playground,call}.d.ts'),
     skipTypeCheck: true,
     expose: 'none',
     topRef: false,

@@ -158,6 +158,10 @@ export class RetellStandIn {
         return found(this.numbers.get(id));
       case 'PATCH update-phone-number':
         return this.#updateNumber(id, body);
+      case 'PATCH v2/update-call': {
+        const problem = problemWith('CallUpdateParams', body);
+        return problem ? refused(400, problem) : { status: 200, body: { call_id: id, ...body } };
+      }
       case 'POST agent-playground-completion': {
         const agent = pick(this.agents.get(id), version);
         const problem = problemWith('PlaygroundCompletionParams', body);

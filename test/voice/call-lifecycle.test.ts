@@ -60,6 +60,7 @@ class Setup {
     now: () => NOW,
     background: { run: (_name: string, work: Promise<unknown>) => void work.catch(() => undefined) },
     onFalseConfirmation: () => undefined,
+    stopStoring: async () => true,
     alerts: {
       raise: ({ kind }: AlertText, key: string) => void this.alerts.push(`${kind} ${key}`),
       settle: (keys: string[]) => void this.settled.push(...keys),

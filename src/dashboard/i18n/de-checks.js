@@ -9,6 +9,7 @@ export const titles = {
   given_webhook_secret: 'Gemeinsames Webhook-Geheimnis',
   phone_number: 'Rufnummer',
   ai_disclosure: 'Hinweis auf die KI',
+  recording_refusal: 'Nein zur Aufzeichnung',
   line_pending: 'Noch nicht bestätigt: {name}',
   services: 'Leistungen',
   hosts: 'Mitarbeitende für {name}',
@@ -46,6 +47,10 @@ export const details = {
   'ai_disclosure.ok': 'Anrufer hören zu Beginn, dass eine KI antwortet.',
   'ai_disclosure.warning':
     'Abgeschaltet: Anrufer hören nicht, dass eine KI antwortet. In der EU verlangt das Gesetz diesen Hinweis.',
+  'recording_refusal.ok':
+    'Nach dem Nein eines Anrufers erfährt Retell, dass es nur die Eckdaten des Gesprächs speichern darf. Vapi und ElevenLabs lässt sich das nicht für ein einzelnes Gespräch sagen.',
+  'recording_refusal.warning':
+    'Nach dem Nein eines Anrufers behält das Gateway kein Wort des Gesprächs, aber Retell erfährt nicht, dass es nichts mehr speichern soll: Es ist kein Schlüssel für dessen Verwaltung bekannt.',
   'services.ok': '{n} aktiv.',
   'services.error': 'Keine aktive Leistung: Es kann nichts gebucht werden.',
   'calcom_key.ok': 'Von Cal.com angenommen.',
@@ -97,6 +102,8 @@ export const todos = {
   'phone_number.error': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
   'ai_disclosure.warning':
     'Auf der Seite des Betriebs wieder einschalten, es sei denn, Anrufer erfahren es auf anderem Weg.',
+  'recording_refusal.warning':
+    'Beim Betrieb den eigenen Retell-Schlüssel eintragen, oder RETELL_MANAGEMENT_KEY setzen. Bei Vapi und ElevenLabs die Aufzeichnung abschalten.',
   'services.error': 'Auf der Seite des Betriebs aus Cal.com übernehmen.',
   'hosts.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',
   'calcom_key.error': 'Den Schlüssel prüfen (Settings → Developer → API keys), und ob Cal.com erreichbar ist.',

@@ -31,6 +31,7 @@ import {
   type AgentTool,
   type Finding,
 } from './setup-findings';
+import { storageAtPlatform } from './voice-findings';
 
 /** What an account is asked; each may throw what Cal.com's client throws. */
 export interface CheckedAccount {
@@ -66,6 +67,8 @@ export interface SetupCheckDeps {
   unknownRefusals: () => Promise<{ message: string; occurrences: number }[]>;
   settings: {
     retellKeySet: boolean;
+    /** A key for Retell's management API that companies without one of their own use. */
+    retellManagementKeySet: boolean;
     /** One secret for all companies that have none of their own. */
     calcomWebhookSecretSet: boolean;
     readDeadlineMs: number;
@@ -150,6 +153,7 @@ export class SetupCheck {
     return [
       this.#webhookSecret(company),
       aiDisclosure(company),
+      ...storageAtPlatform(company, this.#deps.settings.retellManagementKeySet),
       reachable(numbers, agents),
       ...pendingLines(numbers, agents),
       ...agentsOfNumbers(numbers, agents),

@@ -91,6 +91,8 @@ export interface CallLifecycleDeps {
   now: () => Date;
   deadline: (budgetMs: number) => RequestDeadline;
   background: BackgroundTasks;
+  /** Asks the caller's platform, until it has agreed, to keep no words of the call. */
+  stopStoring: (companyId: TenantId, callId: string) => Promise<unknown>;
   /** The agent confirmed a booking that does not exist. */
   onFalseConfirmation: () => void;
   alerts: Pick<Alerts, 'raise' | 'settle'>;
@@ -179,6 +181,8 @@ export class CallLifecycle {
     await this.#deps.holds.release(row.companyId, call.callId);
     await this.#deps.calls.finish(row.companyId, call.callId, { status: 'ended', ...facts(call) });
     await this.#heedRefusal(call);
+    // Once more at its end: a process may have died between the caller's no and the order.
+    if (row.recordingConsent === false) await this.#deps.stopStoring(row.companyId, call.callId);
     return row.companyId;
   }
 

@@ -2,6 +2,7 @@ import type { BackgroundTasks } from '../../background-tasks';
 import type { AppointmentAlternativeFinder } from '../appointment-alternative-finder';
 import type { Holds } from '../availability/holds';
 import type { BookingService } from '../booking/booking-service';
+import type { TenantId } from '../../domain';
 import type { Conversation } from './conversation';
 import type { Phrases } from './phrases';
 import type { Callbacks } from './callbacks';
@@ -18,6 +19,8 @@ export interface ToolDeps {
   callbacks: Pick<Callbacks, 'record'>;
   invocations: Pick<InvocationStore, 'ofCall'>;
   background: BackgroundTasks;
+  /** Asks the caller's platform, until it has agreed, to keep no words of the call. */
+  stopStoring: (companyId: TenantId, callId: string) => Promise<unknown>;
   /** A request that could not be fulfilled, for the operator's statistics. */
   unfulfilled: (conversation: Conversation, serviceId: string, desiredAt: Date | null) => void;
 }

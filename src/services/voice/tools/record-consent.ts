@@ -25,6 +25,7 @@ export const recordConsent = defineTool({
     if (callId === null) return failure('error', phrases.error());
     await conversation.callRecorded();
     await deps.calls.recordConsent(companyId, callId, consent, now);
+    if (!consent) await deps.stopStoring(companyId, callId);
     memory.greeted = true;
     return answer('recorded', phrases.consentNoted(consent), { consent });
   },

@@ -1,0 +1,21 @@
+import type { AdminRecord } from './records';
+import { fine, warning, type Finding } from './setup-findings';
+
+/** Whether the platform learns that a caller does not want to be recorded; nothing to say where callers are not asked. */
+export function storageAtPlatform(company: AdminRecord, isManagementKeySet: boolean): Finding[] {
+  if (company.recording_notice !== 'ask') return [];
+  const [id, title] = ['recording_refusal', 'No to a recording'];
+  if (isManagementKeySet || company.has_retell_api_key === true) {
+    const detail =
+      'After a caller’s no Retell is told to store only basic attributes of the call. Vapi and ElevenLabs cannot be told for one call.';
+    return [fine(id, title, detail)];
+  }
+  return [
+    warning(
+      id,
+      title,
+      'After a caller’s no this gateway keeps no word of the call, but Retell is not told to stop storing it: no key for its management API is known.',
+      'Give the company its own retell_api_key, or set RETELL_MANAGEMENT_KEY. At Vapi and ElevenLabs, switch recording off.',
+    ),
+  ];
+}
