@@ -11,7 +11,7 @@ import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallEntity } from './calls';
-import { CallbackRequestEntity } from './callback-requests';
+import { CallbackRequestEntity, IS_OVERDUE } from './callback-requests';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
 import { JobEntity } from './jobs';
@@ -275,7 +275,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   callbacks: record({
     entity: CallbackRequestEntity,
     sortBy: 'createdAt',
-    filters: { number: 't.phone = :value' },
+    filters: { number: 't.phone = :value', overdue: (value) => `${value === true ? '' : 'not '}${IS_OVERDUE}` },
   }),
   webhook_events: record({
     entity: WebhookEventEntity,

@@ -5,6 +5,10 @@ import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { SqlIndex, ToSameCompany } from './table';
 
+const OPEN = `status in ('pending', 'assigned', 'contacted')`;
+/** Condition on `t`: the caller still waits, and the due time has passed. */
+export const IS_OVERDUE = `(t.${OPEN} and t.dueAt < now())`;
+
 /** A caller who wants to be called back. */
 @Entity('callback_requests')
 @Check('ck_callback_requests_priority', `priority in ('normal', 'high', 'urgent')`)
@@ -15,10 +19,10 @@ import { SqlIndex, ToSameCompany } from './table';
 @Check('ck_callback_requests_closed', `(status in ('completed', 'expired', 'cancelled')) = (closed_at is not null)`)
 @SqlIndex(
   'uq_callback_requests_open',
-  `(company_id, call_id, coalesce(phone, '')) where call_id is not null and status in ('pending', 'assigned', 'contacted')`,
+  `(company_id, call_id, coalesce(phone, '')) where call_id is not null and ${OPEN}`,
   { unique: true },
 )
-@SqlIndex('idx_callback_requests_due', `(company_id, due_at) where status in ('pending', 'assigned', 'contacted')`)
+@SqlIndex('idx_callback_requests_due', `(company_id, due_at) where ${OPEN}`)
 @Index('idx_callback_requests_status', ['companyId', 'status', 'createdAt'])
 export class CallbackRequestEntity implements CallbackRequest {
   @PrimaryGeneratedColumn('uuid')

@@ -44,7 +44,10 @@ async function seed(tenant: Tenant): Promise<void> {
       ends_at: '2026-11-09T10:00:00Z',
       exclusive: false,
     });
-    await kit.insert('callback_requests', { ...place, call_id: callId, reason: 'Rückruf', created_at: at });
+    await kit.insert('callback_requests', {
+      ...{ ...place, call_id: callId, reason: 'Rückruf', created_at: at },
+      ...(i === 4 ? { due_at: at } : { due_at: '2999-01-01T10:00:00Z' }),
+    });
     await kit.insert('webhook_events', {
       company_id: tenant.id,
       provider: i === 5 ? 'vapi' : 'calcom',
@@ -153,6 +156,8 @@ test.each([
   ['calls', 'outcome=booked', 2],
   ['calls', 'outcome=not_booked', 5],
   ['callbacks', 'status=pending&priority=normal', 7],
+  ['callbacks', 'overdue=true', 1],
+  ['callbacks', 'overdue=false', 6],
   ['webhook-events', 'status=failed&provider=calcom', 1],
   ['webhook-events', 'provider=vapi', 1],
   ['jobs', 'status=queued&name=warm', 7],

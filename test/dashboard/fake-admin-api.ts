@@ -98,19 +98,24 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
       created_at: new Date().toISOString(),
     },
   ]);
-  list('/callbacks', () => [
-    {
-      id: uuid(6),
-      customer_name: 'Jonas Weber',
-      phone: '+491701112223',
-      reason: 'Möchte zu zweit kommen',
-      priority: 'high',
-      status: 'pending',
-      assigned_to: null,
-      call_id: 'call_1',
-      created_at: new Date(Date.now() - 5 * 3_600_000).toISOString(),
-    },
-  ]);
+  list('/callbacks', (req) =>
+    req.query.overdue === 'false'
+      ? []
+      : [
+          {
+            id: uuid(6),
+            customer_name: 'Jonas Weber',
+            phone: '+491701112223',
+            reason: 'Möchte zu zweit kommen',
+            priority: 'high',
+            status: 'pending',
+            assigned_to: null,
+            call_id: 'call_1',
+            created_at: new Date(Date.now() - 5 * 3_600_000).toISOString(),
+            due_at: new Date(Date.now() - 3_600_000).toISOString(),
+          },
+        ],
+  );
   list('/jobs', () => [
     {
       id: uuid(7),

@@ -232,6 +232,27 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     ]);
   });
 
+  test('callbacks past their due time come first, and the list can be narrowed to them', async () => {
+    const [branch] = await real.sql<{ id: string }>('select id from branches where company_id = $1', [real.companyId]);
+    const due = { Oskar: -60, Paula: 60, Quentin: -60 };
+    const of = { company_id: real.companyId, branch_id: branch!.id, reason: 'Fragt nach', phone: '+4915188888888' };
+    for (const [customer_name, minutes] of Object.entries(due)) {
+      const due_at = new Date(Date.now() + minutes * 60_000);
+      const isDone = customer_name === 'Quentin';
+      const state = isDone ? { status: 'completed', closed_at: due_at } : {};
+      await real.insert('callback_requests', { ...of, customer_name, due_at, ...state });
+    }
+    await goTo(page, 'callbacks');
+    const rows = page.locator('tbody tr', { hasText: of.reason });
+    const late = async (): Promise<string[]> =>
+      (await rows.allTextContents()).map((text) => /(Oskar|Paula|Quentin)/.exec(text)![1]! + /überfällig/.test(text));
+    await rows.nth(2).waitFor();
+    expect(await late()).toEqual(['Oskartrue', 'Quentinfalse', 'Paulafalse']);
+    await page.locator('[name=overdue]').selectOption('true');
+    await rows.nth(1).waitFor({ state: 'detached' });
+    expect(await late()).toEqual(['Oskartrue']);
+  });
+
   test('a token is made, works, and is refused once it is revoked', async () => {
     await goTo(page, 'tokens');
     await press(page, 'Token anlegen', { name: 'Grafana', days: '30' });

@@ -114,7 +114,11 @@ const HISTORIES: History[] = [
       person: 'callback',
       isFile: true,
     },
-    filters: { ...range, status: oneOf(CALLBACK_STATUSES), priority: oneOf(PRIORITIES), number },
+    filters: {
+      ...range,
+      ...{ status: oneOf(CALLBACK_STATUSES), priority: oneOf(PRIORITIES), number },
+      overdue: yesNo.optional().describe('true: open and past its due time'),
+    },
   },
   {
     ...{

@@ -13,7 +13,8 @@ const MARK = '\uFEFF';
 /**
  * A page with filters and a table that goes on by cursor. On narrow screens each row becomes a card.
  * @param {{name: string, path: string, filters: object[], columns: {label: string, cell: (row) => any, class?: string}[],
- *   isFile?: boolean, emptyText: string, fixed?: object, toQuery?: (filters) => object, ctx: {query: object, signal: AbortSignal}}} options
+ *   isFile?: boolean, emptyText: string, fixed?: object, toQuery?: (filters) => object,
+ *   parts?: (filters) => object[], ctx: {query: object, signal: AbortSignal}}} options `parts`: further queries, whose rows follow each other
  */
 export function listing({
   name,
@@ -23,6 +24,7 @@ export function listing({
   emptyText,
   fixed = {},
   toQuery = (values) => values,
+  parts = () => [{}],
   ctx,
   caption,
   isFile = false,
@@ -46,6 +48,7 @@ export function listing({
   const foot = h('div.list-foot');
   const frame = h('div.table-frame', {}, skeleton(6));
   let cursor = null;
+  let part = 0;
   let generation = 0;
 
   const values = () => Object.fromEntries(new FormData(bar));
@@ -65,15 +68,23 @@ export function listing({
       ...toQuery(values()),
       company_id: session.company(),
       limit: 50,
-      cursor: more ? cursor : null,
     };
+    const queries = parts(values());
     if (!more) frame.setAttribute('aria-busy', 'true');
     try {
-      const { data, pagination } = await api.get(path, query, ctx.signal);
-      if (mine !== generation || ctx.signal.aborted) return;
-      cursor = pagination?.next_cursor ?? pagination?.cursor ?? null;
+      let next = more ? { part, cursor } : { part: 0, cursor: null };
+      const found = [];
+      do {
+        const asked = { ...query, ...queries[next.part], cursor: next.cursor };
+        const { data, pagination } = await api.get(path, asked, ctx.signal);
+        if (mine !== generation || ctx.signal.aborted) return;
+        found.push(...data);
+        const after = pagination?.next_cursor ?? pagination?.cursor ?? null;
+        next = { part: next.part + (after === null ? 1 : 0), cursor: after };
+      } while (next.cursor === null && next.part < queries.length);
+      ({ part, cursor } = next);
       if (!more) body.replaceChildren();
-      body.append(...data.map(rowOf));
+      body.append(...found.map(rowOf));
       fill(
         frame,
         body.childElementCount === 0

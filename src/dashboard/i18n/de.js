@@ -192,6 +192,8 @@ export const messages = {
   'priority.urgent': 'dringend',
   'callbacks.lead': 'Wer auf einen Rückruf wartet.',
   'callbacks.none': 'Niemand wartet auf einen Rückruf.',
+  'callbacks.due': 'Fällig',
+  'callbacks.notLate': 'noch nicht überfällig',
   'callbacks.change': 'Ändern',
   'callbacks.changeTitle': 'Rückruf ändern',
   'callbacks.changeText': 'Was ist daraus geworden?',

@@ -190,6 +190,8 @@ export const messages = {
   'priority.urgent': 'urgent',
   'callbacks.lead': 'Who waits to be called back.',
   'callbacks.none': 'Nobody waits to be called back.',
+  'callbacks.due': 'Due',
+  'callbacks.notLate': 'not overdue yet',
   'callbacks.change': 'Change',
   'callbacks.changeTitle': 'Change the callback',
   'callbacks.changeText': 'What became of it?',

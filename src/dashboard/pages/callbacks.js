@@ -1,6 +1,6 @@
 import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
-import { ago } from '../core/format.js';
+import { ago, dateTime } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { addressOf } from '../core/router.js';
 import { badge } from '../components/badge.js';
@@ -10,12 +10,10 @@ import { heading, listing } from '../components/list.js';
 
 const STATUSES = ['pending', 'assigned', 'contacted', 'completed', 'expired', 'cancelled'];
 const OPEN = ['pending', 'assigned', 'contacted'];
-/** An open request older than this is late. */
-const LATE_MS = 4 * 3_600_000;
 
-/** Who waits to be called back, and since when. */
+/** Who waits to be called back, since when and until when; those past their due time come first. */
 export function page(ctx) {
-  const late = (row) => OPEN.includes(row.status) && Date.now() - Date.parse(row.created_at) > LATE_MS;
+  const late = (row) => OPEN.includes(row.status) && Date.parse(row.due_at) < Date.now();
   const list = listing({
     ctx,
     name: 'callbacks',
@@ -23,16 +21,32 @@ export function page(ctx) {
     isFile: true,
     caption: t('nav.callbacks'),
     emptyText: t('callbacks.none'),
+    parts: ({ overdue }) => (overdue ? [{}] : [{ overdue: true, order: 'asc' }, { overdue: false }]),
     filters: [
       { name: 'status', label: t('filter.status'), options: anyOption('callback', STATUSES) },
       { name: 'priority', label: t('filter.priority'), options: anyOption('priority', ['normal', 'high', 'urgent']) },
+      {
+        name: 'overdue',
+        label: t('callbacks.due'),
+        options: [
+          ['', t('filter.any')],
+          ['true', t.word('flag', 'late')],
+          ['false', t('callbacks.notLate')],
+        ],
+      },
     ],
     columns: [
       {
-        label: t('column.since'),
+        label: t('callbacks.due'),
         cell: (row) =>
-          h('span', { class: late(row) ? 'late' : '' }, ago(row.created_at), late(row) && badge('flag', 'late', 'bad')),
+          h(
+            'span',
+            { class: late(row) ? 'late' : '' },
+            h('time', { datetime: row.due_at }, dateTime(row.due_at)),
+            late(row) && badge('flag', 'late', 'bad'),
+          ),
       },
+      { label: t('column.since'), cell: (row) => ago(row.created_at) },
       {
         label: t('column.customer'),
         cell: (row) =>
