@@ -72,6 +72,30 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     await page.getByText('bestätigt').first().waitFor();
   });
 
+  test('the trace shows what the person who takes over needs to know', async () => {
+    const call = { call_id: 'call_dashboard_person', from_number: '+4915112345678' };
+    const wish = { service_name: 'Herrenhaarschnitt', desired_date: openDay(4), desired_time: '10:00' };
+    await real.gateway.tool('check_availability', wish, call);
+    await eventually('select 1 from call_tool_invocations where call_id = $1', [call.call_id]);
+    const said = { customer_name: 'Petra Person', summary: 'Möchte Farbe und Schnitt', reason: 'Sonderwunsch' };
+    await real.gateway.tool('transfer_to_human', said, call);
+    await goTo(page, `trace/${call.call_id}`);
+    const note = page.locator('section.card', { hasText: 'Übergabe an einen Menschen' });
+    const fact = (name: string): Promise<string | null> =>
+      note
+        .locator('div', { has: page.locator('dt', { hasText: name }) })
+        .locator('dd')
+        .last()
+        .textContent();
+    expect(await fact('Wer')).toBe('Petra Person');
+    expect(await fact('Nummer')).toBe('+4915112345678');
+    expect(await fact('Anliegen')).toBe('Möchte Farbe und Schnitt');
+    expect(await fact('Schon geklärt')).toMatch(/^Herrenhaarschnitt · /);
+    expect(await fact('Versucht')).toContain('Verfügbarkeit prüfen: ');
+    expect(await fact('Warum es nicht weiterging')).toBe('Sonderwunsch');
+    await note.getByText('Nächste Frage').waitFor();
+  });
+
   test('an appointment is moved at Cal.com and here, then cancelled', async () => {
     const { appointmentId } = await real.bookedCall('11:00', 'Martin Move');
     const day = openDay(3);

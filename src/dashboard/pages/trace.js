@@ -19,6 +19,7 @@ async function load(id, signal) {
   const { call, tools, appointments, operations, callbacks } = data;
   return [
     h('section.card', {}, summary(call, tools)),
+    call.hand_over && h('section.card', {}, handOver(call.hand_over)),
     h(
       'section.card',
       {},
@@ -82,11 +83,7 @@ function summary(call, tools) {
   ];
   const flags = Object.keys(call.flags ?? {});
   return [
-    h(
-      'dl.facts',
-      {},
-      facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
-    ),
+    factList(facts),
     flags.length > 0 &&
       h(
         'p.flags',
@@ -96,6 +93,51 @@ function summary(call, tools) {
     h('p.hint', {}, h('code', {}, call.retell_call_id)),
   ];
 }
+
+/** What the person who goes on needs to know. */
+function handOver(note) {
+  const { customer, collected } = note;
+  const wanted = [
+    collected.service,
+    collected.start ? dateTime(collected.start) : collected.day && day(collected.day, 'UTC'),
+  ];
+  const tried = note.tried.map(({ tool, status }) => `${t.word('tool', tool)}: ${t.word('outcome', status)}`);
+  return [
+    h('h2', {}, t('handOver.title')),
+    factList(
+      [
+        [
+          t(`handOver.${note.outcome}`),
+          note.outcome === 'transfer' ? phoneLink(note.transferNumber) : dateTime(note.callbackDue),
+        ],
+        [t('handOver.who'), customer.name],
+        [t('column.number'), phoneLink(customer.phone)],
+        [t('handOver.asked'), note.asked],
+        [t('handOver.collected'), wanted.filter(Boolean).join(' · ')],
+        [
+          t('handOver.tried'),
+          tried.length > 0 &&
+            h(
+              'ol',
+              {},
+              tried.map((text) => h('li', {}, text)),
+            ),
+        ],
+        [t('handOver.reason'), note.reason],
+        [t('handOver.nextQuestion'), note.nextQuestion],
+      ].map(([name, value]) => [name, value || '–']),
+    ),
+  ];
+}
+
+const phoneLink = (number) => number && h('a', { href: `tel:${number}` }, number);
+
+const factList = (facts) =>
+  h(
+    'dl.facts',
+    {},
+    facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+  );
 
 const rows = (items, none, cells) =>
   items.length === 0
