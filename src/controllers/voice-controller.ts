@@ -118,7 +118,7 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
     }
   };
 
-  const handle: RequestHandler = async (req, res) => {
+  const respond = async (req: Request, res: Response): Promise<void> => {
     const request = {
       pathTool: door.pathTool([req.params[0], req.params[1]]),
       headers: req.headers,
@@ -126,10 +126,7 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
       isForm: isForm(req),
     };
     const speaker = await platform.speakerOf(request);
-    if (!speaker) {
-      if (platform.challenge) res.setHeader('WWW-Authenticate', platform.challenge);
-      throw new Unauthorised();
-    }
+    if (!speaker) throw new Unauthorised();
     const message = await platform.read(request, speaker);
     if (message.kind === 'unreadable') throw new InvalidInput(message.problem);
     if (message.kind === 'no_such_path') return noSuchTool(res);
@@ -150,6 +147,11 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
     if (message.answer) sendAnswer(res, message.answer);
     else res.status(204).end();
   };
+  const handle: RequestHandler = (req, res) =>
+    respond(req, res).catch((error: unknown) => {
+      if (error instanceof Unauthorised && platform.challenge) res.setHeader('WWW-Authenticate', platform.challenge);
+      throw error;
+    });
   const peek: VoiceRoute['peek'] = (path, headers, rawBody) => {
     const [, ...groups] = door.path.exec(path) ?? [];
     return platform.peek({ pathTool: door.pathTool(groups), headers, rawBody });

@@ -6,6 +6,7 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
 import type { TenantId } from '../domain';
+import { Unauthorised } from '../errors';
 import { toolParameters } from '../retell/agent-kit';
 import { readArguments } from '../retell/arguments';
 import { readCallId } from '../retell/call-id';
@@ -115,7 +116,21 @@ export class McpPlatform implements VoicePlatform {
       language: null,
       hasCallObject: true,
     };
-    return { kind: 'exchange', run: (answer) => this.#exchange(request, call, answer) };
+    return {
+      kind: 'exchange',
+      run: async (answer) => {
+        const refused: Unauthorised[] = [];
+        const reply = await this.#exchange(request, call, (asked) =>
+          answer(asked).catch((error: unknown) => {
+            if (error instanceof Unauthorised) refused.push(error);
+            throw error;
+          }),
+        );
+        // The protocol's server makes an answer of every error; a token on a line that is not its company's is 401.
+        if (refused[0]) throw refused[0];
+        return reply;
+      },
+    };
   }
 
   async #exchange({ headers, rawBody }: PlatformRequest, call: VoiceCall, answer: AnswerTool): Promise<PlatformReply> {
