@@ -82,7 +82,7 @@ export function bodyFor(method: string, path: string, row: Record<string, string
 }
 
 /** Everything that the database holds of a company. */
-export async function rowsOf(kit: AdminKit, company: string): Promise<string> {
+export async function rowsOf(kit: Pick<AdminKit, 'sql'>, company: string): Promise<string> {
   const tables = await kit.sql<{ name: string }>(
     `select distinct table_name as name from information_schema.columns where column_name = 'company_id' and table_schema = 'public'`,
   );
