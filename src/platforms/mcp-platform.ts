@@ -15,6 +15,7 @@ import { type FlatAnswer, flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type Speaker } from '../services/tenants/ownership';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import { TOOLS, type ToolName } from '../services/voice/tools';
+import { isReadOnly } from '../services/voice/tools/define-tool';
 import type {
   AskedTool,
   PlatformMessage,
@@ -40,14 +41,6 @@ type AnswerTool = (asked: AskedTool) => Promise<VoiceAnswer>;
 /** Codes of JSON-RPC. */
 const PARSE_ERROR = -32_700;
 const INVALID_PARAMS = -32_602;
-/** These change something here although nothing at Cal.com. */
-const NOTES = new Set<ToolName>([
-  'request_callback',
-  'record_consent',
-  'transfer_to_human',
-  'reserve_slot',
-  'release_slot_reservation',
-]);
 const DESTRUCTIVE = new Set<ToolName>(['cancel_appointment', 'reschedule_appointment']);
 
 const TOOL_LIST = TOOLS.map((tool) => ({
@@ -55,7 +48,7 @@ const TOOL_LIST = TOOLS.map((tool) => ({
   description: tool.describe.en,
   inputSchema: toolParameters(tool, 'en'),
   annotations: {
-    readOnlyHint: tool.effect === 'read' && !NOTES.has(tool.name),
+    readOnlyHint: isReadOnly(tool),
     destructiveHint: DESTRUCTIVE.has(tool.name),
     idempotentHint: tool.agent.repeatable !== false,
     openWorldHint: true,

@@ -8,6 +8,7 @@ import type { CheckResult } from '../services/admin/setup-check';
 import { e164 } from '../services/tenants/resolve-call';
 import type { OpeningSettings } from '../services/voice/disclosure';
 import { TOOLS } from '../services/voice/tools';
+import { isReadOnly } from '../services/voice/tools/define-tool';
 import type { AgentWish } from './agent-settings';
 import { ConnectRetell, type ConnectReport } from './connect-retell';
 import type { OnStep } from './connect-steps';
@@ -170,11 +171,7 @@ async function askAgent(
   version: number,
   language: Language,
 ): Promise<{ ok: boolean; text: string }> {
-  const mocked = [
-    ...TOOLS.filter(({ effect }) => effect === 'write').map(({ name }) => name),
-    'end_call',
-    'transfer_call',
-  ];
+  const mocked = [...TOOLS.filter((tool) => !isReadOnly(tool)).map(({ name }) => name), 'end_call', 'transfer_call'];
   try {
     const messages = await api.ask(agentId, version, {
       messages: [{ role: 'user', content: QUESTION[language] }],

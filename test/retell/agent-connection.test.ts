@@ -89,6 +89,18 @@ test('an agent is set up, entered for its company, checked and rung', async () =
   expect(steps.join('\n')).not.toContain('key_management');
 });
 
+test('only tools that change nothing are really called by the test question', () => {
+  const question = retell.requests.findLast(({ path }) => path.startsWith('/agent-playground-completion'))!;
+  const mocked = (question.body.tool_mocks as { tool_name: string }[]).map(({ tool_name: name }) => name);
+  expect(mocked).toEqual(
+    expect.arrayContaining([
+      ...['record_consent', 'transfer_to_human', 'request_callback', 'reserve_slot', 'cancel_appointment'],
+      ...['end_call', 'transfer_call'],
+    ]),
+  );
+  expect(mocked).not.toContain('find_next_available');
+});
+
 test('it can be run again, and nothing is entered twice', async () => {
   const again = await t.gateway.parts.admin.agents.run(OPERATOR, order(), () => undefined);
   expect(again.outcome).toBe('unchanged');

@@ -16,6 +16,8 @@ interface ToolDeclaration<Name extends string, Args extends z.ZodObject> {
   aliases: readonly string[];
   /** `write`: changes appointments at Cal.com, gets the longer deadline and the last free places. */
   effect: 'read' | 'write';
+  /** Changes something in the gateway although nothing at Cal.com, such as a note or a reservation. */
+  changesGateway?: true;
   describe: AgentText;
   /** Canonical names; agents omit even required ones, so `run` finds any of them absent. */
   args: Args;
@@ -44,6 +46,10 @@ export interface Tool<Name extends string = string> extends Omit<ToolDeclaration
   absent: ReadonlyMap<string, unknown>;
   run(turn: Turn, args: Readonly<Record<string, unknown>>): Promise<ToolResult>;
 }
+
+/** Whether calling it changes nothing, neither here nor at Cal.com. */
+export const isReadOnly = ({ effect, changesGateway }: Pick<Tool, 'effect' | 'changesGateway'>): boolean =>
+  effect === 'read' && changesGateway !== true;
 
 /** The single declaration of a tool. */
 export function defineTool<const Name extends string, Args extends z.ZodObject>(

@@ -9,6 +9,7 @@ export const recordConsent = defineTool({
   name: 'record_consent',
   aliases: [],
   effect: 'read',
+  changesGateway: true,
   describe: {
     de: 'Vermerkt, ob der Anrufer mit einer Aufzeichnung des Gesprächs einverstanden ist. Sofort nach seiner Antwort aufrufen.',
     en: 'Notes whether the caller agrees to the call being recorded. Call it right after their answer.',

@@ -9,6 +9,7 @@ export const releaseSlotReservation = defineTool({
   name: 'release_slot_reservation',
   aliases: ['release_slot'],
   effect: 'read',
+  changesGateway: true,
   describe: {
     de: 'Gibt eine mit reserve_slot gehaltene Zeit wieder frei, wenn der Anrufer sie doch nicht möchte.',
     en: 'Releases a time held with reserve_slot when the caller does not want it after all.',

@@ -9,6 +9,7 @@ export const requestCallback = defineTool({
   name: 'request_callback',
   aliases: [],
   effect: 'read',
+  changesGateway: true,
   describe: {
     de: 'Notiert einen Rückrufwunsch, wenn das Anliegen nicht am Telefon gelöst werden kann.',
     en: 'Notes a callback when the matter cannot be settled on the phone.',

@@ -28,6 +28,7 @@ export const reserveSlot = defineTool({
   name: 'reserve_slot',
   aliases: [],
   effect: 'read',
+  changesGateway: true,
   describe: {
     de: 'Hält eine freie Zeit fünf Minuten lang für diesen Anrufer frei, während noch Angaben fehlen. Das ist noch keine Buchung.',
     en: 'Holds a free time for this caller for five minutes while details are still missing. This is not a booking yet.',

@@ -12,6 +12,7 @@ export const transferToHuman = defineTool({
   name: 'transfer_to_human',
   aliases: ['request_transfer', 'human_handoff'],
   effect: 'read',
+  changesGateway: true,
   describe: {
     de: 'Übergibt an einen Menschen: nennt die Nummer, mit der jetzt verbunden wird, oder notiert einen Rückruf, wenn niemand da ist.',
     en: 'Hands over to a person: gives the number to connect to now, or notes a callback when no one is there.',
