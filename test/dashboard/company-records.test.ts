@@ -26,7 +26,7 @@ if (missingBrowser !== null) process.stderr.write(`editing a company is not test
   async function fillIn(button: string, fields: Record<string, string>): Promise<Locator> {
     await page.getByRole('button', { name: button, exact: true }).click();
     const dialog = page.getByRole('dialog');
-    for (const [name, value] of Object.entries(fields)) await dialog.locator(`[name=${name}]`).fill(value);
+    for (const [name, value] of Object.entries(fields)) await dialog.locator(`[name="${name}"]`).fill(value);
     await dialog.locator('button[type=submit]').click();
     return dialog;
   }
@@ -49,6 +49,40 @@ if (missingBrowser !== null) process.stderr.write(`editing a company is not test
           { open: '14:00', close: '18:00' },
         ],
       },
+    });
+  });
+
+  test('who takes over calls is entered with times, holidays and a fallback, all of it or nothing', async () => {
+    const kept = `select transfer_rules from branches where company_id = $1 and name = 'Sonnenallee'`;
+    const before = await one(kept);
+    const rule = (path: string): string => `[name="transfer_rules.${path}"]`;
+    const dialog = await fillIn('Bearbeiten: Sonnenallee', {
+      ...{ 'transfer_rules.numbers.0.number': '030 98765432', 'transfer_rules.numbers.0.hours.1': '09:00–13:00' },
+      ...{ 'transfer_rules.holidays': '2027-12-24, Neujahr', 'transfer_rules.fallback': '+49 30 1111111' },
+    });
+    const invalid = dialog.locator('.field.invalid');
+    await invalid.nth(1).waitFor();
+    expect(await invalid.locator('label').allTextContents()).toEqual([
+      'Telefonnummer',
+      'Feiertage, mit Komma getrennt',
+    ]);
+    expect(await one(kept)).toEqual(before);
+    await dialog.locator(rule('numbers.0.number')).fill('+49 30 98765432');
+    await dialog.locator(rule('holidays')).fill('2027-12-24');
+    await dialog.locator('button[type=submit]').click();
+    await dialog.waitFor({ state: 'detached' });
+    const rules = {
+      numbers: [{ number: '+493098765432', hours: { '1': [{ open: '09:00', close: '13:00' }] } }],
+      ...{ holidays: ['2027-12-24'], fallback: '+49301111111' },
+    };
+    expect(await one(kept)).toEqual({ transfer_rules: rules });
+    // A second number without times of its own; the first one goes.
+    const again = await fillIn('Bearbeiten: Sonnenallee', {
+      ...{ 'transfer_rules.numbers.0.number': '', 'transfer_rules.numbers.1.number': '+49302222222' },
+    });
+    await again.waitFor({ state: 'detached' });
+    expect(await one(kept)).toEqual({
+      transfer_rules: { ...rules, numbers: [{ number: '+49302222222', hours: null }] },
     });
   });
 

@@ -27,9 +27,10 @@ export function ask({ title, text, action, danger = false, fields = [], rows = [
       dialog.close();
       if (done) toast(done);
     } catch (error) {
-      // `hours.1.0` belongs to the field hours_1.
+      // `hours.1.0` belongs to the field hours_1, `transfer_rules.holidays.0` to transfer_rules.holidays.
+      const isWithin = (path, name) => `${path}.`.startsWith(`${name}.`);
       const rowOf = (path) =>
-        rows.find(({ input: { name } }) => path === name || `${path}.`.startsWith(`${name.replace('_', '.')}.`));
+        rows.find(({ input: { name } }) => isWithin(path, name) || isWithin(path, name.replace('_', '.')));
       const homeless = (error.details ?? []).filter(({ path, message }) => {
         rowOf(path)?.invalid(message);
         return rowOf(path) === undefined;

@@ -10,7 +10,7 @@ import { empty, later } from './states.js';
  * A company's rows of one kind, each with a button that edits it, and one that adds another.
  * @param {{kind: string, path: string, title: string, companyId: string, signal: AbortSignal, line: (row) => string[],
  *   fields: (row) => object[] | Promise<object[]>, changed: () => void}} options `fields` are those of
- *   `components/fields.js`, each with `read`, which makes the API's value of what was typed
+ *   `components/fields.js`, each with `read`, which makes the API's value of what was typed, and perhaps a `group`
  */
 export function recordEditor({ path, title, companyId, signal, line, fields, changed }) {
   const body = later(signal, async (stop) => {
@@ -60,19 +60,19 @@ const remove = (path, row, name) =>
 /** One request for everything in the form: either all of it is saved, or what was typed stays and the fields say why. */
 async function edit({ title, path, row, companyId, fields }) {
   const described = await fields(row);
-  const inputs = described.map(({ read: _read, ...one }) => field(one));
+  const inputs = described.map(({ read: _read, group: _group, ...one }) => field(one));
   return ask({
     title,
     text: row ? t('records.editText') : t('records.addText'),
     action: t('action.save'),
     done: t('state.saved'),
-    fields: h('div.form', {}, inputs),
+    fields: h('div.form', {}, inGroups(described, inputs)),
     rows: inputs,
     run: (values) => {
       const body = Object.fromEntries(
         described.flatMap(({ name, read }) => {
           const value = read(values[name] ?? '', values);
-          return value === undefined ? [] : [[name.replace(/^hours_.*/, 'hours'), value]];
+          return value === undefined ? [] : [[name.replace(/^(hours|transfer_rules)[_.].*/, '$1'), value]];
         }),
       );
       return row
@@ -80,6 +80,19 @@ async function edit({ title, path, row, companyId, fields }) {
         : api.post(path, { company_id: companyId, ...body });
     },
   });
+}
+
+/** Fields that follow each other and have the same `group` stand together under its name. */
+function inGroups(described, inputs) {
+  const shown = [];
+  let last = null;
+  for (const [i, { group = null }] of described.entries()) {
+    if (group === null) shown.push(inputs[i]);
+    else if (group === last) shown.at(-1).append(inputs[i]);
+    else shown.push(h('fieldset.form', {}, h('legend', {}, group), inputs[i]));
+    last = group;
+  }
+  return shown;
 }
 
 /** What the kinds of fields make of typed text; empty is null where the API allows it, else left as it is. */

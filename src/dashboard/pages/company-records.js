@@ -1,8 +1,8 @@
 import { api } from '../core/api.js';
 import { t } from '../core/i18n.js';
 import { editCompany, read, recordEditor, yesNo } from '../components/record-editor.js';
+import { hoursOf, spans, transferFields, WEEKDAYS } from '../components/transfer-rules.js';
 
-const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7'];
 const LANGUAGES = [
   ['de', 'Deutsch'],
   ['en', 'English'],
@@ -66,8 +66,9 @@ export function companyRecords(company, signal, changed) {
         ...WEEKDAYS.map((weekday) => ({
           ...{ name: `hours_${weekday}`, label: t(`records.weekday.${weekday}`), value: spans(row?.hours?.[weekday]) },
           ...{ placeholder: '09:00-18:00' },
-          read: weekday === '1' ? (_value, values) => hoursOf(values) : () => undefined,
+          read: weekday === '1' ? (_value, values) => hoursOf(values, 'hours_') : () => undefined,
         })),
+        ...transferFields(row?.transfer_rules),
         active(row),
       ],
     }),
@@ -127,21 +128,7 @@ export function companyRecords(company, signal, changed) {
   ];
 }
 
-const spans = (list = []) => list.map(({ open, close }) => `${open}-${close}`).join(', ');
 const spoken = (hours) =>
   WEEKDAYS.filter((weekday) => hours?.[weekday]?.length > 0)
     .map((weekday) => `${t(`records.weekday.${weekday}`).slice(0, 2)} ${spans(hours[weekday])}`)
     .join(' · ');
-
-/** A week from seven texts such as `09:00-13:00, 14:00-18:00`; the API says what is wrong with them. */
-function hoursOf(values) {
-  const days = WEEKDAYS.map((weekday) => {
-    const parts = read.words((values[`hours_${weekday}`] ?? '').replaceAll('–', '-'));
-    const list = parts.map((part) => {
-      const [open = '', close = ''] = part.split('-').map((text) => text.trim());
-      return { open, close };
-    });
-    return [weekday, list];
-  });
-  return Object.fromEntries(days.filter(([, list]) => list.length > 0));
-}
