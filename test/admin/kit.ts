@@ -262,7 +262,7 @@ export class AdminKit {
         usesPlatformKey: (company) => reach.usesPlatformKey(company),
         companiesThatKnowCommonSecret: async () => [],
         disputedEventTypes: async () => [],
-        settings: { ...this.settings, retellManagementKeySet: false },
+        settings: Object.assign(this.settings, { retellManagementKeySet: false }),
         agentTools: () => this.agentTools,
         openFaults: async () => [],
         effectOfTool: (name) => (name === 'check_availability' ? 'read' : null),

@@ -237,6 +237,27 @@ describe('setup check', () => {
     expect((await check(ours.token)).get('calcom_push')?.detail).toContain('Not shown yet');
   });
 
+  test('warns of a branch that hands calls over to a line of the company itself', async () => {
+    const loop = await kit.tenant('Loop');
+    const number = '+493044445555';
+    await kit.insert('phone_numbers', { company_id: loop.id, branch_id: loop.branchId, number_e164: number });
+    const handOverTo = (numbers: string[], fallback: string | null): Promise<unknown> =>
+      kit.sql('update branches set transfer_rules = $2 where id = $1', [
+        loop.branchId,
+        JSON.stringify({ numbers: numbers.map((one) => ({ number: one, hours: null })), holidays: [], fallback }),
+      ]);
+    const id = `transfer_loop:${loop.branchId}`;
+    await handOverTo(['+493099900001'], '+493099900002');
+    expect((await check(loop.token)).has(id)).toBe(false);
+    for (const rules of [[[number], null] as const, [[], number] as const]) {
+      await handOverTo([...rules[0]], rules[1]);
+      expect((await check(loop.token)).get(id)).toMatchObject({
+        status: 'warning',
+        detail: expect.stringContaining(number),
+      });
+    }
+  });
+
   test('names the subscribers for whom Cal.com waits where bookings take long', async () => {
     kit.bookingP95Ms = 6700;
     kit.account.hooks.push({

@@ -9,6 +9,7 @@ export const titles = {
   given_webhook_secret: 'Gemeinsames Webhook-Geheimnis',
   phone_number: 'Rufnummer',
   ai_disclosure: 'Hinweis auf die KI',
+  transfer_loop: 'Weiterleitung von {name}',
   recording_refusal: 'Nein zur Aufzeichnung',
   line_pending: 'Noch nicht bestätigt: {name}',
   services: 'Leistungen',
@@ -51,6 +52,8 @@ export const details = {
     'Nach dem Nein eines Anrufers erfährt Retell, dass es nur die Eckdaten des Gesprächs speichern darf. Vapi und ElevenLabs lässt sich das nicht für ein einzelnes Gespräch sagen.',
   'recording_refusal.warning':
     'Nach dem Nein eines Anrufers behält das Gateway kein Wort des Gesprächs, aber Retell erfährt nicht, dass es nichts mehr speichern soll: Es ist kein Schlüssel für dessen Verwaltung bekannt.',
+  'transfer_loop.warning':
+    'Anrufe werden an Nummern weitergeleitet, die der Agent selbst annimmt, also im Kreis: {names}.',
   'services.ok': '{n} aktiv.',
   'services.error': 'Keine aktive Leistung: Es kann nichts gebucht werden.',
   'calcom_key.ok': 'Von Cal.com angenommen.',
@@ -104,6 +107,7 @@ export const todos = {
     'Auf der Seite des Betriebs wieder einschalten, es sei denn, Anrufer erfahren es auf anderem Weg.',
   'recording_refusal.warning':
     'Beim Betrieb den eigenen Retell-Schlüssel eintragen, oder RETELL_MANAGEMENT_KEY setzen. Bei Vapi und ElevenLabs die Aufzeichnung abschalten.',
+  'transfer_loop.warning': 'In transfer_rules der Filiale eine Nummer eintragen, unter der ein Mensch antwortet.',
   'services.error': 'Auf der Seite des Betriebs aus Cal.com übernehmen.',
   'hosts.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',
   'calcom_key.error': 'Den Schlüssel prüfen (Settings → Developer → API keys), und ob Cal.com erreichbar ist.',

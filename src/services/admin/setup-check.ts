@@ -31,7 +31,7 @@ import {
   type AgentTool,
   type Finding,
 } from './setup-findings';
-import { storageAtPlatform } from './voice-findings';
+import { storageAtPlatform, transferLoops } from './voice-findings';
 
 /** What an account is asked; each may throw what Cal.com's client throws. */
 export interface CheckedAccount {
@@ -144,11 +144,12 @@ export class SetupCheck {
   }
 
   async #company(id: TenantId, company: AdminRecord, asked: Asked): Promise<Finding[]> {
-    const [services, numbers, agents, mappings] = await Promise.all([
+    const [services, numbers, agents, mappings, branches] = await Promise.all([
       this.#all('services', id),
       this.#all('phone_numbers', id),
       this.#all('retell_agents', id),
       this.#all('host_mappings', id),
+      this.#all('branches', id),
     ]);
     return [
       this.#webhookSecret(company),
@@ -157,6 +158,7 @@ export class SetupCheck {
       reachable(numbers, agents),
       ...pendingLines(numbers, agents),
       ...agentsOfNumbers(numbers, agents),
+      ...transferLoops(branches, numbers),
       services.length > 0
         ? fine('services', 'Services', `${services.length} active.`)
         : problem(

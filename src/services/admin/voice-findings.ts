@@ -1,3 +1,4 @@
+import type { TransferRules } from '../../domain';
 import type { AdminRecord } from './records';
 import { fine, warning, type Finding } from './setup-findings';
 
@@ -18,4 +19,18 @@ export function storageAtPlatform(company: AdminRecord, isManagementKeySet: bool
       'Give the company its own retell_api_key, or set RETELL_MANAGEMENT_KEY. At Vapi and ElevenLabs, switch recording off.',
     ),
   ];
+}
+
+/** A call handed over to a line of the company would reach the agent again, and again. */
+export function transferLoops(branches: AdminRecord[], numbers: AdminRecord[]): Finding[] {
+  const lines = new Set(numbers.map(({ number }) => number));
+  return branches.flatMap(({ id, name, transfer_rules: given }) => {
+    const { numbers: people, fallback } = given as TransferRules;
+    const rung = [...people.map(({ number }) => number), ...(fallback === null ? [] : [fallback])];
+    const loops = [...new Set(rung.filter((number) => lines.has(number)))];
+    if (loops.length === 0) return [];
+    const detail = `Calls are handed over to lines that the agent answers itself, in a loop: ${loops.join(', ')}.`;
+    const todo = 'Enter a number at which a person answers in transfer_rules of the branch.';
+    return [warning(`transfer_loop:${id}`, `Transfer numbers of ${String(name)}`, detail, todo)];
+  });
 }
