@@ -4,6 +4,7 @@ import { Alerts } from '../services/admin/alerts';
 import { EventTypeImport } from '../services/admin/event-type-import';
 import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
 import { Reconciliation } from '../services/sync/reconciliation';
+import { OverdueCallbacks } from '../services/admin/overdue-callbacks';
 import { TokenExpiry } from '../services/admin/token-expiry';
 import { SilentReconcile } from '../services/sync/silent-reconcile';
 import { slowAboveMs, Watch } from '../services/admin/watch';
@@ -104,6 +105,7 @@ export function composeOperations(
     alerts,
     nowMs,
   });
+  const overdueCallbacks = new OverdueCallbacks({ overdue: () => stores.callbacks.overdue(), alerts });
   const work = createBackgroundWork({
     ...base,
     ...stores,
@@ -116,6 +118,7 @@ export function composeOperations(
     silentReconcile,
     watch,
     expiry,
+    overdueCallbacks,
     invalidation: upstream.slots.invalidation,
     settlement: voice.settlement,
     inbox: webhooks.inbox,

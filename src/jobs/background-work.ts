@@ -25,6 +25,7 @@ const NEWS_EVERY_MS = 250;
 const INBOX_EVERY_MS = 5000;
 const WATCH_EVERY_MS = 10_000;
 const TOKENS_EVERY_MS = 60_000;
+const CALLBACKS_EVERY_MS = 30_000;
 const SILENT_EVERY_MS = 5000;
 const JOB_POLL_MS = 500;
 const JOBS_AT_ONCE = 4;
@@ -54,6 +55,7 @@ export interface BackgroundWorkDeps extends Pick<DriftJobDeps, 'accountOf' | 'tr
   readonly monitor: Pick<CalcomPerformanceMonitor, 'keepHours'>;
   readonly watch: Look;
   readonly expiry: Look;
+  readonly overdueCallbacks: Look;
   readonly settlement: { begin(): Promise<unknown> };
   readonly inbox: { sweep(): Promise<unknown> };
   /** Cron expression; empty: availability is not warmed by the clock. */
@@ -130,6 +132,7 @@ export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
         },
       },
       { name: 'tokens', everyMs: TOKENS_EVERY_MS, work: () => deps.expiry.look() },
+      { name: 'callbacks', everyMs: CALLBACKS_EVERY_MS, work: () => deps.overdueCallbacks.look() },
     ],
     clock,
     onError: (name, error) => logger.warn({ sweep: name, err: error }, 'a sweep failed; it goes on'),

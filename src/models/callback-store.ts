@@ -1,7 +1,14 @@
-import type { DataSource } from 'typeorm';
+import { In, IsNull, type DataSource, type SelectQueryBuilder } from 'typeorm';
+import type { OverdueCallback } from '../services/admin/overdue-callbacks';
 import { Internal } from '../errors';
 import type { CallbackRequest, CallbackStore } from '../services/voice/ports';
-import { rows } from './sql';
+import { AlertEntity } from './alerts';
+import { CallbackRequestEntity, IS_OVERDUE } from './callback-requests';
+import { CompanyEntity } from './companies';
+import { managerOf, rows } from './sql';
+
+/** A pass looks at the longest overdue ones. */
+const MOST_OVERDUE = 500;
 
 export class PostgresCallbackStore implements CallbackStore {
   readonly #source: DataSource;
@@ -36,5 +43,31 @@ export class PostgresCallbackStore implements CallbackStore {
     );
     if (!row) throw new Internal(new Error('the callback was neither found nor made'));
     return row;
+  }
+
+  /** Open callbacks past their due time, and the ids of those that are no longer but still have an open alert. */
+  async overdue(): Promise<{ late: OverdueCallback[]; over: string[] }> {
+    const callbacks = (): SelectQueryBuilder<CallbackRequestEntity> =>
+      managerOf(this.#source).createQueryBuilder(CallbackRequestEntity, 't');
+    const late = callbacks()
+      .innerJoinAndSelect('t.branch', 'b')
+      .innerJoin(CompanyEntity, 'c', 'c.id = t.companyId and c.isActive and c.deletedAt is null')
+      .where(IS_OVERDUE)
+      .orderBy('t.dueAt')
+      .limit(MOST_OVERDUE);
+    const manager = managerOf(this.#source);
+    const alerts = await manager.findBy(AlertEntity, { kind: 'callback_overdue', resolvedAt: IsNull() });
+    const alerted = alerts.map(({ alertKey }) => alertKey.slice(alertKey.indexOf(':') + 1));
+    const still = await callbacks()
+      .select('t.id')
+      .where(IS_OVERDUE)
+      .andWhere({ id: In(alerted) })
+      .getMany();
+    return {
+      late: (await late.getMany()).flatMap(({ branch, ...one }) =>
+        branch ? [{ ...one, branchName: branch.name, timeZone: branch.timeZone }] : [],
+      ),
+      over: alerted.filter((id) => !still.some((one) => one.id === id)),
+    };
   }
 }

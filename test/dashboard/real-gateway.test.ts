@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { UpstreamUnavailable } from '../../src/errors';
+import { Alerts } from '../../src/services/admin/alerts';
+import { OverdueCallbacks } from '../../src/services/admin/overdue-callbacks';
 import { ADMIN_TOKEN, openDay, SANDBOX_KEY } from '../support/gateway';
 import { launch, missingBrowser, until } from './browser';
 import { goTo, logIn, press, startRealDashboard, type RealDashboard } from './real-gateway';
@@ -275,6 +277,28 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     await page.locator('[name=overdue]').selectOption('true');
     await rows.nth(1).waitFor({ state: 'detached' });
     expect(await late()).toEqual(['Oskartrue']);
+  });
+
+  test('an overdue callback raises an alert, which is closed when it is done', async () => {
+    const { stores } = real.gateway.gateway.parts;
+    const alerts = new Alerts({
+      ...{ record: (alert) => stores.companies.alert(alert), resolve: (keys) => stores.companies.resolveAlerts(keys) },
+      ...{ log: () => undefined, post: null, nowMs: () => Date.now() },
+    });
+    const overdue = new OverdueCallbacks({ overdue: () => stores.callbacks.overdue(), alerts });
+    const [oskar] = await real.sql<{ id: string }>("select id from callback_requests where customer_name = 'Oskar'");
+    const [paula] = await real.sql<{ id: string }>("select id from callback_requests where customer_name = 'Paula'");
+    const alert = 'select 1 from alerts where alert_key = $1 and company_id = $2 and resolved_at is ';
+    const of = (id: string): string[] => [`callback:${id}`, real.companyId];
+    await overdue.look();
+    await eventually(`${alert} null`, of(oskar!.id));
+    expect(await real.sql(`${alert} null`, of(paula!.id))).toEqual([]);
+    await goTo(page, 'overview');
+    await page.getByText('Ein Rückruf ist überfällig').first().waitFor();
+    await goTo(page, 'callbacks?overdue=true');
+    await press(page, 'Ändern', { status: 'completed' }, page.locator('tr', { hasText: 'Oskar' }));
+    await overdue.look();
+    await eventually(`${alert} not null`, of(oskar!.id));
   });
 
   test('a token is made, works, and is refused once it is revoked', async () => {

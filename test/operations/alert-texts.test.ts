@@ -26,6 +26,7 @@ const FACTS: { [K in AlertKind]: Facts<K>[] } = {
     { agentId: null, version: null },
     { agentId: 'agent_1', version: '3' },
   ],
+  callback_overdue: [{ branchName: 'Mitte', dueAt: new Date('2026-12-24T10:00:00Z'), timeZone: 'Europe/Berlin' }],
   token_expiring: [{ name: 'BI', day: '2026-12-24' }],
   calcom_setup: faults.map((fault) => ({ fault, eventTypeId: 1001, said: 'No.' })),
   no_openings: [{ fault: 'no_openings', eventTypeId: null, said: '' }],

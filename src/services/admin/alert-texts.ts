@@ -167,6 +167,24 @@ export const ALERTS = {
       },
     }),
   ),
+  callback_overdue: alert(
+    'callback_overdue',
+    'warning',
+    (of: { branchName: string; dueAt: Date; timeZone: string }) => {
+      const due = (locale: string): string =>
+        of.dueAt.toLocaleString(locale, { timeZone: of.timeZone, dateStyle: 'medium', timeStyle: 'short' });
+      return {
+        message: {
+          en: `${of.branchName}: a caller was to be rung back by ${due('en-GB')} and is still waiting.`,
+          de: `${of.branchName}: Ein Anrufer sollte bis ${due('de-DE')} zurückgerufen werden und wartet noch.`,
+        },
+        todo: {
+          en: 'Ring back, and mark it as done on the page of callbacks.',
+          de: 'Bitte rufen Sie zurück, und vermerken Sie es auf der Seite der Rückrufe.',
+        },
+      };
+    },
+  ),
   token_expiring: alert('token_expiring', 'warning', (of: { name: string; day: string }) => ({
     message: {
       en: `The token "${of.name}" expires on ${of.day}.`,
