@@ -51,6 +51,7 @@ export class PostgresCallbackStore implements CallbackStore {
       managerOf(this.#source).createQueryBuilder(CallbackRequestEntity, 't');
     const late = callbacks()
       .innerJoinAndSelect('t.branch', 'b')
+      // SQL: a callback has no relation to its company; one that is suspended or deleted rings no one back.
       .innerJoin(CompanyEntity, 'c', 'c.id = t.companyId and c.isActive and c.deletedAt is null')
       .where(IS_OVERDUE)
       .orderBy('t.dueAt')
