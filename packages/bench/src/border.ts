@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { signBody } from '../../../src/retell/signature';
-import { ask, envelope, run, sleep, weekday } from './support/caller';
+import { ask, envelope, median, run, sleep, weekday } from './support/caller';
 import { ADMIN_TOKEN, RETELL_KEY, startFleet } from './support/fleet';
 
 /**
@@ -16,6 +16,11 @@ const VICTIMS_KEY = 'key_of_the_salon';
 const BLANKS = 80_000;
 const MOST_TIMES_SLOWER = 3;
 const WORKED_OFF_MS = 2000;
+/** Questions of the salon's callers with and without attacks, in turn. */
+const ROUNDS = 8;
+const QUESTIONS = 250;
+const ATTACK_EVERY_MS = 50;
+const MOST_SLOWER = 1.1;
 
 interface Answer {
   status: number;
@@ -139,6 +144,44 @@ run(async (report) => {
       `${blankMs.toFixed(0)} and ${plainMs.toFixed(0)} ms`,
       `at most ${MOST_TIMES_SLOWER} times as long`,
       blankMs <= plainMs * MOST_TIMES_SLOWER,
+    );
+
+    const known = envelope('check_availability', { ...wish, desired_time: '14:00' }, { to_number: LINE });
+    const questionMs = async (): Promise<number> => {
+      const beganMs = performance.now();
+      const { body } = await signed(known, VICTIMS_KEY, '/api/retell/check-availability');
+      if (body.success !== true) throw new Error(`the question: ${JSON.stringify(body)}`);
+      return performance.now() - beganMs;
+    };
+    const attacks: ((n: number) => Promise<unknown>)[] = [
+      () => admin(token, 'POST', '/calcom/test-connection'),
+      (n) => admin(token, 'PATCH', `/companies/${attacker.id}`, { calcom_api_key: `cal_guessed_${n}` }),
+      () => admin(token, 'GET', `/appointments/${theirs.id}`),
+      () => signed(question, OWN_KEY, '/api/retell/check-customer'),
+      () => send(`${url}/api/calcom/webhook`, 'POST', { 'x-cal-signature-256': signature }, cancellation),
+    ];
+    const quiet: number[] = [];
+    const attacked: number[] = [];
+    let sent = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (let n = 0; n < QUESTIONS; n++) quiet.push(await questionMs());
+      const running = new Set<Promise<unknown>>();
+      const flood = setInterval(() => {
+        const attack = attacks[sent % attacks.length]?.(sent).catch(() => undefined) ?? Promise.resolve();
+        sent++;
+        running.add(attack);
+        void attack.finally(() => running.delete(attack));
+      }, ATTACK_EVERY_MS);
+      for (let n = 0; n < QUESTIONS; n++) attacked.push(await questionMs());
+      clearInterval(flood);
+      await Promise.all(running);
+    }
+    const ratio = median(attacked) / median(quiet);
+    report.check(
+      `the salon’s callers meanwhile: ${sent} attacks, one each ${ATTACK_EVERY_MS} ms, beside none (p50)`,
+      `${median(attacked).toFixed(2)} and ${median(quiet).toFixed(2)} ms, ${ratio.toFixed(2)} times as long`,
+      `at most ${MOST_SLOWER} times`,
+      ratio <= MOST_SLOWER,
     );
   } finally {
     await fleet.stop();
