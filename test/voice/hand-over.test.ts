@@ -175,6 +175,8 @@ describe('a caller who needs a person', () => {
     await t.tool('check_availability', { service_name: 'Raumfahrt', desired_date: openDay(3) }, failed);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await inbound(failed.from_number)).toBe('true');
+    const again = { call_id: 'call_aga1nfeedbeef0123456789ab', from_number: failed.from_number };
+    expect((await t.tool('current_context', {}, again)).body).toMatchObject({ prefer_human: true });
     expect(await inbound('+493011149999')).toBe('false');
     await sql.query(`update calls set started_at = now() - interval '16 minutes' where retell_call_id = $1`, [
       failed.call_id,

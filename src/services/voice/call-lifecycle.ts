@@ -25,6 +25,7 @@ import { bookingClaims, type BookingClaim } from './spoken-confirmation';
 import { isDisclosedIn, openingOf } from './disclosure';
 import type { Phrases } from './phrases';
 import { firstName } from './customer-fields';
+import { hasJustFailed } from './failed-calls';
 import { addDays } from '../language/reader/calendar';
 import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';
@@ -100,8 +101,6 @@ export interface CallLifecycleDeps {
 
 /** Ringing is patient, people are not: Retell waits for the answer before it connects. */
 const INBOUND_BUDGET_MS = 200;
-/** Who rings again this soon after a failed call is offered a person first. */
-const FAILED_LATELY_MS = 15 * 60_000;
 const PREFETCH_BUDGET_MS = 10_000;
 const PREFETCHED_SERVICES = 3;
 const PREFETCH_DAYS = 14;
@@ -161,9 +160,9 @@ export class CallLifecycle {
   }
 
   async #hasJustFailed(call: InboundCall, { company }: TenantProfile, phone: string | null): Promise<boolean> {
-    if (phone === null || call.direction === 'outbound') return false;
-    const since = new Date(this.#deps.now().getTime() - FAILED_LATELY_MS);
-    return this.#deps.calls.hasFailed(company.id, phone, since, call.callId);
+    if (call.direction === 'outbound') return false;
+    const { calls, now } = this.#deps;
+    return hasJustFailed(calls, { companyId: company.id, phone, callId: call.callId, now: now() });
   }
 
   /** @returns the company, or null when no company has that number */

@@ -4,6 +4,7 @@ import { RECORDING_NOTICES } from '../../../domain';
 import { isUnderWay } from '../call-memory';
 import { bookableServices } from '../conversation';
 import { customerFields } from '../customer-fields';
+import { hasJustFailed } from '../failed-calls';
 import { answer } from '../turn';
 import { openingOf } from '../disclosure';
 import { describe } from '../resolve-service';
@@ -35,6 +36,7 @@ export const currentContext = defineTool({
       .enum(RECORDING_NOTICES)
       .nullable()
       .describe('Whether callers are told of a recording, or asked'),
+    prefer_human: field.flag.describe('The same number rings again within 15 minutes after a failed call'),
     policies: z.object({
       cancel_hours: z.number().nullable(),
       reschedule_hours: z.number().nullable(),
@@ -57,7 +59,10 @@ export const currentContext = defineTool({
     const { profile, now, timeZone, language, memory } = conversation;
     const { company, branch } = profile;
     const local = DateTime.fromJSDate(now, { zone: timeZone }).setLocale(language);
-    const customer = await customerFields(turn);
+    const [customer, prefersHuman] = await Promise.all([
+      customerFields(turn),
+      hasJustFailed(turn.deps.calls, { ...conversation, phone: conversation.callerPhone }),
+    ]);
     const message = isUnderWay(memory)
       ? phrases.timeNow(spokenStart(conversation, now).time)
       : phrases.greeting(company.name, customer.first_name, openingOf(company.settings, language));
@@ -74,6 +79,7 @@ export const currentContext = defineTool({
       services: describe(bookableServices(conversation)),
       business_name: company.name,
       recording_notice: company.settings.recordingNotice,
+      prefer_human: prefersHuman,
       policies: {
         cancel_hours: company.settings.cancelHoursBefore,
         reschedule_hours: company.settings.rescheduleHoursBefore,
