@@ -34,7 +34,7 @@ run(async (report) => {
     const wish = { service_name: 'Herrenhaarschnitt', desired_date: weekday(3), desired_time: '11:00' };
     const times: Record<Platform, number[]> = { retell: [], vapi: [], elevenlabs: [], mcp: [] };
     for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-      // Whoever comes first after a pause pays for it, so each platform is first in turn.
+      // The first request after a pause is slower, so each platform is first in turn.
       const order = PLATFORMS.map((_, index) => PLATFORMS[(index + round) % PLATFORMS.length] ?? 'retell');
       for (const platform of order) {
         const { ms, answer } = await callOf(platform, round).tool('check_availability', wish);

@@ -60,7 +60,7 @@ const bookingsOf = z.array(
 
 const circuitsAnswer = z.object({ data: z.array(z.object({ service: z.string(), state: z.string() })) });
 
-/** A subscriber of the team, as slow as it is told to be. */
+/** A webhook subscriber of the team that answers after a given time. */
 async function startSubscriber(): Promise<{ url: string; waitMs: number; stop: () => void }> {
   const state = { url: '', waitMs: 0, stop: () => void server.close() };
   const server: Server = createServer((request, response) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../errors';
 import type { Clock } from '../../infra/clock';
-import type { Language, TenantId } from '../../domain';
+import { LANGUAGE_CODES, type Language, type TenantId } from '../../domain';
 import { companyOf, requireRole, type Actor } from '../admin/actor';
 import type { Change } from '../admin/audit-trail';
 import type { AdminRecord, RecordReader } from '../admin/records';
@@ -72,7 +72,7 @@ export class People {
     if (actor) requireRole(actor, given.role);
     const company = companyId === null ? null : await this.#deps.reader.find('companies', companyId, companyId);
     if (companyId !== null && !company) throw new NotFound('The company');
-    const language = given.language ?? (company?.language === 'en' ? 'en' : 'de');
+    const language = given.language ?? LANGUAGE_CODES.find((code) => code === company?.language) ?? LANGUAGE_CODES[0];
     const { email, name, role } = given;
     const id = await this.#deps.users.add({ companyId, email, name, role, language });
     const user = await this.#user(id);
