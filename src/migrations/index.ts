@@ -25,6 +25,7 @@ import { AddConfirmations1763900797000 } from './1763900797000-add-confirmations
 import { AddHandOver1763900799000 } from './1763900799000-add-hand-over';
 import { AddJobSteps1763900806000 } from './1763900806000-add-job-steps';
 import { DropRevenueIndex1763900807000 } from './1763900807000-drop-revenue-index';
+import { AddTokenMakers1763900831000 } from './1763900831000-add-token-makers';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -54,4 +55,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddHandOver1763900799000,
   AddJobSteps1763900806000,
   DropRevenueIndex1763900807000,
+  AddTokenMakers1763900831000,
 ];

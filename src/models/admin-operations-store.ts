@@ -1,10 +1,10 @@
-import { ArrayContains, In, IsNull, type DataSource, type EntityManager, type UpdateResult } from 'typeorm';
+import { In, IsNull, type DataSource, type EntityManager, type UpdateResult } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { CallbackChange, ErasedPerson, OperationsStore } from '../services/admin/operator-actions';
 import { eraseCustomer } from './admin-erasure';
+import { revokeTokens } from './admin-token-store';
 import { writeError } from './admin-write-errors';
 import { AlertEntity } from './alerts';
-import { ApiTokenEntity } from './api-tokens';
 import { AppointmentEntity } from './appointments';
 import { CallbackRequestEntity } from './callback-requests';
 import { JobEntity } from './jobs';
@@ -73,12 +73,7 @@ export class AdminOperationsStore implements OperationsStore {
   }
 
   revokeToken(id: string): Promise<void> {
-    return inTransaction(this.#source, async (_sql, manager) => {
-      const revoked = { revokedAt: () => 'now()' };
-      await manager.update(ApiTokenEntity, { id, revokedAt: IsNull() }, revoked);
-      // A statement of its own: it sees the tokens whose making the first one waited for.
-      await manager.update(ApiTokenEntity, { ancestorIds: ArrayContains([id]), revokedAt: IsNull() }, revoked);
-    });
+    return inTransaction(this.#source, (_sql, manager) => revokeTokens(manager, { id }));
   }
 
   erase(

@@ -146,10 +146,19 @@ function reasonOf(query: SelectQueryBuilder<CallEntity>): string {
   return `(case when not ${isBooked(query)} then ${last.getQuery()} end)`;
 }
 
-/** Name of the person behind `user:<id>`; null for programs and for people who were removed. */
-function nameOfPerson(property: string): (query: SelectQueryBuilder<object>) => SelectQueryBuilder<object> {
-  const id = `case when t.${property} like 'user:%' then substr(t.${property}, 6)::uuid end`;
-  return (query) => query.select('u.name').from(UserEntity, 'u').where(`u.id = ${id}`);
+/** What a person (`user:<id>`) or a token (`token:<id>`) is called; null for others, and for those that are gone. */
+function nameOfActor<E extends object>(query: SelectQueryBuilder<E>, property: string): string {
+  const named = (entity: new () => object, kind: string): string => {
+    const id = `case when ${property} like '${kind}:%' then substr(${property}, ${kind.length + 2})::uuid end`;
+    return query.subQuery().select('n.name').from(entity, 'n').where(`n.id = ${id}`).getQuery();
+  };
+  return `coalesce(${named(UserEntity, 'user')}, ${named(ApiTokenEntity, 'token')})`;
+}
+
+/** Adds, under `<field>_name`, what the actor in that column is called. */
+function namingActor<E extends object>(property: keyof E & string) {
+  return (query: SelectQueryBuilder<E>): SelectQueryBuilder<E> =>
+    query.addSelect(nameOfActor(query, `t.${property}`), `${snakeCase(property)}_name`);
 }
 
 export const RECORDS: Record<RecordKind, RecordDefinition> = {
@@ -199,6 +208,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     hidden: ['tokenHash', 'ancestorIds'],
     mayBeOfNoCompany: true,
     filters: nameContains,
+    extend: namingActor('madeBy'),
   }),
   users: record({
     entity: UserEntity,
@@ -291,7 +301,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     onlySingle: ['payload'],
     mayBeOfNoCompany: true,
   }),
-  manual_reviews: record({ entity: ManualReviewEntity, sortBy: 'createdAt' }),
+  manual_reviews: record({ entity: ManualReviewEntity, sortBy: 'createdAt', extend: namingActor('resolvedBy') }),
   alerts: record({
     entity: AlertEntity,
     sortBy: 'lastSeenAt',
@@ -310,7 +320,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     entity: AuditLogEntity,
     sortBy: 'createdAt',
     mayBeOfNoCompany: true,
-    extend: (query) => query.addSelect(nameOfPerson('actor'), 'actor_name'),
+    extend: namingActor('actor'),
   }),
 };
 

@@ -1,19 +1,25 @@
 import {
+  ArrayOverlap,
   Between,
   In,
   IsNull,
   LessThan,
   MoreThan,
+  Not,
   type DataSource,
+  type EntityManager,
+  type FindOptionsWhere,
   type Repository,
   type SelectQueryBuilder,
 } from 'typeorm';
 import { NotFound, Unauthorised } from '../errors';
+import { personOf } from '../services/admin/actor';
 import type { EndingToken } from '../services/admin/token-expiry';
 import type { AddedToken, StoredToken, TokenStore } from '../services/admin/token-service';
 import { ApiTokenEntity } from './api-tokens';
 import { CompanyEntity } from './companies';
 import { inTransaction, managerOf } from './sql';
+import { UserEntity } from './users';
 
 export class AdminTokenStore implements TokenStore {
   readonly #source: DataSource;
@@ -35,6 +41,10 @@ export class AdminTokenStore implements TokenStore {
         lock: { mode: 'pessimistic_read' },
       });
       if (valid.length !== ancestorIds.length) throw new Unauthorised('The token that asks has been revoked.');
+      const personId = personOf(token.madeBy);
+      const person = { where: { id: personId ?? '', state: Not('disabled' as const) } };
+      if (personId !== null && !(await manager.findOne(UserEntity, { ...person, lock: { mode: 'pessimistic_read' } })))
+        throw new Unauthorised('The person who asks can no longer sign in.');
       const { identifiers } = await manager.insert(ApiTokenEntity, { ...token, tokenHash });
       return { id: String(identifiers[0]?.id) };
     });
@@ -94,4 +104,13 @@ export class AdminTokenStore implements TokenStore {
   get #tokens(): Repository<ApiTokenEntity> {
     return managerOf(this.#source).getRepository(ApiTokenEntity);
   }
+}
+
+/** Ends these tokens, and those that were made with them. */
+export async function revokeTokens(manager: EntityManager, where: FindOptionsWhere<ApiTokenEntity>): Promise<void> {
+  const revoked = { revokedAt: () => 'now()' };
+  await manager.update(ApiTokenEntity, { ...where, revokedAt: IsNull() }, revoked);
+  // Statements of their own: they see the tokens whose making the first one waited for.
+  const ids = (await manager.find(ApiTokenEntity, { select: { id: true }, where })).map(({ id }) => id);
+  await manager.update(ApiTokenEntity, { ancestorIds: ArrayOverlap(ids), revokedAt: IsNull() }, revoked);
 }

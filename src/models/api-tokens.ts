@@ -29,6 +29,10 @@ export class ApiTokenEntity implements StoredToken {
   @Column({ type: 'uuid', array: true, default: '{}' })
   ancestorIds!: string[];
 
+  /** As the audit log names them; null: made by the gateway's own command, or before makers were kept. */
+  @Column({ type: 'text', nullable: true })
+  madeBy!: string | null;
+
   @Column({ type: 'text' })
   tokenHash!: string;
 

@@ -9,6 +9,8 @@ import type {
   UserChange,
   UserStore,
 } from '../services/people/people-ports';
+import { nameOfPerson, ROLES, type Role } from '../services/admin/actor';
+import { revokeTokens } from './admin-token-store';
 import { unlessChanged, writeError } from './admin-write-errors';
 import { idOf, inTransaction, isUuid, managerOf } from './sql';
 import { UserLinkEntity } from './user-links';
@@ -48,12 +50,18 @@ export class PostgresUserStore implements UserStore, SessionStore {
       await unlessChanged(update, unchangedSince);
       if (change.role === undefined && change.state === undefined) return;
       await manager.delete(UserSessionEntity, { userId: id });
-      if (change.state === 'disabled') await manager.delete(UserLinkEntity, { userId: id });
+      if (change.role !== undefined) await endTokens(manager, id, change.role);
+      if (change.state !== 'disabled') return;
+      await manager.delete(UserLinkEntity, { userId: id });
+      await endTokens(manager, id, null);
     });
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#manager.delete(UserEntity, { id });
+  remove(id: string): Promise<void> {
+    return inTransaction(this.#source, async (_sql, manager) => {
+      await manager.delete(UserEntity, { id });
+      await endTokens(manager, id, null);
+    });
   }
 
   addLink({ userId, purpose, hash, expiresAt }: Parameters<UserStore['addLink']>[0]): Promise<void> {
@@ -170,4 +178,10 @@ async function endAll(manager: EntityManager, userId: string, keptSessionId: str
     ...{ userId },
     ...(keptSessionId === null ? {} : { id: Not(keptSessionId) }),
   });
+}
+
+/** Ends the tokens that a person made. @param keptRole tokens of this role and lower ones stay; null: none */
+async function endTokens(manager: EntityManager, userId: string, keptRole: Role | null): Promise<void> {
+  const tooHigh = ROLES.slice(keptRole === null ? 0 : ROLES.indexOf(keptRole) + 1);
+  await revokeTokens(manager, { madeBy: nameOfPerson(userId), role: In(tooHigh) });
 }

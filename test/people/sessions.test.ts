@@ -178,6 +178,56 @@ describe('a session ends at once', () => {
   });
 });
 
+describe('tokens that a person made', () => {
+  async function maker(): Promise<{ id: string; tokens: string[] }> {
+    const { id, browser } = await person(kit, ofOurs('company_admin'));
+    const made = await browser.ask('post', '/tokens', { name: 'program' });
+    expect(made.status).toBe(201);
+    const { token } = made.body.data;
+    const child = await kit.ask('post', '/tokens', { token, body: { name: 'child', role: 'read_only' } });
+    const low = await browser.ask('post', '/tokens', { name: 'low', role: 'read_only' });
+    return { id, tokens: [token, child.body.data.token, low.body.data.token] };
+  }
+  const statusesOf = async (tokens: string[]): Promise<number[]> => {
+    const answers = [];
+    for (const token of tokens) answers.push((await kit.ask('get', '/services', { token })).status);
+    return answers;
+  };
+
+  test('name them, and end with those made by them when the person is removed', async () => {
+    const { id, tokens } = await maker();
+    const listed = await kit.ask('get', '/tokens?q=program');
+    const { name } = (await kit.ask('get', `/users/${id}`)).body.data;
+    expect(listed.body.data[0]).toMatchObject({ made_by: `user:${id}`, made_by_name: name });
+    expect(await statusesOf(tokens)).toEqual([200, 200, 200]);
+    await kit.ask('delete', `/users/${id}`);
+    expect(await statusesOf(tokens)).toEqual([401, 401, 401]);
+  });
+
+  test('end when the person is deactivated, and do not come back with them', async () => {
+    const { id, tokens } = await maker();
+    for (const state of ['disabled', 'active']) await kit.ask('patch', `/users/${id}`, { body: { state } });
+    expect(await statusesOf(tokens)).toEqual([401, 401, 401]);
+  });
+
+  test('end when they may do more than the person’s new role', async () => {
+    const { id, tokens } = await maker();
+    await kit.ask('patch', `/users/${id}`, { body: { role: 'read_only' } });
+    // The child was made by the first token, which ended.
+    expect(await statusesOf(tokens)).toEqual([401, 401, 200]);
+  });
+
+  test('are not made by someone who is being removed', async () => {
+    const { id, browser } = await person(kit, ofOurs('company_admin'));
+    const [made] = await Promise.all([
+      browser.ask('post', '/tokens', { name: 'late' }),
+      kit.ask('delete', `/users/${id}`),
+    ]);
+    if (made.status === 201) expect(await statusesOf([made.body.data.token])).toEqual([401]);
+    else expect(made.status).toBe(401);
+  });
+});
+
 test('a program has no session and no password, and is told who it is', async () => {
   const about = await kit.ask('get', '/session', { token: ours.token });
   expect(about.body.data).toMatchObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../domain';
-import { stamp } from './setup-schemas';
+import { actorName, stamp } from './setup-schemas';
 
 const text = z.string().nullable();
 const when = stamp.nullable();
@@ -169,7 +169,8 @@ export const review = z.object({
   subject_id: z.string(),
   detail: json,
   status: z.enum(REVIEW_STATUSES),
-  resolved_by: text,
+  resolved_by: text.describe('As the audit log names them'),
+  resolved_by_name: actorName,
   resolution: text,
   resolved_at: when,
   created_at: stamp,
@@ -206,7 +207,7 @@ export const unmappedCall = z.object({
 export const auditEntry = z.object({
   ...maybeHead,
   actor: z.string().describe('token:<id>, user:<id>, bootstrap, or the part of the gateway'),
-  actor_name: text.describe('Name of the person; null for programs'),
+  actor_name: actorName,
   address: text,
   action: z.string(),
   subject_type: z.string(),

@@ -1,6 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../errors';
+import { nameOfPerson } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
 import type { IdentityProvider, UserStore } from '../../services/people/people-ports';
 import type { Sessions } from '../../services/people/sessions';
@@ -50,7 +51,7 @@ export function mountProvider(router: Router, deps: ProviderRoutesDeps): void {
     const opened = user && user.state !== 'disabled' ? await deps.sessions.open(user) : null;
     if (!user || !opened) return refuse(res, 'unknown');
     cookie.set(req, res, opened.token);
-    const actor = { name: `user:${user.id}`, address: req.ip ?? null };
+    const actor = { name: nameOfPerson(user.id), address: req.ip ?? null };
     const change = { companyId: user.companyId, subjectType: 'session', subjectId: user.id };
     await deps.audit.done(actor, `get ${PROVIDER_CALLBACK}`, change);
     res.redirect(303, '/admin');

@@ -2,7 +2,7 @@ import { json, type Request, type RequestHandler, type Response, type Router } f
 import { z } from 'zod';
 import { LANGUAGE_CODES } from '../../domain';
 import { Conflict, Unauthorised } from '../../errors';
-import { ROLES } from '../../services/admin/actor';
+import { nameOfPerson, personOf, ROLES } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
 import type { RecordReader } from '../../services/admin/records';
 import type { People } from '../../services/people/people';
@@ -155,7 +155,7 @@ export function mountOpenSession(router: Router, deps: SessionRoutesDeps): void 
   const entered = async (opened: OpenedSession, spec: RouteSpec, req: Request, res: Response): Promise<unknown> => {
     cookie.set(req, res, opened.token);
     const { id, companyId } = opened.user;
-    const actor = { name: `user:${id}`, address: req.ip ?? null };
+    const actor = { name: nameOfPerson(id), address: req.ip ?? null };
     await deps.audit.done(actor, actionOf(spec), { companyId, subjectType: 'session', subjectId: id });
     return aboutPerson(deps, opened.user, opened.csrfToken);
   };
@@ -194,7 +194,7 @@ export function mountSession(router: Router, deps: SessionRoutesDeps): void {
   ): void => mountOne(router, spec, admit(spec, actorOf), handle);
   const audited = (spec: RouteSpec, res: Response, after: object): Promise<void> => {
     const { companyId, name } = actorOf(res);
-    const subjectId = name.replace('user:', '');
+    const subjectId = personOf(name);
     return deps.audit.done(actorOf(res), actionOf(spec), { companyId, subjectType: 'user', subjectId, after });
   };
   mount(own.whoami, async (_body, _req, res) => {

@@ -358,6 +358,9 @@ export const hostMapping = {
   }),
 };
 
+/** Beside a field that holds an actor. */
+export const actorName = z.string().nullable().describe('Name of the person or token; null for others, or when gone');
+
 export const token = {
   create: z.strictObject({
     company_id: companyId.nullable().optional(),
@@ -374,6 +377,8 @@ export const token = {
     expires_at: stamp.nullable(),
     last_used_at: stamp.nullable(),
     revoked_at: stamp.nullable(),
+    made_by: z.string().nullable().describe('As the audit log names them; null: the gateway’s own command'),
+    made_by_name: actorName,
     created_at: stamp,
   }),
 };

@@ -38,11 +38,13 @@ const users = {
   }),
   update: route({
     ...{ ...one, method: 'patch', body: user.update, answer: user.answer },
-    summary: 'Changes a person. A new role, or deactivation, ends their sessions.',
+    summary:
+      'Changes a person. A new role, or deactivation, ends their sessions, and tokens they made that may do more than they still may.',
   }),
   remove: route({
     ...{ ...one, method: 'delete', answer: z.object({ id: z.guid(), outcome: z.literal('deleted') }) },
-    summary: 'Removes a person and their data; the log keeps what they did under their id',
+    summary:
+      'Removes a person and their data, and ends the tokens they made; the log keeps what they did under their id',
   }),
 };
 

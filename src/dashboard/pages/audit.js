@@ -1,3 +1,4 @@
+import { actorWords } from '../core/actors.js';
 import { h } from '../core/dom.js';
 import { dateTime } from '../core/format.js';
 import { t } from '../core/i18n.js';
@@ -18,7 +19,7 @@ export function page(ctx) {
     ],
     columns: [
       { label: t('audit.when'), cell: (row) => dateTime(row.created_at) },
-      { label: t('audit.actor'), cell: (row) => row.actor_name ?? row.actor },
+      { label: t('audit.actor'), cell: (row) => actorWords(row.actor, row.actor_name) },
       { label: t('column.action'), cell: (row) => h('code', {}, row.action) },
       {
         label: t('audit.subject'),

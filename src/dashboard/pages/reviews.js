@@ -1,6 +1,7 @@
+import { actorWords } from '../core/actors.js';
 import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
-import { ago } from '../core/format.js';
+import { ago, dateTime } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { badge } from '../components/badge.js';
 import { asking } from '../components/dialog.js';
@@ -40,7 +41,17 @@ export function page(ctx) {
             h('pre', { tabindex: '0' }, JSON.stringify(row.detail, null, 2)),
           ),
       },
-      { label: t('column.status'), cell: (row) => badge('review', row.status) },
+      {
+        label: t('column.status'),
+        cell: (row) =>
+          h(
+            'span',
+            {},
+            badge('review', row.status),
+            row.resolved_by &&
+              h('small', {}, `${actorWords(row.resolved_by, row.resolved_by_name)}, ${dateTime(row.resolved_at)}`),
+          ),
+      },
       {
         label: t('column.action'),
         class: 'right',

@@ -1,3 +1,4 @@
+import { actorWords } from '../core/actors.js';
 import { api } from '../core/api.js';
 import { fill, h } from '../core/dom.js';
 import { ago, dateTime } from '../core/format.js';
@@ -22,6 +23,7 @@ export function page(ctx) {
       { label: t('column.name'), cell: (row) => row.name },
       { label: t('tokens.reach'), cell: (row) => t(row.company_id === null ? 'tokens.platform' : 'tokens.company') },
       { label: t('tokens.role'), cell: (row) => t.word('role', row.role) },
+      { label: t('tokens.madeBy'), cell: (row) => actorWords(row.made_by, row.made_by_name) },
       { label: t('tokens.used'), cell: (row) => ago(row.last_used_at) },
       { label: t('tokens.expires'), cell: (row) => dateTime(row.expires_at) },
       { label: t('column.status'), cell: (row) => badge('token', stateOf(row), toneOf[stateOf(row)]) },

@@ -23,6 +23,14 @@ export interface Actor {
   person?: { id: string; sessionId: string };
 }
 
+/** The audit log's name of a person. */
+export const nameOfPerson = (userId: string): string => `user:${userId}`;
+
+/** The person behind a name in the audit log; null for programs and for the gateway itself. */
+export function personOf(name: string | null): string | null {
+  return name?.startsWith('user:') ? name.slice('user:'.length) : null;
+}
+
 /**
  * The companies that a question is about: one, or (for a token of the platform that names none) all.
  * @throws Forbidden when another company than the token's own is named

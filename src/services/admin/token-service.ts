@@ -20,6 +20,8 @@ export interface AddedToken {
   role: Role;
   hash: string;
   ancestorIds: string[];
+  /** The maker's name in the audit log; null: the gateway's own command. */
+  madeBy: string | null;
   createdAt: Date;
   expiresAt: Date | null;
 }
@@ -27,7 +29,7 @@ export interface AddedToken {
 export interface TokenStore {
   /**
    * @throws NotFound when the company does not exist
-   * @throws Unauthorised when one of the ancestors has been revoked
+   * @throws Unauthorised when one of the ancestors has been revoked, or the person who makes it may no longer sign in
    */
   add(token: AddedToken): Promise<{ id: string }>;
   /** The token of that hash, if it belongs to the platform or to an active company. */
@@ -71,7 +73,7 @@ const DEFAULT_LIFE_DAYS = 90;
 /** How often "last used" is written, at most. */
 const USE_NOTED_EVERY_MS = 60_000;
 const LONGEST_TOKEN = 512;
-const OF_PLATFORM = { companyId: null, role: 'platform', ancestorIds: [] as string[] } as const;
+const OF_PLATFORM = { companyId: null, role: 'platform', ancestorIds: [] as string[], madeBy: null } as const;
 
 /** Operators' tokens: 256 random bits, kept as their SHA-256. */
 export class TokenService {
@@ -98,7 +100,8 @@ export class TokenService {
     if (maker) requireRole(maker, role);
     const expiresAt = this.#expiryOf(role, expiresInDays, maker);
     const ancestorIds = maker?.tokenId ? [...maker.ancestorIds, maker.tokenId] : [];
-    const { id, token } = await this.#add(PREFIX, { companyId, name, role, ancestorIds, expiresAt });
+    const madeBy = maker?.name ?? null;
+    const { id, token } = await this.#add(PREFIX, { companyId, name, role, ancestorIds, madeBy, expiresAt });
     return { id, token, role, expiresAt };
   }
 

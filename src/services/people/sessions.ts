@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { InvalidInput, Unauthorised } from '../../errors';
 import type { Clock } from '../../infra/clock';
-import type { Actor } from '../admin/actor';
+import { nameOfPerson, type Actor } from '../admin/actor';
 import type { PasswordHasher, SessionStore, StoredSession, StoredUser, UserStore } from './people-ports';
 import type { SignInThrottle } from './sign-in-throttle';
 
@@ -143,7 +143,7 @@ export function digest(token: string): string {
 
 function actorOf({ id, user }: StoredSession, address: string | null): Actor {
   return {
-    ...{ name: `user:${user.id}`, role: user.role, companyId: user.companyId, tokenId: null, ancestorIds: [] },
+    ...{ name: nameOfPerson(user.id), role: user.role, companyId: user.companyId, tokenId: null, ancestorIds: [] },
     ...{ expiresAt: null, address, person: { id: user.id, sessionId: id } },
   };
 }
