@@ -268,13 +268,50 @@ describe('confirmation', () => {
 });
 
 describe('absence', () => {
-  it('can only be marked after the start', async () => {
+  const ERIKA = 'erika@example.com';
+  const mark = (uid: string, body: unknown, key = 'cal_kim'): Promise<Answer> =>
+    client.booking('POST', `/${uid}/mark-absent`, body as object, { key });
+  const attendee = (absent: boolean, email = ERIKA): unknown => ({ attendees: [{ email, absent }] });
+  const isAbsent = (answer: Answer): boolean => answer.body.data.attendees[0].absent;
+
+  it('can only be marked after the start, and taken back', async () => {
     await open({ world: smallWorld() });
     const uid = await booked({ eventTypeId: 1 });
-    const body = { attendees: [{ email: 'erika@example.com', absent: true }] };
-    expect((await client.booking('POST', `/${uid}/mark-absent`, body, { key: 'cal_kim' })).status).toBe(400);
+    const early = await mark(uid, attendee(true));
+    expect([early.status, message(early)]).toEqual([400, expect.stringContaining('after their scheduled start time')]);
     time.advance(2 * 86_400_000);
-    const marked = await client.booking('POST', `/${uid}/mark-absent`, body, { key: 'cal_kim' });
-    expect(marked.body.data.attendees[0].absent).toBe(true);
+    expect(isAbsent(await mark(uid, attendee(true)))).toBe(true);
+    expect(isAbsent(await mark(uid, attendee(false)))).toBe(false);
+  });
+
+  it('of an attendee leaves updatedAt, and of the host does not', async () => {
+    await open({ world: smallWorld() });
+    const uid = await booked({ eventTypeId: 1 });
+    const { updatedAt } = (await client.booking('GET', `/${uid}`, undefined, { key: 'cal_kim' })).body.data;
+    time.advance(2 * 86_400_000);
+    expect((await mark(uid, attendee(true))).body.data).toMatchObject({ updatedAt, absentHost: false });
+    const host = (await mark(uid, { host: true })).body.data;
+    expect([host.absentHost, host.updatedAt === updatedAt]).toEqual([true, false]);
+  });
+
+  it('marks nobody by an address that is no attendee’s, and a cancelled booking like any other', async () => {
+    await open({ world: smallWorld() });
+    const uid = await booked({ eventTypeId: 1 });
+    await client.booking('POST', `/${uid}/cancel`, { cancellationReason: 'krank' }, { key: 'cal_kim' });
+    time.advance(2 * 86_400_000);
+    const other = await mark(uid, attendee(true, 'other@example.com'));
+    expect([other.status, isAbsent(other)]).toEqual([200, false]);
+    expect(isAbsent(await mark(uid, attendee(true)))).toBe(true);
+  });
+
+  it('is refused for an unknown uid, without a key, with another’s key and for an empty list', async () => {
+    await open({ world: smallWorld() });
+    const uid = await booked({ eventTypeId: 1 });
+    time.advance(2 * 86_400_000);
+    expect((await mark('unknown', { host: true })).status).toBe(404);
+    expect((await client.booking('POST', `/${uid}/mark-absent`, { host: true }, { key: null })).status).toBe(403);
+    const foreign = await mark(uid, attendee(true), 'cal_lou');
+    expect([foreign.status, message(foreign)]).toEqual([500, 'Failed to update no-show status']);
+    expect((await mark(uid, { attendees: [] })).status).toBe(400);
   });
 });

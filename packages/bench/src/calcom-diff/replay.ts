@@ -2,6 +2,7 @@ import { inCalcomsName, withReason } from './explained';
 import { ACCOUNT_ROWS, LIMIT_ROWS } from './rows-account';
 import { BOOKING_INPUT_ROWS } from './rows-booking-input';
 import { BOOKING_ROWS } from './rows-bookings';
+import { ABSENCE_ROWS } from './rows-absence';
 import { CHANGE_ROWS } from './rows-changes';
 import { HOLD_ROWS } from './rows-holds';
 import { LIST_ROWS } from './rows-lists';
@@ -17,6 +18,7 @@ export const ROWS: readonly Row[] = [
   ...BOOKING_ROWS,
   ...BOOKING_INPUT_ROWS,
   ...CHANGE_ROWS,
+  ...ABSENCE_ROWS,
   ...LIST_ROWS,
   ...ACCOUNT_ROWS,
   ...LIMIT_ROWS,

@@ -2,7 +2,7 @@ import { book, BOOKINGS } from './rows-bookings';
 import { field, type Row, type Scene } from './row';
 import { type Ask, NO_BOOKING } from './target';
 
-const change =
+export const change =
   (name: string, action: string, body: (scene: Scene) => unknown, more: Partial<Ask> = {}) =>
   (scene: Scene): Ask => ({
     method: 'POST',
@@ -25,7 +25,7 @@ const made = (name: string, wish: Parameters<typeof book>[0], makes: string): Ro
 const moveTo = (start: number) => (scene: Scene) => ({ start: scene.start(start), reschedulingReason: 'comparison' });
 const reason = (): unknown => ({ cancellationReason: 'comparison' });
 
-const refused = (
+export const refused = (
   name: string,
   ask: Row['ask'],
   shape: Row['shape'],
@@ -358,14 +358,6 @@ export const CHANGE_ROWS: readonly Row[] = [
     shape: 'data:array',
     known: 'run',
     needs: ['series'],
-  },
-  {
-    name: 'change: mark absent before the start',
-    ask: change('moved', 'mark-absent', () => ({ host: true })),
-    status: 400,
-    shape: 'E1',
-    text: 'after their',
-    known: 'run',
   },
   made('a round robin to move', { type: 'round', start: 56 }, 'turn'),
   {

@@ -1,4 +1,4 @@
-import { badRequest, engineError, forbidden, notFound, trpcError } from '../http/api-error';
+import { badRequest, engineError, notFound, trpcError } from '../http/api-error';
 import { type TimeSource } from '../sandbox-clock';
 import { type Booking, organizerId } from '../world/booking';
 import { type World } from '../world/world';
@@ -99,25 +99,35 @@ export class BookingChanger {
     return declined;
   }
 
-  /** @throws ApiError 400 before the start, 403, 404 */
+  /**
+   * Takes a mark back as well as it sets one, whatever the booking's status. Only marks of attendees need a right to the
+   * booking and are announced; an address of none of them marks nobody. They leave `updatedAt` as it was, a mark of the
+   * host does not.
+   * @throws ApiError 400 before the start, 404, 500 for a key without that right
+   */
   async markAbsent(uid: string, input: MarkAbsentInput, caller: User): Promise<Booking> {
-    const booking = this.find(uid);
-    this.#checkManaged(caller, booking);
-    const nowMs = this.deps.clock.nowMs();
+    const { world, clock, announce } = this.deps;
+    const booking = world.bookings.get(uid);
+    if (!booking) throw notFound(`Booking with uid=${uid} not found.`);
+    const nowMs = clock.nowMs();
     if (booking.startMs > nowMs) {
       throw badRequest(
-        `Bookings can only be marked as absent after their scheduled start time. It is ${isoUtc(nowMs)}, and booking with uid=${uid} starts at ${isoUtc(booking.startMs)}`,
+        `Bookings can only be marked as absent after their scheduled start time. Current time in UTC+0: ${isoUtc(nowMs)}, Booking start time in UTC+0: ${isoUtc(booking.startMs)}`,
       );
     }
-    const mark = input.attendees?.find((attendee) => attendee.email === booking.attendee.email);
-    const marked: Booking = {
-      ...booking,
-      absentHost: input.host ?? booking.absentHost,
-      attendee: { ...booking.attendee, absent: mark?.absent ?? booking.attendee.absent },
-      updatedAtMs: nowMs,
-    };
-    this.deps.world.bookings.put(marked);
-    await this.deps.announce({ trigger: 'BOOKING_NO_SHOW_UPDATED', booking: marked });
+    let marked = booking;
+    if (input.attendees !== undefined) {
+      if (!this.#manages(caller, booking)) throw engineError(500, 'Failed to update no-show status');
+      const { attendee } = booking;
+      const marks = input.attendees.filter(({ email }) => email === attendee.email);
+      marked = { ...booking, attendee: { ...attendee, absent: marks.at(-1)?.absent ?? attendee.absent } };
+      world.bookings.put(marked);
+      await announce({ trigger: 'BOOKING_NO_SHOW_UPDATED', booking: marked, marks });
+    }
+    if (input.host !== undefined) {
+      marked = { ...marked, absentHost: input.host, updatedAtMs: nowMs };
+      world.bookings.put(marked);
+    }
     return marked;
   }
 
@@ -145,12 +155,6 @@ export class BookingChanger {
       throw engineError(400, 'Cancellation reason is required');
     }
     if (booking.endMs < nowMs) throw engineError(400, 'Cannot cancel a booking that has already ended');
-  }
-
-  #checkManaged(caller: User, booking: Booking): void {
-    if (!this.#manages(caller, booking)) {
-      throw forbidden(`User with id=${caller.id} is not allowed to manage booking with uid=${booking.uid}`);
-    }
   }
 
   #manages(caller: User, booking: Booking): boolean {

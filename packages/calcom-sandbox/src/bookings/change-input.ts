@@ -28,6 +28,7 @@ const markAbsentInput = z.object({
   host: flag('host').optional(),
   attendees: z
     .array(z.object({ email: email('email'), absent: flag('absent') }), { error: 'attendees must be an array' })
+    .min(1, { error: 'attendees must contain at least 1 elements' })
     .optional(),
 });
 

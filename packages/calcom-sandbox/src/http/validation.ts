@@ -15,6 +15,7 @@ const CONSTRAINT_NAMES: readonly (readonly [RegExp, string])[] = [
   [/integer number/, 'isInt'],
   [/must be a number/, 'isNumber'],
   [/boolean value/, 'isBoolean'],
+  [/must contain at least/, 'arrayMinSize'],
   [/must be an array/, 'isArray'],
   [/must be an object/, 'isObject'],
   [/must be an email/, 'isEmail'],

@@ -143,13 +143,14 @@ export function bookingPayload(world: World, booking: Booking, webhookVersion: s
   };
 }
 
-function noShowPayload(booking: Booking): Payload {
-  const { email, absent } = booking.attendee;
+function noShowPayload(booking: Booking, marks: readonly { email: string; absent: boolean }[]): Payload {
+  const [only, ...others] = marks;
+  const isOne = only !== undefined && others.length === 0;
   return {
-    message: absent ? `${email} marked as no-show` : `${email} unmarked as no-show`,
+    message: isOne ? `${only.email} ${only.absent ? 'marked' : 'unmarked'} as no-show` : 'No-show status updated',
     bookingUid: booking.uid,
     bookingId: booking.id,
-    attendees: [{ email, noShow: absent }],
+    attendees: marks.map(({ email, absent }) => ({ email, noShow: absent })),
   };
 }
 
@@ -183,7 +184,7 @@ export function eventPayload(world: World, event: BookingEvent, webhookVersion: 
     case 'BOOKING_REJECTED':
       return { ...common(), rejectionReason: booking.rejectionReason ?? '' };
     case 'BOOKING_NO_SHOW_UPDATED':
-      return noShowPayload(booking);
+      return noShowPayload(booking, event.marks);
   }
 }
 
