@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import type { NewOperation, RefusalReason, Opened, Operation } from '../services/booking/ledger';
+import type { NewOperation, Opened, Operation } from '../services/booking/ledger';
+import type { RefusalReason } from '../services/booking/reason-texts';
 import { AppointmentEntity } from './appointments';
 import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';
 import { BookingOperationEntity } from './booking-operations';

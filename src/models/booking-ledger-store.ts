@@ -14,12 +14,12 @@ import type {
   ClaimedOperation,
   Confirmed,
   NewOperation,
-  RefusalReason,
   Opened,
   Operation,
   OperationKind,
   OperationState,
 } from '../services/booking/ledger';
+import type { RefusalReason } from '../services/booking/reason-texts';
 import { AppointmentEntity } from './appointments';
 import { Intents, readClash, STILL_HOLDS, type Lease } from './booking-intent';
 import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';

@@ -37,7 +37,7 @@ function undo(
       return refusal ? Promise.reject(refusal) : Promise.resolve(booking);
     },
   } as unknown as BookingUpstream;
-  return { cancelled, closed, run: () => compensation.run(operation, booking, upstream, 'another start') };
+  return { cancelled, closed, run: () => compensation.run(operation, booking, upstream, 'other_start') };
 }
 
 test('what must not stand is cancelled at Cal.com by whoever has the operation', async () => {

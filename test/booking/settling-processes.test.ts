@@ -131,8 +131,8 @@ async function die(): Promise<void> {
 const sound = (): Settlement =>
   process({
     lookUp: async (operation) => {
-      await new BookingLedgerStore(source).reject(operation, 'another was faster');
-      return { kind: 'taken', reason: 'another was faster' };
+      await new BookingLedgerStore(source).reject(operation, 'slot_taken');
+      return { kind: 'taken', reason: 'slot_taken' };
     },
   });
 

@@ -111,7 +111,7 @@ export function describeBookingLedger(name: string, make: () => Promise<LedgerUn
       const second = await ledger.open(asked(TEN, { businessKey: 'another caller' }), LEASE_MS);
       const { appointmentId, callId } = first;
       expect(second).toMatchObject({ kind: 'clash', appointmentId, callId });
-      await ledger.abandon(first, 'not sent');
+      await ledger.abandon(first, 'never_sent');
       opened(await ledger.open(asked(TEN, { businessKey: 'another caller' }), LEASE_MS));
     });
 
@@ -124,7 +124,7 @@ export function describeBookingLedger(name: string, make: () => Promise<LedgerUn
       expect(answers.filter((one) => one.kind === 'refused')).toHaveLength(1);
       const [existing] = answers.filter((one) => one.kind === 'existing');
       expect(existing).toMatchObject({ operation: { state: 'rejected', reason: 'host_busy' } });
-      await ledger.abandon(first, 'not sent');
+      await ledger.abandon(first, 'never_sent');
       expect(await rival.open(second, LEASE_MS)).toMatchObject({ kind: 'existing', operation: { state: 'rejected' } });
       expect(await at.appointmentsByStatus()).toEqual({ failed: 2 });
       opened(await ledger.open({ ...second, requestKey: randomUUID(), toolCallId: 'tool_3' }, LEASE_MS));
@@ -175,7 +175,7 @@ export function describeBookingLedger(name: string, make: () => Promise<LedgerUn
       expect(taken?.sentAgoMs).toBeGreaterThanOrEqual(0);
       expect(taken?.sentAgoMs).toBeLessThan(60_000);
       expect(await ledger.confirm(sent, booking(sent, 'uid-3'))).toEqual({ kind: 'lost' });
-      expect(await ledger.reject(sent, 'late')).toBe(false);
+      expect(await ledger.reject(sent, 'deadline_exceeded')).toBe(false);
       expect(await rival.confirm(taken!, booking(taken!, 'uid-3'))).toMatchObject({ kind: 'confirmed' });
     });
 

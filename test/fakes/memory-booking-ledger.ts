@@ -9,8 +9,8 @@ import type {
   Operation,
   OperationKind,
   OperationState,
-  RefusalReason,
 } from '../../src/services/booking/ledger';
+import type { RefusalReason } from '../../src/services/booking/reason-texts';
 import { stillHolds } from '../../src/services/booking/repeats';
 import type { UpstreamBooking } from '../../src/services/calcom/calcom-ports';
 

@@ -1,4 +1,5 @@
 import type { Language, PhoneObstacle } from '../../domain';
+import { reasonText } from '../booking/reason-texts';
 import { OBSTACLE_TEXTS } from './phone-obstacles';
 import { SETUP_FAULT_TEXTS, type FaultText, type SetupFault } from '../calcom/setup-fault-texts';
 
@@ -48,9 +49,15 @@ const GONE: Record<string, Texts> = {
 };
 
 const DONE: Record<'book' | 'move' | 'cancel', Texts> = {
-  book: { en: 'A pending book did not come true', de: 'Eine zugesagte Buchung ist nicht zustande gekommen' },
-  move: { en: 'A pending move did not come true', de: 'Eine zugesagte Verschiebung ist nicht zustande gekommen' },
-  cancel: { en: 'A pending cancel did not come true', de: 'Eine zugesagte Absage ist nicht zustande gekommen' },
+  book: { en: 'A booking that was promised did not happen', de: 'Eine zugesagte Buchung ist nicht zustande gekommen' },
+  move: {
+    en: 'A move that was promised did not happen',
+    de: 'Eine zugesagte Verschiebung ist nicht zustande gekommen',
+  },
+  cancel: {
+    en: 'A cancellation that was promised did not happen',
+    de: 'Eine zugesagte Absage ist nicht zustande gekommen',
+  },
 };
 
 /** Every kind of alert there is, in both languages. */
@@ -126,7 +133,10 @@ export const ALERTS = {
     'booking_not_settled',
     'critical',
     (of: { kind: 'book' | 'move' | 'cancel'; reason: string }) => ({
-      message: { en: `${DONE[of.kind].en} (${of.reason}).`, de: `${DONE[of.kind].de} (${of.reason}).` },
+      message: {
+        en: `${DONE[of.kind].en}: ${reasonText(of.reason).en}.`,
+        de: `${DONE[of.kind].de}: ${reasonText(of.reason).de}.`,
+      },
       todo: {
         en: 'The caller was told that it is being confirmed: call back. The callback is on the list.',
         de: 'Dem Anrufer wurde gesagt, dass es bestätigt wird: Bitte rufen Sie zurück. Der Rückruf steht auf der Liste.',

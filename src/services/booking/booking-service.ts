@@ -11,7 +11,8 @@ import {
   cancelIntent,
   moveIntent,
 } from './intent';
-import type { BookingLedger, NewOperation, RefusalReason, Opened, Operation, OperationKind } from './ledger';
+import type { BookingLedger, NewOperation, Opened, Operation, OperationKind } from './ledger';
+import type { RefusalReason } from './reason-texts';
 import type { OperationResult } from './operation-result';
 import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';

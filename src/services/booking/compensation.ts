@@ -5,6 +5,7 @@ import type { BookingUpstream } from './booking-ports';
 import { OTHER_HOST } from './host-wish';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
+import type { OperationReason } from './reason-texts';
 import { GATEWAY_KEY_FIELD, isSeries, RECURRING, type Verdict } from './verification';
 
 /** Cal.com's time for a look and a cancellation. */
@@ -39,7 +40,7 @@ export class Compensation {
     operation: Operation,
     booking: UpstreamBooking,
     upstream: BookingUpstream,
-    reason: string,
+    reason: OperationReason,
   ): Promise<OperationResult | null> {
     const { ledger, log, announcer } = this.#deps;
     if (operation.kind === 'move' && reason === OTHER_HOST) return this.#moveBack(operation, booking, upstream);

@@ -17,7 +17,8 @@ export function reportPendingFailure(deps: {
 }): PendingFailed {
   return async ({ id, companyId, kind, callId, startAt, payload }, reason) => {
     deps.count(kind);
-    deps.alert(ALERTS.booking_not_settled({ kind, reason }), `operation:${id}`, companyId);
+    const alert = ALERTS.booking_not_settled({ kind, reason });
+    deps.alert(alert, `operation:${id}`, companyId);
     await deps.callbacks.record({
       companyId,
       branchId: payload.branchId,
@@ -25,7 +26,7 @@ export function reportPendingFailure(deps: {
       customerId: payload.customerId,
       customerName: payload.attendee.name,
       phone: payload.attendee.phone,
-      reason: `${payload.serviceName} ${startAt.toISOString()}: ${kind} ${reason}`,
+      reason: `${payload.serviceName}, ${startAt.toLocaleString(payload.language, { timeZone: payload.timeZone, dateStyle: 'medium', timeStyle: 'short' })}: ${alert.message[payload.language]}`,
       priority: 'urgent',
     });
   };

@@ -1,5 +1,6 @@
 import type { Appointment, Language, TenantId } from '../../domain';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
+import type { OperationReason, RefusalReason } from './reason-texts';
 
 export type OperationKind = 'book' | 'move' | 'cancel';
 
@@ -95,9 +96,6 @@ export type Opened =
       recordedAt: Date | null;
     };
 
-/** Why a start cannot be booked, known before anything is sent: another appointment of the host, a hold, no such start. */
-export type RefusalReason = 'host_busy' | 'reserved' | 'never_free' | 'told_before';
-
 export type Confirmed =
   | { kind: 'confirmed'; appointment: Appointment }
   /** Another appointment already carries this uid. */
@@ -154,13 +152,13 @@ export interface BookingLedger {
   markSent(operation: Operation, leaseMs: number): Promise<Operation | null>;
   confirm(operation: Operation, booking: UpstreamBooking): Promise<Confirmed>;
   /** Cal.com said no, for good. */
-  reject(operation: Operation, reason: string): Promise<boolean>;
+  reject(operation: Operation, reason: OperationReason): Promise<boolean>;
   /** Never left this process. */
-  abandon(operation: Operation, reason: string): Promise<boolean>;
+  abandon(operation: Operation, reason: OperationReason): Promise<boolean>;
   /** Also puts down again when it was sent, and how often: a second try that was not made leaves both as they were. */
-  markUnknown(operation: Operation, reason: string, settleInMs: number): Promise<boolean>;
-  markCompensated(operation: Operation, uid: string, reason: string): Promise<boolean>;
-  review(operation: Operation, reason: string): Promise<boolean>;
+  markUnknown(operation: Operation, reason: OperationReason, settleInMs: number): Promise<boolean>;
+  markCompensated(operation: Operation, uid: string, reason: OperationReason): Promise<boolean>;
+  review(operation: Operation, reason: OperationReason): Promise<boolean>;
   /** Takes over operations whose lease ran out or whose settling is due, oldest first, of any tenant. */
   claimDue(leaseMs: number, limit: number): Promise<ClaimedOperation[]>;
   /** The operation taken over is still being worked on here. */

@@ -1,9 +1,10 @@
 import type { GatewayError, UpstreamReason } from '../../errors';
 import type { Appointment } from '../../domain';
+import type { OperationReason } from './reason-texts';
 
 export type OperationResult =
   | { kind: 'confirmed'; appointment: Appointment }
-  | { kind: 'taken'; reason: string }
+  | { kind: 'taken'; reason: OperationReason }
   /** Cal.com or the company's set-up refuses; trying the same again will not help. */
   | { kind: 'refused'; reason: UpstreamReason | 'already_cancelled' }
   /** Nothing was sent; the caller may try again. */

@@ -29,6 +29,7 @@ import { guardKeys } from './guard-keys';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, REPOST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import type { OtherAppointments } from './other-appointments';
+import type { OperationReason } from './reason-texts';
 import { GATEWAY_KEY_FIELD, isCancelled, type Verdict, verifyBooking } from './verification';
 
 /** How long an operation belongs to this process before another one may take it over. */
@@ -124,7 +125,7 @@ export class OperationRunner {
   }
 
   /** A second try that was not made is still to be made. */
-  #later(operation: Operation, reason: string): Promise<boolean> {
+  #later(operation: Operation, reason: OperationReason): Promise<boolean> {
     return this.#deps.ledger.markUnknown({ ...operation, reposts: operation.reposts - 1 }, reason, FIRST_SETTLE_MS);
   }
 

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../domain';
 import type { BookingUpstreams } from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';
+import type { RefusalReason } from './reason-texts';
 
 /** A conflicting row older than this is checked against Cal.com before it is believed. */
 const TRUSTED_ROW_MS = 10 * 60_000;
@@ -28,7 +29,7 @@ export class OtherAppointments {
   }
 
   /** Our own ledger says that every possible host is taken: no need to ask Cal.com, which might even double-book. */
-  async blocking(operation: Operation): Promise<string | null> {
+  async blocking(operation: Operation): Promise<RefusalReason | null> {
     const { hostIds, seats } = operation.payload;
     if (seats > 1 || hostIds.length === 0) return null;
     const rows = await this.#deps.ledger.overlapping(

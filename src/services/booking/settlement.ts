@@ -107,7 +107,7 @@ export class Settlement {
         await this.#deps.within(current, () => this.#settle(current, report));
       } catch (error) {
         this.#deps.log.warn({ operation: current.id, err: error }, 'settling failed; it will be tried again');
-        await this.#deps.ledger.markUnknown(current, 'settling failed', LOOK_AGAIN_MS).catch(() => false);
+        await this.#deps.ledger.markUnknown(current, 'settling_failed', LOOK_AGAIN_MS).catch(() => false);
       } finally {
         clearInterval(renewal);
       }
@@ -125,7 +125,7 @@ export class Settlement {
     const { ledger, runner, log } = this.#deps;
     if (operation.state === 'intended' || operation.sentAgoMs === null) {
       // Its process died before sending, or it was never sent: no caller heard that it stands.
-      await ledger.abandon(operation, 'the process ended before sending');
+      await ledger.abandon(operation, 'never_sent');
       report.rejected++;
       return;
     }
@@ -141,13 +141,13 @@ export class Settlement {
     const leftMs = (operation.reposts > 0 ? REPOST_SETTLE_MS : SURELY_ABSENT_MS) - operation.sentAgoMs;
     if (leftMs > 0) {
       const isFirstLook = operation.sentAgoMs < LOOK_AGAIN_MS;
-      await ledger.markUnknown(operation, 'not there yet', isFirstLook ? Math.min(LOOK_AGAIN_MS, leftMs) : leftMs);
+      await ledger.markUnknown(operation, 'not_there_yet', isFirstLook ? Math.min(LOOK_AGAIN_MS, leftMs) : leftMs);
       return;
     }
     const stillWanted = operation.kind === 'cancel' || operation.startAt.getTime() > this.#deps.nowMs();
     if (operation.reposts > 0 || !stillWanted) {
-      await ledger.reject(operation, 'surely absent');
-      await this.#deps.pendingFailed(operation, 'surely absent');
+      await ledger.reject(operation, 'surely_absent');
+      await this.#deps.pendingFailed(operation, 'surely_absent');
       report.rejected++;
       return;
     }

@@ -1,6 +1,7 @@
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import { OTHER_HOST } from './host-wish';
 import type { Operation } from './ledger';
+import type { BookingFault } from './reason-texts';
 
 /** Metadata field that carries the gateway's own key at Cal.com. */
 export const GATEWAY_KEY_FIELD = 'gateway_key';
@@ -15,12 +16,12 @@ const CLOCK_STEP_MS = 1000;
 export type Verdict =
   | { kind: 'ours' }
   /** Another attendee's booking: it must be left alone. */
-  | { kind: 'not_ours'; reason: string }
+  | { kind: 'not_ours'; reason: BookingFault }
   /** Made by our request, but not what was asked for: it must not stand. */
-  | { kind: 'misplaced'; reason: string };
+  | { kind: 'misplaced'; reason: BookingFault };
 
 /** Cal.com answered with a booking that was made before, for what it takes for the same attendee. */
-export const OTHER_KEY = 'the booking carries another key';
+export const OTHER_KEY = 'other_key';
 
 /**
  * Whether a 2xx really is the booking that was asked for. Cal.com may return another attendee's existing booking for the same
@@ -41,15 +42,15 @@ export function verifyBooking(
     };
   }
   if (booking.status === 'cancelled' || booking.status === 'rejected') {
-    return { kind: 'not_ours', reason: `the booking is ${booking.status}` };
+    return { kind: 'not_ours', reason: 'booking_off' };
   }
   if (operation.kind === 'book' && isSeries(booking)) return { kind: 'misplaced', reason: RECURRING };
   if (booking.startAt.getTime() !== operation.startAt.getTime()) {
-    return { kind: 'misplaced', reason: `starts at ${booking.startAt.toISOString()}` };
+    return { kind: 'misplaced', reason: 'other_start' };
   }
   // A second try may bring the first one's booking back: no booking of it can be older than the operation itself.
   if (ageMs(booking, nowMs) > nowMs - operation.createdAt.getTime() + FRESHNESS_MS) {
-    return { kind: 'misplaced', reason: 'the booking is older than the request' };
+    return { kind: 'misplaced', reason: 'older_booking' };
   }
   return isOtherHost(operation, booking) ? { kind: 'misplaced', reason: OTHER_HOST } : { kind: 'ours' };
 }

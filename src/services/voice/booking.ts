@@ -1,7 +1,7 @@
 import type { Appointment } from '../../domain';
 import type { BookingOutcome } from '../booking/booking-service';
 import { OTHER_HOST } from '../booking/host-wish';
-import type { RefusalReason } from '../booking/ledger';
+import type { RefusalReason } from '../booking/reason-texts';
 import { isTooSoon } from '../booking/refusals';
 import { OTHER_KEY } from '../booking/verification';
 import { withinHours } from '../tenants/opening-hours';
