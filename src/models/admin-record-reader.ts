@@ -2,9 +2,17 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { AdminRecord, RecordKind, RecordPage, RecordQuery, RecordReader } from '../services/admin/records';
 import { RECORDS, type RecordDefinition } from './admin-record-definitions';
-import { isUuid, managerOf, rows } from './sql';
+import { isUuid, managerOf, prepared, rows, sqlOf } from './sql';
 
 type FoundRow = AdminRecord & { sort_at?: string };
+
+interface Asked {
+  kind: RecordKind;
+  /** Null: all companies. */
+  companyId: TenantId | null;
+  query: RecordQuery;
+}
+type ListParameters = ReturnType<typeof parametersOf>;
 
 /**
  * Lists and single records for operators, by keyset: a page costs the same wherever it is. Over all companies each one's
@@ -12,18 +20,31 @@ type FoundRow = AdminRecord & { sort_at?: string };
  */
 export class AdminRecordReader implements RecordReader {
   readonly #source: DataSource;
+  readonly #list = prepared<ListParameters, FoundRow>(
+    ({ asked }) => listOf(this.#source, asked),
+    ({ asked: { kind, companyId, query } }) =>
+      [kind, companyId === null, query.order, query.limit, query.after === null, ...Object.keys(query.filters)].join(),
+    (text, { asked }) => around(text, asked),
+  );
 
   constructor(source: DataSource) {
     this.#source = source;
   }
 
   async list(kind: RecordKind, companyId: TenantId | null, query: RecordQuery): Promise<RecordPage> {
-    const { text, params } = listStatement(this.#source, kind, companyId, query);
-    const found = await rows<FoundRow>(this.#source, text, params);
+    const asked = { kind, companyId, query };
+    const found = await (dependsOnValues(asked)
+      ? this.#fresh(asked)
+      : this.#list(sqlOf(this.#source), parametersOf(asked)));
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
     const more = found.length > query.limit && last?.sort_at !== undefined;
     return { items: page.map(plain), next: more ? { at: last.sort_at ?? '', id: last.id } : null };
+  }
+
+  #fresh({ kind, companyId, query }: Asked): Promise<FoundRow[]> {
+    const { text, params } = listStatement(this.#source, kind, companyId, query);
+    return rows<FoundRow>(this.#source, text, params);
   }
 
   async find(kind: RecordKind, companyId: TenantId | null, id: string): Promise<AdminRecord | null> {
@@ -35,36 +56,56 @@ export class AdminRecordReader implements RecordReader {
   }
 }
 
+function parametersOf(asked: Asked) {
+  const { companyId, query } = asked;
+  return { asked, companyId, ...query.after, ...query.filters };
+}
+
+/** The text of some filters depends on what is looked for. */
+function dependsOnValues({ kind, query }: Asked): boolean {
+  const { filters = {} } = RECORDS[kind];
+  return Object.keys(query.filters).some((name) => typeof filters[name] === 'function');
+}
+
 /** The statement behind a list, with its parameters. */
 export function listStatement(
   source: DataSource,
   kind: RecordKind,
   companyId: TenantId | null,
-  { limit, after, order, filters }: RecordQuery,
+  query: RecordQuery,
 ): { text: string; params: unknown[] } {
+  const asked = { kind, companyId, query };
+  const [text, params] = listOf(source, asked).setParameters(parametersOf(asked)).getQueryAndParameters();
+  return { text: around(text, asked), params };
+}
+
+function listOf(source: DataSource, { kind, companyId, query: { limit, after, order, filters } }: Asked): Query {
   const definition = RECORDS[kind];
-  const { sortBy, mayBeOfNoCompany } = definition;
+  const { sortBy } = definition;
   const direction = order === 'asc' ? 'ASC' : 'DESC';
   const query = recordQuery(source, definition, 'list')
     .addSelect(`to_char(t.${sortBy} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, 'sort_at')
     .orderBy(`t.${sortBy}`, direction)
     .addOrderBy('t.id', direction)
     .limit(limit + 1);
-  for (const [name, value] of Object.entries(filters)) {
-    const condition = conditionOf(query, definition, name, value);
-    query.andWhere(condition.replaceAll(':value', `:${name}`), { [name]: value });
-  }
-  const comparison = order === 'asc' ? '>' : '<';
-  if (after) query.andWhere(`(t.${sortBy}, t.id) ${comparison} (:at, :id)`, after);
-  const owner = ownerOf(query);
-  const isMerged = companyId === null && !mayBeOfNoCompany && owner !== 't.id';
-  if (companyId !== null) query.andWhere(`${owner} = :companyId`, { companyId });
-  if (isMerged) query.andWhere(`${owner} = c.id`);
-  const [page, params] = query.getQueryAndParameters();
+  for (const [name, value] of Object.entries(filters))
+    query.andWhere(conditionOf(query, definition, name, value).replaceAll(':value', `:${name}`));
+  if (after) query.andWhere(`(t.${sortBy}, t.id) ${order === 'asc' ? '>' : '<'} (:at, :id)`);
+  if (companyId !== null) query.andWhere(`${ownerOf(query)} = :companyId`);
+  if (isMerged(kind, companyId)) query.andWhere('t.companyId = c.id');
+  return query;
+}
+
+function isMerged(kind: RecordKind, companyId: TenantId | null): boolean {
+  return companyId === null && RECORDS[kind].mayBeOfNoCompany !== true && kind !== 'companies';
+}
+
+/** The page of each company, and the page of those. */
+function around(page: string, { kind, companyId, query: { order, limit } }: Asked): string {
+  if (!isMerged(kind, companyId)) return page;
   // SQL: the query builder knows no lateral join.
-  const merged = `select page.* from companies c cross join lateral (${page}) page
+  return `select page.* from companies c cross join lateral (${page}) page
     order by page.sort_at ${order}, page.id ${order} limit ${limit + 1}`;
-  return { text: isMerged ? merged : page, params };
 }
 
 /** A record's columns, each under the API's name. */

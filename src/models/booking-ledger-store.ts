@@ -35,9 +35,10 @@ import {
   rows,
   sqlOf,
   values,
+  type Sql,
   type Values,
 } from './sql';
-import { columns, fields } from './table';
+import { columns, fields, rawFields } from './table';
 
 const ACTIVE = In(['pending', 'booked']);
 const UNDER_WAY = `state in ('intended', 'sent', 'unknown')`;
@@ -45,13 +46,16 @@ const RELEASED: Values<BookingOperationEntity> = { leaseOwner: null, leaseUntil:
 
 const OPEN_TRIES = 3;
 
+type Current = Pick<Operation, 'companyId' | 'id' | 'epoch'>;
+type OfCall = Pick<Operation, 'companyId' | 'kind'> & { callId: string; requestKey: string | null };
+
 /** The intent ledger in Postgres. Its clock decides about leases; the epoch fences off processes that lost one. */
 export class BookingLedgerStore implements BookingLedger {
   readonly #source: DataSource;
   readonly #owner = randomUUID();
 
   readonly #intents: Intents;
-  readonly #send = prepared<Pick<Operation, 'companyId' | 'id' | 'epoch' | 'reposts'> & Lease, OperationRow>(() =>
+  readonly #send = prepared<Current & Pick<Operation, 'reposts'> & Lease, OperationRow>(() =>
     underWay(managerOf(this.#source), {
       state: () => `'sent'`,
       sentAt: () => 'now()',
@@ -59,6 +63,27 @@ export class BookingLedgerStore implements BookingLedger {
       leaseOwner: () => ':owner',
       leaseUntil: () => inMs('leaseMs'),
     }).returning(columns(OPERATION_FIELDS)),
+  );
+  /** Terminal states free the keys they must free: what was never sent may be asked again by the very same request. */
+  readonly #end = prepared<Current & Pick<Operation, 'state' | 'reason'> & { uid: string | null }, { id: string }>(() =>
+    underWay(managerOf(this.#source), {
+      ...{ state: () => ':state', error: () => ':reason', settledAt: () => 'now()' },
+      ...{ leaseOwner: () => 'null', leaseUntil: () => 'null' },
+      upstreamUid: () => 'coalesce(:uid, upstream_uid)',
+      requestKey: () => `case when :state = 'abandoned' then request_key || ':' || id else request_key end`,
+    }).returning('id'),
+  );
+  readonly #ofCall = prepared<OfCall, OperationRow>(() =>
+    managerOf(this.#source)
+      .createQueryBuilder(BookingOperationEntity, 'o')
+      .select(rawFields('o', OPERATION_FIELDS))
+      .where('o.companyId = :companyId')
+      .andWhere('o.callId = :callId')
+      .andWhere('o.kind = :kind')
+      .andWhere(new Brackets((one) => one.where('o.requestKey = :requestKey').orWhere(`o.state = 'confirmed'`)))
+      .orderBy('o.requestKey is not distinct from :requestKey', 'DESC')
+      .addOrderBy('o.createdAt', 'DESC')
+      .limit(1),
   );
 
   constructor(source: DataSource) {
@@ -118,17 +143,7 @@ export class BookingLedgerStore implements BookingLedger {
     kind: OperationKind,
     requestKey: string | null,
   ): Promise<Operation | null> {
-    const row = await this.#operations()
-      .where({ companyId, callId, kind })
-      .andWhere(
-        new Brackets((either) =>
-          either.where('o.requestKey = :requestKey', { requestKey }).orWhere(`o.state = 'confirmed'`),
-        ),
-      )
-      .orderBy('o.requestKey is not distinct from :requestKey', 'DESC')
-      .addOrderBy('o.createdAt', 'DESC')
-      .limit(1)
-      .getOne();
+    const [row] = await this.#ofCall(sqlOf(this.#source), { companyId, callId, kind, requestKey });
     return row ? toOperation(row) : null;
   }
 
@@ -181,7 +196,7 @@ export class BookingLedgerStore implements BookingLedger {
   async confirm(operation: Operation, booking: UpstreamBooking): Promise<Confirmed> {
     try {
       return await inTransaction(this.#source, async (sql, manager) => {
-        if (!(await this.#finish(manager, operation, 'confirmed', null, booking.uid))) return { kind: 'lost' };
+        if (!(await this.#finish(sql, operation, 'confirmed', null, booking.uid))) return { kind: 'lost' };
         const appointment =
           operation.kind === 'cancel'
             ? await cancelAppointment(manager, operation)
@@ -221,8 +236,8 @@ export class BookingLedgerStore implements BookingLedger {
 
   review(operation: Operation, reason: string): Promise<boolean> {
     const { companyId, appointmentId: id } = operation;
-    return inTransaction(this.#source, async (_sql, manager) => {
-      if (!(await this.#finish(manager, operation, 'review', reason, null))) return false;
+    return inTransaction(this.#source, async (sql, manager) => {
+      if (!(await this.#finish(sql, operation, 'review', reason, null))) return false;
       const marked = { requiresManualReview: true, manualReviewReason: reason };
       await manager.update(AppointmentEntity, { companyId, id }, marked);
       const detail = { operation_id: operation.id };
@@ -301,8 +316,8 @@ export class BookingLedgerStore implements BookingLedger {
     uid: string | null = null,
   ): Promise<boolean> {
     const { companyId, appointmentId: id } = operation;
-    return inTransaction(this.#source, async (_sql, manager) => {
-      if (!(await this.#finish(manager, operation, state, reason, uid))) return false;
+    return inTransaction(this.#source, async (sql, manager) => {
+      if (!(await this.#finish(sql, operation, state, reason, uid))) return false;
       // A move or cancellation that did not happen leaves the appointment as it was.
       if (operation.kind === 'book') {
         const failed = { status: 'failed', syncError: reason } as const;
@@ -312,20 +327,15 @@ export class BookingLedgerStore implements BookingLedger {
     });
   }
 
-  /** Terminal states free the keys they must free: what was never sent may be asked again by the very same request. */
   async #finish(
-    manager: EntityManager,
-    operation: Operation,
+    sql: Sql,
+    { companyId, id, epoch }: Operation,
     state: OperationState,
     reason: string | null,
     uid: string | null,
   ): Promise<boolean> {
-    const { affected } = await this.#change(manager, operation, {
-      ...{ state, error: reason, settledAt: () => 'now()', ...RELEASED },
-      ...(uid === null ? {} : { upstreamUid: uid }),
-      ...(state === 'abandoned' ? { requestKey: () => `request_key || ':' || id` } : {}),
-    }).execute();
-    return affected === 1;
+    const ended = await this.#end(sql, { companyId, id, epoch, state, reason, uid });
+    return ended.length === 1;
   }
 
   #change(

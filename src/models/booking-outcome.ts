@@ -2,7 +2,6 @@ import type { EntityManager } from 'typeorm';
 import type { Appointment } from '../domain';
 import type { Operation } from '../services/booking/ledger';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
-import { AppointmentBookingUidEntity } from './appointment-booking-uids';
 import { AppointmentModificationEntity } from './appointment-modifications';
 import { APPOINTMENT_FIELDS, AppointmentEntity } from './appointments';
 import { values, type Sql } from './sql';
@@ -19,14 +18,17 @@ export async function bookAppointment(
   const moved = operation.kind === 'move';
   const [appointment] = await sql<Appointment>(
     // SQL: host, counter and earlier start follow from the row itself and from the hosts known, in one statement.
-    `update appointments
+    `with booked as (update appointments
      set status = $11, starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7, calcom_host_name = $12,
          staff_id = coalesce((select staff_id from calcom_host_mappings where company_id = $1 and calcom_host_id = $7 and is_active limit 1), staff_id),
          calcom_sync_status = 'synced', gateway_key = $8,
          rescheduled_count = rescheduled_count + $9, previous_starts_at = case when $9 = 1 then starts_at else previous_starts_at end,
          sync_error = null, updated_at = now()
      where company_id = $1 and id = $2 and ($10 or calcom_booking_uid is null or calcom_booking_uid = $5)
-     returning ${columns(APPOINTMENT_FIELDS)}`,
+     returning *),
+     known as (insert into appointment_booking_uids (company_id, uid, appointment_id)
+       select company_id, calcom_booking_uid, id from booked on conflict do nothing)
+     select ${columns(APPOINTMENT_FIELDS)} from booked`,
     [
       companyId,
       appointmentId,
@@ -44,14 +46,6 @@ export async function bookAppointment(
       booking.hosts[0]?.name || null,
     ],
   );
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(AppointmentBookingUidEntity)
-    .values({ companyId, uid: booking.uid, appointmentId })
-    .orIgnore()
-    .updateEntity(false)
-    .execute();
   if (moved) await recordChange(manager, operation, 'reschedule');
   return appointment;
 }

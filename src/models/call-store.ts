@@ -35,17 +35,20 @@ export class PostgresCallStore implements CallStore {
       .returning(columns(CALL_FIELDS)),
   );
 
+  readonly #find = prepared<{ callId: string }, CallRecord>(() =>
+    managerOf(this.#source)
+      .createQueryBuilder(CallEntity, 'c')
+      .select(rawFields('c', CALL_FIELDS))
+      .addSelect('c.retellCallId', 'callId')
+      .where('c.retellCallId = :callId'),
+  );
+
   constructor(source: DataSource) {
     this.#source = source;
   }
 
   async find(callId: string): Promise<CallRecord | null> {
-    const call = await managerOf(this.#source)
-      .createQueryBuilder(CallEntity, 'c')
-      .select(rawFields('c', CALL_FIELDS))
-      .addSelect('c.retellCallId', 'callId')
-      .where('c.retellCallId = :callId', { callId })
-      .getRawOne<CallRecord>();
+    const [call] = await this.#find(sqlOf(this.#source), { callId });
     return call ?? null;
   }
 

@@ -1,34 +1,55 @@
-import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { Internal } from '../errors';
 import type { Customer, TenantId } from '../domain';
 import type { CustomerStore } from '../services/voice/ports';
 import { AppointmentEntity } from './appointments';
+import { CompanyEntity } from './companies';
 import { CUSTOMER_FIELDS, CustomerEntity } from './customers';
-import { isUuid, managerOf, rows } from './sql';
-import { columns, fields } from './table';
+import { isUuid, managerOf, prepared, rows, sqlOf } from './sql';
+import { columns, fields, rawFields } from './table';
+
+type OfNumber = (Customer | { [Field in keyof Customer]: null }) & { bookedAs: string | null };
 
 export class PostgresCustomerStore implements CustomerStore {
   readonly #source: DataSource;
+  /** One row for a company: its customer of that number, else the name that the number last booked under. */
+  readonly #ofNumber = prepared<{ companyId: TenantId; phone: string }, OfNumber>(() => {
+    const query = managerOf(this.#source).createQueryBuilder(CompanyEntity, 'k');
+    const last = query
+      .subQuery()
+      .select('a.attendeeName')
+      .from(AppointmentEntity, 'a')
+      .where('a.companyId = k.id')
+      .andWhere('a.attendeePhone = :phone')
+      .orderBy('a.createdAt', 'DESC')
+      .limit(1);
+    return query
+      .select(rawFields('c', CUSTOMER_FIELDS))
+      .addSelect(`case when c.id is null then ${last.getQuery()} end`, 'bookedAs')
+      .leftJoin(CustomerEntity, 'c', '(c.companyId, c.phone) = (k.id, :phone)')
+      .where('k.id = :companyId');
+  });
 
   constructor(source: DataSource) {
     this.#source = source;
   }
 
   async ofNumber(companyId: TenantId, phone: string): Promise<Customer | null> {
-    const known = await this.#of(companyId).andWhere('c.phone = :phone', { phone }).getOne();
-    if (known) return known;
-    const [last] = await managerOf(this.#source).find(AppointmentEntity, {
-      select: { attendeeName: true },
-      where: { companyId, attendeePhone: phone },
-      order: { createdAt: 'DESC' },
-      take: 1,
-    });
-    return last ? this.ensure(companyId, { phone, name: last.attendeeName, email: null }) : null;
+    const [found] = await this.#ofNumber(sqlOf(this.#source), { companyId, phone });
+    if (!found) return null;
+    const { bookedAs, ...known } = found;
+    if (known.id !== null) return known;
+    return bookedAs === null ? null : this.ensure(companyId, { phone, name: bookedAs, email: null });
   }
 
   async find(companyId: TenantId, id: string): Promise<Customer | null> {
     if (!isUuid(id)) return null;
-    return this.#of(companyId).andWhere('c.id = :id', { id }).getOne();
+    return managerOf(this.#source)
+      .createQueryBuilder(CustomerEntity, 'c')
+      .select(fields('c', CUSTOMER_FIELDS))
+      .where('c.companyId = :companyId', { companyId })
+      .andWhere('c.id = :id', { id })
+      .getOne();
   }
 
   /** Without a number every call makes a customer of its own: no caller is recognised by name or e-mail. */
@@ -55,12 +76,5 @@ export class PostgresCustomerStore implements CustomerStore {
     );
     if (!customer) throw new Internal(new Error('the customer was neither found nor made'));
     return customer;
-  }
-
-  #of(companyId: TenantId): SelectQueryBuilder<CustomerEntity> {
-    return managerOf(this.#source)
-      .createQueryBuilder(CustomerEntity, 'c')
-      .select(fields('c', CUSTOMER_FIELDS))
-      .where('c.companyId = :companyId', { companyId });
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import {
   QueryFailedError,
   type DataSource,
@@ -80,15 +81,20 @@ function sendingBy(runner: QueryRunner, send: (text: string, params: unknown[]) 
   return Object.assign(runner, { query });
 }
 
+/** Texts of one statement that are kept. */
+const MOST_TEXTS = 200;
+
 /**
  * A statement of a caller's path whose text TypeORM builds once instead of at every call. Each run names all parameters.
  * @param shapeOf of a statement with more than one text: what the text depends on
+ * @param around adds to the text what the query builder cannot say
  */
 export function prepared<P extends object, T extends object>(
   build: (parameters: P) => QueryBuilder<ObjectLiteral>,
   shapeOf: (parameters: P) => string = () => '',
+  around: (text: string, parameters: P) => string = (text) => text,
 ): (sql: Sql, parameters: P) => Promise<T[]> {
-  const texts = new Map<string, { text: string; order: string[] }>();
+  const texts = new LRUCache<string, { text: string; order: string[] }>({ max: MOST_TEXTS });
   return (sql, parameters) => {
     const shape = shapeOf(parameters);
     let built = texts.get(shape);
@@ -98,7 +104,7 @@ export function prepared<P extends object, T extends object>(
         Object.fromEntries(Object.keys(parameters).map((name) => [name, name])),
       );
       const [text, order] = query.getQueryAndParameters();
-      built = { text, order: order as string[] };
+      built = { text: around(text, parameters), order: order as string[] };
       texts.set(shape, built);
     }
     return sql<T>(

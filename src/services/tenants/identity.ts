@@ -9,6 +9,7 @@ const LONGEST_PHONE = 50;
 const LONGEST_E164 = 16;
 /** Every question of a call brings the same numbers. */
 const read = new LRUCache<string, { number: string | null }>({ max: 2000 });
+const countriesOf = new LRUCache<string, readonly CountryCode[]>({ max: 2000 });
 
 const WITHHELD =
   /^\+?(?:anonym(?:ous|e)?|unknown|unbekannt|withheld|restricted|private|privat|blocked|unavailable|hidden|unterdr.ckt|no[ _-]?caller[ _-]?id|null|none|undefined|0+)$/i;
@@ -50,14 +51,16 @@ function numberOf(parsed: { number: string; isValid(): boolean } | undefined): s
   return parsed?.isValid() && parsed.number.length <= LONGEST_E164 ? parsed.number : null;
 }
 
-const COUNTRY_OF_ZONE = new Map<string, CountryCode>();
+const COUNTRY_OF_ZONE = new Map<string, CountryCode | undefined>();
 
-/** The country in which a time zone lies; undefined for zones of no country. */
-function countryOfZone(zone: string): CountryCode | undefined {
-  if (COUNTRY_OF_ZONE.size === 0) {
-    for (const country of getCountries()) {
-      for (const one of zonesOf(country)) COUNTRY_OF_ZONE.set(one, country);
-    }
+/**
+ * The country in which a time zone lies; undefined for zones of no country.
+ * @param likely looked at first: a search through all countries holds up the process for a tenth of a second
+ */
+function countryOfZone(zone: string, likely: CountryCode): CountryCode | undefined {
+  if (!COUNTRY_OF_ZONE.has(zone)) {
+    const country = [likely, ...getCountries()].find((one) => zonesOf(one).includes(zone));
+    COUNTRY_OF_ZONE.set(zone, country);
   }
   return COUNTRY_OF_ZONE.get(zone);
 }
@@ -74,9 +77,14 @@ function zonesOf(country: CountryCode): readonly string[] {
  * @param line the called number as E.164
  * @param zone the branch's time zone
  */
-export function phoneCountriesOf(line: string | null, zone: string): CountryCode[] {
+export function phoneCountriesOf(line: string | null, zone: string): readonly CountryCode[] {
+  const place = `${line} ${zone}`;
+  const known = countriesOf.get(place);
+  if (known) return known;
   const ofLine = line === null ? undefined : parsePhoneNumberFromString(line)?.country;
-  return [...new Set([ofLine, countryOfZone(zone)])].filter((country) => country !== undefined);
+  const countries = [...new Set([ofLine, countryOfZone(zone, ofLine ?? 'DE')])].filter((one) => one !== undefined);
+  countriesOf.set(place, countries);
+  return countries;
 }
 
 /** Whether it is not said who calls. */

@@ -37,9 +37,13 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
   const fields = bookingFields(conversation, request);
   const earliestMs = earliestStartMs(conversation, request.service);
   if (startMs < conversation.now.getTime()) return failure('past_time', phrases.pastTime(), fields);
-  const standing = (await deps.bookings.isRepeat(conversation))
-    ? NOTHING_STANDS
-    : await standingBookings(turn, request, details.name);
+  // Independent of each other, and a caller waits: all are asked at once.
+  const [isRepeat, found, reservations] = await Promise.all([
+    deps.bookings.isRepeat(conversation),
+    standingBookings(turn, request, details.name),
+    conversation.reservations(),
+  ]);
+  const standing = isRepeat ? NOTHING_STANDS : found;
   if (standing.same?.calcomBookingUid) {
     const minutes = minutesOf(standing.same);
     if (request.service.chosenMinutes !== undefined && request.service.chosenMinutes !== minutes)
@@ -50,7 +54,6 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
     return askAboutSecond(turn, request, details.name, standing.doubt, fields);
   // A name heard a little differently is the name under which the booking is under way.
   const name = standing.same?.attendeeName ?? details.name;
-  const reservations = await conversation.reservations();
   const open = await seemsOpen(conversation, request);
   const reason: RefusalReason | null =
     startMs < earliestMs || !open

@@ -21,7 +21,7 @@ export interface Conversation {
   /** E.164; null when withheld or unreadable. */
   callerPhone: string | null;
   /** Where a national number that is said belongs, the line's country first. */
-  phoneCountries: CountryCode[];
+  phoneCountries: readonly CountryCode[];
   anonymous: boolean;
   calcom: CalcomService;
   memory: CallMemory;
