@@ -151,6 +151,8 @@ export type UpstreamReason =
   | 'already_cancelled'
   | 'already_rescheduled'
   | 'already_ended'
+  /** Only after its start can a customer be marked absent. */
+  | 'not_started'
   | 'cancelling_disabled'
   | 'rescheduling_disabled'
   | 'reschedule_notice'

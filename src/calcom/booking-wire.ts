@@ -23,6 +23,8 @@ const list = <Item extends z.ZodType>(item: Item) =>
     .transform((items) => items ?? []);
 const name = optionalText.transform((text) => text ?? '');
 
+const absent = z.boolean().nullish().catch(null);
+
 const metadata = z
   .record(z.string(), z.unknown())
   .or(z.literal('').transform(() => ({})))
@@ -45,7 +47,7 @@ const booking = z
     eventTypeId: present(idIfAny),
     eventType: z.object({ id: idIfAny }).nullish().catch(null),
     hosts: present(list(z.object({ id: idIfAny, name, email: optionalText }))),
-    attendees: present(list(z.object({ name, email: optionalText, phoneNumber: optionalText }))),
+    attendees: present(list(z.object({ name, email: optionalText, phoneNumber: optionalText, absent }))),
     bookingFieldsResponses: z.record(z.string(), z.unknown()).nullish().catch(null),
     location: optionalText.catch(null),
     metadata,
@@ -105,8 +107,9 @@ function toBooking({
     createdAt,
     updatedAt,
     // The fields of the booking form are the first attendee's, who booked.
-    attendees: attendees.map(({ phoneNumber, ...attendee }, at) => ({
+    attendees: attendees.map(({ phoneNumber, absent: isAbsent, ...attendee }, at) => ({
       ...attendee,
+      ...(isAbsent ? { absent: true } : {}),
       ...(at === 0
         ? attendeeNumbers({ phoneNumber, email: attendee.email, responses, location })
         : { phone: phoneNumber }),

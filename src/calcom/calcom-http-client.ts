@@ -106,6 +106,14 @@ export class CalcomHttpClient implements CalcomApi {
     return this.#askBooking(this.#booking('POST', `/${segment(uid)}/cancel`, cancelBody(reason, wholeSeries)), call);
   }
 
+  async markAbsent(
+    uid: string,
+    attendee: { email: string; absent: boolean },
+    call: UpstreamCall,
+  ): Promise<UpstreamBooking> {
+    return this.#askBooking(this.#booking('POST', `/${segment(uid)}/mark-absent`, { attendees: [attendee] }), call);
+  }
+
   async getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null> {
     try {
       const request = { ...this.#booking('GET', `/${segment(uid)}`), timeoutMs: this.#timeouts.slotsMs };

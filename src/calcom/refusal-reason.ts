@@ -37,6 +37,7 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
   { words: /already (been )?rescheduled|(been|was) rescheduled|rescheduled already/, reason: 'already_rescheduled' },
   { words: /(already|has been|was) (been )?cancell?ed/, reason: 'already_cancelled' },
   { words: /already ended/, reason: 'already_ended' },
+  { words: /marked as absent after/, reason: 'not_started' },
   {
     words: /(does not|doesn.t) allow cancell|cancell\w+ (is|are|has been) (disabled|not allowed)|disable.?cancelling/,
     reason: 'cancelling_disabled',

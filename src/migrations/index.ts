@@ -26,6 +26,7 @@ import { AddHandOver1763900799000 } from './1763900799000-add-hand-over';
 import { AddJobSteps1763900806000 } from './1763900806000-add-job-steps';
 import { DropRevenueIndex1763900807000 } from './1763900807000-drop-revenue-index';
 import { AddTokenMakers1763900831000 } from './1763900831000-add-token-makers';
+import { AddAbsences1763900836000 } from './1763900836000-add-absences';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -56,4 +57,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddJobSteps1763900806000,
   DropRevenueIndex1763900807000,
   AddTokenMakers1763900831000,
+  AddAbsences1763900836000,
 ];

@@ -3,9 +3,9 @@ import type { TenantId } from '../domain';
 import { AppointmentEntity } from './appointments';
 import { ToSameCompany } from './table';
 
-/** A move or cancellation that happened. */
+/** A move, a cancellation or a customer's absence that happened; `attended` takes an absence back. */
 @Entity('appointment_modifications')
-@Check('ck_appointment_modifications_type', `type in ('cancel', 'reschedule')`)
+@Check('ck_appointment_modifications_type', `type in ('cancel', 'reschedule', 'no_show', 'attended')`)
 @Check('ck_appointment_modifications_by', `modified_by in ('retell', 'calcom', 'admin')`)
 @Index('idx_appointment_modifications_appointment', ['companyId', 'appointmentId', 'createdAt'])
 export class AppointmentModificationEntity {
@@ -19,7 +19,7 @@ export class AppointmentModificationEntity {
   appointmentId!: string;
 
   @Column({ type: 'text' })
-  type!: 'cancel' | 'reschedule';
+  type!: 'cancel' | 'reschedule' | 'no_show' | 'attended';
 
   @Column({ type: 'text', nullable: true })
   reason!: string | null;

@@ -13,6 +13,7 @@ import { columns } from './table';
  * moved or cancelled, by us or at Cal.com, and then the same request is a new one.
  */
 export const STILL_HOLDS = `(case when o.kind = 'cancel' then a.status in ('cancelled', 'rejected')
+  when o.kind = 'absence' then (a.status = 'no_show') = (o.payload ->> 'absent')::boolean
   else a.status in ('pending', 'booked', 'completed', 'no_show') and a.starts_at = o.starts_at end)`;
 
 export interface Lease {

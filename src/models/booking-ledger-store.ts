@@ -8,7 +8,7 @@ import {
   type UpdateQueryBuilder,
 } from 'typeorm';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
-import type { TenantId } from '../domain';
+import type { AppointmentStatus, TenantId } from '../domain';
 import type {
   BookingLedger,
   ClaimedOperation,
@@ -24,7 +24,7 @@ import { AppointmentEntity } from './appointments';
 import { Intents, readClash, STILL_HOLDS, type Lease } from './booking-intent';
 import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';
 import { BookingOperationEntity } from './booking-operations';
-import { bookAppointment, cancelAppointment } from './booking-outcome';
+import { bookAppointment, cancelAppointment, markAppointment } from './booking-outcome';
 import { ManualReviewEntity } from './manual-reviews';
 import {
   inTransaction,
@@ -40,7 +40,9 @@ import {
 } from './sql';
 import { columns, fields, rawFields } from './table';
 
-const ACTIVE = In(['pending', 'booked']);
+const STANDING = ['pending', 'booked'] as const satisfies AppointmentStatus[];
+const TOOK_PLACE = ['booked', 'completed', 'no_show'] as const satisfies AppointmentStatus[];
+const ACTIVE = In(STANDING);
 const UNDER_WAY = `state in ('intended', 'sent', 'unknown')`;
 const RELEASED: Values<BookingOperationEntity> = { leaseOwner: null, leaseUntil: null };
 
@@ -154,13 +156,14 @@ export class BookingLedgerStore implements BookingLedger {
       .getExists();
   }
 
-  isCurrent({ companyId, appointmentId, previousUid }: Operation): Promise<boolean> {
+  isCurrent({ kind, companyId, appointmentId, previousUid }: Operation): Promise<boolean> {
+    const statuses = kind === 'absence' ? TOOK_PLACE : STANDING;
     return managerOf(this.#source)
       .createQueryBuilder(AppointmentEntity, 'a')
       .where('a.companyId = :companyId', { companyId })
       .andWhere('a.id = :appointmentId', { appointmentId })
       .andWhere('a.calcomBookingUid = :previousUid', { previousUid })
-      .andWhere(`a.status in ('pending', 'booked')`)
+      .andWhere('a.status = any(:statuses)', { statuses })
       .getExists();
   }
 
@@ -200,7 +203,9 @@ export class BookingLedgerStore implements BookingLedger {
         const appointment =
           operation.kind === 'cancel'
             ? await cancelAppointment(manager, operation)
-            : await bookAppointment(sql, manager, operation, booking);
+            : operation.kind === 'absence'
+              ? await markAppointment(manager, operation)
+              : await bookAppointment(sql, manager, operation, booking);
         if (!appointment) throw new Error(`operation ${operation.id} has no appointment`);
         return { kind: 'confirmed', appointment };
       });

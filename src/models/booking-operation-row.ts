@@ -48,6 +48,7 @@ const payload: z.ZodType<OperationPayload> = z.object({
   customerId: z.string().nullable().default(null),
   previous: z.object({ startAt: z.string(), endAt: z.string() }).nullable().default(null),
   reason: z.string().nullable().default(null),
+  absent: z.boolean().optional(),
   origin: z.enum(['retell', 'admin']).default('retell'),
 });
 

@@ -17,7 +17,7 @@ import { ToSameCompany } from './table';
 @Entity('booking_operations')
 @Unique('uq_booking_operations_request', ['companyId', 'requestKey'])
 @Unique('uq_booking_operations_gateway_key', ['gatewayKey'])
-@Check('ck_booking_operations_kind', `kind in ('book', 'move', 'cancel')`)
+@Check('ck_booking_operations_kind', `kind in ('book', 'move', 'cancel', 'absence')`)
 @Check(
   'ck_booking_operations_state',
   `state in ('intended', 'sent', 'unknown', 'confirmed', 'rejected', 'abandoned', 'compensated', 'review')`,

@@ -71,6 +71,20 @@ export async function cancelAppointment(
   return (raw as Appointment[])[0];
 }
 
+/** Writes into the operation's appointment that its customer did not come, or takes that back. */
+export async function markAppointment(manager: EntityManager, operation: Operation): Promise<Appointment | undefined> {
+  const { companyId, appointmentId: id, payload } = operation;
+  const { raw } = await manager
+    .createQueryBuilder()
+    .update(AppointmentEntity)
+    .set({ status: payload.absent ? 'no_show' : 'booked' })
+    .where({ companyId, id })
+    .returning(columns(APPOINTMENT_FIELDS))
+    .execute();
+  await recordChange(manager, operation, payload.absent ? 'no_show' : 'attended');
+  return (raw as Appointment[])[0];
+}
+
 async function recordChange(
   manager: EntityManager,
   { id, companyId, appointmentId, payload }: Operation,

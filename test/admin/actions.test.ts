@@ -62,7 +62,7 @@ describe('appointments', () => {
     ['a start that is taken', { kind: 'taken', reason: 'host_busy' }, 409, 'slot_taken'],
     ['a refusal by Cal.com', { kind: 'refused', reason: 'already_cancelled' }, 409, 'conflict'],
     ['a spent budget', { kind: 'not_sent', error: new RateLimited(2500) }, 429, 'rate_limited'],
-    ['an outcome that is still open', { kind: 'pending', operationId: 'op' }, 202, null],
+    ['an outcome that is still open', { kind: 'pending', operationId: 'op', appointmentId: 'id' }, 202, null],
   ])('%s is told as what it is', async (_what, outcome, status, code) => {
     kit.outcome = outcome;
     const id = await kit.appointment(ours, { starts_at: '2026-12-05T09:00:00Z', ends_at: '2026-12-05T09:30:00Z' });

@@ -221,6 +221,24 @@ export function describeBookingLedger(name: string, make: () => Promise<LedgerUn
       expect(await at.appointment(first.appointmentId)).toMatchObject({ startsAt: ELEVEN, uid: 'uid-8' });
     });
 
+    it('lets an absence be marked, taken back, and marked again', async () => {
+      const first = await carryOut(ledger, asked(TEN), 'uid-10');
+      const { appointmentId } = first;
+      const status = async (): Promise<string> => (await at.appointment(appointmentId)).status;
+      const mark = (absent: boolean): NewOperation => {
+        const { payload, ...same } = asked(TEN, { kind: 'absence', appointmentId, previousUid: 'uid-10' });
+        return { ...same, businessKey: `absence:${appointmentId}:${absent}`, payload: { ...payload, absent } };
+      };
+      const marked = await carryOut(ledger, mark(true), 'uid-10');
+      expect(await status()).toBe('no_show');
+      expect(await rival.open(mark(true), LEASE_MS)).toMatchObject({ kind: 'existing', operation: { id: marked.id } });
+      expect(await ledger.isCurrent(marked)).toBe(true);
+      await carryOut(ledger, mark(false), 'uid-10');
+      expect(await status()).toBe('booked');
+      await carryOut(ledger, mark(true), 'uid-10');
+      expect(await status()).toBe('no_show');
+    });
+
     it('frees the start of a booking that came to nothing', async () => {
       const sent = (await ledger.markSent(opened(await ledger.open(asked(TEN), LEASE_MS)), LEASE_MS))!;
       expect(await ledger.reject(sent, 'slot_not_available')).toBe(true);

@@ -8,6 +8,8 @@ export interface UpstreamUnderTest {
   hostIds: [number, number];
   /** A free start on a full hour, and the hours after it. */
   startAt: Date;
+  /** Lets time pass at Cal.com. */
+  pass: (ms: number) => void;
 }
 
 const HOUR_MS = 3_600_000;
@@ -95,6 +97,20 @@ export function describeBookingUpstream(name: string, make: () => Promise<Upstre
         reason: 'already_cancelled',
       });
       expect(await at.upstream.isStartFree(start(at.startAt))).toBe(true);
+    });
+
+    it('marks an attendee absent only after the start, and takes it back', async () => {
+      const { uid, attendees } = await at.upstream.createBooking(request(at.startAt));
+      const email = attendees[0]?.email ?? '';
+      const mark = async (absent: boolean): Promise<boolean> => {
+        const marked = await at.upstream.markAbsent(uid, { email, absent }, { eventTypeId: at.eventTypeId });
+        return marked.attendees[0]?.absent === true;
+      };
+      await expect(mark(true)).rejects.toMatchObject({ reason: 'not_started' });
+      at.pass(7 * 24 * HOUR_MS);
+      expect([await mark(true), await mark(true), await mark(false)]).toEqual([true, true, false]);
+      expect(await mark(true)).toBe(true);
+      expect((await at.upstream.getBooking(uid))?.attendees[0]?.absent).toBe(true);
     });
 
     it('does not know a foreign uid', async () => {

@@ -27,6 +27,7 @@ interface AppointmentRow extends Appointment {
 
 const OPEN_STATES: ReadonlySet<OperationState> = new Set<OperationState>(['intended', 'sent', 'unknown']);
 const STANDING = new Set(['pending', 'booked']);
+const TOOK_PLACE = new Set(['booked', 'completed', 'no_show']);
 
 /** What all processes of a fleet share: the rows. */
 export class LedgerTables {
@@ -106,7 +107,8 @@ export class MemoryBookingLedger implements BookingLedger {
 
   async isCurrent(operation: Operation): Promise<boolean> {
     const row = this.#tables.appointments.get(operation.appointmentId);
-    return row?.calcomBookingUid === operation.previousUid && STANDING.has(row.status);
+    const statuses = operation.kind === 'absence' ? TOOK_PLACE : STANDING;
+    return row?.calcomBookingUid === operation.previousUid && statuses.has(row.status);
   }
 
   async overlapping(
@@ -149,6 +151,8 @@ export class MemoryBookingLedger implements BookingLedger {
     if (!row || !appointment) return { kind: 'lost' };
     if (operation.kind === 'cancel') {
       Object.assign(appointment, { status: 'cancelled', updatedAt: new Date(this.#tables.nowMs()) });
+    } else if (operation.kind === 'absence') {
+      Object.assign(appointment, { status: operation.payload.absent ? 'no_show' : 'booked' });
     } else {
       const others = [...this.#tables.appointments.values()].filter(({ id }) => id !== appointment.id);
       if (others.some(({ calcomBookingUid }) => calcomBookingUid === booking.uid)) return { kind: 'uid_known' };

@@ -79,6 +79,20 @@ export class MemoryCalcom implements BookingUpstream {
     return this.cancelBooking(uid, reason, subject);
   }
 
+  markAbsent(
+    uid: string,
+    { email, absent }: { email: string; absent: boolean },
+    { stillWanted }: WriteSubject,
+  ): Promise<UpstreamBooking> {
+    return this.#write('mark-absent', stillWanted, () => {
+      const booking = this.bookings.find((one) => one.uid === uid);
+      if (!booking) throw refused(404, 'not_found');
+      if (booking.startAt.getTime() > this.options.nowMs()) throw refused(400, 'not_started');
+      booking.attendees = booking.attendees.map((one) => (one.email === email ? { ...one, absent } : one));
+      return booking;
+    });
+  }
+
   async isStartFree(start: {
     eventTypeId: number;
     startAt: Date;

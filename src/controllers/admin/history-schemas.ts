@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../domain';
+import { OPERATION_KINDS } from '../../services/booking/ledger';
 import { actorName, stamp } from './setup-schemas';
 
 const text = z.string().nullable();
@@ -260,7 +261,7 @@ export const trace = z.object({
   operations: z.array(
     z.object({
       id: z.guid(),
-      kind: z.enum(['book', 'move', 'cancel']),
+      kind: z.enum(OPERATION_KINDS),
       state: z.string(),
       appointment_id: z.guid(),
       tool_call_id: text,

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { z } from 'zod';
+import { CALCOM_ENDPOINTS } from '../../services/calcom/calcom-ports';
 import { MOST_REPORT_MINUTES } from '../../services/calcom/calcom-performance-monitor';
 import { InvalidInput } from '../../errors';
 import { companyOf, reachOf, requireRole } from '../../services/admin/actor';
@@ -21,7 +22,6 @@ import {
   check,
   circuit,
   connection,
-  ENDPOINTS,
   hostChoiceReport,
   importReport,
   metricsSummary,
@@ -56,7 +56,7 @@ const watching = {
   metrics: route({
     ...{ ...get, path: '/api/admin/metrics', answer: z.array(metricsSummary), role: 'platform' },
     summary: 'Figures per endpoint of Cal.com, with percentiles and one row a minute',
-    query: z.strictObject({ endpoint: z.enum(ENDPOINTS).optional(), minutes }),
+    query: z.strictObject({ endpoint: z.enum(CALCOM_ENDPOINTS).optional(), minutes }),
   }),
   cache: route({
     ...{ ...get, path: '/api/admin/cache', tag: 'cache', query: ofCompany, answer: cache },

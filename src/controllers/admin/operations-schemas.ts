@@ -41,20 +41,6 @@ export const circuit = z.object({
   seconds_until_retry: z.int(),
 });
 
-export const ENDPOINTS = [
-  '/slots',
-  '/bookings',
-  '/bookings/reschedule',
-  '/bookings/cancel',
-  '/bookings/get',
-  '/bookings/list',
-  '/slots/reservations',
-  '/me',
-  '/event-types',
-  '/teams',
-  '/webhooks',
-] as const;
-
 const counts = {
   total_calls: z.number(),
   cached_calls: z.number(),

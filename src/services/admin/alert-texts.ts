@@ -1,4 +1,5 @@
 import type { Language, PhoneObstacle } from '../../domain';
+import type { OperationKind } from '../booking/ledger';
 import { reasonText } from '../booking/reason-texts';
 import { OBSTACLE_TEXTS } from './phone-obstacles';
 import { SETUP_FAULT_TEXTS, type FaultText, type SetupFault } from '../calcom/setup-fault-texts';
@@ -48,7 +49,12 @@ const GONE: Record<string, Texts> = {
   length_not_supported: { en: 'its length is not supported', de: 'seine Dauer wird nicht unterstützt' },
 };
 
-const DONE: Record<'book' | 'move' | 'cancel', Texts> = {
+const CALL_BACK: Texts = {
+  en: 'The caller was told that it is being confirmed: call back. The callback is on the list.',
+  de: 'Dem Anrufer wurde gesagt, dass es bestätigt wird: Bitte rufen Sie zurück. Der Rückruf steht auf der Liste.',
+};
+
+const DONE: Record<OperationKind, Texts> = {
   book: { en: 'A booking that was promised did not happen', de: 'Eine zugesagte Buchung ist nicht zustande gekommen' },
   move: {
     en: 'A move that was promised did not happen',
@@ -57,6 +63,10 @@ const DONE: Record<'book' | 'move' | 'cancel', Texts> = {
   cancel: {
     en: 'A cancellation that was promised did not happen',
     de: 'Eine zugesagte Absage ist nicht zustande gekommen',
+  },
+  absence: {
+    en: 'Cal.com did not take over that a customer did not come',
+    de: 'Cal.com hat nicht übernommen, dass ein Kunde nicht gekommen ist',
   },
 };
 
@@ -129,20 +139,16 @@ export const ALERTS = {
       de: 'Bitte beheben Sie die Ursache, und starten Sie die Aufgabe auf der Seite der Aufgaben neu.',
     },
   })),
-  booking_not_settled: alert(
-    'booking_not_settled',
-    'critical',
-    (of: { kind: 'book' | 'move' | 'cancel'; reason: string }) => ({
-      message: {
-        en: `${DONE[of.kind].en}: ${reasonText(of.reason).en}.`,
-        de: `${DONE[of.kind].de}: ${reasonText(of.reason).de}.`,
-      },
-      todo: {
-        en: 'The caller was told that it is being confirmed: call back. The callback is on the list.',
-        de: 'Dem Anrufer wurde gesagt, dass es bestätigt wird: Bitte rufen Sie zurück. Der Rückruf steht auf der Liste.',
-      },
-    }),
-  ),
+  booking_not_settled: alert('booking_not_settled', 'critical', (of: { kind: OperationKind; reason: string }) => ({
+    message: {
+      en: `${DONE[of.kind].en}: ${reasonText(of.reason).en}.`,
+      de: `${DONE[of.kind].de}: ${reasonText(of.reason).de}.`,
+    },
+    todo:
+      of.kind === 'absence'
+        ? { en: 'Mark it once more in the calendar.', de: 'Bitte vermerken Sie es im Kalender noch einmal.' }
+        : CALL_BACK,
+  })),
   reconcile_difference: alert('reconcile_difference', 'critical', (of: { missing: number }) => ({
     message: {
       en: `${of.missing} appointments are missing at Cal.com.`,

@@ -96,5 +96,6 @@ export function slowAboveMs(timeoutMs: { slots: number; bookings: number }): Wat
     '/bookings': bookings,
     '/bookings/reschedule': bookings,
     '/bookings/cancel': bookings,
+    '/bookings/mark-absent': bookings,
   };
 }

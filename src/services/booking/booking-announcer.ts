@@ -18,6 +18,8 @@ export class BookingAnnouncer {
 
   done(operation: Operation, booking: UpstreamBooking): Promise<void> {
     return this.#tell(async () => {
+      // Its time is over.
+      if (operation.kind === 'absence') return;
       const { companyId, eventTypeId } = operation;
       const hostId = booking.hosts[0]?.id ?? null;
       if (operation.kind === 'cancel')

@@ -1,7 +1,7 @@
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { BookingUpstream } from './booking-ports';
 import type { Operation } from './ledger';
-import { GATEWAY_KEY_FIELD, isCancelled } from './verification';
+import { GATEWAY_KEY_FIELD, isCancelled, isMarked } from './verification';
 
 /** A start at the edge of the asked span must be inside it on Cal.com's clock as well. */
 const MARGIN_MS = 60_000;
@@ -43,6 +43,10 @@ export class BookingLookup {
     if (operation.kind === 'cancel') {
       const booking = await upstream.getBooking(operation.previousUid ?? '');
       return booking && isCancelled(operation, booking) ? booking : null;
+    }
+    if (operation.kind === 'absence') {
+      const booking = await upstream.getBooking(operation.previousUid ?? '');
+      return booking && isMarked(operation, booking) ? booking : null;
     }
     if (operation.kind === 'move') {
       const old = await upstream.getBooking(operation.previousUid ?? '');

@@ -12,6 +12,12 @@ export interface BookingUpstream {
     subject: WriteSubject,
   ): Promise<UpstreamBooking>;
   cancelBooking(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking>;
+  /** Marks an attendee absent, or takes the mark back; only after the start. */
+  markAbsent(
+    uid: string,
+    attendee: { email: string; absent: boolean },
+    subject: WriteSubject,
+  ): Promise<UpstreamBooking>;
   /** Cancels a recurring event type's booking and all that follow it. */
   cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking>;
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */

@@ -4,6 +4,7 @@ import { currentRequest } from '../../request-context';
 import type { AttendeeAddressBook } from './booking-ports';
 import { isRefused } from './refusals';
 import {
+  absenceIntent,
   type AppointmentChange,
   type Asker,
   bookingIntent,
@@ -29,7 +30,7 @@ export type BookingOutcome =
   | { kind: 'refused'; reason: UpstreamReason | 'already_cancelled' | 'changed_repeat' | 'superseded' }
   | { kind: 'not_sent'; error: GatewayError }
   /** Sent, not settled yet. */
-  | { kind: 'pending'; operationId: string };
+  | { kind: 'pending'; operationId: string; appointmentId: string };
 
 export interface SettledOperation {
   kind: NewOperation['kind'];
@@ -108,6 +109,15 @@ export class BookingService {
     if (!current) return outcome;
     const next = again(asker, current);
     return this.#carryOut(next, cancelIntent(next, { ...change, appointment: current }), null);
+  }
+
+  /**
+   * Marks that the customer did not come, or takes that back.
+   * @param absent whether it is marked or taken back
+   */
+  async markAbsence(asker: Asker, change: AppointmentChange, absent: boolean): Promise<BookingOutcome> {
+    if (isShared(change.service)) return { kind: 'refused', reason: 'other' };
+    return this.#carryOut(asker, absenceIntent(asker, change, absent), null);
   }
 
   /**
@@ -254,7 +264,7 @@ export class BookingService {
       timer = setTimeout(() => resolve('late'), Math.max(0, untilMs - performance.now()));
     });
     const result = await Promise.race([work, late]).finally(() => clearTimeout(timer));
-    if (result === 'late' || result.kind === 'unknown') return { kind: 'pending', operationId: operation.id };
+    if (result === 'late' || result.kind === 'unknown') return pending(operation);
     if (result.kind === 'confirmed') return { kind: 'done', appointment: result.appointment, replay };
     return result;
   }
@@ -279,7 +289,7 @@ export class BookingService {
     switch (operation.state) {
       case 'confirmed': {
         const appointment = await this.#deps.appointments.find(operation.companyId, operation.appointmentId);
-        return appointment ? { kind: 'done', appointment, replay } : { kind: 'pending', operationId: operation.id };
+        return appointment ? { kind: 'done', appointment, replay } : pending(operation);
       }
       case 'rejected': {
         const { reason } = operation;
@@ -297,9 +307,13 @@ export class BookingService {
       case 'sent':
       case 'unknown':
       case 'review':
-        return { kind: 'pending', operationId: operation.id };
+        return pending(operation);
     }
   }
+}
+
+function pending({ id, appointmentId }: Operation): BookingOutcome {
+  return { kind: 'pending', operationId: id, appointmentId };
 }
 
 /** The conflict is another request of the same call, which may be given up at any moment, or is gone already. */

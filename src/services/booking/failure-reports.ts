@@ -9,7 +9,7 @@ import type { Operation, OperationKind } from './ledger';
 /** What a caller takes for certain came to nothing, for that reason. */
 export type PendingFailed = (operation: Operation, reason: string) => Promise<void>;
 
-/** An alert, and a call back by the branch. */
+/** An alert, and a call back by the branch where a customer waits for it. */
 export function reportPendingFailure(deps: {
   callbacks: Pick<Callbacks, 'record'>;
   alert: RaiseAlert;
@@ -19,6 +19,7 @@ export function reportPendingFailure(deps: {
     deps.count(kind);
     const alert = ALERTS.booking_not_settled({ kind, reason });
     deps.alert(alert, `operation:${id}`, companyId);
+    if (kind === 'absence') return;
     await deps.callbacks.record({
       companyId,
       branchId: payload.branchId,
@@ -32,7 +33,7 @@ export function reportPendingFailure(deps: {
   };
 }
 
-const TOOLS: Record<OperationKind, string> = {
+const TOOLS: Record<Exclude<OperationKind, 'absence'>, string> = {
   book: 'create_booking',
   move: 'reschedule_appointment',
   cancel: 'cancel_appointment',
@@ -45,7 +46,7 @@ export function reportRefusedCaller(deps: {
 }): (operation: Operation, failure: UpstreamRejected) => Promise<void> {
   return async ({ companyId, kind, callId, payload }, failure) => {
     const fault = setupFaultOf(failure);
-    if (payload.origin !== 'retell' || fault === null) return;
+    if (payload.origin !== 'retell' || kind === 'absence' || fault === null) return;
     const customer = payload.customerId && (await deps.customers.find(companyId, payload.customerId));
     const phone = (customer && customer.phone) || payload.attendee.phone;
     deps.faults.refusedCaller(companyId, fault, { phone, callId, tool: TOOLS[kind] });

@@ -10,6 +10,7 @@ export interface Asker {
   companyId: TenantId;
   branchId: string;
   callId: string | null;
+  /** Names the request: that of the tool call, or the key that an operator's program sent with it. */
   toolCallId: string | null;
   /** E.164 of the caller; null when withheld. */
   callerPhone: string | null;
@@ -44,6 +45,9 @@ export interface AppointmentChange {
   /** A move that gives the appointment to another host is undone. */
   requiredHostId?: number | null;
 }
+
+/** In place of a call's id: the keys of operators' requests are unique by themselves. */
+const OPERATORS = 'operators';
 
 type WishPayload = Omit<NewOperation['payload'], 'branchId' | 'timeZone' | 'language' | 'customerId' | 'origin'>;
 
@@ -131,6 +135,22 @@ export function cancelIntent(asker: Asker, change: AppointmentChange): NewOperat
   });
 }
 
+/** @param absent whether the customer's absence is marked or taken back */
+export function absenceIntent(asker: Asker, change: AppointmentChange, absent: boolean): NewOperation {
+  const { appointment } = change;
+  const parts = [appointment.id, appointment.calcomBookingUid, String(absent)];
+  return intent(asker, {
+    kind: 'absence',
+    subject: parts.join(' '),
+    fingerprint: fingerprint(parts),
+    eventTypeId: appointment.calcomEventTypeId,
+    startAt: appointment.startsAt,
+    endAt: appointment.endsAt,
+    appointment,
+    payload: { ...changePayload(change), absent },
+  });
+}
+
 function changePayload(change: AppointmentChange): WishPayload {
   const { appointment, service, reason, requiredHostId = null } = change;
   return {
@@ -160,13 +180,13 @@ function intent(asker: Asker, details: OperationDetails): NewOperation {
     kind: details.kind,
     requestKey: requestKey({
       kind: details.kind,
-      callId: asker.callId,
+      callId: asker.origin === 'admin' ? OPERATORS : asker.callId,
       toolCallId: asker.toolCallId,
     }),
     businessKey: businessKey({
       kind: details.kind,
       subject: details.subject,
-      startAt: details.kind === 'cancel' ? null : details.startAt,
+      startAt: details.kind === 'cancel' || details.kind === 'absence' ? null : details.startAt,
       caller: details.kind === 'book' ? (asker.callerPhone ?? asker.callId ?? details.fingerprint) : '',
       person: details.kind === 'book' ? personKey(details.payload.attendee.name) : '',
     }),

@@ -2,7 +2,9 @@ import type { Appointment, Language, TenantId } from '../../domain';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { OperationReason, RefusalReason } from './reason-texts';
 
-export type OperationKind = 'book' | 'move' | 'cancel';
+/** `absence`: the customer did not come, or that is taken back. */
+export const OPERATION_KINDS = ['book', 'move', 'cancel', 'absence'] as const;
+export type OperationKind = (typeof OPERATION_KINDS)[number];
 
 /**
  * intended → sent → confirmed | rejected, or unknown until settled. `abandoned` never reached Cal.com and frees its
@@ -37,6 +39,8 @@ export interface OperationPayload {
   previous: { startAt: string; endAt: string } | null;
   /** Reason given for a cancellation or move. */
   reason: string | null;
+  /** Of an absence: whether it is marked (true) or taken back. */
+  absent?: boolean | undefined;
   /** Who asked: a caller (call id), an operator. */
   origin: 'retell' | 'admin';
 }
@@ -134,7 +138,7 @@ export interface BookingLedger {
     requestKey: string | null,
   ): Promise<Operation | null>;
   isMovingTo(companyId: TenantId, appointmentId: string, startAt: Date): Promise<boolean>;
-  /** Whether the appointment to be changed still stands under the uid that the operation names. */
+  /** Whether the appointment to be changed still stands (an absence: took place) under the uid that the operation names. */
   isCurrent(operation: Operation): Promise<boolean>;
   /**
    * Appointments and intents of those hosts that overlap [startAt, endAt). An intent without host counts for any, unless

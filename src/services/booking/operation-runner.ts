@@ -29,8 +29,9 @@ import { guardKeys } from './guard-keys';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, REPOST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import type { OtherAppointments } from './other-appointments';
+import { requestOf } from './operation-request';
 import type { OperationReason } from './reason-texts';
-import { GATEWAY_KEY_FIELD, isCancelled, type Verdict, verifyBooking } from './verification';
+import { isCancelled, isMarked, type Verdict, verifyBooking } from './verification';
 
 /** How long an operation belongs to this process before another one may take it over. */
 export const OPERATION_LEASE_MS = 20_000;
@@ -142,7 +143,7 @@ export class OperationRunner {
   async #send(operation: Operation): Promise<OperationResult> {
     const { ledger } = this.#deps;
     if (operation.kind !== 'book' && !(await ledger.isCurrent(operation))) return this.#overtaken(operation);
-    if (operation.kind !== 'cancel') {
+    if (takesTime(operation)) {
       const blocked = await this.#blocked(operation);
       if (blocked) return blocked;
     }
@@ -154,7 +155,7 @@ export class OperationRunner {
       if (performance.now() > untilMs) throw new DeadlineExceeded('the operation is no longer ours', false, true);
     };
     try {
-      return await this.#accept(sent, await this.#request(sent, upstream, stillOurs), upstream);
+      return await this.#accept(sent, await requestOf(sent, upstream, stillOurs), upstream);
     } catch (error) {
       const failure = classify(error);
       const again = isRejected(failure, 'invalid_phone') ? this.#withoutPhone(sent) : null;
@@ -182,7 +183,7 @@ export class OperationRunner {
     stillOurs: () => void,
   ): Promise<OperationResult> {
     try {
-      return await this.#accept(again, await this.#request(again, upstream, stillOurs), upstream);
+      return await this.#accept(again, await requestOf(again, upstream, stillOurs), upstream);
     } catch (error) {
       const second = classify(error);
       // Without any number it goes no better: the caller is asked for another one.
@@ -207,54 +208,12 @@ export class OperationRunner {
     return { kind: 'refused', reason: 'already_rescheduled' };
   }
 
-  /** @param stillOurs called in the very moment of sending: a process that was stopped for a while may send no more */
-  #request(operation: Operation, upstream: BookingUpstream, stillOurs: () => void): Promise<UpstreamBooking> {
-    const { payload, eventTypeId } = operation;
-    const subject = { eventTypeId, stillWanted: stillOurs };
-    if (operation.kind === 'cancel')
-      return upstream.cancelBooking(
-        operation.previousUid ?? '',
-        payload.reason ?? 'Cancelled by the customer',
-        subject,
-      );
-    if (operation.kind === 'move') {
-      return upstream.rescheduleBooking(
-        operation.previousUid ?? '',
-        {
-          startAt: operation.startAt,
-          ...(payload.reason ? { reason: payload.reason } : {}),
-        },
-        subject,
-      );
-    }
-    return upstream.createBooking(
-      {
-        eventTypeId: operation.eventTypeId,
-        startAt: operation.startAt,
-        attendee: {
-          name: payload.attendee.name,
-          email: payload.attendee.email,
-          phone: payload.attendee.phone,
-          timeZone: payload.timeZone,
-          language: payload.language,
-        },
-        responses: payload.responses,
-        metadata: {
-          [GATEWAY_KEY_FIELD]: operation.gatewayKey,
-          booked_via: 'askpro-gateway',
-          ...(operation.callId ? { call_id: operation.callId } : {}),
-        },
-        ...(payload.lengthMinutes === null ? {} : { lengthMinutes: payload.lengthMinutes }),
-        ...(payload.wishedHostIds.length > 0 ? { hostIds: payload.wishedHostIds } : {}),
-      },
-      stillOurs,
-    );
-  }
-
   /** A 2xx (or a booking found later): verified, recorded, and applied to the availability cache before it is reported. */
   async #accept(operation: Operation, booking: UpstreamBooking, upstream: BookingUpstream): Promise<OperationResult> {
     if (operation.kind === 'cancel') {
       if (!isCancelled(operation, booking)) throw new UpstreamMalformed('a cancellation that cancelled nothing');
+    } else if (operation.kind === 'absence') {
+      if (!isMarked(operation, booking)) throw new UpstreamMalformed('an absence that was not marked');
     } else {
       const verdict = this.#verdictOn(operation, booking);
       // A move's answer may leave out what it came from; the old booking says what became of it.
@@ -275,6 +234,11 @@ export class OperationRunner {
     }
     try {
       const confirmed = await this.#deps.ledger.confirm(operation, booking);
+      if (confirmed.kind === 'host_clash' && operation.kind === 'absence') {
+        // Another appointment was recorded in its place meanwhile; Cal.com has the mark.
+        await this.#deps.ledger.review(operation, confirmed.kind);
+        return { kind: 'unknown' };
+      }
       if (confirmed.kind === 'host_clash' || confirmed.kind === 'uid_known') {
         const undone = await this.#compensation.run(operation, booking, upstream, confirmed.kind);
         return undone ?? { kind: 'unknown' };
@@ -335,7 +299,7 @@ export class OperationRunner {
 
   /** After HTTP 500: Cal.com answers some conflicts with nothing else, and then no longer lists the start. */
   async #isStartGone(operation: Operation, upstream: BookingUpstream): Promise<boolean> {
-    if (operation.kind === 'cancel') return false;
+    if (!takesTime(operation)) return false;
     const { eventTypeId, startAt, previousUid, payload } = operation;
     const { wishedHostIds: hostIds, lengthMinutes } = payload;
     const start = { eventTypeId, startAt, lengthMinutes, hostIds, movedUid: previousUid };
@@ -353,7 +317,7 @@ export class OperationRunner {
     const { ledger, log } = this.#deps;
     // Reported only when recorded: the settling job sends an open operation again.
     if (!(await ledger.reject(operation, failure.reason).catch(() => false))) return { kind: 'unknown' };
-    if (operation.kind !== 'cancel' && isTaken(failure.reason)) {
+    if (takesTime(operation) && isTaken(failure.reason)) {
       await this.#announcer.taken(operation);
       return { kind: 'taken', reason: failure.reason };
     }
@@ -381,6 +345,11 @@ export class OperationRunner {
     const { email, phone } = operation.payload.attendee;
     return verifyBooking(operation, booking, this.#deps.addresses.listedAddress(email, phone), this.#deps.nowMs());
   }
+}
+
+/** Whether it needs its start to be free. */
+function takesTime({ kind }: Operation): boolean {
+  return kind === 'book' || kind === 'move';
 }
 
 function isRejected(failure: GatewayError, ...reasons: UpstreamReason[]): failure is UpstreamRejected {

@@ -96,6 +96,7 @@ export const REASON_TEXTS: Readonly<Record<OperationReason, Texts>> = {
   },
   already_cancelled: { en: 'the booking is already cancelled', de: 'die Buchung ist schon abgesagt' },
   already_rescheduled: { en: 'the booking was already moved', de: 'die Buchung wurde schon verschoben' },
+  not_started: { en: 'the appointment has not begun', de: 'der Termin hat noch nicht begonnen' },
   already_ended: { en: 'the appointment is over', de: 'der Termin ist vorbei' },
   cancelling_disabled: {
     en: 'the event type does not allow cancelling',

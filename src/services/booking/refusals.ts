@@ -36,6 +36,7 @@ export const REFUSALS = {
   already_cancelled: { status: 'already_cancelled', remedy: 'none' },
   already_rescheduled: { status: 'not_changeable', remedy: 'none' },
   already_ended: { status: 'not_changeable', remedy: 'none' },
+  not_started: { status: 'not_changeable', remedy: 'none' },
   cancelling_disabled: { status: 'not_changeable', remedy: 'none' },
   rescheduling_disabled: { status: 'not_changeable', remedy: 'none' },
   reschedule_notice: { status: 'not_changeable', remedy: 'none' },

@@ -6,6 +6,7 @@ import { fingerprint } from './operation-keys';
 export function isSameRequest(known: Operation, asked: NewOperation): boolean {
   if (known.kind !== 'book') {
     if (known.appointmentId !== asked.appointmentId) return false;
+    if (known.kind === 'absence') return known.payload.absent === asked.payload.absent;
     return known.kind === 'cancel' || known.startAt.getTime() === asked.startAt.getTime();
   }
   const nameOf = (operation: NewOperation | Operation): string => fingerprint([operation.payload.attendee.name]);
@@ -20,6 +21,7 @@ export function isSameRequest(known: Operation, asked: NewOperation): boolean {
 export function stillHolds(operation: Operation, appointment: Appointment): boolean {
   const ended = appointment.status === 'cancelled' || appointment.status === 'rejected';
   if (operation.kind === 'cancel') return ended;
+  if (operation.kind === 'absence') return (appointment.status === 'no_show') === operation.payload.absent;
   return !ended && appointment.startsAt.getTime() === operation.startAt.getTime();
 }
 

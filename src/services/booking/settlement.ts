@@ -144,7 +144,8 @@ export class Settlement {
       await ledger.markUnknown(operation, 'not_there_yet', isFirstLook ? Math.min(LOOK_AGAIN_MS, leftMs) : leftMs);
       return;
     }
-    const stillWanted = operation.kind === 'cancel' || operation.startAt.getTime() > this.#deps.nowMs();
+    const isAhead = operation.startAt.getTime() > this.#deps.nowMs();
+    const stillWanted = operation.kind === 'cancel' || operation.kind === 'absence' || isAhead;
     if (operation.reposts > 0 || !stillWanted) {
       await ledger.reject(operation, 'surely_absent');
       await this.#deps.pendingFailed(operation, 'surely_absent');

@@ -57,7 +57,7 @@ export function verifyBooking(
 
 /** Whether Cal.com names hosts, and the one that was required is not among them. */
 function isOtherHost({ kind, payload }: Operation, { hosts }: UpstreamBooking): boolean {
-  if (kind === 'cancel' || !payload.isHostRequired) return false;
+  if (!payload.isHostRequired || kind === 'cancel') return false;
   const known = hosts.filter(({ id }) => id !== null);
   return known.length > 0 && known.every(({ id }) => id !== payload.wishedHostId);
 }
@@ -72,6 +72,11 @@ export function isCancelled(operation: Operation, booking: UpstreamBooking): boo
   const isOff = booking.status === 'cancelled' || booking.status === 'rejected';
   // One that was moved is marked as cancelled too, but its successor stands.
   return isOff && booking.uid === operation.previousUid && booking.rescheduledToUid === null;
+}
+
+/** Whether the booker is marked as the operation asks. */
+export function isMarked({ payload }: Operation, { attendees: [booker] }: UpstreamBooking): boolean {
+  return booker !== undefined && (booker.absent ?? false) === payload.absent;
 }
 
 /** Metadata is carried over on a move, so it holds the first operation's key; the chain of uids proves the move. */

@@ -143,6 +143,14 @@ export class CalcomAccount {
     return this.#write('/bookings/cancel', subject, (call) => this.#deps.api.cancelBooking(uid, reason, call, true));
   }
 
+  markAbsent(
+    uid: string,
+    attendee: { email: string; absent: boolean },
+    subject: WriteSubject,
+  ): Promise<UpstreamBooking> {
+    return this.#write('/bookings/mark-absent', subject, (call) => this.#deps.api.markAbsent(uid, attendee, call));
+  }
+
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */
   async isStartFree(
     start: {

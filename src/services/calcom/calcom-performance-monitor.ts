@@ -3,7 +3,7 @@ import type { CalcomApiRateLimiter } from '../calcom-api-rate-limiter';
 import type { ServiceLog } from './calcom-budget';
 import { performanceReport, type MetricsSummary } from './calcom-performance-report';
 import { withCompanies, type CalcomKey } from './calcom-keys';
-import type { CalcomEndpoint } from './calcom-ports';
+import { CALCOM_ENDPOINTS, type CalcomEndpoint } from './calcom-ports';
 import type { CircuitBreaker, CircuitStatus } from '../circuit-breaker';
 import { bucketOf, percentile } from './latency-histogram';
 import type { RateLimitStatus } from './rate-limit-status';
@@ -34,20 +34,6 @@ export interface CallFacts {
   /** Waited for a place in the budget. */
   waited?: boolean;
 }
-
-const ENDPOINTS = [
-  '/slots',
-  '/bookings',
-  '/bookings/reschedule',
-  '/bookings/cancel',
-  '/bookings/get',
-  '/bookings/list',
-  '/slots/reservations',
-  '/me',
-  '/event-types',
-  '/teams',
-  '/webhooks',
-] as const satisfies readonly CalcomEndpoint[];
 
 const HOUR_MS = 3_600_000;
 /** Longest range that is read by minutes; longer ones are read by hours. */
@@ -172,7 +158,7 @@ export class CalcomPerformanceMonitor {
     for (let back = 1; back <= HOURS_BACK; back++) {
       const beganMs = startOfHour(clock.nowMs()) - back * HOUR_MS;
       const minutes = Array.from({ length: 60 }, (_, i) => utcMinute(new Date(beganMs + i * 60_000)));
-      for (const endpoint of ENDPOINTS) {
+      for (const endpoint of CALCOM_ENDPOINTS) {
         const figures = sumOf(await store.read(minutes.map((minute) => metricKey(endpoint, minute))));
         if (Object.keys(figures).length > 0) await hours.keep(new Date(beganMs), endpoint, figures);
       }
@@ -190,7 +176,7 @@ export class CalcomPerformanceMonitor {
   async summaries(minutes = 60): Promise<MetricsSummary[]> {
     const all: MetricsSummary[] = [];
     // One after the other: a thousand reads at once would time out behind each other, and their figures be missing.
-    for (const endpoint of ENDPOINTS) all.push(await this.getMetricsSummary(endpoint, minutes));
+    for (const endpoint of CALCOM_ENDPOINTS) all.push(await this.getMetricsSummary(endpoint, minutes));
     return all.filter((summary) => summary.total_calls > 0 || summary.refused_calls > 0);
   }
 

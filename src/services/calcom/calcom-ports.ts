@@ -11,18 +11,21 @@ export interface CalcomCredential {
 export type Priority = 'booking' | 'live' | 'operator' | 'background';
 
 /** Endpoint names as the performance monitor records them. */
-export type CalcomEndpoint =
-  | '/slots'
-  | '/bookings'
-  | '/bookings/reschedule'
-  | '/bookings/cancel'
-  | '/bookings/get'
-  | '/bookings/list'
-  | '/slots/reservations'
-  | '/me'
-  | '/event-types'
-  | '/teams'
-  | '/webhooks';
+export const CALCOM_ENDPOINTS = [
+  '/slots',
+  '/bookings',
+  '/bookings/reschedule',
+  '/bookings/cancel',
+  '/bookings/mark-absent',
+  '/bookings/get',
+  '/bookings/list',
+  '/slots/reservations',
+  '/me',
+  '/event-types',
+  '/teams',
+  '/webhooks',
+] as const;
+export type CalcomEndpoint = (typeof CALCOM_ENDPOINTS)[number];
 
 export interface UpstreamRateLimit {
   limit: number | null;
@@ -96,7 +99,7 @@ export interface UpstreamBooking {
   eventTypeId: number | null;
   hosts: { id: number | null; name: string; email: string | null }[];
   /** `placePhone`: the place is nothing but this number, which may be the host's. */
-  attendees: { name: string; email: string | null; phone: string | null; placePhone?: string }[];
+  attendees: { name: string; email: string | null; phone: string | null; placePhone?: string; absent?: boolean }[];
   metadata: Record<string, string | number | boolean>;
   createdAt: Date | null;
   updatedAt: Date | null;
@@ -205,6 +208,8 @@ export interface CalcomApi {
   ): Promise<UpstreamBooking>;
   /** @param wholeSeries also cancels the later bookings of a recurring one */
   cancelBooking(uid: string, reason: string, call: UpstreamCall, wholeSeries?: boolean): Promise<UpstreamBooking>;
+  /** Sets the mark or takes it back; an address of no attendee changes nothing. */
+  markAbsent(uid: string, attendee: { email: string; absent: boolean }, call: UpstreamCall): Promise<UpstreamBooking>;
   /** null when Cal.com does not know the uid. */
   getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null>;
   listBookings(filter: BookingFilter, call: UpstreamCall): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
