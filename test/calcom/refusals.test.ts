@@ -78,6 +78,7 @@ const MEANINGS: [UpstreamReason, number, unknown][] = [
     nest(400, "Can't reschedule booking with uid=abc because it was already rescheduled to uid=def"),
   ],
   ['already_ended', 400, engine(400, 'Cannot cancel a booking that has already ended')],
+  ['not_started', 400, engine(400, 'Bookings can only be marked as absent after their scheduled start time.')],
   ['cancelling_disabled', 400, engine(400, 'This event type does not allow cancellations')],
   ['cancelling_disabled', 400, engine(400, 'Cancelling is disabled for this event type')],
   [
