@@ -11,7 +11,7 @@ const CHECKS = [
   ],
 ] as const;
 
-/** Operators mark customers who did not come, through the ledger. Going back forgets who was marked by whom, not the marks. */
+/** Operators mark customers who did not come, through the ledger. Going back forgets these changes, not the marks. */
 export class AddAbsences1763900836000 implements MigrationInterface {
   readonly name = 'AddAbsences1763900836000';
 
