@@ -6,6 +6,7 @@ import { composeBookingChanges } from './compose/booking-changes';
 import { createInfrastructure, type Infrastructure } from './compose/infrastructure';
 import { composeOwnership, type Ownership } from './compose/ownership';
 import { composeOperations, createAlerts, type Operations } from './compose/operations';
+import { proveDemo } from './compose/demo-proofs';
 import { composePeople } from './compose/people';
 import { connectUpstream, TENANT_CHANGED, type Upstream } from './compose/upstream';
 import { composeVoice, type Voice } from './compose/voice';
@@ -28,6 +29,7 @@ import {
 } from './controllers/voice-controller';
 import type { Backends } from './embedded';
 import type { Stores } from './models/stores';
+import type { DataDir } from './infra/data-dir';
 import { createHttpServer } from './infra/http-server';
 import { withoutSearch, type Logger } from './infra/logger';
 import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
@@ -47,6 +49,8 @@ export interface Gateway {
    * @throws ConfigError when requests could be neither proven nor safely taken without proof
    */
   requireKeys(): Promise<string | null>;
+  /** Keeps in the folder what proves calls of a demo company that this start created. */
+  proveDemo(dataDir: Pick<DataDir, 'keepSecret'>): Promise<void>;
   /** Begins the work that no request asks for: jobs, sweeps, schedules. */
   start(): void;
   /** Lets the embedded Cal.com tell this gateway of bookings made there; a real one is set up by an operator. */
@@ -114,6 +118,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   let cron: CronTicker | undefined;
   return {
     server,
+    proveDemo: (dataDir) => proveDemo(base, upstream, admin.tokens, dataDir),
     requireKeys: () => ownership.requireKeys(),
     parts: { stores: base.stores, upstream, voice, webhooks, operations, admin },
     start: () => {

@@ -28,6 +28,7 @@ export async function runGateway(given?: Backends): Promise<void> {
   const backends = given ?? (await startBackends(config, dataDir));
   const gateway = await compose({ config, logger, backends });
   const warning = await gateway.requireKeys();
+  if (config.embedded.postgres) await gateway.proveDemo(dataDir);
   if (warning !== null) logger.warn({}, warning);
   const server = await listen(gateway.server, place);
   const address = server.address();

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { Option, type Command } from 'commander';
+import { DEMO_PROOFS } from '../compose/demo-proofs';
 import { LANGUAGE_CODES, PLATFORMS, type Language, type Platform } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
+import { DataDir } from '../infra/data-dir';
 import { callerOn } from '../platforms/callers';
 import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
 import { Output, table } from './output';
@@ -12,6 +14,7 @@ import { upstreamCounter } from './upstream-counter';
 interface Options {
   platform: Platform;
   secret?: string;
+  reportSecret?: string;
   url?: string;
   token?: string;
   from?: string;
@@ -53,8 +56,9 @@ export function addSimulateCall(program: Command): void {
     .addOption(new Option('--platform <name>', 'the voice platform').choices(PLATFORMS).default('retell'))
     .option(
       '--secret <secret>',
-      'what proves the calls: Retell’s key (default: RETELL_API_KEY), the company’s secret, or MCP’s token',
+      'what proves the calls: Retell’s key (default: RETELL_API_KEY), the company’s secret, or MCP’s token (default: the demo company’s)',
     )
+    .option('--report-secret <secret>', 'ElevenLabs: the company’s elevenlabs_webhook_secret, which signs the report')
     .option('--url <url>', 'gateway to call (default: the one running on DATA_DIR)')
     .option('--token <token>', 'operator token, to count requests to Cal.com and to begin with an empty cache')
     .option('--from <number>', "the caller's number (default: another one for each call)")
@@ -75,12 +79,15 @@ export function addSimulateCall(program: Command): void {
       const upstream = upstreamCounter(place, options.token);
       const { platform } = options;
       const retellKey = config.RETELL_API_KEY?.[0] ?? announced?.retellApiKey ?? null;
-      const secret = options.secret ?? (platform === 'retell' ? retellKey : null);
+      const demoProof = (name: keyof typeof DEMO_PROOFS): string | null =>
+        announced && options.to === undefined ? new DataDir(config.DATA_DIR).knownSecret(DEMO_PROOFS[name]) : null;
+      const secret = options.secret ?? (platform === 'retell' ? retellKey : demoProof(platform));
+      const reportSecret = options.reportSecret ?? demoProof('elevenlabsReports');
       const line = options.to ?? DEMO.number;
       const ask = answeredOr401(platform, secret !== null, line);
       const callerFrom = (fromNumber: string): PlatformCaller =>
         callerOn(platform, {
-          ...{ baseUrl: url, ask, secret, fromNumber },
+          ...{ baseUrl: url, ask, secret, reportSecret, fromNumber },
           toNumber: line,
           agentId: options.agent ?? (options.to === undefined ? DEMO.agent : NO_AGENT),
           language: options.language,
@@ -132,7 +139,8 @@ function retellProof(hasKey: boolean, line: string): string[] {
 /** What each platform proves its calls with, and where it is set. */
 const PROOFS: Record<Exclude<Platform, 'retell'>, string> = {
   vapi: 'give the company a vapi_secret (PATCH /api/admin/companies/<id>), and the same with --secret.',
-  elevenlabs: 'give the company an elevenlabs_secret (PATCH /api/admin/companies/<id>), and the same with --secret.',
+  elevenlabs:
+    'give the company an elevenlabs_secret and an elevenlabs_webhook_secret (PATCH /api/admin/companies/<id>), and the same with --secret and --report-secret.',
   mcp: 'make a token of the company (askpro token:create --company <id> --role voice --name mcp), and give it with --secret.',
 };
 

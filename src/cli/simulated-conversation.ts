@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
-import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
+import type { Exchange, PlatformCaller, Turn } from '../platforms/callers/platform-caller';
 
 export interface CallRequest {
   language: Language;
@@ -38,8 +38,10 @@ export async function playConversation(
   const { service, date, time, name } = request;
   const wish = { service_name: service, desired_date: date, desired_time: time };
 
-  for (const { name, httpStatus, ms } of await caller.ring())
-    show(`ring    ${name} → ${httpStatus} in ${ms.toFixed(0)} ms`);
+  const told = (when: string, exchanges: Exchange[]): void => {
+    for (const { name, httpStatus, ms } of exchanges) show(`${when} ${name} → ${httpStatus} in ${ms.toFixed(0)} ms`);
+  };
+  told('ring   ', await caller.ring());
   show('');
   let bookedByOthers: Awaited<ReturnType<typeof takeEveryPlace>> = [];
   try {
@@ -70,7 +72,9 @@ export async function playConversation(
   } finally {
     for (const { stranger, appointmentId } of bookedByOthers)
       await stranger.tool('cancel_appointment', { appointment_id: appointmentId });
-    await caller.hangUp();
+    const ended = await caller.hangUp();
+    told('hang up', ended);
+    if (ended.length === 0) show('hang up (nothing is told of it)');
   }
 }
 

@@ -22,6 +22,8 @@ export interface Infrastructure {
   config: GatewayConfig;
   logger: Logger;
   backends: Backends;
+  /** The demo company was created by this very start. */
+  isDemoNew: boolean;
   /** By which webhooks of companies without a secret of their own are verified; null: none is accepted. */
   calcomWebhookSecret: string | null;
   clock: Clock;
@@ -69,7 +71,8 @@ export async function createInfrastructure(deps: {
   attachPulse(database, pulse);
   const done = await migrate(database);
   if (done.length > 0) logger.info({ migrations: done.length }, 'the database schema was brought up to date');
-  if (await seedDemo?.(database)) logger.info({}, 'the demo company was created');
+  const isDemoNew = (await seedDemo?.(database)) ?? false;
+  if (isDemoNew) logger.info({}, 'the demo company was created');
   const clock = new SystemClock();
   const metrics = new Metrics({ processMetrics: true, instruments: INSTRUMENTS });
   const running = new Set<Promise<unknown>>();
@@ -77,6 +80,7 @@ export async function createInfrastructure(deps: {
     config,
     logger,
     backends,
+    isDemoNew,
     calcomWebhookSecret: config.CALCOM_WEBHOOK_SECRET ?? backends.calcom.webhookSecret ?? null,
     clock,
     now: () => clock.now(),

@@ -43,11 +43,15 @@ export class DataDir {
   secret(name: string, bytes: number): { value: string; created: boolean } {
     const known = this.knownSecret(name);
     if (known !== null) return { value: known, created: false };
-    fs.mkdirSync(this.path('secrets'), { recursive: true, mode: 0o755 });
-    const file = this.path('secrets', name);
     const value = randomBytes(bytes).toString('hex');
-    fs.writeFileSync(file, `${value}\n`, { mode: 0o600 });
+    this.keepSecret(name, value);
     return { value, created: true };
+  }
+
+  /** Written so that this user alone can read it; an older one of that name is replaced. */
+  keepSecret(name: string, value: string): void {
+    fs.mkdirSync(this.path('secrets'), { recursive: true, mode: 0o755 });
+    fs.writeFileSync(this.path('secrets', name), `${value}\n`, { mode: 0o600 });
   }
 
   /** A secret that was made before, or null. */

@@ -27,6 +27,7 @@ const WATCH_EVERY_MS = 10_000;
 const TOKENS_EVERY_MS = 60_000;
 const CALLBACKS_EVERY_MS = 30_000;
 const SILENT_EVERY_MS = 5000;
+const SILENT_CALLS_EVERY_MS = 60_000;
 const JOB_POLL_MS = 500;
 const JOBS_AT_ONCE = 4;
 
@@ -132,6 +133,7 @@ export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
         },
       },
       { name: 'tokens', everyMs: TOKENS_EVERY_MS, work: () => deps.expiry.look() },
+      { name: 'silent calls', everyMs: SILENT_CALLS_EVERY_MS, work: () => deps.retention.closeSilent() },
       { name: 'callbacks', everyMs: CALLBACKS_EVERY_MS, work: () => deps.overdueCallbacks.look() },
     ],
     clock,

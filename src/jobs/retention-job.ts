@@ -19,6 +19,8 @@ export interface RetentionStore {
   eraseOlderThan(days: number): Promise<Erased>;
   /** Closes calls without an end event, and callbacks that can no longer be answered. */
   closeForgotten(): Promise<{ calls: number; callbacks: number }>;
+  /** Ends calls of platforms that tell nothing of an end, minutes after their last question. */
+  closeSilent(): Promise<number>;
 }
 
 /** Nightly: what is no longer needed is forgotten. Repeating it finds nothing more. */

@@ -27,6 +27,7 @@ import { AddJobSteps1763900806000 } from './1763900806000-add-job-steps';
 import { DropRevenueIndex1763900807000 } from './1763900807000-drop-revenue-index';
 import { AddTokenMakers1763900831000 } from './1763900831000-add-token-makers';
 import { AddAbsences1763900836000 } from './1763900836000-add-absences';
+import { IndexOngoingCalls1763900841000 } from './1763900841000-index-ongoing-calls';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -58,4 +59,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   DropRevenueIndex1763900807000,
   AddTokenMakers1763900831000,
   AddAbsences1763900836000,
+  IndexOngoingCalls1763900841000,
 ];

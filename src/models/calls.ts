@@ -33,6 +33,8 @@ import { SqlIndex, ToSameCompany } from './table';
 @Index('idx_calls_retention', ['startedAt'], {
   where: 'transcript is not null or analysis is not null or hand_over is not null',
 })
+// Few calls are going on at a time: those without a report of their end are found among them.
+@Index('idx_calls_ongoing', ['platform', 'startedAt'], { where: `status = 'ongoing'` })
 @SqlIndex('idx_calls_from_number', '(company_id, from_number, started_at desc)')
 export class CallEntity {
   @PrimaryGeneratedColumn('uuid')

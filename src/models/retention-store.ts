@@ -5,7 +5,7 @@ import { CallbackRequestEntity } from './callback-requests';
 import { CalcomHourEntity } from './calcom-hours';
 import { CallEntity } from './calls';
 import { JobEntity } from './jobs';
-import { managerOf } from './sql';
+import { managerOf, type Values, values } from './sql';
 import { UnmappedCallEntity } from './unmapped-calls';
 import { UserLinkEntity } from './user-links';
 import { UserSessionEntity } from './user-sessions';
@@ -17,11 +17,18 @@ const BATCH = 2000;
 const MAX_BATCHES = 500;
 const OPERATIONS_KEPT_DAYS = 30;
 const FIGURES_KEPT = '13 months';
+/** Longer than callers think about an offer. */
+const SILENCE = '5 minutes';
 
 /** TypeORM types a raw condition as one on anything; these are on instants. */
 const onInstant: (condition: (column: string) => string) => FindOperator<Date> = Raw;
 /** By the database's clock. */
 const before = (ago: string): FindOperator<Date> => onInstant((column) => `${column} < now() - interval '${ago}'`);
+
+/** When the gateway last answered a question of a call; null when it was asked none. */
+const LAST_ANSWER = `(select max(t.started_at + t.duration_ms * interval '1 millisecond') from call_tool_invocations t
+  where t.company_id = calls.company_id and t.call_id = calls.retell_call_id)`;
+const END = `coalesce(ended_at, ${LAST_ANSWER}, started_at)`;
 
 export class PostgresRetentionStore implements RetentionStore {
   readonly #source: DataSource;
@@ -68,21 +75,36 @@ export class PostgresRetentionStore implements RetentionStore {
 
   async closeForgotten(): Promise<{ calls: number; callbacks: number }> {
     const manager = managerOf(this.#source);
-    const calls = await manager.update(
-      CallEntity,
+    const calls = await this.#close(
       { status: 'ongoing', startedAt: before('6 hours') },
-      {
-        status: 'ended',
-        endedAt: () => 'coalesce(ended_at, now())',
-        disconnectionReason: () => `coalesce(disconnection_reason, 'missing_end_event')`,
-      },
+      { disconnectionReason: () => `coalesce(disconnection_reason, 'missing_end_event')` },
     );
     const callbacks = await manager.update(
       CallbackRequestEntity,
       { status: In(['pending', 'assigned', 'contacted']), createdAt: before('30 days') },
       { status: 'expired', closedAt: () => 'now()' },
     );
-    return { calls: calls.affected ?? 0, callbacks: callbacks.affected ?? 0 };
+    return { calls, callbacks: callbacks.affected ?? 0 };
+  }
+
+  closeSilent(): Promise<number> {
+    const isSilent = onInstant((column) => `coalesce(${LAST_ANSWER}, ${column}) < now() - interval '${SILENCE}'`);
+    return this.#close({ platform: 'mcp', status: 'ongoing', startedAt: isSilent });
+  }
+
+  /** A call without a report of its end was over, as far as anyone knows, with the last answer. */
+  async #close(which: FindOptionsWhere<CallEntity>, more: Values<CallEntity> = {}): Promise<number> {
+    const { affected } = await managerOf(this.#source).update(
+      CallEntity,
+      which,
+      values<CallEntity>({
+        status: 'ended',
+        endedAt: () => END,
+        durationMs: () => `coalesce(duration_ms, greatest(0, extract(epoch from ${END} - started_at) * 1000)::integer)`,
+        ...more,
+      }),
+    );
+    return affected ?? 0;
   }
 
   async #inBatches<E extends { id: string }>(

@@ -1,54 +1,13 @@
-import type { AddressInfo } from 'node:net';
-import { Client } from 'pg';
-import request from 'supertest';
 import { nextWorkdayInWords, playConversation } from '../../src/cli/simulated-conversation';
-import { PLATFORMS, type Platform } from '../../src/domain';
-import { callerOn } from '../../src/platforms/callers';
-import type { CallerOptions, PlatformCaller } from '../../src/platforms/callers/platform-caller';
+import { PLATFORMS } from '../../src/domain';
 import { playTestCall } from '../../src/platforms/test-call';
-import { ADMIN_TOKEN, RETELL_KEY, startTestGateway, type TestGateway } from '../support/gateway';
+import { startPlatformGateway, type PlatformGateway } from '../support/platform-gateway';
 
-const SECRETS: Record<Platform, string> = {
-  retell: RETELL_KEY,
-  vapi: 'vapi-secret-of-the-salon',
-  elevenlabs: 'elevenlabs-secret-of-the-salon',
-  mcp: '',
-};
-let t: TestGateway;
-let sql: Client;
+let t: PlatformGateway;
 beforeAll(async () => {
-  t = await startTestGateway();
-  sql = new Client({ connectionString: t.databaseUrl });
-  await sql.connect();
-  const { rows } = await sql.query(`select id from companies where slug = 'salon-sonnenschein'`);
-  const id = String(rows[0].id);
-  const admin = (method: 'patch' | 'post', path: string, body: object): request.Test =>
-    request(t.gateway.server)[method](`/api/admin${path}`).set('authorization', `Bearer ${ADMIN_TOKEN}`).send(body);
-  await admin('patch', `/companies/${id}`, { vapi_secret: SECRETS.vapi, elevenlabs_secret: SECRETS.elevenlabs });
-  SECRETS.mcp = (await admin('post', '/tokens', { company_id: id, name: 'mcp', role: 'voice' })).body.data.token;
+  t = await startPlatformGateway();
 });
-afterAll(async () => {
-  await sql.end();
-  await t.stop();
-});
-
-function callerFrom(
-  platform: Platform,
-  fromNumber: string | null,
-  language: 'de' | 'en',
-  change: Partial<CallerOptions> = {},
-): PlatformCaller {
-  const { port } = t.gateway.server.address() as AddressInfo;
-  return callerOn(platform, {
-    baseUrl: `http://127.0.0.1:${port}`,
-    secret: SECRETS[platform],
-    fromNumber,
-    toNumber: '+493012345678',
-    agentId: 'agent_demo',
-    language,
-    ...change,
-  });
-}
+afterAll(() => t.stop());
 
 test.each([
   ['retell', 'de', 'Herrenhaarschnitt', 'um vierzehn Uhr', '+4930901830'],
@@ -57,10 +16,10 @@ test.each([
   ['elevenlabs', 'de', 'Herrenhaarschnitt', 'um zehn Uhr', '+4930901860'],
   ['mcp', 'de', 'Herrenhaarschnitt', 'um elf Uhr', '+4930901870'],
 ] as const)('a call on %s with all its detours ends well in %s', async (platform, language, service, time, number) => {
-  const strangers = [1, 2, 3].map((index) => callerFrom(platform, `${number}${index}`, language));
+  const strangers = [1, 2, 3].map((index) => t.callOn(platform, { fromNumber: `${number}${index}`, language }));
   const shown: string[] = [];
   const turns = await playConversation(
-    callerFrom(platform, number, language),
+    t.callOn(platform, { fromNumber: number, language }),
     strangers,
     {
       ...{ language, service, time, date: nextWorkdayInWords(language), name: 'Erika Beispiel' },
@@ -80,24 +39,23 @@ test.each([
   ]);
   expect(turns[4]?.answer.reason).toBe('has_existing_appointment');
   expect(shown.join('\n')).not.toMatch(/\d{4}-\d{2}-\d{2}/);
-  const { rows } = await sql.query(`select distinct platform from calls where from_number = $1`, [number]);
+  const { rows } = await t.sql.query(`select distinct platform from calls where from_number = $1`, [number]);
   expect(rows).toEqual([{ platform }]);
 });
 
 test.each(PLATFORMS)('the test call of %s books nothing, with a number and without', async (platform) => {
-  const before = await sql.query(`select count(*)::int as count from appointments`);
-  for (const ends of [{}, { toNumber: null }]) {
-    const from = 'toNumber' in ends ? null : '+4930901890';
-    expect(await playTestCall(callerFrom(platform, from, 'de', ends))).toMatchObject({
+  const before = await t.sql.query(`select count(*)::int as count from appointments`);
+  for (const ends of [{}, { fromNumber: null, toNumber: null }]) {
+    expect(await playTestCall(t.callOn(platform, ends))).toMatchObject({
       ok: true,
       heard: [/./, /./].map((text) => expect.stringMatching(text)),
     });
   }
-  expect((await sql.query(`select count(*)::int as count from appointments`)).rows).toEqual(before.rows);
+  expect((await t.sql.query(`select count(*)::int as count from appointments`)).rows).toEqual(before.rows);
 });
 
 test.each(PLATFORMS)('a test call of %s with a wrong secret says what was refused', async (platform) => {
-  const played = await playTestCall(callerFrom(platform, '+4930901890', 'de', { secret: 'not-the-secret-at-all' }));
+  const played = await playTestCall(t.callOn(platform, { secret: 'not-the-secret-at-all' }));
   expect(played).toMatchObject({ ok: false, heard: [expect.stringContaining('answered 401')] });
 });
 
@@ -107,25 +65,55 @@ test('a call that is played twice finds its time free again, and both end with a
     ...{ date: nextWorkdayInWords('de'), detours: false, cancelled: true },
   };
   for (const pass of [1, 2]) {
-    const caller = callerFrom('retell', '+493023125850', 'de');
+    const caller = t.callOn('retell', { fromNumber: '+493023125850' });
     const turns = await playConversation(caller, [], call, () => undefined);
     expect([pass, ...turns.map((turn) => `${turn.tool} ${String(turn.answer.status)}`)]).toEqual([
       ...[pass, 'current_context ok', 'check_availability available', 'create_booking booked'],
     ]);
-    const ended = async (): Promise<number | null> => {
-      const answer = await request(t.gateway.server)
-        .get(`/api/admin/calls?call_id=${caller.callId}`)
-        .set('authorization', `Bearer ${ADMIN_TOKEN}`);
-      return answer.body.data[0]?.duration_ms ?? null;
-    };
-    for (let tries = 0; tries < 100 && (await ended()) === null; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await ended()).toBeGreaterThan(0);
+    expect((await listed(caller.callId)).duration_ms).toBeGreaterThan(0);
   }
 });
 
+/** The call in the operator's list, once it has ended. */
+async function listed(callId: string): Promise<Record<string, unknown>> {
+  const read = async (): Promise<Record<string, unknown>> =>
+    (await t.admin('get', `/calls?call_id=${callId}`)).body.data[0] ?? {};
+  const isOver = ({ platform, status }: Record<string, unknown>): boolean =>
+    status === 'analyzed' || (platform === 'mcp' && status === 'ended');
+  for (let tries = 0; tries < 100 && !isOver(await read()); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  return read();
+}
+
+test.each(PLATFORMS)('a call on %s is listed with its ends, its end and its duration', async (platform) => {
+  const caller = t.callOn(platform, { fromNumber: '+493023125870' });
+  await caller.ring();
+  expect((await caller.tool('current_context', {})).answer.status).toBe('ok');
+  await caller.hangUp();
+  if (platform === 'mcp') {
+    await t.gateway.parts.voice.trace.flush();
+    const { retention } = t.gateway.parts.stores;
+    const going = async (): Promise<unknown> => {
+      await retention.closeSilent();
+      return (await t.sql.query('select status, duration_ms from calls where retell_call_id = $1', [caller.callId]))
+        .rows;
+    };
+    expect(await going()).toEqual([{ status: 'ongoing', duration_ms: null }]);
+    const earlier = `started_at = started_at - interval '6 minutes'`;
+    await t.sql.query(`update calls set ${earlier} where retell_call_id = $1`, [caller.callId]);
+    expect(await going()).toEqual([{ status: 'ongoing', duration_ms: null }]);
+    await t.sql.query(`update call_tool_invocations set ${earlier} where call_id = $1`, [caller.callId]);
+    await retention.closeSilent();
+  }
+  expect(await listed(caller.callId)).toMatchObject({
+    ...{ platform, direction: 'inbound', from_number: '+493023125870', to_number: '+493012345678' },
+    ...{ booked: false, disclosed_at: platform === 'mcp' ? null : expect.any(String) },
+    ...{ ended_at: expect.any(String), duration_ms: expect.any(Number) },
+  });
+});
+
 test('a caller who can be offered nothing hangs up', async () => {
-  const caller = callerFrom('retell', '+493023125860', 'de');
+  const caller = t.callOn('retell', { fromNumber: '+493023125860' });
   const call = {
     ...({ language: 'de', service: 'Mondfahrt', time: 'um elf Uhr', name: 'Toni Beispiel' } as const),
     ...{ date: nextWorkdayInWords('de'), detours: false, cancelled: false },

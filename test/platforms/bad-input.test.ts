@@ -1,56 +1,21 @@
-import { createHmac } from 'node:crypto';
-import { Client } from 'pg';
-import request from 'supertest';
-import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { openDay } from '../support/gateway';
+import { LINE, startPlatformGateway, type PlatformGateway } from '../support/platform-gateway';
 
-const SECRET = 'secret-of-the-salon';
-const LINE = '+493012345678';
-let t: TestGateway;
-let sql: Client;
-let token: string;
+let t: PlatformGateway;
 
 beforeAll(async () => {
-  t = await startTestGateway();
-  sql = new Client({ connectionString: t.databaseUrl });
-  await sql.connect();
-  const { rows } = await sql.query(`select id from companies where slug = 'salon-sonnenschein'`);
-  const id = String(rows[0].id);
-  const admin = (method: 'patch' | 'post', path: string, body: object): request.Test =>
-    request(t.gateway.server)[method](`/api/admin${path}`).set('authorization', `Bearer ${ADMIN_TOKEN}`).send(body);
-  await admin('patch', `/companies/${id}`, { vapi_secret: SECRET, elevenlabs_webhook_secret: SECRET });
-  token = (await admin('post', '/tokens', { company_id: id, name: 'mcp', role: 'voice' })).body.data.token;
+  t = await startPlatformGateway();
 });
-afterAll(async () => {
-  await sql.end();
-  await t.stop();
-});
-
-const vapi = (message: object): Promise<request.Response> =>
-  request(t.gateway.server)
-    .post('/api/vapi')
-    .set('x-vapi-secret', SECRET)
-    .send({ message })
-    .then((response) => response);
-
-function report(body: object): Promise<request.Response> {
-  const raw = JSON.stringify(body);
-  const stamp = String(Math.floor(Date.now() / 1000));
-  const digest = createHmac('sha256', SECRET).update(`${stamp}.${raw}`).digest('hex');
-  return request(t.gateway.server)
-    .post('/api/elevenlabs/webhook')
-    .set({ 'content-type': 'application/json', 'elevenlabs-signature': `t=${stamp},v0=${digest}` })
-    .send(raw)
-    .then((response) => response);
-}
+afterAll(() => t.stop());
 
 test.each([
-  ['vapi', 'speech-update', () => vapi({ type: 'speech-update', call: { id: 'vapi-unknown' } })],
-  ['vapi', 'of-next-year', () => vapi({ type: 'of-next-year' })],
-  ['elevenlabs', 'call_initiation_failure', () => report({ type: 'call_initiation_failure', data: {} })],
-  ['elevenlabs', 'of_next_year', () => report({ type: 'of_next_year' })],
+  ['vapi', 'speech-update', () => t.vapi({ type: 'speech-update', call: { id: 'vapi-unknown' } })],
+  ['vapi', 'of-next-year', () => t.vapi({ type: 'of-next-year' })],
+  ['elevenlabs', 'call_initiation_failure', () => t.report({ type: 'call_initiation_failure', data: {} })],
+  ['elevenlabs', 'of_next_year', () => t.report({ type: 'of_next_year' })],
 ])('%s: an unknown message %s is stored and answered with 200', async (provider, type, send) => {
   expect((await send()).status).toBe(200);
-  const { rows } = await sql.query('select event_type from webhook_events where provider = $1 and event_type = $2', [
+  const { rows } = await t.sql.query('select event_type from webhook_events where provider = $1 and event_type = $2', [
     provider,
     type,
   ]);
@@ -64,7 +29,7 @@ test('a booking and its cancellation in one message are done in the order in whi
     ...{ id, type: 'function' },
     function: { name, arguments: args },
   });
-  const { body } = await vapi({
+  const { body } = await t.vapi({
     type: 'tool-calls',
     call: { id: 'vapi-in-order', type: 'inboundPhoneCall', customer: { number: '+491715553001' } },
     phoneNumber: { number: LINE },
@@ -92,12 +57,13 @@ test.each([
   ['2025-03-26', '2025-03-26'],
   ['1999-01-01', '2025-11-25'],
 ])('an MCP client of revision %s is offered %s', async (protocolVersion, offered) => {
-  const { status, body } = await request(t.gateway.server)
-    .post('/mcp')
-    .set({ authorization: `Bearer ${token}`, accept: 'application/json, text/event-stream' })
-    .send({
+  const { status, body } = await t.send(
+    '/mcp',
+    {
       ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
       params: { protocolVersion, capabilities: {}, clientInfo: { name: 't', version: '1' } },
-    });
+    },
+    { authorization: `Bearer ${t.secrets.mcp}`, accept: 'application/json, text/event-stream' },
+  );
   expect([status, body.result?.protocolVersion]).toEqual([200, offered]);
 });

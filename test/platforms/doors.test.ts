@@ -1,60 +1,25 @@
 import { createHmac } from 'node:crypto';
 import { Client as McpClient, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { Client } from 'pg';
 import request from 'supertest';
-import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { ADMIN_TOKEN, openDay } from '../support/gateway';
+import { LINE, startPlatformGateway, type PlatformGateway } from '../support/platform-gateway';
 
-const LINE = '+493012345678';
-const SECRETS = {
-  vapi_secret: 'vapi-secret-of-the-salon',
-  elevenlabs_secret: 'elevenlabs-secret-of-the-salon',
-  elevenlabs_webhook_secret: 'elevenlabs-webhook-of-the-salon',
-};
 const FOREIGN = 'vapi-secret-of-another-one';
 
-let t: TestGateway;
-let sql: Client;
-let url: string;
-let token: string;
+let t: PlatformGateway;
 let foreignId: string;
 
 beforeAll(async () => {
-  t = await startTestGateway();
-  sql = new Client({ connectionString: t.databaseUrl });
-  await sql.connect();
-  const address = t.gateway.server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const { rows } = await sql.query(`select id from companies where slug = 'salon-sonnenschein'`);
-  const companyId = rows[0].id as string;
-  await admin('patch', `/companies/${companyId}`, SECRETS);
-  const made = await admin('post', '/tokens', { company_id: companyId, name: 'mcp', role: 'voice' });
-  token = made.body.data.token as string;
-  const another = await admin('post', '/companies', { name: 'Another', slug: 'another', vapi_secret: FOREIGN });
+  t = await startPlatformGateway();
+  const another = await t.admin('post', '/companies', { name: 'Another', slug: 'another', vapi_secret: FOREIGN });
   foreignId = another.body.data.id as string;
   expect(another.body.data).toMatchObject({ has_vapi_secret: true, has_elevenlabs_secret: false });
 });
-afterAll(async () => {
-  await sql.end();
-  await t.stop();
-});
-
-async function admin(method: 'post' | 'patch', path: string, body: object): Promise<request.Response> {
-  const asked: request.Test = request(t.gateway.server)[method](`/api/admin${path}`);
-  const answer = await asked.set('authorization', `Bearer ${ADMIN_TOKEN}`).send(body);
-  if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-  return answer;
-}
-
-const post = (path: string, body: unknown, headers: Record<string, string>): Promise<request.Response> =>
-  request(t.gateway.server)
-    .post(path)
-    .set({ 'content-type': 'application/json', ...headers })
-    .send(typeof body === 'string' ? body : JSON.stringify(body))
-    .then((response) => response);
+afterAll(() => t.stop());
 
 type Ask = (tool: string, args: object) => Promise<Record<string, unknown>>;
-const vapiMessage = (message: object, secret = SECRETS.vapi_secret): Promise<request.Response> =>
-  post('/api/vapi', { message }, { 'x-vapi-secret': secret });
+const vapiMessage = (message: object, secret = t.secrets.vapi): Promise<request.Response> =>
+  t.send('/api/vapi', { message }, { 'x-vapi-secret': secret });
 const vapiCall = (id: string, from: string) => ({
   call: { id, type: 'inboundPhoneCall', customer: { number: from } },
   phoneNumber: { number: LINE },
@@ -87,8 +52,8 @@ const PLATFORMS: Record<string, (from: string) => Promise<{ ask: Ask; end: () =>
   elevenlabs: async (from) => ({
     ask: async (tool, args) =>
       (
-        await post(`/api/elevenlabs/${tool}`, args, {
-          ...{ 'x-askpro-secret': SECRETS.elevenlabs_secret, 'x-call-id': `conv_${from.slice(1)}` },
+        await t.send(`/api/elevenlabs/${tool}`, args, {
+          ...{ 'x-askpro-secret': t.secrets.elevenlabs, 'x-call-id': `conv_${from.slice(1)}` },
           ...{ 'x-caller-number': from, 'x-line-number': LINE },
         })
       ).body,
@@ -97,10 +62,10 @@ const PLATFORMS: Record<string, (from: string) => Promise<{ ask: Ask; end: () =>
   mcp: async (from) => {
     const client = new McpClient({ name: 'test', version: '1' });
     const headers = {
-      ...{ authorization: `Bearer ${token}`, 'x-call-id': `mcp-call-${from.slice(1)}` },
+      ...{ authorization: `Bearer ${t.secrets.mcp}`, 'x-call-id': `mcp-call-${from.slice(1)}` },
       ...{ 'x-caller-number': from, 'x-line-number': LINE },
     };
-    await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit: { headers } }));
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${t.url}/mcp`), { requestInit: { headers } }));
     return {
       ask: async (tool, args) => {
         const { content, structuredContent } = await client.callTool({ name: tool, arguments: { ...args } });
@@ -134,7 +99,7 @@ test('the same conversation is the same on every platform', async () => {
       ...['new_customer', 'available', 'booked', 'booked', 'cancelled'],
     ]);
     expect(answers[3]).toMatchObject({ idempotent_replay: true, booking_uid: answers[2]!.booking_uid });
-    const { rows } = await sql.query(`select platform, from_number from calls where from_number = $1`, [from]);
+    const { rows } = await t.sql.query(`select platform, from_number from calls where from_number = $1`, [from]);
     expect(rows).toEqual([{ platform, from_number: from }]);
   }
   for (const platform of Object.keys(PLATFORMS)) expect(heard[platform]).toEqual(heard.retell);
@@ -167,27 +132,28 @@ test('what the model writes identifies nobody; a call without numbers is an anon
   const web = { type: 'tool-calls', call: { id: 'vapi-web', type: 'webCall' } };
   const vapi = await vapiMessage({ ...web, toolCallList: [{ id: '1', name: 'check_customer', arguments: args }] });
   expect(JSON.parse(vapi.body.results[0].result)).toMatchObject({ status: 'anonymous' });
-  const headers = { 'x-askpro-secret': SECRETS.elevenlabs_secret, 'x-caller-number': '{{system__caller_id}}' };
-  expect((await post('/api/elevenlabs/check_customer', args, headers)).body).toMatchObject({ status: 'anonymous' });
+  const headers = { 'x-askpro-secret': t.secrets.elevenlabs, 'x-caller-number': '{{system__caller_id}}' };
+  expect((await t.send('/api/elevenlabs/check_customer', args, headers)).body).toMatchObject({ status: 'anonymous' });
 });
 
 test.each([
   ['Vapi without a secret', '/api/vapi', {}],
   ['Vapi with a wrong one', '/api/vapi', { 'x-vapi-secret': 'not-the-secret-at-all' }],
   ['ElevenLabs without a secret', '/api/elevenlabs/check_customer', {}],
-  ['ElevenLabs with Vapi’s', '/api/elevenlabs/check_customer', { 'x-askpro-secret': SECRETS.vapi_secret }],
-  ['a report without a signature', '/api/elevenlabs/webhook', { 'x-askpro-secret': SECRETS.elevenlabs_secret }],
+  ['ElevenLabs with Vapi’s', '/api/elevenlabs/check_customer', { 'x-askpro-secret': 'vapi' }],
+  ['a report without a signature', '/api/elevenlabs/webhook', { 'x-askpro-secret': 'elevenlabs' }],
   ['MCP without a token', '/mcp', {}],
   ['MCP with a token of another role', '/mcp', { authorization: `Bearer ${ADMIN_TOKEN}` }],
-])('%s is 401', async (_what, path, headers) => {
+])('%s is 401', async (_what, path, { 'x-askpro-secret': of, ...others }: Record<string, string>) => {
+  const secret = of === 'vapi' || of === 'elevenlabs' ? { 'x-askpro-secret': t.secrets[of] } : {};
   const message = { type: 'tool-calls', toolCallList: [{ id: '1', name: 'check_customer', arguments: {} }] };
-  expect((await post(path, { message }, headers as Record<string, string>)).status).toBe(401);
+  expect((await t.send(path, { message }, { ...others, ...secret })).status).toBe(401);
 });
 
 test('a secret speaks for its own company alone', async () => {
   const message = { type: 'tool-calls', toolCallList: [{ id: '1', name: 'check_customer', arguments: {} }] };
   expect((await vapiMessage({ ...message, ...vapiCall('vapi-foreign', '+4930901820') }, FOREIGN)).status).toBe(401);
-  await admin('patch', `/companies/${foreignId}`, { is_active: false });
+  await t.admin('patch', `/companies/${foreignId}`, { is_active: false });
   expect((await vapiMessage(message, FOREIGN)).status).toBe(401);
 });
 
@@ -219,13 +185,13 @@ test('events of a call are stored once, unknown ones too, and answered with 200'
     },
   });
   const stamp = String(Math.floor(Date.now() / 1000));
-  const digest = createHmac('sha256', SECRETS.elevenlabs_webhook_secret).update(`${stamp}.${raw}`).digest('hex');
+  const digest = createHmac('sha256', t.reportSecret).update(`${stamp}.${raw}`).digest('hex');
   const signed = { 'elevenlabs-signature': `t=${stamp},v0=${digest}` };
-  expect((await post('/api/elevenlabs/webhook', raw, signed)).status).toBe(200);
-  expect((await post('/api/elevenlabs/webhook', `${raw} `, signed)).status).toBe(401);
+  expect((await t.send('/api/elevenlabs/webhook', raw, signed)).status).toBe(200);
+  expect((await t.send('/api/elevenlabs/webhook', `${raw} `, signed)).status).toBe(401);
   await t.gateway.parts.webhooks.inbox.sweep();
   const found = async (id: string): Promise<unknown> =>
-    (await sql.query('select status, transcript, from_number from calls where retell_call_id = $1', [id])).rows[0];
+    (await t.sql.query('select status, transcript, from_number from calls where retell_call_id = $1', [id])).rows[0];
   const until = async (id: string): Promise<unknown> => {
     for (let pass = 0; pass < 300; pass++) {
       const row = await found(id);
@@ -236,14 +202,14 @@ test('events of a call are stored once, unknown ones too, and answered with 200'
   };
   expect(await until('vapi-events')).toMatchObject({ transcript: 'Agent: Guten Tag.\nUser: Hallo.' });
   expect(await until('conv_reported')).toMatchObject({ from_number: '+491715550088', transcript: 'Agent: Guten Tag.' });
-  const { rows } = await sql.query(`select event_type from webhook_events where provider = 'vapi' order by 1`);
+  const { rows } = await t.sql.query(`select event_type from webhook_events where provider = 'vapi' order by 1`);
   expect(rows.map((row) => row.event_type as string)).toEqual(['call_analyzed', 'call_ended', 'call_started', 'hang']);
 });
 
 test('a conversation starts with every variable, an assistant with its own', async () => {
   const body = { caller_id: '+4930901820', agent_id: 'a', called_number: LINE, call_sid: 'CA1' };
-  const headers = { 'x-askpro-secret': SECRETS.elevenlabs_secret };
-  const { body: started } = await post('/api/elevenlabs/conversation-initiation', body, headers);
+  const headers = { 'x-askpro-secret': t.secrets.elevenlabs };
+  const { body: started } = await t.send('/api/elevenlabs/conversation-initiation', body, headers);
   expect(started).toMatchObject({
     type: 'conversation_initiation_client_data',
     dynamic_variables: { language: 'de', business_name: 'Salon Sonnenschein', known_customer_name: expect.any(String) },
@@ -260,11 +226,11 @@ test('a conversation starts with every variable, an assistant with its own', asy
 
 describe('MCP', () => {
   const headers = (): Record<string, string> => ({
-    authorization: `Bearer ${token}`,
+    authorization: `Bearer ${t.secrets.mcp}`,
     accept: 'application/json, text/event-stream',
   });
   const rpc = (method: string, params: object = {}, more: Record<string, string> = {}): Promise<request.Response> =>
-    post('/mcp', { jsonrpc: '2.0', id: 1, method, params }, { ...headers(), ...more });
+    t.send('/mcp', { jsonrpc: '2.0', id: 1, method, params }, { ...headers(), ...more });
 
   test('speaks every revision from 2025-06-18 on and names the others', async () => {
     const client = { capabilities: {}, clientInfo: { name: 't', version: '1' } };
@@ -299,8 +265,8 @@ describe('MCP', () => {
     expect((await rpc('tools/list', {}, { origin: 'https://evil.example' })).status).toBe(403);
     const unknown = await rpc('tools/call', { name: 'make_coffee' }, { 'mcp-protocol-version': '2025-11-25' });
     expect(unknown.body.error.code).toBe(-32602);
-    expect((await post('/mcp', '{', headers())).body.error.code).toBe(-32700);
-    expect((await post('/mcp', {}, {})).headers['www-authenticate']).toBe('Bearer');
+    expect((await t.send('/mcp', '{', headers())).body.error.code).toBe(-32700);
+    expect((await t.send('/mcp', {}, {})).headers['www-authenticate']).toBe('Bearer');
   });
 
   test('takes a caller without numbers as anonymous, and a repeat as a repeat', async () => {

@@ -1,48 +1,64 @@
+import { createHmac } from 'node:crypto';
 import {
-  fieldsOf,
-  postJson,
-  randomId,
+  type Answered,
   type CallerOptions,
   type Exchange,
-  type PlatformCaller,
+  exchange,
+  fieldsOf,
+  PlatformCaller,
+  randomId,
   type Turn,
 } from './platform-caller';
 
-/** Plays ElevenLabs: server tools whose headers the platform fills. Its report after a call needs a secret of its own. */
-export class ElevenLabsCaller implements PlatformCaller {
+/** Plays ElevenLabs: server tools whose headers the platform fills, and the signed report after the call. */
+export class ElevenLabsCaller extends PlatformCaller {
   readonly platform = 'elevenlabs';
-  readonly callId = randomId('conv_');
-  readonly #options: CallerOptions;
 
   constructor(options: CallerOptions) {
-    this.#options = options;
+    super(options, randomId('conv_'));
   }
 
   async ring(): Promise<Exchange[]> {
-    const { agentId, fromNumber, toNumber } = this.#options;
+    const { agentId, fromNumber, toNumber } = this.options;
     const start = {
       ...{ caller_id: fromNumber, called_number: toNumber, agent_id: agentId },
       conversation_id: this.callId,
     };
-    const { status, ms, body } = await this.#post('conversation-initiation', start);
-    return [{ name: 'conversation-initiation', httpStatus: status, ms, body }];
+    return [exchange('conversation-initiation', await this.#ask('conversation-initiation', start))];
   }
-
-  /** The transcript goes with the report only. */
-  say(): void {}
 
   async tool(tool: string, args: Record<string, unknown>): Promise<Turn> {
-    const { status, ms, body } = await this.#post(tool, args);
-    return { tool, ms, httpStatus: status, answer: fieldsOf(body) };
+    const answered = await this.#ask(tool, args);
+    return this.heard(tool, answered, fieldsOf(answered.body));
   }
 
-  hangUp(): Promise<Exchange[]> {
-    return Promise.resolve([]);
+  async hangUp(): Promise<Exchange[]> {
+    const { reportSecret, agentId, fromNumber, toNumber, language } = this.options;
+    if (!reportSecret) return [];
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const raw = JSON.stringify({
+      ...{ type: 'post_call_transcription', event_timestamp: nowSeconds },
+      data: {
+        ...{ agent_id: agentId, conversation_id: this.callId, status: 'done' },
+        transcript: this.said.map(({ role, content }) => ({ role, message: content })),
+        metadata: {
+          start_time_unix_secs: Math.floor(this.startedAtMs / 1000),
+          call_duration_secs: Math.max(1, Math.round((Date.now() - this.startedAtMs) / 1000)),
+          termination_reason: 'Client disconnected',
+        },
+        conversation_initiation_client_data: {
+          dynamic_variables: { system__caller_id: fromNumber, system__called_number: toNumber, language },
+        },
+      },
+    });
+    const digest = createHmac('sha256', reportSecret).update(`${nowSeconds}.${raw}`).digest('hex');
+    const signature = { 'elevenlabs-signature': `t=${nowSeconds},v0=${digest}` };
+    return [exchange('post_call_transcription', await this.post('/api/elevenlabs/webhook', raw, signature))];
   }
 
-  #post(path: string, body: object): ReturnType<typeof postJson> {
-    const { secret, agentId, fromNumber, toNumber } = this.#options;
-    return postJson(this.#options, `/api/elevenlabs/${path}`, JSON.stringify(body), {
+  #ask(path: string, body: object): Promise<Answered> {
+    const { secret, agentId, fromNumber, toNumber } = this.options;
+    return this.post(`/api/elevenlabs/${path}`, JSON.stringify(body), {
       ...(secret !== null && { 'x-askpro-secret': secret }),
       ...{ 'x-call-id': this.callId, 'x-agent-id': agentId },
       ...(fromNumber !== null && { 'x-caller-number': fromNumber }),

@@ -1,28 +1,25 @@
 import { signBody } from '../../retell/signature';
 import {
-  fieldsOf,
-  postJson,
-  randomId,
+  type Answered,
   type CallerOptions,
   type Exchange,
-  type PlatformCaller,
+  exchange,
+  fieldsOf,
+  PlatformCaller,
+  randomId,
   type Turn,
 } from './platform-caller';
 
 /** Plays Retell: signs every request, keeps the transcript growing, gives every tool call an id of its own. */
-export class RetellCaller implements PlatformCaller {
+export class RetellCaller extends PlatformCaller {
   readonly platform = 'retell';
-  readonly callId = randomId('call_');
-  readonly #options: CallerOptions;
-  readonly #startedAtMs = Date.now();
-  readonly #transcript: { role: string; content: string }[] = [];
 
   constructor(options: CallerOptions) {
-    this.#options = options;
+    super(options, randomId('call_'));
   }
 
   async ring(): Promise<Exchange[]> {
-    const { agentId, fromNumber, toNumber, isOutbound } = this.#options;
+    const { agentId, fromNumber, toNumber, isOutbound } = this.options;
     const ends = { from_number: fromNumber, to_number: toNumber };
     const inbound = { agent_id: agentId, ...ends, call_id: this.callId };
     const before =
@@ -32,7 +29,8 @@ export class RetellCaller implements PlatformCaller {
 
   async hangUp(): Promise<Exchange[]> {
     const ended = { end_timestamp: Date.now(), call_status: 'ended', disconnection_reason: 'user_hangup' };
-    return [await this.#event('call_ended', { call: { ...this.#call(), ...ended } })];
+    const call = { ...this.#call(), ...ended };
+    return [await this.#event('call_ended', { call }), await this.#event('call_analyzed', { call })];
   }
 
   /** One custom-function call, with the id that a repeat of the same attempt would carry. */
@@ -41,19 +39,13 @@ export class RetellCaller implements PlatformCaller {
       ...{ role: 'tool_call_invocation', tool_call_id: randomId('tool_call_', 8) },
       ...{ name: tool, arguments: JSON.stringify(args) },
     };
-    const call = { ...this.#call(), transcript_with_tool_calls: [...this.#transcript, invocation] };
-    const { status, ms, body } = await this.#post(`/api/retell/${tool}`, { name: tool, args, call });
-    const answer = fieldsOf(body);
-    this.say('agent', typeof answer.message === 'string' ? answer.message : '');
-    return { tool, ms, httpStatus: status, answer };
-  }
-
-  say(role: 'agent' | 'user', content: string): void {
-    this.#transcript.push({ role, content });
+    const call = { ...this.#call(), transcript_with_tool_calls: [...this.said, invocation] };
+    const answered = await this.#send(`/api/retell/${tool}`, { name: tool, args, call });
+    return this.heard(tool, answered, fieldsOf(answered.body));
   }
 
   #call(): Record<string, unknown> {
-    const { agentId, fromNumber, toNumber, isOutbound, language } = this.#options;
+    const { agentId, fromNumber, toNumber, isOutbound, language } = this.options;
     const direction = isOutbound ? 'outbound' : 'inbound';
     return {
       ...(toNumber === null
@@ -62,23 +54,20 @@ export class RetellCaller implements PlatformCaller {
       call_id: this.callId,
       agent_id: agentId,
       call_status: 'ongoing',
-      start_timestamp: this.#startedAtMs,
+      start_timestamp: this.startedAtMs,
       retell_llm_dynamic_variables: { language },
-      transcript: this.#transcript
-        .map((line) => `${line.role === 'agent' ? 'Agent' : 'User'}: ${line.content}\n`)
-        .join(''),
+      transcript: this.said.map((line) => `${line.role === 'agent' ? 'Agent' : 'User'}: ${line.content}\n`).join(''),
     };
   }
 
   async #event(name: string, fields: Record<string, unknown>): Promise<Exchange> {
-    const { status, ms, body } = await this.#post('/api/retell/webhook', { event: name, ...fields });
-    return { name, httpStatus: status, ms, body };
+    return exchange(name, await this.#send('/api/retell/webhook', { event: name, ...fields }));
   }
 
-  #post(path: string, body: unknown): ReturnType<typeof postJson> {
-    const { secret } = this.#options;
+  #send(path: string, body: unknown): Promise<Answered> {
+    const { secret } = this.options;
     const raw = JSON.stringify(body);
-    const signature = secret === null ? {} : { 'x-retell-signature': signBody(Buffer.from(raw), secret, Date.now()) };
-    return postJson(this.#options, path, raw, signature);
+    const signature = secret === null ? null : signBody(Buffer.from(raw), secret, Date.now());
+    return this.post(path, raw, signature === null ? {} : { 'x-retell-signature': signature });
   }
 }

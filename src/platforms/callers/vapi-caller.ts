@@ -1,32 +1,25 @@
 import {
-  fieldsOf,
-  postJson,
-  randomId,
+  type Answered,
   type CallerOptions,
   type Exchange,
-  type PlatformCaller,
+  exchange,
+  fieldsOf,
+  PlatformCaller,
+  randomId,
   type Turn,
 } from './platform-caller';
 
 /** Plays Vapi: server messages, one tool call in each. */
-export class VapiCaller implements PlatformCaller {
+export class VapiCaller extends PlatformCaller {
   readonly platform = 'vapi';
-  readonly callId = randomId('', 16);
-  readonly #options: CallerOptions;
-  readonly #startedAt = new Date().toISOString();
-  readonly #messages: { role: string; message: string }[] = [];
 
   constructor(options: CallerOptions) {
-    this.#options = options;
+    super(options, randomId('', 16));
   }
 
   async ring(): Promise<Exchange[]> {
-    const asked = await this.#message('assistant-request', { assistant: { id: this.#options.agentId } });
-    return [asked, await this.#message('status-update', { status: 'in-progress' })];
-  }
-
-  say(role: 'agent' | 'user', content: string): void {
-    this.#messages.push({ role: role === 'agent' ? 'bot' : 'user', message: content });
+    const asked = await this.#event('assistant-request', { assistant: { id: this.options.agentId } });
+    return [asked, await this.#event('status-update', { status: 'in-progress' })];
   }
 
   async tool(tool: string, args: Record<string, unknown>): Promise<Turn> {
@@ -34,23 +27,29 @@ export class VapiCaller implements PlatformCaller {
       ...{ id: randomId('call_', 12), type: 'function' },
       function: { name: tool, arguments: JSON.stringify(args) },
     };
-    const { httpStatus, ms, body } = await this.#message('tool-calls', { toolCallList: [call] });
-    const [first] = (fieldsOf(body).results ?? []) as { result?: string }[];
-    const answer = fieldsOf(first?.result === undefined ? null : JSON.parse(first.result));
-    this.say('agent', typeof answer.message === 'string' ? answer.message : '');
-    return { tool, ms, httpStatus, answer };
+    const answered = await this.#message('tool-calls', { toolCallList: [call] });
+    const [first] = (fieldsOf(answered.body).results ?? []) as { result?: string }[];
+    return this.heard(tool, answered, fieldsOf(first?.result === undefined ? null : JSON.parse(first.result)));
   }
 
   async hangUp(): Promise<Exchange[]> {
+    const messages = this.said.map(({ role, content }) => ({
+      role: role === 'agent' ? 'bot' : 'user',
+      message: content,
+    }));
     const report = {
-      ...{ endedReason: 'customer-ended-call', artifact: { messages: this.#messages } },
-      ...{ startedAt: this.#startedAt, endedAt: new Date().toISOString() },
+      ...{ endedReason: 'customer-ended-call', artifact: { messages } },
+      ...{ startedAt: new Date(this.startedAtMs).toISOString(), endedAt: new Date().toISOString() },
     };
-    return [await this.#message('end-of-call-report', report)];
+    return [await this.#event('end-of-call-report', report)];
   }
 
-  async #message(type: string, fields: object): Promise<Exchange> {
-    const { secret, fromNumber, toNumber, isOutbound = false, agentId, language } = this.#options;
+  async #event(type: string, fields: object): Promise<Exchange> {
+    return exchange(type, await this.#message(type, fields));
+  }
+
+  #message(type: string, fields: object): Promise<Answered> {
+    const { secret, fromNumber, toNumber, isOutbound = false, agentId, language } = this.options;
     const [customer, ourLine] = isOutbound ? [toNumber, fromNumber] : [fromNumber, toNumber];
     const phoneCall = isOutbound ? 'outboundPhoneCall' : 'inboundPhoneCall';
     const call = {
@@ -61,7 +60,6 @@ export class VapiCaller implements PlatformCaller {
     const line = ourLine === null ? {} : { phoneNumber: { number: ourLine } };
     const raw = JSON.stringify({ message: { type, timestamp: Date.now(), call, ...line, ...fields } });
     const proof: Record<string, string> = secret === null ? {} : { 'x-vapi-secret': secret };
-    const { status, ms, body } = await postJson(this.#options, '/api/vapi', raw, proof);
-    return { name: type, httpStatus: status, ms, body };
+    return this.post('/api/vapi', raw, proof);
   }
 }
