@@ -1,6 +1,6 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import type { Document, HostileRequest } from './hostile-requests';
+import type { Document, HostileRequest, Operation } from './hostile-requests';
 import type { Reply } from './hostile-wire';
 
 /** What none of our answers may show: stacks, files, statements, addresses of servers. */
@@ -36,17 +36,24 @@ export class Judge {
     // Headers beyond the limit are refused before anything of ours is asked.
     if (status === 431 && text === '') return null;
     const path = asked.path.split('?')[0] ?? '';
-    const template = this.#templateOf(path, asked.method.toLowerCase());
+    const method = asked.method.toLowerCase();
+    const template = this.#templateOf(path, method);
     if (template === null) {
+      // HEAD is answered as GET is, without the body.
+      if (method === 'head' && this.#promised(this.#templateOf(path, 'get'), 'get', status)) return null;
       if (!NOTHING_THERE.has(status)) return `status ${status} at an address of nothing`;
       return status >= 400 && type === 'application/json' && asked.method !== 'HEAD' ? this.#errorFault(text) : null;
     }
     if (status >= 500 && !(path === '/readyz' && status === 503)) return `status ${status}`;
-    return this.#contractFault(template, asked.method.toLowerCase(), status, type, text);
+    return this.#contractFault(template, method, status, type, text);
+  }
+
+  #promised(template: string | null, method: string, status: number): Operation['responses'][string] | undefined {
+    return template === null ? undefined : this.#document.paths[template]?.[method]?.responses[String(status)];
   }
 
   #contractFault(template: string, method: string, status: number, type: string, text: string): string | null {
-    const promised = this.#document.paths[template]?.[method]?.responses[String(status)];
+    const promised = this.#promised(template, method, status);
     if (!promised) return `status ${status} of ${method} ${template} is not in the document`;
     if (!promised.content) return text === '' ? null : `a body where ${template} promises none`;
     const media = promised.content[type];
