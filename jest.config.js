@@ -9,5 +9,7 @@ module.exports = {
   setupFiles: ['<rootDir>/test/support/setup-env.ts'],
   testTimeout: 30000,
   maxWorkers: 2,
+  // Modules of earlier files stay in a worker's heap; a fresh worker costs less than collecting them.
+  workerIdleMemoryLimit: '700MB',
   reporters: ['default', '<rootDir>/test/support/plain-reporter.js'],
 };

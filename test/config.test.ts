@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { ConfigError, loadConfig, loadDatabasePlace } from '../src/config';
+import { compiled } from './support/compiled';
 
 const problemsOf = (environment: Record<string, string>): string[] => {
   try {
@@ -71,10 +72,11 @@ test('the database alone can be named', () => {
 
 test('a start with a bad variable ends with 1 and says so in plain words', async () => {
   const root = path.resolve(__dirname, '..');
+  const entry = await compiled('src/main');
   const result = await new Promise<{ code: unknown; text: string }>((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', 'src/main.ts'],
+      [entry],
       { cwd: root, env: { PATH: process.env.PATH ?? '', PORT: 'hush' }, timeout: 60_000 },
       (error, stdout, stderr) => resolve({ code: error?.code, text: `${stdout}${stderr}` }),
     );

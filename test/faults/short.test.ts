@@ -5,6 +5,7 @@ import { LostAcks } from '../../packages/bench/src/faults/lost-acks';
 import { Random } from '../../packages/bench/src/faults/random';
 import { startRig, type Rig } from '../../packages/bench/src/faults/rig';
 import { Stock } from '../../packages/bench/src/faults/stock';
+import { compiled } from '../support/compiled';
 
 /**
  * The short form of `npm run bench -- faults`: gateway processes that die by kill -9, answers that get lost on the wire, and
@@ -22,8 +23,9 @@ const notes: string[] = [`seed ${SEED}`];
 const note = (text: string): void => void notes.push(text);
 
 beforeAll(async () => {
+  await compiled('src/main');
   const random = new Random(SEED);
-  rig = await startRig({ processes: 2, latencyScale: 0.02, fromSources: true, seed: SEED });
+  rig = await startRig({ processes: 2, latencyScale: 0.02, seed: SEED });
   cast = new Cast(rig, await Stock.lay(rig, { singles: 4, pairs: 2 }, random), random);
 }, START_MS);
 afterAll(() => rig.stop(), START_MS);

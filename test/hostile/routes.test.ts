@@ -3,7 +3,7 @@ import { PERSONAL } from '../../packages/bench/src/support/hostile-values';
 import { BROKEN_MESSAGES } from '../../packages/bench/src/support/hostile-wire';
 import { SEED, startHostileKit, type HostileKit } from './kit';
 
-const CASES = Number(process.env.HOSTILE_CASES ?? 2000);
+const CASES = Number(process.env.HOSTILE_CASES ?? 1200);
 
 let kit: HostileKit;
 beforeAll(async () => {

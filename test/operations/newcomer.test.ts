@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { askpro } from '../support/askpro';
 import { ADMIN_TOKEN, RETELL_KEY, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
 
 const ROOT = path.join(__dirname, '../..');
@@ -31,17 +31,6 @@ async function admin<T>(method: string, address: string, body?: object): Promise
   return json.data;
 }
 
-/** The command as a newcomer types it, from the sources. */
-function askpro(args: string[]): Promise<{ code: number; out: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, 'src/cli/askpro.ts'), ...args], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', RETELL_API_KEY: RETELL_KEY, DATA_DIR: '/nonexistent' },
-  });
-  let out = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (out += data.toString()));
-  return new Promise((resolve) => child.once('exit', (code) => resolve({ code: code ?? 1, out })));
-}
-
 test("the newcomer's path of the README: company, import, number, check, a call that books, its trace", async () => {
   const company = await admin<{ id: string }>('POST', '/companies', {
     ...{
@@ -67,7 +56,8 @@ test("the newcomer's path of the README: company, import, number, check, a call 
   expect(checks.filter((check) => check.status === 'error')).toEqual([]);
   expect(checks.find((check) => check.id === 'calcom_webhook')?.status).toBe('ok');
 
-  const played = await askpro(['simulate-call', '--url', url, '--to', NUMBER, '--agent', 'agent_of_nobody', '--json']);
+  const command = ['simulate-call', '--url', url, '--to', NUMBER, '--agent', 'agent_of_nobody', '--json'];
+  const played = await askpro(command, { RETELL_API_KEY: RETELL_KEY, DATA_DIR: '/nonexistent' });
   expect([played.code, played.out.slice(0, played.code === 0 ? 1 : 2000)]).toEqual([0, '{']);
   const { call_id, booked } = JSON.parse(played.out) as { call_id: string; booked: boolean };
   expect(booked).toBe(true);

@@ -17,10 +17,10 @@ const THOROUGHNESS = Number(process.env.MODEL_RUNS ?? '1');
 describe('no booked start is offered after its acknowledgement, and nothing fetched before an invalidation is seen after it', () => {
   const timing = { lagMs: [0, 0, 500, 1999], passMs: [1, 400, 1999, 2000, 61_000, 301_000] };
   it.each<{ name: string; trouble: ('lose' | 'away' | 'step back')[]; runs: number }>([
-    { name: 'while all is well', trouble: [], runs: 300 },
-    { name: 'while the store loses its memory', trouble: ['lose'], runs: 300 },
-    { name: 'while the store comes and goes', trouble: ['away'], runs: 300 },
-    { name: "while the store's clock steps back", trouble: ['step back', 'lose'], runs: 300 },
+    { name: 'while all is well', trouble: [], runs: 150 },
+    { name: 'while the store loses its memory', trouble: ['lose'], runs: 150 },
+    { name: 'while the store comes and goes', trouble: ['away'], runs: 150 },
+    { name: "while the store's clock steps back", trouble: ['step back', 'lose'], runs: 150 },
   ])(
     '$name',
     async ({ trouble, runs }) => {
@@ -95,8 +95,8 @@ describe('the same on the real scripts', () => {
         answers += model.answers;
         expect(model.violations).toEqual([]);
       }),
-      { numRuns: 100 * THOROUGHNESS },
+      { numRuns: 50 * THOROUGHNESS },
     );
-    expect(answers).toBeGreaterThan(100);
+    expect(answers).toBeGreaterThan(50);
   }, 600_000);
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { compiled } from './compiled';
 
 const ROOT = path.join(__dirname, '../..');
 
@@ -8,9 +9,9 @@ export interface Ran {
   out: string;
 }
 
-/** The command line in a process of its own, from the sources, with nothing in its environment but what is given. */
-export function askpro(args: string[], env: Record<string, string> = {}): Promise<Ran> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, 'src/cli/askpro.ts'), ...args], {
+/** The command line in a process of its own, with nothing in its environment but what is given. */
+export async function askpro(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [await compiled('src/cli/askpro'), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...env },
   });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../src/infra/child-process';
+import { compiled } from './compiled';
 
 const ROOT = path.join(__dirname, '../..');
 const PATIENCE_MS = 60_000;
@@ -18,11 +19,12 @@ export interface GatewayProcess {
   stop(): Promise<void>;
 }
 
-/** The gateway in a process of its own, run from its sources as `npm run dev` does; resolves when it is ready. */
+/** The gateway in a process of its own, run as `npm start` does; resolves when it is ready. */
 export async function startGatewayProcess(env: Record<string, string>): Promise<GatewayProcess> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'askpro-process-'));
+  const entry = await compiled('src/main');
   const port = await freePort();
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, 'src/main.ts')], {
+  const child = spawn(process.execPath, ['--enable-source-maps', entry], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', ...env },

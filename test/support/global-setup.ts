@@ -26,6 +26,7 @@ export default async function setup(): Promise<void> {
   await migrateTemplate(postgres.url);
   process.env.TEST_POSTGRES = postgres.url.replace(/\/template_askpro$/, '');
   process.env.TEST_REDIS = redis.url;
+  process.env.TEST_FOLDER = folder;
   globalThis.__servers = {
     stop: async () => {
       await Promise.all([postgres.stop(), redis.stop()]);

@@ -73,7 +73,6 @@ run(async (report) => {
   const rig = await startRig({
     processes: 3,
     latencyScale: 0.03,
-    fromSources: false,
     seed: SEED,
     ...(LOGS ? { logFolder: LOGS } : {}),
   });

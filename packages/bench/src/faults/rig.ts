@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../../src/infra/embedded-postgres';
 import { sleep } from '../support/caller';
-import { API_KEY, exited, startFleet, WEBHOOK_SECRET, type Fleet } from '../support/fleet';
+import { API_KEY, DIST, exited, startFleet, WEBHOOK_SECRET, type Fleet } from '../support/fleet';
 import { closeCircuits } from '../support/sandbox-ledger';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy';
 import type { Arm } from './crash-points';
@@ -74,7 +74,6 @@ const BUDGET_PER_MINUTE = 10_000;
 export async function startRig(options: {
   processes: number;
   latencyScale: number;
-  fromSources: boolean;
   seed: number;
   logFolder?: string;
   env?: Record<string, string>;
@@ -86,21 +85,15 @@ export async function startRig(options: {
   let server = await startPostgres();
   let client: Client | null = null;
   const wires: Wires[] = [];
-  const extension = __filename.endsWith('.ts') ? 'ts' : 'js';
-  const preload =
-    options.fromSources || extension === 'js'
-      ? __dirname
-      : path.join(__dirname, '../../../../dist/packages/bench/src/faults');
   const fleet = await startFleet({
     processes: options.processes,
     latencyScale: options.latencyScale,
     rateLimit: BUDGET_PER_MINUTE,
     postgres: server,
-    fromSources: options.fromSources,
     ipc: true,
     seed: options.seed,
     ...(options.logFolder ? { logFolder: options.logFolder } : {}),
-    preload: path.join(preload, `crash-preload.${options.fromSources ? 'ts' : 'js'}`),
+    preload: path.join(DIST, 'packages/bench/src/faults/crash-preload.js'),
     wire: async (servers, index) => {
       const wire: Wires = {
         calcom: await TcpFaultProxy.start(servers.calcom),

@@ -12,7 +12,7 @@ export const API_KEY = 'cal_sandbox_demo';
 export const WEBHOOK_SECRET = 'bench-webhook-secret';
 export const ADMIN_TOKEN = 'bench-admin-token-1234';
 /** Beside this very build; of the sources (run by tsx) the one in `dist`. */
-const DIST = path.join(__dirname, '../../../..', __filename.endsWith('.ts') ? 'dist' : '');
+export const DIST = path.join(__dirname, '../../../..', __filename.endsWith('.ts') ? 'dist' : '');
 const SOURCES = path.join(__dirname, '../../../..', __filename.endsWith('.ts') ? '' : '..');
 
 /** Ports on loopback. */
@@ -43,8 +43,6 @@ export interface FleetOptions {
     /** Runs one command where that key is kept. */
     command(key: string, name: string, ...args: string[]): Promise<unknown>;
   };
-  /** Run the sources as they are instead of the build, which may be missing or old. */
-  fromSources?: boolean;
   /** What each gateway is given instead of the servers themselves: a wire that can be spoilt. */
   wire?: (servers: ServerPorts, index: number) => Promise<ServerPorts>;
   /** Gateways listen to their parent (see `tell`). */
@@ -89,13 +87,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   chmodSync(folder, 0o755);
   const children = new Set<ChildProcess>();
   const guardian = dieWithParent('TERM');
-  /** A file of the repository, without extension: its source, or what was compiled of it. */
-  const program = (name: string, preload?: string, compiled = path.join(DIST, name)): string[] => {
-    const first = preload ? ['-r', preload] : [];
-    return options.fromSources
-      ? ['-r', require.resolve('tsx/cjs', { paths: [SOURCES] }), ...first, path.join(SOURCES, `${name}.ts`)]
-      : [...first, `${compiled}.js`];
-  };
+  /** A compiled file of the repository, named without extension. */
+  const program = (name: string, preload?: string, compiled = path.join(DIST, name)): string[] => [
+    ...(preload ? ['-r', preload] : []),
+    `${compiled}.js`,
+  ];
   const run = (
     command: string,
     args: string[],
