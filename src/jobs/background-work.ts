@@ -42,6 +42,7 @@ export interface BackgroundWorkDeps extends Pick<DriftJobDeps, 'accountOf' | 'tr
   readonly alerts: Pick<Alerts, 'raise'>;
   readonly jobs: JobStore;
   readonly retention: RetentionStore;
+  readonly callHours: { fill(now: Date): Promise<void> };
   readonly companies: {
     ids(only: { isActive: boolean }): Promise<TenantId[]>;
     services(companyId: TenantId): Promise<{ calcomEventTypeId: number }[]>;
@@ -74,7 +75,8 @@ export interface BackgroundWork {
 
 /** Everything that runs without a caller waiting: all jobs, sweeps and schedules. */
 export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
-  const { alerts, clock, companies, imports, invalidation, logger, metrics, reconciliation, renewal, warmer } = deps;
+  const { alerts, callHours, clock, companies, imports, invalidation, logger, metrics, monitor } = deps;
+  const { reconciliation, renewal, warmer } = deps;
   const log = (fields: object, message: string): void => logger.info(fields, message);
   const jobs = new JobRunner({
     store: deps.jobs,
@@ -100,7 +102,7 @@ export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
         renew: (companyId) => imports.renew(companyId),
         log,
       }),
-      [HOURLY_FIGURES]: hourlyFiguresJob(deps.monitor),
+      [HOURLY_FIGURES]: hourlyFiguresJob({ monitor, callHours, now: () => clock.now() }),
       [RETENTION]: retentionJob({
         store: deps.retention,
         days: deps.retentionDays,

@@ -3,10 +3,17 @@ import type { JobHandler } from './job-runner';
 
 export const HOURLY_FIGURES = 'HourlyFiguresJob';
 
-/** Sums up the minutes of the last complete hours. Running it twice writes the same. */
-export function hourlyFiguresJob(monitor: Pick<CalcomPerformanceMonitor, 'keepHours'>): JobHandler {
+/** Sums up the last complete hours: minutes of requests to Cal.com, and calls. Running it twice writes the same. */
+export function hourlyFiguresJob(deps: {
+  monitor: Pick<CalcomPerformanceMonitor, 'keepHours'>;
+  callHours: { fill(now: Date): Promise<void> };
+  now: () => Date;
+}): JobHandler {
   return {
-    policy: { queue: 'housekeeping', maxAttempts: 3, backoffMs: 60_000, timeoutMs: 120_000 },
-    run: () => monitor.keepHours(),
+    policy: { queue: 'housekeeping', maxAttempts: 3, backoffMs: 60_000, timeoutMs: 600_000 },
+    run: async () => {
+      await deps.callHours.fill(deps.now());
+      await deps.monitor.keepHours();
+    },
   };
 }

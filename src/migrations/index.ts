@@ -15,6 +15,7 @@ import { AddHostsAndSettings1763900755000 } from './1763900755000-add-hosts-and-
 import { NoteGivenWebhookSecrets1763900760000 } from './1763900760000-note-given-webhook-secrets';
 import { AddPlatforms1763900762000 } from './1763900762000-add-platforms';
 import { AddEventTypeOwners1763900770000 } from './1763900770000-add-event-type-owners';
+import { AddCallHours1763900835000 } from './1763900835000-add-call-hours';
 import { AddCalcomHours1763900775000 } from './1763900775000-add-calcom-hours';
 import { NoteMadeWebhooks1763900782000 } from './1763900782000-note-made-webhooks';
 import { AddUnmappedCalls1763900784000 } from './1763900784000-add-unmapped-calls';
@@ -58,6 +59,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddJobSteps1763900806000,
   DropRevenueIndex1763900807000,
   AddTokenMakers1763900831000,
+  AddCallHours1763900835000,
   AddAbsences1763900836000,
   IndexOngoingCalls1763900841000,
 ];

@@ -25,6 +25,7 @@ import { CalcomHourEntity } from './calcom-hours';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackRequestEntity } from './callback-requests';
+import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
@@ -45,7 +46,7 @@ import { WebhookEventEntity } from './webhook-events';
 const SETUP: ReadonlySet<unknown> = new Set([
   ...[CompanyEntity, BranchEntity, StaffEntity, ServiceEntity, ServiceSynonymEntity, BranchServiceEntity],
   ...[ServiceStaffEntity, CalcomHostMappingEntity, CalcomEventTypeHostEntity, PhoneNumberEntity, RetellAgentEntity],
-  ...[ApiTokenEntity, CalcomHourEntity, UserEntity, UserSessionEntity, UserLinkEntity],
+  ...[ApiTokenEntity, CalcomHourEntity, CallHourEntity, UserEntity, UserSessionEntity, UserLinkEntity],
 ]);
 
 const UNDER_WAY: readonly string[] = ['intended', 'sent', 'unknown'];

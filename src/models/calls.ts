@@ -35,6 +35,8 @@ import { SqlIndex, ToSameCompany } from './table';
 })
 // Few calls are going on at a time: those without a report of their end are found among them.
 @Index('idx_calls_ongoing', ['platform', 'startedAt'], { where: `status = 'ongoing'` })
+// The figures of hours are counted again where calls arrived late.
+@SqlIndex('idx_calls_created', 'using brin (created_at)')
 @SqlIndex('idx_calls_from_number', '(company_id, from_number, started_at desc)')
 export class CallEntity {
   @PrimaryGeneratedColumn('uuid')

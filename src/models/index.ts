@@ -15,6 +15,7 @@ import { CalcomHourEntity } from './calcom-hours';
 import { CalcomPushEvidenceEntity } from './calcom-push-evidence';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackRequestEntity } from './callback-requests';
+import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
@@ -52,6 +53,7 @@ export const entities: (new () => object)[] = [
   CustomerEntity,
   CallEntity,
   CallToolInvocationEntity,
+  CallHourEntity,
   UnmappedCallEntity,
   CallbackRequestEntity,
   AppointmentWishEntity,

@@ -3,6 +3,7 @@ import type { Erased, RetentionStore } from '../jobs/retention-job';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackRequestEntity } from './callback-requests';
 import { CalcomHourEntity } from './calcom-hours';
+import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { JobEntity } from './jobs';
 import { managerOf, type Values, values } from './sql';
@@ -58,9 +59,16 @@ export class PostgresRetentionStore implements RetentionStore {
       events: await deleted(WebhookEventEntity, { receivedAt: old }),
       unmapped: await deleted(UnmappedCallEntity, { startedAt: old }),
       jobs: await deleted(JobEntity, { status: 'done', finishedAt: oldJobs }),
-      hours: (await manager.delete(CalcomHourEntity, { hour: before(FIGURES_KEPT) })).affected ?? 0,
+      hours: await this.#forgetFigures(),
       people: await this.#forgetPeople(),
     };
+  }
+
+  async #forgetFigures(): Promise<number> {
+    const manager = managerOf(this.#source);
+    const old = { hour: before(FIGURES_KEPT) };
+    const gone = [await manager.delete(CalcomHourEntity, old), await manager.delete(CallHourEntity, old)];
+    return gone.reduce((sum, { affected }) => sum + (affected ?? 0), 0);
   }
 
   async #forgetPeople(): Promise<number> {

@@ -12,6 +12,7 @@ import { PostgresAppointmentStore } from './appointment-store';
 import { BookedTimesStore } from './booked-times-store';
 import { BookingLedgerStore } from './booking-ledger-store';
 import { PostgresCalcomHourStore } from './calcom-hour-store';
+import { CallHourStore } from './call-hour-store';
 import { PostgresCallStore } from './call-store';
 import { PostgresCallbackStore } from './callback-store';
 import { CompanyStore } from './company-store';
@@ -41,6 +42,7 @@ export function createStores(database: DataSource, platformKeyId: string) {
     appointments: new PostgresAppointmentStore(database),
     audit: new AdminAuditStore(database),
     bookedTimes: new BookedTimesStore(database),
+    callHours: new CallHourStore(database),
     callbacks: new PostgresCallbackStore(database),
     calls: new PostgresCallStore(database),
     companies: new CompanyStore(database),

@@ -8,6 +8,12 @@ function bounds(first: number, last: number, factor: number): number[] {
   return list;
 }
 
+/** For counting in Postgres: `labels[width_bucket(ms, bounds)]`, the first label being that of 0. */
+export const LATENCY_BUCKETS = {
+  bounds: BOUNDS,
+  labels: [0, ...BOUNDS].map((from) => bucketOf(from)),
+};
+
 /** `<from>-<below>` in milliseconds, the last one `60000+`. */
 export function bucketOf(latencyMs: number): string {
   let low = 0;
