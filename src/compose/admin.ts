@@ -29,6 +29,7 @@ import type { AgentConnection } from '../retell/agent-connection';
 import { agentFolder, agentJobs, composeAgents } from './agents';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
+import { Trends } from '../services/admin/trends';
 import { TokenService } from '../services/admin/token-service';
 import { HostChoice } from '../services/admin/host-choice';
 import { WebhookSetup } from '../services/admin/webhook-setup';
@@ -131,6 +132,7 @@ export function composeAdmin(
     reader,
     ...changes,
     traces: new CallTraces({ reader, traces: stores.traces }),
+    trends: new Trends({ store: stores.callHours, clock, timeZone: config.APP_TIMEZONE }),
     overview,
     checks,
     imports: operations.imports,

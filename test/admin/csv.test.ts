@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { csvCell } from '../../src/controllers/admin/csv';
-import { historySpecs } from '../../src/controllers/admin/history-routes';
+import { ADMIN_SPECS } from '../../src/controllers/admin/admin-router';
 import { HEADED_FIELDS } from '../../src/services/admin/csv-words';
 import { AdminKit, type Tenant } from './kit';
 
@@ -74,10 +74,12 @@ test('no cell starts a formula, and every text comes back whole', () => {
 });
 
 test('every column of a file has a heading in both languages', () => {
-  const files = historySpecs.filter(({ query }) => query.safeParse({ format: 'csv' }).success);
+  const files = ADMIN_SPECS.filter(({ query }) => query.safeParse({ format: 'csv' }).success);
   expect(files.map(({ path }) => path).sort()).toEqual(
-    ['appointments', 'callbacks', 'calls', 'customers'].map((name) => `/api/admin/${name}`),
+    ['appointments', 'callbacks', 'calls', 'customers', 'trends'].map((name) => `/api/admin/${name}`),
   );
-  const columns = files.flatMap(({ answer }) => Object.keys((answer as unknown as { shape: object }).shape));
+  const columns = files.flatMap(({ answer, file = answer }) =>
+    Object.keys((file as unknown as { shape: object }).shape),
+  );
   expect(columns.filter((column) => !HEADED_FIELDS.has(column))).toEqual([]);
 });

@@ -18,6 +18,7 @@ import { AdminImportStore } from '../../src/models/admin-import-store';
 import { AdminOperationsStore } from '../../src/models/admin-operations-store';
 import { AdminRecordReader } from '../../src/models/admin-record-reader';
 import { AdminSetupWriter } from '../../src/models/admin-setup-writer';
+import { CallHourStore } from '../../src/models/call-hour-store';
 import { EventTypeClaims } from '../../src/models/event-type-owners';
 import { UnmappedCallStore } from '../../src/models/unmapped-call-store';
 import { AdminTokenStore } from '../../src/models/admin-token-store';
@@ -40,6 +41,7 @@ import { SessionCookie } from '../../src/controllers/admin/session-cookie';
 import { SetupCheck } from '../../src/services/admin/setup-check';
 import { MaintenanceActions, type WarmRequest } from '../../src/services/admin/maintenance-actions';
 import type { PushEvidence } from '../../src/services/sync/push-watch';
+import { Trends } from '../../src/services/admin/trends';
 import { TokenService } from '../../src/services/admin/token-service';
 import { HostChoice } from '../../src/services/admin/host-choice';
 import { WebhookSetup } from '../../src/services/admin/webhook-setup';
@@ -237,6 +239,9 @@ export class AdminKit {
         forgetCaller: async (person) => void this.forgottenCalls.push(...person.callIds),
       }),
       traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
+      trends: new Trends({
+        ...{ store: new CallHourStore(database), clock: this.clock, timeZone: 'Europe/Berlin' },
+      }),
       overview,
       maintenance: new MaintenanceActions({
         ...{ reader, companyIds },

@@ -29,7 +29,7 @@ const ABOUT_ALL = new Set([
   ...['/status', '/rate-limit', '/circuit-breaker', '/circuit-breaker/reset', '/metrics', '/cache', '/cache/warm'],
   ...['/check-setup', '/calcom/test-connection', '/calcom/import-event-types', '/calcom/create-webhook'],
   '/calcom/assign-event-type',
-  ...['/performance-report', '/events', '/search'],
+  ...['/performance-report', '/events', '/search', '/trends'],
 ]);
 const short = (path: string): string => path.replace('/api/admin', '');
 const rowsOfTheirs = (): Promise<string> => rowsOf(kit, theirs.id);

@@ -8,6 +8,7 @@ import { AdminTraceStore } from '../../src/models/admin-trace-store';
 import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { BookedTimesStore } from '../../src/models/booked-times-store';
 import { BookingLedgerStore } from '../../src/models/booking-ledger-store';
+import { CallHourStore } from '../../src/models/call-hour-store';
 import { PostgresCallStore } from '../../src/models/call-store';
 import type { HandOverNote } from '../../src/services/voice/ports';
 import { PostgresInvocationStore } from '../../src/models/invocation-store';
@@ -144,6 +145,16 @@ const METHODS: Record<string, () => Promise<unknown>> = {
     expect(await ledger.ofCall(theirs.companyId, ...asked)).not.toBeNull();
     return ledger.ofCall(ours.companyId, ...asked);
   },
+  'call-hour-store sums': async () => {
+    const wish = {
+      ...({ branchId: null, bucket: 'day', timeZone: 'UTC', now: new Date(), from: new Date(0) } as const),
+      ...({ partsFrom: '2000-01-01', lastDays: ['2000-01-01', '2100-01-01'], daysBefore: ['', ''] } as const),
+    };
+    const store = new CallHourStore(source);
+    expect(await store.sums(theirs.companyId, wish)).not.toEqual([]);
+    return store.sums(ours.companyId, wish);
+  },
+  'call-hour-store places': () => new CallHourStore(source).places(ours.companyId),
   'call-store attachCustomer': () =>
     new PostgresCallStore(source).attachCustomer(ours.companyId, 'call_theirs', ids.customer),
   'call-store finish': () =>

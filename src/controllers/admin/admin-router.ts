@@ -13,6 +13,7 @@ import { mountSearch, searchSpecs } from './search-route';
 import { createSignInLinkRouter } from './sign-in-link';
 import { mountOpenSession, mountSession, type SessionRoutesDeps } from './session-routes';
 import { mountSetup, setupSpecs, type SetupRoutesDeps } from './setup-routes';
+import { mountTrends, trendSpecs, type TrendRoutesDeps } from './trend-route';
 import { mountUsers, userSpecs } from './user-routes';
 
 /** Every admin route that answers JSON about companies, as the API's document lists them. */
@@ -21,6 +22,7 @@ export const ADMIN_SPECS: readonly RouteSpec[] = [
   ...setupSpecs,
   ...historySpecs,
   ...searchSpecs,
+  ...trendSpecs,
   ...actionSpecs,
   ...userSpecs,
   ...agentSpecs,
@@ -36,6 +38,7 @@ export interface AdminRouterDeps
     ActionRoutesDeps,
     OperationRoutesDeps,
     SessionRoutesDeps,
+    TrendRoutesDeps,
     AgentRoutesDeps {
   audit: AuditTrail;
   warn: (fields: object, message: string) => void;
@@ -54,6 +57,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   mountSetup(mount, deps);
   mountHistory(mount, deps);
   mountSearch(mount, deps);
+  mountTrends(mount, deps);
   mountActions(mount, deps);
   mountUsers(mount, deps);
   mountAgents(mount, deps);

@@ -36,7 +36,7 @@ export function mountOn(router: Router, deps: { audit: AuditTrail; actorOf: (res
       const work = <T>(run: () => Promise<T>): Promise<T> =>
         asOperator(actor.companyId === null ? {} : { operator: `${actor.companyId}:${actor.name}` }, run);
       if (isFile(input.query)) {
-        const file = { name: spec.tag, item: spec.answer, query: input.query };
+        const file = { name: spec.tag, item: spec.file ?? spec.answer, query: input.query };
         await deps.audit.done(actor, actionOf(spec), {
           companyId: reachOf(actor, input.query.company_id),
           subjectType: 'export',

@@ -18,6 +18,8 @@ export interface RouteSpec<Query extends z.ZodType = z.ZodType, Body extends z.Z
   /** The `data` of the answer; for lists one item. */
   answer: z.ZodType;
   list: boolean;
+  /** One row of the file, where it can be had as one and is not a list. */
+  file?: z.ZodType;
   status: 200 | 201 | 202;
   /** Also answered 202 when the work goes on after the answer. */
   mayGoOn: boolean;
@@ -45,7 +47,7 @@ const noBody = nothing.optional();
 type NoQuery = typeof nothing;
 type NoBody = typeof noBody;
 type Common = Pick<RouteSpec, 'method' | 'path' | 'role' | 'tag' | 'summary' | 'answer'> &
-  Partial<Pick<RouteSpec, 'subject' | 'list' | 'status' | 'mayGoOn'>>;
+  Partial<Pick<RouteSpec, 'subject' | 'list' | 'file' | 'status' | 'mayGoOn'>>;
 
 /** A route with what goes without saying filled in. */
 export function route<Query extends z.ZodType, Body extends z.ZodType>(

@@ -132,8 +132,8 @@ function jsonSuccess(spec: RouteSpec): Json {
   };
 }
 
-function hasFile({ list, query }: RouteSpec): boolean {
-  return list && 'format' in objectSchema.parse(toSchema(query, 'input')).properties;
+function hasFile({ list, file, query }: RouteSpec): boolean {
+  return (list || file !== undefined) && 'format' in objectSchema.parse(toSchema(query, 'input')).properties;
 }
 
 function pathParameters(path: string): Json[] {
