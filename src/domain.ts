@@ -21,6 +21,16 @@ export interface DayHours {
 /** 1 = Monday … 7 = Sunday; a day that is absent or empty is closed. */
 export type WeeklyHours = Partial<Record<1 | 2 | 3 | 4 | 5 | 6 | 7, DayHours[]>>;
 
+/** Days on which a branch is closed whatever its weekly hours say. */
+export interface Holiday {
+  name: string;
+  firstDay: LocalDate;
+  /** Closed as well; a single day is first and last. */
+  lastDay: LocalDate;
+  /** From the first day on, on the same days of every year. */
+  isYearly: boolean;
+}
+
 export interface CompanySettings {
   /** How many alternatives are offered at once, 1–5. */
   maxAlternatives: number;
@@ -62,17 +72,17 @@ export interface Branch {
   name: string;
   timeZone: string;
   hours: WeeklyHours;
+  /** Its own and those of the whole company. */
+  holidays: readonly Holiday[];
   phone: string | null;
   transferRules: TransferRules;
   isActive: boolean;
 }
 
-/** Who takes over a call of a branch, and when. */
+/** Who takes over a call of a branch, and when; on its holidays only the fallback. */
 export interface TransferRules {
   /** The first one that answers at the time is rung; E.164. `hours` null: the branch's opening hours. */
   numbers: { number: string; hours: WeeklyHours | null }[];
-  /** On these days none of them answers. */
-  holidays: LocalDate[];
   /** Rung when none of them answers; null: the caller is offered a callback. */
   fallback: string | null;
 }

@@ -29,6 +29,7 @@ import { DropRevenueIndex1763900807000 } from './1763900807000-drop-revenue-inde
 import { AddTokenMakers1763900831000 } from './1763900831000-add-token-makers';
 import { AddAbsences1763900836000 } from './1763900836000-add-absences';
 import { IndexOngoingCalls1763900841000 } from './1763900841000-index-ongoing-calls';
+import { AddHolidays1763900846000 } from './1763900846000-add-holidays';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -62,4 +63,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddCallHours1763900835000,
   AddAbsences1763900836000,
   IndexOngoingCalls1763900841000,
+  AddHolidays1763900846000,
 ];

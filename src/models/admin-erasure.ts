@@ -30,6 +30,7 @@ import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
 import { ERASED, PersonMarks } from './person-marks';
+import { HolidayEntity } from './holidays';
 import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
 import { ServiceStaffEntity } from './service-staff';
@@ -44,7 +45,15 @@ import { WebhookEventEntity } from './webhook-events';
 
 /** What a company says about itself and its staff. No caller is named in it. */
 const SETUP: ReadonlySet<unknown> = new Set([
-  ...[CompanyEntity, BranchEntity, StaffEntity, ServiceEntity, ServiceSynonymEntity, BranchServiceEntity],
+  ...[
+    CompanyEntity,
+    BranchEntity,
+    HolidayEntity,
+    StaffEntity,
+    ServiceEntity,
+    ServiceSynonymEntity,
+    BranchServiceEntity,
+  ],
   ...[ServiceStaffEntity, CalcomHostMappingEntity, CalcomEventTypeHostEntity, PhoneNumberEntity, RetellAgentEntity],
   ...[ApiTokenEntity, CalcomHourEntity, CallHourEntity, UserEntity, UserSessionEntity, UserLinkEntity],
 ]);

@@ -14,6 +14,7 @@ import { CallEntity } from './calls';
 import { CallbackRequestEntity, IS_OVERDUE } from './callback-requests';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
+import { HolidayEntity } from './holidays';
 import { JobEntity } from './jobs';
 import { ManualReviewEntity } from './manual-reviews';
 import { PhoneNumberEntity } from './phone-numbers';
@@ -177,6 +178,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
         .andWhere('t.deletedAt is null'),
   }),
   branches: record({ entity: BranchEntity, sortBy: 'createdAt', filters: nameContains }),
+  holidays: record({ entity: HolidayEntity, sortBy: 'createdAt' }),
   services: record({
     entity: ServiceEntity,
     sortBy: 'createdAt',

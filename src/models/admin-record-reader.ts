@@ -115,8 +115,9 @@ export function recordQuery(source: DataSource, definition: RecordDefinition, wh
   const left: readonly string[] = what === 'list' ? [...hidden, ...onlySingle] : hidden;
   for (const { propertyName, databaseName, type } of source.getMetadata(entity).columns) {
     if (left.includes(propertyName)) continue;
-    // Decimal numbers come as text; operators get numbers.
-    const value = type === 'numeric' ? `cast(t.${propertyName} as float8)` : `t.${propertyName}`;
+    // Decimal numbers come as text, days as instants; operators get numbers and days.
+    const shown = type === 'numeric' ? 'float8' : type === 'date' ? 'text' : null;
+    const value = shown === null ? `t.${propertyName}` : `cast(t.${propertyName} as ${shown})`;
     query.addSelect(value, (definition.renamed as Record<string, string> | undefined)?.[propertyName] ?? databaseName);
   }
   return extend ? extend(query) : query;

@@ -75,6 +75,12 @@ export class AdminSetupWriter implements SetupWriter {
     return id;
   }
 
+  async insertAll(kind: SetupKind, companyId: TenantId, rows: readonly Fields[]): Promise<string[]> {
+    const made = rows.map((fields) => ({ ...entityValues(this.#source, kind, fields), id: randomUUID(), companyId }));
+    await this.#write(async (manager) => void (await manager.insert(RECORDS[kind].entity, made)));
+    return made.map(({ id }) => id);
+  }
+
   async update(
     kind: SetupKind,
     companyId: TenantId,

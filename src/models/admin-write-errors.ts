@@ -25,6 +25,12 @@ const UNKNOWN: readonly [RegExp, string][] = [
   [/_company$/, 'company_id'],
 ];
 
+/** Rules of the table that an operator's values may break, with the field and what is wrong with it. */
+const RULES: Readonly<Record<string, [path: string, message: string]>> = {
+  ck_holidays_days: ['last_day', 'must not be before the first day'],
+  ck_holidays_yearly: ['last_day', 'must be within a year of the first day when it comes back every year'],
+};
+
 /**
  * What a refusal by Postgres means to an operator; other errors as they are.
  * @param field for what a foreign key refused, when the statement wrote one list only
@@ -40,9 +46,8 @@ export function writeError(error: unknown, field?: string): unknown {
     ]);
   }
   if (error.sqlState === '23514') {
-    return new InvalidInput('These values do not go together.', [
-      { path: '', message: `is refused by the rule ${constraint}` },
-    ]);
+    const [path, message] = RULES[constraint] ?? ['', `is refused by the rule ${constraint}`];
+    return new InvalidInput('These values do not go together.', [{ path, message }]);
   }
   return error;
 }

@@ -29,7 +29,7 @@ export class BranchEntity {
   @Column({ type: 'text', nullable: true })
   phone!: string | null;
 
-  @Column({ type: 'jsonb', default: { numbers: [], holidays: [], fallback: null } })
+  @Column({ type: 'jsonb', default: { numbers: [], fallback: null } })
   transferRules!: TransferRules;
 
   @Column({ type: 'boolean', default: true })

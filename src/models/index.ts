@@ -19,6 +19,7 @@ import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
+import { HolidayEntity } from './holidays';
 import { JobEntity } from './jobs';
 import { ManualReviewEntity } from './manual-reviews';
 import { PhoneNumberEntity } from './phone-numbers';
@@ -38,6 +39,7 @@ import { WebhookEventEntity } from './webhook-events';
 export const entities: (new () => object)[] = [
   CompanyEntity,
   BranchEntity,
+  HolidayEntity,
   StaffEntity,
   ServiceEntity,
   ServiceSynonymEntity,

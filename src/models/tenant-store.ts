@@ -1,5 +1,5 @@
 import type { DataSource, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import type { Branch, Company, CompanySettings, Service, Staff, TenantId, TenantProfile } from '../domain';
+import type { Branch, Company, CompanySettings, Holiday, Service, Staff, TenantId, TenantProfile } from '../domain';
 import type { TenantRef } from '../services/tenants/tenant-ports';
 import type { TenantSource } from '../services/tenants/tenant-directory';
 import { BranchEntity } from './branches';
@@ -41,6 +41,7 @@ const BRANCH = [
   'transferRules',
   'isActive',
 ] as const satisfies readonly (keyof Branch)[];
+const HOLIDAY = ['name', 'firstDay', 'lastDay', 'isYearly'] as const satisfies readonly (keyof Holiday)[];
 const SERVICE = [
   'id',
   'companyId',
@@ -183,7 +184,11 @@ export class TenantStore implements TenantSource {
 const PROFILES = `
   select
     json_build_object(${jsonFields('c', COMPANY)}, 'settings', json_build_object(${jsonFields('c', SETTINGS)})) as company,
-    json_build_object(${jsonFields('b', BRANCH)}) as branch,
+    json_build_object(${jsonFields('b', BRANCH)},
+      'holidays', (select coalesce(json_agg(json_build_object(${jsonFields('h', HOLIDAY)}) order by h.first_day), '[]')
+        from holidays h
+        where h.company_id = c.id and (h.branch_id is null or h.branch_id = b.id) and h.is_active
+          and (h.is_yearly or h.last_day >= current_date - 1))) as branch,
     array(select n.number_e164 from phone_numbers n where n.company_id = c.id
       union select o.phone from branches o where o.company_id = c.id and o.phone is not null) as "ownNumbers",
     coalesce((

@@ -244,7 +244,7 @@ describe('setup check', () => {
     const handOverTo = (numbers: string[], fallback: string | null): Promise<unknown> =>
       kit.sql('update branches set transfer_rules = $2 where id = $1', [
         loop.branchId,
-        JSON.stringify({ numbers: numbers.map((one) => ({ number: one, hours: null })), holidays: [], fallback }),
+        JSON.stringify({ numbers: numbers.map((one) => ({ number: one, hours: null })), fallback }),
       ]);
     const id = `transfer_loop:${loop.branchId}`;
     await handOverTo(['+493099900001'], '+493099900002');

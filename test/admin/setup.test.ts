@@ -156,6 +156,11 @@ describe.each([
     () => ({ name: 'Nord', time_zone: 'Europe/Berlin', hours: { 1: [{ open: '09:00', close: '18:00' }] } }),
     { name: 'Nord 2' },
   ],
+  [
+    'holidays',
+    () => ({ name: 'Betriebsferien', first_day: '2026-12-24', last_day: '2027-01-02', branch_id: ours.branchId }),
+    { is_yearly: true, branch_id: null },
+  ],
   ['staff', () => ({ name: 'Anna', email: 'anna@example.org', branch_id: ours.branchId }), { email: null }],
   [
     'services',
@@ -225,6 +230,39 @@ test.each(['\u202eterces', 'two\u0000parts', 'a\u2066b', 'zero\u200bwidth', 'lin
     expect([answer.status, answer.body.error.details[0].path]).toEqual([400, 'name']);
   },
 );
+
+describe('holidays', () => {
+  test('of one day need no last one, and days in the wrong order are refused at their field', async () => {
+    const { body } = await kit.ask('post', '/holidays', asOurs({ name: 'Heiligabend', first_day: '2026-12-24' }));
+    expect(body.data).toMatchObject({ first_day: '2026-12-24', last_day: '2026-12-24', branch_id: null });
+    const wrong = { first_day: '2026-12-26' };
+    const refused = await kit.ask('patch', `/holidays/${body.data.id}`, asOurs(wrong));
+    expect([refused.status, refused.body.error.details]).toEqual([
+      ...[400, [{ path: 'last_day', message: 'must not be before the first day' }]],
+    ]);
+    const tooLong = { name: 'Immer', first_day: '2026-12-24', last_day: '2027-12-24', is_yearly: true };
+    expect((await kit.ask('post', '/holidays', asOurs(tooLong))).body.error.details[0].path).toBe('last_day');
+    const foreign = { name: 'X', first_day: '2026-12-24', branch_id: (await kit.tenant('Holiday')).branchId };
+    expect((await kit.ask('post', '/holidays', asOurs(foreign))).body.error.details[0].path).toBe('branch_id');
+    await kit.ask('delete', `/holidays/${body.data.id}`, asOurs());
+  });
+
+  test('of a Land are taken over all at once, without the days that are closed already', async () => {
+    const { body: offered } = await kit.ask('get', '/public-holidays?land=BE&year=2027&language=en', asOurs());
+    expect(offered.data).toContainEqual({ name: 'Good Friday', day: '2027-03-26', is_yearly: false });
+    const wish = { land: 'BE', years: [2027, 2028], branch_id: ours.branchId };
+    const { status, body } = await kit.ask('post', '/holidays/import', asOurs(wish));
+    expect(status).toBe(201);
+    const days = body.data.map((one: { first_day: string }) => one.first_day);
+    expect(days).toEqual(expect.arrayContaining(['2027-01-01', '2027-03-26', '2028-04-14']));
+    expect(days).not.toContain('2028-01-01');
+    const again = await kit.ask('post', '/holidays/import', asOurs({ ...wish, days: ['2027-03-26'] }));
+    expect([again.status, again.body.data]).toEqual([201, []]);
+    const foreign = { ...wish, branch_id: (await kit.tenant('Import')).branchId };
+    expect((await kit.ask('post', '/holidays/import', asOurs(foreign))).status).toBe(400);
+    expect((await kit.ask('post', '/holidays/import', asOurs({ ...wish, land: 'XX' }))).status).toBe(400);
+  });
+});
 
 test('what history hangs on is switched off, not deleted', async () => {
   await kit.appointment(ours, { starts_at: '2026-12-02T09:00:00Z', ends_at: '2026-12-02T09:30:00Z' });

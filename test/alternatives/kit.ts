@@ -60,6 +60,7 @@ function circumstances(): Omit<NextAvailableQuestion, 'from'> {
     language: 'de',
     now: at(`${TODAY} 08:00`),
     hours: HOURS,
+    holidays: [],
     minimumNoticeMinutes: 0,
     heldByOthers: () => false,
     offeredToOthers: () => false,

@@ -52,28 +52,25 @@ if (missingBrowser !== null) process.stderr.write(`editing a company is not test
     });
   });
 
-  test('who takes over calls is entered with times, holidays and a fallback, all of it or nothing', async () => {
+  test('who takes over calls is entered with times and a fallback, all of it or nothing', async () => {
     const kept = `select transfer_rules from branches where company_id = $1 and name = 'Sonnenallee'`;
     const before = await one(kept);
     const rule = (path: string): string => `[name="transfer_rules.${path}"]`;
     const dialog = await fillIn('Bearbeiten: Sonnenallee', {
       ...{ 'transfer_rules.numbers.0.number': '030 98765432', 'transfer_rules.numbers.0.hours.1': '09:00–13:00' },
-      ...{ 'transfer_rules.holidays': '2027-12-24, Neujahr', 'transfer_rules.fallback': '+49 30 1111111' },
+      'transfer_rules.fallback': '30 1111111',
     });
     const invalid = dialog.locator('.field.invalid');
     await invalid.nth(1).waitFor();
-    expect(await invalid.locator('label').allTextContents()).toEqual([
-      'Telefonnummer',
-      'Feiertage, mit Komma getrennt',
-    ]);
+    expect(await invalid.locator('label').allTextContents()).toEqual(['Telefonnummer', 'Ersatznummer']);
     expect(await one(kept)).toEqual(before);
     await dialog.locator(rule('numbers.0.number')).fill('+49 30 98765432');
-    await dialog.locator(rule('holidays')).fill('2027-12-24');
+    await dialog.locator(rule('fallback')).fill('+49 30 1111111');
     await dialog.locator('button[type=submit]').click();
     await dialog.waitFor({ state: 'detached' });
     const rules = {
       numbers: [{ number: '+493098765432', hours: { '1': [{ open: '09:00', close: '13:00' }] } }],
-      ...{ holidays: ['2027-12-24'], fallback: '+49301111111' },
+      fallback: '+49301111111',
     };
     expect(await one(kept)).toEqual({ transfer_rules: rules });
     // A second number without times of its own; the first one goes.
@@ -84,6 +81,28 @@ if (missingBrowser !== null) process.stderr.write(`editing a company is not test
     expect(await one(kept)).toEqual({
       transfer_rules: { ...rules, numbers: [{ number: '+49302222222', hours: null }] },
     });
+  });
+
+  test('holidays are entered as days or ranges, and those of a Land taken over from a list', async () => {
+    const dialog = await fillIn('Hinzufügen: Feiertage und Ferien', {
+      ...{ name: 'Betriebsferien', first_day: '2027-08-16', last_day: '2027-08-02' },
+    });
+    await dialog.locator('.field.invalid', { hasText: 'Letzter Tag' }).waitFor();
+    await dialog.locator('[name=last_day]').fill('2027-08-28');
+    await dialog.locator('button[type=submit]').click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Mo., 16.08.2027 – Sa., 28.08.2027').waitFor();
+    await page.getByRole('button', { name: 'Feiertage übernehmen: Feiertage und Ferien' }).click();
+    const offered = page.getByRole('dialog');
+    await offered.locator('[name=land]').selectOption('BY');
+    await offered.getByLabel('Fronleichnam', { exact: false }).first().waitFor();
+    await offered.getByLabel('Neujahr', { exact: false }).first().uncheck();
+    await offered.locator('button[type=submit]').click();
+    await offered.waitFor({ state: 'detached' });
+    const names = await real.sql(`select distinct name from holidays where company_id = $1`, [real.companyId]);
+    const entered = names.map(({ name }) => name);
+    expect(entered).toEqual(expect.arrayContaining(['Betriebsferien', 'Fronleichnam', 'Karfreitag']));
+    expect(entered.filter((name) => String(name).startsWith('Neujahr'))).toEqual([]);
   });
 
   test('a service gets other names and a price', async () => {

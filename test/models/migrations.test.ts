@@ -114,6 +114,30 @@ describe('the migrations', () => {
     }
   });
 
+  it('make rows of the holidays in transfer rules, and rules of the rows', async () => {
+    const { companyId, branchId } = await makeCompany(source);
+    const runner = source.createQueryRunner();
+    const migration = new (migrations.find((one) => one.name.startsWith('AddHolidays'))!)();
+    const rules = async (): Promise<unknown> => (await source.query(`select transfer_rules from branches`))[0];
+    try {
+      await migration.down(runner);
+      const holidays = ['2026-12-24', '2026-12-31'];
+      await source.query(`update branches set transfer_rules = transfer_rules || $1`, [JSON.stringify({ holidays })]);
+      await migration.up(runner);
+      const made = await source.query(
+        `select company_id, branch_id, name, first_day::text, last_day::text, is_yearly from holidays order by first_day`,
+      );
+      const row = { company_id: companyId, branch_id: branchId, name: 'Feiertag', is_yearly: false };
+      expect(made).toEqual(holidays.map((day) => ({ ...row, first_day: day, last_day: day })));
+      await source.query(`update holidays set last_day = '2027-01-01' where first_day = '2026-12-31'`);
+      await migration.down(runner);
+      expect(await rules()).toMatchObject({ transfer_rules: { holidays: [...holidays, '2027-01-01'] } });
+      await migration.up(runner);
+    } finally {
+      await runner.release();
+    }
+  });
+
   it('delete what was stored of how callers felt, in calls and in events, and nothing else', async () => {
     const { companyId, branchId } = await makeCompany(source);
     const runner = source.createQueryRunner();

@@ -13,7 +13,7 @@ const PERSON = `${NAME}, ${PHONE}, ${EMAIL}`;
 const TRACES = ['Zacharias', 'Quellenfeind', '99887766', 'privat.example'];
 /** What a company writes about itself; its own staff and numbers are no callers. */
 const SETUP = [
-  ...['companies', 'branches', 'staff', 'services', 'service_synonyms', 'branch_service', 'service_staff'],
+  ...['companies', 'branches', 'holidays', 'staff', 'services', 'service_synonyms', 'branch_service', 'service_staff'],
   ...['calcom_host_mappings', 'calcom_event_type_hosts', 'phone_numbers', 'retell_agents', 'api_tokens', 'migrations'],
   ...['calcom_push_evidence', 'calcom_event_type_owners', 'calcom_hours', 'call_hours', 'unmapped_calls'],
   ...['users', 'user_sessions', 'user_links'],

@@ -75,6 +75,11 @@ function sayings(say: Phrases, facts: Facts): Sayings {
       say.freeTimes(service, start.date, times.slice(0, count), true),
     ]),
     dayFull: offers.map((offer) => say.dayFull(start.date, offer)),
+    closedThen: [null, start.date].flatMap((last) =>
+      offers.flatMap((offer) =>
+        [false, true].map((stays) => say.closedThen({ first: start.date, last }, offer, stays)),
+      ),
+    ),
     found: offers.slice(1).map((offer) => say.found(service, offer)),
     nextAvailable: [say.nextAvailable(service, start.instant)],
     noneFound: [say.noneFound(service)],

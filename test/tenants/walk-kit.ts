@@ -15,6 +15,7 @@ export async function everyKindOfRow(kit: AdminKit, tenant: Tenant, mark: string
   return {
     companies: tenant.id,
     branches: tenant.branchId,
+    holidays: await kit.insert('holidays', { ...place, name: mark, first_day: '2026-12-24', last_day: '2026-12-24' }),
     services: tenant.serviceId,
     staff,
     customers: customer,
@@ -60,6 +61,8 @@ export async function everyKindOfRow(kit: AdminKit, tenant: Tenant, mark: string
 /** A body that would be accepted if the thing were ours. Routes that take no body need none. */
 const BODIES: Record<string, (row: Record<string, string>) => object> = {
   'post /api/admin/branches': () => ({ name: 'x', time_zone: 'Europe/Berlin' }),
+  'post /api/admin/holidays': () => ({ name: 'x', first_day: '2026-12-24' }),
+  'post /api/admin/holidays/import': () => ({ land: 'BE', years: [2027] }),
   'post /api/admin/services': () => ({ name: 'x', duration_minutes: 30, calcom_event_type_id: 9 }),
   'post /api/admin/staff': () => ({ name: 'x' }),
   'post /api/admin/phone-numbers': (row) => ({ number: '+4930999009', branch_id: row.branches }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
 import request from 'supertest';
-import type { TransferRules, WeeklyHours } from '../../src/domain';
+import type { Holiday, TransferRules, WeeklyHours } from '../../src/domain';
 import { inZone, localDate } from '../../src/local-time';
 import { withinHours } from '../../src/services/tenants/opening-hours';
 import { callbackDue } from '../../src/services/voice/callbacks';
@@ -19,8 +19,10 @@ const NINE_TO_FIVE: WeeklyHours = Object.fromEntries(
 );
 const local = (at: Date): string => inZone(at, zone).toFormat('ccc dd.MM. HH:mm');
 
+const closedOn = (day: string): Holiday => ({ name: 'Feiertag', firstDay: day, lastDay: day, isYearly: false });
+
 describe('the time by which a caller is rung back', () => {
-  const due = (iso: string, priority: 'normal' | 'high' | 'urgent', hours = NINE_TO_FIVE, holidays: string[] = []) =>
+  const due = (iso: string, priority: 'normal' | 'high' | 'urgent', hours = NINE_TO_FIVE, holidays: Holiday[] = []) =>
     local(callbackDue(new Date(iso), priority, { hours, zone, holidays }));
 
   test('counts opening hours only, skips holidays, and is a quarter of an hour', () => {
@@ -29,7 +31,7 @@ describe('the time by which a caller is rung back', () => {
     expect(due('2026-11-24T09:30:00Z', 'high')).toBe('Tue 24.11. 13:30');
     expect(due('2026-11-24T15:00:00Z', 'normal')).toBe('Wed 25.11. 12:00');
     expect(due('2026-11-27T15:30:00Z', 'high')).toBe('Mon 30.11. 10:30');
-    expect(due('2026-11-27T15:30:00Z', 'high', NINE_TO_FIVE, ['2026-11-30'])).toBe('Tue 01.12. 10:30');
+    expect(due('2026-11-27T15:30:00Z', 'high', NINE_TO_FIVE, [closedOn('2026-11-30')])).toBe('Tue 01.12. 10:30');
     expect(due('2026-11-24T09:02:00Z', 'urgent', {})).toBe('Tue 24.11. 10:45');
   });
 
@@ -37,7 +39,7 @@ describe('the time by which a caller is rung back', () => {
     const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(moment, fc.constantFrom('normal', 'high', 'urgent'), (from, priority) => {
-        const at = callbackDue(from, priority, { hours: NINE_TO_FIVE, zone, holidays: ['2026-12-25'] });
+        const at = callbackDue(from, priority, { hours: NINE_TO_FIVE, zone, holidays: [closedOn('2026-12-25')] });
         const minutes = { urgent: 30, high: 120, normal: 240 }[priority];
         expect(at.getTime() - from.getTime()).toBeGreaterThanOrEqual(minutes * 60_000);
         expect(withinHours(new Date(at.getTime() - 60_000), NINE_TO_FIVE, zone)).toBe(true);
@@ -70,6 +72,14 @@ describe('a caller who needs a person', () => {
   async function rules(transfer_rules: Partial<TransferRules>): Promise<void> {
     const answer = await request(t.gateway.server).patch(branch).set(authorised).send({ transfer_rules });
     if (answer.status !== 200) throw new Error(answer.text);
+  }
+  async function withHolidayToday(run: () => Promise<void>): Promise<void> {
+    const fields = { branch_id: branch.split('/').at(-1), name: 'Betriebsausflug', first_day: today() };
+    const company = (await sql.query(`select company_id as id from branches`)).rows[0].id as string;
+    const add = request(t.gateway.server).post('/api/admin/holidays').set(authorised);
+    const { body } = await add.send({ company_id: company, ...fields }).expect(201);
+    await run();
+    await request(t.gateway.server).delete(`/api/admin/holidays/${body.data.id}`).set(authorised).expect(200);
   }
   let calls = 0;
   const newCall = (from_number = `+49301114${String(++calls).padStart(3, '0')}`) => ({
@@ -125,13 +135,15 @@ describe('a caller who needs a person', () => {
 
   test('reaches the fallback on a holiday', async () => {
     const fallback = '+493099900009';
-    await rules({ numbers: [{ number: '+493099900002', hours: ALWAYS }], holidays: [today()], fallback });
-    const { body } = await t.tool('request_transfer', { reason: 'Beschwerde' }, newCall());
-    expect(body).toMatchObject({ status: 'transfer', transfer_number: fallback });
+    await rules({ numbers: [{ number: '+493099900002', hours: ALWAYS }], fallback });
+    await withHolidayToday(async () => {
+      const { body } = await t.tool('request_transfer', { reason: 'Beschwerde' }, newCall());
+      expect(body).toMatchObject({ status: 'transfer', transfer_number: fallback });
+    });
   });
 
   test('is offered a callback with its time when no person answers now', async () => {
-    await rules({ numbers: [{ number: '+493099900002', hours: ALWAYS }], holidays: [today()] });
+    await rules({ numbers: [{ number: '+493099900002', hours: {} }] });
     const call = newCall();
     const { body } = await t.tool('transfer_to_human', { reason: 'Beschwerde' }, call);
     expect(body).toMatchObject({
@@ -193,7 +205,7 @@ describe('a caller who needs a person', () => {
     const refused = async (transfer_rules: object): Promise<number> =>
       (await request(t.gateway.server).patch(branch).set(authorised).send({ transfer_rules })).status;
     expect(await refused({ numbers: [{ number: '030 1234' }] })).toBe(400);
-    expect(await refused({ holidays: ['25.12.2026'] })).toBe(400);
+    expect(await refused({ fallback: '030 1234' })).toBe(400);
     expect(await refused({ numbers: [{ number: '+493099900002', hours: { 8: [] } }] })).toBe(400);
   });
 });

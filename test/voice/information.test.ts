@@ -108,6 +108,65 @@ describe('get_service_info', () => {
   });
 });
 
+describe('a holiday', () => {
+  const asOperator = (one: request.Test): request.Test => one.set('authorization', `Bearer ${ADMIN_TOKEN}`);
+  const first = openDay(6);
+  const last = openDay(7);
+  let id: string;
+  let appointmentId: string;
+  const owner = caller();
+  beforeAll(async () => {
+    const args = {
+      service_name: 'Bartpflege',
+      desired_date: openDay(5),
+      desired_time: '11:00',
+      customer_name: 'Ida Kern',
+    };
+    appointmentId = (await t.tool('create_booking', args, owner)).body.appointment_id;
+    const { body: companies } = await asOperator(request(t.gateway.server).get('/api/admin/companies'));
+    const fields = { company_id: companies.data[0].id, name: 'Betriebsferien', first_day: first, last_day: last };
+    const made = await asOperator(request(t.gateway.server).post('/api/admin/holidays')).send(fields);
+    if (made.status !== 201) throw new Error(made.text);
+    id = made.body.data.id;
+  });
+  afterAll(() => asOperator(request(t.gateway.server).delete(`/api/admin/holidays/${id}`)).expect(200));
+  const wish = { service_name: 'Bartpflege', desired_date: first };
+
+  test('closes the branch to opening hours, which name the days', async () => {
+    const { body } = await t.tool('get_opening_hours', { desired_date: first }, caller());
+    expect(body.message).toMatch(/^Von .+ bis .+ haben wir geschlossen\. Möchten Sie/);
+    expect(body.holidays).toEqual([{ name: 'Betriebsferien', first_day: first, last_day: last }]);
+    const { body: before } = await t.tool('get_opening_hours', { desired_date: openDay(5) }, caller('en'));
+    expect(before.message).not.toMatch(/closed/);
+  });
+
+  test('offers no start of its days, says why, and offers other days instead', async () => {
+    const day = await t.tool('check_availability', wish, caller());
+    expect(day.body).toMatchObject({ status: 'unavailable', available: false, reason: 'closed', available_slots: [] });
+    expect(day.body.message).toMatch(/^Von .+ bis .+ haben wir geschlossen\. An Alternativen habe ich /);
+    const start = await t.tool('check_availability', { ...wish, desired_time: '11:00' }, caller('en'));
+    expect(start.body).toMatchObject({ status: 'unavailable', reason: 'closed' });
+    expect(start.body.message).toMatch(/^From .+ to .+ we are closed\. /);
+    const { body: next } = await t.tool('find_next_available', { ...wish, from_date: first }, caller());
+    const offered = [...day.body.alternatives, ...start.body.alternatives].map((one: { date: string }) => one.date);
+    expect(offered.length).toBeGreaterThan(0);
+    for (const date of [...offered, next.datetime.slice(0, 10)]) expect(date < first || date > last).toBe(true);
+  });
+
+  test('takes no booking, no reservation and no appointment that is to be moved there', async () => {
+    const slot = { ...wish, desired_time: '11:00' };
+    const booking = await t.tool('create_booking', { ...slot, customer_name: 'Ada Muster' }, caller());
+    expect(booking.body).toMatchObject({ status: 'slot_taken', booked: false, reason: 'closed' });
+    expect(booking.body.message).toMatch(/haben wir geschlossen/);
+    const held = await t.tool('reserve_slot', slot, caller());
+    expect(held.body).toMatchObject({ status: 'slot_taken', reserved: false });
+    const move = { appointment_id: appointmentId, new_date: first, new_time: '11:00' };
+    const moved = await t.tool('reschedule_appointment', move, owner);
+    expect(moved.body).toMatchObject({ status: 'slot_taken', reason: 'closed' });
+    expect(moved.body.message).toMatch(/haben wir geschlossen, Ihr bisheriger Termin bleibt bestehen\./);
+  });
+});
+
 describe('confirm_booking', () => {
   beforeAll(() =>
     change('branches', 'Sonnenallee', {

@@ -5,6 +5,7 @@ import { actionSpecs, mountActions, type ActionRoutesDeps } from './action-route
 import { agentSpecs, mountAgents, type AgentRoutesDeps } from './agent-routes';
 import { actorOf, createAuthenticator, createRefusalLog } from './authenticate';
 import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-routes';
+import { holidaySpecs, mountHolidays } from './holiday-routes';
 import { mountOn } from './mount';
 import { mountOperations, operationSpecs, PLAIN_SPECS, type OperationRoutesDeps } from './operations-routes';
 import { mountProvider } from './provider-routes';
@@ -20,6 +21,7 @@ import { mountUsers, userSpecs } from './user-routes';
 export const ADMIN_SPECS: readonly RouteSpec[] = [
   ...operationSpecs,
   ...setupSpecs,
+  ...holidaySpecs,
   ...historySpecs,
   ...searchSpecs,
   ...trendSpecs,
@@ -55,6 +57,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   const mount = mountOn(router, { audit: deps.audit, actorOf });
   mountOperations(mount, router, deps);
   mountSetup(mount, deps);
+  mountHolidays(mount, deps);
   mountHistory(mount, deps);
   mountSearch(mount, deps);
   mountTrends(mount, deps);

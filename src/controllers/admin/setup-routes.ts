@@ -8,7 +8,7 @@ import type { TenantId } from '../../domain';
 import { listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
 import type { Mount } from './mount';
 import { route, type RouteSpec } from './route-spec';
-import { branch, company, hostMapping, phoneNumber, agent, service, staff } from './setup-schemas';
+import { branch, company, holiday, hostMapping, phoneNumber, agent, service, staff } from './setup-schemas';
 
 const text = z.string().trim().min(1).max(200).optional();
 const id = z.guid().optional();
@@ -94,6 +94,10 @@ interface SetupParts {
 
 const KINDS: SetupParts[] = [
   { kind: 'branches', path: 'branches', subject: 'branch', noun: 'branch', filters: { q: text }, schemas: branch },
+  {
+    ...{ kind: 'holidays', path: 'holidays', subject: 'holiday', noun: 'holiday', schemas: holiday },
+    filters: { branch_id: id },
+  },
   {
     ...{ kind: 'services', path: 'services', subject: 'service', noun: 'service', schemas: service },
     filters: { q: text, branch_id: id, calcom_event_type_id: number },

@@ -144,18 +144,16 @@ const dialled = z
   .string()
   .transform((text) => text.replaceAll(/[\s()/.-]/g, ''))
   .pipe(z.string().regex(/^\+[1-9][0-9]{4,14}$/, 'must be a number in international form such as +493012345678'));
-const holiday = z.iso.date();
 const transferRules = z
   .strictObject({
     numbers: z
       .array(z.strictObject({ number: dialled, hours: hours.nullable().default(null) }))
       .max(20)
       .default([]),
-    holidays: z.array(holiday).max(400).default([]),
     fallback: dialled.nullable().default(null),
   })
   .describe(
-    'Who takes over a call: the first number that answers at the time (hours null: the opening hours), none on holidays; else the fallback, else a callback is offered',
+    'Who takes over a call: the first number that answers at the time (hours null: the opening hours), none on the branch’s holidays; else the fallback, else a callback is offered',
   );
 const branchFields = z.object({
   ...{ name, time_zone: timeZone, hours, phone: phone.nullable() },
@@ -173,12 +171,27 @@ export const branch = {
     phone: z.string().nullable(),
     transfer_rules: z.object({
       numbers: z.array(z.object({ number: z.string(), hours: z.record(z.string(), z.unknown()).nullable() })),
-      holidays: z.array(z.string()),
       fallback: z.string().nullable(),
     }),
     is_active: z.boolean(),
     ...stamps,
   }),
+};
+
+const holidayFields = z.object({
+  branch_id: id.nullable().describe('null: every branch is closed'),
+  name,
+  first_day: z.iso.date(),
+  last_day: z.iso.date().describe('Closed as well; when absent, the first day alone'),
+  is_yearly: z.boolean().describe('From the first day on, on the same days of every year'),
+  is_active: z.boolean(),
+});
+export const holiday = {
+  create: z
+    .strictObject({ ...owner, ...holidayFields.partial().shape, name, first_day: z.iso.date() })
+    .transform((body) => ({ ...body, last_day: body.last_day ?? body.first_day })),
+  update: z.strictObject({ ...guard, ...holidayFields.partial().shape }),
+  answer: z.object({ ...head, ...holidayFields.shape, branch_id: z.guid().nullable(), name: z.string(), ...stamps }),
 };
 
 const calcomSettings = z

@@ -27,7 +27,7 @@ export function ask({ title, text, action, danger = false, fields = [], rows = [
       dialog.close();
       if (done) toast(done);
     } catch (error) {
-      // `hours.1.0` belongs to the field hours_1, `transfer_rules.holidays.0` to transfer_rules.holidays.
+      // `hours.1.0` belongs to the field hours_1, `days.0` to days.
       const isWithin = (path, name) => `${path}.`.startsWith(`${name}.`);
       const rowOf = (path) =>
         rows.find(({ input: { name } }) => isWithin(path, name) || isWithin(path, name.replace('_', '.')));

@@ -10,9 +10,10 @@ import { empty, later } from './states.js';
  * A company's rows of one kind, each with a button that edits it, and one that adds another.
  * @param {{kind: string, path: string, title: string, companyId: string, signal: AbortSignal, line: (row) => string[],
  *   fields: (row) => object[] | Promise<object[]>, changed: () => void}} options `fields` are those of
- *   `components/fields.js`, each with `read`, which makes the API's value of what was typed, and perhaps a `group`
+ *   `components/fields.js`, each with `read`, which makes the API's value of what was typed, and perhaps a `group`;
+ *   `more`: further buttons of the card, whose `open` says whether something was changed
  */
-export function recordEditor({ path, title, companyId, signal, line, fields, changed }) {
+export function recordEditor({ path, title, companyId, signal, line, fields, changed, more = [] }) {
   const body = later(signal, async (stop) => {
     const { data } = await api.get(path, { company_id: companyId, limit: 200 }, stop);
     return data.length === 0 ? empty(t('records.none')) : h('ul.rows', {}, data.map(rowOf));
@@ -30,7 +31,8 @@ export function recordEditor({ path, title, companyId, signal, line, fields, cha
     );
   };
   const add = editButton(t('records.add'), title, () => edit({ title, path, row: null, companyId, fields }), reload);
-  return h('section.card', {}, h('div.card-head', {}, h('h2', {}, title), add), body);
+  const others = more.map(({ label, open }) => editButton(label, title, open, reload));
+  return h('section.card', {}, h('div.card-head', {}, h('h2', {}, title), others, add), body);
 }
 
 /** The settings of a company itself, in the same dialog. */

@@ -5,23 +5,17 @@ export const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7'];
 const MOST_NUMBERS = 20;
 
 /**
- * Who takes over a call of a branch, as fields of its form: each number with its times, one empty number to add, the
- * holidays and the fallback. The fields are called like the API's paths, so that its reasons find them.
+ * Who takes over a call of a branch, as fields of its form: each number with its times, one empty number to add, and the
+ * fallback. The fields are called like the API's paths, so that its reasons find them.
  */
-export function transferFields(rules = { numbers: [], holidays: [], fallback: null }) {
+export function transferFields(rules = { numbers: [], fallback: null }) {
   const numbers = [...rules.numbers, { number: '', hours: null }].slice(0, MOST_NUMBERS);
   const rulesOf = (values) => ({
     numbers: numbers.flatMap((one, i) => numberOf(values, `transfer_rules.numbers.${i}`, one)),
-    holidays: read.words(values['transfer_rules.holidays'] ?? ''),
     fallback: read.maybe(values['transfer_rules.fallback'] ?? ''),
   });
   return [
     ...numbers.flatMap((one, i) => numberFields(one, i)),
-    {
-      ...{ name: 'transfer_rules.holidays', label: t('transfer.holidays'), hint: t('transfer.holidaysHint') },
-      ...{ value: rules.holidays.join(', '), placeholder: '2027-12-24, 2027-12-31' },
-      ...{ group: t('transfer.else'), read: () => undefined },
-    },
     {
       ...{ name: 'transfer_rules.fallback', label: t('transfer.fallback'), hint: t('transfer.fallbackHint') },
       ...{ value: rules.fallback ?? '', inputmode: 'tel', group: t('transfer.else') },

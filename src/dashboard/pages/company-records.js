@@ -1,6 +1,7 @@
 import { api } from '../core/api.js';
 import { t } from '../core/i18n.js';
 import { editCompany, read, recordEditor, yesNo } from '../components/record-editor.js';
+import { holidayEditor } from '../components/holidays.js';
 import { hoursOf, spans, transferFields, WEEKDAYS } from '../components/transfer-rules.js';
 
 const LANGUAGES = [
@@ -72,6 +73,7 @@ export function companyRecords(company, signal, changed) {
         active(row),
       ],
     }),
+    holidayEditor(shared, branchOptions),
     recordEditor({
       ...{ ...shared, path: '/phone-numbers', title: t('records.numbers') },
       line: (row) => [row.number, row.agent_id ?? ''],

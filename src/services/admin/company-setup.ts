@@ -1,11 +1,13 @@
 import { Conflict, InvalidInput, NotFound } from '../../errors';
-import type { TenantId } from '../../domain';
+import type { Holiday, TenantId } from '../../domain';
 import { normalisePhone, phoneCountriesOf } from '../tenants/identity';
+import { missingHolidays } from '../tenants/public-holidays';
 import { companyOf, requireRole, type Actor } from './actor';
 import { sayingWhoChanged } from './changed-meanwhile';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
 import {
+  allRecords,
   RECORD_LABELS,
   type AdminRecord,
   type Fields,
@@ -22,6 +24,7 @@ export interface Written {
 
 const SUBJECTS: Record<SetupKind, string> = {
   branches: 'branch',
+  holidays: 'holiday',
   services: 'service',
   staff: 'staff',
   phone_numbers: 'phone_number',
@@ -68,6 +71,34 @@ export class CompanySetup {
     await this.#tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
     return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, after: record } };
+  }
+
+  /**
+   * Enters the public holidays of a Land that do not close the branch, or without one every branch, already.
+   * @throws Forbidden, InvalidInput, NotFound
+   */
+  async takeOverHolidays(
+    actor: Actor,
+    named: TenantId | undefined,
+    branchId: string | null,
+    wish: Parameters<typeof missingHolidays>[1],
+  ): Promise<{ records: AdminRecord[]; change: Change }> {
+    const companyId = companyOf(actor, named);
+    const { language } = await this.#company(companyId);
+    const known = await allRecords(this.#reader, 'holidays', companyId, { is_active: true });
+    const closing = known.filter((one) => one.branch_id === null || one.branch_id === branchId);
+    const missing = missingHolidays(closing.map(holidayOf), wish, language === 'de' ? 'de' : 'en');
+    const ids = await this.#writer.insertAll(
+      'holidays',
+      companyId,
+      missing.map(({ name, firstDay, lastDay, isYearly }) => ({
+        ...{ branch_id: branchId, name, first_day: firstDay, last_day: lastDay, is_yearly: isYearly },
+      })),
+    );
+    await this.#tenantChanged(companyId);
+    const records = await Promise.all(ids.map((id) => this.#find('holidays', companyId, id)));
+    const after = { land: wish.land, days: missing.map(({ firstDay }) => firstDay) };
+    return { records, change: { companyId, subjectType: 'holiday', subjectId: branchId, after } };
   }
 
   /** @throws InvalidInput, Conflict, NotFound */
@@ -137,6 +168,13 @@ export class CompanySetup {
     if (!company) throw new NotFound(RECORD_LABELS.companies);
     return company;
   }
+}
+
+function holidayOf(record: AdminRecord): Holiday {
+  const { name, first_day: firstDay, last_day: lastDay, is_yearly: isYearly } = record;
+  return {
+    ...{ name: String(name), firstDay: String(firstDay), lastDay: String(lastDay), isYearly: isYearly === true },
+  };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { TenantId } from '../../domain';
 export type RecordKind =
   | 'companies'
   | 'branches'
+  | 'holidays'
   | 'services'
   | 'staff'
   | 'phone_numbers'
@@ -78,7 +79,8 @@ export async function allRecords(
 }
 
 /** What an operator sets up for a company, one row at a time. */
-export type SetupKind = 'branches' | 'services' | 'staff' | 'phone_numbers' | 'host_mappings' | 'retell_agents';
+export type SetupKind =
+  'branches' | 'holidays' | 'services' | 'staff' | 'phone_numbers' | 'host_mappings' | 'retell_agents';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -89,6 +91,8 @@ export interface SetupWriter {
    * @throws InvalidInput when it names something that the company does not have
    */
   insert(kind: SetupKind, companyId: TenantId, fields: Fields): Promise<string>;
+  /** As `insert`, all or none of them. */
+  insertAll(kind: SetupKind, companyId: TenantId, rows: readonly Fields[]): Promise<string[]>;
   /**
    * Absent fields stay as they are, null empties them.
    * @param unchangedSince when given, the row must not have been changed after this instant
@@ -122,6 +126,7 @@ export type TenantChanged = (companyId: TenantId) => Promise<void>;
 export const RECORD_LABELS: Record<RecordKind, string> = {
   companies: 'The company',
   branches: 'The branch',
+  holidays: 'The holiday',
   services: 'The service',
   staff: 'The member of staff',
   phone_numbers: 'The phone number',

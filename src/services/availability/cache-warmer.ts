@@ -114,7 +114,7 @@ export class CacheWarmer {
         const calcom = await this.#deps.calcom(candidate.companyId);
         return calcom.getAvailableSlots(service.calcomEventTypeId, first, last, service.calcomTeamId, {
           timeZone: zone,
-          closedDays: (date) => !isOpenOn(profile.branch.hours, date),
+          closedDays: (date) => !isOpenOn(profile.branch, date),
           priority: 'background',
         });
       });
@@ -184,7 +184,7 @@ export class AvailabilityRenewal {
           for (const service of services.filter((one) => concerned.has(one.calcomEventTypeId))) {
             const options = {
               timeZone: branch.timeZone,
-              closedDays: (date: LocalDate) => !isOpenOn(branch.hours, date),
+              closedDays: (date: LocalDate) => !isOpenOn(branch, date),
               priority: 'background' as const,
             };
             const asked = [service.calcomEventTypeId, first, last, service.calcomTeamId, options] as const;

@@ -1,5 +1,6 @@
 import type { Service } from '../../domain';
 import { addDays } from '../language/reader/calendar';
+import { holidayOn } from '../tenants/opening-hours';
 import {
   alternativesFor,
   alternativesIn,
@@ -12,7 +13,7 @@ import {
 } from './offers';
 import { ownAppointmentAt, serviceOf } from './own-appointments';
 import { answer, failure, type ToolResult, type Turn } from './turn';
-import { isoWithOffset, localDate, noon, spokenStart, wallClock, type When } from './understanding';
+import { holidaySaid, isoWithOffset, localDate, noon, spokenStart, wallClock, type When } from './understanding';
 
 /** More times than these are not read out. */
 const SPOKEN_TIMES = 3;
@@ -81,10 +82,13 @@ export async function checkStart(turn: Turn, service: Service, hostIds: number[]
   }
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
   remember(turn, service);
-  return answer('unavailable', phrases.unavailable(start, spokenList(offer)), {
+  const holiday = holidaySaid(conversation, date);
+  const others = spokenList(offer);
+  const message = holiday ? phrases.closedThen(holiday, others) : phrases.unavailable(start, others);
+  return answer('unavailable', message, {
     ...asked,
     available: false,
-    reason: 'slot_not_available',
+    reason: holiday ? 'closed' : 'slot_not_available',
     alternatives: alternativesIn(offer),
     stale: listed.stale || offer.stale,
   });
@@ -165,11 +169,14 @@ export async function checkDay(
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, null);
   remember(turn, service);
   const day = spokenStart(conversation, noon(when.date, timeZone)).date;
-  return answer('unavailable', phrases.dayFull(day, spokenList(offer)), {
+  const closed = holidayOn(conversation.profile.branch.holidays, when.date);
+  const holiday = closed && closed.last >= last ? holidaySaid(conversation, when.date) : null;
+  const others = spokenList(offer);
+  return answer('unavailable', holiday ? phrases.closedThen(holiday, others) : phrases.dayFull(day, others), {
     available: false,
     service: serviceFields(service),
     available_slots: [],
-    reason: 'day_full',
+    reason: holiday ? 'closed' : 'day_full',
     alternatives: alternativesIn(offer),
     stale: listed.stale || offer.stale,
   });

@@ -4,7 +4,7 @@ import { OTHER_HOST } from '../booking/host-wish';
 import type { RefusalReason } from '../booking/reason-texts';
 import { isTooSoon } from '../booking/refusals';
 import { OTHER_KEY } from '../booking/verification';
-import { withinHours } from '../tenants/opening-hours';
+import { holidayOn, withinHours } from '../tenants/opening-hours';
 import { remember, serviceFields, tooShortNotice } from './availability-check';
 import type { BookingArguments, BookingRequest } from './booking-request';
 import { askerOf, bookableServices, type Conversation } from './conversation';
@@ -15,7 +15,7 @@ import { spokenRefusal } from './refusal-sentence';
 import { withLength } from './service-length';
 import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';
-import { isoWithOffset, localDate, spokenStart, wallClock } from './understanding';
+import { holidaySaid, isoWithOffset, localDate, spokenStart, wallClock } from './understanding';
 
 export interface BookingPerson {
   name: string;
@@ -220,16 +220,17 @@ export function bookedBefore(turn: Turn, appointment: Appointment): ToolResult {
 const GRID_MS = 5 * 60_000;
 
 /**
- * Outside the opening hours and off every grid only what Cal.com itself lists may be booked; otherwise Cal.com's answer
+ * On a holiday nothing is. Outside the opening hours and off every grid only what Cal.com itself lists may be booked; otherwise Cal.com's answer
  * to the booking decides, without a question beforehand.
  */
 async function seemsOpen(conversation: Conversation, request: BookingRequest): Promise<boolean> {
   const { memory, timeZone, profile } = conversation;
   const startMs = request.startAt.getTime();
+  const date = localDate(request.startAt, timeZone);
+  if (holidayOn(profile.branch.holidays, date)) return false;
   if (memory.checkedMs === startMs || memory.offeredMs.includes(startMs)) return true;
   const onSomeGrid = startMs % GRID_MS === 0;
   if (onSomeGrid && withinHours(request.startAt, profile.branch.hours, timeZone)) return true;
-  const date = localDate(request.startAt, timeZone);
   const listed = await readDays(conversation, { service: request.service, hostIds: request.hostIds }, date, date);
   return (listed.days.get(date) ?? []).includes(startMs);
 }
@@ -256,14 +257,19 @@ async function taken(
   remember(turn, service);
   const start = spokenStart(conversation, startAt);
   const wished = staffName(conversation, hostIds[0] ?? null);
+  const holiday = holidaySaid(conversation, localDate(startAt, conversation.timeZone));
+  const others = spokenList(offer);
   const message =
     reason === OTHER_HOST && wished !== null
-      ? phrases.staffNotFree(wished, start, spokenList(offer))
-      : reason === 'never_free'
-        ? phrases.unavailable(start, spokenList(offer))
-        : phrases.slotTaken(start, spokenList(offer));
+      ? phrases.staffNotFree(wished, start, others)
+      : holiday
+        ? phrases.closedThen(holiday, others)
+        : reason === 'never_free'
+          ? phrases.unavailable(start, others)
+          : phrases.slotTaken(start, others);
   return answer('slot_taken', message, {
     ...bookingFields(conversation, request),
+    ...(holiday ? { reason: 'closed' } : {}),
     ...(reason === OTHER_HOST ? { staff_honoured: false, reason } : {}),
     alternatives: alternativesIn(offer),
   });

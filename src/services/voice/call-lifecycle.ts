@@ -25,6 +25,7 @@ import { bookingClaims, type BookingClaim } from './spoken-confirmation';
 import { isDisclosedIn, openingOf } from './disclosure';
 import type { Phrases } from './phrases';
 import { firstName } from './customer-fields';
+import { exceptHolidays } from './offers';
 import { hasJustFailed } from './failed-calls';
 import { addDays } from '../language/reader/calendar';
 import { localDate } from './understanding';
@@ -309,7 +310,8 @@ export class CallLifecycle {
       });
     });
     const earliestMs = context.anchor.getTime() + Math.max(service.minimumNoticeMinutes, 15) * 60_000;
-    const starts = [...read.days.values()].flat().filter((startMs) => startMs >= earliestMs);
+    const { days } = exceptHolidays(read, profile.branch);
+    const starts = [...days.values()].flat().filter((startMs) => startMs >= earliestMs);
     if (starts.length === 0) return null;
     const spoken = starts.slice(0, 2).map((startMs) => sayInstant(new Date(startMs), context));
     return LANGUAGES[context.language].times.either(spoken);
@@ -330,7 +332,7 @@ export class CallLifecycle {
             service.calcomTeamId,
             {
               timeZone: profile.branch.timeZone,
-              closedDays: (date) => !isOpenOn(profile.branch.hours, date),
+              closedDays: (date) => !isOpenOn(profile.branch, date),
               priority: 'background',
             },
           );

@@ -1,6 +1,5 @@
-import type { TransferRules, WeeklyHours } from '../../domain';
 import { addDays, instantsAt, localDate } from '../../local-time';
-import { spansOn } from '../tenants/opening-hours';
+import { type OpenTime, spansOn } from '../tenants/opening-hours';
 import type { TenantDirectory } from '../tenants/tenant-ports';
 import type { CallbackRequest, CallbackStore } from './ports';
 
@@ -12,26 +11,19 @@ const STEP_MS = 15 * MINUTE_MS;
 /** A branch that is closed for longer is taken for one without opening hours. */
 const MOST_DAYS = 60;
 
-export interface OpenTime {
-  hours: WeeklyHours;
-  zone: string;
-  holidays: TransferRules['holidays'];
-}
-
 /** When a callback of that priority is due: after so much of the branch's opening hours, on the next quarter of an hour. */
 export function callbackDue(
   from: Date,
   priority: CallbackRequest['priority'],
-  { hours, zone, holidays }: OpenTime,
+  { zone, ...open }: OpenTime & { zone: string },
 ): Date {
   let leftMs = OPEN_MINUTES[priority] * MINUTE_MS;
   const first = localDate(from, zone);
   for (let days = 0; days < MOST_DAYS; days++) {
     const date = addDays(first, days);
-    if (holidays.includes(date)) continue;
-    for (const { open, close } of spansOn(hours, date)) {
-      const closesMs = instantOn(date, close, zone);
-      const startMs = Math.max(from.getTime(), instantOn(date, open, zone));
+    for (const span of spansOn(open, date)) {
+      const closesMs = instantOn(date, span.close, zone);
+      const startMs = Math.max(from.getTime(), instantOn(date, span.open, zone));
       if (startMs >= closesMs) continue;
       if (closesMs - startMs >= leftMs) return new Date(Math.min(rounded(startMs + leftMs), closesMs));
       leftMs -= closesMs - startMs;
@@ -72,7 +64,7 @@ export class Callbacks {
     const open = {
       hours: branch?.hours ?? {},
       zone: branch?.timeZone ?? 'UTC',
-      holidays: branch?.transferRules.holidays ?? [],
+      holidays: branch?.holidays ?? [],
     };
     return this.#deps.store.record({ ...request, dueAt: callbackDue(this.#deps.now(), request.priority, open) });
   }

@@ -1,15 +1,23 @@
 import type { Branch } from '../../domain';
 import { localDate } from '../../local-time';
 import { LANGUAGES } from '../language/languages';
-import { withinHours } from '../tenants/opening-hours';
+import { holidayOn, withinHours } from '../tenants/opening-hours';
 import type { MissingField } from './phrases';
 import type { HandOverNote } from './ports';
 import type { Turn } from './turn';
 import { spokenStart } from './understanding';
 
 /** Who is rung now; null when no person answers at that time. */
-export function transferNumberAt(at: Date, { hours, timeZone, transferRules: rules }: Branch): string | null {
-  const isHoliday = rules.holidays.includes(localDate(at, timeZone));
+export function transferNumberAt(
+  at: Date,
+  {
+    hours,
+    holidays,
+    timeZone,
+    transferRules: rules,
+  }: Pick<Branch, 'hours' | 'holidays' | 'timeZone' | 'transferRules'>,
+): string | null {
+  const isHoliday = holidayOn(holidays, localDate(at, timeZone)) !== null;
   const reached = rules.numbers.find((one) => !isHoliday && withinHours(at, one.hours ?? hours, timeZone));
   return reached?.number ?? rules.fallback;
 }

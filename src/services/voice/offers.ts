@@ -1,8 +1,8 @@
 import type { Alternative } from '../appointment-alternative-finder';
 import type { SlotAnswer } from '../availability/ports';
 import { heedsHostWish } from '../booking/host-wish';
-import type { LocalDate, Service } from '../../domain';
-import { isOpenOn } from '../tenants/opening-hours';
+import type { Branch, LocalDate, Service } from '../../domain';
+import { holidayOn, isOpenOn } from '../tenants/opening-hours';
 import type { AppointmentStore } from './ports';
 import type { TimePreference } from '../language/reader/types';
 import type { Conversation } from './conversation';
@@ -15,7 +15,8 @@ export interface SlotSubject {
   movingUid?: string;
 }
 
-export function readDays(
+/** Free starts of the days, both inclusive; none on the branch's holidays. */
+export async function readDays(
   conversation: Conversation,
   subject: SlotSubject,
   from: LocalDate,
@@ -23,14 +24,28 @@ export function readDays(
 ): Promise<SlotAnswer> {
   const { service } = subject;
   const hostIds = listableHosts(service, subject.hostIds);
-  const { hours, timeZone } = conversation.profile.branch;
-  return conversation.calcom.getAvailableSlots(service.calcomEventTypeId, from, to, service.calcomTeamId, {
-    timeZone,
-    closedDays: (date) => !isOpenOn(hours, date),
-    ...(hostIds.length > 0 ? { hostIds } : {}),
-    ...(service.chosenMinutes === undefined ? {} : { durationMinutes: service.chosenMinutes }),
-    ...(subject.movingUid ? { bookingUidToReschedule: subject.movingUid } : {}),
-  });
+  const { branch } = conversation.profile;
+  const listed = await conversation.calcom.getAvailableSlots(
+    service.calcomEventTypeId,
+    from,
+    to,
+    service.calcomTeamId,
+    {
+      timeZone: branch.timeZone,
+      closedDays: (date) => !isOpenOn(branch, date),
+      ...(hostIds.length > 0 ? { hostIds } : {}),
+      ...(service.chosenMinutes === undefined ? {} : { durationMinutes: service.chosenMinutes }),
+      ...(subject.movingUid ? { bookingUidToReschedule: subject.movingUid } : {}),
+    },
+  );
+  return exceptHolidays(listed, branch);
+}
+
+/** Cal.com knows nothing of the branch's holidays: what it lists on them is not offered. */
+export function exceptHolidays(listed: SlotAnswer, { holidays }: Pick<Branch, 'holidays'>): SlotAnswer {
+  if (holidays.length === 0) return listed;
+  const days = [...listed.days].map(([date, starts]) => [date, holidayOn(holidays, date) ? [] : starts] as const);
+  return { ...listed, days: new Map(days) };
 }
 
 /** The hosts that Cal.com can be asked about by themselves; empty where it answers for all of them whatever is asked. */
@@ -79,7 +94,7 @@ export async function alternativesFor(
       desiredDate: wanted.desiredDate,
       durationMinutes: service.durationMinutes,
       zone: conversation.timeZone,
-      hours: branch.hours,
+      ...{ hours: branch.hours, holidays: branch.holidays },
       maxAlternatives: company.settings.maxAlternatives,
       timeWindowHours: company.settings.timeWindowHours,
       ...(wanted.preference ? { preference: wanted.preference } : {}),
@@ -109,7 +124,7 @@ export async function nextFree(
   const holds = await conversation.holds();
   return deps.finder.findNextAvailable(
     {
-      ...{ from, zone, language, now, hours: profile.branch.hours },
+      ...{ from, zone, language, now, hours: profile.branch.hours, holidays: profile.branch.holidays },
       minimumNoticeMinutes: service.minimumNoticeMinutes,
       heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
       offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),

@@ -25,6 +25,12 @@ export interface StandingBooking {
   isSettled: boolean;
 }
 
+/** Days in a row, as they are said; `last` null: only the first. */
+export interface SpokenDays {
+  first: string;
+  last: string | null;
+}
+
 /** Refusals that have a sentence of their own; the others share a general one. */
 export type CallerRefusal =
   | 'limit_reached'
@@ -54,6 +60,8 @@ export interface Phrases {
   unavailable(start: SpokenStart, alternatives: string[]): string;
   freeTimes(service: string, date: string, times: string[], more: boolean): string;
   dayFull(date: string, alternatives: string[]): string;
+  /** A holiday. @param staysBooked an appointment was to be moved there */
+  closedThen(days: SpokenDays, alternatives: string[], staysBooked?: boolean): string;
   found(service: string, alternatives: string[]): string;
   nextAvailable(service: string, spoken: string): string;
   noneFound(service: string): string;
@@ -100,8 +108,8 @@ export interface Phrases {
     cost: { price: number; currency: string } | null,
     staff: string[],
   ): string;
-  /** @param spans in words; none on a closed day */
-  openingHours(date: string, spans: { opens: string; closes: string }[]): string;
+  /** @param spans in words; none on a closed day  @param holiday the closed days around that one */
+  openingHours(date: string, spans: { opens: string; closes: string }[], holiday?: SpokenDays | null): string;
   greeting(business: string, name: string | null, opening: Opening): string;
   /** @param isAllowed what the caller answered when asked about a recording */
   consentNoted(isAllowed: boolean): string;

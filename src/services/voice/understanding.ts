@@ -4,9 +4,10 @@ import { localOf } from '../language/reader/calendar';
 import { readDateTime } from '../language/reader/read-date-time';
 import { sayDate, sayInstant, sayTime } from '../language/speaker/say';
 import type { SpokenContext, SpokenFields, TimePreference } from '../language/reader/types';
+import { holidayOn } from '../tenants/opening-hours';
 import { chosenOffer, type SpokenWhen } from './chosen-offer';
 import type { Conversation } from './conversation';
-import type { MissingField, SpokenStart } from './phrases';
+import type { MissingField, SpokenDays, SpokenStart } from './phrases';
 import { failure, type ToolResult, type Turn } from './turn';
 
 /** Why a question cannot be answered yet, with the sentence that helps the agent go on. */
@@ -67,6 +68,17 @@ export function spokenStart(conversation: Conversation, startAt: Date): SpokenSt
       return sayTime(startAt, context);
     },
   };
+}
+
+/** The holiday on which the branch is closed that day, as it is said; null on other days. Days that are over are left out. */
+export function holidaySaid(conversation: Conversation, date: LocalDate): SpokenDays | null {
+  const { profile, timeZone, now } = conversation;
+  const closed = holidayOn(profile.branch.holidays, date);
+  if (closed === null) return null;
+  const today = localDate(now, timeZone);
+  const first = closed.first < today && today <= date ? today : closed.first;
+  const said = (day: LocalDate): string => spokenStart(conversation, noon(day, timeZone)).date;
+  return { first: said(first), last: closed.last > first ? said(closed.last) : null };
 }
 
 /** No start was looked at yet, so that no tool can say taken or unavailable: the agent has to ask for another person. */

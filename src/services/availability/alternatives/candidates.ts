@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon';
 import type { LocalDate, WeeklyHours } from '../../../domain';
+import { weekdayOf } from '../../language/reader/calendar';
 import { addDays, inZone, zoneNamed } from '../../../local-time';
 import type { AlternativesQuestion, AlternativeStrategy, AlternativeType } from './question';
 import type { TimePreference } from '../../language/reader/types';
-import { isOpenOn, spansOn } from '../../tenants/opening-hours';
+import { holidayOn, isOpenOn, type OpenTime, spansOn, spansOnWeekday } from '../../tenants/opening-hours';
 
 export interface ListedStart {
   startMs: number;
@@ -83,7 +84,7 @@ export function wishOf(question: AlternativesQuestion): Wish {
     const local = inZone(desiredAt, zone);
     return { referenceMs: desiredAt.getTime(), minutes: local.hour * 60 + local.minute, timed: true, date, window };
   }
-  const minutes = Math.max(window?.fromMinutes ?? 0, minutesOf(spansOn(question.hours, date)[0]?.open ?? '00:00'));
+  const minutes = Math.max(window?.fromMinutes ?? 0, minutesOf(spansOn(question, date)[0]?.open ?? '00:00'));
   const referenceMs = DateTime.fromISO(date, { zone: zoneNamed(zone) })
     .set({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
     .toMillis();
@@ -95,11 +96,12 @@ export function isWishedTime(wish: Wish, minutes: number): boolean {
 }
 
 /** The `count`-th day after `date` on which the branch is open; null when there is none within a month. */
-function openDayAfter(hours: WeeklyHours, date: LocalDate, count: number): LocalDate | null {
+function openDayAfter(open: OpenTime, date: LocalDate, count: number): LocalDate | null {
   let left = count;
   for (let days = 1; days <= MOST_CLOSED_DAYS; days++) {
     const day = addDays(date, days);
-    if (hasNoHours(hours) || isOpenOn(hours, day)) left--;
+    const isOpen = hasNoHours(open.hours) ? holidayOn(open.holidays, day) === null : isOpenOn(open, day);
+    if (isOpen) left--;
     if (left === 0) return day;
   }
   return null;
@@ -112,7 +114,7 @@ export function isWithinHours(
   durationMinutes: number,
 ): boolean {
   if (hasNoHours(hours)) return true;
-  return spansOn(hours, start.date).some(
+  return spansOnWeekday(hours, weekdayOf(start.date)).some(
     (span) => start.minutes >= minutesOf(span.open) && start.minutes + durationMinutes <= minutesOf(span.close),
   );
 }
@@ -147,7 +149,7 @@ export function* proposals(
   today: LocalDate,
 ): Generator<Proposal[]> {
   const after = wish.date < today ? addDays(today, -1) : wish.date;
-  const reach = openDayAfter(question.hours, after, NEXT_OPEN_DAYS) ?? addDays(after, NEXT_OPEN_DAYS);
+  const reach = openDayAfter(question, after, NEXT_OPEN_DAYS) ?? addDays(after, NEXT_OPEN_DAYS);
   const ahead = listing.dates.filter((date) => date > wish.date);
   const soon = ahead.filter((date) => date <= reach);
   const later = ahead.filter((date) => date > reach);
@@ -201,7 +203,7 @@ function* anyTime(
     ...soon.flatMap((date) => rest(date).slice(0, 1)).map(nextAvailable),
   ];
   if (wish.timed) {
-    const workday = openDayAfter(question.hours, after, 1);
+    const workday = openDayAfter(question, after, 1);
     const onWorkday = workday === null ? [] : nearest(rest(workday).filter(around), wish.minutes);
     const inAWeek = nearest(rest(addDays(wish.date, 7)).filter(around), wish.minutes);
     first.push(...onWorkday.map(propose('next_workday_same_time', 'next_workday')));

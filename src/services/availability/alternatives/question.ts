@@ -1,4 +1,4 @@
-import type { Language, LocalDate, WeeklyHours } from '../../../domain';
+import type { Holiday, Language, LocalDate, WeeklyHours } from '../../../domain';
 import type { TimePreference } from '../../language/reader/types';
 
 export type AlternativeStrategy =
@@ -47,6 +47,8 @@ export interface Circumstances {
   now: Date;
   /** Starts outside these come after those within; a branch without any is taken as always open. */
   hours: WeeklyHours;
+  /** Days that are no workdays; the reader lists nothing on them. */
+  holidays: readonly Holiday[];
   minimumNoticeMinutes: number;
   /** Reserved for another caller: not available. */
   heldByOthers: (startMs: number) => boolean;

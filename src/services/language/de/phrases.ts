@@ -3,6 +3,7 @@ import {
   addressSaid,
   at,
   bare,
+  closedOn,
   either,
   following,
   forName,
@@ -59,6 +60,10 @@ export const GERMAN: Phrases = {
       return `Leider habe ich ${closed(on(date))} keine freien Termine und auch keine Alternativen. ${CALLBACK}`;
     }
     return `${capitalised(closed(on(date)))} ist leider nichts mehr frei. ${instead(alternatives, CALLBACK)}`;
+  },
+  closedThen(days, alternatives, staysBooked = false) {
+    const stays = staysBooked ? ', Ihr bisheriger Termin bleibt bestehen' : '';
+    return `${closedOn(days)}${stays}. ${instead(alternatives.slice(0, 2), CALLBACK)}`;
   },
   found(service, alternatives) {
     return `Als Alternativen${forService(service)} habe ich ${offered(alternatives)}. Was passt Ihnen?`;
@@ -172,13 +177,14 @@ export const GERMAN: Phrases = {
     const who = people.length === 0 ? '' : `, möglich bei ${listed(people, 'oder')}`;
     return `${capitalised(spokenName(service))} dauert ${minutesSaid(minutes)}${price}${who}. Möchten Sie einen Termin vereinbaren?`;
   },
-  openingHours(date, spans) {
+  openingHours(date, spans, holiday = null) {
     const day = capitalised(closed(on(date)));
     const open = listed(
       spans.map(({ opens, closes }) => `von ${opens} bis ${closes}`),
       'und',
     );
-    const said = open === '' ? `${day} haben wir geschlossen.` : `${day} haben wir ${open} geöffnet.`;
+    const said =
+      open === '' ? `${closedOn(holiday ?? { first: date, last: null })}.` : `${day} haben wir ${open} geöffnet.`;
     return `${said} Möchten Sie einen Termin vereinbaren?`;
   },
   noServices() {

@@ -1,8 +1,9 @@
-import type { MissingField, NextWish, StandingBooking } from '../../voice/phrases';
+import type { MissingField, NextWish, SpokenDays, StandingBooking } from '../../voice/phrases';
 import { germanNumber } from './numbers';
 import {
   capitalised,
   chosen,
+  closed,
   listed,
   spelledAddress,
   spelledGroups,
@@ -38,6 +39,10 @@ export function notice(minutes: number): string {
   if (whole === 0) return minutesSaid(rest);
   return rest === 0 ? hours(whole) : `${hours(whole)} und ${minutesSaid(rest)}`;
 }
+
+/** "Am Freitag, den 27. November, haben wir geschlossen" */
+export const closedOn = ({ first, last }: SpokenDays): string =>
+  `${last === null ? capitalised(closed(on(first))) : `Von ${closed(first)} bis ${closed(last)}`} haben wir geschlossen`;
 
 /** What is offered instead, as a question; `nothing` when there is nothing. */
 export function instead(alternatives: readonly string[], nothing: string): string {

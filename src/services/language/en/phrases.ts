@@ -3,6 +3,7 @@ import {
   addressSaid,
   at,
   bare,
+  closedOn,
   either,
   following,
   forName,
@@ -59,6 +60,10 @@ export const ENGLISH: Phrases = {
       return `Unfortunately I have no free appointments ${closed(on(date))} and no alternatives. ${CALLBACK}`;
     }
     return `Unfortunately nothing is free ${on(date)}. ${instead(alternatives, CALLBACK)}`;
+  },
+  closedThen(days, alternatives, staysBooked = false) {
+    const stays = staysBooked ? ', your present appointment stays as it is' : '';
+    return `${closedOn(days)}${stays}. ${instead(alternatives.slice(0, 2), CALLBACK)}`;
   },
   found(service, alternatives) {
     return `As alternatives${forService(service)} I have ${offered(alternatives)}. What would suit you?`;
@@ -172,13 +177,13 @@ export const ENGLISH: Phrases = {
     const who = people.length === 0 ? '' : `, with ${listed(people, 'or')}`;
     return `${capitalised(spokenName(service))} takes ${minutesSaid(minutes)}${price}${who}. Would you like to make an appointment?`;
   },
-  openingHours(date, spans) {
+  openingHours(date, spans, holiday = null) {
     const day = capitalised(closed(on(date)));
     const open = listed(
       spans.map(({ opens, closes }) => `from ${opens} to ${closes}`),
       'and',
     );
-    const said = open === '' ? `${day} we are closed.` : `${day} we are open ${open}.`;
+    const said = open === '' ? `${closedOn(holiday ?? { first: date, last: null })}.` : `${day} we are open ${open}.`;
     return `${said} Would you like to make an appointment?`;
   },
   noServices() {

@@ -1,7 +1,9 @@
-import type { MissingField, NextWish, StandingBooking } from '../../voice/phrases';
+import type { MissingField, NextWish, SpokenDays, StandingBooking } from '../../voice/phrases';
 import { englishNumber } from './numbers';
 import {
+  capitalised,
   chosen,
+  closed,
   listed,
   spelledAddress,
   spelledGroups,
@@ -39,6 +41,10 @@ export function notice(minutes: number): string {
   if (whole === 0) return minutesSaid(rest);
   return rest === 0 ? hours(whole) : `${hours(whole)} and ${minutesSaid(rest)}`;
 }
+
+/** "On Friday, November 27th, we are closed" */
+export const closedOn = ({ first, last }: SpokenDays): string =>
+  `${last === null ? capitalised(closed(on(first))) : `From ${closed(first)} to ${closed(last)}`} we are closed`;
 
 /** What is offered instead, as a question; `nothing` when there is nothing. */
 export function instead(alternatives: readonly string[], nothing: string): string {

@@ -1,11 +1,13 @@
 import { Info } from 'luxon';
 import { z } from 'zod';
 import type { Language, WeeklyHours } from '../../../domain';
-import { spansOn, spansOnWeekday } from '../../tenants/opening-hours';
+import { addDays } from '../../../local-time';
+import { holidaysWithin, spansOn, spansOnWeekday } from '../../tenants/opening-hours';
 import { sayTime } from '../../language/speaker/say';
 import { answer } from '../turn';
 import {
   fromClarification,
+  holidaySaid,
   isClarification,
   localDate,
   noon,
@@ -16,6 +18,9 @@ import {
 import { openDay } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
+
+/** How far ahead holidays are named, from the day that was asked about. */
+const HOLIDAYS_AHEAD_DAYS = 60;
 
 export const getOpeningHours = defineTool({
   name: 'get_opening_hours',
@@ -31,12 +36,15 @@ export const getOpeningHours = defineTool({
     hours: z
       .array(z.object({ weekday: z.string(), opens: field.clock, closes: field.clock }))
       .describe('Monday to Sunday; several rows for a day with a break, both times null for a closed one'),
+    holidays: z
+      .array(z.object({ name: z.string(), first_day: z.iso.date(), last_day: z.iso.date() }))
+      .describe('Closed whatever the week says, both days inclusive; of the 60 days after the one asked about'),
   },
   agent: { variables: {} },
   run: async (turn, args) => {
     const { conversation, phrases } = turn;
     const { timeZone, language, profile, now } = conversation;
-    const { hours } = profile.branch;
+    const { branch } = profile;
     const when = args.desired_date
       ? resolveTime(turn, { date: args.desired_date })
       : { date: localDate(now, timeZone) };
@@ -47,9 +55,13 @@ export const getOpeningHours = defineTool({
       const [hour = 0, minute = 0] = clock.split(':').map(Number);
       return sayTime({ hour: hour % 24, minute }, context);
     };
-    const spans = spansOn(hours, date).map(({ open, close }) => ({ opens: said(open), closes: said(close) }));
+    const spans = spansOn(branch, date).map(({ open, close }) => ({ opens: said(open), closes: said(close) }));
     const day = spokenStart(conversation, noon(date, timeZone)).date;
-    return answer('ok', phrases.openingHours(day, spans), { hours: weekOf(hours, language) });
+    const holidays = holidaysWithin(branch.holidays, date, addDays(date, HOLIDAYS_AHEAD_DAYS));
+    return answer('ok', phrases.openingHours(day, spans, holidaySaid(conversation, date)), {
+      hours: weekOf(branch.hours, language),
+      holidays: holidays.map(({ name, first, last }) => ({ name, first_day: first, last_day: last })),
+    });
   },
 });
 

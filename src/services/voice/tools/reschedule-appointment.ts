@@ -12,7 +12,15 @@ import { newStart } from '../new-start';
 import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from '../offers';
 import { serviceOf } from '../own-appointments';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
-import { fromClarification, isClarification, localDate, missing, spokenStart, wallClock } from '../understanding';
+import {
+  fromClarification,
+  holidaySaid,
+  isClarification,
+  localDate,
+  missing,
+  spokenStart,
+  wallClock,
+} from '../understanding';
 import {
   appointmentId,
   confirmMove,
@@ -159,6 +167,11 @@ async function move(
     ).catch(() => ({ alternatives: [], stale: true }));
     const keeper = staffName(conversation, requiredHostId);
     const others = { alternatives: alternativesIn(offer) };
+    const holiday = holidaySaid(conversation, localDate(startAt, conversation.timeZone));
+    if (holiday)
+      return answer('slot_taken', phrases.closedThen(holiday, spokenList(offer), true), {
+        ...{ ...fields, ...others, reason: 'closed' },
+      });
     if (keeper === null)
       return answer('slot_taken', phrases.moveTaken(start, spokenList(offer)), { ...fields, ...others });
     const message = phrases.moveStaffNotFree(keeper, start, spokenList(offer));
