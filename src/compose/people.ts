@@ -12,7 +12,7 @@ import { Sessions } from '../services/people/sessions';
 import { SignInThrottle } from '../services/people/sign-in-throttle';
 import type { Infrastructure } from './infrastructure';
 
-export type PeopleParts = Omit<SessionRoutesDeps, 'audit' | 'reader'>;
+export type PeopleParts = Omit<SessionRoutesDeps, 'audit' | 'reader' | 'routes'>;
 
 /** People, and how they sign in. @param listensAt of the server, once it listens */
 export function composePeople(base: Infrastructure, listensAt: () => AddressInfo | string | null): PeopleParts {

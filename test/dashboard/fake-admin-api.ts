@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import express, { type Request } from 'express';
+import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
 import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
 import { appointments, calls, cacheReport, checks, companies, metrics, snapshot, trace, uuid } from './plausible-data';
 
@@ -56,7 +57,8 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
 
   app.get('/api/admin/session', (_req, res) => {
     const about = { kind: 'program', id: null, name: 'bootstrap', email: null, role: 'platform', company_id: null };
-    res.json({ data: { ...about, company_name: null, language: null, csrf_token: null } });
+    const may = ADMIN_ROUTES.map(({ method, path }) => `${method} ${path.replace('/api/admin', '')}`);
+    res.json({ data: { ...about, company_name: null, language: null, may, csrf_token: null } });
   });
   let tick = 0;
   app.get('/api/admin/events', (req, res) => {

@@ -234,6 +234,9 @@ test('a program has no session and no password, and is told who it is', async ()
     ...{ kind: 'program', role: 'company_admin', company_id: ours.id, company_name: 'Ours' },
     csrf_token: null,
   });
+  expect(about.body.data.may).toEqual(expect.arrayContaining(['get /calls', 'post /services']));
+  expect(about.body.data.may).not.toContain('post /companies');
+  expect((await kit.ask('get', '/session', {})).body.data.may).toContain('post /companies');
   expect((await kit.ask('delete', '/session', { token: ours.token })).status).toBe(409);
   expect((await kit.ask('patch', '/session', { token: ours.token, body: { name: 'x' } })).status).toBe(409);
 });

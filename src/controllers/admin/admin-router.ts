@@ -39,7 +39,7 @@ export interface AdminRouterDeps
     HistoryRoutesDeps,
     ActionRoutesDeps,
     OperationRoutesDeps,
-    SessionRoutesDeps,
+    Omit<SessionRoutesDeps, 'routes'>,
     TrendRoutesDeps,
     AgentRoutesDeps {
   audit: AuditTrail;
@@ -50,10 +50,11 @@ export interface AdminRouterDeps
 export function createAdminRouter(deps: AdminRouterDeps): Router {
   const router = Router();
   router.use(createSignInLinkRouter(deps.tokens));
-  mountOpenSession(router, deps);
+  const session = { ...deps, routes: ADMIN_ROUTES };
+  mountOpenSession(router, session);
   mountProvider(router, deps);
   router.use('/api/admin', createAuthenticator(deps));
-  mountSession(router, deps);
+  mountSession(router, session);
   const mount = mountOn(router, { audit: deps.audit, actorOf });
   mountOperations(mount, router, deps);
   mountSetup(mount, deps);

@@ -2,7 +2,7 @@ import { json, type Request, type RequestHandler, type Response, type Router } f
 import { z } from 'zod';
 import { LANGUAGE_CODES } from '../../domain';
 import { Conflict, Unauthorised } from '../../errors';
-import { nameOfPerson, personOf, ROLES } from '../../services/admin/actor';
+import { hasRole, nameOfPerson, personOf, type Role, ROLES } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
 import type { RecordReader } from '../../services/admin/records';
 import type { People } from '../../services/people/people';
@@ -29,6 +29,7 @@ const whoami = z.object({
   company_id: z.guid().nullable(),
   company_name: z.string().nullable(),
   language: language.nullable(),
+  may: z.array(z.string()).describe('The routes that the role may ask, such as `post /companies`'),
   csrf_token: z.string().nullable().describe('To be sent as X-CSRF-Token with everything that is not a GET'),
 });
 
@@ -118,6 +119,8 @@ export interface SessionRoutesDeps {
   provider: IdentityProvider | null;
   reader: RecordReader;
   audit: AuditTrail;
+  /** Every route below `/api/admin`. */
+  routes: readonly RouteSpec[];
 }
 
 type Handle<Body> = (body: Body, req: Request, res: Response) => Promise<unknown>;
@@ -202,7 +205,8 @@ export function mountSession(router: Router, deps: SessionRoutesDeps): void {
     if (session) return aboutPerson(deps, session.user, session.csrfToken);
     const { name, role, companyId } = actorOf(res);
     const known = { kind: 'program', id: null, name, email: null, role, company_id: companyId };
-    return { ...known, company_name: await companyName(deps, companyId), language: null, csrf_token: null };
+    const spoken = { company_name: await companyName(deps, companyId), language: null };
+    return { ...known, ...spoken, may: allowed(deps, role), csrf_token: null };
   });
   mount(own.change, async (body, req, res) => {
     const session = requireSession(res);
@@ -244,8 +248,14 @@ async function aboutPerson(deps: SessionRoutesDeps, user: StoredUser, csrfToken:
   const { id, name, email: address, role, companyId, language: spoken } = user;
   return {
     ...{ kind: 'person', id, name, email: address, role, company_id: companyId },
-    ...{ company_name: await companyName(deps, companyId), language: spoken, csrf_token: csrfToken },
+    ...{ company_name: await companyName(deps, companyId), language: spoken },
+    ...{ may: allowed(deps, role), csrf_token: csrfToken },
   };
+}
+
+function allowed({ routes }: SessionRoutesDeps, role: Role): string[] {
+  const asked = routes.filter((spec) => hasRole({ role }, spec.role));
+  return asked.map(({ method, path }) => `${method} ${path.replace('/api/admin', '')}`);
 }
 
 async function companyName({ reader }: SessionRoutesDeps, id: StoredUser['companyId']): Promise<unknown> {

@@ -1,14 +1,10 @@
 import { api } from './api.js';
 import { preferences, session } from './preferences.js';
 
-/** From the least to the most, as the API has them. */
-const ROLES = ['voice', 'read_only', 'front_desk', 'company_admin', 'platform'];
-
-/** Pages whose list only higher roles may read; the others are for everyone who signs in. */
-const LEAST_ROLES = {
-  performance: 'platform',
-  ...{ jobs: 'company_admin', webhooks: 'company_admin', people: 'company_admin' },
-  ...{ tokens: 'company_admin', audit: 'company_admin', setup: 'company_admin' },
+/** What a page shows, where not everyone who signs in may read it. */
+const PAGE_READS = {
+  ...{ performance: '/metrics', jobs: '/jobs', webhooks: '/webhook-events', people: '/users' },
+  ...{ tokens: '/tokens', audit: '/audit', setup: '/check-setup' },
 };
 
 export const who = {
@@ -18,9 +14,10 @@ export const who = {
   ways: { mail: false, provider: null },
   isSignedIn: () => who.current !== null,
   isPerson: () => who.current?.kind === 'person',
-  /** Whether the one who is signed in may do what needs that role. */
-  may: (role) => ROLES.indexOf(who.current?.role) >= ROLES.indexOf(role),
-  maySee: (page) => who.may(LEAST_ROLES[page] ?? 'read_only'),
+  /** Whether the one who is signed in may ask that route: `may('post', '/companies')`. */
+  may: (method, path) => who.current?.may.includes(`${method} ${path}`) ?? false,
+  maySee: (page) => PAGE_READS[page] === undefined || who.may('get', PAGE_READS[page]),
+  isPlatform: () => who.current?.role === 'platform',
   enter(about) {
     who.current = about;
     session.chooseCsrf(about?.csrf_token ?? null);

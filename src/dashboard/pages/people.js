@@ -43,7 +43,7 @@ export function page(ctx) {
 }
 
 /** The platform without a chosen company invites its own people; everyone else those of the company. */
-const invitesToPlatform = () => who.may('platform') && session.company() === '';
+const invitesToPlatform = () => who.isPlatform() && session.company() === '';
 const rolesToGive = (toPlatform) =>
   (toPlatform ? ['platform'] : ['company_admin', 'front_desk', 'read_only']).map((role) => [
     role,
