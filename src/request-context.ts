@@ -9,6 +9,9 @@ export interface Deadline {
   remainingMs(): number;
 }
 
+/** Who answered a question: Cal.com itself, the cache with a fresh or an older answer, a question under way, no one. */
+export const STEP_SOURCES = ['upstream', 'cache', 'stale', 'coalesced', 'refused'] as const;
+
 /** One question to Cal.com (or the cache in its place) made while answering a request: the trace's inner bars. */
 export interface UpstreamStep {
   operation: string;
@@ -16,7 +19,7 @@ export interface UpstreamStep {
   durationMs: number;
   /** HTTP status, or null when nothing was sent or nothing came back. */
   status: number | null;
-  source: 'upstream' | 'cache' | 'stale' | 'coalesced' | 'refused';
+  source: (typeof STEP_SOURCES)[number];
   waitedMs: number;
   attempts: number;
   detail?: string;

@@ -43,6 +43,7 @@ import type { PeopleParts } from './people';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
 import type { Webhooks } from './webhooks';
+import { sharedWords } from './shared-words';
 
 export interface Admin {
   api: Router;
@@ -153,7 +154,11 @@ export function composeAdmin(
   return {
     api,
     docs: createDocsRouter({ version: VERSION }),
-    dashboard: createDashboardRouter({ folder: path.join(__dirname, '..', 'dashboard'), kit: agentFolder() }),
+    dashboard: createDashboardRouter({
+      words: sharedWords,
+      folder: path.join(__dirname, '..', 'dashboard'),
+      kit: agentFolder(),
+    }),
     metrics: createMetricsRouter({ metrics: base.metrics, token: config.METRICS_TOKEN ?? null }),
     tokens,
     people: parts.people.people,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Router, static as serveFiles, type Response } from 'express';
+import { LANGUAGE_CODES, type Language } from '../domain';
 
 /** The page may load and ask only its own origin; nothing inline runs. */
 const POLICY = [
@@ -15,8 +16,15 @@ const HOUR_SECONDS = 3600;
 /** Public name of a vendor's file, and where the package keeps it. */
 const VENDOR = { 'uplot.js': 'uplot/dist/uPlot.esm.js', 'uplot.css': 'uplot/dist/uPlot.min.css' } as const;
 
+interface DashboardDeps {
+  /** What the gateway's own messages and the pages say alike, by the pages' keys. */
+  words: (language: Language) => Record<string, string>;
+  folder?: string;
+  kit?: string;
+}
+
 /** The operator's page under `/admin`: static files that know nothing but the admin API. */
-export function createDashboardRouter(deps: { folder?: string; kit?: string } = {}): Router {
+export function createDashboardRouter(deps: DashboardDeps): Router {
   const folder = deps.folder ?? path.join(__dirname, '../dashboard');
   const kit = deps.kit ?? path.join(__dirname, '../../agent');
   const { resolve } = createRequire(__filename);
@@ -36,6 +44,13 @@ export function createDashboardRouter(deps: { folder?: string; kit?: string } = 
   for (const [name, file] of Object.entries(VENDOR)) {
     router.get(`/admin/vendor/${name}`, (_req, res) => {
       res.sendFile(resolve(file), { maxAge: HOUR_SECONDS * 1000, dotfiles: 'allow' });
+    });
+  }
+  for (const language of LANGUAGE_CODES) {
+    const text = `export const shared = ${JSON.stringify(deps.words(language))};\n`;
+    router.get(`/admin/i18n/${language}-shared.js`, (_req, res) => {
+      revalidate(res);
+      res.type('text/javascript').send(text);
     });
   }
   // The files of the agent kit hold no secrets: the addresses in them are placeholders.

@@ -14,6 +14,7 @@ import { DRIFT, driftJob, type DriftJobDeps } from './drift-job';
 import { HOURLY_FIGURES, hourlyFiguresJob } from './hourly-figures-job';
 import { INVALIDATE_CALCOM_CACHE, invalidateCalcomCacheJob } from './invalidate-calcom-cache-job';
 import { JobRunner, type JobStore } from './job-runner';
+import { jobText } from './job-texts';
 import { RECONCILE, RECONCILE_FULL, reconcileJob } from './reconcile-job';
 import { REIMPORT, reimportJob } from './reimport-job';
 import { RETENTION, retentionJob, type RetentionStore } from './retention-job';
@@ -117,7 +118,7 @@ export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
       metrics.count('askpro_jobs_total', { job: name, result });
       metrics.time('askpro_job_duration_seconds', { job: name }, durationMs);
     },
-    onDead: ({ name: job }, error) => alerts.raise(ALERTS.dead_job({ job, error }), `job:${job}`, null),
+    onDead: ({ name }, error) => alerts.raise(ALERTS.dead_job({ job: jobText(name), error }), `job:${name}`, null),
   });
   const ticker = new Ticker({
     ticks: [

@@ -1,8 +1,9 @@
 import express from 'express';
 import request from 'supertest';
+import { sharedWords } from '../../src/compose/shared-words';
 import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
 
-const app = express().use(createDashboardRouter());
+const app = express().use(createDashboardRouter({ words: sharedWords }));
 
 test.each([
   ['/admin', 'text/html'],

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import express, { type Request } from 'express';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
+import { sharedWords } from '../../src/compose/shared-words';
 import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
 import { appointments, calls, cacheReport, checks, companies, metrics, snapshot, trace, uuid } from './plausible-data';
 
@@ -204,8 +205,8 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
   );
   app.post('/api/admin/calcom/import-event-types', (_req, res) => {
     const items = [
-      { title: 'Herrenhaarschnitt', outcome: 'created', detail: null },
-      { title: 'Vorlage', outcome: 'refused', detail: 'Managed parents cannot be booked.' },
+      { title: 'Herrenhaarschnitt', outcome: 'created', reason: null, obstacles: [] },
+      { title: 'Vorlage', outcome: 'refused', reason: 'managed_parent', obstacles: [] },
     ];
     res.json({ data: { items, hosts: [{ host_id: 7, name: 'Anna', outcome: 'created' }] } });
   });
@@ -228,7 +229,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
     if (req.method === 'GET') return void res.status(404).json({ error: { code: 'not_found', message: req.path } });
     res.json({ data: {} });
   });
-  app.use(createDashboardRouter());
+  app.use(createDashboardRouter({ words: sharedWords }));
 
   const server: Server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ALERTS, type AlertKind } from '../../src/services/admin/alert-texts';
-import { REFUSED_REASONS } from '../../src/services/admin/event-type-import';
+import { IMPORT_REFUSAL_CODES } from '../../src/services/admin/import-refusals';
 import { OBSTACLE_TEXTS } from '../../src/services/admin/phone-obstacles';
 import { SETUP_FAULT_TEXTS, type SetupFault } from '../../src/services/calcom/setup-fault-texts';
 
@@ -18,7 +18,7 @@ const FACTS: { [K in AlertKind]: Facts<K>[] } = {
   stale: [{}],
   calcom_drift: [{ found: ['/slots data: missing'] }],
   unknown_refusal: [{ words: 'No.' }],
-  dead_job: [{ job: 'warm', error: 'lost' }],
+  dead_job: [{ job: { en: 'warm', de: 'wärmen' }, error: 'lost' }],
   booking_not_settled: (['book', 'move', 'cancel'] as const).map((kind) => ({ kind, reason: 'missing_field' })),
   reconcile_difference: [{ missing: 2 }],
   spoken_confirmation_without_booking: [{}],
@@ -30,7 +30,7 @@ const FACTS: { [K in AlertKind]: Facts<K>[] } = {
   token_expiring: [{ name: 'BI', day: '2026-12-24' }],
   calcom_setup: faults.map((fault) => ({ fault, eventTypeId: 1001, said: 'No.' })),
   no_openings: [{ fault: 'no_openings', eventTypeId: null, said: '' }],
-  event_type_gone: REFUSED_REASONS.map((reason) => ({ title: 'Färben', id: 1003, reason })),
+  event_type_gone: IMPORT_REFUSAL_CODES.map((reason) => ({ title: 'Färben', id: 1003, reason })),
   event_types_changed: [{ names: ['Färben: price'], more: true }],
   event_type_obstacle: [
     { title: 'Färben', id: 1003, obstacles: Object.keys(OBSTACLE_TEXTS) as (keyof typeof OBSTACLE_TEXTS)[] },

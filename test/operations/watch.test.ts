@@ -63,10 +63,10 @@ describe('alerts', () => {
 
   test('are posted even when they cannot be recorded', async () => {
     databaseDown = true;
-    alerts.raise(ALERTS.dead_job({ job: 'x', error: 'lost' }), 'job:x', null);
+    alerts.raise(ALERTS.dead_job({ job: { en: 'x', de: 'x' }, error: 'lost' }), 'job:x', null);
     await flush();
     expect(posted).toHaveLength(1);
-    expect(logged).toEqual(['x has no tries left: lost', 'an alert could not be recorded']);
+    expect(logged).toEqual(['“x” has failed for good: lost', 'an alert could not be recorded']);
   });
 
   test('that come back after they were closed are open again at once, and told again only after a quarter of an hour', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../domain';
-import { OPERATION_KINDS } from '../../services/booking/ledger';
+import { OPERATION_KINDS, type OperationState } from '../../services/booking/ledger';
 import { actorName, stamp } from './setup-schemas';
 
 const text = z.string().nullable();
@@ -24,6 +24,16 @@ export const CALLBACK_STATUSES = ['pending', 'assigned', 'contacted', 'completed
 export const EVENT_STATUSES = ['pending', 'processing', 'processed', 'ignored', 'failed'] as const;
 export const JOB_STATUSES = ['queued', 'running', 'done', 'dead'] as const;
 export const REVIEW_STATUSES = ['open', 'resolved'] as const;
+export const OPERATION_STATES = [
+  'intended',
+  'sent',
+  'unknown',
+  'confirmed',
+  'rejected',
+  'abandoned',
+  'compensated',
+  'review',
+] as const satisfies readonly OperationState[];
 export const PRIORITIES = ['normal', 'high', 'urgent'] as const;
 
 export const appointment = z.object({
@@ -262,7 +272,7 @@ export const trace = z.object({
     z.object({
       id: z.guid(),
       kind: z.enum(OPERATION_KINDS),
-      state: z.string(),
+      state: z.enum(OPERATION_STATES),
       appointment_id: z.guid(),
       tool_call_id: text,
       calcom_event_type_id: z.int(),

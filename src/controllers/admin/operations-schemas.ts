@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PHONE_OBSTACLES } from '../../domain';
-import { REFUSED_REASONS } from '../../services/admin/event-type-import';
+import { IMPORT_REFUSAL_CODES } from '../../services/admin/import-refusals';
 import { stamp } from './setup-schemas';
 
 const figures = z.record(z.string(), z.number());
@@ -144,7 +144,7 @@ export const importReport = z.object({
       team_id: z.int().nullable(),
       outcome: z.enum(['created', 'updated', 'refused', 'deactivated']),
       service_id: z.guid().nullable(),
-      reason: z.enum(REFUSED_REASONS).nullable(),
+      reason: z.enum(IMPORT_REFUSAL_CODES).nullable(),
       detail: z.string().nullable(),
       missing_fields: z.array(z.string()),
       obstacles: z.array(z.enum(PHONE_OBSTACLES)),

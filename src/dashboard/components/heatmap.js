@@ -32,7 +32,7 @@ export function heatmap(summaries, minutes) {
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, endpoint),
+      h('th', { scope: 'row' }, t.word('endpoint', endpoint)),
       cells.map((cell, i) => cellOf(cell, fromMs + i * spanMs)),
     );
   });

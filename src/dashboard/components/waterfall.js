@@ -123,12 +123,12 @@ function stepBars(step, spanMs, detail) {
 
 function stepWords(step) {
   const waited = step.waited_ms > 0 ? `, ${t('trace.waited', { time: milliseconds(step.waited_ms) })}` : '';
-  return `${step.operation}: ${t(`source.${step.source}`)}, ${milliseconds(step.duration_ms)}${waited}${step.status ? `, HTTP ${step.status}` : ''}`;
+  return `${t.word('endpoint', step.operation)}: ${t(`source.${step.source}`)}, ${milliseconds(step.duration_ms)}${waited}${step.status ? `, HTTP ${step.status}` : ''}`;
 }
 
 function stepFacts(step) {
   return [
-    [t('trace.operation'), step.operation],
+    [t('trace.operation'), t.word('endpoint', step.operation)],
     [t('trace.source'), t(`source.${step.source}`)],
     [t('trace.status'), step.status ?? '–'],
     [t('trace.duration'), milliseconds(step.duration_ms)],

@@ -1,8 +1,12 @@
+import { codes } from './de-codes.js';
 import { people } from './de-people.js';
 import { records } from './de-records.js';
+import { shared } from './de-shared.js';
 import { words } from './de-words.js';
 
 export const messages = {
+  ...shared,
+  ...codes,
   ...words,
   ...people,
   ...records,
@@ -26,7 +30,7 @@ export const messages = {
   'nav.callbacks': 'Rückrufe',
   'nav.customers': 'Kunden',
   'nav.reviews': 'Prüfungen',
-  'nav.jobs': 'Aufgaben',
+  'nav.jobs': 'Hintergrundaufgaben',
   'nav.webhooks': 'Webhooks',
   'nav.companies': 'Betriebe',
   'nav.setup': 'Einrichtung prüfen',
@@ -184,10 +188,6 @@ export const messages = {
   'handOver.tried': 'Versucht',
   'handOver.reason': 'Warum es nicht weiterging',
   'handOver.nextQuestion': 'Nächste Frage',
-  'ledger.confirmed': 'bestätigt',
-  'ledger.rejected': 'abgelehnt',
-  'ledger.unknown': 'ungeklärt',
-  'ledger.review': 'zu prüfen',
   'appointments.otherStaff': 'gewünscht war {name}',
   'appointments.lead': 'Heute und was kommt.',
   'appointments.none': 'Kein Termin in diesem Zeitraum.',

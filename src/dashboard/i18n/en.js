@@ -1,8 +1,12 @@
+import { codes } from './en-codes.js';
 import { people } from './en-people.js';
 import { records } from './en-records.js';
+import { shared } from './en-shared.js';
 import { words } from './en-words.js';
 
 export const messages = {
+  ...shared,
+  ...codes,
   ...words,
   ...people,
   ...records,
@@ -25,7 +29,7 @@ export const messages = {
   'nav.callbacks': 'Callbacks',
   'nav.customers': 'Customers',
   'nav.reviews': 'Reviews',
-  'nav.jobs': 'Jobs',
+  'nav.jobs': 'Background jobs',
   'nav.webhooks': 'Webhooks',
   'nav.companies': 'Companies',
   'nav.setup': 'Check setup',
@@ -182,10 +186,6 @@ export const messages = {
   'handOver.tried': 'Tried',
   'handOver.reason': 'Why it stopped',
   'handOver.nextQuestion': 'Next question',
-  'ledger.confirmed': 'confirmed',
-  'ledger.rejected': 'rejected',
-  'ledger.unknown': 'unsettled',
-  'ledger.review': 'to review',
   'appointments.otherStaff': '{name} was asked for',
   'appointments.lead': 'Today and what is coming.',
   'appointments.none': 'No appointment in this time.',

@@ -1,4 +1,5 @@
 import { actorWords } from '../core/actors.js';
+import { actionWords } from '../core/action-words.js';
 import { h } from '../core/dom.js';
 import { dateTime } from '../core/format.js';
 import { t } from '../core/i18n.js';
@@ -20,10 +21,9 @@ export function page(ctx) {
     columns: [
       { label: t('audit.when'), cell: (row) => dateTime(row.created_at) },
       { label: t('audit.actor'), cell: (row) => actorWords(row.actor, row.actor_name) },
-      { label: t('column.action'), cell: (row) => h('code', {}, row.action) },
       {
         label: t('audit.subject'),
-        cell: (row) => h('span', {}, row.subject_type.replaceAll('_', ' '), h('small', {}, row.subject_id ?? '')),
+        cell: (row) => h('span', {}, actionWords(row), h('small', {}, row.subject_id ?? '')),
       },
       {
         label: t('column.status'),

@@ -86,7 +86,7 @@ function importStep(id, changed) {
       h(
         'li',
         {},
-        h('span', {}, item.title, item.detail && h('small', {}, item.detail)),
+        h('span', {}, item.title, why(item) && h('small', {}, why(item))),
         badge('import', item.outcome, ['refused', 'deactivated'].includes(item.outcome) ? 'bad' : 'good'),
       ),
     );
@@ -105,6 +105,9 @@ function importStep(id, changed) {
     result,
   );
 }
+
+const why = ({ reason, obstacles }) =>
+  reason ? t.word('importRefusal', reason) : obstacles.map((one) => t.word('obstacle', one)).join(', ');
 
 async function services(id, signal) {
   const { data } = await api.get('/services', { company_id: id, limit: 200 }, signal);

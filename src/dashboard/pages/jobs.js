@@ -21,7 +21,7 @@ export function page(ctx) {
     columns: [
       {
         label: t('column.job'),
-        cell: (row) => h('span', {}, h('code', {}, row.name), h('small', {}, row.last_error ?? '')),
+        cell: (row) => h('span', {}, t.word('jobName', row.name), h('small', {}, row.last_error ?? '')),
       },
       { label: t('column.since'), cell: (row) => ago(row.finished_at ?? row.started_at ?? row.run_at) },
       { label: t('column.attempts'), class: 'right', cell: (row) => `${row.attempts}/${row.max_attempts}` },
@@ -52,7 +52,7 @@ const retryButton = (row, reload) =>
     t('jobs.retry'),
     () => ({
       title: t('jobs.retryTitle'),
-      text: t('jobs.retryText', { name: row.name }),
+      text: t('jobs.retryText', { name: t.word('jobName', row.name) }),
       action: t('jobs.retry'),
       done: t('jobs.retried'),
       run: () => api.post(`/jobs/${row.id}/retry`),

@@ -126,7 +126,7 @@ function histogram(summaries, signal) {
 
 function endpointTable(summaries) {
   const columns = [
-    ['performance.endpoint', ({ endpoint }) => h('code', {}, endpoint)],
+    ['performance.endpoint', ({ endpoint }) => h('span', {}, t.word('endpoint', endpoint), h('small', {}, endpoint))],
     ['performance.calls', (row) => number(row.total_calls)],
     ['overview.hitRate', (row) => percent(row.cache_hit_rate, 1)],
     ['p50', (row) => milliseconds(row.p50_latency)],

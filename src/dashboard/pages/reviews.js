@@ -27,8 +27,8 @@ export function page(ctx) {
           h(
             'span',
             {},
-            t.word('reviewKind', row.kind),
-            h('small', {}, row.resolution ?? row.subject_type.replaceAll('_', ' ')),
+            t.maybe(`reviewKind.${row.kind}`) ?? capital(t.word('reason', row.kind)),
+            h('small', {}, row.resolution ?? t.word('about', row.subject_type)),
           ),
       },
       {
@@ -85,3 +85,6 @@ const resolveButton = (row, reload) =>
     reload,
     { class: 'small' },
   );
+
+/** Reasons are written as the end of a sentence. */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

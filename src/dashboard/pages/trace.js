@@ -43,7 +43,12 @@ async function load(id, signal) {
         {},
         h('h2', {}, t('trace.operations')),
         rows(operations, t('trace.noOperations'), (row) => [
-          h('span', {}, t.word('operation', row.kind), h('small', {}, row.error ?? dateTime(row.created_at))),
+          h(
+            'span',
+            {},
+            t.word('operation', row.kind),
+            h('small', {}, row.error === null ? dateTime(row.created_at) : t.word('reason', row.error)),
+          ),
           badge('ledger', row.state),
         ]),
       ),

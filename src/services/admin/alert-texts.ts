@@ -1,10 +1,11 @@
 import type { Language, PhoneObstacle } from '../../domain';
 import type { OperationKind } from '../booking/ledger';
 import { reasonText } from '../booking/reason-texts';
+import { IMPORT_REFUSALS, type ImportRefusal } from './import-refusals';
 import { OBSTACLE_TEXTS } from './phone-obstacles';
 import { SETUP_FAULT_TEXTS, type FaultText, type SetupFault } from '../calcom/setup-fault-texts';
 
-type Texts = Record<Language, string>;
+type Texts = Readonly<Record<Language, string>>;
 
 /** What an alert of any kind says to operators. */
 export interface AlertText {
@@ -29,25 +30,6 @@ function alert<Name extends string, Facts>(
 /** A key of Cal.com and its companies; null where there is only one key. */
 const ofKey = (keyNames: string | null): Texts =>
   keyNames === null ? { en: '', de: '' } : { en: ` Key ${keyNames}.`, de: ` Schlüssel ${keyNames}.` };
-
-/** Why a service can no longer be booked by phone. */
-const GONE: Record<string, Texts> = {
-  managed_parent: {
-    en: 'it is a template for managed event types now, which cannot be booked',
-    de: 'er ist jetzt eine Vorlage für verwaltete Termintypen und nicht buchbar',
-  },
-  seats_not_supported: {
-    en: 'several people share one booking of it now',
-    de: 'mehrere Personen teilen sich jetzt eine Buchung',
-  },
-  recurring_not_supported: {
-    en: 'one request makes a whole series of bookings now',
-    de: 'eine Anfrage bucht jetzt eine ganze Reihe von Terminen',
-  },
-  event_type_gone: { en: 'it no longer exists at Cal.com', de: 'es gibt ihn bei Cal.com nicht mehr' },
-  owned_by_other_company: { en: 'it belongs to another company', de: 'er gehört einem anderen Betrieb' },
-  length_not_supported: { en: 'its length is not supported', de: 'seine Dauer wird nicht unterstützt' },
-};
 
 const CALL_BACK: Texts = {
   en: 'The caller was told that it is being confirmed: call back. The callback is on the list.',
@@ -129,14 +111,14 @@ export const ALERTS = {
       de: 'So hat Cal.com eine Anfrage abgelehnt. Bitte melden Sie den Wortlaut, damit Anrufer den Grund hören können.',
     },
   })),
-  dead_job: alert('dead_job', 'critical', (of: { job: string; error: string }) => ({
+  dead_job: alert('dead_job', 'critical', (of: { job: Texts; error: string }) => ({
     message: {
-      en: `${of.job} has no tries left: ${of.error}`,
-      de: `${of.job} ist endgültig fehlgeschlagen: ${of.error}`,
+      en: `“${of.job.en}” has failed for good: ${of.error}`,
+      de: `„${of.job.de}“ ist endgültig fehlgeschlagen: ${of.error}`,
     },
     todo: {
-      en: 'Mend the cause and start the job again on the page of jobs.',
-      de: 'Bitte beheben Sie die Ursache, und starten Sie die Aufgabe auf der Seite der Aufgaben neu.',
+      en: 'Fix the cause, then start the job again on the page “Background jobs”.',
+      de: 'Bitte beheben Sie die Ursache, und starten Sie die Aufgabe dann auf der Seite „Hintergrundaufgaben“ neu.',
     },
   })),
   booking_not_settled: alert('booking_not_settled', 'critical', (of: { kind: OperationKind; reason: string }) => ({
@@ -213,10 +195,10 @@ export const ALERTS = {
   })),
   calcom_setup: (of: SetupFacts): AlertText => setupAlert('calcom_setup', 'critical', of),
   no_openings: (of: SetupFacts): AlertText => setupAlert('no_openings', 'warning', of),
-  event_type_gone: alert('event_type_gone', 'critical', (of: { title: string; id: number; reason: string }) => ({
+  event_type_gone: alert('event_type_gone', 'critical', (of: { title: string; id: number; reason: ImportRefusal }) => ({
     message: {
-      en: `“${of.title}” (event type ${of.id}) can no longer be booked: ${GONE[of.reason]?.en ?? of.reason}.`,
-      de: `„${of.title}“ (Termintyp ${of.id}) ist nicht mehr buchbar: ${GONE[of.reason]?.de ?? of.reason}.`,
+      en: `“${of.title}” (event type ${of.id}) can no longer be booked: ${IMPORT_REFUSALS[of.reason].why.en}.`,
+      de: `„${of.title}“ (Termintyp ${of.id}) ist nicht mehr buchbar: ${IMPORT_REFUSALS[of.reason].why.de}.`,
     },
     todo: {
       en: 'Choose another event type for the service, or leave it switched off.',

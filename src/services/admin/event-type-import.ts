@@ -1,6 +1,7 @@
 import { InvalidInput, NotFound } from '../../errors';
 import type { UpstreamEventType, UpstreamUser } from '../calcom/calcom-ports';
 import type { EventTypeSettings, PhoneObstacle, TenantId } from '../../domain';
+import { IMPORT_REFUSALS, type ImportRefusal } from './import-refusals';
 import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import { ALERTS } from './alert-texts';
 import type { RaiseAlert } from './alerts';
@@ -53,30 +54,13 @@ export interface ImportStore {
   apply(companyId: TenantId, plan: ImportPlan): Promise<{ services: ImportedService[]; hosts: HostOutcome[] }>;
 }
 
-/** Why an event type cannot be booked on the phone. */
-export const REFUSALS = {
-  managed_parent:
-    'This is a template for managed event types and cannot be booked. Import the members’ own copies instead.',
-  seats_not_supported:
-    'Several people share one booking of this event type, and cancelling for one would cancel for all. Use an event type without seats.',
-  recurring_not_supported:
-    'One request makes a whole series of bookings of this event type, which no caller asks for. Use an event type without recurrence.',
-  event_type_gone:
-    'The event type no longer exists at Cal.com. The service was switched off and is not offered to callers.',
-  owned_by_other_company:
-    'This event type belongs to another company of this gateway. The platform decides whose it is.',
-  length_not_supported: 'A service lasts between 1 minute and 24 hours.',
-} as const;
-export type RefusedReason = keyof typeof REFUSALS;
-export const REFUSED_REASONS = Object.keys(REFUSALS) as [RefusedReason, ...RefusedReason[]];
-
 export interface ImportItem {
   event_type_id: number;
   title: string;
   team_id: number | null;
   outcome: 'created' | 'updated' | 'refused' | 'deactivated';
   service_id: string | null;
-  reason: RefusedReason | null;
+  reason: ImportRefusal | null;
   detail: string | null;
   /** Required booking fields that the service needs a default for before it can be booked by voice. */
   missing_fields: string[];
@@ -239,7 +223,7 @@ async function ownerOfKey(calcom: EventTypeSource): Promise<UpstreamEventType['h
   return user ? [{ userId: user.id, name: user.name, username: user.username, email: user.email }] : [];
 }
 
-export function refusalOf(eventType: UpstreamEventType): RefusedReason | null {
+export function refusalOf(eventType: UpstreamEventType): ImportRefusal | null {
   if (eventType.schedulingType === 'managed') return 'managed_parent';
   if (eventType.seats > 1) return 'seats_not_supported';
   if (eventType.recurring) return 'recurring_not_supported';
@@ -290,7 +274,7 @@ function goneItem(service: AdminRecord): ImportItem {
     title: String(service.name),
     team_id: typeof service.calcom_team_id === 'number' ? service.calcom_team_id : null,
     ...{ outcome: 'deactivated', service_id: service.id, reason: 'event_type_gone' },
-    ...{ detail: REFUSALS.event_type_gone, missing_fields: [], obstacles: [] },
+    ...{ detail: IMPORT_REFUSALS.event_type_gone.detail.en, missing_fields: [], obstacles: [] },
   };
 }
 
@@ -327,7 +311,7 @@ function itemOf(eventType: UpstreamEventType, service: ImportedService | undefin
     outcome: service?.outcome ?? 'refused',
     service_id: service?.service_id ?? null,
     reason,
-    detail: reason === null ? told || null : REFUSALS[reason],
+    detail: reason === null ? told || null : IMPORT_REFUSALS[reason].detail.en,
     missing_fields: reason === null ? customRequiredFields(eventType) : [],
     obstacles,
   };

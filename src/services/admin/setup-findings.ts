@@ -1,5 +1,6 @@
 import type { TeamRole, UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
-import { customRequiredFields, REFUSALS, refusalOf } from './event-type-import';
+import { customRequiredFields, refusalOf } from './event-type-import';
+import { IMPORT_REFUSALS } from './import-refusals';
 import { pushState, type PushEvidence, type PushState } from '../sync/push-watch';
 import { ignoresHostWish } from './host-choice';
 import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
@@ -209,7 +210,8 @@ export function eventTypeOf(service: AdminRecord, known: Map<number, UpstreamEve
     return problem(id, title, detail, 'Correct calcom_event_type_id, or switch the service off.');
   }
   const refusal = refusalOf(eventType);
-  if (refusal) return problem(id, title, REFUSALS[refusal], 'Change it at Cal.com, or switch the service off.');
+  if (refusal)
+    return problem(id, title, IMPORT_REFUSALS[refusal].detail.en, 'Change it at Cal.com, or switch the service off.');
   const defaults: object =
     typeof service.booking_field_defaults === 'object' ? (service.booking_field_defaults ?? {}) : {};
   const missing = customRequiredFields(eventType).filter((slug) => !Object.hasOwn(defaults, slug));

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
+import * as history from '../../src/controllers/admin/history-schemas';
+import { check, circuit, importReport, webhookReport } from '../../src/controllers/admin/operations-schemas';
+import { PROVIDER_CALLBACK } from '../../src/controllers/admin/provider-routes';
+import { actionOf } from '../../src/controllers/admin/route-spec';
+import { openSpecs, sessionSpecs } from '../../src/controllers/admin/session-routes';
+import { sharedWords } from '../../src/compose/shared-words';
+import { LANGUAGE_CODES, type Language, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES } from '../../src/domain';
+import { STEP_SOURCES } from '../../src/request-context';
+import { CONNECT_STEPS } from '../../src/retell/connect-steps';
+import { ROLES } from '../../src/services/admin/actor';
+import { ALERTS } from '../../src/services/admin/alert-texts';
+import { CALCOM_ENDPOINTS } from '../../src/services/calcom/calcom-ports';
+import { USER_STATES } from '../../src/services/people/people-ports';
+import { TOOLS } from '../../src/services/voice/tools';
+import { DASHBOARD, messagesOf, pageModule } from './page-module';
+
+const alertKinds = Object.keys(ALERTS);
+const { operations } = history.trace.shape;
+const { items } = importReport.shape;
+
+/** Every code that a page shows, from where it is defined, by the group of its words. */
+const CODES: Readonly<Record<string, readonly string[]>> = {
+  appointment: history.APPOINTMENT_STATUSES,
+  callback: history.CALLBACK_STATUSES,
+  webhook: history.EVENT_STATUSES,
+  job: history.JOB_STATUSES,
+  review: history.REVIEW_STATUSES,
+  priority: history.PRIORITIES,
+  severity: history.SEVERITIES,
+  operation: operations.element.shape.kind.options,
+  ledger: history.OPERATION_STATES,
+  check: check.shape.status.options,
+  state: circuit.shape.state.options,
+  circuit: ['calcom_api:reads', 'calcom_api:writes'],
+  import: items.element.shape.outcome.options,
+  'company.webhook': [...webhookReport.shape.outcome.options, 'by_hand'],
+  platform: [...PLATFORMS, ...history.PROVIDERS],
+  language: LANGUAGE_CODES,
+  recording: RECORDING_NOTICES,
+  obstacle: PHONE_OBSTACLES,
+  role: ROLES,
+  person: USER_STATES,
+  tool: TOOLS.map(({ name }) => name),
+  outcome: TOOLS.flatMap(({ answer }) => (answer.shape.status as unknown as { options: string[] }).options),
+  alertKind: alertKinds,
+  // A call is marked by the alert that it raised.
+  flag: ['spoken_confirmation_without_booking', 'disclosure_missing'].filter((kind) => alertKinds.includes(kind)),
+  endpoint: [...CALCOM_ENDPOINTS, 'slots'],
+  source: STEP_SOURCES,
+  endReason: retellsEndReasons(),
+  'agent.step': Object.keys(CONNECT_STEPS),
+  audit: ['done', 'refused'],
+  ...sharedGroups(),
+};
+
+/** Groups whose codes are the page's own: they stand as texts in the same file that shows them. */
+const OF_THE_PAGE = new Set(
+  `about action active actor call did error gauge handOver key live login.refused nav people.problem place records
+   records.weekday reviewKind span step subject token yesNo`.split(/\s+/),
+);
+
+function sharedGroups(): Record<string, string[]> {
+  const groups: Record<string, string[]> = {};
+  for (const key of Object.keys(sharedWords('en'))) {
+    const [group = '', code = ''] = key.split('.');
+    (groups[group] ??= []).push(code);
+  }
+  return groups;
+}
+
+/** As Retell's own types have them. */
+function retellsEndReasons(): string[] {
+  const types = readFileSync(path.join(path.dirname(require.resolve('retell-sdk')), 'resources/call.d.ts'), 'utf8');
+  const [, union = ''] = /disconnection_reason\?: ([^;]+);/.exec(types) ?? [];
+  return [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code);
+}
+
+describe.each(LANGUAGE_CODES)('in %s', (language) => {
+  const messages = messagesOf(language);
+
+  test.each(Object.entries(CODES))('every code of %s has words', (group, codes) => {
+    expect(codes.length).toBeGreaterThan(0);
+    const without = [...new Set(codes)].filter((code) => !messages[`${group}.${code}`]?.trim());
+    expect(without).toEqual([]);
+  });
+
+  test('every action of the log has words', async () => {
+    const { useLanguage } = pageModule('core/i18n.js') as { useLanguage: (next: Language) => Promise<void> };
+    const { actionWords } = pageModule('core/action-words.js') as {
+      actionWords: (entry: { action: string; subject_type: string }) => string;
+    };
+    await useLanguage(language);
+    const actions = [...ADMIN_ROUTES, ...openSpecs, ...sessionSpecs].map(actionOf);
+    const unknown = actionWords({ action: 'post /api/admin', subject_type: 'unknown' });
+    expect(unknown).toBe(messages['did.nothing']);
+    const poor = [...actions, `get ${PROVIDER_CALLBACK}`].filter((action) => {
+      const words = actionWords({ action, subject_type: 'x' });
+      return words === unknown || /\/|did\./.test(words);
+    });
+    expect(poor).toEqual([]);
+    expect(actionWords({ action: 'post /api/retell/create_booking', subject_type: 'signature' })).toBe(
+      messages['did.tool'],
+    );
+    const file = actionWords({ action: 'get /api/admin/calls', subject_type: 'export' });
+    expect(file).not.toBe(actionWords({ action: 'get /api/admin/calls', subject_type: 'calls' }));
+  });
+});
+
+test('both languages have words for the same keys', () => {
+  const [first, ...others] = LANGUAGE_CODES.map((language) => Object.keys(messagesOf(language)).sort());
+  for (const keys of others) expect(keys).toEqual(first);
+});
+
+test('every group that a page shows is one of those above', () => {
+  const files = readdirSync(DASHBOARD, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.js') && !name.startsWith('i18n'),
+  );
+  const shown = files.flatMap((name) => {
+    const text = readFileSync(path.join(DASHBOARD, name), 'utf8');
+    const groups = text.matchAll(/(?:t\.word|badge|anyOption)\('([\w.]+)'|\bt(?:\.maybe)?\(`([a-z][\w.]*)\.\$\{/g);
+    return [...groups].map(([, word, key]) => word ?? key ?? '');
+  });
+  const known = new Set([...Object.keys(CODES), ...OF_THE_PAGE]);
+  expect([...new Set(shown)].filter((group) => !known.has(group))).toEqual([]);
+  expect(shown.length).toBeGreaterThan(50);
+});
