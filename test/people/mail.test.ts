@@ -1,44 +1,7 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import request from 'supertest';
 import { ADMIN_TOKEN, startTestGateway, type TestGateway } from '../support/gateway';
-
-interface Received {
-  to: string[];
-  data: string;
-}
-
-/** A mail server as far as one mail needs it. @param refuses every recipient */
-function mailServer(received: Received[], refuses: () => boolean): Server {
-  return createServer((socket: Socket) => {
-    let mail: Received = { to: [], data: '' };
-    let isData = false;
-    let rest = '';
-    socket.write('220 mail.test ESMTP\r\n');
-    const answer = (line: string): string => {
-      const command = line.slice(0, 4).toUpperCase();
-      if (command === 'EHLO') return '250-mail.test\r\n250 8BITMIME';
-      if (command === 'RCPT' && refuses()) return '550 no such mailbox';
-      if (command === 'RCPT') mail.to.push(/<(.*?)>/.exec(line)![1]!);
-      if (command === 'DATA') isData = true;
-      return command === 'DATA' ? '354 go on' : command === 'QUIT' ? '221 bye' : '250 ok';
-    };
-    socket.on('error', () => undefined);
-    socket.on('data', (part: Buffer) => {
-      const lines = (rest + part.toString('utf8')).split('\r\n');
-      rest = lines.pop()!;
-      for (const line of lines) {
-        if (!isData) socket.write(`${answer(line)}\r\n`);
-        else if (line !== '.') mail.data += `${line}\n`;
-        else {
-          isData = false;
-          received.push(mail);
-          mail = { to: [], data: '' };
-          socket.write('250 taken\r\n');
-        }
-      }
-    });
-  });
-}
+import { mailServer, textOf, type Received } from '../support/mail-server';
 
 const received: Received[] = [];
 let refuses = false;
@@ -67,15 +30,12 @@ const invite = async (email: string): Promise<Record<string, unknown>> => {
 test('an invitation goes out through the mail server of SMTP_URL, with a link of this gateway', async () => {
   expect(await invite('joerg@example.org')).toMatchObject({ mail: 'sent', link: null });
   expect(received).toHaveLength(1);
-  const [{ to, data }] = received as [Received];
+  const [mail] = received as [Received];
+  const { to, data } = mail;
   expect(to).toEqual(['joerg@example.org']);
   expect(data).toContain('From: AskPro <askpro@example.org>');
-  const encoded = data.slice(data.indexOf('\n\n')).trim();
-  const plain = /quoted-printable/.test(data)
-    ? encoded.replaceAll('=\n', '').replaceAll('=3D', '=')
-    : Buffer.from(encoded, 'base64').toString('utf8');
   const { port } = t.gateway.server.address() as AddressInfo;
-  expect(plain).toContain(`http://127.0.0.1:${port}/admin#/welcome?token=`);
+  expect(textOf(mail)).toContain(`http://127.0.0.1:${port}/admin#/welcome?token=`);
 });
 
 test('an invitation that the mail server refuses is shown to the inviter instead', async () => {
