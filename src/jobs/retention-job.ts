@@ -10,6 +10,8 @@ export interface Erased {
   unmapped: number;
   jobs: number;
   hours: number;
+  /** Notifications that were sent or given up. */
+  messages: number;
   /** Ended sessions, links out of date, and people who never answered their invitation. */
   people: number;
 }

@@ -30,6 +30,7 @@ import { AddTokenMakers1763900831000 } from './1763900831000-add-token-makers';
 import { AddAbsences1763900836000 } from './1763900836000-add-absences';
 import { IndexOngoingCalls1763900841000 } from './1763900841000-index-ongoing-calls';
 import { AddHolidays1763900846000 } from './1763900846000-add-holidays';
+import { AddNotifications1763900853000 } from './1763900853000-add-notifications';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -64,4 +65,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddAbsences1763900836000,
   IndexOngoingCalls1763900841000,
   AddHolidays1763900846000,
+  AddNotifications1763900853000,
 ];

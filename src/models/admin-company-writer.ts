@@ -8,6 +8,7 @@ import { ApiTokenEntity } from './api-tokens';
 import { CalcomEventTypeOwnerEntity } from './calcom-event-type-owners';
 import { CompanyEntity } from './companies';
 import type { EventTypeClaims } from './event-type-owners';
+import { NotificationChannelEntity } from './notification-channels';
 import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
 import { inTransaction, managerOf, type Values } from './sql';
@@ -53,6 +54,7 @@ export class AdminCompanyWriter implements CompanyWriter {
       await manager.delete(CalcomEventTypeOwnerEntity, { companyId: id });
       await manager.delete(PhoneNumberEntity, { companyId: id });
       await manager.delete(RetellAgentEntity, { companyId: id });
+      await manager.delete(NotificationChannelEntity, { companyId: id });
       await manager.delete(UserEntity, { companyId: id });
       await manager.update(ApiTokenEntity, { companyId: id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
     });

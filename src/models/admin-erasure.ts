@@ -29,6 +29,9 @@ import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
+import { NotificationChannelEntity } from './notification-channels';
+import { NotificationItemEntity } from './notification-items';
+import { NotificationMessageEntity } from './notification-messages';
 import { ERASED, PersonMarks } from './person-marks';
 import { HolidayEntity } from './holidays';
 import { PhoneNumberEntity } from './phone-numbers';
@@ -56,6 +59,7 @@ const SETUP: ReadonlySet<unknown> = new Set([
   ],
   ...[ServiceStaffEntity, CalcomHostMappingEntity, CalcomEventTypeHostEntity, PhoneNumberEntity, RetellAgentEntity],
   ...[ApiTokenEntity, CalcomHourEntity, CallHourEntity, UserEntity, UserSessionEntity, UserLinkEntity],
+  ...[NotificationChannelEntity, NotificationMessageEntity, NotificationItemEntity],
 ]);
 
 const UNDER_WAY: readonly string[] = ['intended', 'sent', 'unknown'];

@@ -17,6 +17,7 @@ import { CustomerEntity } from './customers';
 import { HolidayEntity } from './holidays';
 import { JobEntity } from './jobs';
 import { ManualReviewEntity } from './manual-reviews';
+import { NotificationChannelEntity } from './notification-channels';
 import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
 import { ServiceStaffEntity } from './service-staff';
@@ -317,6 +318,13 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
         .addSelect(`t.detail ->> 'what_to_do'`, 'what_to_do')
         .addSelect(`t.detail ->> 'what_to_do_de'`, 'what_to_do_de'),
     filters: { open: (value) => `t.resolvedAt is ${value === true ? '' : 'not '}null` },
+  }),
+  notification_channels: record({
+    entity: NotificationChannelEntity,
+    sortBy: 'createdAt',
+    hidden: ['secretCiphertext', 'since'],
+    mayBeOfNoCompany: true,
+    filters: { is_own: (value) => `t.userId is ${value === true ? 'not ' : ''}null` },
   }),
   audit: record({
     entity: AuditLogEntity,

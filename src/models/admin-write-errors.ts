@@ -14,6 +14,7 @@ const TAKEN: Readonly<Record<string, string>> = {
   uq_calcom_host_mappings_staff: 'This member of staff is mapped to another Cal.com host already.',
   uq_jobs_unique_key: 'The same work is queued or running already.',
   uq_users_email: 'This e-mail address is in use already.',
+  uq_notification_channels_own_mail: 'You are notified by e-mail already.',
   uq_callback_requests_open: 'Another callback request of this call is open.',
 };
 

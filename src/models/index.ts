@@ -22,6 +22,9 @@ import { CustomerEntity } from './customers';
 import { HolidayEntity } from './holidays';
 import { JobEntity } from './jobs';
 import { ManualReviewEntity } from './manual-reviews';
+import { NotificationChannelEntity } from './notification-channels';
+import { NotificationItemEntity } from './notification-items';
+import { NotificationMessageEntity } from './notification-messages';
 import { PhoneNumberEntity } from './phone-numbers';
 import { RetellAgentEntity } from './retell-agents';
 import { ServiceStaffEntity } from './service-staff';
@@ -73,4 +76,7 @@ export const entities: (new () => object)[] = [
   UserEntity,
   UserSessionEntity,
   UserLinkEntity,
+  NotificationChannelEntity,
+  NotificationMessageEntity,
+  NotificationItemEntity,
 ];

@@ -6,6 +6,7 @@ import { CalcomHourEntity } from './calcom-hours';
 import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { JobEntity } from './jobs';
+import { NotificationMessageEntity } from './notification-messages';
 import { managerOf, type Values, values } from './sql';
 import { UnmappedCallEntity } from './unmapped-calls';
 import { UserLinkEntity } from './user-links';
@@ -17,6 +18,8 @@ import { WebhookEventEntity } from './webhook-events';
 const BATCH = 2000;
 const MAX_BATCHES = 500;
 const OPERATIONS_KEPT_DAYS = 30;
+/** Longer than anything is notified after it began, so that nothing is notified twice. */
+const MESSAGES_KEPT = '60 days';
 const FIGURES_KEPT = '13 months';
 /** Longer than callers think about an offer. */
 const SILENCE = '5 minutes';
@@ -59,6 +62,7 @@ export class PostgresRetentionStore implements RetentionStore {
       events: await deleted(WebhookEventEntity, { receivedAt: old }),
       unmapped: await deleted(UnmappedCallEntity, { startedAt: old }),
       jobs: await deleted(JobEntity, { status: 'done', finishedAt: oldJobs }),
+      messages: await deleted(NotificationMessageEntity, { finishedAt: before(MESSAGES_KEPT) }),
       hours: await this.#forgetFigures(),
       people: await this.#forgetPeople(),
     };

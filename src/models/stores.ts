@@ -20,6 +20,7 @@ import { PostgresCustomerStore } from './customer-store';
 import { EventTypeClaims, EventTypeOwnerStore } from './event-type-owners';
 import { PostgresInvocationStore } from './invocation-store';
 import { PostgresJobStore } from './job-store';
+import { PostgresNotificationStore } from './notification-store';
 import { PopularServiceStore } from './popular-service-store';
 import { PushStorePostgres } from './push-store';
 import { PostgresRetentionStore } from './retention-store';
@@ -56,6 +57,7 @@ export function createStores(database: DataSource, platformKeyId: string) {
     invocations: new PostgresInvocationStore(database),
     jobs: new PostgresJobStore(database),
     ledger: new BookingLedgerStore(database),
+    notifications: new PostgresNotificationStore(database),
     operations: new AdminOperationsStore(database),
     popular: new PopularServiceStore(database),
     pushStore: new PushStorePostgres(database),

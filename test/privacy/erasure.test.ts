@@ -17,6 +17,8 @@ const SETUP = [
   ...['calcom_host_mappings', 'calcom_event_type_hosts', 'phone_numbers', 'retell_agents', 'api_tokens', 'migrations'],
   ...['calcom_push_evidence', 'calcom_event_type_owners', 'calcom_hours', 'call_hours', 'unmapped_calls'],
   ...['users', 'user_sessions', 'user_links'],
+  // Ids only: the words are read from the rows that they name.
+  ...['notification_channels', 'notification_items', 'notification_messages'],
 ];
 
 /** Columns that hold one of a few words, or have a form of their own, so that nothing else can stand in them. */

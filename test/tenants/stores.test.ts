@@ -14,6 +14,7 @@ import type { HandOverNote } from '../../src/services/voice/ports';
 import { PostgresInvocationStore } from '../../src/models/invocation-store';
 import { CompanyStore } from '../../src/models/company-store';
 import { PostgresCustomerStore } from '../../src/models/customer-store';
+import { PostgresNotificationStore } from '../../src/models/notification-store';
 import { PopularServiceStore } from '../../src/models/popular-service-store';
 import { PushStorePostgres } from '../../src/models/push-store';
 import { PostgresSetupFaultStore } from '../../src/models/setup-fault-store';
@@ -175,6 +176,14 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'company-store calcomKey': () => new CompanyStore(source).calcomKey(ours.companyId),
   'customer-store ofNumber': () => new PostgresCustomerStore(source).ofNumber(ours.companyId, '+4930555001'),
   'customer-store find': () => new PostgresCustomerStore(source).find(ours.companyId, ids.customer),
+  'notification-store figures': async () => {
+    const [from, now] = [new Date(0), new Date()];
+    const store = new PostgresNotificationStore(source);
+    expect(await store.figures(theirs.companyId, from, now, now)).toMatchObject({ alertCount: 1, openCallbacks: 1 });
+    const ofOurs = await store.figures(ours.companyId, from, now, now);
+    expect(ofOurs).toMatchObject({ calls: 0, bookings: 0, alertCount: 0, openCallbacks: 0, openReviews: 0 });
+    return ofOurs;
+  },
   'popular-service-store popularOf': () => new PopularServiceStore(source).popularOf(ours.companyId, 1),
   'popular-service-store peakHours': () => new PopularServiceStore(source).peakHours(ours.companyId),
   'push-store evidence': async () => {

@@ -22,7 +22,8 @@ export type RecordKind =
   | 'jobs'
   | 'manual_reviews'
   | 'alerts'
-  | 'audit';
+  | 'audit'
+  | 'notification_channels';
 
 /** One row under the API's field names; instants are ISO text in UTC. */
 export interface AdminRecord {
@@ -144,4 +145,5 @@ export const RECORD_LABELS: Record<RecordKind, string> = {
   manual_reviews: 'The review',
   alerts: 'The alert',
   audit: 'The audit entry',
+  notification_channels: 'The notification channel',
 };
