@@ -5,6 +5,7 @@ import { addStopStoring, orderStopStoring } from './compose/agents';
 import { composeBookingChanges } from './compose/booking-changes';
 import { createInfrastructure, type Infrastructure } from './compose/infrastructure';
 import { composeOwnership, type Ownership } from './compose/ownership';
+import { composeNotifications, composePost, type Notifications } from './compose/notifications';
 import { composeOperations, createAlerts, type Operations } from './compose/operations';
 import { proveDemo } from './compose/demo-proofs';
 import { composePeople } from './compose/people';
@@ -43,7 +44,15 @@ import { VERSION } from './version';
 
 export interface Gateway {
   server: Server;
-  parts: { stores: Stores; upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations; admin: Admin };
+  parts: {
+    stores: Stores;
+    upstream: Upstream;
+    voice: Voice;
+    webhooks: Webhooks;
+    operations: Operations;
+    admin: Admin;
+    notifications: Notifications;
+  };
   /**
    * @returns what the operator should know while the platform has no Retell key; null when it has one
    * @throws ConfigError when requests could be neither proven nor safely taken without proof
@@ -73,12 +82,14 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     orderStopStoring(operations.jobs, ...call),
   );
   const webhooks = composeWebhooks(base, upstream, voice, changes, ownership);
-  const operations = composeOperations(base, upstream, voice, webhooks, changes, alerts);
+  const post = composePost(base, () => server.address());
+  const notifications = composeNotifications(base, upstream, post, alerts);
+  const operations = composeOperations(base, upstream, voice, webhooks, changes, alerts, notifications);
   addStopStoring(base, upstream, operations.jobs);
   let stopping = false;
 
-  const people = composePeople(base, () => server.address());
-  const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership, people });
+  const people = composePeople(base, post);
+  const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership, people, notifications });
   const routes = composeVoiceRoutes(base, { upstream, ownership, voice, webhooks, tokens: admin.tokens });
   const app = buildApp({
     requestLog: createRequestLog({
@@ -120,7 +131,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
     server,
     proveDemo: (dataDir) => proveDemo(base, upstream, admin.tokens, dataDir),
     requireKeys: () => ownership.requireKeys(),
-    parts: { stores: base.stores, upstream, voice, webhooks, operations, admin },
+    parts: { stores: base.stores, upstream, voice, webhooks, operations, admin, notifications },
     start: () => {
       base.background.run('announce disputed event types', ownership.eventTypes.announceDisputed());
       base.background.run('name given webhook secrets', admin.rotation.nameGivenSecrets());

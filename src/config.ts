@@ -203,6 +203,9 @@ export const environment = {
     .regex(/^[^@\r\n]*@[^@\r\n]+$/, 'must be an address such as AskPro <askpro@example.org>')
     .optional()
     .describe('sender of that mail'),
+  NOTIFY_ALLOW_PRIVATE: flag(false).describe(
+    'notifications may be sent to webhooks inside private networks, and on this machine',
+  ),
   OIDC_ISSUER: url(['http:', 'https:'])
     .refine((issuer) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(issuer), {
       error: 'must be https:// (http:// on this machine only)',

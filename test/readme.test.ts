@@ -112,6 +112,7 @@ const SAMPLES: Record<string, { text: string; read: unknown; with?: Record<strin
   TRANSCRIPT_RETENTION_DAYS: number(30),
   SHUTDOWN_NOTICE_MS: number(5000),
   SMTP_URL: text('smtps://user:secret@mail.example.org'),
+  NOTIFY_ALLOW_PRIVATE: { text: 'true', read: true },
   MAIL_FROM: text('AskPro <askpro@example.org>'),
   OIDC_ISSUER: { ...text('https://login.example.org'), with: { OIDC_CLIENT_ID: 'askpro' } },
   OIDC_CLIENT_ID: text('askpro'),

@@ -37,6 +37,7 @@ import type { TenantId } from '../domain';
 import { VERSION } from '../version';
 import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
+import type { Notifications } from './notifications';
 import type { Operations } from './operations';
 import type { Ownership } from './ownership';
 import type { PeopleParts } from './people';
@@ -72,6 +73,7 @@ export function composeAdmin(
     operations: Operations;
     ownership: Ownership;
     people: PeopleParts;
+    notifications: Notifications;
   },
 ): Admin {
   const { config, clock, nowMs, stores, warn } = base;
@@ -127,6 +129,7 @@ export function composeAdmin(
   const api = createAdminRouter({
     connectAgent,
     ...parts.people,
+    channels: parts.notifications.channels,
     tokens,
     audit,
     warn,
@@ -278,6 +281,7 @@ function composeSetup(
       givenWebhookSecrets: () => companies.givenWebhookSecrets(),
       onPlatformKey: () => companies.idsOnKey(platformKeyId),
     },
+    channels: stores.notifications,
     secrets,
     webhooks: webhookSetup,
     commonSecretId: calcomWebhookSecret === null ? null : fingerprint(calcomWebhookSecret),

@@ -10,6 +10,7 @@ import { SilentReconcile } from '../services/sync/silent-reconcile';
 import { slowAboveMs, Watch } from '../services/admin/watch';
 import type { BookingChanges } from './booking-changes';
 import type { Infrastructure } from './infrastructure';
+import type { Notifications } from './notifications';
 import type { Upstream } from './upstream';
 import type { Voice } from './voice';
 import type { Webhooks } from './webhooks';
@@ -44,6 +45,7 @@ export function composeOperations(
   webhooks: Webhooks,
   changes: BookingChanges,
   alerts: Alerts,
+  { notifier }: Pick<Notifications, 'notifier'>,
 ): Operations {
   const { config, metrics, nowMs, stores } = base;
   const warmer = new CacheWarmer({
@@ -119,6 +121,7 @@ export function composeOperations(
     watch,
     expiry,
     overdueCallbacks,
+    notifier,
     invalidation: upstream.slots.invalidation,
     settlement: voice.settlement,
     inbox: webhooks.inbox,

@@ -1,33 +1,30 @@
-import type { AddressInfo } from 'node:net';
 import type { GatewayConfig } from '../config';
 import type { SessionRoutesDeps } from '../controllers/admin/session-routes';
 import { PROVIDER_CALLBACK } from '../controllers/admin/provider-routes';
 import { SessionCookie } from '../controllers/admin/session-cookie';
 import { OpenIdProvider } from '../infra/openid-provider';
 import { argon2Hasher } from '../infra/password-hash';
-import { SmtpMailer } from '../infra/smtp-mailer';
 import { People } from '../services/people/people';
 import type { IdentityProvider } from '../services/people/people-ports';
 import { Sessions } from '../services/people/sessions';
 import { SignInThrottle } from '../services/people/sign-in-throttle';
 import type { Infrastructure } from './infrastructure';
+import type { Post } from './notifications';
 
 export type PeopleParts = Omit<SessionRoutesDeps, 'audit' | 'reader' | 'routes'>;
 
-/** People, and how they sign in. @param listensAt of the server, once it listens */
-export function composePeople(base: Infrastructure, listensAt: () => AddressInfo | string | null): PeopleParts {
+/** People, and how they sign in. */
+export function composePeople(base: Infrastructure, { address, mailer }: Post): PeopleParts {
   const { clock, config } = base;
   const { reader, users } = base.stores;
   const throttle = new SignInThrottle(clock);
-  const address = (): string =>
-    config.PUBLIC_URL ? new URL(config.PUBLIC_URL).origin : localAddress(listensAt(), config);
   const shared = { users, hasher: argon2Hasher, throttle, clock };
   return {
     sessions: new Sessions({ ...shared, store: users }),
     people: new People({
       ...shared,
       reader,
-      mailer: config.SMTP_URL === undefined ? null : new SmtpMailer(config.SMTP_URL, config.MAIL_FROM ?? null),
+      mailer,
       address,
       background: base.background,
       warn: base.warn,
@@ -46,11 +43,4 @@ function providerOf(config: GatewayConfig, address: () => string): IdentityProvi
   const returnTo = (): string => `${address()}${PROVIDER_CALLBACK}`;
   const provider = new OpenIdProvider({ issuer, clientId, clientSecret: clientSecret ?? null, returnTo });
   return Object.assign(provider, { name });
-}
-
-/** As a browser on this machine reaches the server. */
-function localAddress(address: AddressInfo | string | null, { listenHost, PORT }: GatewayConfig): string {
-  const port = typeof address === 'object' && address !== null ? address.port : PORT;
-  const host = listenHost === '0.0.0.0' ? '127.0.0.1' : listenHost;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

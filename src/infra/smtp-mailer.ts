@@ -15,11 +15,15 @@ export class SmtpMailer {
     this.#from = from ?? `AskPro Gateway <askpro@${new URL(url).hostname}>`;
   }
 
-  async send(mail: { to: string; subject: string; text: string }): Promise<void> {
+  /** @param mail `id`: the same at every try of one mail */
+  async send({ id, ...mail }: { to: string; subject: string; text: string; id?: string }): Promise<void> {
     this.#transport ??= this.#connect();
     const transport = await this.#transport;
+    const known = id === undefined ? {} : { messageId: `<${id}@${new URL(this.#url).hostname}>` };
+    // Says that no one waits for an answer, so that absence notices are not sent back.
+    const headers = { 'Auto-Submitted': 'auto-generated' };
     // `to` as an object: an address with a comma in it must not become two.
-    await transport.sendMail({ from: this.#from, ...mail, to: { name: '', address: mail.to } });
+    await transport.sendMail({ from: this.#from, headers, ...known, ...mail, to: { name: '', address: mail.to } });
   }
 
   /** Read only when the first mail is sent. */

@@ -27,6 +27,7 @@ const INBOX_EVERY_MS = 5000;
 const WATCH_EVERY_MS = 10_000;
 const TOKENS_EVERY_MS = 60_000;
 const CALLBACKS_EVERY_MS = 30_000;
+const NOTIFY_EVERY_MS = 5000;
 const SILENT_EVERY_MS = 5000;
 const SILENT_CALLS_EVERY_MS = 60_000;
 const JOB_POLL_MS = 500;
@@ -59,6 +60,7 @@ export interface BackgroundWorkDeps extends Pick<DriftJobDeps, 'accountOf' | 'tr
   readonly watch: Look;
   readonly expiry: Look;
   readonly overdueCallbacks: Look;
+  readonly notifier: Look;
   readonly settlement: { begin(): Promise<unknown> };
   readonly inbox: { sweep(): Promise<unknown> };
   /** Cron expression; empty: availability is not warmed by the clock. */
@@ -138,6 +140,7 @@ export function createBackgroundWork(deps: BackgroundWorkDeps): BackgroundWork {
       { name: 'tokens', everyMs: TOKENS_EVERY_MS, work: () => deps.expiry.look() },
       { name: 'silent calls', everyMs: SILENT_CALLS_EVERY_MS, work: () => deps.retention.closeSilent() },
       { name: 'callbacks', everyMs: CALLBACKS_EVERY_MS, work: () => deps.overdueCallbacks.look() },
+      { name: 'notifications', everyMs: NOTIFY_EVERY_MS, work: () => deps.notifier.look() },
     ],
     clock,
     onError: (name, error) => logger.warn({ sweep: name, err: error }, 'a sweep failed; it goes on'),

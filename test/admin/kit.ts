@@ -31,7 +31,10 @@ import { CompanySetup } from '../../src/services/admin/company-setup';
 import { EventTypeImport } from '../../src/services/admin/event-type-import';
 import { OperatorActions } from '../../src/services/admin/operator-actions';
 import { Overview } from '../../src/services/admin/overview';
-import type { Mail } from '../../src/services/people/people-ports';
+import { MessageSender, type OutsidePost } from '../../src/services/notifications/message-sender';
+import { NotificationChannels } from '../../src/services/notifications/notification-channels';
+import { PostgresNotificationStore } from '../../src/models/notification-store';
+import type { Mail, Mailer } from '../../src/services/people/people-ports';
 import { People } from '../../src/services/people/people';
 import { Sessions } from '../../src/services/people/sessions';
 import { SignInThrottle } from '../../src/services/people/sign-in-throttle';
@@ -110,6 +113,9 @@ export class AdminKit {
   readonly sessions: Sessions;
   readonly mails: Mail[] = [];
   mailFails = false;
+  /** What was sent to webhooks. */
+  readonly posted: { url: string; headers: Readonly<Record<string, string>>; body: string }[] = [];
+  postAnswers = 200;
   /** The last work that goes on behind an answer. */
   background: Promise<unknown> = Promise.resolve();
 
@@ -199,17 +205,26 @@ export class AdminKit {
     const throttle = new SignInThrottle(this.clock);
     const signingIn = { users, hasher: argon2Hasher, throttle, clock: this.clock };
     this.sessions = new Sessions({ ...signingIn, store: users });
+    const mailer: Mailer = {
+      send: async (mail) => (this.mailFails ? Promise.reject(new Error('refused')) : void this.mails.push(mail)),
+    };
+    const address = (): string => 'https://gateway.example.org';
     const people = new People({
       ...signingIn,
-      reader,
-      mailer: {
-        send: async (mail) => (this.mailFails ? Promise.reject(new Error('refused')) : void this.mails.push(mail)),
-      },
-      address: () => 'https://gateway.example.org',
+      ...{ reader, mailer, address },
       background: { run: (_name, work) => void (this.background = work) },
       warn: () => undefined,
     });
+    const outside: OutsidePost = {
+      post: async (url, headers, body) => ({ status: this.posted.push({ url, headers, body }) && this.postAnswers }),
+    };
+    const sender = new MessageSender({ mailer, outside, box: secrets, address, nowMs: () => this.clock.nowMs() });
     const router = createAdminRouter({
+      channels: new NotificationChannels({
+        ...{ reader, store: new PostgresNotificationStore(database), secrets, sender, clock: this.clock },
+        isPrivate: async (url) => url.includes('10.0.0.1'),
+        settle: async () => undefined,
+      }),
       ...{ sessions: this.sessions, people, users, provider: null },
       cookie: new SessionCookie('https://gateway.example.org'),
       endSession: (id) => users.end(id),

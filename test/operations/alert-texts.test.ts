@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ALERTS, type AlertKind } from '../../src/services/admin/alert-texts';
 import { IMPORT_REFUSAL_CODES } from '../../src/services/admin/import-refusals';
 import { OBSTACLE_TEXTS } from '../../src/services/admin/phone-obstacles';
+import { SEND_PROBLEMS } from '../../src/services/notifications/notification-ports';
 import { SETUP_FAULT_TEXTS, type SetupFault } from '../../src/services/calcom/setup-fault-texts';
 
 type Facts<K extends AlertKind> = Parameters<(typeof ALERTS)[K]>[0];
@@ -27,6 +28,7 @@ const FACTS: { [K in AlertKind]: Facts<K>[] } = {
     { agentId: 'agent_1', version: '3' },
   ],
   callback_overdue: [{ branchName: 'Mitte', dueAt: new Date('2026-12-24T10:00:00Z'), timeZone: 'Europe/Berlin' }],
+  notification_failed: SEND_PROBLEMS.map((problem) => ({ kind: 'webhook', problem })),
   token_expiring: [{ name: 'BI', day: '2026-12-24' }],
   calcom_setup: faults.map((fault) => ({ fault, eventTypeId: 1001, said: 'No.' })),
   no_openings: [{ fault: 'no_openings', eventTypeId: null, said: '' }],

@@ -12,6 +12,9 @@ export async function everyKindOfRow(kit: AdminKit, tenant: Tenant, mark: string
   const customer = await kit.insert('customers', { ...own, name: `${mark} Gast`, phone: phone });
   const appointment = await kit.appointment(tenant, { customer_id: customer, attendee_name: `${mark} Gast` });
   const call = { retell_call_id: `call_${mark}`, started_at: '2026-11-20T10:00:00Z', transcript: mark };
+  const user = { ...own, email: `${mark}@example.org`, name: `${mark} Kim`, role: 'front_desk' };
+  const userId = await kit.insert('users', user);
+  const channel = { ...own, kind: 'email', address: `${mark}@example.org`, events: '{alerts}' };
   return {
     companies: tenant.id,
     branches: tenant.branchId,
@@ -53,7 +56,9 @@ export async function everyKindOfRow(kit: AdminKit, tenant: Tenant, mark: string
     alerts: await kit.insert('alerts', {
       ...{ ...own, kind: 'jobs_dead', alert_key: `jobs_dead:${mark}`, severity: 'warning', message: mark },
     }),
-    users: await kit.insert('users', { ...own, email: `${mark}@example.org`, name: `${mark} Kim`, role: 'front_desk' }),
+    users: userId,
+    'notification-channels': await kit.insert('notification_channels', channel),
+    'own-notification-channels': await kit.insert('notification_channels', { ...channel, user_id: userId }),
     tokens: (await kit.tokens.create({ companyId: tenantId(tenant.id), name: `${mark} token` })).id,
   };
 }
@@ -70,6 +75,10 @@ const BODIES: Record<string, (row: Record<string, string>) => object> = {
   'post /api/admin/agents': (row) => ({ agent_id: 'agent_x', branch_id: row.branches }),
   'post /api/admin/tokens': () => ({ name: 'x' }),
   'post /api/admin/users': () => ({ email: 'x@example.org', name: 'x', role: 'read_only' }),
+  'post /api/admin/notification-channels': () => ({ kind: 'email', address: 'x@example.org', events: ['alerts'] }),
+  'post /api/admin/own-notification-channels': () => ({ kind: 'email', events: ['alerts'] }),
+  'patch /api/admin/notification-channels/:id': () => ({ is_active: false }),
+  'patch /api/admin/own-notification-channels/:id': () => ({ is_active: false }),
   'post /api/admin/companies': () => ({ name: 'x', slug: 'x' }),
   'post /api/admin/calcom/assign-event-type': (row) => ({ company_id: row.companies, event_type_id: 9 }),
   'post /api/admin/appointments/:id/reschedule': () => ({ starts_at: '2027-01-05T10:00:00Z' }),

@@ -7,6 +7,7 @@ import { actorOf, createAuthenticator, createRefusalLog } from './authenticate';
 import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-routes';
 import { holidaySpecs, mountHolidays } from './holiday-routes';
 import { mountOn } from './mount';
+import { mountNotifications, notificationSpecs, type NotificationRoutesDeps } from './notification-routes';
 import { mountOperations, operationSpecs, PLAIN_SPECS, type OperationRoutesDeps } from './operations-routes';
 import { mountProvider } from './provider-routes';
 import type { RouteSpec } from './route-spec';
@@ -28,6 +29,7 @@ export const ADMIN_SPECS: readonly RouteSpec[] = [
   ...actionSpecs,
   ...userSpecs,
   ...agentSpecs,
+  ...notificationSpecs,
 ];
 
 /** Every route under `/api/admin`. */
@@ -41,7 +43,8 @@ export interface AdminRouterDeps
     OperationRoutesDeps,
     Omit<SessionRoutesDeps, 'routes'>,
     TrendRoutesDeps,
-    AgentRoutesDeps {
+    AgentRoutesDeps,
+    NotificationRoutesDeps {
   audit: AuditTrail;
   warn: (fields: object, message: string) => void;
 }
@@ -65,6 +68,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   mountActions(mount, deps);
   mountUsers(mount, deps);
   mountAgents(mount, deps);
+  mountNotifications(mount, deps);
   router.use('/api/admin', (_req, res) => {
     res.locals.route = '/api/admin';
     throw new NotFound('This address');

@@ -110,6 +110,7 @@ export const words = {
   'alertKind.unknown_refusal': 'Unbekannte Ablehnung von Cal.com',
   'alertKind.stale': 'Anrufer hören ältere Zeiten',
   'alertKind.dead_job': 'Eine Aufgabe ist endgültig gescheitert',
+  'alertKind.notification_failed': 'Benachrichtigungen kommen nicht an',
   'alertKind.booking_not_settled': 'Aus einer Buchung ist nichts geworden',
   'alertKind.reconcile_difference': 'Termine weichen von Cal.com ab',
   'alertKind.spoken_confirmation_without_booking': 'Vom Agenten zugesagt, aber nicht gebucht',

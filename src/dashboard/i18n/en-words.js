@@ -110,6 +110,7 @@ export const words = {
   'alertKind.unknown_refusal': 'Unknown refusal by Cal.com',
   'alertKind.stale': 'Callers hear older availability',
   'alertKind.dead_job': 'A job has failed for good',
+  'alertKind.notification_failed': 'Notifications do not arrive',
   'alertKind.booking_not_settled': 'A booking came to nothing',
   'alertKind.reconcile_difference': 'Appointments differ from Cal.com',
   'alertKind.spoken_confirmation_without_booking': 'Confirmed by the agent, but not booked',

@@ -3,6 +3,8 @@ import type { OperationKind } from '../booking/ledger';
 import { reasonText } from '../booking/reason-texts';
 import { IMPORT_REFUSALS, type ImportRefusal } from './import-refusals';
 import { OBSTACLE_TEXTS } from './phone-obstacles';
+import type { ChannelKind, SendProblem } from '../notifications/notification-ports';
+import { CHANNEL_WORDS, PROBLEM_WORDS } from '../notifications/notification-texts';
 import { SETUP_FAULT_TEXTS, type FaultText, type SetupFault } from '../calcom/setup-fault-texts';
 
 type Texts = Readonly<Record<Language, string>>;
@@ -182,6 +184,20 @@ export const ALERTS = {
         },
       };
     },
+  ),
+  notification_failed: alert(
+    'notification_failed',
+    'warning',
+    ({ kind, problem }: { kind: ChannelKind; problem: SendProblem }) => ({
+      message: {
+        en: `Notifications ${CHANNEL_WORDS[kind].en} do not arrive: ${PROBLEM_WORDS[problem].en}.`,
+        de: `Benachrichtigungen ${CHANNEL_WORDS[kind].de} kommen nicht an: ${PROBLEM_WORDS[problem].de}.`,
+      },
+      todo: {
+        en: 'Check the address on the page of notifications, and send a test message.',
+        de: 'Bitte prüfen Sie die Adresse auf der Seite der Benachrichtigungen, und senden Sie eine Testnachricht.',
+      },
+    }),
   ),
   token_expiring: alert('token_expiring', 'warning', (of: { name: string; day: string }) => ({
     message: {

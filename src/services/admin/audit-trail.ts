@@ -27,7 +27,15 @@ export interface Change {
 
 const SECRET = /api_?key$|secret|token$|password|ciphertext|hash/i;
 /** Subjects whose fields describe a person. */
-const PEOPLE = new Set(['staff', 'customer', 'appointment', 'callback', 'host_mapping', 'user']);
+const PEOPLE = new Set([
+  'staff',
+  'customer',
+  'appointment',
+  'callback',
+  'host_mapping',
+  'user',
+  'notification_channel',
+]);
 
 /** Of one actor and address, and of all together, in one process. */
 const REFUSALS_PER_MINUTE = { each: 60, all: 600 };

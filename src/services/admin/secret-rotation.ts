@@ -1,5 +1,6 @@
 import type { TenantId } from '../../domain';
 import { SECRET_PLACES, type SealedSecret, type SecretColumn } from './company-service';
+import { channelSecretPlace } from '../notifications/message-sender';
 import type { WebhookSetup } from './webhook-setup';
 
 export interface SecretRotationDeps {
@@ -11,6 +12,11 @@ export interface SecretRotationDeps {
     /** Companies that use the platform's Cal.com key. */
     onPlatformKey(): Promise<TenantId[]>;
   };
+  /** Secrets of notification channels. */
+  channels: {
+    sealedSecrets(): Promise<{ id: string; company: string; sealed: string }[]>;
+    replaceSealed(id: string, sealed: string, resealed: string): Promise<void>;
+  };
   secrets: { reseal(sealed: string, place: string): string | null };
   webhooks: Pick<WebhookSetup, 'create'>;
   /** Of CALCOM_WEBHOOK_SECRET; null when there is none. */
@@ -21,7 +27,7 @@ export interface ResealReport {
   resealed: number;
   unchanged: number;
   /** What no key of APP_KEY opens: it has to be entered again. */
-  unreadable: { company: string; secret: SecretColumn }[];
+  unreadable: { company: string; secret: SecretColumn | 'notification_channel' }[];
 }
 
 export interface RotatedWebhooks {
@@ -40,18 +46,30 @@ export class SecretRotation {
 
   /** Seals everything with the first key of APP_KEY, so that the other ones can be taken out. Safe to repeat. */
   async reseal(): Promise<ResealReport> {
-    const { companies, secrets } = this.#deps;
+    const { channels, companies, secrets } = this.#deps;
     const report: ResealReport = { resealed: 0, unchanged: 0, unreadable: [] };
-    for (const secret of await companies.sealedSecrets()) {
+    const all = [
+      ...(await companies.sealedSecrets()).map((one) => ({
+        ...{ company: one.company, secret: one.column, sealed: one.sealed },
+        place: SECRET_PLACES[one.column](one.companyId),
+        replace: (resealed: string) => companies.replaceSealed(one, resealed),
+      })),
+      ...(await channels.sealedSecrets()).map(({ id, company, sealed }) => ({
+        ...{ company, secret: 'notification_channel' as const, sealed },
+        place: channelSecretPlace(id),
+        replace: (resealed: string) => channels.replaceSealed(id, sealed, resealed),
+      })),
+    ];
+    for (const { company, secret, sealed, place, replace } of all) {
       try {
-        const resealed = secrets.reseal(secret.sealed, SECRET_PLACES[secret.column](secret.companyId));
+        const resealed = secrets.reseal(sealed, place);
         if (resealed === null) report.unchanged++;
         else {
-          await companies.replaceSealed(secret, resealed);
+          await replace(resealed);
           report.resealed++;
         }
       } catch {
-        report.unreadable.push({ company: secret.company, secret: secret.column });
+        report.unreadable.push({ company, secret });
       }
     }
     return report;

@@ -105,6 +105,8 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
+  /** By which a mailbox knows a mail that was sent twice; absent: each mail is one of its own. */
+  id?: string;
 }
 
 /** Mail to operators. */
