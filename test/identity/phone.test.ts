@@ -88,6 +88,14 @@ describe('the country of national numbers in a call', () => {
     expect(phoneCountriesOf(line, zone)).toEqual(countries);
   });
 
+  test('is looked for in the country of the line before all others', () => {
+    const { Locale } = Intl;
+    const looked = jest.spyOn(Intl, 'Locale').mockImplementation((tag) => new Locale(tag));
+    expect(phoneCountriesOf('+4315551234', 'Europe/Vienna')).toEqual(['AT']);
+    expect(looked.mock.calls).toEqual([['und-AT']]);
+    looked.mockRestore();
+  });
+
   test('is no other than the given one', () => {
     expect(normalisePhone('0664 12345678901')).toBeNull();
     expect(normalisePhone('1234567')).toBeNull();

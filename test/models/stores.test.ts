@@ -207,6 +207,16 @@ describe('the trace', () => {
 describe('customers', () => {
   const store = (): PostgresCustomerStore => new PostgresCustomerStore(source);
 
+  it('of an unknown number cost one statement', async () => {
+    const runners = jest.spyOn(source, 'createQueryRunner');
+    const asked = store();
+    await asked.ofNumber(mine.companyId, freshPhone());
+    runners.mockClear();
+    expect(await asked.ofNumber(mine.companyId, freshPhone())).toBeNull();
+    expect(runners).toHaveBeenCalledTimes(1);
+    runners.mockRestore();
+  });
+
   it('are one per number and company, however many calls come in at once', async () => {
     const phone = freshPhone();
     const made = await Promise.all(
