@@ -250,3 +250,102 @@ test('a call whose caller heard that the booking stands already counts as booked
   });
   expect(await booked()).toBe(true);
 });
+
+describe('the trace of a call', () => {
+  test('shows tools with their questions to Cal.com, bookings and flags, by either id', async () => {
+    const steps = JSON.stringify([
+      {
+        operation: 'GET /slots',
+        startedAtMs: 1_780_000_000_000,
+        durationMs: 210.5,
+        status: 200,
+        source: 'upstream',
+        waitedMs: 3,
+        attempts: 1,
+      },
+      {
+        operation: 'POST /bookings',
+        startedAtMs: 1_780_000_000_300,
+        durationMs: 900,
+        status: null,
+        source: 'refused',
+        waitedMs: 0,
+        attempts: 0,
+        detail: 'circuit_open',
+      },
+    ]);
+    const id = await kit.insert('calls', {
+      company_id: ours.id,
+      branch_id: ours.branchId,
+      retell_call_id: 'call_traced',
+      started_at: '2026-11-21T10:00:00Z',
+      flags: '{"spoken_confirmation_without_booking":"heute um drei"}',
+    });
+    const tool = (name: string, at: string, more: object = {}) =>
+      kit.insert('call_tool_invocations', {
+        company_id: ours.id,
+        call_id: 'call_traced',
+        request_id: name,
+        tool: name,
+        input: '{"desired_date":"heute"}',
+        output: '{"status":"x"}',
+        status: 'x',
+        success: true,
+        started_at: at,
+        duration_ms: 12,
+        ...more,
+      });
+    await tool('create_booking', '2026-11-21T10:00:20Z', { steps });
+    await tool('check_availability', '2026-11-21T10:00:10Z');
+    const appointment = await kit.appointment(ours, {
+      call_id: 'call_traced',
+      starts_at: '2026-12-21T09:00:00Z',
+      ends_at: '2026-12-21T09:30:00Z',
+    });
+    // The same call id in another company's rows is none of this call's.
+    await kit.insert('call_tool_invocations', {
+      company_id: theirs.id,
+      call_id: 'call_traced',
+      request_id: 'foreign',
+      tool: 'foreign',
+      status: 'x',
+      success: true,
+      started_at: '2026-11-21T10:00:00Z',
+      duration_ms: 1,
+    });
+
+    const ofOurs = await kit.ask('get', `/calls/${id}/trace`, { token: ours.token });
+    expect(ofOurs.status).toBe(200);
+    const { call, tools, appointments } = ofOurs.body.data;
+    expect(call.flags).toEqual({ spoken_confirmation_without_booking: 'heute um drei' });
+    expect(tools.map((one: { tool: string }) => one.tool)).toEqual(['check_availability', 'create_booking']);
+    expect(tools[1].input).toEqual({ desired_date: 'heute' });
+    expect(tools[1].steps).toEqual([
+      {
+        operation: 'GET /slots',
+        started_at: new Date(1_780_000_000_000).toISOString(),
+        duration_ms: 210.5,
+        status: 200,
+        source: 'upstream',
+        waited_ms: 3,
+        attempts: 1,
+        detail: null,
+      },
+      {
+        operation: 'POST /bookings',
+        started_at: new Date(1_780_000_000_300).toISOString(),
+        duration_ms: 900,
+        status: null,
+        source: 'refused',
+        waited_ms: 0,
+        attempts: 0,
+        detail: 'circuit_open',
+      },
+    ]);
+    expect(appointments.map((one: { id: string }) => one.id)).toEqual([appointment]);
+    expect((await kit.ask('get', '/calls/call_traced/trace', { token: ours.token })).body).toEqual(ofOurs.body);
+    expect((await kit.ask('get', '/calls/call_traced/trace')).body).toEqual(ofOurs.body);
+    expect((await kit.ask('get', '/calls/call_traced/trace', { token: theirs.token })).status).toBe(404);
+    expect((await kit.ask('get', `/calls/${id}/trace`, { token: theirs.token })).status).toBe(404);
+  });
+});

@@ -49,44 +49,17 @@ import { TokenService } from '../../src/services/admin/token-service';
 import { HostChoice } from '../../src/services/admin/host-choice';
 import { WebhookSetup } from '../../src/services/admin/webhook-setup';
 import type { BookingOutcome } from '../../src/services/booking/booking-service';
-import type { MetricsSummary } from '../../src/services/calcom/calcom-performance-report';
 import { tenantId, type TenantId } from '../../src/domain';
 import { FakeClock } from '../support/fake-clock';
 import { expectDocumented } from '../support/openapi-validator';
 import { cloneDatabase } from '../support/servers';
 import { FakeAccount } from './fake-account';
+import { circuitOf, KEYS, limitOf, noFigures } from './figures';
 
 export const BOOTSTRAP = 'bootstrap-token-of-tests';
 export const APP_KEY = 'an application key of 32 letters or more';
 
-const noFigures: Omit<MetricsSummary, 'endpoint'> = {
-  ...{
-    total_calls: 10,
-    cached_calls: 8,
-    uncached_calls: 2,
-    success_calls: 10,
-    error_calls: 0,
-    stale_calls: 0,
-    coalesced_calls: 1,
-  },
-  ...{
-    waited_calls: 0,
-    refused_calls: 0,
-    total_latency: 900,
-    avg_latency: 90,
-    p50_latency: 80,
-    p95_latency: 300,
-    p99_latency: 400,
-  },
-  ...{ cache_hit_rate: 80, buckets: { '0-100': 8 }, statuses: { success: 10 }, series: [] },
-};
-
 /** The admin API over a real database of its own; Cal.com and bookings are played. */
-const KEYS = [
-  { id: 'main', main: true, companies: [] },
-  { id: 'other', main: false, companies: [] },
-];
-
 export class AdminKit {
   readonly clock = new FakeClock();
   readonly account = new FakeAccount();
@@ -403,26 +376,3 @@ export interface Tenant {
   serviceId: string;
   token: string;
 }
-
-const limitOf = (key: string) => ({
-  ...{
-    key,
-    main: key === 'main',
-    current_minute: '2026-11-24-08-00',
-    requests_this_minute: 3,
-    requests_last_60s: 3,
-    limit: 120,
-  },
-  ...{ remaining: 117, utilization_pct: 2.5, status: 'ok' as const, blocked_until: null, mode: 'shared' as const },
-});
-const circuitOf = (key: string) => ({
-  ...{
-    service: 'calcom_api:reads',
-    key,
-    state: 'closed' as const,
-    failure_count: 0,
-    success_count: 0,
-    failure_threshold: 5,
-  },
-  ...{ recovery_timeout: 60, opened_at: null, seconds_until_retry: 0 },
-});

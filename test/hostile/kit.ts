@@ -1,7 +1,8 @@
 import Redis from 'ioredis';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
-import { HostileRequests, type Document, type HostileRequest } from '../../packages/bench/src/support/hostile-requests';
+import type { Document } from '../../packages/bench/src/support/hostile-parts';
+import { HostileRequests, type HostileRequest } from '../../packages/bench/src/support/hostile-requests';
 import { Judge } from '../../packages/bench/src/support/hostile-judge';
 import { mayBeCutOff, Wire } from '../../packages/bench/src/support/hostile-wire';
 import {

@@ -4,6 +4,7 @@ import { GERMAN_DATES } from './utterances-de-dates';
 import { GERMAN_DAYS } from './utterances-de-days';
 import { GERMAN_MIXED } from './utterances-de-mixed';
 import { GERMAN_TIMES } from './utterances-de-times';
+import { GERMAN_UNCERTAIN } from './utterances-de-uncertain';
 import { GERMAN_WISHES } from './utterances-de-wishes';
 import { ENGLISH_CALENDAR } from './utterances-en-calendar';
 import { ENGLISH_CLOCK } from './utterances-en-clock';
@@ -23,6 +24,7 @@ const TABLES = {
     ...GERMAN_CLOCK,
     ...GERMAN_DAYS,
     ...GERMAN_WISHES,
+    ...GERMAN_UNCERTAIN,
   ],
   en: [
     ...ENGLISH_DATES,

@@ -1,6 +1,7 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import type { Document, HostileRequest, Operation } from './hostile-requests';
+import type { Document, Operation } from './hostile-parts';
+import type { HostileRequest } from './hostile-requests';
 import type { Reply } from './hostile-wire';
 
 /** What none of our answers may show: stacks, files, statements, addresses of servers. */
