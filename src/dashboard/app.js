@@ -14,6 +14,7 @@ import { welcomePage } from './pages/welcome.js';
 /** Pages are read when they are first opened. */
 const PAGES = [
   'overview',
+  'trends',
   'performance',
   'calls',
   'trace',

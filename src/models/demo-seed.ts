@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { DataSource } from 'typeorm';
 import { workspaceFile } from '../workspace-package';
+import { CallHourStore } from './call-hour-store';
 import { inTransaction, rows, type Sql } from './sql';
 
 /** A year of history for the company of that slug. */
@@ -40,11 +41,14 @@ export function demoSeed(): (source: DataSource) => Promise<boolean> {
   return (source) => inTransaction(source, seed);
 }
 
-/** Fills a company with plausible history, for measuring pages and queries. */
-export function seedVolume(
+/** Fills a company with plausible history, for measuring pages and queries, and counts its figures by hour. */
+export async function seedVolume(
   source: DataSource,
   request: VolumeRequest,
   progress: (what: string, done: number) => void,
 ): ReturnType<DemoPackage['seedVolume']> {
-  return load('volume-seed', 'seedVolume')((text, params) => rows(source, text, params), request, progress);
+  const seed = load('volume-seed', 'seedVolume');
+  const made = await seed((text, params) => rows(source, text, params), request, progress);
+  await new CallHourStore(source).fill(new Date());
+  return made;
 }

@@ -6,7 +6,18 @@ import { launch, missingBrowser, SCREENSHOTS, until } from './browser';
 import { goTo, logIn, startRealDashboard, type RealDashboard } from './real-gateway';
 
 const PAGES = [
-  ...['overview', 'performance', 'calls', 'appointments', 'callbacks', 'customers', 'reviews', 'jobs', 'webhooks'],
+  ...[
+    'overview',
+    'trends',
+    'performance',
+    'calls',
+    'appointments',
+    'callbacks',
+    'customers',
+    'reviews',
+    'jobs',
+    'webhooks',
+  ],
   ...['companies', 'people', 'account', 'tokens', 'audit', 'setup'],
 ];
 const DEVICES = { desktop: { width: 1280, height: 860 }, phone: { width: 375, height: 760 } };

@@ -311,6 +311,29 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
       expect(english).toContain(words);
   });
 
+  test.each([
+    ['de-DE', 'Zeitraum', 'Alle Zahlen als Tabelle', ['12', '5', '41,7\u00a0%', '231,50\u00a0€']],
+    ['en-GB', 'Period', 'All figures as a table', ['12', '5', '41.7\u00a0%', '€231.50']],
+  ])('in %s the trend draws its figures and lists them, and says nothing of days without calls', async (...given) => {
+    const [locale, period, all, figures] = given;
+    await reopen({ locale });
+    await logIn();
+    await go('trends');
+    await until(page, `document.querySelectorAll('.uplot canvas').length === 3`);
+    const cells = (row: number): Promise<string[]> =>
+      page.locator('.all-figures tbody tr').nth(row).locator('td').allTextContents();
+    await page.locator('summary', { hasText: all }).click();
+    expect((await cells(27)).slice(0, 4)).toEqual(figures);
+    expect((await cells(0)).slice(0, 7)).toEqual(['0', '0', '–', '–', '–', '–', '–']);
+    expect(await page.locator('.stat').first().textContent()).toMatch(/12.*: 0$/);
+    await page.getByLabel(period).selectOption('91');
+    await until(page, `document.querySelectorAll('.all-figures tbody tr').length === 91`);
+    expect(page.url()).toContain('#/trends?days=91&bucket=day');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: /CSV/ }).click();
+    expect((await download).suggestedFilename()).toBe('trends.csv');
+  });
+
   test('the setup page puts what is broken first, with what to do', async () => {
     await logIn();
     await go('setup');

@@ -3,7 +3,18 @@ import express, { type Request } from 'express';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
 import { sharedWords } from '../../src/compose/shared-words';
 import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
-import { appointments, calls, cacheReport, checks, companies, metrics, snapshot, trace, uuid } from './plausible-data';
+import {
+  appointments,
+  calls,
+  cacheReport,
+  checks,
+  companies,
+  metrics,
+  snapshot,
+  trace,
+  trend,
+  uuid,
+} from './plausible-data';
 
 export const TOKEN = 'ask_test';
 
@@ -191,6 +202,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
       : { calls: [], customers: [], appointments: [] },
   );
   one('/metrics', (req) => metrics(Number(req.query.minutes ?? 60)));
+  one('/trends', (req) => trend(Number(req.query.days ?? 28)));
   one('/cache', () => cacheReport);
   one('/check-setup', () => checks);
   app.get(

@@ -246,3 +246,26 @@ export const checks = [
     what_to_do: 'Create the webhook on the company’s page.',
   },
 ];
+
+const noCalls = {
+  ...{ calls: 0, booked: 0, booked_share: null, booked_value: null, reasons: {}, lookups: 0, hit_rate: null },
+  ...{ answers: 0, p50_latency: null, p95_latency: null },
+};
+const someCalls = {
+  ...{ ...noCalls, calls: 12, booked: 5, booked_share: 41.7, booked_value: 231.5, reasons: { unavailable: 7 } },
+  ...{ lookups: 9, hit_rate: 77.8, answers: 20, p50_latency: 40, p95_latency: 310 },
+};
+
+/** Ten days with calls, then none; the seven days before the last ones had none either. */
+export function trend(days: number) {
+  const start = (index: number): string => new Date(Date.UTC(2026, 8, 1 + index)).toISOString().slice(0, 10);
+  const weekBefore = { calls_week_before: 0, booked_week_before: 0, booked_share_week_before: null };
+  return {
+    ...{ bucket: 'day', days, time_zone: 'Europe/Berlin', currency: 'EUR' },
+    series: Array.from({ length: days }, (_, index) => ({
+      ...{ start: start(index), ...(index < 10 ? someCalls : noCalls), ...weekBefore },
+      ...{ booked_value_week_before: null, hit_rate_week_before: null, p95_latency_week_before: null },
+    })),
+    ...{ last_seven_days: someCalls, seven_days_before: noCalls, parts: [] },
+  };
+}

@@ -98,6 +98,21 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     await note.getByText('Nächste Frage').waitFor();
   });
 
+  test('the trend counts the calls of today and what was booked in them', async () => {
+    await real.bookedCall('16:00', 'Trude Trend');
+    const [expected] = await real.sql<{ calls: number; value: number }>(
+      `select count(distinct c.id)::int as calls, sum(a.price)::float8 as value
+       from calls c left join appointments a on a.call_id = c.retell_call_id`,
+    );
+    await goTo(page, 'trends');
+    await page.locator('.uplot canvas').first().waitFor();
+    await page.locator('.all-figures summary').click();
+    const today = await page.locator('.all-figures tbody tr').first().locator('td').allTextContents();
+    expect(today[0]).toBe(String(expected?.calls));
+    expect(today[3]).toBe(`${expected?.value.toFixed(2).replace('.', ',')}\u00a0€`);
+    expect(await page.locator('.stat strong').allTextContents()).toEqual(['0', '–', '–', '–', '–']);
+  });
+
   test('an appointment is moved at Cal.com and here, then cancelled', async () => {
     const { appointmentId } = await real.bookedCall('11:00', 'Martin Move');
     const day = openDay(3);

@@ -1,6 +1,8 @@
 import type { Sql } from './demo-seed';
 
 const BATCH = 5000;
+/** When the row numbered `n` of so many was made: they fill the last year evenly. */
+const spread = (total: string): string => `now() - n * interval '525600 minutes' / ${total}::int`;
 
 /** Plausible history for measuring pages and queries: customers, calls with traces, appointments over a year. */
 export async function seedVolume(
@@ -25,18 +27,21 @@ export async function seedVolume(
     await sql(
       `insert into calls (company_id, branch_id, customer_id, retell_call_id, agent_id, from_number, to_number, status, started_at, ended_at, duration_ms)
        select $1, $2, u.id, 'call_volume_' || n, 'agent_demo', u.phone, '+493012345678', 'ended',
-         now() - (n % 525600) * interval '1 minute', now() - (n % 525600) * interval '1 minute' + interval '3 minutes', 180000
-       from generate_series($3::int, $4::int) n
+         at, at + interval '3 minutes', 180000
+       from generate_series($3::int, $4::int) n cross join lateral (select ${spread('$6')} as at) w
        join customers u on u.company_id = $1 and u.phone = '+49301' || lpad((1 + n % $5)::text, 7, '0')
        on conflict do nothing`,
-      [company.id, company.branch_id, from, to, customers],
+      [company.id, company.branch_id, from, to, customers, history.calls],
     );
     await sql(
-      `insert into call_tool_invocations (company_id, call_id, request_id, tool, status, success, started_at, duration_ms, input, output)
+      `insert into call_tool_invocations (company_id, call_id, request_id, tool, status, success, started_at, duration_ms, input, output, steps)
        select $1, 'call_volume_' || n, 'volume', (array['check_availability', 'create_booking', 'find_alternatives'])[1 + n % 3],
-         (array['available', 'booked', 'found'])[1 + n % 3], true, now() - (n % 525600) * interval '1 minute', 5 + n % 900, '{}', '{}'
+         (array['available', 'booked', 'found', 'slot_taken', 'booked', 'unavailable'])[1 + n % 6], true,
+         ${spread('$4')}, 5 + n % 900, '{}', '{}',
+         jsonb_build_array(jsonb_build_object('operation', 'slots', 'startedAtMs', 0, 'durationMs', 5, 'status', null,
+           'source', (array['upstream', 'cache', 'cache', 'cache', 'stale'])[1 + n % 5], 'waitedMs', 0, 'attempts', 1))
        from generate_series($2::int, $3::int) n`,
-      [company.id, from, to],
+      [company.id, from, to, history.calls],
     );
     progress('calls', to);
   });
@@ -44,15 +49,15 @@ export async function seedVolume(
     await sql(
       `insert into appointments (company_id, branch_id, service_id, customer_id, call_id, starts_at, ends_at, time_zone, status, price, attendee_name,
          sync_origin, exclusive, calcom_event_type_id, calcom_booking_uid, calcom_sync_status, cancelled_at, created_at)
-       select $1, $2, s.id, u.id, 'call_volume_' || n, at, at + s.duration_minutes * interval '1 minute', 'Europe/Berlin', st.status, s.price,
-         'Kunde ' || n, 'retell', false, s.calcom_event_type_id, 'uid_volume_' || n, 'synced', case when st.status = 'cancelled' then now() end, now() - (n % 525600) * interval '1 minute'
+       select $1, $2, s.id, u.id, case when n % 3 = 1 then 'call_volume_' || n end, at, at + s.duration_minutes * interval '1 minute', 'Europe/Berlin', st.status, s.price,
+         'Kunde ' || n, 'retell', false, s.calcom_event_type_id, 'uid_volume_' || n, 'synced', case when st.status = 'cancelled' then now() end, ${spread('$6')}
        from generate_series($3::int, $4::int) n
        cross join lateral (select date_trunc('hour', now()) + (n % 600 - 400) * interval '1 day' + (9 + n % 8) * interval '1 hour' as at) w
        cross join lateral (select (array['booked', 'completed', 'completed', 'cancelled', 'no_show'])[1 + n % 5] as status) st
        join lateral (select id, duration_minutes, price, calcom_event_type_id from services where company_id = $1 order by name offset n % 4 limit 1) s on true
        left join customers u on u.company_id = $1 and u.phone = '+49301' || lpad((1 + n % $5)::text, 7, '0')
        on conflict do nothing`,
-      [company.id, company.branch_id, from, to, customers],
+      [company.id, company.branch_id, from, to, customers, history.appointments],
     );
     progress('appointments', to);
   });

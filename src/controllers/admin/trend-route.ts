@@ -42,7 +42,15 @@ const trend = z.object({
   last_seven_days: figures.describe('Up to yesterday'),
   seven_days_before: figures,
   parts: z
-    .array(z.object({ company_id: z.guid(), branch_id: z.guid().nullable(), name: z.string(), ...figures.shape }))
+    .array(
+      z.object({
+        company_id: z.guid(),
+        branch_id: z.guid().nullable(),
+        name: z.string(),
+        currency: z.string(),
+        ...figures.shape,
+      }),
+    )
     .describe('The whole range by branch; by company when no company is named'),
 });
 

@@ -102,25 +102,6 @@ export function listing({
     frame.removeAttribute('aria-busy');
   }
 
-  /** Everything that matches, as a file for spreadsheets, with headings in the page's language. */
-  async function download() {
-    const query = {
-      ...fixed,
-      ...toQuery(values()),
-      company_id: session.company(),
-      format: 'csv',
-      headings: currentLanguage(),
-    };
-    try {
-      const text = await api.text(path, query, ctx.signal);
-      const href = URL.createObjectURL(new Blob([MARK, text], { type: 'text/csv' }));
-      h('a', { href, download: `${name}.csv` }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 60_000);
-    } catch (error) {
-      if (!ctx.signal.aborted) toast(error.message, 'bad');
-    }
-  }
-
   const reload = () => void load(false);
   const changed = () => {
     rememberQuery(name, values());
@@ -137,8 +118,27 @@ export function listing({
     filters.map((filter) => field({ ...filter, value: ctx.query[filter.name] ?? filter.value ?? '' })),
   );
   reload();
-  const file = isFile && h('button.button.small', { type: 'button', onclick: () => void download() }, t('action.csv'));
+  const asked = () => ({ ...fixed, ...toQuery(values()), company_id: session.company() });
+  const file = isFile && csvButton({ name, path, query: asked, signal: ctx.signal });
   return { element: h('section.card.list', {}, filters.length > 0 && bar, frame, foot, file), reload };
+}
+
+/**
+ * A button for everything that matches as a file for spreadsheets, with headings in the page's language.
+ * @param {{name: string, path: string, query: () => object, signal: AbortSignal}} options
+ */
+export function csvButton({ name, path, query, signal }) {
+  async function download() {
+    try {
+      const text = await api.text(path, { ...query(), format: 'csv', headings: currentLanguage() }, signal);
+      const href = URL.createObjectURL(new Blob([MARK, text], { type: 'text/csv' }));
+      h('a', { href, download: `${name}.csv` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60_000);
+    } catch (error) {
+      if (!signal.aborted) toast(error.message, 'bad');
+    }
+  }
+  return h('button.button.small', { type: 'button', onclick: () => void download() }, t('action.csv'));
 }
 
 /** A page's heading with what can be done on it. */

@@ -30,18 +30,22 @@ export function problem(error, again = null) {
 }
 
 /**
- * Shows a skeleton, then what `load` makes, or the error with a button to try again. An aborted load shows nothing.
+ * Shows a skeleton, then what `load` makes, or the error with a button to try again. An aborted load shows
+ * nothing, nor does one that was begun before the latest.
  * @param {(signal: AbortSignal) => Promise<Node|Node[]>} load
  */
 export function later(signal, load, rows = 4) {
   const box = h('div.later');
+  let latest = 0;
   const run = async () => {
+    const mine = (latest += 1);
+    const isOver = () => signal.aborted || mine !== latest;
     fill(box, skeleton(rows));
     try {
       const made = await load(signal);
-      if (!signal.aborted) fill(box, made);
+      if (!isOver()) fill(box, made);
     } catch (error) {
-      if (signal.aborted || error.name === 'AbortError') return;
+      if (isOver() || error.name === 'AbortError') return;
       fill(box, problem(error, run));
     }
   };

@@ -20,6 +20,12 @@ export const number = (value, digits = 0) =>
 /** @param value in percent */
 export const percent = (value, digits = 0) => (Number.isFinite(value) ? `${number(value, digits)}\u00a0%` : DASH);
 
+/** @param currency ISO 4217 */
+export const money = (value, currency, digits = 2) =>
+  Number.isFinite(value) && currency
+    ? formatter('NumberFormat', { style: 'currency', currency, maximumFractionDigits: digits }).format(value)
+    : DASH;
+
 /** Milliseconds, or seconds from one second on. */
 export function milliseconds(value) {
   if (!Number.isFinite(value)) return DASH;
@@ -38,6 +44,7 @@ export const day = (iso, timeZone) => dated(iso, { weekday: 'short', day: '2-dig
 /** A calendar day `YYYY-MM-DD`, which is the same in every zone. */
 export const calendarDay = (text) =>
   dated(text, { weekday: 'short', day: '2-digit', month: '2-digit', year: 'numeric', timeZone: 'UTC' });
+export const shortDay = (text) => dated(text, { day: '2-digit', month: '2-digit', year: '2-digit', timeZone: 'UTC' });
 export const dateTime = (iso, timeZone) =>
   dated(iso, { day: '2-digit', month: '2-digit', year: '2-digit', hour: '2-digit', minute: '2-digit', timeZone });
 

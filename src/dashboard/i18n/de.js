@@ -2,6 +2,7 @@ import { codes } from './de-codes.js';
 import { people } from './de-people.js';
 import { records } from './de-records.js';
 import { shared } from './de-shared.js';
+import { trends } from './de-trends.js';
 import { words } from './de-words.js';
 
 export const messages = {
@@ -10,6 +11,7 @@ export const messages = {
   ...words,
   ...people,
   ...records,
+  ...trends,
   'login.link_failed':
     'Dieser Link wurde schon benutzt oder ist älter als zehn Minuten. Einen neuen gibt es mit: npx askpro open',
   'nav.label': 'Hauptnavigation',

@@ -2,6 +2,7 @@ import { codes } from './en-codes.js';
 import { people } from './en-people.js';
 import { records } from './en-records.js';
 import { shared } from './en-shared.js';
+import { trends } from './en-trends.js';
 import { words } from './en-words.js';
 
 export const messages = {
@@ -10,6 +11,7 @@ export const messages = {
   ...words,
   ...people,
   ...records,
+  ...trends,
   'login.link_failed': 'This link has been used, or is older than ten minutes. Get a new one with: npx askpro open',
   'nav.label': 'Main navigation',
   'nav.menu': 'Menu',

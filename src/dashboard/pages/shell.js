@@ -8,7 +8,7 @@ import { who } from '../core/who.js';
 import { searchButton } from '../components/search.js';
 
 const GROUPS = [
-  ['nav.watch', ['overview', 'performance']],
+  ['nav.watch', ['overview', 'trends', 'performance']],
   ['nav.daily', ['calls', 'appointments', 'callbacks', 'customers', 'reviews']],
   ['nav.machine', ['jobs', 'webhooks', 'companies', 'people', 'tokens', 'audit', 'setup', 'account']],
 ];

@@ -85,7 +85,7 @@ export interface Trend {
   last_seven_days: TrendFigures;
   seven_days_before: TrendFigures;
   /** Sums of the whole range by branch, or by company when all are asked about: those with the most calls. */
-  parts: (TrendFigures & { company_id: TenantId; branch_id: string | null; name: string })[];
+  parts: (TrendFigures & { company_id: TenantId; branch_id: string | null; name: string; currency: string })[];
 }
 
 export const MOST_TREND_DAYS = 400;
@@ -147,16 +147,21 @@ function named(sums: readonly TrendSum[], field: 'start' | 'part' | 'span'): Map
   const found = new Map<string, Record<string, number>>();
   for (const sum of sums) {
     const key = sum[field];
-    if (key !== null) found.set(key, { ...found.get(key), [sum.name]: sum.value });
+    if (key === null) continue;
+    const figures = found.get(key) ?? {};
+    figures[sum.name] = sum.value;
+    found.set(key, figures);
   }
   return found;
 }
 
 function partsOf(places: readonly TrendPlace[], sums: ReadonlyMap<string, Record<string, number>>): Trend['parts'] {
   return places
-    .flatMap(({ companyId, branchId, name }) => {
+    .flatMap(({ companyId, branchId, name, currency }) => {
       const figures = sums.get(branchId ?? companyId);
-      return figures ? [{ company_id: companyId, branch_id: branchId, name, ...figuresOf(figures, true) }] : [];
+      return figures
+        ? [{ company_id: companyId, branch_id: branchId, name, currency, ...figuresOf(figures, true) }]
+        : [];
     })
     .sort((a, b) => b.calls - a.calls)
     .slice(0, MOST_PARTS);
