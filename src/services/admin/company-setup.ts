@@ -1,5 +1,5 @@
 import { Conflict, InvalidInput, NotFound } from '../../errors';
-import type { Holiday, TenantId } from '../../domain';
+import type { Holiday, Language, TenantId } from '../../domain';
 import { normalisePhone, phoneCountriesOf } from '../tenants/identity';
 import { missingHolidays } from '../tenants/public-holidays';
 import { companyOf, requireRole, type Actor } from './actor';
@@ -87,7 +87,7 @@ export class CompanySetup {
     const { language } = await this.#company(companyId);
     const known = await allRecords(this.#reader, 'holidays', companyId, { is_active: true });
     const closing = known.filter((one) => one.branch_id === null || one.branch_id === branchId);
-    const missing = missingHolidays(closing.map(holidayOf), wish, language === 'de' ? 'de' : 'en');
+    const missing = missingHolidays(closing.map(holidayOf), wish, language as Language);
     const ids = await this.#writer.insertAll(
       'holidays',
       companyId,
