@@ -98,10 +98,13 @@ export class PostgresCallStore implements CallStore {
     );
   }
 
-  async recordConsent(companyId: TenantId, callId: string, isAllowed: boolean, at: Date): Promise<void> {
+  async recordConsent(companyId: TenantId, callId: string, isAllowed: boolean, at: Date): Promise<boolean> {
     const consent = { recordingConsent: isAllowed, recordingConsentAt: at };
-    await managerOf(this.#source).update(CallEntity, { companyId, retellCallId: callId }, consent);
+    // A no is heeded late too; a yes is a caller's, and there is none any more when the call is over.
+    const call = { companyId, retellCallId: callId, ...(isAllowed && { status: 'ongoing' as const }) };
+    const { affected } = await managerOf(this.#source).update(CallEntity, call, consent);
     if (!isAllowed) await this.forgetWords(companyId, callId);
+    return affected === 1;
   }
 
   hasFailed(companyId: TenantId, phone: string, since: Date, except: string | null): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Language } from '../domain';
-import { toolParameters, type ToolParameters } from '../retell/agent-kit';
+import { toolParameters, TRANSFER_NUMBER, type ToolParameters } from '../retell/agent-kit';
 import { TOOLS } from '../services/voice/tools';
 
 /** A server tool as the body of ElevenLabs' `POST /v1/convai/tools`. */
@@ -9,6 +9,8 @@ export interface ElevenLabsTool {
     name: string;
     description: string;
     response_timeout_secs: number;
+    /** Kept from the answer for the platform's own tool that transfers the call. */
+    assignments?: { source: 'response'; dynamic_variable: string; value_path: string }[];
     api_schema: {
       url: string;
       method: 'POST';
@@ -42,6 +44,11 @@ export function elevenLabsKit(language: Language): ElevenLabsTool[] {
         name: tool.name,
         description: tool.describe[language],
         response_timeout_secs: TIMEOUT_SECONDS[tool.effect],
+        ...(TRANSFER_NUMBER in tool.agent.variables && {
+          assignments: [
+            { source: 'response' as const, dynamic_variable: TRANSFER_NUMBER, value_path: TRANSFER_NUMBER },
+          ],
+        }),
         api_schema: {
           url: `https://YOUR-GATEWAY/api/elevenlabs/${tool.name}`,
           method: 'POST',

@@ -1,3 +1,4 @@
+import { TRANSFER_NUMBER } from '../retell/agent-kit';
 import { readArguments } from '../retell/arguments';
 import { readCallId } from '../retell/call-id';
 import { languageIn } from '../retell/call-object';
@@ -29,9 +30,9 @@ export interface ElevenLabsPlatformDeps {
   nowMs: () => number;
 }
 
-const START = 'conversation-initiation';
+const isStart = (path: string | null): boolean => path?.replaceAll('_', '-') === 'conversation-initiation';
 const WEBHOOK = 'webhook';
-const SIGNATURE = /^t=(\d{1,13}),v0=([0-9a-f]{64})$/i;
+const MOST_SIGNATURES = 4;
 
 /** Server tools, conversation starts and post-call reports of ElevenLabs Agents. */
 export class ElevenLabsPlatform implements VoicePlatform {
@@ -48,9 +49,10 @@ export class ElevenLabsPlatform implements VoicePlatform {
 
   speakerOf({ pathTool, headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     if (pathTool === WEBHOOK) {
-      const [, timestamp, digest] = SIGNATURE.exec(header(headers, 'elevenlabs-signature') ?? '') ?? [];
+      const { timestamp, digests } = signatureIn(header(headers, 'elevenlabs-signature') ?? '');
       const nowMs = this.#deps.nowMs();
-      const isProven = (secret: string): boolean => isSigned(rawBody, { digest, timestamp }, secret, nowMs);
+      const isProven = (secret: string): boolean =>
+        digests.some((digest) => isSigned(rawBody, { digest, timestamp }, secret, nowMs));
       return this.#deps.reportSecrets.speakerBy(isProven, rawBody);
     }
     const given = header(headers, 'x-askpro-secret');
@@ -58,7 +60,7 @@ export class ElevenLabsPlatform implements VoicePlatform {
   }
 
   peek({ pathTool, headers }: Pick<PlatformRequest, 'pathTool' | 'headers'>): RequestPeek | null {
-    if (pathTool === null || pathTool === START || pathTool === WEBHOOK) return null;
+    if (pathTool === null || isStart(pathTool) || pathTool === WEBHOOK) return null;
     const sent = endsIn(headers);
     const callId = readCallId(sent.id);
     return {
@@ -74,7 +76,7 @@ export class ElevenLabsPlatform implements VoicePlatform {
       return body ? this.#report(body, rawBody, speaker) : { kind: 'unreadable', problem: 'The body is not a report.' };
     }
     if (!body) return { kind: 'unreadable', problem: 'The body is not a JSON object.' };
-    if (pathTool === START) {
+    if (isStart(pathTool)) {
       const call = await this.#call(speaker, {
         id: body.conversation_id,
         agentId: body.agent_id,
@@ -90,14 +92,18 @@ export class ElevenLabsPlatform implements VoicePlatform {
     return { kind: 'tools', asked, respond: ([answer]) => answer && flatAnswer(tool, answer) };
   }
 
-  async #call(speaker: Speaker, sent: SentEnds, language: unknown = null): Promise<VoiceCall> {
+  async #call(
+    speaker: Speaker,
+    sent: SentEnds,
+    { language, direction }: { language?: unknown; direction?: CallDirection | undefined } = {},
+  ): Promise<VoiceCall> {
     const ends = { fromNumber: textIn(sent.from), toNumber: textIn(sent.to) };
     return {
       platform: 'elevenlabs',
       home: onlyOne(speaker),
       callId: readCallId(sent.id),
       toolCallId: null,
-      direction: await this.#deps.directionOf(ends),
+      direction: direction ?? (await this.#deps.directionOf(ends)),
       ...ends,
       agentId: textIn(sent.agentId),
       startedAt: null,
@@ -117,22 +123,32 @@ export class ElevenLabsPlatform implements VoicePlatform {
       callId,
     };
     if (type !== 'post_call_transcription' || callId === null) return { kind: 'events', events: [other], answer: {} };
-    const variables = part(data, 'conversation_initiation_client_data', 'dynamic_variables');
-    const call = await this.#call(
-      speaker,
-      {
-        id: callId,
-        agentId: data.agent_id,
-        from: variables.system__caller_id,
-        to: variables.system__called_number,
-      },
-      variables.language,
-    );
+    const { language } = part(data, 'conversation_initiation_client_data', 'dynamic_variables');
+    const { direction, ...ends } = reportedEnds(data);
+    const sent = { id: callId, agentId: data.agent_id, ...ends };
+    const call = await this.#call(speaker, sent, { language, direction });
     const facts: CallFacts = { ...factsIn(data, call), callId };
     const kinds = ['call_ended', 'call_analyzed'] as const;
     const events = kinds.map((kind) => ({ kind, dedupeKey: `${kind}:${callId}`, call: facts }));
     return { kind: 'events', events, answer: {} };
   }
+}
+
+/** How the telephone line saw the call, else the variables that the conversation was started with. */
+function reportedEnds(data: Fields): { from: unknown; to: unknown; direction?: CallDirection } {
+  const { direction, agent_number: line, external_number: customer } = part(data, 'metadata', 'phone_call');
+  if (direction === 'inbound') return { from: customer, to: line, direction };
+  if (direction === 'outbound') return { from: line, to: customer, direction };
+  const variables = part(data, 'conversation_initiation_client_data', 'dynamic_variables');
+  return { from: variables.system__caller_id, to: variables.system__called_number };
+}
+
+/** `t=<seconds>,v0=<digest>`; a sender that changes its secret may send a digest by each. */
+function signatureIn(header: string): { timestamp: string | undefined; digests: string[] } {
+  const parts = header.split(',', MOST_SIGNATURES).map((one) => one.trim());
+  const named = (name: string): string[] =>
+    parts.filter((one) => one.startsWith(`${name}=`)).map((one) => one.slice(name.length + 1));
+  return { timestamp: named('t')[0], digests: named('v0') };
 }
 
 interface SentEnds {
@@ -180,6 +196,7 @@ function factsIn(data: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
 function initiationData(facts: InboundFacts | null): object {
   return {
     type: 'conversation_initiation_client_data',
-    dynamic_variables: facts ? inboundVariables(facts) : emptyVariables(),
+    // The transfer tool names the number, which is known only after `transfer_to_human`.
+    dynamic_variables: { [TRANSFER_NUMBER]: '', ...(facts ? inboundVariables(facts) : emptyVariables()) },
   };
 }

@@ -40,7 +40,11 @@ type AnswerTool = (asked: AskedTool) => Promise<VoiceAnswer>;
 
 /** Codes of JSON-RPC. */
 const PARSE_ERROR = -32_700;
+const INVALID_REQUEST = -32_600;
 const INVALID_PARAMS = -32_602;
+const LAST_WITH_BATCHES = '2025-03-26';
+/** More than any model asks for in one turn. */
+const MOST_MESSAGES = 20;
 const DESTRUCTIVE = new Set<ToolName>(['cancel_appointment', 'reschedule_appointment']);
 
 const TOOL_LIST = TOOLS.map((tool) => ({
@@ -113,12 +117,15 @@ export class McpPlatform implements VoicePlatform {
       kind: 'exchange',
       run: async (answer) => {
         const refused: Unauthorised[] = [];
-        const reply = await this.#exchange(request, call, (asked) =>
-          answer(asked).catch((error: unknown) => {
+        let before: Promise<unknown> = Promise.resolve();
+        const reply = await this.#exchange(request, call, (asked) => {
+          // The messages of a batch are answered in their order.
+          const answered = before.then(() => answer(asked));
+          before = answered.catch((error: unknown) => {
             if (error instanceof Unauthorised) refused.push(error);
-            throw error;
-          }),
-        );
+          });
+          return answered;
+        });
         // The protocol's server makes an answer of every error; a token on a line that is not its company's is 401.
         if (refused[0]) throw refused[0];
         return reply;
@@ -133,11 +140,19 @@ export class McpPlatform implements VoicePlatform {
     } catch {
       return failure(400, PARSE_ERROR, 'The body is not JSON.');
     }
+    const problem = Array.isArray(parsedBody)
+      ? batchProblem(parsedBody, header(headers, 'mcp-protocol-version'))
+      : null;
+    if (problem !== null) return failure(400, INVALID_REQUEST, problem);
+    const { accept = '*/*' } = headers;
     const sent = new Request('http://gateway/mcp', {
       method: 'POST',
-      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-        typeof value === 'string' && !HOP.has(name) ? [[name, value]] : [],
-      ),
+      headers: [
+        ...Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+          typeof value === 'string' && !HOP.has(name) ? [[name, value]] : [],
+        ),
+        ['accept', accept.includes('*/*') ? 'application/json, text/event-stream' : accept],
+      ],
       body: rawBody.toString('utf8'),
     });
     const server = this.#server(call, answer);
@@ -197,7 +212,14 @@ const HOP = new Set([
   'transfer-encoding',
   'upgrade',
   'authorization',
+  'accept',
 ]);
+
+/** Of a batch, which clients up to 2025-03-26 may send; they name no revision, or that one. */
+function batchProblem(batch: unknown[], revision = LAST_WITH_BATCHES): string | null {
+  if (revision > LAST_WITH_BATCHES) return `Revision ${revision.slice(0, 20)} has no batches: send one message.`;
+  return batch.length > MOST_MESSAGES ? `A batch has at most ${MOST_MESSAGES} messages.` : null;
+}
 
 async function replyOf(response: Response): Promise<PlatformReply> {
   return {

@@ -2,6 +2,9 @@ import type { Language } from '../domain';
 import { toolParameters, type ToolParameters } from '../retell/agent-kit';
 import { TOOLS } from '../services/voice/tools';
 
+/** Vapi's own tools; without destinations it asks the gateway where to transfer a call. */
+export type VapiPlatformTool = { type: 'endCall' } | { type: 'transferCall'; destinations: [] };
+
 /** A tool as the body of Vapi's `POST /tool`. */
 export interface VapiTool {
   type: 'function';
@@ -20,8 +23,9 @@ export interface VapiTool {
 const TIMEOUT_SECONDS = { read: 10, write: 12 };
 
 /** Every tool for Vapi; the gateway's address and the company's secret are filled in by hand. */
-export function vapiKit(language: Language): VapiTool[] {
-  return TOOLS.map((tool) => ({
+export function vapiKit(language: Language): (VapiTool | VapiPlatformTool)[] {
+  const own: VapiPlatformTool[] = [{ type: 'endCall' }, { type: 'transferCall', destinations: [] }];
+  const tools = TOOLS.map((tool): VapiTool => ({
     type: 'function',
     async: false,
     function: { name: tool.name, description: tool.describe[language], parameters: toolParameters(tool, language) },
@@ -37,4 +41,5 @@ export function vapiKit(language: Language): VapiTool[] {
     // What Vapi would say at the end of a call is left out: it replaces the sentence of the answer.
     messages: tool.agent.announcement ? [{ type: 'request-start', content: tool.agent.announcement[language] }] : [],
   }));
+  return [...tools, ...own];
 }

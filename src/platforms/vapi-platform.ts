@@ -31,6 +31,7 @@ export interface VapiPlatformDeps {
 /** More tool calls than any model asks for in one turn. */
 const MOST_CALLS = 20;
 const LONGEST_ID = 200;
+const WITHOUT_LINE = new Set(['webCall', 'vapi.websocketCall']);
 
 /** Server messages of Vapi. They are answered with 200 whatever comes of them: any other status is ignored there. */
 export class VapiPlatform implements VoicePlatform {
@@ -77,8 +78,21 @@ export class VapiPlatform implements VoicePlatform {
         call,
         respond: (facts) => assistantFor(message, facts, this.#deps.noAgent(facts?.language ?? null)),
       };
+    if (type === 'transfer-destination-request') return transfer(call);
     return { kind: 'events', events: eventsIn(type, message, call, rawBody), answer: {} };
   }
+}
+
+/** Where to transfer, asked by Vapi's own tool; a sentence is its error when no person answers now. */
+function transfer(call: VoiceCall): PlatformMessage {
+  return {
+    kind: 'tools',
+    asked: [{ request: { tool: 'transfer_to_human', args: {}, call } }],
+    respond: ([answer]) =>
+      answer?.status === 'transfer'
+        ? { destination: { type: 'number', number: answer.transfer_number, message: answer.message } }
+        : { error: answer?.message },
+  };
 }
 
 /** The two ends stand in the message itself, outside the model's reach. */
@@ -88,7 +102,8 @@ function callIn(message: Fields, home: TenantId | null): VoiceCall {
   const customer = textIn(part(call, 'customer').number) ?? textIn(part(message, 'customer').number);
   const line = textIn(part(message, 'phoneNumber').number) ?? textIn(part(call, 'phoneNumber').number);
   const isOutbound = type === 'outboundPhoneCall';
-  const isWeb = type === 'webCall' || (customer === null && line === null);
+  // Numbers of a browser's or a websocket's call were written by its program.
+  const isWeb = (type !== null && WITHOUT_LINE.has(type)) || (customer === null && line === null);
   const variables = part(call, 'assistantOverrides', 'variableValues');
   return {
     platform: 'vapi',
@@ -176,14 +191,23 @@ function eventsIn(type: string, message: Fields, call: VoiceCall, rawBody: Buffe
   return [{ kind: 'other', dedupeKey: `${type}:${digestOf(rawBody)}`, event: type.slice(0, 60), callId }];
 }
 
+/** The messages; where they were left out, the lines of the text that Vapi makes of them. */
+function turnsIn({ messages, transcript }: Fields): { isAgent: boolean; text: unknown }[] {
+  if (!Array.isArray(messages)) {
+    const lines = typeof transcript === 'string' ? transcript.matchAll(/^(AI|User): (.*)$/gm) : [];
+    return [...lines].map(([, who, text]) => ({ isAgent: who === 'AI', text }));
+  }
+  return messages.flatMap((entry: unknown) => {
+    const { role, message } = recordIn(entry) ?? {};
+    return role === 'bot' || role === 'assistant' || role === 'user'
+      ? [{ isAgent: role !== 'user', text: message }]
+      : [];
+  });
+}
+
 function factsIn(message: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
   const startedAt = instantIn(message.startedAt) ?? call.startedAt;
   const endedAt = instantIn(message.endedAt);
-  const { messages } = part(message, 'artifact');
-  const turns = (Array.isArray(messages) ? messages : []).flatMap((entry: unknown) => {
-    const { role, message: text } = recordIn(entry) ?? {};
-    return role === 'bot' || role === 'assistant' || role === 'user' ? [{ isAgent: role !== 'user', text }] : [];
-  });
   const analysis = part(message, 'analysis');
   const { platform, home, direction, fromNumber, toNumber, agentId, language } = call;
   return {
@@ -192,7 +216,7 @@ function factsIn(message: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
     endedAt,
     durationMs: startedAt && endedAt ? Math.max(0, endedAt.getTime() - startedAt.getTime()) : null,
     disconnectionReason: textIn(message.endedReason),
-    transcript: transcriptOf(turns),
+    transcript: transcriptOf(turnsIn(part(message, 'artifact'))),
     analysis: keptAnalysis(analysis),
     agentVersion: null,
     heard: null,

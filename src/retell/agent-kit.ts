@@ -63,7 +63,7 @@ export type PlatformTool =
     };
 
 /** A tool of the gateway finds out the number, and keeps it under this variable. */
-const TRANSFER_NUMBER = 'transfer_number';
+export const TRANSFER_NUMBER = 'transfer_number';
 
 const END_CALL: Record<Language, string> = {
   de: 'Legt auf. Erst aufrufen, nachdem Sie sich verabschiedet haben und der Anrufer nichts mehr braucht.',

@@ -35,11 +35,12 @@ export class FakeCallStore implements CallStore {
     if (call) this.calls.set(callId, { ...call, customerId });
   }
 
-  async recordConsent(companyId: TenantId, callId: string, isAllowed: boolean): Promise<void> {
+  async recordConsent(companyId: TenantId, callId: string, isAllowed: boolean): Promise<boolean> {
     const call = this.#own(companyId, callId);
-    if (!call) return;
+    if (!call || (isAllowed && call.status !== 'ongoing')) return false;
     this.calls.set(callId, { ...call, recordingConsent: isAllowed });
     await this.forgetWords(companyId, callId);
+    return true;
   }
 
   hasFailed(): Promise<boolean> {

@@ -47,6 +47,8 @@ export interface CallMemory {
   pendingOperationIds: string[];
   /** Appointments made in this call. */
   appointmentIds: string[];
+  /** Why a person was asked for: the platform may ask for the number once more. */
+  handOver: { reason: string | null; summary: string | null };
   /** What the caller was asked to confirm, e.g. a date with its year. */
   confirmDate: LocalDate | null;
   contact: {
@@ -84,6 +86,7 @@ export const emptyMemory = (): CallMemory => ({
   reservations: [],
   pendingOperationIds: [],
   appointmentIds: [],
+  handOver: { reason: null, summary: null },
   confirmDate: null,
   contact: { phoneAsked: false, emailAsked: false, doubtedPhone: null, readBack: [] },
   wishes: { text: null, later: [] },
@@ -119,6 +122,9 @@ const stored: z.ZodType<CallMemory> = z.object({
   reservations: z.array(z.object({ uid: z.string(), startMs: z.number(), calcomUid: z.string().nullable() })),
   pendingOperationIds: z.array(z.string()),
   appointmentIds: z.array(z.string()),
+  handOver: z
+    .object({ reason: z.string().nullable(), summary: z.string().nullable() })
+    .default(() => emptyMemory().handOver),
   confirmDate: z.string().nullable(),
   contact: z
     .object({

@@ -36,12 +36,13 @@ export interface ConversationOpenerDeps {
 /** A call's row is read again after this long: another process may have seen its end. */
 const KNOWN_MS = 60_000;
 
+type KnownCall = CallFacts & Pick<CallRecord, 'status'>;
 type CallFacts = Pick<CallRecord, 'platform' | 'companyId' | 'branchId' | 'language' | 'startedAt' | keyof CallEnds>;
 
 /** Finds out which company, branch and caller a request belongs to, and what was said before. Never guesses a tenant. */
 export class ConversationOpener {
   readonly #deps: ConversationOpenerDeps;
-  readonly #known = new LRUCache<string, CallFacts>({ max: 20_000, ttl: KNOWN_MS, ttlResolution: 1000 });
+  readonly #known = new LRUCache<string, KnownCall>({ max: 20_000, ttl: KNOWN_MS, ttlResolution: 1000 });
 
   constructor(deps: ConversationOpenerDeps) {
     this.#deps = deps;
@@ -53,10 +54,12 @@ export class ConversationOpener {
    */
   async open(asked: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
     await this.#deps.heard(speaker, asked);
-    const known = await this.#knownCall(asked);
+    const row = await this.#knownCall(asked);
     // Ids of two platforms' calls are never the same call.
-    const call = known && known.platform !== asked.platform ? { ...asked, callId: null } : asked;
-    const facts = known && call === asked ? known : await this.#facts(call, speaker);
+    const call = row && row.platform !== asked.platform ? { ...asked, callId: null } : asked;
+    // The id of a call that is over identifies no one any more: ids stand in logs and transcripts.
+    const known = call === asked && row?.status === 'ongoing' ? row : null;
+    const facts = known ?? (await this.#facts(call, speaker));
     if (!facts) {
       this.#deps.unknownLine(speaker, call);
       return null;
@@ -101,14 +104,12 @@ export class ConversationOpener {
     };
   }
 
-  /** The id of a call that is over identifies no one any more: ids stand in logs and transcripts. */
-  async #knownCall({ callId }: VoiceCall): Promise<CallFacts | null> {
+  async #knownCall({ callId }: VoiceCall): Promise<KnownCall | null> {
     if (!callId) return null;
     const known = this.#known.get(callId);
     if (known) return known;
     const row = await this.#deps.calls.find(callId).catch(() => null);
-    if (row?.status !== 'ongoing') return null;
-    this.#known.set(callId, row);
+    if (row?.status === 'ongoing') this.#known.set(callId, row);
     return row;
   }
 
@@ -137,7 +138,7 @@ export class ConversationOpener {
   #record(call: VoiceCall, facts: CallFacts): Promise<void> {
     const { callId } = call;
     if (!callId || this.#known.has(callId)) return Promise.resolve();
-    this.#known.set(callId, facts);
+    this.#known.set(callId, { ...facts, status: 'ongoing' });
     const work = this.#deps.calls
       .ensure({
         callId,

@@ -23,7 +23,7 @@ export function transferNumberAt(
 }
 
 type Outcome = Pick<HandOverNote, 'outcome' | 'transferNumber' | 'callbackDue'>;
-type Said = { reason: string | undefined; summary: string | undefined; name: string | null; phone: string | null };
+type Said = { reason: string | null; summary: string | null; name: string | null; phone: string | null };
 
 export async function handOverNote({ deps, conversation }: Turn, said: Said, outcome: Outcome): Promise<HandOverNote> {
   const { memory, profile, companyId, callId, now } = conversation;
@@ -33,14 +33,14 @@ export async function handOverNote({ deps, conversation }: Turn, said: Said, out
     at: now.toISOString(),
     ...outcome,
     customer: { name: said.name, phone: said.phone },
-    asked: said.summary ?? null,
+    asked: said.summary,
     collected: {
       service: profile.services.find(({ id }) => id === memory.serviceId)?.name ?? null,
       day: memory.day,
       start: startMs === null ? null : new Date(startMs).toISOString(),
     },
     tried,
-    reason: said.reason ?? null,
+    reason: said.reason,
     nextQuestion: nextQuestion({ conversation }, said.name),
   };
 }

@@ -46,8 +46,11 @@ export interface CallStore {
   /** Creates the row, or returns the one that another request was faster to create. */
   ensure(call: CallRecord): Promise<CallRecord>;
   attachCustomer(companyId: TenantId, callId: string, customerId: string): Promise<void>;
-  /** Notes a yes or no to a recording; the last answer counts. After a no the words already kept are deleted. */
-  recordConsent(companyId: TenantId, callId: string, isAllowed: boolean, at: Date): Promise<void>;
+  /**
+   * Notes a yes or no to a recording; the last answer counts. After a no the words already kept are deleted.
+   * @returns false when nothing was noted: there is no such call, or a yes came when it was over
+   */
+  recordConsent(companyId: TenantId, callId: string, isAllowed: boolean, at: Date): Promise<boolean>;
   /** Deletes the transcript and the analysis of a call whose caller does not want a recording, also in stored events. */
   forgetWords(companyId: TenantId, callId: string): Promise<void>;
   /**

@@ -25,7 +25,7 @@ export const recordConsent = defineTool({
     // Without the call there is nothing to note it on, and nothing of it is kept either.
     if (callId === null) return failure('error', phrases.error());
     await conversation.callRecorded();
-    await deps.calls.recordConsent(companyId, callId, consent, now);
+    if (!(await deps.calls.recordConsent(companyId, callId, consent, now))) return failure('error', phrases.error());
     if (!consent) await deps.stopStoring(companyId, callId);
     memory.greeted = true;
     return answer('recorded', phrases.consentNoted(consent), { consent });

@@ -36,10 +36,14 @@ export const transferToHuman = defineTool({
   run: async (turn, args) => {
     const { conversation, phrases } = turn;
     const customer = await conversation.customer();
+    const { memory } = conversation;
+    memory.handOver = {
+      reason: args.reason ?? memory.handOver.reason,
+      summary: args.summary ?? memory.handOver.summary,
+    };
     const said = {
-      reason: args.reason,
-      summary: args.summary,
-      name: args.customer_name ?? customer?.name ?? conversation.memory.customerName,
+      ...memory.handOver,
+      name: args.customer_name ?? customer?.name ?? memory.customerName,
       phone: args.phone_number ?? conversation.callerPhone,
     };
     const transferNumber = transferNumberAt(conversation.now, conversation.profile.branch);
