@@ -40,6 +40,17 @@ export abstract class GatewayError extends Error {
 export interface InputProblem {
   path: string;
   message: string;
+  /** What stands there since another operator wrote it, as JSON. */
+  value?: string;
+}
+
+/** The operator who changed a row after it was read. */
+export interface ChangedBy {
+  /** As the audit log names them. */
+  actor: string;
+  actor_name: string | null;
+  /** ISO 8601. */
+  at: string;
 }
 
 export class InvalidInput extends GatewayError {
@@ -90,6 +101,7 @@ export class ChangedMeanwhile extends Conflict {
   constructor(
     what = 'This was changed in the meantime.',
     readonly problems: InputProblem[] = [],
+    readonly by: ChangedBy | null = null,
   ) {
     super(`${what} Read it again, then repeat the change.`);
   }

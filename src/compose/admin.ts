@@ -15,6 +15,7 @@ import { AppointmentChanges } from '../services/admin/appointment-changes';
 import { AuditTrail } from '../services/admin/audit-trail';
 import { CalcomReach } from '../services/admin/calcom-reach';
 import { fingerprint } from '../services/calcom/calcom-accounts';
+import { CallbackWork } from '../services/admin/callback-work';
 import { CallTraces } from '../services/admin/call-trace';
 import { CompanyService } from '../services/admin/company-service';
 import { CompanySetup } from '../services/admin/company-setup';
@@ -175,13 +176,13 @@ export function composeAdmin(
   };
 }
 
-type Changes = Pick<AdminRouterDeps, 'companies' | 'setup' | 'actions' | 'maintenance' | 'hostChoice'> & {
+type Changes = Pick<AdminRouterDeps, 'companies' | 'setup' | 'actions' | 'callbacks' | 'maintenance' | 'hostChoice'> & {
   setup: CompanySetup;
 };
 
 /** What operators may change: companies and their set-up, appointments, the running gateway. */
 function composeChanges(
-  { stores }: Infrastructure,
+  { stores, clock }: Infrastructure,
   parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations },
   reach: CalcomReach,
 ): Changes {
@@ -212,6 +213,11 @@ function composeChanges(
       }),
       workOnEvent: (id) => webhooks.inbox.process(id),
       forgetCaller: ({ companyId, callIds, isNamedIn }) => voice.memories.forget(companyId, callIds, isNamedIn),
+    }),
+    callbacks: new CallbackWork({
+      reader,
+      store: stores.callbackWork,
+      dueAgain: (callback) => voice.callbacks.dueFrom(clock.now(), callback),
     }),
     maintenance: new MaintenanceActions({
       ...maintenanceJobs({

@@ -43,6 +43,7 @@ export interface Voice {
   loop: LoopWatch;
   trace: TraceWriter;
   memories: CallMemories;
+  callbacks: Callbacks;
 }
 
 /** What was said before is worth asking for again sooner than a listing, which is known here as well. */
@@ -133,5 +134,6 @@ export function composeVoice(
     loop,
     trace,
     memories,
+    callbacks,
   };
 }

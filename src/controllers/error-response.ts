@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import {
+  type ChangedBy,
   ChangedMeanwhile,
   classify,
   InvalidInput,
@@ -37,7 +38,7 @@ const HTTP_STATUS: Record<ErrorCode, number> = {
 export interface HttpProblem {
   status: number;
   retryAfterSeconds: number | null;
-  body: { error: { code: string; message: string; details?: unknown } };
+  body: { error: { code: string; message: string; details?: unknown; changed?: ChangedBy } };
 }
 
 function toHttp(error: unknown): HttpProblem {
@@ -52,10 +53,11 @@ function toHttp(error: unknown): HttpProblem {
       : null;
   const namesFields = failure instanceof InvalidInput || failure instanceof ChangedMeanwhile;
   const details = namesFields && failure.problems.length > 0 ? { details: failure.problems } : {};
+  const changed = failure instanceof ChangedMeanwhile && failure.by ? { changed: failure.by } : {};
   return {
     status: HTTP_STATUS[failure.code],
     retryAfterSeconds: waits,
-    body: { error: { code: failure.code, message: failure.publicMessage, ...details } },
+    body: { error: { code: failure.code, message: failure.publicMessage, ...details, ...changed } },
   };
 }
 

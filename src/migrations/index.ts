@@ -31,6 +31,7 @@ import { AddAbsences1763900836000 } from './1763900836000-add-absences';
 import { IndexOngoingCalls1763900841000 } from './1763900841000-index-ongoing-calls';
 import { AddHolidays1763900846000 } from './1763900846000-add-holidays';
 import { AddNotifications1763900853000 } from './1763900853000-add-notifications';
+import { AddCallbackWork1763900856000 } from './1763900856000-add-callback-work';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -66,4 +67,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   IndexOngoingCalls1763900841000,
   AddHolidays1763900846000,
   AddNotifications1763900853000,
+  AddCallbackWork1763900856000,
 ];

@@ -24,8 +24,9 @@ import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHourEntity } from './calcom-hours';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CallToolInvocationEntity } from './call-tool-invocations';
-import { CallbackRequestEntity } from './callback-requests';
 import { CallHourEntity } from './call-hours';
+import { CallbackNoteEntity } from './callback-notes';
+import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
@@ -220,9 +221,12 @@ async function eraseOwnRows(manager: EntityManager, person: Person): Promise<num
 }
 
 async function eraseCallbacks(manager: EntityManager, rows: FindOptionsWhere<CallbackRequestEntity>): Promise<void> {
-  const open = { ...rows, status: In(['pending', 'assigned', 'contacted']) };
+  const open = { ...rows, status: In(OPEN_STATUSES) };
   // Without a number there is no one to call back.
   await manager.update(CallbackRequestEntity, open, { status: 'cancelled', closedAt: () => 'now()' });
+  const theirs = await manager.find(CallbackRequestEntity, { select: { id: true, companyId: true }, where: rows });
+  for (const { companyId, id } of theirs)
+    await manager.update(CallbackNoteEntity, { companyId, callbackId: id, text: Not(IsNull()) }, { text: ERASED });
   await manager.update(CallbackRequestEntity, rows, { customerName: null, phone: null, reason: ERASED });
 }
 

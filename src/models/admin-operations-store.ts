@@ -1,19 +1,17 @@
 import { In, IsNull, type DataSource, type EntityManager, type UpdateResult } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { CallbackChange, ErasedPerson, OperationsStore } from '../services/admin/operator-actions';
+import type { ErasedPerson, OperationsStore } from '../services/admin/operator-actions';
 import { eraseCustomer } from './admin-erasure';
 import { revokeTokens } from './admin-token-store';
 import { writeError } from './admin-write-errors';
 import { AlertEntity } from './alerts';
 import { AppointmentEntity } from './appointments';
-import { CallbackRequestEntity } from './callback-requests';
 import { JobEntity } from './jobs';
 import { ManualReviewEntity } from './manual-reviews';
 import { inTransaction, isUuid, managerOf } from './sql';
 import { WebhookEventEntity } from './webhook-events';
 
 const NO_LEASE = { leaseOwner: null, leaseUntil: null };
-const CLOSED: ReadonlySet<CallbackChange['status']> = new Set(['completed', 'expired', 'cancelled']);
 
 /** Operators' actions on recorded events. The caller has checked that the row belongs to its company. */
 export class AdminOperationsStore implements OperationsStore {
@@ -32,19 +30,6 @@ export class AdminOperationsStore implements OperationsStore {
   retryJob(id: string): Promise<boolean> {
     const queued = { status: 'queued', attempts: 0, runAt: () => 'now()', finishedAt: null, ...NO_LEASE } as const;
     return this.#changes((manager) => manager.update(JobEntity, { id, status: 'dead' }, queued));
-  }
-
-  async changeCallback(
-    companyId: TenantId,
-    id: string,
-    { status, assigned_to: assignedTo }: CallbackChange,
-  ): Promise<void> {
-    const closedAt = CLOSED.has(status) ? (): string => 'coalesce(closed_at, now())' : null;
-    const change = {
-      ...(assignedTo === undefined ? {} : { assignedTo }),
-      ...(status === undefined ? {} : { status, closedAt }),
-    };
-    await this.#changes((manager) => manager.update(CallbackRequestEntity, { companyId, id }, change));
   }
 
   resolveReview(companyId: TenantId, id: string, by: string, resolution: string): Promise<boolean> {

@@ -11,7 +11,7 @@ import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallEntity } from './calls';
-import { CallbackRequestEntity, IS_OVERDUE } from './callback-requests';
+import { CallbackRequestEntity, IS_OVERDUE, OPEN } from './callback-requests';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
 import { HolidayEntity } from './holidays';
@@ -151,14 +151,15 @@ function reasonOf(query: SelectQueryBuilder<CallEntity>): string {
 /** What a person (`user:<id>`) or a token (`token:<id>`) is called; null for others, and for those that are gone. */
 function nameOfActor<E extends object>(query: SelectQueryBuilder<E>, property: string): string {
   const named = (entity: new () => object, kind: string): string => {
-    const id = `case when ${property} like '${kind}:%' then substr(${property}, ${kind.length + 2})::uuid end`;
+    const isOne = `${property} ~ '^${kind}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`;
+    const id = `case when ${isOne} then substr(${property}, ${kind.length + 2})::uuid end`;
     return query.subQuery().select('n.name').from(entity, 'n').where(`n.id = ${id}`).getQuery();
   };
   return `coalesce(${named(UserEntity, 'user')}, ${named(ApiTokenEntity, 'token')})`;
 }
 
 /** Adds, under `<field>_name`, what the actor in that column is called. */
-function namingActor<E extends object>(property: keyof E & string) {
+export function namingActor<E extends object>(property: keyof E & string) {
   return (query: SelectQueryBuilder<E>): SelectQueryBuilder<E> =>
     query.addSelect(nameOfActor(query, `t.${property}`), `${snakeCase(property)}_name`);
 }
@@ -287,8 +288,18 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   }),
   callbacks: record({
     entity: CallbackRequestEntity,
-    sortBy: 'createdAt',
-    filters: { number: 't.phone = :value', overdue: (value) => `${value === true ? '' : 'not '}${IS_OVERDUE}` },
+    sortBy: 'dueAt',
+    filters: {
+      ...{ number: 't.phone = :value', q: contains('customerName') },
+      overdue: (value) => `${value === true ? '' : 'not '}${IS_OVERDUE}`,
+      open: (value) => `${value === true ? '' : 'not '}t.${OPEN}`,
+      assigned: (value) => `t.assignedTo is ${value === true ? 'not ' : ''}null`,
+    },
+    extend: (query) =>
+      namingActor<CallbackRequestEntity>('assignedTo')(query)
+        .leftJoin('t.branch', 'b')
+        .addSelect('b.name', 'branch_name')
+        .addSelect('b.timeZone', 'time_zone'),
   }),
   webhook_events: record({
     entity: WebhookEventEntity,

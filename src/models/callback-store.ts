@@ -27,7 +27,7 @@ export class PostgresCallbackStore implements CallbackStore {
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        on conflict (company_id, call_id, coalesce(phone, ''))
          where call_id is not null and status in ('pending', 'assigned', 'contacted')
-         do update set updated_at = now()
+         do update set updated_at = callback_requests.updated_at
        returning id, (xmax = 0) as created, due_at as "dueAt"`,
       [
         request.companyId,

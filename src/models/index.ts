@@ -14,6 +14,7 @@ import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CalcomHourEntity } from './calcom-hours';
 import { CalcomPushEvidenceEntity } from './calcom-push-evidence';
 import { CallToolInvocationEntity } from './call-tool-invocations';
+import { CallbackNoteEntity } from './callback-notes';
 import { CallbackRequestEntity } from './callback-requests';
 import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
@@ -61,6 +62,7 @@ export const entities: (new () => object)[] = [
   CallHourEntity,
   UnmappedCallEntity,
   CallbackRequestEntity,
+  CallbackNoteEntity,
   AppointmentWishEntity,
   AppointmentEntity,
   AppointmentBookingUidEntity,

@@ -1,7 +1,7 @@
 import { In, Raw, type DataSource, type EntityTarget, type FindOperator, type FindOptionsWhere } from 'typeorm';
 import type { Erased, RetentionStore } from '../jobs/retention-job';
 import { CallToolInvocationEntity } from './call-tool-invocations';
-import { CallbackRequestEntity } from './callback-requests';
+import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CalcomHourEntity } from './calcom-hours';
 import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
@@ -93,7 +93,7 @@ export class PostgresRetentionStore implements RetentionStore {
     );
     const callbacks = await manager.update(
       CallbackRequestEntity,
-      { status: In(['pending', 'assigned', 'contacted']), createdAt: before('30 days') },
+      { status: In(OPEN_STATUSES), createdAt: before('30 days') },
       { status: 'expired', closedAt: () => 'now()' },
     );
     return { calls, callbacks: callbacks.affected ?? 0 };

@@ -12,6 +12,7 @@ import type {
 import { nameOfPerson, ROLES, type Role } from '../services/admin/actor';
 import { revokeTokens } from './admin-token-store';
 import { unlessChanged, writeError } from './admin-write-errors';
+import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { idOf, inTransaction, isUuid, managerOf } from './sql';
 import { UserLinkEntity } from './user-links';
 import { UserSessionEntity } from './user-sessions';
@@ -54,6 +55,7 @@ export class PostgresUserStore implements UserStore, SessionStore {
       if (change.state !== 'disabled') return;
       await manager.delete(UserLinkEntity, { userId: id });
       await endTokens(manager, id, null);
+      await releaseCallbacks(manager, id);
     });
   }
 
@@ -61,6 +63,7 @@ export class PostgresUserStore implements UserStore, SessionStore {
     return inTransaction(this.#source, async (_sql, manager) => {
       await manager.delete(UserEntity, { id });
       await endTokens(manager, id, null);
+      await releaseCallbacks(manager, id);
     });
   }
 
@@ -184,4 +187,13 @@ async function endAll(manager: EntityManager, userId: string, keptSessionId: str
 async function endTokens(manager: EntityManager, userId: string, keptRole: Role | null): Promise<void> {
   const tooHigh = ROLES.slice(keptRole === null ? 0 : ROLES.indexOf(keptRole) + 1);
   await revokeTokens(manager, { madeBy: nameOfPerson(userId), role: In(tooHigh) });
+}
+
+/** Open callbacks of a person who no longer works here wait for someone else. */
+async function releaseCallbacks(manager: EntityManager, userId: string): Promise<void> {
+  const theirs = { assignedTo: nameOfPerson(userId), status: In(OPEN_STATUSES) };
+  await manager.update(CallbackRequestEntity, theirs, {
+    assignedTo: null,
+    status: () => `case when status = 'assigned' then 'pending' else status end`,
+  });
 }

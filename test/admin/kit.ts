@@ -37,6 +37,8 @@ import { PostgresNotificationStore } from '../../src/models/notification-store';
 import type { Mail, Mailer } from '../../src/services/people/people-ports';
 import { People } from '../../src/services/people/people';
 import { Sessions } from '../../src/services/people/sessions';
+import { PostgresCallbackWorkStore } from '../../src/models/callback-work-store';
+import { CallbackWork } from '../../src/services/admin/callback-work';
 import { SignInThrottle } from '../../src/services/people/sign-in-throttle';
 import { argon2Hasher } from '../../src/infra/password-hash';
 import { PostgresUserStore } from '../../src/models/user-store';
@@ -225,6 +227,10 @@ export class AdminKit {
         appointments: { cancel: act('cancel'), reschedule: act('reschedule') },
         workOnEvent: async (id) => void this.worked.push(id),
         forgetCaller: async (person) => void this.forgottenCalls.push(...person.callIds),
+      }),
+      callbacks: new CallbackWork({
+        ...{ reader, store: new PostgresCallbackWorkStore(database) },
+        dueAgain: async () => new Date(this.clock.nowMs() + 3_600_000),
       }),
       traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
       trends: new Trends({

@@ -2,6 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
 import * as history from '../../src/controllers/admin/history-schemas';
+import {
+  CALLBACK_EVENTS,
+  CALLBACK_OUTCOMES,
+  CALLBACK_PRIORITIES,
+  CALLBACK_STATUSES,
+} from '../../src/services/admin/callback-work';
 import { check, circuit, importReport, webhookReport } from '../../src/controllers/admin/operations-schemas';
 import { PROVIDER_CALLBACK } from '../../src/controllers/admin/provider-routes';
 import { actionOf } from '../../src/controllers/admin/route-spec';
@@ -24,11 +30,13 @@ const { items } = importReport.shape;
 /** Every code that a page shows, from where it is defined, by the group of its words. */
 const CODES: Readonly<Record<string, readonly string[]>> = {
   appointment: history.APPOINTMENT_STATUSES,
-  callback: history.CALLBACK_STATUSES,
+  callback: CALLBACK_STATUSES,
+  callbackOutcome: CALLBACK_OUTCOMES,
+  callbackEvent: CALLBACK_EVENTS,
   webhook: history.EVENT_STATUSES,
   job: history.JOB_STATUSES,
   review: history.REVIEW_STATUSES,
-  priority: history.PRIORITIES,
+  priority: CALLBACK_PRIORITIES,
   severity: history.SEVERITIES,
   operation: operations.element.shape.kind.options,
   ledger: history.OPERATION_STATES,

@@ -119,7 +119,7 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     ['webhooks', 'Neu verarbeiten', 'POST', /^\/webhook-events\/.+\/replay$/],
     ['appointments', 'Absagen', 'POST', /^\/appointments\/.+\/cancel$/],
     ['customers', 'Daten löschen', 'DELETE', /^\/customers\/.+\/personal-data$/],
-    ['callbacks', 'Ändern', 'PATCH', /^\/callbacks\//],
+    ['callbacks', 'Bearbeiten: Jonas Weber', 'PATCH', /^\/callbacks\//],
     ['company/x', 'Verbindung testen', 'POST', /^\/calcom\/test-connection$/],
     ['company/x', 'Übernehmen', 'POST', /^\/calcom\/import-event-types$/],
   ])('on %s the button "%s" asks first and then calls the API once', async (address, name, method, address2) => {

@@ -112,24 +112,36 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
       created_at: new Date().toISOString(),
     },
   ]);
-  list('/callbacks', (req) =>
-    req.query.overdue === 'false'
-      ? []
-      : [
-          {
-            id: uuid(6),
-            customer_name: 'Jonas Weber',
-            phone: '+491701112223',
-            reason: 'Möchte zu zweit kommen',
-            priority: 'high',
-            status: 'pending',
-            assigned_to: null,
-            call_id: 'call_1',
-            created_at: new Date(Date.now() - 5 * 3_600_000).toISOString(),
-            due_at: new Date(Date.now() - 3_600_000).toISOString(),
-          },
-        ],
-  );
+  const callback = {
+    id: uuid(6),
+    company_id: uuid(1),
+    customer_name: 'Jonas Weber',
+    phone: '+491701112223',
+    reason: 'Möchte zu zweit kommen',
+    priority: 'high',
+    status: 'pending',
+    outcome: 'not_reached',
+    attempts: 1,
+    assigned_to: null,
+    assigned_to_name: null,
+    branch_name: 'Mitte',
+    time_zone: 'Europe/Berlin',
+    call_id: 'call_1',
+    updated_at: new Date().toISOString(),
+    created_at: new Date(Date.now() - 5 * 3_600_000).toISOString(),
+    due_at: new Date(Date.now() - 3_600_000).toISOString(),
+  };
+  list('/callbacks', (req) => (req.query.overdue === 'false' ? [] : [callback]));
+  one('/callbacks/:id', () => ({
+    ...callback,
+    history: [
+      {
+        ...{ id: uuid(60), actor: 'user:x', actor_name: 'Anna Beck', event: 'not_reached', text: 'Mailbox besprochen' },
+        ...{ assigned_to: null, assigned_to_name: null, created_at: new Date(Date.now() - 1_800_000).toISOString() },
+      },
+    ],
+  }));
+  one('/callback-assignees', () => [{ id: 'user:x', name: 'Anna Beck' }]);
   list('/jobs', () => [
     {
       id: uuid(7),

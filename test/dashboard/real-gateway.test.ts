@@ -232,14 +232,20 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
       },
     });
     await goTo(page, 'callbacks');
-    await press(page, 'Ändern', { status: 'assigned', assigned_to: 'Anna' });
+    await press(page, 'Übernehmen: Ruth Rückruf', { assigned_to: 'Anna' });
+    await press(page, 'Bearbeiten: Ruth Rückruf', { outcome: 'not_reached', note: 'Mailbox' });
     expect(
-      await eventually('select status, assigned_to from callback_requests where id = $1 and assigned_to is not null', [
+      await eventually('select status, assigned_to, attempts from callback_requests where id = $1 and attempts > 0', [
         callback,
       ]),
-    ).toEqual({
-      ...{ status: 'assigned', assigned_to: 'Anna' },
-    });
+    ).toEqual({ status: 'assigned', assigned_to: 'Anna', attempts: 1 });
+    await page.getByText('1× nicht erreicht').waitFor();
+    await page.getByRole('button', { name: 'Bearbeiten: Ruth Rückruf' }).click();
+    const story = page.getByRole('dialog').locator('.rows li');
+    expect((await story.allTextContents()).map((text) => text.split('Zugangstoken')[0])).toEqual([
+      ...['zuständig: Anna', 'nicht erreichtMailbox'],
+    ]);
+    await page.keyboard.press('Escape');
 
     const review = await real.insert('manual_reviews', {
       company_id,
@@ -287,8 +293,11 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     const rows = page.locator('tbody tr', { hasText: of.reason });
     const late = async (): Promise<string[]> =>
       (await rows.allTextContents()).map((text) => /(Oskar|Paula|Quentin)/.exec(text)![1]! + /überfällig/.test(text));
+    await rows.nth(1).waitFor();
+    expect(await late()).toEqual(['Oskartrue', 'Paulafalse']);
+    await page.locator('[name=open]').selectOption('');
     await rows.nth(2).waitFor();
-    expect(await late()).toEqual(['Oskartrue', 'Quentinfalse', 'Paulafalse']);
+    expect(await late()).toEqual(['Oskartrue', 'Paulafalse', 'Quentinfalse']);
     await page.locator('[name=overdue]').selectOption('true');
     await rows.nth(1).waitFor({ state: 'detached' });
     expect(await late()).toEqual(['Oskartrue']);
@@ -311,7 +320,7 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     await goTo(page, 'overview');
     await page.getByText('Ein Rückruf ist überfällig').first().waitFor();
     await goTo(page, 'callbacks?overdue=true');
-    await press(page, 'Ändern', { status: 'completed' }, page.locator('tr', { hasText: 'Oskar' }));
+    await press(page, 'Bearbeiten: Oskar', { outcome: 'reached' });
     await overdue.look();
     await eventually(`${alert} not null`, of(oskar!.id));
   });

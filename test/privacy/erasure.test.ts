@@ -23,7 +23,7 @@ const SETUP = [
 
 /** Columns that hold one of a few words, or have a form of their own, so that nothing else can stand in them. */
 const FORMATTED =
-  /\.(?:\w*status|state|kind|source|type|sync_origin|cancelled_by|modified_by|priority|severity|provider|platform|language|phone)$/;
+  /\.(?:\w*status|state|kind|source|type|sync_origin|cancelled_by|modified_by|priority|severity|provider|platform|language|phone|event|outcome)$/;
 
 let database: Awaited<ReturnType<typeof cloneDatabase>>;
 let source: DataSource;
@@ -107,7 +107,8 @@ async function strangersRows(): Promise<void> {
   await insert('appointment_wishes', { company_id, branch_id, call_id: 'call-other', customer_id });
   const trace = { request_id: 'r', tool: 'check', status: 'x', success: true, started_at: new Date(), duration_ms: 1 };
   await insert('call_tool_invocations', { company_id, call_id: 'call-other', ...trace });
-  await insert('callback_requests', { company_id, branch_id, call_id: 'call-other', reason: 'x' });
+  const callback_id = await insert('callback_requests', { company_id, branch_id, call_id: 'call-other', reason: 'x' });
+  await insert('callback_notes', { company_id, callback_id, actor: 'user:x', event: 'note', text: 'x' });
   await insert('manual_reviews', { company_id, kind: 'k', subject_type: 'appointment', subject_id: appointment_id });
   const job = { queue: 'q', name: 'n', max_attempts: 1, backoff_ms: 1, timeout_ms: 1 };
   await insert('sync_cursors', { company_id, name: 'n', position_at: new Date() });
@@ -209,6 +210,24 @@ describe('erasing a customer', () => {
     expect(left).toEqual([{ id: 'call-other', transcript: expect.stringContaining('10157998877661') }]);
     const steps = await source.query('select steps from call_tool_invocations');
     expect(steps).toEqual([{ steps: [{ operation: 'GET /slots', detail: '—' }] }]);
+  });
+
+  it('takes the words out of the notes of their callbacks, and leaves who did what and when', async () => {
+    const customer = await makeCustomer();
+    const { companyId: company_id, branchId: branch_id } = company;
+    const place = { company_id, branch_id, reason: 'Rosmarin' };
+    const own = { by_number: { phone: PHONE }, by_customer: { customer_id: customer } };
+    for (const which of Object.values(own)) {
+      const callback_id = await insert('callback_requests', { ...place, ...which });
+      for (const event of ['note', 'not_reached'])
+        await insert('callback_notes', { company_id, callback_id, actor: 'user:x', event, text: 'will Rosmarin' });
+    }
+    await erase(customer);
+    expect(await found(['Rosmarin'])).toEqual([]);
+    expect(await source.query(`select actor, event from callback_notes where event = 'note'`)).toEqual([
+      { actor: 'user:x', event: 'note' },
+      { actor: 'user:x', event: 'note' },
+    ]);
   });
 
   it('takes the name out of rows about their appointments, and the masked rest out of the audit log', async () => {

@@ -5,7 +5,7 @@ import type { ActionResult, OperatorActions } from '../../services/admin/operato
 import type { RecordReader } from '../../services/admin/records';
 import type { TokenService } from '../../services/admin/token-service';
 import type { TenantId } from '../../domain';
-import { alert, appointment, callback, CALLBACK_STATUSES, job, review, webhookEvent } from './history-schemas';
+import { alert, appointment, job, review, webhookEvent } from './history-schemas';
 import { instant, listQuery, recordQuery } from './list-query';
 import type { Mount } from './mount';
 import { route, type HandlerInput, type RouteSpec } from './route-spec';
@@ -62,25 +62,6 @@ const actions = {
       answer: job,
     },
     summary: 'Gives a dead job all its tries again',
-  }),
-  callback: route({
-    ...{
-      method: 'patch',
-      path: '/api/admin/callbacks/:id',
-      role: 'front_desk',
-      tag: 'callbacks',
-      subject: 'callback',
-      answer: callback,
-    },
-    summary: 'Says what became of a callback request',
-    body: z
-      .strictObject({
-        status: z.enum(CALLBACK_STATUSES).optional(),
-        assigned_to: z.string().trim().min(1).max(200).nullable().optional(),
-      })
-      .refine((body) => body.status !== undefined || body.assigned_to !== undefined, {
-        error: 'must change something',
-      }),
   }),
   resolve: route({
     ...{
@@ -187,9 +168,6 @@ export function mountActions(mount: Mount, deps: ActionRoutesDeps): void {
   });
   mount(actions.replay, async ({ actor, id, wrote }) => noted({ wrote }, await does.replayEvent(actor, id)));
   mount(actions.retry, async ({ actor, id, wrote }) => noted({ wrote }, await does.retryJob(actor, id)));
-  mount(actions.callback, async ({ actor, id, body, wrote }) =>
-    noted({ wrote }, await does.changeCallback(actor, id, body)),
-  );
   mount(actions.resolve, async ({ actor, id, body, wrote }) =>
     noted({ wrote }, await does.resolveReview(actor, id, body.resolution)),
   );

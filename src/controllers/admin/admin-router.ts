@@ -4,6 +4,7 @@ import type { AuditTrail } from '../../services/admin/audit-trail';
 import { actionSpecs, mountActions, type ActionRoutesDeps } from './action-routes';
 import { agentSpecs, mountAgents, type AgentRoutesDeps } from './agent-routes';
 import { actorOf, createAuthenticator, createRefusalLog } from './authenticate';
+import { callbackSpecs, mountCallbacks, type CallbackRoutesDeps } from './callback-routes';
 import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-routes';
 import { holidaySpecs, mountHolidays } from './holiday-routes';
 import { mountOn } from './mount';
@@ -27,6 +28,7 @@ export const ADMIN_SPECS: readonly RouteSpec[] = [
   ...searchSpecs,
   ...trendSpecs,
   ...actionSpecs,
+  ...callbackSpecs,
   ...userSpecs,
   ...agentSpecs,
   ...notificationSpecs,
@@ -40,6 +42,7 @@ export interface AdminRouterDeps
     SetupRoutesDeps,
     HistoryRoutesDeps,
     ActionRoutesDeps,
+    CallbackRoutesDeps,
     OperationRoutesDeps,
     Omit<SessionRoutesDeps, 'routes'>,
     TrendRoutesDeps,
@@ -66,6 +69,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   mountSearch(mount, deps);
   mountTrends(mount, deps);
   mountActions(mount, deps);
+  mountCallbacks(mount, deps);
   mountUsers(mount, deps);
   mountAgents(mount, deps);
   mountNotifications(mount, deps);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../domain';
 import { reachOf, type Role } from '../../services/admin/actor';
+import { CALLBACK_OUTCOMES, CALLBACK_PRIORITIES, CALLBACK_STATUSES } from '../../services/admin/callback-work';
 import type { CallTraces } from '../../services/admin/call-trace';
 import type { OperatorActions } from '../../services/admin/operator-actions';
 import type { Change } from '../../services/admin/audit-trail';
@@ -12,13 +13,11 @@ import {
   auditEntry,
   call,
   callback,
-  CALLBACK_STATUSES,
   CALL_STATUSES,
   customer,
   EVENT_STATUSES,
   job,
   JOB_STATUSES,
-  PRIORITIES,
   PROVIDERS,
   review,
   REVIEW_STATUSES,
@@ -110,13 +109,14 @@ const HISTORIES: History[] = [
       path: 'callbacks',
       noun: 'callback request',
       item: callback,
-      whole: callback,
-      person: 'callback',
       isFile: true,
     },
     filters: {
       ...range,
-      ...{ status: oneOf(CALLBACK_STATUSES), priority: oneOf(PRIORITIES), number },
+      ...{ status: oneOf(CALLBACK_STATUSES), priority: oneOf(CALLBACK_PRIORITIES), number, q: text, call_id: text },
+      ...{ assigned_to: text, outcome: oneOf(CALLBACK_OUTCOMES) },
+      open: yesNo.optional().describe('true: the caller still waits'),
+      assigned: yesNo.optional(),
       overdue: yesNo.optional().describe('true: open and past its due time'),
     },
   },

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../domain';
 import { OPERATION_KINDS, type OperationState } from '../../services/booking/ledger';
+import {
+  CALLBACK_EVENTS,
+  CALLBACK_OUTCOMES,
+  CALLBACK_PRIORITIES,
+  CALLBACK_STATUSES,
+} from '../../services/admin/callback-work';
 import { actorName, stamp } from './setup-schemas';
 
 const text = z.string().nullable();
@@ -20,7 +26,6 @@ export const APPOINTMENT_STATUSES = [
   'failed',
 ] as const;
 export const CALL_STATUSES = ['ongoing', 'ended', 'analyzed'] as const;
-export const CALLBACK_STATUSES = ['pending', 'assigned', 'contacted', 'completed', 'expired', 'cancelled'] as const;
 export const EVENT_STATUSES = ['pending', 'processing', 'processed', 'ignored', 'failed'] as const;
 export const JOB_STATUSES = ['queued', 'running', 'done', 'dead'] as const;
 export const REVIEW_STATUSES = ['open', 'resolved'] as const;
@@ -34,7 +39,6 @@ export const OPERATION_STATES = [
   'compensated',
   'review',
 ] as const satisfies readonly OperationState[];
-export const PRIORITIES = ['normal', 'high', 'urgent'] as const;
 
 export const appointment = z.object({
   ...head,
@@ -126,12 +130,35 @@ export const callback = z.object({
   customer_name: text,
   phone: text,
   reason: z.string(),
-  priority: z.enum(PRIORITIES),
+  priority: z.enum(CALLBACK_PRIORITIES),
   status: z.enum(CALLBACK_STATUSES),
+  outcome: z.enum(CALLBACK_OUTCOMES).nullable().describe('Of the last try; null: not tried, or opened again'),
+  attempts: z.int().describe('How often the caller was rung and not reached'),
+  last_attempt_at: when,
   due_at: stamp,
-  assigned_to: text,
+  branch_name: text,
+  time_zone: text.describe('Of the branch: the zone in which its people work'),
+  assigned_to: text.describe('user:<id> for a person, else a name'),
+  assigned_to_name: actorName,
   closed_at: when,
   ...stamps,
+});
+
+export const wholeCallback = callback.extend({
+  history: z
+    .array(
+      z.object({
+        id: z.guid(),
+        actor: z.string(),
+        actor_name: actorName,
+        event: z.enum(CALLBACK_EVENTS),
+        assigned_to: text,
+        assigned_to_name: actorName,
+        text,
+        created_at: stamp,
+      }),
+    )
+    .describe('What was done about it, oldest first'),
 });
 
 /** Who sends webhooks. */

@@ -60,7 +60,13 @@ export function openApiDocument(version = '1'): OpenApiDocument {
             error: z.object({
               code: z.string(),
               message: z.string(),
-              details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+              details: z
+                .array(z.object({ path: z.string(), message: z.string(), value: z.string().optional() }))
+                .optional(),
+              changed: z
+                .object({ actor: z.string(), actor_name: z.string().nullable(), at: z.string() })
+                .optional()
+                .describe('Who changed it after it was read'),
             }),
           }),
           'output',

@@ -61,10 +61,14 @@ export function ask({ title, text, action, danger = false, fields = [], rows = [
   });
 }
 
-/** A button that asks first; `after` runs when it was done. */
+/** A button that asks first, once it has read what the question needs; `after` runs when it was done. */
 export function asking(label, question, after = () => {}, attributes = {}) {
   const open = async () => {
-    if (await ask(question())) after();
+    try {
+      if (await ask(await question())) after();
+    } catch (error) {
+      toast(error.message, 'bad');
+    }
   };
   return h('button.button', { type: 'button', ...attributes, onclick: () => void open() }, label);
 }

@@ -1,14 +1,18 @@
+import { actorWords } from './actors.js';
+import { dateTime } from './format.js';
 import { session } from './preferences.js';
 import { t } from './i18n.js';
 
 /** An answer that is not what was hoped for; `message` may be shown as it is. */
 export class ApiError extends Error {
-  constructor(status, code, message, details = []) {
+  constructor(status, code, message, details = [], changed = null) {
     super(message);
     this.status = status;
     this.code = code;
     /** @type {{path: string, message: string}[]} */
     this.details = Array.isArray(details) ? details : [];
+    /** Who changed it meanwhile, in words; null when that is not the reason. */
+    this.changedBy = changed && actorWords(changed.actor, changed.actor_name);
   }
 }
 
@@ -52,9 +56,17 @@ async function ask(method, path, { body, query = {}, signal, text = false, once 
   const json = answer.status === 204 ? {} : await answer.json().catch(() => null);
   if (answer.ok && json !== null) return json;
   if (answer.status === 401) onLockedOut();
-  const { code = `http_${answer.status}`, message, details } = json?.error ?? {};
+  const { code = `http_${answer.status}`, message, details, changed } = json?.error ?? {};
+  if (changed) throw changedMeanwhile(answer.status, code, details, changed);
   const seconds = answer.headers.get('retry-after') ?? '60';
   throw new ApiError(answer.status, code, sentence(path, answer.status, code, message, seconds), details);
+}
+
+/** Says who changed which fields, and what stands there now. */
+function changedMeanwhile(status, code, details, changed) {
+  const who = actorWords(changed.actor, changed.actor_name);
+  const fields = (details ?? []).map(({ path, value }) => ({ path, message: t('error.changedTo', { value }) }));
+  return new ApiError(status, code, t('error.changed', { who, when: dateTime(changed.at) }), fields, changed);
 }
 
 /** The page's own words for what it can explain, else the server's. */

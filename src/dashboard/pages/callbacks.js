@@ -1,19 +1,18 @@
-import { api } from '../core/api.js';
+import { actorWords } from '../core/actors.js';
 import { h } from '../core/dom.js';
-import { ago, dateTime } from '../core/format.js';
+import { dateTime } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { addressOf } from '../core/router.js';
+import { who } from '../core/who.js';
 import { badge } from '../components/badge.js';
-import { asking } from '../components/dialog.js';
-import { anyOption, field } from '../components/fields.js';
-import { heading, listing } from '../components/list.js';
+import { reopenButton, takeButton, workButton } from '../components/callback-work.js';
+import { anyOption } from '../components/fields.js';
+import { heading, listing, searchField } from '../components/list.js';
 
-const STATUSES = ['pending', 'assigned', 'contacted', 'completed', 'expired', 'cancelled'];
 const OPEN = ['pending', 'assigned', 'contacted'];
 
-/** Who waits to be called back, since when and until when; those past their due time come first. */
+/** Who waits to be called back and until when; those past their due time come first. */
 export function page(ctx) {
-  const late = (row) => OPEN.includes(row.status) && Date.parse(row.due_at) < Date.now();
   const list = listing({
     ctx,
     name: 'callbacks',
@@ -21,32 +20,16 @@ export function page(ctx) {
     isFile: true,
     caption: t('nav.callbacks'),
     emptyText: t('callbacks.none'),
-    parts: ({ overdue }) => (overdue ? [{}] : [{ overdue: true, order: 'asc' }, { overdue: false }]),
-    filters: [
-      { name: 'status', label: t('filter.status'), options: anyOption('callback', STATUSES) },
-      { name: 'priority', label: t('filter.priority'), options: anyOption('priority', ['normal', 'high', 'urgent']) },
-      {
-        name: 'overdue',
-        label: t('callbacks.due'),
-        options: [
-          ['', t('filter.any')],
-          ['true', t.word('flag', 'late')],
-          ['false', t('callbacks.notLate')],
-        ],
-      },
-    ],
+    filters: filters(),
+    toQuery: ({ owner, ...others }) => ({
+      ...others,
+      ...(owner === 'mine' ? { assigned_to: `user:${who.current.id}` } : {}),
+      ...(owner === 'free' ? { assigned: false } : {}),
+    }),
+    parts: ({ open }) =>
+      ({ true: [{ order: 'asc' }], false: [{}] })[open] ?? [{ open: true, order: 'asc' }, { open: false }],
     columns: [
-      {
-        label: t('callbacks.due'),
-        cell: (row) =>
-          h(
-            'span',
-            { class: late(row) ? 'late' : '' },
-            h('time', { datetime: row.due_at }, dateTime(row.due_at)),
-            late(row) && badge('flag', 'late', 'bad'),
-          ),
-      },
-      { label: t('column.since'), cell: (row) => ago(row.created_at) },
+      { label: t('callbacks.due'), cell: due },
       {
         label: t('column.customer'),
         cell: (row) =>
@@ -68,37 +51,74 @@ export function page(ctx) {
           ),
       },
       { label: t('column.priority'), cell: (row) => badge('priority', row.priority) },
-      { label: t('column.status'), cell: (row) => badge('callback', row.status) },
+      { label: t('callbacks.assigned'), cell: (row) => actorWords(row.assigned_to, row.assigned_to_name) },
+      { label: t('column.status'), cell: state },
       {
         label: t('column.action'),
         class: 'right',
-        cell: (row, reload) => OPEN.includes(row.status) && changeButton(row, reload),
+        cell: (row, reload) =>
+          who.may('patch', '/callbacks/:id') &&
+          (isOpen(row)
+            ? [row.assigned_to === null && takeButton(row, reload), ' ', workButton(row, reload)]
+            : reopenButton(row, reload)),
       },
     ],
   });
   return [heading(t('nav.callbacks'), t('callbacks.lead')), list.element];
 }
 
-const changeButton = (row, reload) =>
-  asking(
-    t('callbacks.change'),
-    () => ({
-      title: t('callbacks.changeTitle'),
-      text: t('callbacks.changeText'),
-      action: t('action.save'),
-      done: t('state.saved'),
-      fields: [
-        field({
-          name: 'status',
-          label: t('filter.status'),
-          options: STATUSES.map((value) => [value, t.word('callback', value)]),
-          value: row.status,
-        }),
-        field({ name: 'assigned_to', label: t('callbacks.assigned'), value: row.assigned_to ?? '', maxlength: 200 }),
-      ],
-      run: ({ status, assigned_to: person }) =>
-        api.patch(`/callbacks/${row.id}`, { status, assigned_to: person.trim() || null }),
-    }),
-    reload,
-    { class: 'small' },
+const filters = () => [
+  {
+    name: 'open',
+    label: t('callbacks.which'),
+    options: [
+      ['true', t('callbacks.open')],
+      ['false', t('callbacks.closed')],
+      ['', t('filter.any')],
+    ],
+    value: 'true',
+  },
+  {
+    name: 'owner',
+    label: t('callbacks.assigned'),
+    options: [
+      ['', t('filter.any')],
+      ...(who.isPerson() ? [['mine', t('callbacks.mine')]] : []),
+      ['free', t('callbacks.free')],
+    ],
+  },
+  { name: 'priority', label: t('filter.priority'), options: anyOption('priority', ['normal', 'high', 'urgent']) },
+  {
+    name: 'overdue',
+    label: t('callbacks.due'),
+    options: [
+      ['', t('filter.any')],
+      ['true', t.word('flag', 'late')],
+      ['false', t('callbacks.notLate')],
+    ],
+  },
+  searchField(t('callbacks.name'), ''),
+];
+
+const isOpen = (row) => OPEN.includes(row.status);
+const isLate = (row) => isOpen(row) && Date.parse(row.due_at) < Date.now();
+
+/** By the clock of the branch that calls back. */
+const due = (row) =>
+  h(
+    'span',
+    { class: isLate(row) ? 'late' : '' },
+    h('time', { datetime: row.due_at }, dateTime(row.due_at, row.time_zone ?? undefined)),
+    ' ',
+    isLate(row) && badge('flag', 'late', 'bad'),
+    row.branch_name && h('small', {}, row.branch_name),
+  );
+
+const state = (row) =>
+  h(
+    'span',
+    {},
+    badge('callback', row.status),
+    row.outcome && !isOpen(row) && h('small', {}, t.word('callbackOutcome', row.outcome)),
+    row.attempts > 0 && h('small', {}, t('callbacks.attempts', { count: row.attempts })),
   );

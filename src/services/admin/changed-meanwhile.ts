@@ -25,7 +25,9 @@ export async function sayingWhoChanged<T>(
     if (!last) throw error;
     const problems = items.flatMap((entry) => changesIn(entry, row.fields));
     const newest = problems.filter(({ path }, index) => problems.findIndex((one) => one.path === path) === index);
-    throw new ChangedMeanwhile(`${String(last.actor)} changed this at ${String(last.created_at)}.`, newest);
+    const name = typeof last.actor_name === 'string' ? last.actor_name : null;
+    const by = { actor: String(last.actor), actor_name: name, at: String(last.created_at) };
+    throw new ChangedMeanwhile(`${name ?? by.actor} changed this at ${by.at}.`, newest, by);
   }
 }
 
@@ -40,7 +42,7 @@ function changesIn(entry: AdminRecord, wanted: Fields): InputProblem[] {
   return Object.keys(wanted).flatMap((path) => {
     const [was, is] = [JSON.stringify(old[path]), JSON.stringify(now[path])];
     if (is === undefined || was === is) return [];
-    return [{ path, message: `is ${is} since ${String(entry.created_at)} (was ${was ?? 'empty'})` }];
+    return [{ path, message: `is ${is} since ${String(entry.created_at)} (was ${was ?? 'empty'})`, value: is }];
   });
 }
 

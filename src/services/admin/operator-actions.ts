@@ -21,12 +21,6 @@ export interface AppointmentChanger {
   ): Promise<BookingOutcome>;
 }
 
-/** Absent fields stay as they are. */
-export interface CallbackChange {
-  status?: 'pending' | 'assigned' | 'contacted' | 'completed' | 'expired' | 'cancelled' | undefined;
-  assigned_to?: string | null | undefined;
-}
-
 /** A person who is being erased, for stores outside of the database. */
 export interface ErasedPerson {
   companyId: TenantId;
@@ -41,8 +35,6 @@ export interface OperationsStore {
   replayEvent(id: string): Promise<boolean>;
   /** Puts a dead job back in line with all its tries; false when it is not dead. @throws Conflict when its like is queued */
   retryJob(id: string): Promise<boolean>;
-  /** @throws Conflict when another request of the same call is open */
-  changeCallback(companyId: TenantId, id: string, change: CallbackChange): Promise<void>;
   /** False when it is resolved already. */
   resolveReview(companyId: TenantId, id: string, by: string, resolution: string): Promise<boolean>;
   /** False when it is closed already. */
@@ -124,13 +116,6 @@ export class OperatorActions {
     const before = await this.find(actor, 'jobs', id);
     if (!(await this.#store.retryJob(before.id))) throw new Conflict('Only a dead job can be tried again.');
     return this.#after('jobs', before, 'job');
-  }
-
-  /** @throws NotFound, Conflict */
-  async changeCallback(actor: Actor, id: string, change: CallbackChange): Promise<ActionResult> {
-    const before = await this.find(actor, 'callbacks', id);
-    await this.#store.changeCallback(ownerOf(before), before.id, change);
-    return this.#after('callbacks', before, 'callback');
   }
 
   /** @throws NotFound, Conflict */

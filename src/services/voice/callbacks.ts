@@ -59,13 +59,20 @@ export class Callbacks {
 
   /** One open request per call and number: a repeat returns the first one. */
   async record(request: Omit<CallbackRequest, 'dueAt'>): Promise<{ id: string; created: boolean; dueAt: Date }> {
-    const profile = await this.#deps.tenants.profile(request.companyId, request.branchId);
-    const branch = profile?.branch;
+    return this.#deps.store.record({ ...request, dueAt: await this.dueFrom(this.#deps.now(), request) });
+  }
+
+  /** When a callback of that priority is due that is promised, or to be tried again, at that moment. */
+  async dueFrom(
+    from: Date,
+    { companyId, branchId, priority }: Pick<CallbackRequest, 'companyId' | 'branchId' | 'priority'>,
+  ): Promise<Date> {
+    const branch = (await this.#deps.tenants.profile(companyId, branchId))?.branch;
     const open = {
       hours: branch?.hours ?? {},
       zone: branch?.timeZone ?? 'UTC',
       holidays: branch?.holidays ?? [],
     };
-    return this.#deps.store.record({ ...request, dueAt: callbackDue(this.#deps.now(), request.priority, open) });
+    return callbackDue(from, priority, open);
   }
 }
