@@ -4,7 +4,7 @@ import type { CallbackEvent } from '../services/admin/callback-work';
 import { CallbackRequestEntity } from './callback-requests';
 import { ToSameCompany } from './table';
 
-/** What was done about a callback, by whom and when; the front desk reads it, unlike the audit log. */
+/** What was done about a callback, with its author and time; the front desk reads it, unlike the audit log. */
 @Entity('callback_notes')
 @Check(
   'ck_callback_notes_event',
