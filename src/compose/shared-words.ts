@@ -1,12 +1,16 @@
 import type { Language } from '../domain';
 import { JOB_TEXTS } from '../jobs/job-texts';
 import { IMPORT_REFUSALS } from '../services/admin/import-refusals';
+import { PROBLEM_WORDS } from '../services/notifications/notification-texts';
 import { REASON_TEXTS } from '../services/booking/reason-texts';
 
 const IMPORT_DETAILS = Object.fromEntries(Object.entries(IMPORT_REFUSALS).map(([code, { detail }]) => [code, detail]));
 
 /** Words that the gateway's own messages and its pages have in common, by the pages' group. */
-const GROUPS = { reason: REASON_TEXTS, jobName: JOB_TEXTS, importRefusal: IMPORT_DETAILS } as const;
+const GROUPS = {
+  ...{ reason: REASON_TEXTS, jobName: JOB_TEXTS, importRefusal: IMPORT_DETAILS },
+  sendProblem: PROBLEM_WORDS,
+} as const;
 
 /** The words as the pages know them: `reason.slot_taken`. */
 export function sharedWords(language: Language): Record<string, string> {

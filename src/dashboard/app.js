@@ -27,6 +27,7 @@ const PAGES = [
   'companies',
   'company',
   'people',
+  'notifications',
   'account',
   'tokens',
   'audit',

@@ -335,7 +335,10 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     sortBy: 'createdAt',
     hidden: ['secretCiphertext', 'since'],
     mayBeOfNoCompany: true,
-    filters: { is_own: (value) => `t.userId is ${value === true ? 'not ' : ''}null` },
+    filters: {
+      is_own: (value) => `t.userId is ${value === true ? 'not ' : ''}null`,
+      of_platform: (value) => `t.companyId is ${value === true ? '' : 'not '}null`,
+    },
   }),
   audit: record({
     entity: AuditLogEntity,

@@ -18,7 +18,7 @@ const PAGES = [
     'jobs',
     'webhooks',
   ],
-  ...['companies', 'people', 'account', 'tokens', 'audit', 'setup'],
+  ...['companies', 'people', 'notifications', 'account', 'tokens', 'audit', 'setup'],
 ];
 const DEVICES = { desktop: { width: 1280, height: 860 }, phone: { width: 375, height: 760 } };
 

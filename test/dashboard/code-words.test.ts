@@ -19,6 +19,7 @@ import { CONNECT_STEPS } from '../../src/retell/connect-steps';
 import { ROLES } from '../../src/services/admin/actor';
 import { ALERTS } from '../../src/services/admin/alert-texts';
 import { CALCOM_ENDPOINTS } from '../../src/services/calcom/calcom-ports';
+import { CHANNEL_EVENTS, CHANNEL_KINDS } from '../../src/services/notifications/notification-ports';
 import { USER_STATES } from '../../src/services/people/people-ports';
 import { TOOLS } from '../../src/services/voice/tools';
 import { DASHBOARD, messagesOf, pageModule } from './page-module';
@@ -61,12 +62,14 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   endReason: retellsEndReasons(),
   'agent.step': Object.keys(CONNECT_STEPS),
   audit: ['done', 'refused'],
+  notifyKind: CHANNEL_KINDS,
+  notifyEvent: CHANNEL_EVENTS,
   ...sharedGroups(),
 };
 
 /** Groups whose codes are the page's own: they stand as texts in the same file that shows them. */
 const OF_THE_PAGE = new Set(
-  `about action active actor call did error gauge handOver key live login.refused nav people.problem place records
+  `about action active actor call did error gauge handOver key live login.refused nav notify.problem people.problem place records
    records.weekday reviewKind span step subject token yesNo`.split(/\s+/),
 );
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NotificationChannels, Ownership } from '../../services/notifications/notification-channels';
 import { CHANNEL_EVENTS, CHANNEL_KINDS, SEND_PROBLEMS } from '../../services/notifications/notification-ports';
-import { companyId, listQuery, recordQuery } from './list-query';
+import { companyId, listQuery, recordQuery, yesNo } from './list-query';
 import type { Mount } from './mount';
 import { route, type RouteSpec } from './route-spec';
 import { guard, stamp } from './setup-schemas';
@@ -92,7 +92,7 @@ const FAMILIES = (
     whose: whose satisfies Ownership,
     list: route({
       ...{ ...all, method: 'get', summary: `Every channel: ${noun}, and of what`, list: true, answer },
-      query: listQuery({}),
+      query: listQuery({ of_platform: yesNo.optional().describe('true: only those of no company') }),
     }),
     read: route({ ...one, method: 'get', summary: `One channel: ${noun}`, answer }),
     create: route({

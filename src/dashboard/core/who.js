@@ -4,7 +4,7 @@ import { preferences, session } from './preferences.js';
 /** What a page shows, where not everyone who signs in may read it. */
 const PAGE_READS = {
   ...{ performance: '/metrics', jobs: '/jobs', webhooks: '/webhook-events', people: '/users' },
-  ...{ tokens: '/tokens', audit: '/audit', setup: '/check-setup' },
+  ...{ tokens: '/tokens', audit: '/audit', setup: '/check-setup', notifications: '/own-notification-channels' },
 };
 
 export const who = {

@@ -1,4 +1,5 @@
 import { codes } from './de-codes.js';
+import { notifications } from './de-notifications.js';
 import { people } from './de-people.js';
 import { records } from './de-records.js';
 import { shared } from './de-shared.js';
@@ -11,6 +12,7 @@ export const messages = {
   ...codes,
   ...words,
   ...people,
+  ...notifications,
   ...records,
   ...trends,
   ...work,

@@ -1,4 +1,5 @@
 import { codes } from './en-codes.js';
+import { notifications } from './en-notifications.js';
 import { people } from './en-people.js';
 import { records } from './en-records.js';
 import { shared } from './en-shared.js';
@@ -11,6 +12,7 @@ export const messages = {
   ...codes,
   ...words,
   ...people,
+  ...notifications,
   ...records,
   ...trends,
   ...work,
