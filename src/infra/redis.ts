@@ -130,7 +130,8 @@ function limitWait(client: Redis, ms: number): void {
     const commands: Command[] = [];
     let timer: NodeJS.Timeout | undefined;
     const giveUp = (): void => {
-      for (const command of commands) if (!command.isResolved) command.reject(new Error(`no answer within ${ms} ms`));
+      const late = new Error(`no answer within ${ms} ms`);
+      for (const command of commands) if (!command.isResolved) command.reject(late);
     };
     const sent = {
       commands,

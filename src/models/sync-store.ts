@@ -14,7 +14,7 @@ import { CustomerEntity } from './customers';
 import { ManualReviewEntity } from './manual-reviews';
 import { ERASED } from './person-marks';
 import { ServiceEntity } from './services';
-import { idOf, inTransaction, lockUntilCommit, managerOf, values, type Values } from './sql';
+import { idOf, inTransaction, lockUntilCommit, managerOf, prepared, sqlOf, values, type Values } from './sql';
 import { SyncCursorEntity } from './sync-cursors';
 
 export const BOOKINGS_CURSOR = 'calcom-bookings';
@@ -24,6 +24,13 @@ const IN_FORCE = { isActive: true, deletedAt: IsNull() };
 /** Appointments as changes at Cal.com leave them. */
 export class SyncStorePostgres implements SyncStore, ReconcileStore {
   readonly #source: DataSource;
+  readonly #ownerOfUid = prepared<{ uids: string[] }, Pick<AppointmentBookingUidEntity, 'companyId'>>(() =>
+    managerOf(this.#source)
+      .createQueryBuilder(AppointmentBookingUidEntity, 'u')
+      .select('u.companyId', 'companyId')
+      .where('u.uid = any(:uids)')
+      .limit(1),
+  );
 
   constructor(source: DataSource) {
     this.#source = source;
@@ -37,7 +44,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
   }
 
   async ownerOfUid(uids: string[]): Promise<TenantId | null> {
-    const known = await managerOf(this.#source).findOneBy(AppointmentBookingUidEntity, { uid: In(uids) });
+    const [known] = await this.#ownerOfUid(sqlOf(this.#source), { uids });
     return known?.companyId ?? null;
   }
 

@@ -1,33 +1,48 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { tenantId } from '../domain';
 import type { StoredEvent, WebhookInbox } from '../services/webhooks/inbox';
-import { managerOf, rows, values } from './sql';
+import { given, insertInto, managerOf, prepared, rows, sqlOf, toJson } from './sql';
 import { columns } from './table';
 import { EVENT_FIELDS, WebhookEventEntity } from './webhook-events';
+
+type NewEvent = Parameters<WebhookInbox['store']>[0];
+type Finished = Parameters<WebhookInbox['finish']>[1] & { id: string; owner: string };
 
 export class WebhookInboxStore implements WebhookInbox {
   readonly #source: DataSource;
   readonly #owner = randomUUID();
+  readonly #insert = prepared<NewEvent, { id: string }>(() =>
+    insertInto(
+      managerOf(this.#source),
+      WebhookEventEntity,
+      given<WebhookEventEntity>('provider', 'dedupeKey', 'eventType', 'payload', 'companyId'),
+    )
+      .orIgnore()
+      .returning('id'),
+  );
+  readonly #finish = prepared<Finished, { id: string }>(() =>
+    managerOf(this.#source)
+      .createQueryBuilder()
+      .update(WebhookEventEntity)
+      .set({
+        ...{ status: () => ':status', error: () => ':error', leaseOwner: () => 'null', leaseUntil: () => 'null' },
+        companyId: () => 'coalesce(:companyId, company_id)',
+        processedAt: () => `case when :status <> 'pending' then now() end`,
+      })
+      .where('id = :id')
+      .andWhere('lease_owner = :owner'),
+  );
 
   constructor(source: DataSource) {
     this.#source = source;
   }
 
-  async store(event: Parameters<WebhookInbox['store']>[0]): Promise<{ id: string; fresh: boolean }> {
-    const events = managerOf(this.#source).getRepository(WebhookEventEntity);
-    const companyId = event.companyId === null ? null : tenantId(event.companyId);
-    const { raw } = await events
-      .createQueryBuilder()
-      .insert()
-      .values(values<WebhookEventEntity>({ ...event, companyId }))
-      .orIgnore()
-      .returning('id')
-      .updateEntity(false)
-      .execute();
-    const [added] = raw as { id: string }[];
+  async store(event: NewEvent): Promise<{ id: string; fresh: boolean }> {
+    const sql = sqlOf(this.#source);
+    const [added] = await this.#insert(sql, { ...event, payload: toJson(event.payload) });
     if (added) return { id: added.id, fresh: true };
     const { provider, dedupeKey } = event;
+    const events = managerOf(this.#source).getRepository(WebhookEventEntity);
     const known = await events.findOne({ select: { id: true }, where: { provider, dedupeKey } });
     return { id: known?.id ?? '', fresh: false };
   }
@@ -42,16 +57,7 @@ export class WebhookInboxStore implements WebhookInbox {
   }
 
   async finish(id: string, result: Parameters<WebhookInbox['finish']>[1]): Promise<void> {
-    const { status, error, companyId } = result;
-    await managerOf(this.#source).update(
-      WebhookEventEntity,
-      { id, leaseOwner: this.#owner },
-      values<WebhookEventEntity>({
-        ...{ status, error, leaseOwner: null, leaseUntil: null },
-        ...(companyId === null ? {} : { companyId: tenantId(companyId) }),
-        processedAt: status === 'pending' ? null : (): string => 'now()',
-      }),
-    );
+    await this.#finish(sqlOf(this.#source), { id, owner: this.#owner, ...result });
   }
 
   #claim(leaseMs: number, which: { id?: string; olderThanMs?: number; limit: number }): Promise<StoredEvent[]> {

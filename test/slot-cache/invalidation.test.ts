@@ -1,6 +1,9 @@
 import { tenantId } from '../../src/domain';
+import { AvailabilityInvalidation } from '../../src/services/availability/availability-invalidation';
+import { LocalChanges } from '../../src/services/availability/local-changes';
 import type { SlotCacheUnit } from '../../src/services/availability/slot-cache';
 import { addDays } from '../../src/local-time';
+import { FakeClock } from '../support/fake-clock';
 import { at, bench, EVENT_TYPE, eventType, hold, question, TENANT, TODAY, turns, workingDay, type Bench } from './kit';
 
 const TEN = at(TODAY, '10:00');
@@ -256,5 +259,61 @@ describe('a change made elsewhere', () => {
     set.store.away = false;
     expect((await set.first.invalidation.externalChange(TENANT, [EVENT_TYPE], 'all')).delivered).toBe(true);
     expect((await set.first.cache.read(question(set.clock))).source).toBe('upstream');
+  });
+});
+
+describe('a store that is slow for a moment', () => {
+  const HOSTS = { eventTypesSharingHosts: () => Promise.resolve([eventType(EVENT_TYPE)]) };
+  /** Takes what it is given when `answer` is called. */
+  function slowStore() {
+    const trips: { size: number; answer: (isTaken: boolean) => void }[] = [];
+    const change = (changes: readonly unknown[]): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const answer = (isTaken: boolean): void => (isTaken ? resolve() : reject(new Error('slow')));
+        trips.push({ size: changes.length, answer });
+      });
+    return { trips, change };
+  }
+  const open = (store: Pick<ReturnType<typeof slowStore>, 'change'>): AvailabilityInvalidation => {
+    const clock = new FakeClock();
+    return new AvailabilityInvalidation({ store, hosts: HOSTS, clock, changes: new LocalChanges(clock, 60_000) });
+  };
+  const bookAt = (invalidation: AvailabilityInvalidation, hours: number) => {
+    const startMs = TEN + hours * 3_600_000;
+    return invalidation.booked(TENANT, EVENT_TYPE, 7, new Date(startMs), new Date(startMs + 3_600_000));
+  };
+
+  it('gets what waits once, however many changes come meanwhile', async () => {
+    const store = slowStore();
+    const invalidation = open(store);
+    const first = bookAt(invalidation, 0);
+    await turns();
+    const others = Array.from({ length: 20 }, (_, index) => bookAt(invalidation, index + 1));
+    await turns();
+    store.trips[0]!.answer(false);
+    await turns();
+    store.trips[1]!.answer(true);
+    expect((await first).delivered).toBe(false);
+    expect((await Promise.all(others)).every(({ delivered }) => delivered)).toBe(true);
+    expect(store.trips.map(({ size }) => size)).toEqual([1, 21]);
+  });
+
+  it('is caught up in trips that it can answer in time', async () => {
+    const store = slowStore();
+    const invalidation = open(store);
+    for (let hours = 0; hours < 150; hours++) {
+      const booked = bookAt(invalidation, hours);
+      await turns();
+      store.trips.at(-1)!.answer(false);
+      await booked;
+    }
+    const before = store.trips.length;
+    const caughtUp = invalidation.redeliver();
+    for (let trip = before; trip < before + 3; trip++) {
+      await turns();
+      store.trips[trip]!.answer(true);
+    }
+    await caughtUp;
+    expect(store.trips.slice(before).map(({ size }) => size)).toEqual([64, 64, 22]);
   });
 });

@@ -14,6 +14,9 @@ export interface InvalidationReport {
   eventTypeIds: number[];
 }
 
+/** Changes of one round trip: the store must be able to answer in the time that a command has. */
+const MOST_AT_ONCE = 64;
+
 /**
  * Tells the cache what happened to the availability, before the answer is given: one round trip over all event types
  * that share the hosts. Never throws, because changes that cannot be delivered must not undo a booking. This process keeps
@@ -25,6 +28,9 @@ export class AvailabilityInvalidation {
   readonly #hosts: SharedHostIndex;
   readonly #changes: LocalChanges;
   readonly #clock: Clock;
+  /** Changes that leave together when the delivery under way is over. */
+  #next: { fresh: FenceChange[]; delivered: Promise<boolean> } | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: { store: Pick<SlotStore, 'change'>; hosts: SharedHostIndex; changes: LocalChanges; clock: Clock }) {
     this.#store = deps.store;
@@ -120,12 +126,9 @@ export class AvailabilityInvalidation {
 
   /** Flushes changes that were queued while Redis was down. Never throws; to be repeated until nothing is left. */
   async redeliver(): Promise<void> {
-    const waiting = this.#changes.allUndelivered();
-    if (waiting.length === 0) return;
-    await this.#store.change(waiting).then(
-      () => this.#changes.delivered(waiting),
-      () => undefined,
-    );
+    if (this.#changes.allUndelivered().length === 0) return;
+    this.#last = this.#last.then(() => this.#deliverInOrder(this.#changes.allUndelivered(), []));
+    await this.#last;
   }
 
   async #block(tenantId: TenantId, eventTypeId: number, occupied: Occupied): Promise<InvalidationReport> {
@@ -176,18 +179,47 @@ export class AvailabilityInvalidation {
     beganMs: number,
     complete: boolean,
   ): Promise<InvalidationReport> {
-    const waiting = [...new Set(changes.map((change) => change.fenceKey))].flatMap((key) =>
-      this.#changes.undelivered(key),
-    );
-    const all = [...waiting, ...changes];
-    const heard = await this.#store.change(all).then(
-      () => true,
-      () => false,
-    );
-    if (heard) this.#changes.delivered(all);
-    else this.#changes.keepUndelivered(changes);
+    const heard = await this.#send(changes);
     const eventTypeIds = [...new Set(affected.map((one) => one.eventTypeId))];
     return { delivered: heard && complete, durationMs: this.#clock.monotonicMs() - beganMs, eventTypeIds };
+  }
+
+  /**
+   * One delivery at a time: were each change to bring along all that wait, a store that is slow for a moment would get
+   * ever more of the same.
+   */
+  #send(changes: readonly FenceChange[]): Promise<boolean> {
+    if (!this.#next) {
+      const fresh: FenceChange[] = [];
+      const delivered = this.#last.then(() => {
+        this.#next = undefined;
+        const keys = new Set(fresh.map(({ fenceKey: key }) => key));
+        const waiting = [...keys].flatMap((key) => this.#changes.undelivered(key));
+        return this.#deliverInOrder(waiting, fresh);
+      });
+      this.#next = { fresh, delivered };
+      this.#last = delivered;
+    }
+    this.#next.fresh.push(...changes);
+    return this.#next.delivered;
+  }
+
+  /** What waits comes first. @returns whether the store has all of them */
+  async #deliverInOrder(waiting: readonly FenceChange[], fresh: readonly FenceChange[]): Promise<boolean> {
+    const all = [...waiting, ...fresh];
+    for (let sent = 0; sent < all.length; sent += MOST_AT_ONCE) {
+      const some = all.slice(sent, sent + MOST_AT_ONCE);
+      const heard = await this.#store.change(some).then(
+        () => true,
+        () => false,
+      );
+      if (!heard) {
+        this.#changes.keepUndelivered(all.slice(Math.max(sent, waiting.length)));
+        return false;
+      }
+      this.#changes.delivered(some);
+    }
+    return true;
   }
 }
 
