@@ -144,6 +144,7 @@ export function composeAdmin(
     webhooks: webhookSetup,
     reach,
     publicUrl: config.PUBLIC_URL ?? null,
+    disputedEventTypes: () => stores.eventTypes.disputed(),
     assignEventType: async (eventTypeId, companyId) => {
       if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
       return parts.ownership.eventTypes.assign(eventTypeId, companyId);

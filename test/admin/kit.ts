@@ -45,6 +45,7 @@ import { PostgresUserStore } from '../../src/models/user-store';
 import { SessionCookie } from '../../src/controllers/admin/session-cookie';
 import { SetupCheck } from '../../src/services/admin/setup-check';
 import { MaintenanceActions, type WarmRequest } from '../../src/services/admin/maintenance-actions';
+import type { DisputedEventType } from '../../src/services/tenants/event-type-owners';
 import type { PushEvidence } from '../../src/services/sync/push-watch';
 import { Trends } from '../../src/services/admin/trends';
 import { TokenService } from '../../src/services/admin/token-service';
@@ -72,6 +73,7 @@ export class AdminKit {
   readonly forgotten: { companyId: string; eventTypeIds: number[] }[] = [];
   readonly warmed: { companyId: string | null; wish: WarmRequest }[] = [];
   readonly resets: string[] = [];
+  disputed: DisputedEventType[] = [];
   pushEvidence: PushEvidence[] = [];
   bookingP95Ms: number | null = null;
   unknownRefusals: { message: string; occurrences: number }[] = [];
@@ -281,6 +283,7 @@ export class AdminKit {
         },
       }),
       testConnection: () => this.account.testConnection(),
+      disputedEventTypes: async () => this.disputed,
       assignEventType: async (_eventTypeId, companyId) => [companyId],
       live: this.live,
     });

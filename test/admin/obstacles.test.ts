@@ -73,11 +73,18 @@ describe('a gateway', () => {
   test('says it in the check of the set-up, with hidden ones and limits', async () => {
     const checks = await listOf('/check-setup');
     const of = (name: string): object | undefined => checks.find(({ title }) => title === `Service ${name}`);
-    expect(of('Herrenhaarschnitt')).toMatchObject({ status: 'error', detail: expect.stringContaining('a payment') });
+    expect(of('Herrenhaarschnitt')).toMatchObject({
+      ...{ status: 'error', detail: expect.stringContaining('a payment') },
+      detail_de: expect.stringMatching(/^Cal\.com verlangt eine Zahlung/),
+      what_to_do_de: expect.stringContaining('Zahlungs-App'),
+    });
     expect(of('Damenhaarschnitt')).toMatchObject({ status: 'warning', what_to_do: expect.stringContaining('address') });
     expect(of('Färben')).toMatchObject({
       status: 'ok',
       detail: expect.stringMatching(/Hidden.*At most 4 bookings a day/),
+      detail_de: expect.stringMatching(
+        /^Termintyp \d+\. Auf den Seiten von Cal\.com nicht zu sehen\. Höchstens 4 Buchungen am Tag/,
+      ),
     });
   });
 

@@ -340,4 +340,16 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await page.locator('.checks li').first().waitFor();
     expect(await page.locator('.checks li').first().textContent()).toContain('Create the webhook');
   });
+
+  test('the platform decides there whose an event type of several companies is', async () => {
+    await logIn();
+    await go('setup');
+    await page.getByRole('button', { name: 'Termintyp 1004 gehört Haarwerk Nord' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.textContent()).toContain('Termintyp abgeschaltet: Salon Sommer');
+    await dialog.getByRole('button', { name: 'Zuordnen' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const body = { company_id: expect.stringMatching(/21$/), event_type_id: 1004 };
+    expect(api.asked.at(-1)).toMatchObject({ path: '/calcom/assign-event-type', body });
+  });
 });

@@ -217,6 +217,9 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
   one('/trends', (req) => trend(Number(req.query.days ?? 28)));
   one('/cache', () => cacheReport);
   one('/check-setup', () => checks);
+  one('/calcom/disputed-event-types', () => [
+    { key_id: 'platform', event_type_id: 1004, companies: companies.map(({ id, name }) => ({ id, name })) },
+  ]);
   app.get(
     '/api/admin/performance-report',
     (_req, res) => void res.type('text/plain').send('Cal.com Performance Report (Last 60 minutes)\n'),

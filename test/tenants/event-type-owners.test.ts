@@ -193,6 +193,10 @@ describe('after an upgrade', () => {
       'Web',
     );
     expect(await checks()).toMatchObject([{ id: 'event_type_owner:1004', status: 'error' }]);
+    const { body } = await admin('get', '/calcom/disputed-event-types');
+    const ids = body.data.flatMap((one: { companies: { id: string }[] }) => one.companies.map(({ id }) => id));
+    expect(body.data).toMatchObject([{ key_id: 'platform', event_type_id: 1004 }]);
+    expect(ids.sort()).toEqual([ourId, theirId].sort());
   });
 
   test('the platform decides: the other one’s service is off, nothing waits any longer', async () => {
@@ -204,6 +208,7 @@ describe('after an upgrade', () => {
       [],
     );
     expect(await checks()).toEqual([]);
+    expect((await admin('get', '/calcom/disputed-event-types')).body.data).toEqual([]);
     await bookedOnTheWeb('uid-decided', 1004);
     expect(await companyOfBooking('uid-decided')).toBe(ourId);
     const back = await rows('select id from services where company_id = $1 and calcom_event_type_id = 1004', [theirId]);

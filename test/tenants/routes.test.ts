@@ -29,8 +29,8 @@ const ABOUT_ALL = new Set([
   '/callback-assignees',
   ...['/status', '/rate-limit', '/circuit-breaker', '/circuit-breaker/reset', '/metrics', '/cache', '/cache/warm'],
   ...['/check-setup', '/calcom/test-connection', '/calcom/import-event-types', '/calcom/create-webhook'],
-  '/calcom/assign-event-type',
-  ...['/performance-report', '/events', '/search', '/trends', '/callback-assignees'],
+  ...['/calcom/assign-event-type', '/calcom/disputed-event-types', '/public-holidays'],
+  ...['/performance-report', '/events', '/search', '/trends'],
 ]);
 const short = (path: string): string => path.replace('/api/admin', '');
 const rowsOfTheirs = (): Promise<string> => rowsOf(kit, theirs.id);

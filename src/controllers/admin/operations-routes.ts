@@ -13,6 +13,7 @@ import type { HostChoice } from '../../services/admin/host-choice';
 import type { WebhookSetup } from '../../services/admin/webhook-setup';
 import type { ConnectionTest } from '../../services/calcom/calcom-account';
 import type { TenantId } from '../../domain';
+import type { DisputedEventType } from '../../services/tenants/event-type-owners';
 import { actorOf } from './authenticate';
 import { companyId } from './list-query';
 import type { LiveEvents } from './live-events';
@@ -125,6 +126,17 @@ const maintenance = {
     body: ofCompany.prefault({}),
     answer: hostChoiceReport,
   }),
+  disputed: route({
+    ...{ ...get, path: '/api/admin/calcom/disputed-event-types', tag: 'calcom', role: 'platform' },
+    summary: 'Event types that several companies on one Cal.com key offer, until it is said whose they are',
+    answer: z.array(
+      z.object({
+        key_id: z.string().describe('`platform`, or the id of the companies’ own key'),
+        event_type_id: z.int(),
+        companies: z.array(z.object({ id: z.guid(), name: z.string() })),
+      }),
+    ),
+  }),
   assign: route({
     ...{ ...post, path: '/api/admin/calcom/assign-event-type', tag: 'calcom', subject: 'event_type', role: 'platform' },
     summary:
@@ -185,6 +197,7 @@ export interface OperationRoutesDeps {
   /** @throws NotFound */
   testConnection: (companyId: TenantId) => Promise<ConnectionTest>;
   /** @returns the companies concerned @throws NotFound */
+  disputedEventTypes: () => Promise<DisputedEventType[]>;
   assignEventType: (eventTypeId: number, companyId: TenantId) => Promise<TenantId[]>;
   live: LiveEvents;
 }
@@ -260,6 +273,10 @@ function mountMaintenance(mount: Mount, deps: OperationRoutesDeps): void {
     const report = await deps.hostChoice.enable(company);
     wrote({ companyId: company, subjectType: 'services', subjectId: null, after: report });
     return report;
+  });
+  mount(maintenance.disputed, async () => {
+    const found = await deps.disputedEventTypes();
+    return found.map(({ keyId, eventTypeId, companies }) => ({ key_id: keyId, event_type_id: eventTypeId, companies }));
   });
   mount(maintenance.assign, async ({ actor, body, wrote }) => {
     const company = companyOf(actor, body.company_id);

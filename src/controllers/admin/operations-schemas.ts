@@ -189,7 +189,9 @@ export const check = z.object({
   title: z.string(),
   status: z.enum(['ok', 'warning', 'error']),
   detail: z.string(),
+  detail_de: z.string().nullable().describe('null where only English words are kept'),
   what_to_do: z.string().nullable(),
+  what_to_do_de: z.string().nullable(),
 });
 
 export const hostChoiceReport = z.object({

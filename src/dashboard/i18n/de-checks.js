@@ -63,7 +63,6 @@ export const details = {
   'calcom_account.warning': 'Cal.com konnte nicht alles gefragt werden.',
   'calcom_budget.warning': 'Anrufe brauchen gerade das ganze Budget des Schlüssels; es wurde nicht alles gefragt.',
   'calcom_webhook.ok': 'Aktiv.',
-  'service.ok': 'Termintyp {n}.',
   'tokens.warning': 'Tokens, die nie ablaufen: {names}.',
   'calcom_role.ok': 'Der Schlüssel gehört einem Inhaber oder Administrator des Teams.',
   'calcom_role.warning':
@@ -82,8 +81,6 @@ export const sentences = {
   'Nobody is known to take this event type.': 'Es ist niemand bekannt, der diesen Termintyp übernimmt.',
   'There is no key.': 'Es gibt keinen Schlüssel.',
   'For every service the last change arrived.': 'Bei jeder Leistung kam die letzte Änderung an.',
-  'Whether a booking needs an e-mail address has changed at Cal.com.':
-    'Ob eine Buchung eine E-Mail-Adresse braucht, hat sich bei Cal.com geändert.',
 };
 
 export const todos = {
@@ -98,8 +95,6 @@ export const todos = {
   'webhook_secret.error':
     'Den Webhook auf der Seite des Betriebs anlegen, oder, wenn der Betrieb den Cal.com-Schlüssel der Plattform nutzt, CALCOM_WEBHOOK_SECRET setzen.',
   'phone_number.warning': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
-  'event_type_owner.error':
-    'Den Termintyp einem Betrieb zuordnen: POST /api/admin/calcom/assign-event-type. Anrufe werden bis dahin beantwortet wie bisher.',
   'given_webhook_secret.error':
     'Auf einen neuen zufälligen Wert setzen, das Gateway neu starten, dann npx askpro webhooks:rotate ausführen.',
   'phone_number.error': 'Die Nummer, die angerufen wird, auf der Seite des Betriebs zuordnen.',
@@ -124,5 +119,4 @@ export const todos = {
     'Bei Cal.com unter Settings → Developer die Webhooks ansehen, auch die des Teams: Jeder sollte sofort antworten oder abgeschaltet sein.',
   'calcom_refusals.warning':
     'Dieses Cal.com mit den erwarteten Antworten vergleichen: npm run bench -- calcom-diff. Die Meldungen schließen, sobald sie verstanden sind.',
-  'service.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',
 };

@@ -5,6 +5,7 @@ import { currentLanguage, t } from '../core/i18n.js';
 import { live } from '../core/live.js';
 import { session } from '../core/preferences.js';
 import { addressOf } from '../core/router.js';
+import { who } from '../core/who.js';
 import { badge } from '../components/badge.js';
 import { bars, chart, lastSeconds, line, stacked, timeAxis } from '../components/chart.js';
 import { ask, asking } from '../components/dialog.js';
@@ -149,6 +150,9 @@ function drawAlerts(box, alerts) {
           h('small', {}, todo ? `${message} ${todo}` : message),
         ),
         alert.line && mapButton(alert),
+        alert.kind === 'event_type_without_owner' &&
+          who.maySee('setup') &&
+          h('a.button.small.primary', { href: addressOf('setup') }, t('owners.decide')),
         closeButton(alert.id, message),
       );
     }),

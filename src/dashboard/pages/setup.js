@@ -2,7 +2,9 @@ import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
 import { currentLanguage, t } from '../core/i18n.js';
 import { session } from '../core/preferences.js';
+import { who } from '../core/who.js';
 import { badge } from '../components/badge.js';
+import { eventTypeOwners } from '../components/event-type-owners.js';
 import { heading } from '../components/list.js';
 import { empty, later } from '../components/states.js';
 
@@ -12,7 +14,11 @@ const ORDER = ['error', 'warning', 'ok'];
 export function page({ signal }) {
   const body = later(signal, (stop) => checks(session.company(), stop), 8);
   const again = h('button.button.primary', { type: 'button', onclick: () => void body.reload() }, t('setup.again'));
-  return [heading(t('nav.setup'), t('setup.lead'), again), h('section.card', {}, body)];
+  return [
+    heading(t('nav.setup'), t('setup.lead'), again),
+    h('section.card', {}, body),
+    who.may('get', '/calcom/disputed-event-types') && eventTypeOwners(signal, () => void body.reload()),
+  ];
 }
 
 /** @param companyId '' for the gateway and every company */
@@ -49,7 +55,7 @@ export async function checks(companyId, signal) {
   ];
 }
 
-/** The checks in the reader's language, as far as there are words; the rest stays as the API says it. */
+/** The checks in the reader's language: the API's German words, else the page's for that kind of check. */
 async function inOwnWords(found) {
   if (currentLanguage() !== 'de') return found;
   const { titles, details, sentences, todos } = await import('../i18n/de-checks.js');
@@ -58,13 +64,17 @@ async function inOwnWords(found) {
     const key = `${kind}.${check.status}`;
     const name = check.title.replace(/^(Service|Hosts of|Role in team|Not confirmed:|Transfer numbers of) /, '');
     const names = (/ of (.+)\.$/.exec(check.detail) ?? /: (.+?)\.( It|$)/.exec(check.detail))?.[1] ?? '';
-    const amount = /\d+/.exec(check.detail)?.[0] ?? '';
     return {
       ...check,
       title: titles[kind]?.replace('{name}', name) ?? check.title,
-      detail: sentences[check.detail] ?? details[key]?.replace('{n}', amount).replace('{names}', names) ?? check.detail,
-      what_to_do:
-        check.what_to_do && (todos[key]?.replace('{n}', /\d+/.exec(check.what_to_do)?.[0] ?? '') ?? check.what_to_do),
+      detail:
+        check.detail_de ??
+        sentences[check.detail] ??
+        details[key]?.replace('{n}', numberIn(check.detail)).replace('{names}', names) ??
+        check.detail,
+      what_to_do: check.what_to_do_de ?? todos[key]?.replace('{n}', numberIn(check.what_to_do)) ?? check.what_to_do,
     };
   });
 }
+
+const numberIn = (text) => /\d+/.exec(text ?? '')?.[0] ?? '';

@@ -282,8 +282,8 @@ export const ALERTS = {
               de: `Für Termintyp ${of.eventTypeId} des gemeinsamen Cal.com-Kontos kam eine Buchung; er gehört keinem Betrieb oder mehreren.`,
             },
       todo: {
-        en: 'Assign it: POST /api/admin/calcom/assign-event-type.',
-        de: 'Bitte ordnen Sie ihn zu: POST /api/admin/calcom/assign-event-type.',
+        en: 'Say whose it is on the page Check setup, or by POST /api/admin/calcom/assign-event-type.',
+        de: 'Bitte ordnen Sie ihn auf der Seite „Einrichtung prüfen“ einem Betrieb zu.',
       },
     }),
   ),

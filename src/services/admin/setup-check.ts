@@ -12,7 +12,6 @@ import {
   disputedEventTypes,
   checkAgentTools,
   busy,
-  eventTypeOf,
   fine,
   isProblem,
   pendingLines,
@@ -31,6 +30,7 @@ import {
   type AgentTool,
   type Finding,
 } from './setup-findings';
+import { eventTypeOf } from './service-findings';
 import { storageAtPlatform, transferLoops } from './voice-findings';
 
 /** What an account is asked; each may throw what Cal.com's client throws. */

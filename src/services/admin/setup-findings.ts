@@ -1,20 +1,21 @@
-import type { TeamRole, UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
-import { customRequiredFields, refusalOf } from './event-type-import';
-import { IMPORT_REFUSALS } from './import-refusals';
+import type { TeamRole, UpstreamWebhook } from '../calcom/calcom-ports';
 import { pushState, type PushEvidence, type PushState } from '../sync/push-watch';
-import { ignoresHostWish } from './host-choice';
-import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import type { DisputedEventType } from '../tenants/event-type-owners';
-import type { AiDisclosure } from '../../domain';
+import type { AiDisclosure, Language } from '../../domain';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';
+
+/** The same in both languages, or English alone where the page has the German words by its id and status. */
+type Said = string | Record<Language, string>;
 
 export interface Finding {
   id: string;
   title: string;
   status: 'ok' | 'warning' | 'error';
   detail: string;
+  detail_de: string | null;
   what_to_do: string | null;
+  what_to_do_de: string | null;
 }
 
 export interface AgentTool {
@@ -22,27 +23,16 @@ export interface AgentTool {
   timeoutMs: number;
 }
 
-export const fine = (id: string, title: string, detail: string): Finding => ({
-  id,
-  title,
-  status: 'ok',
-  detail,
-  what_to_do: null,
-});
-export const warning = (id: string, title: string, detail: string, what_to_do: string): Finding => ({
-  id,
-  title,
-  status: 'warning',
-  detail,
-  what_to_do,
-});
-export const problem = (id: string, title: string, detail: string, what_to_do: string): Finding => ({
-  id,
-  title,
-  status: 'error',
-  detail,
-  what_to_do,
-});
+function finding(status: Finding['status'], id: string, title: string, detail: Said, todo: Said | null): Finding {
+  const [told, toldDe] = typeof detail === 'string' ? [detail, null] : [detail.en, detail.de];
+  const [wanted, wantedDe] = typeof todo === 'string' || todo === null ? [todo, null] : [todo.en, todo.de];
+  return { id, title, status, detail: told, detail_de: toldDe, what_to_do: wanted, what_to_do_de: wantedDe };
+}
+export const fine = (id: string, title: string, detail: Said): Finding => finding('ok', id, title, detail, null);
+export const warning = (id: string, title: string, detail: Said, whatToDo: Said): Finding =>
+  finding('warning', id, title, detail, whatToDo);
+export const problem = (id: string, title: string, detail: Said, whatToDo: Said): Finding =>
+  finding('error', id, title, detail, whatToDo);
 
 export const isProblem = ({ status }: Finding): boolean => status === 'error';
 
@@ -74,7 +64,10 @@ export function disputedEventTypes(disputed: DisputedEventType[]): Finding[] {
       `event_type_owner:${eventTypeId}`,
       `Owner of event type ${eventTypeId}`,
       `Web bookings wait until it is said whose they are, of ${companies.map(({ name }) => name).join(', ')}.`,
-      'Say whose it is: POST /api/admin/calcom/assign-event-type. Calls are answered as before until then.',
+      {
+        en: 'Say whose it is: page Check setup, or POST /api/admin/calcom/assign-event-type. Calls are answered as before until then.',
+        de: 'Den Termintyp unten auf dieser Seite einem Betrieb zuordnen. Anrufe werden bis dahin beantwortet wie bisher.',
+      },
     ),
   );
 }
@@ -144,8 +137,14 @@ export function agentsOfNumbers(numbers: AdminRecord[], agents: AdminRecord[]): 
   return numbers
     .filter((number) => typeof number.agent_id === 'string' && !known.has(number.agent_id))
     .map((number) => {
-      const detail = `The agent of ${String(number.number)} is not among the company's agents.`;
-      const todo = 'Add it: POST /api/admin/agents, so that calls without a number find the company too.';
+      const detail = {
+        en: `The agent of ${String(number.number)} is not among the company's agents.`,
+        de: `Der Agent der Nummer ${String(number.number)} ist beim Betrieb nicht eingetragen.`,
+      };
+      const todo = {
+        en: 'Add it: POST /api/admin/agents, so that calls without a number find the company too.',
+        de: 'Den Agenten auf der Seite des Betriebs eintragen, damit auch Anrufe ohne Nummer zum Betrieb finden.',
+      };
       return warning(`phone_number:${number.id}`, 'Agent of a phone number', detail, todo);
     });
 }
@@ -159,9 +158,11 @@ export function unmappedHosts(services: AdminRecord[], mappings: AdminRecord[]):
     if (hosts.length === 0)
       return [warning(`hosts:${service.id}`, title, 'No host is known for this event type.', todo)];
     const unknown = hosts.filter((host) => !mapped.has(host));
-    return unknown.length === 0
-      ? []
-      : [warning(`hosts:${service.id}`, title, `Hosts ${unknown.join(', ')} have no member of staff.`, todo)];
+    const detail = {
+      en: `Hosts ${unknown.join(', ')} have no member of staff.`,
+      de: `Diesen Personen bei Cal.com ist hier niemand zugeordnet: ${unknown.join(', ')}.`,
+    };
+    return unknown.length === 0 ? [] : [warning(`hosts:${service.id}`, title, detail, todo)];
   });
 }
 
@@ -200,62 +201,6 @@ export function roleInTeam(teamId: number, name: string, role: TeamRole | null):
   ];
 }
 
-export function eventTypeOf(service: AdminRecord, known: Map<number, UpstreamEventType>): Finding {
-  const id = `service:${service.id}`;
-  const title = `Service ${String(service.name)}`;
-  const eventType = known.get(Number(service.calcom_event_type_id));
-  const importing = 'Import again: POST /api/admin/calcom/import-event-types.';
-  if (!eventType) {
-    const detail = `Event type ${String(service.calcom_event_type_id)} does not exist in this account.`;
-    return problem(id, title, detail, 'Correct calcom_event_type_id, or switch the service off.');
-  }
-  const refusal = refusalOf(eventType);
-  if (refusal)
-    return problem(id, title, IMPORT_REFUSALS[refusal].detail.en, 'Change it at Cal.com, or switch the service off.');
-  const defaults: object =
-    typeof service.booking_field_defaults === 'object' ? (service.booking_field_defaults ?? {}) : {};
-  const missing = customRequiredFields(eventType).filter((slug) => !Object.hasOwn(defaults, slug));
-  if (missing.length > 0) {
-    return problem(
-      id,
-      title,
-      `Required booking fields without a default: ${missing.join(', ')}.`,
-      'Set booking_field_defaults of the service, or make the fields optional at Cal.com.',
-    );
-  }
-  if (
-    !eventType.lengthOptionsMinutes.includes(Number(service.duration_minutes)) &&
-    eventType.lengthMinutes !== service.duration_minutes
-  ) {
-    return warning(
-      id,
-      title,
-      `Cal.com says ${eventType.lengthMinutes} minutes, the service ${String(service.duration_minutes)}.`,
-      importing,
-    );
-  }
-  const phoneOnly = eventType.phoneEnabled && !eventType.emailRequired;
-  if (service.phone_only !== phoneOnly) {
-    return warning(id, title, 'Whether a booking needs an e-mail address has changed at Cal.com.', importing);
-  }
-  const [obstacle] = phoneObstaclesOf(eventType);
-  if (obstacle) {
-    const { what, todo } = OBSTACLE_TEXTS[obstacle];
-    return (obstacle === 'place_unknown' ? warning : problem)(id, title, `${what.en}.`, todo.en);
-  }
-  if (ignoresHostWish(eventType)) {
-    return warning(
-      id,
-      title,
-      'Cal.com ignores a wish for a person here (rrHostSubsetEnabled is off): callers may get another one than they ask for.',
-      'Switch it on: POST /api/admin/calcom/enable-host-choice.',
-    );
-  }
-  const limits = Object.entries(eventType.bookingLimits).map(([span, most]) => ` At most ${most} bookings a ${span}.`);
-  const hidden = eventType.hidden ? ' Hidden on Cal.com’s pages.' : '';
-  return fine(id, title, `Event type ${eventType.id}.${hidden}${limits.join('')}`);
-}
-
 export function webhook(hooks: UpstreamWebhook[]): Finding {
   const useful = hooks.filter((hook) => hook.active && hook.subscriberUrl.includes('calcom'));
   const todo = 'Create it: POST /api/admin/calcom/create-webhook.';
@@ -268,7 +213,12 @@ export function webhook(hooks: UpstreamWebhook[]): Finding {
     );
   const lacking = NEEDED_TRIGGERS.filter((trigger) => !useful.some((hook) => hook.triggers.includes(trigger)));
   if (lacking.length > 0)
-    return warning('calcom_webhook', 'Cal.com webhook', `Not subscribed: ${lacking.join(', ')}.`, todo);
+    return warning(
+      'calcom_webhook',
+      'Cal.com webhook',
+      { en: `Not subscribed: ${lacking.join(', ')}.`, de: `Nicht abonniert: ${lacking.join(', ')}.` },
+      todo,
+    );
   return fine('calcom_webhook', 'Cal.com webhook', 'Active.');
 }
 
@@ -292,11 +242,10 @@ export function push(services: AdminRecord[], evidence: PushEvidence[], now: Dat
   }
   const unknown = named('unknown');
   if (unknown.length === 0) return fine('calcom_push', title, 'For every service the last change arrived.');
-  return fine(
-    'calcom_push',
-    title,
-    `Not shown yet, because no booking was made or changed since: ${unknown.join(', ')}.`,
-  );
+  return fine('calcom_push', title, {
+    en: `Not shown yet, because no booking was made or changed since: ${unknown.join(', ')}.`,
+    de: `Noch nicht erwiesen, weil seither nichts gebucht oder geändert wurde: ${unknown.join(', ')}.`,
+  });
 }
 
 /** From here on callers notice that a booking takes long. */
@@ -309,12 +258,17 @@ export function slowSubscribers(hooks: UpstreamWebhook[], bookingP95Ms: number |
   const seconds = (bookingP95Ms / 1000).toFixed(1);
   const names = [...new Set(others.map(({ subscriberUrl }) => new URL(subscriberUrl).host))].join(', ');
   const waiting =
-    others.length > 0 ? `Cal.com waits for the webhooks to ${names}` : 'Cal.com waits for its webhooks and mails';
+    others.length > 0
+      ? { en: `the webhooks to ${names}`, de: `die Webhooks an ${names}` }
+      : { en: 'its webhooks and mails', de: 'seine Webhooks und E-Mails' };
   return [
     warning(
       'calcom_slow_bookings',
       'Bookings take long',
-      `Cal.com needs up to ${seconds} s for a booking. ${waiting}, and the caller waits as well.`,
+      {
+        en: `Cal.com needs up to ${seconds} s for a booking. Cal.com waits for ${waiting.en}, and the caller waits as well.`,
+        de: `Cal.com braucht bis zu ${seconds} s für eine Buchung. Es wartet auf ${waiting.de}, und Anrufer warten mit.`,
+      },
       'Look at the webhooks under Settings → Developer at Cal.com, of the team too: each should answer at once, or be switched off.',
     ),
   ];
@@ -351,7 +305,7 @@ export function checkAgentTools(
       : problem(
           'agent_tools',
           names,
-          `Nothing answers ${unknown.join(', ')}.`,
+          { en: `Nothing answers ${unknown.join(', ')}.`, de: `Nichts beantwortet ${unknown.join(', ')}.` },
           'Correct the names in the agent’s tool list.',
         ),
     hasty.length === 0
@@ -359,7 +313,10 @@ export function checkAgentTools(
       : problem(
           'agent_timeouts',
           times,
-          `Retell gives up before the gateway may have answered: ${hasty.map((tool) => tool.name).join(', ')}.`,
+          {
+            en: `Retell gives up before the gateway may have answered: ${hasty.map((tool) => tool.name).join(', ')}.`,
+            de: `Retell gibt auf, bevor das Gateway geantwortet haben muss: ${hasty.map((tool) => tool.name).join(', ')}.`,
+          },
           'Raise timeout_ms of these tools, or lower VOICE_READ_DEADLINE_MS and VOICE_WRITE_DEADLINE_MS.',
         ),
   ];
