@@ -6,6 +6,7 @@ import { CreateOperations1763900300000 } from './1763900300000-create-operations
 import { AddPerformanceIndexes1763900400000 } from './1763900400000-add-performance-indexes';
 import { AddOperatorIndexes1763900500000 } from './1763900500000-add-operator-indexes';
 import { DropUnusedSchema1763900600000 } from './1763900600000-drop-unused-schema';
+import { AddSearchIndexes1763900858000 } from './1763900858000-add-search-indexes';
 import { AddServiceDetails1763900710000 } from './1763900710000-add-service-details';
 import { AddRetellKeys1763900720000 } from './1763900720000-add-retell-keys';
 import { LinkAppointmentsByNumber1763900735000 } from './1763900735000-link-appointments-by-number';
@@ -68,4 +69,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddHolidays1763900846000,
   AddNotifications1763900853000,
   AddCallbackWork1763900856000,
+  AddSearchIndexes1763900858000,
 ];

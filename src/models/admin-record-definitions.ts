@@ -1,6 +1,7 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { COMPANY_SECRETS } from '../services/admin/company-secrets';
 import type { Fields, FilterValue, RecordKind } from '../services/admin/records';
+import { searchFilter } from './admin-search';
 import { AlertEntity } from './alerts';
 import { ApiTokenEntity } from './api-tokens';
 import { AppointmentEntity } from './appointments';
@@ -45,8 +46,10 @@ interface Definition<E extends object> {
   renamed?: Partial<Record<keyof E & string, string>>;
   /** Rows may belong to the platform instead of a company. */
   mayBeOfNoCompany?: boolean;
-  /** Filters that are not "this column has this value"; `:value` stands for theirs. */
-  filters?: Readonly<Record<string, string | ((value: FilterValue, query: SelectQueryBuilder<E>) => string)>>;
+  /** Filters that are not "this column has this value"; `:value` stands for theirs, `owner` for the rows' company. */
+  filters?: Readonly<
+    Record<string, string | ((value: FilterValue, query: SelectQueryBuilder<E>, owner: string) => string)>
+  >;
   /** Fields from other tables, and rows that are never shown. */
   extend?: (query: SelectQueryBuilder<E>) => SelectQueryBuilder<E>;
 }
@@ -60,19 +63,6 @@ export function record<E extends object>(definition: Definition<E>): RecordDefin
 
 const contains = (property: string, of = 't'): string => `strpos(lower(${of}.${property}), lower(:value)) > 0`;
 const nameContains = { q: contains('name') };
-
-/** Filter of the search over everything: names and numbers that hold the text, ids and addresses that are it. */
-function search(name: string, numbers: string[], ids: string[]) {
-  return (value: FilterValue, query: SelectQueryBuilder<object>): string => {
-    const text = String(value);
-    // Kept numbers begin with the country; written ones often with a zero in its place.
-    const digits = text.replace('(0)', '').replaceAll(/\D/g, '').replace(/^0+/, '');
-    const isNumber = /^[+\d\s()/.-]+$/.test(text) && digits.length >= 3;
-    if (isNumber) query.setParameter('digits', digits);
-    const held = isNumber ? numbers.map((property) => `strpos(t.${property}, :digits) > 0`) : [];
-    return `(${[name, ...ids.map((property) => `t.${property} = :value`), ...held].join(' or ')})`;
-  };
-}
 
 /** The rows of a link table as a sorted JSON list. */
 function list<L extends object>(
@@ -229,7 +219,10 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     hidden: ['exclusive', 'calcomBookingId', 'gatewayKey'],
     filters: {
       ...{ number: 't.attendeePhone = :value', q: contains('attendeeName') },
-      search: search(contains('attendeeName'), ['attendeePhone'], ['calcomBookingUid', 'callId', 'attendeeEmail']),
+      search: searchFilter({
+        ...{ entity: AppointmentEntity, sortBy: 'startsAt', name: 'attendeeName', numbers: ['attendeePhone'] },
+        ...{ ids: ['calcomBookingUid', 'callId'], email: 'attendeeEmail' },
+      }),
     },
     extend: (query) =>
       query
@@ -250,7 +243,9 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     sortBy: 'createdAt',
     filters: {
       ...{ ...nameContains, number: 't.phone = :value', email: 'lower(t.email) = lower(:value)' },
-      search: search(contains('name'), ['phone'], ['email']),
+      search: searchFilter({
+        ...{ entity: CustomerEntity, sortBy: 'createdAt', name: 'name', numbers: ['phone'], ids: [], email: 'email' },
+      }),
     },
   }),
   calls: record({
@@ -263,7 +258,10 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
       outcome: (value, query) => `${value === 'booked' ? '' : 'not '}${isBooked(query)}`,
       flagged: () => `t.flags <> '{}'`,
       q: contains('name', 'k'),
-      search: search(contains('name', 'k'), ['fromNumber', 'toNumber'], ['retellCallId']),
+      search: searchFilter({
+        ...{ entity: CallEntity, sortBy: 'startedAt', name: 'k.name', numbers: ['fromNumber', 'toNumber'] },
+        ids: ['retellCallId'],
+      }),
       reason: (_value, query) => `${reasonOf(query)} = :value`,
     },
     extend: (query) =>

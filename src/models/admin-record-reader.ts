@@ -88,8 +88,9 @@ function listOf(source: DataSource, { kind, companyId, query: { limit, after, or
     .orderBy(`t.${sortBy}`, direction)
     .addOrderBy('t.id', direction)
     .limit(limit + 1);
+  const owner = companyId === null ? 'c.id' : ':companyId';
   for (const [name, value] of Object.entries(filters))
-    query.andWhere(conditionOf(query, definition, name, value).replaceAll(':value', `:${name}`));
+    query.andWhere(conditionOf(query, definition, name, value, owner).replaceAll(':value', `:${name}`));
   if (after) query.andWhere(`(t.${sortBy}, t.id) ${order === 'asc' ? '>' : '<'} (:at, :id)`);
   if (companyId !== null) query.andWhere(`${ownerOf(query)} = :companyId`);
   if (isMerged(kind, companyId)) query.andWhere('t.companyId = c.id');
@@ -134,9 +135,10 @@ function conditionOf(
   definition: RecordDefinition,
   name: string,
   value: RecordQuery['filters'][string],
+  owner: string,
 ): string {
   const special = definition.filters?.[name];
-  if (special !== undefined) return typeof special === 'string' ? special : special(value, query);
+  if (special !== undefined) return typeof special === 'string' ? special : special(value, query, owner);
   if (name === 'from') return `t.${definition.sortBy} >= :value`;
   if (name === 'to') return `t.${definition.sortBy} < :value`;
   const column = query.expressionMap.mainAlias?.metadata.findColumnWithDatabaseName(name);

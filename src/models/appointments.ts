@@ -53,6 +53,11 @@ import { SqlIndex, ToSameCompany } from './table';
   'idx_appointments_active_time',
   `using gist (company_id, tstzrange(starts_at, ends_at)) where exclusive and status in ('pending', 'booked')`,
 )
+// Parts of names and numbers, for the search over everything.
+@SqlIndex(
+  'idx_appointments_search',
+  'using gin (company_id, lower(attendee_name) gin_trgm_ops, attendee_phone gin_trgm_ops, attendee_email gin_trgm_ops)',
+)
 @Index('idx_appointments_calcom_booking', ['calcomBookingUid'])
 @Index('idx_appointments_completion_tracking', ['status', 'startsAt', 'createdAt'])
 export class AppointmentEntity implements Appointment {

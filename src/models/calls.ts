@@ -37,6 +37,8 @@ import { SqlIndex, ToSameCompany } from './table';
 @Index('idx_calls_ongoing', ['platform', 'startedAt'], { where: `status = 'ongoing'` })
 // The figures of hours are counted again where calls arrived late.
 @SqlIndex('idx_calls_created', 'using brin (created_at)')
+// Parts of numbers, for the search over everything.
+@SqlIndex('idx_calls_search', 'using gin (company_id, from_number gin_trgm_ops, to_number gin_trgm_ops)')
 @SqlIndex('idx_calls_from_number', '(company_id, from_number, started_at desc)')
 export class CallEntity {
   @PrimaryGeneratedColumn('uuid')

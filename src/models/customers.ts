@@ -21,6 +21,11 @@ import { SqlIndex, ToCompany } from './table';
 @Check('ck_customers_erased', 'erased_at is null or (name is null and phone is null and email is null)')
 // Callers without a number are never matched with each other.
 @Index('uq_customers_phone', ['companyId', 'phone'], { unique: true, where: 'phone is not null' })
+// Parts of names and numbers, for the search over everything.
+@SqlIndex(
+  'idx_customers_search',
+  'using gin (company_id, lower(name) gin_trgm_ops, phone gin_trgm_ops, email gin_trgm_ops)',
+)
 @SqlIndex('idx_customers_company', '(company_id, created_at desc)')
 export class CustomerEntity implements Customer {
   @PrimaryGeneratedColumn('uuid')

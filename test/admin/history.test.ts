@@ -208,14 +208,15 @@ describe('with many rows', () => {
       both,
     );
     await kit.sql(
-      `insert into calls (company_id, branch_id, retell_call_id, started_at) select x.company_id, ${branch}, 'many' || x.i, ${at} ${many(20_000)}`,
+      `insert into calls (company_id, branch_id, retell_call_id, started_at, from_number, to_number)
+       select x.company_id, ${branch}, 'many' || x.i, ${at}, '+4930' || 1000000 + x.i, '+493012345678' ${many(20_000)}`,
       both,
     );
     await kit.sql(
       `insert into customers (company_id, name, created_at) select x.company_id, 'Viele', ${at} ${many(20_000)}`,
       both,
     );
-    for (const table of ['appointments', 'calls', 'customers']) await kit.sql(`analyze ${table}`);
+    for (const table of ['appointments', 'calls', 'customers']) await kit.sql(`vacuum analyze ${table}`);
   });
 
   const kinds: RecordKind[] = ['appointments', 'calls', 'customers'];
@@ -234,6 +235,23 @@ describe('with many rows', () => {
         .join('\n');
       expect(plan).toMatch(/Index.* Scan/);
       expect(plan).not.toMatch(new RegExp(`Seq Scan on ${kind}`));
+    },
+  );
+
+  test.each(kinds.flatMap((kind) => ['Sucher', '+49 171 55', 'a@b.example'].map((text) => [kind, text] as const)))(
+    'the search in %s for %s is answered by indexes',
+    async (kind, text) => {
+      for (const company of [tenantId(ours.id), null]) {
+        const wish = { limit: 10, after: null, order: 'desc', filters: { search: text } } as const;
+        const question = listStatement(kit.database, kind, company, wish);
+        const plan = (await kit.sql<{ 'QUERY PLAN': string }>(`explain ${question.text}`, question.params))
+          .map((row) => row['QUERY PLAN'])
+          .join('\n');
+        expect(plan).toContain(
+          kind === 'calls' && !text.startsWith('+') ? 'idx_customers_search' : `idx_${kind}_search`,
+        );
+        expect(plan).not.toMatch(new RegExp(`Seq Scan on ${kind}`));
+      }
     },
   );
 });

@@ -54,7 +54,7 @@ describe('entities', () => {
   });
 
   it('build the same database as the migrations', async () => {
-    await built.query(`create extension btree_gist`);
+    for (const extension of ['btree_gist', 'btree_gin', 'pg_trgm']) await built.query(`create extension ${extension}`);
     await built.synchronize();
     for (const { target, tableName } of built.entityMetadatas) {
       for (const { name, isUnique, definition } of sqlIndexesOf(target)) {

@@ -61,7 +61,7 @@ export async function seedVolume(
     );
     progress('appointments', to);
   });
-  await sql('analyze customers, calls, call_tool_invocations, appointments');
+  await sql('vacuum analyze customers, calls, call_tool_invocations, appointments');
   return { customers, calls: history.calls, appointments: history.appointments };
 }
 
