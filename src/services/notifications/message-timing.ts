@@ -2,15 +2,15 @@ import { inZone } from '../../local-time';
 import type { LocalDate } from '../../domain';
 import type { Item, Receiver } from './notification-ports';
 
+const MINUTE_MS = 60_000;
 /** Things that come within this time go into one message. */
 const GATHER_MS = 15_000;
 /** Between two messages of events to one channel. */
-const PAUSE_MS = 60_000;
+const PAUSE_MS = MINUTE_MS;
 /** A message that names more is of no use; the others follow in the next one. */
 const MOST_ITEMS = 200;
 /** Pauses after a failed try; after the last one the message is given up. */
-const RETRY_AFTER_MS = [30_000, 2 * 60_000, 10 * 60_000, 3_600_000, 4 * 3_600_000];
-const QUIET_STEP_MS = 5 * 60_000;
+const RETRY_AFTER_MS = [MINUTE_MS / 2, 2 * MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS, 240 * MINUTE_MS];
 const LONGEST_QUIET_MS = 25 * 3_600_000;
 
 type Quiet = Pick<Receiver, 'quietFrom' | 'quietTo'>;
@@ -61,7 +61,8 @@ export function nextTry(
   let atMs = now.getTime() + pauseMs;
   if (kind === 'daily' || (isUrgent && receiver.urgentAlways)) return new Date(atMs);
   const latestMs = atMs + LONGEST_QUIET_MS;
-  while (isQuiet(receiver, atMs, timeZone) && atMs < latestMs) atMs += QUIET_STEP_MS;
+  // Quiet hours end with a minute.
+  while (isQuiet(receiver, atMs, timeZone) && atMs < latestMs) atMs = (Math.floor(atMs / MINUTE_MS) + 1) * MINUTE_MS;
   return new Date(atMs);
 }
 
