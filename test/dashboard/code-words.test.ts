@@ -8,9 +8,16 @@ import {
   CALLBACK_PRIORITIES,
   CALLBACK_STATUSES,
 } from '../../src/services/admin/callback-work';
-import { check, circuit, importReport, webhookReport } from '../../src/controllers/admin/operations-schemas';
+import {
+  check,
+  circuit,
+  hostChoiceReport,
+  importReport,
+  webhookReport,
+} from '../../src/controllers/admin/operations-schemas';
 import { PROVIDER_CALLBACK } from '../../src/controllers/admin/provider-routes';
 import { actionOf } from '../../src/controllers/admin/route-spec';
+import { service } from '../../src/controllers/admin/setup-schemas';
 import { openSpecs, sessionSpecs } from '../../src/controllers/admin/session-routes';
 import { sharedWords } from '../../src/compose/shared-words';
 import { LANGUAGE_CODES, type Language, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES } from '../../src/domain';
@@ -45,6 +52,8 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   state: circuit.shape.state.options,
   circuit: ['calcom_api:reads', 'calcom_api:writes'],
   import: items.element.shape.outcome.options,
+  hostChoice: hostChoiceReport.shape.event_types.element.shape.outcome.options,
+  'records.scheduling': service.answer.shape.scheduling_type.options,
   'company.webhook': [...webhookReport.shape.outcome.options, 'by_hand'],
   platform: [...PLATFORMS, ...history.PROVIDERS],
   language: LANGUAGE_CODES,

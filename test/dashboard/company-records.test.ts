@@ -113,6 +113,53 @@ if (missingBrowser !== null) process.stderr.write(`editing a company is not test
     expect(await one(names)).toEqual({ price: 31.5, synonyms: ['Haare kurz', 'Herren'] });
   });
 
+  test('who provides a service, its seats and values for its required fields are entered', async () => {
+    await page.getByRole('button', { name: 'Bearbeiten: Bartpflege', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('[name^="staff_ids."]').first().setChecked(true);
+    await dialog.locator('[name=seats]').fill('3');
+    await dialog.locator('[name=requires_confirmation]').selectOption('true');
+    await dialog.locator('[name=booking_field_defaults]').fill('allergien=keine\nquelle = Telefon');
+    await dialog.locator('button[type=submit]').click();
+    await dialog.waitFor({ state: 'detached' });
+    const kept = `select seats, requires_confirmation as asked, booking_field_defaults as defaults,
+      (select count(*)::int from service_staff l where l.service_id = s.id) as people
+      from services s where company_id = $1 and name = 'Bartpflege'`;
+    expect(await one(kept)).toEqual({
+      ...{ seats: 3, asked: true, defaults: { allergien: 'keine', quelle: 'Telefon' }, people: 1 },
+    });
+  });
+
+  test('a person at Cal.com is given to someone of the team', async () => {
+    const dialog = await fillIn('Hinzufügen: Wer wer bei Cal.com ist', { calcom_host_id: '4711', calcom_name: 'Kim' });
+    await dialog.getByRole('alert').waitFor();
+    expect(await dialog.locator('[name=calcom_name]').inputValue()).toBe('Kim');
+    await dialog.getByRole('button', { name: 'Abbrechen' }).click();
+    await (await fillIn('Hinzufügen: Team', { name: 'Kim Neu' })).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Hinzufügen: Wer wer bei Cal.com ist' }).click();
+    const again = page.getByRole('dialog');
+    await again.locator('[name=staff_id]').selectOption({ label: 'Kim Neu' });
+    await again.locator('[name=calcom_host_id]').fill('4711');
+    await again.locator('button[type=submit]').click();
+    await again.waitFor({ state: 'detached' });
+    expect(
+      await one('select 1 as n from calcom_host_mappings where company_id = $1 and calcom_host_id = 4711'),
+    ).toEqual({ n: 1 });
+  });
+
+  test('a secret is set and taken away again', async () => {
+    const isSet = 'select vapi_secret_ciphertext is not null as yes from companies where id = $1';
+    const button = 'Einstellungen: Salon Sonnenschein';
+    await (await fillIn(button, { vapi_secret: 'a secret of twenty' })).waitFor({ state: 'detached' });
+    expect(await one(isSet)).toEqual({ yes: true });
+    await page.getByRole('button', { name: button }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('[name="vapi_secret.remove"]').setChecked(true);
+    await dialog.locator('button[type=submit]').click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await one(isSet)).toEqual({ yes: false });
+  });
+
   test('settings of the company are changed, unless another operator was faster', async () => {
     await page.getByRole('button', { name: 'Einstellungen: Salon Sonnenschein' }).click();
     await real.sql(`update companies set currency = 'CHF', updated_at = now() where id = $1`, [real.companyId]);

@@ -11,9 +11,9 @@ import { empty, later } from './states.js';
  * @param {{kind: string, path: string, title: string, companyId: string, signal: AbortSignal, line: (row) => string[],
  *   fields: (row) => object[] | Promise<object[]>, changed: () => void}} options `fields` are those of
  *   `components/fields.js`, each with `read`, which makes the API's value of what was typed, and perhaps a `group`;
- *   `more`: further buttons of the card, whose `open` says whether something was changed
+ *   `more` and `moreOf(row)`: further buttons of the card and of a row, whose `open` says whether something was changed
  */
-export function recordEditor({ path, title, companyId, signal, line, fields, changed, more = [] }) {
+export function recordEditor({ path, title, companyId, signal, line, fields, changed, more = [], moreOf = () => [] }) {
   const body = later(signal, async (stop) => {
     const { data } = await api.get(path, { company_id: companyId, limit: 200 }, stop);
     return data.length === 0 ? empty(t('records.none')) : h('ul.rows', {}, data.map(rowOf));
@@ -26,6 +26,7 @@ export function recordEditor({ path, title, companyId, signal, line, fields, cha
       {},
       h('span', {}, name, h('small', {}, note)),
       badge('active', row.is_active, row.is_active ? 'good' : 'plain'),
+      moreOf(row).map(({ label, open }) => editButton(label, name, open, reload)),
       editButton(t('action.edit'), name, () => edit({ title: name, path, row, companyId, fields }), reload),
       editButton(t('records.remove'), name, () => remove(path, row, name), reload),
     );
@@ -59,6 +60,9 @@ const remove = (path, row, name) =>
     ...{ danger: true, done: t('state.saved'), run: () => api.delete(`${path}/${row.id}`) },
   });
 
+/** Names of fields that stand for a part of one of the API's. */
+const PART_OF_FIELD = /^(hours|transfer_rules|staff_ids|branch_ids)[_.].*|\.remove$/;
+
 /** One request for everything in the form: either all of it is saved, or what was typed stays and the fields say why. */
 async function edit({ title, path, row, companyId, fields }) {
   const described = await fields(row);
@@ -74,7 +78,7 @@ async function edit({ title, path, row, companyId, fields }) {
       const body = Object.fromEntries(
         described.flatMap(({ name, read }) => {
           const value = read(values[name] ?? '', values);
-          return value === undefined ? [] : [[name.replace(/^(hours|transfer_rules)[_.].*/, '$1'), value]];
+          return value === undefined ? [] : [[name.replace(PART_OF_FIELD, '$1'), value]];
         }),
       );
       return row
@@ -118,3 +122,23 @@ export const yesNo = (name, label, value) => ({
     ['false', t('state.no')],
   ],
 });
+
+/** What may be chosen of a list: a box for each, of which the first reads all. @param all rows with `id` and `name` */
+export const boxes = (name, group, all, chosen) =>
+  all.map((row, index) => ({
+    ...{ name: `${name}.${row.id}`, label: row.name, group, type: 'checkbox', value: 'true' },
+    ...{ checked: chosen.includes(row.id) },
+    read: (_value, values) =>
+      index === 0 ? all.filter(({ id }) => values[`${name}.${id}`] === 'true').map(({ id }) => id) : undefined,
+  }));
+
+/** Takes a secret away that is set; nothing where it is not. */
+export const removal = (name, isSet) =>
+  isSet
+    ? [
+        {
+          ...{ name: `${name}.remove`, label: t('records.removeSecret', { name: t(`records.${name}`) }) },
+          ...{ type: 'checkbox', value: 'true', read: (value) => (value === 'true' ? null : undefined) },
+        },
+      ]
+    : [];

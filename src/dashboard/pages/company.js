@@ -11,7 +11,7 @@ import { serviceSettings } from '../components/service-settings.js';
 import { empty, later } from '../components/states.js';
 import { toast } from '../components/toast.js';
 import { agentStep } from './agent-step.js';
-import { companyRecords, settingsButton } from './company-records.js';
+import { companyRecords, retireButton, settingsButton } from './company-records.js';
 import { openingStep } from './company-opening.js';
 import { checks } from './setup.js';
 
@@ -37,7 +37,12 @@ async function load(id, signal, again) {
     [t('step.check'), check],
   ];
   return [
-    heading(company.name, `${company.slug} · ${company.time_zone}`, settingsButton(company, again)),
+    heading(
+      company.name,
+      `${company.slug} · ${company.time_zone}`,
+      settingsButton(company, again),
+      retireButton(company),
+    ),
     h(
       'ol.steps',
       {},
@@ -102,6 +107,16 @@ function importStep(id, changed) {
       () => ({ title: t('company.importTitle'), text: t('company.importText'), action: t('company.import'), run }),
       changed,
     ),
+    asking(t('company.hostChoice'), () => ({
+      ...{ title: t('company.hostChoice'), text: t('company.hostChoiceText'), action: t('company.hostChoice') },
+      run: async () => {
+        const { data } = await api.post('/calcom/enable-host-choice', { company_id: id });
+        const rows = data.event_types.map(({ title, outcome }) =>
+          h('li', {}, h('span', {}, title), badge('hostChoice', outcome, outcome === 'enabled' ? 'good' : 'warn')),
+        );
+        fill(result, rows.length > 0 ? h('ul.rows', {}, rows) : empty(t('company.hostChoiceNone')));
+      },
+    })),
     result,
   );
 }
