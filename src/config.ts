@@ -154,7 +154,7 @@ export const environment = {
   RETELL_MANAGEMENT_KEY: secret(8)
     .optional()
     .describe(
-      'Retell key with which agents are set up, for companies without keys of their own; unset: `RETELL_API_KEY`',
+      'Retell key with which agents are set up (unset: `RETELL_API_KEY`) and storing is stopped after a no to the recording, for companies without keys of their own',
     ),
   RETELL_BASE_URL: url(['http:', 'https:']).default('https://api.retellai.com').describe("Retell's API"),
   ADMIN_TOKEN: secret(16).optional().describe('bootstrap operator token'),

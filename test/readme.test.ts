@@ -19,9 +19,11 @@ test('every file that docs/architecture.md names exists', () => {
   expect(named.filter((name) => !exists(name))).toEqual([]);
 });
 
+const AGENT_PAGES = ['', 'vapi/', 'elevenlabs/', 'mcp/'].map((folder) => `agent/${folder}README.md`);
+
 test('every local link of the documents leads somewhere', () => {
   const root = path.join(__dirname, '..');
-  const pages = ['README.md', 'CONTRIBUTING.md', 'agent/README.md', ...docs().map((name) => `docs/${name}`)];
+  const pages = ['README.md', 'CONTRIBUTING.md', ...AGENT_PAGES, ...docs().map((name) => `docs/${name}`)];
   const broken = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
       .map(([, target]) => path.join(path.dirname(page), target ?? ''))
