@@ -1,26 +1,23 @@
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import axe from 'axe-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { type Language, LANGUAGE_CODES } from '../../src/domain';
 import { openDay } from '../support/gateway';
 import { launch, missingBrowser, SCREENSHOTS, until } from './browser';
 import { goTo, logIn, startRealDashboard, type RealDashboard } from './real-gateway';
 
-const PAGES = [
-  ...[
-    'overview',
-    'trends',
-    'performance',
-    'calls',
-    'appointments',
-    'callbacks',
-    'customers',
-    'reviews',
-    'jobs',
-    'webhooks',
-  ],
-  ...['companies', 'people', 'notifications', 'account', 'tokens', 'audit', 'setup'],
-];
-const DEVICES = { desktop: { width: 1280, height: 860 }, phone: { width: 375, height: 760 } };
+const DEVICES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 760 } };
+const LOOKS = (['desktop', 'phone'] as const).flatMap((device) =>
+  (['light', 'dark'] as const).map((theme) => ({ device, theme })),
+);
+
+/** Pages that docs/screenshots keeps, by how they look there; each in both languages. */
+const SHOWN: Readonly<Record<string, readonly string[]>> = {
+  'desktop light': ['overview', 'calls', 'calendar', 'trace', 'trends', 'company', 'setup'],
+  'desktop dark': ['performance'],
+  'phone dark': ['overview', 'trace', 'callbacks'],
+};
 
 /** Runs in the page: what a person could not read, reach or understand. */
 const INSPECT = `(() => {
@@ -70,7 +67,7 @@ const INSPECT = `(() => {
   };
 })()`;
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is not tested: ${missingBrowser}\n`);
 
 (missingBrowser === null ? describe : describe.skip)('how the dashboard looks', () => {
@@ -88,59 +85,86 @@ if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is no
     await real.stop();
   });
 
-  const open = async (device: keyof typeof DEVICES, language: 'de' | 'en', theme: 'light' | 'dark') => {
+  const open = async (language: Language) => {
     const opened = await logIn(browser, real.url, {
-      viewport: DEVICES[device],
-      hasTouch: device === 'phone',
-      colorScheme: theme,
+      ...{ viewport: DEVICES.desktop, colorScheme: 'light', timezoneId: 'Europe/Berlin' },
       locale: language === 'de' ? 'de-DE' : 'en-GB',
-      timezoneId: 'Europe/Berlin',
     });
+    await opened.page.evaluate(axe.source);
     expect(await opened.page.locator('html').getAttribute('lang')).toBe(language);
     return opened;
   };
-  const shot = async (page: Page, name: string, fullPage = false): Promise<void> => {
+  const shot = async (page: Page, name: string): Promise<void> => {
     const file = path.join(SCREENSHOTS, `${name}.png`);
     await page.evaluate('window.scrollTo(0, 0)');
-    await page.screenshot({ path: file, fullPage });
+    await page.screenshot({ path: file });
     expect([name, statSync(file).size < 250_000]).toEqual([name, true]);
   };
 
-  test.each([
-    ['desktop', 'de', 'light'],
-    ['desktop', 'en', 'dark'],
-    ['phone', 'de', 'dark'],
-    ['phone', 'en', 'light'],
-  ] as const)(
-    'on a %s, in %s, %s: every page can be read, every control has a name, nothing is cut off, no complaint',
-    async (device, language, theme) => {
-      const { page, context, complaints } = await open(device, language, theme);
-      for (const address of [...PAGES, `trace/${traceId}`, `company/${real.companyId}`]) {
+  test.each(LANGUAGE_CODES)(
+    'in %s: every page and dialog can be read and used, wide and narrow, light and dark',
+    async (language) => {
+      const { page, context, complaints } = await open(language);
+      const found: unknown[] = [];
+      const menu = await page.locator('nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
+      expect(menu.length).toBeGreaterThan(12);
+      for (const address of [...menu.map((href) => href.slice(2)), `trace/${traceId}`, `company/${real.companyId}`]) {
         await goTo(page, address);
         if (address === 'overview') await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
-        expect([address, await page.evaluate(INSPECT)]).toEqual([
-          address,
-          { pale: [], nameless: [], untranslated: [], cutOff: [], small: [], wider: 0, headings: 1, troubles: [] },
-        ]);
-        const name = address.split('/')[0] ?? '';
-        if (
-          device === 'desktop' &&
-          language === 'de' &&
-          ['overview', 'calls', 'trace', 'setup', 'company'].includes(name)
-        )
-          await shot(page, name === 'company' ? 'onboarding' : name);
-        if (device === 'desktop' && language === 'en' && name === 'performance') await shot(page, 'performance-dark');
-        if (device === 'phone' && language === 'de' && ['overview', 'trace'].includes(name))
-          await shot(page, `phone-${name}`);
+        for (const look of LOOKS) {
+          await wear(page, look);
+          expect([address, look, await page.evaluate(INSPECT)]).toEqual([
+            ...[address, look],
+            { pale: [], nameless: [], untranslated: [], cutOff: [], small: [], wider: 0, headings: 1, troubles: [] },
+          ]);
+          found.push(...(await violations(page, look.theme, address)));
+          const name = address.split('/')[0] ?? '';
+          if (SHOWN[`${look.device} ${look.theme}`]?.includes(name))
+            await shot(page, `${name}-${look.device}-${language}`);
+        }
+        for (const button of await dialogsOf(page)) {
+          await wear(page, LOOKS[0]!);
+          await button.click();
+          await page.getByRole('dialog').waitFor();
+          for (const look of LOOKS) {
+            await wear(page, look);
+            found.push(...(await violations(page, look.theme, address, 'dialog')));
+          }
+          await page.keyboard.press('Escape');
+          await page.getByRole('dialog').waitFor({ state: 'detached' });
+        }
       }
+      expect(found).toEqual([]);
       expect(complaints).toEqual([]);
       await context.close();
     },
-    120_000,
   );
 
+  test('a company without anything, and the page before one signs in', async () => {
+    const empty = await real.insert('companies', { name: 'Salon Leer', slug: 'salon-leer' });
+    const { page, context, complaints } = await open('de');
+    const found: unknown[] = [];
+    await page.locator('.company-picker select').selectOption(empty);
+    for (const address of ['overview', 'calls', 'appointments', 'callbacks', 'reviews', 'jobs', `company/${empty}`]) {
+      await goTo(page, address);
+      for (const look of LOOKS) {
+        await wear(page, look);
+        found.push(...(await violations(page, look.theme, address)));
+      }
+    }
+    await page.getByRole('button', { name: 'Abmelden' }).click();
+    await page.locator('input[name=token]').waitFor();
+    for (const look of LOOKS) {
+      await wear(page, look);
+      found.push(...(await violations(page, look.theme, 'login')));
+    }
+    expect(found).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('with the keyboard alone: every stop is seen, an appointment is cancelled, the focus comes back', async () => {
-    const { page, context, complaints } = await open('desktop', 'de', 'light');
+    const { page, context, complaints } = await open('de');
     await page.evaluate(`void (location.hash = '#/appointments')`);
     await page.locator('tr', { hasText: 'Karla Tastatur' }).waitFor();
     const stops: string[] = [];
@@ -170,6 +194,29 @@ if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is no
     await context.close();
   });
 });
+
+const wear = async (page: Page, { device, theme }: (typeof LOOKS)[number]): Promise<void> => {
+  await page.setViewportSize(DEVICES[device]);
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+};
+
+/** What axe-core finds; of the second theme only what depends on colours. @param within a selector, else the whole page */
+function violations(page: Page, theme: 'light' | 'dark', address: string, within = 'html'): Promise<unknown[]> {
+  const rules = theme === 'light' ? {} : { runOnly: ['color-contrast', 'link-in-text-block'] };
+  const options = JSON.stringify({ ...rules, resultTypes: ['violations'] });
+  const where = JSON.stringify(`${address} ${within} ${theme}`);
+  return page.evaluate(
+    `axe.run('${within}', ${options}).then(({ violations }) => violations.map(({ id, nodes }) =>
+      [${where}, innerWidth, id, ...nodes.map(({ html }) => html.slice(0, 160))].join(' | ')))`,
+  );
+}
+
+/** One button of each wording that opens a dialog. */
+async function dialogsOf(page: Page): Promise<Locator[]> {
+  const all = await page.locator('main [aria-haspopup=dialog]:visible').all();
+  const words = await Promise.all(all.map((button) => button.textContent()));
+  return all.filter((_, i) => words.indexOf(words[i]!) === i);
+}
 
 /** A day in a salon: calls that booked and did not, appointments, things for a person to look at. */
 async function fill(real: RealDashboard): Promise<string> {

@@ -70,5 +70,9 @@ export function asking(label, question, after = () => {}, attributes = {}) {
       toast(error.message, 'bad');
     }
   };
-  return h('button.button', { type: 'button', ...attributes, onclick: () => void open() }, label);
+  return h(
+    'button.button',
+    { type: 'button', 'aria-haspopup': 'dialog', ...attributes, onclick: () => void open() },
+    label,
+  );
 }

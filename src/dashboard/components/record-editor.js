@@ -50,7 +50,12 @@ export function editCompany(company, fields, changed) {
 const editButton = (label, name, open, after) =>
   h(
     'button.button.small',
-    { type: 'button', 'aria-label': `${label}: ${name}`, onclick: async () => (await open()) && after() },
+    {
+      type: 'button',
+      'aria-haspopup': 'dialog',
+      'aria-label': `${label}: ${name}`,
+      onclick: async () => (await open()) && after(),
+    },
     label,
   );
 

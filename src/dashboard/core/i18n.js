@@ -1,6 +1,8 @@
 import { preferences } from './preferences.js';
 
-export const LANGUAGES = ['de', 'en'];
+/** Each language in its own words. */
+export const LANGUAGE_NAMES = { de: 'Deutsch', en: 'English' };
+export const LANGUAGES = Object.keys(LANGUAGE_NAMES);
 let words = {};
 let language = 'en';
 

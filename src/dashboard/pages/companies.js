@@ -1,6 +1,6 @@
 import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
-import { t } from '../core/i18n.js';
+import { LANGUAGE_NAMES, t } from '../core/i18n.js';
 import { addressOf, goTo } from '../core/router.js';
 import { badge } from '../components/badge.js';
 import { field, form } from '../components/fields.js';
@@ -59,10 +59,7 @@ function createForm() {
     field({
       name: 'language',
       label: t('companies.language'),
-      options: [
-        ['de', 'Deutsch'],
-        ['en', 'English'],
-      ],
+      options: Object.entries(LANGUAGE_NAMES),
       value: 'de',
     }),
     field({ name: 'calcom_api_key', label: t('companies.key'), type: 'password', hint: t('companies.keyHint') }),

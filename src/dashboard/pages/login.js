@@ -1,6 +1,6 @@
 import { api } from '../core/api.js';
 import { fill, h } from '../core/dom.js';
-import { LANGUAGES, currentLanguage, t } from '../core/i18n.js';
+import { LANGUAGES, LANGUAGE_NAMES, currentLanguage, t } from '../core/i18n.js';
 import { session } from '../core/preferences.js';
 import { who } from '../core/who.js';
 import { field, form } from '../components/fields.js';
@@ -115,7 +115,7 @@ const languages = (onLanguage) =>
       h(
         'button.link-button',
         { type: 'button', lang: language, onclick: () => void onLanguage(language) },
-        language === 'de' ? 'Deutsch' : 'English',
+        LANGUAGE_NAMES[language],
       ),
     ),
   );

@@ -1,6 +1,6 @@
 import { api } from '../core/api.js';
 import { h, icon, setText } from '../core/dom.js';
-import { LANGUAGES, currentLanguage, t } from '../core/i18n.js';
+import { LANGUAGES, LANGUAGE_NAMES, currentLanguage, t } from '../core/i18n.js';
 import { live } from '../core/live.js';
 import { applyTheme, session, theme } from '../core/preferences.js';
 import { addressOf } from '../core/router.js';
@@ -63,8 +63,8 @@ export function shell({ onLanguage, onLeave, onCompany }) {
       h(
         'a.brand',
         { href: addressOf('overview') },
-        h('img', { src: '/admin/favicon.svg', alt: '', width: 28, height: 28 }),
-        h('span', {}, 'AskPro'),
+        h('img', { src: '/admin/favicon.svg', alt: 'AskPro', width: 28, height: 28 }),
+        h('span', { 'aria-hidden': 'true' }, 'AskPro'),
       ),
       companyPicker(onCompany),
       h(
@@ -112,10 +112,10 @@ function languageSwitch(onLanguage) {
         type: 'button',
         lang: language,
         'aria-pressed': String(language === currentLanguage()),
-        'aria-label': language === 'de' ? 'Deutsch' : 'English',
         onclick: () => void onLanguage(language),
       },
       language.toUpperCase(),
+      h('span.sr-only', {}, ` ${LANGUAGE_NAMES[language]}`),
     ),
   );
   return h('div.segments', { role: 'group', 'aria-label': t('nav.language') }, buttons);
