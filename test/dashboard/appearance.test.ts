@@ -12,6 +12,8 @@ const LOOKS = (['desktop', 'phone'] as const).flatMap((device) =>
   (['light', 'dark'] as const).map((theme) => ({ device, theme })),
 );
 
+/** `SCREENSHOTS=write` renews docs/screenshots. */
+const isShown = process.env.SCREENSHOTS === 'write';
 /** Pages that docs/screenshots keeps, by how they look there; each in both languages. */
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'desktop light': ['overview', 'calls', 'calendar', 'trace', 'trends', 'company', 'setup'],
@@ -60,9 +62,9 @@ const INSPECT = `(() => {
     nameless: controls.filter((el) => !nameOf(el)).map((el) => el.outerHTML.slice(0, 120)),
     untranslated: texts.filter((el) => !el.closest('code, pre') && /(^|\\s)[a-z]+\\.[a-z]+[A-Za-z_.]*(\\s|$)/.test(el.textContent.replaceAll(/cal\\.com/gi, ''))).map(words),
     cutOff: texts.filter((el) => el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).overflowX === 'hidden' && getComputedStyle(el).textOverflow !== 'ellipsis').map(words),
-    wider: Math.max(0, document.documentElement.scrollWidth - innerWidth),
+    wider: document.documentElement.scrollWidth > innerWidth ? ['by ' + (document.documentElement.scrollWidth - innerWidth)] : [],
     small: controls.filter((el) => matchMedia('(max-width: 400px)').matches && !el.closest('.skip, .fall-step') && el.getBoundingClientRect().height < 24).map((el) => words(el)),
-    headings: document.querySelectorAll('h1').length,
+    headings: document.querySelectorAll('h1').length === 1 ? [] : ['not one h1'],
     troubles: [...document.querySelectorAll('.problem')].map(words),
   };
 })()`;
@@ -113,13 +115,10 @@ if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is no
         if (address === 'overview') await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
         for (const look of LOOKS) {
           await wear(page, look);
-          expect([address, look, await page.evaluate(INSPECT)]).toEqual([
-            ...[address, look],
-            { pale: [], nameless: [], untranslated: [], cutOff: [], small: [], wider: 0, headings: 1, troubles: [] },
-          ]);
+          found.push(...(await flaws(page, `${address} ${look.device} ${look.theme}`)));
           found.push(...(await violations(page, look.theme, address)));
           const name = address.split('/')[0] ?? '';
-          if (SHOWN[`${look.device} ${look.theme}`]?.includes(name))
+          if (isShown && SHOWN[`${look.device} ${look.theme}`]?.includes(name))
             await shot(page, `${name}-${look.device}-${language}`);
         }
         for (const button of await dialogsOf(page)) {
@@ -198,7 +197,20 @@ if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is no
 const wear = async (page: Page, { device, theme }: (typeof LOOKS)[number]): Promise<void> => {
   await page.setViewportSize(DEVICES[device]);
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  // Charts follow the width in one of the next frames.
+  await page.evaluate(
+    `(async () => {
+      for (let i = 0; i < 60 && (i < 2 || document.documentElement.scrollWidth > innerWidth); i++)
+        await new Promise(requestAnimationFrame);
+    })()`,
+  );
 };
+
+/** What a person could not read, reach or understand. */
+async function flaws(page: Page, where: string): Promise<string[]> {
+  const found = await page.evaluate<Record<string, string[]>>(INSPECT);
+  return Object.entries(found).flatMap(([kind, all]) => all.map((one) => `${where}: ${kind}: ${one}`));
+}
 
 /** What axe-core finds; of the second theme only what depends on colours. @param within a selector, else the whole page */
 function violations(page: Page, theme: 'light' | 'dark', address: string, within = 'html'): Promise<unknown[]> {

@@ -26,7 +26,7 @@ import { CONNECT_STEPS } from '../../src/retell/connect-steps';
 import { ROLES } from '../../src/services/admin/actor';
 import { ALERTS } from '../../src/services/admin/alert-texts';
 import { CALCOM_ENDPOINTS } from '../../src/services/calcom/calcom-ports';
-import { CHANNEL_EVENTS, CHANNEL_KINDS } from '../../src/services/notifications/notification-ports';
+import { CHANNEL_EVENTS, CHANNEL_KINDS, SEND_PROBLEMS } from '../../src/services/notifications/notification-ports';
 import { USER_STATES } from '../../src/services/people/people-ports';
 import { TOOLS } from '../../src/services/voice/tools';
 import { DASHBOARD, messagesOf, pageModule } from './page-module';
@@ -69,17 +69,18 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   endpoint: [...CALCOM_ENDPOINTS, 'slots'],
   source: STEP_SOURCES,
   endReason: retellsEndReasons(),
-  'agent.step': Object.keys(CONNECT_STEPS),
-  audit: ['done', 'refused'],
   notifyKind: CHANNEL_KINDS,
   notifyEvent: CHANNEL_EVENTS,
+  sendProblem: SEND_PROBLEMS,
+  'agent.step': Object.keys(CONNECT_STEPS),
+  audit: ['done', 'refused'],
   ...sharedGroups(),
 };
 
 /** Groups whose codes are the page's own: they stand as texts in the same file that shows them. */
 const OF_THE_PAGE = new Set(
   `about action active actor call did error gauge handOver key live login.refused nav notify.problem people.problem place records
-   records.weekday reviewKind span step subject token yesNo`.split(/\s+/),
+   records.weekday reviewKind span step subject token trends.start yesNo`.split(/\s+/),
 );
 
 function sharedGroups(): Record<string, string[]> {
