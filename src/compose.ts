@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { buildApp } from './app';
 import { composeAdmin, type Admin } from './compose/admin';
-import { addStopStoring, orderStopStoring } from './compose/agents';
+import { addStopStoring } from './compose/agents';
 import { composeBookingChanges } from './compose/booking-changes';
 import { createInfrastructure, type Infrastructure } from './compose/infrastructure';
 import { composeOwnership, type Ownership } from './compose/ownership';
@@ -36,6 +36,7 @@ import { withoutSearch, type Logger } from './infra/logger';
 import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
 import { once } from './once';
 import type { CronTicker } from './jobs/cron';
+import { orderStopStoring } from './jobs/stop-storing-job';
 import { McpPlatform } from './platforms/mcp-platform';
 import { VoiceTokens } from './services/tenants/voice-tokens';
 import { directionByLine } from './services/tenants/resolve-call';

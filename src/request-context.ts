@@ -68,6 +68,12 @@ export function currentRequest(): RequestContext | undefined {
   return storage.getStore();
 }
 
+/** The current request answers a caller and has begun nothing yet. */
+export function isUncommitted(): boolean {
+  const request = storage.getStore();
+  return request !== undefined && request.undecided !== true;
+}
+
 export function runWithRequest<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
   return storage.run(context, work);
 }

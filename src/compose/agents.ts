@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { AgentRoutesDeps } from '../controllers/admin/agent-routes';
-import type { Language, TenantId } from '../domain';
-import { CONNECT_AGENT, connectAgentJob } from '../jobs/connect-agent-job';
+import type { TenantId } from '../domain';
 import type { JobRunner } from '../jobs/job-runner';
-import { STOP_STORING, stopStoringJob, type StopStoringPayload } from '../jobs/stop-storing-job';
+import { STOP_STORING, stopStoringJob } from '../jobs/stop-storing-job';
 import { RetellCaller } from '../platforms/callers/retell-caller';
 import { playTestCall } from '../platforms/test-call';
 import { AgentConnection } from '../retell/agent-connection';
+import { promptFile } from '../retell/agent-folder';
 import { RetellManagement } from '../retell/management';
 import { AgentLines, type AgentLinesDeps } from '../services/admin/agent-lines';
 import type { SetupCheck } from '../services/admin/setup-check';
@@ -83,40 +79,4 @@ export function addStopStoring(base: Infrastructure, upstream: Upstream, jobs: J
       log: warn,
     }),
   );
-}
-
-/** One order for a call at a time. */
-export function orderStopStoring(jobs: JobRunner, companyId: TenantId, callId: string): Promise<boolean> {
-  const payload: StopStoringPayload = { companyId, callId };
-  return jobs.enqueue(STOP_STORING, payload, { companyId, uniqueKey: `${STOP_STORING}:${callId}` });
-}
-
-/** The kit that lies beside the sources, and beside the compiled files. */
-export function agentFolder(): string {
-  const places = ['../..', '../../..'].map((up) => path.join(__dirname, up, 'agent'));
-  return places.find((place) => existsSync(place)) ?? path.join(__dirname, '../../agent');
-}
-
-function promptFile(language: Language): Promise<string> {
-  return readFile(path.join(agentFolder(), `prompt.${language}.md`), 'utf8');
-}
-
-/** The same as a job, for operators who watch it from the dashboard. */
-export function agentJobs(deps: {
-  agents: AgentConnection;
-  jobs: JobRunner;
-  /** The newest job of that key. */
-  lastId: (uniqueKey: string) => Promise<string | null>;
-}): AgentRoutesDeps['connectAgent'] {
-  const { agents, jobs, lastId } = deps;
-  jobs.add(CONNECT_AGENT, connectAgentJob({ connect: (...order) => agents.run(...order) }));
-  return async (actor, order) => {
-    await agents.prepare(actor, order);
-    const { companyId } = order;
-    const uniqueKey = `${CONNECT_AGENT}:${companyId}`;
-    const { name, role } = actor;
-    const payload = { actor: { name, role, companyId: actor.companyId }, order };
-    const queued = await jobs.enqueue(CONNECT_AGENT, payload, { companyId, uniqueKey });
-    return { queued, jobId: await lastId(uniqueKey) };
-  };
 }

@@ -1,4 +1,4 @@
-import type { BackgroundTasks } from '../background-tasks';
+import { trackTasks, type BackgroundTasks } from '../background-tasks';
 import { createDataSource } from '../models/data-source';
 import type { GatewayConfig } from '../config';
 import type { Backends } from '../embedded';
@@ -14,7 +14,7 @@ import { demoSeed } from '../models/demo-seed';
 import { migrate } from '../models/migrate';
 import { rows } from '../models/sql';
 import { createStores, type Stores } from '../models/stores';
-import { currentRequest } from '../request-context';
+import { isUncommitted } from '../request-context';
 import { credentialOf } from '../services/calcom/calcom-accounts';
 import { INSTRUMENTS, type GatewayMetrics } from '../metrics/instruments';
 
@@ -44,12 +44,6 @@ export interface Infrastructure {
   quiet: () => Promise<void>;
 }
 
-/** The current request answers a caller and has begun nothing yet. */
-function isUncommitted(): boolean {
-  const request = currentRequest();
-  return request !== undefined && request.undecided !== true;
-}
-
 /** Clock, database, Redis and metrics: what everything else stands on. The schema is current when this resolves. */
 export async function createInfrastructure(deps: {
   config: GatewayConfig;
@@ -75,7 +69,6 @@ export async function createInfrastructure(deps: {
   if (isDemoNew) logger.info({}, 'the demo company was created');
   const clock = new SystemClock();
   const metrics = new Metrics({ processMetrics: true, instruments: INSTRUMENTS });
-  const running = new Set<Promise<unknown>>();
   return {
     config,
     logger,
@@ -97,16 +90,6 @@ export async function createInfrastructure(deps: {
     redis,
     guard: new RedisGuard(redis, clock),
     announcements: new Announcements(redis),
-    background: {
-      run: (name, work) => {
-        const tracked = work
-          .catch((error: unknown) => logger.warn({ task: name, err: error }, 'a background task failed'))
-          .finally(() => running.delete(tracked));
-        running.add(tracked);
-      },
-    },
-    quiet: async () => {
-      await Promise.all(running);
-    },
+    ...trackTasks((task, err) => logger.warn({ task, err }, 'a background task failed')),
   };
 }

@@ -1,3 +1,4 @@
+import { postTo } from '../infra/alert-post';
 import { createBackgroundWork, type BackgroundWork } from '../jobs/background-work';
 import { ALERTS } from '../services/admin/alert-texts';
 import { Alerts } from '../services/admin/alerts';
@@ -132,15 +133,4 @@ export function composeOperations(
     retentionDays: config.TRANSCRIPT_RETENTION_DAYS,
   });
   return { ...work, imports, warmer, reconciliation, silentReconcile };
-}
-
-function postTo(url: string): (alert: object) => Promise<void> {
-  return async (alert) => {
-    await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(alert),
-      signal: AbortSignal.timeout(5000),
-    });
-  };
 }

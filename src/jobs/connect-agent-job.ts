@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tenantId } from '../domain';
 import { ROLES, type Actor } from '../services/admin/actor';
-import type { JobHandler } from './job-runner';
+import type { JobHandler, JobRunner } from './job-runner';
 
 export const CONNECT_AGENT = 'connect-agent';
 
@@ -21,23 +21,25 @@ const payload = z.object({
     dryRun: z.boolean().optional(),
   }),
 });
-export type ConnectAgentPayload = z.infer<typeof payload>;
+type Order = z.infer<typeof payload>['order'];
+type OnStep = (step: string, values: Record<string, string>) => void;
+
+/** Sets agents up at a voice platform. */
+interface AgentSetup {
+  /** @throws when the order cannot be carried out, before it is a job */
+  prepare(actor: Actor, order: Order): Promise<unknown>;
+  run(actor: Actor, order: Order, onStep: OnStep): Promise<unknown>;
+}
 
 /** Sets an agent up at a voice platform, and writes down what it does. */
-export function connectAgentJob(deps: {
-  connect: (
-    actor: Actor,
-    order: ConnectAgentPayload['order'],
-    onStep: (step: string, values: Record<string, string>) => void,
-  ) => Promise<unknown>;
-}): JobHandler {
+export function connectAgentJob(deps: { connect: AgentSetup['run'] }): JobHandler {
   return {
     // A second try is the operator's: what stopped the first one mostly needs a person.
     policy: { queue: 'setup', maxAttempts: 1, backoffMs: 1000, timeoutMs: 180_000 },
     async run(given, { note }) {
       const { actor, order } = payload.parse(given);
       let noted = Promise.resolve();
-      const onStep = (step: string, values: Record<string, string>): void => {
+      const onStep: OnStep = (step, values) => {
         noted = noted.then(() => note({ step, values }));
       };
       try {
@@ -46,5 +48,25 @@ export function connectAgentJob(deps: {
         await noted;
       }
     },
+  };
+}
+
+/** The same as a job, for operators who watch it from the dashboard. */
+export function agentJobs(deps: {
+  agents: AgentSetup;
+  jobs: Pick<JobRunner, 'add' | 'enqueue'>;
+  /** The newest job of that key. */
+  lastId: (uniqueKey: string) => Promise<string | null>;
+}): (actor: Actor, order: Order) => Promise<{ queued: boolean; jobId: string | null }> {
+  const { agents, jobs, lastId } = deps;
+  jobs.add(CONNECT_AGENT, connectAgentJob({ connect: (...order) => agents.run(...order) }));
+  return async (actor, order) => {
+    await agents.prepare(actor, order);
+    const { companyId } = order;
+    const uniqueKey = `${CONNECT_AGENT}:${companyId}`;
+    const { name, role } = actor;
+    const payload = { actor: { name, role, companyId: actor.companyId }, order };
+    const queued = await jobs.enqueue(CONNECT_AGENT, payload, { companyId, uniqueKey });
+    return { queued, jobId: await lastId(uniqueKey) };
   };
 }

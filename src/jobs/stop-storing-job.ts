@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { tenantId, type TenantId } from '../domain';
 import type { CallRecord } from '../services/voice/ports';
-import type { JobHandler } from './job-runner';
+import type { JobHandler, JobRunner } from './job-runner';
 
 export const STOP_STORING = 'stop-storing';
 
 const payload = z.object({ companyId: z.string().transform(tenantId), callId: z.string() });
-export type StopStoringPayload = z.infer<typeof payload>;
+type StopStoringPayload = z.infer<typeof payload>;
 
 /** After a caller's no to a recording: the platform keeps nothing of the call but its basic attributes. */
 export function stopStoringJob(deps: {
@@ -27,4 +27,14 @@ export function stopStoringJob(deps: {
         deps.log({ company: companyId }, 'Retell was not told to stop storing a call: no management key is known');
     },
   };
+}
+
+/** One order for a call at a time. */
+export function orderStopStoring(
+  jobs: Pick<JobRunner, 'enqueue'>,
+  companyId: TenantId,
+  callId: string,
+): Promise<boolean> {
+  const payload: StopStoringPayload = { companyId, callId };
+  return jobs.enqueue(STOP_STORING, payload, { companyId, uniqueKey: `${STOP_STORING}:${callId}` });
 }
