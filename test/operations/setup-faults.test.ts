@@ -175,7 +175,7 @@ describe('a refusal that comes after the caller heard that the booking is being 
       expect.objectContaining({
         phone: call.from_number,
         priority: 'urgent',
-        reason: expect.stringMatching(/book missing_field/) as string,
+        reason: expect.stringMatching(/ein Pflichtfeld der Buchung ist leer/) as string,
       }),
     ]);
   });
