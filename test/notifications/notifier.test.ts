@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { tenantId } from '../../src/domain';
 import { bounds, isQuiet, itemsForNow, nextTry, reportDay } from '../../src/services/notifications/message-timing';
-import type { OutgoingMessage, SendResult } from '../../src/services/notifications/message-sender';
+import { signatureOf, type OutgoingMessage, type SendResult } from '../../src/services/notifications/message-sender';
 import type { Receiver, Subject } from '../../src/services/notifications/notification-ports';
 import { channelAlertKey, Notifier } from '../../src/services/notifications/notifier';
 import { FakeClock } from '../support/fake-clock';
@@ -297,4 +300,19 @@ describe('the daily report', () => {
     expect(on('2026-11-30T07:00:00Z', '2026-12-01T05:59:00Z')).toBeNull();
     expect(on('2026-11-30T07:00:00Z', '2026-12-01T06:00:00Z')).toBe('2026-11-30');
   });
+});
+
+test('the check of signatures in docs/operating.md takes a real signature, and no other, old or changed one', () => {
+  const page = readFileSync(path.join(__dirname, '../../docs/operating.md'), 'utf8');
+  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(page)!;
+  type Check = (header: string | undefined, body: Buffer, secret: string) => boolean;
+  const check = runInNewContext(`${code}; isFromGateway`, { require, Buffer }) as Check;
+  const body = Buffer.from('{"text":"Färben"}');
+  const seconds = Math.floor(Date.now() / 1000);
+  const signed = (at: number): string => signatureOf('the secret', body.toString('utf8'), at);
+  expect(check(signed(seconds), body, 'the secret')).toBe(true);
+  expect(check(signed(seconds), body, 'another one')).toBe(false);
+  expect(check(signed(seconds), Buffer.from('{}'), 'the secret')).toBe(false);
+  expect(check(signed(seconds - 400), body, 'the secret')).toBe(false);
+  expect(check(undefined, body, 'the secret')).toBe(false);
 });

@@ -13,7 +13,7 @@ if (missingBrowser !== null) process.stderr.write(`the pages of people are not t
   let admin: Page;
 
   beforeAll(async () => {
-    [real, browser] = await Promise.all([startRealDashboard(), launch()]);
+    [real, browser] = await Promise.all([startRealDashboard({ env: { NOTIFY_ALLOW_PRIVATE: 'true' } }), launch()]);
     ({ page: admin } = await logIn(browser, real.url));
   }, 90_000);
   afterAll(async () => {
@@ -118,7 +118,7 @@ if (missingBrowser !== null) process.stderr.write(`the pages of people are not t
   });
 
   test.each([
-    ['read_only', ['performance', 'jobs', 'webhooks', 'people', 'tokens', 'audit', 'setup']],
+    ['read_only', ['performance', 'jobs', 'webhooks', 'people', 'tokens', 'audit', 'setup', 'notifications']],
     ['front_desk', ['performance', 'jobs', 'webhooks', 'people', 'tokens', 'audit', 'setup']],
     ['company_admin', ['performance']],
   ])('the menu of %s leads to no page that is refused', async (role, hidden) => {
@@ -142,6 +142,52 @@ if (missingBrowser !== null) process.stderr.write(`the pages of people are not t
     await page.evaluate(`void (location.hash = '#/${hidden[0]}')`);
     await page.locator('main[data-page=overview]').waitFor();
     expect([refused, complaints]).toEqual([[], []]);
+    await page.context().close();
+  });
+
+  test('notifications of one’s own and of the company are set up and tested; what was typed stays until it is right', async () => {
+    const asked = request(real.gateway.gateway.server).post('/api/admin/users').set('authorization', BEARER);
+    const about = { email: 'nora@example.org', name: 'Nora', role: 'company_admin', company_id: real.companyId };
+    const { page, complaints } = await fresh((await asked.send(about)).body.data.invitation.link);
+    await page.locator('input[name=password]').fill(FIRST);
+    await page.locator('input[name=again]').fill(FIRST);
+    await page.keyboard.press('Enter');
+    await page.locator('.shell h1').waitFor();
+    await goTo(page, 'notifications');
+    // Without a mail server the page says so, and offers what is possible.
+    await page.getByText('verschickt es keine E-Mails').waitFor();
+    const add = page.getByRole('button', { name: 'Hinzufügen: Für den Betrieb' });
+    await add.click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.locator('select[name=kind] option').allTextContents()).toEqual([
+      ...['Slack-Webhook', 'Unterschriebener Webhook'],
+    ]);
+    await dialog.locator('[name=kind]').selectOption('webhook');
+    await dialog.locator('[name=address]').fill('ftp://127.0.0.1/');
+    await dialog.getByLabel('Prüfungen').check();
+    await dialog.locator('[name=quiet_from]').fill('21:00');
+    await dialog.locator('[name=quiet_to]').fill('07:30');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('eine Adresse mit https://').waitFor();
+    expect(await dialog.getByLabel('Prüfungen').isChecked()).toBe(true);
+    await dialog.locator('[name=address]').fill('http://127.0.0.1:1/');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.locator('.secret code').textContent()).toMatch(/^[\w-]{43}$/);
+    const row = page.locator('.rows li', { hasText: 'http://127.0.0.1:1/' });
+    await row.getByText('Meldungen, Prüfungen · Ruhe 21:00–07:30').waitFor();
+    await row.getByRole('button', { name: /^Testen/ }).click();
+    await page.getByText('nicht angekommen: die Adresse ist nicht erreichbar.').waitFor();
+    await row.getByText('Zuletzt nicht angekommen').waitFor();
+    await row.getByRole('button', { name: /^Bearbeiten/ }).click();
+    await dialog.locator('[name=quiet_from]').fill('');
+    await dialog.locator('[name=quiet_to]').fill('');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await row.getByText('Ruhe').waitFor({ state: 'detached' });
+    await press(page, 'Hinzufügen: Für mich', { kind: 'slack', address: 'http://127.0.0.1:1/hook' });
+    await page.getByText('Slack-Webhook 127.0.0.1:1').waitFor();
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 
