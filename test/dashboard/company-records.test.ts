@@ -73,10 +73,14 @@ if (missingBrowser !== null) process.stderr.write(`editing a company is not test
       fallback: '+49301111111',
     };
     expect(await one(kept)).toEqual({ transfer_rules: rules });
-    // A second number without times of its own; the first one goes.
+    // A second number without times of its own; the first one goes. What is wrong with the second is said beside it.
     const again = await fillIn('Bearbeiten: Sonnenallee', {
-      ...{ 'transfer_rules.numbers.0.number': '', 'transfer_rules.numbers.1.number': '+49302222222' },
+      ...{ 'transfer_rules.numbers.0.number': '', 'transfer_rules.numbers.1.number': '030 2222222' },
     });
+    await again.locator('.field.invalid', { has: page.locator(rule('numbers.1.number')) }).waitFor();
+    expect(await again.locator('.field.invalid').count()).toBe(1);
+    await again.locator(rule('numbers.1.number')).fill('+49302222222');
+    await again.locator('button[type=submit]').click();
     await again.waitFor({ state: 'detached' });
     expect(await one(kept)).toEqual({
       transfer_rules: { ...rules, numbers: [{ number: '+49302222222', hours: null }] },

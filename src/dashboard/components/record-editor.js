@@ -10,7 +10,8 @@ import { empty, later } from './states.js';
  * A company's rows of one kind, each with a button that edits it, and one that adds another.
  * @param {{kind: string, path: string, title: string, companyId: string, signal: AbortSignal, line: (row) => string[],
  *   fields: (row) => object[] | Promise<object[]>, changed: () => void}} options `fields` are those of
- *   `components/fields.js`, each with `read`, which makes the API's value of what was typed, and perhaps a `group`;
+ *   `components/fields.js`, each with `read`, which makes the API's value of what was typed, and perhaps a `group`, and
+ *   `placeOf(path)`, which finds the field of a reason that the API gives for another place;
  *   `more` and `moreOf(row)`: further buttons of the card and of a row, whose `open` says whether something was changed
  */
 export function recordEditor({ path, title, companyId, signal, line, fields, changed, more = [], moreOf = () => [] }) {
@@ -71,7 +72,7 @@ const PART_OF_FIELD = /^(hours|transfer_rules|staff_ids|branch_ids)[_.].*|\.remo
 /** One request for everything in the form: either all of it is saved, or what was typed stays and the fields say why. */
 async function edit({ title, path, row, companyId, fields }) {
   const described = await fields(row);
-  const inputs = described.map(({ read: _read, group: _group, ...one }) => field(one));
+  const inputs = described.map(({ read: _read, group: _group, placeOf: _placeOf, ...one }) => field(one));
   return ask({
     title,
     text: row ? t('records.editText') : t('records.addText'),
@@ -86,9 +87,13 @@ async function edit({ title, path, row, companyId, fields }) {
           return value === undefined ? [] : [[name.replace(PART_OF_FIELD, '$1'), value]];
         }),
       );
-      return row
+      const saved = row
         ? api.patch(`${path}/${row.id}`, { ...body, if_updated_at: row.updated_at })
         : api.post(path, { company_id: companyId, ...body });
+      return saved.catch((error) => {
+        const placed = (at) => described.reduce((place, { placeOf }) => placeOf?.(place) ?? place, at);
+        throw Object.assign(error, { details: error.details?.map((one) => ({ ...one, path: placed(one.path) })) });
+      });
     },
   });
 }

@@ -6,20 +6,25 @@ const MOST_NUMBERS = 20;
 
 /**
  * Who takes over a call of a branch, as fields of its form: each number with its times, one empty number to add, and the
- * fallback. The fields are called like the API's paths, so that its reasons find them.
+ * fallback. The fields are called like the API's paths, so that its reasons find them, also behind a number that was
+ * taken out.
  */
 export function transferFields(rules = { numbers: [], fallback: null }) {
   const numbers = [...rules.numbers, { number: '', hours: null }].slice(0, MOST_NUMBERS);
-  const rulesOf = (values) => ({
-    numbers: numbers.flatMap((one, i) => numberOf(values, `transfer_rules.numbers.${i}`, one)),
-    fallback: read.maybe(values['transfer_rules.fallback'] ?? ''),
-  });
+  /** Of each number that is sent, its place in the form. */
+  let sent = [];
+  const rulesOf = (values) => {
+    const typed = numbers.map((one, i) => numberOf(values, `transfer_rules.numbers.${i}`, one));
+    sent = typed.flatMap((one, i) => one.map(() => i));
+    return { numbers: typed.flat(), fallback: read.maybe(values['transfer_rules.fallback'] ?? '') };
+  };
   return [
     ...numbers.flatMap((one, i) => numberFields(one, i)),
     {
       ...{ name: 'transfer_rules.fallback', label: t('transfer.fallback'), hint: t('transfer.fallbackHint') },
       ...{ value: rules.fallback ?? '', inputmode: 'tel', group: t('transfer.else') },
       read: (_value, values) => rulesOf(values),
+      placeOf: (path) => path.replace(/^(transfer_rules\.numbers\.)(\d+)/, (_all, list, i) => list + (sent[i] ?? i)),
     },
   ];
 }
