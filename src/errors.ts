@@ -42,6 +42,12 @@ export interface InputProblem {
   message: string;
   /** What stands there since another operator wrote it, as JSON. */
   value?: string;
+  /** The same for German pages; absent: they show `message`. */
+  message_de?: string;
+  /** Names the problem for programs, where it has a code. */
+  code?: string;
+  /** Starts that could be had instead; ISO 8601. */
+  alternatives?: string[];
 }
 
 /** The operator who changed a row after it was read. */
@@ -107,10 +113,20 @@ export class ChangedMeanwhile extends Conflict {
   }
 }
 
+/** An operator's change that Cal.com or the ledger does not carry out; `problems` says why, and in which field. */
+export class ChangeRefused extends Conflict {
+  constructor(readonly problems: InputProblem[]) {
+    super(`This change is refused: ${problems.map(({ message }) => message).join(', ')}.`);
+  }
+}
+
 /** Cal.com (or our own ledger) says that the asked start is no longer free. */
 export class SlotTaken extends GatewayError {
   readonly code = 'slot_taken';
-  constructor(detail?: string) {
+  constructor(
+    detail?: string,
+    readonly problems: InputProblem[] = [],
+  ) {
     super('That start is no longer available.', { detail });
   }
 }

@@ -69,6 +69,16 @@ export function instantsAt(zone: string, wallClockMs: number): number[] {
     .sort((a, b) => a - b);
 }
 
+/**
+ * The instant of a time on a day of the zone, epoch milliseconds; of two the first.
+ * @param clock `HH:mm`, `24:00` included; a time that a zone skips counts as the one an hour later
+ */
+export function instantOn(date: LocalDate, clock: string, zone: string): number {
+  const [hour = 0, minute = 0] = clock.split(':').map(Number);
+  const wall = Date.parse(`${date}T00:00:00Z`) + (hour * 60 + minute) * MINUTE_MS;
+  return instantsAt(zone, wall)[0] ?? instantsAt(zone, wall + 60 * MINUTE_MS)[0] ?? wall;
+}
+
 /** The date on the zone's wall clock at that instant: today, when it is now. */
 export function localDate(at: Date | number, zone: string): LocalDate {
   return utcDay(wallMs(zone, typeof at === 'number' ? at : at.getTime()));

@@ -11,7 +11,6 @@ import { maskPersonal } from '../infra/masking';
 import { maintenanceJobs } from '../jobs/maintenance-jobs';
 import { toolByName } from '../retell/tool-names';
 import { toolOf } from '../services/voice/tools';
-import { AppointmentChanges } from '../services/admin/appointment-changes';
 import { AuditTrail } from '../services/admin/audit-trail';
 import { CalcomReach } from '../services/admin/calcom-reach';
 import { fingerprint } from '../services/calcom/calcom-accounts';
@@ -30,6 +29,7 @@ import type { AgentConnection } from '../retell/agent-connection';
 import { agentFolder } from '../retell/agent-folder';
 import { agentJobs } from '../jobs/connect-agent-job';
 import { composeAgents } from './agents';
+import { composeAppointments, type AppointmentParts } from './appointments';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { Trends } from '../services/admin/trends';
@@ -122,7 +122,8 @@ export function composeAdmin(
     nowMs,
     warn,
   });
-  const changes = composeChanges(base, { upstream, voice, webhooks, operations }, reach);
+  const appointments = composeAppointments(base, upstream, voice);
+  const changes = composeChanges(base, { upstream, voice, webhooks, operations, appointments }, reach);
   const { setup } = changes;
   const agents = composeAgents(base, upstream, {
     ...{ reader, setup, checks },
@@ -138,6 +139,7 @@ export function composeAdmin(
     warn,
     reader,
     ...changes,
+    ...{ calendar: appointments.calendar, history: appointments.history },
     traces: new CallTraces({ reader, traces: stores.traces }),
     trends: new Trends({ store: stores.callHours, clock, timeZone: config.APP_TIMEZONE }),
     overview,
@@ -186,10 +188,16 @@ type Changes = Pick<AdminRouterDeps, 'companies' | 'setup' | 'actions' | 'callba
 /** What operators may change: companies and their set-up, appointments, the running gateway. */
 function composeChanges(
   { stores, clock }: Infrastructure,
-  parts: { upstream: Upstream; voice: Voice; webhooks: Webhooks; operations: Operations },
+  parts: {
+    upstream: Upstream;
+    voice: Voice;
+    webhooks: Webhooks;
+    operations: Operations;
+    appointments: AppointmentParts;
+  },
   reach: CalcomReach,
 ): Changes {
-  const { upstream, voice, webhooks, operations } = parts;
+  const { upstream, voice, webhooks, operations, appointments } = parts;
   const { accounts, secrets, tenantChanged } = upstream;
   const { reader } = stores;
   const setup = new CompanySetup({
@@ -209,11 +217,7 @@ function composeChanges(
     actions: new OperatorActions({
       reader,
       store: stores.operations,
-      appointments: new AppointmentChanges({
-        appointments: stores.appointments,
-        profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
-        bookings: voice.bookings,
-      }),
+      ...{ appointments: appointments.changes, history: appointments.history },
       workOnEvent: (id) => webhooks.inbox.process(id),
       forgetCaller: ({ companyId, callIds, isNamedIn }) => voice.memories.forget(companyId, callIds, isNamedIn),
     }),

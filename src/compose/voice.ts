@@ -44,6 +44,7 @@ export interface Voice {
   trace: TraceWriter;
   memories: CallMemories;
   callbacks: Callbacks;
+  holds: Holds;
 }
 
 /** What was said before is worth asking for again sooner than a listing, which is known here as well. */
@@ -135,5 +136,6 @@ export function composeVoice(
     trace,
     memories,
     callbacks,
+    holds,
   };
 }

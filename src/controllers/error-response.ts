@@ -2,10 +2,12 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import {
   type ChangedBy,
   ChangedMeanwhile,
+  ChangeRefused,
   classify,
   InvalidInput,
   type ErrorCode,
   RateLimited,
+  SlotTaken,
   CircuitOpen,
   GuessedTooOften,
   Overloaded,
@@ -51,7 +53,11 @@ function toHttp(error: unknown): HttpProblem {
     failure instanceof UpstreamThrottled
       ? Math.max(1, Math.ceil(failure.retryAfterMs / 1000))
       : null;
-  const namesFields = failure instanceof InvalidInput || failure instanceof ChangedMeanwhile;
+  const namesFields =
+    failure instanceof InvalidInput ||
+    failure instanceof ChangedMeanwhile ||
+    failure instanceof ChangeRefused ||
+    failure instanceof SlotTaken;
   const details = namesFields && failure.problems.length > 0 ? { details: failure.problems } : {};
   const changed = failure instanceof ChangedMeanwhile && failure.by ? { changed: failure.by } : {};
   return {

@@ -55,14 +55,15 @@ export class PostgresCustomerStore implements CustomerStore {
   /** Without a number every call makes a customer of its own: no caller is recognised by name or e-mail. */
   async ensure(
     companyId: TenantId,
-    details: { phone: string | null; name: string | null; email: string | null },
+    details: { phone: string | null; name: string | null; email: string | null; source?: 'admin' },
   ): Promise<Customer> {
     const [customer] = await rows<Customer>(
       this.#source,
       // SQL: an upsert that keeps what is known is one statement, so that two calls at once make one customer. What was
       // booked with the number before becomes theirs.
       `with customer as (
-         insert into customers (company_id, phone, name, email) values ($1, $2, nullif($3, ''), nullif($4, ''))
+         insert into customers (company_id, phone, name, email, source)
+         values ($1, $2, nullif($3, ''), nullif($4, ''), $5)
          on conflict (company_id, phone) where phone is not null do update set
            name = coalesce(customers.name, excluded.name), email = coalesce(customers.email, excluded.email),
            updated_at = now()
@@ -72,7 +73,7 @@ export class PostgresCustomerStore implements CustomerStore {
          where a.company_id = $1 and a.attendee_phone = $2 and a.customer_id is null
        )
        select ${columns(CUSTOMER_FIELDS)} from customer`,
-      [companyId, details.phone, details.name, details.email],
+      [companyId, details.phone, details.name, details.email, details.source ?? 'retell'],
     );
     if (!customer) throw new Internal(new Error('the customer was neither found nor made'));
     return customer;

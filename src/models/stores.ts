@@ -8,6 +8,7 @@ import { AdminRecordReader } from './admin-record-reader';
 import { AdminSetupWriter } from './admin-setup-writer';
 import { AdminTokenStore } from './admin-token-store';
 import { AdminTraceStore } from './admin-trace-store';
+import { AppointmentHistoryStore } from './appointment-history-store';
 import { PostgresAppointmentStore } from './appointment-store';
 import { BookedTimesStore } from './booked-times-store';
 import { BookingLedgerStore } from './booking-ledger-store';
@@ -42,6 +43,7 @@ export function createStores(database: DataSource, platformKeyId: string) {
   const claims = new EventTypeClaims(platformKeyId);
   return {
     appointments: new PostgresAppointmentStore(database),
+    appointmentHistory: new AppointmentHistoryStore(database),
     audit: new AdminAuditStore(database),
     bookedTimes: new BookedTimesStore(database),
     callHours: new CallHourStore(database),

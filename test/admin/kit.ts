@@ -23,7 +23,12 @@ import { EventTypeClaims } from '../../src/models/event-type-owners';
 import { UnmappedCallStore } from '../../src/models/unmapped-call-store';
 import { AdminTokenStore } from '../../src/models/admin-token-store';
 import { AdminTraceStore } from '../../src/models/admin-trace-store';
+import { AppointmentHistoryStore } from '../../src/models/appointment-history-store';
+import { TenantStore } from '../../src/models/tenant-store';
+import { AppointmentHistory } from '../../src/services/admin/appointment-history';
 import { AuditTrail } from '../../src/services/admin/audit-trail';
+import { Calendar } from '../../src/services/admin/calendar';
+import type { WantedStart } from '../../src/services/admin/free-starts';
 import { CalcomReach } from '../../src/services/admin/calcom-reach';
 import { CallTraces } from '../../src/services/admin/call-trace';
 import { CompanyService } from '../../src/services/admin/company-service';
@@ -196,11 +201,17 @@ export class AdminKit {
       post: async (url, headers, body) => ({ status: this.posted.push({ url, headers, body }) && this.postAnswers }),
     };
     const sender = new MessageSender({ mailer, outside, box: secrets, address, nowMs: () => this.clock.nowMs() });
+    const history = new AppointmentHistory({ reader, modifications: new AppointmentHistoryStore(database) });
     const router = createAdminRouter({
       channels: new NotificationChannels({
         ...{ reader, store: new PostgresNotificationStore(database), secrets, sender, clock: this.clock },
         isPrivate: async (url) => url.includes('10.0.0.1'),
         settle: async () => undefined,
+      }),
+      history,
+      calendar: new Calendar({
+        ...{ reader, now: () => this.clock.now() },
+        profile: (companyId, branchId) => new TenantStore(database).profile(companyId, branchId),
       }),
       ...{ sessions: this.sessions, people, users, provider: null },
       cookie: new SessionCookie('https://gateway.example.org'),
@@ -226,7 +237,17 @@ export class AdminKit {
       }),
       actions: new OperatorActions({
         ...{ reader, store: new AdminOperationsStore(database) },
-        appointments: { cancel: act('cancel'), reschedule: act('reschedule') },
+        appointments: {
+          ...{ cancel: act('cancel'), markAbsence: act('no-show') },
+          reschedule: async (...of) => ({ outcome: await act('reschedule')(...of), wanted: {} as WantedStart }),
+          book: async (id, wish) => ({ outcome: await act('book')(id, '', wish), wanted: {} as WantedStart }),
+          freeStarts: async (companyId, id, wish) => {
+            this.bookings.push({ what: 'free starts', companyId, id, wish });
+            return { starts: [], stale: false, isHostCertain: true, zone: 'Europe/Berlin' };
+          },
+          nearest: async () => [new Date('2026-12-04T09:00:00Z')],
+        },
+        history,
         workOnEvent: async (id) => void this.worked.push(id),
         forgetCaller: async (person) => void this.forgottenCalls.push(...person.callIds),
       }),

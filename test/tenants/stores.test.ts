@@ -5,6 +5,7 @@ import { createDataSource } from '../../src/models/data-source';
 import { AdminFiguresStore } from '../../src/models/admin-figures-store';
 import { AdminOperationsStore } from '../../src/models/admin-operations-store';
 import { AdminTraceStore } from '../../src/models/admin-trace-store';
+import { AppointmentHistoryStore } from '../../src/models/appointment-history-store';
 import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { BookedTimesStore } from '../../src/models/booked-times-store';
 import { BookingLedgerStore } from '../../src/models/booking-ledger-store';
@@ -135,6 +136,7 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'admin-operations-store erase': () =>
     new AdminOperationsStore(source).erase(ours.companyId, ids.customer, async () => undefined),
   'admin-trace-store ofCall': () => new AdminTraceStore(source).ofCall(ours.companyId, 'call_theirs'),
+  'appointment-history-store of': () => new AppointmentHistoryStore(source).of(ours.companyId, ids.appointment),
   'appointment-store find': () => new PostgresAppointmentStore(source).find(ours.companyId, ids.appointment),
   'appointment-store findByUid': () => new PostgresAppointmentStore(source).findByUid(ours.companyId, 'uid-theirs'),
   'appointment-store list': () => new PostgresAppointmentStore(source).list(ours.companyId, {}),

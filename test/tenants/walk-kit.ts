@@ -82,6 +82,10 @@ const BODIES: Record<string, (row: Record<string, string>) => object> = {
   'post /api/admin/companies': () => ({ name: 'x', slug: 'x' }),
   'post /api/admin/calcom/assign-event-type': (row) => ({ company_id: row.companies, event_type_id: 9 }),
   'post /api/admin/appointments/:id/reschedule': () => ({ starts_at: '2027-01-05T10:00:00Z' }),
+  'post /api/admin/appointments': (row) => ({
+    ...{ branch_id: row.branches, service_id: row.services, starts_at: '2027-01-05T10:00:00Z' },
+    customer: { name: 'Erika Muster' },
+  }),
   'post /api/admin/manual-reviews/:id/resolve': () => ({ resolution: 'done' }),
   'patch /api/admin/phone-numbers/:id': () => ({ is_active: false }),
   'patch /api/admin/callbacks/:id': () => ({ status: 'completed' }),

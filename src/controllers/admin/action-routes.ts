@@ -8,12 +8,11 @@ import type { TenantId } from '../../domain';
 import { alert, appointment, job, review, webhookEvent } from './history-schemas';
 import { instant, listQuery, recordQuery } from './list-query';
 import type { Mount } from './mount';
+import { repeatKey, REPEATS } from './repeat-key';
 import { route, type HandlerInput, type RouteSpec } from './route-spec';
-import { token } from './setup-schemas';
+import { guard, token } from './setup-schemas';
 
 const reason = z.string().trim().min(1).max(500);
-const repeats =
-  'A header Idempotency-Key makes repeats harmless. 202: the outcome is still being settled with Cal.com.';
 
 const actions = {
   cancel: route({
@@ -25,8 +24,8 @@ const actions = {
       subject: 'appointment',
       mayGoOn: true,
     },
-    summary: `Cancels an appointment at Cal.com and here. ${repeats}`,
-    body: z.strictObject({ reason: reason.optional() }).default({}),
+    summary: `Cancels an appointment at Cal.com and here. ${REPEATS}`,
+    body: z.strictObject({ reason: reason.optional(), ...guard }).default({}),
     answer: appointment,
   }),
   reschedule: route({
@@ -38,8 +37,8 @@ const actions = {
       subject: 'appointment',
       mayGoOn: true,
     },
-    summary: `Moves an appointment. ${repeats}`,
-    body: z.strictObject({ starts_at: instant, reason: reason.optional() }),
+    summary: `Moves an appointment. ${REPEATS}`,
+    body: z.strictObject({ starts_at: instant, reason: reason.optional(), ...guard }),
     answer: appointment,
   }),
   replay: route({
@@ -156,12 +155,12 @@ type AnyInput = Pick<HandlerInput<z.ZodType, z.ZodType>, 'wrote'>;
 export function mountActions(mount: Mount, deps: ActionRoutesDeps): void {
   const does = deps.actions;
   mount(actions.cancel, async ({ actor, id, body, header, wrote, goesOn }) => {
-    const done = await does.cancel(actor, id, { reason: body.reason ?? null, repeatKey: repeatKey(header) });
+    const done = await does.cancel(actor, id, { ...changeOf(body), repeatKey: repeatKey(header) });
     if (done.pending) goesOn();
     return noted({ wrote }, done);
   });
   mount(actions.reschedule, async ({ actor, id, body, header, wrote, goesOn }) => {
-    const request = { startAt: body.starts_at, reason: body.reason ?? null, repeatKey: repeatKey(header) };
+    const request = { startAt: body.starts_at, ...changeOf(body), repeatKey: repeatKey(header) };
     const done = await does.reschedule(actor, id, request);
     if (done.pending) goesOn();
     return noted({ wrote }, done);
@@ -208,16 +207,11 @@ function ownerOfToken(actor: Actor, named: TenantId | null | undefined): TenantI
   ]);
 }
 
-const LONGEST_KEY = 200;
-
-function repeatKey(header: (name: string) => string | null): string | null {
-  const key = header('idempotency-key');
-  if (key !== null && key.length > LONGEST_KEY) {
-    throw new InvalidInput('The header cannot be accepted as it is.', [
-      { path: 'Idempotency-Key', message: `must have at most ${LONGEST_KEY} characters` },
-    ]);
-  }
-  return key;
+function changeOf(body: { reason?: string | undefined; if_updated_at?: Date | undefined }): {
+  reason: string | null;
+  unchangedSince: Date | null;
+} {
+  return { reason: body.reason ?? null, unchangedSince: body.if_updated_at ?? null };
 }
 
 function noted({ wrote }: AnyInput, result: ActionResult): unknown {

@@ -5,6 +5,7 @@ import { actionSpecs, mountActions, type ActionRoutesDeps } from './action-route
 import { agentSpecs, mountAgents, type AgentRoutesDeps } from './agent-routes';
 import { actorOf, createAuthenticator, createRefusalLog } from './authenticate';
 import { callbackSpecs, mountCallbacks, type CallbackRoutesDeps } from './callback-routes';
+import { calendarSpecs, mountCalendar, type CalendarRoutesDeps } from './calendar-routes';
 import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-routes';
 import { holidaySpecs, mountHolidays } from './holiday-routes';
 import { mountOn } from './mount';
@@ -25,6 +26,7 @@ export const ADMIN_SPECS: readonly RouteSpec[] = [
   ...setupSpecs,
   ...holidaySpecs,
   ...historySpecs,
+  ...calendarSpecs,
   ...searchSpecs,
   ...trendSpecs,
   ...actionSpecs,
@@ -41,6 +43,7 @@ export interface AdminRouterDeps
   extends
     SetupRoutesDeps,
     HistoryRoutesDeps,
+    CalendarRoutesDeps,
     ActionRoutesDeps,
     CallbackRoutesDeps,
     OperationRoutesDeps,
@@ -66,6 +69,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   mountSetup(mount, deps);
   mountHolidays(mount, deps);
   mountHistory(mount, deps);
+  mountCalendar(mount, deps);
   mountSearch(mount, deps);
   mountTrends(mount, deps);
   mountActions(mount, deps);

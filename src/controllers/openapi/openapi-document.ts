@@ -17,6 +17,12 @@ export interface OpenApiDocument {
   components: Json;
 }
 
+const problem = z.object({
+  ...{ path: z.string(), message: z.string(), message_de: z.string().optional(), code: z.string().optional() },
+  value: z.string().optional().describe('What stands there since another operator wrote it, as JSON'),
+  alternatives: z.array(z.string()).optional().describe('Starts that could be had instead'),
+});
+
 const ABOUT = `The gateway between Retell voice agents and Cal.com. Programs show a bearer token under /api/admin, people
 a session cookie; those of one company never reach another's. Lists are paged with limit and cursor. An answer is {data} (lists also {pagination}),
 a problem {error: {code, message, details?}}.`;
@@ -60,9 +66,7 @@ export function openApiDocument(version = '1'): OpenApiDocument {
             error: z.object({
               code: z.string(),
               message: z.string(),
-              details: z
-                .array(z.object({ path: z.string(), message: z.string(), value: z.string().optional() }))
-                .optional(),
+              details: z.array(problem).optional(),
               changed: z
                 .object({ actor: z.string(), actor_name: z.string().nullable(), at: z.string() })
                 .optional()

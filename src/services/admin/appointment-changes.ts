@@ -1,16 +1,27 @@
 import { Conflict, NotFound } from '../../errors';
 import type { BookingOutcome, BookingService } from '../booking/booking-service';
 import type { Asker } from '../booking/intent';
-import type { Appointment, Service, TenantId, TenantProfile } from '../../domain';
-import type { AppointmentChanger } from './operator-actions';
+import type { Appointment, Customer, Service, TenantId, TenantProfile } from '../../domain';
+import type { CustomerStore } from '../voice/ports';
+import { localDate } from '../../local-time';
+import { readTypedNumber } from '../tenants/identity';
+import { mistake, serviceFor, staffFor, type FreeStartList, type FreeStarts, type WantedStart } from './free-starts';
+import type { AppointmentChanger, HandBooking, Repeatable, StartsAsked } from './operator-actions';
 
 export interface AppointmentChangesDeps {
   appointments: { find(companyId: TenantId, id: string): Promise<Appointment | null> };
   profile: (companyId: TenantId, branchId: string) => Promise<TenantProfile | null>;
+  /** null when the company has none or several. */
+  onlyBranch: (companyId: TenantId) => Promise<string | null>;
   bookings: BookingService;
+  customers: CustomerStore;
+  starts: FreeStarts;
+  now: () => Date;
 }
 
-/** An operator's cancellations and moves: the same ledger, the same checks, no policy of hours. */
+type Attendee = Pick<Customer, 'name' | 'phone' | 'email'> & { id: string | null; name: string };
+
+/** An operator's bookings, cancellations, moves and absences: the same ledger, the same checks, no policy of hours. */
 export class AppointmentChanges implements AppointmentChanger {
   readonly #deps: AppointmentChangesDeps;
 
@@ -18,47 +29,144 @@ export class AppointmentChanges implements AppointmentChanger {
     this.#deps = deps;
   }
 
+  async book(companyId: TenantId, request: HandBooking): Promise<{ outcome: BookingOutcome; wanted: WantedStart }> {
+    const profile = await this.#profile(companyId, request.branchId);
+    const service = serviceFor(profile, request.serviceId);
+    const staff = staffFor(profile, service, request.staffId);
+    const { startAt } = request;
+    if (startAt < this.#deps.now()) throw mistake('starts_at', 'is in the past', 'liegt in der Vergangenheit');
+    const attendee = await this.#attendee(companyId, request.customer, profile);
+    const wanted = { profile, service, staff, moving: null };
+    const day = localDate(startAt, profile.branch.timeZone);
+    const listed = await this.#deps.starts.list(wanted, day, 1).catch(() => null);
+    // Where the listing cannot be read, Cal.com's answer to the booking decides.
+    const isFree = listed === null || listed.starts.some((start) => start.getTime() === startAt.getTime());
+    const asker = { ...askerOf(profile, request), callerPhone: attendee.phone, customerId: attendee.id };
+    const outcome = await this.#deps.bookings.book(
+      asker,
+      {
+        ...{ service, startAt, notes: request.notes },
+        attendee: { name: attendee.name, phone: attendee.phone, email: attendee.email },
+        wishedHostId: staff?.calcomUserId ?? null,
+        isHostRequired: staff !== null,
+      },
+      // A repeat of what was booked hears so, although its start is no longer listed.
+      isFree ? null : 'never_free',
+    );
+    return { outcome, wanted };
+  }
+
   async cancel(
     companyId: TenantId,
     id: string,
-    change: { reason: string | null; repeatKey: string | null },
+    change: Repeatable & { reason: string | null },
   ): Promise<BookingOutcome> {
-    const { appointment, service, asker } = await this.#subject(companyId, id, change.repeatKey);
+    const { appointment, service, asker } = await this.#subject(companyId, id, change);
     return this.#deps.bookings.cancel(asker, { appointment, service, reason: change.reason });
   }
 
   async reschedule(
     companyId: TenantId,
     id: string,
-    change: { startAt: Date; reason: string | null; repeatKey: string | null },
-  ): Promise<BookingOutcome> {
-    const { appointment, service, asker } = await this.#subject(companyId, id, change.repeatKey);
+    change: Repeatable & { startAt: Date; reason: string | null },
+  ): Promise<{ outcome: BookingOutcome; wanted: WantedStart }> {
+    const { appointment, service, asker, profile } = await this.#subject(companyId, id, change);
     if (!service) throw new Conflict('The service of this appointment no longer exists.');
-    return this.#deps.bookings.move(asker, { appointment, service, reason: change.reason }, change.startAt);
+    const outcome = await this.#deps.bookings.move(
+      asker,
+      { appointment, service, reason: change.reason },
+      change.startAt,
+    );
+    return { outcome, wanted: { profile, service, staff: null, moving: appointment } };
+  }
+
+  async markAbsence(
+    companyId: TenantId,
+    id: string,
+    change: Repeatable & { absent: boolean },
+  ): Promise<BookingOutcome> {
+    const { appointment, service, asker } = await this.#subject(companyId, id, change);
+    const { status, startsAt } = appointment;
+    if (startsAt > this.#deps.now()) return { kind: 'refused', reason: 'not_started' };
+    if (status !== 'booked' && status !== 'completed' && status !== 'no_show')
+      return { kind: 'refused', reason: status === 'cancelled' ? 'already_cancelled' : 'not_found' };
+    return this.#deps.bookings.markAbsence(asker, { appointment, service, reason: null }, change.absent);
   }
 
   async #subject(
     companyId: TenantId,
     id: string,
-    repeatKey: string | null,
-  ): Promise<{ appointment: Appointment; service: Service | null; asker: Asker }> {
+    repeatable: Repeatable,
+  ): Promise<{ appointment: Appointment; service: Service | null; asker: Asker; profile: TenantProfile }> {
     const appointment = await this.#deps.appointments.find(companyId, id);
     if (!appointment) throw new NotFound('The appointment');
     if (!appointment.calcomBookingUid) throw new Conflict('This appointment has no booking at Cal.com.');
-    const profile = await this.#deps.profile(companyId, appointment.branchId);
-    if (!profile) throw new NotFound('The branch');
+    const profile = await this.#profile(companyId, appointment.branchId);
     const service = profile.services.find((one) => one.id === appointment.serviceId) ?? null;
-    const asker: Asker = {
-      companyId,
-      branchId: appointment.branchId,
-      callId: repeatKey === null ? null : `operator:${repeatKey}`,
-      toolCallId: null,
-      callerPhone: null,
-      customerId: appointment.customerId,
-      language: profile.company.language,
-      timeZone: profile.branch.timeZone,
-      origin: 'admin',
-    };
-    return { appointment, service, asker };
+    const asker = { ...askerOf(profile, repeatable), customerId: appointment.customerId };
+    return { appointment, service, asker, profile };
   }
+
+  async #profile(companyId: TenantId, branchId: string): Promise<TenantProfile> {
+    const profile = await this.#deps.profile(companyId, branchId);
+    if (!profile) throw new NotFound('The branch');
+    return profile;
+  }
+
+  async freeStarts(
+    companyId: TenantId,
+    serviceId: string,
+    asked: StartsAsked,
+  ): Promise<FreeStartList & { zone: string }> {
+    const { starts, appointments, now } = this.#deps;
+    const moving = asked.appointmentId === null ? null : await appointments.find(companyId, asked.appointmentId);
+    if (asked.appointmentId !== null && !moving) throw new NotFound('The appointment');
+    const branchId = moving?.branchId ?? asked.branchId ?? (await this.#deps.onlyBranch(companyId));
+    if (branchId === null)
+      throw mistake('branch_id', 'is required, as there are several', 'fehlt, denn es gibt mehrere');
+    const profile = await this.#profile(companyId, branchId);
+    // What is no longer offered can still be moved.
+    const service = moving ? profile.services.find(({ id }) => id === serviceId) : serviceFor(profile, serviceId);
+    if (!service) throw new NotFound('The service');
+    const staff = staffFor(profile, service, asked.staffId);
+    const { timeZone: zone } = profile.branch;
+    const from = asked.from ?? localDate(now(), zone);
+    return { ...(await starts.list({ profile, service, staff, moving }, from, asked.days)), zone };
+  }
+
+  nearest(wanted: WantedStart, startAt: Date): Promise<Date[]> {
+    return this.#deps.starts.nearest(wanted, startAt);
+  }
+
+  /** Who comes: a known customer, or a new one, who is kept when there is a number. */
+  async #attendee(companyId: TenantId, given: HandBooking['customer'], profile: TenantProfile): Promise<Attendee> {
+    const { customers } = this.#deps;
+    if ('id' in given) {
+      const known = await customers.find(companyId, given.id);
+      if (!known) throw new NotFound('The customer');
+      if (known.name === null)
+        throw mistake('customer.name', 'is not known of this customer', 'ist von diesem Kunden nicht bekannt');
+      return { ...known, name: known.name };
+    }
+    const { name, email } = given;
+    const phone = given.phone === null ? null : readTypedNumber(given.phone, profile.company.timeZone);
+    if (phone === null && given.phone !== null)
+      throw mistake('customer.phone', 'is no telephone number', 'ist keine Telefonnummer');
+    const kept = phone === null ? null : await customers.ensure(companyId, { phone, name, email, source: 'admin' });
+    return { id: kept?.id ?? null, name, phone, email };
+  }
+}
+
+function askerOf({ company, branch }: TenantProfile, { repeatKey }: Repeatable): Asker {
+  return {
+    companyId: company.id,
+    branchId: branch.id,
+    callId: null,
+    toolCallId: repeatKey,
+    callerPhone: null,
+    customerId: null,
+    language: company.language,
+    timeZone: branch.timeZone,
+    origin: 'admin',
+  };
 }

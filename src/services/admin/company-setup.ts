@@ -1,6 +1,6 @@
 import { Conflict, InvalidInput, NotFound } from '../../errors';
 import type { Holiday, Language, TenantId } from '../../domain';
-import { normalisePhone, phoneCountriesOf } from '../tenants/identity';
+import { readTypedNumber } from '../tenants/identity';
 import { missingHolidays } from '../tenants/public-holidays';
 import { companyOf, requireRole, type Actor } from './actor';
 import { sayingWhoChanged } from './changed-meanwhile';
@@ -185,9 +185,7 @@ function withReadNumber(kind: SetupKind, fields: Fields, company: AdminRecord): 
   const name = kind === 'phone_numbers' ? 'number' : kind === 'branches' ? 'phone' : null;
   const text = name === null ? null : fields[name];
   if (name === null || typeof text !== 'string') return fields;
-  const compact = text.replaceAll(/[\s()/.-]/g, '');
-  const [country] = phoneCountriesOf(null, String(company.time_zone));
-  const number = /^\+[1-9]\d{4,14}$/.test(compact) ? compact : normalisePhone(text, country);
+  const number = readTypedNumber(text, String(company.time_zone));
   if (number !== null) return { ...fields, [name]: number };
   throw new InvalidInput('Please correct the marked fields.', [
     { path: name, message: 'must be a telephone number such as 030 98765432 or +49 30 98765432' },

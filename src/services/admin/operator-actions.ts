@@ -1,24 +1,71 @@
-import { Conflict, NotFound, SlotTaken } from '../../errors';
+import { ChangeRefused, Conflict, NotFound, SlotTaken, type InputProblem } from '../../errors';
 import type { BookingOutcome } from '../booking/booking-service';
-import type { TenantId } from '../../domain';
-import type { Actor } from './actor';
+import type { LocalDate, TenantId } from '../../domain';
+import { reasonText } from '../booking/reason-texts';
+import { companyOf, type Actor } from './actor';
+import type { AppointmentHistory } from './appointment-history';
 import type { Change } from './audit-trail';
 import { ownerOf } from './company-setup';
+import type { FreeStartList, WantedStart } from './free-starts';
 import { RECORD_LABELS, type AdminRecord, type RecordKind, type RecordReader } from './records';
+
+export interface Repeatable {
+  /** Repeating a request with the same key returns the first answer; null when the operator gave none. */
+  repeatKey: string | null;
+}
+
+/** A change of an appointment as the operator saw it. */
+export interface SeenChange extends Repeatable {
+  /** When given, the appointment must not have been changed after this instant. */
+  unchangedSince: Date | null;
+}
+
+export interface HandBooking extends Repeatable {
+  branchId: string;
+  serviceId: string;
+  /** With anyone else there is to be no booking; null: anyone. */
+  staffId: string | null;
+  startAt: Date;
+  /** A known customer, or a new one; a number as it was typed. */
+  customer: { id: string } | { name: string; phone: string | null; email: string | null };
+  notes: string | null;
+}
+
+export interface StartsAsked {
+  /** null: the only one that offers the service. */
+  branchId: string | null;
+  staffId: string | null;
+  /** First day on the branch's calendar; today when null. */
+  from: LocalDate | null;
+  days: number;
+  /** An appointment that is to be moved: its own time counts as free. */
+  appointmentId: string | null;
+}
 
 /** Bookings go the same way as a caller's: through the ledger. */
 export interface AppointmentChanger {
-  /** @param repeatKey repeating a change with the same key returns the first answer; null when the operator gave none */
+  /** @throws InvalidInput, NotFound */
+  book(companyId: TenantId, request: HandBooking): Promise<{ outcome: BookingOutcome; wanted: WantedStart }>;
   cancel(
     companyId: TenantId,
     appointmentId: string,
-    request: { reason: string | null; repeatKey: string | null },
+    request: Repeatable & { reason: string | null },
   ): Promise<BookingOutcome>;
   reschedule(
     companyId: TenantId,
     appointmentId: string,
-    request: { startAt: Date; reason: string | null; repeatKey: string | null },
+    request: Repeatable & { startAt: Date; reason: string | null },
+  ): Promise<{ outcome: BookingOutcome; wanted: WantedStart }>;
+  /** Marks that the customer did not come, or takes that back. */
+  markAbsence(
+    companyId: TenantId,
+    appointmentId: string,
+    request: Repeatable & { absent: boolean },
   ): Promise<BookingOutcome>;
+  /** @throws InvalidInput, NotFound, and what keeps Cal.com from being asked */
+  freeStarts(companyId: TenantId, serviceId: string, asked: StartsAsked): Promise<FreeStartList & { zone: string }>;
+  /** Free starts around one that is taken. */
+  nearest(wanted: WantedStart, startAt: Date): Promise<Date[]>;
 }
 
 /** A person who is being erased, for stores outside of the database. */
@@ -62,6 +109,7 @@ export class OperatorActions {
   readonly #reader: RecordReader;
   readonly #store: OperationsStore;
   readonly #appointments: AppointmentChanger;
+  readonly #history: AppointmentHistory;
   readonly #workOnEvent: (id: string) => Promise<void>;
   readonly #forgetCaller: (person: ErasedPerson) => Promise<void>;
 
@@ -73,34 +121,69 @@ export class OperatorActions {
     reader: RecordReader;
     store: OperationsStore;
     appointments: AppointmentChanger;
+    history: AppointmentHistory;
     workOnEvent: (id: string) => Promise<void>;
     forgetCaller: (person: ErasedPerson) => Promise<void>;
   }) {
     this.#reader = deps.reader;
     this.#store = deps.store;
     this.#appointments = deps.appointments;
+    this.#history = deps.history;
     this.#workOnEvent = deps.workOnEvent;
     this.#forgetCaller = deps.forgetCaller;
   }
 
-  /** @throws NotFound, Conflict, SlotTaken, or what kept the request from being sent */
+  /**
+   * @param named the company that a token of the platform means
+   * @throws InvalidInput, NotFound, ChangeRefused, SlotTaken, or what kept the request from being sent
+   */
+  async book(
+    actor: Actor,
+    named: TenantId | undefined,
+    request: HandBooking,
+  ): Promise<ActionResult & { pending: boolean }> {
+    const companyId = companyOf(actor, named);
+    const { outcome, wanted } = await this.#appointments.book(companyId, request);
+    const { id, pending } = await this.#accepted(outcome, { wanted, startAt: request.startAt });
+    const record = await this.find(actor, 'appointments', id);
+    return { record, pending, change: { companyId, subjectType: 'appointment', subjectId: id, after: record } };
+  }
+
+  /** @throws NotFound, ChangedMeanwhile, ChangeRefused, SlotTaken, or what kept the request from being sent */
   async cancel(
     actor: Actor,
     id: string,
-    request: { reason: string | null; repeatKey: string | null },
+    request: SeenChange & { reason: string | null },
   ): Promise<ActionResult & { pending: boolean }> {
-    const before = await this.find(actor, 'appointments', id);
-    return this.#changed(before, await this.#appointments.cancel(ownerOf(before), before.id, request));
+    const before = await this.#asSeen(actor, id, request);
+    return this.#changed(before, request, await this.#appointments.cancel(ownerOf(before), before.id, request));
   }
 
   /** @throws as `cancel` */
   async reschedule(
     actor: Actor,
     id: string,
-    request: { startAt: Date; reason: string | null; repeatKey: string | null },
+    request: SeenChange & { startAt: Date; reason: string | null },
   ): Promise<ActionResult & { pending: boolean }> {
-    const before = await this.find(actor, 'appointments', id);
-    return this.#changed(before, await this.#appointments.reschedule(ownerOf(before), before.id, request));
+    const before = await this.#asSeen(actor, id, request);
+    const { outcome, wanted } = await this.#appointments.reschedule(ownerOf(before), before.id, request);
+    return this.#changed(before, request, outcome, { wanted, startAt: request.startAt });
+  }
+
+  /** @throws as `cancel` */
+  async markAbsence(
+    actor: Actor,
+    id: string,
+    request: SeenChange & { absent: boolean },
+  ): Promise<ActionResult & { pending: boolean }> {
+    const before = await this.#asSeen(actor, id, request);
+    return this.#changed(before, request, await this.#appointments.markAbsence(ownerOf(before), before.id, request));
+  }
+
+  /** @throws NotFound, InvalidInput, and what keeps Cal.com from being asked */
+  async freeStarts(actor: Actor, serviceId: string, asked: StartsAsked): Promise<FreeStartList & { zone: string }> {
+    const service = await this.find(actor, 'services', serviceId);
+    return this.#appointments.freeStarts(ownerOf(service), service.id, asked);
   }
 
   /** @throws NotFound, Conflict */
@@ -174,17 +257,75 @@ export class OperatorActions {
     };
   }
 
-  async #changed(before: AdminRecord, outcome: BookingOutcome): Promise<ActionResult & { pending: boolean }> {
+  /**
+   * The appointment, unless it was changed after the operator saw it.
+   * @throws NotFound, ChangedMeanwhile with who changed what
+   */
+  async #asSeen(actor: Actor, id: string, { unchangedSince }: SeenChange): Promise<AdminRecord> {
+    const record = await this.find(actor, 'appointments', id);
+    if (unchangedSince === null || Date.parse(String(record.updated_at)) <= unchangedSince.getTime()) return record;
+    throw await this.#history.changedSince({ ...record, company_id: ownerOf(record) }, unchangedSince);
+  }
+
+  async #changed(
+    before: AdminRecord,
+    { unchangedSince }: SeenChange,
+    outcome: BookingOutcome,
+    wish?: { wanted: WantedStart; startAt: Date },
+  ): Promise<ActionResult & { pending: boolean }> {
+    if (wasOvertaken(outcome)) {
+      const since = unchangedSince ?? new Date(String(before.updated_at));
+      const record = await this.#reader.find('appointments', before.company_id, before.id);
+      throw await this.#history.changedSince({ ...(record ?? before), company_id: ownerOf(before) }, since);
+    }
+    const { pending } = await this.#accepted(outcome, wish);
+    return { ...(await this.#after('appointments', before, 'appointment')), pending };
+  }
+
+  /** @throws ChangeRefused, SlotTaken with free starts nearby, or what kept the request from being sent */
+  async #accepted(
+    outcome: BookingOutcome,
+    wish?: { wanted: WantedStart; startAt: Date },
+  ): Promise<{ id: string; pending: boolean }> {
     switch (outcome.kind) {
       case 'done':
+        return { id: outcome.appointment.id, pending: false };
       case 'pending':
-        return { ...(await this.#after('appointments', before, 'appointment')), pending: outcome.kind === 'pending' };
-      case 'taken':
-        throw new SlotTaken();
+        return { id: outcome.appointmentId, pending: true };
+      case 'taken': {
+        const nearest = wish ? await this.#appointments.nearest(wish.wanted, wish.startAt) : [];
+        const alternatives = nearest.map((start) => start.toISOString());
+        throw new SlotTaken(outcome.reason, [{ ...problemOf(outcome.reason), path: 'starts_at', alternatives }]);
+      }
       case 'refused':
-        throw new Conflict(`Cal.com refuses this change: ${outcome.reason.replaceAll('_', ' ')}.`);
+        throw new ChangeRefused([problemOf(outcome.reason)]);
       case 'not_sent':
         throw outcome.error;
     }
   }
+}
+
+/** Another change of the same appointment came first. */
+function wasOvertaken(outcome: BookingOutcome): boolean {
+  if (outcome.kind === 'not_sent') return outcome.error instanceof Conflict;
+  return outcome.kind === 'refused' && (outcome.reason === 'already_rescheduled' || outcome.reason === 'superseded');
+}
+
+/** Which field of a form a refusal is about; others concern the whole of it. */
+const FIELDS: Readonly<Record<string, string>> = {
+  invalid_phone: 'customer.phone',
+  invalid_email: 'customer.email',
+  missing_attendee_field: 'customer.phone',
+  invalid_attendee: 'customer.name',
+  attendee_limit: 'customer.name',
+  blocked_attendee: 'customer.name',
+  text_too_long: 'notes',
+  event_type_gone: 'service_id',
+  event_type_forbidden: 'service_id',
+  recurring_event_type: 'service_id',
+};
+
+function problemOf(reason: string): InputProblem {
+  const { en, de } = reasonText(reason);
+  return { path: FIELDS[reason] ?? '', code: reason, message: en, message_de: de };
 }

@@ -1,13 +1,13 @@
 import type { LocalDate } from '../../domain';
 import { addDays, daysBetween, eachDay } from '../../local-time';
-import type { SlotQuestion } from './ports';
+import type { SlotPriority, SlotQuestion } from './ports';
 import type { SlotKeys } from './slot-keys';
 
 /** One request to Cal.com: which days it brings, and on whose behalf. */
 export interface FetchPlan {
   keys: SlotKeys;
   question: SlotQuestion;
-  priority: 'live' | 'background';
+  priority: SlotPriority;
   /** The days that the asker lacks. */
   needed: readonly LocalDate[];
   /** All days that are fetched, `needed` among them. */

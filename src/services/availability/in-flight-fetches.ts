@@ -82,7 +82,7 @@ export class InFlightFetches {
   findJoinable(plan: FetchPlan, view: SlotView): InFlightFetch | null {
     for (const entry of this.#flying.get(plan.keys.id) ?? []) {
       if (entry.shared.abandoned || !plan.needed.every((day) => entry.days.has(day))) continue;
-      if (plan.priority === 'live' && entry.plan.priority === 'background' && !entry.shared.sent) continue;
+      if (plan.priority === 'live' && entry.plan.priority !== 'live' && !entry.shared.sent) continue;
       const { begun } = entry;
       if (!begun || plan.needed.every((day) => stillHolds(begun.token, begun.generation, view, day))) return entry;
     }

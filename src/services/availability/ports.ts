@@ -2,6 +2,9 @@ import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
 import type { LocalDate, TenantId } from '../../domain';
 import type { Deadline } from '../../request-context';
 
+/** For whom starts are read. An operator's page waits like a caller does, but its requests to Cal.com come after callers'. */
+export type SlotPriority = 'live' | 'operator' | 'background';
+
 export interface SlotQuestion {
   tenantId: TenantId;
   credentialId: string;
@@ -12,7 +15,7 @@ export interface SlotQuestion {
   timeZone: string;
   today: LocalDate;
   closedDays: (date: LocalDate) => boolean;
-  priority: 'live' | 'background';
+  priority: SlotPriority;
   deadline: Deadline;
   durationMinutes?: number;
   hostIds?: number[];
@@ -135,7 +138,7 @@ export interface SlotUpstream {
     options: {
       tenantId: TenantId;
       credentialId: string;
-      priority: 'live' | 'background';
+      priority: SlotPriority;
       /** Aborted when no caller waits any more and the request has not been sent. */
       signal: AbortSignal;
       /** The longest time any of the waiting callers still has. */

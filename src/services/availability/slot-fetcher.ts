@@ -12,6 +12,7 @@ import type {
   KnownDay,
   Lease,
   SlotCacheSettings,
+  SlotPriority,
   SlotQuestion,
   SlotStore,
   SlotUpstream,
@@ -218,7 +219,7 @@ export class SlotFetcher {
   async #list(
     question: SlotQuestion,
     days: readonly LocalDate[],
-    priority: 'live' | 'background',
+    priority: SlotPriority,
     control: FetchControl,
   ): Promise<SlotsByDay> {
     const { tenantId, credentialId, eventTypeId, timeZone, durationMinutes, hostIds, bookingUidToReschedule } =

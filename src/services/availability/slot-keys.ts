@@ -1,12 +1,11 @@
 import type { LocalDate, TenantId } from '../../domain';
+import type { SlotPriority } from './ports';
 
 export interface SlotVariant {
   timeZone: string;
   durationMinutes?: number;
   hostIds?: readonly number[];
 }
-
-type Priority = 'live' | 'background';
 
 /**
  * The only place where keys of the slot cache are made. `{team:event type}` is the hash tag: a Redis Cluster keeps
@@ -36,12 +35,12 @@ export class SlotKeys {
   }
 
   /** Held by the process that fetches that day; `generation` changes with every invalidation. */
-  fetchLease(day: LocalDate, generation: number, priority: Priority): string {
+  fetchLease(day: LocalDate, generation: number, priority: SlotPriority): string {
     return `calcom:slots-fetching:${this.#tag}:${day}:${generation}:${priority}:${this.#variant}:${this.#tenantId}`;
   }
 
   /** The last failure, for as long as it is shared. */
-  failure(priority: Priority): string {
+  failure(priority: SlotPriority): string {
     return `calcom:slots-failed:${this.#tag}:${priority}:${this.#variant}:${this.#tenantId}`;
   }
 }

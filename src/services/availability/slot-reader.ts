@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LocalDate } from '../../domain';
 import type { Clock } from '../../infra/clock';
 import type { LocalChanges } from './local-changes';
-import type { Fence, FetchToken, KnownDay, SlotStore, StoredEntry } from './ports';
+import type { Fence, FetchToken, KnownDay, SlotPriority, SlotStore, StoredEntry } from './ports';
 import type { SlotKeys } from './slot-keys';
 
 /** What is known about the asked days at one instant. */
@@ -55,7 +55,7 @@ export class SlotReader {
     return this.#sequence;
   }
 
-  async look(keys: SlotKeys, days: readonly LocalDate[], priority: 'live' | 'background'): Promise<SlotView> {
+  async look(keys: SlotKeys, days: readonly LocalDate[], priority: SlotPriority): Promise<SlotView> {
     const entryKeys = days.map((day) => keys.entry(day));
     const asOf = this.nextSequence();
     const generation = this.#changes.generation(keys.fence);

@@ -19,6 +19,7 @@ import type {
   UpstreamUser,
   UpstreamWebhook,
 } from './calcom-ports';
+import type { SlotPriority } from '../availability/ports';
 import type { CalcomEgress } from './calcom-egress';
 import type { CalcomOperation, SetupFaults } from './setup-faults';
 import type { TenantId } from '../../domain';
@@ -87,7 +88,7 @@ export class CalcomAccount {
   /** Free starts as Cal.com lists them now. Only the slot cache asks this; everything else reads through the cache. */
   async fetchSlots(
     query: SlotsQuery,
-    options: { priority: 'live' | 'background'; signal: AbortSignal; deadline: Deadline; sent: () => void },
+    options: { priority: SlotPriority; signal: AbortSignal; deadline: Deadline; sent: () => void },
   ): Promise<SlotsByDay> {
     const { credential, tenantId, egress, api, timeouts, faults } = this.#deps;
     const { eventTypeId, startDate, endDate, hostIds, bookingUidToReschedule } = query;

@@ -87,6 +87,16 @@ export function phoneCountriesOf(line: string | null, zone: string): readonly Co
   return countries;
 }
 
+/**
+ * A number as an operator types it: international, or national in the zone's country.
+ * @returns E.164; null for a number that exists nowhere
+ */
+export function readTypedNumber(text: string, zone: string): string | null {
+  const compact = text.replaceAll(/[\s()/.-]/g, '');
+  const [country] = phoneCountriesOf(null, zone);
+  return /^\+[1-9]\d{4,14}$/.test(compact) ? compact : normalisePhone(text, country);
+}
+
 /** Whether it is not said who calls. */
 export function isAnonymous(number: string | null | undefined): boolean {
   const text = number?.trim() ?? '';

@@ -1,4 +1,4 @@
-import { addDays, instantsAt, localDate } from '../../local-time';
+import { addDays, instantOn, localDate } from '../../local-time';
 import { type OpenTime, spansOn } from '../tenants/opening-hours';
 import type { TenantDirectory } from '../tenants/tenant-ports';
 import type { CallbackRequest, CallbackStore } from './ports';
@@ -30,13 +30,6 @@ export function callbackDue(
     }
   }
   return new Date(rounded(from.getTime() + OPEN_MINUTES[priority] * MINUTE_MS));
-}
-
-/** @param clock `HH:mm`, `24:00` included; a time that a zone skips counts as the one an hour later */
-function instantOn(date: string, clock: string, zone: string): number {
-  const [hour = 0, minute = 0] = clock.split(':').map(Number);
-  const wallMs = Date.parse(`${date}T00:00:00Z`) + (hour * 60 + minute) * MINUTE_MS;
-  return instantsAt(zone, wallMs)[0] ?? instantsAt(zone, wallMs + 60 * MINUTE_MS)[0] ?? wallMs;
 }
 
 function rounded(atMs: number): number {

@@ -17,10 +17,11 @@ export interface SlotSubject {
 
 /** Free starts of the days, both inclusive; none on the branch's holidays. */
 export async function readDays(
-  conversation: Conversation,
+  conversation: Pick<Conversation, 'calcom' | 'profile'>,
   subject: SlotSubject,
   from: LocalDate,
   to: LocalDate,
+  priority: 'live' | 'operator' = 'live',
 ): Promise<SlotAnswer> {
   const { service } = subject;
   const hostIds = listableHosts(service, subject.hostIds);
@@ -31,7 +32,7 @@ export async function readDays(
     to,
     service.calcomTeamId,
     {
-      timeZone: branch.timeZone,
+      ...{ timeZone: branch.timeZone, priority },
       closedDays: (date) => !isOpenOn(branch, date),
       ...(hostIds.length > 0 ? { hostIds } : {}),
       ...(service.chosenMinutes === undefined ? {} : { durationMinutes: service.chosenMinutes }),
@@ -55,7 +56,7 @@ export function listableHosts(service: Service, hostIds: number[]): number[] {
 
 /** Starts of a day that can be offered now: listed by Cal.com, not too soon, not reserved for another caller. */
 export async function offerableStarts(
-  conversation: Conversation,
+  conversation: Pick<Conversation, 'now' | 'reservations'>,
   service: Service,
   starts: number[],
 ): Promise<number[]> {
@@ -64,7 +65,7 @@ export async function offerableStarts(
   return starts.filter((startMs) => startMs >= earliestMs && !reservations.reservedForOthers(service, startMs));
 }
 
-export function earliestStartMs(conversation: Conversation, service: Service): number {
+export function earliestStartMs(conversation: Pick<Conversation, 'now'>, service: Service): number {
   return conversation.now.getTime() + service.minimumNoticeMinutes * 60_000;
 }
 

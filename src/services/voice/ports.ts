@@ -89,7 +89,7 @@ export interface CustomerStore {
   /** The customer of that number, created on first sight. Never overwrites a name or an address already known. */
   ensure(
     companyId: TenantId,
-    details: { phone: string | null; name: string | null; email: string | null },
+    details: { phone: string | null; name: string | null; email: string | null; source?: 'admin' },
   ): Promise<Customer>;
 }
 

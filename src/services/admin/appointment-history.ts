@@ -1,0 +1,129 @@
+import { ChangedMeanwhile } from '../../errors';
+import type { Language, TenantId } from '../../domain';
+import { inZone } from '../../local-time';
+import type { AdminRecord, RecordReader } from './records';
+
+type Party = 'retell' | 'calcom' | 'admin';
+
+/** A change of an appointment as its store keeps it. */
+export interface Modification {
+  at: Date;
+  type: 'reschedule' | 'cancel' | 'no_show' | 'attended';
+  by: Party;
+  reason: string | null;
+  /** Its start before a move. */
+  previousStart: Date | null;
+}
+
+/** What happened to an appointment, under the API's field names. */
+export interface AppointmentEvent {
+  at: string;
+  what: 'booked' | 'moved' | 'cancelled' | 'no_show' | 'attended';
+  by: Party;
+  /** The operator; null for callers, Cal.com and changes of which no name is kept. */
+  by_name: string | null;
+  reason: string | null;
+  previous_starts_at: string | null;
+}
+
+const WHAT = { reschedule: 'moved', cancel: 'cancelled', no_show: 'no_show', attended: 'attended' } as const;
+/** How the audit log names the request behind an event. */
+const ACTIONS: Record<AppointmentEvent['what'], RegExp> = {
+  booked: /^post \/api\/admin\/appointments$/,
+  moved: /\/reschedule$/,
+  cancelled: /\/cancel$/,
+  no_show: /\/no-show$/,
+  attended: /\/no-show$/,
+};
+/** The audit log is written after the change; one that was settled later has its entry long before. */
+const WRITTEN_WITHIN_MS = 15_000;
+const MOST_ENTRIES = 100;
+
+const PARTIES: Record<Party, Record<Language, string>> = {
+  retell: { en: 'A caller', de: 'Ein Anrufer' },
+  calcom: { en: 'Cal.com', de: 'Cal.com' },
+  admin: { en: 'An operator', de: 'Ein Mitarbeiter' },
+};
+const DID: Record<AppointmentEvent['what'], Record<Language, string>> = {
+  booked: { en: 'booked this appointment', de: 'hat diesen Termin gebucht' },
+  moved: { en: 'moved this appointment', de: 'hat diesen Termin verschoben' },
+  cancelled: { en: 'cancelled this appointment', de: 'hat diesen Termin abgesagt' },
+  no_show: { en: 'noted that the customer did not come', de: 'hat vermerkt, dass der Kunde nicht gekommen ist' },
+  attended: { en: 'took back that the customer did not come', de: 'hat das Nichterscheinen zurückgenommen' },
+};
+
+/** Who did what to an appointment, from its first booking on. */
+export class AppointmentHistory {
+  readonly #deps: {
+    reader: RecordReader;
+    modifications: { of(companyId: TenantId, appointmentId: string): Promise<Modification[]> };
+  };
+
+  constructor(deps: {
+    reader: RecordReader;
+    modifications: { of(companyId: TenantId, appointmentId: string): Promise<Modification[]> };
+  }) {
+    this.#deps = deps;
+  }
+
+  /** Oldest first. */
+  async of(appointment: AdminRecord & { company_id: TenantId }): Promise<AppointmentEvent[]> {
+    const { id, company_id: companyId } = appointment;
+    const filters = { subject_type: 'appointment', subject_id: id };
+    const [modifications, audit] = await Promise.all([
+      this.#deps.modifications.of(companyId, id),
+      this.#deps.reader.list('audit', companyId, { limit: MOST_ENTRIES, after: null, order: 'desc', filters }),
+    ]);
+    const events = modifications.map(({ at, type, by, reason, previousStart }) =>
+      event(at.toISOString(), WHAT[type], by, reason, previousStart?.toISOString() ?? null),
+    );
+    const booked = event(String(appointment.created_at), 'booked', appointment.sync_origin as Party);
+    // Cal.com's own cancellations are kept with the appointment alone.
+    const { cancelled_at: cancelledAt, cancelled_by: by, cancellation_reason: reason } = appointment;
+    const isListed = events.some(({ what }) => what === 'cancelled') || typeof cancelledAt !== 'string';
+    const off = isListed ? [] : [event(cancelledAt, 'cancelled', (by ?? 'calcom') as Party, textOf(reason))];
+    return [booked, ...events, ...off].map((one) => (one.by === 'admin' ? withName(one, audit.items) : one));
+  }
+
+  /** What an operator is told whose change comes too late: the last thing that happened since they looked. */
+  async changedSince(appointment: AdminRecord & { company_id: TenantId }, since: Date): Promise<ChangedMeanwhile> {
+    const events = await this.of(appointment);
+    const last = events.filter(({ at }) => Date.parse(at) > since.getTime()).at(-1);
+    if (!last) return new ChangedMeanwhile();
+    const at = (iso: unknown): string => inZone(new Date(String(iso)), String(appointment.time_zone)).toFormat(WHEN);
+    const said = (language: Language): string => {
+      const who = last.by_name ?? PARTIES[last.by][language];
+      const to =
+        language === 'en' ? `from ${at(last.previous_starts_at)} to` : `von ${at(last.previous_starts_at)} auf`;
+      const where = last.what === 'moved' ? `: ${to} ${at(appointment.starts_at)}` : '';
+      return `${who} ${DID[last.what][language]} (${at(last.at)})${where}.`;
+    };
+    const problem = { path: 'starts_at', code: 'changed_meanwhile', message: said('en'), message_de: said('de') };
+    return new ChangedMeanwhile(said('en'), [problem]);
+  }
+}
+
+const WHEN = 'dd.MM.yyyy HH:mm';
+
+function event(
+  at: string,
+  what: AppointmentEvent['what'],
+  by: Party,
+  reason: string | null = null,
+  previousStartsAt: string | null = null,
+): AppointmentEvent {
+  return { at, what, by, by_name: null, reason, previous_starts_at: previousStartsAt };
+}
+
+/** @param entries of the audit log, newest first */
+function withName(one: AppointmentEvent, entries: AdminRecord[]): AppointmentEvent {
+  const untilMs = Date.parse(one.at) + WRITTEN_WITHIN_MS;
+  const entry = entries.find(
+    ({ action, created_at: at }) => ACTIONS[one.what].test(String(action)) && Date.parse(String(at)) <= untilMs,
+  );
+  return entry ? { ...one, by_name: textOf(entry.actor_name) ?? textOf(entry.actor) } : one;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
