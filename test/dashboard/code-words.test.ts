@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
+import { event } from '../../src/controllers/admin/calendar-routes';
 import * as history from '../../src/controllers/admin/history-schemas';
 import {
   CALLBACK_EVENTS,
@@ -48,6 +49,9 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   severity: history.SEVERITIES,
   operation: operations.element.shape.kind.options,
   ledger: history.OPERATION_STATES,
+  bookedBy: history.appointment.shape.sync_origin.options,
+  event: event.shape.what.options,
+  party: event.shape.by.options,
   check: check.shape.status.options,
   state: circuit.shape.state.options,
   circuit: ['calcom_api:reads', 'calcom_api:writes'],
@@ -79,7 +83,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
 
 /** Groups whose codes are the page's own: they stand as texts in the same file that shows them. */
 const OF_THE_PAGE = new Set(
-  `about action active actor call did error gauge handOver key live login.refused nav notify.problem people.problem place records
+  `about action active actor calendar call did error gauge handOver key live login.refused nav notify.problem people.problem place records
    records.weekday reviewKind span step subject token trends.start yesNo`.split(/\s+/),
 );
 

@@ -42,7 +42,7 @@ const freeStarts = z.object({
   is_host_certain: z.boolean().describe('False where Cal.com chooses the person by itself'),
 });
 
-const event = z.object({
+export const event = z.object({
   at: stamp,
   what: z.enum(['booked', 'moved', 'cancelled', 'no_show', 'attended']),
   by: party,

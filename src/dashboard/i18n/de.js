@@ -1,3 +1,4 @@
+import { calendar } from './de-calendar.js';
 import { codes } from './de-codes.js';
 import { notifications } from './de-notifications.js';
 import { people } from './de-people.js';
@@ -8,6 +9,7 @@ import { words } from './de-words.js';
 import { work } from './de-work.js';
 
 export const messages = {
+  ...calendar,
   ...shared,
   ...codes,
   ...words,

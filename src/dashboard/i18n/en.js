@@ -1,3 +1,4 @@
+import { calendar } from './en-calendar.js';
 import { codes } from './en-codes.js';
 import { notifications } from './en-notifications.js';
 import { people } from './en-people.js';
@@ -8,6 +9,7 @@ import { words } from './en-words.js';
 import { work } from './en-work.js';
 
 export const messages = {
+  ...calendar,
   ...shared,
   ...codes,
   ...words,
