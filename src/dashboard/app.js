@@ -18,6 +18,7 @@ const PAGES = [
   'performance',
   'calls',
   'trace',
+  'calendar',
   'appointments',
   'callbacks',
   'customers',

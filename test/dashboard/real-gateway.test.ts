@@ -118,7 +118,7 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     const day = openDay(3);
     await goTo(page, 'appointments');
     const row = page.locator('tr', { hasText: 'Martin Move' });
-    await press(page, 'Verschieben', { clock: '15:30' }, row);
+    await press(page, 'Verschieben', { starts_at: '15:30' }, row);
     const moved = await eventually(
       `select to_char(starts_at at time zone 'Europe/Berlin', 'YYYY-MM-DD HH24:MI') as at, status from appointments
        where attendee_name = 'Martin Move' and status = 'booked' and starts_at <> previous_starts_at`,

@@ -23,7 +23,7 @@ export function problem(error, again = null) {
       h(
         'ul',
         {},
-        error.details.map(({ path, message }) => h('li', {}, h('code', {}, path), ' ', message)),
+        error.details.map(({ path, message }) => h('li', {}, path !== '' && [h('code', {}, path), ' '], message)),
       ),
     again && h('button.button', { type: 'button', onclick: again }, t('action.again')),
   );

@@ -1,7 +1,7 @@
 import { actorWords } from './actors.js';
 import { dateTime } from './format.js';
 import { session } from './preferences.js';
-import { t } from './i18n.js';
+import { currentLanguage, t } from './i18n.js';
 
 /** An answer that is not what was hoped for; `message` may be shown as it is. */
 export class ApiError extends Error {
@@ -10,10 +10,18 @@ export class ApiError extends Error {
     this.status = status;
     this.code = code;
     /** @type {{path: string, message: string}[]} */
-    this.details = Array.isArray(details) ? details : [];
+    this.details = Array.isArray(details) ? details.map(inTheReadersWords) : [];
     /** Who changed it meanwhile, in words; null when that is not the reason. */
     this.changedBy = changed && actorWords(changed.actor, changed.actor_name);
   }
+}
+
+/** A problem's own code has words here; others may come with German ones. */
+function inTheReadersWords(problem) {
+  const { code, message, message_de: german } = problem;
+  const own = code === undefined ? null : t.maybe(`reason.${code}`);
+  const text = own ?? (currentLanguage() === 'de' && german) ?? null;
+  return { ...problem, message: text ? text.charAt(0).toUpperCase() + text.slice(1) : message };
 }
 
 /** Called when the token is not (or no longer) accepted. */

@@ -48,6 +48,9 @@ export const shortDay = (text) => dated(text, { day: '2-digit', month: '2-digit'
 export const dateTime = (iso, timeZone) =>
   dated(iso, { day: '2-digit', month: '2-digit', year: '2-digit', hour: '2-digit', minute: '2-digit', timeZone });
 
+/** A calendar day `YYYY-MM-DD`, whatever zone it belongs to. */
+export const dayOfDate = (date) => day(`${date}T12:00:00Z`, 'UTC');
+
 /** How long ago, in the largest unit that fits; within a minute it is "just now". */
 export function ago(iso) {
   const ms = Date.now() - new Date(iso ?? NaN).getTime();

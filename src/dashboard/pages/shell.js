@@ -9,7 +9,7 @@ import { searchButton } from '../components/search.js';
 
 const GROUPS = [
   ['nav.watch', ['overview', 'trends', 'performance']],
-  ['nav.daily', ['calls', 'appointments', 'callbacks', 'customers', 'reviews']],
+  ['nav.daily', ['calls', 'calendar', 'appointments', 'callbacks', 'customers', 'reviews']],
   ['nav.machine', ['jobs', 'webhooks', 'companies', 'people', 'tokens', 'audit', 'setup', 'notifications', 'account']],
 ];
 /** Pages that belong under another one's entry. */

@@ -85,7 +85,7 @@ export class AppointmentHistory {
     return [booked, ...events, ...off].map((one) => (one.by === 'admin' ? withName(one, audit.items) : one));
   }
 
-  /** What an operator is told whose change comes too late: the last thing that happened since they looked. */
+  /** The answer to a change that comes too late: the last thing that happened since the operator looked. */
   async changedSince(appointment: AdminRecord & { company_id: TenantId }, since: Date): Promise<ChangedMeanwhile> {
     const events = await this.of(appointment);
     const last = events.filter(({ at }) => Date.parse(at) > since.getTime()).at(-1);

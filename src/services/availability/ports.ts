@@ -2,7 +2,7 @@ import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
 import type { LocalDate, TenantId } from '../../domain';
 import type { Deadline } from '../../request-context';
 
-/** For whom starts are read. An operator's page waits like a caller does, but its requests to Cal.com come after callers'. */
+/** Who starts are read for. An operator's page waits like a caller does, but its requests to Cal.com come after callers'. */
 export type SlotPriority = 'live' | 'operator' | 'background';
 
 export interface SlotQuestion {
