@@ -39,8 +39,7 @@ if (missingBrowser !== null) process.stderr.write(`the calendar's page is not te
     const { keyboard } = opened.page;
     const tabTo = async (target: Locator): Promise<void> => {
       for (let steps = 0; steps < 150; steps++) {
-        if ((await target.count()) > 0 && (await target.first().evaluate((one) => one === document.activeElement)))
-          return;
+        if ((await target.and(opened.page.locator(':focus')).count()) > 0) return;
         await keyboard.press('Tab');
       }
       throw new Error(`never reached: ${String(target)}`);

@@ -19,6 +19,7 @@ const party = z.enum(['retell', 'calcom', 'admin']);
 
 const calendarWeek = z.object({
   from: z.string(),
+  currency: z.string().nullable().describe('Of the prices'),
   branches: z.array(
     z.object({
       ...{ id: z.guid(), name: z.string(), time_zone: z.string() },

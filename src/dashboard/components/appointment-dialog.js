@@ -1,6 +1,6 @@
 import { api } from '../core/api.js';
 import { h, freshId } from '../core/dom.js';
-import { dateTime, day, number, time } from '../core/format.js';
+import { dateTime, day, money, time } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { addressOf } from '../core/router.js';
 import { who } from '../core/who.js';
@@ -10,9 +10,10 @@ import { later } from './states.js';
 
 /**
  * Everything about an appointment, with what can be done about it.
+ * @param currency of its price, ISO 4217
  * @returns {Promise<boolean>} whether it was changed
  */
-export function openAppointment(row) {
+export function openAppointment(row, currency) {
   const titleId = freshId('title');
   const leave = new AbortController();
   let isChanged = false;
@@ -37,7 +38,7 @@ export function openAppointment(row) {
         {},
         `${day(row.starts_at, row.time_zone)} ${time(row.starts_at, row.time_zone)}–${time(row.ends_at, row.time_zone)}`,
       ),
-      facts(row),
+      facts(row, currency),
       h('h3', {}, t('calendar.history')),
       later(
         leave.signal,
@@ -70,7 +71,7 @@ export function openAppointment(row) {
   });
 }
 
-function facts(row) {
+function facts(row, currency) {
   const fact = (label, ...value) => [h('dt', {}, label), h('dd', {}, ...value)];
   return h(
     'dl.facts',
@@ -78,7 +79,7 @@ function facts(row) {
     fact(t('column.status'), badge('appointment', row.status)),
     fact(t('column.service'), row.service_name ?? '–'),
     fact(t('calendar.staff'), row.staff_name ?? row.calcom_host_name ?? '–'),
-    row.price !== null && fact(t('calendar.price'), number(row.price, 2)),
+    row.price !== null && fact(t('calendar.price'), money(row.price, currency)),
     fact(
       t('column.customer'),
       row.attendee_phone && h('a', { href: `tel:${row.attendee_phone}` }, row.attendee_phone),

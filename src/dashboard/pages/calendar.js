@@ -12,7 +12,9 @@ import { heading } from '../components/list.js';
 import { bookByHand } from '../components/new-appointment.js';
 import { empty, problem, skeleton } from '../components/states.js';
 
-const HOUR_PX = 56;
+const HOUR_PX = 64;
+/** Lower than this, everything stands in one line. */
+const SHORT_MINUTES = 35;
 const DAY_MINUTES = 24 * 60;
 /** Without opening hours a day is shown from eight to six. */
 const USUAL = [8 * 60, 18 * 60];
@@ -93,9 +95,13 @@ export function page(ctx) {
     drawnBar = key;
     fill(
       bar,
-      step('previous', -1),
-      h('button.button', { type: 'button', onclick: () => show({ date: '' }) }, t('calendar.today')),
-      step('next', 1),
+      h(
+        'div.calendar-steps',
+        {},
+        step('previous', -1, 'back'),
+        h('button.button', { type: 'button', onclick: () => show({ date: '' }) }, t('calendar.today')),
+        step('next', 1, 'next'),
+      ),
       chooser('date', { label: t('calendar.date'), type: 'date', value: chosen.date }),
       chooser('view', { label: t('calendar.view'), options: words('view', ['day', 'week']), value: chosen.view }),
       chooser('by', { label: t('calendar.by'), options: words('by', ['staff', 'branch']), value: chosen.by }),
@@ -114,7 +120,7 @@ export function page(ctx) {
     );
     return row;
   };
-  const step = (name, way) =>
+  const step = (name, way, picture) =>
     h(
       'button.icon-button',
       {
@@ -122,7 +128,7 @@ export function page(ctx) {
         'aria-label': t(`calendar.${name}`),
         onclick: () => show({ date: plusDays(chosen.date, way * (chosen.view === 'week' ? 7 : 1)) }),
       },
-      icon(name),
+      icon(picture),
     );
 
   void load();
@@ -180,7 +186,7 @@ function grid(data, { by }, changed) {
   const [from, to] = shownMinutes(data, filled);
   const hours = Array.from({ length: (to - from) / 60 }, (_, n) => from / 60 + n);
   const heads = filled.map((column) =>
-    h('div.calendar-head', {}, h('b', {}, column.name), h('small', {}, dayOfDate(column.date))),
+    h('div.calendar-head', {}, h('b', {}, dayOfDate(column.date)), h('small', {}, column.name)),
   );
   const body = filled.map((column) =>
     h(
@@ -191,7 +197,7 @@ function grid(data, { by }, changed) {
         style: { height: `${((to - from) / 60) * HOUR_PX}px` },
       },
       closedSpans(column, from, to),
-      column.blocks.map((block) => appointmentBlock(block, from, changed)),
+      column.blocks.map((block) => appointmentBlock(block, from, data.currency, changed)),
       column.blocks.length === 0 && h('span.sr-only', {}, t('calendar.nothing')),
     ),
   );
@@ -298,7 +304,7 @@ const placed = (top, height) => ({
   height: `${(height / 60) * HOUR_PX}px`,
 });
 
-function appointmentBlock({ row, zone, top, height, lane, of }, from, changed) {
+function appointmentBlock({ row, zone, top, height, lane, of }, from, currency, changed) {
   const when = `${time(row.starts_at, zone)}–${time(row.ends_at, zone)}`;
   const what = row.service_name ?? t('calendar.noService');
   const state = t.word('appointment', row.status);
@@ -306,11 +312,11 @@ function appointmentBlock({ row, zone, top, height, lane, of }, from, changed) {
     'button.calendar-block',
     {
       type: 'button',
-      class: `is-${row.status}`,
+      class: `is-${row.status}${height < SHORT_MINUTES ? ' is-short' : ''}`,
       'data-appointment': row.id,
       'aria-label': [when, what, row.attendee_name, state].join(', '),
       style: { ...placed(top - from, height), left: `${(lane / of) * 100}%`, width: `${100 / of}%` },
-      onclick: async () => (await openAppointment(row)) && changed(),
+      onclick: async () => (await openAppointment(row, currency)) && changed(),
     },
     h('b', {}, time(row.starts_at, zone), ' ', row.attendee_name),
     h('small', {}, what, row.status === 'booked' ? '' : ` · ${state}`),

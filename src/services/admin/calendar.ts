@@ -21,6 +21,8 @@ export interface CalendarDay extends Span {
 export interface CalendarWeek {
   /** The first day. */
   from: LocalDate;
+  /** Of the prices; ISO 4217. */
+  currency: string | null;
   branches: { id: string; name: string; time_zone: string; days: CalendarDay[] }[];
   staff: { id: string; name: string; branch_id: string | null }[];
   appointments: AdminRecord[];
@@ -59,7 +61,8 @@ export class Calendar {
   ): Promise<CalendarWeek> {
     const profiles = await this.#profiles(companyId, asked.branchId);
     const [main] = profiles;
-    if (!main) return { from: asked.from ?? '', branches: [], staff: [], appointments: [], is_cut: false };
+    if (!main)
+      return { from: asked.from ?? '', currency: null, branches: [], staff: [], appointments: [], is_cut: false };
     const from = asked.from ?? localDate(this.#deps.now(), main.branch.timeZone);
     const dates = eachDay(from, addDays(from, asked.days - 1));
     const branches = profiles.map(({ branch }) => ({
@@ -76,7 +79,7 @@ export class Calendar {
       },
     });
     return {
-      ...{ from, branches, staff: staffOf(profiles) },
+      ...{ from, currency: main.company.currency, branches, staff: staffOf(profiles) },
       appointments: items.filter(({ status, ends_at: end }) => SHOWN.has(status) && String(end) > first),
       is_cut: next !== null,
     };
