@@ -323,10 +323,13 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     const cells = (row: number): Promise<string[]> =>
       page.locator('.all-figures tbody tr').nth(row).locator('td').allTextContents();
     await page.locator('summary', { hasText: all }).click();
+    await until(page, `document.querySelectorAll('.all-figures tbody tr').length === 28`);
     expect((await cells(27)).slice(0, 4)).toEqual(figures);
     expect((await cells(0)).slice(0, 7)).toEqual(['0', '0', '–', '–', '–', '–', '–']);
     expect(await page.locator('.stat').first().textContent()).toMatch(/12.*: 0$/);
     await page.getByLabel(period).selectOption('91');
+    await until(page, `document.querySelector('.all-figures')?.open === false`);
+    await page.locator('summary', { hasText: all }).click();
     await until(page, `document.querySelectorAll('.all-figures tbody tr').length === 91`);
     expect(page.url()).toContain('#/trends?days=91&bucket=day');
     const download = page.waitForEvent('download');

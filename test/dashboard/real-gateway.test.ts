@@ -107,6 +107,7 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     await goTo(page, 'trends');
     await page.locator('.uplot canvas').first().waitFor();
     await page.locator('.all-figures summary').click();
+    await page.locator('.all-figures td').first().waitFor();
     const today = await page.locator('.all-figures tbody tr').first().locator('td').allTextContents();
     expect(today[0]).toBe(String(expected?.calls));
     expect(today[3]).toBe(`${expected?.value.toFixed(2).replace('.', ',')}\u00a0€`);

@@ -83,7 +83,7 @@ function content(trend, signal) {
     ),
     card(t('trends.speed'), h('p.lead', {}, t('trends.hitNote')), speedChart(trend, signal)),
     parts.length > 1 && card(t('trends.parts'), table(t('trends.parts'), partColumns(), parts)),
-    h('section.card', {}, h('details.all-figures', {}, h('summary', {}, t('trends.table')), allFigures(trend))),
+    h('section.card', {}, tableOnDemand(trend)),
   ];
 }
 
@@ -220,6 +220,13 @@ const figureColumns = (currencyOf) => [
 ];
 
 const partColumns = () => [[t('trends.part'), ({ name }) => name], ...figureColumns((part) => part.currency)];
+
+/** A year has thousands of cells, which are made when the table is opened. */
+function tableOnDemand(trend) {
+  const frame = h('div');
+  const ontoggle = () => frame.childElementCount === 0 && fill(frame, allFigures(trend));
+  return h('details.all-figures', { ontoggle }, h('summary', {}, t('trends.table')), frame);
+}
 
 /** The newest first. */
 const allFigures = ({ series, bucket, currency }) =>
