@@ -16,6 +16,7 @@ import { AddHostsAndSettings1763900755000 } from './1763900755000-add-hosts-and-
 import { NoteGivenWebhookSecrets1763900760000 } from './1763900760000-note-given-webhook-secrets';
 import { AddPlatforms1763900762000 } from './1763900762000-add-platforms';
 import { AddEventTypeOwners1763900770000 } from './1763900770000-add-event-type-owners';
+import { AddCallDays1763900866000 } from './1763900866000-add-call-days';
 import { AddCallHours1763900835000 } from './1763900835000-add-call-hours';
 import { AddCalcomHours1763900775000 } from './1763900775000-add-calcom-hours';
 import { NoteMadeWebhooks1763900782000 } from './1763900782000-note-made-webhooks';
@@ -70,4 +71,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddNotifications1763900853000,
   AddCallbackWork1763900856000,
   AddSearchIndexes1763900858000,
+  AddCallDays1763900866000,
 ];

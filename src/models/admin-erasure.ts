@@ -24,7 +24,7 @@ import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
 import { CalcomHourEntity } from './calcom-hours';
 import { CalcomHostMappingEntity } from './calcom-host-mappings';
 import { CallToolInvocationEntity } from './call-tool-invocations';
-import { CallHourEntity } from './call-hours';
+import { CallDayEntity, CallHourEntity } from './call-hours';
 import { CallbackNoteEntity } from './callback-notes';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CallEntity } from './calls';
@@ -59,7 +59,7 @@ const SETUP: ReadonlySet<unknown> = new Set([
     BranchServiceEntity,
   ],
   ...[ServiceStaffEntity, CalcomHostMappingEntity, CalcomEventTypeHostEntity, PhoneNumberEntity, RetellAgentEntity],
-  ...[ApiTokenEntity, CalcomHourEntity, CallHourEntity, UserEntity, UserSessionEntity, UserLinkEntity],
+  ...[ApiTokenEntity, CalcomHourEntity, CallHourEntity, CallDayEntity, UserEntity, UserSessionEntity, UserLinkEntity],
   ...[NotificationChannelEntity, NotificationMessageEntity, NotificationItemEntity],
 ]);
 

@@ -6,7 +6,7 @@ import { BranchEntity } from './branches';
 import { CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
-import { managerOf, rows } from './sql';
+import { inTransaction, managerOf, rows } from './sql';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -17,6 +17,7 @@ const UNSETTLED_DAYS = 3;
 /** The last hours are counted when they are asked for: the job runs once an hour. */
 const LIVE_HOURS = 2;
 const OF_HOUR = 'company_id, branch_id, hour';
+const OF_DAY = 'company_id, branch_id, day';
 
 /**
  * The figures of each hour from $1 to before $2, of the company $3 (null: of all). Calls count for the hour in which they
@@ -65,9 +66,35 @@ const FIGURES = `
 /** How a bucket is called: its local date on the branch's clock, or the instant at which the hour begins in the zone $13. */
 const START: Readonly<Record<Bucket, string>> = {
   hour: `to_char(date_trunc('hour', hour, $13) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
-  day: `to_char(hour at time zone time_zone, 'YYYY-MM-DD')`,
-  week: `to_char(date_trunc('week', hour at time zone time_zone), 'YYYY-MM-DD')`,
+  day: `to_char(day, 'YYYY-MM-DD')`,
+  week: `to_char(date_trunc('week', day::timestamp), 'YYYY-MM-DD')`,
 };
+
+/** All that is known from $6 on: hours that were kept, and from $1 on those just counted. */
+const BY_HOUR = `
+  known as (
+    select ${OF_HOUR}, figures from counted
+    union all select ${OF_HOUR}, figures from call_hours
+    where hour >= $6::timestamptz and hour < $1 and ($3::uuid is null or company_id = $3)),
+  placed as (
+    select k.*, (k.hour at time zone b.time_zone)::date as day
+    from known k join branches b on b.company_id = k.company_id and b.id = k.branch_id)`;
+
+/** The same with whole days in place of their hours, up to the day in which $1 lies; its hours are no older than it. */
+const BY_DAY = `
+  known as (
+    select ${OF_HOUR}, figures from counted
+    union all select ${OF_HOUR}, figures from call_hours
+    where hour >= $1::timestamptz - interval '26 hours' and hour < $1 and ($3::uuid is null or company_id = $3)),
+  placed as (
+    select k.*, (k.hour at time zone b.time_zone)::date as day
+    from known k join branches b on b.company_id = k.company_id and b.id = k.branch_id
+    where (k.hour at time zone b.time_zone)::date >= ($1 at time zone b.time_zone)::date
+    union all
+    select d.company_id, d.branch_id, null, d.figures, d.day
+    from call_days d join branches b on b.company_id = d.company_id and b.id = d.branch_id
+    where d.day >= $6::timestamptz::date and d.day < ($1 at time zone b.time_zone)::date
+      and ($3::uuid is null or d.company_id = $3))`;
 
 /** Figures of calls by hour, in Postgres. */
 export class CallHourStore implements TrendStore {
@@ -91,17 +118,34 @@ export class CallHourStore implements TrendStore {
   }
 
   async #count(dayMs: number): Promise<void> {
-    await rows(
-      this.#source,
-      // SQL: an aggregate over three tables. Traces are erased before figures are, and must not take from them.
-      `with ${FIGURES}
-       insert into call_hours as known (${OF_HOUR}, figures) select ${OF_HOUR}, figures from counted
-       on conflict (${OF_HOUR}) do update set figures = excluded.figures
-       where excluded.figures <> known.figures
-         and (excluded.figures ->> 'calls')::numeric >= (known.figures ->> 'calls')::numeric
-         and coalesce((excluded.figures ->> 'answers')::numeric, 0) >= coalesce((known.figures ->> 'answers')::numeric, 0)`,
-      windowOf(dayMs, dayMs + DAY_MS, null),
-    );
+    await inTransaction(this.#source, async (sql) => {
+      await sql(
+        // SQL: an aggregate over three tables. Traces are erased before figures are, and must not take from them.
+        `with ${FIGURES}
+         insert into call_hours as known (${OF_HOUR}, figures) select ${OF_HOUR}, figures from counted
+         on conflict (${OF_HOUR}) do update set figures = excluded.figures
+         where excluded.figures <> known.figures
+           and (excluded.figures ->> 'calls')::numeric >= (known.figures ->> 'calls')::numeric
+           and coalesce((excluded.figures ->> 'answers')::numeric, 0) >= coalesce((known.figures ->> 'answers')::numeric, 0)`,
+        windowOf(dayMs, dayMs + DAY_MS, null),
+      );
+      // A day of UTC touches three days of the world's clocks, and their hours lie in seven half days.
+      await sql(
+        // SQL: an upsert of sums by name.
+        `insert into call_days as known (${OF_DAY}, figures)
+         select ${OF_DAY}, jsonb_object_agg(name, value) from (
+           select h.company_id, h.branch_id, (h.hour at time zone b.time_zone)::date as day, f.key as name,
+             sum(f.value::numeric) as value
+           from call_hours h join branches b on b.company_id = h.company_id and b.id = h.branch_id
+           cross join lateral jsonb_each(h.figures) f
+           where h.hour >= $1::timestamptz - interval '2 days' and h.hour < $1::timestamptz + interval '3 days'
+             and abs((h.hour at time zone b.time_zone)::date - ($1 at time zone 'UTC')::date) <= 1
+           group by h.company_id, h.branch_id, day, f.key) figure
+         group by ${OF_DAY}
+         on conflict (${OF_DAY}) do update set figures = excluded.figures where excluded.figures <> known.figures`,
+        [new Date(dayMs)],
+      );
+    });
   }
 
   async sums(companyId: TenantId | null, wish: TrendWish): Promise<TrendSum[]> {
@@ -112,21 +156,15 @@ export class CallHourStore implements TrendStore {
     return rows<TrendSum>(
       this.#source,
       // SQL: sums over three groupings at once.
-      `with ${FIGURES},
-       known as (
-         select ${OF_HOUR}, figures from counted
-         union all select ${OF_HOUR}, figures from call_hours
-         where hour >= $6 and hour < $1 and ($3::uuid is null or company_id = $3)),
-       placed as (
-         select k.company_id, k.branch_id, k.figures, ${START[bucket]} as start, ${START.day} as day, $13::text
-         from known k join branches b on b.company_id = k.company_id and b.id = k.branch_id
-         where $7::uuid is null or k.branch_id = $7)
+      `with ${FIGURES}, ${bucket === 'hour' ? BY_HOUR : BY_DAY}
        select start, part, span, name, sum(value)::float8 as value
        from (
-         select p.start, f.key as name, f.value::numeric as value,
-           case when day >= $8 then case when $3::uuid is null then company_id else branch_id end end as part,
-           case when day between $9 and $10 then 'last' when day between $11 and $12 then 'before' end as span
-         from placed p cross join lateral jsonb_each(p.figures) f) one
+         select ${START[bucket]} as start, $13::text, f.key as name, f.value::numeric as value,
+           case when day >= $8::date then case when $3::uuid is null then company_id else branch_id end end as part,
+           case when day between $9::date and $10::date then 'last'
+             when day between $11::date and $12::date then 'before' end as span
+         from placed cross join lateral jsonb_each(figures) f
+         where $7::uuid is null or branch_id = $7) one
        group by grouping sets ((start, name), (part, name), (span, name))`,
       [
         ...windowOf(live, Math.max(live, now.getTime() + HOUR_MS), companyId),

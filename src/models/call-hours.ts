@@ -23,3 +23,24 @@ export class CallHourEntity {
   @ToSameCompany(() => BranchEntity, 'branchId')
   branch?: BranchEntity;
 }
+
+/** The sums of a day's hours, by the branch's clock. */
+@Entity('call_days')
+@Index('idx_call_days_day', ['day'])
+export class CallDayEntity {
+  @PrimaryColumn({ type: 'uuid' })
+  companyId!: TenantId;
+
+  @PrimaryColumn({ type: 'uuid' })
+  branchId!: string;
+
+  /** `YYYY-MM-DD` */
+  @PrimaryColumn({ type: 'date' })
+  day!: string;
+
+  @Column({ type: 'jsonb' })
+  figures!: Record<string, number>;
+
+  @ToSameCompany(() => BranchEntity, 'branchId')
+  branch?: BranchEntity;
+}

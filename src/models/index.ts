@@ -16,7 +16,7 @@ import { CalcomPushEvidenceEntity } from './calcom-push-evidence';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackNoteEntity } from './callback-notes';
 import { CallbackRequestEntity } from './callback-requests';
-import { CallHourEntity } from './call-hours';
+import { CallDayEntity, CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
@@ -60,6 +60,7 @@ export const entities: (new () => object)[] = [
   CallEntity,
   CallToolInvocationEntity,
   CallHourEntity,
+  CallDayEntity,
   UnmappedCallEntity,
   CallbackRequestEntity,
   CallbackNoteEntity,

@@ -3,7 +3,7 @@ import type { Erased, RetentionStore } from '../jobs/retention-job';
 import { CallToolInvocationEntity } from './call-tool-invocations';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CalcomHourEntity } from './calcom-hours';
-import { CallHourEntity } from './call-hours';
+import { CallDayEntity, CallHourEntity } from './call-hours';
 import { CallEntity } from './calls';
 import { JobEntity } from './jobs';
 import { NotificationMessageEntity } from './notification-messages';
@@ -71,7 +71,11 @@ export class PostgresRetentionStore implements RetentionStore {
   async #forgetFigures(): Promise<number> {
     const manager = managerOf(this.#source);
     const old = { hour: before(FIGURES_KEPT) };
-    const gone = [await manager.delete(CalcomHourEntity, old), await manager.delete(CallHourEntity, old)];
+    const gone = [
+      await manager.delete(CalcomHourEntity, old),
+      await manager.delete(CallHourEntity, old),
+      await manager.delete(CallDayEntity, { day: Raw((column) => `${column} < now() - interval '${FIGURES_KEPT}'`) }),
+    ];
     return gone.reduce((sum, { affected }) => sum + (affected ?? 0), 0);
   }
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   hours = new CallHourStore(kit.database);
 });
 afterAll(() => kit.stop());
-beforeEach(() => kit.sql('truncate call_hours, calls, call_tool_invocations, appointments cascade'));
+beforeEach(() => kit.sql('truncate call_hours, call_days, calls, call_tool_invocations, appointments cascade'));
 
 interface MadeCall {
   branchId?: string;
@@ -136,7 +136,7 @@ test('late calls, late bookings and repeated runs are counted once, whatever was
   });
   await fc.assert(
     fc.asyncProperty(callsAt, fc.array(fc.nat(3)), async (calls, again) => {
-      await kit.sql('truncate call_hours, calls, call_tool_invocations, appointments cascade');
+      await kit.sql('truncate call_hours, call_days, calls, call_tool_invocations, appointments cascade');
       const make = (isLate: boolean): Promise<unknown> =>
         Promise.all(
           calls
@@ -152,6 +152,10 @@ test('late calls, late bookings and repeated runs are counted once, whatever was
       const [kept] = await kit.sql(
         `select sum((figures ->> 'calls')::int)::int as calls, coalesce(sum((figures ->> 'booked')::int), 0)::int as booked from call_hours`,
       );
+      const [days] = await kit.sql(
+        `select sum((figures ->> 'calls')::int)::int as calls, coalesce(sum((figures ->> 'booked')::int), 0)::int as booked from call_days`,
+      );
+      expect(days).toEqual(kept);
       expect(kept).toEqual({ calls: calls.length, booked: calls.filter(({ booked }) => booked).length });
     }),
     { numRuns: 8 },
@@ -199,6 +203,7 @@ test('figures outlive the traces they were counted from, for 13 months', async (
   await hours.fill(new Date());
   const kept = await kit.sql(`select figures ->> 'answers' as answers from call_hours`);
   expect(kept).toEqual([{ answers: '1' }, { answers: '1' }]);
+  expect(await kit.sql(`select figures ->> 'answers' as answers from call_days`)).toEqual(kept);
 });
 
 test('the platform sees companies side by side, and adds up no different currencies', async () => {

@@ -15,7 +15,7 @@ const TRACES = ['Zacharias', 'Quellenfeind', '99887766', 'privat.example'];
 const SETUP = [
   ...['companies', 'branches', 'holidays', 'staff', 'services', 'service_synonyms', 'branch_service', 'service_staff'],
   ...['calcom_host_mappings', 'calcom_event_type_hosts', 'phone_numbers', 'retell_agents', 'api_tokens', 'migrations'],
-  ...['calcom_push_evidence', 'calcom_event_type_owners', 'calcom_hours', 'call_hours', 'unmapped_calls'],
+  ...['calcom_push_evidence', 'calcom_event_type_owners', 'calcom_hours', 'call_hours', 'call_days', 'unmapped_calls'],
   ...['users', 'user_sessions', 'user_links'],
   // Ids only: the words are read from the rows that they name.
   ...['notification_channels', 'notification_items', 'notification_messages'],

@@ -158,7 +158,11 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'call-hour-store sums': async () => {
     const wish = {
       ...({ branchId: null, bucket: 'day', timeZone: 'UTC', now: new Date(), from: new Date(0) } as const),
-      ...({ partsFrom: '2000-01-01', lastDays: ['2000-01-01', '2100-01-01'], daysBefore: ['', ''] } as const),
+      ...({
+        partsFrom: '2000-01-01',
+        lastDays: ['2000-01-01', '2100-01-01'],
+        daysBefore: ['1999-01-01', '1999-01-02'],
+      } as const),
     };
     const store = new CallHourStore(source);
     expect(await store.sums(theirs.companyId, wish)).not.toEqual([]);
