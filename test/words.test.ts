@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-const SRC = path.join(__dirname, '../src');
+const ROOT = path.join(__dirname, '..');
+const FOLDERS = ['src', 'scripts', 'packages/calcom-sandbox', 'packages/demo-company', 'packages/bench'];
 
 /** Words that make a reader translate before thinking; docs/glossary.md has those that are ours on purpose. */
 const REFUSED = [
@@ -40,13 +41,15 @@ function commentsAndNames(file: string): string {
   return [...parts, text.slice(from)].join('""');
 }
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.(ts|js)$/.test(name))
-  .sort();
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|js)$/.test(name) && !/(?:^|\/)(?:dist|node_modules)\//.test(name))
+    .map((name) => path.join(folder, name)),
+).sort();
 
 test('comments and names use plain words', () => {
   const left = files.flatMap((name) => {
-    const found = commentsAndNames(path.join(SRC, name))
+    const found = commentsAndNames(path.join(ROOT, name))
       .split('\n')
       .filter((line) => REFUSED.some((word) => word.test(line)));
     return found.map((line) => `${name}: ${line.trim()}`);

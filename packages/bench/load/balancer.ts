@@ -17,7 +17,7 @@ export class Balancer {
     clearInterval(this.#timer);
   }
 
-  /** A refused connection was nobody's request yet: the next process gets it. Anything else that fails has failed. */
+  /** A refused connection carried no request yet: the next process gets it. Anything else that fails has failed. */
   async post(where: string, body: string): Promise<Heard> {
     const turn = this.#next++;
     const ready = this.#ready.length > 0 ? this.#ready : this.urls;

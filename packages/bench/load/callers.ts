@@ -72,7 +72,7 @@ export class Callers {
       const beganMs = performance.now();
       const { heard } = await this.#ask(tool, args, ids);
       const [other] = (heard?.body.alternatives ?? []) as { date: string; time: string }[];
-      // Who hears of a free time instead of the wished one takes it.
+      // A caller offered a free time instead of the wished one takes it.
       if (other && heard?.body.available !== true) ({ date: day, time } = other);
       await this.#think(performance.now() - beganMs);
     }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { envelope, percentile, run, weekday, type Report } from '../src/support/caller';
 import { startFleet } from '../src/support/fleet';
-import { countAnew } from '../src/support/sandbox-ledger';
+import { resetCounts } from '../src/support/sandbox-ledger';
 import { addServices } from '../src/support/workload';
 import { Balancer } from './balancer';
 import { Callers } from './callers';
@@ -37,7 +37,7 @@ async function load(scenario: Scenario, seconds: number, report: Report): Promis
     await soak?.enter(fleet);
     const services = await addServices(fleet, scenario.services, { ofTeam: true });
     if (scenario.warm) await warm(balancer, services);
-    await countAnew(fleet);
+    await resetCounts(fleet);
     soak?.start(fleet);
     const gauges = new Gauges(fleet);
     await gauges.start();

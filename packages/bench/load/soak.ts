@@ -33,7 +33,7 @@ const FAULTS = [
 
 interface KeyCount {
   all: number;
-  /** Kept until somebody deletes them. */
+  /** Kept until they are deleted by hand. */
   lasting: number;
 }
 

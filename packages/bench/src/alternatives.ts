@@ -1,6 +1,6 @@
 import { ask, run, sleep, summary, tally, weekday, type Heard, type Report } from './support/caller';
 import { API_KEY, startFleet, type Fleet } from './support/fleet';
-import { countAnew, counters } from './support/sandbox-ledger';
+import { resetCounts, counters } from './support/sandbox-ledger';
 import { addServices, type BenchService } from './support/workload';
 
 /**
@@ -107,10 +107,10 @@ run(async (report) => {
   const fleet = await startFleet({ processes: PROCESSES });
   try {
     const [warmUp, ...services] = await addServices(fleet, EVENT_TYPES + 1);
-    // Code compiled, connections open; nobody has asked for the twenty.
+    // Code compiled, connections open; the twenty are not asked for yet.
     for (let index = 0; index < 60; index++)
       await search(fleet, { service: warmUp!, date: weekday(2), time: '10:00' }, index);
-    await countAnew(fleet);
+    await resetCounts(fleet);
     const all = searches(services);
 
     const cold = await round(fleet, all);
@@ -124,7 +124,7 @@ run(async (report) => {
     report.check('cold: answered 429', first.rateLimited, '0', first.rateLimited === 0);
     describe(report, 'cold', cold, 10);
 
-    await countAnew(fleet);
+    await resetCounts(fleet);
     const repeated = await round(fleet, all);
     const second = await counters(fleet);
     report.check('repeated: upstream requests', second.requestsTotal, '0', second.requestsTotal === 0);

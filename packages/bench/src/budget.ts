@@ -1,6 +1,6 @@
 import { ask, run, sleep, summary, tally, weekday, type Heard, type Report } from './support/caller';
 import { startFleet, type Fleet } from './support/fleet';
-import { arrivals, countAnew, counters } from './support/sandbox-ledger';
+import { arrivals, resetCounts, counters } from './support/sandbox-ledger';
 import { addServices, type BenchService } from './support/workload';
 
 /**
@@ -34,7 +34,7 @@ class Demand {
     return this.#ask('check_availability', index, { desired_date: weekday(days), desired_time: '11:00' });
   }
 
-  /** A start that nobody else books. */
+  /** A start that no other test books. */
   book(): Promise<Heard> {
     const index = this.#booked++;
     const hour = 9 + (Math.floor(index / this.services.length) % 8);
@@ -81,7 +81,7 @@ async function flood(fleet: Fleet, demand: Demand, report: Report): Promise<void
   const label = '200 misses and 10 bookings at one instant';
   const same = await Promise.all(Array.from({ length: 210 }, (_, index) => demand.known(index)));
   const known = summary(same.map((one) => one.ms));
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const bookings = Array.from({ length: 10 }, () => demand.book());
   const heard = await Promise.all(Array.from({ length: 200 }, () => demand.miss()));
   const booked = await Promise.all(bookings);
@@ -98,7 +98,7 @@ async function flood(fleet: Fleet, demand: Demand, report: Report): Promise<void
 }
 
 async function boundary(fleet: Fleet, demand: Demand, report: Report): Promise<void> {
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const now = Date.now();
   const next = Math.ceil((now + 6000) / 60_000) * 60_000;
   const heard: Promise<Heard>[] = [];
@@ -135,7 +135,7 @@ async function perMinute(fleet: Fleet, fromMs: number): Promise<number[]> {
 async function saturation(fleet: Fleet, demand: Demand, report: Report, killRedis: boolean): Promise<void> {
   const label = killRedis ? 'demand without end, Redis killed and back empty' : 'demand without end';
   await sleep(WINDOW_MS);
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const beganMs = Date.now();
   const reads: Promise<Heard>[] = [];
   const bookings: Promise<Heard>[] = [];

@@ -32,7 +32,8 @@ const EXPERIMENTS: readonly Experiment[] = [
   },
   {
     ...{ number: 3, name: 'cold stampede', program: 'src/stampede.js', ci: true },
-    criterion: '1 request when healthy, <= 2 when failing, p95 <= upstream + 150 ms, none begins for nobody',
+    criterion:
+      '1 request when healthy, <= 2 when failing, p95 <= upstream + 150 ms, none begins without a waiting caller',
     ...{ args: [], short: ['short'] },
   },
   {

@@ -4,7 +4,7 @@ import { race } from './freshness/race';
 import { pushFor, teamSalon } from './freshness/team';
 import { run, weekday, ask, type Report } from './support/caller';
 import { startFleet } from './support/fleet';
-import { counters, countAnew } from './support/sandbox-ledger';
+import { counters, resetCounts } from './support/sandbox-ledger';
 import { addServices } from './support/workload';
 
 /**
@@ -49,7 +49,7 @@ run(async (report) => {
     await outsideWithWebhook(fleet, watched, report, SHORT ? 2 : 20);
 
     await fleet.control('/latency', { scale: SHORT ? 0.2 : 1 });
-    await countAnew(fleet);
+    await resetCounts(fleet);
     const load = naturalLoad(
       fleet,
       shared,

@@ -1,6 +1,6 @@
 import { ask, run, sleep, summary, weekday, type Heard } from './support/caller';
 import { startFleet, type Fleet } from './support/fleet';
-import { countAnew, counters } from './support/sandbox-ledger';
+import { resetCounts, counters } from './support/sandbox-ledger';
 
 /**
  * How often an answer needs no request to Cal.com under the normal load of the source's first scenario: ten callers,
@@ -74,7 +74,7 @@ run(async (report) => {
   try {
     await load(fleet, WARM_UP_MS);
     const before = await sources(fleet);
-    await countAnew(fleet);
+    await resetCounts(fleet);
     const heard = await load(fleet, MEASURED_MS);
     const after = await sources(fleet);
     const of = (source: keyof Sources): number => after[source] - before[source];

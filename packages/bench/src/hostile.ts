@@ -13,7 +13,7 @@ import { counters } from './support/sandbox-ledger';
 import { tablePrints } from './support/table-prints';
 
 /**
- * Requests that nobody decent sends, at every public route, made from the gateway's own document.
+ * Requests that no honest sender makes, at every public route, made from the gateway's own document.
  * `npm run bench -- hostile [short] [seed=N]`
  */
 const SHORT = process.argv.includes('short');
@@ -159,7 +159,7 @@ run(async (report) => {
     latencyScale: 0,
     rateLimit: 'off',
     env: { TRUST_PROXY: 'loopback' },
-    // Young objects' usual room is full after a few rounds: what grows after that is kept by somebody.
+    // Young objects' usual room is full after a few rounds: what grows after that is held on to.
     nodeArgs: ['--max-semi-space-size=16'],
   });
   const [url = ''] = fleet.urls;

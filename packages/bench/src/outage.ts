@@ -1,7 +1,7 @@
 import Redis from 'ioredis';
 import { ask, run, sleep, summary, tally, weekday, type Heard, type Report } from './support/caller';
 import { startFleet, type Fleet } from './support/fleet';
-import { arrivals, closeCircuits, countAnew } from './support/sandbox-ledger';
+import { arrivals, closeCircuits, resetCounts } from './support/sandbox-ledger';
 import { addServices, type BenchService } from './support/workload';
 
 /**
@@ -87,7 +87,7 @@ async function endure(
 ): Promise<void> {
   await prepare(fleet, services);
   await down(fleet, outage);
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const beganMs = Date.now();
   const heard = await askFor(fleet, services, lastsMs);
   const label = `Cal.com ${outage.name}`;

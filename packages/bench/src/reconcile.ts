@@ -5,7 +5,7 @@ import { silentLogger } from '../../../src/infra/logger';
 import type { Backends } from '../../../src/embedded';
 import { run, sleep, type Report } from './support/caller';
 import { ADMIN_TOKEN, API_KEY, exited, RETELL_KEY, startFleet, WEBHOOK_SECRET, type Fleet } from './support/fleet';
-import { countAnew, counters } from './support/sandbox-ledger';
+import { resetCounts, counters } from './support/sandbox-ledger';
 
 /**
  * What comparing costs with a long history, after a day offline, and after a bulk update that gave more bookings than a
@@ -45,7 +45,7 @@ async function listRequests(fleet: Fleet): Promise<number> {
 
 /** Runs until one reads to the end. */
 async function catchUp({ fleet, gateway, sql }: Bench): Promise<{ runs: number; requests: number; ms: number }> {
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const beganMs = Date.now();
   for (let runs = 1; Date.now() < beganMs + PATIENCE_MS; runs++) {
     const startedMs = Date.now();

@@ -4,7 +4,7 @@ import { ask, run, sleep, summary, tally, weekday, type Heard, type Report } fro
 import { BUDGET_LOG, startFleet, type Fleet } from './support/fleet';
 import { startFront, type Front } from './support/front';
 import { compareLedgers } from './support/ledger-check';
-import { arrivals, countAnew, counters } from './support/sandbox-ledger';
+import { arrivals, resetCounts, counters } from './support/sandbox-ledger';
 import { addServices, type BenchService } from './support/workload';
 import {
   SENTINEL_NAME,
@@ -151,7 +151,7 @@ async function processes(report: Report): Promise<void> {
           heard.failed === 0 && heard.perSecond > 0,
         );
       }
-      await countAnew(fleet);
+      await resetCounts(fleet);
       const demand = new Demand(front.url, others);
       const flood = [
         ...Array.from({ length: 10 }, () => demand.book()),

@@ -10,7 +10,7 @@ import { directBooking, directSlots } from './support/direct-calls';
 import { startFleet, type Fleet } from './support/fleet';
 import { message, OpenLoop, type NextRequest } from './support/open-loop';
 import { barPicture, savePicture } from './support/picture';
-import { arrivals, countAnew } from './support/sandbox-ledger';
+import { arrivals, resetCounts } from './support/sandbox-ledger';
 import { addServices, type BenchService } from './support/workload';
 
 /**
@@ -49,10 +49,10 @@ class Sla {
     return this.fleet.urls[0] ?? '';
   }
 
-  /** A service nobody has asked about. */
+  /** A service not asked about yet. */
   fresh(): BenchService {
     const service = this.services[this.#used++];
-    if (!service) throw new Error('no service is left that nobody has asked about');
+    if (!service) throw new Error('no service is left that was not asked about');
     return service;
   }
 
@@ -148,7 +148,7 @@ async function atTwoHundred(url: string, questions: readonly object[]): Promise<
 /** Cal.com answers after exactly the same time: what is left over is the gateway. */
 async function overheads(sla: Sla): Promise<void> {
   const { fleet } = sla;
-  await countAnew(fleet);
+  await resetCounts(fleet);
   await delays(fleet, 5, 5);
   for (let pair = 0; pair < WARM_UP_PAIRS; pair++) await onePair(sla);
   await delays(fleet, SLOTS_MS, BOOKING_MS);

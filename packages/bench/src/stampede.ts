@@ -1,10 +1,10 @@
 import { ask, run, sleep, summary, tally, weekday, type Heard, type Report } from './support/caller';
 import { startFleet, type Fleet } from './support/fleet';
-import { arrivals, closeCircuits, countAnew, slotFault, slotRequests } from './support/sandbox-ledger';
+import { arrivals, closeCircuits, resetCounts, slotFault, slotRequests } from './support/sandbox-ledger';
 import { addServices, type BenchService } from './support/workload';
 
 /**
- * Many callers ask the same at once and nobody knows the answer yet; also while Cal.com fails, hangs, or the callers
+ * Many callers ask the same at once and the answer is not known yet; also while Cal.com fails, hangs, or the callers
  * hang up. `npm run bench -- stampede [short]`
  */
 const SHORT = process.argv.includes('short');
@@ -33,10 +33,10 @@ class Stampede {
     private readonly services: readonly BenchService[],
   ) {}
 
-  /** A service nobody has asked for yet. */
+  /** A service not asked for yet. */
   cold(): BenchService {
     const service = this.services[this.#used++];
-    if (!service) throw new Error('no service is left that nobody has asked for');
+    if (!service) throw new Error('no service is left that was not asked for');
     return service;
   }
 
@@ -60,7 +60,7 @@ async function healthy(fleet: Fleet, stampede: Stampede, report: Report): Promis
       let unanswered = 0;
       for (let round = 0; round < ROUNDS; round++) {
         await slotFault(fleet, { kind: 'delay', delayMs: UPSTREAM_MS });
-        await countAnew(fleet);
+        await resetCounts(fleet);
         const service = stampede.cold();
         const heard = await stampede.crowd(service, callers, processes);
         requests.push((await slotRequests(fleet)).length);
@@ -96,7 +96,7 @@ async function troubled(fleet: Fleet, stampede: Stampede, report: Report): Promi
       for (const processes of SPREADS) {
         await closeCircuits(fleet);
         await slotFault(fleet, fault);
-        await countAnew(fleet);
+        await resetCounts(fleet);
         const heard = await stampede.crowd(stampede.cold(), callers, processes);
         await sleep(300);
         const requests = (await slotRequests(fleet)).length;
@@ -119,7 +119,7 @@ async function troubled(fleet: Fleet, stampede: Stampede, report: Report): Promi
 /** More cold questions than may leave within a second; all callers hang up while most still stand in line. */
 async function deserted(fleet: Fleet, stampede: Stampede, report: Report): Promise<void> {
   await slotFault(fleet, { kind: 'delay', delayMs: UPSTREAM_MS });
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const beganAtMs = Date.now();
   const questions = Array.from({ length: 40 }, (_, index) =>
     stampede.question(stampede.cold(), index, fleet.urls.length, LEAVE_AFTER_MS).catch(() => null),

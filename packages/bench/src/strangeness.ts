@@ -15,7 +15,7 @@ import {
   type Report,
 } from './support/caller';
 import { ADMIN_TOKEN, API_KEY, startFleet, type Fleet } from './support/fleet';
-import { arrivals, countAnew, counters } from './support/sandbox-ledger';
+import { arrivals, resetCounts, counters } from './support/sandbox-ledger';
 import { addServices } from './support/workload';
 
 /**
@@ -247,7 +247,7 @@ run(async (report) => {
       service_name: 'Herrenhaarschnitt',
       desired_date: weekday(2),
     });
-    await countAnew(fleet);
+    await resetCounts(fleet);
     const { told, questions, opened, seconds } = await day(fleet);
     const asked = (await arrivals(fleet)).filter(isLookUp).length;
     const { maxInAny60s, rateLimited } = await counters(fleet);

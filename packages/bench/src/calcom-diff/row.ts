@@ -23,7 +23,7 @@ export interface Row {
   newVersion?: true;
   /** Skipped where the stage has none of these. */
   needs?: readonly TypeName[];
-  /** Skipped where the other side is somebody's account. */
+  /** Skipped where the other side is a real account. */
   onlySandbox?: boolean;
   /** A name for the booking that it makes. */
   makes?: string;

@@ -5,7 +5,7 @@ import { NO_BOOKING } from './target';
 const host = (): unknown => ({ host: true });
 const attendee = ({ stage }: Scene): unknown => ({ attendees: [{ email: stage.me.email, absent: true }] });
 
-/** Marking somebody absent. Nobody can be marked here: the rows' bookings are all ahead. */
+/** Marking people absent. None can be marked here: the rows' bookings are all ahead. */
 export const ABSENCE_ROWS: readonly Row[] = [
   refused('mark absent before the start', change('moved', 'mark-absent', host), 'E1', 'after their'),
   refused('mark an attendee absent before the start', change('moved', 'mark-absent', attendee), 'E1', 'after their'),

@@ -187,7 +187,7 @@ export const ACCOUNT_ROWS: readonly Row[] = [
   },
   {
     name: 'account: event types of an unknown user',
-    ask: () => ({ method: 'GET', path: '/event-types?username=askpro-diff-nobody', version: '2024-06-14' }),
+    ask: () => ({ method: 'GET', path: '/event-types?username=askpro-diff-unknown', version: '2024-06-14' }),
     status: 200,
     shape: 'data:array',
     known: 'run',

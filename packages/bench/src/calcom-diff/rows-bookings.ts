@@ -72,7 +72,7 @@ const hostOf = (index: number): Row['effect'] => ({
       ? 'the owner'
       : id === scene.stage.colleagues[0]?.id
         ? 'the colleague'
-        : 'somebody else';
+        : 'another person';
   },
   is: index === 0 ? 'the owner' : 'the colleague',
 });
@@ -194,7 +194,7 @@ export const BOOKING_ROWS: readonly Row[] = [
   ),
   refusedBooking(
     'an unknown slug',
-    { more: { eventTypeId: undefined, eventTypeSlug: 'none', username: 'askpro-diff-nobody' } },
+    { more: { eventTypeId: undefined, eventTypeSlug: 'none', username: 'askpro-diff-unknown' } },
     'E1',
     'not found',
     'run',
@@ -276,7 +276,7 @@ export const BOOKING_ROWS: readonly Row[] = [
     },
   },
   {
-    name: 'book: the loser of a race hears of the database',
+    name: 'book: the loser of a race gets what the database says',
     ask: book({ start: 29, attendee: { email: 'askpro-diff-2@example.com' } }),
     times: 2,
     status: 201,
@@ -311,7 +311,7 @@ export const BOOKING_ROWS: readonly Row[] = [
       book({ type: 'subset', start: 32, more: { rrHostSubsetIds: [scene.stage.colleagues[0]?.id ?? 0] } })(scene),
     effect: hostOf(1),
   }),
-  accepted('a wish for somebody unknown', { type: 'subset', start: 33, more: { rrHostSubsetIds: [999_999_999] } }),
+  accepted('a wish for an unknown host', { type: 'subset', start: 33, more: { rrHostSubsetIds: [999_999_999] } }),
   accepted('a collective', { type: 'together', start: 34 }, 'run', {
     effect: {
       look: (_scene, [reply]) => String((field(reply?.body, 'data.hosts') as unknown[] | undefined)?.length),

@@ -278,7 +278,7 @@ export const CHANGE_ROWS: readonly Row[] = [
       look: async (scene) => {
         const booking = await scene.read(`/bookings/${scene.uid('theirs')}`);
         const isAttendee = field(booking, 'rescheduledByEmail') === field(booking, 'attendees.0.email');
-        return `${String(field(booking, 'status'))}, by ${isAttendee ? 'the attendee' : 'somebody else'}`;
+        return `${String(field(booking, 'status'))}, by ${isAttendee ? 'the attendee' : 'another person'}`;
       },
       is: 'accepted, by the attendee',
     },

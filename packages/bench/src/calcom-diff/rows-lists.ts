@@ -66,7 +66,7 @@ const isSorted =
 export const LIST_ROWS: readonly Row[] = [
   lists('own bookings', '', some),
   lists('by attendee', `&${mine}`, some),
-  lists('by an unknown attendee', '&attendeeEmail=askpro-diff-nobody%40example.com', {
+  lists('by an unknown attendee', '&attendeeEmail=askpro-diff-unknown%40example.com', {
     look: (_scene, [reply]) =>
       `${count(reply)}, page ${String(field(reply?.body, 'pagination.currentPage'))}, next ${String(field(reply?.body, 'pagination.hasNextPage'))}`,
     is: '0, page 0, next false',

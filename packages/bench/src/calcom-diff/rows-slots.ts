@@ -158,7 +158,7 @@ export const SLOT_ROWS: readonly Row[] = [
   {
     name: 'slots: of an unknown user',
     ask: listing(
-      (scene) => `${plainDay(scene).replace(/eventTypeId=\d+/, 'eventTypeSlug=x&username=askpro-diff-nobody')}`,
+      (scene) => `${plainDay(scene).replace(/eventTypeId=\d+/, 'eventTypeSlug=x&username=askpro-diff-unknown')}`,
     ),
     status: 404,
     shape: 'E1',

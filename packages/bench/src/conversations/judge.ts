@@ -45,7 +45,7 @@ export function untruths(
     const booking = standing.find(({ uid }) => uid === answer.booking_uid);
     if (!booking) found.push('booked, but no such booking stands');
     else if (booking.startMs !== Date.parse(String(answer.datetime))) found.push('booked at another start');
-    else if (!message.includes(booking.name)) found.push('does not say for whom');
+    else if (!message.includes(booking.name)) found.push('does not say the name');
     else if (!saysTime(language, message, booking.startMs)) found.push('does not say when');
   }
   if (status === 'rescheduled') {

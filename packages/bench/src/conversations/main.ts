@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../support/caller';
 import { ADMIN_TOKEN, RETELL_KEY, startFleet } from '../support/fleet';
-import { countAnew, counters } from '../support/sandbox-ledger';
+import { resetCounts, counters } from '../support/sandbox-ledger';
 import { play, type Played } from './play';
 import { openSalons, type Stage } from './salons';
 
@@ -54,7 +54,7 @@ run(async (report) => {
       const [gatewayUrl = ''] = fleet.urls;
       const { controlUrl, sandboxUrl, redisUrl } = fleet;
       const stage = { gatewayUrl, controlUrl, sandboxUrl, redisUrl, retellKey: RETELL_KEY, adminToken: ADMIN_TOKEN };
-      await countAnew(fleet);
+      await resetCounts(fleet);
       await playAll(stage, left, (one) => {
         played.push(one);
         appendFileSync(KEPT, `${JSON.stringify(one)}\n`);

@@ -138,7 +138,7 @@ export class Kills {
   }
 
   /**
-   * The ledger believes a host to be busy whom Cal.com has free again, and the pair's other host is busy: Cal.com gives
+   * The ledger believes a host to be busy that Cal.com has free again, and the pair's other host is busy: Cal.com gives
    * the booking to the first, the ledger cannot record it, and it must be undone.
    */
   async #compensation(index: number, death: Death): Promise<{ story: Story; answer: Promise<void> }[]> {

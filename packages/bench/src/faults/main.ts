@@ -56,7 +56,7 @@ function judge(report: Report, verdicts: Verdicts, quietMs: number): void {
     verdicts.longestUnkilledMs <= SETTLED_WITHIN_MS,
   );
   report.check(
-    '… while whoever settles is killed again and again',
+    '… while the settling process is killed again and again',
     `${verdicts.longestSettlingMs} ms (${verdicts.slowest})`,
     `<= ${SETTLED_WITHIN_MS} ms`,
     verdicts.longestSettlingMs <= SETTLED_WITHIN_MS,

@@ -1,6 +1,6 @@
 import Redis from 'ioredis';
 import { ask, sleep, summary, tally, type Heard, type Report } from '../support/caller';
-import { arrivals, countAnew } from '../support/sandbox-ledger';
+import { arrivals, resetCounts } from '../support/sandbox-ledger';
 import type { Cast } from './cast';
 
 /** With Postgres away a booking must be refused before it could leave. */
@@ -36,7 +36,7 @@ export async function withoutPostgres(cast: Cast, report: Report): Promise<void>
     const stories = await Promise.all(rig.fleet.urls.map((url) => cast.settle(1, url)));
     const known = stock.take();
     await availability(cast, known);
-    await countAnew(rig.fleet);
+    await resetCounts(rig.fleet);
     await begin();
     const heard: Heard[] = [];
     for (let round = 0; round < 4; round++) {

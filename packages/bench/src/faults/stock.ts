@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Random } from './random';
 import type { Rig } from './rig';
 
-/** A service that callers book here, and its starts that nobody has used yet. */
+/** A service that callers book here, and its starts that are not used yet. */
 export interface StockedService {
   id: string;
   eventTypeId: number;
@@ -51,13 +51,13 @@ export class Stock {
     return new Stock(singles, pairs, random);
   }
 
-  /** Single services whose host is in no pair: nobody else can have taken their starts. */
+  /** Single services whose host is in no pair: no other service can have taken their starts. */
   get alone(): StockedService[] {
     const shared = new Set(this.pairs.flatMap((pair) => pair.hostIds));
     return this.singles.filter((service) => !service.hostIds.some((id) => shared.has(id)));
   }
 
-  /** A start that nobody has asked for, of one of these services. */
+  /** A start not asked for yet, of one of these services. */
   take(services: readonly StockedService[] = this.singles): Start {
     const service = this.random.of(services);
     const start = service && this.#unused.get(service.eventTypeId)?.pop();

@@ -29,12 +29,12 @@ export async function upstream(fleet: Fleet, path: string, body: object, key?: s
   if (!answer.ok) throw new Error(`POST ${path} was answered ${answer.status}: ${await answer.text()}`);
 }
 
-/** Somebody books on Cal.com's own page. */
+/** A person books on Cal.com's own page. */
 export async function bookOutside(fleet: Fleet, service: BenchService, date: string, time: string): Promise<void> {
   await upstream(fleet, '/bookings', {
     start: instantOf(date, time).toISOString(),
     eventTypeId: service.eventTypeId,
-    attendee: { name: 'Somebody Else', email: `web-${Date.now()}@example.com`, timeZone: 'Europe/Berlin' },
+    attendee: { name: 'Another Person', email: `web-${Date.now()}@example.com`, timeZone: 'Europe/Berlin' },
   });
 }
 
@@ -125,7 +125,7 @@ async function deliveryOf(fleet: Fleet, count: number): Promise<number> {
   }
 }
 
-/** Nobody tells of it: what is known of the day ends with its time to live. */
+/** No webhook reports it: what is known of the day ends with its time to live. */
 export async function outsideWithoutWebhook(fleet: Fleet, service: BenchService, report: Report): Promise<void> {
   const date = weekday(5);
   const time = '13:00';
@@ -144,7 +144,7 @@ export async function outsideWithoutWebhook(fleet: Fleet, service: BenchService,
   const seconds = Math.round(lastOfferedMs / 1000);
   const within = lastOfferedMs <= LONGEST_LIFE_MS;
   report.check(
-    'an outside booking nobody tells of: last offered after',
+    'an outside booking without a webhook: last offered after',
     `${seconds} s`,
     `<= ${LONGEST_LIFE_MS / 1000} s`,
     within,

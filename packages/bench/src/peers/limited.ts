@@ -1,6 +1,6 @@
 import { sleep, summary, weekday } from '../support/caller';
 import type { Fleet } from '../support/fleet';
-import { arrivals, countAnew } from '../support/sandbox-ledger';
+import { arrivals, resetCounts } from '../support/sandbox-ledger';
 import type { BenchService } from '../support/workload';
 import type { Answered, Contestant, Lineup, Wish } from './lineup';
 import type { Scoreboard } from './scoreboard';
@@ -67,7 +67,7 @@ export async function alternatives(
   services: readonly BenchService[],
   lastsMs: number,
 ): Promise<void> {
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const wishes = searches(services);
   const by = await together(lineup, async (one) => {
     const beganMs = performance.now();
@@ -121,14 +121,14 @@ function middle(heard: readonly Answered[], of: 'p50' | 'p95'): number {
   return ms.length > 0 ? summary(ms)[of] : Number.NaN;
 }
 
-/** 200 questions nobody has asked before, at one instant. */
+/** 200 questions not asked before, at one instant. */
 export async function instantBurst(
   fleet: Fleet,
   lineup: Lineup,
   board: Scoreboard,
   services: readonly BenchService[],
 ): Promise<void> {
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const by = await together(lineup, async (one) => {
     const wishes = services.slice(0, 200).map((service) => ({ service, date: weekday(3), time: '11:00' }));
     const heard = await Promise.all(wishes.map((wish, index) => one.available(wish, index)));
@@ -144,7 +144,7 @@ export async function boundaryBurst(
   board: Scoreboard,
   services: readonly BenchService[],
 ): Promise<void> {
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const boundaryMs = Math.ceil((Date.now() + 6000) / MINUTE_MS) * MINUTE_MS;
   const by = await together(lineup, async (one) => {
     const heard = await Promise.all(
@@ -191,7 +191,7 @@ export async function conversations(
   services: readonly BenchService[],
   forMs: number,
 ): Promise<void> {
-  await countAnew(fleet);
+  await resetCounts(fleet);
   const share = Math.floor(services.length / lineup.contestants.length);
   const by = await together(lineup, async (one, place) => {
     const own = services.slice(place * share, (place + 1) * share);

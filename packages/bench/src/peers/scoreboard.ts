@@ -26,7 +26,7 @@ export class Scoreboard {
     const texts = others.map(([who, figure]) => `${who} ${say(figure)}${ratio(figure, own)}`);
     const wanted = pass?.wanted ?? `${better} is better`;
     this.report.check(name, `AskPro ${say(own)} · ${texts.join(' · ')}`, wanted, pass?.holds(own) ?? true);
-    // Whoever has a figure where AskPro has none is ahead as well.
+    // A peer with a figure where AskPro has none is ahead as well.
     const beats = (figure: number): boolean =>
       Number.isNaN(own) ? !Number.isNaN(figure) : better === 'more' ? figure > own * 1.05 : figure < own * 0.95;
     const ahead = others.filter(([, figure]) => beats(figure));
@@ -36,7 +36,7 @@ export class Scoreboard {
 
   finish(): void {
     for (const loss of this.#losses) this.report.note(`lost – ${loss}`);
-    if (this.#losses.length === 0) this.report.note('nothing lost: nobody was ahead of AskPro in any row');
+    if (this.#losses.length === 0) this.report.note('nothing lost: no peer was ahead of AskPro in any row');
   }
 }
 

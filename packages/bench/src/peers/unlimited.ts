@@ -1,6 +1,6 @@
 import { median, sleep, summary, weekday } from '../support/caller';
 import type { Fleet } from '../support/fleet';
-import { arrivals, countAnew } from '../support/sandbox-ledger';
+import { arrivals, resetCounts } from '../support/sandbox-ledger';
 import type { BenchService } from '../support/workload';
 import { withoutPause, type Throughput } from './closed-loop';
 import { forgetPeers, type Contestant, type Lineup, type RawRequest, type Wish } from './lineup';
@@ -81,7 +81,7 @@ export async function stampede(
         const wish = { service, date: weekday(3), time: '11:00' };
         // The source's design counts what it sends by the minute; runs that follow each other must not be refused for it.
         await forgetPeers(fleet);
-        await countAnew(fleet);
+        await resetCounts(fleet);
         const crowd = Array.from({ length: CROWD }, (_, index) => one.available(wish, index % processes));
         const ms = (await Promise.all(crowd)).map((answer) => answer.ms);
         const sent = (await arrivals(fleet)).filter(

@@ -73,6 +73,6 @@ export function calcomSignature(body: Buffer, trust: Trust, secret: string): Rec
     case 'old':
       return { [name]: sign('') };
     default:
-      return { [name]: sign('a secret of somebody else') };
+      return { [name]: sign('a secret of another sender') };
   }
 }

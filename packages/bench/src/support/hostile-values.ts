@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A person nobody is called like: what is found of it in a log or in another's answer has leaked. */
+/** A name that no one else has: what is found of it in a log or in another's answer has leaked. */
 export const PERSON = {
   name: 'Zacharias Quellenfeind',
   phone: '+4915799887766',
@@ -10,7 +10,7 @@ export const PERSON = {
 /** What of that person would give it away. */
 export const PERSONAL: readonly string[] = [PERSON.name, PERSON.phone, PERSON.email, 'Quellenfeind', '99887766'];
 
-/** Texts that have broken somebody's parser, database, log or terminal. */
+/** Texts that have broken a parser, database, log or terminal. */
 export const HOSTILE_TEXTS: readonly string[] = [
   ...['', ' ', '\u0000', 'a\u0000b', '\ud800', '\udfff tail', '\u202etxet sdrawkcab', '\ufeffBOM', '\u2028\u2029'],
   ...['🧑‍🦰👩‍👩‍👧 Łukasz Ōno', 'ﷺ'.repeat(50), 'e\u0301'.repeat(200), '𝕳𝖆𝖓𝖘', 'İstanbul', 'ß'.repeat(300)],

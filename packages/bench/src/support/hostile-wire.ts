@@ -9,7 +9,7 @@ export interface Reply {
   ms: number;
 }
 
-/** Beyond this nobody would still be on the line. */
+/** Beyond this no caller would still be on the line. */
 export const HANG_MS = 12_000;
 
 export class Wire {

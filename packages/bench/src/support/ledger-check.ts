@@ -20,7 +20,7 @@ export interface LedgerVerdict {
   atCalcom: number;
   /** What the ledger knows about the event type and start of each booking that has no owner. */
   ownerless: string[];
-  /** Operations by state, for whoever wants to know why. */
+  /** Operations by state, to find out why. */
   states: string;
 }
 

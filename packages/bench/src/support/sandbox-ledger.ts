@@ -21,8 +21,8 @@ export async function counters(fleet: Fleet): Promise<Counters> {
   return (await fleet.control('/counters')) as Counters;
 }
 
-/** Starts counting anew. */
-export async function countAnew(fleet: Fleet): Promise<void> {
+/** Sets the counts back. */
+export async function resetCounts(fleet: Fleet): Promise<void> {
   await fleet.control('/counters', undefined, 'DELETE');
 }
 

@@ -84,7 +84,7 @@ export class TcpFaultProxy {
     for (const pair of this.#pairs) this.#break(pair);
   }
 
-  /** Nobody listens any more: connections are refused, those that were open are reset. */
+  /** Nothing listens any more: connections are refused, those that were open are reset. */
   async shut(): Promise<void> {
     this.#port = this.port;
     const closed = new Promise<void>((resolve) => this.#listener.close(() => resolve()));

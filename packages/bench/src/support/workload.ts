@@ -20,7 +20,7 @@ export async function addServices(
     perHost?: number;
     /** Of the salon's team: strangers' bookings are not in the lists that the key may read. */
     ofTeam?: boolean;
-    /** Of the salon's team too: these people of the demo serve it together, and nobody is added. */
+    /** Of the salon's team too: these people of the demo serve it together, and no one is added. */
     together?: readonly number[];
   } = {},
 ): Promise<BenchService[]> {

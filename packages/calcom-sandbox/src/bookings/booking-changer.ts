@@ -101,7 +101,7 @@ export class BookingChanger {
 
   /**
    * Takes a mark back as well as it sets one, whatever the booking's status. Only marks of attendees need a right to the
-   * booking and are announced; an address of none of them marks nobody. They leave `updatedAt` as it was, a mark of the
+   * booking and are announced; an address of none of them marks no one. They leave `updatedAt` as it was, a mark of the
    * host does not.
    * @throws ApiError 400 before the start, 404, 500 for a key without that right
    */

@@ -1,12 +1,12 @@
 import { type Booking } from '../world/booking';
 
-/** What happens to bookings, for whoever tells the outside about it. */
+/** What happens to bookings, as the webhooks report it. */
 export type BookingEvent =
   | {
       trigger: 'BOOKING_CREATED' | 'BOOKING_REJECTED' | 'BOOKING_CANCELLED';
       booking: Booking;
     }
-  /** `marks`: of the attendees that were named, those whom the booking has. */
+  /** `marks`: of the attendees that were named, those that the booking has. */
   | { trigger: 'BOOKING_NO_SHOW_UPDATED'; booking: Booking; marks: { email: string; absent: boolean }[] }
   /** `previous` is set when an existing booking was moved and now waits again. */
   | { trigger: 'BOOKING_REQUESTED'; booking: Booking; previous?: Booking }

@@ -129,7 +129,7 @@ export class BookingMover {
     return booking;
   }
 
-  /** The user on whose behalf the booking moves: whom `rescheduledBy` names, else the key's owner. */
+  /** The user on whose behalf the booking moves: the one in `rescheduledBy`, else the key's owner. */
   #mover(input: RescheduleInput, booking: Booking, caller: User | undefined): number | undefined {
     const { rescheduledBy } = input;
     const named =

@@ -2,7 +2,7 @@ import { type Attendee, type Booking, minutesLong, organizerId } from '../world/
 import { type World } from '../world/world';
 import { isoUtc } from '../world/zone-time';
 
-/** A managed user's address carries `+` and 25 characters that nobody should see. */
+/** A managed user's address carries `+` and 25 characters that no one should see. */
 const displayEmail = (email: string): string => email.replace(/\+[a-zA-Z0-9]{25}(?=@|$)/, '');
 
 function hostView(world: World, hostId: number): Record<string, unknown> | undefined {

@@ -10,7 +10,7 @@ const rescheduleFields = {
   reschedulingReason: text('reschedulingReason').optional(),
   emailVerificationCode: text('emailVerificationCode').optional(),
   seatUid: text('seatUid').optional(),
-  /** Accepted and without effect: a move chooses its host anew. */
+  /** Accepted and without effect: a move chooses its host again. */
   rrHostSubsetIds: listOf('rrHostSubsetIds', z.int(), 'an integer number').optional(),
 };
 const rescheduleInput = z.strictObject(rescheduleFields);

@@ -78,7 +78,7 @@ export const hostsToKeep = (eventType: EventType, booking: Booking): readonly nu
   eventType.rescheduleWithSameRoundRobinHost ? booking.hostIds : undefined;
 
 /**
- * The people to whom a request narrows a round robin. The wish is dropped in silence while the event type does not
+ * The people that a request narrows a round robin to. The wish is dropped in silence while the event type does not
  * allow it, and when none of the ids is a host: then it can be anybody.
  */
 export function subsetOf(

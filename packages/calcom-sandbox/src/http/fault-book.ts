@@ -22,7 +22,7 @@ const faultSpec = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('timeout-after-commit') }),
   /** Commits and answers the opaque 500. */
   z.strictObject({ kind: z.literal('error-after-commit') }),
-  /** Commits and answers as if somebody else had been faster. */
+  /** Commits and answers as if another request had been faster. */
   z.strictObject({ kind: z.literal('conflict-after-commit') }),
   /** Commits; the answer's `data` lies about what was done. */
   z.strictObject({ kind: z.literal('edited-answer'), data: z.record(z.string(), z.unknown()) }),

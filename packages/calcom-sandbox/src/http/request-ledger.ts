@@ -106,7 +106,7 @@ export class RequestLedger {
     };
   }
 
-  /** Starts counting anew; requests still in flight stay in flight. */
+  /** Sets the counts back; requests still in flight stay in flight. */
   clear(): void {
     this.#entries = [];
     this.#total = 0;
