@@ -140,7 +140,7 @@ export function composeAdmin(
     reader,
     ...changes,
     ...{ calendar: appointments.calendar, history: appointments.history },
-    traces: new CallTraces({ reader, traces: stores.traces }),
+    traces: new CallTraces({ reader, traces: stores.traces, now: base.now }),
     trends: new Trends({ store: stores.callHours, clock, timeZone: config.APP_TIMEZONE }),
     overview,
     checks,

@@ -34,6 +34,7 @@ import { IndexOngoingCalls1763900841000 } from './1763900841000-index-ongoing-ca
 import { AddHolidays1763900846000 } from './1763900846000-add-holidays';
 import { AddNotifications1763900853000 } from './1763900853000-add-notifications';
 import { AddCallbackWork1763900856000 } from './1763900856000-add-callback-work';
+import { AddCallTiming1763900877000 } from './1763900877000-add-call-timing';
 
 /** Every migration, in order. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -72,4 +73,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddCallbackWork1763900856000,
   AddSearchIndexes1763900858000,
   AddCallDays1763900866000,
+  AddCallTiming1763900877000,
 ];

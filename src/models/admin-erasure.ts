@@ -188,6 +188,8 @@ async function eraseOwnRows(manager: EntityManager, person: Person): Promise<num
       fromNumber: null,
       toNumber: () => OWN_LINE,
       transcript: null,
+      timing: () => 'null',
+      recordingUrl: null,
       analysis: () => 'null',
       handOver: null,
       erasedAt: () => 'now()',

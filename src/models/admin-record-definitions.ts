@@ -251,7 +251,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   calls: record({
     entity: CallEntity,
     sortBy: 'startedAt',
-    onlySingle: ['transcript', 'analysis', 'handOver'],
+    onlySingle: ['transcript', 'timing', 'recordingUrl', 'analysis', 'handOver'],
     filters: {
       number: '(t.fromNumber = :value or t.toNumber = :value)',
       call_id: 't.retellCallId = :value',
@@ -268,7 +268,13 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
       query
         // SQL: a call has no relation to its customer.
         .leftJoin(CustomerEntity, 'k', 'k.companyId = t.companyId and k.id = t.customerId')
+        // SQL: nor to its company.
+        .innerJoin(CompanyEntity, 'o', 'o.id = t.companyId')
+        .leftJoin('t.branch', 'h')
         .addSelect('k.name', 'customer_name')
+        .addSelect('o.name', 'company_name')
+        .addSelect('h.name', 'branch_name')
+        .addSelect('h.timeZone', 'time_zone')
         .addSelect(isBooked(query), 'booked')
         .addSelect(reasonOf(query), 'reason'),
   }),

@@ -78,6 +78,10 @@ export class PostgresCallStore implements CallStore {
          duration_ms = ${better('duration_ms', '$5::integer')},
          disconnection_reason = ${better('disconnection_reason', `nullif($6, '')`)},
          transcript = case when recording_consent is not false then ${better('transcript', `nullif($7, '')`)} end,
+         timing = case when recording_consent is not false then
+           case when status = 'analyzed' and $3 = 'ended' then case when transcript is null then $11::jsonb else timing end
+             when nullif($7, '') is null then timing else $11::jsonb end end,
+         recording_url = case when recording_consent is not false then ${better('recording_url', '$12::text')} end,
          analysis = case when recording_consent is not false then ${better('analysis', '$8::jsonb')} end,
          agent_version = coalesce($9, agent_version),
          disclosed_at = coalesce(disclosed_at, $10::timestamptz),
@@ -94,6 +98,8 @@ export class PostgresCallStore implements CallStore {
         facts.analysis === undefined || facts.analysis === null ? null : toJson(facts.analysis),
         facts.agentVersion ?? null,
         facts.disclosedAt ?? null,
+        facts.timing ? toJson(facts.timing) : null,
+        facts.recordingUrl ?? null,
       ],
     );
   }
@@ -145,10 +151,11 @@ export class PostgresCallStore implements CallStore {
 
   async forgetWords(companyId: TenantId, callId: string): Promise<void> {
     const manager = managerOf(this.#source);
-    const words = { transcript: null, analysis: (): string => 'null' };
+    const words = { transcript: null, timing: NULL, recordingUrl: null, analysis: NULL };
     await manager.update(CallEntity, { companyId, retellCallId: callId, recordingConsent: false }, words);
     const events = ['call_ended', 'status_ended', 'call_analyzed'].map((kind) => `${kind}:${callId}`);
-    const payload = (): string => `payload #- '{call,transcript}' #- '{call,analysis}'`;
+    const payload = (): string =>
+      `payload #- '{call,transcript}' #- '{call,timing}' #- '{call,recordingUrl}' #- '{call,analysis}'`;
     await manager.update(
       WebhookEventEntity,
       { companyId, provider: Not('calcom' as const), dedupeKey: In(events) },
@@ -166,6 +173,9 @@ export class PostgresCallStore implements CallStore {
       .execute();
   }
 }
+
+/** A JSON column without a value, not with the JSON word null. */
+const NULL = (): string => 'null';
 
 /** Two hours, as platforms allow. */
 const LONGEST_CALL_MS = 2 * 3_600_000;

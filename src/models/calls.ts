@@ -11,6 +11,7 @@ import {
 import type { Language, Platform, TenantId } from '../domain';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { HandOverNote } from '../services/voice/ports';
+import type { CallTiming } from '../services/voice/transcript';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { SqlIndex, ToSameCompany } from './table';
@@ -31,7 +32,7 @@ import { SqlIndex, ToSameCompany } from './table';
 @SqlIndex('idx_calls_flagged', `(company_id, started_at desc) where flags <> '{}'`)
 // The retention job reads oldest first what still holds words of a caller.
 @Index('idx_calls_retention', ['startedAt'], {
-  where: 'transcript is not null or analysis is not null or hand_over is not null',
+  where: 'transcript is not null or analysis is not null or hand_over is not null or recording_url is not null',
 })
 // Few calls are going on at a time: those without a report of their end are found among them.
 @Index('idx_calls_ongoing', ['platform', 'startedAt'], { where: `status = 'ongoing'` })
@@ -97,6 +98,14 @@ export class CallEntity {
 
   @Column({ type: 'text', nullable: true })
   transcript!: string | null;
+
+  /** When the transcript's lines were said and tools called, as the platform counts. */
+  @Column({ type: 'jsonb', nullable: true })
+  timing!: CallTiming | null;
+
+  /** Where the platform keeps the recording. */
+  @Column({ type: 'text', nullable: true })
+  recordingUrl!: string | null;
 
   @Column({ type: 'jsonb', nullable: true })
   analysis!: unknown;

@@ -55,8 +55,12 @@ export class PostgresRetentionStore implements RetentionStore {
           { startedAt: old, transcript: kept },
           { startedAt: old, analysis: kept },
           { startedAt: old, handOver: kept },
+          { startedAt: old, recordingUrl: kept },
         ],
-        (ids) => manager.update(CallEntity, ids, { transcript: null, analysis: () => 'null', handOver: null }),
+        (ids) =>
+          manager.update(CallEntity, ids, {
+            ...{ transcript: null, timing: () => 'null', recordingUrl: null, analysis: () => 'null', handOver: null },
+          }),
       ),
       invocations: await deleted(CallToolInvocationEntity, { startedAt: old }),
       events: await deleted(WebhookEventEntity, { receivedAt: old }),

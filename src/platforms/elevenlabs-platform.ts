@@ -9,6 +9,7 @@ import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
 import { keptAnalysis } from '../services/voice/kept-analysis';
+import { millisecondsIn, transcriptFrom, type Reported } from '../services/voice/transcript';
 import type {
   CallEvent,
   PlatformMessage,
@@ -18,7 +19,7 @@ import type {
 } from '../services/voice/voice-platform';
 import type { VoiceCall } from '../services/voice/voice-request';
 import { header, isSigned } from './shared-secret';
-import { digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn, transcriptOf } from './wire';
+import { digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn } from './wire';
 
 export interface ElevenLabsPlatformDeps {
   /** The companies' secrets of tools and conversation starts. */
@@ -173,9 +174,12 @@ function factsIn(data: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
   const { start_time_unix_secs: startSeconds, call_duration_secs: seconds } = metadata;
   const startedAt = typeof startSeconds === 'number' ? instantIn(startSeconds * 1000) : null;
   const durationMs = typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : null;
-  const turns = (Array.isArray(data.transcript) ? data.transcript : []).flatMap((entry: unknown) => {
-    const { role, message } = recordIn(entry) ?? {};
-    return role === 'agent' || role === 'user' ? [{ isAgent: role === 'agent', text: message }] : [];
+  const reported = (Array.isArray(data.transcript) ? data.transcript : []).flatMap((entry: unknown): Reported[] => {
+    const { role, message: said, time_in_call_secs: seconds, tool_calls: tools } = recordIn(entry) ?? {};
+    const at = millisecondsIn(seconds);
+    // The requests carry no id, so the calls are matched by their order.
+    const called = Array.isArray(tools) ? tools.map(() => ({ toolCallId: null, at })) : [];
+    return role === 'agent' || role === 'user' ? [{ said, speaker: role, at }, ...called] : called;
   });
   const analysis = part(data, 'analysis');
   const { platform, home, direction, fromNumber, toNumber, agentId, language } = call;
@@ -185,7 +189,8 @@ function factsIn(data: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
     endedAt: startedAt && durationMs !== null ? new Date(startedAt.getTime() + durationMs) : null,
     durationMs,
     disconnectionReason: textIn(metadata.termination_reason),
-    transcript: transcriptOf(turns),
+    ...transcriptFrom(reported),
+    recordingUrl: null,
     analysis: keptAnalysis(analysis),
     agentVersion: null,
     heard: null,

@@ -8,6 +8,7 @@ import { flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
 import { keptAnalysis } from '../services/voice/kept-analysis';
+import { millisecondsIn, recordingAddress, transcriptFrom, type Reported } from '../services/voice/transcript';
 import type {
   AskedTool,
   CallEvent,
@@ -18,7 +19,7 @@ import type {
 } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
 import { bearerIn, header, isSigned } from './shared-secret';
-import { argumentsIn, digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn, transcriptOf } from './wire';
+import { argumentsIn, digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn } from './wire';
 
 export interface VapiPlatformDeps {
   /** The companies' secrets. */
@@ -192,16 +193,18 @@ function eventsIn(type: string, message: Fields, call: VoiceCall, rawBody: Buffe
 }
 
 /** The messages; where they were left out, the lines of the text that Vapi makes of them. */
-function turnsIn({ messages, transcript }: Fields): { isAgent: boolean; text: unknown }[] {
+function reportedIn({ messages, transcript }: Fields): Reported[] {
   if (!Array.isArray(messages)) {
     const lines = typeof transcript === 'string' ? transcript.matchAll(/^(AI|User): (.*)$/gm) : [];
-    return [...lines].map(([, who, text]) => ({ isAgent: who === 'AI', text }));
+    return [...lines].map(([, who, said]) => ({ said, speaker: who === 'AI' ? 'agent' : 'user', at: null }));
   }
-  return messages.flatMap((entry: unknown) => {
-    const { role, message } = recordIn(entry) ?? {};
-    return role === 'bot' || role === 'assistant' || role === 'user'
-      ? [{ isAgent: role !== 'user', text: message }]
-      : [];
+  return messages.flatMap((entry: unknown): Reported[] => {
+    const { role, message: said, secondsFromStart, toolCalls } = recordIn(entry) ?? {};
+    const at = millisecondsIn(secondsFromStart);
+    if (role === 'tool_calls' && Array.isArray(toolCalls))
+      return toolCalls.map((call: unknown) => ({ toolCallId: textIn(recordIn(call)?.id), at }));
+    if (role === 'user') return [{ said, speaker: 'user', at }];
+    return role === 'bot' || role === 'assistant' ? [{ said, speaker: 'agent', at }] : [];
   });
 }
 
@@ -209,6 +212,7 @@ function factsIn(message: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
   const startedAt = instantIn(message.startedAt) ?? call.startedAt;
   const endedAt = instantIn(message.endedAt);
   const analysis = part(message, 'analysis');
+  const artifact = part(message, 'artifact');
   const { platform, home, direction, fromNumber, toNumber, agentId, language } = call;
   return {
     ...{ platform, home, direction, fromNumber, toNumber, agentId, language },
@@ -216,7 +220,8 @@ function factsIn(message: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
     endedAt,
     durationMs: startedAt && endedAt ? Math.max(0, endedAt.getTime() - startedAt.getTime()) : null,
     disconnectionReason: textIn(message.endedReason),
-    transcript: transcriptOf(turnsIn(part(message, 'artifact'))),
+    ...transcriptFrom(reportedIn(artifact)),
+    recordingUrl: recordingAddress(artifact.recordingUrl ?? message.recordingUrl),
     analysis: keptAnalysis(analysis),
     agentVersion: null,
     heard: null,

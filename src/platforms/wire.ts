@@ -37,16 +37,6 @@ export function instantIn(value: unknown): Date | null {
   return at && at.getTime() >= 1e12 && at.getTime() <= 4.2e12 ? at : null;
 }
 
-/** What was said, in lines as the gateway reads transcripts. */
-export function transcriptOf(turns: { isAgent: boolean; text: unknown }[]): string | null {
-  const lines = turns.flatMap(({ isAgent, text }) =>
-    typeof text === 'string' && text.trim() !== ''
-      ? [`${isAgent ? 'Agent' : 'User'}: ${text.trim().replace(/\s/g, ' ')}`]
-      : [],
-  );
-  return lines.length > 0 ? lines.join('\n') : null;
-}
-
 /** Names a message by its content, where its sender gives it no id. */
 export function digestOf(rawBody: Buffer): string {
   return createHash('sha256').update(rawBody).digest('hex').slice(0, 40);

@@ -46,6 +46,7 @@ export const callObject = z.object({
   disconnection_reason: text(100),
   transcript: reading((value) => (typeof value === 'string' ? value : null)),
   transcript_with_tool_calls: reading((value): unknown[] => (Array.isArray(value) ? value : [])),
+  recording_url: reading((value) => value),
   call_analysis: record,
   metadata: record,
   retell_llm_dynamic_variables: record,

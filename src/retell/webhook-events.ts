@@ -4,7 +4,8 @@ import { readCallId } from './call-id';
 import type { InboundCall } from '../services/voice/call-lifecycle';
 import { keptAnalysis } from '../services/voice/kept-analysis';
 import type { CallEvent } from '../services/voice/voice-platform';
-import { callObject, directionOf, dynamicVariables, languageIn } from './call-object';
+import { callObject, type CallObject, directionOf, dynamicVariables, languageIn } from './call-object';
+import { millisecondsIn, recordingAddress, transcriptFrom, type Reported } from '../services/voice/transcript';
 import { cleanText } from './plain-text';
 
 /** Lifecycle events without a call id are among the others. */
@@ -73,13 +74,43 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
       endedAt: call.end_timestamp,
       durationMs: call.duration_ms,
       disconnectionReason: call.disconnection_reason,
-      transcript: call.transcript,
+      ...transcriptIn(call),
+      recordingUrl: recordingAddress(call.recording_url),
       analysis: keptAnalysis(call.call_analysis),
       language: languageIn(dynamicVariables(call).language),
       agentVersion: call.agent_version,
       heard: null,
     },
   };
+}
+
+const utterance = z.object({
+  role: z.enum(['agent', 'user', 'transfer_target', 'tool_call_invocation']),
+  content: z.string().catch(''),
+  words: z.array(z.object({ start: z.unknown(), end: z.unknown() })).catch([]),
+  tool_call_id: z.string().max(200).nullable().catch(null),
+});
+
+/**
+ * Turns with their times, and tool calls where they came between them, where Retell sends them; else the text alone.
+ * A tool call has no time of its own: it came after the last word before it.
+ */
+function transcriptIn(call: CallObject): ReturnType<typeof transcriptFrom> {
+  let lastWordAt: number | null = null;
+  const reported: Reported[] = [];
+  for (const entry of call.transcript_with_tool_calls) {
+    const { success, data } = utterance.safeParse(entry);
+    if (!success) continue;
+    if (data.role === 'tool_call_invocation') {
+      reported.push({ toolCallId: data.tool_call_id, at: lastWordAt });
+      continue;
+    }
+    const at = millisecondsIn(data.words[0]?.start);
+    lastWordAt = millisecondsIn(data.words.at(-1)?.end) ?? at ?? lastWordAt;
+    reported.push({ said: data.content, speaker: data.role === 'transfer_target' ? 'other' : data.role, at });
+  }
+  const read = transcriptFrom(reported);
+  return read.transcript === null ? { transcript: call.transcript, timing: null } : read;
 }
 
 function readJson(rawBody: Buffer): unknown {

@@ -255,7 +255,7 @@ export class AdminKit {
         ...{ reader, store: new PostgresCallbackWorkStore(database) },
         dueAgain: async () => new Date(this.clock.nowMs() + 3_600_000),
       }),
-      traces: new CallTraces({ reader, traces: new AdminTraceStore(database) }),
+      traces: new CallTraces({ reader, traces: new AdminTraceStore(database), now: () => this.clock.now() }),
       trends: new Trends({
         ...{ store: new CallHourStore(database), clock: this.clock, timeZone: 'Europe/Berlin' },
       }),

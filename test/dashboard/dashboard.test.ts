@@ -108,7 +108,34 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await page.locator('.fall-step').nth(1).click();
     await page.getByText('420').first().waitFor();
     await page.locator('.fall-tool').nth(1).click();
-    await page.getByText('morgen').first().waitFor();
+    await page.locator('.fall-panel', { hasText: 'morgen' }).waitFor();
+    await page.getByText('Davon beim Gateway selbst und seiner Datenbank: 48').waitFor();
+  });
+
+  test('the trace is one timeline from ring to hang-up, in the branch’s zone, by keyboard too', async () => {
+    await reopen({ timezoneId: 'America/New_York' });
+    await logIn();
+    await go('trace/x');
+    const rows = page.locator('.line > li');
+    await rows.nth(29).waitFor();
+    const kinds = await rows.evaluateAll((all) => all.map((row) => row.classList[0]!.replace('line-', '')));
+    expect(kinds).toEqual([
+      ...['mark', 'turn', 'turn', 'tool', 'turn', 'turn', 'turn', 'turn', 'tool', 'turn', 'turn', 'turn', 'tool'],
+      ...['turn', 'turn', 'turn', 'turn', 'tool', ...Array.from({ length: 11 }, () => 'turn'), 'mark'],
+    ]);
+    const times = await page
+      .locator('.line time')
+      .evaluateAll((all) => all.map((one) => ({ shown: one.textContent, at: one.getAttribute('datetime')! })));
+    const inBerlin = { timeZone: 'Europe/Berlin', timeStyle: 'medium' } as const;
+    for (const { shown, at } of times) expect(shown).toBe(new Date(at).toLocaleTimeString('de-DE', inBerlin));
+    expect(await rows.last().textContent()).toContain('Ende des Anrufs: Anrufer hat aufgelegt');
+    await page.getByText('Die Uhr der Plattform geht um 4,2').waitFor();
+    await page.getByRole('button', { name: 'Gespräch', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.line-tool').first().waitFor({ state: 'hidden' });
+    expect(await page.getByRole('link', { name: 'Aufnahme bei der Plattform anhören' }).getAttribute('rel')).toBe(
+      'noreferrer',
+    );
   });
 
   test.each([

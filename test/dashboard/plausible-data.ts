@@ -161,7 +161,17 @@ export function trace() {
       booked: true,
       status: 'analyzed',
       flags: {},
-      transcript: 'Agent: Guten Tag!',
+      ...{ transcript: 'Agent: Guten Tag!', recording_url: 'https://recordings.example/call_0.wav' },
+      ...{ customer_name: 'Maria Sommer', company_name: 'Salon Sonnenschein', branch_name: 'Mitte' },
+      ...{ time_zone: 'Europe/Berlin', language: 'de', disconnection_reason: 'user_hangup' },
+    },
+    timeline: {
+      ...{ starts_at: iso(began - 9000), ends_at: iso(began + 175_000), clock_shift_ms: 4200, transcript: 'kept' },
+      turns: Array.from({ length: 24 }, (_, i) => ({
+        speaker: i % 2 === 0 ? 'agent' : 'user',
+        text: i % 2 === 0 ? 'Guten Tag! Was darf ich für Sie tun?' : 'Haben Sie morgen um halb drei etwas frei?',
+        at: i === 5 ? null : iso(began - 8000 + i * 7000),
+      })),
     },
     tools: [
       tool(1, 'check_customer', 0, 18, []),

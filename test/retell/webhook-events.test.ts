@@ -38,6 +38,8 @@ describe('Retell webhook events', () => {
         durationMs: 60_000,
         disconnectionReason: 'user_hangup',
         transcript: 'Agent: Hallo',
+        timing: null,
+        recordingUrl: null,
         analysis: null,
         agentVersion: null,
         heard: null,
@@ -55,6 +57,39 @@ describe('Retell webhook events', () => {
     if (event?.kind !== 'call_analyzed') throw new Error('expected call_analyzed');
     expect(event.call.analysis).toEqual({ call_summary: 'Termin', call_successful: true, in_voicemail: false });
   });
+
+  test('call_ended has the turns with their times, the tool calls between them and the recording', () => {
+    const said = (role: string, content: string, ...words: [number, number][]) => ({
+      ...{ role, content, words: words.map(([start, end]) => ({ word: 'x', start, end })) },
+    });
+    const ended = {
+      ...{ ...CALL, transcript: 'Agent: x', recording_url: 'https://recordings.example/a.wav' },
+      transcript_with_tool_calls: [
+        said('agent', 'Guten Tag.\nWas darf es sein?', [0.5, 0.9], [1, 1.6]),
+        said('user', 'Morgen um zehn.', [2.25, 3]),
+        { role: 'tool_call_invocation', tool_call_id: 'tool_1', name: 'check_availability', arguments: '{}' },
+        { role: 'tool_call_result', tool_call_id: 'tool_1', content: '{}' },
+        said('agent', 'Ja.'),
+        ...['nonsense', null, { role: 'dtmf', digit: '1' }],
+        said('transfer_target', 'Kim hier.', [9, 10]),
+      ],
+    };
+    const event = parseRetellEvent(bytes({ event: 'call_ended', call: ended }));
+    if (event?.kind !== 'call_ended') throw new Error('expected call_ended');
+    expect(event.call).toMatchObject({
+      transcript: 'Agent: Guten Tag. Was darf es sein?\nUser: Morgen um zehn.\nAgent: Ja.\nOther: Kim hier.',
+      timing: { turns: [500, 2250, null, 9000], tools: [{ id: 'tool_1', at: 3000 }] },
+      recordingUrl: 'https://recordings.example/a.wav',
+    });
+  });
+
+  test.each(['javascript:alert(1)', 'http://recordings.example/a.wav', 'a.wav', 7, null])(
+    'a recording at %p is none',
+    (recording_url) => {
+      const event = parseRetellEvent(bytes({ event: 'call_ended', call: { ...CALL, recording_url } }));
+      expect(event).toMatchObject({ call: { recordingUrl: null } });
+    },
+  );
 
   test('a repeated delivery has the same key, another event of the call another one', () => {
     const key = (event: string, call: object = CALL): string | undefined =>

@@ -30,7 +30,7 @@ const CALL: CallFacts = {
     language: null,
   },
   ...{ startedAt: null, endedAt: null, durationMs: null, disconnectionReason: null, transcript: null, analysis: null },
-  ...{ agentVersion: null, heard: null },
+  ...{ agentVersion: null, heard: null, timing: null, recordingUrl: null },
 };
 
 class Setup {

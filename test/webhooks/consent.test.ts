@@ -51,10 +51,13 @@ const rowOf = async (callId: string): Promise<Record<string, unknown>> =>
     )
   ).rows[0];
 
+const RECORDING = 'https://recordings.example/Rosmarin.wav';
+
 /** How each platform tells of the end of a call. */
 const ENDS: Record<string, (callId: string) => Promise<request.Response>> = {
   retell: async (callId) => {
     const call = { call_id: callId, agent_id: 'agent_demo', agent_version: 7, to_number: LINE, transcript: WORDS };
+    Object.assign(call, { recording_url: RECORDING });
     await t.post('/api/retell/webhook', { event: 'call_ended', call });
     const call_analysis = { call_summary: 'Rosmarin fragt', user_sentiment: 'Negative' };
     return t.post('/api/retell/webhook', { event: 'call_analyzed', call: { ...call, call_analysis } });
@@ -65,7 +68,7 @@ const ENDS: Record<string, (callId: string) => Promise<request.Response>> = {
       message: line.slice(line.indexOf(' ') + 1),
     }));
     const message = {
-      ...{ type: 'end-of-call-report', artifact: { messages }, phoneNumber: { number: LINE } },
+      ...{ type: 'end-of-call-report', artifact: { messages, recordingUrl: RECORDING }, phoneNumber: { number: LINE } },
       call: { id: callId, type: 'inboundPhoneCall', customer: { number: '+49301118888' } },
       analysis: { summary: 'Rosmarin fragt', structuredData: { sentiment: 'Negative' } },
     };
@@ -100,6 +103,7 @@ describe.each(Object.keys(ENDS))('the end of a call on %s', (platform) => {
     await settle();
     const row = await rowOf(callId);
     expect(row).toMatchObject({ transcript: WORDS, platform, disclosed_at: expect.any(Date), flags: {} });
+    expect(row.recording_url).toBe(platform === 'elevenlabs' ? null : RECORDING);
     expect(row.agent_version).toBe(platform === 'retell' ? '7' : null);
     expect(JSON.stringify(row.analysis)).toContain('Rosmarin fragt');
     expect(JSON.stringify(row)).not.toMatch(/negative/i);

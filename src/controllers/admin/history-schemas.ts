@@ -7,6 +7,8 @@ import {
   CALLBACK_PRIORITIES,
   CALLBACK_STATUSES,
 } from '../../services/admin/callback-work';
+import { TRANSCRIPT_STATES } from '../../services/admin/call-timeline';
+import { SPEAKERS } from '../../services/voice/transcript';
 import { actorName, stamp } from './setup-schemas';
 
 const text = z.string().nullable();
@@ -110,6 +112,9 @@ export const call = z.object({
   recording_consent: z.boolean().nullable().describe('What the caller answered when asked about a recording'),
   recording_consent_at: when,
   customer_name: text,
+  company_name: z.string(),
+  branch_name: text,
+  time_zone: text.describe('Of the branch'),
   booked: z.boolean(),
   reason: text.describe('Where a call that booked nothing ended: the status of its last tool'),
   erased_at: when,
@@ -118,6 +123,7 @@ export const call = z.object({
 
 export const wholeCall = call.extend({
   transcript: text,
+  recording_url: text.describe('Where the platform keeps the recording'),
   analysis: json,
   hand_over: json.describe('For the person who goes on where the agent stopped'),
 });
@@ -267,6 +273,21 @@ const step = z.object({
 
 export const trace = z.object({
   call: wholeCall,
+  timeline: z
+    .object({
+      starts_at: stamp,
+      ends_at: when.describe('null while the call goes on, or when no end was reported'),
+      clock_shift_ms: z.int().describe('How far the platform’s times were moved onto the gateway’s clock'),
+      transcript: z.enum(TRANSCRIPT_STATES),
+      turns: z.array(
+        z.object({
+          speaker: z.enum(SPEAKERS),
+          text: z.string(),
+          at: when.describe('null where the platform does not say'),
+        }),
+      ),
+    })
+    .describe('The whole call by the gateway’s clock; tools and their steps are on the same clock'),
   tools: z.array(
     z.object({
       id: z.guid(),

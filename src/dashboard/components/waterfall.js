@@ -1,5 +1,5 @@
 import { fill, h, freshId } from '../core/dom.js';
-import { milliseconds, timeWithSeconds } from '../core/format.js';
+import { milliseconds } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { badge } from './badge.js';
 
@@ -8,17 +8,8 @@ export const SOURCES = ['upstream', 'cache', 'stale', 'coalesced', 'refused'];
 const NARROWEST_PCT = 0.8;
 const LANE_PX = 22;
 
-/**
- * One row per tool call on the call's own time line, one bar per request to Cal.com within it.
- * @param {object[]} tools invocations with `started_at`, `duration_ms`, `steps`, ascending
- */
-export function waterfall(tools) {
-  const detail = h('div.fall-detail', { 'aria-live': 'polite' });
-  const rows = tools.map((tool, index) => toolRow(tool, index, detail));
-  return h('div.fall', {}, legend(), h('ol.fall-rows', {}, rows), detail);
-}
-
-function legend() {
+/** What the colours of requests mean. */
+export function legend() {
   return h(
     'ul.fall-legend',
     {},
@@ -27,7 +18,13 @@ function legend() {
   );
 }
 
-function toolRow(tool, index, detail) {
+/**
+ * One tool call with one bar per request to Cal.com, on the clock of the call.
+ * @param {object} tool an invocation with `started_at`, `duration_ms` and `steps`
+ * @param {Node} time when it was called, in words
+ */
+export function toolRow(tool, index, time) {
+  const detail = h('div.fall-detail', { 'aria-live': 'polite' });
   const beganMs = Date.parse(tool.started_at);
   const steps = (tool.steps ?? []).map((step) => ({ ...step, at: Date.parse(step.started_at) - beganMs }));
   const lanes = laneCount(steps);
@@ -44,7 +41,7 @@ function toolRow(tool, index, detail) {
     'button.fall-tool',
     { type: 'button', 'aria-expanded': 'false', 'aria-controls': panelId, onclick: open },
     h('span.fall-number', {}, index + 1),
-    h('span.fall-name', {}, t.word('tool', tool.tool), h('small', {}, timeWithSeconds(tool.started_at))),
+    h('span.fall-name', {}, t.word('tool', tool.tool)),
     badge('outcome', tool.status, tool.success ? (tool.status === 'error' ? 'bad' : 'good') : 'bad'),
     h('span.fall-duration', {}, milliseconds(tool.duration_ms)),
   );
@@ -60,9 +57,9 @@ function toolRow(tool, index, detail) {
     steps.map((step) => stepBars(step, spanMs, detail)),
   );
   return h(
-    'li.fall-row',
+    'div.fall-row',
     {},
-    button,
+    h('div.fall-head', {}, time, button),
     track,
     h(
       'div.fall-scale',
@@ -71,6 +68,7 @@ function toolRow(tool, index, detail) {
       h('span', {}, milliseconds(spanMs / 2)),
       h('span', {}, milliseconds(spanMs)),
     ),
+    detail,
     panel,
   );
 }
@@ -147,8 +145,24 @@ function toolPanel(tool) {
       h('pre', { tabindex: '0' }, value === null || value === undefined ? '–' : JSON.stringify(value, null, 2)),
     );
   return [
+    h('p.hint', {}, t('trace.own', { time: milliseconds(ownMs(tool)) })),
     block(t('trace.input'), tool.input),
     block(t('trace.output'), tool.output),
     tool.error && block(t('trace.error'), tool.error),
   ];
+}
+
+/** The part of a tool call in which nothing was asked of Cal.com: the gateway itself, and its database. */
+function ownMs({ duration_ms: lengthMs, started_at: startedAt, steps }) {
+  const startMs = Date.parse(startedAt);
+  const spans = steps
+    .map((step) => [Date.parse(step.started_at) - startMs, Date.parse(step.started_at) - startMs + step.duration_ms])
+    .sort(([a], [b]) => a - b);
+  let askedMs = 0;
+  let coveredTo = 0;
+  for (const [from, to] of spans) {
+    askedMs += Math.max(0, Math.min(to, lengthMs) - Math.max(from, coveredTo));
+    coveredTo = Math.max(coveredTo, to);
+  }
+  return Math.max(0, lengthMs - askedMs);
 }

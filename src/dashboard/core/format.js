@@ -39,7 +39,8 @@ function minutes(ms) {
 }
 
 export const time = (iso, timeZone) => dated(iso, { hour: '2-digit', minute: '2-digit', timeZone });
-export const timeWithSeconds = (iso) => dated(iso, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+export const timeWithSeconds = (iso, timeZone) =>
+  dated(iso, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone });
 export const day = (iso, timeZone) => dated(iso, { weekday: 'short', day: '2-digit', month: '2-digit', timeZone });
 /** A calendar day `YYYY-MM-DD`, which is the same in every zone. */
 export const calendarDay = (text) =>

@@ -4,9 +4,9 @@ import { dateTime, day, milliseconds, time } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { addressOf } from '../core/router.js';
 import { badge } from '../components/badge.js';
+import { callTimeline } from '../components/call-timeline.js';
 import { heading } from '../components/list.js';
 import { empty, later } from '../components/states.js';
-import { waterfall } from '../components/waterfall.js';
 
 /** Why a call did, or did not, book. */
 export function page({ id, signal }) {
@@ -17,14 +17,16 @@ export function page({ id, signal }) {
 async function load(id, signal) {
   const { data } = await api.get(`/calls/${encodeURIComponent(id)}/trace`, {}, signal);
   const { call, tools, appointments, operations, callbacks } = data;
+  const zone = call.time_zone ?? undefined;
   return [
     h('section.card', {}, summary(call, tools)),
-    call.hand_over && h('section.card', {}, handOver(call.hand_over)),
+    call.hand_over && h('section.card', {}, handOver(call.hand_over, zone)),
     h(
       'section.card',
       {},
       h('h2', {}, t('trace.tools')),
-      tools.length > 0 ? waterfall(tools) : empty(t('trace.noTools')),
+      callTimeline(data),
+      tools.length === 0 && empty(t('trace.noTools')),
     ),
     h(
       'div.grid.two',
@@ -34,7 +36,7 @@ async function load(id, signal) {
         {},
         h('h2', {}, t('nav.appointments')),
         rows(appointments, t('trace.noAppointments'), (row) => [
-          h('span', {}, `${day(row.starts_at)} ${time(row.starts_at)}`),
+          h('span', {}, `${day(row.starts_at, zone)} ${time(row.starts_at, zone)}`),
           badge('appointment', row.status),
         ]),
       ),
@@ -47,7 +49,7 @@ async function load(id, signal) {
             'span',
             {},
             t.word('operation', row.kind),
-            h('small', {}, row.error === null ? dateTime(row.created_at) : t.word('reason', row.error)),
+            h('small', {}, row.error === null ? dateTime(row.created_at, zone) : t.word('reason', row.error)),
           ),
           badge('ledger', row.state),
         ]),
@@ -60,17 +62,6 @@ async function load(id, signal) {
           rows(callbacks, '', (row) => [h('span', {}, row.reason), badge('callback', row.status)]),
         ),
     ),
-    call.transcript &&
-      h(
-        'section.card',
-        {},
-        h(
-          'details',
-          {},
-          h('summary', {}, t('trace.transcript')),
-          h('pre.transcript', { tabindex: '0' }, call.transcript),
-        ),
-      ),
   ];
 }
 
@@ -78,10 +69,14 @@ function summary(call, tools) {
   const questions = tools.flatMap(({ steps }) => steps);
   const asked = questions.filter(({ source }) => source === 'upstream').length;
   const facts = [
-    [t('column.when'), dateTime(call.started_at)],
+    [t('column.when'), dateTime(call.started_at, call.time_zone ?? undefined)],
     [t('column.number'), call.from_number ?? t('calls.anonymous')],
+    [t('column.customer'), call.customer_name ?? '–'],
+    [t('nav.company'), [call.company_name, call.branch_name].filter(Boolean).join(' · ') || '–'],
     [t('column.platform'), t.word('platform', call.platform)],
+    [t('column.language'), t.word('language', call.language)],
     [t('column.duration'), milliseconds(call.duration_ms)],
+    [t('trace.endReason'), t.word('endReason', call.disconnection_reason)],
     [t('column.outcome'), badge('call', call.booked ? 'booked' : 'not_booked', call.booked ? 'good' : 'plain')],
     [t('trace.questions'), t('trace.questionsOf', { asked, count: questions.length })],
     [t('trace.slowest'), milliseconds(Math.max(0, ...tools.map(({ duration_ms }) => duration_ms)))],
@@ -95,16 +90,18 @@ function summary(call, tools) {
         {},
         flags.map((flag) => badge('flag', flag, 'warn')),
       ),
+    call.recording_url &&
+      h('p', {}, h('a', { href: call.recording_url, target: '_blank', rel: 'noreferrer' }, t('trace.recording'))),
     h('p.hint', {}, h('code', {}, call.retell_call_id)),
   ];
 }
 
 /** What the person who goes on needs to know. */
-function handOver(note) {
+function handOver(note, zone) {
   const { customer, collected } = note;
   const wanted = [
     collected.service,
-    collected.start ? dateTime(collected.start) : collected.day && day(collected.day, 'UTC'),
+    collected.start ? dateTime(collected.start, zone) : collected.day && day(collected.day, 'UTC'),
   ];
   const tried = note.tried.map(({ tool, status }) => `${t.word('tool', tool)}: ${t.word('outcome', status)}`);
   return [
@@ -113,7 +110,7 @@ function handOver(note) {
       [
         [
           t(`handOver.${note.outcome}`),
-          note.outcome === 'transfer' ? phoneLink(note.transferNumber) : dateTime(note.callbackDue),
+          note.outcome === 'transfer' ? phoneLink(note.transferNumber) : dateTime(note.callbackDue, zone),
         ],
         [t('handOver.who'), customer.name],
         [t('column.number'), phoneLink(customer.phone)],

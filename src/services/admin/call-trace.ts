@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
+import { timelineOf, type CallTimeline } from './call-timeline';
 import { ownerOf } from './company-setup';
 import type { AdminRecord, Fields, RecordReader } from './records';
 
 export interface TracedTool {
   [field: string]: unknown;
+  /** ISO 8601. */
+  started_at: string;
+  duration_ms: number;
+  tool_call_id: string | null;
   steps: unknown[];
 }
 
@@ -37,16 +42,19 @@ const storedStep = z.object({
 
 export interface CallTrace extends TraceRows {
   call: AdminRecord;
+  timeline: CallTimeline;
 }
 
 /** Everything that is known about why a call did, or did not, end in a booking. */
 export class CallTraces {
   readonly #reader: RecordReader;
   readonly #traces: TraceReader;
+  readonly #now: () => Date;
 
-  constructor(deps: { reader: RecordReader; traces: TraceReader }) {
+  constructor(deps: { reader: RecordReader; traces: TraceReader; now: () => Date }) {
     this.#reader = deps.reader;
     this.#traces = deps.traces;
+    this.#now = deps.now;
   }
 
   /** @param id ours or Retell's. @throws NotFound */
@@ -71,7 +79,7 @@ export class CallTraces {
     const call = await this.find(actor, id);
     const rows = await this.#traces.ofCall(ownerOf(call), String(call.retell_call_id));
     const tools = rows.tools.map((tool) => ({ ...tool, steps: tool.steps.flatMap(readableStep) }));
-    return { ...rows, call, tools };
+    return { ...rows, call, tools, timeline: timelineOf(call, tools, this.#now()) };
   }
 }
 

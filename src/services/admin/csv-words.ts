@@ -61,6 +61,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   booked: { de: 'Gebucht', en: 'Booked' },
   reason: { de: 'Grund', en: 'Reason' },
   priority: { de: 'Dringlichkeit', en: 'Priority' },
+  company_name: { de: 'Betrieb', en: 'Company' },
   outcome: { de: 'Ergebnis', en: 'Outcome' },
   attempts: { de: 'Vergebliche Versuche', en: 'Failed attempts' },
   last_attempt_at: { de: 'Zuletzt versucht', en: 'Last attempt' },

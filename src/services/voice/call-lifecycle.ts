@@ -21,6 +21,7 @@ import { type RequestContext, runWithRequest } from '../../request-context';
 import { LANGUAGES } from '../language/languages';
 import { sayDate, sayInstant } from '../language/speaker/say';
 import type { SpokenContext } from '../language/reader/types';
+import type { CallTiming } from './transcript';
 import { bookingClaims, type BookingClaim } from './spoken-confirmation';
 import { isDisclosedIn, openingOf } from './disclosure';
 import type { Phrases } from './phrases';
@@ -45,6 +46,10 @@ export interface CallFacts extends InboundCall {
   durationMs: number | null;
   disconnectionReason: string | null;
   transcript: string | null;
+  /** When each turn of the transcript was said; null where the platform does not say. */
+  timing: CallTiming | null;
+  /** Where the platform keeps the recording. */
+  recordingUrl: string | null;
   analysis: Record<string, unknown> | null;
   language: Language | null;
   /** Null where the platform does not count its agent's versions. */
@@ -188,10 +193,10 @@ export class CallLifecycle {
 
   /** The facts of an event that may be stored: no words after the caller's no to a recording, only what was read from them. */
   async storable(call: CallFacts): Promise<CallFacts> {
-    if (call.transcript === null && call.analysis === null) return call;
+    if (!hasWords(call)) return call;
     const row = await this.#deps.calls.find(call.callId);
     if (row?.recordingConsent !== false) return call;
-    return { ...call, transcript: null, analysis: null, heard: await this.#hear(call, row) };
+    return { ...call, transcript: null, timing: null, recordingUrl: null, analysis: null, heard: await this.#hear(call, row) };
   }
 
   /** Compares what the agent said with what the gateway did. Never books anything. */
@@ -240,10 +245,10 @@ export class CallLifecycle {
   }
 
   /** The caller's no may have come while this event was on its way: then its words are stored already. */
-  async #heedRefusal({ callId, transcript, analysis }: CallFacts): Promise<void> {
-    if (transcript === null && analysis === null) return;
-    const row = await this.#deps.calls.find(callId);
-    if (row?.recordingConsent === false) await this.#deps.calls.forgetWords(row.companyId, callId);
+  async #heedRefusal(call: CallFacts): Promise<void> {
+    if (!hasWords(call)) return;
+    const row = await this.#deps.calls.find(call.callId);
+    if (row?.recordingConsent === false) await this.#deps.calls.forgetWords(row.companyId, call.callId);
   }
 
   /** A booking, move or cancellation of this very call; of what stood before, any appointment of the caller. */
@@ -359,13 +364,12 @@ export class CallLifecycle {
   }
 }
 
-function facts(call: CallFacts): {
-  endedAt?: Date;
-  durationMs?: number;
-  disconnectionReason?: string;
-  transcript?: string;
-  agentVersion?: string;
-} {
+/** Whether it holds, or leads to, what the caller said. */
+function hasWords({ transcript, analysis, recordingUrl }: CallFacts): boolean {
+  return transcript !== null || analysis !== null || recordingUrl !== null;
+}
+
+function facts(call: CallFacts): Omit<Parameters<CallStore['finish']>[2], 'status'> {
   // Not every platform says how long it took.
   const durationMs =
     call.durationMs ?? (call.startedAt && call.endedAt ? call.endedAt.getTime() - call.startedAt.getTime() : null);
@@ -373,7 +377,8 @@ function facts(call: CallFacts): {
     ...(call.endedAt ? { endedAt: call.endedAt } : {}),
     ...(durationMs === null ? {} : { durationMs }),
     ...(call.disconnectionReason ? { disconnectionReason: call.disconnectionReason } : {}),
-    ...(call.transcript ? { transcript: call.transcript } : {}),
+    ...(call.transcript ? { transcript: call.transcript, timing: call.timing } : {}),
+    ...(call.recordingUrl ? { recordingUrl: call.recordingUrl } : {}),
     ...(call.agentVersion ? { agentVersion: call.agentVersion } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { CallTiming } from './transcript';
 import type { CallDirection } from '../tenants/resolve-call';
 import type { Appointment, AppointmentStatus, Customer, Language, Platform, TenantId, LocalDate } from '../../domain';
 
@@ -70,6 +71,9 @@ export interface CallStore {
       durationMs?: number;
       disconnectionReason?: string;
       transcript?: string;
+      /** Of the transcript given. */
+      timing?: CallTiming | null;
+      recordingUrl?: string;
       analysis?: unknown;
       agentVersion?: string;
       /** When the agent said that an AI answers. */

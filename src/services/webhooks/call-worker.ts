@@ -3,6 +3,7 @@ import { LANGUAGE_CODES, PLATFORMS, tenantId } from '../../domain';
 import type { SignatureOwners } from '../tenants/ownership';
 import type { CallFacts, CallLifecycle } from '../voice/call-lifecycle';
 import { keptAnalysis } from '../voice/kept-analysis';
+import { callTiming } from '../voice/transcript';
 import type { EventWorker } from './inbox';
 
 const text = z.string().nullable().catch(null);
@@ -33,6 +34,8 @@ const stored = z.object({
     durationMs: z.number().nullable().catch(null),
     disconnectionReason: text,
     transcript: text,
+    timing: callTiming.nullable().catch(null),
+    recordingUrl: text,
     analysis: z.record(z.string(), z.unknown()).nullable().catch(null).transform(keptAnalysis),
     language: z.enum(LANGUAGE_CODES).nullable().catch(null),
     agentVersion: text,
@@ -45,7 +48,7 @@ const stored = z.object({
 
 const CALL_FIELDS = stored.shape.call.keyof().options;
 
-/** What of a call's webhook is kept: facts and the transcript, not the word timings. */
+/** What of a call's webhook is kept: facts, the transcript, and when its turns began, not the word timings. */
 export function storedCall(call: CallFacts): CallFacts {
   return Object.fromEntries(CALL_FIELDS.map((field) => [field, call[field]])) as unknown as CallFacts;
 }
