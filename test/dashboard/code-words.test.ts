@@ -3,6 +3,8 @@ import path from 'node:path';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
 import { event } from '../../src/controllers/admin/calendar-routes';
 import * as history from '../../src/controllers/admin/history-schemas';
+import { TRANSCRIPT_STATES } from '../../src/services/admin/call-timeline';
+import { SPEAKERS } from '../../src/services/voice/transcript';
 import {
   CALLBACK_EVENTS,
   CALLBACK_OUTCOMES,
@@ -42,6 +44,8 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   callback: CALLBACK_STATUSES,
   callbackOutcome: CALLBACK_OUTCOMES,
   callbackEvent: CALLBACK_EVENTS,
+  transcript: TRANSCRIPT_STATES.filter((state) => state !== 'kept'),
+  speaker: SPEAKERS,
   webhook: history.EVENT_STATUSES,
   job: history.JOB_STATUSES,
   review: history.REVIEW_STATUSES,
@@ -84,7 +88,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
 /** Groups whose codes are the page's own: they stand as texts in the same file that shows them. */
 const OF_THE_PAGE = new Set(
   `about action active actor calendar call did error gauge handOver key live login.refused nav notify.problem people.problem place records
-   records.weekday reviewKind span step subject token trends.start yesNo`.split(/\s+/),
+   records.weekday reviewKind span step subject token trace.show trends.start yesNo`.split(/\s+/),
 );
 
 function sharedGroups(): Record<string, string[]> {
