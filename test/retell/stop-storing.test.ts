@@ -80,7 +80,15 @@ describe('after a no to the recording, with a key of Retell', () => {
     await t.gateway.parts.voice.lifecycle.ended({
       ...{ platform: 'retell', home: null, callId, direction: 'inbound', fromNumber: null, toNumber: '+493012345678' },
       ...{ agentId: null, startedAt: null, endedAt: new Date(), durationMs: null, disconnectionReason: null },
-      ...{ transcript: null, analysis: null, language: null, agentVersion: null, heard: null, timing: null, recordingUrl: null },
+      ...{
+        transcript: null,
+        analysis: null,
+        language: null,
+        agentVersion: null,
+        heard: null,
+        timing: null,
+        recordingUrl: null,
+      },
     });
     await drain();
     expect(toldOf(callId)).toEqual([{ data_storage_setting: 'basic_attributes_only' }]);

@@ -196,7 +196,14 @@ export class CallLifecycle {
     if (!hasWords(call)) return call;
     const row = await this.#deps.calls.find(call.callId);
     if (row?.recordingConsent !== false) return call;
-    return { ...call, transcript: null, timing: null, recordingUrl: null, analysis: null, heard: await this.#hear(call, row) };
+    return {
+      ...call,
+      transcript: null,
+      timing: null,
+      recordingUrl: null,
+      analysis: null,
+      heard: await this.#hear(call, row),
+    };
   }
 
   /** Compares what the agent said with what the gateway did. Never books anything. */
