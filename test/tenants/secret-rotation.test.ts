@@ -3,6 +3,7 @@ import request from 'supertest';
 import { SecretBox } from '../../src/infra/secret-box';
 import { SECRET_PLACES } from '../../src/services/admin/company-service';
 import { createDataSource } from '../../src/models/data-source';
+import { channelSecretPlace } from '../../src/services/notifications/message-sender';
 import { fingerprint } from '../../src/services/calcom/calcom-accounts';
 import { ADMIN_TOKEN, CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
 
@@ -62,6 +63,26 @@ test('keys are resealed with the first key; what none opens is named and left al
   const resealed = await column(companies.given, 'calcom_api_key_ciphertext');
   expect(new SecretBox([NEW_KEY]).open(resealed, place)).toBe('cal_sandbox_of_given');
   expect(await rotation.reseal()).toEqual({ resealed: 0, unchanged: 1, unreadable });
+});
+
+test('secrets of notification channels are resealed too', async () => {
+  const add = (address: string): Promise<request.Response> =>
+    request(t.gateway.server)
+      .post('/api/admin/notification-channels')
+      .set('authorization', `Bearer ${ADMIN_TOKEN}`)
+      .send({ company_id: companies.given, kind: 'webhook', address, events: ['alerts'] });
+  const { id } = (await add('https://one.example.org/')).body.data;
+  const torn = (await add('https://two.example.org/')).body.data.id as string;
+  const place = channelSecretPlace(id as string);
+  const set = 'update notification_channels set secret_ciphertext = $2 where id = $1';
+  await sql.query(set, [id, new SecretBox([OLD_KEY]).seal('the signing secret', place)]);
+  await sql.query(set, [torn, 'v1.torn']);
+  const report = await t.gateway.parts.admin.rotation.reseal();
+  expect(report.resealed).toBe(1);
+  expect(report.unreadable).toContainEqual({ company: 'given', secret: 'notification_channel' });
+  const { rows } = await sql.query('select secret_ciphertext as sealed from notification_channels where id = $1', [id]);
+  expect(new SecretBox([NEW_KEY]).open(rows[0].sealed, place)).toBe('the signing secret');
+  await sql.query('delete from notification_channels');
 });
 
 test('a Cal.com key that does not open is one company’s alone: an alert, a finding, and the others book', async () => {

@@ -84,15 +84,15 @@ export function newPassword() {
   return { fields, read };
 }
 
-/** What the API says about a field, in the reader's language as far as there are words. */
-export function withOwnWords(run) {
+/** What the API says about a field, in the reader's language as far as there are words of that group. */
+export function withOwnWords(run, group = 'people.problem') {
   return async (values) => {
     try {
       await run(values);
     } catch (error) {
       error.details = (error.details ?? []).map(({ path, message }) => ({
         path,
-        message: t.maybe(`people.problem.${path}`) ?? message,
+        message: t.maybe(`${group}.${path}`) ?? message,
       }));
       throw error;
     }

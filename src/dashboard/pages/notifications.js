@@ -11,6 +11,7 @@ import { heading } from '../components/list.js';
 import { yesNo } from '../components/record-editor.js';
 import { empty, later } from '../components/states.js';
 import { toast } from '../components/toast.js';
+import { withOwnWords } from './account.js';
 
 const KINDS = ['email', 'slack', 'webhook'];
 const EVENTS = ['alerts', 'new_callbacks', 'overdue_callbacks', 'reviews', 'daily_report'];
@@ -194,7 +195,7 @@ function edit(row, { mail, path, isOwn, companyId, events, shown }) {
     const address = isOwn && kind === 'email' ? {} : { address: body.address ?? null };
     const { data } = await api.post(path, { ...body, ...address, kind, company_id: companyId });
     if (data.secret !== null) tellSecret(shown, data.secret);
-  });
+  }, 'notify.problem');
   return ask({
     title: t(row === null ? 'notify.addTitle' : 'notify.editTitle'),
     text: t(row !== null ? 'notify.editText' : mail ? 'notify.addText' : 'notify.addMailless'),
@@ -237,21 +238,6 @@ function bodyOf(values, events) {
     quiet_to: typed('quiet_to') || null,
     urgent_always: values.urgent_always === 'true',
     ...(values.is_active === undefined ? {} : { is_active: values.is_active === 'true' }),
-  };
-}
-
-/** What the API says about a field, in the reader's language as far as there are words. */
-function withOwnWords(run) {
-  return async (values) => {
-    try {
-      await run(values);
-    } catch (error) {
-      error.details = (error.details ?? []).map(({ path, message }) => ({
-        path,
-        message: t.maybe(`notify.problem.${path}`) ?? message,
-      }));
-      throw error;
-    }
   };
 }
 

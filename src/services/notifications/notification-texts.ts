@@ -33,7 +33,7 @@ export interface NotificationWords {
 export const NOTIFICATION_WORDS: Record<Language, NotificationWords> = {
   de: {
     locale: 'de-DE',
-    greeting: 'Guten Tag,',
+    greeting: 'Guten Tag!',
     subject: (count, of) =>
       (count === 1 ? 'Eine Meldung' : `${count} Meldungen`) + (of === null ? ' vom AskPro Gateway' : ` von ${of}`),
     more: (count) => (count === 1 ? 'Dazu kommt eine weitere Meldung.' : `Dazu kommen ${count} weitere Meldungen.`),
@@ -46,7 +46,7 @@ export const NOTIFICATION_WORDS: Record<Language, NotificationWords> = {
     settings: 'Was Sie bekommen und wann, stellen Sie hier ein:',
     daily: {
       subject: (company, day) => `${company}: Ihr Tag, ${day}`,
-      intro: (company, day) => `so war ${day} bei ${company}:`,
+      intro: (company, day) => `So lief es bei ${company} am ${day}:`,
       calls: (count) => `Anrufe: ${count}`,
       bookings: (count, byPhone) => `Gebuchte Termine: ${count}, davon am Telefon: ${byPhone}`,
       value: (amount) => `Wert der Buchungen: ${amount}`,
@@ -76,7 +76,7 @@ export const NOTIFICATION_WORDS: Record<Language, NotificationWords> = {
     settings: 'Choose here what you receive and when:',
     daily: {
       subject: (company, day) => `${company}: your day, ${day}`,
-      intro: (company, day) => `this was ${day} at ${company}:`,
+      intro: (company, day) => `This is how ${day} went at ${company}:`,
       calls: (count) => `Calls: ${count}`,
       bookings: (count, byPhone) => `Appointments booked: ${count}, by phone: ${byPhone}`,
       value: (amount) => `Value of the bookings: ${amount}`,
