@@ -28,7 +28,7 @@ import { agentKit } from '../retell/agent-kit';
 import type { AgentConnection } from '../retell/agent-connection';
 import { agentFolder } from '../retell/agent-folder';
 import { agentJobs } from '../jobs/connect-agent-job';
-import { composeAgents } from './agents';
+import { composeAgents, linesAtRetell } from './agents';
 import { composeAppointments, type AppointmentParts } from './appointments';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
@@ -308,6 +308,7 @@ function composeSetup(
     disputedEventTypes: () => stores.eventTypes.disputed(),
     companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
     bookingP95Ms: (keyId) => monitor.upstreamP95Ms(bookingSampleKey('/bookings', keyId)),
+    linesAtRetell: linesAtRetell(base, upstream),
     unknownRefusals: () => companies.commonAlerts(UNKNOWN_REFUSAL, 5),
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,

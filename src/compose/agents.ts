@@ -3,17 +3,23 @@ import type { JobRunner } from '../jobs/job-runner';
 import { STOP_STORING, stopStoringJob } from '../jobs/stop-storing-job';
 import { RetellCaller } from '../platforms/callers/retell-caller';
 import { playTestCall } from '../platforms/test-call';
+import { latestOf } from '../retell/agent-versions';
 import { AgentConnection } from '../retell/agent-connection';
 import { promptFile } from '../retell/agent-folder';
 import { RetellManagement } from '../retell/management';
 import { AgentLines, type AgentLinesDeps } from '../services/admin/agent-lines';
-import type { SetupCheck } from '../services/admin/setup-check';
+import type { SetupCheck, SetupCheckDeps } from '../services/admin/setup-check';
+import type { LineAtRetell } from '../services/admin/voice-findings';
 import { openingOf } from '../services/voice/disclosure';
 import { LANGUAGES } from '../services/language/languages';
 import { splitKeys } from '../services/tenants/ownership';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 
+const ORDER_TIMEOUT_MS = 20_000;
+const CHECK_TIMEOUT_MS = 3000;
+/** As many are looked up in one check. */
+const MOST_LINES = 20;
 /** No person's number: a caller who is new to every company. */
 const TEST_CALLER = '+49309018200';
 
@@ -60,9 +66,32 @@ function ownRetellKey(
   };
 }
 
+/** Asks Retell which version of their agents answers a company's numbers. */
+export function linesAtRetell(base: Infrastructure, upstream: Upstream): SetupCheckDeps['linesAtRetell'] {
+  const ownKey = ownRetellKey(base, upstream);
+  return async (companyId, numbers) => {
+    const apiKey = (await ownKey(companyId)) ?? base.config.RETELL_MANAGEMENT_KEY;
+    if (apiKey === undefined) return [];
+    const api = managementOf(base, apiKey, CHECK_TIMEOUT_MS);
+    const lines = numbers.slice(0, MOST_LINES).map(async (number): Promise<LineAtRetell[]> => {
+      const [bound] = (await api.number(number))?.inbound_agents ?? [];
+      if (bound?.agent_version === undefined) return [];
+      const { published } = latestOf(await api.versions(bound.agent_id));
+      return [{ number, answers: String(bound.agent_version), published: published?.version ?? null }];
+    });
+    // What cannot be asked is no finding of the company's.
+    return (await Promise.all(lines.map((line) => line.catch(() => [])))).flat();
+  };
+}
+
+function managementOf({ config, clock }: Infrastructure, apiKey: string, timeoutMs: number): RetellManagement {
+  const sleep = (ms: number): Promise<void> => clock.sleep(ms);
+  return new RetellManagement({ baseUrl: config.RETELL_BASE_URL, timeoutMs, sleep, apiKey });
+}
+
 /** Lets Retell know of callers who do not want a recording. */
 export function addStopStoring(base: Infrastructure, upstream: Upstream, jobs: JobRunner): void {
-  const { config, clock, stores, warn } = base;
+  const { config, stores, warn } = base;
   const ownKey = ownRetellKey(base, upstream);
   jobs.add(
     STOP_STORING,
@@ -71,9 +100,7 @@ export function addStopStoring(base: Infrastructure, upstream: Upstream, jobs: J
       restrictAtRetell: async (companyId, callId) => {
         const apiKey = (await ownKey(companyId)) ?? config.RETELL_MANAGEMENT_KEY;
         if (apiKey === undefined) return false;
-        const sleep = (ms: number): Promise<void> => clock.sleep(ms);
-        const connection = { baseUrl: config.RETELL_BASE_URL, timeoutMs: 20_000, sleep };
-        await new RetellManagement({ ...connection, apiKey }).keepBasicsOnly(callId);
+        await managementOf(base, apiKey, ORDER_TIMEOUT_MS).keepBasicsOnly(callId);
         return true;
       },
       log: warn,

@@ -35,6 +35,7 @@ import { CompanyService } from '../../src/services/admin/company-service';
 import { CompanySetup } from '../../src/services/admin/company-setup';
 import { EventTypeImport } from '../../src/services/admin/event-type-import';
 import { OperatorActions } from '../../src/services/admin/operator-actions';
+import type { LineAtRetell } from '../../src/services/admin/voice-findings';
 import { Overview } from '../../src/services/admin/overview';
 import { MessageSender, type OutsidePost } from '../../src/services/notifications/message-sender';
 import { NotificationChannels } from '../../src/services/notifications/notification-channels';
@@ -81,6 +82,7 @@ export class AdminKit {
   disputed: DisputedEventType[] = [];
   pushEvidence: PushEvidence[] = [];
   bookingP95Ms: number | null = null;
+  readonly linesAtRetell: LineAtRetell[] = [];
   unknownRefusals: { message: string; occurrences: number }[] = [];
   outcome: BookingOutcome | null = null;
   keyCheckError: GatewayError | null = null;
@@ -277,6 +279,8 @@ export class AdminKit {
       checks: new SetupCheck({
         pushOf: () => Promise.resolve(this.pushEvidence),
         now: () => this.clock.now(),
+        linesAtRetell: (_company, numbers) =>
+          Promise.resolve(this.linesAtRetell.filter(({ number }) => numbers.includes(number))),
         bookingP95Ms: () => this.bookingP95Ms,
         unknownRefusals: () => Promise.resolve(this.unknownRefusals),
         reader,

@@ -258,6 +258,21 @@ describe('setup check', () => {
     }
   });
 
+  test('warns of a number whose version of the agent at Retell is not the published one', async () => {
+    const pinned = await kit.tenant('Pinned');
+    const number = '+493044446666';
+    const ours = { company_id: pinned.id, branch_id: pinned.branchId };
+    await kit.insert('retell_agents', { ...ours, agent_id: 'agent_pinned', name: 'Pinned' });
+    await kit.insert('phone_numbers', { ...ours, number_e164: number, agent_id: 'agent_pinned' });
+    const found = async (answers: string, published: number | null): Promise<unknown> => {
+      kit.linesAtRetell.splice(0, 1, { number, answers, published });
+      return (await check(pinned.token)).get(`agent_version:${number}`);
+    };
+    expect(await found('3', 5)).toMatchObject({ status: 'warning', detail: expect.stringContaining('3 → 5') });
+    for (const [answers, published] of [['5', 5] as const, ['latest_published', 5] as const, ['3', null] as const])
+      expect(await found(answers, published)).toBeUndefined();
+  });
+
   test('names the subscribers for whom Cal.com waits where bookings take long', async () => {
     kit.bookingP95Ms = 6700;
     kit.account.hooks.push({

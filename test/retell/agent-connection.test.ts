@@ -89,6 +89,17 @@ test('an agent is set up, entered for its company, checked and rung', async () =
   expect(steps.join('\n')).not.toContain('key_management');
 });
 
+test('the set-up check sees that the number keeps to another version than the published one', async () => {
+  const versionOf = async (answers: unknown): Promise<unknown> => {
+    const line = retell.numbers.get(LINE) as { inbound_agents: { agent_version: unknown }[] };
+    line.inbound_agents[0]!.agent_version = answers;
+    const checks = await t.gateway.parts.admin.checks.run(companyId);
+    return checks.find(({ id }) => id === `agent_version:${LINE}`)?.status;
+  };
+  expect(await versionOf(7)).toBe('warning');
+  expect(await versionOf('latest_published')).toBeUndefined();
+});
+
 test('only tools that change nothing are really called by the test question', () => {
   const question = retell.requests.findLast(({ path }) => path.startsWith('/agent-playground-completion'))!;
   const mocked = (question.body.tool_mocks as { tool_name: string }[]).map(({ tool_name: name }) => name);

@@ -10,6 +10,7 @@ export const titles = {
   phone_number: 'Rufnummer',
   ai_disclosure: 'Hinweis auf die KI',
   transfer_loop: 'Weiterleitung von {name}',
+  agent_version: 'Version des Agenten an {name}',
   recording_refusal: 'Nein zur Aufzeichnung',
   line_pending: 'Noch nicht bestätigt: {name}',
   services: 'Leistungen',
@@ -52,6 +53,8 @@ export const details = {
     'Nach dem Nein eines Anrufers erfährt Retell, dass es nur die Eckdaten des Gesprächs speichern darf. Vapi und ElevenLabs lässt sich das nicht für ein einzelnes Gespräch sagen.',
   'recording_refusal.warning':
     'Nach dem Nein eines Anrufers behält das Gateway kein Wort des Gesprächs, aber Retell erfährt nicht, dass es nichts mehr speichern soll: Es ist kein Schlüssel für dessen Verwaltung bekannt.',
+  'agent_version.warning':
+    'Retell nimmt Anrufe dort mit einer anderen Version des Agenten an als der veröffentlichten: {names}.',
   'transfer_loop.warning':
     'Anrufe werden an Nummern weitergeleitet, die der Agent selbst annimmt, also im Kreis: {names}.',
   'services.ok': '{n} aktiv.',
@@ -102,6 +105,8 @@ export const todos = {
     'Auf der Seite des Betriebs wieder einschalten, es sei denn, Anrufer erfahren es auf anderem Weg.',
   'recording_refusal.warning':
     'Beim Betrieb den eigenen Retell-Schlüssel eintragen, oder RETELL_MANAGEMENT_KEY setzen. Bei Vapi und ElevenLabs die Aufzeichnung abschalten.',
+  'agent_version.warning':
+    'Bei Retell für die Nummer die zuletzt veröffentlichte Version wählen, oder npx askpro connect-retell noch einmal ausführen.',
   'transfer_loop.warning': 'In transfer_rules der Filiale eine Nummer eintragen, unter der ein Mensch antwortet.',
   'services.error': 'Auf der Seite des Betriebs aus Cal.com übernehmen.',
   'hosts.warning': 'Auf der Seite des Betriebs noch einmal übernehmen.',

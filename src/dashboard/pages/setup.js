@@ -62,7 +62,10 @@ async function inOwnWords(found) {
   return found.map((check) => {
     const [kind] = check.id.split(':');
     const key = `${kind}.${check.status}`;
-    const name = check.title.replace(/^(Service|Hosts of|Role in team|Not confirmed:|Transfer numbers of) /, '');
+    const name = check.title.replace(
+      /^(Service|Hosts of|Role in team|Not confirmed:|Transfer numbers of|Agent version of) /,
+      '',
+    );
     const names = (/ of (.+)\.$/.exec(check.detail) ?? /: (.+?)\.( It|$)/.exec(check.detail))?.[1] ?? '';
     return {
       ...check,

@@ -31,7 +31,7 @@ import {
   type Finding,
 } from './setup-findings';
 import { eventTypeOf } from './service-findings';
-import { storageAtPlatform, transferLoops } from './voice-findings';
+import { type LineAtRetell, pinnedVersions, storageAtPlatform, transferLoops } from './voice-findings';
 
 /** What an account is asked; each may throw what Cal.com's client throws. */
 export interface CheckedAccount {
@@ -65,6 +65,8 @@ export interface SetupCheckDeps {
   bookingP95Ms: (keyId: string) => number | null;
   /** Refusals by Cal.com that no rule knows, the most frequent first. */
   unknownRefusals: () => Promise<{ message: string; occurrences: number }[]>;
+  /** Of these numbers, as Retell has them; empty where it cannot be asked. */
+  linesAtRetell: (companyId: TenantId, numbers: string[]) => Promise<LineAtRetell[]>;
   settings: {
     retellKeySet: boolean;
     /** A key for Retell's management API that companies without one of their own use. */
@@ -159,6 +161,7 @@ export class SetupCheck {
       ...pendingLines(numbers, agents),
       ...agentsOfNumbers(numbers, agents),
       ...transferLoops(branches, numbers),
+      ...pinnedVersions(await this.#deps.linesAtRetell(id, linesOnRetell(numbers, agents))),
       services.length > 0
         ? fine('services', 'Services', `${services.length} active.`)
         : problem(
@@ -275,4 +278,10 @@ function askedOnce(account: CheckedAccount, asked: Asked): CheckedAccount {
     eventTypes: () => once('event-types', () => account.eventTypes()),
     webhooks: () => once('webhooks', () => account.webhooks(null)),
   };
+}
+
+/** The numbers that an agent of Retell answers. */
+function linesOnRetell(numbers: AdminRecord[], agents: AdminRecord[]): string[] {
+  const ofRetell = new Set(agents.filter(({ platform }) => platform === 'retell').map((one) => one.agent_id));
+  return numbers.filter((line) => ofRetell.has(line.agent_id)).map(({ number }) => String(number));
 }

@@ -34,3 +34,23 @@ export function transferLoops(branches: AdminRecord[], numbers: AdminRecord[]): 
     return [warning(`transfer_loop:${id}`, `Transfer numbers of ${String(name)}`, detail, todo)];
   });
 }
+
+/** A number at Retell, and which version of its agent answers there. */
+export interface LineAtRetell {
+  number: string;
+  /** A version's number, or a name such as `latest_published`. */
+  answers: string;
+  /** The newest published one; null when none is. */
+  published: number | null;
+}
+
+/** A number that keeps to one version goes on with it whatever is published. */
+export function pinnedVersions(lines: LineAtRetell[]): Finding[] {
+  return lines.flatMap(({ number, answers, published }) => {
+    if (published === null || !/^\d+$/.test(answers) || Number(answers) === published) return [];
+    const detail = `Retell answers this number with another version than the published one: ${answers} → ${published}.`;
+    const todo =
+      'Choose the latest published version for the number at Retell, or run npx askpro connect-retell again.';
+    return [warning(`agent_version:${number}`, `Agent version of ${number}`, detail, todo)];
+  });
+}
