@@ -208,7 +208,11 @@ export class SetupCheck {
     );
     if (!account) return [noKey];
     const calcom = askedOnce(account, asked);
-    const { success, user, error } = await calcom.testConnection();
+    // The questions run in parallel because an operator waits; findings keep their order, so a failure keeps those before it.
+    const connection = calcom.testConnection();
+    const [asking, personal, hooks] = [calcom.teams(), calcom.eventTypes(), calcom.webhooks(null)];
+    void Promise.allSettled([asking, personal, hooks]);
+    const { success, user, error } = await connection;
     if (error instanceof RateLimited) return [busy(error.retryAfterMs)];
     if (!success) {
       const detail = error instanceof GatewayError ? error.publicMessage : 'Cal.com did not answer.';
@@ -224,15 +228,19 @@ export class SetupCheck {
     const findings = [fine('calcom_key', 'Cal.com key', 'Accepted by Cal.com.')];
     try {
       const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
-      // The checks run in parallel because an operator waits; findings keep their order, so a failure keeps those before it.
-      const [asking, personal, hooks] = [calcom.teams(), calcom.eventTypes(), calcom.webhooks(null)];
-      void Promise.allSettled([personal, hooks]);
       const teams = await asking;
       findings.push(team(teamId, teams));
       const known = new Map<number, UpstreamEventType>();
-      for (const { id: one, name } of teams.filter((each) => teamId === null || each.id === teamId)) {
-        if (user) findings.push(...roleInTeam(one, name, await calcom.teamRole(one, user.id)));
-        for (const eventType of await calcom.teamEventTypes(one)) known.set(eventType.id, eventType);
+      const ofTeams = teams
+        .filter((each) => teamId === null || each.id === teamId)
+        .map(({ id: one, name }) => {
+          const [role, eventTypes] = [user ? calcom.teamRole(one, user.id) : null, calcom.teamEventTypes(one)];
+          void Promise.allSettled([role, eventTypes]);
+          return { id: one, name, role, eventTypes };
+        });
+      for (const one of ofTeams) {
+        if (one.role) findings.push(...roleInTeam(one.id, one.name, await one.role));
+        for (const eventType of await one.eventTypes) known.set(eventType.id, eventType);
       }
       for (const eventType of await personal) known.set(eventType.id, eventType);
       for (const service of services) findings.push(eventTypeOf(service, known));
