@@ -97,6 +97,11 @@ test('docs/operating.md names pages and buttons as the page does', () => {
     await page.getByText('Fragt nach einem Gutschein').waitFor({ state: 'detached' });
   });
 
+  test('the appointment stands in the calendar', async () => {
+    await goTo(page, `calendar?view=week&date=${openDay(3)}`);
+    await page.locator('main').getByText('Nora Neu').first().waitFor();
+  });
+
   test('the appointments are saved as a file', async () => {
     await goTo(page, 'appointments');
     await page.locator('tr', { hasText: 'Nora Neu' }).waitFor();

@@ -1,4 +1,8 @@
 import { Client } from 'pg';
+import { CONNECT_AGENT } from '../../src/jobs/connect-agent-job';
+import { INVALIDATE_CALCOM_CACHE } from '../../src/jobs/invalidate-calcom-cache-job';
+import { JOB_TEXTS } from '../../src/jobs/job-texts';
+import { STOP_STORING } from '../../src/jobs/stop-storing-job';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process';
 import { openDay } from '../support/gateway';
 import { cloneDatabase, redisUrl, testRedis } from '../support/servers';
@@ -47,6 +51,29 @@ test('with nothing configured but the sandbox, everything that a booking needs i
     return wrong.includes('calcom_webhook') ? undefined : wrong;
   });
   expect(troubles).toEqual(['retell_key']);
+});
+
+test('no job, comparison or watch finds anything to alert an operator to', async () => {
+  const onDemand = [CONNECT_AGENT, STOP_STORING, INVALIDATE_CALCOM_CACHE];
+  const scheduled = Object.keys(JOB_TEXTS).filter((name) => !onDemand.includes(name));
+  for (const name of scheduled)
+    await sql.query(
+      `insert into jobs (queue, name, max_attempts, backoff_ms, timeout_ms) values ('default', $1, 1, 100, 60000)`,
+      [name],
+    );
+  const ended = await until(async () => {
+    const { rows } = await sql.query<{ status: string }>('select distinct status from jobs');
+    const found = rows.map(({ status }) => status);
+    return found.includes('queued') || found.includes('running') ? undefined : found;
+  });
+  expect(ended).toEqual(['done']);
+  const watched = async (): Promise<number> => {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    return Number(/^askpro_health_checks_total(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1] ?? 0);
+  };
+  const before = await watched();
+  await until(async () => ((await watched()) > before ? true : undefined));
+  expect(await admin('/alerts')).toEqual([]);
 });
 
 test('a booking made in the sandbox, as if on the web, becomes an appointment', async () => {
