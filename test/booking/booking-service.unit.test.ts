@@ -18,6 +18,7 @@ function bench(): {
   bookings: BookingService;
   announced: string[];
   background: Promise<unknown>[];
+  pass: (ms: number) => void;
 } {
   let nowMs = Date.parse('2027-06-07T06:00:00Z');
   const tables = new LedgerTables(() => nowMs);
@@ -54,7 +55,7 @@ function bench(): {
     track: (work) => void background.push(work),
     observe: () => undefined,
   });
-  return { calcom, tables, bookings, announced, background };
+  return { calcom, tables, bookings, announced, background, pass: (ms) => void (nowMs += ms) };
 }
 
 const SERVICE = {
@@ -111,6 +112,27 @@ describe('BookingService', () => {
     const third = await bookings.book(asker(), details(TEN, { attendee: attendee('+49303') }));
     expect(third).toMatchObject({ kind: 'taken' });
     expect(calcom.requests.filter((name) => name === 'create')).toHaveLength(2);
+  });
+
+  it('marks an absence once, also when the answer is lost, and takes it back', async () => {
+    const { bookings, calcom, pass } = bench();
+    const { appointment } = booked(await bookings.book(asker(), details(TEN)));
+    const change = { appointment, service: SERVICE, reason: null };
+    const mark = async (absent: boolean): Promise<unknown[]> => {
+      const outcome = await bookings.markAbsence(asker({ origin: 'admin', callId: null }), change, absent);
+      return [outcome.kind, outcome.kind === 'done' ? outcome.appointment.status : null];
+    };
+    const early = await bookings.markAbsence(asker({ origin: 'admin' }), change, true);
+    expect(early).toEqual({ kind: 'refused', reason: 'not_started' });
+    pass(2 * 24 * 3_600_000);
+    calcom.disturbances.push({ when: 'after', error: new UpstreamUnavailable('connection reset', false) });
+    expect([await mark(true), await mark(true)]).toEqual([
+      ['done', 'no_show'],
+      ['done', 'no_show'],
+    ]);
+    expect(calcom.requests.filter((name) => name === 'mark-absent')).toHaveLength(2);
+    expect(await mark(false)).toEqual(['done', 'booked']);
+    expect(calcom.bookings[0]?.attendees[0]?.absent).toBe(false);
   });
 
   it('finds a booking whose answer was lost', async () => {
