@@ -114,6 +114,18 @@ describe('an appointment', () => {
     expect([booked.status, booked.body.error.details[0].path]).toEqual([409, 'customer.phone']);
   });
 
+  test('a booking that Cal.com has not confirmed is answered 202 with the appointment as it stands', async () => {
+    const id = await kit.appointment(ours, {
+      ...{ starts_at: '2026-12-09T10:00:00Z', ends_at: '2026-12-09T10:30:00Z', status: 'pending' },
+      calcom_booking_uid: null,
+    });
+    kit.outcome = { kind: 'pending', operationId: 'op', appointmentId: id };
+    const place = { branch_id: ours.branchId, service_id: ours.serviceId, starts_at: '2026-12-09T10:00:00Z' };
+    const answer = await kit.ask('post', '/appointments', asOurs({ ...place, customer: { name: 'Erika' } }));
+    expect([answer.status, answer.body.data]).toMatchObject([202, { id, status: 'pending' }]);
+    expect((await kit.audit(id))[0]).toMatchObject({ action: 'post /api/admin/appointments', company_id: ours.id });
+  });
+
   test('a change of what was changed meanwhile says who did what, and is not carried out', async () => {
     kit.outcome = done;
     const id = await kit.appointment(ours, {

@@ -17,6 +17,14 @@ const id = z.guid().transform((text) => text.toLowerCase());
 const span = { starts_at: stamp, ends_at: stamp };
 const party = z.enum(['retell', 'calcom', 'admin']);
 
+/** What the page shows of an appointment and needs to change it. */
+const shown = appointment.pick({
+  ...{ id: true, company_id: true, branch_id: true, service_id: true, service_name: true, staff_id: true },
+  ...{ staff_name: true, calcom_host_name: true, customer_id: true, call_id: true, starts_at: true, ends_at: true },
+  ...{ time_zone: true, status: true, price: true, attendee_name: true, attendee_phone: true, attendee_email: true },
+  ...{ notes: true, sync_origin: true, requires_manual_review: true, updated_at: true },
+});
+
 const calendarWeek = z.object({
   from: z.string(),
   currency: z.string().nullable().describe('Of the prices'),
@@ -32,7 +40,7 @@ const calendarWeek = z.object({
     }),
   ),
   staff: z.array(z.object({ id: z.guid(), name: z.string(), branch_id: z.guid().nullable() })),
-  appointments: z.array(appointment),
+  appointments: z.array(shown),
   is_cut: z.boolean().describe('There are more appointments than are shown'),
 });
 

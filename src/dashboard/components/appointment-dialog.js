@@ -92,7 +92,6 @@ function facts(row, currency) {
       row.call_id && h('small', {}, h('a', { href: addressOf('trace', row.call_id) }, t('trace.title'))),
     ),
     row.notes && fact(t('calendar.notes'), row.notes),
-    row.cancellation_reason && fact(t('column.reason'), row.cancellation_reason),
   );
 }
 

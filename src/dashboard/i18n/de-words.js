@@ -21,7 +21,7 @@ export const words = {
   'operation.move': 'Verschieben',
   'operation.absence': 'Als nicht erschienen vermerken',
   'operation.cancel': 'Absagen',
-  'appointment.pending': 'in Arbeit',
+  'appointment.pending': 'wird geprüft',
   'appointment.booked': 'gebucht',
   'appointment.cancelled': 'abgesagt',
   'appointment.rejected': 'abgelehnt',

@@ -21,7 +21,7 @@ export const words = {
   'operation.move': 'Move',
   'operation.absence': 'Mark as no-show',
   'operation.cancel': 'Cancel',
-  'appointment.pending': 'in progress',
+  'appointment.pending': 'being checked',
   'appointment.booked': 'booked',
   'appointment.cancelled': 'cancelled',
   'appointment.rejected': 'rejected',
