@@ -263,6 +263,8 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
         ids: ['retellCallId'],
       }),
       reason: (_value, query) => `${reasonOf(query)} = :value`,
+      min_duration_ms: 't.durationMs >= :value',
+      max_duration_ms: 't.durationMs < :value',
     },
     extend: (query) =>
       query

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PLATFORMS } from '../../domain';
+import { LANGUAGE_CODES, PLATFORMS } from '../../domain';
 import { reachOf, type Role } from '../../services/admin/actor';
 import { CALLBACK_OUTCOMES, CALLBACK_PRIORITIES, CALLBACK_STATUSES } from '../../services/admin/callback-work';
 import type { CallTraces } from '../../services/admin/call-trace';
@@ -36,6 +36,7 @@ import { route, type RouteSpec } from './route-spec';
 const text = z.string().trim().min(1).max(200).optional();
 const id = z.guid().optional();
 const number = phoneFilter.optional();
+const milliseconds = z.coerce.number().int().min(0).max(2_147_483_647).optional();
 const only = z
   .literal('true')
   .transform(() => true)
@@ -93,9 +94,13 @@ const HISTORIES: History[] = [
         customer_id: id,
         flagged: only,
         platform: oneOf(PLATFORMS),
+        language: oneOf(LANGUAGE_CODES),
         q: text,
         reason: text,
+        min_duration_ms: milliseconds,
+        max_duration_ms: milliseconds,
       },
+      search: z.string().trim().min(2).max(200).optional().describe('Name, number or call id'),
       outcome: oneOf(['booked', 'not_booked']),
     },
   },

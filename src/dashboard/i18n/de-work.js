@@ -112,4 +112,8 @@ export const work = {
   'transcript.erased': 'Die Daten dieser Person wurden gelöscht.',
   'transcript.none': 'Zu diesem Anruf gibt es keine Mitschrift (mehr).',
   'column.language': 'Sprache',
+  'calls.search': 'Name, Nummer oder Anruf-ID',
+  'callDuration.short': 'unter 30 Sekunden',
+  'callDuration.medium': '30 Sekunden bis 3 Minuten',
+  'callDuration.long': 'über 3 Minuten',
 };

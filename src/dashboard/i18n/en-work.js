@@ -110,4 +110,8 @@ export const work = {
   'transcript.erased': 'This person’s data was erased.',
   'transcript.none': 'There is no transcript of this call (any more).',
   'column.language': 'Language',
+  'calls.search': 'Name, number or call id',
+  'callDuration.short': 'under 30 seconds',
+  'callDuration.medium': '30 seconds to 3 minutes',
+  'callDuration.long': 'over 3 minutes',
 };

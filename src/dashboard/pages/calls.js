@@ -1,9 +1,24 @@
+import { h } from '../core/dom.js';
 import { dateTime, milliseconds } from '../core/format.js';
-import { t } from '../core/i18n.js';
+import { LANGUAGES, t } from '../core/i18n.js';
+import { session } from '../core/preferences.js';
 import { addressOf } from '../core/router.js';
+import { who } from '../core/who.js';
 import { badge } from '../components/badge.js';
 import { anyOption } from '../components/fields.js';
 import { heading, listing, openLink, searchField } from '../components/list.js';
+
+/** Where calls that book nothing end most. */
+const REASONS = [
+  ...['unavailable', 'none_found', 'slot_taken', 'too_short_notice', 'unknown_service', 'ambiguous_service'],
+  ...['missing_fields', 'pending_confirmation', 'transfer', 'callback_offered', 'not_found', 'busy', 'error'],
+];
+const MINUTE_MS = 60_000;
+const DURATIONS = {
+  short: { max_duration_ms: MINUTE_MS / 2 },
+  medium: { min_duration_ms: MINUTE_MS / 2, max_duration_ms: 3 * MINUTE_MS },
+  long: { min_duration_ms: 3 * MINUTE_MS },
+};
 
 /** Calls by number, time and outcome; each leads to its trace. */
 export function page(ctx) {
@@ -16,7 +31,7 @@ export function page(ctx) {
     caption: t('nav.calls'),
     emptyText: t('calls.none'),
     filters: [
-      searchField(t('filter.name'), ''),
+      searchField(t('search.open'), t('calls.search')),
       { name: 'number', label: t('filter.number'), type: 'search', inputmode: 'tel', placeholder: '+49 30 …' },
       { name: 'outcome', label: t('filter.outcome'), options: anyOption('call', ['booked', 'not_booked']) },
       {
@@ -24,6 +39,9 @@ export function page(ctx) {
         label: t('column.platform'),
         options: anyOption('platform', ['retell', 'vapi', 'elevenlabs', 'mcp']),
       },
+      { name: 'reason', label: t('column.reason'), options: anyOption('outcome', REASONS) },
+      { name: 'language', label: t('column.language'), options: anyOption('language', LANGUAGES) },
+      { name: 'duration', label: t('column.duration'), options: anyOption('callDuration', Object.keys(DURATIONS)) },
       { name: 'from', label: t('filter.from'), type: 'date' },
       { name: 'to', label: t('filter.to'), type: 'date' },
       {
@@ -35,12 +53,28 @@ export function page(ctx) {
         ],
       },
     ],
-    toQuery: numberAndDays,
+    toQuery: ({ q, duration, ...others }) => ({
+      ...numberAndDays(others),
+      search: q?.trim().length >= 2 ? q.trim() : undefined,
+      ...DURATIONS[duration],
+    }),
     columns: [
-      { label: t('column.when'), cell: (row) => openLink(addressOf('trace', row.id), dateTime(row.started_at)) },
+      { label: t('column.when'), cell: when },
       { label: t('column.number'), cell: (row) => row.from_number ?? t('calls.anonymous') },
       { label: t('column.customer'), cell: (row) => row.customer_name ?? '–' },
-      { label: t('column.platform'), cell: (row) => t.word('platform', row.platform) },
+      ...(who.isPlatform() && !session.company()
+        ? [{ label: t('nav.company'), cell: (row) => row.company_name ?? '–' }]
+        : []),
+      {
+        label: t('column.platform'),
+        cell: (row) =>
+          h(
+            'span',
+            {},
+            t.word('platform', row.platform),
+            row.language && h('small', {}, t.word('language', row.language)),
+          ),
+      },
       { label: t('column.duration'), cell: (row) => milliseconds(row.duration_ms), class: 'right' },
       { label: t('column.outcome'), cell: (row) => badge('call', outcome(row), row.booked ? 'good' : 'plain') },
       { label: t('column.reason'), cell: (row) => (row.reason ? t.word('outcome', row.reason) : '–') },
@@ -52,6 +86,9 @@ export function page(ctx) {
   });
   return [heading(t('nav.calls'), t('calls.lead')), list.element];
 }
+
+/** By the clock of the branch that was called. */
+const when = (row) => openLink(addressOf('trace', row.id), dateTime(row.started_at, row.time_zone ?? undefined));
 
 /** Days of the reader become instants; a number of fewer than three digits is not asked for yet. */
 export function numberAndDays({ number, from, to, ...others }) {
