@@ -17,8 +17,17 @@ const CHROMIUM = '/usr/bin/chromium';
 const PAGES = [
   ...['overview', 'trends', 'trends?days=396', 'trends?days=396&bucket=week'],
   ...['performance', 'calls', 'calls?outcome=booked', 'calls?number=%2B493010000042', 'appointments'],
-  ...['appointments?q=Kunde 4711', 'callbacks', 'customers', 'customers?q=Kunde 471', 'reviews', 'jobs', 'webhooks'],
-  ...['companies', 'people', 'account', 'tokens', 'audit', 'setup'],
+  ...[
+    'appointments?q=Kunde 4711',
+    'calendar',
+    'callbacks',
+    'customers',
+    'customers?q=Kunde 471',
+    'reviews',
+    'jobs',
+    'webhooks',
+  ],
+  ...['companies', 'people', 'notifications', 'account', 'tokens', 'audit', 'setup'],
 ];
 /** A common name, a rare one, the end of a number, an id, and nothing that exists. */
 const SEARCHES = ['Kunde', 'Kunde 4711', '1000042', 'call_volume_4711', 'niemand'];
