@@ -55,8 +55,9 @@ const made = async (name: string): Promise<number> => {
 
 test('free starts are those that callers hear', async () => {
   const date = openDay(6);
-  const { body } = await t.tool('check_availability', { service_name: 'Herrenhaarschnitt', desired_date: date });
+  // Operators wait longer than callers do: on a slow machine only they see the first listing.
   const starts = await freeStarts(date);
+  const { body } = await t.tool('check_availability', { service_name: 'Herrenhaarschnitt', desired_date: date });
   expect(starts.length).toBeGreaterThan(3);
   expect(starts.map(({ time }) => `${date} ${time}`)).toEqual(body.available_slots);
   expect(await freeStarts('2020-01-06')).toEqual([]);
