@@ -181,7 +181,7 @@ test('Vapi is told where to transfer a call, and why not', async () => {
   const asked = (): Promise<request.Response> => t.vapi({ type: 'transfer-destination-request', ...ends });
   expect((await asked()).body).toEqual({ error: expect.stringMatching(/\S/) });
   await t.admin('patch', `/branches/${String(branches[0].id)}`, {
-    transfer_rules: { numbers: [], fallback: '+493012340000', holidays: [] },
+    transfer_rules: { numbers: [], fallback: '+493012340000' },
   });
   const reason = 'möchte eine Rechnung klären';
   const toolCallList = [{ id: 'a', name: 'transfer_to_human', arguments: { reason } }];
