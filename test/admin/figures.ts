@@ -49,3 +49,9 @@ export const circuitOf = (key: string) => ({
   },
   ...{ recovery_timeout: 60, opened_at: null, seconds_until_retry: 0 },
 });
+
+/** Columns of an appointment that stands. */
+export const BOOKED = {
+  ...{ starts_at: '2026-12-01T09:00:00Z', ends_at: '2026-12-01T09:30:00Z', time_zone: 'Europe/Berlin' },
+  ...{ status: 'booked', attendee_name: 'Erika Muster', sync_origin: 'retell', calcom_event_type_id: 1001 },
+};

@@ -63,7 +63,7 @@ import { FakeClock } from '../support/fake-clock';
 import { expectDocumented } from '../support/openapi-validator';
 import { cloneDatabase } from '../support/servers';
 import { FakeAccount } from './fake-account';
-import { circuitOf, KEYS, limitOf, noFigures } from './figures';
+import { BOOKED, circuitOf, KEYS, limitOf, noFigures } from './figures';
 
 export const BOOTSTRAP = 'bootstrap-token-of-tests';
 export const APP_KEY = 'an application key of 32 letters or more';
@@ -343,8 +343,7 @@ export class AdminKit {
     return response;
   }
 
-  /** A company with a branch, a service, and a token of its own. */
-  /** @param calcomKey whether the company has a Cal.com key of its own, or is on the platform's */
+  /** A company with a branch, a service, and a token. @param calcomKey whether the company has a Cal.com key of its own, or is on the platform's */
   async tenant(name: string, calcomKey: 'own' | 'platform' = 'own'): Promise<Tenant> {
     const slug = `${name.toLowerCase()}-${randomUUID().slice(0, 8)}`;
     const [company] = await this.sql<{ id: string }>(
@@ -365,22 +364,10 @@ export class AdminKit {
   }
 
   async appointment(tenant: Tenant, more: Record<string, unknown> = {}): Promise<string> {
-    const fields: Record<string, unknown> = {
-      ...{
-        company_id: tenant.id,
-        branch_id: tenant.branchId,
-        service_id: tenant.serviceId,
-        starts_at: '2026-12-01T09:00:00Z',
-      },
-      ...{
-        ends_at: '2026-12-01T09:30:00Z',
-        time_zone: 'Europe/Berlin',
-        status: 'booked',
-        attendee_name: 'Erika Muster',
-      },
-      ...{ sync_origin: 'retell', calcom_event_type_id: 1001, calcom_booking_uid: `uid_${randomUUID()}`, ...more },
-    };
-    return this.insert('appointments', fields);
+    const { id: company_id, branchId: branch_id, serviceId: service_id } = tenant;
+    const calcom_booking_uid = `uid_${randomUUID()}`;
+    const place = { company_id, branch_id, service_id };
+    return this.insert('appointments', { ...BOOKED, ...place, calcom_booking_uid, ...more });
   }
 
   async insert(table: string, fields: Record<string, unknown>): Promise<string> {
