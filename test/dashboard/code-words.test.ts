@@ -80,6 +80,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   notifyKind: CHANNEL_KINDS,
   notifyEvent: CHANNEL_EVENTS,
   sendProblem: SEND_PROBLEMS,
+  generalError: [...errorCodes(), 'payload_too_large'],
   'agent.step': Object.keys(CONNECT_STEPS),
   audit: ['done', 'refused'],
   ...sharedGroups(),
@@ -98,6 +99,13 @@ function sharedGroups(): Record<string, string[]> {
     (groups[group] ??= []).push(code);
   }
   return groups;
+}
+
+/** As the type in src/errors.ts has them. */
+function errorCodes(): string[] {
+  const source = readFileSync(path.join(DASHBOARD, '../errors.ts'), 'utf8');
+  const [, union = ''] = /export type ErrorCode =([^;]+);/.exec(source) ?? [];
+  return [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code);
 }
 
 /** As Retell's own types have them. */

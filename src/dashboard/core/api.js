@@ -84,7 +84,9 @@ function sentence(path, status, code, message, seconds) {
     t.maybe(`error.${area}.${code}`) ??
     t.maybe(`error.${code}`, { seconds }) ??
     (status >= 500 ? t.maybe('error.http_5xx') : null);
-  return own ?? message ?? t('error.unknown');
+  // The server says more, but in English only.
+  const general = currentLanguage() === 'en' ? null : t.maybe(`generalError.${code}`);
+  return own ?? general ?? message ?? t('error.unknown');
 }
 
 export const api = {

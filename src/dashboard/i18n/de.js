@@ -295,7 +295,7 @@ export const messages = {
   'error.unreachable': 'Das Gateway ist nicht erreichbar. Läuft es, und stimmt die Verbindung?',
   'error.unknown': 'Etwas ist schiefgegangen. Versuchen Sie es noch einmal.',
   'error.unauthorised': 'Dieses Token wird nicht angenommen. Prüfen Sie, ob es vollständig und noch gültig ist.',
-  'error.forbidden': 'Dieses Token reicht dafür nicht. Nehmen Sie eines der Plattform.',
+  'error.forbidden': 'Dieses Token gilt nur für einen Betrieb. Dafür brauchen Sie ein Token der Plattform.',
   'error.not_found': 'Das gibt es nicht (mehr).',
   'error.circuit_open': 'Cal.com wird gerade nicht gefragt. Versuchen Sie es in {seconds} Sekunden.',
   'error.rate_limited': 'Das Budget für Cal.com ist gerade verbraucht. Versuchen Sie es in {seconds} Sekunden.',

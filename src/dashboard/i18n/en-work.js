@@ -33,7 +33,7 @@ export const work = {
   'handOver.tried': 'Tried',
   'handOver.reason': 'Why it stopped',
   'handOver.nextQuestion': 'Next question',
-  'callbacks.none': 'Nobody waits to be called back.',
+  'callbacks.none': 'No one is waiting for a call back.',
   'callbacks.due': 'Due',
   'callbacks.notLate': 'not overdue yet',
   'callbacks.lead': 'Who waits to be called back, until when, and who takes care of it.',

@@ -151,7 +151,8 @@ export const messages = {
   'cache.clear': 'Clear',
   'cache.clearOne': 'Clear',
   'cache.clearTitle': 'Clear the cache?',
-  'cache.clearText': 'All stored times are forgotten and asked again with the next call. That costs budget.',
+  'cache.clearText':
+    'All stored times are dropped and read again with the next call. That uses some of the request budget.',
   'cache.clearOneText': 'The stored times of {id} are forgotten.',
   'cache.eventType': 'Event type {id}',
   'cache.cleared': 'The cache is empty.',
@@ -299,7 +300,7 @@ export const messages = {
   'circuit.calcom_api:writes': 'Booking at Cal.com',
   'nav.audit': 'Changes',
   'audit.lead': 'Who changed what here, and what was refused.',
-  'audit.none': 'Nobody has changed anything yet.',
+  'audit.none': 'Nothing has been changed yet.',
   'audit.when': 'When',
   'audit.actor': 'Who',
   'audit.subject': 'What',
