@@ -8,7 +8,7 @@ import { callerOn } from '../platforms/callers';
 import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
 import { Output, table } from './output';
 import { askGateway, gatewayPlace } from './running-gateway';
-import { nextWorkdayInWords, playConversation } from './simulated-conversation';
+import { nextWorkdayInWords, playConversation } from '../platforms/conversation';
 import { upstreamCounter } from './upstream-counter';
 
 interface Options {

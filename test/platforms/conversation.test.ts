@@ -1,4 +1,4 @@
-import { nextWorkdayInWords, playConversation } from '../../src/cli/simulated-conversation';
+import { nextWorkdayInWords, playConversation } from '../../src/platforms/conversation';
 import { PLATFORMS } from '../../src/domain';
 import { playTestCall } from '../../src/platforms/test-call';
 import { startPlatformGateway, type PlatformGateway } from '../support/platform-gateway';

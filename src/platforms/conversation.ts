@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
-import type { Exchange, PlatformCaller, Turn } from '../platforms/callers/platform-caller';
+import type { Exchange, PlatformCaller, Turn } from './callers/platform-caller';
 
 export interface CallRequest {
   language: Language;
