@@ -90,7 +90,7 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
   let stopping = false;
 
   const people = composePeople(base, post);
-  const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership, people, notifications });
+  const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership, people, notifications, post });
   const routes = composeVoiceRoutes(base, { upstream, ownership, voice, webhooks, tokens: admin.tokens });
   const app = buildApp({
     requestLog: createRequestLog({

@@ -8,7 +8,7 @@ import { callerOn } from '../platforms/callers';
 import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
 import { Output, table } from './output';
 import { askGateway, gatewayPlace } from './running-gateway';
-import { nextWorkdayInWords, playConversation } from '../platforms/conversation';
+import { type CallStep, nextWorkdayInWords, playConversation } from '../platforms/conversation';
 import { upstreamCounter } from './upstream-counter';
 
 interface Options {
@@ -97,7 +97,7 @@ export function addSimulateCall(program: Command): void {
         const caller = callerFrom(from);
         const strangers = Array.from({ length: STRANGERS }, (_, index) => callerFrom(`${from}${index + 1}`));
         const before = await upstream.sent();
-        const turns = await playConversation(caller, strangers, requestOf(options), (line) => out.line(line));
+        const turns = await playConversation(caller, strangers, requestOf(options), (step) => out.line(inWords(step)));
         const after = await upstream.sent();
         return {
           platform,
@@ -153,9 +153,20 @@ function requestOf(options: Options): Parameters<typeof playConversation>[2] {
     time: options.time ?? caller.time,
     name: options.name,
     detours: options.detours,
+    books: true,
     // The second call finds the time free again.
     cancelled: options.twice,
   };
+}
+
+function inWords(step: CallStep): string {
+  if (step.kind === 'meanwhile') return `        (${step.text})\n`;
+  if (step.kind === 'taken_back') return `        cancel_appointment → ${step.status}\n`;
+  const took = `${step.ms.toFixed(0)} ms`;
+  if (step.kind !== 'turn')
+    return `${step.kind === 'ring' ? 'ring   ' : 'hang up'} ${step.name} → ${step.http_status} in ${took}`;
+  const { heard, message, tool, status } = step;
+  return `\ncaller  ${heard}\nagent   ${message}\n        ${tool} → ${status} in ${took}\n`;
 }
 
 function summary({ platform, call_id, booked, upstream_requests, turns }: Played): string {

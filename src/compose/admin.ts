@@ -28,7 +28,7 @@ import { agentKit } from '../retell/agent-kit';
 import type { AgentConnection } from '../retell/agent-connection';
 import { agentFolder } from '../retell/agent-folder';
 import { agentJobs } from '../jobs/connect-agent-job';
-import { composeAgents, linesAtRetell } from './agents';
+import { composeAgents, composeTestCalls, linesAtRetell } from './agents';
 import { composeAppointments, type AppointmentParts } from './appointments';
 import type { CalcomKey } from '../services/calcom/calcom-keys';
 import { MaintenanceActions } from '../services/admin/maintenance-actions';
@@ -40,7 +40,7 @@ import type { TenantId } from '../domain';
 import { VERSION } from '../version';
 import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
-import type { Notifications } from './notifications';
+import type { Notifications, Post } from './notifications';
 import type { Operations } from './operations';
 import type { Ownership } from './ownership';
 import type { PeopleParts } from './people';
@@ -77,6 +77,7 @@ export function composeAdmin(
     ownership: Ownership;
     people: PeopleParts;
     notifications: Notifications;
+    post: Pick<Post, 'ownAddress'>;
   },
 ): Admin {
   const { config, clock, nowMs, stores, warn } = base;
@@ -132,6 +133,7 @@ export function composeAdmin(
   const connectAgent = agentJobs({ agents, jobs: operations.jobs, lastId: (key) => stores.jobs.lastId(key) });
   const api = createAdminRouter({
     connectAgent,
+    testCalls: composeTestCalls(base, upstream, parts.post.ownAddress),
     ...parts.people,
     channels: parts.notifications.channels,
     tokens,

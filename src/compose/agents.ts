@@ -2,6 +2,7 @@ import type { TenantId } from '../domain';
 import type { JobRunner } from '../jobs/job-runner';
 import { STOP_STORING, stopStoringJob } from '../jobs/stop-storing-job';
 import { RetellCaller } from '../platforms/callers/retell-caller';
+import { type CallStep, nextWorkdayInWords, playConversation } from '../platforms/conversation';
 import { playTestCall } from '../platforms/test-call';
 import { latestOf } from '../retell/agent-versions';
 import { AgentConnection } from '../retell/agent-connection';
@@ -10,6 +11,7 @@ import { RetellManagement } from '../retell/management';
 import { AgentLines, type AgentLinesDeps } from '../services/admin/agent-lines';
 import type { SetupCheck, SetupCheckDeps } from '../services/admin/setup-check';
 import type { LineAtRetell } from '../services/admin/voice-findings';
+import { TestCalls } from '../services/admin/test-calls';
 import { openingOf } from '../services/voice/disclosure';
 import { LANGUAGES } from '../services/language/languages';
 import { splitKeys } from '../services/tenants/ownership';
@@ -22,6 +24,7 @@ const CHECK_TIMEOUT_MS = 3000;
 const MOST_LINES = 20;
 /** No person's number: a caller who is new to every company. */
 const TEST_CALLER = '+49309018200';
+const TEST_NAME = 'Erika Beispiel';
 
 /** Sets agents up at Retell. */
 export function composeAgents(
@@ -51,6 +54,28 @@ export function composeAgents(
         }),
       ),
     sleep: (ms) => clock.sleep(ms),
+  });
+}
+
+/** Calls that the gateway plays to itself. @param ownAddress where it listens */
+export function composeTestCalls(
+  base: Infrastructure,
+  upstream: Upstream,
+  ownAddress: () => string,
+): TestCalls<CallStep> {
+  const ownKey = ownRetellKey(base, upstream);
+  const [signingKey = null] = base.config.RETELL_API_KEY ?? [];
+  return new TestCalls({
+    reader: base.stores.reader,
+    play: async ({ companyId, number, agentId, language, service, books }, show) => {
+      const { caller } = LANGUAGES[language];
+      const played = new RetellCaller({
+        ...{ baseUrl: ownAddress(), secret: (await ownKey(companyId)) ?? signingKey, agentId, language },
+        ...{ fromNumber: number === null ? null : TEST_CALLER, toNumber: number },
+      });
+      const wish = { service, date: nextWorkdayInWords(language), time: caller.time, name: TEST_NAME };
+      await playConversation(played, [], { ...wish, language, books, detours: false, cancelled: true }, show);
+    },
   });
 }
 

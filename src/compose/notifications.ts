@@ -16,13 +16,17 @@ export interface Post {
   mailer: Mailer | null;
   /** Of the pages, without a slash at the end. */
   address: () => string;
+  /** Of the server, as programs on this machine reach it. */
+  ownAddress: () => string;
 }
 
 /** @param listensAt of the server, once it listens */
 export function composePost({ config }: Infrastructure, listensAt: () => AddressInfo | string | null): Post {
+  const ownAddress = (): string => localAddress(listensAt(), config);
   return {
+    ownAddress,
     mailer: config.SMTP_URL === undefined ? null : new SmtpMailer(config.SMTP_URL, config.MAIL_FROM ?? null),
-    address: () => (config.PUBLIC_URL ? new URL(config.PUBLIC_URL).origin : localAddress(listensAt(), config)),
+    address: () => (config.PUBLIC_URL ? new URL(config.PUBLIC_URL).origin : ownAddress()),
   };
 }
 

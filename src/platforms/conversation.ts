@@ -10,19 +10,28 @@ export interface CallRequest {
   time: string;
   name: string;
   detours: boolean;
+  /** False: the caller only asks what is free. */
+  books: boolean;
   /** Whether the booking is taken back after the call, without words. */
   cancelled: boolean;
 }
 
-/** What is shown while a call is played. */
-export type Show = (line: string) => void;
+/** What happens while a call is played, in its order. */
+export type CallStep =
+  /** The platform told the gateway of the call's begin or end. */
+  | { kind: 'ring' | 'hang_up'; name: string; http_status: number; ms: number }
+  | { kind: 'turn'; heard: string; tool: string; status: string; message: string; http_status: number; ms: number }
+  /** The booking was taken back after the call. */
+  | { kind: 'taken_back'; status: string; message: string }
+  /** Something that the caller does not know of. */
+  | { kind: 'meanwhile'; text: string };
 
 /** Plays one whole call in words, as they come out of speech-to-text; nothing is computed on the caller's side. */
 export async function playConversation(
   caller: PlatformCaller,
   strangers: PlatformCaller[],
   request: CallRequest,
-  show: Show,
+  show: (step: CallStep) => void,
 ): Promise<Turn[]> {
   const turns: Turn[] = [];
   const said = LANGUAGES[request.language].caller;
@@ -30,28 +39,29 @@ export async function playConversation(
     caller.say('user', heard);
     const turn = await caller.tool(tool, args);
     turns.push(turn);
-    show(`caller  ${heard}`);
-    show(`agent   ${String(turn.answer.message)}`);
-    show(`        ${tool} → ${String(turn.answer.status)} in ${turn.ms.toFixed(0)} ms\n`);
+    const { message, status } = turn.answer;
+    show({
+      ...{ kind: 'turn', heard, tool, status: String(status), message: String(message) },
+      ...{ http_status: turn.httpStatus, ms: turn.ms },
+    });
     return turn;
   };
   const { service, date, time, name } = request;
   const wish = { service_name: service, desired_date: date, desired_time: time };
 
-  const told = (when: string, exchanges: Exchange[]): void => {
-    for (const { name, httpStatus, ms } of exchanges) show(`${when} ${name} → ${httpStatus} in ${ms.toFixed(0)} ms`);
+  const told = (kind: 'ring' | 'hang_up', exchanges: Exchange[]): void => {
+    for (const { name, httpStatus, ms } of exchanges) show({ kind, name, http_status: httpStatus, ms });
   };
-  told('ring   ', await caller.ring());
-  show('');
+  told('ring', await caller.ring());
   let bookedByOthers: Awaited<ReturnType<typeof takeEveryPlace>> = [];
   try {
     await ask(said.hello, 'current_context', {});
     const check = await ask(`${service}, ${date} ${time}`, 'check_availability', wish);
     const isFree = check.answer.available === true;
-    if (!isFree && !hasAlternatives(check)) return turns;
+    if (!request.books || (!isFree && !hasAlternatives(check))) return turns;
     if (isFree && request.detours) {
       bookedByOthers = await takeEveryPlace(strangers, wish);
-      show(`        (${said.meanwhile})\n`);
+      show({ kind: 'meanwhile', text: said.meanwhile });
     }
     const first = isFree
       ? await ask(said.yes(name), 'create_booking', { ...wish, customer_name: name })
@@ -67,14 +77,15 @@ export async function playConversation(
       await ask(said.mine, 'get_customer_appointments', {});
       await ask(said.later, 'reschedule_appointment', { new_time: said.later });
       await ask(said.cancel, 'cancel_appointment', { ...appointment, reason: said.noTime });
-    } else if (request.cancelled) await caller.tool('cancel_appointment', { ...appointment, reason: said.noTime });
+    } else if (request.cancelled) {
+      const { answer } = await caller.tool('cancel_appointment', { ...appointment, reason: said.noTime });
+      show({ kind: 'taken_back', status: String(answer.status), message: String(answer.message) });
+    }
     return turns;
   } finally {
     for (const { stranger, appointmentId } of bookedByOthers)
       await stranger.tool('cancel_appointment', { appointment_id: appointmentId });
-    const ended = await caller.hangUp();
-    told('hang up', ended);
-    if (ended.length === 0) show('hang up (nothing is told of it)');
+    told('hang_up', await caller.hangUp());
   }
 }
 

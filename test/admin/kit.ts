@@ -54,6 +54,7 @@ import { MaintenanceActions, type WarmRequest } from '../../src/services/admin/m
 import type { DisputedEventType } from '../../src/services/tenants/event-type-owners';
 import type { PushEvidence } from '../../src/services/sync/push-watch';
 import { Trends } from '../../src/services/admin/trends';
+import { type TestCallOrder, TestCalls } from '../../src/services/admin/test-calls';
 import { TokenService } from '../../src/services/admin/token-service';
 import { HostChoice } from '../../src/services/admin/host-choice';
 import { WebhookSetup } from '../../src/services/admin/webhook-setup';
@@ -80,6 +81,8 @@ export class AdminKit {
   readonly warmed: { companyId: string | null; wish: WarmRequest }[] = [];
   readonly resets: string[] = [];
   disputed: DisputedEventType[] = [];
+  readonly testCalls: TestCallOrder[] = [];
+  testCallFails = false;
   pushEvidence: PushEvidence[] = [];
   bookingP95Ms: number | null = null;
   readonly linesAtRetell: LineAtRetell[] = [];
@@ -308,6 +311,14 @@ export class AdminKit {
         },
       }),
       testConnection: () => this.account.testConnection(),
+      testCalls: new TestCalls<unknown>({
+        reader,
+        play: async (order, show) => {
+          this.testCalls.push(order);
+          show({ kind: 'ring', name: 'call_started', http_status: 204, ms: 1 });
+          if (this.testCallFails) throw new Error('unreachable');
+        },
+      }),
       disputedEventTypes: async () => this.disputed,
       assignEventType: async (_eventTypeId, companyId) => [companyId],
       live: this.live,

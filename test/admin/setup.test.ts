@@ -346,3 +346,43 @@ test('a mapping that an operator makes says so', async () => {
   const { body: made } = await kit.ask('post', '/host-mappings', asOurs(body));
   expect(made.data).toMatchObject({ mapping_source: 'manual', confidence: 100 });
 });
+
+describe('a test call', () => {
+  const lines = (text: string): unknown[] =>
+    text
+      .trim()
+      .split('\n\n')
+      .map((one) => JSON.parse(one.replace('data: ', '')) as unknown);
+  const ask = (body: object) => kit.ask('post', '/test-calls', { token: salon.token, body });
+  let salon: Tenant;
+  beforeAll(async () => {
+    salon = await kit.tenant('Probe');
+  });
+
+  test('says what the company needs first', async () => {
+    const answer = await ask({});
+    expect([answer.status, answer.body.error.details[0].path]).toEqual([400, 'number']);
+    await kit.insert('phone_numbers', {
+      ...{ company_id: salon.id, branch_id: salon.branchId, number_e164: '+4930555001', confirmed_at: null },
+    });
+    expect((await ask({ number: '+4930555001' })).status).toBe(400);
+    expect(kit.testCalls).toEqual([]);
+  });
+
+  test('is played to its own confirmed line, step by step, and a failure in the middle is told', async () => {
+    await kit.sql(
+      `update phone_numbers set confirmed_at = now(), agent_id = 'agent_own' where number_e164 = '+4930555001'`,
+    );
+    const played = await ask({ books: true, language: 'en' });
+    expect(lines(played.text)).toMatchObject([{ kind: 'ring', http_status: 204 }, { kind: 'done' }]);
+    expect(kit.testCalls).toMatchObject([
+      { companyId: salon.id, number: '+4930555001', agentId: 'agent_own', language: 'en', books: true },
+    ]);
+    kit.testCallFails = true;
+    expect(lines((await ask({})).text)).toMatchObject([{ kind: 'ring' }, { kind: 'problem' }]);
+    kit.testCallFails = false;
+    const foreign = await kit.tenant('Fremd');
+    const answer = await kit.ask('post', '/test-calls', { token: foreign.token, body: { number: '+4930555001' } });
+    expect([answer.status, answer.body.error.details[0].path]).toEqual([400, 'number']);
+  });
+});

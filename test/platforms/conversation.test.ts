@@ -23,9 +23,9 @@ test.each([
     strangers,
     {
       ...{ language, service, time, date: nextWorkdayInWords(language), name: 'Erika Beispiel' },
-      ...{ detours: true, cancelled: false },
+      ...{ detours: true, books: true, cancelled: false },
     },
-    (line) => shown.push(line),
+    (step) => shown.push(step.kind === 'turn' ? step.message : step.kind),
   );
   expect(turns.map((turn) => `${turn.tool} ${String(turn.answer.status)}`)).toEqual([
     'current_context ok',
@@ -62,7 +62,7 @@ test.each(PLATFORMS)('a test call of %s with a wrong secret says what was refuse
 test('a call that is played twice finds its time free again, and both end with a duration', async () => {
   const call = {
     ...({ language: 'de', service: 'Herrenhaarschnitt', time: 'um elf Uhr', name: 'Toni Beispiel' } as const),
-    ...{ date: nextWorkdayInWords('de'), detours: false, cancelled: true },
+    ...{ date: nextWorkdayInWords('de'), detours: false, books: true, cancelled: true },
   };
   for (const pass of [1, 2]) {
     const caller = t.callOn('retell', { fromNumber: '+493023125850' });
@@ -112,11 +112,28 @@ test.each(PLATFORMS)('a call on %s is listed with its ends, its end and its dura
   });
 });
 
+test('a caller who only asks books nothing, and one whose booking is taken back shows it', async () => {
+  const shown: string[] = [];
+  for (const books of [false, true]) {
+    const call = {
+      ...({ language: 'de', service: 'Herrenhaarschnitt', time: 'um zwölf Uhr', name: 'Toni Beispiel' } as const),
+      ...{ date: nextWorkdayInWords('de'), detours: false, books, cancelled: true },
+    };
+    await playConversation(t.callOn('retell', { fromNumber: '+493023125840' }), [], call, (step) =>
+      shown.push(step.kind === 'turn' ? step.status : step.kind === 'taken_back' ? `back: ${step.status}` : step.kind),
+    );
+  }
+  expect(shown.filter((step) => step !== 'ring' && step !== 'hang_up')).toEqual([
+    ...['ok', 'available'],
+    ...['ok', 'available', 'booked', 'back: cancelled'],
+  ]);
+});
+
 test('a caller who can be offered nothing hangs up', async () => {
   const caller = t.callOn('retell', { fromNumber: '+493023125860' });
   const call = {
     ...({ language: 'de', service: 'Mondfahrt', time: 'um elf Uhr', name: 'Toni Beispiel' } as const),
-    ...{ date: nextWorkdayInWords('de'), detours: false, cancelled: false },
+    ...{ date: nextWorkdayInWords('de'), detours: false, books: true, cancelled: false },
   };
   const turns = await playConversation(caller, [], call, () => undefined);
   expect(turns.map((turn) => turn.tool)).toEqual(['current_context', 'check_availability']);

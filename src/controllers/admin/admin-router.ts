@@ -18,6 +18,7 @@ import { createSignInLinkRouter } from './sign-in-link';
 import { mountOpenSession, mountSession, type SessionRoutesDeps } from './session-routes';
 import { mountSetup, setupSpecs, type SetupRoutesDeps } from './setup-routes';
 import { mountTrends, trendSpecs, type TrendRoutesDeps } from './trend-route';
+import { mountTestCalls, type TestCallRouteDeps } from './test-call-route';
 import { mountUsers, userSpecs } from './user-routes';
 
 /** Every admin route that answers JSON about companies, as the API's document lists them. */
@@ -50,7 +51,8 @@ export interface AdminRouterDeps
     Omit<SessionRoutesDeps, 'routes'>,
     TrendRoutesDeps,
     AgentRoutesDeps,
-    NotificationRoutesDeps {
+    NotificationRoutesDeps,
+    TestCallRouteDeps {
   audit: AuditTrail;
   warn: (fields: object, message: string) => void;
 }
@@ -66,6 +68,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   mountSession(router, session);
   const mount = mountOn(router, { audit: deps.audit, actorOf });
   mountOperations(mount, router, deps);
+  mountTestCalls(router, deps);
   mountSetup(mount, deps);
   mountHolidays(mount, deps);
   mountHistory(mount, deps);

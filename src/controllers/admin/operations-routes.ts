@@ -18,6 +18,7 @@ import { actorOf } from './authenticate';
 import { companyId } from './list-query';
 import type { LiveEvents } from './live-events';
 import { admit, parse, type Mount } from './mount';
+import { TEST_CALL } from './test-call-route';
 import {
   cache,
   check,
@@ -182,6 +183,7 @@ export const operationSpecs: RouteSpec[] = [...Object.values(watching), ...Objec
 export const PLAIN_SPECS: { spec: RouteSpec; mediaType: string }[] = [
   { spec: plain.report, mediaType: 'text/plain' },
   { spec: plain.events, mediaType: 'text/event-stream' },
+  TEST_CALL,
 ];
 
 export interface OperationRoutesDeps {

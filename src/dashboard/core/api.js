@@ -43,7 +43,7 @@ export function queryOf(fields) {
   return filled.length > 0 ? `?${new URLSearchParams(filled)}` : '';
 }
 
-async function ask(method, path, { body, query = {}, signal, text = false, once = null } = {}) {
+async function ask(method, path, { body, query = {}, signal, text = false, once = null, onEvent = null } = {}) {
   let answer;
   try {
     answer = await fetch(`/api/admin${path}${queryOf(query)}`, {
@@ -61,6 +61,7 @@ async function ask(method, path, { body, query = {}, signal, text = false, once 
     throw new ApiError(0, 'unreachable', t('error.unreachable'));
   }
   if (answer.ok && text) return answer.text();
+  if (answer.ok && onEvent !== null) return eachEvent(answer.body, onEvent);
   const json = answer.status === 204 ? {} : await answer.json().catch(() => null);
   if (answer.ok && json !== null) return json;
   if (answer.status === 401) onLockedOut();
@@ -75,6 +76,19 @@ function changedMeanwhile(status, code, details, changed) {
   const who = actorWords(changed.actor, changed.actor_name);
   const fields = (details ?? []).map(({ path, value }) => ({ path, message: t('error.changedTo', { value }) }));
   return new ApiError(status, code, t('error.changed', { who, when: dateTime(changed.at) }), fields, changed);
+}
+
+/** Reads server-sent events, each a JSON document, as they arrive. */
+async function eachEvent(stream, onEvent) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) if (line.startsWith('data: ')) onEvent(JSON.parse(line.slice(6)));
+  }
 }
 
 /** The page's own words for what it can explain, else the server's. */
@@ -94,6 +108,8 @@ export const api = {
   text: (path, query, signal) => ask('GET', path, { query, signal, text: true }),
   /** @param once a key that makes repeating the same wish harmless */
   post: (path, body = {}, once = null) => ask('POST', path, { body, once }),
+  /** A POST that answers events while it works. */
+  postEvents: (path, body, onEvent) => ask('POST', path, { body, onEvent }),
   patch: (path, body) => ask('PATCH', path, { body }),
   delete: (path, query) => ask('DELETE', path, { query }),
 };

@@ -36,6 +36,7 @@ export const codes = {
   'action.post /api/admin/holidays/import': 'Gesetzliche Feiertage übernommen',
   'action.get /api/admin/trends': 'Trend angesehen',
   'action.get /api/admin/calcom/disputed-event-types': 'Welche Termintypen mehrere Betriebe anbieten, angesehen',
+  'action.post /api/admin/test-calls': 'Probeanruf gespielt',
   'action.get /api/admin/status': 'Übersicht angesehen',
   'action.get /api/admin/rate-limit': 'Anfragebudget angesehen',
   'action.get /api/admin/circuit-breaker': 'Schutzschalter angesehen',

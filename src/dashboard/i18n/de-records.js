@@ -85,6 +85,48 @@ export const records = {
   'company.hostChoiceNone': 'Das gilt bei allen Termintypen schon.',
   'hostChoice.enabled': 'erlaubt',
   'hostChoice.by_hand': 'bei Cal.com von Hand einzuschalten',
+  'step.testCall': 'Probeanruf',
+  'step.done': 'erledigt',
+  'step.sum': 'Noch offen: {open}.',
+  'step.next': 'Weiter mit: {step}',
+  'step.all': 'Alle Schritte sind erledigt.',
+  'testCall.lead':
+    'Das Gateway ruft sich selbst an, so wie Retell es täte: unterschrieben, mit denselben Werkzeugen und denselben Antworten. Sie lesen mit.',
+  'testCall.mode': 'Was der Anrufer tut',
+  'testCall.modeHint': 'Eine Buchung steht kurz im Kalender bei Cal.com; die Beteiligten können E-Mails bekommen.',
+  'testCall.asks': 'Er fragt nur, was frei ist',
+  'testCall.books': 'Er bucht, und der Termin wird gleich wieder abgesagt',
+  'testCall.ring': 'Anrufen',
+  'testCall.caller': 'Anrufer',
+  'testCall.agent': 'Agent',
+  'testCall.ring_told': 'Es klingelt.',
+  'testCall.hang_up_told': 'Aufgelegt.',
+  'testCall.taken_back': 'Der Termin wurde wieder abgesagt.',
+  'testCall.good': 'Der Anruf hat geklappt. Gebucht wurde nichts.',
+  'testCall.goodBooked': 'Der Anruf hat geklappt: Der Termin wurde gebucht und wieder abgesagt.',
+  'testCall.toCalls': 'Zum Anruf in der Liste',
+  'testCall.fault.signature':
+    'Das Gateway hat die Unterschrift nicht angenommen. Tragen Sie in den Einstellungen den Retell-Schlüssel des Betriebs ein, oder setzen Sie RETELL_API_KEY.',
+  'testCall.fault.refused': 'Das Gateway hat mit {status} geantwortet. Versuchen Sie es in einer Minute noch einmal.',
+  'testCall.fault.ended':
+    'Der Anruf brach ab. Sehen Sie in die Protokolle des Gateways, und versuchen Sie es noch einmal.',
+  'testCall.fault.stands':
+    'Der gebuchte Termin ließ sich nicht absagen. Sagen Sie ihn auf der Seite Termine oder bei Cal.com ab.',
+  'testCall.fault.unavailable':
+    'Am nächsten Werktag um vierzehn Uhr ist nichts frei. Der Anruf selbst hat geklappt; prüfen Sie, ob das stimmt.',
+  'testCall.fault.unknown_tenant':
+    'Die Nummer führt zu keinem Betrieb. Prüfen Sie im Schritt „Rufnummer“, ob sie aktiv und bestätigt ist.',
+  'testCall.fault.unknown_service':
+    'Die Leistung wurde nicht erkannt. Geben Sie ihr den Namen, den Anrufer sagen, oder weitere Namen dazu.',
+  'testCall.fault.upstream_unavailable': 'Cal.com ist nicht zu erreichen. Testen Sie im ersten Schritt die Verbindung.',
+  'testCall.fault.busy':
+    'Das Anfragebudget für Cal.com ist gerade verbraucht. Versuchen Sie es in einer Minute noch einmal.',
+  'testCall.fault.error':
+    'Das Gateway konnte nicht antworten. Der Ablauf des Anrufs (Seite Anrufe) zeigt, woran es lag.',
+  'testCall.fault.slot_taken':
+    'Cal.com hat die freie Zeit nicht gebucht. Prüfen Sie unten die Einrichtung: Oft fehlt ein Pflichtfeld oder eine Person.',
+  'testCall.fault.pending_confirmation':
+    'Cal.com hat noch nicht bestätigt. Sehen Sie unter Termine nach, und sagen Sie den Termin dort ab, falls er steht.',
   'owners.title': 'Termintypen, die mehrere Betriebe anbieten',
   'owners.lead':
     'Buchungen, die für einen solchen Termintyp im Netz gemacht werden, warten, bis feststeht, welchem Betrieb er gehört. Anrufe werden bis dahin beantwortet wie bisher.',

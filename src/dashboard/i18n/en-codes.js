@@ -36,6 +36,7 @@ export const codes = {
   'action.post /api/admin/holidays/import': 'Public holidays taken over',
   'action.get /api/admin/trends': 'Trend viewed',
   'action.get /api/admin/calcom/disputed-event-types': 'Event types of several companies viewed',
+  'action.post /api/admin/test-calls': 'Test call played',
   'action.get /api/admin/status': 'Overview viewed',
   'action.get /api/admin/rate-limit': 'Request budget viewed',
   'action.get /api/admin/circuit-breaker': 'Circuit breakers viewed',

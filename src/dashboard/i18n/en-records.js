@@ -84,6 +84,46 @@ export const records = {
   'company.hostChoiceNone': 'All event types do so already.',
   'hostChoice.enabled': 'allowed',
   'hostChoice.by_hand': 'to be switched on at Cal.com by hand',
+  'step.testCall': 'Test call',
+  'step.done': 'done',
+  'step.sum': 'Still to do: {open}.',
+  'step.next': 'Go on with: {step}',
+  'step.all': 'Every step is done.',
+  'testCall.lead':
+    'The gateway rings itself as Retell would: signed, with the same tools and the same answers. You read along.',
+  'testCall.mode': 'What the caller does',
+  'testCall.modeHint':
+    'A booking stands in the calendar at Cal.com for a moment; the people concerned may get e-mails.',
+  'testCall.asks': 'Only asks what is free',
+  'testCall.books': 'Books, and the appointment is cancelled again at once',
+  'testCall.ring': 'Call',
+  'testCall.caller': 'Caller',
+  'testCall.agent': 'Agent',
+  'testCall.ring_told': 'It rings.',
+  'testCall.hang_up_told': 'Hung up.',
+  'testCall.taken_back': 'The appointment was cancelled again.',
+  'testCall.good': 'The call went well. Nothing was booked.',
+  'testCall.goodBooked': 'The call went well: the appointment was booked and cancelled again.',
+  'testCall.toCalls': 'To the call in the list',
+  'testCall.fault.signature':
+    'The gateway did not accept the signature. Enter the company’s Retell key in its settings, or set RETELL_API_KEY.',
+  'testCall.fault.refused': 'The gateway answered {status}. Try again in a minute.',
+  'testCall.fault.ended': 'The call broke off. Look at the gateway’s logs and try again.',
+  'testCall.fault.stands':
+    'The booked appointment could not be cancelled. Cancel it on the page Appointments, or at Cal.com.',
+  'testCall.fault.unavailable':
+    'Nothing is free on the next working day at two in the afternoon. The call itself went well; check whether that is right.',
+  'testCall.fault.unknown_tenant':
+    'The number leads to no company. Check in the step “Number” whether it is active and confirmed.',
+  'testCall.fault.unknown_service':
+    'The service was not recognised. Give it the name that callers say, or other names besides.',
+  'testCall.fault.upstream_unavailable': 'Cal.com cannot be reached. Test the connection in the first step.',
+  'testCall.fault.busy': 'The request budget for Cal.com is used up at present. Try again in a minute.',
+  'testCall.fault.error': 'The gateway could not answer. The trace of the call (page Calls) shows why.',
+  'testCall.fault.slot_taken':
+    'Cal.com did not book the free time. Check the set-up below: often a required field or a person is missing.',
+  'testCall.fault.pending_confirmation':
+    'Cal.com has not confirmed yet. Look at the page Appointments, and cancel it there if it stands.',
   'owners.title': 'Event types that several companies offer',
   'owners.lead':
     'Bookings made on the web for such an event type wait until it is decided which company it belongs to. Calls are answered as before until then.',

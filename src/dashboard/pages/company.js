@@ -13,7 +13,9 @@ import { toast } from '../components/toast.js';
 import { agentStep } from './agent-step.js';
 import { companyRecords, retireButton, settingsButton } from './company-records.js';
 import { openingStep } from './company-opening.js';
+import { progressOf } from './company-progress.js';
 import { checks } from './setup.js';
+import { testCallStep } from './test-call-step.js';
 
 /** A company's way from its key to its first booked call, in the order in which it is walked. */
 export function page({ id, signal }) {
@@ -22,40 +24,37 @@ export function page({ id, signal }) {
   return [back, body];
 }
 
-async function load(id, signal, again) {
+async function load(id, signal, readAgain) {
   const { data: company } = await api.get(`/companies/${id}`, {}, signal);
   const check = later(signal, (stop) => checks(id, stop));
   const offer = later(signal, (stop) => services(id, stop));
-  const changed = () => (void offer.reload(), void check.reload());
+  const changed = () => (void offer.reload(), again());
+  const again = () => (void check.reload(), void progress.refresh());
   const steps = [
-    [t('step.key'), keyStep(company)],
-    [t('step.import'), [importStep(id, changed), offer]],
-    [t('step.number'), later(signal, (stop) => numberStep(id, stop, () => void check.reload()))],
-    [t('step.opening'), openingStep(company, () => void check.reload())],
-    [t('step.agent'), agentStep(company, signal, () => void check.reload())],
-    [t('step.webhook'), webhookStep(id, () => void check.reload())],
-    [t('step.check'), check],
+    ['key', keyStep(company, again)],
+    ['import', [importStep(id, changed), offer]],
+    ['number', later(signal, (stop) => numberStep(id, stop, again))],
+    ['opening', openingStep(company, again)],
+    ['agent', agentStep(company, signal, again)],
+    ['webhook', webhookStep(id, again)],
+    ['testCall', testCallStep(company, signal, again)],
+    ['check', check],
   ];
+  const progress = progressOf(id, steps, signal);
   return [
     heading(
       company.name,
       `${company.slug} · ${company.time_zone}`,
-      settingsButton(company, again),
+      settingsButton(company, readAgain),
       retireButton(company),
     ),
-    h(
-      'ol.steps',
-      {},
-      steps.map(([title, body], index) =>
-        h('li.card', {}, h('h2', {}, h('span.step-number', {}, index + 1), title), body),
-      ),
-    ),
+    progress.element,
     h('h2', {}, t('records.title')),
     companyRecords(company, signal, changed),
   ];
 }
 
-function keyStep(company) {
+function keyStep(company, changed) {
   const result = h('div', { role: 'status' });
   const test = asking(t('company.test'), () => ({
     title: t('company.testTitle'),
@@ -79,6 +78,7 @@ function keyStep(company) {
     await api.patch(`/companies/${company.id}`, { calcom_api_key: value.trim() });
     key.input.value = '';
     toast(t('state.saved'));
+    changed();
   };
   return [form({ fields: [key], action: t('action.save'), run }), test, result];
 }
