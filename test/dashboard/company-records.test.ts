@@ -164,6 +164,29 @@ if (missingBrowser !== null) process.stderr.write(`editing a company is not test
     expect(await one(isSet)).toEqual({ yes: false });
   });
 
+  test('a test call is played turn by turn, books and cancels again, and its step is ticked', async () => {
+    const step = page.locator('#step-testCall');
+    await page.locator('#step-testCall[aria-current=step]').waitFor();
+    await step.locator('[name=service_id]').selectOption({ label: 'Herrenhaarschnitt' });
+    await step.locator('[name=books]').selectOption('true');
+    await step.getByRole('button', { name: 'Anrufen' }).click();
+    await step.getByText('Der Anruf hat geklappt').waitFor({ timeout: 30_000 });
+    expect(await step.locator('.said-agent').count()).toBe(3);
+    expect(await step.locator('.said-agent').last().textContent()).toContain('ist gebucht');
+    await step.locator('.step-number.done').waitFor();
+    const booked = `select a.status, c.retell_call_id is not null as called from appointments a
+      join calls c on c.retell_call_id = a.call_id where a.company_id = $1 and a.attendee_name = 'Erika Beispiel'`;
+    expect(await one(booked)).toEqual({ status: 'cancelled', called: true });
+    await page.getByRole('button', { name: 'Bearbeiten: Herrenhaarschnitt', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('[name=is_active]').selectOption('false');
+    await dialog.locator('button[type=submit]').click();
+    await dialog.waitFor({ state: 'detached' });
+    await step.getByRole('button', { name: 'Anrufen' }).click();
+    await step.locator('.field.invalid', { hasText: 'Leistung' }).waitFor();
+    expect(await step.locator('[name=books]').inputValue()).toBe('true');
+  });
+
   test('settings of the company are changed, unless another operator was faster', async () => {
     await page.getByRole('button', { name: 'Einstellungen: Salon Sonnenschein' }).click();
     await real.sql(`update companies set currency = 'CHF', updated_at = now() where id = $1`, [real.companyId]);

@@ -23,7 +23,7 @@ const YEARS_AHEAD = 3;
  */
 export function holidayEditor(shared, branchOptions) {
   return recordEditor({
-    ...{ ...shared, path: '/holidays', title: t('records.holidays') },
+    ...{ ...shared, path: '/holidays', title: t('records.holidays'), by: 'first_day' },
     line: (row) => [row.name, [days(row), row.is_yearly && t('holidays.yearly')].filter(Boolean).join(' · ')],
     fields: async (row) => [
       { name: 'name', label: t('records.name'), value: row?.name ?? '', read: read.text },

@@ -12,12 +12,25 @@ import { empty, later } from './states.js';
  *   fields: (row) => object[] | Promise<object[]>, changed: () => void}} options `fields` are those of
  *   `components/fields.js`, each with `read`, which makes the API's value of what was typed, and perhaps a `group`, and
  *   `placeOf(path)`, which finds the field of a reason that the API gives for another place;
+ *   `by`: the field that sorts the rows, else the newest is first;
  *   `more` and `moreOf(row)`: further buttons of the card and of a row, whose `open` says whether something was changed
  */
-export function recordEditor({ path, title, companyId, signal, line, fields, changed, more = [], moreOf = () => [] }) {
+export function recordEditor({
+  path,
+  title,
+  companyId,
+  signal,
+  line,
+  fields,
+  changed,
+  more = [],
+  moreOf = () => [],
+  by = null,
+}) {
   const body = later(signal, async (stop) => {
     const { data } = await api.get(path, { company_id: companyId, limit: 200 }, stop);
-    return data.length === 0 ? empty(t('records.none')) : h('ul.rows', {}, data.map(rowOf));
+    const shown = by === null ? data : data.toSorted((a, b) => (a[by] < b[by] ? -1 : 1));
+    return shown.length === 0 ? empty(t('records.none')) : h('ul.rows', {}, shown.map(rowOf));
   });
   const reload = () => (void body.reload(), changed());
   const rowOf = (row) => {
@@ -34,7 +47,12 @@ export function recordEditor({ path, title, companyId, signal, line, fields, cha
   };
   const add = editButton(t('records.add'), title, () => edit({ title, path, row: null, companyId, fields }), reload);
   const others = more.map(({ label, open }) => editButton(label, title, open, reload));
-  return h('section.card', {}, h('div.card-head', {}, h('h2', {}, title), others, add), body);
+  return h(
+    'section.card',
+    {},
+    h('div.card-head', {}, h('h2', {}, title), h('div.page-actions', {}, others, add)),
+    body,
+  );
 }
 
 /** The settings of a company itself, in the same dialog. */

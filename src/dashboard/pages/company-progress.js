@@ -18,7 +18,8 @@ async function doneSteps(id, signal) {
     number: numbers,
     opening: company.ai_disclosure?.enabled === true,
     agent: agents,
-    webhook: company.has_calcom_webhook_secret,
+    // On the platform's key its webhooks are the platform's matter.
+    webhook: company.has_calcom_api_key ? company.has_calcom_webhook_secret : null,
     testCall: calls,
   };
 }

@@ -102,21 +102,25 @@ function importStep(id, changed) {
     'div',
     {},
     h('p.lead', {}, t('company.importLead')),
-    asking(
-      t('company.import'),
-      () => ({ title: t('company.importTitle'), text: t('company.importText'), action: t('company.import'), run }),
-      changed,
+    h(
+      'div.page-actions',
+      {},
+      asking(
+        t('company.import'),
+        () => ({ title: t('company.importTitle'), text: t('company.importText'), action: t('company.import'), run }),
+        changed,
+      ),
+      asking(t('company.hostChoice'), () => ({
+        ...{ title: t('company.hostChoice'), text: t('company.hostChoiceText'), action: t('company.hostChoice') },
+        run: async () => {
+          const { data } = await api.post('/calcom/enable-host-choice', { company_id: id });
+          const rows = data.event_types.map(({ title, outcome }) =>
+            h('li', {}, h('span', {}, title), badge('hostChoice', outcome, outcome === 'enabled' ? 'good' : 'warn')),
+          );
+          fill(result, rows.length > 0 ? h('ul.rows', {}, rows) : empty(t('company.hostChoiceNone')));
+        },
+      })),
     ),
-    asking(t('company.hostChoice'), () => ({
-      ...{ title: t('company.hostChoice'), text: t('company.hostChoiceText'), action: t('company.hostChoice') },
-      run: async () => {
-        const { data } = await api.post('/calcom/enable-host-choice', { company_id: id });
-        const rows = data.event_types.map(({ title, outcome }) =>
-          h('li', {}, h('span', {}, title), badge('hostChoice', outcome, outcome === 'enabled' ? 'good' : 'warn')),
-        );
-        fill(result, rows.length > 0 ? h('ul.rows', {}, rows) : empty(t('company.hostChoiceNone')));
-      },
-    })),
     result,
   );
 }
