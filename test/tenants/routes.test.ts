@@ -26,11 +26,10 @@ afterAll(() => kit.stop());
 
 /** Routes about the gateway or the asking company as a whole; whose answer may only be about that company. */
 const ABOUT_ALL = new Set([
-  '/callback-assignees',
   ...['/status', '/rate-limit', '/circuit-breaker', '/circuit-breaker/reset', '/metrics', '/cache', '/cache/warm'],
   ...['/check-setup', '/calcom/test-connection', '/calcom/import-event-types', '/calcom/create-webhook'],
   ...['/calcom/assign-event-type', '/calcom/disputed-event-types', '/public-holidays'],
-  ...['/performance-report', '/events', '/search', '/trends'],
+  ...['/performance-report', '/events', '/search', '/trends', '/callback-assignees', '/calendar'],
 ]);
 const short = (path: string): string => path.replace('/api/admin', '');
 const rowsOfTheirs = (): Promise<string> => rowsOf(kit, theirs.id);
