@@ -3,6 +3,8 @@ import path from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { type Language, LANGUAGE_CODES } from '../../src/domain';
+import { jobText } from '../../src/jobs/job-texts';
+import { ALERTS } from '../../src/services/admin/alert-texts';
 import { openDay } from '../support/gateway';
 import { launch, missingBrowser, SCREENSHOTS, until } from './browser';
 import { goTo, logIn, startRealDashboard, type RealDashboard } from './real-gateway';
@@ -111,7 +113,7 @@ if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is no
       const menu = await page.locator('nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
       expect(menu.length).toBeGreaterThan(12);
       for (const address of [...menu.map((href) => href.slice(2)), `trace/${traceId}`, `company/${real.companyId}`]) {
-        await goTo(page, address);
+        await goTo(page, address === 'calendar' ? 'calendar?view=week' : address);
         if (address === 'overview') await until(page, `document.querySelectorAll('.uplot canvas').length === 2`);
         for (const look of LOOKS) {
           await wear(page, look);
@@ -266,11 +268,12 @@ async function fill(real: RealDashboard): Promise<string> {
     subject_id: '1',
     detail: '{"uid":"abc"}',
   });
+  const { kind, severity, message, todo } = ALERTS.dead_job({
+    ...{ job: jobText('WarmCalcomCacheJob'), error: 'Cal.com cannot be reached.' },
+  });
+  const said = { message_de: message.de, what_to_do: todo.en, what_to_do_de: todo.de };
   await real.insert('alerts', {
-    kind: 'dead_job',
-    alert_key: 'job:warm',
-    severity: 'critical',
-    message: 'WarmCalcomCacheJob has no tries left: Cal.com cannot be reached.',
+    ...{ kind, severity, alert_key: 'job:warm', message: message.en, detail: JSON.stringify(said) },
   });
   await real.insert('jobs', {
     ...{ queue: 'default', name: 'WarmCalcomCacheJob', status: 'dead', attempts: 3, max_attempts: 3, backoff_ms: 1 },

@@ -314,11 +314,11 @@ function appointmentBlock({ row, zone, top, height, lane, of }, from, currency, 
       type: 'button',
       class: `is-${row.status}${height < SHORT_MINUTES ? ' is-short' : ''}`,
       'data-appointment': row.id,
-      'aria-label': [when, what, row.attendee_name, state].join(', '),
       style: { ...placed(top - from, height), left: `${(lane / of) * 100}%`, width: `${100 / of}%` },
       onclick: async () => (await openAppointment(row, currency)) && changed(),
     },
     h('b', {}, time(row.starts_at, zone), ' ', row.attendee_name),
     h('small', {}, what, row.status === 'booked' ? '' : ` · ${state}`),
+    h('span.sr-only', {}, ` ${when}, ${state}`),
   );
 }
