@@ -92,9 +92,10 @@ test('docs/operating.md names pages and buttons as the page does', () => {
 
   test('the callback is worked on', async () => {
     await goTo(page, 'callbacks');
-    await page.getByText('Fragt nach einem Gutschein').waitFor();
+    const row = page.locator('tbody tr', { hasText: 'Fragt nach einem Gutschein' });
+    await row.waitFor();
     await press(page, 'Work on it: Nora Neu', { outcome: 'reached' });
-    await page.getByText('Fragt nach einem Gutschein').waitFor({ state: 'detached' });
+    await row.waitFor({ state: 'detached' });
   });
 
   test('the appointment stands in the calendar', async () => {
