@@ -78,6 +78,23 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await page.locator('.agenda li').first().waitFor();
   });
 
+  test('what waits for a person stands on the overview and leads to its list', async () => {
+    await logIn();
+    const work = page.locator('ul.open-work li');
+    await work.first().waitFor();
+    expect(await work.allTextContents()).toEqual([
+      'Überfällige Rückrufe: 1',
+      'Offene Prüfungen: 1',
+      'Anrufe für unbekannte Nummern seit gestern: 3',
+    ]);
+    await work.last().getByRole('link').click();
+    const strays = page.locator('section', { hasText: 'gehören zu keinem Betrieb' }).locator('li');
+    await strays.first().waitFor();
+    expect(await strays.locator('b').allTextContents()).toEqual(['+4930111', '+4930222']);
+    await strays.first().getByRole('button', { name: 'Zuordnen' }).click();
+    await page.getByRole('dialog').getByText('Wem gehört +4930111?').waitFor();
+  });
+
   test('without the stream the page asks for the status instead', async () => {
     api.streams = false;
     await logIn();

@@ -176,6 +176,12 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
       created_at: new Date(Date.now() - 60_000).toISOString(),
     },
   ]);
+  list('/unmapped-calls', () =>
+    ['+4930111', '+4930222', '+4930111'].map((line, at) => ({
+      ...{ id: uuid(70 + at), company_id: null, platform: 'retell', call_id: `call_unmapped_${at}`, line },
+      started_at: new Date(Date.now() - (at + 1) * 3_600_000).toISOString(),
+    })),
+  );
   list('/manual-reviews', () => [
     {
       id: uuid(9),

@@ -1,6 +1,15 @@
 /** Rückrufe, Anrufe und ihr Verlauf. */
 export const work = {
   'calls.lead': 'Suchen Sie einen Anruf und sehen Sie, warum er (nicht) gebucht hat.',
+  'calls.unmapped': 'Anrufe für unbekannte Nummern',
+  'calls.unmappedLead':
+    'Diese Nummern und Agenten gehören zu keinem Betrieb; die Anrufer haben keine Auskunft bekommen.',
+  'work.title': 'Zu erledigen',
+  'work.none': 'Es wartet nichts auf Sie.',
+  'work.overdue': 'Überfällige Rückrufe: {count}',
+  'work.due': 'Offene Rückrufe: {count}',
+  'work.reviews': 'Offene Prüfungen: {count}',
+  'work.unknownLines': 'Anrufe für unbekannte Nummern seit gestern: {count}',
   'calls.none': 'Noch kein Anruf. Der erste erscheint hier, sobald der Agent ihn entgegennimmt.',
   'calls.anonymous': 'unterdrückt',
   'trace.title': 'Anrufverlauf',

@@ -1,6 +1,14 @@
 /** Callbacks, calls and their course. */
 export const work = {
   'calls.lead': 'Find a call and see why it did (not) book.',
+  'calls.unmapped': 'Calls to unknown numbers',
+  'calls.unmappedLead': 'These numbers and agents belong to no company; the callers were given no information.',
+  'work.title': 'Open work',
+  'work.none': 'Nothing is waiting for you.',
+  'work.overdue': 'Overdue callbacks: {count}',
+  'work.due': 'Open callbacks: {count}',
+  'work.reviews': 'Open reviews: {count}',
+  'work.unknownLines': 'Calls to unknown numbers since yesterday: {count}',
   'calls.none': 'No call yet. The first one appears here as soon as the agent takes it.',
   'calls.anonymous': 'withheld',
   'trace.title': 'Trace of the call',

@@ -1,3 +1,4 @@
+import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
 import { dateTime, milliseconds } from '../core/format.js';
 import { LANGUAGES, t } from '../core/i18n.js';
@@ -7,6 +8,8 @@ import { who } from '../core/who.js';
 import { badge } from '../components/badge.js';
 import { anyOption } from '../components/fields.js';
 import { heading, listing, openLink, searchField } from '../components/list.js';
+import { mapButton } from '../components/map-line.js';
+import { later } from '../components/states.js';
 
 /** Where calls that book nothing end most. */
 const REASONS = [
@@ -84,7 +87,38 @@ export function page(ctx) {
       },
     ],
   });
-  return [heading(t('nav.calls'), t('calls.lead')), list.element];
+  const strays = who.isPlatform() && !session.company() && later(ctx.signal, unmapped, 1);
+  return [heading(t('nav.calls'), t('calls.lead')), list.element, strays];
+}
+
+/** Calls to lines of no company; the newest of each line, with the button that gives the line to one. */
+async function unmapped(signal) {
+  const { data } = await api.get('/unmapped-calls', { limit: 100 }, signal);
+  const newest = [...new Map(data.toReversed().map((row) => [row.line, row])).values()].toReversed();
+  if (newest.length === 0) return [];
+  return h(
+    'section.card',
+    {},
+    h('h2', {}, t('calls.unmapped')),
+    h('p.lead', {}, t('calls.unmappedLead')),
+    h(
+      'ul.rows',
+      {},
+      newest.map((row) =>
+        h(
+          'li',
+          {},
+          h(
+            'span',
+            {},
+            h('b', {}, row.line),
+            h('small', {}, `${t.word('platform', row.platform)} · ${dateTime(row.started_at)}`),
+          ),
+          mapButton(row),
+        ),
+      ),
+    ),
+  );
 }
 
 /** By the clock of the branch that was called. */

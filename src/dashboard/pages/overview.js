@@ -8,10 +8,11 @@ import { addressOf } from '../core/router.js';
 import { who } from '../core/who.js';
 import { badge } from '../components/badge.js';
 import { bars, chart, lastSeconds, line, stacked, timeAxis } from '../components/chart.js';
-import { ask, asking } from '../components/dialog.js';
-import { field } from '../components/fields.js';
+import { asking } from '../components/dialog.js';
 import { gauge } from '../components/gauge.js';
 import { heading } from '../components/list.js';
+import { mapButton } from '../components/map-line.js';
+import { openWork } from '../components/open-work.js';
 import { empty, later } from '../components/states.js';
 
 const OUTCOMES = [
@@ -54,6 +55,7 @@ export function page({ signal }) {
   return [
     heading(t('overview.title'), t('overview.lead')),
     alerts,
+    later(signal, openWork, 1),
     h(
       'div.grid.hero',
       {},
@@ -177,37 +179,6 @@ const closeButton = (id, message) =>
     () => {},
     { class: 'small' },
   );
-
-/** Gives the number, or the agent, that calls arrive for to a branch. */
-function mapButton({ line, platform }) {
-  const open = async () => {
-    const { data } = await api.get('/branches', { company_id: session.company(), is_active: true, limit: 200 });
-    const names = await companyNames();
-    const place = field({
-      ...{ name: 'branch_id', label: t('alert.mapBranch') },
-      options: data.map((row) => [row.id, `${names.get(row.company_id) ?? ''} – ${row.name}`]),
-    });
-    await ask({
-      title: t('alert.mapTitle', { line }),
-      text: t('alert.mapText'),
-      action: t('alert.map'),
-      done: t('alert.mapped'),
-      fields: [place],
-      run: ({ branch_id }) => {
-        const { company_id } = data.find((row) => row.id === branch_id) ?? {};
-        return line.startsWith('+')
-          ? api.post('/phone-numbers', { company_id, branch_id, number: line })
-          : api.post('/agents', { company_id, branch_id, agent_id: line, platform });
-      },
-    });
-  };
-  return h('button.button.small.primary', { type: 'button', onclick: () => void open() }, t('alert.map'));
-}
-
-async function companyNames() {
-  const { data } = await api.get('/companies', { limit: 200 });
-  return new Map(data.map(({ id, name }) => [id, name]));
-}
 
 const resetButton = () =>
   asking(t('circuit.reset'), () => ({
