@@ -14,6 +14,7 @@ import {
   Unauthorised,
   UpstreamThrottled,
 } from '../errors';
+import { inBothLanguages } from '../field-texts';
 import type { Logger } from '../infra/logger';
 
 /** How REST and admin callers hear of each error. Voice callers never do: they get a sentence (services/speech). */
@@ -58,7 +59,7 @@ function toHttp(error: unknown): HttpProblem {
     failure instanceof ChangedMeanwhile ||
     failure instanceof ChangeRefused ||
     failure instanceof SlotTaken;
-  const details = namesFields && failure.problems.length > 0 ? { details: failure.problems } : {};
+  const details = namesFields && failure.problems.length > 0 ? { details: failure.problems.map(inBothLanguages) } : {};
   const changed = failure instanceof ChangedMeanwhile && failure.by ? { changed: failure.by } : {};
   return {
     status: HTTP_STATUS[failure.code],

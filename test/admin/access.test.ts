@@ -122,7 +122,9 @@ test('a row of another company cannot be referred to', async () => {
   const body = { name: 'Anna', branch_id: theirs.branchId };
   const answer = await kit.ask('post', '/staff', { token: ours.token, body });
   expect(answer.status).toBe(400);
-  expect(answer.body.error.details).toEqual([{ path: 'branch_id', message: 'does not exist in this company' }]);
+  expect(answer.body.error.details).toEqual([
+    { path: 'branch_id', message: 'does not exist in this company', message_de: 'gibt es in diesem Betrieb nicht' },
+  ]);
 });
 
 test.each([

@@ -52,7 +52,9 @@ describe('taking a callback', () => {
   test('with a token says for whom, and a closed one is not taken', async () => {
     const id = await callback();
     const take = (body: object) => kit.ask('post', `/callbacks/${id}/take`, { token: ours.token, body });
-    expect((await take({})).body.error.details).toEqual([{ path: 'assigned_to', message: 'is required with a token' }]);
+    expect((await take({})).body.error.details).toMatchObject([
+      { path: 'assigned_to', message: 'is required with a token' },
+    ]);
     expect((await take({ assigned_to: 'Rita' })).body.data).toMatchObject({ assigned_to: 'Rita', status: 'assigned' });
     await change(anna.browser, id, { outcome: 'reached' });
     expect((await take({ assigned_to: 'Rita' })).status).toBe(409);

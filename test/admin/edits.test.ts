@@ -35,7 +35,7 @@ describe('telephone numbers', () => {
 
   test.each(['12', 'anna', '030 1'])('%s is refused at its field', async (written) => {
     const { status, body } = await number({ number: written, branch_id: ours.branchId });
-    expect([status, body.error.details]).toEqual([
+    expect([status, body.error.details]).toMatchObject([
       400,
       [{ path: 'number', message: 'must be a telephone number such as 030 98765432 or +49 30 98765432' }],
     ]);

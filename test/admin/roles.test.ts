@@ -62,7 +62,7 @@ describe('roles', () => {
     expect(await ask({ role: 'front_desk' })).toBe(201);
     expect(await ask({ role: 'front_desk' }, (await make('front_desk')).token)).toBe(403);
     expect((await kit.ask('post', '/tokens', { body: { name: 'x', role: 'read_only' } })).body.error.details).toEqual([
-      { path: 'company_id', message: 'is required for the role read_only' },
+      { path: 'company_id', message: 'is required for this role', message_de: 'wird für diese Rolle benötigt' },
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { json, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { InvalidInput } from '../../errors';
+import { problemsOf } from '../../field-texts';
 import { asOperator } from '../../request-context';
 import { reachOf, requireRole, type Actor } from '../../services/admin/actor';
 import type { AuditTrail, Change } from '../../services/admin/audit-trail';
@@ -77,10 +78,6 @@ function idOf(req: Request): string {
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
-    return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'is not a field of this request' }));
-  });
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, value));
   throw new InvalidInput(what === 'The body' ? 'Please correct the marked fields.' : `${what} is not valid.`, problems);
 }

@@ -34,7 +34,7 @@ export class AppointmentChanges implements AppointmentChanger {
     const service = serviceFor(profile, request.serviceId);
     const staff = staffFor(profile, service, request.staffId);
     const { startAt } = request;
-    if (startAt < this.#deps.now()) throw mistake('starts_at', 'is in the past', 'liegt in der Vergangenheit');
+    if (startAt < this.#deps.now()) throw mistake('starts_at', 'is in the past');
     const attendee = await this.#attendee(companyId, request.customer, profile);
     const wanted = { profile, service, staff, moving: null };
     const day = localDate(startAt, profile.branch.timeZone);
@@ -122,8 +122,7 @@ export class AppointmentChanges implements AppointmentChanger {
     const moving = asked.appointmentId === null ? null : await appointments.find(companyId, asked.appointmentId);
     if (asked.appointmentId !== null && !moving) throw new NotFound('The appointment');
     const branchId = moving?.branchId ?? asked.branchId ?? (await this.#deps.onlyBranch(companyId));
-    if (branchId === null)
-      throw mistake('branch_id', 'is required, as there are several', 'fehlt, denn es gibt mehrere');
+    if (branchId === null) throw mistake('branch_id', 'is required, as there are several');
     const profile = await this.#profile(companyId, branchId);
     // What is no longer offered can still be moved.
     const service = moving ? profile.services.find(({ id }) => id === serviceId) : serviceFor(profile, serviceId);
@@ -144,14 +143,12 @@ export class AppointmentChanges implements AppointmentChanger {
     if ('id' in given) {
       const known = await customers.find(companyId, given.id);
       if (!known) throw new NotFound('The customer');
-      if (known.name === null)
-        throw mistake('customer.name', 'is not known of this customer', 'ist von diesem Kunden nicht bekannt');
+      if (known.name === null) throw mistake('customer.name', 'is not known of this customer');
       return { ...known, name: known.name };
     }
     const { name, email } = given;
     const phone = given.phone === null ? null : readTypedNumber(given.phone, profile.company.timeZone);
-    if (phone === null && given.phone !== null)
-      throw mistake('customer.phone', 'is no telephone number', 'ist keine Telefonnummer');
+    if (phone === null && given.phone !== null) throw mistake('customer.phone', 'is no telephone number');
     const kept = phone === null ? null : await customers.ensure(companyId, { phone, name, email, source: 'admin' });
     return { id: kept?.id ?? null, name, phone, email };
   }

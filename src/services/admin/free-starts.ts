@@ -93,11 +93,10 @@ export function staffFor({ staff }: TenantProfile, service: Service, staffId: st
   if (staffId === null) return null;
   const person = staff.find((one) => one.id === staffId && one.isActive);
   const hostId = person?.calcomUserId ?? null;
-  if (!person) throw mistake('staff_id', 'is no member of staff of this branch', 'arbeitet nicht in dieser Filiale');
-  if (hostId === null)
-    throw mistake('staff_id', 'has no user at Cal.com yet', 'ist noch keinem Nutzer bei Cal.com zugeordnet');
+  if (!person) throw mistake('staff_id', 'is no member of staff of this branch');
+  if (hostId === null) throw mistake('staff_id', 'has no user at Cal.com yet');
   if (service.hostIds.length > 0 && !service.hostIds.includes(hostId))
-    throw mistake('staff_id', 'does not do this service', 'bietet diese Leistung nicht an');
+    throw mistake('staff_id', 'does not do this service');
   return person;
 }
 
@@ -108,9 +107,9 @@ export function staffFor({ staff }: TenantProfile, service: Service, staffId: st
 export function serviceFor({ services, branch }: TenantProfile, serviceId: string): Service {
   const service = services.find(({ id }) => id === serviceId);
   if (service?.isActive && (service.branchId === null || service.branchId === branch.id)) return service;
-  throw mistake('service_id', 'is not offered in this branch', 'wird in dieser Filiale nicht angeboten');
+  throw mistake('service_id', 'is not offered in this branch');
 }
 
-export function mistake(path: string, message: string, german: string): InvalidInput {
-  return new InvalidInput('Please correct the marked fields.', [{ path, message, message_de: german }]);
+export function mistake(path: string, message: string): InvalidInput {
+  return new InvalidInput('Please correct the marked fields.', [{ path, message }]);
 }

@@ -190,7 +190,7 @@ function checkRole(role: Role, companyId: TenantId | null): void {
   if ((role === 'platform') === (companyId === null)) return;
   const details =
     companyId === null
-      ? [{ path: 'company_id', message: `is required for the role ${role}` }]
+      ? [{ path: 'company_id', message: 'is required for this role' }]
       : [{ path: 'role', message: 'must not be platform for a token of one company' }];
   throw new InvalidInput('Role and company do not go together.', details);
 }

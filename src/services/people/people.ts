@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Conflict, Forbidden, InvalidInput, NotFound } from '../../errors';
+import { Conflict, Forbidden, InvalidInput, NotFound, type InputProblem } from '../../errors';
+import { atLeast, atMost } from '../../field-texts';
 import type { Clock } from '../../infra/clock';
 import { LANGUAGE_CODES, type Language, type TenantId } from '../../domain';
 import { companyOf, requireRole, type Actor } from '../admin/actor';
@@ -219,9 +220,7 @@ function companyOfPerson(actor: Actor | null, { role, companyId }: Invitation): 
   }
   if (actor) return companyOf(actor, companyId ?? undefined);
   if (companyId) return companyId;
-  throw new InvalidInput('Say which company is meant.', [
-    { path: 'company_id', message: `is required for the role ${role}` },
-  ]);
+  throw new InvalidInput('Say which company is meant.', [{ path: 'company_id', message: 'is required for this role' }]);
 }
 
 /** Locking oneself out is not undone by oneself. */
@@ -232,19 +231,18 @@ function requireSomeoneElse(actor: Actor, id: string): void {
 /** @throws InvalidInput */
 function checkPassword(password: string, { email, name }: StoredUser): void {
   const problem = problemOf(password, [email.split('@')[0] ?? '', ...name.split(/\s+/)]);
-  if (problem !== null) {
-    throw new InvalidInput('This password is too easy to guess.', [{ path: 'password', message: problem }]);
-  }
+  if (problem !== null)
+    throw new InvalidInput('This password is too easy to guess.', [{ path: 'password', ...problem }]);
 }
 
-function problemOf(password: string, known: readonly string[]): string | null {
+function problemOf(password: string, known: readonly string[]): Omit<InputProblem, 'path'> | null {
   const { length } = [...password];
-  if (length < SHORTEST_PASSWORD) return `must have at least ${SHORTEST_PASSWORD} characters`;
-  if (length > LONGEST_PASSWORD) return `must have at most ${LONGEST_PASSWORD} characters`;
+  if (length < SHORTEST_PASSWORD) return atLeast('string', SHORTEST_PASSWORD);
+  if (length > LONGEST_PASSWORD) return atMost('string', LONGEST_PASSWORD);
   const plain = password.toLowerCase();
   const rest = known
     .filter((word) => word.length >= 3)
     .reduce((text, word) => text.replaceAll(word.toLowerCase(), ''), plain);
-  if (new Set(rest).size < 5) return 'must not be made of a few characters or of your name';
+  if (new Set(rest).size < 5) return { message: 'must not be made of a few characters or of your name' };
   return null;
 }
