@@ -94,7 +94,7 @@ export function page(ctx) {
 /** Calls to lines of no company; the newest of each line, with the button that gives the line to one. */
 async function unmapped(signal) {
   const { data } = await api.get('/unmapped-calls', { limit: 100 }, signal);
-  const newest = [...new Map(data.toReversed().map((row) => [row.line, row])).values()].toReversed();
+  const newest = data.filter((row, at) => data.findIndex(({ line }) => line === row.line) === at);
   if (newest.length === 0) return [];
   return h(
     'section.card',
