@@ -89,7 +89,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
 /** Groups whose codes are the page's own: they stand as texts in the same file that shows them. */
 const OF_THE_PAGE = new Set(
   `about action active actor calendar call callDuration did error gauge handOver key live login.refused nav people.problem place records
-   records.weekday reviewKind span step subject testCall testCall.fault token trace.show trends.start yesNo`.split(
+   records.weekday reviewKind span step subject testCall testCall.fault token trace.show trends.start work yesNo`.split(
     /\s+/,
   ),
 );
