@@ -18,6 +18,7 @@ export async function withGateway<T>(work: (context: CommandContext) => Promise<
   const logger = createLogger({
     level: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL,
     pretty: process.stdout.isTTY === true,
+    beside: true,
   });
   const gateway = await compose({ config: { ...config, seedDemo: false }, logger, backends });
   try {

@@ -13,10 +13,10 @@ const TURN_BYTES = 8192;
 const SECRET_PATHS = ['authorization', 'apiKey', 'token', 'password', 'secret', 'signature'];
 
 /**
- * JSON lines on stdout; pretty ones on a terminal. Fields named like a secret are removed wherever they stand on the
+ * JSON lines on stdout, or `beside` a command's own output on stderr; pretty ones on a terminal. Fields named like a secret are removed wherever they stand on the
  * first two levels; personal data is masked by the code that logs it (`maskPhone`, `maskName`).
  */
-export function createLogger(options: { level: string; pretty: boolean; name?: string }): PinoLogger {
+export function createLogger(options: { level: string; pretty: boolean; name?: string; beside?: boolean }): PinoLogger {
   const settings: LoggerOptions = {
     level: options.level,
     base: options.name ? { name: options.name } : null,
@@ -25,7 +25,7 @@ export function createLogger(options: { level: string; pretty: boolean; name?: s
     redact: { paths: SECRET_PATHS.flatMap((path) => [path, `*.${path}`]), censor: '[redacted]' },
     serializers: { err: pino.stdSerializers.err },
   };
-  if (!options.pretty) return pino(settings, standardOutput());
+  if (!options.pretty) return pino(settings, linesTo(options.beside ? 2 : 1));
   const target = { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' } };
   return pino({ ...settings, transport: target });
 }
@@ -39,8 +39,8 @@ export function withoutSearch(logger: Logger | PinoLogger): Logger {
 }
 
 /** The lines of one turn of the event loop leave in one write; none waits longer, and none is left behind at the end. */
-function standardOutput(): DestinationStream {
-  const out = pino.destination({ dest: 1, sync: true, minLength: TURN_BYTES });
+function linesTo(dest: 1 | 2): DestinationStream {
+  const out = pino.destination({ dest, sync: true, minLength: TURN_BYTES });
   let waiting = false;
   process.on('exit', () => out.flushSync());
   return {

@@ -16,6 +16,8 @@ export async function askpro(args: string[], env: Record<string, string> = {}): 
     env: { PATH: process.env.PATH ?? '', ...env },
   });
   let out = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (out += data.toString()));
+  // A document is read by programs, without the log beside it.
+  const heard = args.includes('--json') ? [child.stdout] : [child.stdout, child.stderr];
+  for (const stream of heard) stream.on('data', (data: Buffer) => (out += data.toString()));
   return new Promise((resolve) => child.once('exit', (code) => resolve({ code: code ?? 1, out })));
 }
