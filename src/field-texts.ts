@@ -35,6 +35,10 @@ export const FIELD_TEXTS: Readonly<Record<string, string>> = {
     'sind bei der Plattform nur Warnungen; alles andere gehört zu einem Betrieb',
   'does not exist in this company': 'gibt es in diesem Betrieb nicht',
   'cannot be changed from or to platform': 'kann nicht von oder zu „platform“ geändert werden',
+  'needs an active service: import them from Cal.com first':
+    'benötigt eine aktive Leistung: Bitte übernehmen Sie zuerst die Leistungen aus Cal.com',
+  'needs an active phone number of the company that is confirmed, or a Retell agent':
+    'benötigt eine aktive, bestätigte Telefonnummer des Betriebs oder einen Agenten bei Retell',
   'must be a key of at least 8 characters, or up to five with commas between':
     'muss ein Schlüssel mit mindestens 8 Zeichen sein; bis zu fünf werden durch Kommas getrennt',
   'must be a number in international form such as +493012345678':

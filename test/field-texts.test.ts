@@ -12,7 +12,7 @@ const said = FOLDERS.flatMap((folder) =>
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => {
       const text = readFileSync(path.join(SRC, folder, name), 'utf8');
-      const found = text.matchAll(/(?:message: |error: |, |return )'((?:must|is|does|has|cannot) [^'\n]*)'/g);
+      const found = text.matchAll(/(?:message: |error: |, |return )'((?:must|is|does|has|cannot|needs) [^'\n]*)'/g);
       return [...found].map(([, sentence = '']) => sentence);
     }),
 );

@@ -116,7 +116,7 @@ function assigneeField(row, people) {
   const known = people.map(({ id, name }) => [id, name]);
   const isKnown = row.assigned_to === null || people.some(({ id }) => id === row.assigned_to);
   const other = isKnown ? [] : [[row.assigned_to, actorWords(row.assigned_to, row.assigned_to_name)]];
-  return field({ ...shared, options: [['', t('callbacks.nobody')], ...known, ...other] });
+  return field({ ...shared, options: [['', t('callbacks.notTaken')], ...known, ...other] });
 }
 
 /** Newest last, as people read a story. */

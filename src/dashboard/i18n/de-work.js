@@ -58,7 +58,7 @@ export const work = {
   'callbacks.reopenTitle': 'Rückruf wieder öffnen?',
   'callbacks.reopenText': 'Er steht dann wieder in der Liste der offenen Rückrufe.',
   'callbacks.assigned': 'Zuständig',
-  'callbacks.nobody': 'noch frei',
+  'callbacks.notTaken': 'noch frei',
   'callbacks.mine': 'meine',
   'callbacks.free': 'noch frei',
   'callbacks.outcome': 'Ergebnis',

@@ -57,7 +57,7 @@ export const work = {
   'callbacks.reopenTitle': 'Open the callback again?',
   'callbacks.reopenText': 'It will be in the list of open callbacks again.',
   'callbacks.assigned': 'Assigned to',
-  'callbacks.nobody': 'not taken yet',
+  'callbacks.notTaken': 'not taken yet',
   'callbacks.mine': 'mine',
   'callbacks.free': 'not taken yet',
   'callbacks.outcome': 'Outcome',

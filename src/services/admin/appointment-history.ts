@@ -93,9 +93,8 @@ export class AppointmentHistory {
     const at = (iso: unknown): string => inZone(new Date(String(iso)), String(appointment.time_zone)).toFormat(WHEN);
     const said = (language: Language): string => {
       const who = last.by_name ?? PARTIES[last.by][language];
-      const to =
-        language === 'en' ? `from ${at(last.previous_starts_at)} to` : `von ${at(last.previous_starts_at)} auf`;
-      const where = last.what === 'moved' ? `: ${to} ${at(appointment.starts_at)}` : '';
+      const move = FROM_TO[language](at(last.previous_starts_at), at(appointment.starts_at));
+      const where = last.what === 'moved' ? `: ${move}` : '';
       return `${who} ${DID[last.what][language]} (${at(last.at)})${where}.`;
     };
     const problem = { path: 'starts_at', code: 'changed_meanwhile', message: said('en'), message_de: said('de') };
@@ -104,6 +103,10 @@ export class AppointmentHistory {
 }
 
 const WHEN = 'dd.MM.yyyy HH:mm';
+const FROM_TO: Record<Language, (from: string, to: string) => string> = {
+  de: (from, to) => `von ${from} auf ${to}`,
+  en: (from, to) => `from ${from} to ${to}`,
+};
 
 function event(
   at: string,

@@ -1,5 +1,5 @@
 import { Conflict, InvalidInput } from '../../errors';
-import type { Language, TenantId } from '../../domain';
+import { LANGUAGE_CODES, type Language, type TenantId } from '../../domain';
 import { allRecords, type AdminRecord, type RecordReader } from './records';
 
 /** A call that the gateway plays to itself, as the voice platform would. */
@@ -65,7 +65,7 @@ export class TestCalls<Step> {
     return {
       ...{ companyId, service: String(service.name), books: wish.books },
       ...{ number: number ? String(number.number) : null, agentId: number ? answering : String(agent?.agent_id) },
-      language: wish.language ?? (company?.language === 'en' ? 'en' : 'de'),
+      language: wish.language ?? (company?.language as Language | undefined) ?? LANGUAGE_CODES[0],
     };
   }
 
