@@ -347,7 +347,7 @@ describe('over HTTP/2', () => {
   });
 
   test('an answer that never comes ends at the operation timeout, and may have been sent', async () => {
-    const client = open(h2Url, { http2: true, timeouts: { slotsMs: 50, bookingMs: 50, testMs: 80 } });
+    const client = open(h2Url, { http2: true, timeouts: { slotsMs: 50, bookingMs: 50, testMs: 500 } });
     expect(await failureOf(client.webhooks(null, makeCall()))).toMatchObject({
       code: 'upstream_unavailable',
       neverSent: false,
