@@ -22,13 +22,14 @@ export interface ListPage {
  */
 export class BookingPages {
   readonly #byCursor: boolean;
-  readonly #nowMs: () => number;
   /** The cursor of the page that begins after so many entries of a list. */
   readonly #cursors = new LRUCache<string, string>({ max: REMEMBERED_PAGES });
 
-  constructor(version: string, nowMs: () => number) {
+  constructor(
+    version: string,
+    private readonly nowMs: () => number,
+  ) {
     this.#byCursor = listsByCursor(version);
-    this.#nowMs = nowMs;
   }
 
   /** @throws InvalidInput when cursors are in use and the page before this one was never read */
@@ -58,7 +59,7 @@ export class BookingPages {
       query,
       read: ({ bookings, hasMore, nextCursor }) => {
         if (nextCursor !== null) this.#cursors.set(`${list} ${skip + take}`, nextCursor);
-        const nowMs = this.#nowMs();
+        const nowMs = this.nowMs();
         const wanted =
           others.length === 0 ? bookings : bookings.filter((one) => status.some((name) => hasStatus(one, name, nowMs)));
         return { bookings: wanted, hasMore: hasMore && nextCursor !== null };

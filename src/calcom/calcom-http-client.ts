@@ -50,19 +50,14 @@ export interface CalcomClientConfig extends TransportConfig {
 /** Cal.com's API v2 over HTTP. Sends every request once; whether to send it again is the caller's decision. */
 export class CalcomHttpClient implements CalcomApi {
   readonly #transport: CalcomTransport;
-  readonly #versions: CalcomVersions;
-  readonly #timeouts: CalcomClientConfig['timeouts'];
   readonly #pages: BookingPages;
-  readonly #observer: AnswerObserver | undefined;
-  readonly #clock: Clock;
 
-  constructor(config: CalcomClientConfig, clock: Clock) {
+  constructor(
+    private readonly config: CalcomClientConfig,
+    private readonly clock: Clock,
+  ) {
     this.#transport = new CalcomTransport(config, clock);
-    this.#versions = config.versions;
-    this.#timeouts = config.timeouts;
-    this.#observer = config.observer;
     this.#pages = new BookingPages(config.versions.bookings, () => clock.nowMs());
-    this.#clock = clock;
   }
 
   /** HTTP requests begun since the start. */
@@ -80,10 +75,10 @@ export class CalcomHttpClient implements CalcomApi {
    */
   async slots(query: SlotsQuery, call: UpstreamCall): Promise<SlotsByDay> {
     const days = localDays(query.startDate, query.endDate, query.timeZone);
-    const request = slotsRequest(query, days, this.#versions.slots);
+    const request = slotsRequest(query, days, this.config.versions.slots);
     const { data } = await this.#ask(
       slotsAnswer,
-      { ...request, method: 'GET', timeoutMs: this.#timeouts.slotsMs },
+      { ...request, method: 'GET', timeoutMs: this.config.timeouts.slotsMs },
       call,
     );
     return slotsByDay(data, days);
@@ -116,7 +111,7 @@ export class CalcomHttpClient implements CalcomApi {
 
   async getBooking(uid: string, call: UpstreamCall): Promise<UpstreamBooking | null> {
     try {
-      const request = { ...this.#booking('GET', `/${segment(uid)}`), timeoutMs: this.#timeouts.slotsMs };
+      const request = { ...this.#booking('GET', `/${segment(uid)}`), timeoutMs: this.config.timeouts.slotsMs };
       return await this.#askBooking(request, call);
     } catch (error) {
       if (error instanceof UpstreamRejected && error.reason === 'not_found') return null;
@@ -158,17 +153,17 @@ export class CalcomHttpClient implements CalcomApi {
   }
 
   async me(call: UpstreamCall): Promise<UpstreamUser> {
-    return this.#ask(meAnswer, this.#account('GET', '/me', this.#versions.bookings), call);
+    return this.#ask(meAnswer, this.#account('GET', '/me', this.config.versions.bookings), call);
   }
 
   async eventTypes(call: UpstreamCall): Promise<UpstreamEventType[]> {
-    return this.#ask(eventTypesAnswer, this.#account('GET', '/event-types', this.#versions.eventTypes), call);
+    return this.#ask(eventTypesAnswer, this.#account('GET', '/event-types', this.config.versions.eventTypes), call);
   }
 
   /** Empty where this Cal.com has no teams: a self-hosted one does not know the route. */
   async teams(call: UpstreamCall): Promise<{ id: number; name: string }[]> {
     try {
-      return await this.#ask(teamsAnswer, this.#account('GET', '/teams', this.#versions.bookings), call);
+      return await this.#ask(teamsAnswer, this.#account('GET', '/teams', this.config.versions.bookings), call);
     } catch (error) {
       if (error instanceof UpstreamRejected && error.upstreamStatus === 404) return [];
       throw error;
@@ -178,13 +173,13 @@ export class CalcomHttpClient implements CalcomApi {
   async teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]> {
     return this.#ask(
       eventTypesAnswer,
-      this.#account('GET', `/teams/${teamId}/event-types`, this.#versions.eventTypes),
+      this.#account('GET', `/teams/${teamId}/event-types`, this.config.versions.eventTypes),
       call,
     );
   }
 
   async teamRole(teamId: number, userId: number, call: UpstreamCall): Promise<TeamRole | null> {
-    const request = this.#account('GET', `/teams/${teamId}/memberships`, this.#versions.bookings);
+    const request = this.#account('GET', `/teams/${teamId}/memberships`, this.config.versions.bookings);
     try {
       const members = await this.#ask(
         membershipsAnswer,
@@ -200,11 +195,11 @@ export class CalcomHttpClient implements CalcomApi {
   }
 
   async webhooks(of: TeamEventType | null, call: UpstreamCall): Promise<UpstreamWebhook[]> {
-    return this.#ask(webhooksAnswer, this.#account('GET', webhooksPath(of), this.#versions.bookings), call);
+    return this.#ask(webhooksAnswer, this.#account('GET', webhooksPath(of), this.config.versions.bookings), call);
   }
 
   async createWebhook(of: TeamEventType | null, hook: NewWebhook, call: UpstreamCall): Promise<UpstreamWebhook> {
-    const request = this.#account('POST', webhooksPath(of), this.#versions.bookings);
+    const request = this.#account('POST', webhooksPath(of), this.config.versions.bookings);
     return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
   }
 
@@ -214,13 +209,13 @@ export class CalcomHttpClient implements CalcomApi {
     hook: NewWebhook,
     call: UpstreamCall,
   ): Promise<UpstreamWebhook> {
-    const request = this.#account('PATCH', `${webhooksPath(of)}/${segment(id)}`, this.#versions.bookings);
+    const request = this.#account('PATCH', `${webhooksPath(of)}/${segment(id)}`, this.config.versions.bookings);
     return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
   }
 
   async enableHostChoice({ teamId, eventTypeId }: TeamEventType, call: UpstreamCall): Promise<boolean> {
     const path = `/teams/${teamId}/event-types/${eventTypeId}`;
-    const request = this.#account('PATCH', path, this.#versions.eventTypes);
+    const request = this.#account('PATCH', path, this.config.versions.eventTypes);
     return this.#ask(hostChoiceAnswer, { ...request, body: { rrHostSubsetEnabled: true } }, call);
   }
 
@@ -228,26 +223,26 @@ export class CalcomHttpClient implements CalcomApi {
     const request = {
       method,
       path: `/bookings${path}`,
-      apiVersion: this.#versions.bookings,
-      timeoutMs: this.#timeouts.bookingMs,
+      apiVersion: this.config.versions.bookings,
+      timeoutMs: this.config.timeouts.bookingMs,
     };
     return body ? { ...request, body } : request;
   }
 
   /** The old listing has no reservations of this kind. */
   #reservation(method: 'POST' | 'DELETE', path: string, body?: object): WireRequest {
-    const version = this.#versions.slots;
+    const version = this.config.versions.slots;
     const request = {
       method,
       path: `/slots/reservations${path}`,
       apiVersion: listsSlotsTheOldWay(version) ? CURRENT_SLOTS_VERSION : version,
-      timeoutMs: this.#timeouts.slotsMs,
+      timeoutMs: this.config.timeouts.slotsMs,
     };
     return body ? { ...request, body } : request;
   }
 
   #account(method: 'GET' | 'POST' | 'PATCH', path: string, apiVersion: string): WireRequest {
-    return { method, path, apiVersion, timeoutMs: this.#timeouts.testMs };
+    return { method, path, apiVersion, timeoutMs: this.config.timeouts.testMs };
   }
 
   async #askBooking(request: WireRequest, call: UpstreamCall): Promise<UpstreamBooking> {
@@ -267,21 +262,21 @@ export class CalcomHttpClient implements CalcomApi {
     { credential }: UpstreamCall,
   ): Output {
     return parseAnswer(schema, text, `${method} ${path.split('/')[1] ?? ''}`, (answer) => {
-      if (!this.#observer?.wants(method, credential.id)) return;
+      if (!this.config.observer?.wants(method, credential.id)) return;
       const differences = shapeDifferences(schema, answer);
-      this.#observer.compared(routeOf(method, path), credential.id, differences, () => sampleOf(answer));
+      this.config.observer.compared(routeOf(method, path), credential.id, differences, () => sampleOf(answer));
     });
   }
 
   async #send(request: WireRequest, call: UpstreamCall): Promise<WireAnswer> {
     const answer = await this.#transport.exchange(request, call);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    const refusal = refusalOf({ method: request.method, sent: request.body, ...answer }, this.#clock.nowMs());
+    const refusal = refusalOf({ method: request.method, sent: request.body, ...answer }, this.clock.nowMs());
     if (refusal instanceof UpstreamRejected || refusal instanceof UpstreamUnauthorised) {
       const { upstreamStatus: status, upstreamMessage: words } = refusal;
       const isSilent = refusal instanceof UpstreamUnauthorised && words === '';
       if (!isSilent && !isKnownText(status, words))
-        this.#observer?.unknownRefusal(routeOf(request.method, request.path), status, words);
+        this.config.observer?.unknownRefusal(routeOf(request.method, request.path), status, words);
     }
     throw refusal;
   }

@@ -21,8 +21,6 @@ const MARGIN_MS = 1_000;
 export class ConnectionPool {
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
-  readonly #clock: Pick<Clock, 'monotonicMs'>;
-  readonly #connectMs: number;
   readonly #freeSinceMs = new WeakMap<Socket, number>();
   readonly #watched = new WeakSet<Socket>();
   /** Announced by the server of that connection, milliseconds. */
@@ -31,9 +29,7 @@ export class ConnectionPool {
   #provenIdleMs = 0;
   #closedIdleMs = Number.POSITIVE_INFINITY;
 
-  constructor(config: { connectMs: number; clock: Pick<Clock, 'monotonicMs'> }) {
-    this.#clock = config.clock;
-    this.#connectMs = config.connectMs;
+  constructor(private readonly config: { connectMs: number; clock: Pick<Clock, 'monotonicMs'> }) {
     // Requests have their own timers; the agent's would end a slow answer that is still wanted.
     const options = { keepAlive: true, freeSocketTimeout: IDLE_SOCKET_MS, timeout: 0 };
     this.httpAgent = new HttpAgent(options);
@@ -51,7 +47,7 @@ export class ConnectionPool {
         const isSecure = options.protocol === 'https:';
         if (isWrite) this.#closeUnsafe(isSecure ? this.httpsAgent : this.httpAgent);
         const request = (isSecure ? https : http).request(options, onResponse);
-        progress.follow(request, this.#connectMs);
+        progress.follow(request, this.config.connectMs);
         this.#learn(request);
         return request;
       },
@@ -72,7 +68,7 @@ export class ConnectionPool {
         if (idleMs !== null) this.#closedIdleMs = Math.min(this.#closedIdleMs, idleMs);
       });
     }
-    this.#freeSinceMs.set(socket, this.#clock.monotonicMs());
+    this.#freeSinceMs.set(socket, this.config.clock.monotonicMs());
   }
 
   #learn(request: ClientRequest): void {
@@ -91,7 +87,7 @@ export class ConnectionPool {
   /** null for a connection in use. */
   #idleMs(socket: Socket): number | null {
     const sinceMs = this.#freeSinceMs.get(socket);
-    return sinceMs === undefined ? null : this.#clock.monotonicMs() - sinceMs;
+    return sinceMs === undefined ? null : this.config.clock.monotonicMs() - sinceMs;
   }
 
   #closeUnsafe(agent: HttpAgent | HttpsAgent): void {

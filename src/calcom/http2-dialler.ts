@@ -10,14 +10,12 @@ const NO_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 
 /** Opens the connections that HTTP/2 sessions run on, within the connect timeout, and remembers which never stood. */
 export class Http2Dialler {
-  readonly #connectMs: number;
   readonly #open = new Set<Socket>();
   readonly #connectFailures = new WeakSet<object>();
   /** One object for good: a session is found again by its options. */
   readonly options: { sessionTimeout: number; createConnection: (authority: URL) => Socket };
 
-  constructor(connectMs: number) {
-    this.#connectMs = connectMs;
+  constructor(private readonly connectMs: number) {
     this.options = { sessionTimeout: SESSION_IDLE_MS, createConnection: (authority) => this.#dial(authority) };
   }
 
@@ -44,7 +42,7 @@ export class Http2Dialler {
         resolve(speaks);
         session.destroy();
       };
-      const timer = setTimeout(() => answer(null), this.#connectMs);
+      const timer = setTimeout(() => answer(null), this.connectMs);
       session.once('remoteSettings', () => answer(true));
       session.once('close', () => answer(false));
       session.on('error', (error: Error & { code?: string }) =>
@@ -65,7 +63,7 @@ export class Http2Dialler {
       ? connectTls({ host, port, ALPNProtocols: ['h2'], ...(isIP(host) ? {} : { servername: host }) })
       : connectPlain({ host, port });
     const remember = (error: Error): unknown => this.#connectFailures.add(error);
-    const timer = setTimeout(() => socket.destroy(new Error('connect timeout')), this.#connectMs);
+    const timer = setTimeout(() => socket.destroy(new Error('connect timeout')), this.connectMs);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
     socket.once('error', remember);

@@ -46,16 +46,17 @@ const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
  */
 export class CalcomTransport {
   readonly #config: TransportConfig;
-  readonly #clock: Clock;
   readonly #axios: AxiosInstance;
   readonly #pool: ConnectionPool;
   readonly #dialler: Http2Dialler;
   #requests = 0;
   #http2: Promise<boolean> | undefined;
 
-  constructor(config: TransportConfig, clock: Clock) {
+  constructor(
+    config: TransportConfig,
+    private readonly clock: Clock,
+  ) {
     this.#config = { ...config, baseUrl: config.baseUrl.replace(/(?<!\/)\/+$/, '') };
-    this.#clock = clock;
     this.#pool = new ConnectionPool({ connectMs: config.connectMs, clock });
     this.#dialler = new Http2Dialler(config.connectMs);
     this.#axios = axios.create({
@@ -158,7 +159,7 @@ export class CalcomTransport {
     call.onAnswer?.({
       status,
       rateLimit: rateLimitOf(headers),
-      retryAfterMs: retryAfterMs(headers, this.#clock.nowMs()),
+      retryAfterMs: retryAfterMs(headers, this.clock.nowMs()),
       attempts: 1,
     });
   }

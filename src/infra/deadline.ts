@@ -4,7 +4,6 @@ import type { Clock } from './clock';
 /** One per request: how long the whole answer may take, carried to everything the request waits for. */
 export class RequestDeadline {
   readonly expiresAtMs: number;
-  readonly #clock: Clock;
   readonly #timer: NodeJS.Timeout;
   readonly #listeners = new Set<(reason: Error) => void>();
   /** Made on first use: most answers are known and wait for nothing. */
@@ -12,8 +11,10 @@ export class RequestDeadline {
   #over: Error | undefined;
 
   /** @param budgetMs milliseconds from now until the answer must have been given */
-  constructor(clock: Clock, budgetMs: number) {
-    this.#clock = clock;
+  constructor(
+    private readonly clock: Clock,
+    budgetMs: number,
+  ) {
     this.expiresAtMs = clock.nowMs() + budgetMs;
     this.#timer = setTimeout(() => this.#end(new DeadlineExceeded()), budgetMs);
     this.#timer.unref();
@@ -29,7 +30,7 @@ export class RequestDeadline {
 
   /** Never negative. */
   remainingMs(): number {
-    return Math.max(0, this.expiresAtMs - this.#clock.nowMs());
+    return Math.max(0, this.expiresAtMs - this.clock.nowMs());
   }
 
   /** Why nothing is to be begun any more; undefined while there is time. */

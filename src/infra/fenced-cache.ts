@@ -55,26 +55,23 @@ const FENCES_REMEMBERED = 2000;
  * no list of keys. All keys of a group must share a hash tag. Every method throws when Redis is away or too slow.
  */
 export class FencedCache {
-  readonly #guard: RedisGuard;
-  readonly #clock: Clock;
-  readonly #limits: FencedCacheLimits;
   readonly #parsed = new LRUCache<string, { text: string; fence: FenceState | null }>({ max: FENCES_REMEMBERED });
   #offsetMs = 0;
   #offsetKnownAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(guard: RedisGuard, clock: Clock, limits: FencedCacheLimits) {
-    this.#guard = guard;
-    this.#clock = clock;
-    this.#limits = limits;
-  }
+  constructor(
+    private readonly guard: RedisGuard,
+    private readonly clock: Clock,
+    private readonly limits: FencedCacheLimits,
+  ) {}
 
   /** One round trip, whatever the number of entries. */
   async read(fenceKey: string, noteKey: string, entryKeys: readonly string[]): Promise<FencedReading> {
-    const [values] = await this.#guard.run((redis) =>
+    const [values] = await this.guard.run((redis) =>
       Promise.all([redis.mget(fenceKey, noteKey, ...entryKeys), this.#checkClock(redis)]),
     );
     return {
-      nowMs: this.#clock.nowMs() + this.#offsetMs,
+      nowMs: this.clock.nowMs() + this.#offsetMs,
       fence: this.#fence(fenceKey, values[0] ?? null),
       note: values[1] ?? null,
       entries: entryKeys.map((_, index) => parseEntry(values[index + 2] ?? null)),
@@ -83,7 +80,7 @@ export class FencedCache {
 
   /** Call before a fetch: its result can be written under the token only as long as the fence is not raised. */
   async begin(fenceKey: string): Promise<{ token: FetchToken; fence: FenceState }> {
-    const [now, text] = await this.#guard.run((redis) => redis.fenceChange(fenceKey, ...this.#arguments({ fenceKey })));
+    const [now, text] = await this.guard.run((redis) => redis.fenceChange(fenceKey, ...this.#arguments({ fenceKey })));
     const fence = this.#fence(fenceKey, text ?? null);
     if (!fence) throw new Error('the fence is not readable');
     this.#learnTime(Number(now));
@@ -100,7 +97,7 @@ export class FencedCache {
     token: FetchToken,
     entries: readonly EntryToFill[],
   ): Promise<{ outcome: 'written' | 'refused' | 'lost'; fence: FenceState | null }> {
-    const replies = await this.#guard.run((redis) => {
+    const replies = await this.guard.run((redis) => {
       const pipeline = redis.pipeline();
       for (const entry of entries) {
         const { incarnation, epoch, begunAtMs } = token;
@@ -129,7 +126,7 @@ export class FencedCache {
   /** All changes in one round trip (one per group's node in a cluster); each is atomic for itself. */
   async change(changes: readonly FenceChange[]): Promise<void> {
     if (changes.length === 0) return;
-    await this.#guard.insist(async (redis) => {
+    await this.guard.insist(async (redis) => {
       if (redis instanceof Cluster || changes.length === 1) {
         await Promise.all(changes.map((change) => redis.fenceChange(change.fenceKey, ...this.#arguments(change))));
         return;
@@ -142,7 +139,7 @@ export class FencedCache {
 
   /** Keys that match, counted up to a bound; for an operator's page only. */
   async count(pattern: string, atMost: number): Promise<number> {
-    return this.#guard.run(async (redis) => {
+    return this.guard.run(async (redis) => {
       let found = 0;
       for await (const keys of keysLike(redis, pattern)) {
         found += keys.length;
@@ -153,11 +150,11 @@ export class FencedCache {
   }
 
   get #keepMs(): number {
-    return this.#limits.longestLifeMs + this.#limits.settleMs + FENCE_MARGIN_MS;
+    return this.limits.longestLifeMs + this.limits.settleMs + FENCE_MARGIN_MS;
   }
 
   #arguments(change: FenceChange): (string | number)[] {
-    const { longestLifeMs, settleMs } = this.#limits;
+    const { longestLifeMs, settleMs } = this.limits;
     const ending = change.ends === 'all' ? '*' : (change.ends ?? []).join(',');
     const { label = '', payload = '' } = change.putIn ?? {};
     return [
@@ -175,9 +172,9 @@ export class FencedCache {
 
   /** Freshness is judged by Redis time; how far this process's clock is from it is looked up once a minute. */
   async #checkClock(redis: RedisClient): Promise<void> {
-    if (this.#clock.monotonicMs() - this.#offsetKnownAtMs < CLOCK_CHECK_MS) return;
+    if (this.clock.monotonicMs() - this.#offsetKnownAtMs < CLOCK_CHECK_MS) return;
     // Set at once, so that a burst of readers asks once.
-    this.#offsetKnownAtMs = this.#clock.monotonicMs();
+    this.#offsetKnownAtMs = this.clock.monotonicMs();
     try {
       const [seconds, micros] = await redis.time();
       this.#learnTime(Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
@@ -189,8 +186,8 @@ export class FencedCache {
 
   #learnTime(redisNowMs: number): void {
     if (!Number.isFinite(redisNowMs)) throw new RedisAway();
-    this.#offsetMs = redisNowMs - this.#clock.nowMs();
-    this.#offsetKnownAtMs = this.#clock.monotonicMs();
+    this.#offsetMs = redisNowMs - this.clock.nowMs();
+    this.#offsetKnownAtMs = this.clock.monotonicMs();
   }
 
   #fence(fenceKey: string, text: string | null): FenceState | null {

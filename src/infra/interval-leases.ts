@@ -47,8 +47,6 @@ const stored = z.object({
  * while Redis is away or slow.
  */
 export class IntervalLeases {
-  readonly #guard: RedisGuard;
-  readonly #clock: Clock;
   /** Answers read all leases of a scope, and most are those of the answer before. */
   readonly #decoded = new LRUCache<string, NewLease>({ max: 5000 });
   /** Readings that have not left yet, by scope. */
@@ -57,10 +55,10 @@ export class IntervalLeases {
   readonly #noted = new Map<string, Noted>();
   readonly #local = new Map<string, Map<string, IntervalLease>>();
 
-  constructor(guard: RedisGuard, clock: Clock) {
-    this.#guard = guard;
-    this.#clock = clock;
-  }
+  constructor(
+    private readonly guard: RedisGuard,
+    private readonly clock: Clock,
+  ) {}
 
   /** Commands leave at the end of a turn of the event loop: all questions within one get the same reading. */
   list(scope: string): Promise<readonly IntervalLease[]> {
@@ -97,7 +95,7 @@ export class IntervalLeases {
    */
   async take(scope: string, lease: NewLease, lengthMs: number, room: number): Promise<number | null> {
     try {
-      const until = await this.#guard.run((commands) => commands.leaseTake(key(scope), encode(lease), lengthMs, room));
+      const until = await this.guard.run((commands) => commands.leaseTake(key(scope), encode(lease), lengthMs, room));
       return until > 0 ? until : null;
     } catch {
       // On to the leases of this process.
@@ -115,13 +113,13 @@ export class IntervalLeases {
     );
     for (const lease of released) this.#local.get(scope)?.delete(lease.token);
     if (released.length > 0)
-      await this.#guard.run((commands) => commands.zrem(key(scope), ...released.map(encode))).catch(() => 0);
+      await this.guard.run((commands) => commands.zrem(key(scope), ...released.map(encode))).catch(() => 0);
     return released;
   }
 
   async #read(scope: string): Promise<IntervalLease[]> {
     try {
-      const found = await this.#guard.run((commands) => commands.leaseList(key(scope)));
+      const found = await this.guard.run((commands) => commands.leaseList(key(scope)));
       const leases: IntervalLease[] = [];
       for (let i = 0; i + 1 < found.length; i += 2) leases.push(this.#decode(found[i] ?? '', Number(found[i + 1])));
       return leases;
@@ -136,14 +134,14 @@ export class IntervalLeases {
     if (!noted) return 0;
     const { leases, lengthMs, most } = noted;
     try {
-      return await this.#guard.run((commands) => commands.leaseNote(key(scope), lengthMs, most, ...leases.map(encode)));
+      return await this.guard.run((commands) => commands.leaseNote(key(scope), lengthMs, most, ...leases.map(encode)));
     } catch {
       return this.#keepHere(scope, leases, lengthMs, most);
     }
   }
 
   #keepHere(scope: string, added: readonly NewLease[], lengthMs: number, most = Number.POSITIVE_INFINITY): number {
-    const untilMs = this.#clock.nowMs() + lengthMs;
+    const untilMs = this.clock.nowMs() + lengthMs;
     const leases = this.#local.get(scope) ?? new Map<string, IntervalLease>();
     this.#local.set(scope, leases);
     for (const lease of added) {
@@ -167,7 +165,7 @@ export class IntervalLeases {
   #localList(scope: string): IntervalLease[] {
     const leases = this.#local.get(scope);
     if (!leases) return [];
-    for (const [token, lease] of leases) if (lease.untilMs <= this.#clock.nowMs()) leases.delete(token);
+    for (const [token, lease] of leases) if (lease.untilMs <= this.clock.nowMs()) leases.delete(token);
     if (leases.size === 0) this.#local.delete(scope);
     return [...leases.values()];
   }

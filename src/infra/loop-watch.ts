@@ -7,22 +7,19 @@ const LASTS_MS = 1000;
 
 /** Whether this process itself has become slow: its event loop turns late, again and again. */
 export class LoopWatch {
-  readonly #nowMs: () => number;
   #timer: NodeJS.Timeout | undefined;
   #lastMs = 0;
   #lateTicks = 0;
   #pressedUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(nowMs: () => number) {
-    this.#nowMs = nowMs;
-  }
+  constructor(private readonly nowMs: () => number) {}
 
   get pressed(): boolean {
-    return this.#nowMs() < this.#pressedUntilMs;
+    return this.nowMs() < this.#pressedUntilMs;
   }
 
   start(): void {
-    this.#lastMs = this.#nowMs();
+    this.#lastMs = this.nowMs();
     this.#timer = setInterval(() => this.tick(), EVERY_MS);
     this.#timer.unref();
   }
@@ -32,7 +29,7 @@ export class LoopWatch {
   }
 
   tick(): void {
-    const nowMs = this.#nowMs();
+    const nowMs = this.nowMs();
     const lateMs = nowMs - this.#lastMs - EVERY_MS;
     this.#lastMs = nowMs;
     this.#lateTicks = lateMs > LATE_MS ? this.#lateTicks + 1 : 0;

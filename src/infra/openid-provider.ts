@@ -20,12 +20,9 @@ const PATIENCE_SECONDS = 10;
 
 /** OpenID Connect by authorization code with PKCE. The library is read, and the provider asked, at the first sign-in. */
 export class OpenIdProvider {
-  readonly #settings: OpenIdSettings;
   #configuration: Promise<Configuration> | undefined;
 
-  constructor(settings: OpenIdSettings) {
-    this.#settings = settings;
-  }
+  constructor(private readonly settings: OpenIdSettings) {}
 
   /** @returns where to send the browser @throws when the provider cannot be reached */
   async begin(): Promise<{ address: string; memory: SignInMemory }> {
@@ -37,7 +34,7 @@ export class OpenIdProvider {
       verifier: client.randomPKCECodeVerifier(),
     };
     const address = client.buildAuthorizationUrl(configuration, {
-      redirect_uri: this.#settings.returnTo(),
+      redirect_uri: this.settings.returnTo(),
       scope: 'openid email profile',
       code_challenge: await client.calculatePKCECodeChallenge(memory.verifier),
       code_challenge_method: 'S256',
@@ -55,7 +52,7 @@ export class OpenIdProvider {
   async finish(query: string, memory: SignInMemory): Promise<string | null> {
     const client = await import('openid-client');
     const configuration = await this.#discovered();
-    const cameBackAt = new URL(this.#settings.returnTo());
+    const cameBackAt = new URL(this.settings.returnTo());
     cameBackAt.search = query;
     const tokens = await client.authorizationCodeGrant(configuration, cameBackAt, {
       pkceCodeVerifier: memory.verifier,
@@ -81,7 +78,7 @@ export class OpenIdProvider {
 
   async #discover(): Promise<Configuration> {
     const client = await import('openid-client');
-    const { issuer, clientId, clientSecret } = this.#settings;
+    const { issuer, clientId, clientSecret } = this.settings;
     const secret = clientSecret ?? undefined;
     const authentication = secret === undefined ? client.None() : client.ClientSecretPost(secret);
     return client.discovery(new URL(issuer), clientId, secret, authentication, {

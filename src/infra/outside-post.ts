@@ -17,17 +17,17 @@ class PrivateAddress extends Error {}
  * and on the socket that is used. Redirects are not followed, and answers are not read beyond their status.
  */
 export class OutsidePost {
-  readonly #allowsPrivate: boolean;
   readonly #lookup: (host: string) => Promise<string[]>;
   readonly #patienceMs: number;
 
-  constructor(options: {
-    allowsPrivate: boolean;
-    patienceMs?: number;
-    /** @returns the IP addresses of a name */
-    lookup?: (host: string) => Promise<string[]>;
-  }) {
-    this.#allowsPrivate = options.allowsPrivate;
+  constructor(
+    private readonly options: {
+      allowsPrivate: boolean;
+      patienceMs?: number;
+      /** @returns the IP addresses of a name */
+      lookup?: (host: string) => Promise<string[]>;
+    },
+  ) {
     this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
     this.#lookup =
       options.lookup ?? (async (host) => (await systemLookup(host, { all: true })).map(({ address }) => address));
@@ -35,7 +35,7 @@ export class OutsidePost {
 
   /** Whether the address is known to lie inside a private network; one that cannot be resolved now is not. */
   async isPrivate(url: string): Promise<boolean> {
-    if (this.#allowsPrivate) return false;
+    if (this.options.allowsPrivate) return false;
     const addresses = await this.#resolve(new URL(url)).catch(() => []);
     return addresses.some(isPrivateAddress);
   }
@@ -64,10 +64,10 @@ export class OutsidePost {
   /** A connection of which the other end is known and allowed, before a byte of the request is written. */
   async #connect(url: URL, signal: AbortSignal): Promise<Socket> {
     const addresses = await withSignal(this.#resolve(url), signal);
-    if (!this.#allowsPrivate && addresses.some(isPrivateAddress)) throw new PrivateAddress();
+    if (!this.options.allowsPrivate && addresses.some(isPrivateAddress)) throw new PrivateAddress();
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
     const socket = await firstOpen(addresses, port, signal);
-    if (!this.#allowsPrivate && isPrivateAddress(socket.remoteAddress ?? '')) {
+    if (!this.options.allowsPrivate && isPrivateAddress(socket.remoteAddress ?? '')) {
       socket.destroy();
       throw new PrivateAddress();
     }

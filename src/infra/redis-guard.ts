@@ -14,30 +14,27 @@ export class RedisAway extends Error {
  * the next operation tries again.
  */
 export class RedisGuard {
-  readonly #redis: RedisConnections;
-  readonly #clock: Pick<Clock, 'monotonicMs'>;
-  readonly #coolDownMs: number;
   #closedUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(redis: RedisConnections, clock: Pick<Clock, 'monotonicMs'>, coolDownMs = 1000) {
-    this.#redis = redis;
-    this.#clock = clock;
-    this.#coolDownMs = coolDownMs;
-  }
+  constructor(
+    private readonly redis: RedisConnections,
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
+    private readonly coolDownMs = 1000,
+  ) {}
 
   /** @throws RedisAway without asking, or whatever the operation throws */
   run<T>(operation: (commands: RedisClient) => Promise<T>): Promise<T> {
-    if (this.#clock.monotonicMs() < this.#closedUntilMs) return Promise.reject(new RedisAway());
+    if (this.clock.monotonicMs() < this.#closedUntilMs) return Promise.reject(new RedisAway());
     return this.insist(operation);
   }
 
   /** For what must not stay unsaid: tried even shortly after a failure. @throws as `run` */
   async insist<T>(operation: (commands: RedisClient) => Promise<T>): Promise<T> {
-    if (!this.#redis.available) throw new RedisAway();
+    if (!this.redis.available) throw new RedisAway();
     try {
-      return await operation(this.#redis.commands);
+      return await operation(this.redis.commands);
     } catch (error) {
-      this.#closedUntilMs = this.#clock.monotonicMs() + this.#coolDownMs;
+      this.#closedUntilMs = this.clock.monotonicMs() + this.coolDownMs;
       throw error;
     }
   }

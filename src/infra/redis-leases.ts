@@ -20,23 +20,22 @@ const RENEWALS_PER_LEASE = 4;
  * wakes when the lease ends. Every method throws when Redis is away, except `release`.
  */
 export class RedisLeases {
-  readonly #redis: RedisConnections;
-  readonly #guard: RedisGuard;
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #hear = (channel: string): void => {
     for (const listener of this.#listeners.get(channel) ?? []) listener();
   };
   #redlock: Redlock | undefined;
 
-  constructor(redis: RedisConnections, guard: RedisGuard) {
-    this.#redis = redis;
-    this.#guard = guard;
+  constructor(
+    private readonly redis: RedisConnections,
+    private readonly guard: RedisGuard,
+  ) {
     redis.subscriber.on('message', this.#hear);
   }
 
   /** Stops listening; for a process that goes on without its leases. */
   close(): void {
-    this.#redis.subscriber.off('message', this.#hear);
+    this.redis.subscriber.off('message', this.#hear);
   }
 
   /**
@@ -44,7 +43,7 @@ export class RedisLeases {
    * @param leaseMs how long the keys stay taken after this process died, milliseconds
    */
   tryAcquire(keys: readonly string[], leaseMs: number): Promise<Lease | null> {
-    return this.#guard.run(async (commands) => {
+    return this.guard.run(async (commands) => {
       this.#redlock ??= new Redlock([commands], { retryCount: 0 });
       try {
         return new HeldLease(await this.#redlock.acquire([...keys], leaseMs), leaseMs);
@@ -57,7 +56,7 @@ export class RedisLeases {
 
   /** Milliseconds until the first of the held leases expires by itself; 0 when none is held. */
   msUntilFree(keys: readonly string[]): Promise<number> {
-    return this.#guard.run(async (commands) => {
+    return this.guard.run(async (commands) => {
       const left = (await Promise.all(keys.map((key) => commands.pttl(key)))).filter((ms) => ms > 0);
       return left.length === 0 ? 0 : Math.min(...left);
     });
@@ -65,11 +64,11 @@ export class RedisLeases {
 
   /** Leaves a text that disappears after `forMs`. */
   async leaveNote(key: string, text: string, forMs: number): Promise<void> {
-    await this.#guard.run((commands) => commands.set(key, text, 'PX', forMs));
+    await this.guard.run((commands) => commands.set(key, text, 'PX', forMs));
   }
 
   async notify(channel: string): Promise<void> {
-    await this.#guard.run((commands) => commands.publish(channel, '1'));
+    await this.guard.run((commands) => commands.publish(channel, '1'));
   }
 
   /** @returns a function that stops listening */
@@ -81,10 +80,10 @@ export class RedisLeases {
       listeners.delete(listener);
       if (listeners.size > 0 || this.#listeners.get(channel) !== listeners) return;
       this.#listeners.delete(channel);
-      this.#redis.subscriber.unsubscribe(channel).catch(() => undefined);
+      this.redis.subscriber.unsubscribe(channel).catch(() => undefined);
     };
     try {
-      await this.#guard.run(() => within(SUBSCRIBE_TIMEOUT_MS, this.#redis.subscriber.subscribe(channel)));
+      await this.guard.run(() => within(SUBSCRIBE_TIMEOUT_MS, this.redis.subscriber.subscribe(channel)));
     } catch (error) {
       stop();
       throw error;
@@ -95,25 +94,26 @@ export class RedisLeases {
 
 class HeldLease implements Lease {
   readonly #renewal: NodeJS.Timeout;
-  #lock: Lock;
 
-  constructor(lock: Lock, leaseMs: number) {
-    this.#lock = lock;
+  constructor(
+    private lock: Lock,
+    leaseMs: number,
+  ) {
     this.#renewal = setInterval(() => void this.#renew(leaseMs), leaseMs / RENEWALS_PER_LEASE);
     this.#renewal.unref();
   }
 
   async release(): Promise<void> {
     clearInterval(this.#renewal);
-    await this.#lock.release().catch(() => undefined);
+    await this.lock.release().catch(() => undefined);
   }
 
   async #renew(leaseMs: number): Promise<void> {
     try {
-      this.#lock = await this.#lock.extend(leaseMs);
+      this.lock = await this.lock.extend(leaseMs);
     } catch {
       // A renewal that Redis did not answer is repeated; an expired lease belongs to another holder by now.
-      if (this.#lock.expiration < Date.now()) clearInterval(this.#renewal);
+      if (this.lock.expiration < Date.now()) clearInterval(this.#renewal);
     }
   }
 }

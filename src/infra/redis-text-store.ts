@@ -4,16 +4,13 @@ import type { RedisGuard } from './redis-guard';
 
 /** Short-lived text in Redis; while Redis is away or slow, what this process wrote itself. */
 export class RedisTextStore {
-  readonly #guard: RedisGuard;
   readonly #own = new LRUCache<string, string>({ max: 5000 });
 
-  constructor(guard: RedisGuard) {
-    this.#guard = guard;
-  }
+  constructor(private readonly guard: RedisGuard) {}
 
   async get(key: string): Promise<string | null> {
     try {
-      return await this.#guard.run((commands) => commands.get(key));
+      return await this.guard.run((commands) => commands.get(key));
     } catch {
       return this.#own.get(key) ?? null;
     }
@@ -22,7 +19,7 @@ export class RedisTextStore {
   async set(key: string, value: string, lifeMs: number): Promise<void> {
     this.#own.set(key, value, { ttl: lifeMs });
     // Where that fails, this process still remembers.
-    await this.#guard.run((commands) => commands.set(key, value, 'PX', lifeMs)).catch(() => null);
+    await this.guard.run((commands) => commands.set(key, value, 'PX', lifeMs)).catch(() => null);
   }
 
   /**
@@ -32,7 +29,7 @@ export class RedisTextStore {
   async forget(prefix: string, isMeant: (key: string, value: string) => boolean): Promise<void> {
     for (const [key, value] of this.#own.entries())
       if (key.startsWith(prefix) && isMeant(key, value)) this.#own.delete(key);
-    await this.#guard.run(async (commands) => {
+    await this.guard.run(async (commands) => {
       for await (const keys of keysLike(commands, `${prefix}*`)) {
         for (const key of keys) {
           const value = await commands.get(key);

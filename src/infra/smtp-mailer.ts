@@ -5,13 +5,14 @@ const PATIENCE_MS = 10_000;
 
 /** Sends mail through the server of SMTP_URL (`smtp://` or `smtps://`, user and password in it). */
 export class SmtpMailer {
-  readonly #url: string;
   readonly #from: string;
   #transport: Promise<Transporter> | undefined;
 
   /** @param from null: `askpro@` and the server's own name */
-  constructor(url: string, from: string | null) {
-    this.#url = url;
+  constructor(
+    private readonly url: string,
+    from: string | null,
+  ) {
     this.#from = from ?? `AskPro Gateway <askpro@${new URL(url).hostname}>`;
   }
 
@@ -19,7 +20,7 @@ export class SmtpMailer {
   async send({ id, ...mail }: { to: string; subject: string; text: string; id?: string }): Promise<void> {
     this.#transport ??= this.#connect();
     const transport = await this.#transport;
-    const known = id === undefined ? {} : { messageId: `<${id}@${new URL(this.#url).hostname}>` };
+    const known = id === undefined ? {} : { messageId: `<${id}@${new URL(this.url).hostname}>` };
     // Says that no one waits for an answer, so that absence notices are not sent back.
     const headers = { 'Auto-Submitted': 'auto-generated' };
     // `to` as an object: an address with a comma in it must not become two.
@@ -34,6 +35,6 @@ export class SmtpMailer {
       greetingTimeout: PATIENCE_MS,
       socketTimeout: PATIENCE_MS,
     };
-    return createTransport({ url: this.#url, ...patience });
+    return createTransport({ url: this.url, ...patience });
   }
 }

@@ -11,13 +11,10 @@ const LEASE_MS = 2000;
  * never happen twice is also refused by the database.
  */
 export class WriterLine {
-  readonly #leases: Pick<RedisLeases, 'tryAcquire'>;
   readonly #held = new Set<string>();
   readonly #waiting: { keys: string[]; go: () => void }[] = [];
 
-  constructor(leases: Pick<RedisLeases, 'tryAcquire'>) {
-    this.#leases = leases;
-  }
+  constructor(private readonly leases: Pick<RedisLeases, 'tryAcquire'>) {}
 
   /**
    * @param waitMs how long to wait for the turn
@@ -79,7 +76,7 @@ export class WriterLine {
   async #lease(keys: string[], untilMs: number): Promise<Lease | null> {
     const resources = keys.map((key) => `lock:${key}`);
     for (;;) {
-      const lease = await this.#leases.tryAcquire(resources, LEASE_MS).catch(() => 'away' as const);
+      const lease = await this.leases.tryAcquire(resources, LEASE_MS).catch(() => 'away' as const);
       if (lease !== null) return lease === 'away' ? null : lease;
       if (performance.now() + RETRY_MS > untilMs) throw new DeadlineExceeded('waiting for the turn', false, true);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS + Math.random() * 15));

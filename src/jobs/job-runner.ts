@@ -109,7 +109,6 @@ interface Rest {
  * repeats the job. Stopping takes no new jobs and waits for the running ones.
  */
 export class JobRunner {
-  readonly #deps: JobRunnerDeps;
   readonly #owner = randomUUID();
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
@@ -118,17 +117,15 @@ export class JobRunner {
   #stopping = false;
   #storeDown = false;
 
-  constructor(deps: JobRunnerDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: JobRunnerDeps) {}
 
   /** Before `start`: a kind of job that needs what is made after this runner. */
   add(name: string, handler: JobHandler): void {
-    this.#deps.handlers[name] = handler;
+    this.deps.handlers[name] = handler;
   }
 
   start(): void {
-    this.#schedule(this.#deps.pollMs);
+    this.#schedule(this.deps.pollMs);
   }
 
   /** Adds a job by its handler's policy. Returns false when the same unique key is already waiting. */
@@ -137,12 +134,12 @@ export class JobRunner {
     payload: unknown,
     options: { companyId?: TenantId | null; uniqueKey?: string; delayMs?: number } = {},
   ): Promise<boolean> {
-    return this.#deps.store.enqueue(this.#job(name, payload, options));
+    return this.deps.store.enqueue(this.#job(name, payload, options));
   }
 
   /** Adds the job of one cron slot; many processes may try, one row results. */
   enqueueSlot(name: string, slotKey: string): Promise<boolean> {
-    return this.#deps.store.enqueueOnce(slotKey, this.#job(name, {}, { uniqueKey: slotKey }));
+    return this.deps.store.enqueueOnce(slotKey, this.#job(name, {}, { uniqueKey: slotKey }));
   }
 
   /** Begins the jobs that are due now, as many as there is room for. @returns how many */
@@ -154,20 +151,20 @@ export class JobRunner {
 
   async #claim(): Promise<number> {
     try {
-      const room = this.#deps.concurrency - this.#running.size;
+      const room = this.deps.concurrency - this.#running.size;
       if (room <= 0) return 0;
-      const mostOfCompany = Math.max(1, Math.floor(this.#deps.concurrency / 2));
-      const jobs = await this.#deps.store.claim(this.#owner, room, mostOfCompany);
+      const mostOfCompany = Math.max(1, Math.floor(this.deps.concurrency / 2));
+      const jobs = await this.deps.store.claim(this.#owner, room, mostOfCompany);
       if (this.#storeDown) {
         this.#storeDown = false;
-        this.#deps.logger.info({}, 'the job queue can be read again');
+        this.deps.logger.info({}, 'the job queue can be read again');
       }
       for (const job of jobs) this.#begin(job);
       return jobs.length;
     } catch (error) {
       if (!this.#storeDown) {
         this.#storeDown = true;
-        this.#deps.logger.warn({ code: classify(error).code }, 'the job queue cannot be read; jobs wait');
+        this.deps.logger.warn({ code: classify(error).code }, 'the job queue cannot be read; jobs wait');
       }
       return 0;
     }
@@ -197,7 +194,7 @@ export class JobRunner {
   #schedule(delayMs: number): void {
     this.#timer = setTimeout(() => {
       void this.poll().then((found) => {
-        if (this.#timer) this.#schedule(found > 0 ? 10 : this.#deps.pollMs);
+        if (this.#timer) this.#schedule(found > 0 ? 10 : this.deps.pollMs);
       });
     }, delayMs);
     this.#timer.unref();
@@ -209,14 +206,14 @@ export class JobRunner {
   }
 
   async #work(job: JobRecord): Promise<void> {
-    const { clock, logger } = this.#deps;
+    const { clock, logger } = this.deps;
     const beganMs = clock.monotonicMs();
     // Its worker crashed on the last attempt; another one would only repeat that.
     const result = job.attempts > job.maxAttempts ? 'worker crashed on its last attempt' : await this.#try(job);
     const durationMs = clock.monotonicMs() - beganMs;
     try {
       if (typeof result === 'string') await this.#failed(job, result, durationMs);
-      else if (result) await this.#deps.store.postpone(job, this.#owner, result.payload, result.afterMs);
+      else if (result) await this.deps.store.postpone(job, this.#owner, result.payload, result.afterMs);
       else await this.#done(job, durationMs);
     } catch (problem) {
       logger.warn(
@@ -228,7 +225,7 @@ export class JobRunner {
 
   /** @returns what went wrong, the part that is left, or null when it is done */
   async #try(job: JobRecord): Promise<string | Rest | null> {
-    const { clock, handlers } = this.#deps;
+    const { clock, handlers } = this.deps;
     const late = new AbortController();
     const over = new AbortController();
     clock.sleep(job.timeoutMs, over.signal).then(
@@ -241,9 +238,9 @@ export class JobRunner {
       const signal = AbortSignal.any([late.signal, this.#stop.signal]);
       let rest: Rest | null = null;
       const goOnLater: JobContext['goOnLater'] = (payload, afterMs) => (rest = { payload, afterMs });
-      const note = (progress: JobProgress): Promise<void> => this.#deps.store.note(job, this.#owner, progress);
+      const note = (progress: JobProgress): Promise<void> => this.deps.store.note(job, this.#owner, progress);
       const countSteps: JobContext['countSteps'] = (steps) =>
-        this.#deps.store.countSteps(job, this.#owner, steps).then(
+        this.deps.store.countSteps(job, this.#owner, steps).then(
           () => undefined,
           () => undefined,
         );
@@ -259,12 +256,12 @@ export class JobRunner {
   }
 
   async #done(job: JobRecord, durationMs: number): Promise<void> {
-    if (await this.#deps.store.complete(job, this.#owner)) this.#deps.onResult(job.name, 'done', durationMs);
+    if (await this.deps.store.complete(job, this.#owner)) this.deps.onResult(job.name, 'done', durationMs);
   }
 
   /** Only who still holds the job says what became of it. */
   async #failed(job: JobRecord, message: string, durationMs: number): Promise<void> {
-    const { store, logger, onResult, onDead } = this.#deps;
+    const { store, logger, onResult, onDead } = this.deps;
     if (job.attempts < job.maxAttempts) {
       if (!(await store.retry(job, this.#owner, message, job.backoffMs))) return;
       logger.warn(
@@ -285,7 +282,7 @@ export class JobRunner {
     payload: unknown,
     options: { companyId?: TenantId | null; uniqueKey?: string; delayMs?: number },
   ): NewJob {
-    const handler = this.#deps.handlers[name];
+    const handler = this.deps.handlers[name];
     if (!handler) throw new Error(`no handler for ${name}`);
     return {
       ...handler.policy,

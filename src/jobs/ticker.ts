@@ -13,19 +13,14 @@ export interface Tick {
 export class Ticker {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #ticks: Tick[];
-  readonly #clock: Clock;
-  readonly #onError: (name: string, error: unknown) => void;
   #stopped = false;
 
-  constructor(deps: { ticks: Tick[]; clock: Clock; onError: (name: string, error: unknown) => void }) {
-    this.#ticks = deps.ticks;
-    this.#clock = deps.clock;
-    this.#onError = deps.onError;
-  }
+  constructor(
+    private readonly deps: { ticks: Tick[]; clock: Clock; onError: (name: string, error: unknown) => void },
+  ) {}
 
   start(): void {
-    for (const tick of this.#ticks) this.#schedule(tick, tick.everyMs, null);
+    for (const tick of this.deps.ticks) this.#schedule(tick, tick.everyMs, null);
   }
 
   async stop(): Promise<void> {
@@ -38,18 +33,18 @@ export class Ticker {
     if (this.#stopped) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      const beganMs = this.#clock.monotonicMs();
+      const beganMs = this.deps.clock.monotonicMs();
       let problem: string | null = null;
       const run = tick
         .work()
         .catch((error: unknown) => {
           problem = error instanceof Error ? error.message : String(error);
           // Only a change of state is worth a line: a database that is away fails every pass.
-          if (problem !== lastError) this.#onError(tick.name, error);
+          if (problem !== lastError) this.deps.onError(tick.name, error);
         })
         .finally(() => {
           this.#running.delete(run);
-          this.#schedule(tick, Math.max(50, tick.everyMs - (this.#clock.monotonicMs() - beganMs)), problem);
+          this.#schedule(tick, Math.max(50, tick.everyMs - (this.deps.clock.monotonicMs() - beganMs)), problem);
         });
       this.#running.add(run);
     }, delayMs);

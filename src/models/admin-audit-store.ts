@@ -4,14 +4,10 @@ import { AuditLogEntity } from './audit-log';
 import { isForeignKeyViolation, managerOf, values } from './sql';
 
 export class AdminAuditStore implements AuditStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async append(entry: AuditEntry): Promise<void> {
-    const log = managerOf(this.#source).getRepository(AuditLogEntity);
+    const log = managerOf(this.source).getRepository(AuditLogEntity);
     try {
       await log.insert(values(entry));
     } catch (error) {

@@ -15,36 +15,33 @@ import { inTransaction, managerOf, type Values } from './sql';
 import { UserEntity } from './users';
 
 export class AdminCompanyWriter implements CompanyWriter {
-  readonly #source: DataSource;
-  readonly #claims: EventTypeClaims;
-
-  constructor(source: DataSource, claims: EventTypeClaims) {
-    this.#source = source;
-    this.#claims = claims;
-  }
+  constructor(
+    private readonly source: DataSource,
+    private readonly claims: EventTypeClaims,
+  ) {}
 
   async insert(id: TenantId, company: CompanyFields): Promise<void> {
     try {
-      await managerOf(this.#source).insert(CompanyEntity, { ...this.#values(company), id });
+      await managerOf(this.source).insert(CompanyEntity, { ...this.#values(company), id });
     } catch (error) {
       throw writeError(error);
     }
   }
 
   async update(id: TenantId, company: CompanyFields, unchangedSince: Date | null): Promise<void> {
-    await inTransaction(this.#source, async (_sql, manager) => {
+    await inTransaction(this.source, async (_sql, manager) => {
       const update = manager
         .createQueryBuilder()
         .update(CompanyEntity)
         .set({ ...this.#values(company), updatedAt: () => 'now()' })
         .where({ id, deletedAt: IsNull() });
       await unlessChanged(update, unchangedSince);
-      if (company.calcomKey !== undefined) await this.#claims.move(manager, id);
+      if (company.calcomKey !== undefined) await this.claims.move(manager, id);
     });
   }
 
   retire(id: TenantId): Promise<void> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       const retired = {
         ...{ deletedAt: () => 'now()', isActive: false },
         ...{ calcomApiKeyCiphertext: null, calcomKeyId: null },
@@ -62,7 +59,7 @@ export class AdminCompanyWriter implements CompanyWriter {
 
   #values({ fields, calcomKey, ...ciphertexts }: CompanyFields): Values<CompanyEntity> {
     return {
-      ...entityValues(this.#source, 'companies', fields),
+      ...entityValues(this.source, 'companies', fields),
       ...(calcomKey === undefined
         ? {}
         : { calcomApiKeyCiphertext: calcomKey?.ciphertext ?? null, calcomKeyId: calcomKey?.keyId ?? null }),

@@ -12,11 +12,7 @@ const NOT_MADE = new Set(['failed', 'rejected']);
 
 /** What the dashboard counts in Postgres. */
 export class AdminFiguresStore implements FiguresReader {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async read(companyId: TenantId | null, timeZone: string): Promise<Figures> {
     const [bookings, jobs, alerts] = await Promise.all([
@@ -82,7 +78,7 @@ export class AdminFiguresStore implements FiguresReader {
 
   /** @param companyId null: all rows */
   #of<E extends object>(companyId: TenantId | null, entity: new () => E): SelectQueryBuilder<E> {
-    const query = managerOf(this.#source).createQueryBuilder(entity, 't');
+    const query = managerOf(this.source).createQueryBuilder(entity, 't');
     return companyId === null ? query : query.where('t.companyId = :companyId', { companyId });
   }
 }

@@ -23,20 +23,17 @@ const BY_NAME = 75;
 const now = (): string => 'now()';
 
 export class AdminImportStore implements ImportStore {
-  readonly #source: DataSource;
-  readonly #claims: EventTypeClaims;
-
-  constructor(source: DataSource, claims: EventTypeClaims) {
-    this.#source = source;
-    this.#claims = claims;
-  }
+  constructor(
+    private readonly source: DataSource,
+    private readonly claims: EventTypeClaims,
+  ) {}
 
   apply(companyId: TenantId, plan: ImportPlan): Promise<{ services: ImportedService[]; hosts: HostOutcome[] }> {
-    return inTransaction(this.#source, async (sql, manager) => {
+    return inTransaction(this.source, async (sql, manager) => {
       // Two imports at once would both create the same staff.
       await lockUntilCommit(sql, `import of ${companyId}`);
       const hosts: HostOutcome[] = [];
-      const own = await ownEventTypes(this.#claims, manager, companyId, plan.eventTypes);
+      const own = await ownEventTypes(this.claims, manager, companyId, plan.eventTypes);
       const taking = new Set(own.flatMap((eventType) => eventType.hosts.map(({ userId }) => userId)));
       for (const host of plan.hosts.filter(({ userId }) => taking.has(userId)))
         hosts.push(await upsertHost(manager, companyId, plan.branchId, host));

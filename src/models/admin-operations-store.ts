@@ -15,11 +15,7 @@ const NO_LEASE = { leaseOwner: null, leaseUntil: null };
 
 /** Operators' actions on recorded events. The caller has checked that the row belongs to its company. */
 export class AdminOperationsStore implements OperationsStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   replayEvent(id: string): Promise<boolean> {
     const ended = { id, status: In(['processed', 'ignored', 'failed']) };
@@ -33,7 +29,7 @@ export class AdminOperationsStore implements OperationsStore {
   }
 
   resolveReview(companyId: TenantId, id: string, by: string, resolution: string): Promise<boolean> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       const review = await manager.findOneBy(ManualReviewEntity, { companyId, id });
       const { affected } = await manager.update(
         ManualReviewEntity,
@@ -58,7 +54,7 @@ export class AdminOperationsStore implements OperationsStore {
   }
 
   revokeToken(id: string): Promise<void> {
-    return inTransaction(this.#source, (_sql, manager) => revokeTokens(manager, { id }));
+    return inTransaction(this.source, (_sql, manager) => revokeTokens(manager, { id }));
   }
 
   erase(
@@ -66,14 +62,14 @@ export class AdminOperationsStore implements OperationsStore {
     customerId: string,
     forgetElsewhere: (person: ErasedPerson) => Promise<void>,
   ): Promise<{ appointments: number; calls: number }> {
-    return inTransaction(this.#source, (_sql, manager) =>
+    return inTransaction(this.source, (_sql, manager) =>
       eraseCustomer(manager, companyId, customerId, forgetElsewhere),
     );
   }
 
   async #changes(change: (manager: EntityManager) => Promise<UpdateResult>): Promise<boolean> {
     try {
-      return (await change(managerOf(this.#source))).affected !== 0;
+      return (await change(managerOf(this.source))).affected !== 0;
     } catch (error) {
       throw writeError(error);
     }

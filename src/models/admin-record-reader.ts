@@ -19,23 +19,20 @@ type ListParameters = ReturnType<typeof parametersOf>;
  * own index is read and the pages are merged, so that no list reads a whole table.
  */
 export class AdminRecordReader implements RecordReader {
-  readonly #source: DataSource;
   readonly #list = prepared<ListParameters, FoundRow>(
-    ({ asked }) => listOf(this.#source, asked),
+    ({ asked }) => listOf(this.source, asked),
     ({ asked: { kind, companyId, query } }) =>
       [kind, companyId === null, query.order, query.limit, query.after === null, ...Object.keys(query.filters)].join(),
     (text, { asked }) => around(text, asked),
   );
 
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async list(kind: RecordKind, companyId: TenantId | null, query: RecordQuery): Promise<RecordPage> {
     const asked = { kind, companyId, query };
     const found = await (dependsOnValues(asked)
       ? this.#fresh(asked)
-      : this.#list(sqlOf(this.#source), parametersOf(asked)));
+      : this.#list(sqlOf(this.source), parametersOf(asked)));
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
     const more = found.length > query.limit && last?.sort_at !== undefined;
@@ -43,13 +40,13 @@ export class AdminRecordReader implements RecordReader {
   }
 
   #fresh({ kind, companyId, query }: Asked): Promise<FoundRow[]> {
-    const { text, params } = listStatement(this.#source, kind, companyId, query);
-    return rows<FoundRow>(this.#source, text, params);
+    const { text, params } = listStatement(this.source, kind, companyId, query);
+    return rows<FoundRow>(this.source, text, params);
   }
 
   async find(kind: RecordKind, companyId: TenantId | null, id: string): Promise<AdminRecord | null> {
     if (!isUuid(id)) return null;
-    const query = recordQuery(this.#source, RECORDS[kind], 'single').andWhere('t.id = :id', { id });
+    const query = recordQuery(this.source, RECORDS[kind], 'single').andWhere('t.id = :id', { id });
     if (companyId !== null) query.andWhere(`${ownerOf(query)} = :companyId`, { companyId });
     const row = await query.getRawOne<FoundRow>();
     return row ? plain(row) : null;

@@ -53,21 +53,18 @@ function links(
 
 /** What operators write down about a company. Each write is one transaction. */
 export class AdminSetupWriter implements SetupWriter {
-  readonly #source: DataSource;
-  readonly #claims: EventTypeClaims;
-
-  constructor(source: DataSource, claims: EventTypeClaims) {
-    this.#source = source;
-    this.#claims = claims;
-  }
+  constructor(
+    private readonly source: DataSource,
+    private readonly claims: EventTypeClaims,
+  ) {}
 
   async insert(kind: SetupKind, companyId: TenantId, fields: Fields): Promise<string> {
     const id = randomUUID();
-    const values = entityValues(this.#source, kind, { ...MADE_BY_OPERATOR[kind], ...fields });
+    const values = entityValues(this.source, kind, { ...MADE_BY_OPERATOR[kind], ...fields });
     await this.#write(async (manager) => {
       if (typeof fields.new_branch === 'string')
         values.branchId = await newBranch(manager, companyId, fields.new_branch);
-      if (kind === 'services') await this.#claims.require(manager, companyId, [Number(fields.calcom_event_type_id)]);
+      if (kind === 'services') await this.claims.require(manager, companyId, [Number(fields.calcom_event_type_id)]);
       await takeOverPending(manager, kind, companyId, fields);
       await manager.insert(RECORDS[kind].entity, { ...values, id, companyId });
       if (kind === 'services') await replaceLists(manager, companyId, id, fields);
@@ -76,7 +73,7 @@ export class AdminSetupWriter implements SetupWriter {
   }
 
   async insertAll(kind: SetupKind, companyId: TenantId, rows: readonly Fields[]): Promise<string[]> {
-    const made = rows.map((fields) => ({ ...entityValues(this.#source, kind, fields), id: randomUUID(), companyId }));
+    const made = rows.map((fields) => ({ ...entityValues(this.source, kind, fields), id: randomUUID(), companyId }));
     await this.#write(async (manager) => void (await manager.insert(RECORDS[kind].entity, made)));
     return made.map(({ id }) => id);
   }
@@ -88,9 +85,9 @@ export class AdminSetupWriter implements SetupWriter {
     fields: Fields,
     unchangedSince: Date | null,
   ): Promise<void> {
-    const values = entityValues(this.#source, kind, fields);
+    const values = entityValues(this.source, kind, fields);
     await this.#write(async (manager) => {
-      if (kind === 'services') await keepOwnEventType(this.#claims, manager, companyId, id, fields);
+      if (kind === 'services') await keepOwnEventType(this.claims, manager, companyId, id, fields);
       const update = manager
         .createQueryBuilder()
         .update(RECORDS[kind].entity)
@@ -103,7 +100,7 @@ export class AdminSetupWriter implements SetupWriter {
 
   async remove(kind: SetupKind, companyId: TenantId, id: string): Promise<'deleted' | 'deactivated'> {
     const { entity } = RECORDS[kind];
-    const manager = managerOf(this.#source);
+    const manager = managerOf(this.source);
     try {
       await manager.delete(entity, { companyId, id });
       return 'deleted';
@@ -128,12 +125,12 @@ export class AdminSetupWriter implements SetupWriter {
           ]),
       ...(typeof agentId === 'string' ? [{ ...since, agentId }] : []),
     ];
-    return places.length > 0 && managerOf(this.#source).existsBy(CallEntity, places);
+    return places.length > 0 && managerOf(this.source).existsBy(CallEntity, places);
   }
 
   async #write(work: (manager: EntityManager) => Promise<void>): Promise<void> {
     try {
-      await inTransaction(this.#source, (_sql, manager) => work(manager));
+      await inTransaction(this.source, (_sql, manager) => work(manager));
     } catch (error) {
       throw writeError(error);
     }

@@ -22,15 +22,11 @@ import { inTransaction, managerOf } from './sql';
 import { UserEntity } from './users';
 
 export class AdminTokenStore implements TokenStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   add({ hash: tokenHash, ...token }: AddedToken): Promise<{ id: string }> {
     const { companyId, ancestorIds } = token;
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       // A company deleted at this very moment does no harm: `findByHash` no longer finds its tokens.
       const isKnown =
         companyId === null || (await manager.existsBy(CompanyEntity, { id: companyId, deletedAt: IsNull() }));
@@ -102,7 +98,7 @@ export class AdminTokenStore implements TokenStore {
   }
 
   get #tokens(): Repository<ApiTokenEntity> {
-    return managerOf(this.#source).getRepository(ApiTokenEntity);
+    return managerOf(this.source).getRepository(ApiTokenEntity);
   }
 }
 

@@ -18,15 +18,11 @@ const OPERATIONS = record({ entity: BookingOperationEntity, sortBy: 'createdAt',
 const CALLBACKS = record({ entity: CallbackRequestEntity, sortBy: 'createdAt' });
 
 export class AdminTraceStore implements TraceReader {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async ofCall(companyId: TenantId, retellCallId: string): Promise<TraceRows> {
     const read = async <T extends object = Fields>(definition: RecordDefinition): Promise<T[]> => {
-      const found = await recordQuery(this.#source, definition, 'single')
+      const found = await recordQuery(this.source, definition, 'single')
         .where('t.companyId = :companyId', { companyId })
         .andWhere('t.callId = :retellCallId', { retellCallId })
         .orderBy(`t.${definition.sortBy}`)

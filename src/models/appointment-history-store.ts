@@ -8,15 +8,11 @@ const MOST = 200;
 
 /** The moves, cancellations and absences of single appointments. */
 export class AppointmentHistoryStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   /** Oldest first. */
   async of(companyId: TenantId, appointmentId: string): Promise<Modification[]> {
-    const found = await managerOf(this.#source).find(AppointmentModificationEntity, {
+    const found = await managerOf(this.source).find(AppointmentModificationEntity, {
       where: { companyId, appointmentId },
       order: { createdAt: 'ASC' },
       take: MOST,

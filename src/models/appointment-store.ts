@@ -37,7 +37,6 @@ function conditionsOf(parameters: ListParameters): [string, Condition][] {
 }
 
 export class PostgresAppointmentStore implements AppointmentStore {
-  readonly #source: DataSource;
   readonly #list = prepared<ListParameters, Appointment>(
     (parameters) => {
       const query = this.#of(parameters.companyId);
@@ -48,9 +47,7 @@ export class PostgresAppointmentStore implements AppointmentStore {
     (parameters) => [...conditionsOf(parameters).map(([name]) => name), limitOf(parameters)].join(),
   );
 
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async find(companyId: TenantId, id: string): Promise<Appointment | null> {
     if (!isUuid(id)) return null;
@@ -71,12 +68,12 @@ export class PostgresAppointmentStore implements AppointmentStore {
 
   async list(companyId: TenantId, filter: AppointmentFilter): Promise<Appointment[]> {
     const { customer, ...rest } = filter;
-    return this.#list(sqlOf(this.#source), { companyId, customerId: customer?.id, phone: customer?.phone, ...rest });
+    return this.#list(sqlOf(this.source), { companyId, customerId: customer?.id, phone: customer?.phone, ...rest });
   }
 
   /** Plain rows: making entities of them costs a caller a fifth of a millisecond. */
   #of(companyId: TenantId): SelectQueryBuilder<AppointmentEntity> {
-    return managerOf(this.#source)
+    return managerOf(this.source)
       .createQueryBuilder(AppointmentEntity, 'a')
       .select(rawFields('a', APPOINTMENT_FIELDS))
       .where('a.companyId = :companyId', { companyId });

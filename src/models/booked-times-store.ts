@@ -13,15 +13,11 @@ interface BookedTime {
 
 /** What the ledger says is booked, for processes that cannot learn it from the others. */
 export class BookedTimesStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   /** Active appointments that were recorded or changed within the last `ageMs` by the database's clock. */
   recordedWithin(companyId: TenantId, ageMs: number, from: Date, to: Date): Promise<BookedTime[]> {
-    return managerOf(this.#source)
+    return managerOf(this.source)
       .createQueryBuilder(AppointmentEntity, 'a')
       .select('a.calcomEventTypeId', 'eventTypeId')
       .addSelect('a.calcomHostId', 'hostId')

@@ -72,20 +72,17 @@ function appointmentParameters({ companyId, callId, payload, ...request }: NewOp
 
 /** Writes new operations, each with its appointment. */
 export class Intents {
-  readonly #source: DataSource;
   readonly #operation = prepared<object, OperationRow>(() =>
-    insertInto(managerOf(this.#source), BookingOperationEntity, {
+    insertInto(managerOf(this.source), BookingOperationEntity, {
       ...{ ...OPERATION, state: `'intended'`, appointmentId: ':appointmentId', leaseOwner: ':owner' },
       leaseUntil: `now() + :leaseMs * interval '1 millisecond'`,
     }).returning(columns(OPERATION_FIELDS)),
   );
   readonly #pending = prepared<object, { id: string }>(() =>
-    insertInto(managerOf(this.#source), AppointmentEntity, { ...APPOINTMENT, status: `'pending'` }).returning('id'),
+    insertInto(managerOf(this.source), AppointmentEntity, { ...APPOINTMENT, status: `'pending'` }).returning('id'),
   );
 
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   /** Intent and pending appointment; a move or cancellation names the appointment that exists. To run in a transaction. */
   async insert(sql: Sql, request: NewOperation, lease: Lease): Promise<Operation> {
@@ -99,7 +96,7 @@ export class Intents {
   /** A request that ended before anything was sent; for a booking also the appointment that it did not become. */
   async insertRefusal(request: NewOperation, reason: RefusalReason): Promise<void> {
     const { appointmentId } = request;
-    const operation = insertInto(managerOf(this.#source), BookingOperationEntity, {
+    const operation = insertInto(managerOf(this.source), BookingOperationEntity, {
       ...{ ...OPERATION, state: `'rejected'`, error: ':reason', settledAt: 'now()' },
       appointmentId: appointmentId ? ':appointmentId' : '(select id from refused)',
     }).setParameters({ ...operationParameters(request), appointmentId, reason });
@@ -107,7 +104,7 @@ export class Intents {
       await operation.execute();
       return;
     }
-    const [failed, failedParams] = insertInto(managerOf(this.#source), AppointmentEntity, {
+    const [failed, failedParams] = insertInto(managerOf(this.source), AppointmentEntity, {
       ...{ ...APPOINTMENT, status: `'failed'`, syncError: ':reason' },
     })
       .setParameters({ ...appointmentParameters(request), reason })
@@ -116,7 +113,7 @@ export class Intents {
     const [text, params] = operation.getQueryAndParameters();
     const shifted = text.replaceAll(/\$(\d+)/g, (_found, index) => `$${Number(index) + failedParams.length}`);
     // SQL: both rows in one statement, so that of two repeats at once one leaves nothing behind.
-    await rows(this.#source, `with refused as (${failed}) ${shifted}`, [...failedParams, ...params]);
+    await rows(this.source, `with refused as (${failed}) ${shifted}`, [...failedParams, ...params]);
   }
 
   async #insertPending(sql: Sql, request: NewOperation): Promise<string> {

@@ -53,12 +53,11 @@ type OfCall = Pick<Operation, 'companyId' | 'kind'> & { callId: string; requestK
 
 /** The intent ledger in Postgres. Its clock decides about leases; the epoch fences off processes that lost one. */
 export class BookingLedgerStore implements BookingLedger {
-  readonly #source: DataSource;
   readonly #owner = randomUUID();
 
   readonly #intents: Intents;
   readonly #send = prepared<Current & Pick<Operation, 'reposts'> & Lease, OperationRow>(() =>
-    underWay(managerOf(this.#source), {
+    underWay(managerOf(this.source), {
       state: () => `'sent'`,
       sentAt: () => 'now()',
       reposts: () => ':reposts',
@@ -68,7 +67,7 @@ export class BookingLedgerStore implements BookingLedger {
   );
   /** Terminal states free the keys they must free: what was never sent may be asked again by the very same request. */
   readonly #end = prepared<Current & Pick<Operation, 'state' | 'reason'> & { uid: string | null }, { id: string }>(() =>
-    underWay(managerOf(this.#source), {
+    underWay(managerOf(this.source), {
       ...{ state: () => ':state', error: () => ':reason', settledAt: () => 'now()' },
       ...{ leaseOwner: () => 'null', leaseUntil: () => 'null' },
       upstreamUid: () => 'coalesce(:uid, upstream_uid)',
@@ -76,7 +75,7 @@ export class BookingLedgerStore implements BookingLedger {
     }).returning('id'),
   );
   readonly #ofCall = prepared<OfCall, OperationRow>(() =>
-    managerOf(this.#source)
+    managerOf(this.source)
       .createQueryBuilder(BookingOperationEntity, 'o')
       .select(rawFields('o', OPERATION_FIELDS))
       .where('o.companyId = :companyId')
@@ -88,8 +87,7 @@ export class BookingLedgerStore implements BookingLedger {
       .limit(1),
   );
 
-  constructor(source: DataSource) {
-    this.#source = source;
+  constructor(private readonly source: DataSource) {
     this.#intents = new Intents(source);
   }
 
@@ -98,7 +96,7 @@ export class BookingLedgerStore implements BookingLedger {
       const known = await this.#known(wish);
       if (known) return { kind: 'existing', operation: known };
       try {
-        const operation = await inTransaction(this.#source, (sql) =>
+        const operation = await inTransaction(this.source, (sql) =>
           this.#intents.insert(sql, wish, { owner: this.#owner, leaseMs }),
         );
         return { kind: 'opened', operation };
@@ -108,7 +106,7 @@ export class BookingLedgerStore implements BookingLedger {
         // The conflict may be this very request, asked a moment earlier.
         const existing = await this.#known(wish);
         if (existing) return { kind: 'existing', operation: existing };
-        if (clash) return readClash(this.#source, wish);
+        if (clash) return readClash(this.source, wish);
         // It was given up in between, and its keys are free again.
         if (attempt >= OPEN_TRIES) throw error;
       }
@@ -145,7 +143,7 @@ export class BookingLedgerStore implements BookingLedger {
     kind: OperationKind,
     requestKey: string | null,
   ): Promise<Operation | null> {
-    const [row] = await this.#ofCall(sqlOf(this.#source), { companyId, callId, kind, requestKey });
+    const [row] = await this.#ofCall(sqlOf(this.source), { companyId, callId, kind, requestKey });
     return row ? toOperation(row) : null;
   }
 
@@ -158,7 +156,7 @@ export class BookingLedgerStore implements BookingLedger {
 
   isCurrent({ kind, companyId, appointmentId, previousUid }: Operation): Promise<boolean> {
     const statuses = kind === 'absence' ? TOOK_PLACE : STANDING;
-    return managerOf(this.#source)
+    return managerOf(this.source)
       .createQueryBuilder(AppointmentEntity, 'a')
       .where('a.companyId = :companyId', { companyId })
       .andWhere('a.id = :appointmentId', { appointmentId })
@@ -176,7 +174,7 @@ export class BookingLedgerStore implements BookingLedger {
     exceptAppointmentId: string,
   ): Promise<{ hostId: number | null; uid: string | null; appointmentId: string; recordedAt: Date }[]> {
     return rows<{ hostId: number | null; uid: string | null; appointmentId: string; recordedAt: Date }>(
-      this.#source,
+      this.source,
       // SQL: the question of the exclusion constraint, and which of two intents came first, over two tables.
       `select calcom_host_id as "hostId", calcom_booking_uid as uid, id as "appointmentId", updated_at as "recordedAt"
        from appointments a
@@ -192,13 +190,13 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   async markSent({ companyId, id, epoch, reposts }: Operation, leaseMs: number): Promise<Operation | null> {
-    const [row] = await this.#send(sqlOf(this.#source), { companyId, id, epoch, reposts, owner: this.#owner, leaseMs });
+    const [row] = await this.#send(sqlOf(this.source), { companyId, id, epoch, reposts, owner: this.#owner, leaseMs });
     return row ? toOperation(row) : null;
   }
 
   async confirm(operation: Operation, booking: UpstreamBooking): Promise<Confirmed> {
     try {
-      return await inTransaction(this.#source, async (sql, manager) => {
+      return await inTransaction(this.source, async (sql, manager) => {
         if (!(await this.#finish(sql, operation, 'confirmed', null, booking.uid))) return { kind: 'lost' };
         const appointment =
           operation.kind === 'cancel'
@@ -230,7 +228,7 @@ export class BookingLedgerStore implements BookingLedger {
 
   async markUnknown(operation: Operation, reason: string, settleInMs: number): Promise<boolean> {
     const { reposts, sentAt } = operation;
-    const { affected } = await this.#change(managerOf(this.#source), operation, {
+    const { affected } = await this.#change(managerOf(this.source), operation, {
       ...{ state: 'unknown', error: reason, reposts, sentAt, ...RELEASED },
       settleAfter: () => inMs('settleInMs'),
     })
@@ -241,7 +239,7 @@ export class BookingLedgerStore implements BookingLedger {
 
   review(operation: Operation, reason: string): Promise<boolean> {
     const { companyId, appointmentId: id } = operation;
-    return inTransaction(this.#source, async (sql, manager) => {
+    return inTransaction(this.source, async (sql, manager) => {
       if (!(await this.#finish(sql, operation, 'review', reason, null))) return false;
       const marked = { requiresManualReview: true, manualReviewReason: reason };
       await manager.update(AppointmentEntity, { companyId, id }, marked);
@@ -262,7 +260,7 @@ export class BookingLedgerStore implements BookingLedger {
 
   async claimDue(leaseMs: number, limit: number): Promise<ClaimedOperation[]> {
     const found = await rows<OperationRow & { sentAgoMs: number | null }>(
-      this.#source,
+      this.source,
       // SQL: a claim locks and marks its rows in one statement, and skips what others are claiming.
       `update booking_operations set epoch = epoch + 1, lease_owner = $1, lease_until = now() + $2 * interval '1 millisecond', updated_at = now()
        where id in (
@@ -281,7 +279,7 @@ export class BookingLedgerStore implements BookingLedger {
 
   async renew(operation: Operation, leaseMs: number): Promise<boolean> {
     const leaseUntil = (): string => `greatest(lease_until, ${inMs('leaseMs')})`;
-    const { affected } = await this.#change(managerOf(this.#source), operation, { leaseUntil })
+    const { affected } = await this.#change(managerOf(this.source), operation, { leaseUntil })
       .andWhere('lease_owner = :owner', { owner: this.#owner })
       .setParameters({ leaseMs })
       .execute();
@@ -289,7 +287,7 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   async markCancelledElsewhere(companyId: TenantId, appointmentId: string, reason: string | null): Promise<void> {
-    await managerOf(this.#source).update(
+    await managerOf(this.source).update(
       AppointmentEntity,
       { companyId, id: appointmentId, status: ACTIVE },
       { status: 'cancelled', cancelledAt: () => 'now()', cancelledBy: 'calcom', cancellationReason: reason },
@@ -299,7 +297,7 @@ export class BookingLedgerStore implements BookingLedger {
   /** The operation of the same request, else of the same booking that is under way, or done and still so. */
   async #known(request: NewOperation): Promise<Operation | null> {
     const [row] = await rows<OperationRow>(
-      this.#source,
+      this.source,
       // SQL: one order of preference over two keys and the appointment behind them.
       `select ${columns(OPERATION_FIELDS)} from booking_operations o
        where company_id = $1
@@ -321,7 +319,7 @@ export class BookingLedgerStore implements BookingLedger {
     uid: string | null = null,
   ): Promise<boolean> {
     const { companyId, appointmentId: id } = operation;
-    return inTransaction(this.#source, async (sql, manager) => {
+    return inTransaction(this.source, async (sql, manager) => {
       if (!(await this.#finish(sql, operation, state, reason, uid))) return false;
       // A move or cancellation that did not happen leaves the appointment as it was.
       if (operation.kind === 'book') {
@@ -352,9 +350,7 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   #operations(): SelectQueryBuilder<BookingOperationEntity> {
-    return managerOf(this.#source)
-      .createQueryBuilder(BookingOperationEntity, 'o')
-      .select(fields('o', OPERATION_FIELDS));
+    return managerOf(this.source).createQueryBuilder(BookingOperationEntity, 'o').select(fields('o', OPERATION_FIELDS));
   }
 }
 

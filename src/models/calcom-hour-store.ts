@@ -5,15 +5,11 @@ import { managerOf, rows, toJson } from './sql';
 
 /** Hourly figures in Postgres. */
 export class PostgresCalcomHourStore implements HourStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async keep(hour: Date, endpoint: string, figures: Record<string, number>): Promise<void> {
     await rows(
-      this.#source,
+      this.source,
       // SQL: minutes that Redis has lost meanwhile must not take away from an hour that was written before.
       `insert into calcom_hours as known (hour, endpoint, figures) values ($1, $2, $3)
        on conflict (hour, endpoint) do update set figures = excluded.figures
@@ -24,7 +20,7 @@ export class PostgresCalcomHourStore implements HourStore {
   }
 
   read(endpoint: string, from: Date, before: Date): Promise<{ hour: Date; figures: Record<string, number> }[]> {
-    return managerOf(this.#source).find(CalcomHourEntity, {
+    return managerOf(this.source).find(CalcomHourEntity, {
       where: { endpoint, hour: And(MoreThanOrEqual(from), LessThan(before)) },
       order: { hour: 'ASC' },
     });

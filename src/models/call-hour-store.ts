@@ -98,11 +98,7 @@ const BY_DAY = `
 
 /** Figures of calls by hour, in Postgres. */
 export class CallHourStore implements TrendStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   /**
    * Counts the days of all calls that were written down in the last days before the newest figure; on the first run of
@@ -118,7 +114,7 @@ export class CallHourStore implements TrendStore {
   }
 
   async #count(dayMs: number): Promise<void> {
-    await inTransaction(this.#source, async (sql) => {
+    await inTransaction(this.source, async (sql) => {
       await sql(
         // SQL: an aggregate over three tables. Traces are erased before figures are, and must not take from them.
         `with ${FIGURES}
@@ -154,7 +150,7 @@ export class CallHourStore implements TrendStore {
     const floor = startOfHour(from.getTime());
     const live = last === null ? floor : Math.max(floor, startOfHour(last) - LIVE_HOURS * HOUR_MS);
     return rows<TrendSum>(
-      this.#source,
+      this.source,
       // SQL: sums over three groupings at once.
       `with ${FIGURES}, ${bucket === 'hour' ? BY_HOUR : BY_DAY}
        select start, part, span, name, sum(value)::float8 as value
@@ -174,7 +170,7 @@ export class CallHourStore implements TrendStore {
   }
 
   places(companyId: TenantId | null): Promise<TrendPlace[]> {
-    const query = managerOf(this.#source)
+    const query = managerOf(this.source)
       .createQueryBuilder()
       .select('c.id', 'companyId')
       .addSelect('c.currency', 'currency')
@@ -193,7 +189,7 @@ export class CallHourStore implements TrendStore {
   }
 
   async #lastHour(): Promise<number | null> {
-    const [last] = await managerOf(this.#source).find(CallHourEntity, {
+    const [last] = await managerOf(this.source).find(CallHourEntity, {
       select: { hour: true },
       order: { hour: 'DESC' },
       take: 1,
@@ -203,7 +199,7 @@ export class CallHourStore implements TrendStore {
 
   /** Beginnings of UTC days, ascending: the newest figure says how far an unfinished run has come. */
   async #daysWrittenSince(since: Date, oldest: Date): Promise<number[]> {
-    const days = await managerOf(this.#source)
+    const days = await managerOf(this.source)
       .createQueryBuilder(CallEntity, 'c')
       .innerJoin('c.branch', 'b')
       .select(`date_trunc('day', date_trunc('hour', c.startedAt, b.timeZone), 'UTC')`, 'day')

@@ -28,32 +28,29 @@ const CALL_FIELDS = [
 type NewCall = Omit<CallRecord, 'callId'> & { retellCallId: string };
 
 export class PostgresCallStore implements CallStore {
-  readonly #source: DataSource;
   readonly #insert = prepared<NewCall, Omit<CallRecord, 'callId'>>(() =>
-    insertInto(managerOf(this.#source), CallEntity, given<CallEntity>('retellCallId', ...CALL_FIELDS))
+    insertInto(managerOf(this.source), CallEntity, given<CallEntity>('retellCallId', ...CALL_FIELDS))
       .orIgnore()
       .returning(columns(CALL_FIELDS)),
   );
 
   readonly #find = prepared<{ callId: string }, CallRecord>(() =>
-    managerOf(this.#source)
+    managerOf(this.source)
       .createQueryBuilder(CallEntity, 'c')
       .select(rawFields('c', CALL_FIELDS))
       .addSelect('c.retellCallId', 'callId')
       .where('c.retellCallId = :callId'),
   );
 
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async find(callId: string): Promise<CallRecord | null> {
-    const [call] = await this.#find(sqlOf(this.#source), { callId });
+    const [call] = await this.#find(sqlOf(this.source), { callId });
     return call ?? null;
   }
 
   async ensure({ callId, ...call }: CallRecord): Promise<CallRecord> {
-    const [created] = await this.#insert(sqlOf(this.#source), { ...call, retellCallId: callId });
+    const [created] = await this.#insert(sqlOf(this.source), { ...call, retellCallId: callId });
     if (created) return { ...created, callId };
     // The faster row is only visible to a statement of its own.
     return (await this.find(callId)) ?? { ...call, callId };
@@ -65,12 +62,12 @@ export class PostgresCallStore implements CallStore {
       { ...call, customerId: IsNull() },
       { ...call, customerId: Not(customerId) },
     ];
-    await managerOf(this.#source).update(CallEntity, isAnother, { customerId });
+    await managerOf(this.source).update(CallEntity, isAnother, { customerId });
   }
 
   async finish(companyId: TenantId, callId: string, facts: Parameters<CallStore['finish']>[2]): Promise<void> {
     await rows(
-      this.#source,
+      this.source,
       // SQL: events come in any order and more than once; facts of the later stage stand, an earlier one only fills gaps.
       `update calls set
          status = case when status = 'analyzed' then status else $3 end,
@@ -108,7 +105,7 @@ export class PostgresCallStore implements CallStore {
     const consent = { recordingConsent: isAllowed, recordingConsentAt: at };
     // A no is heeded late too; a yes is a caller's, and there is none any more when the call is over.
     const call = { companyId, retellCallId: callId, ...(isAllowed && { status: 'ongoing' as const }) };
-    const { affected } = await managerOf(this.#source).update(CallEntity, call, consent);
+    const { affected } = await managerOf(this.source).update(CallEntity, call, consent);
     if (!isAllowed) await this.forgetWords(companyId, callId);
     return affected === 1;
   }
@@ -121,7 +118,7 @@ export class PostgresCallStore implements CallStore {
         .from(entity, 'o')
         .where('o.companyId = c.companyId')
         .andWhere('o.callId = c.retellCallId');
-    const query = managerOf(this.#source).createQueryBuilder(CallEntity, 'c');
+    const query = managerOf(this.source).createQueryBuilder(CallEntity, 'c');
     // SQL: an answer counts by either of two columns.
     const unfulfilled = ofCall(query, CallToolInvocationEntity).andWhere(
       '(not o.success or o.status = any(:unfulfilled))',
@@ -146,11 +143,11 @@ export class PostgresCallStore implements CallStore {
 
   async recordHandOver(companyId: TenantId, callId: string, note: HandOverNote): Promise<void> {
     const call = { companyId, retellCallId: callId, erasedAt: IsNull() };
-    await managerOf(this.#source).update(CallEntity, call, values<CallEntity>({ handOver: note }));
+    await managerOf(this.source).update(CallEntity, call, values<CallEntity>({ handOver: note }));
   }
 
   async forgetWords(companyId: TenantId, callId: string): Promise<void> {
-    const manager = managerOf(this.#source);
+    const manager = managerOf(this.source);
     const words = { transcript: null, timing: NULL, recordingUrl: null, analysis: NULL };
     await manager.update(CallEntity, { companyId, retellCallId: callId, recordingConsent: false }, words);
     const events = ['call_ended', 'status_ended', 'call_analyzed'].map((kind) => `${kind}:${callId}`);
@@ -164,7 +161,7 @@ export class PostgresCallStore implements CallStore {
   }
 
   async flag(companyId: TenantId, callId: string, flag: string, detail: string): Promise<void> {
-    await managerOf(this.#source)
+    await managerOf(this.source)
       .createQueryBuilder()
       .update(CallEntity)
       .set(values<CallEntity>({ flags: () => `flags || ${NEW_FLAG}` }))

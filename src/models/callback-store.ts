@@ -11,16 +11,12 @@ import { managerOf, rows } from './sql';
 const MOST_OVERDUE = 500;
 
 export class PostgresCallbackStore implements CallbackStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   /** A request outside of any call is always a new one. */
   async record(request: CallbackRequest): Promise<{ id: string; created: boolean; dueAt: Date }> {
     const [row] = await rows<{ id: string; created: boolean; dueAt: Date }>(
-      this.#source,
+      this.source,
       // SQL: the conflict is about an expression; touching the known row returns it even to the loser of a race.
       `insert into callback_requests
          (company_id, branch_id, call_id, customer_id, customer_name, phone, reason, priority, due_at)
@@ -48,7 +44,7 @@ export class PostgresCallbackStore implements CallbackStore {
   /** Open callbacks past their due time, and the ids of those that are no longer but still have an open alert. */
   async overdue(): Promise<{ late: OverdueCallback[]; over: string[] }> {
     const callbacks = (): SelectQueryBuilder<CallbackRequestEntity> =>
-      managerOf(this.#source).createQueryBuilder(CallbackRequestEntity, 't');
+      managerOf(this.source).createQueryBuilder(CallbackRequestEntity, 't');
     const late = callbacks()
       .innerJoinAndSelect('t.branch', 'b')
       // SQL: a callback has no relation to its company; one that is suspended or deleted rings no one back.
@@ -56,7 +52,7 @@ export class PostgresCallbackStore implements CallbackStore {
       .where(IS_OVERDUE)
       .orderBy('t.dueAt')
       .limit(MOST_OVERDUE);
-    const manager = managerOf(this.#source);
+    const manager = managerOf(this.source);
     const alerts = await manager.findBy(AlertEntity, { kind: 'callback_overdue', resolvedAt: IsNull() });
     const alerted = alerts.map(({ alertKey }) => alertKey.slice(alertKey.indexOf(':') + 1));
     const still = await callbacks()

@@ -27,11 +27,7 @@ const NOTES = record({
 });
 
 export class PostgresCallbackWorkStore implements CallbackWorkStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   change(
     companyId: TenantId,
@@ -41,7 +37,7 @@ export class PostgresCallbackWorkStore implements CallbackWorkStore {
     unchangedSince: Date | null,
   ): Promise<void> {
     const { status, outcome, assigned_to: assignedTo, due_at: dueAt } = fields;
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       const update = manager
         .createQueryBuilder()
         .update(CallbackRequestEntity)
@@ -63,7 +59,7 @@ export class PostgresCallbackWorkStore implements CallbackWorkStore {
   }
 
   take(companyId: TenantId, id: string, assignee: string, note: CallbackNote): Promise<boolean> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       const free = { companyId, id, status: In(OPEN_STATUSES), assignedTo: IsNull() };
       const taken = {
         assignedTo: assignee,
@@ -77,7 +73,7 @@ export class PostgresCallbackWorkStore implements CallbackWorkStore {
   }
 
   async notes(companyId: TenantId, id: string): Promise<Fields[]> {
-    const last = await recordQuery(this.#source, NOTES, 'single')
+    const last = await recordQuery(this.source, NOTES, 'single')
       .where('t.companyId = :companyId', { companyId })
       .andWhere('t.callbackId = :id', { id })
       .orderBy('t.createdAt', 'DESC')
@@ -87,7 +83,7 @@ export class PostgresCallbackWorkStore implements CallbackWorkStore {
   }
 
   async assignees(companyId: TenantId): Promise<Assignee[]> {
-    const people = await managerOf(this.#source).find(UserEntity, {
+    const people = await managerOf(this.source).find(UserEntity, {
       select: { id: true, name: true, role: true },
       where: { companyId, state: Not('disabled' as const) },
       order: { name: 'ASC' },

@@ -33,15 +33,11 @@ interface OwnSecret {
 
 /** What the gateway itself needs of companies, beside their profiles. */
 export class CompanyStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   /** Every active event type of a company with its hosts. */
   services(companyId: TenantId): Promise<BookableEventType[]> {
-    return managerOf(this.#source)
+    return managerOf(this.source)
       .createQueryBuilder(ServiceEntity, 's')
       .select(rawFields('s', EVENT_TYPE))
       .addSelect(
@@ -60,7 +56,7 @@ export class CompanyStore {
 
   /** A company's own Cal.com key, still sealed; null when it uses the gateway's. */
   async calcomKey(companyId: TenantId): Promise<string | null> {
-    const company = await managerOf(this.#source).findOne(CompanyEntity, {
+    const company = await managerOf(this.source).findOne(CompanyEntity, {
       select: { calcomApiKeyCiphertext: true },
       where: { id: companyId, deletedAt: IsNull() },
     });
@@ -69,7 +65,7 @@ export class CompanyStore {
 
   /** Every company with the id of its own Cal.com key; null: it uses the gateway's. */
   async calcomKeyIds(): Promise<{ id: TenantId; name: string; keyId: string | null }[]> {
-    const found = await managerOf(this.#source).find(CompanyEntity, {
+    const found = await managerOf(this.source).find(CompanyEntity, {
       select: { id: true, name: true, calcomKeyId: true },
       where: { deletedAt: IsNull() },
       order: { name: 'ASC', id: 'ASC' },
@@ -87,8 +83,8 @@ export class CompanyStore {
     const secrets = await this.secrets(name);
     const companyId = In(secrets.map((one) => one.companyId));
     const [numbers, agents] = await Promise.all([
-      managerOf(this.#source).findBy(PhoneNumberEntity, { companyId }),
-      managerOf(this.#source).findBy(RetellAgentEntity, { companyId }),
+      managerOf(this.source).findBy(PhoneNumberEntity, { companyId }),
+      managerOf(this.source).findBy(RetellAgentEntity, { companyId }),
     ]);
     const names = new Map<TenantId, string[]>(secrets.map((one) => [one.companyId, []]));
     for (const { companyId: owner, numberE164 } of numbers) names.get(owner)?.push(numberE164);
@@ -99,7 +95,7 @@ export class CompanyStore {
   /** Sealed secrets of this name of every company that has one. */
   async secrets(name: CompanySecret, only: { isActive?: boolean } = {}): Promise<OwnSecret[]> {
     const column = COMPANY_SECRETS[name];
-    const found = await managerOf(this.#source).find(CompanyEntity, {
+    const found = await managerOf(this.source).find(CompanyEntity, {
       select: { id: true, isActive: true, [column]: true },
       where: { [column]: Not(IsNull()), deletedAt: IsNull(), ...only },
     });
@@ -110,7 +106,7 @@ export class CompanyStore {
 
   /** Everything that is sealed, of every company that exists. */
   async sealedSecrets(): Promise<SealedSecret[]> {
-    const found = await managerOf(this.#source).find(CompanyEntity, {
+    const found = await managerOf(this.source).find(CompanyEntity, {
       select: { id: true, name: true, ...Object.fromEntries(SEALED_COLUMNS.map((column) => [column, true])) },
       where: { deletedAt: IsNull() },
       order: { name: 'ASC' },
@@ -125,12 +121,12 @@ export class CompanyStore {
 
   /** A secret that was changed meanwhile is left alone. */
   async replaceSealed({ companyId, column, sealed }: SealedSecret, resealed: string): Promise<void> {
-    await managerOf(this.#source).update(CompanyEntity, { id: companyId, [column]: sealed }, { [column]: resealed });
+    await managerOf(this.source).update(CompanyEntity, { id: companyId, [column]: sealed }, { [column]: resealed });
   }
 
   /** Companies whose own Cal.com account was given a common webhook secret by an earlier gateway. */
   async givenWebhookSecrets(): Promise<{ companyId: TenantId; name: string; secretId: string; hasOwn: boolean }[]> {
-    const found = await managerOf(this.#source).find(CompanyEntity, {
+    const found = await managerOf(this.source).find(CompanyEntity, {
       where: { givenWebhookSecretId: Not(IsNull()), deletedAt: IsNull() },
       order: { name: 'ASC' },
     });
@@ -142,17 +138,17 @@ export class CompanyStore {
   /** An upgraded database knows which accounts were given a secret, but not which one: the one of its first start. */
   async nameGivenWebhookSecrets(secretId: string | null, platformKeyId: string): Promise<void> {
     const unnamed = { givenWebhookSecretId: 'unknown' };
-    await managerOf(this.#source).update(
+    await managerOf(this.source).update(
       CompanyEntity,
       { ...unnamed, calcomKeyId: platformKeyId },
       { givenWebhookSecretId: null },
     );
-    await managerOf(this.#source).update(CompanyEntity, unnamed, { givenWebhookSecretId: secretId });
+    await managerOf(this.source).update(CompanyEntity, unnamed, { givenWebhookSecretId: secretId });
   }
 
   /** Companies that use this Cal.com key: the gateway's own unless they have one. */
   async idsOnKey(platformKeyId: string): Promise<TenantId[]> {
-    const found = await managerOf(this.#source).find(CompanyEntity, {
+    const found = await managerOf(this.source).find(CompanyEntity, {
       select: { id: true },
       where: [
         { calcomKeyId: IsNull(), deletedAt: IsNull() },
@@ -164,7 +160,7 @@ export class CompanyStore {
 
   /** Every company that exists. */
   async names(): Promise<Pick<CompanyEntity, 'id' | 'slug' | 'name'>[]> {
-    return managerOf(this.#source).find(CompanyEntity, {
+    return managerOf(this.source).find(CompanyEntity, {
       select: { id: true, slug: true, name: true },
       where: { deletedAt: IsNull() },
       order: { name: 'ASC' },
@@ -173,7 +169,7 @@ export class CompanyStore {
 
   /** The ids of every company that exists. */
   async ids(only: { isActive?: boolean } = {}): Promise<TenantId[]> {
-    const found = await managerOf(this.#source).find(CompanyEntity, {
+    const found = await managerOf(this.source).find(CompanyEntity, {
       select: { id: true },
       where: { deletedAt: IsNull(), ...only },
       order: { createdAt: 'ASC', id: 'ASC' },
@@ -190,7 +186,7 @@ export class CompanyStore {
     serviceId: string;
     desiredAt: Date | null;
   }): Promise<void> {
-    await managerOf(this.#source).insert(AppointmentWishEntity, wish);
+    await managerOf(this.source).insert(AppointmentWishEntity, wish);
   }
 
   /** Raises or repeats an alert; one open alert per key. @returns true when it is new */
@@ -203,7 +199,7 @@ export class CompanyStore {
     detail: object;
   }): Promise<boolean> {
     const [row] = await rows<Pick<AlertEntity, 'occurrences'>>(
-      this.#source,
+      this.source,
       // SQL: an upsert that counts is one statement, so that repeats at the same time are all counted.
       `insert into alerts (company_id, kind, alert_key, severity, message, detail) values ($1, $2, $3, $4, $5, $6)
        on conflict (alert_key) where resolved_at is null
@@ -219,7 +215,7 @@ export class CompanyStore {
 
   /** Open alerts of one kind that belong to no company, the most frequent first. */
   async commonAlerts(kind: string, limit: number): Promise<Pick<AlertEntity, 'message' | 'occurrences'>[]> {
-    return managerOf(this.#source).find(AlertEntity, {
+    return managerOf(this.source).find(AlertEntity, {
       select: { id: true, message: true, occurrences: true },
       where: { kind, companyId: IsNull(), resolvedAt: IsNull() },
       order: { occurrences: 'DESC' },
@@ -230,11 +226,11 @@ export class CompanyStore {
   /** Closes the open alerts of these keys. */
   async resolveAlerts(keys: string[]): Promise<void> {
     const open = { alertKey: In(keys), resolvedAt: IsNull() };
-    await managerOf(this.#source).update(AlertEntity, open, { resolvedAt: () => 'now()' });
+    await managerOf(this.source).update(AlertEntity, open, { resolvedAt: () => 'now()' });
   }
 
   async ping(): Promise<void> {
     // SQL: the shortest statement that proves a connection.
-    await rows(this.#source, 'select 1');
+    await rows(this.source, 'select 1');
   }
 }

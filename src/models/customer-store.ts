@@ -11,10 +11,9 @@ import { columns, fields, rawFields } from './table';
 type OfNumber = (Customer | { [Field in keyof Customer]: null }) & { bookedAs: string | null };
 
 export class PostgresCustomerStore implements CustomerStore {
-  readonly #source: DataSource;
   /** One row for a company: its customer of that number, else the name that the number last booked under. */
   readonly #ofNumber = prepared<{ companyId: TenantId; phone: string }, OfNumber>(() => {
-    const query = managerOf(this.#source).createQueryBuilder(CompanyEntity, 'k');
+    const query = managerOf(this.source).createQueryBuilder(CompanyEntity, 'k');
     const last = query
       .subQuery()
       .select('a.attendeeName')
@@ -30,12 +29,10 @@ export class PostgresCustomerStore implements CustomerStore {
       .where('k.id = :companyId');
   });
 
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async ofNumber(companyId: TenantId, phone: string): Promise<Customer | null> {
-    const [found] = await this.#ofNumber(sqlOf(this.#source), { companyId, phone });
+    const [found] = await this.#ofNumber(sqlOf(this.source), { companyId, phone });
     if (!found) return null;
     const { bookedAs, ...known } = found;
     if (known.id !== null) return known;
@@ -44,7 +41,7 @@ export class PostgresCustomerStore implements CustomerStore {
 
   async find(companyId: TenantId, id: string): Promise<Customer | null> {
     if (!isUuid(id)) return null;
-    return managerOf(this.#source)
+    return managerOf(this.source)
       .createQueryBuilder(CustomerEntity, 'c')
       .select(fields('c', CUSTOMER_FIELDS))
       .where('c.companyId = :companyId', { companyId })
@@ -58,7 +55,7 @@ export class PostgresCustomerStore implements CustomerStore {
     details: { phone: string | null; name: string | null; email: string | null; source?: 'admin' },
   ): Promise<Customer> {
     const [customer] = await rows<Customer>(
-      this.#source,
+      this.source,
       // SQL: an upsert that keeps what is known is one statement, so that two calls at once make one customer. What was
       // booked with the number before becomes theirs.
       `with customer as (

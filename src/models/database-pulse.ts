@@ -28,8 +28,6 @@ interface Waiting {
  * are not ended for less.
  */
 export class DatabasePulse {
-  readonly #ask: () => Promise<unknown>;
-  readonly #isImpatient: () => boolean;
   readonly #waiting = new Set<Waiting>();
   #heard = 0;
   #asking = false;
@@ -41,10 +39,10 @@ export class DatabasePulse {
    * @param ask a trivial question on a connection that nothing else uses
    * @param isImpatient whether the statement being begun is for a waiting caller, who can still be refused
    */
-  constructor(ask: () => Promise<unknown>, isImpatient: () => boolean = () => false) {
-    this.#ask = ask;
-    this.#isImpatient = isImpatient;
-  }
+  constructor(
+    private readonly ask: () => Promise<unknown>,
+    private readonly isImpatient: () => boolean = () => false,
+  ) {}
 
   get silent(): boolean {
     return this.#silent;
@@ -58,7 +56,7 @@ export class DatabasePulse {
 
   /** @throws StoreUnavailable at once while Postgres is silent (or late, for the impatient), and as soon as it becomes so */
   async watch<T>(send: () => Promise<T>): Promise<T> {
-    const isImpatient = this.#isImpatient();
+    const isImpatient = this.isImpatient();
     if (this.#silent || (this.#late && isImpatient)) throw new StoreUnavailable('silent');
     const suspicion = setTimeout(() => void this.#wonder(), SUSPECT_MS);
     let waiting: Waiting | undefined;
@@ -91,7 +89,7 @@ export class DatabasePulse {
     let isOpen = true;
     try {
       // An error is an answer too, or says itself that Postgres is away.
-      const answer = this.#ask()
+      const answer = this.ask()
         .catch(() => undefined)
         .then(() => {
           isOpen = false;
@@ -125,7 +123,7 @@ export class DatabasePulse {
   async #untilAnswered(): Promise<void> {
     while (!this.#stopped) {
       try {
-        await this.#ask();
+        await this.ask();
         break;
       } catch {
         await sleep(ASK_AGAIN_MS);

@@ -79,31 +79,28 @@ export class EventTypeClaims {
 }
 
 export class EventTypeOwnerStore implements EventTypeOwners {
-  readonly #source: DataSource;
-  readonly #claims: EventTypeClaims;
-
-  constructor(source: DataSource, claims: EventTypeClaims) {
-    this.#source = source;
-    this.#claims = claims;
-  }
+  constructor(
+    private readonly source: DataSource,
+    private readonly claims: EventTypeClaims,
+  ) {}
 
   async adoptPlatformKey(): Promise<void> {
     // SQL: what two names say of one event type is compared and joined in one statement.
     await rows(
-      this.#source,
+      this.source,
       `with named as (delete from calcom_event_type_owners where calcom_key_id = $1 returning *)
        insert into calcom_event_type_owners as known (calcom_key_id, calcom_event_type_id, company_id)
        select '${PLATFORM}', calcom_event_type_id, company_id from named
        on conflict (calcom_key_id, calcom_event_type_id) do update
          set company_id = case when known.company_id = excluded.company_id then known.company_id end`,
-      [this.#claims.platformKeyId],
+      [this.claims.platformKeyId],
     );
   }
 
   async disputed(): Promise<DisputedEventType[]> {
     // SQL: the key's name of a company is computed on both sides of the join.
     return rows<DisputedEventType>(
-      this.#source,
+      this.source,
       `select o.calcom_key_id as "keyId", o.calcom_event_type_id as "eventTypeId",
          json_agg(distinct jsonb_build_object('id', c.id, 'name', c.name)) as companies
        from calcom_event_type_owners o
@@ -112,20 +109,20 @@ export class EventTypeOwnerStore implements EventTypeOwners {
          and ${KEY_NAME.replace(':platformKeyId', '$1')} = o.calcom_key_id
        where o.company_id is null
        group by 1, 2 order by 1, 2`,
-      [this.#claims.platformKeyId],
+      [this.claims.platformKeyId],
     );
   }
 
   assign(eventTypeId: number, companyId: TenantId): Promise<TenantId[]> {
-    return inTransaction(this.#source, async (_sql, manager) => {
-      const calcomKeyId = await this.#claims.keyOf(manager, companyId);
+    return inTransaction(this.source, async (_sql, manager) => {
+      const calcomKeyId = await this.claims.keyOf(manager, companyId);
       const pair = { calcomKeyId, calcomEventTypeId: eventTypeId };
       await manager.upsert(CalcomEventTypeOwnerEntity, { ...pair, companyId }, ['calcomKeyId', 'calcomEventTypeId']);
       const others = await manager
         .createQueryBuilder(ServiceEntity, 's')
         .innerJoin(CompanyEntity, 'c', 'c.id = s.companyId')
         .where({ calcomEventTypeId: eventTypeId, companyId: Not(companyId) })
-        .andWhere(`${KEY_NAME} = :calcomKeyId`, { calcomKeyId, platformKeyId: this.#claims.platformKeyId })
+        .andWhere(`${KEY_NAME} = :calcomKeyId`, { calcomKeyId, platformKeyId: this.claims.platformKeyId })
         .getMany();
       for (const { companyId: other, id } of others)
         await manager.update(ServiceEntity, { companyId: other, id }, { isActive: false });
@@ -146,7 +143,7 @@ export class EventTypeOwnerStore implements EventTypeOwners {
   }
 
   async of(eventTypeId: number, within: ReadonlySet<TenantId>): Promise<{ owners: TenantId[]; disputed: TenantId[] }> {
-    const pairs = await managerOf(this.#source).findBy(CalcomEventTypeOwnerEntity, { calcomEventTypeId: eventTypeId });
+    const pairs = await managerOf(this.source).findBy(CalcomEventTypeOwnerEntity, { calcomEventTypeId: eventTypeId });
     const owners = pairs.flatMap(({ companyId }) => (companyId !== null && within.has(companyId) ? [companyId] : []));
     if (pairs.every(({ companyId }) => companyId !== null)) return { owners, disputed: [] };
     const disputed = (await this.disputed()).filter((one) => one.eventTypeId === eventTypeId);
@@ -158,7 +155,7 @@ export class EventTypeOwnerStore implements EventTypeOwners {
     const review = { companyId, kind: DISPUTED, subjectType: 'calcom_booking', subjectId: uid };
     const detail = { event_type_id: eventTypeId, uid };
     const entry = values<ManualReviewEntity>({ ...review, detail });
-    const insert = managerOf(this.#source).createQueryBuilder().insert().into(ManualReviewEntity);
+    const insert = managerOf(this.source).createQueryBuilder().insert().into(ManualReviewEntity);
     await insert.values(entry).orIgnore().execute();
   }
 }

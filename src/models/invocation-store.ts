@@ -8,14 +8,10 @@ import { managerOf, rows, toJson } from './sql';
 const MOST_OF_CALL = 20;
 
 export class PostgresInvocationStore implements InvocationStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async ofCall(companyId: TenantId, callId: string): Promise<{ tool: string; status: string }[]> {
-    const last = await managerOf(this.#source).find(CallToolInvocationEntity, {
+    const last = await managerOf(this.source).find(CallToolInvocationEntity, {
       select: { tool: true, status: true },
       where: { companyId, callId },
       order: { startedAt: 'DESC' },
@@ -27,7 +23,7 @@ export class PostgresInvocationStore implements InvocationStore {
   /** One statement for all of them, of any number of companies. */
   async append(invocations: ToolInvocation[]): Promise<void> {
     if (invocations.length === 0) return;
-    const written = this.#source
+    const written = this.source
       .getMetadata(CallToolInvocationEntity)
       .columns.filter((column) => !column.isGenerated && !column.isCreateDate);
     const names = written.map((column) => column.databaseName).join(', ');
@@ -37,7 +33,7 @@ export class PostgresInvocationStore implements InvocationStore {
       return Object.fromEntries(written.map((column) => [column.databaseName, column.getEntityValue(entity)]));
     });
     await rows(
-      this.#source,
+      this.source,
       // SQL: one parameter holds all rows, so that a full queue costs no more of the event loop than a single row.
       `insert into call_tool_invocations (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as given (${types})`,
       [toJson(given)],

@@ -12,11 +12,7 @@ const DUE = `(j.status = 'queued' and j.run_at <= now()) or (j.status = 'running
 const inDelay = (): string => `now() + :delayMs * interval '1 millisecond'`;
 
 export class PostgresJobStore implements JobStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   enqueue(job: NewJob): Promise<boolean> {
     return this.#insert(job, null);
@@ -24,7 +20,7 @@ export class PostgresJobStore implements JobStore {
 
   /** The job last added under the key, whatever became of it. */
   async lastId(uniqueKey: string): Promise<string | null> {
-    const jobs = managerOf(this.#source).getRepository(JobEntity);
+    const jobs = managerOf(this.source).getRepository(JobEntity);
     const found = await jobs.findOne({ select: { id: true }, where: { uniqueKey }, order: { createdAt: 'DESC' } });
     return found?.id ?? null;
   }
@@ -35,7 +31,7 @@ export class PostgresJobStore implements JobStore {
 
   claim(owner: string, limit: number, mostOfCompany: number): Promise<JobRecord[]> {
     return rows<JobRecord>(
-      this.#source,
+      this.source,
       // SQL: a claim locks and marks its rows in one statement, and skips what others are claiming. A company's turn
       // comes after as many of the others as it has jobs before it, running ones too.
       `with due as (
@@ -72,7 +68,7 @@ export class PostgresJobStore implements JobStore {
   }
 
   async note(job: JobRecord, owner: string, progress: JobProgress): Promise<void> {
-    await managerOf(this.#source)
+    await managerOf(this.source)
       .createQueryBuilder()
       .update(JobEntity)
       .set(values<JobEntity>({ progress: () => 'progress || :progress::jsonb' }))
@@ -87,7 +83,7 @@ export class PostgresJobStore implements JobStore {
   }
 
   async countSteps({ id, epoch }: JobRecord, owner: string, { done, total }: JobSteps): Promise<boolean> {
-    const { affected } = await managerOf(this.#source).update(
+    const { affected } = await managerOf(this.source).update(
       JobEntity,
       { id, leaseOwner: owner, epoch, status: 'running' },
       { stepsDone: done, stepsTotal: total },
@@ -97,7 +93,7 @@ export class PostgresJobStore implements JobStore {
 
   /** @returns false when the same job is waiting already, or its slot had one */
   async #insert({ delayMs, ...job }: NewJob, slotKey: string | null): Promise<boolean> {
-    const { raw } = await managerOf(this.#source)
+    const { raw } = await managerOf(this.source)
       .createQueryBuilder()
       .insert()
       .into(JobEntity)
@@ -112,7 +108,7 @@ export class PostgresJobStore implements JobStore {
 
   /** @returns false when another process took the job over meanwhile */
   async #finish(job: JobRecord, owner: string, change: Values<JobEntity>, delayMs = 0): Promise<boolean> {
-    const { affected } = await managerOf(this.#source)
+    const { affected } = await managerOf(this.source)
       .createQueryBuilder()
       .update(JobEntity)
       .set(values<JobEntity>({ ...change, ...RELEASED }))

@@ -52,11 +52,7 @@ const ROLES: ReadonlySet<string> = new Set(['platform', 'company_admin', 'front_
 type Owner = Parameters<ChannelStore['channelCount']>[0];
 
 export class PostgresNotificationStore implements NotificationStore, ChannelStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async receivers(): Promise<Receiver[]> {
     const found = await this.#channels().where('c.isActive').getMany();
@@ -123,7 +119,7 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
   }
 
   form(message: NewMessage, itemIds: string[]): Promise<void> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       await manager.insert(NotificationMessageEntity, { ...message, dueAt: message.createdAt });
       const free = { id: In(itemIds), messageId: IsNull() };
       const { affected } = await manager.update(NotificationItemEntity, free, { messageId: message.id });
@@ -147,7 +143,7 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
   }
 
   claim(owner: string, channelIds: string[], now: Date, leaseMs: number): Promise<Message[]> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       const due = await manager
         .createQueryBuilder(NotificationMessageEntity, 'm')
         .where({ channelId: In(channelIds), status: 'waiting' })
@@ -327,7 +323,7 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
   }
 
   get #manager(): EntityManager {
-    return managerOf(this.#source);
+    return managerOf(this.source);
   }
 }
 

@@ -23,11 +23,7 @@ const DEFAULT_DAYS = 30;
 
 /** What was booked lately; read off the answers' path. */
 export class PopularServiceStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   /** Active services with at least that many bookings made in the last `days`, of all companies, most booked first. */
   popular(minBookings: number, days = DEFAULT_DAYS): Promise<PopularService[]> {
@@ -44,7 +40,7 @@ export class PopularServiceStore {
    * first. Empty while nothing was booked.
    */
   async peakHours(companyId: TenantId, limit = 5, days = DEFAULT_DAYS): Promise<number[]> {
-    const found = await managerOf(this.#source)
+    const found = await managerOf(this.source)
       .createQueryBuilder(AppointmentEntity, 'a')
       .innerJoin('a.branch', 'b')
       .select('extract(hour from a.startsAt at time zone b.timeZone)::integer', 'hour')
@@ -60,7 +56,7 @@ export class PopularServiceStore {
 
   #popular(companyId: TenantId | null, minBookings: number, days: number): Promise<PopularService[]> {
     return rows<PopularService>(
-      this.#source,
+      this.source,
       // SQL: a report over two groupings, one on top of the other.
       `with per_branch as (
          select company_id, service_id, branch_id, count(*) as bookings from appointments

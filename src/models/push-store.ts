@@ -6,14 +6,10 @@ import { managerOf, rows } from './sql';
 import { BOOKINGS_CURSOR } from './sync-store';
 
 export class PushStorePostgres implements PushStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async evidence(companyId: TenantId): Promise<PushEvidence[]> {
-    const found = await managerOf(this.#source).findBy(CalcomPushEvidenceEntity, { companyId });
+    const found = await managerOf(this.source).findBy(CalcomPushEvidenceEntity, { companyId });
     return found.map(({ calcomEventTypeId: eventTypeId, heardAt, changedAt, madeAt }) => ({
       ...{ eventTypeId, heardAt, changedAt, madeAt },
     }));
@@ -24,7 +20,7 @@ export class PushStorePostgres implements PushStore {
     { eventTypeId, heardAt, changedAt, madeAt }: Parameters<PushStore['recordEvidence']>[1],
   ): Promise<void> {
     await rows(
-      this.#source,
+      this.source,
       // SQL: `greatest` keeps the later of two times that arrive in any order, in one statement.
       `insert into calcom_push_evidence (company_id, calcom_event_type_id, heard_at, changed_at, made_at)
        values ($1, $2, $3, $4, $5)
@@ -38,7 +34,7 @@ export class PushStorePostgres implements PushStore {
 
   silentCompanies(until: Date, slackMs: number): Promise<SilentCompany[]> {
     return rows<SilentCompany>(
-      this.#source,
+      this.source,
       // SQL: every company once, with a rate counted over its last week; only the few silent ones are counted.
       `select c.id as "companyId", k.position_at as since,
          (select count(*) from appointments a

@@ -35,16 +35,12 @@ const LAST_ANSWER = `(select max(t.started_at + t.duration_ms * interval '1 mill
 const END = `coalesce(ended_at, ${LAST_ANSWER}, started_at)`;
 
 export class PostgresRetentionStore implements RetentionStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async eraseOlderThan(days: number): Promise<Erased> {
     const old = before(`${days} days`);
     const oldJobs = before(`${Math.min(days, OPERATIONS_KEPT_DAYS)} days`);
-    const manager = managerOf(this.#source);
+    const manager = managerOf(this.source);
     const deleted = <E extends { id: string }>(entity: EntityTarget<E>, where: FindOptionsWhere<E>): Promise<number> =>
       this.#inBatches(entity, [where], (ids) => manager.delete(entity, ids));
     const kept = Raw((column) => `${column} is not null`);
@@ -73,7 +69,7 @@ export class PostgresRetentionStore implements RetentionStore {
   }
 
   async #forgetFigures(): Promise<number> {
-    const manager = managerOf(this.#source);
+    const manager = managerOf(this.source);
     const old = { hour: before(FIGURES_KEPT) };
     const gone = [
       await manager.delete(CalcomHourEntity, old),
@@ -84,7 +80,7 @@ export class PostgresRetentionStore implements RetentionStore {
   }
 
   async #forgetPeople(): Promise<number> {
-    const manager = managerOf(this.#source);
+    const manager = managerOf(this.source);
     const gone = [
       await manager.delete(UserSessionEntity, { lastSeenAt: before('1 day') }),
       await manager.delete(UserLinkEntity, { expiresAt: before('7 days') }),
@@ -94,7 +90,7 @@ export class PostgresRetentionStore implements RetentionStore {
   }
 
   async closeForgotten(): Promise<{ calls: number; callbacks: number }> {
-    const manager = managerOf(this.#source);
+    const manager = managerOf(this.source);
     const calls = await this.#close(
       { status: 'ongoing', startedAt: before('6 hours') },
       { disconnectionReason: () => `coalesce(disconnection_reason, 'missing_end_event')` },
@@ -114,7 +110,7 @@ export class PostgresRetentionStore implements RetentionStore {
 
   /** A call without a report of its end was over, as far as anyone knows, with the last answer. */
   async #close(which: FindOptionsWhere<CallEntity>, more: Values<CallEntity> = {}): Promise<number> {
-    const { affected } = await managerOf(this.#source).update(
+    const { affected } = await managerOf(this.source).update(
       CallEntity,
       which,
       values<CallEntity>({
@@ -134,7 +130,7 @@ export class PostgresRetentionStore implements RetentionStore {
   ): Promise<number> {
     let touched = 0;
     for (let batch = 0; batch < MAX_BATCHES; batch++) {
-      const due = managerOf(this.#source).createQueryBuilder(entity, 't').select('t.id').where(where).limit(BATCH);
+      const due = managerOf(this.source).createQueryBuilder(entity, 't').select('t.id').where(where).limit(BATCH);
       const ids = (await due.getMany()).map(({ id }) => id);
       if (ids.length > 0) await change(ids);
       touched += ids.length;

@@ -11,16 +11,12 @@ const MOST_CALLERS = 200;
 
 /** Open faults of companies' set-up at Cal.com: they are alerts whose detail names operations. */
 export class PostgresSetupFaultStore implements SetupFaultStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async worked(companyId: TenantId, operations: string[]): Promise<void> {
     const left = `(detail -> 'operations') - $2::text[]`;
     const closed = await rows<{ fault: string }>(
-      this.#source,
+      this.source,
       // SQL: taking an operation off and closing an alert without any must be one statement, or two successes would leave it open.
       `update alerts set detail = jsonb_set(detail, '{operations}', ${left}),
          resolved_at = case when ${left} = '{}' then now() end
@@ -29,7 +25,7 @@ export class PostgresSetupFaultStore implements SetupFaultStore {
       [companyId, operations],
     ).then((found) => found.filter((row) => 'closed' in row && row.closed === true));
     if (closed.length === 0) return;
-    await managerOf(this.#source).update(
+    await managerOf(this.source).update(
       ManualReviewEntity,
       { companyId, subjectType: SUBJECT, subjectId: In(closed.map(({ fault }) => fault)), status: 'open' },
       { status: 'resolved', resolvedBy: 'gateway', resolution: 'works again', resolvedAt: () => 'now()' },
@@ -44,7 +40,7 @@ export class PostgresSetupFaultStore implements SetupFaultStore {
     const caller = { phone, call_id: callId };
     const known = callId === null ? caller : { call_id: callId };
     await rows(
-      this.#source,
+      this.source,
       // SQL: an upsert that adds to a list is one statement, so that callers at the same time are all kept.
       `insert into manual_reviews (company_id, kind, subject_type, subject_id, detail)
        values ($1, 'calcom_setup', $2, $3, jsonb_build_object('callers', $4::jsonb))
@@ -58,7 +54,7 @@ export class PostgresSetupFaultStore implements SetupFaultStore {
   }
 
   async open(companyId: TenantId): Promise<OpenFault[]> {
-    const found = await managerOf(this.#source)
+    const found = await managerOf(this.source)
       .createQueryBuilder(AlertEntity, 'a')
       .where('a.companyId = :companyId', { companyId })
       .andWhere('a.resolvedAt is null')

@@ -23,33 +23,30 @@ const IN_FORCE = { isActive: true, deletedAt: IsNull() };
 
 /** Appointments as changes at Cal.com leave them. */
 export class SyncStorePostgres implements SyncStore, ReconcileStore {
-  readonly #source: DataSource;
   readonly #ownerOfUid = prepared<{ uids: string[] }, Pick<AppointmentBookingUidEntity, 'companyId'>>(() =>
-    managerOf(this.#source)
+    managerOf(this.source)
       .createQueryBuilder(AppointmentBookingUidEntity, 'u')
       .select('u.companyId', 'companyId')
       .where('u.uid = any(:uids)')
       .limit(1),
   );
 
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async companiesOfHost(hostId: number): Promise<TenantId[]> {
-    const eventTypes = await managerOf(this.#source).find(CalcomEventTypeHostEntity, {
+    const eventTypes = await managerOf(this.source).find(CalcomEventTypeHostEntity, {
       where: { calcomHostId: hostId, company: IN_FORCE },
     });
     return [...new Set(eventTypes.map(({ companyId }) => companyId))];
   }
 
   async ownerOfUid(uids: string[]): Promise<TenantId | null> {
-    const [known] = await this.#ownerOfUid(sqlOf(this.#source), { uids });
+    const [known] = await this.#ownerOfUid(sqlOf(this.source), { uids });
     return known?.companyId ?? null;
   }
 
   apply(companyId: TenantId, given: ExternalBooking): Promise<SyncResult> {
-    return inTransaction(this.#source, async (sql, manager) => {
+    return inTransaction(this.source, async (sql, manager) => {
       const booking = await withNumberOfPlace(manager, companyId, given);
       // Changes to one chain of uids are applied one after the other, whichever process has them.
       for (const uid of uidsOf(booking).sort()) await lockUntilCommit(sql, `${companyId}:${uid}`);
@@ -71,7 +68,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
 
   async companies(): Promise<ReconcilePosition[]> {
     // SQL: each of the company's cursors is joined by its name.
-    return managerOf(this.#source)
+    return managerOf(this.source)
       .createQueryBuilder(CompanyEntity, 'c')
       .leftJoin(SyncCursorEntity, 'k', 'k.companyId = c.id and k.name = :name', { name: BOOKINGS_CURSOR })
       .leftJoin(SyncCursorEntity, 'a', 'a.companyId = c.id and a.name = :ahead', { ahead: AHEAD_CURSOR })
@@ -89,7 +86,7 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
     from: Date,
     to: Date,
   ): Promise<{ appointmentId: string; uid: string; startsAt: Date }[]> {
-    const found = await managerOf(this.#source).findBy(AppointmentEntity, {
+    const found = await managerOf(this.source).findBy(AppointmentEntity, {
       companyId,
       status: In(['booked', 'pending']),
       startsAt: MoreThanOrEqual(from),
@@ -105,16 +102,16 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
 
   async advance(companyId: TenantId, to: Date, skip: number): Promise<void> {
     const cursor = { companyId, name: BOOKINGS_CURSOR, positionAt: to, skip };
-    await managerOf(this.#source).upsert(SyncCursorEntity, cursor, ['companyId', 'name']);
+    await managerOf(this.source).upsert(SyncCursorEntity, cursor, ['companyId', 'name']);
   }
 
   async advanceAhead(companyId: TenantId, to: Date): Promise<void> {
     const cursor = { companyId, name: AHEAD_CURSOR, positionAt: to };
-    await managerOf(this.#source).upsert(SyncCursorEntity, cursor, ['companyId', 'name']);
+    await managerOf(this.source).upsert(SyncCursorEntity, cursor, ['companyId', 'name']);
   }
 
   async review(companyId: TenantId, appointmentId: string, reason: string, detail: object): Promise<void> {
-    await inTransaction(this.#source, async (_sql, manager) => {
+    await inTransaction(this.source, async (_sql, manager) => {
       const inReview = { requiresManualReview: true, manualReviewReason: reason };
       await manager.update(AppointmentEntity, { companyId, id: appointmentId }, inReview);
       const subject = { subjectType: 'appointment', subjectId: appointmentId };

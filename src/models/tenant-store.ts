@@ -69,7 +69,6 @@ const STAFF = ['id', 'companyId', 'branchId', 'name', 'isActive'] as const satis
 
 /** Companies, branches and what they offer, as they stand in Postgres. A deleted company does not exist. */
 export class TenantStore implements TenantSource {
-  readonly #source: DataSource;
   readonly #byNumber = prepared<{ number: string }, TenantRef>(() =>
     this.#ofCompany(PhoneNumberEntity, 'n')
       .select(rawFields('n', ['companyId', 'branchId']))
@@ -89,18 +88,16 @@ export class TenantStore implements TenantSource {
       .andWhere('a.confirmedAt is not null'),
   );
 
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   /** @param number E.164 */
   async byPhoneNumber(number: string): Promise<TenantRef | null> {
-    const [found] = await this.#byNumber(sqlOf(this.#source), { number });
+    const [found] = await this.#byNumber(sqlOf(this.source), { number });
     return found ?? null;
   }
 
   async byAgentId(agentId: string): Promise<TenantRef | null> {
-    const [found] = await this.#byAgent(sqlOf(this.#source), { agentId });
+    const [found] = await this.#byAgent(sqlOf(this.source), { agentId });
     return found ?? null;
   }
 
@@ -111,7 +108,7 @@ export class TenantStore implements TenantSource {
   async confirm(companyIds: readonly TenantId[], line: string | null, agentId: string | null): Promise<TenantId[]> {
     // SQL: whose calls it was is asked in the same statement, so that no call comes between.
     const found = await rows<{ companyId: TenantId }>(
-      this.#source,
+      this.source,
       `with elsewhere as (
          select 1 from calls c where c.company_id <> all($1) and c.started_at > now() - interval '90 days'
            and (c.agent_id = $3 or c.to_number = $2 and c.direction is distinct from 'outbound'
@@ -165,14 +162,14 @@ export class TenantStore implements TenantSource {
   }
 
   #ofCompany<E extends ObjectLiteral>(entity: EntityTarget<E>, alias: string): SelectQueryBuilder<E> {
-    return managerOf(this.#source)
+    return managerOf(this.source)
       .createQueryBuilder(entity, alias)
       .innerJoin(CompanyEntity, 'company', `company.id = ${alias}.companyId`)
       .where('company.deletedAt is null');
   }
 
   #profiles(companyId: TenantId | null, branchId: string | null): Promise<TenantProfile[]> {
-    return rows<TenantProfile>(this.#source, PROFILES, [companyId, branchId]);
+    return rows<TenantProfile>(this.source, PROFILES, [companyId, branchId]);
   }
 }
 

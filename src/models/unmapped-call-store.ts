@@ -6,14 +6,10 @@ import { UnmappedCallEntity } from './unmapped-calls';
 
 /** Calls to lines and agents of no company. */
 export class UnmappedCallStore implements UnmappedCalls {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async note(call: UnmappedCall, since: Date): Promise<number | null> {
-    const manager = managerOf(this.#source);
+    const manager = managerOf(this.source);
     const { raw } = await manager
       .createQueryBuilder()
       .insert()
@@ -31,6 +27,6 @@ export class UnmappedCallStore implements UnmappedCalls {
   async closeAlerts(line: string): Promise<void> {
     const named = Raw<object>((column) => `${column} ->> 'line' = :line`, { line });
     const open = { kind: 'unknown_line', resolvedAt: IsNull(), detail: named };
-    await managerOf(this.#source).update(AlertEntity, open, { resolvedAt: () => 'now()' });
+    await managerOf(this.source).update(AlertEntity, open, { resolvedAt: () => 'now()' });
   }
 }

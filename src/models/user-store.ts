@@ -19,11 +19,7 @@ import { UserSessionEntity } from './user-sessions';
 import { UserEntity } from './users';
 
 export class PostgresUserStore implements UserStore, SessionStore {
-  readonly #source: DataSource;
-
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async add(user: NewUser): Promise<string> {
     try {
@@ -42,7 +38,7 @@ export class PostgresUserStore implements UserStore, SessionStore {
   }
 
   change(id: string, change: UserChange, unchangedSince: Date | null): Promise<void> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       const update = manager
         .createQueryBuilder()
         .update(UserEntity)
@@ -60,7 +56,7 @@ export class PostgresUserStore implements UserStore, SessionStore {
   }
 
   remove(id: string): Promise<void> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       await manager.delete(UserEntity, { id });
       await endTokens(manager, id, null);
       await releaseCallbacks(manager, id);
@@ -68,7 +64,7 @@ export class PostgresUserStore implements UserStore, SessionStore {
   }
 
   addLink({ userId, purpose, hash, expiresAt }: Parameters<UserStore['addLink']>[0]): Promise<void> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       await manager.delete(UserLinkEntity, { userId, purpose });
       await manager.insert(UserLinkEntity, { userId, purpose, tokenHash: hash, expiresAt });
     });
@@ -83,7 +79,7 @@ export class PostgresUserStore implements UserStore, SessionStore {
   async setPasswordByLink(hash: string, passwordHash: string, now: Date): Promise<StoredUser | null> {
     const found = await this.link(hash, now);
     if (!found) return null;
-    const isUsed = await inTransaction(this.#source, async (_sql, manager) => {
+    const isUsed = await inTransaction(this.source, async (_sql, manager) => {
       // Of two requests with the same link only one deletes it.
       const { affected } = await manager.delete(UserLinkEntity, { tokenHash: hash });
       if (affected !== 1) return false;
@@ -97,14 +93,14 @@ export class PostgresUserStore implements UserStore, SessionStore {
   }
 
   setPassword(id: string, passwordHash: string, keptSessionId: string | null): Promise<void> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       await manager.update(UserEntity, { id }, { passwordHash, updatedAt: () => 'now()' });
       await endAll(manager, id, keptSessionId);
     });
   }
 
   open({ now, ...session }: NewSession, passwordHash: string | null): Promise<boolean> {
-    return inTransaction(this.#source, async (_sql, manager) => {
+    return inTransaction(this.source, async (_sql, manager) => {
       const { userId } = session;
       // Locked, so that a change of the password waits and then ends this session too.
       const user = await manager.findOne(UserEntity, {
@@ -171,7 +167,7 @@ export class PostgresUserStore implements UserStore, SessionStore {
   }
 
   get #manager(): EntityManager {
-    return managerOf(this.#source);
+    return managerOf(this.source);
   }
 }
 

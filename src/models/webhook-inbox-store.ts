@@ -9,11 +9,10 @@ type NewEvent = Parameters<WebhookInbox['store']>[0];
 type Finished = Parameters<WebhookInbox['finish']>[1] & { id: string; owner: string };
 
 export class WebhookInboxStore implements WebhookInbox {
-  readonly #source: DataSource;
   readonly #owner = randomUUID();
   readonly #insert = prepared<NewEvent, { id: string }>(() =>
     insertInto(
-      managerOf(this.#source),
+      managerOf(this.source),
       WebhookEventEntity,
       given<WebhookEventEntity>('provider', 'dedupeKey', 'eventType', 'payload', 'companyId'),
     )
@@ -21,7 +20,7 @@ export class WebhookInboxStore implements WebhookInbox {
       .returning('id'),
   );
   readonly #finish = prepared<Finished, { id: string }>(() =>
-    managerOf(this.#source)
+    managerOf(this.source)
       .createQueryBuilder()
       .update(WebhookEventEntity)
       .set({
@@ -33,16 +32,14 @@ export class WebhookInboxStore implements WebhookInbox {
       .andWhere('lease_owner = :owner'),
   );
 
-  constructor(source: DataSource) {
-    this.#source = source;
-  }
+  constructor(private readonly source: DataSource) {}
 
   async store(event: NewEvent): Promise<{ id: string; fresh: boolean }> {
-    const sql = sqlOf(this.#source);
+    const sql = sqlOf(this.source);
     const [added] = await this.#insert(sql, { ...event, payload: toJson(event.payload) });
     if (added) return { id: added.id, fresh: true };
     const { provider, dedupeKey } = event;
-    const events = managerOf(this.#source).getRepository(WebhookEventEntity);
+    const events = managerOf(this.source).getRepository(WebhookEventEntity);
     const known = await events.findOne({ select: { id: true }, where: { provider, dedupeKey } });
     return { id: known?.id ?? '', fresh: false };
   }
@@ -57,12 +54,12 @@ export class WebhookInboxStore implements WebhookInbox {
   }
 
   async finish(id: string, result: Parameters<WebhookInbox['finish']>[1]): Promise<void> {
-    await this.#finish(sqlOf(this.#source), { id, owner: this.#owner, ...result });
+    await this.#finish(sqlOf(this.source), { id, owner: this.#owner, ...result });
   }
 
   #claim(leaseMs: number, which: { id?: string; olderThanMs?: number; limit: number }): Promise<StoredEvent[]> {
     return rows<StoredEvent>(
-      this.#source,
+      this.source,
       // SQL: a claim locks and marks its rows in one statement, and skips what others are claiming.
       `update webhook_events set status = 'processing', attempts = attempts + 1, epoch = epoch + 1, lease_owner = $1,
          lease_until = now() + $2 * interval '1 millisecond'

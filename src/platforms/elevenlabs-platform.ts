@@ -38,11 +38,8 @@ const MOST_SIGNATURES = 4;
 /** Server tools, conversation starts and post-call reports of ElevenLabs Agents. */
 export class ElevenLabsPlatform implements VoicePlatform {
   readonly name = 'elevenlabs';
-  readonly #deps: ElevenLabsPlatformDeps;
 
-  constructor(deps: ElevenLabsPlatformDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: ElevenLabsPlatformDeps) {}
 
   routeOf(tool: string): string {
     return `/api/elevenlabs/${tool}`;
@@ -51,13 +48,13 @@ export class ElevenLabsPlatform implements VoicePlatform {
   speakerOf({ pathTool, headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     if (pathTool === WEBHOOK) {
       const { timestamp, digests } = signatureIn(header(headers, 'elevenlabs-signature') ?? '');
-      const nowMs = this.#deps.nowMs();
+      const nowMs = this.deps.nowMs();
       const isProven = (secret: string): boolean =>
         digests.some((digest) => isSigned(rawBody, { digest, timestamp }, secret, nowMs));
-      return this.#deps.reportSecrets.speakerBy(isProven, rawBody);
+      return this.deps.reportSecrets.speakerBy(isProven, rawBody);
     }
     const given = header(headers, 'x-askpro-secret');
-    return given === undefined ? Promise.resolve(null) : this.#deps.secrets.speakerWith(given);
+    return given === undefined ? Promise.resolve(null) : this.deps.secrets.speakerWith(given);
   }
 
   peek({ pathTool, headers }: Pick<PlatformRequest, 'pathTool' | 'headers'>): RequestPeek | null {
@@ -104,7 +101,7 @@ export class ElevenLabsPlatform implements VoicePlatform {
       home: onlyOne(speaker),
       callId: readCallId(sent.id),
       toolCallId: null,
-      direction: direction ?? (await this.#deps.directionOf(ends)),
+      direction: direction ?? (await this.deps.directionOf(ends)),
       ...ends,
       agentId: textIn(sent.agentId),
       startedAt: null,

@@ -66,11 +66,8 @@ const TOOL_LIST = TOOLS.map((tool) => ({
 export class McpPlatform implements VoicePlatform {
   readonly name = 'mcp';
   readonly challenge = 'Bearer';
-  readonly #deps: McpPlatformDeps;
 
-  constructor(deps: McpPlatformDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: McpPlatformDeps) {}
 
   routeOf(): string {
     return '/mcp';
@@ -78,7 +75,7 @@ export class McpPlatform implements VoicePlatform {
 
   async speakerOf({ headers }: PlatformRequest): Promise<Speaker | null> {
     const token = bearerIn(headers);
-    const companyId = token === undefined ? null : await this.#deps.companyOf(token);
+    const companyId = token === undefined ? null : await this.deps.companyOf(token);
     return companyId && { platform: false, companyIds: [companyId], unsigned: false };
   }
 
@@ -106,7 +103,7 @@ export class McpPlatform implements VoicePlatform {
       platform: 'mcp',
       home: onlyOne(speaker),
       toolCallId: null,
-      direction: await this.#deps.directionOf(ends),
+      direction: await this.deps.directionOf(ends),
       ...ends,
       agentId: null,
       startedAt: null,
@@ -170,7 +167,7 @@ export class McpPlatform implements VoicePlatform {
   }
 
   #server(call: VoiceCall, answer: AnswerTool): Server {
-    const server = new Server({ name: 'askpro-gateway', version: this.#deps.version }, { capabilities: { tools: {} } });
+    const server = new Server({ name: 'askpro-gateway', version: this.deps.version }, { capabilities: { tools: {} } });
     server.setRequestHandler('tools/list', () => ({ tools: TOOL_LIST }));
     server.setRequestHandler('tools/call', async ({ params }) => {
       const tool = toolByName(params.name);

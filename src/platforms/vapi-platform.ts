@@ -37,11 +37,8 @@ const WITHOUT_LINE = new Set(['webCall', 'vapi.websocketCall']);
 /** Server messages of Vapi. They are answered with 200 whatever comes of them: any other status is ignored there. */
 export class VapiPlatform implements VoicePlatform {
   readonly name = 'vapi';
-  readonly #deps: VapiPlatformDeps;
 
-  constructor(deps: VapiPlatformDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: VapiPlatformDeps) {}
 
   routeOf(): string {
     return '/api/vapi';
@@ -50,9 +47,9 @@ export class VapiPlatform implements VoicePlatform {
   /** The company's secret as header or bearer token, or Vapi's HMAC signature with its default names. */
   speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     const given = header(headers, 'x-vapi-secret') ?? bearerIn(headers);
-    if (given !== undefined) return this.#deps.secrets.speakerWith(given);
+    if (given !== undefined) return this.deps.secrets.speakerWith(given);
     const proof = { digest: header(headers, 'x-signature'), timestamp: header(headers, 'x-timestamp') };
-    return this.#deps.secrets.speakerBy((secret) => isSigned(rawBody, proof, secret, this.#deps.nowMs()), rawBody);
+    return this.deps.secrets.speakerBy((secret) => isSigned(rawBody, proof, secret, this.deps.nowMs()), rawBody);
   }
 
   peek({ rawBody }: Pick<PlatformRequest, 'rawBody'>): RequestPeek | null {
@@ -77,7 +74,7 @@ export class VapiPlatform implements VoicePlatform {
       return {
         kind: 'starting',
         call,
-        respond: (facts) => assistantFor(message, facts, this.#deps.noAgent(facts?.language ?? null)),
+        respond: (facts) => assistantFor(message, facts, this.deps.noAgent(facts?.language ?? null)),
       };
     if (type === 'transfer-destination-request') return transfer(call);
     return { kind: 'events', events: eventsIn(type, message, call, rawBody), answer: {} };

@@ -66,11 +66,7 @@ const MOCKED = { success: false, status: 'busy', message: '' };
 
 /** Sets a company's Retell agent up, from the order to the first test call. */
 export class AgentConnection {
-  readonly #deps: AgentConnectionDeps;
-
-  constructor(deps: AgentConnectionDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: AgentConnectionDeps) {}
 
   /**
    * Everything that can be refused before Retell is asked; the number is entered for the company.
@@ -80,12 +76,12 @@ export class AgentConnection {
     const { number, branchId } = await this.#ends(order);
     await this.#wish(order);
     if (number !== null && order.dryRun !== true)
-      await this.#deps.lines.enterNumber(actor, order.companyId, number, branchId);
+      await this.deps.lines.enterNumber(actor, order.companyId, number, branchId);
   }
 
   /** Safe to repeat. @throws as `prepare`, and what `ConnectRetell` throws */
   async run(actor: Actor, order: AgentOrder, onStep: OnStep): Promise<ConnectedAgent> {
-    const { lines, sleep, baseUrl } = this.#deps;
+    const { lines, sleep, baseUrl } = this.deps;
     const { companyId } = order;
     await this.prepare(actor, order);
     const { wish, apiKey } = await this.#wish(order);
@@ -109,11 +105,11 @@ export class AgentConnection {
     if (order.dryRun === true || agentId === null || version === null)
       return { ...report, checks: [], testCall: null, asked: null };
     const { gatewayUrl, language } = wish;
-    const testCall = await this.#deps.testCall(companyId, { gatewayUrl, number, agentId, language });
+    const testCall = await this.deps.testCall(companyId, { gatewayUrl, number, agentId, language });
     onStep(testCall.ok ? 'rung' : 'not_rung', { heard: testCall.heard.at(-1) ?? '' });
     const asked = await askAgent(api, agentId, version, language);
     onStep(asked.ok ? 'asked' : 'not_asked', { text: asked.text });
-    const checks = await this.#deps.checks(companyId);
+    const checks = await this.deps.checks(companyId);
     return { ...report, checks, testCall, asked };
   }
 
@@ -127,14 +123,14 @@ export class AgentConnection {
       throw new InvalidInput('This is not a telephone number.', [
         { path: 'number', message: 'must be like +493012345678' },
       ]);
-    return { number, branchId: await this.#deps.lines.branchFor(companyId, number, branchId) };
+    return { number, branchId: await this.deps.lines.branchFor(companyId, number, branchId) };
   }
 
   async #wish(order: AgentOrder): Promise<{ wish: AgentWish; apiKey: string }> {
-    const { reader, managementKey, promptOf, greetingOf, retentionDays } = this.#deps;
+    const { reader, managementKey, promptOf, greetingOf, retentionDays } = this.deps;
     const company = await reader.find('companies', order.companyId, order.companyId);
     if (!company) throw new NotFound('The company');
-    const gatewayUrl = (order.publicUrl ?? this.#deps.publicUrl)?.replace(/\/$/, '');
+    const gatewayUrl = (order.publicUrl ?? this.deps.publicUrl)?.replace(/\/$/, '');
     if (gatewayUrl === undefined)
       throw new InvalidInput('Retell must know where the gateway is.', [
         { path: 'public_url', message: 'is missing, and PUBLIC_URL is not set' },

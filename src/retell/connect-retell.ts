@@ -82,15 +82,11 @@ const LOOK_PAUSE_MS = 2000;
 const OLD_TOOLS = ['check_availability_cal', 'book_appointment_cal'];
 /** Makes or updates a company's Retell agent. Safe to repeat: it looks for what it made before it makes anything. */
 export class ConnectRetell {
-  readonly #deps: ConnectRetellDeps;
-
-  constructor(deps: ConnectRetellDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: ConnectRetellDeps) {}
 
   /** @throws ConnectStopped, RetellRefusal, RetellOutcomeUnknown */
   async run(request: ConnectRequest): Promise<ConnectReport> {
-    const { api, onStep } = this.#deps;
+    const { api, onStep } = this.deps;
     const workspace = await api.workspace();
     onStep('workspace', {
       name: workspace.keyName === null ? workspace.name : `${workspace.name} (key ${workspace.keyName})`,
@@ -106,14 +102,14 @@ export class ConnectRetell {
       return { ...report, outcome: report.changes.length > 0 ? 'planned' : 'unchanged' };
     }
     if (done.agentId === null) return report;
-    await this.#deps.remember(request.companyId, done.agentId, request.number);
+    await this.deps.remember(request.companyId, done.agentId, request.number);
     if (number) report.changes.push(...(await this.#point(request, number, done.agentId)));
     return { ...report, outcome: done.outcome === 'unchanged' && report.changes.length > 0 ? 'updated' : done.outcome };
   }
 
   async #requireVoice({ voice }: ConnectRequest): Promise<void> {
     if (voice === undefined) return;
-    const voices = await this.#deps.api.voices();
+    const voices = await this.deps.api.voices();
     if (voices.some((one) => one.voice_id === voice)) return;
     const some = voices.slice(0, 10).map((one) => `${one.voice_id} (${one.voice_name})`);
     throw new ConnectStopped(`Retell has no voice ${voice}. Among others it has: ${some.join(', ')}.`);
@@ -121,7 +117,7 @@ export class ConnectRetell {
 
   /** The company's agent; null when there is none yet. */
   async #find(request: ConnectRequest): Promise<RetellAgent | null> {
-    const { api, knownAgents } = this.#deps;
+    const { api, knownAgents } = this.deps;
     if (request.adopt !== null) {
       const adopted = await api.agent(request.adopt);
       if (!adopted) throw new ConnectStopped(`This workspace has no agent ${request.adopt}.`);
@@ -142,7 +138,7 @@ export class ConnectRetell {
   }
 
   async #isOurs(agentId: string, slug: string): Promise<boolean> {
-    const agent = await this.#deps.api.agent(agentId);
+    const agent = await this.deps.api.agent(agentId);
     if (!agent || flowOf(agent) === null) return false;
     const { engine } = await this.#content(agent);
     return variableOf(engine, COMPANY_VARIABLE) === slug;
@@ -150,7 +146,7 @@ export class ConnectRetell {
 
   async #numberOf({ number }: ConnectRequest, agentId: string | null): Promise<RetellNumber | null> {
     if (number === null) return null;
-    const found = await this.#deps.api.number(number);
+    const found = await this.deps.api.number(number);
     if (!found)
       throw new ConnectStopped(
         `This workspace has no number ${number}. German numbers are imported: at Retell, Phone Numbers → + → Connect to your number via SIP trunking.`,
@@ -164,7 +160,7 @@ export class ConnectRetell {
   }
 
   async #create(request: ConnectRequest): Promise<Omit<ConnectReport, 'workspace'>> {
-    const { onStep } = this.#deps;
+    const { onStep } = this.deps;
     const flow = request.flow ?? 'single';
     if (request.voice === undefined)
       throw new ConnectStopped('A new agent needs a voice: --voice. Retell’s page lists them, with samples.');
@@ -184,7 +180,7 @@ export class ConnectRetell {
 
   /** An engine without an agent is what an interrupted run left. */
   async #createEngine({ slug }: ConnectRequest, flow: Flow, body: Fields): Promise<string> {
-    const { api } = this.#deps;
+    const { api } = this.deps;
     const left = async (): Promise<string | null> => {
       const found = await api.enginesWith(flow, COMPANY_VARIABLE, slug);
       if (found.length <= 1) return found[0] ?? null;
@@ -201,7 +197,7 @@ export class ConnectRetell {
   }
 
   #createAgent({ slug }: ConnectRequest, body: Fields): Promise<RetellAgent> {
-    const { api } = this.#deps;
+    const { api } = this.deps;
     return this.#onceOrFound(
       'the agent',
       () => api.createAgent(body),
@@ -218,9 +214,9 @@ export class ConnectRetell {
       return await create();
     } catch (error) {
       if (!(error instanceof RetellOutcomeUnknown)) throw error;
-      this.#deps.onStep('looking', { what, problem: error.message });
+      this.deps.onStep('looking', { what, problem: error.message });
       for (let looked = 1; looked <= LOOKS; looked += 1) {
-        await this.#deps.sleep(LOOK_PAUSE_MS);
+        await this.deps.sleep(LOOK_PAUSE_MS);
         const found = await look();
         if (found !== null) return found;
       }
@@ -231,7 +227,7 @@ export class ConnectRetell {
   }
 
   async #update(request: ConnectRequest, found: RetellAgent): Promise<Omit<ConnectReport, 'workspace'>> {
-    const { published, draft } = latestOf(await this.#deps.api.versions(found.agent_id));
+    const { published, draft } = latestOf(await this.deps.api.versions(found.agent_id));
     const live = published && (await this.#contentAt(found.agent_id, published.version));
     const begun = draft && (await this.#contentAt(found.agent_id, draft.version));
     const present = live ?? begun ?? (await this.#content(found));
@@ -259,14 +255,14 @@ export class ConnectRetell {
     if (request.dryRun) return { ...base, outcome: 'planned', version: present.agent.version };
     const work = begun ?? (live ? await this.#draftOf(found.agent_id, live.agent.version) : present);
     await this.#write(owned, work, removed);
-    this.#deps.onStep('written', { version: String(work.agent.version), count: String(changes.length) });
+    this.deps.onStep('written', { version: String(work.agent.version), count: String(changes.length) });
     await this.#publish(found.agent_id, work.agent.version, owned.fingerprint);
     return { ...base, outcome: 'updated', version: work.agent.version };
   }
 
   /** A new version that begins as the published one. */
   async #draftOf(agentId: string, published: number): Promise<Content> {
-    const { api } = this.#deps;
+    const { api } = this.deps;
     const draft = await this.#onceOrFound(
       'the new version',
       () => api.createVersion(agentId, published),
@@ -280,7 +276,7 @@ export class ConnectRetell {
 
   /** @param removed names of tools that are taken out */
   async #write(owned: Owned, present: Content, removed: string[]): Promise<void> {
-    const { api } = this.#deps;
+    const { api } = this.deps;
     const engine = merged(owned.engine, present.engine);
     const list = toolListOf(present.flow);
     engine[list] = (engine[list] as Fields[]).filter((tool) => !removed.includes(String(tool.name)));
@@ -292,7 +288,7 @@ export class ConnectRetell {
 
   /** Publishes that version, and believes it only when it is read back. */
   async #publish(agentId: string, version: number, fingerprint: string): Promise<void> {
-    const { api, onStep, sleep } = this.#deps;
+    const { api, onStep, sleep } = this.deps;
     const isPublished = async (): Promise<boolean> =>
       (await api.versions(agentId)).some((one) => one.version === version && one.is_published);
     for (let attempt = 1; attempt <= LOOKS; attempt += 1) {
@@ -310,7 +306,7 @@ export class ConnectRetell {
   }
 
   async #point(request: ConnectRequest, number: RetellNumber, agentId: string): Promise<FieldChange[]> {
-    const { api, onStep } = this.#deps;
+    const { api, onStep } = this.deps;
     const wanted = numberFields(request, agentId);
     const changes = changesOf(wanted, number, 'number.');
     if (changes.length === 0) return [];
@@ -335,7 +331,7 @@ export class ConnectRetell {
   }
 
   async #contentAt(agentId: string, version: number): Promise<Content> {
-    const agent = await this.#deps.api.agent(agentId, version);
+    const agent = await this.deps.api.agent(agentId, version);
     if (!agent) throw new ConnectStopped(`Version ${version} of ${agentId} is gone.`);
     return this.#content(agent);
   }
@@ -347,7 +343,7 @@ export class ConnectRetell {
         `${agent.agent_id} runs on ${agent.response_engine.type}, which the gateway cannot set up.`,
       );
     const engineId = String(agent.response_engine[ENGINES[flow].id]);
-    return { agent, flow, engineId, engine: await this.#deps.api.engine(flow, engineId, engineVersionOf(agent)) };
+    return { agent, flow, engineId, engine: await this.deps.api.engine(flow, engineId, engineVersionOf(agent)) };
   }
 }
 

@@ -92,11 +92,9 @@ const MOST_PAGES = 50;
  * is sent once, because Retell knows no idempotency key.
  */
 export class RetellManagement {
-  readonly #config: RetellManagementConfig;
   readonly #http: AxiosInstance;
 
-  constructor(config: RetellManagementConfig) {
-    this.#config = config;
+  constructor(private readonly config: RetellManagementConfig) {
     this.#http = axios.create({
       baseURL: config.baseUrl.replace(/\/$/, ''),
       timeout: config.timeoutMs,
@@ -239,7 +237,7 @@ export class RetellManagement {
         return await this.#once(method, path, body, query);
       } catch (error) {
         if (!(error instanceof RetellOutcomeUnknown) || attempt >= TRIES) throw error;
-        await this.#config.sleep(PAUSE_MS * attempt);
+        await this.config.sleep(PAUSE_MS * attempt);
       }
     }
   }
@@ -252,7 +250,7 @@ export class RetellManagement {
       const what = `${method} ${path}: Retell answered ${status}`;
       const text = this.#withoutKey(`${what}${messageOf(data)}`);
       if (status === 429 && attempt < TRIES) {
-        await this.#config.sleep(Math.min(retryAfterMs ?? PAUSE_MS * attempt, LONGEST_PAUSE_MS));
+        await this.config.sleep(Math.min(retryAfterMs ?? PAUSE_MS * attempt, LONGEST_PAUSE_MS));
         continue;
       }
       if (status === 408 || status === 409 || status >= 500) throw new RetellOutcomeUnknown(text);
@@ -283,7 +281,7 @@ export class RetellManagement {
   }
 
   #withoutKey(text: string): string {
-    return text.replaceAll(this.#config.apiKey, '…');
+    return text.replaceAll(this.config.apiKey, '…');
   }
 }
 

@@ -21,11 +21,8 @@ const WEBHOOK = 'webhook';
 /** Custom functions, the inbound webhook and call events of Retell, each signed over its raw body. */
 export class RetellPlatform implements VoicePlatform {
   readonly name = 'retell';
-  readonly #deps: RetellPlatformDeps;
 
-  constructor(deps: RetellPlatformDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: RetellPlatformDeps) {}
 
   routeOf(tool: string): string {
     return `/api/retell/${tool}`;
@@ -33,7 +30,7 @@ export class RetellPlatform implements VoicePlatform {
 
   speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     const signature = headers['x-retell-signature'];
-    return this.#deps.speakerOf(rawBody, typeof signature === 'string' ? signature : undefined, isDirect(headers));
+    return this.deps.speakerOf(rawBody, typeof signature === 'string' ? signature : undefined, isDirect(headers));
   }
 
   peek(request: Omit<PlatformRequest, 'isForm'>): RequestPeek | null {

@@ -38,15 +38,12 @@ const MOST_UNREAD_BYTES = 256 * 1024;
  * Nothing is computed without clients, and a snapshot that takes longer than its second delays the next one.
  */
 export class LiveEvents {
-  readonly #deps: LiveEventsDeps;
   readonly #clients = new Set<Client>();
   readonly #running = new Set<string>();
   #stopRepeating: (() => void) | null = null;
   #checkedMs = 0;
 
-  constructor(deps: LiveEventsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: LiveEventsDeps) {}
 
   get clients(): number {
     return this.#clients.size;
@@ -55,14 +52,14 @@ export class LiveEvents {
   /** @throws Overloaded when too many watch already */
   join(res: Response, actor: Actor, companyId: TenantId | null): void {
     if (!this.#hasRoomFor(actor)) throw new Overloaded();
-    const client: Client = { res, actor, companyId, sinceMs: this.#deps.nowMs() };
+    const client: Client = { res, actor, companyId, sinceMs: this.deps.nowMs() };
     res
       .status(200)
       .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     res.flushHeaders();
     this.#clients.add(client);
     res.once('close', () => this.#leave(client));
-    this.#stopRepeating ??= this.#deps.repeat(EVERY_MS, () => this.#tick());
+    this.#stopRepeating ??= this.deps.repeat(EVERY_MS, () => this.#tick());
     void this.#tell(companyId);
   }
 
@@ -75,10 +72,10 @@ export class LiveEvents {
   async #endInvalid(): Promise<void> {
     const clients = [...this.#clients];
     try {
-      const valid = await this.#deps.stillValid(clients.map(({ actor }) => actor));
+      const valid = await this.deps.stillValid(clients.map(({ actor }) => actor));
       for (const client of clients) if (!valid.has(client.actor)) this.#end(client);
     } catch (error) {
-      this.#deps.warn({ err: error }, 'the tokens of live streams could not be checked');
+      this.deps.warn({ err: error }, 'the tokens of live streams could not be checked');
     }
   }
 
@@ -94,7 +91,7 @@ export class LiveEvents {
   }
 
   #tick(): void {
-    const nowMs = this.#deps.nowMs();
+    const nowMs = this.deps.nowMs();
     if (nowMs - this.#checkedMs >= VALIDITY_EVERY_MS) {
       this.#checkedMs = nowMs;
       void this.#endInvalid();
@@ -111,10 +108,10 @@ export class LiveEvents {
     if (this.#running.has(scope)) return;
     this.#running.add(scope);
     try {
-      const event = `event: snapshot\ndata: ${JSON.stringify(await this.#deps.snapshot(companyId))}\n\n`;
+      const event = `event: snapshot\ndata: ${JSON.stringify(await this.deps.snapshot(companyId))}\n\n`;
       for (const client of this.#clients) if (client.companyId === companyId) client.res.write(event);
     } catch (error) {
-      this.#deps.warn({ err: error }, 'the live figures could not be read');
+      this.deps.warn({ err: error }, 'the live figures could not be read');
       // A line that is no event: the reader learns that the stream lives.
       for (const client of this.#clients) if (client.companyId === companyId) client.res.write(': no figures\n\n');
     } finally {

@@ -13,15 +13,11 @@ export interface AgentLinesDeps {
 
 /** Enters a platform's agent and number for a company, once, so that its calls find it. */
 export class AgentLines {
-  readonly #deps: AgentLinesDeps;
-
-  constructor(deps: AgentLinesDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: AgentLinesDeps) {}
 
   /** Ids of the Retell agents entered for the company. */
   async agentIds(companyId: TenantId): Promise<string[]> {
-    const agents = await allRecords(this.#deps.reader, 'retell_agents', companyId, {});
+    const agents = await allRecords(this.deps.reader, 'retell_agents', companyId, {});
     return agents.filter((agent) => agent.platform === 'retell').map((agent) => String(agent.agent_id));
   }
 
@@ -36,7 +32,7 @@ export class AgentLines {
       if (line) return String(line.branch_id);
     }
     if (named !== undefined) return named;
-    const branches = await allRecords(this.#deps.reader, 'branches', companyId, {});
+    const branches = await allRecords(this.deps.reader, 'branches', companyId, {});
     const [only, ...others] = branches;
     if (only && others.length === 0) return only.id;
     throw new InvalidInput('Say which branch the agent answers for.', [
@@ -67,19 +63,19 @@ export class AgentLines {
       });
     const line = number === null ? null : await this.#line(companyId, number);
     if (line && line.agent_id !== agentId) {
-      const written = await this.#deps.setup.update(actor, 'phone_numbers', line.id, { agent_id: agentId }, null);
+      const written = await this.deps.setup.update(actor, 'phone_numbers', line.id, { agent_id: agentId }, null);
       await this.#note(actor, written);
     }
   }
 
   async #line(companyId: TenantId, number: string): Promise<AdminRecord | null> {
-    const lines = await allRecords(this.#deps.reader, 'phone_numbers', companyId, {});
+    const lines = await allRecords(this.deps.reader, 'phone_numbers', companyId, {});
     return lines.find((line) => line.number === number) ?? null;
   }
 
   async #create(actor: Actor, kind: SetupKind, companyId: TenantId, fields: Fields): Promise<void> {
     try {
-      await this.#note(actor, await this.#deps.setup.create(actor, kind, companyId, fields));
+      await this.#note(actor, await this.deps.setup.create(actor, kind, companyId, fields));
     } catch (error) {
       // Another run of the same may have been faster.
       if (error instanceof Conflict && kind === 'phone_numbers' && (await this.#line(companyId, String(fields.number))))
@@ -89,6 +85,6 @@ export class AgentLines {
   }
 
   #note(actor: Actor, { change }: Written): Promise<void> {
-    return this.#deps.audit(actor, 'connect-retell', change);
+    return this.deps.audit(actor, 'connect-retell', change);
   }
 }

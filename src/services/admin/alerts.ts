@@ -40,18 +40,15 @@ export interface AlertsDeps {
 
 /** Alerts for operators: one open row per key, logged, and posted to a webhook if one is configured. */
 export class Alerts {
-  readonly #deps: AlertsDeps;
   /** When each key was last posted. */
   readonly #postedMs = new Map<string, number>();
   /** Keys that this process has closed since it last raised them. */
   readonly #settled = new Set<string>();
 
-  constructor(deps: AlertsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: AlertsDeps) {}
 
   readonly raise: RaiseAlert = (text, key, companyId, detail) => {
-    const nowMs = this.#deps.nowMs();
+    const nowMs = this.deps.nowMs();
     const quiet = nowMs - (this.#postedMs.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET_MS;
     // A flapping condition is reopened at once but not posted each time.
     if (quiet && !text.isEach && !this.#settled.delete(key)) return;
@@ -60,7 +57,7 @@ export class Alerts {
     if (!quiet) {
       this.#postedMs.set(key, nowMs);
       if (this.#postedMs.size > 10_000) this.#postedMs.clear();
-      this.#deps.log({ alert: text.kind, key: withoutNumbers(key), company: companyId }, withoutNumbers(alert.message));
+      this.deps.log({ alert: text.kind, key: withoutNumbers(key), company: companyId }, withoutNumbers(alert.message));
     }
     void this.#keep(alert).then((fresh) => {
       if (fresh && !quiet) this.#post(alert, nowMs);
@@ -70,9 +67,9 @@ export class Alerts {
   /** Returns whether the alert is new. When the store cannot say, it counts as new: posting twice beats never. */
   async #keep(alert: Alert): Promise<boolean> {
     try {
-      return await this.#deps.record(alert);
+      return await this.deps.record(alert);
     } catch (error) {
-      this.#deps.log({ alert: alert.kind, err: error }, 'an alert could not be recorded');
+      this.deps.log({ alert: alert.kind, err: error }, 'an alert could not be recorded');
       return true;
     }
   }
@@ -80,9 +77,9 @@ export class Alerts {
   #post({ companyId, detail, ...alert }: Alert, atMs: number): void {
     const at = new Date(atMs).toISOString();
     const { message_de, what_to_do, what_to_do_de } = detail as Record<string, unknown>;
-    this.#deps
+    this.deps
       .post?.({ ...alert, message_de, what_to_do, what_to_do_de, company_id: companyId, at })
-      .catch((error: unknown) => this.#deps.log({ alert: alert.kind, err: error }, 'an alert could not be posted'));
+      .catch((error: unknown) => this.deps.log({ alert: alert.kind, err: error }, 'an alert could not be posted'));
   }
 
   /** Closes alerts whose condition is over, whichever process raised them. */
@@ -90,9 +87,9 @@ export class Alerts {
     const fresh = keys.filter((key) => !this.#settled.has(key));
     if (fresh.length === 0) return;
     for (const key of fresh) this.#settled.add(key);
-    this.#deps.resolve(fresh).catch((error: unknown) => {
+    this.deps.resolve(fresh).catch((error: unknown) => {
       for (const key of fresh) this.#settled.delete(key);
-      this.#deps.log({ err: error }, 'alerts could not be closed');
+      this.deps.log({ err: error }, 'alerts could not be closed');
     });
   }
 }

@@ -23,26 +23,22 @@ type Attendee = Pick<Customer, 'name' | 'phone' | 'email'> & { id: string | null
 
 /** An operator's bookings, cancellations, moves and absences: the same ledger, the same checks, no policy of hours. */
 export class AppointmentChanges implements AppointmentChanger {
-  readonly #deps: AppointmentChangesDeps;
-
-  constructor(deps: AppointmentChangesDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: AppointmentChangesDeps) {}
 
   async book(companyId: TenantId, request: HandBooking): Promise<{ outcome: BookingOutcome; wanted: WantedStart }> {
     const profile = await this.#profile(companyId, request.branchId);
     const service = serviceFor(profile, request.serviceId);
     const staff = staffFor(profile, service, request.staffId);
     const { startAt } = request;
-    if (startAt < this.#deps.now()) throw mistake('starts_at', 'is in the past');
+    if (startAt < this.deps.now()) throw mistake('starts_at', 'is in the past');
     const attendee = await this.#attendee(companyId, request.customer, profile);
     const wanted = { profile, service, staff, moving: null };
     const day = localDate(startAt, profile.branch.timeZone);
-    const listed = await this.#deps.starts.list(wanted, day, 1).catch(() => null);
+    const listed = await this.deps.starts.list(wanted, day, 1).catch(() => null);
     // Where the listing cannot be read, Cal.com's answer to the booking decides.
     const isFree = listed === null || listed.starts.some((start) => start.getTime() === startAt.getTime());
     const asker = { ...askerOf(profile, request), callerPhone: attendee.phone, customerId: attendee.id };
-    const outcome = await this.#deps.bookings.book(
+    const outcome = await this.deps.bookings.book(
       asker,
       {
         ...{ service, startAt, notes: request.notes },
@@ -62,7 +58,7 @@ export class AppointmentChanges implements AppointmentChanger {
     change: Repeatable & { reason: string | null },
   ): Promise<BookingOutcome> {
     const { appointment, service, asker } = await this.#subject(companyId, id, change);
-    return this.#deps.bookings.cancel(asker, { appointment, service, reason: change.reason });
+    return this.deps.bookings.cancel(asker, { appointment, service, reason: change.reason });
   }
 
   async reschedule(
@@ -72,7 +68,7 @@ export class AppointmentChanges implements AppointmentChanger {
   ): Promise<{ outcome: BookingOutcome; wanted: WantedStart }> {
     const { appointment, service, asker, profile } = await this.#subject(companyId, id, change);
     if (!service) throw new Conflict('The service of this appointment no longer exists.');
-    const outcome = await this.#deps.bookings.move(
+    const outcome = await this.deps.bookings.move(
       asker,
       { appointment, service, reason: change.reason },
       change.startAt,
@@ -87,10 +83,10 @@ export class AppointmentChanges implements AppointmentChanger {
   ): Promise<BookingOutcome> {
     const { appointment, service, asker } = await this.#subject(companyId, id, change);
     const { status, startsAt } = appointment;
-    if (startsAt > this.#deps.now()) return { kind: 'refused', reason: 'not_started' };
+    if (startsAt > this.deps.now()) return { kind: 'refused', reason: 'not_started' };
     if (status !== 'booked' && status !== 'completed' && status !== 'no_show')
       return { kind: 'refused', reason: status === 'cancelled' ? 'already_cancelled' : 'not_found' };
-    return this.#deps.bookings.markAbsence(asker, { appointment, service, reason: null }, change.absent);
+    return this.deps.bookings.markAbsence(asker, { appointment, service, reason: null }, change.absent);
   }
 
   async #subject(
@@ -98,7 +94,7 @@ export class AppointmentChanges implements AppointmentChanger {
     id: string,
     repeatable: Repeatable,
   ): Promise<{ appointment: Appointment; service: Service | null; asker: Asker; profile: TenantProfile }> {
-    const appointment = await this.#deps.appointments.find(companyId, id);
+    const appointment = await this.deps.appointments.find(companyId, id);
     if (!appointment) throw new NotFound('The appointment');
     if (!appointment.calcomBookingUid) throw new Conflict('This appointment has no booking at Cal.com.');
     const profile = await this.#profile(companyId, appointment.branchId);
@@ -108,7 +104,7 @@ export class AppointmentChanges implements AppointmentChanger {
   }
 
   async #profile(companyId: TenantId, branchId: string): Promise<TenantProfile> {
-    const profile = await this.#deps.profile(companyId, branchId);
+    const profile = await this.deps.profile(companyId, branchId);
     if (!profile) throw new NotFound('The branch');
     return profile;
   }
@@ -118,10 +114,10 @@ export class AppointmentChanges implements AppointmentChanger {
     serviceId: string,
     asked: StartsAsked,
   ): Promise<FreeStartList & { zone: string }> {
-    const { starts, appointments, now } = this.#deps;
+    const { starts, appointments, now } = this.deps;
     const moving = asked.appointmentId === null ? null : await appointments.find(companyId, asked.appointmentId);
     if (asked.appointmentId !== null && !moving) throw new NotFound('The appointment');
-    const branchId = moving?.branchId ?? asked.branchId ?? (await this.#deps.onlyBranch(companyId));
+    const branchId = moving?.branchId ?? asked.branchId ?? (await this.deps.onlyBranch(companyId));
     if (branchId === null) throw mistake('branch_id', 'is required, as there are several');
     const profile = await this.#profile(companyId, branchId);
     // What is no longer offered can still be moved.
@@ -134,12 +130,12 @@ export class AppointmentChanges implements AppointmentChanger {
   }
 
   nearest(wanted: WantedStart, startAt: Date): Promise<Date[]> {
-    return this.#deps.starts.nearest(wanted, startAt);
+    return this.deps.starts.nearest(wanted, startAt);
   }
 
   /** Who comes: a known customer, or a new one, who is kept when there is a number. */
   async #attendee(companyId: TenantId, given: HandBooking['customer'], profile: TenantProfile): Promise<Attendee> {
-    const { customers } = this.#deps;
+    const { customers } = this.deps;
     if ('id' in given) {
       const known = await customers.find(companyId, given.id);
       if (!known) throw new NotFound('The customer');

@@ -54,25 +54,20 @@ const DID: Record<AppointmentEvent['what'], Record<Language, string>> = {
 
 /** Who did what to an appointment, from its first booking on. */
 export class AppointmentHistory {
-  readonly #deps: {
-    reader: RecordReader;
-    modifications: { of(companyId: TenantId, appointmentId: string): Promise<Modification[]> };
-  };
-
-  constructor(deps: {
-    reader: RecordReader;
-    modifications: { of(companyId: TenantId, appointmentId: string): Promise<Modification[]> };
-  }) {
-    this.#deps = deps;
-  }
+  constructor(
+    private readonly deps: {
+      reader: RecordReader;
+      modifications: { of(companyId: TenantId, appointmentId: string): Promise<Modification[]> };
+    },
+  ) {}
 
   /** Oldest first. */
   async of(appointment: AdminRecord & { company_id: TenantId }): Promise<AppointmentEvent[]> {
     const { id, company_id: companyId } = appointment;
     const filters = { subject_type: 'appointment', subject_id: id };
     const [modifications, audit] = await Promise.all([
-      this.#deps.modifications.of(companyId, id),
-      this.#deps.reader.list('audit', companyId, { limit: MOST_ENTRIES, after: null, order: 'desc', filters }),
+      this.deps.modifications.of(companyId, id),
+      this.deps.reader.list('audit', companyId, { limit: MOST_ENTRIES, after: null, order: 'desc', filters }),
     ]);
     const events = modifications.map(({ at, type, by, reason, previousStart }) =>
       event(at.toISOString(), WHAT[type], by, reason, previousStart?.toISOString() ?? null),

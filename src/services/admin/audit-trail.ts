@@ -46,21 +46,16 @@ export type Refused = Pick<Actor, 'name' | 'companyId' | 'address'>;
 
 /** Every write by an operator, every look at a person's record, and what was refused. Secrets and personal data never reach the log. */
 export class AuditTrail {
-  readonly #store: AuditStore;
-  readonly #maskPersonal: (value: unknown) => unknown;
-  readonly #nowMs: () => number;
   #refusals = { sinceMs: Number.NEGATIVE_INFINITY, all: 0, byActor: new Map<string, number>() };
 
-  constructor(deps: { store: AuditStore; maskPersonal: (value: unknown) => unknown; nowMs: () => number }) {
-    this.#store = deps.store;
-    this.#nowMs = deps.nowMs;
-    this.#maskPersonal = deps.maskPersonal;
-  }
+  constructor(
+    private readonly deps: { store: AuditStore; maskPersonal: (value: unknown) => unknown; nowMs: () => number },
+  ) {}
 
   done(actor: Pick<Actor, 'name' | 'address'>, action: string, change: Change): Promise<void> {
     const clean = (value: unknown): unknown => {
       const masked = withoutSecrets(value);
-      return PEOPLE.has(change.subjectType) ? this.#maskPersonal(masked) : masked;
+      return PEOPLE.has(change.subjectType) ? this.deps.maskPersonal(masked) : masked;
     };
     const { companyId, subjectType, subjectId, before, after } = change;
     const detail = {
@@ -69,7 +64,7 @@ export class AuditTrail {
       ...(after === undefined ? {} : { after: clean(after) }),
     };
     const { name, address } = actor;
-    return this.#store.append({ companyId, actor: name, address, action, subjectType, subjectId, detail });
+    return this.deps.store.append({ companyId, actor: name, address, action, subjectType, subjectId, detail });
   }
 
   /** Past the bound nothing is written until the minute is over; the last entry says so. */
@@ -83,14 +78,14 @@ export class AuditTrail {
     const isLast = count === REFUSALS_PER_MINUTE.each || this.#refusals.all === REFUSALS_PER_MINUTE.all;
     const { name, companyId, address } = actor;
     const { subjectType, subjectId, code } = refusal;
-    await this.#store.append({
+    await this.deps.store.append({
       ...{ companyId, actor: name, address, action, subjectType, subjectId },
       detail: { outcome: 'refused', code, ...(isLast ? { more_not_recorded: true } : {}) },
     });
   }
 
   #countRefusal(who: string): number {
-    const nowMs = this.#nowMs();
+    const nowMs = this.deps.nowMs();
     if (nowMs - this.#refusals.sinceMs >= MINUTE_MS) this.#refusals = { sinceMs: nowMs, all: 0, byActor: new Map() };
     const count = (this.#refusals.byActor.get(who) ?? 0) + 1;
     if (count <= REFUSALS_PER_MINUTE.each) this.#refusals.all += 1;

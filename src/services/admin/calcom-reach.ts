@@ -11,14 +11,8 @@ const CHOICES = {
 
 /** Which part of a Cal.com account an operator may use: the platform's account holds the calendars of several companies. */
 export class CalcomReach {
-  readonly #reader: RecordReader;
-  readonly #platformKeyId: string;
-
   /** @param deps.platformKeyId id of the key in the gateway's configuration */
-  constructor(deps: { reader: RecordReader; platformKeyId: string }) {
-    this.#reader = deps.reader;
-    this.#platformKeyId = deps.platformKeyId;
-  }
+  constructor(private readonly deps: { reader: RecordReader; platformKeyId: string }) {}
 
   /**
    * Anything that asks or changes the company's Cal.com account by an operator's wish.
@@ -26,7 +20,7 @@ export class CalcomReach {
    */
   async requireAccount(actor: Actor, companyId: TenantId | null): Promise<void> {
     if (actor.companyId === null || companyId === null) return;
-    const company = await this.#reader.find('companies', companyId, companyId);
+    const company = await this.deps.reader.find('companies', companyId, companyId);
     if (!company) throw new NotFound('The company');
     if (this.usesPlatformKey(company)) {
       throw new Forbidden('On the Cal.com key of the platform this needs a token of the platform.');
@@ -51,12 +45,12 @@ export class CalcomReach {
   }
 
   async isOnPlatformKey(companyId: TenantId): Promise<boolean> {
-    const company = await this.#reader.find('companies', companyId, companyId);
+    const company = await this.deps.reader.find('companies', companyId, companyId);
     return company !== null && this.usesPlatformKey(company);
   }
 
   /** True for a company without a Cal.com key of its own, and for one that was given the platform's. */
   usesPlatformKey({ calcom_key_id: keyId }: AdminRecord): boolean {
-    return keyId === null || keyId === this.#platformKeyId;
+    return keyId === null || keyId === this.deps.platformKeyId;
   }
 }

@@ -44,11 +44,7 @@ const SHOWN: ReadonlySet<unknown> = new Set(['pending', 'booked', 'completed', '
 
 /** A company's appointments of some days beside its opening hours, for the calendar page. */
 export class Calendar {
-  readonly #deps: CalendarDeps;
-
-  constructor(deps: CalendarDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CalendarDeps) {}
 
   /**
    * @param asked.from first day on the branches' calendars; today when null
@@ -63,7 +59,7 @@ export class Calendar {
     const [main] = profiles;
     if (!main)
       return { from: asked.from ?? '', currency: null, branches: [], staff: [], appointments: [], is_cut: false };
-    const from = asked.from ?? localDate(this.#deps.now(), main.branch.timeZone);
+    const from = asked.from ?? localDate(this.deps.now(), main.branch.timeZone);
     const dates = eachDay(from, addDays(from, asked.days - 1));
     const branches = profiles.map(({ branch }) => ({
       ...{ id: branch.id, name: branch.name, time_zone: branch.timeZone },
@@ -71,7 +67,7 @@ export class Calendar {
     }));
     const ends = branches.flatMap(({ days }) => days.flatMap((day) => [day.starts_at, day.ends_at])).sort();
     const [first = '', last = ''] = [ends.at(0), ends.at(-1)];
-    const { items, next } = await this.#deps.reader.list('appointments', companyId, {
+    const { items, next } = await this.deps.reader.list('appointments', companyId, {
       ...{ limit: MOST_APPOINTMENTS, after: null, order: 'asc' },
       filters: {
         ...{ from: new Date(Date.parse(first) - LONGEST_MS), to: new Date(last) },
@@ -86,10 +82,10 @@ export class Calendar {
   }
 
   async #profiles(companyId: TenantId, branchId: string | null): Promise<TenantProfile[]> {
-    const branches = await allRecords(this.#deps.reader, 'branches', companyId, {});
+    const branches = await allRecords(this.deps.reader, 'branches', companyId, {});
     const wanted = branches.filter(({ id }) => branchId === null || id === branchId);
     if (branchId !== null && wanted.length === 0) throw new NotFound('The branch');
-    const profiles = await Promise.all(wanted.map(({ id }) => this.#deps.profile(companyId, id)));
+    const profiles = await Promise.all(wanted.map(({ id }) => this.deps.profile(companyId, id)));
     return profiles.filter((one) => one !== null).filter(({ branch }) => branch.isActive);
   }
 }

@@ -47,29 +47,21 @@ export interface CallTrace extends TraceRows {
 
 /** Everything that is known about why a call did, or did not, end in a booking. */
 export class CallTraces {
-  readonly #reader: RecordReader;
-  readonly #traces: TraceReader;
-  readonly #now: () => Date;
-
-  constructor(deps: { reader: RecordReader; traces: TraceReader; now: () => Date }) {
-    this.#reader = deps.reader;
-    this.#traces = deps.traces;
-    this.#now = deps.now;
-  }
+  constructor(private readonly deps: { reader: RecordReader; traces: TraceReader; now: () => Date }) {}
 
   /** @param id ours or Retell's. @throws NotFound */
   async find(actor: Actor, id: string): Promise<AdminRecord> {
-    const ours = await this.#reader.find('calls', actor.companyId, id);
+    const ours = await this.deps.reader.find('calls', actor.companyId, id);
     if (ours) return ours;
     const filters = { call_id: id };
-    const { items } = await this.#reader.list('calls', actor.companyId, {
+    const { items } = await this.deps.reader.list('calls', actor.companyId, {
       limit: 1,
       after: null,
       order: 'desc',
       filters,
     });
     const listed = items[0];
-    const whole = listed ? await this.#reader.find('calls', actor.companyId, listed.id) : null;
+    const whole = listed ? await this.deps.reader.find('calls', actor.companyId, listed.id) : null;
     if (!whole) throw new NotFound('The call');
     return whole;
   }
@@ -77,9 +69,9 @@ export class CallTraces {
   /** @throws NotFound */
   async read(actor: Actor, id: string): Promise<CallTrace> {
     const call = await this.find(actor, id);
-    const rows = await this.#traces.ofCall(ownerOf(call), String(call.retell_call_id));
+    const rows = await this.deps.traces.ofCall(ownerOf(call), String(call.retell_call_id));
     const tools = rows.tools.map((tool) => ({ ...tool, steps: tool.steps.flatMap(readableStep) }));
-    return { ...rows, call, tools, timeline: timelineOf(call, tools, this.#now()) };
+    return { ...rows, call, tools, timeline: timelineOf(call, tools, this.deps.now()) };
   }
 }
 

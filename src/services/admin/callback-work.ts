@@ -79,16 +79,12 @@ export interface CallbackWorkDeps {
 
 /** What the front desk does about callbacks: who takes one, what was tried, what became of it. */
 export class CallbackWork {
-  readonly #deps: CallbackWorkDeps;
-
-  constructor(deps: CallbackWorkDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CallbackWorkDeps) {}
 
   /** With its notes. @throws NotFound */
   async read(actor: Actor, id: string): Promise<AdminRecord> {
     const record = await this.#find(actor, id);
-    return { ...record, history: await this.#deps.store.notes(ownerOf(record), record.id) };
+    return { ...record, history: await this.deps.store.notes(ownerOf(record), record.id) };
   }
 
   /** @throws NotFound, InvalidInput, Conflict; ChangedMeanwhile saying who changed what since the operator read it */
@@ -105,8 +101,8 @@ export class CallbackWork {
     const event = eventOf(before, fields);
     const isSilent = event === 'note' && note === null;
     const entry = isSilent ? null : { actor: actor.name, event, assignedTo: fields.assigned_to ?? null, text: note };
-    await sayingWhoChanged(this.#deps.reader, { companyId, id: before.id, fields: { ...fields }, unchangedSince }, () =>
-      this.#deps.store.change(companyId, before.id, fields, entry, unchangedSince),
+    await sayingWhoChanged(this.deps.reader, { companyId, id: before.id, fields: { ...fields }, unchangedSince }, () =>
+      this.deps.store.change(companyId, before.id, fields, entry, unchangedSince),
     );
     return this.#after(actor, before);
   }
@@ -127,7 +123,7 @@ export class CallbackWork {
     }
     if (!actor.person) await this.#requireAssignee(actor, companyId, assignee);
     const note = { actor: actor.name, event: 'assigned', assignedTo: assignee, text: null } as const;
-    if (await this.#deps.store.take(companyId, before.id, assignee, note)) return this.#after(actor, before);
+    if (await this.deps.store.take(companyId, before.id, assignee, note)) return this.#after(actor, before);
     const now = await this.#find(actor, id);
     if (isClosed(now.status)) throw new Conflict('This callback is closed already.');
     if (now.assigned_to === assignee) return this.#after(actor, before);
@@ -137,7 +133,7 @@ export class CallbackWork {
   }
 
   assignees(companyId: TenantId): Promise<Assignee[]> {
-    return this.#deps.store.assignees(companyId);
+    return this.deps.store.assignees(companyId);
   }
 
   /** What follows from the wanted fields: an outcome closes, an assignee begins, a failed try is due again. */
@@ -147,7 +143,7 @@ export class CallbackWork {
       if (status !== null) return { ...wanted, status };
       const priority = CALLBACK_PRIORITIES.find((one) => one === before.priority) ?? 'normal';
       const place = { companyId, branchId: String(before.branch_id), priority };
-      return { ...wanted, due_at: wanted.due_at ?? (await this.#deps.dueAgain(place)) };
+      return { ...wanted, due_at: wanted.due_at ?? (await this.deps.dueAgain(place)) };
     }
     if (wanted.status !== undefined) {
       const isReopened = isClosed(before.status) && !isClosed(wanted.status);
@@ -162,7 +158,7 @@ export class CallbackWork {
   async #requireAssignee(actor: Actor, companyId: TenantId, assignee: string): Promise<void> {
     if (!/^[a-z_]+:/.test(assignee)) return;
     if (actor.person && personOf(assignee) === actor.person.id) return;
-    const people = await this.#deps.store.assignees(companyId);
+    const people = await this.deps.store.assignees(companyId);
     if (people.some(({ id }) => id === assignee)) return;
     throw new InvalidInput('This person cannot take the callback.', [
       { path: 'assigned_to', message: 'is not a person of this company who works on callbacks' },
@@ -170,7 +166,7 @@ export class CallbackWork {
   }
 
   async #find(actor: Actor, id: string): Promise<AdminRecord> {
-    const found = await this.#deps.reader.find('callbacks', actor.companyId, id);
+    const found = await this.deps.reader.find('callbacks', actor.companyId, id);
     if (!found) throw new NotFound(RECORD_LABELS.callbacks);
     return found;
   }

@@ -31,18 +31,14 @@ export interface SealedSecretsDeps {
 
 /** Opens companies' sealed secrets. One that cannot be opened stops its company alone, and its owner gets an alert. */
 export class SealedSecrets {
-  readonly #deps: SealedSecretsDeps;
-
-  constructor(deps: SealedSecretsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SealedSecretsDeps) {}
 
   /** Null when no key of APP_KEY opens it. */
   open(name: SealedName, { companyId, sealed }: { companyId: TenantId; sealed: string }): string | null {
     try {
-      return this.#deps.box.open(sealed, secretPlace(companyId, name));
+      return this.deps.box.open(sealed, secretPlace(companyId, name));
     } catch {
-      this.#deps.alerts.raise(ALERTS.secret_unreadable({ name }), `secret:${name}:${companyId}`, companyId);
+      this.deps.alerts.raise(ALERTS.secret_unreadable({ name }), `secret:${name}:${companyId}`, companyId);
       return null;
     }
   }

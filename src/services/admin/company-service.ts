@@ -54,11 +54,7 @@ export interface CompanyServiceDeps {
 
 /** Companies and the secrets they lend the gateway. Secrets go in and never come out. */
 export class CompanyService {
-  readonly #deps: CompanyServiceDeps;
-
-  constructor(deps: CompanyServiceDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CompanyServiceDeps) {}
 
   /**
    * @throws Forbidden for a token of one company
@@ -68,8 +64,8 @@ export class CompanyService {
   async create(actor: Actor, fields: Fields, secrets: CompanySecrets): Promise<Written> {
     requireRole(actor, 'platform');
     const id = tenantId(randomUUID());
-    await this.#deps.writer.insert(id, await this.#sealed(id, fields, secrets));
-    await this.#deps.tenantChanged(id);
+    await this.deps.writer.insert(id, await this.#sealed(id, fields, secrets));
+    await this.deps.tenantChanged(id);
     const record = await this.find(actor, id);
     return { record, change: { companyId: id, subjectType: 'company', subjectId: id, after: record } };
   }
@@ -87,12 +83,12 @@ export class CompanyService {
     if (fields.is_active !== undefined && fields.is_active !== before.is_active) requireRole(actor, 'platform');
     // Without a key of its own the company would use the platform's account.
     if (secrets.calcom_api_key === null && before.calcom_key_id !== null) requireRole(actor, 'platform');
-    await this.#deps.reach.requireChoice(actor, 'companies', companyId, before, fields);
+    await this.deps.reach.requireChoice(actor, 'companies', companyId, before, fields);
     const sealed = await this.#sealed(companyId, fields, secrets);
-    await sayingWhoChanged(this.#deps.reader, { companyId, id, fields, unchangedSince }, () =>
-      this.#deps.writer.update(companyId, sealed, unchangedSince),
+    await sayingWhoChanged(this.deps.reader, { companyId, id, fields, unchangedSince }, () =>
+      this.deps.writer.update(companyId, sealed, unchangedSince),
     );
-    await this.#deps.tenantChanged(companyId);
+    await this.deps.tenantChanged(companyId);
     const record = await this.find(actor, id);
     return { record, change: { companyId, subjectType: 'company', subjectId: id, before, after: record } };
   }
@@ -102,15 +98,15 @@ export class CompanyService {
     requireRole(actor, 'platform');
     const before = await this.find(actor, id);
     const companyId = tenantId(before.id);
-    await this.#deps.writer.retire(companyId);
-    await this.#deps.tenantChanged(companyId);
+    await this.deps.writer.retire(companyId);
+    await this.deps.tenantChanged(companyId);
     return { companyId, subjectType: 'company', subjectId: id, before, after: { outcome: 'deactivated' } };
   }
 
   /** @throws Forbidden for another company than the token's own, whether it exists or not; NotFound */
   async find(actor: Actor, id: string): Promise<AdminRecord> {
     if (actor.companyId !== null && actor.companyId !== id) throw new Forbidden();
-    const company = await this.#deps.reader.find('companies', actor.companyId, id);
+    const company = await this.deps.reader.find('companies', actor.companyId, id);
     if (!company) throw new NotFound('The company');
     return company;
   }
@@ -121,19 +117,19 @@ export class CompanyService {
     if (key === null) company.calcomKey = null;
     else if (key !== undefined) {
       await this.#check(id, key);
-      const ciphertext = this.#deps.secrets.seal(key, secretPlace(id, 'calcom_api_key'));
+      const ciphertext = this.deps.secrets.seal(key, secretPlace(id, 'calcom_api_key'));
       company.calcomKey = { ciphertext, keyId: fingerprint(key) };
     }
     for (const name of COMPANY_SECRET_NAMES) {
       const secret = secrets[name];
       if (secret === undefined) continue;
-      company[COMPANY_SECRETS[name]] = secret === null ? null : this.#deps.secrets.seal(secret, secretPlace(id, name));
+      company[COMPANY_SECRETS[name]] = secret === null ? null : this.deps.secrets.seal(secret, secretPlace(id, name));
     }
     return company;
   }
 
   async #check(companyId: TenantId, apiKey: string): Promise<void> {
-    const { success, error } = await this.#deps.checkCalcomKey(companyId, apiKey);
+    const { success, error } = await this.deps.checkCalcomKey(companyId, apiKey);
     if (success) return;
     if (error && !(error instanceof UpstreamUnauthorised)) throw error;
     throw new InvalidInput('Cal.com does not accept this key; nothing was saved.', [

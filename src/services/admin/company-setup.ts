@@ -39,36 +39,29 @@ export const IN_USE = {
 
 /** Branches, services, staff, numbers, agents and mappings of a company. */
 export class CompanySetup {
-  readonly #reader: RecordReader;
-  readonly #writer: SetupWriter;
-  readonly #tenantChanged: TenantChanged;
-  readonly #reach: CalcomReach;
-  readonly #lineMapped: (line: string) => Promise<void>;
-
-  constructor(deps: {
-    reader: RecordReader;
-    writer: SetupWriter;
-    tenantChanged: TenantChanged;
-    reach: CalcomReach;
-    /** A number or agent belongs to a company now. */
-    lineMapped: (line: string) => Promise<void>;
-  }) {
-    this.#reader = deps.reader;
-    this.#writer = deps.writer;
-    this.#tenantChanged = deps.tenantChanged;
-    this.#reach = deps.reach;
-    this.#lineMapped = deps.lineMapped;
-  }
+  constructor(
+    private readonly deps: {
+      reader: RecordReader;
+      writer: SetupWriter;
+      tenantChanged: TenantChanged;
+      reach: CalcomReach;
+      /** A number or agent belongs to a company now. */
+      lineMapped: (line: string) => Promise<void>;
+    },
+  ) {}
 
   /** @throws Forbidden, InvalidInput, Conflict, NotFound */
   async create(actor: Actor, kind: SetupKind, named: TenantId | undefined, given: Fields): Promise<Written> {
     const companyId = companyOf(actor, named);
     const fields = withReadNumber(kind, given, await this.#company(companyId));
-    if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, null, fields);
+    if (kind === 'services') await this.deps.reach.requireChoice(actor, kind, companyId, null, fields);
     await this.#requireUnused(actor, kind, companyId, fields);
-    const id = await this.#writer.insert(kind, companyId, { ...fields, ...confirmation(actor, kind, fields, null) });
+    const id = await this.deps.writer.insert(kind, companyId, {
+      ...fields,
+      ...confirmation(actor, kind, fields, null),
+    });
     await this.#announceLine(kind, fields);
-    await this.#tenantChanged(companyId);
+    await this.deps.tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
     return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, after: record } };
   }
@@ -85,17 +78,17 @@ export class CompanySetup {
   ): Promise<{ records: AdminRecord[]; change: Change }> {
     const companyId = companyOf(actor, named);
     const { language } = await this.#company(companyId);
-    const known = await allRecords(this.#reader, 'holidays', companyId, { is_active: true });
+    const known = await allRecords(this.deps.reader, 'holidays', companyId, { is_active: true });
     const closing = known.filter((one) => one.branch_id === null || one.branch_id === branchId);
     const missing = missingHolidays(closing.map(holidayOf), wish, language as Language);
-    const ids = await this.#writer.insertAll(
+    const ids = await this.deps.writer.insertAll(
       'holidays',
       companyId,
       missing.map(({ name, firstDay, lastDay, isYearly }) => ({
         ...{ branch_id: branchId, name, first_day: firstDay, last_day: lastDay, is_yearly: isYearly },
       })),
     );
-    await this.#tenantChanged(companyId);
+    await this.deps.tenantChanged(companyId);
     const records = await Promise.all(ids.map((id) => this.#find('holidays', companyId, id)));
     const after = { land: wish.land, days: missing.map(({ firstDay }) => firstDay) };
     return { records, change: { companyId, subjectType: 'holiday', subjectId: branchId, after } };
@@ -112,14 +105,14 @@ export class CompanySetup {
     const before = await this.#find(kind, actor.companyId, id);
     const companyId = ownerOf(before);
     const fields = withReadNumber(kind, given, await this.#company(companyId));
-    if (kind === 'services') await this.#reach.requireChoice(actor, kind, companyId, before, fields);
+    if (kind === 'services') await this.deps.reach.requireChoice(actor, kind, companyId, before, fields);
     await this.#requireUnused(actor, kind, companyId, fields);
     const { confirmed: _confirmed, ...changed } = { ...fields, ...confirmation(actor, kind, fields, before) };
-    await sayingWhoChanged(this.#reader, { companyId, id, fields: changed, unchangedSince }, () =>
-      this.#writer.update(kind, companyId, id, changed, unchangedSince),
+    await sayingWhoChanged(this.deps.reader, { companyId, id, fields: changed, unchangedSince }, () =>
+      this.deps.writer.update(kind, companyId, id, changed, unchangedSince),
     );
     await this.#announceLine(kind, fields);
-    await this.#tenantChanged(companyId);
+    await this.deps.tenantChanged(companyId);
     const record = await this.#find(kind, companyId, id);
     return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, before, after: record } };
   }
@@ -132,8 +125,8 @@ export class CompanySetup {
   ): Promise<{ outcome: 'deleted' | 'deactivated'; change: Change }> {
     const before = await this.#find(kind, actor.companyId, id);
     const companyId = ownerOf(before);
-    const outcome = await this.#writer.remove(kind, companyId, id);
-    await this.#tenantChanged(companyId);
+    const outcome = await this.deps.writer.remove(kind, companyId, id);
+    await this.deps.tenantChanged(companyId);
     return { outcome, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, before, after: { outcome } } };
   }
 
@@ -148,23 +141,23 @@ export class CompanySetup {
    */
   async #requireUnused(actor: Actor, kind: SetupKind, companyId: TenantId, fields: Fields): Promise<void> {
     const isLine = kind === 'phone_numbers' || kind === 'retell_agents';
-    if (actor.companyId === null || !isLine || !(await this.#writer.isCalledElsewhere(companyId, fields))) return;
+    if (actor.companyId === null || !isLine || !(await this.deps.writer.isCalledElsewhere(companyId, fields))) return;
     throw new Conflict(IN_USE[kind]);
   }
 
   async #announceLine(kind: SetupKind, { number, agent_id: agentId }: Fields): Promise<void> {
     const line = kind === 'phone_numbers' ? number : kind === 'retell_agents' ? agentId : null;
-    if (typeof line === 'string') await this.#lineMapped(line);
+    if (typeof line === 'string') await this.deps.lineMapped(line);
   }
 
   async #find(kind: SetupKind, companyId: TenantId | null, id: string): Promise<AdminRecord> {
-    const found = await this.#reader.find(kind, companyId, id);
+    const found = await this.deps.reader.find(kind, companyId, id);
     if (!found) throw new NotFound(RECORD_LABELS[kind]);
     return found;
   }
 
   async #company(companyId: TenantId): Promise<AdminRecord> {
-    const company = await this.#reader.find('companies', companyId, companyId);
+    const company = await this.deps.reader.find('companies', companyId, companyId);
     if (!company) throw new NotFound(RECORD_LABELS.companies);
     return company;
   }

@@ -107,59 +107,47 @@ const ALWAYS_SENT = new Set([
 
 /** Cal.com's event types and hosts as services and staff. */
 export class EventTypeImport {
-  readonly #reader: RecordReader;
-  readonly #store: ImportStore;
-  readonly #calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
-  readonly #tenantChanged: TenantChanged;
-  readonly #alert: RaiseAlert;
-  readonly #settle: (keys: string[]) => void;
-
-  constructor(deps: {
-    reader: RecordReader;
-    store: ImportStore;
-    calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
-    tenantChanged: TenantChanged;
-    /** For what can no longer be booked, or has changed by itself. */
-    alert: RaiseAlert;
-    /** Closes the open alerts of these keys. */
-    settle: (keys: string[]) => void;
-  }) {
-    this.#alert = deps.alert;
-    this.#settle = deps.settle;
-    this.#reader = deps.reader;
-    this.#store = deps.store;
-    this.#calcomOf = deps.calcomOf;
-    this.#tenantChanged = deps.tenantChanged;
-  }
+  constructor(
+    private readonly deps: {
+      reader: RecordReader;
+      store: ImportStore;
+      calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
+      tenantChanged: TenantChanged;
+      /** For what can no longer be booked, or has changed by itself. */
+      alert: RaiseAlert;
+      /** Closes the open alerts of these keys. */
+      settle: (keys: string[]) => void;
+    },
+  ) {}
 
   /**
    * Team event types of the company's team (all its teams when it has none set) and the personal ones of the key.
    * @throws NotFound, InvalidInput for a branch of another company, or Cal.com's refusal; then nothing was changed
    */
   async run(companyId: TenantId, options: ImportOptions): Promise<ImportReport> {
-    const company = await this.#reader.find('companies', companyId, companyId);
+    const company = await this.deps.reader.find('companies', companyId, companyId);
     if (!company) throw new NotFound('The company');
-    if (options.branchId !== null && !(await this.#reader.find('branches', companyId, options.branchId))) {
+    if (options.branchId !== null && !(await this.deps.reader.find('branches', companyId, options.branchId))) {
       throw new InvalidInput('The branch is unknown.', [
         { path: 'branch_id', message: 'does not exist in this company' },
       ]);
     }
     const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
-    const before = await allRecords(this.#reader, 'services', companyId, {});
+    const before = await allRecords(this.deps.reader, 'services', companyId, {});
     const known = new Set(before.map((service) => service.calcom_event_type_id));
     const fetched = await this.#fetch(companyId, teamId, options.personal);
     const found = options.onlyKnown ? fetched.filter(({ id }) => known.has(id)) : fetched;
     const usable = found.filter((one): one is ImportableEventType => refusalOf(one) === null);
     const gone = servicesWithout(before, new Set(fetched.map(({ id }) => id)), options.personal);
     const plan = { branchId: options.branchId, eventTypes: usable, hosts: hostsOf(usable) };
-    const { services, hosts } = await this.#store.apply(companyId, {
+    const { services, hosts } = await this.deps.store.apply(companyId, {
       ...plan,
       goneServiceIds: gone.map(({ id }) => id),
     });
-    await this.#tenantChanged(companyId);
+    await this.deps.tenantChanged(companyId);
     const byEventType = new Map(services.map((service) => [service.event_type_id, service]));
     const items = found.map((eventType) => itemOf(eventType, byEventType.get(eventType.id)));
-    const after = await allRecords(this.#reader, 'services', companyId, {});
+    const after = await allRecords(this.deps.reader, 'services', companyId, {});
     const report = { items: [...items, ...gone.map(goneItem)], hosts, differences: differencesOf(before, after) };
     this.#report(companyId, report, before);
     this.#reportObstacles(companyId, items, after);
@@ -177,12 +165,12 @@ export class EventTypeImport {
     for (const { event_type_id: id, title, reason, service_id } of items) {
       if (reason === null || !active.has(id)) continue;
       const text = ALERTS.event_type_gone({ title, id, reason });
-      this.#alert(text, `event-type:${companyId}:${id}`, companyId, { service_id, reason });
+      this.deps.alert(text, `event-type:${companyId}:${id}`, companyId, { service_id, reason });
     }
     if (differences.length === 0) return;
     const names = [...new Set(differences.map((one) => `${one.service_name}: ${one.field}`))];
     const text = ALERTS.event_types_changed({ names: names.slice(0, NAMED), more: names.length > NAMED });
-    this.#alert(text, `event-types:${companyId}`, companyId, { differences });
+    this.deps.alert(text, `event-types:${companyId}`, companyId, { differences });
   }
 
   /** One alert for each service in use that has obstacles, until it has none. */
@@ -191,16 +179,16 @@ export class EventTypeImport {
     for (const { event_type_id: id, title, obstacles, service_id } of items) {
       const key = `event-type-obstacle:${companyId}:${id}`;
       if (obstacles.length === 0 || !active.has(id)) {
-        this.#settle([key]);
+        this.deps.settle([key]);
         continue;
       }
       const text = ALERTS.event_type_obstacle({ title, id, obstacles });
-      this.#alert(text, key, companyId, { service_id, obstacles });
+      this.deps.alert(text, key, companyId, { service_id, obstacles });
     }
   }
 
   async #fetch(companyId: TenantId, teamId: number | null, personal: boolean): Promise<UpstreamEventType[]> {
-    const calcom = await this.#calcomOf(companyId);
+    const calcom = await this.deps.calcomOf(companyId);
     const teamIds = teamId === null ? (await calcom.teams()).map((team) => team.id) : [teamId];
     const found = new Map<number, UpstreamEventType>();
     for (const id of teamIds) {

@@ -39,11 +39,7 @@ const MOST_ALTERNATIVES = 3;
 
 /** The free starts that callers hear, for operators. Cal.com is asked after callers, as for all that operators ask. */
 export class FreeStarts {
-  readonly #deps: FreeStartsDeps;
-
-  constructor(deps: FreeStartsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: FreeStartsDeps) {}
 
   /**
    * @param from first day, on the branch's calendar; days that are over have no starts
@@ -52,7 +48,7 @@ export class FreeStarts {
   async list(wanted: WantedStart, from: LocalDate, days: number): Promise<FreeStartList> {
     const { profile, service, staff, moving } = wanted;
     const companyId = profile.company.id;
-    const now = this.#deps.now();
+    const now = this.deps.now();
     const today = localDate(now, profile.branch.timeZone);
     const last = addDays(from, days - 1);
     const isHostCertain = staff === null || !isHostLeftToCalcom(service);
@@ -63,8 +59,8 @@ export class FreeStarts {
       ...(moving?.calcomBookingUid ? { movingUid: moving.calcomBookingUid } : {}),
     };
     const [calcom, reserved] = await Promise.all([
-      this.#deps.calcom(companyId),
-      this.#deps.holds.reservations(companyId, NO_CALLER),
+      this.deps.calcom(companyId),
+      this.deps.holds.reservations(companyId, NO_CALLER),
     ]);
     const listed = await readDays({ calcom, profile }, subject, from < today ? today : from, last, 'operator');
     const all = [...listed.days.values()].flat().sort((a, b) => a - b);

@@ -24,27 +24,20 @@ export function ignoresHostWish({ schedulingType, hosts, hostSubsetEnabled }: Up
 
 /** Lets callers choose the person: switches on, at Cal.com, that a wish for certain hosts is heeded. */
 export class HostChoice {
-  readonly #deps: {
-    reader: RecordReader;
-    calcomOf: (companyId: TenantId) => Promise<HostChoiceAccount>;
-    /** Takes over what has changed at Cal.com. */
-    renew: (companyId: TenantId) => Promise<ImportReport>;
-  };
-
-  constructor(deps: {
-    reader: RecordReader;
-    calcomOf: (companyId: TenantId) => Promise<HostChoiceAccount>;
-    renew: (companyId: TenantId) => Promise<ImportReport>;
-  }) {
-    this.#deps = deps;
-  }
+  constructor(
+    private readonly deps: {
+      reader: RecordReader;
+      calcomOf: (companyId: TenantId) => Promise<HostChoiceAccount>;
+      renew: (companyId: TenantId) => Promise<ImportReport>;
+    },
+  ) {}
 
   /**
    * For the round-robin event types of the company's active services. Safe to repeat.
    * @throws NotFound, or Cal.com's refusal
    */
   async enable(companyId: TenantId): Promise<HostChoiceReport> {
-    const { reader, calcomOf, renew } = this.#deps;
+    const { reader, calcomOf, renew } = this.deps;
     const company = await reader.find('companies', companyId, companyId);
     if (!company) throw new NotFound('The company');
     const services = await allRecords(reader, 'services', companyId, { is_active: true });

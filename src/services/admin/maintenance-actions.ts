@@ -31,11 +31,7 @@ export interface MaintenanceActionsDeps {
 
 /** Maintenance by hand: empty the cache, warm it, close circuits. */
 export class MaintenanceActions {
-  readonly #deps: MaintenanceActionsDeps;
-
-  constructor(deps: MaintenanceActionsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: MaintenanceActionsDeps) {}
 
   /**
    * @param companyId null: every company
@@ -44,10 +40,10 @@ export class MaintenanceActions {
    */
   async invalidate(companyId: TenantId | null, eventTypeId: number | null): Promise<number> {
     let invalidated = 0;
-    for (const id of companyId === null ? await this.#deps.companyIds() : [companyId]) {
-      const offered = await this.#deps.eventTypeIds(id);
+    for (const id of companyId === null ? await this.deps.companyIds() : [companyId]) {
+      const offered = await this.deps.eventTypeIds(id);
       const meant = eventTypeId === null ? offered : offered.filter((one) => one === eventTypeId);
-      if (meant.length > 0) await this.#deps.forgetAvailability(id, meant);
+      if (meant.length > 0) await this.deps.forgetAvailability(id, meant);
       invalidated += meant.length;
     }
     if (eventTypeId !== null && invalidated === 0) throw new NotFound('An active service with this event type');
@@ -56,15 +52,15 @@ export class MaintenanceActions {
 
   /** @throws NotFound */
   async warm(companyId: TenantId | null, request: WarmRequest): Promise<QueuedJob> {
-    if (companyId !== null && !(await this.#deps.reader.find('companies', companyId, companyId)))
+    if (companyId !== null && !(await this.deps.reader.find('companies', companyId, companyId)))
       throw new NotFound('The company');
-    return this.#deps.warm(companyId, request);
+    return this.deps.warm(companyId, request);
   }
 
   /** Closes the circuits of every key. */
   async resetCircuits(): Promise<string[]> {
-    const keyIds = (await this.#deps.keys(null)).map(({ id }) => id);
-    for (const keyId of keyIds) await this.#deps.resetCircuit(keyId);
+    const keyIds = (await this.deps.keys(null)).map(({ id }) => id);
+    for (const keyId of keyIds) await this.deps.resetCircuit(keyId);
     return keyIds;
   }
 }

@@ -106,32 +106,20 @@ export interface ActionResult {
 
 /** What an operator may do to things that happened. */
 export class OperatorActions {
-  readonly #reader: RecordReader;
-  readonly #store: OperationsStore;
-  readonly #appointments: AppointmentChanger;
-  readonly #history: AppointmentHistory;
-  readonly #workOnEvent: (id: string) => Promise<void>;
-  readonly #forgetCaller: (person: ErasedPerson) => Promise<void>;
-
   /**
    * @param deps.workOnEvent takes up a webhook event that was put back in line
    * @param deps.forgetCaller erases what is remembered about a caller outside of the database
    */
-  constructor(deps: {
-    reader: RecordReader;
-    store: OperationsStore;
-    appointments: AppointmentChanger;
-    history: AppointmentHistory;
-    workOnEvent: (id: string) => Promise<void>;
-    forgetCaller: (person: ErasedPerson) => Promise<void>;
-  }) {
-    this.#reader = deps.reader;
-    this.#store = deps.store;
-    this.#appointments = deps.appointments;
-    this.#history = deps.history;
-    this.#workOnEvent = deps.workOnEvent;
-    this.#forgetCaller = deps.forgetCaller;
-  }
+  constructor(
+    private readonly deps: {
+      reader: RecordReader;
+      store: OperationsStore;
+      appointments: AppointmentChanger;
+      history: AppointmentHistory;
+      workOnEvent: (id: string) => Promise<void>;
+      forgetCaller: (person: ErasedPerson) => Promise<void>;
+    },
+  ) {}
 
   /**
    * @param named the company that a token of the platform means
@@ -143,7 +131,7 @@ export class OperatorActions {
     request: HandBooking,
   ): Promise<ActionResult & { pending: boolean }> {
     const companyId = companyOf(actor, named);
-    const { outcome, wanted } = await this.#appointments.book(companyId, request);
+    const { outcome, wanted } = await this.deps.appointments.book(companyId, request);
     const { id, pending } = await this.#accepted(outcome, { wanted, startAt: request.startAt });
     const record = await this.find(actor, 'appointments', id);
     return { record, pending, change: { companyId, subjectType: 'appointment', subjectId: id, after: record } };
@@ -156,7 +144,7 @@ export class OperatorActions {
     request: SeenChange & { reason: string | null },
   ): Promise<ActionResult & { pending: boolean }> {
     const before = await this.#asSeen(actor, id, request);
-    return this.#changed(before, request, await this.#appointments.cancel(ownerOf(before), before.id, request));
+    return this.#changed(before, request, await this.deps.appointments.cancel(ownerOf(before), before.id, request));
   }
 
   /** @throws as `cancel` */
@@ -166,7 +154,7 @@ export class OperatorActions {
     request: SeenChange & { startAt: Date; reason: string | null },
   ): Promise<ActionResult & { pending: boolean }> {
     const before = await this.#asSeen(actor, id, request);
-    const { outcome, wanted } = await this.#appointments.reschedule(ownerOf(before), before.id, request);
+    const { outcome, wanted } = await this.deps.appointments.reschedule(ownerOf(before), before.id, request);
     return this.#changed(before, request, outcome, { wanted, startAt: request.startAt });
   }
 
@@ -177,34 +165,39 @@ export class OperatorActions {
     request: SeenChange & { absent: boolean },
   ): Promise<ActionResult & { pending: boolean }> {
     const before = await this.#asSeen(actor, id, request);
-    return this.#changed(before, request, await this.#appointments.markAbsence(ownerOf(before), before.id, request));
+    return this.#changed(
+      before,
+      request,
+      await this.deps.appointments.markAbsence(ownerOf(before), before.id, request),
+    );
   }
 
   /** @throws NotFound, InvalidInput, and what keeps Cal.com from being asked */
   async freeStarts(actor: Actor, serviceId: string, asked: StartsAsked): Promise<FreeStartList & { zone: string }> {
     const service = await this.find(actor, 'services', serviceId);
-    return this.#appointments.freeStarts(ownerOf(service), service.id, asked);
+    return this.deps.appointments.freeStarts(ownerOf(service), service.id, asked);
   }
 
   /** @throws NotFound, Conflict */
   async replayEvent(actor: Actor, id: string): Promise<ActionResult> {
     const before = await this.find(actor, 'webhook_events', id);
-    if (!(await this.#store.replayEvent(before.id))) throw new Conflict('This event is waiting or in work already.');
-    await this.#workOnEvent(before.id);
+    if (!(await this.deps.store.replayEvent(before.id)))
+      throw new Conflict('This event is waiting or in work already.');
+    await this.deps.workOnEvent(before.id);
     return this.#after('webhook_events', before, 'webhook_event');
   }
 
   /** @throws NotFound, Conflict */
   async retryJob(actor: Actor, id: string): Promise<ActionResult> {
     const before = await this.find(actor, 'jobs', id);
-    if (!(await this.#store.retryJob(before.id))) throw new Conflict('Only a dead job can be tried again.');
+    if (!(await this.deps.store.retryJob(before.id))) throw new Conflict('Only a dead job can be tried again.');
     return this.#after('jobs', before, 'job');
   }
 
   /** @throws NotFound, Conflict */
   async resolveReview(actor: Actor, id: string, resolution: string): Promise<ActionResult> {
     const before = await this.find(actor, 'manual_reviews', id);
-    if (!(await this.#store.resolveReview(ownerOf(before), before.id, actor.name, resolution))) {
+    if (!(await this.deps.store.resolveReview(ownerOf(before), before.id, actor.name, resolution))) {
       throw new Conflict('This review is resolved already.');
     }
     return this.#after('manual_reviews', before, 'manual_review');
@@ -213,14 +206,14 @@ export class OperatorActions {
   /** @throws NotFound, Conflict */
   async closeAlert(actor: Actor, id: string): Promise<ActionResult> {
     const before = await this.find(actor, 'alerts', id);
-    if (!(await this.#store.closeAlert(before.id))) throw new Conflict('This alert is closed already.');
+    if (!(await this.deps.store.closeAlert(before.id))) throw new Conflict('This alert is closed already.');
     return this.#after('alerts', before, 'alert');
   }
 
   /** @throws NotFound */
   async revokeToken(actor: Actor, id: string): Promise<Change> {
     const before = await this.find(actor, 'tokens', id);
-    await this.#store.revokeToken(before.id);
+    await this.deps.store.revokeToken(before.id);
     return {
       companyId: before.company_id,
       subjectType: 'token',
@@ -237,20 +230,20 @@ export class OperatorActions {
   ): Promise<{ erased: { appointments: number; calls: number }; change: Change }> {
     const before = await this.find(actor, 'customers', customerId);
     const companyId = ownerOf(before);
-    const erased = await this.#store.erase(companyId, before.id, this.#forgetCaller);
+    const erased = await this.deps.store.erase(companyId, before.id, this.deps.forgetCaller);
     // The log must not keep what was just erased.
     return { erased, change: { companyId, subjectType: 'customer', subjectId: before.id, after: erased } };
   }
 
   /** @throws NotFound also for what another company has */
   async find(actor: Actor, kind: RecordKind, id: string): Promise<AdminRecord> {
-    const found = await this.#reader.find(kind, actor.companyId, id);
+    const found = await this.deps.reader.find(kind, actor.companyId, id);
     if (!found) throw new NotFound(RECORD_LABELS[kind]);
     return found;
   }
 
   async #after(kind: RecordKind, before: AdminRecord, subjectType: string): Promise<ActionResult> {
-    const record = (await this.#reader.find(kind, before.company_id, before.id)) ?? before;
+    const record = (await this.deps.reader.find(kind, before.company_id, before.id)) ?? before;
     return {
       record,
       change: { companyId: before.company_id, subjectType, subjectId: before.id, before, after: record },
@@ -264,7 +257,7 @@ export class OperatorActions {
   async #asSeen(actor: Actor, id: string, { unchangedSince }: SeenChange): Promise<AdminRecord> {
     const record = await this.find(actor, 'appointments', id);
     if (unchangedSince === null || Date.parse(String(record.updated_at)) <= unchangedSince.getTime()) return record;
-    throw await this.#history.changedSince({ ...record, company_id: ownerOf(record) }, unchangedSince);
+    throw await this.deps.history.changedSince({ ...record, company_id: ownerOf(record) }, unchangedSince);
   }
 
   async #changed(
@@ -275,8 +268,8 @@ export class OperatorActions {
   ): Promise<ActionResult & { pending: boolean }> {
     if (wasOvertaken(outcome)) {
       const since = unchangedSince ?? new Date(String(before.updated_at));
-      const record = await this.#reader.find('appointments', before.company_id, before.id);
-      throw await this.#history.changedSince({ ...(record ?? before), company_id: ownerOf(before) }, since);
+      const record = await this.deps.reader.find('appointments', before.company_id, before.id);
+      throw await this.deps.history.changedSince({ ...(record ?? before), company_id: ownerOf(before) }, since);
     }
     const { pending } = await this.#accepted(outcome, wish);
     return { ...(await this.#after('appointments', before, 'appointment')), pending };
@@ -293,7 +286,7 @@ export class OperatorActions {
       case 'pending':
         return { id: outcome.appointmentId, pending: true };
       case 'taken': {
-        const nearest = wish ? await this.#appointments.nearest(wish.wanted, wish.startAt) : [];
+        const nearest = wish ? await this.deps.appointments.nearest(wish.wanted, wish.startAt) : [];
         const alternatives = nearest.map((start) => start.toISOString());
         throw new SlotTaken(outcome.reason, [{ ...problemOf(outcome.reason), path: 'starts_at', alternatives }]);
       }

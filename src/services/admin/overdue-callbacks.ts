@@ -22,14 +22,10 @@ export interface OverdueCallbacksDeps {
 
 /** Raises an alert for each callback that is past its due time, and closes it when the caller was rung back. */
 export class OverdueCallbacks {
-  readonly #deps: OverdueCallbacksDeps;
-
-  constructor(deps: OverdueCallbacksDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: OverdueCallbacksDeps) {}
 
   async look(): Promise<void> {
-    const { alerts, overdue } = this.#deps;
+    const { alerts, overdue } = this.deps;
     const { late, over } = await overdue();
     for (const { id, companyId, ...facts } of late)
       alerts.raise(ALERTS.callback_overdue(facts), `callback:${id}`, companyId);

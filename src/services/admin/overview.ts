@@ -116,42 +116,40 @@ const FIGURES_LIFE_MS = 3000;
 
 /** One look at how everything is. */
 export class Overview {
-  readonly #deps: OverviewDeps;
   readonly #startedAtMs: number;
   readonly #figures = new Map<string, { read: Promise<Figures>; untilMs: number }>();
 
-  constructor(deps: OverviewDeps) {
-    this.#deps = deps;
+  constructor(private readonly deps: OverviewDeps) {
     this.#startedAtMs = deps.clock.monotonicMs();
   }
 
   async rateLimits(companyId: TenantId | null): Promise<OfKey<RateLimitStatus>[]> {
-    const keys = await this.#deps.keys(companyId);
-    return withCompanies(await this.#deps.monitor.getRateLimitStatus(keys.map(({ id }) => id)), keys);
+    const keys = await this.deps.keys(companyId);
+    return withCompanies(await this.deps.monitor.getRateLimitStatus(keys.map(({ id }) => id)), keys);
   }
 
   async circuits(companyId: TenantId | null): Promise<OfKey<CircuitStatus>[]> {
-    const keys = await this.#deps.keys(companyId);
-    return withCompanies(await this.#deps.monitor.getCircuitBreakerStatus(keys.map(({ id }) => id)), keys);
+    const keys = await this.deps.keys(companyId);
+    return withCompanies(await this.deps.monitor.getCircuitBreakerStatus(keys.map(({ id }) => id)), keys);
   }
 
   /** @param endpoint null: every endpoint that has figures */
   async metrics(endpoint: CalcomEndpoint | null, minutes: number): Promise<MetricsSummary[]> {
-    if (endpoint === null) return this.#deps.monitor.summaries(minutes);
-    return [await this.#deps.monitor.getMetricsSummary(endpoint, minutes)];
+    if (endpoint === null) return this.deps.monitor.summaries(minutes);
+    return [await this.deps.monitor.getMetricsSummary(endpoint, minutes)];
   }
 
   async report(minutes: number): Promise<string> {
-    return this.#deps.monitor.generateReport(minutes, await this.#deps.keys(null));
+    return this.deps.monitor.generateReport(minutes, await this.deps.keys(null));
   }
 
   async cache(companyId: TenantId | null): Promise<CacheReport> {
-    const companies = companyId === null ? await this.#deps.companyIds() : [companyId];
+    const companies = companyId === null ? await this.deps.companyIds() : [companyId];
     let storedDays: number | null = companies.length === 0 ? 0 : null;
     const eventTypes: EventTypeStats[] = [];
     // One after the other: each counts keys in the shared store.
     for (const id of companies) {
-      const stats = await this.#deps.cacheOf(id);
+      const stats = await this.deps.cacheOf(id);
       if (stats.storedDays !== null) storedDays = (storedDays ?? 0) + stats.storedDays;
       eventTypes.push(...stats.eventTypes);
     }
@@ -177,12 +175,12 @@ export class Overview {
     const [rateLimits, circuits, slots, figures] = await Promise.all([
       this.rateLimits(companyId),
       this.circuits(companyId),
-      this.#deps.monitor.getMetricsSummary('/slots', LIVE_MINUTES),
+      this.deps.monitor.getMetricsSummary('/slots', LIVE_MINUTES),
       this.#recentFigures(companyId),
     ]);
     const isIdle = slots.total_calls === 0;
     return {
-      at: this.#deps.clock.now().toISOString(),
+      at: this.deps.clock.now().toISOString(),
       rate_limit: rateLimits,
       circuit_breaker: circuits,
       cache: { hit_rate: isIdle ? null : slots.cache_hit_rate },
@@ -198,18 +196,18 @@ export class Overview {
   }
 
   async status(companyId: TenantId | null): Promise<StatusPage> {
-    const { version, node, embedded, budget } = this.#deps.facts;
-    const uptimeSeconds = Math.floor((this.#deps.clock.monotonicMs() - this.#startedAtMs) / 1000);
+    const { version, node, embedded, budget } = this.deps.facts;
+    const uptimeSeconds = Math.floor((this.deps.clock.monotonicMs() - this.#startedAtMs) / 1000);
     return { ...(await this.snapshot(companyId)), version, node, embedded, budget, uptime_seconds: uptimeSeconds };
   }
 
   /** Read again every few seconds at most, however many look. */
   #recentFigures(companyId: TenantId | null): Promise<Figures> {
     const scope = companyId ?? '';
-    const nowMs = this.#deps.clock.monotonicMs();
+    const nowMs = this.deps.clock.monotonicMs();
     const known = this.#figures.get(scope);
     if (known && known.untilMs > nowMs) return known.read;
-    const read = this.#deps.figures.read(companyId, this.#deps.facts.timeZone);
+    const read = this.deps.figures.read(companyId, this.deps.facts.timeZone);
     this.#figures.set(scope, { read, untilMs: nowMs + FIGURES_LIFE_MS });
     read.catch(() => this.#figures.delete(scope));
     return read;

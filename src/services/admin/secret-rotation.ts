@@ -38,15 +38,11 @@ export interface RotatedWebhooks {
 
 /** Replaces keys and secrets that must not be used any longer. */
 export class SecretRotation {
-  readonly #deps: SecretRotationDeps;
-
-  constructor(deps: SecretRotationDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SecretRotationDeps) {}
 
   /** Seals everything with the first key of APP_KEY, so that the other ones can be taken out. Safe to repeat. */
   async reseal(): Promise<ResealReport> {
-    const { channels, companies, secrets } = this.#deps;
+    const { channels, companies, secrets } = this.deps;
     const report: ResealReport = { resealed: 0, unchanged: 0, unreadable: [] };
     const all = [
       ...(await companies.sealedSecrets()).map((one) => ({
@@ -77,12 +73,12 @@ export class SecretRotation {
 
   /** To be called at every start: an upgraded database does not say which secret was given. */
   nameGivenSecrets(): Promise<void> {
-    return this.#deps.companies.nameGivenWebhookSecrets(this.#deps.commonSecretId);
+    return this.deps.companies.nameGivenWebhookSecrets(this.deps.commonSecretId);
   }
 
   /** Names of the companies whose own Cal.com account knows today's common webhook secret. */
   async companiesThatKnowCommonSecret(): Promise<string[]> {
-    const { companies, commonSecretId } = this.#deps;
+    const { companies, commonSecretId } = this.deps;
     if (commonSecretId === null) return [];
     const given = await companies.givenWebhookSecrets();
     return given.filter(({ secretId }) => [commonSecretId, 'unknown'].includes(secretId)).map(({ name }) => name);
@@ -94,7 +90,7 @@ export class SecretRotation {
    * @param publicUrl where Cal.com reaches this gateway, without a path
    */
   async rotateWebhooks(publicUrl: string): Promise<RotatedWebhooks[]> {
-    const { companies, webhooks } = this.#deps;
+    const { companies, webhooks } = this.deps;
     const given = await companies.givenWebhookSecrets();
     const isSecret = (await this.companiesThatKnowCommonSecret()).length === 0;
     const ids = [

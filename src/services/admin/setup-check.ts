@@ -97,11 +97,7 @@ type Asked = Map<string, Promise<unknown>>;
 
 /** Everything that must be right before a call can end in a booking, and what to do about what is not. */
 export class SetupCheck {
-  readonly #deps: SetupCheckDeps;
-
-  constructor(deps: SetupCheckDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SetupCheckDeps) {}
 
   /** @param companyId null: the gateway and every active company. Never throws because of Cal.com. */
   async run(companyId: TenantId | null): Promise<CheckResult[]> {
@@ -126,22 +122,22 @@ export class SetupCheck {
   }
 
   async #gateway(companies: AdminRecord[]): Promise<Finding[]> {
-    const { settings } = this.#deps;
-    const tokens = await allRecords(this.#deps.reader, 'tokens', null, {});
+    const { settings } = this.deps;
+    const tokens = await allRecords(this.deps.reader, 'tokens', null, {});
     return [
       await this.#retellKey(companies),
       ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
-      ...disputedEventTypes(await this.#deps.disputedEventTypes()),
-      ...commonSecret(await this.#deps.companiesThatKnowCommonSecret()),
-      unknownRefusals(await this.#deps.unknownRefusals()),
-      ...checkAgentTools(this.#deps.agentTools(), this.#deps.effectOfTool, settings),
+      ...disputedEventTypes(await this.deps.disputedEventTypes()),
+      ...commonSecret(await this.deps.companiesThatKnowCommonSecret()),
+      unknownRefusals(await this.deps.unknownRefusals()),
+      ...checkAgentTools(this.deps.agentTools(), this.deps.effectOfTool, settings),
     ];
   }
 
   /** Signatures are asked of everyone as soon as one company has keys of its own, also one that is suspended. */
   async #retellKey(companies: AdminRecord[]): Promise<Finding> {
-    if (this.#deps.settings.retellKeySet) return retellKey(companies, 'platform');
-    const all = await allRecords(this.#deps.reader, 'companies', null, {});
+    if (this.deps.settings.retellKeySet) return retellKey(companies, 'platform');
+    const all = await allRecords(this.deps.reader, 'companies', null, {});
     return retellKey(companies, all.some((one) => one.has_retell_api_key === true) ? 'companies' : null);
   }
 
@@ -156,12 +152,12 @@ export class SetupCheck {
     return [
       this.#webhookSecret(company),
       aiDisclosure(company),
-      ...storageAtPlatform(company, this.#deps.settings.retellManagementKeySet),
+      ...storageAtPlatform(company, this.deps.settings.retellManagementKeySet),
       reachable(numbers, agents),
       ...pendingLines(numbers, agents),
       ...agentsOfNumbers(numbers, agents),
       ...transferLoops(branches, numbers),
-      ...pinnedVersions(await this.#deps.linesAtRetell(id, linesOnRetell(numbers, agents))),
+      ...pinnedVersions(await this.deps.linesAtRetell(id, linesOnRetell(numbers, agents))),
       services.length > 0
         ? fine('services', 'Services', `${services.length} active.`)
         : problem(
@@ -171,19 +167,19 @@ export class SetupCheck {
             'Import them: POST /api/admin/calcom/import-event-types.',
           ),
       ...unmappedHosts(services, mappings),
-      ...tokensWithoutExpiry(await allRecords(this.#deps.reader, 'tokens', id, {})),
-      push(services, await this.#deps.pushOf(id), this.#deps.now()),
+      ...tokensWithoutExpiry(await allRecords(this.deps.reader, 'tokens', id, {})),
+      push(services, await this.deps.pushOf(id), this.deps.now()),
       ...(await this.#account(id, company, services, asked)),
       // Asked last: the questions above may have closed some.
-      ...(await this.#deps.openFaults(id)).map(({ fault, message, whatToDo }) =>
+      ...(await this.deps.openFaults(id)).map(({ fault, message, whatToDo }) =>
         problem(`calcom_refusal:${fault}`, 'Refused by Cal.com', message, whatToDo),
       ),
     ];
   }
 
   #webhookSecret(company: AdminRecord): Finding {
-    const isShared = this.#deps.usesPlatformKey(company);
-    const set = (isShared && this.#deps.settings.calcomWebhookSecretSet) || company.has_calcom_webhook_secret === true;
+    const isShared = this.deps.usesPlatformKey(company);
+    const set = (isShared && this.deps.settings.calcomWebhookSecretSet) || company.has_calcom_webhook_secret === true;
     if (set) return fine('webhook_secret', 'Cal.com webhook secret', 'Set.');
     const todo = isShared
       ? 'Set CALCOM_WEBHOOK_SECRET, or create the webhook here: POST /api/admin/calcom/create-webhook.'
@@ -192,7 +188,7 @@ export class SetupCheck {
   }
 
   async #account(id: TenantId, company: AdminRecord, services: AdminRecord[], asked: Asked): Promise<Finding[]> {
-    const account = await this.#deps.calcomOf(id).catch((error: unknown) => {
+    const account = await this.deps.calcomOf(id).catch((error: unknown) => {
       if (error instanceof CalcomKeyUnreadable) return error;
       throw error;
     });
@@ -246,7 +242,7 @@ export class SetupCheck {
       for (const service of services) findings.push(eventTypeOf(service, known));
       findings.push(
         webhook(await hooks),
-        ...slowSubscribers(await hooks, this.#deps.bookingP95Ms(account.credentialId)),
+        ...slowSubscribers(await hooks, this.deps.bookingP95Ms(account.credentialId)),
       );
     } catch (error) {
       if (error instanceof RateLimited) return [...findings, busy(error.retryAfterMs)];
@@ -257,12 +253,12 @@ export class SetupCheck {
   }
 
   async #one(companyId: TenantId): Promise<AdminRecord[]> {
-    const company = await this.#deps.reader.find('companies', companyId, companyId);
+    const company = await this.deps.reader.find('companies', companyId, companyId);
     return company ? [company] : [];
   }
 
   #all(kind: RecordKind, companyId: TenantId | null): Promise<AdminRecord[]> {
-    return allRecords(this.#deps.reader, kind, companyId, { is_active: true });
+    return allRecords(this.deps.reader, kind, companyId, { is_active: true });
   }
 }
 

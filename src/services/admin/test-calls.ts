@@ -26,12 +26,9 @@ const NO_AGENT = 'agent_test_call';
 
 /** Test calls to a company's own lines, one at a time for each company. */
 export class TestCalls<Step> {
-  readonly #deps: TestCallsDeps<Step>;
   readonly #running = new Set<TenantId>();
 
-  constructor(deps: TestCallsDeps<Step>) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: TestCallsDeps<Step>) {}
 
   /**
    * Which line to ring, and what to ask for.
@@ -48,10 +45,10 @@ export class TestCalls<Step> {
     },
   ): Promise<TestCallOrder> {
     const all = (kind: 'phone_numbers' | 'retell_agents' | 'services'): Promise<AdminRecord[]> =>
-      allRecords(this.#deps.reader, kind, companyId, { is_active: true });
+      allRecords(this.deps.reader, kind, companyId, { is_active: true });
     const [numbers, agents, services, company] = await Promise.all([
       ...[all('phone_numbers'), all('retell_agents'), all('services')],
-      this.#deps.reader.find('companies', companyId, companyId),
+      this.deps.reader.find('companies', companyId, companyId),
     ] as const);
     const service = services.find(({ id }) => wish.serviceId === undefined || id === wish.serviceId);
     if (!service) throw needs('service_id', 'needs an active service: import them from Cal.com first');
@@ -75,7 +72,7 @@ export class TestCalls<Step> {
     if (this.#running.has(companyId)) throw new Conflict('A test call of this company is being played already.');
     this.#running.add(companyId);
     try {
-      await this.#deps.play(order, show);
+      await this.deps.play(order, show);
     } finally {
       this.#running.delete(companyId);
     }

@@ -28,17 +28,13 @@ const LOOK_BACK_DAYS = 14;
 
 /** Raises an alert 14 days before a token expires, and closes it when the token has expired or was revoked. */
 export class TokenExpiry {
-  readonly #deps: TokenExpiryDeps;
-
-  constructor(deps: TokenExpiryDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: TokenExpiryDeps) {}
 
   async look(): Promise<void> {
-    const nowMs = this.#deps.nowMs();
+    const nowMs = this.deps.nowMs();
     const over: string[] = [];
     const range = [nowMs - LOOK_BACK_DAYS * DAY_MS, nowMs + NOTICE_DAYS * DAY_MS] as const;
-    for (const { id, companyId, name, createdAt, expiresAt, revokedAt } of await this.#deps.ending(
+    for (const { id, companyId, name, createdAt, expiresAt, revokedAt } of await this.deps.ending(
       new Date(range[0]),
       new Date(range[1]),
     )) {
@@ -47,9 +43,9 @@ export class TokenExpiry {
       // Made for a few days or hours: its end is no surprise.
       else if (expiresAt.getTime() - createdAt.getTime() > NOTICE_DAYS * DAY_MS) {
         const day = expiresAt.toISOString().slice(0, 10);
-        this.#deps.alerts.raise(ALERTS.token_expiring({ name, day }), key, companyId);
+        this.deps.alerts.raise(ALERTS.token_expiring({ name, day }), key, companyId);
       }
     }
-    if (over.length > 0) this.#deps.alerts.settle(over);
+    if (over.length > 0) this.deps.alerts.settle(over);
   }
 }

@@ -93,12 +93,8 @@ const MOST_PARTS = 100;
 
 /** How calls, bookings and answers develop, by hour, day and week of the branches' clocks. */
 export class Trends {
-  readonly #deps: { store: TrendStore; clock: Pick<Clock, 'now'>; timeZone: string };
-
   /** @param deps.timeZone whose today it is when all companies are asked about */
-  constructor(deps: { store: TrendStore; clock: Pick<Clock, 'now'>; timeZone: string }) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: { store: TrendStore; clock: Pick<Clock, 'now'>; timeZone: string }) {}
 
   /**
    * @param companyId null: over all companies
@@ -109,15 +105,15 @@ export class Trends {
     wish: { bucket: Bucket; days: number; branchId: string | null },
   ): Promise<Trend> {
     const { bucket, days, branchId } = wish;
-    const places = await this.#deps.store.places(companyId);
+    const places = await this.deps.store.places(companyId);
     const branch = branchId === null ? undefined : places.find((place) => place.branchId === branchId);
     if (branchId !== null && !branch) throw new NotFound('The branch');
-    const time_zone = (branch ?? places[0])?.timeZone ?? this.#deps.timeZone;
-    const now = DateTime.fromJSDate(this.#deps.clock.now(), { zone: time_zone });
+    const time_zone = (branch ?? places[0])?.timeZone ?? this.deps.timeZone;
+    const now = DateTime.fromJSDate(this.deps.clock.now(), { zone: time_zone });
     const today = now.startOf('day');
     const first = today.minus({ days: days - 1 });
     const day = (ago: number): string => dateOf(today.minus({ days: ago }));
-    const sums = await this.#deps.store.sums(companyId, {
+    const sums = await this.deps.store.sums(companyId, {
       ...{ branchId, bucket, timeZone: time_zone, now: now.toJSDate(), partsFrom: dateOf(first) },
       // A day more than is compared: other branches' clocks may be behind this one's.
       from: DateTime.min(first.startOf('week').minus({ days: 8 }), today.minus({ days: 15 })).toJSDate(),

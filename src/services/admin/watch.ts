@@ -33,19 +33,15 @@ const FEW_READS = 5;
 
 /** Raises alerts for conditions an operator must know about, every few seconds, and closes them when they are over. */
 export class Watch {
-  readonly #deps: WatchDeps;
-
-  constructor(deps: WatchDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: WatchDeps) {}
 
   async look(): Promise<void> {
     const over: string[] = [];
     const tell: Tell = (wrong, key, alert, companyId = null) => {
-      if (wrong) this.#deps.alerts.raise(alert(), key, companyId);
+      if (wrong) this.deps.alerts.raise(alert(), key, companyId);
       else over.push(key);
     };
-    const keys = await this.#deps.keys();
+    const keys = await this.deps.keys();
     const keyIds = keys.map(({ id }) => id);
     /** The only company of a key that is its own. */
     const ownerOf = (keyId: string): TenantId | null => {
@@ -54,32 +50,32 @@ export class Watch {
     };
     const keyNames = (status: OfKey<{ key: string }>): string | null =>
       keys.length > 1 ? `${status.key}: ${companyNames(status)}` : null;
-    for (const one of withCompanies(await this.#deps.budgets(keyIds), keys))
+    for (const one of withCompanies(await this.deps.budgets(keyIds), keys))
       tell(
         one.utilization_pct > BUDGET_PCT,
         `budget:${one.key}`,
         () => ALERTS.budget({ used: one.requests_last_60s, limit: one.limit, keyNames: keyNames(one) }),
         ownerOf(one.key),
       );
-    for (const one of withCompanies(await this.#deps.circuits(keyIds), keys))
+    for (const one of withCompanies(await this.deps.circuits(keyIds), keys))
       tell(
         one.state === 'open',
         `circuit:${one.service}:${one.key}`,
         () => ALERTS.circuit_open({ service: one.service, keyNames: keyNames(one) }),
         ownerOf(one.key),
       );
-    for (const [endpoint, slowMs] of Object.entries(this.#deps.slowAboveMs))
+    for (const [endpoint, slowMs] of Object.entries(this.deps.slowAboveMs))
       this.#slowness(endpoint as CalcomEndpoint, slowMs, tell);
-    const slots = await this.#deps.slots();
+    const slots = await this.deps.slots();
     if (slots)
       tell(slots.total_calls >= FEW_READS && slots.stale_calls / slots.total_calls > STALE_SHARE, 'stale:/slots', () =>
         ALERTS.stale({}),
       );
-    this.#deps.alerts.settle(over);
+    this.deps.alerts.settle(over);
   }
 
   #slowness(endpoint: CalcomEndpoint, slowMs: number, tell: Tell): void {
-    const p95Ms = this.#deps.upstreamP95Ms(endpoint);
+    const p95Ms = this.deps.upstreamP95Ms(endpoint);
     if (p95Ms === null) return;
     tell(p95Ms > slowMs, `slow:${endpoint}`, () => ALERTS.slow_upstream({ endpoint, p95Ms: Math.round(p95Ms) }));
   }

@@ -55,11 +55,7 @@ export interface WebhookSetupDeps {
 
 /** Registers the gateway for booking webhooks at Cal.com. */
 export class WebhookSetup {
-  readonly #deps: WebhookSetupDeps;
-
-  constructor(deps: WebhookSetupDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: WebhookSetupDeps) {}
 
   /**
    * Safe to repeat: a webhook that already points here with all triggers is left alone.
@@ -68,11 +64,11 @@ export class WebhookSetup {
    * @throws NotFound, or Cal.com's refusal
    */
   async create(companyId: TenantId, publicUrl: string, renew = false): Promise<WebhookReport> {
-    const company = await this.#deps.reader.find('companies', companyId, companyId);
+    const company = await this.deps.reader.find('companies', companyId, companyId);
     if (!company) throw new NotFound('The company');
     const subscriberUrl = `${publicUrl.replace(/(?<!\/)\/+$/, '')}${WEBHOOK_PATH}`;
-    const calcom = await this.#deps.calcomOf(companyId);
-    const known = renew && !this.#deps.usesPlatformKey(company) ? null : await this.#deps.secretOf(companyId);
+    const calcom = await this.deps.calcomOf(companyId);
+    const known = renew && !this.deps.usesPlatformKey(company) ? null : await this.deps.secretOf(companyId);
     // The secret is stored first: a webhook whose secret is lost could never be verified.
     const secret = known ?? (await this.#newSecret(companyId));
     const hook = { subscriberUrl, triggers: [...NEEDED_TRIGGERS], secret };
@@ -84,7 +80,7 @@ export class WebhookSetup {
       return { outcome: 'renewed', webhook: await calcom.updateWebhook(of, standing.id, hook) };
     };
     const eventTypes: WebhookReport['event_types'] = [];
-    const services = await allRecords(this.#deps.reader, 'services', companyId, { is_active: true });
+    const services = await allRecords(this.deps.reader, 'services', companyId, { is_active: true });
     const used = new Set(services.map((service) => Number(service.calcom_event_type_id)));
     for (const of of await this.#teamEventTypes(used, company, calcom))
       eventTypes.push({ event_type_id: of.eventTypeId, outcome: await ofTeam(() => ensure(of)) });
@@ -93,7 +89,7 @@ export class WebhookSetup {
     const outcomes = new Map([...used].map((id): [number, Outcome | 'by_hand'] => [id, outcome]));
     for (const one of eventTypes) outcomes.set(one.event_type_id, one.outcome);
     const isMade = (id: number): boolean => outcomes.get(id) === 'created' || outcomes.get(id) === 'renewed';
-    await this.#deps.webhooksMade(companyId, [...used].filter(isMade));
+    await this.deps.webhooksMade(companyId, [...used].filter(isMade));
     return {
       outcome: eventTypes.some((one) => one.outcome === 'created') ? 'created' : outcome,
       webhook_id: webhook.id,
@@ -125,9 +121,9 @@ export class WebhookSetup {
 
   async #newSecret(companyId: TenantId): Promise<string> {
     const secret = randomBytes(32).toString('hex');
-    const ciphertext = this.#deps.secrets.seal(secret, secretPlace(companyId, 'calcom_webhook_secret'));
-    await this.#deps.writer.update(companyId, { fields: {}, calcomWebhookSecretCiphertext: ciphertext }, null);
-    await this.#deps.tenantChanged(companyId);
+    const ciphertext = this.deps.secrets.seal(secret, secretPlace(companyId, 'calcom_webhook_secret'));
+    await this.deps.writer.update(companyId, { fields: {}, calcomWebhookSecretCiphertext: ciphertext }, null);
+    await this.deps.tenantChanged(companyId);
     return secret;
   }
 }

@@ -24,20 +24,18 @@ const MOST_AT_ONCE = 64;
  * live that long. Every method may be repeated.
  */
 export class AvailabilityInvalidation {
-  readonly #store: Pick<SlotStore, 'change'>;
-  readonly #hosts: SharedHostIndex;
-  readonly #changes: LocalChanges;
-  readonly #clock: Clock;
   /** Changes that leave together when the delivery under way is over. */
   #next: { fresh: FenceChange[]; delivered: Promise<boolean> } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(deps: { store: Pick<SlotStore, 'change'>; hosts: SharedHostIndex; changes: LocalChanges; clock: Clock }) {
-    this.#store = deps.store;
-    this.#hosts = deps.hosts;
-    this.#changes = deps.changes;
-    this.#clock = deps.clock;
-  }
+  constructor(
+    private readonly deps: {
+      store: Pick<SlotStore, 'change'>;
+      hosts: SharedHostIndex;
+      changes: LocalChanges;
+      clock: Clock;
+    },
+  ) {}
 
   /** Our own booking: its time is never offered again; the stored days are kept otherwise, so no caller waits. */
   booked(
@@ -63,7 +61,7 @@ export class AvailabilityInvalidation {
     startAt: Date,
     endAt: Date,
   ): Promise<InvalidationReport> {
-    const beganMs = this.#clock.monotonicMs();
+    const beganMs = this.deps.clock.monotonicMs();
     const occupied: Occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
     const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);
     const changes = affected.flatMap((one) => {
@@ -71,8 +69,8 @@ export class AvailabilityInvalidation {
       const takeOutLabel = blockedIntervalLabel(occupied);
       const ends = daysAnywhere(fromMs - lengthMs, toMs);
       return groups(tenantId, one).map((key): FenceChange => {
-        this.#changes.unblock(key, takeOutLabel);
-        this.#changes.raise(key);
+        this.deps.changes.unblock(key, takeOutLabel);
+        this.deps.changes.raise(key);
         return { fenceKey: key, takeOutLabel, ends };
       });
     });
@@ -90,14 +88,14 @@ export class AvailabilityInvalidation {
     days: readonly LocalDate[] | 'all',
     hostId: number | null = null,
   ): Promise<InvalidationReport> {
-    const beganMs = this.#clock.monotonicMs();
+    const beganMs = this.deps.clock.monotonicMs();
     const found = await Promise.all([...new Set(eventTypeIds)].map((id) => this.#sharing(tenantId, id, hostId, 0)));
     const affected = [
       ...new Map(found.flatMap((one) => one.affected).map((one) => [`${one.eventTypeId}:${one.teamId}`, one])).values(),
     ];
     const changes = affected.flatMap((one) =>
       groups(tenantId, one).map((key): FenceChange => {
-        this.#changes.raise(key);
+        this.deps.changes.raise(key);
         return { fenceKey: key, ends: days };
       }),
     );
@@ -118,27 +116,27 @@ export class AvailabilityInvalidation {
     const label = blockedIntervalLabel(occupied);
     for (const one of affected) {
       for (const key of groups(tenantId, one)) {
-        const known = this.#changes.blocked(key).some((interval) => interval.label === label);
-        if (!known) this.#changes.block(key, label, blockedIntervalFor(occupied, booked, one));
+        const known = this.deps.changes.blocked(key).some((interval) => interval.label === label);
+        if (!known) this.deps.changes.block(key, label, blockedIntervalFor(occupied, booked, one));
       }
     }
   }
 
   /** Flushes changes that were queued while Redis was down. Never throws; to be repeated until nothing is left. */
   async redeliver(): Promise<void> {
-    if (this.#changes.allUndelivered().length === 0) return;
-    this.#last = this.#last.then(() => this.#deliverInOrder(this.#changes.allUndelivered(), []));
+    if (this.deps.changes.allUndelivered().length === 0) return;
+    this.#last = this.#last.then(() => this.#deliverInOrder(this.deps.changes.allUndelivered(), []));
     await this.#last;
   }
 
   async #block(tenantId: TenantId, eventTypeId: number, occupied: Occupied): Promise<InvalidationReport> {
-    const beganMs = this.#clock.monotonicMs();
+    const beganMs = this.deps.clock.monotonicMs();
     const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);
     const label = blockedIntervalLabel(occupied);
     const changes = affected.flatMap((one) => {
       const interval = blockedIntervalFor(occupied, booked, one);
       return groups(tenantId, one).map((key): FenceChange => {
-        this.#changes.block(key, label, interval);
+        this.deps.changes.block(key, label, interval);
         return { fenceKey: key, putIn: { label, payload: encodeBlockedInterval(interval) } };
       });
     });
@@ -164,7 +162,7 @@ export class AvailabilityInvalidation {
     lengthMinutes: number,
   ): Promise<{ affected: AffectedEventType[]; complete: boolean }> {
     try {
-      const sharing = await this.#hosts.eventTypesSharingHosts(tenantId, eventTypeId, hostId);
+      const sharing = await this.deps.hosts.eventTypesSharingHosts(tenantId, eventTypeId, hostId);
       const itself = sharing.some((one) => one.eventTypeId === eventTypeId);
       const affected = merged(itself ? sharing : [...sharing, alone(eventTypeId, lengthMinutes)]);
       return { affected, complete: true };
@@ -181,7 +179,7 @@ export class AvailabilityInvalidation {
   ): Promise<InvalidationReport> {
     const heard = await this.#send(changes);
     const eventTypeIds = [...new Set(affected.map((one) => one.eventTypeId))];
-    return { delivered: heard && complete, durationMs: this.#clock.monotonicMs() - beganMs, eventTypeIds };
+    return { delivered: heard && complete, durationMs: this.deps.clock.monotonicMs() - beganMs, eventTypeIds };
   }
 
   /**
@@ -194,7 +192,7 @@ export class AvailabilityInvalidation {
       const delivered = this.#last.then(() => {
         this.#next = undefined;
         const keys = new Set(fresh.map(({ fenceKey: key }) => key));
-        const waiting = [...keys].flatMap((key) => this.#changes.undelivered(key));
+        const waiting = [...keys].flatMap((key) => this.deps.changes.undelivered(key));
         return this.#deliverInOrder(waiting, fresh);
       });
       this.#next = { fresh, delivered };
@@ -209,15 +207,15 @@ export class AvailabilityInvalidation {
     const all = [...waiting, ...fresh];
     for (let sent = 0; sent < all.length; sent += MOST_AT_ONCE) {
       const some = all.slice(sent, sent + MOST_AT_ONCE);
-      const heard = await this.#store.change(some).then(
+      const heard = await this.deps.store.change(some).then(
         () => true,
         () => false,
       );
       if (!heard) {
-        this.#changes.keepUndelivered(all.slice(Math.max(sent, waiting.length)));
+        this.deps.changes.keepUndelivered(all.slice(Math.max(sent, waiting.length)));
         return false;
       }
-      this.#changes.delivered(some);
+      this.deps.changes.delivered(some);
     }
     return true;
   }
@@ -258,34 +256,26 @@ const DAY_MS = 86_400_000;
  * since the answer was fetched must not be offered either.
  */
 export class MissedBookings {
-  readonly #ledger: BookedTimes;
-  readonly #invalidation: Pick<AvailabilityInvalidation, 'bookedElsewhere'>;
-  readonly #clock: Clock;
-  readonly #settleMs: number;
-
-  constructor(deps: {
-    ledger: BookedTimes;
-    invalidation: Pick<AvailabilityInvalidation, 'bookedElsewhere'>;
-    clock: Clock;
-    settleMs: number;
-  }) {
-    this.#ledger = deps.ledger;
-    this.#invalidation = deps.invalidation;
-    this.#clock = deps.clock;
-    this.#settleMs = deps.settleMs;
-  }
+  constructor(
+    private readonly deps: {
+      ledger: BookedTimes;
+      invalidation: Pick<AvailabilityInvalidation, 'bookedElsewhere'>;
+      clock: Clock;
+      settleMs: number;
+    },
+  ) {}
 
   /** Never throws: without the ledger too there is nothing more to know, and the answer is said to be old. */
   async learn(question: SlotQuestion, view: SlotView): Promise<void> {
     const { tenantId } = question;
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.deps.clock.nowMs();
     const oldestMs = Math.min(nowMs - OLDEST_FETCH_MS, ...[...view.days.values()].map((day) => day.begunAtMs));
     const fromMs = Date.parse(`${question.startDate}T00:00:00Z`) - DAY_MS;
     const toMs = Date.parse(`${question.endDate}T00:00:00Z`) + 2 * DAY_MS;
     try {
-      const since = nowMs - oldestMs + this.#settleMs;
-      for (const one of await this.#ledger.recordedWithin(tenantId, since, new Date(fromMs), new Date(toMs)))
-        await this.#invalidation.bookedElsewhere(tenantId, one.eventTypeId, one.hostId, one.startAt, one.endAt);
+      const since = nowMs - oldestMs + this.deps.settleMs;
+      for (const one of await this.deps.ledger.recordedWithin(tenantId, since, new Date(fromMs), new Date(toMs)))
+        await this.deps.invalidation.bookedElsewhere(tenantId, one.eventTypeId, one.hostId, one.startAt, one.endAt);
     } catch {
       // Both are away.
     }

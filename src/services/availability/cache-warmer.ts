@@ -57,14 +57,10 @@ const PATIENCE_MS = 60_000;
  * in the background class of the budget. Days on which a branch is closed cost nothing extra: the range is one request.
  */
 export class CacheWarmer {
-  readonly #deps: CacheWarmerDeps;
-
-  constructor(deps: CacheWarmerDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CacheWarmerDeps) {}
 
   async candidates(options: WarmOptions): Promise<WarmCandidate[]> {
-    const popular = await this.#deps.popular(options.minBookings);
+    const popular = await this.deps.popular(options.minBookings);
     return popular
       .filter((one) => !options.companyId || one.companyId === options.companyId)
       .sort((a, b) => b.bookings - a.bookings);
@@ -81,12 +77,12 @@ export class CacheWarmer {
     await progress(from, candidates.length, null);
     for (const [index, candidate] of candidates.slice(from, from + count).entries()) {
       if (signal?.aborted) break;
-      if (index > 0 && options.delayMs > 0) await this.#deps.sleep(options.delayMs, signal);
+      if (index > 0 && options.delayMs > 0) await this.deps.sleep(options.delayMs, signal);
       const step = await this.#warm(candidate, options.days);
       if (step.outcome === 'warmed') report.warmed++;
       else report.failed++;
       if (!(candidate.companyId in report.peakHours)) {
-        report.peakHours[candidate.companyId] = await this.#deps.peakHours(candidate.companyId).catch(() => []);
+        report.peakHours[candidate.companyId] = await this.deps.peakHours(candidate.companyId).catch(() => []);
       }
       await progress(from + index + 1, candidates.length, step);
     }
@@ -95,7 +91,7 @@ export class CacheWarmer {
 
   async #warm(candidate: WarmCandidate, days: number): Promise<WarmStep> {
     const step = { service: candidate.serviceName, bookings: candidate.bookings };
-    const deadline = this.#deps.deadline(PATIENCE_MS);
+    const deadline = this.deps.deadline(PATIENCE_MS);
     const context: RequestContext = {
       requestId: 'warm',
       tenantId: candidate.companyId,
@@ -104,14 +100,14 @@ export class CacheWarmer {
       steps: [],
     };
     try {
-      const profile = await this.#deps.profile(candidate.companyId, candidate.branchId);
+      const profile = await this.deps.profile(candidate.companyId, candidate.branchId);
       const service = profile?.services.find((one) => one.id === candidate.serviceId);
       if (!profile || !service) throw new Error('the service no longer exists');
       const zone = profile.branch.timeZone;
-      const first = localDate(this.#deps.now(), zone);
+      const first = localDate(this.deps.now(), zone);
       const last = addDays(first, Math.max(0, days - 1));
       const answer = await runWithRequest(context, async () => {
-        const calcom = await this.#deps.calcom(candidate.companyId);
+        const calcom = await this.deps.calcom(candidate.companyId);
         return calcom.getAvailableSlots(service.calcomEventTypeId, first, last, service.calcomTeamId, {
           timeZone: zone,
           closedDays: (date) => !isOpenOn(profile.branch, date),
@@ -146,11 +142,7 @@ const RENEW_BELOW_PCT = 50;
 
 /** Lists again what a booking or a change made uncertain, before the next caller asks for it. */
 export class AvailabilityRenewal {
-  readonly #deps: AvailabilityRenewalDeps;
-
-  constructor(deps: AvailabilityRenewalDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: AvailabilityRenewalDeps) {}
 
   /**
    * @param cause `own`: the time of our booking is hidden from every event type that shares the host, also where another
@@ -165,22 +157,22 @@ export class AvailabilityRenewal {
     const [first] = days;
     const last = days.at(-1);
     if (first === undefined || last === undefined) return;
-    if (((await this.#deps.budgetUsePct()) ?? 0) > RENEW_BELOW_PCT) return;
-    if (cause === 'foreign' && !this.#deps.isInUse(companyId, eventTypeId)) return;
+    if (((await this.deps.budgetUsePct()) ?? 0) > RENEW_BELOW_PCT) return;
+    if (cause === 'foreign' && !this.deps.isInUse(companyId, eventTypeId)) return;
     const concerned = new Set([eventTypeId]);
     if (cause === 'own') {
-      const sharing = await this.#deps.hosts.eventTypesSharingHosts(companyId, eventTypeId, null);
+      const sharing = await this.deps.hosts.eventTypesSharingHosts(companyId, eventTypeId, null);
       for (const one of sharing) if (one.mayHaveRoom) concerned.add(one.eventTypeId);
     }
-    const calcom = await this.#deps.calcom(companyId);
-    const deadline = this.#deps.deadline(RENEWAL_BUDGET_MS);
+    const calcom = await this.deps.calcom(companyId);
+    const deadline = this.deps.deadline(RENEWAL_BUDGET_MS);
     const context: RequestContext = {
       ...{ requestId: 'renew', tenantId: companyId, callId: null, deadline },
       steps: [],
     };
     try {
       await runWithRequest(context, async () => {
-        for (const { branch, services } of distinctZones(await this.#deps.profiles(companyId))) {
+        for (const { branch, services } of distinctZones(await this.deps.profiles(companyId))) {
           for (const service of services.filter((one) => concerned.has(one.calcomEventTypeId))) {
             const options = {
               timeZone: branch.timeZone,

@@ -32,11 +32,12 @@ export const RESERVATION_MS = 300_000;
 
 /** One tenant's reservations and their callers, as read at the beginning of an answer. */
 export class ReservationView {
-  readonly #reservations: readonly Hold[];
   protected readonly caller: string;
 
-  constructor(reservations: readonly Hold[], caller: string) {
-    this.#reservations = reservations;
+  constructor(
+    private readonly reservations: readonly Hold[],
+    caller: string,
+  ) {
     this.caller = caller;
   }
 
@@ -48,7 +49,7 @@ export class ReservationView {
   }
 
   protected reservationsOfOthers(service: Service, startMs: number): Hold[] {
-    return this.#reservations.filter((hold) => stands(hold, this.caller, service, startMs));
+    return this.reservations.filter((hold) => stands(hold, this.caller, service, startMs));
   }
 }
 
@@ -100,21 +101,14 @@ function stands(hold: Hold, caller: string, service: Service, startMs: number): 
  * apart: every answer heeds the few reservations, only a choice of alternatives the many offers.
  */
 export class Holds {
-  readonly #book: HoldBook;
-
-  constructor(book: HoldBook) {
-    this.#book = book;
-  }
+  constructor(private readonly book: HoldBook) {}
 
   async reservations(companyId: TenantId, caller: string): Promise<ReservationView> {
-    return new ReservationView(await this.#book.list(companyId), caller);
+    return new ReservationView(await this.book.list(companyId), caller);
   }
 
   async view(companyId: TenantId, caller: string): Promise<HoldView> {
-    const [reservations, offers] = await Promise.all([
-      this.#book.list(companyId),
-      this.#book.list(offersOf(companyId)),
-    ]);
+    const [reservations, offers] = await Promise.all([this.book.list(companyId), this.book.list(offersOf(companyId))]);
     return new HoldView(reservations, offers, caller);
   }
 
@@ -122,7 +116,7 @@ export class Holds {
   async offered(companyId: TenantId, caller: string, service: Service, startsMs: number[]): Promise<void> {
     await Promise.all(
       startsMs.map((startMs) =>
-        this.#book.note(
+        this.book.note(
           offersOf(companyId),
           {
             token: `o:${caller}:${service.calcomEventTypeId}:${startMs}`,
@@ -149,7 +143,7 @@ export class Holds {
   ): Promise<{ uid: string; until: Date } | null> {
     const uid = randomUUID();
     const resources = hostIds.length > 0 ? hostIds : service.hostIds;
-    const untilMs = await this.#book.take(
+    const untilMs = await this.book.take(
       companyId,
       {
         token: uid,
@@ -168,8 +162,8 @@ export class Holds {
   /** @returns how many were given back. */
   async release(companyId: TenantId, caller: string, uid?: string): Promise<number> {
     const [reservations] = await Promise.all([
-      this.#book.release(companyId, caller, uid),
-      uid === undefined ? this.#book.release(offersOf(companyId), caller) : [],
+      this.book.release(companyId, caller, uid),
+      uid === undefined ? this.book.release(offersOf(companyId), caller) : [],
     ]);
     return reservations.length;
   }

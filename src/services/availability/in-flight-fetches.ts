@@ -49,29 +49,22 @@ const FAILURES = 2000;
  * failure is shared with those who wait and, when it says something about Cal.com, with those who ask soon after.
  */
 export class InFlightFetches {
-  readonly #fetcher: DayFetcher;
-  readonly #generation: (fenceKey: string) => number;
-  readonly #clock: Clock;
-  readonly #failureSharedMs: number;
   readonly #flying = new Map<string, Set<Entry>>();
   readonly #failures = new LRUCache<string, { error: unknown; untilMs: number }>({ max: FAILURES });
 
-  constructor(deps: {
-    fetcher: DayFetcher;
-    generation: (fenceKey: string) => number;
-    clock: Clock;
-    failureSharedMs: number;
-  }) {
-    this.#fetcher = deps.fetcher;
-    this.#generation = deps.generation;
-    this.#clock = deps.clock;
-    this.#failureSharedMs = deps.failureSharedMs;
-  }
+  constructor(
+    private readonly deps: {
+      fetcher: DayFetcher;
+      generation: (fenceKey: string) => number;
+      clock: Clock;
+      failureSharedMs: number;
+    },
+  ) {}
 
   /** The failure of a moment ago, which a new request would only repeat. */
   recentFailure(plan: FetchPlan): { error: unknown } | null {
     const failure = this.#failures.get(failureId(plan));
-    return failure && failure.untilMs > this.#clock.nowMs() ? failure : null;
+    return failure && failure.untilMs > this.deps.clock.nowMs() ? failure : null;
   }
 
   /**
@@ -92,10 +85,10 @@ export class InFlightFetches {
   start(plan: FetchPlan, view: SlotView, patient = true): InFlightFetch {
     const steps: UpstreamStep[] = [];
     const begun = (token: FetchToken | null): void => {
-      entry.begun = { token, generation: this.#generation(plan.keys.fence) };
+      entry.begun = { token, generation: this.deps.generation(plan.keys.fence) };
     };
     const shared = new SharedFetch((control) =>
-      this.#onItsOwn(plan, control, steps, () => this.#fetcher.fetch(plan, view, control, patient, begun)),
+      this.#onItsOwn(plan, control, steps, () => this.deps.fetcher.fetch(plan, view, control, patient, begun)),
     );
     const entry: Entry = { plan, shared, steps, days: new Set(plan.window), begun: undefined };
     const flying = this.#flying.get(plan.keys.id) ?? new Set();
@@ -103,7 +96,7 @@ export class InFlightFetches {
     shared.result
       .catch((error: unknown) => {
         if (isWorthSharing(error))
-          this.#failures.set(failureId(plan), { error, untilMs: this.#clock.nowMs() + this.#failureSharedMs });
+          this.#failures.set(failureId(plan), { error, untilMs: this.deps.clock.nowMs() + this.deps.failureSharedMs });
       })
       .finally(() => {
         flying.delete(entry);
@@ -118,7 +111,7 @@ export class InFlightFetches {
       if (plan.needed.every((day) => entry.days.has(day))) return null;
     }
     const inFlight = this.start({ ...plan, priority: 'background' }, view, false);
-    const leave = inFlight.shared.join(lasting(this.#clock, BACKGROUND_BUDGET_MS));
+    const leave = inFlight.shared.join(lasting(this.deps.clock, BACKGROUND_BUDGET_MS));
     inFlight.shared.result.catch(() => undefined).finally(leave);
     return inFlight;
   }

@@ -18,21 +18,19 @@ const UNDELIVERED_PER_GROUP = 256;
  * shared store is away and until the store has it.
  */
 export class LocalChanges {
-  readonly #clock: Clock;
-  readonly #forgetAfterMs: number;
   readonly #groups = new LRUCache<string, GroupChanges>({ max: GROUPS });
   readonly #undeliveredKeys = new Set<string>();
   #changes = 0;
 
-  constructor(clock: Clock, forgetAfterMs: number) {
-    this.#clock = clock;
-    this.#forgetAfterMs = forgetAfterMs;
-  }
+  constructor(
+    private readonly clock: Clock,
+    private readonly forgetAfterMs: number,
+  ) {}
 
   block(fenceKey: string, label: string, interval: BlockedInterval): void {
     const group = this.#group(fenceKey);
-    const nowMs = this.#clock.nowMs();
-    const others = group.blocked.filter((other) => other.label !== label && other.atMs + this.#forgetAfterMs > nowMs);
+    const nowMs = this.clock.nowMs();
+    const others = group.blocked.filter((other) => other.label !== label && other.atMs + this.forgetAfterMs > nowMs);
     group.blocked = [...others, { ...interval, label, atMs: nowMs }].slice(-BLOCKED_PER_GROUP);
   }
 

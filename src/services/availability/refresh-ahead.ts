@@ -17,23 +17,16 @@ const CLOCK_TOLERANCE_MS = 500;
  * at most one per event type at a time, and only for days that are asked for.
  */
 export class RefreshAhead {
-  readonly #fetches: InFlightFetches;
-  readonly #known: KnownDays;
-  readonly #settings: SlotCacheSettings;
-  readonly #onStart: (question: SlotQuestion) => void;
   readonly #startedAtMs = new LRUCache<string, number>({ max: REMEMBERED });
 
-  constructor(deps: {
-    fetches: InFlightFetches;
-    known: KnownDays;
-    settings: SlotCacheSettings;
-    onStart: (question: SlotQuestion) => void;
-  }) {
-    this.#fetches = deps.fetches;
-    this.#known = deps.known;
-    this.#settings = deps.settings;
-    this.#onStart = deps.onStart;
-  }
+  constructor(
+    private readonly deps: {
+      fetches: InFlightFetches;
+      known: KnownDays;
+      settings: SlotCacheSettings;
+      onStart: (question: SlotQuestion) => void;
+    },
+  ) {}
 
   /** After an answer from the cache. @param hiddenBy bookings that still hide starts, because no listing was made since */
   afterHit(
@@ -45,8 +38,8 @@ export class RefreshAhead {
     const old: LocalDate[] = [];
     for (const [day, known] of view.days) {
       const lifeMs = known.freshUntilMs - known.begunAtMs;
-      const demanded = this.#known.demanded(keys.entry(day), view.nowMs, lifeMs);
-      if (demanded && view.nowMs >= known.begunAtMs + lifeMs * this.#settings.refreshAt) old.push(day);
+      const demanded = this.deps.known.demanded(keys.entry(day), view.nowMs, lifeMs);
+      if (demanded && view.nowMs >= known.begunAtMs + lifeMs * this.deps.settings.refreshAt) old.push(day);
     }
     this.#renew(keys, question, view, old, LEAST_GAP_MS);
     this.afterBooking(keys, question, view, hiddenBy);
@@ -59,7 +52,7 @@ export class RefreshAhead {
     view: SlotView,
     hiddenBy: ReadonlyMap<LocalDate, readonly StoredBlockedInterval[]>,
   ): void {
-    const { settleMs } = this.#settings;
+    const { settleMs } = this.deps.settings;
     const settled = [...hiddenBy].filter(([, blocked]) =>
       blocked.some((interval) => interval.atMs - view.storeAheadMs + settleMs <= view.nowMs),
     );
@@ -75,26 +68,26 @@ export class RefreshAhead {
   #renew(keys: SlotKeys, question: SlotQuestion, view: SlotView, due: readonly LocalDate[], gapMs: number): void {
     if (due.length === 0 || !view.shared) return;
     const newerThanMs = Math.max(...due.map((day) => view.days.get(day)?.begunAtMs ?? 0)) + CLOCK_TOLERANCE_MS;
-    this.#start({ ...planHorizon(keys, question, due, this.#settings.horizonDays), newerThanMs }, view, gapMs);
+    this.#start({ ...planHorizon(keys, question, due, this.deps.settings.horizonDays), newerThanMs }, view, gapMs);
   }
 
   /** The answer for which days are fetched is a reading of them too. */
   afterFetch(keys: SlotKeys, days: readonly LocalDate[], nowMs: number): void {
-    for (const day of days) this.#known.demanded(keys.entry(day), nowMs, 0);
+    for (const day of days) this.deps.known.demanded(keys.entry(day), nowMs, 0);
   }
 
   /** The days around those that were fetched alone because Cal.com is slow with this event type. */
   afterOwnDays(plan: FetchPlan, view: SlotView): void {
-    const rest = planRest(plan, this.#settings.horizonDays);
+    const rest = planRest(plan, this.deps.settings.horizonDays);
     if (rest && view.shared) this.#start(rest, view, LEAST_GAP_MS);
   }
 
   #start(plan: FetchPlan, view: SlotView, gapMs: number): void {
     const lastMs = this.#startedAtMs.get(plan.keys.id) ?? Number.NEGATIVE_INFINITY;
     if (view.nowMs - lastMs < gapMs) return;
-    if (this.#fetches.recentFailure({ ...plan, priority: 'background' })) return;
-    if (!this.#fetches.startBackground(plan, view)) return;
+    if (this.deps.fetches.recentFailure({ ...plan, priority: 'background' })) return;
+    if (!this.deps.fetches.startBackground(plan, view)) return;
     this.#startedAtMs.set(plan.keys.id, view.nowMs);
-    this.#onStart(plan.question);
+    this.deps.onStart(plan.question);
   }
 }

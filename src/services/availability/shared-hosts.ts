@@ -19,15 +19,15 @@ export type BookableEventType = Pick<
  * again when the company changes, and after `lifeMs`.
  */
 export class CompanyHostIndex implements SharedHostIndex {
-  readonly #services: (companyId: TenantId) => Promise<BookableEventType[]>;
   readonly #known: LastKnown<BookableEventType[]>;
 
-  constructor(deps: {
-    services: (companyId: TenantId) => Promise<BookableEventType[]>;
-    nowMs: () => number;
-    lifeMs: number;
-  }) {
-    this.#services = deps.services;
+  constructor(
+    private readonly deps: {
+      services: (companyId: TenantId) => Promise<BookableEventType[]>;
+      nowMs: () => number;
+      lifeMs: number;
+    },
+  ) {
     this.#known = new LastKnown(deps);
   }
 
@@ -40,7 +40,7 @@ export class CompanyHostIndex implements SharedHostIndex {
     eventTypeId: number,
     hostId: number | null,
   ): Promise<AffectedEventType[]> {
-    const services = await this.#known.get(companyId, () => this.#services(companyId));
+    const services = await this.#known.get(companyId, () => this.deps.services(companyId));
     const booked = services.filter((service) => service.calcomEventTypeId === eventTypeId);
     // A host that no service names (the import is older than the team) may be anybody in the team.
     const named = hostId !== null && services.some((service) => service.hostIds.includes(hostId));

@@ -66,11 +66,7 @@ const MOST_KEYS_COUNTED = 100_000;
 
 /** Free starts by local day: from the shared cache, a fetch that is in flight, or Cal.com, in that order. */
 class SlotCache implements SlotSource {
-  readonly #deps: SlotCacheDeps;
-
-  constructor(deps: SlotCacheDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SlotCacheDeps) {}
 
   /**
    * Every asked day is in the answer, perhaps empty. No start is in it that overlaps a booking acknowledged before the
@@ -79,7 +75,7 @@ class SlotCache implements SlotSource {
    * RateLimited, CircuitOpen, DeadlineExceeded or an Upstream… error
    */
   async read(question: SlotQuestion): Promise<SlotRead> {
-    const { clock, stats, metrics } = this.#deps;
+    const { clock, stats, metrics } = this.deps;
     const { tenantId, teamId, eventTypeId } = question;
     const keys = new SlotKeys(tenantId, teamId, eventTypeId, question);
     const startedAtMs = clock.nowMs();
@@ -108,16 +104,16 @@ class SlotCache implements SlotSource {
 
   /** Whether this process was asked for the event type lately. */
   wasAsked(tenantId: TenantId, eventTypeId: number): boolean {
-    return this.#deps.stats.snapshot(tenantId).some((one) => one.eventTypeId === eventTypeId);
+    return this.deps.stats.snapshot(tenantId).some((one) => one.eventTypeId === eventTypeId);
   }
 
   async renewHidden(question: SlotQuestion): Promise<void> {
     const keys = new SlotKeys(question.tenantId, question.teamId, question.eventTypeId, question);
-    const view = await this.#deps.reader.look(keys, eachDay(question.startDate, question.endDate), question.priority);
+    const view = await this.deps.reader.look(keys, eachDay(question.startDate, question.endDate), question.priority);
     const fresh = [...view.days.keys()].filter((day) => isFresh(view, day));
     const hiddenBy = new Map<LocalDate, readonly StoredBlockedInterval[]>();
     this.#compose(keys, question, fresh, view, null, 'cache', hiddenBy);
-    this.#deps.refresh.afterBooking(keys, question, view, hiddenBy);
+    this.deps.refresh.afterBooking(keys, question, view, hiddenBy);
   }
 
   /** This process's counters, and how many days are stored (counted up to a bound; null when the store is away). */
@@ -125,10 +121,10 @@ class SlotCache implements SlotSource {
     tenantId: TenantId,
     eventTypeId?: number,
   ): Promise<{ storedDays: number | null; eventTypes: EventTypeStats[] }> {
-    const storedDays = await this.#deps.store
+    const storedDays = await this.deps.store
       .count(entryPattern(tenantId, eventTypeId), MOST_KEYS_COUNTED)
       .catch(() => null);
-    const eventTypes = this.#deps.stats
+    const eventTypes = this.deps.stats
       .snapshot(tenantId)
       .filter((one) => eventTypeId === undefined || one.eventTypeId === eventTypeId);
     return { storedDays, eventTypes };
@@ -138,8 +134,8 @@ class SlotCache implements SlotSource {
     const days = eachDay(question.startDate, question.endDate);
     if (question.bookingUidToReschedule !== undefined) return this.#findUncached(keys, question, days);
     for (let tries = 1; ; tries++) {
-      const view = await this.#deps.reader.look(keys, days, question.priority);
-      if (!view.shared) await this.#deps.missed.learn(question, view);
+      const view = await this.deps.reader.look(keys, days, question.priority);
+      if (!view.shared) await this.deps.missed.learn(question, view);
       const missing = days.filter((day) => !isFresh(view, day));
       if (missing.length === 0) return { read: this.#fromCache(keys, question, days, view), steps: [] };
       const plan = this.#plan(keys, question, missing);
@@ -148,13 +144,12 @@ class SlotCache implements SlotSource {
         const failure = this.#recentFailure(plan, view);
         if (failure) throw failure.error;
         await this.#refuseInVain(plan, view);
-        const joined = tries < MOST_TRIES ? this.#deps.fetches.findJoinable(plan, view) : null;
-        const inFlight = joined ?? this.#deps.fetches.start(plan, view);
+        const joined = tries < MOST_TRIES ? this.deps.fetches.findJoinable(plan, view) : null;
+        const inFlight = joined ?? this.deps.fetches.start(plan, view);
         const fetched = await this.#waitFor(inFlight, question, stale);
         if (!acceptable(fetched, view, missing)) continue;
-        if (!joined && plan.window.length < this.#deps.settings.horizonDays)
-          this.#deps.refresh.afterOwnDays(plan, view);
-        this.#deps.refresh.afterFetch(keys, days, view.nowMs);
+        if (!joined && plan.window.length < this.deps.settings.horizonDays) this.deps.refresh.afterOwnDays(plan, view);
+        this.deps.refresh.afterFetch(keys, days, view.nowMs);
         const ours = !joined && fetched.by === 'this process';
         return {
           read: this.#compose(keys, question, days, view, fetched, ours ? 'upstream' : 'coalesced'),
@@ -169,14 +164,14 @@ class SlotCache implements SlotSource {
 
   async #findUncached(keys: SlotKeys, question: SlotQuestion, days: readonly LocalDate[]): Promise<Found> {
     const { deadline } = question;
-    const view = this.#deps.reader.lookHere(keys, []);
+    const view = this.deps.reader.lookHere(keys, []);
     const control = { signal: deadline.signal, deadline, sent: () => undefined };
-    const fetched = await this.#deps.fetcher.fetchUncached(question, keys, days, control);
+    const fetched = await this.deps.fetcher.fetchUncached(question, keys, days, control);
     return { read: this.#compose(keys, question, days, view, fetched, 'upstream'), steps: [] };
   }
 
   #plan(keys: SlotKeys, question: SlotQuestion, missing: readonly LocalDate[]): FetchPlan {
-    const { settings, upstreamP95Ms } = this.#deps;
+    const { settings, upstreamP95Ms } = this.deps;
     const slow = (upstreamP95Ms(question.eventTypeId) ?? 0) > settings.slowUpstreamMs;
     return slow && question.priority === 'live'
       ? planOwnDays(keys, question, missing)
@@ -185,15 +180,15 @@ class SlotCache implements SlotSource {
 
   /** With the budget spent there is nothing to be elected for, unless the days are on their way already. */
   async #refuseInVain(plan: FetchPlan, view: SlotView): Promise<void> {
-    const refusal = this.#deps.knownRefusal(plan.question);
-    if (!refusal || this.#deps.fetches.findJoinable(plan, view)) return;
-    if (await this.#deps.fetcher.isUnderWay(plan, view)) return;
-    this.#deps.metrics.onRefusal();
+    const refusal = this.deps.knownRefusal(plan.question);
+    if (!refusal || this.deps.fetches.findJoinable(plan, view)) return;
+    if (await this.deps.fetcher.isUnderWay(plan, view)) return;
+    this.deps.metrics.onRefusal();
     throw refusal;
   }
 
   #recentFailure(plan: FetchPlan, view: SlotView): { error: unknown } | null {
-    const here = this.#deps.fetches.recentFailure(plan);
+    const here = this.deps.fetches.recentFailure(plan);
     if (here) return here;
     const error = view.failureNote === null ? null : failureFromNote(view.failureNote);
     return error ? { error } : null;
@@ -204,7 +199,7 @@ class SlotCache implements SlotSource {
    * deadline, or when Cal.com turns out to be failing. In that case the fetch goes on, to find out when it no longer is.
    */
   async #waitFor(inFlight: InFlightFetch, question: SlotQuestion, stale: boolean): Promise<Fetched> {
-    const { clock, settings } = this.#deps;
+    const { clock, settings } = this.deps;
     const { deadline } = question;
     const { result } = inFlight.shared;
     const leave = inFlight.shared.join(deadline);
@@ -232,14 +227,14 @@ class SlotCache implements SlotSource {
   }
 
   async #untilFailing(credentialId: string, signal: AbortSignal): Promise<null> {
-    while (!(await this.#deps.upstreamFailing(credentialId))) await this.#deps.clock.sleep(FAILING_LOOK_MS, signal);
+    while (!(await this.deps.upstreamFailing(credentialId))) await this.deps.clock.sleep(FAILING_LOOK_MS, signal);
     return null;
   }
 
   #fromCache(keys: SlotKeys, question: SlotQuestion, days: readonly LocalDate[], view: SlotView): SlotRead {
     const hiddenBy = new Map<LocalDate, readonly StoredBlockedInterval[]>();
     const read = this.#compose(keys, question, days, view, null, view.shared ? 'cache' : 'stale', hiddenBy);
-    this.#deps.refresh.afterHit(keys, question, view, hiddenBy);
+    this.deps.refresh.afterHit(keys, question, view, hiddenBy);
     return read;
   }
 
@@ -252,7 +247,7 @@ class SlotCache implements SlotSource {
     source: SlotRead['source'],
     hiddenBy?: Map<LocalDate, readonly StoredBlockedInterval[]>,
   ): SlotRead {
-    const { changes, settings, clock } = this.#deps;
+    const { changes, settings, clock } = this.deps;
     const fences = [view.fence, fetched?.fence ?? null];
     const localBlocked = changes.blocked(keys.fence);
     const result = new Map<LocalDate, number[]>();

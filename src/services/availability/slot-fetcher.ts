@@ -50,11 +50,7 @@ const LEASE_END_MARGIN_MS = 5;
  * when it is done. When the elected one dies its lease ends and exactly one other takes over.
  */
 export class SlotFetcher {
-  readonly #deps: SlotFetcherDeps;
-
-  constructor(deps: SlotFetcherDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SlotFetcherDeps) {}
 
   /**
    * @param view what the asker saw; its missing days are the plan's
@@ -69,7 +65,7 @@ export class SlotFetcher {
     patient: boolean,
     begun: (token: FetchToken | null) => void,
   ): Promise<Fetched> {
-    const finished = new Signal(this.#deps.clock);
+    const finished = new Signal(this.deps.clock);
     let seen = view;
     let stopListening: (() => void) | undefined;
     try {
@@ -77,19 +73,19 @@ export class SlotFetcher {
         const wanted = leaseKeys(plan, seen);
         // Read before the lease is asked for: the notification may arrive before the answer that it is held.
         const seenSignals = finished.count;
-        const lease = await this.#deps.lock.tryAcquire(wanted, LEASE_MS).catch(() => 'away' as const);
+        const lease = await this.deps.lock.tryAcquire(wanted, LEASE_MS).catch(() => 'away' as const);
         if (lease !== null && lease !== 'away') return await this.#lead(plan, control, lease, begun);
         if (!patient) throw new FetchedElsewhere();
         if (lease === 'away') break;
         if (stopListening) {
-          const msUntilFree = await this.#deps.lock.msUntilFree(wanted).catch(() => 0);
+          const msUntilFree = await this.deps.lock.msUntilFree(wanted).catch(() => 0);
           if (msUntilFree > 0) await finished.next(seenSignals, msUntilFree + LEASE_END_MARGIN_MS, control.signal);
         } else {
-          const listening = await this.#deps.lock.listen(plan.keys.channel, () => finished.notify()).catch(() => null);
+          const listening = await this.deps.lock.listen(plan.keys.channel, () => finished.notify()).catch(() => null);
           if (!listening) break;
           stopListening = listening;
         }
-        seen = await this.#deps.reader.look(plan.keys, plan.needed, plan.priority);
+        seen = await this.deps.reader.look(plan.keys, plan.needed, plan.priority);
         if (brought(seen, plan)) return { ...seen, by: 'another process' };
         const failure = seen.failureNote === null ? null : failureFromNote(seen.failureNote);
         if (failure) throw failure;
@@ -103,7 +99,7 @@ export class SlotFetcher {
   /** Whether another process is fetching any of the days; also said when that cannot be known. */
   async isUnderWay(plan: FetchPlan, view: SlotView): Promise<boolean> {
     if (!view.shared) return true;
-    return (await this.#deps.lock.msUntilFree(leaseKeys(plan, view)).catch(() => 1)) > 0;
+    return (await this.deps.lock.msUntilFree(leaseKeys(plan, view)).catch(() => 1)) > 0;
   }
 
   /** Past Cal.com's own cache and ours: for a booking that is being moved. Nothing is stored. */
@@ -113,12 +109,12 @@ export class SlotFetcher {
     days: readonly LocalDate[],
     control: FetchControl,
   ): Promise<Fetched> {
-    const begun = await this.#deps.store.begin(keys.fence).catch(() => null);
-    const { changes } = this.#deps.memory;
-    const asOf = this.#deps.reader.nextSequence();
-    const at = { generation: changes.generation(keys.fence), begunAtMs: this.#deps.clock.nowMs() };
+    const begun = await this.deps.store.begin(keys.fence).catch(() => null);
+    const { changes } = this.deps.memory;
+    const asOf = this.deps.reader.nextSequence();
+    const at = { generation: changes.generation(keys.fence), begunAtMs: this.deps.clock.nowMs() };
     const listed = await this.#list(question, days, question.priority, control);
-    const after = await this.#deps.store.begin(keys.fence).catch(() => null);
+    const after = await this.deps.store.begin(keys.fence).catch(() => null);
     return this.#fetched(
       days,
       listed,
@@ -133,7 +129,7 @@ export class SlotFetcher {
     lease: Lease,
     begun: (token: FetchToken | null) => void,
   ): Promise<Fetched> {
-    const { lock, store, reader, settings } = this.#deps;
+    const { lock, store, reader, settings } = this.deps;
     try {
       // Between the asker's look and the election another process may have finished the same work, or failed at it.
       const asked = store.begin(plan.keys.fence).catch(() => null);
@@ -161,7 +157,7 @@ export class SlotFetcher {
     begun: (token: FetchToken | null) => void,
     lostBefore = false,
   ): Promise<Fetched> {
-    const { clock, reader, memory, random, store } = this.#deps;
+    const { clock, reader, memory, random, store } = this.deps;
     const { keys, question, window } = plan;
     const at = {
       asOf: reader.nextSequence(),
@@ -170,7 +166,7 @@ export class SlotFetcher {
     };
     begun(token);
     const listed = await this.#list(question, window, plan.priority, control);
-    const silent = await this.#deps.isSilent(question.tenantId, question.eventTypeId);
+    const silent = await this.deps.isSilent(question.tenantId, question.eventTypeId);
     const lifeOf = (day: LocalDate, count: number): number =>
       jittered(timeToLiveMs(day, question.today, count, { closed: question.closedDays(day), silent }), random);
     const lives = new Map(window.map((day) => [day, lifeOf(day, listed.get(day)?.length ?? 0)]));
@@ -201,7 +197,7 @@ export class SlotFetcher {
     listed: SlotsByDay,
     lifeMs: (day: LocalDate) => number,
   ): ReturnType<SlotStore['fill']> {
-    const { store, settings } = this.#deps;
+    const { store, settings } = this.deps;
     const entries = plan.window.map((day) => {
       const freshUntilMs = token.begunAtMs + lifeMs(day);
       const payload = encodeStarts(listed.get(day) ?? []);
@@ -234,7 +230,7 @@ export class SlotFetcher {
       ...(bookingUidToReschedule === undefined ? {} : { bookingUidToReschedule }),
     };
     control.signal.throwIfAborted();
-    const listed = await this.#deps.upstream.fetchSlots(query, { tenantId, credentialId, priority, ...control });
+    const listed = await this.deps.upstream.fetchSlots(query, { tenantId, credentialId, priority, ...control });
     return new Map(days.map((day) => [day, [...new Set(listed.get(day) ?? [])].sort((a, b) => a - b)]));
   }
 
@@ -266,13 +262,10 @@ function brought(view: SlotView, plan: FetchPlan): boolean {
 
 /** Resolves on the first notification after a given sequence number, so that one sent before waiting is not missed. */
 class Signal {
-  readonly #clock: Clock;
   #count = 0;
   #wake: (() => void) | undefined;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
+  constructor(private readonly clock: Clock) {}
 
   /** Notifications so far: the sequence number to give to `next`. */
   get count(): number {
@@ -295,7 +288,7 @@ class Signal {
     const notified = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    const timeOver = this.#clock.sleep(atMostMs, waiting.signal);
+    const timeOver = this.clock.sleep(atMostMs, waiting.signal);
     timeOver.catch(() => undefined);
     try {
       await Promise.race([notified, timeOver]);

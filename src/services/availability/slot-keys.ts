@@ -17,12 +17,15 @@ export class SlotKeys {
   readonly channel: string;
   /** Tells apart what is fetched apart: tenant, event type, zone, duration, hosts. */
   readonly id: string;
-  readonly #tenantId: TenantId;
   readonly #tag: string;
   readonly #variant: string;
 
-  constructor(tenantId: TenantId, teamId: number | null, eventTypeId: number, variant: SlotVariant) {
-    this.#tenantId = tenantId;
+  constructor(
+    private readonly tenantId: TenantId,
+    teamId: number | null,
+    eventTypeId: number,
+    variant: SlotVariant,
+  ) {
     this.#tag = tag(teamId, eventTypeId);
     this.#variant = variantText(variant);
     this.fence = fenceKey(tenantId, teamId, eventTypeId);
@@ -31,17 +34,17 @@ export class SlotKeys {
   }
 
   entry(day: LocalDate): string {
-    return `calcom:slots:${this.#tag}:${day}:${day}:${this.#variant}:${this.#tenantId}`;
+    return `calcom:slots:${this.#tag}:${day}:${day}:${this.#variant}:${this.tenantId}`;
   }
 
   /** Held by the process that fetches that day; `generation` changes with every invalidation. */
   fetchLease(day: LocalDate, generation: number, priority: SlotPriority): string {
-    return `calcom:slots-fetching:${this.#tag}:${day}:${generation}:${priority}:${this.#variant}:${this.#tenantId}`;
+    return `calcom:slots-fetching:${this.#tag}:${day}:${generation}:${priority}:${this.#variant}:${this.tenantId}`;
   }
 
   /** The last failure, for as long as it is shared. */
   failure(priority: SlotPriority): string {
-    return `calcom:slots-failed:${this.#tag}:${priority}:${this.#variant}:${this.#tenantId}`;
+    return `calcom:slots-failed:${this.#tag}:${priority}:${this.#variant}:${this.tenantId}`;
   }
 }
 

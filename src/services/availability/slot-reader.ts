@@ -35,20 +35,11 @@ export interface Fetched {
 
 /** Reads the stored days, in one round trip, or this process's own copies while the store is away. */
 export class SlotReader {
-  readonly #store: SlotStore;
-  readonly #known: KnownDays;
-  readonly #changes: LocalChanges;
-  readonly #clock: Clock;
-  readonly #staleMs: number;
   #sequence = 0;
 
-  constructor(deps: { store: SlotStore; known: KnownDays; changes: LocalChanges; clock: Clock; staleMs: number }) {
-    this.#store = deps.store;
-    this.#known = deps.known;
-    this.#changes = deps.changes;
-    this.#clock = deps.clock;
-    this.#staleMs = deps.staleMs;
-  }
+  constructor(
+    private readonly deps: { store: SlotStore; known: KnownDays; changes: LocalChanges; clock: Clock; staleMs: number },
+  ) {}
 
   nextSequence(): number {
     this.#sequence += 1;
@@ -58,21 +49,21 @@ export class SlotReader {
   async look(keys: SlotKeys, days: readonly LocalDate[], priority: SlotPriority): Promise<SlotView> {
     const entryKeys = days.map((day) => keys.entry(day));
     const asOf = this.nextSequence();
-    const generation = this.#changes.generation(keys.fence);
+    const generation = this.deps.changes.generation(keys.fence);
     const heard = await this.#deliver(keys.fence);
     const reading = heard
-      ? await this.#store.read(keys.fence, keys.failure(priority), entryKeys).catch(() => null)
+      ? await this.deps.store.read(keys.fence, keys.failure(priority), entryKeys).catch(() => null)
       : null;
     if (!reading) return this.lookHere(keys, days);
     const { fence, note, entries } = reading;
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.deps.clock.nowMs();
     const storeAheadMs = reading.nowMs - nowMs;
     const known = new Map<LocalDate, KnownDay>();
     days.forEach((day, index) => {
       const entry = entries[index];
       const key = entryKeys[index];
       if (!entry || key === undefined || !visible(entry.token, day, fence)) return;
-      const found = this.#known.fromStore(key, entry, storeAheadMs, generation);
+      const found = this.deps.known.fromStore(key, entry, storeAheadMs, generation);
       if (found) known.set(day, found);
     });
     return { asOf, shared: true, fence, failureNote: note, days: known, generation, nowMs, storeAheadMs };
@@ -80,25 +71,25 @@ export class SlotReader {
 
   /** What the store could not be told while it was away comes before anything is read from it again. */
   async #deliver(fenceKey: string): Promise<boolean> {
-    const undelivered = this.#changes.undelivered(fenceKey);
+    const undelivered = this.deps.changes.undelivered(fenceKey);
     if (undelivered.length === 0) return true;
     try {
-      await this.#store.change(undelivered);
+      await this.deps.store.change(undelivered);
     } catch {
       return false;
     }
-    this.#changes.delivered(undelivered);
+    this.deps.changes.delivered(undelivered);
     return true;
   }
 
   /** Only what this process remembers. */
   lookHere(keys: SlotKeys, days: readonly LocalDate[]): SlotView {
-    const generation = this.#changes.generation(keys.fence);
-    const nowMs = this.#clock.nowMs();
+    const generation = this.deps.changes.generation(keys.fence);
+    const nowMs = this.deps.clock.nowMs();
     const known = new Map<LocalDate, KnownDay>();
     for (const day of days) {
-      const copy = this.#known.here(keys.entry(day), generation);
-      if (copy && copy.freshUntilMs + this.#staleMs > nowMs) known.set(day, copy);
+      const copy = this.deps.known.here(keys.entry(day), generation);
+      if (copy && copy.freshUntilMs + this.deps.staleMs > nowMs) known.set(day, copy);
     }
     return {
       asOf: this.nextSequence(),

@@ -4,16 +4,12 @@ import type { Operation } from './ledger';
 
 /** Applies an operation's outcome to the availability cache before it is reported. */
 export class BookingAnnouncer {
-  readonly #listener: AvailabilityListener;
-  readonly #log: { warn(fields: object, message: string): void };
-
-  constructor(deps: { listener: AvailabilityListener; log: { warn(fields: object, message: string): void } }) {
-    this.#listener = deps.listener;
-    this.#log = deps.log;
-  }
+  constructor(
+    private readonly deps: { listener: AvailabilityListener; log: { warn(fields: object, message: string): void } },
+  ) {}
 
   taken({ companyId, eventTypeId, startAt, endAt }: Operation): Promise<void> {
-    return this.#tell(() => this.#listener.taken(companyId, eventTypeId, startAt, endAt));
+    return this.#tell(() => this.deps.listener.taken(companyId, eventTypeId, startAt, endAt));
   }
 
   done(operation: Operation, booking: UpstreamBooking): Promise<void> {
@@ -23,11 +19,11 @@ export class BookingAnnouncer {
       const { companyId, eventTypeId } = operation;
       const hostId = booking.hosts[0]?.id ?? null;
       if (operation.kind === 'cancel')
-        return this.#listener.released(companyId, eventTypeId, hostId, operation.startAt, operation.endAt);
-      await this.#listener.booked(companyId, eventTypeId, hostId, booking.startAt, booking.endAt);
+        return this.deps.listener.released(companyId, eventTypeId, hostId, operation.startAt, operation.endAt);
+      await this.deps.listener.booked(companyId, eventTypeId, hostId, booking.startAt, booking.endAt);
       const { previous } = operation.payload;
       if (!previous) return;
-      await this.#listener.released(
+      await this.deps.listener.released(
         companyId,
         eventTypeId,
         hostId,
@@ -42,7 +38,7 @@ export class BookingAnnouncer {
     try {
       await work();
     } catch (error) {
-      this.#log.warn({ err: error }, 'the availability cache could not be updated');
+      this.deps.log.warn({ err: error }, 'the availability cache could not be updated');
     }
   }
 }

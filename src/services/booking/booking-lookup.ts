@@ -27,13 +27,10 @@ interface Gathering extends Span {
 
 /** Finds out at Cal.com what became of operations whose answer is missing. */
 export class BookingLookup {
-  readonly #sleep: (ms: number) => Promise<void>;
   /** Lists that are about to be asked for, by company and event type. */
   readonly #gatherings = new Map<string, Gathering>();
 
-  constructor(deps: { sleep: (ms: number) => Promise<void> }) {
-    this.#sleep = deps.sleep;
-  }
+  constructor(private readonly deps: { sleep: (ms: number) => Promise<void> }) {}
 
   /**
    * What became of an operation, as Cal.com knows it; null when it did not happen (yet). A booking that was made and
@@ -88,7 +85,7 @@ export class BookingLookup {
       }
     }
     const gathering: Gathering = { ...own, list: Promise.resolve({ bookings: [], hasMore: false }) };
-    gathering.list = this.#sleep(GATHER_MS).then(() => {
+    gathering.list = this.deps.sleep(GATHER_MS).then(() => {
       if (this.#gatherings.get(key) === gathering) this.#gatherings.delete(key);
       return listOf(eventTypeId, gathering, upstream);
     });

@@ -74,16 +74,13 @@ export interface BookingServiceDeps {
  * All methods throw StoreUnavailable, with nothing sent, when Postgres is away.
  */
 export class BookingService {
-  readonly #deps: BookingServiceDeps;
   readonly #running = new Map<string, Promise<OperationResult>>();
 
-  constructor(deps: BookingServiceDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: BookingServiceDeps) {}
 
   /** @param refusal why the start is known not to be had: nothing is sent, but a repeat must hear the same */
   book(asker: Asker, details: BookingDetails, refusal: RefusalReason | null = null): Promise<BookingOutcome> {
-    return this.#carryOut(asker, bookingIntent(asker, details, this.#deps.addresses), refusal);
+    return this.#carryOut(asker, bookingIntent(asker, details, this.deps.addresses), refusal);
   }
 
   /** @param refusal as for `book` */
@@ -134,13 +131,13 @@ export class BookingService {
   /** The appointment after what Cal.com says of it now has been taken over; as it was known when Cal.com does not answer. */
   async asItIsAtCalcom(appointment: Appointment): Promise<Appointment> {
     const { companyId, id, calcomBookingUid } = appointment;
-    if (calcomBookingUid) await this.#deps.catchUp(companyId, calcomBookingUid).catch(() => undefined);
-    return (await this.#deps.appointments.find(companyId, id)) ?? appointment;
+    if (calcomBookingUid) await this.deps.catchUp(companyId, calcomBookingUid).catch(() => undefined);
+    return (await this.deps.appointments.find(companyId, id)) ?? appointment;
   }
 
   /** Outcome of an operation that was pending when the caller was answered; null while it is unknown. */
   async settled(companyId: TenantId, operationId: string): Promise<SettledOperation | null> {
-    const operation = await this.#deps.ledger.find(companyId, operationId);
+    const operation = await this.deps.ledger.find(companyId, operationId);
     if (!operation) return null;
     const outcome = await this.#outcomeOf(operation, false);
     if (outcome.kind === 'pending') return null;
@@ -161,7 +158,7 @@ export class BookingService {
     const { companyId, callId, toolCallId } = asker;
     if (!callId) return null;
     const key = toolCallId ? requestKey({ kind, callId, toolCallId }) : null;
-    const operation = await this.#deps.ledger.ofCall(companyId, callId, kind, key);
+    const operation = await this.deps.ledger.ofCall(companyId, callId, kind, key);
     if (operation?.state !== 'confirmed') return null;
     const outcome = await this.#outcomeOf(operation, true);
     return outcome.kind === 'done' && stillHolds(operation, outcome.appointment) ? outcome.appointment : null;
@@ -175,12 +172,12 @@ export class BookingService {
   }: Pick<Asker, 'companyId' | 'callId' | 'toolCallId'>): Promise<boolean> {
     if (!callId || !toolCallId) return false;
     const key = requestKey({ kind: 'book', callId, toolCallId });
-    return (await this.#deps.ledger.ofCall(companyId, callId, 'book', key))?.requestKey === key;
+    return (await this.deps.ledger.ofCall(companyId, callId, 'book', key))?.requestKey === key;
   }
 
   /** The appointment is on its way to that start already: there it conflicts with itself. */
   isMovingTo(appointment: Appointment, startAt: Date): Promise<boolean> {
-    return this.#deps.ledger.isMovingTo(appointment.companyId, appointment.id, startAt);
+    return this.deps.ledger.isMovingTo(appointment.companyId, appointment.id, startAt);
   }
 
   async #carryOut(asker: Asker, intended: NewOperation, refusal: RefusalReason | null): Promise<BookingOutcome> {
@@ -188,12 +185,12 @@ export class BookingService {
     // Until the answer is out: what was done or is under way must not be reported as failed by a deadline.
     const request = currentRequest();
     if (request) request.undecided = outcome.kind === 'done' || outcome.kind === 'pending';
-    this.#deps.observe(intended.kind, outcome, asker.origin);
+    this.deps.observe(intended.kind, outcome, asker.origin);
     return outcome;
   }
 
   async #open(intended: NewOperation, refusal: RefusalReason | null): Promise<BookingOutcome> {
-    const { ledger } = this.#deps;
+    const { ledger } = this.deps;
     const budgetMs = (currentRequest()?.deadline.remainingMs() ?? DEFAULT_BUDGET_MS) - ANSWER_MARGIN_MS;
     const untilMs = performance.now() + budgetMs;
     let knownConflict = refusal;
@@ -206,7 +203,7 @@ export class BookingService {
       if (opened.kind === 'refused') return { kind: 'taken', reason: knownConflict ?? 'told_before' };
       if (opened.kind === 'clash') {
         if (mayRepeat && isPassing(opened, intended)) {
-          await this.#deps.sleep(POLL_MS);
+          await this.deps.sleep(POLL_MS);
           continue;
         }
         if (mayRepeat && (await this.#isObsolete(intended.companyId, opened))) continue;
@@ -228,7 +225,7 @@ export class BookingService {
   /** An old conflicting row may be outdated: its booking was cancelled at Cal.com without a webhook. */
   async #isObsolete(companyId: TenantId, clash: Extract<Opened, { kind: 'clash' }>): Promise<boolean> {
     const { uid, appointmentId, recordedAt } = clash;
-    const { others } = this.#deps;
+    const { others } = this.deps;
     if (!uid || !appointmentId || !recordedAt || !others.isOld(recordedAt)) return false;
     return others.isGone(companyId, uid, appointmentId);
   }
@@ -237,20 +234,19 @@ export class BookingService {
     const request = currentRequest();
     if (request) request.undecided = true;
     const waitMs = Math.max(0, untilMs - performance.now() - SEND_NEEDS_MS);
-    const work = this.#deps.runner.run(operation, waitMs).finally(() => this.#running.delete(operation.id));
+    const work = this.deps.runner.run(operation, waitMs).finally(() => this.#running.delete(operation.id));
     this.#running.set(operation.id, work);
-    this.#deps.track(work.catch(() => undefined));
+    this.deps.track(work.catch(() => undefined));
     const outcome = await this.#within(work, operation, untilMs, false);
-    if (outcome.kind === 'pending') this.#deps.track(this.#reportLate(operation, work));
+    if (outcome.kind === 'pending') this.deps.track(this.#reportLate(operation, work));
     return outcome;
   }
 
   /** What was answered as being confirmed and then came to nothing; an outcome still unknown is left to be settled. */
   async #reportLate(operation: Operation, work: Promise<OperationResult>): Promise<void> {
     const result = await work.catch(() => null);
-    if (result?.kind === 'taken' || result?.kind === 'refused')
-      await this.#deps.pendingFailed(operation, result.reason);
-    else if (result?.kind === 'not_sent') await this.#deps.pendingFailed(operation, result.error.code);
+    if (result?.kind === 'taken' || result?.kind === 'refused') await this.deps.pendingFailed(operation, result.reason);
+    else if (result?.kind === 'not_sent') await this.deps.pendingFailed(operation, result.error.code);
   }
 
   async #within(
@@ -275,8 +271,8 @@ export class BookingService {
     if (here) return this.#within(here, operation, untilMs, true);
     let current = operation;
     while ((current.state === 'intended' || current.state === 'sent') && performance.now() < untilMs - POLL_MS) {
-      await this.#deps.sleep(POLL_MS);
-      current = (await this.#deps.ledger.find(operation.companyId, operation.id)) ?? current;
+      await this.deps.sleep(POLL_MS);
+      current = (await this.deps.ledger.find(operation.companyId, operation.id)) ?? current;
     }
     const outcome = await this.#outcomeOf(current, true);
     // A late repeat must not report as true what was changed since.
@@ -288,7 +284,7 @@ export class BookingService {
   async #outcomeOf(operation: Operation, replay: boolean): Promise<BookingOutcome> {
     switch (operation.state) {
       case 'confirmed': {
-        const appointment = await this.#deps.appointments.find(operation.companyId, operation.appointmentId);
+        const appointment = await this.deps.appointments.find(operation.companyId, operation.appointmentId);
         return appointment ? { kind: 'done', appointment, replay } : pending(operation);
       }
       case 'rejected': {

@@ -26,11 +26,7 @@ export interface CompensationDeps {
 
 /** What Cal.com made for us but must not stand is taken back. */
 export class Compensation {
-  readonly #deps: CompensationDeps;
-
-  constructor(deps: CompensationDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CompensationDeps) {}
 
   /**
    * The booking exists at Cal.com but must not stand: undo it there first, then say so here.
@@ -42,7 +38,7 @@ export class Compensation {
     upstream: BookingUpstream,
     reason: OperationReason,
   ): Promise<OperationResult | null> {
-    const { ledger, log, announcer } = this.#deps;
+    const { ledger, log, announcer } = this.deps;
     if (operation.kind === 'move' && reason === OTHER_HOST) return this.#moveBack(operation, booking, upstream);
     if (operation.kind !== 'book') {
       // Cancelling would take the customer's only appointment away; a person decides.
@@ -64,7 +60,7 @@ export class Compensation {
     } catch (error) {
       const failure = classify(error);
       // A single no may be as wrong as the booking is.
-      const ageMs = this.#deps.nowMs() - operation.createdAt.getTime();
+      const ageMs = this.deps.nowMs() - operation.createdAt.getTime();
       const hopeless = ageMs > (failure instanceof UpstreamRejected ? REFUSED_FOR_MS : UNDO_FOR_MS);
       log.error({ operation: operation.id, code: failure.code, hopeless }, 'cancelling it failed');
       // The settling job finds the booking again and comes back here.
@@ -80,7 +76,7 @@ export class Compensation {
     moved: UpstreamBooking,
     upstream: BookingUpstream,
   ): Promise<OperationResult | null> {
-    const { ledger, log } = this.#deps;
+    const { ledger, log } = this.deps;
     const { previous } = operation.payload;
     if (!previous) return null;
     try {
@@ -101,12 +97,12 @@ export class Compensation {
 
   /** What an answer got wrong about one thing it may get wrong about another: only what Cal.com keeps as ours is cancelled. */
   async #isOwn(operation: Operation, answered: UpstreamBooking, upstream: BookingUpstream): Promise<boolean> {
-    if (this.#deps.verdictOn(operation, answered).kind === 'ours') return true;
+    if (this.deps.verdictOn(operation, answered).kind === 'ours') return true;
     const kept = await upstream.getBooking(answered.uid);
     if (!kept || kept.status === 'cancelled' || kept.status === 'rejected') return false;
     // With another request's key it is that one's booking, however young and for whichever attendee.
     const key = kept.metadata[GATEWAY_KEY_FIELD] ?? operation.gatewayKey;
-    return key === operation.gatewayKey && this.#deps.verdictOn(operation, kept).kind !== 'not_ours';
+    return key === operation.gatewayKey && this.deps.verdictOn(operation, kept).kind !== 'not_ours';
   }
 
   async #undo(booking: UpstreamBooking, upstream: BookingUpstream, eventTypeId: number): Promise<void> {

@@ -73,13 +73,11 @@ export interface OperationRunnerDeps {
 
 /** Carries one recorded intent to Cal.com and back, so that at every moment the ledger knows at least as much as Cal.com. */
 export class OperationRunner {
-  readonly #deps: OperationRunnerDeps;
   readonly #announcer: BookingAnnouncer;
   readonly #compensation: Compensation;
   readonly #lookup: BookingLookup;
 
-  constructor(deps: OperationRunnerDeps) {
-    this.#deps = deps;
+  constructor(private readonly deps: OperationRunnerDeps) {
     this.#announcer = new BookingAnnouncer(deps);
     this.#lookup = new BookingLookup(deps);
     this.#compensation = new Compensation({
@@ -101,19 +99,19 @@ export class OperationRunner {
         const blocked = await this.#blocked(operation);
         if (blocked) return blocked;
       }
-      return await this.#deps.queue.inLine(guardKeys(operation), waitMs, () => this.#send(operation));
+      return await this.deps.queue.inLine(guardKeys(operation), waitMs, () => this.#send(operation));
     } catch (error) {
       const failure = classify(error);
       if (!(failure instanceof StoreUnavailable)) return this.#notSent(operation, failure);
       // Whether the last statement was carried out is unknown; the caller gets a failure, so nothing may follow.
-      this.#deps.background.run('give up a booking', this.#giveUp(operation, failure));
+      this.deps.background.run('give up a booking', this.#giveUp(operation, failure));
       throw failure;
     }
   }
 
   /** Retries until Postgres records it, or another process has taken the operation over. */
   async #giveUp(operation: Operation, failure: GatewayError): Promise<void> {
-    const { ledger, sleep } = this.#deps;
+    const { ledger, sleep } = this.deps;
     for (let tries = 0; tries < GIVE_UP_TRIES; tries++) {
       try {
         if (operation.reposts > 0) await this.#later(operation, failure.code);
@@ -127,12 +125,12 @@ export class OperationRunner {
 
   /** A second try that was not made is still to be made. */
   #later(operation: Operation, reason: OperationReason): Promise<boolean> {
-    return this.#deps.ledger.markUnknown({ ...operation, reposts: operation.reposts - 1 }, reason, FIRST_SETTLE_MS);
+    return this.deps.ledger.markUnknown({ ...operation, reposts: operation.reposts - 1 }, reason, FIRST_SETTLE_MS);
   }
 
   /** Looks an unknown outcome up at Cal.com: found → recorded, surely refused → recorded, not there (yet) → `absent`. */
   async lookUp(operation: Operation): Promise<OperationResult | { kind: 'absent' }> {
-    const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
+    const upstream = await this.deps.upstreams.forTenant(operation.companyId);
     const booking = await this.#lookup.find(operation, upstream);
     if (booking) return this.#accept(operation, booking, upstream);
     if (operation.reason === SERVER_ERROR && (await this.#isStartGone(operation, upstream)))
@@ -141,13 +139,13 @@ export class OperationRunner {
   }
 
   async #send(operation: Operation): Promise<OperationResult> {
-    const { ledger } = this.#deps;
+    const { ledger } = this.deps;
     if (operation.kind !== 'book' && !(await ledger.isCurrent(operation))) return this.#overtaken(operation);
     if (takesTime(operation)) {
       const blocked = await this.#blocked(operation);
       if (blocked) return blocked;
     }
-    const upstream = await this.#deps.upstreams.forTenant(operation.companyId);
+    const upstream = await this.deps.upstreams.forTenant(operation.companyId);
     const sent = await ledger.markSent(operation, SENT_LEASE_MS);
     if (!sent) return { kind: 'unknown' };
     const untilMs = performance.now() + SEND_WITHIN_MS;
@@ -171,7 +169,7 @@ export class OperationRunner {
     const { name, phone, email } = payload.attendee;
     if (kind !== 'book' || phone === null) return null;
     const caller = { companyId, callId, email, phone, person: null };
-    const address = this.#deps.addresses.addressFor(caller, { phoneOnly: false });
+    const address = this.deps.addresses.addressFor(caller, { phoneOnly: false });
     return { ...operation, payload: { ...payload, attendee: { name, phone: null, email: address } } };
   }
 
@@ -194,9 +192,9 @@ export class OperationRunner {
   }
 
   async #blocked(operation: Operation): Promise<OperationResult | null> {
-    const reason = await this.#deps.others.blocking(operation);
+    const reason = await this.deps.others.blocking(operation);
     if (!reason) return null;
-    await this.#deps.ledger.reject(operation, reason);
+    await this.deps.ledger.reject(operation, reason);
     return { kind: 'taken', reason };
   }
 
@@ -204,7 +202,7 @@ export class OperationRunner {
   async #overtaken(operation: Operation): Promise<OperationResult> {
     const failure = new Conflict('The appointment was changed meanwhile.');
     if (operation.reposts === 0) return this.#notSent(operation, failure);
-    await this.#deps.ledger.reject(operation, 'overtaken');
+    await this.deps.ledger.reject(operation, 'overtaken');
     return { kind: 'refused', reason: 'already_rescheduled' };
   }
 
@@ -227,16 +225,16 @@ export class OperationRunner {
         if (undone) return undone;
       }
       if (verdict.kind === 'not_ours') {
-        await this.#deps.ledger.reject(operation, verdict.reason);
+        await this.deps.ledger.reject(operation, verdict.reason);
         await this.#announcer.taken(operation);
         return { kind: 'taken', reason: verdict.reason };
       }
     }
     try {
-      const confirmed = await this.#deps.ledger.confirm(operation, booking);
+      const confirmed = await this.deps.ledger.confirm(operation, booking);
       if (confirmed.kind === 'host_clash' && operation.kind === 'absence') {
         // Another appointment was recorded in its place meanwhile; Cal.com has the mark.
-        await this.#deps.ledger.review(operation, confirmed.kind);
+        await this.deps.ledger.review(operation, confirmed.kind);
         return { kind: 'unknown' };
       }
       if (confirmed.kind === 'host_clash' || confirmed.kind === 'uid_known') {
@@ -248,7 +246,7 @@ export class OperationRunner {
       return { kind: 'confirmed', appointment: confirmed.appointment };
     } catch (error) {
       // The booking stands at Cal.com and the intent in Postgres: the settling job finds it again by its key.
-      this.#deps.log.error({ operation: operation.id, err: error }, 'a confirmed booking could not be recorded yet');
+      this.deps.log.error({ operation: operation.id, err: error }, 'a confirmed booking could not be recorded yet');
       return { kind: 'unknown' };
     }
   }
@@ -260,7 +258,7 @@ export class OperationRunner {
     upstream: BookingUpstream,
     sentBefore: Date | null,
   ): Promise<OperationResult> {
-    const { ledger, log } = this.#deps;
+    const { ledger, log } = this.deps;
     if (neverReached(failure)) return this.#notSent(operation, failure, sentBefore);
     const certain = failure instanceof UpstreamRejected && !(MAYBE_OURS.has(failure.reason) || operation.reposts > 0);
     // The settling job looks again after a second try; only a refusal needs to be understood at once.
@@ -287,7 +285,7 @@ export class OperationRunner {
    * What the ledger could not record must not be reported either: the settling job might still send it.
    */
   async #notSent(operation: Operation, failure: GatewayError, sentBefore = operation.sentAt): Promise<OperationResult> {
-    const { ledger } = this.#deps;
+    const { ledger } = this.deps;
     if (operation.reposts > 0) {
       // Not sent at all: how long the first try has been absent still counts.
       await this.#later({ ...operation, sentAt: sentBefore }, failure.code).catch(() => false);
@@ -314,7 +312,7 @@ export class OperationRunner {
     operation: Operation,
     failure: Pick<UpstreamRejected, 'reason' | 'upstreamStatus'>,
   ): Promise<OperationResult> {
-    const { ledger, log } = this.#deps;
+    const { ledger, log } = this.deps;
     // Reported only when recorded: the settling job sends an open operation again.
     if (!(await ledger.reject(operation, failure.reason).catch(() => false))) return { kind: 'unknown' };
     if (takesTime(operation) && isTaken(failure.reason)) {
@@ -325,7 +323,7 @@ export class OperationRunner {
       { operation: operation.id, reason: failure.reason, status: failure.upstreamStatus },
       'Cal.com refused a booking request',
     );
-    if (failure instanceof UpstreamRejected) this.#deps.refused(operation, failure);
+    if (failure instanceof UpstreamRejected) this.deps.refused(operation, failure);
     return { kind: 'refused', reason: failure.reason };
   }
 
@@ -343,7 +341,7 @@ export class OperationRunner {
 
   #verdictOn(operation: Operation, booking: UpstreamBooking): Verdict {
     const { email, phone } = operation.payload.attendee;
-    return verifyBooking(operation, booking, this.#deps.addresses.listedAddress(email, phone), this.#deps.nowMs());
+    return verifyBooking(operation, booking, this.deps.addresses.listedAddress(email, phone), this.deps.nowMs());
   }
 }
 

@@ -8,31 +8,25 @@ const TRUSTED_ROW_MS = 10 * 60_000;
 
 /** Conflicts of an appointment that our own ledger knows. */
 export class OtherAppointments {
-  readonly #deps: {
-    ledger: Pick<BookingLedger, 'overlapping' | 'markCancelledElsewhere'>;
-    upstreams: BookingUpstreams;
-    nowMs: () => number;
-  };
-
-  constructor(deps: {
-    ledger: Pick<BookingLedger, 'overlapping' | 'markCancelledElsewhere'>;
-    upstreams: BookingUpstreams;
-    /** Epoch milliseconds. */
-    nowMs: () => number;
-  }) {
-    this.#deps = deps;
-  }
+  constructor(
+    private readonly deps: {
+      ledger: Pick<BookingLedger, 'overlapping' | 'markCancelledElsewhere'>;
+      upstreams: BookingUpstreams;
+      /** Epoch milliseconds. */
+      nowMs: () => number;
+    },
+  ) {}
 
   /** Old enough that it may have been cancelled at Cal.com unnoticed. */
   isOld(recordedAt: Date): boolean {
-    return this.#deps.nowMs() - recordedAt.getTime() > TRUSTED_ROW_MS;
+    return this.deps.nowMs() - recordedAt.getTime() > TRUSTED_ROW_MS;
   }
 
   /** Our own ledger says that every possible host is taken: no need to ask Cal.com, which might even double-book. */
   async blocking(operation: Operation): Promise<RefusalReason | null> {
     const { hostIds, seats } = operation.payload;
     if (seats > 1 || hostIds.length === 0) return null;
-    const rows = await this.#deps.ledger.overlapping(
+    const rows = await this.deps.ledger.overlapping(
       operation.companyId,
       hostIds,
       operation.eventTypeId,
@@ -55,12 +49,12 @@ export class OtherAppointments {
   /** Whether a conflicting appointment was cancelled at Cal.com unnoticed; its row is then corrected. */
   async isGone(companyId: TenantId, uid: string, appointmentId: string): Promise<boolean> {
     try {
-      const upstream = await this.#deps.upstreams.forTenant(companyId);
+      const upstream = await this.deps.upstreams.forTenant(companyId);
       const booking = await upstream.getBooking(uid);
       if (booking && booking.status !== 'cancelled' && booking.status !== 'rejected') return false;
       // A moved one has a successor, which the synchronisation will tell of.
       if (booking?.rescheduledToUid) return false;
-      await this.#deps.ledger.markCancelledElsewhere(companyId, appointmentId, booking?.cancellationReason ?? null);
+      await this.deps.ledger.markCancelledElsewhere(companyId, appointmentId, booking?.cancellationReason ?? null);
       return true;
     } catch {
       return false;

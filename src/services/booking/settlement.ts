@@ -55,13 +55,10 @@ export interface SettlementDeps {
  * lost. What Cal.com knows decides; a request is sent a second time at most once, and only when it is surely absent.
  */
 export class Settlement {
-  readonly #deps: SettlementDeps;
   /** Number of settlement loops running. */
   #lines = 0;
 
-  constructor(deps: SettlementDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SettlementDeps) {}
 
   /**
    * Takes up what is due, as far as there is room, and waits for none of it: one outcome that is slow to be found must
@@ -79,7 +76,7 @@ export class Settlement {
         this.#lines--;
         return;
       }
-      this.#deps.track(this.#line(first, report).finally(() => this.#lines--));
+      this.deps.track(this.#line(first, report).finally(() => this.#lines--));
     }
   }
 
@@ -100,14 +97,14 @@ export class Settlement {
     for (let operation = first ?? (await this.#next(report)); operation; operation = await this.#next(report)) {
       const current = operation;
       const renewal = setInterval(
-        () => void this.#deps.ledger.renew(current, SETTLING_LEASE_MS).catch(() => false),
+        () => void this.deps.ledger.renew(current, SETTLING_LEASE_MS).catch(() => false),
         RENEW_MS,
       ).unref();
       try {
-        await this.#deps.within(current, () => this.#settle(current, report));
+        await this.deps.within(current, () => this.#settle(current, report));
       } catch (error) {
-        this.#deps.log.warn({ operation: current.id, err: error }, 'settling failed; it will be tried again');
-        await this.#deps.ledger.markUnknown(current, 'settling_failed', LOOK_AGAIN_MS).catch(() => false);
+        this.deps.log.warn({ operation: current.id, err: error }, 'settling failed; it will be tried again');
+        await this.deps.ledger.markUnknown(current, 'settling_failed', LOOK_AGAIN_MS).catch(() => false);
       } finally {
         clearInterval(renewal);
       }
@@ -116,13 +113,13 @@ export class Settlement {
 
   async #next(report: SettlementReport): Promise<ClaimedOperation | null> {
     if (report.claimed >= PER_SWEEP) return null;
-    const [operation] = await this.#deps.ledger.claimDue(SETTLING_LEASE_MS, 1);
+    const [operation] = await this.deps.ledger.claimDue(SETTLING_LEASE_MS, 1);
     if (operation) report.claimed++;
     return operation ?? null;
   }
 
   async #settle(operation: ClaimedOperation, report: SettlementReport): Promise<void> {
-    const { ledger, runner, log } = this.#deps;
+    const { ledger, runner, log } = this.deps;
     if (operation.state === 'intended' || operation.sentAgoMs === null) {
       // Its process died before sending, or it was never sent: no caller heard that it stands.
       await ledger.abandon(operation, 'never_sent');
@@ -134,7 +131,7 @@ export class Settlement {
       if (found.kind === 'confirmed') report.confirmed++;
       else if (found.kind !== 'unknown') report.rejected++;
       log.info({ operation: operation.id, outcome: found.kind }, 'an unknown outcome was looked up');
-      if (found.kind === 'taken' || found.kind === 'refused') await this.#deps.pendingFailed(operation, found.reason);
+      if (found.kind === 'taken' || found.kind === 'refused') await this.deps.pendingFailed(operation, found.reason);
       return;
     }
     report.absent++;
@@ -144,11 +141,11 @@ export class Settlement {
       await ledger.markUnknown(operation, 'not_there_yet', isFirstLook ? Math.min(LOOK_AGAIN_MS, leftMs) : leftMs);
       return;
     }
-    const isAhead = operation.startAt.getTime() > this.#deps.nowMs();
+    const isAhead = operation.startAt.getTime() > this.deps.nowMs();
     const stillWanted = operation.kind === 'cancel' || operation.kind === 'absence' || isAhead;
     if (operation.reposts > 0 || !stillWanted) {
       await ledger.reject(operation, 'surely_absent');
-      await this.#deps.pendingFailed(operation, 'surely_absent');
+      await this.deps.pendingFailed(operation, 'surely_absent');
       report.rejected++;
       return;
     }
@@ -156,7 +153,7 @@ export class Settlement {
     const again = await runner.run({ ...operation, reposts: operation.reposts + 1 }, LINE_MS);
     if (again.kind === 'confirmed') report.confirmed++;
     else if (again.kind === 'taken' || again.kind === 'refused') {
-      await this.#deps.pendingFailed(operation, again.reason);
+      await this.deps.pendingFailed(operation, again.reason);
       report.rejected++;
     }
   }

@@ -75,14 +75,10 @@ export function bookingSampleKey(endpoint: CalcomEndpoint, credentialId: string)
 
 /** One company's uncached side of Cal.com: its key, the API, and the egress (circuit and budget) every request passes. */
 export class CalcomAccount {
-  readonly #deps: CalcomAccountDeps;
-
-  constructor(deps: CalcomAccountDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CalcomAccountDeps) {}
 
   get credentialId(): string {
-    return this.#deps.credential.id;
+    return this.deps.credential.id;
   }
 
   /** Free starts as Cal.com lists them now. Only the slot cache asks this; everything else reads through the cache. */
@@ -90,7 +86,7 @@ export class CalcomAccount {
     query: SlotsQuery,
     options: { priority: SlotPriority; signal: AbortSignal; deadline: Deadline; sent: () => void },
   ): Promise<SlotsByDay> {
-    const { credential, tenantId, egress, api, timeouts, faults } = this.#deps;
+    const { credential, tenantId, egress, api, timeouts, faults } = this.deps;
     const { eventTypeId, startDate, endDate, hostIds, bookingUidToReschedule } = query;
     const listing = egress.run(
       {
@@ -120,11 +116,11 @@ export class CalcomAccount {
   async createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking> {
     const { eventTypeId } = request;
     const booking = await this.#write('/bookings', { eventTypeId, stillWanted }, (call) =>
-      this.#deps.api.createBooking(request, call),
+      this.deps.api.createBooking(request, call),
     );
     const single = { endpoint: 'single booking', eventTypeId };
     if (isSeries(booking)) this.#refused(single, new UpstreamRejected(201, RECURRING, ''));
-    else this.#deps.faults?.worked(this.#deps.tenantId, single, false);
+    else this.deps.faults?.worked(this.deps.tenantId, single, false);
     return booking;
   }
 
@@ -133,15 +129,15 @@ export class CalcomAccount {
     change: { startAt: Date; reason?: string },
     subject: WriteSubject,
   ): Promise<UpstreamBooking> {
-    return this.#write('/bookings/reschedule', subject, (call) => this.#deps.api.rescheduleBooking(uid, change, call));
+    return this.#write('/bookings/reschedule', subject, (call) => this.deps.api.rescheduleBooking(uid, change, call));
   }
 
   cancelBooking(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
-    return this.#write('/bookings/cancel', subject, (call) => this.#deps.api.cancelBooking(uid, reason, call));
+    return this.#write('/bookings/cancel', subject, (call) => this.deps.api.cancelBooking(uid, reason, call));
   }
 
   cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
-    return this.#write('/bookings/cancel', subject, (call) => this.#deps.api.cancelBooking(uid, reason, call, true));
+    return this.#write('/bookings/cancel', subject, (call) => this.deps.api.cancelBooking(uid, reason, call, true));
   }
 
   markAbsent(
@@ -149,7 +145,7 @@ export class CalcomAccount {
     attendee: { email: string; absent: boolean },
     subject: WriteSubject,
   ): Promise<UpstreamBooking> {
-    return this.#write('/bookings/mark-absent', subject, (call) => this.#deps.api.markAbsent(uid, attendee, call));
+    return this.#write('/bookings/mark-absent', subject, (call) => this.deps.api.markAbsent(uid, attendee, call));
   }
 
   /** Whether Cal.com lists the start as free right now; never answered from the cache. */
@@ -174,21 +170,21 @@ export class CalcomAccount {
       '/slots',
       'reads',
       priority,
-      this.#deps.timeouts.slotsMs,
-      (call) => this.#deps.api.slots(query, call),
+      this.deps.timeouts.slotsMs,
+      (call) => this.deps.api.slots(query, call),
       { eventTypeId: start.eventTypeId },
     );
     return listed.get(day)?.includes(start.startAt.getTime()) ?? false;
   }
 
   countWriteFault(error: unknown): Promise<void> {
-    return this.#deps.egress.countFault(this.#deps.credential, 'writes', error);
+    return this.deps.egress.countFault(this.deps.credential, 'writes', error);
   }
 
   /** null when Cal.com does not know the uid. Counts as part of a booking by default: it settles what a caller waits for. */
   getBooking(uid: string, priority: Priority = 'booking'): Promise<UpstreamBooking | null> {
-    return this.#run('/bookings/get', 'reads', priority, this.#deps.timeouts.slotsMs, (call) =>
-      this.#deps.api.getBooking(uid, call),
+    return this.#run('/bookings/get', 'reads', priority, this.deps.timeouts.slotsMs, (call) =>
+      this.deps.api.getBooking(uid, call),
     );
   }
 
@@ -196,8 +192,8 @@ export class CalcomAccount {
     filter: BookingFilter,
     priority: Priority = 'booking',
   ): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
-    return this.#run('/bookings/list', 'reads', priority, this.#deps.timeouts.bookingMs, (call) =>
-      this.#deps.api.listBookings(filter, call),
+    return this.#run('/bookings/list', 'reads', priority, this.deps.timeouts.bookingMs, (call) =>
+      this.deps.api.listBookings(filter, call),
     );
   }
 
@@ -212,55 +208,55 @@ export class CalcomAccount {
       '/slots/reservations',
       'writes',
       'live',
-      this.#deps.timeouts.slotsMs,
-      (call) => this.#deps.api.reserveSlot(eventTypeId, startAt, minutes, call, lengthMinutes),
+      this.deps.timeouts.slotsMs,
+      (call) => this.deps.api.reserveSlot(eventTypeId, startAt, minutes, call, lengthMinutes),
       { eventTypeId },
     );
   }
 
   releaseReservation(uid: string): Promise<void> {
-    return this.#run('/slots/reservations', 'writes', 'background', this.#deps.timeouts.slotsMs, (call) =>
-      this.#deps.api.releaseReservation(uid, call),
+    return this.#run('/slots/reservations', 'writes', 'background', this.deps.timeouts.slotsMs, (call) =>
+      this.deps.api.releaseReservation(uid, call),
     );
   }
 
   eventTypes(): Promise<UpstreamEventType[]> {
-    return this.#forOperator('/event-types', 'reads', (call) => this.#deps.api.eventTypes(call));
+    return this.#forOperator('/event-types', 'reads', (call) => this.deps.api.eventTypes(call));
   }
 
   teams(): Promise<{ id: number; name: string }[]> {
-    return this.#forOperator('/teams', 'reads', (call) => this.#deps.api.teams(call));
+    return this.#forOperator('/teams', 'reads', (call) => this.deps.api.teams(call));
   }
 
   teamEventTypes(teamId: number): Promise<UpstreamEventType[]> {
-    return this.#forOperator('/event-types', 'reads', (call) => this.#deps.api.teamEventTypes(teamId, call));
+    return this.#forOperator('/event-types', 'reads', (call) => this.deps.api.teamEventTypes(teamId, call));
   }
 
   teamRole(teamId: number, userId: number): Promise<TeamRole | null> {
-    return this.#forOperator('/teams', 'reads', (call) => this.#deps.api.teamRole(teamId, userId, call));
+    return this.#forOperator('/teams', 'reads', (call) => this.deps.api.teamRole(teamId, userId, call));
   }
 
   webhooks(of: TeamEventType | null): Promise<UpstreamWebhook[]> {
-    return this.#forOperator('/webhooks', 'reads', (call) => this.#deps.api.webhooks(of, call));
+    return this.#forOperator('/webhooks', 'reads', (call) => this.deps.api.webhooks(of, call));
   }
 
   enableHostChoice(of: TeamEventType): Promise<boolean> {
-    return this.#forOperator('/event-types', 'writes', (call) => this.#deps.api.enableHostChoice(of, call));
+    return this.#forOperator('/event-types', 'writes', (call) => this.deps.api.enableHostChoice(of, call));
   }
 
   createWebhook(of: TeamEventType | null, hook: NewWebhook): Promise<UpstreamWebhook> {
-    return this.#forOperator('/webhooks', 'writes', (call) => this.#deps.api.createWebhook(of, hook, call));
+    return this.#forOperator('/webhooks', 'writes', (call) => this.deps.api.createWebhook(of, hook, call));
   }
 
   updateWebhook(of: TeamEventType | null, id: string, hook: NewWebhook): Promise<UpstreamWebhook> {
-    return this.#forOperator('/webhooks', 'writes', (call) => this.#deps.api.updateWebhook(of, id, hook, call));
+    return this.#forOperator('/webhooks', 'writes', (call) => this.deps.api.updateWebhook(of, id, hook, call));
   }
 
   /** Whose key this is, within ten seconds. Never throws: the answer is for an operator's page. */
   async testConnection(): Promise<ConnectionTest> {
     const beganMs = performance.now();
     try {
-      const user = await this.#forOperator('/me', 'reads', (call) => this.#deps.api.me(call));
+      const user = await this.#forOperator('/me', 'reads', (call) => this.deps.api.me(call));
       return { success: true, user, latencyMs: performance.now() - beganMs, error: null };
     } catch (error) {
       return { success: false, user: null, latencyMs: performance.now() - beganMs, error: classify(error) };
@@ -272,7 +268,7 @@ export class CalcomAccount {
     { eventTypeId, stillWanted }: WriteSubject,
     send: (call: UpstreamCall) => Promise<UpstreamBooking>,
   ): Promise<UpstreamBooking> {
-    const { credential, tenantId, egress, timeouts } = this.#deps;
+    const { credential, tenantId, egress, timeouts } = this.deps;
     const written = egress.run(
       {
         ...{ credential, tenantId, endpoint, circuit: 'writes', priority: 'booking' },
@@ -295,7 +291,7 @@ export class CalcomAccount {
     circuit: 'reads' | 'writes',
     send: (call: UpstreamCall) => Promise<T>,
   ): Promise<T> {
-    return this.#run(endpoint, circuit, 'operator', this.#deps.timeouts.testMs, send, {
+    return this.#run(endpoint, circuit, 'operator', this.deps.timeouts.testMs, send, {
       maxWaitMs: OPERATOR_PATIENCE_MS,
     });
   }
@@ -308,7 +304,7 @@ export class CalcomAccount {
     send: (call: UpstreamCall) => Promise<T>,
     { eventTypeId = null, maxWaitMs }: { eventTypeId?: number | null; maxWaitMs?: number } = {},
   ): Promise<T> {
-    const { credential, tenantId, egress } = this.#deps;
+    const { credential, tenantId, egress } = this.deps;
     const answered = egress.run(
       {
         ...{ credential, tenantId, endpoint, circuit, priority, timeoutMs },
@@ -323,7 +319,7 @@ export class CalcomAccount {
   async #observed<T>(operation: CalcomOperation, isWrite: boolean, work: Promise<T>): Promise<T> {
     try {
       const answer = await work;
-      this.#deps.faults?.worked(this.#deps.tenantId, operation, isWrite);
+      this.deps.faults?.worked(this.deps.tenantId, operation, isWrite);
       return answer;
     } catch (error) {
       this.#refused(operation, error);
@@ -332,7 +328,7 @@ export class CalcomAccount {
   }
 
   #refused(operation: CalcomOperation, error: unknown): void {
-    const fault = this.#deps.faults?.failed(this.#deps.tenantId, operation, error);
+    const fault = this.deps.faults?.failed(this.deps.tenantId, operation, error);
     const request = currentRequest();
     if (fault && request) request.setupFault = fault;
   }

@@ -26,13 +26,11 @@ export function credentialOf(apiKey: string): CalcomCredential {
 
 /** Each company's Cal.com account, with its own key where it has one: budget and circuit follow the key. */
 export class CalcomAccounts {
-  readonly #deps: CalcomAccountsDeps;
   readonly #main: CalcomCredential;
   readonly #known: LastKnown<CalcomAccountDeps>;
   readonly #keys: LastKnown<CalcomKey[]>;
 
-  constructor(deps: CalcomAccountsDeps) {
-    this.#deps = deps;
+  constructor(private readonly deps: CalcomAccountsDeps) {
     this.#known = new LastKnown(deps);
     this.#main = credentialOf(deps.apiKey);
     this.#keys = new LastKnown({ nowMs: deps.nowMs, lifeMs: KEYS_LIFE_MS });
@@ -40,7 +38,7 @@ export class CalcomAccounts {
 
   /** The configured key first, then every other, whether this process has used it or not. */
   keys(): Promise<CalcomKey[]> {
-    const read = async (): Promise<CalcomKey[]> => keysOf(this.#main.id, await this.#deps.companies());
+    const read = async (): Promise<CalcomKey[]> => keysOf(this.#main.id, await this.deps.companies());
     return this.#keys.get('', read).catch(() => keysOf(this.#main.id, []));
   }
 
@@ -61,7 +59,7 @@ export class CalcomAccounts {
   /** What the company's account is made of. */
   depsFor(companyId: TenantId): Promise<CalcomAccountDeps> {
     return this.#known.get(companyId, async () => {
-      const own = await this.#deps.ownKey(companyId);
+      const own = await this.deps.ownKey(companyId);
       const credential = own ? credentialOf(own) : this.#main;
       return this.#with(companyId, credential);
     });
@@ -78,7 +76,7 @@ export class CalcomAccounts {
   }
 
   #with(tenantId: TenantId, credential: CalcomCredential): CalcomAccountDeps {
-    const { api, egress, timeouts, faults } = this.#deps;
+    const { api, egress, timeouts, faults } = this.deps;
     return { tenantId, credential, api, egress, timeouts, faults };
   }
 }

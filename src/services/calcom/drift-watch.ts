@@ -39,12 +39,9 @@ const MOST_TEXT = 200;
  * answers to reads while `look` asks for one of each kind.
  */
 export class DriftWatch implements AnswerObserver {
-  readonly #deps: DriftWatchDeps;
   readonly #looking = new Map<string, Finding[]>();
 
-  constructor(deps: DriftWatchDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: DriftWatchDeps) {}
 
   wants(method: string, credentialId: string): boolean {
     return method !== 'GET' || this.#looking.has(credentialId);
@@ -66,7 +63,7 @@ export class DriftWatch implements AnswerObserver {
       .join(' ')
       .slice(0, MOST_TEXT);
     const hash = createHash('sha256').update(kind).digest('hex').slice(0, 12);
-    this.#deps.countRefusal(
+    this.deps.countRefusal(
       alertOf(ALERTS.unknown_refusal({ words: kind }), `refusal:${status}:${hash}`, null, { route, status }),
     );
   }
@@ -80,7 +77,7 @@ export class DriftWatch implements AnswerObserver {
     } finally {
       this.#looking.delete(credentialId);
       if (found.length > 0) this.#raise(credentialId, found);
-      else this.#deps.settle([alertKey(credentialId)]);
+      else this.deps.settle([alertKey(credentialId)]);
     }
   }
 
@@ -88,7 +85,7 @@ export class DriftWatch implements AnswerObserver {
     const told = found.flatMap(({ route, differences }) =>
       differences.map(({ path, what, value }) => `${route} ${path}: ${what}${value === null ? '' : ` “${value}”`}`),
     );
-    this.#deps.raise(ALERTS.calcom_drift({ found: told.slice(0, 5) }), alertKey(credentialId), null, { found });
+    this.deps.raise(ALERTS.calcom_drift({ found: told.slice(0, 5) }), alertKey(credentialId), null, { found });
   }
 }
 

@@ -33,32 +33,30 @@ const PACE_PARTS: Readonly<Record<Priority, number>> = { booking: 1, live: 0.8, 
  * together leave one address. All processes on one Redis count as one; without it each keeps to an equal part.
  */
 export class GatewayLimits {
-  readonly #deps: GatewayLimitsDeps;
-  readonly #options: GatewayLimitsOptions;
   readonly #process = randomBytes(5).toString('hex');
   /** By log: what this process sent, monotonic milliseconds. */
   readonly #own = new LRUCache<string, number[]>({ max: 5000 });
   #count = 0;
 
-  constructor(deps: GatewayLimitsDeps, options: GatewayLimitsOptions) {
-    this.#deps = deps;
-    this.#options = options;
-  }
+  constructor(
+    private readonly deps: GatewayLimitsDeps,
+    private readonly options: GatewayLimitsOptions,
+  ) {}
 
   /**
    * Waits for a place, at most `maxWaitMs`.
    * @throws RateLimited when none is free in that time; the signal's reason when it aborts while waiting
    */
   async acquire(request: BudgetRequest): Promise<SendPermit> {
-    const { clock, keys } = this.#deps;
+    const { clock, keys } = this.deps;
     const { priority, signal } = request;
     const beganMs = clock.monotonicMs();
     const untilMs = beganMs + request.maxWaitMs;
     const giveBack: (() => void)[] = [];
-    const pace = Math.max(1, Math.floor(this.#options.addressBurstPerSecond * PACE_PARTS[priority]));
+    const pace = Math.max(1, Math.floor(this.options.addressBurstPerSecond * PACE_PARTS[priority]));
     try {
       for (const [log, part] of sharesOf(request)) {
-        const limit = Math.max(1, Math.floor(sendCap(this.#options) * part));
+        const limit = Math.max(1, Math.floor(sendCap(this.options) * part));
         const share = await this.#ask(log, rules(WINDOW_MS, limit), 0);
         if (!share.granted) throw new RateLimited(share.waitMs);
         giveBack.push(share.release);
@@ -91,19 +89,19 @@ export class GatewayLimits {
   ): Promise<{ granted: boolean; waitMs: number; release: () => void }> {
     const [owner, id] = ['gateway', `${this.#process}.${(++this.#count).toString(36)}`];
     const noted = ({ granted, waitMs }: { granted: boolean; waitMs: number }): { granted: boolean; waitMs: number } => {
-      const atMs = this.#deps.clock.monotonicMs() + waitMs;
+      const atMs = this.deps.clock.monotonicMs() + waitMs;
       if (granted) this.#own.set(log, [...this.#sends(log, limits.windowMs), atMs]);
       return { granted, waitMs: Math.ceil(waitMs) };
     };
     // Decided and noted in one step: others decide alone meanwhile.
-    const decision = await this.#deps.log
+    const decision = await this.deps.log
       .reserve(log, { ...limits, id, owner, notBeforeMs: 0, maxWaitMs })
       .then(noted, () => noted(this.#decideAlone(log, limits, maxWaitMs)));
     return {
       ...decision,
       release: () => {
         this.#own.set(log, this.#sends(log, limits.windowMs).toSpliced(-1));
-        this.#deps.log.release(log, owner, id).catch(() => undefined);
+        this.deps.log.release(log, owner, id).catch(() => undefined);
       },
     };
   }
@@ -113,14 +111,14 @@ export class GatewayLimits {
     { windowMs, windowLimit }: SendRules,
     maxWaitMs: number,
   ): { granted: boolean; waitMs: number } {
-    const limit = Math.max(1, Math.floor(windowLimit / this.#options.fleetSize));
+    const limit = Math.max(1, Math.floor(windowLimit / this.options.fleetSize));
     const before = this.#sends(log, windowMs).at(-limit);
-    const waitMs = before === undefined ? 0 : Math.max(0, before + windowMs - this.#deps.clock.monotonicMs());
+    const waitMs = before === undefined ? 0 : Math.max(0, before + windowMs - this.deps.clock.monotonicMs());
     return { granted: waitMs <= maxWaitMs, waitMs };
   }
 
   #sends(log: string, windowMs: number): number[] {
-    const fromMs = this.#deps.clock.monotonicMs() - windowMs;
+    const fromMs = this.deps.clock.monotonicMs() - windowMs;
     return (this.#own.get(log) ?? []).filter((atMs) => atMs > fromMs);
   }
 }

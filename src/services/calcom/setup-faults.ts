@@ -58,13 +58,10 @@ export function setupFaultOf(error: unknown): SetupFault | null {
  * operation that met it has worked again.
  */
 export class SetupFaults {
-  readonly #deps: SetupFaultsDeps;
   /** When an operation's success was last recorded, epoch milliseconds. */
   readonly #workedMs = new Map<string, number>();
 
-  constructor(deps: SetupFaultsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SetupFaultsDeps) {}
 
   failed(companyId: TenantId, operation: CalcomOperation, error: unknown): SetupFault | null {
     const fault = setupFaultOf(error);
@@ -85,19 +82,19 @@ export class SetupFaults {
   }
 
   refusedCaller(companyId: TenantId, fault: SetupFault, caller: RefusedCaller): void {
-    const { store, background, nowMs } = this.#deps;
+    const { store, background, nowMs } = this.deps;
     background.run('record a refused caller', store.refused(companyId, fault, { ...caller, at: new Date(nowMs()) }));
   }
 
   #raise(companyId: TenantId, fault: SetupFault, name: string, { eventTypeId }: CalcomOperation, said: string): void {
     this.#workedMs.delete(`${companyId}:${name}`);
     const text = ALERTS[fault === 'no_openings' ? fault : 'calcom_setup']({ fault, eventTypeId, said });
-    const operations = { [name]: new Date(this.#deps.nowMs()).toISOString() };
-    this.#deps.alert(text, `calcom:${companyId}:${fault}`, companyId, { fault, operations });
+    const operations = { [name]: new Date(this.deps.nowMs()).toISOString() };
+    this.deps.alert(text, `calcom:${companyId}:${fault}`, companyId, { fault, operations });
   }
 
   #close(companyId: TenantId, names: string[], everyMs: number): void {
-    const nowMs = this.#deps.nowMs();
+    const nowMs = this.deps.nowMs();
     const due = names.filter((name) => {
       const lastMs = this.#workedMs.get(`${companyId}:${name}`);
       return lastMs === undefined || nowMs - lastMs >= everyMs;
@@ -105,7 +102,7 @@ export class SetupFaults {
     if (due.length === 0) return;
     if (this.#workedMs.size > 10_000) this.#workedMs.clear();
     for (const name of due) this.#workedMs.set(`${companyId}:${name}`, nowMs);
-    this.#deps.background.run('close alerts about Cal.com', this.#deps.store.worked(companyId, due));
+    this.deps.background.run('close alerts about Cal.com', this.deps.store.worked(companyId, due));
   }
 }
 

@@ -54,14 +54,10 @@ export interface MessageSenderDeps {
 
 /** Brings messages to where a channel points. */
 export class MessageSender {
-  readonly #deps: MessageSenderDeps;
-
-  constructor(deps: MessageSenderDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: MessageSenderDeps) {}
 
   get canMail(): boolean {
-    return this.#deps.mailer !== null;
+    return this.deps.mailer !== null;
   }
 
   async send(target: Target, message: OutgoingMessage): Promise<SendResult> {
@@ -69,26 +65,26 @@ export class MessageSender {
     const secret = this.#secretOf(target);
     if (secret === null) return { problem: 'secret_unreadable', status: null, said: null };
     if (target.kind === 'slack') {
-      return this.#post(secret, {}, JSON.stringify({ text: slackText(message.content, this.#deps.address()) }));
+      return this.#post(secret, {}, JSON.stringify({ text: slackText(message.content, this.deps.address()) }));
     }
     const body = JSON.stringify(this.#bodyOf(message));
-    const signature = signatureOf(secret, body, Math.floor(this.#deps.nowMs() / 1000));
+    const signature = signatureOf(secret, body, Math.floor(this.deps.nowMs() / 1000));
     return this.#post(target.address, { 'x-askpro-signature': signature, 'x-askpro-message-id': message.id }, body);
   }
 
   #secretOf({ id, secretCiphertext }: Target): string | null {
     try {
-      return secretCiphertext === null ? null : this.#deps.box.open(secretCiphertext, channelSecretPlace(id));
+      return secretCiphertext === null ? null : this.deps.box.open(secretCiphertext, channelSecretPlace(id));
     } catch {
       return null;
     }
   }
 
   async #mail(to: string, { id, content, language }: OutgoingMessage): Promise<SendResult> {
-    if (this.#deps.mailer === null) return { problem: 'mail_not_set_up', status: null, said: null };
+    if (this.deps.mailer === null) return { problem: 'mail_not_set_up', status: null, said: null };
     const subject = content.subject.slice(0, LONGEST_SUBJECT);
     try {
-      await this.#deps.mailer.send({ to, subject, text: plainText(content, language, this.#deps.address()), id });
+      await this.deps.mailer.send({ to, subject, text: plainText(content, language, this.deps.address()), id });
       return { problem: null, status: null };
     } catch (error) {
       const status = numberIn(error, 'responseCode');
@@ -98,7 +94,7 @@ export class MessageSender {
   }
 
   async #post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<SendResult> {
-    const answer = await this.#deps.outside.post(url, headers, body);
+    const answer = await this.deps.outside.post(url, headers, body);
     if ('problem' in answer) return { problem: answer.problem, status: null, said: null };
     const { status } = answer;
     if (status >= 200 && status < 300) return { problem: null, status };
@@ -108,7 +104,7 @@ export class MessageSender {
   #bodyOf({ id, type, at, content, companyId, companyName, language }: OutgoingMessage): object {
     return {
       ...{ id, type, created_at: at.toISOString(), company_id: companyId, company_name: companyName, language },
-      ...{ subject: content.subject, text: plainText(content, language, this.#deps.address()), ...content.facts },
+      ...{ subject: content.subject, text: plainText(content, language, this.deps.address()), ...content.facts },
     };
   }
 }

@@ -46,20 +46,17 @@ interface Written {
 
 /** Where people and companies are notified, set up by themselves. */
 export class NotificationChannels {
-  readonly #deps: NotificationChannelsDeps;
   /** When each channel was tested lately. */
   readonly #testedMs = new Map<string, number[]>();
 
-  constructor(deps: NotificationChannelsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: NotificationChannelsDeps) {}
 
   /** @throws Forbidden for another company than the actor's */
   list(actor: Actor, whose: Ownership, named: TenantId | undefined, query: RecordQuery): Promise<RecordPage> {
     const reach = reachOf(actor, named);
     const filter = whose === 'shared' ? { is_own: false } : { user_id: actor.person?.id ?? randomUUID() };
     const filters = { ...query.filters, ...filter };
-    return this.#deps.reader.list('notification_channels', whose === 'own' ? actor.companyId : reach, {
+    return this.deps.reader.list('notification_channels', whose === 'own' ? actor.companyId : reach, {
       ...query,
       filters,
     });
@@ -67,7 +64,7 @@ export class NotificationChannels {
 
   /** @throws NotFound also for one of another company or person */
   async find(actor: Actor, whose: Ownership, id: string): Promise<AdminRecord> {
-    const found = await this.#deps.reader.find('notification_channels', actor.companyId, id);
+    const found = await this.deps.reader.find('notification_channels', actor.companyId, id);
     const isTheirs = whose === 'own' ? found?.user_id === actor.person?.id : found?.user_id === null;
     if (!found || !isTheirs || (whose === 'own' && !actor.person)) throw new NotFound('The notification channel');
     return found;
@@ -85,11 +82,11 @@ export class NotificationChannels {
     given: NewChannelInput,
   ): Promise<Written & { secret: string | null }> {
     const owner = ownerOf(actor, whose, named);
-    if ((await this.#deps.store.channelCount(owner)) >= MOST_CHANNELS[whose])
+    if ((await this.deps.store.channelCount(owner)) >= MOST_CHANNELS[whose])
       throw new Conflict(`At most ${MOST_CHANNELS[whose]} notification channels are possible here.`);
     const id = randomUUID();
     const { kind, events, secret: chosen } = given;
-    if (kind === 'email' && !this.#deps.sender.canMail)
+    if (kind === 'email' && !this.deps.sender.canMail)
       refuse('kind', 'cannot be used: this gateway has no mail server (SMTP_URL)');
     if (kind !== 'webhook' && chosen !== undefined) refuse('secret', 'belongs to signed webhooks only');
     const secret = kind === 'webhook' ? (chosen ?? randomBytes(32).toString('base64url')) : null;
@@ -99,10 +96,10 @@ export class NotificationChannels {
       ...{ urgentAlways: given.urgentAlways ?? true, dailyAt: given.dailyAt ?? '07:00' },
       ...{ isActive: given.isActive ?? true, secretCiphertext: null },
       ...(await this.#addressed(id, kind, whose, given.address ?? null)),
-      ...(secret === null ? {} : { secretCiphertext: this.#deps.secrets.seal(secret, channelSecretPlace(id)) }),
+      ...(secret === null ? {} : { secretCiphertext: this.deps.secrets.seal(secret, channelSecretPlace(id)) }),
     };
     checkQuiet(fields);
-    await this.#deps.store.addChannel(id, owner, fields);
+    await this.deps.store.addChannel(id, owner, fields);
     const record = await this.find(actor, whose, id);
     return { record, change: changeOf(record, { after: record }), secret: chosen === undefined ? secret : null };
   }
@@ -127,11 +124,11 @@ export class NotificationChannels {
     const fields: Partial<ChannelFields> = {
       ...Object.fromEntries(known),
       ...(address === undefined ? {} : await this.#addressed(id, kind, whose, address)),
-      ...(secret === undefined ? {} : { secretCiphertext: this.#deps.secrets.seal(secret, channelSecretPlace(id)) }),
+      ...(secret === undefined ? {} : { secretCiphertext: this.deps.secrets.seal(secret, channelSecretPlace(id)) }),
     };
     const isFresh = plain.events !== undefined || (plain.isActive === true && before.is_active === false);
-    if (isFresh) await this.#deps.settle();
-    await this.#deps.store.changeChannel(id, fields, isFresh, unchangedSince);
+    if (isFresh) await this.deps.settle();
+    await this.deps.store.changeChannel(id, fields, isFresh, unchangedSince);
     const record = await this.find(actor, whose, id);
     return { record, change: changeOf(record, { before, after: record }) };
   }
@@ -139,7 +136,7 @@ export class NotificationChannels {
   /** @throws NotFound, Conflict */
   async remove(actor: Actor, whose: Ownership, id: string): Promise<Change> {
     const before = await this.find(actor, whose, id);
-    await this.#deps.store.removeChannel(id);
+    await this.deps.store.removeChannel(id);
     return changeOf(before, { before, after: { outcome: 'deleted' } });
   }
 
@@ -147,18 +144,18 @@ export class NotificationChannels {
   async test(actor: Actor, whose: Ownership, id: string): Promise<{ result: SendResult; change: Change }> {
     const record = await this.find(actor, whose, id);
     this.#countTest(id);
-    const target = await this.#deps.store.target(id);
+    const target = await this.deps.store.target(id);
     if (!target) throw new Conflict('The company is out of service, so nothing is sent.');
-    const now = this.#deps.clock.now();
+    const now = this.deps.clock.now();
     const { language, companyName } = target;
     const about = { id: randomUUID(), type: 'test', at: now, companyId: record.company_id, companyName } as const;
-    const result = await this.#deps.sender.send(target, { ...about, language, content: testContent(language) });
-    await this.#deps.store.noteResult(id, this.#deps.clock.now(), result.problem);
+    const result = await this.deps.sender.send(target, { ...about, language, content: testContent(language) });
+    await this.deps.store.noteResult(id, this.deps.clock.now(), result.problem);
     return { result, change: changeOf(record, { after: { test: result.problem ?? 'sent' } }) };
   }
 
   #countTest(id: string): void {
-    const nowMs = this.#deps.clock.nowMs();
+    const nowMs = this.deps.clock.nowMs();
     const recent = (this.#testedMs.get(id) ?? []).filter((atMs) => nowMs - atMs < TESTS_WITHIN_MS);
     if (recent.length >= MOST_TESTS) throw new GuessedTooOften(TESTS_WITHIN_MS);
     if (this.#testedMs.size > 10_000) this.#testedMs.clear();
@@ -181,9 +178,9 @@ export class NotificationChannels {
       return { address };
     }
     const url = webAddress(address);
-    if (await this.#deps.isPrivate(url.href)) refuse('address', 'must not be inside a private network');
+    if (await this.deps.isPrivate(url.href)) refuse('address', 'must not be inside a private network');
     if (kind === 'webhook') return { address: url.href };
-    return { address: url.host, secretCiphertext: this.#deps.secrets.seal(url.href, channelSecretPlace(id)) };
+    return { address: url.host, secretCiphertext: this.deps.secrets.seal(url.href, channelSecretPlace(id)) };
   }
 }
 

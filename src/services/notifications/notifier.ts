@@ -39,19 +39,16 @@ export const channelAlertKey = (channelId: string): string => `notification:${ch
  * was sending is sent again under the same id.
  */
 export class Notifier {
-  readonly #deps: NotifierDeps;
   readonly #owner = randomUUID();
   #lastLookMs = 0;
   #lastFullLookMs = 0;
 
-  constructor(deps: NotifierDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: NotifierDeps) {}
 
   async look(): Promise<void> {
     const all = await this.collect();
     // Mail that cannot be sent is not even attempted: its things wait until a mail server is set up.
-    const receivers = all.filter(({ kind }) => kind !== 'email' || this.#deps.sender.canMail);
+    const receivers = all.filter(({ kind }) => kind !== 'email' || this.deps.sender.canMail);
     if (receivers.length === 0) return;
     await this.#form(receivers);
     await this.#formDaily(receivers);
@@ -60,7 +57,7 @@ export class Notifier {
 
   /** Notes what is new. @returns the channels that may be notified now */
   async collect(): Promise<Receiver[]> {
-    const { clock, store } = this.#deps;
+    const { clock, store } = this.deps;
     const receivers = await store.receivers();
     if (receivers.length === 0) return [];
     const now = clock.now();
@@ -84,7 +81,7 @@ export class Notifier {
 
   /** Gathers what waits into messages. */
   async #form(receivers: readonly Receiver[]): Promise<void> {
-    const { clock, store } = this.#deps;
+    const { clock, store } = this.deps;
     const waiting = await store.waiting(idsOf(receivers));
     if (waiting.length === 0) return;
     const channelIds = [...new Set(waiting.map(({ channelId }) => channelId))];
@@ -104,7 +101,7 @@ export class Notifier {
   }
 
   async #formDaily(receivers: readonly Receiver[]): Promise<void> {
-    const { clock, store } = this.#deps;
+    const { clock, store } = this.deps;
     const now = clock.now();
     const due = receivers.flatMap((receiver) => {
       if (receiver.companyId === null || !receiver.events.includes('daily_report')) return [];
@@ -124,7 +121,7 @@ export class Notifier {
   }
 
   async #deliver(receivers: readonly Receiver[]): Promise<void> {
-    const { clock, store } = this.#deps;
+    const { clock, store } = this.deps;
     const byId = new Map(receivers.map((receiver) => [receiver.id, receiver]));
     for (;;) {
       const messages = await store.claim(this.#owner, idsOf(receivers), clock.now(), LEASE_MS);
@@ -139,7 +136,7 @@ export class Notifier {
   }
 
   async #try(message: Message, receiver: Receiver): Promise<void> {
-    const { alerts, clock, sender, store } = this.#deps;
+    const { alerts, clock, sender, store } = this.deps;
     const content = await this.#contentOf(message, receiver);
     const { companyId, companyName, language } = receiver;
     const type = message.kind === 'daily' ? 'daily_report' : 'notification';
@@ -164,14 +161,14 @@ export class Notifier {
   async #contentOf(message: Message, receiver: Receiver): Promise<Content> {
     const { companyId, companyName, language } = receiver;
     if (message.kind === 'events' || message.day === null || companyId === null)
-      return contentOf(await this.#deps.store.notices(message.id, companyId), receiver);
+      return contentOf(await this.deps.store.notices(message.id, companyId), receiver);
     const { from, to } = bounds(message.day, this.#zoneOf(receiver));
-    const figures = await this.#deps.store.figures(companyId, from, to, this.#deps.clock.now());
+    const figures = await this.deps.store.figures(companyId, from, to, this.deps.clock.now());
     return dailyContent(figures, message.day, language, companyName ?? '');
   }
 
   #zoneOf({ timeZone }: Receiver): string {
-    return timeZone ?? this.#deps.timeZone;
+    return timeZone ?? this.deps.timeZone;
   }
 }
 

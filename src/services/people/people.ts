@@ -51,14 +51,10 @@ export interface Invitation {
 
 /** People: invited by an operator, in by a one-time link, changed and removed. */
 export class People {
-  readonly #deps: PeopleDeps;
-
-  constructor(deps: PeopleDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: PeopleDeps) {}
 
   get canMail(): boolean {
-    return this.#deps.mailer !== null;
+    return this.deps.mailer !== null;
   }
 
   /**
@@ -71,11 +67,11 @@ export class People {
   ): Promise<{ record: AdminRecord; issued: IssuedLink; change: Change }> {
     const companyId = companyOfPerson(actor, given);
     if (actor) requireRole(actor, given.role);
-    const company = companyId === null ? null : await this.#deps.reader.find('companies', companyId, companyId);
+    const company = companyId === null ? null : await this.deps.reader.find('companies', companyId, companyId);
     if (companyId !== null && !company) throw new NotFound('The company');
     const language = given.language ?? LANGUAGE_CODES.find((code) => code === company?.language) ?? LANGUAGE_CODES[0];
     const { email, name, role } = given;
-    const id = await this.#deps.users.add({ companyId, email, name, role, language });
+    const id = await this.deps.users.add({ companyId, email, name, role, language });
     const user = await this.#user(id);
     const issued = await this.#issue(user, 'invitation');
     const record = await this.find(actor, id);
@@ -95,7 +91,7 @@ export class People {
 
   /** For the gateway's own command. @throws NotFound, Conflict */
   async linkForEmail(email: string): Promise<{ id: string; issued: IssuedLink }> {
-    const user = await this.#deps.users.byEmail(email);
+    const user = await this.deps.users.byEmail(email);
     if (!user) throw new NotFound('The person');
     return { id: user.id, ...(await this.linkFor(null, user.id)) };
   }
@@ -118,7 +114,7 @@ export class People {
     }
     if (change.state !== undefined || change.role !== undefined) requireSomeoneElse(actor, id);
     const state = change.state === 'active' && before.password_set !== true ? 'invited' : change.state;
-    await this.#deps.users.change(id, { ...change, ...(state === undefined ? {} : { state }) }, unchangedSince);
+    await this.deps.users.change(id, { ...change, ...(state === undefined ? {} : { state }) }, unchangedSince);
     const record = await this.find(actor, id);
     return {
       record,
@@ -130,24 +126,24 @@ export class People {
   async remove(actor: Actor, id: string): Promise<Change> {
     const before = await this.#within(actor, id);
     requireSomeoneElse(actor, id);
-    await this.#deps.users.remove(id);
+    await this.deps.users.remove(id);
     return { companyId: before.company_id, subjectType: 'user', subjectId: id, after: { outcome: 'deleted' } };
   }
 
   /** Mails a link if the address is a person's. Nothing tells the caller whether it is. */
   forgotten(email: string, address: string | null): void {
-    if (this.#deps.throttle.isTooOften('reset', email, address)) return;
+    if (this.deps.throttle.isTooOften('reset', email, address)) return;
     const work = async (): Promise<void> => {
-      const user = await this.#deps.users.byEmail(email);
-      if (!user || user.state === 'disabled' || this.#deps.mailer === null) return;
+      const user = await this.deps.users.byEmail(email);
+      if (!user || user.state === 'disabled' || this.deps.mailer === null) return;
       await this.#issue(user, user.state === 'invited' ? 'invitation' : 'reset');
     };
-    this.#deps.background.run('mail a reset link', work());
+    this.deps.background.run('mail a reset link', work());
   }
 
   /** Whose link that is. @throws NotFound when it is unknown, used up or expired */
   async link(token: string): Promise<{ purpose: LinkPurpose; user: StoredUser }> {
-    const found = await this.#deps.users.link(digest(token), this.#deps.clock.now());
+    const found = await this.deps.users.link(digest(token), this.deps.clock.now());
     if (!found) throw new NotFound('This link');
     return found;
   }
@@ -156,8 +152,8 @@ export class People {
   async setPasswordByLink(token: string, password: string): Promise<{ purpose: LinkPurpose; user: StoredUser }> {
     const { purpose, user } = await this.link(token);
     checkPassword(password, user);
-    const hash = await this.#deps.hasher.hash(password);
-    const changed = await this.#deps.users.setPasswordByLink(digest(token), hash, this.#deps.clock.now());
+    const hash = await this.deps.hasher.hash(password);
+    const changed = await this.deps.users.setPasswordByLink(digest(token), hash, this.deps.clock.now());
     if (!changed) throw new NotFound('This link');
     return { purpose, user: changed };
   }
@@ -165,12 +161,12 @@ export class People {
   /** @throws InvalidInput for a password that is too easy */
   async setPassword(user: StoredUser, password: string, keptSessionId: string): Promise<void> {
     checkPassword(password, user);
-    await this.#deps.users.setPassword(user.id, await this.#deps.hasher.hash(password), keptSessionId);
+    await this.deps.users.setPassword(user.id, await this.deps.hasher.hash(password), keptSessionId);
   }
 
   /** @throws NotFound also for another company's person */
   async find(actor: Actor | null, id: string): Promise<AdminRecord> {
-    const found = await this.#deps.reader.find('users', actor?.companyId ?? null, id);
+    const found = await this.deps.reader.find('users', actor?.companyId ?? null, id);
     if (!found) throw new NotFound('The person');
     return found;
   }
@@ -183,27 +179,27 @@ export class People {
   }
 
   async #user(id: string): Promise<StoredUser> {
-    const user = await this.#deps.users.byId(id);
+    const user = await this.deps.users.byId(id);
     if (!user) throw new Conflict('The company is out of service, so its people cannot sign in.');
     return user;
   }
 
   async #issue(user: StoredUser, purpose: LinkPurpose): Promise<IssuedLink> {
     const token = randomBytes(32).toString('base64url');
-    const expiresAt = new Date(this.#deps.clock.nowMs() + LINK_LIVES_MS[purpose]);
-    await this.#deps.users.addLink({ userId: user.id, purpose, hash: digest(token), expiresAt });
-    const link = `${this.#deps.address()}/admin#/welcome?token=${token}`;
+    const expiresAt = new Date(this.deps.clock.nowMs() + LINK_LIVES_MS[purpose]);
+    await this.deps.users.addLink({ userId: user.id, purpose, hash: digest(token), expiresAt });
+    const link = `${this.deps.address()}/admin#/welcome?token=${token}`;
     const mail = await this.#mail(user, purpose, link);
     return { mail, link: mail === 'sent' ? null : link, expires_at: expiresAt };
   }
 
   async #mail(user: StoredUser, purpose: LinkPurpose, link: string): Promise<MailOutcome> {
-    if (this.#deps.mailer === null) return 'not_set_up';
+    if (this.deps.mailer === null) return 'not_set_up';
     try {
-      await this.#deps.mailer.send({ to: user.email, ...mailAbout(purpose, user, link) });
+      await this.deps.mailer.send({ to: user.email, ...mailAbout(purpose, user, link) });
       return 'sent';
     } catch (error) {
-      this.#deps.warn({ err: error, user: user.id }, 'a mail could not be sent');
+      this.deps.warn({ err: error, user: user.id }, 'a mail could not be sent');
       return 'failed';
     }
   }

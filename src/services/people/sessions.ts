@@ -36,35 +36,26 @@ export interface RecognisedSession {
 
 /** People who are signed in, by a cookie of 256 random bits that is kept as its SHA-256. */
 export class Sessions {
-  readonly #users: UserStore;
-  readonly #store: SessionStore;
-  readonly #hasher: PasswordHasher;
-  readonly #throttle: SignInThrottle;
-  readonly #clock: Clock;
   #hashOfNothing: Promise<string> | undefined;
 
-  constructor(deps: {
-    users: UserStore;
-    store: SessionStore;
-    hasher: PasswordHasher;
-    throttle: SignInThrottle;
-    clock: Clock;
-  }) {
-    this.#users = deps.users;
-    this.#store = deps.store;
-    this.#hasher = deps.hasher;
-    this.#throttle = deps.throttle;
-    this.#clock = deps.clock;
-  }
+  constructor(
+    private readonly deps: {
+      users: UserStore;
+      store: SessionStore;
+      hasher: PasswordHasher;
+      throttle: SignInThrottle;
+      clock: Clock;
+    },
+  ) {}
 
   /**
    * An unknown address, a person without a password and a wrong password are answered alike, after the same work.
    * @throws Unauthorised, GuessedTooOften, Overloaded
    */
   async signIn(email: string, password: string, address: string | null): Promise<OpenedSession> {
-    const opened = await this.#throttle.tried(email, address, async () => {
-      const user = await this.#users.byEmail(email);
-      const isRight = await this.#hasher.verify(user?.passwordHash ?? (await this.#anyHash()), password);
+    const opened = await this.deps.throttle.tried(email, address, async () => {
+      const user = await this.deps.users.byEmail(email);
+      const isRight = await this.deps.hasher.verify(user?.passwordHash ?? (await this.#anyHash()), password);
       if (!user?.passwordHash || !isRight || user.state !== 'active') return null;
       return this.open(user);
     });
@@ -76,14 +67,14 @@ export class Sessions {
   async open(user: StoredUser): Promise<OpenedSession | null> {
     const token = newToken();
     const csrfToken = randomBytes(32).toString('base64url');
-    const session = { userId: user.id, tokenHash: digest(token), csrfToken, now: this.#clock.now() };
-    return (await this.#store.open(session, user.passwordHash)) ? { token, user, csrfToken } : null;
+    const session = { userId: user.id, tokenHash: digest(token), csrfToken, now: this.deps.clock.now() };
+    return (await this.deps.store.open(session, user.passwordHash)) ? { token, user, csrfToken } : null;
   }
 
   /** Whether that is the person's password; wrong tries count as those of signing in do. @throws InvalidInput, GuessedTooOften, Overloaded */
   async requirePassword(user: StoredUser, password: string, address: string | null): Promise<void> {
-    const isRight = await this.#throttle.tried(user.email, address, async () => {
-      return (await this.#hasher.verify(user.passwordHash ?? (await this.#anyHash()), password)) || null;
+    const isRight = await this.deps.throttle.tried(user.email, address, async () => {
+      return (await this.deps.hasher.verify(user.passwordHash ?? (await this.#anyHash()), password)) || null;
     });
     if (isRight && user.passwordHash !== null) return;
     throw new InvalidInput('The current password is wrong.', [{ path: 'current_password', message: 'is wrong' }]);
@@ -93,8 +84,8 @@ export class Sessions {
   async recognise(token: string, address: string | null): Promise<RecognisedSession | null> {
     if (!token.startsWith(PREFIX) || token.length > LONGEST_COOKIE) return null;
     const hash = digest(token);
-    const session = await this.#store.byHash(hash);
-    const now = this.#clock.now();
+    const session = await this.deps.store.byHash(hash);
+    const now = this.deps.clock.now();
     if (!session || isOver(session, now)) return null;
     if (session.tokenHash !== hash && !mayUsePrevious(session, now)) return null;
     const next = await this.#renewed(session, hash, now);
@@ -105,7 +96,7 @@ export class Sessions {
   async stillValid(actors: readonly Actor[]): Promise<Actor[]> {
     const ids = [...new Set(actors.flatMap(({ person }) => person?.sessionId ?? []))];
     if (ids.length === 0) return [];
-    const valid = new Set(await this.#store.valid(ids, new Date(this.#clock.nowMs() - IDLE_MS)));
+    const valid = new Set(await this.deps.store.valid(ids, new Date(this.deps.clock.nowMs() - IDLE_MS)));
     return actors.filter(({ person }) => person !== undefined && valid.has(person.sessionId));
   }
 
@@ -117,18 +108,18 @@ export class Sessions {
     const isDue = isCurrent ? ageMs >= ROTATED_EVERY_MS : session.confirmedAt === null && ageMs >= PREVIOUS_WORKS_MS;
     if (isDue) {
       const token = newToken();
-      return (await this.#store.rotate(session, digest(token), hash, now)) ? token : null;
+      return (await this.deps.store.rotate(session, digest(token), hash, now)) ? token : null;
     }
     const isFirstUse = isCurrent && session.previousHash !== null && session.confirmedAt === null;
     if (isFirstUse || now.getTime() - session.lastSeenAt.getTime() >= SEEN_NOTED_EVERY_MS) {
-      await this.#store.seen(session.id, { lastSeenAt: now, confirmedAt: isFirstUse ? now : session.confirmedAt });
+      await this.deps.store.seen(session.id, { lastSeenAt: now, confirmedAt: isFirstUse ? now : session.confirmedAt });
     }
     return null;
   }
 
   /** Compared with when there is no password, so that the answer takes as long. */
   #anyHash(): Promise<string> {
-    return (this.#hashOfNothing ??= this.#hasher.hash(newToken()));
+    return (this.#hashOfNothing ??= this.deps.hasher.hash(newToken()));
   }
 }
 

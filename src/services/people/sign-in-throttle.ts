@@ -22,14 +22,11 @@ interface Count {
  * together, and the right password is answered all the same: locking an account would let anyone lock its owner out.
  */
 export class SignInThrottle {
-  readonly #clock: Clock;
   readonly #counts = new Map<string, Count>();
   readonly #lanes = new Map<string, { waiting: number; last: Promise<unknown> }>();
   #running = 0;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
+  constructor(private readonly clock: Clock) {}
 
   /**
    * @param check resolves to null for a wrong password
@@ -67,13 +64,13 @@ export class SignInThrottle {
   #isOver(keys: Record<keyof typeof FREE_TRIES, string>): boolean {
     const over = (kind: keyof typeof FREE_TRIES): boolean => {
       const count = this.#counts.get(keys[kind]);
-      return count !== undefined && this.#clock.nowMs() - count.sinceMs < WINDOW_MS && count.wrong >= FREE_TRIES[kind];
+      return count !== undefined && this.clock.nowMs() - count.sinceMs < WINDOW_MS && count.wrong >= FREE_TRIES[kind];
     };
     return over('together') || over('account') || over('address');
   }
 
   #count(key: string): void {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = this.clock.nowMs();
     const known = this.#counts.get(key);
     this.#counts.delete(key);
     const isFresh = known !== undefined && nowMs - known.sinceMs < WINDOW_MS;
@@ -87,7 +84,7 @@ export class SignInThrottle {
     if (lane.waiting >= MOST_WAITING) throw new GuessedTooOften(PAUSE_MS * MOST_WAITING);
     this.#lanes.set(key, lane);
     lane.waiting += 1;
-    const mine = lane.last.then(() => this.#clock.sleep(PAUSE_MS)).then(work);
+    const mine = lane.last.then(() => this.clock.sleep(PAUSE_MS)).then(work);
     lane.last = mine.catch(() => undefined);
     try {
       return await mine;

@@ -8,26 +8,22 @@ const MOST_MOVES = 5;
 
 /** Follows one booking move by move when Cal.com reports a state that differs from the ledger. */
 export class CatchUp {
-  readonly #upstream: (companyId: TenantId) => Promise<{ getBooking(uid: string): Promise<UpstreamBooking | null> }>;
-  readonly #sync: Pick<ExternalSync, 'take'>;
-
-  constructor(deps: {
-    upstream: (companyId: TenantId) => Promise<{ getBooking(uid: string): Promise<UpstreamBooking | null> }>;
-    sync: Pick<ExternalSync, 'take'>;
-  }) {
-    this.#upstream = deps.upstream;
-    this.#sync = deps.sync;
-  }
+  constructor(
+    private readonly deps: {
+      upstream: (companyId: TenantId) => Promise<{ getBooking(uid: string): Promise<UpstreamBooking | null> }>;
+      sync: Pick<ExternalSync, 'take'>;
+    },
+  ) {}
 
   async run(companyId: TenantId, uid: string): Promise<void> {
-    const upstream = await this.#upstream(companyId);
+    const upstream = await this.deps.upstream(companyId);
     let next: string | null = uid;
     let previousUid: string | null = null;
     for (let moves = 0; next !== null && moves <= MOST_MOVES; moves++) {
       const booking: UpstreamBooking | null = await upstream.getBooking(next);
       if (!booking) return;
       const known = fromUpstream(booking);
-      await this.#sync.take({ ...known, previousUid: previousUid ?? known.previousUid }, new Set([companyId]));
+      await this.deps.sync.take({ ...known, previousUid: previousUid ?? known.previousUid }, new Set([companyId]));
       previousUid = next;
       next = booking.rescheduledToUid;
     }

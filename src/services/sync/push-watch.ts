@@ -48,35 +48,31 @@ export function pushState({ heardAt, changedAt, madeAt }: PushEvidence, nowMs: n
 
 /** Whether Cal.com's webhooks arrive, by what arrived lately: that one is registered says nothing about team event types. */
 export class PushWatch {
-  readonly #store: PushStore;
-  readonly #nowMs: () => number;
   readonly #silent: LastKnown<ReadonlySet<number>>;
 
-  constructor(deps: { store: PushStore; nowMs: () => number; lifeMs: number }) {
-    this.#store = deps.store;
-    this.#nowMs = deps.nowMs;
+  constructor(private readonly deps: { store: PushStore; nowMs: () => number; lifeMs: number }) {
     this.#silent = new LastKnown(deps);
   }
 
   heard(companyId: TenantId, eventTypeId: number, at: Date): Promise<void> {
-    return this.#store.recordEvidence(companyId, { eventTypeId, heardAt: at });
+    return this.deps.store.recordEvidence(companyId, { eventTypeId, heardAt: at });
   }
 
   changed(companyId: TenantId, eventTypeId: number, at: Date): Promise<void> {
-    return this.#store.recordEvidence(companyId, { eventTypeId, changedAt: at });
+    return this.deps.store.recordEvidence(companyId, { eventTypeId, changedAt: at });
   }
 
   async webhooksMade(companyId: TenantId, eventTypeIds: readonly number[]): Promise<void> {
-    const madeAt = new Date(this.#nowMs());
-    for (const eventTypeId of eventTypeIds) await this.#store.recordEvidence(companyId, { eventTypeId, madeAt });
+    const madeAt = new Date(this.deps.nowMs());
+    for (const eventTypeId of eventTypeIds) await this.deps.store.recordEvidence(companyId, { eventTypeId, madeAt });
   }
 
   evidence(companyId: TenantId): Promise<PushEvidence[]> {
-    return this.#store.evidence(companyId);
+    return this.deps.store.evidence(companyId);
   }
 
   silentCompanies(): Promise<SilentCompany[]> {
-    return this.#store.silentCompanies(new Date(this.#nowMs() - GRACE_MS), SLACK_MS);
+    return this.deps.store.silentCompanies(new Date(this.deps.nowMs() - GRACE_MS), SLACK_MS);
   }
 
   /** From memory, so that a fetch may ask; false while nothing is known. */
@@ -86,9 +82,9 @@ export class PushWatch {
   }
 
   async #silentOf(companyId: TenantId): Promise<ReadonlySet<number>> {
-    const evidence = await this.#store.evidence(companyId);
+    const evidence = await this.deps.store.evidence(companyId);
     return new Set(
-      evidence.filter((one) => pushState(one, this.#nowMs()) === 'silent').map(({ eventTypeId }) => eventTypeId),
+      evidence.filter((one) => pushState(one, this.deps.nowMs()) === 'silent').map(({ eventTypeId }) => eventTypeId),
     );
   }
 }

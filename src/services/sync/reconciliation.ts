@@ -76,17 +76,13 @@ const MOST_LOOK_UPS = 10;
  * decided is put right; the rest goes to a person.
  */
 export class Reconciliation {
-  readonly #deps: ReconciliationDeps;
-
-  constructor(deps: ReconciliationDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: ReconciliationDeps) {}
 
   async run(
     options: { what: Comparison; companyIds?: readonly TenantId[]; signal?: AbortSignal },
     progress: (report: ReconcileReport) => void = () => undefined,
   ): Promise<ReconcileReport[]> {
-    const wanted = (await this.#deps.store.companies()).filter(
+    const wanted = (await this.deps.store.companies()).filter(
       ({ companyId }) => options.companyIds?.includes(companyId) ?? true,
     );
     const accounts = await this.#accounts(wanted);
@@ -95,7 +91,7 @@ export class Reconciliation {
       if (options.signal?.aborted) break;
       await this.#account(account, options.what);
       for (const { report } of account.members) {
-        if (report.changed + report.missing + report.reviews > 0) this.#deps.onDifference(report);
+        if (report.changed + report.missing + report.reviews > 0) this.deps.onDifference(report);
         progress(report);
         reports.push(report);
       }
@@ -110,7 +106,7 @@ export class Reconciliation {
       const { companyId } = position;
       const report: ReconcileReport = { companyId, seen: 0, changed: 0, missing: 0, reviews: 0, error: null };
       try {
-        const upstream = await this.#deps.upstream(companyId);
+        const upstream = await this.deps.upstream(companyId);
         const account = accounts.get(upstream.credentialId) ?? { upstream, members: [] };
         account.members.push({ ...position, report, seenAt: new Map() });
         accounts.set(upstream.credentialId, account);
@@ -125,7 +121,7 @@ export class Reconciliation {
   async #account(account: Account, what: Comparison): Promise<void> {
     const { upstream, members } = account;
     if (!upstream) return;
-    const { store, now } = this.#deps;
+    const { store, now } = this.deps;
     const began = now();
     try {
       if (what !== 'ahead') {
@@ -165,7 +161,7 @@ export class Reconciliation {
           : { ...position, skip: position.skip + PAGE };
       for (const { companyId, since } of members) {
         if (!since || since <= position.afterUpdatedAt)
-          await this.#deps.store.advance(companyId, position.afterUpdatedAt, position.skip);
+          await this.deps.store.advance(companyId, position.afterUpdatedAt, position.skip);
       }
     }
     return false;
@@ -191,13 +187,13 @@ export class Reconciliation {
   async #recordSeen(members: readonly Member[]): Promise<void> {
     for (const { companyId, since, seenAt } of members) {
       // Before the first comparison nothing was there to hear a webhook.
-      if (since) for (const [eventTypeId, at] of seenAt) await this.#deps.push.changed(companyId, eventTypeId, at);
+      if (since) for (const [eventTypeId, at] of seenAt) await this.deps.push.changed(companyId, eventTypeId, at);
       seenAt.clear();
     }
   }
 
   async #takeOne(members: readonly Member[], booking: UpstreamBooking): Promise<void> {
-    const taken = await this.#deps.sync.take(fromUpstream(booking), new Set(members.map(({ companyId }) => companyId)));
+    const taken = await this.deps.sync.take(fromUpstream(booking), new Set(members.map(({ companyId }) => companyId)));
     const member = members.find(({ companyId }) => companyId === taken?.companyId);
     if (!member || !taken) return;
     const { report, seenAt } = member;
@@ -222,7 +218,7 @@ export class Reconciliation {
     const reached = Math.min(...members.map(({ aheadFrom }) => aheadFrom?.getTime() ?? 0));
     const from = reached > began.getTime() && reached < to.getTime() ? new Date(reached) : began;
     const next = (await this.#missing(upstream, members, from, to)) ?? began;
-    for (const { companyId } of members) await this.#deps.store.advanceAhead(companyId, next);
+    for (const { companyId } of members) await this.deps.store.advanceAhead(companyId, next);
   }
 
   /**
@@ -232,7 +228,7 @@ export class Reconciliation {
   async #missing(upstream: ReconcileUpstream, members: readonly Member[], from: Date, to: Date): Promise<Date | null> {
     const ahead: { member: Member; appointmentId: string; uid: string; startsAt: Date }[] = [];
     for (const member of members) {
-      for (const row of await this.#deps.store.upcoming(member.companyId, from, to)) ahead.push({ member, ...row });
+      for (const row of await this.deps.store.upcoming(member.companyId, from, to)) ahead.push({ member, ...row });
     }
     if (ahead.length === 0) return null;
     const listed = await this.#listedAhead(upstream, members, from, to);
@@ -247,7 +243,7 @@ export class Reconciliation {
       }
       member.report.missing++;
       member.report.reviews++;
-      await this.#deps.store.review(member.companyId, appointmentId, 'booking_missing_at_calcom', {
+      await this.deps.store.review(member.companyId, appointmentId, 'booking_missing_at_calcom', {
         uid,
         starts_at: startsAt.toISOString(),
       });

@@ -27,25 +27,22 @@ export interface SilentReconcileDeps {
 
 /** Companies that Cal.com's webhooks do not reach are asked about more often than the others. */
 export class SilentReconcile {
-  readonly #deps: SilentReconcileDeps;
   /** A comparison that failed moves no position and is not repeated at once either. */
   #triedMs = new Map<TenantId, number>();
 
-  constructor(deps: SilentReconcileDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SilentReconcileDeps) {}
 
   /** Compares the companies that are due. */
   async look(): Promise<ReconcileReport[]> {
-    const silent = await this.#deps.push.silentCompanies();
+    const silent = await this.deps.push.silentCompanies();
     const due = silent.filter((one) => this.#isDue(one)).map(({ companyId }) => companyId);
     this.#triedMs = new Map([...this.#triedMs].filter(([id]) => silent.some(({ companyId }) => companyId === id)));
     if (due.length === 0) return [];
-    const lease = await this.#deps.tryLease(LEASE, LEASE_MS);
+    const lease = await this.deps.tryLease(LEASE, LEASE_MS);
     if (!lease) return [];
     try {
-      for (const companyId of due) this.#triedMs.set(companyId, this.#deps.nowMs());
-      return await this.#deps.reconciliation.run({ what: 'changes', companyIds: due });
+      for (const companyId of due) this.#triedMs.set(companyId, this.deps.nowMs());
+      return await this.deps.reconciliation.run({ what: 'changes', companyIds: due });
     } finally {
       await lease.release();
     }
@@ -53,6 +50,6 @@ export class SilentReconcile {
 
   #isDue({ companyId, bookingsPerDay, since }: SilentCompany): boolean {
     const lastMs = Math.max(since?.getTime() ?? 0, this.#triedMs.get(companyId) ?? 0);
-    return this.#deps.nowMs() - lastMs >= comparedEveryMs(bookingsPerDay);
+    return this.deps.nowMs() - lastMs >= comparedEveryMs(bookingsPerDay);
   }
 }

@@ -41,32 +41,28 @@ const alertKey = (eventTypeId: number): string => `event_type:${eventTypeId}`;
 
 /** Alerts about event types that belong to no company yet, and the decision that ends them. */
 export class EventTypeAssignment {
-  readonly #deps: EventTypeAssignmentDeps;
-
-  constructor(deps: EventTypeAssignmentDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: EventTypeAssignmentDeps) {}
 
   /** A booking came for an event type of a shared account that has no owner. */
   readonly ownerless = (eventTypeId: number): void => {
     const text = ALERTS.event_type_without_owner({ eventTypeId, offeredBy: [] });
-    this.#deps.raise(text, alertKey(eventTypeId), null);
+    this.deps.raise(text, alertKey(eventTypeId), null);
   };
 
   /** To be called at every start. */
   async announceDisputed(): Promise<void> {
-    await this.#deps.owners.adoptPlatformKey();
-    for (const { eventTypeId, companies } of await this.#deps.owners.disputed()) {
+    await this.deps.owners.adoptPlatformKey();
+    for (const { eventTypeId, companies } of await this.deps.owners.disputed()) {
       const offeredBy = companies.map(({ name }) => name);
-      this.#deps.raise(ALERTS.event_type_without_owner({ eventTypeId, offeredBy }), alertKey(eventTypeId), null);
+      this.deps.raise(ALERTS.event_type_without_owner({ eventTypeId, offeredBy }), alertKey(eventTypeId), null);
     }
   }
 
   /** @returns the companies concerned */
   async assign(eventTypeId: number, companyId: TenantId): Promise<TenantId[]> {
-    const concerned = await this.#deps.owners.assign(eventTypeId, companyId);
-    for (const id of concerned) await this.#deps.tenantChanged(id);
-    this.#deps.settle([alertKey(eventTypeId)]);
+    const concerned = await this.deps.owners.assign(eventTypeId, companyId);
+    for (const id of concerned) await this.deps.tenantChanged(id);
+    this.deps.settle([alertKey(eventTypeId)]);
     return concerned;
   }
 }

@@ -15,23 +15,18 @@ const MAX_ENTRIES = 20_000;
  * so that availability is still answered.
  */
 export class LastKnown<T> {
-  readonly #nowMs: () => number;
-  readonly #lifeMs: number;
   readonly #entries = new Map<string, Entry<T>>();
 
-  constructor(deps: { nowMs: () => number; lifeMs: number }) {
-    this.#nowMs = deps.nowMs;
-    this.#lifeMs = deps.lifeMs;
-  }
+  constructor(private readonly deps: { nowMs: () => number; lifeMs: number }) {}
 
   /** @param load its failure is only told where nothing is known */
   async get(key: string, load: () => Promise<T>): Promise<T> {
     const known = this.#entries.get(key);
     if (!known) return this.#first(key, load);
-    const overdueMs = this.#nowMs() - known.freshUntilMs;
+    const overdueMs = this.deps.nowMs() - known.freshUntilMs;
     if (overdueMs < 0) return known.value;
     const renewal = (known.renewal ??= this.#renew(key, known, load));
-    return overdueMs < this.#lifeMs && !known.isMissing ? known.value : renewal;
+    return overdueMs < this.deps.lifeMs && !known.isMissing ? known.value : renewal;
   }
 
   delete(key: string): void {
@@ -62,7 +57,7 @@ export class LastKnown<T> {
       if (this.#entries.get(key) === known) this.#entries.set(key, this.#entry(Promise.resolve(value)));
       return value;
     } catch {
-      known.freshUntilMs = this.#nowMs() + AGAIN_MS;
+      known.freshUntilMs = this.deps.nowMs() + AGAIN_MS;
       return await known.value;
     } finally {
       delete known.renewal;
@@ -70,12 +65,12 @@ export class LastKnown<T> {
   }
 
   #entry(value: Promise<T>): Entry<T> {
-    const entry: Entry<T> = { value, isMissing: false, freshUntilMs: this.#nowMs() + this.#lifeMs };
+    const entry: Entry<T> = { value, isMissing: false, freshUntilMs: this.deps.nowMs() + this.deps.lifeMs };
     value.then(
       (row) => {
         if (row !== null) return;
         entry.isMissing = true;
-        entry.freshUntilMs = this.#nowMs() + AGAIN_MS;
+        entry.freshUntilMs = this.deps.nowMs() + AGAIN_MS;
       },
       () => undefined,
     );

@@ -21,26 +21,24 @@ const AGAIN_MS = 30_000;
 
 /** A line or agent that a company entered is pending until a call to it arrives with a proof of that company's own. */
 export class LineProof {
-  readonly #deps: LineProofDeps;
   readonly #inVain: LRUCache<string, true>;
 
-  constructor(deps: LineProofDeps) {
-    this.#deps = deps;
+  constructor(private readonly deps: LineProofDeps) {
     this.#inVain = new LRUCache({ max: 5000, ttl: AGAIN_MS, perf: { now: deps.nowMs } });
   }
 
   /** To be called before the company of a call is looked for. */
   readonly heard = async ({ companyIds }: Speaker, call: CallEnds): Promise<void> => {
     if (companyIds.length === 0) return;
-    const { tenants } = this.#deps;
+    const { tenants } = this.deps;
     const line = e164(lineOf(call));
     const newLine = line !== null && !(await tenants.byPhoneNumber(line)) ? line : null;
     const newAgent = call.agentId !== null && !(await tenants.byAgentId(call.agentId)) ? call.agentId : null;
     const asked = `${companyIds.join()} ${newLine} ${newAgent}`;
     if ((newLine === null && newAgent === null) || this.#inVain.has(asked)) return;
-    const confirmed = await this.#deps.confirm(companyIds, newLine, newAgent);
+    const confirmed = await this.deps.confirm(companyIds, newLine, newAgent);
     if (confirmed.length === 0) this.#inVain.set(asked, true);
-    for (const companyId of confirmed) await this.#deps.tenantChanged(companyId);
+    for (const companyId of confirmed) await this.deps.tenantChanged(companyId);
   };
 
   /** A company has entered something. */

@@ -62,19 +62,16 @@ const MOST_NAMES = 100;
 
 /** Says who signed a request, and the companies that signature may speak for. Used by every way in from outside. */
 export class SignatureOwners {
-  readonly #deps: SignatureOwnersDeps;
   /** Own keys that signed lately, the last one first. */
   readonly #lately = new LRUCache<string, true>({ max: MOST_TRIED });
   #known: OwnKeys | null = null;
   #untilMs = 0;
 
-  constructor(deps: SignatureOwnersDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: SignatureOwnersDeps) {}
 
   /** Null when no known key signed these bytes. */
   async speakerOf(rawBody: Buffer, signature: string | undefined, isDirect: boolean): Promise<Speaker | null> {
-    const { platformKeys, verify, mayBeUnsigned } = this.#deps;
+    const { platformKeys, verify, mayBeUnsigned } = this.deps;
     const own = await this.#own();
     if (platformKeys.length === 0 && own.companies.size === 0) return mayBeUnsigned && isDirect ? UNSIGNED : null;
     return this.speakerBy((key) => verify(rawBody, signature, key), rawBody);
@@ -85,7 +82,7 @@ export class SignatureOwners {
    * body names, then the platform's, then those that signed lately, then the others, as many as its length allows.
    */
   async speakerBy(signed: (key: string) => boolean, rawBody: Buffer): Promise<Speaker | null> {
-    const { platformKeys } = this.#deps;
+    const { platformKeys } = this.deps;
     const { ofKey, ofName } = await this.#own();
     const most = triesFor(rawBody, MOST_TRIED);
     const lately = [...this.#lately.keys()].filter((key) => ofKey.has(key));
@@ -108,7 +105,7 @@ export class SignatureOwners {
   #speakerWith(key: string, ofKey: OwnKeys['ofKey']): Speaker {
     const companyIds = ofKey.get(key) ?? [];
     if (companyIds.length > 0) this.#lately.set(key, true);
-    return { platform: this.#deps.platformKeys.includes(key), companyIds, unsigned: false };
+    return { platform: this.deps.platformKeys.includes(key), companyIds, unsigned: false };
   }
 
   async maySpeakFor(
@@ -121,7 +118,7 @@ export class SignatureOwners {
 
   /** Whether any key is known by which a request can be proven. */
   async hasKeys(): Promise<boolean> {
-    return this.#deps.platformKeys.length > 0 || (await this.#own()).companies.size > 0;
+    return this.deps.platformKeys.length > 0 || (await this.#own()).companies.size > 0;
   }
 
   /** Some company's keys changed, here or in another process. */
@@ -134,11 +131,11 @@ export class SignatureOwners {
    * @throws when they were never read: then the companies that the platform may speak for are unknown
    */
   async #own(): Promise<OwnKeys> {
-    if (this.#known && this.#untilMs > this.#deps.nowMs()) return this.#known;
+    if (this.#known && this.#untilMs > this.deps.nowMs()) return this.#known;
     // Set before the read: a change announced meanwhile makes the next question read again.
-    this.#untilMs = this.#deps.nowMs() + KEYS_LIFE_MS;
+    this.#untilMs = this.deps.nowMs() + KEYS_LIFE_MS;
     try {
-      this.#known = this.#read(await this.#deps.own());
+      this.#known = this.#read(await this.deps.own());
     } catch (error) {
       if (!this.#known) throw error;
     }
@@ -149,7 +146,7 @@ export class SignatureOwners {
     const ofKey = new Map<string, TenantId[]>();
     const ofName = new Map<string, string[]>();
     for (const one of all.filter(({ isActive }) => isActive)) {
-      const keys = [...new Set(splitKeys(this.#deps.open(one) ?? ''))];
+      const keys = [...new Set(splitKeys(this.deps.open(one) ?? ''))];
       for (const key of keys) ofKey.set(key, [...(ofKey.get(key) ?? []), one.companyId]);
       for (const name of one.names) ofName.set(name, keys);
     }

@@ -16,34 +16,32 @@ export interface TenantSource {
  * entry is read again after `lifeMs` even if the announcement got lost.
  */
 export class CachedTenantDirectory implements TenantDirectory {
-  readonly #source: TenantSource;
   readonly #refs: LastKnown<TenantRef | null>;
   readonly #profiles: LastKnown<TenantProfile | null>;
 
-  constructor(deps: { source: TenantSource; nowMs: () => number; lifeMs: number }) {
-    this.#source = deps.source;
+  constructor(private readonly deps: { source: TenantSource; nowMs: () => number; lifeMs: number }) {
     this.#refs = new LastKnown(deps);
     this.#profiles = new LastKnown(deps);
   }
 
   byPhoneNumber(number: string): Promise<TenantRef | null> {
-    return this.#refs.get(`number:${number}`, () => this.#source.byPhoneNumber(number));
+    return this.#refs.get(`number:${number}`, () => this.deps.source.byPhoneNumber(number));
   }
 
   byAgentId(agentId: string): Promise<TenantRef | null> {
-    return this.#refs.get(`agent:${agentId}`, () => this.#source.byAgentId(agentId));
+    return this.#refs.get(`agent:${agentId}`, () => this.deps.source.byAgentId(agentId));
   }
 
   onlyBranch(companyId: TenantId): Promise<TenantRef | null> {
-    return this.#refs.get(`only:${companyId}`, () => this.#source.onlyBranch(companyId));
+    return this.#refs.get(`only:${companyId}`, () => this.deps.source.onlyBranch(companyId));
   }
 
   demo(): Promise<TenantRef | null> {
-    return this.#refs.get('demo', () => this.#source.demo());
+    return this.#refs.get('demo', () => this.deps.source.demo());
   }
 
   profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null> {
-    return this.#profiles.get(`${companyId}:${branchId}`, () => this.#source.profile(companyId, branchId));
+    return this.#profiles.get(`${companyId}:${branchId}`, () => this.deps.source.profile(companyId, branchId));
   }
 
   /** Something about a company changed, here or in another process. */

@@ -14,18 +14,16 @@ const LONGEST_TOKEN = 512;
 
 /** Tokens of voice agents, which are shown with every question of a call. */
 export class VoiceTokens {
-  readonly #deps: VoiceTokensDeps;
   readonly #known: LastKnown<TenantId | null>;
 
-  constructor(deps: VoiceTokensDeps) {
-    this.#deps = deps;
+  constructor(private readonly deps: VoiceTokensDeps) {
     this.#known = new LastKnown({ nowMs: deps.nowMs, lifeMs: LIFE_MS });
   }
 
   async companyOf(token: string): Promise<TenantId | null> {
     if (token.length > LONGEST_TOKEN) return null;
     // Tokens themselves are not kept in memory.
-    return this.#known.get(createHash('sha256').update(token).digest('base64'), () => this.#deps.companyOf(token));
+    return this.#known.get(createHash('sha256').update(token).digest('base64'), () => this.deps.companyOf(token));
   }
 
   /** Some company was suspended or deleted. */

@@ -14,8 +14,6 @@ const WHEN_PRESSED = 0.25;
  * hears "one moment please" is better off than one who hears nothing; no tenant can take all places from the others.
  */
 export class Admission {
-  readonly #capacity: number;
-  readonly #pressed: () => boolean;
   readonly #byTenant = new Map<string, { all: number; writes: number }>();
   #inWork = 0;
   #reads = 0;
@@ -24,10 +22,10 @@ export class Admission {
    * @param capacity voice requests in work at once, per process
    * @param pressed whether the process is so busy that more at once would only make all of them slower
    */
-  constructor(capacity: number, pressed: () => boolean = () => false) {
-    this.#capacity = capacity;
-    this.#pressed = pressed;
-  }
+  constructor(
+    private readonly capacity: number,
+    private readonly pressed: () => boolean = () => false,
+  ) {}
 
   get inWork(): number {
     return this.#inWork;
@@ -40,9 +38,9 @@ export class Admission {
 
   hasRoom(subject: TenantId | string, write: boolean): boolean {
     const own = this.#byTenant.get(subject) ?? { all: 0, writes: 0 };
-    if (this.#inWork >= this.#capacity) return false;
-    const limit = write ? this.#capacity : this.#readLimit();
-    if (!write && (this.#inWork >= Math.floor(this.#capacity * (1 - KEPT_FOR_WRITES)) || this.#reads >= limit))
+    if (this.#inWork >= this.capacity) return false;
+    const limit = write ? this.capacity : this.#readLimit();
+    if (!write && (this.#inWork >= Math.floor(this.capacity * (1 - KEPT_FOR_WRITES)) || this.#reads >= limit))
       return false;
     if (own.all === 0 || this.#inWork < limit * SHARED_ABOVE) return true;
     if (own.all >= Math.max(1, Math.floor(limit * (1 - KEPT_FOR_NEWCOMERS)))) return false;
@@ -76,7 +74,7 @@ export class Admission {
   }
 
   #readLimit(): number {
-    const share = this.#pressed() ? WHEN_PRESSED : 1 - KEPT_FOR_WRITES;
-    return Math.max(1, Math.floor(this.#capacity * share));
+    const share = this.pressed() ? WHEN_PRESSED : 1 - KEPT_FOR_WRITES;
+    return Math.max(1, Math.floor(this.capacity * share));
   }
 }

@@ -113,26 +113,22 @@ const PREFETCH_DAYS = 14;
 
 /** What happens around the questions of a call: before it is answered, when it begins, when it is over. */
 export class CallLifecycle {
-  readonly #deps: CallLifecycleDeps;
-
-  constructor(deps: CallLifecycleDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CallLifecycleDeps) {}
 
   /** Whose call it is, by its row, its line or its agent; null when no company has them. */
   async companyOf(call: InboundCall): Promise<TenantId | null> {
-    const known = call.callId === null ? null : await this.#deps.calls.find(call.callId);
-    return (known ?? (await resolveTenant(this.#deps.tenants, call)))?.companyId ?? null;
+    const known = call.callId === null ? null : await this.deps.calls.find(call.callId);
+    return (known ?? (await resolveTenant(this.deps.tenants, call)))?.companyId ?? null;
   }
 
   /** Facts for the agent's first sentence; null when no company has that number. Never waits for Cal.com. */
   async inbound(call: InboundCall): Promise<InboundFacts | null> {
-    const ref = await resolveTenant(this.#deps.tenants, call);
-    const profile = ref && (await this.#deps.tenants.profile(ref.companyId, ref.branchId));
+    const ref = await resolveTenant(this.deps.tenants, call);
+    const profile = ref && (await this.deps.tenants.profile(ref.companyId, ref.branchId));
     if (!ref || !profile?.company.isActive) return null;
     this.#prefetch(profile);
     const language = ref.language ?? profile.company.language;
-    const now = this.#deps.now();
+    const now = this.deps.now();
     const zone = profile.branch.timeZone;
     const context: SpokenContext = { language, zone, anchor: now, now, hours: profile.branch.hours };
     const phone = customerPhoneOf(call, profile);
@@ -153,7 +149,7 @@ export class CallLifecycle {
       currentDate: local.toISODate() ?? '',
       currentTime: local.toFormat('HH:mm'),
       weekday: local.toFormat('cccc'),
-      greeting: this.#deps
+      greeting: this.deps
         .phrasesIn(language)
         .greeting(profile.company.name, caller.name, openingOf(profile.company.settings, language)),
       recordingNotice: profile.company.settings.recordingNotice,
@@ -167,7 +163,7 @@ export class CallLifecycle {
 
   async #hasJustFailed(call: InboundCall, { company }: TenantProfile, phone: string | null): Promise<boolean> {
     if (call.direction === 'outbound') return false;
-    const { calls, now } = this.#deps;
+    const { calls, now } = this.deps;
     return hasJustFailed(calls, { companyId: company.id, phone, callId: call.callId, now: now() });
   }
 
@@ -175,7 +171,7 @@ export class CallLifecycle {
   async started(call: CallFacts): Promise<TenantId | null> {
     const row = await this.#ensure(call);
     if (!row) return null;
-    const profile = await this.#deps.tenants.profile(row.companyId, row.branchId);
+    const profile = await this.deps.tenants.profile(row.companyId, row.branchId);
     if (profile) this.#prefetch(profile);
     return row.companyId;
   }
@@ -183,18 +179,18 @@ export class CallLifecycle {
   async ended(call: CallFacts): Promise<TenantId | null> {
     const row = await this.#ensure(call);
     if (!row) return null;
-    await this.#deps.holds.release(row.companyId, call.callId);
-    await this.#deps.calls.finish(row.companyId, call.callId, { status: 'ended', ...facts(call) });
+    await this.deps.holds.release(row.companyId, call.callId);
+    await this.deps.calls.finish(row.companyId, call.callId, { status: 'ended', ...facts(call) });
     await this.#heedRefusal(call);
     // Once more at its end: a process may have died between the caller's no and the order.
-    if (row.recordingConsent === false) await this.#deps.stopStoring(row.companyId, call.callId);
+    if (row.recordingConsent === false) await this.deps.stopStoring(row.companyId, call.callId);
     return row.companyId;
   }
 
   /** The facts of an event that may be stored: no words after the caller's no to a recording, only what was read from them. */
   async storable(call: CallFacts): Promise<CallFacts> {
     if (!hasWords(call)) return call;
-    const row = await this.#deps.calls.find(call.callId);
+    const row = await this.deps.calls.find(call.callId);
     if (row?.recordingConsent !== false) return call;
     return {
       ...call,
@@ -211,7 +207,7 @@ export class CallLifecycle {
     const row = await this.#ensure(call);
     if (!row) return null;
     const { isDisclosed, claims } = call.heard ?? (await this.#hear(call, row));
-    await this.#deps.calls.finish(row.companyId, call.callId, {
+    await this.deps.calls.finish(row.companyId, call.callId, {
       status: 'analyzed',
       ...facts(call),
       ...(call.analysis ? { analysis: call.analysis } : {}),
@@ -221,16 +217,16 @@ export class CallLifecycle {
     if (isDisclosed !== null) await this.#reportDisclosure(row, call, isDisclosed);
     if (claims.length > 0 && !(await this.#isTrue(row.companyId, call.callId, claims))) {
       const text = ALERTS.spoken_confirmation_without_booking({});
-      await this.#deps.calls.flag(row.companyId, call.callId, text.kind, text.message.en);
-      this.#deps.onFalseConfirmation();
-      this.#deps.alerts.raise(text, `call:${call.callId}`, row.companyId);
+      await this.deps.calls.flag(row.companyId, call.callId, text.kind, text.message.en);
+      this.deps.onFalseConfirmation();
+      this.deps.alerts.raise(text, `call:${call.callId}`, row.companyId);
     }
     return row.companyId;
   }
 
   async #hear({ transcript }: CallFacts, { companyId, branchId }: CallRecord): Promise<Heard> {
     if (transcript === null) return { isDisclosed: null, claims: [] };
-    const profile = await this.#deps.tenants.profile(companyId, branchId);
+    const profile = await this.deps.tenants.profile(companyId, branchId);
     const ownWords = LANGUAGE_CODES.flatMap((language) => profile?.company.settings.aiDisclosure[language] ?? []);
     return { isDisclosed: isDisclosedIn(transcript, ownWords), claims: bookingClaims(transcript) };
   }
@@ -243,41 +239,41 @@ export class CallLifecycle {
   ): Promise<void> {
     const agent = { agentId: call.agentId ?? agentId, version: call.agentVersion };
     const key = `disclosure:${companyId}:${agent.agentId ?? ''}:${agent.version ?? ''}`;
-    if (isDisclosed) return this.#deps.alerts.settle([key]);
-    const profile = await this.#deps.tenants.profile(companyId, branchId);
+    if (isDisclosed) return this.deps.alerts.settle([key]);
+    const profile = await this.deps.tenants.profile(companyId, branchId);
     if (profile?.company.settings.aiDisclosure.enabled === false) return;
     const text = ALERTS.disclosure_missing(agent);
-    await this.#deps.calls.flag(companyId, call.callId, text.kind, text.message.en);
-    this.#deps.alerts.raise(text, key, companyId);
+    await this.deps.calls.flag(companyId, call.callId, text.kind, text.message.en);
+    this.deps.alerts.raise(text, key, companyId);
   }
 
   /** The caller's no may have come while this event was on its way: then its words are stored already. */
   async #heedRefusal(call: CallFacts): Promise<void> {
     if (!hasWords(call)) return;
-    const row = await this.#deps.calls.find(call.callId);
-    if (row?.recordingConsent === false) await this.#deps.calls.forgetWords(row.companyId, call.callId);
+    const row = await this.deps.calls.find(call.callId);
+    if (row?.recordingConsent === false) await this.deps.calls.forgetWords(row.companyId, call.callId);
   }
 
   /** A booking, move or cancellation of this very call; of what stood before, any appointment of the caller. */
   async #isTrue(companyId: TenantId, callId: string, claims: BookingClaim[]): Promise<boolean> {
-    const touched = await this.#deps.appointments.list(companyId, { touchedBy: callId });
+    const touched = await this.deps.appointments.list(companyId, { touchedBy: callId });
     if (touched.some((one) => one.status !== 'failed' && one.status !== 'rejected')) return true;
     if (claims.includes('fresh')) return false;
-    const call = await this.#deps.calls.find(callId);
-    const profile = call && (await this.#deps.tenants.profile(companyId, call.branchId));
+    const call = await this.deps.calls.find(callId);
+    const profile = call && (await this.deps.tenants.profile(companyId, call.branchId));
     const phone = profile && customerPhoneOf(call, profile);
-    const known = phone ? await this.#deps.customers.ofNumber(companyId, phone) : null;
+    const known = phone ? await this.deps.customers.ofNumber(companyId, phone) : null;
     const customer = call?.customerId ? { id: call.customerId, phone: phone ?? null } : known;
     if (!customer) return false;
-    return (await this.#deps.appointments.list(companyId, { customer, statuses: ['booked', 'pending'] })).length > 0;
+    return (await this.deps.appointments.list(companyId, { customer, statuses: ['booked', 'pending'] })).length > 0;
   }
 
   async #ensure(call: CallFacts): Promise<CallRecord | null> {
-    const known = await this.#deps.calls.find(call.callId);
+    const known = await this.deps.calls.find(call.callId);
     if (known) return known;
-    const ref = await resolveTenant(this.#deps.tenants, call);
+    const ref = await resolveTenant(this.deps.tenants, call);
     if (!ref) return null;
-    return this.#deps.calls.ensure({
+    return this.deps.calls.ensure({
       callId: call.callId,
       platform: call.platform,
       companyId: ref.companyId,
@@ -288,7 +284,7 @@ export class CallLifecycle {
       toNumber: e164(call.toNumber),
       agentId: call.agentId,
       language: call.language ?? ref.language,
-      startedAt: call.startedAt ?? this.#deps.now(),
+      startedAt: call.startedAt ?? this.deps.now(),
       status: 'ongoing',
       recordingConsent: null,
     });
@@ -299,9 +295,9 @@ export class CallLifecycle {
     phone: string | null,
     context: SpokenContext,
   ): Promise<{ name: string | null; upcoming: string | null }> {
-    const customer = phone ? await this.#deps.customers.ofNumber(profile.company.id, phone) : null;
+    const customer = phone ? await this.deps.customers.ofNumber(profile.company.id, phone) : null;
     if (!customer) return { name: null, upcoming: null };
-    const [next] = await this.#deps.appointments.list(profile.company.id, {
+    const [next] = await this.deps.appointments.list(profile.company.id, {
       customer,
       statuses: ['booked'],
       endsAfter: context.anchor,
@@ -312,11 +308,11 @@ export class CallLifecycle {
 
   /** The next free starts of the service most asked for, if they are known already. */
   async #nextSlots(profile: TenantProfile, context: SpokenContext): Promise<string | null> {
-    const [service] = await this.#deps.popularServices(profile);
+    const [service] = await this.deps.popularServices(profile);
     if (!service) return null;
     const today = localDate(context.anchor, context.zone);
     const read = await this.#withBudget(INBOUND_BUDGET_MS, async () => {
-      const calcom = await this.#deps.calcom(profile.company.id);
+      const calcom = await this.deps.calcom(profile.company.id);
       return calcom.getAvailableSlots(service.calcomEventTypeId, today, addDays(today, 3), service.calcomTeamId, {
         timeZone: context.zone,
       });
@@ -332,11 +328,11 @@ export class CallLifecycle {
   /** The tenant's popular services are read once, so that the caller's first question finds them. */
   #prefetch(profile: TenantProfile): void {
     const work = async (): Promise<void> => {
-      const services = await this.#deps.popularServices(profile);
-      const today = localDate(this.#deps.now(), profile.branch.timeZone);
+      const services = await this.deps.popularServices(profile);
+      const today = localDate(this.deps.now(), profile.branch.timeZone);
       for (const service of services.slice(0, PREFETCHED_SERVICES)) {
         await this.#withBudget(PREFETCH_BUDGET_MS, async () => {
-          const calcom = await this.#deps.calcom(profile.company.id);
+          const calcom = await this.deps.calcom(profile.company.id);
           return calcom.getAvailableSlots(
             service.calcomEventTypeId,
             today,
@@ -351,11 +347,11 @@ export class CallLifecycle {
         });
       }
     };
-    this.#deps.background.run('prefetch availability', work());
+    this.deps.background.run('prefetch availability', work());
   }
 
   async #withBudget<T>(budgetMs: number, work: () => Promise<T>): Promise<T> {
-    const deadline = this.#deps.deadline(budgetMs);
+    const deadline = this.deps.deadline(budgetMs);
     const context: RequestContext = {
       requestId: 'lifecycle',
       tenantId: null,

@@ -159,14 +159,10 @@ export interface TextStore {
 const LIFE_MS = 4 * 3_600_000;
 
 export class CallMemories {
-  readonly #store: TextStore;
-
-  constructor(store: TextStore) {
-    this.#store = store;
-  }
+  constructor(private readonly store: TextStore) {}
 
   async load(companyId: TenantId, callId: string): Promise<CallMemory> {
-    const text = await this.#store.get(memoryKey(companyId, callId));
+    const text = await this.store.get(memoryKey(companyId, callId));
     if (!text) return emptyMemory();
     try {
       const parsed = stored.safeParse(JSON.parse(text));
@@ -178,7 +174,7 @@ export class CallMemories {
 
   /** @param memory as JSON */
   save(companyId: TenantId, callId: string, memory: string): Promise<void> {
-    return this.#store.set(memoryKey(companyId, callId), memory, LIFE_MS);
+    return this.store.set(memoryKey(companyId, callId), memory, LIFE_MS);
   }
 
   /**
@@ -188,7 +184,7 @@ export class CallMemories {
   async forget(companyId: TenantId, callIds: readonly string[], isNamedIn: (text: string) => boolean): Promise<void> {
     const keys = new Set(callIds.map((callId) => memoryKey(companyId, callId)));
     try {
-      await this.#store.forget(memoryKey(companyId, ''), (key, text) => keys.has(key) || isNamedIn(text));
+      await this.store.forget(memoryKey(companyId, ''), (key, text) => keys.has(key) || isNamedIn(text));
     } catch (error) {
       throw new StoreUnavailable('the memory of calls cannot be reached', error);
     }

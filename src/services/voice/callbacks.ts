@@ -44,15 +44,11 @@ export interface CallbacksDeps {
 
 /** Requests to be rung back, each with the time by which it is due. */
 export class Callbacks {
-  readonly #deps: CallbacksDeps;
-
-  constructor(deps: CallbacksDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CallbacksDeps) {}
 
   /** One open request per call and number: a repeat returns the first one. */
   async record(request: Omit<CallbackRequest, 'dueAt'>): Promise<{ id: string; created: boolean; dueAt: Date }> {
-    return this.#deps.store.record({ ...request, dueAt: await this.dueFrom(this.#deps.now(), request) });
+    return this.deps.store.record({ ...request, dueAt: await this.dueFrom(this.deps.now(), request) });
   }
 
   /** When a callback of that priority is due that is promised, or to be tried again, at that moment. */
@@ -60,7 +56,7 @@ export class Callbacks {
     from: Date,
     { companyId, branchId, priority }: Pick<CallbackRequest, 'companyId' | 'branchId' | 'priority'>,
   ): Promise<Date> {
-    const branch = (await this.#deps.tenants.profile(companyId, branchId))?.branch;
+    const branch = (await this.deps.tenants.profile(companyId, branchId))?.branch;
     const open = {
       hours: branch?.hours ?? {},
       zone: branch?.timeZone ?? 'UTC',

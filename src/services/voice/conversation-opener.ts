@@ -41,19 +41,16 @@ type CallFacts = Pick<CallRecord, 'platform' | 'companyId' | 'branchId' | 'langu
 
 /** Finds out which company, branch and caller a request belongs to, and what was said before. Never guesses a tenant. */
 export class ConversationOpener {
-  readonly #deps: ConversationOpenerDeps;
   readonly #known = new LRUCache<string, KnownCall>({ max: 20_000, ttl: KNOWN_MS, ttlResolution: 1000 });
 
-  constructor(deps: ConversationOpenerDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: ConversationOpenerDeps) {}
 
   /**
    * @returns null when no company belongs to the call: an error, never a default
    * @throws ForeignSignature when the speaker may not speak for the call's company
    */
   async open(asked: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
-    await this.#deps.heard(speaker, asked);
+    await this.deps.heard(speaker, asked);
     const row = await this.#knownCall(asked);
     // Ids of two platforms' calls are never the same call.
     const call = row && row.platform !== asked.platform ? { ...asked, callId: null } : asked;
@@ -61,12 +58,11 @@ export class ConversationOpener {
     const known = call === asked && row?.status === 'ongoing' ? row : null;
     const facts = known ?? (await this.#facts(call, speaker));
     if (!facts) {
-      this.#deps.unknownLine(speaker, call);
+      this.deps.unknownLine(speaker, call);
       return null;
     }
-    if (!(await this.#deps.owners.maySpeakFor(speaker, facts.companyId)))
-      throw new ForeignSignature(speaker.companyIds);
-    const profile = await this.#deps.tenants.profile(facts.companyId, facts.branchId);
+    if (!(await this.deps.owners.maySpeakFor(speaker, facts.companyId))) throw new ForeignSignature(speaker.companyIds);
+    const profile = await this.deps.tenants.profile(facts.companyId, facts.branchId);
     if (!profile?.company.isActive) return null;
     const { companyId } = facts;
     const owner = call.callId ?? requestId;
@@ -75,8 +71,8 @@ export class ConversationOpener {
       call.fromNumber === null && call.direction === null ? { ...call, ...numbersOf(facts) } : call;
     const callerPhone = customerPhoneOf(ends, profile);
     const [calcom, memory] = await Promise.all([
-      this.#deps.calcom(companyId),
-      call.callId ? this.#deps.memories.load(companyId, call.callId) : emptyMemory(),
+      this.deps.calcom(companyId),
+      call.callId ? this.deps.memories.load(companyId, call.callId) : emptyMemory(),
     ]);
     const recorded = this.#record(call, facts);
     const language: Language = call.language ?? facts.language ?? profile.company.language;
@@ -88,7 +84,7 @@ export class ConversationOpener {
       owner,
       language,
       timeZone: profile.branch.timeZone,
-      now: this.#deps.now(),
+      now: this.deps.now(),
       anchor: call.startedAt ?? facts.startedAt,
       callerPhone,
       phoneCountries: phoneCountriesOf(e164(lineOf(ends)), profile.branch.timeZone),
@@ -96,10 +92,10 @@ export class ConversationOpener {
       calcom,
       memory,
       customer: once<Customer | null>(async () =>
-        callerPhone ? this.#deps.customers.ofNumber(companyId, callerPhone) : null,
+        callerPhone ? this.deps.customers.ofNumber(companyId, callerPhone) : null,
       ),
-      reservations: once<ReservationView>(() => this.#deps.holds.reservations(companyId, owner)),
-      holds: once<HoldView>(() => this.#deps.holds.view(companyId, owner)),
+      reservations: once<ReservationView>(() => this.deps.holds.reservations(companyId, owner)),
+      holds: once<HoldView>(() => this.deps.holds.view(companyId, owner)),
       callRecorded: () => recorded,
     };
   }
@@ -108,7 +104,7 @@ export class ConversationOpener {
     if (!callId) return null;
     const known = this.#known.get(callId);
     if (known) return known;
-    const row = await this.#deps.calls.find(callId).catch(() => null);
+    const row = await this.deps.calls.find(callId).catch(() => null);
     if (row?.status === 'ongoing') this.#known.set(callId, row);
     return row;
   }
@@ -122,16 +118,16 @@ export class ConversationOpener {
       companyId: ref.companyId,
       branchId: ref.branchId,
       language: ref.language,
-      startedAt: call.startedAt ?? this.#deps.now(),
+      startedAt: call.startedAt ?? this.deps.now(),
       ...numbersOf(call),
       agentId: call.agentId,
     };
   }
 
   async #tenant(call: VoiceCall, speaker: Speaker): Promise<TenantRef | null> {
-    const ref = await resolveTenant(this.#deps.tenants, call);
-    const isDemo = this.#deps.demoWithoutCall && speaker.platform && !call.hasCallObject;
-    return ref ?? (isDemo ? this.#deps.tenants.demo() : null);
+    const ref = await resolveTenant(this.deps.tenants, call);
+    const isDemo = this.deps.demoWithoutCall && speaker.platform && !call.hasCallObject;
+    return ref ?? (isDemo ? this.deps.tenants.demo() : null);
   }
 
   /** A tool may arrive before `call_started`: its request makes the call's row, behind the answer. */
@@ -139,7 +135,7 @@ export class ConversationOpener {
     const { callId } = call;
     if (!callId || this.#known.has(callId)) return Promise.resolve();
     this.#known.set(callId, { ...facts, status: 'ongoing' });
-    const work = this.#deps.calls
+    const work = this.deps.calls
       .ensure({
         callId,
         platform: call.platform,
@@ -164,7 +160,7 @@ export class ConversationOpener {
         this.#known.delete(callId);
         throw error;
       });
-    this.#deps.background.run('record the call', work);
+    this.deps.background.run('record the call', work);
     return work;
   }
 }

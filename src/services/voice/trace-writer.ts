@@ -31,34 +31,27 @@ const BATCH = 200;
 
 /** Writes the trace behind the answers, in batches; what is personal is masked on the way. */
 export class TraceWriter {
-  readonly #store: InvocationStore;
-  readonly #maskPersonal: (value: unknown, around: unknown) => unknown;
-  readonly #onLost: (count: number) => void;
   #waiting: ToolInvocation[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
-  readonly #everyMs: number;
 
   /** @param deps.maskPersonal a copy of the first, fit to be kept; in the second the same people are named */
-  constructor(deps: {
-    store: InvocationStore;
-    maskPersonal: (value: unknown, around: unknown) => unknown;
-    everyMs: number;
-    onLost: (count: number) => void;
-  }) {
-    this.#store = deps.store;
-    this.#maskPersonal = deps.maskPersonal;
-    this.#everyMs = deps.everyMs;
-    this.#onLost = deps.onLost;
-  }
+  constructor(
+    private readonly deps: {
+      store: InvocationStore;
+      maskPersonal: (value: unknown, around: unknown) => unknown;
+      everyMs: number;
+      onLost: (count: number) => void;
+    },
+  ) {}
 
   record(invocation: ToolInvocation): void {
     this.#waiting.push(invocation);
-    if (this.#waiting.length > MAX_WAITING) this.#onLost(this.#waiting.splice(0, BATCH).length);
+    if (this.#waiting.length > MAX_WAITING) this.deps.onLost(this.#waiting.splice(0, BATCH).length);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.flush();
-    }, this.#everyMs);
+    }, this.deps.everyMs);
     this.#timer.unref();
   }
 
@@ -72,7 +65,7 @@ export class TraceWriter {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, BATCH);
       try {
-        await this.#store.append(batch.map((one) => this.#masked(one)));
+        await this.deps.store.append(batch.map((one) => this.#masked(one)));
         this.#waiting.splice(0, batch.length);
       } catch {
         // Kept for the next flush; MAX_WAITING bounds what is held.
@@ -83,6 +76,10 @@ export class TraceWriter {
 
   #masked(invocation: ToolInvocation): ToolInvocation {
     const { input, output } = invocation;
-    return { ...invocation, input: this.#maskPersonal(input, output), output: this.#maskPersonal(output, input) };
+    return {
+      ...invocation,
+      input: this.deps.maskPersonal(input, output),
+      output: this.deps.maskPersonal(output, input),
+    };
   }
 }

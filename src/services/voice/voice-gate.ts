@@ -29,16 +29,13 @@ export interface VoiceGateDeps {
 
 /** Admits voice requests while there is room, and refuses the others with a sentence in the language of their call. */
 export class VoiceGate {
-  readonly #deps: VoiceGateDeps;
   readonly #languages = new Map<string, Language>();
   readonly #ready = new Map<string, string[]>();
 
-  constructor(deps: VoiceGateDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: VoiceGateDeps) {}
 
   readonly admit = (request: VoiceRequest): Admitted => {
-    const { admission, background, shed } = this.#deps;
+    const { admission, background, shed } = this.deps;
     const { agentId, callId, language } = request.call;
     const subject = lineOf(request.call) ?? agentId ?? NAMELESS;
     if (!this.#languages.has(subject)) background.run('learn a language', this.#learn(subject, request));
@@ -49,11 +46,11 @@ export class VoiceGate {
   };
 
   /** Whether requests may have to be refused at present. */
-  readonly crowded = (): boolean => this.#deps.admission.crowded;
+  readonly crowded = (): boolean => this.deps.admission.crowded;
 
   /** The whole answer as JSON when there is no room for the request; null when there is. */
   readonly refuse = (peek: RequestPeek): string | null => {
-    const { admission, shed, toolByName } = this.#deps;
+    const { admission, shed, toolByName } = this.deps;
     const tools = peek.tools.map(toolByName).filter((tool) => tool !== null);
     const [first] = tools;
     // What the gateway does not know is answered by the platform's own rules.
@@ -70,7 +67,7 @@ export class VoiceGate {
 
   /** Learned from requests that were checked; a refusal must not cost a look-up. */
   async #learn(subject: string, request: VoiceRequest): Promise<void> {
-    const { tenants } = this.#deps;
+    const { tenants } = this.deps;
     const ref = await resolveTenant(tenants, request.call);
     const profile = ref && (await tenants.profile(ref.companyId, ref.branchId));
     const language = ref?.language ?? profile?.company.language;
@@ -82,7 +79,7 @@ export class VoiceGate {
     const key = `${tool}:${isDispatched}:${language}`;
     const known = this.#ready.get(key);
     if (known) return known;
-    const json = JSON.stringify(this.#deps.wireAnswer(tool, busy(language, ANY_CALL), isDispatched));
+    const json = JSON.stringify(this.deps.wireAnswer(tool, busy(language, ANY_CALL), isDispatched));
     const parts = json.split(JSON.stringify(ANY_CALL));
     this.#ready.set(key, parts);
     return parts;

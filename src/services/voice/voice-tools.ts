@@ -56,19 +56,15 @@ export interface AnswerLog {
 
 /** One voice question from its parsed request to its sentence, within the deadline, traced. */
 export class VoiceTools {
-  readonly #deps: VoiceToolsDeps;
-
-  constructor(deps: VoiceToolsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: VoiceToolsDeps) {}
 
   /** @throws Unauthorised when the speaker may not speak for the call's company */
   async answer(
     request: VoiceRequest,
     context: { requestId: string; speaker: Speaker; onGone: (abandon: () => void) => void },
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
-    const { readDeadlineMs, writeDeadlineMs } = this.#deps;
-    const deadline = this.#deps.deadline(toolOf(request.tool).effect === 'write' ? writeDeadlineMs : readDeadlineMs);
+    const { readDeadlineMs, writeDeadlineMs } = this.deps;
+    const deadline = this.deps.deadline(toolOf(request.tool).effect === 'write' ? writeDeadlineMs : readDeadlineMs);
     context.onGone(() => deadline.abandon());
     const requestContext: RequestContext = {
       requestId: context.requestId,
@@ -92,7 +88,7 @@ export class VoiceTools {
     context: RequestContext,
     deadline: RequestDeadline,
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
-    const { opener, phrasesIn, now, monotonicMs } = this.#deps;
+    const { opener, phrasesIn, now, monotonicMs } = this.deps;
     const startedAt = now();
     const beganMs = monotonicMs();
     let conversation: Conversation | null = null;
@@ -112,16 +108,16 @@ export class VoiceTools {
     } catch (error) {
       if (error instanceof Unauthorised) throw error;
       problem = classify(error);
-      const spoken = this.#deps.toVoice(problem, phrases);
+      const spoken = this.deps.toVoice(problem, phrases);
       result = failure(spoken.status, spoken.message);
-      this.#deps.logFailure(
+      this.deps.logFailure(
         { request_id: context.requestId, tool: request.tool, call_id: request.call.callId },
         problem,
       );
     }
     const durationMs = monotonicMs() - beganMs;
     const { platform } = request.call;
-    this.#deps.observe({ tool: request.tool, status: result.status, platform }, durationMs);
+    this.deps.observe({ tool: request.tool, status: result.status, platform }, durationMs);
     const answer: VoiceAnswer = {
       ...result.fields,
       success: result.success,
@@ -131,7 +127,7 @@ export class VoiceTools {
     };
     const fault = setupFaultOf(problem) ?? context.setupFault;
     if (conversation && fault && !result.success)
-      this.#deps.refusedCaller(conversation.companyId, fault, {
+      this.deps.refusedCaller(conversation.companyId, fault, {
         phone: conversation.callerPhone,
         callId: conversation.callId,
         tool: request.tool,
@@ -151,7 +147,7 @@ export class VoiceTools {
   }
 
   async #run(conversation: Conversation, request: VoiceRequest, phrases: Phrases): Promise<ToolResult> {
-    const turn: Turn = { deps: this.#deps.tools, conversation, phrases, asides: [] };
+    const turn: Turn = { deps: this.deps.tools, conversation, phrases, asides: [] };
     const tool = toolOf(request.tool);
     const before = JSON.stringify(conversation.memory);
     try {
@@ -159,7 +155,7 @@ export class VoiceTools {
       const said = await readSaidValues(turn, tool, request.args);
       const result = isClarification(said) ? fromClarification(said) : await tool.run(turn, said.args);
       const undeclared = Object.keys(result.fields).filter((name) => !tool.absent.has(name));
-      if (undeclared.length > 0) this.#deps.undeclaredFields(tool.name, undeclared);
+      if (undeclared.length > 0) this.deps.undeclaredFields(tool.name, undeclared);
       // One sentence with the answer: what was noted is said in passing.
       const message = [...turn.asides.map((sentence) => sentence.replace(/\.$/, '')), result.message].join('; ');
       return { ...result, message: news ? `${news} ${message}` : message };
@@ -167,7 +163,7 @@ export class VoiceTools {
       const { callId, companyId, memory } = conversation;
       const after = callId ? JSON.stringify(memory) : before;
       if (callId && after !== before) {
-        const saved = this.#deps.memories.save(companyId, callId, after);
+        const saved = this.deps.memories.save(companyId, callId, after);
         // The next question of this call may reach another process: what was said must be there by then.
         await saved.catch(() => undefined);
       }
@@ -197,7 +193,7 @@ export class VoiceTools {
     durationMs: number,
     problem: ClassifiedError | null,
   ): void {
-    this.#deps.trace({
+    this.deps.trace({
       companyId,
       callId: request.call.callId,
       requestId: context.requestId,

@@ -21,11 +21,7 @@ export interface CallEventsDeps {
 
 /** What voice platforms report of calls: each event is a row before it is answered, and is worked off afterwards. */
 export class CallEvents {
-  readonly #deps: CallEventsDeps;
-
-  constructor(deps: CallEventsDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: CallEventsDeps) {}
 
   /**
    * Facts for an agent that is about to pick up; null when they cannot be had.
@@ -34,7 +30,7 @@ export class CallEvents {
   readonly starting = async (speaker: Speaker, call: InboundCall): Promise<InboundFacts | null> => {
     try {
       await this.#ownerOf(speaker, call);
-      return await this.#deps.lifecycle.inbound(call);
+      return await this.deps.lifecycle.inbound(call);
     } catch (error) {
       if (error instanceof Unauthorised) throw error;
       return null;
@@ -43,7 +39,7 @@ export class CallEvents {
 
   /** @throws Unauthorised when the speaker may not speak for the call's company */
   readonly happened = async (platform: Platform, speaker: Speaker, events: CallEvent[]): Promise<void> => {
-    const { background, inbox, lifecycle, store } = this.#deps;
+    const { background, inbox, lifecycle, store } = this.deps;
     if (platform === 'mcp') return;
     for (const event of events) {
       const isOther = event.kind === 'other';
@@ -62,10 +58,10 @@ export class CallEvents {
   };
 
   async #ownerOf(speaker: Speaker, call: InboundCall): Promise<TenantId | null> {
-    await this.#deps.heard(speaker, call);
-    const companyId = await this.#deps.lifecycle.companyOf(call);
-    if (companyId === null) this.#deps.unknownLine(speaker, call);
-    else if (!(await this.#deps.owners.maySpeakFor(speaker, companyId))) throw new ForeignSignature(speaker.companyIds);
+    await this.deps.heard(speaker, call);
+    const companyId = await this.deps.lifecycle.companyOf(call);
+    if (companyId === null) this.deps.unknownLine(speaker, call);
+    else if (!(await this.deps.owners.maySpeakFor(speaker, companyId))) throw new ForeignSignature(speaker.companyIds);
     return companyId;
   }
 }

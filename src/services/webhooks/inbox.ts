@@ -42,45 +42,39 @@ const BATCH = 20;
 
 /** Works stored events off, each by its provider's worker; a failure is kept and tried again by the sweep. */
 export class InboxProcessor {
-  readonly #inbox: WebhookInbox;
-  readonly #workers: Record<StoredEvent['provider'], EventWorker>;
-  readonly #log: (fields: object, message: string) => void;
-
-  constructor(deps: {
-    inbox: WebhookInbox;
-    workers: Record<StoredEvent['provider'], EventWorker>;
-    log: (fields: object, message: string) => void;
-  }) {
-    this.#inbox = deps.inbox;
-    this.#workers = deps.workers;
-    this.#log = deps.log;
-  }
+  constructor(
+    private readonly deps: {
+      inbox: WebhookInbox;
+      workers: Record<StoredEvent['provider'], EventWorker>;
+      log: (fields: object, message: string) => void;
+    },
+  ) {}
 
   /** Processes one event now, unless another worker does. */
   async process(id: string): Promise<void> {
-    const event = await this.#inbox.claim(id, LEASE_MS);
+    const event = await this.deps.inbox.claim(id, LEASE_MS);
     if (event) await this.#work(event);
   }
 
   /** @returns how many forgotten events were worked on */
   async sweep(): Promise<number> {
-    const events = await this.#inbox.claimForgotten(FORGOTTEN_MS, LEASE_MS, BATCH);
+    const events = await this.deps.inbox.claimForgotten(FORGOTTEN_MS, LEASE_MS, BATCH);
     for (const event of events) await this.#work(event);
     return events.length;
   }
 
   async #work(event: StoredEvent): Promise<void> {
     try {
-      const result = await this.#workers[event.provider](event);
-      await this.#inbox.finish(event.id, { ...result, error: null });
+      const result = await this.deps.workers[event.provider](event);
+      await this.deps.inbox.finish(event.id, { ...result, error: null });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const status = event.attempts >= MAX_ATTEMPTS ? 'failed' : 'pending';
-      this.#log(
+      this.deps.log(
         { event: event.id, type: event.eventType, attempts: event.attempts, error: message },
         'a webhook event could not be processed',
       );
-      await this.#inbox.finish(event.id, { status, companyId: null, error: message });
+      await this.deps.inbox.finish(event.id, { status, companyId: null, error: message });
     }
   }
 }

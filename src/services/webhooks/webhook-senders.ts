@@ -18,17 +18,14 @@ const MOST_TRIED = 2000;
 
 /** Whose secret signed a webhook. A company's own secret speaks only for itself. */
 export class WebhookSenders {
-  readonly #deps: WebhookSendersDeps;
   #known: { companyId: TenantId; secret: string }[] = [];
   #untilMs = 0;
 
-  constructor(deps: WebhookSendersDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: WebhookSendersDeps) {}
 
   /** @returns the company, `companyId: null` for all of them, or null when no known secret signed it */
   async of(rawBody: Buffer, signature: string | undefined): Promise<{ companyId: TenantId | null } | null> {
-    const { common, verify } = this.#deps;
+    const { common, verify } = this.deps;
     if (common && verify(rawBody, signature, common)) return { companyId: null };
     const own = await this.#own();
     const most = triesFor(rawBody, MOST_TRIED);
@@ -46,10 +43,10 @@ export class WebhookSenders {
 
   /** While the database is away the secrets read last are used. */
   async #own(): Promise<{ companyId: TenantId; secret: string }[]> {
-    if (this.#untilMs > this.#deps.nowMs()) return this.#known;
+    if (this.#untilMs > this.deps.nowMs()) return this.#known;
     // Set before the read: a change announced meanwhile makes the next question read again.
-    this.#untilMs = this.#deps.nowMs() + SECRETS_LIFE_MS;
-    const { open, own } = this.#deps;
+    this.#untilMs = this.deps.nowMs() + SECRETS_LIFE_MS;
+    const { open, own } = this.deps;
     const read = await own().catch(() => null);
     if (read)
       this.#known = read.flatMap((one) => {

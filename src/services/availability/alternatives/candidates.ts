@@ -19,13 +19,12 @@ const DAY_MS = 86_400_000;
 export class Listing {
   /** Days with at least one start, ascending. */
   readonly dates: readonly LocalDate[];
-  readonly #zone: string;
   readonly #starts: ReadonlyMap<LocalDate, readonly number[]>;
   readonly #known = new Map<LocalDate, readonly ListedStart[]>();
 
   constructor(
     days: ReadonlyMap<LocalDate, readonly number[]>,
-    zone: string,
+    private readonly zone: string,
     mayBeOffered: (startMs: number) => boolean,
   ) {
     const kept = [...days].map(([date, starts]): [LocalDate, number[]] => [
@@ -33,7 +32,6 @@ export class Listing {
       [...new Set(starts)].filter(mayBeOffered).sort((a, b) => a - b),
     ]);
     this.#starts = new Map(kept.filter(([, starts]) => starts.length > 0));
-    this.#zone = zone;
     this.dates = [...this.#starts.keys()].sort();
   }
 
@@ -42,7 +40,7 @@ export class Listing {
     const known = this.#known.get(date);
     if (known) return known;
     const starts = this.#starts.get(date) ?? [];
-    const minutesOf = wallClockOf(date, this.#zone);
+    const minutesOf = wallClockOf(date, this.zone);
     const listed = starts.map((startMs) => ({ startMs, date, minutes: minutesOf(startMs) }));
     this.#known.set(date, listed);
     return listed;

@@ -41,18 +41,16 @@ function bonus(type: AlternativeType, afternoon: boolean): number {
 
 /** Candidates, each start once under the type that scores highest. */
 export class Ranking {
-  readonly #question: AlternativesQuestion;
-  readonly #wish: Wish;
   readonly #byStart = new Map<number, Candidate>();
 
-  constructor(question: AlternativesQuestion, wish: Wish) {
-    this.#question = question;
-    this.#wish = wish;
-  }
+  constructor(
+    private readonly question: AlternativesQuestion,
+    private readonly wish: Wish,
+  ) {}
 
   add(proposal: Proposal): void {
     const { startMs } = proposal.start;
-    const score = scoreOf(proposal.type, startMs, this.#wish);
+    const score = scoreOf(proposal.type, startMs, this.wish);
     const known = this.#byStart.get(startMs);
     if (known && known.score >= score) return;
     this.#byStart.set(startMs, { ...proposal, score, tier: known?.tier ?? this.#tier(proposal) });
@@ -72,10 +70,10 @@ export class Ranking {
 
   /** What another caller is thinking about comes last; the wished part of the day counts for more than the hours. */
   #tier({ start }: Proposal): number {
-    const { hours, durationMinutes, offeredToOthers } = this.#question;
+    const { hours, durationMinutes, offeredToOthers } = this.question;
     return (
       (offeredToOthers(start.startMs) ? 4 : 0) +
-      (isWishedTime(this.#wish, start.minutes) ? 0 : 2) +
+      (isWishedTime(this.wish, start.minutes) ? 0 : 2) +
       (isWithinHours(hours, start, durationMinutes) ? 0 : 1)
     );
   }

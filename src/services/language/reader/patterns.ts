@@ -47,11 +47,7 @@ const REPEATS = 3;
 
 /** What a row found, by name. */
 export class Found<Rules> {
-  readonly #last: Chain | null;
-
-  constructor(last: Chain | null) {
-    this.#last = last;
-  }
+  constructor(private readonly last: Chain | null) {}
 
   has(name: string): boolean {
     return this.#value(name) !== undefined;
@@ -73,7 +69,7 @@ export class Found<Rules> {
   }
 
   #value(name: string): unknown {
-    for (let one = this.#last; one; one = one.before) if (one.name === name) return one.value;
+    for (let one = this.last; one; one = one.before) if (one.name === name) return one.value;
     return undefined;
   }
 }
@@ -139,12 +135,13 @@ export class Grammar<Rules> {
 
 /** One text, matched against every rule; what was found at a place is remembered. */
 export class Reading<Rules> {
-  readonly #grammar: Grammar<Rules>;
   readonly #tokens: readonly ReadonlyMap<string, Sense>[];
   readonly #known = new Map<string, Match<unknown>[][]>();
 
-  constructor(grammar: Grammar<Rules>, tokens: readonly ReadonlyMap<string, Sense>[]) {
-    this.#grammar = grammar;
+  constructor(
+    private readonly grammar: Grammar<Rules>,
+    tokens: readonly ReadonlyMap<string, Sense>[],
+  ) {
     this.#tokens = tokens;
   }
 
@@ -159,7 +156,7 @@ export class Reading<Rules> {
     const before = places[at];
     if (before) return before;
     const byEnd: Match<unknown>[] = [];
-    for (const row of this.#grammar.rowsFor(rule, this.#tokens[at])) this.#match(row, 0, at, row.cost, null, byEnd);
+    for (const row of this.grammar.rowsFor(rule, this.#tokens[at])) this.#match(row, 0, at, row.cost, null, byEnd);
     places[at] = byEnd;
     return byEnd;
   }
