@@ -152,7 +152,7 @@ test('only the composition root, the start and the command line import the compo
   expect(broken).toEqual([]);
 });
 
-test('nobody reads the environment but the configuration', () => {
+test('only the configuration reads the environment', () => {
   const broken = filesBelow(SRC).filter(
     (file) => path.relative(SRC, file) !== 'config.ts' && /process\.env/.test(readFileSync(file, 'utf8')),
   );

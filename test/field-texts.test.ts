@@ -49,6 +49,6 @@ test.each([
   expect(problems).toEqual([{ path: field, message, message_de: german }]);
 });
 
-test('a password that is too short is told its least length', () => {
+test('a password that is too short is answered with the least length', () => {
   expect(atLeast('string', 12).message_de).toBe('muss mindestens 12 Zeichen haben');
 });

@@ -63,7 +63,7 @@ describe('appointments', () => {
     ['a refusal by Cal.com', { kind: 'refused', reason: 'already_cancelled' }, 409, 'conflict'],
     ['a spent budget', { kind: 'not_sent', error: new RateLimited(2500) }, 429, 'rate_limited'],
     ['an outcome that is still open', { kind: 'pending', operationId: 'op', appointmentId: 'id' }, 202, null],
-  ])('%s is told as what it is', async (_what, outcome, status, code) => {
+  ])('%s has its own status and code', async (_what, outcome, status, code) => {
     kit.outcome = outcome;
     const id = await kit.appointment(ours, { starts_at: '2026-12-05T09:00:00Z', ends_at: '2026-12-05T09:30:00Z' });
     const answer = await kit.ask('post', `/appointments/${id}/cancel`, asOurs({}));

@@ -87,7 +87,7 @@ describe('an appointment', () => {
     kit.bookings.length = 0;
   });
 
-  test('a start that is taken is told with free ones nearby, and a refusal with its reason in both languages', async () => {
+  test('a taken start is answered with free ones nearby, a refusal with its reason in both languages', async () => {
     const id = await kit.appointment(ours, { starts_at: '2026-12-06T09:00:00Z', ends_at: '2026-12-06T09:30:00Z' });
     const refused = async (to: string, body: object): Promise<unknown[]> =>
       (await kit.ask('post', `/appointments/${id}${to}`, asOurs(body))).body.error.details;

@@ -36,7 +36,7 @@ describe('taking a callback', () => {
     expect((await read(id)).history).toHaveLength(1);
   });
 
-  test('by two at once goes to one, and the other is told to whom', async () => {
+  test('by two at once goes to one, and the other learns who has it', async () => {
     const id = await callback();
     const answers = await Promise.all(
       [anna, bert].map(({ browser }) => browser.ask('post', `/callbacks/${id}/take`, {})),
@@ -49,7 +49,7 @@ describe('taking a callback', () => {
     expect(history).toHaveLength(1);
   });
 
-  test('with a token says for whom, and a closed one is not taken', async () => {
+  test('with a token needs the person it is for, and a closed one is not taken', async () => {
     const id = await callback();
     const take = (body: object) => kit.ask('post', `/callbacks/${id}/take`, { token: ours.token, body });
     expect((await take({})).body.error.details).toMatchObject([

@@ -91,7 +91,7 @@ export class AdminKit {
   keyCheckError: GatewayError | null = null;
   settings = { retellKeySet: true, calcomWebhookSecretSet: false, readDeadlineMs: 2500, writeDeadlineMs: 8000 };
   agentTools = [{ name: 'check_availability', timeoutMs: 10_000 }];
-  /** Calls the live feed's tick, when somebody watches. */
+  /** Calls the live feed's tick, when a page is open. */
   tick: (() => void) | null = null;
   readonly app: Express;
   readonly reader: AdminRecordReader;

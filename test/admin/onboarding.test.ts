@@ -273,7 +273,7 @@ describe('setup check', () => {
       expect(await found(answers, published)).toBeUndefined();
   });
 
-  test('names the subscribers for whom Cal.com waits where bookings take long', async () => {
+  test('names the subscribers that Cal.com waits for where bookings take long', async () => {
     kit.bookingP95Ms = 6700;
     kit.account.hooks.push({
       of: null,
@@ -340,7 +340,7 @@ describe('setup check', () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
-  test('finds a key that Cal.com refuses, a team that the key does not see, and an agent that nobody knows', async () => {
+  test('finds a key that Cal.com refuses, a team that the key does not see, and an agent that Retell does not know', async () => {
     await kit.ask(
       'post',
       '/phone-numbers',

@@ -160,17 +160,17 @@ describe('live figures', () => {
     });
   }
 
-  const nobodyWatches = async (): Promise<void> => {
+  const noPageIsOpen = async (): Promise<void> => {
     while (kit.live.clients > 0) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  test('come at once and with every tick, and nothing runs when nobody watches', async () => {
+  test('come at once and with every tick, and nothing runs while no page is open', async () => {
     const stream = await watch(ours.token);
     expect(await stream.next()).toMatchObject({ rate_limit: [{ key: 'main' }], bookings_today: expect.anything() });
     kit.tick?.();
     expect(await stream.next()).toMatchObject({ rate_limit: [{ key: 'main' }] });
     stream.close();
-    await nobodyWatches();
+    await noPageIsOpen();
     expect(kit.tick).toBeNull();
   });
 
@@ -182,7 +182,7 @@ describe('live figures', () => {
     ]);
     mine.close();
     all.close();
-    await nobodyWatches();
+    await noPageIsOpen();
   });
 
   test('end after a quarter of an hour, so that a revoked token does not watch for ever', async () => {
@@ -213,7 +213,7 @@ describe('live figures', () => {
     await other.next();
     expect(kit.live.clients).toBe(1);
     other.close();
-    await nobodyWatches();
+    await noPageIsOpen();
     await kit.sql('update companies set is_active = true where id = $1', [ours.id]);
   });
 
@@ -228,7 +228,7 @@ describe('live figures', () => {
     streams.push(await watch(BOOTSTRAP));
     expect(streams.map(({ status }) => status)).toEqual(Array.from({ length: 21 }, () => 200));
     for (const stream of streams) stream.close();
-    await nobodyWatches();
+    await noPageIsOpen();
   });
 });
 

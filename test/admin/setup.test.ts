@@ -288,7 +288,7 @@ test('a change made for an older state is a conflict and changes nothing', async
   expect((await kit.ask('get', `/branches/${ours.branchId}`, asOurs())).body.data.name).toBe('First');
 });
 
-test('a number belongs to one company, whoever asks', async () => {
+test('a number belongs to one company, also for the platform', async () => {
   const theirs = await kit.tenant('Theirs');
   await kit.ask('post', '/phone-numbers', asOurs({ number: '+4930777888', branch_id: ours.branchId }));
   const { status } = await kit.ask('post', '/phone-numbers', {
@@ -369,7 +369,7 @@ describe('a test call', () => {
     expect(kit.testCalls).toEqual([]);
   });
 
-  test('is played to its own confirmed line, step by step, and a failure in the middle is told', async () => {
+  test('is played to its own confirmed line, step by step, and a failure in the middle is shown', async () => {
     await kit.sql(
       `update phone_numbers set confirmed_at = now(), agent_id = 'agent_own' where number_e164 = '+4930555001'`,
     );

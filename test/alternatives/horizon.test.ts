@@ -87,7 +87,7 @@ describe('the next available start', () => {
     expect((await finder.findNextAvailable(asked, calendar.read)).startAt).toEqual(at(`${TODAY} 11:00`));
   });
 
-  test('is one that nobody else was offered, within the opening hours, if there is any', async () => {
+  test('is one that no other caller was offered, within the opening hours, if there is any', async () => {
     const calendar = new Calendar([`${TODAY} 08:30`, `${TODAY} 09:00`, `${TODAY} 09:30`]);
     const offered = at(`${TODAY} 09:00`).getTime();
     const offeredToOthers = (startMs: number): boolean => startMs === offered;

@@ -177,16 +177,19 @@ describe('the same wish again', () => {
     expect(await standing(call)).toHaveLength(1);
   });
 
-  test.each([['tc_cancel'], ['tc_other']])('a cancellation that comes again (%s) is told as done', async (again) => {
-    const call = caller();
-    const { body } = await book(start(), call);
-    const args = { appointment_id: body.appointment_id };
-    await t.tool('cancel_appointment', args, { ...call, tool_call_id: 'tc_cancel' });
-    const second = await t.tool('cancel_appointment', args, { ...call, tool_call_id: again });
-    expect(second.body).toMatchObject({ success: true, status: 'cancelled', idempotent_replay: true });
-  });
+  test.each([['tc_cancel'], ['tc_other']])(
+    'a cancellation that comes again (%s) is answered as done',
+    async (again) => {
+      const call = caller();
+      const { body } = await book(start(), call);
+      const args = { appointment_id: body.appointment_id };
+      await t.tool('cancel_appointment', args, { ...call, tool_call_id: 'tc_cancel' });
+      const second = await t.tool('cancel_appointment', args, { ...call, tool_call_id: again });
+      expect(second.body).toMatchObject({ success: true, status: 'cancelled', idempotent_replay: true });
+    },
+  );
 
-  test('a move that comes again, naming the start it had before, is told as done', async () => {
+  test('a move that comes again, naming the start it had before, is answered as done', async () => {
     const call = caller();
     const from = start();
     const to = start();
@@ -226,7 +229,7 @@ test('a move of unknown outcome that is asked for again is not told as taken by 
   expect(await standing(call)).toHaveLength(1);
 });
 
-describe('what somebody else did at Cal.com, unheard of', () => {
+describe('changes made at Cal.com without a webhook', () => {
   test('an appointment that was moved there is only told as cancelled when it is off where it is now', async () => {
     const call = caller();
     const { body } = await book(start(), call);
@@ -239,7 +242,7 @@ describe('what somebody else did at Cal.com, unheard of', () => {
     expect(await standing(call)).toHaveLength(answer.body.status === 'cancelled' ? 0 : 1);
   });
 
-  test('one that was cancelled there is told as cancelled, and written down', async () => {
+  test('one that was cancelled there is answered as cancelled, and stored', async () => {
     const call = caller();
     const { body } = await book(start(), call);
     await outside(`${body.booking_uid}/cancel`, { cancellationReason: 'closed' });
@@ -332,7 +335,7 @@ describe('a booking that must not stand', () => {
   });
 });
 
-test('a move and a cancellation of one appointment at once end in one of the two, and so it is told', async () => {
+test('a move and a cancellation of one appointment at once end in one of the two, and the answers say which', async () => {
   const call = caller();
   const { body } = await book(start(), call);
   const to = start();

@@ -40,7 +40,7 @@ function undo(
   return { cancelled, closed, run: () => compensation.run(operation, booking, upstream, 'other_start') };
 }
 
-test('what must not stand is cancelled at Cal.com by whoever has the operation', async () => {
+test('what must not stand is cancelled at Cal.com by the process that holds the operation', async () => {
   const { cancelled, closed, run } = undo(true);
   expect(await run()).toMatchObject({ kind: 'taken' });
   expect([cancelled, closed]).toEqual([['uid1'], ['compensated']]);

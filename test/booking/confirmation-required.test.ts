@@ -46,8 +46,8 @@ test('where a host has to agree nothing is called booked, and the caller can wit
   expect(standing).toMatchObject([{ uid: body.booking_uid, status: 'pending' }]);
   const cancelled = await t.tool('cancel_appointment', {}, call);
   expect(cancelled.body).toMatchObject({ status: 'cancelled' });
-  const anew = await t.tool('create_booking', { ...wish, desired_time: '11:00' }, call);
-  expect(anew.body).toMatchObject({ status: 'pending_confirmation', booked: false });
+  const later = await t.tool('create_booking', { ...wish, desired_time: '11:00' }, call);
+  expect(later.body).toMatchObject({ status: 'pending_confirmation', booked: false });
 });
 
 test('a request that the host has confirmed unseen can be moved', async () => {

@@ -118,7 +118,7 @@ describe('an event type that has become a recurring one', () => {
   };
   afterEach(() => setRecurrence(null));
 
-  test('is told as not possible, and every booking it made is cancelled', async () => {
+  test('is answered as not possible, and every booking it made is cancelled', async () => {
     await setRecurrence({ interval: 1, occurrences: 3, frequency: 'weekly' });
     const call = caller();
     const { body } = await t.tool(

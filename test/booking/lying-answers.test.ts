@@ -95,7 +95,7 @@ test.each<[string, object]>([
   expect(await standingAt(body.datetime)).toEqual([]);
 });
 
-test('an answer that names another customer’s booking cancels nobody’s', async () => {
+test('an answer that names another customer’s booking cancels no booking', async () => {
   const first = await book(start());
   const wish = start();
   await fault('edited-answer', {
@@ -136,7 +136,7 @@ test('a cancellation that Cal.com only says it did is not told as done', async (
   expect(cancelled.body.status).toBe('pending_confirmation');
 });
 
-test('a refusal is told as one when the same request comes again', async () => {
+test('a refusal stays a refusal when the same request comes again', async () => {
   const call = { ...caller(), tool_call_id: 'tc_refused' };
   const wish = start();
   await fault('status', { status: 400, message: 'Missing required booking field response: hair' });

@@ -110,7 +110,7 @@ describe('answers that get lost', () => {
     },
   );
 
-  test('a booking that did not come true is told, though nobody had checked the start before', async () => {
+  test('a booking that did not come true is reported, also without a check of the start before', async () => {
     const wish = start();
     const call = { call_id: callId(), from_number: from() };
     await fault('hang');
@@ -125,7 +125,7 @@ describe('answers that get lost', () => {
     expect(after.body.message).not.toMatch(/geklappt/);
   });
 
-  test('a cancellation that came true behind the answer is told', async () => {
+  test('a cancellation that came true after the answer is reported', async () => {
     const call = { call_id: callId(), from_number: from() };
     const booked = await book(start(), call);
     await fault('hang', {}, `/v2/bookings/${booked.body.booking_uid}/cancel`);

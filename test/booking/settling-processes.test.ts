@@ -188,7 +188,7 @@ it('one that is absent, sent again, and absent still, comes to its end within a 
   expect(passedMs).toBeLessThan(55_000);
 });
 
-it('a second try that could not be sent does not begin the waiting anew', async () => {
+it('a second try that could not be sent does not start the wait again', async () => {
   await unknown(1);
   const ledger = new BookingLedgerStore(source);
   let tries = 0;

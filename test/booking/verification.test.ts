@@ -55,7 +55,7 @@ test('another start must not stand', () => {
   expect(verdict({}, { startAt: new Date('2026-12-01T09:30:00Z') })).toBe('misplaced');
 });
 
-test('a booking with another key that was there before is somebody’s and is left alone', () => {
+test('a booking with another key that was there before belongs to another and is left alone', () => {
   expect(verdict({}, { metadata: { gateway_key: 'gk_2' }, createdAt: at(-5000) })).toBe('not_ours');
   expect(verdict({}, { metadata: {}, createdAt: null })).toBe('not_ours');
 });
@@ -65,7 +65,7 @@ test('without our key, yet made for our attendee between request and answer, it 
   expect(verdict({}, { metadata: {}, attendees: [{ name: 'X', email: 'x@x.example', phone: null }] })).toBe('not_ours');
 });
 
-test('a cancelled one is nobody’s', () => {
+test('a cancelled one belongs to no request', () => {
   expect(verdict({}, { status: 'cancelled' })).toBe('not_ours');
 });
 

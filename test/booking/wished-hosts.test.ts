@@ -134,7 +134,7 @@ describe('an event type at which Cal.com ignores the wish for a person', () => {
     throw new Error('Cal.com never gave the moved appointment to the other one');
   }
 
-  test('a move that another host got says so, although nobody was asked for', async () => {
+  test('a move that another host got says so, although no person was asked for', async () => {
     const { before, after } = await moved({}, (body) => body.host_name !== body.before);
     expect(after).toMatchObject({ status: 'rescheduled', rescheduled: true, staff_honoured: null });
     expect(after.message).toContain(`bei ${after.host_name} statt bei ${before.host_name}`);

@@ -193,7 +193,7 @@ test('the status has the source’s fields, and an operator can close it', async
   await expect(enter()).resolves.toBeDefined();
 });
 
-test('whoever wants to know hears of the first fault of any process, and of the first success after it', async () => {
+test('isFailing reflects the first fault of any process, and the first success after it', async () => {
   const { breakers, clock, call, fail } = makeFleet(2);
   const told = (): Promise<boolean> => breakers[1]!.isFailing('key', 'reads');
   expect(await told()).toBe(false);

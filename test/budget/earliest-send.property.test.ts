@@ -115,7 +115,7 @@ test('above the common part an owner keeps to its equal share while others ask',
   expect(earliestSend(100, 'hog', { ...fair, fairFrom: 8 }, shared)).toBe(100);
 });
 
-test('while others ask nobody fills a second alone', () => {
+test('while others ask no owner fills a second alone', () => {
   const sends = [100, 101, 102].map((atMs) => ({ atMs, owner: 'hog' }));
   const fair = { ...rules(20, 4), fairFrom: 15 };
   expect(earliestSend(103, 'hog', fair, { ...situation([]), sends, askers: 2 })).toBe(100 + PACE_MS);

@@ -174,7 +174,7 @@ test('a connection failure of a read is tried twice more, each time with a place
   expect(context.steps).toEqual([expect.objectContaining({ attempts: 3, status: 200 })]);
 });
 
-test('after three connection failures the last one is told', async () => {
+test('after three connection failures the last one is thrown', async () => {
   const { egress, request, clock } = makeEgress();
   const send = jest.fn(() => Promise.reject(broken()));
   const answer = expect(egress.run(request(), send)).rejects.toBeInstanceOf(UpstreamUnavailable);
@@ -292,7 +292,7 @@ describe('while the circuit is open', () => {
   };
   const settling = (): RequestContext => ({ ...inRequest(7000).context, settling: true });
 
-  test('an unknown outcome is asked about every five seconds, and by nobody else', async () => {
+  test('an unknown outcome is asked about every five seconds, by one process', async () => {
     const kit = makeEgress();
     await opened(kit);
     const { clock, egress, request } = kit;

@@ -61,7 +61,7 @@ function gateway(options: { logIsAway?: boolean; fleetSize?: number } = {}) {
   };
 }
 
-test('whoever tries a new key each time gets no more of one address, and no more than one token’s part', async () => {
+test('a caller with a new key each time gets no more of one address, and no more than one token’s part', async () => {
   const g = gateway();
   for (let round = 0; round < 20; round++) {
     for (let n = 0; n < 6; n++) void g.ask(`tried-${round}-${n}`, 'operator', 'a', 'token:a');

@@ -47,7 +47,7 @@ test('each class stops at its share, and the refusal says when to come back', as
   expect((refusal as RateLimited).retryAfterMs).toBe(startMs + 61_000 - clock.nowMs());
 });
 
-test('a refusal is known for a moment without asking, to whoever cannot wait longer', async () => {
+test('a refusal is known for a moment without asking, for requests that cannot wait longer', async () => {
   const { fill, ask, limiter, clock, logs } = makeFleet();
   const same = (priority: 'live' | 'booking', maxWaitMs: number) =>
     limiter.knownRefusal({ credential: { id: 'main' }, tenantId: 't1', priority, maxWaitMs });
@@ -158,7 +158,7 @@ test('a block that begins while others wait for their place takes the places bac
   expect(server.read().sentAtMs).toHaveLength(8);
 });
 
-test('when somebody else uses the key, what Cal.com says is left is all that is sent until its window ends', async () => {
+test('when another program uses the key, what Cal.com says is left is all that is sent until its window ends', async () => {
   const { ask, clock } = makeFleet(2);
   (await ask('live', 0, 0)).observe(answer({ rateLimit: { limit: 120, remaining: 20, resetMs: 40_000 } }));
   await clock.advance(1);
@@ -192,7 +192,7 @@ test('an operator’s reset lifts blocks and keeps what was sent', async () => {
   expect(server.read().sentAtMs).toHaveLength(2);
 });
 
-test('a promise that comes too late to be kept is given back and asked for anew', async () => {
+test('a promise that comes too late to be kept is given back and reserved again', async () => {
   const { ask, clock, server, logs } = makeFleet();
   const log = logs[0]!;
   const reserve = log.reserve.bind(log);
@@ -273,7 +273,7 @@ test('a first start on an empty log may send at once', async () => {
   expect((await limiter.status())[0]).toMatchObject({ mode: 'cold', requests_last_60s: 1 });
 });
 
-test('a log that comes back without its last moments is told what was sent', async () => {
+test('a log that comes back without its last moments gets what was sent', async () => {
   const { ask, server, logs, clock } = makeFleet();
   await ask();
   await clock.advance(500);

@@ -54,7 +54,7 @@ describe.each(kinds)('a circuit %s', (_, create) => {
     });
   });
 
-  test('a success in between begins the count anew, a result that says nothing does not', async () => {
+  test('a success in between starts the count again, a result that says nothing does not', async () => {
     const { report } = setUp();
     for (let i = 0; i < 4; i++) await report(0, 'fault');
     expect(await report(0, 'unknown')).toMatchObject({ faults: 4 });

@@ -40,8 +40,8 @@ describe('a booking', () => {
   });
 
   test('may have a host that Cal.com does not know', async () => {
-    const nobody = { id: 'unknown', name: 'unknown', email: 'unknown', username: 'unknown' };
-    answer(wireBooking({ hosts: [nobody] }));
+    const unknownHost = { id: 'unknown', name: 'unknown', email: 'unknown', username: 'unknown' };
+    answer(wireBooking({ hosts: [unknownHost] }));
     expect((await client.getBooking('abc', makeCall()))?.hosts).toMatchObject([{ id: null }]);
   });
 

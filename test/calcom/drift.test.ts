@@ -34,7 +34,7 @@ describe('the shape of an answer', () => {
     expect(shapeDifferences(bookingAnswer, answer)).toEqual(differences);
   });
 
-  test('is told once per kind, however many items differ', () => {
+  test('is reported once per kind, however many items differ', () => {
     const answer = { data: [wireBooking({ status: 'a' }), wireBooking({ status: 'a' }), wireBooking({ status: 'b' })] };
     expect(shapeDifferences(bookingListAnswer, answer).map(({ path, value }) => [path, value])).toEqual([
       ['data[].status', 'a'],
@@ -74,7 +74,7 @@ describe('the client', () => {
     server.handler = (_request, response) => json(response, status, body);
   };
 
-  test('judges writes on the answers that work brings, takes an unknown status for a pending one and tells nobody’s data', async () => {
+  test('judges writes on the answers that work brings, takes an unknown status for a pending one and shows no personal data', async () => {
     says(201, { data: wireBooking({ status: 'on_hold' }) });
     expect(await client.createBooking(HAIRCUT, makeCall())).toMatchObject({ status: 'pending' });
     expect(raised).toHaveLength(1);

@@ -22,7 +22,7 @@ function recorded(): { service: CalcomAccount; asked: EgressRequest[] } {
   return { service, asked };
 }
 
-test('what somebody waits for at a page asks in the operators’ class and is soon told when there is no place', async () => {
+test('what a person waits for at a page asks in the operators’ class and fails soon when there is no place', async () => {
   const { service, asked } = recorded();
   await service.testConnection();
   await service.teams();

@@ -205,7 +205,7 @@ test('what the validation pipe hides in its list comes to light', () => {
   expect((error as UpstreamRejected).upstreamMessage).toContain('inner: inner must be an integer');
 });
 
-test("Cal.com's words are kept short and hold nobody's address or number", () => {
+test("Cal.com's words are kept short and hold no address or number", () => {
   const words = `Booking for erika@example.com +49 151 23456789 failed. Cannot GET /v2/bookings?attendeeEmail=erika%40example.com ${'x'.repeat(900)}`;
   const error = refused(400, nest(400, words)) as UpstreamRejected;
   expect(error.upstreamMessage.length).toBeLessThanOrEqual(300);

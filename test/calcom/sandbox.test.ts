@@ -262,7 +262,7 @@ test('a wrong key is called that', async () => {
   expect(await failureOf(open().me(makeCall('cal_wrong_key')))).toMatchObject({ code: 'upstream_unauthorised' });
 });
 
-test('the budget is told with every answer, and a block with its length', async () => {
+test('the budget comes with every answer, and a block with its length', async () => {
   sandbox.limiter.enabled = true;
   const client = open();
   const call = ask();

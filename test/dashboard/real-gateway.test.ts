@@ -216,7 +216,7 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
     ]);
   });
 
-  test('a callback is given to somebody, a review closed, an alert done, a customer forgotten', async () => {
+  test('a callback is assigned, a review closed, an alert done, a customer forgotten', async () => {
     const company_id = real.companyId;
     const [branch] = await real.sql<{ id: string }>('select id from branches where company_id = $1', [company_id]);
     const callback = await real.insert('callback_requests', {

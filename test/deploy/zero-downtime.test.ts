@@ -190,7 +190,7 @@ for (const [name, front] of fronts)
   if (front === null) process.stderr.write(`the restart behind ${name} is skipped: there is no ${NGINX}\n`);
 
 test.each(fronts.filter((entry): entry is [string, typeof nginx] => entry[1] !== null))(
-  'behind %s a process is replaced under load and no caller hears of it',
+  'behind %s a process is replaced under load and no caller notices',
   async (_name, front) => {
     const proxy = await front(gateways.map((gateway) => gateway.url));
     const traffic = load(proxy.url);

@@ -39,7 +39,7 @@ test('a tenant whose questions are beyond its share still books, while others ca
   fill(admission, 'quiet');
   expect(admission.enter('loud', false)).toBeNull();
   expect(fill(admission, 'loud', true)).toBe(9);
-  // Not every place, though: the last one is there for somebody else's booking.
+  // Not every place, though: the last one is there for another caller's booking.
   expect(admission.enter('quiet', true)).not.toBeNull();
 });
 
@@ -60,7 +60,7 @@ test('places come back exactly once', () => {
   expect(admission.inWork).toBe(0);
 });
 
-test('never more than the capacity, and whoever has nothing in work gets in while questions have room', () => {
+test('never more than the capacity, and a caller with nothing in work gets in while questions have room', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 4, max: 60 }),

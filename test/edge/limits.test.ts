@@ -51,7 +51,7 @@ describe('an address that keeps failing', () => {
   });
   afterAll(() => own.stop());
 
-  test('is told to wait', async () => {
+  test('is answered 429 with the time to wait', async () => {
     const refused = await request(own.gateway.server).post('/api/retell/parse_date').send('{}');
     expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
   });

@@ -91,7 +91,7 @@ async function whileFull<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-test('whoever finds no place is told so at once, in a sentence, with all fields of the tool', async () => {
+test('a request without a place is refused at once, in a sentence, with all fields of the tool', async () => {
   const { busy, idle } = await whileFull(async () => ({
     busy: await t.tool('check_availability', { service_name: 'Färben', desired_date: 'morgen' }, { call_id: CALL }),
     idle: null,

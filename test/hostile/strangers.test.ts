@@ -31,7 +31,7 @@ async function arrivedAtCalcom(): Promise<number> {
   return counters.requestsTotal;
 }
 
-test('whoever shows no signature and no token reaches neither Cal.com nor Redis nor a row', async () => {
+test('a request without signature and token reaches neither Cal.com nor Redis nor a row', async () => {
   // What the set-up began comes to its end first, and what the gateway looks after by itself rests.
   await kit.t.gateway.parts.operations.ticker.stop();
   await kit.t.gateway.parts.operations.jobs.stop(5000);

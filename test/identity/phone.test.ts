@@ -129,12 +129,12 @@ describe('a caller without a number is anonymous', () => {
     '+266696687',
     '+7378742833',
     'sip:anonymous@anonymous.invalid',
-  ])('%j is nobody', (number) => {
+  ])('%j identifies no caller', (number) => {
     expect(isAnonymous(number)).toBe(true);
   });
 
   test.each(['+493012345678', '030 12345678', '+41446681800', '030/12-34-56', '+12125550123'])(
-    '%j is somebody',
+    '%j identifies a caller',
     (number) => {
       expect(isAnonymous(number)).toBe(false);
     },

@@ -16,7 +16,7 @@ const runtime = {
 };
 const lock = (owner: object): void => fs.writeFileSync(path.join(root, 'owner.lock'), JSON.stringify(owner));
 
-test('a second owner of a folder is told who the first is, and where it answers', () => {
+test('a second owner of a folder learns who the first is, and where it answers', () => {
   const first = new DataDir(root).own();
   expect(() => new DataDir(root).own()).toThrow(
     `A gateway already runs on ${root} (pid ${process.pid}). Stop it, or set DATA_DIR.`,

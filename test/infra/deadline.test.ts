@@ -3,7 +3,7 @@ import { SystemClock } from '../../src/infra/clock';
 
 const deadline = (ms = 60_000): RequestDeadline => new RequestDeadline(new SystemClock(), ms);
 
-test('whoever listens and whoever holds the signal hear once, and why', () => {
+test('listeners and holders of the signal are called once, with the reason', () => {
   const limit = deadline();
   const heard: Error[] = [];
   limit.onOver((reason) => heard.push(reason));
@@ -23,7 +23,7 @@ test('a signal that is asked for when the time is over is aborted already', () =
   expect(limit.signal.reason).toBe(limit.over);
 });
 
-test('whoever stopped listening hears nothing', () => {
+test('a removed listener is not called', () => {
   const limit = deadline();
   const heard = jest.fn();
   limit.onOver(heard)();

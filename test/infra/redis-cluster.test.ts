@@ -77,7 +77,7 @@ if (haveRedisServer) {
     expect(new Set(epochs)).toEqual(new Set([2]));
   });
 
-  it('elects one fetcher among processes, and the others hear of its end', async () => {
+  it('elects one fetcher among processes, and the others are notified of its end', async () => {
     const here = new RedisLeases(redis, new RedisGuard(redis, clock));
     const there = new RedisLeases(other, new RedisGuard(other, clock));
     const keys = ['calcom:slots-fetching:{0:7}:a', 'calcom:slots-fetching:{0:7}:b'];
@@ -167,7 +167,7 @@ if (haveRedisServer) {
             () => true,
             () => false,
           );
-        // At first nobody has taken over yet.
+        // At first no replica has taken over yet.
         await until(async () => !(await answers()));
         await until(answers);
         await until(() => log.connection > before);

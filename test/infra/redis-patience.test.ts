@@ -92,7 +92,7 @@ test('after a failure only what must not stay unsaid is tried before the pause i
   await expect(guard.run((client) => client.ping())).resolves.toBe('PONG');
 });
 
-test('a connection that its client has given up for good is made anew, and its channels are heard again', async () => {
+test('a connection that its client has given up for good is made again, and its channels are heard again', async () => {
   const given = await testRedis();
   try {
     const heard: string[] = [];

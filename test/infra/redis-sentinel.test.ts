@@ -55,7 +55,7 @@ afterEach(async () => {
       else group.signal(master, 'SIGSTOP');
       await until(async () => !(await writes(connections)));
       await until(() => writes(connections));
-      // The Sentinel that is asked here may hear of it a moment later than the one that told us.
+      // The Sentinel that is asked here may learn it a moment later than the one that told us.
       await until(async () => (await group?.masterOf('x')) !== master);
       expect(log.connection).toBeGreaterThan(before);
       // Each Sentinel that announces the new master makes the client look once more.
@@ -74,7 +74,7 @@ afterEach(async () => {
     expect(await writes(redis)).toBe(false);
   });
 
-  it('connects anew when the server behind its address has become a replica', async () => {
+  it('connects again when the server behind its address has become a replica', async () => {
     const [first, second] = await Promise.all([startEmbeddedRedis(), startEmbeddedRedis()]);
     const portOf = (server: EmbeddedRedis): number => Number(new URL(server.url).port);
     let target = portOf(first);

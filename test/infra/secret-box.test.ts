@@ -38,7 +38,7 @@ function decoded(sealed: string): string {
   return [version, ...parts.map((part) => Buffer.from(part, 'base64url').toString('hex'))].join('.');
 }
 
-test('while keys are rotated the first one seals and all of them open, until everything is sealed anew', () => {
+test('while keys are rotated the first one seals and all of them open, until everything is sealed again', () => {
   const [old, fresh] = ['an application key of 32 letters or more', 'another application key of 32 letters'] as const;
   const sealed = box.seal('cal_live_0123456789', 'company-1');
   const both = new SecretBox([fresh, old]);

@@ -56,7 +56,7 @@ test('a failing job is tried three times with pauses and then kept for the opera
   expect(store.jobs).toMatchObject([{ status: 'dead', lastError: 'boom', attempts: 3 }]);
 });
 
-test('a job that takes too long is told to stop and loses its place, whether or not it listens', async () => {
+test('a job that takes too long gets the signal to stop and loses its place, whether or not it listens', async () => {
   let aborted = false;
   const { runner, store, clock } = makeRunner((_, { signal }) => {
     signal.addEventListener('abort', () => (aborted = true));
@@ -95,7 +95,7 @@ test('a job whose process died in every try is not begun a fourth time', async (
   expect(dead).toHaveLength(1);
 });
 
-test('whoever lost a job to another process reports nothing', async () => {
+test('a process that lost its job to another reports nothing', async () => {
   let finish: () => void = () => undefined;
   const { runner, make, store, results } = makeRunner(
     () =>

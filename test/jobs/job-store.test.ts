@@ -121,7 +121,7 @@ describe.each(kinds)('a job queue %s', (_, create) => {
     expect(ids.length).toBe(20);
   });
 
-  test('a job whose lease ran out goes to the next, and whoever lost it changes nothing any more', async () => {
+  test('a job whose lease ran out goes to the next, and the process that lost it changes nothing any more', async () => {
     const { store, pass } = await create();
     await store.enqueue(job());
     const [lost] = await store.claim('a', 1, 9);

@@ -18,7 +18,7 @@ afterAll(async () => {
 const FROM = new Date('2027-01-11T00:00:00Z');
 const TO = new Date('2027-01-12T00:00:00Z');
 
-test('what stands, is young and overlaps the time asked about is told, of one company only', async () => {
+test('what stands, is young and overlaps the time asked about is listed, of one company only', async () => {
   const company = await makeCompany(source);
   const other = await makeCompany(source);
   const at = (day: number, hour: number): { startsAt: string; endsAt: string } => ({

@@ -56,7 +56,7 @@ test('a Postgres that has fallen silent is noticed long before a statement runs 
   await expect(rows(source, 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
 }, 10_000);
 
-test('who waits for an answer is told of a late Postgres while what is under way still waits for it', async () => {
+test('a request that waits for an answer learns of a late Postgres while what is under way still waits for it', async () => {
   wire.behave({ blackHole: true });
   const told: string[] = [];
   const underWay = rows(source, 'select 1').catch(() => told.push('what was under way'));
@@ -72,7 +72,7 @@ test('who waits for an answer is told of a late Postgres while what is under way
   await expect(rows(source, 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
 }, 10_000);
 
-test('a slow statement of somebody who waits is no sign of a late Postgres', async () => {
+test('a slow statement of a request that waits is no sign of a late Postgres', async () => {
   isImpatient = true;
   await expect(rows(source, 'select pg_sleep(1)')).resolves.toHaveLength(1);
 });

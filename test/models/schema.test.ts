@@ -76,14 +76,14 @@ describe('one host', () => {
     ['one that may overlap', { exclusive: false }],
     ['a cancelled one', { status: 'cancelled' }],
     ['a failed one', { status: 'failed' }],
-  ])('does not stand in the way of %s', async (_what, given) => {
+  ])('permits %s', async (_what, given) => {
     const hour = { startsAt: at('12:00'), endsAt: at('12:30') };
     await source.query(`delete from appointments where starts_at = $1`, [hour.startsAt]);
     await makeAppointment(source, company, hour);
     await makeAppointment(source, company, { ...hour, ...given });
   });
 
-  it('of one company does not stand in the way of the same user at another', async () => {
+  it('of one company permits the same user at another', async () => {
     await makeAppointment(source, company, { startsAt: at('13:00'), endsAt: at('13:30') });
     await makeAppointment(source, other, { startsAt: at('13:00'), endsAt: at('13:30') });
   });
@@ -159,7 +159,7 @@ describe('the constraints', () => {
       'ck_jobs_lease',
       `insert into jobs (company_id, queue, name, status, max_attempts, backoff_ms, timeout_ms) select $1, 'q', 'n', 'running', 1, 0, 1 where $2::uuid is not null`,
     ],
-    ['an operation under way that nobody owns', 'ck_booking_operations_lease', operation(`'intended', null`)],
+    ['an operation under way without an owner', 'ck_booking_operations_lease', operation(`'intended', null`)],
     ['a sent operation without a time of sending', 'ck_booking_operations_sent', operation(`'sent', now()`)],
     ['an unknown outcome that is never looked up', 'ck_booking_operations_settling', operation(`'unknown', null`)],
     ['a finished operation without an end', 'ck_booking_operations_settled', operation(`'confirmed', null`)],
@@ -281,7 +281,7 @@ describe('the constraints', () => {
     await expect(foreign).rejects.toThrow('fk_appointments_service');
   });
 
-  it('are told apart by name', async () => {
+  it('differ by name', async () => {
     const error = await rows(
       source,
       `insert into companies (name, slug) select name, slug from companies limit 1`,

@@ -60,7 +60,7 @@ describe('a statement', () => {
 });
 
 describe('a transaction', () => {
-  it('that is left idle by a process that stopped keeps its rows from nobody for long', async () => {
+  it('that is left idle by a process that stopped does not keep its rows for long', async () => {
     const [limit] = await rows<{ setting: string }>(
       source,
       `select setting from pg_settings where name = 'idle_in_transaction_session_timeout'`,

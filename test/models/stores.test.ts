@@ -194,7 +194,7 @@ describe('the trace', () => {
     });
   });
 
-  it('is not stopped by what somebody said', async () => {
+  it('is not stopped by any words', async () => {
     const hostile = invocation({ input: { 'a\0': "'; drop table calls; --\0", half: '\ud83d' }, error: 'nul\0' });
     await new PostgresInvocationStore(source).append([hostile]);
     const [written] = await source.query(`select input, error from call_tool_invocations where request_id = $1`, [

@@ -31,7 +31,7 @@ describe('the webhook inbox', () => {
     expect(new Set(stored.map((one) => one.id)).size).toBe(1);
   });
 
-  it('stores whatever somebody said', async () => {
+  it('stores any words', async () => {
     const inbox = new WebhookInboxStore(source);
     const { id } = await inbox.store(event('hostile', { transcript: 'a\0b \ud83d', 'key\0': '\\u0000' }));
     expect((await inbox.claim(id, 1000))?.payload).toEqual({ transcript: 'ab \ufffd', key: '\\u0000' });

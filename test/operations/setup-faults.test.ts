@@ -102,7 +102,7 @@ test.each([
   ['a refused key', 401, 'Invalid API key', 'calcom_refusal:key_refused'],
   ['a deleted event type', 404, 'Event type with id 1001 not found', 'calcom_refusal:event_type_gone'],
   ['missing rights', 403, 'Forbidden resource', 'calcom_refusal:rights_missing'],
-])('%s while listing starts is told until starts are listed again', async (_what, status, message, line) => {
+])('%s while listing starts is reported until starts are listed again', async (_what, status, message, line) => {
   await answers(status, message);
   const call = caller();
   await t.tool('check_availability', { service_name: 'Herrenhaarschnitt', desired_date: openDay(5) }, call);
@@ -119,7 +119,7 @@ test.each([
   expect(await alerts(false)).toHaveLength(1);
 });
 
-test('missing rights for a write are told as such, with the caller who met them', async () => {
+test('missing rights for a write are reported as such, with the caller who met them', async () => {
   const call = caller();
   expect((await book('Herrenhaarschnitt', call)).body.booked).toBe(true);
   await t.control('/faults', {
@@ -139,7 +139,7 @@ test('missing rights for a write are told as such, with the caller who met them'
   ]);
 });
 
-test('two weeks without a single start are told', async () => {
+test('two weeks without a single start are reported', async () => {
   await patch('/event-types/1001', { scheduleId: null, hosts: [] });
   await t.tool('check_availability', { service_name: 'Herrenhaarschnitt', desired_date: openDay(3) }, caller());
   await until(async () => (await alerts(true)).length > 0);

@@ -228,7 +228,7 @@ describe('tokens that a person made', () => {
   });
 });
 
-test('a program has no session and no password, and is told who it is', async () => {
+test('a program has no session and no password, and learns who it is', async () => {
   const about = await kit.ask('get', '/session', { token: ours.token });
   expect(about.body.data).toMatchObject({
     ...{ kind: 'program', role: 'company_admin', company_id: ours.id, company_name: 'Ours' },

@@ -174,7 +174,7 @@ test('a yes to the recording that comes after the call is not noted', async () =
   expect(rows).toEqual([{ recording_consent: false }]);
 });
 
-test('Vapi is told where to transfer a call, and why not', async () => {
+test('Vapi learns where to transfer a call, and why not', async () => {
   const call = { id: 'vapi-transfer', type: 'inboundPhoneCall', customer: { number: '+491715553005' } };
   const ends = { call, phoneNumber: { number: LINE } };
   const { rows: branches } = await t.sql.query('select id from branches');

@@ -122,7 +122,7 @@ test('several tool calls in one message are answered each, in order, whatever th
   expect(statuses).toEqual(['found', 'error', 'ok']);
 });
 
-test('what the model writes identifies nobody; a call without numbers is an anonymous caller', async () => {
+test('what the model writes identifies no caller; a call without numbers is an anonymous caller', async () => {
   const args = {
     caller_number: '+4930901820',
     from_number: '+4930901820',

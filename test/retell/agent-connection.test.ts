@@ -159,7 +159,7 @@ describe('as a job', () => {
   });
 });
 
-test('an agent that Retell cannot bring to the gateway is told apart from one that works', async () => {
+test('an agent that Retell cannot bring to the gateway is distinguished from one that works', async () => {
   retell.playground = () =>
     Promise.resolve([{ role: 'tool_call_result', tool_call_id: '1', content: 'Axios Error: 401', successful: false }]);
   const done = await t.gateway.parts.admin.agents.run(

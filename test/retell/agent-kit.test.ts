@@ -63,7 +63,7 @@ describe.each(['de', 'en'] as const)('agent kit (%s)', (language) => {
     expect(allTools(language)).toEqual(JSON.parse(JSON.stringify(generalTools(language))));
   });
 
-  test('Retell ends the call itself, and transfers it where a tool says to whom', () => {
+  test('Retell ends the call itself, and transfers it to where a tool says', () => {
     const own = platformKit.parse(allTools(language).filter(({ type }) => type !== 'custom'));
     const findsNumber = TOOLS.some((tool) => 'transfer_number' in tool.agent.variables);
     expect(own.map(({ name }) => name)).toEqual(['end_call', ...(findsNumber ? ['transfer_call'] : [])]);

@@ -229,7 +229,7 @@ describe('a second run', () => {
   });
 });
 
-describe('a number of somebody else', () => {
+describe('a number of another company', () => {
   test('is left alone before anything is written', async () => {
     retell.numbers.get(NUMBER)!.inbound_agents = [{ agent_id: 'agent_theirs', weight: 1 }];
     await expect(connect()).rejects.toThrow('agent_theirs');

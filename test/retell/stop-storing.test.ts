@@ -47,7 +47,7 @@ describe('after a no to the recording, with a key of Retell', () => {
   beforeAll(() => start({ RETELL_MANAGEMENT_KEY: KEY }), 180_000);
   afterAll(stop);
 
-  test('Retell is told, again and again until it takes it', async () => {
+  test('Retell is asked again and again until it agrees', async () => {
     const callId = newCall();
     retell.faults.push({ on: 'PATCH /v2/update-call', status: 422 }, { on: 'PATCH /v2/update-call', status: 503 });
     await t.tool('record_consent', { consent: 'nein' }, { call_id: callId });
@@ -94,7 +94,7 @@ describe('after a no to the recording, with a key of Retell', () => {
     expect(toldOf(callId)).toEqual([{ data_storage_setting: 'basic_attributes_only' }]);
   });
 
-  test('the set-up check says that Retell is told', async () => {
+  test('the set-up check says that Retell is asked', async () => {
     expect(await findings()).toMatchObject([{ status: 'ok' }]);
   });
 });

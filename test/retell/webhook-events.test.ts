@@ -131,7 +131,7 @@ describe('Retell webhook events', () => {
   test.each([
     ['transcript_updated', { event: 'transcript_updated', call: CALL }, 'call_abc'],
     ['chat_started', { event: 'chat_started', chat: { chat_id: 'chat_1x' } }, 'chat_1x'],
-    ['an event nobody knows', { event: 'call_teleported', call: CALL }, 'call_abc'],
+    ['an unknown event', { event: 'call_teleported', call: CALL }, 'call_abc'],
     ['call_started without an id', { event: 'call_started', call: {} }, null],
     ['no event at all', {}, null],
     ['an event of a wrong type', { event: 7, call: 'x' }, null],

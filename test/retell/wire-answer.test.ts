@@ -38,7 +38,7 @@ describe('answers on the wire', () => {
     });
   });
 
-  test('objects keep their fields for a caller nobody knows', () => {
+  test('objects keep their fields for an unknown caller', () => {
     const answer = flatAnswer('check_customer', { ...failure, customer: { status: 'anonymous', name: null } });
     expect(answer.customer).toEqual({
       status: 'anonymous',

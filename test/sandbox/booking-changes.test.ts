@@ -294,7 +294,7 @@ describe('absence', () => {
     expect([host.absentHost, host.updatedAt === updatedAt]).toEqual([true, false]);
   });
 
-  it('marks nobody by an address that is no attendee’s, and a cancelled booking like any other', async () => {
+  it('marks no attendee by an address that is no attendee’s, and a cancelled booking like any other', async () => {
     await open({ world: smallWorld() });
     const uid = await booked({ eventTypeId: 1 });
     await client.booking('POST', `/${uid}/cancel`, { cancellationReason: 'krank' }, { key: 'cal_kim' });

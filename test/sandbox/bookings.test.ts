@@ -92,7 +92,7 @@ describe('a created booking', () => {
     });
   });
 
-  it('takes the second host when the first is busy, then nobody is left', async () => {
+  it('takes the second host when the first is busy, then none is left', async () => {
     const hosts: number[] = [];
     for (const name of ['a', 'b', 'c']) {
       const answer = await client.book(bookingBody(attendee({ email: `${name}@example.com` })));

@@ -60,7 +60,7 @@ describe('the demo salon', () => {
     expect(one.body.data[0].hosts).toHaveLength(1);
   });
 
-  it('belongs to Anna, who is told about herself, her team and her hours', async () => {
+  it('belongs to Anna, and answers with her profile, her team and her hours', async () => {
     const me = await client.ask('GET', '/me');
     expect(me.body.data).toMatchObject({
       id: 501,

@@ -250,7 +250,7 @@ describe('a slow subscriber', () => {
     expect((await client.book(bookingBody({ start: '2027-06-08T10:00:00Z' }))).status).toBe(201);
   });
 
-  it('hears of a cancellation before the booking is cancelled', async () => {
+  it('receives a cancellation before the booking is cancelled', async () => {
     await open({ world: smallWorld() });
     const { uid } = (await client.book(bookingBody({ eventTypeId: 1 }), { key: null })).body.data;
     let status = '';

@@ -216,7 +216,7 @@ describe('callers who leave', () => {
     expect((await set.first.cache.read(question(set.clock))).source).toBe('cache');
   });
 
-  it('do not lend the request their own short time when somebody has more', async () => {
+  it('do not lend the request their own short time when another request has more', async () => {
     const set = bench();
     const held = hold(set.upstream);
     const short = set.first.cache.read(question(set.clock, { deadline: deadline(set.clock, 300) }));
@@ -257,7 +257,7 @@ describe('a live question', () => {
     await queued;
   });
 
-  it('is told of a refusal of its kind for a second, with the reason, and may try again then', async () => {
+  it('gets the known refusal of its kind for a second, with the reason, and may try again then', async () => {
     const set = bench();
     set.upstream.answer = () => Promise.reject(new UpstreamRejected(404, 'not_found', 'no such event type'));
     await expect(set.first.cache.read(question(set.clock))).rejects.toMatchObject({ reason: 'not_found' });

@@ -22,7 +22,7 @@ async function startsOf(set: Bench, unit: SlotCacheUnit, more: Parameters<typeof
 }
 
 describe('our own booking', () => {
-  it('hides its time in the stored days of every process, and nobody has to fetch for it', async () => {
+  it('hides its time in the stored days of every process, without a fetch', async () => {
     const set = bench();
     const second = set.open();
     await startsOf(set, set.first);
@@ -200,7 +200,7 @@ describe('a start that Cal.com says is taken', () => {
 });
 
 describe('a cancelled or moved booking', () => {
-  it('gives its time back: the days it touches are asked anew, the others are kept', async () => {
+  it('gives its time back: the days it touches are fetched again, the others are kept', async () => {
     const set = bench();
     await startsOf(set, set.first);
     await book(set.first);
@@ -234,7 +234,7 @@ describe('a change made elsewhere', () => {
       expect((await set.first.cache.read(question(set.clock, variant))).source).toBe('upstream');
   });
 
-  it('is not undone by a fetch that began before it, which nobody joins any more', async () => {
+  it('is not undone by a fetch that began before it, which no request joins any more', async () => {
     const set = bench();
     const second = set.open();
     const held = hold(set.upstream);
@@ -251,7 +251,7 @@ describe('a change made elsewhere', () => {
     expect(await startsOf(set, second)).toEqual([]);
   });
 
-  it('that the store does not hear of is reported, and holds in this process', async () => {
+  it('that does not reach the store is reported, and holds in this process', async () => {
     const set = bench();
     await startsOf(set, set.first);
     set.store.away = true;

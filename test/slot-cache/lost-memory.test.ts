@@ -46,7 +46,7 @@ describe('a store that loses its memory while Cal.com is asked', () => {
   });
 });
 
-describe('changes that the store could not be told', () => {
+describe('changes that could not be written to the store', () => {
   it('are delivered before this process reads from it again, in the order in which they happened', async () => {
     const set = bench();
     const second = set.open();

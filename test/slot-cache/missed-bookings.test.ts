@@ -87,7 +87,7 @@ it('as long as the store is there the ledger is left in peace', async () => {
   expect(asked).toEqual([]);
 });
 
-it('what the store could not be told is told again until it has heard it', async () => {
+it('a change that did not reach the store is sent again until it does', async () => {
   const set = bench();
   const second = set.open();
   await set.first.cache.read(question(set.clock));

@@ -243,7 +243,7 @@ describe('without a stored answer', () => {
 });
 
 describe('refresh ahead of expiry', () => {
-  it('renews a day in demand once for the whole fleet, and nobody waits for it', async () => {
+  it('renews a day in demand once for the whole fleet, and no reader waits for it', async () => {
     const set = bench();
     const { first, clock, upstream } = set;
     const second = set.open();
@@ -267,7 +267,7 @@ describe('refresh ahead of expiry', () => {
     expect(upstream.calls).toHaveLength(2);
   });
 
-  it('leaves a day alone that nobody asked for within its time to live', async () => {
+  it('leaves a day alone that was not asked for within its time to live', async () => {
     const { first, clock, upstream } = bench();
     await first.cache.read(question(clock, { startDate: TODAY, endDate: TODAY }));
     await clock.advance(250_000);
@@ -276,7 +276,7 @@ describe('refresh ahead of expiry', () => {
     expect(upstream.calls).toHaveLength(1);
   });
 
-  it('that fails disturbs nobody and is not repeated at once', async () => {
+  it('that fails disturbs no reader and is not repeated at once', async () => {
     const { first, clock, upstream } = bench();
     await first.cache.read(question(clock));
     await clock.advance(250_000);

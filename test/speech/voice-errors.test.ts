@@ -58,7 +58,7 @@ describe.each(['de', 'en'] as const)('failures told to a caller (%s)', (language
     },
   );
 
-  test('anything thrown is told as a failure of ours', () => {
+  test('anything thrown is answered as a failure of ours', () => {
     expect(toVoice(classify(new TypeError(SECRET)), LANGUAGES[language].phrases).status).toBe('error');
     expect(toVoice(classify('text'), LANGUAGES[language].phrases).status).toBe('error');
   });

@@ -47,7 +47,7 @@ function isRealDay(date: string): boolean {
   return DateTime.fromISO(date, { zone: 'utc' }).toISODate() === date;
 }
 
-describe('text nobody should have sent', () => {
+describe('text that no caller says', () => {
   it('is never answered with an exception', () => {
     fc.assert(
       fc.property(hostile, call, (text, context) => {

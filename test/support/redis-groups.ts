@@ -14,7 +14,7 @@ interface Node {
 }
 
 export interface RedisGroup {
-  /** `host:port` of what the gateway is to be told: the cluster's nodes, or the Sentinels. */
+  /** `host:port` of what the gateway connects to: the cluster's nodes, or the Sentinels. */
   addresses: string[];
   /** Port of the master that keeps this key. */
   masterOf(key: string): Promise<number>;
@@ -75,7 +75,7 @@ export async function startRedisCluster(
     const slot = Number(await group.command(alive[0] ?? 0, 'CLUSTER', 'KEYSLOT', key));
     const map = (await group.command(alive[0] ?? 0, 'CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
     const range = map.find(([from, to]) => slot >= from && slot <= to);
-    if (!range) throw new Error(`nobody has slot ${slot}`);
+    if (!range) throw new Error(`no node has slot ${slot}`);
     return range[2][1];
   });
 }
@@ -151,7 +151,7 @@ class Group {
       commandTimeout: 3000,
       ...(this.password ? { password: this.password } : {}),
     });
-    // What went wrong is told by the command.
+    // The command prints what went wrong.
     redis.on('error', () => undefined);
     try {
       return await redis.call(name, ...args);

@@ -260,7 +260,7 @@ export class RetellStandIn {
     return version;
   }
 
-  /** Short pages, so that whoever reads only the first one is found out. */
+  /** Short pages, so that a reader of only the first one is found out. */
   #page(all: Fields[], query: URLSearchParams): Answer {
     const from = Number(query.get('pagination_key') ?? 0);
     const has_more = from + PAGE < all.length;

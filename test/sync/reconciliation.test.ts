@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const reconcile = (what: Comparison = 'changes'): Promise<ReconcileReport[]> =>
   t.gateway.parts.operations.reconciliation.run({ what });
-/** What somebody does at Cal.com itself; no webhook tells of it. */
+/** A change made at Cal.com itself, without a webhook. */
 async function atCalcom(path: string, body: object): Promise<{ uid: string }> {
   const response = await fetch(`${t.sandbox.url}${path}`, {
     method: 'POST',
@@ -82,7 +82,7 @@ test('a row whose booking Cal.com does not know goes to a person, in the compari
   expect(rows[0]).toMatchObject({ requires_manual_review: true });
 });
 
-test('companies that share a key cost one listing together, and each is told of its own bookings only', async () => {
+test('companies that share a key cost one listing together, and each gets its own bookings only', async () => {
   for (const name of ['Zweiter Salon', 'Dritter Salon']) {
     await sql.query(`insert into companies (name, slug) values ($1, $2)`, [name, randomUUID()]);
   }

@@ -68,7 +68,7 @@ afterAll(async () => {
   await t.stop();
 });
 
-test('an event type of a shared account belongs to one company, whatever the other is told to offer', async () => {
+test('an event type of a shared account belongs to one company, whatever the other company offers', async () => {
   expect((await admin('post', '/services', service(theirId, 1001))).status).toBe(409);
   const own = await admin('post', '/services', service(theirId, 1009));
   expect(own.status).toBe(201);
@@ -97,7 +97,7 @@ test('of many claims at the same time one wins', async () => {
   expect(made.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
 });
 
-test('an event type without an owner is nobody’s: its booking is left alone, with an alert', async () => {
+test('an event type without an owner belongs to no company: its booking is left alone, with an alert', async () => {
   await bookedOnTheWeb('uid-of-nobody', 4711);
   expect(await companyOfBooking('uid-of-nobody')).toBeUndefined();
   const alerts = await rows(

@@ -57,7 +57,7 @@ const COMMON = [
   /^askpro:/,
 ];
 
-test('a booking of one company is nobody’s in the other: not found, not moved, not cancelled', async () => {
+test('a booking of one company is unknown in the other: not found, not moved, not cancelled', async () => {
   const wish = {
     service_name: 'Bartpflege',
     desired_date: openDay(6),

@@ -30,7 +30,7 @@ describe('rows in memory', () => {
     await expect(rows.get('k', never)).resolves.toBe('a');
   });
 
-  it('are read anew behind the answer, and the next one has it', async () => {
+  it('are read again after the answer, and the next one has it', async () => {
     await rows.get('k', gives('a'));
     nowMs = LIFE_MS + 1;
     await rows.get('k', gives('b'));
@@ -38,7 +38,7 @@ describe('rows in memory', () => {
     await expect(rows.get('k', never)).resolves.toBe('b');
   });
 
-  it('that nobody has asked for in long are read before they are told', async () => {
+  it('that were not asked for in long are read before the answer', async () => {
     await rows.get('k', gives('a'));
     nowMs = 3 * LIFE_MS;
     await expect(rows.get('k', gives('b'))).resolves.toBe('b');

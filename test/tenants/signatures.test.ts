@@ -40,7 +40,7 @@ beforeAll(async () => {
     await admin('post', '/phone-numbers', { company_id: ids[slug], branch_id: branch.body.data.id, number });
   }
   await sql.query(`update companies set retell_api_key_ciphertext = 'v1.torn' where id = $1`, [ids.broken]);
-  // The other processes of a gateway are told the same way.
+  // The other processes of a gateway learn it the same way.
   await t.gateway.parts.upstream.tenantChanged(ids.broken as never);
 });
 afterAll(async () => {
@@ -92,7 +92,7 @@ describe('a tool call', () => {
     expect((await ask(OWN_KEY, { ...THEIRS, call_id: callId })).status).toBe(401);
   });
 
-  it('for a line of no company is answered, and its key’s owner is told', async () => {
+  it('for a line of no company is answered, and its key’s owner gets an alert', async () => {
     const response = await ask(OWN_KEY, { to_number: '+4930777999', agent_id: 'agent_of_none' });
     expect(response.body).toMatchObject({ status: 'unknown_tenant' });
     expect(await alertsOf('unknown_line')).toEqual([ids.theirs]);
@@ -106,7 +106,7 @@ describe('a tool call', () => {
   });
 });
 
-it('a foreign signature leaves an entry with key and address, and none of whom it was for', async () => {
+it('a foreign signature leaves an entry with key and address, without the company it was for', async () => {
   await sql.query('delete from audit_log');
   expect((await ask(OWN_KEY, {})).status).toBe(401);
   expect((await ask(RETELL_KEY, THEIRS)).status).toBe(401);

@@ -69,7 +69,7 @@ interface Heard {
   text: string;
 }
 
-/** One tool call on this platform; another address for every tool, because one that guesses often is told to wait. */
+/** One tool call on this platform; another address for every tool, because an address that guesses often has to wait. */
 async function say(
   platform: Platform,
   tool: string,
@@ -182,7 +182,7 @@ afterAll(async () => {
 const cells = PLATFORMS.flatMap((platform) => TOOLS.map((tool) => [tool.name, platform, tool] as const));
 
 describe.each(cells)('%s through %s', (name, platform, tool) => {
-  test('answers 401 on another company’s line, whoever asks', async () => {
+  test('answers 401 on another company’s line, with any proof', async () => {
     const { victim, thief, suspended, broken } = companies;
     const known = foreign.calls[platform];
     const strangers = [thief, suspended, broken].map(({ secrets }) => [secrets[platform], known] as const);

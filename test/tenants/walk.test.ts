@@ -102,7 +102,7 @@ describe('voice tools', () => {
   const ask = async (tool: string, line: string, key: string | null): Promise<request.Response> => {
     const raw = JSON.stringify(toolBody(tool, {}, { to_number: line, agent_id: 'agent_of_none' }));
     const asked = request(t.gateway.server).post(`/api/retell/${tool}`).set('content-type', 'application/json');
-    // Another address for each tool: one that guesses often is told to wait.
+    // Another address for each tool: an address that guesses often has to wait.
     asked.set('x-forwarded-for', `10.7.0.${TOOLS.findIndex(({ name }) => name === tool) + 1}`);
     if (key !== null) asked.set('x-retell-signature', signBody(Buffer.from(raw), key, Date.now()));
     return asked.send(raw);

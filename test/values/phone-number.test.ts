@@ -43,7 +43,7 @@ describe('a phone number as it is said', () => {
       'null eins sieben sechs eins zwei drei vier fünf sechs sieben acht nein doch neun',
       '+4917612345679',
     ],
-    ['a number begun anew', '0176 12 nein Moment 0176 13345678', '+4917613345678'],
+    ['a number begun again', '0176 12 nein Moment 0176 13345678', '+4917613345678'],
     ['a refusal before the number', 'nein, die 0176 12345678', '+4917612345678'],
   ])('a correction is understood: %s', (_, said, number) => {
     expect(read(said)).toBe(number);

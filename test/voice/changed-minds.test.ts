@@ -65,7 +65,7 @@ describe('one of the times just read out', () => {
     expect(body).toMatchObject({ status: 'available', datetime: offered.body.alternatives[place].datetime });
   });
 
-  test('is told apart by "das spätere"', async () => {
+  test('is distinguished by "das spätere"', async () => {
     const call = caller();
     const offered = await t.tool('check_availability', wish, call);
     const starts = offered.body.alternatives.map((one: { datetime: string }) => one.datetime).sort();
@@ -136,7 +136,7 @@ describe("the caller's own appointment", () => {
     expect(moved.body).toMatchObject({ status: 'rescheduled', new_time: `${openDay(8)} 10:00` });
   });
 
-  test('does not move onto a start that is reserved for somebody else', async () => {
+  test('does not move onto a start that is reserved for another caller', async () => {
     const wish = { service_name: 'Färben', desired_date: openDay(9), desired_time: '15:00' };
     for (const holder of [caller(), caller()]) await t.tool('reserve_slot', wish, holder);
     const call = caller();

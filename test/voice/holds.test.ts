@@ -24,7 +24,7 @@ const service = fc
   .record({ hostIds: fc.subarray([1, 2, 3]), durationMinutes: fc.integer({ min: 1, max: 200 }) })
   .map((some) => ({ seats: 1, ...some }) as Service);
 
-test('a start was offered to others exactly when something kept for somebody else overlaps it on a host it could have', () => {
+test('a start was offered to others exactly when something kept for another caller overlaps it on a host it could have', () => {
   fc.assert(
     fc.property(
       fc.array(hold('offer'), { maxLength: 12 }),

@@ -22,7 +22,7 @@ async function hostOf(uid: string): Promise<string[]> {
 test.each([
   ['Ben', '10:00'],
   ['Anna', '11:00'],
-])('somebody named beside the service is the one who is booked: %s', async (name, time) => {
+])('a person named beside the service is the one booked: %s', async (name, time) => {
   const { body } = await ask(`Herrenhaarschnitt bei ${name}`, time);
   expect(body).toMatchObject({ status: 'booked', service: { name: 'Herrenhaarschnitt' } });
   const hosts = await hostOf(body.booking_uid as string);

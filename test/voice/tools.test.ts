@@ -172,7 +172,7 @@ test('a start that is taken is answered with alternatives that Cal.com listed', 
   }
 });
 
-test('a booking for somebody else does not rename the caller', async () => {
+test('a booking for another person does not rename the caller', async () => {
   const caller = from();
   await t.tool(
     'create_booking',
@@ -207,7 +207,7 @@ test('anonymous callers may book and touch only what was made in the same call',
   expect(own.body.status).toBe('cancelled');
 });
 
-test("nobody touches another customer's appointment, not even by its id", async () => {
+test("another customer's appointment is out of reach, not even by its id", async () => {
   const booked = await t.tool(
     'create_booking',
     { service_name: 'Färben', desired_date: openDay(6), desired_time: '10:00', customer_name: 'Eva Eins' },
@@ -268,7 +268,7 @@ test('a day far ahead is asked about once, and meant when it is said again', asy
   expect(second.body.status).toBe('unavailable');
 });
 
-describe('input that helps nobody', () => {
+describe('input without any meaning', () => {
   test.each([
     ['no service', { desired_date: day, desired_time: '10:00' }, 'missing_fields'],
     ['no date', { service_name: 'Herrenhaarschnitt', desired_time: '' }, 'missing_fields'],
@@ -296,7 +296,7 @@ describe('input that helps nobody', () => {
   });
 
   test.each(['check_availability', 'find_alternatives', 'find_next_available', 'create_booking', 'reserve_slot'])(
-    '%s asks with whom when nobody of that name works there',
+    '%s asks for the person when no one of that name works there',
     async (tool) => {
       const wish = { service_name: 'Herrenhaarschnitt', desired_date: day, desired_time: '10:00', staff: 'Łukasz' };
       const response = await t.tool(tool, wish);

@@ -161,13 +161,13 @@ test('a cancellation at Cal.com cancels the appointment and frees its start', as
   expect(await rows([body.booking_uid as string])).toMatchObject([{ status: 'cancelled' }]);
 });
 
-test('an event type of nobody here touches nothing', async () => {
+test('an event type of no company here changes nothing', async () => {
   await deliver(event('BOOKING_CREATED', 'uid-foreign', { eventTypeId: 999_999 }));
   await settle();
   expect(await rows(['uid-foreign'])).toEqual([]);
 });
 
-test('somebody else’s event type of a shared host makes the gateway ask again', async () => {
+test('another company’s event type of a shared host makes the gateway ask again', async () => {
   const question = { service_name: 'Herrenhaarschnitt', desired_date: openDay(12) };
   const asked = async (): Promise<number> => t.gateway.parts.upstream.client.requestCount();
   await t.tool('check_availability', question);

@@ -24,7 +24,7 @@ const SHORT = process.argv.includes('short');
 const STORED_DAYS = [10, 1000, 100_000];
 const BOOKINGS = SHORT ? 200 : 1000;
 const READINGS = SHORT ? 500 : 3000;
-/** Event types that share the booked one's hosts: all hear of it in the same round trip. */
+/** Event types that share the booked one's hosts: all are invalidated in the same round trip. */
 const SHARING = 4;
 const TENANT = tenantId('7b0c8a52-0000-4000-8000-000000000001');
 const FIRST: LocalDate = '2027-03-01';

@@ -186,7 +186,7 @@ export async function circuitVerdict(schedule: CircuitSchedule): Promise<string[
     const early = other.atMs < one.endsAtMs + CIRCUIT_RULES.openMs;
     if (early && !dead) wrong.push(`a probe failed at ${one.endsAtMs}, the next one was at ${other.atMs}`);
   }
-  // Steadily down: after five faults in a row nothing but probes is sent, whoever asks.
+  // Steadily down: after five faults in a row nothing but probes is sent, in every process.
   for (const { fromMs, forMs } of down) {
     const faults = calls.filter((one) => one.failed && !one.probe && one.endsAtMs >= fromMs);
     const fifth = faults.map((one) => one.endsAtMs).sort((a, b) => a - b)[4 * processes + 4];

@@ -250,7 +250,7 @@ export async function jobVerdict(schedule: JobSchedule): Promise<string[]> {
     for (const [index, one] of own.entries()) {
       const next = own[index + 1];
       if (!next) continue;
-      // Nobody may take a job from a process that works, only from one that stood still.
+      // No process may take a job from a process that works, only from one that stood still.
       const stoodStill = pausedUntilMs.some((untilMs) => untilMs >= one.beganAtMs);
       if (next.beganAtMs < one.endedAtMs && !stoodStill) wrong.push(`${label} ran twice at the same time`);
       if (one.failedAtMs !== null && next.beganAtMs < one.failedAtMs + POLICY.backoffMs && !stoodStill)

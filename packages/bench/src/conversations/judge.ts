@@ -4,7 +4,7 @@ import type { Answer, Language } from './phone';
 /** What an answer is judged by besides the calendar. */
 export interface Witness {
   language: Language;
-  /** Names whose appointments this caller may hear of. */
+  /** Names whose appointments this caller may learn. */
   own: ReadonlySet<string>;
   /** Names of others, in this story or elsewhere. */
   others: readonly string[];

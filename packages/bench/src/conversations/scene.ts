@@ -56,7 +56,7 @@ export class Scene {
     return new Phone(this.stage, this.salon, { language: this.language, ...options });
   }
 
-  /** From now on the number's holder may hear of appointments under that name. */
+  /** From now on the number's holder may learn of appointments under that name. */
   belongs(number: string, name: string): void {
     this.#own.set(number, (this.#own.get(number) ?? new Set()).add(name));
   }

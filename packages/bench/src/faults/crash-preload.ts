@@ -1,5 +1,5 @@
 /**
- * Loaded into a gateway before its own code (`node -r`): wraps the methods at which it may be told to die. The gateway
+ * Loaded into a gateway before its own code (`node -r`): wraps the methods at which it may be made to die. The gateway
  * itself knows nothing of this; without the parent's message nothing ever fires.
  */
 import { ServerResponse } from 'node:http';

@@ -70,7 +70,7 @@ const KEEP_COURSE = `
 
 const BUDGET_PER_MINUTE = 10_000;
 
-/** Gateways that can be told to die, each with wires of its own to Cal.com, Redis and Postgres that can be spoilt. */
+/** Gateways that can be made to die, each with wires of its own to Cal.com, Redis and Postgres that can be spoilt. */
 export async function startRig(options: {
   processes: number;
   latencyScale: number;

@@ -19,7 +19,7 @@ interface Raced {
   overtaken: boolean;
 }
 
-/** All the ways to be told that the booked start is free: asked for it, for its day, for something near it. */
+/** All the ways to learn that the booked start is free: asked for it, for its day, for something near it. */
 function looks(fleet: Fleet, { service, date }: Pick<Raced, 'service' | 'date'>): Promise<Heard[]> {
   const args = { service_id: service.id, desired_date: date };
   return Promise.all(

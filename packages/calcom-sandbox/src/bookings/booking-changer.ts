@@ -33,7 +33,7 @@ export class BookingChanger {
 
   /**
    * Cancels a booking, the rest of its series, or the series that the uid names: then the whole series comes back.
-   * Subscribers are told, and waited for, before the booking changes.
+   * Subscribers are notified, and waited for, before the booking changes.
    * @throws ApiError 400 or 404
    */
   async cancel(uid: string, input: CancelInput, caller: User | undefined): Promise<Booking | Booking[]> {
