@@ -1,7 +1,7 @@
 import { actorWords } from './actors.js';
 import { dateTime } from './format.js';
 import { session } from './preferences.js';
-import { currentLanguage, t } from './i18n.js';
+import { t, translated } from './i18n.js';
 
 /** An answer that is not what was hoped for; `message` may be shown as it is. */
 export class ApiError extends Error {
@@ -18,10 +18,10 @@ export class ApiError extends Error {
 
 /** A problem's own code has words here; others may come with German ones. */
 function inTheReadersWords(problem) {
-  const { code, message, message_de: german } = problem;
+  const { code, message } = problem;
   const own = code === undefined ? null : t.maybe(`reason.${code}`);
-  const text = own ?? (currentLanguage() === 'de' && german) ?? null;
-  return { ...problem, message: text ? text.charAt(0).toUpperCase() + text.slice(1) : message };
+  const text = own ?? translated(problem, 'message');
+  return { ...problem, message: text === message ? text : text.charAt(0).toUpperCase() + text.slice(1) };
 }
 
 /** Called when the token is not (or no longer) accepted. */
@@ -98,9 +98,8 @@ function sentence(path, status, code, message, seconds) {
     t.maybe(`error.${area}.${code}`) ??
     t.maybe(`error.${code}`, { seconds }) ??
     (status >= 500 ? t.maybe('error.http_5xx') : null);
-  // The server says more, but in English only.
-  const general = currentLanguage() === 'en' ? null : t.maybe(`generalError.${code}`);
-  return own ?? general ?? message ?? t('error.unknown');
+  // The server says more, but in English only, so the English words have no general ones.
+  return own ?? t.maybe(`generalError.${code}`) ?? message ?? t('error.unknown');
 }
 
 export const api = {

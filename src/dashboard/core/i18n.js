@@ -3,6 +3,8 @@ import { preferences } from './preferences.js';
 /** Each language in its own words. */
 export const LANGUAGE_NAMES = { de: 'Deutsch', en: 'English' };
 export const LANGUAGES = Object.keys(LANGUAGE_NAMES);
+/** For Intl: numbers and dates as people write them who speak the language. */
+const LOCALES = { de: 'de-DE', en: 'en-GB' };
 let words = {};
 let language = 'en';
 
@@ -21,8 +23,7 @@ export async function useLanguage(next) {
   document.documentElement.lang = next;
 }
 
-/** For Intl: numbers and dates as people here write them. */
-export const locale = () => (language === 'de' ? 'de-DE' : 'en-GB');
+export const locale = () => LOCALES[language];
 export const currentLanguage = () => language;
 
 /** The words of a key, with `{name}` filled in. A key without words shows itself. */
@@ -30,6 +31,8 @@ export function t(key, values = {}) {
   const text = words[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (_all, name) => String(values[name] ?? ''));
 }
+/** A text of the API in the reader's language; where it has none, in the API's own, English. */
+export const translated = (record, field) => record[`${field}_${language}`] ?? record[field];
 t.maybe = (key, values) => (Object.hasOwn(words, key) ? t(key, values) : null);
 /** A word that the API uses (a status, a tool), in the reader's language when it is known. */
 t.word = (group, value) =>

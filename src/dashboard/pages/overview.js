@@ -1,7 +1,7 @@
 import { api } from '../core/api.js';
 import { h, setText } from '../core/dom.js';
 import { day, midnight, milliseconds, number, percent, time } from '../core/format.js';
-import { currentLanguage, t } from '../core/i18n.js';
+import { t, translated } from '../core/i18n.js';
 import { live } from '../core/live.js';
 import { session } from '../core/preferences.js';
 import { addressOf } from '../core/router.js';
@@ -140,7 +140,7 @@ function drawAlerts(box, alerts) {
   box.dataset.drawn = drawn;
   box.replaceChildren(
     ...alerts.slice(0, 5).map((alert) => {
-      const [message, todo] = inReadersLanguage(alert);
+      const [message, todo] = ['message', 'what_to_do'].map((field) => translated(alert, field));
       return h(
         'div.alert',
         { class: `alert-${alert.severity}` },
@@ -159,11 +159,6 @@ function drawAlerts(box, alerts) {
       );
     }),
   );
-}
-
-function inReadersLanguage({ message, message_de, what_to_do, what_to_do_de }) {
-  const isGerman = currentLanguage() === 'de';
-  return [(isGerman && message_de) || message, isGerman ? what_to_do_de : what_to_do];
 }
 
 const closeButton = (id, message) =>
