@@ -140,6 +140,30 @@ test('a log that goes back a second while it is cold forgets nothing that a proc
   expect(await verdict(schedule)).toEqual([]);
 });
 
+test("a clock that is set forward while the log is cold hides no send, neither of a class nor of Cal.com's limit", async () => {
+  const demand = (priority: Demand['priority'], fromMs: number, forMs: number, perSecond: number): Demand => ({
+    ...{ fromMs, forMs, perSecond, priority },
+    tenant: 0,
+  });
+  const background: Schedule = {
+    ...{ seed: 0, processes: 1, jitterMs: 0, lastsMs: 130_000 },
+    demands: [
+      demand('background', 5322, 58_501, 1.7264662142527478),
+      demand('booking', 65_822, 20_000, 4.9),
+      demand('background', 19_388, 5606, 11.77310024973243),
+      demand('background', 9486, 3518, 19.61341671404207),
+    ],
+    troubles: [{ atMs: 65_826, kind: 'clock-forward', forMs: 3000 }],
+  };
+  const bookings: Schedule = {
+    ...{ seed: 1, processes: 2, jitterMs: 0, lastsMs: 130_000 },
+    demands: [demand('booking', 5000, 65_000, 10)],
+    troubles: [{ atMs: 63_500, kind: 'clock-forward', forMs: 1 }],
+  };
+  expect(await verdict(background)).toEqual([]);
+  expect(await verdict(bookings)).toEqual([]);
+});
+
 test('while the log is away a fleet still sends, and never beyond the limit', async () => {
   for (const processes of [1, 2, 4]) {
     const { sends } = await simulate(

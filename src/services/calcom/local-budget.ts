@@ -79,7 +79,8 @@ export class LocalBudget {
     // A log that is emptied while it is cold begins a new cold phase.
     const forgot = cold && (!this.#cold || view.coldUntilMs > this.#coldUntilMs);
     this.#coldUntilMs = view.coldUntilMs;
-    if ((this.#syncState === 'shared' && (cold || jumped)) || (this.#syncState === 'guarded' && forgot)) {
+    // A clock that is set forward while the log is cold makes it forget young sends just as it does when it is warm.
+    if (this.#syncState !== 'lost' && (forgot || jumped)) {
       const sinceMs = this.#syncState === 'guarded' && !this.#allBack ? this.#frozenAtMs : askedAtMs;
       this.#known = this.#shared();
       this.#freeze(receivedAtMs);
