@@ -1,7 +1,6 @@
-import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
-import { SqlIndex, ToCompany } from './table';
+import { Check, Entity, Index } from 'typeorm';
+import { toCompany } from './companies';
+import { SqlIndex, id, instant, integer, json, now, table, tenantId, text } from './table';
 
 /** Something an operator should know; one open row per `alertKey`. */
 @Entity('alerts')
@@ -9,41 +8,18 @@ import { SqlIndex, ToCompany } from './table';
 @Check('ck_alerts_occurrences', 'occurrences >= 1')
 @Index('uq_alerts_open', ['alertKey'], { unique: true, where: 'resolved_at is null' })
 @SqlIndex('idx_alerts_seen', '(last_seen_at desc)')
-export class AlertEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
+export class AlertEntity extends table({
+  id: id(),
   /** null: the platform's. */
-  @Column({ type: 'uuid', nullable: true })
-  companyId!: TenantId | null;
-
-  @Column({ type: 'text' })
-  kind!: string;
-
-  @Column({ type: 'text' })
-  alertKey!: string;
-
-  @Column({ type: 'text' })
-  severity!: 'info' | 'warning' | 'critical';
-
-  @Column({ type: 'text' })
-  message!: string;
-
-  @Column({ type: 'jsonb', default: {} })
-  detail!: Record<string, unknown>;
-
-  @Column({ type: 'integer', default: 1 })
-  occurrences!: number;
-
-  @Column({ type: 'timestamptz', default: () => 'now()' })
-  firstSeenAt!: Date;
-
-  @Column({ type: 'timestamptz', default: () => 'now()' })
-  lastSeenAt!: Date;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  resolvedAt!: Date | null;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+  companyId: tenantId().nullable(),
+  kind: text(),
+  alertKey: text(),
+  severity: text<'info' | 'warning' | 'critical'>(),
+  message: text(),
+  detail: json<Record<string, unknown>>().default({}),
+  occurrences: integer().default(1),
+  firstSeenAt: instant().default(now),
+  lastSeenAt: instant().default(now),
+  resolvedAt: instant().nullable(),
+  company: toCompany(),
+}) {}

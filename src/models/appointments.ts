@@ -1,20 +1,25 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  Exclusion,
-  Index,
-  PrimaryGeneratedColumn,
-  Unique,
-  UpdateDateColumn,
-} from 'typeorm';
-import type { Appointment, TenantId } from '../domain';
+import { Check, Entity, Exclusion, Index, Unique } from 'typeorm';
+import type { Appointment } from '../domain';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { ServiceEntity } from './services';
 import { StaffEntity } from './staff';
-import { SqlIndex, ToSameCompany } from './table';
+import {
+  SqlIndex,
+  bigint,
+  boolean,
+  created,
+  decimal,
+  id,
+  instant,
+  integer,
+  table,
+  tenantId,
+  text,
+  toSameCompany,
+  updated,
+  uuid,
+} from './table';
 
 /** An appointment, also before Cal.com confirmed it. `ex_appointments_host_time` keeps two exclusive ones from one host. */
 @Entity('appointments')
@@ -60,136 +65,59 @@ import { SqlIndex, ToSameCompany } from './table';
 )
 @Index('idx_appointments_calcom_booking', ['calcomBookingUid'])
 @Index('idx_appointments_completion_tracking', ['status', 'startsAt', 'createdAt'])
-export class AppointmentEntity implements Appointment {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'uuid' })
-  branchId!: string;
-
-  @Column({ type: 'uuid', nullable: true })
-  serviceId!: string | null;
-
-  @Column({ type: 'uuid', nullable: true })
-  staffId!: string | null;
-
-  @Column({ type: 'uuid', nullable: true })
-  customerId!: string | null;
-
-  /** Retell's id of the call that made it; null for appointments made elsewhere. */
-  @Column({ type: 'text', nullable: true })
-  callId!: string | null;
-
-  @Column({ type: 'timestamptz' })
-  startsAt!: Date;
-
-  @Column({ type: 'timestamptz' })
-  endsAt!: Date;
-
-  @Column({ type: 'text' })
-  timeZone!: string;
-
-  @Column({ type: 'text' })
-  status!: Appointment['status'];
-
-  /** Decimal text; the service's price when it was booked. */
-  @Column({ type: 'numeric', precision: 10, scale: 2, nullable: true })
-  price!: string | null;
-
-  @Column({ type: 'text' })
-  attendeeName!: string;
-
-  /** E.164; its holder may see and change the appointment. */
-  @Column({ type: 'text', nullable: true })
-  attendeePhone!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  attendeeEmail!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  notes!: string | null;
-
-  @Column({ type: 'text' })
-  syncOrigin!: 'retell' | 'calcom' | 'admin';
-
-  /** False where Cal.com itself lets appointments overlap: seats, bookings taken over as they are. */
-  @Column({ type: 'boolean', default: true })
-  exclusive!: boolean;
-
-  @Column({ type: 'integer' })
-  calcomEventTypeId!: number;
-
-  /** bigint, as text. */
-  @Column({ type: 'bigint', nullable: true })
-  calcomBookingId!: string | null;
-
-  /** Its uid now; null until Cal.com confirmed. */
-  @Column({ type: 'text', nullable: true })
-  calcomBookingUid!: string | null;
-
-  /** Cal.com user id; null while any of several may get it. */
-  @Column({ type: 'integer', nullable: true })
-  calcomHostId!: number | null;
-
-  @Column({ type: 'text', nullable: true })
-  calcomHostName!: string | null;
-
-  /** Cal.com user id of the person asked for; null: any host. */
-  @Column({ type: 'integer', nullable: true })
-  wishedHostId!: number | null;
-
-  @Column({ type: 'text', default: 'pending' })
-  calcomSyncStatus!: 'pending' | 'synced' | 'failed';
-
-  @Column({ type: 'text', nullable: true })
-  syncError!: string | null;
-
-  /** In the booking's metadata at Cal.com: the operation that last made or moved it. */
-  @Column({ type: 'text', nullable: true })
-  gatewayKey!: string | null;
-
-  @Column({ type: 'boolean', default: false })
-  requiresManualReview!: boolean;
-
-  @Column({ type: 'text', nullable: true })
-  manualReviewReason!: string | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  previousStartsAt!: Date | null;
-
-  @Column({ type: 'integer', default: 0 })
-  rescheduledCount!: number;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  cancelledAt!: Date | null;
-
-  @Column({ type: 'text', nullable: true })
-  cancelledBy!: 'retell' | 'calcom' | 'admin' | null;
-
-  @Column({ type: 'text', nullable: true })
-  cancellationReason!: string | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToSameCompany(() => BranchEntity, 'branchId')
-  branch?: BranchEntity;
-
-  @ToSameCompany(() => ServiceEntity, 'serviceId')
-  service?: ServiceEntity;
-
-  @ToSameCompany(() => StaffEntity, 'staffId')
-  staff?: StaffEntity;
-
-  @ToSameCompany(() => CustomerEntity, 'customerId')
-  customer?: CustomerEntity;
-}
+export class AppointmentEntity
+  extends table({
+    id: id(),
+    companyId: tenantId(),
+    branchId: uuid(),
+    serviceId: uuid().nullable(),
+    staffId: uuid().nullable(),
+    customerId: uuid().nullable(),
+    /** Retell's id of the call that made it; null for appointments made elsewhere. */
+    callId: text().nullable(),
+    startsAt: instant(),
+    endsAt: instant(),
+    timeZone: text(),
+    status: text<Appointment['status']>(),
+    /** Decimal text; the service's price when it was booked. */
+    price: decimal().nullable(),
+    attendeeName: text(),
+    /** E.164; its holder may see and change the appointment. */
+    attendeePhone: text().nullable(),
+    attendeeEmail: text().nullable(),
+    notes: text().nullable(),
+    syncOrigin: text<'retell' | 'calcom' | 'admin'>(),
+    /** False where Cal.com itself lets appointments overlap: seats, bookings taken over as they are. */
+    exclusive: boolean().default(true),
+    calcomEventTypeId: integer(),
+    /** bigint, as text. */
+    calcomBookingId: bigint().nullable(),
+    /** Its uid now; null until Cal.com confirmed. */
+    calcomBookingUid: text().nullable(),
+    /** Cal.com user id; null while any of several may get it. */
+    calcomHostId: integer().nullable(),
+    calcomHostName: text().nullable(),
+    /** Cal.com user id of the person asked for; null: any host. */
+    wishedHostId: integer().nullable(),
+    calcomSyncStatus: text<'pending' | 'synced' | 'failed'>().default('pending'),
+    syncError: text().nullable(),
+    /** In the booking's metadata at Cal.com: the operation that last made or moved it. */
+    gatewayKey: text().nullable(),
+    requiresManualReview: boolean().default(false),
+    manualReviewReason: text().nullable(),
+    previousStartsAt: instant().nullable(),
+    rescheduledCount: integer().default(0),
+    cancelledAt: instant().nullable(),
+    cancelledBy: text<'retell' | 'calcom' | 'admin'>().nullable(),
+    cancellationReason: text().nullable(),
+    createdAt: created(),
+    updatedAt: updated(),
+    branch: toSameCompany(() => BranchEntity, 'branchId'),
+    service: toSameCompany(() => ServiceEntity, 'serviceId'),
+    staff: toSameCompany(() => StaffEntity, 'staffId'),
+    customer: toSameCompany(() => CustomerEntity, 'customerId'),
+  })
+  implements Appointment {}
 
 /** What an appointment is outside of the operators' views. */
 export const APPOINTMENT_FIELDS = [

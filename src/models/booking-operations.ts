@@ -1,17 +1,7 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  Index,
-  PrimaryGeneratedColumn,
-  Unique,
-  UpdateDateColumn,
-} from 'typeorm';
-import type { TenantId } from '../domain';
+import { Check, Entity, Index, Unique } from 'typeorm';
 import type { OperationKind, OperationPayload, OperationState } from '../services/booking/ledger';
 import { AppointmentEntity } from './appointments';
-import { ToSameCompany } from './table';
+import { created, id, instant, integer, json, table, tenantId, text, toSameCompany, updated, uuid } from './table';
 
 /** The intent ledger: what Cal.com is asked to do, written before it is asked. */
 @Entity('booking_operations')
@@ -39,92 +29,39 @@ import { ToSameCompany } from './table';
 })
 @Index('idx_booking_operations_appointment', ['companyId', 'appointmentId', 'createdAt'])
 @Index('idx_booking_operations_call', ['companyId', 'callId'], { where: 'call_id is not null' })
-export class BookingOperationEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'text' })
-  kind!: OperationKind;
-
-  @Column({ type: 'text', default: 'intended' })
-  state!: OperationState;
-
+export class BookingOperationEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  kind: text<OperationKind>(),
+  state: text<OperationState>().default('intended'),
   /** The same for a repeat of the same request; unique in the company. */
-  @Column({ type: 'text' })
-  requestKey!: string;
-
+  requestKey: text(),
   /** The same for a second try at the same change; unique among operations under way or confirmed. */
-  @Column({ type: 'text' })
-  businessKey!: string;
-
+  businessKey: text(),
   /** In the booking's metadata at Cal.com: how it is recognised as ours. */
-  @Column({ type: 'text' })
-  gatewayKey!: string;
-
-  @Column({ type: 'text', nullable: true })
-  callId!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  toolCallId!: string | null;
-
-  @Column({ type: 'uuid' })
-  appointmentId!: string;
-
-  @Column({ type: 'integer' })
-  calcomEventTypeId!: number;
-
-  @Column({ type: 'timestamptz' })
-  startsAt!: Date;
-
-  @Column({ type: 'timestamptz' })
-  endsAt!: Date;
-
-  @Column({ type: 'text', nullable: true })
-  previousUid!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  upstreamUid!: string | null;
-
+  gatewayKey: text(),
+  callId: text().nullable(),
+  toolCallId: text().nullable(),
+  appointmentId: uuid(),
+  calcomEventTypeId: integer(),
+  startsAt: instant(),
+  endsAt: instant(),
+  previousUid: text().nullable(),
+  upstreamUid: text().nullable(),
   /** Everything needed to send the request once more. */
-  @Column({ type: 'jsonb' })
-  payload!: OperationPayload;
-
-  @Column({ type: 'text', nullable: true })
-  error!: string | null;
-
-  @Column({ type: 'integer', default: 0 })
-  reposts!: number;
-
-  @Column({ type: 'text', nullable: true })
-  leaseOwner!: string | null;
-
+  payload: json<OperationPayload>(),
+  error: text().nullable(),
+  reposts: integer().default(0),
+  leaseOwner: text().nullable(),
   /** Until then the operation belongs to `leaseOwner`; afterwards any process may take it over. */
-  @Column({ type: 'timestamptz', nullable: true })
-  leaseUntil!: Date | null;
-
+  leaseUntil: instant().nullable(),
   /** Fencing token, grows with every take-over. */
-  @Column({ type: 'integer', default: 0 })
-  epoch!: number;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  sentAt!: Date | null;
-
+  epoch: integer().default(0),
+  sentAt: instant().nullable(),
   /** When an unknown outcome is looked up next. */
-  @Column({ type: 'timestamptz', nullable: true })
-  settleAfter!: Date | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  settledAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToSameCompany(() => AppointmentEntity, 'appointmentId')
-  appointment?: AppointmentEntity;
-}
+  settleAfter: instant().nullable(),
+  settledAt: instant().nullable(),
+  createdAt: created(),
+  updatedAt: updated(),
+  appointment: toSameCompany(() => AppointmentEntity, 'appointmentId'),
+}) {}

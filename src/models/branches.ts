@@ -1,7 +1,7 @@
-import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique, UpdateDateColumn } from 'typeorm';
-import type { TransferRules, WeeklyHours, TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
-import { ToCompany } from './table';
+import { Check, Entity, Unique } from 'typeorm';
+import type { TransferRules, WeeklyHours } from '../domain';
+import { toCompany } from './companies';
+import { boolean, created, id, json, table, tenantId, text, updated } from './table';
 
 /** A place of a company, with hours and a zone of its own. */
 @Entity('branches')
@@ -9,38 +9,17 @@ import { ToCompany } from './table';
 @Unique('uq_branches_name', ['companyId', 'name'])
 @Check('ck_branches_hours', `jsonb_typeof(hours) = 'object'`)
 @Check('ck_branches_transfer_rules', `jsonb_typeof(transfer_rules -> 'numbers') = 'array'`)
-export class BranchEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'text' })
-  name!: string;
-
-  @Column({ type: 'text' })
-  timeZone!: string;
-
+export class BranchEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  name: text(),
+  timeZone: text(),
   /** 1 = Monday … 7 = Sunday; wall clock of the branch; absent days are closed. */
-  @Column({ type: 'jsonb', default: {} })
-  hours!: WeeklyHours;
-
-  @Column({ type: 'text', nullable: true })
-  phone!: string | null;
-
-  @Column({ type: 'jsonb', default: { numbers: [], fallback: null } })
-  transferRules!: TransferRules;
-
-  @Column({ type: 'boolean', default: true })
-  isActive!: boolean;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+  hours: json<WeeklyHours>().default({}),
+  phone: text().nullable(),
+  transferRules: json<TransferRules>().default({ numbers: [], fallback: null }),
+  isActive: boolean().default(true),
+  createdAt: created(),
+  updatedAt: updated(),
+  company: toCompany(),
+}) {}

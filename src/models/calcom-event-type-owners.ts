@@ -1,23 +1,15 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
-import { ToCompany } from './table';
+import { Entity, Index } from 'typeorm';
+import { toCompany } from './companies';
+import { integer, table, tenantId, text } from './table';
 
 /** Which company an event type of a Cal.com account belongs to: at most one. */
 @Entity('calcom_event_type_owners')
 @Index('idx_calcom_event_type_owners_company', ['companyId'])
-export class CalcomEventTypeOwnerEntity {
+export class CalcomEventTypeOwnerEntity extends table({
   /** Id of a company's own key, `platform` for the platform's. */
-  @PrimaryColumn({ type: 'text' })
-  calcomKeyId!: string;
-
-  @PrimaryColumn({ type: 'integer' })
-  calcomEventTypeId!: number;
-
+  calcomKeyId: text().primary(),
+  calcomEventTypeId: integer().primary(),
   /** null: several companies used it before each had one owner, and the platform has not decided yet. */
-  @Column({ type: 'uuid', nullable: true })
-  companyId!: TenantId | null;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+  companyId: tenantId().nullable(),
+  company: toCompany(),
+}) {}

@@ -1,17 +1,20 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  Index,
-  PrimaryGeneratedColumn,
-  Unique,
-  UpdateDateColumn,
-} from 'typeorm';
-import type { TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
+import { Check, Entity, Index, Unique } from 'typeorm';
+import { toCompany } from './companies';
 import { StaffEntity } from './staff';
-import { ToCompany, ToSameCompany } from './table';
+import {
+  boolean,
+  created,
+  id,
+  instant,
+  integer,
+  smallint,
+  table,
+  tenantId,
+  text,
+  toSameCompany,
+  updated,
+  uuid,
+} from './table';
 
 /** A Cal.com user who takes appointments of the company. */
 @Entity('calcom_host_mappings')
@@ -23,51 +26,22 @@ import { ToCompany, ToSameCompany } from './table';
   where: 'is_active and staff_id is not null',
 })
 @Index('idx_calcom_host_team', ['teamId'])
-export class CalcomHostMappingEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
+export class CalcomHostMappingEntity extends table({
+  id: id(),
+  companyId: tenantId(),
   /** null: no member of staff is matched with this user yet. */
-  @Column({ type: 'uuid', nullable: true })
-  staffId!: string | null;
-
-  @Column({ type: 'integer' })
-  calcomHostId!: number;
-
-  @Column({ type: 'integer', nullable: true })
-  teamId!: number | null;
-
-  @Column({ type: 'text', nullable: true })
-  calcomName!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  calcomEmail!: string | null;
-
-  @Column({ type: 'text', default: 'import' })
-  mappingSource!: 'auto_email' | 'auto_name' | 'manual' | 'import';
-
+  staffId: uuid().nullable(),
+  calcomHostId: integer(),
+  teamId: integer().nullable(),
+  calcomName: text().nullable(),
+  calcomEmail: text().nullable(),
+  mappingSource: text<'auto_email' | 'auto_name' | 'manual' | 'import'>().default('import'),
   /** 0–100, of an automatic match. */
-  @Column({ type: 'smallint', default: 100 })
-  confidence!: number;
-
-  @Column({ type: 'boolean', default: true })
-  isActive!: boolean;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  lastSyncedAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-
-  @ToSameCompany(() => StaffEntity, 'staffId')
-  staff?: StaffEntity;
-}
+  confidence: smallint().default(100),
+  isActive: boolean().default(true),
+  lastSyncedAt: instant().nullable(),
+  createdAt: created(),
+  updatedAt: updated(),
+  company: toCompany(),
+  staff: toSameCompany(() => StaffEntity, 'staffId'),
+}) {}

@@ -1,15 +1,11 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Entity } from 'typeorm';
+import { instant, json, table, text } from './table';
 
 /** What was asked of Cal.com in an hour, by endpoint: the sums of its minutes, which live in Redis for some hours only. */
 @Entity('calcom_hours')
-export class CalcomHourEntity {
+export class CalcomHourEntity extends table({
   /** Its beginning. */
-  @PrimaryColumn({ type: 'timestamptz' })
-  hour!: Date;
-
-  @PrimaryColumn({ type: 'text' })
-  endpoint!: string;
-
-  @Column({ type: 'jsonb' })
-  figures!: Record<string, number>;
-}
+  hour: instant().primary(),
+  endpoint: text().primary(),
+  figures: json<Record<string, number>>(),
+}) {}

@@ -1,7 +1,6 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
-import { ToCompany } from './table';
+import { Entity, Index } from 'typeorm';
+import { toCompany } from './companies';
+import { instant, integer, table, tenantId } from './table';
 
 /** By which it is known whether webhooks about an event type arrive. What happened is by Cal.com's clock. */
 @Entity('calcom_push_evidence')
@@ -9,25 +8,14 @@ import { ToCompany } from './table';
 @Index('idx_calcom_push_evidence_unheard', ['companyId'], {
   where: 'changed_at is not null and (heard_at is null or changed_at > heard_at)',
 })
-export class CalcomPushEvidenceEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @PrimaryColumn({ type: 'integer' })
-  calcomEventTypeId!: number;
-
+export class CalcomPushEvidenceEntity extends table({
+  companyId: tenantId().primary(),
+  calcomEventTypeId: integer().primary(),
   /** Of the last change that a webhook reported. */
-  @Column({ type: 'timestamptz', nullable: true })
-  heardAt!: Date | null;
-
+  heardAt: instant().nullable(),
   /** Of the last change that a listing showed. */
-  @Column({ type: 'timestamptz', nullable: true })
-  changedAt!: Date | null;
-
+  changedAt: instant().nullable(),
   /** When the gateway last made its webhook, or made it right. */
-  @Column({ type: 'timestamptz', nullable: true })
-  madeAt!: Date | null;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+  madeAt: instant().nullable(),
+  company: toCompany(),
+}) {}

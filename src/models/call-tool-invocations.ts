@@ -1,8 +1,7 @@
-import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { TenantId } from '../domain';
+import { Check, Entity, Index } from 'typeorm';
 import type { ToolInvocation } from '../services/voice/trace-writer';
-import type { CompanyEntity } from './companies';
-import { SqlIndex, ToCompany } from './table';
+import { toCompany } from './companies';
+import { SqlIndex, boolean, created, id, instant, integer, json, table, tenantId, text } from './table';
 
 /** The trace: one tool call with its answer and the questions to Cal.com behind it. Already masked. */
 @Entity('call_tool_invocations')
@@ -12,53 +11,24 @@ import { SqlIndex, ToCompany } from './table';
 @SqlIndex('idx_call_tool_invocations_time', '(company_id, started_at desc)')
 @SqlIndex('idx_call_tool_invocations_status', '(company_id, status, started_at desc)')
 @Index('idx_call_tool_invocations_retention', ['startedAt'])
-export class CallToolInvocationEntity implements ToolInvocation {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  /** Retell's call id; the call's row may come later, or never. */
-  @Column({ type: 'text', nullable: true })
-  callId!: string | null;
-
-  @Column({ type: 'text' })
-  requestId!: string;
-
-  @Column({ type: 'text' })
-  tool!: string;
-
-  @Column({ type: 'text', nullable: true })
-  toolCallId!: string | null;
-
-  @Column({ type: 'jsonb', nullable: true })
-  input!: unknown;
-
-  @Column({ type: 'jsonb', nullable: true })
-  output!: unknown;
-
-  @Column({ type: 'text' })
-  status!: string;
-
-  @Column({ type: 'boolean' })
-  success!: boolean;
-
-  @Column({ type: 'timestamptz' })
-  startedAt!: Date;
-
-  @Column({ type: 'integer' })
-  durationMs!: number;
-
-  @Column({ type: 'jsonb', default: [] })
-  steps!: unknown[];
-
-  @Column({ type: 'text', nullable: true })
-  error!: string | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+export class CallToolInvocationEntity
+  extends table({
+    id: id(),
+    companyId: tenantId(),
+    /** Retell's call id; the call's row may come later, or never. */
+    callId: text().nullable(),
+    requestId: text(),
+    tool: text(),
+    toolCallId: text().nullable(),
+    input: json<unknown>().nullable(),
+    output: json<unknown>().nullable(),
+    status: text(),
+    success: boolean(),
+    startedAt: instant(),
+    durationMs: integer(),
+    steps: json<unknown[]>().default([]),
+    error: text().nullable(),
+    createdAt: created(),
+    company: toCompany(),
+  })
+  implements ToolInvocation {}

@@ -1,19 +1,9 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  Index,
-  PrimaryGeneratedColumn,
-  Unique,
-  UpdateDateColumn,
-} from 'typeorm';
-import type { TenantId } from '../domain';
+import { Check, Entity, Index, Unique } from 'typeorm';
 import type { CallbackOutcome, CallbackStatus } from '../services/admin/callback-work';
 import type { CallbackRequest } from '../services/voice/ports';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
-import { SqlIndex, ToSameCompany } from './table';
+import { SqlIndex, created, id, instant, integer, table, tenantId, text, toSameCompany, updated, uuid } from './table';
 
 /** While the caller still waits. */
 export const OPEN_STATUSES = ['pending', 'assigned', 'contacted'] as const satisfies CallbackStatus[];
@@ -40,69 +30,32 @@ export const IS_OVERDUE = `(t.${OPEN} and t.dueAt < now())`;
 )
 @SqlIndex('idx_callback_requests_due', `(company_id, due_at) where ${OPEN}`)
 @Index('idx_callback_requests_list', ['companyId', 'dueAt', 'id'])
-export class CallbackRequestEntity implements CallbackRequest {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'uuid' })
-  branchId!: string;
-
-  /** Retell's call id. */
-  @Column({ type: 'text', nullable: true })
-  callId!: string | null;
-
-  @Column({ type: 'uuid', nullable: true })
-  customerId!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  customerName!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  phone!: string | null;
-
-  @Column({ type: 'text' })
-  reason!: string;
-
-  @Column({ type: 'text', default: 'normal' })
-  priority!: CallbackRequest['priority'];
-
-  /** By then the caller must be rung back. */
-  @Column({ type: 'timestamptz', default: () => "(now() + '04:00:00')" })
-  dueAt!: Date;
-
-  @Column({ type: 'text', default: 'pending' })
-  status!: CallbackStatus;
-
-  /** `user:<id>` for a person who signs in, else a name. */
-  @Column({ type: 'text', nullable: true })
-  assignedTo!: string | null;
-
-  /** Of the last try; null: not tried, or opened again. */
-  @Column({ type: 'text', nullable: true })
-  outcome!: CallbackOutcome | null;
-
-  /** How often the caller was rung and not reached. */
-  @Column({ type: 'integer', default: 0 })
-  attempts!: number;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  lastAttemptAt!: Date | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  closedAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToSameCompany(() => BranchEntity, 'branchId')
-  branch?: BranchEntity;
-
-  @ToSameCompany(() => CustomerEntity, 'customerId')
-  customer?: CustomerEntity;
-}
+export class CallbackRequestEntity
+  extends table({
+    id: id(),
+    companyId: tenantId(),
+    branchId: uuid(),
+    /** Retell's call id. */
+    callId: text().nullable(),
+    customerId: uuid().nullable(),
+    customerName: text().nullable(),
+    phone: text().nullable(),
+    reason: text(),
+    priority: text<CallbackRequest['priority']>().default('normal'),
+    /** By then the caller must be rung back. */
+    dueAt: instant().default(() => "(now() + '04:00:00')"),
+    status: text<CallbackStatus>().default('pending'),
+    /** `user:<id>` for a person who signs in, else a name. */
+    assignedTo: text().nullable(),
+    /** Of the last try; null: not tried, or opened again. */
+    outcome: text<CallbackOutcome>().nullable(),
+    /** How often the caller was rung and not reached. */
+    attempts: integer().default(0),
+    lastAttemptAt: instant().nullable(),
+    closedAt: instant().nullable(),
+    createdAt: created(),
+    updatedAt: updated(),
+    branch: toSameCompany(() => BranchEntity, 'branchId'),
+    customer: toSameCompany(() => CustomerEntity, 'customerId'),
+  })
+  implements CallbackRequest {}

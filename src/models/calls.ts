@@ -1,20 +1,25 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  Index,
-  PrimaryGeneratedColumn,
-  Unique,
-  UpdateDateColumn,
-} from 'typeorm';
-import type { Language, Platform, TenantId } from '../domain';
+import { Check, Entity, Index, Unique } from 'typeorm';
+import type { Language, Platform } from '../domain';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { HandOverNote } from '../services/voice/ports';
 import type { CallTiming } from '../services/voice/transcript';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
-import { SqlIndex, ToSameCompany } from './table';
+import {
+  SqlIndex,
+  boolean,
+  created,
+  id,
+  instant,
+  integer,
+  json,
+  table,
+  tenantId,
+  text,
+  toSameCompany,
+  updated,
+  uuid,
+} from './table';
 
 /** One telephone call, keyed by Retell's id. */
 @Entity('calls')
@@ -41,107 +46,46 @@ import { SqlIndex, ToSameCompany } from './table';
 // Parts of numbers, for the search over everything.
 @SqlIndex('idx_calls_search', 'using gin (company_id, from_number gin_trgm_ops, to_number gin_trgm_ops)')
 @SqlIndex('idx_calls_from_number', '(company_id, from_number, started_at desc)')
-export class CallEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'uuid' })
-  branchId!: string;
-
-  @Column({ type: 'uuid', nullable: true })
-  customerId!: string | null;
-
-  @Column({ type: 'text', default: 'retell' })
-  platform!: Platform;
-
+export class CallEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  branchId: uuid(),
+  customerId: uuid().nullable(),
+  platform: text<Platform>().default('retell'),
   /** The platform's own id. */
-  @Column({ type: 'text' })
-  retellCallId!: string;
-
-  @Column({ type: 'text', nullable: true })
-  agentId!: string | null;
-
+  retellCallId: text(),
+  agentId: text().nullable(),
   /** As the platform counts them; null where it does not say. */
-  @Column({ type: 'text', nullable: true })
-  agentVersion!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  direction!: CallDirection | null;
-
+  agentVersion: text().nullable(),
+  direction: text<CallDirection>().nullable(),
   /** E.164; null when withheld. */
-  @Column({ type: 'text', nullable: true })
-  fromNumber!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  toNumber!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  language!: Language | null;
-
-  @Column({ type: 'text', default: 'ongoing' })
-  status!: 'ongoing' | 'ended' | 'analyzed';
-
-  @Column({ type: 'timestamptz' })
-  startedAt!: Date;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  endedAt!: Date | null;
-
-  @Column({ type: 'integer', nullable: true })
-  durationMs!: number | null;
-
-  @Column({ type: 'text', nullable: true })
-  disconnectionReason!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  transcript!: string | null;
-
+  fromNumber: text().nullable(),
+  toNumber: text().nullable(),
+  language: text<Language>().nullable(),
+  status: text<'ongoing' | 'ended' | 'analyzed'>().default('ongoing'),
+  startedAt: instant(),
+  endedAt: instant().nullable(),
+  durationMs: integer().nullable(),
+  disconnectionReason: text().nullable(),
+  transcript: text().nullable(),
   /** When the transcript's lines were said and tools called, as the platform counts. */
-  @Column({ type: 'jsonb', nullable: true })
-  timing!: CallTiming | null;
-
+  timing: json<CallTiming>().nullable(),
   /** Where the platform keeps the recording. */
-  @Column({ type: 'text', nullable: true })
-  recordingUrl!: string | null;
-
-  @Column({ type: 'jsonb', nullable: true })
-  analysis!: unknown;
-
+  recordingUrl: text().nullable(),
+  analysis: json<unknown>().nullable(),
   /** When the agent said that an AI answers: the call's beginning, as its first turns say; null: not known, or not said. */
-  @Column({ type: 'timestamptz', nullable: true })
-  disclosedAt!: Date | null;
-
+  disclosedAt: instant().nullable(),
   /** What the caller answered when asked about a recording; after a no no word of the call is kept. */
-  @Column({ type: 'boolean', nullable: true })
-  recordingConsent!: boolean | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  recordingConsentAt!: Date | null;
-
+  recordingConsent: boolean().nullable(),
+  recordingConsentAt: instant().nullable(),
   /** For the person who goes on where the agent stopped. */
-  @Column({ type: 'jsonb', nullable: true })
-  handOver!: HandOverNote | null;
-
+  handOver: json<HandOverNote>().nullable(),
   /** Flag → {detail, at}: what an operator should look at. */
-  @Column({ type: 'jsonb', default: {} })
-  flags!: Record<string, { detail: string; at: string }>;
-
+  flags: json<Record<string, { detail: string; at: string }>>().default({}),
   /** Set when words and numbers were erased. */
-  @Column({ type: 'timestamptz', nullable: true })
-  erasedAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToSameCompany(() => BranchEntity, 'branchId')
-  branch?: BranchEntity;
-
-  @ToSameCompany(() => CustomerEntity, 'customerId')
-  customer?: CustomerEntity;
-}
+  erasedAt: instant().nullable(),
+  createdAt: created(),
+  updatedAt: updated(),
+  branch: toSameCompany(() => BranchEntity, 'branchId'),
+  customer: toSameCompany(() => CustomerEntity, 'customerId'),
+}) {}

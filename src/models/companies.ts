@@ -1,5 +1,6 @@
-import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique, UpdateDateColumn } from 'typeorm';
+import { Check, Entity, Unique } from 'typeorm';
 import type { AiDisclosure, Language, RecordingNotice, TenantId } from '../domain';
+import { boolean, created, id, instant, integer, json, smallint, table, text, toOne, updated } from './table';
 
 /** A tenant. Deleting sets `deletedAt`; its rows stay. */
 @Entity('companies')
@@ -14,94 +15,45 @@ import type { AiDisclosure, Language, RecordingNotice, TenantId } from '../domai
 @Check('ck_companies_ai_disclosure', `jsonb_typeof(ai_disclosure -> 'enabled') = 'boolean'`)
 @Check('ck_companies_recording_notice', `recording_notice in ('off', 'notice', 'ask')`)
 @Check('ck_companies_calcom_key', '(calcom_api_key_ciphertext is null) = (calcom_key_id is null)')
-export class CompanyEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: TenantId;
-
-  @Column({ type: 'text' })
-  name!: string;
-
-  @Column({ type: 'text' })
-  slug!: string;
-
-  @Column({ type: 'text', default: 'Europe/Berlin' })
-  timeZone!: string;
-
-  @Column({ type: 'text', default: 'de' })
-  language!: Language;
-
+export class CompanyEntity extends table({
+  id: id<TenantId>(),
+  name: text(),
+  slug: text(),
+  timeZone: text().default('Europe/Berlin'),
+  language: text<Language>().default('de'),
   /** Of the services' prices; ISO 4217. */
-  @Column({ type: 'text', default: 'EUR' })
-  currency!: string;
-
-  @Column({ type: 'smallint', default: 2 })
-  maxAlternatives!: number;
-
+  currency: text().default('EUR'),
+  maxAlternatives: smallint().default(2),
   /** Half width of "same day, different time". */
-  @Column({ type: 'smallint', default: 2 })
-  timeWindowHours!: number;
-
+  timeWindowHours: smallint().default(2),
   /** 0: always. */
-  @Column({ type: 'integer', default: 0 })
-  cancelHoursBefore!: number;
-
+  cancelHoursBefore: integer().default(0),
   /** 0: always. */
-  @Column({ type: 'integer', default: 0 })
-  rescheduleHoursBefore!: number;
-
-  @Column({ type: 'boolean', default: false })
-  calcomReservations!: boolean;
-
-  @Column({ type: 'jsonb', default: { enabled: true, de: null, en: null } })
-  aiDisclosure!: AiDisclosure;
-
-  @Column({ type: 'text', default: 'off' })
-  recordingNotice!: RecordingNotice;
-
-  @Column({ type: 'integer', nullable: true })
-  calcomTeamId!: number | null;
-
+  rescheduleHoursBefore: integer().default(0),
+  calcomReservations: boolean().default(false),
+  aiDisclosure: json<AiDisclosure>().default({ enabled: true, de: null, en: null }),
+  recordingNotice: text<RecordingNotice>().default('off'),
+  calcomTeamId: integer().nullable(),
   /** Own Cal.com key, encrypted; null: the platform's key. */
-  @Column({ type: 'text', nullable: true })
-  calcomApiKeyCiphertext!: string | null;
-
+  calcomApiKeyCiphertext: text().nullable(),
   /** First 16 hex digits of the key's SHA-256; null exactly when there is no own key. */
-  @Column({ type: 'text', nullable: true })
-  calcomKeyId!: string | null;
-
+  calcomKeyId: text().nullable(),
   /** Own webhook secret, encrypted; null: the platform's. */
-  @Column({ type: 'text', nullable: true })
-  calcomWebhookSecretCiphertext!: string | null;
-
+  calcomWebhookSecretCiphertext: text().nullable(),
   /** Which common webhook secret the company's own Cal.com account was given; null: none; `unknown` until a start. */
-  @Column({ type: 'text', nullable: true })
-  givenWebhookSecretId!: string | null;
-
+  givenWebhookSecretId: text().nullable(),
   /** Own Retell keys as a comma list, encrypted: only they sign for this company; null: the platform's keys. */
-  @Column({ type: 'text', nullable: true })
-  retellApiKeyCiphertext!: string | null;
-
+  retellApiKeyCiphertext: text().nullable(),
   /** Secret of this company's tools at Vapi, encrypted; null: Vapi cannot ask for it. */
-  @Column({ type: 'text', nullable: true })
-  vapiSecretCiphertext!: string | null;
-
+  vapiSecretCiphertext: text().nullable(),
   /** Secret of its tools and conversation starts at ElevenLabs, encrypted; null: ElevenLabs cannot ask for it. */
-  @Column({ type: 'text', nullable: true })
-  elevenlabsSecretCiphertext!: string | null;
-
+  elevenlabsSecretCiphertext: text().nullable(),
   /** Signs what ElevenLabs reports after a call, encrypted. */
-  @Column({ type: 'text', nullable: true })
-  elevenlabsWebhookSecretCiphertext!: string | null;
+  elevenlabsWebhookSecretCiphertext: text().nullable(),
+  isActive: boolean().default(true),
+  deletedAt: instant().nullable(),
+  createdAt: created(),
+  updatedAt: updated(),
+}) {}
 
-  @Column({ type: 'boolean', default: true })
-  isActive!: boolean;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  deletedAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-}
+export const toCompany = () => toOne(() => CompanyEntity, 'companyId');

@@ -1,16 +1,7 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  Index,
-  PrimaryGeneratedColumn,
-  Unique,
-  UpdateDateColumn,
-} from 'typeorm';
-import type { Customer, TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
-import { SqlIndex, ToCompany } from './table';
+import { Check, Entity, Index, Unique } from 'typeorm';
+import type { Customer } from '../domain';
+import { toCompany } from './companies';
+import { SqlIndex, created, id, instant, table, tenantId, text, updated } from './table';
 
 /** A caller of one company. Unique by number within it; callers without a number are never matched. */
 @Entity('customers')
@@ -27,38 +18,21 @@ import { SqlIndex, ToCompany } from './table';
   'using gin (company_id, lower(name) gin_trgm_ops, phone gin_trgm_ops, email gin_trgm_ops)',
 )
 @SqlIndex('idx_customers_company', '(company_id, created_at desc)')
-export class CustomerEntity implements Customer {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'text', nullable: true })
-  name!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  phone!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  email!: string | null;
-
-  @Column({ type: 'text', default: 'retell' })
-  source!: 'retell' | 'calcom' | 'admin';
-
-  /** Set when the personal data was erased on request. */
-  @Column({ type: 'timestamptz', nullable: true })
-  erasedAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+export class CustomerEntity
+  extends table({
+    id: id(),
+    companyId: tenantId(),
+    name: text().nullable(),
+    phone: text().nullable(),
+    email: text().nullable(),
+    source: text<'retell' | 'calcom' | 'admin'>().default('retell'),
+    /** Set when the personal data was erased on request. */
+    erasedAt: instant().nullable(),
+    createdAt: created(),
+    updatedAt: updated(),
+    company: toCompany(),
+  })
+  implements Customer {}
 
 /** What a customer is outside of the operators' views. */
 export const CUSTOMER_FIELDS = [

@@ -1,8 +1,7 @@
-import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import type { TenantId } from '../domain';
+import { Check, Entity, Index, Unique } from 'typeorm';
 import type { JobRecord } from '../jobs/job-runner';
-import type { CompanyEntity } from './companies';
-import { SqlIndex, ToCompany } from './table';
+import { toCompany } from './companies';
+import { SqlIndex, created, id, instant, integer, json, now, table, tenantId, text } from './table';
 
 /** A durable job: runs at least once, on one process at a time. */
 @Entity('jobs')
@@ -24,85 +23,40 @@ import { SqlIndex, ToCompany } from './table';
 @SqlIndex('idx_jobs_name', '(name, created_at desc)')
 @SqlIndex('idx_jobs_created', '(created_at desc, id desc)')
 @SqlIndex('idx_jobs_company', '(company_id, created_at desc)')
-export class JobEntity implements JobRecord {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  /** null: the platform's. */
-  @Column({ type: 'uuid', nullable: true })
-  companyId!: TenantId | null;
-
-  @Column({ type: 'text' })
-  queue!: string;
-
-  @Column({ type: 'text' })
-  name!: string;
-
-  @Column({ type: 'jsonb', default: {} })
-  payload!: unknown;
-
-  /** What it has done so far, for those who watch it. */
-  @Column({ type: 'jsonb', default: [] })
-  progress!: { step: string; values: Record<string, string> }[];
-
-  /** While a job with this key is queued or running, another is not added. */
-  @Column({ type: 'text', nullable: true })
-  uniqueKey!: string | null;
-
-  /** One row per cron slot, for ever. */
-  @Column({ type: 'text', nullable: true })
-  slotKey!: string | null;
-
-  @Column({ type: 'text', default: 'queued' })
-  status!: 'queued' | 'running' | 'done' | 'dead';
-
-  @Column({ type: 'timestamptz', default: () => 'now()' })
-  runAt!: Date;
-
-  @Column({ type: 'integer', default: 0 })
-  attempts!: number;
-
-  @Column({ type: 'integer' })
-  maxAttempts!: number;
-
-  @Column({ type: 'integer' })
-  backoffMs!: number;
-
-  @Column({ type: 'integer' })
-  timeoutMs!: number;
-
-  @Column({ type: 'text', nullable: true })
-  leaseOwner!: string | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  leaseUntil!: Date | null;
-
-  /** Fencing token, grows with every claim: the holder of an older one has lost the job. */
-  @Column({ type: 'integer', default: 0 })
-  epoch!: number;
-
-  @Column({ type: 'text', nullable: true })
-  lastError!: string | null;
-
-  /** How far it is, of `stepsTotal`; null: it does not count. */
-  @Column({ type: 'integer', nullable: true })
-  stepsDone!: number | null;
-
-  @Column({ type: 'integer', nullable: true })
-  stepsTotal!: number | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  startedAt!: Date | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  finishedAt!: Date | null;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+export class JobEntity
+  extends table({
+    id: id(),
+    /** null: the platform's. */
+    companyId: tenantId().nullable(),
+    queue: text(),
+    name: text(),
+    payload: json<unknown>().default({}),
+    /** What it has done so far, for those who watch it. */
+    progress: json<{ step: string; values: Record<string, string> }[]>().default([]),
+    /** While a job with this key is queued or running, another is not added. */
+    uniqueKey: text().nullable(),
+    /** One row per cron slot, for ever. */
+    slotKey: text().nullable(),
+    status: text<'queued' | 'running' | 'done' | 'dead'>().default('queued'),
+    runAt: instant().default(now),
+    attempts: integer().default(0),
+    maxAttempts: integer(),
+    backoffMs: integer(),
+    timeoutMs: integer(),
+    leaseOwner: text().nullable(),
+    leaseUntil: instant().nullable(),
+    /** Fencing token, grows with every claim: the holder of an older one has lost the job. */
+    epoch: integer().default(0),
+    lastError: text().nullable(),
+    /** How far it is, of `stepsTotal`; null: it does not count. */
+    stepsDone: integer().nullable(),
+    stepsTotal: integer().nullable(),
+    createdAt: created(),
+    startedAt: instant().nullable(),
+    finishedAt: instant().nullable(),
+    company: toCompany(),
+  })
+  implements JobRecord {}
 
 /** What a worker knows of a job. */
 export const JOB_FIELDS = [

@@ -1,7 +1,6 @@
-import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
-import { ToCompany } from './table';
+import { Check, Entity, Index } from 'typeorm';
+import { toCompany } from './companies';
+import { created, id, instant, json, table, tenantId, text } from './table';
 
 /** What a machine cannot decide. One open review per subject and kind. */
 @Entity('manual_reviews')
@@ -12,40 +11,17 @@ import { ToCompany } from './table';
   where: `status = 'open'`,
 })
 @Index('idx_manual_reviews_status', ['companyId', 'status', 'createdAt'])
-export class ManualReviewEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'text' })
-  kind!: string;
-
-  @Column({ type: 'text' })
-  subjectType!: string;
-
-  @Column({ type: 'text' })
-  subjectId!: string;
-
-  @Column({ type: 'jsonb', default: {} })
-  detail!: Record<string, unknown>;
-
-  @Column({ type: 'text', default: 'open' })
-  status!: 'open' | 'resolved';
-
-  @Column({ type: 'text', nullable: true })
-  resolvedBy!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  resolution!: string | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  resolvedAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+export class ManualReviewEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  kind: text(),
+  subjectType: text(),
+  subjectId: text(),
+  detail: json<Record<string, unknown>>().default({}),
+  status: text<'open' | 'resolved'>().default('open'),
+  resolvedBy: text().nullable(),
+  resolution: text().nullable(),
+  resolvedAt: instant().nullable(),
+  createdAt: created(),
+  company: toCompany(),
+}) {}

@@ -1,13 +1,12 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
-import type { TenantId } from '../domain';
+import { Check, Entity, Index } from 'typeorm';
 import type {
   ChannelEvent,
   ChannelFields,
   ChannelKind,
   SendProblem,
 } from '../services/notifications/notification-ports';
-import type { CompanyEntity } from './companies';
-import { ToCompany } from './table';
+import { toCompany } from './companies';
+import { boolean, created, id, instant, now, table, tenantId, text, toOne, uuid } from './table';
 import { UserEntity } from './users';
 
 /** Where a company, a person or the platform is notified, and of what. */
@@ -18,75 +17,37 @@ import { UserEntity } from './users';
 @Check('ck_notification_channels_quiet', '(quiet_from is null) = (quiet_to is null)')
 @Index('idx_notification_channels_company', ['companyId'])
 @Index('uq_notification_channels_own_mail', ['userId'], { unique: true, where: `kind = 'email'` })
-export class NotificationChannelEntity implements ChannelFields {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  /** null: the platform's. */
-  @Column({ type: 'uuid', nullable: true })
-  companyId!: TenantId | null;
-
-  /** null: of the whole company, or of the platform. */
-  @Column({ type: 'uuid', nullable: true })
-  userId!: string | null;
-
-  @Column({ type: 'text' })
-  kind!: ChannelKind;
-
-  /** E-mail address or webhook address; of a Slack webhook its host; null: the person's own e-mail address. */
-  @Column({ type: 'text', nullable: true })
-  address!: string | null;
-
-  /** A webhook's signing secret, or the whole address of a Slack webhook, encrypted. */
-  @Column({ type: 'text', nullable: true })
-  secretCiphertext!: string | null;
-
-  @Column({ type: 'text', array: true })
-  events!: ChannelEvent[];
-
-  /** `HH:MM` in the company's zone. */
-  @Column({ type: 'text', nullable: true })
-  quietFrom!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  quietTo!: string | null;
-
-  /** Urgent things are sent in quiet hours too. */
-  @Column({ type: 'boolean', default: true })
-  urgentAlways!: boolean;
-
-  /** `HH:MM` in the company's zone. */
-  @Column({ type: 'text', default: '07:00' })
-  dailyAt!: string;
-
-  @Column({ type: 'boolean', default: true })
-  isActive!: boolean;
-
-  /** Older things are not notified. */
-  @Column({ type: 'timestamptz', default: () => 'now()' })
-  since!: Date;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  lastSentAt!: Date | null;
-
-  /** Of the last message, when it did not arrive. */
-  @Column({ type: 'timestamptz', nullable: true })
-  failedAt!: Date | null;
-
-  @Column({ type: 'text', nullable: true })
-  problem!: SendProblem | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  /** What becomes of messages does not count as a change. */
-  @Column({ type: 'timestamptz', default: () => 'now()' })
-  updatedAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-
-  @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id' })
-  user?: UserEntity;
-}
+export class NotificationChannelEntity
+  extends table({
+    id: id(),
+    /** null: the platform's. */
+    companyId: tenantId().nullable(),
+    /** null: of the whole company, or of the platform. */
+    userId: uuid().nullable(),
+    kind: text<ChannelKind>(),
+    /** E-mail address or webhook address; of a Slack webhook its host; null: the person's own e-mail address. */
+    address: text().nullable(),
+    /** A webhook's signing secret, or the whole address of a Slack webhook, encrypted. */
+    secretCiphertext: text().nullable(),
+    events: text<ChannelEvent>().array(),
+    /** `HH:MM` in the company's zone. */
+    quietFrom: text().nullable(),
+    quietTo: text().nullable(),
+    /** Urgent things are sent in quiet hours too. */
+    urgentAlways: boolean().default(true),
+    /** `HH:MM` in the company's zone. */
+    dailyAt: text().default('07:00'),
+    isActive: boolean().default(true),
+    /** Older things are not notified. */
+    since: instant().default(now),
+    lastSentAt: instant().nullable(),
+    /** Of the last message, when it did not arrive. */
+    failedAt: instant().nullable(),
+    problem: text<SendProblem>().nullable(),
+    createdAt: created(),
+    /** What becomes of messages does not count as a change. */
+    updatedAt: instant().default(now),
+    company: toCompany(),
+    user: toOne(() => UserEntity, 'userId', 'CASCADE'),
+  })
+  implements ChannelFields {}

@@ -1,7 +1,7 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { LocalDate } from '../domain';
+import { Check, Entity, Index, Unique } from 'typeorm';
 import type { Message } from '../services/notifications/notification-ports';
 import { NotificationChannelEntity } from './notification-channels';
+import { boolean, instant, integer, localDate, table, text, toOne, uuid } from './table';
 
 /** A message to a channel; it keeps its id however often it is tried. */
 @Entity('notification_messages')
@@ -12,44 +12,20 @@ import { NotificationChannelEntity } from './notification-channels';
 @Check('ck_notification_messages_finished', `(status = 'waiting') = (finished_at is null)`)
 @Index('idx_notification_messages_due', ['dueAt'], { where: `status = 'waiting'` })
 @Index('idx_notification_messages_channel', ['channelId', 'createdAt'])
-export class NotificationMessageEntity implements Message {
-  @PrimaryColumn({ type: 'uuid' })
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  channelId!: string;
-
-  @Column({ type: 'text' })
-  kind!: Message['kind'];
-
-  @Column({ type: 'date', nullable: true })
-  day!: LocalDate | null;
-
-  @Column({ type: 'boolean', default: false })
-  isUrgent!: boolean;
-
-  @Column({ type: 'text', default: 'waiting' })
-  status!: 'waiting' | 'sent' | 'failed';
-
-  @Column({ type: 'integer', default: 0 })
-  attempts!: number;
-
-  @Column({ type: 'timestamptz' })
-  dueAt!: Date;
-
-  @Column({ type: 'uuid', nullable: true })
-  leaseOwner!: string | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  leaseUntil!: Date | null;
-
-  @Column({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  finishedAt!: Date | null;
-
-  @ManyToOne(() => NotificationChannelEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'channel_id' })
-  channel?: NotificationChannelEntity;
-}
+export class NotificationMessageEntity
+  extends table({
+    id: uuid().primary(),
+    channelId: uuid(),
+    kind: text<Message['kind']>(),
+    day: localDate().nullable(),
+    isUrgent: boolean().default(false),
+    status: text<'waiting' | 'sent' | 'failed'>().default('waiting'),
+    attempts: integer().default(0),
+    dueAt: instant(),
+    leaseOwner: uuid().nullable(),
+    leaseUntil: instant().nullable(),
+    createdAt: instant(),
+    finishedAt: instant().nullable(),
+    channel: toOne(() => NotificationChannelEntity, 'channelId', 'CASCADE'),
+  })
+  implements Message {}

@@ -1,16 +1,7 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  Index,
-  PrimaryGeneratedColumn,
-  Unique,
-  UpdateDateColumn,
-} from 'typeorm';
-import type { Language, Platform, TenantId } from '../domain';
+import { Check, Entity, Index, Unique } from 'typeorm';
+import type { Language, Platform } from '../domain';
 import { BranchEntity } from './branches';
-import { ToSameCompany } from './table';
+import { boolean, created, id, instant, now, table, tenantId, text, toSameCompany, updated, uuid } from './table';
 
 /** Which company an agent speaks for. */
 @Entity('retell_agents')
@@ -19,43 +10,20 @@ import { ToSameCompany } from './table';
 @Check('ck_retell_agents_platform', `platform in ('retell', 'vapi', 'elevenlabs', 'mcp')`)
 @Check('ck_retell_agents_language', `language in ('de', 'en')`)
 @Index('idx_retell_agents_branch', ['companyId', 'branchId'])
-export class RetellAgentEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'uuid' })
-  branchId!: string;
-
-  @Column({ type: 'text', default: 'retell' })
-  platform!: Platform;
-
+export class RetellAgentEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  branchId: uuid(),
+  platform: text<Platform>().default('retell'),
   /** The platform's own id of it: agents of two platforms never share one. */
-  @Column({ type: 'text' })
-  agentId!: string;
-
-  @Column({ type: 'text', nullable: true })
-  name!: string | null;
-
+  agentId: text(),
+  name: text().nullable(),
   /** null: the company's. */
-  @Column({ type: 'text', nullable: true })
-  language!: Language | null;
-
-  @Column({ type: 'boolean', default: true })
-  isActive!: boolean;
-
+  language: text<Language>().nullable(),
+  isActive: boolean().default(true),
   /** null: pending, it leads no call to the company yet. */
-  @Column({ type: 'timestamptz', nullable: true, default: () => 'now()' })
-  confirmedAt!: Date | null;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToSameCompany(() => BranchEntity, 'branchId')
-  branch?: BranchEntity;
-}
+  confirmedAt: instant().nullable().default(now),
+  createdAt: created(),
+  updatedAt: updated(),
+  branch: toSameCompany(() => BranchEntity, 'branchId'),
+}) {}

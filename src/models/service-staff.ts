@@ -1,32 +1,18 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { TenantId } from '../domain';
+import { Entity, Index } from 'typeorm';
 import { ServiceEntity } from './services';
 import { StaffEntity } from './staff';
-import { ToSameCompany } from './table';
+import { boolean, integer, table, tenantId, toSameCompany, uuid } from './table';
 
 /** Who provides a service. */
 @Entity('service_staff')
 @Index('idx_service_staff_staff', ['companyId', 'staffId'])
-export class ServiceStaffEntity {
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @PrimaryColumn({ type: 'uuid' })
-  serviceId!: string;
-
-  @PrimaryColumn({ type: 'uuid' })
-  staffId!: string;
-
+export class ServiceStaffEntity extends table({
+  companyId: tenantId(),
+  serviceId: uuid().primary(),
+  staffId: uuid().primary(),
   /** The person's own event type for this service; null: the service's. */
-  @Column({ type: 'integer', nullable: true })
-  calcomEventTypeId!: number | null;
-
-  @Column({ type: 'boolean', default: true })
-  isActive!: boolean;
-
-  @ToSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE')
-  service?: ServiceEntity;
-
-  @ToSameCompany(() => StaffEntity, 'staffId', 'CASCADE')
-  staff?: StaffEntity;
-}
+  calcomEventTypeId: integer().nullable(),
+  isActive: boolean().default(true),
+  service: toSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE'),
+  staff: toSameCompany(() => StaffEntity, 'staffId', 'CASCADE'),
+}) {}

@@ -1,7 +1,6 @@
-import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { TenantId } from '../domain';
+import { Check, Entity, Index } from 'typeorm';
 import { ServiceEntity } from './services';
-import { SqlIndex, ToSameCompany } from './table';
+import { SqlIndex, created, id, smallint, table, tenantId, text, toSameCompany, uuid } from './table';
 
 /** Another word callers use for a service; unique per service, whatever its case. */
 @Entity('service_synonyms')
@@ -9,26 +8,13 @@ import { SqlIndex, ToSameCompany } from './table';
 @Check('ck_service_synonyms_confidence', 'confidence between 0 and 100')
 @SqlIndex('uq_service_synonyms', '(service_id, lower(synonym))', { unique: true })
 @Index('idx_service_synonyms_service', ['companyId', 'serviceId'])
-export class ServiceSynonymEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @Column({ type: 'uuid' })
-  serviceId!: string;
-
-  @Column({ type: 'text' })
-  synonym!: string;
-
+export class ServiceSynonymEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  serviceId: uuid(),
+  synonym: text(),
   /** 0–100; higher ones are preferred. */
-  @Column({ type: 'smallint', default: 100 })
-  confidence!: number;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @ToSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE')
-  service?: ServiceEntity;
-}
+  confidence: smallint().default(100),
+  createdAt: created(),
+  service: toSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE'),
+}) {}

@@ -1,17 +1,23 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  Index,
-  PrimaryGeneratedColumn,
-  Unique,
-  UpdateDateColumn,
-} from 'typeorm';
-import type { EventTypeSettings, TenantId } from '../domain';
+import { Check, Entity, Index, Unique } from 'typeorm';
+import type { EventTypeSettings } from '../domain';
 import { BranchEntity } from './branches';
-import type { CompanyEntity } from './companies';
-import { SqlIndex, ToCompany, ToSameCompany } from './table';
+import { toCompany } from './companies';
+import {
+  SqlIndex,
+  boolean,
+  created,
+  decimal,
+  id,
+  instant,
+  integer,
+  json,
+  table,
+  tenantId,
+  text,
+  toSameCompany,
+  updated,
+  uuid,
+} from './table';
 
 /** What can be booked: one Cal.com event type, in one branch or in all. */
 @Entity('services')
@@ -34,91 +40,40 @@ import { SqlIndex, ToCompany, ToSameCompany } from './table';
 )
 @Index('idx_services_calcom_event_type', ['calcomEventTypeId'])
 @Index('idx_services_company_calcom', ['companyId', 'calcomEventTypeId'])
-export class ServiceEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  companyId!: TenantId;
-
+export class ServiceEntity extends table({
+  id: id(),
+  companyId: tenantId(),
   /** null: offered in every branch. */
-  @Column({ type: 'uuid', nullable: true })
-  branchId!: string | null;
-
-  @Column({ type: 'text' })
-  name!: string;
-
-  @Column({ type: 'integer' })
-  durationMinutes!: number;
-
-  @Column({ type: 'integer', default: 0 })
-  bufferBeforeMinutes!: number;
-
-  @Column({ type: 'integer', default: 0 })
-  bufferAfterMinutes!: number;
-
-  @Column({ type: 'integer', default: 15 })
-  minimumNoticeMinutes!: number;
-
+  branchId: uuid().nullable(),
+  name: text(),
+  durationMinutes: integer(),
+  bufferBeforeMinutes: integer().default(0),
+  bufferAfterMinutes: integer().default(0),
+  minimumNoticeMinutes: integer().default(15),
   /** Decimal text, in the company's currency. */
-  @Column({ type: 'numeric', precision: 10, scale: 2, nullable: true })
-  price!: string | null;
-
+  price: decimal().nullable(),
   /** For callers and agents, in the company's language. */
-  @Column({ type: 'text', nullable: true })
-  description!: string | null;
-
-  @Column({ type: 'integer' })
-  calcomEventTypeId!: number;
-
-  @Column({ type: 'integer', nullable: true })
-  calcomTeamId!: number | null;
-
+  description: text().nullable(),
+  calcomEventTypeId: integer(),
+  calcomTeamId: integer().nullable(),
   /** When the event type was last imported; null: entered by hand. */
-  @Column({ type: 'timestamptz', nullable: true })
-  calcomSyncedAt!: Date | null;
-
-  @Column({ type: 'text', default: 'single' })
-  schedulingType!: 'single' | 'roundRobin' | 'collective';
-
-  @Column({ type: 'integer', default: 1 })
-  seats!: number;
-
-  @Column({ type: 'boolean', default: false })
-  requiresConfirmation!: boolean;
-
-  @Column({ type: 'boolean', default: false })
-  phoneOnly!: boolean;
-
+  calcomSyncedAt: instant().nullable(),
+  schedulingType: text<'single' | 'roundRobin' | 'collective'>().default('single'),
+  seats: integer().default(1),
+  requiresConfirmation: boolean().default(false),
+  phoneOnly: boolean().default(false),
   /** Required custom booking fields by slug, and what to send when the caller gave none. */
-  @Column({ type: 'jsonb', default: {} })
-  bookingFieldDefaults!: Record<string, string>;
-
+  bookingFieldDefaults: json<Record<string, string>>().default({}),
   /** As of the last import; null: never imported. */
-  @Column({ type: 'jsonb', nullable: true })
-  calcomSettings!: EventTypeSettings | null;
-
-  @Column({ type: 'boolean', default: true })
-  isActive!: boolean;
-
-  @Column({ type: 'boolean', default: false })
-  isDefault!: boolean;
-
-  @Column({ type: 'integer', default: 0 })
-  priority!: number;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-
-  @ToSameCompany(() => BranchEntity, 'branchId')
-  branch?: BranchEntity;
-}
+  calcomSettings: json<EventTypeSettings>().nullable(),
+  isActive: boolean().default(true),
+  isDefault: boolean().default(false),
+  priority: integer().default(0),
+  createdAt: created(),
+  updatedAt: updated(),
+  company: toCompany(),
+  branch: toSameCompany(() => BranchEntity, 'branchId'),
+}) {}
 
 /** What is kept of an event type in `calcom_settings`. */
 export const EVENT_TYPE_SETTINGS = [

@@ -1,27 +1,15 @@
-import { Column, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import type { TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
-import { ToCompany } from './table';
+import { Entity } from 'typeorm';
+import { toCompany } from './companies';
+import { instant, integer, table, tenantId, text, updated } from './table';
 
 /** How far a comparison with Cal.com has come. */
 @Entity('sync_cursors')
-export class SyncCursorEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  companyId!: TenantId;
-
-  @PrimaryColumn({ type: 'text' })
-  name!: string;
-
-  @Column({ type: 'timestamptz' })
-  positionAt!: Date;
-
+export class SyncCursorEntity extends table({
+  companyId: tenantId().primary(),
+  name: text().primary(),
+  positionAt: instant(),
   /** Bookings of exactly that time, or later, that were read already. */
-  @Column({ type: 'integer', default: 0 })
-  skip!: number;
-
-  @UpdateDateColumn({ type: 'timestamptz' })
-  updatedAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+  skip: integer().default(0),
+  updatedAt: updated(),
+  company: toCompany(),
+}) {}

@@ -1,7 +1,128 @@
-import { ForeignKey, Index, JoinColumn, ManyToOne } from 'typeorm';
-import { CompanyEntity } from './companies';
+import {
+  Column as RegularColumn,
+  CreateDateColumn,
+  ForeignKey,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  UpdateDateColumn,
+  type ColumnOptions,
+} from 'typeorm';
+import type { LocalDate, TenantId } from '../domain';
 
-type EntityClass = new () => object;
+/** A column; like a zod schema it says once what Postgres keeps and what type that has here. */
+class Column<T> {
+  /** Seen by the compiler only. */
+  declare readonly holds: T;
+
+  constructor(
+    private readonly options: ColumnOptions,
+    private readonly decorator: (options: ColumnOptions) => PropertyDecorator = RegularColumn,
+  ) {}
+
+  nullable(): Column<T | null> {
+    return new Column({ ...this.options, nullable: true });
+  }
+
+  array(): Column<T[]> {
+    return new Column({ ...this.options, array: true });
+  }
+
+  /** Part of the primary key. */
+  primary(): Column<T> {
+    return new Column({ ...this.options, primary: true });
+  }
+
+  /** @param value a value, or a function that returns an SQL expression */
+  default(value: T | (() => string)): Column<T> {
+    return new Column({ ...this.options, default: value });
+  }
+
+  addTo(rows: object, property: string): void {
+    this.decorator(this.options)(rows, property);
+  }
+}
+
+/** Leads to a row of another table; it is read only where a query asks for it. */
+export class Relation<E extends object> {
+  declare readonly leadsTo: E;
+  readonly #decorators: PropertyDecorator[];
+
+  constructor(...decorators: PropertyDecorator[]) {
+    this.#decorators = decorators;
+  }
+
+  addTo(rows: object, property: string): void {
+    for (const decorate of this.#decorators) decorate(rows, property);
+  }
+}
+
+type Properties = Record<string, Column<unknown> | Relation<object>>;
+type Row<P> = {
+  [Name in keyof P as P[Name] extends Column<unknown> ? Name : never]: P[Name] extends Column<infer T> ? T : never;
+} & {
+  [Name in keyof P as P[Name] extends Column<unknown> ? never : Name]?: P[Name] extends Relation<infer E> ? E : never;
+};
+
+/** The base of an entity: a class whose instances have these properties. Records and files show columns in this order. */
+export function table<P extends Properties>(properties: P): new () => Row<P> {
+  class Rows {}
+  for (const [name, property] of Object.entries(properties)) property.addTo(Rows.prototype, name);
+  return Rows as new () => Row<P>;
+}
+
+export const text = <T extends string = string>(): Column<T> => new Column({ type: 'text' });
+export const uuid = <T extends string = string>(): Column<T> => new Column({ type: 'uuid' });
+export const boolean = (): Column<boolean> => new Column({ type: 'boolean' });
+export const integer = (): Column<number> => new Column({ type: 'integer' });
+export const smallint = (): Column<number> => new Column({ type: 'smallint' });
+/** As text: Postgres counts further than JavaScript. */
+export const bigint = (): Column<string> => new Column({ type: 'bigint' });
+/** Two decimals, as text. */
+export const decimal = (): Column<string> => new Column({ type: 'numeric', precision: 10, scale: 2 });
+export const instant = (): Column<Date> => new Column({ type: 'timestamptz' });
+/** `YYYY-MM-DD` */
+export const localDate = (): Column<LocalDate> => new Column({ type: 'date' });
+export const json = <T>(): Column<T> => new Column({ type: 'jsonb' });
+
+/** The primary key of most tables, which Postgres makes. */
+export const id = <T extends string = string>(): Column<T> =>
+  new Column({ type: 'uuid', primary: true, generated: 'uuid' });
+export const tenantId = uuid<TenantId>;
+/** Default of a column: the moment of the statement. */
+export const now = (): string => 'now()';
+/** When the row was inserted. */
+export const created = (): Column<Date> => new Column({ type: 'timestamptz' }, CreateDateColumn);
+/** When the row was last changed. */
+export const updated = (): Column<Date> => new Column({ type: 'timestamptz' }, UpdateDateColumn);
+
+type EntityClass<E extends object> = new () => E;
+
+/** Relation to the one row of another table whose id stands in the property `column`. */
+export function toOne<E extends object>(to: () => EntityClass<E>, column: string, onDelete?: 'CASCADE'): Relation<E> {
+  return new Relation(ManyToOne(to, onDelete ? { onDelete } : {}), JoinColumn({ name: snakeCase(column) }));
+}
+
+/**
+ * Relation to a row of the same company, with the foreign key (company_id, `column`) → (company_id, id). TypeORM would
+ * order the columns of a relation's own foreign key by the primary key, so the constraint is declared beside it.
+ * @param column property that holds the other row's id
+ */
+export function toSameCompany<E extends object>(
+  to: () => EntityClass<E>,
+  column: string,
+  onDelete?: 'CASCADE',
+): Relation<E> {
+  return new Relation(
+    ManyToOne(to, { createForeignKeyConstraints: false }),
+    JoinColumn([
+      { name: 'company_id', referencedColumnName: 'companyId' },
+      { name: snakeCase(column), referencedColumnName: 'id' },
+    ]),
+    ({ constructor }) =>
+      ForeignKey(to, ['companyId', column], ['companyId', 'id'], onDelete && { onDelete })(constructor),
+  );
+}
 
 export interface SqlIndexDefinition {
   name: string;
@@ -23,30 +144,6 @@ export function SqlIndex(name: string, definition: string, options: { unique?: b
 
 export function sqlIndexesOf(target: unknown): SqlIndexDefinition[] {
   return sqlIndexes.get(target) ?? [];
-}
-
-/** Relation to the row's company, with the foreign key company_id → companies (id). */
-export function ToCompany(): PropertyDecorator {
-  return (target, property) => {
-    ManyToOne(() => CompanyEntity)(target, property);
-    JoinColumn({ name: 'company_id' })(target, property);
-  };
-}
-
-/**
- * Relation to a row of the same company, with the foreign key (company_id, `column`) → (company_id, id). TypeORM would
- * order the columns of a relation's own foreign key by the primary key, so the constraint is declared beside it.
- * @param column property that holds the other row's id
- */
-export function ToSameCompany(to: () => EntityClass, column: string, onDelete?: 'CASCADE'): PropertyDecorator {
-  return (target, property) => {
-    ManyToOne(to, { createForeignKeyConstraints: false })(target, property);
-    JoinColumn([
-      { name: 'company_id', referencedColumnName: 'companyId' },
-      { name: snakeCase(column), referencedColumnName: 'id' },
-    ])(target, property);
-    ForeignKey(to, ['companyId', column], ['companyId', 'id'], onDelete ? { onDelete } : {})(target.constructor);
-  };
 }
 
 /** Name of the column behind a property. */

@@ -1,7 +1,7 @@
-import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import type { Platform, TenantId } from '../domain';
-import type { CompanyEntity } from './companies';
-import { SqlIndex, ToCompany } from './table';
+import { Check, Entity, Index, Unique } from 'typeorm';
+import type { Platform } from '../domain';
+import { toCompany } from './companies';
+import { SqlIndex, id, instant, now, table, tenantId, text } from './table';
 
 /** A call to a line or agent of no company. It holds nothing of the caller. */
 @Entity('unmapped_calls')
@@ -9,28 +9,15 @@ import { SqlIndex, ToCompany } from './table';
 @Check('ck_unmapped_calls_platform', `platform in ('retell', 'vapi', 'elevenlabs', 'mcp')`)
 @SqlIndex('idx_unmapped_calls_started', '(started_at desc)')
 @Index('idx_unmapped_calls_line', ['line', 'startedAt'])
-export class UnmappedCallEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
+export class UnmappedCallEntity extends table({
+  id: id(),
   /** The company whose key signed; null: the platform's. */
-  @Column({ type: 'uuid', nullable: true })
-  companyId!: TenantId | null;
-
-  @Column({ type: 'text' })
-  platform!: Platform;
-
+  companyId: tenantId().nullable(),
+  platform: text<Platform>(),
   /** The platform's own id. */
-  @Column({ type: 'text' })
-  callId!: string;
-
+  callId: text(),
   /** The number that was called (E.164), else the agent's id. */
-  @Column({ type: 'text' })
-  line!: string;
-
-  @Column({ type: 'timestamptz', default: () => 'now()' })
-  startedAt!: Date;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+  line: text(),
+  startedAt: instant().default(now),
+  company: toCompany(),
+}) {}

@@ -1,14 +1,6 @@
-import {
-  Check,
-  Column,
-  CreateDateColumn,
-  Entity,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  Unique,
-} from 'typeorm';
+import { Check, Entity, Unique } from 'typeorm';
 import type { LinkPurpose } from '../services/people/people-ports';
+import { created, id, instant, table, text, toOne, uuid } from './table';
 import { UserEntity } from './users';
 
 /** A link by which a person sets a password, once. The link itself is never stored. */
@@ -16,26 +8,12 @@ import { UserEntity } from './users';
 @Unique('uq_user_links_token', ['tokenHash'])
 @Unique('uq_user_links_purpose', ['userId', 'purpose'])
 @Check('ck_user_links_purpose', `purpose in ('invitation', 'reset')`)
-export class UserLinkEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  userId!: string;
-
-  @Column({ type: 'text' })
-  purpose!: LinkPurpose;
-
-  @Column({ type: 'text' })
-  tokenHash!: string;
-
-  @Column({ type: 'timestamptz' })
-  expiresAt!: Date;
-
-  @CreateDateColumn({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id' })
-  user?: UserEntity;
-}
+export class UserLinkEntity extends table({
+  id: id(),
+  userId: uuid(),
+  purpose: text<LinkPurpose>(),
+  tokenHash: text(),
+  expiresAt: instant(),
+  createdAt: created(),
+  user: toOne(() => UserEntity, 'userId', 'CASCADE'),
+}) {}

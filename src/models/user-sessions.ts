@@ -1,4 +1,5 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Entity, Index, Unique } from 'typeorm';
+import { id, instant, table, text, toOne, uuid } from './table';
 import { UserEntity } from './users';
 
 /** A browser in which a person is signed in. Its cookie is never stored. */
@@ -6,37 +7,17 @@ import { UserEntity } from './users';
 @Unique('uq_user_sessions_token', ['tokenHash'])
 @Index('idx_user_sessions_user', ['userId'])
 @Index('idx_user_sessions_previous', ['previousHash'])
-export class UserSessionEntity {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  @Column({ type: 'uuid' })
-  userId!: string;
-
-  @Column({ type: 'text' })
-  tokenHash!: string;
-
+export class UserSessionEntity extends table({
+  id: id(),
+  userId: uuid(),
+  tokenHash: text(),
   /** The cookie before the last rotation: an answer that carried the new one may have been lost. */
-  @Column({ type: 'text', nullable: true })
-  previousHash!: string | null;
-
-  @Column({ type: 'text' })
-  csrfToken!: string;
-
-  @Column({ type: 'timestamptz' })
-  rotatedAt!: Date;
-
+  previousHash: text().nullable(),
+  csrfToken: text(),
+  rotatedAt: instant(),
   /** When the cookie of the last rotation first came back. */
-  @Column({ type: 'timestamptz', nullable: true })
-  confirmedAt!: Date | null;
-
-  @Column({ type: 'timestamptz' })
-  lastSeenAt!: Date;
-
-  @Column({ type: 'timestamptz' })
-  createdAt!: Date;
-
-  @ManyToOne(() => UserEntity, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id' })
-  user?: UserEntity;
-}
+  confirmedAt: instant().nullable(),
+  lastSeenAt: instant(),
+  createdAt: instant(),
+  user: toOne(() => UserEntity, 'userId', 'CASCADE'),
+}) {}

@@ -1,8 +1,7 @@
-import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import type { TenantId } from '../domain';
+import { Check, Entity, Index, Unique } from 'typeorm';
 import type { StoredEvent } from '../services/webhooks/inbox';
-import type { CompanyEntity } from './companies';
-import { SqlIndex, ToCompany } from './table';
+import { toCompany } from './companies';
+import { SqlIndex, id, instant, integer, json, now, table, tenantId, text } from './table';
 
 /** A webhook as it came, stored before anything follows. Unique per provider and event. */
 @Entity('webhook_events')
@@ -14,54 +13,27 @@ import { SqlIndex, ToCompany } from './table';
 @Index('idx_webhook_events_open', ['receivedAt'], { where: `status in ('pending', 'processing')` })
 @SqlIndex('idx_webhook_events_company', '(company_id, received_at desc)')
 @Index('idx_webhook_events_received', ['receivedAt'])
-export class WebhookEventEntity implements StoredEvent {
-  @PrimaryGeneratedColumn('uuid')
-  id!: string;
-
-  /** null until its owner is known. */
-  @Column({ type: 'uuid', nullable: true })
-  companyId!: TenantId | null;
-
-  @Column({ type: 'text' })
-  provider!: StoredEvent['provider'];
-
-  @Column({ type: 'text' })
-  eventType!: string;
-
-  /** The same for every delivery of one event. */
-  @Column({ type: 'text' })
-  dedupeKey!: string;
-
-  @Column({ type: 'jsonb' })
-  payload!: unknown;
-
-  @Column({ type: 'text', default: 'pending' })
-  status!: 'pending' | 'processing' | 'processed' | 'ignored' | 'failed';
-
-  @Column({ type: 'integer', default: 0 })
-  attempts!: number;
-
-  @Column({ type: 'text', nullable: true })
-  error!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  leaseOwner!: string | null;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  leaseUntil!: Date | null;
-
-  @Column({ type: 'integer', default: 0 })
-  epoch!: number;
-
-  @Column({ type: 'timestamptz', default: () => 'now()' })
-  receivedAt!: Date;
-
-  @Column({ type: 'timestamptz', nullable: true })
-  processedAt!: Date | null;
-
-  @ToCompany()
-  company?: CompanyEntity;
-}
+export class WebhookEventEntity
+  extends table({
+    id: id(),
+    /** null until its owner is known. */
+    companyId: tenantId().nullable(),
+    provider: text<StoredEvent['provider']>(),
+    eventType: text(),
+    /** The same for every delivery of one event. */
+    dedupeKey: text(),
+    payload: json<unknown>(),
+    status: text<'pending' | 'processing' | 'processed' | 'ignored' | 'failed'>().default('pending'),
+    attempts: integer().default(0),
+    error: text().nullable(),
+    leaseOwner: text().nullable(),
+    leaseUntil: instant().nullable(),
+    epoch: integer().default(0),
+    receivedAt: instant().default(now),
+    processedAt: instant().nullable(),
+    company: toCompany(),
+  })
+  implements StoredEvent {}
 
 /** What a worker knows of an event. */
 export const EVENT_FIELDS = [
