@@ -69,6 +69,14 @@ export class InvalidInput extends GatewayError {
   }
 }
 
+/**
+ * One field is wrong.
+ * @param problem goes on where the field's name ends: `is required`
+ */
+export function wrongField(path: string, problem: string, message = 'Please correct the marked fields.'): InvalidInput {
+  return new InvalidInput(message, [{ path, message: problem }]);
+}
+
 export class Unauthorised extends GatewayError {
   readonly code = 'unauthorised';
   constructor(message = 'Authentication is missing or wrong.') {

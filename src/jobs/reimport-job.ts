@@ -1,5 +1,5 @@
 import type { TenantId } from '../domain';
-import type { ImportReport } from '../services/admin/event-type-import';
+import type { EventTypeImport } from '../services/admin/event-type-import';
 import type { JobHandler } from './job-runner';
 
 export const REIMPORT = 'ReimportEventTypesJob';
@@ -8,7 +8,7 @@ export const REIMPORT = 'ReimportEventTypesJob';
 export function reimportJob(deps: {
   companies: () => Promise<TenantId[]>;
   /** Renews the services that were imported before. */
-  renew: (companyId: TenantId) => Promise<ImportReport>;
+  renew: EventTypeImport['renew'];
   log: (fields: object, message: string) => void;
 }): JobHandler {
   return {

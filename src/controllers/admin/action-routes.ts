@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { InvalidInput } from '../../errors';
 import { reachOf, type Actor } from '../../services/admin/actor';
-import type { ActionResult, OperatorActions } from '../../services/admin/operator-actions';
-import type { RecordReader } from '../../services/admin/records';
+import type { OperatorActions } from '../../services/admin/operator-actions';
+import type { RecordReader, Written } from '../../services/admin/records';
 import type { TokenService } from '../../services/admin/token-service';
 import type { TenantId } from '../../domain';
 import { alert, appointment, job, review, webhookEvent } from './history-schemas';
@@ -214,7 +214,7 @@ function changeOf(body: { reason?: string | undefined; if_updated_at?: Date | un
   return { reason: body.reason ?? null, unchangedSince: body.if_updated_at ?? null };
 }
 
-function noted({ wrote }: AnyInput, result: ActionResult): unknown {
+function noted({ wrote }: AnyInput, result: Written): unknown {
   wrote(result.change);
   return result.record;
 }

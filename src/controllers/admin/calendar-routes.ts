@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { companyOf } from '../../services/admin/actor';
+import type { HandBooking } from '../../services/admin/appointment-changes';
 import type { AppointmentHistory } from '../../services/admin/appointment-history';
 import type { Calendar } from '../../services/admin/calendar';
-import { ownerOf } from '../../services/admin/company-setup';
-import type { HandBooking, OperatorActions } from '../../services/admin/operator-actions';
+import type { OperatorActions } from '../../services/admin/operator-actions';
 import { inZone } from '../../local-time';
 import { appointment } from './history-schemas';
 import { companyId, instant } from './list-query';
@@ -173,8 +173,7 @@ export function mountCalendar(mount: Mount, { actions, calendar, history }: Cale
   });
   mount(routes.history, async ({ actor, id: given, wrote }) => {
     const record = await actions.find(actor, 'appointments', given);
-    const companyId = ownerOf(record);
-    wrote({ companyId, subjectType: 'appointment', subjectId: record.id });
-    return { events: await history.of({ ...record, company_id: companyId }) };
+    wrote({ companyId: record.company_id, subjectType: 'appointment', subjectId: record.id });
+    return { events: await history.of(record) };
   });
 }

@@ -3,7 +3,7 @@ import { reachOf } from '../../services/admin/actor';
 import { COMPANY_SECRET_NAMES } from '../../services/admin/company-secrets';
 import type { CompanySecrets, CompanyService } from '../../services/admin/company-service';
 import type { CompanySetup } from '../../services/admin/company-setup';
-import type { Fields, RecordReader, SetupKind } from '../../services/admin/records';
+import { type Fields, type RecordReader, requireRecord, type SetupKind } from '../../services/admin/records';
 import type { TenantId } from '../../domain';
 import { listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
 import type { Mount } from './mount';
@@ -183,7 +183,7 @@ export function mountSetup(mount: Mount, deps: SetupRoutesDeps): void {
   mountCompanies(mount, deps);
   for (const { kind, list, read, create, update, remove } of SETUP) {
     mount(list, ({ actor, query }) => deps.reader.list(kind, reachOf(actor, query.company_id), recordQuery(query)));
-    mount(read, ({ actor, id: given }) => deps.setup.find(actor, kind, given));
+    mount(read, ({ actor, id: given }) => requireRecord(deps.reader, kind, actor.companyId, given));
     mount(create, async ({ actor, body, wrote }) => {
       const { company_id: named, ...fields } = body;
       const { record, change } = await deps.setup.create(actor, kind, named, fields);

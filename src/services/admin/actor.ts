@@ -1,4 +1,4 @@
-import { Forbidden, InvalidInput } from '../../errors';
+import { Forbidden, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
 
 /** From the least to the most; each role may do what those before it may. `voice` reaches voice tools only. */
@@ -49,9 +49,7 @@ export function reachOf(actor: Actor, named: TenantId | undefined): TenantId | n
 export function companyOf(actor: Actor, named: TenantId | undefined): TenantId {
   const reach = reachOf(actor, named);
   if (reach !== null) return reach;
-  throw new InvalidInput('Say which company is meant.', [
-    { path: 'company_id', message: 'is required with a token of the platform' },
-  ]);
+  throw wrongField('company_id', 'is required with a token of the platform', 'Say which company is meant.');
 }
 
 export function hasRole(actor: Pick<Actor, 'role'>, least: Role): boolean {

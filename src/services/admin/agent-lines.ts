@@ -1,9 +1,9 @@
-import { Conflict, InvalidInput } from '../../errors';
+import { Conflict, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 import type { Change } from './audit-trail';
-import type { CompanySetup, Written } from './company-setup';
-import { allRecords, type AdminRecord, type Fields, type RecordReader, type SetupKind } from './records';
+import type { CompanySetup } from './company-setup';
+import { allRecords, type AdminRecord, type Fields, type RecordReader, type SetupKind, type Written } from './records';
 
 export interface AgentLinesDeps {
   reader: RecordReader;
@@ -35,14 +35,9 @@ export class AgentLines {
     const branches = await allRecords(this.deps.reader, 'branches', companyId, {});
     const [only, ...others] = branches;
     if (only && others.length === 0) return only.id;
-    throw new InvalidInput('Say which branch the agent answers for.', [
-      {
-        path: 'branch_id',
-        message: only
-          ? `is one of ${branches.map((one) => `${one.id} (${String(one.name)})`).join(', ')}`
-          : 'is missing: the company has no branch yet',
-      },
-    ]);
+    const names = branches.map((one) => `${one.id} (${String(one.name)})`).join(', ');
+    const message = only ? `is one of ${names}` : 'is missing: the company has no branch yet';
+    throw wrongField('branch_id', message, 'Say which branch the agent answers for.');
   }
 
   /** @throws Conflict when another company has the number */

@@ -1,12 +1,38 @@
-import { Conflict, NotFound } from '../../errors';
+import { Conflict, NotFound, wrongField } from '../../errors';
 import type { BookingOutcome, BookingService } from '../booking/booking-service';
 import type { Asker } from '../booking/intent';
-import type { Appointment, Customer, Service, TenantId, TenantProfile } from '../../domain';
+import type { Appointment, Customer, LocalDate, Service, TenantId, TenantProfile } from '../../domain';
 import type { CustomerStore } from '../voice/ports';
 import { localDate } from '../../local-time';
 import { readTypedNumber } from '../tenants/identity';
-import { mistake, serviceFor, staffFor, type FreeStartList, type FreeStarts, type WantedStart } from './free-starts';
-import type { AppointmentChanger, HandBooking, Repeatable, StartsAsked } from './operator-actions';
+import { serviceFor, staffFor, type FreeStartList, type FreeStarts, type WantedStart } from './free-starts';
+
+export interface Repeatable {
+  /** Repeating a request with the same key returns the first answer; null when the operator gave none. */
+  repeatKey: string | null;
+}
+
+export interface HandBooking extends Repeatable {
+  branchId: string;
+  serviceId: string;
+  /** With anyone else there is to be no booking; null: anyone. */
+  staffId: string | null;
+  startAt: Date;
+  /** A known customer, or a new one; a number as it was typed. */
+  customer: { id: string } | { name: string; phone: string | null; email: string | null };
+  notes: string | null;
+}
+
+export interface StartsAsked {
+  /** null: the only one that offers the service. */
+  branchId: string | null;
+  staffId: string | null;
+  /** First day on the branch's calendar; today when null. */
+  from: LocalDate | null;
+  days: number;
+  /** An appointment that is to be moved: its own time counts as free. */
+  appointmentId: string | null;
+}
 
 export interface AppointmentChangesDeps {
   appointments: { find(companyId: TenantId, id: string): Promise<Appointment | null> };
@@ -22,7 +48,7 @@ export interface AppointmentChangesDeps {
 type Attendee = Pick<Customer, 'name' | 'phone' | 'email'> & { id: string | null; name: string };
 
 /** An operator's bookings, cancellations, moves and absences: the same ledger, the same checks, no policy of hours. */
-export class AppointmentChanges implements AppointmentChanger {
+export class AppointmentChanges {
   constructor(private readonly deps: AppointmentChangesDeps) {}
 
   async book(companyId: TenantId, request: HandBooking): Promise<{ outcome: BookingOutcome; wanted: WantedStart }> {
@@ -30,7 +56,7 @@ export class AppointmentChanges implements AppointmentChanger {
     const service = serviceFor(profile, request.serviceId);
     const staff = staffFor(profile, service, request.staffId);
     const { startAt } = request;
-    if (startAt < this.deps.now()) throw mistake('starts_at', 'is in the past');
+    if (startAt < this.deps.now()) throw wrongField('starts_at', 'is in the past');
     const attendee = await this.#attendee(companyId, request.customer, profile);
     const wanted = { profile, service, staff, moving: null };
     const day = localDate(startAt, profile.branch.timeZone);
@@ -118,7 +144,7 @@ export class AppointmentChanges implements AppointmentChanger {
     const moving = asked.appointmentId === null ? null : await appointments.find(companyId, asked.appointmentId);
     if (asked.appointmentId !== null && !moving) throw new NotFound('The appointment');
     const branchId = moving?.branchId ?? asked.branchId ?? (await this.deps.onlyBranch(companyId));
-    if (branchId === null) throw mistake('branch_id', 'is required, as there are several');
+    if (branchId === null) throw wrongField('branch_id', 'is required, as there are several');
     const profile = await this.#profile(companyId, branchId);
     // What is no longer offered can still be moved.
     const service = moving ? profile.services.find(({ id }) => id === serviceId) : serviceFor(profile, serviceId);
@@ -139,12 +165,12 @@ export class AppointmentChanges implements AppointmentChanger {
     if ('id' in given) {
       const known = await customers.find(companyId, given.id);
       if (!known) throw new NotFound('The customer');
-      if (known.name === null) throw mistake('customer.name', 'is not known of this customer');
+      if (known.name === null) throw wrongField('customer.name', 'is not known of this customer');
       return { ...known, name: known.name };
     }
     const { name, email } = given;
     const phone = given.phone === null ? null : readTypedNumber(given.phone, profile.company.timeZone);
-    if (phone === null && given.phone !== null) throw mistake('customer.phone', 'is no telephone number');
+    if (phone === null && given.phone !== null) throw wrongField('customer.phone', 'is no telephone number');
     const kept = phone === null ? null : await customers.ensure(companyId, { phone, name, email, source: 'admin' });
     return { id: kept?.id ?? null, name, phone, email };
   }

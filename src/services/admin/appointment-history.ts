@@ -1,7 +1,7 @@
 import { ChangedMeanwhile } from '../../errors';
 import type { Language, TenantId } from '../../domain';
 import { inZone } from '../../local-time';
-import type { AdminRecord, RecordReader } from './records';
+import { ownerOf, type AdminRecord, type RecordReader } from './records';
 
 type Party = 'retell' | 'calcom' | 'admin';
 
@@ -62,8 +62,9 @@ export class AppointmentHistory {
   ) {}
 
   /** Oldest first. */
-  async of(appointment: AdminRecord & { company_id: TenantId }): Promise<AppointmentEvent[]> {
-    const { id, company_id: companyId } = appointment;
+  async of(appointment: AdminRecord): Promise<AppointmentEvent[]> {
+    const { id } = appointment;
+    const companyId = ownerOf(appointment);
     const filters = { subject_type: 'appointment', subject_id: id };
     const [modifications, audit] = await Promise.all([
       this.deps.modifications.of(companyId, id),
@@ -81,7 +82,7 @@ export class AppointmentHistory {
   }
 
   /** The answer to a change that comes too late: the last thing that happened since the operator looked. */
-  async changedSince(appointment: AdminRecord & { company_id: TenantId }, since: Date): Promise<ChangedMeanwhile> {
+  async changedSince(appointment: AdminRecord, since: Date): Promise<ChangedMeanwhile> {
     const events = await this.of(appointment);
     const last = events.filter(({ at }) => Date.parse(at) > since.getTime()).at(-1);
     if (!last) return new ChangedMeanwhile();

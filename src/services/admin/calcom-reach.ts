@@ -1,7 +1,7 @@
-import { Forbidden, NotFound } from '../../errors';
+import { Forbidden } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
-import type { AdminRecord, Fields, RecordReader } from './records';
+import { requireCompany, type AdminRecord, type Fields, type RecordReader } from './records';
 
 /** Fields that choose what of a Cal.com account a company uses. */
 const CHOICES = {
@@ -20,11 +20,8 @@ export class CalcomReach {
    */
   async requireAccount(actor: Actor, companyId: TenantId | null): Promise<void> {
     if (actor.companyId === null || companyId === null) return;
-    const company = await this.deps.reader.find('companies', companyId, companyId);
-    if (!company) throw new NotFound('The company');
-    if (this.usesPlatformKey(company)) {
+    if (this.usesPlatformKey(await requireCompany(this.deps.reader, companyId)))
       throw new Forbidden('On the Cal.com key of the platform this needs a token of the platform.');
-    }
   }
 
   /**

@@ -3,8 +3,7 @@ import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 import { timelineOf, type CallTimeline } from './call-timeline';
-import { ownerOf } from './company-setup';
-import type { AdminRecord, Fields, RecordReader } from './records';
+import { ownerOf, type AdminRecord, type Fields, type RecordReader } from './records';
 
 export interface TracedTool {
   [field: string]: unknown;

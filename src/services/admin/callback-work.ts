@@ -1,10 +1,16 @@
-import { ChangedMeanwhile, Conflict, InvalidInput, NotFound } from '../../errors';
+import { ChangedMeanwhile, Conflict, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
 import { nameOfPerson, personOf, type Actor } from './actor';
 import { sayingWhoChanged } from './changed-meanwhile';
-import { ownerOf } from './company-setup';
-import type { ActionResult } from './operator-actions';
-import { RECORD_LABELS, type AdminRecord, type Fields, type RecordReader } from './records';
+import {
+  type AdminRecord,
+  type Fields,
+  ownerOf,
+  readWritten,
+  type RecordReader,
+  requireRecord,
+  type Written,
+} from './records';
 
 export const CALLBACK_STATUSES = ['pending', 'assigned', 'contacted', 'completed', 'expired', 'cancelled'] as const;
 export type CallbackStatus = (typeof CALLBACK_STATUSES)[number];
@@ -83,8 +89,7 @@ export class CallbackWork {
 
   /** With its notes. @throws NotFound */
   async read(actor: Actor, id: string): Promise<AdminRecord> {
-    const record = await this.#find(actor, id);
-    return { ...record, history: await this.deps.store.notes(ownerOf(record), record.id) };
+    return this.#withNotes(await this.#find(actor, id));
   }
 
   /** @throws NotFound, InvalidInput, Conflict; ChangedMeanwhile saying who changed what since the operator read it */
@@ -93,7 +98,7 @@ export class CallbackWork {
     id: string,
     wanted: CallbackFields,
     { note, unchangedSince }: { note: string | null; unchangedSince: Date | null },
-  ): Promise<ActionResult> {
+  ): Promise<Written> {
     const before = await this.#find(actor, id);
     const companyId = ownerOf(before);
     if (wanted.assigned_to) await this.#requireAssignee(actor, companyId, wanted.assigned_to);
@@ -104,7 +109,7 @@ export class CallbackWork {
     await sayingWhoChanged(this.deps.reader, { companyId, id: before.id, fields: { ...fields }, unchangedSince }, () =>
       this.deps.store.change(companyId, before.id, fields, entry, unchangedSince),
     );
-    return this.#after(actor, before);
+    return this.#after(before);
   }
 
   /**
@@ -112,21 +117,17 @@ export class CallbackWork {
    * @param name for a program, which has none of its own
    * @throws NotFound, InvalidInput, Conflict @throws ChangedMeanwhile naming who has it
    */
-  async take(actor: Actor, id: string, name: string | null): Promise<ActionResult> {
+  async take(actor: Actor, id: string, name: string | null): Promise<Written> {
     const before = await this.#find(actor, id);
     const companyId = ownerOf(before);
     const assignee = actor.person ? nameOfPerson(actor.person.id) : name;
-    if (assignee === null) {
-      throw new InvalidInput('Say who takes the callback.', [
-        { path: 'assigned_to', message: 'is required with a token' },
-      ]);
-    }
+    if (assignee === null) throw wrongField('assigned_to', 'is required with a token', 'Say who takes the callback.');
     if (!actor.person) await this.#requireAssignee(actor, companyId, assignee);
     const note = { actor: actor.name, event: 'assigned', assignedTo: assignee, text: null } as const;
-    if (await this.deps.store.take(companyId, before.id, assignee, note)) return this.#after(actor, before);
+    if (await this.deps.store.take(companyId, before.id, assignee, note)) return this.#after(before);
     const now = await this.#find(actor, id);
     if (isClosed(now.status)) throw new Conflict('This callback is closed already.');
-    if (now.assigned_to === assignee) return this.#after(actor, before);
+    if (now.assigned_to === assignee) return this.#after(before);
     const holder = typeof now.assigned_to_name === 'string' ? now.assigned_to_name : null;
     const by = { actor: String(now.assigned_to), actor_name: holder, at: String(now.updated_at) };
     throw new ChangedMeanwhile(`${holder ?? by.actor} has taken this callback.`, [], by);
@@ -160,24 +161,21 @@ export class CallbackWork {
     if (actor.person && personOf(assignee) === actor.person.id) return;
     const people = await this.deps.store.assignees(companyId);
     if (people.some(({ id }) => id === assignee)) return;
-    throw new InvalidInput('This person cannot take the callback.', [
-      { path: 'assigned_to', message: 'is not a person of this company who works on callbacks' },
-    ]);
+    const message = 'is not a person of this company who works on callbacks';
+    throw wrongField('assigned_to', message, 'This person cannot take the callback.');
   }
 
-  async #find(actor: Actor, id: string): Promise<AdminRecord> {
-    const found = await this.deps.reader.find('callbacks', actor.companyId, id);
-    if (!found) throw new NotFound(RECORD_LABELS.callbacks);
-    return found;
+  #find(actor: Actor, id: string): Promise<AdminRecord> {
+    return requireRecord(this.deps.reader, 'callbacks', actor.companyId, id);
   }
 
-  async #after(actor: Actor, before: AdminRecord): Promise<ActionResult> {
-    const { id, company_id: companyId } = before;
-    const after = await this.#find(actor, id);
-    return {
-      record: await this.read(actor, id),
-      change: { companyId, subjectType: 'callback', subjectId: id, before, after },
-    };
+  async #after(before: AdminRecord): Promise<Written> {
+    const { record, change } = await readWritten(this.deps.reader, 'callbacks', before, before);
+    return { record: await this.#withNotes(record), change };
+  }
+
+  async #withNotes(record: AdminRecord): Promise<AdminRecord> {
+    return { ...record, history: await this.deps.store.notes(ownerOf(record), record.id) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Forbidden, InvalidInput, NotFound, UpstreamUnauthorised, type GatewayError } from '../../errors';
+import { Forbidden, UpstreamUnauthorised, wrongField, type GatewayError } from '../../errors';
 import { tenantId, type TenantId } from '../../domain';
 import { fingerprint } from '../calcom/calcom-accounts';
 import { sayingWhoChanged } from './changed-meanwhile';
@@ -13,8 +13,18 @@ import {
   type SealedColumn,
   secretPlace,
 } from './company-secrets';
-import type { Written } from './company-setup';
-import type { AdminRecord, CompanyFields, CompanyWriter, Fields, RecordReader, TenantChanged } from './records';
+import {
+  type AdminRecord,
+  changeOf,
+  type CompanyFields,
+  type CompanyWriter,
+  type Fields,
+  readWritten,
+  type RecordReader,
+  requireRecord,
+  type TenantChanged,
+  type Written,
+} from './records';
 
 /** Whose key it is, asked of Cal.com; never throws. */
 export type CalcomKeyCheck = (
@@ -66,8 +76,7 @@ export class CompanyService {
     const id = tenantId(randomUUID());
     await this.deps.writer.insert(id, await this.#sealed(id, fields, secrets));
     await this.deps.tenantChanged(id);
-    const record = await this.find(actor, id);
-    return { record, change: { companyId: id, subjectType: 'company', subjectId: id, after: record } };
+    return readWritten(this.deps.reader, 'companies', { id, company_id: id });
   }
 
   /** @throws Forbidden, NotFound, InvalidInput, Conflict, or an Upstream error when a new key cannot be checked */
@@ -89,8 +98,7 @@ export class CompanyService {
       this.deps.writer.update(companyId, sealed, unchangedSince),
     );
     await this.deps.tenantChanged(companyId);
-    const record = await this.find(actor, id);
-    return { record, change: { companyId, subjectType: 'company', subjectId: id, before, after: record } };
+    return readWritten(this.deps.reader, 'companies', before, before);
   }
 
   /** @throws Forbidden, NotFound */
@@ -100,15 +108,13 @@ export class CompanyService {
     const companyId = tenantId(before.id);
     await this.deps.writer.retire(companyId);
     await this.deps.tenantChanged(companyId);
-    return { companyId, subjectType: 'company', subjectId: id, before, after: { outcome: 'deactivated' } };
+    return changeOf('companies', before, { before, after: { outcome: 'deactivated' } });
   }
 
   /** @throws Forbidden for another company than the token's own, whether it exists or not; NotFound */
   async find(actor: Actor, id: string): Promise<AdminRecord> {
     if (actor.companyId !== null && actor.companyId !== id) throw new Forbidden();
-    const company = await this.deps.reader.find('companies', actor.companyId, id);
-    if (!company) throw new NotFound('The company');
-    return company;
+    return requireRecord(this.deps.reader, 'companies', actor.companyId, id);
   }
 
   async #sealed(id: TenantId, fields: Fields, secrets: CompanySecrets): Promise<CompanyFields> {
@@ -132,11 +138,7 @@ export class CompanyService {
     const { success, error } = await this.deps.checkCalcomKey(companyId, apiKey);
     if (success) return;
     if (error && !(error instanceof UpstreamUnauthorised)) throw error;
-    throw new InvalidInput('Cal.com does not accept this key; nothing was saved.', [
-      {
-        path: 'calcom_api_key',
-        message: 'is not accepted by Cal.com; copy it again from Settings → Developer → API keys',
-      },
-    ]);
+    const message = 'is not accepted by Cal.com; copy it again from Settings → Developer → API keys';
+    throw wrongField('calcom_api_key', message, 'Cal.com does not accept this key; nothing was saved.');
   }
 }

@@ -1,4 +1,4 @@
-import { Conflict, InvalidInput, NotFound } from '../../errors';
+import { Conflict, wrongField } from '../../errors';
 import type { Holiday, Language, TenantId } from '../../domain';
 import { readTypedNumber } from '../tenants/identity';
 import { missingHolidays } from '../tenants/public-holidays';
@@ -7,30 +7,20 @@ import { sayingWhoChanged } from './changed-meanwhile';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
 import {
-  allRecords,
-  RECORD_LABELS,
   type AdminRecord,
+  allRecords,
+  changeOf,
   type Fields,
+  ownerOf,
+  readWritten,
   type RecordReader,
+  requireCompany,
+  requireRecord,
   type SetupKind,
   type SetupWriter,
   type TenantChanged,
+  type Written,
 } from './records';
-
-export interface Written {
-  record: AdminRecord;
-  change: Change;
-}
-
-const SUBJECTS: Record<SetupKind, string> = {
-  branches: 'branch',
-  holidays: 'holiday',
-  services: 'service',
-  staff: 'staff',
-  phone_numbers: 'phone_number',
-  host_mappings: 'host_mapping',
-  retell_agents: 'agent',
-};
 
 export const IN_USE = {
   phone_numbers: 'This phone number is in use already.',
@@ -53,17 +43,9 @@ export class CompanySetup {
   /** @throws Forbidden, InvalidInput, Conflict, NotFound */
   async create(actor: Actor, kind: SetupKind, named: TenantId | undefined, given: Fields): Promise<Written> {
     const companyId = companyOf(actor, named);
-    const fields = withReadNumber(kind, given, await this.#company(companyId));
-    if (kind === 'services') await this.deps.reach.requireChoice(actor, kind, companyId, null, fields);
-    await this.#requireUnused(actor, kind, companyId, fields);
-    const id = await this.deps.writer.insert(kind, companyId, {
-      ...fields,
-      ...confirmation(actor, kind, fields, null),
-    });
-    await this.#announceLine(kind, fields);
-    await this.deps.tenantChanged(companyId);
-    const record = await this.#find(kind, companyId, id);
-    return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, after: record } };
+    const fields = await this.#checked(actor, kind, companyId, given, null);
+    const id = await this.deps.writer.insert(kind, companyId, fields);
+    return this.#announced(kind, { id, company_id: companyId }, fields);
   }
 
   /**
@@ -77,7 +59,7 @@ export class CompanySetup {
     wish: Parameters<typeof missingHolidays>[1],
   ): Promise<{ records: AdminRecord[]; change: Change }> {
     const companyId = companyOf(actor, named);
-    const { language } = await this.#company(companyId);
+    const { language } = await requireCompany(this.deps.reader, companyId);
     const known = await allRecords(this.deps.reader, 'holidays', companyId, { is_active: true });
     const closing = known.filter((one) => one.branch_id === null || one.branch_id === branchId);
     const missing = missingHolidays(closing.map(holidayOf), wish, language as Language);
@@ -89,7 +71,7 @@ export class CompanySetup {
       })),
     );
     await this.deps.tenantChanged(companyId);
-    const records = await Promise.all(ids.map((id) => this.#find('holidays', companyId, id)));
+    const records = await Promise.all(ids.map((id) => requireRecord(this.deps.reader, 'holidays', companyId, id)));
     const after = { land: wish.land, days: missing.map(({ firstDay }) => firstDay) };
     return { records, change: { companyId, subjectType: 'holiday', subjectId: branchId, after } };
   }
@@ -102,19 +84,13 @@ export class CompanySetup {
     given: Fields,
     unchangedSince: Date | null,
   ): Promise<Written> {
-    const before = await this.#find(kind, actor.companyId, id);
+    const before = await requireRecord(this.deps.reader, kind, actor.companyId, id);
     const companyId = ownerOf(before);
-    const fields = withReadNumber(kind, given, await this.#company(companyId));
-    if (kind === 'services') await this.deps.reach.requireChoice(actor, kind, companyId, before, fields);
-    await this.#requireUnused(actor, kind, companyId, fields);
-    const { confirmed: _confirmed, ...changed } = { ...fields, ...confirmation(actor, kind, fields, before) };
-    await sayingWhoChanged(this.deps.reader, { companyId, id, fields: changed, unchangedSince }, () =>
-      this.deps.writer.update(kind, companyId, id, changed, unchangedSince),
+    const fields = await this.#checked(actor, kind, companyId, given, before);
+    await sayingWhoChanged(this.deps.reader, { companyId, id, fields, unchangedSince }, () =>
+      this.deps.writer.update(kind, companyId, id, fields, unchangedSince),
     );
-    await this.#announceLine(kind, fields);
-    await this.deps.tenantChanged(companyId);
-    const record = await this.#find(kind, companyId, id);
-    return { record, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, before, after: record } };
+    return this.#announced(kind, { id, company_id: companyId }, fields, before);
   }
 
   /** @throws NotFound */
@@ -123,44 +99,59 @@ export class CompanySetup {
     kind: SetupKind,
     id: string,
   ): Promise<{ outcome: 'deleted' | 'deactivated'; change: Change }> {
-    const before = await this.#find(kind, actor.companyId, id);
+    const before = await requireRecord(this.deps.reader, kind, actor.companyId, id);
     const companyId = ownerOf(before);
     const outcome = await this.deps.writer.remove(kind, companyId, id);
     await this.deps.tenantChanged(companyId);
-    return { outcome, change: { companyId, subjectType: SUBJECTS[kind], subjectId: id, before, after: { outcome } } };
-  }
-
-  /** @throws NotFound */
-  find(actor: Actor, kind: SetupKind, id: string): Promise<AdminRecord> {
-    return this.#find(kind, actor.companyId, id);
+    return { outcome, change: changeOf(kind, before, { before, after: { outcome } }) };
   }
 
   /**
-   * A line that rings at another company is that one's, whether or not it was entered; only the platform may move it.
-   * The refusal says no more than that of a number which is entered twice.
+   * The fields as they are written.
+   * @param before the row as it is; null for a new one
    */
-  async #requireUnused(actor: Actor, kind: SetupKind, companyId: TenantId, fields: Fields): Promise<void> {
-    const isLine = kind === 'phone_numbers' || kind === 'retell_agents';
-    if (actor.companyId === null || !isLine || !(await this.deps.writer.isCalledElsewhere(companyId, fields))) return;
-    throw new Conflict(IN_USE[kind]);
+  async #checked(
+    actor: Actor,
+    kind: SetupKind,
+    companyId: TenantId,
+    given: Fields,
+    before: AdminRecord | null,
+  ): Promise<Fields> {
+    const { reach, reader, writer } = this.deps;
+    const { confirmed, ...fields } = withReadNumber(kind, given, await requireCompany(reader, companyId));
+    if (kind === 'services') await reach.requireChoice(actor, kind, companyId, before, fields);
+    if (!isLine(kind)) return fields;
+    // A line that rings at another company is that one's, whether or not it was entered; only the platform may move it.
+    // The refusal says no more than that of a number which is entered twice.
+    if (actor.companyId !== null && (await writer.isCalledElsewhere(companyId, fields)))
+      throw new Conflict(IN_USE[kind]);
+    if (confirmed === true) requireRole(actor, 'platform');
+    const line = fields[LINES[kind]];
+    const isNew = line !== undefined && line !== before?.[LINES[kind]];
+    if (!isNew && confirmed !== true) return fields;
+    // What a company enters is pending: anyone can write down a number.
+    return { ...fields, confirmed_at: actor.companyId === null ? new Date() : null };
   }
 
-  async #announceLine(kind: SetupKind, { number, agent_id: agentId }: Fields): Promise<void> {
-    const line = kind === 'phone_numbers' ? number : kind === 'retell_agents' ? agentId : null;
+  /** Lets all who keep something of the row know of the write. */
+  async #announced(
+    kind: SetupKind,
+    row: { id: string; company_id: TenantId },
+    fields: Fields,
+    before?: AdminRecord,
+  ): Promise<Written> {
+    const line = isLine(kind) ? fields[LINES[kind]] : null;
     if (typeof line === 'string') await this.deps.lineMapped(line);
+    await this.deps.tenantChanged(row.company_id);
+    return readWritten(this.deps.reader, kind, row, before);
   }
+}
 
-  async #find(kind: SetupKind, companyId: TenantId | null, id: string): Promise<AdminRecord> {
-    const found = await this.deps.reader.find(kind, companyId, id);
-    if (!found) throw new NotFound(RECORD_LABELS[kind]);
-    return found;
-  }
+/** Rows that lead calls to their company, by the field that names the number or the agent. */
+const LINES = { phone_numbers: 'number', retell_agents: 'agent_id' } as const;
 
-  async #company(companyId: TenantId): Promise<AdminRecord> {
-    const company = await this.deps.reader.find('companies', companyId, companyId);
-    if (!company) throw new NotFound(RECORD_LABELS.companies);
-    return company;
-  }
+function isLine(kind: SetupKind): kind is keyof typeof LINES {
+  return Object.hasOwn(LINES, kind);
 }
 
 function holidayOf(record: AdminRecord): Holiday {
@@ -180,28 +171,5 @@ function withReadNumber(kind: SetupKind, fields: Fields, company: AdminRecord): 
   if (name === null || typeof text !== 'string') return fields;
   const number = readTypedNumber(text, String(company.time_zone));
   if (number !== null) return { ...fields, [name]: number };
-  throw new InvalidInput('Please correct the marked fields.', [
-    { path: name, message: 'must be a telephone number such as 030 98765432 or +49 30 98765432' },
-  ]);
-}
-
-const LINES = { phone_numbers: 'number', retell_agents: 'agent_id' } as const;
-
-/**
- * What a company enters is pending: anyone can write down a number.
- * @throws Forbidden when a company confirms its own
- */
-function confirmation(actor: Actor, kind: SetupKind, fields: Fields, before: AdminRecord | null): Fields {
-  if (kind !== 'phone_numbers' && kind !== 'retell_agents') return {};
-  if (fields.confirmed === true) requireRole(actor, 'platform');
-  const line = fields[LINES[kind]];
-  const isNew = line !== undefined && line !== before?.[LINES[kind]];
-  if (!isNew && fields.confirmed !== true) return {};
-  return { confirmed_at: actor.companyId === null ? new Date() : null };
-}
-
-/** @throws NotFound for a row of the platform, which no company setup has */
-export function ownerOf(record: AdminRecord): TenantId {
-  if (record.company_id === null) throw new NotFound('The company');
-  return record.company_id;
+  throw wrongField(name, 'must be a telephone number such as 030 98765432 or +49 30 98765432');
 }

@@ -1,25 +1,25 @@
-import { InvalidInput, NotFound } from '../../errors';
-import type { UpstreamEventType, UpstreamUser } from '../calcom/calcom-ports';
+import { wrongField } from '../../errors';
+import type { CalcomAccount } from '../calcom/calcom-account';
+import type { UpstreamEventType } from '../calcom/calcom-ports';
 import type { EventTypeSettings, PhoneObstacle, TenantId } from '../../domain';
 import { IMPORT_REFUSALS, type ImportRefusal } from './import-refusals';
 import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import { ALERTS } from './alert-texts';
 import type { RaiseAlert } from './alerts';
-import { allRecords, type AdminRecord, type RecordReader, type TenantChanged } from './records';
+import {
+  allRecords,
+  ownerOf,
+  requireCompany,
+  type AdminRecord,
+  type RecordReader,
+  type TenantChanged,
+} from './records';
+import { teamIdsOf } from './team-event-types';
 
-/** A company's Cal.com account, as far as the import asks it. */
-export interface EventTypeSource {
-  eventTypes(): Promise<UpstreamEventType[]>;
-  teams(): Promise<{ id: number; name: string }[]>;
-  teamEventTypes(teamId: number): Promise<UpstreamEventType[]>;
-  /** Whose key it is: the host of personal event types. */
-  testConnection(): Promise<{ user: UpstreamUser | null; error: Error | null }>;
-}
+type EventTypeSource = Pick<CalcomAccount, 'eventTypes' | 'teams' | 'teamEventTypes' | 'testConnection'>;
+type Host = UpstreamEventType['hosts'][number];
 
-export interface ImportedHost {
-  userId: number;
-  name: string;
-  email: string | null;
+export interface ImportedHost extends Omit<Host, 'username'> {
   teamId: number | null;
 }
 
@@ -68,22 +68,7 @@ export interface ImportItem {
   obstacles: PhoneObstacle[];
 }
 
-/** What an import changed about a service that was known. */
-export interface ServiceDifference {
-  service_id: string;
-  service_name: string;
-  field: string;
-  before: unknown;
-  after: unknown;
-}
-
-export interface ImportReport {
-  items: ImportItem[];
-  hosts: HostOutcome[];
-  differences: ServiceDifference[];
-}
-
-export interface ImportOptions {
+interface ImportOptions {
   branchId: string | null;
   personal: boolean;
   /** Renews what was imported before, and adds nothing. */
@@ -124,18 +109,13 @@ export class EventTypeImport {
    * Team event types of the company's team (all its teams when it has none set) and the personal ones of the key.
    * @throws NotFound, InvalidInput for a branch of another company, or Cal.com's refusal; then nothing was changed
    */
-  async run(companyId: TenantId, options: ImportOptions): Promise<ImportReport> {
-    const company = await this.deps.reader.find('companies', companyId, companyId);
-    if (!company) throw new NotFound('The company');
-    if (options.branchId !== null && !(await this.deps.reader.find('branches', companyId, options.branchId))) {
-      throw new InvalidInput('The branch is unknown.', [
-        { path: 'branch_id', message: 'does not exist in this company' },
-      ]);
-    }
-    const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
+  async run(companyId: TenantId, options: ImportOptions) {
+    const company = await requireCompany(this.deps.reader, companyId);
+    if (options.branchId !== null && !(await this.deps.reader.find('branches', companyId, options.branchId)))
+      throw wrongField('branch_id', 'does not exist in this company', 'The branch is unknown.');
     const before = await allRecords(this.deps.reader, 'services', companyId, {});
     const known = new Set(before.map((service) => service.calcom_event_type_id));
-    const fetched = await this.#fetch(companyId, teamId, options.personal);
+    const fetched = await this.#fetch(company, options.personal);
     const found = options.onlyKnown ? fetched.filter(({ id }) => known.has(id)) : fetched;
     const usable = found.filter((one): one is ImportableEventType => refusalOf(one) === null);
     const gone = servicesWithout(before, new Set(fetched.map(({ id }) => id)), options.personal);
@@ -149,24 +129,29 @@ export class EventTypeImport {
     const items = found.map((eventType) => itemOf(eventType, byEventType.get(eventType.id)));
     const after = await allRecords(this.deps.reader, 'services', companyId, {});
     const report = { items: [...items, ...gone.map(goneItem)], hosts, differences: differencesOf(before, after) };
-    this.#report(companyId, report, before);
+    this.#reportRefusals(companyId, report.items, before);
+    this.#reportDifferences(companyId, report.differences);
     this.#reportObstacles(companyId, items, after);
     return report;
   }
 
   /** Takes over what has changed about the event types imported before, and adds none. */
-  renew(companyId: TenantId): Promise<ImportReport> {
+  renew(companyId: TenantId) {
     return this.run(companyId, { branchId: null, personal: true, onlyKnown: true });
   }
 
-  /** Alerts about what callers can no longer book, and about changes made at Cal.com. */
-  #report(companyId: TenantId, { items, differences }: ImportReport, before: AdminRecord[]): void {
-    const active = new Set(before.filter((one) => one.is_active === true).map((one) => one.calcom_event_type_id));
+  /** Alerts about what callers can no longer book. */
+  #reportRefusals(companyId: TenantId, items: ImportItem[], before: AdminRecord[]): void {
+    const active = activeEventTypes(before);
     for (const { event_type_id: id, title, reason, service_id } of items) {
       if (reason === null || !active.has(id)) continue;
       const text = ALERTS.event_type_gone({ title, id, reason });
       this.deps.alert(text, `event-type:${companyId}:${id}`, companyId, { service_id, reason });
     }
+  }
+
+  /** An alert about changes made at Cal.com. */
+  #reportDifferences(companyId: TenantId, differences: ReturnType<typeof differencesOf>): void {
     if (differences.length === 0) return;
     const names = [...new Set(differences.map((one) => `${one.service_name}: ${one.field}`))];
     const text = ALERTS.event_types_changed({ names: names.slice(0, NAMED), more: names.length > NAMED });
@@ -175,7 +160,7 @@ export class EventTypeImport {
 
   /** One alert for each service in use that has obstacles, until it has none. */
   #reportObstacles(companyId: TenantId, items: ImportItem[], after: AdminRecord[]): void {
-    const active = new Set(after.filter((one) => one.is_active === true).map((one) => one.calcom_event_type_id));
+    const active = activeEventTypes(after);
     for (const { event_type_id: id, title, obstacles, service_id } of items) {
       const key = `event-type-obstacle:${companyId}:${id}`;
       if (obstacles.length === 0 || !active.has(id)) {
@@ -187,25 +172,24 @@ export class EventTypeImport {
     }
   }
 
-  async #fetch(companyId: TenantId, teamId: number | null, personal: boolean): Promise<UpstreamEventType[]> {
-    const calcom = await this.deps.calcomOf(companyId);
-    const teamIds = teamId === null ? (await calcom.teams()).map((team) => team.id) : [teamId];
+  async #fetch(company: AdminRecord, personal: boolean): Promise<UpstreamEventType[]> {
+    const calcom = await this.deps.calcomOf(ownerOf(company));
     const found = new Map<number, UpstreamEventType>();
-    for (const id of teamIds) {
+    for (const id of await teamIdsOf(company, calcom)) {
       for (const eventType of await calcom.teamEventTypes(id))
         found.set(eventType.id, { ...eventType, teamId: eventType.teamId ?? id });
     }
     if (!personal) return [...found.values()];
     const own = (await calcom.eventTypes()).filter((eventType) => !found.has(eventType.id));
-    const ownerless = own.some((eventType) => eventType.hosts.length === 0);
-    const owner = ownerless ? await ownerOfKey(calcom) : [];
+    const owner = own.some(({ hosts }) => hosts.length === 0) ? await ownerOfKey(calcom) : [];
     for (const eventType of own)
       found.set(eventType.id, eventType.hosts.length > 0 ? eventType : { ...eventType, hosts: owner });
     return [...found.values()];
   }
 }
 
-async function ownerOfKey(calcom: EventTypeSource): Promise<UpstreamEventType['hosts']> {
+/** The host of personal event types. */
+async function ownerOfKey(calcom: EventTypeSource): Promise<Host[]> {
   const { user, error } = await calcom.testConnection();
   if (error) throw error;
   return user ? [{ userId: user.id, name: user.name, username: user.username, email: user.email }] : [];
@@ -216,6 +200,10 @@ export function refusalOf(eventType: UpstreamEventType): ImportRefusal | null {
   if (eventType.seats > 1) return 'seats_not_supported';
   if (eventType.recurring) return 'recurring_not_supported';
   return eventType.lengthMinutes < 1 || eventType.lengthMinutes > LONGEST_MINUTES ? 'length_not_supported' : null;
+}
+
+function activeEventTypes(services: AdminRecord[]): Set<unknown> {
+  return new Set(services.filter((one) => one.is_active === true).map((one) => one.calcom_event_type_id));
 }
 
 function hostsOf(eventTypes: UpstreamEventType[]): ImportedHost[] {
@@ -274,7 +262,8 @@ function fieldsOf({ calcom_settings: settings, ...fields }: AdminRecord): Record
   return { ...(settings as Record<string, unknown> | null), ...fields };
 }
 
-function differencesOf(before: AdminRecord[], after: AdminRecord[]): ServiceDifference[] {
+/** What an import changed about services that were known. */
+function differencesOf(before: AdminRecord[], after: AdminRecord[]) {
   return before.flatMap((record) => {
     const now = after.find(({ id }) => id === record.id);
     if (!now) return [];

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../errors';
+import { wrongField } from '../../errors';
 import type { Appointment, LocalDate, Service, Staff, TenantId, TenantProfile } from '../../domain';
 import { addDays, localDate } from '../../local-time';
 import type { Holds } from '../availability/holds';
@@ -89,10 +89,10 @@ export function staffFor({ staff }: TenantProfile, service: Service, staffId: st
   if (staffId === null) return null;
   const person = staff.find((one) => one.id === staffId && one.isActive);
   const hostId = person?.calcomUserId ?? null;
-  if (!person) throw mistake('staff_id', 'is no member of staff of this branch');
-  if (hostId === null) throw mistake('staff_id', 'has no user at Cal.com yet');
+  if (!person) throw wrongField('staff_id', 'is no member of staff of this branch');
+  if (hostId === null) throw wrongField('staff_id', 'has no user at Cal.com yet');
   if (service.hostIds.length > 0 && !service.hostIds.includes(hostId))
-    throw mistake('staff_id', 'does not do this service');
+    throw wrongField('staff_id', 'does not do this service');
   return person;
 }
 
@@ -103,9 +103,5 @@ export function staffFor({ staff }: TenantProfile, service: Service, staffId: st
 export function serviceFor({ services, branch }: TenantProfile, serviceId: string): Service {
   const service = services.find(({ id }) => id === serviceId);
   if (service?.isActive && (service.branchId === null || service.branchId === branch.id)) return service;
-  throw mistake('service_id', 'is not offered in this branch');
-}
-
-export function mistake(path: string, message: string): InvalidInput {
-  return new InvalidInput('Please correct the marked fields.', [{ path, message }]);
+  throw wrongField('service_id', 'is not offered in this branch');
 }

@@ -1,21 +1,8 @@
-import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
-import type { TeamEventType, UpstreamEventType } from '../calcom/calcom-ports';
-import type { ImportReport } from './event-type-import';
-import { allRecords, type RecordReader } from './records';
-import { isBeyondKey } from './webhook-setup';
-
-export interface HostChoiceAccount {
-  teams(): Promise<{ id: number; name: string }[]>;
-  teamEventTypes(teamId: number): Promise<UpstreamEventType[]>;
-  enableHostChoice(of: TeamEventType): Promise<boolean>;
-}
-
-export interface HostChoiceReport {
-  event_types: { event_type_id: number; title: string; outcome: 'enabled' | 'by_hand' }[];
-  /** What is left to do in Cal.com's own page; null: nothing. */
-  what_to_do: string | null;
-}
+import type { CalcomAccount } from '../calcom/calcom-account';
+import type { UpstreamEventType } from '../calcom/calcom-ports';
+import { allRecords, requireCompany, type RecordReader } from './records';
+import { orByHand, usedTeamEventTypes } from './team-event-types';
 
 /** Cal.com gives these bookings to any host, no matter which person was asked for. */
 export function ignoresHostWish({ schedulingType, hosts, hostSubsetEnabled }: UpstreamEventType): boolean {
@@ -27,8 +14,9 @@ export class HostChoice {
   constructor(
     private readonly deps: {
       reader: RecordReader;
-      calcomOf: (companyId: TenantId) => Promise<HostChoiceAccount>;
-      renew: (companyId: TenantId) => Promise<ImportReport>;
+      calcomOf: (companyId: TenantId) => Promise<Pick<CalcomAccount, 'teams' | 'teamEventTypes' | 'enableHostChoice'>>;
+      /** Imports the company's event types again. */
+      renew: (companyId: TenantId) => Promise<unknown>;
     },
   ) {}
 
@@ -36,37 +24,24 @@ export class HostChoice {
    * For the round-robin event types of the company's active services. Safe to repeat.
    * @throws NotFound, or Cal.com's refusal
    */
-  async enable(companyId: TenantId): Promise<HostChoiceReport> {
+  async enable(companyId: TenantId) {
     const { reader, calcomOf, renew } = this.deps;
-    const company = await reader.find('companies', companyId, companyId);
-    if (!company) throw new NotFound('The company');
+    const company = await requireCompany(reader, companyId);
     const services = await allRecords(reader, 'services', companyId, { is_active: true });
-    const used = new Set(services.map((service) => service.calcom_event_type_id));
+    const used = new Set(services.map((service) => Number(service.calcom_event_type_id)));
     const calcom = await calcomOf(companyId);
-    const teamId = company.calcom_team_id;
-    const teamIds = typeof teamId === 'number' ? [teamId] : (await calcom.teams()).map(({ id }) => id);
-    const report: HostChoiceReport = { event_types: [], what_to_do: null };
-    for (const id of teamIds) {
-      for (const eventType of await calcom.teamEventTypes(id)) {
-        if (!used.has(eventType.id) || !ignoresHostWish(eventType)) continue;
-        const isEnabled = await enabled(() => calcom.enableHostChoice({ teamId: id, eventTypeId: eventType.id }));
-        const outcome = isEnabled ? 'enabled' : 'by_hand';
-        report.event_types.push({ event_type_id: eventType.id, title: eventType.title, outcome });
-      }
+    const eventTypes = [];
+    for (const { teamId, eventType } of await usedTeamEventTypes(company, calcom, used)) {
+      if (!ignoresHostWish(eventType)) continue;
+      const { id: eventTypeId, title } = eventType;
+      const isEnabled = (await orByHand(() => calcom.enableHostChoice({ teamId, eventTypeId }))) === true;
+      eventTypes.push({ event_type_id: eventTypeId, title, outcome: isEnabled ? 'enabled' : 'by_hand' });
     }
-    if (report.event_types.length > 0) await renew(companyId);
-    if (report.event_types.some(({ outcome }) => outcome === 'by_hand'))
-      report.what_to_do =
-        'This key may not change the event types. As an administrator of the team, allow bookers to choose among the hosts in the event type’s assignment settings at Cal.com, then import again.';
-    return report;
+    if (eventTypes.length > 0) await renew(companyId);
+    const isLeft = eventTypes.some(({ outcome }) => outcome === 'by_hand');
+    return { event_types: eventTypes, what_to_do: isLeft ? BY_HAND : null };
   }
 }
 
-async function enabled(enable: () => Promise<boolean>): Promise<boolean> {
-  try {
-    return await enable();
-  } catch (error) {
-    if (isBeyondKey(error)) return false;
-    throw error;
-  }
-}
+const BY_HAND =
+  'This key may not change the event types. As an administrator of the team, allow bookers to choose among the hosts in the event type’s assignment settings at Cal.com, then import again.';

@@ -1,7 +1,7 @@
 import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { CalcomKey } from '../calcom/calcom-keys';
-import type { RecordReader } from './records';
+import { requireCompany, type RecordReader } from './records';
 
 export interface WarmRequest {
   days: number;
@@ -52,8 +52,7 @@ export class MaintenanceActions {
 
   /** @throws NotFound */
   async warm(companyId: TenantId | null, request: WarmRequest): Promise<QueuedJob> {
-    if (companyId !== null && !(await this.deps.reader.find('companies', companyId, companyId)))
-      throw new NotFound('The company');
+    if (companyId !== null) await requireCompany(this.deps.reader, companyId);
     return this.deps.warm(companyId, request);
   }
 

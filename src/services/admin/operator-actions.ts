@@ -1,72 +1,33 @@
-import { ChangeRefused, Conflict, NotFound, SlotTaken, type InputProblem } from '../../errors';
+import { ChangeRefused, Conflict, SlotTaken, type InputProblem } from '../../errors';
 import type { BookingOutcome } from '../booking/booking-service';
-import type { LocalDate, TenantId } from '../../domain';
+import type { TenantId } from '../../domain';
 import { reasonText } from '../booking/reason-texts';
 import { companyOf, type Actor } from './actor';
+import type { AppointmentChanges, HandBooking, Repeatable, StartsAsked } from './appointment-changes';
 import type { AppointmentHistory } from './appointment-history';
 import type { Change } from './audit-trail';
-import { ownerOf } from './company-setup';
 import type { FreeStartList, WantedStart } from './free-starts';
-import { RECORD_LABELS, type AdminRecord, type RecordKind, type RecordReader } from './records';
-
-export interface Repeatable {
-  /** Repeating a request with the same key returns the first answer; null when the operator gave none. */
-  repeatKey: string | null;
-}
+import {
+  type AdminRecord,
+  changeOf,
+  ownerOf,
+  readWritten,
+  type RecordKind,
+  type RecordReader,
+  requireRecord,
+  type Written,
+} from './records';
 
 /** A change of an appointment as the operator saw it. */
-export interface SeenChange extends Repeatable {
+interface SeenChange extends Repeatable {
   /** When given, the appointment must not have been changed after this instant. */
   unchangedSince: Date | null;
 }
 
-export interface HandBooking extends Repeatable {
-  branchId: string;
-  serviceId: string;
-  /** With anyone else there is to be no booking; null: anyone. */
-  staffId: string | null;
-  startAt: Date;
-  /** A known customer, or a new one; a number as it was typed. */
-  customer: { id: string } | { name: string; phone: string | null; email: string | null };
-  notes: string | null;
-}
-
-export interface StartsAsked {
-  /** null: the only one that offers the service. */
-  branchId: string | null;
-  staffId: string | null;
-  /** First day on the branch's calendar; today when null. */
-  from: LocalDate | null;
-  days: number;
-  /** An appointment that is to be moved: its own time counts as free. */
-  appointmentId: string | null;
-}
-
-/** Bookings go the same way as a caller's: through the ledger. */
-export interface AppointmentChanger {
-  /** @throws InvalidInput, NotFound */
-  book(companyId: TenantId, request: HandBooking): Promise<{ outcome: BookingOutcome; wanted: WantedStart }>;
-  cancel(
-    companyId: TenantId,
-    appointmentId: string,
-    request: Repeatable & { reason: string | null },
-  ): Promise<BookingOutcome>;
-  reschedule(
-    companyId: TenantId,
-    appointmentId: string,
-    request: Repeatable & { startAt: Date; reason: string | null },
-  ): Promise<{ outcome: BookingOutcome; wanted: WantedStart }>;
-  /** Marks that the customer did not come, or takes that back. */
-  markAbsence(
-    companyId: TenantId,
-    appointmentId: string,
-    request: Repeatable & { absent: boolean },
-  ): Promise<BookingOutcome>;
-  /** @throws InvalidInput, NotFound, and what keeps Cal.com from being asked */
-  freeStarts(companyId: TenantId, serviceId: string, asked: StartsAsked): Promise<FreeStartList & { zone: string }>;
-  /** Free starts around one that is taken. */
-  nearest(wanted: WantedStart, startAt: Date): Promise<Date[]>;
-}
+/** `pending`: Cal.com has not answered yet, and the change goes on. */
+type ChangedAppointment = Written & { pending: boolean };
+/** The start that was asked for, for others near it. */
+type Wish = { wanted: WantedStart; startAt: Date };
 
 /** A person who is being erased, for stores outside of the database. */
 export interface ErasedPerson {
@@ -99,11 +60,6 @@ export interface OperationsStore {
   ): Promise<{ appointments: number; calls: number }>;
 }
 
-export interface ActionResult {
-  record: AdminRecord;
-  change: Change;
-}
-
 /** What an operator may do to things that happened. */
 export class OperatorActions {
   /**
@@ -114,7 +70,7 @@ export class OperatorActions {
     private readonly deps: {
       reader: RecordReader;
       store: OperationsStore;
-      appointments: AppointmentChanger;
+      appointments: Pick<AppointmentChanges, keyof AppointmentChanges>;
       history: AppointmentHistory;
       workOnEvent: (id: string) => Promise<void>;
       forgetCaller: (person: ErasedPerson) => Promise<void>;
@@ -125,51 +81,40 @@ export class OperatorActions {
    * @param named the company that a token of the platform means
    * @throws InvalidInput, NotFound, ChangeRefused, SlotTaken, or what kept the request from being sent
    */
-  async book(
-    actor: Actor,
-    named: TenantId | undefined,
-    request: HandBooking,
-  ): Promise<ActionResult & { pending: boolean }> {
+  async book(actor: Actor, named: TenantId | undefined, request: HandBooking): Promise<ChangedAppointment> {
     const companyId = companyOf(actor, named);
     const { outcome, wanted } = await this.deps.appointments.book(companyId, request);
     const { id, pending } = await this.#accepted(outcome, { wanted, startAt: request.startAt });
-    const record = await this.find(actor, 'appointments', id);
-    return { record, pending, change: { companyId, subjectType: 'appointment', subjectId: id, after: record } };
+    return { ...(await readWritten(this.deps.reader, 'appointments', { id, company_id: companyId })), pending };
   }
 
   /** @throws NotFound, ChangedMeanwhile, ChangeRefused, SlotTaken, or what kept the request from being sent */
-  async cancel(
-    actor: Actor,
-    id: string,
-    request: SeenChange & { reason: string | null },
-  ): Promise<ActionResult & { pending: boolean }> {
-    const before = await this.#asSeen(actor, id, request);
-    return this.#changed(before, request, await this.deps.appointments.cancel(ownerOf(before), before.id, request));
+  cancel(actor: Actor, id: string, request: SeenChange & { reason: string | null }): Promise<ChangedAppointment> {
+    const { appointments } = this.deps;
+    return this.#change(actor, id, request, async (companyId, appointmentId) => ({
+      outcome: await appointments.cancel(companyId, appointmentId, request),
+    }));
   }
 
   /** @throws as `cancel` */
-  async reschedule(
+  reschedule(
     actor: Actor,
     id: string,
     request: SeenChange & { startAt: Date; reason: string | null },
-  ): Promise<ActionResult & { pending: boolean }> {
-    const before = await this.#asSeen(actor, id, request);
-    const { outcome, wanted } = await this.deps.appointments.reschedule(ownerOf(before), before.id, request);
-    return this.#changed(before, request, outcome, { wanted, startAt: request.startAt });
+  ): Promise<ChangedAppointment> {
+    const { appointments } = this.deps;
+    return this.#change(actor, id, request, async (companyId, appointmentId) => {
+      const { outcome, wanted } = await appointments.reschedule(companyId, appointmentId, request);
+      return { outcome, wish: { wanted, startAt: request.startAt } };
+    });
   }
 
   /** @throws as `cancel` */
-  async markAbsence(
-    actor: Actor,
-    id: string,
-    request: SeenChange & { absent: boolean },
-  ): Promise<ActionResult & { pending: boolean }> {
-    const before = await this.#asSeen(actor, id, request);
-    return this.#changed(
-      before,
-      request,
-      await this.deps.appointments.markAbsence(ownerOf(before), before.id, request),
-    );
+  markAbsence(actor: Actor, id: string, request: SeenChange & { absent: boolean }): Promise<ChangedAppointment> {
+    const { appointments } = this.deps;
+    return this.#change(actor, id, request, async (companyId, appointmentId) => ({
+      outcome: await appointments.markAbsence(companyId, appointmentId, request),
+    }));
   }
 
   /** @throws NotFound, InvalidInput, and what keeps Cal.com from being asked */
@@ -179,48 +124,42 @@ export class OperatorActions {
   }
 
   /** @throws NotFound, Conflict */
-  async replayEvent(actor: Actor, id: string): Promise<ActionResult> {
+  async replayEvent(actor: Actor, id: string): Promise<Written> {
     const before = await this.find(actor, 'webhook_events', id);
     if (!(await this.deps.store.replayEvent(before.id)))
       throw new Conflict('This event is waiting or in work already.');
     await this.deps.workOnEvent(before.id);
-    return this.#after('webhook_events', before, 'webhook_event');
+    return readWritten(this.deps.reader, 'webhook_events', before, before);
   }
 
   /** @throws NotFound, Conflict */
-  async retryJob(actor: Actor, id: string): Promise<ActionResult> {
+  async retryJob(actor: Actor, id: string): Promise<Written> {
     const before = await this.find(actor, 'jobs', id);
     if (!(await this.deps.store.retryJob(before.id))) throw new Conflict('Only a dead job can be tried again.');
-    return this.#after('jobs', before, 'job');
+    return readWritten(this.deps.reader, 'jobs', before, before);
   }
 
   /** @throws NotFound, Conflict */
-  async resolveReview(actor: Actor, id: string, resolution: string): Promise<ActionResult> {
+  async resolveReview(actor: Actor, id: string, resolution: string): Promise<Written> {
     const before = await this.find(actor, 'manual_reviews', id);
     if (!(await this.deps.store.resolveReview(ownerOf(before), before.id, actor.name, resolution))) {
       throw new Conflict('This review is resolved already.');
     }
-    return this.#after('manual_reviews', before, 'manual_review');
+    return readWritten(this.deps.reader, 'manual_reviews', before, before);
   }
 
   /** @throws NotFound, Conflict */
-  async closeAlert(actor: Actor, id: string): Promise<ActionResult> {
+  async closeAlert(actor: Actor, id: string): Promise<Written> {
     const before = await this.find(actor, 'alerts', id);
     if (!(await this.deps.store.closeAlert(before.id))) throw new Conflict('This alert is closed already.');
-    return this.#after('alerts', before, 'alert');
+    return readWritten(this.deps.reader, 'alerts', before, before);
   }
 
   /** @throws NotFound */
   async revokeToken(actor: Actor, id: string): Promise<Change> {
     const before = await this.find(actor, 'tokens', id);
     await this.deps.store.revokeToken(before.id);
-    return {
-      companyId: before.company_id,
-      subjectType: 'token',
-      subjectId: before.id,
-      before,
-      after: { outcome: 'revoked' },
-    };
+    return changeOf('tokens', before, { before, after: { outcome: 'revoked' } });
   }
 
   /** @throws NotFound, Conflict */
@@ -229,57 +168,38 @@ export class OperatorActions {
     customerId: string,
   ): Promise<{ erased: { appointments: number; calls: number }; change: Change }> {
     const before = await this.find(actor, 'customers', customerId);
-    const companyId = ownerOf(before);
-    const erased = await this.deps.store.erase(companyId, before.id, this.deps.forgetCaller);
+    const erased = await this.deps.store.erase(ownerOf(before), before.id, this.deps.forgetCaller);
     // The log must not keep what was just erased.
-    return { erased, change: { companyId, subjectType: 'customer', subjectId: before.id, after: erased } };
+    return { erased, change: changeOf('customers', before, { after: erased }) };
   }
 
   /** @throws NotFound also for what another company has */
-  async find(actor: Actor, kind: RecordKind, id: string): Promise<AdminRecord> {
-    const found = await this.deps.reader.find(kind, actor.companyId, id);
-    if (!found) throw new NotFound(RECORD_LABELS[kind]);
-    return found;
+  find(actor: Actor, kind: RecordKind, id: string): Promise<AdminRecord> {
+    return requireRecord(this.deps.reader, kind, actor.companyId, id);
   }
 
-  async #after(kind: RecordKind, before: AdminRecord, subjectType: string): Promise<ActionResult> {
-    const record = (await this.deps.reader.find(kind, before.company_id, before.id)) ?? before;
-    return {
-      record,
-      change: { companyId: before.company_id, subjectType, subjectId: before.id, before, after: record },
-    };
-  }
-
-  /**
-   * The appointment, unless it was changed after the operator saw it.
-   * @throws NotFound, ChangedMeanwhile with who changed what
-   */
-  async #asSeen(actor: Actor, id: string, { unchangedSince }: SeenChange): Promise<AdminRecord> {
-    const record = await this.find(actor, 'appointments', id);
-    if (unchangedSince === null || Date.parse(String(record.updated_at)) <= unchangedSince.getTime()) return record;
-    throw await this.deps.history.changedSince({ ...record, company_id: ownerOf(record) }, unchangedSince);
-  }
-
-  async #changed(
-    before: AdminRecord,
+  /** Changes an appointment, unless it was changed after the operator saw it. */
+  async #change(
+    actor: Actor,
+    id: string,
     { unchangedSince }: SeenChange,
-    outcome: BookingOutcome,
-    wish?: { wanted: WantedStart; startAt: Date },
-  ): Promise<ActionResult & { pending: boolean }> {
+    change: (companyId: TenantId, id: string) => Promise<{ outcome: BookingOutcome; wish?: Wish }>,
+  ): Promise<ChangedAppointment> {
+    const { history, reader } = this.deps;
+    const before = await this.find(actor, 'appointments', id);
+    const updatedAt = new Date(String(before.updated_at));
+    if (unchangedSince !== null && updatedAt > unchangedSince) throw await history.changedSince(before, unchangedSince);
+    const { outcome, wish } = await change(ownerOf(before), before.id);
     if (wasOvertaken(outcome)) {
-      const since = unchangedSince ?? new Date(String(before.updated_at));
-      const record = await this.deps.reader.find('appointments', before.company_id, before.id);
-      throw await this.deps.history.changedSince({ ...(record ?? before), company_id: ownerOf(before) }, since);
+      const record = await reader.find('appointments', before.company_id, before.id);
+      throw await history.changedSince(record ?? before, unchangedSince ?? updatedAt);
     }
     const { pending } = await this.#accepted(outcome, wish);
-    return { ...(await this.#after('appointments', before, 'appointment')), pending };
+    return { ...(await readWritten(reader, 'appointments', before, before)), pending };
   }
 
   /** @throws ChangeRefused, SlotTaken with free starts nearby, or what kept the request from being sent */
-  async #accepted(
-    outcome: BookingOutcome,
-    wish?: { wanted: WantedStart; startAt: Date },
-  ): Promise<{ id: string; pending: boolean }> {
+  async #accepted(outcome: BookingOutcome, wish?: Wish): Promise<{ id: string; pending: boolean }> {
     switch (outcome.kind) {
       case 'done':
         return { id: outcome.appointment.id, pending: false };

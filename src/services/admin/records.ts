@@ -1,29 +1,33 @@
-import type { SealedColumn } from './company-secrets';
+import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
+import type { Change } from './audit-trail';
+import type { SealedColumn } from './company-secrets';
 
-/** What an operator can list. */
-export type RecordKind =
-  | 'companies'
-  | 'branches'
-  | 'holidays'
-  | 'services'
-  | 'staff'
-  | 'phone_numbers'
-  | 'host_mappings'
-  | 'retell_agents'
-  | 'tokens'
-  | 'users'
-  | 'appointments'
-  | 'customers'
-  | 'calls'
-  | 'unmapped_calls'
-  | 'callbacks'
-  | 'webhook_events'
-  | 'jobs'
-  | 'manual_reviews'
-  | 'alerts'
-  | 'audit'
-  | 'notification_channels';
+/** What an operator can list: as errors call one of them, and as the audit log does. */
+const RECORDS = {
+  companies: { label: 'The company', subject: 'company' },
+  branches: { label: 'The branch', subject: 'branch' },
+  holidays: { label: 'The holiday', subject: 'holiday' },
+  services: { label: 'The service', subject: 'service' },
+  staff: { label: 'The member of staff', subject: 'staff' },
+  phone_numbers: { label: 'The phone number', subject: 'phone_number' },
+  host_mappings: { label: 'The host mapping', subject: 'host_mapping' },
+  retell_agents: { label: 'The agent', subject: 'agent' },
+  tokens: { label: 'The token', subject: 'token' },
+  users: { label: 'The person', subject: 'user' },
+  appointments: { label: 'The appointment', subject: 'appointment' },
+  customers: { label: 'The customer', subject: 'customer' },
+  calls: { label: 'The call', subject: 'call' },
+  unmapped_calls: { label: 'The call', subject: 'unmapped_call' },
+  callbacks: { label: 'The callback request', subject: 'callback' },
+  webhook_events: { label: 'The webhook event', subject: 'webhook_event' },
+  jobs: { label: 'The job', subject: 'job' },
+  manual_reviews: { label: 'The review', subject: 'manual_review' },
+  alerts: { label: 'The alert', subject: 'alert' },
+  audit: { label: 'The audit entry', subject: 'audit_entry' },
+  notification_channels: { label: 'The notification channel', subject: 'notification_channel' },
+} as const;
+export type RecordKind = keyof typeof RECORDS;
 
 /** One row under the API's field names; instants are ISO text in UTC. */
 export interface AdminRecord {
@@ -79,6 +83,59 @@ export async function allRecords(
   return records;
 }
 
+/** @throws NotFound also for what another company has */
+export async function requireRecord(
+  reader: Pick<RecordReader, 'find'>,
+  kind: RecordKind,
+  companyId: TenantId | null,
+  id: string,
+): Promise<AdminRecord> {
+  const found = await reader.find(kind, companyId, id);
+  if (!found) throw new NotFound(RECORDS[kind].label);
+  return found;
+}
+
+/** @throws NotFound */
+export function requireCompany(reader: Pick<RecordReader, 'find'>, companyId: TenantId): Promise<AdminRecord> {
+  return requireRecord(reader, 'companies', companyId, companyId);
+}
+
+/** @throws NotFound for a row of the platform, which no company setup has */
+export function ownerOf(record: AdminRecord): TenantId {
+  if (record.company_id === null) throw new NotFound(RECORDS.companies.label);
+  return record.company_id;
+}
+
+/** A row after a write, with what the audit log keeps of the write. */
+export interface Written {
+  record: AdminRecord;
+  change: Change;
+}
+
+/** What the audit log keeps of a write to a row. */
+export function changeOf(
+  kind: RecordKind,
+  { id, company_id: companyId }: AdminRecord,
+  change: Pick<Change, 'before' | 'after'>,
+): Change {
+  return { companyId, subjectType: RECORDS[kind].subject, subjectId: id, ...change };
+}
+
+/**
+ * Reads a row again that was just written.
+ * @param before absent for a new row
+ * @throws NotFound when it is gone meanwhile
+ */
+export async function readWritten(
+  reader: Pick<RecordReader, 'find'>,
+  kind: RecordKind,
+  { id, company_id: companyId }: Pick<AdminRecord, 'id' | 'company_id'>,
+  before?: AdminRecord,
+): Promise<Written> {
+  const record = await requireRecord(reader, kind, companyId, id);
+  return { record, change: changeOf(kind, record, { before, after: record }) };
+}
+
 /** What an operator sets up for a company, one row at a time. */
 export type SetupKind =
   'branches' | 'holidays' | 'services' | 'staff' | 'phone_numbers' | 'host_mappings' | 'retell_agents';
@@ -123,27 +180,3 @@ export interface CompanyWriter {
 
 /** Told after every change of what a company offers, so that every process reads it again. */
 export type TenantChanged = (companyId: TenantId) => Promise<void>;
-
-export const RECORD_LABELS: Record<RecordKind, string> = {
-  companies: 'The company',
-  branches: 'The branch',
-  holidays: 'The holiday',
-  services: 'The service',
-  staff: 'The member of staff',
-  phone_numbers: 'The phone number',
-  host_mappings: 'The host mapping',
-  retell_agents: 'The agent',
-  tokens: 'The token',
-  users: 'The person',
-  appointments: 'The appointment',
-  customers: 'The customer',
-  calls: 'The call',
-  unmapped_calls: 'The call',
-  callbacks: 'The callback request',
-  webhook_events: 'The webhook event',
-  jobs: 'The job',
-  manual_reviews: 'The review',
-  alerts: 'The alert',
-  audit: 'The audit entry',
-  notification_channels: 'The notification channel',
-};

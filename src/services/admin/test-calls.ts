@@ -1,4 +1,4 @@
-import { Conflict, InvalidInput } from '../../errors';
+import { Conflict, wrongField, type InvalidInput } from '../../errors';
 import { LANGUAGE_CODES, type Language, type TenantId } from '../../domain';
 import { allRecords, type AdminRecord, type RecordReader } from './records';
 
@@ -80,5 +80,5 @@ export class TestCalls<Step> {
 }
 
 function needs(path: string, message: string): InvalidInput {
-  return new InvalidInput('The test call cannot begin yet.', [{ path, message }]);
+  return wrongField(path, message, 'The test call cannot begin yet.');
 }

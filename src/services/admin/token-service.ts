@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../infra/clock';
-import { InvalidInput, Unauthorised } from '../../errors';
+import { Unauthorised, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
 import { requireRole, type Actor, type Role } from './actor';
 
@@ -188,11 +188,9 @@ export class TokenService {
 
 function checkRole(role: Role, companyId: TenantId | null): void {
   if ((role === 'platform') === (companyId === null)) return;
-  const details =
-    companyId === null
-      ? [{ path: 'company_id', message: 'is required for this role' }]
-      : [{ path: 'role', message: 'must not be platform for a token of one company' }];
-  throw new InvalidInput('Role and company do not go together.', details);
+  const message = 'Role and company do not go together.';
+  if (companyId === null) throw wrongField('company_id', 'is required for this role', message);
+  throw wrongField('role', 'must not be platform for a token of one company', message);
 }
 
 /** Tokens hold 256 bits of chance, so that a fast hash suffices; equal lengths make the comparison constant in time. */

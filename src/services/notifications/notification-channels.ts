@@ -1,10 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Conflict, Forbidden, GuessedTooOften, InvalidInput, NotFound } from '../../errors';
+import { Conflict, Forbidden, GuessedTooOften, NotFound, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Clock } from '../../infra/clock';
 import { companyOf, reachOf, requireRole, type Actor } from '../admin/actor';
 import type { Change } from '../admin/audit-trail';
-import type { AdminRecord, RecordPage, RecordQuery, RecordReader } from '../admin/records';
+import {
+  type AdminRecord,
+  changeOf,
+  readWritten,
+  type RecordPage,
+  type RecordQuery,
+  type RecordReader,
+  type Written,
+} from '../admin/records';
 import { testContent } from './message-content';
 import { channelSecretPlace, type MessageSender, type SendResult } from './message-sender';
 import type { ChannelFields, ChannelStore } from './notification-ports';
@@ -37,11 +45,6 @@ export interface NotificationChannelsDeps {
   /** Notes what waits now, before a change of what is notified. */
   readonly settle: () => Promise<void>;
   readonly clock: Clock;
-}
-
-interface Written {
-  record: AdminRecord;
-  change: Change;
 }
 
 /** Where people and companies are notified, set up by themselves. */
@@ -100,8 +103,8 @@ export class NotificationChannels {
     };
     checkQuiet(fields);
     await this.deps.store.addChannel(id, owner, fields);
-    const record = await this.find(actor, whose, id);
-    return { record, change: changeOf(record, { after: record }), secret: chosen === undefined ? secret : null };
+    const written = await readWritten(this.deps.reader, 'notification_channels', { id, company_id: owner.companyId });
+    return { ...written, secret: chosen === undefined ? secret : null };
   }
 
   /** @throws NotFound, InvalidInput, Conflict */
@@ -129,15 +132,14 @@ export class NotificationChannels {
     const isFresh = plain.events !== undefined || (plain.isActive === true && before.is_active === false);
     if (isFresh) await this.deps.settle();
     await this.deps.store.changeChannel(id, fields, isFresh, unchangedSince);
-    const record = await this.find(actor, whose, id);
-    return { record, change: changeOf(record, { before, after: record }) };
+    return readWritten(this.deps.reader, 'notification_channels', before, before);
   }
 
   /** @throws NotFound, Conflict */
   async remove(actor: Actor, whose: Ownership, id: string): Promise<Change> {
     const before = await this.find(actor, whose, id);
     await this.deps.store.removeChannel(id);
-    return changeOf(before, { before, after: { outcome: 'deleted' } });
+    return changeOf('notification_channels', before, { before, after: { outcome: 'deleted' } });
   }
 
   /** Sends a test message and says what came of it. @throws NotFound @throws GuessedTooOften after many tests */
@@ -151,7 +153,7 @@ export class NotificationChannels {
     const about = { id: randomUUID(), type: 'test', at: now, companyId: record.company_id, companyName } as const;
     const result = await this.deps.sender.send(target, { ...about, language, content: testContent(language) });
     await this.deps.store.noteResult(id, this.deps.clock.now(), result.problem);
-    return { result, change: changeOf(record, { after: { test: result.problem ?? 'sent' } }) };
+    return { result, change: changeOf('notification_channels', record, { after: { test: result.problem ?? 'sent' } }) };
   }
 
   #countTest(id: string): void {
@@ -221,9 +223,5 @@ function webAddress(address: string | null): URL {
 }
 
 function refuse(path: string, message: string): never {
-  throw new InvalidInput('Please correct the marked fields.', [{ path, message }]);
-}
-
-function changeOf({ id, company_id: companyId }: AdminRecord, change: Pick<Change, 'before' | 'after'>): Change {
-  return { companyId, subjectType: 'notification_channel', subjectId: id, ...change };
+  throw wrongField(path, message);
 }

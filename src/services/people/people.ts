@@ -1,11 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { Conflict, Forbidden, InvalidInput, NotFound, type InputProblem } from '../../errors';
+import { Conflict, Forbidden, InvalidInput, NotFound, wrongField, type InputProblem } from '../../errors';
 import { atLeast, atMost } from '../../field-texts';
 import type { Clock } from '../../infra/clock';
 import { LANGUAGE_CODES, type Language, type TenantId } from '../../domain';
 import { companyOf, requireRole, type Actor } from '../admin/actor';
 import type { Change } from '../admin/audit-trail';
-import type { AdminRecord, RecordReader } from '../admin/records';
+import {
+  type AdminRecord,
+  changeOf,
+  readWritten,
+  type RecordReader,
+  requireCompany,
+  requireRecord,
+  type Written,
+} from '../admin/records';
 import { mailAbout } from './mail-texts';
 import type { LinkPurpose, Mailer, NewUser, PasswordHasher, StoredUser, UserChange, UserStore } from './people-ports';
 import { digest } from './sessions';
@@ -61,21 +69,16 @@ export class People {
    * @param actor null: the gateway's own command
    * @throws Forbidden for a role above the inviter's @throws InvalidInput, Conflict, NotFound
    */
-  async invite(
-    actor: Actor | null,
-    given: Invitation,
-  ): Promise<{ record: AdminRecord; issued: IssuedLink; change: Change }> {
+  async invite(actor: Actor | null, given: Invitation): Promise<Written & { issued: IssuedLink }> {
     const companyId = companyOfPerson(actor, given);
     if (actor) requireRole(actor, given.role);
-    const company = companyId === null ? null : await this.deps.reader.find('companies', companyId, companyId);
-    if (companyId !== null && !company) throw new NotFound('The company');
+    const company = companyId === null ? null : await requireCompany(this.deps.reader, companyId);
     const language = given.language ?? LANGUAGE_CODES.find((code) => code === company?.language) ?? LANGUAGE_CODES[0];
     const { email, name, role } = given;
     const id = await this.deps.users.add({ companyId, email, name, role, language });
     const user = await this.#user(id);
     const issued = await this.#issue(user, 'invitation');
-    const record = await this.find(actor, id);
-    return { record, issued, change: { companyId, subjectType: 'user', subjectId: id, after: record } };
+    return { ...(await readWritten(this.deps.reader, 'users', { id, company_id: companyId })), issued };
   }
 
   /** A new link for a person: an invitation until they have a password, then a reset. @throws NotFound, Conflict */
@@ -84,9 +87,10 @@ export class People {
     const user = await this.#user(id);
     if (user.state === 'disabled') throw new Conflict('This person is deactivated. Activate them first.');
     const purpose = user.state === 'invited' ? 'invitation' : 'reset';
-    const issued = await this.#issue(user, purpose);
-    const change = { companyId: before.company_id, subjectType: 'user', subjectId: id, after: { link: purpose } };
-    return { issued, change };
+    return {
+      issued: await this.#issue(user, purpose),
+      change: changeOf('users', before, { after: { link: purpose } }),
+    };
   }
 
   /** For the gateway's own command. @throws NotFound, Conflict */
@@ -97,29 +101,17 @@ export class People {
   }
 
   /** @throws NotFound, Forbidden, Conflict */
-  async change(
-    actor: Actor,
-    id: string,
-    change: UserChange,
-    unchangedSince: Date | null,
-  ): Promise<{ record: AdminRecord; change: Change }> {
+  async change(actor: Actor, id: string, change: UserChange, unchangedSince: Date | null): Promise<Written> {
     const before = await this.#within(actor, id);
     if (change.role !== undefined) {
       requireRole(actor, change.role);
-      if ((change.role === 'platform') !== (before.company_id === null)) {
-        throw new InvalidInput('Role and company do not go together.', [
-          { path: 'role', message: 'cannot be changed from or to platform' },
-        ]);
-      }
+      if ((change.role === 'platform') !== (before.company_id === null))
+        throw wrongField('role', 'cannot be changed from or to platform', 'Role and company do not go together.');
     }
     if (change.state !== undefined || change.role !== undefined) requireSomeoneElse(actor, id);
     const state = change.state === 'active' && before.password_set !== true ? 'invited' : change.state;
     await this.deps.users.change(id, { ...change, ...(state === undefined ? {} : { state }) }, unchangedSince);
-    const record = await this.find(actor, id);
-    return {
-      record,
-      change: { companyId: before.company_id, subjectType: 'user', subjectId: id, before, after: record },
-    };
+    return readWritten(this.deps.reader, 'users', before, before);
   }
 
   /** Removes the person for good; what they did stays in the log under their id. @throws NotFound, Conflict */
@@ -127,7 +119,7 @@ export class People {
     const before = await this.#within(actor, id);
     requireSomeoneElse(actor, id);
     await this.deps.users.remove(id);
-    return { companyId: before.company_id, subjectType: 'user', subjectId: id, after: { outcome: 'deleted' } };
+    return changeOf('users', before, { after: { outcome: 'deleted' } });
   }
 
   /** Mails a link if the address is a person's. Nothing tells the caller whether it is. */
@@ -165,10 +157,8 @@ export class People {
   }
 
   /** @throws NotFound also for another company's person */
-  async find(actor: Actor | null, id: string): Promise<AdminRecord> {
-    const found = await this.deps.reader.find('users', actor?.companyId ?? null, id);
-    if (!found) throw new NotFound('The person');
-    return found;
+  find(actor: Actor | null, id: string): Promise<AdminRecord> {
+    return requireRecord(this.deps.reader, 'users', actor?.companyId ?? null, id);
   }
 
   /** @throws NotFound as `find` @throws Forbidden for a person with a higher role */
@@ -210,13 +200,12 @@ function companyOfPerson(actor: Actor | null, { role, companyId }: Invitation): 
   if (role === 'platform') {
     if (actor && actor.companyId !== null) throw new Forbidden('Only the platform invites people of the platform.');
     if (companyId === null || companyId === undefined) return null;
-    throw new InvalidInput('Role and company do not go together.', [
-      { path: 'company_id', message: 'must be absent for people of the platform' },
-    ]);
+    const message = 'must be absent for people of the platform';
+    throw wrongField('company_id', message, 'Role and company do not go together.');
   }
   if (actor) return companyOf(actor, companyId ?? undefined);
   if (companyId) return companyId;
-  throw new InvalidInput('Say which company is meant.', [{ path: 'company_id', message: 'is required for this role' }]);
+  throw wrongField('company_id', 'is required for this role', 'Say which company is meant.');
 }
 
 /** Locking oneself out is not undone by oneself. */

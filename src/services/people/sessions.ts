@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { InvalidInput, Unauthorised } from '../../errors';
+import { Unauthorised, wrongField } from '../../errors';
 import type { Clock } from '../../infra/clock';
 import { nameOfPerson, type Actor } from '../admin/actor';
 import type { PasswordHasher, SessionStore, StoredSession, StoredUser, UserStore } from './people-ports';
@@ -77,7 +77,7 @@ export class Sessions {
       return (await this.deps.hasher.verify(user.passwordHash ?? (await this.#anyHash()), password)) || null;
     });
     if (isRight && user.passwordHash !== null) return;
-    throw new InvalidInput('The current password is wrong.', [{ path: 'current_password', message: 'is wrong' }]);
+    throw wrongField('current_password', 'is wrong', 'The current password is wrong.');
   }
 
   /** null for a cookie of no session, of an ended one, or of a person who may no longer sign in. */
