@@ -21,7 +21,13 @@ export function spokenWords(words: string, business: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-export function spokenNames(names: readonly string[], max: number): string[] {
+/** A name behind the words that lead up to it; empty for one of which nothing can be said. */
+export function ifNamed(before: string, name: string): string {
+  const said = spokenName(name);
+  return said === '' ? '' : `${before}${said}`;
+}
+
+export function spokenNames(names: readonly string[], max = SPOKEN_CHOICES): string[] {
   return names
     .map(spokenName)
     .filter((name) => name !== '')
