@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { LocalDate } from '../../../domain';
 import { addDays, instantsAt, utcDay, wallMs } from '../../../local-time';
+import type { SpokenContext } from './types';
 
 export { addDays, daysBetween } from '../../../local-time';
 
@@ -90,4 +91,15 @@ export function instantOf(date: LocalDate, hour: number, minute: number, zone: s
   const instants = exists ? instantsAt(zone, midnightMs + (hour * 60 + minute) * MINUTE_MS) : [];
   const atMs = repeated ? instants.at(-1) : instants[0];
   return atMs === undefined ? null : new Date(atMs);
+}
+
+/** Today for everything relative: the day the call began. */
+export function callDay(context: SpokenContext): LocalDate {
+  return localOf(context.anchor, context.zone).date;
+}
+
+/** Where the past ends: now, or the call's start if no other instant is known. */
+export function pastBefore(context: SpokenContext): Date {
+  const { anchor, now } = context;
+  return now && now > anchor ? now : anchor;
 }

@@ -1,9 +1,9 @@
 import type { LocalDate } from '../../../domain';
-import { addDays, daysBetween, localOf, partsOf } from './calendar';
+import { addDays, daysBetween, localOf, partsOf, pastBefore } from './calendar';
 import { LANGUAGES } from '../languages';
 import type { ResolvedDays } from './resolve-dates';
 import { nextOccurrence } from './resolve-piece';
-import { sayFullDate } from '../speaker/say-date';
+import { sayFullDate } from '../speaker/say';
 import type { ConfirmDate, ConfirmReason, SpokenContext } from './types';
 
 /** Dates beyond this need the caller's confirmation. */
@@ -13,17 +13,6 @@ const SLIP_DAYS = 7;
 
 export type JudgedDays =
   { kind: 'date'; date: LocalDate; rangeEnd?: LocalDate } | ConfirmDate | { kind: 'past'; date: LocalDate };
-
-/** Today for everything relative: the day the call began. */
-export function callDay(context: SpokenContext): LocalDate {
-  return localOf(context.anchor, context.zone).date;
-}
-
-/** Where the past ends: now, or the call's start if no other instant is known. */
-export function pastBefore(context: SpokenContext): Date {
-  const { anchor, now } = context;
-  return now && now > anchor ? now : anchor;
-}
 
 /** Whether days that were understood can be meant as they stand. */
 export function judgeDays(days: ResolvedDays, context: SpokenContext): JudgedDays {

@@ -1,6 +1,5 @@
 import type { LocalDate } from '../../../domain';
-import { instantOf, localOf } from './calendar';
-import { pastBefore } from './judge-days';
+import { instantOf, localOf, pastBefore } from './calendar';
 import { aroundTime, resolveTime, type SaidTimes } from './resolve-time';
 import type { DateTimeReading, SpokenContext, SpokenFields, TimePreference } from './types';
 import { zonedClock } from './zoned-text';

@@ -2,7 +2,7 @@ import type { LocalDate } from '../../../domain';
 import { LANGUAGES } from '../languages';
 import { DAY_MINUTES, NOON_MINUTES, readClock, type SpokenClock } from './clock-reading';
 import { DAY_PART_WINDOWS, fits, narrowed, type MinuteSpan } from './day-parts';
-import { labelForBounds } from '../speaker/preference-label';
+import { labelForBounds } from '../speaker/say';
 import type { DayPart } from './date-pieces';
 import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';
 import type { Bound, SpokenWindow } from './facts';

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../../domain';
-import { localOf, partsOf } from './calendar';
-import { callDay, judgeDays, type JudgedDays } from './judge-days';
+import { callDay, localOf, partsOf } from './calendar';
+import { judgeDays, type JudgedDays } from './judge-days';
 import { tokenise } from './lexer';
 import { readableText } from './readable-text';
 import { resolveDates } from './resolve-dates';

@@ -1,11 +1,20 @@
-import type { LocalDate } from '../../../domain';
+import type { Language, LocalDate, WeeklyHours } from '../../../domain';
 import { LANGUAGES } from '../languages';
-import { daysBetween, instantOf, localOf, partsOf, type LocalMoment } from '../reader/calendar';
-import { callDay } from '../reader/judge-days';
+import { callDay, daysBetween, instantOf, localOf, partsOf, weekdayOf, type LocalMoment } from '../reader/calendar';
+import { readClock } from '../reader/clock-reading';
 import { nextOccurrence } from '../reader/resolve-piece';
-import { sayClock } from './say-clock';
-import { sayDayAndMonth, sayFullDate } from './say-date';
-import type { SpokenContext } from '../reader/types';
+import type { SpokenContext, TimePreference } from '../reader/types';
+
+/** "Mittwoch, den 25. November" / "Wednesday, November 25th" */
+function sayDayAndMonth(date: LocalDate, language: Language): string {
+  const { month, day } = partsOf(date);
+  return LANGUAGES[language].times.dayAndMonth(weekdayOf(date), month, day);
+}
+
+/** With the year, as a date far away must be said. */
+export function sayFullDate(date: LocalDate, language: Language): string {
+  return LANGUAGES[language].times.withYear(sayDayAndMonth(date, language), partsOf(date).year);
+}
 
 /**
  * A day in words, always with its weekday: "morgen, Mittwoch, den 25. November". The year is said only where a listener
@@ -56,4 +65,38 @@ function sayMoment(moment: LocalMoment, at: Date, context: SpokenContext): strin
   const isFirst = first !== null && Math.abs(first.getTime() - at.getTime()) < 60_000;
   if (isFirst) return words;
   return `${words} ${LANGUAGES[context.language].times.standardTime}`;
+}
+
+/**
+ * A time as a person says it: "halb drei", "quarter past four". Where the opening hours would make a listener hear the
+ * other half of the day, the time of day is added: "halb drei morgens".
+ * @param date whose opening hours count; without one, those of the whole week
+ */
+function sayClock(hour: number, minute: number, language: Language, hours: WeeklyHours, date?: LocalDate): string {
+  const { clock, daytime } = LANGUAGES[language].times;
+  const { text, reads } = clock(hour, minute);
+  const heard = readClock(reads, null, hours, date);
+  return heard?.hour === hour && heard.minute === minute ? text : `${text} ${daytime(hour)}`;
+}
+
+/** "ab sechzehn Uhr", "until eleven o'clock", "zwischen zehn Uhr und zwölf Uhr" */
+export function labelForBounds(
+  kind: TimePreference['kind'],
+  fromMinutes: number,
+  toMinutes: number,
+  language: Language,
+  hours: WeeklyHours,
+): string {
+  const { times } = LANGUAGES[language];
+  const say = (minutes: number): string => sayClock(Math.floor(minutes / 60) % 24, minutes % 60, language, hours);
+  switch (kind) {
+    case 'any':
+      return times.anyTime;
+    case 'from':
+      return times.from(say(fromMinutes));
+    case 'until':
+      return times.until(say(toMinutes));
+    case 'window':
+      return times.between(say(fromMinutes), say(toMinutes));
+  }
 }
