@@ -1,8 +1,13 @@
+import { distance } from 'fastest-levenshtein';
 import type { Language, Service } from '../../../domain';
-import { likeness, type Sounded } from './likeness';
 import { LANGUAGES, perLanguage } from '../languages';
-import type { UnitKind } from './trade';
+import type { UnitKind } from './trades';
 import { impliedBy, isIncluded, nearTo, plain, subjectOf, tellingWords, unitsOf, wordsFor, type Unit } from './words';
+
+interface Sounded {
+  text: string;
+  sound: string;
+}
 
 /** What was said, taken apart once for all services. */
 export interface Said {
@@ -62,6 +67,14 @@ const INITIALS = 0.9;
 /** Too little to be taken for it, enough to be asked about. */
 const NEARBY = 0.6;
 
+const SOUND_ALIKE = 0.85;
+/** Codes shorter than this belong to too many words. */
+const SHORTEST_SOUND = 3;
+/** Words that sound alike must still look a little alike. */
+const LOOKS_A_LITTLE_ALIKE = 0.5;
+/** First letters that are heard for one another; sound codes are coarser ("Werbung" is no "Färbung"). */
+const ONSETS: readonly string[] = ['bp', 'dt', 'fv', 'vw', 'gkcq', 'csz', 'ijy', 'aeiou'];
+
 /** @param text plain */
 export function takeApart(text: string, language: Language): Said {
   const words = tellingWords(text, language).map((word) => ({
@@ -96,8 +109,8 @@ function meantBy(
   const strange = word.units.some((unit) => unit.kind === 'word' && !services.some((one) => one.names(unit)));
   const implied = strange ? impliedBy(word.text) : null;
   if (implied) return { units: implied, confidence: 1 };
-  const near = word.units.map((unit) => (services.some((one) => one.names(unit)) ? null : nearTo(unit)));
-  if (near.some((unit) => unit !== null))
+  const near = word.units.map((unit) => (services.some((one) => one.names(unit)) ? undefined : nearTo(unit)));
+  if (near.some((unit) => unit !== undefined))
     return { units: word.units.map((unit, at) => near[at] ?? unit), confidence: NEARBY };
   const meant = strange ? likeliest(services.map((one) => one.probablyMeant(word, language))) : null;
   return meant ?? { units: word.units, confidence: 1 };
@@ -268,4 +281,30 @@ function disjoint(said: Iterable<Unit>, known: Iterable<Unit>, kind: UnitKind): 
     [...units].filter((unit) => unit.kind === kind).map((unit) => unit.id);
   const [left, right] = [ofKind(said), ofKind(known)];
   return left.length > 0 && right.length > 0 && !left.some((id) => right.includes(id));
+}
+
+/** How likely `said` is a slip for `known`: 1 for equal words, 0 when they are different ones. */
+function likeness(said: Sounded, known: Sounded): number {
+  if (said.text === known.text) return 1;
+  const longest = Math.max(said.text.length, known.text.length);
+  if (Math.abs(said.text.length - known.text.length) > longest * LOOKS_A_LITTLE_ALIKE) return 0;
+  const soundsAlike = said.sound.length >= SHORTEST_SOUND && said.sound === known.sound && beginAlike(said, known);
+  const forgiven = said.text[0] === known.text[0] ? slipsForgiven(longest) : 0;
+  if (!soundsAlike && forgiven === 0) return 0;
+  const slips = distance(said.text, known.text);
+  const looks = 1 - slips / longest;
+  if (soundsAlike && looks >= LOOKS_A_LITTLE_ALIKE) return Math.max(SOUND_ALIKE, looks);
+  return slips <= forgiven ? looks : 0;
+}
+
+function beginAlike(said: Sounded, known: Sounded): boolean {
+  const [a, b] = [said.text.charAt(0), known.text.charAt(0)];
+  return a === b || ONSETS.some((letters) => letters.includes(a) && letters.includes(b));
+}
+
+/** One letter makes another word of a short one ("Schritt", "Schnitt"). */
+function slipsForgiven(length: number): number {
+  if (length < 8) return 0;
+  if (length < 12) return 1;
+  return length < 16 ? 2 : 3;
 }

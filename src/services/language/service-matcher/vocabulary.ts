@@ -1,16 +1,5 @@
 /** Words of appointment businesses, as data. Everything in its plain form (lower case, ä → ae, no hyphens or apostrophes). */
 import type { Language } from '../../../domain';
-import type { Trade } from './trade';
-import { COSMETICS } from './trades/cosmetics';
-import { GARAGE } from './trades/garage';
-import { GENERAL } from './trades/general';
-import { HAIR } from './trades/hair';
-import { MASSAGE } from './trades/massage';
-import { MEDICAL } from './trades/medical';
-import { NAILS } from './trades/nails';
-
-export const TRADES: readonly Trade[] = [GENERAL, HAIR, COSMETICS, NAILS, MASSAGE, MEDICAL, GARAGE];
-
 /** Left out of what was said. */
 export const FILLERS: readonly string[] = [
   'ein eine einen einem einer eines der die das den dem des und oder mit ohne fuer zum zur im in am an auf bei vom von aus um bis',

@@ -1,9 +1,12 @@
 import type { Language } from '../../../domain';
-import type { UnitKind } from './trade';
-import { FILLERS, MISHEARD, TRADES } from './vocabulary';
+import { fold } from '../values/value-words';
+import { TRADES, UNIT_KINDS, type UnitKind } from './trades';
+import { FILLERS, MISHEARD } from './vocabulary';
 
-const CONCEPTS = TRADES.flatMap((trade) => trade.concepts);
-const SAYINGS = TRADES.flatMap((trade) => trade.sayings);
+const CONCEPTS = TRADES.flatMap(({ concepts }) =>
+  UNIT_KINDS.flatMap((kind) => (concepts[kind] ?? []).map((words) => ({ kind, words: words.split(' ') }))),
+);
+const SAYINGS = TRADES.flatMap(({ sayings }) => sayings ?? []);
 
 /** One thing that a phrase names: a known concept, or an unknown word. */
 export interface Unit {
@@ -14,32 +17,28 @@ export interface Unit {
   text: string;
 }
 
-const KNOWN: ReadonlyMap<string, { id: string; kind: UnitKind }> = new Map(
-  CONCEPTS.flatMap(({ kind, words }) => {
-    const all = words.split(' ');
-    return all.map((word): [string, { id: string; kind: UnitKind }] => [word, { id: `=${all[0] ?? word}`, kind }]);
-  }),
+const idOf = (concept: string): string => `=${concept}`;
+const KNOWN = new Map(
+  CONCEPTS.flatMap(({ kind, words }) => words.map((word) => [word, { id: idOf(words[0] ?? ''), kind }])),
 );
 /** Other words of the same concept, for words that are nearly one of them. */
-const WORDS_OF: ReadonlyMap<string, readonly string[]> = new Map(
-  CONCEPTS.map(({ words }) => words.split(' ')).map((words) => [`=${words[0] ?? ''}`, words]),
-);
-/** The subject meant by a concept when none is said. */
-const SUBJECT_OF = new Map(
-  CONCEPTS.flatMap(({ words, of }) => (of === undefined ? [] : [[`=${words.split(' ')[0] ?? ''}`, `=${of}`]])),
-);
-/** What words mean that no service is called by. */
-const IMPLIED: ReadonlyMap<string, readonly string[]> = new Map(
-  TRADES.flatMap(({ implies }) =>
-    Object.entries(implies).flatMap(([meaning, words]) =>
-      words.split(' ').map((word) => [word, meaning.split(' ')] as const),
-    ),
-  ),
-);
-const pairsOf = (which: 'included' | 'near'): [string, string][] =>
-  TRADES.flatMap((trade) => Object.entries(trade[which] ?? {}).map(([a, b]): [string, string] => [`=${a}`, `=${b}`]));
-const INCLUDED = new Map(pairsOf('included'));
-const NEAR = new Map(pairsOf('near'));
+const WORDS_OF = new Map(CONCEPTS.map(({ words }) => [idOf(words[0] ?? ''), words]));
+
+/** Every word of a list that the trades give for a meaning, with that meaning. */
+function meanings(which: 'subjectOf' | 'implies'): [word: string, meaning: string][] {
+  const lists = TRADES.flatMap((trade) => Object.entries(trade[which] ?? {}));
+  return lists.flatMap(([meaning, words]) => words.split(' ').map((word): [string, string] => [word, meaning]));
+}
+
+function related(which: 'included' | 'near'): ReadonlyMap<string, string> {
+  const pairs = TRADES.flatMap((trade) => Object.entries(trade[which] ?? {}));
+  return new Map(pairs.map(([concept, other]) => [idOf(concept), idOf(other)]));
+}
+
+const SUBJECT_OF = new Map(meanings('subjectOf').map(([concept, subject]) => [idOf(concept), idOf(subject)]));
+const IMPLIED = new Map(meanings('implies'));
+const INCLUDED = related('included');
+const NEAR = related('near');
 const FILLING: ReadonlySet<string> = new Set(FILLERS);
 const MOST_WORDS = 24;
 const LONGEST_WORD = 60;
@@ -51,16 +50,9 @@ const SURE_PART = 4;
 
 /** Lower case, umlauts spelled out, only letters and digits, single spaces. */
 export function plain(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/ä/g, 'ae')
-    .replace(/ö/g, 'oe')
-    .replace(/ü/g, 'ue')
-    .replace(/ß/g, 'ss')
+  return fold(text)
     .normalize('NFD')
     .replace(/\p{Diacritic}/gu, '')
-    .replace(/['’`´]/g, '')
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
 }
@@ -92,24 +84,21 @@ export function unitsOf(word: string): Unit[] {
 
 /** What a word means in its trade where no service is called by it; null for other words. */
 export function impliedBy(word: string): Unit[] | null {
-  return IMPLIED.get(word)?.flatMap(unitsOf) ?? null;
+  return IMPLIED.get(word)?.split(' ').flatMap(unitsOf) ?? null;
 }
 
+const conceptOf = (id: string | undefined, kind: UnitKind): Unit | undefined =>
+  id === undefined ? undefined : { id, kind, text: id.slice(1) };
+
 /** The subject that is meant when none is said; undefined where there is no such. */
-export function subjectOf(unit: Unit): Unit | undefined {
-  const id = SUBJECT_OF.get(unit.id);
-  return id === undefined ? undefined : { id, kind: 'subject', text: id.slice(1) };
-}
+export const subjectOf = (unit: Unit): Unit | undefined => conceptOf(SUBJECT_OF.get(unit.id), 'subject');
+
+/** The action that comes nearest; undefined where none does. */
+export const nearTo = (unit: Unit): Unit | undefined => conceptOf(NEAR.get(unit.id), 'action');
 
 /** Whether the care of that subject includes the action. */
 export function isIncluded(action: Unit, subject: Unit): boolean {
   return INCLUDED.get(subject.id) === action.id;
-}
-
-/** The action that comes nearest; null where none does. */
-export function nearTo(unit: Unit): Unit | null {
-  const id = NEAR.get(unit.id);
-  return id === undefined ? null : { id, kind: 'action', text: id.slice(1) };
 }
 
 /** All words that mean a known thing; none for unknown words. */
