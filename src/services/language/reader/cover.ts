@@ -8,9 +8,9 @@ export type FieldKind = 'date' | 'time' | 'datetime';
 
 /** A text taken apart: what it says, in order, and the words with content that no rule could use. */
 export interface Cover {
-  facts: Fact[];
+  facts: readonly Fact[];
   /** Positions of tokens. */
-  unused: number[];
+  unused: readonly number[];
 }
 
 /** Each fact costs this much, so that one rule for many words wins over many rules for few. */
@@ -51,8 +51,21 @@ interface State {
   from: { state: State; at: number; facts: readonly Fact[]; unused: boolean } | null;
 }
 
+/** A text that is read again has the same tokens (see `tokenise`). */
+const known: Record<FieldKind, WeakMap<readonly Token[], Cover>> = {
+  date: new WeakMap(),
+  time: new WeakMap(),
+  datetime: new WeakMap(),
+};
+
 /** The cheapest way to read a whole text: every word with content used if rules allow it, by as few facts as possible. */
 export function coverText(tokens: readonly Token[], kind: FieldKind): Cover {
+  const cover = known[kind].get(tokens) ?? cheapestCover(tokens, kind);
+  known[kind].set(tokens, cover);
+  return cover;
+}
+
+function cheapestCover(tokens: readonly Token[], kind: FieldKind): Cover {
   const reading = GRAMMAR.read(tokens);
   const states: State[][] = tokens.map(() => []);
   const ends: State[] = [];
