@@ -1,6 +1,6 @@
 import { UNSIGNED } from '../../src/services/tenants/ownership';
 import { tenantId, type TenantProfile } from '../../src/domain';
-import { CallMemories } from '../../src/services/voice/call-memory';
+import { CallMemories, emptyMemory } from '../../src/services/voice/call-memory';
 import { ConversationOpener, type ConversationOpenerDeps } from '../../src/services/voice/conversation-opener';
 import type { VoiceCall } from '../../src/services/voice/voice-request';
 import { FakeCallStore, FakeCustomerStore } from '../fakes/voice-stores';
@@ -32,7 +32,10 @@ const call = (changes: Partial<VoiceCall> = {}): VoiceCall => ({
   ...changes,
 });
 
-function setup(demoWithoutCall = false): {
+function setup(
+  demoWithoutCall = false,
+  remembered: (key: string) => string | null = () => null,
+): {
   opener: ConversationOpener;
   calls: FakeCallStore;
   customers: FakeCustomerStore;
@@ -51,7 +54,11 @@ function setup(demoWithoutCall = false): {
     unknownLine: () => undefined,
     calls,
     customers,
-    memories: new CallMemories({ get: async () => null, set: async () => undefined, forget: async () => undefined }),
+    memories: new CallMemories({
+      get: async (key) => remembered(key),
+      set: async () => undefined,
+      forget: async () => undefined,
+    }),
     calcom: async () => ({}),
     holds: {},
     now: () => NOW,
@@ -85,6 +92,31 @@ test('a recorded call needs no line', async () => {
   });
   const conversation = await opener.open(call({ toNumber: null, fromNumber: null }), 'request_1', UNSIGNED);
   expect(conversation).toMatchObject({ companyId, language: 'en', callerPhone: '+4930901821' });
+});
+
+test('what is remembered is read beside the row of the call, and of the company that the row names', async () => {
+  const other = tenantId('barber');
+  const read: string[] = [];
+  const { opener, calls } = setup(false, (key) => {
+    read.push(key);
+    return JSON.stringify({ ...emptyMemory(), customerName: key });
+  });
+  let answer: (row: null) => void = () => undefined;
+  jest.spyOn(calls, 'find').mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  const opening = opener.open(call(), 'request_1', UNSIGNED);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(read).toEqual(['call-memory:salon:call_1']);
+  answer(null);
+  expect((await opening)?.memory.customerName).toBe('call-memory:salon:call_1');
+  expect(read).toHaveLength(1);
+
+  await calls.ensure({
+    ...{ platform: 'retell' as const, callId: 'call_2', companyId: other, branchId: 'branch', customerId: null },
+    ...{ fromNumber: null, toNumber: LINE, agentId: null, direction: null, language: null },
+    ...{ startedAt: NOW, status: 'ongoing' as const, recordingConsent: null },
+  });
+  const named = await opener.open(call({ callId: 'call_2' }), 'request_2', UNSIGNED);
+  expect(named).toMatchObject({ companyId: other, memory: { customerName: 'call-memory:barber:call_2' } });
 });
 
 test('the id of a call that has ended names neither company nor caller; its line still does', async () => {

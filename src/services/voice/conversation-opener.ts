@@ -11,7 +11,7 @@ import type { LineProof } from '../tenants/line-proof';
 import type { SignatureOwners, Speaker, UnknownLine } from '../tenants/ownership';
 import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
 import type { CallRecord, CallStore, CustomerStore } from './ports';
-import { type CallMemories, emptyMemory } from './call-memory';
+import { type CallMemories, type CallMemory, emptyMemory } from './call-memory';
 import type { Conversation } from './conversation';
 import type { VoiceCall } from './voice-request';
 
@@ -51,12 +51,12 @@ export class ConversationOpener {
    */
   async open(asked: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
     await this.deps.heard(speaker, asked);
-    const row = await this.#knownCall(asked);
+    const [row, byLine] = await Promise.all([this.#knownCall(asked), this.#byLine(asked, speaker)]);
     // Ids of two platforms' calls are never the same call.
     const call = row && row.platform !== asked.platform ? { ...asked, callId: null } : asked;
     // The id of a call that is over identifies no one any more: ids stand in logs and transcripts.
     const known = call === asked && row?.status === 'ongoing' ? row : null;
-    const facts = known ?? (await this.#facts(call, speaker));
+    const facts = known ?? byLine?.facts ?? (await this.#facts(call, speaker));
     if (!facts) {
       this.deps.unknownLine(speaker, call);
       return null;
@@ -70,9 +70,10 @@ export class ConversationOpener {
     const ends: CallEnds =
       call.fromNumber === null && call.direction === null ? { ...call, ...numbersOf(facts) } : call;
     const callerPhone = customerPhoneOf(ends, profile);
+    const loaded = byLine?.facts.companyId === companyId ? byLine.memory : null;
     const [calcom, memory] = await Promise.all([
       this.deps.calcom(companyId),
-      call.callId ? this.deps.memories.load(companyId, call.callId) : emptyMemory(),
+      call.callId ? (loaded ?? this.deps.memories.load(companyId, call.callId)) : emptyMemory(),
     ]);
     const recorded = this.#record(call, facts);
     const language: Language = call.language ?? facts.language ?? profile.company.language;
@@ -107,6 +108,14 @@ export class ConversationOpener {
     const row = await this.deps.calls.find(callId).catch(() => null);
     if (row?.status === 'ongoing') this.#known.set(callId, row);
     return row;
+  }
+
+  /** By its line alone, with what is remembered of the call: read beside the call's row, which may name another company. */
+  async #byLine(call: VoiceCall, speaker: Speaker): Promise<{ facts: CallFacts; memory: CallMemory } | null> {
+    const { callId } = call;
+    if (!callId || this.#known.has(callId)) return null;
+    const facts = await this.#facts(call, speaker).catch(() => null);
+    return facts && { facts, memory: await this.deps.memories.load(facts.companyId, callId) };
   }
 
   /** By the number that was rung, then the agent; the demo only for requests without a call. */
