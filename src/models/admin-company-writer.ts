@@ -5,12 +5,11 @@ import type { CompanyFields, CompanyWriter } from '../services/admin/records';
 import { entityValues } from './admin-record-definitions';
 import { unlessChanged, writeError } from './admin-write-errors';
 import { ApiTokenEntity } from './api-tokens';
-import { CalcomEventTypeOwnerEntity } from './calcom-event-type-owners';
+import { CalcomEventTypeOwnerEntity } from './calcom-event-types';
 import { CompanyEntity } from './companies';
 import type { EventTypeClaims } from './event-type-owners';
-import { NotificationChannelEntity } from './notification-channels';
-import { PhoneNumberEntity } from './phone-numbers';
-import { RetellAgentEntity } from './retell-agents';
+import { NotificationChannelEntity } from './notifications';
+import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { inTransaction, managerOf, type Values } from './sql';
 import { UserEntity } from './users';
 

@@ -9,12 +9,11 @@ import type {
   ImportPlan,
   ImportStore,
 } from '../services/admin/event-type-import';
-import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
-import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { CalcomEventTypeHostEntity } from './calcom-event-types';
+import { CalcomHostMappingEntity, StaffEntity } from './staff';
 import type { EventTypeClaims } from './event-type-owners';
 import { ServiceEntity } from './services';
 import { idOf, inTransaction, lockUntilCommit } from './sql';
-import { StaffEntity } from './staff';
 
 /** Confidence of a match by e-mail address and by name alone. */
 const BY_EMAIL = 95;

@@ -6,27 +6,25 @@ import { AlertEntity } from './alerts';
 import { ApiTokenEntity } from './api-tokens';
 import { AppointmentEntity } from './appointments';
 import { AuditLogEntity } from './audit-log';
-import { BranchServiceEntity } from './branch-service';
-import { BranchEntity } from './branches';
-import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
-import { CalcomHostMappingEntity } from './calcom-host-mappings';
-import { CallToolInvocationEntity } from './call-tool-invocations';
-import { CallEntity } from './calls';
+import {
+  BranchServiceEntity,
+  EVENT_TYPE_SETTINGS,
+  ServiceEntity,
+  ServiceStaffEntity,
+  ServiceSynonymEntity,
+} from './services';
+import { BranchEntity, HolidayEntity } from './branches';
+import { CalcomEventTypeHostEntity } from './calcom-event-types';
+import { CalcomHostMappingEntity, StaffEntity } from './staff';
+import { CallEntity, CallToolInvocationEntity, UnmappedCallEntity } from './calls';
 import { CallbackRequestEntity, IS_OVERDUE, OPEN } from './callback-requests';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
-import { HolidayEntity } from './holidays';
 import { JobEntity } from './jobs';
 import { ManualReviewEntity } from './manual-reviews';
-import { NotificationChannelEntity } from './notification-channels';
-import { PhoneNumberEntity } from './phone-numbers';
-import { RetellAgentEntity } from './retell-agents';
-import { ServiceStaffEntity } from './service-staff';
-import { ServiceSynonymEntity } from './service-synonyms';
-import { EVENT_TYPE_SETTINGS, ServiceEntity } from './services';
-import { StaffEntity } from './staff';
+import { NotificationChannelEntity } from './notifications';
+import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { snakeCase } from './table';
-import { UnmappedCallEntity } from './unmapped-calls';
 import { UserEntity } from './users';
 import { WebhookEventEntity } from './webhook-events';
 

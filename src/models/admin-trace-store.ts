@@ -6,7 +6,7 @@ import { record, type RecordDefinition } from './admin-record-definitions';
 import { recordQuery, withTextInstants } from './admin-record-reader';
 import { AppointmentEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
-import { CallToolInvocationEntity } from './call-tool-invocations';
+import { CallToolInvocationEntity } from './calls';
 import { CallbackRequestEntity } from './callback-requests';
 
 /** A call asks some twenty things; anything beyond this is a loop that one page cannot show. */

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { Modification } from '../services/admin/appointment-history';
-import { AppointmentModificationEntity } from './appointment-modifications';
+import { AppointmentModificationEntity } from './appointments';
 import { managerOf } from './sql';
 
 const MOST = 200;

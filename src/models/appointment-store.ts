@@ -1,8 +1,7 @@
 import { Brackets, type DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Appointment, TenantId } from '../domain';
 import type { AppointmentFilter, AppointmentStore } from '../services/voice/ports';
-import { AppointmentBookingUidEntity } from './appointment-booking-uids';
-import { APPOINTMENT_FIELDS, AppointmentEntity } from './appointments';
+import { APPOINTMENT_FIELDS, AppointmentBookingUidEntity, AppointmentEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
 import { isUuid, managerOf, prepared, sqlOf } from './sql';
 import { rawFields } from './table';

@@ -5,7 +5,6 @@ import { CustomerEntity } from './customers';
 import { ServiceEntity } from './services';
 import { StaffEntity } from './staff';
 import {
-  SqlIndex,
   bigint,
   boolean,
   created,
@@ -13,6 +12,8 @@ import {
   id,
   instant,
   integer,
+  json,
+  SqlIndex,
   table,
   tenantId,
   text,
@@ -142,3 +143,50 @@ export const APPOINTMENT_FIELDS = [
   'requiresManualReview',
   'createdAt',
 ] as const satisfies readonly (keyof Appointment)[];
+
+/** Every uid the appointment ever had: a move gives it a new one, and old ones go on arriving. */
+@Entity('appointment_booking_uids')
+@Index('idx_appointment_booking_uids_appointment', ['companyId', 'appointmentId'])
+// A webhook knows the uid before it knows the company.
+@Index('idx_appointment_booking_uids_uid', ['uid'])
+export class AppointmentBookingUidEntity extends table({
+  companyId: tenantId().primary(),
+  uid: text().primary(),
+  appointmentId: uuid(),
+  createdAt: created(),
+  appointment: toSameCompany(() => AppointmentEntity, 'appointmentId', 'CASCADE'),
+}) {}
+
+/** A move, a cancellation or a customer's absence that happened; `attended` takes an absence back. */
+@Entity('appointment_modifications')
+@Check('ck_appointment_modifications_type', `type in ('cancel', 'reschedule', 'no_show', 'attended')`)
+@Check('ck_appointment_modifications_by', `modified_by in ('retell', 'calcom', 'admin')`)
+@Index('idx_appointment_modifications_appointment', ['companyId', 'appointmentId', 'createdAt'])
+export class AppointmentModificationEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  appointmentId: uuid(),
+  type: text<'cancel' | 'reschedule' | 'no_show' | 'attended'>(),
+  reason: text().nullable(),
+  modifiedBy: text<'retell' | 'calcom' | 'admin'>(),
+  metadata: json<Record<string, unknown>>().default({}),
+  createdAt: created(),
+  appointment: toSameCompany(() => AppointmentEntity, 'appointmentId', 'CASCADE'),
+}) {}
+
+/** Demand that could not be met. */
+@Entity('appointment_wishes')
+@Index('idx_appointment_wishes_company', ['companyId', 'createdAt'])
+export class AppointmentWishEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  branchId: uuid(),
+  callId: text().nullable(),
+  customerId: uuid().nullable(),
+  serviceId: uuid().nullable(),
+  desiredAt: instant().nullable(),
+  createdAt: created(),
+  branch: toSameCompany(() => BranchEntity, 'branchId'),
+  customer: toSameCompany(() => CustomerEntity, 'customerId'),
+  service: toSameCompany(() => ServiceEntity, 'serviceId'),
+}) {}

@@ -2,8 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Appointment } from '../domain';
 import type { Operation } from '../services/booking/ledger';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
-import { AppointmentModificationEntity } from './appointment-modifications';
-import { APPOINTMENT_FIELDS, AppointmentEntity } from './appointments';
+import { APPOINTMENT_FIELDS, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { values, type Sql } from './sql';
 import { columns } from './table';
 

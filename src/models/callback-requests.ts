@@ -1,9 +1,9 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { CallbackOutcome, CallbackStatus } from '../services/admin/callback-work';
+import type { CallbackEvent, CallbackOutcome, CallbackStatus } from '../services/admin/callback-work';
 import type { CallbackRequest } from '../services/voice/ports';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
-import { SqlIndex, created, id, instant, integer, table, tenantId, text, toSameCompany, updated, uuid } from './table';
+import { created, id, instant, integer, SqlIndex, table, tenantId, text, toSameCompany, updated, uuid } from './table';
 
 /** While the caller still waits. */
 export const OPEN_STATUSES = ['pending', 'assigned', 'contacted'] as const satisfies CallbackStatus[];
@@ -59,3 +59,25 @@ export class CallbackRequestEntity
     customer: toSameCompany(() => CustomerEntity, 'customerId'),
   })
   implements CallbackRequest {}
+
+/** What was done about a callback, with its author and time; the front desk reads it, unlike the audit log. */
+@Entity('callback_notes')
+@Check(
+  'ck_callback_notes_event',
+  `event in ('note', 'assigned', 'released', 'closed', 'reopened', 'reached', 'booked', 'not_reached', 'not_wanted')`,
+)
+@Check('ck_callback_notes_text', `event <> 'note' or text is not null`)
+@Index('idx_callback_notes_callback', ['companyId', 'callbackId', 'createdAt'])
+export class CallbackNoteEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  callbackId: uuid(),
+  /** As the audit log names them. */
+  actor: text(),
+  event: text<CallbackEvent>(),
+  /** Who has it after `assigned`; as `assigned_to` of the callback. */
+  assignedTo: text().nullable(),
+  text: text().nullable(),
+  createdAt: created(),
+  callback: toSameCompany(() => CallbackRequestEntity, 'callbackId', 'CASCADE'),
+}) {}

@@ -12,8 +12,7 @@ import type { Fields } from '../services/admin/records';
 import { namingActor, record } from './admin-record-definitions';
 import { recordQuery, withTextInstants } from './admin-record-reader';
 import { unlessChanged } from './admin-write-errors';
-import { CallbackNoteEntity } from './callback-notes';
-import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
+import { CallbackNoteEntity, CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { inTransaction, managerOf } from './sql';
 import { UserEntity } from './users';
 

@@ -2,17 +2,20 @@ import { Check, Entity, Index, Unique } from 'typeorm';
 import type { Language, Platform } from '../domain';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { HandOverNote } from '../services/voice/ports';
+import type { ToolInvocation } from '../services/voice/trace-writer';
 import type { CallTiming } from '../services/voice/transcript';
 import { BranchEntity } from './branches';
+import { toCompany } from './companies';
 import { CustomerEntity } from './customers';
 import {
-  SqlIndex,
   boolean,
   created,
   id,
   instant,
   integer,
   json,
+  now,
+  SqlIndex,
   table,
   tenantId,
   text,
@@ -88,4 +91,53 @@ export class CallEntity extends table({
   updatedAt: updated(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
   customer: toSameCompany(() => CustomerEntity, 'customerId'),
+}) {}
+
+/** The trace: one tool call with its answer and the questions to Cal.com behind it. Already masked. */
+@Entity('call_tool_invocations')
+@Check('ck_call_tool_invocations_duration', 'duration_ms >= 0')
+@Check('ck_call_tool_invocations_steps', `jsonb_typeof(steps) = 'array'`)
+@Index('idx_call_tool_invocations_call', ['companyId', 'callId', 'startedAt'])
+@SqlIndex('idx_call_tool_invocations_time', '(company_id, started_at desc)')
+@SqlIndex('idx_call_tool_invocations_status', '(company_id, status, started_at desc)')
+@Index('idx_call_tool_invocations_retention', ['startedAt'])
+export class CallToolInvocationEntity
+  extends table({
+    id: id(),
+    companyId: tenantId(),
+    /** Retell's call id; the call's row may come later, or never. */
+    callId: text().nullable(),
+    requestId: text(),
+    tool: text(),
+    toolCallId: text().nullable(),
+    input: json<unknown>().nullable(),
+    output: json<unknown>().nullable(),
+    status: text(),
+    success: boolean(),
+    startedAt: instant(),
+    durationMs: integer(),
+    steps: json<unknown[]>().default([]),
+    error: text().nullable(),
+    createdAt: created(),
+    company: toCompany(),
+  })
+  implements ToolInvocation {}
+
+/** A call to a line or agent of no company. It holds nothing of the caller. */
+@Entity('unmapped_calls')
+@Unique('uq_unmapped_calls_call_id', ['callId'])
+@Check('ck_unmapped_calls_platform', `platform in ('retell', 'vapi', 'elevenlabs', 'mcp')`)
+@SqlIndex('idx_unmapped_calls_started', '(started_at desc)')
+@Index('idx_unmapped_calls_line', ['line', 'startedAt'])
+export class UnmappedCallEntity extends table({
+  id: id(),
+  /** The company whose key signed; null: the platform's. */
+  companyId: tenantId().nullable(),
+  platform: text<Platform>(),
+  /** The platform's own id. */
+  callId: text(),
+  /** The number that was called (E.164), else the agent's id. */
+  line: text(),
+  startedAt: instant().default(now),
+  company: toCompany(),
 }) {}

@@ -4,11 +4,10 @@ import { COMPANY_SECRETS, type CompanySecret } from '../services/admin/company-s
 import type { BookableEventType } from '../services/availability/shared-hosts';
 import { SECRET_PLACES, type SealedSecret, type SecretColumn } from '../services/admin/company-service';
 import { AlertEntity } from './alerts';
-import { AppointmentWishEntity } from './appointment-wishes';
-import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
+import { AppointmentWishEntity } from './appointments';
+import { CalcomEventTypeHostEntity } from './calcom-event-types';
 import { CompanyEntity } from './companies';
-import { PhoneNumberEntity } from './phone-numbers';
-import { RetellAgentEntity } from './retell-agents';
+import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { ServiceEntity } from './services';
 import { managerOf, rows, toJson } from './sql';
 import { rawFields } from './table';

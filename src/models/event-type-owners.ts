@@ -2,12 +2,12 @@ import { Not, type DataSource, type EntityManager } from 'typeorm';
 import { Conflict } from '../errors';
 import type { TenantId } from '../domain';
 import type { DisputedEventType, EventTypeOwners } from '../services/tenants/event-type-owners';
-import { CalcomEventTypeOwnerEntity } from './calcom-event-type-owners';
+import { CalcomEventTypeOwnerEntity } from './calcom-event-types';
 import { CompanyEntity } from './companies';
 import { ManualReviewEntity } from './manual-reviews';
 import { ServiceEntity } from './services';
 import { inTransaction, managerOf, rows, values } from './sql';
-import { SyncCursorEntity } from './sync-cursors';
+import { SyncCursorEntity } from './calcom-sync';
 import { BOOKINGS_CURSOR } from './sync-store';
 
 /** Kind of the reviews that web bookings of a disputed event type wait in. */

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { InvocationStore, ToolInvocation } from '../services/voice/trace-writer';
-import { CallToolInvocationEntity } from './call-tool-invocations';
+import { CallToolInvocationEntity } from './calls';
 import { managerOf, rows, toJson } from './sql';
 
 /** A note that a person reads in a moment. */

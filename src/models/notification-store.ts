@@ -32,9 +32,7 @@ import { CallbackRequestEntity } from './callback-requests';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { ManualReviewEntity } from './manual-reviews';
-import { NotificationChannelEntity } from './notification-channels';
-import { NotificationItemEntity } from './notification-items';
-import { NotificationMessageEntity } from './notification-messages';
+import { NotificationChannelEntity, NotificationItemEntity, NotificationMessageEntity } from './notifications';
 import { inTransaction, managerOf } from './sql';
 
 const MOST_WAITING = 5000;

@@ -1,17 +1,13 @@
 import { In, Raw, type DataSource, type EntityTarget, type FindOperator, type FindOptionsWhere } from 'typeorm';
 import type { Erased, RetentionStore } from '../jobs/retention-job';
-import { CallToolInvocationEntity } from './call-tool-invocations';
+import { CallEntity, CallToolInvocationEntity, UnmappedCallEntity } from './calls';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CalcomHourEntity } from './calcom-hours';
 import { CallDayEntity, CallHourEntity } from './call-hours';
-import { CallEntity } from './calls';
 import { JobEntity } from './jobs';
-import { NotificationMessageEntity } from './notification-messages';
+import { NotificationMessageEntity } from './notifications';
 import { managerOf, type Values, values } from './sql';
-import { UnmappedCallEntity } from './unmapped-calls';
-import { UserLinkEntity } from './user-links';
-import { UserSessionEntity } from './user-sessions';
-import { UserEntity } from './users';
+import { UserEntity, UserLinkEntity, UserSessionEntity } from './users';
 import { WebhookEventEntity } from './webhook-events';
 
 /** Rows are touched in batches, so that no statement holds a lock for long. */

@@ -2,8 +2,8 @@ import { Check, Entity, Index, Unique } from 'typeorm';
 import type { EventTypeSettings } from '../domain';
 import { BranchEntity } from './branches';
 import { toCompany } from './companies';
+import { StaffEntity } from './staff';
 import {
-  SqlIndex,
   boolean,
   created,
   decimal,
@@ -11,6 +11,8 @@ import {
   instant,
   integer,
   json,
+  smallint,
+  SqlIndex,
   table,
   tenantId,
   text,
@@ -89,3 +91,46 @@ export const EVENT_TYPE_SETTINGS = [
   'bookingLimits',
   'obstacles',
 ] as const satisfies readonly (keyof EventTypeSettings)[];
+
+/** Another word callers use for a service; unique per service, whatever its case. */
+@Entity('service_synonyms')
+@Check('ck_service_synonyms_synonym', `synonym <> ''`)
+@Check('ck_service_synonyms_confidence', 'confidence between 0 and 100')
+@SqlIndex('uq_service_synonyms', '(service_id, lower(synonym))', { unique: true })
+@Index('idx_service_synonyms_service', ['companyId', 'serviceId'])
+export class ServiceSynonymEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  serviceId: uuid(),
+  synonym: text(),
+  /** 0–100; higher ones are preferred. */
+  confidence: smallint().default(100),
+  createdAt: created(),
+  service: toSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE'),
+}) {}
+
+/** Who provides a service. */
+@Entity('service_staff')
+@Index('idx_service_staff_staff', ['companyId', 'staffId'])
+export class ServiceStaffEntity extends table({
+  companyId: tenantId(),
+  serviceId: uuid().primary(),
+  staffId: uuid().primary(),
+  /** The person's own event type for this service; null: the service's. */
+  calcomEventTypeId: integer().nullable(),
+  isActive: boolean().default(true),
+  service: toSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE'),
+  staff: toSameCompany(() => StaffEntity, 'staffId', 'CASCADE'),
+}) {}
+
+/** Narrows a service without a branch of its own to the branches that are active here. */
+@Entity('branch_service')
+@Index('idx_branch_service_service', ['companyId', 'serviceId'])
+export class BranchServiceEntity extends table({
+  companyId: tenantId(),
+  branchId: uuid().primary(),
+  serviceId: uuid().primary(),
+  isActive: boolean().default(true),
+  branch: toSameCompany(() => BranchEntity, 'branchId', 'CASCADE'),
+  service: toSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE'),
+}) {}

@@ -1,7 +1,20 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
 import { BranchEntity } from './branches';
 import { toCompany } from './companies';
-import { boolean, created, id, table, tenantId, text, toSameCompany, updated, uuid } from './table';
+import {
+  boolean,
+  created,
+  id,
+  instant,
+  integer,
+  smallint,
+  table,
+  tenantId,
+  text,
+  toSameCompany,
+  updated,
+  uuid,
+} from './table';
 
 /** A person who takes appointments. Who that is at Cal.com stands in `calcom_host_mappings`. */
 @Entity('staff')
@@ -20,4 +33,34 @@ export class StaffEntity extends table({
   updatedAt: updated(),
   company: toCompany(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
+}) {}
+
+/** A Cal.com user who takes appointments of the company. */
+@Entity('calcom_host_mappings')
+@Unique('uq_calcom_host_mappings_host', ['companyId', 'calcomHostId'])
+@Check('ck_calcom_host_mappings_source', `mapping_source in ('auto_email', 'auto_name', 'manual', 'import')`)
+@Check('ck_calcom_host_mappings_confidence', 'confidence between 0 and 100')
+@Index('uq_calcom_host_mappings_staff', ['companyId', 'staffId'], {
+  unique: true,
+  where: 'is_active and staff_id is not null',
+})
+@Index('idx_calcom_host_team', ['teamId'])
+export class CalcomHostMappingEntity extends table({
+  id: id(),
+  companyId: tenantId(),
+  /** null: no member of staff is matched with this user yet. */
+  staffId: uuid().nullable(),
+  calcomHostId: integer(),
+  teamId: integer().nullable(),
+  calcomName: text().nullable(),
+  calcomEmail: text().nullable(),
+  mappingSource: text<'auto_email' | 'auto_name' | 'manual' | 'import'>().default('import'),
+  /** 0–100, of an automatic match. */
+  confidence: smallint().default(100),
+  isActive: boolean().default(true),
+  lastSyncedAt: instant().nullable(),
+  createdAt: created(),
+  updatedAt: updated(),
+  company: toCompany(),
+  staff: toSameCompany(() => StaffEntity, 'staffId'),
 }) {}

@@ -2,20 +2,18 @@ import { In, IsNull, LessThanOrEqual, MoreThanOrEqual, Not, Raw, type DataSource
 import type { TenantId } from '../domain';
 import type { ExternalBooking, SyncResult, SyncStore } from '../services/sync/external-booking';
 import type { ReconcilePosition, ReconcileStore } from '../services/sync/reconciliation';
-import { AppointmentBookingUidEntity } from './appointment-booking-uids';
-import { AppointmentModificationEntity } from './appointment-modifications';
-import { AppointmentEntity } from './appointments';
+import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
 import { BranchEntity } from './branches';
-import { CalcomEventTypeHostEntity } from './calcom-event-type-hosts';
-import { CalcomHostMappingEntity } from './calcom-host-mappings';
+import { CalcomEventTypeHostEntity } from './calcom-event-types';
+import { CalcomHostMappingEntity } from './staff';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
 import { ManualReviewEntity } from './manual-reviews';
 import { ERASED } from './person-marks';
 import { ServiceEntity } from './services';
 import { idOf, inTransaction, lockUntilCommit, managerOf, prepared, sqlOf, values, type Values } from './sql';
-import { SyncCursorEntity } from './sync-cursors';
+import { SyncCursorEntity } from './calcom-sync';
 
 export const BOOKINGS_CURSOR = 'calcom-bookings';
 const AHEAD_CURSOR = 'calcom-ahead';

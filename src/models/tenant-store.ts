@@ -4,8 +4,7 @@ import type { TenantRef } from '../services/tenants/tenant-ports';
 import type { TenantSource } from '../services/tenants/tenant-directory';
 import { BranchEntity } from './branches';
 import { CompanyEntity } from './companies';
-import { PhoneNumberEntity } from './phone-numbers';
-import { RetellAgentEntity } from './retell-agents';
+import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { isUuid, managerOf, prepared, sqlOf, rows } from './sql';
 import { jsonFields, rawFields } from './table';
 

@@ -2,7 +2,7 @@ import { IsNull, MoreThanOrEqual, Raw, type DataSource } from 'typeorm';
 import type { UnmappedCall, UnmappedCalls } from '../services/tenants/unknown-line';
 import { AlertEntity } from './alerts';
 import { managerOf } from './sql';
-import { UnmappedCallEntity } from './unmapped-calls';
+import { UnmappedCallEntity } from './calls';
 
 /** Calls to lines and agents of no company. */
 export class UnmappedCallStore implements UnmappedCalls {

@@ -14,9 +14,7 @@ import { revokeTokens } from './admin-token-store';
 import { unlessChanged, writeError } from './admin-write-errors';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { idOf, inTransaction, isUuid, managerOf } from './sql';
-import { UserLinkEntity } from './user-links';
-import { UserSessionEntity } from './user-sessions';
-import { UserEntity } from './users';
+import { UserEntity, UserLinkEntity, UserSessionEntity } from './users';
 
 export class PostgresUserStore implements UserStore, SessionStore {
   constructor(private readonly source: DataSource) {}

@@ -2,6 +2,17 @@ import { Entity, Index } from 'typeorm';
 import { toCompany } from './companies';
 import { integer, table, tenantId, text } from './table';
 
+/** Which hosts take which event type: what shares a host loses availability together. */
+@Entity('calcom_event_type_hosts')
+// "Which other event types does this host serve?" after every booking.
+@Index('idx_calcom_event_type_hosts_host', ['companyId', 'calcomHostId'])
+export class CalcomEventTypeHostEntity extends table({
+  companyId: tenantId().primary(),
+  calcomEventTypeId: integer().primary(),
+  calcomHostId: integer().primary(),
+  company: toCompany(),
+}) {}
+
 /** Which company an event type of a Cal.com account belongs to: at most one. */
 @Entity('calcom_event_type_owners')
 @Index('idx_calcom_event_type_owners_company', ['companyId'])
