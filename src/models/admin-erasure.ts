@@ -12,43 +12,18 @@ import { Conflict } from '../errors';
 import type { TenantId } from '../domain';
 import type { ErasedPerson } from '../services/admin/operator-actions';
 import { randomUUID } from 'node:crypto';
-import { ApiTokenEntity } from './api-tokens';
+import { setupEntities } from '.';
 import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { AuditLogEntity } from './audit-log';
 import { BookingOperationEntity } from './booking-operations';
-import { BranchServiceEntity, ServiceEntity, ServiceStaffEntity, ServiceSynonymEntity } from './services';
-import { BranchEntity, HolidayEntity } from './branches';
-import { CalcomEventTypeHostEntity } from './calcom-event-types';
-import { CalcomHourEntity } from './calcom-hours';
-import { CalcomHostMappingEntity, StaffEntity } from './staff';
 import { CallEntity, CallToolInvocationEntity } from './calls';
-import { CallDayEntity, CallHourEntity } from './call-hours';
 import { CallbackNoteEntity, CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
-import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
-import { NotificationChannelEntity, NotificationItemEntity, NotificationMessageEntity } from './notifications';
 import { ERASED, PersonMarks } from './person-marks';
-import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { values } from './sql';
-import { UserEntity, UserLinkEntity, UserSessionEntity } from './users';
 import { WebhookEventEntity } from './webhook-events';
 
-/** What a company says about itself and its staff. No caller is named in it. */
-const SETUP: ReadonlySet<unknown> = new Set([
-  ...[
-    CompanyEntity,
-    BranchEntity,
-    HolidayEntity,
-    StaffEntity,
-    ServiceEntity,
-    ServiceSynonymEntity,
-    BranchServiceEntity,
-  ],
-  ...[ServiceStaffEntity, CalcomHostMappingEntity, CalcomEventTypeHostEntity, PhoneNumberEntity, RetellAgentEntity],
-  ...[ApiTokenEntity, CalcomHourEntity, CallHourEntity, CallDayEntity, UserEntity, UserSessionEntity, UserLinkEntity],
-  ...[NotificationChannelEntity, NotificationMessageEntity, NotificationItemEntity],
-]);
-
+const SETUP: ReadonlySet<unknown> = new Set(setupEntities);
 const UNDER_WAY: readonly string[] = ['intended', 'sent', 'unknown'];
 
 /** A table is searched part by part, so that the time limit of a statement holds for a part. */

@@ -1,6 +1,6 @@
 import { Check, Entity, Index } from 'typeorm';
 import { toCompany } from './companies';
-import { SqlIndex, id, instant, integer, json, now, table, tenantId, text } from './table';
+import { column, now, SqlIndex, table } from './table';
 
 /** Something an operator should know; one open row per `alertKey`. */
 @Entity('alerts')
@@ -9,17 +9,17 @@ import { SqlIndex, id, instant, integer, json, now, table, tenantId, text } from
 @Index('uq_alerts_open', ['alertKey'], { unique: true, where: 'resolved_at is null' })
 @SqlIndex('idx_alerts_seen', '(last_seen_at desc)')
 export class AlertEntity extends table({
-  id: id(),
+  id: column.id(),
   /** null: the platform's. */
-  companyId: tenantId().nullable(),
-  kind: text(),
-  alertKey: text(),
-  severity: text<'info' | 'warning' | 'critical'>(),
-  message: text(),
-  detail: json<Record<string, unknown>>().default({}),
-  occurrences: integer().default(1),
-  firstSeenAt: instant().default(now),
-  lastSeenAt: instant().default(now),
-  resolvedAt: instant().nullable(),
+  companyId: column.tenantId().nullable(),
+  kind: column.text(),
+  alertKey: column.text(),
+  severity: column.text<'info' | 'warning' | 'critical'>(),
+  message: column.text(),
+  detail: column.json<Record<string, unknown>>().default({}),
+  occurrences: column.integer().default(1),
+  firstSeenAt: column.instant().default(now),
+  lastSeenAt: column.instant().default(now),
+  resolvedAt: column.instant().nullable(),
   company: toCompany(),
 }) {}

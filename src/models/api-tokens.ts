@@ -2,7 +2,7 @@ import { Check, Entity, Index, Unique } from 'typeorm';
 import type { Role } from '../services/admin/actor';
 import type { StoredToken } from '../services/admin/token-service';
 import { toCompany } from './companies';
-import { created, id, instant, table, tenantId, text, uuid } from './table';
+import { column, table } from './table';
 
 /** An operator's token. The token itself is never stored. */
 @Entity('api_tokens')
@@ -12,20 +12,20 @@ import { created, id, instant, table, tenantId, text, uuid } from './table';
 @Check('ck_api_tokens_platform', `(role = 'platform') = (company_id is null)`)
 export class ApiTokenEntity
   extends table({
-    id: id(),
+    id: column.id(),
     /** null: of the platform, reaches every company. */
-    companyId: tenantId().nullable(),
-    name: text(),
-    role: text<Role>(),
+    companyId: column.tenantId().nullable(),
+    name: column.text(),
+    role: column.text<Role>(),
     /** The tokens by which this one was made, directly or not; revoking any of them revokes it. */
-    ancestorIds: uuid().array().default([]),
+    ancestorIds: column.uuid().array().default([]),
     /** As the audit log names them; null: made by the gateway's own command, or before makers were kept. */
-    madeBy: text().nullable(),
-    tokenHash: text(),
-    expiresAt: instant().nullable(),
-    lastUsedAt: instant().nullable(),
-    revokedAt: instant().nullable(),
-    createdAt: created(),
+    madeBy: column.text().nullable(),
+    tokenHash: column.text(),
+    expiresAt: column.instant().nullable(),
+    lastUsedAt: column.instant().nullable(),
+    revokedAt: column.instant().nullable(),
+    createdAt: column.created(),
     company: toCompany(),
   })
   implements StoredToken {}

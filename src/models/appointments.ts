@@ -4,23 +4,7 @@ import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { ServiceEntity } from './services';
 import { StaffEntity } from './staff';
-import {
-  bigint,
-  boolean,
-  created,
-  decimal,
-  id,
-  instant,
-  integer,
-  json,
-  SqlIndex,
-  table,
-  tenantId,
-  text,
-  toSameCompany,
-  updated,
-  uuid,
-} from './table';
+import { column, SqlIndex, table, toSameCompany } from './table';
 
 /** An appointment, also before Cal.com confirmed it. `ex_appointments_host_time` keeps two exclusive ones from one host. */
 @Entity('appointments')
@@ -68,51 +52,51 @@ import {
 @Index('idx_appointments_completion_tracking', ['status', 'startsAt', 'createdAt'])
 export class AppointmentEntity
   extends table({
-    id: id(),
-    companyId: tenantId(),
-    branchId: uuid(),
-    serviceId: uuid().nullable(),
-    staffId: uuid().nullable(),
-    customerId: uuid().nullable(),
+    id: column.id(),
+    companyId: column.tenantId(),
+    branchId: column.uuid(),
+    serviceId: column.uuid().nullable(),
+    staffId: column.uuid().nullable(),
+    customerId: column.uuid().nullable(),
     /** Retell's id of the call that made it; null for appointments made elsewhere. */
-    callId: text().nullable(),
-    startsAt: instant(),
-    endsAt: instant(),
-    timeZone: text(),
-    status: text<Appointment['status']>(),
+    callId: column.text().nullable(),
+    startsAt: column.instant(),
+    endsAt: column.instant(),
+    timeZone: column.text(),
+    status: column.text<Appointment['status']>(),
     /** Decimal text; the service's price when it was booked. */
-    price: decimal().nullable(),
-    attendeeName: text(),
+    price: column.decimal().nullable(),
+    attendeeName: column.text(),
     /** E.164; its holder may see and change the appointment. */
-    attendeePhone: text().nullable(),
-    attendeeEmail: text().nullable(),
-    notes: text().nullable(),
-    syncOrigin: text<'retell' | 'calcom' | 'admin'>(),
+    attendeePhone: column.text().nullable(),
+    attendeeEmail: column.text().nullable(),
+    notes: column.text().nullable(),
+    syncOrigin: column.text<'retell' | 'calcom' | 'admin'>(),
     /** False where Cal.com itself lets appointments overlap: seats, bookings taken over as they are. */
-    exclusive: boolean().default(true),
-    calcomEventTypeId: integer(),
+    exclusive: column.boolean().default(true),
+    calcomEventTypeId: column.integer(),
     /** bigint, as text. */
-    calcomBookingId: bigint().nullable(),
+    calcomBookingId: column.bigint().nullable(),
     /** Its uid now; null until Cal.com confirmed. */
-    calcomBookingUid: text().nullable(),
+    calcomBookingUid: column.text().nullable(),
     /** Cal.com user id; null while any of several may get it. */
-    calcomHostId: integer().nullable(),
-    calcomHostName: text().nullable(),
+    calcomHostId: column.integer().nullable(),
+    calcomHostName: column.text().nullable(),
     /** Cal.com user id of the person asked for; null: any host. */
-    wishedHostId: integer().nullable(),
-    calcomSyncStatus: text<'pending' | 'synced' | 'failed'>().default('pending'),
-    syncError: text().nullable(),
+    wishedHostId: column.integer().nullable(),
+    calcomSyncStatus: column.text<'pending' | 'synced' | 'failed'>().default('pending'),
+    syncError: column.text().nullable(),
     /** In the booking's metadata at Cal.com: the operation that last made or moved it. */
-    gatewayKey: text().nullable(),
-    requiresManualReview: boolean().default(false),
-    manualReviewReason: text().nullable(),
-    previousStartsAt: instant().nullable(),
-    rescheduledCount: integer().default(0),
-    cancelledAt: instant().nullable(),
-    cancelledBy: text<'retell' | 'calcom' | 'admin'>().nullable(),
-    cancellationReason: text().nullable(),
-    createdAt: created(),
-    updatedAt: updated(),
+    gatewayKey: column.text().nullable(),
+    requiresManualReview: column.boolean().default(false),
+    manualReviewReason: column.text().nullable(),
+    previousStartsAt: column.instant().nullable(),
+    rescheduledCount: column.integer().default(0),
+    cancelledAt: column.instant().nullable(),
+    cancelledBy: column.text<'retell' | 'calcom' | 'admin'>().nullable(),
+    cancellationReason: column.text().nullable(),
+    createdAt: column.created(),
+    updatedAt: column.updated(),
     branch: toSameCompany(() => BranchEntity, 'branchId'),
     service: toSameCompany(() => ServiceEntity, 'serviceId'),
     staff: toSameCompany(() => StaffEntity, 'staffId'),
@@ -150,10 +134,10 @@ export const APPOINTMENT_FIELDS = [
 // A webhook knows the uid before it knows the company.
 @Index('idx_appointment_booking_uids_uid', ['uid'])
 export class AppointmentBookingUidEntity extends table({
-  companyId: tenantId().primary(),
-  uid: text().primary(),
-  appointmentId: uuid(),
-  createdAt: created(),
+  companyId: column.tenantId().primary(),
+  uid: column.text().primary(),
+  appointmentId: column.uuid(),
+  createdAt: column.created(),
   appointment: toSameCompany(() => AppointmentEntity, 'appointmentId', 'CASCADE'),
 }) {}
 
@@ -163,14 +147,14 @@ export class AppointmentBookingUidEntity extends table({
 @Check('ck_appointment_modifications_by', `modified_by in ('retell', 'calcom', 'admin')`)
 @Index('idx_appointment_modifications_appointment', ['companyId', 'appointmentId', 'createdAt'])
 export class AppointmentModificationEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  appointmentId: uuid(),
-  type: text<'cancel' | 'reschedule' | 'no_show' | 'attended'>(),
-  reason: text().nullable(),
-  modifiedBy: text<'retell' | 'calcom' | 'admin'>(),
-  metadata: json<Record<string, unknown>>().default({}),
-  createdAt: created(),
+  id: column.id(),
+  companyId: column.tenantId(),
+  appointmentId: column.uuid(),
+  type: column.text<'cancel' | 'reschedule' | 'no_show' | 'attended'>(),
+  reason: column.text().nullable(),
+  modifiedBy: column.text<'retell' | 'calcom' | 'admin'>(),
+  metadata: column.json<Record<string, unknown>>().default({}),
+  createdAt: column.created(),
   appointment: toSameCompany(() => AppointmentEntity, 'appointmentId', 'CASCADE'),
 }) {}
 
@@ -178,14 +162,14 @@ export class AppointmentModificationEntity extends table({
 @Entity('appointment_wishes')
 @Index('idx_appointment_wishes_company', ['companyId', 'createdAt'])
 export class AppointmentWishEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  branchId: uuid(),
-  callId: text().nullable(),
-  customerId: uuid().nullable(),
-  serviceId: uuid().nullable(),
-  desiredAt: instant().nullable(),
-  createdAt: created(),
+  id: column.id(),
+  companyId: column.tenantId(),
+  branchId: column.uuid(),
+  callId: column.text().nullable(),
+  customerId: column.uuid().nullable(),
+  serviceId: column.uuid().nullable(),
+  desiredAt: column.instant().nullable(),
+  createdAt: column.created(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
   customer: toSameCompany(() => CustomerEntity, 'customerId'),
   service: toSameCompany(() => ServiceEntity, 'serviceId'),

@@ -24,8 +24,7 @@ import { AppointmentEntity } from './appointments';
 import { Intents, readClash, STILL_HOLDS, type Lease } from './booking-intent';
 import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';
 import { BookingOperationEntity } from './booking-operations';
-import { bookAppointment, cancelAppointment, markAppointment } from './booking-outcome';
-import { ManualReviewEntity } from './manual-reviews';
+import { bookAppointment, cancelAppointment, markAppointment, reviewAppointment } from './booking-outcome';
 import {
   inTransaction,
   isExclusionViolation,
@@ -238,22 +237,10 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   review(operation: Operation, reason: string): Promise<boolean> {
-    const { companyId, appointmentId: id } = operation;
     return inTransaction(this.source, async (sql, manager) => {
       if (!(await this.#finish(sql, operation, 'review', reason, null))) return false;
-      const marked = { requiresManualReview: true, manualReviewReason: reason };
-      await manager.update(AppointmentEntity, { companyId, id }, marked);
-      const detail = { operation_id: operation.id };
-      await manager
-        .createQueryBuilder()
-        .insert()
-        .into(ManualReviewEntity)
-        .values(
-          values<ManualReviewEntity>({ companyId, kind: reason, subjectType: 'appointment', subjectId: id, detail }),
-        )
-        .orIgnore()
-        .updateEntity(false)
-        .execute();
+      const { companyId, appointmentId } = operation;
+      await reviewAppointment(manager, companyId, appointmentId, reason, { operation_id: operation.id });
       return true;
     });
   }

@@ -1,7 +1,7 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
 import type { OperationKind, OperationPayload, OperationState } from '../services/booking/ledger';
 import { AppointmentEntity } from './appointments';
-import { created, id, instant, integer, json, table, tenantId, text, toSameCompany, updated, uuid } from './table';
+import { column, table, toSameCompany } from './table';
 
 /** The intent ledger: what Cal.com is asked to do, written before it is asked. */
 @Entity('booking_operations')
@@ -30,38 +30,38 @@ import { created, id, instant, integer, json, table, tenantId, text, toSameCompa
 @Index('idx_booking_operations_appointment', ['companyId', 'appointmentId', 'createdAt'])
 @Index('idx_booking_operations_call', ['companyId', 'callId'], { where: 'call_id is not null' })
 export class BookingOperationEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  kind: text<OperationKind>(),
-  state: text<OperationState>().default('intended'),
+  id: column.id(),
+  companyId: column.tenantId(),
+  kind: column.text<OperationKind>(),
+  state: column.text<OperationState>().default('intended'),
   /** The same for a repeat of the same request; unique in the company. */
-  requestKey: text(),
+  requestKey: column.text(),
   /** The same for a second try at the same change; unique among operations under way or confirmed. */
-  businessKey: text(),
+  businessKey: column.text(),
   /** In the booking's metadata at Cal.com: how it is recognised as ours. */
-  gatewayKey: text(),
-  callId: text().nullable(),
-  toolCallId: text().nullable(),
-  appointmentId: uuid(),
-  calcomEventTypeId: integer(),
-  startsAt: instant(),
-  endsAt: instant(),
-  previousUid: text().nullable(),
-  upstreamUid: text().nullable(),
+  gatewayKey: column.text(),
+  callId: column.text().nullable(),
+  toolCallId: column.text().nullable(),
+  appointmentId: column.uuid(),
+  calcomEventTypeId: column.integer(),
+  startsAt: column.instant(),
+  endsAt: column.instant(),
+  previousUid: column.text().nullable(),
+  upstreamUid: column.text().nullable(),
   /** Everything needed to send the request once more. */
-  payload: json<OperationPayload>(),
-  error: text().nullable(),
-  reposts: integer().default(0),
-  leaseOwner: text().nullable(),
+  payload: column.json<OperationPayload>(),
+  error: column.text().nullable(),
+  reposts: column.integer().default(0),
+  leaseOwner: column.text().nullable(),
   /** Until then the operation belongs to `leaseOwner`; afterwards any process may take it over. */
-  leaseUntil: instant().nullable(),
+  leaseUntil: column.instant().nullable(),
   /** Fencing token, grows with every take-over. */
-  epoch: integer().default(0),
-  sentAt: instant().nullable(),
+  epoch: column.integer().default(0),
+  sentAt: column.instant().nullable(),
   /** When an unknown outcome is looked up next. */
-  settleAfter: instant().nullable(),
-  settledAt: instant().nullable(),
-  createdAt: created(),
-  updatedAt: updated(),
+  settleAfter: column.instant().nullable(),
+  settledAt: column.instant().nullable(),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   appointment: toSameCompany(() => AppointmentEntity, 'appointmentId'),
 }) {}

@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { Appointment } from '../domain';
+import type { Appointment, TenantId } from '../domain';
 import type { Operation } from '../services/booking/ledger';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
 import { APPOINTMENT_FIELDS, AppointmentEntity, AppointmentModificationEntity } from './appointments';
-import { values, type Sql } from './sql';
+import { ManualReviewEntity } from './manual-reviews';
+import { insertNew, values, type Sql } from './sql';
 import { columns } from './table';
 
 /** Writes what Cal.com booked or moved into the operation's appointment. @returns undefined when another uid stands there */
@@ -96,4 +97,18 @@ async function recordChange(
       metadata: { previous: payload.previous, operation_id: id },
     }),
   );
+}
+
+/** Asks a person to look at an appointment, once for each reason. */
+export async function reviewAppointment(
+  manager: EntityManager,
+  companyId: TenantId,
+  id: string,
+  reason: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  const inReview = { requiresManualReview: true, manualReviewReason: reason };
+  await manager.update(AppointmentEntity, { companyId, id }, inReview);
+  const subject = { subjectType: 'appointment', subjectId: id };
+  await insertNew(manager, ManualReviewEntity, { companyId, kind: reason, ...subject, detail });
 }

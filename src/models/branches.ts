@@ -1,7 +1,7 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
 import type { TransferRules, WeeklyHours } from '../domain';
 import { toCompany } from './companies';
-import { boolean, created, id, json, localDate, table, tenantId, text, toSameCompany, updated, uuid } from './table';
+import { column, table, toSameCompany } from './table';
 
 /** A place of a company, with hours and a zone of its own. */
 @Entity('branches')
@@ -10,17 +10,17 @@ import { boolean, created, id, json, localDate, table, tenantId, text, toSameCom
 @Check('ck_branches_hours', `jsonb_typeof(hours) = 'object'`)
 @Check('ck_branches_transfer_rules', `jsonb_typeof(transfer_rules -> 'numbers') = 'array'`)
 export class BranchEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  name: text(),
-  timeZone: text(),
+  id: column.id(),
+  companyId: column.tenantId(),
+  name: column.text(),
+  timeZone: column.text(),
   /** 1 = Monday … 7 = Sunday; wall clock of the branch; absent days are closed. */
-  hours: json<WeeklyHours>().default({}),
-  phone: text().nullable(),
-  transferRules: json<TransferRules>().default({ numbers: [], fallback: null }),
-  isActive: boolean().default(true),
-  createdAt: created(),
-  updatedAt: updated(),
+  hours: column.json<WeeklyHours>().default({}),
+  phone: column.text().nullable(),
+  transferRules: column.json<TransferRules>().default({ numbers: [], fallback: null }),
+  isActive: column.boolean().default(true),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   company: toCompany(),
 }) {}
 
@@ -30,19 +30,19 @@ export class BranchEntity extends table({
 @Check('ck_holidays_yearly', `not is_yearly or last_day < first_day + interval '1 year'`)
 @Index('idx_holidays_branch', ['companyId', 'branchId'])
 export class HolidayEntity extends table({
-  id: id(),
-  companyId: tenantId(),
+  id: column.id(),
+  companyId: column.tenantId(),
   /** null: every branch is closed. */
-  branchId: uuid().nullable(),
-  name: text(),
-  firstDay: localDate(),
+  branchId: column.uuid().nullable(),
+  name: column.text(),
+  firstDay: column.localDate(),
   /** Closed as well; a single day is first and last. */
-  lastDay: localDate(),
+  lastDay: column.localDate(),
   /** From the first day on, on the same days of every year. */
-  isYearly: boolean().default(false),
-  isActive: boolean().default(true),
-  createdAt: created(),
-  updatedAt: updated(),
+  isYearly: column.boolean().default(false),
+  isActive: column.boolean().default(true),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   company: toCompany(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
 }) {}

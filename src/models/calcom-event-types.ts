@@ -1,15 +1,15 @@
 import { Entity, Index } from 'typeorm';
 import { toCompany } from './companies';
-import { integer, table, tenantId, text } from './table';
+import { column, table } from './table';
 
 /** Which hosts take which event type: what shares a host loses availability together. */
 @Entity('calcom_event_type_hosts')
 // "Which other event types does this host serve?" after every booking.
 @Index('idx_calcom_event_type_hosts_host', ['companyId', 'calcomHostId'])
 export class CalcomEventTypeHostEntity extends table({
-  companyId: tenantId().primary(),
-  calcomEventTypeId: integer().primary(),
-  calcomHostId: integer().primary(),
+  companyId: column.tenantId().primary(),
+  calcomEventTypeId: column.integer().primary(),
+  calcomHostId: column.integer().primary(),
   company: toCompany(),
 }) {}
 
@@ -18,9 +18,9 @@ export class CalcomEventTypeHostEntity extends table({
 @Index('idx_calcom_event_type_owners_company', ['companyId'])
 export class CalcomEventTypeOwnerEntity extends table({
   /** Id of a company's own key, `platform` for the platform's. */
-  calcomKeyId: text().primary(),
-  calcomEventTypeId: integer().primary(),
+  calcomKeyId: column.text().primary(),
+  calcomEventTypeId: column.integer().primary(),
   /** null: several companies used it before each had one owner, and the platform has not decided yet. */
-  companyId: tenantId().nullable(),
+  companyId: column.tenantId().nullable(),
   company: toCompany(),
 }) {}

@@ -1,11 +1,11 @@
 import { Entity } from 'typeorm';
-import { instant, json, table, text } from './table';
+import { column, table } from './table';
 
 /** What was asked of Cal.com in an hour, by endpoint: the sums of its minutes, which live in Redis for some hours only. */
 @Entity('calcom_hours')
 export class CalcomHourEntity extends table({
   /** Its beginning. */
-  hour: instant().primary(),
-  endpoint: text().primary(),
-  figures: json<Record<string, number>>(),
+  hour: column.instant().primary(),
+  endpoint: column.text().primary(),
+  figures: column.json<Record<string, number>>(),
 }) {}

@@ -1,16 +1,16 @@
 import { Entity, Index } from 'typeorm';
 import { toCompany } from './companies';
-import { instant, integer, table, tenantId, text, updated } from './table';
+import { column, table } from './table';
 
 /** How far a comparison with Cal.com has come. */
 @Entity('sync_cursors')
 export class SyncCursorEntity extends table({
-  companyId: tenantId().primary(),
-  name: text().primary(),
-  positionAt: instant(),
+  companyId: column.tenantId().primary(),
+  name: column.text().primary(),
+  positionAt: column.instant(),
   /** Bookings of exactly that time, or later, that were read already. */
-  skip: integer().default(0),
-  updatedAt: updated(),
+  skip: column.integer().default(0),
+  updatedAt: column.updated(),
   company: toCompany(),
 }) {}
 
@@ -21,13 +21,13 @@ export class SyncCursorEntity extends table({
   where: 'changed_at is not null and (heard_at is null or changed_at > heard_at)',
 })
 export class CalcomPushEvidenceEntity extends table({
-  companyId: tenantId().primary(),
-  calcomEventTypeId: integer().primary(),
+  companyId: column.tenantId().primary(),
+  calcomEventTypeId: column.integer().primary(),
   /** Of the last change that a webhook reported. */
-  heardAt: instant().nullable(),
+  heardAt: column.instant().nullable(),
   /** Of the last change that a listing showed. */
-  changedAt: instant().nullable(),
+  changedAt: column.instant().nullable(),
   /** When the gateway last made its webhook, or made it right. */
-  madeAt: instant().nullable(),
+  madeAt: column.instant().nullable(),
   company: toCompany(),
 }) {}

@@ -1,16 +1,16 @@
 import { Entity, Index } from 'typeorm';
 import { BranchEntity } from './branches';
-import { instant, json, localDate, table, tenantId, toSameCompany, uuid } from './table';
+import { column, table, toSameCompany } from './table';
 
 /** What became of the calls that a branch got in an hour; `CallHourStore` says which figures there are. */
 @Entity('call_hours')
 @Index('idx_call_hours_hour', ['hour'])
 export class CallHourEntity extends table({
-  companyId: tenantId().primary(),
-  branchId: uuid().primary(),
+  companyId: column.tenantId().primary(),
+  branchId: column.uuid().primary(),
   /** Its beginning on the branch's clock. */
-  hour: instant().primary(),
-  figures: json<Record<string, number>>(),
+  hour: column.instant().primary(),
+  figures: column.json<Record<string, number>>(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
 }) {}
 
@@ -18,10 +18,10 @@ export class CallHourEntity extends table({
 @Entity('call_days')
 @Index('idx_call_days_day', ['day'])
 export class CallDayEntity extends table({
-  companyId: tenantId().primary(),
-  branchId: uuid().primary(),
+  companyId: column.tenantId().primary(),
+  branchId: column.uuid().primary(),
   /** `YYYY-MM-DD` */
-  day: localDate().primary(),
-  figures: json<Record<string, number>>(),
+  day: column.localDate().primary(),
+  figures: column.json<Record<string, number>>(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
 }) {}

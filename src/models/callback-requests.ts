@@ -3,7 +3,7 @@ import type { CallbackEvent, CallbackOutcome, CallbackStatus } from '../services
 import type { CallbackRequest } from '../services/voice/ports';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
-import { created, id, instant, integer, SqlIndex, table, tenantId, text, toSameCompany, updated, uuid } from './table';
+import { column, SqlIndex, table, toSameCompany } from './table';
 
 /** While the caller still waits. */
 export const OPEN_STATUSES = ['pending', 'assigned', 'contacted'] as const satisfies CallbackStatus[];
@@ -32,29 +32,29 @@ export const IS_OVERDUE = `(t.${OPEN} and t.dueAt < now())`;
 @Index('idx_callback_requests_list', ['companyId', 'dueAt', 'id'])
 export class CallbackRequestEntity
   extends table({
-    id: id(),
-    companyId: tenantId(),
-    branchId: uuid(),
+    id: column.id(),
+    companyId: column.tenantId(),
+    branchId: column.uuid(),
     /** Retell's call id. */
-    callId: text().nullable(),
-    customerId: uuid().nullable(),
-    customerName: text().nullable(),
-    phone: text().nullable(),
-    reason: text(),
-    priority: text<CallbackRequest['priority']>().default('normal'),
+    callId: column.text().nullable(),
+    customerId: column.uuid().nullable(),
+    customerName: column.text().nullable(),
+    phone: column.text().nullable(),
+    reason: column.text(),
+    priority: column.text<CallbackRequest['priority']>().default('normal'),
     /** By then the caller must be rung back. */
-    dueAt: instant().default(() => "(now() + '04:00:00')"),
-    status: text<CallbackStatus>().default('pending'),
+    dueAt: column.instant().default(() => "(now() + '04:00:00')"),
+    status: column.text<CallbackStatus>().default('pending'),
     /** `user:<id>` for a person who signs in, else a name. */
-    assignedTo: text().nullable(),
+    assignedTo: column.text().nullable(),
     /** Of the last try; null: not tried, or opened again. */
-    outcome: text<CallbackOutcome>().nullable(),
+    outcome: column.text<CallbackOutcome>().nullable(),
     /** How often the caller was rung and not reached. */
-    attempts: integer().default(0),
-    lastAttemptAt: instant().nullable(),
-    closedAt: instant().nullable(),
-    createdAt: created(),
-    updatedAt: updated(),
+    attempts: column.integer().default(0),
+    lastAttemptAt: column.instant().nullable(),
+    closedAt: column.instant().nullable(),
+    createdAt: column.created(),
+    updatedAt: column.updated(),
     branch: toSameCompany(() => BranchEntity, 'branchId'),
     customer: toSameCompany(() => CustomerEntity, 'customerId'),
   })
@@ -69,15 +69,15 @@ export class CallbackRequestEntity
 @Check('ck_callback_notes_text', `event <> 'note' or text is not null`)
 @Index('idx_callback_notes_callback', ['companyId', 'callbackId', 'createdAt'])
 export class CallbackNoteEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  callbackId: uuid(),
+  id: column.id(),
+  companyId: column.tenantId(),
+  callbackId: column.uuid(),
   /** As the audit log names them. */
-  actor: text(),
-  event: text<CallbackEvent>(),
+  actor: column.text(),
+  event: column.text<CallbackEvent>(),
   /** Who has it after `assigned`; as `assigned_to` of the callback. */
-  assignedTo: text().nullable(),
-  text: text().nullable(),
-  createdAt: created(),
+  assignedTo: column.text().nullable(),
+  text: column.text().nullable(),
+  createdAt: column.created(),
   callback: toSameCompany(() => CallbackRequestEntity, 'callbackId', 'CASCADE'),
 }) {}

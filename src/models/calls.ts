@@ -7,22 +7,7 @@ import type { CallTiming } from '../services/voice/transcript';
 import { BranchEntity } from './branches';
 import { toCompany } from './companies';
 import { CustomerEntity } from './customers';
-import {
-  boolean,
-  created,
-  id,
-  instant,
-  integer,
-  json,
-  now,
-  SqlIndex,
-  table,
-  tenantId,
-  text,
-  toSameCompany,
-  updated,
-  uuid,
-} from './table';
+import { column, now, SqlIndex, table, toSameCompany } from './table';
 
 /** One telephone call, keyed by Retell's id. */
 @Entity('calls')
@@ -50,45 +35,45 @@ import {
 @SqlIndex('idx_calls_search', 'using gin (company_id, from_number gin_trgm_ops, to_number gin_trgm_ops)')
 @SqlIndex('idx_calls_from_number', '(company_id, from_number, started_at desc)')
 export class CallEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  branchId: uuid(),
-  customerId: uuid().nullable(),
-  platform: text<Platform>().default('retell'),
+  id: column.id(),
+  companyId: column.tenantId(),
+  branchId: column.uuid(),
+  customerId: column.uuid().nullable(),
+  platform: column.text<Platform>().default('retell'),
   /** The platform's own id. */
-  retellCallId: text(),
-  agentId: text().nullable(),
+  retellCallId: column.text(),
+  agentId: column.text().nullable(),
   /** As the platform counts them; null where it does not say. */
-  agentVersion: text().nullable(),
-  direction: text<CallDirection>().nullable(),
+  agentVersion: column.text().nullable(),
+  direction: column.text<CallDirection>().nullable(),
   /** E.164; null when withheld. */
-  fromNumber: text().nullable(),
-  toNumber: text().nullable(),
-  language: text<Language>().nullable(),
-  status: text<'ongoing' | 'ended' | 'analyzed'>().default('ongoing'),
-  startedAt: instant(),
-  endedAt: instant().nullable(),
-  durationMs: integer().nullable(),
-  disconnectionReason: text().nullable(),
-  transcript: text().nullable(),
+  fromNumber: column.text().nullable(),
+  toNumber: column.text().nullable(),
+  language: column.text<Language>().nullable(),
+  status: column.text<'ongoing' | 'ended' | 'analyzed'>().default('ongoing'),
+  startedAt: column.instant(),
+  endedAt: column.instant().nullable(),
+  durationMs: column.integer().nullable(),
+  disconnectionReason: column.text().nullable(),
+  transcript: column.text().nullable(),
   /** When the transcript's lines were said and tools called, as the platform counts. */
-  timing: json<CallTiming>().nullable(),
+  timing: column.json<CallTiming>().nullable(),
   /** Where the platform keeps the recording. */
-  recordingUrl: text().nullable(),
-  analysis: json<unknown>().nullable(),
+  recordingUrl: column.text().nullable(),
+  analysis: column.json<unknown>().nullable(),
   /** When the agent said that an AI answers: the call's beginning, as its first turns say; null: not known, or not said. */
-  disclosedAt: instant().nullable(),
+  disclosedAt: column.instant().nullable(),
   /** What the caller answered when asked about a recording; after a no no word of the call is kept. */
-  recordingConsent: boolean().nullable(),
-  recordingConsentAt: instant().nullable(),
+  recordingConsent: column.boolean().nullable(),
+  recordingConsentAt: column.instant().nullable(),
   /** For the person who goes on where the agent stopped. */
-  handOver: json<HandOverNote>().nullable(),
+  handOver: column.json<HandOverNote>().nullable(),
   /** Flag → {detail, at}: what an operator should look at. */
-  flags: json<Record<string, { detail: string; at: string }>>().default({}),
+  flags: column.json<Record<string, { detail: string; at: string }>>().default({}),
   /** Set when words and numbers were erased. */
-  erasedAt: instant().nullable(),
-  createdAt: created(),
-  updatedAt: updated(),
+  erasedAt: column.instant().nullable(),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
   customer: toSameCompany(() => CustomerEntity, 'customerId'),
 }) {}
@@ -103,22 +88,22 @@ export class CallEntity extends table({
 @Index('idx_call_tool_invocations_retention', ['startedAt'])
 export class CallToolInvocationEntity
   extends table({
-    id: id(),
-    companyId: tenantId(),
+    id: column.id(),
+    companyId: column.tenantId(),
     /** Retell's call id; the call's row may come later, or never. */
-    callId: text().nullable(),
-    requestId: text(),
-    tool: text(),
-    toolCallId: text().nullable(),
-    input: json<unknown>().nullable(),
-    output: json<unknown>().nullable(),
-    status: text(),
-    success: boolean(),
-    startedAt: instant(),
-    durationMs: integer(),
-    steps: json<unknown[]>().default([]),
-    error: text().nullable(),
-    createdAt: created(),
+    callId: column.text().nullable(),
+    requestId: column.text(),
+    tool: column.text(),
+    toolCallId: column.text().nullable(),
+    input: column.json<unknown>().nullable(),
+    output: column.json<unknown>().nullable(),
+    status: column.text(),
+    success: column.boolean(),
+    startedAt: column.instant(),
+    durationMs: column.integer(),
+    steps: column.json<unknown[]>().default([]),
+    error: column.text().nullable(),
+    createdAt: column.created(),
     company: toCompany(),
   })
   implements ToolInvocation {}
@@ -130,14 +115,14 @@ export class CallToolInvocationEntity
 @SqlIndex('idx_unmapped_calls_started', '(started_at desc)')
 @Index('idx_unmapped_calls_line', ['line', 'startedAt'])
 export class UnmappedCallEntity extends table({
-  id: id(),
+  id: column.id(),
   /** The company whose key signed; null: the platform's. */
-  companyId: tenantId().nullable(),
-  platform: text<Platform>(),
+  companyId: column.tenantId().nullable(),
+  platform: column.text<Platform>(),
   /** The platform's own id. */
-  callId: text(),
+  callId: column.text(),
   /** The number that was called (E.164), else the agent's id. */
-  line: text(),
-  startedAt: instant().default(now),
+  line: column.text(),
+  startedAt: column.instant().default(now),
   company: toCompany(),
 }) {}

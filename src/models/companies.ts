@@ -1,6 +1,6 @@
 import { Check, Entity, Unique } from 'typeorm';
 import type { AiDisclosure, Language, RecordingNotice, TenantId } from '../domain';
-import { boolean, created, id, instant, integer, json, smallint, table, text, toOne, updated } from './table';
+import { column, table, toOne } from './table';
 
 /** A tenant. Deleting sets `deletedAt`; its rows stay. */
 @Entity('companies')
@@ -16,44 +16,44 @@ import { boolean, created, id, instant, integer, json, smallint, table, text, to
 @Check('ck_companies_recording_notice', `recording_notice in ('off', 'notice', 'ask')`)
 @Check('ck_companies_calcom_key', '(calcom_api_key_ciphertext is null) = (calcom_key_id is null)')
 export class CompanyEntity extends table({
-  id: id<TenantId>(),
-  name: text(),
-  slug: text(),
-  timeZone: text().default('Europe/Berlin'),
-  language: text<Language>().default('de'),
+  id: column.id<TenantId>(),
+  name: column.text(),
+  slug: column.text(),
+  timeZone: column.text().default('Europe/Berlin'),
+  language: column.text<Language>().default('de'),
   /** Of the services' prices; ISO 4217. */
-  currency: text().default('EUR'),
-  maxAlternatives: smallint().default(2),
+  currency: column.text().default('EUR'),
+  maxAlternatives: column.smallint().default(2),
   /** Half width of "same day, different time". */
-  timeWindowHours: smallint().default(2),
+  timeWindowHours: column.smallint().default(2),
   /** 0: always. */
-  cancelHoursBefore: integer().default(0),
+  cancelHoursBefore: column.integer().default(0),
   /** 0: always. */
-  rescheduleHoursBefore: integer().default(0),
-  calcomReservations: boolean().default(false),
-  aiDisclosure: json<AiDisclosure>().default({ enabled: true, de: null, en: null }),
-  recordingNotice: text<RecordingNotice>().default('off'),
-  calcomTeamId: integer().nullable(),
+  rescheduleHoursBefore: column.integer().default(0),
+  calcomReservations: column.boolean().default(false),
+  aiDisclosure: column.json<AiDisclosure>().default({ enabled: true, de: null, en: null }),
+  recordingNotice: column.text<RecordingNotice>().default('off'),
+  calcomTeamId: column.integer().nullable(),
   /** Own Cal.com key, encrypted; null: the platform's key. */
-  calcomApiKeyCiphertext: text().nullable(),
+  calcomApiKeyCiphertext: column.text().nullable(),
   /** First 16 hex digits of the key's SHA-256; null exactly when there is no own key. */
-  calcomKeyId: text().nullable(),
+  calcomKeyId: column.text().nullable(),
   /** Own webhook secret, encrypted; null: the platform's. */
-  calcomWebhookSecretCiphertext: text().nullable(),
+  calcomWebhookSecretCiphertext: column.text().nullable(),
   /** Which common webhook secret the company's own Cal.com account was given; null: none; `unknown` until a start. */
-  givenWebhookSecretId: text().nullable(),
+  givenWebhookSecretId: column.text().nullable(),
   /** Own Retell keys as a comma list, encrypted: only they sign for this company; null: the platform's keys. */
-  retellApiKeyCiphertext: text().nullable(),
+  retellApiKeyCiphertext: column.text().nullable(),
   /** Secret of this company's tools at Vapi, encrypted; null: Vapi cannot ask for it. */
-  vapiSecretCiphertext: text().nullable(),
+  vapiSecretCiphertext: column.text().nullable(),
   /** Secret of its tools and conversation starts at ElevenLabs, encrypted; null: ElevenLabs cannot ask for it. */
-  elevenlabsSecretCiphertext: text().nullable(),
+  elevenlabsSecretCiphertext: column.text().nullable(),
   /** Signs what ElevenLabs reports after a call, encrypted. */
-  elevenlabsWebhookSecretCiphertext: text().nullable(),
-  isActive: boolean().default(true),
-  deletedAt: instant().nullable(),
-  createdAt: created(),
-  updatedAt: updated(),
+  elevenlabsWebhookSecretCiphertext: column.text().nullable(),
+  isActive: column.boolean().default(true),
+  deletedAt: column.instant().nullable(),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
 }) {}
 
 export const toCompany = () => toOne(() => CompanyEntity, 'companyId');

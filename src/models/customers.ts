@@ -1,7 +1,7 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
 import type { Customer } from '../domain';
 import { toCompany } from './companies';
-import { SqlIndex, created, id, instant, table, tenantId, text, updated } from './table';
+import { column, SqlIndex, table } from './table';
 
 /** A caller of one company. Unique by number within it; callers without a number are never matched. */
 @Entity('customers')
@@ -20,16 +20,16 @@ import { SqlIndex, created, id, instant, table, tenantId, text, updated } from '
 @SqlIndex('idx_customers_company', '(company_id, created_at desc)')
 export class CustomerEntity
   extends table({
-    id: id(),
-    companyId: tenantId(),
-    name: text().nullable(),
-    phone: text().nullable(),
-    email: text().nullable(),
-    source: text<'retell' | 'calcom' | 'admin'>().default('retell'),
+    id: column.id(),
+    companyId: column.tenantId(),
+    name: column.text().nullable(),
+    phone: column.text().nullable(),
+    email: column.text().nullable(),
+    source: column.text<'retell' | 'calcom' | 'admin'>().default('retell'),
     /** Set when the personal data was erased on request. */
-    erasedAt: instant().nullable(),
-    createdAt: created(),
-    updatedAt: updated(),
+    erasedAt: column.instant().nullable(),
+    createdAt: column.created(),
+    updatedAt: column.updated(),
     company: toCompany(),
   })
   implements Customer {}

@@ -6,7 +6,7 @@ import { CalcomEventTypeOwnerEntity } from './calcom-event-types';
 import { CompanyEntity } from './companies';
 import { ManualReviewEntity } from './manual-reviews';
 import { ServiceEntity } from './services';
-import { inTransaction, managerOf, rows, values } from './sql';
+import { inTransaction, insertNew, managerOf, rows } from './sql';
 import { SyncCursorEntity } from './calcom-sync';
 import { BOOKINGS_CURSOR } from './sync-store';
 
@@ -45,11 +45,7 @@ export class EventTypeClaims {
     // In one order, so that two claims of the same event types cannot wait for each other.
     for (const calcomEventTypeId of [...new Set(eventTypeIds)].sort((a, b) => a - b)) {
       const pair = { calcomKeyId, calcomEventTypeId };
-      const claim = manager.createQueryBuilder().insert().into(CalcomEventTypeOwnerEntity);
-      await claim
-        .values({ ...pair, companyId })
-        .orIgnore()
-        .execute();
+      await insertNew(manager, CalcomEventTypeOwnerEntity, { ...pair, companyId });
       const { companyId: owner } = await manager.findOneByOrFail(CalcomEventTypeOwnerEntity, pair);
       if (owner !== companyId && (owner !== null || disputed === 'refused')) foreign.push(calcomEventTypeId);
     }
@@ -154,8 +150,6 @@ export class EventTypeOwnerStore implements EventTypeOwners {
   async review(companyId: TenantId, eventTypeId: number, uid: string): Promise<void> {
     const review = { companyId, kind: DISPUTED, subjectType: 'calcom_booking', subjectId: uid };
     const detail = { event_type_id: eventTypeId, uid };
-    const entry = values<ManualReviewEntity>({ ...review, detail });
-    const insert = managerOf(this.source).createQueryBuilder().insert().into(ManualReviewEntity);
-    await insert.values(entry).orIgnore().execute();
+    await insertNew(managerOf(this.source), ManualReviewEntity, { ...review, detail });
   }
 }

@@ -26,8 +26,10 @@ import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { UserEntity, UserLinkEntity, UserSessionEntity } from './users';
 import { WebhookEventEntity } from './webhook-events';
 
-/** Every table. Its entity declares columns, constraints, relations and indexes; a test compares them with the migrations. */
-export const entities: (new () => object)[] = [
+type EntityClass = new () => object;
+
+/** What a company says about itself and its staff, and figures. No caller is named in it. */
+export const setupEntities: EntityClass[] = [
   CompanyEntity,
   BranchEntity,
   HolidayEntity,
@@ -38,16 +40,28 @@ export const entities: (new () => object)[] = [
   ServiceStaffEntity,
   CalcomHostMappingEntity,
   CalcomEventTypeHostEntity,
-  CalcomEventTypeOwnerEntity,
-  CalcomPushEvidenceEntity,
-  CalcomHourEntity,
   PhoneNumberEntity,
   RetellAgentEntity,
+  ApiTokenEntity,
+  CalcomHourEntity,
+  CallHourEntity,
+  CallDayEntity,
+  UserEntity,
+  UserSessionEntity,
+  UserLinkEntity,
+  NotificationChannelEntity,
+  NotificationMessageEntity,
+  NotificationItemEntity,
+];
+
+/** Every table. Its entity declares columns, constraints, relations and indexes; a test compares them with the migrations. */
+export const entities: EntityClass[] = [
+  ...setupEntities,
+  CalcomEventTypeOwnerEntity,
+  CalcomPushEvidenceEntity,
   CustomerEntity,
   CallEntity,
   CallToolInvocationEntity,
-  CallHourEntity,
-  CallDayEntity,
   UnmappedCallEntity,
   CallbackRequestEntity,
   CallbackNoteEntity,
@@ -61,12 +75,5 @@ export const entities: (new () => object)[] = [
   JobEntity,
   SyncCursorEntity,
   AlertEntity,
-  ApiTokenEntity,
   AuditLogEntity,
-  UserEntity,
-  UserSessionEntity,
-  UserLinkEntity,
-  NotificationChannelEntity,
-  NotificationMessageEntity,
-  NotificationItemEntity,
 ];

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { JobProgress, JobRecord, JobSteps, JobStore, NewJob } from '../jobs/job-runner';
 import { JOB_FIELDS, JobEntity } from './jobs';
-import { managerOf, rows, values, type Values } from './sql';
+import { insertNew, managerOf, rows, values, type Values } from './sql';
 import { columns } from './table';
 
 /** A job's lease outlives its time limit by this much, so that no other process repeats what is just being aborted. */
@@ -92,18 +92,9 @@ export class PostgresJobStore implements JobStore {
   }
 
   /** @returns false when the same job is waiting already, or its slot had one */
-  async #insert({ delayMs, ...job }: NewJob, slotKey: string | null): Promise<boolean> {
-    const { raw } = await managerOf(this.source)
-      .createQueryBuilder()
-      .insert()
-      .into(JobEntity)
-      .values(values<JobEntity>({ ...job, payload: job.payload ?? {}, slotKey, runAt: inDelay }))
-      .setParameters({ delayMs })
-      .orIgnore()
-      .returning('id')
-      .updateEntity(false)
-      .execute();
-    return (raw as unknown[]).length > 0;
+  #insert({ delayMs, ...job }: NewJob, slotKey: string | null): Promise<boolean> {
+    const row = { ...job, payload: job.payload ?? {}, slotKey, runAt: inDelay };
+    return insertNew(managerOf(this.source), JobEntity, row, { delayMs });
   }
 
   /** @returns false when another process took the job over meanwhile */

@@ -1,7 +1,7 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
 import type { JobRecord } from '../jobs/job-runner';
 import { toCompany } from './companies';
-import { SqlIndex, created, id, instant, integer, json, now, table, tenantId, text } from './table';
+import { column, now, SqlIndex, table } from './table';
 
 /** A durable job: runs at least once, on one process at a time. */
 @Entity('jobs')
@@ -25,35 +25,35 @@ import { SqlIndex, created, id, instant, integer, json, now, table, tenantId, te
 @SqlIndex('idx_jobs_company', '(company_id, created_at desc)')
 export class JobEntity
   extends table({
-    id: id(),
+    id: column.id(),
     /** null: the platform's. */
-    companyId: tenantId().nullable(),
-    queue: text(),
-    name: text(),
-    payload: json<unknown>().default({}),
+    companyId: column.tenantId().nullable(),
+    queue: column.text(),
+    name: column.text(),
+    payload: column.json<unknown>().default({}),
     /** What it has done so far, for those who watch it. */
-    progress: json<{ step: string; values: Record<string, string> }[]>().default([]),
+    progress: column.json<{ step: string; values: Record<string, string> }[]>().default([]),
     /** While a job with this key is queued or running, another is not added. */
-    uniqueKey: text().nullable(),
+    uniqueKey: column.text().nullable(),
     /** One row per cron slot, for ever. */
-    slotKey: text().nullable(),
-    status: text<'queued' | 'running' | 'done' | 'dead'>().default('queued'),
-    runAt: instant().default(now),
-    attempts: integer().default(0),
-    maxAttempts: integer(),
-    backoffMs: integer(),
-    timeoutMs: integer(),
-    leaseOwner: text().nullable(),
-    leaseUntil: instant().nullable(),
+    slotKey: column.text().nullable(),
+    status: column.text<'queued' | 'running' | 'done' | 'dead'>().default('queued'),
+    runAt: column.instant().default(now),
+    attempts: column.integer().default(0),
+    maxAttempts: column.integer(),
+    backoffMs: column.integer(),
+    timeoutMs: column.integer(),
+    leaseOwner: column.text().nullable(),
+    leaseUntil: column.instant().nullable(),
     /** Fencing token, grows with every claim: the holder of an older one has lost the job. */
-    epoch: integer().default(0),
-    lastError: text().nullable(),
+    epoch: column.integer().default(0),
+    lastError: column.text().nullable(),
     /** How far it is, of `stepsTotal`; null: it does not count. */
-    stepsDone: integer().nullable(),
-    stepsTotal: integer().nullable(),
-    createdAt: created(),
-    startedAt: instant().nullable(),
-    finishedAt: instant().nullable(),
+    stepsDone: column.integer().nullable(),
+    stepsTotal: column.integer().nullable(),
+    createdAt: column.created(),
+    startedAt: column.instant().nullable(),
+    finishedAt: column.instant().nullable(),
     company: toCompany(),
   })
   implements JobRecord {}

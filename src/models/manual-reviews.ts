@@ -1,6 +1,6 @@
 import { Check, Entity, Index } from 'typeorm';
 import { toCompany } from './companies';
-import { created, id, instant, json, table, tenantId, text } from './table';
+import { column, table } from './table';
 
 /** What a machine cannot decide. One open review per subject and kind. */
 @Entity('manual_reviews')
@@ -12,16 +12,16 @@ import { created, id, instant, json, table, tenantId, text } from './table';
 })
 @Index('idx_manual_reviews_status', ['companyId', 'status', 'createdAt'])
 export class ManualReviewEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  kind: text(),
-  subjectType: text(),
-  subjectId: text(),
-  detail: json<Record<string, unknown>>().default({}),
-  status: text<'open' | 'resolved'>().default('open'),
-  resolvedBy: text().nullable(),
-  resolution: text().nullable(),
-  resolvedAt: instant().nullable(),
-  createdAt: created(),
+  id: column.id(),
+  companyId: column.tenantId(),
+  kind: column.text(),
+  subjectType: column.text(),
+  subjectId: column.text(),
+  detail: column.json<Record<string, unknown>>().default({}),
+  status: column.text<'open' | 'resolved'>().default('open'),
+  resolvedBy: column.text().nullable(),
+  resolution: column.text().nullable(),
+  resolvedAt: column.instant().nullable(),
+  createdAt: column.created(),
   company: toCompany(),
 }) {}

@@ -33,7 +33,7 @@ import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { ManualReviewEntity } from './manual-reviews';
 import { NotificationChannelEntity, NotificationItemEntity, NotificationMessageEntity } from './notifications';
-import { inTransaction, managerOf } from './sql';
+import { inTransaction, insertNew, managerOf } from './sql';
 
 const MOST_WAITING = 5000;
 /** Sent side by side. */
@@ -87,14 +87,8 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
   }
 
   async add(items: NewItem[]): Promise<void> {
-    for (let first = 0; first < items.length; first += 500) {
-      const insert = this.#manager.createQueryBuilder().insert().into(NotificationItemEntity);
-      await insert
-        .values(items.slice(first, first + 500))
-        .orIgnore()
-        .updateEntity(false)
-        .execute();
-    }
+    for (let first = 0; first < items.length; first += 500)
+      await insertNew(this.#manager, NotificationItemEntity, items.slice(first, first + 500));
   }
 
   waiting(channelIds: string[]): Promise<Item[]> {
@@ -126,12 +120,7 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
   }
 
   async addDaily(message: NewMessage): Promise<void> {
-    const insert = this.#manager.createQueryBuilder().insert().into(NotificationMessageEntity);
-    await insert
-      .values({ ...message, dueAt: message.createdAt })
-      .orIgnore()
-      .updateEntity(false)
-      .execute();
+    await insertNew(this.#manager, NotificationMessageEntity, { ...message, dueAt: message.createdAt });
   }
 
   async dailyDays(channelIds: string[], from: LocalDate): Promise<{ channelId: string; day: LocalDate }[]> {

@@ -9,7 +9,7 @@ import type {
   SubjectEvent,
 } from '../services/notifications/notification-ports';
 import { toCompany } from './companies';
-import { boolean, created, id, instant, integer, localDate, now, table, tenantId, text, toOne, uuid } from './table';
+import { column, now, table, toOne } from './table';
 import { UserEntity } from './users';
 
 /** Where a company, a person or the platform is notified, and of what. */
@@ -22,34 +22,34 @@ import { UserEntity } from './users';
 @Index('uq_notification_channels_own_mail', ['userId'], { unique: true, where: `kind = 'email'` })
 export class NotificationChannelEntity
   extends table({
-    id: id(),
+    id: column.id(),
     /** null: the platform's. */
-    companyId: tenantId().nullable(),
+    companyId: column.tenantId().nullable(),
     /** null: of the whole company, or of the platform. */
-    userId: uuid().nullable(),
-    kind: text<ChannelKind>(),
+    userId: column.uuid().nullable(),
+    kind: column.text<ChannelKind>(),
     /** E-mail address or webhook address; of a Slack webhook its host; null: the person's own e-mail address. */
-    address: text().nullable(),
+    address: column.text().nullable(),
     /** A webhook's signing secret, or the whole address of a Slack webhook, encrypted. */
-    secretCiphertext: text().nullable(),
-    events: text<ChannelEvent>().array(),
+    secretCiphertext: column.text().nullable(),
+    events: column.text<ChannelEvent>().array(),
     /** `HH:MM` in the company's zone. */
-    quietFrom: text().nullable(),
-    quietTo: text().nullable(),
+    quietFrom: column.text().nullable(),
+    quietTo: column.text().nullable(),
     /** Urgent things are sent in quiet hours too. */
-    urgentAlways: boolean().default(true),
+    urgentAlways: column.boolean().default(true),
     /** `HH:MM` in the company's zone. */
-    dailyAt: text().default('07:00'),
-    isActive: boolean().default(true),
+    dailyAt: column.text().default('07:00'),
+    isActive: column.boolean().default(true),
     /** Older things are not notified. */
-    since: instant().default(now),
-    lastSentAt: instant().nullable(),
+    since: column.instant().default(now),
+    lastSentAt: column.instant().nullable(),
     /** Of the last message, when it did not arrive. */
-    failedAt: instant().nullable(),
-    problem: text<SendProblem>().nullable(),
-    createdAt: created(),
+    failedAt: column.instant().nullable(),
+    problem: column.text<SendProblem>().nullable(),
+    createdAt: column.created(),
     /** What becomes of messages does not count as a change. */
-    updatedAt: instant().default(now),
+    updatedAt: column.instant().default(now),
     company: toCompany(),
     user: toOne(() => UserEntity, 'userId', 'CASCADE'),
   })
@@ -66,18 +66,18 @@ export class NotificationChannelEntity
 @Index('idx_notification_messages_channel', ['channelId', 'createdAt'])
 export class NotificationMessageEntity
   extends table({
-    id: uuid().primary(),
-    channelId: uuid(),
-    kind: text<Message['kind']>(),
-    day: localDate().nullable(),
-    isUrgent: boolean().default(false),
-    status: text<'waiting' | 'sent' | 'failed'>().default('waiting'),
-    attempts: integer().default(0),
-    dueAt: instant(),
-    leaseOwner: uuid().nullable(),
-    leaseUntil: instant().nullable(),
-    createdAt: instant(),
-    finishedAt: instant().nullable(),
+    id: column.uuid().primary(),
+    channelId: column.uuid(),
+    kind: column.text<Message['kind']>(),
+    day: column.localDate().nullable(),
+    isUrgent: column.boolean().default(false),
+    status: column.text<'waiting' | 'sent' | 'failed'>().default('waiting'),
+    attempts: column.integer().default(0),
+    dueAt: column.instant(),
+    leaseOwner: column.uuid().nullable(),
+    leaseUntil: column.instant().nullable(),
+    createdAt: column.instant(),
+    finishedAt: column.instant().nullable(),
     channel: toOne(() => NotificationChannelEntity, 'channelId', 'CASCADE'),
   })
   implements Message {}
@@ -91,17 +91,17 @@ export class NotificationMessageEntity
 @Index('idx_notification_items_key', ['subjectKey', 'createdAt'])
 export class NotificationItemEntity
   extends table({
-    id: id(),
-    channelId: uuid(),
-    event: text<SubjectEvent>(),
+    id: column.id(),
+    channelId: column.uuid(),
+    event: column.text<SubjectEvent>(),
     /** Of the alert, callback or review. */
-    subjectId: text(),
+    subjectId: column.text(),
     /** Digest of the alert's key, the same when it comes again under another id; of the id for other things. */
-    subjectKey: text(),
-    isUrgent: boolean(),
+    subjectKey: column.text(),
+    isUrgent: column.boolean(),
     /** null: waits to be put into one. */
-    messageId: uuid().nullable(),
-    createdAt: instant(),
+    messageId: column.uuid().nullable(),
+    createdAt: column.instant(),
     channel: toOne(() => NotificationChannelEntity, 'channelId', 'CASCADE'),
     message: toOne(() => NotificationMessageEntity, 'messageId', 'CASCADE'),
   })

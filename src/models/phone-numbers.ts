@@ -1,20 +1,7 @@
 import { Check, Entity, Index, JoinColumn, ManyToOne, Unique } from 'typeorm';
 import type { Language, Platform } from '../domain';
 import { BranchEntity } from './branches';
-import {
-  boolean,
-  created,
-  id,
-  instant,
-  now,
-  Relation,
-  table,
-  tenantId,
-  text,
-  toSameCompany,
-  updated,
-  uuid,
-} from './table';
+import { column, now, Relation, table, toSameCompany } from './table';
 
 /** Which company an agent speaks for. */
 @Entity('retell_agents')
@@ -24,20 +11,20 @@ import {
 @Check('ck_retell_agents_language', `language in ('de', 'en')`)
 @Index('idx_retell_agents_branch', ['companyId', 'branchId'])
 export class RetellAgentEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  branchId: uuid(),
-  platform: text<Platform>().default('retell'),
+  id: column.id(),
+  companyId: column.tenantId(),
+  branchId: column.uuid(),
+  platform: column.text<Platform>().default('retell'),
   /** The platform's own id of it: agents of two platforms never share one. */
-  agentId: text(),
-  name: text().nullable(),
+  agentId: column.text(),
+  name: column.text().nullable(),
   /** null: the company's. */
-  language: text<Language>().nullable(),
-  isActive: boolean().default(true),
+  language: column.text<Language>().nullable(),
+  isActive: column.boolean().default(true),
   /** null: pending, it leads no call to the company yet. */
-  confirmedAt: instant().nullable().default(now),
-  createdAt: created(),
-  updatedAt: updated(),
+  confirmedAt: column.instant().nullable().default(now),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
 }) {}
 
@@ -47,17 +34,17 @@ export class RetellAgentEntity extends table({
 @Check('ck_phone_numbers_number', `number_e164 ~ '^\\+[1-9][0-9]{4,14}$'`)
 @Index('idx_phone_numbers_branch', ['companyId', 'branchId'])
 export class PhoneNumberEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  branchId: uuid(),
-  numberE164: text(),
+  id: column.id(),
+  companyId: column.tenantId(),
+  branchId: column.uuid(),
+  numberE164: column.text(),
   /** Retell's id of the agent that answers, which may bring a language of its own. */
-  agentId: text().nullable(),
-  isActive: boolean().default(true),
+  agentId: column.text().nullable(),
+  isActive: column.boolean().default(true),
   /** null: pending, it leads no call to the company yet. */
-  confirmedAt: instant().nullable().default(now),
-  createdAt: created(),
-  updatedAt: updated(),
+  confirmedAt: column.instant().nullable().default(now),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   /** By Retell's id, which may name an agent that is not known here. */
   agent: new Relation<RetellAgentEntity>(
     ManyToOne(() => RetellAgentEntity, { createForeignKeyConstraints: false }),

@@ -3,23 +3,7 @@ import type { EventTypeSettings } from '../domain';
 import { BranchEntity } from './branches';
 import { toCompany } from './companies';
 import { StaffEntity } from './staff';
-import {
-  boolean,
-  created,
-  decimal,
-  id,
-  instant,
-  integer,
-  json,
-  smallint,
-  SqlIndex,
-  table,
-  tenantId,
-  text,
-  toSameCompany,
-  updated,
-  uuid,
-} from './table';
+import { column, SqlIndex, table, toSameCompany } from './table';
 
 /** What can be booked: one Cal.com event type, in one branch or in all. */
 @Entity('services')
@@ -43,36 +27,36 @@ import {
 @Index('idx_services_calcom_event_type', ['calcomEventTypeId'])
 @Index('idx_services_company_calcom', ['companyId', 'calcomEventTypeId'])
 export class ServiceEntity extends table({
-  id: id(),
-  companyId: tenantId(),
+  id: column.id(),
+  companyId: column.tenantId(),
   /** null: offered in every branch. */
-  branchId: uuid().nullable(),
-  name: text(),
-  durationMinutes: integer(),
-  bufferBeforeMinutes: integer().default(0),
-  bufferAfterMinutes: integer().default(0),
-  minimumNoticeMinutes: integer().default(15),
+  branchId: column.uuid().nullable(),
+  name: column.text(),
+  durationMinutes: column.integer(),
+  bufferBeforeMinutes: column.integer().default(0),
+  bufferAfterMinutes: column.integer().default(0),
+  minimumNoticeMinutes: column.integer().default(15),
   /** Decimal text, in the company's currency. */
-  price: decimal().nullable(),
+  price: column.decimal().nullable(),
   /** For callers and agents, in the company's language. */
-  description: text().nullable(),
-  calcomEventTypeId: integer(),
-  calcomTeamId: integer().nullable(),
+  description: column.text().nullable(),
+  calcomEventTypeId: column.integer(),
+  calcomTeamId: column.integer().nullable(),
   /** When the event type was last imported; null: entered by hand. */
-  calcomSyncedAt: instant().nullable(),
-  schedulingType: text<'single' | 'roundRobin' | 'collective'>().default('single'),
-  seats: integer().default(1),
-  requiresConfirmation: boolean().default(false),
-  phoneOnly: boolean().default(false),
+  calcomSyncedAt: column.instant().nullable(),
+  schedulingType: column.text<'single' | 'roundRobin' | 'collective'>().default('single'),
+  seats: column.integer().default(1),
+  requiresConfirmation: column.boolean().default(false),
+  phoneOnly: column.boolean().default(false),
   /** Required custom booking fields by slug, and what to send when the caller gave none. */
-  bookingFieldDefaults: json<Record<string, string>>().default({}),
+  bookingFieldDefaults: column.json<Record<string, string>>().default({}),
   /** As of the last import; null: never imported. */
-  calcomSettings: json<EventTypeSettings>().nullable(),
-  isActive: boolean().default(true),
-  isDefault: boolean().default(false),
-  priority: integer().default(0),
-  createdAt: created(),
-  updatedAt: updated(),
+  calcomSettings: column.json<EventTypeSettings>().nullable(),
+  isActive: column.boolean().default(true),
+  isDefault: column.boolean().default(false),
+  priority: column.integer().default(0),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   company: toCompany(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
 }) {}
@@ -99,13 +83,13 @@ export const EVENT_TYPE_SETTINGS = [
 @SqlIndex('uq_service_synonyms', '(service_id, lower(synonym))', { unique: true })
 @Index('idx_service_synonyms_service', ['companyId', 'serviceId'])
 export class ServiceSynonymEntity extends table({
-  id: id(),
-  companyId: tenantId(),
-  serviceId: uuid(),
-  synonym: text(),
+  id: column.id(),
+  companyId: column.tenantId(),
+  serviceId: column.uuid(),
+  synonym: column.text(),
   /** 0–100; higher ones are preferred. */
-  confidence: smallint().default(100),
-  createdAt: created(),
+  confidence: column.smallint().default(100),
+  createdAt: column.created(),
   service: toSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE'),
 }) {}
 
@@ -113,12 +97,12 @@ export class ServiceSynonymEntity extends table({
 @Entity('service_staff')
 @Index('idx_service_staff_staff', ['companyId', 'staffId'])
 export class ServiceStaffEntity extends table({
-  companyId: tenantId(),
-  serviceId: uuid().primary(),
-  staffId: uuid().primary(),
+  companyId: column.tenantId(),
+  serviceId: column.uuid().primary(),
+  staffId: column.uuid().primary(),
   /** The person's own event type for this service; null: the service's. */
-  calcomEventTypeId: integer().nullable(),
-  isActive: boolean().default(true),
+  calcomEventTypeId: column.integer().nullable(),
+  isActive: column.boolean().default(true),
   service: toSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE'),
   staff: toSameCompany(() => StaffEntity, 'staffId', 'CASCADE'),
 }) {}
@@ -127,10 +111,10 @@ export class ServiceStaffEntity extends table({
 @Entity('branch_service')
 @Index('idx_branch_service_service', ['companyId', 'serviceId'])
 export class BranchServiceEntity extends table({
-  companyId: tenantId(),
-  branchId: uuid().primary(),
-  serviceId: uuid().primary(),
-  isActive: boolean().default(true),
+  companyId: column.tenantId(),
+  branchId: column.uuid().primary(),
+  serviceId: column.uuid().primary(),
+  isActive: column.boolean().default(true),
   branch: toSameCompany(() => BranchEntity, 'branchId', 'CASCADE'),
   service: toSameCompany(() => ServiceEntity, 'serviceId', 'CASCADE'),
 }) {}

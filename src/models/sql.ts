@@ -151,6 +151,28 @@ export function values<E>(given: Values<E>): QueryDeepPartialEntity<E> {
   return given as QueryDeepPartialEntity<E>;
 }
 
+/**
+ * Inserts rows, except those that a unique key of the table knows already.
+ * @param parameters of the SQL expressions among the values
+ * @returns whether any is new
+ */
+export async function insertNew<E extends ObjectLiteral>(
+  manager: EntityManager,
+  entity: EntityTarget<E>,
+  given: Values<E> | Values<E>[],
+  parameters: ObjectLiteral = {},
+): Promise<boolean> {
+  const insert = manager.createQueryBuilder().insert().into(entity);
+  const { raw } = await insert
+    .values(given)
+    .setParameters(parameters)
+    .orIgnore()
+    .returning('1')
+    .updateEntity(false)
+    .execute();
+  return (raw as unknown[]).length > 0;
+}
+
 /** The key that the database gave to the one row just inserted. */
 export function idOf({ identifiers }: InsertResult): string {
   return identifiers[0]?.id as string;

@@ -1,20 +1,7 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
 import { BranchEntity } from './branches';
 import { toCompany } from './companies';
-import {
-  boolean,
-  created,
-  id,
-  instant,
-  integer,
-  smallint,
-  table,
-  tenantId,
-  text,
-  toSameCompany,
-  updated,
-  uuid,
-} from './table';
+import { column, table, toSameCompany } from './table';
 
 /** A person who takes appointments. Who that is at Cal.com stands in `calcom_host_mappings`. */
 @Entity('staff')
@@ -22,15 +9,15 @@ import {
 @Check('ck_staff_email', `email <> ''`)
 @Index('idx_staff_branch', ['companyId', 'branchId'])
 export class StaffEntity extends table({
-  id: id(),
-  companyId: tenantId(),
+  id: column.id(),
+  companyId: column.tenantId(),
   /** null: works in every branch. */
-  branchId: uuid().nullable(),
-  name: text(),
-  email: text().nullable(),
-  isActive: boolean().default(true),
-  createdAt: created(),
-  updatedAt: updated(),
+  branchId: column.uuid().nullable(),
+  name: column.text(),
+  email: column.text().nullable(),
+  isActive: column.boolean().default(true),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   company: toCompany(),
   branch: toSameCompany(() => BranchEntity, 'branchId'),
 }) {}
@@ -46,21 +33,21 @@ export class StaffEntity extends table({
 })
 @Index('idx_calcom_host_team', ['teamId'])
 export class CalcomHostMappingEntity extends table({
-  id: id(),
-  companyId: tenantId(),
+  id: column.id(),
+  companyId: column.tenantId(),
   /** null: no member of staff is matched with this user yet. */
-  staffId: uuid().nullable(),
-  calcomHostId: integer(),
-  teamId: integer().nullable(),
-  calcomName: text().nullable(),
-  calcomEmail: text().nullable(),
-  mappingSource: text<'auto_email' | 'auto_name' | 'manual' | 'import'>().default('import'),
+  staffId: column.uuid().nullable(),
+  calcomHostId: column.integer(),
+  teamId: column.integer().nullable(),
+  calcomName: column.text().nullable(),
+  calcomEmail: column.text().nullable(),
+  mappingSource: column.text<'auto_email' | 'auto_name' | 'manual' | 'import'>().default('import'),
   /** 0–100, of an automatic match. */
-  confidence: smallint().default(100),
-  isActive: boolean().default(true),
-  lastSyncedAt: instant().nullable(),
-  createdAt: created(),
-  updatedAt: updated(),
+  confidence: column.smallint().default(100),
+  isActive: column.boolean().default(true),
+  lastSyncedAt: column.instant().nullable(),
+  createdAt: column.created(),
+  updatedAt: column.updated(),
   company: toCompany(),
   staff: toSameCompany(() => StaffEntity, 'staffId'),
 }) {}

@@ -4,15 +4,25 @@ import type { ExternalBooking, SyncResult, SyncStore } from '../services/sync/ex
 import type { ReconcilePosition, ReconcileStore } from '../services/sync/reconciliation';
 import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
+import { reviewAppointment } from './booking-outcome';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity } from './calcom-event-types';
 import { CalcomHostMappingEntity } from './staff';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
-import { ManualReviewEntity } from './manual-reviews';
 import { ERASED } from './person-marks';
 import { ServiceEntity } from './services';
-import { idOf, inTransaction, lockUntilCommit, managerOf, prepared, sqlOf, values, type Values } from './sql';
+import {
+  idOf,
+  insertNew,
+  inTransaction,
+  lockUntilCommit,
+  managerOf,
+  prepared,
+  sqlOf,
+  values,
+  type Values,
+} from './sql';
 import { SyncCursorEntity } from './calcom-sync';
 
 export const BOOKINGS_CURSOR = 'calcom-bookings';
@@ -109,14 +119,9 @@ export class SyncStorePostgres implements SyncStore, ReconcileStore {
   }
 
   async review(companyId: TenantId, appointmentId: string, reason: string, detail: object): Promise<void> {
-    await inTransaction(this.source, async (_sql, manager) => {
-      const inReview = { requiresManualReview: true, manualReviewReason: reason };
-      await manager.update(AppointmentEntity, { companyId, id: appointmentId }, inReview);
-      const subject = { subjectType: 'appointment', subjectId: appointmentId };
-      const review = values<ManualReviewEntity>({ companyId, kind: reason, ...subject, detail: { ...detail } });
-      // Once per appointment and reason.
-      await manager.createQueryBuilder().insert().into(ManualReviewEntity).values(review).orIgnore().execute();
-    });
+    await inTransaction(this.source, (_sql, manager) =>
+      reviewAppointment(manager, companyId, appointmentId, reason, { ...detail }),
+    );
   }
 }
 
@@ -291,8 +296,7 @@ async function remember(
   { companyId, id }: Pick<AppointmentEntity, 'companyId' | 'id'>,
   uid: string,
 ): Promise<void> {
-  const known = { companyId, uid, appointmentId: id };
-  await manager.createQueryBuilder().insert().into(AppointmentBookingUidEntity).values(known).orIgnore().execute();
+  await insertNew(manager, AppointmentBookingUidEntity, { companyId, uid, appointmentId: id });
 }
 
 /** The middle of a chain arrived last: what looked like two appointments is one, and keeps its first row. */

@@ -71,30 +71,31 @@ export function table<P extends Properties>(properties: P): new () => Row<P> {
   return Rows as new () => Row<P>;
 }
 
-export const text = <T extends string = string>(): Column<T> => new Column({ type: 'text' });
-export const uuid = <T extends string = string>(): Column<T> => new Column({ type: 'uuid' });
-export const boolean = (): Column<boolean> => new Column({ type: 'boolean' });
-export const integer = (): Column<number> => new Column({ type: 'integer' });
-export const smallint = (): Column<number> => new Column({ type: 'smallint' });
-/** As text: Postgres counts further than JavaScript. */
-export const bigint = (): Column<string> => new Column({ type: 'bigint' });
-/** Two decimals, as text. */
-export const decimal = (): Column<string> => new Column({ type: 'numeric', precision: 10, scale: 2 });
-export const instant = (): Column<Date> => new Column({ type: 'timestamptz' });
-/** `YYYY-MM-DD` */
-export const localDate = (): Column<LocalDate> => new Column({ type: 'date' });
-export const json = <T>(): Column<T> => new Column({ type: 'jsonb' });
+export const column = {
+  text: <T extends string = string>(): Column<T> => new Column({ type: 'text' }),
+  uuid: <T extends string = string>(): Column<T> => new Column({ type: 'uuid' }),
+  boolean: (): Column<boolean> => new Column({ type: 'boolean' }),
+  integer: (): Column<number> => new Column({ type: 'integer' }),
+  smallint: (): Column<number> => new Column({ type: 'smallint' }),
+  /** As text: Postgres counts further than JavaScript. */
+  bigint: (): Column<string> => new Column({ type: 'bigint' }),
+  /** Two decimals, as text. */
+  decimal: (): Column<string> => new Column({ type: 'numeric', precision: 10, scale: 2 }),
+  instant: (): Column<Date> => new Column({ type: 'timestamptz' }),
+  /** `YYYY-MM-DD` */
+  localDate: (): Column<LocalDate> => new Column({ type: 'date' }),
+  json: <T>(): Column<T> => new Column({ type: 'jsonb' }),
+  /** The primary key of most tables, which Postgres makes. */
+  id: <T extends string = string>(): Column<T> => new Column({ type: 'uuid', primary: true, generated: 'uuid' }),
+  tenantId: (): Column<TenantId> => new Column({ type: 'uuid' }),
+  /** When the row was inserted. */
+  created: (): Column<Date> => new Column({ type: 'timestamptz' }, CreateDateColumn),
+  /** When the row was last changed. */
+  updated: (): Column<Date> => new Column({ type: 'timestamptz' }, UpdateDateColumn),
+};
 
-/** The primary key of most tables, which Postgres makes. */
-export const id = <T extends string = string>(): Column<T> =>
-  new Column({ type: 'uuid', primary: true, generated: 'uuid' });
-export const tenantId = uuid<TenantId>;
 /** Default of a column: the moment of the statement. */
 export const now = (): string => 'now()';
-/** When the row was inserted. */
-export const created = (): Column<Date> => new Column({ type: 'timestamptz' }, CreateDateColumn);
-/** When the row was last changed. */
-export const updated = (): Column<Date> => new Column({ type: 'timestamptz' }, UpdateDateColumn);
 
 type EntityClass<E extends object> = new () => E;
 

@@ -1,7 +1,7 @@
 import { IsNull, MoreThanOrEqual, Raw, type DataSource } from 'typeorm';
 import type { UnmappedCall, UnmappedCalls } from '../services/tenants/unknown-line';
 import { AlertEntity } from './alerts';
-import { managerOf } from './sql';
+import { insertNew, managerOf } from './sql';
 import { UnmappedCallEntity } from './calls';
 
 /** Calls to lines and agents of no company. */
@@ -10,15 +10,7 @@ export class UnmappedCallStore implements UnmappedCalls {
 
   async note(call: UnmappedCall, since: Date): Promise<number | null> {
     const manager = managerOf(this.source);
-    const { raw } = await manager
-      .createQueryBuilder()
-      .insert()
-      .into(UnmappedCallEntity)
-      .values(call)
-      .orIgnore()
-      .returning('id')
-      .execute();
-    if (!Array.isArray(raw) || raw.length === 0) return null;
+    if (!(await insertNew(manager, UnmappedCallEntity, call))) return null;
     const { line } = call;
     return manager.countBy(UnmappedCallEntity, { line, startedAt: MoreThanOrEqual(since) });
   }

@@ -2,7 +2,7 @@ import { Check, Entity, Index, Unique } from 'typeorm';
 import type { Language } from '../domain';
 import type { LinkPurpose, StoredUser, UserRole, UserState } from '../services/people/people-ports';
 import { toCompany } from './companies';
-import { created, id, instant, now, SqlIndex, table, tenantId, text, toOne, uuid } from './table';
+import { column, now, SqlIndex, table, toOne } from './table';
 
 /** A person who signs in with e-mail and password. */
 @Entity('users')
@@ -14,21 +14,21 @@ import { created, id, instant, now, SqlIndex, table, tenantId, text, toOne, uuid
 @Check('ck_users_language', `language in ('de', 'en')`)
 export class UserEntity
   extends table({
-    id: id(),
+    id: column.id(),
     /** null: of the platform, reaches every company. */
-    companyId: tenantId().nullable(),
+    companyId: column.tenantId().nullable(),
     /** As it was written; unique without regard to case. */
-    email: text(),
-    name: text(),
-    role: text<UserRole>(),
-    state: text<UserState>().default('invited'),
-    language: text<Language>().default('de'),
+    email: column.text(),
+    name: column.text(),
+    role: column.text<UserRole>(),
+    state: column.text<UserState>().default('invited'),
+    language: column.text<Language>().default('de'),
     /** Argon2id in PHC form; null until a password was set. */
-    passwordHash: text().nullable(),
-    lastSignInAt: instant().nullable(),
-    createdAt: created(),
+    passwordHash: column.text().nullable(),
+    lastSignInAt: column.instant().nullable(),
+    createdAt: column.created(),
     /** Signing in does not count as a change. */
-    updatedAt: instant().default(now),
+    updatedAt: column.instant().default(now),
     company: toCompany(),
   })
   implements StoredUser {}
@@ -39,17 +39,17 @@ export class UserEntity
 @Index('idx_user_sessions_user', ['userId'])
 @Index('idx_user_sessions_previous', ['previousHash'])
 export class UserSessionEntity extends table({
-  id: id(),
-  userId: uuid(),
-  tokenHash: text(),
+  id: column.id(),
+  userId: column.uuid(),
+  tokenHash: column.text(),
   /** The cookie before the last rotation: an answer that carried the new one may have been lost. */
-  previousHash: text().nullable(),
-  csrfToken: text(),
-  rotatedAt: instant(),
+  previousHash: column.text().nullable(),
+  csrfToken: column.text(),
+  rotatedAt: column.instant(),
   /** When the cookie of the last rotation first came back. */
-  confirmedAt: instant().nullable(),
-  lastSeenAt: instant(),
-  createdAt: instant(),
+  confirmedAt: column.instant().nullable(),
+  lastSeenAt: column.instant(),
+  createdAt: column.instant(),
   user: toOne(() => UserEntity, 'userId', 'CASCADE'),
 }) {}
 
@@ -59,11 +59,11 @@ export class UserSessionEntity extends table({
 @Unique('uq_user_links_purpose', ['userId', 'purpose'])
 @Check('ck_user_links_purpose', `purpose in ('invitation', 'reset')`)
 export class UserLinkEntity extends table({
-  id: id(),
-  userId: uuid(),
-  purpose: text<LinkPurpose>(),
-  tokenHash: text(),
-  expiresAt: instant(),
-  createdAt: created(),
+  id: column.id(),
+  userId: column.uuid(),
+  purpose: column.text<LinkPurpose>(),
+  tokenHash: column.text(),
+  expiresAt: column.instant(),
+  createdAt: column.created(),
   user: toOne(() => UserEntity, 'userId', 'CASCADE'),
 }) {}

@@ -1,7 +1,7 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
 import type { StoredEvent } from '../services/webhooks/inbox';
 import { toCompany } from './companies';
-import { SqlIndex, id, instant, integer, json, now, table, tenantId, text } from './table';
+import { column, now, SqlIndex, table } from './table';
 
 /** A webhook as it came, stored before anything follows. Unique per provider and event. */
 @Entity('webhook_events')
@@ -15,22 +15,22 @@ import { SqlIndex, id, instant, integer, json, now, table, tenantId, text } from
 @Index('idx_webhook_events_received', ['receivedAt'])
 export class WebhookEventEntity
   extends table({
-    id: id(),
+    id: column.id(),
     /** null until its owner is known. */
-    companyId: tenantId().nullable(),
-    provider: text<StoredEvent['provider']>(),
-    eventType: text(),
+    companyId: column.tenantId().nullable(),
+    provider: column.text<StoredEvent['provider']>(),
+    eventType: column.text(),
     /** The same for every delivery of one event. */
-    dedupeKey: text(),
-    payload: json<unknown>(),
-    status: text<'pending' | 'processing' | 'processed' | 'ignored' | 'failed'>().default('pending'),
-    attempts: integer().default(0),
-    error: text().nullable(),
-    leaseOwner: text().nullable(),
-    leaseUntil: instant().nullable(),
-    epoch: integer().default(0),
-    receivedAt: instant().default(now),
-    processedAt: instant().nullable(),
+    dedupeKey: column.text(),
+    payload: column.json<unknown>(),
+    status: column.text<'pending' | 'processing' | 'processed' | 'ignored' | 'failed'>().default('pending'),
+    attempts: column.integer().default(0),
+    error: column.text().nullable(),
+    leaseOwner: column.text().nullable(),
+    leaseUntil: column.instant().nullable(),
+    epoch: column.integer().default(0),
+    receivedAt: column.instant().default(now),
+    processedAt: column.instant().nullable(),
     company: toCompany(),
   })
   implements StoredEvent {}
