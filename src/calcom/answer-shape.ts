@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AnswerDifference } from '../services/calcom/drift-watch';
 
 interface Expectation {
   /** Absent, its reader would take a default that may be wrong. */
@@ -11,14 +12,6 @@ interface Expectation {
  * kept here; the comparison of shapes does not.
  */
 const expectations = z.registry<Expectation>();
-
-export interface ShapeDifference {
-  /** Of the field, without indexes: `data[].status`. */
-  path: string;
-  what: 'missing' | 'unknown value' | 'unreadable';
-  /** Only of a field with a known list of values, whose values are words of Cal.com's own. */
-  value: string | null;
-}
 
 /** Always there on the Cal.com versions that were seen. */
 export function present<Schema extends z.ZodType>(schema: Schema): Schema {
@@ -39,8 +32,8 @@ const MOST_DIFFERENCES = 20;
 const VALUE_LENGTH = 40;
 
 /** Where an answer does not look as its parser expects; each path and kind once. */
-export function shapeDifferences(schema: z.ZodType, answer: unknown): ShapeDifference[] {
-  const found = new Map<string, ShapeDifference>();
+export function shapeDifferences(schema: z.ZodType, answer: unknown): AnswerDifference[] {
+  const found = new Map<string, AnswerDifference>();
   compare(schema, answer, '', (difference) => {
     const key = Object.values(difference).join(' ');
     if (found.size < MOST_DIFFERENCES) found.set(key, difference);
@@ -48,7 +41,7 @@ export function shapeDifferences(schema: z.ZodType, answer: unknown): ShapeDiffe
   return [...found.values()];
 }
 
-type Report = (difference: ShapeDifference) => void;
+type Report = (difference: AnswerDifference) => void;
 
 function compare(schema: z.ZodType, value: unknown, path: string, report: Report): void {
   const { oneOf: values } = expectations.get(schema) ?? {};

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { InvalidInput, UpstreamRejected, UpstreamUnauthorised } from '../errors';
-import type { AnswerObserver } from '../services/calcom/drift-watch';
+import type { DriftWatch } from '../services/calcom/drift-watch';
 import type { Clock } from '../infra/clock';
 import type {
   BookingFilter,
@@ -44,7 +44,7 @@ export interface CalcomClientConfig extends TransportConfig {
   /** For a whole exchange of each kind. */
   timeouts: { slotsMs: number; bookingMs: number; testMs: number };
   /** Told of shapes and texts that are not known. */
-  observer?: AnswerObserver;
+  observer?: Pick<DriftWatch, 'wants' | 'compared' | 'unknownRefusal'>;
 }
 
 /** Cal.com's API v2 over HTTP. Sends every request once; whether to send it again is the caller's decision. */

@@ -9,28 +9,41 @@ declare module 'ioredis' {
   }
 }
 
-type State = 'closed' | 'open' | 'half_open';
-type Verdict = 'refused' | 'pass' | 'probe';
+export type CircuitState = 'closed' | 'open' | 'half_open';
 
-interface View {
-  state: State;
+export interface CircuitView {
+  state: CircuitState;
+  /** Counts state changes; the result of a call that began in an older one is ignored. */
   generation: number;
+  /** Milliseconds until the next call may be tried; 0 when one may be tried now. */
   retryMs: number;
   faults: number;
   successes: number;
+  /** Epoch milliseconds, null while closed. */
   openedAtMs: number | null;
+  /** Whether this very operation changed the state. */
   changed: boolean;
 }
 
-interface Rules {
+export type CircuitVerdict = 'refused' | 'pass' | 'probe';
+
+export interface CircuitRules {
+  /** Faults in a row, none older than `faultAgeMs`, that open the circuit. */
   faultsToOpen: number;
   faultAgeMs: number;
   openMs: number;
   successesToClose: number;
 }
 
-const STATES: readonly State[] = ['closed', 'open', 'half_open'];
-const VERDICTS: readonly Verdict[] = ['refused', 'pass', 'probe'];
+export interface CircuitReport {
+  generation: number;
+  /** The probe's token, null for an ordinary call. */
+  token: string | null;
+  outcome: 'success' | 'fault' | 'unknown';
+}
+
+const STATES: readonly CircuitState[] = ['closed', 'open', 'half_open'];
+const VERDICTS: readonly CircuitVerdict[] = ['refused', 'pass', 'probe'];
 const OUTCOMES = { fault: 0, success: 1, unknown: 2 } as const;
 
 /** Circuit states in Redis, on Redis' clock; every change of state is one atomic script. Rejects when Redis is away. */
@@ -41,12 +54,13 @@ export class RedisCircuit {
     private readonly nowMs: () => number = () => 0,
   ) {}
 
+  /** @param token null only looks; `probeMs` is the longest life of a probe */
   async enter(
     name: string,
     token: string | null,
     probeMs: number,
-    rules: Rules,
-  ): Promise<{ verdict: Verdict; view: View }> {
+    rules: CircuitRules,
+  ): Promise<{ verdict: CircuitVerdict; view: CircuitView }> {
     const figures = await this.redis.commands.circuitEnter(
       name,
       this.nowMs(),
@@ -57,11 +71,7 @@ export class RedisCircuit {
     return { verdict: VERDICTS[figures[0] ?? 0] ?? 'refused', view: decode(figures) };
   }
 
-  async report(
-    name: string,
-    report: { generation: number; token: string | null; outcome: keyof typeof OUTCOMES },
-    rules: Rules,
-  ): Promise<View> {
+  async report(name: string, report: CircuitReport, rules: CircuitRules): Promise<CircuitView> {
     const { generation, token, outcome } = report;
     const { faultsToOpen, faultAgeMs, openMs, successesToClose } = rules;
     return decode(
@@ -79,12 +89,12 @@ export class RedisCircuit {
     );
   }
 
-  async reset(name: string): Promise<View> {
+  async reset(name: string): Promise<CircuitView> {
     return decode(await this.redis.commands.circuitReset(name));
   }
 }
 
-function decode(figures: number[]): View {
+function decode(figures: number[]): CircuitView {
   const [, generation = 0, state = 0, retryMs = 0, faults = 0, successes = 0, openedAtMs = 0, changed = 0] = figures;
   return {
     state: STATES[state] ?? 'closed',

@@ -8,6 +8,7 @@ export class RedisCounters {
     await this.redis.commands.pipeline().incr(name).expire(name, ttlSeconds).exec();
   }
 
+  /** 0 when there is none. */
   async read(name: string): Promise<number> {
     return Number((await this.redis.commands.get(name)) ?? 0);
   }

@@ -8,6 +8,7 @@ const READ_AT_ONCE = 60;
 export class RedisMetricHashes {
   constructor(private readonly redis: RedisConnections) {}
 
+  /** Adds all figures in one round trip. */
   async add(hashes: { key: string; figures: Record<string, number> }[], ttlSeconds: number): Promise<void> {
     await Promise.all(
       this.#byNode(hashes).map(async (group) => {
@@ -24,6 +25,7 @@ export class RedisMetricHashes {
     );
   }
 
+  /** In the order of the keys; empty for a hash that is not there. */
   async read(keys: string[]): Promise<Record<string, number>[]> {
     const hashes: Record<string, string>[] = [];
     for (let read = 0; read < keys.length; read += READ_AT_ONCE)

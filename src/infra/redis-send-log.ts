@@ -10,18 +10,57 @@ declare module 'ioredis' {
   }
 }
 
-interface Hint {
+/** The rules one send has to keep. */
+export interface SendRules {
+  windowMs: number;
+  /** All sends in any window. */
+  windowLimit: number;
+  /** Sends of all but the favoured owners in any window; 0 for no such limit. */
+  restLimit: number;
+  paceMs: number;
+  paceLimit: number;
+  /** Sends of a hint's remainder that are left to others. */
+  hintReserve: number;
+  /**
+   * Sends in the window from which each asking owner is held to an equal share; 0 for no sharing. While several owners
+   * ask, none of them fills a pacing window alone.
+   */
+  fairFrom: number;
+}
+
+/** The other side's word: after the request sent at `fromMs`, `remaining` more may be sent until `untilMs`. */
+export interface SendHint {
   fromMs: number;
   untilMs: number;
   remaining: number;
 }
 
-interface View {
+/** One look at a shared log. Epoch milliseconds of the log's own clock. */
+export interface SendLogView {
   nowMs: number;
+  /** Until then the log may lack sends from before it was lost. */
   coldUntilMs: number;
   blockedUntilMs: number;
-  hint: Hint | null;
+  hint: SendHint | null;
+  /** Ascending; later than now for sends that are promised. */
   sentAtMs: number[];
+}
+
+export interface SendRequest extends SendRules {
+  /** Unique; asking twice with one id counts once. */
+  id: string;
+  /** Owners share fairly with each other. */
+  owner: string;
+  /** Milliseconds from now, whole. */
+  notBeforeMs: number;
+  maxWaitMs: number;
+}
+
+export interface SendDecision {
+  granted: boolean;
+  /** Granted: milliseconds until the promised send. Refused: until the earliest one that would be possible. */
+  waitMs: number;
+  view: SendLogView;
 }
 
 /** How long a log without sends is kept; it then comes back cold. */
@@ -29,7 +68,8 @@ const KEEP_MS = 7 * 86_400_000;
 
 /**
  * An exact sliding log of sends in Redis, on Redis' clock, one atomic script per operation. All keys of one log carry
- * its name as hash tag. Every method rejects when Redis does not answer within the connection's command timeout.
+ * its name as hash tag. Every method rejects when Redis does not answer within the connection's command timeout; what it
+ * then did or did not do is unknown.
  */
 export class RedisSendLog {
   constructor(
@@ -46,26 +86,12 @@ export class RedisSendLog {
     },
   ) {}
 
+  /** Changes with every new connection: what was written just before may be lost. */
   get connection(): number {
     return this.redis.generation;
   }
 
-  async reserve(
-    key: string,
-    request: {
-      id: string;
-      owner: string;
-      windowMs: number;
-      windowLimit: number;
-      restLimit: number;
-      paceMs: number;
-      paceLimit: number;
-      notBeforeMs: number;
-      maxWaitMs: number;
-      hintReserve: number;
-      fairFrom: number;
-    },
-  ): Promise<{ granted: boolean; waitMs: number; view: View }> {
+  async reserve(key: string, request: SendRequest): Promise<SendDecision> {
     const [granted = 0, waitMs = 0, ...view] = await this.redis.commands.reserveSend(
       this.#name(key, 'log'),
       this.#name(key, 'limits'),
@@ -90,11 +116,12 @@ export class RedisSendLog {
     return { granted: granted === 1, waitMs, view: decode(view) };
   }
 
+  /** For sends that never happened. */
   async release(key: string, owner: string, id: string): Promise<void> {
     await this.redis.commands.zrem(this.#name(key, 'log'), `${owner}/${id}`);
   }
 
-  async read(key: string): Promise<View> {
+  async read(key: string): Promise<SendLogView> {
     return decode(
       await this.redis.commands.readSends(
         this.#name(key, 'log'),
@@ -140,6 +167,7 @@ export class RedisSendLog {
     );
   }
 
+  /** Takes back blocks and hints; what was sent stays counted. */
   async clearLimits(key: string): Promise<void> {
     await this.redis.commands.del(this.#name(key, 'limits'));
   }
@@ -153,7 +181,7 @@ export class RedisSendLog {
   }
 }
 
-function decode(figures: number[]): View {
+function decode(figures: number[]): SendLogView {
   const [nowMs = 0, coldUntilMs = 0, blockedUntilMs = 0, fromMs = 0, untilMs = 0, remaining = 0, ...sentAtMs] = figures;
   return {
     nowMs,

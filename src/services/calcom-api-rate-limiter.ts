@@ -2,21 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { RateLimited } from '../errors';
 import type { Clock } from '../infra/clock';
+import type { RedisCounters } from '../infra/redis-counters';
 import { BudgetLink } from './calcom/budget-link';
-import {
-  blockFor,
-  sendRules,
-  WINDOW_MS,
-  type BudgetOptions,
-  type CounterStore,
-  type SendLog,
-  type SendRules,
-  type ServiceLog,
-} from './calcom/calcom-budget';
+import { blockFor, sendRules, WINDOW_MS, type BudgetOptions, type SendLog } from './calcom/calcom-budget';
 import type { Priority, UpstreamAnswer } from './calcom/calcom-ports';
 import { LocalBudget } from './calcom/local-budget';
 import { rateLimitStatus, type RateLimitStatus } from './calcom/rate-limit-status';
 import { utcMinute } from './calcom/utc-minute';
+import type { SendRules } from '../infra/redis-send-log';
+import type { Logger } from '../infra/logger';
 
 export interface BudgetRequest {
   credential: { id: string };
@@ -91,7 +85,12 @@ export class CalcomApiRateLimiter {
   #pulse: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly deps: { log: SendLog; counters: CounterStore; clock: Clock; logger: ServiceLog },
+    private readonly deps: {
+      log: SendLog;
+      counters: Pick<RedisCounters, 'increment' | 'read'>;
+      clock: Clock;
+      logger: Logger;
+    },
     private readonly options: BudgetOptions,
   ) {
     this.#rules = sendRules(options);

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CircuitOpen, isUpstreamFault, UpstreamRejected, UpstreamUnauthorised } from '../errors';
 import type { Clock } from '../infra/clock';
-import type { ServiceLog } from './calcom/calcom-budget';
-import {
-  LocalCircuit,
-  type CircuitReport,
-  type CircuitRules,
-  type CircuitView,
-  type SharedCircuit,
-} from './calcom/shared-circuit';
+import { LocalCircuit, type SharedCircuit } from './calcom/shared-circuit';
+import type { CircuitReport, CircuitRules, CircuitView } from '../infra/redis-circuit';
+import type { Logger } from '../infra/logger';
 
 export type CircuitName = 'reads' | 'writes';
 const CIRCUITS: readonly CircuitName[] = ['reads', 'writes'];
@@ -69,7 +64,7 @@ export class CircuitBreaker {
   #away = false;
 
   constructor(
-    private readonly deps: { shared: SharedCircuit; clock: Clock; logger: ServiceLog },
+    private readonly deps: { shared: SharedCircuit; clock: Clock; logger: Logger },
     private readonly rules: CircuitRules = CIRCUIT_RULES,
   ) {
     this.#local = new LocalCircuit(deps.clock);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { SendRules } from '../../src/services/calcom/calcom-budget';
 import { earliestSend, type KnownSend } from '../../src/services/calcom/earliest-send';
 import { mostIn } from './support/fleet-simulation';
+import type { SendRules } from '../../src/infra/redis-send-log';
 
 const WINDOW_MS = 610;
 const PACE_MS = 50;

@@ -9,7 +9,8 @@ import {
 import { silentLogger } from '../../src/infra/logger';
 import { CalcomApiRateLimiter } from '../../src/services/calcom-api-rate-limiter';
 import { CalcomEgress, type EgressRequest } from '../../src/services/calcom/calcom-egress';
-import { CalcomPerformanceMonitor, type MetricStore } from '../../src/services/calcom/calcom-performance-monitor';
+import type { RedisMetricHashes } from '../../src/infra/redis-metric-hashes';
+import { CalcomPerformanceMonitor } from '../../src/services/calcom/calcom-performance-monitor';
 import type { UpstreamCall } from '../../src/services/calcom/calcom-ports';
 import { CircuitBreaker } from '../../src/services/circuit-breaker';
 import { runWithRequest, type RequestContext } from '../../src/request-context';
@@ -29,7 +30,7 @@ function makeEgress() {
   );
   const breaker = new CircuitBreaker({ shared: new LocalCircuit(clock), clock, logger: silentLogger });
   const figures: Record<string, number> = {};
-  const store: MetricStore = {
+  const store: Pick<RedisMetricHashes, 'add' | 'read'> = {
     add: (hashes) => {
       for (const hash of hashes)
         for (const [name, figure] of Object.entries(hash.figures)) figures[name] = (figures[name] ?? 0) + figure;

@@ -11,11 +11,11 @@ import {
   sendRules,
   WINDOW_MS,
   type SendLog,
-  type SendRequest,
 } from '../../src/services/calcom/calcom-budget';
 import { MemoryLogServer, MemorySendLog } from './support/memory-send-log';
 import { mostIn, OPTIONS } from './support/fleet-simulation';
 import { testRedis } from '../support/servers';
+import type { SendRequest } from '../../src/infra/redis-send-log';
 
 let redis: RedisConnections;
 /** On invented time, see `nowMs`. */

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import type { RedisConnections } from '../../src/infra/redis';
 import { RedisCircuit } from '../../src/infra/redis-circuit';
 import { CIRCUIT_RULES } from '../../src/services/circuit-breaker';
-import { LocalCircuit, type CircuitView, type SharedCircuit } from '../../src/services/calcom/shared-circuit';
+import { LocalCircuit, type SharedCircuit } from '../../src/services/calcom/shared-circuit';
 import { testRedis } from '../support/servers';
+import type { CircuitView } from '../../src/infra/redis-circuit';
 
 const START_MS = Date.parse('2026-11-24T08:00:00Z');
 let nowMs = START_MS;

@@ -1,16 +1,9 @@
 import type { Clock } from '../../src/infra/clock';
 import { visible } from '../../src/services/availability/slot-reader';
-import type {
-  Fence,
-  FenceChange,
-  FetchToken,
-  FetchLeases,
-  NewEntry,
-  Lease,
-  Reading,
-  SlotStore,
-  StoredEntry,
-} from '../../src/services/availability/ports';
+import type { FetchLeases, SlotStore } from '../../src/services/availability/ports';
+import type { FenceState, FencedEntry, FetchToken } from '../../src/infra/fence-text';
+import type { EntryToFill, FenceChange, FencedReading } from '../../src/infra/fenced-cache';
+import type { Lease } from '../../src/infra/redis-leases';
 
 interface Limits {
   longestLifeMs: number;
@@ -21,8 +14,8 @@ interface Limits {
 export class MemorySlotStore implements SlotStore {
   away = false;
   reads = 0;
-  readonly #fences = new Map<string, Fence & { partAtMs: Map<string, number> }>();
-  readonly #entries = new Map<string, StoredEntry & { keepUntilMs: number }>();
+  readonly #fences = new Map<string, FenceState & { partAtMs: Map<string, number> }>();
+  readonly #entries = new Map<string, FencedEntry & { keepUntilMs: number }>();
   readonly #notes: Map<string, { text: string; untilMs: number }>;
   #incarnations = 0;
 
@@ -46,7 +39,7 @@ export class MemorySlotStore implements SlotStore {
     this.#fences.clear();
   }
 
-  async read(fenceKey: string, noteKey: string, entryKeys: readonly string[]): Promise<Reading> {
+  async read(fenceKey: string, noteKey: string, entryKeys: readonly string[]): Promise<FencedReading> {
     await this.#answer();
     this.reads += 1;
     const nowMs = this.clock.nowMs();
@@ -58,7 +51,7 @@ export class MemorySlotStore implements SlotStore {
     return { nowMs, fence: this.#copy(fenceKey), note: note && note.untilMs > nowMs ? note.text : null, entries };
   }
 
-  async begin(fenceKey: string): Promise<{ token: FetchToken; fence: Fence }> {
+  async begin(fenceKey: string): Promise<{ token: FetchToken; fence: FenceState }> {
     await this.#answer();
     const fence = this.#open(fenceKey);
     return { token: { incarnation: fence.incarnation, epoch: fence.epoch, begunAtMs: this.clock.nowMs() }, fence };
@@ -67,8 +60,8 @@ export class MemorySlotStore implements SlotStore {
   async fill(
     fenceKey: string,
     token: FetchToken,
-    entries: readonly NewEntry[],
-  ): Promise<{ outcome: 'written' | 'refused' | 'lost'; fence: Fence | null }> {
+    entries: readonly EntryToFill[],
+  ): Promise<{ outcome: 'written' | 'refused' | 'lost'; fence: FenceState | null }> {
     await this.#answer();
     const fence = this.#copy(fenceKey);
     if (fence?.incarnation !== token.incarnation) return { outcome: 'lost', fence };
@@ -142,7 +135,7 @@ export class MemorySlotStore implements SlotStore {
     this.#fences.set(change.fenceKey, { ...fence, epoch, floor, sinceMs, marks, partFloors, partAtMs });
   }
 
-  #open(fenceKey: string): Fence & { partAtMs: Map<string, number> } {
+  #open(fenceKey: string): FenceState & { partAtMs: Map<string, number> } {
     const known = this.#fences.get(fenceKey);
     if (known) return known;
     this.#incarnations += 1;
@@ -159,7 +152,7 @@ export class MemorySlotStore implements SlotStore {
     return fence;
   }
 
-  #copy(fenceKey: string): Fence | null {
+  #copy(fenceKey: string): FenceState | null {
     return this.#fences.get(fenceKey) ?? null;
   }
 

@@ -1,5 +1,7 @@
-import type { FetchToken, NewEntry, SlotStore } from '../../src/services/availability/ports';
+import type { SlotStore } from '../../src/services/availability/ports';
 import { visible } from '../../src/services/availability/slot-reader';
+import type { FetchToken } from '../../src/infra/fence-text';
+import type { EntryToFill } from '../../src/infra/fenced-cache';
 
 export interface StoreUnderTest {
   store: SlotStore;
@@ -25,7 +27,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       note = `calcom:slots-failed:{0:${serial}}:t`;
     });
 
-    function entries(begun: FetchToken, days: readonly string[], payload = '[]'): NewEntry[] {
+    function entries(begun: FetchToken, days: readonly string[], payload = '[]'): EntryToFill[] {
       const freshUntilMs = begun.begunAtMs + 60_000;
       return days.map((day) => ({
         key: key(day),

@@ -3,9 +3,10 @@ import type { Clock } from '../../infra/clock';
 import { daysAnywhere } from '../../local-time';
 import { blockedIntervalFor, blockedIntervalLabel, encodeBlockedInterval, type Occupied } from './blocked-intervals';
 import type { LocalChanges } from './local-changes';
-import type { AffectedEventType, BookedTimes, FenceChange, SharedHostIndex, SlotQuestion, SlotStore } from './ports';
+import type { AffectedEventType, BookedTimes, SharedHostIndex, SlotQuestion, SlotStore } from './ports';
 import { fenceKey } from './slot-keys';
 import type { SlotView } from './slot-reader';
+import type { FenceChange } from '../../infra/fenced-cache';
 
 export interface InvalidationReport {
   /** False when the shared store did not take it: other processes may offer the old state until it is repeated. */

@@ -1,4 +1,5 @@
-import type { AffectedEventType, Fence, FetchToken, KnownDay, SlotQuestion } from './ports';
+import type { AffectedEventType, KnownDay, SlotQuestion } from './ports';
+import type { FenceState, FetchToken } from '../../infra/fence-text';
 
 const MINUTE_MS = 60_000;
 
@@ -63,9 +64,9 @@ function decodeBlockedInterval(payload: string): BlockedInterval {
   return { fromMs, toMs, lengthMs, hostId: hostId === 0 ? null : hostId, uncertain: uncertain === 1 };
 }
 
-const decoded = new WeakMap<Fence, readonly StoredBlockedInterval[]>();
+const decoded = new WeakMap<FenceState, readonly StoredBlockedInterval[]>();
 
-function blockedIntervalsOf(fence: Fence | null): readonly StoredBlockedInterval[] {
+function blockedIntervalsOf(fence: FenceState | null): readonly StoredBlockedInterval[] {
   if (!fence || fence.marks.length === 0) return [];
   const known = decoded.get(fence);
   if (known) return known;
@@ -137,7 +138,7 @@ export interface Offered {
 /** The starts of a day that may be offered: without the times that were booked since the day's fetch began. */
 export function offered(
   day: KnownDay,
-  fences: readonly (Fence | null)[],
+  fences: readonly (FenceState | null)[],
   localBlocked: readonly LocalBlockedInterval[],
   question: Pick<SlotQuestion, 'hostIds' | 'durationMinutes'>,
   settleMs: number,

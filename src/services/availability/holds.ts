@@ -1,25 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Service, TenantId } from '../../domain';
+import type { IntervalLease, IntervalLeases } from '../../infra/interval-leases';
 
-/** A start kept for one call for a while: offered (advisory) or reserved (not available to others). */
-export interface Hold {
-  token: string;
-  /** Call id of the caller it is kept for. */
-  owner: string;
-  kind: 'offer' | 'reservation';
-  startMs: number;
-  endMs: number;
-  /** Cal.com user ids that could take it; empty = any. */
-  resources: number[];
-  untilMs: number;
-}
-
-export interface HoldBook {
-  list(scope: string): Promise<readonly Hold[]>;
-  note(scope: string, hold: Omit<Hold, 'untilMs'>, lengthMs: number, most: number): Promise<number>;
-  take(scope: string, hold: Omit<Hold, 'untilMs'>, lengthMs: number, room: number): Promise<number | null>;
-  release(scope: string, owner: string, token?: string): Promise<Hold[]>;
-}
+/** A start kept for one call, its owner, for a while. Its resources are Cal.com's ids of users who could take it. */
+export type Hold = IntervalLease;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -101,7 +85,7 @@ function stands(hold: Hold, caller: string, service: Service, startMs: number): 
  * apart: every answer heeds the few reservations, only a choice of alternatives the many offers.
  */
 export class Holds {
-  constructor(private readonly book: HoldBook) {}
+  constructor(private readonly book: Pick<IntervalLeases, 'list' | 'note' | 'take' | 'release'>) {}
 
   async reservations(companyId: TenantId, caller: string): Promise<ReservationView> {
     return new ReservationView(await this.book.list(companyId), caller);

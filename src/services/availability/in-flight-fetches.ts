@@ -12,8 +12,8 @@ import {
 import type { Clock } from '../../infra/clock';
 import { type Deadline, detached, lasting, runWithRequest, type UpstreamStep } from '../../request-context';
 import type { FetchPlan } from './fetch-plan';
-import type { FetchToken } from './ports';
 import { type Fetched, type SlotView, stillHolds } from './slot-reader';
+import type { FetchToken } from '../../infra/fence-text';
 
 /** Brings a plan's days; SlotFetcher says what its arguments mean. */
 export interface DayFetcher {

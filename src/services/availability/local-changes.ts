@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../infra/clock';
-import type { FenceChange } from './ports';
 import type { BlockedInterval, LocalBlockedInterval } from './blocked-intervals';
+import type { FenceChange } from '../../infra/fenced-cache';
 
 interface GroupChanges {
   generation: number;

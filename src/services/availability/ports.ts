@@ -1,5 +1,8 @@
 import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
 import type { LocalDate, TenantId } from '../../domain';
+import type { FencedCache } from '../../infra/fenced-cache';
+import type { FetchToken } from '../../infra/fence-text';
+import type { RedisLeases } from '../../infra/redis-leases';
 import type { Deadline } from '../../request-context';
 
 /** Who starts are read for. An operator's page waits like a caller does, but its requests to Cal.com come after callers'. */
@@ -36,14 +39,6 @@ export interface SlotSource {
   renewHidden(question: SlotQuestion): Promise<void>;
 }
 
-/** When a fetch began: what it can know. */
-export interface FetchToken {
-  incarnation: string;
-  epoch: number;
-  /** By the store's clock, epoch milliseconds. */
-  begunAtMs: number;
-}
-
 /** The starts of one local day as some fetch saw them. Instants by this process's clock, epoch milliseconds. */
 export interface KnownDay {
   starts: readonly number[];
@@ -53,83 +48,11 @@ export interface KnownDay {
   freshUntilMs: number;
 }
 
-export interface FenceMark {
-  epoch: number;
-  atMs: number;
-  label: string;
-  payload: string;
-}
-
-/** What stands between the stored days of one event type and their readers. */
-export interface Fence {
-  incarnation: string;
-  epoch: number;
-  floor: number;
-  sinceMs: number;
-  partFloors: ReadonlyMap<string, number>;
-  marks: readonly FenceMark[];
-}
-
-export interface StoredEntry {
-  token: FetchToken;
-  freshUntilMs: number;
-  payload: string;
-}
-
-export interface Reading {
-  /** The store's time. */
-  nowMs: number;
-  fence: Fence | null;
-  note: string | null;
-  /** In the order asked; `visible` says which of them exist. */
-  entries: (StoredEntry | null)[];
-}
-
-export interface NewEntry {
-  key: string;
-  part: string;
-  payload: string;
-  freshUntilMs: number;
-  keepUntilMs: number;
-}
-
-export interface FenceChange {
-  fenceKey: string;
-  takeOutLabel?: string;
-  putIn?: { label: string; payload: string };
-  ends?: 'all' | readonly string[];
-}
-
 /** The shared memory behind the cache. Every method rejects when it is away; the cache then goes on without. */
-export interface SlotStore {
-  /** One round trip, whatever the number of entries. */
-  read(fenceKey: string, noteKey: string, entryKeys: readonly string[]): Promise<Reading>;
-  begin(fenceKey: string): Promise<{ token: FetchToken; fence: Fence }>;
-  /** Atomically compares each entry with the fence; `lost` when the fence of the token no longer exists. */
-  fill(
-    fenceKey: string,
-    token: FetchToken,
-    entries: readonly NewEntry[],
-  ): Promise<{ outcome: 'written' | 'refused' | 'lost'; fence: Fence | null }>;
-  change(changes: readonly FenceChange[]): Promise<void>;
-  count(pattern: string, atMost: number): Promise<number>;
-}
-
-/** Renewed until it is released or its process dies. */
-export interface Lease {
-  release(): Promise<void>;
-}
+export type SlotStore = Pick<FencedCache, 'read' | 'begin' | 'fill' | 'change' | 'count'>;
 
 /** Which process fetches, and how the others learn that it is done. Rejects when the shared store is away. */
-export interface FetchLeases {
-  /** All keys or none; null when another holder has one. They expire `leaseMs` after the holder's death. */
-  tryAcquire(keys: readonly string[], leaseMs: number): Promise<Lease | null>;
-  /** Milliseconds until the first held key expires unless it is renewed; 0 when none is held. */
-  msUntilFree(keys: readonly string[]): Promise<number>;
-  leaveNote(key: string, text: string, forMs: number): Promise<void>;
-  notify(channel: string): Promise<void>;
-  listen(channel: string, listener: () => void): Promise<() => void>;
-}
+export type FetchLeases = Pick<RedisLeases, 'tryAcquire' | 'msUntilFree' | 'leaveNote' | 'notify' | 'listen'>;
 
 /** Cal.com behind budget and circuit. */
 export interface SlotUpstream {

@@ -8,9 +8,7 @@ import { failureFromNote, failureNote, type FetchControl } from './in-flight-fet
 import type { LocalChanges } from './local-changes';
 import type {
   FetchLeases,
-  FetchToken,
   KnownDay,
-  Lease,
   SlotCacheSettings,
   SlotPriority,
   SlotQuestion,
@@ -18,6 +16,8 @@ import type {
   SlotUpstream,
 } from './ports';
 import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
+import type { FetchToken } from '../../infra/fence-text';
+import type { Lease } from '../../infra/redis-leases';
 
 export interface SlotFetcherDeps {
   store: SlotStore;

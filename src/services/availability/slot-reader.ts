@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { LocalDate } from '../../domain';
 import type { Clock } from '../../infra/clock';
 import type { LocalChanges } from './local-changes';
-import type { Fence, FetchToken, KnownDay, SlotPriority, SlotStore, StoredEntry } from './ports';
+import type { KnownDay, SlotPriority, SlotStore } from './ports';
 import type { SlotKeys } from './slot-keys';
+import type { FenceState, FencedEntry, FetchToken } from '../../infra/fence-text';
 
 /** What is known about the asked days at one instant. */
 export interface SlotView {
@@ -12,7 +13,7 @@ export interface SlotView {
   asOf: number;
   /** False when the shared store is away and only this process's memory was read. */
   shared: boolean;
-  fence: Fence | null;
+  fence: FenceState | null;
   /** The failure another process left for those who ask within a second. */
   failureNote: string | null;
   /** Fresh and stale ones; days that must be fetched are absent. */
@@ -27,7 +28,7 @@ export interface SlotView {
 /** What a fetch brought, by this process or another. */
 export interface Fetched {
   asOf: number;
-  fence: Fence | null;
+  fence: FenceState | null;
   days: ReadonlyMap<LocalDate, KnownDay>;
   generation: number;
   by: 'this process' | 'another process';
@@ -143,7 +144,7 @@ export class KnownDays {
   readonly #copies = new LRUCache<string, Copy>({ max: COPIES });
 
   /** A stored day, read now. null when it cannot be read. */
-  fromStore(key: string, entry: StoredEntry, storeAheadMs: number, generation: number): KnownDay | null {
+  fromStore(key: string, entry: FencedEntry, storeAheadMs: number, generation: number): KnownDay | null {
     const copy = this.#copies.get(key);
     if (copy && copy.payload === entry.payload && sameToken(copy.token, entry.token)) {
       copy.generation = generation;
@@ -194,7 +195,7 @@ function sameToken(a: FetchToken | null, b: FetchToken): boolean {
 }
 
 /** Whether what was fetched under `token` for `part` still exists behind the fence. */
-export function visible(token: FetchToken, part: string, fence: Fence | null): boolean {
+export function visible(token: FetchToken, part: string, fence: FenceState | null): boolean {
   return (
     fence !== null &&
     token.incarnation === fence.incarnation &&
@@ -208,6 +209,6 @@ export function visible(token: FetchToken, part: string, fence: Fence | null): b
  * Changes with every invalidation, so that no process leads or joins a fetch that began before one. A fence that
  * was never raised and one that does not exist yet are of the same generation.
  */
-export function generation(fence: Fence | null): number {
+export function generation(fence: FenceState | null): number {
   return fence ? Math.max(fence.floor, ...fence.partFloors.values()) : 0;
 }

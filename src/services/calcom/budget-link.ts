@@ -1,6 +1,7 @@
 import type { Clock } from '../../infra/clock';
-import { WINDOW_MS, type SendLog, type SendLogView, type SendRules } from './calcom-budget';
+import { WINDOW_MS, type SendLog } from './calcom-budget';
 import type { LocalBudget } from './local-budget';
+import type { SendLogView, SendRules } from '../../infra/redis-send-log';
 
 interface SendName {
   owner: string;

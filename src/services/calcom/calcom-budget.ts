@@ -1,3 +1,4 @@
+import type { RedisSendLog, SendRules } from '../../infra/redis-send-log';
 import type { Priority, UpstreamRateLimit } from './calcom-ports';
 
 /** What Cal.com allows one key, and how this fleet shares it. */
@@ -16,98 +17,8 @@ export interface BudgetOptions {
   mainKeyId: string | null;
 }
 
-/** The rules one send has to keep. */
-export interface SendRules {
-  windowMs: number;
-  /** All sends in any window, so that a lower class leaves room for a higher one. */
-  windowLimit: number;
-  /** Sends of all but bookings in any window; 0 when the class has no such limit. */
-  restLimit: number;
-  paceMs: number;
-  paceLimit: number;
-  /** Sends of Cal.com's own remainder that this class leaves to the classes above it. */
-  hintReserve: number;
-  /**
-   * Sends in the window from which each asking owner is held to an equal share; 0 for no sharing. While several owners
-   * ask, none of them fills a pacing window alone.
-   */
-  fairFrom: number;
-}
-
-/** Cal.com's word: after the request sent at `fromMs`, `remaining` more may be sent until `untilMs`. */
-export interface SendHint {
-  fromMs: number;
-  untilMs: number;
-  remaining: number;
-}
-
-/** One look at a shared log. Epoch milliseconds of the log's own clock. */
-export interface SendLogView {
-  nowMs: number;
-  /** Until then the log may lack sends from before it was lost. */
-  coldUntilMs: number;
-  blockedUntilMs: number;
-  hint: SendHint | null;
-  /** Ascending; later than now for sends that are promised. */
-  sentAtMs: number[];
-}
-
-export interface SendRequest extends SendRules {
-  /** Unique; asking twice with one id counts once. */
-  id: string;
-  /** Owners share fairly with each other. */
-  owner: string;
-  /** Milliseconds from now, whole. */
-  notBeforeMs: number;
-  maxWaitMs: number;
-}
-
-export interface SendDecision {
-  granted: boolean;
-  /** Granted: milliseconds until the promised send. Refused: until the earliest one that would be possible. */
-  waitMs: number;
-  view: SendLogView;
-}
-
-/**
- * The log of sends shared by all processes, on its own clock. Every method rejects when the log cannot be reached in
- * time; what it then did or did not do is unknown.
- */
-export interface SendLog {
-  /** Changes with every new connection: what was written just before may be lost. */
-  readonly connection: number;
-  reserve(key: string, request: SendRequest): Promise<SendDecision>;
-  /** For sends that never happened. */
-  release(key: string, owner: string, id: string): Promise<void>;
-  read(key: string): Promise<SendLogView>;
-  restore(
-    key: string,
-    knowledge: {
-      sent: { owner: string; id: string; ageMs: number }[];
-      neverSent: { owner: string; id: string }[];
-      coldForMs: number;
-    },
-  ): Promise<void>;
-  note(
-    key: string,
-    limits: { blockMs: number; hint: { fromMs: number; remaining: number; resetMs: number } | null },
-  ): Promise<void>;
-  /** Takes back blocks and hints; what was sent stays counted. */
-  clearLimits(key: string): Promise<void>;
-}
-
-export interface CounterStore {
-  increment(name: string, ttlSeconds: number): Promise<void>;
-  /** 0 when there is none. */
-  read(name: string): Promise<number>;
-}
-
-/** Satisfied by the gateway's logger. */
-export interface ServiceLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+/** The sends of all processes, on a clock of its own. */
+export type SendLog = Pick<RedisSendLog, keyof RedisSendLog>;
 
 /** One second longer than Cal.com's window: what the network and a busy process may add between promise and arrival. */
 export const WINDOW_MS = 61_000;

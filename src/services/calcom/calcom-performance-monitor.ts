@@ -1,6 +1,6 @@
 import type { Clock } from '../../infra/clock';
+import type { RedisMetricHashes } from '../../infra/redis-metric-hashes';
 import type { CalcomApiRateLimiter } from '../calcom-api-rate-limiter';
-import type { ServiceLog } from './calcom-budget';
 import { performanceReport, type MetricsSummary } from './calcom-performance-report';
 import { withCompanies, type CalcomKey } from './calcom-keys';
 import { CALCOM_ENDPOINTS, type CalcomEndpoint } from './calcom-ports';
@@ -8,14 +8,7 @@ import type { CircuitBreaker, CircuitStatus } from '../circuit-breaker';
 import { bucketOf, percentile } from './latency-histogram';
 import type { RateLimitStatus } from './rate-limit-status';
 import { utcMinute } from './utc-minute';
-
-/** Hashes of counters that expire. */
-export interface MetricStore {
-  /** Adds all figures in one round trip. */
-  add(hashes: { key: string; figures: Record<string, number> }[], ttlSeconds: number): Promise<void>;
-  /** In the order of the keys; empty for a hash that is not there. */
-  read(keys: string[]): Promise<Record<string, number>[]>;
-}
+import type { Logger } from '../../infra/logger';
 
 /** Sums of whole hours, kept for 13 months. */
 export interface HourStore {
@@ -61,12 +54,12 @@ export class CalcomPerformanceMonitor {
 
   constructor(
     private readonly deps: {
-      store: MetricStore;
+      store: Pick<RedisMetricHashes, 'add' | 'read'>;
       hours: HourStore;
       limiter: Pick<CalcomApiRateLimiter, 'status'>;
       breaker: Pick<CircuitBreaker, 'getStatus'>;
       clock: Clock;
-      logger: ServiceLog;
+      logger: Logger;
     },
     private readonly flushMs = FLUSH_MS,
   ) {}

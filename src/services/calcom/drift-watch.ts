@@ -3,18 +3,11 @@ import { ALERTS } from '../admin/alert-texts';
 import { type Alert, alertOf, type RaiseAlert } from '../admin/alerts';
 
 export interface AnswerDifference {
+  /** Of the field, without indexes: `data[].status`. */
   path: string;
   what: 'missing' | 'unknown value' | 'unreadable';
+  /** Only of a field with a known list of values, whose values are words of Cal.com's own. */
   value: string | null;
-}
-
-/** What the client tells of answers. */
-export interface AnswerObserver {
-  /** Whether the answer's shape is to be compared. */
-  wants(method: string, credentialId: string): boolean;
-  compared(route: string, credentialId: string, differences: AnswerDifference[], sample: () => unknown): void;
-  /** @param text in Cal.com's words, masked */
-  unknownRefusal(route: string, status: number, text: string): void;
 }
 
 interface Finding {
@@ -38,11 +31,12 @@ const MOST_TEXT = 200;
  * Notices when Cal.com no longer answers as the parsers expect. Answers to writes are compared as work brings them;
  * answers to reads while `look` asks for one of each kind.
  */
-export class DriftWatch implements AnswerObserver {
+export class DriftWatch {
   readonly #looking = new Map<string, Finding[]>();
 
   constructor(private readonly deps: DriftWatchDeps) {}
 
+  /** Whether the answer's shape is to be compared. */
   wants(method: string, credentialId: string): boolean {
     return method !== 'GET' || this.#looking.has(credentialId);
   }
@@ -55,6 +49,7 @@ export class DriftWatch implements AnswerObserver {
     else this.#raise(credentialId, [finding]);
   }
 
+  /** @param text in Cal.com's words, masked */
   unknownRefusal(route: string, status: number, text: string): void {
     // Numbers and ids differ each time; the kind of sentence is what counts.
     const kind = text

@@ -1,4 +1,5 @@
-import { FAVOURED_OWNER, type SendHint, type SendRules } from './calcom-budget';
+import { FAVOURED_OWNER } from './calcom-budget';
+import type { SendHint, SendRules } from '../../infra/redis-send-log';
 
 export interface KnownSend {
   atMs: number;

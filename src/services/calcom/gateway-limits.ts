@@ -3,8 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { RateLimited } from '../../errors';
 import type { Clock } from '../../infra/clock';
 import type { BudgetRequest, CalcomApiRateLimiter, SendPermit } from '../calcom-api-rate-limiter';
-import { PACE_MS, sendCap, WINDOW_MS, type BudgetOptions, type SendLog, type SendRules } from './calcom-budget';
+import { PACE_MS, sendCap, WINDOW_MS, type BudgetOptions, type SendLog } from './calcom-budget';
 import type { Priority } from './calcom-ports';
+import type { SendRules } from '../../infra/redis-send-log';
 
 export interface GatewayLimitsDeps {
   readonly log: Pick<SendLog, 'reserve' | 'release'>;

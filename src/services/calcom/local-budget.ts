@@ -1,5 +1,6 @@
-import { REORDER_MS, WINDOW_MS, type SendHint, type SendLogView, type SendRules } from './calcom-budget';
+import { REORDER_MS, WINDOW_MS } from './calcom-budget';
 import { earliestSend, type KnownSend } from './earliest-send';
+import type { SendHint, SendLogView, SendRules } from '../../infra/redis-send-log';
 
 export interface OwnSend {
   owner: string;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../infra/clock';
-import type { SendLogView } from './calcom-budget';
 import type { LocalBudget } from './local-budget';
+import type { SendLogView } from '../../infra/redis-send-log';
 
 /** The source's fields, and what it could not know. */
 export interface RateLimitStatus {

@@ -1,50 +1,15 @@
 import type { Clock } from '../../infra/clock';
-
-export type CircuitState = 'closed' | 'open' | 'half_open';
-
-export interface CircuitView {
-  state: CircuitState;
-  /** Counts state changes; the result of a call that began in an older one is ignored. */
-  generation: number;
-  /** Milliseconds until the next call may be tried; 0 when one may be tried now. */
-  retryMs: number;
-  faults: number;
-  successes: number;
-  /** Epoch milliseconds, null while closed. */
-  openedAtMs: number | null;
-  /** Whether this very operation changed the state. */
-  changed: boolean;
-}
-
-export type CircuitVerdict = 'refused' | 'pass' | 'probe';
-
-export interface CircuitRules {
-  /** Faults in a row, none older than `faultAgeMs`, that open the circuit. */
-  faultsToOpen: number;
-  faultAgeMs: number;
-  openMs: number;
-  successesToClose: number;
-}
-
-export interface CircuitReport {
-  generation: number;
-  /** The probe's token, null for an ordinary call. */
-  token: string | null;
-  outcome: 'success' | 'fault' | 'unknown';
-}
+import type {
+  CircuitReport,
+  CircuitRules,
+  CircuitState,
+  CircuitVerdict,
+  CircuitView,
+  RedisCircuit,
+} from '../../infra/redis-circuit';
 
 /** The state of one circuit, shared by all processes. Methods reject when it cannot be reached in time. */
-export interface SharedCircuit {
-  /** @param token null only looks; `probeMs` is the longest life of a probe */
-  enter(
-    name: string,
-    token: string | null,
-    probeMs: number,
-    rules: CircuitRules,
-  ): Promise<{ verdict: CircuitVerdict; view: CircuitView }>;
-  report(name: string, report: CircuitReport, rules: CircuitRules): Promise<CircuitView>;
-  reset(name: string): Promise<CircuitView>;
-}
+export type SharedCircuit = Pick<RedisCircuit, keyof RedisCircuit>;
 
 /** Instants on the monotonic clock, but for `openedAtMs`. */
 interface Record {
@@ -64,12 +29,7 @@ export class LocalCircuit implements SharedCircuit {
 
   constructor(private readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>) {}
 
-  enter(
-    name: string,
-    token: string | null,
-    probeMs: number,
-    rules: CircuitRules,
-  ): Promise<{ verdict: CircuitVerdict; view: CircuitView }> {
+  enter(name: string, token: string | null, probeMs: number, rules: CircuitRules): ReturnType<SharedCircuit['enter']> {
     const nowMs = this.clock.monotonicMs();
     const record = this.#record(name, nowMs, rules);
     let verdict: CircuitVerdict = 'pass';

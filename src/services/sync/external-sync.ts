@@ -1,11 +1,7 @@
 import type { TenantId } from '../../domain';
+import type { Logger } from '../../infra/logger';
 import type { EventTypeOwners } from '../tenants/event-type-owners';
 import type { ExternalBooking, ExternalChanges, SyncResult, SyncStore } from './external-booking';
-
-export interface ExternalSyncLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
 
 /**
  * Applies changes made at Cal.com (bookings on the web, moves and cancellations by a host) to the ledger. Idempotent and
@@ -18,7 +14,7 @@ export class ExternalSync {
       changes: ExternalChanges;
       /** Cancels at Cal.com. */
       withdraw: (companyId: TenantId, uid: string) => Promise<void>;
-      log: ExternalSyncLog;
+      log: Pick<Logger, 'info' | 'warn'>;
       eventTypes: Pick<EventTypeOwners, 'of' | 'review'>;
       /** A booking came for an event type of a shared account that has no owner. */
       ownerless: (eventTypeId: number) => void;

@@ -1,5 +1,6 @@
 import { CalcomApiRateLimiter } from '../../../src/services/calcom-api-rate-limiter';
-import type { BudgetOptions, CounterStore } from '../../../src/services/calcom/calcom-budget';
+import type { BudgetOptions } from '../../../src/services/calcom/calcom-budget';
+import type { RedisCounters } from '../../../src/infra/redis-counters';
 import type { Priority } from '../../../src/services/calcom/calcom-ports';
 import { RateLimited } from '../../../src/errors';
 import { silentLogger } from '../../../src/infra/logger';
@@ -53,7 +54,10 @@ export const OPTIONS: BudgetOptions = {
 
 const MAX_WAIT_MS: Record<Priority, number> = { booking: 3000, live: 1700, operator: 0, background: 5000 };
 const COMMAND_TIMEOUT_MS = 50;
-const noCounters: CounterStore = { increment: () => Promise.resolve(), read: () => Promise.resolve(0) };
+const noCounters: Pick<RedisCounters, keyof RedisCounters> = {
+  increment: () => Promise.resolve(),
+  read: () => Promise.resolve(0),
+};
 
 /** A log reached over a network: answers take a moment, and a frozen server works off what it was sent when it thaws. */
 class RemoteSendLog extends MemorySendLog {

@@ -1,13 +1,14 @@
 import { RateLimited } from '../../../src/errors';
 import { CalcomApiRateLimiter, type SendPermit } from '../../../src/services/calcom-api-rate-limiter';
-import type { BudgetOptions, CounterStore } from '../../../src/services/calcom/calcom-budget';
+import type { BudgetOptions } from '../../../src/services/calcom/calcom-budget';
+import type { RedisCounters } from '../../../src/infra/redis-counters';
 import type { Priority } from '../../../src/services/calcom/calcom-ports';
 import { FakeClock } from '../../support/fake-clock';
 import { OPTIONS } from './fleet-simulation';
 import { MemoryLogServer, MemorySendLog } from './memory-send-log';
 import { RecordingLog } from './recording-log';
 
-class Counters implements CounterStore {
+class Counters implements Pick<RedisCounters, keyof RedisCounters> {
   readonly counts = new Map<string, number>();
   increment(name: string): Promise<void> {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);

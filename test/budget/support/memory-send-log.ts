@@ -1,14 +1,6 @@
-import {
-  ASKING_MS,
-  REORDER_MS,
-  WINDOW_MS,
-  type SendDecision,
-  type SendHint,
-  type SendLog,
-  type SendLogView,
-  type SendRequest,
-} from '../../../src/services/calcom/calcom-budget';
+import { ASKING_MS, REORDER_MS, WINDOW_MS, type SendLog } from '../../../src/services/calcom/calcom-budget';
 import { earliestSend } from '../../../src/services/calcom/earliest-send';
+import type { SendDecision, SendHint, SendLogView, SendRequest } from '../../../src/infra/redis-send-log';
 
 interface Entry {
   owner: string;

@@ -1,8 +1,11 @@
-import type { ServiceLog } from '../../../src/services/calcom/calcom-budget';
+import type { Logger } from '../../../src/infra/logger';
 
 /** Remembers what was said, by level. */
-export class RecordingLog implements ServiceLog {
-  readonly said: { level: 'info' | 'warn' | 'error'; message: string; fields: object }[] = [];
+export class RecordingLog implements Logger {
+  readonly said: { level: keyof Logger; message: string; fields: object }[] = [];
+  debug(fields: object, message: string): void {
+    this.said.push({ level: 'debug', message, fields });
+  }
   info(fields: object, message: string): void {
     this.said.push({ level: 'info', message, fields });
   }
@@ -12,7 +15,7 @@ export class RecordingLog implements ServiceLog {
   error(fields: object, message: string): void {
     this.said.push({ level: 'error', message, fields });
   }
-  at(level: 'info' | 'warn' | 'error'): string[] {
+  at(level: keyof Logger): string[] {
     return this.said.filter((entry) => entry.level === level).map((entry) => entry.message);
   }
 }
