@@ -145,8 +145,8 @@ export class SlotFetcher {
         throw error;
       });
     } finally {
-      await lease.release();
-      await lock.notify(plan.keys.channel).catch(() => undefined);
+      // The days are stored: the answer does not wait until the other processes are notified.
+      void lease.release().then(() => lock.notify(plan.keys.channel).catch(() => undefined));
     }
   }
 
