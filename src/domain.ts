@@ -6,6 +6,17 @@ export type LocalDate = string;
 export const LANGUAGE_CODES = ['de', 'en'] as const;
 export type Language = (typeof LANGUAGE_CODES)[number];
 
+/** What pages, mails and alerts are written in; calls may be held in further languages. */
+export const OPERATOR_LANGUAGES = ['de', 'en'] as const satisfies readonly Language[];
+export type OperatorLanguage = (typeof OPERATOR_LANGUAGES)[number];
+/** A text for operators. */
+export type OperatorText = Readonly<Record<OperatorLanguage, string>>;
+
+/** The language in which operators of a company are written to, until they choose. */
+export function operatorLanguage(spoken: string | null | undefined): OperatorLanguage {
+  return OPERATOR_LANGUAGES.find((code) => code === spoken) ?? OPERATOR_LANGUAGES[0];
+}
+
 /** The voice platforms whose calls are answered. */
 export const PLATFORMS = ['retell', 'vapi', 'elevenlabs', 'mcp'] as const;
 export type Platform = (typeof PLATFORMS)[number];

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { LANGUAGE_CODES, tenantId, type Language } from '../domain';
+import { OPERATOR_LANGUAGES, type OperatorLanguage, tenantId } from '../domain';
 import { DataDir } from '../infra/data-dir';
 import type { IssuedLink } from '../services/people/people';
 import { USER_ROLES, type UserRole } from '../services/people/people-ports';
@@ -11,7 +11,7 @@ interface CreateOptions {
   name: string;
   role: UserRole;
   company?: string;
-  language?: Language;
+  language?: OperatorLanguage;
   json?: boolean;
 }
 
@@ -24,7 +24,9 @@ export function addUserCommands(program: Command): void {
     .requiredOption('--name <name>', 'what they are called')
     .addOption(new Option('--role <role>', 'what they may do').choices(USER_ROLES).default('platform'))
     .option('--company <id>', 'their company (needed for every role but platform)')
-    .addOption(new Option('--language <code>', 'of page and mails (default: the company’s)').choices(LANGUAGE_CODES))
+    .addOption(
+      new Option('--language <code>', 'of page and mails (default: the company’s)').choices(OPERATOR_LANGUAGES),
+    )
     .option('--json', 'print one JSON document')
     .action((options: CreateOptions) =>
       withGateway(async (context) => {

@@ -1,4 +1,4 @@
-import type { Language } from '../domain';
+import type { OperatorLanguage } from '../domain';
 import { JOB_TEXTS } from '../jobs/job-texts';
 import { IMPORT_REFUSALS } from '../services/admin/import-refusals';
 import { PROBLEM_WORDS } from '../services/notifications/notification-texts';
@@ -13,7 +13,7 @@ const GROUPS = {
 } as const;
 
 /** The words as the pages know them: `reason.slot_taken`. */
-export function sharedWords(language: Language): Record<string, string> {
+export function sharedWords(language: OperatorLanguage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(GROUPS).flatMap(([group, texts]) =>
       Object.entries(texts).map(([code, text]): [string, string] => [`${group}.${code}`, text[language]]),

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Router, static as serveFiles, type Response } from 'express';
-import { LANGUAGE_CODES, type Language } from '../domain';
+import { OPERATOR_LANGUAGES, type OperatorLanguage } from '../domain';
 
 /** The page may load and ask only its own origin; nothing inline runs. */
 const POLICY = [
@@ -18,7 +18,7 @@ const VENDOR = { 'uplot.js': 'uplot/dist/uPlot.esm.js', 'uplot.css': 'uplot/dist
 
 interface DashboardDeps {
   /** What the gateway's own messages and the pages say alike, by the pages' keys. */
-  words: (language: Language) => Record<string, string>;
+  words: (language: OperatorLanguage) => Record<string, string>;
   folder?: string;
   kit?: string;
 }
@@ -46,7 +46,7 @@ export function createDashboardRouter(deps: DashboardDeps): Router {
       res.sendFile(resolve(file), { maxAge: HOUR_SECONDS * 1000, dotfiles: 'allow' });
     });
   }
-  for (const language of LANGUAGE_CODES) {
+  for (const language of OPERATOR_LANGUAGES) {
     const text = `export const shared = ${JSON.stringify(deps.words(language))};\n`;
     router.get(`/admin/i18n/${language}-shared.js`, (_req, res) => {
       revalidate(res);

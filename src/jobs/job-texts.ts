@@ -1,4 +1,4 @@
-import type { Language } from '../domain';
+import type { OperatorText } from '../domain';
 import { CONNECT_AGENT } from './connect-agent-job';
 import { DRIFT } from './drift-job';
 import { HOURLY_FIGURES } from './hourly-figures-job';
@@ -10,7 +10,7 @@ import { STOP_STORING } from './stop-storing-job';
 import { WARM_CALCOM_CACHE } from './warm-calcom-cache-job';
 
 /** What each job does, for operators. */
-export const JOB_TEXTS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+export const JOB_TEXTS: Readonly<Record<string, OperatorText>> = {
   [INVALIDATE_CALCOM_CACHE]: { en: 'Renew times that changed', de: 'Geänderte Zeiten erneuern' },
   [WARM_CALCOM_CACHE]: { en: 'Read times ahead', de: 'Zeiten vorab einlesen' },
   [RECONCILE]: { en: 'Compare recent changes with Cal.com', de: 'Letzte Änderungen mit Cal.com abgleichen' },
@@ -27,6 +27,6 @@ export const JOB_TEXTS: Readonly<Record<string, Readonly<Record<Language, string
 };
 
 /** @param name of a job; one that an older release queued is its own text */
-export function jobText(name: string): Readonly<Record<Language, string>> {
+export function jobText(name: string): OperatorText {
   return JOB_TEXTS[name] ?? { en: name, de: name };
 }

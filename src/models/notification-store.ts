@@ -10,7 +10,7 @@ import {
   type SelectQueryBuilder,
 } from 'typeorm';
 import { Conflict } from '../errors';
-import { LANGUAGE_CODES, type LocalDate, type TenantId } from '../domain';
+import { operatorLanguage, type LocalDate, type TenantId } from '../domain';
 import type {
   ChannelFields,
   ChannelStore,
@@ -324,7 +324,7 @@ function receiverOf({ company, user, ...channel }: NotificationChannelEntity): R
     ...channel,
     address,
     companyName: company?.name ?? null,
-    language: user?.language ?? company?.language ?? LANGUAGE_CODES[0],
+    language: user?.language ?? operatorLanguage(company?.language),
     timeZone: company?.timeZone ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { Language } from '../domain';
+import type { OperatorLanguage } from '../domain';
 import type { LinkPurpose, StoredUser, UserRole, UserState } from '../services/people/people-ports';
 import { toCompany } from './companies';
 import { column, now, SqlIndex, table, toOne } from './table';
@@ -22,7 +22,7 @@ export class UserEntity
     name: column.text(),
     role: column.text<UserRole>(),
     state: column.text<UserState>().default('invited'),
-    language: column.text<Language>().default('de'),
+    language: column.text<OperatorLanguage>().default('de'),
     /** Argon2id in PHC form; null until a password was set. */
     passwordHash: column.text().nullable(),
     lastSignInAt: column.instant().nullable(),

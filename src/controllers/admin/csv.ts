@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { LANGUAGE_CODES } from '../../domain';
+import { OPERATOR_LANGUAGES } from '../../domain';
 import { csvHeading } from '../../services/admin/csv-words';
 import { page, type ListInput } from './list-query';
 
@@ -33,7 +33,7 @@ export async function sendCsv(
   const { name, item, query } = options;
   const fields = z.object({ shape: z.record(z.string(), z.unknown()) }).parse(item).shape;
   const columns = Object.keys(fields);
-  const language = LANGUAGE_CODES.find((code) => code === query.headings) ?? null;
+  const language = OPERATOR_LANGUAGES.find((code) => code === query.headings) ?? null;
   let cursor = query.cursor;
   try {
     do {

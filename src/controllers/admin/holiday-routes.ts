@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES } from '../../domain';
+import { OPERATOR_LANGUAGES } from '../../domain';
 import { reachOf } from '../../services/admin/actor';
 import type { CompanySetup } from '../../services/admin/company-setup';
 import { LAENDER, publicHolidays } from '../../services/tenants/public-holidays';
@@ -21,7 +21,7 @@ const listed = route({
     company_id: companyId.optional(),
     land,
     year,
-    language: z.enum(LANGUAGE_CODES).default('de'),
+    language: z.enum(OPERATOR_LANGUAGES).default('de'),
   }),
   answer: z.array(z.object({ name: z.string(), day: z.iso.date(), is_yearly: z.boolean() })),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES, tenantId, type TenantId } from '../../domain';
+import { OPERATOR_LANGUAGES, tenantId, type TenantId } from '../../domain';
 import type { FilterValue, ListPosition, RecordQuery } from '../../services/admin/records';
 
 const position = z.tuple([z.iso.datetime({ precision: null }), z.guid()]);
@@ -55,7 +55,7 @@ export function listQuery(filters: z.ZodRawShape): z.ZodType<ListInput> {
 export const csvQuery = {
   format: z.enum(['json', 'csv']).default('json').describe('csv: every row that matches, as a file'),
   bom: yesNo.default(false).describe('A byte order mark, by which spreadsheets know UTF-8'),
-  headings: z.enum(LANGUAGE_CODES).optional().describe('Their language; field names without it'),
+  headings: z.enum(OPERATOR_LANGUAGES).optional().describe('Their language; field names without it'),
 };
 
 /** The paging part and the filters that were given. */

@@ -1,6 +1,6 @@
 import { json, type Request, type RequestHandler, type Response, type Router } from 'express';
 import { z } from 'zod';
-import { LANGUAGE_CODES } from '../../domain';
+import { OPERATOR_LANGUAGES } from '../../domain';
 import { Conflict, Unauthorised } from '../../errors';
 import { hasRole, nameOfPerson, personOf, type Role, ROLES } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
@@ -18,7 +18,7 @@ const post = { method: 'post', tag: 'session', role: 'voice', subject: 'session'
 const text = z.string().min(1).max(500);
 /** Its rules are said where a new one is set; a wrong one is simply wrong. */
 const password = z.string().min(1).max(1000);
-const language = z.enum(LANGUAGE_CODES);
+const language = z.enum(OPERATOR_LANGUAGES);
 
 const whoami = z.object({
   kind: z.enum(['person', 'program']),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES } from '../../domain';
+import { OPERATOR_LANGUAGES } from '../../domain';
 import { USER_ROLES, USER_STATES } from '../../services/people/people-ports';
 import { companyId } from './list-query';
 import { guard, name as personName, stamp } from './setup-schemas';
 
 export { personName };
 export const email = z.string().trim().pipe(z.email().max(254));
-const language = z.enum(LANGUAGE_CODES);
+const language = z.enum(OPERATOR_LANGUAGES);
 
 const answer = z.object({
   id: z.guid(),

@@ -1,4 +1,4 @@
-import type { Language, PhoneObstacle } from '../../domain';
+import type { OperatorText, PhoneObstacle } from '../../domain';
 import type { OperationKind } from '../booking/ledger';
 import { reasonText } from '../booking/reason-texts';
 import { IMPORT_REFUSALS, type ImportRefusal } from './import-refusals';
@@ -7,38 +7,36 @@ import type { ChannelKind, SendProblem } from '../notifications/notification-por
 import { CHANNEL_WORDS, PROBLEM_WORDS } from '../notifications/notification-texts';
 import { SETUP_FAULT_TEXTS, type FaultText, type SetupFault } from '../calcom/setup-fault-texts';
 
-type Texts = Readonly<Record<Language, string>>;
-
 /** What an alert of any kind says to operators. */
 export interface AlertText {
   kind: string;
   severity: 'info' | 'warning' | 'critical';
   /** Recorded every time, because each time names another operation or call. */
   isEach: boolean;
-  message: Texts;
-  todo: Texts;
+  message: OperatorText;
+  todo: OperatorText;
 }
 
 /** One kind; its texts are made of what the alert is about. */
 function alert<Name extends string, Facts>(
   kind: Name,
   severity: AlertText['severity'],
-  texts: (facts: Facts) => { message: Texts; todo: Texts },
+  texts: (facts: Facts) => { message: OperatorText; todo: OperatorText },
   isEach = false,
 ): (facts: Facts) => AlertText {
   return (facts) => ({ kind, severity, isEach, ...texts(facts) });
 }
 
 /** A key of Cal.com and its companies; null where there is only one key. */
-const ofKey = (keyNames: string | null): Texts =>
+const ofKey = (keyNames: string | null): OperatorText =>
   keyNames === null ? { en: '', de: '' } : { en: ` Key ${keyNames}.`, de: ` Schlüssel ${keyNames}.` };
 
-const CALL_BACK: Texts = {
+const CALL_BACK: OperatorText = {
   en: 'The caller was told that it is being confirmed: call back. The callback is on the list.',
   de: 'Dem Anrufer wurde gesagt, dass es bestätigt wird: Bitte rufen Sie zurück. Der Rückruf steht auf der Liste.',
 };
 
-const DONE: Record<OperationKind, Texts> = {
+const DONE: Record<OperationKind, OperatorText> = {
   book: { en: 'A booking that was promised did not happen', de: 'Eine zugesagte Buchung ist nicht zustande gekommen' },
   move: {
     en: 'A move that was promised did not happen',
@@ -113,7 +111,7 @@ export const ALERTS = {
       de: 'So hat Cal.com eine Anfrage abgelehnt. Bitte melden Sie den Wortlaut, damit Anrufer den Grund hören können.',
     },
   })),
-  dead_job: alert('dead_job', 'critical', (of: { job: Texts; error: string }) => ({
+  dead_job: alert('dead_job', 'critical', (of: { job: OperatorText; error: string }) => ({
     message: {
       en: `“${of.job.en}” has failed for good: ${of.error}`,
       de: `„${of.job.de}“ ist endgültig fehlgeschlagen: ${of.error}`,

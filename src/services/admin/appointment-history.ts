@@ -1,5 +1,5 @@
 import { ChangedMeanwhile } from '../../errors';
-import type { Language, TenantId } from '../../domain';
+import type { OperatorLanguage, OperatorText, TenantId } from '../../domain';
 import { inZone } from '../../local-time';
 import { ownerOf, type AdminRecord, type RecordReader } from './records';
 
@@ -39,12 +39,12 @@ const ACTIONS: Record<AppointmentEvent['what'], RegExp> = {
 const WRITTEN_WITHIN_MS = 15_000;
 const MOST_ENTRIES = 100;
 
-const PARTIES: Record<Party, Record<Language, string>> = {
+const PARTIES: Record<Party, OperatorText> = {
   retell: { en: 'A caller', de: 'Ein Anrufer' },
   calcom: { en: 'Cal.com', de: 'Cal.com' },
   admin: { en: 'An operator', de: 'Ein Mitarbeiter' },
 };
-const DID: Record<AppointmentEvent['what'], Record<Language, string>> = {
+const DID: Record<AppointmentEvent['what'], OperatorText> = {
   booked: { en: 'booked this appointment', de: 'hat diesen Termin gebucht' },
   moved: { en: 'moved this appointment', de: 'hat diesen Termin verschoben' },
   cancelled: { en: 'cancelled this appointment', de: 'hat diesen Termin abgesagt' },
@@ -87,7 +87,7 @@ export class AppointmentHistory {
     const last = events.filter(({ at }) => Date.parse(at) > since.getTime()).at(-1);
     if (!last) return new ChangedMeanwhile();
     const at = (iso: unknown): string => inZone(new Date(String(iso)), String(appointment.time_zone)).toFormat(WHEN);
-    const said = (language: Language): string => {
+    const said = (language: OperatorLanguage): string => {
       const who = last.by_name ?? PARTIES[last.by][language];
       const move = FROM_TO[language](at(last.previous_starts_at), at(appointment.starts_at));
       const where = last.what === 'moved' ? `: ${move}` : '';
@@ -99,7 +99,7 @@ export class AppointmentHistory {
 }
 
 const WHEN = 'dd.MM.yyyy HH:mm';
-const FROM_TO: Record<Language, (from: string, to: string) => string> = {
+const FROM_TO: Record<OperatorLanguage, (from: string, to: string) => string> = {
   de: (from, to) => `von ${from} auf ${to}`,
   en: (from, to) => `from ${from} to ${to}`,
 };

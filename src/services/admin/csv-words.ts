@@ -1,7 +1,7 @@
-import type { Language } from '../../domain';
+import type { OperatorLanguage, OperatorText } from '../../domain';
 
 /** Column headings of exported lists, by the API's field names. */
-const WORDS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+const WORDS: Readonly<Record<string, OperatorText>> = {
   id: { de: 'ID', en: 'ID' },
   company_id: { de: 'Betrieb (ID)', en: 'Company (ID)' },
   branch_id: { de: 'Filiale (ID)', en: 'Branch (ID)' },
@@ -92,7 +92,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
 };
 
 /** @param language null: the API's field name, for programs */
-export function csvHeading(field: string, language: Language | null): string {
+export function csvHeading(field: string, language: OperatorLanguage | null): string {
   return (language && WORDS[field]?.[language]) ?? field;
 }
 

@@ -1,6 +1,4 @@
-import type { Language } from '../../domain';
-
-type Texts = Readonly<Record<Language, string>>;
+import type { OperatorText } from '../../domain';
 
 /** Why an event type cannot be booked on the phone: as the end of a sentence, and with what to do about it. */
 export const IMPORT_REFUSALS = {
@@ -52,7 +50,7 @@ export const IMPORT_REFUSALS = {
       de: 'Eine Leistung dauert zwischen 1 Minute und 24 Stunden.',
     },
   },
-} as const satisfies Record<string, { why: Texts; detail: Texts }>;
+} as const satisfies Record<string, { why: OperatorText; detail: OperatorText }>;
 
 export type ImportRefusal = keyof typeof IMPORT_REFUSALS;
 export const IMPORT_REFUSAL_CODES = Object.keys(IMPORT_REFUSALS) as [ImportRefusal, ...ImportRefusal[]];

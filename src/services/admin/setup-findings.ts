@@ -1,12 +1,12 @@
 import type { TeamRole, UpstreamWebhook } from '../calcom/calcom-ports';
 import { pushState, type PushEvidence, type PushState } from '../sync/push-watch';
 import type { DisputedEventType } from '../tenants/event-type-owners';
-import type { AiDisclosure, Language } from '../../domain';
+import type { AiDisclosure, OperatorText } from '../../domain';
 import type { AdminRecord } from './records';
 import { NEEDED_TRIGGERS } from './webhook-setup';
 
 /** The same in both languages, or English alone where the page has the German words by its id and status. */
-type Said = string | Record<Language, string>;
+type Said = string | OperatorText;
 
 export interface Finding {
   id: string;

@@ -1,3 +1,4 @@
+import { operatorLanguage } from '../../domain';
 import type { UpstreamRejected } from '../../errors';
 import { ALERTS } from '../admin/alert-texts';
 import type { RaiseAlert } from '../admin/alerts';
@@ -27,7 +28,7 @@ export function reportPendingFailure(deps: {
       customerId: payload.customerId,
       customerName: payload.attendee.name,
       phone: payload.attendee.phone,
-      reason: `${payload.serviceName}, ${startAt.toLocaleString(payload.language, { timeZone: payload.timeZone, dateStyle: 'medium', timeStyle: 'short' })}: ${alert.message[payload.language]}`,
+      reason: `${payload.serviceName}, ${startAt.toLocaleString(payload.language, { timeZone: payload.timeZone, dateStyle: 'medium', timeStyle: 'short' })}: ${alert.message[operatorLanguage(payload.language)]}`,
       priority: 'urgent',
     });
   };

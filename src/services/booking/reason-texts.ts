@@ -1,4 +1,4 @@
-import type { Language } from '../../domain';
+import type { OperatorText } from '../../domain';
 import type { ErrorCode, UpstreamReason } from '../../errors';
 import type { OTHER_HOST } from './host-wish';
 
@@ -23,10 +23,8 @@ type LedgerReason =
 /** Why an operation stands as it does, or why Cal.com's booking of it cannot stand. */
 export type OperationReason = BookingFault | LedgerReason | RefusalReason | UpstreamReason | ErrorCode;
 
-type Texts = Readonly<Record<Language, string>>;
-
 /** Each reason as the end of a sentence, for operators. */
-export const REASON_TEXTS: Readonly<Record<OperationReason, Texts>> = {
+export const REASON_TEXTS: Readonly<Record<OperationReason, OperatorText>> = {
   other_key: {
     en: 'Cal.com answered with somebody else’s booking',
     de: 'Cal.com hat mit einer fremden Buchung geantwortet',
@@ -153,6 +151,6 @@ export const REASON_TEXTS: Readonly<Record<OperationReason, Texts>> = {
 };
 
 /** @param reason as the ledger keeps it; one that an older release wrote in words stays as it is */
-export function reasonText(reason: string): Texts {
+export function reasonText(reason: string): OperatorText {
   return Object.hasOwn(REASON_TEXTS, reason) ? REASON_TEXTS[reason as OperationReason] : { en: reason, de: reason };
 }

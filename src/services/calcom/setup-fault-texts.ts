@@ -1,12 +1,12 @@
-import type { Language } from '../../domain';
+import type { OperatorText } from '../../domain';
 import type { OwnerReason } from '../booking/refusals';
 
 /** What only the owner of a Cal.com account can put right: refusals, and states that no caller can cure. */
 export type SetupFault = OwnerReason | 'key_refused' | 'rights_missing' | 'no_openings';
 
 export interface FaultText {
-  what: Record<Language, string>;
-  todo: Record<Language, string>;
+  what: OperatorText;
+  todo: OperatorText;
 }
 
 /** For operators: what is wrong at Cal.com, and what to do about it. */

@@ -1,4 +1,4 @@
-import type { Language, LocalDate } from '../../domain';
+import type { OperatorLanguage, LocalDate } from '../../domain';
 import type { DailyFigures, Notice, Receiver, SubjectEvent } from './notification-ports';
 import { NOTIFICATION_WORDS, type NotificationWords } from './notification-texts';
 
@@ -49,7 +49,7 @@ export function contentOf(
 }
 
 /** @param isNamed whether the company is said: to the platform, which has several */
-function lineOf(notice: Notice, words: NotificationWords, language: Language, isNamed: boolean): Line {
+function lineOf(notice: Notice, words: NotificationWords, language: OperatorLanguage, isNamed: boolean): Line {
   const page = PAGES[notice.event];
   const over = notice.isOver ? ` ${words.isOver}` : '';
   switch (notice.event) {
@@ -86,7 +86,12 @@ function factsOf(notice: Notice, text: string): object {
 }
 
 /** What happened in a company on one day. */
-export function dailyContent(figures: DailyFigures, day: LocalDate, language: Language, companyName: string): Content {
+export function dailyContent(
+  figures: DailyFigures,
+  day: LocalDate,
+  language: OperatorLanguage,
+  companyName: string,
+): Content {
   const { locale, daily, isOver } = NOTIFICATION_WORDS[language];
   const number = (count: number): string => count.toLocaleString(locale);
   const date = new Date(`${day}T12:00:00Z`).toLocaleDateString(locale, {
@@ -124,13 +129,13 @@ export function dailyContent(figures: DailyFigures, day: LocalDate, language: La
   };
 }
 
-export function testContent(language: Language): Content {
+export function testContent(language: OperatorLanguage): Content {
   const { subject, text } = NOTIFICATION_WORDS[language].test;
   return { subject, intro: text, lines: [], end: null, facts: {} };
 }
 
 /** As plain text. @param address of the gateway's pages, without a slash at the end */
-export function plainText({ intro, lines, end }: Content, language: Language, address: string): string {
+export function plainText({ intro, lines, end }: Content, language: OperatorLanguage, address: string): string {
   const words = NOTIFICATION_WORDS[language];
   const link = (page: string): string => `${address}/admin#/${page}`;
   const parts = [

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Mailer } from '../people/people-ports';
-import type { Language, TenantId } from '../../domain';
+import type { OperatorLanguage, TenantId } from '../../domain';
 import { plainText, slackText, type Content } from './message-content';
 import type { SendProblem, Target } from './notification-ports';
 
@@ -26,7 +26,7 @@ export interface OutgoingMessage {
   content: Content;
   companyId: TenantId | null;
   companyName: string | null;
-  language: Language;
+  language: OperatorLanguage;
 }
 
 /** Posts to addresses that operators enter; never into private networks, unless that is allowed. */

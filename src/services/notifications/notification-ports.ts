@@ -1,4 +1,4 @@
-import type { Language, LocalDate, TenantId } from '../../domain';
+import type { LocalDate, OperatorLanguage, OperatorText, TenantId } from '../../domain';
 
 export const CHANNEL_KINDS = ['email', 'slack', 'webhook'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
@@ -42,7 +42,7 @@ export interface Receiver extends Target {
   companyName: string | null;
   /** null: of the whole company, or of the platform. */
   userId: string | null;
-  language: Language;
+  language: OperatorLanguage;
   /** IANA; null: the gateway's own. */
   timeZone: string | null;
   events: ChannelEvent[];
@@ -103,8 +103,8 @@ export type Notice = { id: string; at: Date; branchName: string | null; isOver: 
       kind: string;
       severity: 'info' | 'warning' | 'critical';
       /** By language. */
-      message: Record<Language, string>;
-      todo: Record<Language, string>;
+      message: OperatorText;
+      todo: OperatorText;
     }
   | { event: 'new_callbacks'; priority: 'normal' | 'high' | 'urgent'; dueAt: Date; timeZone: string }
   | { event: 'reviews'; kind: string }
@@ -126,7 +126,7 @@ export interface DailyFigures {
   overdueCallbacks: number;
   openReviews: number;
   /** Alerts that began that day, the worst first. */
-  alerts: { message: Record<Language, string>; isOver: boolean }[];
+  alerts: { message: OperatorText; isOver: boolean }[];
   /** All of them, also those that are not listed. */
   alertCount: number;
 }

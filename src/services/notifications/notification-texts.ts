@@ -1,4 +1,4 @@
-import type { Language } from '../../domain';
+import type { OperatorLanguage, OperatorText } from '../../domain';
 import type { ChannelKind, SendProblem } from './notification-ports';
 
 /** What messages to operators say in one language. */
@@ -30,7 +30,7 @@ export interface NotificationWords {
   test: { subject: string; text: string };
 }
 
-export const NOTIFICATION_WORDS: Record<Language, NotificationWords> = {
+export const NOTIFICATION_WORDS: Record<OperatorLanguage, NotificationWords> = {
   de: {
     locale: 'de-DE',
     greeting: 'Guten Tag!',
@@ -94,14 +94,14 @@ export const NOTIFICATION_WORDS: Record<Language, NotificationWords> = {
 };
 
 /** Kinds of channels within a sentence. */
-export const CHANNEL_WORDS: Record<ChannelKind, Record<Language, string>> = {
+export const CHANNEL_WORDS: Record<ChannelKind, OperatorText> = {
   email: { en: 'by e-mail', de: 'per E-Mail' },
   slack: { en: 'by Slack webhook', de: 'per Slack-Webhook' },
   webhook: { en: 'by webhook', de: 'per Webhook' },
 };
 
 /** Why messages did not arrive. */
-export const PROBLEM_WORDS: Record<SendProblem, Record<Language, string>> = {
+export const PROBLEM_WORDS: Record<SendProblem, OperatorText> = {
   mail_not_set_up: { en: 'this gateway has no mail server', de: 'dieses Gateway hat keinen Mailserver' },
   mail_refused: { en: 'the mail server refused the mail', de: 'der Mailserver hat die E-Mail abgelehnt' },
   mail_unreachable: { en: 'the mail server cannot be reached', de: 'der Mailserver ist nicht erreichbar' },

@@ -1,9 +1,9 @@
-import type { Language } from '../../domain';
+import type { OperatorLanguage } from '../../domain';
 import type { LinkPurpose, Mail, StoredUser } from './people-ports';
 
 type Text = (name: string, link: string) => Omit<Mail, 'to'>;
 
-const TEXTS: Record<Language, Record<LinkPurpose, Text>> = {
+const TEXTS: Record<OperatorLanguage, Record<LinkPurpose, Text>> = {
   de: {
     invitation: (name, link) => ({
       subject: 'Ihre Einladung zum AskPro Gateway',

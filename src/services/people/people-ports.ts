@@ -1,4 +1,4 @@
-import type { Language, TenantId } from '../../domain';
+import type { OperatorLanguage, TenantId } from '../../domain';
 import type { Role } from '../admin/actor';
 
 /** What a person may be; voice agents are no people. */
@@ -17,7 +17,7 @@ export interface NewUser {
   email: string;
   name: string;
   role: UserRole;
-  language: Language;
+  language: OperatorLanguage;
 }
 
 export interface StoredUser extends NewUser {

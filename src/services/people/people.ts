@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Conflict, Forbidden, InvalidInput, NotFound, wrongField, type InputProblem } from '../../errors';
 import { atLeast, atMost } from '../../field-texts';
 import type { Clock } from '../../infra/clock';
-import { LANGUAGE_CODES, type Language, type TenantId } from '../../domain';
+import { operatorLanguage, type OperatorLanguage, type TenantId } from '../../domain';
 import { companyOf, requireRole, type Actor } from '../admin/actor';
 import type { Change } from '../admin/audit-trail';
 import {
@@ -54,7 +54,7 @@ export interface Invitation {
   role: NewUser['role'];
   /** null: of the platform. */
   companyId: TenantId | null | undefined;
-  language: Language | undefined;
+  language: OperatorLanguage | undefined;
 }
 
 /** People: invited by an operator, in by a one-time link, changed and removed. */
@@ -73,7 +73,7 @@ export class People {
     const companyId = companyOfPerson(actor, given);
     if (actor) requireRole(actor, given.role);
     const company = companyId === null ? null : await requireCompany(this.deps.reader, companyId);
-    const language = given.language ?? LANGUAGE_CODES.find((code) => code === company?.language) ?? LANGUAGE_CODES[0];
+    const language = given.language ?? operatorLanguage(company?.language as string | undefined);
     const { email, name, role } = given;
     const id = await this.deps.users.add({ companyId, email, name, role, language });
     const user = await this.#user(id);
