@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { ErrorRequestHandler, Router } from 'express';
-import { createAdminRouter, type AdminRouterDeps } from '../controllers/admin/admin-router';
+import { createAdminRouter } from '../controllers/admin/admin-router';
 import { createForeignSignatureLog } from '../controllers/admin/authenticate';
 import { LiveEvents } from '../controllers/admin/live-events';
 import { createMetricsRouter } from '../controllers/admin/metrics-router';
+import type { AdminDeps } from '../controllers/admin/route-spec';
 import { createDashboardRouter } from '../controllers/dashboard-controller';
 import { createDocsRouter } from '../controllers/openapi/docs-router';
 import { NotFound } from '../errors';
@@ -183,7 +184,7 @@ export function composeAdmin(
   };
 }
 
-type Changes = Pick<AdminRouterDeps, 'companies' | 'setup' | 'actions' | 'callbacks' | 'maintenance' | 'hostChoice'> & {
+type Changes = Pick<AdminDeps, 'companies' | 'setup' | 'actions' | 'callbacks' | 'maintenance' | 'hostChoice'> & {
   setup: CompanySetup;
 };
 

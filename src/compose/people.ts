@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '../config';
-import type { SessionRoutesDeps } from '../controllers/admin/session-routes';
 import { PROVIDER_CALLBACK } from '../controllers/admin/provider-routes';
+import type { AdminDeps } from '../controllers/admin/route-spec';
 import { SessionCookie } from '../controllers/admin/session-cookie';
 import { OpenIdProvider } from '../infra/openid-provider';
 import { argon2Hasher } from '../infra/password-hash';
@@ -11,7 +11,7 @@ import { SignInThrottle } from '../services/people/sign-in-throttle';
 import type { Infrastructure } from './infrastructure';
 import type { Post } from './notifications';
 
-export type PeopleParts = Omit<SessionRoutesDeps, 'audit' | 'reader' | 'routes'>;
+export type PeopleParts = Pick<AdminDeps, 'sessions' | 'people' | 'users' | 'cookie' | 'provider'>;
 
 /** People, and how they sign in. */
 export function composePeople(base: Infrastructure, { address, mailer }: Post): PeopleParts {
@@ -30,8 +30,6 @@ export function composePeople(base: Infrastructure, { address, mailer }: Post): 
       warn: base.warn,
     }),
     users,
-    endSession: (id) => users.end(id),
-    endOtherSessions: (userId, keptSessionId) => users.endOthers(userId, keptSessionId),
     cookie: new SessionCookie(config.PUBLIC_URL ?? null),
     provider: providerOf(config, address),
   };

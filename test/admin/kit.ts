@@ -220,8 +220,6 @@ export class AdminKit {
       }),
       ...{ sessions: this.sessions, people, users, provider: null },
       cookie: new SessionCookie('https://gateway.example.org'),
-      endSession: (id) => users.end(id),
-      endOtherSessions: (userId, kept) => users.endOthers(userId, kept),
       reach,
       ...{ publicUrl: 'https://gateway.example.org/', connectAgent: async () => ({ queued: true, jobId: null }) },
       tokens: this.tokens,

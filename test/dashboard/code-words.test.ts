@@ -21,7 +21,7 @@ import {
 import { PROVIDER_CALLBACK } from '../../src/controllers/admin/provider-routes';
 import { actionOf } from '../../src/controllers/admin/route-spec';
 import { service } from '../../src/controllers/admin/setup-schemas';
-import { openSpecs, sessionSpecs } from '../../src/controllers/admin/session-routes';
+import { openRoutes, sessionRoutes } from '../../src/controllers/admin/session-routes';
 import { sharedWords } from '../../src/compose/shared-words';
 import { LANGUAGE_CODES, type Language, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES } from '../../src/domain';
 import { STEP_SOURCES } from '../../src/request-context';
@@ -132,7 +132,7 @@ describe.each(LANGUAGE_CODES)('in %s', (language) => {
       actionWords: (entry: { action: string; subject_type: string }) => string;
     };
     await useLanguage(language);
-    const actions = [...ADMIN_ROUTES, ...openSpecs, ...sessionSpecs].map(actionOf);
+    const actions = [...ADMIN_ROUTES, ...openRoutes, ...sessionRoutes].map(actionOf);
     const unknown = actionWords({ action: 'post /api/admin', subject_type: 'unknown' });
     expect(unknown).toBe(messages['did.nothing']);
     const poor = [...actions, `get ${PROVIDER_CALLBACK}`].filter((action) => {

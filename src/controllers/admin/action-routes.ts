@@ -1,202 +1,101 @@
 import { z } from 'zod';
 import { InvalidInput } from '../../errors';
 import { reachOf, type Actor } from '../../services/admin/actor';
-import type { OperatorActions } from '../../services/admin/operator-actions';
-import type { RecordReader, Written } from '../../services/admin/records';
-import type { TokenService } from '../../services/admin/token-service';
 import type { TenantId } from '../../domain';
 import { alert, appointment, job, review, webhookEvent } from './history-schemas';
-import { instant, listQuery, recordQuery } from './list-query';
-import type { Mount } from './mount';
+import { instant, listRoute, shortText } from './list-query';
 import { repeatKey, REPEATS } from './repeat-key';
-import { route, type HandlerInput, type RouteSpec } from './route-spec';
+import { route, type RouteSpec } from './route-spec';
 import { guard, token } from './setup-schemas';
 
 const reason = z.string().trim().min(1).max(500);
+const ofAppointment = { role: 'front_desk', subject: 'appointment', mayGoOn: true, answer: appointment } as const;
 
-const actions = {
-  cancel: route({
-    ...{
-      method: 'post',
-      path: '/api/admin/appointments/:id/cancel',
-      role: 'front_desk',
-      tag: 'appointments',
-      subject: 'appointment',
-      mayGoOn: true,
-    },
+const actions = [
+  route('post /api/admin/appointments/:id/cancel', {
+    ...ofAppointment,
     summary: `Cancels an appointment at Cal.com and here. ${REPEATS}`,
     body: z.strictObject({ reason: reason.optional(), ...guard }).default({}),
-    answer: appointment,
+    run: async ({ actions }, { actor, id, body, req, wrote }) =>
+      wrote(await actions.cancel(actor, id, { ...changeOf(body), repeatKey: repeatKey(req) })),
   }),
-  reschedule: route({
-    ...{
-      method: 'post',
-      path: '/api/admin/appointments/:id/reschedule',
-      role: 'front_desk',
-      tag: 'appointments',
-      subject: 'appointment',
-      mayGoOn: true,
-    },
+  route('post /api/admin/appointments/:id/reschedule', {
+    ...ofAppointment,
     summary: `Moves an appointment. ${REPEATS}`,
     body: z.strictObject({ starts_at: instant, reason: reason.optional(), ...guard }),
-    answer: appointment,
-  }),
-  replay: route({
-    ...{
-      method: 'post',
-      path: '/api/admin/webhook-events/:id/replay',
-      role: 'company_admin',
-      tag: 'webhook-events',
-      subject: 'webhook_event',
+    run: async ({ actions }, { actor, id, body, req, wrote }) => {
+      const request = { startAt: body.starts_at, ...changeOf(body), repeatKey: repeatKey(req) };
+      return wrote(await actions.reschedule(actor, id, request));
     },
+  }),
+  route('post /api/admin/webhook-events/:id/replay', {
+    ...{ role: 'company_admin', subject: 'webhook_event' },
     ...{ summary: 'Works a webhook event off once more', answer: webhookEvent },
+    run: async ({ actions }, { actor, id, wrote }) => wrote(await actions.replayEvent(actor, id)),
   }),
-  retry: route({
-    ...{
-      method: 'post',
-      path: '/api/admin/jobs/:id/retry',
-      role: 'company_admin',
-      tag: 'jobs',
-      subject: 'job',
-      answer: job,
-    },
+  route('post /api/admin/jobs/:id/retry', {
+    ...{ role: 'company_admin', subject: 'job', answer: job },
     summary: 'Gives a dead job all its tries again',
+    run: async ({ actions }, { actor, id, wrote }) => wrote(await actions.retryJob(actor, id)),
   }),
-  resolve: route({
-    ...{
-      method: 'post',
-      path: '/api/admin/manual-reviews/:id/resolve',
-      role: 'front_desk',
-      tag: 'manual-reviews',
-      subject: 'manual_review',
-    },
+  route('post /api/admin/manual-reviews/:id/resolve', {
+    ...{ role: 'front_desk', subject: 'manual_review' },
     summary: 'Closes a review with what was done about it',
     body: z.strictObject({ resolution: z.string().trim().min(1).max(2000) }),
     answer: review,
+    run: async ({ actions }, { actor, id, body, wrote }) =>
+      wrote(await actions.resolveReview(actor, id, body.resolution)),
   }),
-  closeAlert: route({
-    ...{
-      method: 'post',
-      path: '/api/admin/alerts/:id/resolve',
-      role: 'company_admin',
-      tag: 'alerts',
-      subject: 'alert',
-      answer: alert,
-    },
+  route('post /api/admin/alerts/:id/resolve', {
+    ...{ role: 'company_admin', subject: 'alert', answer: alert },
     summary: 'Closes an alert that has been taken care of',
+    run: async ({ actions }, { actor, id, wrote }) => wrote(await actions.closeAlert(actor, id)),
   }),
-  erase: route({
-    ...{
-      method: 'delete',
-      path: '/api/admin/customers/:id/personal-data',
-      role: 'company_admin',
-      tag: 'customers',
-      subject: 'customer',
-    },
+  route('delete /api/admin/customers/:id/personal-data', {
+    ...{ role: 'company_admin', subject: 'customer' },
     summary: 'Erases name, number, address, words and traces of a customer for good; times of appointments stay',
     answer: z.object({ id: z.guid(), appointments: z.int(), calls: z.int() }),
+    run: async ({ actions }, { actor, id, wrote }) => {
+      const { erased, change } = await actions.erase(actor, id);
+      return wrote({ record: { id, ...erased }, change });
+    },
   }),
-};
+];
 
-const tokens = {
-  list: route({
-    ...{
-      method: 'get',
-      path: '/api/admin/tokens',
-      role: 'company_admin',
-      tag: 'tokens',
-      summary: 'Tokens, without their secrets',
-      list: true,
-      answer: token.answer,
-    },
-    query: listQuery({ q: z.string().trim().min(1).max(200).optional() }),
+const tokens = [
+  listRoute('get /api/admin/tokens', 'tokens', {
+    ...{ role: 'company_admin', summary: 'Tokens, without their secrets', answer: token.answer },
+    filters: { q: shortText.optional() },
   }),
-  read: route({
-    method: 'get',
-    path: '/api/admin/tokens/:id',
-    role: 'company_admin',
-    tag: 'tokens',
-    summary: 'One token, without its secret',
-    answer: token.answer,
+  route('get /api/admin/tokens/:id', {
+    ...{ role: 'company_admin', summary: 'One token, without its secret', answer: token.answer },
+    run: ({ actions }, { actor, id }) => actions.find(actor, 'tokens', id),
   }),
-  create: route({
-    ...{
-      method: 'post',
-      path: '/api/admin/tokens',
-      role: 'company_admin',
-      tag: 'tokens',
-      subject: 'token',
-      status: 201,
-      answer: token.created,
-    },
+  route('post /api/admin/tokens', {
+    ...{ role: 'company_admin', subject: 'token', status: 201, answer: token.created },
     summary:
       'Makes a token. It is shown in this answer and never again. company_id null: a token of the platform. It expires after 90 days unless expires_in_days says otherwise (null: never), and ends when the token that made it is revoked.',
     body: token.create,
-  }),
-  revoke: route({
-    ...{ method: 'delete', path: '/api/admin/tokens/:id', role: 'company_admin', tag: 'tokens', subject: 'token' },
-    ...{
-      summary: 'Ends a token, and those it made, at once',
-      answer: z.object({ id: z.guid(), outcome: z.literal('revoked') }),
+    run: async ({ tokens }, { actor, body, wrote }) => {
+      const companyId = ownerOfToken(actor, body.company_id);
+      const { name, role, expires_in_days: expiresInDays } = body;
+      const made = await tokens.create({ companyId, name, role, expiresInDays, maker: actor });
+      const visible = { role: made.role, expires_at: made.expiresAt?.toISOString() ?? null };
+      return wrote({
+        record: { id: made.id, token: made.token, ...visible },
+        change: { companyId, subjectType: 'token', subjectId: made.id, after: { name, ...visible } },
+      });
     },
   }),
-};
+  route('delete /api/admin/tokens/:id', {
+    ...{ role: 'company_admin', subject: 'token', summary: 'Ends a token, and those it made, at once' },
+    answer: z.object({ id: z.guid(), outcome: z.literal('revoked') }),
+    run: async ({ actions }, { actor, id, wrote }) =>
+      wrote({ record: { id, outcome: 'revoked' }, change: await actions.revokeToken(actor, id) }),
+  }),
+];
 
-export const actionSpecs: RouteSpec[] = [...Object.values(actions), ...Object.values(tokens)];
-
-export interface ActionRoutesDeps {
-  reader: RecordReader;
-  actions: OperatorActions;
-  tokens: TokenService;
-}
-
-type AnyInput = Pick<HandlerInput<z.ZodType, z.ZodType>, 'wrote'>;
-
-export function mountActions(mount: Mount, deps: ActionRoutesDeps): void {
-  const does = deps.actions;
-  mount(actions.cancel, async ({ actor, id, body, header, wrote, goesOn }) => {
-    const done = await does.cancel(actor, id, { ...changeOf(body), repeatKey: repeatKey(header) });
-    if (done.pending) goesOn();
-    return noted({ wrote }, done);
-  });
-  mount(actions.reschedule, async ({ actor, id, body, header, wrote, goesOn }) => {
-    const request = { startAt: body.starts_at, ...changeOf(body), repeatKey: repeatKey(header) };
-    const done = await does.reschedule(actor, id, request);
-    if (done.pending) goesOn();
-    return noted({ wrote }, done);
-  });
-  mount(actions.replay, async ({ actor, id, wrote }) => noted({ wrote }, await does.replayEvent(actor, id)));
-  mount(actions.retry, async ({ actor, id, wrote }) => noted({ wrote }, await does.retryJob(actor, id)));
-  mount(actions.resolve, async ({ actor, id, body, wrote }) =>
-    noted({ wrote }, await does.resolveReview(actor, id, body.resolution)),
-  );
-  mount(actions.closeAlert, async ({ actor, id, wrote }) => noted({ wrote }, await does.closeAlert(actor, id)));
-  mount(actions.erase, async ({ actor, id, wrote }) => {
-    const { erased, change } = await does.erase(actor, id);
-    wrote(change);
-    return { id, ...erased };
-  });
-  mountTokens(mount, deps);
-}
-
-function mountTokens(mount: Mount, deps: ActionRoutesDeps): void {
-  mount(tokens.list, ({ actor, query }) =>
-    deps.reader.list('tokens', reachOf(actor, query.company_id), recordQuery(query)),
-  );
-  mount(tokens.read, ({ actor, id }) => deps.actions.find(actor, 'tokens', id));
-  mount(tokens.create, async ({ actor, body, wrote }) => {
-    const companyId = ownerOfToken(actor, body.company_id);
-    const { name, role, expires_in_days: expiresInDays } = body;
-    const made = await deps.tokens.create({ companyId, name, role, expiresInDays, maker: actor });
-    const visible = { role: made.role, expires_at: made.expiresAt?.toISOString() ?? null };
-    wrote({ companyId, subjectType: 'token', subjectId: made.id, after: { name, ...visible } });
-    return { id: made.id, token: made.token, ...visible };
-  });
-  mount(tokens.revoke, async ({ actor, id, wrote }) => {
-    wrote(await deps.actions.revokeToken(actor, id));
-    return { id, outcome: 'revoked' };
-  });
-}
+export const actionRoutes: RouteSpec[] = [...actions, ...tokens];
 
 /** A token of the platform may make any; a company's only its own company's. */
 function ownerOfToken(actor: Actor, named: TenantId | null | undefined): TenantId | null {
@@ -212,9 +111,4 @@ function changeOf(body: { reason?: string | undefined; if_updated_at?: Date | un
   unchangedSince: Date | null;
 } {
   return { reason: body.reason ?? null, unchangedSince: body.if_updated_at ?? null };
-}
-
-function noted({ wrote }: AnyInput, result: Written): unknown {
-  wrote(result.change);
-  return result.record;
 }

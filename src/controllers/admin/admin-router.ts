@@ -1,85 +1,56 @@
 import { Router } from 'express';
 import { NotFound } from '../../errors';
-import type { AuditTrail } from '../../services/admin/audit-trail';
-import { actionSpecs, mountActions, type ActionRoutesDeps } from './action-routes';
-import { agentSpecs, mountAgents, type AgentRoutesDeps } from './agent-routes';
-import { actorOf, createAuthenticator, createRefusalLog } from './authenticate';
-import { callbackSpecs, mountCallbacks, type CallbackRoutesDeps } from './callback-routes';
-import { calendarSpecs, mountCalendar, type CalendarRoutesDeps } from './calendar-routes';
-import { historySpecs, mountHistory, type HistoryRoutesDeps } from './history-routes';
-import { holidaySpecs, mountHolidays } from './holiday-routes';
-import { mountOn } from './mount';
-import { mountNotifications, notificationSpecs, type NotificationRoutesDeps } from './notification-routes';
-import { mountOperations, operationSpecs, PLAIN_SPECS, type OperationRoutesDeps } from './operations-routes';
+import { actionRoutes } from './action-routes';
+import { agentRoute } from './agent-routes';
+import { createAuthenticator, createRefusalLog } from './authenticate';
+import { callbackRoutes } from './callback-routes';
+import { calendarRoutes } from './calendar-routes';
+import { historyRoutes } from './history-routes';
+import { holidayRoutes } from './holiday-routes';
+import { mount } from './mount';
+import { notificationRoutes } from './notification-routes';
+import { operationRoutes, plainRoutes } from './operations-routes';
 import { mountProvider } from './provider-routes';
-import type { RouteSpec } from './route-spec';
-import { mountSearch, searchSpecs } from './search-route';
+import type { AdminDeps, RouteSpec } from './route-spec';
+import { searchRoute } from './search-route';
+import { admitOwnPage, openRoutes, sessionRoutes } from './session-routes';
+import { setupRoutes } from './setup-routes';
 import { createSignInLinkRouter } from './sign-in-link';
-import { mountOpenSession, mountSession, type SessionRoutesDeps } from './session-routes';
-import { mountSetup, setupSpecs, type SetupRoutesDeps } from './setup-routes';
-import { mountTrends, trendSpecs, type TrendRoutesDeps } from './trend-route';
-import { mountTestCalls, type TestCallRouteDeps } from './test-call-route';
-import { mountUsers, userSpecs } from './user-routes';
+import { testCallRoute } from './test-call-route';
+import { trendRoute } from './trend-route';
+import { userRoutes } from './user-routes';
 
 /** Every admin route that answers JSON about companies, as the API's document lists them. */
 export const ADMIN_SPECS: readonly RouteSpec[] = [
-  ...operationSpecs,
-  ...setupSpecs,
-  ...holidaySpecs,
-  ...historySpecs,
-  ...calendarSpecs,
-  ...searchSpecs,
-  ...trendSpecs,
-  ...actionSpecs,
-  ...callbackSpecs,
-  ...userSpecs,
-  ...agentSpecs,
-  ...notificationSpecs,
+  ...operationRoutes,
+  ...setupRoutes,
+  ...holidayRoutes,
+  ...historyRoutes,
+  ...calendarRoutes,
+  searchRoute,
+  trendRoute,
+  ...actionRoutes,
+  ...callbackRoutes,
+  ...userRoutes,
+  agentRoute,
+  ...notificationRoutes,
 ];
 
-/** Every route under `/api/admin`. */
-export const ADMIN_ROUTES: readonly RouteSpec[] = [...ADMIN_SPECS, ...PLAIN_SPECS.map(({ spec }) => spec)];
+/** Routes that do not answer JSON. */
+export const PLAIN_SPECS: readonly RouteSpec[] = [...plainRoutes, testCallRoute];
 
-export interface AdminRouterDeps
-  extends
-    SetupRoutesDeps,
-    HistoryRoutesDeps,
-    CalendarRoutesDeps,
-    ActionRoutesDeps,
-    CallbackRoutesDeps,
-    OperationRoutesDeps,
-    Omit<SessionRoutesDeps, 'routes'>,
-    TrendRoutesDeps,
-    AgentRoutesDeps,
-    NotificationRoutesDeps,
-    TestCallRouteDeps {
-  audit: AuditTrail;
-  warn: (fields: object, message: string) => void;
-}
+/** Every route under `/api/admin`. */
+export const ADMIN_ROUTES: readonly RouteSpec[] = [...ADMIN_SPECS, ...PLAIN_SPECS];
 
 /** Everything under `/api/admin`: who asks, then what. Only signing in is answered without a token or a session. */
-export function createAdminRouter(deps: AdminRouterDeps): Router {
+export function createAdminRouter(given: Omit<AdminDeps, 'routes'>): Router {
+  const deps: AdminDeps = { ...given, routes: ADMIN_ROUTES };
   const router = Router();
   router.use(createSignInLinkRouter(deps.tokens));
-  const session = { ...deps, routes: ADMIN_ROUTES };
-  mountOpenSession(router, session);
+  for (const spec of openRoutes) mount(router, spec, deps, admitOwnPage(spec, deps.cookie));
   mountProvider(router, deps);
   router.use('/api/admin', createAuthenticator(deps));
-  mountSession(router, session);
-  const mount = mountOn(router, { audit: deps.audit, actorOf });
-  mountOperations(mount, router, deps);
-  mountTestCalls(router, deps);
-  mountSetup(mount, deps);
-  mountHolidays(mount, deps);
-  mountHistory(mount, deps);
-  mountCalendar(mount, deps);
-  mountSearch(mount, deps);
-  mountTrends(mount, deps);
-  mountActions(mount, deps);
-  mountCallbacks(mount, deps);
-  mountUsers(mount, deps);
-  mountAgents(mount, deps);
-  mountNotifications(mount, deps);
+  for (const spec of [...sessionRoutes, ...ADMIN_ROUTES]) mount(router, spec, deps);
   router.use('/api/admin', (_req, res) => {
     res.locals.route = '/api/admin';
     throw new NotFound('This address');

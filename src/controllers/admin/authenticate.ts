@@ -2,21 +2,15 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { classify, Forbidden, ForeignSignature, Internal, Unauthorised } from '../../errors';
 import type { Actor } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
-import type { TokenService } from '../../services/admin/token-service';
 import type { StoredSession } from '../../services/people/people-ports';
-import { hasCsrfToken, type Sessions } from '../../services/people/sessions';
-import { actionOf, type RouteSpec } from './route-spec';
-import type { SessionCookie } from './session-cookie';
+import { hasCsrfToken } from '../../services/people/sessions';
+import { actionOf, type AdminDeps, type RouteSpec } from './route-spec';
 
 export const CSRF_HEADER = 'x-csrf-token';
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const BEARER = /^Bearer +([^\s]+)$/i;
 
-export interface AuthenticatorDeps {
-  tokens: Pick<TokenService, 'authenticate'>;
-  sessions: Pick<Sessions, 'recognise'>;
-  cookie: SessionCookie;
-}
+type AuthenticatorDeps = Pick<AdminDeps, 'tokens' | 'sessions' | 'cookie'>;
 
 /**
  * Programs show a token in the header: in an address it would end up in logs and histories. People's browsers show a
@@ -70,10 +64,7 @@ export function actorOf(res: Response): Actor {
   return actor;
 }
 
-interface RefusalLogDeps {
-  audit: AuditTrail;
-  warn: (fields: object, message: string) => void;
-}
+type RefusalLogDeps = Pick<AdminDeps, 'audit' | 'warn'>;
 
 /**
  * Refused writes are written down, and reads of what is not there or not the actor's. A log that cannot be written must

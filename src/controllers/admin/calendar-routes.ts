@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { companyOf } from '../../services/admin/actor';
 import type { HandBooking } from '../../services/admin/appointment-changes';
-import type { AppointmentHistory } from '../../services/admin/appointment-history';
-import type { Calendar } from '../../services/admin/calendar';
-import type { OperatorActions } from '../../services/admin/operator-actions';
 import { inZone } from '../../local-time';
 import { appointment } from './history-schemas';
-import { companyId, instant } from './list-query';
-import type { Mount } from './mount';
+import { companyId, id, instant } from './list-query';
 import { repeatKey, REPEATS } from './repeat-key';
-import { route, type RouteSpec } from './route-spec';
+import { route, seen, type RouteSpec } from './route-spec';
 import { guard, stamp } from './setup-schemas';
 
 const localDay = z.iso.date();
-const id = z.guid().transform((text) => text.toLowerCase());
 const span = { starts_at: stamp, ends_at: stamp };
 const party = z.enum(['retell', 'calcom', 'admin']);
 
@@ -82,10 +77,11 @@ const customer = z
     return z.NEVER;
   });
 
-const write = { role: 'front_desk', tag: 'appointments', subject: 'appointment', mayGoOn: true } as const;
-const routes = {
-  calendar: route({
-    ...{ method: 'get', path: '/api/admin/calendar', role: 'read_only', tag: 'appointments', answer: calendarWeek },
+const write = { role: 'front_desk', subject: 'appointment', mayGoOn: true, answer: appointment } as const;
+
+export const calendarRoutes: RouteSpec[] = [
+  route('get /api/admin/calendar', {
+    ...{ role: 'read_only', tag: 'appointments', answer: calendarWeek },
     summary: 'The appointments of some days beside the opening hours of their branches; cancelled ones are left out',
     query: z.strictObject({
       from: localDay.optional().describe('The first day, on the branches’ own calendar; today without it'),
@@ -93,9 +89,13 @@ const routes = {
       branch_id: id.optional(),
       company_id: companyId.optional(),
     }),
+    run: ({ calendar }, { actor, query }) => {
+      const { from = null, days, branch_id: branchId = null } = query;
+      return calendar.read(companyOf(actor, query.company_id), { from, days, branchId });
+    },
   }),
-  starts: route({
-    ...{ method: 'get', path: '/api/admin/services/:id/free-starts', role: 'front_desk', tag: 'appointments' },
+  route('get /api/admin/services/:id/free-starts', {
+    ...{ role: 'front_desk', tag: 'appointments' },
     summary: 'The free starts of a service as callers hear them',
     answer: freeStarts,
     query: z.strictObject({
@@ -105,75 +105,51 @@ const routes = {
       days: z.coerce.number().int().min(1).max(14).default(1),
       appointment_id: id.optional().describe('An appointment that is to be moved: its own time counts as free'),
     }),
+    run: async ({ actions }, { actor, id: serviceId, query }) => {
+      const { starts, stale, isHostCertain, zone } = await actions.freeStarts(actor, serviceId, {
+        ...{ branchId: query.branch_id ?? null, staffId: query.staff_id ?? null, from: query.from ?? null },
+        ...{ days: query.days, appointmentId: query.appointment_id ?? null },
+      });
+      const listed = starts.map((start) => {
+        const local = inZone(start, zone);
+        const [date, time] = [local.toFormat('yyyy-MM-dd'), local.toFormat('HH:mm')];
+        return { starts_at: start.toISOString(), date, time };
+      });
+      return { time_zone: zone, starts: listed, stale, is_host_certain: isHostCertain };
+    },
   }),
-  book: route({
-    ...{ ...write, method: 'post', path: '/api/admin/appointments', status: 201, answer: appointment },
+  route('post /api/admin/appointments', {
+    ...{ ...write, status: 201 },
     summary: `Books an appointment at Cal.com and here. ${REPEATS}`,
     body: z.strictObject({
       ...{ company_id: companyId.optional(), branch_id: id, service_id: id, starts_at: instant, customer },
       staff_id: id.nullable().default(null).describe('With anyone else there is to be no booking; null: anyone'),
       notes: z.string().trim().max(1000).nullable().default(null),
     }),
+    run: async ({ actions }, { actor, body, req, wrote }) => {
+      const booking = {
+        ...{ branchId: body.branch_id, serviceId: body.service_id, staffId: body.staff_id },
+        ...{ startAt: body.starts_at, customer: body.customer, notes: body.notes || null },
+      };
+      return wrote(await actions.book(actor, body.company_id, { ...booking, repeatKey: repeatKey(req) }));
+    },
   }),
-  absence: route({
-    ...{ ...write, method: 'post', path: '/api/admin/appointments/:id/no-show', answer: appointment },
+  route('post /api/admin/appointments/:id/no-show', {
+    ...write,
     summary: `Says that the customer did not come, at Cal.com and here, or takes that back; only after the start. ${REPEATS}`,
     body: z.strictObject({ absent: z.boolean().default(true), ...guard }).default({ absent: true }),
+    run: async ({ actions }, { actor, id: given, body, req, wrote }) => {
+      const { absent, if_updated_at: unchangedSince = null } = body;
+      return wrote(await actions.markAbsence(actor, given, { absent, unchangedSince, repeatKey: repeatKey(req) }));
+    },
   }),
-  history: route({
-    ...{ method: 'get', path: '/api/admin/appointments/:id/history', role: 'read_only', tag: 'appointments' },
+  route('get /api/admin/appointments/:id/history', {
+    role: 'read_only',
     summary: 'What happened to an appointment and who did it, oldest first',
     answer: z.object({ events: z.array(event) }),
+    run: async ({ actions, history }, { actor, id: given, wrote }) => {
+      const record = await actions.find(actor, 'appointments', given);
+      return wrote({ record: { events: await history.of(record) }, change: seen('appointment', record) });
+    },
   }),
-};
-
-export const calendarSpecs: RouteSpec[] = Object.values(routes);
-
-export interface CalendarRoutesDeps {
-  actions: OperatorActions;
-  calendar: Calendar;
-  history: AppointmentHistory;
-}
-
-export function mountCalendar(mount: Mount, { actions, calendar, history }: CalendarRoutesDeps): void {
-  mount(routes.calendar, ({ actor, query }) =>
-    calendar.read(companyOf(actor, query.company_id), {
-      ...{ from: query.from ?? null, days: query.days, branchId: query.branch_id ?? null },
-    }),
-  );
-  mount(routes.starts, async ({ actor, id: serviceId, query }) => {
-    const { starts, stale, isHostCertain, zone } = await actions.freeStarts(actor, serviceId, {
-      ...{ branchId: query.branch_id ?? null, staffId: query.staff_id ?? null, from: query.from ?? null },
-      ...{ days: query.days, appointmentId: query.appointment_id ?? null },
-    });
-    const listed = starts.map((start) => {
-      const local = inZone(start, zone);
-      const [date, time] = [local.toFormat('yyyy-MM-dd'), local.toFormat('HH:mm')];
-      return { starts_at: start.toISOString(), date, time };
-    });
-    return { time_zone: zone, starts: listed, stale, is_host_certain: isHostCertain };
-  });
-  mount(routes.book, async ({ actor, body, header, wrote, goesOn }) => {
-    const done = await actions.book(actor, body.company_id, {
-      ...{ branchId: body.branch_id, serviceId: body.service_id, staffId: body.staff_id },
-      ...{ startAt: body.starts_at, customer: body.customer, notes: body.notes || null },
-      repeatKey: repeatKey(header),
-    });
-    if (done.pending) goesOn();
-    wrote(done.change);
-    return done.record;
-  });
-  mount(routes.absence, async ({ actor, id: given, body, header, wrote, goesOn }) => {
-    const done = await actions.markAbsence(actor, given, {
-      ...{ absent: body.absent, unchangedSince: body.if_updated_at ?? null, repeatKey: repeatKey(header) },
-    });
-    if (done.pending) goesOn();
-    wrote(done.change);
-    return done.record;
-  });
-  mount(routes.history, async ({ actor, id: given, wrote }) => {
-    const record = await actions.find(actor, 'appointments', given);
-    wrote({ companyId: record.company_id, subjectType: 'appointment', subjectId: record.id });
-    return { events: await history.of(record) };
-  });
-}
+];

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { LANGUAGE_CODES, PLATFORMS } from '../../domain';
-import { reachOf, type Role } from '../../services/admin/actor';
+import type { Role } from '../../services/admin/actor';
 import { CALLBACK_OUTCOMES, CALLBACK_PRIORITIES, CALLBACK_STATUSES } from '../../services/admin/callback-work';
-import type { CallTraces } from '../../services/admin/call-trace';
-import type { OperatorActions } from '../../services/admin/operator-actions';
-import type { Change } from '../../services/admin/audit-trail';
-import type { AdminRecord, RecordKind, RecordReader } from '../../services/admin/records';
+import type { RecordKind } from '../../services/admin/records';
 import {
   alert,
   appointment,
@@ -29,11 +26,10 @@ import {
   wholeEvent,
   wholeJob,
 } from './history-schemas';
-import { csvQuery, instant, listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
-import type { Mount } from './mount';
-import { route, type RouteSpec } from './route-spec';
+import { csvQuery, instant, listRoute, phoneFilter, shortText, yesNo } from './list-query';
+import { route, seen, type RouteSpec } from './route-spec';
 
-const text = z.string().trim().min(1).max(200).optional();
+const text = shortText.optional();
 const id = z.guid().optional();
 const number = phoneFilter.optional();
 const milliseconds = z.coerce.number().int().min(0).max(2_147_483_647).optional();
@@ -155,65 +151,40 @@ const HISTORIES: History[] = [
   },
 ];
 
-const LISTS = HISTORIES.map(
-  ({ kind, path, noun, filters, item, whole, person, isFile = false, role = 'read_only' }) => ({
-    kind,
-    person,
-    list: route({
-      ...{ method: 'get', path: `/api/admin/${path}`, role, tag: path, list: true, answer: item },
-      summary: `Every ${noun}, newest first`,
-      query: listQuery(isFile ? { ...filters, ...csvQuery } : filters),
-    }),
-    read: whole
-      ? route({ method: 'get', path: `/api/admin/${path}/:id`, role, tag: path, summary: `One ${noun}`, answer: whole })
-      : null,
-  }),
-);
+function historyRoutesOf(given: History): RouteSpec[] {
+  const { kind, path, noun, filters, item, whole, person, isFile = false, role = 'read_only' } = given;
+  const list = listRoute(`get /api/admin/${path}`, kind, {
+    ...{ role, answer: item, summary: `Every ${noun}, newest first` },
+    filters: isFile ? { ...filters, ...csvQuery } : filters,
+  });
+  if (!whole) return [list];
+  const read = route(`get /api/admin/${path}/:id`, {
+    ...{ role, summary: `One ${noun}`, answer: whole },
+    run: async ({ actions }, { actor, id: one, wrote }) => {
+      const record = await actions.find(actor, kind, one);
+      return person === undefined ? record : wrote({ record, change: seen(person, record) });
+    },
+  });
+  return [list, read];
+}
 
 const CALL_ID = 'The id is ours or Retell’s.';
-const calls = {
-  read: route({
-    ...{ method: 'get', path: '/api/admin/calls/:id', role: 'read_only', tag: 'calls', answer: wholeCall },
+export const historyRoutes: RouteSpec[] = [
+  ...HISTORIES.flatMap(historyRoutesOf),
+  route('get /api/admin/calls/:id', {
+    ...{ role: 'read_only', answer: wholeCall },
     summary: `One call with its transcript. ${CALL_ID}`,
+    run: async ({ traces }, { actor, id: one, wrote }) => {
+      const record = await traces.find(actor, one);
+      return wrote({ record, change: seen('call', record) });
+    },
   }),
-  trace: route({
-    ...{ method: 'get', path: '/api/admin/calls/:id/trace', role: 'read_only', tag: 'calls', answer: trace },
+  route('get /api/admin/calls/:id/trace', {
+    ...{ role: 'read_only', answer: trace },
     summary: `Why this call did (not) book: its tools, each question to Cal.com, bookings and callbacks. ${CALL_ID}`,
+    run: async ({ traces }, { actor, id: one, wrote }) => {
+      const record = await traces.read(actor, one);
+      return wrote({ record, change: seen('call', record.call) });
+    },
   }),
-};
-
-export const historySpecs: RouteSpec[] = [
-  ...LISTS.flatMap(({ list, read }) => (read ? [list, read] : [list])),
-  ...Object.values(calls),
 ];
-
-export interface HistoryRoutesDeps {
-  reader: RecordReader;
-  actions: OperatorActions;
-  traces: CallTraces;
-}
-
-export function mountHistory(mount: Mount, { reader, actions, traces }: HistoryRoutesDeps): void {
-  for (const { kind, list, read, person } of LISTS) {
-    mount(list, ({ actor, query }) => reader.list(kind, reachOf(actor, query.company_id), recordQuery(query)));
-    if (read)
-      mount(read, async ({ actor, id: given, wrote }) => {
-        const record = await actions.find(actor, kind, given);
-        if (person) wrote({ companyId: record.company_id, subjectType: person, subjectId: record.id });
-        return record;
-      });
-  }
-  const ofCall = (call: AdminRecord): Change => ({
-    ...{ companyId: call.company_id, subjectType: 'call', subjectId: call.id },
-  });
-  mount(calls.read, async ({ actor, id: given, wrote }) => {
-    const call = await traces.find(actor, given);
-    wrote(ofCall(call));
-    return call;
-  });
-  mount(calls.trace, async ({ actor, id: given, wrote }) => {
-    const found = await traces.read(actor, given);
-    wrote(ofCall(found.call));
-    return found;
-  });
-}

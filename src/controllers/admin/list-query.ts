@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { OPERATOR_LANGUAGES, tenantId, type TenantId } from '../../domain';
-import type { FilterValue, ListPosition, RecordQuery } from '../../services/admin/records';
+import { reachOf } from '../../services/admin/actor';
+import type { FilterValue, ListPosition, RecordKind, RecordQuery } from '../../services/admin/records';
+import { route, type RouteSpec } from './route-spec';
 
 const position = z.tuple([z.iso.datetime({ precision: null }), z.guid()]);
 
@@ -18,9 +20,15 @@ function writeCursor(next: ListPosition): string {
   return Buffer.from(JSON.stringify([next.at, next.id])).toString('base64url');
 }
 
-export const companyId = z.guid().transform((id) => tenantId(id.toLowerCase()));
+/** Of a row; the database writes it in lower case. */
+export const id = z.guid().transform((text) => text.toLowerCase());
+export const companyId = id.transform(tenantId);
+/** The query or body of a route that is about one company, or about all. */
+export const ofCompany = z.strictObject({ company_id: companyId.optional() });
+export const shortText = z.string().trim().min(1).max(200);
 export const yesNo = z.enum(['true', 'false']).transform((text) => text === 'true');
 export const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const httpUrl = z.url({ protocol: /^https?$/ }).max(500);
 /** As callers dial it; blanks and a lost plus sign (which a URL turns into a blank) do not matter. */
 export const phoneFilter = z
   .string()
@@ -49,6 +57,19 @@ export function listQuery(filters: z.ZodRawShape): z.ZodType<ListInput> {
   const schema: z.ZodType = z.strictObject({ ...filters, ...paging });
   // A shape that is only known at run time has no static type; the paging part is the one above.
   return schema as z.ZodType<ListInput>;
+}
+
+/** A list of records. @param given.filters the query's, beside paging and the company */
+export function listRoute(
+  action: `get /api/admin/${string}`,
+  kind: RecordKind,
+  given: Pick<RouteSpec, 'role' | 'summary' | 'answer'> & Partial<RouteSpec> & { filters: z.ZodRawShape },
+): RouteSpec {
+  const { filters, ...spec } = given;
+  return route(action, {
+    ...{ ...spec, list: true, query: listQuery(filters) },
+    run: ({ reader }, { actor, query }) => reader.list(kind, reachOf(actor, query.company_id), recordQuery(query)),
+  });
 }
 
 /** How a list can be had as a file. */

@@ -53,10 +53,7 @@ export class LiveEvents {
   join(res: Response, actor: Actor, companyId: TenantId | null): void {
     if (!this.#hasRoomFor(actor)) throw new Overloaded();
     const client: Client = { res, actor, companyId, sinceMs: this.deps.nowMs() };
-    res
-      .status(200)
-      .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-    res.flushHeaders();
+    openStream(res);
     this.#clients.add(client);
     res.once('close', () => this.#leave(client));
     this.#stopRepeating ??= this.deps.repeat(EVERY_MS, () => this.#tick());
@@ -130,4 +127,10 @@ export class LiveEvents {
     this.#stopRepeating?.();
     this.#stopRepeating = null;
   }
+}
+
+/** Begins an answer of server-sent events, which no proxy may hold back. */
+export function openStream(res: Response): void {
+  res.status(200).set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  res.flushHeaders();
 }

@@ -1,60 +1,56 @@
-import { json, type Request, type RequestHandler, type Response, type Router } from 'express';
+import { json, type Request, type RequestHandler, type Router } from 'express';
 import type { z } from 'zod';
 import { InvalidInput } from '../../errors';
 import { problemsOf } from '../../field-texts';
 import { asOperator } from '../../request-context';
 import { reachOf, requireRole, type Actor } from '../../services/admin/actor';
-import type { AuditTrail, Change } from '../../services/admin/audit-trail';
+import type { Change } from '../../services/admin/audit-trail';
+import { actorOf } from './authenticate';
 import { sendCsv } from './csv';
 import { writePage, type ListInput } from './list-query';
-import { actionOf, type HandlerInput, type RouteSpec } from './route-spec';
+import { actionOf, type AdminDeps, type HandlerInput, type RouteSpec } from './route-spec';
 
-/** The largest thing an operator writes is a week of opening hours. */
-const readJson = json({ limit: '256kb' });
-
-/** Adds a route's handler: parse, call, shape the answer, write the audit log. */
-export type Mount = <Query extends z.ZodType, Body extends z.ZodType>(
-  spec: RouteSpec<Query, Body>,
-  handle: (input: HandlerInput<Query, Body>) => Promise<unknown>,
-) => void;
-
-/** @param actorOf who was authenticated for the request */
-export function mountOn(router: Router, deps: { audit: AuditTrail; actorOf: (res: Response) => Actor }): Mount {
-  return (spec, handle) => {
-    const run: RequestHandler = async (req, res) => {
-      const actor = deps.actorOf(res);
-      const changes: Change[] = [];
-      let status: number = spec.status;
-      const input = {
-        actor,
-        id: idOf(req),
-        query: parse(spec.query, req.query, 'The query'),
-        body: parse(spec.body, req.body, 'The body'),
-        header: (name: string) => req.get(name) ?? null,
-        wrote: (change: Change) => changes.push(change),
-        goesOn: () => (status = 202),
-      };
-      const work = <T>(run: () => Promise<T>): Promise<T> =>
-        asOperator(actor.companyId === null ? {} : { operator: `${actor.companyId}:${actor.name}` }, run);
-      if (isFile(input.query)) {
-        const file = { name: spec.tag, item: spec.file ?? spec.answer, query: input.query };
-        await deps.audit.done(actor, actionOf(spec), {
-          companyId: reachOf(actor, input.query.company_id),
-          subjectType: 'export',
-          subjectId: spec.subject,
-        });
-        return sendCsv(res, file, (query) => work(() => handle({ ...input, query: query as typeof input.query })));
-      }
-      const result = await work(() => handle(input));
-      for (const change of changes) await deps.audit.done(actor, actionOf(spec), change);
-      res.status(status).json(spec.list ? writePage(spec.answer, result) : { data: spec.answer.parse(result) });
+/**
+ * Adds a route's handler: parse, call, shape the answer, write the audit log.
+ * @param first comes before anything of the request is read
+ */
+export function mount(router: Router, spec: RouteSpec, deps: AdminDeps, first: RequestHandler = admit(spec)): void {
+  router[spec.method](spec.path, first, json({ limit: spec.limit }), async (req, res) => {
+    const changes: Change[] = [];
+    let status: number = spec.status;
+    const input: HandlerInput<z.ZodType, z.ZodType> = {
+      get actor() {
+        return actorOf(res);
+      },
+      ...{ id: idOf(req), req, res },
+      query: parse(spec.query, req.query, 'The query'),
+      body: parse(spec.body, req.body, 'The body'),
+      wrote: ({ record, change, pending = false }) => {
+        changes.push(change);
+        if (pending) status = 202;
+        return record;
+      },
     };
-    router[spec.method](spec.path, admit(spec, deps.actorOf), readJson, run);
-  };
+    if (spec.mediaType !== undefined) return void (await spec.run(deps, input));
+    const known: Actor | undefined = res.locals.actor;
+    const work = (given = input): Promise<unknown> => asActor(known, async () => spec.run(deps, given));
+    if (isFile(input.query)) {
+      await deps.audit.done(input.actor, actionOf(spec), {
+        companyId: reachOf(input.actor, input.query.company_id),
+        subjectType: 'export',
+        subjectId: spec.subject,
+      });
+      const file = { name: spec.tag, item: spec.file ?? spec.answer, query: input.query };
+      return sendCsv(res, file, (query) => work({ ...input, query }));
+    }
+    const result = await work();
+    for (const change of changes) await deps.audit.done(input.actor, actionOf(spec), change);
+    res.status(status).json(spec.list ? writePage(spec.answer, result) : { data: spec.answer.parse(result) });
+  });
 }
 
-/** Comes before anything of the request is read: names the route, and refuses roles that may not ask it. */
-export function admit(spec: RouteSpec, actorOf: (res: Response) => Actor): RequestHandler {
+/** Names the route, and refuses roles that may not ask it. */
+function admit(spec: RouteSpec): RequestHandler {
   return (req, res, next) => {
     res.locals.route = spec.path;
     res.locals.spec = spec;
@@ -62,6 +58,12 @@ export function admit(spec: RouteSpec, actorOf: (res: Response) => Actor): Reque
     requireRole(actorOf(res), spec.role);
     next();
   };
+}
+
+/** What the work asks of Cal.com comes after the requests of callers. */
+function asActor<T>(actor: Actor | undefined, work: () => Promise<T>): Promise<T> {
+  if (!actor) return work();
+  return asOperator(actor.companyId === null ? {} : { operator: `${actor.companyId}:${actor.name}` }, work);
 }
 
 /** Only lists that have a file take `format`. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Role } from '../../services/admin/actor';
 import type { NotificationChannels, Ownership } from '../../services/notifications/notification-channels';
 import { CHANNEL_EVENTS, CHANNEL_KINDS, SEND_PROBLEMS } from '../../services/notifications/notification-ports';
 import { companyId, listQuery, recordQuery, yesNo } from './list-query';
-import type { Mount } from './mount';
 import { route, type RouteSpec } from './route-spec';
 import { guard, stamp } from './setup-schemas';
 
@@ -75,84 +75,58 @@ const tested = z.object({
 const removed = z.object({ id: z.guid(), outcome: z.literal('deleted') });
 
 /** The same routes for the company's channels and for one's own. */
-const FAMILIES = (
-  [
-    ['shared', 'notification-channels', 'company_admin', 'where the company is notified'],
-    ['own', 'own-notification-channels', 'front_desk', 'where one is notified oneself'],
-  ] as const
-).map(([whose, path, role, noun]) => {
-  const all = {
-    path: `/api/admin/${path}`,
-    tag: 'notifications',
-    subject: 'notification_channel',
-    role,
-  } as const;
-  const one = { ...all, path: `${all.path}/:id` } as const;
-  return {
-    whose: whose satisfies Ownership,
-    list: route({
-      ...{ ...all, method: 'get', summary: `Every channel: ${noun}, and of what`, list: true, answer },
+function channelRoutesOf(whose: Ownership, path: string, role: Role, noun: string): RouteSpec[] {
+  const common = { tag: 'notifications', subject: 'notification_channel', role } as const;
+  return [
+    route(`get /api/admin/${path}`, {
+      ...{ ...common, summary: `Every channel: ${noun}, and of what`, list: true, answer },
       query: listQuery({ of_platform: yesNo.optional().describe('true: only those of no company') }),
+      run: ({ channels }, { actor, query }) => channels.list(actor, whose, query.company_id, recordQuery(query)),
     }),
-    read: route({ ...one, method: 'get', summary: `One channel: ${noun}`, answer }),
-    create: route({
-      ...{ ...all, method: 'post', status: 201, body: create, answer: created },
+    route(`get /api/admin/${path}/:id`, {
+      ...{ ...common, summary: `One channel: ${noun}`, answer },
+      run: ({ channels }, { actor, id }) => channels.find(actor, whose, id),
+    }),
+    route(`post /api/admin/${path}`, {
+      ...{ ...common, status: 201, body: create, answer: created },
       summary: `Adds a channel: ${noun}. Things that happened before are not notified.`,
+      run: async ({ channels }, { actor, body, wrote }) => {
+        const { company_id: named, kind, events: wanted } = body;
+        const given = { ...inputOf(body), kind, events: wanted };
+        const { record, change, secret } = await channels.create(actor, whose, named, given);
+        return wrote({ record: { ...record, secret }, change });
+      },
     }),
-    update: route({
-      ...{ ...one, method: 'patch', body: update, answer },
+    route(`patch /api/admin/${path}/:id`, {
+      ...{ ...common, body: update, answer },
       summary: `Changes a channel: ${noun}. Absent fields stay as they are.`,
+      run: async ({ channels }, { actor, id, body, wrote }) => {
+        const given = { ...inputOf(body), events: body.events };
+        return wrote(await channels.change(actor, whose, id, given, body.if_updated_at ?? null));
+      },
     }),
-    remove: route({ ...one, method: 'delete', summary: `Removes a channel: ${noun}`, answer: removed }),
-    test: route({
-      ...{ ...one, path: `${one.path}/test`, method: 'post', answer: tested },
+    route(`delete /api/admin/${path}/:id`, {
+      ...{ ...common, summary: `Removes a channel: ${noun}`, answer: removed },
+      run: async ({ channels }, { actor, id, wrote }) =>
+        wrote({ record: { id, outcome: 'deleted' }, change: await channels.remove(actor, whose, id) }),
+    }),
+    route(`post /api/admin/${path}/:id/test`, {
+      ...{ ...common, answer: tested },
       summary: `Sends a test message to a channel and says what came back: ${noun}`,
+      run: async ({ channels }, { actor, id, wrote }) => {
+        const { result, change } = await channels.test(actor, whose, id);
+        const { problem, status } = result;
+        const said = 'said' in result ? result.said : null;
+        return wrote({ record: { outcome: problem === null ? 'sent' : 'failed', problem, status, said }, change });
+      },
     }),
-  };
-});
-
-export const notificationSpecs: RouteSpec[] = FAMILIES.flatMap(
-  ({ list, read, create: add, update: edit, remove, test }) => [...[list, read, add, edit, remove, test]],
-);
-
-export interface NotificationRoutesDeps {
-  channels: NotificationChannels;
+  ];
 }
 
-export function mountNotifications(mount: Mount, { channels }: NotificationRoutesDeps): void {
-  for (const { whose, list, read, create: add, update: edit, remove, test } of FAMILIES) {
-    mount(list, ({ actor, query }) => channels.list(actor, whose, query.company_id, recordQuery(query)));
-    mount(read, ({ actor, id }) => channels.find(actor, whose, id));
-    mount(add, async ({ actor, body, wrote }) => {
-      const { company_id: named, kind, events: wanted } = body;
-      const given = { ...inputOf(body), kind, events: wanted };
-      const { record, change, secret } = await channels.create(actor, whose, named, given);
-      wrote(change);
-      return { ...record, secret };
-    });
-    mount(edit, async ({ actor, id, body, wrote }) => {
-      const given = { ...inputOf(body), events: body.events };
-      const { record, change } = await channels.change(actor, whose, id, given, body.if_updated_at ?? null);
-      wrote(change);
-      return record;
-    });
-    mount(remove, async ({ actor, id, wrote }) => {
-      wrote(await channels.remove(actor, whose, id));
-      return { id, outcome: 'deleted' };
-    });
-    mount(test, async ({ actor, id, wrote }) => {
-      const { result, change } = await channels.test(actor, whose, id);
-      wrote(change);
-      const { problem, status } = result;
-      return {
-        outcome: problem === null ? 'sent' : 'failed',
-        problem,
-        status,
-        said: 'said' in result ? result.said : null,
-      };
-    });
-  }
-}
+export const notificationRoutes: RouteSpec[] = [
+  ...channelRoutesOf('shared', 'notification-channels', 'company_admin', 'where the company is notified'),
+  ...channelRoutesOf('own', 'own-notification-channels', 'front_desk', 'where one is notified oneself'),
+];
 
 type Settings = Omit<z.output<typeof update>, 'if_updated_at' | 'events'>;
 

@@ -2,10 +2,8 @@ import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { NotFound } from '../../errors';
 import { nameOfPerson } from '../../services/admin/actor';
-import type { AuditTrail } from '../../services/admin/audit-trail';
-import type { IdentityProvider, UserStore } from '../../services/people/people-ports';
-import type { Sessions } from '../../services/people/sessions';
-import type { SessionCookie } from './session-cookie';
+import type { IdentityProvider } from '../../services/people/people-ports';
+import type { AdminDeps } from './route-spec';
 
 const BEGIN = '/api/admin/session/oidc';
 export const PROVIDER_CALLBACK = `${BEGIN}/callback`;
@@ -15,17 +13,8 @@ const MEMORY_KEPT_MS = 10 * 60_000;
 
 const memory = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() });
 
-export interface ProviderRoutesDeps {
-  provider: IdentityProvider | null;
-  sessions: Pick<Sessions, 'open'>;
-  users: Pick<UserStore, 'byEmail'>;
-  cookie: SessionCookie;
-  audit: AuditTrail;
-  warn: (fields: object, message: string) => void;
-}
-
 /** Signing in at an identity provider; both addresses are opened by the browser itself and answer with a redirect. */
-export function mountProvider(router: Router, deps: ProviderRoutesDeps): void {
+export function mountProvider(router: Router, deps: AdminDeps): void {
   const { provider, cookie } = deps;
   router.get(BEGIN, async (req, res) => {
     res.locals.route = BEGIN;
@@ -60,7 +49,7 @@ export function mountProvider(router: Router, deps: ProviderRoutesDeps): void {
 
 /** The verified address; null when it is not verified, undefined when the answer cannot be trusted. */
 async function finished(
-  { warn }: ProviderRoutesDeps,
+  { warn }: AdminDeps,
   provider: IdentityProvider,
   req: Request,
 ): Promise<string | null | undefined> {
@@ -74,7 +63,7 @@ async function finished(
   }
 }
 
-function attributes({ cookie }: ProviderRoutesDeps, req: Request): object {
+function attributes({ cookie }: AdminDeps, req: Request): object {
   return { httpOnly: true, sameSite: 'lax', secure: cookie.isOverTls(req), path: BEGIN };
 }
 

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { InvalidInput } from '../../errors';
 
 export const REPEATS =
@@ -6,8 +7,8 @@ export const REPEATS =
 const LONGEST_KEY = 200;
 
 /** @throws InvalidInput for one that is too long */
-export function repeatKey(header: (name: string) => string | null): string | null {
-  const key = header('idempotency-key');
+export function repeatKey(req: Request): string | null {
+  const key = req.get('idempotency-key') ?? null;
   if (key !== null && key.length > LONGEST_KEY) {
     throw new InvalidInput('The header cannot be accepted as it is.', [
       { path: 'Idempotency-Key', message: `must have at most ${LONGEST_KEY} characters` },

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { reachOf } from '../../services/admin/actor';
-import type { RecordReader } from '../../services/admin/records';
 import { appointment, call, customer } from './history-schemas';
 import { companyId } from './list-query';
-import type { Mount } from './mount';
 import { route } from './route-spec';
 
 const found = z.object({
@@ -13,21 +11,17 @@ const found = z.object({
 });
 const MOST_OF_EACH = 10;
 
-const search = route({
-  ...{ method: 'get', path: '/api/admin/search', role: 'read_only', tag: 'search' },
+export const searchRoute = route('get /api/admin/search', {
+  role: 'read_only',
   summary: `Calls, customers and appointments by name, number, call id or booking uid: the newest ${MOST_OF_EACH} of each`,
   query: z.strictObject({ q: z.string().trim().min(2).max(200), company_id: companyId.optional() }),
   answer: found,
-});
-export const searchSpecs = [search];
-
-export function mountSearch(mount: Mount, { reader }: { reader: RecordReader }): void {
-  mount(search, async ({ actor, query }) => {
+  run: async ({ reader }, { actor, query }) => {
     const reach = reachOf(actor, query.company_id);
     const wish = { limit: MOST_OF_EACH, after: null, order: 'desc', filters: { search: query.q } } as const;
     const lists = found
       .keyof()
       .options.map(async (kind) => [kind, (await reader.list(kind, reach, wish)).items] as const);
     return Object.fromEntries(await Promise.all(lists));
-  });
-}
+  },
+});

@@ -1,81 +1,56 @@
 import { z } from 'zod';
-import { reachOf } from '../../services/admin/actor';
 import { COMPANY_SECRET_NAMES } from '../../services/admin/company-secrets';
-import type { CompanySecrets, CompanyService } from '../../services/admin/company-service';
-import type { CompanySetup } from '../../services/admin/company-setup';
-import { type Fields, type RecordReader, requireRecord, type SetupKind } from '../../services/admin/records';
+import type { CompanySecrets } from '../../services/admin/company-service';
+import { type Fields, requireRecord, type SetupKind } from '../../services/admin/records';
 import type { TenantId } from '../../domain';
-import { listQuery, phoneFilter, recordQuery, yesNo } from './list-query';
-import type { Mount } from './mount';
+import { listRoute, phoneFilter, shortText, yesNo } from './list-query';
 import { route, type RouteSpec } from './route-spec';
 import { branch, company, holiday, hostMapping, phoneNumber, agent, service, staff } from './setup-schemas';
 
-const text = z.string().trim().min(1).max(200).optional();
+const text = shortText.optional();
 const id = z.guid().optional();
 const number = z.coerce.number().int().min(1).max(2_147_483_647).optional();
 const isActive = yesNo.optional();
 
 const removed = z.object({ id: z.guid(), outcome: z.enum(['deleted', 'deactivated']) });
 
-const companies = {
-  list: route({
-    ...{
-      method: 'get',
-      path: '/api/admin/companies',
-      role: 'read_only',
-      tag: 'companies',
-      summary: 'Companies',
-      list: true,
-      answer: company.answer,
-    },
-    query: listQuery({ q: text, is_active: isActive }),
+const ofCompany = { subject: 'company', answer: company.answer } as const;
+const companies = [
+  listRoute('get /api/admin/companies', 'companies', {
+    ...{ role: 'read_only', summary: 'Companies', answer: company.answer },
+    filters: { q: text, is_active: isActive },
   }),
-  read: route({
-    method: 'get',
-    path: '/api/admin/companies/:id',
-    role: 'read_only',
-    tag: 'companies',
-    summary: 'One company',
-    answer: company.answer,
+  route('get /api/admin/companies/:id', {
+    ...{ role: 'read_only', summary: 'One company', answer: company.answer },
+    run: ({ companies }, { actor, id: given }) => companies.find(actor, given),
   }),
-  create: route({
-    ...{
-      method: 'post',
-      path: '/api/admin/companies',
-      tag: 'companies',
-      subject: 'company',
-      status: 201,
-      role: 'platform',
-    },
+  route('post /api/admin/companies', {
+    ...{ ...ofCompany, role: 'platform', status: 201 },
     summary:
       'Creates a company. Its Cal.com key is checked with /v2/me before anything is saved, and never shown again.',
     body: company.create,
-    answer: company.answer,
-  }),
-  update: route({
-    ...{
-      method: 'patch',
-      path: '/api/admin/companies/:id',
-      role: 'company_admin',
-      tag: 'companies',
-      subject: 'company',
-      answer: company.answer,
+    run: async ({ companies }, { actor, body, wrote }) => {
+      const { secrets, fields } = secretsIn(body);
+      return wrote(await companies.create(actor, fields, secrets));
     },
+  }),
+  route('patch /api/admin/companies/:id', {
+    ...{ ...ofCompany, role: 'company_admin' },
     summary: 'Changes a company. Absent fields stay as they are, null empties them.',
     body: company.update,
-  }),
-  remove: route({
-    ...{
-      method: 'delete',
-      path: '/api/admin/companies/:id',
-      tag: 'companies',
-      subject: 'company',
-      role: 'platform',
-      answer: removed,
+    run: async ({ companies }, { actor, id: given, body, wrote }) => {
+      const { if_updated_at: since = null, ...rest } = body;
+      const { secrets, fields } = secretsIn(rest);
+      return wrote(await companies.update(actor, given, fields, secrets, since));
     },
-    summary: 'Takes a company out of service: its numbers become free, its tokens end, its history stays.',
   }),
-};
+  route('delete /api/admin/companies/:id', {
+    ...{ ...ofCompany, role: 'platform', answer: removed },
+    summary: 'Takes a company out of service: its numbers become free, its tokens end, its history stays.',
+    run: async ({ companies }, { actor, id: given, wrote }) =>
+      wrote({ record: { id: given, outcome: 'deactivated' }, change: await companies.remove(actor, given) }),
+  }),
+];
 
 interface SetupParts {
   kind: SetupKind;
@@ -103,32 +78,16 @@ const KINDS: SetupParts[] = [
     filters: { q: text, branch_id: id, calcom_event_type_id: number },
   },
   {
-    kind: 'staff',
-    path: 'staff',
-    subject: 'staff',
-    noun: 'member of staff',
+    ...{ kind: 'staff', path: 'staff', subject: 'staff', noun: 'member of staff', schemas: staff },
     filters: { q: text, branch_id: id },
-    schemas: staff,
   },
   {
-    ...{
-      kind: 'phone_numbers',
-      path: 'phone-numbers',
-      subject: 'phone_number',
-      noun: 'phone number',
-      schemas: phoneNumber,
-    },
-    filters: { number: phoneFilter.optional(), branch_id: id },
+    ...{ kind: 'phone_numbers', path: 'phone-numbers', subject: 'phone_number', noun: 'phone number' },
+    ...{ schemas: phoneNumber, filters: { number: phoneFilter.optional(), branch_id: id } },
   },
   {
-    ...{
-      kind: 'host_mappings',
-      path: 'host-mappings',
-      subject: 'host_mapping',
-      noun: 'host mapping',
-      schemas: hostMapping,
-    },
-    filters: { staff_id: id, calcom_host_id: number, team_id: number },
+    ...{ kind: 'host_mappings', path: 'host-mappings', subject: 'host_mapping', noun: 'host mapping' },
+    ...{ schemas: hostMapping, filters: { staff_id: id, calcom_host_id: number, team_id: number } },
   },
   {
     ...{ kind: 'retell_agents', path: 'agents', subject: 'agent', noun: 'agent', schemas: agent },
@@ -136,97 +95,41 @@ const KINDS: SetupParts[] = [
   },
 ];
 
-const SETUP = KINDS.map(({ kind, path, subject, noun, filters, schemas }) => {
-  const watches = { tag: path, subject, answer: schemas.answer, role: 'read_only' } as const;
-  const changes = { ...watches, role: 'company_admin' } as const;
-  const all = `/api/admin/${path}`;
-  const one = `${all}/:id`;
-  const query = listQuery({ ...filters, is_active: isActive });
-  return {
-    kind,
-    list: route({ ...watches, method: 'get', path: all, summary: `Every ${noun}`, list: true, query }),
-    read: route({ ...watches, method: 'get', path: one, summary: `One ${noun}` }),
-    create: route({
-      ...changes,
-      method: 'post',
-      path: all,
-      summary: `Adds a ${noun}`,
-      status: 201,
-      body: schemas.create,
+/** The same five routes for everything that a company is set up with. */
+function setupRoutesOf({ kind, path, subject, noun, filters, schemas }: SetupParts): RouteSpec[] {
+  const { answer } = schemas;
+  const changes = { subject, answer, role: 'company_admin' } as const;
+  return [
+    listRoute(`get /api/admin/${path}`, kind, {
+      ...{ role: 'read_only', subject, answer, summary: `Every ${noun}` },
+      filters: { ...filters, is_active: isActive },
     }),
-    update: route({
-      ...changes,
-      method: 'patch',
-      path: one,
-      summary: `Changes a ${noun}. Absent fields stay as they are.`,
-      body: schemas.update,
+    route(`get /api/admin/${path}/:id`, {
+      ...{ role: 'read_only', subject, answer, summary: `One ${noun}` },
+      run: ({ reader }, { actor, id: given }) => requireRecord(reader, kind, actor.companyId, given),
     }),
-    remove: route({
-      ...{ ...changes, method: 'delete', path: one, answer: removed },
+    route(`post /api/admin/${path}`, {
+      ...{ ...changes, summary: `Adds a ${noun}`, status: 201, body: schemas.create },
+      run: async ({ setup }, { actor, body: { company_id: named, ...fields }, wrote }) =>
+        wrote(await setup.create(actor, kind, named, fields)),
+    }),
+    route(`patch /api/admin/${path}/:id`, {
+      ...{ ...changes, summary: `Changes a ${noun}. Absent fields stay as they are.`, body: schemas.update },
+      run: async ({ setup }, { actor, id: given, body: { if_updated_at: since = null, ...fields }, wrote }) =>
+        wrote(await setup.update(actor, kind, given, fields, since)),
+    }),
+    route(`delete /api/admin/${path}/:id`, {
+      ...{ ...changes, answer: removed },
       summary: `Removes a ${noun}, or switches it off when history hangs on it`,
+      run: async ({ setup }, { actor, id: given, wrote }) => {
+        const { outcome, change } = await setup.remove(actor, kind, given);
+        return wrote({ record: { id: given, outcome }, change });
+      },
     }),
-  };
-});
-
-export const setupSpecs: RouteSpec[] = [
-  ...Object.values(companies),
-  ...SETUP.flatMap(({ list, read, create, update, remove }) => [list, read, create, update, remove]),
-];
-
-export interface SetupRoutesDeps {
-  reader: RecordReader;
-  companies: CompanyService;
-  setup: CompanySetup;
+  ];
 }
 
-export function mountSetup(mount: Mount, deps: SetupRoutesDeps): void {
-  mountCompanies(mount, deps);
-  for (const { kind, list, read, create, update, remove } of SETUP) {
-    mount(list, ({ actor, query }) => deps.reader.list(kind, reachOf(actor, query.company_id), recordQuery(query)));
-    mount(read, ({ actor, id: given }) => requireRecord(deps.reader, kind, actor.companyId, given));
-    mount(create, async ({ actor, body, wrote }) => {
-      const { company_id: named, ...fields } = body;
-      const { record, change } = await deps.setup.create(actor, kind, named, fields);
-      wrote(change);
-      return record;
-    });
-    mount(update, async ({ actor, id: given, body, wrote }) => {
-      const { if_updated_at: unchangedSince, ...fields } = body;
-      const { record, change } = await deps.setup.update(actor, kind, given, fields, unchangedSince ?? null);
-      wrote(change);
-      return record;
-    });
-    mount(remove, async ({ actor, id: given, wrote }) => {
-      const { outcome, change } = await deps.setup.remove(actor, kind, given);
-      wrote(change);
-      return { id: given, outcome };
-    });
-  }
-}
-
-function mountCompanies(mount: Mount, { reader, companies: service }: SetupRoutesDeps): void {
-  mount(companies.list, ({ actor, query }) =>
-    reader.list('companies', reachOf(actor, query.company_id), recordQuery(query)),
-  );
-  mount(companies.read, ({ actor, id: given }) => service.find(actor, given));
-  mount(companies.create, async ({ actor, body, wrote }) => {
-    const { secrets, fields } = secretsIn(body);
-    const { record, change } = await service.create(actor, fields, secrets);
-    wrote(change);
-    return record;
-  });
-  mount(companies.update, async ({ actor, id: given, body, wrote }) => {
-    const { if_updated_at: since, ...rest } = body;
-    const { secrets, fields } = secretsIn(rest);
-    const { record, change } = await service.update(actor, given, fields, secrets, since ?? null);
-    wrote(change);
-    return record;
-  });
-  mount(companies.remove, async ({ actor, id: given, wrote }) => {
-    wrote(await service.remove(actor, given));
-    return { id: given, outcome: 'deactivated' };
-  });
-}
+export const setupRoutes: RouteSpec[] = [...companies, ...KINDS.flatMap(setupRoutesOf)];
 
 const SECRET_NAMES = new Set<string>(['calcom_api_key', ...COMPANY_SECRET_NAMES]);
 

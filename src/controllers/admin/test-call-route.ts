@@ -1,16 +1,12 @@
-import { json, type Router } from 'express';
 import { z } from 'zod';
 import { LANGUAGE_CODES } from '../../domain';
 import { companyOf } from '../../services/admin/actor';
-import type { AuditTrail } from '../../services/admin/audit-trail';
-import type { TestCalls } from '../../services/admin/test-calls';
-import { actorOf } from './authenticate';
 import { companyId } from './list-query';
-import { admit, parse } from './mount';
-import { actionOf, route } from './route-spec';
+import { openStream } from './live-events';
+import { actionOf, route, type RouteSpec } from './route-spec';
 
-const spec = route({
-  ...{ method: 'post', path: '/api/admin/test-calls', role: 'company_admin', tag: 'agents', subject: 'test_call' },
+export const testCallRoute: RouteSpec = route('post /api/admin/test-calls', {
+  ...{ role: 'company_admin', tag: 'agents', subject: 'test_call', limit: '16kb', mediaType: 'text/event-stream' },
   summary:
     'Plays a call to the company as Retell would, signed and over HTTP, and answers server-sent events, one for each step as it happens: `ring`, `turn`, `hang_up`, last `done` or `problem`.',
   body: z
@@ -23,34 +19,17 @@ const spec = route({
     })
     .prefault({}),
   answer: z.string(),
-});
-
-export const TEST_CALL = { spec, mediaType: 'text/event-stream' };
-
-export interface TestCallRouteDeps {
-  audit: AuditTrail;
-  testCalls: TestCalls<unknown>;
-  warn: (fields: object, message: string) => void;
-}
-
-export function mountTestCalls(router: Router, { audit, testCalls, warn }: TestCallRouteDeps): void {
-  router.post(spec.path, admit(spec, actorOf), json({ limit: '16kb' }), async (req, res) => {
-    const actor = actorOf(res);
-    const { company_id: named, service_id: serviceId, ...wish } = parse(spec.body, req.body, 'The body');
+  run: async ({ audit, testCalls, warn }, { actor, body, res }) => {
+    const { company_id: named, service_id: serviceId, ...wish } = body;
     const company = companyOf(actor, named);
     const order = await testCalls.prepare(company, { ...wish, serviceId });
     const after = { number: order.number, books: order.books };
-    await audit.done(actor, actionOf(spec), { companyId: company, subjectType: 'test_call', subjectId: null, after });
+    const change = { companyId: company, subjectType: 'test_call', subjectId: null, after };
+    await audit.done(actor, actionOf(testCallRoute), change);
     const show = (step: unknown): void => void res.write(`data: ${JSON.stringify(step)}\n\n`);
-    const begin = (): void => {
-      res
-        .status(200)
-        .set({ 'Content-Type': TEST_CALL.mediaType, 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-      res.flushHeaders();
-    };
     try {
       await testCalls.play(order, (step) => {
-        if (!res.headersSent) begin();
+        if (!res.headersSent) openStream(res);
         show(step);
       });
       show({ kind: 'done' });
@@ -60,5 +39,5 @@ export function mountTestCalls(router: Router, { audit, testCalls, warn }: TestC
       show({ kind: 'problem' });
     }
     res.end();
-  });
-}
+  },
+});

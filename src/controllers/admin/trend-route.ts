@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { companyOf, reachOf } from '../../services/admin/actor';
-import { BUCKETS, MOST_TREND_DAYS, type Trends } from '../../services/admin/trends';
-import { companyId, csvQuery } from './list-query';
-import type { Mount } from './mount';
+import { BUCKETS, MOST_TREND_DAYS } from '../../services/admin/trends';
+import { companyId, csvQuery, id } from './list-query';
 import { route } from './route-spec';
 
 const percent = z.number().min(0).max(100).nullable();
@@ -54,31 +53,20 @@ const trend = z.object({
     .describe('The whole range by branch; by company when no company is named'),
 });
 
-const trends = route({
-  ...{ method: 'get', path: '/api/admin/trends', role: 'read_only', tag: 'trends', answer: trend, file: row },
+export const trendRoute = route('get /api/admin/trends', {
+  ...{ role: 'read_only', answer: trend, file: row },
   summary: 'Calls, bookings, their value, reasons, hit rate and latency by hour, day or week, beside the week before',
   query: z.strictObject({
     days: z.coerce.number().int().min(1).max(MOST_TREND_DAYS).default(28).describe('Up to today'),
     bucket: z.enum(BUCKETS).default('day'),
     company_id: companyId.optional(),
-    branch_id: z
-      .guid()
-      .transform((id) => id.toLowerCase())
-      .optional(),
+    branch_id: id.optional(),
     ...csvQuery,
   }),
-});
-export const trendSpecs = [trends];
-
-export interface TrendRoutesDeps {
-  trends: Trends;
-}
-
-export function mountTrends(mount: Mount, deps: TrendRoutesDeps): void {
-  mount(trends, async ({ actor, query }) => {
+  run: async ({ trends }, { actor, query }) => {
     const { bucket, days, branch_id: branchId = null } = query;
     const company = branchId === null ? reachOf(actor, query.company_id) : companyOf(actor, query.company_id);
-    const found = await deps.trends.read(company, { bucket, days, branchId });
+    const found = await trends.read(company, { bucket, days, branchId });
     return query.format === 'csv' ? { items: found.series, next: null } : found;
-  });
-}
+  },
+});

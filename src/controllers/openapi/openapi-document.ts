@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ADMIN_SPECS } from '../admin/admin-router';
-import { PLAIN_SPECS } from '../admin/operations-routes';
-import { openSpecs, sessionSpecs } from '../admin/session-routes';
+import { ADMIN_SPECS, PLAIN_SPECS } from '../admin/admin-router';
+import { openRoutes, sessionRoutes } from '../admin/session-routes';
 import type { RouteSpec } from '../admin/route-spec';
 import { publicPaths } from './public-paths';
 import { errorAnswer, jsonContent, toSchema, type Json } from './schema-parts';
@@ -33,7 +32,7 @@ export function openApiDocument(version = '1'): OpenApiDocument {
     openapi: '3.1.0',
     info: { title: 'AskPro Gateway', version, description: ABOUT.replaceAll('\n', ' ') },
     servers: [{ url: '/' }],
-    tags: [...new Set([...ADMIN_SPECS, ...sessionSpecs].map((spec) => spec.tag)), 'voice', 'webhooks', 'health'].map(
+    tags: [...new Set([...ADMIN_SPECS, ...sessionRoutes].map((spec) => spec.tag)), 'voice', 'webhooks', 'health'].map(
       (name) => ({ name }),
     ),
     security: [{ bearer: [] }, { session: [], csrf: [] }],
@@ -86,10 +85,11 @@ function adminPaths(): Record<string, Json> {
     const path = spec.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [spec.method]: operation(spec, success, isOpen) };
   };
-  for (const spec of [...ADMIN_SPECS, ...sessionSpecs]) add(spec, jsonSuccess(spec));
-  for (const spec of openSpecs) add(spec, jsonSuccess(spec), true);
-  for (const { spec, mediaType } of PLAIN_SPECS) {
-    add(spec, { 200: { description: 'As asked', content: { [mediaType]: { schema: { type: 'string' } } } } });
+  for (const spec of [...ADMIN_SPECS, ...sessionRoutes]) add(spec, jsonSuccess(spec));
+  for (const spec of openRoutes) add(spec, jsonSuccess(spec), true);
+  for (const spec of PLAIN_SPECS) {
+    const content = { [spec.mediaType ?? 'text/plain']: { schema: { type: 'string' } } };
+    add(spec, { 200: { description: 'As asked', content } });
   }
   return paths;
 }
