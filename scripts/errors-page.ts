@@ -75,6 +75,8 @@ export function errorsPage(): string {
     '',
     '## Other failures',
     '',
+    'What is answered when the request itself, the gateway or a part of it fails.',
+    '',
     row(['what happened', 'code', 'status', 'Deutsch', 'English', 'operator']),
     row(['---', '---', '---', '---', '---', '---']),
     ...FAILURES.map(([what, error]) => {

@@ -33,6 +33,17 @@ test('every local link of the documents leads somewhere', () => {
   expect(broken).toEqual([]);
 });
 
+test('every heading is followed by a sentence that says what stands below it', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...docs().map((name) => `docs/${name}`)];
+  const bare = pages.flatMap((page) => {
+    const text = read(page).replaceAll(/^```[\s\S]*?^```/gm, '```');
+    return [...text.matchAll(/^#{1,4} (.+)\n+(?=#|\||```|<!--|- |\d+\. )/gm)].map(
+      ([, heading]) => `${page}: ${heading}`,
+    );
+  });
+  expect(bare).toEqual([]);
+});
+
 function docs(): string[] {
   return readdirSync(path.join(__dirname, '../docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.md'),
