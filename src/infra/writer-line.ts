@@ -28,8 +28,8 @@ export class WriterLine {
       lease = await this.#lease(keys, untilMs);
       return await work();
     } finally {
-      await lease?.release();
-      this.#leave(keys);
+      // The next one here goes when the others can as well; the work's result does not wait for that.
+      void Promise.resolve(lease?.release()).then(() => this.#leave(keys));
     }
   }
 
