@@ -62,25 +62,17 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
         ? 'reserved'
         : null;
 
-  await conversation.callRecorded();
   const phone = details.phone ?? conversation.callerPhone;
   const email = details.email ?? null;
+  const { companyId, callId, callerPhone } = conversation;
   // Booking for another person never renames the caller: only a caller without a record gets the name said.
-  if (conversation.callerPhone) {
-    const known = await conversation.customer();
-    const customer =
-      known ??
-      (await deps.customers.ensure(conversation.companyId, {
-        phone: conversation.callerPhone,
-        name,
-        email,
-      }));
+  const customer =
+    callerPhone &&
+    ((await conversation.customer()) ?? (await deps.customers.ensure(companyId, { phone: callerPhone, name, email })));
+  await conversation.callRecorded();
+  if (customer) {
     conversation.customer = () => Promise.resolve(customer);
-    if (conversation.callId)
-      deps.background.run(
-        'attach the customer',
-        deps.calls.attachCustomer(conversation.companyId, conversation.callId, customer.id),
-      );
+    if (callId) deps.background.run('attach the customer', deps.calls.attachCustomer(companyId, callId, customer.id));
   }
   const outcome = await deps.bookings.book(
     await askerOf(conversation),
