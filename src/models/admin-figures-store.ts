@@ -1,6 +1,5 @@
 import { IsNull, type DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { BookingsToday, Figures, FiguresReader, JobCounts, OpenAlert } from '../services/admin/overview';
 import { AlertEntity } from './alerts';
 import { AppointmentEntity } from './appointments';
 import { JobEntity } from './jobs';
@@ -11,10 +10,10 @@ const MOST_ALERTS = 20;
 const NOT_MADE = new Set(['failed', 'rejected']);
 
 /** What the dashboard counts in Postgres. */
-export class AdminFiguresStore implements FiguresReader {
+export class AdminFiguresStore {
   constructor(private readonly source: DataSource) {}
 
-  async read(companyId: TenantId | null, timeZone: string): Promise<Figures> {
+  async read(companyId: TenantId | null, timeZone: string) {
     const [bookings, jobs, alerts] = await Promise.all([
       this.#bookings(companyId, timeZone),
       this.jobs(companyId),
@@ -23,7 +22,7 @@ export class AdminFiguresStore implements FiguresReader {
     return { bookings, jobs, alerts };
   }
 
-  async #bookings(companyId: TenantId | null, timeZone: string): Promise<BookingsToday> {
+  async #bookings(companyId: TenantId | null, timeZone: string) {
     const counts = await this.#of(companyId, AppointmentEntity)
       .select('extract(hour from t.createdAt at time zone :timeZone)::int', 'hour')
       .addSelect('t.status', 'status')
@@ -48,7 +47,7 @@ export class AdminFiguresStore implements FiguresReader {
   }
 
   /** Jobs that are not done. */
-  async jobs(companyId: TenantId | null): Promise<JobCounts> {
+  async jobs(companyId: TenantId | null) {
     const counts = await this.#of(companyId, JobEntity)
       .select('t.status', 'status')
       .addSelect('count(*)::int', 'count')
@@ -59,7 +58,7 @@ export class AdminFiguresStore implements FiguresReader {
     return { queued: of('queued'), running: of('running'), dead: of('dead') };
   }
 
-  async #alerts(companyId: TenantId | null): Promise<OpenAlert[]> {
+  async #alerts(companyId: TenantId | null) {
     const found = await this.#of(companyId, AlertEntity)
       .andWhere({ resolvedAt: IsNull() })
       .orderBy('t.lastSeenAt', 'DESC')

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { TracedTool, TraceReader, TraceRows } from '../services/admin/call-trace';
+import type { TracedTool, TraceReader } from '../services/admin/call-trace';
 import type { Fields } from '../services/admin/records';
 import { record, type RecordDefinition } from './admin-record-definitions';
 import { recordQuery, withTextInstants } from './admin-record-reader';
@@ -20,7 +20,7 @@ const CALLBACKS = record({ entity: CallbackRequestEntity, sortBy: 'createdAt' })
 export class AdminTraceStore implements TraceReader {
   constructor(private readonly source: DataSource) {}
 
-  async ofCall(companyId: TenantId, retellCallId: string): Promise<TraceRows> {
+  async ofCall(companyId: TenantId, retellCallId: string) {
     const read = async <T extends object = Fields>(definition: RecordDefinition): Promise<T[]> => {
       const found = await recordQuery(this.source, definition, 'single')
         .where('t.companyId = :companyId', { companyId })

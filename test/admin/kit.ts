@@ -129,7 +129,7 @@ export class AdminKit {
       monitor: {
         getMetricsSummary: async (endpoint) => ({ endpoint, ...noFigures }),
         summaries: async () => [{ endpoint: '/slots', ...noFigures }],
-        getRateLimitStatus: async (keyIds) => keyIds.map(limitOf),
+        getRateLimitStatus: async (keyIds = []) => keyIds.map(limitOf),
         getCircuitBreakerStatus: async (keyIds) => keyIds.map(circuitOf),
         generateReport: async (minutes) => `Report over ${minutes} minutes`,
       },

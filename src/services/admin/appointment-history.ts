@@ -15,10 +15,32 @@ export interface Modification {
   previousStart: Date | null;
 }
 
-/** What happened to an appointment, under the API's field names. */
-export interface AppointmentEvent {
+/** What happens to an appointment: how a sentence about it goes on, and how the audit log names the request behind it. */
+const EVENTS = {
+  booked: {
+    en: 'booked this appointment',
+    de: 'hat diesen Termin gebucht',
+    action: /^post \/api\/admin\/appointments$/,
+  },
+  moved: { en: 'moved this appointment', de: 'hat diesen Termin verschoben', action: /\/reschedule$/ },
+  cancelled: { en: 'cancelled this appointment', de: 'hat diesen Termin abgesagt', action: /\/cancel$/ },
+  no_show: {
+    en: 'noted that the customer did not come',
+    de: 'hat vermerkt, dass der Kunde nicht gekommen ist',
+    action: /\/no-show$/,
+  },
+  attended: {
+    en: 'took back that the customer did not come',
+    de: 'hat das Nichterscheinen zurückgenommen',
+    action: /\/no-show$/,
+  },
+};
+const WHAT = { reschedule: 'moved', cancel: 'cancelled', no_show: 'no_show', attended: 'attended' } as const;
+
+/** Under the API's field names. */
+interface AppointmentEvent {
   at: string;
-  what: 'booked' | 'moved' | 'cancelled' | 'no_show' | 'attended';
+  what: keyof typeof EVENTS;
   by: Party;
   /** The operator; null for callers, Cal.com and changes of which no name is kept. */
   by_name: string | null;
@@ -26,15 +48,6 @@ export interface AppointmentEvent {
   previous_starts_at: string | null;
 }
 
-const WHAT = { reschedule: 'moved', cancel: 'cancelled', no_show: 'no_show', attended: 'attended' } as const;
-/** How the audit log names the request behind an event. */
-const ACTIONS: Record<AppointmentEvent['what'], RegExp> = {
-  booked: /^post \/api\/admin\/appointments$/,
-  moved: /\/reschedule$/,
-  cancelled: /\/cancel$/,
-  no_show: /\/no-show$/,
-  attended: /\/no-show$/,
-};
 /** The audit log is written after the change; one that was settled later has its entry long before. */
 const WRITTEN_WITHIN_MS = 15_000;
 const MOST_ENTRIES = 100;
@@ -43,13 +56,6 @@ const PARTIES: Record<Party, OperatorText> = {
   retell: { en: 'A caller', de: 'Ein Anrufer' },
   calcom: { en: 'Cal.com', de: 'Cal.com' },
   admin: { en: 'An operator', de: 'Ein Mitarbeiter' },
-};
-const DID: Record<AppointmentEvent['what'], OperatorText> = {
-  booked: { en: 'booked this appointment', de: 'hat diesen Termin gebucht' },
-  moved: { en: 'moved this appointment', de: 'hat diesen Termin verschoben' },
-  cancelled: { en: 'cancelled this appointment', de: 'hat diesen Termin abgesagt' },
-  no_show: { en: 'noted that the customer did not come', de: 'hat vermerkt, dass der Kunde nicht gekommen ist' },
-  attended: { en: 'took back that the customer did not come', de: 'hat das Nichterscheinen zurückgenommen' },
 };
 
 /** Who did what to an appointment, from its first booking on. */
@@ -91,7 +97,7 @@ export class AppointmentHistory {
       const who = last.by_name ?? PARTIES[last.by][language];
       const move = FROM_TO[language](at(last.previous_starts_at), at(appointment.starts_at));
       const where = last.what === 'moved' ? `: ${move}` : '';
-      return `${who} ${DID[last.what][language]} (${at(last.at)})${where}.`;
+      return `${who} ${EVENTS[last.what][language]} (${at(last.at)})${where}.`;
     };
     const problem = { path: 'starts_at', code: 'changed_meanwhile', message: said('en'), message_de: said('de') };
     return new ChangedMeanwhile(said('en'), [problem]);
@@ -118,7 +124,7 @@ function event(
 function withName(one: AppointmentEvent, entries: AdminRecord[]): AppointmentEvent {
   const untilMs = Date.parse(one.at) + WRITTEN_WITHIN_MS;
   const entry = entries.find(
-    ({ action, created_at: at }) => ACTIONS[one.what].test(String(action)) && Date.parse(String(at)) <= untilMs,
+    ({ action, created_at: at }) => EVENTS[one.what].action.test(String(action)) && Date.parse(String(at)) <= untilMs,
   );
   return entry ? { ...one, by_name: textOf(entry.actor_name) ?? textOf(entry.actor) } : one;
 }

@@ -2,35 +2,9 @@ import { NotFound } from '../../errors';
 import type { Branch, LocalDate, Staff, TenantId, TenantProfile } from '../../domain';
 import { addDays, eachDay, instantOn, localDate } from '../../local-time';
 import { holidaysWithin, spansOn } from '../tenants/opening-hours';
-import { allRecords, type AdminRecord, type RecordReader } from './records';
+import { allRecords, type RecordReader } from './records';
 
-/** A span of a branch's day, instants as ISO text. */
-interface Span {
-  starts_at: string;
-  ends_at: string;
-}
-
-/** A day on the branch's own calendar: 23 or 25 hours long where its clocks change. */
-export interface CalendarDay extends Span {
-  date: LocalDate;
-  /** The name of the holiday on which the branch is closed. */
-  holiday: string | null;
-  open: (Span & { from: string; to: string })[];
-}
-
-export interface CalendarWeek {
-  /** The first day. */
-  from: LocalDate;
-  /** Of the prices; ISO 4217. */
-  currency: string | null;
-  branches: { id: string; name: string; time_zone: string; days: CalendarDay[] }[];
-  staff: { id: string; name: string; branch_id: string | null }[];
-  appointments: AdminRecord[];
-  /** There are more appointments than are shown. */
-  is_cut: boolean;
-}
-
-export interface CalendarDeps {
+interface CalendarDeps {
   reader: RecordReader;
   profile: (companyId: TenantId, branchId: string) => Promise<TenantProfile | null>;
   now: () => Date;
@@ -49,12 +23,10 @@ export class Calendar {
   /**
    * @param asked.from first day on the branches' calendars; today when null
    * @param asked.branchId only this branch; null: all that are active
+   * @returns prices in `currency`, instants as ISO text; `is_cut`: there are more appointments than are shown
    * @throws NotFound
    */
-  async read(
-    companyId: TenantId,
-    asked: { from: LocalDate | null; days: number; branchId: string | null },
-  ): Promise<CalendarWeek> {
+  async read(companyId: TenantId, asked: { from: LocalDate | null; days: number; branchId: string | null }) {
     const profiles = await this.#profiles(companyId, asked.branchId);
     const [main] = profiles;
     if (!main)
@@ -90,7 +62,11 @@ export class Calendar {
   }
 }
 
-function dayOf(branch: Branch, date: LocalDate): CalendarDay {
+/**
+ * A day on the branch's own calendar, 23 or 25 hours long where its clocks change: when it is open, and the name of the
+ * holiday on which it is closed.
+ */
+function dayOf(branch: Branch, date: LocalDate) {
   const { timeZone, holidays } = branch;
   const at = (clock: string, day = date): string => new Date(instantOn(day, clock, timeZone)).toISOString();
   return {
@@ -102,7 +78,7 @@ function dayOf(branch: Branch, date: LocalDate): CalendarDay {
   };
 }
 
-function staffOf(profiles: TenantProfile[]): CalendarWeek['staff'] {
+function staffOf(profiles: TenantProfile[]) {
   const all = new Map<string, Staff>(profiles.flatMap(({ staff }) => staff).map((person) => [person.id, person]));
   return [...all.values()]
     .filter(({ isActive }) => isActive)

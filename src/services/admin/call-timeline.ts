@@ -1,23 +1,10 @@
-import { callTiming, turnsOf, type Speaker } from '../voice/transcript';
+import { callTiming, turnsOf } from '../voice/transcript';
 import type { AdminRecord } from './records';
 
 export const TRANSCRIPT_STATES = ['kept', 'coming', 'declined', 'erased', 'none'] as const;
-export type TranscriptState = (typeof TRANSCRIPT_STATES)[number];
+type TranscriptState = (typeof TRANSCRIPT_STATES)[number];
 
-/** A whole call from ring to hang-up, on the clock of the gateway. */
-export interface CallTimeline {
-  /** ISO 8601. */
-  starts_at: string;
-  /** null while the call goes on, or when no end was reported. */
-  ends_at: string | null;
-  /** How far the platform's times were moved onto the gateway's clock; 0 when both agree or nothing can be compared. */
-  clock_shift_ms: number;
-  transcript: TranscriptState;
-  /** In their order; `at` is null where the platform does not say when. */
-  turns: { speaker: Speaker; text: string; at: string | null }[];
-}
-
-interface TimedTool {
+export interface TimedTool {
   /** ISO 8601, as are all times of records. */
   started_at: string;
   duration_ms: number;
@@ -30,11 +17,14 @@ const THINKING_MS = 3000;
 const TRANSCRIPT_COMES_WITHIN_MS = 3_600_000;
 
 /**
- * Puts what the platform reported and what the gateway measured onto one axis. The platform counts from the ring by its
- * own clock; the tool calls that both know show by how much the clocks differ.
+ * A whole call from ring to hang-up. Puts what the platform reported and what the gateway measured onto the gateway's
+ * clock. The platform counts from the ring by its own clock; the tool calls that both know show by how much the clocks
+ * differ, which is 0 when both agree or nothing can be compared.
  * @param tools ascending by start
+ * @returns instants as ISO text; `ends_at` is null while the call goes on or when no end was reported, `at` of a turn
+ *   where the platform does not say when
  */
-export function timelineOf(call: AdminRecord, tools: readonly TimedTool[], now: Date): CallTimeline {
+export function timelineOf(call: AdminRecord, tools: readonly TimedTool[], now: Date) {
   const { success, data: timing } = callTiming.safeParse(call.timing);
   const startedMs = instant(call.started_at) ?? now.getTime();
   const shiftMs = success ? clockShift(startedMs, timing.tools, tools) : 0;

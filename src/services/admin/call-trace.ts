@@ -1,30 +1,23 @@
 import { z } from 'zod';
-import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
-import { timelineOf, type CallTimeline } from './call-timeline';
-import { ownerOf, type AdminRecord, type Fields, type RecordReader } from './records';
+import { timelineOf, type TimedTool } from './call-timeline';
+import { ownerOf, requireRecord, type AdminRecord, type Fields, type RecordReader } from './records';
 
-export interface TracedTool {
+export interface TracedTool extends TimedTool {
   [field: string]: unknown;
-  /** ISO 8601. */
-  started_at: string;
-  duration_ms: number;
-  tool_call_id: string | null;
   steps: unknown[];
 }
 
-export interface TraceRows {
-  /** Ascending by start. */
-  tools: TracedTool[];
-  appointments: Fields[];
-  operations: Fields[];
-  callbacks: Fields[];
-}
-
 export interface TraceReader {
-  /** @param retellCallId Retell's id of the call */
-  ofCall(companyId: TenantId, retellCallId: string): Promise<TraceRows>;
+  /**
+   * What a call led to, ascending by start.
+   * @param retellCallId Retell's id of the call
+   */
+  ofCall(
+    companyId: TenantId,
+    retellCallId: string,
+  ): Promise<{ tools: TracedTool[]; appointments: Fields[]; operations: Fields[]; callbacks: Fields[] }>;
 }
 
 /** A question to Cal.com as the request's context records it. */
@@ -39,11 +32,6 @@ const storedStep = z.object({
   detail: z.string().optional(),
 });
 
-export interface CallTrace extends TraceRows {
-  call: AdminRecord;
-  timeline: CallTimeline;
-}
-
 /** Everything that is known about why a call did, or did not, end in a booking. */
 export class CallTraces {
   constructor(private readonly deps: { reader: RecordReader; traces: TraceReader; now: () => Date }) {}
@@ -52,21 +40,13 @@ export class CallTraces {
   async find(actor: Actor, id: string): Promise<AdminRecord> {
     const ours = await this.deps.reader.find('calls', actor.companyId, id);
     if (ours) return ours;
-    const filters = { call_id: id };
-    const { items } = await this.deps.reader.list('calls', actor.companyId, {
-      limit: 1,
-      after: null,
-      order: 'desc',
-      filters,
-    });
-    const listed = items[0];
-    const whole = listed ? await this.deps.reader.find('calls', actor.companyId, listed.id) : null;
-    if (!whole) throw new NotFound('The call');
-    return whole;
+    const query = { limit: 1, after: null, order: 'desc', filters: { call_id: id } } as const;
+    const [listed] = (await this.deps.reader.list('calls', actor.companyId, query)).items;
+    return requireRecord(this.deps.reader, 'calls', actor.companyId, listed?.id ?? id);
   }
 
   /** @throws NotFound */
-  async read(actor: Actor, id: string): Promise<CallTrace> {
+  async read(actor: Actor, id: string) {
     const call = await this.find(actor, id);
     const rows = await this.deps.traces.ofCall(ownerOf(call), String(call.retell_call_id));
     const tools = rows.tools.map((tool) => ({ ...tool, steps: tool.steps.flatMap(readableStep) }));

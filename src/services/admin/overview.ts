@@ -1,4 +1,5 @@
 import type { Clock } from '../../infra/clock';
+import type { CalcomPerformanceMonitor } from '../calcom/calcom-performance-monitor';
 import type { MetricsSummary } from '../calcom/calcom-performance-report';
 import type { CalcomEndpoint } from '../calcom/calcom-ports';
 import type { CircuitStatus } from '../circuit-breaker';
@@ -7,99 +8,30 @@ import { withCompanies, type CalcomKey, type OfKey } from '../calcom/calcom-keys
 import type { RateLimitStatus } from '../calcom/rate-limit-status';
 import type { EventTypeStats } from '../availability/cache-stats';
 
-export interface BookingsToday {
-  /** Wall-clock hour in which they were made, and how many have which status now. */
-  by_hour: { hour: number; outcomes: Record<string, number> }[];
-  total: number;
-  booked: number;
-}
-
-export interface JobCounts {
-  queued: number;
-  running: number;
-  dead: number;
-}
-
-export interface OpenAlert {
-  id: string;
-  kind: string;
-  severity: string;
-  message: string;
-  /** German; null where only the English message exists. */
-  /** The number or agent of no company that the alert is about. */
-  line: string | null;
-  platform: string | null;
-  message_de: string | null;
-  what_to_do: string | null;
-  what_to_do_de: string | null;
-  occurrences: number;
-  first_seen_at: string;
-  last_seen_at: string;
-}
-
-export interface Figures {
-  bookings: BookingsToday;
-  jobs: JobCounts;
-  alerts: OpenAlert[];
-}
-
-export interface FiguresReader {
-  /** @param companyId null: over all companies. @param timeZone decides when today began */
-  read(companyId: TenantId | null, timeZone: string): Promise<Figures>;
-}
-
-export interface Snapshot {
-  at: string;
-  rate_limit: OfKey<RateLimitStatus>[];
-  circuit_breaker: OfKey<CircuitStatus>[];
-  /** Percent of the availability questions of the last minutes that were answered from the cache. */
-  /** null when nothing was asked lately. */
-  cache: { hit_rate: number | null };
-  /** Milliseconds, of Cal.com's answers about availability in the last minutes. */
-  latency: { p50_latency: number | null; p95_latency: number | null; p99_latency: number | null };
-  bookings_today: BookingsToday;
-  jobs: JobCounts;
-  alerts: OpenAlert[];
-}
-
-export interface StatusPage extends Snapshot {
-  version: string;
-  node: string;
-  embedded: { postgres: boolean; redis: boolean; calcom: boolean };
-  budget: { limit_per_minute: number; background_share_pct: number; read_share_pct: number };
-  uptime_seconds: number;
-}
-
-export interface CacheReport {
-  /** null when the store cannot be reached or nothing was counted. */
-  stored_days: number | null;
-  reads: number;
-  /** Percent; null when nothing was asked. */
-  hit_rate: number | null;
-  event_types: {
-    company_id: TenantId;
-    event_type_id: number;
-    reads: number;
-    hit_rate: number | null;
-    by_source: Record<string, number>;
-    refreshes: number;
-  }[];
+/** What is counted in the database, shown as it comes. */
+interface Figures {
+  /** Of today: how many were made in which wall-clock hour, and which status they have now. */
+  bookings: object;
+  /** Those that are not done, by status. */
+  jobs: object;
+  /** Open ones. */
+  alerts: object[];
 }
 
 export interface OverviewDeps {
-  monitor: {
-    getMetricsSummary(endpoint: CalcomEndpoint, minutes?: number): Promise<MetricsSummary>;
-    summaries(minutes?: number): Promise<MetricsSummary[]>;
-    getRateLimitStatus(keyIds: string[]): Promise<RateLimitStatus[]>;
-    getCircuitBreakerStatus(keyIds: string[]): Promise<CircuitStatus[]>;
-    generateReport(minutes: number, keys: CalcomKey[]): Promise<string>;
-  };
+  monitor: Pick<
+    CalcomPerformanceMonitor,
+    'getMetricsSummary' | 'summaries' | 'getRateLimitStatus' | 'getCircuitBreakerStatus' | 'generateReport'
+  >;
   /** The key that a company uses; every key for null. */
   keys: (companyId: TenantId | null) => Promise<CalcomKey[]>;
   cacheOf: (companyId: TenantId) => Promise<{ storedDays: number | null; eventTypes: EventTypeStats[] }>;
   /** Every company that exists. */
   companyIds: () => Promise<TenantId[]>;
-  figures: FiguresReader;
+  figures: {
+    /** @param companyId null: over all companies. @param timeZone decides when today began */
+    read(companyId: TenantId | null, timeZone: string): Promise<Figures>;
+  };
   clock: Clock;
   facts: {
     version: string;
@@ -143,7 +75,8 @@ export class Overview {
     return this.deps.monitor.generateReport(minutes, await this.deps.keys(null));
   }
 
-  async cache(companyId: TenantId | null): Promise<CacheReport> {
+  /** What is cached; `stored_days` is null when the store cannot be reached, shares are percent and null of nothing. */
+  async cache(companyId: TenantId | null) {
     const companies = companyId === null ? await this.deps.companyIds() : [companyId];
     let storedDays: number | null = companies.length === 0 ? 0 : null;
     const eventTypes: EventTypeStats[] = [];
@@ -171,7 +104,8 @@ export class Overview {
     };
   }
 
-  async snapshot(companyId: TenantId | null): Promise<Snapshot> {
+  /** Latencies are milliseconds and of the last minutes, as is the hit rate (percent); null when nothing was asked. */
+  async snapshot(companyId: TenantId | null) {
     const [rateLimits, circuits, slots, figures] = await Promise.all([
       this.rateLimits(companyId),
       this.circuits(companyId),
@@ -189,16 +123,14 @@ export class Overview {
         p95_latency: isIdle ? null : slots.p95_latency,
         p99_latency: isIdle ? null : slots.p99_latency,
       },
-      bookings_today: figures.bookings,
-      jobs: figures.jobs,
-      alerts: figures.alerts,
+      ...{ bookings_today: figures.bookings, jobs: figures.jobs, alerts: figures.alerts },
     };
   }
 
-  async status(companyId: TenantId | null): Promise<StatusPage> {
-    const { version, node, embedded, budget } = this.deps.facts;
+  async status(companyId: TenantId | null) {
+    const { timeZone: _timeZone, ...facts } = this.deps.facts;
     const uptimeSeconds = Math.floor((this.deps.clock.monotonicMs() - this.#startedAtMs) / 1000);
-    return { ...(await this.snapshot(companyId)), version, node, embedded, budget, uptime_seconds: uptimeSeconds };
+    return { ...(await this.snapshot(companyId)), ...facts, uptime_seconds: uptimeSeconds };
   }
 
   /** Read again every few seconds at most, however many look. */

@@ -1,9 +1,9 @@
 import type { TenantId } from '../../domain';
-import { SECRET_PLACES, type SealedSecret, type SecretColumn } from './company-service';
+import { SECRET_PLACES, type SealedSecret } from './company-service';
 import { channelSecretPlace } from '../notifications/message-sender';
 import type { WebhookSetup } from './webhook-setup';
 
-export interface SecretRotationDeps {
+interface SecretRotationDeps {
   companies: {
     sealedSecrets(): Promise<SealedSecret[]>;
     replaceSealed(secret: SealedSecret, resealed: string): Promise<void>;
@@ -23,52 +23,39 @@ export interface SecretRotationDeps {
   commonSecretId: string | null;
 }
 
-export interface ResealReport {
-  resealed: number;
-  unchanged: number;
-  /** What no key of APP_KEY opens: it has to be entered again. */
-  unreadable: { company: string; secret: SecretColumn | 'notification_channel' }[];
-}
-
-export interface RotatedWebhooks {
-  company_id: TenantId;
-  /** Null when it worked. */
-  error: string | null;
-}
-
 /** Replaces keys and secrets that must not be used any longer. */
 export class SecretRotation {
   constructor(private readonly deps: SecretRotationDeps) {}
 
   /** Seals everything with the first key of APP_KEY, so that the other ones can be taken out. Safe to repeat. */
-  async reseal(): Promise<ResealReport> {
+  async reseal() {
     const { channels, companies, secrets } = this.deps;
-    const report: ResealReport = { resealed: 0, unchanged: 0, unreadable: [] };
+    let [resealed, unchanged] = [0, 0];
+    /** What no key of APP_KEY opens: it has to be entered again. */
+    const unreadable: { company: string; secret: string }[] = [];
     const all = [
       ...(await companies.sealedSecrets()).map((one) => ({
         ...{ company: one.company, secret: one.column, sealed: one.sealed },
         place: SECRET_PLACES[one.column](one.companyId),
-        replace: (resealed: string) => companies.replaceSealed(one, resealed),
+        replace: (fresh: string) => companies.replaceSealed(one, fresh),
       })),
       ...(await channels.sealedSecrets()).map(({ id, company, sealed }) => ({
-        ...{ company, secret: 'notification_channel' as const, sealed },
+        ...{ company, secret: 'notification_channel', sealed },
         place: channelSecretPlace(id),
-        replace: (resealed: string) => channels.replaceSealed(id, sealed, resealed),
+        replace: (fresh: string) => channels.replaceSealed(id, sealed, fresh),
       })),
     ];
     for (const { company, secret, sealed, place, replace } of all) {
       try {
-        const resealed = secrets.reseal(sealed, place);
-        if (resealed === null) report.unchanged++;
-        else {
-          await replace(resealed);
-          report.resealed++;
-        }
+        const fresh = secrets.reseal(sealed, place);
+        if (fresh !== null) await replace(fresh);
+        if (fresh === null) unchanged++;
+        else resealed++;
       } catch {
-        report.unreadable.push({ company, secret });
+        unreadable.push({ company, secret });
       }
     }
-    return report;
+    return { resealed, unchanged, unreadable };
   }
 
   /** To be called at every start: an upgraded database does not say which secret was given. */
@@ -88,8 +75,9 @@ export class SecretRotation {
    * Gives every account that was given the common secret a fresh one, and the platform's account the common secret of
    * today, once that one is known to no company any longer.
    * @param publicUrl where Cal.com reaches this gateway, without a path
+   * @returns with what went wrong; null when it worked
    */
-  async rotateWebhooks(publicUrl: string): Promise<RotatedWebhooks[]> {
+  async rotateWebhooks(publicUrl: string): Promise<{ company_id: TenantId; error: string | null }[]> {
     const { companies, webhooks } = this.deps;
     const given = await companies.givenWebhookSecrets();
     const isSecret = (await this.companiesThatKnowCommonSecret()).length === 0;
@@ -97,7 +85,7 @@ export class SecretRotation {
       ...given.filter(({ hasOwn }) => !hasOwn).map(({ companyId }) => companyId),
       ...(isSecret ? await companies.onPlatformKey() : []),
     ];
-    const rotated: RotatedWebhooks[] = [];
+    const rotated = [];
     for (const companyId of ids) {
       const error = await webhooks
         .create(companyId, publicUrl, true)

@@ -47,46 +47,7 @@ export interface TrendStore {
   places(companyId: TenantId | null): Promise<TrendPlace[]>;
 }
 
-/** null stands for "cannot be said": a share of nothing, a value without prices. */
-export interface TrendFigures {
-  calls: number;
-  booked: number;
-  /** Percent of the calls. */
-  booked_share: number | null;
-  /** In the company's currency; null too where companies with different ones are summed up. */
-  booked_value: number | null;
-  /** Status of the last tool → calls that booked nothing. */
-  reasons: Record<string, number>;
-  lookups: number;
-  /** Percent of the look-ups of free times that did not wait for Cal.com. */
-  hit_rate: number | null;
-  answers: number;
-  /** Milliseconds until a tool answered. */
-  p50_latency: number | null;
-  p95_latency: number | null;
-}
-
 const COMPARED = ['calls', 'booked', 'booked_share', 'booked_value', 'hit_rate', 'p95_latency'] as const;
-type Compared = { [Name in (typeof COMPARED)[number] as `${Name}_week_before`]: number | null };
-
-export interface TrendRow extends TrendFigures, Compared {
-  /** Local date of the day or of the week's Monday; of an hour the instant. */
-  start: string;
-}
-
-export interface Trend {
-  bucket: Bucket;
-  days: number;
-  time_zone: string;
-  currency: string | null;
-  /** Ascending and without gaps; the last one is still running. */
-  series: TrendRow[];
-  /** The seven days up to yesterday, and the seven before them. */
-  last_seven_days: TrendFigures;
-  seven_days_before: TrendFigures;
-  /** Sums of the whole range by branch, or by company when all are asked about: those with the most calls. */
-  parts: (TrendFigures & { company_id: TenantId; branch_id: string | null; name: string; currency: string })[];
-}
 
 export const MOST_TREND_DAYS = 400;
 const MOST_PARTS = 100;
@@ -98,12 +59,12 @@ export class Trends {
 
   /**
    * @param companyId null: over all companies
+   * @returns `series` ascending and without gaps, the last one still running; each `start` is a local date (of a week's
+   *   Monday) or, of an hour, the instant. `parts` sums the whole range up by branch, or by company when all are asked about:
+   *   those with the most calls. `currency` is null where companies with different ones are summed up.
    * @throws NotFound for a branch that the company does not have
    */
-  async read(
-    companyId: TenantId | null,
-    wish: { bucket: Bucket; days: number; branchId: string | null },
-  ): Promise<Trend> {
+  async read(companyId: TenantId | null, wish: { bucket: Bucket; days: number; branchId: string | null }) {
     const { bucket, days, branchId } = wish;
     const places = await this.deps.store.places(companyId);
     const branch = branchId === null ? undefined : places.find((place) => place.branchId === branchId);
@@ -122,15 +83,15 @@ export class Trends {
     const currencies = new Set((branch ? [branch] : places).map(({ currency }) => currency));
     const currency = currencies.size === 1 ? ([...currencies][0] ?? null) : null;
     const [byStart, bySpan] = [named(sums, 'start'), named(sums, 'span')];
-    const at = (start: string): TrendFigures => figuresOf(byStart.get(start), currency !== null);
-    const within = (span: string): TrendFigures => figuresOf(bySpan.get(span), currency !== null);
+    const at = (start: DateTime) => figuresOf(byStart.get(nameOf(bucket, start)), currency !== null);
+    const within = (span: string) => figuresOf(bySpan.get(span), currency !== null);
     return {
       ...{ bucket, days, time_zone, currency },
-      series: startsOf(bucket, first, now).map((start) => ({
-        start: nameOf(bucket, start),
-        ...at(nameOf(bucket, start)),
-        ...compared(at(nameOf(bucket, start.minus({ weeks: 1 })))),
-      })),
+      series: startsOf(bucket, first, now).map((start) => {
+        const before = at(start.minus({ weeks: 1 }));
+        const compared = Object.fromEntries(COMPARED.map((name) => [`${name}_week_before`, before[name]]));
+        return { start: nameOf(bucket, start), ...at(start), ...compared };
+      }),
       last_seven_days: within('last'),
       seven_days_before: within('before'),
       parts: partsOf(places, named(sums, 'part')),
@@ -151,7 +112,7 @@ function named(sums: readonly TrendSum[], field: 'start' | 'part' | 'span'): Map
   return found;
 }
 
-function partsOf(places: readonly TrendPlace[], sums: ReadonlyMap<string, Record<string, number>>): Trend['parts'] {
+function partsOf(places: readonly TrendPlace[], sums: ReadonlyMap<string, Record<string, number>>) {
   return places
     .flatMap(({ companyId, branchId, name, currency }) => {
       const figures = sums.get(branchId ?? companyId);
@@ -179,8 +140,12 @@ function dateOf(at: DateTime): string {
   return at.toFormat('yyyy-MM-dd');
 }
 
-/** @param isOneCurrency values may be summed up */
-function figuresOf(sums: Readonly<Record<string, number>> = {}, isOneCurrency: boolean): TrendFigures {
+/**
+ * Shares in percent, latencies in milliseconds; null stands for "cannot be said": a share of nothing, a value without
+ * prices. Reasons are the last tool's status → calls that booked nothing.
+ * @param isOneCurrency values may be summed up
+ */
+function figuresOf(sums: Readonly<Record<string, number>> = {}, isOneCurrency: boolean) {
   const of = (name: string): number => sums[name] ?? 0;
   const latencies = withPrefix(sums, 'ms:');
   const latency = (share: number): number | null => (of('answers') > 0 ? percentile(latencies, share) : null);
@@ -197,10 +162,6 @@ function figuresOf(sums: Readonly<Record<string, number>> = {}, isOneCurrency: b
     p50_latency: latency(0.5),
     p95_latency: latency(0.95),
   };
-}
-
-function compared(before: TrendFigures): Compared {
-  return Object.fromEntries(COMPARED.map((name) => [`${name}_week_before`, before[name]])) as unknown as Compared;
 }
 
 function share(part: number, whole: number): number | null {
