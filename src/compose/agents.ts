@@ -10,7 +10,7 @@ import { promptFile } from '../retell/agent-folder';
 import { RetellManagement } from '../retell/management';
 import { AgentLines, type AgentLinesDeps } from '../services/admin/agent-lines';
 import type { SetupCheck, SetupCheckDeps } from '../services/admin/setup-check';
-import type { LineAtRetell } from '../services/admin/voice-findings';
+import type { LineAtRetell } from '../services/admin/setup-findings';
 import { TestCalls } from '../services/admin/test-calls';
 import { openingOf } from '../services/voice/disclosure';
 import { LANGUAGES } from '../services/language/languages';

@@ -35,7 +35,7 @@ import { CompanyService } from '../../src/services/admin/company-service';
 import { CompanySetup } from '../../src/services/admin/company-setup';
 import { EventTypeImport } from '../../src/services/admin/event-type-import';
 import { OperatorActions } from '../../src/services/admin/operator-actions';
-import type { LineAtRetell } from '../../src/services/admin/voice-findings';
+import type { LineAtRetell } from '../../src/services/admin/setup-findings';
 import { Overview } from '../../src/services/admin/overview';
 import { MessageSender, type OutsidePost } from '../../src/services/notifications/message-sender';
 import { NotificationChannels } from '../../src/services/notifications/notification-channels';

@@ -1,53 +1,47 @@
 import { CalcomKeyUnreadable, GatewayError, RateLimited } from '../../errors';
-import type { TeamRole, UpstreamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
+import type { CalcomAccount } from '../calcom/calcom-account';
+import type { UpstreamEventType } from '../calcom/calcom-ports';
 import type { OpenFault } from '../calcom/setup-faults';
 import { tenantId, type TenantId } from '../../domain';
 import type { PushEvidence } from '../sync/push-watch';
 import type { DisputedEventType } from '../tenants/event-type-owners';
 import { allRecords, type AdminRecord, type RecordKind, type RecordReader } from './records';
 import {
+  about,
   agentsOfNumbers,
   aiDisclosure,
+  anyCompany,
+  bookable,
   commonSecret,
   disputedEventTypes,
   checkAgentTools,
   busy,
-  fine,
   isProblem,
+  type LineAtRetell,
   pendingLines,
-  problem,
+  pinnedVersions,
   push,
   reachable,
   retellKey,
   roleInTeam,
   slowSubscribers,
+  storageAtPlatform,
   team,
   tokensWithoutExpiry,
+  transferLoops,
   unknownRefusals,
   unmappedHosts,
-  warning,
   webhook,
   type AgentTool,
   type Finding,
 } from './setup-findings';
 import { eventTypeOf } from './service-findings';
-import { type LineAtRetell, pinnedVersions, storageAtPlatform, transferLoops } from './voice-findings';
 
-/** What an account is asked; each may throw what Cal.com's client throws. */
-export interface CheckedAccount {
-  /** Companies with the same key see the same account. */
-  readonly credentialId: string;
-  testConnection(): Promise<{
-    success: boolean;
-    user: { id: number } | null;
-    error: Error | null;
-  }>;
-  teams(): Promise<{ id: number; name: string }[]>;
-  teamRole(teamId: number, userId: number): Promise<TeamRole | null>;
-  teamEventTypes(teamId: number): Promise<UpstreamEventType[]>;
-  eventTypes(): Promise<UpstreamEventType[]>;
-  webhooks(of: null): Promise<UpstreamWebhook[]>;
-}
+/** Companies with the same key see the same account; each question may throw what Cal.com's client throws. */
+type CheckedAccount = Pick<
+  CalcomAccount,
+  'credentialId' | 'testConnection' | 'teams' | 'teamRole' | 'teamEventTypes' | 'eventTypes' | 'webhooks'
+>;
 
 export interface SetupCheckDeps {
   reader: RecordReader;
@@ -90,8 +84,6 @@ export interface CheckResult extends Finding {
   company_name: string | null;
 }
 
-const OF_GATEWAY = { company_id: null, company_name: null };
-
 /** What this run has asked already, by key and question. */
 type Asked = Map<string, Promise<unknown>>;
 
@@ -102,14 +94,8 @@ export class SetupCheck {
   /** @param companyId null: the gateway and every active company. Never throws because of Cal.com. */
   async run(companyId: TenantId | null): Promise<CheckResult[]> {
     const companies = companyId === null ? await this.#all('companies', null) : await this.#one(companyId);
-    const results: CheckResult[] =
-      companyId === null ? (await this.#gateway(companies)).map((finding) => ({ ...finding, ...OF_GATEWAY })) : [];
-    if (companyId === null && companies.length === 0) {
-      results.push({
-        ...problem('company', 'Company', 'No company is set up.', 'Create one: POST /api/admin/companies.'),
-        ...OF_GATEWAY,
-      });
-    }
+    const ofGateway = companyId === null ? await this.#gateway(companies) : [];
+    const results: CheckResult[] = ofGateway.map((finding) => ({ ...finding, company_id: null, company_name: null }));
     const asked: Asked = new Map();
     // One after the other: the checks share Cal.com's budget with callers.
     for (const company of companies) {
@@ -131,6 +117,7 @@ export class SetupCheck {
       ...commonSecret(await this.deps.companiesThatKnowCommonSecret()),
       unknownRefusals(await this.deps.unknownRefusals()),
       ...checkAgentTools(this.deps.agentTools(), this.deps.effectOfTool, settings),
+      ...anyCompany(companies),
     ];
   }
 
@@ -158,21 +145,14 @@ export class SetupCheck {
       ...agentsOfNumbers(numbers, agents),
       ...transferLoops(branches, numbers),
       ...pinnedVersions(await this.deps.linesAtRetell(id, linesOnRetell(numbers, agents))),
-      services.length > 0
-        ? fine('services', 'Services', `${services.length} active.`)
-        : problem(
-            'services',
-            'Services',
-            'No active service: nothing can be booked.',
-            'Import them: POST /api/admin/calcom/import-event-types.',
-          ),
+      bookable(services),
       ...unmappedHosts(services, mappings),
       ...tokensWithoutExpiry(await allRecords(this.deps.reader, 'tokens', id, {})),
       push(services, await this.deps.pushOf(id), this.deps.now()),
       ...(await this.#account(id, company, services, asked)),
       // Asked last: the questions above may have closed some.
       ...(await this.deps.openFaults(id)).map(({ fault, message, whatToDo }) =>
-        problem(`calcom_refusal:${fault}`, 'Refused by Cal.com', message, whatToDo),
+        about(`calcom_refusal:${fault}`, 'Refused by Cal.com').problem(message, whatToDo),
       ),
     ];
   }
@@ -180,29 +160,26 @@ export class SetupCheck {
   #webhookSecret(company: AdminRecord): Finding {
     const isShared = this.deps.usesPlatformKey(company);
     const set = (isShared && this.deps.settings.calcomWebhookSecretSet) || company.has_calcom_webhook_secret === true;
-    if (set) return fine('webhook_secret', 'Cal.com webhook secret', 'Set.');
+    const secret = about('webhook_secret', 'Cal.com webhook secret');
+    if (set) return secret.fine('Set.');
     const todo = isShared
       ? 'Set CALCOM_WEBHOOK_SECRET, or create the webhook here: POST /api/admin/calcom/create-webhook.'
       : 'Create the webhook here: POST /api/admin/calcom/create-webhook. It gets a secret of its own: CALCOM_WEBHOOK_SECRET is for companies on the platform’s key.';
-    return problem('webhook_secret', 'Cal.com webhook secret', 'Missing: every webhook of Cal.com is refused.', todo);
+    return secret.problem('Missing: every webhook of Cal.com is refused.', todo);
   }
 
   async #account(id: TenantId, company: AdminRecord, services: AdminRecord[], asked: Asked): Promise<Finding[]> {
+    const key = about('calcom_key', 'Cal.com key');
     const account = await this.deps.calcomOf(id).catch((error: unknown) => {
       if (error instanceof CalcomKeyUnreadable) return error;
       throw error;
     });
     if (account instanceof CalcomKeyUnreadable) {
       const todo = 'Give the company its calcom_api_key once more, or add the APP_KEY that sealed it.';
-      return [problem('calcom_key', 'Cal.com key', account.publicMessage, todo)];
+      return [key.problem(account.publicMessage, todo)];
     }
-    const noKey = problem(
-      'calcom_key',
-      'Cal.com key',
-      'There is no key.',
-      'Give the company its calcom_api_key, or set CALCOM_API_KEY.',
-    );
-    if (!account) return [noKey];
+    if (!account)
+      return [key.problem('There is no key.', 'Give the company its calcom_api_key, or set CALCOM_API_KEY.')];
     const calcom = askedOnce(account, asked);
     // The questions run in parallel because an operator waits; findings keep their order, so a failure keeps those before it.
     const connection = calcom.testConnection();
@@ -212,16 +189,9 @@ export class SetupCheck {
     if (error instanceof RateLimited) return [busy(error.retryAfterMs)];
     if (!success) {
       const detail = error instanceof GatewayError ? error.publicMessage : 'Cal.com did not answer.';
-      return [
-        problem(
-          'calcom_key',
-          'Cal.com key',
-          detail,
-          'Check the key (Settings → Developer → API keys) and whether cal.com is up.',
-        ),
-      ];
+      return [key.problem(detail, 'Check the key (Settings → Developer → API keys) and whether cal.com is up.')];
     }
-    const findings = [fine('calcom_key', 'Cal.com key', 'Accepted by Cal.com.')];
+    const findings = [key.fine('Accepted by Cal.com.')];
     try {
       const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
       const teams = await asking;
@@ -247,7 +217,7 @@ export class SetupCheck {
     } catch (error) {
       if (error instanceof RateLimited) return [...findings, busy(error.retryAfterMs)];
       const todo = 'Run the check again in a minute.';
-      findings.push(warning('calcom_account', 'Cal.com account', 'Cal.com could not be asked everything.', todo));
+      findings.push(about('calcom_account', 'Cal.com account').warning('Cal.com could not be asked everything.', todo));
     }
     return findings;
   }
@@ -280,7 +250,7 @@ function askedOnce(account: CheckedAccount, asked: Asked): CheckedAccount {
     teamRole: (teamId, userId) => once(`role:${teamId}:${userId}`, () => account.teamRole(teamId, userId)),
     teamEventTypes: (teamId) => once(`team:${teamId}`, () => account.teamEventTypes(teamId)),
     eventTypes: () => once('event-types', () => account.eventTypes()),
-    webhooks: () => once('webhooks', () => account.webhooks(null)),
+    webhooks: (of) => once(`webhooks:${of?.eventTypeId}`, () => account.webhooks(of)),
   };
 }
 

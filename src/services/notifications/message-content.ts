@@ -37,51 +37,49 @@ export function contentOf(
   { language, companyName }: Pick<Receiver, 'language' | 'companyName'>,
 ): Content {
   const words = NOTIFICATION_WORDS[language];
-  const lines = notices.map((notice) => lineOf(notice, words, language, companyName === null));
+  const items = notices.map((notice) => {
+    const { event, id, at, isOver, branchName } = notice;
+    const { text, todo, facts } = partsOf(notice, words, language, companyName === null);
+    const line: Line = { text: isOver ? `${text} ${words.isOver}` : text, todo, page: PAGES[event] };
+    const shared = { event, id, at: at.toISOString(), is_over: isOver, branch_name: branchName, text: line.text };
+    return { line, facts: { ...shared, ...facts } };
+  });
+  const lines = items.map(({ line }) => line);
   const more = lines.length - MOST_NAMED;
   return {
     subject: lines.length === 1 && lines[0] ? lines[0].text : words.subject(lines.length, companyName),
     intro: lines.length === 1 ? null : `${words.subject(lines.length, companyName)}:`,
     lines: lines.slice(0, MOST_NAMED),
     end: more > 0 ? words.more(more) : null,
-    facts: { events: notices.map((notice, index) => factsOf(notice, lines[index]?.text ?? '')) },
+    facts: { events: items.map(({ facts }) => facts) },
   };
 }
 
-/** @param isNamed whether the company is said: to the platform, which has several */
-function lineOf(notice: Notice, words: NotificationWords, language: OperatorLanguage, isNamed: boolean): Line {
-  const page = PAGES[notice.event];
-  const over = notice.isOver ? ` ${words.isOver}` : '';
+/** What people read about a thing, and programs. @param isNamed whether the company is said: to the platform, which has several */
+function partsOf(
+  notice: Notice,
+  words: NotificationWords,
+  language: OperatorLanguage,
+  isNamed: boolean,
+): { text: string; todo: string | null; facts: object } {
+  const branch = notice.branchName === null ? '' : `${notice.branchName}: `;
   switch (notice.event) {
     case 'alerts':
     case 'overdue_callbacks': {
-      const of = isNamed && notice.companyName !== null ? `${notice.companyName}: ` : '';
-      return { text: `${of}${notice.message[language]}${over}`, todo: notice.todo[language] || null, page };
+      const { companyName, kind, message, severity, todo } = notice;
+      const text = `${isNamed && companyName !== null ? `${companyName}: ` : ''}${message[language]}`;
+      return { text, todo: todo[language] || null, facts: { kind, severity, company_name: companyName } };
     }
     case 'new_callbacks': {
-      const due = notice.dueAt.toLocaleString(words.locale, {
-        ...{ timeZone: notice.timeZone, weekday: 'short', day: 'numeric', month: 'numeric' },
-        ...{ hour: '2-digit', minute: '2-digit' },
+      const { dueAt, priority, timeZone } = notice;
+      const due = dueAt.toLocaleString(words.locale, {
+        ...{ timeZone, weekday: 'short', day: 'numeric', month: 'numeric', hour: '2-digit', minute: '2-digit' },
       });
-      const text = words.newCallback(notice.branchName, due, notice.priority === 'urgent');
-      return { text: `${text}${over}`, todo: words.newCallbackTodo, page };
+      const text = `${branch}${words.newCallback(due, priority === 'urgent')}`;
+      return { text, todo: words.newCallbackTodo, facts: { priority, due_at: dueAt.toISOString() } };
     }
     case 'reviews':
-      return { text: `${words.review(notice.branchName)}${over}`, todo: words.reviewTodo, page };
-  }
-}
-
-function factsOf(notice: Notice, text: string): object {
-  const { event, id, at, isOver, branchName } = notice;
-  const shared = { event, id, at: at.toISOString(), is_over: isOver, branch_name: branchName, text };
-  switch (notice.event) {
-    case 'alerts':
-    case 'overdue_callbacks':
-      return { ...shared, kind: notice.kind, severity: notice.severity, company_name: notice.companyName };
-    case 'new_callbacks':
-      return { ...shared, priority: notice.priority, due_at: notice.dueAt.toISOString() };
-    case 'reviews':
-      return { ...shared, kind: notice.kind };
+      return { text: `${branch}${words.review}`, todo: words.reviewTodo, facts: { kind: notice.kind } };
   }
 }
 

@@ -8,15 +8,7 @@ const LONGEST_SUBJECT = 150;
 const LONGEST_SAID = 300;
 
 /** What became of a message. */
-export type SendResult = { problem: null; status: number | null } | Failure;
-
-interface Failure {
-  problem: SendProblem;
-  /** HTTP status, or the mail server's reply code; null when there was none. */
-  status: number | null;
-  /** The mail server's own words; null for webhooks, whose answers are not kept. */
-  said: string | null;
-}
+export type SendResult = { problem: null; status: number | null } | ReturnType<typeof failed>;
 
 export interface OutgoingMessage {
   /** The same at every try. */
@@ -63,7 +55,7 @@ export class MessageSender {
   async send(target: Target, message: OutgoingMessage): Promise<SendResult> {
     if (target.kind === 'email') return this.#mail(target.address, message);
     const secret = this.#secretOf(target);
-    if (secret === null) return { problem: 'secret_unreadable', status: null, said: null };
+    if (secret === null) return failed('secret_unreadable');
     if (target.kind === 'slack') {
       return this.#post(secret, {}, JSON.stringify({ text: slackText(message.content, this.deps.address()) }));
     }
@@ -81,7 +73,7 @@ export class MessageSender {
   }
 
   async #mail(to: string, { id, content, language }: OutgoingMessage): Promise<SendResult> {
-    if (this.deps.mailer === null) return { problem: 'mail_not_set_up', status: null, said: null };
+    if (this.deps.mailer === null) return failed('mail_not_set_up');
     const subject = content.subject.slice(0, LONGEST_SUBJECT);
     try {
       await this.deps.mailer.send({ to, subject, text: plainText(content, language, this.deps.address()), id });
@@ -89,16 +81,16 @@ export class MessageSender {
     } catch (error) {
       const status = numberIn(error, 'responseCode');
       const said = error instanceof Error ? error.message.slice(0, LONGEST_SAID) : null;
-      return { problem: status === null ? 'mail_unreachable' : 'mail_refused', status, said };
+      return failed(status === null ? 'mail_unreachable' : 'mail_refused', status, said);
     }
   }
 
   async #post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<SendResult> {
     const answer = await this.deps.outside.post(url, headers, body);
-    if ('problem' in answer) return { problem: answer.problem, status: null, said: null };
+    if ('problem' in answer) return failed(answer.problem);
     const { status } = answer;
     if (status >= 200 && status < 300) return { problem: null, status };
-    return { problem: status >= 300 && status < 400 ? 'redirected' : 'refused', status, said: null };
+    return failed(status >= 300 && status < 400 ? 'redirected' : 'refused', status);
   }
 
   #bodyOf({ id, type, at, content, companyId, companyName, language }: OutgoingMessage): object {
@@ -115,6 +107,14 @@ export class MessageSender {
  */
 export function signatureOf(secret: string, body: string, seconds: number): string {
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
+}
+
+/**
+ * @param status of HTTP, or the mail server's reply code; null when there was none
+ * @param said the mail server's own words; null for webhooks, whose answers are not kept
+ */
+function failed(problem: SendProblem, status: number | null = null, said: string | null = null) {
+  return { problem, status, said };
 }
 
 function numberIn(error: unknown, field: string): number | null {

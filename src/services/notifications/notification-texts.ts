@@ -1,97 +1,73 @@
 import type { OperatorLanguage, OperatorText } from '../../domain';
 import type { ChannelKind, SendProblem } from './notification-ports';
 
-/** What messages to operators say in one language. */
-export interface NotificationWords {
+/** What messages to operators say. */
+const GERMAN = {
   /** For dates and numbers. */
-  locale: string;
-  greeting: string;
+  locale: 'de-DE',
+  greeting: 'Guten Tag!',
   /** @param of the company; null: several, or the platform */
-  subject: (count: number, of: string | null) => string;
-  more: (count: number) => string;
-  isOver: string;
-  newCallback: (branch: string | null, due: string, isUrgent: boolean) => string;
-  newCallbackTodo: string;
-  review: (branch: string | null) => string;
-  reviewTodo: string;
-  settings: string;
+  subject: (count: number, of: string | null) =>
+    (count === 1 ? 'Eine Meldung' : `${count} Meldungen`) + (of === null ? ' vom AskPro Gateway' : ` von ${of}`),
+  more: (count: number) =>
+    count === 1 ? 'Dazu kommt eine weitere Meldung.' : `Dazu kommen ${count} weitere Meldungen.`,
+  isOver: '(inzwischen erledigt)',
+  newCallback: (due: string, isUrgent: boolean) =>
+    `Ein Anrufer bittet um ${isUrgent ? 'dringenden ' : ''}Rückruf, fällig bis ${due}.`,
+  newCallbackTodo: 'Name, Nummer und Anliegen stehen auf der Seite der Rückrufe.',
+  review: 'Ein Eintrag wartet auf Ihre Prüfung.',
+  reviewTodo: 'Worum es geht, steht auf der Seite der Prüfungen.',
+  settings: 'Was Sie bekommen und wann, stellen Sie hier ein:',
   daily: {
-    subject: (company: string, day: string) => string;
-    intro: (company: string, day: string) => string;
-    calls: (count: string) => string;
-    bookings: (count: string, byPhone: string) => string;
-    value: (amount: string) => string;
-    cancellations: (count: string) => string;
-    callbacks: (open: string, overdue: string) => string;
-    reviews: (count: string) => string;
-    wentWrong: string;
-    nothingWrong: string;
-  };
-  test: { subject: string; text: string };
-}
-
-export const NOTIFICATION_WORDS: Record<OperatorLanguage, NotificationWords> = {
-  de: {
-    locale: 'de-DE',
-    greeting: 'Guten Tag!',
-    subject: (count, of) =>
-      (count === 1 ? 'Eine Meldung' : `${count} Meldungen`) + (of === null ? ' vom AskPro Gateway' : ` von ${of}`),
-    more: (count) => (count === 1 ? 'Dazu kommt eine weitere Meldung.' : `Dazu kommen ${count} weitere Meldungen.`),
-    isOver: '(inzwischen erledigt)',
-    newCallback: (branch, due, isUrgent) =>
-      `${branch === null ? '' : `${branch}: `}Ein Anrufer bittet um ${isUrgent ? 'dringenden ' : ''}Rückruf, fällig bis ${due}.`,
-    newCallbackTodo: 'Name, Nummer und Anliegen stehen auf der Seite der Rückrufe.',
-    review: (branch) => `${branch === null ? '' : `${branch}: `}Ein Eintrag wartet auf Ihre Prüfung.`,
-    reviewTodo: 'Worum es geht, steht auf der Seite der Prüfungen.',
-    settings: 'Was Sie bekommen und wann, stellen Sie hier ein:',
-    daily: {
-      subject: (company, day) => `${company}: Ihr Tag, ${day}`,
-      intro: (company, day) => `So lief es bei ${company} am ${day}:`,
-      calls: (count) => `Anrufe: ${count}`,
-      bookings: (count, byPhone) => `Gebuchte Termine: ${count}, davon am Telefon: ${byPhone}`,
-      value: (amount) => `Wert der Buchungen: ${amount}`,
-      cancellations: (count) => `Abgesagte Termine: ${count}`,
-      callbacks: (open, overdue) => `Offene Rückrufe: ${open}, davon überfällig: ${overdue}`,
-      reviews: (count) => `Offene Prüfungen: ${count}`,
-      wentWrong: 'Was nicht geklappt hat:',
-      nothingWrong: 'Es gab keine Störungen.',
-    },
-    test: {
-      subject: 'Testnachricht vom AskPro Gateway',
-      text: 'Diese Nachricht ist ein Test. Wenn Sie sie lesen, kommen Benachrichtigungen hier an.',
-    },
+    subject: (company: string, day: string) => `${company}: Ihr Tag, ${day}`,
+    intro: (company: string, day: string) => `So lief es bei ${company} am ${day}:`,
+    calls: (count: string) => `Anrufe: ${count}`,
+    bookings: (count: string, byPhone: string) => `Gebuchte Termine: ${count}, davon am Telefon: ${byPhone}`,
+    value: (amount: string) => `Wert der Buchungen: ${amount}`,
+    cancellations: (count: string) => `Abgesagte Termine: ${count}`,
+    callbacks: (open: string, overdue: string) => `Offene Rückrufe: ${open}, davon überfällig: ${overdue}`,
+    reviews: (count: string) => `Offene Prüfungen: ${count}`,
+    wentWrong: 'Was nicht geklappt hat:',
+    nothingWrong: 'Es gab keine Störungen.',
   },
-  en: {
-    locale: 'en-GB',
-    greeting: 'Hello,',
-    subject: (count, of) =>
-      (count === 1 ? 'One notification' : `${count} notifications`) + ` from ${of ?? 'AskPro Gateway'}`,
-    more: (count) => (count === 1 ? 'There is one more.' : `There are ${count} more.`),
-    isOver: '(resolved in the meantime)',
-    newCallback: (branch, due, isUrgent) =>
-      `${branch === null ? '' : `${branch}: `}A caller asks to be called back${isUrgent ? ' urgently' : ''}, by ${due}.`,
-    newCallbackTodo: 'Name, number and reason are on the page of callbacks.',
-    review: (branch) => `${branch === null ? '' : `${branch}: `}An entry waits for your review.`,
-    reviewTodo: 'The page of reviews says what it is about.',
-    settings: 'Choose here what you receive and when:',
-    daily: {
-      subject: (company, day) => `${company}: your day, ${day}`,
-      intro: (company, day) => `This is how ${day} went at ${company}:`,
-      calls: (count) => `Calls: ${count}`,
-      bookings: (count, byPhone) => `Appointments booked: ${count}, by phone: ${byPhone}`,
-      value: (amount) => `Value of the bookings: ${amount}`,
-      cancellations: (count) => `Appointments cancelled: ${count}`,
-      callbacks: (open, overdue) => `Open callbacks: ${open}, overdue: ${overdue}`,
-      reviews: (count) => `Open reviews: ${count}`,
-      wentWrong: 'What went wrong:',
-      nothingWrong: 'Nothing went wrong.',
-    },
-    test: {
-      subject: 'Test message from AskPro Gateway',
-      text: 'This message is a test. If you can read it, notifications arrive here.',
-    },
+  test: {
+    subject: 'Testnachricht vom AskPro Gateway',
+    text: 'Diese Nachricht ist ein Test. Wenn Sie sie lesen, kommen Benachrichtigungen hier an.',
   },
 };
+export type NotificationWords = typeof GERMAN;
+
+const ENGLISH: NotificationWords = {
+  locale: 'en-GB',
+  greeting: 'Hello,',
+  subject: (count, of) =>
+    (count === 1 ? 'One notification' : `${count} notifications`) + ` from ${of ?? 'AskPro Gateway'}`,
+  more: (count) => (count === 1 ? 'There is one more.' : `There are ${count} more.`),
+  isOver: '(resolved in the meantime)',
+  newCallback: (due, isUrgent) => `A caller asks to be called back${isUrgent ? ' urgently' : ''}, by ${due}.`,
+  newCallbackTodo: 'Name, number and reason are on the page of callbacks.',
+  review: 'An entry waits for your review.',
+  reviewTodo: 'The page of reviews says what it is about.',
+  settings: 'Choose here what you receive and when:',
+  daily: {
+    subject: (company, day) => `${company}: your day, ${day}`,
+    intro: (company, day) => `This is how ${day} went at ${company}:`,
+    calls: (count) => `Calls: ${count}`,
+    bookings: (count, byPhone) => `Appointments booked: ${count}, by phone: ${byPhone}`,
+    value: (amount) => `Value of the bookings: ${amount}`,
+    cancellations: (count) => `Appointments cancelled: ${count}`,
+    callbacks: (open, overdue) => `Open callbacks: ${open}, overdue: ${overdue}`,
+    reviews: (count) => `Open reviews: ${count}`,
+    wentWrong: 'What went wrong:',
+    nothingWrong: 'Nothing went wrong.',
+  },
+  test: {
+    subject: 'Test message from AskPro Gateway',
+    text: 'This message is a test. If you can read it, notifications arrive here.',
+  },
+};
+
+export const NOTIFICATION_WORDS: Record<OperatorLanguage, NotificationWords> = { de: GERMAN, en: ENGLISH };
 
 /** Kinds of channels within a sentence. */
 export const CHANNEL_WORDS: Record<ChannelKind, OperatorText> = {
