@@ -13,7 +13,7 @@ interface Trouble {
   end: () => Promise<void>;
 }
 
-/** What callers hear, and what Cal.com hears, while Postgres is not there. */
+/** What callers hear, and which requests reach Cal.com, while Postgres is not there. */
 export async function withoutPostgres(cast: Cast, report: Report): Promise<void> {
   const { rig, stock } = cast;
   const wires = rig.wires.map((wire) => wire.postgres);
