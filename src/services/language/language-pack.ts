@@ -1,7 +1,7 @@
 import type { AlternativeType } from '../availability/alternatives/question';
 import type { Phrases } from '../voice/phrases';
 import type { SpokenClock } from './reader/clock-reading';
-import type { DayPart } from './reader/date-pieces';
+import type { DayPart } from './reader/facts';
 import type { Entry } from './reader/senses';
 import type { ValueWords } from './values/value-words';
 

@@ -1,5 +1,5 @@
 import type { Appointment } from '../../domain';
-import { readShift } from '../language/reader/read-shift';
+import { readShift } from '../language/reader/understand';
 import { chosenOffer, type SpokenWhen } from './chosen-offer';
 import type { Turn } from './turn';
 import { clockOf, localDate, type Clarification, readWhen, spokenContext, type When } from './understanding';

@@ -1,4 +1,4 @@
-import type { Connector } from './date-pieces';
+import type { Connector } from './facts';
 import type { Fact } from './facts';
 import { GRAMMAR } from './grammar';
 import type { FunctionWord, Token } from './senses';

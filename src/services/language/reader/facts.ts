@@ -1,15 +1,66 @@
 import type { SpokenClock } from './clock-reading';
-import type { Connector, DatePiece, DayPart, Shift } from './date-pieces';
-import type { Sense } from './senses';
-import type { Row } from './patterns';
-import type { Found } from './patterns';
+import type { Found, Row } from './patterns';
+import type { Daytime, Part, Sense, Which } from './senses';
 import type { Unreadable } from './types';
+
+/** A part of the day, perhaps only its early or late half. */
+export interface DayPart {
+  daytime: Daytime;
+  half: 'early' | 'late' | null;
+}
+
+/** Parts of a date as they were said, still without meaning. Several may describe one day: "Mittwoch, den 19.". */
+export type DatePiece =
+  | {
+      is: 'calendar';
+      day: number;
+      month: number | null;
+      year: number | null;
+      monthOffset: number | null;
+      /** `11/07`: perhaps the 11th of July. */
+      eitherOrder: boolean;
+    }
+  | { is: 'easter'; offset: number; year: number | null }
+  | { is: 'day'; offset: number }
+  | { is: 'weekday'; weekday: number; which: Which | null }
+  /** `nth` from 1; -1 is the last of the month. */
+  | {
+      is: 'nth_weekday';
+      weekday: number;
+      nth: number;
+      month: number | null;
+      monthOffset: number | null;
+      year: number | null;
+    }
+  | { is: 'week'; offset: number; part: Part | null }
+  | { is: 'iso_week'; week: number }
+  | { is: 'weekend'; which: Which | null }
+  | { is: 'month'; month: number | null; monthOffset: number | null; year: number | null; part: Part | null }
+  /** "in drei Tagen", "in drei bis vier Tagen" (`spanDays` 1); `onto`: from the day said besides, "a week from the 1st". */
+  | { is: 'shift'; days: number; months: number; spanDays: number; onto: boolean }
+  /** "am selben Tag", "am Tag darauf": hangs on the day just talked about. */
+  | { is: 'context'; days: number }
+  /** "in den nächsten drei Tagen" */
+  | { is: 'coming_days'; days: number }
+  /** "am nächsten Werktag", "in four business days" */
+  | { is: 'workday'; count: number }
+  | { is: 'soonest' }
+  /** "nächsten Jahres" beside a day or month. */
+  | { is: 'year'; offset: number };
+
+export type PieceOf<K extends DatePiece['is']> = Extract<DatePiece, { is: K }>;
+
+/** Words that stand before a day ("ab Montag") or between two ("Montag bis Mittwoch"). */
+export const EDGES = ['from', 'until', 'after', 'before'] as const;
+export type Edge = (typeof EDGES)[number];
+export type Connector = Edge | 'and' | 'or' | 'to' | 'dash' | 'between';
+export type DateEvent = { piece: DatePiece } | { connector: Connector };
 
 /** A time of day, or the news that what was said is none of any day ("25 Uhr"). */
 export type SaidClock = SpokenClock | 'impossible';
 
 /** The end of a span of time: a clock or a part of the day ("ab mittags"). */
-export type Bound = { at: SpokenClock; daytime?: DayPart['daytime'] } | { part: DayPart };
+export type Bound = { at: SpokenClock; daytime: Daytime | null } | { part: DayPart };
 
 export type SpokenWindow =
   | { shape: 'from'; bound: Bound }
@@ -47,6 +98,8 @@ export type Fact =
   | { is: 'talk' }
   | { is: 'problem'; problem: Problem };
 
+export type FactOf<K extends Fact['is']> = Extract<Fact, { is: K }>;
+
 /** What each rule of the grammar makes. */
 export interface Rules {
   /** An hour that minutes are counted from: "vor [drei]". */
@@ -65,23 +118,56 @@ export interface Rules {
   span_start: Bound | 'impossible';
   /** Minutes. */
   amount: number;
-  measure: Shift;
+  measure: PieceOf<'shift'>;
   /** Months from this one; null for "des Monats", which may be this or the next. */
   year: number;
   month_offset: { months: number | null };
   calendar: DatePiece;
   /** A day that something can be counted from. */
   day_ref: DatePiece;
-  fact: Fact[];
-  trailer: Fact[];
+  fact: readonly Fact[];
+  trailer: readonly Fact[];
 }
 
+export type Finding = Found<Rules>;
 export type RuleRow<K extends keyof Rules> = Row<Rules, Rules[K]>;
 
 export function row<K extends keyof Rules>(
   pattern: string,
-  build: (found: Found<Rules>) => Rules[K] | null,
+  build: (found: Finding) => Rules[K] | null,
   cost = 0,
 ): RuleRow<K> {
   return { pattern, build, cost };
 }
+
+/** A row that makes facts, in the order they were said; null instead of one of them means nothing at all. */
+export function factRow(
+  pattern: string,
+  build: (found: Finding) => Fact | readonly (Fact | null)[] | null,
+  cost = 0,
+): RuleRow<'fact'> {
+  const facts = (found: Finding): Fact[] | null => {
+    const said = [build(found)].flat();
+    return said.every((fact) => fact !== null) ? said : null;
+  };
+  return row(pattern, facts, cost);
+}
+
+export const calendarPiece = (
+  day: number,
+  month: number | null,
+  more: Partial<PieceOf<'calendar'>> = {},
+): PieceOf<'calendar'> => ({ is: 'calendar', day, month, year: null, monthOffset: null, eitherOrder: false, ...more });
+
+export function dated(piece: DatePiece): Fact;
+export function dated(piece: DatePiece | null): Fact | null;
+export function dated(piece: DatePiece | null): Fact | null {
+  return piece && { is: 'date', piece };
+}
+
+export const linked = (connector: Connector): FactOf<'connector'> => ({ is: 'connector', connector });
+export const inPart = (part: DayPart): Fact => ({ is: 'part', part });
+export const problem = (about: Problem['about'], reason: Unreadable): Fact => ({
+  is: 'problem',
+  problem: { about, reason },
+});

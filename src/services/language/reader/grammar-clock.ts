@@ -1,6 +1,5 @@
 import type { SpokenClock } from './clock-reading';
-import { row, type RuleRow, type Rules, type SaidClock } from './facts';
-import type { Found } from './patterns';
+import { row, type Finding, type RuleRow, type Rules, type SaidClock } from './facts';
 
 const FULL_HOUR = 60;
 const DIAL = 720;
@@ -14,58 +13,60 @@ export function dial(hour: number, minute: number, written = false): SaidClock {
   return { style: written ? 'written' : 'twelve', minutes: (hour % 12) * FULL_HOUR + minute };
 }
 
-const said = (clock: SaidClock | null, bare = false): Core | null => (clock === null ? null : { clock, bare });
+const said = (clock: SaidClock, bare = false): Core => ({ clock, bare });
 
-function startsWithZero(found: Found<Rules>, name: string): boolean {
-  const digits = found.sense(name, 'digits');
-  return digits !== null && digits.text.length === 2 && digits.text.startsWith('0');
+function startsWithZero(found: Finding): boolean {
+  const text = found.senseIfAny('digits', 'hour')?.text;
+  return text?.length === 2 && text.startsWith('0');
 }
 
 /** The hour found, moved by minutes: "zehn vor [drei]", "halb [drei]". */
-function beside(found: Found<Rules>, offsetMinutes: number): Core | null {
-  const hour = found.rule('dial_hour');
-  if (hour === null) return null;
-  const span = hour.style === 'twelve' ? DIAL : DAY;
-  return said({ style: hour.style, minutes: (hour.minutes + offsetMinutes + span) % span });
+function beside(found: Finding, offsetMinutes: number): Core {
+  const { style, minutes } = found.rule('dial_hour');
+  const span = style === 'twelve' ? DIAL : DAY;
+  return said({ style, minutes: (minutes + offsetMinutes + span) % span });
 }
 
 /** "halb vierzehn" is said by no clock. */
-function halfBefore(found: Found<Rules>): Core | null {
-  return found.rule('dial_hour')?.style === 'day' ? said('impossible') : beside(found, -30);
-}
+const halfBefore = (found: Finding): Core =>
+  found.rule('dial_hour').style === 'day' ? said('impossible') : beside(found, -30);
 
 /** Up to 29 minutes before or after an hour. */
-function minutesBeside(found: Found<Rules>, sign: 1 | -1, offsetMinutes = 0): Core | null {
+function minutesBeside(found: Finding, sign: 1 | -1, offsetMinutes = 0): Core | null {
   const minutes = found.num('n');
   return minutes >= 1 && minutes <= 29 ? beside(found, sign * minutes + offsetMinutes) : null;
 }
 
 /** "ten to five" is 4:50, but "seven to nine" is a span unless minutes are named. */
-function minutesTo(found: Found<Rules>): Core | null {
-  return found.num('n') % 5 === 0 || found.has('unit') ? minutesBeside(found, -1) : null;
+const minutesTo = (found: Finding): Core | null =>
+  found.num('n') % 5 === 0 || found.has('unit') ? minutesBeside(found, -1) : null;
+
+function withMinute(found: Finding, minute: number): Core {
+  const { hour, written } = found.rule('full_hour');
+  return said(dial(hour, minute, written));
 }
 
-function withMinute(found: Found<Rules>, minute: number): Core | null {
-  const full = found.rule('full_hour');
-  return full === null ? null : said(dial(full.hour, minute, full.written));
-}
+const hourAndMinute = (found: Finding, minute: number): Core | null =>
+  found.num('hour') > 24 ? null : said(dial(found.num('hour'), minute, startsWithZero(found)));
 
-const hourAndMinute = (found: Found<Rules>, minute: number): Core | null =>
-  found.num('hour') > 24 ? null : said(dial(found.num('hour'), minute, startsWithZero(found, 'hour')));
+/** "oh five" */
+const belowTen = (found: Finding, at: (minute: number) => Core | null): Core | null =>
+  found.num('zero') === 0 && found.num('n') < 10 ? at(found.num('n')) : null;
 
 /** "1430", "930" */
-function figures(found: Found<Rules>): Core | null {
-  const digits = found.sense('figures', 'digits');
-  if (digits === null) return null;
-  return said(dial(Math.floor(digits.value / 100), digits.value % 100, digits.text.startsWith('0')));
+function figures(found: Finding): Core {
+  const { value, text } = found.sense('digits', 'figures');
+  return said(dial(Math.floor(value / 100), value % 100, text.startsWith('0')));
 }
 
 /** `14.30`; with one figure after the dot it is no time. */
-function pair(found: Found<Rules>, accepts: (minute: number) => boolean = () => true): Core | null {
-  const figure = found.sense('pair', 'pair');
-  if (figure?.secondText.length !== 2 || !accepts(figure.second)) return null;
-  return said(dial(figure.first, figure.second));
+function pair(found: Finding, accepts: (minute: number) => boolean = () => true): Core | null {
+  const { first, second, secondText } = found.sense('pair');
+  return secondText.length === 2 && accepts(second) ? said(dial(first, second)) : null;
 }
+
+const noon = said({ style: 'day', minutes: DIAL });
+const midnight = said({ style: 'day', minutes: 0 });
 
 const HOUR_WORD = 'o_clock|h';
 
@@ -81,20 +82,20 @@ export const DIAL_HOURS: RuleRow<'dial_hour'>[] = [
 export const FULL_HOURS: RuleRow<'full_hour'>[] = [
   row(`hour:hour|dotted ${HOUR_WORD}`, (found) => ({
     hour: found.num('hour'),
-    written: startsWithZero(found, 'hour'),
+    written: startsWithZero(found),
   })),
   row('article o_clock', () => ({ hour: 1, written: false })),
 ];
 
 /** Times of day without anything around them. A minute counted from an hour costs more than a span of hours. */
 export const CORES: RuleRow<'core'>[] = [
-  row('noon_exact', () => said({ style: 'day', minutes: DIAL })),
-  row('midnight', () => said({ style: 'day', minutes: 0 })),
-  row('n noon_exact', (found) => (found.num('n') === 12 ? said({ style: 'day', minutes: DIAL }) : null)),
-  row('n midnight', (found) => (found.num('n') === 12 ? said({ style: 'day', minutes: 0 }) : null)),
+  row('noon_exact', () => noon),
+  row('midnight', () => midnight),
+  row('n noon_exact', (found) => (found.num('n') === 12 ? noon : null)),
+  row('n midnight', (found) => (found.num('n') === 12 ? midnight : null)),
   row(`clock o_clock|h|unit.hour?`, (found) => {
-    const clock = found.sense('clock', 'clock');
-    return clock && said(dial(clock.hour, clock.minute, clock.written));
+    const { hour, minute, written } = found.sense('clock');
+    return said(dial(hour, minute, written));
   }),
   row(`pair ${HOUR_WORD}`, (found) => pair(found)),
   row('pair', (found) => pair(found, (minute) => minute > 12)),
@@ -103,10 +104,8 @@ export const CORES: RuleRow<'core'>[] = [
   row('<full_hour>', (found) => withMinute(found, 0)),
   row('<full_hour> and? n unit.minute', (found) => withMinute(found, found.num('n'))),
   row('<full_hour> n', (found) => withMinute(found, found.num('n'))),
-  row('<full_hour> oh n', (found) => (found.num('n') < 10 ? withMinute(found, found.num('n')) : null)),
-  row('<full_hour> zero:n n', (found) =>
-    found.num('zero') === 0 && found.num('n') < 10 ? withMinute(found, found.num('n')) : null,
-  ),
+  row('<full_hour> oh n', (found) => belowTen(found, (minute) => withMinute(found, minute))),
+  row('<full_hour> zero:n n', (found) => belowTen(found, (minute) => withMinute(found, minute))),
   row('half_before <dial_hour>', halfBefore),
   row('half_past past|after? <dial_hour>', (found) => beside(found, 30)),
   row('article? quarter after|past|over <dial_hour>', (found) => beside(found, 15)),
@@ -136,19 +135,17 @@ export const LOOSE: RuleRow<'loose'>[] = [
 export const LOOSE_HOURS: RuleRow<'loose_hour'>[] = [
   row('figures', figures),
   row('hour minute', (found) => (found.num('minute') > 59 ? null : hourAndMinute(found, found.num('minute'))), 1),
-  row('hour oh n', (found) => (found.num('n') < 10 ? hourAndMinute(found, found.num('n')) : null)),
-  row('hour zero:number n', (found) =>
-    found.num('zero') === 0 && found.num('n') < 10 ? hourAndMinute(found, found.num('n')) : null,
-  ),
+  row('hour oh n', (found) => belowTen(found, (minute) => hourAndMinute(found, minute))),
+  row('hour zero:number n', (found) => belowTen(found, (minute) => hourAndMinute(found, minute))),
   row('hour', (found) => {
     const core = hourAndMinute(found, 0);
     return core && { ...core, bare: true };
   }),
 ];
 
-function withMeridiem(found: Found<Rules>): Core | null {
-  const core = found.rule('core') ?? found.rule('loose');
-  if (core === null || core.clock === 'impossible') return core;
+function withMeridiem(found: Finding): Core {
+  const core = found.ruleIfAny('core') ?? found.rule('loose');
+  if (core.clock === 'impossible') return core;
   const meridiem = found.has('meridiem_am') ? 'am' : 'pm';
   return { clock: { ...core.clock, meridiem }, bare: false };
 }

@@ -1,70 +1,75 @@
-import type { Connector, DatePiece } from './date-pieces';
-import { row, type Fact, type RuleRow, type Rules } from './facts';
-import type { Found } from './patterns';
+import {
+  calendarPiece,
+  dated,
+  factRow,
+  inPart,
+  linked,
+  problem,
+  row,
+  type Connector,
+  type DatePiece,
+  type Fact,
+  type Finding,
+  type PieceOf,
+  type RuleRow,
+} from './facts';
 import type { Which } from './senses';
 
-type Calendar = Extract<DatePiece, { is: 'calendar' }>;
+/** Weeks, months or years from the running one. */
+export const PERIODS_AHEAD: Record<Which, number> = { last: -1, this: 0, next: 1, after_next: 2 };
 
-const WEEKS_AHEAD: Record<Which, number> = { last: -1, this: 0, next: 1, after_next: 2 };
-
-export const dated = (piece: DatePiece | null): Fact[] | null => piece && [{ is: 'date', piece }];
 /** Figures that may be something else in another field, or beside another date. */
-const doubtful = (piece: DatePiece | null): Fact[] | null => piece && [{ is: 'date', piece, doubtful: true }];
-export const linked = (connector: Connector): Extract<Fact, { is: 'connector' }> => ({ is: 'connector', connector });
+const doubtful = (piece: DatePiece | null): Fact | null => piece && { is: 'date', piece, doubtful: true };
 
-function calendar(day: number, month: number | null, year: number | null = null, eitherOrder = false): Calendar {
-  return { is: 'calendar', day, month, year, monthOffset: null, eitherOrder };
+export function whichOf(found: Finding, name = 'which'): Which | null {
+  return found.senseIfAny('which', name)?.value ?? null;
 }
 
-export function whichOf(found: Found<Rules>, name = 'which'): Which | null {
-  return found.sense(name, 'which')?.value ?? null;
-}
+const yearOf = (found: Finding): number | null => found.ruleIfAny('year');
 
-const yearOf = (found: Found<Rules>): number | null => found.rule('year');
-
-const monthOf = (found: Found<Rules>): number => found.num('month');
 const YEAR = '<year>?';
 const MONTH = 'month|may';
 
-function writtenDay(found: Found<Rules>): DatePiece | null {
-  const written = found.sense('date', 'date')?.value;
-  if (!written) return null;
-  return calendar(written.day, written.month, written.year ?? yearOf(found), written.eitherOrder ?? false);
+const dayAndMonth = (found: Finding, day: string): DatePiece =>
+  calendarPiece(found.num(day), found.num('month'), { year: yearOf(found) });
+
+function writtenDay(found: Finding): DatePiece {
+  const { day, month, year = yearOf(found), eitherOrder = false } = found.sense('date').value;
+  return calendarPiece(day, month, { year, eitherOrder });
 }
 
-function writtenPair(found: Found<Rules>): DatePiece | null {
-  const pair = found.sense('pair', 'pair');
-  if (!pair || pair.second < 1 || pair.second > 12 || pair.first < 1 || pair.first > 31) return null;
-  return calendar(pair.first, pair.second, yearOf(found));
+function writtenPair(found: Finding): DatePiece | null {
+  const { first, second } = found.sense('pair');
+  return second >= 1 && second <= 12 && first >= 1 && first <= 31
+    ? calendarPiece(first, second, { year: yearOf(found) })
+    : null;
 }
 
 /** "15 12": figures without dots, as speech-to-text writes a dictated date. */
-function spacedDay(found: Found<Rules>): DatePiece | null {
+function spacedDay(found: Finding): DatePiece | null {
   const [day, month] = [found.num('digit'), found.num('month')];
-  return day >= 1 && day <= 31 && month >= 1 && month <= 12 ? calendar(day, month, yearOf(found)) : null;
+  return day >= 1 && day <= 31 && month >= 1 && month <= 12 ? dayAndMonth(found, 'digit') : null;
 }
 
-function ordinalMonth(found: Found<Rules>): DatePiece | null {
-  const month = found.num('month');
-  return month <= 12 && found.num('ord') <= 31 ? calendar(found.num('ord'), month, yearOf(found)) : null;
-}
+const ordinalMonth = (found: Finding): DatePiece | null =>
+  found.num('month') <= 12 && found.num('ord') <= 31 ? dayAndMonth(found, 'ord') : null;
 
-function feastDay(found: Found<Rules>): DatePiece | null {
-  const feast = found.sense('feast', 'feast')?.value;
-  if (!feast) return null;
-  if ('easter' in feast) return { is: 'easter', offset: feast.easter, year: yearOf(found) };
-  return calendar(feast.day, feast.month, yearOf(found));
+function feastDay(found: Finding): DatePiece {
+  const feast = found.sense('feast').value;
+  const year = yearOf(found);
+  return 'easter' in feast
+    ? { is: 'easter', offset: feast.easter, year }
+    : calendarPiece(feast.day, feast.month, { year });
 }
 
 /** Days by day and month, however they are written or said. */
 export const CALENDAR_DAYS: RuleRow<'calendar'>[] = [
   row(`date ${YEAR}`, writtenDay),
-  row(`dom of|the* ${MONTH} ${YEAR}`, (found) => calendar(found.num('dom'), monthOf(found), yearOf(found))),
-  row('dom in|of|von|the* <month_offset>', (found) => ({
-    ...calendar(found.num('dom'), null),
-    monthOffset: found.rule('month_offset')?.months ?? null,
-  })),
-  row(`which? ${MONTH} the? dom ${YEAR}`, (found) => calendar(found.num('dom'), monthOf(found), yearOf(found))),
+  row(`dom of|the* ${MONTH} ${YEAR}`, (found) => dayAndMonth(found, 'dom')),
+  row('dom in|of|von|the* <month_offset>', (found) =>
+    calendarPiece(found.num('dom'), null, { monthOffset: found.rule('month_offset').months }),
+  ),
+  row(`which? ${MONTH} the? dom ${YEAR}`, (found) => dayAndMonth(found, 'dom')),
   row(`ord month:ord ${YEAR}`, ordinalMonth, 1),
   row('ord of the? month:ord', ordinalMonth, 1),
   row(`feast ${YEAR}`, feastDay),
@@ -78,176 +83,133 @@ export const YEARS: RuleRow<'year'>[] = [
 ];
 
 export const MONTH_OFFSETS: RuleRow<'month_offset'>[] = [
-  row('which unit.month', (found) => ({ months: WEEKS_AHEAD[whichOf(found) ?? 'this'] })),
+  row('which unit.month', (found) => ({ months: PERIODS_AHEAD[found.sense('which').value] })),
   row('unit.month', () => ({ months: null })),
 ];
 
-function weekdayOf(found: Found<Rules>, which: Which | null): DatePiece {
+export function weekdayOf(found: Finding, which = whichOf(found)): PieceOf<'weekday'> {
   return { is: 'weekday', weekday: found.num('weekday') || found.num('short_weekday'), which };
 }
 
+const weekday = (found: Finding, which = whichOf(found)): Fact | null => dated(weekdayOf(found, which));
+const dayAhead = (found: Finding): DatePiece => ({ is: 'day', offset: found.num('day') });
+const dayOfMonth = (found: Finding, name: string): DatePiece => calendarPiece(found.num(name), null);
+
 /** What a distance is counted from: "a week on [Friday]", "drei Tage vor [Heiligabend]". */
 export const DAY_REFS: RuleRow<'day_ref'>[] = [
-  row('which* weekday', (found) => weekdayOf(found, whichOf(found))),
-  row('day', (found) => ({ is: 'day', offset: found.num('day') })),
+  row('which* weekday', (found) => weekdayOf(found)),
+  row('day', dayAhead),
   row('morgen', () => ({ is: 'day', offset: 1 })),
   row('<calendar>', (found) => found.rule('calendar')),
-  row('ord', (found) => calendar(found.num('ord'), null), 2),
+  row('ord', (found) => dayOfMonth(found, 'ord'), 2),
 ];
 
-function fromDayTo(found: Found<Rules>, connector: Connector): Fact[] | null {
-  const [month, year] = [monthOf(found), yearOf(found)];
-  const day = (name: string): Fact => ({ is: 'date', piece: calendar(found.num(name), month, year) });
-  return [day('first'), linked(connector), day('last')];
-}
+const fromDayTo =
+  (connector: Connector) =>
+  (found: Finding): (Fact | null)[] => [
+    dated(dayAndMonth(found, 'first')),
+    linked(connector),
+    dated(dayAndMonth(found, 'last')),
+  ];
 
-function twoWhich(found: Found<Rules>, piece: (which: Which) => DatePiece): Fact[] | null {
-  const [first, second] = [whichOf(found, 'first'), whichOf(found, 'second')];
-  if (first === null || second === null) return null;
-  return [{ is: 'date', piece: piece(first) }, linked('or'), { is: 'date', piece: piece(second) }];
-}
+const twoWhich = (found: Finding, piece: (which: Which) => DatePiece): (Fact | null)[] => [
+  dated(piece(found.sense('which', 'first').value)),
+  linked('or'),
+  dated(piece(found.sense('which', 'second').value)),
+];
 
-const morning: Fact = { is: 'part', part: { daytime: 'morning', half: null } };
-const today: Fact = { is: 'date', piece: { is: 'day', offset: 0 } };
+const morning = inPart({ daytime: 'morning', half: null });
+const today = dated({ is: 'day', offset: 0 });
+const unreadableTime = problem('time', 'unreadable');
+const todayInPart = (found: Finding): (Fact | null)[] => [today, inPart(found.rule('part'))];
 
 /** Days by calendar, weekday and distance in words. */
 export const DAY_FACTS: RuleRow<'fact'>[] = [
-  row('<calendar>', (found) => dated(found.rule('calendar'))),
-  row('stamp', (found) => {
-    const stamp = found.sense('stamp', 'stamp');
-    return stamp && [{ is: 'stamp', stamp }];
-  }),
-  row('pair <year>', (found) => dated(writtenPair(found))),
-  row('pair', (found) => doubtful(writtenPair(found)), 1),
-  row('digit month:digit <year>', (found) => dated(spacedDay(found)), 1),
-  row(`digit month:digit`, (found) => doubtful(spacedDay(found)), 1),
-  row('dotted', (found) => doubtful(calendar(found.num('dotted'), null)), 3),
-  row('ord', (found) => doubtful(calendar(found.num('ord'), null)), 3),
-  row('on|the on|the* ord', (found) => dated(calendar(found.num('ord'), null))),
-  row('on|the on|the* digit', (found) => doubtful(calendar(found.num('digit'), null)), 2),
-  row(
-    'weekday digit',
-    (found) => [
-      { is: 'date', piece: weekdayOf(found, null) },
-      { is: 'date', piece: calendar(found.num('digit'), null), doubtful: true },
-    ],
-    16,
-  ),
-  row(
+  factRow('<calendar>', (found) => dated(found.rule('calendar'))),
+  factRow('stamp', (found) => ({ is: 'stamp', stamp: found.sense('stamp') })),
+  factRow('pair <year>', (found) => dated(writtenPair(found))),
+  factRow('pair', (found) => doubtful(writtenPair(found)), 1),
+  factRow('digit month:digit <year>', (found) => dated(spacedDay(found)), 1),
+  factRow(`digit month:digit`, (found) => doubtful(spacedDay(found)), 1),
+  factRow('dotted', (found) => doubtful(dayOfMonth(found, 'dotted')), 3),
+  factRow('ord', (found) => doubtful(dayOfMonth(found, 'ord')), 3),
+  factRow('on|the on|the* ord', (found) => dated(dayOfMonth(found, 'ord'))),
+  factRow('on|the on|the* digit', (found) => doubtful(dayOfMonth(found, 'digit')), 2),
+  factRow('weekday digit', (found) => [weekday(found), doubtful(dayOfMonth(found, 'digit'))], 16),
+  factRow(
     'which? weekday twentyfour:digit',
-    (found) =>
-      found.num('twentyfour') < 13
-        ? null
-        : [
-            { is: 'date', piece: weekdayOf(found, whichOf(found)) },
-            { is: 'date', piece: calendar(found.num('twentyfour'), null), doubtful: true },
-          ],
+    (found) => (found.num('twentyfour') < 13 ? null : [weekday(found), doubtful(dayOfMonth(found, 'twentyfour'))]),
     6,
   ),
-  row(
-    `which? ${MONTH} the? dom meridiem_am|meridiem_pm`,
-    () => [{ is: 'problem', problem: { about: 'time', reason: 'unreadable' } }],
-    5,
-  ),
+  factRow(`which? ${MONTH} the? dom meridiem_am|meridiem_pm`, () => unreadableTime, 5),
   // "15 December 10": either figure may be the day.
-  row(
+  factRow(
     `first:digit ${MONTH} on* last:digit`,
-    (found) =>
-      Math.max(found.num('first'), found.num('last')) > 31 || found.num('last') > 24
-        ? null
-        : [{ is: 'problem', problem: { about: 'time', reason: 'unreadable' } }],
+    (found) => (found.num('first') > 31 || found.num('last') > 24 ? null : unreadableTime),
     -1,
   ),
-  row(`${MONTH} first:dom until|to|dash last:digit|ord ${YEAR}`, (found) => fromDayTo(found, 'to')),
-  row(`from|von|between? the? first:dom until|to|dash the? last:dom of|the* ${MONTH} ${YEAR}`, (found) =>
-    fromDayTo(found, 'to'),
-  ),
-  row(`between the? first:dom and the? last:dom of|the* ${MONTH} ${YEAR}`, (found) => fromDayTo(found, 'to')),
-  row(`the? first:dom or|and the? last:dom of|the* ${MONTH} ${YEAR}`, (found) => fromDayTo(found, 'or')),
-  row('which* weekday', (found) => dated(weekdayOf(found, whichOf(found)))),
-  row('weekday which.next', (found) => dated(weekdayOf(found, 'next'))),
-  row('which? weekday after the? which.next', (found) => dated(weekdayOf(found, 'after_next'))),
-  row('weekday morgen', (found) => [{ is: 'date', piece: weekdayOf(found, null) }, morning]),
-  row('on short_weekday', (found) => dated(weekdayOf(found, null)), -12),
-  row('which short_weekday', (found) => dated(weekdayOf(found, whichOf(found)))),
-  row('short_weekday the? <calendar>', (found) => {
-    const piece = found.rule('calendar');
-    return (
-      piece && [
-        { is: 'date', piece: weekdayOf(found, null) },
-        { is: 'date', piece },
-      ]
-    );
+  factRow(`${MONTH} first:dom until|to|dash last:digit|ord ${YEAR}`, fromDayTo('to')),
+  factRow(`from|von|between? the? first:dom until|to|dash the? last:dom of|the* ${MONTH} ${YEAR}`, fromDayTo('to')),
+  factRow(`between the? first:dom and the? last:dom of|the* ${MONTH} ${YEAR}`, fromDayTo('to')),
+  factRow(`the? first:dom or|and the? last:dom of|the* ${MONTH} ${YEAR}`, fromDayTo('or')),
+  factRow('which* weekday', weekday),
+  factRow('weekday which.next', (found) => weekday(found, 'next')),
+  factRow('which? weekday after the? which.next', (found) => weekday(found, 'after_next')),
+  factRow('weekday morgen', (found) => [weekday(found), morning]),
+  factRow('on short_weekday', weekday, -12),
+  factRow('which short_weekday', weekday),
+  factRow('short_weekday the? <calendar>', (found) => [weekday(found), dated(found.rule('calendar'))]),
+  factRow('short_weekday.4 around? <any_time>', (found) => {
+    const { clock } = found.rule('any_time');
+    return clock === 'impossible' ? null : [weekday(found), { is: 'clock', clock, bare: false }];
   }),
-  row('short_weekday.4 around? <any_time>', (found) => {
-    const time = found.rule('any_time');
-    if (time === null || time.clock === 'impossible') return null;
-    return [
-      { is: 'date', piece: weekdayOf(found, null) },
-      { is: 'clock', clock: time.clock, bare: false },
-    ];
-  }),
-  row('short_weekday', (found) => dated(weekdayOf(found, null)), 30),
-  row('day', (found) => dated({ is: 'day', offset: found.num('day') })),
-  row('morgen', () => dated({ is: 'day', offset: 1 })),
-  row('day morgen', (found) => [{ is: 'date', piece: { is: 'day', offset: found.num('day') } }, morning]),
-  row('which.this morgen', () => [today, morning]),
-  row('which.next morgen', () => [{ is: 'date', piece: { is: 'context', days: 1 } }, morning]),
-  row('which.this <part>', (found) => {
-    const part = found.rule('part');
-    return part && [today, { is: 'part', part }];
-  }),
-  row('day unit.day', (found) => dated({ is: 'day', offset: found.num('day') })),
-  row('comparative day', (found) => (found.num('day') === 0 ? [today] : null)),
-  row('day comparative.late', (found) => (found.num('day') === 0 ? [today] : null)),
-  row('comparative.late which.this <part>', (found) => {
-    const part = found.rule('part');
-    return part && [today, { is: 'part', part }];
-  }),
-  row('first:which or second:which weekday', (found) =>
+  factRow('short_weekday', weekday, 30),
+  factRow('day', (found) => dated(dayAhead(found))),
+  factRow('morgen', () => dated({ is: 'day', offset: 1 })),
+  factRow('day morgen', (found) => [dated(dayAhead(found)), morning]),
+  factRow('which.this morgen', () => [today, morning]),
+  factRow('which.next morgen', () => [dated({ is: 'context', days: 1 }), morning]),
+  factRow('which.this <part>', todayInPart),
+  factRow('day unit.day', (found) => dated(dayAhead(found))),
+  factRow('comparative day', (found) => (found.num('day') === 0 ? today : null)),
+  factRow('day comparative.late', (found) => (found.num('day') === 0 ? today : null)),
+  factRow('comparative.late which.this <part>', todayInPart),
+  factRow('first:which or second:which weekday', (found) =>
     twoWhich(found, (which) => weekdayOf(found, which === 'next' ? 'after_next' : which)),
   ),
-  row('first:which or second:which unit.week', (found) =>
-    twoWhich(found, (which) => ({ is: 'week', offset: WEEKS_AHEAD[which], part: null })),
+  factRow('first:which or second:which unit.week', (found) =>
+    twoWhich(found, (which) => ({ is: 'week', offset: PERIODS_AHEAD[which], part: null })),
   ),
-  row('from now', () => [linked('from'), today]),
-  ...(['after', 'before', 'from'] as const).map((connector) =>
-    row<'fact'>(`any unit.day ${connector}`, () => [linked(connector)], -9),
-  ),
+  factRow('from now', () => [linked('from'), today]),
   ...(
     [
-      ['from|limit_from from|after*', 'from'],
-      ['until|limit_until until|limit_until*', 'until'],
-      ['after', 'after'],
-      ['before', 'before'],
-      ['and', 'and'],
-      ['or', 'or'],
-      ['to', 'to'],
-      ['dash', 'dash'],
-      ['between', 'between'],
+      ['any unit.day after', 'after', -9],
+      ['any unit.day before', 'before', -9],
+      ['any unit.day from', 'from', -9],
+      ['from|limit_from from|after*', 'from', -9],
+      ['until|limit_until until|limit_until*', 'until', -9],
+      ['after', 'after', -9],
+      ['before', 'before', -9],
+      ['and', 'and', -9],
+      ['or', 'or', -9],
+      ['to', 'to', -9],
+      ['dash', 'dash', -9],
+      ['between', 'between', -9],
+      ['not before|until|from', 'from', -8],
+      ['not comparative.early than', 'from', -8],
+      ['not after', 'until', -8],
+      ['not comparative.late than', 'until', -8],
     ] as const
-  ).map(([pattern, connector]) => row<'fact'>(pattern, () => [linked(connector)], -9)),
-  ...(
-    [
-      ['not before|until|from', 'from'],
-      ['not comparative.early than', 'from'],
-      ['not after', 'until'],
-      ['not comparative.late than', 'until'],
-    ] as const
-  ).map(([pattern, connector]) => row<'fact'>(pattern, () => [linked(connector)], -8)),
+  ).map(([pattern, connector, cost]) => factRow(pattern, () => linked(connector), cost)),
   ...(['or', 'and', 'until', 'to', 'dash'] as const).map((connector) =>
-    row<'fact'>(`weekday ${connector} short_weekday`, (found) => [
-      { is: 'date', piece: { is: 'weekday', weekday: found.num('weekday'), which: null } },
+    factRow(`weekday ${connector} short_weekday`, (found) => [
+      weekday(found),
       linked(connector),
-      { is: 'date', piece: { is: 'weekday', weekday: found.num('short_weekday'), which: null } },
+      dated({ is: 'weekday', weekday: found.num('short_weekday'), which: null }),
     ]),
   ),
   ...(['from', 'until', 'between'] as const).map((connector) =>
-    row<'fact'>(
-      `${connector} short_weekday`,
-      (found) => [linked(connector), { is: 'date', piece: weekdayOf(found, null) }],
-      -4,
-    ),
+    factRow(`${connector} short_weekday`, (found) => [linked(connector), weekday(found)], -4),
   ),
 ];
 
@@ -258,4 +220,4 @@ export const TRAILERS: RuleRow<'trailer'>[] = (
     ['around|the* limit_from', 'from'],
     ['around|the* limit_until', 'until'],
   ] as const
-).map(([pattern, connector]) => row<'trailer'>(pattern, () => [{ ...linked(connector), trailing: true }], -2));
+).map(([pattern, connector]) => factRow(pattern, () => ({ ...linked(connector), trailing: true }), -2));

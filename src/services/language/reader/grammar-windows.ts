@@ -1,53 +1,47 @@
-import type { SpokenClock } from './clock-reading';
-import type { DayPart } from './date-pieces';
 import { dial } from './grammar-clock';
-import { row, type Bound, type Fact, type RuleRow, type Rules, type SpokenWindow } from './facts';
-import type { Found } from './patterns';
+import {
+  factRow,
+  inPart,
+  problem,
+  row,
+  type Bound,
+  type DayPart,
+  type Fact,
+  type Finding,
+  type RuleRow,
+  type Rules,
+  type SpokenWindow,
+} from './facts';
 
-const IMPOSSIBLE: Fact[] = [{ is: 'problem', problem: { about: 'time', reason: 'impossible' } }];
+const IMPOSSIBLE = problem('time', 'impossible');
 
-const one = (fact: Fact): Fact[] => [fact];
+const daytimeOf = (found: Finding): DayPart['daytime'] | null => found.senseIfAny('daytime')?.value ?? null;
+const wholePart = (found: Finding): DayPart => ({ daytime: found.sense('daytime').value, half: null });
 
 /** "früher Morgen" and "später Abend" have hours of their own; other parts are halved. */
-function halved(daytime: DayPart['daytime'], half: 'early' | 'late'): DayPart {
-  const isMorning = daytime === 'morning' || daytime === 'long_morning';
-  if (isMorning && half === 'early') return { daytime: 'early', half: null };
-  return daytime === 'evening' && half === 'late' ? { daytime: 'late', half: null } : { daytime, half };
-}
-
-function daytimeOf(found: Found<Rules>): DayPart['daytime'] | null {
-  return found.sense('daytime', 'daytime')?.value ?? null;
-}
-
-function halfOfPart(found: Found<Rules>): DayPart | null {
-  const said = found.sense('half', 'comparative')?.value ?? found.sense('half', 'daytime')?.value;
+function halfOfPart(found: Finding): DayPart | null {
+  const said = (found.senseIfAny('comparative', 'half') ?? found.sense('daytime', 'half')).value;
   const daytime = daytimeOf(found) ?? 'morning';
   if ((said !== 'early' && said !== 'late') || daytime === 'early' || daytime === 'late') return null;
-  return halved(daytime, said);
+  const isMorning = daytime === 'morning' || daytime === 'long_morning';
+  if (isMorning && said === 'early') return { daytime: 'early', half: null };
+  return daytime === 'evening' && said === 'late' ? { daytime: 'late', half: null } : { daytime, half: said };
 }
 
 const HALF = 'half:comparative|daytime.early|daytime.late';
 
 export const PARTS: RuleRow<'part'>[] = [
-  row('daytime', (found) => {
-    const daytime = daytimeOf(found);
-    return daytime && { daytime, half: null };
-  }),
+  row('daytime', wholePart),
   row('on|in the? morgen', () => ({ daytime: 'morning', half: null })),
   row(`${HALF} on|in|the* daytime`, halfOfPart),
   row(`${HALF} on|in|the* morgen`, halfOfPart),
-  row('daytime half:comparative|daytime.early|daytime.late', halfOfPart),
-  row('part.middle dash? daytime', (found) => {
-    const daytime = daytimeOf(found);
-    return daytime && { daytime, half: null };
-  }),
+  row(`daytime ${HALF}`, halfOfPart),
+  row('part.middle dash? daytime', wholePart),
 ];
 
-function clockBound(found: Found<Rules>): Bound | 'impossible' | null {
-  const time = found.rule('any_time');
-  if (time === null || time.clock === 'impossible') return time && 'impossible';
-  const daytime = daytimeOf(found);
-  return { at: time.clock, ...(daytime ? { daytime } : {}) };
+function clockBound(found: Finding): Bound | 'impossible' {
+  const { clock } = found.rule('any_time');
+  return clock === 'impossible' ? clock : { at: clock, daytime: daytimeOf(found) };
 }
 
 /** After a preposition a figure alone is an hour, so it costs no more than one that is introduced. */
@@ -67,129 +61,115 @@ export const SPAN_STARTS: RuleRow<'bound'>[] = [
 ];
 
 export const PART_BOUNDS: RuleRow<'part_bound'>[] = [
-  row('around|on|in|the* <part>', (found) => {
-    const part = found.rule('part');
-    return part && { part };
-  }),
+  row('around|on|in|the* <part>', (found) => ({ part: found.rule('part') })),
 ];
 
-function openWindow(found: Found<Rules>, shape: 'from' | 'until', before = false): Fact[] | null {
-  const bound = found.rule('bound');
-  if (bound === null) return null;
-  return bound === 'impossible'
-    ? IMPOSSIBLE
-    : one({ is: 'window', window: { shape, bound, ...(before ? { before } : {}) } as SpokenWindow });
+/** A window made of one thing that was said; no hour of any day makes none. */
+function windowOf<T extends object>(said: T | 'impossible', windowAt: (said: T) => SpokenWindow): Fact {
+  return said === 'impossible' ? IMPOSSIBLE : { is: 'window', window: windowAt(said) };
 }
 
-const fromBound = (found: Found<Rules>): Fact[] | null => openWindow(found, 'from');
-const untilBound = (found: Found<Rules>): Fact[] | null => openWindow(found, 'until');
-
-function between(found: Found<Rules>): Fact[] | null {
+const fromBound = (found: Finding): Fact => windowOf(found.rule('bound'), (bound) => ({ shape: 'from', bound }));
+const untilBound = (found: Finding): Fact => windowOf(found.rule('bound'), (bound) => ({ shape: 'until', bound }));
+function between(found: Finding): Fact {
   const [from, to] = [found.rule('bound', 'start'), found.rule('bound', 'end')];
-  if (from === null || to === null) return null;
   if (from === 'impossible' || to === 'impossible') return IMPOSSIBLE;
-  return one({ is: 'window', window: { shape: 'between', from, to } });
+  return { is: 'window', window: { shape: 'between', from, to } };
 }
 
-function clockWindow(found: Found<Rules>, windowAt: (at: SpokenClock) => SpokenWindow): Fact[] | null {
-  const time = found.rule('any_time');
-  if (time === null) return null;
-  return time.clock === 'impossible' ? IMPOSSIBLE : one({ is: 'window', window: windowAt(time.clock) });
-}
+const clockFrom = (found: Finding): Fact =>
+  windowOf(found.rule('any_time').clock, (at) => ({ shape: 'from', bound: { at, daytime: null } }));
+const clockUntil = (found: Finding): Fact =>
+  windowOf(found.rule('any_time').clock, (at) => ({ shape: 'until', bound: { at, daytime: null } }));
+const shortly = (found: Finding, direction: 'after' | 'before'): Fact =>
+  windowOf(found.rule('any_time').clock, (at) => ({ shape: 'shortly', direction, at }));
 
-const clockFrom = (found: Found<Rules>): Fact[] | null =>
-  clockWindow(found, (at) => ({ shape: 'from', bound: { at } }));
-const clockUntil = (found: Found<Rules>): Fact[] | null =>
-  clockWindow(found, (at) => ({ shape: 'until', bound: { at } }));
-const shortly = (found: Found<Rules>, direction: 'after' | 'before'): Fact[] | null =>
-  clockWindow(found, (at) => ({ shape: 'shortly', direction, at }));
-
-function clock(time: Rules['time'] | null, introduced: boolean): Fact[] | null {
-  if (time === null) return null;
+function clock(time: Rules['time'], introduced: boolean): Fact {
   if (time.clock === 'impossible') return IMPOSSIBLE;
-  return one({ is: 'clock', clock: time.clock, bare: time.bare && !introduced });
+  return { is: 'clock', clock: time.clock, bare: time.bare && !introduced };
 }
 
 /** "zehn vor sechs am Abend" */
-function clockInPart(found: Found<Rules>, time: Rules['time'] | null): Fact[] | null {
-  const [facts, part] = [clock(time, true), found.rule('part')];
-  return facts && part && [...facts, { is: 'part', part }];
-}
+const clockInPart = (found: Finding, rule: 'time' | 'loose_hour' | 'any_time'): Fact[] => [
+  clock(found.rule(rule), true),
+  inPart(found.rule('part')),
+];
 
 const FROM = 'from|after|limit_from';
 const UNTIL = 'until|before|limit_until';
 const LINK = 'until|to|dash';
 
 /** What opens a time to one side after it was said: "or later", "onwards", "spätestens". */
-function afterTime(pattern: string, build: (found: Found<Rules>) => Fact[] | null): RuleRow<'fact'>[] {
+function afterTime(pattern: string, build: (found: Finding) => Fact): RuleRow<'fact'>[] {
   return [
-    row(`around* any_time:<time> ${pattern}`, build),
-    row(`around around* <any_time> ${pattern}`, build),
-    row(`any_time:<loose> ${pattern}`, build, 4),
+    factRow(`around* any_time:<time> ${pattern}`, build),
+    factRow(`around around* <any_time> ${pattern}`, build),
+    factRow(`any_time:<loose> ${pattern}`, build, 4),
   ];
 }
 
 /** Times and wishes for one: "um drei", "ab 16 Uhr", "nicht vor zehn", "zwischen 10 und 12", "kurz nach drei". */
 export const TIME_FACTS: RuleRow<'fact'>[] = [
-  row('<time>', (found) => clock(found.rule('time'), false)),
-  row('<loose>', (found) => clock(found.rule('loose'), false), 4),
-  row('around around|the* <any_time>', (found) => clock(found.rule('any_time'), true)),
-  row('around around|the* dotted', (found) => {
+  factRow('<time>', (found) => clock(found.rule('time'), false)),
+  factRow('<loose>', (found) => clock(found.rule('loose'), false), 4),
+  factRow('around around|the* <any_time>', (found) => clock(found.rule('any_time'), true)),
+  factRow('around around|the* dotted', (found) => {
     const hour = dial(found.num('dotted'), 0);
-    return hour === 'impossible' ? null : one({ is: 'clock', clock: hour, bare: false });
+    return hour === 'impossible' ? null : { is: 'clock', clock: hour, bare: false };
   }),
-  row('<time> on|in|the* <part>', (found) => clockInPart(found, found.rule('time'))),
-  row('<loose_hour> on|in|the* <part>', (found) => clockInPart(found, found.rule('loose_hour')), 4),
-  row('around around|the* <any_time> on|in|the* <part>', (found) => clockInPart(found, found.rule('any_time'))),
-  row('around|on|in|over|the* <part>', (found) => {
-    const part = found.rule('part');
-    return part && one({ is: 'part', part });
-  }),
-  row(`${FROM} from|after|limit_from* <bound> onward|from|on?`, fromBound),
-  row(`${FROM} <bound> or comparative.late`, fromBound),
-  row('von <bound> onward|from|on', fromBound),
-  row(`${UNTIL} until|before|limit_until* <bound>`, untilBound),
-  row(`${UNTIL} <bound> or comparative.early`, untilBound),
-  row('before bound:<part_bound>', (found) => openWindow(found, 'until', true), -1),
-  row('not before|until|from <bound>', fromBound),
-  row('not after|past <bound>', untilBound),
-  row('not comparative.early than <bound>', fromBound),
-  row('not comparative.late than <bound>', untilBound),
-  row('comparative.late than <bound>', fromBound),
-  row('comparative.early than <bound>', untilBound),
-  row('between start:<bound> and|until|to|dash until? end:<bound>', between),
-  row(`from|von|limit_from start:<bound> ${LINK} until|limit_until* end:<bound>`, between),
-  row('between start:<bound> and|until|to|dash end:<bound> around|the* limit_until', between),
-  row(`from|von|limit_from start:<bound> ${LINK} end:<bound> around|the* limit_until`, between),
-  row('start:<span_start> until|to until|limit_until* end:<bound>', between, 6),
-  row('start:<span_start> dash end:<bound>', between, 6),
-  row('start:<bound> dash end:<bound>', between, 15),
+  factRow('<time> on|in|the* <part>', (found) => clockInPart(found, 'time')),
+  factRow('<loose_hour> on|in|the* <part>', (found) => clockInPart(found, 'loose_hour'), 4),
+  factRow('around around|the* <any_time> on|in|the* <part>', (found) => clockInPart(found, 'any_time')),
+  factRow('around|on|in|over|the* <part>', (found) => inPart(found.rule('part'))),
+  factRow(`${FROM} from|after|limit_from* <bound> onward|from|on?`, fromBound),
+  factRow(`${FROM} <bound> or comparative.late`, fromBound),
+  factRow('von <bound> onward|from|on', fromBound),
+  factRow(`${UNTIL} until|before|limit_until* <bound>`, untilBound),
+  factRow(`${UNTIL} <bound> or comparative.early`, untilBound),
+  factRow(
+    'before <part_bound>',
+    (found) => ({ is: 'window', window: { shape: 'until', bound: found.rule('part_bound'), before: true } }),
+    -1,
+  ),
+  factRow('not before|until|from <bound>', fromBound),
+  factRow('not after|past <bound>', untilBound),
+  factRow('not comparative.early than <bound>', fromBound),
+  factRow('not comparative.late than <bound>', untilBound),
+  factRow('comparative.late than <bound>', fromBound),
+  factRow('comparative.early than <bound>', untilBound),
+  factRow('between start:<bound> and|until|to|dash until? end:<bound>', between),
+  factRow(`from|von|limit_from start:<bound> ${LINK} until|limit_until* end:<bound>`, between),
+  factRow('between start:<bound> and|until|to|dash end:<bound> around|the* limit_until', between),
+  factRow(`from|von|limit_from start:<bound> ${LINK} end:<bound> around|the* limit_until`, between),
+  factRow('start:<span_start> until|to until|limit_until* end:<bound>', between, 6),
+  factRow('start:<span_start> dash end:<bound>', between, 6),
+  factRow('start:<bound> dash end:<bound>', between, 15),
   ...afterTime('or comparative.late', clockFrom),
   ...afterTime('or comparative.early', clockUntil),
   ...afterTime('onward', clockFrom),
   ...afterTime('around|the* limit_from', clockFrom),
   ...afterTime('around|the* limit_until', clockUntil),
-  row(`${UNTIL} <bound> around|the* limit_until`, untilBound),
-  row(`${FROM} <bound> around|the* limit_from`, fromBound),
-  row('shortly after|past <any_time>', (found) => shortly(found, 'after')),
-  row('shortly before <any_time>', (found) => shortly(found, 'before')),
-  row(
+  factRow(`${UNTIL} <bound> around|the* limit_until`, untilBound),
+  factRow(`${FROM} <bound> around|the* limit_from`, fromBound),
+  factRow('shortly after|past <any_time>', (found) => shortly(found, 'after')),
+  factRow('shortly before <any_time>', (found) => shortly(found, 'before')),
+  factRow(
     'after the? work',
-    () => one({ is: 'window', window: { shape: 'from', bound: { part: { daytime: 'evening', half: null } } } }),
+    () => ({ is: 'window', window: { shape: 'from', bound: { part: { daytime: 'evening', half: null } } } }),
     -10,
   ),
-  row(
+  factRow(
     'before the? work',
-    () => one({ is: 'window', window: { shape: 'until', bound: { part: { daytime: 'early', half: null } } } }),
+    () => ({ is: 'window', window: { shape: 'until', bound: { part: { daytime: 'early', half: null } } } }),
     -10,
   ),
-  row('any', () => one({ is: 'any' }), -5),
-  row('any unit.day', () => one({ is: 'any' })),
-  row('the? whole unit.day over?', () => one({ is: 'any' })),
-  row('the? whole', () => one({ is: 'any' }), 5),
-  row('same', () => one({ is: 'same' })),
-  row('standard_time', () => one({ is: 'repeated', later: true })),
-  row('summer_time', () => one({ is: 'repeated', later: false })),
+  factRow('any', () => ({ is: 'any' }), -5),
+  factRow('any unit.day', () => ({ is: 'any' })),
+  factRow('the? whole unit.day over?', () => ({ is: 'any' })),
+  factRow('the? whole', () => ({ is: 'any' }), 5),
+  factRow('same', () => ({ is: 'same' })),
+  factRow('standard_time', () => ({ is: 'repeated', later: true })),
+  factRow('summer_time', () => ({ is: 'repeated', later: false })),
 ];
 
 /** "zwei Stunden", "einer halben Stunde", "an hour and a half", "anderthalb Stunden": minutes. */
@@ -208,19 +188,21 @@ export const AMOUNTS: RuleRow<'amount'>[] = [
   row('mixed unit.hour', (found) => found.num('mixed') * 60),
 ];
 
+const ahead = (found: Finding): Fact => ({ is: 'ahead', minutes: found.rule('amount') });
+
 export const AMOUNT_FACTS: RuleRow<'fact'>[] = [
-  row('in|within around* <amount>', (found) => one({ is: 'ahead', minutes: found.rule('amount') ?? 0 })),
-  row('<amount> from now', (found) => one({ is: 'ahead', minutes: found.rule('amount') ?? 0 })),
-  row('in around* <amount> from now', (found) => one({ is: 'ahead', minutes: found.rule('amount') ?? 0 })),
-  row('now', () => one({ is: 'ahead', minutes: 0 })),
-  row('for around* <amount>', () => one({ is: 'talk' })),
-  row('<amount>', () => one({ is: 'talk' }), 4),
-  row('for? n|article counted', () => one({ is: 'talk' })),
-  row('with title token', () => one({ is: 'talk' })),
-  row('with the? unknown', () => one({ is: 'talk' })),
-  row('correction correction*', () => one({ is: 'correction' })),
-  row('not', () => one({ is: 'problem', problem: { about: 'date', reason: 'negated' } }), 25),
+  factRow('in|within around* <amount>', ahead),
+  factRow('<amount> from now', ahead),
+  factRow('in around* <amount> from now', ahead),
+  factRow('now', () => ({ is: 'ahead', minutes: 0 })),
+  factRow('for around* <amount>', () => ({ is: 'talk' })),
+  factRow('<amount>', () => ({ is: 'talk' }), 4),
+  factRow('for? n|article counted', () => ({ is: 'talk' })),
+  factRow('with title token', () => ({ is: 'talk' })),
+  factRow('with the? unknown', () => ({ is: 'talk' })),
+  factRow('correction correction*', () => ({ is: 'correction' })),
+  factRow('not', () => problem('date', 'negated'), 25),
   // "in zwei" without a unit: the rest of it was not heard.
-  row('in n', () => one({ is: 'problem', problem: { about: 'date', reason: 'unreadable' } })),
-  row('each', () => one({ is: 'problem', problem: { about: 'date', reason: 'recurring' } })),
+  factRow('in n', () => problem('date', 'unreadable')),
+  factRow('each', () => problem('date', 'recurring')),
 ];

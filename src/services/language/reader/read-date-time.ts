@@ -1,9 +1,10 @@
 import type { LocalDate } from '../../../domain';
 import { instantOf, localOf, pastBefore } from './calendar';
-import { aroundTime, resolveTime, type SaidTimes } from './resolve-time';
+import { aroundTime, resolveTime } from './resolve-time';
 import type { DateTimeReading, SpokenContext, SpokenFields, TimePreference } from './types';
 import { zonedClock } from './zoned-text';
 import { judgeDates, understand, type JudgedDates, type Understanding } from './understand';
+import { saysTime, type SaidTimes } from './utterance';
 
 type Field = keyof SpokenFields;
 type Read = Extract<Understanding, { kind: 'read' }> & { field: Field };
@@ -100,7 +101,7 @@ function isWithin(day: Day, stretch: Day): boolean {
 /** A stretch and a day that do not fit each other alone may be one date said in two fields. */
 function together(a: Read, b: Read, context: SpokenContext): JudgedDates | null {
   if (endOf(a.dates) === undefined && endOf(b.dates) === undefined) return null;
-  const dates = judgeDates([...a.events, ...b.events], context);
+  const dates = judgeDates([...a.said.dates, ...b.said.dates], context);
   return dates.kind === 'date' ? dates : null;
 }
 
@@ -109,7 +110,7 @@ function endOf(dates: JudgedDates): LocalDate | undefined {
 }
 
 function atTimeSaid(day: Day, reads: Read[], context: SpokenContext): DateTimeReading {
-  const timed = reads.filter((read) => read.saysTime);
+  const timed = reads.filter(({ said }) => saysTime(said));
   const single = day.rangeEnd === undefined;
   const outcome = resolveTime(merged(timed), context, single ? day.date : undefined);
   const field = timed.at(-1)?.field ?? 'time';
@@ -125,7 +126,7 @@ function atTimeSaid(day: Day, reads: Read[], context: SpokenContext): DateTimeRe
     case 'time': {
       const { time } = outcome;
       if (!single) return openDay(day, aroundTime(time, context));
-      const repeated = timed.some((read) => read.repeated === true);
+      const repeated = timed.some(({ said }) => said.repeated === true);
       const startAt = instantOf(day.date, time.hour, time.minute, context.zone, repeated);
       if (!startAt) return { kind: 'invalid_time', field, reason: 'nonexistent_time', ...onlyDay(day) };
       if (startAt < startOfMinute(pastBefore(context))) return { kind: 'past', date: day.date, startAt };
@@ -145,10 +146,10 @@ function openDay(day: Day, preference: TimePreference | undefined): DateTimeRead
 
 function merged(reads: Read[]): SaidTimes {
   return {
-    clocks: reads.flatMap((read) => read.times.clocks),
-    windows: reads.flatMap((read) => read.times.windows),
-    dayParts: reads.flatMap((read) => read.times.dayParts),
-    anyTime: reads.some((read) => read.times.anyTime),
+    clocks: reads.flatMap(({ said }) => said.clocks),
+    windows: reads.flatMap(({ said }) => said.windows),
+    dayParts: reads.flatMap(({ said }) => said.dayParts),
+    anyTime: reads.some(({ said }) => said.anyTime),
   };
 }
 

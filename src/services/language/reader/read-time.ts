@@ -12,9 +12,9 @@ export function readTime(text: string | undefined, context: SpokenContext, date?
   const understood = understand(text, 'time', context);
   if (understood.kind === 'missing') return understood;
   if (understood.kind === 'unreadable') return { kind: 'invalid', reason: understood.problem.reason };
-  const { dates, times } = understood;
-  const said = dates.kind === 'date' && !dates.rangeEnd ? dates.date : undefined;
-  const day = said ?? date ?? context.contextDate;
+  const { dates, said: times } = understood;
+  const own = dates.kind === 'date' && !dates.rangeEnd ? dates.date : undefined;
+  const day = own ?? date ?? context.contextDate;
   const outcome = resolveTime(times, context, day);
   switch (outcome.kind) {
     case 'none':

@@ -1,8 +1,9 @@
 import type { LocalDate } from '../../../domain';
 import { addDays, addMonths, daysBetween, mondayOf, weekdayOf } from './calendar';
-import { EDGES, type Connector, type DateEvent, type DatePiece, type Edge, type Shift } from './date-pieces';
+import { EDGES, type Connector, type DateEvent, type DatePiece, type Edge, type PieceOf } from './facts';
 import {
   calendarDay,
+  daysFrom,
   easterDay,
   isoWeekMonday,
   monthDays,
@@ -10,6 +11,7 @@ import {
   weekDays,
   weekdayDate,
   weekendDays,
+  weekendOf,
   workdayAhead,
   type Days,
 } from './resolve-piece';
@@ -27,7 +29,12 @@ export interface ResolvedDays extends Days {
   otherwise: LocalDate | null;
 }
 
-export type DatesOutcome = { kind: 'none' } | ({ kind: 'days' } & ResolvedDays) | { kind: 'bad'; reason: Unreadable };
+interface Bad {
+  kind: 'bad';
+  reason: Unreadable;
+}
+
+export type DatesOutcome = { kind: 'none' } | ({ kind: 'days' } & ResolvedDays) | Bad;
 
 interface Group {
   pieces: DatePiece[];
@@ -39,7 +46,7 @@ interface Anchors {
   contextDate: LocalDate | undefined;
 }
 
-const bad = (reason: Unreadable): { kind: 'bad'; reason: Unreadable } => ({ kind: 'bad', reason });
+const bad = (reason: Unreadable): Bad => ({ kind: 'bad', reason });
 
 /** The day or days that everything said about dates points to. */
 export function resolveDates(events: DateEvent[], anchors: Anchors): DatesOutcome {
@@ -107,8 +114,7 @@ function eitherDay(a: ResolvedDays, b: ResolvedDays): DatesOutcome {
   const [early, late] = a.from <= b.from ? [a, b] : [b, a];
   const adjacent = daysBetween(early.to ?? early.from, late.from) <= 1;
   if (!adjacent) return bad('contradictory');
-  const to = late.to ?? late.from;
-  return { kind: 'days', from: early.from, to: to === early.from ? null : to, ...flags(a, b) };
+  return { kind: 'days', ...daysFrom(early.from, late.to ?? late.from), ...flags(a, b) };
 }
 
 function span(a: ResolvedDays, b: ResolvedDays, spoken: DatePiece[]): DatesOutcome {
@@ -119,14 +125,10 @@ function span(a: ResolvedDays, b: ResolvedDays, spoken: DatePiece[]): DatesOutco
   );
   if (to < a.from && weekdayOnly) to = addDays(to, 7);
   if (to < a.from && dayOnly) to = addMonths(to, 1);
-  return to < a.from
-    ? bad('contradictory')
-    : { kind: 'days', from: a.from, to: to === a.from ? null : to, ...flags(a, b) };
+  return to < a.from ? bad('contradictory') : { kind: 'days', ...daysFrom(a.from, to), ...flags(a, b) };
 }
 
-type Flags = Pick<ResolvedDays, 'yearGiven' | 'weekdayMismatch' | 'otherwise'>;
-
-function flags(a: ResolvedDays, b: ResolvedDays): Flags {
+function flags(a: ResolvedDays, b: ResolvedDays): Omit<ResolvedDays, keyof Days> {
   return {
     yearGiven: a.yearGiven || b.yearGiven,
     weekdayMismatch: a.weekdayMismatch || b.weekdayMismatch,
@@ -150,27 +152,30 @@ function withEdge(outcome: DatesOutcome, group: Group, today: LocalDate): DatesO
       return to < from ? bad('contradictory') : { ...outcome, from, to };
     }
     case 'until':
-      return last < today ? outcome : { ...outcome, from: today, to: last === today ? null : last };
+      return last < today ? outcome : { ...outcome, ...daysFrom(today, last) };
     case 'before': {
       const to = addDays(outcome.from, -1);
-      return to < today
-        ? { ...outcome, from: to, to: null }
-        : { ...outcome, from: today, to: to === today ? null : to };
+      return { ...outcome, ...daysFrom(to < today ? to : today, to) };
     }
-    default:
-      return outcome;
   }
 }
 
-function ofKind<K extends DatePiece['is']>(pieces: DatePiece[], kind: K): Extract<DatePiece, { is: K }>[] {
-  return pieces.filter((piece): piece is Extract<DatePiece, { is: K }> => piece.is === kind);
+function ofKind<K extends DatePiece['is']>(pieces: readonly DatePiece[], kind: K): PieceOf<K>[] {
+  return pieces.filter((piece): piece is PieceOf<K> => piece.is === kind);
+}
+
+type OneOfEach = { [K in DatePiece['is']]?: PieceOf<K> };
+
+/** The first piece of each kind that was said. */
+function firstOfEach(pieces: readonly DatePiece[]): OneOfEach {
+  return Object.fromEntries(pieces.map((piece) => [piece.is, piece]).reverse()) as OneOfEach;
 }
 
 /** All words of one group describe the same day or stretch of days. */
 function resolveGroup(pieces: DatePiece[], anchors: Anchors): DatesOutcome {
   const weekdays = [...new Set(ofKind(pieces, 'weekday').map((piece) => piece.weekday))];
   if (weekdays.length > 1) return bad('contradictory');
-  const yearOffset = ofKind(pieces, 'year')[0]?.offset ?? null;
+  const yearOffset = firstOfEach(pieces).year?.offset ?? null;
   const base =
     fixedDay(pieces, anchors, yearOffset) ??
     weekdayIn(pieces, anchors.today) ??
@@ -207,7 +212,7 @@ function inOrder(
   return weekdayOf(day) === weekday ? [day, null] : [other, null];
 }
 
-type Base = Days | { kind: 'bad'; reason: Unreadable } | null;
+type Base = Days | Bad | null;
 
 /** Days named by the calendar, by distance from today, or from the day just talked about. */
 function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffset: number | null): Base {
@@ -219,7 +224,7 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
   if (candidates.includes(null)) return bad('impossible');
   const named = candidates.filter((date) => date !== null);
   const relative = ofKind(pieces, 'day').map((piece) => addDays(today, piece.offset));
-  const [context] = ofKind(pieces, 'context');
+  const { context, week } = firstOfEach(pieces);
   if (context) {
     if (contextDate === undefined) return bad('unreadable');
     relative.push(addDays(contextDate, context.days));
@@ -229,8 +234,7 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
   if (days.size > 1) return bad('contradictory');
   const [day] = days;
   if (day === undefined) return null;
-  const week = ofKind(pieces, 'week')[0];
-  if (week && addDays(mondayOf(today), 7 * week.offset) !== mondayOf(day)) return bad('contradictory');
+  if (week && weekAhead(today, week) !== mondayOf(day)) return bad('contradictory');
   return { from: shifted(day, pieces, today, true), to: null };
 }
 
@@ -238,25 +242,24 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
 function shifted(day: LocalDate, pieces: DatePiece[], today: LocalDate, repeats: boolean): LocalDate {
   return ofKind(pieces, 'shift').reduce((date, shift) => {
     const days = shift.days === 8 ? 7 : shift.days;
-    const alone = addMonths(addDays(today, shift.days), shift.months);
-    return repeats && !shift.onto && alone === date && date !== today
+    return repeats && !shift.onto && dayAhead(today, shift) === date && date !== today
       ? date
       : addMonths(addDays(date, days), shift.months);
   }, day);
 }
 
+/** The Monday of the week that lies so many ahead. */
+const weekAhead = (today: LocalDate, { offset }: PieceOf<'week'>): LocalDate => addDays(mondayOf(today), 7 * offset);
+const dayAhead = (today: LocalDate, { days, months }: PieceOf<'shift'>): LocalDate =>
+  addMonths(addDays(today, days), months);
+
 function weekdayIn(pieces: DatePiece[], today: LocalDate): Base {
-  const [piece] = ofKind(pieces, 'weekday');
+  const { weekday: piece, week, iso_week: isoWeek, month, shift } = firstOfEach(pieces);
   if (!piece) return null;
-  const [week] = ofKind(pieces, 'week');
-  const [isoWeek] = ofKind(pieces, 'iso_week');
-  if (ofKind(pieces, 'month').length > 0) return bad('unreadable');
-  if (week) return { from: addDays(mondayOf(today), 7 * week.offset + piece.weekday - 1), to: null };
-  if (isoWeek) {
-    const monday = isoWeekMonday(isoWeek.week, today);
-    return monday === null ? bad('impossible') : { from: addDays(monday, piece.weekday - 1), to: null };
-  }
-  const [shift] = ofKind(pieces, 'shift');
+  if (month) return bad('unreadable');
+  const monday = week ? weekAhead(today, week) : isoWeek && isoWeekMonday(isoWeek.week, today);
+  if (monday === null) return bad('impossible');
+  if (monday !== undefined) return { from: addDays(monday, piece.weekday - 1), to: null };
   if (shift && !shift.onto && pieces.indexOf(shift) < pieces.indexOf(piece))
     return weekdayOfWeek(piece.weekday, shift, today);
   const which = ofKind(pieces, 'weekday').find((weekday) => weekday.which !== null)?.which ?? null;
@@ -264,36 +267,25 @@ function weekdayIn(pieces: DatePiece[], today: LocalDate): Base {
 }
 
 /** "in drei Wochen am Montag": the Monday of the week that lies three weeks ahead. */
-function weekdayOfWeek(weekday: number, shift: Shift, today: LocalDate): Base {
-  const day = addMonths(addDays(today, shift.days), shift.months);
-  const meant = addDays(mondayOf(day), weekday - 1);
+function weekdayOfWeek(weekday: number, shift: PieceOf<'shift'>, today: LocalDate): Base {
+  const meant = addDays(mondayOf(dayAhead(today, shift)), weekday - 1);
   return { from: meant < today ? addDays(meant, 7) : meant, to: null };
 }
 
 /** Weeks, weekends, months and distances from today. */
 function stretch(pieces: DatePiece[], today: LocalDate, yearOffset: number | null): Base {
-  const [week] = ofKind(pieces, 'week');
-  const [weekend] = ofKind(pieces, 'weekend');
-  const [isoWeek] = ofKind(pieces, 'iso_week');
-  const [month] = ofKind(pieces, 'month');
-  const [shift] = ofKind(pieces, 'shift');
-  const [coming] = ofKind(pieces, 'coming_days');
-  if (weekend && week)
-    return { from: addDays(mondayOf(today), 7 * week.offset + 5), to: addDays(mondayOf(today), 7 * week.offset + 6) };
+  const said = firstOfEach(pieces);
+  const { weekend, week, month, shift, workday } = said;
+  if (weekend && week) return weekendOf(weekAhead(today, week));
   if (weekend) return weekendDays(weekend.which, today);
-  if (week) return weekDays(addDays(mondayOf(today), 7 * week.offset), week.part);
-  if (isoWeek) {
-    const monday = isoWeekMonday(isoWeek.week, today);
+  if (week) return weekDays(weekAhead(today, week), week.part);
+  if (said.iso_week) {
+    const monday = isoWeekMonday(said.iso_week.week, today);
     return monday === null ? bad('impossible') : weekDays(monday, null);
   }
   if (month) return monthDays(month, yearOffset, today);
-  if (shift) {
-    const from = addMonths(addDays(today, shift.days), shift.months);
-    return { from, to: shift.spanDays > 0 ? addDays(from, shift.spanDays) : null };
-  }
-  if (coming) return { from: today, to: addDays(today, coming.days) };
-  const [workday] = ofKind(pieces, 'workday');
+  if (shift) return daysFrom(dayAhead(today, shift), addDays(dayAhead(today, shift), shift.spanDays));
+  if (said.coming_days) return { from: today, to: addDays(today, said.coming_days.days) };
   if (workday) return { from: workdayAhead(today, workday.count), to: null };
-  if (ofKind(pieces, 'soonest').length > 0) return { from: today, to: addDays(today, SOONEST_DAYS) };
-  return null;
+  return said.soonest ? { from: today, to: addDays(today, SOONEST_DAYS) } : null;
 }

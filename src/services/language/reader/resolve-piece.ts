@@ -10,7 +10,7 @@ import {
   partsOf,
   weekdayOf,
 } from './calendar';
-import type { DatePiece } from './date-pieces';
+import type { PieceOf } from './facts';
 import type { Part, Which } from './senses';
 
 export interface Days {
@@ -19,40 +19,42 @@ export interface Days {
   to: LocalDate | null;
 }
 
-type Calendar = Extract<DatePiece, { is: 'calendar' }>;
-type Month = Extract<DatePiece, { is: 'month' }>;
+export function daysFrom(from: LocalDate, to: LocalDate): Days {
+  return { from, to: to === from ? null : to };
+}
+
+/** The first of some days, counted from 0, that exists and is not over. */
+function upcoming(dayAt: (ahead: number) => LocalDate | null, last: number, today: LocalDate): LocalDate | null {
+  for (let ahead = 0; ahead <= last; ahead += 1) {
+    const day = dayAt(ahead);
+    if (day !== null && day >= today) return day;
+  }
+  return null;
+}
+
+/** The month that lies so many months ahead. */
+const monthAhead = (today: LocalDate, months: number): { year: number; month: number } =>
+  partsOf(addMonths(`${today.slice(0, 8)}01`, months));
 
 /** The next day with this day and month, today included; null when no year has it. */
 export function nextOccurrence(month: number, day: number, today: LocalDate): LocalDate | null {
   const { year } = partsOf(today);
-  for (let ahead = 0; ahead <= 8; ahead += 1) {
-    const date = dateOf(year + ahead, month, day);
-    if (date !== null && date >= today) return date;
-  }
-  return null;
+  return upcoming((ahead) => dateOf(year + ahead, month, day), 8, today);
 }
 
 /** The day a written or spoken date names; null when the calendar has no such day. */
-export function calendarDay(piece: Calendar, yearOffset: number | null, today: LocalDate): LocalDate | null {
-  const { year: thisYear } = partsOf(today);
-  if (piece.month !== null) {
-    const year = piece.year ?? (yearOffset === null ? null : thisYear + yearOffset);
-    return year === null ? nextOccurrence(piece.month, piece.day, today) : dateOf(year, piece.month, piece.day);
-  }
-  if (piece.monthOffset !== null) {
-    const { year, month } = partsOf(addMonths(firstOfMonth(today), piece.monthOffset));
-    return dateOf(year, month, piece.day);
-  }
-  for (let ahead = 0; ahead <= 12; ahead += 1) {
-    const { year, month } = partsOf(addMonths(firstOfMonth(today), ahead));
-    const date = dateOf(year, month, piece.day);
-    if (date !== null && date >= today) return date;
-  }
-  return null;
-}
-
-function firstOfMonth(date: LocalDate): LocalDate {
-  return `${date.slice(0, 8)}01`;
+export function calendarDay(
+  { day, month, year, monthOffset }: PieceOf<'calendar'>,
+  yearOffset: number | null,
+  today: LocalDate,
+): LocalDate | null {
+  const inMonth = (ahead: number): LocalDate | null => {
+    const at = monthAhead(today, ahead);
+    return dateOf(at.year, at.month, day);
+  };
+  if (month === null) return monthOffset === null ? upcoming(inMonth, 12, today) : inMonth(monthOffset);
+  const given = year ?? (yearOffset === null ? null : partsOf(today).year + yearOffset);
+  return given === null ? nextOccurrence(month, day, today) : dateOf(given, month, day);
 }
 
 /** A weekday alone is its next occurrence, never today; "diesen" stays within this week. */
@@ -63,97 +65,76 @@ export function weekdayDate(weekday: number, which: Which | null, today: LocalDa
   return addDays(today, which === 'after_next' ? ahead + 7 : ahead);
 }
 
-/** "Anfang" is Monday and Tuesday, "Mitte" Wednesday and Thursday, "Ende" Friday to Sunday. */
+/** Days after Monday: "Anfang" is Monday and Tuesday, "Mitte" Wednesday and Thursday, "Ende" Friday to Sunday. */
+const WEEK_PARTS: Record<Part, [first: number, last: number]> = {
+  start: [0, 1],
+  middle: [2, 3],
+  end: [4, 6],
+  first_day: [0, 0],
+  last_day: [6, 6],
+};
+
 export function weekDays(monday: LocalDate, part: Part | null): Days {
-  if (part === 'start') return { from: monday, to: addDays(monday, 1) };
-  if (part === 'middle') return { from: addDays(monday, 2), to: addDays(monday, 3) };
-  if (part === 'end') return { from: addDays(monday, 4), to: addDays(monday, 6) };
-  if (part === 'first_day') return { from: monday, to: null };
-  if (part === 'last_day') return { from: addDays(monday, 6), to: null };
-  return { from: monday, to: addDays(monday, 6) };
+  const [first, last] = part === null ? [0, 6] : WEEK_PARTS[part];
+  return daysFrom(addDays(monday, first), addDays(monday, last));
 }
 
 /** On a Sunday "am Wochenende" is the next one, unless "dieses" was said. */
 export function weekendDays(which: Which | null, today: LocalDate): Days {
   const weekday = weekdayOf(today);
-  const thisSaturday = addDays(mondayOf(today), 5);
-  const current = which === 'this' || (which === null && weekday < 7) || (which === 'next' && weekday < 6);
-  const saturday = which === 'last' ? addDays(thisSaturday, -7) : addDays(thisSaturday, current ? 0 : 7);
-  const later =
-    which === 'after_next' && weekday < 6
-      ? addDays(thisSaturday, 7)
-      : which === 'after_next'
-        ? addDays(thisSaturday, 14)
-        : saturday;
-  return { from: later, to: addDays(later, 1) };
+  const begun = weekday < 6 ? 0 : 1;
+  const weeks = { last: -1, this: 0, next: begun, after_next: 1 + begun, none: weekday < 7 ? 0 : 1 };
+  return weekendOf(addDays(mondayOf(today), 7 * weeks[which ?? 'none']));
+}
+
+export function weekendOf(monday: LocalDate): Days {
+  return { from: addDays(monday, 5), to: addDays(monday, 6) };
 }
 
 /** The Monday of a numbered week, this year's or, when that is over, next year's. */
 export function isoWeekMonday(week: number, today: LocalDate): LocalDate | null {
   const { year } = partsOf(mondayOf(today));
-  return (
-    [year, year + 1]
-      .map((candidate) => mondayOfWeek(candidate, week))
-      .find((monday) => monday !== null && addDays(monday, 6) >= today) ?? null
-  );
+  return upcoming((ahead) => mondayOfWeek(year + ahead, week), 1, mondayOf(today));
 }
 
-/** A month or a third of it: "Anfang" 1–10, "Mitte" 11–20, "Ende" from 21. */
-export function monthDays(piece: Month, yearOffset: number | null, today: LocalDate): Days | null {
+/** Days of a month or of a third of it, at most its last. */
+const MONTH_PARTS: Record<Part, [first: number, last: number]> = {
+  start: [1, 10],
+  middle: [11, 20],
+  end: [21, 31],
+  first_day: [1, 1],
+  last_day: [31, 31],
+};
+
+export function monthDays(piece: PieceOf<'month'>, yearOffset: number | null, today: LocalDate): Days | null {
   const now = partsOf(today);
-  const target = piece.monthOffset === null ? null : partsOf(addMonths(firstOfMonth(today), piece.monthOffset));
+  const target = piece.monthOffset === null ? null : monthAhead(today, piece.monthOffset);
   const month = target?.month ?? piece.month ?? now.month;
   const given = target?.year ?? piece.year ?? (yearOffset === null ? null : now.year + yearOffset);
   const year = given ?? (month < now.month ? now.year + 1 : now.year);
-  const [first, end] = daysOfPart(piece.part, lastDayOf(year, month));
-  const [from, to] = [dateOf(year, month, first), dateOf(year, month, end)];
-  return from && to ? { from, to: to === from ? null : to } : null;
-}
-
-function daysOfPart(part: Part | null, last: number): [first: number, end: number] {
-  switch (part) {
-    case 'start':
-      return [1, 10];
-    case 'middle':
-      return [11, 20];
-    case 'end':
-      return [21, last];
-    case 'first_day':
-      return [1, 1];
-    case 'last_day':
-      return [last, last];
-    case null:
-      return [1, last];
-  }
+  const ends = piece.part === null ? [1, 31] : MONTH_PARTS[piece.part];
+  const [from, to] = ends.map((day) => dateOf(year, month, Math.min(day, lastDayOf(year, month))));
+  return from && to ? daysFrom(from, to) : null;
 }
 
 /** "zweiter Freitag im Dezember"; without a year the next one ahead. */
-export function nthWeekday(piece: Extract<DatePiece, { is: 'nth_weekday' }>, today: LocalDate): LocalDate | null {
-  const now = partsOf(today);
-  if (piece.monthOffset !== null) {
-    const { year, month } = partsOf(addMonths(firstOfMonth(today), piece.monthOffset));
-    return nthIn(year, month, piece.weekday, piece.nth);
-  }
-  const { month } = piece;
-  if (piece.year !== null && month !== null) return nthIn(piece.year, month, piece.weekday, piece.nth);
-  const candidates =
-    month === null
-      ? [0, 1].map((ahead) => partsOf(addMonths(firstOfMonth(today), ahead)))
-      : [0, 1].map((ahead) => ({ year: now.year + ahead, month }));
-  return (
-    candidates
-      .map((candidate) => nthIn(candidate.year, candidate.month, piece.weekday, piece.nth))
-      .find((date) => date !== null && date >= today) ?? null
-  );
+export function nthWeekday(piece: PieceOf<'nth_weekday'>, today: LocalDate): LocalDate | null {
+  const { month, year, monthOffset } = piece;
+  const inMonth = (at: { year: number; month: number }): LocalDate | null => nthIn(at, piece.weekday, piece.nth);
+  if (monthOffset !== null) return inMonth(monthAhead(today, monthOffset));
+  if (year !== null && month !== null) return inMonth({ year, month });
+  const thisYear = partsOf(today).year;
+  const monthAt = (ahead: number): { year: number; month: number } =>
+    month === null ? monthAhead(today, ahead) : { year: thisYear + ahead, month };
+  return upcoming((ahead) => inMonth(monthAt(ahead)), 1, today);
 }
 
-function nthIn(year: number, month: number, weekday: number, nth: number): LocalDate | null {
+function nthIn({ year, month }: { year: number; month: number }, weekday: number, nth: number): LocalDate | null {
   const first = dateOf(year, month, 1);
   if (first === null) return null;
   const firstDay = 1 + ((weekday - weekdayOf(first) + 7) % 7);
   const last = lastDayOf(year, month);
-  const day = nth > 0 ? firstDay + 7 * (nth - 1) : firstDay + 7 * Math.floor((last - firstDay) / 7);
-  return day <= last ? dateOf(year, month, day) : null;
+  return dateOf(year, month, firstDay + 7 * (nth > 0 ? nth - 1 : Math.floor((last - firstDay) / 7)));
 }
 
 /** The Monday to Friday that comes after `count` - 1 others. */
@@ -167,9 +148,9 @@ export function workdayAhead(today: LocalDate, count: number): LocalDate {
 }
 
 /** A feast that moves with Easter; without a year the next one. */
-export function easterDay(piece: Extract<DatePiece, { is: 'easter' }>, today: LocalDate): LocalDate | null {
-  const { year } = partsOf(today);
-  const years = piece.year === null ? [year, year + 1] : [piece.year];
-  const days = years.map((candidate) => addDays(easterSunday(candidate), piece.offset));
-  return piece.year === null ? (days.find((day) => day >= today) ?? null) : (days[0] ?? null);
+export function easterDay({ year, offset }: PieceOf<'easter'>, today: LocalDate): LocalDate | null {
+  const dayIn = (of: number): LocalDate => addDays(easterSunday(of), offset);
+  if (year !== null) return dayIn(year);
+  const thisYear = partsOf(today).year;
+  return upcoming((ahead) => dayIn(thisYear + ahead), 1, today);
 }

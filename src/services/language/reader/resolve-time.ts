@@ -3,16 +3,9 @@ import { LANGUAGES } from '../languages';
 import { DAY_MINUTES, NOON_MINUTES, readClock, type SpokenClock } from './clock-reading';
 import { DAY_PART_WINDOWS, fits, narrowed, type MinuteSpan } from './day-parts';
 import { labelForBounds } from '../speaker/say';
-import type { DayPart } from './date-pieces';
+import type { Bound, DayPart, SpokenWindow } from './facts';
 import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';
-import type { Bound, SpokenWindow } from './facts';
-
-export interface SaidTimes {
-  clocks: SpokenClock[];
-  windows: SpokenWindow[];
-  dayParts: DayPart[];
-  anyTime: boolean;
-}
+import type { SaidTimes } from './utterance';
 
 export type TimeOutcome =
   | { kind: 'none' }
@@ -152,8 +145,8 @@ function windowSpan(
 }
 
 /** "zwischen zwei und vier Uhr nachmittags": said once, meant for both ends. */
-function saidWith(bound: Bound): Daytime | undefined {
-  return 'at' in bound ? bound.daytime : undefined;
+function saidWith(bound: Bound): Daytime | null {
+  return 'at' in bound ? bound.daytime : null;
 }
 
 /** "mittags" as a limit is noon itself, whatever stretch it is as a wish. */

@@ -1,16 +1,37 @@
-import type { LocalDate } from '../../../domain';
-import { callDay, localOf, partsOf } from './calendar';
-import { judgeDays, type JudgedDays } from './judge-days';
-import { tokenise } from './lexer';
-import { readableText } from './readable-text';
-import { resolveDates } from './resolve-dates';
-import type { SaidTimes } from './resolve-time';
-import type { SpokenContext, Unreadable } from './types';
-import type { DateEvent } from './date-pieces';
+import type { Language, LocalDate } from '../../../domain';
+import { LANGUAGES } from '../languages';
+import { sayFullDate } from '../speaker/say';
+import { addDays, callDay, daysBetween, localOf, partsOf, pastBefore } from './calendar';
 import type { FieldKind } from './cover';
-import type { Problem } from './facts';
-import { readUtterance, saysDate, saysTime } from './utterance';
+import type { DateEvent, Problem } from './facts';
+import { GRAMMAR } from './grammar';
+import { tokenise } from './lexer';
+import { resolveDates, type ResolvedDays } from './resolve-dates';
+import { nextOccurrence } from './resolve-piece';
+import { isWord, senseOf } from './senses';
+import type { ConfirmDate, ConfirmReason, SpokenContext, Unreadable } from './types';
+import { readUtterance, saysDate, saysTime, type Utterance } from './utterance';
 import { resolveZoneNames, withoutOwnZone } from './zoned-text';
+
+/** Dates beyond this need the caller's confirmation. */
+const HORIZON_DAYS = 183;
+/** A given year this far past is taken for a model's slip, not for a caller's. */
+const SLIP_DAYS = 7;
+
+/** Longer than anything said about one appointment; also what bounds the work per text. */
+const MAX_CHARACTERS = 240;
+
+const NOTHING =
+  /^(?:none|null|undefined|nan|nil|n\/a|unknown|unbekannt|keine angabe|not (?:given|provided|specified)|[-–—.?]+)?$/i;
+const TODAY_VARIABLE = /\{\{\s*current_date\s*\}\}|\{\s*current_date\s*\}/gi;
+const NOW_VARIABLE = /^\{\{\s*current_time(?:_[\w/]+)?\s*\}\}$/i;
+const UNFILLED_VARIABLE = /^\{\{[^{}]*\}\}$/;
+/** A comparison with a figure is none: ">=14:00". */
+const MARKUP = /[{}\\`|]|^=|[<>](?!=?\s?\d)/;
+const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
+
+type JudgedDays =
+  { kind: 'date'; date: LocalDate; rangeEnd?: LocalDate } | ConfirmDate | { kind: 'past'; date: LocalDate };
 
 export type JudgedDates = { kind: 'none' } | JudgedDays | { kind: 'bad'; reason: Unreadable };
 
@@ -19,15 +40,8 @@ export type Understanding =
   | { kind: 'missing' }
   /** `dates`: what was understood of the days although the time was not. */
   | { kind: 'unreadable'; problem: Problem; dates: JudgedDates }
-  | {
-      kind: 'read';
-      dates: JudgedDates;
-      /** The same dates as they were said, to be understood together with those of another field. */
-      events: DateEvent[];
-      times: SaidTimes;
-      saysTime: boolean;
-      repeated: boolean | null;
-    };
+  /** `dates`: what the days of `said` come to by themselves. */
+  | { kind: 'read'; dates: JudgedDates; said: Utterance };
 
 /** Reads one field; `kind` settles figures that could be a date or a time. */
 export function understand(raw: string | undefined, kind: FieldKind, context: SpokenContext): Understanding {
@@ -35,30 +49,16 @@ export function understand(raw: string | undefined, kind: FieldKind, context: Sp
   if (readable.kind === 'missing') return readable;
   const about = kind === 'time' ? 'time' : 'date';
   if (readable.kind === 'invalid') return unreadable({ about, reason: readable.reason });
-  const tokens = resolveZoneNames(
-    readable.text,
-    tokenise(withoutOwnZone(readable.text, context.zone, context.anchor), context.language),
-    context.zone,
-    context.anchor,
-  );
-  const utterance = readUtterance(tokens, kind, context.zone);
-  if (utterance.problem?.about === 'time') return unreadable(utterance.problem, judgeDates(utterance.dates, context));
-  if (utterance.problem) return unreadable(utterance.problem);
-  const { minutesAhead, repeated, ...said } = utterance;
-  const { contextTime } = context;
-  if (utterance.sameTime && contextTime)
+  const { zone, anchor, language, contextTime } = context;
+  const tokens = tokenise(withoutOwnZone(readable.text, zone, anchor), language);
+  const said = readUtterance(resolveZoneNames(readable.text, tokens, zone, anchor), kind, zone);
+  if (said.problem?.about === 'time') return unreadable(said.problem, judgeDates(said.dates, context));
+  if (said.problem) return unreadable(said.problem);
+  if (said.sameTime && contextTime)
     said.clocks.push({ style: 'day', minutes: contextTime.hour * 60 + contextTime.minute });
-  const read = saysDate(utterance) || saysTime(utterance);
-  if (!read) return unreadable({ about, reason: 'unreadable' });
-  const times: SaidTimes = {
-    clocks: said.clocks,
-    windows: said.windows,
-    dayParts: said.dayParts,
-    anyTime: said.anyTime,
-  };
-  const events = said.dates;
-  if (minutesAhead !== null) return momentAhead(minutesAhead, events, times, context);
-  return { kind: 'read', dates: judgeDates(events, context), events, times, saysTime: saysTime(utterance), repeated };
+  if (said.minutesAhead !== null) return momentAhead(said.minutesAhead, said, context);
+  if (!saysDate(said) && !saysTime(said)) return unreadable({ about, reason: 'unreadable' });
+  return { kind: 'read', dates: judgeDates(said.dates, context), said };
 }
 
 function unreadable(problem: Problem, dates: JudgedDates = { kind: 'none' }): Understanding {
@@ -79,21 +79,91 @@ function isRepresentable(date: LocalDate): boolean {
 }
 
 /** "in zwei Stunden" is an instant; a clock said besides would be a second one. */
-function momentAhead(minutes: number, events: DateEvent[], said: SaidTimes, context: SpokenContext): Understanding {
-  const moment = localOf(new Date(context.anchor.getTime() + minutes * 60_000), context.zone);
-  const besides = judgeDates(events, context);
-  const sameDay = besides.kind === 'none' || ('date' in besides && besides.date === moment.date);
+function momentAhead(minutes: number, said: Utterance, context: SpokenContext): Understanding {
+  const { date, hour, minute, repeated } = localOf(new Date(context.anchor.getTime() + minutes * 60_000), context.zone);
+  const besides = judgeDates(said.dates, context);
+  const sameDay = besides.kind === 'none' || ('date' in besides && besides.date === date);
   if (!sameDay || said.clocks.length + said.windows.length > 0)
     return unreadable({ about: 'time', reason: 'contradictory' }, besides);
-  const times: SaidTimes = {
-    clocks: [{ style: 'day', minutes: moment.hour * 60 + moment.minute }],
-    windows: [],
-    dayParts: [],
-    anyTime: false,
+  const day = { from: date, to: null, yearGiven: false, weekdayMismatch: false, otherwise: null };
+  const clocks = [{ style: 'day' as const, minutes: hour * 60 + minute }];
+  return {
+    kind: 'read',
+    dates: judgeDays(day, context),
+    said: { ...said, clocks, dayParts: [], anyTime: false, repeated },
   };
-  const dates = judgeDays(
-    { from: moment.date, to: null, yearGiven: false, weekdayMismatch: false, otherwise: null },
-    context,
-  );
-  return { kind: 'read', dates, events, times, saysTime: true, repeated: moment.repeated };
+}
+
+/** Whether days that were understood can be meant as they stand. */
+function judgeDays(days: ResolvedDays, context: SpokenContext): JudgedDays {
+  const today = localOf(pastBefore(context), context.zone).date;
+  const { from, to, yearGiven, weekdayMismatch, otherwise } = days;
+  const ordered = otherwise === null ? undefined : ofTwoOrders(from, otherwise, today, context);
+  if (ordered !== undefined) return asked(ordered, 'either_order', context);
+  if ((to ?? from) < today) {
+    const corrected = yearGiven && to === null ? yearCorrected(from, today) : null;
+    return corrected === null ? { kind: 'past', date: from } : asked(corrected, 'wrong_year', context);
+  }
+  const date = from < today ? today : from;
+  if (date === context.confirmedDate) return { kind: 'date', date };
+  if (daysBetween(today, date) > HORIZON_DAYS) return asked(date, 'far_future', context);
+  if (weekdayMismatch) return asked(date, 'weekday_mismatch', context);
+  return to === null || to === date ? { kind: 'date', date } : { kind: 'date', date, rangeEnd: to };
+}
+
+/**
+ * The day to ask about when figures like `11/07` fit in two orders: the nearer one. A language that says the day first
+ * takes its own order without asking as long as that fits.
+ */
+function ofTwoOrders(
+  day: LocalDate,
+  other: LocalDate,
+  today: LocalDate,
+  context: SpokenContext,
+): LocalDate | undefined {
+  const fits = (date: LocalDate): boolean => date >= today && daysBetween(today, date) <= HORIZON_DAYS;
+  if (!LANGUAGES[context.language].reader.monthFirst && fits(day)) return undefined;
+  return [day, other].sort().find(fits);
+}
+
+function yearCorrected(date: LocalDate, today: LocalDate): LocalDate | null {
+  if (date >= addDays(today, -SLIP_DAYS)) return null;
+  const { month, day } = partsOf(date);
+  const ahead = nextOccurrence(month, day, today);
+  return ahead !== null && daysBetween(today, ahead) <= HORIZON_DAYS ? ahead : null;
+}
+
+/** A day that must be confirmed, unless it just was. */
+function asked(date: LocalDate, reason: ConfirmReason, context: SpokenContext): JudgedDays {
+  if (date === context.confirmedDate) return { kind: 'date', date };
+  return { kind: 'confirm_date', date, displayDate: sayFullDate(date, context.language), reason };
+}
+
+type ReadableText = { kind: 'text'; text: string } | { kind: 'missing' } | { kind: 'invalid'; reason: Unreadable };
+
+/** What came over the wire as text to read: placeholders of agents resolved, "null" and the like seen as nothing. */
+function readableText(raw: string | undefined): ReadableText {
+  if (raw === undefined) return { kind: 'missing' };
+  if (raw.length > MAX_CHARACTERS) return { kind: 'invalid', reason: 'too_long' };
+  const visible = raw
+    .normalize('NFKC')
+    .replace(INVISIBLE, ' ')
+    .replace(/["“”„«»]/g, ' ')
+    .trim();
+  if (NOTHING.test(visible)) return { kind: 'missing' };
+  const text = visible.replace(TODAY_VARIABLE, 'current_date').replace(NOW_VARIABLE, 'now');
+  if (UNFILLED_VARIABLE.test(text)) return { kind: 'missing' };
+  return MARKUP.test(text) ? { kind: 'invalid', reason: 'markup' } : { kind: 'text', text };
+}
+
+/** "eine Stunde später", "half an hour earlier" in minutes from a start that is known; null for anything else. */
+export function readShift(text: string | undefined, language: Language): number | null {
+  const readable = readableText(text);
+  if (readable.kind !== 'text') return null;
+  const tokens = tokenise(readable.text, language).filter((token) => !isWord(token, 'around', 'the'));
+  for (const { end, value } of GRAMMAR.read(tokens).matches('amount', 0)) {
+    const direction = senseOf(tokens[end], 'comparative')?.value;
+    if (direction && tokens.length === end + 1) return direction === 'late' ? value : -value;
+  }
+  return null;
 }

@@ -1,17 +1,32 @@
-import { localOf } from './calendar';
+import { localOf, partsOf } from './calendar';
 import type { SpokenClock } from './clock-reading';
 import { coverText, type FieldKind } from './cover';
-import { EDGES, type Connector, type DateEvent, type DatePiece, type DayPart } from './date-pieces';
-import type { Fact, Problem, SpokenWindow } from './facts';
+import {
+  calendarPiece,
+  dated,
+  EDGES,
+  problem,
+  type Connector,
+  type DateEvent,
+  type DayPart,
+  type Fact,
+  type FactOf,
+  type Problem,
+  type SpokenWindow,
+} from './facts';
 import { isWord, senseOf, type SenseKind, type Token } from './senses';
 
-/** Everything a text says about time, still without a calendar. */
-export interface Utterance {
-  dates: DateEvent[];
+/** What a text says about the time of day. */
+export interface SaidTimes {
   clocks: SpokenClock[];
   windows: SpokenWindow[];
   dayParts: DayPart[];
   anyTime: boolean;
+}
+
+/** Everything a text says about time, still without a calendar. */
+export interface Utterance extends SaidTimes {
+  dates: DateEvent[];
   /** "zur gleichen Zeit" */
   sameTime: boolean;
   /** "in zwei Stunden"; 0 is "jetzt". */
@@ -28,22 +43,48 @@ const isTime = (fact: Fact): boolean => ['clock', 'window', 'part', 'any', 'same
 export function readUtterance(tokens: readonly Token[], kind: FieldKind, zone: string): Utterance {
   const { facts, unused } = coverText(tokens, kind);
   const said = corrected(facts);
-  const kept = said && untilClock(said);
-  const utterance: Utterance = {
-    dates: [],
-    clocks: [],
-    windows: [],
-    dayParts: [],
-    anyTime: false,
-    sameTime: false,
-    minutesAhead: null,
-    repeated: null,
-    problem: null,
+  const kept = untilClock(said ?? []);
+  const firstAhead = kept.find((fact) => fact.is === 'ahead');
+  const plain = kept.flatMap((fact) => {
+    if (fact.is === 'stamp') return stampFacts(fact, kind, zone);
+    return fact.is === 'ahead' && fact !== firstAhead ? [problem('time', 'contradictory'), fact] : [fact];
+  });
+  const all = <K extends Fact['is']>(is: K): FactOf<K>[] => plain.filter((fact): fact is FactOf<K> => fact.is === is);
+  const noted = all('problem')[0]?.problem ?? null;
+  return {
+    dates: plain.filter((fact) => fact.is === 'date' || fact.is === 'connector'),
+    clocks: all('clock').map(({ clock }) => clock),
+    windows: all('window').map(({ window }) => window),
+    dayParts: all('part').map(({ part }) => part),
+    anyTime: all('any').length > 0,
+    sameTime: all('same').length > 0,
+    minutesAhead: all('ahead').at(-1)?.minutes ?? null,
+    repeated: all('repeated').at(-1)?.later ?? null,
+    problem:
+      said === null
+        ? { about: 'date', reason: 'negated' }
+        : (problemOf(kept, unused, tokens, kind) ?? (noted && kind === 'time' ? { ...noted, about: 'time' } : noted)),
   };
-  const problem = kept === null ? { about: 'date' as const, reason: 'negated' as const } : null;
-  for (const fact of kept ?? []) take(fact, utterance, { kind, zone });
-  utterance.problem = problem ?? problemOf(kept ?? [], unused, tokens, kind) ?? utterance.problem;
-  return utterance;
+}
+
+/** A date field's midnight is a day; so is midnight of the branch's zone written in another, as machines do. */
+function stampFacts({ stamp }: FactOf<'stamp'>, kind: FieldKind, zone: string): Fact[] {
+  const { hour, minute, instant } = stamp;
+  const dayOnly = kind === 'date' && hour === 0 && minute === 0;
+  const day = (at: { year?: number; month: number; day: number }): Fact =>
+    dated(calendarPiece(at.day, at.month, { year: at.year ?? null }));
+  const clock = (at: { hour: number; minute: number }): Fact => ({
+    is: 'clock',
+    clock: { style: 'day', minutes: at.hour * 60 + at.minute },
+    bare: false,
+  });
+  if (instant && !dayOnly) {
+    const local = localOf(instant, zone);
+    const facts: Fact[] = [day(partsOf(local.date)), { is: 'repeated', later: local.repeated }];
+    return kind !== 'date' || local.hour + local.minute > 0 ? [...facts, clock(local)] : facts;
+  }
+  if (dayOnly) return [day(stamp.value)];
+  return [day(stamp.value), hour > 23 || minute > 59 ? problem('time', 'impossible') : clock(stamp)];
 }
 
 export function saysDate(utterance: Utterance): boolean {
@@ -84,7 +125,7 @@ function untilClock(facts: Fact[]): Fact[] {
   const clock = facts[at];
   const alone = facts.filter((fact) => fact.is === 'connector' || isTime(fact)).length === 2;
   if (opening < 0 || at <= opening + 1 || clock?.is !== 'clock' || !alone) return facts;
-  const limit: Fact = { is: 'window', window: { shape: 'until', bound: { at: clock.clock } } };
+  const limit: Fact = { is: 'window', window: { shape: 'until', bound: { at: clock.clock, daytime: null } } };
   return facts.flatMap((fact, index) => (index === opening ? [] : index === at ? [limit] : [fact]));
 }
 
@@ -111,65 +152,6 @@ function inMonthOf(fact: Fact, before: readonly Fact[]): Fact {
   const named = before.map((one) => (one.is === 'date' && one.piece.is === 'calendar' ? one.piece : null));
   const { month, year } = named.find((one) => one !== null) ?? piece;
   return { is: 'date', piece: { ...piece, month, year: piece.year ?? year } };
-}
-
-type Takers = { [K in Fact['is']]?: (fact: Extract<Fact, { is: K }>, into: Utterance, field: Field) => void };
-
-interface Field {
-  kind: FieldKind;
-  zone: string;
-}
-
-/** Where each kind of fact goes; corrections and talk go nowhere. */
-const TAKERS: Takers = {
-  date: ({ piece }, into) => void into.dates.push({ piece }),
-  connector: ({ connector }, into) => void into.dates.push({ connector }),
-  stamp: ({ stamp }, into, field) => takeStamp(stamp, into, field),
-  clock: ({ clock }, into) => void into.clocks.push(clock),
-  window: ({ window }, into) => void into.windows.push(window),
-  part: ({ part }, into) => void into.dayParts.push(part),
-  any: (_fact, into) => void (into.anyTime = true),
-  same: (_fact, into) => void (into.sameTime = true),
-  repeated: ({ later }, into) => void (into.repeated = later),
-  ahead: ({ minutes }, into) => takeAhead(minutes, into),
-  problem: ({ problem }, into, { kind }) =>
-    void (into.problem ??= { ...problem, about: kind === 'time' ? 'time' : problem.about }),
-};
-
-function take<K extends Fact['is']>(fact: Extract<Fact, { is: K }>, into: Utterance, field: Field): void {
-  (TAKERS[fact.is] as ((fact: Extract<Fact, { is: K }>, into: Utterance, field: Field) => void) | undefined)?.(
-    fact,
-    into,
-    field,
-  );
-}
-
-function takeAhead(minutes: number, into: Utterance): void {
-  if (into.minutesAhead !== null) into.problem ??= { about: 'time', reason: 'contradictory' };
-  into.minutesAhead = minutes;
-}
-
-function calendarPiece(year: number | null, month: number, day: number): DatePiece {
-  return { is: 'calendar', year, month, day, monthOffset: null, eitherOrder: false };
-}
-
-/** A date field's midnight is a day; so is midnight of the branch's zone written in another, as machines do. */
-function takeStamp(stamp: Extract<Fact, { is: 'stamp' }>['stamp'], into: Utterance, { kind, zone }: Field): void {
-  const { hour, minute, instant } = stamp;
-  const { year, month, day } = stamp.value;
-  const dayOnly = kind === 'date' && hour === 0 && minute === 0;
-  if (instant && !dayOnly) {
-    const local = localOf(instant, zone);
-    const [y, m, d] = local.date.split('-').map(Number);
-    into.dates.push({ piece: calendarPiece(y ?? 0, m ?? 0, d ?? 0) });
-    into.repeated = local.repeated;
-    if (kind !== 'date' || local.hour + local.minute > 0)
-      into.clocks.push({ style: 'day', minutes: local.hour * 60 + local.minute });
-    return;
-  }
-  into.dates.push({ piece: calendarPiece(year ?? null, month, day) });
-  if (hour > 23 || minute > 59) into.problem ??= { about: 'time', reason: 'impossible' };
-  else if (!dayOnly) into.clocks.push({ style: 'day', minutes: hour * 60 + minute });
 }
 
 const ABOUT_TIME: SenseKind[] = ['clock', 'comparative', 'daytime', 'mixed', 'span'];
@@ -200,13 +182,17 @@ function problemOf(
   const [first] = unused;
   if (first !== undefined) return { about: aboutOf(first, tokens, kind, hasDay), reason: 'unreadable' };
   const loose = facts.findIndex((fact, index) => fact.is === 'connector' && !connects(fact, facts, index));
-  const betweenTimes = loose >= 0 && facts[loose - 1] !== undefined && isTime(facts[loose - 1] as Fact);
-  if (loose >= 0) return { about: kind === 'time' || betweenTimes ? 'time' : 'date', reason: 'unreadable' };
-  const fraction = tokens.some((token) => senseOf(token, 'date')?.value.slashed && !senseOf(token, 'date')?.value.year);
-  if (kind === 'time' && (fraction || facts.some((fact) => fact.is === 'date' && fact.doubtful)))
-    return { about: 'time', reason: 'unreadable' };
+  const before = facts[loose - 1];
+  if (loose >= 0)
+    return { about: kind === 'time' || (before && isTime(before)) ? 'time' : 'date', reason: 'unreadable' };
+  if (kind === 'time') {
+    const written = tokens.flatMap((token) => senseOf(token, 'date')?.value ?? []);
+    const isFigure = written.some(({ slashed, year }) => slashed && !year);
+    const isDoubtful = isFigure || facts.some((fact) => fact.is === 'date' && fact.doubtful);
+    return isDoubtful ? { about: 'time', reason: 'unreadable' } : null;
+  }
   const bare = facts.some((fact) => fact.is === 'clock' && fact.bare);
-  const supported = kind === 'time' || hasDay || facts.some((fact) => fact.is === 'part');
+  const supported = hasDay || facts.some((fact) => fact.is === 'part');
   return bare && !supported ? { about: 'date', reason: 'unreadable' } : null;
 }
 
@@ -223,7 +209,7 @@ function aboutOf(at: number, tokens: readonly Token[], kind: FieldKind, hasDay: 
 }
 
 /** A word that joins must stand between two days or two parts of a day, one that opens a span before a day. */
-function connects(connecting: Extract<Fact, { is: 'connector' }>, facts: readonly Fact[], index: number): boolean {
+function connects(connecting: FactOf<'connector'>, facts: readonly Fact[], index: number): boolean {
   const { connector, trailing } = connecting;
   if (trailing || !CONNECTING.includes(connector)) return true;
   const [before, following] = [facts[index - 1], facts[index + 1]];
