@@ -143,7 +143,7 @@ export function composeAdmin(
     reader,
     ...changes,
     ...{ calendar: appointments.calendar, history: appointments.history },
-    traces: new CallTraces({ reader, traces: stores.traces, now: base.now }),
+    traces: new CallTraces({ reader, traces: stores.reader, now: base.now }),
     trends: new Trends({ store: stores.callHours, clock, timeZone: config.APP_TIMEZONE }),
     overview,
     checks,

@@ -29,7 +29,7 @@ export function composeAppointments(
   });
   return {
     changes,
-    history: new AppointmentHistory({ reader, modifications: stores.appointmentHistory }),
+    history: new AppointmentHistory({ reader, store: stores.appointments }),
     calendar: new Calendar({ reader, profile, now }),
   };
 }

@@ -51,7 +51,7 @@ export function composeOperations(
   const { config, metrics, nowMs, stores } = base;
   const warmer = new CacheWarmer({
     ...base,
-    popular: (minBookings) => stores.popular.popular(minBookings),
+    popular: (minBookings) => stores.popular.popular(null, minBookings),
     peakHours: (companyId) => stores.popular.peakHours(companyId),
     profile: (companyId, branchId) => upstream.tenants.profile(companyId, branchId),
     calcom: upstream.calcom,

@@ -205,7 +205,7 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
       fetchSlots: async (query, options) => (await accounts.forTenant(options.tenantId)).fetchSlots(query, options),
     },
     hosts,
-    ledger: stores.bookedTimes,
+    ledger: stores.appointments,
     metrics: slotReadMetrics(monitor, metrics),
     upstreamP95Ms: (eventTypeId) => monitor.upstreamP95Ms(slotSampleKey(eventTypeId)),
     upstreamFailing: (credentialId) => breaker.isFailing(credentialId, 'reads'),

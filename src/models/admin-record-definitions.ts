@@ -1,7 +1,8 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { TenantId } from '../domain';
 import { COMPANY_SECRETS } from '../services/admin/company-secrets';
 import type { Fields, FilterValue, RecordKind } from '../services/admin/records';
-import { searchFilter } from './admin-search';
+import { searchFilter, type Searched } from './admin-search';
 import { AlertEntity } from './alerts';
 import { ApiTokenEntity } from './api-tokens';
 import { AppointmentEntity } from './appointments';
@@ -34,16 +35,16 @@ import { WebhookEventEntity } from './webhook-events';
  */
 interface Definition<E extends object> {
   entity: new () => E;
-  /** Lists are sorted by it, newest first. */
-  sortBy: keyof E & string;
+  /** Lists are sorted by it, newest first; without it by `createdAt`. */
+  sortBy?: keyof E & string;
   /** Columns no operator sees. */
   hidden?: readonly (keyof E & string)[];
   /** Columns that are too long or too private for lists. */
   onlySingle?: readonly (keyof E & string)[];
   /** Columns with another name in the API. */
   renamed?: Partial<Record<keyof E & string, string>>;
-  /** Rows may belong to the platform instead of a company. */
-  mayBeOfNoCompany?: boolean;
+  /** What the search over everything looks for. */
+  search?: Searched<E>;
   /** Filters that are not "this column has this value"; `:value` stands for theirs, `owner` for the rows' company. */
   filters?: Readonly<
     Record<string, string | ((value: FilterValue, query: SelectQueryBuilder<E>, owner: string) => string)>
@@ -52,50 +53,39 @@ interface Definition<E extends object> {
   extend?: (query: SelectQueryBuilder<E>) => SelectQueryBuilder<E>;
 }
 
-export type RecordDefinition = Definition<object>;
+export type RecordDefinition = Omit<Definition<object>, 'sortBy'> & { sortBy: string };
 
 /** Forgets which entity it is about: the reader treats all alike. */
-export function record<E extends object>(definition: Definition<E>): RecordDefinition {
-  return definition as unknown as RecordDefinition;
+export function record<E extends object>({ search, ...definition }: Definition<E>): RecordDefinition {
+  const { entity, sortBy = 'createdAt', filters } = definition;
+  const searching = search && { search: searchFilter(entity, sortBy, search) };
+  return { ...definition, sortBy, filters: { ...filters, ...searching } } as unknown as RecordDefinition;
 }
 
 const contains = (property: string, of = 't'): string => `strpos(lower(${of}.${property}), lower(:value)) > 0`;
 const nameContains = { q: contains('name') };
 
-/** The rows of a link table as a sorted JSON list. */
+/** Adds the rows of a link table, of the company's that meet the condition, as a sorted JSON list. */
 function list<L extends object>(
   query: SelectQueryBuilder<ServiceEntity>,
   field: string,
-  from: { entity: new () => L; value: keyof L & string; order?: string; where: string },
-): void {
-  const { entity, value, order = `l.${value}`, where } = from;
-  query.addSelect(
-    (sub) =>
-      sub
-        .select(`coalesce(json_agg(l.${value} order by ${order}), '[]')`)
-        .from(entity, 'l')
-        .where('l.companyId = t.companyId')
-        .andWhere(where),
-    field,
-  );
+  entity: new () => L,
+  value: keyof L & string,
+  where: string,
+  order = `l.${value}`,
+): SelectQueryBuilder<ServiceEntity> {
+  const listed = `coalesce(json_agg(l.${value} order by ${order}), '[]')`;
+  const rows = query.subQuery().select(listed).from(entity, 'l').where('l.companyId = t.companyId').andWhere(where);
+  return query.addSelect(rows.getQuery(), field);
 }
 
 function withServiceLists(query: SelectQueryBuilder<ServiceEntity>): SelectQueryBuilder<ServiceEntity> {
-  list(query, 'synonyms', {
-    ...{ entity: ServiceSynonymEntity, value: 'synonym', where: 'l.serviceId = t.id' },
-    order: 'l.confidence desc, l.synonym',
-  });
-  list(query, 'host_ids', {
-    ...{ entity: CalcomEventTypeHostEntity, value: 'calcomHostId' },
-    where: 'l.calcomEventTypeId = t.calcomEventTypeId',
-  });
-  list(query, 'staff_ids', {
-    ...{ entity: ServiceStaffEntity, value: 'staffId', where: 'l.serviceId = t.id and l.isActive' },
-  });
-  list(query, 'branch_ids', {
-    ...{ entity: BranchServiceEntity, value: 'branchId', where: 'l.serviceId = t.id and l.isActive' },
-  });
-  return query;
+  const isOurs = 'l.serviceId = t.id';
+  const isOffered = 'l.calcomEventTypeId = t.calcomEventTypeId';
+  list(query, 'synonyms', ServiceSynonymEntity, 'synonym', isOurs, 'l.confidence desc, l.synonym');
+  list(query, 'host_ids', CalcomEventTypeHostEntity, 'calcomHostId', isOffered);
+  list(query, 'staff_ids', ServiceStaffEntity, 'staffId', `${isOurs} and l.isActive`);
+  return list(query, 'branch_ids', BranchServiceEntity, 'branchId', `${isOurs} and l.isActive`);
 }
 
 /** The settings of a service's event type, each under the API's name. */
@@ -103,36 +93,28 @@ const SETTINGS_UNDER_API_NAMES = `case when t.calcomSettings is not null then js
   (name) => `'${snakeCase(name)}', t.calcomSettings -> '${name}'`,
 ).join(', ')}) end`;
 
+/** The rows of a table that belong to the call. */
+function ofCall(
+  query: SelectQueryBuilder<CallEntity>,
+  entity: new () => { companyId: TenantId; callId: string | null; status: string },
+  selected: string,
+): SelectQueryBuilder<object> {
+  const rows = query.subQuery().select(selected).from<object>(entity, 'l').where('l.companyId = t.companyId');
+  return rows.andWhere('l.callId = t.retellCallId');
+}
+
 /** Condition: an appointment came out of the call, or the caller heard that it stands already. */
 function isBooked(query: SelectQueryBuilder<CallEntity>): string {
-  const booked = query
-    .subQuery()
-    .select('1')
-    .from(AppointmentEntity, 'b')
-    .where('b.companyId = t.companyId')
-    .andWhere('b.callId = t.retellCallId')
-    .andWhere(`b.status not in ('failed', 'rejected')`);
-  const confirmed = query
-    .subQuery()
-    .select('1')
-    .from(CallToolInvocationEntity, 'i')
-    .where('i.companyId = t.companyId')
-    .andWhere('i.callId = t.retellCallId')
-    .andWhere(`i.tool = 'create_booking'`)
-    .andWhere(`i.status = 'booked'`);
+  const booked = ofCall(query, AppointmentEntity, '1').andWhere(`l.status not in ('failed', 'rejected')`);
+  const confirmed = ofCall(query, CallToolInvocationEntity, '1')
+    .andWhere(`l.tool = 'create_booking'`)
+    .andWhere(`l.status = 'booked'`);
   return `(exists ${booked.getQuery()} or exists ${confirmed.getQuery()})`;
 }
 
 /** Where a call that booked nothing ended: the status of its last tool; null when it booked, or used none. */
 function reasonOf(query: SelectQueryBuilder<CallEntity>): string {
-  const last = query
-    .subQuery()
-    .select('l.status')
-    .from(CallToolInvocationEntity, 'l')
-    .where('l.companyId = t.companyId')
-    .andWhere('l.callId = t.retellCallId')
-    .orderBy('l.startedAt', 'DESC')
-    .limit(1);
+  const last = ofCall(query, CallToolInvocationEntity, 'l.status').orderBy('l.startedAt', 'DESC').limit(1);
   return `(case when not ${isBooked(query)} then ${last.getQuery()} end)`;
 }
 
@@ -155,7 +137,6 @@ export function namingActor<E extends object>(property: keyof E & string) {
 export const RECORDS: Record<RecordKind, RecordDefinition> = {
   companies: record({
     entity: CompanyEntity,
-    sortBy: 'createdAt',
     hidden: ['calcomApiKeyCiphertext', ...Object.values(COMPANY_SECRETS), 'givenWebhookSecretId', 'deletedAt'],
     filters: { q: `(${contains('name')} or t.slug = lower(:value))` },
     extend: (query) =>
@@ -167,18 +148,16 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
         .addSelect('t.calcomApiKeyCiphertext is not null', 'has_calcom_api_key')
         .andWhere('t.deletedAt is null'),
   }),
-  branches: record({ entity: BranchEntity, sortBy: 'createdAt', filters: nameContains }),
-  holidays: record({ entity: HolidayEntity, sortBy: 'createdAt' }),
+  branches: record({ entity: BranchEntity, filters: nameContains }),
+  holidays: record({ entity: HolidayEntity }),
   services: record({
     entity: ServiceEntity,
-    sortBy: 'createdAt',
     hidden: ['calcomSettings'],
     filters: nameContains,
     extend: (query) => withServiceLists(query).addSelect(SETTINGS_UNDER_API_NAMES, 'calcom_settings'),
   }),
   staff: record({
     entity: StaffEntity,
-    sortBy: 'createdAt',
     filters: nameContains,
     extend: (query) =>
       query
@@ -188,25 +167,20 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   }),
   phone_numbers: record({
     entity: PhoneNumberEntity,
-    sortBy: 'createdAt',
     renamed: { numberE164: 'number' },
     filters: { number: 't.numberE164 = :value' },
   }),
-  host_mappings: record({ entity: CalcomHostMappingEntity, sortBy: 'createdAt' }),
-  retell_agents: record({ entity: RetellAgentEntity, sortBy: 'createdAt' }),
+  host_mappings: record({ entity: CalcomHostMappingEntity }),
+  retell_agents: record({ entity: RetellAgentEntity }),
   tokens: record({
     entity: ApiTokenEntity,
-    sortBy: 'createdAt',
     hidden: ['tokenHash', 'ancestorIds'],
-    mayBeOfNoCompany: true,
     filters: nameContains,
     extend: namingActor('madeBy'),
   }),
   users: record({
     entity: UserEntity,
-    sortBy: 'createdAt',
     hidden: ['passwordHash'],
-    mayBeOfNoCompany: true,
     // SQL: one search field looks for two columns.
     filters: { q: `(${contains('name')} or ${contains('email')})` },
     extend: (query) => query.addSelect('t.passwordHash is not null', 'password_set'),
@@ -217,10 +191,10 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     hidden: ['exclusive', 'calcomBookingId', 'gatewayKey'],
     filters: {
       ...{ number: 't.attendeePhone = :value', q: contains('attendeeName') },
-      search: searchFilter({
-        ...{ entity: AppointmentEntity, sortBy: 'startsAt', name: 'attendeeName', numbers: ['attendeePhone'] },
-        ...{ ids: ['calcomBookingUid', 'callId'], email: 'attendeeEmail' },
-      }),
+    },
+    search: {
+      ...{ name: 'attendeeName', numbers: ['attendeePhone'] },
+      ...{ ids: ['calcomBookingUid', 'callId'], email: 'attendeeEmail' },
     },
     extend: (query) =>
       query
@@ -238,13 +212,10 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   }),
   customers: record({
     entity: CustomerEntity,
-    sortBy: 'createdAt',
     filters: {
       ...{ ...nameContains, number: 't.phone = :value', email: 'lower(t.email) = lower(:value)' },
-      search: searchFilter({
-        ...{ entity: CustomerEntity, sortBy: 'createdAt', name: 'name', numbers: ['phone'], ids: [], email: 'email' },
-      }),
     },
+    search: { name: 'name', numbers: ['phone'], ids: [], email: 'email' },
   }),
   calls: record({
     entity: CallEntity,
@@ -256,14 +227,11 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
       outcome: (value, query) => `${value === 'booked' ? '' : 'not '}${isBooked(query)}`,
       flagged: () => `t.flags <> '{}'`,
       q: contains('name', 'k'),
-      search: searchFilter({
-        ...{ entity: CallEntity, sortBy: 'startedAt', name: 'k.name', numbers: ['fromNumber', 'toNumber'] },
-        ids: ['retellCallId'],
-      }),
       reason: (_value, query) => `${reasonOf(query)} = :value`,
       min_duration_ms: 't.durationMs >= :value',
       max_duration_ms: 't.durationMs < :value',
     },
+    search: { name: 'k.name', numbers: ['fromNumber', 'toNumber'], ids: ['retellCallId'] },
     extend: (query) =>
       query
         // SQL: a call has no relation to its customer.
@@ -281,7 +249,6 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   unmapped_calls: record({
     entity: UnmappedCallEntity,
     sortBy: 'startedAt',
-    mayBeOfNoCompany: true,
     // Until a company has the number or the agent.
     extend: (query) =>
       [PhoneNumberEntity, RetellAgentEntity].reduce((open, entity) => {
@@ -310,21 +277,17 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
     sortBy: 'receivedAt',
     hidden: ['dedupeKey', 'leaseOwner', 'leaseUntil', 'epoch'],
     onlySingle: ['payload'],
-    mayBeOfNoCompany: true,
   }),
   jobs: record({
     entity: JobEntity,
-    sortBy: 'createdAt',
     hidden: ['uniqueKey', 'slotKey', 'backoffMs', 'timeoutMs', 'leaseOwner', 'leaseUntil', 'epoch'],
     onlySingle: ['payload'],
-    mayBeOfNoCompany: true,
   }),
-  manual_reviews: record({ entity: ManualReviewEntity, sortBy: 'createdAt', extend: namingActor('resolvedBy') }),
+  manual_reviews: record({ entity: ManualReviewEntity, extend: namingActor('resolvedBy') }),
   alerts: record({
     entity: AlertEntity,
     sortBy: 'lastSeenAt',
     hidden: ['alertKey', 'detail'],
-    mayBeOfNoCompany: true,
     extend: (query) =>
       query
         .addSelect(`t.detail ->> 'line'`, 'line')
@@ -336,9 +299,7 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   }),
   notification_channels: record({
     entity: NotificationChannelEntity,
-    sortBy: 'createdAt',
     hidden: ['secretCiphertext', 'since'],
-    mayBeOfNoCompany: true,
     filters: {
       is_own: (value) => `t.userId is ${value === true ? 'not ' : ''}null`,
       of_platform: (value) => `t.companyId is ${value === true ? '' : 'not '}null`,
@@ -346,8 +307,6 @@ export const RECORDS: Record<RecordKind, RecordDefinition> = {
   }),
   audit: record({
     entity: AuditLogEntity,
-    sortBy: 'createdAt',
-    mayBeOfNoCompany: true,
     extend: namingActor('actor'),
   }),
 };

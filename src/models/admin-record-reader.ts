@@ -1,8 +1,20 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { AdminRecord, RecordKind, RecordPage, RecordQuery, RecordReader } from '../services/admin/records';
-import { RECORDS, type RecordDefinition } from './admin-record-definitions';
+import type { TracedTool, TraceReader } from '../services/admin/call-trace';
+import type { AdminRecord, Fields, RecordKind, RecordPage, RecordQuery, RecordReader } from '../services/admin/records';
+import { record, RECORDS, type RecordDefinition } from './admin-record-definitions';
+import { AppointmentEntity } from './appointments';
+import { BookingOperationEntity } from './booking-operations';
+import { CallbackRequestEntity } from './callback-requests';
+import { CallToolInvocationEntity } from './calls';
 import { isUuid, managerOf, prepared, rows, sqlOf } from './sql';
+
+/** A call asks some twenty things; anything beyond this is a loop that one page cannot show. */
+const MOST_OF_CALL = 500;
+const TOOLS = record({ entity: CallToolInvocationEntity, sortBy: 'startedAt' });
+const APPOINTMENTS = record({ entity: AppointmentEntity });
+const OPERATIONS = record({ entity: BookingOperationEntity, hidden: ['payload'] });
+const CALLBACKS = record({ entity: CallbackRequestEntity });
 
 type FoundRow = AdminRecord & { sort_at?: string };
 
@@ -18,12 +30,12 @@ type ListParameters = ReturnType<typeof parametersOf>;
  * Lists and single records for operators, by keyset: a page costs the same wherever it is. Over all companies each one's
  * own index is read and the pages are merged, so that no list reads a whole table.
  */
-export class AdminRecordReader implements RecordReader {
+export class AdminRecordReader implements RecordReader, TraceReader {
   readonly #list = prepared<ListParameters, FoundRow>(
     ({ asked }) => listOf(this.source, asked),
     ({ asked: { kind, companyId, query } }) =>
       [kind, companyId === null, query.order, query.limit, query.after === null, ...Object.keys(query.filters)].join(),
-    (text, { asked }) => around(text, asked),
+    (text, { asked }) => around(this.source, text, asked),
   );
 
   constructor(private readonly source: DataSource) {}
@@ -51,6 +63,31 @@ export class AdminRecordReader implements RecordReader {
     const row = await query.getRawOne<FoundRow>();
     return row ? plain(row) : null;
   }
+
+  async ofCall(companyId: TenantId, callId: string) {
+    const read = <T extends object = Fields>(definition: RecordDefinition): Promise<T[]> =>
+      recordsOf<T>(this.source, definition, { companyId, callId }, 'ASC', MOST_OF_CALL);
+    const [tools, appointments, operations, callbacks] = await Promise.all([
+      read<TracedTool>(TOOLS),
+      read(APPOINTMENTS),
+      read(OPERATIONS),
+      read(CALLBACKS),
+    ]);
+    return { tools, appointments, operations, callbacks };
+  }
+}
+
+/** The first or last records with these values of properties, in this order. */
+export async function recordsOf<T extends object>(
+  source: DataSource,
+  definition: RecordDefinition,
+  where: object,
+  order: 'ASC' | 'DESC',
+  most: number,
+): Promise<T[]> {
+  const query = recordQuery(source, definition, 'single').where(where);
+  const found = query.orderBy(`t.${definition.sortBy}`, order).addOrderBy('t.id', order).limit(most);
+  return (await found.getRawMany<T>()).map(withTextInstants);
 }
 
 function parametersOf(asked: Asked) {
@@ -73,7 +110,7 @@ export function listStatement(
 ): { text: string; params: unknown[] } {
   const asked = { kind, companyId, query };
   const [text, params] = listOf(source, asked).setParameters(parametersOf(asked)).getQueryAndParameters();
-  return { text: around(text, asked), params };
+  return { text: around(source, text, asked), params };
 }
 
 function listOf(source: DataSource, { kind, companyId, query: { limit, after, order, filters } }: Asked): Query {
@@ -90,24 +127,26 @@ function listOf(source: DataSource, { kind, companyId, query: { limit, after, or
     query.andWhere(conditionOf(query, definition, name, value, owner).replaceAll(':value', `:${name}`));
   if (after) query.andWhere(`(t.${sortBy}, t.id) ${order === 'asc' ? '>' : '<'} (:at, :id)`);
   if (companyId !== null) query.andWhere(`${ownerOf(query)} = :companyId`);
-  if (isMerged(kind, companyId)) query.andWhere('t.companyId = c.id');
+  if (isMerged(source, kind, companyId)) query.andWhere('t.companyId = c.id');
   return query;
 }
 
-function isMerged(kind: RecordKind, companyId: TenantId | null): boolean {
-  return companyId === null && RECORDS[kind].mayBeOfNoCompany !== true && kind !== 'companies';
+/** A list of all companies, of rows that each belong to one. */
+function isMerged(source: DataSource, kind: RecordKind, companyId: TenantId | null): boolean {
+  const owner = source.getMetadata(RECORDS[kind].entity).findColumnWithPropertyName('companyId');
+  return companyId === null && owner?.isNullable === false;
 }
 
 /** The page of each company, and the page of those. */
-function around(page: string, { kind, companyId, query: { order, limit } }: Asked): string {
-  if (!isMerged(kind, companyId)) return page;
+function around(source: DataSource, page: string, { kind, companyId, query: { order, limit } }: Asked): string {
+  if (!isMerged(source, kind, companyId)) return page;
   // SQL: the query builder knows no lateral join.
   return `select page.* from companies c cross join lateral (${page}) page
     order by page.sort_at ${order}, page.id ${order} limit ${limit + 1}`;
 }
 
 /** A record's columns, each under the API's name. */
-export function recordQuery(source: DataSource, definition: RecordDefinition, what: 'list' | 'single'): Query {
+function recordQuery(source: DataSource, definition: RecordDefinition, what: 'list' | 'single'): Query {
   const { entity, hidden = [], onlySingle = [], extend } = definition;
   const query = managerOf(source).createQueryBuilder(entity, 't').select([]);
   const left: readonly string[] = what === 'list' ? [...hidden, ...onlySingle] : hidden;
@@ -149,7 +188,7 @@ function plain({ sort_at: _, ...row }: FoundRow): AdminRecord {
 }
 
 /** Instants as ISO text. */
-export function withTextInstants<T extends object>(row: T): T {
+function withTextInstants<T extends object>(row: T): T {
   const copy = { ...row };
   for (const [name, value] of Object.entries(copy))
     if (value instanceof Date) Reflect.set(copy, name, value.toISOString());

@@ -2,10 +2,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 import type { FilterValue } from '../services/admin/records';
 
 /** What of a row is searched. */
-interface Searched<E extends object> {
-  entity: new () => E;
-  /** Lists are sorted by it, newest first. */
-  sortBy: keyof E & string;
+export interface Searched<E extends object> {
   /** A name that holds the text: one of its own, or `k.…` of the customer. */
   name: string;
   /** Telephone numbers that hold the digits. */
@@ -20,7 +17,11 @@ interface Searched<E extends object> {
  * Filter of the search over everything. Each condition is a question of its own that its index answers, and gives no more
  * than the newest rows that fit on the page; one condition with several `or` would read all rows of the company.
  */
-export function searchFilter<E extends object>({ entity, sortBy, name, numbers, ids, email }: Searched<E>) {
+export function searchFilter<E extends object>(
+  entity: new () => E,
+  sortBy: string,
+  { name, numbers, ids, email }: Searched<E>,
+) {
   return (value: FilterValue, query: SelectQueryBuilder<object>, owner: string): string => {
     const text = String(value);
     // Kept numbers begin with the country; written ones often with a zero in its place.

@@ -1,13 +1,21 @@
-import { Brackets, type DataSource, type SelectQueryBuilder } from 'typeorm';
+import { Brackets, In, type DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { Appointment, TenantId } from '../domain';
+import type { Modification } from '../services/admin/appointment-history';
+import type { BookedTimes } from '../services/availability/ports';
 import type { AppointmentFilter, AppointmentStore } from '../services/voice/ports';
-import { APPOINTMENT_FIELDS, AppointmentBookingUidEntity, AppointmentEntity } from './appointments';
+import {
+  APPOINTMENT_FIELDS,
+  AppointmentBookingUidEntity,
+  AppointmentEntity,
+  AppointmentModificationEntity,
+} from './appointments';
 import { BookingOperationEntity } from './booking-operations';
 import { isUuid, managerOf, prepared, sqlOf } from './sql';
 import { rawFields } from './table';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
+const MOST_MODIFICATIONS = 200;
 
 type ListParameters = Omit<AppointmentFilter, 'customer'> & {
   companyId: TenantId;
@@ -35,7 +43,7 @@ function conditionsOf(parameters: ListParameters): [string, Condition][] {
   return Object.entries(CONDITIONS).filter(([name]) => Reflect.get(parameters, name) !== undefined);
 }
 
-export class PostgresAppointmentStore implements AppointmentStore {
+export class PostgresAppointmentStore implements AppointmentStore, BookedTimes {
   readonly #list = prepared<ListParameters, Appointment>(
     (parameters) => {
       const query = this.#of(parameters.companyId);
@@ -70,6 +78,32 @@ export class PostgresAppointmentStore implements AppointmentStore {
     return this.#list(sqlOf(this.source), { companyId, customerId: customer?.id, phone: customer?.phone, ...rest });
   }
 
+  /** The moves, cancellations and absences of an appointment, oldest first. */
+  async modifications(companyId: TenantId, appointmentId: string): Promise<Modification[]> {
+    const found = await managerOf(this.source).find(AppointmentModificationEntity, {
+      where: { companyId, appointmentId },
+      order: { createdAt: 'ASC' },
+      take: MOST_MODIFICATIONS,
+    });
+    return found.map(({ createdAt, type, modifiedBy, reason, metadata }) => ({
+      ...{ at: createdAt, type, by: modifiedBy, reason, previousStart: previousStart(metadata) },
+    }));
+  }
+
+  /** @param ageMs by the database's clock */
+  recordedWithin(companyId: TenantId, ageMs: number, from: Date, to: Date): ReturnType<BookedTimes['recordedWithin']> {
+    return managerOf(this.source)
+      .createQueryBuilder(AppointmentEntity, 'a')
+      .select('a.calcomEventTypeId', 'eventTypeId')
+      .addSelect('a.calcomHostId', 'hostId')
+      .addSelect('a.startsAt', 'startAt')
+      .addSelect('a.endsAt', 'endAt')
+      .where({ companyId, status: In(['pending', 'booked']) })
+      .andWhere('tstzrange(a.startsAt, a.endsAt) && tstzrange(:from, :to)', { from, to })
+      .andWhere(`a.updatedAt > now() - :ageMs * interval '1 millisecond'`, { ageMs: Math.ceil(ageMs) })
+      .getRawMany();
+  }
+
   /** Plain rows: making entities of them costs a caller a fifth of a millisecond. */
   #of(companyId: TenantId): SelectQueryBuilder<AppointmentEntity> {
     return managerOf(this.source)
@@ -94,4 +128,10 @@ function isTouchedBy(query: Query): Brackets {
     .andWhere('o.callId = :touchedBy')
     .andWhere(`o.state not in ('rejected', 'abandoned', 'compensated')`);
   return new Brackets((either) => either.where('a.callId = :touchedBy').orWhere(`a.id in ${changed.getQuery()}`));
+}
+
+/** The ledger keeps both ends of the earlier time, the synchronisation its start. */
+function previousStart({ previous, previous_start: start }: Record<string, unknown>): Date | null {
+  const kept = typeof previous === 'object' && previous !== null ? Reflect.get(previous, 'startAt') : start;
+  return typeof kept === 'string' ? new Date(kept) : null;
 }

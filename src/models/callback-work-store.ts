@@ -10,7 +10,7 @@ import {
 } from '../services/admin/callback-work';
 import type { Fields } from '../services/admin/records';
 import { namingActor, record } from './admin-record-definitions';
-import { recordQuery, withTextInstants } from './admin-record-reader';
+import { recordsOf } from './admin-record-reader';
 import { unlessChanged } from './admin-write-errors';
 import { CallbackNoteEntity, CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { inTransaction, managerOf } from './sql';
@@ -20,7 +20,6 @@ import { UserEntity } from './users';
 const MOST_NOTES = 200;
 const NOTES = record({
   entity: CallbackNoteEntity,
-  sortBy: 'createdAt',
   hidden: ['companyId', 'callbackId'],
   extend: (query) => namingActor<CallbackNoteEntity>('assignedTo')(namingActor<CallbackNoteEntity>('actor')(query)),
 });
@@ -72,13 +71,8 @@ export class PostgresCallbackWorkStore implements CallbackWorkStore {
   }
 
   async notes(companyId: TenantId, id: string): Promise<Fields[]> {
-    const last = await recordQuery(this.source, NOTES, 'single')
-      .where('t.companyId = :companyId', { companyId })
-      .andWhere('t.callbackId = :id', { id })
-      .orderBy('t.createdAt', 'DESC')
-      .limit(MOST_NOTES)
-      .getRawMany<Fields>();
-    return last.reverse().map(withTextInstants);
+    const last = await recordsOf<Fields>(this.source, NOTES, { companyId, callbackId: id }, 'DESC', MOST_NOTES);
+    return last.reverse();
   }
 
   async assignees(companyId: TenantId): Promise<Assignee[]> {

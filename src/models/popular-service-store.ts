@@ -19,33 +19,23 @@ export interface PopularService {
 
 /** Cancelled, refused and failed bookings say nothing about what people ask for. */
 const COUNTED: AppointmentStatus[] = ['pending', 'booked', 'completed', 'no_show'];
-const DEFAULT_DAYS = 30;
+const LATELY = `interval '30 days'`;
 
 /** What was booked lately; read off the answers' path. */
 export class PopularServiceStore {
   constructor(private readonly source: DataSource) {}
 
-  /** Active services with at least that many bookings made in the last `days`, of all companies, most booked first. */
-  popular(minBookings: number, days = DEFAULT_DAYS): Promise<PopularService[]> {
-    return this.#popular(null, minBookings, days);
-  }
-
-  /** The same for one company. */
-  popularOf(companyId: TenantId, minBookings: number, days = DEFAULT_DAYS): Promise<PopularService[]> {
-    return this.#popular(companyId, minBookings, days);
-  }
-
   /**
-   * Hours of the day (0–23, wall clock of each branch) in which most appointments of the last `days` begin, busiest
+   * Hours of the day (0–23, wall clock of each branch) in which most appointments of the last 30 days begin, busiest
    * first. Empty while nothing was booked.
    */
-  async peakHours(companyId: TenantId, limit = 5, days = DEFAULT_DAYS): Promise<number[]> {
+  async peakHours(companyId: TenantId, limit = 5): Promise<number[]> {
     const found = await managerOf(this.source)
       .createQueryBuilder(AppointmentEntity, 'a')
       .innerJoin('a.branch', 'b')
       .select('extract(hour from a.startsAt at time zone b.timeZone)::integer', 'hour')
       .where({ companyId, status: In(COUNTED) })
-      .andWhere(`a.createdAt > now() - :days * interval '1 day'`, { days })
+      .andWhere(`a.createdAt > now() - ${LATELY}`)
       .groupBy('hour')
       .orderBy('count(*)', 'DESC')
       .addOrderBy('hour')
@@ -54,14 +44,18 @@ export class PopularServiceStore {
     return found.map((row) => row.hour);
   }
 
-  #popular(companyId: TenantId | null, minBookings: number, days: number): Promise<PopularService[]> {
+  /**
+   * Active services with at least that many bookings made in the last 30 days, most booked first.
+   * @param companyId null: of all companies
+   */
+  popular(companyId: TenantId | null, minBookings: number): Promise<PopularService[]> {
     return rows<PopularService>(
       this.source,
       // SQL: a report over two groupings, one on top of the other.
       `with per_branch as (
          select company_id, service_id, branch_id, count(*) as bookings from appointments
-         where created_at > now() - $2 * interval '1 day' and status = any($4) and service_id is not null
-           and ($3::uuid is null or company_id = $3)
+         where created_at > now() - ${LATELY} and status = any($3) and service_id is not null
+           and ($2::uuid is null or company_id = $2)
          group by company_id, service_id, branch_id),
        per_service as (
          select company_id, service_id, sum(bookings)::integer as bookings,
@@ -75,7 +69,7 @@ export class PopularServiceStore {
        join branches b on b.company_id = p.company_id and b.id = p.branch_id
        join companies c on c.id = p.company_id and c.is_active and c.deleted_at is null
        order by p.bookings desc, s.name, s.id`,
-      [minBookings, days, companyId, COUNTED],
+      [minBookings, companyId, COUNTED],
     );
   }
 }

@@ -7,10 +7,7 @@ import { AdminOperationsStore } from './admin-operations-store';
 import { AdminRecordReader } from './admin-record-reader';
 import { AdminSetupWriter } from './admin-setup-writer';
 import { AdminTokenStore } from './admin-token-store';
-import { AdminTraceStore } from './admin-trace-store';
-import { AppointmentHistoryStore } from './appointment-history-store';
 import { PostgresAppointmentStore } from './appointment-store';
-import { BookedTimesStore } from './booked-times-store';
 import { BookingLedgerStore } from './booking-ledger-store';
 import { PostgresCalcomHourStore } from './calcom-hour-store';
 import { CallHourStore } from './call-hour-store';
@@ -43,9 +40,7 @@ export function createStores(database: DataSource, platformKeyId: string) {
   const claims = new EventTypeClaims(platformKeyId);
   return {
     appointments: new PostgresAppointmentStore(database),
-    appointmentHistory: new AppointmentHistoryStore(database),
     audit: new AdminAuditStore(database),
-    bookedTimes: new BookedTimesStore(database),
     callHours: new CallHourStore(database),
     callbacks: new PostgresCallbackStore(database),
     callbackWork: new PostgresCallbackWorkStore(database),
@@ -72,7 +67,6 @@ export function createStores(database: DataSource, platformKeyId: string) {
     sync: new SyncStorePostgres(database),
     tenantStore: new TenantStore(database),
     tokens: new AdminTokenStore(database),
-    traces: new AdminTraceStore(database),
     unmappedCalls: new UnmappedCallStore(database),
     users: new PostgresUserStore(database),
   };

@@ -14,6 +14,7 @@ import { SecretBox } from '../../src/infra/secret-box';
 import { AdminAuditStore } from '../../src/models/admin-audit-store';
 import { AdminCompanyWriter } from '../../src/models/admin-company-writer';
 import { AdminFiguresStore } from '../../src/models/admin-figures-store';
+import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { AdminImportStore } from '../../src/models/admin-import-store';
 import { AdminOperationsStore } from '../../src/models/admin-operations-store';
 import { AdminRecordReader } from '../../src/models/admin-record-reader';
@@ -22,8 +23,6 @@ import { CallHourStore } from '../../src/models/call-hour-store';
 import { EventTypeClaims } from '../../src/models/event-type-owners';
 import { UnmappedCallStore } from '../../src/models/unmapped-call-store';
 import { AdminTokenStore } from '../../src/models/admin-token-store';
-import { AdminTraceStore } from '../../src/models/admin-trace-store';
-import { AppointmentHistoryStore } from '../../src/models/appointment-history-store';
 import { TenantStore } from '../../src/models/tenant-store';
 import { AppointmentHistory } from '../../src/services/admin/appointment-history';
 import { AuditTrail } from '../../src/services/admin/audit-trail';
@@ -206,7 +205,7 @@ export class AdminKit {
       post: async (url, headers, body) => ({ status: this.posted.push({ url, headers, body }) && this.postAnswers }),
     };
     const sender = new MessageSender({ mailer, outside, box: secrets, address, nowMs: () => this.clock.nowMs() });
-    const history = new AppointmentHistory({ reader, modifications: new AppointmentHistoryStore(database) });
+    const history = new AppointmentHistory({ reader, store: new PostgresAppointmentStore(database) });
     const router = createAdminRouter({
       channels: new NotificationChannels({
         ...{ reader, store: new PostgresNotificationStore(database), secrets, sender, clock: this.clock },
@@ -258,7 +257,7 @@ export class AdminKit {
         ...{ reader, store: new PostgresCallbackWorkStore(database) },
         dueAgain: async () => new Date(this.clock.nowMs() + 3_600_000),
       }),
-      traces: new CallTraces({ reader, traces: new AdminTraceStore(database), now: () => this.clock.now() }),
+      traces: new CallTraces({ reader, traces: reader, now: () => this.clock.now() }),
       trends: new Trends({
         ...{ store: new CallHourStore(database), clock: this.clock, timeZone: 'Europe/Berlin' },
       }),

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
-import { BookedTimesStore } from '../../src/models/booked-times-store';
+import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { cloneDatabase } from '../support/servers';
 import { makeAppointment, makeCompany } from './company-fixture';
 
@@ -33,7 +33,7 @@ test('what stands, is young and overlaps the time asked about is listed, of one 
   const old = await makeAppointment(source, company, { ...at(11, 14), hostId: 1 });
   await source.query(`update appointments set updated_at = now() - interval '10 minutes' where id = $1`, [old]);
 
-  const found = await new BookedTimesStore(source).recordedWithin(company.companyId, 60_000, FROM, TO);
+  const found = await new PostgresAppointmentStore(source).recordedWithin(company.companyId, 60_000, FROM, TO);
   expect(found.sort((a, b) => a.startAt.getTime() - b.startAt.getTime())).toEqual([
     { eventTypeId: 100, hostId: 1, startAt: new Date('2027-01-11T09:00:00Z'), endAt: new Date('2027-01-11T09:30:00Z') },
     {

@@ -63,7 +63,7 @@ export class AppointmentHistory {
   constructor(
     private readonly deps: {
       reader: RecordReader;
-      modifications: { of(companyId: TenantId, appointmentId: string): Promise<Modification[]> };
+      store: { modifications(companyId: TenantId, appointmentId: string): Promise<Modification[]> };
     },
   ) {}
 
@@ -73,7 +73,7 @@ export class AppointmentHistory {
     const companyId = ownerOf(appointment);
     const filters = { subject_type: 'appointment', subject_id: id };
     const [modifications, audit] = await Promise.all([
-      this.deps.modifications.of(companyId, id),
+      this.deps.store.modifications(companyId, id),
       this.deps.reader.list('audit', companyId, { limit: MOST_ENTRIES, after: null, order: 'desc', filters }),
     ]);
     const events = modifications.map(({ at, type, by, reason, previousStart }) =>

@@ -4,7 +4,7 @@ const LIFE_MS = 600_000;
 
 /** Most booked first; what was not booked yet follows in the company's own order. */
 export function popularServices(
-  store: { popularOf(companyId: TenantId, minBookings: number): Promise<{ serviceId: string }[]> },
+  store: { popular(companyId: TenantId, minBookings: number): Promise<{ serviceId: string }[]> },
   nowMs: () => number,
 ): (profile: TenantProfile) => Promise<Service[]> {
   const known = new Map<string, { order: Promise<string[]>; untilMs: number }>();
@@ -12,7 +12,7 @@ export function popularServices(
     const { id } = profile.company;
     let entry = known.get(id);
     if (!entry || entry.untilMs < nowMs()) {
-      const order = store.popularOf(id, 1).then((found) => found.map((one) => one.serviceId));
+      const order = store.popular(id, 1).then((found) => found.map((one) => one.serviceId));
       order.catch(() => known.delete(id));
       entry = { order, untilMs: nowMs() + LIFE_MS };
       known.set(id, entry);
