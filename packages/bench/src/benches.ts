@@ -23,6 +23,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   'hit-rate': { program: 'src/hit-rate', shows: 'how many answers need no request to Cal.com' },
   hostile: { program: 'src/hostile', shows: 'malformed and hostile requests at every public route' },
   'hot-path': { program: 'src/hot-path', shows: 'what one cached answer costs; with `profile`, where the time goes' },
+  house: { program: 'src/house', shows: 'lines by folder, and the files that run for an answer, a booking, a list' },
   invalidation: { program: 'src/invalidation', shows: 'what a booking pays for invalidating the cache' },
   linear: { program: 'src/linear', shows: 'work for outside text at twice the length' },
   load: { program: 'load/main', shows: 'load scenarios: normal|peak|cold|soak [--minutes=<number>]' },
