@@ -2,13 +2,13 @@ import { normalisePhone } from '../services/tenants/identity';
 
 /** The places in which Cal.com may carry the attendee's number. */
 export interface NumberCarriers {
-  phoneNumber: string | null | undefined;
-  email: string | null | undefined;
+  phoneNumber?: string | null | undefined;
+  email?: string | null | undefined;
   /** Booking fields by slug: plain values in lists, `{label, value, isHidden}` in webhooks. */
-  responses: Readonly<Record<string, unknown>> | null | undefined;
+  responses?: Readonly<Record<string, unknown>> | null | undefined;
   smsReminderNumber?: string | null | undefined;
   /** Where the appointment is; a number when the attendee is called. */
-  location: string | null | undefined;
+  location?: string | null | undefined;
 }
 
 const KNOWN_FIELDS = ['attendeePhoneNumber', 'smsReminderNumber', 'phone'];

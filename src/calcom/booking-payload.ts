@@ -6,66 +6,44 @@ const METADATA_KEY_LENGTH = 40;
 const METADATA_VALUE_LENGTH = 500;
 const DEFAULT_CANCELLATION_REASON = 'Cancelled by the customer';
 
-export interface BookingBody {
-  eventTypeId: number;
-  /** UTC with `Z`. */
-  start: string;
-  lengthInMinutes?: number;
-  attendee: { name: string; timeZone: string; language: string; email?: string; phoneNumber?: string };
-  bookingFieldsResponses?: Record<string, string>;
-  metadata?: Record<string, string>;
-  rrHostSubsetIds?: number[];
-}
-
 /**
- * The body of POST /bookings. Cal.com refuses unknown keys and nulls, so what is not known is left out.
+ * The body of POST /bookings. Cal.com refuses unknown keys and nulls, so what is not known is undefined: JSON has no word
+ * for it.
  * @throws InvalidInput without a name, or when the attendee has neither address nor number
  */
-export function bookingBody(request: BookingRequest): BookingBody {
-  const { attendee } = request;
+export function bookingBody({ attendee, ...request }: BookingRequest) {
   const name = attendee.name.trim();
   if (name === '') throw new InvalidInput('A booking needs a name.');
   if (!attendee.email && !attendee.phone)
     throw new InvalidInput('A booking needs an e-mail address or a phone number.');
+  const { timeZone, language, email, phone } = attendee;
   const responses = Object.entries(request.responses).filter(([, text]) => text !== '');
   const metadata = fittingMetadata(request.metadata);
   return {
     eventTypeId: request.eventTypeId,
     start: utcText(request.startAt),
-    ...(request.lengthMinutes === undefined ? {} : { lengthInMinutes: request.lengthMinutes }),
-    attendee: {
-      name,
-      timeZone: attendee.timeZone,
-      language: attendee.language,
-      ...(attendee.email ? { email: attendee.email } : {}),
-      ...(attendee.phone ? { phoneNumber: attendee.phone } : {}),
-    },
-    ...(responses.length > 0 ? { bookingFieldsResponses: Object.fromEntries(responses) } : {}),
-    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
-    ...(request.hostIds?.length ? { rrHostSubsetIds: request.hostIds } : {}),
+    lengthInMinutes: request.lengthMinutes,
+    attendee: { name, timeZone, language, email: email || undefined, phoneNumber: phone || undefined },
+    bookingFieldsResponses: responses.length > 0 ? Object.fromEntries(responses) : undefined,
+    metadata: Object.keys(metadata).length > 0 ? metadata : undefined,
+    rrHostSubsetIds: request.hostIds?.length ? request.hostIds : undefined,
   };
 }
 
 /** One key too many is an error at Cal.com. */
-export function rescheduleBody(change: { startAt: Date; reason?: string; rescheduledBy?: string }): {
-  start: string;
-  reschedulingReason?: string;
-  rescheduledBy?: string;
-} {
+export function rescheduleBody({ startAt, reason }: { startAt: Date; reason?: string }) {
   return {
-    start: utcText(change.startAt),
-    ...(change.reason ? { reschedulingReason: change.reason } : {}),
-    ...(change.rescheduledBy ? { rescheduledBy: change.rescheduledBy } : {}),
+    start: utcText(startAt),
+    reschedulingReason: reason || undefined,
   };
 }
 
 /** Hosts must give a reason under Cal.com's default policy. */
-export function cancelBody(
-  reason: string,
-  wholeSeries = false,
-): { cancellationReason: string; cancelSubsequentBookings?: true } {
-  const cancellationReason = reason.trim() || DEFAULT_CANCELLATION_REASON;
-  return wholeSeries ? { cancellationReason, cancelSubsequentBookings: true } : { cancellationReason };
+export function cancelBody(reason: string, wholeSeries = false) {
+  return {
+    cancellationReason: reason.trim() || DEFAULT_CANCELLATION_REASON,
+    cancelSubsequentBookings: wholeSeries || undefined,
+  };
 }
 
 /** `2026-11-24T08:00:00Z`: Cal.com's documented form, without milliseconds and never with an offset. */
@@ -75,10 +53,9 @@ export function utcText(at: Date): string {
 
 /** Within Cal.com's limits: 50 keys of 40 characters, texts of 500. The first keys stay. */
 export function fittingMetadata(metadata: Record<string, string>): Record<string, string> {
-  const entries = Object.entries(metadata).map(([key, value]): [string, string] => [
-    cut(key, METADATA_KEY_LENGTH),
-    fittingText(value),
-  ]);
+  const entries = Object.entries(metadata).map(
+    ([key, value]) => [cut(key, METADATA_KEY_LENGTH), fittingText(value)] as const,
+  );
   return Object.fromEntries([...new Map(entries)].slice(0, MOST_METADATA_KEYS));
 }
 

@@ -76,11 +76,8 @@ export class CalcomHttpClient implements CalcomApi {
   async slots(query: SlotsQuery, call: UpstreamCall): Promise<SlotsByDay> {
     const days = localDays(query.startDate, query.endDate, query.timeZone);
     const request = slotsRequest(query, days, this.config.versions.slots);
-    const { data } = await this.#ask(
-      slotsAnswer,
-      { ...request, method: 'GET', timeoutMs: this.config.timeouts.slotsMs },
-      call,
-    );
+    const timed = { ...request, method: 'GET', timeoutMs: this.config.timeouts.slotsMs } as const;
+    const { data } = await this.#ask(slotsAnswer, timed, call);
     return slotsByDay(data, days);
   }
 
@@ -91,7 +88,7 @@ export class CalcomHttpClient implements CalcomApi {
 
   async rescheduleBooking(
     uid: string,
-    change: { startAt: Date; reason?: string; rescheduledBy?: string },
+    change: { startAt: Date; reason?: string },
     call: UpstreamCall,
   ): Promise<UpstreamBooking> {
     return this.#askBooking(this.#booking('POST', `/${segment(uid)}/reschedule`, rescheduleBody(change)), call);
@@ -143,8 +140,8 @@ export class CalcomHttpClient implements CalcomApi {
     call: UpstreamCall,
     lengthMinutes?: number,
   ): Promise<{ uid: string; until: Date }> {
-    const length = lengthMinutes === undefined ? {} : { slotDuration: lengthMinutes };
-    const body = { eventTypeId, slotStart: utcText(startAt), ...length, reservationDuration: minutes };
+    const slotStart = utcText(startAt);
+    const body = { eventTypeId, slotStart, slotDuration: lengthMinutes, reservationDuration: minutes };
     return this.#ask(reservationAnswer, this.#reservation('POST', '', body), call);
   }
 
@@ -153,17 +150,17 @@ export class CalcomHttpClient implements CalcomApi {
   }
 
   async me(call: UpstreamCall): Promise<UpstreamUser> {
-    return this.#ask(meAnswer, this.#account('GET', '/me', this.config.versions.bookings), call);
+    return this.#ask(meAnswer, this.#account('GET', '/me'), call);
   }
 
   async eventTypes(call: UpstreamCall): Promise<UpstreamEventType[]> {
-    return this.#ask(eventTypesAnswer, this.#account('GET', '/event-types', this.config.versions.eventTypes), call);
+    return this.#ask(eventTypesAnswer, this.#account('GET', '/event-types', { resource: 'eventTypes' }), call);
   }
 
   /** Empty where this Cal.com has no teams: a self-hosted one does not know the route. */
   async teams(call: UpstreamCall): Promise<{ id: number; name: string }[]> {
     try {
-      return await this.#ask(teamsAnswer, this.#account('GET', '/teams', this.config.versions.bookings), call);
+      return await this.#ask(teamsAnswer, this.#account('GET', '/teams'), call);
     } catch (error) {
       if (error instanceof UpstreamRejected && error.upstreamStatus === 404) return [];
       throw error;
@@ -171,21 +168,15 @@ export class CalcomHttpClient implements CalcomApi {
   }
 
   async teamEventTypes(teamId: number, call: UpstreamCall): Promise<UpstreamEventType[]> {
-    return this.#ask(
-      eventTypesAnswer,
-      this.#account('GET', `/teams/${teamId}/event-types`, this.config.versions.eventTypes),
-      call,
-    );
+    const request = this.#account('GET', `/teams/${teamId}/event-types`, { resource: 'eventTypes' });
+    return this.#ask(eventTypesAnswer, request, call);
   }
 
   async teamRole(teamId: number, userId: number, call: UpstreamCall): Promise<TeamRole | null> {
-    const request = this.#account('GET', `/teams/${teamId}/memberships`, this.config.versions.bookings);
+    const query = new URLSearchParams({ take: '250' });
     try {
-      const members = await this.#ask(
-        membershipsAnswer,
-        { ...request, query: new URLSearchParams({ take: '250' }) },
-        call,
-      );
+      const request = this.#account('GET', `/teams/${teamId}/memberships`, { query });
+      const members = await this.#ask(membershipsAnswer, request, call);
       return members.find((one) => one.userId === userId)?.role ?? null;
     } catch (error) {
       if (error instanceof UpstreamUnauthorised && error.upstreamStatus === 403) return 'member';
@@ -195,12 +186,12 @@ export class CalcomHttpClient implements CalcomApi {
   }
 
   async webhooks(of: TeamEventType | null, call: UpstreamCall): Promise<UpstreamWebhook[]> {
-    return this.#ask(webhooksAnswer, this.#account('GET', webhooksPath(of), this.config.versions.bookings), call);
+    return this.#ask(webhooksAnswer, this.#account('GET', webhooksPath(of)), call);
   }
 
   async createWebhook(of: TeamEventType | null, hook: NewWebhook, call: UpstreamCall): Promise<UpstreamWebhook> {
-    const request = this.#account('POST', webhooksPath(of), this.config.versions.bookings);
-    return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
+    const request = this.#account('POST', webhooksPath(of), { body: { active: true, ...hook } });
+    return this.#ask(webhookAnswer, request, call);
   }
 
   async updateWebhook(
@@ -209,40 +200,36 @@ export class CalcomHttpClient implements CalcomApi {
     hook: NewWebhook,
     call: UpstreamCall,
   ): Promise<UpstreamWebhook> {
-    const request = this.#account('PATCH', `${webhooksPath(of)}/${segment(id)}`, this.config.versions.bookings);
-    return this.#ask(webhookAnswer, { ...request, body: { active: true, ...hook } }, call);
+    const path = `${webhooksPath(of)}/${segment(id)}`;
+    return this.#ask(webhookAnswer, this.#account('PATCH', path, { body: { active: true, ...hook } }), call);
   }
 
   async enableHostChoice({ teamId, eventTypeId }: TeamEventType, call: UpstreamCall): Promise<boolean> {
-    const path = `/teams/${teamId}/event-types/${eventTypeId}`;
-    const request = this.#account('PATCH', path, this.config.versions.eventTypes);
-    return this.#ask(hostChoiceAnswer, { ...request, body: { rrHostSubsetEnabled: true } }, call);
+    const change = { resource: 'eventTypes', body: { rrHostSubsetEnabled: true } } as const;
+    const request = this.#account('PATCH', `/teams/${teamId}/event-types/${eventTypeId}`, change);
+    return this.#ask(hostChoiceAnswer, request, call);
   }
 
   #booking(method: 'GET' | 'POST', path: string, body?: object): WireRequest {
-    const request = {
-      method,
-      path: `/bookings${path}`,
-      apiVersion: this.config.versions.bookings,
-      timeoutMs: this.config.timeouts.bookingMs,
-    };
-    return body ? { ...request, body } : request;
+    const { versions, timeouts } = this.config;
+    return { method, path: `/bookings${path}`, apiVersion: versions.bookings, timeoutMs: timeouts.bookingMs, body };
   }
 
   /** The old listing has no reservations of this kind. */
   #reservation(method: 'POST' | 'DELETE', path: string, body?: object): WireRequest {
-    const version = this.config.versions.slots;
-    const request = {
-      method,
-      path: `/slots/reservations${path}`,
-      apiVersion: listsSlotsTheOldWay(version) ? CURRENT_SLOTS_VERSION : version,
-      timeoutMs: this.config.timeouts.slotsMs,
-    };
-    return body ? { ...request, body } : request;
+    const { versions, timeouts } = this.config;
+    const apiVersion = listsSlotsTheOldWay(versions.slots) ? CURRENT_SLOTS_VERSION : versions.slots;
+    return { method, path: `/slots/reservations${path}`, apiVersion, timeoutMs: timeouts.slotsMs, body };
   }
 
-  #account(method: 'GET' | 'POST' | 'PATCH', path: string, apiVersion: string): WireRequest {
-    return { method, path, apiVersion, timeoutMs: this.config.timeouts.testMs };
+  #account(
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    more: Pick<WireRequest, 'body' | 'query'> & { resource?: keyof CalcomVersions } = {},
+  ): WireRequest {
+    const { resource = 'bookings', ...content } = more;
+    const { versions, timeouts } = this.config;
+    return { method, path, apiVersion: versions[resource], timeoutMs: timeouts.testMs, ...content };
   }
 
   async #askBooking(request: WireRequest, call: UpstreamCall): Promise<UpstreamBooking> {

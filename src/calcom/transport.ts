@@ -25,9 +25,9 @@ export interface WireRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the base address, path segments already encoded. */
   path: string;
-  query?: URLSearchParams;
+  query?: URLSearchParams | undefined;
   apiVersion: string;
-  body?: object;
+  body?: object | undefined;
   /** For the whole exchange, connecting included. */
   timeoutMs: number;
 }
@@ -106,7 +106,7 @@ export class CalcomTransport {
         ...(http2
           ? { httpVersion: 2 as const, http2Options: this.#dialler.options }
           : { transport: this.#pool.transport(progress, request.method !== 'GET') }),
-        ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
+        data: request.body && JSON.stringify(request.body),
       });
       const headers = answerHeaders(response.headers);
       this.#report(call, response.status, headers);

@@ -4,7 +4,7 @@ import type { ExternalSync } from '../services/sync/external-sync';
 import type { PushWatch } from '../services/sync/push-watch';
 import type { EventWorker, InboxProcessor, WebhookInbox } from '../services/webhooks/inbox';
 import type { WebhookSenders } from '../services/webhooks/webhook-senders';
-import { externalBookingOf, parseCalcomEvent } from './webhook';
+import { parseCalcomEvent } from './webhook';
 
 export type WebhookReceipt = 'stored' | 'duplicate' | 'ignored';
 
@@ -50,12 +50,12 @@ export function calcomWorker(deps: {
 }): EventWorker {
   return async (event) => {
     const { body, companyId } = event.payload as { body: unknown; companyId: TenantId | null };
-    const parsed = parseCalcomEvent(Buffer.from(JSON.stringify(body)));
-    if (!parsed?.change) return { status: 'ignored', companyId };
+    const booking = parseCalcomEvent(Buffer.from(JSON.stringify(body)))?.booking;
+    if (!booking) return { status: 'ignored', companyId };
     const owners = new Set(companyId === null ? await deps.onPlatformKey() : [companyId]);
-    const taken = await deps.sync.take(externalBookingOf(parsed), owners);
-    if (taken && parsed.eventTypeId !== null)
-      await deps.push.heard(taken.companyId, parsed.eventTypeId, parsed.createdAt ?? event.receivedAt);
+    const taken = await deps.sync.take(booking, owners);
+    if (taken && booking.eventTypeId !== null)
+      await deps.push.heard(taken.companyId, booking.eventTypeId, booking.asOf ?? event.receivedAt);
     return { status: taken ? 'processed' : 'ignored', companyId: taken?.companyId ?? null };
   };
 }

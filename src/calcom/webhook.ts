@@ -1,7 +1,7 @@
 import type { ExternalBooking } from '../services/sync/external-booking';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { type AttendeeNumbers, attendeeNumbers } from './attendee-number';
+import { attendeeNumbers } from './attendee-number';
 
 /** Cal.com writes this instead of a signature when the webhook was made without a secret. */
 const UNSIGNED = 'no-secret-provided';
@@ -51,36 +51,23 @@ const envelope = z.object({
   payload: z.unknown().optional(),
 });
 
-export type BookingChange = 'created' | 'rescheduled' | 'cancelled' | 'requested' | 'rejected';
-
 /** What a Cal.com webhook says, as far as the gateway cares. */
 export interface CalcomEvent {
   trigger: string;
-  change: BookingChange | null;
   /** Equal for every delivery of the same event. */
   dedupeKey: string;
-  createdAt: Date | null;
-  uid: string | null;
-  bookingId: number | null;
-  eventTypeId: number | null;
-  startAt: Date | null;
-  endAt: Date | null;
-  hostId: number | null;
-  hostName: string | null;
-  attendee: ExternalBooking['attendee'];
-  gatewayKey: string | null;
-  /** The booking that this one replaces. */
-  previousUid: string | null;
-  reason: string | null;
+  /** The state of its booking now; null when the event is about none, or changes none. */
+  booking: ExternalBooking | null;
 }
 
-const CHANGES: Record<string, BookingChange> = {
-  BOOKING_CREATED: 'created',
-  BOOKING_RESCHEDULED: 'rescheduled',
-  BOOKING_CANCELLED: 'cancelled',
-  BOOKING_REQUESTED: 'requested',
-  BOOKING_REJECTED: 'rejected',
-};
+/** What each event says of its booking. */
+const STATUSES = new Map<string, ExternalBooking['status']>([
+  ['BOOKING_CREATED', 'booked'],
+  ['BOOKING_RESCHEDULED', 'booked'],
+  ['BOOKING_CANCELLED', 'cancelled'],
+  ['BOOKING_REQUESTED', 'pending'],
+  ['BOOKING_REJECTED', 'rejected'],
+]);
 
 /** @returns null when the body is not a Cal.com event at all */
 export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
@@ -95,60 +82,45 @@ export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
   // MEETING_STARTED and its sibling are flat: the booking's fields stand beside the trigger.
   const inner = payload.safeParse(outer.data.payload ?? json);
   const facts = inner.success ? inner.data : payload.parse({});
-  const trigger = outer.data.triggerEvent;
-  const createdAt = outer.data.createdAt ? new Date(outer.data.createdAt) : null;
-  const attendee = facts.attendees?.[0];
-  const key = facts.metadata?.gateway_key;
+  const { triggerEvent: trigger, createdAt } = outer.data;
+  const status = STATUSES.get(trigger);
+  const moment = createdAt ?? createHmac('sha256', 'body').update(rawBody).digest('hex').slice(0, 24);
   return {
     trigger,
-    change: facts.uid ? (CHANGES[trigger] ?? null) : null,
-    dedupeKey: `${trigger}:${facts.uid ?? '-'}:${outer.data.createdAt ?? createHmac('sha256', 'body').update(rawBody).digest('hex').slice(0, 24)}`,
-    createdAt: createdAt && !Number.isNaN(createdAt.getTime()) ? createdAt : null,
-    uid: facts.uid ?? null,
-    bookingId: facts.bookingId ?? null,
-    eventTypeId: facts.eventTypeId ?? null,
-    startAt: facts.startTime ?? null,
-    endAt: facts.endTime ?? null,
-    hostId: facts.organizer?.id ?? null,
-    hostName: facts.organizer?.name || null,
-    attendee: attendee ? { name: attendee.name ?? null, email: attendee.email ?? null, ...numbersIn(facts) } : null,
-    gatewayKey: typeof key === 'string' ? key : null,
-    previousUid: facts.rescheduleUid ?? null,
-    reason: facts.cancellationReason ?? facts.rejectionReason ?? null,
+    dedupeKey: `${trigger}:${facts.uid ?? '-'}:${moment}`,
+    booking: facts.uid && status ? bookingOf(facts, facts.uid, status, instant.parse(createdAt)) : null,
   };
 }
 
-function numbersIn(facts: z.output<typeof payload>): AttendeeNumbers {
-  const { phoneNumber, email } = facts.attendees?.[0] ?? {};
+function bookingOf(
+  facts: z.output<typeof payload>,
+  uid: string,
+  status: ExternalBooking['status'],
+  asOf: Date | null | undefined,
+): ExternalBooking {
+  const attendee = facts.attendees?.[0];
   const responses = { ...facts.userFieldsResponses, ...facts.responses };
-  const { smsReminderNumber, location } = facts;
-  return attendeeNumbers({ phoneNumber, email, responses, smsReminderNumber, location });
-}
-
-/** The event as a state of its booking. */
-export function externalBookingOf(event: CalcomEvent): ExternalBooking {
-  const status =
-    event.change === 'cancelled'
-      ? 'cancelled'
-      : event.change === 'rejected'
-        ? 'rejected'
-        : event.change === 'requested'
-          ? 'pending'
-          : 'booked';
+  const key = facts.metadata?.gateway_key;
   return {
-    uid: event.uid ?? '',
-    bookingId: event.bookingId,
-    previousUid: event.previousUid,
+    uid,
+    bookingId: facts.bookingId ?? null,
+    previousUid: facts.rescheduleUid ?? null,
     nextUid: null,
-    eventTypeId: event.eventTypeId,
-    startAt: event.startAt,
-    endAt: event.endAt,
+    eventTypeId: facts.eventTypeId ?? null,
+    startAt: facts.startTime ?? null,
+    endAt: facts.endTime ?? null,
     status,
-    hostId: event.hostId,
-    hostName: event.hostName,
-    attendee: event.attendee,
-    gatewayKey: event.gatewayKey,
-    reason: event.reason,
-    asOf: event.createdAt,
+    hostId: facts.organizer?.id ?? null,
+    hostName: facts.organizer?.name || null,
+    attendee: attendee
+      ? {
+          name: attendee.name ?? null,
+          email: attendee.email ?? null,
+          ...attendeeNumbers({ ...facts, ...attendee, responses }),
+        }
+      : null,
+    gatewayKey: typeof key === 'string' ? key : null,
+    reason: facts.cancellationReason ?? facts.rejectionReason ?? null,
+    asOf: asOf ?? null,
   };
 }

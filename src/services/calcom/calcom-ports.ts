@@ -203,7 +203,7 @@ export interface CalcomApi {
   createBooking(request: BookingRequest, call: UpstreamCall): Promise<UpstreamBooking>;
   rescheduleBooking(
     uid: string,
-    change: { startAt: Date; reason?: string; rescheduledBy?: string },
+    change: { startAt: Date; reason?: string },
     call: UpstreamCall,
   ): Promise<UpstreamBooking>;
   /** @param wholeSeries also cancels the later bookings of a recurring one */
