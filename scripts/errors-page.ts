@@ -1,4 +1,4 @@
-import { REFUSAL_RULES } from '../src/calcom/refusal-reason';
+import { REFUSAL_RULES } from '../src/calcom/refusal';
 import type { Language } from '../src/domain';
 import {
   CircuitOpen,

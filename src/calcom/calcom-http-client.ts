@@ -32,10 +32,8 @@ import { BookingPages } from './booking-list';
 import { bookingBody, cancelBody, rescheduleBody, utcText } from './booking-payload';
 import { bookingAnswer, bookingListAnswer } from './booking-wire';
 import { eventTypesAnswer, hostChoiceAnswer } from './event-type-wire';
-import { refusalOf } from './refusal';
-import { isKnownText } from './refusal-reason';
-import { localDays } from './slot-days';
-import { slotsAnswer, slotsByDay, slotsRequest } from './slot-wire';
+import { isKnownText, refusalOf } from './refusal';
+import { localDays, slotsAnswer, slotsByDay, slotsRequest } from './slot-wire';
 import { CalcomTransport, type TransportConfig, type WireAnswer, type WireRequest } from './transport';
 import { parseAnswer } from './wire-parsing';
 

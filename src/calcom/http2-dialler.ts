@@ -1,7 +1,7 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { readyEvent } from './request-progress';
+import { readyEvent } from './connection-pool';
 
 const SESSION_IDLE_MS = 15_000;
 const TCP_KEEP_ALIVE_MS = 60_000;

@@ -3,9 +3,8 @@ import { DeadlineExceeded, type GatewayError, UpstreamMalformed, UpstreamUnavail
 import type { Clock } from '../infra/clock';
 import type { UpstreamCall } from '../services/calcom/calcom-ports';
 import { type AnswerHeaders, answerHeaders, rateLimitOf, retryAfterMs } from './answer-headers';
-import { ConnectionPool } from './connection-pool';
+import { ConnectionPool, RequestProgress } from './connection-pool';
 import { Http2Dialler } from './http2-dialler';
-import { RequestProgress } from './request-progress';
 
 export interface TransportConfig {
   /** Base address, e.g. `https://api.cal.com/v2`. */

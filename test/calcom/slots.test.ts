@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { InvalidInput, UpstreamMalformed } from '../../src/errors';
-import { localDays } from '../../src/calcom/slot-days';
-import { slotsAnswer, slotsByDay, slotsRequest } from '../../src/calcom/slot-wire';
+import { localDays, slotsAnswer, slotsByDay, slotsRequest } from '../../src/calcom/slot-wire';
 import { parseAnswer } from '../../src/calcom/wire-parsing';
 import type { SlotsQuery } from '../../src/services/calcom/calcom-ports';
 

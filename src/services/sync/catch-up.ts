@@ -1,7 +1,7 @@
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { TenantId } from '../../domain';
 import type { ExternalSync } from './external-sync';
-import { fromUpstream } from './from-upstream';
+import { fromUpstream } from './external-booking';
 
 /** A booking moved more often than this between two webhooks that arrived is left to the reconciliation. */
 const MOST_MOVES = 5;

@@ -1,4 +1,6 @@
 import type { TenantId } from '../../domain';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
+import { GATEWAY_KEY_FIELD } from '../booking/verification';
 
 /** A booking as Cal.com knows it, from a webhook or from a list. */
 export interface ExternalBooking {
@@ -51,4 +53,26 @@ export interface ExternalChanges {
   changed(companyId: TenantId, eventTypeId: number, hostId: number | null, days: Date[]): Promise<void>;
   /** An event type outside the gateway took or freed time of a host who also works for this company. */
   hostChanged(companyId: TenantId, eventTypeId: number, hostId: number, days: Date[]): Promise<void>;
+}
+
+/** A listed booking in the shape that webhooks are brought into as well. */
+export function fromUpstream(booking: UpstreamBooking): ExternalBooking {
+  const key = booking.metadata[GATEWAY_KEY_FIELD];
+  const attendee = booking.attendees[0];
+  return {
+    uid: booking.uid,
+    bookingId: booking.id,
+    previousUid: booking.rescheduledFromUid,
+    nextUid: booking.rescheduledToUid,
+    eventTypeId: booking.eventTypeId,
+    startAt: booking.startAt,
+    endAt: booking.endAt,
+    status: booking.status === 'accepted' ? 'booked' : booking.status,
+    hostId: booking.hosts[0]?.id ?? null,
+    hostName: booking.hosts[0]?.name || null,
+    attendee: attendee ?? null,
+    gatewayKey: typeof key === 'string' ? key : null,
+    reason: booking.cancellationReason,
+    asOf: booking.updatedAt ?? booking.createdAt,
+  };
 }

@@ -3,7 +3,7 @@ import type { TenantId } from '../../domain';
 import { InvalidInput } from '../../errors';
 import type { ExternalSync } from './external-sync';
 import type { PushWatch } from './push-watch';
-import { fromUpstream } from './from-upstream';
+import { fromUpstream } from './external-booking';
 
 export interface ReconcileUpstream {
   /** Companies with the same key see the same bookings. */
