@@ -14,7 +14,7 @@ import {
 } from 'typeorm';
 import { NotFound, Unauthorised } from '../errors';
 import { personOf } from '../services/admin/actor';
-import type { EndingToken } from '../services/admin/token-expiry';
+import type { EndingToken } from '../services/admin/watch';
 import type { AddedToken, StoredToken, TokenStore } from '../services/admin/token-service';
 import { ApiTokenEntity } from './api-tokens';
 import { CompanyEntity } from './companies';

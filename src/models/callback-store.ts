@@ -1,5 +1,5 @@
 import { In, IsNull, type DataSource, type SelectQueryBuilder } from 'typeorm';
-import type { OverdueCallback } from '../services/admin/overdue-callbacks';
+import type { OverdueCallback } from '../services/admin/watch';
 import { Internal } from '../errors';
 import type { CallbackRequest, CallbackStore } from '../services/voice/ports';
 import { AlertEntity } from './alerts';

@@ -36,7 +36,10 @@ describe('appointments', () => {
     );
     expect([status, body.data.id]).toEqual([200, id]);
     expect(kit.bookings).toEqual([
-      { what: 'cancel', companyId: ours.id, id, wish: { reason: 'krank', repeatKey: 'once', unchangedSince: null } },
+      {
+        ...{ what: 'cancel', companyId: ours.id, id },
+        wish: { kind: 'cancel', reason: 'krank', repeatKey: 'once', unchangedSince: null },
+      },
     ]);
     expect((await kit.audit(id))[0]).toMatchObject({
       action: 'post /api/admin/appointments/:id/cancel',

@@ -240,9 +240,14 @@ export class AdminKit {
       actions: new OperatorActions({
         ...{ reader, store: new AdminOperationsStore(database) },
         appointments: {
-          ...{ cancel: act('cancel'), markAbsence: act('no-show') },
-          reschedule: async (...of) => ({ outcome: await act('reschedule')(...of), wanted: {} as WantedStart }),
-          book: async (id, wish) => ({ outcome: await act('book')(id, '', wish), wanted: {} as WantedStart }),
+          change: async (companyId, id, wish) => ({
+            outcome: await act(wish.kind)(companyId, id, wish),
+            wish: wish.kind === 'reschedule' ? { wanted: {} as WantedStart, startAt: wish.startAt } : null,
+          }),
+          book: async (id, wish) => ({
+            outcome: await act('book')(id, '', wish),
+            wish: { wanted: {} as WantedStart, startAt: wish.startAt },
+          }),
           freeStarts: async (companyId, id, wish) => {
             this.bookings.push({ what: 'free starts', companyId, id, wish });
             return { starts: [], stale: false, isHostCertain: true, zone: 'Europe/Berlin' };

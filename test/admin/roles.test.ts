@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ROLES, type Role } from '../../src/services/admin/actor';
-import { TokenExpiry } from '../../src/services/admin/token-expiry';
+import { TokenExpiry } from '../../src/services/admin/watch';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
 import { AdminTokenStore } from '../../src/models/admin-token-store';
 import { migrations } from '../../src/migrations';

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { UpstreamUnavailable } from '../../src/errors';
 import { Alerts } from '../../src/services/admin/alerts';
-import { OverdueCallbacks } from '../../src/services/admin/overdue-callbacks';
+import { OverdueCallbacks } from '../../src/services/admin/watch';
 import { ADMIN_TOKEN, openDay, SANDBOX_KEY } from '../support/gateway';
 import { launch, missingBrowser, until } from './browser';
 import { goTo, logIn, press, startRealDashboard, type RealDashboard } from './real-gateway';

@@ -17,15 +17,15 @@ const actions = [
     summary: `Cancels an appointment at Cal.com and here. ${REPEATS}`,
     body: z.strictObject({ reason: reason.optional(), ...guard }).default({}),
     run: async ({ actions }, { actor, id, body, req, wrote }) =>
-      wrote(await actions.cancel(actor, id, { ...changeOf(body), repeatKey: repeatKey(req) })),
+      wrote(await actions.change(actor, id, { kind: 'cancel', ...changeOf(body), repeatKey: repeatKey(req) })),
   }),
   route('post /api/admin/appointments/:id/reschedule', {
     ...ofAppointment,
     summary: `Moves an appointment. ${REPEATS}`,
     body: z.strictObject({ starts_at: instant, reason: reason.optional(), ...guard }),
     run: async ({ actions }, { actor, id, body, req, wrote }) => {
-      const request = { startAt: body.starts_at, ...changeOf(body), repeatKey: repeatKey(req) };
-      return wrote(await actions.reschedule(actor, id, request));
+      const wish = { kind: 'reschedule', startAt: body.starts_at, ...changeOf(body) } as const;
+      return wrote(await actions.change(actor, id, { ...wish, repeatKey: repeatKey(req) }));
     },
   }),
   route('post /api/admin/webhook-events/:id/replay', {

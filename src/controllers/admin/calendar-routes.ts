@@ -140,7 +140,8 @@ export const calendarRoutes: RouteSpec[] = [
     body: z.strictObject({ absent: z.boolean().default(true), ...guard }).default({ absent: true }),
     run: async ({ actions }, { actor, id: given, body, req, wrote }) => {
       const { absent, if_updated_at: unchangedSince = null } = body;
-      return wrote(await actions.markAbsence(actor, given, { absent, unchangedSince, repeatKey: repeatKey(req) }));
+      const change = { kind: 'absence', absent, unchangedSince, repeatKey: repeatKey(req) } as const;
+      return wrote(await actions.change(actor, given, change));
     },
   }),
   route('get /api/admin/appointments/:id/history', {

@@ -23,6 +23,9 @@ export interface Actor {
   person?: { id: string; sessionId: string };
 }
 
+/** Of an actor who is known by no token of the database. */
+export const WITHOUT_TOKEN = { tokenId: null, ancestorIds: [], expiresAt: null } as const;
+
 /** The audit log's name of a person. */
 export const nameOfPerson = (userId: string): string => `user:${userId}`;
 

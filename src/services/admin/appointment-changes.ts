@@ -1,13 +1,13 @@
 import { Conflict, NotFound, wrongField } from '../../errors';
 import type { BookingOutcome, BookingService } from '../booking/booking-service';
 import type { Asker } from '../booking/intent';
-import type { Appointment, Customer, LocalDate, Service, TenantId, TenantProfile } from '../../domain';
+import type { Appointment, Customer, LocalDate, TenantId, TenantProfile } from '../../domain';
 import type { CustomerStore } from '../voice/ports';
 import { localDate } from '../../local-time';
 import { readTypedNumber } from '../tenants/identity';
 import { serviceFor, staffFor, type FreeStartList, type FreeStarts, type WantedStart } from './free-starts';
 
-export interface Repeatable {
+interface Repeatable {
   /** Repeating a request with the same key returns the first answer; null when the operator gave none. */
   repeatKey: string | null;
 }
@@ -21,6 +21,22 @@ export interface HandBooking extends Repeatable {
   /** A known customer, or a new one; a number as it was typed. */
   customer: { id: string } | { name: string; phone: string | null; email: string | null };
   notes: string | null;
+}
+
+/** What an operator wants done with an appointment. */
+export type AppointmentChange = Repeatable &
+  (
+    | { kind: 'cancel'; reason: string | null }
+    | { kind: 'reschedule'; startAt: Date; reason: string | null }
+    /** The customer did not come, or that is taken back. */
+    | { kind: 'absence'; absent: boolean }
+  );
+
+/** What came of a booking or a change. */
+export interface Changed {
+  outcome: BookingOutcome;
+  /** The start that was asked for, so that others near it can be offered; null where none was. */
+  wish: { wanted: WantedStart; startAt: Date } | null;
 }
 
 export interface StartsAsked {
@@ -51,7 +67,8 @@ type Attendee = Pick<Customer, 'name' | 'phone' | 'email'> & { id: string | null
 export class AppointmentChanges {
   constructor(private readonly deps: AppointmentChangesDeps) {}
 
-  async book(companyId: TenantId, request: HandBooking): Promise<{ outcome: BookingOutcome; wanted: WantedStart }> {
+  /** @throws InvalidInput, NotFound */
+  async book(companyId: TenantId, request: HandBooking): Promise<Changed> {
     const profile = await this.#profile(companyId, request.branchId);
     const service = serviceFor(profile, request.serviceId);
     const staff = staffFor(profile, service, request.staffId);
@@ -75,58 +92,36 @@ export class AppointmentChanges {
       // A repeat of what was booked hears so, although its start is no longer listed.
       isFree ? null : 'never_free',
     );
-    return { outcome, wanted };
+    return { outcome, wish: { wanted, startAt } };
   }
 
-  async cancel(
-    companyId: TenantId,
-    id: string,
-    change: Repeatable & { reason: string | null },
-  ): Promise<BookingOutcome> {
-    const { appointment, service, asker } = await this.#subject(companyId, id, change);
-    return this.deps.bookings.cancel(asker, { appointment, service, reason: change.reason });
-  }
-
-  async reschedule(
-    companyId: TenantId,
-    id: string,
-    change: Repeatable & { startAt: Date; reason: string | null },
-  ): Promise<{ outcome: BookingOutcome; wanted: WantedStart }> {
-    const { appointment, service, asker, profile } = await this.#subject(companyId, id, change);
-    if (!service) throw new Conflict('The service of this appointment no longer exists.');
-    const outcome = await this.deps.bookings.move(
-      asker,
-      { appointment, service, reason: change.reason },
-      change.startAt,
-    );
-    return { outcome, wanted: { profile, service, staff: null, moving: appointment } };
-  }
-
-  async markAbsence(
-    companyId: TenantId,
-    id: string,
-    change: Repeatable & { absent: boolean },
-  ): Promise<BookingOutcome> {
-    const { appointment, service, asker } = await this.#subject(companyId, id, change);
-    const { status, startsAt } = appointment;
-    if (startsAt > this.deps.now()) return { kind: 'refused', reason: 'not_started' };
-    if (status !== 'booked' && status !== 'completed' && status !== 'no_show')
-      return { kind: 'refused', reason: status === 'cancelled' ? 'already_cancelled' : 'not_found' };
-    return this.deps.bookings.markAbsence(asker, { appointment, service, reason: null }, change.absent);
-  }
-
-  async #subject(
-    companyId: TenantId,
-    id: string,
-    repeatable: Repeatable,
-  ): Promise<{ appointment: Appointment; service: Service | null; asker: Asker; profile: TenantProfile }> {
-    const appointment = await this.deps.appointments.find(companyId, id);
+  /** @throws NotFound, Conflict */
+  async change(companyId: TenantId, id: string, change: AppointmentChange): Promise<Changed> {
+    const { appointments, bookings, now } = this.deps;
+    const appointment = await appointments.find(companyId, id);
     if (!appointment) throw new NotFound('The appointment');
     if (!appointment.calcomBookingUid) throw new Conflict('This appointment has no booking at Cal.com.');
     const profile = await this.#profile(companyId, appointment.branchId);
     const service = profile.services.find((one) => one.id === appointment.serviceId) ?? null;
-    const asker = { ...askerOf(profile, repeatable), customerId: appointment.customerId };
-    return { appointment, service, asker, profile };
+    const asker = { ...askerOf(profile, change), customerId: appointment.customerId };
+    switch (change.kind) {
+      case 'cancel': {
+        const { reason } = change;
+        return { outcome: await bookings.cancel(asker, { appointment, service, reason }), wish: null };
+      }
+      case 'reschedule': {
+        if (!service) throw new Conflict('The service of this appointment no longer exists.');
+        const { reason, startAt } = change;
+        const outcome = await bookings.move(asker, { appointment, service, reason }, startAt);
+        return { outcome, wish: { wanted: { profile, service, staff: null, moving: appointment }, startAt } };
+      }
+      case 'absence': {
+        const refused = absenceRefusal(appointment, now());
+        if (refused !== null) return { outcome: { kind: 'refused', reason: refused }, wish: null };
+        const subject = { appointment, service, reason: null };
+        return { outcome: await bookings.markAbsence(asker, subject, change.absent), wish: null };
+      }
+    }
   }
 
   async #profile(companyId: TenantId, branchId: string): Promise<TenantProfile> {
@@ -135,6 +130,7 @@ export class AppointmentChanges {
     return profile;
   }
 
+  /** @throws InvalidInput, NotFound, and what keeps Cal.com from being asked */
   async freeStarts(
     companyId: TenantId,
     serviceId: string,
@@ -155,6 +151,7 @@ export class AppointmentChanges {
     return { ...(await starts.list({ profile, service, staff, moving }, from, asked.days)), zone };
   }
 
+  /** Free starts around one that is taken. */
   nearest(wanted: WantedStart, startAt: Date): Promise<Date[]> {
     return this.deps.starts.nearest(wanted, startAt);
   }
@@ -174,6 +171,13 @@ export class AppointmentChanges {
     const kept = phone === null ? null : await customers.ensure(companyId, { phone, name, email, source: 'admin' });
     return { id: kept?.id ?? null, name, phone, email };
   }
+}
+
+/** Why a customer cannot have missed the appointment; null: it has begun, and stands. */
+function absenceRefusal({ status, startsAt }: Appointment, now: Date) {
+  if (startsAt > now) return 'not_started';
+  if (status === 'booked' || status === 'completed' || status === 'no_show') return null;
+  return status === 'cancelled' ? 'already_cancelled' : 'not_found';
 }
 
 function askerOf({ company, branch }: TenantProfile, { repeatKey }: Repeatable): Asker {

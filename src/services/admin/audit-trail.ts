@@ -1,21 +1,6 @@
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 
-export interface AuditEntry {
-  companyId: TenantId | null;
-  actor: string;
-  address: string | null;
-  action: string;
-  subjectType: string;
-  subjectId: string | null;
-  detail: Record<string, unknown>;
-}
-
-export interface AuditStore {
-  /** An unknown company is kept as none. */
-  append(entry: AuditEntry): Promise<void>;
-}
-
 /** What a write did, for the log. */
 export interface Change {
   companyId: TenantId | null;
@@ -36,6 +21,18 @@ const PEOPLE = new Set([
   'user',
   'notification_channel',
 ]);
+
+export interface AuditEntry extends Omit<Change, 'before' | 'after'> {
+  actor: string;
+  address: string | null;
+  action: string;
+  detail: Record<string, unknown>;
+}
+
+export interface AuditStore {
+  /** An unknown company is kept as none. */
+  append(entry: AuditEntry): Promise<void>;
+}
 
 /** Of one actor and address, and of all together, in one process. */
 const REFUSALS_PER_MINUTE = { each: 60, all: 600 };

@@ -3,10 +3,10 @@ import type { BookingOutcome } from '../booking/booking-service';
 import type { TenantId } from '../../domain';
 import { reasonText } from '../booking/reason-texts';
 import { companyOf, type Actor } from './actor';
-import type { AppointmentChanges, HandBooking, Repeatable, StartsAsked } from './appointment-changes';
+import type { AppointmentChange, AppointmentChanges, Changed, HandBooking, StartsAsked } from './appointment-changes';
 import type { AppointmentHistory } from './appointment-history';
 import type { Change } from './audit-trail';
-import type { FreeStartList, WantedStart } from './free-starts';
+import type { FreeStartList } from './free-starts';
 import {
   type AdminRecord,
   changeOf,
@@ -18,16 +18,8 @@ import {
   type Written,
 } from './records';
 
-/** A change of an appointment as the operator saw it. */
-interface SeenChange extends Repeatable {
-  /** When given, the appointment must not have been changed after this instant. */
-  unchangedSince: Date | null;
-}
-
 /** `pending`: Cal.com has not answered yet, and the change goes on. */
 type ChangedAppointment = Written & { pending: boolean };
-/** The start that was asked for, for others near it. */
-type Wish = { wanted: WantedStart; startAt: Date };
 
 /** A person who is being erased, for stores outside of the database. */
 export interface ErasedPerson {
@@ -83,38 +75,31 @@ export class OperatorActions {
    */
   async book(actor: Actor, named: TenantId | undefined, request: HandBooking): Promise<ChangedAppointment> {
     const companyId = companyOf(actor, named);
-    const { outcome, wanted } = await this.deps.appointments.book(companyId, request);
-    const { id, pending } = await this.#accepted(outcome, { wanted, startAt: request.startAt });
+    const { id, pending } = await this.#accepted(await this.deps.appointments.book(companyId, request));
     return { ...(await readWritten(this.deps.reader, 'appointments', { id, company_id: companyId })), pending };
   }
 
-  /** @throws NotFound, ChangedMeanwhile, ChangeRefused, SlotTaken, or what kept the request from being sent */
-  cancel(actor: Actor, id: string, request: SeenChange & { reason: string | null }): Promise<ChangedAppointment> {
-    const { appointments } = this.deps;
-    return this.#change(actor, id, request, async (companyId, appointmentId) => ({
-      outcome: await appointments.cancel(companyId, appointmentId, request),
-    }));
-  }
-
-  /** @throws as `cancel` */
-  reschedule(
+  /**
+   * @param change.unchangedSince when given, the appointment must not have been changed after this instant
+   * @throws NotFound, ChangedMeanwhile, ChangeRefused, SlotTaken, or what kept the request from being sent
+   */
+  async change(
     actor: Actor,
     id: string,
-    request: SeenChange & { startAt: Date; reason: string | null },
+    change: AppointmentChange & { unchangedSince: Date | null },
   ): Promise<ChangedAppointment> {
-    const { appointments } = this.deps;
-    return this.#change(actor, id, request, async (companyId, appointmentId) => {
-      const { outcome, wanted } = await appointments.reschedule(companyId, appointmentId, request);
-      return { outcome, wish: { wanted, startAt: request.startAt } };
-    });
-  }
-
-  /** @throws as `cancel` */
-  markAbsence(actor: Actor, id: string, request: SeenChange & { absent: boolean }): Promise<ChangedAppointment> {
-    const { appointments } = this.deps;
-    return this.#change(actor, id, request, async (companyId, appointmentId) => ({
-      outcome: await appointments.markAbsence(companyId, appointmentId, request),
-    }));
+    const { appointments, history, reader } = this.deps;
+    const { unchangedSince } = change;
+    const before = await this.find(actor, 'appointments', id);
+    const updatedAt = new Date(String(before.updated_at));
+    if (unchangedSince !== null && updatedAt > unchangedSince) throw await history.changedSince(before, unchangedSince);
+    const changed = await appointments.change(ownerOf(before), before.id, change);
+    if (wasOvertaken(changed.outcome)) {
+      const record = await reader.find('appointments', before.company_id, before.id);
+      throw await history.changedSince(record ?? before, unchangedSince ?? updatedAt);
+    }
+    const { pending } = await this.#accepted(changed);
+    return { ...(await readWritten(reader, 'appointments', before, before)), pending };
   }
 
   /** @throws NotFound, InvalidInput, and what keeps Cal.com from being asked */
@@ -178,28 +163,8 @@ export class OperatorActions {
     return requireRecord(this.deps.reader, kind, actor.companyId, id);
   }
 
-  /** Changes an appointment, unless it was changed after the operator saw it. */
-  async #change(
-    actor: Actor,
-    id: string,
-    { unchangedSince }: SeenChange,
-    change: (companyId: TenantId, id: string) => Promise<{ outcome: BookingOutcome; wish?: Wish }>,
-  ): Promise<ChangedAppointment> {
-    const { history, reader } = this.deps;
-    const before = await this.find(actor, 'appointments', id);
-    const updatedAt = new Date(String(before.updated_at));
-    if (unchangedSince !== null && updatedAt > unchangedSince) throw await history.changedSince(before, unchangedSince);
-    const { outcome, wish } = await change(ownerOf(before), before.id);
-    if (wasOvertaken(outcome)) {
-      const record = await reader.find('appointments', before.company_id, before.id);
-      throw await history.changedSince(record ?? before, unchangedSince ?? updatedAt);
-    }
-    const { pending } = await this.#accepted(outcome, wish);
-    return { ...(await readWritten(reader, 'appointments', before, before)), pending };
-  }
-
   /** @throws ChangeRefused, SlotTaken with free starts nearby, or what kept the request from being sent */
-  async #accepted(outcome: BookingOutcome, wish?: Wish): Promise<{ id: string; pending: boolean }> {
+  async #accepted({ outcome, wish }: Changed): Promise<{ id: string; pending: boolean }> {
     switch (outcome.kind) {
       case 'done':
         return { id: outcome.appointment.id, pending: false };

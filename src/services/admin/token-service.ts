@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../infra/clock';
 import { Unauthorised, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
-import { requireRole, type Actor, type Role } from './actor';
+import { requireRole, WITHOUT_TOKEN, type Actor, type Role } from './actor';
 
 export interface StoredToken {
   id: string;
@@ -14,16 +14,12 @@ export interface StoredToken {
   revokedAt: Date | null;
 }
 
-export interface AddedToken {
-  companyId: TenantId | null;
+export interface AddedToken extends Omit<StoredToken, 'id' | 'lastUsedAt' | 'revokedAt'> {
   name: string;
-  role: Role;
   hash: string;
-  ancestorIds: string[];
   /** The maker's name in the audit log; null: the gateway's own command. */
   madeBy: string | null;
   createdAt: Date;
-  expiresAt: Date | null;
 }
 
 export interface TokenStore {
@@ -51,14 +47,6 @@ export interface TokenRequest {
   expiresInDays?: number | null | undefined;
   /** Absent: the gateway's own command. */
   maker?: Actor;
-}
-
-export interface NewToken {
-  id: string;
-  /** Shown this once; only its hash is kept. */
-  token: string;
-  role: Role;
-  expiresAt: Date | null;
 }
 
 const PREFIX = 'ask_';
@@ -90,11 +78,12 @@ export class TokenService {
   }
 
   /**
+   * @returns also the token: shown this once, only its hash is kept
    * @throws NotFound when the company does not exist
    * @throws Forbidden when the role may more than its maker
    * @throws InvalidInput when the role does not go with the company
    */
-  async create({ companyId, name, expiresInDays, maker, ...given }: TokenRequest): Promise<NewToken> {
+  async create({ companyId, name, expiresInDays, maker, ...given }: TokenRequest) {
     const role = given.role ?? (companyId === null ? 'platform' : 'company_admin');
     checkRole(role, companyId);
     if (maker) requireRole(maker, role);
@@ -149,15 +138,7 @@ export class TokenService {
     if (token.length === 0 || token.length > LONGEST_TOKEN) return null;
     const hash = digest(token);
     if (this.#bootstrapHash !== null && timingSafeEqual(hash, this.#bootstrapHash)) {
-      return {
-        name: 'bootstrap',
-        role: 'platform',
-        companyId: null,
-        tokenId: null,
-        ancestorIds: [],
-        expiresAt: null,
-        address,
-      };
+      return { name: 'bootstrap', role: 'platform', companyId: null, ...WITHOUT_TOKEN, address };
     }
     if (!token.startsWith(PREFIX)) return null;
     const known = await this.#store.findByHash(hash.toString('hex'));

@@ -5,7 +5,7 @@ import type { MetricsSummary } from '../calcom/calcom-performance-report';
 import type { CalcomEndpoint } from '../calcom/calcom-ports';
 import type { RateLimitStatus } from '../calcom/rate-limit-status';
 import { ALERTS, type AlertText } from './alert-texts';
-import type { RaiseAlert } from './alerts';
+import type { Alerts } from './alerts';
 
 type Tell = (wrong: boolean, key: string, alert: () => AlertText, companyId?: TenantId | null) => void;
 
@@ -19,12 +19,10 @@ export interface WatchDeps {
   upstreamP95Ms: (endpoint: CalcomEndpoint) => number | null;
   /** Of each endpoint that is watched: beyond this its answers are slower than they are by nature. */
   slowAboveMs: Partial<Record<CalcomEndpoint, number>>;
-  alerts: {
-    raise: RaiseAlert;
-    /** These are no longer true. */
-    settle(keys: string[]): void;
-  };
+  alerts: OpenAlerts;
 }
+
+type OpenAlerts = Pick<Alerts, 'raise' | 'settle'>;
 
 const BUDGET_PCT = 80;
 const STALE_SHARE = 0.5;
@@ -94,4 +92,74 @@ export function slowAboveMs(timeoutMs: { slots: number; bookings: number }): Wat
     '/bookings/cancel': bookings,
     '/bookings/mark-absent': bookings,
   };
+}
+
+export interface EndingToken {
+  id: string;
+  companyId: TenantId | null;
+  name: string;
+  createdAt: Date;
+  expiresAt: Date;
+  revokedAt: Date | null;
+}
+
+const DAY_MS = 86_400_000;
+const NOTICE_DAYS = 14;
+/** A process that was away this long still closes the alerts of tokens that expired meanwhile. */
+const LOOK_BACK_DAYS = 14;
+
+/** Raises an alert 14 days before a token expires, and closes it when the token has expired or was revoked. */
+export class TokenExpiry {
+  constructor(
+    private readonly deps: {
+      /** Tokens that expire between the two instants, revoked ones too. */
+      ending: (from: Date, to: Date) => Promise<EndingToken[]>;
+      alerts: OpenAlerts;
+      nowMs: () => number;
+    },
+  ) {}
+
+  async look(): Promise<void> {
+    const nowMs = this.deps.nowMs();
+    const over: string[] = [];
+    const [from, to] = [new Date(nowMs - LOOK_BACK_DAYS * DAY_MS), new Date(nowMs + NOTICE_DAYS * DAY_MS)];
+    for (const { id, companyId, name, createdAt, expiresAt, revokedAt } of await this.deps.ending(from, to)) {
+      const key = `token:${id}`;
+      if (revokedAt !== null || expiresAt.getTime() <= nowMs) over.push(key);
+      // Made for a few days or hours: its end is no surprise.
+      else if (expiresAt.getTime() - createdAt.getTime() > NOTICE_DAYS * DAY_MS) {
+        const day = expiresAt.toISOString().slice(0, 10);
+        this.deps.alerts.raise(ALERTS.token_expiring({ name, day }), key, companyId);
+      }
+    }
+    this.deps.alerts.settle(over);
+  }
+}
+
+export interface OverdueCallback {
+  id: string;
+  companyId: TenantId;
+  dueAt: Date;
+  branchName: string;
+  /** Of the branch; IANA. */
+  timeZone: string;
+}
+
+/** Raises an alert for each callback that is past its due time, and closes it when the caller was rung back. */
+export class OverdueCallbacks {
+  constructor(
+    private readonly deps: {
+      /** Open callbacks past their due time, and the ids of those that are no longer but still have an open alert. */
+      overdue: () => Promise<{ late: OverdueCallback[]; over: string[] }>;
+      alerts: OpenAlerts;
+    },
+  ) {}
+
+  async look(): Promise<void> {
+    const { alerts, overdue } = this.deps;
+    const { late, over } = await overdue();
+    for (const { id, companyId, ...facts } of late)
+      alerts.raise(ALERTS.callback_overdue(facts), `callback:${id}`, companyId);
+    alerts.settle(over.map((id) => `callback:${id}`));
+  }
 }

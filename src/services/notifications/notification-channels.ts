@@ -15,7 +15,7 @@ import {
 } from '../admin/records';
 import { testContent } from './message-content';
 import { channelSecretPlace, type MessageSender, type SendResult } from './message-sender';
-import type { ChannelFields, ChannelStore } from './notification-ports';
+import type { ChannelFields, ChannelOwner, ChannelStore } from './notification-ports';
 
 const MOST_CHANNELS = { own: 5, shared: 20 };
 const MINUTE_MS = 60_000;
@@ -186,11 +186,7 @@ export class NotificationChannels {
   }
 }
 
-function ownerOf(
-  actor: Actor,
-  whose: Ownership,
-  named: TenantId | null | undefined,
-): { companyId: TenantId | null; userId: string | null } {
+function ownerOf(actor: Actor, whose: Ownership, named: TenantId | null | undefined): ChannelOwner {
   if (whose === 'own') {
     reachOf(actor, named ?? undefined);
     if (!actor.person) throw new Conflict('A token belongs to a program, which has no notifications of its own.');

@@ -25,26 +25,13 @@ export const SEND_PROBLEMS = [
 ] as const;
 export type SendProblem = (typeof SEND_PROBLEMS)[number];
 
-/** Where messages go. */
-export interface Target {
-  id: string;
+/** How a channel is set up. */
+export interface ChannelFields {
   kind: ChannelKind;
   /** E-mail address, or the webhook's address; of a Slack webhook only its host, because the rest is a secret. */
-  address: string;
+  address: string | null;
   /** A webhook's signing secret, or the whole address of a Slack webhook; null for e-mail. */
   secretCiphertext: string | null;
-}
-
-/** A channel that may be notified now: switched on, its company in service, its person still there. */
-export interface Receiver extends Target {
-  /** null: of the platform, which gets the alerts of every company. */
-  companyId: TenantId | null;
-  companyName: string | null;
-  /** null: of the whole company, or of the platform. */
-  userId: string | null;
-  language: OperatorLanguage;
-  /** IANA; null: the gateway's own. */
-  timeZone: string | null;
   events: ChannelEvent[];
   /** `HH:MM` in the zone; null: never quiet. */
   quietFrom: string | null;
@@ -53,6 +40,28 @@ export interface Receiver extends Target {
   urgentAlways: boolean;
   /** `HH:MM` in the zone. */
   dailyAt: string;
+  isActive: boolean;
+}
+
+export interface ChannelOwner {
+  /** null: of the platform, which gets the alerts of every company. */
+  companyId: TenantId | null;
+  /** null: of the whole company, or of the platform. */
+  userId: string | null;
+}
+
+/** Where messages go. */
+export interface Target extends Pick<ChannelFields, 'kind' | 'secretCiphertext'> {
+  id: string;
+  address: string;
+}
+
+/** A channel that may be notified now: switched on, its company in service, its person still there. */
+export interface Receiver extends Target, ChannelOwner, Omit<ChannelFields, keyof Target | 'isActive'> {
+  companyName: string | null;
+  language: OperatorLanguage;
+  /** IANA; null: the gateway's own. */
+  timeZone: string | null;
   /** Older things are not notified. */
   since: Date;
 }
@@ -162,27 +171,10 @@ export interface NotificationStore {
 
 export type NewMessage = Omit<Message, 'attempts'>;
 
-/** How a channel may be set up; what is absent stays as it is. */
-export interface ChannelFields {
-  kind: ChannelKind;
-  address: string | null;
-  secretCiphertext: string | null;
-  events: ChannelEvent[];
-  quietFrom: string | null;
-  quietTo: string | null;
-  urgentAlways: boolean;
-  dailyAt: string;
-  isActive: boolean;
-}
-
 export interface ChannelStore {
   /** @throws Conflict for a second e-mail channel of one person */
-  addChannel(
-    id: string,
-    owner: { companyId: TenantId | null; userId: string | null },
-    fields: ChannelFields,
-  ): Promise<void>;
-  /** @param isFresh things from before now are not notified @throws Conflict when it was changed meanwhile or is gone */
+  addChannel(id: string, owner: ChannelOwner, fields: ChannelFields): Promise<void>;
+  /** What is absent stays as it is. @param isFresh things from before now are not notified @throws Conflict when it was changed meanwhile or is gone */
   changeChannel(
     id: string,
     fields: Partial<ChannelFields>,
@@ -190,7 +182,7 @@ export interface ChannelStore {
     unchangedSince: Date | null,
   ): Promise<void>;
   removeChannel(id: string): Promise<void>;
-  channelCount(owner: { companyId: TenantId | null; userId: string | null }): Promise<number>;
+  channelCount(owner: ChannelOwner): Promise<number>;
   /** Where its messages go; null when it is gone, or its person is. */
   target(id: string): Promise<(Target & Pick<Receiver, 'language' | 'companyName'>) | null>;
   /** Notes the last result. */

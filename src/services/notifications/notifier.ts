@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../../infra/clock';
 import { addDays, localDate } from '../../local-time';
 import { ALERTS } from '../admin/alert-texts';
-import type { RaiseAlert } from '../admin/alerts';
+import type { Alerts } from '../admin/alerts';
 import { contentOf, dailyContent, type Content } from './message-content';
 import type { MessageSender } from './message-sender';
 import { bounds, isSpent, itemsForNow, nextTry, reportDay } from './message-timing';
@@ -24,7 +24,7 @@ const LEASE_MS = 60_000;
 export interface NotifierDeps {
   readonly store: NotificationStore;
   readonly sender: Pick<MessageSender, 'send' | 'canMail'>;
-  readonly alerts: { raise: RaiseAlert; settle(keys: string[]): void };
+  readonly alerts: Pick<Alerts, 'raise' | 'settle'>;
   readonly clock: Clock;
   /** Of the platform's own channels; IANA. */
   readonly timeZone: string;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Unauthorised, wrongField } from '../../errors';
 import type { Clock } from '../../infra/clock';
-import { nameOfPerson, type Actor } from '../admin/actor';
+import { nameOfPerson, WITHOUT_TOKEN, type Actor } from '../admin/actor';
 import type { PasswordHasher, SessionStore, StoredSession, StoredUser, UserStore } from './people-ports';
 import type { SignInThrottle } from './sign-in-throttle';
 
@@ -134,8 +134,8 @@ export function digest(token: string): string {
 
 function actorOf({ id, user }: StoredSession, address: string | null): Actor {
   return {
-    ...{ name: nameOfPerson(user.id), role: user.role, companyId: user.companyId, tokenId: null, ancestorIds: [] },
-    ...{ expiresAt: null, address, person: { id: user.id, sessionId: id } },
+    ...{ name: nameOfPerson(user.id), role: user.role, companyId: user.companyId, ...WITHOUT_TOKEN },
+    ...{ address, person: { id: user.id, sessionId: id } },
   };
 }
 
