@@ -50,7 +50,9 @@ export function createAdminRouter(given: Omit<AdminDeps, 'routes'>): Router {
   for (const spec of openRoutes) mount(router, spec, deps, admitOwnPage(spec, deps.cookie));
   mountProvider(router, deps);
   router.use('/api/admin', createAuthenticator(deps));
-  for (const spec of [...sessionRoutes, ...ADMIN_ROUTES]) mount(router, spec, deps);
+  // Express tries one route after the other: the lists, which are asked most, come first.
+  const inTurn = [...sessionRoutes, ...ADMIN_ROUTES].toSorted((a, b) => Number(b.list) - Number(a.list));
+  for (const spec of inTurn) mount(router, spec, deps);
   router.use('/api/admin', (_req, res) => {
     res.locals.route = '/api/admin';
     throw new NotFound('This address');
