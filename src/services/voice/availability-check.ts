@@ -4,27 +4,27 @@ import { holidayOn } from '../tenants/opening-hours';
 import {
   alternativesFor,
   alternativesIn,
+  alternativesTo,
   earliestStartMs,
   nextFree,
+  noOffer,
   offerableStarts,
   readDays,
   type SlotSubject,
   spokenList,
 } from './offers';
 import { ownAppointmentAt, serviceOf } from './own-appointments';
+import { serviceFields } from './resolve-service';
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { holidaySaid, isoWithOffset, localDate, noon, spokenStart, wallClock, type When } from './understanding';
 
 /** More times than these are not read out. */
 const SPOKEN_TIMES = 3;
 
-export function serviceFields(service: Service): { id: string; name: string; duration_minutes: number } {
-  return { id: service.id, name: service.name, duration_minutes: service.durationMinutes };
-}
-
 /** Whether that start is free, and what else is if it is not. */
-export async function checkStart(turn: Turn, service: Service, hostIds: number[], startAt: Date): Promise<ToolResult> {
+export async function checkStart(turn: Turn, subject: SlotSubject, startAt: Date): Promise<ToolResult> {
   const { deps, conversation, phrases } = turn;
+  const { service } = subject;
   const { timeZone, memory } = conversation;
   const date = localDate(startAt, timeZone);
   const asked = {
@@ -32,12 +32,10 @@ export async function checkStart(turn: Turn, service: Service, hostIds: number[]
     datetime: isoWithOffset(startAt, timeZone),
     service: serviceFields(service),
   };
-  const subject = { service, hostIds };
   const start = spokenStart(conversation, startAt);
   memory.askedMs = startAt.getTime();
   if (startAt.getTime() < earliestStartMs(conversation, service)) {
-    const wanted = { desiredAt: startAt, desiredDate: date, preference: null };
-    const offer = await alternativesFor(turn, subject, wanted).catch(() => ({ alternatives: [], stale: true }));
+    const offer = await alternativesTo(turn, subject, startAt).catch(noOffer);
     const early = await tooShortNotice(turn, subject, startAt, {
       ...asked,
       available: false,
@@ -61,11 +59,7 @@ export async function checkStart(turn: Turn, service: Service, hostIds: number[]
       stale: listed.stale,
     });
   }
-  const offer = await alternativesFor(turn, subject, {
-    desiredAt: startAt,
-    desiredDate: date,
-    preference: null,
-  });
+  const offer = await alternativesTo(turn, subject, startAt);
   memory.checkedMs = null;
   const own = await ownAppointmentAt(deps, conversation, startAt);
   if (own) {
@@ -127,13 +121,12 @@ export async function tooShortNotice(
 /** A day without a time: what is free then, within the requested part of the day. */
 export async function checkDay(
   turn: Turn,
-  service: Service,
-  hostIds: number[],
+  subject: SlotSubject,
   when: Extract<When, { kind: 'day' }>,
 ): Promise<ToolResult> {
   const { deps, conversation, phrases } = turn;
   const { timeZone, memory } = conversation;
-  const subject = { service, hostIds };
+  const { service } = subject;
   const last = when.rangeEnd ?? when.date;
   const [listed] = await Promise.all([readDays(conversation, subject, when.date, last), conversation.reservations()]);
   for (let date = when.date; date <= last; date = addDays(date, 1)) {

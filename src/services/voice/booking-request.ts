@@ -1,21 +1,10 @@
-import type { Service } from '../../domain';
 import type { Conversation } from './conversation';
-import type { Turn } from './turn';
+import type { SlotSubject } from './offers';
+import { missing, type Turn } from './turn';
 import { resolveService } from './resolve-service';
-import {
-  type Clarification,
-  isClarification,
-  missing,
-  resolveHosts,
-  resolveTime,
-  saysWhen,
-  spokenWhen,
-} from './understanding';
+import { resolveHosts, resolveTime, saysWhen, spokenWhen } from './understanding';
 
-export interface BookingRequest {
-  service: Service;
-  /** Cal.com user ids; empty: any host. */
-  hostIds: number[];
+export interface BookingRequest extends SlotSubject {
   startAt: Date;
 }
 
@@ -35,25 +24,23 @@ export function hasBookingDetails(args: BookingArguments): boolean {
   );
 }
 
-/** The service, hosts and start: as said now, else as confirmed free a moment ago in this call. */
-export function resolveBookingRequest(turn: Turn, args: BookingArguments): BookingRequest | Clarification {
+/**
+ * The service, hosts and start: as said now, else as confirmed free a moment ago in this call.
+ * @throws Clarification when one of them is not known
+ */
+export function resolveBookingRequest(turn: Turn, args: BookingArguments): BookingRequest {
   const { memory } = turn.conversation;
-  const resolved = resolveService(turn, args);
-  if (isClarification(resolved)) return resolved;
-  const { service } = resolved;
-  const hosts = resolveHosts(turn, args, service);
-  if (isClarification(hosts)) return hosts;
-  const { hostIds } = hosts;
+  const service = resolveService(turn, args);
+  const hostIds = resolveHosts(turn, args, service);
   if (!saysWhen(args) && memory.unansweredWhen === null) {
     const agreedMs = memory.awaiting?.startMs ?? memory.checkedMs;
     if (agreedMs !== null && service.id === memory.serviceId) return { service, hostIds, startAt: new Date(agreedMs) };
-    if (memory.day !== null) return missing(turn, 'desired_time');
+    if (memory.day !== null) throw missing(turn, 'desired_time');
   }
   const when = resolveTime(turn, spokenWhen(args));
-  if (isClarification(when)) return when;
   memory.serviceId = service.id;
   memory.day = when.date;
-  if (when.kind === 'day') return missing(turn, 'desired_time');
+  if (when.kind === 'day') throw missing(turn, 'desired_time');
   return { service, hostIds, startAt: when.startAt };
 }
 

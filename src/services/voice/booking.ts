@@ -5,17 +5,17 @@ import type { RefusalReason } from '../booking/reason-texts';
 import { isTooSoon } from '../booking/refusals';
 import { OTHER_KEY } from '../booking/verification';
 import { holidayOn, withinHours } from '../tenants/opening-hours';
-import { remember, serviceFields, tooShortNotice } from './availability-check';
+import { remember, tooShortNotice } from './availability-check';
 import type { BookingArguments, BookingRequest } from './booking-request';
 import { askerOf, bookableServices, type Conversation } from './conversation';
 import { hostFields, hostSentence, staffName } from './hosts';
-import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from './offers';
+import { alternativesIn, alternativesTo, earliestStartMs, noOffer, readDays, spokenList } from './offers';
 import { minutesOf, serviceOf } from './own-appointments';
 import { spokenRefusal } from './refusal-sentence';
-import { withLength } from './service-length';
+import { serviceFields, withLength } from './resolve-service';
 import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';
-import { holidaySaid, isoWithOffset, localDate, spokenStart, wallClock } from './understanding';
+import { holidaySaid, localDate, spokenStart, startFields } from './understanding';
 
 export interface BookingPerson {
   name: string;
@@ -192,8 +192,7 @@ export function bookedBefore(turn: Turn, appointment: Appointment): ToolResult {
   const fields = {
     appointment_id: appointment.id,
     booking_uid: appointment.calcomBookingUid,
-    appointment_time: wallClock(appointment.startsAt, conversation.timeZone),
-    datetime: isoWithOffset(appointment.startsAt, conversation.timeZone),
+    ...startFields(conversation, appointment.startsAt),
     service: service && serviceFields(service),
     ...hostFields(conversation, appointment),
     idempotent_replay: true,
@@ -223,7 +222,7 @@ async function seemsOpen(conversation: Conversation, request: BookingRequest): P
   if (memory.checkedMs === startMs || memory.offeredMs.includes(startMs)) return true;
   const onSomeGrid = startMs % GRID_MS === 0;
   if (onSomeGrid && withinHours(request.startAt, profile.branch.hours, timeZone)) return true;
-  const listed = await readDays(conversation, { service: request.service, hostIds: request.hostIds }, date, date);
+  const listed = await readDays(conversation, request, date, date);
   return (listed.days.get(date) ?? []).includes(startMs);
 }
 
@@ -234,15 +233,7 @@ async function taken(
 ): Promise<ToolResult> {
   const { deps, conversation, phrases } = turn;
   const { service, hostIds, startAt } = request;
-  const offer = await alternativesFor(
-    turn,
-    { service, hostIds },
-    {
-      desiredAt: startAt,
-      desiredDate: localDate(startAt, conversation.timeZone),
-      preference: null,
-    },
-  ).catch(() => ({ alternatives: [], stale: true }));
+  const offer = await alternativesTo(turn, request, startAt).catch(noOffer);
   conversation.memory.checkedMs = null;
   conversation.memory.awaiting = null;
   if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
@@ -270,8 +261,7 @@ async function taken(
 function bookingFields(conversation: Conversation, request: BookingRequest): Record<string, unknown> {
   return {
     booked: false,
-    appointment_time: wallClock(request.startAt, conversation.timeZone),
-    datetime: isoWithOffset(request.startAt, conversation.timeZone),
+    ...startFields(conversation, request.startAt),
     service: serviceFields(request.service),
     idempotent_replay: false,
   };

@@ -1,19 +1,17 @@
 import type { Appointment, Service } from '../../domain';
 import type { Conversation } from './conversation';
 import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from './own-appointments';
-import { answer, failure, type ToolResult, type Turn } from './turn';
-import { matchService } from './resolve-service';
-import { fromClarification, isClarification, isoWithOffset, localDate, readWhen, wallClock } from './understanding';
+import { answer, Clarification, failure, type ToolResult, type Turn } from './turn';
+import { matchService, serviceFields } from './resolve-service';
+import { localDate, readWhen, startFields, wallClock } from './understanding';
 
 /** More appointments than these are not listed. */
 const LISTED = 10;
 
-export type Found =
-  | { kind: 'found'; appointment: Appointment }
+type Found =
+  | { appointment: Appointment }
   /** None of the caller's appointments is the one described. */
-  | { kind: 'not_found'; result: ToolResult }
-  /** The agent has to ask which one, or when. */
-  | { kind: 'unclear'; result: ToolResult };
+  | { appointment: null; result: ToolResult };
 
 interface Wanted {
   id?: string | undefined;
@@ -22,18 +20,20 @@ interface Wanted {
   service?: string | undefined;
 }
 
-/** The one appointment meant. An id or a time that fits none of the caller's own is asked about, never replaced by another. */
+/**
+ * The one appointment meant. An id or a time that fits none of the caller's own is never replaced by another.
+ * @throws Clarification when the agent has to ask which one, or when
+ */
 export async function findAppointment(turn: Turn, wanted: Wanted, purpose: 'cancel' | 'move'): Promise<Found> {
   const { deps, conversation, phrases } = turn;
   const own = await ownUpcoming(deps, conversation);
   if (own.length === 0) return notFound(turn, own, purpose);
   const byId = wanted.id ? own.find((one) => one.id === wanted.id || one.calcomBookingUid === wanted.id) : undefined;
-  if (byId) return { kind: 'found', appointment: byId };
+  if (byId) return { appointment: byId };
   let fitting = ofService(conversation, own, wanted.service);
   if (wanted.date || wanted.time) {
     const date = wanted.date ?? localDate(fitting[0]?.startsAt ?? conversation.now, conversation.timeZone);
     const when = readWhen(turn, { date, time: wanted.time });
-    if (isClarification(when)) return { kind: 'unclear', result: fromClarification(when) };
     fitting = fitting.filter((one) =>
       when.kind === 'instant'
         ? one.startsAt.getTime() === when.startAt.getTime()
@@ -42,24 +42,23 @@ export async function findAppointment(turn: Turn, wanted: Wanted, purpose: 'canc
   } else if (wanted.id) return notFound(turn, own, purpose);
   const [only] = fitting;
   if (!only) return notFound(turn, own, purpose);
-  if (fitting.length === 1) return { kind: 'found', appointment: only };
-  return {
-    kind: 'unclear',
-    result: answer('multiple_found', phrases.severalAppointments(spokenAppointments(conversation, fitting), purpose), {
-      appointments: fitting.slice(0, LISTED).map((one) => appointmentFields(conversation, one)),
-    }),
-  };
+  if (fitting.length === 1) return { appointment: only };
+  const question = phrases.severalAppointments(spokenAppointments(conversation, fitting), purpose);
+  throw new Clarification(answer('multiple_found', question, listed(conversation, fitting)));
 }
 
 function notFound({ conversation, phrases }: Turn, own: Appointment[], purpose: 'cancel' | 'move'): Found {
   if (own.length === 0 && conversation.anonymous)
-    return { kind: 'not_found', result: failure('not_allowed', phrases.notAllowed()) };
+    return { appointment: null, result: failure('not_allowed', phrases.notAllowed()) };
   const message =
     own.length === 0
       ? phrases.appointmentNotFound()
       : phrases.otherAppointments(spokenAppointments(conversation, own), purpose);
-  const appointments = own.slice(0, LISTED).map((one) => appointmentFields(conversation, one));
-  return { kind: 'not_found', result: answer('not_found', message, { appointments }) };
+  return { appointment: null, result: answer('not_found', message, listed(conversation, own)) };
+}
+
+function listed(conversation: Conversation, appointments: Appointment[]): Record<string, unknown> {
+  return { appointments: appointments.slice(0, LISTED).map((one) => appointmentFields(conversation, one)) };
 }
 
 /** Those of the service named, if any are; a name that says nothing of the kind narrows nothing. */
@@ -80,7 +79,7 @@ export function changeFields(
   return {
     appointment_id: appointment.id,
     booking_uid: appointment.calcomBookingUid,
-    service: service ? { id: service.id, name: service.name, duration_minutes: service.durationMinutes } : null,
+    service: service && serviceFields(service),
     old_time: wallClock(appointment.startsAt, conversation.timeZone),
     idempotent_replay: false,
   };
@@ -91,8 +90,7 @@ export function movedTo(conversation: Conversation, appointment: Appointment, st
     rescheduled: true,
     booking_uid: appointment.calcomBookingUid,
     new_time: wallClock(startAt, conversation.timeZone),
-    appointment_time: wallClock(startAt, conversation.timeZone),
-    datetime: isoWithOffset(startAt, conversation.timeZone),
+    ...startFields(conversation, startAt),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { Appointment, Service } from '../../domain';
+import type { Appointment } from '../../domain';
 import { isHostLeftToCalcom, isWishHonoured } from '../booking/host-wish';
 import type { Conversation } from './conversation';
+import type { SlotSubject } from './offers';
 import { serviceOf } from './own-appointments';
 import type { ToolResult, Turn } from './turn';
 
@@ -44,7 +45,7 @@ export function movedHostSentence(turn: Turn, before: Appointment, moved: Appoin
 }
 
 /** With times at which Cal.com, not the caller, chooses the host, says that the person asked for is not certain. */
-export function withHostDoubt(turn: Turn, service: Service, hostIds: number[], result: ToolResult): ToolResult {
+export function withHostDoubt(turn: Turn, { service, hostIds }: SlotSubject, result: ToolResult): ToolResult {
   const { available, found, reserved, alternatives } = result.fields;
   const hasTimes =
     [available, found, reserved].includes(true) || (Array.isArray(alternatives) && alternatives.length > 0);

@@ -2,17 +2,20 @@ import type { Alternative } from '../appointment-alternative-finder';
 import type { SlotAnswer } from '../availability/ports';
 import { heedsHostWish } from '../booking/host-wish';
 import type { Branch, LocalDate, Service } from '../../domain';
+import { localDate } from '../../local-time';
 import { holidayOn, isOpenOn } from '../tenants/opening-hours';
 import type { AppointmentStore } from './ports';
 import type { TimePreference } from '../language/reader/types';
 import type { Conversation } from './conversation';
 import type { Turn } from './turn';
 
-/** What to read: one event type, some of its hosts, perhaps as if a booking that is being moved were gone. */
+/** What to read of one event type. */
 export interface SlotSubject {
   service: Service;
+  /** Cal.com user ids; empty: any host. */
   hostIds: number[];
-  movingUid?: string;
+  /** A booking that is being moved: its own time counts as free. */
+  movingUid?: string | null;
 }
 
 /** Free starts of the days, both inclusive; none on the branch's holidays. */
@@ -80,6 +83,15 @@ export interface Offer {
   stale: boolean;
 }
 
+/** Where Cal.com cannot be asked for alternatives either. */
+export const noOffer = (): Offer => ({ alternatives: [], stale: true });
+
+/** Alternatives to a start that cannot be had. */
+export function alternativesTo(turn: Turn, subject: SlotSubject, startAt: Date): Promise<Offer> {
+  const desiredDate = localDate(startAt, turn.conversation.timeZone);
+  return alternativesFor(turn, subject, { desiredAt: startAt, desiredDate, preference: null });
+}
+
 /** Alternatives from one look at the horizon; also remembers them for the call and, behind the answer, for other callers. */
 export async function alternativesFor(
   { deps, conversation }: Turn,
@@ -102,7 +114,7 @@ export async function alternativesFor(
       language: conversation.language,
       now: conversation.now,
       minimumNoticeMinutes: service.minimumNoticeMinutes,
-      customerAppointments: own.filter((appointment) => appointment.calcomBookingUid !== subject.movingUid),
+      customerAppointments: own,
       heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
       offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),
     },

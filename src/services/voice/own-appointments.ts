@@ -2,7 +2,7 @@ import type { Appointment, Service } from '../../domain';
 import { LANGUAGES } from '../language/languages';
 import type { AppointmentStore } from './ports';
 import type { Conversation } from './conversation';
-import { withLength } from './service-length';
+import { withLength } from './resolve-service';
 import { isoWithOffset, spokenStart, wallClock } from './understanding';
 
 /**

@@ -1,4 +1,5 @@
 import type { Language, RecordingNotice } from '../../domain';
+import type { CallMemory } from './call-memory';
 
 /** A start as a person would say it, and the parts a sentence may need. */
 export interface SpokenStart {
@@ -11,11 +12,7 @@ export interface SpokenStart {
 }
 
 /** What a caller wants besides what was just booked. */
-export interface NextWish {
-  /** The services it may mean; none: not said yet. */
-  services: string[];
-  forNextPerson: boolean;
-}
+export type NextWish = CallMemory['wishes']['later'][number];
 
 /** An appointment that stands already; not settled: asked for, not confirmed. */
 export interface StandingBooking {

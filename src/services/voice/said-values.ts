@@ -6,8 +6,7 @@ import { phoneGroups, readPhoneNumber } from '../language/values/phone-number';
 import { bookableServices } from './conversation';
 import type { ArgumentKind } from './tools/arguments';
 import type { Tool } from './tools/define-tool';
-import type { Turn } from './turn';
-import { type Clarification, clarification, isClarification } from './understanding';
+import { Clarification, clarification, type Turn } from './turn';
 import type { VoiceArgs } from './voice-request';
 
 /** One value read: `value` undefined when none was given, and a sentence about it for the caller. */
@@ -69,14 +68,10 @@ function readAddress({ conversation, phrases }: Turn, text: string): Said | Clar
 const READERS: Partial<Record<ArgumentKind, Reader>> = { personName: readName, phone: readPhone, email: readAddress };
 
 /**
- * A tool's arguments with names, numbers, addresses and "wie letztes Mal" read. A tool that acts for a person asks back
- * when one of them is not understood; others go on without it.
+ * A tool's arguments with names, numbers, addresses and "wie letztes Mal" read.
+ * @throws Clarification when one of them is not understood and the tool acts for a person; others go on without it
  */
-export async function readSaidValues(
-  turn: Turn,
-  tool: Tool,
-  given: VoiceArgs,
-): Promise<{ args: VoiceArgs } | Clarification> {
+export async function readSaidValues(turn: Turn, tool: Tool, given: VoiceArgs): Promise<VoiceArgs> {
   const args: Record<string, unknown> = { ...given };
   const actsForPerson = tool.arguments.some(({ details }) => details.kind === 'phone');
   const { contact } = turn.conversation.memory;
@@ -84,8 +79,8 @@ export async function readSaidValues(
     const [read, text] = [READERS[details.kind], args[name]];
     if (!read || typeof text !== 'string') continue;
     const said = read(turn, text);
-    if (isClarification(said)) {
-      if (actsForPerson) return said;
+    if (said instanceof Clarification) {
+      if (actsForPerson) throw said;
       delete args[name];
       continue;
     }
@@ -98,7 +93,7 @@ export async function readSaidValues(
   const service = asksForUsual(args.service_name) ? await lastKept(turn, 'serviceId') : null;
   if (service !== null) args.service_id = service;
   if (asksForUsual(args.staff)) args.staff = nameOf(turn, await lastKept(turn, 'staffId'));
-  return { args };
+  return args;
 }
 
 const asksForUsual = (said: unknown): boolean => typeof said === 'string' && isUsual(said);

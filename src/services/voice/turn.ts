@@ -4,7 +4,7 @@ import type { Holds } from '../availability/holds';
 import type { BookingService } from '../booking/booking-service';
 import type { TenantId } from '../../domain';
 import type { Conversation } from './conversation';
-import type { Phrases } from './phrases';
+import type { MissingField, Phrases } from './phrases';
 import type { Callbacks } from './callbacks';
 import type { AppointmentStore, CallStore, CustomerStore } from './ports';
 import type { InvocationStore } from './trace-writer';
@@ -50,4 +50,19 @@ export function answer(status: string, message: string, fields: Record<string, u
 /** The question could not be answered, but the agent can go on. */
 export function failure(status: string, message: string, fields: Record<string, unknown> = {}): ToolResult {
   return { success: false, status, message, fields };
+}
+
+/** Ends a tool: the question cannot be answered yet. `result` has the sentence that helps the agent go on. */
+export class Clarification extends Error {
+  constructor(readonly result: ToolResult) {
+    super(result.status);
+  }
+}
+
+export function clarification(status: string, message: string, fields?: Record<string, unknown>): Clarification {
+  return new Clarification(failure(status, message, fields));
+}
+
+export function missing({ phrases }: Turn, field: MissingField): Clarification {
+  return clarification('missing_fields', phrases.missing(field), { missing_fields: [field] });
 }

@@ -1,35 +1,15 @@
-import type { LocalDate, Service, Staff } from '../../domain';
+import type { Appointment, LocalDate, Service, Staff } from '../../domain';
 import { inZone, localDate } from '../../local-time';
 import { localOf } from '../language/reader/calendar';
 import { readDateTime } from '../language/reader/read-date-time';
+import { readShift } from '../language/reader/understand';
 import { sayDate, sayInstant, sayTime } from '../language/speaker/say';
-import type { SpokenContext, SpokenFields, TimePreference } from '../language/reader/types';
+import type { SpokenContext, TimePreference } from '../language/reader/types';
 import { holidayOn } from '../tenants/opening-hours';
-import { chosenOffer, type SpokenWhen } from './chosen-offer';
+import type { SpokenWhen } from './call-memory';
 import type { Conversation } from './conversation';
 import type { MissingField, SpokenDays, SpokenStart } from './phrases';
-import { failure, type ToolResult, type Turn } from './turn';
-
-/** Why a question cannot be answered yet, with the sentence that helps the agent go on. */
-export interface Clarification {
-  clarification: { status: string; message: string; fields: Record<string, unknown> };
-}
-
-export function clarification(status: string, message: string, fields: Record<string, unknown> = {}): Clarification {
-  return { clarification: { status, message, fields } };
-}
-
-export function missing({ phrases }: Turn, field: MissingField): Clarification {
-  return clarification('missing_fields', phrases.missing(field), { missing_fields: [field] });
-}
-
-export function isClarification(value: object): value is Clarification {
-  return 'clarification' in value;
-}
-
-export function fromClarification({ clarification: { status, message, fields } }: Clarification): ToolResult {
-  return failure(status, message, fields);
-}
+import { type Clarification, clarification, missing, type Turn } from './turn';
 
 export type When =
   | { kind: 'instant'; startAt: Date; date: LocalDate }
@@ -43,15 +23,10 @@ export function spokenContext(conversation: Conversation): SpokenContext {
     anchor,
     now,
     hours: profile.branch.hours,
-    ...(memory.day ? { contextDate: memory.day } : {}),
-    ...(memory.confirmDate ? { confirmedDate: memory.confirmDate } : {}),
-    ...(memory.askedMs === null ? {} : { contextTime: clockOf(new Date(memory.askedMs), timeZone) }),
+    contextDate: memory.day ?? undefined,
+    confirmedDate: memory.confirmDate ?? undefined,
+    contextTime: memory.askedMs === null ? undefined : localOf(new Date(memory.askedMs), timeZone),
   };
-}
-
-export function clockOf(at: Date, zone: string): { hour: number; minute: number } {
-  const { hour, minute } = localOf(at, zone);
-  return { hour, minute };
 }
 
 export function spokenStart(conversation: Conversation, startAt: Date): SpokenStart {
@@ -87,16 +62,20 @@ function anotherPerson(turn: Turn, args: WhenArguments, message: string, reason:
   return clarification('missing_fields', message, { missing_fields: ['staff'], reason });
 }
 
-/** Hosts requested by name ("bei Anna"), whether Cal.com heeds the wish or not; empty when no person was requested. */
+/**
+ * Hosts (Cal.com user ids) requested by name ("bei Anna"), whether Cal.com heeds the wish or not; empty when no person
+ * was requested.
+ * @throws Clarification when the person is unknown or does not provide the service
+ */
 export function resolveHosts(
   turn: Turn,
   args: WhenArguments & { staff?: string | undefined; service_name?: string | undefined },
   service: Service,
-): { hostIds: number[]; staff: Staff | null } | Clarification {
+): number[] {
   const { conversation, phrases } = turn;
   const people = conversation.profile.staff.filter((person) => person.isActive);
   const request = (args.staff ?? staffIn(args.service_name, people))?.trim().toLowerCase();
-  if (!request) return { hostIds: args.service_name ? [] : conversation.memory.hostIds, staff: null };
+  if (!request) return args.service_name ? [] : conversation.memory.hostIds;
   const wanted = plain(request);
   const person =
     people.find((one) => plain(one.name) === wanted) ??
@@ -106,13 +85,13 @@ export function resolveHosts(
         .some((part) => wanted.split(' ').includes(part)),
     );
   if (!person) {
-    if (/^(egal|jemand|irgend|any|whoever|no preference|keine)/.test(request)) return { hostIds: [], staff: null };
-    return anotherPerson(turn, args, phrases.unknownStaff(people.slice(0, 3).map((one) => one.name)), 'unknown_staff');
+    if (/^(egal|jemand|irgend|any|whoever|no preference|keine)/.test(request)) return [];
+    throw anotherPerson(turn, args, phrases.unknownStaff(people.slice(0, 3).map((one) => one.name)), 'unknown_staff');
   }
   if (!canProvide(person, service) || person.calcomUserId === null) {
-    return anotherPerson(turn, args, phrases.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
+    throw anotherPerson(turn, args, phrases.staffCannot(person.name, service.name), 'staff_cannot_provide_service');
   }
-  return { hostIds: [person.calcomUserId], staff: person };
+  return [person.calcomUserId];
 }
 
 /** Whether the person takes bookings of the service at Cal.com. */
@@ -138,12 +117,55 @@ export function keepWhen({ conversation }: Turn, args: WhenArguments): void {
 
 const ASKED: { date: MissingField; time: MissingField } = { date: 'desired_date', time: 'desired_time' };
 
-/** The start or day requested: one of the times just offered ("den zweiten"), else whatever the words phrases. */
-export function resolveTime(turn: Turn, spoken: SpokenWhen, fields = ASKED): When | Clarification {
+/**
+ * The start or day requested: one of the times just offered ("den zweiten"), else whatever the words phrases.
+ * @throws Clarification as `readWhen`
+ */
+export function resolveTime(turn: Turn, spoken: SpokenWhen, fields = ASKED): When {
   const { conversation } = turn;
   const chosen = chosenOffer(spoken, conversation.memory.choicesMs);
   if (chosen === null) return readWhen(turn, withUnanswered(conversation, spoken), fields);
-  return { kind: 'instant', startAt: new Date(chosen), date: localDate(new Date(chosen), conversation.timeZone) };
+  return instant(conversation, chosen);
+}
+
+function instant({ timeZone }: Conversation, startMs: number): Extract<When, { kind: 'instant' }> {
+  return { kind: 'instant', startAt: new Date(startMs), date: localDate(startMs, timeZone) };
+}
+
+/** "den zweiten", "das spätere bitte", "I'll take the first one" — and nothing besides. */
+const CHOICE =
+  /^(?:(?:ich|dann|nehme|nehm|lieber|also|gerne?|bitte|i'll|i will|i would|take|then|please|let's|do|rather) )*(?:(?:den|das|die|der|dem|the) )(?<which>\p{L}+)(?: (?:termin|option|uhrzeit|zeit|vorschlag|alternative|one|slot|time|appointment))?(?: (?:bitte|dann|please|then|nehmen|gerne?))*$/u;
+
+const PLACES: [RegExp, (choices: number[]) => number | undefined][] = [
+  [/^(?:erste[nrsm]?|first)$/, (choices) => choices[0]],
+  [/^(?:zweite[nrsm]?|second)$/, (choices) => choices[1]],
+  [/^(?:dritte[nrsm]?|third)$/, (choices) => choices[2]],
+  [/^(?:letzte[nrsm]?|last)$/, (choices) => choices.at(-1)],
+  [/^(?:frühere[nrsm]?|früheste[nrsm]?|earlier|earliest)$/, (choices) => ofTwo(choices, Math.min)],
+  [/^(?:spätere[nrsm]?|späteste[nrsm]?|later|latest)$/, (choices) => ofTwo(choices, Math.max)],
+];
+
+/**
+ * The start meant by words that only point at what was just read out; null when they say something of their own, or
+ * when there is no such choice.
+ */
+function chosenOffer({ date, time, datetime }: SpokenWhen, choicesMs: number[]): number | null {
+  const [text, ...others] = [date, time, datetime].filter((said) => said !== undefined && said !== '');
+  if (text === undefined || others.length > 0 || choicesMs.length < 2) return null;
+  const said = text
+    .toLowerCase()
+    .replace(/[.,!?]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 80);
+  const which = CHOICE.exec(said)?.groups?.which;
+  if (which === undefined) return null;
+  return PLACES.find(([word]) => word.test(which))?.[1](choicesMs) ?? null;
+}
+
+/** Of more than two, "the later one" may be any but the first. */
+function ofTwo(choices: number[], pick: (...values: number[]) => number): number | undefined {
+  return choices.length === 2 ? pick(...choices) : undefined;
 }
 
 /** What was said together with something that had to be asked about is not asked for again. */
@@ -155,18 +177,18 @@ function withUnanswered({ memory }: Conversation, { date, time, datetime }: Spok
 }
 
 /**
- * The start or day meant. Nothing is guessed: what cannot be read, lies in the past or far ahead comes back as a
- * question.
+ * The start or day meant. Nothing is guessed.
  * @param fields names to report when something is missing
+ * @throws Clarification when it cannot be read, lies in the past or far ahead
  */
 export function readWhen(
   turn: Turn,
   spoken: SpokenWhen,
   fields = ASKED,
   context = spokenContext(turn.conversation),
-): When | Clarification {
+): When {
   const { conversation, phrases } = turn;
-  const reading = readDateTime(definedOnly(spoken), context);
+  const reading = readDateTime(spoken, context);
   switch (reading.kind) {
     case 'instant':
       return { kind: 'instant', startAt: reading.startAt, date: reading.date };
@@ -179,27 +201,46 @@ export function readWhen(
       };
     case 'confirm_date':
       conversation.memory.confirmDate = reading.date;
-      return clarification('confirm_date', phrases.confirmDate(reading.displayDate), { suggested_date: reading.date });
+      throw clarification('confirm_date', phrases.confirmDate(reading.displayDate), { suggested_date: reading.date });
     case 'past':
-      return clarification('past_time', phrases.pastTime());
+      throw clarification('past_time', phrases.pastTime());
     case 'invalid_date':
-      return clarification('invalid_date', phrases.invalidDate());
-    case 'invalid_time':
-      return clarification('invalid_time', invalidTime(turn, reading.date, context), dayFields(reading.date));
+      throw clarification('invalid_date', phrases.invalidDate());
+    case 'invalid_time': {
+      const { date } = reading;
+      if (date === undefined) throw clarification('invalid_time', phrases.invalidTime(null));
+      // The day that was understood is said back and remembered, so that the time alone is asked for.
+      conversation.memory.day = date;
+      throw clarification('invalid_time', phrases.invalidTime(sayDate(date, context)), { suggested_date: date });
+    }
     case 'missing':
-      return missing(turn, reading.field === 'time' ? fields.time : fields.date);
+      throw missing(turn, reading.field === 'time' ? fields.time : fields.date);
   }
 }
 
-/** The day that was understood is said back and remembered, so that the time alone is asked for. */
-function invalidTime({ conversation, phrases }: Turn, date: LocalDate | undefined, context: SpokenContext): string {
-  if (date === undefined) return phrases.invalidTime(null);
-  conversation.memory.day = date;
-  return phrases.invalidTime(sayDate(date, context));
-}
+const NEW_FIELDS = { date: 'new_date', time: 'new_time' } as const;
 
-function dayFields(date: LocalDate | undefined): Record<string, unknown> {
-  return date === undefined ? {} : { suggested_date: date };
+/**
+ * Where an appointment is to go. "Eine Stunde später", "am nächsten Tag" and "gleiche Uhrzeit" hang on where it is now.
+ * @throws Clarification as `readWhen`
+ */
+export function newStart(turn: Turn, { startsAt }: Appointment, said: SpokenWhen): When {
+  const { conversation } = turn;
+  const { timeZone, memory, language } = conversation;
+  const shiftMinutes = [said.time, said.datetime, said.date].map((text) => readShift(text, language)).find(Boolean);
+  const ownDay = localDate(startsAt, timeZone);
+  if (shiftMinutes && [said.date, said.time, said.datetime].filter(Boolean).length === 1)
+    return instant(conversation, startsAt.getTime() + shiftMinutes * 60_000);
+  const chosen = chosenOffer(said, memory.choicesMs);
+  if (chosen !== null) return instant(conversation, chosen);
+  const onlyTime = said.time && !said.date && !said.datetime;
+  const context = {
+    ...spokenContext(conversation),
+    contextDate: memory.day ?? ownDay,
+    contextTime: localOf(startsAt, timeZone),
+  };
+  // A time alone is meant on the appointment's own day.
+  return readWhen(turn, onlyTime ? { ...said, date: ownDay } : said, NEW_FIELDS, context);
 }
 
 export { localDate };
@@ -213,6 +254,11 @@ export function isoWithOffset(at: Date, zone: string): string {
 export function wallClock(at: Date, zone: string): string {
   const { date, hour, minute } = localOf(at, zone);
   return `${date} ${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
+
+/** When an appointment begins, as an answer names it. */
+export function startFields({ timeZone }: Conversation, at: Date): Record<'appointment_time' | 'datetime', string> {
+  return { appointment_time: wallClock(at, timeZone), datetime: isoWithOffset(at, timeZone) };
 }
 
 export function noon(date: string, zone: string): Date {
@@ -238,12 +284,4 @@ function plain(text: string): string {
     .replace(/^(bei|mit|zu|by|with|der|die|dem|frau|herr|herrn|ms|mr|mrs)\s+/g, '')
     .replace(/[^\p{L}\s]/gu, '')
     .trim();
-}
-
-function definedOnly(spoken: SpokenWhen): SpokenFields {
-  return {
-    ...(spoken.date ? { date: spoken.date } : {}),
-    ...(spoken.time ? { time: spoken.time } : {}),
-    ...(spoken.datetime ? { datetime: spoken.datetime } : {}),
-  };
 }

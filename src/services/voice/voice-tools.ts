@@ -11,8 +11,7 @@ import { pendingNews } from './pending-news';
 import type { Phrases } from './phrases';
 import { readSaidValues } from './said-values';
 import { toolOf, type ToolName } from './tools';
-import { failure, type ToolDeps, type ToolResult, type Turn } from './turn';
-import { fromClarification, isClarification } from './understanding';
+import { Clarification, failure, type ToolDeps, type ToolResult, type Turn } from './turn';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
 
 /** How much later than the deadline "we are confirming this" may come instead of a failure that may not be one. */
@@ -152,8 +151,12 @@ export class VoiceTools {
     const before = JSON.stringify(conversation.memory);
     try {
       const news = await pendingNews(turn);
-      const said = await readSaidValues(turn, tool, request.args);
-      const result = isClarification(said) ? fromClarification(said) : await tool.run(turn, said.args);
+      const result = await readSaidValues(turn, tool, request.args)
+        .then((args) => tool.run(turn, args))
+        .catch((error: unknown) => {
+          if (error instanceof Clarification) return error.result;
+          throw error;
+        });
       const undeclared = Object.keys(result.fields).filter((name) => !tool.absent.has(name));
       if (undeclared.length > 0) this.deps.undeclaredFields(tool.name, undeclared);
       // One sentence with the answer: what was noted is said in passing.

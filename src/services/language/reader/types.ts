@@ -14,11 +14,11 @@ export interface SpokenContext {
   /** Opening hours of the branch; they decide whether "um drei" is the afternoon. */
   hours: WeeklyHours;
   /** The day just talked about, for "um 15 Uhr dann". */
-  contextDate?: LocalDate;
+  contextDate?: LocalDate | undefined;
   /** The time just talked about, for "zur gleichen Zeit". */
-  contextTime?: { hour: number; minute: number };
+  contextTime?: { hour: number; minute: number } | undefined;
   /** The day the caller was just asked to confirm: said again, it is meant. */
-  confirmedDate?: LocalDate;
+  confirmedDate?: LocalDate | undefined;
 }
 
 /** A wall-clock time, 24 hours. */
@@ -66,9 +66,9 @@ export type TimeReading =
   | { kind: 'missing' };
 
 export interface SpokenFields {
-  date?: string;
-  time?: string;
-  datetime?: string;
+  date?: string | undefined;
+  time?: string | undefined;
+  datetime?: string | undefined;
 }
 
 export type DateTimeReading =

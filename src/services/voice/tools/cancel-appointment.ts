@@ -44,15 +44,14 @@ export const cancelAppointment = defineTool({
   },
   run: async (turn, args) => {
     const { deps, conversation, phrases } = turn;
-    const { appointment_id: id } = args;
-    const wanted = { date: args.appointment_date, time: args.appointment_time, id, service: args.service_name };
-    const found = await findAppointment(turn, wanted, 'cancel');
-    if (found.kind !== 'found') {
+    const { appointment_id: id, appointment_date: date, appointment_time: time, service_name } = args;
+    const found = await findAppointment(turn, { id, date, time, service: service_name }, 'cancel');
+    const { appointment } = found;
+    if (!appointment) {
       const before = await deps.bookings.earlier(conversation, 'cancel');
       const isMeant = before && (!id || before.id === id || before.calcomBookingUid === id);
-      return isMeant && found.kind === 'not_found' ? cancelled(turn, before, true) : found.result;
+      return isMeant ? cancelled(turn, before, true) : found.result;
     }
-    const { appointment } = found;
     const service = serviceOf(conversation, appointment);
     const fields = changeFields(conversation, appointment, service);
     const { cancelHoursBefore } = conversation.profile.company.settings;

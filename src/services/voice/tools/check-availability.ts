@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkDay, checkStart } from '../availability-check';
 import { withHostDoubt } from '../hosts';
 import { resolveService } from '../resolve-service';
-import { fromClarification, isClarification, resolveHosts, resolveTime } from '../understanding';
+import { resolveHosts, resolveTime } from '../understanding';
 import { heardName, searchArguments, timePreference } from './arguments';
 import { defineTool } from './define-tool';
 import { availabilityFields } from './fields';
@@ -25,23 +25,17 @@ export const checkAvailability = defineTool({
   agent: { variables: { available: '$.available', checked_start: '$.datetime', availability_status: '$.status' } },
   run: async (turn, args) => {
     const { memory } = turn.conversation;
-    const resolved = resolveService(turn, args);
-    if (isClarification(resolved)) return fromClarification(resolved);
-    const { service } = resolved;
+    const service = resolveService(turn, args);
     const time = args.desired_time ?? args.time_preference;
     const when = resolveTime(turn, { date: args.desired_date, time, datetime: args.datetime });
-    if (isClarification(when)) return fromClarification(when);
-    const hosts = resolveHosts(turn, args, service);
-    if (isClarification(hosts)) return fromClarification(hosts);
-    const { hostIds } = hosts;
+    const hostIds = resolveHosts(turn, args, service);
+    const subject = { service, hostIds };
     memory.serviceId = service.id;
     memory.day = when.date;
     memory.hostIds = hostIds;
     if (args.customer_name) memory.customerName = args.customer_name;
     const result =
-      when.kind === 'instant'
-        ? await checkStart(turn, service, hostIds, when.startAt)
-        : await checkDay(turn, service, hostIds, when);
-    return withHostDoubt(turn, service, hostIds, result);
+      when.kind === 'instant' ? await checkStart(turn, subject, when.startAt) : await checkDay(turn, subject, when);
+    return withHostDoubt(turn, subject, result);
   },
 });

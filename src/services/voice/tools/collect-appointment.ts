@@ -8,7 +8,7 @@ import {
   resolveCustomerName,
 } from '../booking-request';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
-import { fromClarification, isClarification, spokenStart } from '../understanding';
+import { spokenStart } from '../understanding';
 import { confirm, personArguments, slotArguments } from './arguments';
 import { createBooking } from './create-booking';
 import { defineTool } from './define-tool';
@@ -54,9 +54,8 @@ async function checkAndSummarise(turn: Turn, args: BookingArguments): Promise<To
   const { conversation, phrases } = turn;
   const { memory } = conversation;
   const request = resolveBookingRequest(turn, args);
-  if (isClarification(request)) return fromClarification(request);
   const { service, hostIds, startAt } = request;
-  const checked = await checkStart(turn, service, hostIds, startAt);
+  const checked = await checkStart(turn, request, startAt);
   memory.serviceId = service.id;
   memory.hostIds = hostIds;
   if (checked.status !== 'available') return checked;

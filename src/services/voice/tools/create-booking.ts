@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { book } from '../booking';
 import { resolveBookingRequest, resolveCustomerName } from '../booking-request';
-import { fromClarification, isClarification, missing } from '../understanding';
+import { missing } from '../turn';
 import { confirmSecond, personArguments, slotArguments } from './arguments';
 import { defineTool } from './define-tool';
 import { bookingFields } from './fields';
@@ -31,9 +31,8 @@ export const createBooking = defineTool({
   },
   run: async (turn, args) => {
     const request = resolveBookingRequest(turn, args);
-    if (isClarification(request)) return fromClarification(request);
     const name = await resolveCustomerName(turn.conversation, args.customer_name);
-    if (!name) return fromClarification(missing(turn, 'customer_name'));
+    if (!name) throw missing(turn, 'customer_name');
     const { customer_phone: phone, customer_email: email, notes, confirm, staff_required: staffRequired } = args;
     return book(turn, request, { name, phone, email, notes, confirm, staffRequired });
   },

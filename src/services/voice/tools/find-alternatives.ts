@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { remember, serviceFields } from '../availability-check';
+import type { LocalDate } from '../../../domain';
+import type { TimePreference } from '../../language/reader/types';
+import { remember } from '../availability-check';
 import { alternativesFor, alternativesIn, spokenList } from '../offers';
-import { answer } from '../turn';
+import { answer, Clarification, type Turn } from '../turn';
 import { withHostDoubt } from '../hosts';
-import { resolveService } from '../resolve-service';
-import { fromClarification, isClarification, localDate, resolveHosts, resolveTime } from '../understanding';
+import { resolveService, serviceFields } from '../resolve-service';
+import { localDate, resolveHosts, resolveTime } from '../understanding';
 import { searchArguments, timePreference } from './arguments';
 import { defineTool } from './define-tool';
 import { alternativesField, field, serviceField, staleField } from './fields';
@@ -23,9 +25,7 @@ export const findAlternatives = defineTool({
   agent: { variables: { alternatives_found: '$.found' } },
   run: async (turn, args) => {
     const { deps, conversation, phrases } = turn;
-    const resolved = resolveService(turn, args);
-    if (isClarification(resolved)) return fromClarification(resolved);
-    const { service } = resolved;
+    const service = resolveService(turn, args);
     const { memory, timeZone } = conversation;
     const today = localDate(conversation.now, timeZone);
     const said = { date: args.desired_date, time: args.desired_time ?? args.time_preference, datetime: args.datetime };
@@ -33,26 +33,12 @@ export const findAlternatives = defineTool({
     const when = anything
       ? resolveTime(turn, said.date || said.datetime ? said : { ...said, date: memory.day ?? today })
       : { kind: 'day' as const, date: today, rangeEnd: null, preference: null };
-    if (isClarification(when)) return fromClarification(when);
-    const hosts = resolveHosts(turn, args, service);
-    if (isClarification(hosts)) return fromClarification(hosts);
+    const subject = { service, hostIds: resolveHosts(turn, args, service) };
     memory.serviceId = service.id;
     memory.day = when.date;
-    // "Um 14 Uhr, aber lieber vormittags": the part of the day is a preference of its own beside the time.
-    const part =
-      args.time_preference && when.kind === 'instant'
-        ? resolveTime(turn, { date: when.date, time: args.time_preference })
-        : when;
     const desiredAt = when.kind === 'instant' ? when.startAt : null;
-    const offer = await alternativesFor(
-      turn,
-      { service, hostIds: hosts.hostIds },
-      {
-        desiredAt,
-        desiredDate: when.date,
-        preference: !isClarification(part) && part.kind === 'day' ? part.preference : null,
-      },
-    );
+    const preference = when.kind === 'day' ? when.preference : partOfDay(turn, when.date, args.time_preference);
+    const offer = await alternativesFor(turn, subject, { desiredAt, desiredDate: when.date, preference });
     const fields = { service: serviceFields(service), alternatives: alternativesIn(offer), stale: offer.stale };
     if (offer.alternatives.length === 0) {
       deps.unfulfilled(conversation, service.id, desiredAt);
@@ -60,6 +46,18 @@ export const findAlternatives = defineTool({
     }
     remember(turn, service);
     const result = answer('found', phrases.found(service.name, spokenList(offer)), { ...fields, found: true });
-    return withHostDoubt(turn, service, hosts.hostIds, result);
+    return withHostDoubt(turn, subject, result);
   },
 });
+
+/** Asked for beside a time: "um 14 Uhr, aber lieber vormittags". Null when nothing of the kind can be read. */
+function partOfDay(turn: Turn, date: LocalDate, time: string | undefined): TimePreference | null {
+  if (!time) return null;
+  try {
+    const when = resolveTime(turn, { date, time });
+    return when.kind === 'day' ? when.preference : null;
+  } catch (error) {
+    if (error instanceof Clarification) return null;
+    throw error;
+  }
+}

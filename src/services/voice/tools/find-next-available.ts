@@ -1,19 +1,10 @@
 import { z } from 'zod';
-import { remember, serviceFields } from '../availability-check';
+import { remember } from '../availability-check';
 import { nextFree } from '../offers';
 import { answer } from '../turn';
 import { withHostDoubt } from '../hosts';
-import { resolveService } from '../resolve-service';
-import {
-  fromClarification,
-  isClarification,
-  isoWithOffset,
-  localDate,
-  resolveHosts,
-  resolveTime,
-  spokenStart,
-  wallClock,
-} from '../understanding';
+import { resolveService, serviceFields } from '../resolve-service';
+import { isoWithOffset, localDate, resolveHosts, resolveTime, spokenStart, wallClock } from '../understanding';
 import { fromDate, serviceId, serviceName, staff } from './arguments';
 import { defineTool } from './define-tool';
 import { field, serviceField, staleField, startField } from './fields';
@@ -46,21 +37,16 @@ export const findNextAvailable = defineTool({
   agent: { variables: { next_available: '$.next_available', next_available_spoken: '$.spoken' } },
   run: async (turn, args) => {
     const { deps, conversation, phrases } = turn;
-    const resolved = resolveService(turn, args);
-    if (isClarification(resolved)) return fromClarification(resolved);
-    const { service } = resolved;
-    const { timeZone, memory } = conversation;
-    const when = args.from_date
-      ? resolveTime(turn, { date: args.from_date })
-      : { date: localDate(conversation.now, timeZone) };
-    if (isClarification(when)) return fromClarification(when);
-    const hosts = resolveHosts(turn, args, service);
-    if (isClarification(hosts)) return fromClarification(hosts);
-    const { startAt, stale } = await nextFree(turn, { service, hostIds: hosts.hostIds }, when.date);
+    const service = resolveService(turn, args);
+    const { timeZone, memory, now } = conversation;
+    const { from_date: asked } = args;
+    const from = asked ? resolveTime(turn, { date: asked }).date : localDate(now, timeZone);
+    const subject = { service, hostIds: resolveHosts(turn, args, service) };
+    const { startAt, stale } = await nextFree(turn, subject, from);
+    const fields = { service: serviceFields(service), found: startAt !== null, stale };
     memory.serviceId = service.id;
     if (!startAt) {
       deps.unfulfilled(conversation, service.id, null);
-      const fields = { service: serviceFields(service), found: false, stale };
       return answer('none_found', phrases.noneFound(service.name), fields);
     }
     memory.day = localDate(startAt, timeZone);
@@ -68,16 +54,8 @@ export const findNextAvailable = defineTool({
     remember(turn, service);
     const [date, time] = wallClock(startAt, timeZone).split(' ');
     const spoken = spokenStart(conversation, startAt).instant;
-    const result = answer('found', phrases.nextAvailable(service.name, spoken), {
-      service: serviceFields(service),
-      found: true,
-      next_available: isoWithOffset(startAt, timeZone),
-      date,
-      time,
-      datetime: isoWithOffset(startAt, timeZone),
-      spoken,
-      stale,
-    });
-    return withHostDoubt(turn, service, hosts.hostIds, result);
+    const datetime = isoWithOffset(startAt, timeZone);
+    const found = { ...fields, next_available: datetime, date, time, datetime, spoken };
+    return withHostDoubt(turn, subject, answer('found', phrases.nextAvailable(service.name, spoken), found));
   },
 });

@@ -5,16 +5,7 @@ import { addDays } from '../../../local-time';
 import { holidaysWithin, spansOn, spansOnWeekday } from '../../tenants/opening-hours';
 import { sayTime } from '../../language/speaker/say';
 import { answer } from '../turn';
-import {
-  fromClarification,
-  holidaySaid,
-  isClarification,
-  localDate,
-  noon,
-  resolveTime,
-  spokenContext,
-  spokenStart,
-} from '../understanding';
+import { holidaySaid, localDate, noon, resolveTime, spokenContext, spokenStart } from '../understanding';
 import { openDay } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
@@ -45,11 +36,8 @@ export const getOpeningHours = defineTool({
     const { conversation, phrases } = turn;
     const { timeZone, language, profile, now } = conversation;
     const { branch } = profile;
-    const when = args.desired_date
-      ? resolveTime(turn, { date: args.desired_date })
-      : { date: localDate(now, timeZone) };
-    if (isClarification(when)) return fromClarification(when);
-    const { date } = when;
+    const { desired_date: asked } = args;
+    const date = asked ? resolveTime(turn, { date: asked }).date : localDate(now, timeZone);
     const context = { ...spokenContext(conversation), contextDate: date };
     const said = (clock: string): string => {
       const [hour = 0, minute = 0] = clock.split(':').map(Number);

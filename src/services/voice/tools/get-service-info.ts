@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { serviceFields } from '../availability-check';
 import { answer } from '../turn';
-import { resolveService } from '../resolve-service';
-import { canProvide, fromClarification, isClarification } from '../understanding';
+import { resolveService, serviceFields } from '../resolve-service';
+import { canProvide } from '../understanding';
 import { serviceId, serviceName } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
@@ -33,9 +32,7 @@ export const getServiceInfo = defineTool({
   agent: { variables: {} },
   run: async (turn, args) => {
     const { conversation, phrases } = turn;
-    const resolved = resolveService(turn, args);
-    if (isClarification(resolved)) return fromClarification(resolved);
-    const { service } = resolved;
+    const service = resolveService(turn, args);
     const { company, staff } = conversation.profile;
     conversation.memory.serviceId = service.id;
     const names = staff.filter((person) => person.isActive && canProvide(person, service)).map((person) => person.name);

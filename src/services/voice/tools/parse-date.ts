@@ -2,15 +2,7 @@ import { z } from 'zod';
 import { DAY_MINUTES } from '../../language/reader/clock-reading';
 import type { TimePreference } from '../../language/reader/types';
 import { answer } from '../turn';
-import {
-  fromClarification,
-  isClarification,
-  isoWithOffset,
-  noon,
-  resolveTime,
-  spokenStart,
-  wallClock,
-} from '../understanding';
+import { isoWithOffset, noon, resolveTime, spokenStart, wallClock } from '../understanding';
 import { dateInWords, datetime, timeInWords } from './arguments';
 import { defineTool } from './define-tool';
 import { field, startField } from './fields';
@@ -38,7 +30,6 @@ export const parseDate = defineTool({
     const { conversation, phrases } = turn;
     const { timeZone, memory } = conversation;
     const when = resolveTime(turn, args, { date: 'date', time: 'desired_time' });
-    if (isClarification(when)) return fromClarification(when);
     memory.day = when.date;
     const at = when.kind === 'instant' ? when.startAt : noon(when.date, timeZone);
     const start = spokenStart(conversation, at);

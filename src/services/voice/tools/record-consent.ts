@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { answer, failure } from '../turn';
-import { fromClarification, missing } from '../understanding';
+import { answer, failure, missing } from '../turn';
 import { recordingConsent } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
@@ -21,7 +20,7 @@ export const recordConsent = defineTool({
   run: async (turn, { consent }) => {
     const { deps, conversation, phrases } = turn;
     const { callId, companyId, now, memory } = conversation;
-    if (consent === undefined) return fromClarification(missing(turn, 'consent'));
+    if (consent === undefined) throw missing(turn, 'consent');
     // Without the call there is nothing to note it on, and nothing of it is kept either.
     if (callId === null) return failure('error', phrases.error());
     await conversation.callRecorded();

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { answer } from '../turn';
-import { fromClarification, missing } from '../understanding';
+import { answer, missing } from '../turn';
 import { callbackNotes, callbackNumber, callbackReason, customerName } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
@@ -27,7 +26,7 @@ export const requestCallback = defineTool({
     const { deps, conversation, phrases } = turn;
     const { companyId, profile, callId } = conversation;
     const phone = args.phone_number ?? conversation.callerPhone;
-    if (!phone) return fromClarification(missing(turn, 'phone_number'));
+    if (!phone) throw missing(turn, 'phone_number');
     await conversation.callRecorded();
     const customer = await conversation.customer();
     const recorded = await deps.callbacks.record({

@@ -8,19 +8,18 @@ import { unfinished } from '../booking';
 import { askerOf, type Conversation } from '../conversation';
 import { changeFields, findAppointment, movedTo, ruleAgainst, tooLate } from '../find-appointment';
 import { hostFields as hostOf, movedHostSentence, staffName } from '../hosts';
-import { newStart } from '../new-start';
-import { alternativesFor, alternativesIn, earliestStartMs, readDays, spokenList } from '../offers';
-import { serviceOf } from '../own-appointments';
-import { answer, failure, type ToolResult, type Turn } from '../turn';
 import {
-  fromClarification,
-  holidaySaid,
-  isClarification,
-  localDate,
-  missing,
-  spokenStart,
-  wallClock,
-} from '../understanding';
+  alternativesIn,
+  alternativesTo,
+  earliestStartMs,
+  noOffer,
+  readDays,
+  type SlotSubject,
+  spokenList,
+} from '../offers';
+import { serviceOf } from '../own-appointments';
+import { answer, failure, missing, type ToolResult, type Turn } from '../turn';
+import { holidaySaid, localDate, newStart, spokenStart, wallClock } from '../understanding';
 import {
   appointmentId,
   confirmMove,
@@ -86,9 +85,9 @@ export const rescheduleAppointment = defineTool({
     const { deps, conversation } = turn;
     const wanted = { date: args.old_date, time: args.old_time, id: args.appointment_id, service: args.service_name };
     const found = await findAppointment(turn, wanted, 'move');
-    if (found.kind === 'found') return reschedule(turn, found.appointment, args, false);
+    if (found.appointment) return reschedule(turn, found.appointment, args, false);
     // Named by the start it had before: the same request again.
-    const before = found.kind === 'not_found' ? await deps.bookings.earlier(conversation, 'move') : null;
+    const before = await deps.bookings.earlier(conversation, 'move');
     return before ? reschedule(turn, before, args, true) : found.result;
   },
 });
@@ -110,8 +109,7 @@ async function reschedule(
     return failure('not_allowed', phrases.tooLateToMove(rescheduleHoursBefore), fields);
   const said = { date: args.new_date, time: args.new_time, datetime: args.new_datetime };
   const when = newStart(turn, appointment, said);
-  if (isClarification(when)) return fromClarification(when);
-  if (when.kind === 'day') return fromClarification(missing(turn, 'new_time'));
+  if (when.kind === 'day') throw missing(turn, 'new_time');
   if (!service) return failure('error', phrases.refused(), fields);
   if (when.startAt.getTime() === appointment.startsAt.getTime()) {
     const { previousStartsAt, attendeeName } = appointment;
@@ -151,35 +149,23 @@ async function move(
   const { appointment, service, requiredHostId } = change;
   const { deps, conversation, phrases } = turn;
   const start = spokenStart(conversation, startAt);
-  const movingUid = appointment.calcomBookingUid ?? undefined;
   // The same person keeps the appointment, unless Cal.com's round robin reassigns it.
   const hostIds = requiredHostId === null ? [] : [requiredHostId];
-  const subject = { service, hostIds, ...(movingUid ? { movingUid } : {}) };
+  const subject = { service, hostIds, movingUid: appointment.calcomBookingUid };
   const takenAnswer = async (isUndone: boolean): Promise<ToolResult> => {
-    const offer = await alternativesFor(
-      turn,
-      { service, hostIds },
-      {
-        desiredAt: startAt,
-        desiredDate: localDate(startAt, conversation.timeZone),
-        preference: null,
-      },
-    ).catch(() => ({ alternatives: [], stale: true }));
+    const offer = await alternativesTo(turn, { service, hostIds }, startAt).catch(noOffer);
     const keeper = staffName(conversation, requiredHostId);
-    const others = { alternatives: alternativesIn(offer) };
+    const taken = { ...fields, alternatives: alternativesIn(offer) };
+    const spoken = spokenList(offer);
     const holiday = holidaySaid(conversation, localDate(startAt, conversation.timeZone));
-    if (holiday)
-      return answer('slot_taken', phrases.closedThen(holiday, spokenList(offer), true), {
-        ...{ ...fields, ...others, reason: 'closed' },
-      });
-    if (keeper === null)
-      return answer('slot_taken', phrases.moveTaken(start, spokenList(offer)), { ...fields, ...others });
-    const message = phrases.moveStaffNotFree(keeper, start, spokenList(offer));
-    if (!isUndone) return answer('slot_taken', message, { ...fields, ...others });
+    if (holiday) return answer('slot_taken', phrases.closedThen(holiday, spoken, true), { ...taken, reason: 'closed' });
+    if (keeper === null) return answer('slot_taken', phrases.moveTaken(start, spoken), taken);
+    const message = phrases.moveStaffNotFree(keeper, start, spoken);
+    if (!isUndone) return answer('slot_taken', message, taken);
     // Back at its old start it may be another host's all the same.
     const standing = await deps.bookings.asItIsAtCalcom(appointment);
     return answer('slot_taken', message + movedHostSentence(turn, appointment, standing), {
-      ...{ ...fields, ...hostOf(conversation, standing), ...others },
+      ...{ ...taken, ...hostOf(conversation, standing) },
       ...{ booking_uid: standing.calcomBookingUid, staff_honoured: false, reason: OTHER_HOST },
     });
   };
@@ -189,7 +175,7 @@ async function move(
     (await deps.bookings.isMovingTo(appointment, startAt)) ||
     (!isEarly &&
       !reservations.reservedForOthers(service, startAt.getTime()) &&
-      (await isFree(conversation, service, subject, appointment, startAt)));
+      (await isFree(conversation, subject, appointment, startAt)));
   await conversation.callRecorded();
   const outcome = await deps.bookings.move(await askerOf(conversation), change, startAt, free ? null : 'never_free');
   if (outcome.kind === 'taken') {
@@ -212,14 +198,14 @@ async function move(
 /** Its own time counts as free: only where old and new overlap does that need Cal.com's own reckoning. */
 async function isFree(
   conversation: Conversation,
-  service: Service,
-  subject: { service: Service; hostIds: number[]; movingUid?: string },
+  subject: SlotSubject,
   appointment: Appointment,
   startAt: Date,
 ): Promise<boolean> {
+  const { service } = subject;
   const date = localDate(startAt, conversation.timeZone);
   const startMs = startAt.getTime();
-  const listed = await readDays(conversation, { service, hostIds: subject.hostIds }, date, date);
+  const listed = await readDays(conversation, { ...subject, movingUid: null }, date, date);
   if ((listed.days.get(date) ?? []).includes(startMs)) return true;
   const endMs = startMs + (appointment.endsAt.getTime() - appointment.startsAt.getTime());
   const guardMs = (service.bufferBeforeMinutes + service.bufferAfterMinutes) * 60_000;

@@ -1,21 +1,18 @@
 import { z } from 'zod';
 import { RESERVATION_MS } from '../../availability/holds';
-import { checkStart, serviceFields } from '../availability-check';
-import { alternativesFor, alternativesIn, listableHosts, spokenList } from '../offers';
-import { answer, failure } from '../turn';
+import { checkStart } from '../availability-check';
+import { alternativesIn, alternativesTo, listableHosts, spokenList } from '../offers';
+import { answer, failure, missing } from '../turn';
 import { withHostDoubt } from '../hosts';
-import { resolveService } from '../resolve-service';
+import { resolveService, serviceFields } from '../resolve-service';
 import {
-  fromClarification,
-  isClarification,
   isoWithOffset,
   localDate,
-  missing,
   resolveHosts,
   resolveTime,
   saysWhen,
-  spokenWhen,
   spokenStart,
+  spokenWhen,
 } from '../understanding';
 import { slotArguments } from './arguments';
 import { defineTool } from './define-tool';
@@ -50,25 +47,21 @@ export const reserveSlot = defineTool({
   run: async (turn, args) => {
     const { deps, conversation, phrases } = turn;
     const { companyId, owner, memory, timeZone } = conversation;
-    const resolved = resolveService(turn, args);
-    if (isClarification(resolved)) return fromClarification(resolved);
-    const { service } = resolved;
-    const hosts = resolveHosts(turn, args, service);
-    if (isClarification(hosts)) return fromClarification(hosts);
-    const { hostIds } = hosts;
+    const service = resolveService(turn, args);
+    const hostIds = resolveHosts(turn, args, service);
+    const subject = { service, hostIds };
     const nothingSaid = !saysWhen(args) && memory.unansweredWhen === null;
     const when =
       nothingSaid && memory.checkedMs !== null
         ? { kind: 'instant' as const, startAt: new Date(memory.checkedMs) }
         : resolveTime(turn, spokenWhen(args));
-    if (isClarification(when)) return fromClarification(when);
-    if (when.kind === 'day') return fromClarification(missing(turn, 'desired_time'));
+    if (when.kind === 'day') throw missing(turn, 'desired_time');
     const { startAt } = when;
     const startMs = startAt.getTime();
     memory.serviceId = service.id;
     memory.day = localDate(startAt, timeZone);
     const start = spokenStart(conversation, startAt);
-    const checked = await checkStart(turn, service, hostIds, startAt);
+    const checked = await checkStart(turn, subject, startAt);
     const fields = { reserved: false, service: serviceFields(service), datetime: isoWithOffset(startAt, timeZone) };
     if (checked.status === 'too_short_notice') {
       const { alternatives, earliest_bookable } = checked.fields;
@@ -80,8 +73,7 @@ export const reserveSlot = defineTool({
     }
     const reservation = await deps.holds.reserve(companyId, owner, service, listableHosts(service, hostIds), startMs);
     if (!reservation) {
-      const wanted = { desiredAt: startAt, desiredDate: memory.day, preference: null };
-      const offer = await alternativesFor(turn, { service, hostIds }, wanted);
+      const offer = await alternativesTo(turn, subject, startAt);
       const alternatives = alternativesIn(offer);
       return answer('slot_taken', phrases.slotTaken(start, spokenList(offer)), { ...fields, alternatives });
     }
@@ -101,6 +93,6 @@ export const reserveSlot = defineTool({
       reservation_uid: reservation.uid,
       reservation_until: isoWithOffset(reservation.until, timeZone),
     });
-    return withHostDoubt(turn, service, hostIds, result);
+    return withHostDoubt(turn, subject, result);
   },
 });

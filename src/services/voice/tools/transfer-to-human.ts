@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { DateTime } from 'luxon';
 import { handOverNote, handOverSummary, transferNumberAt } from '../hand-over';
 import type { HandOverNote } from '../ports';
-import { answer, type ToolResult, type Turn } from '../turn';
-import { fromClarification, missing, spokenStart } from '../understanding';
+import { answer, missing, type ToolResult, type Turn } from '../turn';
+import { spokenStart } from '../understanding';
 import { callbackNumber, customerName, transferReason, transferSummary } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
@@ -51,7 +51,7 @@ export const transferToHuman = defineTool({
       const note = await handOverNote(turn, said, { outcome: 'transfer', transferNumber, callbackDue: null });
       return handedOver(turn, note, 'transfer', phrases.transferring(), { transfer_number: transferNumber });
     }
-    if (said.phone === null) return fromClarification(missing(turn, 'phone_number'));
+    if (said.phone === null) throw missing(turn, 'phone_number');
     await conversation.callRecorded();
     const { id, dueAt } = await turn.deps.callbacks.record({
       companyId: conversation.companyId,
