@@ -11,7 +11,7 @@ import type {
   OperationState,
 } from '../../src/services/booking/ledger';
 import type { RefusalReason } from '../../src/services/booking/reason-texts';
-import { stillHolds } from '../../src/services/booking/repeats';
+import { stillHolds } from '../../src/services/booking/intent';
 import type { UpstreamBooking } from '../../src/services/calcom/calcom-ports';
 
 interface Row extends Operation {

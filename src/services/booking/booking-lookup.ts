@@ -1,7 +1,7 @@
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { BookingUpstream } from './booking-ports';
 import type { Operation } from './ledger';
-import { GATEWAY_KEY_FIELD, isCancelled, isMarked } from './verification';
+import { GATEWAY_KEY_FIELD, isCancelled, isMarked, isOff } from './verification';
 
 /** A start at the edge of the asked span must be inside it on Cal.com's clock as well. */
 const MARGIN_MS = 60_000;
@@ -9,13 +9,6 @@ const MARGIN_MS = 60_000;
 const GATHER_MS = 30;
 /** A shared list spans at most this much time, so that it stays on one page. */
 const MOST_SPAN_MS = 24 * 3_600_000;
-const STATUSES: ('upcoming' | 'unconfirmed' | 'past' | 'cancelled')[] = [
-  'upcoming',
-  'unconfirmed',
-  'past',
-  'cancelled',
-];
-
 interface Span {
   fromMs: number;
   untilMs: number;
@@ -37,16 +30,12 @@ export class BookingLookup {
    * cancelled again is found as well: it must not be made a second time.
    */
   async find(operation: Operation, upstream: BookingUpstream): Promise<UpstreamBooking | null> {
-    if (operation.kind === 'cancel') {
-      const booking = await upstream.getBooking(operation.previousUid ?? '');
-      return booking && isCancelled(operation, booking) ? booking : null;
-    }
-    if (operation.kind === 'absence') {
-      const booking = await upstream.getBooking(operation.previousUid ?? '');
-      return booking && isMarked(operation, booking) ? booking : null;
-    }
-    if (operation.kind === 'move') {
+    if (operation.kind !== 'book') {
       const old = await upstream.getBooking(operation.previousUid ?? '');
+      if (operation.kind !== 'move') {
+        const isDone = operation.kind === 'cancel' ? isCancelled : isMarked;
+        return old && isDone(operation, old) ? old : null;
+      }
       const next = old?.rescheduledToUid ? await upstream.getBooking(old.rescheduledToUid) : null;
       // A move to another time was made elsewhere: it is not ours.
       if (next?.startAt.getTime() !== operation.startAt.getTime()) return null;
@@ -57,7 +46,7 @@ export class BookingLookup {
     const ours = (await this.#around(operation, upstream)).filter(
       (booking) => booking.metadata[GATEWAY_KEY_FIELD] === operation.gatewayKey,
     );
-    return ours.find(isStanding) ?? ours[0] ?? null;
+    return ours.find((booking) => !isOff(booking)) ?? ours[0] ?? null;
   }
 
   /**
@@ -99,10 +88,6 @@ function listOf(eventTypeId: number, span: Span, upstream: BookingUpstream): Gat
     eventTypeIds: [eventTypeId],
     afterStartAt: new Date(span.fromMs),
     beforeEndAt: new Date(span.untilMs),
-    status: STATUSES,
+    status: ['upcoming', 'unconfirmed', 'past', 'cancelled'],
   });
-}
-
-function isStanding(booking: UpstreamBooking): boolean {
-  return booking.status === 'accepted' || booking.status === 'pending';
 }

@@ -1,38 +1,19 @@
-import type { BookingFilter, BookingRequest, UpstreamBooking } from '../calcom/calcom-ports';
-import type { WriteSubject } from '../calcom/calcom-account';
+import type { CalcomAccount } from '../calcom/calcom-account';
 import type { Service, TenantId } from '../../domain';
 
-/** What booking needs of a company's Cal.com account; CalcomService provides it. */
-export interface BookingUpstream {
-  /** @param stillWanted called in the moment of sending; what it throws is thrown, and nothing is sent */
-  createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking>;
-  rescheduleBooking(
-    uid: string,
-    change: { startAt: Date; reason?: string },
-    subject: WriteSubject,
-  ): Promise<UpstreamBooking>;
-  cancelBooking(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking>;
-  /** Marks an attendee absent, or takes the mark back; only after the start. */
-  markAbsent(
-    uid: string,
-    attendee: { email: string; absent: boolean },
-    subject: WriteSubject,
-  ): Promise<UpstreamBooking>;
-  /** Cancels a recurring event type's booking and all that follow it. */
-  cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking>;
-  /** Whether Cal.com lists the start as free right now; never answered from the cache. */
-  isStartFree(start: {
-    eventTypeId: number;
-    startAt: Date;
-    hostIds: number[];
-    /** The booking being moved: its own time counts as free. */
-    movedUid: string | null;
-  }): Promise<boolean>;
-  /** Counts a write that Cal.com answered with HTTP 500 as a fault, once a conflict has been ruled out. */
-  countWriteFault(error: unknown): Promise<void>;
-  getBooking(uid: string): Promise<UpstreamBooking | null>;
-  listBookings(filter: BookingFilter): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
-}
+/** What booking needs of a company's Cal.com account. */
+export type BookingUpstream = Pick<
+  CalcomAccount,
+  | 'createBooking'
+  | 'rescheduleBooking'
+  | 'cancelBooking'
+  | 'cancelSeries'
+  | 'markAbsent'
+  | 'isStartFree'
+  | 'countWriteFault'
+  | 'getBooking'
+  | 'listBookings'
+>;
 
 export interface BookingUpstreams {
   forTenant(companyId: TenantId): Promise<BookingUpstream>;

@@ -5,12 +5,17 @@ import type { AttendeeAddressBook } from './booking-ports';
 import { isRefused } from './refusals';
 import {
   absenceIntent,
+  again,
   type AppointmentChange,
   type Asker,
   bookingIntent,
   type BookingDetails,
   cancelIntent,
+  isSameRequest,
+  isShared,
   moveIntent,
+  requestKey,
+  stillHolds,
 } from './intent';
 import type { BookingLedger, NewOperation, Opened, Operation, OperationKind } from './ledger';
 import type { RefusalReason } from './reason-texts';
@@ -18,8 +23,6 @@ import type { OperationResult } from './operation-result';
 import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
 import type { PendingFailed } from './failure-reports';
-import { again, isSameRequest, isShared, stillHolds } from './repeats';
-import { requestKey } from './operation-keys';
 import { RECURRING } from './verification';
 
 export type BookingOutcome =
@@ -84,28 +87,32 @@ export class BookingService {
   }
 
   /** @param refusal as for `book` */
-  async move(
+  move(
     asker: Asker,
     change: AppointmentChange,
     startAt: Date,
     refusal: RefusalReason | null = null,
   ): Promise<BookingOutcome> {
-    if (isShared(change.service)) return { kind: 'refused', reason: 'other' };
-    const { appointment } = change;
-    const outcome = await this.#carryOut(asker, moveIntent(asker, change, startAt), refusal);
-    const current = await this.#asItIsNow(appointment, outcome);
-    if (!current) return outcome;
-    const next = again(asker, current);
-    return this.#carryOut(next, moveIntent(next, { ...change, appointment: current }, startAt), null);
+    return this.#change(asker, change, (who, what) => moveIntent(who, what, startAt), refusal);
   }
 
-  async cancel(asker: Asker, change: AppointmentChange): Promise<BookingOutcome> {
+  cancel(asker: Asker, change: AppointmentChange): Promise<BookingOutcome> {
+    return this.#change(asker, change, cancelIntent, null);
+  }
+
+  /** A host may have moved the appointment meanwhile: then its newer booking is changed. */
+  async #change(
+    asker: Asker,
+    change: AppointmentChange,
+    intent: (asker: Asker, change: AppointmentChange) => NewOperation,
+    refusal: RefusalReason | null,
+  ): Promise<BookingOutcome> {
     if (isShared(change.service)) return { kind: 'refused', reason: 'other' };
-    const outcome = await this.#carryOut(asker, cancelIntent(asker, change), null);
+    const outcome = await this.#carryOut(asker, intent(asker, change), refusal);
     const current = await this.#asItIsNow(change.appointment, outcome);
     if (!current) return outcome;
     const next = again(asker, current);
-    return this.#carryOut(next, cancelIntent(next, { ...change, appointment: current }), null);
+    return this.#carryOut(next, intent(next, { ...change, appointment: current }), null);
   }
 
   /**
@@ -142,9 +149,7 @@ export class BookingService {
     const outcome = await this.#outcomeOf(operation, false);
     if (outcome.kind === 'pending') return null;
     const { kind, startAt } = operation;
-    return outcome.kind === 'done'
-      ? { kind, startAt, appointment: outcome.appointment }
-      : { kind, startAt, appointment: null };
+    return { kind, startAt, appointment: outcome.kind === 'done' ? outcome.appointment : null };
   }
 
   /**

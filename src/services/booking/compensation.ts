@@ -6,7 +6,7 @@ import { OTHER_HOST } from './host-wish';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import type { OperationReason } from './reason-texts';
-import { GATEWAY_KEY_FIELD, isSeries, RECURRING, type Verdict } from './verification';
+import { GATEWAY_KEY_FIELD, isOff, isSeries, RECURRING, type Verdict } from './verification';
 
 /** Cal.com's time for a look and a cancellation. */
 const UNDO_LEASE_MS = 12_000;
@@ -99,7 +99,7 @@ export class Compensation {
   async #isOwn(operation: Operation, answered: UpstreamBooking, upstream: BookingUpstream): Promise<boolean> {
     if (this.deps.verdictOn(operation, answered).kind === 'ours') return true;
     const kept = await upstream.getBooking(answered.uid);
-    if (!kept || kept.status === 'cancelled' || kept.status === 'rejected') return false;
+    if (!kept || isOff(kept)) return false;
     // With another request's key it is that one's booking, however young and for whichever attendee.
     const key = kept.metadata[GATEWAY_KEY_FIELD] ?? operation.gatewayKey;
     return key === operation.gatewayKey && this.deps.verdictOn(operation, kept).kind !== 'not_ours';
@@ -112,7 +112,7 @@ export class Compensation {
     await cancelIfStanding(() => upstream.cancelSeries(booking.uid, REASON, { eventTypeId }));
     for (const uid of booking.siblingUids ?? []) {
       const sibling = await upstream.getBooking(uid);
-      if (sibling && sibling.status !== 'cancelled' && sibling.status !== 'rejected') await cancel(uid);
+      if (sibling && !isOff(sibling)) await cancel(uid);
     }
   }
 }

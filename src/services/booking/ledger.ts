@@ -71,20 +71,15 @@ export interface Operation {
   createdAt: Date;
 }
 
-export interface NewOperation {
-  companyId: TenantId;
-  kind: OperationKind;
-  requestKey: string;
-  businessKey: string;
-  callId: string | null;
+/** An operation that is still to be recorded. */
+export interface NewOperation extends Pick<
+  Operation,
+  'companyId' | 'kind' | 'requestKey' | 'businessKey' | 'callId' | 'eventTypeId' | 'startAt' | 'endAt' | 'payload'
+> {
   toolCallId: string | null;
-  eventTypeId: number;
-  startAt: Date;
-  endAt: Date;
   /** For moves and cancellations. */
   appointmentId?: string;
   previousUid?: string;
-  payload: OperationPayload;
 }
 
 export type Opened =
@@ -109,15 +104,15 @@ export type Confirmed =
   /** Another process took the operation over. */
   | { kind: 'lost' };
 
-/**
- * The durable record of what we asked Cal.com to do, written before it is asked. Every method throws StoreUnavailable
- * when Postgres is away. Methods that take an Operation are refused (false / 'lost') when its epoch is no longer current.
- */
 export interface ClaimedOperation extends Operation {
   /** How long ago it was sent by the ledger's own clock: a process's may be wrong. null when it never was. */
   sentAgoMs: number | null;
 }
 
+/**
+ * The durable record of what we asked Cal.com to do, written before it is asked. Every method throws StoreUnavailable
+ * when Postgres is away. Methods that take an Operation are refused (false / 'lost') when its epoch is no longer current.
+ */
 export interface BookingLedger {
   /** Inserts intent and pending appointment in one transaction, leased to this process for `leaseMs`. */
   open(operation: NewOperation, leaseMs: number): Promise<Opened>;

@@ -1,4 +1,15 @@
-import { UpstreamMalformed, UpstreamRejected } from '../../errors';
+import {
+  CircuitOpen,
+  DeadlineExceeded,
+  type GatewayError,
+  InvalidInput,
+  RateLimited,
+  UpstreamMalformed,
+  UpstreamRejected,
+  UpstreamThrottled,
+  UpstreamUnauthorised,
+  UpstreamUnavailable,
+} from '../../errors';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { BookingUpstream } from './booking-ports';
 import type { Operation } from './ledger';
@@ -63,4 +74,37 @@ async function bookersAddress(uid: string, upstream: BookingUpstream): Promise<s
   const [booker] = booking.attendees;
   if (!booker?.email) throw new UpstreamMalformed('a booking without an attendee');
   return booker.email;
+}
+
+/** A host's time is guarded in steps of this many minutes. */
+const GUARD_STEP_MS = 15 * 60_000;
+
+/** What a write must be alone with: the hosts who may get the appointment, for its time, and the booking it changes. */
+export function guardKeys(operation: Operation): string[] {
+  const subjects =
+    operation.payload.hostIds.length > 0
+      ? operation.payload.hostIds.map((id) => `host:${id}`)
+      : [`event-type:${operation.eventTypeId}`];
+  const first = Math.floor(operation.startAt.getTime() / GUARD_STEP_MS);
+  const last = Math.ceil(operation.endAt.getTime() / GUARD_STEP_MS);
+  const keys: string[] = [];
+  for (let step = first; step < last; step++) {
+    for (const subject of subjects) keys.push(`{${operation.companyId}}:${subject}:${step}`);
+  }
+  if (operation.previousUid) keys.push(`{${operation.companyId}}:uid:${operation.previousUid}`);
+  return keys.sort();
+}
+
+/** Nothing can have happened at Cal.com. */
+export function neverReached(failure: GatewayError): boolean {
+  return (
+    failure instanceof RateLimited ||
+    failure instanceof CircuitOpen ||
+    failure instanceof UpstreamThrottled ||
+    failure instanceof UpstreamUnauthorised ||
+    // A write that has left is never cut off by a deadline: only its own time limit ends it, as UpstreamUnavailable.
+    failure instanceof DeadlineExceeded ||
+    failure instanceof InvalidInput ||
+    (failure instanceof UpstreamUnavailable && failure.neverSent)
+  );
 }

@@ -23,13 +23,11 @@ import type {
 import { BookingAnnouncer } from './booking-announcer';
 import { BookingLookup } from './booking-lookup';
 import { Compensation } from './compensation';
-import { neverReached } from './failure-meaning';
 import { isTaken } from './refusals';
-import { guardKeys } from './guard-keys';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, REPOST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import type { OtherAppointments } from './other-appointments';
-import { requestOf } from './operation-request';
+import { guardKeys, neverReached, requestOf } from './operation-request';
 import type { OperationReason } from './reason-texts';
 import { isCancelled, isMarked, type Verdict, verifyBooking } from './verification';
 

@@ -2,6 +2,7 @@ import type { TenantId } from '../../domain';
 import type { BookingUpstreams } from './booking-ports';
 import type { BookingLedger, Operation } from './ledger';
 import type { RefusalReason } from './reason-texts';
+import { isOff } from './verification';
 
 /** A conflicting row older than this is checked against Cal.com before it is believed. */
 const TRUSTED_ROW_MS = 10 * 60_000;
@@ -51,7 +52,7 @@ export class OtherAppointments {
     try {
       const upstream = await this.deps.upstreams.forTenant(companyId);
       const booking = await upstream.getBooking(uid);
-      if (booking && booking.status !== 'cancelled' && booking.status !== 'rejected') return false;
+      if (booking && !isOff(booking)) return false;
       // A moved one has a successor, which the synchronisation will tell of.
       if (booking?.rescheduledToUid) return false;
       await this.deps.ledger.markCancelledElsewhere(companyId, appointmentId, booking?.cancellationReason ?? null);

@@ -1,5 +1,5 @@
 import type { BookingLedger, ClaimedOperation, Operation } from './ledger';
-import { REPOST_SETTLE_MS, type RunnerLog } from './operation-result';
+import { REPOST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
 import type { PendingFailed } from './failure-reports';
 import type { OperationRunner } from './operation-runner';
 import { runWithRequest, type Deadline } from '../../request-context';
@@ -19,23 +19,10 @@ const LINE_MS = 4000;
 const SIDE_BY_SIDE = 8;
 const PER_SWEEP = 40;
 
-export interface SettlementReport {
-  claimed: number;
-  confirmed: number;
-  absent: number;
-  reposted: number;
-  rejected: number;
-  review: number;
+/** How many operations may still be taken up in one go. */
+interface Share {
+  left: number;
 }
-
-const emptyReport = (): SettlementReport => ({
-  claimed: 0,
-  confirmed: 0,
-  absent: 0,
-  reposted: 0,
-  rejected: 0,
-  review: 0,
-});
 
 export interface SettlementDeps {
   ledger: BookingLedger;
@@ -67,8 +54,8 @@ export class Settlement {
   async begin(): Promise<void> {
     while (this.#lines < SIDE_BY_SIDE) {
       this.#lines++;
-      const report = emptyReport();
-      const first = await this.#next(report).catch((error: unknown) => {
+      const share = { left: PER_SWEEP };
+      const first = await this.#next(share).catch((error: unknown) => {
         this.#lines--;
         throw error;
       });
@@ -76,32 +63,31 @@ export class Settlement {
         this.#lines--;
         return;
       }
-      this.deps.track(this.#line(first, report).finally(() => this.#lines--));
+      this.deps.track(this.#line(first, share).finally(() => this.#lines--));
     }
   }
 
   /** Settles what is due now, to its end. */
-  async sweep(): Promise<SettlementReport> {
-    const report = emptyReport();
-    const first = await this.#next(report);
-    if (!first) return report;
-    const lines = [this.#line(first, report)];
-    while (lines.length < SIDE_BY_SIDE) lines.push(this.#line(null, report));
+  async sweep(): Promise<void> {
+    const share = { left: PER_SWEEP };
+    const first = await this.#next(share);
+    if (!first) return;
+    const lines = [this.#line(first, share)];
+    while (lines.length < SIDE_BY_SIDE) lines.push(this.#line(null, share));
     const ended = await Promise.allSettled(lines);
     for (const line of ended) if (line.status === 'rejected') throw line.reason;
-    return report;
   }
 
   /** One by one: whatever this process holds when it dies has to wait for its lease. */
-  async #line(first: ClaimedOperation | null, report: SettlementReport): Promise<void> {
-    for (let operation = first ?? (await this.#next(report)); operation; operation = await this.#next(report)) {
+  async #line(first: ClaimedOperation | null, share: Share): Promise<void> {
+    for (let operation = first ?? (await this.#next(share)); operation; operation = await this.#next(share)) {
       const current = operation;
       const renewal = setInterval(
         () => void this.deps.ledger.renew(current, SETTLING_LEASE_MS).catch(() => false),
         RENEW_MS,
       ).unref();
       try {
-        await this.deps.within(current, () => this.#settle(current, report));
+        await this.deps.within(current, () => this.#settle(current));
       } catch (error) {
         this.deps.log.warn({ operation: current.id, err: error }, 'settling failed; it will be tried again');
         await this.deps.ledger.markUnknown(current, 'settling_failed', LOOK_AGAIN_MS).catch(() => false);
@@ -111,30 +97,25 @@ export class Settlement {
     }
   }
 
-  async #next(report: SettlementReport): Promise<ClaimedOperation | null> {
-    if (report.claimed >= PER_SWEEP) return null;
+  async #next(share: Share): Promise<ClaimedOperation | null> {
+    if (share.left === 0) return null;
     const [operation] = await this.deps.ledger.claimDue(SETTLING_LEASE_MS, 1);
-    if (operation) report.claimed++;
+    if (operation) share.left--;
     return operation ?? null;
   }
 
-  async #settle(operation: ClaimedOperation, report: SettlementReport): Promise<void> {
+  async #settle(operation: ClaimedOperation): Promise<void> {
     const { ledger, runner, log } = this.deps;
     if (operation.state === 'intended' || operation.sentAgoMs === null) {
       // Its process died before sending, or it was never sent: no caller heard that it stands.
       await ledger.abandon(operation, 'never_sent');
-      report.rejected++;
       return;
     }
     const found = await runner.lookUp(operation);
     if (found.kind !== 'absent') {
-      if (found.kind === 'confirmed') report.confirmed++;
-      else if (found.kind !== 'unknown') report.rejected++;
       log.info({ operation: operation.id, outcome: found.kind }, 'an unknown outcome was looked up');
-      if (found.kind === 'taken' || found.kind === 'refused') await this.deps.pendingFailed(operation, found.reason);
-      return;
+      return this.#reportFailed(operation, found);
     }
-    report.absent++;
     const leftMs = (operation.reposts > 0 ? REPOST_SETTLE_MS : SURELY_ABSENT_MS) - operation.sentAgoMs;
     if (leftMs > 0) {
       const isFirstLook = operation.sentAgoMs < LOOK_AGAIN_MS;
@@ -145,17 +126,13 @@ export class Settlement {
     const stillWanted = operation.kind === 'cancel' || operation.kind === 'absence' || isAhead;
     if (operation.reposts > 0 || !stillWanted) {
       await ledger.reject(operation, 'surely_absent');
-      await this.deps.pendingFailed(operation, 'surely_absent');
-      report.rejected++;
-      return;
+      return this.deps.pendingFailed(operation, 'surely_absent');
     }
-    report.reposted++;
-    const again = await runner.run({ ...operation, reposts: operation.reposts + 1 }, LINE_MS);
-    if (again.kind === 'confirmed') report.confirmed++;
-    else if (again.kind === 'taken' || again.kind === 'refused') {
-      await this.deps.pendingFailed(operation, again.reason);
-      report.rejected++;
-    }
+    await this.#reportFailed(operation, await runner.run({ ...operation, reposts: operation.reposts + 1 }, LINE_MS));
+  }
+
+  async #reportFailed(operation: Operation, result: OperationResult): Promise<void> {
+    if (result.kind === 'taken' || result.kind === 'refused') await this.deps.pendingFailed(operation, result.reason);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Appointment } from '../../domain';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import { OTHER_HOST } from './host-wish';
 import type { Operation } from './ledger';
@@ -41,13 +42,9 @@ export function verifyBooking(
       reason: OTHER_KEY,
     };
   }
-  if (booking.status === 'cancelled' || booking.status === 'rejected') {
-    return { kind: 'not_ours', reason: 'booking_off' };
-  }
+  if (isOff(booking)) return { kind: 'not_ours', reason: 'booking_off' };
   if (operation.kind === 'book' && isSeries(booking)) return { kind: 'misplaced', reason: RECURRING };
-  if (booking.startAt.getTime() !== operation.startAt.getTime()) {
-    return { kind: 'misplaced', reason: 'other_start' };
-  }
+  if (booking.startAt.getTime() !== operation.startAt.getTime()) return { kind: 'misplaced', reason: 'other_start' };
   // A second try may bring the first one's booking back: no booking of it can be older than the operation itself.
   if (ageMs(booking, nowMs) > nowMs - operation.createdAt.getTime() + FRESHNESS_MS) {
     return { kind: 'misplaced', reason: 'older_booking' };
@@ -67,11 +64,15 @@ export function isSeries({ seriesUid, siblingUids = [] }: UpstreamBooking): bool
   return Boolean(seriesUid) || siblingUids.length > 0;
 }
 
+/** Whether a booking or an appointment does not take place. */
+export function isOff({ status }: Pick<UpstreamBooking | Appointment, 'status'>): boolean {
+  return status === 'cancelled' || status === 'rejected';
+}
+
 /** Whether a cancellation's answer says that this very booking is off. */
 export function isCancelled(operation: Operation, booking: UpstreamBooking): boolean {
-  const isOff = booking.status === 'cancelled' || booking.status === 'rejected';
   // One that was moved is marked as cancelled too, but its successor stands.
-  return isOff && booking.uid === operation.previousUid && booking.rescheduledToUid === null;
+  return isOff(booking) && booking.uid === operation.previousUid && booking.rescheduledToUid === null;
 }
 
 /** Whether the booker is marked as the operation asks. */

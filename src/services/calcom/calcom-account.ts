@@ -136,10 +136,12 @@ export class CalcomAccount {
     return this.#write('/bookings/cancel', subject, (call) => this.deps.api.cancelBooking(uid, reason, call));
   }
 
+  /** Cancels a recurring event type's booking and all that follow it. */
   cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
     return this.#write('/bookings/cancel', subject, (call) => this.deps.api.cancelBooking(uid, reason, call, true));
   }
 
+  /** Marks an attendee absent, or takes the mark back; only after the start. */
   markAbsent(
     uid: string,
     attendee: { email: string; absent: boolean },
@@ -155,6 +157,7 @@ export class CalcomAccount {
       startAt: Date;
       lengthMinutes?: number | null;
       hostIds: number[];
+      /** The booking being moved: its own time counts as free. */
       movedUid: string | null;
     },
     priority: Priority = 'booking',
@@ -177,6 +180,7 @@ export class CalcomAccount {
     return listed.get(day)?.includes(start.startAt.getTime()) ?? false;
   }
 
+  /** Counts a write that Cal.com answered with HTTP 500 as a fault, once a conflict has been ruled out. */
   countWriteFault(error: unknown): Promise<void> {
     return this.deps.egress.countFault(this.deps.credential, 'writes', error);
   }
