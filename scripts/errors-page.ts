@@ -20,7 +20,7 @@ import { setupFaultOf } from '../src/services/calcom/setup-faults';
 import { LANGUAGES } from '../src/services/language/languages';
 import { toVoice } from '../src/services/language/speaker/voice-errors';
 import type { SpokenStart } from '../src/services/voice/phrases';
-import { spokenRefusal } from '../src/services/voice/refusal-sentence';
+import { spokenRefusal } from '../src/services/voice/booking';
 
 const START: Record<Language, SpokenStart> = {
   de: { instant: 'am Mittwoch um halb drei', date: 'Mittwoch, den 25. November', time: 'halb drei' },

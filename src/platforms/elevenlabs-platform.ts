@@ -8,8 +8,7 @@ import { flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
-import { keptAnalysis } from '../services/voice/kept-analysis';
-import { millisecondsIn, transcriptFrom, type Reported } from '../services/voice/transcript';
+import { keptAnalysis, millisecondsIn, transcriptFrom, type Reported } from '../services/voice/transcript';
 import type {
   CallEvent,
   PlatformMessage,

@@ -7,8 +7,13 @@ import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
-import { keptAnalysis } from '../services/voice/kept-analysis';
-import { millisecondsIn, recordingAddress, transcriptFrom, type Reported } from '../services/voice/transcript';
+import {
+  keptAnalysis,
+  millisecondsIn,
+  recordingAddress,
+  transcriptFrom,
+  type Reported,
+} from '../services/voice/transcript';
 import type {
   AskedTool,
   CallEvent,

@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readCallId } from './call-id';
 import type { InboundCall } from '../services/voice/call-lifecycle';
-import { keptAnalysis } from '../services/voice/kept-analysis';
 import type { CallEvent } from '../services/voice/voice-platform';
 import { callObject, type CallObject, directionOf, dynamicVariables, languageIn } from './call-object';
-import { millisecondsIn, recordingAddress, transcriptFrom, type Reported } from '../services/voice/transcript';
+import {
+  keptAnalysis,
+  millisecondsIn,
+  recordingAddress,
+  transcriptFrom,
+  type Reported,
+} from '../services/voice/transcript';
 import { cleanText } from './plain-text';
 
 /** Lifecycle events without a call id are among the others. */

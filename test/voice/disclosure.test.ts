@@ -1,7 +1,7 @@
 import { ENGLISH } from '../../src/services/language/en/phrases';
 import { GERMAN } from '../../src/services/language/de/phrases';
 import { isDisclosedIn, openingOf } from '../../src/services/voice/disclosure';
-import { keptAnalysis } from '../../src/services/voice/kept-analysis';
+import { keptAnalysis } from '../../src/services/voice/transcript';
 import type { CompanySettings, RecordingNotice } from '../../src/domain';
 
 const OWN_WORDS = 'Grüß Gott, Sie sprechen mit Rosi, dem sprechenden Telefon von {{business_name}}';

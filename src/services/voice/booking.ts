@@ -2,16 +2,16 @@ import type { Appointment } from '../../domain';
 import type { BookingOutcome } from '../booking/booking-service';
 import { OTHER_HOST } from '../booking/host-wish';
 import type { RefusalReason } from '../booking/reason-texts';
-import { isTooSoon } from '../booking/refusals';
+import { isTooSoon, isUpstreamReason, REFUSALS } from '../booking/refusals';
 import { OTHER_KEY } from '../booking/verification';
 import { holidayOn, withinHours } from '../tenants/opening-hours';
 import { remember, tooShortNotice } from './availability-check';
 import type { BookingArguments, BookingRequest } from './booking-request';
 import { askerOf, bookableServices, type Conversation } from './conversation';
 import { hostFields, hostSentence, staffName } from './hosts';
+import type { Phrases } from './phrases';
 import { alternativesIn, alternativesTo, earliestStartMs, noOffer, readDays, spokenList } from './offers';
 import { minutesOf, serviceOf } from './own-appointments';
-import { spokenRefusal } from './refusal-sentence';
 import { serviceFields, withLength } from './resolve-service';
 import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';
@@ -291,5 +291,31 @@ export function unfinished(
       if (code === 'store_unavailable' || code === 'internal') return failure('error', phrases.error(), fields);
       return failure('upstream_unavailable', phrases.unavailableUpstream(), fields);
     }
+  }
+}
+
+/** A refusal as status and sentence; refusals without a sentence of their own share a general one. */
+export function spokenRefusal(
+  phrases: Phrases,
+  reason: Extract<BookingOutcome, { kind: 'refused' }>['reason'],
+): { status: string; message: string } {
+  if (reason === 'changed_repeat' || reason === 'superseded')
+    return { status: 'error', message: phrases.refusedWith(reason) };
+  const status = isUpstreamReason(reason) ? REFUSALS[reason].status : 'error';
+  switch (status) {
+    case 'limit_reached':
+    case 'already_cancelled':
+    case 'not_changeable':
+    case 'invalid_phone':
+    case 'invalid_email':
+    case 'missing_fields':
+      return { status, message: phrases.refusedWith(status) };
+    case 'not_allowed':
+      return { status, message: phrases.refused() };
+    case 'not_found':
+    case 'error':
+    case 'slot_taken':
+    case 'too_short_notice':
+      return { status: 'error', message: phrases.refused() };
   }
 }

@@ -1,17 +1,19 @@
 import { classify, Unauthorised, type ClassifiedError } from '../../errors';
-import type { Language, Platform, TenantId } from '../../domain';
+import type { Language, Platform } from '../../domain';
 import type { ToolInvocation } from './trace-writer';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
+import type { SettledOperation } from '../booking/booking-service';
 import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
 import type { Speaker } from '../tenants/ownership';
 import type { CallMemories } from './call-memory';
 import type { Conversation } from './conversation';
 import type { ConversationOpener } from './conversation-opener';
-import { pendingNews } from './pending-news';
+import { hostSentence } from './hosts';
 import type { Phrases } from './phrases';
 import { readSaidValues } from './said-values';
 import { toolOf, type ToolName } from './tools';
 import { Clarification, failure, type ToolDeps, type ToolResult, type Turn } from './turn';
+import { spokenStart } from './understanding';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
 
 /** How much later than the deadline "we are confirming this" may come instead of a failure that may not be one. */
@@ -131,7 +133,22 @@ export class VoiceTools {
         callId: conversation.callId,
         tool: request.tool,
       });
-    if (conversation) this.#trace(conversation.companyId, request, context, answer, startedAt, durationMs, problem);
+    if (conversation)
+      this.deps.trace({
+        companyId: conversation.companyId,
+        callId: request.call.callId,
+        requestId: context.requestId,
+        tool: request.tool,
+        toolCallId: request.call.toolCallId,
+        input: request.args,
+        output: answer,
+        status: answer.status,
+        success: answer.success,
+        startedAt,
+        durationMs,
+        steps: context.steps,
+        error: problem ? `${problem.code}: ${problem.message}`.slice(0, 300) : null,
+      });
     const upstream = context.steps.filter((step) => step.source === 'upstream').length;
     return {
       answer,
@@ -186,30 +203,39 @@ export class VoiceTools {
       tool().finally(forget).then(resolve, reject);
     });
   }
+}
 
-  #trace(
-    companyId: TenantId,
-    request: VoiceRequest,
-    context: RequestContext,
-    answer: VoiceAnswer,
-    startedAt: Date,
-    durationMs: number,
-    problem: ClassifiedError | null,
-  ): void {
-    this.deps.trace({
-      companyId,
-      callId: request.call.callId,
-      requestId: context.requestId,
-      tool: request.tool,
-      toolCallId: request.call.toolCallId,
-      input: request.args,
-      output: answer,
-      status: answer.status,
-      success: answer.success,
-      startedAt,
-      durationMs,
-      steps: context.steps,
-      error: problem ? `${problem.code}: ${problem.message}`.slice(0, 300) : null,
-    });
+/**
+ * What became of bookings, moves and cancellations that were still open at the last answer; null when nothing
+ * was settled since. Each is reported once.
+ */
+async function pendingNews(turn: Turn): Promise<string | null> {
+  const { deps, conversation } = turn;
+  const { memory, companyId } = conversation;
+  const sentences: string[] = [];
+  for (const id of memory.pendingOperationIds) {
+    const settled = await deps.bookings.settled(companyId, id).catch(() => null);
+    if (!settled) continue;
+    memory.pendingOperationIds = memory.pendingOperationIds.filter((other) => other !== id);
+    if (settled.appointment) memory.appointmentIds = [...new Set([...memory.appointmentIds, settled.appointment.id])];
+    sentences.push(sentence(settled, turn));
   }
+  return sentences.length > 0 ? sentences.join(' ') : null;
+}
+
+function sentence(settled: SettledOperation, turn: Turn): string {
+  const { conversation, phrases } = turn;
+  const { appointment } = settled;
+  if (settled.kind === 'cancel') {
+    const start = spokenStart(conversation, settled.startAt);
+    return appointment ? phrases.nowCancelled(start) : phrases.notCancelled(start);
+  }
+  if (!appointment) return phrases.nowFailed(spokenStart(conversation, settled.startAt));
+  const service = conversation.profile.services.find((one) => one.id === appointment.serviceId);
+  const start = spokenStart(conversation, appointment.startsAt);
+  const news =
+    appointment.status === 'pending'
+      ? phrases.requested(service?.name ?? '', start)
+      : phrases.nowConfirmed(service?.name ?? '', start);
+  return news + hostSentence(turn, appointment);
 }

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { LANGUAGE_CODES, PLATFORMS, tenantId } from '../../domain';
 import type { SignatureOwners } from '../tenants/ownership';
 import type { CallFacts, CallLifecycle } from '../voice/call-lifecycle';
-import { keptAnalysis } from '../voice/kept-analysis';
-import { callTiming } from '../voice/transcript';
+import { keptAnalysis, callTiming } from '../voice/transcript';
 import type { EventWorker } from './inbox';
 
 const text = z.string().nullable().catch(null);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Appointment } from '../../../domain';
 import { unfinished } from '../booking';
 import { askerOf } from '../conversation';
@@ -18,13 +17,13 @@ export const cancelAppointment = defineTool({
     de: 'Sagt einen bestehenden Termin des Anrufers ab. Vorher nachfragen, ob er wirklich abgesagt werden soll.',
     en: 'Cancels an existing appointment of the caller. Ask first whether it is really to be cancelled.',
   },
-  args: z.object({
+  args: {
     appointment_date: appointmentDate.optional(),
     appointment_time: appointmentTime.optional(),
     appointment_id: appointmentId.optional(),
     reason: cancellationReason.optional(),
     service_name: serviceOfAppointment.optional(),
-  }),
+  },
   statuses: ['cancelled', 'multiple_found', 'not_found', 'pending_confirmation'],
   answer: {
     cancelled: field.flag,

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { checkDay, checkStart } from '../availability-check';
 import { withHostDoubt } from '../hosts';
 import { resolveService } from '../resolve-service';
@@ -15,11 +14,11 @@ export const checkAvailability = defineTool({
     de: 'Prüft, ob ein Termin zur gewünschten Zeit frei ist. Ohne Uhrzeit nennt es die freien Zeiten des Tages; ist nichts frei, nennt es Alternativen. Immer aufrufen, bevor eine Zeit zugesagt wird.',
     en: 'Checks whether an appointment is free at the wanted time. Without a time it names the free times of the day; when nothing is free it names alternatives. Always call it before promising any time.',
   },
-  args: z.object({
+  args: {
     ...searchArguments,
     time_preference: timePreference.optional(),
     customer_name: heardName.optional(),
-  }),
+  },
   statuses: ['available', 'unavailable'],
   answer: availabilityFields,
   agent: { variables: { available: '$.available', checked_start: '$.datetime', availability_status: '$.status' } },

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { customerFields } from '../customer-fields';
 import { answer } from '../turn';
 import { customerName } from './arguments';
@@ -13,7 +12,7 @@ export const checkCustomer = defineTool({
     de: 'Stellt fest, ob der Anrufer schon Kunde ist.',
     en: 'Finds out whether the caller is a customer already.',
   },
-  args: z.object({ customer_name: customerName.optional() }),
+  args: { customer_name: customerName.optional() },
   statuses: ['found', 'new_customer', 'anonymous'],
   answer: { ...customerField, customer_exists: field.flag, customer_found: field.flag },
   agent: { variables: { customer_status: '$.status', customer_name: '$.customer.name' } },

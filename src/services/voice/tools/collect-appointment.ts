@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { checkStart } from '../availability-check';
 import { bookAwaited } from '../booking';
 import {
@@ -23,7 +22,7 @@ export const collectAppointment = defineTool({
     de: 'Prüfen und Buchen in zwei Schritten: erst mit confirm false prüfen und die Zusammenfassung vorlesen, nach dem Ja des Anrufers mit confirm true buchen. Ersatz für check_availability und create_booking in einfachen Abläufen.',
     en: "Checking and booking in two steps: first check with confirm false and read the summary out, then book with confirm true after the caller's yes. Replaces check_availability and create_booking in simple flows.",
   },
-  args: z.object({ ...slotArguments, ...personArguments, confirm }),
+  args: { ...slotArguments, ...personArguments, confirm },
   statuses: ['available', 'unavailable', 'booked', 'slot_taken', 'pending_confirmation'],
   answer: {
     ...availabilityFields,

@@ -15,7 +15,7 @@ export const confirmBooking = defineTool({
     de: 'Bucht, was in diesem Gespräch geprüft und vereinbart wurde, oder bestätigt noch einmal, was schon gebucht ist. Angaben nur, wenn sie von dem Vereinbarten abweichen. Erst wenn booked true ist, ist der Termin gebucht.',
     en: 'Books what was checked and agreed in this call, or confirms once more what is booked already. Give details only where they differ from what was agreed. Only when booked is true is the appointment booked.',
   },
-  args: z.object({ ...slotArguments, ...personArguments, confirm: confirmSecond }).partial(),
+  args: z.object({ ...slotArguments, ...personArguments, confirm: confirmSecond }).partial().shape,
   statuses: ['booked', 'slot_taken', 'pending_confirmation'],
   answer: bookingFields,
   agent: {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { book } from '../booking';
 import { resolveBookingRequest, resolveCustomerName } from '../booking-request';
 import { missing } from '../turn';
@@ -14,7 +13,7 @@ export const createBooking = defineTool({
     de: 'Bucht den Termin fest. Nur aufrufen, wenn Leistung, Tag, Uhrzeit und Name feststehen und der Anrufer zugestimmt hat. Erst wenn booked true ist, ist der Termin gebucht.',
     en: 'Books the appointment. Call it only when service, day, time and name are settled and the caller has agreed. Only when booked is true is the appointment booked.',
   },
-  args: z.object({ ...slotArguments, ...personArguments, confirm: confirmSecond.optional() }),
+  args: { ...slotArguments, ...personArguments, confirm: confirmSecond.optional() },
   statuses: ['booked', 'slot_taken', 'pending_confirmation'],
   answer: bookingFields,
   agent: {

@@ -20,7 +20,7 @@ export const currentContext = defineTool({
     de: 'Liefert zu Beginn des Gesprächs Datum, Uhrzeit, Anrufer und Leistungen.',
     en: 'Gives date, time, caller and services at the beginning of the conversation.',
   },
-  args: z.object({}),
+  args: {},
   statuses: ['ok'],
   answer: {
     current_time: z.object({

@@ -7,9 +7,11 @@ import { commonFields, commonStatuses } from './fields';
 /** A text for agents, in every language. */
 export type AgentText = Readonly<Record<Language, string>>;
 
-type ArgumentsOf<Args extends z.ZodObject> = { [Name in keyof z.output<Args>]?: z.output<Args>[Name] | undefined };
+type ArgumentsOf<Args extends z.ZodRawShape> = {
+  [Name in keyof Args]?: z.output<Args[Name]> | undefined;
+};
 
-interface ToolDeclaration<Name extends string, Args extends z.ZodObject> {
+interface ToolDeclaration<Name extends string, Args extends z.ZodRawShape> {
   /** Canonical, snake case. */
   name: Name;
   /** Other names under which live agents call it. */
@@ -37,7 +39,11 @@ interface ToolDeclaration<Name extends string, Args extends z.ZodObject> {
 }
 
 /** A voice tool as everything else sees it: routing, argument reading, OpenAPI, agent kits. */
-export interface Tool<Name extends string = string> extends Omit<ToolDeclaration<Name, z.ZodObject>, 'answer' | 'run'> {
+export interface Tool<Name extends string = string> extends Omit<
+  ToolDeclaration<Name, z.ZodRawShape>,
+  'args' | 'answer' | 'run'
+> {
+  args: z.ZodObject;
   /** The whole answer: common and own fields, none optional. */
   answer: z.ZodObject;
   /** The arguments with how each is read, by canonical name. */
@@ -52,12 +58,13 @@ export const isReadOnly = ({ effect, changesGateway }: Pick<Tool, 'effect' | 'ch
   effect === 'read' && changesGateway !== true;
 
 /** The single declaration of a tool. */
-export function defineTool<const Name extends string, Args extends z.ZodObject>(
+export function defineTool<const Name extends string, Args extends z.ZodRawShape>(
   declaration: ToolDeclaration<Name, Args>,
 ): Tool<Name> {
   const own = { ...commonFields, ...declaration.answer };
   return {
     ...declaration,
+    args: z.object(declaration.args),
     answer: z.strictObject({
       success: z.boolean(),
       status: z.enum([...new Set([...declaration.statuses, ...commonStatuses])]),
@@ -65,7 +72,7 @@ export function defineTool<const Name extends string, Args extends z.ZodObject>(
       call_id: z.string().nullable(),
       ...own,
     }),
-    arguments: Object.entries(declaration.args.shape).map(([name, schema]) => ({
+    arguments: Object.entries(declaration.args).map(([name, schema]) => ({
       name,
       required: !(schema instanceof z.ZodOptional),
       details: detailsOf(schema),

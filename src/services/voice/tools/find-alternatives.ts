@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { LocalDate } from '../../../domain';
 import type { TimePreference } from '../../language/reader/types';
 import { remember } from '../availability-check';
@@ -19,7 +18,7 @@ export const findAlternatives = defineTool({
     de: 'Sucht andere freie Termine, wenn der angebotene dem Anrufer nicht passt.',
     en: 'Looks for other free appointments when the offered one does not suit the caller.',
   },
-  args: z.object({ ...searchArguments, time_preference: timePreference.optional() }),
+  args: { ...searchArguments, time_preference: timePreference.optional() },
   statuses: ['found', 'none_found'],
   answer: { found: field.answerOrNull, ...serviceField, ...alternativesField, ...staleField },
   agent: { variables: { alternatives_found: '$.found' } },

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { remember } from '../availability-check';
 import { nextFree } from '../offers';
 import { answer } from '../turn';
@@ -17,12 +16,12 @@ export const findNextAvailable = defineTool({
     de: 'Findet den nächsten freien Termin, wenn der Anrufer keinen bestimmten Tag nennt.',
     en: 'Finds the next free appointment when the caller names no particular day.',
   },
-  args: z.object({
+  args: {
     service_name: serviceName,
     from_date: fromDate.optional(),
     staff: staff.optional(),
     service_id: serviceId.optional(),
-  }),
+  },
   statuses: ['found', 'none_found'],
   answer: {
     found: field.answerOrNull,

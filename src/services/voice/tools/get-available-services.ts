@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bookableServices } from '../conversation';
 import { answer, failure } from '../turn';
 import { describe } from '../resolve-service';
@@ -17,7 +16,7 @@ export const getAvailableServices = defineTool({
     de: 'Nennt die Leistungen, die gebucht werden können.',
     en: 'Names the services that can be booked.',
   },
-  args: z.object({}),
+  args: {},
   statuses: ['found'],
   answer: { count: field.count },
   agent: { variables: { service_count: '$.count' } },

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from '../own-appointments';
 import { answer, failure } from '../turn';
 import { spokenStart } from '../understanding';
@@ -15,7 +14,7 @@ export const getCustomerAppointments = defineTool({
     de: 'Nennt die anstehenden Termine des Anrufers.',
     en: "Names the caller's upcoming appointments.",
   },
-  args: z.object({}),
+  args: {},
   statuses: ['found', 'none_found'],
   answer: { customer_name: field.text, appointment_count: field.count, ...appointmentsField },
   agent: { variables: { appointment_count: '$.appointment_count' } },

@@ -21,7 +21,7 @@ export const getOpeningHours = defineTool({
     de: 'Nennt die Öffnungszeiten: die von heute, oder die des genannten Tages.',
     en: "Names the opening hours: today's, or those of the day asked about.",
   },
-  args: z.object({ desired_date: openDay.optional() }),
+  args: { desired_date: openDay.optional() },
   statuses: ['ok'],
   answer: {
     hours: z

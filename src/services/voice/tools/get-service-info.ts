@@ -14,7 +14,7 @@ export const getServiceInfo = defineTool({
     de: 'Sagt, wie lange eine Leistung dauert, was sie kostet und wer sie anbietet.',
     en: 'Says how long a service takes, what it costs and who offers it.',
   },
-  args: z.object({ service_name: serviceName, service_id: serviceId.optional() }),
+  args: { service_name: serviceName, service_id: serviceId.optional() },
   statuses: ['found'],
   answer: {
     service: z

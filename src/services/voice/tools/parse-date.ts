@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { DAY_MINUTES } from '../../language/reader/clock-reading';
 import type { TimePreference } from '../../language/reader/types';
 import { answer } from '../turn';
@@ -15,7 +14,7 @@ export const parseDate = defineTool({
     de: 'Klärt, welcher Tag gemeint ist, wenn eine Angabe unklar ist.',
     en: 'Settles which day is meant when what was said is unclear.',
   },
-  args: z.object({ date: dateInWords, time: timeInWords.optional(), datetime: datetime.optional() }),
+  args: { date: dateInWords, time: timeInWords.optional(), datetime: datetime.optional() },
   statuses: ['ok'],
   answer: {
     date: field.date,

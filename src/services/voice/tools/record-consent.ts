@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { answer, failure, missing } from '../turn';
 import { recordingConsent } from './arguments';
 import { defineTool } from './define-tool';
@@ -13,7 +12,7 @@ export const recordConsent = defineTool({
     de: 'Vermerkt, ob der Anrufer mit einer Aufzeichnung des Gesprächs einverstanden ist. Sofort nach seiner Antwort aufrufen.',
     en: 'Notes whether the caller agrees to the call being recorded. Call it right after their answer.',
   },
-  args: z.object({ consent: recordingConsent }),
+  args: { consent: recordingConsent },
   statuses: ['recorded'],
   answer: { consent: field.answerOrNull.describe('What was noted') },
   agent: { variables: { recording_consent: '$.consent' } },

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { answer } from '../turn';
 import { reservationUid } from './arguments';
 import { defineTool } from './define-tool';
@@ -14,7 +13,7 @@ export const releaseSlotReservation = defineTool({
     de: 'Gibt eine mit reserve_slot gehaltene Zeit wieder frei, wenn der Anrufer sie doch nicht möchte.',
     en: 'Releases a time held with reserve_slot when the caller does not want it after all.',
   },
-  args: z.object({ reservation_uid: reservationUid.optional() }),
+  args: { reservation_uid: reservationUid.optional() },
   statuses: ['released', 'nothing_held'],
   answer: { released: field.flag, reservation_uid: field.text },
   agent: { variables: { released: '$.released' } },

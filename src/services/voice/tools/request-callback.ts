@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { answer, missing } from '../turn';
 import { callbackNotes, callbackNumber, callbackReason, customerName } from './arguments';
 import { defineTool } from './define-tool';
@@ -13,12 +12,12 @@ export const requestCallback = defineTool({
     de: 'Notiert einen Rückrufwunsch, wenn das Anliegen nicht am Telefon gelöst werden kann.',
     en: 'Notes a callback when the matter cannot be settled on the phone.',
   },
-  args: z.object({
+  args: {
     reason: callbackReason,
     customer_name: customerName.optional(),
     phone_number: callbackNumber.optional(),
     notes: callbackNotes.optional(),
-  }),
+  },
   statuses: ['recorded'],
   answer: { recorded: field.flag, callback_id: field.text },
   agent: { variables: { callback_recorded: '$.recorded' } },

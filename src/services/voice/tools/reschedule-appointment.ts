@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Appointment, Service } from '../../../domain';
 import { OTHER_HOST } from '../../booking/host-wish';
 import type { AppointmentChange } from '../../booking/intent';
@@ -43,7 +42,7 @@ export const rescheduleAppointment = defineTool({
     de: 'Verschiebt einen bestehenden Termin des Anrufers. Erst aufrufen, wenn der neue Tag und die neue Uhrzeit feststehen und der Anrufer zugestimmt hat.',
     en: 'Moves an existing appointment of the caller. Call it only when the new day and time are settled and the caller has agreed.',
   },
-  args: z.object({
+  args: {
     new_date: newDate,
     new_time: newTime,
     old_date: oldDate.optional(),
@@ -54,7 +53,7 @@ export const rescheduleAppointment = defineTool({
     confirm: confirmMove.optional(),
     reason: moveReason.optional(),
     staff_required: staffToKeep.optional(),
-  }),
+  },
   statuses: ['rescheduled', 'slot_taken', 'multiple_found', 'not_found', 'pending_confirmation'],
   answer: {
     rescheduled: field.flag,

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { RESERVATION_MS } from '../../availability/holds';
 import { checkStart } from '../availability-check';
 import { alternativesIn, alternativesTo, listableHosts, spokenList } from '../offers';
@@ -30,7 +29,7 @@ export const reserveSlot = defineTool({
     de: 'Hält eine freie Zeit fünf Minuten lang für diesen Anrufer frei, während noch Angaben fehlen. Das ist noch keine Buchung.',
     en: 'Holds a free time for this caller for five minutes while details are still missing. This is not a booking yet.',
   },
-  args: z.object(slotArguments),
+  args: slotArguments,
   statuses: ['reserved', 'slot_taken'],
   answer: {
     reserved: field.flag,
