@@ -3,7 +3,7 @@ import { raw, type Request, type RequestHandler, type Response } from 'express';
 import { InvalidInput, Unauthorised } from '../errors';
 import type { Language, Platform } from '../domain';
 import type { Speaker } from '../services/tenants/ownership';
-import type { InboundCall, InboundFacts } from '../services/voice/call-lifecycle';
+import type { InboundCall, InboundFacts } from '../services/voice/ports';
 import { toolOf } from '../services/voice/tools';
 import type { AskedTool, CallEvent, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';

@@ -1,6 +1,6 @@
 import { In, IsNull, Not, type DataSource, type EntityTarget, type SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
-import type { CallRecord, CallStore, HandOverNote } from '../services/voice/ports';
+import type { CallOutcome, CallRecord, CallStore, HandOverNote } from '../services/voice/ports';
 import { AppointmentEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
 import { CallEntity, CallToolInvocationEntity } from './calls';
@@ -64,7 +64,7 @@ export class PostgresCallStore implements CallStore {
     await managerOf(this.source).update(CallEntity, isAnother, { customerId });
   }
 
-  async finish(companyId: TenantId, callId: string, facts: Parameters<CallStore['finish']>[2]): Promise<void> {
+  async finish(companyId: TenantId, callId: string, facts: CallOutcome): Promise<void> {
     await rows(
       this.source,
       // SQL: events come in any order and more than once; facts of the later stage stand, an earlier one only fills gaps.
@@ -88,7 +88,7 @@ export class PostgresCallStore implements CallStore {
         callId,
         facts.status,
         facts.endedAt ?? null,
-        facts.durationMs === undefined ? null : Math.max(0, Math.round(facts.durationMs)),
+        typeof facts.durationMs === 'number' ? Math.max(0, Math.round(facts.durationMs)) : null,
         facts.disconnectionReason ?? null,
         facts.transcript ?? null,
         facts.analysis === undefined || facts.analysis === null ? null : toJson(facts.analysis),

@@ -7,7 +7,7 @@ import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
 import type { CallDirection } from '../services/tenants/resolve-call';
-import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
+import type { CallFacts, InboundFacts } from '../services/voice/ports';
 import { keptAnalysis, millisecondsIn, transcriptFrom, type Reported } from '../services/voice/transcript';
 import type {
   CallEvent,

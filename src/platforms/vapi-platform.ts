@@ -6,7 +6,7 @@ import { inboundVariables } from '../retell/inbound-answer';
 import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
-import type { CallFacts, InboundFacts } from '../services/voice/call-lifecycle';
+import type { CallFacts, InboundFacts } from '../services/voice/ports';
 import {
   keptAnalysis,
   millisecondsIn,

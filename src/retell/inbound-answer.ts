@@ -1,4 +1,4 @@
-import type { InboundFacts } from '../services/voice/call-lifecycle';
+import type { InboundFacts } from '../services/voice/ports';
 import { cleanText } from './plain-text';
 
 export interface InboundAnswer {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readCallId } from './call-id';
-import type { InboundCall } from '../services/voice/call-lifecycle';
+import type { InboundCall } from '../services/voice/ports';
 import type { CallEvent } from '../services/voice/voice-platform';
 import { callObject, type CallObject, directionOf, dynamicVariables, languageIn } from './call-object';
 import {

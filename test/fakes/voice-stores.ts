@@ -61,7 +61,8 @@ export class FakeCallStore implements CallStore {
     const call = this.#own(companyId, callId);
     if (!call) return;
     if (call.status !== 'analyzed' && facts.status) this.calls.set(callId, { ...call, status: facts.status });
-    this.facts.set(callId, { ...facts, ...this.facts.get(callId) });
+    const given = Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== null));
+    this.facts.set(callId, { ...given, ...this.facts.get(callId) });
     await this.forgetWords(companyId, callId);
   }
 

@@ -1,7 +1,7 @@
 import { type Appointment, tenantId, type TenantProfile } from '../../src/domain';
-import { type CallFacts, CallLifecycle, type CallLifecycleDeps } from '../../src/services/voice/call-lifecycle';
+import { CallLifecycle, type CallLifecycleDeps } from '../../src/services/voice/call-lifecycle';
 import type { AlertText } from '../../src/services/admin/alert-texts';
-import type { AppointmentFilter } from '../../src/services/voice/ports';
+import type { CallFacts, AppointmentFilter } from '../../src/services/voice/ports';
 import { FakeCallStore, FakeCustomerStore } from '../fakes/voice-stores';
 
 const companyId = tenantId('salon');

@@ -2,88 +2,37 @@ import type { Alerts } from '../admin/alerts';
 import type { BackgroundTasks } from '../../background-tasks';
 import { DateTime } from 'luxon';
 import type { CalcomService } from '../calcom-service';
-import {
-  LANGUAGE_CODES,
-  type Language,
-  type Platform,
-  type RecordingNotice,
-  type Service,
-  type TenantId,
-  type TenantProfile,
-} from '../../domain';
+import { LANGUAGE_CODES, type Language, type Service, type TenantId, type TenantProfile } from '../../domain';
 import { ALERTS } from '../admin/alert-texts';
 import type { Holds } from '../availability/holds';
-import { type CallEnds, customerPhoneOf, e164, resolveTenant } from '../tenants/resolve-call';
-import { isOpenOn } from '../tenants/opening-hours';
+import type { SlotAnswer, SlotPriority } from '../availability/ports';
+import { customerPhoneOf, resolveTenant } from '../tenants/resolve-call';
 import type { TenantDirectory } from '../tenants/tenant-ports';
-import type { AppointmentStore, CallRecord, CallStore, CustomerStore } from './ports';
-import { type RequestContext, runWithRequest } from '../../request-context';
+import type {
+  AppointmentStore,
+  CallFacts,
+  CallOutcome,
+  CallRecord,
+  CallStore,
+  CustomerStore,
+  Heard,
+  InboundCall,
+  InboundFacts,
+} from './ports';
+import { runWithRequest } from '../../request-context';
 import { LANGUAGES } from '../language/languages';
 import { sayDate, sayInstant } from '../language/speaker/say';
 import type { SpokenContext } from '../language/reader/types';
-import type { CallTiming } from './transcript';
 import { bookingClaims, type BookingClaim } from './spoken-confirmation';
 import { isDisclosedIn, openingOf } from './disclosure';
 import type { Phrases } from './phrases';
+import { newCall } from './conversation-opener';
 import { firstName } from './customer-fields';
-import { exceptHolidays } from './offers';
+import { readDays } from './offers';
 import { hasJustFailed } from './failed-calls';
 import { addDays } from '../language/reader/calendar';
 import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';
-
-export interface InboundCall extends CallEnds {
-  platform: Platform;
-  /** The company whose secret proved the request, where the platform's secrets belong to one each. */
-  home: TenantId | null;
-  callId: string | null;
-}
-
-export interface CallFacts extends InboundCall {
-  callId: string;
-  startedAt: Date | null;
-  endedAt: Date | null;
-  durationMs: number | null;
-  disconnectionReason: string | null;
-  transcript: string | null;
-  /** When each turn of the transcript was said; null where the platform does not say. */
-  timing: CallTiming | null;
-  /** Where the platform keeps the recording. */
-  recordingUrl: string | null;
-  analysis: Record<string, unknown> | null;
-  language: Language | null;
-  /** Null where the platform does not count its agent's versions. */
-  agentVersion: string | null;
-  /** Read from the transcript before it was left out, because the caller does not want a recording. */
-  heard: Heard | null;
-}
-
-/** What the gateway wants to know of a transcript. */
-export interface Heard {
-  /** The agent said at the beginning that an AI answers; null: it said nothing. */
-  isDisclosed: boolean | null;
-  claims: BookingClaim[];
-}
-
-/** What an agent may know before it picks up, in words. */
-export interface InboundFacts {
-  language: Language;
-  businessName: string;
-  timeZone: string;
-  todaySpoken: string;
-  currentDate: string;
-  currentTime: string;
-  weekday: string;
-  greeting: string;
-  recordingNotice: RecordingNotice;
-  /** The same caller's last call failed a moment ago. */
-  prefersHuman: boolean;
-  customerFirstName: string | null;
-  upcomingBookingSpoken: string | null;
-  nextSlotsSpoken: string | null;
-  /** The platform's agent that answers this line; null where none is set. */
-  agentId: string | null;
-}
 
 export interface CallLifecycleDeps {
   tenants: TenantDirectory;
@@ -110,6 +59,8 @@ const INBOUND_BUDGET_MS = 200;
 const PREFETCH_BUDGET_MS = 10_000;
 const PREFETCHED_SERVICES = 3;
 const PREFETCH_DAYS = 14;
+/** Days whose free starts the agent may know at the beginning. */
+const SPOKEN_DAYS = 3;
 
 /** What happens around the questions of a call: before it is answered, when it begins, when it is over. */
 export class CallLifecycle {
@@ -133,10 +84,7 @@ export class CallLifecycle {
     const context: SpokenContext = { language, zone, anchor: now, now, hours: profile.branch.hours };
     const phone = customerPhoneOf(call, profile);
     const [caller, nextSlotsSpoken, prefersHuman] = await Promise.all([
-      soon(this.#caller(profile, phone, context), INBOUND_BUDGET_MS, {
-        name: null,
-        upcoming: null,
-      }),
+      soon(this.#caller(profile, phone, context), INBOUND_BUDGET_MS, { name: null, upcoming: null }),
       soon(this.#nextSlots(profile, context), INBOUND_BUDGET_MS, null),
       soon(this.#hasJustFailed(call, profile, phone), INBOUND_BUDGET_MS, false),
     ]);
@@ -145,7 +93,7 @@ export class CallLifecycle {
       language,
       businessName: profile.company.name,
       timeZone: zone,
-      todaySpoken: sayDate(now, { ...context }, { relative: false }),
+      todaySpoken: sayDate(now, context, { relative: false }),
       currentDate: local.toISODate() ?? '',
       currentTime: local.toFormat('HH:mm'),
       weekday: local.toFormat('cccc'),
@@ -180,7 +128,7 @@ export class CallLifecycle {
     const row = await this.#ensure(call);
     if (!row) return null;
     await this.deps.holds.release(row.companyId, call.callId);
-    await this.deps.calls.finish(row.companyId, call.callId, { status: 'ended', ...facts(call) });
+    await this.deps.calls.finish(row.companyId, call.callId, { status: 'ended', ...outcomeOf(call) });
     await this.#heedRefusal(call);
     // Once more at its end: a process may have died between the caller's no and the order.
     if (row.recordingConsent === false) await this.deps.stopStoring(row.companyId, call.callId);
@@ -209,9 +157,9 @@ export class CallLifecycle {
     const { isDisclosed, claims } = call.heard ?? (await this.#hear(call, row));
     await this.deps.calls.finish(row.companyId, call.callId, {
       status: 'analyzed',
-      ...facts(call),
-      ...(call.analysis ? { analysis: call.analysis } : {}),
-      ...(isDisclosed ? { disclosedAt: call.startedAt ?? row.startedAt } : {}),
+      ...outcomeOf(call),
+      analysis: call.analysis,
+      disclosedAt: isDisclosed ? (call.startedAt ?? row.startedAt) : null,
     });
     await this.#heedRefusal(call);
     if (isDisclosed !== null) await this.#reportDisclosure(row, call, isDisclosed);
@@ -273,21 +221,8 @@ export class CallLifecycle {
     if (known) return known;
     const ref = await resolveTenant(this.deps.tenants, call);
     if (!ref) return null;
-    return this.deps.calls.ensure({
-      callId: call.callId,
-      platform: call.platform,
-      companyId: ref.companyId,
-      branchId: ref.branchId,
-      customerId: null,
-      direction: call.direction,
-      fromNumber: e164(call.fromNumber),
-      toNumber: e164(call.toNumber),
-      agentId: call.agentId,
-      language: call.language ?? ref.language,
-      startedAt: call.startedAt ?? this.deps.now(),
-      status: 'ongoing',
-      recordingConsent: null,
-    });
+    const startedAt = call.startedAt ?? this.deps.now();
+    return this.deps.calls.ensure({ callId: call.callId, ...newCall(call, ref, startedAt) });
   }
 
   async #caller(
@@ -310,15 +245,8 @@ export class CallLifecycle {
   async #nextSlots(profile: TenantProfile, context: SpokenContext): Promise<string | null> {
     const [service] = await this.deps.popularServices(profile);
     if (!service) return null;
-    const today = localDate(context.anchor, context.zone);
-    const read = await this.#withBudget(INBOUND_BUDGET_MS, async () => {
-      const calcom = await this.deps.calcom(profile.company.id);
-      return calcom.getAvailableSlots(service.calcomEventTypeId, today, addDays(today, 3), service.calcomTeamId, {
-        timeZone: context.zone,
-      });
-    });
+    const { days } = await this.#read(profile, service, SPOKEN_DAYS, INBOUND_BUDGET_MS, 'live');
     const earliestMs = context.anchor.getTime() + Math.max(service.minimumNoticeMinutes, 15) * 60_000;
-    const { days } = exceptHolidays(read, profile.branch);
     const starts = [...days.values()].flat().filter((startMs) => startMs >= earliestMs);
     if (starts.length === 0) return null;
     const spoken = starts.slice(0, 2).map((startMs) => sayInstant(new Date(startMs), context));
@@ -329,38 +257,30 @@ export class CallLifecycle {
   #prefetch(profile: TenantProfile): void {
     const work = async (): Promise<void> => {
       const services = await this.deps.popularServices(profile);
-      const today = localDate(this.deps.now(), profile.branch.timeZone);
-      for (const service of services.slice(0, PREFETCHED_SERVICES)) {
-        await this.#withBudget(PREFETCH_BUDGET_MS, async () => {
-          const calcom = await this.deps.calcom(profile.company.id);
-          return calcom.getAvailableSlots(
-            service.calcomEventTypeId,
-            today,
-            addDays(today, PREFETCH_DAYS),
-            service.calcomTeamId,
-            {
-              timeZone: profile.branch.timeZone,
-              closedDays: (date) => !isOpenOn(profile.branch, date),
-              priority: 'background',
-            },
-          );
-        });
-      }
+      for (const service of services.slice(0, PREFETCHED_SERVICES))
+        await this.#read(profile, service, PREFETCH_DAYS, PREFETCH_BUDGET_MS, 'background');
     };
     this.deps.background.run('prefetch availability', work());
   }
 
-  async #withBudget<T>(budgetMs: number, work: () => Promise<T>): Promise<T> {
+  /** Free starts from today on. */
+  async #read(
+    profile: TenantProfile,
+    service: Service,
+    days: number,
+    budgetMs: number,
+    priority: SlotPriority,
+  ): Promise<SlotAnswer> {
     const deadline = this.deps.deadline(budgetMs);
-    const context: RequestContext = {
-      requestId: 'lifecycle',
-      tenantId: null,
-      callId: null,
-      deadline,
-      steps: [],
-    };
+    const today = localDate(this.deps.now(), profile.branch.timeZone);
     try {
-      return await runWithRequest(context, work);
+      return await runWithRequest(
+        { requestId: 'lifecycle', tenantId: null, callId: null, deadline, steps: [] },
+        async () => {
+          const calcom = await this.deps.calcom(profile.company.id);
+          return readDays({ calcom, profile }, { service, hostIds: [] }, today, addDays(today, days), priority);
+        },
+      );
     } finally {
       deadline.finish();
     }
@@ -372,17 +292,14 @@ function hasWords({ transcript, analysis, recordingUrl }: CallFacts): boolean {
   return transcript !== null || analysis !== null || recordingUrl !== null;
 }
 
-function facts(call: CallFacts): Omit<Parameters<CallStore['finish']>[2], 'status'> {
+/** What is kept of every report of an end. */
+function outcomeOf(call: CallFacts): Omit<CallOutcome, 'status'> {
+  const { startedAt, endedAt, disconnectionReason, transcript, timing, recordingUrl, agentVersion } = call;
   // Not every platform says how long it took.
-  const durationMs =
-    call.durationMs ?? (call.startedAt && call.endedAt ? call.endedAt.getTime() - call.startedAt.getTime() : null);
+  const spanMs = startedAt && endedAt ? endedAt.getTime() - startedAt.getTime() : null;
   return {
-    ...(call.endedAt ? { endedAt: call.endedAt } : {}),
-    ...(durationMs === null ? {} : { durationMs }),
-    ...(call.disconnectionReason ? { disconnectionReason: call.disconnectionReason } : {}),
-    ...(call.transcript ? { transcript: call.transcript, timing: call.timing } : {}),
-    ...(call.recordingUrl ? { recordingUrl: call.recordingUrl } : {}),
-    ...(call.agentVersion ? { agentVersion: call.agentVersion } : {}),
+    ...{ endedAt, durationMs: call.durationMs ?? spanMs, disconnectionReason },
+    ...{ transcript, timing: transcript ? timing : null, recordingUrl, agentVersion: agentVersion || null },
   };
 }
 

@@ -10,7 +10,7 @@ import { type CallEnds, customerPhoneOf, e164, lineOf, resolveTenant } from '../
 import type { LineProof } from '../tenants/line-proof';
 import type { SignatureOwners, Speaker, UnknownLine } from '../tenants/ownership';
 import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
-import type { CallRecord, CallStore, CustomerStore } from './ports';
+import type { CallRecord, CallStore, CustomerStore, InboundCall } from './ports';
 import { type CallMemories, type CallMemory, emptyMemory } from './call-memory';
 import type { Conversation } from './conversation';
 import type { VoiceCall } from './voice-request';
@@ -36,12 +36,12 @@ export interface ConversationOpenerDeps {
 /** A call's row is read again after this long: another process may have seen its end. */
 const KNOWN_MS = 60_000;
 
-type KnownCall = CallFacts & Pick<CallRecord, 'status'>;
-type CallFacts = Pick<CallRecord, 'platform' | 'companyId' | 'branchId' | 'language' | 'startedAt' | keyof CallEnds>;
+/** A call's row; requests without a call have none. */
+type CallRow = Omit<CallRecord, 'callId'>;
 
 /** Finds out which company, branch and caller a request belongs to, and what was said before. Never guesses a tenant. */
 export class ConversationOpener {
-  readonly #known = new LRUCache<string, KnownCall>({ max: 20_000, ttl: KNOWN_MS, ttlResolution: 1000 });
+  readonly #known = new LRUCache<string, CallRow>({ max: 20_000, ttl: KNOWN_MS, ttlResolution: 1000 });
 
   constructor(private readonly deps: ConversationOpenerDeps) {}
 
@@ -56,7 +56,7 @@ export class ConversationOpener {
     const call = row && row.platform !== asked.platform ? { ...asked, callId: null } : asked;
     // The id of a call that is over identifies no one any more: ids stand in logs and transcripts.
     const known = call === asked && row?.status === 'ongoing' ? row : null;
-    const facts = known ?? byLine?.facts ?? (await this.#facts(call, speaker));
+    const facts = known ?? byLine?.facts ?? (await this.#newRow(call, speaker));
     if (!facts) {
       this.deps.unknownLine(speaker, call);
       return null;
@@ -101,7 +101,7 @@ export class ConversationOpener {
     };
   }
 
-  async #knownCall({ callId }: VoiceCall): Promise<KnownCall | null> {
+  async #knownCall({ callId }: VoiceCall): Promise<CallRow | null> {
     if (!callId) return null;
     const known = this.#known.get(callId);
     if (known) return known;
@@ -111,55 +111,27 @@ export class ConversationOpener {
   }
 
   /** By its line alone, with what is remembered of the call: read beside the call's row, which may name another company. */
-  async #byLine(call: VoiceCall, speaker: Speaker): Promise<{ facts: CallFacts; memory: CallMemory } | null> {
+  async #byLine(call: VoiceCall, speaker: Speaker): Promise<{ facts: CallRow; memory: CallMemory } | null> {
     const { callId } = call;
     if (!callId || this.#known.has(callId)) return null;
-    const facts = await this.#facts(call, speaker).catch(() => null);
+    const facts = await this.#newRow(call, speaker).catch(() => null);
     return facts && { facts, memory: await this.deps.memories.load(facts.companyId, callId) };
   }
 
   /** By the number that was rung, then the agent; the demo only for requests without a call. */
-  async #facts(call: VoiceCall, speaker: Speaker): Promise<CallFacts | null> {
-    const ref = await this.#tenant(call, speaker);
-    if (!ref) return null;
-    return {
-      platform: call.platform,
-      companyId: ref.companyId,
-      branchId: ref.branchId,
-      language: ref.language,
-      startedAt: call.startedAt ?? this.deps.now(),
-      ...numbersOf(call),
-      agentId: call.agentId,
-    };
-  }
-
-  async #tenant(call: VoiceCall, speaker: Speaker): Promise<TenantRef | null> {
-    const ref = await resolveTenant(this.deps.tenants, call);
-    const isDemo = this.deps.demoWithoutCall && speaker.platform && !call.hasCallObject;
-    return ref ?? (isDemo ? this.deps.tenants.demo() : null);
+  async #newRow(call: VoiceCall, speaker: Speaker): Promise<CallRow | null> {
+    const { tenants, demoWithoutCall, now } = this.deps;
+    const isDemo = demoWithoutCall && speaker.platform && !call.hasCallObject;
+    const ref = (await resolveTenant(tenants, call)) ?? (isDemo ? await tenants.demo() : null);
+    return ref && newCall(call, ref, call.startedAt ?? now());
   }
 
   /** A tool may arrive before `call_started`: its request makes the call's row, behind the answer. */
-  #record(call: VoiceCall, facts: CallFacts): Promise<void> {
-    const { callId } = call;
+  #record({ callId }: VoiceCall, facts: CallRow): Promise<void> {
     if (!callId || this.#known.has(callId)) return Promise.resolve();
-    this.#known.set(callId, { ...facts, status: 'ongoing' });
+    this.#known.set(callId, facts);
     const work = this.deps.calls
-      .ensure({
-        callId,
-        platform: call.platform,
-        companyId: facts.companyId,
-        branchId: facts.branchId,
-        customerId: null,
-        direction: call.direction,
-        fromNumber: e164(call.fromNumber),
-        toNumber: e164(call.toNumber),
-        agentId: call.agentId,
-        language: call.language ?? facts.language,
-        startedAt: facts.startedAt,
-        status: 'ongoing',
-        recordingConsent: null,
-      })
+      .ensure({ callId, ...facts })
       .then((row) => {
         // Another request (or the webhook) may have been first, with better facts.
         if (row.status !== 'ongoing') this.#known.delete(callId);
@@ -172,6 +144,26 @@ export class ConversationOpener {
     this.deps.background.run('record the call', work);
     return work;
   }
+}
+
+/** The row of a call that begins, or is met for the first time. */
+export function newCall(
+  call: InboundCall & { language: Language | null },
+  { companyId, branchId, language }: TenantRef,
+  startedAt: Date,
+): CallRow {
+  return {
+    ...{ companyId, branchId, startedAt },
+    platform: call.platform,
+    customerId: null,
+    direction: call.direction,
+    fromNumber: e164(call.fromNumber),
+    toNumber: e164(call.toNumber),
+    agentId: call.agentId,
+    language: call.language ?? language,
+    status: 'ongoing',
+    recordingConsent: null,
+  };
 }
 
 function numbersOf({ direction, fromNumber, toNumber }: Omit<CallEnds, 'agentId'>): Omit<CallEnds, 'agentId'> {

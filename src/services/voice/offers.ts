@@ -1,5 +1,5 @@
 import type { Alternative } from '../appointment-alternative-finder';
-import type { SlotAnswer } from '../availability/ports';
+import type { SlotAnswer, SlotPriority } from '../availability/ports';
 import { heedsHostWish } from '../booking/host-wish';
 import type { Branch, LocalDate, Service } from '../../domain';
 import { localDate } from '../../local-time';
@@ -24,7 +24,7 @@ export async function readDays(
   subject: SlotSubject,
   from: LocalDate,
   to: LocalDate,
-  priority: 'live' | 'operator' = 'live',
+  priority: SlotPriority = 'live',
 ): Promise<SlotAnswer> {
   const { service } = subject;
   const hostIds = listableHosts(service, subject.hostIds);

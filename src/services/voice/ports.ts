@@ -1,18 +1,79 @@
 import type { CallTiming } from './transcript';
-import type { CallDirection } from '../tenants/resolve-call';
-import type { Appointment, AppointmentStatus, Customer, Language, Platform, TenantId, LocalDate } from '../../domain';
+import type { CallEnds } from '../tenants/resolve-call';
+import type { BookingClaim } from './spoken-confirmation';
+import type {
+  Appointment,
+  AppointmentStatus,
+  Customer,
+  Language,
+  Platform,
+  RecordingNotice,
+  TenantId,
+  LocalDate,
+} from '../../domain';
 
-export interface CallRecord {
+/** A call as its platform tells of it, before anything of it is kept. */
+export interface InboundCall extends CallEnds {
+  platform: Platform;
+  /** The company whose secret proved the request, where the platform's secrets belong to one each. */
+  home: TenantId | null;
+  /** The platform's id, never one that a language model wrote. */
+  callId: string | null;
+}
+
+export interface CallFacts extends InboundCall {
+  callId: string;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  durationMs: number | null;
+  disconnectionReason: string | null;
+  transcript: string | null;
+  /** When each turn of the transcript was said; null where the platform does not say. */
+  timing: CallTiming | null;
+  /** Where the platform keeps the recording. */
+  recordingUrl: string | null;
+  analysis: Record<string, unknown> | null;
+  language: Language | null;
+  /** Null where the platform does not count its agent's versions. */
+  agentVersion: string | null;
+  /** Read from the transcript before it was left out, because the caller does not want a recording. */
+  heard: Heard | null;
+}
+
+/** What the gateway wants to know of a transcript. */
+export interface Heard {
+  /** The agent said at the beginning that an AI answers; null: it said nothing. */
+  isDisclosed: boolean | null;
+  claims: BookingClaim[];
+}
+
+/** What an agent may know before it picks up, in words. */
+export interface InboundFacts {
+  language: Language;
+  businessName: string;
+  timeZone: string;
+  todaySpoken: string;
+  currentDate: string;
+  currentTime: string;
+  weekday: string;
+  greeting: string;
+  recordingNotice: RecordingNotice;
+  /** The same caller's last call failed a moment ago. */
+  prefersHuman: boolean;
+  customerFirstName: string | null;
+  upcomingBookingSpoken: string | null;
+  nextSlotsSpoken: string | null;
+  /** The platform's agent that answers this line; null where none is set. */
+  agentId: string | null;
+}
+
+/** Its numbers are E.164, null when withheld. */
+export interface CallRecord extends CallEnds {
   platform: Platform;
   callId: string;
   companyId: TenantId;
   branchId: string;
   customerId: string | null;
-  direction: CallDirection | null;
-  /** E.164, null when withheld. */
-  fromNumber: string | null;
-  toNumber: string | null;
-  agentId: string | null;
   language: Language | null;
   startedAt: Date;
   status: 'ongoing' | 'ended' | 'analyzed';
@@ -41,6 +102,23 @@ export interface HandOverNote {
   nextQuestion: string | null;
 }
 
+type ReportedFact =
+  | 'endedAt'
+  | 'durationMs'
+  | 'disconnectionReason'
+  | 'transcript'
+  | 'timing'
+  | 'recordingUrl'
+  | 'analysis'
+  | 'agentVersion';
+
+/** What is kept of a call that is over; nothing of what is null or absent. */
+export interface CallOutcome extends Partial<Pick<CallFacts, ReportedFact>> {
+  status: 'ended' | 'analyzed';
+  /** When the agent said that an AI answers. */
+  disclosedAt?: Date | null;
+}
+
 export interface CallStore {
   /** The row of that call in any company: a call id is Retell's and unique. */
   find(callId: string): Promise<CallRecord | null>;
@@ -62,24 +140,7 @@ export interface CallStore {
   /** The last note counts: a call may be handed over again. */
   recordHandOver(companyId: TenantId, callId: string, note: HandOverNote): Promise<void>;
   /** Lifecycle facts from the platform's webhooks; later events never overwrite with less, and a no to a recording is heeded. */
-  finish(
-    companyId: TenantId,
-    callId: string,
-    facts: {
-      status: 'ended' | 'analyzed';
-      endedAt?: Date;
-      durationMs?: number;
-      disconnectionReason?: string;
-      transcript?: string;
-      /** Of the transcript given. */
-      timing?: CallTiming | null;
-      recordingUrl?: string;
-      analysis?: unknown;
-      agentVersion?: string;
-      /** When the agent said that an AI answers. */
-      disclosedAt?: Date;
-    },
-  ): Promise<void>;
+  finish(companyId: TenantId, callId: string, outcome: CallOutcome): Promise<void>;
   /** Marks what an operator should look at, e.g. `spoken_confirmation_without_booking`. */
   flag(companyId: TenantId, callId: string, flag: string, detail: string): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Language, Platform } from '../../domain';
 import type { Speaker } from '../tenants/ownership';
 import type { CallEnds } from '../tenants/resolve-call';
-import type { CallFacts, InboundCall, InboundFacts } from './call-lifecycle';
+import type { CallFacts, InboundCall, InboundFacts } from './ports';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
 
 /** A request as it came over HTTP, before anything in it is believed. */

@@ -1,5 +1,5 @@
-import type { Language, Platform, TenantId } from '../../domain';
-import type { CallEnds } from '../tenants/resolve-call';
+import type { Language } from '../../domain';
+import type { InboundCall } from './ports';
 import type { ToolName } from './tools';
 
 /**
@@ -8,12 +8,7 @@ import type { ToolName } from './tools';
  */
 export type VoiceArgs = Readonly<Record<string, unknown>>;
 
-export interface VoiceCall extends CallEnds {
-  platform: Platform;
-  /** The company whose secret proved the request, where the platform's secrets belong to one each. */
-  home: TenantId | null;
-  /** The platform's id, never one that a language model wrote. */
-  callId: string | null;
+export interface VoiceCall extends InboundCall {
   toolCallId: string | null;
   startedAt: Date | null;
   language: Language | null;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { LANGUAGE_CODES, PLATFORMS, tenantId } from '../../domain';
 import type { SignatureOwners } from '../tenants/ownership';
-import type { CallFacts, CallLifecycle } from '../voice/call-lifecycle';
+import type { CallLifecycle } from '../voice/call-lifecycle';
+import type { CallFacts } from '../voice/ports';
 import { keptAnalysis, callTiming } from '../voice/transcript';
 import type { EventWorker } from './inbox';
 
