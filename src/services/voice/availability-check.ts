@@ -13,7 +13,7 @@ import {
   type SlotSubject,
   spokenList,
 } from './offers';
-import { ownAppointmentAt, serviceOf } from './own-appointments';
+import { ownAppointmentAt, serviceOf } from './caller';
 import { serviceFields } from './resolve-service';
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { holidaySaid, isoWithOffset, localDate, noon, spokenStart, wallClock, type When } from './understanding';

@@ -11,7 +11,7 @@ import { askerOf, bookableServices, type Conversation } from './conversation';
 import { hostFields, hostSentence, staffName } from './hosts';
 import type { Phrases } from './phrases';
 import { alternativesIn, alternativesTo, earliestStartMs, noOffer, readDays, spokenList } from './offers';
-import { minutesOf, serviceOf } from './own-appointments';
+import { minutesOf, serviceOf } from './caller';
 import { serviceFields, withLength } from './resolve-service';
 import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';

@@ -1,4 +1,4 @@
-import { ownUpcoming, appointmentFields } from './own-appointments';
+import { ownUpcoming, appointmentFields } from './caller';
 import type { Turn } from './turn';
 
 /** More appointments than these are not listed with a customer. */

@@ -1,6 +1,6 @@
 import type { Appointment, Service } from '../../domain';
 import type { Conversation } from './conversation';
-import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from './own-appointments';
+import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from './caller';
 import { answer, Clarification, failure, type ToolResult, type Turn } from './turn';
 import { matchService, serviceFields } from './resolve-service';
 import { localDate, readWhen, startFields, wallClock } from './understanding';

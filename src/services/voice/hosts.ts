@@ -2,7 +2,7 @@ import type { Appointment } from '../../domain';
 import { isHostLeftToCalcom, isWishHonoured } from '../booking/host-wish';
 import type { Conversation } from './conversation';
 import type { SlotSubject } from './offers';
-import { serviceOf } from './own-appointments';
+import { serviceOf } from './caller';
 import type { ToolResult, Turn } from './turn';
 
 /** A host by the company's own name for them; null when no member of staff is that Cal.com user. */

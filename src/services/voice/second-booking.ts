@@ -1,7 +1,7 @@
 import type { Appointment } from '../../domain';
 import { isSamePerson } from '../language/values/same-person';
 import type { BookingRequest } from './booking-request';
-import { ownUpcoming, serviceOf } from './own-appointments';
+import { ownUpcoming, serviceOf } from './caller';
 import { answer, type ToolResult, type Turn } from './turn';
 import { isoWithOffset, spokenStart } from './understanding';
 

@@ -2,7 +2,7 @@ import type { Appointment } from '../../../domain';
 import { unfinished } from '../booking';
 import { askerOf } from '../conversation';
 import { changeFields, findAppointment, ruleAgainst, tooLate } from '../find-appointment';
-import { serviceOf } from '../own-appointments';
+import { serviceOf } from '../caller';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
 import { spokenStart } from '../understanding';
 import { appointmentDate, appointmentId, appointmentTime, cancellationReason, serviceOfAppointment } from './arguments';

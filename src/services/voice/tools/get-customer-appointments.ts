@@ -1,4 +1,4 @@
-import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from '../own-appointments';
+import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from '../caller';
 import { answer, failure } from '../turn';
 import { spokenStart } from '../understanding';
 import { defineTool } from './define-tool';

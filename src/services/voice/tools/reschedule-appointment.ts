@@ -16,7 +16,7 @@ import {
   type SlotSubject,
   spokenList,
 } from '../offers';
-import { serviceOf } from '../own-appointments';
+import { serviceOf } from '../caller';
 import { answer, failure, missing, type ToolResult, type Turn } from '../turn';
 import { holidaySaid, localDate, newStart, spokenStart, wallClock } from '../understanding';
 import {
