@@ -1,21 +1,8 @@
 import type { UpstreamReason } from '../../errors';
 
-/** Status of a tool's answer after a refusal (see the tools' own list of statuses). */
-export type RefusalStatus =
-  | 'slot_taken'
-  | 'too_short_notice'
-  | 'limit_reached'
-  | 'already_cancelled'
-  | 'not_changeable'
-  | 'invalid_phone'
-  | 'invalid_email'
-  | 'missing_fields'
-  | 'not_allowed'
-  | 'not_found'
-  | 'error';
-
-export interface RefusalMeaning {
-  status: RefusalStatus;
+interface RefusalMeaning {
+  /** Of a tool's answer. */
+  status: string;
   /**
    * What helps: another start, other details from the caller, a change of the company's set-up at Cal.com (raises an
    * alert and a review entry), or nothing.

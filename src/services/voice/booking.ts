@@ -303,13 +303,6 @@ export function spokenRefusal(
     return { status: 'error', message: phrases.refusedWith(reason) };
   const status = isUpstreamReason(reason) ? REFUSALS[reason].status : 'error';
   switch (status) {
-    case 'limit_reached':
-    case 'already_cancelled':
-    case 'not_changeable':
-    case 'invalid_phone':
-    case 'invalid_email':
-    case 'missing_fields':
-      return { status, message: phrases.refusedWith(status) };
     case 'not_allowed':
       return { status, message: phrases.refused() };
     case 'not_found':
@@ -317,5 +310,7 @@ export function spokenRefusal(
     case 'slot_taken':
     case 'too_short_notice':
       return { status: 'error', message: phrases.refused() };
+    default:
+      return { status, message: phrases.refusedWith(status) };
   }
 }

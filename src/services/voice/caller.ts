@@ -1,8 +1,9 @@
-import type { Appointment, Service } from '../../domain';
+import type { Appointment, Service, TenantId } from '../../domain';
 import { LANGUAGES } from '../language/languages';
-import type { AppointmentStore } from './ports';
+import type { AppointmentStore, CallStore } from './ports';
 import type { Conversation } from './conversation';
 import { withLength } from './resolve-service';
+import type { Turn } from './turn';
 import { isoWithOffset, spokenStart, wallClock } from './understanding';
 
 /**
@@ -15,7 +16,7 @@ export async function ownUpcoming(
   conversation: Conversation,
   which: 'standing' | 'all' = 'standing',
 ): Promise<Appointment[]> {
-  const customer = conversation.anonymous ? null : await conversation.customer();
+  const customer = await conversation.customer();
   const statuses: Appointment['status'][] = ['booked', 'pending'];
   const filter = { statuses, endsAfter: conversation.now, limit: 50 };
   const lists = await Promise.all([
@@ -83,4 +84,46 @@ export function appointmentFields(conversation: Conversation, appointment: Appoi
     human_date: start.date,
     human_time: start.time,
   };
+}
+
+/** More appointments than these are not listed with a customer. */
+const LISTED_APPOINTMENTS = 3;
+
+interface CustomerFields extends Record<'id' | 'name' | 'first_name' | 'phone' | 'email', string | null> {
+  status: 'found' | 'new_customer' | 'anonymous';
+  upcoming_appointments: Record<string, unknown>[];
+}
+
+/** The caller as an answer names them; without the database a new customer. */
+export async function customerFields({ deps, conversation }: Turn): Promise<CustomerFields> {
+  const nothing = { id: null, name: null, first_name: null, email: null, upcoming_appointments: [] };
+  const unknown = { ...nothing, phone: conversation.callerPhone };
+  if (conversation.anonymous) return { status: 'anonymous', ...unknown };
+  const customer = await conversation.customer().catch(() => null);
+  if (!customer) return { status: 'new_customer', ...unknown };
+  const own = await ownUpcoming(deps, conversation).catch(() => []);
+  const { id, name, phone, email } = customer;
+  return {
+    ...{ status: 'found', id, name, first_name: firstName(name), phone, email },
+    upcoming_appointments: own.slice(0, LISTED_APPOINTMENTS).map((one) => appointmentFields(conversation, one)),
+  };
+}
+
+export function firstName(name: string | null): string | null {
+  return name?.split(/\s+/).find((part) => /^\p{L}{2,}/u.test(part)) ?? null;
+}
+
+const FAILED_LATELY_MS = 15 * 60_000;
+
+/**
+ * Whether the caller's last call has failed in the last 15 minutes: then a person is offered first. False while the
+ * database is away, because an answer without this offer beats none.
+ */
+export async function hasJustFailed(
+  calls: Pick<CallStore, 'hasFailed'>,
+  caller: { companyId: TenantId; phone: string | null; callId: string | null; now: Date },
+): Promise<boolean> {
+  if (caller.phone === null) return false;
+  const since = new Date(caller.now.getTime() - FAILED_LATELY_MS);
+  return calls.hasFailed(caller.companyId, caller.phone, since, caller.callId).catch(() => false);
 }

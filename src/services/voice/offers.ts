@@ -1,4 +1,6 @@
 import type { Alternative } from '../appointment-alternative-finder';
+import type { Circumstances } from '../availability/alternatives/question';
+import type { HoldView } from '../availability/holds';
 import type { SlotAnswer, SlotPriority } from '../availability/ports';
 import { heedsHostWish } from '../booking/host-wish';
 import type { Branch, LocalDate, Service } from '../../domain';
@@ -99,24 +101,18 @@ export async function alternativesFor(
   wanted: Wanted,
 ): Promise<Offer> {
   const { service } = subject;
-  const { company, branch } = conversation.profile;
+  const { settings } = conversation.profile.company;
   const [holds, own] = await Promise.all([conversation.holds(), ownAppointments(deps.appointments, conversation)]);
   const found = await deps.finder.findAlternatives(
     {
+      ...circumstances(conversation, service, holds),
       desiredAt: wanted.desiredAt,
       desiredDate: wanted.desiredDate,
       durationMinutes: service.durationMinutes,
-      zone: conversation.timeZone,
-      ...{ hours: branch.hours, holidays: branch.holidays },
-      maxAlternatives: company.settings.maxAlternatives,
-      timeWindowHours: company.settings.timeWindowHours,
+      maxAlternatives: settings.maxAlternatives,
+      timeWindowHours: settings.timeWindowHours,
       ...(wanted.preference ? { preference: wanted.preference } : {}),
-      language: conversation.language,
-      now: conversation.now,
-      minimumNoticeMinutes: service.minimumNoticeMinutes,
       customerAppointments: own,
-      heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
-      offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),
     },
     (from, to) => readDays(conversation, subject, from, to),
   );
@@ -132,18 +128,18 @@ export async function nextFree(
   subject: SlotSubject,
   from: LocalDate,
 ): Promise<{ startAt: Date | null; stale: boolean }> {
-  const { service } = subject;
+  const question = { ...circumstances(conversation, subject.service, await conversation.holds()), from };
+  return deps.finder.findNextAvailable(question, (first, last) => readDays(conversation, subject, first, last));
+}
+
+function circumstances(conversation: Conversation, service: Service, holds: HoldView): Circumstances {
   const { timeZone: zone, language, now, profile } = conversation;
-  const holds = await conversation.holds();
-  return deps.finder.findNextAvailable(
-    {
-      ...{ from, zone, language, now, hours: profile.branch.hours, holidays: profile.branch.holidays },
-      minimumNoticeMinutes: service.minimumNoticeMinutes,
-      heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
-      offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),
-    },
-    (first, last) => readDays(conversation, subject, first, last),
-  );
+  const { hours, holidays } = profile.branch;
+  return {
+    ...{ zone, language, now, hours, holidays, minimumNoticeMinutes: service.minimumNoticeMinutes },
+    heldByOthers: (startMs) => holds.reservedForOthers(service, startMs),
+    offeredToOthers: (startMs) => holds.offeredToOthers(service, startMs),
+  };
 }
 
 /** The caller's own appointments ahead; none for anonymous callers, and none while the database is away. */

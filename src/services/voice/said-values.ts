@@ -103,7 +103,7 @@ const LOOK_BACK_DAYS = 400;
 
 /** Service or member of staff of the caller's last appointment that is still offered; null for callers without one. */
 async function lastKept({ deps, conversation }: Turn, what: 'serviceId' | 'staffId'): Promise<string | null> {
-  const customer = conversation.anonymous ? null : await conversation.customer().catch(() => null);
+  const customer = await conversation.customer().catch(() => null);
   if (!customer) return null;
   const { companyId, now, profile } = conversation;
   const endsAfter = new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000);

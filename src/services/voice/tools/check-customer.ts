@@ -1,4 +1,4 @@
-import { customerFields } from '../customer-fields';
+import { customerFields } from '../caller';
 import { answer } from '../turn';
 import { customerName } from './arguments';
 import { defineTool } from './define-tool';
