@@ -12,7 +12,10 @@ type What = 'service_name' | 'service_id' | 'staff' | 'desired_date' | 'desired_
 type Who = 'customer_name' | 'customer_phone' | 'customer_email' | 'notes';
 /** What agents say about a booking, under the canonical names of the arguments. */
 export type BookingArguments = Partial<Record<What | Who, string | undefined>> & {
+  /** With another host than the one asked for there is to be no booking. */
   staff_required?: boolean | undefined;
+  /** The caller's yes to what was asked before: a summary, a second booking. */
+  confirm?: boolean | undefined;
   /** Minutes. */
   duration?: number | undefined;
 };

@@ -17,19 +17,13 @@ import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './se
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { holidaySaid, localDate, spokenStart, startFields } from './understanding';
 
-export interface BookingPerson {
-  name: string;
-  phone?: string | undefined;
-  email?: string | undefined;
-  notes?: string | undefined;
-  /** The caller's yes to a second booking, where that was asked before. */
-  confirm?: boolean | undefined;
-  /** With another host than the one asked for there is to be no booking. */
-  staffRequired?: boolean | undefined;
-}
-
-/** Books exactly that start and tells what came of it. */
-export async function book(turn: Turn, request: BookingRequest, details: BookingPerson): Promise<ToolResult> {
+/** Books exactly that start in that name and tells what came of it. */
+export async function book(
+  turn: Turn,
+  request: BookingRequest,
+  said: string,
+  args: BookingArguments,
+): Promise<ToolResult> {
   const { deps, conversation, phrases } = turn;
   const { memory } = conversation;
   const startMs = request.startAt.getTime();
@@ -40,7 +34,7 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
   // Independent of each other, and a caller waits: all are asked at once.
   const [isRepeat, found, reservations] = await Promise.all([
     deps.bookings.isRepeat(conversation),
-    standingBookings(turn, request, details.name),
+    standingBookings(turn, request, said),
     conversation.reservations(),
   ]);
   const standing = isRepeat ? NOTHING_STANDS : found;
@@ -50,10 +44,10 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
       turn.asides.push(phrases.bookedLength(minutes));
     return bookedBefore(turn, standing.same);
   }
-  if (standing.doubt && !(details.confirm === true && wasAsked(turn, request, details.name)))
-    return askAboutSecond(turn, request, details.name, standing.doubt, fields);
+  if (standing.doubt && !(args.confirm === true && wasAsked(turn, request, said)))
+    return askAboutSecond(turn, request, said, standing.doubt, fields);
   // A name heard a little differently is the name under which the booking is under way.
-  const name = standing.same?.attendeeName ?? details.name;
+  const name = standing.same?.attendeeName ?? said;
   const open = await seemsOpen(conversation, request);
   const reason: RefusalReason | null =
     startMs < earliestMs || !open
@@ -62,9 +56,8 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
         ? 'reserved'
         : null;
 
-  const phone = details.phone ?? conversation.callerPhone;
-  const email = details.email ?? null;
   const { companyId, callId, callerPhone } = conversation;
+  const { customer_phone: phone = callerPhone, customer_email: email = null } = args;
   // Booking for another person never renames the caller: only a caller without a record gets the name said.
   const customer =
     callerPhone &&
@@ -81,8 +74,8 @@ export async function book(turn: Turn, request: BookingRequest, details: Booking
       startAt: request.startAt,
       attendee: { name, phone, email, isSecond: standing.sameStart.length > 0 },
       wishedHostId: request.hostIds[0] ?? null,
-      isHostRequired: details.staffRequired ?? false,
-      notes: details.notes ?? null,
+      isHostRequired: args.staff_required ?? false,
+      notes: args.notes ?? null,
     },
     reason,
   );
@@ -163,13 +156,12 @@ export async function bookAwaited(
   if (!usual) return null;
   const service = withLength(usual, awaiting.lengthMinutes);
   const request = { service, hostIds: conversation.memory.hostIds, startAt: new Date(awaiting.startMs) };
-  return book(turn, request, {
-    name: args.customer_name ?? awaiting.name,
-    phone: args.customer_phone ?? awaiting.phone ?? undefined,
-    email: args.customer_email ?? awaiting.email ?? undefined,
+  return book(turn, request, args.customer_name ?? awaiting.name, {
+    customer_phone: args.customer_phone ?? awaiting.phone ?? undefined,
+    customer_email: args.customer_email ?? awaiting.email ?? undefined,
     notes: args.notes,
     confirm: true,
-    staffRequired: args.staff_required ?? awaiting.isHostRequired,
+    staff_required: args.staff_required ?? awaiting.isHostRequired,
   });
 }
 

@@ -32,7 +32,6 @@ export const createBooking = defineTool({
     const request = resolveBookingRequest(turn, args);
     const name = await resolveCustomerName(turn.conversation, args.customer_name);
     if (!name) throw missing(turn, 'customer_name');
-    const { customer_phone: phone, customer_email: email, notes, confirm, staff_required: staffRequired } = args;
-    return book(turn, request, { name, phone, email, notes, confirm, staffRequired });
+    return book(turn, request, name, args);
   },
 });

@@ -1,4 +1,5 @@
-import { answer, missing } from '../turn';
+import type { CallbackRequest } from '../ports';
+import { answer, missing, type Turn } from '../turn';
 import { callbackNotes, callbackNumber, callbackReason, customerName } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
@@ -22,22 +23,35 @@ export const requestCallback = defineTool({
   answer: { recorded: field.flag, callback_id: field.text },
   agent: { variables: { callback_recorded: '$.recorded' } },
   run: async (turn, args) => {
-    const { deps, conversation, phrases } = turn;
-    const { companyId, profile, callId } = conversation;
-    const phone = args.phone_number ?? conversation.callerPhone;
-    if (!phone) throw missing(turn, 'phone_number');
-    await conversation.callRecorded();
-    const customer = await conversation.customer();
-    const recorded = await deps.callbacks.record({
-      companyId,
-      branchId: profile.branch.id,
-      callId,
-      customerId: customer?.id ?? null,
-      customerName: args.customer_name ?? customer?.name ?? null,
-      phone,
-      reason: args.reason ?? args.notes ?? 'Rückruf gewünscht',
+    const { id } = await recordCallback(turn, {
+      name: args.customer_name ?? null,
+      phone: args.phone_number ?? turn.conversation.callerPhone,
+      reason: args.reason ?? args.notes,
       priority: 'normal',
     });
-    return answer('recorded', phrases.callbackRecorded(), { recorded: true, callback_id: recorded.id });
+    return answer('recorded', turn.phrases.callbackRecorded(), { recorded: true, callback_id: id });
   },
 });
+
+/**
+ * Notes that the caller is to be rung back.
+ * @throws Clarification when no number is known
+ */
+export async function recordCallback(
+  turn: Turn,
+  asked: { name: string | null; phone: string | null; reason: string | undefined } & Pick<CallbackRequest, 'priority'>,
+): ReturnType<Turn['deps']['callbacks']['record']> {
+  const { conversation } = turn;
+  const { name, phone, reason = 'Rückruf gewünscht', priority } = asked;
+  if (!phone) throw missing(turn, 'phone_number');
+  await conversation.callRecorded();
+  const customer = await conversation.customer();
+  return turn.deps.callbacks.record({
+    companyId: conversation.companyId,
+    branchId: conversation.profile.branch.id,
+    callId: conversation.callId,
+    customerId: customer?.id ?? null,
+    customerName: name ?? customer?.name ?? null,
+    ...{ phone, reason, priority },
+  });
+}

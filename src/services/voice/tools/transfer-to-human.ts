@@ -5,11 +5,12 @@ import { LANGUAGES } from '../../language/languages';
 import { holidayOn, withinHours } from '../../tenants/opening-hours';
 import type { MissingField } from '../phrases';
 import type { HandOverNote } from '../ports';
-import { answer, missing, type ToolResult, type Turn } from '../turn';
+import { answer, type ToolResult, type Turn } from '../turn';
 import { spokenStart } from '../understanding';
 import { callbackNumber, customerName, transferReason, transferSummary } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
+import { recordCallback } from './request-callback';
 
 export const transferToHuman = defineTool({
   name: 'transfer_to_human',
@@ -54,18 +55,8 @@ export const transferToHuman = defineTool({
       const note = await handOverNote(turn, said, { outcome: 'transfer', transferNumber, callbackDue: null });
       return handedOver(turn, note, 'transfer', phrases.transferring(), { transfer_number: transferNumber });
     }
-    if (said.phone === null) throw missing(turn, 'phone_number');
-    await conversation.callRecorded();
-    const { id, dueAt } = await turn.deps.callbacks.record({
-      companyId: conversation.companyId,
-      branchId: conversation.profile.branch.id,
-      callId: conversation.callId,
-      customerId: customer?.id ?? null,
-      customerName: said.name,
-      phone: said.phone,
-      reason: [said.reason, said.summary].filter(Boolean).join(' – ') || 'Rückruf gewünscht',
-      priority: 'high',
-    });
+    const reason = [said.reason, said.summary].filter(Boolean).join(' – ') || undefined;
+    const { id, dueAt } = await recordCallback(turn, { ...said, reason, priority: 'high' });
     const outcome = { outcome: 'callback', transferNumber: null, callbackDue: dueAt.toISOString() } as const;
     const note = await handOverNote(turn, said, outcome);
     const message = phrases.callbackOffered(spokenStart(conversation, dueAt).instant);
