@@ -150,14 +150,20 @@ export class OperationRunner {
     const stillOurs = (): void => {
       if (performance.now() > untilMs) throw new DeadlineExceeded('the operation is no longer ours', false, true);
     };
+    const attempt = async (tried: Operation): Promise<OperationResult> =>
+      this.#accept(tried, await requestOf(tried, upstream, stillOurs), upstream);
     try {
-      return await this.#accept(sent, await requestOf(sent, upstream, stillOurs), upstream);
+      return await attempt(sent);
     } catch (error) {
       const failure = classify(error);
       const again = isRejected(failure, 'invalid_phone') ? this.#withoutPhone(sent) : null;
-      return again
-        ? this.#sendWithoutPhone(sent, again, failure, upstream, stillOurs)
-        : this.#failed(sent, failure, upstream, operation.sentAt);
+      if (!again) return this.#failed(sent, failure, upstream, operation.sentAt);
+      return attempt(again).catch((reason: unknown) => {
+        const second = classify(reason);
+        // Without any number it goes no better: the caller is asked for another one.
+        const isNoBetter = isRejected(second, 'missing_attendee_field', 'missing_field');
+        return this.#failed(isNoBetter ? sent : again, isNoBetter ? failure : second, upstream, sent.sentAt);
+      });
     }
   }
 
@@ -169,24 +175,6 @@ export class OperationRunner {
     const caller = { companyId, callId, email, phone, person: null };
     const address = this.deps.addresses.addressFor(caller, { phoneOnly: false });
     return { ...operation, payload: { ...payload, attendee: { name, phone: null, email: address } } };
-  }
-
-  async #sendWithoutPhone(
-    refused: Operation,
-    again: Operation,
-    failure: GatewayError,
-    upstream: BookingUpstream,
-    stillOurs: () => void,
-  ): Promise<OperationResult> {
-    try {
-      return await this.#accept(again, await requestOf(again, upstream, stillOurs), upstream);
-    } catch (error) {
-      const second = classify(error);
-      // Without any number it goes no better: the caller is asked for another one.
-      if (isRejected(second, 'missing_attendee_field', 'missing_field'))
-        return this.#failed(refused, failure, upstream, refused.sentAt);
-      return this.#failed(again, second, upstream, refused.sentAt);
-    }
   }
 
   async #blocked(operation: Operation): Promise<OperationResult | null> {
