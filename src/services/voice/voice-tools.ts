@@ -67,13 +67,9 @@ export class VoiceTools {
     const { readDeadlineMs, writeDeadlineMs } = this.deps;
     const deadline = this.deps.deadline(toolOf(request.tool).effect === 'write' ? writeDeadlineMs : readDeadlineMs);
     context.onGone(() => deadline.abandon());
-    const requestContext: RequestContext = {
-      requestId: context.requestId,
-      tenantId: null,
-      callId: request.call.callId,
-      deadline,
-      steps: [],
-    };
+    const { requestId } = context;
+    const { callId } = request.call;
+    const requestContext: RequestContext = { requestId, tenantId: null, callId, deadline, steps: [] };
     try {
       return await runWithRequest(requestContext, () =>
         this.#answer(request, context.speaker, requestContext, deadline),
@@ -90,14 +86,17 @@ export class VoiceTools {
     deadline: RequestDeadline,
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
     const { opener, phrasesIn, now, monotonicMs } = this.deps;
+    const { tool, call } = request;
+    const { callId, toolCallId, platform } = call;
+    const { requestId, steps } = context;
     const startedAt = now();
     const beganMs = monotonicMs();
     let conversation: Conversation | null = null;
-    let phrases = phrasesIn(request.call.language ?? 'de');
+    let phrases = phrasesIn(call.language ?? 'de');
     let result: ToolResult;
     let problem: ClassifiedError | null = null;
     try {
-      conversation = await opener.open(request.call, context.requestId, speaker);
+      conversation = await opener.open(call, requestId, speaker);
       if (conversation) {
         context.tenantId = conversation.companyId;
         phrases = phrasesIn(conversation.language);
@@ -111,55 +110,26 @@ export class VoiceTools {
       problem = classify(error);
       const spoken = this.deps.toVoice(problem, phrases);
       result = failure(spoken.status, spoken.message);
-      this.deps.logFailure(
-        { request_id: context.requestId, tool: request.tool, call_id: request.call.callId },
-        problem,
-      );
+      this.deps.logFailure({ request_id: requestId, tool, call_id: callId }, problem);
     }
     const durationMs = monotonicMs() - beganMs;
-    const { platform } = request.call;
-    this.deps.observe({ tool: request.tool, status: result.status, platform }, durationMs);
-    const answer: VoiceAnswer = {
-      ...result.fields,
-      success: result.success,
-      status: result.status,
-      message: result.message,
-      call_id: request.call.callId,
-    };
+    const { success, status, message, fields } = result;
+    this.deps.observe({ tool, status, platform }, durationMs);
+    const answer: VoiceAnswer = { ...fields, success, status, message, call_id: callId };
+    const upstream = steps.filter((step) => step.source === 'upstream').length;
+    const log = { call_id: callId, tenant: conversation?.companyId ?? null, tool, status, upstream };
+    if (!conversation) return { answer, log };
+    const { companyId, callerPhone } = conversation;
     const fault = setupFaultOf(problem) ?? context.setupFault;
-    if (conversation && fault && !result.success)
-      this.deps.refusedCaller(conversation.companyId, fault, {
-        phone: conversation.callerPhone,
-        callId: conversation.callId,
-        tool: request.tool,
-      });
-    if (conversation)
-      this.deps.trace({
-        companyId: conversation.companyId,
-        callId: request.call.callId,
-        requestId: context.requestId,
-        tool: request.tool,
-        toolCallId: request.call.toolCallId,
-        input: request.args,
-        output: answer,
-        status: answer.status,
-        success: answer.success,
-        startedAt,
-        durationMs,
-        steps: context.steps,
-        error: problem ? `${problem.code}: ${problem.message}`.slice(0, 300) : null,
-      });
-    const upstream = context.steps.filter((step) => step.source === 'upstream').length;
-    return {
-      answer,
-      log: {
-        call_id: request.call.callId,
-        tenant: conversation?.companyId ?? null,
-        tool: request.tool,
-        status: result.status,
-        upstream,
-      },
-    };
+    if (fault && !success)
+      this.deps.refusedCaller(companyId, fault, { phone: callerPhone, callId: conversation.callId, tool });
+    this.deps.trace({
+      ...{ companyId, callId, requestId, tool, toolCallId, status, success, startedAt, durationMs, steps },
+      input: request.args,
+      output: answer,
+      error: problem ? `${problem.code}: ${problem.message}`.slice(0, 300) : null,
+    });
+    return { answer, log };
   }
 
   async #run(conversation: Conversation, request: VoiceRequest, phrases: Phrases): Promise<ToolResult> {
