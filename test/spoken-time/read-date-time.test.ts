@@ -27,6 +27,17 @@ describe('date and time in their own fields', () => {
     });
   });
 
+  it.each(['16:00-18:00', '16:00 -18:00', '16:00:00-18:00'])(
+    'take %s for a span of hours and not for an offset from UTC',
+    (time) => {
+      expect(readDateTime({ date: '2026-11-25', time }, german)).toMatchObject({
+        kind: 'day',
+        date: '2026-11-25',
+        preference: { fromMinutes: 16 * 60, toMinutes: 18 * 60 },
+      });
+    },
+  );
+
   it.each([
     [{ date: '2026-11-25', time: '15:00' }, '2026-11-25T15:00:00'],
     [{ date: '2026-11-25T00:00:00', time: '15:00' }, '2026-11-25T15:00:00'],

@@ -23,10 +23,12 @@ export function resolveZoneNames(text: string, tokens: readonly Token[], zone: s
 /** A time alone with an offset, "15:00+01:00", "13:00Z". */
 const CLOCK_WITH_OFFSET = /^t?(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})? ?(z|utc|gmt|[+-]\d{2}:?\d{2})$/i;
 
-/** Minutes ahead of UTC. */
-function offsetMinutes(offset: string): number {
+/** Clock and minutes ahead of UTC; null for other texts, and for a span of hours such as "16:00-18:00". */
+function offsetClock(text: string): { clock: string; minutes: number } | null {
+  const [, clock, offset = ''] = CLOCK_WITH_OFFSET.exec(text) ?? [];
   const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d{2}):?(\d{2})$/.exec(offset) ?? [];
-  return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+  if (clock === undefined || (sign === '-' && clock.padStart(5, '0') < `${hours}:${minutes}`)) return null;
+  return { clock, minutes: (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1) };
 }
 
 /**
@@ -34,19 +36,17 @@ function offsetMinutes(offset: string): number {
  * @returns null for any other text, and for the branch's own offset: then it is the branch's clock
  */
 export function zonedClock(given: string, day: LocalDate, zone: string, anchor: Date): string | null {
-  const [, clock, offset = ''] = CLOCK_WITH_OFFSET.exec(given.trim()) ?? [];
-  const minutes = offsetMinutes(offset);
-  if (clock === undefined || minutes === DateTime.fromJSDate(anchor, { zone }).offset) return null;
-  const [hour = '', ...rest] = clock.split(':');
+  const said = offsetClock(given.trim());
+  if (said === null || said.minutes === DateTime.fromJSDate(anchor, { zone }).offset) return null;
+  const [hour = '', ...rest] = said.clock.split(':');
   const instant = DateTime.fromISO(`${day}T${[hour.padStart(2, '0'), ...rest].join(':')}Z`);
-  return instant.isValid ? instant.minus({ minutes }).toUTC().toISO() : null;
+  return instant.isValid ? instant.minus({ minutes: said.minutes }).toUTC().toISO() : null;
 }
 
 /** The branch's own zone says nothing new: "14:30 Europe/Berlin", "2:30 pm Berlin time". */
 export function withoutOwnZone(given: string, zone: string, anchor: Date): string {
-  const text = given.replace(CLOCK_WITH_OFFSET, (whole, clock: string, offset: string) =>
-    offsetMinutes(offset) === DateTime.fromJSDate(anchor, { zone }).offset ? clock : whole,
-  );
+  const said = offsetClock(given);
+  const text = said?.minutes === DateTime.fromJSDate(anchor, { zone }).offset ? said.clock : given;
   const city = zone.split('/').at(-1) ?? zone;
   const at = text.toLowerCase().indexOf(city.toLowerCase());
   if (at < 0) return text;
