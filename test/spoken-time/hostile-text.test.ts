@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { readDate } from '../../src/services/language/reader/read-date';
 import { readDateTime } from '../../src/services/language/reader/read-date-time';
-import { readTime } from '../../src/services/language/reader/read-time';
 import type { SpokenContext } from '../../src/services/language/reader/types';
-import { callAt } from './context';
+import { callAt, onNextDay } from './context';
 
 const GERMAN = callAt('2026-11-24T09:00:00Z', 'de');
 const ENGLISH = callAt('2026-11-24T09:00:00Z', 'en');
@@ -51,8 +49,8 @@ describe('text that no caller says', () => {
   it('is never answered with an exception', () => {
     fc.assert(
       fc.property(hostile, call, (text, context) => {
-        expect(readDate(text, context).kind).toBeDefined();
-        expect(readTime(text, context, TODAY).kind).toBeDefined();
+        expect(readDateTime({ date: text }, context).kind).toBeDefined();
+        expect(readDateTime({ time: text }, { ...context, contextDate: TODAY }).kind).toBeDefined();
         expect(readDateTime({ date: text, time: text, datetime: text }, context).kind).toBeDefined();
       }),
       { numRuns: 3000 },
@@ -62,11 +60,11 @@ describe('text that no caller says', () => {
   it('never yields a day that is not in the calendar, a range that runs backwards, or the past as something to book', () => {
     fc.assert(
       fc.property(words, call, (text, context) => {
-        const reading = readDate(text, context);
+        const reading = readDateTime({ date: text }, context);
         if (!('date' in reading)) return;
         expect(isRealDay(reading.date)).toBe(true);
         if (reading.kind !== 'past') expect(reading.date >= TODAY).toBe(true);
-        if (reading.kind !== 'date') return;
+        if (reading.kind !== 'day') return;
         expect(reading.date <= '2027-05-26').toBe(true);
         if (reading.rangeEnd !== undefined)
           expect(reading.rangeEnd > reading.date && isRealDay(reading.rangeEnd)).toBe(true);
@@ -94,8 +92,8 @@ describe('text that no caller says', () => {
   it.each(['x'.repeat(500), `morgen um drei ${'bitte '.repeat(80)}`])(
     'is refused unread when it is longer than anything said about one date',
     (text) => {
-      expect(readDate(text, GERMAN)).toEqual({ kind: 'invalid', reason: 'too_long' });
-      expect(readTime(text, GERMAN)).toEqual({ kind: 'invalid', reason: 'too_long' });
+      const refused = { kind: 'invalid_date', field: 'date', reason: 'too_long' };
+      expect(readDateTime({ date: text }, GERMAN)).toEqual(refused);
       expect(readDateTime({ date: 'morgen', time: text }, GERMAN)).toEqual({
         kind: 'invalid_time',
         field: 'time',
@@ -108,7 +106,7 @@ describe('text that no caller says', () => {
   it.each(['<b>morgen</b>', '`morgen`', '{morgen}', '<script>alert(1)</script>', 'morgen {{x}} um drei', 'C:\\morgen'])(
     'is refused as markup: %s',
     (text) => {
-      expect(readDate(text, GERMAN)).toEqual({ kind: 'invalid', reason: 'markup' });
+      expect(readDateTime({ date: text }, GERMAN)).toEqual({ kind: 'invalid_date', field: 'date', reason: 'markup' });
     },
   );
 
@@ -129,7 +127,7 @@ describe('text that no caller says', () => {
     '🎂',
     '???!',
   ])('is not taken for a date: %s', (text) => {
-    expect(readDate(text, GERMAN).kind).toMatch(/^(invalid|missing)$/);
+    expect(readDateTime({ date: text }, GERMAN).kind).toMatch(/^(invalid_date|missing)$/);
   });
 
   it('that fills every field with nothing is missing, not invalid', () => {
@@ -152,8 +150,8 @@ describe('text that no caller says', () => {
         kind: 'missing',
         field: 'date',
       });
-      expect(readTime(nothing, GERMAN)).toEqual({ kind: 'missing' });
-      expect(readDate(nothing, GERMAN)).toEqual({ kind: 'missing' });
+      expect(readDateTime({ time: nothing }, onNextDay(GERMAN))).toEqual({ kind: 'day', date: '2026-11-25' });
+      expect(readDateTime({ date: nothing }, GERMAN)).toEqual({ kind: 'missing', field: 'date' });
     }
     expect(readDateTime({}, GERMAN)).toEqual({ kind: 'missing', field: 'date' });
   });

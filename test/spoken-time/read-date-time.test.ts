@@ -1,8 +1,6 @@
-import { readDate } from '../../src/services/language/reader/read-date';
 import { readDateTime } from '../../src/services/language/reader/read-date-time';
-import { readTime } from '../../src/services/language/reader/read-time';
 import type { WeeklyHours } from '../../src/services/language/reader/types';
-import { callAt, SALON_HOURS } from './context';
+import { callAt, onNextDay, SALON_HOURS } from './context';
 import { TUESDAY_IN_NOVEMBER } from './utterance-table';
 
 const german = callAt(TUESDAY_IN_NOVEMBER, 'de');
@@ -135,14 +133,18 @@ describe('the day just talked about', () => {
   });
 
   it('is what "the next day" and "a week later" hang on', () => {
-    expect(readDate('am nächsten Tag', midCall)).toEqual({ kind: 'date', date: '2026-11-27' });
-    expect(readDate('am Tag danach', midCall)).toEqual({ kind: 'date', date: '2026-11-27' });
-    expect(readDate('eine Woche später', midCall)).toEqual({ kind: 'date', date: '2026-12-03' });
-    expect(readDate('the next day', { ...english, contextDate: '2026-11-30' })).toEqual({
-      kind: 'date',
+    expect(readDateTime({ date: 'am nächsten Tag' }, midCall)).toEqual({ kind: 'day', date: '2026-11-27' });
+    expect(readDateTime({ date: 'am Tag danach' }, midCall)).toEqual({ kind: 'day', date: '2026-11-27' });
+    expect(readDateTime({ date: 'eine Woche später' }, midCall)).toEqual({ kind: 'day', date: '2026-12-03' });
+    expect(readDateTime({ date: 'the next day' }, { ...english, contextDate: '2026-11-30' })).toEqual({
+      kind: 'day',
       date: '2026-12-01',
     });
-    expect(readDate('am nächsten Tag', german)).toEqual({ kind: 'invalid', reason: 'unreadable' });
+    expect(readDateTime({ date: 'am nächsten Tag' }, german)).toEqual({
+      kind: 'invalid_date',
+      field: 'date',
+      reason: 'unreadable',
+    });
   });
 
   it.each([
@@ -170,8 +172,8 @@ describe('the day just talked about', () => {
       contextDate: '2026-11-24',
     });
     expect(readDateTime({ time: '23:59' }, lateCall)).toEqual({ kind: 'past', date: '2026-11-24' });
-    expect(readDate('heute', lateCall)).toEqual({ kind: 'past', date: '2026-11-24' });
-    expect(readDate('morgen', lateCall)).toEqual({ kind: 'date', date: '2026-11-25' });
+    expect(readDateTime({ date: 'heute' }, lateCall)).toEqual({ kind: 'past', date: '2026-11-24' });
+    expect(readDateTime({ date: 'morgen' }, lateCall)).toEqual({ kind: 'day', date: '2026-11-25' });
   });
 });
 
@@ -188,7 +190,9 @@ describe('an hour between one and seven', () => {
     ['09:00', '17:00', 'um sechs', 6, false],
   ])('with hours %s to %s: "%s" is %i o\'clock', (open, close, said, hour, assumedAfternoon) => {
     const context = { ...german, hours: everyDay(open, close) };
-    expect(readTime(said, context, '2026-11-25')).toEqual({ kind: 'time', hour, minute: 0, assumedAfternoon });
+    expect(readDateTime({ time: said }, onNextDay(context))).toMatchObject({
+      time: { hour, minute: 0, assumedAfternoon },
+    });
   });
 
   it('follows the hours of the day it is asked for', () => {
@@ -200,19 +204,16 @@ describe('an hour between one and seven', () => {
   });
 
   it('stays as it is when the branch has no hours, and when a word says which half of the day', () => {
-    expect(readTime('um drei', { ...german, hours: {} })).toEqual({
-      kind: 'time',
-      hour: 3,
-      minute: 0,
-      assumedAfternoon: false,
+    const withoutHours = onNextDay({ ...german, hours: {} });
+    expect(readDateTime({ time: 'um drei' }, withoutHours)).toMatchObject({
+      time: { hour: 3, assumedAfternoon: false },
     });
-    expect(readTime('um drei Uhr nachmittags', { ...german, hours: {} })).toEqual({
-      kind: 'time',
-      hour: 15,
-      minute: 0,
-      assumedAfternoon: false,
+    expect(readDateTime({ time: 'um drei Uhr nachmittags' }, withoutHours)).toMatchObject({
+      time: { hour: 15, assumedAfternoon: false },
     });
-    expect(readTime('drei Uhr morgens', german)).toEqual({ kind: 'time', hour: 3, minute: 0, assumedAfternoon: false });
+    expect(readDateTime({ time: 'drei Uhr morgens' }, onNextDay(german))).toMatchObject({
+      time: { hour: 3, assumedAfternoon: false },
+    });
   });
 });
 
@@ -231,26 +232,26 @@ describe('what lies behind, far ahead or nowhere', () => {
     const later = { ...german, now: at('2026-11-24T10:20:00') };
     expect(readDateTime({ date: 'heute', time: '10:15' }, later)).toMatchObject({ kind: 'past' });
     expect(readDateTime({ date: 'heute', time: '10:30' }, later)).toMatchObject({ kind: 'instant' });
-    expect(readDate('heute Vormittag', { ...german, now: at('2026-11-24T12:00:00') })).toEqual({
+    expect(readDateTime({ date: 'heute Vormittag' }, { ...german, now: at('2026-11-24T12:00:00') })).toEqual({
       kind: 'past',
       date: '2026-11-24',
     });
   });
 
   it('is confirmed with weekday, date and year', () => {
-    expect(readDate('7. November', german)).toEqual({
+    expect(readDateTime({ date: '7. November' }, german)).toEqual({
       kind: 'confirm_date',
       date: '2027-11-07',
       displayDate: 'Sonntag, den 7. November 2027',
       reason: 'far_future',
     });
-    expect(readDate('November 7th', english)).toEqual({
+    expect(readDateTime({ date: 'November 7th' }, english)).toEqual({
       kind: 'confirm_date',
       date: '2027-11-07',
       displayDate: 'Sunday, November 7th, 2027',
       reason: 'far_future',
     });
-    expect(readDate('2024-12-01', german)).toEqual({
+    expect(readDateTime({ date: '2024-12-01' }, german)).toEqual({
       kind: 'confirm_date',
       date: '2026-12-01',
       displayDate: 'Dienstag, den 1. Dezember 2026',
@@ -261,7 +262,7 @@ describe('what lies behind, far ahead or nowhere', () => {
       date: '2026-12-01',
       reason: 'wrong_year',
     });
-    expect(readDate('Freitag, den 26. November', german)).toMatchObject({
+    expect(readDateTime({ date: 'Freitag, den 26. November' }, german)).toMatchObject({
       kind: 'confirm_date',
       date: '2026-11-26',
       reason: 'weekday_mismatch',
@@ -270,36 +271,39 @@ describe('what lies behind, far ahead or nowhere', () => {
 
   it('is confirmed once, also when the agent repeats the wrong year', () => {
     const asked = { ...german, confirmedDate: '2026-12-01' };
-    expect(readDate('2023-12-01', german)).toMatchObject({ kind: 'confirm_date', date: '2026-12-01' });
-    expect(readDate('2023-12-01', asked)).toEqual({ kind: 'date', date: '2026-12-01' });
-    expect(readDate('2023-12-02', asked)).toMatchObject({ kind: 'confirm_date', date: '2026-12-02' });
+    expect(readDateTime({ date: '2023-12-01' }, german)).toMatchObject({ kind: 'confirm_date', date: '2026-12-01' });
+    expect(readDateTime({ date: '2023-12-01' }, asked)).toEqual({ kind: 'day', date: '2026-12-01' });
+    expect(readDateTime({ date: '2023-12-02' }, asked)).toMatchObject({ kind: 'confirm_date', date: '2026-12-02' });
   });
 
   it('is confirmed when its figures may be read in two orders, unless a weekday settles it', () => {
-    expect(readDate('12/01', english)).toMatchObject({
+    expect(readDateTime({ date: '12/01' }, english)).toMatchObject({
       kind: 'confirm_date',
       date: '2026-12-01',
       displayDate: 'Tuesday, December 1st, 2026',
       reason: 'either_order',
     });
-    expect(readDate('12/01', { ...english, confirmedDate: '2026-12-01' })).toEqual({
-      kind: 'date',
+    expect(readDateTime({ date: '12/01' }, { ...english, confirmedDate: '2026-12-01' })).toEqual({
+      kind: 'day',
       date: '2026-12-01',
     });
-    expect(readDate('06/12/2026', english)).toMatchObject({ kind: 'confirm_date', date: '2026-12-06' });
-    expect(readDate('Friday 12/04', english)).toEqual({ kind: 'date', date: '2026-12-04' });
-    expect(readDate('Friday 04/12', english)).toEqual({ kind: 'date', date: '2026-12-04' });
-    expect(readDate('12/12', english)).toEqual({ kind: 'date', date: '2026-12-12' });
-    expect(readDate('12/25', english)).toEqual({ kind: 'date', date: '2026-12-25' });
-    expect(readDate('1/12', german)).toEqual({ kind: 'date', date: '2026-12-01' });
+    expect(readDateTime({ date: '06/12/2026' }, english)).toMatchObject({ kind: 'confirm_date', date: '2026-12-06' });
+    expect(readDateTime({ date: 'Friday 12/04' }, english)).toEqual({ kind: 'day', date: '2026-12-04' });
+    expect(readDateTime({ date: 'Friday 04/12' }, english)).toEqual({ kind: 'day', date: '2026-12-04' });
+    expect(readDateTime({ date: '12/12' }, english)).toEqual({ kind: 'day', date: '2026-12-12' });
+    expect(readDateTime({ date: '12/25' }, english)).toEqual({ kind: 'day', date: '2026-12-25' });
+    expect(readDateTime({ date: '1/12' }, german)).toEqual({ kind: 'day', date: '2026-12-01' });
   });
 
   it('is confirmed from the 184th day and from the eighth day back', () => {
-    expect(readDate('2027-05-26', german)).toEqual({ kind: 'date', date: '2027-05-26' });
-    expect(readDate('2027-05-27', german)).toMatchObject({ kind: 'confirm_date', reason: 'far_future' });
+    expect(readDateTime({ date: '2027-05-26' }, german)).toEqual({ kind: 'day', date: '2027-05-26' });
+    expect(readDateTime({ date: '2027-05-27' }, german)).toMatchObject({ kind: 'confirm_date', reason: 'far_future' });
     const afterNewYear = callAt('2027-01-09T10:00:00+01:00', 'de');
-    expect(readDate('2027-01-02', afterNewYear)).toEqual({ kind: 'past', date: '2027-01-02' });
-    expect(readDate('2026-01-12', afterNewYear)).toMatchObject({ kind: 'confirm_date', date: '2027-01-12' });
+    expect(readDateTime({ date: '2027-01-02' }, afterNewYear)).toEqual({ kind: 'past', date: '2027-01-02' });
+    expect(readDateTime({ date: '2026-01-12' }, afterNewYear)).toMatchObject({
+      kind: 'confirm_date',
+      date: '2027-01-12',
+    });
   });
 
   it('is no time at all in the hour the clocks skip, and the first of two in the hour they repeat', () => {
@@ -310,8 +314,10 @@ describe('what lies behind, far ahead or nowhere', () => {
       reason: 'nonexistent_time',
       date: '2026-03-29',
     });
-    expect(readTime('02:30', spring, '2026-03-29')).toEqual({ kind: 'invalid', reason: 'nonexistent_time' });
-    expect(readDate('morgen um 2:30 Uhr nachts', spring)).toEqual({ kind: 'invalid', reason: 'nonexistent_time' });
+    expect(readDateTime({ date: 'morgen um 2:30 Uhr nachts' }, spring)).toMatchObject({
+      kind: 'invalid_time',
+      reason: 'nonexistent_time',
+    });
     const autumn = callAt('2026-10-24T12:00:00+02:00', 'de');
     expect(readDateTime({ date: 'morgen', time: '02:30' }, autumn)).toMatchObject({
       startAt: new Date('2026-10-25T00:30:00Z'),
@@ -329,7 +335,7 @@ describe('another zone', () => {
   const newYork = callAt('2026-11-24T21:30:00-05:00', 'en', { zone: 'America/New_York' });
 
   it('has its own today', () => {
-    expect(readDate('tomorrow', newYork)).toEqual({ kind: 'date', date: '2026-11-25' });
+    expect(readDateTime({ date: 'tomorrow' }, newYork)).toEqual({ kind: 'day', date: '2026-11-25' });
     expect(readDateTime({ datetime: 'tomorrow at half past two' }, newYork)).toMatchObject({
       startAt: new Date('2026-11-25T19:30:00Z'),
     });

@@ -1,6 +1,7 @@
-import { readTime } from '../../src/services/language/reader/read-time';
+import { readDateTime } from '../../src/services/language/reader/read-date-time';
+import type { SpokenContext, TimePreference } from '../../src/services/language/reader/types';
 import { sayDate, sayInstant, sayTime } from '../../src/services/language/speaker/say';
-import { callAt } from './context';
+import { callAt, onNextDay } from './context';
 import { TUESDAY_IN_NOVEMBER } from './utterance-table';
 
 const german = callAt(TUESDAY_IN_NOVEMBER, 'de');
@@ -120,13 +121,15 @@ describe('a wish for a time of day said back', () => {
     ['zwischen 10 und halb 3', 'zwischen zehn Uhr und halb drei', "between ten o'clock and half past two"],
     ['egal', 'zu jeder Zeit', 'at any time'],
   ])('"%s" and its label mean the same', (said, inGerman, inEnglish) => {
-    const meant = readTime(said, german);
-    expect(meant).toMatchObject({ kind: 'preference', preference: { label: inGerman } });
-    expect(readTime(said, english)).toMatchObject({ kind: 'preference', preference: { label: inEnglish } });
-    for (const label of [inGerman, inEnglish]) {
-      if (meant.kind !== 'preference' || meant.preference.kind === 'any') continue;
-      const { fromMinutes, toMinutes } = meant.preference;
-      expect(readTime(label, german)).toMatchObject({ preference: { fromMinutes, toMinutes } });
-    }
+    const wish = (text: string, context: SpokenContext): TimePreference | undefined => {
+      const reading = readDateTime({ time: text }, onNextDay(context));
+      return reading.kind === 'day' ? reading.preference : undefined;
+    };
+    const meant = wish(said, german);
+    expect(meant?.label).toBe(inGerman);
+    expect(wish(said, english)?.label).toBe(inEnglish);
+    if (meant?.kind === 'any') return;
+    for (const label of [inGerman, inEnglish])
+      expect(wish(label, german)).toMatchObject({ fromMinutes: meant?.fromMinutes, toMinutes: meant?.toMinutes });
   });
 });

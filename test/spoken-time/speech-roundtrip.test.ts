@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import { readDate } from '../../src/services/language/reader/read-date';
 import { readDateTime } from '../../src/services/language/reader/read-date-time';
-import { readTime } from '../../src/services/language/reader/read-time';
 import { sayDate, sayInstant, sayTime } from '../../src/services/language/speaker/say';
 import type { DayHours, Language, SpokenContext, WeeklyHours } from '../../src/services/language/reader/types';
-import { callAt } from './context';
+import { callAt, onNextDay } from './context';
 
 const ZONES = [
   'Europe/Berlin',
@@ -105,7 +103,7 @@ describe('speech that is read back', () => {
     fc.assert(
       fc.property(call, fc.integer({ min: 0, max: 183 }), fc.boolean(), (context, days, relative) => {
         const date = DateTime.fromJSDate(context.anchor, { zone: context.zone }).plus({ days }).toISODate() ?? '';
-        expect(readDate(sayDate(date, context, { relative }), context)).toEqual({ kind: 'date', date });
+        expect(readDateTime({ date: sayDate(date, context, { relative }) }, context)).toEqual({ kind: 'day', date });
       }),
       { numRuns: 1000 },
     );
@@ -115,18 +113,21 @@ describe('speech that is read back', () => {
     fc.assert(
       fc.property(call, fc.integer({ min: 24 * 60, max: 182 * 24 * 60 }), (context, minutes) => {
         const startAt = minuteAfter(context.anchor, minutes);
-        const local = DateTime.fromJSDate(startAt, { zone: context.zone });
-        const reading = readTime(sayTime(startAt, context), context, local.toISODate() ?? undefined);
-        expect(reading).toMatchObject({ kind: 'time', hour: local.hour, minute: local.minute });
+        const contextDate = DateTime.fromJSDate(startAt, { zone: context.zone }).toISODate()!;
+        const reading = readDateTime({ time: sayTime(startAt, context) }, { ...context, contextDate });
+        expect(reading).toMatchObject({ kind: 'instant', startAt });
       }),
       { numRuns: 1000 },
     );
   });
 
-  it('names the same wall-clock time when no day is known', () => {
+  it('names the same wall-clock time of the day talked about', () => {
     fc.assert(
       fc.property(call, fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }), (context, hour, minute) => {
-        expect(readTime(sayTime({ hour, minute }, context), context)).toMatchObject({ kind: 'time', hour, minute });
+        const onDay = onNextDay(context);
+        const reading = readDateTime({ time: sayTime({ hour, minute }, onDay) }, onDay);
+        const isSkipped = reading.kind === 'invalid_time' && reading.reason === 'nonexistent_time';
+        if (!isSkipped) expect(reading).toMatchObject({ kind: 'instant', time: { hour, minute } });
       }),
       { numRuns: 1000 },
     );
@@ -148,7 +149,7 @@ describe('speech that is read back', () => {
       fc.property(call, fc.integer({ min: 185, max: 900 }), (context, days) => {
         const at = new Date(context.anchor.getTime() + days * DAY_MS);
         const date = DateTime.fromJSDate(at, { zone: context.zone }).toISODate() ?? '';
-        expect(readDate(sayDate(at, context), context)).toMatchObject({
+        expect(readDateTime({ date: sayDate(at, context) }, context)).toMatchObject({
           kind: 'confirm_date',
           date,
           reason: 'far_future',

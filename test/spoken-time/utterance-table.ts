@@ -1,8 +1,7 @@
 import { DateTime } from 'luxon';
 import { readDateTime } from '../../src/services/language/reader/read-date-time';
-import { readTime } from '../../src/services/language/reader/read-time';
-import type { Language, SpokenFields, TimePreference } from '../../src/services/language/reader/types';
-import { callAt } from './context';
+import type { DateTimeReading, Language, SpokenFields, TimePreference } from '../../src/services/language/reader/types';
+import { callAt, onNextDay } from './context';
 
 /**
  * What was said and what it means, in a short notation: `2026-11-25`, `2026-11-30..2026-12-06`, `2026-11-25 14:30`
@@ -24,7 +23,7 @@ export const TUESDAY_IN_NOVEMBER = '2026-11-24T10:00:00+01:00';
 
 export function meaningOf(said: string, language: Language, { anchor, field }: UtteranceGroup): string {
   const context = callAt(anchor, language);
-  if (field === 'time') return timeMeaning(readTime(said, context));
+  if (field === 'time') return timeMeaning(readDateTime({ time: said }, onNextDay(context)));
   const reading = readDateTime({ [field]: said }, context);
   switch (reading.kind) {
     case 'instant':
@@ -40,10 +39,18 @@ export function meaningOf(said: string, language: Language, { anchor, field }: U
   }
 }
 
-function timeMeaning(reading: ReturnType<typeof readTime>): string {
-  if (reading.kind === 'time')
-    return `${clock(reading.hour * 60 + reading.minute)}${reading.assumedAfternoon ? '*' : ''}`;
-  return reading.kind === 'preference' ? window(reading.preference) : reading.kind;
+function timeMeaning(reading: DateTimeReading): string {
+  switch (reading.kind) {
+    case 'instant':
+      return `${clock(reading.time.hour * 60 + reading.time.minute)}${reading.assumedAfternoon ? '*' : ''}`;
+    case 'day':
+      return reading.preference ? window(reading.preference) : 'missing';
+    case 'invalid_date':
+    case 'invalid_time':
+      return 'invalid';
+    default:
+      return reading.kind;
+  }
 }
 
 function window({ kind, fromMinutes, toMinutes }: TimePreference): string {

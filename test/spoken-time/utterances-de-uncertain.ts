@@ -8,7 +8,7 @@ export const GERMAN_UNCERTAIN: UtteranceGroup[] = [
     utterances: [
       ['16:0', 'invalid'],
       ['16-30', 'invalid'],
-      ['16:00:00Z', 'invalid'],
+      ['16:00:00Z', '17:00'],
       ['16:00+01:00', '16:00'],
       ['halb dri', 'invalid'],
       ['3/4 elf', 'invalid'],

@@ -116,7 +116,7 @@ function atTimeSaid(day: Day, reads: Read[], context: SpokenContext): DateTimeRe
   const field = timed.at(-1)?.field ?? 'time';
   switch (outcome.kind) {
     case 'none':
-      return openDay(day, undefined);
+      return openDay(day);
     case 'bad':
       return { kind: 'invalid_time', field, reason: outcome.reason, ...onlyDay(day) };
     case 'preference':
@@ -135,13 +135,8 @@ function atTimeSaid(day: Day, reads: Read[], context: SpokenContext): DateTimeRe
   }
 }
 
-function openDay(day: Day, preference: TimePreference | undefined): DateTimeReading {
-  return {
-    kind: 'day',
-    date: day.date,
-    ...(day.rangeEnd ? { rangeEnd: day.rangeEnd } : {}),
-    ...(preference ? { preference } : {}),
-  };
+function openDay({ date, rangeEnd }: Day, preference?: TimePreference): DateTimeReading {
+  return { kind: 'day', date, rangeEnd, preference };
 }
 
 function merged(reads: Read[]): SaidTimes {

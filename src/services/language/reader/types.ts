@@ -52,19 +52,6 @@ export interface ConfirmDate {
   reason: ConfirmReason;
 }
 
-export type DateReading =
-  | { kind: 'date'; date: LocalDate; rangeEnd?: LocalDate; preference?: TimePreference; time?: ClockTime }
-  | ConfirmDate
-  | { kind: 'past'; date: LocalDate }
-  | { kind: 'invalid'; reason: Unreadable }
-  | { kind: 'missing' };
-
-export type TimeReading =
-  | ({ kind: 'time' } & ClockTime)
-  | { kind: 'preference'; preference: TimePreference }
-  | { kind: 'invalid'; reason: Unreadable }
-  | { kind: 'missing' };
-
 export interface SpokenFields {
   date?: string | undefined;
   time?: string | undefined;
@@ -73,7 +60,7 @@ export interface SpokenFields {
 
 export type DateTimeReading =
   | { kind: 'instant'; startAt: Date; date: LocalDate; time: ClockTime; assumedAfternoon: boolean }
-  | { kind: 'day'; date: LocalDate; rangeEnd?: LocalDate; preference?: TimePreference }
+  | { kind: 'day'; date: LocalDate; rangeEnd?: LocalDate | undefined; preference?: TimePreference | undefined }
   | ConfirmDate
   | { kind: 'past'; date: LocalDate; startAt?: Date }
   | { kind: 'invalid_date'; field: keyof SpokenFields; reason: Unreadable }
