@@ -13,7 +13,7 @@ export interface AppParts {
   metrics: Router;
   voice: VoiceRoute[];
   calcomWebhooks: Router;
-  admin: Router;
+  api: Router;
   docs: Router;
   dashboard: Router;
   /** Writes down which known key signed for a company that is not its own. */
@@ -79,7 +79,7 @@ export function buildApp(parts: AppParts): Express {
   );
   app.use(parts.metrics);
   app.use(parts.docs);
-  app.use(parts.admin);
+  app.use(parts.api);
   app.use(parts.dashboard);
   app.use((_req, res) => {
     res.locals.route = 'unknown';

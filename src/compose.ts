@@ -1,22 +1,15 @@
-import type { Server } from 'node:http';
 import { buildApp } from './app';
-import { composeAdmin, type Admin } from './compose/admin';
-import { addStopStoring } from './compose/agents';
-import { composeBookingChanges } from './compose/booking-changes';
-import { createInfrastructure, type Infrastructure } from './compose/infrastructure';
-import { composeOwnership, type Ownership } from './compose/ownership';
-import { composeNotifications, composePost, type Notifications } from './compose/notifications';
-import { composeOperations, createAlerts, type Operations } from './compose/operations';
-import { proveDemo } from './compose/demo-proofs';
-import { composePeople } from './compose/people';
-import { connectUpstream, TENANT_CHANGED, type Upstream } from './compose/upstream';
-import { composeVoice, type Voice } from './compose/voice';
-import { composeWebhooks, type Webhooks } from './compose/webhooks';
-import type { GatewayConfig } from './config';
+import { composeAdmin } from './compose/admin';
+import { createInfrastructure } from './compose/infrastructure';
+import { composeNotifications, composeOperations } from './compose/operations';
+import { composePlatforms, type Platforms } from './compose/platforms';
+import { connectUpstream } from './compose/upstream';
+import { composeBookings, composeVoice, composeWebhooks, type Voice, type Webhooks } from './compose/voice';
+import { retellKeyWarning, type GatewayConfig } from './config';
 import { createAddressLimit } from './controllers/address-limit';
 import { createCalcomWebhookRouter } from './controllers/calcom-webhook-controller';
+import { createHealthRouter } from './controllers/health-controller';
 import { createLoadShedder } from './controllers/load-shedder';
-import { createHealthRouter, createReadiness } from './controllers/health-controller';
 import { createRequestLog } from './controllers/request-log';
 import {
   createVoiceRoute,
@@ -25,142 +18,107 @@ import {
   RETELL_TOOLS,
   RETELL_WEBHOOK,
   VAPI,
-  type VoiceControllerDeps,
   type VoiceRoute,
 } from './controllers/voice-controller';
 import type { Backends } from './embedded';
-import type { Stores } from './models/stores';
 import type { DataDir } from './infra/data-dir';
 import { createHttpServer } from './infra/http-server';
 import { withoutSearch, type Logger } from './infra/logger';
 import { drain, shutDown, type ShutdownStep } from './infra/shutdown';
 import { once } from './once';
-import type { CronTicker } from './jobs/cron';
-import { orderStopStoring } from './jobs/stop-storing-job';
-import { McpPlatform } from './platforms/mcp-platform';
-import { VoiceTokens } from './services/tenants/voice-tokens';
-import { directionByLine } from './services/tenants/resolve-call';
-import { LANGUAGES } from './services/language/languages';
+import { proveDemo } from './services/admin/demo-proofs';
 import { VERSION } from './version';
 
-export interface Gateway {
-  server: Server;
-  parts: {
-    stores: Stores;
-    upstream: Upstream;
-    voice: Voice;
-    webhooks: Webhooks;
-    operations: Operations;
-    admin: Admin;
-    notifications: Notifications;
-  };
-  /**
-   * @returns what the operator should know while the platform has no Retell key; null when it has one
-   * @throws ConfigError when requests could be neither proven nor safely taken without proof
-   */
-  requireKeys(): Promise<string | null>;
-  /** Keeps in the folder what proves calls of a demo company that this start created. */
-  proveDemo(dataDir: Pick<DataDir, 'keepSecret'>): Promise<void>;
-  /** Begins the work that no request asks for: jobs, sweeps, schedules. */
-  start(): void;
-  /** Lets the embedded Cal.com tell this gateway of bookings made there; a real one is set up by an operator. */
-  registerSandboxWebhook(gatewayUrl: string): void;
-  /** Stops accepting, lets running requests and jobs finish, then closes what was opened. Every step runs. */
-  stop(): Promise<void>;
-}
+export type Gateway = Awaited<ReturnType<typeof compose>>;
 
 const DRAIN_MS = 10_000;
 
 /** The whole gateway, from top to bottom. */
-export async function compose(deps: { config: GatewayConfig; logger: Logger; backends: Backends }): Promise<Gateway> {
-  const { config, logger } = deps;
+export async function compose(deps: { config: GatewayConfig; logger: Logger; backends: Backends }) {
+  const { config, logger, backends } = deps;
   const base = await createInfrastructure(deps);
-  const alerts = createAlerts(base);
-  const upstream = connectUpstream(base, alerts);
-  const ownership = composeOwnership(base, upstream, alerts);
-  const changes = composeBookingChanges(base, upstream, ownership);
-  const voice = composeVoice(base, upstream, changes, alerts, ownership, (...call) =>
-    orderStopStoring(operations.jobs, ...call),
-  );
-  const webhooks = composeWebhooks(base, upstream, voice, changes, ownership);
-  const post = composePost(base, () => server.address());
-  const notifications = composeNotifications(base, upstream, post, alerts);
-  const operations = composeOperations(base, upstream, voice, webhooks, changes, alerts, notifications);
-  addStopStoring(base, upstream, operations.jobs);
+  const { background, clock, stores } = base;
+  const upstream = connectUpstream(base);
+  const platforms = composePlatforms(base, upstream);
+  const bookings = composeBookings(base, upstream, platforms);
+  const voice = composeVoice(base, upstream, platforms, bookings);
+  const webhooks = composeWebhooks(base, upstream, platforms, voice, bookings);
+  const notifications = composeNotifications(base, upstream, () => server);
+  const operations = composeOperations(base, upstream, bookings, webhooks, notifications);
+  const parts = { ...platforms, ...bookings, ...voice, ...webhooks, ...operations, ...notifications };
+  const admin = composeAdmin(base, upstream, parts);
   let stopping = false;
+  const isStopping = (): boolean => stopping;
 
-  const people = composePeople(base, post);
-  const admin = composeAdmin(base, { upstream, voice, webhooks, operations, ownership, people, notifications, post });
-  const routes = composeVoiceRoutes(base, { upstream, ownership, voice, webhooks, tokens: admin.tokens });
+  const routes = composeVoiceRoutes(platforms, voice, webhooks);
   const app = buildApp({
-    requestLog: createRequestLog({
-      logger: withoutSearch(logger),
-      nowMs: () => base.clock.monotonicMs(),
-      observe: (route, status, durationMs) => {
-        base.metrics.count('askpro_http_requests_total', { route, status: String(status) });
-        base.metrics.time('askpro_http_duration_seconds', { route }, durationMs);
-      },
-    }),
+    ...admin,
+    requestLog: createRequestLog({ ...base, logger: withoutSearch(logger) }),
     addressLimit: createAddressLimit(config.HTTP_RATE_LIMIT_PER_MINUTE),
     healthLimit: createAddressLimit(config.HTTP_RATE_LIMIT_PER_MINUTE),
-    health: createHealthRouter({
-      readiness: createReadiness({
-        isStopping: () => stopping,
-        pingDatabase: () => base.stores.companies.ping(),
-        redis: base.redis,
-        nowMs: () => base.clock.monotonicMs(),
-      }),
-      version: VERSION,
-    }),
-    metrics: admin.metrics,
-    calcomWebhooks: createCalcomWebhookRouter({
-      receive: (body, signature) => webhooks.receiveCalcom(body, signature),
-    }),
+    health: createHealthRouter({ ...base, companies: stores.companies, isStopping, version: VERSION }),
+    calcomWebhooks: createCalcomWebhookRouter({ receive: webhooks.receiveCalcom }),
     voice: routes,
-    admin: admin.api,
-    docs: admin.docs,
-    dashboard: admin.dashboard,
-    foreignSignatures: admin.foreignSignatures,
     logger,
     trustProxy: config.TRUST_PROXY,
   });
   const shedder = createLoadShedder({ app, routes, crowded: voice.gate.crowded, refuse: voice.gate.refuse });
-  const server = createHttpServer(shedder, () => stopping);
+  const server = createHttpServer(shedder, isStopping);
 
-  let cron: CronTicker | undefined;
+  let stopCron = async (): Promise<void> => undefined;
   return {
     server,
-    proveDemo: (dataDir) => proveDemo(base, upstream, admin.tokens, dataDir),
-    requireKeys: () => ownership.requireKeys(),
-    parts: { stores: base.stores, upstream, voice, webhooks, operations, admin, notifications },
-    start: () => {
-      base.background.run('announce disputed event types', ownership.eventTypes.announceDisputed());
-      base.background.run('name given webhook secrets', admin.rotation.nameGivenSecrets());
+    parts: {
+      stores,
+      tenantChanged: base.tenantChanged,
+      upstream,
+      voice: { ...voice, ...bookings },
+      webhooks,
+      operations,
+      admin,
+      notifications,
+    },
+    /** As programs on this machine reach it. */
+    address: () => notifications.ownAddress(),
+    /**
+     * @returns what the operator should know while the platform has no Retell key; null when it has one
+     * @throws ConfigError when requests could be neither proven nor safely taken without proof
+     */
+    requireKeys: async () => retellKeyWarning(config, await platforms.owners.hasKeys()),
+    /** Keeps in the folder what proves calls of a demo company that this start created. */
+    proveDemo: async (dataDir: Pick<DataDir, 'keepSecret'>): Promise<void> => {
+      if (base.isDemoNew) await proveDemo({ ...base, ...stores, ...upstream, ...platforms, dataDir });
+    },
+    /** Begins the work that no request asks for: jobs, sweeps, schedules. */
+    start: (): void => {
+      background.run('announce disputed event types', platforms.assignment.announceDisputed());
+      background.run('name given webhook secrets', admin.rotation.nameGivenSecrets());
       voice.loop.start();
       upstream.limiter.start();
       operations.jobs.start();
       operations.ticker.start();
-      cron = operations.startCron();
+      stopCron = operations.startCron();
     },
-    registerSandboxWebhook: (gatewayUrl) => {
-      const { webhookSecret } = deps.backends.calcom;
-      if (!config.embedded.calcom || webhookSecret === undefined || config.isProduction) return;
-      const hear = async (): Promise<void> => {
+    /** Lets the embedded Cal.com tell this gateway of bookings made there; a real one is set up by an operator. */
+    registerSandboxWebhook: (gatewayUrl: string): void => {
+      if (!config.embedded.calcom || backends.calcom.webhookSecret === undefined || config.isProduction) return;
+      const register = async (): Promise<void> => {
         // One account plays Cal.com for every company, so one webhook is enough.
-        const [companyId] = await base.stores.companies.ids();
+        const [companyId] = await stores.companies.ids();
         if (companyId !== undefined) await admin.webhooks.create(companyId, gatewayUrl);
       };
-      base.background.run('register with the sandbox', hear());
+      background.run('register with the sandbox', register());
     },
+    /** Stops accepting, lets running requests and jobs finish, then closes what was opened. Every step runs. */
     stop: once(() => {
       stopping = true;
       const noticeMs = server.listening ? config.SHUTDOWN_NOTICE_MS : 0;
       const steps: ShutdownStep[] = [
-        ['readiness', () => base.clock.sleep(noticeMs)],
+        ['readiness', () => clock.sleep(noticeMs)],
         ['streams', () => admin.live.stop()],
         ['http', () => drain(server, DRAIN_MS)],
         ['loop', () => voice.loop.stop()],
-        ['cron', () => cron?.stop()],
+        ['cron', () => stopCron()],
         ['sweeps', () => operations.ticker.stop()],
         ['jobs', () => operations.jobs.stop(DRAIN_MS)],
         ['bookings', () => base.quiet()],
@@ -172,42 +130,20 @@ export async function compose(deps: { config: GatewayConfig; logger: Logger; bac
         ['redis', () => base.redis.close()],
         ['database', () => base.closeDatabase()],
       ];
-      return shutDown(steps, (fields, message) => logger.warn(fields, message));
+      return shutDown(steps, base.warn);
     }),
   };
 }
 
 /** The doors of the voice platforms, all before the same tools. */
-function composeVoiceRoutes(
-  base: Infrastructure,
-  parts: { upstream: Upstream; ownership: Ownership; voice: Voice; webhooks: Webhooks; tokens: Admin['tokens'] },
-): VoiceRoute[] {
-  const { upstream, ownership, voice, webhooks, tokens } = parts;
-  const voiceTokens = new VoiceTokens({
-    companyOf: async (token) => {
-      const actor = await tokens.authenticate(token);
-      return actor?.role === 'voice' ? actor.companyId : null;
-    },
-    nowMs: () => base.clock.nowMs(),
-  });
-  base.announcements.listen(TENANT_CHANGED, () => voiceTokens.forget());
-  const mcp = new McpPlatform({
-    companyOf: (token) => voiceTokens.companyOf(token),
-    directionOf: (ends) => directionByLine(upstream.tenants, ends),
-    version: VERSION,
-  });
-  const questions = {
-    answer: (request, context) => voice.tools.answer(request, context),
-    admit: voice.gate.admit,
-    unknownTool: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTool(),
-    starting: webhooks.calls.starting,
-    happened: webhooks.calls.happened,
-  } satisfies VoiceControllerDeps;
+function composeVoiceRoutes(platforms: Platforms, { gate, tools }: Voice, { calls }: Webhooks): VoiceRoute[] {
+  const { elevenlabs, mcp, retell, vapi } = platforms;
+  const deps = { tools, gate, calls };
   return [
-    createVoiceRoute(ownership.retell, RETELL_TOOLS, questions),
-    createVoiceRoute(ownership.retell, RETELL_WEBHOOK, questions),
-    createVoiceRoute(ownership.vapi, VAPI, questions),
-    createVoiceRoute(ownership.elevenlabs, ELEVENLABS, questions),
-    createVoiceRoute(mcp, MCP, questions),
+    createVoiceRoute(retell, RETELL_TOOLS, deps),
+    createVoiceRoute(retell, RETELL_WEBHOOK, deps),
+    createVoiceRoute(vapi, VAPI, deps),
+    createVoiceRoute(elevenlabs, ELEVENLABS, deps),
+    createVoiceRoute(mcp, MCP, deps),
   ];
 }

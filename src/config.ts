@@ -227,10 +227,13 @@ export type GatewayConfig = Environment & {
   embedded: { postgres: boolean; redis: boolean; calcom: boolean };
   seedDemo: boolean;
   listenHost: string;
+  /** Requests without a signature may be answered: Cal.com is played, or only this machine reaches the gateway. */
+  mayBeUnsigned: boolean;
   /** Names of the variables that are set. */
   given: string[];
 };
 
+const LOOPBACK = /^(?:localhost|::1|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
 const PRODUCTION_REQUIRED = ['DATABASE_URL', 'CALCOM_API_KEY', 'RETELL_API_KEY', 'ADMIN_TOKEN', 'APP_KEY'] as const;
 
 /** @throws ConfigError naming every unusable variable */
@@ -267,14 +270,31 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): GatewayConf
     calcom: !value.CALCOM_API_KEY,
   };
   const anyEmbedded = embedded.postgres || embedded.redis || embedded.calcom;
+  const listenHost = value.HOST ?? (anyEmbedded ? '127.0.0.1' : '0.0.0.0');
+  const isPrivate = LOOPBACK.test(listenHost) && value.PUBLIC_URL === undefined && value.TRUST_PROXY === undefined;
   return {
     ...value,
     isProduction,
     embedded,
     seedDemo: value.SEED_DEMO ?? anyEmbedded,
-    listenHost: value.HOST ?? (anyEmbedded ? '127.0.0.1' : '0.0.0.0'),
+    listenHost,
+    mayBeUnsigned: embedded.calcom || isPrivate,
     given: Object.keys(given),
   };
+}
+
+/**
+ * @param areCompaniesKnown some company has keys of its own
+ * @returns what the operator should know while the platform has no Retell key; null when it has one
+ * @throws ConfigError when requests could be neither proven nor safely taken without proof
+ */
+export function retellKeyWarning(config: GatewayConfig, areCompaniesKnown: boolean): string | null {
+  if (config.RETELL_API_KEY) return null;
+  if (areCompaniesKnown)
+    return 'RETELL_API_KEY is not set: Retell reaches only the companies that have keys of their own.';
+  if (config.mayBeUnsigned) return 'RETELL_API_KEY is not set: requests are accepted without a signature.';
+  const problem = 'is required: requests without a signature are accepted on loopback or from the sandbox only';
+  throw new ConfigError([{ name: 'RETELL_API_KEY', problem }]);
 }
 
 /**

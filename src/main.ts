@@ -30,15 +30,8 @@ export async function runGateway(given?: Backends): Promise<void> {
   const warning = await gateway.requireKeys();
   if (config.embedded.postgres) await gateway.proveDemo(dataDir);
   if (warning !== null) logger.warn({}, warning);
-  const server = await listen(gateway.server, place);
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : config.PORT;
-  const host = config.listenHost.includes(':')
-    ? `[${config.listenHost}]`
-    : config.listenHost === '0.0.0.0'
-      ? '127.0.0.1'
-      : config.listenHost;
-  const gatewayUrl = `http://${host}:${port}`;
+  await listen(gateway.server, place);
+  const gatewayUrl = gateway.address();
   dataDir.announce({
     pid: process.pid,
     databaseUrl: backends.databaseUrl,
@@ -82,10 +75,10 @@ function bind(port: number, host: string): Promise<net.Server> {
   });
 }
 
-function listen(server: Server, place: net.Server): Promise<Server> {
+function listen(server: Server, place: net.Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(place, () => resolve(server));
+    server.listen(place, resolve);
   });
 }
 

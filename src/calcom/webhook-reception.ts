@@ -2,6 +2,7 @@ import type { BackgroundTasks } from '../background-tasks';
 import type { TenantId } from '../domain';
 import type { ExternalSync } from '../services/sync/external-sync';
 import type { PushWatch } from '../services/sync/push-watch';
+import type { GatewayMetrics } from '../metrics/instruments';
 import type { EventWorker, InboxProcessor, WebhookInbox } from '../services/webhooks/inbox';
 import type { WebhookSenders } from '../services/webhooks/webhook-senders';
 import { parseCalcomEvent } from './webhook';
@@ -13,17 +14,17 @@ export interface CalcomWebhooksDeps {
   readonly store: Pick<WebhookInbox, 'store'>;
   readonly inbox: Pick<InboxProcessor, 'process'>;
   readonly background: BackgroundTasks;
-  readonly count: (result: 'accepted' | 'refused') => void;
+  readonly metrics: Pick<GatewayMetrics, 'count'>;
 }
 
 /**
  * Verifies and stores a webhook of Cal.com; the work follows.
  * @returns null when no known secret made the signature
  */
-export function receiveCalcomWebhook({ senders, store, inbox, background, count }: CalcomWebhooksDeps) {
+export function receiveCalcomWebhook({ senders, store, inbox, background, metrics }: CalcomWebhooksDeps) {
   return async (rawBody: Buffer, signature: string | undefined): Promise<WebhookReceipt | null> => {
     const sender = await senders.of(rawBody, signature);
-    count(sender ? 'accepted' : 'refused');
+    metrics.count('askpro_webhooks_total', { provider: 'calcom', result: sender ? 'accepted' : 'refused' });
     if (!sender) return null;
     const event = parseCalcomEvent(rawBody);
     if (!event) return 'ignored';
@@ -45,14 +46,15 @@ export function receiveCalcomWebhook({ senders, store, inbox, background, count 
 export function calcomWorker(deps: {
   readonly sync: Pick<ExternalSync, 'take'>;
   readonly push: Pick<PushWatch, 'heard'>;
-  /** The companies that the common secret speaks for: the others' accounts have secrets of their own. */
-  readonly onPlatformKey: () => Promise<readonly TenantId[]>;
+  readonly companies: { idsOnKey(keyId: string): Promise<readonly TenantId[]> };
+  readonly platformKeyId: string;
 }): EventWorker {
   return async (event) => {
     const { body, companyId } = event.payload as { body: unknown; companyId: TenantId | null };
     const booking = parseCalcomEvent(Buffer.from(JSON.stringify(body)))?.booking;
     if (!booking) return { status: 'ignored', companyId };
-    const owners = new Set(companyId === null ? await deps.onPlatformKey() : [companyId]);
+    // The common secret speaks for the companies on the platform's key: the others' accounts have secrets of their own.
+    const owners = new Set(companyId === null ? await deps.companies.idsOnKey(deps.platformKeyId) : [companyId]);
     const taken = await deps.sync.take(booking, owners);
     if (taken && booking.eventTypeId !== null)
       await deps.push.heard(taken.companyId, booking.eventTypeId, booking.asOf ?? event.receivedAt);

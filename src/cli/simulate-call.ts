@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import { DEMO_PROOFS } from '../compose/demo-proofs';
+import { DEMO_PROOFS } from '../services/admin/demo-proofs';
 import { LANGUAGE_CODES, PLATFORMS, type Language, type Platform } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
 import { DataDir } from '../infra/data-dir';

@@ -1,168 +1,88 @@
 import path from 'node:path';
-import type { ErrorRequestHandler, Router } from 'express';
 import { createAdminRouter } from '../controllers/admin/admin-router';
 import { createForeignSignatureLog } from '../controllers/admin/authenticate';
 import { LiveEvents } from '../controllers/admin/live-events';
 import { createMetricsRouter } from '../controllers/admin/metrics-router';
-import type { AdminDeps } from '../controllers/admin/route-spec';
+import { PROVIDER_CALLBACK } from '../controllers/admin/provider-routes';
+import { SessionCookie } from '../controllers/admin/session-cookie';
 import { createDashboardRouter } from '../controllers/dashboard-controller';
 import { createDocsRouter } from '../controllers/openapi/docs-router';
-import { NotFound } from '../errors';
 import { maskPersonal } from '../infra/masking';
+import { OpenIdProvider } from '../infra/openid-provider';
+import { argon2Hasher } from '../infra/password-hash';
+import { agentJobs } from '../jobs/connect-agent-job';
 import { maintenanceJobs } from '../jobs/maintenance-jobs';
+import { exposeGauges } from '../metrics/gauges';
+import { playBookedCall } from '../platforms/test-call';
+import { AgentConnection } from '../retell/agent-connection';
+import { agentFolder } from '../retell/agent-folder';
+import { agentKit } from '../retell/agent-kit';
 import { toolByName } from '../retell/tool-names';
-import { toolOf } from '../services/voice/tools';
+import { AgentLines } from '../services/admin/agent-lines';
+import { AppointmentChanges } from '../services/admin/appointment-changes';
+import { AppointmentHistory } from '../services/admin/appointment-history';
 import { AuditTrail } from '../services/admin/audit-trail';
-import { CalcomReach } from '../services/admin/calcom-reach';
-import { fingerprint } from '../services/calcom/calcom-accounts';
+import { Calendar } from '../services/admin/calendar';
 import { CallbackWork } from '../services/admin/callback-work';
 import { CallTraces } from '../services/admin/call-trace';
 import { CompanyService } from '../services/admin/company-service';
 import { CompanySetup } from '../services/admin/company-setup';
+import { FreeStarts } from '../services/admin/free-starts';
+import { HostChoice } from '../services/admin/host-choice';
+import { MaintenanceActions } from '../services/admin/maintenance-actions';
 import { OperatorActions } from '../services/admin/operator-actions';
 import { Overview } from '../services/admin/overview';
 import { SecretRotation } from '../services/admin/secret-rotation';
-import { bookingSampleKey } from '../services/calcom/calcom-account';
-import { UNKNOWN_REFUSAL } from '../services/calcom/drift-watch';
 import { SetupCheck } from '../services/admin/setup-check';
-import { agentKit } from '../retell/agent-kit';
-import type { AgentConnection } from '../retell/agent-connection';
-import { agentFolder } from '../retell/agent-folder';
-import { agentJobs } from '../jobs/connect-agent-job';
-import { composeAgents, composeTestCalls, linesAtRetell } from './agents';
-import { composeAppointments, type AppointmentParts } from './appointments';
-import type { CalcomKey } from '../services/calcom/calcom-keys';
-import { MaintenanceActions } from '../services/admin/maintenance-actions';
+import { TestCalls } from '../services/admin/test-calls';
 import { Trends } from '../services/admin/trends';
-import { TokenService } from '../services/admin/token-service';
-import { HostChoice } from '../services/admin/host-choice';
 import { WebhookSetup } from '../services/admin/webhook-setup';
-import type { TenantId } from '../domain';
+import { fingerprint } from '../services/calcom/calcom-accounts';
+import { People } from '../services/people/people';
+import { Sessions } from '../services/people/sessions';
+import { SignInThrottle } from '../services/people/sign-in-throttle';
+import { toolOf } from '../services/voice/tools';
 import { VERSION } from '../version';
-import { exposeGauges } from '../metrics/gauges';
 import type { Infrastructure } from './infrastructure';
-import type { Notifications, Post } from './notifications';
-import type { Operations } from './operations';
-import type { Ownership } from './ownership';
-import type { PeopleParts } from './people';
-import type { Upstream } from './upstream';
-import type { Voice } from './voice';
-import type { Webhooks } from './webhooks';
+import type { Notifications, Operations } from './operations';
+import type { Platforms } from './platforms';
 import { sharedWords } from './shared-words';
+import type { Upstream } from './upstream';
+import type { Bookings, Voice, Webhooks } from './voice';
 
-export interface Admin {
-  api: Router;
-  docs: Router;
-  dashboard: Router;
-  metrics: Router;
-  tokens: TokenService;
-  people: PeopleParts['people'];
-  checks: SetupCheck;
-  webhooks: WebhookSetup;
-  rotation: SecretRotation;
-  agents: AgentConnection;
-  live: LiveEvents;
-  /** Every company that exists. */
-  companies: () => Promise<{ id: TenantId; slug: string; name: string }[]>;
-  foreignSignatures: ErrorRequestHandler;
-}
+export type Admin = ReturnType<typeof composeAdmin>;
+
+type Parts = Platforms & Bookings & Voice & Webhooks & Operations & Notifications;
 
 /** What operators meet: the API, its document, the dashboard, figures for Prometheus. */
-export function composeAdmin(
-  base: Infrastructure,
-  parts: {
-    upstream: Upstream;
-    voice: Voice;
-    webhooks: Webhooks;
-    operations: Operations;
-    ownership: Ownership;
-    people: PeopleParts;
-    notifications: Notifications;
-    post: Pick<Post, 'ownAddress'>;
-  },
-): Admin {
-  const { config, clock, nowMs, stores, warn } = base;
-  const { figures, reader } = stores;
-  const { upstream, voice, webhooks, operations } = parts;
-  const platformKeyId = fingerprint(base.backends.calcom.apiKey);
-  const reach = new CalcomReach({ reader, platformKeyId });
-  const { accounts } = upstream;
-  const companyIds = (): Promise<TenantId[]> => stores.companies.ids();
-  const keys = (companyId: TenantId | null): Promise<CalcomKey[]> => accounts.keysOf(companyId);
-  const tokens = new TokenService({
-    store: stores.tokens,
-    clock,
-    bootstrapToken: base.backends.adminToken.value,
-  });
-  const audit = new AuditTrail({
-    store: stores.audit,
-    maskPersonal: (value) => maskPersonal(value),
-    nowMs,
-  });
-  const overview = new Overview({
-    monitor: upstream.monitor,
-    keys,
-    cacheOf: (companyId) => upstream.slots.cache.stats(companyId),
-    companyIds,
-    figures,
-    clock,
-    facts: factsOf(config),
-  });
-  const { checks, rotation, webhookSetup } = composeSetup(base, upstream, reach);
-  const live = new LiveEvents({
-    snapshot: (companyId) => overview.snapshot(companyId),
-    stillValid: async (actors) => {
-      const { sessions } = parts.people;
-      const programs = await tokens.stillValid(actors.filter(({ person }) => person === undefined));
-      return new Set([...programs, ...(await sessions.stillValid(actors))]);
-    },
-    repeat: (everyMs, work) => {
-      const timer = setInterval(work, everyMs);
-      timer.unref();
-      return () => clearInterval(timer);
-    },
-    nowMs,
-    warn,
-  });
-  const appointments = composeAppointments(base, upstream, voice);
-  const changes = composeChanges(base, { upstream, voice, webhooks, operations, appointments }, reach);
-  const { setup } = changes;
-  const agents = composeAgents(base, upstream, {
-    ...{ reader, setup, checks },
-    audit: (actor, action, change) => audit.done(actor, action, change),
-  });
-  const connectAgent = agentJobs({ agents, jobs: operations.jobs, lastId: (key) => stores.jobs.lastId(key) });
+export function composeAdmin(base: Infrastructure, upstream: Upstream, parts: Parts) {
+  const { config, stores } = base;
+  const { figures } = stores;
+  const shared = { ...base, ...stores, ...upstream, ...parts, publicUrl: config.PUBLIC_URL ?? null };
+  const timeZone = config.APP_TIMEZONE;
+  const audit = new AuditTrail({ ...base, store: stores.audit, maskPersonal });
+  const overview = new Overview({ ...shared, facts: factsOf(config) });
+  const people = composePeople(base, parts);
+  const setup = composeSetup(base, upstream, parts.senders);
+  const live = new LiveEvents({ ...shared, ...people, overview, repeat });
+  const lines = new AgentLines({ ...shared, ...setup, audit });
+  const agents = new AgentConnection({ ...shared, ...setup, lines, retentionDays: config.TRANSCRIPT_RETENTION_DAYS });
   const api = createAdminRouter({
-    connectAgent,
-    testCalls: composeTestCalls(base, upstream, parts.post.ownAddress),
-    ...parts.people,
-    channels: parts.notifications.channels,
-    tokens,
-    audit,
-    warn,
-    reader,
-    ...changes,
-    ...{ calendar: appointments.calendar, history: appointments.history },
-    traces: new CallTraces({ reader, traces: stores.reader, now: base.now }),
-    trends: new Trends({ store: stores.callHours, clock, timeZone: config.APP_TIMEZONE }),
-    overview,
-    checks,
-    imports: operations.imports,
-    webhooks: webhookSetup,
-    reach,
-    publicUrl: config.PUBLIC_URL ?? null,
-    disputedEventTypes: () => stores.eventTypes.disputed(),
-    assignEventType: async (eventTypeId, companyId) => {
-      if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
-      return parts.ownership.eventTypes.assign(eventTypeId, companyId);
-    },
-    testConnection: async (companyId) => {
-      if (!(await reader.find('companies', companyId, companyId))) throw new NotFound('The company');
-      return (await upstream.calcom(companyId)).testConnection();
-    },
-    live,
+    ...{ ...shared, ...people, ...setup, audit, overview, live },
+    ...composeChanges(base, upstream, parts),
+    connectAgent: agentJobs({ ...shared, agents }),
+    testCalls: new TestCalls({
+      ...shared,
+      play: async (order, show) => {
+        const call = { ...order, baseUrl: parts.ownAddress() };
+        await playBookedCall(await upstream.retellAccess.caller(order.companyId, call), order, show);
+      },
+    }),
+    traces: new CallTraces({ ...shared, traces: stores.reader }),
+    trends: new Trends({ ...base, store: stores.callHours, timeZone }),
+    hostChoice: new HostChoice(shared),
   });
-  exposeGauges({ ...base, ...upstream, admission: voice.admission, jobs: () => figures.jobs(null) });
+  exposeGauges({ ...shared, jobs: () => figures.jobs(null) });
   return {
     api,
     docs: createDocsRouter({ version: VERSION }),
@@ -172,80 +92,55 @@ export function composeAdmin(
       kit: agentFolder(),
     }),
     metrics: createMetricsRouter({ metrics: base.metrics, token: config.METRICS_TOKEN ?? null }),
-    tokens,
-    people: parts.people.people,
-    checks,
-    webhooks: webhookSetup,
-    rotation,
+    tokens: parts.tokens,
+    people: people.people,
+    ...setup,
     agents,
     live,
+    /** Every company that exists. */
     companies: () => stores.companies.names(),
-    foreignSignatures: createForeignSignatureLog({ audit, warn }),
+    foreignSignatures: createForeignSignatureLog({ ...base, audit }),
   };
 }
 
-type Changes = Pick<AdminDeps, 'companies' | 'setup' | 'actions' | 'callbacks' | 'maintenance' | 'hostChoice'> & {
-  setup: CompanySetup;
-};
+function repeat(everyMs: number, work: () => void): () => void {
+  const timer = setInterval(work, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
 
-/** What operators may change: companies and their set-up, appointments, the running gateway. */
-function composeChanges(
-  { stores, clock }: Infrastructure,
-  parts: {
-    upstream: Upstream;
-    voice: Voice;
-    webhooks: Webhooks;
-    operations: Operations;
-    appointments: AppointmentParts;
-  },
-  reach: CalcomReach,
-): Changes {
-  const { upstream, voice, webhooks, operations, appointments } = parts;
-  const { accounts, secrets, tenantChanged } = upstream;
-  const { reader } = stores;
-  const setup = new CompanySetup({
-    ...{ reader, writer: stores.setupWriter, tenantChanged, reach },
-    lineMapped: (line) => stores.unmappedCalls.closeAlerts(line),
-  });
+/** People, and how they sign in. */
+function composePeople(base: Infrastructure, { address, mailer }: Notifications) {
+  const { clock, config, stores } = base;
+  const { users } = stores;
+  const shared = { ...base, ...stores, hasher: argon2Hasher, throttle: new SignInThrottle(clock), store: users };
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret = null } = config;
+  const returnTo = (): string => `${address()}${PROVIDER_CALLBACK}`;
   return {
-    companies: new CompanyService({
-      reader,
-      writer: stores.companyWriter,
-      secrets,
-      checkCalcomKey: (companyId, apiKey) => accounts.trial(companyId, apiKey).testConnection(),
-      tenantChanged,
-      reach,
-    }),
-    setup,
-    actions: new OperatorActions({
-      reader,
-      store: stores.operations,
-      ...{ appointments: appointments.changes, history: appointments.history },
-      workOnEvent: (id) => webhooks.inbox.process(id),
-      forgetCaller: ({ companyId, callIds, isNamedIn }) => voice.memories.forget(companyId, callIds, isNamedIn),
-    }),
-    callbacks: new CallbackWork({
-      reader,
-      store: stores.callbackWork,
-      dueAgain: (callback) => voice.callbacks.dueFrom(clock.now(), callback),
-    }),
-    maintenance: new MaintenanceActions({
-      ...maintenanceJobs({
-        jobs: operations.jobs,
-        lastId: (uniqueKey) => stores.jobs.lastId(uniqueKey),
-        invalidation: upstream.slots.invalidation,
-      }),
-      reader,
-      companyIds: () => stores.companies.ids(),
-      keys: (companyId) => accounts.keysOf(companyId),
-      eventTypeIds: async (id) => (await stores.companies.services(id)).map((one) => one.calcomEventTypeId),
-      resetCircuit: (keyId) => upstream.breaker.reset(keyId),
-    }),
-    hostChoice: new HostChoice({
-      reader,
-      calcomOf: (companyId) => accounts.forTenant(companyId),
-      renew: (companyId) => operations.imports.renew(companyId),
-    }),
+    users,
+    sessions: new Sessions(shared),
+    people: new People({ ...shared, address, mailer }),
+    cookie: new SessionCookie(config.PUBLIC_URL ?? null),
+    provider:
+      issuer === undefined || clientId === undefined
+        ? null
+        : Object.assign(new OpenIdProvider({ issuer, clientId, clientSecret, returnTo }), { name: config.OIDC_NAME }),
+  };
+}
+
+/** What operators may change: companies, appointments, the running gateway. */
+function composeChanges(base: Infrastructure, upstream: Upstream, parts: Parts) {
+  const { stores } = base;
+  const shared = { ...base, ...stores, ...upstream, ...parts };
+  const history = new AppointmentHistory({ ...stores, store: stores.appointments });
+  const appointments = new AppointmentChanges({ ...shared, starts: new FreeStarts(shared) });
+  return {
+    history,
+    calendar: new Calendar(shared),
+    companies: new CompanyService({ ...shared, writer: stores.companyWriter }),
+    actions: new OperatorActions({ ...shared, store: stores.operations, appointments, history }),
+    callbacks: new CallbackWork({ ...shared, store: stores.callbackWork }),
+    maintenance: new MaintenanceActions({ ...shared, ...maintenanceJobs(upstream) }),
   };
 }
 
@@ -263,56 +158,18 @@ function factsOf(config: Infrastructure['config']): ConstructorParameters<typeof
   };
 }
 
-/** What makes a company ready for calls and says what is missing: webhooks at Cal.com, secrets, the check. */
-function composeSetup(
-  base: Infrastructure,
-  upstream: Upstream,
-  reach: CalcomReach,
-): { checks: SetupCheck; rotation: SecretRotation; webhookSetup: WebhookSetup } {
-  const { calcomWebhookSecret, config, now, stores } = base;
-  const { companies, reader } = stores;
-  const { accounts, monitor, secrets } = upstream;
-  const calcomOf = (companyId: TenantId): ReturnType<typeof accounts.forTenant> => accounts.forTenant(companyId);
-  const platformKeyId = fingerprint(base.backends.calcom.apiKey);
-  const webhookSetup = new WebhookSetup({
-    reader,
-    writer: stores.companyWriter,
-    secrets,
-    calcomOf,
-    usesPlatformKey: (company) => reach.usesPlatformKey(company),
-    secretOf: async (companyId) => {
-      const own = (await companies.webhookSecrets()).find((one) => one.companyId === companyId);
-      if (own) return upstream.sealed.open('calcom_webhook_secret', own);
-      // Cal.com shows a webhook's secret to the account's owner, so the common one stays in the platform's account.
-      return (await reach.isOnPlatformKey(companyId)) ? calcomWebhookSecret : null;
-    },
-    tenantChanged: upstream.tenantChanged,
-    webhooksMade: (companyId, eventTypeIds) => upstream.push.webhooksMade(companyId, eventTypeIds),
-  });
+/** What makes a company ready for calls and says what is missing: its rows, webhooks at Cal.com, secrets, the check. */
+function composeSetup(base: Infrastructure, upstream: Upstream, senders: Webhooks['senders']) {
+  const { calcomWebhookSecret, config, stores } = base;
+  const shared = { ...base, ...stores, ...upstream, senders };
+  const webhooks = new WebhookSetup({ ...shared, writer: stores.companyWriter });
   const rotation = new SecretRotation({
-    companies: {
-      sealedSecrets: () => companies.sealedSecrets(),
-      nameGivenWebhookSecrets: (id) => companies.nameGivenWebhookSecrets(id, platformKeyId),
-      replaceSealed: (secret, resealed) => companies.replaceSealed(secret, resealed),
-      givenWebhookSecrets: () => companies.givenWebhookSecrets(),
-      onPlatformKey: () => companies.idsOnKey(platformKeyId),
-    },
-    channels: stores.notifications,
-    secrets,
-    webhooks: webhookSetup,
+    ...{ ...shared, webhooks },
     commonSecretId: calcomWebhookSecret === null ? null : fingerprint(calcomWebhookSecret),
   });
   const checks = new SetupCheck({
-    reader,
-    calcomOf,
-    usesPlatformKey: (company) => reach.usesPlatformKey(company),
-    pushOf: (companyId) => upstream.push.evidence(companyId),
-    now,
-    disputedEventTypes: () => stores.eventTypes.disputed(),
-    companiesThatKnowCommonSecret: () => rotation.companiesThatKnowCommonSecret(),
-    bookingP95Ms: (keyId) => monitor.upstreamP95Ms(bookingSampleKey('/bookings', keyId)),
-    linesAtRetell: linesAtRetell(base, upstream),
-    unknownRefusals: () => companies.commonAlerts(UNKNOWN_REFUSAL, 5),
+    ...{ ...shared, rotation },
+    linesAtRetell: upstream.retellAccess.lines,
     settings: {
       retellKeySet: config.RETELL_API_KEY !== undefined,
       retellManagementKeySet: config.RETELL_MANAGEMENT_KEY !== undefined,
@@ -321,11 +178,10 @@ function composeSetup(
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
     },
     agentTools: () => agentKit('de').map(({ name, timeout_ms: timeoutMs }) => ({ name, timeoutMs })),
-    openFaults: (companyId) => stores.setupFaults.open(companyId),
     effectOfTool: (name) => {
       const tool = toolByName(name);
       return tool && toolOf(tool).effect;
     },
   });
-  return { checks, rotation, webhookSetup };
+  return { checks, rotation, webhooks, setup: new CompanySetup({ ...shared, writer: stores.setupWriter }) };
 }

@@ -1,5 +1,6 @@
 import { CallerAddresses } from '../calcom/attendee-address';
 import { CalcomHttpClient } from '../calcom/calcom-http-client';
+import { postTo } from '../infra/alert-post';
 import { FencedCache } from '../infra/fenced-cache';
 import { RedisCircuit } from '../infra/redis-circuit';
 import { RedisCounters } from '../infra/redis-counters';
@@ -7,23 +8,25 @@ import { RedisLeases } from '../infra/redis-leases';
 import { RedisMetricHashes } from '../infra/redis-metric-hashes';
 import { RedisSendLog } from '../infra/redis-send-log';
 import { SecretBox } from '../infra/secret-box';
+import { createJobRunner } from '../jobs/background-work';
+import { RetellAccess } from '../retell/retell-access';
 import { SealedSecrets } from '../services/admin/company-secrets';
-import { CalcomKeyUnreadable } from '../errors';
-import { CalcomAccounts, credentialOf } from '../services/calcom/calcom-accounts';
+import { CalcomAccounts } from '../services/calcom/calcom-accounts';
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../services/calcom/calcom-budget';
 import { CalcomApiRateLimiter } from '../services/calcom-api-rate-limiter';
 import { GatewayLimits } from '../services/calcom/gateway-limits';
 import { CalcomEgress } from '../services/calcom/calcom-egress';
 import { CalcomPerformanceMonitor } from '../services/calcom/calcom-performance-monitor';
-import { slotSampleKey, type CalcomTimeouts } from '../services/calcom/calcom-account';
+import { slotSampleKey } from '../services/calcom/calcom-account';
 import { SetupFaults } from '../services/calcom/setup-faults';
-import type { Alerts } from '../services/admin/alerts';
+import { Alerts } from '../services/admin/alerts';
+import { CalcomReach } from '../services/admin/calcom-reach';
 import { DriftWatch } from '../services/calcom/drift-watch';
 import { CalcomService } from '../services/calcom-service';
 import { CircuitBreaker } from '../services/circuit-breaker';
 import type { TenantId } from '../domain';
 import { CompanyHostIndex } from '../services/availability/shared-hosts';
-import { createSlotCache, type SlotCacheUnit } from '../services/availability/slot-cache';
+import { createSlotCache } from '../services/availability/slot-cache';
 import { longestLifeMs } from '../services/availability/fetch-plan';
 import { SLOT_CACHE_DEFAULTS } from '../services/availability/ports';
 import { PushWatch } from '../services/sync/push-watch';
@@ -32,37 +35,10 @@ import { VERSION } from '../version';
 import type { Infrastructure } from './infrastructure';
 import { slotReadMetrics, watchedLimiter, watchedMonitor } from '../metrics/instruments';
 
-/** Tenants may be read again after this long even if an announcement got lost. */
-const TENANT_LIFE_MS = 30_000;
-/** Whether webhooks arrive is looked up again after this long. */
-const PUSH_LIFE_MS = 10_000;
-export const TENANT_CHANGED = 'askpro:tenant-changed';
-
-export interface Upstream {
-  client: CalcomHttpClient;
-  limiter: CalcomApiRateLimiter;
-  breaker: CircuitBreaker;
-  monitor: CalcomPerformanceMonitor;
-  egress: CalcomEgress;
-  accounts: CalcomAccounts;
-  faults: SetupFaults;
-  calcom: (companyId: TenantId) => Promise<CalcomService>;
-  slots: SlotCacheUnit;
-  addresses: CallerAddresses;
-  tenants: CachedTenantDirectory;
-  hosts: CompanyHostIndex;
-  push: PushWatch;
-  drift: DriftWatch;
-  leases: RedisLeases;
-  secrets: SecretBox;
-  sealed: SealedSecrets;
-  tenantChanged: (companyId: TenantId) => Promise<void>;
-}
-
-type Egress = Pick<Upstream, 'client' | 'limiter' | 'breaker' | 'monitor' | 'egress'> & { timeouts: CalcomTimeouts };
+export type Upstream = ReturnType<typeof connectUpstream>;
 
 /** The way out to Cal.com: budget, circuit, client, and the monitor of all three. */
-function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
+function connectEgress(base: Infrastructure, drift: DriftWatch) {
   const { config, backends, clock, logger, redis, metrics, stores, warn } = base;
   const timeouts = {
     slotsMs: config.CALCOM_SLOTS_TIMEOUT_MS,
@@ -95,22 +71,17 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
     reorderMs: REORDER_MS,
     favoured: FAVOURED_OWNER,
   });
-  const limiter = new CalcomApiRateLimiter(
-    {
-      log,
-      counters: new RedisCounters(redis),
-      clock,
-      logger,
-    },
-    {
-      limitPerMinute: config.CALCOM_RATE_LIMIT_PER_MINUTE,
-      backgroundSharePct: config.CALCOM_BACKGROUND_SHARE_PCT,
-      readSharePct: config.CALCOM_READ_SHARE_PCT,
-      burstPerSecond: config.CALCOM_BURST_PER_SECOND,
-      fleetSize: config.CALCOM_FLEET_SIZE,
-      mainKeyId: credentialOf(backends.calcom.apiKey).id,
-    },
-  );
+  const budget = {
+    limitPerMinute: config.CALCOM_RATE_LIMIT_PER_MINUTE,
+    backgroundSharePct: config.CALCOM_BACKGROUND_SHARE_PCT,
+    readSharePct: config.CALCOM_READ_SHARE_PCT,
+    burstPerSecond: config.CALCOM_BURST_PER_SECOND,
+    addressBurstPerSecond: Math.max(config.CALCOM_ADDRESS_BURST_PER_SECOND, config.CALCOM_BURST_PER_SECOND),
+    fleetSize: config.CALCOM_FLEET_SIZE,
+    mainKeyId: base.platformKeyId,
+  };
+  const counters = new RedisCounters(redis);
+  const limiter = new CalcomApiRateLimiter({ log, counters, clock, logger }, budget);
   const breaker = new CircuitBreaker({ shared: new RedisCircuit(redis), clock, logger });
   const monitor = new CalcomPerformanceMonitor({
     store: new RedisMetricHashes(redis),
@@ -120,14 +91,7 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
     clock,
     logger,
   });
-  const limits = new GatewayLimits(
-    { log, keys: limiter, clock },
-    {
-      limitPerMinute: config.CALCOM_RATE_LIMIT_PER_MINUTE,
-      addressBurstPerSecond: Math.max(config.CALCOM_ADDRESS_BURST_PER_SECOND, config.CALCOM_BURST_PER_SECOND),
-      fleetSize: config.CALCOM_FLEET_SIZE,
-    },
-  );
+  const limits = new GatewayLimits({ log, keys: limiter, clock }, budget);
   const egress = new CalcomEgress({
     limiter: watchedLimiter(limits, metrics),
     breaker,
@@ -138,61 +102,27 @@ function connectEgress(base: Infrastructure, drift: DriftWatch): Egress {
 }
 
 /** Everything between a question about Cal.com and the wire: cache, coalescing, budget, circuit, client. */
-export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream {
-  const { config, backends, clock, guard, nowMs, redis, metrics, stores } = base;
-  const secrets = new SecretBox(backends.appKeys);
-  const sealed = new SealedSecrets({ box: secrets, alerts });
+export function connectUpstream(base: Infrastructure) {
+  const { config, backends, clock, guard, redis, metrics, stores } = base;
   const { companies } = stores;
-  const drift = new DriftWatch({
-    raise: alerts.raise,
-    settle: (keys) => alerts.settle(keys),
-    countRefusal: (alert) => base.background.run('count a refusal', companies.alert(alert)),
-  });
+  const post = config.ALERT_WEBHOOK_URL ? postTo(config.ALERT_WEBHOOK_URL) : null;
+  const alerts = new Alerts({ ...base, companies, post });
+  const secrets = new SecretBox(backends.appKeys);
+  const sealed = new SealedSecrets({ secrets, alerts });
+  const drift = new DriftWatch({ ...base, companies, alerts });
   const { client, limiter, breaker, monitor, egress, timeouts } = connectEgress(base, drift);
-  const tenants = new CachedTenantDirectory({
-    source: stores.tenantStore,
-    nowMs,
-    lifeMs: TENANT_LIFE_MS,
-  });
-  const hosts = new CompanyHostIndex({
-    services: (id) => companies.services(id),
-    nowMs,
-    lifeMs: TENANT_LIFE_MS,
-  });
-  const faults = new SetupFaults({
-    store: stores.setupFaults,
-    alert: alerts.raise,
-    background: base.background,
-    nowMs,
-  });
-  const accounts = new CalcomAccounts({
-    apiKey: backends.calcom.apiKey,
-    ownKey: async (companyId) => {
-      const ciphertext = await companies.calcomKey(companyId);
-      if (ciphertext === null) return null;
-      const key = sealed.open('calcom_api_key', { companyId, sealed: ciphertext });
-      if (key === null) throw new CalcomKeyUnreadable();
-      return key;
-    },
-    api: client,
-    egress,
-    timeouts,
-    faults,
-    companies: () => companies.calcomKeyIds(),
-    nowMs,
-    lifeMs: TENANT_LIFE_MS,
-  });
+  const tenants = new CachedTenantDirectory({ ...base, ...stores });
+  const hosts = new CompanyHostIndex({ ...base, companies });
+  const faults = new SetupFaults({ ...base, store: stores.setupFaults, alerts });
+  const { apiKey } = backends.calcom;
+  const accounts = new CalcomAccounts({ ...base, companies, sealed, apiKey, api: client, egress, timeouts, faults });
   const settings = {
     ...SLOT_CACHE_DEFAULTS,
     horizonDays: config.CALCOM_HORIZON_DAYS,
     staleMs: config.CALCOM_STALE_TTL_MS,
     upstreamTimeoutMs: timeouts.slotsMs,
   };
-  const push = new PushWatch({
-    store: stores.pushStore,
-    nowMs,
-    lifeMs: PUSH_LIFE_MS,
-  });
+  const push = new PushWatch({ ...base, ...stores });
   const leases = new RedisLeases(redis, guard);
   const slots = createSlotCache({
     store: new FencedCache(guard, clock, {
@@ -215,24 +145,21 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     random: Math.random,
     settings,
   });
-  const forget = (id: string): void => {
-    const companyId = id as TenantId;
-    tenants.forget(companyId);
-    hosts.forget(companyId);
-    accounts.forget(companyId);
-  };
-  base.announcements.listen(TENANT_CHANGED, forget);
+  base.announcements.listen((id) => {
+    for (const one of [tenants, hosts, accounts]) one.forget(id as TenantId);
+  });
   return {
+    alerts,
     client,
     limiter,
     breaker,
     monitor,
-    egress,
     accounts,
     faults,
-    calcom: async (companyId) =>
+    calcom: async (companyId: TenantId) =>
       new CalcomService({ ...(await accounts.depsFor(companyId)), availability: slots.cache, clock }),
     slots,
+    invalidation: slots.invalidation,
     addresses: new CallerAddresses({ domain: config.ATTENDEE_EMAIL_DOMAIN, secret: backends.appKeys.at(-1) ?? '' }),
     tenants,
     hosts,
@@ -241,6 +168,12 @@ export function connectUpstream(base: Infrastructure, alerts: Alerts): Upstream 
     leases,
     secrets,
     sealed,
-    tenantChanged: (companyId) => base.announcements.say(TENANT_CHANGED, companyId),
+    reach: new CalcomReach({ ...base, ...stores }),
+    retellAccess: new RetellAccess(
+      { ...base, companies, sealed, baseUrl: config.RETELL_BASE_URL },
+      { signing: config.RETELL_API_KEY?.[0], management: config.RETELL_MANAGEMENT_KEY },
+    ),
+    /** Runs the queue's jobs; their kinds are added by the parts that make them. */
+    jobs: createJobRunner({ ...base, store: stores.jobs, alerts }),
   };
 }

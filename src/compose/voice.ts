@@ -1,141 +1,143 @@
+import { verifyCalcomSignature } from '../calcom/webhook';
+import { calcomWorker, receiveCalcomWebhook } from '../calcom/webhook-reception';
 import { IntervalLeases } from '../infra/interval-leases';
 import { LoopWatch } from '../infra/loop-watch';
 import { maskPersonal } from '../infra/masking';
 import { RedisGuard } from '../infra/redis-guard';
+import { RedisLeases } from '../infra/redis-leases';
 import { RedisTextStore } from '../infra/redis-text-store';
-import { AppointmentAlternativeFinder } from '../services/appointment-alternative-finder';
-import type { BookingService } from '../services/booking/booking-service';
-import { Holds } from '../services/availability/holds';
+import { WriterLine } from '../infra/writer-line';
+import { enqueueAfterChange } from '../jobs/invalidate-calcom-cache-job';
+import { orderStopStoring } from '../jobs/stop-storing-job';
 import { toolByName } from '../retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';
+import { AppointmentAlternativeFinder } from '../services/appointment-alternative-finder';
+import { followedUp } from '../services/availability/availability-invalidation';
+import { Holds } from '../services/availability/holds';
+import { BookingService } from '../services/booking/booking-service';
+import { reportPendingFailure, reportRefusedCaller } from '../services/booking/failure-reports';
+import { OperationRunner } from '../services/booking/operation-runner';
+import { OtherAppointments } from '../services/booking/other-appointments';
+import { Settlement } from '../services/booking/settlement';
 import { LANGUAGES } from '../services/language/languages';
-import { toVoice } from '../services/language/speaker/voice-errors';
+import { CatchUp } from '../services/sync/catch-up';
+import { ExternalSync } from '../services/sync/external-sync';
 import { Admission } from '../services/voice/admission';
-import { VoiceGate } from '../services/voice/voice-gate';
-import type { Language } from '../domain';
-import type { Phrases } from '../services/voice/phrases';
 import { Callbacks } from '../services/voice/callbacks';
-import { CallLifecycle, type CallLifecycleDeps } from '../services/voice/call-lifecycle';
+import { CallLifecycle } from '../services/voice/call-lifecycle';
 import { CallMemories } from '../services/voice/call-memory';
-import { popularServices } from '../services/voice/popular-services';
 import { ConversationOpener } from '../services/voice/conversation-opener';
+import { popularServices } from '../services/voice/popular-services';
 import { TraceWriter } from '../services/voice/trace-writer';
+import { VoiceGate } from '../services/voice/voice-gate';
 import { VoiceTools } from '../services/voice/voice-tools';
-import type { Settlement } from '../services/booking/settlement';
-import type { Alerts } from '../services/admin/alerts';
-import type { BookingChanges } from './booking-changes';
-import { composeBookings } from './bookings';
+import { CallEvents } from '../services/webhooks/call-events';
+import { callWorker } from '../services/webhooks/call-worker';
+import { InboxProcessor } from '../services/webhooks/inbox';
+import { WebhookSenders } from '../services/webhooks/webhook-senders';
+import type { Language, TenantId } from '../domain';
 import type { Infrastructure } from './infrastructure';
-import type { Ownership } from './ownership';
+import type { Platforms } from './platforms';
 import type { Upstream } from './upstream';
 
 /** Kept back of the deadline to write the answer out. */
 const WRITE_OUT_MS = 60;
-const TRACE_EVERY_MS = 50;
-
-export interface Voice {
-  tools: VoiceTools;
-  lifecycle: CallLifecycle;
-  bookings: BookingService;
-  settlement: Settlement;
-  admission: Admission;
-  gate: VoiceGate;
-  loop: LoopWatch;
-  trace: TraceWriter;
-  memories: CallMemories;
-  callbacks: Callbacks;
-  holds: Holds;
-}
-
 /** What was said before is worth asking for again sooner than a listing, which is known here as well. */
 const MEMORY_PAUSE_MS = 250;
 
-/** What answers callers: tools, bookings and the life of a call. */
-export function composeVoice(
-  base: Infrastructure,
-  upstream: Upstream,
-  changes: BookingChanges,
-  alerts: Alerts,
-  { owners, heard, unknownLine }: Ownership,
-  stopStoring: CallLifecycleDeps['stopStoring'],
-): Voice {
-  const { config, clock, logger, metrics, redis, guard, background, stores } = base;
-  const { companies, popular } = stores;
+export type Bookings = ReturnType<typeof composeBookings>;
+export type Voice = ReturnType<typeof composeVoice>;
+export type Webhooks = ReturnType<typeof composeWebhooks>;
+
+/** Bookings, moves and cancellations, what settles them after their callers hung up, and changes made at Cal.com. */
+export function composeBookings(base: Infrastructure, upstream: Upstream, { assignment }: Platforms) {
+  const { background, clock, logger, redis, stores } = base;
+  const { calcom, invalidation } = upstream;
+  const afterChange = enqueueAfterChange({ ...base, ...upstream });
+  const sync = new ExternalSync({
+    ...{ ...base, ...upstream, ...stores, store: stores.sync, afterChange },
+    ownerless: assignment.ownerless,
+  });
+  const callbacks = new Callbacks({ ...base, ...upstream, store: stores.callbacks });
+  const wing = {
+    ...{ ...base, ...stores, ...upstream, callbacks },
+    log: logger,
+    upstreams: { forTenant: calcom },
+    catchUp: new CatchUp({ ...upstream, sync }),
+  };
+  const others = new OtherAppointments(wing);
+  const pendingFailed = reportPendingFailure(wing);
+  const refusedCaller = reportRefusedCaller(wing);
+  const runner = new OperationRunner({
+    ...wing,
+    others,
+    queue: new WriterLine(new RedisLeases(redis, new RedisGuard(redis, clock, 0))),
+    listener: followedUp(invalidation, afterChange),
+    refused: (...refusal) => background.run('record a refused caller', refusedCaller(...refusal)),
+  });
+  return {
+    sync,
+    callbacks,
+    bookings: new BookingService({ ...wing, runner, others, pendingFailed }),
+    settlement: new Settlement({ ...wing, runner, pendingFailed }),
+  };
+}
+
+/** What answers callers: tools and the life of a call. */
+export function composeVoice(base: Infrastructure, upstream: Upstream, platforms: Platforms, bookings: Bookings) {
+  const { clock, config, guard, redis, stores } = base;
   const holds = new Holds(new IntervalLeases(guard, clock));
   const memories = new CallMemories(new RedisTextStore(new RedisGuard(redis, clock, MEMORY_PAUSE_MS)));
-  const callbacks = new Callbacks({ ...base, store: stores.callbacks, tenants: upstream.tenants });
-  const { bookings, settlement } = composeBookings(base, upstream, changes, alerts, callbacks);
-  const trace = new TraceWriter({
-    store: stores.invocations,
-    maskPersonal,
-    everyMs: TRACE_EVERY_MS,
-    onLost: (count) => metrics.count('askpro_trace_lost_total', {}, count),
-  });
-  const phrasesIn = (language: Language): Phrases => LANGUAGES[language].phrases;
-  const wing = { ...base, ...stores, ...upstream, holds, memories, phrasesIn, callbacks, stopStoring };
-  const opener = new ConversationOpener({ ...wing, owners, heard, unknownLine, demoWithoutCall: config.seedDemo });
+  const trace = new TraceWriter({ ...base, store: stores.invocations, maskPersonal });
+  const wing = {
+    ...{ ...base, ...stores, ...upstream, ...platforms, ...bookings, holds, memories },
+    phrasesIn: (language: Language) => LANGUAGES[language].phrases,
+    stopStoring: (companyId: TenantId, callId: string) => orderStopStoring(upstream.jobs, companyId, callId),
+  };
   const tools = new VoiceTools({
     ...wing,
-    tools: {
-      ...wing,
-      finder: new AppointmentAlternativeFinder(),
-      bookings,
-      unfulfilled: (conversation, serviceId, desiredAt) =>
-        background.run(
-          'record a wish',
-          companies.recordWish({
-            companyId: conversation.companyId,
-            branchId: conversation.profile.branch.id,
-            callId: conversation.callId,
-            customerId: null,
-            serviceId,
-            desiredAt,
-          }),
-        ),
-    },
-    opener,
-    toVoice,
+    tools: { ...wing, finder: new AppointmentAlternativeFinder() },
+    opener: new ConversationOpener({ ...wing, demoWithoutCall: config.seedDemo }),
     readDeadlineMs: config.VOICE_READ_DEADLINE_MS - WRITE_OUT_MS,
     writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS - WRITE_OUT_MS,
-    monotonicMs: () => clock.monotonicMs(),
-    trace: (invocation) => trace.record(invocation),
-    undeclaredFields: (tool, fields) =>
-      logger.error({ tool, undeclared: fields }, 'an answer has fields that its tool does not declare'),
-    logFailure: (fields, error) => {
-      if (error.code === 'internal') logger.error({ ...fields, err: error }, 'a voice request failed');
-      else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');
-    },
-    refusedCaller: (...caller) => upstream.faults.refusedCaller(...caller),
-    observe: ({ tool, status, platform }, durationMs) => {
-      metrics.count('askpro_tool_answers_total', { tool, status, platform });
-      metrics.time('askpro_tool_duration_seconds', { tool, platform }, durationMs);
-    },
+    trace,
   });
   const loop = new LoopWatch(() => clock.monotonicMs());
-  const lifecycle = new CallLifecycle({
-    ...wing,
-    popularServices: popularServices(popular, base.nowMs),
-    onFalseConfirmation: () => metrics.count('askpro_false_confirmations_total', {}),
-    alerts,
-  });
   const admission = new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed);
   return {
     tools,
-    lifecycle,
-    bookings,
-    settlement,
+    lifecycle: new CallLifecycle({ ...wing, popularServices: popularServices(stores.popular, base.nowMs) }),
     admission,
     gate: new VoiceGate({
-      ...wing,
-      admission,
-      shed: (tool) => metrics.count('askpro_shed_total', { tool }),
-      toolByName,
+      ...{ ...wing, admission, toolByName },
       wireAnswer: (tool, answer, isDispatched) => (isDispatched ? dispatcherAnswer : flatAnswer)(tool, answer),
     }),
     loop,
     trace,
     memories,
-    callbacks,
     holds,
+  };
+}
+
+/** Events from outside: verified, stored, then worked off in any order and any number of times. */
+export function composeWebhooks(
+  base: Infrastructure,
+  upstream: Upstream,
+  platforms: Platforms,
+  { lifecycle }: Voice,
+  { sync }: Bookings,
+) {
+  const { inbox: store } = base.stores;
+  const shared = { ...base, ...base.stores, ...upstream, ...platforms, lifecycle, sync, store };
+  const calls = callWorker(lifecycle, platforms.owners);
+  const workers = { calcom: calcomWorker(shared), retell: calls, vapi: calls, elevenlabs: calls };
+  const inbox = new InboxProcessor({ ...base, inbox: store, workers });
+  const senders = new WebhookSenders({ ...shared, common: base.calcomWebhookSecret, verify: verifyCalcomSignature });
+  base.announcements.listen(() => senders.forget());
+  return {
+    inbox,
+    senders,
+    receiveCalcom: receiveCalcomWebhook({ ...shared, senders, inbox }),
+    calls: new CallEvents({ ...shared, inbox }),
   };
 }

@@ -1,12 +1,21 @@
 import { Router } from 'express';
+import type { Clock } from '../infra/clock';
 
-export interface ReadinessReport {
-  ready: boolean;
-  checks: Record<string, 'ok' | 'degraded' | 'down'>;
-}
+const READY_LIFE_MS = 1000;
 
-/** `/healthz`: this process answers. `/readyz`: it should get traffic; never asks Cal.com. */
-export function createHealthRouter(deps: { readiness: () => Promise<ReadinessReport>; version: string }): Router {
+/**
+ * `/healthz`: this process answers. `/readyz`: it should get traffic; never asks Cal.com, and the database at most once a
+ * second, however often a balancer asks.
+ */
+export function createHealthRouter(deps: {
+  companies: { ping(): Promise<unknown> };
+  redis: { readonly available: boolean };
+  clock: Pick<Clock, 'monotonicMs'>;
+  isStopping: () => boolean;
+  version: string;
+}): Router {
+  const { clock, companies, isStopping } = deps;
+  let known: { database: Promise<'ok' | 'down'>; untilMs: number } | undefined;
   const router = Router();
   router.get('/healthz', (_req, res) => {
     res.locals.route = '/healthz';
@@ -14,35 +23,18 @@ export function createHealthRouter(deps: { readiness: () => Promise<ReadinessRep
   });
   router.get('/readyz', async (_req, res) => {
     res.locals.route = '/readyz';
-    const report = await deps.readiness();
-    res.status(report.ready ? 200 : 503).json({ status: report.ready ? 'ready' : 'not_ready', checks: report.checks });
-  });
-  return router;
-}
-
-const READY_LIFE_MS = 1000;
-
-/** Asks the database at most once a second, however often a balancer asks. */
-export function createReadiness(deps: {
-  isStopping: () => boolean;
-  pingDatabase: () => Promise<unknown>;
-  redis: { readonly available: boolean };
-  nowMs: () => number;
-}): () => Promise<ReadinessReport> {
-  let known: { database: Promise<'ok' | 'down'>; untilMs: number } | undefined;
-  return async () => {
-    if (!known || known.untilMs < deps.nowMs()) {
-      const database = deps.pingDatabase().then(
+    if (!known || known.untilMs < clock.monotonicMs()) {
+      const database = companies.ping().then(
         () => 'ok' as const,
         () => 'down' as const,
       );
-      known = { database, untilMs: deps.nowMs() + READY_LIFE_MS };
+      known = { database, untilMs: clock.monotonicMs() + READY_LIFE_MS };
     }
     const postgres = await known.database;
     const redis = deps.redis.available ? 'ok' : 'degraded';
-    return {
-      ready: postgres === 'ok' && !deps.isStopping(),
-      checks: { postgres, redis, ...(deps.isStopping() ? { process: 'down' } : {}) },
-    };
-  };
+    const ready = postgres === 'ok' && !isStopping();
+    const checks = { postgres, redis, ...(isStopping() ? { process: 'down' } : {}) };
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not_ready', checks });
+  });
+  return router;
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import type { Clock } from '../infra/clock';
 import type { Logger } from '../infra/logger';
+import type { GatewayMetrics } from '../metrics/instruments';
 import type { Actor } from '../services/admin/actor';
 
 /** What a handler may add to its request's log line, in `res.locals.log`. */
@@ -17,18 +19,19 @@ const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
 /** Gives every request an id and, when it is over, exactly one line. */
 export function createRequestLog(deps: {
   logger: Logger;
-  nowMs: () => number;
-  observe: (route: string, status: number, durationMs: number) => void;
+  clock: Pick<Clock, 'monotonicMs'>;
+  metrics: Pick<GatewayMetrics, 'count' | 'time'>;
 }): RequestHandler {
   return (req, res, next) => {
-    const beganMs = deps.nowMs();
+    const beganMs = deps.clock.monotonicMs();
     const requestId = randomUUID();
     res.locals.requestId = requestId;
     res.setHeader('X-Request-Id', requestId);
     res.once('close', () => {
-      const durationMs = Math.round((deps.nowMs() - beganMs) * 100) / 100;
+      const durationMs = Math.round((deps.clock.monotonicMs() - beganMs) * 100) / 100;
       const route = typeof res.locals.route === 'string' ? res.locals.route : 'other';
-      deps.observe(route, res.statusCode, durationMs);
+      deps.metrics.count('askpro_http_requests_total', { route, status: String(res.statusCode) });
+      deps.metrics.time('askpro_http_duration_seconds', { route }, durationMs);
       if (QUIET.has(req.path)) return;
       const actor: Actor | undefined = res.locals.actor;
       const fields: RequestLogFields = res.locals.log ?? {};

@@ -1,38 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { raw, type Request, type RequestHandler, type Response } from 'express';
 import { InvalidInput, Unauthorised } from '../errors';
-import type { Language, Platform } from '../domain';
 import type { Speaker } from '../services/tenants/ownership';
-import type { InboundCall, InboundFacts } from '../services/voice/ports';
 import { toolOf } from '../services/voice/tools';
-import type { AskedTool, CallEvent, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
-import type { VoiceAnswer, VoiceRequest } from '../services/voice/voice-request';
-import type { RequestLogFields } from './request-log';
+import type { AskedTool, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
+import type { VoiceAnswer } from '../services/voice/voice-request';
 import { sendProblem } from './error-response';
 import { readShortBody } from './short-body';
+import { LANGUAGES } from '../services/language/languages';
+import type { VoiceGate } from '../services/voice/voice-gate';
+import type { VoiceTools } from '../services/voice/voice-tools';
+import type { CallEvents } from '../services/webhooks/call-events';
 
 export interface VoiceControllerDeps {
-  answer: (
-    request: VoiceRequest,
-    context: { requestId: string; speaker: Speaker; onGone: (abandon: () => void) => void },
-  ) => Promise<{
-    answer: VoiceAnswer;
-    log: RequestLogFields;
-  }>;
-  /** False when this process is at its capacity or the tenant uses more than its share: refused at once. */
-  admit: (request: VoiceRequest) => { admitted: true; release: () => void } | { admitted: false; refusal: VoiceAnswer };
-  /** The sentence for a tool that the agent has and the gateway does not; `null`: the language is not known. */
-  unknownTool: (language: Language | null) => string;
-  /**
-   * Facts for an agent that is about to pick up.
-   * @throws Unauthorised when the speaker may not speak for the call's company
-   */
-  starting: (speaker: Speaker, call: InboundCall) => Promise<InboundFacts | null>;
-  /**
-   * Stores what happened; the work follows.
-   * @throws Unauthorised when the speaker may not speak for the call's company
-   */
-  happened: (platform: Platform, speaker: Speaker, events: CallEvent[]) => Promise<void>;
+  tools: Pick<VoiceTools, 'answer'>;
+  gate: Pick<VoiceGate, 'admit'>;
+  calls: Pick<CallEvents, 'starting' | 'happened'>;
 }
 
 export interface VoiceRoute {
@@ -96,17 +79,22 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
     if ('unknown' in asked) {
       res.locals.log = { status: 'unknown_tool' };
       const { callId, language } = asked.unknown;
-      return { success: false, status: 'error', message: deps.unknownTool(language), call_id: callId };
+      return {
+        success: false,
+        status: 'error',
+        message: LANGUAGES[language ?? 'de'].phrases.unknownTool(),
+        call_id: callId,
+      };
     }
     const { request } = asked;
     res.locals.route = platform.routeOf(request.tool);
-    const place = deps.admit(request);
+    const place = deps.gate.admit(request);
     if (!place.admitted) {
       res.locals.log = { call_id: request.call.callId, tool: request.tool, status: place.refusal.status };
       return place.refusal;
     }
     try {
-      const { answer, log } = await deps.answer(request, {
+      const { answer, log } = await deps.tools.answer(request, {
         requestId: String(res.locals.requestId),
         speaker,
         onGone: (abandon) => res.once('close', () => (res.writableFinished ? undefined : abandon())),
@@ -141,9 +129,9 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
       return void res.status(status).end(answered);
     }
     if (message.kind === 'starting') {
-      return sendAnswer(res, message.respond(await deps.starting(speaker, message.call)));
+      return sendAnswer(res, message.respond(await deps.calls.starting(speaker, message.call)));
     }
-    await deps.happened(platform.name, speaker, message.events);
+    await deps.calls.happened(platform.name, speaker, message.events);
     if (message.answer) sendAnswer(res, message.answer);
     else res.status(204).end();
   };

@@ -1,24 +1,31 @@
 import type { RedisConnections } from './redis';
 
-/** Short messages to all processes. Nothing depends on their arrival: listeners also forget by age. */
+/** Short messages to all processes on one channel. Nothing depends on their arrival: listeners also forget by age. */
 export class Announcements {
-  readonly #listeners = new Map<string, ((message: string) => void)[]>();
+  readonly #listeners: ((message: string) => void)[] = [];
 
-  constructor(private readonly redis: RedisConnections) {
-    redis.subscriber.on('message', (channel: string, message: string) => {
-      for (const listener of this.#listeners.get(channel) ?? []) listener(message);
+  constructor(
+    private readonly redis: RedisConnections,
+    private readonly channel: string,
+  ) {
+    redis.subscriber.on('message', (heard: string, message: string) => {
+      if (heard === channel) this.#deliver(message);
     });
-  }
-
-  listen(channel: string, listener: (message: string) => void): void {
-    this.#listeners.set(channel, [...(this.#listeners.get(channel) ?? []), listener]);
     // The client repeats it after every reconnect; until Redis is there no process announces anything either.
-    void this.redis.subscriber.subscribe(channel).catch(() => undefined);
+    void redis.subscriber.subscribe(channel).catch(() => undefined);
   }
 
-  async say(channel: string, message: string): Promise<void> {
+  listen(listener: (message: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async say(message: string): Promise<void> {
     // This process first: its own next answer must know.
-    for (const listener of this.#listeners.get(channel) ?? []) listener(message);
-    if (this.redis.available) await this.redis.commands.publish(channel, message).catch(() => 0);
+    this.#deliver(message);
+    if (this.redis.available) await this.redis.commands.publish(this.channel, message).catch(() => 0);
+  }
+
+  #deliver(message: string): void {
+    for (const listener of this.#listeners) listener(message);
   }
 }

@@ -1,6 +1,17 @@
 import http, { type RequestListener, type Server } from 'node:http';
 import { answerClientErrors } from './client-errors';
 
+/**
+ * As a program on this machine reaches the server.
+ * @param wanted where it is to listen, as long as it does not
+ */
+export function serverAddress(server: Server, wanted: { host: string; port: number }): string {
+  const at = server.address();
+  const port = typeof at === 'object' && at !== null ? at.port : wanted.port;
+  const host = wanted.host === '0.0.0.0' ? '127.0.0.1' : wanted.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** An HTTP server with the limits of one that is reached from outside. While it stops, connections are not kept alive. */
 export function createHttpServer(listener: RequestListener, isStopping: () => boolean): Server {
   const server = http.createServer(

@@ -32,7 +32,7 @@ interface AgentSetup {
 }
 
 /** Sets an agent up at a voice platform, and writes down what it does. */
-export function connectAgentJob(deps: { connect: AgentSetup['run'] }): JobHandler {
+export function connectAgentJob(agents: Pick<AgentSetup, 'run'>): JobHandler {
   return {
     // A second try is the operator's: what stopped the first one mostly needs a person.
     policy: { queue: 'setup', maxAttempts: 1, backoffMs: 1000, timeoutMs: 180_000 },
@@ -43,7 +43,7 @@ export function connectAgentJob(deps: { connect: AgentSetup['run'] }): JobHandle
         noted = noted.then(() => note({ step, values }));
       };
       try {
-        await deps.connect({ ...actor, tokenId: null, ancestorIds: [], expiresAt: null, address: null }, order, onStep);
+        await agents.run({ ...actor, tokenId: null, ancestorIds: [], expiresAt: null, address: null }, order, onStep);
       } finally {
         await noted;
       }
@@ -54,19 +54,16 @@ export function connectAgentJob(deps: { connect: AgentSetup['run'] }): JobHandle
 /** The same as a job, for operators who watch it from the dashboard. */
 export function agentJobs(deps: {
   agents: AgentSetup;
-  jobs: Pick<JobRunner, 'add' | 'enqueue'>;
-  /** The newest job of that key. */
-  lastId: (uniqueKey: string) => Promise<string | null>;
+  jobs: Pick<JobRunner, 'add' | 'enqueueWatched'>;
 }): (actor: Actor, order: Order) => Promise<{ queued: boolean; jobId: string | null }> {
-  const { agents, jobs, lastId } = deps;
-  jobs.add(CONNECT_AGENT, connectAgentJob({ connect: (...order) => agents.run(...order) }));
+  const { agents, jobs } = deps;
+  jobs.add(CONNECT_AGENT, connectAgentJob(agents));
   return async (actor, order) => {
     await agents.prepare(actor, order);
     const { companyId } = order;
     const uniqueKey = `${CONNECT_AGENT}:${companyId}`;
     const { name, role } = actor;
     const payload = { actor: { name, role, companyId: actor.companyId }, order };
-    const queued = await jobs.enqueue(CONNECT_AGENT, payload, { companyId, uniqueKey });
-    return { queued, jobId: await lastId(uniqueKey) };
+    return jobs.enqueueWatched(CONNECT_AGENT, payload, { companyId, uniqueKey });
   };
 }

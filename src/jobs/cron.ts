@@ -1,42 +1,32 @@
-import { schedule, type ScheduledTask } from 'node-cron';
+import { schedule } from 'node-cron';
 import type { Logger } from '../infra/logger';
 
-export interface CronEntry {
-  name: string;
-  /** Cron expression, seconds optional. */
-  expression: string;
-}
-
 /**
- * Time triggers only: each adds one durable row per slot (`cron:<name>:<minute>`), so that many processes run it once.
+ * Time triggers only: each adds one durable row per slot (`cron:<name>:<second>`), so that many processes run it once.
+ * @param deps.expressions cron expressions by the job's name, seconds optional
+ * @returns ends the triggers
  */
-export class CronTicker {
-  readonly #tasks: ScheduledTask[] = [];
-
-  constructor(deps: {
-    entries: CronEntry[];
-    timeZone: string;
-    enqueueSlot: (name: string, slotKey: string) => Promise<boolean>;
-    logger: Logger;
-  }) {
-    for (const entry of deps.entries) {
-      const task = schedule(
-        entry.expression,
-        async (context) => {
-          const slot = context.date.toISOString().slice(0, 19);
-          try {
-            await deps.enqueueSlot(entry.name, `cron:${entry.name}:${slot}`);
-          } catch (error) {
-            deps.logger.warn({ job: entry.name, err: error }, 'a cron slot could not be recorded');
-          }
-        },
-        { timezone: deps.timeZone, name: entry.name },
-      );
-      this.#tasks.push(task);
-    }
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.#tasks.map(async (task) => task.destroy()));
-  }
+export function startCron(deps: {
+  expressions: Readonly<Record<string, string>>;
+  timeZone: string;
+  enqueueSlot: (name: string, slotKey: string) => Promise<boolean>;
+  logger: Logger;
+}): () => Promise<void> {
+  const tasks = Object.entries(deps.expressions).map(([name, expression]) =>
+    schedule(
+      expression,
+      async (context) => {
+        const slot = context.date.toISOString().slice(0, 19);
+        try {
+          await deps.enqueueSlot(name, `cron:${name}:${slot}`);
+        } catch (error) {
+          deps.logger.warn({ job: name, err: error }, 'a cron slot could not be recorded');
+        }
+      },
+      { timezone: deps.timeZone, name },
+    ),
+  );
+  return async () => {
+    await Promise.all(tasks.map(async (task) => task.destroy()));
+  };
 }

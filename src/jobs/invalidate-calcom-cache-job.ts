@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { tenantId, type TenantId } from '../domain';
+import { tenantId } from '../domain';
 import type { AvailabilityRenewal } from '../services/availability/cache-warmer';
 import { classify } from '../errors';
-import type { AfterChange } from '../services/availability/availability-invalidation';
+import type { AfterChange, AvailabilityInvalidation } from '../services/availability/availability-invalidation';
 import type { BackgroundTasks } from '../background-tasks';
-import type { JobHandler, JobStore } from './job-runner';
+import type { JobHandler, JobRunner } from './job-runner';
 
 export const INVALIDATE_CALCOM_CACHE = 'InvalidateCalcomCacheJob';
 /** Cal.com answers from its own slot cache for this long. */
 const SECOND_PASS_DELAY_MS = 2000;
-const POLICY = { queue: 'cache-invalidation', maxAttempts: 3, backoffMs: 5000, timeoutMs: 30_000 };
 
 const payload = z.object({
   companyId: z.string(),
@@ -24,16 +23,20 @@ const payload = z.object({
  * Running it twice only asks again.
  */
 export function invalidateCalcomCacheJob(deps: {
-  invalidate: (companyId: TenantId, eventTypeId: number, days: string[]) => Promise<{ delivered: boolean }>;
+  invalidation: Pick<AvailabilityInvalidation, 'externalChange'>;
   renewal: Pick<AvailabilityRenewal, 'after'>;
 }): JobHandler {
   return {
-    policy: POLICY,
+    policy: { queue: 'cache-invalidation', maxAttempts: 3, backoffMs: 5000, timeoutMs: 30_000 },
     run: async (raw) => {
       const job = payload.parse(raw);
       const company = tenantId(job.companyId);
       if (job.cause === 'foreign') {
-        const report = await deps.invalidate(company, job.eventTypeId, job.days);
+        const report = await deps.invalidation.externalChange(
+          company,
+          [job.eventTypeId],
+          job.days.length > 0 ? job.days : 'all',
+        );
         if (!report.delivered) throw new Error('the cache could not be updated');
       }
       // Reading again is optional: without it the next caller's question does it.
@@ -46,21 +49,17 @@ export function invalidateCalcomCacheJob(deps: {
 
 /** What follows a change of a booking: the job, two seconds later. */
 export function enqueueAfterChange(deps: {
-  store: Pick<JobStore, 'enqueue'>;
+  jobs: Pick<JobRunner, 'enqueue'>;
   background: BackgroundTasks;
 }): AfterChange {
-  return (companyId, eventTypeId, cause, days) =>
-    deps.background.run(
-      'enqueue the second invalidation pass',
-      deps.store.enqueue({
-        ...POLICY,
-        name: INVALIDATE_CALCOM_CACHE,
-        companyId,
-        payload: { companyId, eventTypeId, cause, days },
-        uniqueKey: `invalidate:${companyId}:${eventTypeId}:${cause}:${days.join(',')}`,
-        delayMs: SECOND_PASS_DELAY_MS,
-      }),
-    );
+  return (companyId, eventTypeId, cause, days) => {
+    const payload = { companyId, eventTypeId, cause, days };
+    const uniqueKey = `invalidate:${companyId}:${eventTypeId}:${cause}:${days.join(',')}`;
+    const queued = deps.jobs.enqueue(INVALIDATE_CALCOM_CACHE, payload, {
+      ...{ companyId, uniqueKey, delayMs: SECOND_PASS_DELAY_MS },
+    });
+    deps.background.run('enqueue the second invalidation pass', queued);
+  };
 }
 
 /** Nothing that trying the job again would mend: no place in the budget, an open circuit, an answer that failed. */

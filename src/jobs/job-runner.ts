@@ -57,6 +57,8 @@ export interface JobStore {
   /** Its next part begins after a pause, with tries of its own. */
   postpone(job: JobRecord, owner: string, payload: unknown, delayMs: number): Promise<boolean>;
   retry(job: JobRecord, owner: string, error: string, delayMs: number): Promise<boolean>;
+  /** The job last added under the key, whatever became of it. */
+  lastId(uniqueKey: string): Promise<string | null>;
   /** Adds to what the job has done so far. */
   note(job: JobRecord, owner: string, progress: JobProgress): Promise<void>;
   /** Says how far the job is. */
@@ -135,6 +137,16 @@ export class JobRunner {
     options: { companyId?: TenantId | null; uniqueKey?: string; delayMs?: number } = {},
   ): Promise<boolean> {
     return this.deps.store.enqueue(this.#job(name, payload, options));
+  }
+
+  /** As `enqueue`, for a job that an operator watches. @returns its id, or that of the one that is waiting */
+  async enqueueWatched(
+    name: string,
+    payload: unknown,
+    options: { companyId: TenantId | null; uniqueKey: string },
+  ): Promise<{ queued: boolean; jobId: string | null }> {
+    const queued = await this.enqueue(name, payload, options);
+    return { queued, jobId: await this.deps.store.lastId(options.uniqueKey) };
   }
 
   /** Adds the job of one cron slot; many processes may try, one row results. */

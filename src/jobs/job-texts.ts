@@ -1,11 +1,8 @@
 import type { OperatorText } from '../domain';
 import { CONNECT_AGENT } from './connect-agent-job';
 import { DRIFT } from './drift-job';
-import { HOURLY_FIGURES } from './hourly-figures-job';
 import { INVALIDATE_CALCOM_CACHE } from './invalidate-calcom-cache-job';
-import { RECONCILE, RECONCILE_FULL } from './reconcile-job';
-import { REIMPORT } from './reimport-job';
-import { RETENTION } from './retention-job';
+import { HOURLY_FIGURES, RECONCILE, RECONCILE_FULL, REIMPORT, RETENTION } from './scheduled-jobs';
 import { STOP_STORING } from './stop-storing-job';
 import { WARM_CALCOM_CACHE } from './warm-calcom-cache-job';
 

@@ -6,9 +6,7 @@ import { WARM_CALCOM_CACHE } from './warm-calcom-cache-job';
 
 /** Maintenance that an operator starts and a job finishes. */
 export function maintenanceJobs(deps: {
-  jobs: Pick<JobRunner, 'enqueue'>;
-  /** The newest job of that key. */
-  lastId: (uniqueKey: string) => Promise<string | null>;
+  jobs: Pick<JobRunner, 'enqueue' | 'enqueueWatched'>;
   invalidation: Pick<AvailabilityInvalidation, 'externalChange'>;
 }): Pick<MaintenanceActionsDeps, 'forgetAvailability' | 'warm'> {
   const { jobs, invalidation } = deps;
@@ -25,8 +23,7 @@ export function maintenanceJobs(deps: {
     warm: async (companyId, request) => {
       const uniqueKey = `warm:${companyId ?? 'all'}`;
       const payload = { ...request, ...(companyId ? { companyId } : {}) };
-      const queued = await jobs.enqueue(WARM_CALCOM_CACHE, payload, { companyId, uniqueKey });
-      return { queued, jobId: await deps.lastId(uniqueKey) };
+      return jobs.enqueueWatched(WARM_CALCOM_CACHE, payload, { companyId, uniqueKey });
     },
   };
 }

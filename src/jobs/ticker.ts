@@ -1,10 +1,7 @@
 import type { Clock } from '../infra/clock';
 
-export interface Tick {
-  name: string;
-  everyMs: number;
-  work: () => Promise<unknown>;
-}
+/** A name, the milliseconds between two passes, and the work of one. */
+export type Tick = [name: string, everyMs: number, work: () => Promise<unknown>];
 
 /**
  * Short sweeps that every process makes for itself; each claims its rows, so that many processes share the work. A pass
@@ -20,7 +17,7 @@ export class Ticker {
   ) {}
 
   start(): void {
-    for (const tick of this.deps.ticks) this.#schedule(tick, tick.everyMs, null);
+    for (const tick of this.deps.ticks) this.#schedule(tick, tick[1], null);
   }
 
   async stop(): Promise<void> {
@@ -31,20 +28,20 @@ export class Ticker {
 
   #schedule(tick: Tick, delayMs: number, lastError: string | null): void {
     if (this.#stopped) return;
+    const [name, everyMs, work] = tick;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       const beganMs = this.deps.clock.monotonicMs();
       let problem: string | null = null;
-      const run = tick
-        .work()
+      const run = work()
         .catch((error: unknown) => {
           problem = error instanceof Error ? error.message : String(error);
           // Only a change of state is worth a line: a database that is away fails every pass.
-          if (problem !== lastError) this.deps.onError(tick.name, error);
+          if (problem !== lastError) this.deps.onError(name, error);
         })
         .finally(() => {
           this.#running.delete(run);
-          this.#schedule(tick, Math.max(50, tick.everyMs - (this.deps.clock.monotonicMs() - beganMs)), problem);
+          this.#schedule(tick, Math.max(50, everyMs - (this.deps.clock.monotonicMs() - beganMs)), problem);
         });
       this.#running.add(run);
     }, delayMs);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Logger } from '../infra/logger';
 import type { CacheWarmer } from '../services/availability/cache-warmer';
 import { tenantId } from '../domain';
 import type { JobHandler } from './job-runner';
@@ -18,10 +19,7 @@ const payload = z.object({
 const LONG_PAUSE_MS = 1000;
 
 /** Nightly, and on an operator's request. A second run finds the days fresh and asks nothing. */
-export function warmCalcomCacheJob(deps: {
-  warmer: CacheWarmer;
-  log: (fields: object, message: string) => void;
-}): JobHandler {
+export function warmCalcomCacheJob(deps: { warmer: CacheWarmer; logger: Pick<Logger, 'info'> }): JobHandler {
   return {
     policy: { queue: 'warming', maxAttempts: 2, backoffMs: 60_000, timeoutMs: 1_800_000 },
     run: async (raw, { signal, goOnLater, countSteps }) => {
@@ -32,7 +30,10 @@ export function warmCalcomCacheJob(deps: {
         (done, total) => countSteps({ done, total }),
         signal,
       );
-      deps.log({ services: report.services, warmed: report.warmed, failed: report.failed }, 'availability warmed');
+      deps.logger.info(
+        { services: report.services, warmed: report.warmed, failed: report.failed },
+        'availability warmed',
+      );
       if (part.part && from + 1 < report.services)
         goOnLater({ ...options, companyId, from: from + 1 }, options.delayMs);
     },

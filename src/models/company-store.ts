@@ -11,6 +11,7 @@ import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { ServiceEntity } from './services';
 import { managerOf, rows, toJson } from './sql';
 import { rawFields } from './table';
+import type { UnfulfilledWish } from '../services/voice/turn';
 
 const EVENT_TYPE = [
   'calcomEventTypeId',
@@ -177,14 +178,7 @@ export class CompanyStore {
   }
 
   /** Records demand that could not be met. */
-  async recordWish(wish: {
-    companyId: TenantId;
-    branchId: string;
-    callId: string | null;
-    customerId: string | null;
-    serviceId: string;
-    desiredAt: Date | null;
-  }): Promise<void> {
+  async recordWish(wish: UnfulfilledWish): Promise<void> {
     await managerOf(this.source).insert(AppointmentWishEntity, wish);
   }
 

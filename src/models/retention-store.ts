@@ -1,5 +1,5 @@
 import { In, Raw, type DataSource, type EntityTarget, type FindOperator, type FindOptionsWhere } from 'typeorm';
-import type { Erased, RetentionStore } from '../jobs/retention-job';
+import type { Erased, RetentionStore } from '../jobs/scheduled-jobs';
 import { CallEntity, CallToolInvocationEntity, UnmappedCallEntity } from './calls';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CalcomHourEntity } from './calcom-hours';

@@ -5,7 +5,6 @@ import {
   Server,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
-import type { TenantId } from '../domain';
 import { Unauthorised } from '../errors';
 import { toolParameters } from '../retell/agent-kit';
 import { readArguments } from '../retell/arguments';
@@ -13,6 +12,7 @@ import { readCallId } from '../retell/call-id';
 import { toolByName } from '../retell/tool-names';
 import { type FlatAnswer, flatAnswer } from '../retell/wire-answer';
 import { onlyOne, type Speaker } from '../services/tenants/ownership';
+import type { VoiceTokens } from '../services/tenants/voice-tokens';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import { TOOLS, type ToolName } from '../services/voice/tools';
 import { isReadOnly } from '../services/voice/tools/define-tool';
@@ -29,8 +29,7 @@ import { bearerIn, header } from './shared-secret';
 import { fieldsIn, part, textIn } from './wire';
 
 export interface McpPlatformDeps {
-  /** The company of a token with the role `voice`; null for every other token. */
-  companyOf: (token: string) => Promise<TenantId | null>;
+  voiceTokens: Pick<VoiceTokens, 'companyOf'>;
   /** For calls whose platform names two numbers and no direction. */
   directionOf: (ends: Pick<VoiceCall, 'fromNumber' | 'toNumber'>) => Promise<CallDirection | null>;
   version: string;
@@ -75,7 +74,7 @@ export class McpPlatform implements VoicePlatform {
 
   async speakerOf({ headers }: PlatformRequest): Promise<Speaker | null> {
     const token = bearerIn(headers);
-    const companyId = token === undefined ? null : await this.deps.companyOf(token);
+    const companyId = token === undefined ? null : await this.deps.voiceTokens.companyOf(token);
     return companyId && { platform: false, companyIds: [companyId], unsigned: false };
   }
 

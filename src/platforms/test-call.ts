@@ -1,4 +1,7 @@
+import type { Language } from '../domain';
+import { LANGUAGES } from '../services/language/languages';
 import type { PlatformCaller } from './callers/platform-caller';
+import { type CallStep, nextWorkdayInWords, playConversation } from './conversation';
 
 export interface TestCall {
   callId: string;
@@ -31,4 +34,17 @@ export async function playTestCall(caller: PlatformCaller): Promise<TestCall> {
       error instanceof Error ? [error.message, error.cause instanceof Error ? error.cause.message : ''] : [];
     return { callId: caller.callId, heard: [...heard, cause.filter(Boolean).join(': ')], ok: false };
   }
+}
+
+const TEST_NAME = 'Erika Beispiel';
+
+/** A whole call in words; what it books is taken back. */
+export async function playBookedCall(
+  caller: PlatformCaller,
+  { service, language, books }: { service: string; language: Language; books: boolean },
+  show: (step: CallStep) => void,
+): Promise<void> {
+  const { time } = LANGUAGES[language].caller;
+  const wish = { service, date: nextWorkdayInWords(language), time, name: TEST_NAME };
+  await playConversation(caller, [], { ...wish, language, books, detours: false, cancelled: true }, show);
 }

@@ -1,18 +1,21 @@
 import { InvalidInput, NotFound } from '../errors';
 import type { Language, TenantId } from '../domain';
-import type { TestCall } from '../platforms/test-call';
+import { playTestCall, type TestCall } from '../platforms/test-call';
 import type { Actor } from '../services/admin/actor';
 import type { AgentLines } from '../services/admin/agent-lines';
 import type { RecordReader } from '../services/admin/records';
-import type { CheckResult } from '../services/admin/setup-check';
+import type { CheckResult, SetupCheck } from '../services/admin/setup-check';
+import { LANGUAGES } from '../services/language/languages';
 import { e164 } from '../services/tenants/resolve-call';
-import type { OpeningSettings } from '../services/voice/disclosure';
+import { openingOf, type OpeningSettings } from '../services/voice/disclosure';
 import { TOOLS } from '../services/voice/tools';
 import { isReadOnly } from '../services/voice/tools/define-tool';
+import { promptFile } from './agent-folder';
 import type { AgentWish } from './agent-settings';
 import { ConnectRetell, type ConnectReport } from './connect-retell';
 import type { OnStep } from './connect-steps';
-import { RetellManagement, type Flow } from './management';
+import type { Flow, RetellManagement } from './management';
+import type { RetellAccess } from './retell-access';
 
 export interface AgentOrder {
   companyId: TenantId;
@@ -40,23 +43,14 @@ export interface ConnectedAgent extends ConnectReport {
 export interface AgentConnectionDeps {
   reader: RecordReader;
   lines: AgentLines;
-  /** The key for the company's workspace; null when none is known. */
-  managementKey: (companyId: TenantId) => Promise<string | null>;
-  baseUrl: string;
+  retellAccess: RetellAccess;
+  /** Where Retell reaches the gateway. */
   publicUrl: string | null;
-  promptOf: (language: Language) => Promise<string>;
-  greetingOf: (language: Language, companyName: string, settings: OpeningSettings) => string;
   retentionDays: number;
-  checks: (companyId: TenantId) => Promise<CheckResult[]>;
-  /** A signed call to the gateway at that address; without a number it is one from a web page. */
-  testCall: (
-    companyId: TenantId,
-    call: { gatewayUrl: string; number: string | null; agentId: string; language: Language },
-  ) => Promise<TestCall>;
+  checks: Pick<SetupCheck, 'run'>;
   sleep: (ms: number) => Promise<void>;
 }
 
-const TIMEOUT_MS = 20_000;
 const QUESTION: Record<Language, string> = {
   de: 'Guten Tag, wann ist der nächste freie Termin?',
   en: 'Hello, when is the next free appointment?',
@@ -81,12 +75,11 @@ export class AgentConnection {
 
   /** Safe to repeat. @throws as `prepare`, and what `ConnectRetell` throws */
   async run(actor: Actor, order: AgentOrder, onStep: OnStep): Promise<ConnectedAgent> {
-    const { lines, sleep, baseUrl } = this.deps;
+    const { lines, retellAccess, sleep } = this.deps;
     const { companyId } = order;
     await this.prepare(actor, order);
-    const { wish, apiKey } = await this.#wish(order);
+    const { wish, api } = await this.#wish(order);
     const { number, branchId } = await this.#ends(order);
-    const api = new RetellManagement({ baseUrl, apiKey, timeoutMs: TIMEOUT_MS, sleep });
     const connect = new ConnectRetell({
       ...{ api, sleep, onStep },
       knownAgents: (company) => lines.agentIds(company),
@@ -105,11 +98,13 @@ export class AgentConnection {
     if (order.dryRun === true || agentId === null || version === null)
       return { ...report, checks: [], testCall: null, asked: null };
     const { gatewayUrl, language } = wish;
-    const testCall = await this.deps.testCall(companyId, { gatewayUrl, number, agentId, language });
+    const testCall = await playTestCall(
+      await retellAccess.caller(companyId, { baseUrl: gatewayUrl, number, agentId, language }),
+    );
     onStep(testCall.ok ? 'rung' : 'not_rung', { heard: testCall.heard.at(-1) ?? '' });
     const asked = await askAgent(api, agentId, version, language);
     onStep(asked.ok ? 'asked' : 'not_asked', { text: asked.text });
-    const checks = await this.deps.checks(companyId);
+    const checks = await this.deps.checks.run(companyId);
     return { ...report, checks, testCall, asked };
   }
 
@@ -126,8 +121,8 @@ export class AgentConnection {
     return { number, branchId: await this.deps.lines.branchFor(companyId, number, branchId) };
   }
 
-  async #wish(order: AgentOrder): Promise<{ wish: AgentWish; apiKey: string }> {
-    const { reader, managementKey, promptOf, greetingOf, retentionDays } = this.deps;
+  async #wish(order: AgentOrder): Promise<{ wish: AgentWish; api: RetellManagement }> {
+    const { reader, retellAccess, retentionDays } = this.deps;
     const company = await reader.find('companies', order.companyId, order.companyId);
     if (!company) throw new NotFound('The company');
     const gatewayUrl = (order.publicUrl ?? this.deps.publicUrl)?.replace(/\/$/, '');
@@ -135,8 +130,8 @@ export class AgentConnection {
       throw new InvalidInput('Retell must know where the gateway is.', [
         { path: 'public_url', message: 'is missing, and PUBLIC_URL is not set' },
       ]);
-    const apiKey = await managementKey(order.companyId);
-    if (apiKey === null)
+    const api = await retellAccess.forSetup(order.companyId);
+    if (api === null)
       throw new InvalidInput('No key of Retell is known.', [
         { path: 'retell_api_key', message: 'of the company, or RETELL_MANAGEMENT_KEY or RETELL_API_KEY, must be set' },
       ]);
@@ -150,13 +145,13 @@ export class AgentConnection {
       ...{ companyName, language, gatewayUrl, retentionDays },
       slug: String(company.slug),
       timeZone: String(company.time_zone),
-      prompt: await promptOf(language),
-      greeting: greetingOf(language, companyName, settings),
+      prompt: await promptFile(language),
+      greeting: LANGUAGES[language].phrases.greeting(companyName, null, openingOf(settings, language)),
       recordingNotice: settings.recordingNotice,
       model: order.model,
       voice: order.voice,
     };
-    return { wish, apiKey };
+    return { wish, api };
   }
 }
 

@@ -1,5 +1,5 @@
 import { isDirect } from '../direct-client';
-import type { Speaker } from '../services/tenants/ownership';
+import type { SignatureOwners, Speaker } from '../services/tenants/ownership';
 import type { PlatformMessage, PlatformRequest, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
 import { parseBody } from './envelope';
 import { inboundAnswer } from './inbound-answer';
@@ -9,8 +9,9 @@ import { parseRetellEvent } from './webhook-events';
 import { dispatcherAnswer, flatAnswer, unknownToolAnswer } from './wire-answer';
 
 export interface RetellPlatformDeps {
-  /** Who signed these bytes. `isDirect`: no proxy has passed the request on. */
-  speakerOf: (rawBody: Buffer, signature: string | undefined, isDirect: boolean) => Promise<Speaker | null>;
+  owners: Pick<SignatureOwners, 'speakerOf'>;
+  /** Cal.com is played: unsigned requests may also come through a proxy. */
+  isSandboxed: boolean;
 }
 
 type ToolsMessage = Extract<PlatformMessage, { kind: 'tools' }>;
@@ -30,7 +31,9 @@ export class RetellPlatform implements VoicePlatform {
 
   speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     const signature = headers['x-retell-signature'];
-    return this.deps.speakerOf(rawBody, typeof signature === 'string' ? signature : undefined, isDirect(headers));
+    const { isSandboxed, owners } = this.deps;
+    const signed = typeof signature === 'string' ? signature : undefined;
+    return owners.speakerOf(rawBody, signed, isSandboxed || isDirect(headers));
   }
 
   peek(request: Omit<PlatformRequest, 'isForm'>): RequestPeek | null {

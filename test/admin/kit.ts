@@ -132,20 +132,24 @@ export class AdminKit {
         getCircuitBreakerStatus: async (keyIds) => keyIds.map(circuitOf),
         generateReport: async (minutes) => `Report over ${minutes} minutes`,
       },
-      keys: async (id) => (id === null ? KEYS : KEYS.slice(0, 1)),
-      cacheOf: async (id) => ({
-        storedDays: 3,
-        eventTypes: [
-          {
-            tenantId: id,
-            eventTypeId: 1001,
-            reads: 4,
-            bySource: { cache: 3, upstream: 1, coalesced: 0, stale: 0, failed: 0 },
-            refreshes: 1,
-          },
-        ],
-      }),
-      companyIds,
+      accounts: { keysOf: async (id) => (id === null ? KEYS : KEYS.slice(0, 1)) },
+      slots: {
+        cache: {
+          stats: async (id) => ({
+            storedDays: 3,
+            eventTypes: [
+              {
+                tenantId: id,
+                eventTypeId: 1001,
+                reads: 4,
+                bySource: { cache: 3, upstream: 1, coalesced: 0, stale: 0, failed: 0 },
+                refreshes: 1,
+              },
+            ],
+          }),
+        },
+      },
+      companies: { ids: companyIds },
       figures: new AdminFiguresStore(database),
       clock: this.clock,
       facts: {
@@ -158,20 +162,7 @@ export class AdminKit {
         budget: { limit_per_minute: 120, background_share_pct: 51, read_share_pct: 85 },
       },
     });
-    this.live = new LiveEvents({
-      snapshot: (id) => overview.snapshot(id),
-      stillValid: async (actors) => {
-        const programs = await this.tokens.stillValid(actors.filter(({ person }) => person === undefined));
-        return new Set([...programs, ...(await this.sessions.stillValid(actors))]);
-      },
-      repeat: (_everyMs, work) => {
-        this.tick = work;
-        return () => (this.tick = null);
-      },
-      nowMs: () => this.clock.monotonicMs(),
-      warn: () => undefined,
-    });
-    const calcomOf = async (): Promise<FakeAccount> => this.account;
+    const accounts = { forTenant: async (): Promise<FakeAccount> => this.account };
     const act =
       (what: string) =>
       async (companyId: TenantId, id: string, wish: object): Promise<BookingOutcome> => {
@@ -182,15 +173,22 @@ export class AdminKit {
     const imports = new EventTypeImport({
       reader,
       store: new AdminImportStore(database, claims),
-      calcomOf,
-      tenantChanged,
-      alert: () => undefined,
-      settle: () => undefined,
+      ...{ accounts, tenantChanged },
+      alerts: { raise: () => undefined, settle: () => undefined },
     });
     const users = new PostgresUserStore(database);
     const throttle = new SignInThrottle(this.clock);
     const signingIn = { users, hasher: argon2Hasher, throttle, clock: this.clock };
     this.sessions = new Sessions({ ...signingIn, store: users });
+    this.live = new LiveEvents({
+      ...{ overview, tokens: this.tokens, sessions: this.sessions },
+      repeat: (_everyMs, work) => {
+        this.tick = work;
+        return () => (this.tick = null);
+      },
+      nowMs: () => this.clock.monotonicMs(),
+      warn: () => undefined,
+    });
     const mailer: Mailer = {
       send: async (mail) => (this.mailFails ? Promise.reject(new Error('refused')) : void this.mails.push(mail)),
     };
@@ -204,18 +202,18 @@ export class AdminKit {
     const outside: OutsidePost = {
       post: async (url, headers, body) => ({ status: this.posted.push({ url, headers, body }) && this.postAnswers }),
     };
-    const sender = new MessageSender({ mailer, outside, box: secrets, address, nowMs: () => this.clock.nowMs() });
+    const sender = new MessageSender({ mailer, outside, secrets, address, nowMs: () => this.clock.nowMs() });
     const history = new AppointmentHistory({ reader, store: new PostgresAppointmentStore(database) });
     const router = createAdminRouter({
       channels: new NotificationChannels({
         ...{ reader, store: new PostgresNotificationStore(database), secrets, sender, clock: this.clock },
-        isPrivate: async (url) => url.includes('10.0.0.1'),
-        settle: async () => undefined,
+        outside: { isPrivate: async (url) => url.includes('10.0.0.1') },
+        notifier: { collect: async () => [] },
       }),
       history,
       calendar: new Calendar({
         ...{ reader, now: () => this.clock.now() },
-        profile: (companyId, branchId) => new TenantStore(database).profile(companyId, branchId),
+        tenants: new TenantStore(database),
       }),
       ...{ sessions: this.sessions, people, users, provider: null },
       cookie: new SessionCookie('https://gateway.example.org'),
@@ -231,11 +229,18 @@ export class AdminKit {
       reader,
       companies: new CompanyService({
         ...{ reader, writer, secrets, tenantChanged, reach },
-        checkCalcomKey: async () => ({ success: this.keyCheckError === null, error: this.keyCheckError }),
+        accounts: {
+          trial: () => ({
+            testConnection: async () => {
+              const error = this.keyCheckError;
+              return { success: error === null, user: null, latencyMs: 0, error };
+            },
+          }),
+        },
       }),
       setup: new CompanySetup({
         ...{ reader, writer: new AdminSetupWriter(database, claims), tenantChanged, reach },
-        lineMapped: (line) => new UnmappedCallStore(database).closeAlerts(line),
+        unmappedCalls: new UnmappedCallStore(database),
       }),
       actions: new OperatorActions({
         ...{ reader, store: new AdminOperationsStore(database) },
@@ -255,12 +260,13 @@ export class AdminKit {
           nearest: async () => [new Date('2026-12-04T09:00:00Z')],
         },
         history,
-        workOnEvent: async (id) => void this.worked.push(id),
-        forgetCaller: async (person) => void this.forgottenCalls.push(...person.callIds),
+        inbox: { process: async (id) => void this.worked.push(id) },
+        memories: { forget: async (_company, callIds) => void this.forgottenCalls.push(...callIds) },
       }),
       callbacks: new CallbackWork({
         ...{ reader, store: new PostgresCallbackWorkStore(database) },
-        dueAgain: async () => new Date(this.clock.nowMs() + 3_600_000),
+        callbacks: { dueFrom: async (from) => new Date(from.getTime() + 3_600_000) },
+        now: () => this.clock.now(),
       }),
       traces: new CallTraces({ reader, traces: reader, now: () => this.clock.now() }),
       trends: new Trends({
@@ -268,51 +274,50 @@ export class AdminKit {
       }),
       overview,
       maintenance: new MaintenanceActions({
-        ...{ reader, companyIds },
-        eventTypeIds: async (id) =>
-          (
-            await this.sql<{ id: number }>(
-              'select calcom_event_type_id as id from services where company_id = $1 and is_active',
+        reader,
+        companies: {
+          ids: companyIds,
+          services: (id) =>
+            this.sql(
+              'select calcom_event_type_id as "calcomEventTypeId" from services where company_id = $1 and is_active',
               [id],
-            )
-          ).map((row) => row.id),
+            ),
+        },
         forgetAvailability: async (companyId, eventTypeIds) => void this.forgotten.push({ companyId, eventTypeIds }),
         warm: async (companyId, wish) => ({ queued: this.warmed.push({ companyId, wish }) === 1, jobId: null }),
-        keys: async () => KEYS,
-        resetCircuit: async (keyId) => void this.resets.push(keyId),
+        accounts: { keys: async () => KEYS },
+        breaker: { reset: async (keyId) => void this.resets.push(keyId) },
       }),
       checks: new SetupCheck({
-        pushOf: () => Promise.resolve(this.pushEvidence),
+        push: { evidence: () => Promise.resolve(this.pushEvidence) },
         now: () => this.clock.now(),
         linesAtRetell: (_company, numbers) =>
           Promise.resolve(this.linesAtRetell.filter(({ number }) => numbers.includes(number))),
-        bookingP95Ms: () => this.bookingP95Ms,
-        unknownRefusals: () => Promise.resolve(this.unknownRefusals),
-        reader,
-        calcomOf,
-        usesPlatformKey: (company) => reach.usesPlatformKey(company),
-        companiesThatKnowCommonSecret: async () => [],
-        disputedEventTypes: async () => [],
+        monitor: { upstreamP95Ms: () => this.bookingP95Ms },
+        companies: { commonAlerts: () => Promise.resolve(this.unknownRefusals) },
+        ...{ reader, accounts, reach },
+        rotation: { companiesThatKnowCommonSecret: async () => [] },
+        eventTypes: { disputed: async () => [] },
         settings: Object.assign(this.settings, { retellManagementKeySet: false }),
         agentTools: () => this.agentTools,
-        openFaults: async () => [],
+        setupFaults: { open: async () => [] },
         effectOfTool: (name) => (name === 'check_availability' ? 'read' : null),
       }),
       imports,
-      hostChoice: new HostChoice({ reader, calcomOf, renew: (companyId) => imports.renew(companyId) }),
+      hostChoice: new HostChoice({ reader, accounts, imports }),
       webhooks: new WebhookSetup({
-        ...{ reader, writer, secrets, calcomOf, tenantChanged },
-        webhooksMade: async () => undefined,
-        usesPlatformKey: (company) => reach.usesPlatformKey(company),
-        secretOf: async (id) => {
-          const [row] = await this.sql<{ sealed: string | null }>(
-            'select calcom_webhook_secret_ciphertext as sealed from companies where id = $1',
-            [id],
-          );
-          return row?.sealed ? secrets.open(row.sealed, `${id}:calcom_webhook_secret`) : null;
+        ...{ reader, writer, secrets, accounts, tenantChanged, reach },
+        push: { webhooksMade: async () => undefined },
+        senders: {
+          secretOf: async (id) => {
+            const [row] = await this.sql<{ sealed: string | null }>(
+              'select calcom_webhook_secret_ciphertext as sealed from companies where id = $1',
+              [id],
+            );
+            return row?.sealed ? secrets.open(row.sealed, `${id}:calcom_webhook_secret`) : null;
+          },
         },
       }),
-      testConnection: () => this.account.testConnection(),
       testCalls: new TestCalls<unknown>({
         reader,
         play: async (order, show) => {
@@ -321,8 +326,8 @@ export class AdminKit {
           if (this.testCallFails) throw new Error('unreachable');
         },
       }),
-      disputedEventTypes: async () => this.disputed,
-      assignEventType: async (_eventTypeId, companyId) => [companyId],
+      eventTypes: { disputed: async () => this.disputed },
+      assignment: { assign: async (_eventTypeId, companyId) => [companyId] },
       live: this.live,
     });
     this.app = express().use(router).use(createErrorHandler(silentLogger));

@@ -88,7 +88,7 @@ describe('expiry', () => {
     const settled: string[] = [];
     const store = new AdminTokenStore(kit.database);
     const expiry = new TokenExpiry({
-      ending: (from, to) => store.ending(from, to),
+      tokens: store,
       alerts: {
         raise: ({ kind }, key, company) => void raised.push(`${kind} ${key} ${company}`),
         settle: (keys) => void settled.push(...keys),

@@ -50,10 +50,10 @@ function bench(): {
   const bookings = new BookingService({
     ...{ ledger, runner, others, addresses, sleep },
     appointments: { find: async (_company, id) => tables.appointments.get(id) ?? null },
-    catchUp: async () => undefined,
+    catchUp: { run: async () => undefined },
     pendingFailed: async () => undefined,
-    track: (work) => void background.push(work),
-    observe: () => undefined,
+    background: { run: (_name, work) => void background.push(work) },
+    metrics: { count: () => undefined },
   });
   return { calcom, tables, bookings, announced, background, pass: (ms) => void (nowMs += ms) };
 }

@@ -31,7 +31,7 @@ function settle(sentAgoMs: number, processAheadMs: number): Promise<{ done: stri
     },
     log: silent,
     nowMs: () => Date.now() + processAheadMs,
-    within: (_operation: unknown, work: () => Promise<unknown>) => work(),
+    deadline: () => ({ finish: () => undefined }),
     pendingFailed: async () => undefined,
   } as unknown as ConstructorParameters<typeof Settlement>[0]);
   return settlement.sweep().then(() => ({ done }));

@@ -8,6 +8,8 @@ import type { OperationResult } from '../../src/services/booking/operation-resul
 import { Settlement, SETTLING_LEASE_MS, SURELY_ABSENT_MS } from '../../src/services/booking/settlement';
 import { makeCompany, type CompanyFixture } from '../models/company-fixture';
 import { cloneDatabase } from '../support/servers';
+import { SystemClock } from '../../src/infra/clock';
+import { RequestDeadline } from '../../src/infra/deadline';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const TEN = new Date('2027-01-11T09:00:00Z').getTime();
@@ -100,8 +102,8 @@ function process({ lookUp, run }: Behaviour, ledger = new BookingLedgerStore(sou
     runner: { lookUp, run } as unknown as ConstructorParameters<typeof Settlement>[0]['runner'],
     log: silent,
     nowMs: () => TEN - HOUR_MS,
-    within: (_operation, work) => work(),
-    track: () => undefined,
+    deadline: (budgetMs) => new RequestDeadline(new SystemClock(), budgetMs),
+    background: { run: () => undefined },
     pendingFailed: async () => undefined,
   });
 }

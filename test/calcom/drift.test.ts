@@ -56,10 +56,13 @@ describe('the client', () => {
   const raised: { key: string; message: string; detail: string }[] = [];
   const refusals: { key: string; message: string }[] = [];
   const watch = new DriftWatch({
-    raise: ({ message }, key, _company, detail) =>
-      void raised.push({ key, message: message.en, detail: JSON.stringify(detail) }),
-    settle: () => undefined,
-    countRefusal: ({ key, message }) => void refusals.push({ key, message }),
+    alerts: {
+      raise: ({ message }, key, _company, detail) =>
+        void raised.push({ key, message: message.en, detail: JSON.stringify(detail) }),
+      settle: () => undefined,
+    },
+    companies: { alert: async ({ key, message }) => refusals.push({ key, message }) },
+    background: { run: () => undefined },
   });
   let client: ReturnType<typeof makeClient>;
   beforeAll(async () => {

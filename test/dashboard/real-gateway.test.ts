@@ -305,10 +305,10 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
   test('an overdue callback raises an alert, which is closed when it is done', async () => {
     const { stores } = real.gateway.gateway.parts;
     const alerts = new Alerts({
-      ...{ record: (alert) => stores.companies.alert(alert), resolve: (keys) => stores.companies.resolveAlerts(keys) },
-      ...{ log: () => undefined, post: null, nowMs: () => Date.now() },
+      ...{ companies: stores.companies, metrics: { count: () => undefined } },
+      ...{ warn: () => undefined, post: null, nowMs: () => Date.now() },
     });
-    const overdue = new OverdueCallbacks({ overdue: () => stores.callbacks.overdue(), alerts });
+    const overdue = new OverdueCallbacks({ callbacks: stores.callbacks, alerts });
     const [oskar] = await real.sql<{ id: string }>("select id from callback_requests where customer_name = 'Oskar'");
     const [paula] = await real.sql<{ id: string }>("select id from callback_requests where customer_name = 'Paula'");
     const alert = 'select 1 from alerts where alert_key = $1 and company_id = $2 and resolved_at is ';

@@ -7,7 +7,13 @@ test('a request’s line says the client’s address and who was authenticated',
   const logger = new RecordingLogger();
   const app = express();
   app.set('trust proxy', 'loopback');
-  app.use(createRequestLog({ logger, nowMs: () => 0, observe: () => undefined }));
+  app.use(
+    createRequestLog({
+      logger,
+      clock: { monotonicMs: () => 0 },
+      metrics: { count: () => undefined, time: () => undefined },
+    }),
+  );
   app.get('/signed-in', (_req, res) => {
     res.locals.actor = { name: 'token:1' };
     res.end();

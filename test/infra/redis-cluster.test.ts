@@ -142,10 +142,10 @@ if (haveRedisServer) {
 
   it('carries announcements to every process', async () => {
     const heard: string[] = [];
-    new Announcements(other).listen('tenants', (message) => heard.push(message));
-    const speaker = new Announcements(redis);
+    new Announcements(other, 'tenants').listen((message) => heard.push(message));
+    const speaker = new Announcements(redis, 'tenants');
     await until(async () => {
-      await speaker.say('tenants', 'changed');
+      await speaker.say('changed');
       return heard.length > 0;
     });
     expect(heard[0]).toBe('changed');

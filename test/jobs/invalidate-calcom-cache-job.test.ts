@@ -9,7 +9,10 @@ const context = {
   ...{ goOnLater: () => undefined, note: () => Promise.resolve(), countSteps: async () => undefined },
 };
 const run = (after: () => Promise<void>, delivered = true): Promise<void> =>
-  invalidateCalcomCacheJob({ invalidate: async () => ({ delivered }), renewal: { after } }).run(payload, context);
+  invalidateCalcomCacheJob({
+    invalidation: { externalChange: async () => ({ delivered, eventTypeIds: [], durationMs: 0 }) },
+    renewal: { after },
+  }).run(payload, context);
 
 test.each([new CircuitOpen(1000), new RateLimited(1000), new UpstreamUnavailable('down', false)])(
   'reading again that ends with %s leaves the job done: it is optional',

@@ -1,5 +1,6 @@
 import { warmCalcomCacheJob } from '../../src/jobs/warm-calcom-cache-job';
 import type { WarmOptions } from '../../src/services/availability/cache-warmer';
+import { silentLogger } from '../../src/infra/logger';
 
 async function partsOf(delayMs: number): Promise<{ parts: WarmOptions['part'][]; pauses: number[] }> {
   const parts: WarmOptions['part'][] = [];
@@ -10,7 +11,7 @@ async function partsOf(delayMs: number): Promise<{ parts: WarmOptions['part'][];
       return { services: 3, warmed: 1, failed: 0, peakHours: {} };
     },
   };
-  const job = warmCalcomCacheJob({ warmer: warmer as never, log: () => undefined });
+  const job = warmCalcomCacheJob({ warmer: warmer as never, logger: silentLogger });
   let next: unknown = { days: 7, delayMs };
   while (next !== null) {
     const payload = next;

@@ -1,6 +1,5 @@
 import { ALERTS } from '../../src/services/admin/alert-texts';
 import { Alerts } from '../../src/services/admin/alerts';
-import type { MetricsSummary } from '../../src/services/calcom/calcom-performance-report';
 import { slowAboveMs, Watch, type WatchDeps } from '../../src/services/admin/watch';
 import { tenantId } from '../../src/domain';
 import type { CalcomKey } from '../../src/services/calcom/calcom-keys';
@@ -24,17 +23,20 @@ beforeEach(() => {
 /** Alerts of one process; all share the table. */
 function another(): Alerts {
   return new Alerts({
-    record: async ({ key, kind }) => {
-      if (databaseDown) throw new Error('down');
-      const fresh = !open.has(key);
-      open.set(key, kind);
-      return fresh;
+    companies: {
+      alert: async ({ key, kind }) => {
+        if (databaseDown) throw new Error('down');
+        const fresh = !open.has(key);
+        open.set(key, kind);
+        return fresh;
+      },
+      resolveAlerts: async (keys) => {
+        if (databaseDown) throw new Error('down');
+        for (const key of keys) open.delete(key);
+      },
     },
-    resolve: async (keys) => {
-      if (databaseDown) throw new Error('down');
-      for (const key of keys) open.delete(key);
-    },
-    log: (_fields, message) => void logged.push(message),
+    metrics: { count: () => undefined },
+    warn: (_fields, message) => void logged.push(message),
     post: async (alert) => void posted.push(alert as Record<string, unknown>),
     nowMs: () => clock.nowMs(),
   });
@@ -113,17 +115,15 @@ describe('the watch', () => {
   beforeEach(() => Object.assign(state, { used: 10, circuit: 'closed', p95: 300, reads: 100, stale: 0 }));
   const look = async (): Promise<string[]> => {
     const watch = new Watch({
-      keys: async () => state.keys,
-      budgets: async () =>
-        [{ key: 'main', requests_last_60s: state.used, limit: 120, utilization_pct: state.used / 1.2 }] as Awaited<
-          ReturnType<WatchDeps['budgets']>
-        >,
-      circuits: async () =>
-        [{ service: 'calcom_api:reads', key: 'main', state: state.circuit }] as Awaited<
-          ReturnType<WatchDeps['circuits']>
-        >,
-      slots: async () => ({ total_calls: state.reads, stale_calls: state.stale }) as MetricsSummary,
-      upstreamP95Ms: (endpoint) => (endpoint === state.endpoint ? state.p95 : null),
+      accounts: { keys: async () => state.keys },
+      monitor: {
+        getRateLimitStatus: async () => [
+          { key: 'main', requests_last_60s: state.used, limit: 120, utilization_pct: state.used / 1.2 },
+        ],
+        getCircuitBreakerStatus: async () => [{ service: 'calcom_api:reads', key: 'main', state: state.circuit }],
+        getMetricsSummary: async () => ({ total_calls: state.reads, stale_calls: state.stale }),
+        upstreamP95Ms: (endpoint: string) => (endpoint === state.endpoint ? state.p95 : null),
+      } as unknown as WatchDeps['monitor'],
       slowAboveMs: slowAboveMs({ slots: 3000, bookings: 5000 }),
       alerts,
     });

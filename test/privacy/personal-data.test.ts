@@ -3,12 +3,13 @@ import Redis from 'ioredis';
 import { Client } from 'pg';
 import request from 'supertest';
 import { PostgresRetentionStore } from '../../src/models/retention-store';
-import { retentionJob } from '../../src/jobs/retention-job';
+import { retentionJob } from '../../src/jobs/scheduled-jobs';
 import { createDataSource } from '../../src/models/data-source';
 import { ADMIN_TOKEN, CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
 import { RecordingLogger } from '../support/recording-logger';
 import { redisUrl } from '../support/servers';
 import { keysWith, rowsWith } from './where-it-stands';
+import { silentLogger } from '../../src/infra/logger';
 
 const NAME = 'Zacharias Quellenfeind';
 const FROM = '+4915799887766';
@@ -182,7 +183,11 @@ describe('what is older than the configured days', () => {
     const before = await left();
     expect(before.traces).toBeGreaterThan(0);
     const source = await createDataSource(t.databaseUrl, 2).initialize();
-    const job = retentionJob({ store: new PostgresRetentionStore(source), days, log: () => undefined });
+    const job = retentionJob({
+      retention: new PostgresRetentionStore(source),
+      retentionDays: days,
+      logger: silentLogger,
+    });
     const run = (): Promise<unknown> => Promise.resolve(job.run({}, { signal: new AbortController().signal } as never));
     try {
       for (const [table, column] of TIMES) await age(table, column, days - 1);

@@ -24,7 +24,7 @@ function index(load: () => Promise<BookableEventType[]> = async () => SERVICES):
   ids(type: number, host: number | null): Promise<number[]>;
   forget(): void;
 } {
-  const hosts = new CompanyHostIndex({ services: load, nowMs: () => 0, lifeMs: 1000 });
+  const hosts = new CompanyHostIndex({ companies: { services: load }, nowMs: () => 0 });
   return {
     ids: async (type, host) => (await hosts.eventTypesSharingHosts(company, type, host)).map((one) => one.eventTypeId),
     forget: () => hosts.forget(company),
@@ -61,9 +61,8 @@ test.each<[string, Partial<BookableEventType>, boolean]>([
   ['one host with several seats', { hostIds: [501], seats: 4 }, true],
 ])('an event type with %s may have room at a booked time: %#', async (_, differing, mayHaveRoom) => {
   const hosts = new CompanyHostIndex({
-    services: async () => [{ ...service(1, null, [501]), ...differing }],
+    companies: { services: async () => [{ ...service(1, null, [501]), ...differing }] },
     nowMs: () => 0,
-    lifeMs: 1000,
   });
   expect(await hosts.eventTypesSharingHosts(company, 1, null)).toMatchObject([{ mayHaveRoom }]);
 });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import request from 'supertest';
-import { DEMO_PROOFS } from '../../src/compose/demo-proofs';
+import { DEMO_PROOFS } from '../../src/services/admin/demo-proofs';
 import type { Platform } from '../../src/domain';
 import { callerOn } from '../../src/platforms/callers';
 import type { CallerOptions, PlatformCaller } from '../../src/platforms/callers/platform-caller';

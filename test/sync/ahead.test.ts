@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { tenantId } from '../../src/domain';
 import { DRIFT } from '../../src/jobs/drift-job';
-import { RECONCILE, RECONCILE_FULL } from '../../src/jobs/reconcile-job';
-import { REIMPORT } from '../../src/jobs/reimport-job';
+import { RECONCILE, RECONCILE_FULL, REIMPORT } from '../../src/jobs/scheduled-jobs';
 import type { UpstreamBooking } from '../../src/services/calcom/calcom-ports';
 import type { ExternalSync } from '../../src/services/sync/external-sync';
 import { Reconciliation } from '../../src/services/sync/reconciliation';
@@ -39,17 +38,20 @@ function ahead(bookings: { hour: number; isLost: boolean }[]): { run(): Promise<
     },
     sync: { take: async () => null } as unknown as ExternalSync,
     push: { changed: async () => undefined },
-    upstream: async () => ({
-      credentialId: 'key',
-      listBookings: async ({ afterStartAt = now, take = 100 }) => {
-        requests++;
-        const found = listed.filter(({ startAt }) => startAt >= afterStartAt);
-        return { bookings: found.slice(0, take), hasMore: found.length > take };
-      },
-      getBooking: async (uid) => (requests++, listed.find((one) => one.uid === uid) ?? null),
-    }),
+    accounts: {
+      forTenant: async () => ({
+        credentialId: 'key',
+        listBookings: async ({ afterStartAt = now, take = 100 }) => {
+          requests++;
+          const found = listed.filter(({ startAt }) => startAt >= afterStartAt);
+          return { bookings: found.slice(0, take), hasMore: found.length > take };
+        },
+        getBooking: async (uid) => (requests++, listed.find((one) => one.uid === uid) ?? null),
+      }),
+    },
     now: () => now,
-    onDifference: () => undefined,
+    alerts: { raise: () => undefined },
+    metrics: { count: () => undefined },
   });
   return {
     reviewed,

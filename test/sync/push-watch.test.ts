@@ -54,7 +54,7 @@ test('a comparison that fails is repeated no sooner than one that succeeds', asy
   const silent = new SilentReconcile({
     push: { silentCompanies: async () => [{ companyId: tenantId('c'), bookingsPerDay: 30, since: ago(600) }] },
     reconciliation: { run: async () => (runs++, []) },
-    tryLease: async () => ({ release: async () => undefined }),
+    leases: { tryAcquire: async () => ({ release: async () => undefined }) },
     nowMs: () => nowMs,
   });
   for (let seconds = 0; seconds < 120; seconds += 5) {

@@ -63,16 +63,19 @@ function reconcile(updatedAtMs: number[], since: Date): Bench {
       },
     } as unknown as ExternalSync,
     push: { changed: async (_company, eventTypeId, at) => void changed.push({ eventTypeId, at }) },
-    upstream: async () => ({
-      credentialId: 'key',
-      listBookings: async (filter) => {
-        if (allowed-- <= 0) throw new Error('the budget is spent');
-        return account.listBookings(filter);
-      },
-      getBooking: async () => null,
-    }),
+    accounts: {
+      forTenant: async () => ({
+        credentialId: 'key',
+        listBookings: async (filter) => {
+          if (allowed-- <= 0) throw new Error('the budget is spent');
+          return account.listBookings(filter);
+        },
+        getBooking: async () => null,
+      }),
+    },
     now: () => NOW,
-    onDifference: () => undefined,
+    alerts: { raise: () => undefined },
+    metrics: { count: () => undefined },
   });
   return {
     account,

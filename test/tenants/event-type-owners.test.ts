@@ -167,7 +167,7 @@ describe('after an upgrade', () => {
     );
     await migration.up(runner);
     await source.destroy();
-    await t.gateway.parts.upstream.tenantChanged(theirId as never);
+    await t.gateway.parts.tenantChanged(theirId as never);
   });
   const checks = async (): Promise<unknown[]> => {
     const { body } = await admin('get', '/check-setup');

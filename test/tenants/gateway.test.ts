@@ -41,7 +41,7 @@ beforeAll(async () => {
     `insert into services (company_id, name, duration_minutes, calcom_event_type_id) values ($1, 'Bartpflege', 15, 1004)`,
     [theirId],
   );
-  await t.gateway.parts.upstream.tenantChanged(theirId as TenantId);
+  await t.gateway.parts.tenantChanged(theirId as TenantId);
 });
 afterAll(async () => {
   redis.disconnect();

@@ -11,8 +11,9 @@ function ownersOf(change: Partial<SealedKeys> = {}) {
   const tried: string[] = [];
   const owners = new SignatureOwners({
     platformKeys: ['platform-key'],
-    own: () =>
-      Promise.resolve(
+    secret: 'retell_api_key',
+    companies: {
+      callSecrets: async () =>
         Array.from({ length: COMPANIES }, (_, company) => ({
           companyId: idOf(company),
           sealed: `key-${company}`,
@@ -20,8 +21,8 @@ function ownersOf(change: Partial<SealedKeys> = {}) {
           isActive: true,
           ...change,
         })),
-      ),
-    open: ({ sealed }) => sealed,
+    },
+    sealed: { open: (_name, { sealed }) => sealed },
     verify: (_rawBody, signature, key) => {
       tried.push(key);
       return signature === key;
@@ -99,8 +100,11 @@ test('a webhook of Cal.com costs as many tries as its length allows, and none be
   const tried: string[] = [];
   const senders = new WebhookSenders({
     common: null,
-    own: () => Promise.resolve(Array.from({ length: COMPANIES }, (_, n) => ({ companyId: idOf(n), sealed: `s${n}` }))),
-    open: ({ sealed }) => sealed,
+    companies: {
+      webhookSecrets: async () =>
+        Array.from({ length: COMPANIES }, (_, n) => ({ companyId: idOf(n), sealed: `s${n}` })),
+    },
+    sealed: { open: (_name, { sealed }) => sealed },
     verify: (_rawBody, signature, secret) => {
       tried.push(secret);
       return signature === secret;

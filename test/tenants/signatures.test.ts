@@ -41,7 +41,7 @@ beforeAll(async () => {
   }
   await sql.query(`update companies set retell_api_key_ciphertext = 'v1.torn' where id = $1`, [ids.broken]);
   // The other processes of a gateway learn it the same way.
-  await t.gateway.parts.upstream.tenantChanged(ids.broken as never);
+  await t.gateway.parts.tenantChanged(ids.broken as never);
 });
 afterAll(async () => {
   await sql.end();

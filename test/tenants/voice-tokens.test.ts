@@ -3,13 +3,18 @@ import { VoiceTokens } from '../../src/services/tenants/voice-tokens';
 
 const COMPANY = tenantId('00000000-0000-4000-8000-000000000001');
 
+const ACTOR = { name: 'agent', companyId: COMPANY, tokenId: null, ancestorIds: [], expiresAt: null, address: null };
+
 function tokensOf() {
   const state = { valid: true, down: false, reads: 0, nowMs: 0 };
   const tokens = new VoiceTokens({
-    companyOf: (token) => {
-      state.reads++;
-      if (state.down) return Promise.reject(new Error('no database'));
-      return Promise.resolve(state.valid && token === 'ask_voice' ? COMPANY : null);
+    tokens: {
+      authenticate: async (token) => {
+        state.reads++;
+        if (state.down) throw new Error('no database');
+        if (!state.valid) return null;
+        return { ...ACTOR, role: token === 'ask_voice' ? 'voice' : 'read_only' };
+      },
     },
     nowMs: () => state.nowMs,
   });

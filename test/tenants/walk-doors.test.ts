@@ -163,7 +163,7 @@ beforeAll(async () => {
        elevenlabs_secret_ciphertext = 'v1.torn' where id = $1`,
     [broken.id],
   );
-  await t.gateway.parts.upstream.tenantChanged(broken.id as never);
+  await t.gateway.parts.tenantChanged(broken.id as never);
   for (const platform of PLATFORMS) {
     const { line, agentId, secrets } = victim;
     const callId = `call_of_victim_${platform}`;

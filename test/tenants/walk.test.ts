@@ -94,7 +94,7 @@ describe('voice tools', () => {
       await sql.connect();
       await sql.query(`update companies set retell_api_key_ciphertext = 'v1.torn' where id = $1`, [id]);
       await sql.end();
-      await t.gateway.parts.upstream.tenantChanged(id as never);
+      await t.gateway.parts.tenantChanged(id as never);
     }
   });
   afterAll(() => t.stop());

@@ -6,6 +6,8 @@ import { emptyMemory } from '../../src/services/voice/call-memory';
 import type { Conversation } from '../../src/services/voice/conversation';
 import type { VoiceRequest } from '../../src/services/voice/voice-request';
 import { VoiceTools, type VoiceToolsDeps } from '../../src/services/voice/voice-tools';
+import { silentLogger } from '../../src/infra/logger';
+import { LANGUAGES } from '../../src/services/language/languages';
 
 const request = {
   tool: 'check_availability',
@@ -34,15 +36,14 @@ function makeTools(meanwhile: (abort: () => void) => void): { tools: VoiceTools;
         return Promise.resolve(conversation);
       },
     },
-    phrasesIn: () => ({}),
-    toVoice: (problem: { code: string }) => ({ status: problem.code, message: 'Einen Moment bitte.' }),
+    phrasesIn: () => LANGUAGES.de.phrases,
     deadline: () => deadline,
     now: () => new Date('2026-11-24T08:00:00Z'),
-    monotonicMs: () => 0,
+    clock: { monotonicMs: () => 0 },
     tools: {},
-    trace: () => undefined,
-    logFailure: () => undefined,
-    observe: () => undefined,
+    trace: { record: () => undefined },
+    logger: silentLogger,
+    metrics: { count: () => undefined, time: () => undefined },
   } as unknown as VoiceToolsDeps;
   return { tools: new VoiceTools(deps), begun: () => begun };
 }
@@ -50,7 +51,11 @@ function makeTools(meanwhile: (abort: () => void) => void): { tools: VoiceTools;
 test('a question whose time is over before its tool begins is answered, and the tool is not begun', async () => {
   const { tools, begun } = makeTools((abort) => abort());
   const { answer } = await tools.answer(request, { requestId: 'r1', speaker: UNSIGNED, onGone: () => undefined });
-  expect(answer).toMatchObject({ success: false, status: 'deadline_exceeded', message: 'Einen Moment bitte.' });
+  expect(answer).toMatchObject({
+    success: false,
+    status: 'upstream_unavailable',
+    message: LANGUAGES.de.phrases.unavailableUpstream(),
+  });
   expect(begun()).toBe(false);
 });
 

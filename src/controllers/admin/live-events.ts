@@ -2,13 +2,16 @@ import type { Response } from 'express';
 import { Overloaded } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Actor } from '../../services/admin/actor';
+import type { Overview } from '../../services/admin/overview';
+import type { TokenService } from '../../services/admin/token-service';
+import type { Sessions } from '../../services/people/sessions';
 
 export interface LiveEventsDeps {
-  snapshot: (companyId: TenantId | null) => Promise<unknown>;
+  overview: Pick<Overview, 'snapshot'>;
+  tokens: Pick<TokenService, 'stillValid'>;
+  sessions: Pick<Sessions, 'stillValid'>;
   /** Calls `work` every `everyMs` until the returned function is called. */
   repeat: (everyMs: number, work: () => void) => () => void;
-  /** Of these actors, the ones whose token or session is still valid. */
-  stillValid: (actors: readonly Actor[]) => Promise<ReadonlySet<Actor>>;
   nowMs: () => number;
   warn: (fields: object, message: string) => void;
 }
@@ -69,11 +72,19 @@ export class LiveEvents {
   async #endInvalid(): Promise<void> {
     const clients = [...this.#clients];
     try {
-      const valid = await this.deps.stillValid(clients.map(({ actor }) => actor));
+      const valid = await this.#stillValid(clients.map(({ actor }) => actor));
       for (const client of clients) if (!valid.has(client.actor)) this.#end(client);
     } catch (error) {
       this.deps.warn({ err: error }, 'the tokens of live streams could not be checked');
     }
+  }
+
+  async #stillValid(actors: readonly Actor[]): Promise<ReadonlySet<Actor>> {
+    const programs = actors.filter(({ person }) => person === undefined);
+    return new Set([
+      ...(await this.deps.tokens.stillValid(programs)),
+      ...(await this.deps.sessions.stillValid(actors)),
+    ]);
   }
 
   #hasRoomFor({ name, companyId }: Actor): boolean {
@@ -105,7 +116,7 @@ export class LiveEvents {
     if (this.#running.has(scope)) return;
     this.#running.add(scope);
     try {
-      const event = `event: snapshot\ndata: ${JSON.stringify(await this.deps.snapshot(companyId))}\n\n`;
+      const event = `event: snapshot\ndata: ${JSON.stringify(await this.deps.overview.snapshot(companyId))}\n\n`;
       for (const client of this.#clients) if (client.companyId === companyId) client.res.write(event);
     } catch (error) {
       this.deps.warn({ err: error }, 'the live figures could not be read');

@@ -112,7 +112,7 @@ const maintenance = [
     summary: 'Whose key it is, by /v2/me within ten seconds',
     run: async (deps, { actor, body, wrote }) => {
       const companyId = await accountOf(deps, actor, body.company_id);
-      const { success, user, latencyMs, error } = await deps.testConnection(companyId);
+      const { success, user, latencyMs, error } = await deps.checks.testConnection(companyId);
       return wrote({
         record: {
           success,
@@ -158,8 +158,8 @@ const maintenance = [
         companies: z.array(z.object({ id: z.guid(), name: z.string() })),
       }),
     ),
-    run: async ({ disputedEventTypes }) => {
-      const found = await disputedEventTypes();
+    run: async ({ eventTypes }) => {
+      const found = await eventTypes.disputed();
       return found.map(({ keyId, eventTypeId, companies }) => ({
         key_id: keyId,
         event_type_id: eventTypeId,
@@ -173,9 +173,9 @@ const maintenance = [
       'Says which company an event type of a Cal.com account belongs to. Services of others on the same key and event type are switched off.',
     body: z.strictObject({ company_id: companyId, event_type_id: z.int().min(1).max(2_147_483_647) }),
     answer: z.object({ companies: z.array(z.guid()) }),
-    run: async ({ assignEventType }, { actor, body, wrote }) => {
+    run: async ({ assignment }, { actor, body, wrote }) => {
       const company = companyOf(actor, body.company_id);
-      const record = { companies: await assignEventType(body.event_type_id, company) };
+      const record = { companies: await assignment.assign(body.event_type_id, company) };
       const subjectId = String(body.event_type_id);
       return wrote({ record, change: { companyId: company, subjectType: 'event_type', subjectId, after: record } });
     },

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { TenantId } from '../../domain';
 import type { Actor, Role } from '../../services/admin/actor';
 import type { AppointmentHistory } from '../../services/admin/appointment-history';
 import type { AuditTrail, Change } from '../../services/admin/audit-trail';
@@ -21,12 +20,11 @@ import type { TestCalls } from '../../services/admin/test-calls';
 import type { TokenService } from '../../services/admin/token-service';
 import type { Trends } from '../../services/admin/trends';
 import type { WebhookSetup } from '../../services/admin/webhook-setup';
-import type { ConnectionTest } from '../../services/calcom/calcom-account';
 import type { NotificationChannels } from '../../services/notifications/notification-channels';
 import type { People } from '../../services/people/people';
 import type { IdentityProvider, SessionStore, UserStore } from '../../services/people/people-ports';
 import type { Sessions } from '../../services/people/sessions';
-import type { DisputedEventType } from '../../services/tenants/event-type-owners';
+import type { EventTypeAssignment, EventTypeOwners } from '../../services/tenants/event-type-owners';
 import type { AgentOrder } from './agent-routes';
 import type { LiveEvents } from './live-events';
 import type { SessionCookie } from './session-cookie';
@@ -51,11 +49,8 @@ export interface AdminDeps {
   reach: CalcomReach;
   /** Where Cal.com reaches this gateway; null when it is not configured. */
   publicUrl: string | null;
-  /** @throws NotFound */
-  testConnection: (companyId: TenantId) => Promise<ConnectionTest>;
-  disputedEventTypes: () => Promise<DisputedEventType[]>;
-  /** @returns the companies concerned @throws NotFound */
-  assignEventType: (eventTypeId: number, companyId: TenantId) => Promise<TenantId[]>;
+  eventTypes: Pick<EventTypeOwners, 'disputed'>;
+  assignment: Pick<EventTypeAssignment, 'assign'>;
   /** @throws NotFound, InvalidInput or Conflict for what can be refused at once */
   connectAgent: (actor: Actor, order: AgentOrder) => Promise<QueuedJob>;
   testCalls: TestCalls<unknown>;

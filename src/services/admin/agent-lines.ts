@@ -1,14 +1,14 @@
 import { Conflict, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
-import type { Change } from './audit-trail';
+import type { AuditTrail } from './audit-trail';
 import type { CompanySetup } from './company-setup';
 import { allRecords, type AdminRecord, type Fields, type RecordReader, type SetupKind, type Written } from './records';
 
 export interface AgentLinesDeps {
   reader: RecordReader;
   setup: Pick<CompanySetup, 'create' | 'update'>;
-  audit: (actor: Actor, action: string, change: Change) => Promise<void>;
+  audit: Pick<AuditTrail, 'done'>;
 }
 
 /** Enters a platform's agent and number for a company, once, so that its calls find it. */
@@ -80,6 +80,6 @@ export class AgentLines {
   }
 
   #note(actor: Actor, { change }: Written): Promise<void> {
-    return this.deps.audit(actor, 'connect-retell', change);
+    return this.deps.audit.done(actor, 'connect-retell', change);
   }
 }

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../domain';
+import type { GatewayMetrics } from '../../metrics/instruments';
 import type { AlertText } from './alert-texts';
 
 export interface Alert {
@@ -30,10 +31,14 @@ export function alertOf(
 const QUIET_MS = 15 * 60_000;
 
 export interface AlertsDeps {
-  record: (alert: Alert) => Promise<boolean>;
-  /** Closes the open alerts of these keys. */
-  resolve: (keys: string[]) => Promise<void>;
-  log: (fields: object, message: string) => void;
+  companies: {
+    /** @returns whether the alert is new */
+    alert(alert: Alert): Promise<boolean>;
+    /** Closes the open alerts of these keys. */
+    resolveAlerts(keys: string[]): Promise<void>;
+  };
+  metrics: Pick<GatewayMetrics, 'count'>;
+  warn: (fields: object, message: string) => void;
   post: ((alert: object) => Promise<void>) | null;
   nowMs: () => number;
 }
@@ -57,7 +62,7 @@ export class Alerts {
     if (!quiet) {
       this.#postedMs.set(key, nowMs);
       if (this.#postedMs.size > 10_000) this.#postedMs.clear();
-      this.deps.log({ alert: text.kind, key: withoutNumbers(key), company: companyId }, withoutNumbers(alert.message));
+      this.deps.warn({ alert: text.kind, key: withoutNumbers(key), company: companyId }, withoutNumbers(alert.message));
     }
     void this.#keep(alert).then((fresh) => {
       if (fresh && !quiet) this.#post(alert, nowMs);
@@ -67,9 +72,10 @@ export class Alerts {
   /** Returns whether the alert is new. When the store cannot say, it counts as new: posting twice beats never. */
   async #keep(alert: Alert): Promise<boolean> {
     try {
-      return await this.deps.record(alert);
+      this.deps.metrics.count('askpro_alerts_total', { kind: alert.kind });
+      return await this.deps.companies.alert(alert);
     } catch (error) {
-      this.deps.log({ alert: alert.kind, err: error }, 'an alert could not be recorded');
+      this.deps.warn({ alert: alert.kind, err: error }, 'an alert could not be recorded');
       return true;
     }
   }
@@ -79,7 +85,7 @@ export class Alerts {
     const { message_de, what_to_do, what_to_do_de } = detail as Record<string, unknown>;
     this.deps
       .post?.({ ...alert, message_de, what_to_do, what_to_do_de, company_id: companyId, at })
-      .catch((error: unknown) => this.deps.log({ alert: alert.kind, err: error }, 'an alert could not be posted'));
+      .catch((error: unknown) => this.deps.warn({ alert: alert.kind, err: error }, 'an alert could not be posted'));
   }
 
   /** Closes alerts whose condition is over, whichever process raised them. */
@@ -87,9 +93,9 @@ export class Alerts {
     const fresh = keys.filter((key) => !this.#settled.has(key));
     if (fresh.length === 0) return;
     for (const key of fresh) this.#settled.add(key);
-    this.deps.resolve(fresh).catch((error: unknown) => {
+    this.deps.companies.resolveAlerts(fresh).catch((error: unknown) => {
       for (const key of fresh) this.#settled.delete(key);
-      this.deps.log({ err: error }, 'alerts could not be closed');
+      this.deps.warn({ err: error }, 'alerts could not be closed');
     });
   }
 }

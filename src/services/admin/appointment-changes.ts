@@ -3,6 +3,7 @@ import type { BookingOutcome, BookingService } from '../booking/booking-service'
 import type { Asker } from '../booking/intent';
 import type { Appointment, Customer, LocalDate, TenantId, TenantProfile } from '../../domain';
 import type { CustomerStore } from '../voice/ports';
+import type { TenantDirectory } from '../tenants/tenant-ports';
 import { localDate } from '../../local-time';
 import { readTypedNumber } from '../tenants/identity';
 import { serviceFor, staffFor, type FreeStartList, type FreeStarts, type WantedStart } from './free-starts';
@@ -52,9 +53,7 @@ export interface StartsAsked {
 
 export interface AppointmentChangesDeps {
   appointments: { find(companyId: TenantId, id: string): Promise<Appointment | null> };
-  profile: (companyId: TenantId, branchId: string) => Promise<TenantProfile | null>;
-  /** null when the company has none or several. */
-  onlyBranch: (companyId: TenantId) => Promise<string | null>;
+  tenants: Pick<TenantDirectory, 'profile' | 'onlyBranch'>;
   bookings: BookingService;
   customers: CustomerStore;
   starts: FreeStarts;
@@ -125,7 +124,7 @@ export class AppointmentChanges {
   }
 
   async #profile(companyId: TenantId, branchId: string): Promise<TenantProfile> {
-    const profile = await this.deps.profile(companyId, branchId);
+    const profile = await this.deps.tenants.profile(companyId, branchId);
     if (!profile) throw new NotFound('The branch');
     return profile;
   }
@@ -139,8 +138,8 @@ export class AppointmentChanges {
     const { starts, appointments, now } = this.deps;
     const moving = asked.appointmentId === null ? null : await appointments.find(companyId, asked.appointmentId);
     if (asked.appointmentId !== null && !moving) throw new NotFound('The appointment');
-    const branchId = moving?.branchId ?? asked.branchId ?? (await this.deps.onlyBranch(companyId));
-    if (branchId === null) throw wrongField('branch_id', 'is required, as there are several');
+    const branchId = moving?.branchId ?? asked.branchId ?? (await this.deps.tenants.onlyBranch(companyId))?.branchId;
+    if (branchId === undefined) throw wrongField('branch_id', 'is required, as there are several');
     const profile = await this.#profile(companyId, branchId);
     // What is no longer offered can still be moved.
     const service = moving ? profile.services.find(({ id }) => id === serviceId) : serviceFor(profile, serviceId);

@@ -41,11 +41,6 @@ export class CalcomReach {
     }
   }
 
-  async isOnPlatformKey(companyId: TenantId): Promise<boolean> {
-    const company = await this.deps.reader.find('companies', companyId, companyId);
-    return company !== null && this.usesPlatformKey(company);
-  }
-
   /** True for a company without a Cal.com key of its own, and for one that was given the platform's. */
   usesPlatformKey({ calcom_key_id: keyId }: AdminRecord): boolean {
     return keyId === null || keyId === this.deps.platformKeyId;

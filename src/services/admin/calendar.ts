@@ -3,10 +3,11 @@ import type { Branch, LocalDate, Staff, TenantId, TenantProfile } from '../../do
 import { addDays, eachDay, instantOn, localDate } from '../../local-time';
 import { holidaysWithin, spansOn } from '../tenants/opening-hours';
 import { allRecords, type RecordReader } from './records';
+import type { TenantDirectory } from '../tenants/tenant-ports';
 
 interface CalendarDeps {
   reader: RecordReader;
-  profile: (companyId: TenantId, branchId: string) => Promise<TenantProfile | null>;
+  tenants: Pick<TenantDirectory, 'profile'>;
   now: () => Date;
 }
 
@@ -57,7 +58,7 @@ export class Calendar {
     const branches = await allRecords(this.deps.reader, 'branches', companyId, {});
     const wanted = branches.filter(({ id }) => branchId === null || id === branchId);
     if (branchId !== null && wanted.length === 0) throw new NotFound('The branch');
-    const profiles = await Promise.all(wanted.map(({ id }) => this.deps.profile(companyId, id)));
+    const profiles = await Promise.all(wanted.map(({ id }) => this.deps.tenants.profile(companyId, id)));
     return profiles.filter((one) => one !== null).filter(({ branch }) => branch.isActive);
   }
 }

@@ -1,5 +1,6 @@
 import { ChangedMeanwhile, Conflict, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
+import type { Callbacks } from '../voice/callbacks';
 import { nameOfPerson, personOf, type Actor } from './actor';
 import { sayingWhoChanged } from './changed-meanwhile';
 import {
@@ -31,7 +32,6 @@ export const CALLBACK_EVENTS = ['note', 'assigned', 'released', 'closed', 'reope
 export type CallbackEvent = (typeof CALLBACK_EVENTS)[number];
 
 export const CALLBACK_PRIORITIES = ['normal', 'high', 'urgent'] as const;
-type CallbackPriority = (typeof CALLBACK_PRIORITIES)[number];
 
 /** Absent fields stay as they are. */
 export interface CallbackFields {
@@ -79,8 +79,8 @@ export interface CallbackWorkStore {
 export interface CallbackWorkDeps {
   reader: RecordReader;
   store: CallbackWorkStore;
-  /** When a callback that was not reached is due again. */
-  dueAgain: (callback: { companyId: TenantId; branchId: string; priority: CallbackPriority }) => Promise<Date>;
+  callbacks: Pick<Callbacks, 'dueFrom'>;
+  now: () => Date;
 }
 
 /** What the front desk does about callbacks: who takes one, what was tried, what became of it. */
@@ -144,7 +144,7 @@ export class CallbackWork {
       if (status !== null) return { ...wanted, status };
       const priority = CALLBACK_PRIORITIES.find((one) => one === before.priority) ?? 'normal';
       const place = { companyId, branchId: String(before.branch_id), priority };
-      return { ...wanted, due_at: wanted.due_at ?? (await this.deps.dueAgain(place)) };
+      return { ...wanted, due_at: wanted.due_at ?? (await this.deps.callbacks.dueFrom(this.deps.now(), place)) };
     }
     if (wanted.status !== undefined) {
       const isReopened = isClosed(before.status) && !isClosed(wanted.status);

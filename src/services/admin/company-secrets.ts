@@ -25,7 +25,7 @@ export type SealedName = CompanySecret | 'calcom_api_key';
 export const secretPlace = (companyId: TenantId, secret: SealedName): string => `${companyId}:${secret}`;
 
 export interface SealedSecretsDeps {
-  readonly box: { open(sealed: string, place: string): string };
+  readonly secrets: { open(sealed: string, place: string): string };
   readonly alerts: Pick<Alerts, 'raise'>;
 }
 
@@ -36,7 +36,7 @@ export class SealedSecrets {
   /** Null when no key of APP_KEY opens it. */
   open(name: SealedName, { companyId, sealed }: { companyId: TenantId; sealed: string }): string | null {
     try {
-      return this.deps.box.open(sealed, secretPlace(companyId, name));
+      return this.deps.secrets.open(sealed, secretPlace(companyId, name));
     } catch {
       this.deps.alerts.raise(ALERTS.secret_unreadable({ name }), `secret:${name}:${companyId}`, companyId);
       return null;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Forbidden, UpstreamUnauthorised, wrongField, type GatewayError } from '../../errors';
+import { Forbidden, UpstreamUnauthorised, wrongField } from '../../errors';
 import { tenantId, type TenantId } from '../../domain';
+import type { CalcomAccount } from '../calcom/calcom-account';
 import { fingerprint } from '../calcom/calcom-accounts';
 import { sayingWhoChanged } from './changed-meanwhile';
 import { requireRole, type Actor } from './actor';
@@ -25,12 +26,6 @@ import {
   type TenantChanged,
   type Written,
 } from './records';
-
-/** Whose key it is, asked of Cal.com; never throws. */
-export type CalcomKeyCheck = (
-  companyId: TenantId,
-  apiKey: string,
-) => Promise<{ success: boolean; error: GatewayError | null }>;
 
 export interface SecretSealer {
   seal(secret: string, place: string): string;
@@ -57,7 +52,10 @@ export interface CompanyServiceDeps {
   reader: RecordReader;
   writer: CompanyWriter;
   secrets: SecretSealer;
-  checkCalcomKey: CalcomKeyCheck;
+  /** Whose key it is, asked of Cal.com. */
+  accounts: {
+    trial(companyId: TenantId, apiKey: string): Pick<CalcomAccount, 'testConnection'>;
+  };
   tenantChanged: TenantChanged;
   reach: CalcomReach;
 }
@@ -135,7 +133,7 @@ export class CompanyService {
   }
 
   async #check(companyId: TenantId, apiKey: string): Promise<void> {
-    const { success, error } = await this.deps.checkCalcomKey(companyId, apiKey);
+    const { success, error } = await this.deps.accounts.trial(companyId, apiKey).testConnection();
     if (success) return;
     if (error && !(error instanceof UpstreamUnauthorised)) throw error;
     const message = 'is not accepted by Cal.com; copy it again from Settings → Developer → API keys';

@@ -35,8 +35,10 @@ export class CompanySetup {
       writer: SetupWriter;
       tenantChanged: TenantChanged;
       reach: CalcomReach;
-      /** A number or agent belongs to a company now. */
-      lineMapped: (line: string) => Promise<void>;
+      unmappedCalls: {
+        /** Of a number or agent that belongs to a company now. */
+        closeAlerts(line: string): Promise<void>;
+      };
     },
   ) {}
 
@@ -141,7 +143,7 @@ export class CompanySetup {
     before?: AdminRecord,
   ): Promise<Written> {
     const line = isLine(kind) ? fields[LINES[kind]] : null;
-    if (typeof line === 'string') await this.deps.lineMapped(line);
+    if (typeof line === 'string') await this.deps.unmappedCalls.closeAlerts(line);
     await this.deps.tenantChanged(row.company_id);
     return readWritten(this.deps.reader, kind, row, before);
   }

@@ -5,7 +5,8 @@ import type { EventTypeSettings, PhoneObstacle, TenantId } from '../../domain';
 import { IMPORT_REFUSALS, type ImportRefusal } from './import-refusals';
 import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import { ALERTS } from './alert-texts';
-import type { RaiseAlert } from './alerts';
+import type { AccountsWith } from '../calcom/calcom-accounts';
+import type { Alerts } from './alerts';
 import {
   allRecords,
   ownerOf,
@@ -16,7 +17,6 @@ import {
 } from './records';
 import { teamIdsOf } from './team-event-types';
 
-type EventTypeSource = Pick<CalcomAccount, 'eventTypes' | 'teams' | 'teamEventTypes' | 'testConnection'>;
 type Host = UpstreamEventType['hosts'][number];
 
 export interface ImportedHost extends Omit<Host, 'username'> {
@@ -96,12 +96,10 @@ export class EventTypeImport {
     private readonly deps: {
       reader: RecordReader;
       store: ImportStore;
-      calcomOf: (companyId: TenantId) => Promise<EventTypeSource>;
+      accounts: AccountsWith<'eventTypes' | 'teams' | 'teamEventTypes' | 'testConnection'>;
       tenantChanged: TenantChanged;
       /** For what can no longer be booked, or has changed by itself. */
-      alert: RaiseAlert;
-      /** Closes the open alerts of these keys. */
-      settle: (keys: string[]) => void;
+      alerts: Pick<Alerts, 'raise' | 'settle'>;
     },
   ) {}
 
@@ -146,7 +144,7 @@ export class EventTypeImport {
     for (const { event_type_id: id, title, reason, service_id } of items) {
       if (reason === null || !active.has(id)) continue;
       const text = ALERTS.event_type_gone({ title, id, reason });
-      this.deps.alert(text, `event-type:${companyId}:${id}`, companyId, { service_id, reason });
+      this.deps.alerts.raise(text, `event-type:${companyId}:${id}`, companyId, { service_id, reason });
     }
   }
 
@@ -155,7 +153,7 @@ export class EventTypeImport {
     if (differences.length === 0) return;
     const names = [...new Set(differences.map((one) => `${one.service_name}: ${one.field}`))];
     const text = ALERTS.event_types_changed({ names: names.slice(0, NAMED), more: names.length > NAMED });
-    this.deps.alert(text, `event-types:${companyId}`, companyId, { differences });
+    this.deps.alerts.raise(text, `event-types:${companyId}`, companyId, { differences });
   }
 
   /** One alert for each service in use that has obstacles, until it has none. */
@@ -164,16 +162,16 @@ export class EventTypeImport {
     for (const { event_type_id: id, title, obstacles, service_id } of items) {
       const key = `event-type-obstacle:${companyId}:${id}`;
       if (obstacles.length === 0 || !active.has(id)) {
-        this.deps.settle([key]);
+        this.deps.alerts.settle([key]);
         continue;
       }
       const text = ALERTS.event_type_obstacle({ title, id, obstacles });
-      this.deps.alert(text, key, companyId, { service_id, obstacles });
+      this.deps.alerts.raise(text, key, companyId, { service_id, obstacles });
     }
   }
 
   async #fetch(company: AdminRecord, personal: boolean): Promise<UpstreamEventType[]> {
-    const calcom = await this.deps.calcomOf(ownerOf(company));
+    const calcom = await this.deps.accounts.forTenant(ownerOf(company));
     const found = new Map<number, UpstreamEventType>();
     for (const id of await teamIdsOf(company, calcom)) {
       for (const eventType of await calcom.teamEventTypes(id))
@@ -189,7 +187,7 @@ export class EventTypeImport {
 }
 
 /** The host of personal event types. */
-async function ownerOfKey(calcom: EventTypeSource): Promise<Host[]> {
+async function ownerOfKey(calcom: Pick<CalcomAccount, 'testConnection'>): Promise<Host[]> {
   const { user, error } = await calcom.testConnection();
   if (error) throw error;
   return user ? [{ userId: user.id, name: user.name, username: user.username, email: user.email }] : [];

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../domain';
-import type { CalcomAccount } from '../calcom/calcom-account';
+import type { AccountsWith } from '../calcom/calcom-accounts';
 import type { UpstreamEventType } from '../calcom/calcom-ports';
+import type { EventTypeImport } from './event-type-import';
 import { allRecords, requireCompany, type RecordReader } from './records';
 import { orByHand, usedTeamEventTypes } from './team-event-types';
 
@@ -14,9 +15,8 @@ export class HostChoice {
   constructor(
     private readonly deps: {
       reader: RecordReader;
-      calcomOf: (companyId: TenantId) => Promise<Pick<CalcomAccount, 'teams' | 'teamEventTypes' | 'enableHostChoice'>>;
-      /** Imports the company's event types again. */
-      renew: (companyId: TenantId) => Promise<unknown>;
+      accounts: AccountsWith<'teams' | 'teamEventTypes' | 'enableHostChoice'>;
+      imports: Pick<EventTypeImport, 'renew'>;
     },
   ) {}
 
@@ -25,11 +25,11 @@ export class HostChoice {
    * @throws NotFound, or Cal.com's refusal
    */
   async enable(companyId: TenantId) {
-    const { reader, calcomOf, renew } = this.deps;
+    const { reader, accounts, imports } = this.deps;
     const company = await requireCompany(reader, companyId);
     const services = await allRecords(reader, 'services', companyId, { is_active: true });
     const used = new Set(services.map((service) => Number(service.calcom_event_type_id)));
-    const calcom = await calcomOf(companyId);
+    const calcom = await accounts.forTenant(companyId);
     const eventTypes = [];
     for (const { teamId, eventType } of await usedTeamEventTypes(company, calcom, used)) {
       if (!ignoresHostWish(eventType)) continue;
@@ -37,7 +37,7 @@ export class HostChoice {
       const isEnabled = (await orByHand(() => calcom.enableHostChoice({ teamId, eventTypeId }))) === true;
       eventTypes.push({ event_type_id: eventTypeId, title, outcome: isEnabled ? 'enabled' : 'by_hand' });
     }
-    if (eventTypes.length > 0) await renew(companyId);
+    if (eventTypes.length > 0) await imports.renew(companyId);
     const isLeft = eventTypes.some(({ outcome }) => outcome === 'by_hand');
     return { event_types: eventTypes, what_to_do: isLeft ? BY_HAND : null };
   }

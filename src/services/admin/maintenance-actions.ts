@@ -1,6 +1,7 @@
 import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
-import type { CalcomKey } from '../calcom/calcom-keys';
+import type { CalcomAccounts } from '../calcom/calcom-accounts';
+import type { CircuitBreaker } from '../circuit-breaker';
 import { requireCompany, type RecordReader } from './records';
 
 export interface WarmRequest {
@@ -17,16 +18,17 @@ export interface QueuedJob {
 
 export interface MaintenanceActionsDeps {
   reader: RecordReader;
-  /** Every company that exists. */
-  companyIds: () => Promise<TenantId[]>;
-  /** Event types that a company offers. */
-  eventTypeIds: (companyId: TenantId) => Promise<number[]>;
+  companies: {
+    ids(): Promise<TenantId[]>;
+    /** Those that callers can book. */
+    services(companyId: TenantId): Promise<{ calcomEventTypeId: number }[]>;
+  };
   /** Makes every process ask Cal.com again about these. */
   forgetAvailability: (companyId: TenantId, eventTypeIds: number[]) => Promise<void>;
   /** Queues the work; not when the same is queued or running, and then that job is named. */
   warm: (companyId: TenantId | null, request: WarmRequest) => Promise<QueuedJob>;
-  keys: (companyId: null) => Promise<CalcomKey[]>;
-  resetCircuit: (keyId: string) => Promise<void>;
+  accounts: Pick<CalcomAccounts, 'keys'>;
+  breaker: Pick<CircuitBreaker, 'reset'>;
 }
 
 /** Maintenance by hand: empty the cache, warm it, close circuits. */
@@ -40,8 +42,8 @@ export class MaintenanceActions {
    */
   async invalidate(companyId: TenantId | null, eventTypeId: number | null): Promise<number> {
     let invalidated = 0;
-    for (const id of companyId === null ? await this.deps.companyIds() : [companyId]) {
-      const offered = await this.deps.eventTypeIds(id);
+    for (const id of companyId === null ? await this.deps.companies.ids() : [companyId]) {
+      const offered = (await this.deps.companies.services(id)).map((one) => one.calcomEventTypeId);
       const meant = eventTypeId === null ? offered : offered.filter((one) => one === eventTypeId);
       if (meant.length > 0) await this.deps.forgetAvailability(id, meant);
       invalidated += meant.length;
@@ -58,8 +60,8 @@ export class MaintenanceActions {
 
   /** Closes the circuits of every key. */
   async resetCircuits(): Promise<string[]> {
-    const keyIds = (await this.deps.keys(null)).map(({ id }) => id);
-    for (const keyId of keyIds) await this.deps.resetCircuit(keyId);
+    const keyIds = (await this.deps.accounts.keys()).map(({ id }) => id);
+    for (const keyId of keyIds) await this.deps.breaker.reset(keyId);
     return keyIds;
   }
 }

@@ -2,6 +2,8 @@ import { ChangeRefused, Conflict, SlotTaken, type InputProblem } from '../../err
 import type { BookingOutcome } from '../booking/booking-service';
 import type { TenantId } from '../../domain';
 import { reasonText } from '../booking/reason-texts';
+import type { CallMemories } from '../voice/call-memory';
+import type { InboxProcessor } from '../webhooks/inbox';
 import { companyOf, type Actor } from './actor';
 import type { AppointmentChange, AppointmentChanges, Changed, HandBooking, StartsAsked } from './appointment-changes';
 import type { AppointmentHistory } from './appointment-history';
@@ -55,8 +57,8 @@ export interface OperationsStore {
 /** What an operator may do to things that happened. */
 export class OperatorActions {
   /**
-   * @param deps.workOnEvent takes up a webhook event that was put back in line
-   * @param deps.forgetCaller erases what is remembered about a caller outside of the database
+   * @param deps.inbox takes up a webhook event that was put back in line
+   * @param deps.memories what is remembered about a caller outside of the database
    */
   constructor(
     private readonly deps: {
@@ -64,8 +66,8 @@ export class OperatorActions {
       store: OperationsStore;
       appointments: Pick<AppointmentChanges, keyof AppointmentChanges>;
       history: AppointmentHistory;
-      workOnEvent: (id: string) => Promise<void>;
-      forgetCaller: (person: ErasedPerson) => Promise<void>;
+      inbox: Pick<InboxProcessor, 'process'>;
+      memories: Pick<CallMemories, 'forget'>;
     },
   ) {}
 
@@ -113,7 +115,7 @@ export class OperatorActions {
     const before = await this.find(actor, 'webhook_events', id);
     if (!(await this.deps.store.replayEvent(before.id)))
       throw new Conflict('This event is waiting or in work already.');
-    await this.deps.workOnEvent(before.id);
+    await this.deps.inbox.process(before.id);
     return readWritten(this.deps.reader, 'webhook_events', before, before);
   }
 
@@ -153,7 +155,10 @@ export class OperatorActions {
     customerId: string,
   ): Promise<{ erased: { appointments: number; calls: number }; change: Change }> {
     const before = await this.find(actor, 'customers', customerId);
-    const erased = await this.deps.store.erase(ownerOf(before), before.id, this.deps.forgetCaller);
+    const companyId = ownerOf(before);
+    const erased = await this.deps.store.erase(companyId, before.id, ({ callIds, isNamedIn }) =>
+      this.deps.memories.forget(companyId, callIds, isNamedIn),
+    );
     // The log must not keep what was just erased.
     return { erased, change: changeOf('customers', before, { after: erased }) };
   }

@@ -23,11 +23,14 @@ export interface OverviewDeps {
     CalcomPerformanceMonitor,
     'getMetricsSummary' | 'summaries' | 'getRateLimitStatus' | 'getCircuitBreakerStatus' | 'generateReport'
   >;
-  /** The key that a company uses; every key for null. */
-  keys: (companyId: TenantId | null) => Promise<CalcomKey[]>;
-  cacheOf: (companyId: TenantId) => Promise<{ storedDays: number | null; eventTypes: EventTypeStats[] }>;
-  /** Every company that exists. */
-  companyIds: () => Promise<TenantId[]>;
+  accounts: {
+    /** The key that a company uses; every key for null. */
+    keysOf(companyId: TenantId | null): Promise<CalcomKey[]>;
+  };
+  slots: {
+    cache: { stats(companyId: TenantId): Promise<{ storedDays: number | null; eventTypes: EventTypeStats[] }> };
+  };
+  companies: { ids(): Promise<TenantId[]> };
   figures: {
     /** @param companyId null: over all companies. @param timeZone decides when today began */
     read(companyId: TenantId | null, timeZone: string): Promise<Figures>;
@@ -56,12 +59,12 @@ export class Overview {
   }
 
   async rateLimits(companyId: TenantId | null): Promise<OfKey<RateLimitStatus>[]> {
-    const keys = await this.deps.keys(companyId);
+    const keys = await this.deps.accounts.keysOf(companyId);
     return withCompanies(await this.deps.monitor.getRateLimitStatus(keys.map(({ id }) => id)), keys);
   }
 
   async circuits(companyId: TenantId | null): Promise<OfKey<CircuitStatus>[]> {
-    const keys = await this.deps.keys(companyId);
+    const keys = await this.deps.accounts.keysOf(companyId);
     return withCompanies(await this.deps.monitor.getCircuitBreakerStatus(keys.map(({ id }) => id)), keys);
   }
 
@@ -72,17 +75,17 @@ export class Overview {
   }
 
   async report(minutes: number): Promise<string> {
-    return this.deps.monitor.generateReport(minutes, await this.deps.keys(null));
+    return this.deps.monitor.generateReport(minutes, await this.deps.accounts.keysOf(null));
   }
 
   /** What is cached; `stored_days` is null when the store cannot be reached, shares are percent and null of nothing. */
   async cache(companyId: TenantId | null) {
-    const companies = companyId === null ? await this.deps.companyIds() : [companyId];
+    const companies = companyId === null ? await this.deps.companies.ids() : [companyId];
     let storedDays: number | null = companies.length === 0 ? 0 : null;
     const eventTypes: EventTypeStats[] = [];
     // One after the other: each counts keys in the shared store.
     for (const id of companies) {
-      const stats = await this.deps.cacheOf(id);
+      const stats = await this.deps.slots.cache.stats(id);
       if (stats.storedDays !== null) storedDays = (storedDays ?? 0) + stats.storedDays;
       eventTypes.push(...stats.eventTypes);
     }

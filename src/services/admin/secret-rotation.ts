@@ -8,12 +8,13 @@ interface SecretRotationDeps {
     sealedSecrets(): Promise<SealedSecret[]>;
     replaceSealed(secret: SealedSecret, resealed: string): Promise<void>;
     givenWebhookSecrets(): Promise<{ companyId: TenantId; name: string; secretId: string; hasOwn: boolean }[]>;
-    nameGivenWebhookSecrets(secretId: string | null): Promise<void>;
-    /** Companies that use the platform's Cal.com key. */
-    onPlatformKey(): Promise<TenantId[]>;
+    nameGivenWebhookSecrets(secretId: string | null, platformKeyId: string): Promise<void>;
+    idsOnKey(keyId: string): Promise<TenantId[]>;
   };
+  /** Of the platform's Cal.com key. */
+  platformKeyId: string;
   /** Secrets of notification channels. */
-  channels: {
+  notifications: {
     sealedSecrets(): Promise<{ id: string; company: string; sealed: string }[]>;
     replaceSealed(id: string, sealed: string, resealed: string): Promise<void>;
   };
@@ -29,7 +30,7 @@ export class SecretRotation {
 
   /** Seals everything with the first key of APP_KEY, so that the other ones can be taken out. Safe to repeat. */
   async reseal() {
-    const { channels, companies, secrets } = this.deps;
+    const { notifications, companies, secrets } = this.deps;
     let [resealed, unchanged] = [0, 0];
     /** What no key of APP_KEY opens: it has to be entered again. */
     const unreadable: { company: string; secret: string }[] = [];
@@ -39,10 +40,10 @@ export class SecretRotation {
         place: SECRET_PLACES[one.column](one.companyId),
         replace: (fresh: string) => companies.replaceSealed(one, fresh),
       })),
-      ...(await channels.sealedSecrets()).map(({ id, company, sealed }) => ({
+      ...(await notifications.sealedSecrets()).map(({ id, company, sealed }) => ({
         ...{ company, secret: 'notification_channel', sealed },
         place: channelSecretPlace(id),
-        replace: (fresh: string) => channels.replaceSealed(id, sealed, fresh),
+        replace: (fresh: string) => notifications.replaceSealed(id, sealed, fresh),
       })),
     ];
     for (const { company, secret, sealed, place, replace } of all) {
@@ -60,7 +61,7 @@ export class SecretRotation {
 
   /** To be called at every start: an upgraded database does not say which secret was given. */
   nameGivenSecrets(): Promise<void> {
-    return this.deps.companies.nameGivenWebhookSecrets(this.deps.commonSecretId);
+    return this.deps.companies.nameGivenWebhookSecrets(this.deps.commonSecretId, this.deps.platformKeyId);
   }
 
   /** Names of the companies whose own Cal.com account knows today's common webhook secret. */
@@ -78,12 +79,12 @@ export class SecretRotation {
    * @returns with what went wrong; null when it worked
    */
   async rotateWebhooks(publicUrl: string): Promise<{ company_id: TenantId; error: string | null }[]> {
-    const { companies, webhooks } = this.deps;
+    const { companies, platformKeyId, webhooks } = this.deps;
     const given = await companies.givenWebhookSecrets();
     const isSecret = (await this.companiesThatKnowCommonSecret()).length === 0;
     const ids = [
       ...given.filter(({ hasOwn }) => !hasOwn).map(({ companyId }) => companyId),
-      ...(isSecret ? await companies.onPlatformKey() : []),
+      ...(isSecret ? await companies.idsOnKey(platformKeyId) : []),
     ];
     const rotated = [];
     for (const companyId of ids) {

@@ -1,11 +1,16 @@
 import { CalcomKeyUnreadable, GatewayError, RateLimited } from '../../errors';
-import type { CalcomAccount } from '../calcom/calcom-account';
+import { bookingSampleKey, type CalcomAccount, type ConnectionTest } from '../calcom/calcom-account';
 import type { UpstreamEventType } from '../calcom/calcom-ports';
-import type { OpenFault } from '../calcom/setup-faults';
+import type { AccountsWith } from '../calcom/calcom-accounts';
+import type { CalcomPerformanceMonitor } from '../calcom/calcom-performance-monitor';
+import { UNKNOWN_REFUSAL } from '../calcom/drift-watch';
+import type { SetupFaultStore } from '../calcom/setup-faults';
 import { tenantId, type TenantId } from '../../domain';
-import type { PushEvidence } from '../sync/push-watch';
-import type { DisputedEventType } from '../tenants/event-type-owners';
-import { allRecords, type AdminRecord, type RecordKind, type RecordReader } from './records';
+import type { PushWatch } from '../sync/push-watch';
+import type { EventTypeOwners } from '../tenants/event-type-owners';
+import type { CalcomReach } from './calcom-reach';
+import type { SecretRotation } from './secret-rotation';
+import { allRecords, requireCompany, type AdminRecord, type RecordKind, type RecordReader } from './records';
 import {
   about,
   agentsOfNumbers,
@@ -45,20 +50,17 @@ type CheckedAccount = Pick<
 
 export interface SetupCheckDeps {
   reader: RecordReader;
-  /** null when neither the company nor the gateway has a key. */
-  calcomOf: (companyId: TenantId) => Promise<CheckedAccount | null>;
-  /** Whether a company's calendars are in the platform's Cal.com account. */
-  usesPlatformKey: (company: AdminRecord) => boolean;
-  /** By which it is known whether webhooks arrive. */
-  pushOf: (companyId: TenantId) => Promise<PushEvidence[]>;
+  accounts: AccountsWith<keyof CheckedAccount>;
+  reach: Pick<CalcomReach, 'usesPlatformKey'>;
+  push: Pick<PushWatch, 'evidence'>;
   now: () => Date;
-  disputedEventTypes: () => Promise<DisputedEventType[]>;
-  /** Names of the companies whose own account was given CALCOM_WEBHOOK_SECRET by an earlier gateway. */
-  companiesThatKnowCommonSecret: () => Promise<string[]>;
-  /** p95 of the last bookings made with that key, milliseconds; null when there were too few. */
-  bookingP95Ms: (keyId: string) => number | null;
-  /** Refusals by Cal.com that no rule knows, the most frequent first. */
-  unknownRefusals: () => Promise<{ message: string; occurrences: number }[]>;
+  eventTypes: Pick<EventTypeOwners, 'disputed'>;
+  rotation: Pick<SecretRotation, 'companiesThatKnowCommonSecret'>;
+  monitor: Pick<CalcomPerformanceMonitor, 'upstreamP95Ms'>;
+  companies: {
+    /** Alerts of that kind about no company, the most frequent first. */
+    commonAlerts(kind: string, most: number): Promise<{ message: string; occurrences: number }[]>;
+  };
   /** Of these numbers, as Retell has them; empty where it cannot be asked. */
   linesAtRetell: (companyId: TenantId, numbers: string[]) => Promise<LineAtRetell[]>;
   settings: {
@@ -72,8 +74,7 @@ export interface SetupCheckDeps {
   };
   /** The tools of the agent kit. */
   agentTools: () => AgentTool[];
-  /** What Cal.com has refused to callers since, and what no operation has done again yet. */
-  openFaults: (companyId: TenantId) => Promise<OpenFault[]>;
+  setupFaults: Pick<SetupFaultStore, 'open'>;
   /** Whether a tool of that name is answered. */
   effectOfTool: (name: string) => 'read' | 'write' | null;
 }
@@ -87,9 +88,18 @@ export interface CheckResult extends Finding {
 /** What this run has asked already, by key and question. */
 type Asked = Map<string, Promise<unknown>>;
 
+/** The texts of so many are shown. */
+const MOST_REFUSALS = 5;
+
 /** Everything that must be right before a call can end in a booking, and what to do about what is not. */
 export class SetupCheck {
   constructor(private readonly deps: SetupCheckDeps) {}
+
+  /** Whether Cal.com accepts the company's key. @throws NotFound */
+  async testConnection(companyId: TenantId): Promise<ConnectionTest> {
+    await requireCompany(this.deps.reader, companyId);
+    return (await this.deps.accounts.forTenant(companyId)).testConnection();
+  }
 
   /** @param companyId null: the gateway and every active company. Never throws because of Cal.com. */
   async run(companyId: TenantId | null): Promise<CheckResult[]> {
@@ -113,9 +123,9 @@ export class SetupCheck {
     return [
       await this.#retellKey(companies),
       ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
-      ...disputedEventTypes(await this.deps.disputedEventTypes()),
-      ...commonSecret(await this.deps.companiesThatKnowCommonSecret()),
-      unknownRefusals(await this.deps.unknownRefusals()),
+      ...disputedEventTypes(await this.deps.eventTypes.disputed()),
+      ...commonSecret(await this.deps.rotation.companiesThatKnowCommonSecret()),
+      unknownRefusals(await this.deps.companies.commonAlerts(UNKNOWN_REFUSAL, MOST_REFUSALS)),
       ...checkAgentTools(this.deps.agentTools(), this.deps.effectOfTool, settings),
       ...anyCompany(companies),
     ];
@@ -148,17 +158,17 @@ export class SetupCheck {
       bookable(services),
       ...unmappedHosts(services, mappings),
       ...tokensWithoutExpiry(await allRecords(this.deps.reader, 'tokens', id, {})),
-      push(services, await this.deps.pushOf(id), this.deps.now()),
+      push(services, await this.deps.push.evidence(id), this.deps.now()),
       ...(await this.#account(id, company, services, asked)),
       // Asked last: the questions above may have closed some.
-      ...(await this.deps.openFaults(id)).map(({ fault, message, whatToDo }) =>
+      ...(await this.deps.setupFaults.open(id)).map(({ fault, message, whatToDo }) =>
         about(`calcom_refusal:${fault}`, 'Refused by Cal.com').problem(message, whatToDo),
       ),
     ];
   }
 
   #webhookSecret(company: AdminRecord): Finding {
-    const isShared = this.deps.usesPlatformKey(company);
+    const isShared = this.deps.reach.usesPlatformKey(company);
     const set = (isShared && this.deps.settings.calcomWebhookSecretSet) || company.has_calcom_webhook_secret === true;
     const secret = about('webhook_secret', 'Cal.com webhook secret');
     if (set) return secret.fine('Set.');
@@ -170,7 +180,7 @@ export class SetupCheck {
 
   async #account(id: TenantId, company: AdminRecord, services: AdminRecord[], asked: Asked): Promise<Finding[]> {
     const key = about('calcom_key', 'Cal.com key');
-    const account = await this.deps.calcomOf(id).catch((error: unknown) => {
+    const account = await this.deps.accounts.forTenant(id).catch((error: unknown) => {
       if (error instanceof CalcomKeyUnreadable) return error;
       throw error;
     });
@@ -178,8 +188,6 @@ export class SetupCheck {
       const todo = 'Give the company its calcom_api_key once more, or add the APP_KEY that sealed it.';
       return [key.problem(account.publicMessage, todo)];
     }
-    if (!account)
-      return [key.problem('There is no key.', 'Give the company its calcom_api_key, or set CALCOM_API_KEY.')];
     const calcom = askedOnce(account, asked);
     // The questions run in parallel because an operator waits; findings keep their order, so a failure keeps those before it.
     const connection = calcom.testConnection();
@@ -212,7 +220,10 @@ export class SetupCheck {
       for (const service of services) findings.push(eventTypeOf(service, known));
       findings.push(
         webhook(await hooks),
-        ...slowSubscribers(await hooks, this.deps.bookingP95Ms(account.credentialId)),
+        ...slowSubscribers(
+          await hooks,
+          this.deps.monitor.upstreamP95Ms(bookingSampleKey('/bookings', account.credentialId)),
+        ),
       );
     } catch (error) {
       if (error instanceof RateLimited) return [...findings, busy(error.retryAfterMs)];

@@ -1,22 +1,19 @@
 import type { TenantId } from '../../domain';
-import { companyNames, withCompanies, type CalcomKey, type OfKey } from '../calcom/calcom-keys';
-import type { CircuitStatus } from '../circuit-breaker';
-import type { MetricsSummary } from '../calcom/calcom-performance-report';
+import type { CalcomAccounts } from '../calcom/calcom-accounts';
+import { companyNames, withCompanies, type OfKey } from '../calcom/calcom-keys';
+import type { CalcomPerformanceMonitor } from '../calcom/calcom-performance-monitor';
 import type { CalcomEndpoint } from '../calcom/calcom-ports';
-import type { RateLimitStatus } from '../calcom/rate-limit-status';
 import { ALERTS, type AlertText } from './alert-texts';
 import type { Alerts } from './alerts';
 
 type Tell = (wrong: boolean, key: string, alert: () => AlertText, companyId?: TenantId | null) => void;
 
 export interface WatchDeps {
-  keys: () => Promise<CalcomKey[]>;
-  budgets: (keyIds: string[]) => Promise<RateLimitStatus[]>;
-  circuits: (keyIds: string[]) => Promise<CircuitStatus[]>;
-  /** Of the last five minutes. */
-  slots: () => Promise<MetricsSummary | null>;
-  /** Of the last answers of Cal.com itself; null when there were too few. */
-  upstreamP95Ms: (endpoint: CalcomEndpoint) => number | null;
+  accounts: Pick<CalcomAccounts, 'keys'>;
+  monitor: Pick<
+    CalcomPerformanceMonitor,
+    'getRateLimitStatus' | 'getCircuitBreakerStatus' | 'getMetricsSummary' | 'upstreamP95Ms'
+  >;
   /** Of each endpoint that is watched: beyond this its answers are slower than they are by nature. */
   slowAboveMs: Partial<Record<CalcomEndpoint, number>>;
   alerts: OpenAlerts;
@@ -25,9 +22,11 @@ export interface WatchDeps {
 type OpenAlerts = Pick<Alerts, 'raise' | 'settle'>;
 
 const BUDGET_PCT = 80;
+/** How far back the look goes. */
+const MINUTES = 5;
 const STALE_SHARE = 0.5;
 /** Fewer answers than this say nothing about a trend. */
-const FEW_READS = 5;
+const FEW_ANSWERS = 5;
 
 /** Raises alerts for conditions an operator must know about, every few seconds, and closes them when they are over. */
 export class Watch {
@@ -39,7 +38,8 @@ export class Watch {
       if (wrong) this.deps.alerts.raise(alert(), key, companyId);
       else over.push(key);
     };
-    const keys = await this.deps.keys();
+    const { accounts, monitor } = this.deps;
+    const keys = await accounts.keys();
     const keyIds = keys.map(({ id }) => id);
     /** The only company of a key that is its own. */
     const ownerOf = (keyId: string): TenantId | null => {
@@ -48,14 +48,14 @@ export class Watch {
     };
     const keyNames = (status: OfKey<{ key: string }>): string | null =>
       keys.length > 1 ? `${status.key}: ${companyNames(status)}` : null;
-    for (const one of withCompanies(await this.deps.budgets(keyIds), keys))
+    for (const one of withCompanies(await monitor.getRateLimitStatus(keyIds), keys))
       tell(
         one.utilization_pct > BUDGET_PCT,
         `budget:${one.key}`,
         () => ALERTS.budget({ used: one.requests_last_60s, limit: one.limit, keyNames: keyNames(one) }),
         ownerOf(one.key),
       );
-    for (const one of withCompanies(await this.deps.circuits(keyIds), keys))
+    for (const one of withCompanies(await monitor.getCircuitBreakerStatus(keyIds), keys))
       tell(
         one.state === 'open',
         `circuit:${one.service}:${one.key}`,
@@ -64,16 +64,18 @@ export class Watch {
       );
     for (const [endpoint, slowMs] of Object.entries(this.deps.slowAboveMs))
       this.#slowness(endpoint as CalcomEndpoint, slowMs, tell);
-    const slots = await this.deps.slots();
+    const slots = await monitor.getMetricsSummary('/slots', MINUTES).catch(() => null);
     if (slots)
-      tell(slots.total_calls >= FEW_READS && slots.stale_calls / slots.total_calls > STALE_SHARE, 'stale:/slots', () =>
-        ALERTS.stale({}),
+      tell(
+        slots.total_calls >= FEW_ANSWERS && slots.stale_calls / slots.total_calls > STALE_SHARE,
+        'stale:/slots',
+        () => ALERTS.stale({}),
       );
     this.deps.alerts.settle(over);
   }
 
   #slowness(endpoint: CalcomEndpoint, slowMs: number, tell: Tell): void {
-    const p95Ms = this.deps.upstreamP95Ms(endpoint);
+    const p95Ms = this.deps.monitor.upstreamP95Ms(endpoint, FEW_ANSWERS);
     if (p95Ms === null) return;
     tell(p95Ms > slowMs, `slow:${endpoint}`, () => ALERTS.slow_upstream({ endpoint, p95Ms: Math.round(p95Ms) }));
   }
@@ -112,8 +114,10 @@ const LOOK_BACK_DAYS = 14;
 export class TokenExpiry {
   constructor(
     private readonly deps: {
-      /** Tokens that expire between the two instants, revoked ones too. */
-      ending: (from: Date, to: Date) => Promise<EndingToken[]>;
+      tokens: {
+        /** Tokens that expire between the two instants, revoked ones too. */
+        ending(from: Date, to: Date): Promise<EndingToken[]>;
+      };
       alerts: OpenAlerts;
       nowMs: () => number;
     },
@@ -123,7 +127,7 @@ export class TokenExpiry {
     const nowMs = this.deps.nowMs();
     const over: string[] = [];
     const [from, to] = [new Date(nowMs - LOOK_BACK_DAYS * DAY_MS), new Date(nowMs + NOTICE_DAYS * DAY_MS)];
-    for (const { id, companyId, name, createdAt, expiresAt, revokedAt } of await this.deps.ending(from, to)) {
+    for (const { id, companyId, name, createdAt, expiresAt, revokedAt } of await this.deps.tokens.ending(from, to)) {
       const key = `token:${id}`;
       if (revokedAt !== null || expiresAt.getTime() <= nowMs) over.push(key);
       // Made for a few days or hours: its end is no surprise.
@@ -149,15 +153,17 @@ export interface OverdueCallback {
 export class OverdueCallbacks {
   constructor(
     private readonly deps: {
-      /** Open callbacks past their due time, and the ids of those that are no longer but still have an open alert. */
-      overdue: () => Promise<{ late: OverdueCallback[]; over: string[] }>;
+      callbacks: {
+        /** Open callbacks past their due time, and the ids of those that are no longer but still have an open alert. */
+        overdue(): Promise<{ late: OverdueCallback[]; over: string[] }>;
+      };
       alerts: OpenAlerts;
     },
   ) {}
 
   async look(): Promise<void> {
-    const { alerts, overdue } = this.deps;
-    const { late, over } = await overdue();
+    const { alerts, callbacks } = this.deps;
+    const { late, over } = await callbacks.overdue();
     for (const { id, companyId, ...facts } of late)
       alerts.raise(ALERTS.callback_overdue(facts), `callback:${id}`, companyId);
     alerts.settle(over.map((id) => `callback:${id}`));

@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { CalcomAccount } from '../calcom/calcom-account';
+import type { AccountsWith } from '../calcom/calcom-accounts';
 import type { TeamEventType, UpstreamWebhook } from '../calcom/calcom-ports';
 import type { TenantId } from '../../domain';
+import type { PushWatch } from '../sync/push-watch';
+import type { WebhookSenders } from '../webhooks/webhook-senders';
+import type { CalcomReach } from './calcom-reach';
 import { secretPlace } from './company-secrets';
 import type { SecretSealer } from './company-service';
-import {
-  type AdminRecord,
-  allRecords,
-  type CompanyWriter,
-  type RecordReader,
-  requireCompany,
-  type TenantChanged,
-} from './records';
+import { allRecords, type CompanyWriter, type RecordReader, requireCompany, type TenantChanged } from './records';
 import { orByHand, usedTeamEventTypes } from './team-event-types';
 
 /** Triggers the gateway needs to keep its appointments in step with Cal.com. */
@@ -31,16 +27,11 @@ export interface WebhookSetupDeps {
   reader: RecordReader;
   writer: CompanyWriter;
   secrets: SecretSealer;
-  calcomOf: (
-    companyId: TenantId,
-  ) => Promise<Pick<CalcomAccount, 'teams' | 'teamEventTypes' | 'webhooks' | 'createWebhook' | 'updateWebhook'>>;
-  /** The secret by which this company's webhooks are verified; null when there is none yet, or none that opens. */
-  secretOf: (companyId: TenantId) => Promise<string | null>;
-  /** Whether the company's webhooks lie in the platform's account, whose secret comes with the configuration. */
-  usesPlatformKey: (company: AdminRecord) => boolean;
+  accounts: AccountsWith<'teams' | 'teamEventTypes' | 'webhooks' | 'createWebhook' | 'updateWebhook'>;
+  senders: Pick<WebhookSenders, 'secretOf'>;
+  reach: Pick<CalcomReach, 'usesPlatformKey'>;
   tenantChanged: TenantChanged;
-  /** Webhooks about these event types were made or made right just now. */
-  webhooksMade: (companyId: TenantId, eventTypeIds: number[]) => Promise<void>;
+  push: Pick<PushWatch, 'webhooksMade'>;
 }
 
 /** Registers the gateway for booking webhooks at Cal.com. */
@@ -56,8 +47,10 @@ export class WebhookSetup {
   async create(companyId: TenantId, publicUrl: string, renew = false) {
     const company = await requireCompany(this.deps.reader, companyId);
     const subscriberUrl = `${publicUrl.replace(/(?<!\/)\/+$/, '')}${WEBHOOK_PATH}`;
-    const calcom = await this.deps.calcomOf(companyId);
-    const known = renew && !this.deps.usesPlatformKey(company) ? null : await this.deps.secretOf(companyId);
+    const calcom = await this.deps.accounts.forTenant(companyId);
+    const isOnPlatformKey = this.deps.reach.usesPlatformKey(company);
+    const isKept = !renew || isOnPlatformKey;
+    const known = isKept ? await this.deps.senders.secretOf(companyId, isOnPlatformKey) : null;
     // The secret is stored first: a webhook whose secret is lost could never be verified.
     const secret = known ?? (await this.#newSecret(companyId));
     const hook = { subscriberUrl, triggers: [...NEEDED_TRIGGERS], secret };
@@ -79,7 +72,7 @@ export class WebhookSetup {
     // The owner's webhook comes last, because the check of the set-up takes it as a sign that all are there.
     const { outcome, webhook } = await ensure(null);
     const made = [...used].filter((id) => ['created', 'renewed'].includes(ofTeams.get(id) ?? outcome));
-    await this.deps.webhooksMade(companyId, made);
+    await this.deps.push.webhooksMade(companyId, made);
     const outcomes = [...ofTeams.values()];
     return {
       outcome: outcomes.includes('created') ? 'created' : outcome,

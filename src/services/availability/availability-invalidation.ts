@@ -291,20 +291,6 @@ export type AfterChange = (
   days: readonly LocalDate[],
 ) => void;
 
-/** Changes made outside the gateway as the cache must learn of them, each with its second pass. */
-export function externallyChanged(
-  invalidation: Pick<AvailabilityInvalidation, 'externalChange'>,
-  afterChange: AfterChange,
-): (companyId: TenantId, eventTypeId: number, hostId: number | null, at: Date[]) => Promise<void> {
-  return async (companyId, eventTypeId, hostId, at) => {
-    // A UTC date may be another day on the branch's wall clock.
-    const days = [...new Set(at.flatMap((day) => daysAnywhere(day.getTime(), day.getTime())))];
-    const report = await invalidation.externalChange(companyId, [eventTypeId], days.length > 0 ? days : 'all', hostId);
-    // Cal.com itself goes on answering from its cache for a moment.
-    for (const id of hostId === null ? [eventTypeId] : report.eventTypeIds) afterChange(companyId, id, 'foreign', days);
-  };
-}
-
 /** Our own bookings as the cache must learn of them, each with its second pass. */
 export function followedUp(
   invalidation: Pick<AvailabilityInvalidation, 'booked' | 'taken' | 'released'>,

@@ -4,6 +4,9 @@ import type { LocalDate, TenantId, TenantProfile } from '../../domain';
 import type { SharedHostIndex } from './ports';
 import { isOpenOn } from '../tenants/opening-hours';
 import { type RequestContext, type Deadline, runWithRequest } from '../../request-context';
+import type { CalcomApiRateLimiter } from '../calcom-api-rate-limiter';
+import type { TenantDirectory } from '../tenants/tenant-ports';
+import type { SlotCacheUnit } from './slot-cache';
 
 export interface WarmCandidate {
   companyId: TenantId;
@@ -40,9 +43,12 @@ export interface WarmReport {
 }
 
 export interface CacheWarmerDeps {
-  popular: (minBookings: number) => Promise<WarmCandidate[]>;
-  peakHours: (companyId: TenantId) => Promise<number[]>;
-  profile: (companyId: TenantId, branchId: string) => Promise<TenantProfile | null>;
+  popular: {
+    /** @param companyId null: of every company */
+    popular(companyId: TenantId | null, minBookings: number): Promise<WarmCandidate[]>;
+    peakHours(companyId: TenantId): Promise<number[]>;
+  };
+  tenants: Pick<TenantDirectory, 'profile'>;
   calcom: (companyId: TenantId) => Promise<CalcomService>;
   now: () => Date;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -60,7 +66,7 @@ export class CacheWarmer {
   constructor(private readonly deps: CacheWarmerDeps) {}
 
   async candidates(options: WarmOptions): Promise<WarmCandidate[]> {
-    const popular = await this.deps.popular(options.minBookings);
+    const popular = await this.deps.popular.popular(null, options.minBookings);
     return popular
       .filter((one) => !options.companyId || one.companyId === options.companyId)
       .sort((a, b) => b.bookings - a.bookings);
@@ -82,7 +88,7 @@ export class CacheWarmer {
       if (step.outcome === 'warmed') report.warmed++;
       else report.failed++;
       if (!(candidate.companyId in report.peakHours)) {
-        report.peakHours[candidate.companyId] = await this.deps.peakHours(candidate.companyId).catch(() => []);
+        report.peakHours[candidate.companyId] = await this.deps.popular.peakHours(candidate.companyId).catch(() => []);
       }
       await progress(from + index + 1, candidates.length, step);
     }
@@ -100,7 +106,7 @@ export class CacheWarmer {
       steps: [],
     };
     try {
-      const profile = await this.deps.profile(candidate.companyId, candidate.branchId);
+      const profile = await this.deps.tenants.profile(candidate.companyId, candidate.branchId);
       const service = profile?.services.find((one) => one.id === candidate.serviceId);
       if (!profile || !service) throw new Error('the service no longer exists');
       const zone = profile.branch.timeZone;
@@ -125,14 +131,14 @@ export class CacheWarmer {
 }
 
 export interface AvailabilityRenewalDeps {
-  /** The company's active branches. */
-  readonly profiles: (companyId: TenantId) => Promise<TenantProfile[]>;
+  readonly tenantStore: {
+    /** The company's active branches. */
+    allProfiles(companyId: TenantId): Promise<TenantProfile[]>;
+  };
   readonly hosts: SharedHostIndex;
   readonly calcom: (companyId: TenantId) => Promise<CalcomService>;
-  /** Whether this process was asked for the event type since it started. */
-  readonly isInUse: (companyId: TenantId, eventTypeId: number) => boolean;
-  /** Use of the main key's budget, percent; null when it is not known. */
-  readonly budgetUsePct: () => Promise<number | null>;
+  readonly slots: Pick<SlotCacheUnit, 'cache'>;
+  readonly limiter: Pick<CalcomApiRateLimiter, 'status'>;
   readonly deadline: (budgetMs: number) => Deadline & { finish(): void };
 }
 
@@ -157,8 +163,9 @@ export class AvailabilityRenewal {
     const [first] = days;
     const last = days.at(-1);
     if (first === undefined || last === undefined) return;
-    if (((await this.deps.budgetUsePct()) ?? 0) > RENEW_BELOW_PCT) return;
-    if (cause === 'foreign' && !this.deps.isInUse(companyId, eventTypeId)) return;
+    const [mainKey] = await this.deps.limiter.status().catch(() => []);
+    if (mainKey && mainKey.utilization_pct > RENEW_BELOW_PCT) return;
+    if (cause === 'foreign' && !this.deps.slots.cache.wasAsked(companyId, eventTypeId)) return;
     const concerned = new Set([eventTypeId]);
     if (cause === 'own') {
       const sharing = await this.deps.hosts.eventTypesSharingHosts(companyId, eventTypeId, null);
@@ -172,7 +179,7 @@ export class AvailabilityRenewal {
     };
     try {
       await runWithRequest(context, async () => {
-        for (const { branch, services } of distinctZones(await this.deps.profiles(companyId))) {
+        for (const { branch, services } of distinctZones(await this.deps.tenantStore.allProfiles(companyId))) {
           for (const service of services.filter((one) => concerned.has(one.calcomEventTypeId))) {
             const options = {
               timeZone: branch.timeZone,

@@ -1,5 +1,5 @@
 import type { Service, TenantId } from '../../domain';
-import { LastKnown } from '../tenants/last-known';
+import { LastKnown, TENANT_LIFE_MS } from '../tenants/last-known';
 import type { AffectedEventType, SharedHostIndex } from './ports';
 
 export type BookableEventType = Pick<
@@ -16,19 +16,18 @@ export type BookableEventType = Pick<
 
 /**
  * Which event types of a company share a host. In memory, because every acknowledgement of a booking waits for it; read
- * again when the company changes, and after `lifeMs`.
+ * again when the company changes.
  */
 export class CompanyHostIndex implements SharedHostIndex {
   readonly #known: LastKnown<BookableEventType[]>;
 
   constructor(
     private readonly deps: {
-      services: (companyId: TenantId) => Promise<BookableEventType[]>;
+      companies: { services(companyId: TenantId): Promise<BookableEventType[]> };
       nowMs: () => number;
-      lifeMs: number;
     },
   ) {
-    this.#known = new LastKnown(deps);
+    this.#known = new LastKnown({ nowMs: deps.nowMs, lifeMs: TENANT_LIFE_MS });
   }
 
   forget(companyId: TenantId): void {
@@ -40,7 +39,7 @@ export class CompanyHostIndex implements SharedHostIndex {
     eventTypeId: number,
     hostId: number | null,
   ): Promise<AffectedEventType[]> {
-    const services = await this.#known.get(companyId, () => this.deps.services(companyId));
+    const services = await this.#known.get(companyId, () => this.deps.companies.services(companyId));
     const booked = services.filter((service) => service.calcomEventTypeId === eventTypeId);
     // A host that no service names (the import is older than the team) may be anybody in the team.
     const named = hostId !== null && services.some((service) => service.hostIds.includes(hostId));

@@ -24,6 +24,9 @@ import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
 import type { PendingFailed } from './failure-reports';
 import { RECURRING } from './verification';
+import type { BackgroundTasks } from '../../background-tasks';
+import type { GatewayMetrics } from '../../metrics/instruments';
+import type { CatchUp } from '../sync/catch-up';
 
 export type BookingOutcome =
   | { kind: 'done'; appointment: Appointment; replay: boolean }
@@ -61,14 +64,12 @@ export interface BookingServiceDeps {
   addresses: AttendeeAddressBook;
   appointments: { find(companyId: TenantId, id: string): Promise<Appointment | null> };
   /** Takes over from Cal.com what became of a booking that is not what the ledger believes. */
-  catchUp: (companyId: TenantId, uid: string) => Promise<void>;
+  catchUp: Pick<CatchUp, 'run'>;
   sleep: (ms: number) => Promise<void>;
   /** Told once the answer that it is being confirmed is out. */
   pendingFailed: PendingFailed;
-  /** Registers work that continues after the answer, so that a shutdown can wait for it. */
-  track: (work: Promise<unknown>) => void;
-  /** Called with every answer that was given. */
-  observe: (kind: NewOperation['kind'], outcome: BookingOutcome, origin: Asker['origin']) => void;
+  background: BackgroundTasks;
+  metrics: Pick<GatewayMetrics, 'count'>;
 }
 
 /**
@@ -138,7 +139,7 @@ export class BookingService {
   /** The appointment after what Cal.com says of it now has been taken over; as it was known when Cal.com does not answer. */
   async asItIsAtCalcom(appointment: Appointment): Promise<Appointment> {
     const { companyId, id, calcomBookingUid } = appointment;
-    if (calcomBookingUid) await this.deps.catchUp(companyId, calcomBookingUid).catch(() => undefined);
+    if (calcomBookingUid) await this.deps.catchUp.run(companyId, calcomBookingUid).catch(() => undefined);
     return (await this.deps.appointments.find(companyId, id)) ?? appointment;
   }
 
@@ -190,7 +191,11 @@ export class BookingService {
     // Until the answer is out: what was done or is under way must not be reported as failed by a deadline.
     const request = currentRequest();
     if (request) request.undecided = outcome.kind === 'done' || outcome.kind === 'pending';
-    this.deps.observe(intended.kind, outcome, asker.origin);
+    this.deps.metrics.count('askpro_bookings_total', {
+      kind: intended.kind,
+      outcome: outcome.kind === 'done' && outcome.replay ? 'repeated' : outcome.kind,
+      origin: asker.origin,
+    });
     return outcome;
   }
 
@@ -241,9 +246,12 @@ export class BookingService {
     const waitMs = Math.max(0, untilMs - performance.now() - SEND_NEEDS_MS);
     const work = this.deps.runner.run(operation, waitMs).finally(() => this.#running.delete(operation.id));
     this.#running.set(operation.id, work);
-    this.deps.track(work.catch(() => undefined));
+    this.deps.background.run(
+      'finish a booking',
+      work.catch(() => undefined),
+    );
     const outcome = await this.#within(work, operation, untilMs, false);
-    if (outcome.kind === 'pending') this.deps.track(this.#reportLate(operation, work));
+    if (outcome.kind === 'pending') this.deps.background.run('finish a booking', this.#reportLate(operation, work));
     return outcome;
   }
 

@@ -1,7 +1,8 @@
 import { operatorLanguage } from '../../domain';
 import type { UpstreamRejected } from '../../errors';
+import type { GatewayMetrics } from '../../metrics/instruments';
 import { ALERTS } from '../admin/alert-texts';
-import type { RaiseAlert } from '../admin/alerts';
+import type { Alerts } from '../admin/alerts';
 import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
 import type { Callbacks } from '../voice/callbacks';
 import type { CustomerStore } from '../voice/ports';
@@ -13,13 +14,13 @@ export type PendingFailed = (operation: Operation, reason: string) => Promise<vo
 /** An alert, and a call back by the branch where a customer waits for it. */
 export function reportPendingFailure(deps: {
   callbacks: Pick<Callbacks, 'record'>;
-  alert: RaiseAlert;
-  count: (kind: Operation['kind']) => void;
+  alerts: Pick<Alerts, 'raise'>;
+  metrics: Pick<GatewayMetrics, 'count'>;
 }): PendingFailed {
   return async ({ id, companyId, kind, callId, startAt, payload }, reason) => {
-    deps.count(kind);
+    deps.metrics.count('askpro_pending_operations_failed_total', { kind });
     const alert = ALERTS.booking_not_settled({ kind, reason });
-    deps.alert(alert, `operation:${id}`, companyId);
+    deps.alerts.raise(alert, `operation:${id}`, companyId);
     if (kind === 'absence') return;
     await deps.callbacks.record({
       companyId,

@@ -3,6 +3,7 @@ import { REPOST_SETTLE_MS, type OperationResult, type RunnerLog } from './operat
 import type { PendingFailed } from './failure-reports';
 import type { OperationRunner } from './operation-runner';
 import { runWithRequest, type Deadline } from '../../request-context';
+import type { BackgroundTasks } from '../../background-tasks';
 
 /** Cal.com takes up to some 5 s for a booking; absent after this long after sending means it was never made. */
 export const SURELY_ABSENT_MS = 25_000;
@@ -29,10 +30,8 @@ export interface SettlementDeps {
   runner: OperationRunner;
   log: RunnerLog;
   nowMs: () => number;
-  /** Runs the work on one operation: in time, and past a circuit that is open, because the outcome has to be known. */
-  within: <T>(operation: Operation, work: () => Promise<T>) => Promise<T>;
-  /** Registers running work, so that a shutdown can wait for it. */
-  track: (work: Promise<unknown>) => void;
+  deadline: (budgetMs: number) => Deadline & { finish(): void };
+  background: BackgroundTasks;
   /** The caller heard "we are confirming this" and the booking failed: the branch has to call back. */
   pendingFailed: PendingFailed;
 }
@@ -63,7 +62,10 @@ export class Settlement {
         this.#lines--;
         return;
       }
-      this.deps.track(this.#line(first, share).finally(() => this.#lines--));
+      this.deps.background.run(
+        'settle bookings',
+        this.#line(first, share).finally(() => this.#lines--),
+      );
     }
   }
 
@@ -87,7 +89,7 @@ export class Settlement {
         RENEW_MS,
       ).unref();
       try {
-        await this.deps.within(current, () => this.#settle(current));
+        await this.#within(current, () => this.#settle(current));
       } catch (error) {
         this.deps.log.warn({ operation: current.id, err: error }, 'settling failed; it will be tried again');
         await this.deps.ledger.markUnknown(current, 'settling_failed', LOOK_AGAIN_MS).catch(() => false);
@@ -134,19 +136,15 @@ export class Settlement {
   async #reportFailed(operation: Operation, result: OperationResult): Promise<void> {
     if (result.kind === 'taken' || result.kind === 'refused') await this.deps.pendingFailed(operation, result.reason);
   }
-}
 
-/** Runs the settling of one operation under its own deadline, allowed to ask past an open circuit. */
-export function settlingWithin(
-  deadline: (budgetMs: number) => Deadline & { finish(): void },
-): SettlementDeps['within'] {
-  return async ({ id, companyId, callId }, work) => {
-    const limit = deadline(SETTLING_MS);
-    const context = { requestId: `settle-${id}`, tenantId: companyId, callId, deadline: limit, steps: [] };
+  /** Runs the work on one operation: in time, and past a circuit that is open, because the outcome has to be known. */
+  async #within({ id, companyId, callId }: Operation, work: () => Promise<void>): Promise<void> {
+    const deadline = this.deps.deadline(SETTLING_MS);
+    const context = { requestId: `settle-${id}`, tenantId: companyId, callId, deadline, steps: [] };
     try {
-      return await runWithRequest({ ...context, undecided: true, settling: true }, work);
+      await runWithRequest({ ...context, undecided: true, settling: true }, work);
     } finally {
-      limit.finish();
+      deadline.finish();
     }
-  };
+  }
 }

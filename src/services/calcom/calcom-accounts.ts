@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CalcomAccount, type CalcomAccountDeps } from './calcom-account';
-import { LastKnown } from '../tenants/last-known';
+import { CalcomKeyUnreadable } from '../../errors';
+import type { SealedSecrets } from '../admin/company-secrets';
+import { LastKnown, TENANT_LIFE_MS } from '../tenants/last-known';
 import { keysOf, type CalcomKey, type KeyCompany } from './calcom-keys';
 import type { CalcomCredential } from './calcom-ports';
 import type { TenantId } from '../../domain';
@@ -8,12 +10,20 @@ import type { TenantId } from '../../domain';
 export interface CalcomAccountsDeps extends Pick<CalcomAccountDeps, 'api' | 'egress' | 'timeouts' | 'faults'> {
   /** The key of the gateway's own configuration: used by every company without one of its own. */
   readonly apiKey: string;
-  /** A company's own key, decrypted; null when it has none. */
-  readonly ownKey: (companyId: TenantId) => Promise<string | null>;
-  /** Every company with the id of its own key, by name. */
-  readonly companies: () => Promise<(KeyCompany & { keyId: string | null })[]>;
+  readonly companies: {
+    /** A company's own key, sealed; null when it has none. */
+    calcomKey(companyId: TenantId): Promise<string | null>;
+    /** Every company with the id of its own key, by name. */
+    calcomKeyIds(): Promise<(KeyCompany & { keyId: string | null })[]>;
+  };
+  readonly sealed: Pick<SealedSecrets, 'open'>;
   readonly nowMs: () => number;
-  readonly lifeMs: number;
+}
+
+/** The companies' accounts, for what asks no more of one than these. */
+export interface AccountsWith<Asked extends keyof CalcomAccount> {
+  /** @throws CalcomKeyUnreadable */
+  forTenant(companyId: TenantId): Promise<Pick<CalcomAccount, Asked>>;
 }
 
 /** Tells keys and secrets apart without showing them: the first 16 hex digits of the SHA-256. */
@@ -31,14 +41,14 @@ export class CalcomAccounts {
   readonly #keys: LastKnown<CalcomKey[]>;
 
   constructor(private readonly deps: CalcomAccountsDeps) {
-    this.#known = new LastKnown(deps);
+    this.#known = new LastKnown({ nowMs: deps.nowMs, lifeMs: TENANT_LIFE_MS });
     this.#main = credentialOf(deps.apiKey);
     this.#keys = new LastKnown({ nowMs: deps.nowMs, lifeMs: KEYS_LIFE_MS });
   }
 
   /** The configured key first, then every other, whether this process has used it or not. */
   keys(): Promise<CalcomKey[]> {
-    const read = async (): Promise<CalcomKey[]> => keysOf(this.#main.id, await this.deps.companies());
+    const read = async (): Promise<CalcomKey[]> => keysOf(this.#main.id, await this.deps.companies.calcomKeyIds());
     return this.#keys.get('', read).catch(() => keysOf(this.#main.id, []));
   }
 
@@ -59,7 +69,7 @@ export class CalcomAccounts {
   /** What the company's account is made of. */
   depsFor(companyId: TenantId): Promise<CalcomAccountDeps> {
     return this.#known.get(companyId, async () => {
-      const own = await this.deps.ownKey(companyId);
+      const own = await this.#ownKey(companyId);
       const credential = own ? credentialOf(own) : this.#main;
       return this.#with(companyId, credential);
     });
@@ -73,6 +83,15 @@ export class CalcomAccounts {
   forget(companyId: TenantId): void {
     this.#known.delete(companyId);
     this.#keys.delete('');
+  }
+
+  /** @throws CalcomKeyUnreadable */
+  async #ownKey(companyId: TenantId): Promise<string | null> {
+    const sealed = await this.deps.companies.calcomKey(companyId);
+    if (sealed === null) return null;
+    const key = this.deps.sealed.open('calcom_api_key', { companyId, sealed });
+    if (key === null) throw new CalcomKeyUnreadable();
+    return key;
   }
 
   #with(tenantId: TenantId, credential: CalcomCredential): CalcomAccountDeps {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { BackgroundTasks } from '../../background-tasks';
 import { ALERTS } from '../admin/alert-texts';
-import { type Alert, alertOf, type RaiseAlert } from '../admin/alerts';
+import { type Alert, alertOf, type Alerts } from '../admin/alerts';
 
 export interface AnswerDifference {
   /** Of the field, without indexes: `data[].status`. */
@@ -17,10 +18,10 @@ interface Finding {
 }
 
 export interface DriftWatchDeps {
-  raise: RaiseAlert;
-  settle: (keys: string[]) => void;
-  /** Counts the text; one row each. */
-  countRefusal: (alert: Alert) => void;
+  alerts: Pick<Alerts, 'raise' | 'settle'>;
+  /** Counts alerts; one row each. */
+  companies: { alert(alert: Alert): Promise<unknown> };
+  background: BackgroundTasks;
 }
 
 /** Kind of the rows that count texts. */
@@ -58,9 +59,9 @@ export class DriftWatch {
       .join(' ')
       .slice(0, MOST_TEXT);
     const hash = createHash('sha256').update(kind).digest('hex').slice(0, 12);
-    this.deps.countRefusal(
-      alertOf(ALERTS.unknown_refusal({ words: kind }), `refusal:${status}:${hash}`, null, { route, status }),
-    );
+    const words = ALERTS.unknown_refusal({ words: kind });
+    const alert = alertOf(words, `refusal:${status}:${hash}`, null, { route, status });
+    this.deps.background.run('count a refusal', this.deps.companies.alert(alert));
   }
 
   /** Compares every answer to this key's questions while they are asked. */
@@ -72,7 +73,7 @@ export class DriftWatch {
     } finally {
       this.#looking.delete(credentialId);
       if (found.length > 0) this.#raise(credentialId, found);
-      else this.deps.settle([alertKey(credentialId)]);
+      else this.deps.alerts.settle([alertKey(credentialId)]);
     }
   }
 
@@ -80,7 +81,7 @@ export class DriftWatch {
     const told = found.flatMap(({ route, differences }) =>
       differences.map(({ path, what, value }) => `${route} ${path}: ${what}${value === null ? '' : ` “${value}”`}`),
     );
-    this.deps.raise(ALERTS.calcom_drift({ found: told.slice(0, 5) }), alertKey(credentialId), null, { found });
+    this.deps.alerts.raise(ALERTS.calcom_drift({ found: told.slice(0, 5) }), alertKey(credentialId), null, { found });
   }
 }
 

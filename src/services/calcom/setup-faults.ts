@@ -1,8 +1,9 @@
+import type { BackgroundTasks } from '../../background-tasks';
 import { UpstreamRejected, UpstreamUnauthorised } from '../../errors';
 import type { TenantId } from '../../domain';
 import { needsOwner } from '../booking/refusals';
 import { ALERTS } from '../admin/alert-texts';
-import type { RaiseAlert } from '../admin/alerts';
+import type { Alerts } from '../admin/alerts';
 import type { SetupFault } from './setup-fault-texts';
 
 /** What works or does not: an endpoint, with its event type where it has one. `key` is any request at all. */
@@ -34,9 +35,8 @@ export interface SetupFaultStore {
 
 export interface SetupFaultsDeps {
   store: Pick<SetupFaultStore, 'worked' | 'refused'>;
-  /** Raises one alert per key, or adds to the open one. */
-  alert: RaiseAlert;
-  background: { run(name: string, work: Promise<unknown>): void };
+  alerts: Pick<Alerts, 'raise'>;
+  background: BackgroundTasks;
   nowMs: () => number;
 }
 
@@ -90,7 +90,7 @@ export class SetupFaults {
     this.#workedMs.delete(`${companyId}:${name}`);
     const text = ALERTS[fault === 'no_openings' ? fault : 'calcom_setup']({ fault, eventTypeId, said });
     const operations = { [name]: new Date(this.deps.nowMs()).toISOString() };
-    this.deps.alert(text, `calcom:${companyId}:${fault}`, companyId, { fault, operations });
+    this.deps.alerts.raise(text, `calcom:${companyId}:${fault}`, companyId, { fault, operations });
   }
 
   #close(companyId: TenantId, names: string[], everyMs: number): void {

@@ -38,7 +38,7 @@ export interface MessageSenderDeps {
   /** null: mail is not set up. */
   readonly mailer: Mailer | null;
   readonly outside: OutsidePost;
-  readonly box: { open(sealed: string, place: string): string };
+  readonly secrets: { open(sealed: string, place: string): string };
   /** Of the gateway's pages, without a slash at the end. */
   readonly address: () => string;
   readonly nowMs: () => number;
@@ -66,7 +66,7 @@ export class MessageSender {
 
   #secretOf({ id, secretCiphertext }: Target): string | null {
     try {
-      return secretCiphertext === null ? null : this.deps.box.open(secretCiphertext, channelSecretPlace(id));
+      return secretCiphertext === null ? null : this.deps.secrets.open(secretCiphertext, channelSecretPlace(id));
     } catch {
       return null;
     }

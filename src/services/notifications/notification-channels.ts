@@ -16,6 +16,7 @@ import {
 import { testContent } from './message-content';
 import { channelSecretPlace, type MessageSender, type SendResult } from './message-sender';
 import type { ChannelFields, ChannelOwner, ChannelStore } from './notification-ports';
+import type { Notifier } from './notifier';
 
 const MOST_CHANNELS = { own: 5, shared: 20 };
 const MINUTE_MS = 60_000;
@@ -40,10 +41,11 @@ export interface NotificationChannelsDeps {
   readonly store: ChannelStore;
   readonly secrets: { seal(secret: string, place: string): string };
   readonly sender: Pick<MessageSender, 'send' | 'canMail'>;
-  /** Whether a webhook's address is known to lie inside a private network, and that is not allowed. */
-  readonly isPrivate: (url: string) => Promise<boolean>;
-  /** Notes what waits now, before a change of what is notified. */
-  readonly settle: () => Promise<void>;
+  readonly outside: {
+    /** Whether a webhook's address is known to lie inside a private network, and that is not allowed. */
+    isPrivate(url: string): Promise<boolean>;
+  };
+  readonly notifier: Pick<Notifier, 'collect'>;
   readonly clock: Clock;
 }
 
@@ -130,7 +132,8 @@ export class NotificationChannels {
       ...(secret === undefined ? {} : { secretCiphertext: this.deps.secrets.seal(secret, channelSecretPlace(id)) }),
     };
     const isFresh = plain.events !== undefined || (plain.isActive === true && before.is_active === false);
-    if (isFresh) await this.deps.settle();
+    // What waits now is noted before what is notified changes.
+    if (isFresh) await this.deps.notifier.collect();
     await this.deps.store.changeChannel(id, fields, isFresh, unchangedSince);
     return readWritten(this.deps.reader, 'notification_channels', before, before);
   }
@@ -180,7 +183,7 @@ export class NotificationChannels {
       return { address };
     }
     const url = webAddress(address);
-    if (await this.deps.isPrivate(url.href)) refuse('address', 'must not be inside a private network');
+    if (await this.deps.outside.isPrivate(url.href)) refuse('address', 'must not be inside a private network');
     if (kind === 'webhook') return { address: url.href };
     return { address: url.host, secretCiphertext: this.deps.secrets.seal(url.href, channelSecretPlace(id)) };
   }

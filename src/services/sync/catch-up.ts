@@ -1,3 +1,4 @@
+import type { AccountsWith } from '../calcom/calcom-accounts';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { TenantId } from '../../domain';
 import type { ExternalSync } from './external-sync';
@@ -10,13 +11,13 @@ const MOST_MOVES = 5;
 export class CatchUp {
   constructor(
     private readonly deps: {
-      upstream: (companyId: TenantId) => Promise<{ getBooking(uid: string): Promise<UpstreamBooking | null> }>;
+      accounts: AccountsWith<'getBooking'>;
       sync: Pick<ExternalSync, 'take'>;
     },
   ) {}
 
   async run(companyId: TenantId, uid: string): Promise<void> {
-    const upstream = await this.deps.upstream(companyId);
+    const upstream = await this.deps.accounts.forTenant(companyId);
     let next: string | null = uid;
     let previousUid: string | null = null;
     for (let moves = 0; next !== null && moves <= MOST_MOVES; moves++) {

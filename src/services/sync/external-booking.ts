@@ -46,15 +46,6 @@ export interface SyncStore {
   apply(companyId: TenantId, booking: ExternalBooking): Promise<SyncResult>;
 }
 
-/** Notified of changes that were made outside the gateway. */
-export interface ExternalChanges {
-  /** This time is booked: it must not be offered, even while Cal.com still lists it from its own cache. */
-  taken(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;
-  changed(companyId: TenantId, eventTypeId: number, hostId: number | null, days: Date[]): Promise<void>;
-  /** An event type outside the gateway took or freed time of a host who also works for this company. */
-  hostChanged(companyId: TenantId, eventTypeId: number, hostId: number, days: Date[]): Promise<void>;
-}
-
 /** A listed booking in the shape that webhooks are brought into as well. */
 export function fromUpstream(booking: UpstreamBooking): ExternalBooking {
   const key = booking.metadata[GATEWAY_KEY_FIELD];

@@ -1,7 +1,11 @@
 import type { TenantId } from '../../domain';
+import { UpstreamRejected } from '../../errors';
 import type { Logger } from '../../infra/logger';
+import { daysAnywhere } from '../../local-time';
+import type { AfterChange, AvailabilityInvalidation } from '../availability/availability-invalidation';
+import type { AccountsWith } from '../calcom/calcom-accounts';
 import type { EventTypeOwners } from '../tenants/event-type-owners';
-import type { ExternalBooking, ExternalChanges, SyncResult, SyncStore } from './external-booking';
+import type { ExternalBooking, SyncResult, SyncStore } from './external-booking';
 
 /**
  * Applies changes made at Cal.com (bookings on the web, moves and cancellations by a host) to the ledger. Idempotent and
@@ -11,10 +15,10 @@ export class ExternalSync {
   constructor(
     private readonly deps: {
       store: SyncStore;
-      changes: ExternalChanges;
-      /** Cancels at Cal.com. */
-      withdraw: (companyId: TenantId, uid: string) => Promise<void>;
-      log: Pick<Logger, 'info' | 'warn'>;
+      invalidation: Pick<AvailabilityInvalidation, 'booked' | 'externalChange'>;
+      afterChange: AfterChange;
+      accounts: AccountsWith<'cancelBooking'>;
+      logger: Pick<Logger, 'info' | 'warn'>;
       eventTypes: Pick<EventTypeOwners, 'of' | 'review'>;
       /** A booking came for an event type of a shared account that has no owner. */
       ownerless: (eventTypeId: number) => void;
@@ -36,36 +40,53 @@ export class ExternalSync {
     }
     const result = await this.deps.store.apply(companyId, booking);
     if (result.kind === 'unwanted') {
-      this.deps.log.warn(
+      this.deps.logger.warn(
         { company: companyId, uid: booking.uid, operation: result.operationId },
         'a booking that came true too late is being cancelled',
       );
-      await this.deps.withdraw(companyId, booking.uid);
+      await this.#withdraw(companyId, booking.uid);
     }
     if (result.kind === 'review')
-      this.deps.log.warn({ company: companyId, uid: booking.uid, reason: result.reason }, 'a booking needs a person');
+      this.deps.logger.warn(
+        { company: companyId, uid: booking.uid, reason: result.reason },
+        'a booking needs a person',
+      );
     if (result.kind === 'changed' && booking.eventTypeId !== null) {
-      this.deps.log.info(
+      this.deps.logger.info(
         { company: companyId, appointment: result.appointmentId, what: result.what },
         'an appointment changed at Cal.com',
       );
       await this.#taken(companyId, booking, booking.eventTypeId);
       const days = [booking.startAt].filter((at): at is Date => at !== null);
       // A move also frees a day that the message does not name.
-      await this.deps.changes.changed(
-        companyId,
-        booking.eventTypeId,
-        booking.hostId,
-        result.what === 'moved' ? [] : days,
-      );
+      await this.#changed(companyId, booking.eventTypeId, null, result.what === 'moved' ? [] : days);
     }
     return { companyId, result };
+  }
+
+  async #withdraw(companyId: TenantId, uid: string): Promise<void> {
+    const calcom = await this.deps.accounts.forTenant(companyId);
+    const reason = 'The start could not be confirmed in time';
+    await calcom.cancelBooking(uid, reason, { eventTypeId: null }).catch((error: unknown) => {
+      if (!(error instanceof UpstreamRejected && error.reason === 'already_cancelled')) throw error;
+    });
+  }
+
+  /** @param hostId null: any host of the event type; else every event type that shares this host is concerned */
+  async #changed(companyId: TenantId, eventTypeId: number, hostId: number | null, at: Date[]): Promise<void> {
+    const { invalidation, afterChange } = this.deps;
+    // A UTC date may be another day on the branch's wall clock.
+    const days = [...new Set(at.flatMap((day) => daysAnywhere(day.getTime(), day.getTime())))];
+    const report = await invalidation.externalChange(companyId, [eventTypeId], days.length > 0 ? days : 'all', hostId);
+    // Cal.com itself goes on answering from its cache for a moment.
+    for (const id of hostId === null ? [eventTypeId] : report.eventTypeIds) afterChange(companyId, id, 'foreign', days);
   }
 
   async #taken(companyId: TenantId, booking: ExternalBooking, eventTypeId: number): Promise<void> {
     const { status, hostId, startAt, endAt } = booking;
     const isActive = status === 'booked' || status === 'pending';
-    if (isActive && startAt && endAt) await this.deps.changes.taken(companyId, eventTypeId, hostId, startAt, endAt);
+    if (isActive && startAt && endAt)
+      await this.deps.invalidation.booked(companyId, eventTypeId, hostId, startAt, endAt);
   }
 
   /** The booking belongs to no company here, but it blocks its host for those that share him. */
@@ -74,7 +95,7 @@ export class ExternalSync {
     if (eventTypeId === null || hostId === null) return;
     const days = startAt && !previousUid ? [startAt] : [];
     for (const companyId of await this.deps.store.companiesOfHost(hostId)) {
-      if (within.has(companyId)) await this.deps.changes.hostChanged(companyId, eventTypeId, hostId, days);
+      if (within.has(companyId)) await this.#changed(companyId, eventTypeId, hostId, days);
     }
   }
 

@@ -37,6 +37,8 @@ export interface PushStore {
 const SLACK_MS = 60_000;
 /** A webhook may be on its way for so long. */
 const GRACE_MS = 30_000;
+/** Whether webhooks arrive is looked up again after this long. */
+const LIFE_MS = 10_000;
 
 export function pushState({ heardAt, changedAt, madeAt }: PushEvidence, nowMs: number): PushState {
   if (changedAt === null) return heardAt === null ? 'unknown' : 'works';
@@ -50,29 +52,30 @@ export function pushState({ heardAt, changedAt, madeAt }: PushEvidence, nowMs: n
 export class PushWatch {
   readonly #silent: LastKnown<ReadonlySet<number>>;
 
-  constructor(private readonly deps: { store: PushStore; nowMs: () => number; lifeMs: number }) {
-    this.#silent = new LastKnown(deps);
+  constructor(private readonly deps: { pushStore: PushStore; nowMs: () => number }) {
+    this.#silent = new LastKnown({ nowMs: deps.nowMs, lifeMs: LIFE_MS });
   }
 
   heard(companyId: TenantId, eventTypeId: number, at: Date): Promise<void> {
-    return this.deps.store.recordEvidence(companyId, { eventTypeId, heardAt: at });
+    return this.deps.pushStore.recordEvidence(companyId, { eventTypeId, heardAt: at });
   }
 
   changed(companyId: TenantId, eventTypeId: number, at: Date): Promise<void> {
-    return this.deps.store.recordEvidence(companyId, { eventTypeId, changedAt: at });
+    return this.deps.pushStore.recordEvidence(companyId, { eventTypeId, changedAt: at });
   }
 
   async webhooksMade(companyId: TenantId, eventTypeIds: readonly number[]): Promise<void> {
     const madeAt = new Date(this.deps.nowMs());
-    for (const eventTypeId of eventTypeIds) await this.deps.store.recordEvidence(companyId, { eventTypeId, madeAt });
+    for (const eventTypeId of eventTypeIds)
+      await this.deps.pushStore.recordEvidence(companyId, { eventTypeId, madeAt });
   }
 
   evidence(companyId: TenantId): Promise<PushEvidence[]> {
-    return this.deps.store.evidence(companyId);
+    return this.deps.pushStore.evidence(companyId);
   }
 
   silentCompanies(): Promise<SilentCompany[]> {
-    return this.deps.store.silentCompanies(new Date(this.deps.nowMs() - GRACE_MS), SLACK_MS);
+    return this.deps.pushStore.silentCompanies(new Date(this.deps.nowMs() - GRACE_MS), SLACK_MS);
   }
 
   /** From memory, so that a fetch may ask; false while nothing is known. */
@@ -82,7 +85,7 @@ export class PushWatch {
   }
 
   async #silentOf(companyId: TenantId): Promise<ReadonlySet<number>> {
-    const evidence = await this.deps.store.evidence(companyId);
+    const evidence = await this.deps.pushStore.evidence(companyId);
     return new Set(
       evidence.filter((one) => pushState(one, this.deps.nowMs()) === 'silent').map(({ eventTypeId }) => eventTypeId),
     );

@@ -1,16 +1,14 @@
-import type { BookingFilter, Priority, UpstreamBooking } from '../calcom/calcom-ports';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { TenantId } from '../../domain';
 import { InvalidInput } from '../../errors';
+import type { GatewayMetrics } from '../../metrics/instruments';
+import type { CalcomAccount } from '../calcom/calcom-account';
+import type { AccountsWith } from '../calcom/calcom-accounts';
+import { ALERTS } from '../admin/alert-texts';
+import type { Alerts } from '../admin/alerts';
 import type { ExternalSync } from './external-sync';
 import type { PushWatch } from './push-watch';
 import { fromUpstream } from './external-booking';
-
-export interface ReconcileUpstream {
-  /** Companies with the same key see the same bookings. */
-  readonly credentialId: string;
-  listBookings(filter: BookingFilter, priority?: Priority): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }>;
-  getBooking(uid: string, priority?: Priority): Promise<UpstreamBooking | null>;
-}
 
 export interface ReconcilePosition {
   companyId: TenantId;
@@ -50,13 +48,17 @@ export interface ReconcileReport {
   error: string | null;
 }
 
+type ReconcileUpstream = Pick<CalcomAccount, 'credentialId' | 'listBookings' | 'getBooking'>;
+
 export interface ReconciliationDeps {
   store: ReconcileStore;
   sync: ExternalSync;
   push: Pick<PushWatch, 'changed'>;
-  upstream: (companyId: TenantId) => Promise<ReconcileUpstream>;
+  /** Companies with the same key see the same bookings. */
+  accounts: AccountsWith<keyof ReconcileUpstream>;
   now: () => Date;
-  onDifference: (report: ReconcileReport) => void;
+  alerts: Pick<Alerts, 'raise'>;
+  metrics: Pick<GatewayMetrics, 'count'>;
 }
 
 /** Cal.com's largest page. */
@@ -91,12 +93,18 @@ export class Reconciliation {
       if (options.signal?.aborted) break;
       await this.#account(account, options.what);
       for (const { report } of account.members) {
-        if (report.changed + report.missing + report.reviews > 0) this.deps.onDifference(report);
+        if (report.changed + report.missing + report.reviews > 0) this.#report(report);
         progress(report);
         reports.push(report);
       }
     }
     return reports;
+  }
+
+  #report({ companyId, changed, missing }: ReconcileReport): void {
+    this.deps.metrics.count('askpro_reconcile_differences_total', {}, changed + missing);
+    if (missing === 0) return;
+    this.deps.alerts.raise(ALERTS.reconcile_difference({ missing }), `reconcile:${companyId}`, companyId);
   }
 
   /** Companies that share a key are compared together: one listing per key, however many companies use it. */
@@ -106,7 +114,7 @@ export class Reconciliation {
       const { companyId } = position;
       const report: ReconcileReport = { companyId, seen: 0, changed: 0, missing: 0, reviews: 0, error: null };
       try {
-        const upstream = await this.deps.upstream(companyId);
+        const upstream = await this.deps.accounts.forTenant(companyId);
         const account = accounts.get(upstream.credentialId) ?? { upstream, members: [] };
         account.members.push({ ...position, report, seenAt: new Map() });
         accounts.set(upstream.credentialId, account);

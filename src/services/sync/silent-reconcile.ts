@@ -1,4 +1,5 @@
 import type { TenantId } from '../../domain';
+import type { FetchLeases } from '../availability/ports';
 import type { PushWatch, SilentCompany } from './push-watch';
 import type { ReconcileReport, Reconciliation } from './reconciliation';
 
@@ -20,8 +21,7 @@ export function comparedEveryMs(bookingsPerDay: number): number {
 export interface SilentReconcileDeps {
   push: Pick<PushWatch, 'silentCompanies'>;
   reconciliation: Pick<Reconciliation, 'run'>;
-  /** null when another process holds it. */
-  tryLease: (key: string, leaseMs: number) => Promise<{ release(): Promise<void> } | null>;
+  leases: Pick<FetchLeases, 'tryAcquire'>;
   nowMs: () => number;
 }
 
@@ -38,7 +38,7 @@ export class SilentReconcile {
     const due = silent.filter((one) => this.#isDue(one)).map(({ companyId }) => companyId);
     this.#triedMs = new Map([...this.#triedMs].filter(([id]) => silent.some(({ companyId }) => companyId === id)));
     if (due.length === 0) return [];
-    const lease = await this.deps.tryLease(LEASE, LEASE_MS);
+    const lease = await this.deps.leases.tryAcquire([LEASE], LEASE_MS);
     if (!lease) return [];
     try {
       for (const companyId of due) this.#triedMs.set(companyId, this.deps.nowMs());

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../domain';
 import { ALERTS } from '../admin/alert-texts';
-import type { RaiseAlert } from '../admin/alerts';
+import type { Alerts } from '../admin/alerts';
+import { requireCompany, type RecordReader } from '../admin/records';
 
 /** An event type that several companies on one Cal.com key offer, until the platform says whose it is. */
 export interface DisputedEventType {
@@ -31,9 +32,9 @@ export interface EventTypeOwners {
 }
 
 export interface EventTypeAssignmentDeps {
-  owners: Pick<EventTypeOwners, 'adoptPlatformKey' | 'disputed' | 'assign'>;
-  raise: RaiseAlert;
-  settle: (keys: string[]) => void;
+  eventTypes: Pick<EventTypeOwners, 'adoptPlatformKey' | 'disputed' | 'assign'>;
+  alerts: Pick<Alerts, 'raise' | 'settle'>;
+  reader: RecordReader;
   tenantChanged: (companyId: TenantId) => Promise<void>;
 }
 
@@ -46,23 +47,24 @@ export class EventTypeAssignment {
   /** A booking came for an event type of a shared account that has no owner. */
   readonly ownerless = (eventTypeId: number): void => {
     const text = ALERTS.event_type_without_owner({ eventTypeId, offeredBy: [] });
-    this.deps.raise(text, alertKey(eventTypeId), null);
+    this.deps.alerts.raise(text, alertKey(eventTypeId), null);
   };
 
   /** To be called at every start. */
   async announceDisputed(): Promise<void> {
-    await this.deps.owners.adoptPlatformKey();
-    for (const { eventTypeId, companies } of await this.deps.owners.disputed()) {
+    await this.deps.eventTypes.adoptPlatformKey();
+    for (const { eventTypeId, companies } of await this.deps.eventTypes.disputed()) {
       const offeredBy = companies.map(({ name }) => name);
-      this.deps.raise(ALERTS.event_type_without_owner({ eventTypeId, offeredBy }), alertKey(eventTypeId), null);
+      this.deps.alerts.raise(ALERTS.event_type_without_owner({ eventTypeId, offeredBy }), alertKey(eventTypeId), null);
     }
   }
 
-  /** @returns the companies concerned */
+  /** @returns the companies concerned @throws NotFound */
   async assign(eventTypeId: number, companyId: TenantId): Promise<TenantId[]> {
-    const concerned = await this.deps.owners.assign(eventTypeId, companyId);
+    await requireCompany(this.deps.reader, companyId);
+    const concerned = await this.deps.eventTypes.assign(eventTypeId, companyId);
     for (const id of concerned) await this.deps.tenantChanged(id);
-    this.deps.settle([alertKey(eventTypeId)]);
+    this.deps.alerts.settle([alertKey(eventTypeId)]);
     return concerned;
   }
 }

@@ -8,6 +8,8 @@ interface Entry<T> {
 /** A failed refresh is repeated this soon, and so is the read of a row that does not exist: it may be about to. */
 const AGAIN_MS = 2000;
 const MAX_ENTRIES = 20_000;
+/** What belongs to a company may be read again after this long even if the announcement of its change got lost. */
+export const TENANT_LIFE_MS = 30_000;
 
 /**
  * Rows in memory that every answer needs. The first question after `lifeMs` refreshes a row in the background; only a row

@@ -6,12 +6,10 @@ import type { TenantDirectory } from './tenant-ports';
 
 export interface LineProofDeps {
   readonly tenants: Pick<TenantDirectory, 'byPhoneNumber' | 'byAgentId'>;
-  /** Confirms those of the line and the agent that one of the companies has entered. @returns whose they were */
-  readonly confirm: (
-    companyIds: readonly TenantId[],
-    line: string | null,
-    agentId: string | null,
-  ) => Promise<TenantId[]>;
+  readonly tenantStore: {
+    /** Confirms those of the line and the agent that one of the companies has entered. @returns whose they were */
+    confirm(companyIds: readonly TenantId[], line: string | null, agentId: string | null): Promise<TenantId[]>;
+  };
   readonly tenantChanged: (companyId: TenantId) => Promise<void>;
   readonly nowMs: () => number;
 }
@@ -36,7 +34,7 @@ export class LineProof {
     const newAgent = call.agentId !== null && !(await tenants.byAgentId(call.agentId)) ? call.agentId : null;
     const asked = `${companyIds.join()} ${newLine} ${newAgent}`;
     if ((newLine === null && newAgent === null) || this.#inVain.has(asked)) return;
-    const confirmed = await this.deps.confirm(companyIds, newLine, newAgent);
+    const confirmed = await this.deps.tenantStore.confirm(companyIds, newLine, newAgent);
     if (confirmed.length === 0) this.#inVain.set(asked, true);
     for (const companyId of confirmed) await this.deps.tenantChanged(companyId);
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Platform, TenantId } from '../../domain';
+import type { CompanySecret, SealedSecrets } from '../admin/company-secrets';
 import type { CallEnds } from './resolve-call';
 
 /** The companies that a proven signature may speak for. */
@@ -31,9 +32,10 @@ export interface SealedKeys {
 export interface SignatureOwnersDeps {
   /** Of the configuration. */
   platformKeys: readonly string[];
-  own: () => Promise<SealedKeys[]>;
-  /** Null when the seal cannot be opened: that company alone cannot be spoken for. */
-  open: (keys: SealedKeys) => string | null;
+  /** The companies' own. */
+  secret: CompanySecret;
+  companies: { callSecrets(secret: CompanySecret): Promise<SealedKeys[]> };
+  sealed: Pick<SealedSecrets, 'open'>;
   verify: (rawBody: Buffer, signature: string | undefined, key: string) => boolean;
   /** Whether a request without any key may be answered. */
   mayBeUnsigned: boolean;
@@ -135,7 +137,7 @@ export class SignatureOwners {
     // Set before the read: a change announced meanwhile makes the next question read again.
     this.#untilMs = this.deps.nowMs() + KEYS_LIFE_MS;
     try {
-      this.#known = this.#read(await this.deps.own());
+      this.#known = this.#read(await this.deps.companies.callSecrets(this.deps.secret));
     } catch (error) {
       if (!this.#known) throw error;
     }
@@ -146,7 +148,7 @@ export class SignatureOwners {
     const ofKey = new Map<string, TenantId[]>();
     const ofName = new Map<string, string[]>();
     for (const one of all.filter(({ isActive }) => isActive)) {
-      const keys = [...new Set(splitKeys(this.deps.open(one) ?? ''))];
+      const keys = [...new Set(splitKeys(this.deps.sealed.open(this.deps.secret, one) ?? ''))];
       for (const key of keys) ofKey.set(key, [...(ofKey.get(key) ?? []), one.companyId]);
       for (const name of one.names) ofName.set(name, keys);
     }

@@ -1,7 +1,8 @@
 import type { BackgroundTasks } from '../../background-tasks';
 import type { Platform, TenantId } from '../../domain';
 import { ALERTS } from '../admin/alert-texts';
-import type { RaiseAlert } from '../admin/alerts';
+import { inZone } from '../../local-time';
+import type { Alerts } from '../admin/alerts';
 import { onlyOne, type UnknownLine } from './ownership';
 import { e164, lineOf } from './resolve-call';
 
@@ -23,24 +24,28 @@ export interface UnmappedCalls {
 }
 
 export interface UnknownLineDeps {
-  calls: UnmappedCalls;
-  raise: RaiseAlert;
-  startOfToday: () => Date;
+  unmappedCalls: UnmappedCalls;
+  alerts: Pick<Alerts, 'raise'>;
+  now: () => Date;
+  /** In which today began; IANA. */
+  timeZone: string;
   background: BackgroundTasks;
 }
 
 /** Keeps calls to lines and agents of no company, and raises an alert that counts them. */
-export function noteUnknownLine({ calls, raise, startOfToday, background }: UnknownLineDeps): UnknownLine {
+export function noteUnknownLine(deps: UnknownLineDeps): UnknownLine {
+  const { unmappedCalls, alerts, now, timeZone, background } = deps;
   return (speaker, call) => {
     const line = e164(lineOf(call)) ?? call.agentId;
     const { callId, platform } = call;
     if (!line || !NAME.test(line) || callId === null) return;
     const companyId = onlyOne(speaker);
     const work = async (): Promise<void> => {
-      const today = await calls.note({ companyId, platform, callId, line }, startOfToday());
+      const since = inZone(now(), timeZone).startOf('day').toJSDate();
+      const today = await unmappedCalls.note({ companyId, platform, callId, line }, since);
       if (today === null) return;
       const text = ALERTS.unknown_line({ line, today });
-      raise(text, `unknown_line:${companyId ?? 'platform'}:${line}`, companyId, { line, platform });
+      alerts.raise(text, `unknown_line:${companyId ?? 'platform'}:${line}`, companyId, { line, platform });
     };
     background.run('note a call of no company', work());
   };

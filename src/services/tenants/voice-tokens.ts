@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { TenantId } from '../../domain';
+import type { TokenService } from '../admin/token-service';
 import { LastKnown } from './last-known';
 
 export interface VoiceTokensDeps {
-  /** The company of a valid token with the role `voice`; null for every other token. */
-  readonly companyOf: (token: string) => Promise<TenantId | null>;
+  readonly tokens: Pick<TokenService, 'authenticate'>;
   readonly nowMs: () => number;
 }
 
@@ -20,10 +20,14 @@ export class VoiceTokens {
     this.#known = new LastKnown({ nowMs: deps.nowMs, lifeMs: LIFE_MS });
   }
 
+  /** The company of a valid token with the role `voice`; null for every other token. */
   async companyOf(token: string): Promise<TenantId | null> {
     if (token.length > LONGEST_TOKEN) return null;
     // Tokens themselves are not kept in memory.
-    return this.#known.get(createHash('sha256').update(token).digest('base64'), () => this.deps.companyOf(token));
+    return this.#known.get(createHash('sha256').update(token).digest('base64'), async () => {
+      const actor = await this.deps.tokens.authenticate(token);
+      return actor?.role === 'voice' ? actor.companyId : null;
+    });
   }
 
   /** Some company was suspended or deleted. */

@@ -17,6 +17,7 @@ import { ownAppointmentAt, serviceOf } from './caller';
 import { serviceFields } from './resolve-service';
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { holidaySaid, isoWithOffset, localDate, noon, spokenStart, wallClock, type When } from './understanding';
+import { recordUnfulfilled } from './turn';
 
 /** More times than these are not read out. */
 const SPOKEN_TIMES = 3;
@@ -74,7 +75,7 @@ export async function checkStart(turn: Turn, subject: SlotSubject, startAt: Date
       stale: listed.stale || offer.stale,
     });
   }
-  if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
+  if (offer.alternatives.length === 0) recordUnfulfilled(deps, conversation, service.id, startAt);
   remember(turn, service);
   const holiday = holidaySaid(conversation, date);
   const others = spokenList(offer);
@@ -159,7 +160,7 @@ export async function checkDay(
     desiredDate: when.date,
     preference: when.preference,
   });
-  if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, null);
+  if (offer.alternatives.length === 0) recordUnfulfilled(deps, conversation, service.id, null);
   remember(turn, service);
   const day = spokenStart(conversation, noon(when.date, timeZone)).date;
   const closed = holidayOn(conversation.profile.branch.holidays, when.date);

@@ -16,6 +16,7 @@ import { serviceFields, withLength } from './resolve-service';
 import { askAboutSecond, NOTHING_STANDS, standingBookings, wasAsked } from './second-booking';
 import { answer, failure, type ToolResult, type Turn } from './turn';
 import { holidaySaid, localDate, spokenStart, startFields } from './understanding';
+import { recordUnfulfilled } from './turn';
 
 /** Books exactly that start in that name and tells what came of it. */
 export async function book(
@@ -228,7 +229,7 @@ async function taken(
   const offer = await alternativesTo(turn, request, startAt).catch(noOffer);
   conversation.memory.checkedMs = null;
   conversation.memory.awaiting = null;
-  if (offer.alternatives.length === 0) deps.unfulfilled(conversation, service.id, startAt);
+  if (offer.alternatives.length === 0) recordUnfulfilled(deps, conversation, service.id, startAt);
   remember(turn, service);
   const start = spokenStart(conversation, startAt);
   const wished = staffName(conversation, hostIds[0] ?? null);

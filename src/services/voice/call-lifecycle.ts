@@ -32,6 +32,7 @@ import { readDays } from './offers';
 import { addDays } from '../language/reader/calendar';
 import { localDate } from './understanding';
 import type { RequestDeadline } from './voice-tools';
+import type { GatewayMetrics } from '../../metrics/instruments';
 
 export interface CallLifecycleDeps {
   tenants: TenantDirectory;
@@ -48,8 +49,7 @@ export interface CallLifecycleDeps {
   background: BackgroundTasks;
   /** Asks the caller's platform, until it has agreed, to keep no words of the call. */
   stopStoring: (companyId: TenantId, callId: string) => Promise<unknown>;
-  /** The agent confirmed a booking that does not exist. */
-  onFalseConfirmation: () => void;
+  metrics: Pick<GatewayMetrics, 'count'>;
   alerts: Pick<Alerts, 'raise' | 'settle'>;
 }
 
@@ -165,7 +165,7 @@ export class CallLifecycle {
     if (claims.length > 0 && !(await this.#isTrue(row.companyId, call.callId, claims))) {
       const text = ALERTS.spoken_confirmation_without_booking({});
       await this.deps.calls.flag(row.companyId, call.callId, text.kind, text.message.en);
-      this.deps.onFalseConfirmation();
+      this.deps.metrics.count('askpro_false_confirmations_total');
       this.deps.alerts.raise(text, `call:${call.callId}`, row.companyId);
     }
     return row.companyId;

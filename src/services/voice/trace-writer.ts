@@ -1,4 +1,5 @@
 import type { TenantId } from '../../domain';
+import type { GatewayMetrics } from '../../metrics/instruments';
 
 export interface ToolInvocation {
   companyId: TenantId;
@@ -28,6 +29,7 @@ export interface InvocationStore {
 /** Held back at most; beyond that the oldest are dropped, because a trace must never cost a caller anything. */
 const MAX_WAITING = 5000;
 const BATCH = 200;
+const EVERY_MS = 50;
 
 /** Writes the trace behind the answers, in batches; what is personal is masked on the way. */
 export class TraceWriter {
@@ -40,18 +42,18 @@ export class TraceWriter {
     private readonly deps: {
       store: InvocationStore;
       maskPersonal: (value: unknown, around: unknown) => unknown;
-      everyMs: number;
-      onLost: (count: number) => void;
+      metrics: Pick<GatewayMetrics, 'count'>;
     },
   ) {}
 
   record(invocation: ToolInvocation): void {
     this.#waiting.push(invocation);
-    if (this.#waiting.length > MAX_WAITING) this.deps.onLost(this.#waiting.splice(0, BATCH).length);
+    if (this.#waiting.length > MAX_WAITING)
+      this.deps.metrics.count('askpro_trace_lost_total', {}, this.#waiting.splice(0, BATCH).length);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.flush();
-    }, this.deps.everyMs);
+    }, EVERY_MS);
     this.#timer.unref();
   }
 

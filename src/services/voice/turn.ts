@@ -21,8 +21,27 @@ export interface ToolDeps {
   background: BackgroundTasks;
   /** Asks the caller's platform, until it has agreed, to keep no words of the call. */
   stopStoring: (companyId: TenantId, callId: string) => Promise<unknown>;
-  /** A request that could not be fulfilled, for the operator's statistics. */
-  unfulfilled: (conversation: Conversation, serviceId: string, desiredAt: Date | null) => void;
+  companies: { recordWish(wish: UnfulfilledWish): Promise<unknown> };
+}
+
+export interface UnfulfilledWish {
+  companyId: TenantId;
+  branchId: string;
+  callId: string | null;
+  customerId: string | null;
+  serviceId: string;
+  desiredAt: Date | null;
+}
+
+/** Keeps a request that could not be fulfilled, for the operator's statistics. */
+export function recordUnfulfilled(
+  { background, companies }: ToolDeps,
+  { companyId, callId, profile }: Conversation,
+  serviceId: string,
+  desiredAt: Date | null,
+): void {
+  const wish = { companyId, branchId: profile.branch.id, callId, customerId: null, serviceId, desiredAt };
+  background.run('record a wish', companies.recordWish(wish));
 }
 
 /** One question of a call while it is being answered. */

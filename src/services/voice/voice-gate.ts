@@ -7,6 +7,7 @@ import type { Admission } from './admission';
 import { toolOf, type ToolName } from './tools';
 import type { RequestPeek } from './voice-platform';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
+import type { GatewayMetrics } from '../../metrics/instruments';
 
 /** Stands for the call's id in a refusal that is kept ready. */
 const ANY_CALL = 'any-call';
@@ -19,8 +20,7 @@ export interface VoiceGateDeps {
   readonly admission: Admission;
   readonly tenants: TenantDirectory;
   readonly background: BackgroundTasks;
-  /** Counts one refusal. */
-  readonly shed: (tool: string) => void;
+  readonly metrics: Pick<GatewayMetrics, 'count'>;
   /** The tool with that name or alias. */
   readonly toolByName: (name: string) => ToolName | null;
   /** An answer as the platform expects it. */
@@ -35,13 +35,13 @@ export class VoiceGate {
   constructor(private readonly deps: VoiceGateDeps) {}
 
   readonly admit = (request: VoiceRequest): Admitted => {
-    const { admission, background, shed } = this.deps;
+    const { admission, background } = this.deps;
     const { agentId, callId, language } = request.call;
     const subject = lineOf(request.call) ?? agentId ?? NAMELESS;
     if (!this.#languages.has(subject)) background.run('learn a language', this.#learn(subject, request));
     const release = admission.enter(subject, toolOf(request.tool).effect === 'write');
     if (release) return { admitted: true, release };
-    shed(request.tool);
+    this.#countRefusal(request.tool);
     return { admitted: false, refusal: busy(language ?? this.#languages.get(subject) ?? 'de', callId) };
   };
 
@@ -50,7 +50,7 @@ export class VoiceGate {
 
   /** The whole answer as JSON when there is no room for the request; null when there is. */
   readonly refuse = (peek: RequestPeek): string | null => {
-    const { admission, shed, toolByName } = this.deps;
+    const { admission, toolByName } = this.deps;
     const tools = peek.tools.map(toolByName).filter((tool) => tool !== null);
     const [first] = tools;
     // What the gateway does not know is answered by the platform's own rules.
@@ -59,11 +59,15 @@ export class VoiceGate {
     if (admission.hasRoom(subject, toolOf(first).effect === 'write')) return null;
     const language = peek.language ?? this.#languages.get(subject) ?? 'de';
     const answers = tools.map((tool) => {
-      shed(tool);
+      this.#countRefusal(tool);
       return this.#readyRefusal(tool, peek.isDispatched ?? false, language).join(JSON.stringify(peek.callId));
     });
     return peek.respond ? peek.respond(answers) : (answers[0] ?? null);
   };
+
+  #countRefusal(tool: ToolName): void {
+    this.deps.metrics.count('askpro_shed_total', { tool });
+  }
 
   /** Learned from requests that were checked; a refusal must not cost a look-up. */
   async #learn(subject: string, request: VoiceRequest): Promise<void> {

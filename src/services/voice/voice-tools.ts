@@ -1,6 +1,6 @@
 import { classify, Unauthorised, type ClassifiedError } from '../../errors';
-import type { Language, Platform } from '../../domain';
-import type { ToolInvocation } from './trace-writer';
+import type { Language } from '../../domain';
+import type { TraceWriter } from './trace-writer';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
 import type { SettledOperation } from '../booking/booking-service';
 import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
@@ -11,10 +11,13 @@ import type { ConversationOpener } from './conversation-opener';
 import { hostSentence } from './hosts';
 import type { Phrases } from './phrases';
 import { readSaidValues } from './said-values';
-import { toolOf, type ToolName } from './tools';
+import { toolOf } from './tools';
 import { Clarification, failure, type ToolDeps, type ToolResult, type Turn } from './turn';
 import { spokenStart } from './understanding';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
+import type { Clock } from '../../infra/clock';
+import type { GatewayMetrics } from '../../metrics/instruments';
+import { toVoice } from '../language/speaker/voice-errors';
 
 /** How much later than the deadline "we are confirming this" may come instead of a failure that may not be one. */
 const UNDECIDED_GRACE_MS = 2000;
@@ -31,20 +34,15 @@ export interface VoiceToolsDeps {
   opener: ConversationOpener;
   memories: CallMemories;
   phrasesIn: (language: Language) => Phrases;
-  /** A failure as a status and a sentence. */
-  toVoice: (error: ClassifiedError, phrases: Phrases) => { status: string; message: string };
   deadline: (budgetMs: number) => RequestDeadline;
   readDeadlineMs: number;
   writeDeadlineMs: number;
   now: () => Date;
-  monotonicMs: () => number;
-  trace: (invocation: ToolInvocation) => void;
-  /** A tool answered fields that its definition lacks: they are left out of the answer. */
-  undeclaredFields: (tool: ToolName, fields: string[]) => void;
-  logFailure: (fields: object, error: ClassifiedError) => void;
-  /** A caller was refused for what only the company can mend at Cal.com. */
-  refusedCaller: SetupFaults['refusedCaller'];
-  observe: (answered: { tool: ToolName; status: string; platform: Platform }, durationMs: number) => void;
+  clock: Pick<Clock, 'monotonicMs'>;
+  trace: Pick<TraceWriter, 'record'>;
+  logger: Record<'warn' | 'error', (fields: object, message: string) => void>;
+  faults: Pick<SetupFaults, 'refusedCaller'>;
+  metrics: Pick<GatewayMetrics, 'count' | 'time'>;
 }
 
 export interface AnswerLog {
@@ -85,12 +83,12 @@ export class VoiceTools {
     context: RequestContext,
     deadline: RequestDeadline,
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
-    const { opener, phrasesIn, now, monotonicMs } = this.deps;
+    const { clock, faults, metrics, opener, phrasesIn, now, trace } = this.deps;
     const { tool, call } = request;
     const { callId, toolCallId, platform } = call;
     const { requestId, steps } = context;
     const startedAt = now();
-    const beganMs = monotonicMs();
+    const beganMs = clock.monotonicMs();
     let conversation: Conversation | null = null;
     let phrases = phrasesIn(call.language ?? 'de');
     let result: ToolResult;
@@ -108,13 +106,14 @@ export class VoiceTools {
     } catch (error) {
       if (error instanceof Unauthorised) throw error;
       problem = classify(error);
-      const spoken = this.deps.toVoice(problem, phrases);
+      const spoken = toVoice(problem, phrases);
       result = failure(spoken.status, spoken.message);
-      this.deps.logFailure({ request_id: requestId, tool, call_id: callId }, problem);
+      this.#logFailure({ request_id: requestId, tool, call_id: callId }, problem);
     }
-    const durationMs = monotonicMs() - beganMs;
+    const durationMs = clock.monotonicMs() - beganMs;
     const { success, status, message, fields } = result;
-    this.deps.observe({ tool, status, platform }, durationMs);
+    metrics.count('askpro_tool_answers_total', { tool, status, platform });
+    metrics.time('askpro_tool_duration_seconds', { tool, platform }, durationMs);
     const answer: VoiceAnswer = { ...fields, success, status, message, call_id: callId };
     const upstream = steps.filter((step) => step.source === 'upstream').length;
     const log = { call_id: callId, tenant: conversation?.companyId ?? null, tool, status, upstream };
@@ -122,14 +121,20 @@ export class VoiceTools {
     const { companyId, callerPhone } = conversation;
     const fault = setupFaultOf(problem) ?? context.setupFault;
     if (fault && !success)
-      this.deps.refusedCaller(companyId, fault, { phone: callerPhone, callId: conversation.callId, tool });
-    this.deps.trace({
+      faults.refusedCaller(companyId, fault, { phone: callerPhone, callId: conversation.callId, tool });
+    trace.record({
       ...{ companyId, callId, requestId, tool, toolCallId, status, success, startedAt, durationMs, steps },
       input: request.args,
       output: answer,
       error: problem ? `${problem.code}: ${problem.message}`.slice(0, 300) : null,
     });
     return { answer, log };
+  }
+
+  #logFailure(fields: object, error: ClassifiedError): void {
+    const { logger } = this.deps;
+    if (error.code === 'internal') logger.error({ ...fields, err: error }, 'a voice request failed');
+    else logger.warn({ ...fields, code: error.code, detail: error.message }, 'a voice request could not be answered');
   }
 
   async #run(conversation: Conversation, request: VoiceRequest, phrases: Phrases): Promise<ToolResult> {
@@ -145,7 +150,8 @@ export class VoiceTools {
           throw error;
         });
       const undeclared = Object.keys(result.fields).filter((name) => !tool.absent.has(name));
-      if (undeclared.length > 0) this.deps.undeclaredFields(tool.name, undeclared);
+      if (undeclared.length > 0)
+        this.deps.logger.error({ tool: tool.name, undeclared }, 'an answer has fields that its tool does not declare');
       // One sentence with the answer: what was noted is said in passing.
       const message = [...turn.asides.map((sentence) => sentence.replace(/\.$/, '')), result.message].join('; ');
       return { ...result, message: news ? `${news} ${message}` : message };

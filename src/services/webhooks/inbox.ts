@@ -46,7 +46,7 @@ export class InboxProcessor {
     private readonly deps: {
       inbox: WebhookInbox;
       workers: Record<StoredEvent['provider'], EventWorker>;
-      log: (fields: object, message: string) => void;
+      warn: (fields: object, message: string) => void;
     },
   ) {}
 
@@ -70,7 +70,7 @@ export class InboxProcessor {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const status = event.attempts >= MAX_ATTEMPTS ? 'failed' : 'pending';
-      this.deps.log(
+      this.deps.warn(
         { event: event.id, type: event.eventType, attempts: event.attempts, error: message },
         'a webhook event could not be processed',
       );

@@ -1,13 +1,15 @@
 import type { TenantId } from '../../domain';
+import type { SealedSecrets } from '../admin/company-secrets';
 import { triesFor } from '../tenants/ownership';
 
 export interface WebhookSendersDeps {
   /** The gateway's own secret, which speaks for every company; null: none. */
   readonly common: string | null;
-  /** The secrets of companies with one of their own, sealed. */
-  readonly own: () => Promise<{ companyId: TenantId; sealed: string }[]>;
-  /** Null when the seal cannot be opened: that company alone sends no webhooks. */
-  readonly open: (one: { companyId: TenantId; sealed: string }) => string | null;
+  readonly companies: {
+    /** The secrets of companies with one of their own, sealed. */
+    webhookSecrets(): Promise<{ companyId: TenantId; sealed: string }[]>;
+  };
+  readonly sealed: Pick<SealedSecrets, 'open'>;
   readonly verify: (rawBody: Buffer, signature: string | undefined, secret: string) => boolean;
   readonly nowMs: () => number;
 }
@@ -36,6 +38,15 @@ export class WebhookSenders {
     return { companyId: sender.companyId };
   }
 
+  /** By which a company's webhooks are verified; null when there is none yet, or none that opens. */
+  async secretOf(companyId: TenantId, usesPlatformKey: boolean): Promise<string | null> {
+    const { common, companies, sealed } = this.deps;
+    const own = (await companies.webhookSecrets()).find((one) => one.companyId === companyId);
+    if (own) return sealed.open('calcom_webhook_secret', own);
+    // Cal.com shows a webhook's secret to the account's owner, so the common one stays in the platform's account.
+    return usesPlatformKey ? common : null;
+  }
+
   /** Some company's secret or state changed, here or in another process. */
   forget(): void {
     this.#untilMs = 0;
@@ -46,11 +57,11 @@ export class WebhookSenders {
     if (this.#untilMs > this.deps.nowMs()) return this.#known;
     // Set before the read: a change announced meanwhile makes the next question read again.
     this.#untilMs = this.deps.nowMs() + SECRETS_LIFE_MS;
-    const { open, own } = this.deps;
-    const read = await own().catch(() => null);
+    const { companies, sealed } = this.deps;
+    const read = await companies.webhookSecrets().catch(() => null);
     if (read)
       this.#known = read.flatMap((one) => {
-        const secret = open(one);
+        const secret = sealed.open('calcom_webhook_secret', one);
         return secret === null ? [] : [{ companyId: one.companyId, secret }];
       });
     return this.#known;

@@ -145,6 +145,7 @@ class Simulation {
     return {
       enqueue: (job) => travel(() => store.enqueue(job)),
       enqueueOnce: (key, job) => travel(() => store.enqueueOnce(key, job)),
+      lastId: (uniqueKey) => travel(() => store.lastId(uniqueKey)),
       claim: (owner, limit, most) => travel(() => store.claim(owner, limit, most)),
       postpone: (job, owner, payload, delayMs) => travel(() => store.postpone(job, owner, payload, delayMs)),
       complete: (job, owner) => travel(() => store.complete(job, owner)),

@@ -29,6 +29,10 @@ export class MemoryJobStore implements JobStore {
     return this.#insert(job, slotKey);
   }
 
+  async lastId(uniqueKey: string): Promise<string | null> {
+    return this.jobs.findLast((job) => job.uniqueKey === uniqueKey)?.id ?? null;
+  }
+
   async claim(owner: string, limit: number, mostOfCompany: number): Promise<JobRecord[]> {
     const nowMs = this.nowMs();
     const runs = (job: JobRow): boolean => job.status === 'running' && job.leaseUntilMs >= nowMs;

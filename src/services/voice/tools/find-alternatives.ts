@@ -9,6 +9,7 @@ import { localDate, resolveHosts, resolveTime } from '../understanding';
 import { searchArguments, timePreference } from './arguments';
 import { defineTool } from './define-tool';
 import { alternativesField, field, serviceField, staleField } from './fields';
+import { recordUnfulfilled } from '../turn';
 
 export const findAlternatives = defineTool({
   name: 'find_alternatives',
@@ -40,7 +41,7 @@ export const findAlternatives = defineTool({
     const offer = await alternativesFor(turn, subject, { desiredAt, desiredDate: when.date, preference });
     const fields = { service: serviceFields(service), alternatives: alternativesIn(offer), stale: offer.stale };
     if (offer.alternatives.length === 0) {
-      deps.unfulfilled(conversation, service.id, desiredAt);
+      recordUnfulfilled(deps, conversation, service.id, desiredAt);
       return answer('none_found', phrases.noneFound(service.name), { ...fields, found: false });
     }
     remember(turn, service);

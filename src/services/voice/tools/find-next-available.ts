@@ -7,6 +7,7 @@ import { isoWithOffset, localDate, resolveHosts, resolveTime, spokenStart, wallC
 import { fromDate, serviceId, serviceName, staff } from './arguments';
 import { defineTool } from './define-tool';
 import { field, serviceField, staleField, startField } from './fields';
+import { recordUnfulfilled } from '../turn';
 
 export const findNextAvailable = defineTool({
   name: 'find_next_available',
@@ -45,7 +46,7 @@ export const findNextAvailable = defineTool({
     const fields = { service: serviceFields(service), found: startAt !== null, stale };
     memory.serviceId = service.id;
     if (!startAt) {
-      deps.unfulfilled(conversation, service.id, null);
+      recordUnfulfilled(deps, conversation, service.id, null);
       return answer('none_found', phrases.noneFound(service.name), fields);
     }
     memory.day = localDate(startAt, timeZone);
