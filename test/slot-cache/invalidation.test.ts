@@ -194,7 +194,7 @@ describe('a start that Cal.com says is taken', () => {
   it('is not offered again', async () => {
     const set = bench();
     await startsOf(set, set.first);
-    await set.first.invalidation.taken(TENANT, EVENT_TYPE, new Date(TEN), new Date(TEN + 3_600_000));
+    await set.first.invalidation.booked(TENANT, EVENT_TYPE, null, new Date(TEN), new Date(TEN + 3_600_000));
     expect(await startsOf(set, set.first)).not.toContain(TEN);
   });
 });

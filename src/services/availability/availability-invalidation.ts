@@ -1,12 +1,27 @@
 import type { LocalDate, TenantId } from '../../domain';
 import type { Clock } from '../../infra/clock';
 import { daysAnywhere } from '../../local-time';
-import { blockedIntervalFor, blockedIntervalLabel, encodeBlockedInterval, type Occupied } from './blocked-intervals';
+import {
+  type BlockedInterval,
+  blockedIntervalFor,
+  blockedIntervalLabel,
+  encodeBlockedInterval,
+} from './blocked-intervals';
 import type { LocalChanges } from './local-changes';
-import type { AffectedEventType, BookedTimes, SharedHostIndex, SlotQuestion, SlotStore } from './ports';
+import type {
+  AffectedEventType,
+  BookedTimes,
+  SharedHostIndex,
+  SlotCacheSettings,
+  SlotQuestion,
+  SlotStore,
+} from './ports';
 import { fenceKey } from './slot-keys';
 import type { SlotView } from './slot-reader';
 import type { FenceChange } from '../../infra/fenced-cache';
+
+/** An occupied time, and of which host; null: it is not known which. */
+type BookedTime = [tenantId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date];
 
 export interface InvalidationReport {
   /** False when the shared store did not take it: other processes may offer the old state until it is repeated. */
@@ -38,44 +53,24 @@ export class AvailabilityInvalidation {
     },
   ) {}
 
-  /** Our own booking: its time is never offered again; the stored days are kept otherwise, so no caller waits. */
-  booked(
-    tenantId: TenantId,
-    eventTypeId: number,
-    hostId: number | null,
-    startAt: Date,
-    endAt: Date,
-  ): Promise<InvalidationReport> {
-    return this.#block(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId });
-  }
-
-  /** Cal.com refused a start that we offered. */
-  taken(tenantId: TenantId, eventTypeId: number, startAt: Date, endAt: Date): Promise<InvalidationReport> {
-    return this.#block(tenantId, eventTypeId, { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId: null });
+  /**
+   * A booking, or a start that Cal.com refused although we offered it: its time is never offered again; the stored days
+   * are kept otherwise, so no caller waits.
+   */
+  booked(...time: BookedTime): Promise<InvalidationReport> {
+    return this.#change(time, (key, label, interval) => {
+      this.deps.changes.block(key, label, interval);
+      return { fenceKey: key, putIn: { label, payload: encodeBlockedInterval(interval) } };
+    });
   }
 
   /** A booking was cancelled or moved away: its time may be offered again, so the days it touches are fetched again. */
-  async released(
-    tenantId: TenantId,
-    eventTypeId: number,
-    hostId: number | null,
-    startAt: Date,
-    endAt: Date,
-  ): Promise<InvalidationReport> {
-    const beganMs = this.deps.clock.monotonicMs();
-    const occupied: Occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
-    const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);
-    const changes = affected.flatMap((one) => {
-      const { fromMs, toMs, lengthMs } = blockedIntervalFor(occupied, booked, one);
-      const takeOutLabel = blockedIntervalLabel(occupied);
-      const ends = daysAnywhere(fromMs - lengthMs, toMs);
-      return groups(tenantId, one).map((key): FenceChange => {
-        this.deps.changes.unblock(key, takeOutLabel);
-        this.deps.changes.raise(key);
-        return { fenceKey: key, takeOutLabel, ends };
-      });
+  released(...time: BookedTime): Promise<InvalidationReport> {
+    return this.#change(time, (key, label, { fromMs, toMs, lengthMs }) => {
+      this.deps.changes.unblock(key, label);
+      this.deps.changes.raise(key);
+      return { fenceKey: key, takeOutLabel: label, ends: daysAnywhere(fromMs - lengthMs, toMs) };
     });
-    return this.#deliver(changes, affected, beganMs, complete);
   }
 
   /**
@@ -91,9 +86,7 @@ export class AvailabilityInvalidation {
   ): Promise<InvalidationReport> {
     const beganMs = this.deps.clock.monotonicMs();
     const found = await Promise.all([...new Set(eventTypeIds)].map((id) => this.#sharing(tenantId, id, hostId, 0)));
-    const affected = [
-      ...new Map(found.flatMap((one) => one.affected).map((one) => [`${one.eventTypeId}:${one.teamId}`, one])).values(),
-    ];
+    const affected = merged(found.flatMap((one) => one.affected));
     const changes = affected.flatMap((one) =>
       groups(tenantId, one).map((key): FenceChange => {
         this.deps.changes.raise(key);
@@ -105,21 +98,11 @@ export class AvailabilityInvalidation {
   }
 
   /** Another process booked it, and the store cannot be asked whether it said so: kept in this process only. */
-  async bookedElsewhere(
-    tenantId: TenantId,
-    eventTypeId: number,
-    hostId: number | null,
-    startAt: Date,
-    endAt: Date,
-  ): Promise<void> {
-    const occupied: Occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
-    const { booked, affected } = await this.#affected(tenantId, eventTypeId, occupied);
-    const label = blockedIntervalLabel(occupied);
-    for (const one of affected) {
-      for (const key of groups(tenantId, one)) {
-        const known = this.deps.changes.blocked(key).some((interval) => interval.label === label);
-        if (!known) this.deps.changes.block(key, label, blockedIntervalFor(occupied, booked, one));
-      }
+  async bookedElsewhere(...time: BookedTime): Promise<void> {
+    const { label, places } = await this.#concerned(time);
+    for (const { key, interval } of places) {
+      if (!this.deps.changes.blocked(key).some((known) => known.label === label))
+        this.deps.changes.block(key, label, interval);
     }
   }
 
@@ -130,29 +113,32 @@ export class AvailabilityInvalidation {
     await this.#last;
   }
 
-  async #block(tenantId: TenantId, eventTypeId: number, occupied: Occupied): Promise<InvalidationReport> {
+  async #change(
+    time: BookedTime,
+    changeOf: (key: string, label: string, interval: BlockedInterval) => FenceChange,
+  ): Promise<InvalidationReport> {
     const beganMs = this.deps.clock.monotonicMs();
-    const { booked, affected, complete } = await this.#affected(tenantId, eventTypeId, occupied);
-    const label = blockedIntervalLabel(occupied);
-    const changes = affected.flatMap((one) => {
-      const interval = blockedIntervalFor(occupied, booked, one);
-      return groups(tenantId, one).map((key): FenceChange => {
-        this.deps.changes.block(key, label, interval);
-        return { fenceKey: key, putIn: { label, payload: encodeBlockedInterval(interval) } };
-      });
-    });
+    const { label, places, affected, complete } = await this.#concerned(time);
+    const changes = places.map(({ key, interval }) => changeOf(key, label, interval));
     return this.#deliver(changes, affected, beganMs, complete);
   }
 
-  async #affected(
-    tenantId: TenantId,
-    eventTypeId: number,
-    occupied: Occupied,
-  ): Promise<{ booked: AffectedEventType; affected: AffectedEventType[]; complete: boolean }> {
+  /** Where the time counts as occupied: in every event type that shares the host, seen from there. */
+  async #concerned([tenantId, eventTypeId, hostId, startAt, endAt]: BookedTime): Promise<{
+    label: string;
+    places: { key: string; interval: BlockedInterval }[];
+    affected: AffectedEventType[];
+    complete: boolean;
+  }> {
+    const occupied = { startMs: startAt.getTime(), endMs: endAt.getTime(), hostId };
     const lengthMinutes = Math.ceil((occupied.endMs - occupied.startMs) / 60_000);
-    const { affected, complete } = await this.#sharing(tenantId, eventTypeId, occupied.hostId, lengthMinutes);
+    const { affected, complete } = await this.#sharing(tenantId, eventTypeId, hostId, lengthMinutes);
     const booked = affected.find((one) => one.eventTypeId === eventTypeId) ?? alone(eventTypeId, lengthMinutes);
-    return { booked, affected, complete };
+    const places = affected.flatMap((one) => {
+      const interval = blockedIntervalFor(occupied, booked, one);
+      return groups(tenantId, one).map((key) => ({ key, interval }));
+    });
+    return { label: blockedIntervalLabel(occupied), places, affected, complete };
   }
 
   /** An index that cannot answer leaves at least the event type itself; the report asks for a repeat. */
@@ -262,7 +248,7 @@ export class MissedBookings {
       ledger: BookedTimes;
       invalidation: Pick<AvailabilityInvalidation, 'bookedElsewhere'>;
       clock: Clock;
-      settleMs: number;
+      settings: Pick<SlotCacheSettings, 'settleMs'>;
     },
   ) {}
 
@@ -274,7 +260,7 @@ export class MissedBookings {
     const fromMs = Date.parse(`${question.startDate}T00:00:00Z`) - DAY_MS;
     const toMs = Date.parse(`${question.endDate}T00:00:00Z`) + 2 * DAY_MS;
     try {
-      const since = nowMs - oldestMs + this.deps.settleMs;
+      const since = nowMs - oldestMs + this.deps.settings.settleMs;
       for (const one of await this.deps.ledger.recordedWithin(tenantId, since, new Date(fromMs), new Date(toMs)))
         await this.deps.invalidation.bookedElsewhere(tenantId, one.eventTypeId, one.hostId, one.startAt, one.endAt);
     } catch {
@@ -293,28 +279,21 @@ export type AfterChange = (
 
 /** Our own bookings as the cache must learn of them, each with its second pass. */
 export function followedUp(
-  invalidation: Pick<AvailabilityInvalidation, 'booked' | 'taken' | 'released'>,
+  invalidation: Pick<AvailabilityInvalidation, 'booked' | 'released'>,
   afterChange: AfterChange,
-): {
-  [Event in 'booked' | 'taken' | 'released']: (...change: Parameters<(typeof invalidation)[Event]>) => Promise<void>;
-} {
-  const after = async (
-    report: Promise<InvalidationReport>,
-    companyId: TenantId,
-    eventTypeId: number,
-    startAt: Date,
-    endAt: Date,
-  ): Promise<void> => {
+) {
+  const after = async (report: Promise<InvalidationReport>, time: BookedTime): Promise<void> => {
+    const [companyId, eventTypeId, , startAt, endAt] = time;
     // What the cache did not take now it must get from the job, like a change made outside the gateway.
     const cause = (await report).delivered ? 'own' : 'foreign';
     afterChange(companyId, eventTypeId, cause, daysAnywhere(startAt.getTime(), endAt.getTime()));
   };
+  const booked = (...time: BookedTime): Promise<void> => after(invalidation.booked(...time), time);
   return {
-    booked: (company, eventType, host, startAt, endAt) =>
-      after(invalidation.booked(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt),
-    taken: (company, eventType, startAt, endAt) =>
-      after(invalidation.taken(company, eventType, startAt, endAt), company, eventType, startAt, endAt),
-    released: (company, eventType, host, startAt, endAt) =>
-      after(invalidation.released(company, eventType, host, startAt, endAt), company, eventType, startAt, endAt),
+    booked,
+    released: (...time: BookedTime): Promise<void> => after(invalidation.released(...time), time),
+    /** Cal.com refused a start that we offered; whose it is, is not known. */
+    taken: (companyId: TenantId, eventTypeId: number, startAt: Date, endAt: Date): Promise<void> =>
+      booked(companyId, eventTypeId, null, startAt, endAt),
   };
 }

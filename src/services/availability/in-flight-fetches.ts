@@ -1,30 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
-import {
-  DeadlineExceeded,
-  type GatewayError,
-  UpstreamMalformed,
-  UpstreamRejected,
-  UpstreamThrottled,
-  UpstreamUnauthorised,
-  UpstreamUnavailable,
-} from '../../errors';
+import { DeadlineExceeded, UpstreamRejected } from '../../errors';
 import type { Clock } from '../../infra/clock';
 import { type Deadline, detached, lasting, runWithRequest, type UpstreamStep } from '../../request-context';
 import type { FetchPlan } from './fetch-plan';
+import type { LocalChanges } from './local-changes';
+import type { SlotCacheSettings } from './ports';
+import { failureNote, type FetchControl, type SlotFetcher } from './slot-fetcher';
 import { type Fetched, type SlotView, stillHolds } from './slot-reader';
 import type { FetchToken } from '../../infra/fence-text';
-
-/** Brings a plan's days; SlotFetcher says what its arguments mean. */
-export interface DayFetcher {
-  fetch(
-    plan: FetchPlan,
-    view: SlotView,
-    control: FetchControl,
-    patient: boolean,
-    begun: (token: FetchToken | null) => void,
-  ): Promise<Fetched>;
-}
 
 /** A fetch that is under way in this process. */
 export interface InFlightFetch {
@@ -54,10 +37,10 @@ export class InFlightFetches {
 
   constructor(
     private readonly deps: {
-      fetcher: DayFetcher;
-      generation: (fenceKey: string) => number;
+      fetcher: Pick<SlotFetcher, 'fetch'>;
+      changes: Pick<LocalChanges, 'generation'>;
       clock: Clock;
-      failureSharedMs: number;
+      settings: Pick<SlotCacheSettings, 'failureSharedMs'>;
     },
   ) {}
 
@@ -85,18 +68,18 @@ export class InFlightFetches {
   start(plan: FetchPlan, view: SlotView, patient = true): InFlightFetch {
     const steps: UpstreamStep[] = [];
     const begun = (token: FetchToken | null): void => {
-      entry.begun = { token, generation: this.deps.generation(plan.keys.fence) };
+      entry.begun = { token, generation: this.deps.changes.generation(plan.keys.fence) };
     };
     const shared = new SharedFetch((control) =>
-      this.#onItsOwn(plan, control, steps, () => this.deps.fetcher.fetch(plan, view, control, patient, begun)),
+      this.#onItsOwn(plan, control, steps, () => this.deps.fetcher.fetch(plan, view, { ...control, begun }, patient)),
     );
     const entry: Entry = { plan, shared, steps, days: new Set(plan.window), begun: undefined };
     const flying = this.#flying.get(plan.keys.id) ?? new Set();
     this.#flying.set(plan.keys.id, flying.add(entry));
     shared.result
       .catch((error: unknown) => {
-        if (isWorthSharing(error))
-          this.#failures.set(failureId(plan), { error, untilMs: this.deps.clock.nowMs() + this.deps.failureSharedMs });
+        const untilMs = this.deps.clock.nowMs() + this.deps.settings.failureSharedMs;
+        if (isWorthSharing(error)) this.#failures.set(failureId(plan), { error, untilMs });
       })
       .finally(() => {
         flying.delete(entry);
@@ -125,32 +108,18 @@ export class InFlightFetches {
   /** A fetch belongs to all who wait for it, so it must not use the deadline of the one that started it. */
   #onItsOwn(
     plan: FetchPlan,
-    control: FetchControl,
+    { deadline }: Pick<FetchControl, 'deadline'>,
     steps: UpstreamStep[],
     work: () => Promise<Fetched>,
   ): Promise<Fetched> {
     const { tenantId } = plan.question;
-    const context = {
-      requestId: `slots:${plan.keys.id}`,
-      tenantId,
-      callId: null,
-      deadline: control.deadline,
-      steps,
-    };
+    const context = { requestId: `slots:${plan.keys.id}`, tenantId, callId: null, deadline, steps };
     return detached(() => runWithRequest(context, work));
   }
 }
 
 function failureId(plan: FetchPlan): string {
   return `${plan.priority}:${plan.keys.id}`;
-}
-
-export interface FetchControl {
-  /** Aborted when all who waited have gone and nothing was sent yet. */
-  readonly signal: AbortSignal;
-  /** As long as any of those who wait now. */
-  readonly deadline: Deadline;
-  readonly sent: () => void;
 }
 
 /**
@@ -163,7 +132,7 @@ class SharedFetch<T> {
   readonly #waiting = new Set<Deadline>();
   #sent = false;
 
-  constructor(work: (control: FetchControl) => Promise<T>) {
+  constructor(work: (control: Omit<FetchControl, 'begun'>) => Promise<T>) {
     const signal = this.#controller.signal;
     const deadline: Deadline = {
       signal,
@@ -199,50 +168,6 @@ class SharedFetch<T> {
         this.#controller.abort(new DeadlineExceeded('no caller waits any more', true, true));
       }
     };
-  }
-}
-
-const note = z.discriminatedUnion('code', [
-  z.object({ code: z.literal('unavailable'), status: z.number().nullable() }),
-  z.object({ code: z.literal('malformed') }),
-  z.object({ code: z.literal('throttled'), retryAfterMs: z.number() }),
-  z.object({ code: z.literal('unauthorised'), status: z.number() }),
-]);
-
-const SHARED = 'seen by another process';
-
-/** The failure as a note for other processes; null when each should find out for itself, which costs no request. */
-export function failureNote(error: unknown): string | null {
-  const write = (value: z.infer<typeof note>): string => JSON.stringify(value);
-  if (error instanceof UpstreamUnavailable) return write({ code: 'unavailable', status: error.upstreamStatus ?? null });
-  if (error instanceof UpstreamMalformed) return write({ code: 'malformed' });
-  if (error instanceof UpstreamThrottled) return write({ code: 'throttled', retryAfterMs: error.retryAfterMs });
-  if (error instanceof UpstreamUnauthorised) return write({ code: 'unauthorised', status: error.upstreamStatus });
-  return null;
-}
-
-export function failureFromNote(text: string): GatewayError | null {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const parsed = note.safeParse(raw);
-  if (!parsed.success) return null;
-  switch (parsed.data.code) {
-    case 'unavailable':
-      return new UpstreamUnavailable(
-        SHARED,
-        false,
-        parsed.data.status === null ? {} : { upstreamStatus: parsed.data.status },
-      );
-    case 'malformed':
-      return new UpstreamMalformed(SHARED);
-    case 'throttled':
-      return new UpstreamThrottled(parsed.data.retryAfterMs);
-    case 'unauthorised':
-      return new UpstreamUnauthorised(parsed.data.status);
   }
 }
 

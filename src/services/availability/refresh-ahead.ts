@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { CacheStats } from './cache-stats';
 import type { SlotCacheSettings, SlotQuestion } from './ports';
 import type { LocalDate } from '../../domain';
 import type { InFlightFetches } from './in-flight-fetches';
@@ -24,7 +25,7 @@ export class RefreshAhead {
       fetches: InFlightFetches;
       known: KnownDays;
       settings: SlotCacheSettings;
-      onStart: (question: SlotQuestion) => void;
+      stats: Pick<CacheStats, 'countRefresh'>;
     },
   ) {}
 
@@ -88,6 +89,6 @@ export class RefreshAhead {
     if (this.deps.fetches.recentFailure({ ...plan, priority: 'background' })) return;
     if (!this.deps.fetches.startBackground(plan, view)) return;
     this.#startedAtMs.set(plan.keys.id, view.nowMs);
-    this.deps.onStart(plan.question);
+    this.deps.stats.countRefresh(plan.question.tenantId, plan.question.eventTypeId);
   }
 }

@@ -1,29 +1,24 @@
 import type { LocalDate, TenantId } from '../../domain';
 import { CircuitOpen, DeadlineExceeded, RateLimited } from '../../errors';
-import type { Clock } from '../../infra/clock';
 import { eachDay } from '../../local-time';
 import { endedEarly, recordStep, type UpstreamStep } from '../../request-context';
 import { AvailabilityInvalidation, MissedBookings } from './availability-invalidation';
 import { offered, type StoredBlockedInterval } from './blocked-intervals';
 import { CacheStats, type EventTypeStats, type ReadSource } from './cache-stats';
 import { type FetchPlan, longestLifeMs, planHorizon, planOwnDays } from './fetch-plan';
-import { failureFromNote, type InFlightFetch, InFlightFetches, staleMayAnswer } from './in-flight-fetches';
+import { type InFlightFetch, InFlightFetches, staleMayAnswer } from './in-flight-fetches';
 import { LocalChanges } from './local-changes';
 import type {
   BookedTimes,
-  FetchLeases,
   KnownDay,
   SharedHostIndex,
   SlotAnswer,
-  SlotCacheSettings,
   SlotQuestion,
   SlotReadMetrics,
   SlotSource,
-  SlotStore,
-  SlotUpstream,
 } from './ports';
 import { RefreshAhead } from './refresh-ahead';
-import { SlotFetcher, type SlotFetcherDeps } from './slot-fetcher';
+import { failureFromNote, SlotFetcher, type SlotFetcherDeps } from './slot-fetcher';
 import { entryPattern, SlotKeys } from './slot-keys';
 import { acceptable, type Fetched, KnownDays, SlotReader, type SlotView } from './slot-reader';
 
@@ -31,24 +26,28 @@ export interface SlotRead extends SlotAnswer {
   source: Exclude<ReadSource, 'failed'>;
 }
 
-export interface SlotCacheDeps {
-  reader: SlotReader;
-  missed: Pick<MissedBookings, 'learn'>;
-  fetches: InFlightFetches;
-  fetcher: Pick<SlotFetcher, 'fetchUncached' | 'isUnderWay'>;
-  refresh: RefreshAhead;
-  changes: LocalChanges;
-  stats: CacheStats;
+/** What the cache is given. */
+export interface SlotCacheParts extends Omit<SlotFetcherDeps, 'reader' | 'known' | 'changes'> {
+  hosts: SharedHostIndex;
+  ledger: BookedTimes;
   metrics: SlotReadMetrics;
-  store: Pick<SlotStore, 'count'>;
   /** p95 of Cal.com's answers for an event type, milliseconds; null when not known yet. */
   upstreamP95Ms: (eventTypeId: number) => number | null;
   /** Whether Cal.com failed lately for that key. */
   upstreamFailing: (credentialId: string) => Promise<boolean>;
   /** Why Cal.com could not be asked in the question's time, where that is known without asking anybody. */
   knownRefusal: (question: SlotQuestion) => Error | null;
-  clock: Clock;
-  settings: SlotCacheSettings;
+}
+
+/** What it makes of it. */
+interface SlotCacheDeps extends SlotCacheParts {
+  reader: SlotReader;
+  missed: MissedBookings;
+  fetches: InFlightFetches;
+  fetcher: SlotFetcher;
+  refresh: RefreshAhead;
+  changes: LocalChanges;
+  stats: CacheStats;
 }
 
 interface Found {
@@ -163,10 +162,8 @@ class SlotCache implements SlotSource {
   }
 
   async #findUncached(keys: SlotKeys, question: SlotQuestion, days: readonly LocalDate[]): Promise<Found> {
-    const { deadline } = question;
     const view = this.deps.reader.lookHere(keys, []);
-    const control = { signal: deadline.signal, deadline, sent: () => undefined };
-    const fetched = await this.deps.fetcher.fetchUncached(question, keys, days, control);
+    const fetched = await this.deps.fetcher.fetchUncached(question, keys, days);
     return { read: this.#compose(keys, question, days, view, fetched, 'upstream'), steps: [] };
   }
 
@@ -190,7 +187,7 @@ class SlotCache implements SlotSource {
   #recentFailure(plan: FetchPlan, view: SlotView): { error: unknown } | null {
     const here = this.deps.fetches.recentFailure(plan);
     if (here) return here;
-    const error = view.failureNote === null ? null : failureFromNote(view.failureNote);
+    const error = failureFromNote(view.failureNote);
     return error ? { error } : null;
   }
 
@@ -291,26 +288,6 @@ function step(
   };
 }
 
-export interface SlotCacheParts {
-  store: SlotStore;
-  lock: FetchLeases;
-  upstream: SlotUpstream;
-  isSilent: SlotFetcherDeps['isSilent'];
-  hosts: SharedHostIndex;
-  ledger: BookedTimes;
-  metrics: SlotReadMetrics;
-  /** p95 of Cal.com's answers for an event type, milliseconds; null when not known yet. */
-  upstreamP95Ms: (eventTypeId: number) => number | null;
-  /** Whether Cal.com failed lately for that key. */
-  upstreamFailing: (credentialId: string) => Promise<boolean>;
-  /** Why Cal.com could not be asked in the question's time, where that is known without asking anybody. */
-  knownRefusal: (question: SlotQuestion) => Error | null;
-  clock: Clock;
-  /** 0 … 1 */
-  random: () => number;
-  settings: SlotCacheSettings;
-}
-
 export interface SlotCacheUnit {
   cache: SlotCache;
   invalidation: AvailabilityInvalidation;
@@ -320,46 +297,15 @@ export interface SlotCacheUnit {
 
 /** One per process: the cache and what tells it of changes share a memory. */
 export function createSlotCache(parts: SlotCacheParts): SlotCacheUnit {
-  const { store, lock, upstream, hosts, ledger, metrics, upstreamP95Ms, upstreamFailing, clock, random, settings } =
-    parts;
   const known = new KnownDays();
-  const changes = new LocalChanges(clock, longestLifeMs(settings.staleMs));
+  const changes = new LocalChanges(parts.clock, longestLifeMs(parts.settings.staleMs));
   const stats = new CacheStats();
-  const reader = new SlotReader({ store, known, changes, clock, staleMs: settings.staleMs });
-  const fetcher = new SlotFetcher({
-    store,
-    lock,
-    upstream,
-    isSilent: parts.isSilent,
-    reader,
-    memory: { known, changes },
-    clock,
-    random,
-    settings,
-  });
-  const generation = (fenceKey: string): number => changes.generation(fenceKey);
-  const fetches = new InFlightFetches({ fetcher, generation, clock, failureSharedMs: settings.failureSharedMs });
-  const onStart = (question: { tenantId: Parameters<CacheStats['countRefresh']>[0]; eventTypeId: number }): void => {
-    stats.countRefresh(question.tenantId, question.eventTypeId);
-  };
-  const refresh = new RefreshAhead({ fetches, known, settings, onStart });
-  const invalidation = new AvailabilityInvalidation({ store, hosts, changes, clock });
-  const missed = new MissedBookings({ ledger, invalidation, clock, settleMs: settings.settleMs });
-  const cache = new SlotCache({
-    reader,
-    missed,
-    fetches,
-    fetcher,
-    refresh,
-    changes,
-    stats,
-    metrics,
-    store,
-    upstreamP95Ms,
-    upstreamFailing,
-    knownRefusal: parts.knownRefusal,
-    clock,
-    settings,
-  });
+  const reader = new SlotReader({ ...parts, known, changes });
+  const fetcher = new SlotFetcher({ ...parts, reader, known, changes });
+  const fetches = new InFlightFetches({ ...parts, fetcher, changes });
+  const refresh = new RefreshAhead({ ...parts, fetches, known, stats });
+  const invalidation = new AvailabilityInvalidation({ ...parts, changes });
+  const missed = new MissedBookings({ ...parts, invalidation });
+  const cache = new SlotCache({ ...parts, reader, missed, fetches, fetcher, refresh, changes, stats });
   return { cache, invalidation, settled: () => fetches.settled() };
 }

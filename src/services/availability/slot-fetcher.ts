@@ -1,10 +1,16 @@
+import { z } from 'zod';
 import type { LocalDate, TenantId } from '../../domain';
-import { UpstreamUnavailable } from '../../errors';
+import {
+  type GatewayError,
+  UpstreamMalformed,
+  UpstreamThrottled,
+  UpstreamUnauthorised,
+  UpstreamUnavailable,
+} from '../../errors';
 import type { Clock } from '../../infra/clock';
-import { endedEarly } from '../../request-context';
+import { type Deadline, endedEarly } from '../../request-context';
 import { encodeStarts, type Fetched, generation, type KnownDays, type SlotReader, type SlotView } from './slot-reader';
 import { type FetchPlan, jittered, timeToLiveMs } from './fetch-plan';
-import { failureFromNote, failureNote, type FetchControl } from './in-flight-fetches';
 import type { LocalChanges } from './local-changes';
 import type {
   FetchLeases,
@@ -15,6 +21,7 @@ import type {
   SlotStore,
   SlotUpstream,
 } from './ports';
+import type { SlotKeys } from './slot-keys';
 import type { SlotsByDay, SlotsQuery } from '../calcom/calcom-ports';
 import type { FetchToken } from '../../infra/fence-text';
 import type { Lease } from '../../infra/redis-leases';
@@ -26,11 +33,23 @@ export interface SlotFetcherDeps {
   /** Whether no webhook tells of bookings that others make of an event type. Answers from memory. */
   isSilent: (tenantId: TenantId, eventTypeId: number) => Promise<boolean>;
   reader: SlotReader;
-  memory: { known: KnownDays; changes: LocalChanges };
+  known: KnownDays;
+  changes: LocalChanges;
   clock: Clock;
   /** 0 … 1 */
   random: () => number;
   settings: SlotCacheSettings;
+}
+
+/** What a fetch knows of those who wait for it, and tells them. */
+export interface FetchControl {
+  /** Aborted when all who waited have gone and nothing was sent yet. */
+  readonly signal: AbortSignal;
+  /** As long as any of those who wait now. */
+  readonly deadline: Deadline;
+  readonly sent: () => void;
+  /** Called when it is decided what the result can know. */
+  readonly begun: (token: FetchToken | null) => void;
 }
 
 /** Another process is fetching; this background fetch is skipped. */
@@ -55,16 +74,9 @@ export class SlotFetcher {
   /**
    * @param view what the asker saw; its missing days are the plan's
    * @param patient false: give up with FetchedElsewhere instead of waiting for another process
-   * @param begun told when it is decided what the result can know
    * @throws whatever the upstream throws, here or in the process that asked
    */
-  async fetch(
-    plan: FetchPlan,
-    view: SlotView,
-    control: FetchControl,
-    patient: boolean,
-    begun: (token: FetchToken | null) => void,
-  ): Promise<Fetched> {
+  async fetch(plan: FetchPlan, view: SlotView, control: FetchControl, patient: boolean): Promise<Fetched> {
     const finished = new Signal(this.deps.clock);
     let seen = view;
     let stopListening: (() => void) | undefined;
@@ -74,7 +86,7 @@ export class SlotFetcher {
         // Read before the lease is asked for: the notification may arrive before the answer that it is held.
         const seenSignals = finished.count;
         const lease = await this.deps.lock.tryAcquire(wanted, LEASE_MS).catch(() => 'away' as const);
-        if (lease !== null && lease !== 'away') return await this.#lead(plan, control, lease, begun);
+        if (lease !== null && lease !== 'away') return await this.#lead(plan, control, lease);
         if (!patient) throw new FetchedElsewhere();
         if (lease === 'away') break;
         if (stopListening) {
@@ -87,13 +99,13 @@ export class SlotFetcher {
         }
         seen = await this.deps.reader.look(plan.keys, plan.needed, plan.priority);
         if (brought(seen, plan)) return { ...seen, by: 'another process' };
-        const failure = seen.failureNote === null ? null : failureFromNote(seen.failureNote);
+        const failure = failureFromNote(seen.failureNote);
         if (failure) throw failure;
       }
     } finally {
       stopListening?.();
     }
-    return this.#ask(plan, control, null, begun);
+    return this.#ask(plan, control, null);
   }
 
   /** Whether another process is fetching any of the days; also said when that cannot be known. */
@@ -103,32 +115,17 @@ export class SlotFetcher {
   }
 
   /** Past Cal.com's own cache and ours: for a booking that is being moved. Nothing is stored. */
-  async fetchUncached(
-    question: SlotQuestion,
-    keys: FetchPlan['keys'],
-    days: readonly LocalDate[],
-    control: FetchControl,
-  ): Promise<Fetched> {
+  async fetchUncached(question: SlotQuestion, keys: SlotKeys, days: readonly LocalDate[]): Promise<Fetched> {
+    const { deadline, priority } = question;
     const begun = await this.deps.store.begin(keys.fence).catch(() => null);
-    const { changes } = this.deps.memory;
-    const asOf = this.deps.reader.nextSequence();
-    const at = { generation: changes.generation(keys.fence), begunAtMs: this.deps.clock.nowMs() };
-    const listed = await this.#list(question, days, question.priority, control);
+    const at = { ...this.#now(keys), token: begun?.token ?? null };
+    const control = { signal: deadline.signal, deadline, sent: () => undefined };
+    const listed = await this.#list(question, days, priority, control);
     const after = await this.deps.store.begin(keys.fence).catch(() => null);
-    return this.#fetched(
-      days,
-      listed,
-      { asOf, token: begun?.token ?? null, fence: after?.fence ?? null, ...at },
-      () => at.begunAtMs,
-    );
+    return this.#fetched(days, listed, { ...at, fence: after?.fence ?? null }, () => at.begunAtMs);
   }
 
-  async #lead(
-    plan: FetchPlan,
-    control: FetchControl,
-    lease: Lease,
-    begun: (token: FetchToken | null) => void,
-  ): Promise<Fetched> {
+  async #lead(plan: FetchPlan, control: FetchControl, lease: Lease): Promise<Fetched> {
     const { lock, store, reader, settings } = this.deps;
     try {
       // Between the asker's look and the election another process may have finished the same work, or failed at it.
@@ -136,9 +133,9 @@ export class SlotFetcher {
       const seen = await reader.look(plan.keys, plan.needed, plan.priority);
       const begin = await asked;
       if (brought(seen, plan)) return { ...seen, by: 'another process' };
-      const failure = seen.failureNote === null ? null : failureFromNote(seen.failureNote);
+      const failure = failureFromNote(seen.failureNote);
       if (failure) throw failure;
-      return await this.#ask(plan, control, begin?.token ?? null, begun).catch(async (error: unknown) => {
+      return await this.#ask(plan, control, begin?.token ?? null).catch(async (error: unknown) => {
         const note = failureNote(error);
         if (note !== null)
           await lock.leaveNote(plan.keys.failure(plan.priority), note, settings.failureSharedMs).catch(() => undefined);
@@ -150,21 +147,11 @@ export class SlotFetcher {
     }
   }
 
-  async #ask(
-    plan: FetchPlan,
-    control: FetchControl,
-    token: FetchToken | null,
-    begun: (token: FetchToken | null) => void,
-    lostBefore = false,
-  ): Promise<Fetched> {
-    const { clock, reader, memory, random, store } = this.deps;
+  async #ask(plan: FetchPlan, control: FetchControl, token: FetchToken | null, lostBefore = false): Promise<Fetched> {
+    const { known, random, store } = this.deps;
     const { keys, question, window } = plan;
-    const at = {
-      asOf: reader.nextSequence(),
-      generation: memory.changes.generation(keys.fence),
-      begunAtMs: clock.nowMs(),
-    };
-    begun(token);
+    const at = this.#now(keys);
+    control.begun(token);
     const listed = await this.#list(question, window, plan.priority, control);
     const silent = await this.deps.isSilent(question.tenantId, question.eventTypeId);
     const lifeOf = (day: LocalDate, count: number): number =>
@@ -177,18 +164,19 @@ export class SlotFetcher {
       if (lostBefore)
         throw new UpstreamUnavailable('the shared store lost its memory twice while Cal.com was asked', false);
       const begin = await store.begin(keys.fence).catch(() => null);
-      return this.#ask(plan, control, begin?.token ?? null, begun, true);
+      return this.#ask(plan, control, begin?.token ?? null, true);
     }
-    const fetched = this.#fetched(
-      window,
-      listed,
-      { ...at, token, fence: filled?.fence ?? null },
-      (day) => at.begunAtMs + lifeMs(day),
-    );
-    if (filled?.outcome !== 'refused') {
-      for (const [day, known] of fetched.days) memory.known.keep(keys.entry(day), known, at.generation);
-    }
+    const freshUntilMs = (day: LocalDate): number => at.begunAtMs + lifeMs(day);
+    const fetched = this.#fetched(window, listed, { ...at, token, fence: filled?.fence ?? null }, freshUntilMs);
+    if (filled?.outcome !== 'refused')
+      for (const [day, listing] of fetched.days) known.keep(keys.entry(day), listing, at.generation);
     return fetched;
+  }
+
+  /** What this process knows as a fetch begins. */
+  #now(keys: SlotKeys): Pick<Fetched, 'asOf' | 'generation'> & Pick<KnownDay, 'begunAtMs'> {
+    const { reader, changes, clock } = this.deps;
+    return { asOf: reader.nextSequence(), generation: changes.generation(keys.fence), begunAtMs: clock.nowMs() };
   }
 
   #fill(
@@ -200,14 +188,9 @@ export class SlotFetcher {
     const { store, settings } = this.deps;
     const entries = plan.window.map((day) => {
       const freshUntilMs = token.begunAtMs + lifeMs(day);
+      const keepUntilMs = freshUntilMs + settings.staleMs;
       const payload = encodeStarts(listed.get(day) ?? []);
-      return {
-        key: plan.keys.entry(day),
-        part: day,
-        payload,
-        freshUntilMs,
-        keepUntilMs: freshUntilMs + settings.staleMs,
-      };
+      return { key: plan.keys.entry(day), part: day, payload, freshUntilMs, keepUntilMs };
     });
     return store.fill(plan.keys.fence, token, entries);
   }
@@ -216,7 +199,7 @@ export class SlotFetcher {
     question: SlotQuestion,
     days: readonly LocalDate[],
     priority: SlotPriority,
-    control: FetchControl,
+    { signal, deadline, sent }: Omit<FetchControl, 'begun'>,
   ): Promise<SlotsByDay> {
     const { tenantId, credentialId, eventTypeId, timeZone, durationMinutes, hostIds, bookingUidToReschedule } =
       question;
@@ -229,22 +212,23 @@ export class SlotFetcher {
       ...(hostIds?.length ? { hostIds } : {}),
       ...(bookingUidToReschedule === undefined ? {} : { bookingUidToReschedule }),
     };
-    control.signal.throwIfAborted();
-    const listed = await this.deps.upstream.fetchSlots(query, { tenantId, credentialId, priority, ...control });
+    signal.throwIfAborted();
+    const asking = { tenantId, credentialId, priority, signal, deadline, sent };
+    const listed = await this.deps.upstream.fetchSlots(query, asking);
     return new Map(days.map((day) => [day, [...new Set(listed.get(day) ?? [])].sort((a, b) => a - b)]));
   }
 
   #fetched(
     days: readonly LocalDate[],
     listed: SlotsByDay,
-    at: { asOf: number; token: FetchToken | null; fence: Fetched['fence']; generation: number; begunAtMs: number },
+    at: Pick<Fetched, 'asOf' | 'fence' | 'generation'> & Pick<KnownDay, 'token' | 'begunAtMs'>,
     freshUntilMs: (day: LocalDate) => number,
   ): Fetched {
-    const { token, begunAtMs } = at;
+    const { token, begunAtMs, ...rest } = at;
     const known = days.map((day): [LocalDate, KnownDay] => {
       return [day, { starts: listed.get(day) ?? [], token, begunAtMs, freshUntilMs: freshUntilMs(day) }];
     });
-    return { asOf: at.asOf, fence: at.fence, generation: at.generation, days: new Map(known), by: 'this process' };
+    return { ...rest, days: new Map(known), by: 'this process' };
   }
 }
 
@@ -258,6 +242,51 @@ function brought(view: SlotView, plan: FetchPlan): boolean {
     const known = view.days.get(day);
     return known !== undefined && known.freshUntilMs > view.nowMs && known.begunAtMs > (plan.newerThanMs ?? 0);
   });
+}
+
+const note = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('unavailable'), status: z.number().nullable() }),
+  z.object({ code: z.literal('malformed') }),
+  z.object({ code: z.literal('throttled'), retryAfterMs: z.number() }),
+  z.object({ code: z.literal('unauthorised'), status: z.number() }),
+]);
+
+const SHARED = 'seen by another process';
+
+/** The failure as a note for other processes; null when each should find out for itself, which costs no request. */
+export function failureNote(error: unknown): string | null {
+  const write = (value: z.infer<typeof note>): string => JSON.stringify(value);
+  if (error instanceof UpstreamUnavailable) return write({ code: 'unavailable', status: error.upstreamStatus ?? null });
+  if (error instanceof UpstreamMalformed) return write({ code: 'malformed' });
+  if (error instanceof UpstreamThrottled) return write({ code: 'throttled', retryAfterMs: error.retryAfterMs });
+  if (error instanceof UpstreamUnauthorised) return write({ code: 'unauthorised', status: error.upstreamStatus });
+  return null;
+}
+
+export function failureFromNote(text: string | null): GatewayError | null {
+  if (text === null) return null;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const parsed = note.safeParse(raw);
+  if (!parsed.success) return null;
+  switch (parsed.data.code) {
+    case 'unavailable':
+      return new UpstreamUnavailable(
+        SHARED,
+        false,
+        parsed.data.status === null ? {} : { upstreamStatus: parsed.data.status },
+      );
+    case 'malformed':
+      return new UpstreamMalformed(SHARED);
+    case 'throttled':
+      return new UpstreamThrottled(parsed.data.retryAfterMs);
+    case 'unauthorised':
+      return new UpstreamUnauthorised(parsed.data.status);
+  }
 }
 
 /** Resolves on the first notification after a given sequence number, so that one sent before waiting is not missed. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LocalDate } from '../../domain';
 import type { Clock } from '../../infra/clock';
 import type { LocalChanges } from './local-changes';
-import type { KnownDay, SlotPriority, SlotStore } from './ports';
+import type { KnownDay, SlotCacheSettings, SlotPriority, SlotStore } from './ports';
 import type { SlotKeys } from './slot-keys';
 import type { FenceState, FencedEntry, FetchToken } from '../../infra/fence-text';
 
@@ -39,7 +39,13 @@ export class SlotReader {
   #sequence = 0;
 
   constructor(
-    private readonly deps: { store: SlotStore; known: KnownDays; changes: LocalChanges; clock: Clock; staleMs: number },
+    private readonly deps: {
+      store: Pick<SlotStore, 'read' | 'change'>;
+      known: KnownDays;
+      changes: LocalChanges;
+      clock: Clock;
+      settings: Pick<SlotCacheSettings, 'staleMs'>;
+    },
   ) {}
 
   nextSequence(): number {
@@ -90,7 +96,7 @@ export class SlotReader {
     const known = new Map<LocalDate, KnownDay>();
     for (const day of days) {
       const copy = this.deps.known.here(keys.entry(day), generation);
-      if (copy && copy.freshUntilMs + this.deps.staleMs > nowMs) known.set(day, copy);
+      if (copy && copy.freshUntilMs + this.deps.settings.staleMs > nowMs) known.set(day, copy);
     }
     return {
       asOf: this.nextSequence(),
