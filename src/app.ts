@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
-import { createErrorHandler } from './controllers/error-response';
+import { createErrorHandler, sendProblem } from './controllers/error-response';
 import type { VoiceRoute } from './controllers/voice-controller';
 import type { Logger } from './infra/logger';
 
@@ -83,7 +83,7 @@ export function buildApp(parts: AppParts): Express {
   app.use(parts.dashboard);
   app.use((_req, res) => {
     res.locals.route = 'unknown';
-    res.status(404).json({ error: { code: 'not_found', message: 'There is nothing at this address.' } });
+    sendProblem(res, 404, { code: 'not_found', message: 'There is nothing at this address.' });
   });
   app.use(parts.foreignSignatures);
   app.use(createErrorHandler(parts.logger));

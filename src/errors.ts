@@ -25,8 +25,6 @@ export type ErrorCode =
 
 export abstract class GatewayError extends Error {
   abstract readonly code: ErrorCode;
-  /** Whether the same request may succeed later without being changed. */
-  readonly retryable: boolean = false;
   /** Safe to show to a REST caller: no secrets, no personal data, no upstream text. */
   readonly publicMessage: string;
 
@@ -139,24 +137,29 @@ export class SlotTaken extends GatewayError {
   }
 }
 
-/** Our own budget for Cal.com is spent; nothing was sent. */
-export class RateLimited extends GatewayError {
-  readonly code = 'rate_limited';
-  override readonly retryable = true;
+/** The same request may succeed after a while. */
+export abstract class TryLater extends GatewayError {
   constructor(
     readonly retryAfterMs: number,
-    detail?: string,
+    publicMessage: string,
   ) {
-    super('The request budget for Cal.com is spent for the moment.', { detail });
+    super(publicMessage);
+  }
+}
+
+/** Our own budget for Cal.com is spent; nothing was sent. */
+export class RateLimited extends TryLater {
+  readonly code = 'rate_limited';
+  constructor(retryAfterMs: number) {
+    super(retryAfterMs, 'The request budget for Cal.com is spent for the moment.');
   }
 }
 
 /** Signatures from one address have failed too often. */
-export class GuessedTooOften extends GatewayError {
+export class GuessedTooOften extends TryLater {
   readonly code = 'rate_limited';
-  override readonly retryable = true;
-  constructor(readonly retryAfterMs: number) {
-    super('Too many requests from this address.');
+  constructor(retryAfterMs: number) {
+    super(retryAfterMs, 'Too many requests from this address.');
   }
 }
 
@@ -231,11 +234,10 @@ export class CalcomKeyUnreadable extends UpstreamUnauthorised {
 }
 
 /** Cal.com answered 429: our budget was wrong or another program uses the key. Never a circuit failure. */
-export class UpstreamThrottled extends GatewayError {
+export class UpstreamThrottled extends TryLater {
   readonly code = 'rate_limited';
-  override readonly retryable = true;
-  constructor(readonly retryAfterMs: number) {
-    super('Cal.com is throttling this key.');
+  constructor(retryAfterMs: number) {
+    super(retryAfterMs, 'Cal.com is throttling this key.');
   }
 }
 
@@ -249,7 +251,6 @@ export class UpstreamMalformed extends GatewayError {
 /** 5xx, reset, DNS, connect or read timeout. */
 export class UpstreamUnavailable extends GatewayError {
   readonly code = 'upstream_unavailable';
-  override readonly retryable = true;
   constructor(
     detail: string,
     /** True only when it is certain that Cal.com never saw the request (the connection was not made). */
@@ -278,17 +279,15 @@ export class OutcomeUnknown extends GatewayError {
   }
 }
 
-export class CircuitOpen extends GatewayError {
+export class CircuitOpen extends TryLater {
   readonly code = 'circuit_open';
-  override readonly retryable = true;
-  constructor(readonly retryAfterMs: number) {
-    super('Cal.com is not being asked at the moment.');
+  constructor(retryAfterMs: number) {
+    super(retryAfterMs, 'Cal.com is not being asked at the moment.');
   }
 }
 
 export class DeadlineExceeded extends GatewayError {
   readonly code = 'deadline_exceeded';
-  override readonly retryable = true;
   constructor(
     detail?: string,
     /** True when the caller hung up; that is not a fault. */
@@ -301,18 +300,16 @@ export class DeadlineExceeded extends GatewayError {
 }
 
 /** We are over our own capacity and refuse at once. */
-export class Overloaded extends GatewayError {
+export class Overloaded extends TryLater {
   readonly code = 'overloaded';
-  override readonly retryable = true;
-  constructor(readonly retryAfterMs = 1000) {
-    super('The gateway is busy.');
+  constructor(retryAfterMs = 1000) {
+    super(retryAfterMs, 'The gateway is busy.');
   }
 }
 
 /** Postgres is away or too slow: nothing that needs a durable record may start. */
 export class StoreUnavailable extends GatewayError {
   readonly code = 'store_unavailable';
-  override readonly retryable = true;
   constructor(detail: string, cause?: unknown) {
     super('The database cannot be reached.', { detail, cause });
   }

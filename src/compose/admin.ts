@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { createAdminRouter } from '../controllers/admin/admin-router';
 import { createForeignSignatureLog } from '../controllers/admin/authenticate';
 import { LiveEvents } from '../controllers/admin/live-events';
@@ -86,11 +85,7 @@ export function composeAdmin(base: Infrastructure, upstream: Upstream, parts: Pa
   return {
     api,
     docs: createDocsRouter({ version: VERSION }),
-    dashboard: createDashboardRouter({
-      words: sharedWords,
-      folder: path.join(__dirname, '..', 'dashboard'),
-      kit: agentFolder(),
-    }),
+    dashboard: createDashboardRouter({ words: sharedWords, kit: agentFolder() }),
     metrics: createMetricsRouter({ metrics: base.metrics, token: config.METRICS_TOKEN ?? null }),
     tokens: parts.tokens,
     people: people.people,

@@ -1,5 +1,6 @@
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { sendProblem } from './error-response';
 
 /** An address that keeps failing to authenticate is guessing. */
 const FAILED_AUTHENTICATIONS_PER_MINUTE = 120;
@@ -31,7 +32,9 @@ export function createAddressLimit(requestsPerMinute: number): RequestHandler {
     try {
       await all.consume(address);
     } catch (refusal) {
-      return refuse(res, refusal instanceof RateLimiterRes ? refusal.msBeforeNext : 1000);
+      res.locals.route = 'limited';
+      const waitMs = refusal instanceof RateLimiterRes ? refusal.msBeforeNext : 1000;
+      return sendProblem(res, 429, { code: 'rate_limited', message: 'Too many requests from this address.' }, waitMs);
     }
     res.once('finish', () => {
       if (res.statusCode !== 401 || isWithoutToken) return;
@@ -51,10 +54,4 @@ function networkOf(address: string): string {
   const zeros =
     tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
   return [...front, ...zeros, ...back].slice(0, 4).join(':');
-}
-
-function refuse(res: Response, waitMs: number): void {
-  res.locals.route = 'limited';
-  res.setHeader('Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000))));
-  res.status(429).json({ error: { code: 'rate_limited', message: 'Too many requests from this address.' } });
 }

@@ -16,17 +16,16 @@ const HOUR_SECONDS = 3600;
 /** Public name of a vendor's file, and where the package keeps it. */
 const VENDOR = { 'uplot.js': 'uplot/dist/uPlot.esm.js', 'uplot.css': 'uplot/dist/uPlot.min.css' } as const;
 
-interface DashboardDeps {
-  /** What the gateway's own messages and the pages say alike, by the pages' keys. */
+/**
+ * The operator's page under `/admin`: static files that know nothing but the admin API.
+ * @param deps.words what the gateway's own messages and the pages say alike, by the pages' keys
+ * @param deps.kit the folder of the agent kit
+ */
+export function createDashboardRouter(deps: {
   words: (language: OperatorLanguage) => Record<string, string>;
-  folder?: string;
-  kit?: string;
-}
-
-/** The operator's page under `/admin`: static files that know nothing but the admin API. */
-export function createDashboardRouter(deps: DashboardDeps): Router {
-  const folder = deps.folder ?? path.join(__dirname, '../dashboard');
-  const kit = deps.kit ?? path.join(__dirname, '../../agent');
+  kit: string;
+}): Router {
+  const folder = path.join(__dirname, '../dashboard');
   const { resolve } = createRequire(__filename);
   const router = Router({ strict: true });
 
@@ -54,7 +53,7 @@ export function createDashboardRouter(deps: DashboardDeps): Router {
     });
   }
   // The files of the agent kit hold no secrets: the addresses in them are placeholders.
-  router.use('/admin/kit', serveFiles(kit, { index: false, redirect: false, cacheControl: false }));
+  router.use('/admin/kit', serveFiles(deps.kit, { index: false, redirect: false, cacheControl: false }));
   router.get('/admin', (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');
     res.sendFile(path.join(folder, 'index.html'), { cacheControl: false, dotfiles: 'allow' });

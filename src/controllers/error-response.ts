@@ -4,15 +4,14 @@ import {
   ChangedMeanwhile,
   ChangeRefused,
   classify,
-  InvalidInput,
+  type ClassifiedError,
   type ErrorCode,
-  RateLimited,
-  SlotTaken,
-  CircuitOpen,
   GuessedTooOften,
-  Overloaded,
+  type InputProblem,
+  InvalidInput,
+  SlotTaken,
+  TryLater,
   Unauthorised,
-  UpstreamThrottled,
 } from '../errors';
 import { inBothLanguages } from '../field-texts';
 import type { Logger } from '../infra/logger';
@@ -38,39 +37,29 @@ const HTTP_STATUS: Record<ErrorCode, number> = {
   internal: 500,
 };
 
-export interface HttpProblem {
-  status: number;
-  retryAfterSeconds: number | null;
-  body: { error: { code: string; message: string; details?: unknown; changed?: ChangedBy } };
+interface Problem {
+  code: string;
+  message: string;
+  details?: InputProblem[];
+  changed?: ChangedBy;
 }
 
-function toHttp(error: unknown): HttpProblem {
-  const failure = classify(error);
-  const waits =
-    failure instanceof RateLimited ||
-    failure instanceof GuessedTooOften ||
-    failure instanceof CircuitOpen ||
-    failure instanceof Overloaded ||
-    failure instanceof UpstreamThrottled
-      ? Math.max(1, Math.ceil(failure.retryAfterMs / 1000))
-      : null;
+/** @param waitMs after which the same request may succeed */
+export function sendProblem(res: Response, status: number, error: Problem, waitMs?: number): void {
+  if (waitMs !== undefined) res.setHeader('Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000))));
+  res.status(status).json({ error });
+}
+
+function problemOf(failure: ClassifiedError): Problem {
+  const problem: Problem = { code: failure.code, message: failure.publicMessage };
   const namesFields =
     failure instanceof InvalidInput ||
     failure instanceof ChangedMeanwhile ||
     failure instanceof ChangeRefused ||
     failure instanceof SlotTaken;
-  const details = namesFields && failure.problems.length > 0 ? { details: failure.problems.map(inBothLanguages) } : {};
-  const changed = failure instanceof ChangedMeanwhile && failure.by ? { changed: failure.by } : {};
-  return {
-    status: HTTP_STATUS[failure.code],
-    retryAfterSeconds: waits,
-    body: { error: { code: failure.code, message: failure.publicMessage, ...details, ...changed } },
-  };
-}
-
-export function sendProblem(res: Response, problem: HttpProblem): void {
-  if (problem.retryAfterSeconds !== null) res.setHeader('Retry-After', String(problem.retryAfterSeconds));
-  res.status(problem.status).json(problem.body);
+  if (namesFields && failure.problems.length > 0) problem.details = failure.problems.map(inBothLanguages);
+  if (failure instanceof ChangedMeanwhile && failure.by) problem.changed = failure.by;
+  return problem;
 }
 
 /** The one place where an error becomes an HTTP answer. */
@@ -80,12 +69,17 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
       req.socket.destroy();
       return;
     }
-    const parserProblem = bodyParserProblem(error);
-    if (parserProblem) return sendProblem(res, parserProblem);
-    const problem = toHttp(tooManyGuesses(error, res) ?? error);
-    if (problem.status >= 500)
+    if (isUnreadable(error)) {
+      if (error.status !== 413)
+        return sendProblem(res, 400, { code: 'invalid_input', message: 'The request cannot be read.' });
+      const message = 'The body is larger than this route accepts.';
+      return sendProblem(res, 413, { code: 'payload_too_large', message });
+    }
+    const failure = classify(tooManyGuesses(error, res) ?? error);
+    const status = HTTP_STATUS[failure.code];
+    if (status >= 500)
       logger.error({ err: error, path: req.path, request_id: res.locals.requestId }, 'a request failed');
-    sendProblem(res, problem);
+    sendProblem(res, status, problemOf(failure), failure instanceof TryLater ? failure.retryAfterMs : undefined);
   };
 }
 
@@ -99,11 +93,7 @@ function tooManyGuesses(error: unknown, res: Response): GuessedTooOften | null {
  * Express' own readers raise errors with an HTTP status: too large, an unknown coding, an address that cannot be
  * decoded, a connection that was cut. Callers meet two of them: too large, and not readable.
  */
-function bodyParserProblem(error: unknown): HttpProblem | null {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
-  if (error.status < 400 || error.status >= 500) return null;
-  const status = error.status === 413 ? 413 : 400;
-  const code = status === 413 ? 'payload_too_large' : 'invalid_input';
-  const message = status === 413 ? 'The body is larger than this route accepts.' : 'The request cannot be read.';
-  return { status, retryAfterSeconds: null, body: { error: { code, message } } };
+export function isUnreadable(error: unknown): error is Error & { status: number } {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return false;
+  return error.status >= 400 && error.status < 500;
 }

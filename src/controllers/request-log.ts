@@ -4,19 +4,11 @@ import type { Clock } from '../infra/clock';
 import type { Logger } from '../infra/logger';
 import type { GatewayMetrics } from '../metrics/instruments';
 import type { Actor } from '../services/admin/actor';
-
-/** What a handler may add to its request's log line, in `res.locals.log`. */
-export interface RequestLogFields {
-  call_id?: string | null;
-  tenant?: string | null;
-  tool?: string;
-  status?: string;
-  upstream?: number;
-}
+import type { AnswerLog } from '../services/voice/voice-tools';
 
 const QUIET = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Gives every request an id and, when it is over, exactly one line. */
+/** Gives every request an id and, when it is over, exactly one line, with what a handler adds in `res.locals.log`. */
 export function createRequestLog(deps: {
   logger: Logger;
   clock: Pick<Clock, 'monotonicMs'>;
@@ -34,7 +26,7 @@ export function createRequestLog(deps: {
       deps.metrics.time('askpro_http_duration_seconds', { route }, durationMs);
       if (QUIET.has(req.path)) return;
       const actor: Actor | undefined = res.locals.actor;
-      const fields: RequestLogFields = res.locals.log ?? {};
+      const added: Partial<AnswerLog> = res.locals.log ?? {};
       deps.logger.info(
         {
           request_id: requestId,
@@ -44,7 +36,7 @@ export function createRequestLog(deps: {
           client: req.ip ?? null,
           ...(actor ? { actor: actor.name } : {}),
           duration_ms: durationMs,
-          ...fields,
+          ...added,
           ...(res.writableFinished ? {} : { aborted: true }),
         },
         'request',

@@ -149,11 +149,7 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
 
 const onlyPost: RequestHandler = (req, res) => {
   res.setHeader('Allow', 'POST');
-  sendProblem(res, {
-    status: 405,
-    retryAfterSeconds: null,
-    body: { error: { code: 'method_not_allowed', message: `${req.method} is not answered here.` } },
-  });
+  sendProblem(res, 405, { code: 'method_not_allowed', message: `${req.method} is not answered here.` });
 };
 
 function isForm(req: Request): boolean {
@@ -175,11 +171,7 @@ async function inOrder(asked: AskedTool[], answer: (asked: AskedTool) => Promise
 
 function noSuchTool(res: Response): void {
   res.locals.route = 'unknown';
-  sendProblem(res, {
-    status: 404,
-    retryAfterSeconds: null,
-    body: { error: { code: 'not_found', message: 'There is no such tool.' } },
-  });
+  sendProblem(res, 404, { code: 'not_found', message: 'There is no such tool.' });
 }
 
 /** What `res.json` does for an object, without its looking for validators, charsets and replacers on every answer. */

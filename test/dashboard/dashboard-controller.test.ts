@@ -1,9 +1,10 @@
 import express from 'express';
 import request from 'supertest';
 import { sharedWords } from '../../src/compose/shared-words';
+import { agentFolder } from '../../src/retell/agent-folder';
 import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
 
-const app = express().use(createDashboardRouter({ words: sharedWords }));
+const app = express().use(createDashboardRouter({ words: sharedWords, kit: agentFolder() }));
 
 test.each([
   ['/admin', 'text/html'],

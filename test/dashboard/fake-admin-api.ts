@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import express, { type Request } from 'express';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
 import { sharedWords } from '../../src/compose/shared-words';
+import { agentFolder } from '../../src/retell/agent-folder';
 import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
 import {
   appointments,
@@ -262,7 +263,7 @@ export async function startFakeAdminApi(): Promise<FakeAdminApi> {
     if (req.method === 'GET') return void res.status(404).json({ error: { code: 'not_found', message: req.path } });
     res.json({ data: {} });
   });
-  app.use(createDashboardRouter({ words: sharedWords }));
+  app.use(createDashboardRouter({ words: sharedWords, kit: agentFolder() }));
 
   const server: Server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

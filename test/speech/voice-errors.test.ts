@@ -31,7 +31,7 @@ const failures: [GatewayError, string][] = [
   [new NotFound(SECRET), 'not_found'],
   [new Conflict(SECRET), 'error'],
   [new SlotTaken(SECRET), 'slot_taken'],
-  [new RateLimited(1000, SECRET), 'busy'],
+  [new RateLimited(1000), 'busy'],
   [new UpstreamThrottled(1000), 'busy'],
   [new Overloaded(), 'busy'],
   [new UpstreamRejected(400, 'validation', SECRET), 'error'],

@@ -4,6 +4,7 @@ import type { Actor } from '../../services/admin/actor';
 import type { AuditTrail } from '../../services/admin/audit-trail';
 import type { StoredSession } from '../../services/people/people-ports';
 import { hasCsrfToken } from '../../services/people/sessions';
+import { isUnreadable } from '../error-response';
 import { actionOf, type AdminDeps, type RouteSpec } from './route-spec';
 
 export const CSRF_HEADER = 'x-csrf-token';
@@ -74,7 +75,7 @@ export function createRefusalLog(deps: RefusalLogDeps): ErrorRequestHandler {
   return async (error, req, res, next) => {
     const actor: Actor | undefined = res.locals.actor;
     const spec: RouteSpec | undefined = res.locals.spec;
-    const code = codeOf(error);
+    const code = isUnreadable(error) ? 'invalid_input' : classify(error).code;
     const isRead = READS.has(req.method);
     if (actor && (isRead ? spec && ['not_found', 'forbidden'].includes(code) : true)) {
       const id: unknown = res.locals.subjectId;
@@ -102,10 +103,4 @@ function writtenDown({ audit, warn }: RefusalLogDeps, ...entry: Parameters<Audit
   return audit
     .refused(...entry)
     .catch((failure: unknown) => warn({ err: failure }, 'a refused request could not be written down'));
-}
-
-function codeOf(error: unknown): string {
-  const unreadable =
-    error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
-  return unreadable ? 'invalid_input' : classify(error).code;
 }
