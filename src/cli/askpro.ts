@@ -5,13 +5,10 @@ import { VERSION } from '../version';
 import { addCalcomCommands } from './calcom-commands';
 import { addConfiguration } from './configuration';
 import { addConnectRetell } from './connect-retell';
-import { addMigrate } from './migrate';
-import { addOperatorCommands } from './operator-commands';
+import { addMigrate, addSeedVolume } from './database-commands';
+import { addOperatorCommands, addSecretCommands, addUserCommands } from './operator-commands';
 import { addSandbox } from './sandbox';
-import { addSecretCommands } from './secret-commands';
-import { addSeedVolume } from './seed-volume';
 import { addSimulateCall } from './simulate-call';
-import { addUserCommands } from './user-commands';
 
 const program = new Command('askpro')
   .description('Runs and inspects the AskPro gateway.')

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { InvalidArgumentError } from 'commander';
 
 /** How a command speaks: plain lines, one JSON document with `--json`, progress bars on a terminal only. */
 export class Output {
@@ -39,13 +40,21 @@ function inSnakeCase(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [named(key), inSnakeCase(value)]));
 }
 
-/** Text columns aligned to the widest cell. */
-export function table(header: string[], body: string[][]): string {
-  const widths = header.map((cell, column) => Math.max(cell.length, ...body.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: string[]): string =>
-    cells
+/** Text columns aligned to the widest cell; null is a dash. */
+export function table(header: string[], body: (string | number | null)[][]): string {
+  const rows = [header, ...body.map((row) => row.map((cell) => String(cell ?? '–')))];
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const [head = '', ...lines] = rows.map((row) =>
+    row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
-      .trimEnd();
-  return [line(header), widths.map((width) => '-'.repeat(width)).join('  '), ...body.map(line)].join('\n');
+      .trimEnd(),
+  );
+  return [head, widths.map((width) => '-'.repeat(width)).join('  '), ...lines].join('\n');
+}
+
+/** Reads an option's value. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
 }

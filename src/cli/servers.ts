@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { GatewayConfig } from '../config';
+import { loadConfig, type GatewayConfig } from '../config';
 import { redisTarget, startDatabase, type Backends } from '../embedded';
 import { DataDir, type RuntimeFile } from '../infra/data-dir';
 
@@ -105,4 +105,19 @@ function refusal(dataDir: DataDir, running: RuntimeFile | null, missing: string[
   if (starting !== null)
     return `A gateway is starting on ${dataDir.root} (pid ${starting}). Run the command again in a moment.`;
   return `No gateway runs on ${dataDir.root}, and ${names} ${areMissing} not set.\n${HOW}`;
+}
+
+export interface GatewayPlace {
+  url: string;
+  config: GatewayConfig;
+  /** What the gateway at `url` announced on DATA_DIR; null when another one is meant. */
+  announced: RuntimeFile | null;
+}
+
+/** Where the gateway that a command talks to can be reached: `--url`, else the one running on DATA_DIR, else PORT. */
+export function gatewayPlace(option: string | undefined): GatewayPlace {
+  const config = loadConfig();
+  const running = new DataDir(config.DATA_DIR).running();
+  const url = (option ?? running?.gatewayUrl ?? `http://127.0.0.1:${config.PORT}`).replace(/\/$/, '');
+  return { url, config, announced: running?.gatewayUrl === url ? running : null };
 }

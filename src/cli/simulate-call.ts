@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Option, type Command } from 'commander';
+import { z } from 'zod';
 import { DEMO_PROOFS } from '../services/admin/demo-proofs';
 import { LANGUAGE_CODES, PLATFORMS, type Language, type Platform } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
@@ -7,9 +8,8 @@ import { DataDir } from '../infra/data-dir';
 import { callerOn } from '../platforms/callers';
 import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
 import { Output, table } from './output';
-import { askGateway, gatewayPlace } from './running-gateway';
+import { type GatewayPlace, gatewayPlace } from './servers';
 import { type CallStep, nextWorkdayInWords, playConversation } from '../platforms/conversation';
-import { upstreamCounter } from './upstream-counter';
 
 interface Options {
   platform: Platform;
@@ -183,4 +183,65 @@ function comparison([cold, warm]: Played[], emptied: boolean): string {
     return [turn.tool, turn.ms.toFixed(0), again?.tool === turn.tool ? again.ms.toFixed(0) : '–'];
   });
   return `\n${table(['turn', emptied ? 'cold, ms' : 'first, ms', 'warm, ms'], rows)}`;
+}
+
+/**
+ * `fetch`, except that a failure names the address and the cause.
+ * @throws Error with a sentence for the operator
+ */
+async function askGateway(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const { origin } = new URL(url);
+    const todo = 'Start the gateway (npm start), or name its address with --url.';
+    throw new Error(`No answer from ${origin}: ${causeOf(error)}. ${todo}`, { cause: error });
+  }
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : null;
+  // Several addresses of one name fail together, without a message of their own.
+  const message = cause instanceof Error && cause.message !== '' ? cause.message : 'the connection failed';
+  return code === null || message.includes(code) ? message : `${message} (${code})`;
+}
+
+/**
+ * Counts what reaches Cal.com while a call is played: the embedded sandbox keeps count itself, any other gateway tells
+ * an operator how many requests left in the last minute.
+ */
+function upstreamCounter({ url, config, announced }: GatewayPlace, token: string | undefined) {
+  const embedded =
+    announced && !config.CALCOM_API_KEY ? new URL('/__control/counters', announced.calcomBaseUrl).href : null;
+  const known = announced ? new DataDir(config.DATA_DIR).knownSecret('admin-token') : null;
+  const bearer = token ?? config.ADMIN_TOKEN ?? known;
+  const headers = bearer ? { authorization: `Bearer ${bearer}` } : undefined;
+  return {
+    /** Requests to Cal.com so far; null when the gateway does not tell. */
+    sent: async (): Promise<number | null> => {
+      if (embedded) return (await document(embedded, {}, SANDBOX_COUNTERS))?.requestsTotal ?? null;
+      const limits = headers ? await document(`${url}/api/admin/rate-limit`, { headers }, RATE_LIMITS) : null;
+      return limits && limits.data.reduce((sum, { requests_last_60s }) => sum + requests_last_60s, 0);
+    },
+    /** Forgets what is cached, so that the next call is a cold one; false without a token. */
+    forgetCache: async (): Promise<boolean> => {
+      if (!headers) return false;
+      const response = await fetch(`${url}/api/admin/cache`, { method: 'DELETE', headers }).catch(() => null);
+      return response?.ok === true;
+    },
+  };
+}
+
+const SANDBOX_COUNTERS = z.object({ requestsTotal: z.number() });
+const RATE_LIMITS = z.object({ data: z.array(z.object({ requests_last_60s: z.number() })) });
+
+/** null when it cannot be had. */
+async function document<Schema extends z.ZodType>(
+  url: string,
+  init: RequestInit,
+  schema: Schema,
+): Promise<z.output<Schema> | null> {
+  const response = await fetch(url, init).catch(() => null);
+  return schema.safeParse(response?.ok ? await response.json().catch(() => null) : null).data ?? null;
 }
