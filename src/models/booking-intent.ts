@@ -3,8 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { NewOperation, Opened, Operation } from '../services/booking/ledger';
 import type { RefusalReason } from '../services/booking/reason-texts';
 import { AppointmentEntity } from './appointments';
-import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';
-import { BookingOperationEntity } from './booking-operations';
+import { BookingOperationEntity, OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operations';
 import { given, insertInto, managerOf, prepared, rows, toJson, type Inserted, type Sql } from './sql';
 import { columns } from './table';
 

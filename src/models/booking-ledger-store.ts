@@ -22,8 +22,7 @@ import type {
 import type { RefusalReason } from '../services/booking/reason-texts';
 import { AppointmentEntity } from './appointments';
 import { Intents, readClash, STILL_HOLDS, type Lease } from './booking-intent';
-import { OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operation-row';
-import { BookingOperationEntity } from './booking-operations';
+import { BookingOperationEntity, OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operations';
 import { bookAppointment, cancelAppointment, markAppointment, reviewAppointment } from './booking-outcome';
 import {
   inTransaction,

@@ -1,7 +1,13 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { OperationKind, OperationPayload, OperationState } from '../services/booking/ledger';
+import {
+  type Operation,
+  type OperationKind,
+  type OperationPayload,
+  type OperationState,
+  operationPayload,
+} from '../services/booking/ledger';
 import { AppointmentEntity } from './appointments';
-import { column, table, toSameCompany } from './table';
+import { column, columnsExcept, table, toSameCompany } from './table';
 
 /** The intent ledger: what Cal.com is asked to do, written before it is asked. */
 @Entity('booking_operations')
@@ -65,3 +71,20 @@ export class BookingOperationEntity extends table({
   updatedAt: column.updated(),
   appointment: toSameCompany(() => AppointmentEntity, 'appointmentId'),
 }) {}
+
+/** What the services know of an operation. */
+export const OPERATION_FIELDS = columnsExcept(
+  BookingOperationEntity,
+  ...(['toolCallId', 'leaseOwner', 'leaseUntil', 'settleAfter', 'settledAt', 'updatedAt'] as const),
+);
+
+export type OperationRow = Pick<BookingOperationEntity, (typeof OPERATION_FIELDS)[number]>;
+
+export function toOperation(row: OperationRow): Operation {
+  const { calcomEventTypeId, startsAt, endsAt, error, ...same } = row;
+  return {
+    ...same,
+    ...{ eventTypeId: calcomEventTypeId, startAt: startsAt, endAt: endsAt, reason: error },
+    payload: operationPayload.parse(row.payload),
+  };
+}

@@ -4,7 +4,7 @@ import type { Operation } from '../services/booking/ledger';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
 import { APPOINTMENT_FIELDS, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { ManualReviewEntity } from './manual-reviews';
-import { insertNew, values, type Sql } from './sql';
+import { insertNew, values, type Sql, type Values } from './sql';
 import { columns } from './table';
 
 /** Writes what Cal.com booked or moved into the operation's appointment. @returns undefined when another uid stands there */
@@ -51,37 +51,36 @@ export async function bookAppointment(
 }
 
 /** Writes a cancellation into the operation's appointment. */
-export async function cancelAppointment(
-  manager: EntityManager,
-  operation: Operation,
-): Promise<Appointment | undefined> {
-  const { companyId, appointmentId: id, payload } = operation;
-  const { raw } = await manager
-    .createQueryBuilder()
-    .update(AppointmentEntity)
-    .set({
-      ...{ status: 'cancelled', calcomSyncStatus: 'synced' },
-      ...{ cancelledBy: payload.origin, cancellationReason: payload.reason },
-      cancelledAt: () => 'coalesce(cancelled_at, now())',
-    })
-    .where({ companyId, id })
-    .returning(columns(APPOINTMENT_FIELDS))
-    .execute();
-  await recordChange(manager, operation, 'cancel');
-  return (raw as Appointment[])[0];
+export function cancelAppointment(manager: EntityManager, operation: Operation): Promise<Appointment | undefined> {
+  const { origin, reason } = operation.payload;
+  const cancelled: Values<AppointmentEntity> = {
+    ...{ status: 'cancelled', calcomSyncStatus: 'synced', cancelledBy: origin, cancellationReason: reason },
+    cancelledAt: () => 'coalesce(cancelled_at, now())',
+  };
+  return changeAppointment(manager, operation, cancelled, 'cancel');
 }
 
 /** Writes into the operation's appointment that its customer did not come, or takes that back. */
-export async function markAppointment(manager: EntityManager, operation: Operation): Promise<Appointment | undefined> {
-  const { companyId, appointmentId: id, payload } = operation;
+export function markAppointment(manager: EntityManager, operation: Operation): Promise<Appointment | undefined> {
+  const { absent } = operation.payload;
+  const status = absent ? 'no_show' : 'booked';
+  return changeAppointment(manager, operation, { status }, absent ? 'no_show' : 'attended');
+}
+
+async function changeAppointment(
+  manager: EntityManager,
+  operation: Operation,
+  change: Values<AppointmentEntity>,
+  type: AppointmentModificationEntity['type'],
+): Promise<Appointment | undefined> {
   const { raw } = await manager
     .createQueryBuilder()
     .update(AppointmentEntity)
-    .set({ status: payload.absent ? 'no_show' : 'booked' })
-    .where({ companyId, id })
+    .set(values(change))
+    .where({ companyId: operation.companyId, id: operation.appointmentId })
     .returning(columns(APPOINTMENT_FIELDS))
     .execute();
-  await recordChange(manager, operation, payload.absent ? 'no_show' : 'attended');
+  await recordChange(manager, operation, type);
   return (raw as Appointment[])[0];
 }
 

@@ -3,7 +3,7 @@ import type { OverdueCallback } from '../services/admin/watch';
 import { Internal } from '../errors';
 import type { CallbackRequest, CallbackStore } from '../services/voice/ports';
 import { AlertEntity } from './alerts';
-import { CallbackRequestEntity, IS_OVERDUE } from './callback-requests';
+import { CallbackRequestEntity, IS_OVERDUE, OPEN } from './callback-requests';
 import { CompanyEntity } from './companies';
 import { managerOf, rows } from './sql';
 
@@ -14,28 +14,19 @@ export class PostgresCallbackStore implements CallbackStore {
   constructor(private readonly source: DataSource) {}
 
   /** A request outside of any call is always a new one. */
-  async record(request: CallbackRequest): Promise<{ id: string; created: boolean; dueAt: Date }> {
-    const [row] = await rows<{ id: string; created: boolean; dueAt: Date }>(
+  async record(request: CallbackRequest): ReturnType<CallbackStore['record']> {
+    const { companyId, branchId, callId, customerId, customerName, phone, reason, priority, dueAt } = request;
+    const [row] = await rows<Awaited<ReturnType<CallbackStore['record']>>>(
       this.source,
       // SQL: the conflict is about an expression; touching the known row returns it even to the loser of a race.
       `insert into callback_requests
          (company_id, branch_id, call_id, customer_id, customer_name, phone, reason, priority, due_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        on conflict (company_id, call_id, coalesce(phone, ''))
-         where call_id is not null and status in ('pending', 'assigned', 'contacted')
+         where call_id is not null and ${OPEN}
          do update set updated_at = callback_requests.updated_at
        returning id, (xmax = 0) as created, due_at as "dueAt"`,
-      [
-        request.companyId,
-        request.branchId,
-        request.callId,
-        request.customerId,
-        request.customerName,
-        request.phone,
-        request.reason,
-        request.priority,
-        request.dueAt,
-      ],
+      [companyId, branchId, callId, customerId, customerName, phone, reason, priority, dueAt],
     );
     if (!row) throw new Internal(new Error('the callback was neither found nor made'));
     return row;

@@ -1,4 +1,4 @@
-import { In, IsNull, Not, type DataSource } from 'typeorm';
+import { Equal, In, IsNull, Not, Or, type DataSource, type FindOptionsOrder, type FindOptionsWhere } from 'typeorm';
 import type { TenantId } from '../domain';
 import { COMPANY_SECRETS, type CompanySecret } from '../services/admin/company-secrets';
 import type { BookableEventType } from '../services/availability/shared-hosts';
@@ -56,20 +56,13 @@ export class CompanyStore {
 
   /** A company's own Cal.com key, still sealed; null when it uses the gateway's. */
   async calcomKey(companyId: TenantId): Promise<string | null> {
-    const company = await managerOf(this.source).findOne(CompanyEntity, {
-      select: { calcomApiKeyCiphertext: true },
-      where: { id: companyId, deletedAt: IsNull() },
-    });
+    const [company] = await this.#existing(['calcomApiKeyCiphertext'], { id: companyId });
     return company?.calcomApiKeyCiphertext ?? null;
   }
 
   /** Every company with the id of its own Cal.com key; null: it uses the gateway's. */
   async calcomKeyIds(): Promise<{ id: TenantId; name: string; keyId: string | null }[]> {
-    const found = await managerOf(this.source).find(CompanyEntity, {
-      select: { id: true, name: true, calcomKeyId: true },
-      where: { deletedAt: IsNull() },
-      order: { name: 'ASC', id: 'ASC' },
-    });
+    const found = await this.#existing(['name', 'calcomKeyId']);
     return found.map(({ id, name, calcomKeyId }) => ({ id, name, keyId: calcomKeyId }));
   }
 
@@ -95,22 +88,13 @@ export class CompanyStore {
   /** Sealed secrets of this name of every company that has one. */
   async secrets(name: CompanySecret, only: { isActive?: boolean } = {}): Promise<OwnSecret[]> {
     const column = COMPANY_SECRETS[name];
-    const found = await managerOf(this.source).find(CompanyEntity, {
-      select: { id: true, isActive: true, [column]: true },
-      where: { [column]: Not(IsNull()), deletedAt: IsNull(), ...only },
-    });
-    return found.map((company) => ({
-      ...{ companyId: company.id, sealed: company[column] ?? '', isActive: company.isActive },
-    }));
+    const found = await this.#existing([column, 'isActive'], { [column]: Not(IsNull()), ...only });
+    return found.map(({ id, isActive, [column]: sealed }) => ({ companyId: id, sealed: sealed ?? '', isActive }));
   }
 
   /** Everything that is sealed, of every company that exists. */
   async sealedSecrets(): Promise<SealedSecret[]> {
-    const found = await managerOf(this.source).find(CompanyEntity, {
-      select: { id: true, name: true, ...Object.fromEntries(SEALED_COLUMNS.map((column) => [column, true])) },
-      where: { deletedAt: IsNull() },
-      order: { name: 'ASC' },
-    });
+    const found = await this.#existing(['name', ...SEALED_COLUMNS]);
     return found.flatMap((company) =>
       SEALED_COLUMNS.flatMap((column) => {
         const sealed = company[column];
@@ -126,10 +110,8 @@ export class CompanyStore {
 
   /** Companies whose own Cal.com account was given a common webhook secret by an earlier gateway. */
   async givenWebhookSecrets(): Promise<{ companyId: TenantId; name: string; secretId: string; hasOwn: boolean }[]> {
-    const found = await managerOf(this.source).find(CompanyEntity, {
-      where: { givenWebhookSecretId: Not(IsNull()), deletedAt: IsNull() },
-      order: { name: 'ASC' },
-    });
+    const columns = ['name', 'givenWebhookSecretId', 'calcomWebhookSecretCiphertext'] as const;
+    const found = await this.#existing(columns, { givenWebhookSecretId: Not(IsNull()) });
     return found.map(({ id, name, givenWebhookSecretId, calcomWebhookSecretCiphertext: own }) => ({
       ...{ companyId: id, name, secretId: givenWebhookSecretId ?? '', hasOwn: own !== null },
     }));
@@ -148,33 +130,27 @@ export class CompanyStore {
 
   /** Companies that use this Cal.com key: the gateway's own unless they have one. */
   async idsOnKey(platformKeyId: string): Promise<TenantId[]> {
-    const found = await managerOf(this.source).find(CompanyEntity, {
-      select: { id: true },
-      where: [
-        { calcomKeyId: IsNull(), deletedAt: IsNull() },
-        { calcomKeyId: platformKeyId, deletedAt: IsNull() },
-      ],
-    });
+    const found = await this.#existing([], { calcomKeyId: Or(IsNull(), Equal(platformKeyId)) });
     return found.map(({ id }) => id);
   }
 
-  /** Every company that exists. */
-  async names(): Promise<Pick<CompanyEntity, 'id' | 'slug' | 'name'>[]> {
-    return managerOf(this.source).find(CompanyEntity, {
-      select: { id: true, slug: true, name: true },
-      where: { deletedAt: IsNull() },
-      order: { name: 'ASC' },
-    });
+  /** Every company that exists, by name. */
+  names(): Promise<Pick<CompanyEntity, 'id' | 'slug' | 'name'>[]> {
+    return this.#existing(['slug', 'name']);
   }
 
-  /** The ids of every company that exists. */
+  /** The ids of every company that exists, oldest first. */
   async ids(only: { isActive?: boolean } = {}): Promise<TenantId[]> {
-    const found = await managerOf(this.source).find(CompanyEntity, {
-      select: { id: true },
-      where: { deletedAt: IsNull(), ...only },
-      order: { createdAt: 'ASC', id: 'ASC' },
-    });
-    return found.map(({ id }) => id);
+    return (await this.#existing([], only, { createdAt: 'ASC', id: 'ASC' })).map(({ id }) => id);
+  }
+
+  #existing<Name extends keyof CompanyEntity>(
+    columns: readonly Name[],
+    where: FindOptionsWhere<CompanyEntity> = {},
+    order: FindOptionsOrder<CompanyEntity> = { name: 'ASC', id: 'ASC' },
+  ): Promise<Pick<CompanyEntity, 'id' | Name>[]> {
+    const select = Object.fromEntries(['id', ...columns].map((column) => [column, true]));
+    return managerOf(this.source).find(CompanyEntity, { select, where: { deletedAt: IsNull(), ...where }, order });
   }
 
   /** Records demand that could not be met. */
@@ -183,14 +159,9 @@ export class CompanyStore {
   }
 
   /** Raises or repeats an alert; one open alert per key. @returns true when it is new */
-  async alert(alert: {
-    companyId: TenantId | null;
-    kind: string;
-    key: string;
-    severity: AlertEntity['severity'];
-    message: string;
-    detail: object;
-  }): Promise<boolean> {
+  async alert(
+    alert: Pick<AlertEntity, 'companyId' | 'kind' | 'severity' | 'message'> & { key: string; detail: object },
+  ): Promise<boolean> {
     const [row] = await rows<Pick<AlertEntity, 'occurrences'>>(
       this.source,
       // SQL: an upsert that counts is one statement, so that repeats at the same time are all counted.

@@ -1,14 +1,36 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import {
+  DataSource,
+  DefaultNamingStrategy,
+  type DataSourceOptions,
+  type NamingStrategyInterface,
+  type Table,
+} from 'typeorm';
 import { migrations } from '../migrations';
 import { entities } from '.';
-import { SnakeNaming } from './snake-naming';
 import { toJson } from './sql';
+import { snakeCase } from './table';
 
 /** In a flood a place in the pool may be waited for; a Postgres that is away is noticed much sooner (DatabasePulse). */
 const POOL_WAIT_MS = 4000;
 
 /** A process that is stopped inside a transaction, or cut off, keeps its rows from all others no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 5000;
+
+/** Columns are snake_case in Postgres and camelCase here; keys are named by their table and what they point to. */
+class SnakeNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
+  override columnName(propertyName: string, customName: string | undefined, embeddedPrefixes: string[]): string {
+    return [...embeddedPrefixes, customName ?? snakeCase(propertyName)].join('_');
+  }
+
+  override primaryKeyName(table: Table | string): string {
+    return `pk_${this.getTableName(table)}`;
+  }
+
+  /** The last column says where it points: every other one is the company. */
+  override foreignKeyName(table: Table | string, columnNames: string[]): string {
+    return `fk_${this.getTableName(table)}_${columnNames.at(-1)?.replace(/_id$/, '')}`;
+  }
+}
 
 /** Pool limits, so that one process can neither exhaust Postgres nor wait for it without end. */
 function dataSourceOptions(url: string, poolMax = 10): DataSourceOptions {

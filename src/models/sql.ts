@@ -308,22 +308,16 @@ export class StatementFailed extends Error {
   }
 }
 
-/** @param constraint when given, only that constraint or index */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  return violates(error, '23505', constraint);
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof StatementFailed && error.sqlState === '23505';
 }
 
-export function isExclusionViolation(error: unknown, constraint?: string): boolean {
-  return violates(error, '23P01', constraint);
+export function isExclusionViolation(error: unknown): boolean {
+  return error instanceof StatementFailed && error.sqlState === '23P01';
 }
 
-export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
-  return violates(error, '23503', constraint);
-}
-
-function violates(error: unknown, sqlState: string, constraint: string | undefined): boolean {
-  if (!(error instanceof StatementFailed) || error.sqlState !== sqlState) return false;
-  return constraint === undefined || error.constraint === constraint;
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof StatementFailed && error.sqlState === '23503';
 }
 
 function translated(error: unknown): unknown {

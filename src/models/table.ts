@@ -58,17 +58,32 @@ export class Relation<E extends object> {
 }
 
 type Properties = Record<string, Column<unknown> | Relation<object>>;
-type Row<P> = {
+type Columns<P> = {
   [Name in keyof P as P[Name] extends Column<unknown> ? Name : never]: P[Name] extends Column<infer T> ? T : never;
-} & {
+};
+type Relations<P> = {
   [Name in keyof P as P[Name] extends Column<unknown> ? never : Name]?: P[Name] extends Relation<infer E> ? E : never;
 };
+interface Table<P> {
+  new (): Columns<P> & Relations<P>;
+  readonly columns: readonly (keyof Columns<P> & string)[];
+}
 
 /** The base of an entity: a class whose instances have these properties. Records and files show columns in this order. */
-export function table<P extends Properties>(properties: P): new () => Row<P> {
-  class Rows {}
+export function table<P extends Properties>(properties: P): Table<P> {
+  class Rows {
+    static readonly columns = Object.keys(properties).filter((name) => properties[name] instanceof Column);
+  }
   for (const [name, property] of Object.entries(properties)) property.addTo(Rows.prototype, name);
-  return Rows as new () => Row<P>;
+  return Rows as unknown as Table<P>;
+}
+
+/** The columns of a table without these. */
+export function columnsExcept<Name extends string, Left extends Name>(
+  { columns }: { columns: readonly Name[] },
+  ...left: Left[]
+): Exclude<Name, Left>[] {
+  return columns.filter((name): name is Exclude<Name, Left> => !left.some((one) => one === name));
 }
 
 export const column = {

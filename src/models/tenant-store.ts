@@ -5,8 +5,10 @@ import type { TenantSource } from '../services/tenants/tenant-directory';
 import { BranchEntity } from './branches';
 import { CompanyEntity } from './companies';
 import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
+import { ServiceEntity } from './services';
 import { isUuid, managerOf, prepared, sqlOf, rows } from './sql';
-import { jsonFields, rawFields } from './table';
+import { StaffEntity } from './staff';
+import { columnsExcept, jsonFields, rawFields } from './table';
 
 /** Answers calls that name no company, while there is no real one (see `demo`). */
 const DEMO_SLUG = 'salon-sonnenschein';
@@ -30,41 +32,10 @@ const SETTINGS = [
   'aiDisclosure',
   'recordingNotice',
 ] as const satisfies readonly (keyof CompanySettings)[];
-const BRANCH = [
-  'id',
-  'companyId',
-  'name',
-  'timeZone',
-  'hours',
-  'phone',
-  'transferRules',
-  'isActive',
-] as const satisfies readonly (keyof Branch)[];
+const BRANCH = columnsExcept(BranchEntity, 'createdAt', 'updatedAt') satisfies (keyof Branch)[];
 const HOLIDAY = ['name', 'firstDay', 'lastDay', 'isYearly'] as const satisfies readonly (keyof Holiday)[];
-const SERVICE = [
-  'id',
-  'companyId',
-  'branchId',
-  'name',
-  'durationMinutes',
-  'bufferBeforeMinutes',
-  'bufferAfterMinutes',
-  'minimumNoticeMinutes',
-  'price',
-  'description',
-  'calcomEventTypeId',
-  'calcomTeamId',
-  'schedulingType',
-  'seats',
-  'requiresConfirmation',
-  'phoneOnly',
-  'bookingFieldDefaults',
-  'calcomSettings',
-  'isActive',
-  'isDefault',
-  'priority',
-] as const satisfies readonly (keyof Service)[];
-const STAFF = ['id', 'companyId', 'branchId', 'name', 'isActive'] as const satisfies readonly (keyof Staff)[];
+const SERVICE = columnsExcept(ServiceEntity, 'calcomSyncedAt', 'createdAt', 'updatedAt') satisfies (keyof Service)[];
+const STAFF = columnsExcept(StaffEntity, 'email', 'createdAt', 'updatedAt') satisfies (keyof Staff)[];
 
 /** Companies, branches and what they offer, as they stand in Postgres. A deleted company does not exist. */
 export class TenantStore implements TenantSource {

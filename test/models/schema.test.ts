@@ -98,7 +98,8 @@ describe('one host', () => {
     const back = rows(source, `update appointments set status = 'booked' where id = $1`, [id]).catch(
       (error: unknown) => error,
     );
-    expect(isExclusionViolation(await back, 'ex_appointments_host_time')).toBe(true);
+    expect(isExclusionViolation(await back)).toBe(true);
+    expect(await back).toMatchObject({ constraint: 'ex_appointments_host_time' });
   });
 
   it('is given to exactly one of many writers at the same time', async () => {
@@ -287,8 +288,7 @@ describe('the constraints', () => {
       `insert into companies (name, slug) select name, slug from companies limit 1`,
     ).catch((one: unknown) => one);
     expect(isUniqueViolation(error)).toBe(true);
-    expect(isUniqueViolation(error, 'uq_companies_slug')).toBe(true);
-    expect(isUniqueViolation(error, 'uq_customers_phone')).toBe(false);
+    expect(error).toMatchObject({ constraint: 'uq_companies_slug' });
     expect(isExclusionViolation(error)).toBe(false);
   });
 });

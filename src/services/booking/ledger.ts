@@ -1,4 +1,5 @@
-import type { Appointment, Language, TenantId } from '../../domain';
+import { z } from 'zod';
+import { LANGUAGE_CODES, type Appointment, type TenantId } from '../../domain';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { OperationReason, RefusalReason } from './reason-texts';
 
@@ -13,37 +14,41 @@ export type OperationKind = (typeof OPERATION_KINDS)[number];
 export type OperationState =
   'intended' | 'sent' | 'unknown' | 'confirmed' | 'rejected' | 'abandoned' | 'compensated' | 'review';
 
-/** Everything needed to send the request, to find it at Cal.com, and to send it again after a crash. */
-export interface OperationPayload {
-  branchId: string;
-  serviceId: string | null;
-  serviceName: string;
-  timeZone: string;
-  language: Language;
+/**
+ * Everything needed to send the request, to find it at Cal.com, and to send it again after a crash. A row of an older
+ * version may lack newer fields.
+ */
+export const operationPayload = z.object({
+  branchId: z.string(),
+  serviceId: z.string().nullable().default(null),
+  serviceName: z.string().default(''),
+  timeZone: z.string().default('UTC'),
+  language: z.enum(LANGUAGE_CODES).default('de'),
   /** Hosts (Cal.com user ids) that may get the appointment; one id when only one can. */
-  hostIds: number[];
+  hostIds: z.array(z.number()).default([]),
   /** Sent to Cal.com as the wished hosts of a round robin; empty when any will do. */
-  wishedHostIds: number[];
+  wishedHostIds: z.array(z.number()).default([]),
   /** The person asked for (Cal.com user id), whether Cal.com heeds it or not; null when any will do. */
-  wishedHostId: number | null;
+  wishedHostId: z.number().nullable().default(null),
   /** With another host than the one asked for the booking must not stand. */
-  isHostRequired: boolean;
-  seats: number;
+  isHostRequired: z.boolean().default(false),
+  seats: z.number().default(1),
   /** Named to Cal.com where the event type has several; null: its usual one. */
-  lengthMinutes: number | null;
-  attendee: { name: string; phone: string | null; email: string | null };
-  responses: Record<string, string>;
-  notes: string | null;
-  customerId: string | null;
+  lengthMinutes: z.number().nullable().default(null),
+  attendee: z.object({ name: z.string(), phone: z.string().nullable(), email: z.string().nullable() }),
+  responses: z.record(z.string(), z.string()).default({}),
+  notes: z.string().nullable().default(null),
+  customerId: z.string().nullable().default(null),
   /** Times before a move, ISO instants. */
-  previous: { startAt: string; endAt: string } | null;
+  previous: z.object({ startAt: z.string(), endAt: z.string() }).nullable().default(null),
   /** Reason given for a cancellation or move. */
-  reason: string | null;
+  reason: z.string().nullable().default(null),
   /** Of an absence: whether it is marked (true) or taken back. */
-  absent?: boolean | undefined;
+  absent: z.boolean().optional(),
   /** Who asked: a caller (call id), an operator. */
-  origin: 'retell' | 'admin';
-}
+  origin: z.enum(['retell', 'admin']).default('retell'),
+});
+export type OperationPayload = z.infer<typeof operationPayload>;
 
 export interface Operation {
   id: string;
