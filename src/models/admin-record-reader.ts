@@ -1,7 +1,14 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { TracedTool, TraceReader } from '../services/admin/call-trace';
-import type { AdminRecord, Fields, RecordKind, RecordPage, RecordQuery, RecordReader } from '../services/admin/records';
+import {
+  type AdminRecord,
+  type Fields,
+  type RecordKind,
+  type RecordPage,
+  type RecordQuery,
+  RecordReader,
+} from '../services/admin/records';
 import { record, RECORDS, type RecordDefinition } from './admin-record-definitions';
 import { AppointmentEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
@@ -30,7 +37,7 @@ type ListParameters = ReturnType<typeof parametersOf>;
  * Lists and single records for operators, by keyset: a page costs the same wherever it is. Over all companies each one's
  * own index is read and the pages are merged, so that no list reads a whole table.
  */
-export class AdminRecordReader implements RecordReader, TraceReader {
+export class AdminRecordReader extends RecordReader implements TraceReader {
   readonly #list = prepared<ListParameters, FoundRow>(
     ({ asked }) => listOf(this.source, asked),
     ({ asked: { kind, companyId, query } }) =>
@@ -38,7 +45,9 @@ export class AdminRecordReader implements RecordReader, TraceReader {
     (text, { asked }) => around(this.source, text, asked),
   );
 
-  constructor(private readonly source: DataSource) {}
+  constructor(private readonly source: DataSource) {
+    super();
+  }
 
   async list(kind: RecordKind, companyId: TenantId | null, query: RecordQuery): Promise<RecordPage> {
     const asked = { kind, companyId, query };

@@ -1,4 +1,4 @@
-import { InvalidInput, NotFound } from '../errors';
+import { InvalidInput } from '../errors';
 import type { Language, TenantId } from '../domain';
 import { playTestCall, type TestCall } from '../platforms/test-call';
 import type { Actor } from '../services/admin/actor';
@@ -123,8 +123,7 @@ export class AgentConnection {
 
   async #wish(order: AgentOrder): Promise<{ wish: AgentWish; api: RetellManagement }> {
     const { reader, retellAccess, retentionDays } = this.deps;
-    const company = await reader.find('companies', order.companyId, order.companyId);
-    if (!company) throw new NotFound('The company');
+    const company = await reader.company(order.companyId);
     const gatewayUrl = (order.publicUrl ?? this.deps.publicUrl)?.replace(/\/$/, '');
     if (gatewayUrl === undefined)
       throw new InvalidInput('Retell must know where the gateway is.', [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { COMPANY_SECRET_NAMES } from '../../services/admin/company-secrets';
 import type { CompanySecrets } from '../../services/admin/company-service';
-import { type Fields, requireRecord, type SetupKind } from '../../services/admin/records';
+import type { Fields, SetupKind } from '../../services/admin/records';
 import type { TenantId } from '../../domain';
 import { listRoute, phoneFilter, shortText, yesNo } from './list-query';
 import { route, type RouteSpec } from './route-spec';
@@ -106,7 +106,7 @@ function setupRoutesOf({ kind, path, subject, noun, filters, schemas }: SetupPar
     }),
     route(`get /api/admin/${path}/:id`, {
       ...{ role: 'read_only', subject, answer, summary: `One ${noun}` },
-      run: ({ reader }, { actor, id: given }) => requireRecord(reader, kind, actor.companyId, given),
+      run: ({ reader }, { actor, id: given }) => reader.require(kind, actor.companyId, given),
     }),
     route(`post /api/admin/${path}`, {
       ...{ ...changes, summary: `Adds a ${noun}`, status: 201, body: schemas.create },

@@ -3,7 +3,7 @@ import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 import type { AuditTrail } from './audit-trail';
 import type { CompanySetup } from './company-setup';
-import { allRecords, type AdminRecord, type Fields, type RecordReader, type SetupKind, type Written } from './records';
+import type { AdminRecord, Fields, RecordReader, SetupKind, Written } from './records';
 
 export interface AgentLinesDeps {
   reader: RecordReader;
@@ -17,7 +17,7 @@ export class AgentLines {
 
   /** Ids of the Retell agents entered for the company. */
   async agentIds(companyId: TenantId): Promise<string[]> {
-    const agents = await allRecords(this.deps.reader, 'retell_agents', companyId, {});
+    const agents = await this.deps.reader.all('retell_agents', companyId);
     return agents.filter((agent) => agent.platform === 'retell').map((agent) => String(agent.agent_id));
   }
 
@@ -32,7 +32,7 @@ export class AgentLines {
       if (line) return String(line.branch_id);
     }
     if (named !== undefined) return named;
-    const branches = await allRecords(this.deps.reader, 'branches', companyId, {});
+    const branches = await this.deps.reader.all('branches', companyId);
     const [only, ...others] = branches;
     if (only && others.length === 0) return only.id;
     const names = branches.map((one) => `${one.id} (${String(one.name)})`).join(', ');
@@ -64,7 +64,7 @@ export class AgentLines {
   }
 
   async #line(companyId: TenantId, number: string): Promise<AdminRecord | null> {
-    const lines = await allRecords(this.deps.reader, 'phone_numbers', companyId, {});
+    const lines = await this.deps.reader.all('phone_numbers', companyId);
     return lines.find((line) => line.number === number) ?? null;
   }
 

@@ -1,7 +1,7 @@
 import { Forbidden } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
-import { requireCompany, type AdminRecord, type Fields, type RecordReader } from './records';
+import type { AdminRecord, Fields, RecordReader } from './records';
 
 /** Fields that choose what of a Cal.com account a company uses. */
 const CHOICES = {
@@ -20,7 +20,7 @@ export class CalcomReach {
    */
   async requireAccount(actor: Actor, companyId: TenantId | null): Promise<void> {
     if (actor.companyId === null || companyId === null) return;
-    if (this.usesPlatformKey(await requireCompany(this.deps.reader, companyId)))
+    if (this.usesPlatformKey(await this.deps.reader.company(companyId)))
       throw new Forbidden('On the Cal.com key of the platform this needs a token of the platform.');
   }
 

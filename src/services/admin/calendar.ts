@@ -2,7 +2,7 @@ import { NotFound } from '../../errors';
 import type { Branch, LocalDate, Staff, TenantId, TenantProfile } from '../../domain';
 import { addDays, eachDay, instantOn, localDate } from '../../local-time';
 import { holidaysWithin, spansOn } from '../tenants/opening-hours';
-import { allRecords, type RecordReader } from './records';
+import type { RecordReader } from './records';
 import type { TenantDirectory } from '../tenants/tenant-ports';
 
 interface CalendarDeps {
@@ -55,7 +55,7 @@ export class Calendar {
   }
 
   async #profiles(companyId: TenantId, branchId: string | null): Promise<TenantProfile[]> {
-    const branches = await allRecords(this.deps.reader, 'branches', companyId, {});
+    const branches = await this.deps.reader.all('branches', companyId);
     const wanted = branches.filter(({ id }) => branchId === null || id === branchId);
     if (branchId !== null && wanted.length === 0) throw new NotFound('The branch');
     const profiles = await Promise.all(wanted.map(({ id }) => this.deps.tenants.profile(companyId, id)));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { TenantId } from '../../domain';
 import type { Actor } from './actor';
 import { timelineOf, type TimedTool } from './call-timeline';
-import { ownerOf, requireRecord, type AdminRecord, type Fields, type RecordReader } from './records';
+import { ownerOf, type AdminRecord, type Fields, type RecordReader } from './records';
 
 export interface TracedTool extends TimedTool {
   [field: string]: unknown;
@@ -42,7 +42,7 @@ export class CallTraces {
     if (ours) return ours;
     const query = { limit: 1, after: null, order: 'desc', filters: { call_id: id } } as const;
     const [listed] = (await this.deps.reader.list('calls', actor.companyId, query)).items;
-    return requireRecord(this.deps.reader, 'calls', actor.companyId, listed?.id ?? id);
+    return this.deps.reader.require('calls', actor.companyId, listed?.id ?? id);
   }
 
   /** @throws NotFound */

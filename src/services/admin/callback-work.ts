@@ -2,16 +2,7 @@ import { ChangedMeanwhile, Conflict, wrongField } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Callbacks } from '../voice/callbacks';
 import { nameOfPerson, personOf, type Actor } from './actor';
-import { sayingWhoChanged } from './changed-meanwhile';
-import {
-  type AdminRecord,
-  type Fields,
-  ownerOf,
-  readWritten,
-  type RecordReader,
-  requireRecord,
-  type Written,
-} from './records';
+import { ownerOf, type AdminRecord, type Fields, type RecordReader, type Written } from './records';
 
 export const CALLBACK_STATUSES = ['pending', 'assigned', 'contacted', 'completed', 'expired', 'cancelled'] as const;
 export type CallbackStatus = (typeof CALLBACK_STATUSES)[number];
@@ -106,7 +97,7 @@ export class CallbackWork {
     const event = eventOf(before, fields);
     const isSilent = event === 'note' && note === null;
     const entry = isSilent ? null : { actor: actor.name, event, assignedTo: fields.assigned_to ?? null, text: note };
-    await sayingWhoChanged(this.deps.reader, { companyId, id: before.id, fields: { ...fields }, unchangedSince }, () =>
+    await this.deps.reader.sayingWhoChanged({ companyId, id: before.id, fields: { ...fields }, unchangedSince }, () =>
       this.deps.store.change(companyId, before.id, fields, entry, unchangedSince),
     );
     return this.#after(before);
@@ -166,11 +157,11 @@ export class CallbackWork {
   }
 
   #find(actor: Actor, id: string): Promise<AdminRecord> {
-    return requireRecord(this.deps.reader, 'callbacks', actor.companyId, id);
+    return this.deps.reader.require('callbacks', actor.companyId, id);
   }
 
   async #after(before: AdminRecord): Promise<Written> {
-    const { record, change } = await readWritten(this.deps.reader, 'callbacks', before, before);
+    const { record, change } = await this.deps.reader.written('callbacks', before, before);
     return { record: await this.#withNotes(record), change };
   }
 

@@ -3,7 +3,6 @@ import { Forbidden, UpstreamUnauthorised, wrongField } from '../../errors';
 import { tenantId, type TenantId } from '../../domain';
 import type { CalcomAccount } from '../calcom/calcom-account';
 import { fingerprint } from '../calcom/calcom-accounts';
-import { sayingWhoChanged } from './changed-meanwhile';
 import { requireRole, type Actor } from './actor';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
@@ -15,14 +14,12 @@ import {
   secretPlace,
 } from './company-secrets';
 import {
-  type AdminRecord,
   changeOf,
+  type AdminRecord,
   type CompanyFields,
   type CompanyWriter,
   type Fields,
-  readWritten,
   type RecordReader,
-  requireRecord,
   type TenantChanged,
   type Written,
 } from './records';
@@ -74,7 +71,7 @@ export class CompanyService {
     const id = tenantId(randomUUID());
     await this.deps.writer.insert(id, await this.#sealed(id, fields, secrets));
     await this.deps.tenantChanged(id);
-    return readWritten(this.deps.reader, 'companies', { id, company_id: id });
+    return this.deps.reader.written('companies', { id, company_id: id });
   }
 
   /** @throws Forbidden, NotFound, InvalidInput, Conflict, or an Upstream error when a new key cannot be checked */
@@ -92,11 +89,11 @@ export class CompanyService {
     if (secrets.calcom_api_key === null && before.calcom_key_id !== null) requireRole(actor, 'platform');
     await this.deps.reach.requireChoice(actor, 'companies', companyId, before, fields);
     const sealed = await this.#sealed(companyId, fields, secrets);
-    await sayingWhoChanged(this.deps.reader, { companyId, id, fields, unchangedSince }, () =>
+    await this.deps.reader.sayingWhoChanged({ companyId, id, fields, unchangedSince }, () =>
       this.deps.writer.update(companyId, sealed, unchangedSince),
     );
     await this.deps.tenantChanged(companyId);
-    return readWritten(this.deps.reader, 'companies', before, before);
+    return this.deps.reader.written('companies', before, before);
   }
 
   /** @throws Forbidden, NotFound */
@@ -112,7 +109,7 @@ export class CompanyService {
   /** @throws Forbidden for another company than the token's own, whether it exists or not; NotFound */
   async find(actor: Actor, id: string): Promise<AdminRecord> {
     if (actor.companyId !== null && actor.companyId !== id) throw new Forbidden();
-    return requireRecord(this.deps.reader, 'companies', actor.companyId, id);
+    return this.deps.reader.require('companies', actor.companyId, id);
   }
 
   async #sealed(id: TenantId, fields: Fields, secrets: CompanySecrets): Promise<CompanyFields> {

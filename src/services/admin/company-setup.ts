@@ -3,19 +3,14 @@ import type { Holiday, Language, TenantId } from '../../domain';
 import { readTypedNumber } from '../tenants/identity';
 import { missingHolidays } from '../tenants/public-holidays';
 import { companyOf, requireRole, type Actor } from './actor';
-import { sayingWhoChanged } from './changed-meanwhile';
 import type { CalcomReach } from './calcom-reach';
 import type { Change } from './audit-trail';
 import {
-  type AdminRecord,
-  allRecords,
   changeOf,
-  type Fields,
   ownerOf,
-  readWritten,
+  type AdminRecord,
+  type Fields,
   type RecordReader,
-  requireCompany,
-  requireRecord,
   type SetupKind,
   type SetupWriter,
   type TenantChanged,
@@ -61,8 +56,8 @@ export class CompanySetup {
     wish: Parameters<typeof missingHolidays>[1],
   ): Promise<{ records: AdminRecord[]; change: Change }> {
     const companyId = companyOf(actor, named);
-    const { language } = await requireCompany(this.deps.reader, companyId);
-    const known = await allRecords(this.deps.reader, 'holidays', companyId, { is_active: true });
+    const { language } = await this.deps.reader.company(companyId);
+    const known = await this.deps.reader.all('holidays', companyId, { is_active: true });
     const closing = known.filter((one) => one.branch_id === null || one.branch_id === branchId);
     const missing = missingHolidays(closing.map(holidayOf), wish, language as Language);
     const ids = await this.deps.writer.insertAll(
@@ -73,7 +68,7 @@ export class CompanySetup {
       })),
     );
     await this.deps.tenantChanged(companyId);
-    const records = await Promise.all(ids.map((id) => requireRecord(this.deps.reader, 'holidays', companyId, id)));
+    const records = await Promise.all(ids.map((id) => this.deps.reader.require('holidays', companyId, id)));
     const after = { land: wish.land, days: missing.map(({ firstDay }) => firstDay) };
     return { records, change: { companyId, subjectType: 'holiday', subjectId: branchId, after } };
   }
@@ -86,10 +81,10 @@ export class CompanySetup {
     given: Fields,
     unchangedSince: Date | null,
   ): Promise<Written> {
-    const before = await requireRecord(this.deps.reader, kind, actor.companyId, id);
+    const before = await this.deps.reader.require(kind, actor.companyId, id);
     const companyId = ownerOf(before);
     const fields = await this.#checked(actor, kind, companyId, given, before);
-    await sayingWhoChanged(this.deps.reader, { companyId, id, fields, unchangedSince }, () =>
+    await this.deps.reader.sayingWhoChanged({ companyId, id, fields, unchangedSince }, () =>
       this.deps.writer.update(kind, companyId, id, fields, unchangedSince),
     );
     return this.#announced(kind, { id, company_id: companyId }, fields, before);
@@ -101,7 +96,7 @@ export class CompanySetup {
     kind: SetupKind,
     id: string,
   ): Promise<{ outcome: 'deleted' | 'deactivated'; change: Change }> {
-    const before = await requireRecord(this.deps.reader, kind, actor.companyId, id);
+    const before = await this.deps.reader.require(kind, actor.companyId, id);
     const companyId = ownerOf(before);
     const outcome = await this.deps.writer.remove(kind, companyId, id);
     await this.deps.tenantChanged(companyId);
@@ -120,7 +115,7 @@ export class CompanySetup {
     before: AdminRecord | null,
   ): Promise<Fields> {
     const { reach, reader, writer } = this.deps;
-    const { confirmed, ...fields } = withReadNumber(kind, given, await requireCompany(reader, companyId));
+    const { confirmed, ...fields } = withReadNumber(kind, given, await reader.company(companyId));
     if (kind === 'services') await reach.requireChoice(actor, kind, companyId, before, fields);
     if (!isLine(kind)) return fields;
     // A line that rings at another company is that one's, whether or not it was entered; only the platform may move it.
@@ -145,7 +140,7 @@ export class CompanySetup {
     const line = isLine(kind) ? fields[LINES[kind]] : null;
     if (typeof line === 'string') await this.deps.unmappedCalls.closeAlerts(line);
     await this.deps.tenantChanged(row.company_id);
-    return readWritten(this.deps.reader, kind, row, before);
+    return this.deps.reader.written(kind, row, before);
   }
 }
 

@@ -7,14 +7,7 @@ import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import { ALERTS } from './alert-texts';
 import type { AccountsWith } from '../calcom/calcom-accounts';
 import type { Alerts } from './alerts';
-import {
-  allRecords,
-  ownerOf,
-  requireCompany,
-  type AdminRecord,
-  type RecordReader,
-  type TenantChanged,
-} from './records';
+import { ownerOf, type AdminRecord, type RecordReader, type TenantChanged } from './records';
 import { teamIdsOf } from './team-event-types';
 
 type Host = UpstreamEventType['hosts'][number];
@@ -108,10 +101,10 @@ export class EventTypeImport {
    * @throws NotFound, InvalidInput for a branch of another company, or Cal.com's refusal; then nothing was changed
    */
   async run(companyId: TenantId, options: ImportOptions) {
-    const company = await requireCompany(this.deps.reader, companyId);
+    const company = await this.deps.reader.company(companyId);
     if (options.branchId !== null && !(await this.deps.reader.find('branches', companyId, options.branchId)))
       throw wrongField('branch_id', 'does not exist in this company', 'The branch is unknown.');
-    const before = await allRecords(this.deps.reader, 'services', companyId, {});
+    const before = await this.deps.reader.all('services', companyId);
     const known = new Set(before.map((service) => service.calcom_event_type_id));
     const fetched = await this.#fetch(company, options.personal);
     const found = options.onlyKnown ? fetched.filter(({ id }) => known.has(id)) : fetched;
@@ -125,7 +118,7 @@ export class EventTypeImport {
     await this.deps.tenantChanged(companyId);
     const byEventType = new Map(services.map((service) => [service.event_type_id, service]));
     const items = found.map((eventType) => itemOf(eventType, byEventType.get(eventType.id)));
-    const after = await allRecords(this.deps.reader, 'services', companyId, {});
+    const after = await this.deps.reader.all('services', companyId);
     const report = { items: [...items, ...gone.map(goneItem)], hosts, differences: differencesOf(before, after) };
     this.#reportRefusals(companyId, report.items, before);
     this.#reportDifferences(companyId, report.differences);

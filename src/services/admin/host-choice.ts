@@ -2,7 +2,7 @@ import type { TenantId } from '../../domain';
 import type { AccountsWith } from '../calcom/calcom-accounts';
 import type { UpstreamEventType } from '../calcom/calcom-ports';
 import type { EventTypeImport } from './event-type-import';
-import { allRecords, requireCompany, type RecordReader } from './records';
+import type { RecordReader } from './records';
 import { orByHand, usedTeamEventTypes } from './team-event-types';
 
 /** Cal.com gives these bookings to any host, no matter which person was asked for. */
@@ -26,8 +26,8 @@ export class HostChoice {
    */
   async enable(companyId: TenantId) {
     const { reader, accounts, imports } = this.deps;
-    const company = await requireCompany(reader, companyId);
-    const services = await allRecords(reader, 'services', companyId, { is_active: true });
+    const company = await reader.company(companyId);
+    const services = await reader.all('services', companyId, { is_active: true });
     const used = new Set(services.map((service) => Number(service.calcom_event_type_id)));
     const calcom = await accounts.forTenant(companyId);
     const eventTypes = [];

@@ -2,7 +2,7 @@ import { NotFound } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { CalcomAccounts } from '../calcom/calcom-accounts';
 import type { CircuitBreaker } from '../circuit-breaker';
-import { requireCompany, type RecordReader } from './records';
+import type { RecordReader } from './records';
 
 export interface WarmRequest {
   days: number;
@@ -54,7 +54,7 @@ export class MaintenanceActions {
 
   /** @throws NotFound */
   async warm(companyId: TenantId | null, request: WarmRequest): Promise<QueuedJob> {
-    if (companyId !== null) await requireCompany(this.deps.reader, companyId);
+    if (companyId !== null) await this.deps.reader.company(companyId);
     return this.deps.warm(companyId, request);
   }
 

@@ -9,16 +9,7 @@ import type { AppointmentChange, AppointmentChanges, Changed, HandBooking, Start
 import type { AppointmentHistory } from './appointment-history';
 import type { Change } from './audit-trail';
 import type { FreeStartList } from './free-starts';
-import {
-  type AdminRecord,
-  changeOf,
-  ownerOf,
-  readWritten,
-  type RecordKind,
-  type RecordReader,
-  requireRecord,
-  type Written,
-} from './records';
+import { changeOf, ownerOf, type AdminRecord, type RecordKind, type RecordReader, type Written } from './records';
 
 /** `pending`: Cal.com has not answered yet, and the change goes on. */
 type ChangedAppointment = Written & { pending: boolean };
@@ -78,7 +69,7 @@ export class OperatorActions {
   async book(actor: Actor, named: TenantId | undefined, request: HandBooking): Promise<ChangedAppointment> {
     const companyId = companyOf(actor, named);
     const { id, pending } = await this.#accepted(await this.deps.appointments.book(companyId, request));
-    return { ...(await readWritten(this.deps.reader, 'appointments', { id, company_id: companyId })), pending };
+    return { ...(await this.deps.reader.written('appointments', { id, company_id: companyId })), pending };
   }
 
   /**
@@ -101,7 +92,7 @@ export class OperatorActions {
       throw await history.changedSince(record ?? before, unchangedSince ?? updatedAt);
     }
     const { pending } = await this.#accepted(changed);
-    return { ...(await readWritten(reader, 'appointments', before, before)), pending };
+    return { ...(await reader.written('appointments', before, before)), pending };
   }
 
   /** @throws NotFound, InvalidInput, and what keeps Cal.com from being asked */
@@ -116,14 +107,14 @@ export class OperatorActions {
     if (!(await this.deps.store.replayEvent(before.id)))
       throw new Conflict('This event is waiting or in work already.');
     await this.deps.inbox.process(before.id);
-    return readWritten(this.deps.reader, 'webhook_events', before, before);
+    return this.deps.reader.written('webhook_events', before, before);
   }
 
   /** @throws NotFound, Conflict */
   async retryJob(actor: Actor, id: string): Promise<Written> {
     const before = await this.find(actor, 'jobs', id);
     if (!(await this.deps.store.retryJob(before.id))) throw new Conflict('Only a dead job can be tried again.');
-    return readWritten(this.deps.reader, 'jobs', before, before);
+    return this.deps.reader.written('jobs', before, before);
   }
 
   /** @throws NotFound, Conflict */
@@ -132,14 +123,14 @@ export class OperatorActions {
     if (!(await this.deps.store.resolveReview(ownerOf(before), before.id, actor.name, resolution))) {
       throw new Conflict('This review is resolved already.');
     }
-    return readWritten(this.deps.reader, 'manual_reviews', before, before);
+    return this.deps.reader.written('manual_reviews', before, before);
   }
 
   /** @throws NotFound, Conflict */
   async closeAlert(actor: Actor, id: string): Promise<Written> {
     const before = await this.find(actor, 'alerts', id);
     if (!(await this.deps.store.closeAlert(before.id))) throw new Conflict('This alert is closed already.');
-    return readWritten(this.deps.reader, 'alerts', before, before);
+    return this.deps.reader.written('alerts', before, before);
   }
 
   /** @throws NotFound */
@@ -165,7 +156,7 @@ export class OperatorActions {
 
   /** @throws NotFound also for what another company has */
   find(actor: Actor, kind: RecordKind, id: string): Promise<AdminRecord> {
-    return requireRecord(this.deps.reader, kind, actor.companyId, id);
+    return this.deps.reader.require(kind, actor.companyId, id);
   }
 
   /** @throws ChangeRefused, SlotTaken with free starts nearby, or what kept the request from being sent */

@@ -1,4 +1,4 @@
-import { NotFound } from '../../errors';
+import { ChangedMeanwhile, NotFound, type InputProblem } from '../../errors';
 import type { TenantId } from '../../domain';
 import type { Change } from './audit-trail';
 import type { SealedColumn } from './company-secrets';
@@ -57,47 +57,98 @@ export interface RecordPage {
   next: ListPosition | null;
 }
 
-/** Reading side. `companyId` null means every company: only for tokens of the platform. */
-export interface RecordReader {
-  list(kind: RecordKind, companyId: TenantId | null, query: RecordQuery): Promise<RecordPage>;
+/** Reads rows for operators. `companyId` null means every company: only for tokens of the platform. */
+export abstract class RecordReader {
+  abstract list(kind: RecordKind, companyId: TenantId | null, query: RecordQuery): Promise<RecordPage>;
   /** Any text is taken as an id; one that cannot be an id is not found. */
-  find(kind: RecordKind, companyId: TenantId | null, id: string): Promise<AdminRecord | null>;
+  abstract find(kind: RecordKind, companyId: TenantId | null, id: string): Promise<AdminRecord | null>;
+
+  /** Every row that matches, oldest first. */
+  async all(
+    kind: RecordKind,
+    companyId: TenantId | null,
+    filters: RecordQuery['filters'] = {},
+  ): Promise<AdminRecord[]> {
+    const records: AdminRecord[] = [];
+    let after: ListPosition | null = null;
+    do {
+      const page: RecordPage = await this.list(kind, companyId, { limit: PAGE, after, order: 'asc', filters });
+      records.push(...page.items);
+      after = page.next;
+    } while (after !== null);
+    return records;
+  }
+
+  /** @throws NotFound also for what another company has */
+  async require(kind: RecordKind, companyId: TenantId | null, id: string): Promise<AdminRecord> {
+    const found = await this.find(kind, companyId, id);
+    if (!found) throw new NotFound(RECORDS[kind].label);
+    return found;
+  }
+
+  /** @throws NotFound */
+  company(companyId: TenantId): Promise<AdminRecord> {
+    return this.require('companies', companyId, companyId);
+  }
+
+  /**
+   * Reads a row again that was just written.
+   * @param before absent for a new row
+   * @throws NotFound when it is gone meanwhile
+   */
+  async written(
+    kind: RecordKind,
+    { id, company_id: companyId }: Pick<AdminRecord, 'id' | 'company_id'>,
+    before?: AdminRecord,
+  ): Promise<Written> {
+    const record = await this.require(kind, companyId, id);
+    return { record, change: changeOf(kind, record, { before, after: record }) };
+  }
+
+  /**
+   * Runs a write of a row; when the row was changed after the operator read it, the refusal says who changed what.
+   * @throws ChangedMeanwhile with those fields to be written that another operator wrote before
+   */
+  async sayingWhoChanged<T>(
+    row: { companyId: TenantId; id: string; fields: Fields; unchangedSince: Date | null },
+    write: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof ChangedMeanwhile) || row.unchangedSince === null) throw error;
+      const filters = { subject_id: row.id, from: row.unchangedSince };
+      const query = { limit: MOST_CHANGES, after: null, order: 'desc', filters } as const;
+      const { items } = await this.list('audit', row.companyId, query);
+      const [last] = items.filter(({ detail }) => fieldsOf(detail).outcome === 'done');
+      if (!last) throw error;
+      const problems = items.flatMap((entry) => changesIn(entry, row.fields));
+      const newest = problems.filter(({ path }, index) => problems.findIndex((one) => one.path === path) === index);
+      const name = typeof last.actor_name === 'string' ? last.actor_name : null;
+      const by = { actor: String(last.actor), actor_name: name, at: String(last.created_at) };
+      throw new ChangedMeanwhile(`${name ?? by.actor} changed this at ${by.at}.`, newest, by);
+    }
+  }
 }
 
+/** Rows of one page, where every row is wanted. */
 const PAGE = 200;
+/** Of the changes since an operator read the row, this many are looked at. */
+const MOST_CHANGES = 20;
 
-/** Every row that matches, oldest first. */
-export async function allRecords(
-  reader: RecordReader,
-  kind: RecordKind,
-  companyId: TenantId | null,
-  filters: RecordQuery['filters'],
-): Promise<AdminRecord[]> {
-  const records: AdminRecord[] = [];
-  let after: ListPosition | null = null;
-  do {
-    const page: RecordPage = await reader.list(kind, companyId, { limit: PAGE, after, order: 'asc', filters });
-    records.push(...page.items);
-    after = page.next;
-  } while (after !== null);
-  return records;
+/** The fields that an entry changed, of those that are to be written now. */
+function changesIn(entry: AdminRecord, wanted: Fields): InputProblem[] {
+  const { before, after } = fieldsOf(entry.detail);
+  const [old, now] = [fieldsOf(before), fieldsOf(after)];
+  return Object.keys(wanted).flatMap((path) => {
+    const [was, is] = [JSON.stringify(old[path]), JSON.stringify(now[path])];
+    if (is === undefined || was === is) return [];
+    return [{ path, message: `is ${is} since ${String(entry.created_at)} (was ${was ?? 'empty'})`, value: is }];
+  });
 }
 
-/** @throws NotFound also for what another company has */
-export async function requireRecord(
-  reader: Pick<RecordReader, 'find'>,
-  kind: RecordKind,
-  companyId: TenantId | null,
-  id: string,
-): Promise<AdminRecord> {
-  const found = await reader.find(kind, companyId, id);
-  if (!found) throw new NotFound(RECORDS[kind].label);
-  return found;
-}
-
-/** @throws NotFound */
-export function requireCompany(reader: Pick<RecordReader, 'find'>, companyId: TenantId): Promise<AdminRecord> {
-  return requireRecord(reader, 'companies', companyId, companyId);
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** @throws NotFound for a row of the platform, which no company setup has */
@@ -119,21 +170,6 @@ export function changeOf(
   change: Pick<Change, 'before' | 'after'>,
 ): Change {
   return { companyId, subjectType: RECORDS[kind].subject, subjectId: id, ...change };
-}
-
-/**
- * Reads a row again that was just written.
- * @param before absent for a new row
- * @throws NotFound when it is gone meanwhile
- */
-export async function readWritten(
-  reader: Pick<RecordReader, 'find'>,
-  kind: RecordKind,
-  { id, company_id: companyId }: Pick<AdminRecord, 'id' | 'company_id'>,
-  before?: AdminRecord,
-): Promise<Written> {
-  const record = await requireRecord(reader, kind, companyId, id);
-  return { record, change: changeOf(kind, record, { before, after: record }) };
 }
 
 /** What an operator sets up for a company, one row at a time. */

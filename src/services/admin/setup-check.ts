@@ -10,7 +10,7 @@ import type { PushWatch } from '../sync/push-watch';
 import type { EventTypeOwners } from '../tenants/event-type-owners';
 import type { CalcomReach } from './calcom-reach';
 import type { SecretRotation } from './secret-rotation';
-import { allRecords, requireCompany, type AdminRecord, type RecordKind, type RecordReader } from './records';
+import type { AdminRecord, RecordKind, RecordReader } from './records';
 import {
   about,
   agentsOfNumbers,
@@ -97,7 +97,7 @@ export class SetupCheck {
 
   /** Whether Cal.com accepts the company's key. @throws NotFound */
   async testConnection(companyId: TenantId): Promise<ConnectionTest> {
-    await requireCompany(this.deps.reader, companyId);
+    await this.deps.reader.company(companyId);
     return (await this.deps.accounts.forTenant(companyId)).testConnection();
   }
 
@@ -119,7 +119,7 @@ export class SetupCheck {
 
   async #gateway(companies: AdminRecord[]): Promise<Finding[]> {
     const { settings } = this.deps;
-    const tokens = await allRecords(this.deps.reader, 'tokens', null, {});
+    const tokens = await this.deps.reader.all('tokens', null);
     return [
       await this.#retellKey(companies),
       ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
@@ -134,7 +134,7 @@ export class SetupCheck {
   /** Signatures are asked of everyone as soon as one company has keys of its own, also one that is suspended. */
   async #retellKey(companies: AdminRecord[]): Promise<Finding> {
     if (this.deps.settings.retellKeySet) return retellKey(companies, 'platform');
-    const all = await allRecords(this.deps.reader, 'companies', null, {});
+    const all = await this.deps.reader.all('companies', null);
     return retellKey(companies, all.some((one) => one.has_retell_api_key === true) ? 'companies' : null);
   }
 
@@ -157,7 +157,7 @@ export class SetupCheck {
       ...pinnedVersions(await this.deps.linesAtRetell(id, linesOnRetell(numbers, agents))),
       bookable(services),
       ...unmappedHosts(services, mappings),
-      ...tokensWithoutExpiry(await allRecords(this.deps.reader, 'tokens', id, {})),
+      ...tokensWithoutExpiry(await this.deps.reader.all('tokens', id)),
       push(services, await this.deps.push.evidence(id), this.deps.now()),
       ...(await this.#account(id, company, services, asked)),
       // Asked last: the questions above may have closed some.
@@ -239,7 +239,7 @@ export class SetupCheck {
   }
 
   #all(kind: RecordKind, companyId: TenantId | null): Promise<AdminRecord[]> {
-    return allRecords(this.deps.reader, kind, companyId, { is_active: true });
+    return this.deps.reader.all(kind, companyId, { is_active: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Conflict, wrongField, type InvalidInput } from '../../errors';
 import { LANGUAGE_CODES, type Language, type TenantId } from '../../domain';
-import { allRecords, type AdminRecord, type RecordReader } from './records';
+import type { AdminRecord, RecordReader } from './records';
 
 /** A call that the gateway plays to itself, as the voice platform would. */
 export interface TestCallOrder {
@@ -45,7 +45,7 @@ export class TestCalls<Step> {
     },
   ): Promise<TestCallOrder> {
     const all = (kind: 'phone_numbers' | 'retell_agents' | 'services'): Promise<AdminRecord[]> =>
-      allRecords(this.deps.reader, kind, companyId, { is_active: true });
+      this.deps.reader.all(kind, companyId, { is_active: true });
     const [numbers, agents, services, company] = await Promise.all([
       ...[all('phone_numbers'), all('retell_agents'), all('services')],
       this.deps.reader.find('companies', companyId, companyId),

@@ -7,7 +7,7 @@ import type { WebhookSenders } from '../webhooks/webhook-senders';
 import type { CalcomReach } from './calcom-reach';
 import { secretPlace } from './company-secrets';
 import type { SecretSealer } from './company-service';
-import { allRecords, type CompanyWriter, type RecordReader, requireCompany, type TenantChanged } from './records';
+import type { CompanyWriter, RecordReader, TenantChanged } from './records';
 import { orByHand, usedTeamEventTypes } from './team-event-types';
 
 /** Triggers the gateway needs to keep its appointments in step with Cal.com. */
@@ -45,7 +45,7 @@ export class WebhookSetup {
    * @throws NotFound, or Cal.com's refusal
    */
   async create(companyId: TenantId, publicUrl: string, renew = false) {
-    const company = await requireCompany(this.deps.reader, companyId);
+    const company = await this.deps.reader.company(companyId);
     const subscriberUrl = `${publicUrl.replace(/(?<!\/)\/+$/, '')}${WEBHOOK_PATH}`;
     const calcom = await this.deps.accounts.forTenant(companyId);
     const isOnPlatformKey = this.deps.reach.usesPlatformKey(company);
@@ -62,7 +62,7 @@ export class WebhookSetup {
       if (!renew && known !== null && tells(standing, subscriberUrl)) return { outcome: 'exists', webhook: standing };
       return { outcome: 'renewed', webhook: await calcom.updateWebhook(of, standing.id, hook) };
     };
-    const services = await allRecords(this.deps.reader, 'services', companyId, { is_active: true });
+    const services = await this.deps.reader.all('services', companyId, { is_active: true });
     const used = new Set(services.map((service) => Number(service.calcom_event_type_id)));
     const ofTeams = new Map<number, Outcome | 'by_hand'>();
     for (const { teamId, eventType } of await usedTeamEventTypes(company, calcom, used)) {

@@ -5,9 +5,8 @@ import type { Clock } from '../../infra/clock';
 import { companyOf, reachOf, requireRole, type Actor } from '../admin/actor';
 import type { Change } from '../admin/audit-trail';
 import {
-  type AdminRecord,
   changeOf,
-  readWritten,
+  type AdminRecord,
   type RecordPage,
   type RecordQuery,
   type RecordReader,
@@ -105,7 +104,7 @@ export class NotificationChannels {
     };
     checkQuiet(fields);
     await this.deps.store.addChannel(id, owner, fields);
-    const written = await readWritten(this.deps.reader, 'notification_channels', { id, company_id: owner.companyId });
+    const written = await this.deps.reader.written('notification_channels', { id, company_id: owner.companyId });
     return { ...written, secret: chosen === undefined ? secret : null };
   }
 
@@ -135,7 +134,7 @@ export class NotificationChannels {
     // What waits now is noted before what is notified changes.
     if (isFresh) await this.deps.notifier.collect();
     await this.deps.store.changeChannel(id, fields, isFresh, unchangedSince);
-    return readWritten(this.deps.reader, 'notification_channels', before, before);
+    return this.deps.reader.written('notification_channels', before, before);
   }
 
   /** @throws NotFound, Conflict */

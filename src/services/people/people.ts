@@ -5,15 +5,7 @@ import type { Clock } from '../../infra/clock';
 import { operatorLanguage, type OperatorLanguage, type TenantId } from '../../domain';
 import { companyOf, requireRole, type Actor } from '../admin/actor';
 import type { Change } from '../admin/audit-trail';
-import {
-  type AdminRecord,
-  changeOf,
-  readWritten,
-  type RecordReader,
-  requireCompany,
-  requireRecord,
-  type Written,
-} from '../admin/records';
+import { changeOf, type AdminRecord, type RecordReader, type Written } from '../admin/records';
 import { mailAbout } from './mail-texts';
 import type { LinkPurpose, Mailer, NewUser, PasswordHasher, StoredUser, UserChange, UserStore } from './people-ports';
 import { digest } from './sessions';
@@ -72,13 +64,13 @@ export class People {
   async invite(actor: Actor | null, given: Invitation): Promise<Written & { issued: IssuedLink }> {
     const companyId = companyOfPerson(actor, given);
     if (actor) requireRole(actor, given.role);
-    const company = companyId === null ? null : await requireCompany(this.deps.reader, companyId);
+    const company = companyId === null ? null : await this.deps.reader.company(companyId);
     const language = given.language ?? operatorLanguage(company?.language as string | undefined);
     const { email, name, role } = given;
     const id = await this.deps.users.add({ companyId, email, name, role, language });
     const user = await this.#user(id);
     const issued = await this.#issue(user, 'invitation');
-    return { ...(await readWritten(this.deps.reader, 'users', { id, company_id: companyId })), issued };
+    return { ...(await this.deps.reader.written('users', { id, company_id: companyId })), issued };
   }
 
   /** A new link for a person: an invitation until they have a password, then a reset. @throws NotFound, Conflict */
@@ -111,7 +103,7 @@ export class People {
     if (change.state !== undefined || change.role !== undefined) requireSomeoneElse(actor, id);
     const state = change.state === 'active' && before.password_set !== true ? 'invited' : change.state;
     await this.deps.users.change(id, { ...change, ...(state === undefined ? {} : { state }) }, unchangedSince);
-    return readWritten(this.deps.reader, 'users', before, before);
+    return this.deps.reader.written('users', before, before);
   }
 
   /** Removes the person for good; what they did stays in the log under their id. @throws NotFound, Conflict */
@@ -158,7 +150,7 @@ export class People {
 
   /** @throws NotFound also for another company's person */
   find(actor: Actor | null, id: string): Promise<AdminRecord> {
-    return requireRecord(this.deps.reader, 'users', actor?.companyId ?? null, id);
+    return this.deps.reader.require('users', actor?.companyId ?? null, id);
   }
 
   /** @throws NotFound as `find` @throws Forbidden for a person with a higher role */

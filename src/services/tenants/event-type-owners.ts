@@ -1,7 +1,7 @@
 import type { TenantId } from '../../domain';
 import { ALERTS } from '../admin/alert-texts';
 import type { Alerts } from '../admin/alerts';
-import { requireCompany, type RecordReader } from '../admin/records';
+import type { RecordReader } from '../admin/records';
 
 /** An event type that several companies on one Cal.com key offer, until the platform says whose it is. */
 export interface DisputedEventType {
@@ -61,7 +61,7 @@ export class EventTypeAssignment {
 
   /** @returns the companies concerned @throws NotFound */
   async assign(eventTypeId: number, companyId: TenantId): Promise<TenantId[]> {
-    await requireCompany(this.deps.reader, companyId);
+    await this.deps.reader.company(companyId);
     const concerned = await this.deps.eventTypes.assign(eventTypeId, companyId);
     for (const id of concerned) await this.deps.tenantChanged(id);
     this.deps.alerts.settle([alertKey(eventTypeId)]);
