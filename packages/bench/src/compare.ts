@@ -2,13 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { dieWithParent, freePort } from '../../../src/infra/child-process';
+import { accepts, dieWithParent, freePort } from '../../../src/infra/child-process';
 import { ask, median, nthWeekday, percentile, run, sleep } from './support/caller';
-import { ADMIN_TOKEN, RETELL_KEY } from './support/fleet';
+import { ADMIN_TOKEN, API_KEY, RETELL_KEY, WEBHOOK_SECRET } from './support/fleet';
 
 /**
  * Another version of the gateway beside this one, in one paired run: a known answer, one that needs Cal.com, a booking and
- * an admin list, asked of both in turn. Both run built, on their embedded servers, with Cal.com answering at once.
+ * an admin list, asked of both in turn. Both run built, on their embedded PostgreSQL and Redis. Each has a Cal.com of
+ * its own, both of this version, that answers at once, and before a booking's answer waits until its webhook is taken.
  * `npm run bench -- compare --with=<folder of the other version, installed and built>`
  */
 const OTHER = process.argv.find((one) => one.startsWith('--with='))?.slice('--with='.length);
@@ -20,13 +21,33 @@ const MANY = 400;
 const MOST_MORE_MS = 0.3;
 const MINUTE_MS = 61_000;
 
+/** The demo company's team at Cal.com, and the service that is asked for. */
+const EVENT_TYPE = { teamId: 10, id: 1001 };
+
 interface Version {
   name: string;
   url: string;
-  process: ChildProcess;
+  processes: ChildProcess[];
+}
+
+async function calcom(): Promise<{ url: string; process: ChildProcess }> {
+  const port = await freePort();
+  const [file = '', ...args] = [...dieWithParent('TERM'), process.execPath];
+  const sandbox = path.join(HERE, 'packages/calcom-sandbox/dist/main.js');
+  const options = ['--port', String(port), '--latency-scale', '0', '--api-key', API_KEY];
+  const child = spawn(file, [...args, sandbox, ...options], { stdio: 'ignore' });
+  while (!(await accepts(port))) await sleep(50);
+  return { url: `http://127.0.0.1:${port}`, process: child };
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url}: ${await response.text()}`);
 }
 
 async function start(name: string, folder: string): Promise<Version> {
+  const sandbox = await calcom();
   const port = await freePort();
   const data = mkdtempSync(path.join(os.tmpdir(), `askpro-compare-${name}-`));
   const [file = '', ...args] = [...dieWithParent('TERM'), process.execPath, '--max-semi-space-size=64'];
@@ -35,13 +56,8 @@ async function start(name: string, folder: string): Promise<Version> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: String(port), DATA_DIR: data },
-      ...{
-        RETELL_API_KEY: RETELL_KEY,
-        ADMIN_TOKEN,
-        SANDBOX_LATENCY_SCALE: '0',
-        LOG_LEVEL: 'warn',
-        WARM_CACHE_CRON: '',
-      },
+      ...{ RETELL_API_KEY: RETELL_KEY, ADMIN_TOKEN, SEED_DEMO: 'true', LOG_LEVEL: 'warn', WARM_CACHE_CRON: '' },
+      ...{ CALCOM_BASE_URL: `${sandbox.url}/v2`, CALCOM_API_KEY: API_KEY, CALCOM_WEBHOOK_SECRET: WEBHOOK_SECRET },
     },
   });
   const log = createWriteStream(path.join(data, 'log'));
@@ -58,7 +74,12 @@ async function start(name: string, folder: string): Promise<Version> {
     if (child.exitCode !== null || Date.now() > untilMs) throw new Error(`${name} does not start: ${data}/log`);
     await sleep(200);
   }
-  return { name, url, process: child };
+  await post(`${sandbox.url}/__control/behaviour`, { privateWebhookUrls: true });
+  await post(`${sandbox.url}/v2/teams/${EVENT_TYPE.teamId}/event-types/${EVENT_TYPE.id}/webhooks`, {
+    ...{ active: true, subscriberUrl: `${url}/api/calcom/webhook`, secret: WEBHOOK_SECRET },
+    triggers: ['BOOKING_CREATED', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED'],
+  });
+  return { name, url, processes: [child, sandbox.process] };
 }
 
 const admin = async (url: string, method: string, route: string): Promise<number> => {
@@ -94,7 +115,7 @@ const WORK: Record<string, { times: number; once: (url: string, n: number) => Pr
   'an answer that needs Cal.com': {
     times: FEW,
     once: async (url) => {
-      await admin(url, 'DELETE', '/cache?event_type_id=1001');
+      await admin(url, 'DELETE', `/cache?event_type_id=${EVENT_TYPE.id}`);
       const wish = { ...SERVICE, desired_date: nthWeekday(2, 0), desired_time: '11:00' };
       return tool(url, 'check_availability', wish, 'available');
     },
@@ -132,6 +153,6 @@ run(async (report) => {
       if (times === FEW) await sleep(MINUTE_MS);
     }
   } finally {
-    for (const { process: child } of versions) child.kill('SIGTERM');
+    for (const { processes } of versions) for (const child of processes) child.kill('SIGTERM');
   }
 }, 'Compare');
