@@ -15,11 +15,14 @@ import { ADMIN_TOKEN, API_KEY, RETELL_KEY, WEBHOOK_SECRET } from './support/flee
 const OTHER = process.argv.find((one) => one.startsWith('--with='))?.slice('--with='.length);
 const HERE = path.join(__dirname, '../../../..');
 const START_MS = 120_000;
-/** So many that need Cal.com fit into a minute of its limit. */
-const FEW = 20;
+const FEW = 100;
 const MANY = 400;
 const MOST_MORE_MS = 0.3;
-const MINUTE_MS = 61_000;
+/** No request waits for a place in Cal.com's budget. */
+const UNLIMITED = {
+  ...{ CALCOM_RATE_LIMIT_PER_MINUTE: '10000', CALCOM_BURST_PER_SECOND: '100' },
+  CALCOM_ADDRESS_BURST_PER_SECOND: '1000',
+};
 
 /** The demo company's team at Cal.com, and the service that is asked for. */
 const EVENT_TYPE = { teamId: 10, id: 1001 };
@@ -34,7 +37,7 @@ async function calcom(): Promise<{ url: string; process: ChildProcess }> {
   const port = await freePort();
   const [file = '', ...args] = [...dieWithParent('TERM'), process.execPath];
   const sandbox = path.join(HERE, 'packages/calcom-sandbox/dist/main.js');
-  const options = ['--port', String(port), '--latency-scale', '0', '--api-key', API_KEY];
+  const options = ['--port', String(port), '--latency-scale', '0', '--rate-limit', 'off', '--api-key', API_KEY];
   const child = spawn(file, [...args, sandbox, ...options], { stdio: 'ignore' });
   while (!(await accepts(port))) await sleep(50);
   return { url: `http://127.0.0.1:${port}`, process: child };
@@ -58,6 +61,7 @@ async function start(name: string, folder: string): Promise<Version> {
       ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: String(port), DATA_DIR: data },
       ...{ RETELL_API_KEY: RETELL_KEY, ADMIN_TOKEN, SEED_DEMO: 'true', LOG_LEVEL: 'warn', WARM_CACHE_CRON: '' },
       ...{ CALCOM_BASE_URL: `${sandbox.url}/v2`, CALCOM_API_KEY: API_KEY, CALCOM_WEBHOOK_SECRET: WEBHOOK_SECRET },
+      ...UNLIMITED,
     },
   });
   const log = createWriteStream(path.join(data, 'log'));
@@ -150,7 +154,6 @@ run(async (report) => {
         `<= there + ${MOST_MORE_MS} ms`,
         moreMs <= MOST_MORE_MS,
       );
-      if (times === FEW) await sleep(MINUTE_MS);
     }
   } finally {
     for (const { processes } of versions) for (const child of processes) child.kill('SIGTERM');
