@@ -1,4 +1,4 @@
-import type { ValueWords } from '../values/value-words';
+import type { ValueWords } from '../language-pack';
 import { germanNumber } from './numbers';
 
 /** Names, phone numbers and e-mail addresses as they are said in German. */

@@ -1,10 +1,8 @@
 import type { LanguagePack } from '../language-pack';
-import { ENGLISH_SAYINGS, ENGLISH_WORDS } from './lexicon';
+import { ENGLISH_FILLERS, ENGLISH_SAYINGS, ENGLISH_WORDS } from './lexicon';
 import { ENGLISH_NUMBERS } from './numbers';
 import { ENGLISH } from './phrases';
-import { ENGLISH_CALLER } from './simulated-caller';
 import { englishSound } from './sound';
-import { ENGLISH_FILLERS } from './talk';
 import { ENGLISH_ALTERNATIVES, ENGLISH_TIMES } from './times';
 import { ENGLISH_VALUES } from './values';
 
@@ -21,7 +19,20 @@ export const ENGLISH_PACK: LanguagePack = {
   times: ENGLISH_TIMES,
   phrases: ENGLISH,
   alternatives: ENGLISH_ALTERNATIVES,
-  caller: ENGLISH_CALLER,
+  caller: {
+    service: "men's haircut",
+    time: 'at two in the afternoon',
+    days: { tomorrow: 'tomorrow', dayAfterTomorrow: 'the day after tomorrow', monday: 'on Monday' },
+    hello: 'Hello.',
+    meanwhile: 'Meanwhile another caller books that time.',
+    yes: (name) => `Yes please, ${name}.`,
+    first: 'the first one please',
+    stillFree: 'Is that time still free?',
+    mine: 'When is my appointment?',
+    later: 'half an hour later',
+    cancel: 'I have to cancel.',
+    noTime: 'no time',
+  },
   machine: {
     named:
       /\bA\.?I\b|\bartificial intelligence\b|\b(?:digital|virtual|automated|automatic|voice|robotic) (?:\w+ )?(?:assistant|agent|receptionist|voice|system)\b|\b(?:robot|bot|voicebot|chatbot|machine)\b/i,

@@ -1,7 +1,15 @@
 import type { LocalDate } from '../../../domain';
 import { LANGUAGES } from '../languages';
-import { DAY_MINUTES, NOON_MINUTES, readClock, type SpokenClock } from './clock-reading';
-import { DAY_PART_WINDOWS, fits, narrowed, type MinuteSpan } from './day-parts';
+import {
+  DAY_MINUTES,
+  DAY_PART_WINDOWS,
+  fits,
+  narrowed,
+  NOON_MINUTES,
+  readClock,
+  type MinuteSpan,
+  type SpokenClock,
+} from './clock-reading';
 import { labelForBounds } from '../speaker/say';
 import type { Bound, DayPart, SpokenWindow } from './facts';
 import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';

@@ -1,6 +1,5 @@
 import { LANGUAGES } from '../languages';
-import { joined, lookUp, takeApart } from './lexicon';
-import { guess } from './misheard';
+import { guess, joined, lookUp, takeApart } from './lexicon';
 import { isWord, type KnownSense, type SenseKind, type Token } from './senses';
 import type { Language } from '../../../domain';
 

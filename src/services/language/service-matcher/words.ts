@@ -1,5 +1,5 @@
 import type { Language } from '../../../domain';
-import { fold } from '../values/value-words';
+import { fold } from '../values/all-words';
 import { TRADES, UNIT_KINDS, type UnitKind } from './trades';
 import { FILLERS, MISHEARD } from './vocabulary';
 

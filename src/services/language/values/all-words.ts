@@ -1,5 +1,5 @@
 import { LANGUAGES } from '../languages';
-import { fold, list, type ValueWords } from './value-words';
+import type { ValueWords } from '../language-pack';
 
 /** Callers mix languages, so a value is read with the words of all of them. */
 export const VALUE_PACKS: readonly ValueWords[] = Object.values(LANGUAGES).map((pack) => pack.values);
@@ -46,3 +46,19 @@ export const NUMBERS_BY_PACK: ReadonlyMap<ValueWords, ReadonlyMap<string, number
     return [pack, new Map([...oneWord, ...Object.entries(pack.otherNumbers), ...zeros])];
   }),
 );
+
+/** Lower case, umlauts and ß spelled out; other diacritics stay. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/ä/g, 'ae')
+    .replace(/ö/g, 'oe')
+    .replace(/ü/g, 'ue')
+    .replace(/ß/g, 'ss')
+    .replace(/['’`´]/g, '');
+}
+
+export function list(words: string): string[] {
+  return words.split(' ').filter((word) => word !== '');
+}

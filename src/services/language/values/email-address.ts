@@ -1,8 +1,7 @@
 import topLevelDomains from 'tlds';
-import { matchesAny, replaceAll, wordMap, wordSet } from './all-words';
+import { fold, matchesAny, replaceAll, wordMap, wordSet } from './all-words';
 import { anotherHintAt, hintAt, letterAt, respelled, withLettersApart } from './spelling';
 import { isNumberWord, numberAt } from './spoken-number';
-import { fold } from './value-words';
 
 export type EmailReading =
   | { kind: 'address'; address: string }

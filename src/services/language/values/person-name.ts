@@ -1,8 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { LANGUAGES } from '../languages';
-import { pattern, replaceAll, wordSet } from './all-words';
+import { fold, pattern, replaceAll, wordSet } from './all-words';
 import { anotherHintAt, hintAt, respelled, spelledAt, withLettersApart } from './spelling';
-import { fold } from './value-words';
 
 export type NameReading = { kind: 'name'; name: string } | { kind: 'unreadable' };
 

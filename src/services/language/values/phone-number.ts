@@ -4,9 +4,8 @@ import {
   type CountryCode,
   type PhoneNumber,
 } from 'libphonenumber-js/max';
-import { matchesAny, replaceAll, wordSet } from './all-words';
+import { fold, matchesAny, replaceAll, wordSet } from './all-words';
 import { numberAt, zerosAreMeant } from './spoken-number';
-import { fold } from './value-words';
 
 export type PhoneReading =
   /** E.164 */

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Language } from '../../../domain';
 import { LANGUAGES } from '../languages';
-import { fold } from './value-words';
+import { fold } from './all-words';
 
 const WOMAN = /^(?:frau|mrs|ms|miss|madam)$/;
 const MAN = /^(?:herrn?|mr|sir)$/;

@@ -1,5 +1,4 @@
-import { VALUE_PACKS, wordMap, wordSet } from './all-words';
-import { fold, list } from './value-words';
+import { fold, list, VALUE_PACKS, wordMap, wordSet } from './all-words';
 
 const AS_IN = wordSet('asIn');
 const REPEATS = wordMap('repeats');

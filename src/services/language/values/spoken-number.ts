@@ -1,5 +1,5 @@
-import { NUMBERS_BY_PACK, VALUE_PACKS, wordMap, wordSet } from './all-words';
-import { list, type ValueWords } from './value-words';
+import { list, NUMBERS_BY_PACK, VALUE_PACKS, wordMap, wordSet } from './all-words';
+import type { ValueWords } from '../language-pack';
 
 /** A number at the beginning of words. */
 export type SpokenNumber =
