@@ -1,4 +1,4 @@
-import type { Entry } from '../reader/senses';
+import { number, ordinal, type Entry } from '../reader/senses';
 
 const UNITS = 'null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf'.split(' ');
 const TEENS = 'dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn'.split(' ');
@@ -26,8 +26,6 @@ function ordinals(value: number): string {
   return stems.flatMap((stem) => ['e', 'en', 'er', 'es', 'em'].map((ending) => stem + ending)).join(' ');
 }
 
-const number = (words: string, value: number): Entry => [words, { is: 'number', value }];
-
 export const GERMAN_NUMBERS: readonly Entry[] = [
   ...Array.from({ length: 100 }, (_, value) => number(germanNumber(value), value)),
   ...Array.from({ length: 20 }, (_, index) => {
@@ -38,5 +36,5 @@ export const GERMAN_NUMBERS: readonly Entry[] = [
   // "um viere": an hour with an ending, as in the south; "achte" is the eighth as well.
   ...[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((value) => number(`${germanNumber(value)}e`, value)),
   ['ein eine einer einem einen eines nem ner ne', { is: 'article' }],
-  ...Array.from({ length: 31 }, (_, index): Entry => [ordinals(index + 1), { is: 'ordinal', value: index + 1 }]),
+  ...Array.from({ length: 31 }, (_, index) => ordinal(ordinals(index + 1), index + 1)),
 ];

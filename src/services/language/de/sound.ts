@@ -12,19 +12,20 @@ export function germanSound(word: string): string {
 type Digit = string | ((before: string, next: string) => string);
 
 /** The digit of a letter; of some letters it depends on their neighbours, which are empty at the ends of the word. */
-const DIGITS = new Map<string, Digit>([
+const DIGITS: readonly (readonly [letters: string, digit: Digit])[] = [
   ['h', ''],
-  ...[...'bp'].map((letter): [string, Digit] => [letter, '1']),
-  ...[...'dt'].map((letter): [string, Digit] => [letter, (_before, next) => (isOneOf(next, 'csz') ? '8' : '2')]),
-  ...[...'fvw'].map((letter): [string, Digit] => [letter, '3']),
-  ...[...'gkq'].map((letter): [string, Digit] => [letter, '4']),
+  ['bp', '1'],
+  ['dt', (_before, next) => (isOneOf(next, 'csz') ? '8' : '2')],
+  ['fvw', '3'],
+  ['gkq', '4'],
   ['c', germanC],
   ['x', (before) => (isOneOf(before, 'ckq') ? '8' : '48')],
   ['l', '5'],
-  ...[...'mn'].map((letter): [string, Digit] => [letter, '6']),
+  ['mn', '6'],
   ['r', '7'],
-  ...[...'sz'].map((letter): [string, Digit] => [letter, '8']),
-]);
+  ['sz', '8'],
+];
+const DIGIT_OF = new Map(DIGITS.flatMap(([letters, digit]) => [...letters].map((letter) => [letter, digit])));
 
 function germanC(before: string, next: string): string {
   if (before === '') return isOneOf(next, 'ahkloqrux') ? '4' : '8';
@@ -32,7 +33,7 @@ function germanC(before: string, next: string): string {
 }
 
 function germanDigit(letter: string, before: string, next: string): string {
-  const digit = DIGITS.get(letter) ?? '0';
+  const digit = DIGIT_OF.get(letter) ?? '0';
   return typeof digit === 'string' ? digit : digit(before, next);
 }
 

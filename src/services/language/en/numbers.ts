@@ -1,4 +1,4 @@
-import type { Entry } from '../reader/senses';
+import { number, ordinal, type Entry } from '../reader/senses';
 
 const UNITS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const TEENS = 'thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
@@ -20,9 +20,6 @@ export function englishNumber(value: number): string {
   const tens = TENS[Math.floor(value / 10)] ?? '';
   return value % 10 === 0 ? tens : `${tens}-${UNITS[value % 10] ?? ''}`;
 }
-
-const number = (words: string, value: number): Entry => [words, { is: 'number', value }];
-const ordinal = (words: string, value: number): Entry => [words, { is: 'ordinal', value }];
 
 /** Tens with a unit ("twenty-first") reach the reader as two words and are joined there. */
 export const ENGLISH_NUMBERS: readonly Entry[] = [

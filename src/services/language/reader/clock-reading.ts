@@ -91,7 +91,11 @@ export interface MinuteSpan {
   toMinutes: number;
 }
 
-const span = (fromHour: number, toHour: number): MinuteSpan => ({ fromMinutes: fromHour * 60, toMinutes: toHour * 60 });
+export function minuteSpan(fromMinutes: number, toMinutes: number): MinuteSpan {
+  return { fromMinutes, toMinutes };
+}
+
+const span = (fromHour: number, toHour: number): MinuteSpan => minuteSpan(fromHour * 60, toHour * 60);
 
 /** What is offered to a caller who says only a part of the day. */
 export const DAY_PART_WINDOWS: Record<Daytime, MinuteSpan> = {

@@ -1,18 +1,5 @@
-import {
-  calendarPiece,
-  dated,
-  factRow,
-  inPart,
-  linked,
-  problem,
-  row,
-  type Connector,
-  type DatePiece,
-  type Fact,
-  type Finding,
-  type PieceOf,
-  type RuleRow,
-} from './facts';
+import { calendarPiece, dated, factRow, inPart, linked, problem, row } from './facts';
+import type { Connector, DatePiece, Fact, Finding, PieceOf, RuleRow } from './facts';
 import type { Which } from './senses';
 
 /** Weeks, months or years from the running one. */

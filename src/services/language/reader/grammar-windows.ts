@@ -1,17 +1,6 @@
 import { dial } from './grammar-clock';
-import {
-  factRow,
-  inPart,
-  problem,
-  row,
-  type Bound,
-  type DayPart,
-  type Fact,
-  type Finding,
-  type RuleRow,
-  type Rules,
-  type SpokenWindow,
-} from './facts';
+import { factRow, inPart, problem, row } from './facts';
+import type { Bound, DayPart, Fact, Finding, RuleRow, Rules, SpokenWindow } from './facts';
 
 const IMPOSSIBLE = problem('time', 'impossible');
 

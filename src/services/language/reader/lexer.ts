@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Language } from '../../../domain';
 import { LANGUAGES } from '../languages';
-import { fold, type FunctionWord, type Token, type WrittenDate } from './senses';
+import { fold, type FunctionWord, type Token } from './senses';
 import { joinWords, named, raw, type RawToken } from './word-joins';
 
 const SAYINGS = Object.values(LANGUAGES).flatMap((pack) => pack.reader.sayings);
@@ -24,7 +24,7 @@ const RULES: Rule[] = [
   [/(\d{1,2})\. ?(\d{1,2})\. ?((?:19|20|21)\d{2})(?![\d:.]|\s?uhr)/y, ([, d, m, y]) => date(y, m, d)],
   [/(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?![\d:.]|\s?uhr)/y, ([, d, m, y]) => date(y, m, d)],
   [/\d{1,2}\.\d{1,2}\.\d+/y, junk],
-  [/(\d{1,2})\. ?(\d{1,2})\.(?!\d)/y, ([, d, m]) => shortDate(d, m)],
+  [/(\d{1,2})\. ?(\d{1,2})\.(?!\d)/y, ([, d, m]) => date(undefined, m, d)],
   [/t(?=\d{1,2}(?::\d|$))/y, () => null],
   [/(?:19|20|21)\d{2}-\d{3}(?!\d)/y, junk],
   [/(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})(?!\d)/y, slashed],
@@ -48,10 +48,8 @@ const RULES: Rule[] = [
   [/(?<=[a-z])-(?=20\d{2}\b)/y, () => null],
   [/\d{1,4}(?![\d])/y, ([n]) => digits(n, 'no')],
   [/\d[\d.:,/-]*/y, junk],
-  [/a\. ?m\b\.?/y, () => word('meridiem_am')],
-  [/p\. ?m\b\.?/y, () => word('meridiem_pm')],
-  [/a m\b/y, () => word('meridiem_am')],
-  [/p m\b/y, () => word('meridiem_pm')],
+  [/a(?:\. ?m\b\.?| m\b)/y, () => word('meridiem_am')],
+  [/p(?:\. ?m\b\.?| m\b)/y, () => word('meridiem_pm')],
   [/(?<=^|[a-z] )-(?=\d)/y, junk],
   [/>=?|≥/y, () => word('from')],
   [/<=?|≤/y, () => word('until')],
@@ -68,11 +66,8 @@ const read = new LRUCache<string, readonly Token[]>({ max: 500 });
 /** The words and figures of a text that can bear meaning, fillers left out. Linear in the (bounded) input. */
 export function tokenise(text: string, language: Language): readonly Token[] {
   const key = `${language}:${text}`;
-  let tokens = read.get(key);
-  if (!tokens) {
-    tokens = tokensOf(text, language);
-    read.set(key, tokens);
-  }
+  const tokens = read.get(key) ?? tokensOf(text, language);
+  read.set(key, tokens);
   return tokens;
 }
 
@@ -143,13 +138,12 @@ function clock(hour: string | undefined, minute: string | undefined): RawToken {
   return raw({ is: 'clock', hour: Number(hour), minute: Number(minute), written: (hour ?? '').startsWith('0') });
 }
 
-function date(year: string | undefined, month: string | undefined, day: string | undefined): RawToken {
-  const full = year?.length === 2 ? `20${year}` : year;
-  return raw({ is: 'date', value: { year: Number(full), month: Number(month), day: Number(day) } });
+function yearOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text.length === 2 ? `20${text}` : text);
 }
 
-function shortDate(day: string | undefined, month: string | undefined): RawToken {
-  return raw({ is: 'date', value: { month: Number(month), day: Number(day) } });
+function date(year: string | undefined, month: string | undefined, day: string | undefined): RawToken {
+  return raw({ is: 'date', value: { year: yearOf(year), month: Number(month), day: Number(day) } });
 }
 
 /** `11/07`: month first in English, day first in German, unless only the other order is a date. English readers differ. */
@@ -157,10 +151,8 @@ function slashed([, a, b, y]: RegExpExecArray, language: Language): RawToken {
   const [first, second] = [Number(a), Number(b)];
   const { monthFirst } = LANGUAGES[language].reader;
   const [month, day] = (monthFirst ? first <= 12 : second > 12) ? [first, second] : [second, first];
-  const written: WrittenDate = { month, day, slashed: true };
-  if (month <= 12 && day <= 12 && month !== day) written.eitherOrder = true;
-  if (y) written.year = Number(y.length === 2 ? `20${y}` : y);
-  return raw({ is: 'date', value: written });
+  const eitherOrder = month <= 12 && day <= 12 && month !== day;
+  return raw({ is: 'date', value: { year: yearOf(y), month, day, slashed: true, eitherOrder } });
 }
 
 function stamp([, y, mo, d, h, mi, offset]: RegExpExecArray): RawToken {
@@ -170,16 +162,12 @@ function stamp([, y, mo, d, h, mi, offset]: RegExpExecArray): RawToken {
   return raw({ is: 'stamp', value: written, hour, minute, instant });
 }
 
-function instantAt(
-  written: Required<Pick<WrittenDate, 'year' | 'month' | 'day'>>,
-  hour: number,
-  minute: number,
-  offset: string,
-): Date | null {
+type Day = Record<'year' | 'month' | 'day', number>;
+
+function instantAt({ year, month, day }: Day, hour: number, minute: number, offset: string): Date | null {
   const sign = offset.startsWith('-') ? -1 : 1;
   const [hours, minutes] = offset === 'z' ? [0, 0] : [Number(offset.slice(1, 3)), Number(offset.slice(-2))];
   const possible = hour < 24 && minute < 60 && hours < 15 && minutes < 60;
-  const utcMs =
-    Date.UTC(written.year, written.month - 1, written.day, hour, minute) - sign * (hours * 60 + minutes) * 60_000;
+  const utcMs = Date.UTC(year, month - 1, day, hour, minute) - sign * (hours * 60 + minutes) * 60_000;
   return possible && !Number.isNaN(utcMs) ? new Date(utcMs) : null;
 }

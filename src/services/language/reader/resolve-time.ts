@@ -1,15 +1,7 @@
 import type { LocalDate } from '../../../domain';
 import { LANGUAGES } from '../languages';
-import {
-  DAY_MINUTES,
-  DAY_PART_WINDOWS,
-  fits,
-  narrowed,
-  NOON_MINUTES,
-  readClock,
-  type MinuteSpan,
-  type SpokenClock,
-} from './clock-reading';
+import { DAY_MINUTES, DAY_PART_WINDOWS, fits, minuteSpan, narrowed, NOON_MINUTES, readClock } from './clock-reading';
+import type { MinuteSpan, SpokenClock } from './clock-reading';
 import { labelForBounds } from '../speaker/say';
 import type { Bound, DayPart, SpokenWindow } from './facts';
 import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';
@@ -22,7 +14,8 @@ export type TimeOutcome =
   | { kind: 'bad'; reason: Unreadable };
 
 const SHORTLY_MINUTES = 30;
-const LATE_MORNING: MinuteSpan = { fromMinutes: 600, toMinutes: NOON_MINUTES };
+const WHOLE_DAY = minuteSpan(0, DAY_MINUTES);
+const LATE_MORNING = minuteSpan(600, NOON_MINUTES);
 const bad = (reason: Unreadable): TimeOutcome => ({ kind: 'bad', reason });
 
 /** The one time, or the one wish for a time of day, that everything said amounts to. */
@@ -31,7 +24,7 @@ export function resolveTime(said: SaidTimes, context: SpokenContext, date: Local
   if (said.windows.length > 0) return oneWindow(said, context, date);
   if (said.dayParts.length > 0) return onePart(said.dayParts, context);
   if (!said.anyTime) return { kind: 'none' };
-  return { kind: 'preference', preference: preference('any', 0, DAY_MINUTES, context) };
+  return { kind: 'preference', preference: preference('any', WHOLE_DAY, context) };
 }
 
 /** Two times may differ in style ("15:00" and "drei Uhr") but not in what they mean. */
@@ -58,19 +51,19 @@ function couldBe(clock: SpokenClock, minutes: number): boolean {
 
 function oneWindow(said: SaidTimes, context: SpokenContext, date: LocalDate | undefined): TimeOutcome {
   const [part] = said.dayParts;
-  let range: MinuteSpan = { fromMinutes: 0, toMinutes: DAY_MINUTES };
+  let range = WHOLE_DAY;
   for (const window of asOne(said.windows)) {
     const next = windowSpan(window, part?.daytime ?? null, context, date);
     if (!next) return bad('contradictory');
     range = overlap(range, next);
   }
-  for (const { daytime, half } of said.dayParts) {
-    const within = overlap(range, partSpan({ daytime, half }));
+  for (const each of said.dayParts) {
+    const within = overlap(range, partSpan(each));
     if (within.fromMinutes < within.toMinutes) range = within;
   }
   if (range.fromMinutes >= range.toMinutes) return bad('contradictory');
   const kind = range.toMinutes === DAY_MINUTES ? 'from' : range.fromMinutes === 0 ? 'until' : 'window';
-  return { kind: 'preference', preference: preference(kind, range.fromMinutes, range.toMinutes, context) };
+  return { kind: 'preference', preference: preference(kind, range, context) };
 }
 
 /** "After five but before six thirty" is between them. */
@@ -93,13 +86,9 @@ function onePart(parts: DayPart[], context: SpokenContext): TimeOutcome {
     if (next.fromMinutes === range.fromMinutes && next.toMinutes === range.toMinutes) continue;
     if (shared.fromMinutes > shared.toMinutes) return bad('contradictory');
     const meet = shared.fromMinutes === shared.toMinutes;
-    range = meet
-      ? {
-          fromMinutes: Math.min(range.fromMinutes, next.fromMinutes),
-          toMinutes: Math.max(range.toMinutes, next.toMinutes),
-        }
-      : shared;
-    label = labelForBounds('window', range.fromMinutes, range.toMinutes, context.language, context.hours);
+    const [earlier, later] = range.fromMinutes < next.fromMinutes ? [range, next] : [next, range];
+    range = meet ? minuteSpan(earlier.fromMinutes, later.toMinutes) : shared;
+    label = labelForBounds('window', range, context);
   }
   return { kind: 'preference', preference: { kind: 'window', ...range, label } };
 }
@@ -111,7 +100,7 @@ function partSpan({ daytime, half }: DayPart): MinuteSpan {
 }
 
 function overlap(a: MinuteSpan, b: MinuteSpan): MinuteSpan {
-  return { fromMinutes: Math.max(a.fromMinutes, b.fromMinutes), toMinutes: Math.min(a.toMinutes, b.toMinutes) };
+  return minuteSpan(Math.max(a.fromMinutes, b.fromMinutes), Math.min(a.toMinutes, b.toMinutes));
 }
 
 type Daytime = DayPart['daytime'];
@@ -126,30 +115,29 @@ function windowSpan(
     const time = readClock(clock, part, context.hours, date) ?? readClock(clock, null, context.hours, date);
     return time ? time.hour * 60 + time.minute : null;
   };
+  const limit = (bound: Bound, side: 'start' | 'end'): number | null =>
+    'at' in bound ? minutesAt(bound.at, bound.daytime ?? daytime) : edgeOf(bound.part, side);
   switch (window.shape) {
     case 'from': {
-      const from =
-        'at' in window.bound
-          ? minutesAt(window.bound.at, window.bound.daytime ?? daytime)
-          : edgeOf(window.bound.part, 'start');
-      return from === null ? null : { fromMinutes: from, toMinutes: DAY_MINUTES };
+      const from = limit(window.bound, 'start');
+      return from === null ? null : minuteSpan(from, DAY_MINUTES);
     }
     case 'until': {
-      const to =
-        'at' in window.bound
-          ? minutesAt(window.bound.at, window.bound.daytime ?? daytime)
-          : edgeOf(window.bound.part, window.before ? 'start' : 'end');
-      return to === null ? null : { fromMinutes: 0, toMinutes: to };
+      const to = limit(window.bound, window.before ? 'start' : 'end');
+      return to === null ? null : minuteSpan(0, to);
     }
     case 'shortly': {
       const at = minutesAt(window.at, daytime);
       if (at === null) return null;
-      const after = { fromMinutes: at, toMinutes: Math.min(DAY_MINUTES, at + SHORTLY_MINUTES) };
-      return window.direction === 'after' ? after : { fromMinutes: Math.max(0, at - SHORTLY_MINUTES), toMinutes: at };
+      return window.direction === 'after' ? shortlyAfter(at) : minuteSpan(Math.max(0, at - SHORTLY_MINUTES), at);
     }
     case 'between':
       return betweenSpan(window.from, window.to, daytime, minutesAt);
   }
+}
+
+function shortlyAfter(at: number): MinuteSpan {
+  return minuteSpan(at, Math.min(DAY_MINUTES, at + SHORTLY_MINUTES));
 }
 
 /** "zwischen zwei und vier Uhr nachmittags": said once, meant for both ends. */
@@ -174,7 +162,7 @@ function betweenSpan(from: Bound, to: Bound, daytime: Daytime | null, minutesAt:
     'at' in from ? startBefore(from.at, to, end, first ?? last ?? daytime, minutesAt) : edgeOf(from.part, 'start');
   if (start === null || end === null) return null;
   const toMinutes = start < end ? end : endAfterNoon(to, end);
-  return start < toMinutes && toMinutes <= DAY_MINUTES ? { fromMinutes: start, toMinutes } : null;
+  return start < toMinutes && toMinutes <= DAY_MINUTES ? minuteSpan(start, toMinutes) : null;
 }
 
 /** An end before its start is meant in the other half of the day; midnight ends the day. */
@@ -200,18 +188,11 @@ function startBefore(
   return minutesAt(clock, daytime);
 }
 
-function preference(
-  kind: TimePreference['kind'],
-  fromMinutes: number,
-  toMinutes: number,
-  context: SpokenContext,
-): TimePreference {
-  const label = labelForBounds(kind, fromMinutes, toMinutes, context.language, context.hours);
-  return { kind, fromMinutes, toMinutes, label };
+function preference(kind: TimePreference['kind'], span: MinuteSpan, context: SpokenContext): TimePreference {
+  return { kind, ...span, label: labelForBounds(kind, span, context) };
 }
 
 /** A wish for about this time on days that are still open: "nächste Woche um zehn". */
 export function aroundTime(time: ClockTime, context: SpokenContext): TimePreference {
-  const at = time.hour * 60 + time.minute;
-  return preference('window', at, Math.min(DAY_MINUTES, at + SHORTLY_MINUTES), context);
+  return preference('window', shortlyAfter(time.hour * 60 + time.minute), context);
 }

@@ -57,7 +57,6 @@ export type FunctionWord =
   | 'that'
   | 'the'
   | 'thereafter'
-  | 'thousand'
   | 'three_quarters'
   | 'title'
   | 'to'
@@ -73,12 +72,12 @@ export type FunctionWord =
 
 export interface WrittenDate {
   /** Absent when none was written. */
-  year?: number;
+  year?: number | undefined;
   month: number;
   day: number;
-  slashed?: true;
+  slashed?: boolean;
   /** Day and month may have been meant the other way round. */
-  eitherOrder?: true;
+  eitherOrder?: boolean;
 }
 
 /** What a word or a figure may mean. */
@@ -138,6 +137,8 @@ export interface Token {
 export type Entry = readonly [words: string, sense: Sense];
 
 // What the entries of the language packs say.
+export const number = (words: string, value: number): Entry => [words, { is: 'number', value }];
+export const ordinal = (words: string, value: number): Entry => [words, { is: 'ordinal', value }];
 export const weekday = (value: number): Sense => ({ is: 'weekday', value });
 export const month = (value: number): Sense => ({ is: 'month', value });
 export const day = (value: number): Sense => ({ is: 'day', value });

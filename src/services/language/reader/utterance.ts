@@ -1,20 +1,9 @@
 import { localOf, partsOf } from './calendar';
 import type { SpokenClock } from './clock-reading';
 import { coverText, type FieldKind } from './cover';
-import {
-  calendarPiece,
-  dated,
-  EDGES,
-  problem,
-  type Connector,
-  type DateEvent,
-  type DayPart,
-  type Fact,
-  type FactOf,
-  type Problem,
-  type SpokenWindow,
-} from './facts';
-import { isWord, senseOf, type SenseKind, type Token } from './senses';
+import { calendarPiece, dated, EDGES, problem } from './facts';
+import type { Connector, DateEvent, DayPart, Fact, FactOf, Problem, SpokenWindow } from './facts';
+import { isWord, senseOf, type SenseKind, type Token, type WrittenDate } from './senses';
 
 /** What a text says about the time of day. */
 export interface SaidTimes {
@@ -71,8 +60,7 @@ export function readUtterance(tokens: readonly Token[], kind: FieldKind, zone: s
 function stampFacts({ stamp }: FactOf<'stamp'>, kind: FieldKind, zone: string): Fact[] {
   const { hour, minute, instant } = stamp;
   const dayOnly = kind === 'date' && hour === 0 && minute === 0;
-  const day = (at: { year?: number; month: number; day: number }): Fact =>
-    dated(calendarPiece(at.day, at.month, { year: at.year ?? null }));
+  const day = (at: WrittenDate): Fact => dated(calendarPiece(at.day, at.month, { year: at.year ?? null }));
   const clock = (at: { hour: number; minute: number }): Fact => ({
     is: 'clock',
     clock: { style: 'day', minutes: at.hour * 60 + at.minute },

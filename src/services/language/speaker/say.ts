@@ -1,7 +1,7 @@
 import type { Language, LocalDate, WeeklyHours } from '../../../domain';
 import { LANGUAGES } from '../languages';
 import { callDay, daysBetween, instantOf, localOf, partsOf, weekdayOf, type LocalMoment } from '../reader/calendar';
-import { readClock } from '../reader/clock-reading';
+import { readClock, type MinuteSpan } from '../reader/clock-reading';
 import { nextOccurrence } from '../reader/resolve-piece';
 import type { SpokenContext, TimePreference } from '../reader/types';
 
@@ -82,10 +82,8 @@ function sayClock(hour: number, minute: number, language: Language, hours: Weekl
 /** "ab sechzehn Uhr", "until eleven o'clock", "zwischen zehn Uhr und zwölf Uhr" */
 export function labelForBounds(
   kind: TimePreference['kind'],
-  fromMinutes: number,
-  toMinutes: number,
-  language: Language,
-  hours: WeeklyHours,
+  { fromMinutes, toMinutes }: MinuteSpan,
+  { language, hours }: SpokenContext,
 ): string {
   const { times } = LANGUAGES[language];
   const say = (minutes: number): string => sayClock(Math.floor(minutes / 60) % 24, minutes % 60, language, hours);

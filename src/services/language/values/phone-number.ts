@@ -1,9 +1,5 @@
-import {
-  getCountryCallingCode,
-  parsePhoneNumberFromString,
-  type CountryCode,
-  type PhoneNumber,
-} from 'libphonenumber-js/max';
+import { getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import { fold, matchesAny, replaceAll, wordSet } from './all-words';
 import { numberAt, zerosAreMeant } from './spoken-number';
 

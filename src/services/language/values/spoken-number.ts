@@ -21,15 +21,25 @@ const digitsRead = (digits: string, used: number): SpokenNumber => ({ kind: 'dig
 
 /** The value of one word below 100; null for any other word. */
 function small(pack: ValueWords, word: string | undefined): number | null {
-  return word === undefined ? null : (NUMBERS_BY_PACK.get(pack)?.get(word) ?? null);
+  return NUMBERS_BY_PACK.get(pack)?.get(word ?? '') ?? null;
+}
+
+/** The same in any language, numerals included. */
+function valueBelow100(word: string | undefined): number | null {
+  if (word !== undefined && /^\d{1,2}$/.test(word)) return Number(word);
+  return VALUE_PACKS.map((pack) => small(pack, word)).find((value) => value !== null) ?? null;
 }
 
 /** The value of a word that is one digit. */
 function digitOf(word: string | undefined): number | null {
-  if (word === undefined) return null;
-  if (/^\d$/.test(word)) return Number(word);
-  const values = VALUE_PACKS.map((pack) => small(pack, word));
+  const values = /^\d$/.test(word ?? '') ? [Number(word)] : VALUE_PACKS.map((pack) => small(pack, word));
   return values.find((value) => value !== null && value < 10) ?? null;
+}
+
+/** A digit said once for several of them. */
+function manyOf(digit: number | null, count: number | null, used: number): SpokenNumber | null {
+  const isMeant = digit !== null && count !== null && count >= 2 && count <= 5;
+  return isMeant ? digitsRead(String(digit).repeat(count), used) : null;
 }
 
 const skipArticle = (words: readonly string[], at: number): number => (ARTICLES.has(words[at] ?? '') ? at + 1 : at);
@@ -39,18 +49,14 @@ const repeated: Rule = (words, at) => {
   const count = REPEATS.get(words[at] ?? '');
   if (count === undefined) return null;
   const which = skipArticle(words, at + 1);
-  const digit = digitOf(words[which]);
-  return digit === null ? { kind: 'doubtful', used: 1 } : digitsRead(String(digit).repeat(count), which + 1 - at);
+  return manyOf(digitOf(words[which]), count, which + 1 - at) ?? { kind: 'doubtful', used: 1 };
 };
 
 /** "drei mal die sieben" */
 const times: Rule = (words, at) => {
   if (!TIMES.has(words[at + 1] ?? '')) return null;
-  const count = digitOf(words[at]);
   const which = skipArticle(words, at + 2);
-  const digit = digitOf(words[which]);
-  if (count === null || digit === null || count < 2 || count > 5) return { kind: 'doubtful', used: 2 };
-  return digitsRead(String(digit).repeat(count), which + 1 - at);
+  return manyOf(digitOf(words[which]), digitOf(words[at]), which + 1 - at) ?? { kind: 'doubtful', used: 2 };
 };
 
 /** "zwei Nullen" */
@@ -58,7 +64,7 @@ const plurals: Rule = (words, at) => {
   const digit = PLURALS.get(words[at + 1] ?? '');
   const count = digitOf(words[at]);
   if (digit === undefined || count === null) return null;
-  return count < 2 || count > 5 ? { kind: 'doubtful', used: 2 } : digitsRead(String(digit).repeat(count), 2);
+  return manyOf(digit, count, 2) ?? { kind: 'doubtful', used: 2 };
 };
 
 /** "ein und zwanzig", "twenty four"; "eins und zwanzig" and "zwanzig und vier" are doubtful. */
@@ -82,11 +88,6 @@ function unitThenTens(pack: ValueWords, words: readonly string[], at: number): S
 function tensThenUnit(pack: ValueWords, words: readonly string[], at: number): SpokenNumber | null {
   const [ten, unit] = [small(pack, words[at]), small(pack, words[at + 1])];
   return isTens(ten) && isUnit(unit) ? digitsRead(String(ten + unit), 2) : null;
-}
-
-function valueBelow100(word: string | undefined): number | null {
-  if (word !== undefined && /^\d{1,2}$/.test(word)) return Number(word);
-  return VALUE_PACKS.map((pack) => small(pack, word)).find((value) => value !== null) ?? null;
 }
 
 const isTens = (value: number | null): value is number => value !== null && value >= 20 && value % 10 === 0;
@@ -155,8 +156,8 @@ const joined: Rule = (words, at) => {
 const single: Rule = (words, at) => {
   const word = words[at] ?? '';
   if (NUMERAL.test(word)) return digitsRead(word, 1);
-  const value = VALUE_PACKS.map((pack) => small(pack, word)).find((one) => one !== null);
-  return value === undefined ? null : digitsRead(String(value), 1);
+  const value = valueBelow100(word);
+  return value === null ? null : digitsRead(String(value), 1);
 };
 
 const RULES: readonly Rule[] = [repeated, times, plurals, hundreds, tens, single, joined];
