@@ -14,13 +14,14 @@ import type { Logger } from '../infra/logger';
 
 export interface BudgetRequest {
   credential: { id: string };
+  /** For fairness between companies that share a key. */
   tenantId: string;
   priority: Priority;
   /** The company's token by which an operator asks; absent when it is none. */
   operator?: string;
   /** Longest wait for a place, milliseconds. Who cannot have one in that time learns it at once. */
   maxWaitMs: number;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** One request may be sent now. It counts whatever comes of it, unless it is released unsent. */

@@ -1,18 +1,12 @@
 import type { Clock } from '../infra/clock';
 import type { LocalDate } from '../domain';
 import { lasting, currentRequest } from '../request-context';
-import type { SlotAnswer, SlotPriority, SlotQuestion, SlotSource } from './availability/ports';
+import type { SlotAnswer, SlotQuestion, SlotSource } from './availability/ports';
 import { CalcomAccount, type CalcomAccountDeps } from './calcom/calcom-account';
 import { localDate } from '../local-time';
 
-export interface SlotOptions {
-  timeZone: string;
-  closedDays?: (date: LocalDate) => boolean;
-  priority?: SlotPriority;
-  durationMinutes?: number;
-  hostIds?: number[];
-  bookingUidToReschedule?: string;
-}
+export type SlotOptions = Pick<SlotQuestion, 'timeZone'> &
+  Partial<Pick<SlotQuestion, 'closedDays' | 'priority' | 'durationMinutes' | 'hostIds' | 'bookingUidToReschedule'>>;
 
 export interface CalcomServiceDeps extends CalcomAccountDeps {
   readonly availability: SlotSource;

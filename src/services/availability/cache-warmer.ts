@@ -1,9 +1,9 @@
 import { addDays, localDate } from '../../local-time';
-import type { CalcomService } from '../calcom-service';
+import type { CalcomService, SlotOptions } from '../calcom-service';
 import type { LocalDate, TenantId, TenantProfile } from '../../domain';
 import type { SharedHostIndex } from './ports';
 import { isOpenOn } from '../tenants/opening-hours';
-import { type RequestContext, type Deadline, runWithRequest } from '../../request-context';
+import { type Deadline, runWithRequest } from '../../request-context';
 import type { CalcomApiRateLimiter } from '../calcom-api-rate-limiter';
 import type { TenantDirectory } from '../tenants/tenant-ports';
 import type { SlotCacheUnit } from './slot-cache';
@@ -97,14 +97,6 @@ export class CacheWarmer {
 
   async #warm(candidate: WarmCandidate, days: number): Promise<WarmStep> {
     const step = { service: candidate.serviceName, bookings: candidate.bookings };
-    const deadline = this.deps.deadline(PATIENCE_MS);
-    const context: RequestContext = {
-      requestId: 'warm',
-      tenantId: candidate.companyId,
-      callId: null,
-      deadline,
-      steps: [],
-    };
     try {
       const profile = await this.deps.tenants.profile(candidate.companyId, candidate.branchId);
       const service = profile?.services.find((one) => one.id === candidate.serviceId);
@@ -112,20 +104,15 @@ export class CacheWarmer {
       const zone = profile.branch.timeZone;
       const first = localDate(this.deps.now(), zone);
       const last = addDays(first, Math.max(0, days - 1));
-      const answer = await runWithRequest(context, async () => {
+      const answer = await runInBackground('warm', candidate.companyId, this.deps.deadline(PATIENCE_MS), async () => {
         const calcom = await this.deps.calcom(candidate.companyId);
-        return calcom.getAvailableSlots(service.calcomEventTypeId, first, last, service.calcomTeamId, {
-          timeZone: zone,
-          closedDays: (date) => !isOpenOn(profile.branch, date),
-          priority: 'background',
-        });
+        const { calcomEventTypeId, calcomTeamId } = service;
+        return calcom.getAvailableSlots(calcomEventTypeId, first, last, calcomTeamId, backgroundOf(profile.branch));
       });
       const starts = [...answer.days.values()].reduce((sum, day) => sum + day.length, 0);
       return { ...step, outcome: 'warmed', starts, error: null };
     } catch (error) {
       return { ...step, outcome: 'failed', starts: 0, error: error instanceof Error ? error.message : String(error) };
-    } finally {
-      deadline.finish();
     }
   }
 }
@@ -172,30 +159,35 @@ export class AvailabilityRenewal {
       for (const one of sharing) if (one.mayHaveRoom) concerned.add(one.eventTypeId);
     }
     const calcom = await this.deps.calcom(companyId);
-    const deadline = this.deps.deadline(RENEWAL_BUDGET_MS);
-    const context: RequestContext = {
-      ...{ requestId: 'renew', tenantId: companyId, callId: null, deadline },
-      steps: [],
-    };
-    try {
-      await runWithRequest(context, async () => {
-        for (const { branch, services } of distinctZones(await this.deps.tenantStore.allProfiles(companyId))) {
-          for (const service of services.filter((one) => concerned.has(one.calcomEventTypeId))) {
-            const options = {
-              timeZone: branch.timeZone,
-              closedDays: (date: LocalDate) => !isOpenOn(branch, date),
-              priority: 'background' as const,
-            };
-            const asked = [service.calcomEventTypeId, first, last, service.calcomTeamId, options] as const;
-            if (cause === 'own') await calcom.renewHiddenSlots(...asked);
-            else await calcom.getAvailableSlots(...asked);
-          }
+    await runInBackground('renew', companyId, this.deps.deadline(RENEWAL_BUDGET_MS), async () => {
+      for (const { branch, services } of distinctZones(await this.deps.tenantStore.allProfiles(companyId))) {
+        for (const service of services.filter((one) => concerned.has(one.calcomEventTypeId))) {
+          const { calcomEventTypeId, calcomTeamId } = service;
+          const asked = [calcomEventTypeId, first, last, calcomTeamId, backgroundOf(branch)] as const;
+          if (cause === 'own') await calcom.renewHiddenSlots(...asked);
+          else await calcom.getAvailableSlots(...asked);
         }
-      });
-    } finally {
-      deadline.finish();
-    }
+      }
+    });
   }
+}
+
+/** Questions of the gateway's own, within a deadline that ends with them. */
+async function runInBackground<T>(
+  requestId: string,
+  tenantId: TenantId,
+  deadline: ReturnType<CacheWarmerDeps['deadline']>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await runWithRequest({ requestId, tenantId, callId: null, deadline, steps: [] }, work);
+  } finally {
+    deadline.finish();
+  }
+}
+
+function backgroundOf(branch: TenantProfile['branch']): SlotOptions {
+  return { timeZone: branch.timeZone, closedDays: (date) => !isOpenOn(branch, date), priority: 'background' };
 }
 
 /** Stored days are told apart by zone: branches in one zone share them. */

@@ -4,8 +4,8 @@ import type { Clock } from '../../infra/clock';
 import { type Deadline, detached, lasting, runWithRequest, type UpstreamStep } from '../../request-context';
 import type { FetchPlan } from './fetch-plan';
 import type { LocalChanges } from './local-changes';
-import type { SlotCacheSettings } from './ports';
-import { failureNote, type FetchControl, type SlotFetcher } from './slot-fetcher';
+import type { FetchControl, SlotCacheSettings } from './ports';
+import { failureNote, type SlotFetcher } from './slot-fetcher';
 import { type Fetched, type SlotView, stillHolds } from './slot-reader';
 import type { FetchToken } from '../../infra/fence-text';
 
@@ -132,7 +132,7 @@ class SharedFetch<T> {
   readonly #waiting = new Set<Deadline>();
   #sent = false;
 
-  constructor(work: (control: Omit<FetchControl, 'begun'>) => Promise<T>) {
+  constructor(work: (control: FetchControl) => Promise<T>) {
     const signal = this.#controller.signal;
     const deadline: Deadline = {
       signal,

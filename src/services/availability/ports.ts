@@ -8,21 +8,14 @@ import type { Deadline } from '../../request-context';
 /** Who starts are read for. An operator's page waits like a caller does, but its requests to Cal.com come after callers'. */
 export type SlotPriority = 'live' | 'operator' | 'background';
 
-export interface SlotQuestion {
+export interface SlotQuestion extends SlotsQuery {
   tenantId: TenantId;
   credentialId: string;
   teamId: number | null;
-  eventTypeId: number;
-  startDate: LocalDate;
-  endDate: LocalDate;
-  timeZone: string;
   today: LocalDate;
   closedDays: (date: LocalDate) => boolean;
   priority: SlotPriority;
   deadline: Deadline;
-  durationMinutes?: number;
-  hostIds?: number[];
-  bookingUidToReschedule?: string;
 }
 
 export interface SlotAnswer {
@@ -54,21 +47,21 @@ export type SlotStore = Pick<FencedCache, 'read' | 'begin' | 'fill' | 'change' |
 /** Which process fetches, and how the others learn that it is done. Rejects when the shared store is away. */
 export type FetchLeases = Pick<RedisLeases, 'tryAcquire' | 'msUntilFree' | 'leaveNote' | 'notify' | 'listen'>;
 
+/** What a fetch knows of those who wait for it. */
+export interface FetchControl {
+  /** Aborted when no caller waits any more and the request has not been sent. */
+  readonly signal: AbortSignal;
+  /** The longest time any of the waiting callers still has. */
+  readonly deadline: Deadline;
+  /** To be called when the request leaves: from then on it is finished even if no caller waits. */
+  readonly sent: () => void;
+}
+
 /** Cal.com behind budget and circuit. */
 export interface SlotUpstream {
   fetchSlots(
     query: SlotsQuery,
-    options: {
-      tenantId: TenantId;
-      credentialId: string;
-      priority: SlotPriority;
-      /** Aborted when no caller waits any more and the request has not been sent. */
-      signal: AbortSignal;
-      /** The longest time any of the waiting callers still has. */
-      deadline: Deadline;
-      /** To be called when the request leaves: from then on it is finished even if no caller waits. */
-      sent: () => void;
-    },
+    options: FetchControl & Pick<SlotQuestion, 'tenantId' | 'credentialId' | 'priority'>,
   ): Promise<SlotsByDay>;
 }
 

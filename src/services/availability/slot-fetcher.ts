@@ -8,11 +8,12 @@ import {
   UpstreamUnavailable,
 } from '../../errors';
 import type { Clock } from '../../infra/clock';
-import { type Deadline, endedEarly } from '../../request-context';
+import { endedEarly } from '../../request-context';
 import { encodeStarts, type Fetched, generation, type KnownDays, type SlotReader, type SlotView } from './slot-reader';
 import { type FetchPlan, jittered, timeToLiveMs } from './fetch-plan';
 import type { LocalChanges } from './local-changes';
 import type {
+  FetchControl,
   FetchLeases,
   KnownDay,
   SlotCacheSettings,
@@ -41,13 +42,8 @@ export interface SlotFetcherDeps {
   settings: SlotCacheSettings;
 }
 
-/** What a fetch knows of those who wait for it, and tells them. */
-export interface FetchControl {
-  /** Aborted when all who waited have gone and nothing was sent yet. */
-  readonly signal: AbortSignal;
-  /** As long as any of those who wait now. */
-  readonly deadline: Deadline;
-  readonly sent: () => void;
+/** And what it tells them. */
+export interface Fetching extends FetchControl {
   /** Called when it is decided what the result can know. */
   readonly begun: (token: FetchToken | null) => void;
 }
@@ -76,7 +72,7 @@ export class SlotFetcher {
    * @param patient false: give up with FetchedElsewhere instead of waiting for another process
    * @throws whatever the upstream throws, here or in the process that asked
    */
-  async fetch(plan: FetchPlan, view: SlotView, control: FetchControl, patient: boolean): Promise<Fetched> {
+  async fetch(plan: FetchPlan, view: SlotView, control: Fetching, patient: boolean): Promise<Fetched> {
     const finished = new Signal(this.deps.clock);
     let seen = view;
     let stopListening: (() => void) | undefined;
@@ -125,7 +121,7 @@ export class SlotFetcher {
     return this.#fetched(days, listed, { ...at, fence: after?.fence ?? null }, () => at.begunAtMs);
   }
 
-  async #lead(plan: FetchPlan, control: FetchControl, lease: Lease): Promise<Fetched> {
+  async #lead(plan: FetchPlan, control: Fetching, lease: Lease): Promise<Fetched> {
     const { lock, store, reader, settings } = this.deps;
     try {
       // Between the asker's look and the election another process may have finished the same work, or failed at it.
@@ -147,7 +143,7 @@ export class SlotFetcher {
     }
   }
 
-  async #ask(plan: FetchPlan, control: FetchControl, token: FetchToken | null, lostBefore = false): Promise<Fetched> {
+  async #ask(plan: FetchPlan, control: Fetching, token: FetchToken | null, lostBefore = false): Promise<Fetched> {
     const { known, random, store } = this.deps;
     const { keys, question, window } = plan;
     const at = this.#now(keys);
@@ -199,7 +195,7 @@ export class SlotFetcher {
     question: SlotQuestion,
     days: readonly LocalDate[],
     priority: SlotPriority,
-    { signal, deadline, sent }: Omit<FetchControl, 'begun'>,
+    { signal, deadline, sent }: FetchControl,
   ): Promise<SlotsByDay> {
     const { tenantId, credentialId, eventTypeId, timeZone, durationMinutes, hostIds, bookingUidToReschedule } =
       question;

@@ -1,11 +1,7 @@
 import type { LocalDate, TenantId } from '../../domain';
-import type { SlotPriority } from './ports';
+import type { SlotPriority, SlotQuestion } from './ports';
 
-export interface SlotVariant {
-  timeZone: string;
-  durationMinutes?: number;
-  hostIds?: readonly number[];
-}
+type SlotVariant = Pick<SlotQuestion, 'timeZone' | 'durationMinutes' | 'hostIds'>;
 
 /**
  * The only place where keys of the slot cache are made. `{team:event type}` is the hash tag: a Redis Cluster keeps

@@ -19,11 +19,11 @@ import type {
   UpstreamUser,
   UpstreamWebhook,
 } from './calcom-ports';
-import type { SlotPriority } from '../availability/ports';
-import type { CalcomEgress } from './calcom-egress';
+import type { FetchControl, SlotPriority } from '../availability/ports';
+import type { CalcomEgress, EgressRequest } from './calcom-egress';
 import type { CalcomOperation, SetupFaults } from './setup-faults';
 import type { TenantId } from '../../domain';
-import { currentRequest, type Deadline } from '../../request-context';
+import { currentRequest } from '../../request-context';
 
 export interface CalcomTimeouts {
   slotsMs: number;
@@ -82,15 +82,12 @@ export class CalcomAccount {
   }
 
   /** Free starts as Cal.com lists them now. Only the slot cache asks this; everything else reads through the cache. */
-  async fetchSlots(
-    query: SlotsQuery,
-    options: { priority: SlotPriority; signal: AbortSignal; deadline: Deadline; sent: () => void },
-  ): Promise<SlotsByDay> {
-    const { credential, tenantId, egress, api, timeouts, faults } = this.deps;
+  async fetchSlots(query: SlotsQuery, options: FetchControl & { priority: SlotPriority }): Promise<SlotsByDay> {
+    const { tenantId, api, timeouts, faults } = this.deps;
     const { eventTypeId, startDate, endDate, hostIds, bookingUidToReschedule } = query;
-    const listing = egress.run(
+    const listed = await this.#ask(
       {
-        ...{ credential, tenantId, endpoint: '/slots', circuit: 'reads', priority: options.priority },
+        ...{ endpoint: '/slots', circuit: 'reads', priority: options.priority },
         timeoutMs: timeouts.slotsMs,
         signal: options.signal,
         maxWaitMs: Math.max(0, options.deadline.remainingMs() - USUAL_ANSWER_MS),
@@ -100,8 +97,8 @@ export class CalcomAccount {
         options.sent();
         return api.slots(query, call);
       },
+      eventTypeId,
     );
-    const listed = await this.#observed({ endpoint: '/slots', eventTypeId }, false, listing);
     if (!hostIds && bookingUidToReschedule === undefined) {
       const starts = [...listed.values()].reduce((sum, day) => sum + day.length, 0);
       faults?.listed(tenantId, eventTypeId, daysBetween(startDate, addDays(endDate, 1)), starts);
@@ -169,13 +166,10 @@ export class CalcomAccount {
       ...(start.hostIds.length > 0 ? { hostIds: start.hostIds } : {}),
       ...(start.movedUid ? { bookingUidToReschedule: start.movedUid } : {}),
     };
-    const listed = await this.#run(
-      '/slots',
-      'reads',
-      priority,
-      this.deps.timeouts.slotsMs,
+    const listed = await this.#ask(
+      { endpoint: '/slots', circuit: 'reads', priority, timeoutMs: this.deps.timeouts.slotsMs },
       (call) => this.deps.api.slots(query, call),
-      { eventTypeId: start.eventTypeId },
+      start.eventTypeId,
     );
     return listed.get(day)?.includes(start.startAt.getTime()) ?? false;
   }
@@ -187,7 +181,8 @@ export class CalcomAccount {
 
   /** null when Cal.com does not know the uid. Counts as part of a booking by default: it settles what a caller waits for. */
   getBooking(uid: string, priority: Priority = 'booking'): Promise<UpstreamBooking | null> {
-    return this.#run('/bookings/get', 'reads', priority, this.deps.timeouts.slotsMs, (call) =>
+    const request = { endpoint: '/bookings/get', circuit: 'reads', priority } as const;
+    return this.#ask({ ...request, timeoutMs: this.deps.timeouts.slotsMs }, (call) =>
       this.deps.api.getBooking(uid, call),
     );
   }
@@ -196,7 +191,8 @@ export class CalcomAccount {
     filter: BookingFilter,
     priority: Priority = 'booking',
   ): Promise<{ bookings: UpstreamBooking[]; hasMore: boolean }> {
-    return this.#run('/bookings/list', 'reads', priority, this.deps.timeouts.bookingMs, (call) =>
+    const request = { endpoint: '/bookings/list', circuit: 'reads', priority } as const;
+    return this.#ask({ ...request, timeoutMs: this.deps.timeouts.bookingMs }, (call) =>
       this.deps.api.listBookings(filter, call),
     );
   }
@@ -208,20 +204,15 @@ export class CalcomAccount {
     minutes: number,
     lengthMinutes?: number,
   ): Promise<{ uid: string; until: Date }> {
-    return this.#run(
-      '/slots/reservations',
-      'writes',
+    return this.#reservation(
       'live',
-      this.deps.timeouts.slotsMs,
       (call) => this.deps.api.reserveSlot(eventTypeId, startAt, minutes, call, lengthMinutes),
-      { eventTypeId },
+      eventTypeId,
     );
   }
 
   releaseReservation(uid: string): Promise<void> {
-    return this.#run('/slots/reservations', 'writes', 'background', this.deps.timeouts.slotsMs, (call) =>
-      this.deps.api.releaseReservation(uid, call),
-    );
+    return this.#reservation('background', (call) => this.deps.api.releaseReservation(uid, call));
   }
 
   eventTypes(): Promise<UpstreamEventType[]> {
@@ -272,10 +263,10 @@ export class CalcomAccount {
     { eventTypeId, stillWanted }: WriteSubject,
     send: (call: UpstreamCall) => Promise<UpstreamBooking>,
   ): Promise<UpstreamBooking> {
-    const { credential, tenantId, egress, timeouts } = this.deps;
-    const written = egress.run(
+    const { credential, timeouts } = this.deps;
+    return this.#ask(
       {
-        ...{ credential, tenantId, endpoint, circuit: 'writes', priority: 'booking' },
+        ...{ endpoint, circuit: 'writes', priority: 'booking' },
         timeoutMs: timeouts.bookingMs,
         timeoutCeilingMs: timeouts.bookingCeilingMs,
         serverErrorMayBeConflict: true,
@@ -285,8 +276,13 @@ export class CalcomAccount {
         stillWanted?.();
         return send(call);
       },
+      eventTypeId,
     );
-    return this.#observed({ endpoint, eventTypeId }, true, written);
+  }
+
+  #reservation<T>(priority: Priority, send: (call: UpstreamCall) => Promise<T>, eventTypeId?: number): Promise<T> {
+    const request = { endpoint: '/slots/reservations', circuit: 'writes', priority } as const;
+    return this.#ask({ ...request, timeoutMs: this.deps.timeouts.slotsMs }, send, eventTypeId);
   }
 
   /** For an operator at a page, who sees what is wrong, and is refused soon when the budget has no place. */
@@ -295,35 +291,22 @@ export class CalcomAccount {
     circuit: 'reads' | 'writes',
     send: (call: UpstreamCall) => Promise<T>,
   ): Promise<T> {
-    return this.#run(endpoint, circuit, 'operator', this.deps.timeouts.testMs, send, {
-      maxWaitMs: OPERATOR_PATIENCE_MS,
-    });
-  }
-
-  #run<T>(
-    endpoint: CalcomEndpoint,
-    circuit: 'reads' | 'writes',
-    priority: Priority,
-    timeoutMs: number,
-    send: (call: UpstreamCall) => Promise<T>,
-    { eventTypeId = null, maxWaitMs }: { eventTypeId?: number | null; maxWaitMs?: number } = {},
-  ): Promise<T> {
-    const { credential, tenantId, egress } = this.deps;
-    const answered = egress.run(
-      {
-        ...{ credential, tenantId, endpoint, circuit, priority, timeoutMs },
-        ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
-      },
-      send,
-    );
-    return this.#observed({ endpoint, eventTypeId }, circuit === 'writes', answered);
+    const { testMs } = this.deps.timeouts;
+    const request = { endpoint, circuit, priority: 'operator', timeoutMs: testMs } as const;
+    return this.#ask({ ...request, maxWaitMs: OPERATOR_PATIENCE_MS }, send);
   }
 
   /** Reports what only the owner of the account can mend, and that it works again. */
-  async #observed<T>(operation: CalcomOperation, isWrite: boolean, work: Promise<T>): Promise<T> {
+  async #ask<T>(
+    request: Omit<EgressRequest, 'credential' | 'tenantId'>,
+    send: (call: UpstreamCall) => Promise<T>,
+    eventTypeId: number | null = null,
+  ): Promise<T> {
+    const { credential, tenantId, egress, faults } = this.deps;
+    const operation = { endpoint: request.endpoint, eventTypeId };
     try {
-      const answer = await work;
-      this.deps.faults?.worked(this.deps.tenantId, operation, isWrite);
+      const answer = await egress.run({ credential, tenantId, ...request }, send);
+      faults?.worked(tenantId, operation, request.circuit === 'writes');
       return answer;
     } catch (error) {
       this.#refused(operation, error);

@@ -10,21 +10,16 @@ import {
   classify,
 } from '../../errors';
 import type { Clock } from '../../infra/clock';
-import type { CalcomApiRateLimiter, SendPermit } from '../calcom-api-rate-limiter';
+import type { BudgetRequest, CalcomApiRateLimiter, SendPermit } from '../calcom-api-rate-limiter';
 import type { CalcomPerformanceMonitor } from './calcom-performance-monitor';
 import type { CalcomCredential, CalcomEndpoint, Priority, UpstreamAnswer, UpstreamCall } from './calcom-ports';
 import type { CircuitBreaker, CircuitName, CircuitPass } from '../circuit-breaker';
 import { currentOperator, currentRequest, recordStep } from '../../request-context';
 
-export interface EgressRequest {
+export interface EgressRequest extends Omit<BudgetRequest, 'maxWaitMs'> {
   credential: CalcomCredential;
-  /** For fairness between companies that share a key. */
-  tenantId: string;
   endpoint: CalcomEndpoint;
   circuit: CircuitName;
-  priority: Priority;
-  /** The company's token by which an operator asks. */
-  operator?: string;
   /** Of one HTTP exchange. */
   timeoutMs: number;
   /** When set, `timeoutMs` is the least: the exchange may take as long as recent ones did, up to this. */
@@ -196,12 +191,9 @@ export class CalcomEgress {
       pass = await this.#enter(request);
       attempt.probe = pass.probe;
       permit = await limiter.acquire({
-        credential: request.credential,
-        tenantId: request.tenantId,
-        priority: request.priority,
-        ...(request.operator ? { operator: request.operator } : {}),
+        ...request,
         maxWaitMs: pass.probe ? Math.min(maxWaitMs, PROBE_WAIT_MS) : maxWaitMs,
-        ...(signal ? { signal } : {}),
+        signal,
       });
       await pass.recheck();
       signal?.throwIfAborted();

@@ -1,11 +1,11 @@
 import type { Clock } from '../../infra/clock';
 import type { RedisMetricHashes } from '../../infra/redis-metric-hashes';
 import type { CalcomApiRateLimiter } from '../calcom-api-rate-limiter';
-import { performanceReport, type MetricsSummary } from './calcom-performance-report';
+import { type MetricsSummary, type Part, performanceReport, summarise, sumOf } from './calcom-performance-report';
 import { withCompanies, type CalcomKey } from './calcom-keys';
 import { CALCOM_ENDPOINTS, type CalcomEndpoint } from './calcom-ports';
 import type { CircuitBreaker, CircuitStatus } from '../circuit-breaker';
-import { bucketOf, percentile } from './latency-histogram';
+import { bucketOf } from './latency-histogram';
 import type { RateLimitStatus } from './rate-limit-status';
 import { utcMinute } from './utc-minute';
 import type { Logger } from '../../infra/logger';
@@ -217,65 +217,4 @@ function metricKey(endpoint: CalcomEndpoint, minute: string): string {
 
 function startOfHour(atMs: number): number {
   return Math.floor(atMs / HOUR_MS) * HOUR_MS;
-}
-
-function sumOf(parts: Record<string, number>[]): Record<string, number> {
-  const totals: Record<string, number> = {};
-  for (const figures of parts)
-    for (const [name, figure] of Object.entries(figures)) totals[name] = (totals[name] ?? 0) + figure;
-  return totals;
-}
-
-/** Figures of a minute or an hour, named by its beginning. */
-interface Part {
-  minute: string;
-  figures: Record<string, number>;
-}
-
-function summarise(endpoint: CalcomEndpoint, minutes: Part[]): MetricsSummary {
-  const totals = sumOf(minutes.map(({ figures }) => figures));
-  return {
-    endpoint,
-    ...derive(totals),
-    buckets: part(totals, 'bucket_'),
-    statuses: part(totals, 'status_'),
-    series: minutes
-      .filter(({ figures }) => Object.keys(figures).length > 0)
-      .map(({ minute, figures }) => {
-        const { total_calls, cached_calls, error_calls, refused_calls, avg_latency, p95_latency } = derive(figures);
-        return { minute, total_calls, cached_calls, error_calls, refused_calls, avg_latency, p95_latency };
-      }),
-  };
-}
-
-function derive(figures: Record<string, number>): Omit<MetricsSummary, 'endpoint' | 'buckets' | 'statuses' | 'series'> {
-  const of = (name: string): number => figures[name] ?? 0;
-  const total = of('total_calls');
-  const buckets = part(figures, 'bucket_');
-  return {
-    total_calls: total,
-    cached_calls: of('cached_calls'),
-    uncached_calls: total - of('cached_calls'),
-    success_calls: of('status_success'),
-    error_calls: of('status_error'),
-    stale_calls: of('stale_calls'),
-    coalesced_calls: of('coalesced_calls'),
-    waited_calls: of('waited_calls'),
-    refused_calls: of('refused_calls'),
-    total_latency: rounded(of('total_latency')),
-    avg_latency: total > 0 ? rounded(of('total_latency') / total) : 0,
-    p50_latency: percentile(buckets, 0.5),
-    p95_latency: percentile(buckets, 0.95),
-    p99_latency: percentile(buckets, 0.99),
-    cache_hit_rate: total > 0 ? rounded((of('cached_calls') / total) * 100) : 0,
-  };
-}
-
-function part(figures: Record<string, number>, prefix: string): Record<string, number> {
-  const named = Object.entries(figures).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(named.map(([name, figure]) => [name.slice(prefix.length), figure]));
-}
-
-function rounded(figure: number): number {
-  return Math.round(figure * 100) / 100;
 }

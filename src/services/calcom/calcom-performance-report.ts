@@ -1,37 +1,76 @@
 import { companyNames, type OfKey } from './calcom-keys';
+import type { CalcomEndpoint } from './calcom-ports';
+import { percentile } from './latency-histogram';
 import type { CircuitStatus } from '../circuit-breaker';
 import type { RateLimitStatus } from './rate-limit-status';
 
-/** Latencies in milliseconds, rates in percent. */
-export interface MetricsSummary {
-  endpoint: string;
-  total_calls: number;
-  cached_calls: number;
-  uncached_calls: number;
-  success_calls: number;
-  error_calls: number;
-  stale_calls: number;
-  coalesced_calls: number;
-  waited_calls: number;
-  refused_calls: number;
-  total_latency: number;
-  avg_latency: number;
-  p50_latency: number;
-  p95_latency: number;
-  p99_latency: number;
-  cache_hit_rate: number;
-  /** Calls by latency range, `<from>-<below>`. */
-  buckets: Record<string, number>;
-  /** Calls by `success`, `error` and HTTP status. */
-  statuses: Record<string, number>;
-  /** Minutes that have figures, ascending, UTC; in a range of more than two hours whole hours, then minutes. */
-  series: MinuteFigures[];
+export function sumOf(parts: Record<string, number>[]): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const figures of parts)
+    for (const [name, figure] of Object.entries(figures)) totals[name] = (totals[name] ?? 0) + figure;
+  return totals;
 }
 
-export type MinuteFigures = { minute: string } & Pick<
-  MetricsSummary,
-  'total_calls' | 'cached_calls' | 'error_calls' | 'refused_calls' | 'avg_latency' | 'p95_latency'
->;
+/** Figures of a minute or an hour, named by its beginning. */
+export interface Part {
+  minute: string;
+  figures: Record<string, number>;
+}
+
+export type MetricsSummary = ReturnType<typeof summarise>;
+
+/** Figures of an endpoint in a time. */
+export function summarise(endpoint: CalcomEndpoint, minutes: Part[]) {
+  const totals = sumOf(minutes.map(({ figures }) => figures));
+  return {
+    endpoint,
+    ...derive(totals),
+    /** Calls by latency range, `<from>-<below>`. */
+    buckets: part(totals, 'bucket_'),
+    /** Calls by `success`, `error` and HTTP status. */
+    statuses: part(totals, 'status_'),
+    /** Minutes that have figures, ascending, UTC; in a range of more than two hours whole hours, then minutes. */
+    series: minutes
+      .filter(({ figures }) => Object.keys(figures).length > 0)
+      .map(({ minute, figures }) => {
+        const { total_calls, cached_calls, error_calls, refused_calls, avg_latency, p95_latency } = derive(figures);
+        return { minute, total_calls, cached_calls, error_calls, refused_calls, avg_latency, p95_latency };
+      }),
+  };
+}
+
+/** Latencies in milliseconds, rates in percent. */
+function derive(figures: Record<string, number>) {
+  const of = (name: string): number => figures[name] ?? 0;
+  const total = of('total_calls');
+  const buckets = part(figures, 'bucket_');
+  return {
+    total_calls: total,
+    cached_calls: of('cached_calls'),
+    uncached_calls: total - of('cached_calls'),
+    success_calls: of('status_success'),
+    error_calls: of('status_error'),
+    stale_calls: of('stale_calls'),
+    coalesced_calls: of('coalesced_calls'),
+    waited_calls: of('waited_calls'),
+    refused_calls: of('refused_calls'),
+    total_latency: rounded(of('total_latency')),
+    avg_latency: total > 0 ? rounded(of('total_latency') / total) : 0,
+    p50_latency: percentile(buckets, 0.5),
+    p95_latency: percentile(buckets, 0.95),
+    p99_latency: percentile(buckets, 0.99),
+    cache_hit_rate: total > 0 ? rounded((of('cached_calls') / total) * 100) : 0,
+  };
+}
+
+function part(figures: Record<string, number>, prefix: string): Record<string, number> {
+  const named = Object.entries(figures).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(named.map(([name, figure]) => [name.slice(prefix.length), figure]));
+}
+
+function rounded(figure: number): number {
+  return Math.round(figure * 100) / 100;
+}
 
 /** The report as the command line prints it. */
 export function performanceReport(
