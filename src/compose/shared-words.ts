@@ -1,6 +1,6 @@
 import type { OperatorLanguage } from '../domain';
 import { JOB_TEXTS } from '../jobs/job-texts';
-import { IMPORT_REFUSALS } from '../services/admin/import-refusals';
+import { IMPORT_REFUSALS } from '../services/admin/event-type-limits';
 import { PROBLEM_WORDS } from '../services/notifications/notification-texts';
 import { REASON_TEXTS } from '../services/booking/reason-texts';
 

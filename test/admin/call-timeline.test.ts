@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { timelineOf } from '../../src/services/admin/call-timeline';
+import { timelineOf } from '../../src/services/admin/call-trace';
 import { tenantId } from '../../src/domain';
 import { transcriptFrom, turnsOf } from '../../src/services/voice/transcript';
 

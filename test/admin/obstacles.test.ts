@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { demoWorld } from '../../packages/calcom-sandbox/src/world/demo-world';
-import { phoneObstaclesOf } from '../../src/services/admin/phone-obstacles';
+import { phoneObstaclesOf } from '../../src/services/admin/event-type-limits';
 import type { UpstreamEventType } from '../../src/services/calcom/calcom-ports';
 import { ADMIN_TOKEN, startTestGateway, type TestGateway } from '../support/gateway';
 

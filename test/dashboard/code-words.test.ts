@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
 import { event } from '../../src/controllers/admin/calendar-routes';
 import * as history from '../../src/controllers/admin/history-schemas';
-import { TRANSCRIPT_STATES } from '../../src/services/admin/call-timeline';
+import { TRANSCRIPT_STATES } from '../../src/services/admin/call-trace';
 import { SPEAKERS } from '../../src/services/voice/transcript';
 import {
   CALLBACK_EVENTS,

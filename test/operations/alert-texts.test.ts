@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ALERTS, type AlertKind } from '../../src/services/admin/alert-texts';
-import { IMPORT_REFUSAL_CODES } from '../../src/services/admin/import-refusals';
-import { OBSTACLE_TEXTS } from '../../src/services/admin/phone-obstacles';
+import { IMPORT_REFUSAL_CODES } from '../../src/services/admin/event-type-limits';
+import { OBSTACLE_TEXTS } from '../../src/services/admin/event-type-limits';
 import { SEND_PROBLEMS } from '../../src/services/notifications/notification-ports';
 import { SETUP_FAULT_TEXTS, type SetupFault } from '../../src/services/calcom/setup-fault-texts';
 

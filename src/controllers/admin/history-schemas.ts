@@ -7,7 +7,7 @@ import {
   CALLBACK_PRIORITIES,
   CALLBACK_STATUSES,
 } from '../../services/admin/callback-work';
-import { TRANSCRIPT_STATES } from '../../services/admin/call-timeline';
+import { TRANSCRIPT_STATES } from '../../services/admin/call-trace';
 import { SPEAKERS } from '../../services/voice/transcript';
 import { actorName, stamp } from './setup-schemas';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PHONE_OBSTACLES } from '../../domain';
-import { IMPORT_REFUSAL_CODES } from '../../services/admin/import-refusals';
+import { IMPORT_REFUSAL_CODES } from '../../services/admin/event-type-limits';
 import { stamp } from './setup-schemas';
 
 const figures = z.record(z.string(), z.number());

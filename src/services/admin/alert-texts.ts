@@ -1,11 +1,10 @@
 import type { OperatorText, PhoneObstacle } from '../../domain';
 import type { OperationKind } from '../booking/ledger';
 import { reasonText } from '../booking/reason-texts';
-import { IMPORT_REFUSALS, type ImportRefusal } from './import-refusals';
-import { OBSTACLE_TEXTS } from './phone-obstacles';
+import { IMPORT_REFUSALS, OBSTACLE_TEXTS, type ImportRefusal } from './event-type-limits';
 import type { ChannelKind, SendProblem } from '../notifications/notification-ports';
 import { CHANNEL_WORDS, PROBLEM_WORDS } from '../notifications/notification-texts';
-import { SETUP_FAULT_TEXTS, type FaultText, type SetupFault } from '../calcom/setup-fault-texts';
+import { SETUP_FAULT_TEXTS, type SetupFault } from '../calcom/setup-fault-texts';
 
 /** What an alert of any kind says to operators. */
 export interface AlertText {
@@ -207,8 +206,8 @@ export const ALERTS = {
       de: 'Bitte legen Sie ein neues an, und hinterlegen Sie es bei dem Programm, das es benutzt.',
     },
   })),
-  calcom_setup: (of: SetupFacts): AlertText => setupAlert('calcom_setup', 'critical', of),
-  no_openings: (of: SetupFacts): AlertText => setupAlert('no_openings', 'warning', of),
+  calcom_setup: alert('calcom_setup', 'critical', setupTexts, true),
+  no_openings: alert('no_openings', 'warning', setupTexts, true),
   event_type_gone: alert('event_type_gone', 'critical', (of: { title: string; id: number; reason: ImportRefusal }) => ({
     message: {
       en: `“${of.title}” (event type ${of.id}) can no longer be booked: ${IMPORT_REFUSALS[of.reason].why.en}.`,
@@ -289,7 +288,7 @@ export const ALERTS = {
 
 export type AlertKind = keyof typeof ALERTS;
 
-export interface SetupFacts {
+interface SetupFacts {
   fault: SetupFault;
   eventTypeId: number | null;
   /** In Cal.com's own words; empty where it said nothing. */
@@ -297,14 +296,12 @@ export interface SetupFacts {
 }
 
 /** Of what only the owner of a Cal.com account can put right. */
-function setupAlert(
-  kind: string,
-  severity: AlertText['severity'],
-  { fault, eventTypeId, said }: SetupFacts,
-): AlertText {
-  const { what, todo }: FaultText = SETUP_FAULT_TEXTS[fault];
+function setupTexts({ fault, eventTypeId, said }: SetupFacts): { message: OperatorText; todo: OperatorText } {
+  const { what, todo } = SETUP_FAULT_TEXTS[fault];
   const at = (label: string): string => (eventTypeId === null ? '' : ` (${label} ${eventTypeId})`);
   const quoted = said === '' ? '' : ` “${said}”`;
-  const message = { en: `${what.en}${at('event type')}.${quoted}`, de: `${what.de}${at('Termintyp')}.${quoted}` };
-  return { kind, severity, isEach: true, message, todo };
+  return {
+    message: { en: `${what.en}${at('event type')}.${quoted}`, de: `${what.de}${at('Termintyp')}.${quoted}` },
+    todo,
+  };
 }

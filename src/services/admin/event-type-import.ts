@@ -1,9 +1,8 @@
 import { wrongField } from '../../errors';
 import type { CalcomAccount } from '../calcom/calcom-account';
 import type { UpstreamEventType } from '../calcom/calcom-ports';
-import type { EventTypeSettings, PhoneObstacle, TenantId } from '../../domain';
-import { IMPORT_REFUSALS, type ImportRefusal } from './import-refusals';
-import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
+import type { EventTypeSettings, TenantId } from '../../domain';
+import { IMPORT_REFUSALS, OBSTACLE_TEXTS, phoneObstaclesOf, type ImportRefusal } from './event-type-limits';
 import { ALERTS } from './alert-texts';
 import type { AccountsWith } from '../calcom/calcom-accounts';
 import type { Alerts } from './alerts';
@@ -47,19 +46,7 @@ export interface ImportStore {
   apply(companyId: TenantId, plan: ImportPlan): Promise<{ services: ImportedService[]; hosts: HostOutcome[] }>;
 }
 
-export interface ImportItem {
-  event_type_id: number;
-  title: string;
-  team_id: number | null;
-  outcome: 'created' | 'updated' | 'refused' | 'deactivated';
-  service_id: string | null;
-  reason: ImportRefusal | null;
-  detail: string | null;
-  /** Required booking fields that the service needs a default for before it can be booked by voice. */
-  missing_fields: string[];
-  /** What keeps a booking on the phone from being as good as one on Cal.com's page; the service is offered all the same. */
-  obstacles: PhoneObstacle[];
-}
+type ImportItem = ReturnType<typeof itemOf> | ReturnType<typeof goneItem>;
 
 interface ImportOptions {
   branchId: string | null;
@@ -110,9 +97,8 @@ export class EventTypeImport {
     const found = options.onlyKnown ? fetched.filter(({ id }) => known.has(id)) : fetched;
     const usable = found.filter((one): one is ImportableEventType => refusalOf(one) === null);
     const gone = servicesWithout(before, new Set(fetched.map(({ id }) => id)), options.personal);
-    const plan = { branchId: options.branchId, eventTypes: usable, hosts: hostsOf(usable) };
     const { services, hosts } = await this.deps.store.apply(companyId, {
-      ...plan,
+      ...{ branchId: options.branchId, eventTypes: usable, hosts: hostsOf(usable) },
       goneServiceIds: gone.map(({ id }) => id),
     });
     await this.deps.tenantChanged(companyId);
@@ -235,12 +221,12 @@ function servicesWithout(services: AdminRecord[], listed: ReadonlySet<number>, w
   return gone.length < asked.length ? gone : [];
 }
 
-function goneItem(service: AdminRecord): ImportItem {
+function goneItem(service: AdminRecord) {
   return {
     event_type_id: Number(service.calcom_event_type_id),
     title: String(service.name),
     team_id: typeof service.calcom_team_id === 'number' ? service.calcom_team_id : null,
-    ...{ outcome: 'deactivated', service_id: service.id, reason: 'event_type_gone' },
+    ...({ outcome: 'deactivated', service_id: service.id, reason: 'event_type_gone' } as const),
     ...{ detail: IMPORT_REFUSALS.event_type_gone.detail.en, missing_fields: [], obstacles: [] },
   };
 }
@@ -268,7 +254,12 @@ function differencesOf(before: AdminRecord[], after: AdminRecord[]) {
   });
 }
 
-function itemOf(eventType: UpstreamEventType, service: ImportedService | undefined): ImportItem {
+/**
+ * @returns `missing_fields`: required booking fields that the service needs a default for before it can be booked by
+ *   voice; `obstacles`: what keeps a booking on the phone from being as good as one on Cal.com's page, although the
+ *   service is offered all the same
+ */
+function itemOf(eventType: UpstreamEventType, service: ImportedService | undefined) {
   const reason = refusalOf(eventType) ?? (service ? null : 'owned_by_other_company');
   const obstacles = reason === null ? phoneObstaclesOf(eventType) : [];
   const told = obstacles.map((one) => `${OBSTACLE_TEXTS[one].what.en}.`).join(' ');

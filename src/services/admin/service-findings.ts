@@ -1,8 +1,7 @@
 import type { UpstreamEventType } from '../calcom/calcom-ports';
 import { customRequiredFields, refusalOf } from './event-type-import';
-import { IMPORT_REFUSALS } from './import-refusals';
+import { IMPORT_REFUSALS, OBSTACLE_TEXTS, phoneObstaclesOf } from './event-type-limits';
 import { ignoresHostWish } from './host-choice';
-import { OBSTACLE_TEXTS, phoneObstaclesOf } from './phone-obstacles';
 import type { AdminRecord } from './records';
 import { about, type Finding } from './setup-findings';
 

@@ -17,7 +17,7 @@ const SHORTEST_PASSWORD = 12;
 const LONGEST_PASSWORD = 128;
 
 /** How a link reached its person: by mail, or not at all, so that the operator who asked for it passes it on. */
-export type MailOutcome = 'sent' | 'not_set_up' | 'failed';
+type MailOutcome = 'sent' | 'not_set_up' | 'failed';
 
 export interface IssuedLink {
   mail: MailOutcome;
@@ -40,10 +40,7 @@ export interface PeopleDeps {
   warn: (fields: object, message: string) => void;
 }
 
-export interface Invitation {
-  email: string;
-  name: string;
-  role: NewUser['role'];
+interface Invitation extends Pick<NewUser, 'email' | 'name' | 'role'> {
   /** null: of the platform. */
   companyId: TenantId | null | undefined;
   language: OperatorLanguage | undefined;
