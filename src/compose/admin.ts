@@ -134,7 +134,7 @@ function composeChanges(base: Infrastructure, upstream: Upstream, parts: Parts) 
     calendar: new Calendar(shared),
     companies: new CompanyService({ ...shared, writer: stores.companyWriter }),
     actions: new OperatorActions({ ...shared, store: stores.operations, appointments, history }),
-    callbacks: new CallbackWork({ ...shared, store: stores.callbackWork }),
+    callbacks: new CallbackWork({ ...shared, store: stores.callbacks }),
     maintenance: new MaintenanceActions({ ...shared, ...maintenanceJobs(upstream) }),
   };
 }

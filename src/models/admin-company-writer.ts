@@ -3,7 +3,7 @@ import type { TenantId } from '../domain';
 import { COMPANY_SECRETS } from '../services/admin/company-secrets';
 import type { CompanyFields, CompanyWriter } from '../services/admin/records';
 import { entityValues } from './admin-record-definitions';
-import { unlessChanged, writeError } from './admin-write-errors';
+import { explained, unlessChanged } from './admin-write-errors';
 import { ApiTokenEntity } from './api-tokens';
 import { CalcomEventTypeOwnerEntity } from './calcom-event-types';
 import { CompanyEntity } from './companies';
@@ -20,11 +20,7 @@ export class AdminCompanyWriter implements CompanyWriter {
   ) {}
 
   async insert(id: TenantId, company: CompanyFields): Promise<void> {
-    try {
-      await managerOf(this.source).insert(CompanyEntity, { ...this.#values(company), id });
-    } catch (error) {
-      throw writeError(error);
-    }
+    await explained(managerOf(this.source).insert(CompanyEntity, { ...this.#values(company), id }));
   }
 
   async update(id: TenantId, company: CompanyFields, unchangedSince: Date | null): Promise<void> {

@@ -15,8 +15,8 @@ import { randomUUID } from 'node:crypto';
 import { setupEntities } from '.';
 import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { AuditLogEntity } from './audit-log';
-import { BookingOperationEntity } from './booking-operations';
-import { CallEntity, CallToolInvocationEntity } from './calls';
+import { BookingOperationEntity, UNDER_WAY } from './booking-operations';
+import { CallEntity, CallToolInvocationEntity, WITHOUT_WORDS } from './calls';
 import { CallbackNoteEntity, CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CustomerEntity } from './customers';
 import { ERASED, PersonMarks } from './person-marks';
@@ -24,7 +24,6 @@ import { values } from './sql';
 import { WebhookEventEntity } from './webhook-events';
 
 const SETUP: ReadonlySet<unknown> = new Set(setupEntities);
-const UNDER_WAY: readonly string[] = ['intended', 'sent', 'unknown'];
 
 /** A table is searched part by part, so that the time limit of a statement holds for a part. */
 const SLICES = [...'02468ace'].map((digit) => {
@@ -113,20 +112,11 @@ async function contactsOf(
     { companyId, id: Not(id), phone: In(given.phones) },
     { companyId, id: Not(id), email: In(given.emails) },
   ]);
-  const own = (theirs: string | null, all: string[], taken: (string | null)[]): string[] => [
-    ...new Set([theirs ?? [], all.filter((one) => !taken.includes(one))].flat()),
-  ];
+  const own = (contact: 'phone' | 'email', all: string[]): string[] =>
+    all.filter((one) => !others.some((other) => other[contact] === one));
   return {
-    phones: own(
-      phone,
-      given.phones,
-      others.map((other) => other.phone),
-    ),
-    emails: own(
-      email,
-      given.emails,
-      others.map((other) => other.email),
-    ),
+    phones: [...new Set([phone ?? [], own('phone', given.phones)].flat())],
+    emails: [...new Set([email ?? [], own('email', given.emails)].flat())],
   };
 }
 
@@ -148,10 +138,7 @@ async function eraseOwnRows(manager: EntityManager, person: Person): Promise<num
     {
       fromNumber: null,
       toNumber: () => OWN_LINE,
-      transcript: null,
-      timing: () => 'null',
-      recordingUrl: null,
-      analysis: () => 'null',
+      ...WITHOUT_WORDS,
       handOver: null,
       erasedAt: () => 'now()',
     },
@@ -284,7 +271,7 @@ function withoutPerson(
 
 /** What is being worked on needs the name, or would write it down again. @throws Conflict */
 function refuseWhileInWork(metadata: EntityMetadata, row: Row): void {
-  if (metadata.target === BookingOperationEntity && UNDER_WAY.includes(String(row.state)))
+  if (metadata.target === BookingOperationEntity && UNDER_WAY.some((state) => state === row.state))
     throw new Conflict('A booking that names this customer is still being settled. Try again in a minute.');
   if (metadata.target === WebhookEventEntity && row.status === 'processing')
     throw new Conflict('An event that names this customer is being processed. Try again in a minute.');

@@ -1,6 +1,6 @@
 import { IsNull, type DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { TenantId } from '../domain';
-import { AlertEntity } from './alerts';
+import { AlertEntity, textIn } from './alerts';
 import { AppointmentEntity } from './appointments';
 import { JobEntity } from './jobs';
 import { managerOf } from './sql';
@@ -80,9 +80,4 @@ export class AdminFiguresStore {
     const query = managerOf(this.source).createQueryBuilder(entity, 't');
     return companyId === null ? query : query.where('t.companyId = :companyId', { companyId });
   }
-}
-
-function textIn(detail: Record<string, unknown>, field: string): string | null {
-  const text = detail[field];
-  return typeof text === 'string' ? text : null;
 }

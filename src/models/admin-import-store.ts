@@ -55,21 +55,12 @@ async function ownEventTypes(
   const offered = new Set(
     (await manager.findBy(ServiceEntity, { companyId })).map(({ calcomEventTypeId }) => calcomEventTypeId),
   );
-  const ids = found.map(({ id }) => id);
-  const foreign = new Set([
-    ...(await claims.claim(
-      manager,
-      companyId,
-      ids.filter((id) => offered.has(id)),
-      'usable',
-    )),
-    ...(await claims.claim(
-      manager,
-      companyId,
-      ids.filter((id) => !offered.has(id)),
-      'refused',
-    )),
-  ]);
+  const claim = (disputed: 'usable' | 'refused'): Promise<number[]> => {
+    const claimed = found.filter(({ id }) => offered.has(id) === (disputed === 'usable'));
+    const ids = claimed.map(({ id }) => id);
+    return claims.claim(manager, companyId, ids, disputed);
+  };
+  const foreign = new Set([...(await claim('usable')), ...(await claim('refused'))]);
   return found.filter(({ id }) => !foreign.has(id));
 }
 

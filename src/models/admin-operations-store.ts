@@ -3,7 +3,7 @@ import type { TenantId } from '../domain';
 import type { ErasedPerson, OperationsStore } from '../services/admin/operator-actions';
 import { eraseCustomer } from './admin-erasure';
 import { revokeTokens } from './admin-token-store';
-import { writeError } from './admin-write-errors';
+import { explained } from './admin-write-errors';
 import { AlertEntity } from './alerts';
 import { AppointmentEntity } from './appointments';
 import { JobEntity } from './jobs';
@@ -68,10 +68,6 @@ export class AdminOperationsStore implements OperationsStore {
   }
 
   async #changes(change: (manager: EntityManager) => Promise<UpdateResult>): Promise<boolean> {
-    try {
-      return (await change(managerOf(this.source))).affected !== 0;
-    } catch (error) {
-      throw writeError(error);
-    }
+    return (await explained(change(managerOf(this.source)))).affected !== 0;
   }
 }

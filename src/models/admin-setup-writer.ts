@@ -3,7 +3,7 @@ import { IsNull, MoreThan, Not, type DataSource, type EntityManager } from 'type
 import type { TenantId } from '../domain';
 import type { Fields, SetupKind, SetupWriter } from '../services/admin/records';
 import { entityValues, RECORDS } from './admin-record-definitions';
-import { unlessChanged, writeError } from './admin-write-errors';
+import { explained, unlessChanged } from './admin-write-errors';
 import { BranchServiceEntity, ServiceEntity, ServiceStaffEntity, ServiceSynonymEntity } from './services';
 import { BranchEntity } from './branches';
 import { CallEntity } from './calls';
@@ -124,12 +124,8 @@ export class AdminSetupWriter implements SetupWriter {
     return places.length > 0 && managerOf(this.source).existsBy(CallEntity, places);
   }
 
-  async #write(work: (manager: EntityManager) => Promise<void>): Promise<void> {
-    try {
-      await inTransaction(this.source, (_sql, manager) => work(manager));
-    } catch (error) {
-      throw writeError(error);
-    }
+  #write(work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    return explained(inTransaction(this.source, (_sql, manager) => work(manager)));
   }
 }
 
@@ -172,11 +168,6 @@ async function takeOverPending(
 async function replaceLists(manager: EntityManager, companyId: TenantId, id: string, fields: Fields): Promise<void> {
   for (const [field, replace] of Object.entries(SERVICE_LISTS)) {
     const values = fields[field];
-    if (!Array.isArray(values)) continue;
-    try {
-      await replace(manager, companyId, id, values);
-    } catch (error) {
-      throw writeError(error, field);
-    }
+    if (Array.isArray(values)) await explained(replace(manager, companyId, id, values), field);
   }
 }

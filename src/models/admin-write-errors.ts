@@ -36,7 +36,7 @@ const RULES: Readonly<Record<string, [path: string, message: string]>> = {
  * What a refusal by Postgres means to an operator; other errors as they are.
  * @param field for what a foreign key refused, when the statement wrote one list only
  */
-export function writeError(error: unknown, field?: string): unknown {
+function writeError(error: unknown, field?: string): unknown {
   if (!(error instanceof StatementFailed)) return error;
   const constraint = error.constraint ?? '';
   if (error.sqlState === '23505') return new Conflict(TAKEN[constraint] ?? 'This exists already.', { cause: error });
@@ -53,6 +53,13 @@ export function writeError(error: unknown, field?: string): unknown {
   return error;
 }
 
+/** @throws as `writeError` says, in place of what Postgres says */
+export function explained<T>(write: Promise<T>, field?: string): Promise<T> {
+  return write.catch((error: unknown) => {
+    throw writeError(error, field);
+  });
+}
+
 /**
  * Runs an update of one row, unless the row was changed after it was read.
  * @param since `updated_at` as the operator read it; null: whatever it is now
@@ -61,8 +68,6 @@ export function writeError(error: unknown, field?: string): unknown {
 export async function unlessChanged(update: UpdateQueryBuilder<object>, since: Date | null): Promise<void> {
   // The API shows milliseconds, the column has microseconds.
   if (since) update.andWhere(`date_trunc('milliseconds', updated_at) = :since`, { since });
-  const { affected } = await update.execute().catch((error: unknown) => {
-    throw writeError(error);
-  });
+  const { affected } = await explained(update.execute());
   if (affected === 0) throw new ChangedMeanwhile();
 }

@@ -23,3 +23,9 @@ export class AlertEntity extends table({
   resolvedAt: column.instant().nullable(),
   company: toCompany(),
 }) {}
+
+/** A text of an alert's or a review's detail. */
+export function textIn(detail: Record<string, unknown>, field: string): string | null {
+  const text = detail[field];
+  return typeof text === 'string' ? text : null;
+}

@@ -36,7 +36,7 @@ import {
   type Sql,
   type Values,
 } from './sql';
-import { columns, fields, rawFields } from './table';
+import { columns, rawFields } from './table';
 
 const STANDING = ['pending', 'booked'] as const satisfies AppointmentStatus[];
 const TOOK_PLACE = ['booked', 'completed', 'no_show'] as const satisfies AppointmentStatus[];
@@ -73,9 +73,7 @@ export class BookingLedgerStore implements BookingLedger {
     }).returning('id'),
   );
   readonly #ofCall = prepared<OfCall, OperationRow>(() =>
-    managerOf(this.source)
-      .createQueryBuilder(BookingOperationEntity, 'o')
-      .select(rawFields('o', OPERATION_FIELDS))
+    this.#operations()
       .where('o.companyId = :companyId')
       .andWhere('o.callId = :callId')
       .andWhere('o.kind = :kind')
@@ -131,7 +129,7 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   async find(companyId: TenantId, id: string): Promise<Operation | null> {
-    const row = await this.#operations().where({ companyId, id }).getOne();
+    const row = await this.#operations().where({ companyId, id }).getRawOne<OperationRow>();
     return row ? toOperation(row) : null;
   }
 
@@ -336,7 +334,9 @@ export class BookingLedgerStore implements BookingLedger {
   }
 
   #operations(): SelectQueryBuilder<BookingOperationEntity> {
-    return managerOf(this.source).createQueryBuilder(BookingOperationEntity, 'o').select(fields('o', OPERATION_FIELDS));
+    return managerOf(this.source)
+      .createQueryBuilder(BookingOperationEntity, 'o')
+      .select(rawFields('o', OPERATION_FIELDS));
   }
 }
 

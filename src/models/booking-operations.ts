@@ -9,6 +9,9 @@ import {
 import { AppointmentEntity } from './appointments';
 import { column, columnsExcept, table, toSameCompany } from './table';
 
+/** Of operations whose outcome is still to come. */
+export const UNDER_WAY = ['intended', 'sent', 'unknown'] as const satisfies OperationState[];
+
 /** The intent ledger: what Cal.com is asked to do, written before it is asked. */
 @Entity('booking_operations')
 @Unique('uq_booking_operations_request', ['companyId', 'requestKey'])

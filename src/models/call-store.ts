@@ -3,7 +3,7 @@ import type { TenantId } from '../domain';
 import type { CallOutcome, CallRecord, CallStore, HandOverNote } from '../services/voice/ports';
 import { AppointmentEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
-import { CallEntity, CallToolInvocationEntity } from './calls';
+import { CallEntity, CallToolInvocationEntity, WITHOUT_WORDS } from './calls';
 import { CallbackRequestEntity } from './callback-requests';
 import { given, insertInto, managerOf, prepared, rows, sqlOf, toJson, values } from './sql';
 import { columns, rawFields } from './table';
@@ -147,8 +147,7 @@ export class PostgresCallStore implements CallStore {
 
   async forgetWords(companyId: TenantId, callId: string): Promise<void> {
     const manager = managerOf(this.source);
-    const words = { transcript: null, timing: NULL, recordingUrl: null, analysis: NULL };
-    await manager.update(CallEntity, { companyId, retellCallId: callId, recordingConsent: false }, words);
+    await manager.update(CallEntity, { companyId, retellCallId: callId, recordingConsent: false }, WITHOUT_WORDS);
     const events = ['call_ended', 'status_ended', 'call_analyzed'].map((kind) => `${kind}:${callId}`);
     const payload = (): string =>
       `payload #- '{call,transcript}' #- '{call,timing}' #- '{call,recordingUrl}' #- '{call,analysis}'`;
@@ -169,9 +168,6 @@ export class PostgresCallStore implements CallStore {
       .execute();
   }
 }
-
-/** A JSON column without a value, not with the JSON word null. */
-const NULL = (): string => 'null';
 
 /** Two hours, as platforms allow. */
 const LONGEST_CALL_MS = 2 * 3_600_000;

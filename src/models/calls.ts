@@ -78,6 +78,9 @@ export class CallEntity extends table({
   customer: toSameCompany(() => CustomerEntity, 'customerId'),
 }) {}
 
+/** Takes the words of a call away. A JSON column without a value is not one with the JSON word null. */
+export const WITHOUT_WORDS = { transcript: null, timing: () => 'null', recordingUrl: null, analysis: () => 'null' };
+
 /** The trace: one tool call with its answer and the questions to Cal.com behind it. Already masked. */
 @Entity('call_tool_invocations')
 @Check('ck_call_tool_invocations_duration', 'duration_ms >= 0')

@@ -6,7 +6,7 @@ import { AppointmentEntity } from './appointments';
 import { CompanyEntity } from './companies';
 import { CUSTOMER_FIELDS, CustomerEntity } from './customers';
 import { isUuid, managerOf, prepared, rows, sqlOf } from './sql';
-import { columns, fields, rawFields } from './table';
+import { columns, rawFields } from './table';
 
 type OfNumber = (Customer | { [Field in keyof Customer]: null }) & { bookedAs: string | null };
 
@@ -41,12 +41,12 @@ export class PostgresCustomerStore implements CustomerStore {
 
   async find(companyId: TenantId, id: string): Promise<Customer | null> {
     if (!isUuid(id)) return null;
-    return managerOf(this.source)
+    const found = await managerOf(this.source)
       .createQueryBuilder(CustomerEntity, 'c')
-      .select(fields('c', CUSTOMER_FIELDS))
-      .where('c.companyId = :companyId', { companyId })
-      .andWhere('c.id = :id', { id })
-      .getOne();
+      .select(rawFields('c', CUSTOMER_FIELDS))
+      .where({ companyId, id })
+      .getRawOne<Customer>();
+    return found ?? null;
   }
 
   /** Without a number every call makes a customer of its own: no caller is recognised by name or e-mail. */

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, ObjectLiteral } from 'typeorm';
 import type { JobProgress, JobRecord, JobSteps, JobStore, NewJob } from '../jobs/job-runner';
 import { JOB_FIELDS, JobEntity } from './jobs';
 import { insertNew, managerOf, rows, values, type Values } from './sql';
@@ -7,7 +7,6 @@ import { columns } from './table';
 /** A job's lease outlives its time limit by this much, so that no other process repeats what is just being aborted. */
 const LEASE_MARGIN_MS = 5000;
 const MAX_ERROR_LENGTH = 1000;
-const RELEASED: Values<JobEntity> = { leaseOwner: null, leaseUntil: null };
 const DUE = `(j.status = 'queued' and j.run_at <= now()) or (j.status = 'running' and j.lease_until < now())`;
 const inDelay = (): string => `now() + :delayMs * interval '1 millisecond'`;
 
@@ -68,13 +67,8 @@ export class PostgresJobStore implements JobStore {
   }
 
   async note(job: JobRecord, owner: string, progress: JobProgress): Promise<void> {
-    await managerOf(this.source)
-      .createQueryBuilder()
-      .update(JobEntity)
-      .set(values<JobEntity>({ progress: () => 'progress || :progress::jsonb' }))
-      .where({ id: job.id, leaseOwner: owner, epoch: job.epoch, status: 'running' })
-      .setParameters({ progress: JSON.stringify([progress]) })
-      .execute();
+    const noted = { progress: () => 'progress || :progress::jsonb' };
+    await this.#change(job, owner, noted, { progress: JSON.stringify([progress]) });
   }
 
   bury(job: JobRecord, owner: string, error: string): Promise<boolean> {
@@ -82,13 +76,8 @@ export class PostgresJobStore implements JobStore {
     return this.#finish(job, owner, { status: 'dead', finishedAt: () => 'now()', lastError });
   }
 
-  async countSteps({ id, epoch }: JobRecord, owner: string, { done, total }: JobSteps): Promise<boolean> {
-    const { affected } = await managerOf(this.source).update(
-      JobEntity,
-      { id, leaseOwner: owner, epoch, status: 'running' },
-      { stepsDone: done, stepsTotal: total },
-    );
-    return affected === 1;
+  countSteps(job: JobRecord, owner: string, { done, total }: JobSteps): Promise<boolean> {
+    return this.#change(job, owner, { stepsDone: done, stepsTotal: total });
   }
 
   /** @returns false when the same job is waiting already, or its slot had one */
@@ -97,14 +86,23 @@ export class PostgresJobStore implements JobStore {
     return insertNew(managerOf(this.source), JobEntity, row, { delayMs });
   }
 
+  #finish(job: JobRecord, owner: string, change: Values<JobEntity>, delayMs = 0): Promise<boolean> {
+    return this.#change(job, owner, { ...change, leaseOwner: null, leaseUntil: null }, { delayMs });
+  }
+
   /** @returns false when another process took the job over meanwhile */
-  async #finish(job: JobRecord, owner: string, change: Values<JobEntity>, delayMs = 0): Promise<boolean> {
+  async #change(
+    { id, epoch }: JobRecord,
+    leaseOwner: string,
+    change: Values<JobEntity>,
+    parameters: ObjectLiteral = {},
+  ): Promise<boolean> {
     const { affected } = await managerOf(this.source)
       .createQueryBuilder()
       .update(JobEntity)
-      .set(values<JobEntity>({ ...change, ...RELEASED }))
-      .where({ id: job.id, leaseOwner: owner, epoch: job.epoch, status: 'running' })
-      .setParameters({ delayMs })
+      .set(values(change))
+      .where({ id, leaseOwner, epoch, status: 'running' })
+      .setParameters(parameters)
       .execute();
     return affected === 1;
   }

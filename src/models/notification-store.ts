@@ -25,10 +25,10 @@ import type {
   SendProblem,
   Subject,
 } from '../services/notifications/notification-ports';
-import { unlessChanged, writeError } from './admin-write-errors';
-import { AlertEntity } from './alerts';
+import { explained, unlessChanged } from './admin-write-errors';
+import { AlertEntity, textIn } from './alerts';
 import { AppointmentEntity } from './appointments';
-import { CallbackRequestEntity } from './callback-requests';
+import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { ManualReviewEntity } from './manual-reviews';
@@ -41,8 +41,7 @@ const MOST_CLAIMED = 8;
 /** Named in a daily report; further ones are counted. */
 const MOST_ALERTS = 5;
 const OVERDUE = 'callback_overdue';
-const OPEN_CALLBACK = { status: In(['pending', 'assigned', 'contacted']) } as const;
-const NO_LEASE = { leaseOwner: null, leaseUntil: null };
+const OPEN_CALLBACK = { status: In(OPEN_STATUSES) };
 const SEVERITIES: AlertEntity['severity'][] = ['critical', 'warning', 'info'];
 /** Roles that have channels of their own; a person who may less than they did gets nothing any more. */
 const ROLES: ReadonlySet<string> = new Set(['platform', 'company_admin', 'front_desk']);
@@ -219,27 +218,19 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
   }
 
   async sent(message: Message, owner: string, now: Date): Promise<void> {
-    if (await this.#finish(message, owner, { status: 'sent', finishedAt: now, ...NO_LEASE }))
-      await this.noteResult(message.channelId, now, null);
+    await this.#finish(message, owner, now, null, { status: 'sent', finishedAt: now });
   }
 
   async retry(message: Message, owner: string, dueAt: Date, now: Date, problem: SendProblem): Promise<void> {
-    if (await this.#finish(message, owner, { dueAt, ...NO_LEASE }))
-      await this.noteResult(message.channelId, now, problem);
+    await this.#finish(message, owner, now, problem, { dueAt });
   }
 
-  async giveUp(message: Message, owner: string, now: Date, problem: SendProblem): Promise<boolean> {
-    const isOurs = await this.#finish(message, owner, { status: 'failed', finishedAt: now, ...NO_LEASE });
-    if (isOurs) await this.noteResult(message.channelId, now, problem);
-    return isOurs;
+  giveUp(message: Message, owner: string, now: Date, problem: SendProblem): Promise<boolean> {
+    return this.#finish(message, owner, now, problem, { status: 'failed', finishedAt: now });
   }
 
   async addChannel(id: string, owner: Owner, fields: ChannelFields): Promise<void> {
-    try {
-      await this.#manager.insert(NotificationChannelEntity, { id, ...owner, ...fields });
-    } catch (error) {
-      throw writeError(error);
-    }
+    await explained(this.#manager.insert(NotificationChannelEntity, { id, ...owner, ...fields }));
   }
 
   async changeChannel(
@@ -291,13 +282,19 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
     await this.#manager.update(NotificationChannelEntity, known, { secretCiphertext: resealed });
   }
 
+  /** @returns whether the message was still this owner's */
   async #finish(
-    { id }: Message,
+    { id, channelId }: Message,
     leaseOwner: string,
-    change: Partial<Omit<NotificationMessageEntity, 'channel'>>,
+    now: Date,
+    problem: SendProblem | null,
+    change: Partial<Pick<NotificationMessageEntity, 'status' | 'finishedAt' | 'dueAt'>>,
   ): Promise<boolean> {
     const ours = { id, leaseOwner, status: 'waiting' as const };
-    return (await this.#manager.update(NotificationMessageEntity, ours, change)).affected === 1;
+    const ended = { ...change, leaseOwner: null, leaseUntil: null };
+    const { affected } = await this.#manager.update(NotificationMessageEntity, ours, ended);
+    if (affected === 1) await this.noteResult(channelId, now, problem);
+    return affected === 1;
   }
 
   #channels(): SelectQueryBuilder<NotificationChannelEntity> {
@@ -332,16 +329,12 @@ function receiverOf({ company, user, ...channel }: NotificationChannelEntity): R
 function alertNotice({ id, kind, severity, message, detail, firstSeenAt, resolvedAt, company }: AlertEntity): Notice & {
   event: 'alerts' | 'overdue_callbacks';
 } {
-  const text = (field: string, otherwise: string): string => {
-    const found = detail[field];
-    return typeof found === 'string' ? found : otherwise;
-  };
-  const todo = text('what_to_do', '');
+  const todo = textIn(detail, 'what_to_do') ?? '';
   return {
     ...{ event: kind === OVERDUE ? 'overdue_callbacks' : 'alerts', id, at: firstSeenAt, kind, severity },
     ...{ branchName: null, companyName: company?.name ?? null, isOver: resolvedAt !== null },
-    message: { en: message, de: text('message_de', message) },
-    todo: { en: todo, de: text('what_to_do_de', todo) },
+    message: { en: message, de: textIn(detail, 'message_de') ?? message },
+    todo: { en: todo, de: textIn(detail, 'what_to_do_de') ?? todo },
   };
 }
 

@@ -1,21 +1,8 @@
 import { In, type DataSource } from 'typeorm';
 import type { AppointmentStatus, TenantId } from '../domain';
+import type { WarmCandidate } from '../services/availability/cache-warmer';
 import { AppointmentEntity } from './appointments';
 import { managerOf, rows } from './sql';
-
-export interface PopularService {
-  companyId: TenantId;
-  /** The branch in which it was booked most. */
-  branchId: string;
-  serviceId: string;
-  serviceName: string;
-  calcomEventTypeId: number;
-  calcomTeamId: number | null;
-  /** In the branch named above. */
-  timeZone: string;
-  /** In all branches, within the period. */
-  bookings: number;
-}
 
 /** Cancelled, refused and failed bookings say nothing about what people ask for. */
 const COUNTED: AppointmentStatus[] = ['pending', 'booked', 'completed', 'no_show'];
@@ -45,11 +32,12 @@ export class PopularServiceStore {
   }
 
   /**
-   * Active services with at least that many bookings made in the last 30 days, most booked first.
+   * Active services with at least that many bookings made in the last 30 days, most booked first, each with the branch
+   * in which it was booked most.
    * @param companyId null: of all companies
    */
-  popular(companyId: TenantId | null, minBookings: number): Promise<PopularService[]> {
-    return rows<PopularService>(
+  popular(companyId: TenantId | null, minBookings: number): Promise<WarmCandidate[]> {
+    return rows<WarmCandidate>(
       this.source,
       // SQL: a report over two groupings, one on top of the other.
       `with per_branch as (
@@ -61,12 +49,9 @@ export class PopularServiceStore {
          select company_id, service_id, sum(bookings)::integer as bookings,
            (array_agg(branch_id order by bookings desc, branch_id))[1] as branch_id
          from per_branch group by company_id, service_id having sum(bookings) >= $1)
-       select p.company_id as "companyId", p.branch_id as "branchId", s.id as "serviceId", s.name as "serviceName",
-         s.calcom_event_type_id as "calcomEventTypeId", s.calcom_team_id as "calcomTeamId", b.time_zone as "timeZone",
-         p.bookings
+       select p.company_id as "companyId", p.branch_id as "branchId", s.id as "serviceId", s.name as "serviceName", p.bookings
        from per_service p
        join services s on s.company_id = p.company_id and s.id = p.service_id and s.is_active
-       join branches b on b.company_id = p.company_id and b.id = p.branch_id
        join companies c on c.id = p.company_id and c.is_active and c.deleted_at is null
        order by p.bookings desc, s.name, s.id`,
       [minBookings, companyId, COUNTED],

@@ -1,6 +1,6 @@
 import { In, Raw, type DataSource, type EntityTarget, type FindOperator, type FindOptionsWhere } from 'typeorm';
 import type { Erased, RetentionStore } from '../jobs/scheduled-jobs';
-import { CallEntity, CallToolInvocationEntity, UnmappedCallEntity } from './calls';
+import { CallEntity, CallToolInvocationEntity, UnmappedCallEntity, WITHOUT_WORDS } from './calls';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CalcomHourEntity } from './calcom-hours';
 import { CallDayEntity, CallHourEntity } from './call-hours';
@@ -49,10 +49,7 @@ export class PostgresRetentionStore implements RetentionStore {
           { startedAt: old, handOver: kept },
           { startedAt: old, recordingUrl: kept },
         ],
-        (ids) =>
-          manager.update(CallEntity, ids, {
-            ...{ transcript: null, timing: () => 'null', recordingUrl: null, analysis: () => 'null', handOver: null },
-          }),
+        (ids) => manager.update(CallEntity, ids, { ...WITHOUT_WORDS, handOver: null }),
       ),
       invocations: await deleted(CallToolInvocationEntity, { startedAt: old }),
       events: await deleted(WebhookEventEntity, { receivedAt: old }),

@@ -1,7 +1,7 @@
-import { In, type DataSource } from 'typeorm';
+import { In, IsNull, Raw, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { OpenFault, SetupFaultStore } from '../services/calcom/setup-faults';
-import { AlertEntity } from './alerts';
+import { AlertEntity, textIn } from './alerts';
 import { ManualReviewEntity } from './manual-reviews';
 import { managerOf, rows, toJson } from './sql';
 
@@ -54,17 +54,12 @@ export class PostgresSetupFaultStore implements SetupFaultStore {
   }
 
   async open(companyId: TenantId): Promise<OpenFault[]> {
-    const found = await managerOf(this.source)
-      .createQueryBuilder(AlertEntity, 'a')
-      .where('a.companyId = :companyId', { companyId })
-      .andWhere('a.resolvedAt is null')
-      .andWhere(`a.detail ->> 'operations' is not null`)
-      .orderBy('a.firstSeenAt')
-      .getMany();
+    const found = await managerOf(this.source).find(AlertEntity, {
+      where: { companyId, resolvedAt: IsNull(), detail: Raw((column) => `${column} ->> 'operations' is not null`) },
+      order: { firstSeenAt: 'ASC' },
+    });
     return found.map(({ message, detail }) => ({
-      message,
-      whatToDo: typeof detail.what_to_do === 'string' ? detail.what_to_do : '',
-      fault: typeof detail.fault === 'string' ? detail.fault : '',
+      ...{ message, whatToDo: textIn(detail, 'what_to_do') ?? '', fault: textIn(detail, 'fault') ?? '' },
     }));
   }
 }

@@ -13,7 +13,6 @@ import { PostgresCalcomHourStore } from './calcom-hour-store';
 import { CallHourStore } from './call-hour-store';
 import { PostgresCallStore } from './call-store';
 import { PostgresCallbackStore } from './callback-store';
-import { PostgresCallbackWorkStore } from './callback-work-store';
 import { CompanyStore } from './company-store';
 import { PostgresCustomerStore } from './customer-store';
 import { EventTypeClaims, EventTypeOwnerStore } from './event-type-owners';
@@ -43,7 +42,6 @@ export function createStores(database: DataSource, platformKeyId: string) {
     audit: new AdminAuditStore(database),
     callHours: new CallHourStore(database),
     callbacks: new PostgresCallbackStore(database),
-    callbackWork: new PostgresCallbackWorkStore(database),
     calls: new PostgresCallStore(database),
     companies: new CompanyStore(database),
     companyWriter: new AdminCompanyWriter(database, claims),

@@ -172,11 +172,6 @@ export function columns(properties: readonly string[]): string {
   return properties.map((property) => `${snakeCase(property)} as "${property}"`).join(', ');
 }
 
-/** The same columns for entities of a query builder. */
-export function fields(alias: string, properties: readonly string[]): string[] {
-  return properties.map((property) => `${alias}.${property}`);
-}
-
 /** The same columns for plain rows of a query builder. */
 export function rawFields(alias: string, properties: readonly string[]): string[] {
   return properties.map((property) => `${alias}.${property} as "${property}"`);

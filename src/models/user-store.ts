@@ -11,7 +11,7 @@ import type {
 } from '../services/people/people-ports';
 import { nameOfPerson, ROLES, type Role } from '../services/admin/actor';
 import { revokeTokens } from './admin-token-store';
-import { unlessChanged, writeError } from './admin-write-errors';
+import { explained, unlessChanged } from './admin-write-errors';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { idOf, inTransaction, isUuid, managerOf } from './sql';
 import { UserEntity, UserLinkEntity, UserSessionEntity } from './users';
@@ -20,11 +20,7 @@ export class PostgresUserStore implements UserStore, SessionStore {
   constructor(private readonly source: DataSource) {}
 
   async add(user: NewUser): Promise<string> {
-    try {
-      return idOf(await this.#manager.insert(UserEntity, user));
-    } catch (error) {
-      throw writeError(error);
-    }
+    return idOf(await explained(this.#manager.insert(UserEntity, user)));
   }
 
   byEmail(email: string): Promise<StoredUser | null> {

@@ -42,7 +42,7 @@ import { PostgresNotificationStore } from '../../src/models/notification-store';
 import type { Mail, Mailer } from '../../src/services/people/people-ports';
 import { People } from '../../src/services/people/people';
 import { Sessions } from '../../src/services/people/sessions';
-import { PostgresCallbackWorkStore } from '../../src/models/callback-work-store';
+import { PostgresCallbackStore } from '../../src/models/callback-store';
 import { CallbackWork } from '../../src/services/admin/callback-work';
 import { SignInThrottle } from '../../src/services/people/sign-in-throttle';
 import { argon2Hasher } from '../../src/infra/password-hash';
@@ -264,7 +264,7 @@ export class AdminKit {
         memories: { forget: async (_company, callIds) => void this.forgottenCalls.push(...callIds) },
       }),
       callbacks: new CallbackWork({
-        ...{ reader, store: new PostgresCallbackWorkStore(database) },
+        ...{ reader, store: new PostgresCallbackStore(database) },
         callbacks: { dueFrom: async (from) => new Date(from.getTime() + 3_600_000) },
         now: () => this.clock.now(),
       }),

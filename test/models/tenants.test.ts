@@ -239,9 +239,6 @@ describe('popular services', () => {
         branchId: theirs.branchId,
         serviceId: theirs.serviceId,
         serviceName: 'Massage',
-        calcomEventTypeId: 100,
-        calcomTeamId: null,
-        timeZone: 'Europe/Berlin',
         bookings: 7,
       },
       {
@@ -249,9 +246,6 @@ describe('popular services', () => {
         branchId: north.id,
         serviceId: mine.serviceId,
         serviceName: 'Massage',
-        calcomEventTypeId: 100,
-        calcomTeamId: null,
-        timeZone: 'Europe/London',
         bookings: 5,
       },
     ]);

@@ -8,7 +8,7 @@ import { AdminRecordReader } from '../../src/models/admin-record-reader';
 import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { BookingLedgerStore } from '../../src/models/booking-ledger-store';
 import { CallHourStore } from '../../src/models/call-hour-store';
-import { PostgresCallbackWorkStore } from '../../src/models/callback-work-store';
+import { PostgresCallbackStore } from '../../src/models/callback-store';
 import { PostgresCallStore } from '../../src/models/call-store';
 import type { HandOverNote } from '../../src/services/voice/ports';
 import { PostgresInvocationStore } from '../../src/models/invocation-store';
@@ -119,16 +119,16 @@ const METHODS: Record<string, () => Promise<unknown>> = {
     });
     return { ...made, companyId: null };
   },
-  'callback-work-store change': () =>
-    new PostgresCallbackWorkStore(source)
+  'callback-store change': () =>
+    new PostgresCallbackStore(source)
       .change(ours.companyId, ids.callback, { status: 'completed' }, null, null)
       .catch(() => null),
-  'callback-work-store take': () =>
-    new PostgresCallbackWorkStore(source).take(ours.companyId, ids.callback, 'Kim', {
+  'callback-store take': () =>
+    new PostgresCallbackStore(source).take(ours.companyId, ids.callback, 'Kim', {
       ...{ actor: 'bootstrap', event: 'assigned', assignedTo: 'Kim', text: null },
     }),
-  'callback-work-store notes': () => new PostgresCallbackWorkStore(source).notes(ours.companyId, ids.callback),
-  'callback-work-store assignees': () => new PostgresCallbackWorkStore(source).assignees(ours.companyId),
+  'callback-store notes': () => new PostgresCallbackStore(source).notes(ours.companyId, ids.callback),
+  'callback-store assignees': () => new PostgresCallbackStore(source).assignees(ours.companyId),
   'admin-operations-store resolveReview': () =>
     new AdminOperationsStore(source).resolveReview(ours.companyId, ids.review, 'x', 'x'),
   'admin-operations-store erase': () =>
