@@ -247,9 +247,15 @@ export class CalcomHttpClient implements CalcomApi {
     { credential }: UpstreamCall,
   ): Output {
     return parseAnswer(schema, text, `${method} ${path.split('/')[1] ?? ''}`, (answer) => {
-      if (!this.config.observer?.wants(method, credential.id)) return;
-      const differences = shapeDifferences(schema, answer);
-      this.config.observer.compared(routeOf(method, path), credential.id, differences, () => sampleOf(answer));
+      const { observer } = this.config;
+      if (!observer?.wants(method, credential.id)) return;
+      const compare = (): void =>
+        observer.compared(routeOf(method, path), credential.id, shapeDifferences(schema, answer), () =>
+          sampleOf(answer),
+        );
+      // What was changed has yet to be written down, and its caller waits.
+      if (method === 'GET') compare();
+      else setImmediate(compare);
     });
   }
 
