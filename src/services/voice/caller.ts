@@ -1,6 +1,6 @@
 import type { Appointment, Service, TenantId } from '../../domain';
 import { LANGUAGES } from '../language/languages';
-import type { AppointmentStore, CallStore } from './ports';
+import type { AppointmentFilter, AppointmentStore, CallStore } from './ports';
 import type { Conversation } from './conversation';
 import { withLength } from './resolve-service';
 import type { Turn } from './turn';
@@ -16,14 +16,12 @@ export async function ownUpcoming(
   conversation: Conversation,
   which: 'standing' | 'all' = 'standing',
 ): Promise<Appointment[]> {
-  const customer = await conversation.customer();
-  const statuses: Appointment['status'][] = ['booked', 'pending'];
-  const filter = { statuses, endsAfter: conversation.now, limit: 50 };
+  const { callId, companyId, now } = conversation;
+  const listed = (by: Pick<AppointmentFilter, 'customer' | 'callId'>): Promise<Appointment[]> =>
+    deps.appointments.list(companyId, { ...by, statuses: ['booked', 'pending'], endsAfter: now, limit: 50 });
   const lists = await Promise.all([
-    customer ? deps.appointments.list(conversation.companyId, { ...filter, customer }) : [],
-    conversation.callId
-      ? deps.appointments.list(conversation.companyId, { ...filter, callId: conversation.callId })
-      : [],
+    conversation.customer().then((customer) => (customer ? listed({ customer }) : [])),
+    callId ? listed({ callId }) : [],
   ]);
   const meant = lists.flat().filter((one) => which === 'all' || one.calcomBookingUid !== null);
   const byId = new Map(meant.map((appointment) => [appointment.id, appointment]));
