@@ -59,7 +59,7 @@ class Setup {
     phrasesIn: () => ({ greeting: (business: string, name: string | null) => `${business} ${name ?? ''}` }),
     now: () => NOW,
     background: { run: (_name: string, work: Promise<unknown>) => void work.catch(() => undefined) },
-    onFalseConfirmation: () => undefined,
+    metrics: { count: () => undefined },
     stopStoring: async () => true,
     alerts: {
       raise: ({ kind }: AlertText, key: string) => void this.alerts.push(`${kind} ${key}`),
