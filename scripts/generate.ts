@@ -4,8 +4,7 @@ import { LANGUAGE_CODES } from '../src/domain';
 import { generalTools } from '../src/retell/agent-kit';
 import { agentFile } from '../src/retell/agent-settings';
 import { LANGUAGES } from '../src/services/language/languages';
-import { elevenLabsKit } from '../src/platforms/elevenlabs-kit';
-import { vapiKit } from '../src/platforms/vapi-kit';
+import { elevenLabsKit, vapiKit } from '../src/platforms/agent-kits';
 import { errorsPage } from './errors-page';
 import { withWalk } from './walk-table';
 

@@ -6,7 +6,7 @@ import { LANGUAGE_CODES, PLATFORMS, type Language, type Platform } from '../doma
 import { LANGUAGES } from '../services/language/languages';
 import { DataDir } from '../infra/data-dir';
 import { callerOn } from '../platforms/callers';
-import type { PlatformCaller, Turn } from '../platforms/callers/platform-caller';
+import type { PlatformCaller, Turn } from '../platforms/callers';
 import { Output, table } from './output';
 import { type GatewayPlace, gatewayPlace } from './servers';
 import { type CallStep, nextWorkdayInWords, playConversation } from '../platforms/conversation';

@@ -7,7 +7,7 @@ import { RedisGuard } from '../infra/redis-guard';
 import { RedisLeases } from '../infra/redis-leases';
 import { RedisTextStore } from '../infra/redis-text-store';
 import { WriterLine } from '../infra/writer-line';
-import { enqueueAfterChange } from '../jobs/invalidate-calcom-cache-job';
+import { enqueueAfterChange } from '../jobs/availability-jobs';
 import { orderStopStoring } from '../jobs/stop-storing-job';
 import { toolByName } from '../retell/tool-names';
 import { dispatcherAnswer, flatAnswer } from '../retell/wire-answer';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Redis, { Cluster, type ClusterOptions, type Command, type RedisOptions } from 'ioredis';
 import type { Logger } from './logger';
-import { writeTogether } from './write-together';
+import type { Writable } from 'node:stream';
 
 export type RedisClient = Redis | Cluster;
 
@@ -257,4 +257,24 @@ export async function* keysLike(redis: RedisClient, pattern: string): AsyncGener
       yield keys;
     } while (cursor !== '0');
   }
+}
+
+/**
+ * Lets everything that is written to a socket within one turn of the event loop leave in one system call: many small
+ * commands, each of which would cost one. Nothing waits longer than the turn takes.
+ */
+function writeTogether(socket: Writable): void {
+  const write = socket.write.bind(socket);
+  let held = false;
+  socket.write = (...given: unknown[]): boolean => {
+    if (!held) {
+      held = true;
+      socket.cork();
+      setImmediate(() => {
+        held = false;
+        socket.uncork();
+      });
+    }
+    return Reflect.apply(write, socket, given) as boolean;
+  };
 }

@@ -4,12 +4,9 @@ import type { GatewayMetrics } from '../metrics/instruments';
 import { ALERTS } from '../services/admin/alert-texts';
 import type { Alerts } from '../services/admin/alerts';
 import type { AvailabilityInvalidation } from '../services/availability/availability-invalidation';
-import { startCron } from './cron';
-import { DRIFT, driftJob } from './drift-job';
-import { INVALIDATE_CALCOM_CACHE, invalidateCalcomCacheJob } from './invalidate-calcom-cache-job';
-import { JobRunner, type JobStore } from './job-runner';
-import { jobText } from './job-texts';
 import {
+  DRIFT,
+  driftJob,
   HOURLY_FIGURES,
   hourlyFiguresJob,
   RECONCILE,
@@ -20,8 +17,15 @@ import {
   RETENTION,
   retentionJob,
 } from './scheduled-jobs';
-import { Ticker } from './ticker';
-import { WARM_CALCOM_CACHE, warmCalcomCacheJob } from './warm-calcom-cache-job';
+import {
+  INVALIDATE_CALCOM_CACHE,
+  invalidateCalcomCacheJob,
+  WARM_CALCOM_CACHE,
+  warmCalcomCacheJob,
+} from './availability-jobs';
+import { JobRunner, type JobStore } from './job-runner';
+import { jobText } from './job-texts';
+import { schedule } from 'node-cron';
 
 const JOB_POLL_MS = 500;
 const JOBS_AT_ONCE = 4;
@@ -128,5 +132,85 @@ export function createBackgroundWork(deps: BackgroundWorkDeps) {
         logger,
         enqueueSlot: (name, slot) => jobs.enqueueSlot(name, slot),
       }),
+  };
+}
+
+/** A name, the milliseconds between two passes, and the work of one. */
+type Tick = [name: string, everyMs: number, work: () => Promise<unknown>];
+
+/**
+ * Short sweeps that every process makes for itself; each claims its rows, so that many processes share the work. A pass
+ * that is still running is never overlapped by the next one.
+ */
+class Ticker {
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #running = new Set<Promise<unknown>>();
+  #stopped = false;
+
+  constructor(
+    private readonly deps: { ticks: Tick[]; clock: Clock; onError: (name: string, error: unknown) => void },
+  ) {}
+
+  start(): void {
+    for (const tick of this.deps.ticks) this.#schedule(tick, tick[1], null);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await Promise.allSettled(this.#running);
+  }
+
+  #schedule(tick: Tick, delayMs: number, lastError: string | null): void {
+    if (this.#stopped) return;
+    const [name, everyMs, work] = tick;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      const beganMs = this.deps.clock.monotonicMs();
+      let problem: string | null = null;
+      const run = work()
+        .catch((error: unknown) => {
+          problem = error instanceof Error ? error.message : String(error);
+          // Only a change of state is worth a line: a database that is away fails every pass.
+          if (problem !== lastError) this.deps.onError(name, error);
+        })
+        .finally(() => {
+          this.#running.delete(run);
+          this.#schedule(tick, Math.max(50, everyMs - (this.deps.clock.monotonicMs() - beganMs)), problem);
+        });
+      this.#running.add(run);
+    }, delayMs);
+    timer.unref();
+    this.#timers.add(timer);
+  }
+}
+
+/**
+ * Time triggers only: each adds one durable row per slot (`cron:<name>:<second>`), so that many processes run it once.
+ * @param deps.expressions cron expressions by the job's name, seconds optional
+ * @returns ends the triggers
+ */
+function startCron(deps: {
+  expressions: Readonly<Record<string, string>>;
+  timeZone: string;
+  enqueueSlot: (name: string, slotKey: string) => Promise<boolean>;
+  logger: Logger;
+}): () => Promise<void> {
+  const tasks = Object.entries(deps.expressions).map(([name, expression]) =>
+    schedule(
+      expression,
+      async (context) => {
+        const slot = context.date.toISOString().slice(0, 19);
+        try {
+          await deps.enqueueSlot(name, `cron:${name}:${slot}`);
+        } catch (error) {
+          deps.logger.warn({ job: name, err: error }, 'a cron slot could not be recorded');
+        }
+      },
+      { timezone: deps.timeZone, name },
+    ),
+  );
+  return async () => {
+    await Promise.all(tasks.map(async (task) => task.destroy()));
   };
 }

@@ -1,10 +1,8 @@
 import type { OperatorText } from '../domain';
 import { CONNECT_AGENT } from './connect-agent-job';
-import { DRIFT } from './drift-job';
-import { INVALIDATE_CALCOM_CACHE } from './invalidate-calcom-cache-job';
-import { HOURLY_FIGURES, RECONCILE, RECONCILE_FULL, REIMPORT, RETENTION } from './scheduled-jobs';
+import { DRIFT, HOURLY_FIGURES, RECONCILE, RECONCILE_FULL, REIMPORT, RETENTION } from './scheduled-jobs';
+import { INVALIDATE_CALCOM_CACHE, WARM_CALCOM_CACHE } from './availability-jobs';
 import { STOP_STORING } from './stop-storing-job';
-import { WARM_CALCOM_CACHE } from './warm-calcom-cache-job';
 
 /** What each job does, for operators. */
 export const JOB_TEXTS: Readonly<Record<string, OperatorText>> = {

@@ -17,8 +17,7 @@ import type {
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceCall } from '../services/voice/voice-request';
-import { header, isSigned } from './shared-secret';
-import { digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn } from './wire';
+import { header, isSigned, digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn } from './wire';
 
 export interface ElevenLabsPlatformDeps {
   /** The companies' secrets of tools and conversation starts. */

@@ -25,8 +25,7 @@ import type {
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
-import { bearerIn, header } from './shared-secret';
-import { fieldsIn, part, textIn } from './wire';
+import { bearerIn, header, fieldsIn, part, textIn } from './wire';
 
 export interface McpPlatformDeps {
   voiceTokens: Pick<VoiceTokens, 'companyOf'>;

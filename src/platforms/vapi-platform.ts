@@ -23,8 +23,19 @@ import type {
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
-import { bearerIn, header, isSigned } from './shared-secret';
-import { argumentsIn, digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn } from './wire';
+import {
+  bearerIn,
+  header,
+  isSigned,
+  argumentsIn,
+  digestOf,
+  type Fields,
+  fieldsIn,
+  instantIn,
+  part,
+  recordIn,
+  textIn,
+} from './wire';
 
 export interface VapiPlatformDeps {
   /** The companies' secrets. */

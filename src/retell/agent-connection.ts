@@ -1,6 +1,6 @@
 import { InvalidInput } from '../errors';
 import type { Language, TenantId } from '../domain';
-import { playTestCall, type TestCall } from '../platforms/test-call';
+import { playTestCall, type TestCall } from '../platforms/conversation';
 import type { Actor } from '../services/admin/actor';
 import type { AgentLines } from '../services/admin/agent-lines';
 import type { RecordReader } from '../services/admin/records';
@@ -10,7 +10,7 @@ import { e164 } from '../services/tenants/resolve-call';
 import { openingOf, type OpeningSettings } from '../services/voice/disclosure';
 import { TOOLS } from '../services/voice/tools';
 import { isReadOnly } from '../services/voice/tools/define-tool';
-import { promptFile } from './agent-folder';
+import { promptFile } from './agent-kit';
 import type { AgentWish } from './agent-settings';
 import { ConnectRetell, type ConnectReport } from './connect-retell';
 import type { OnStep } from './connect-steps';

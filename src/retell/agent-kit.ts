@@ -2,6 +2,9 @@ import type { Language } from '../domain';
 import { TOOLS } from '../services/voice/tools';
 import type { Tool } from '../services/voice/tools/define-tool';
 import { z } from 'zod';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 
 /** Longer than the gateway ever takes for an answer, so that Retell never gives up on one under way. */
 const TIMEOUT_MS = { read: 10_000, write: 12_000 };
@@ -132,4 +135,15 @@ export function agentKit(language: Language, gatewayUrl: string = GATEWAY_VARIAB
 /** An LLM's `general_tools`. */
 export function generalTools(language: Language, gatewayUrl?: string): (CustomFunction | PlatformTool)[] {
   return [...agentKit(language, gatewayUrl), ...platformTools(language)];
+}
+
+/** The kit that lies beside the sources, and beside the compiled files. */
+export function agentFolder(): string {
+  const places = ['../..', '../../..'].map((up) => path.join(__dirname, up, 'agent'));
+  return places.find((place) => existsSync(place)) ?? path.join(__dirname, '../../agent');
+}
+
+/** The agent's prompt, as Markdown. */
+export function promptFile(language: Language): Promise<string> {
+  return readFile(path.join(agentFolder(), `prompt.${language}.md`), 'utf8');
 }

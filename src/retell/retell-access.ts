@@ -1,5 +1,5 @@
 import type { TenantId } from '../domain';
-import { RetellCaller } from '../platforms/callers/retell-caller';
+import { RetellCaller } from '../platforms/callers';
 import type { SealedSecrets } from '../services/admin/company-secrets';
 import type { LineAtRetell } from '../services/admin/setup-findings';
 import { splitKeys } from '../services/tenants/ownership';

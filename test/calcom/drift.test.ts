@@ -3,7 +3,7 @@ import request from 'supertest';
 import { shapeDifferences } from '../../src/calcom/answer-shape';
 import { bookingAnswer, bookingListAnswer } from '../../src/calcom/booking-wire';
 import { eventTypesAnswer } from '../../src/calcom/event-type-wire';
-import { DRIFT } from '../../src/jobs/drift-job';
+import { DRIFT } from '../../src/jobs/scheduled-jobs';
 import { DriftWatch } from '../../src/services/calcom/drift-watch';
 import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
 import { HAIRCUT, json, makeCall, makeClient, wireBooking, WireServer } from './wire-server';

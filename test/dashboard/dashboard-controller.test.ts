@@ -1,7 +1,7 @@
 import express from 'express';
 import request from 'supertest';
 import { sharedWords } from '../../src/compose/shared-words';
-import { agentFolder } from '../../src/retell/agent-folder';
+import { agentFolder } from '../../src/retell/agent-kit';
 import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
 
 const app = express().use(createDashboardRouter({ words: sharedWords, kit: agentFolder() }));

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import express, { type Request } from 'express';
 import { ADMIN_ROUTES } from '../../src/controllers/admin/admin-router';
 import { sharedWords } from '../../src/compose/shared-words';
-import { agentFolder } from '../../src/retell/agent-folder';
+import { agentFolder } from '../../src/retell/agent-kit';
 import { createDashboardRouter } from '../../src/controllers/dashboard-controller';
 import {
   appointments,

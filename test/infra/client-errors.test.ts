@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { answerClientErrors } from '../../src/infra/client-errors';
+import { answerClientErrors } from '../../src/infra/http-server';
 
 let server: http.Server;
 let port: number;

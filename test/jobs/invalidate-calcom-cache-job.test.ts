@@ -1,5 +1,5 @@
 import { CircuitOpen, RateLimited, StoreUnavailable, UpstreamUnavailable } from '../../src/errors';
-import { invalidateCalcomCacheJob } from '../../src/jobs/invalidate-calcom-cache-job';
+import { invalidateCalcomCacheJob } from '../../src/jobs/availability-jobs';
 import { tenantId } from '../../src/domain';
 
 const companyId = tenantId('00000000-0000-4000-8000-000000000001');

@@ -1,4 +1,4 @@
-import { warmCalcomCacheJob } from '../../src/jobs/warm-calcom-cache-job';
+import { warmCalcomCacheJob } from '../../src/jobs/availability-jobs';
 import type { WarmOptions } from '../../src/services/availability/cache-warmer';
 import { silentLogger } from '../../src/infra/logger';
 

@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { OutsidePost } from '../../src/infra/outside-post';
-import { isPrivateAddress } from '../../src/infra/private-addresses';
+import { OutsidePost, isPrivateAddress } from '../../src/infra/outside-post';
 
 let server: Server;
 let port: number;

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { CONNECT_AGENT } from '../../src/jobs/connect-agent-job';
-import { INVALIDATE_CALCOM_CACHE } from '../../src/jobs/invalidate-calcom-cache-job';
+import { INVALIDATE_CALCOM_CACHE } from '../../src/jobs/availability-jobs';
 import { JOB_TEXTS } from '../../src/jobs/job-texts';
 import { STOP_STORING } from '../../src/jobs/stop-storing-job';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process';

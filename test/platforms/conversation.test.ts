@@ -1,6 +1,5 @@
-import { nextWorkdayInWords, playConversation } from '../../src/platforms/conversation';
+import { nextWorkdayInWords, playConversation, playTestCall } from '../../src/platforms/conversation';
 import { PLATFORMS } from '../../src/domain';
-import { playTestCall } from '../../src/platforms/test-call';
 import { openDay } from '../support/gateway';
 import { startPlatformGateway, type PlatformGateway } from '../support/platform-gateway';
 

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LANGUAGE_CODES } from '../../src/domain';
-import { elevenLabsKit } from '../../src/platforms/elevenlabs-kit';
-import { vapiKit } from '../../src/platforms/vapi-kit';
+import { elevenLabsKit, vapiKit } from '../../src/platforms/agent-kits';
 import { TOOLS } from '../../src/services/voice/tools';
 
 const KITS = { vapi: vapiKit, elevenlabs: elevenLabsKit };

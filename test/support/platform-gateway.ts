@@ -5,7 +5,7 @@ import request from 'supertest';
 import { DEMO_PROOFS } from '../../src/services/admin/demo-proofs';
 import type { Platform } from '../../src/domain';
 import { callerOn } from '../../src/platforms/callers';
-import type { CallerOptions, PlatformCaller } from '../../src/platforms/callers/platform-caller';
+import type { CallerOptions, PlatformCaller } from '../../src/platforms/callers';
 import { ADMIN_TOKEN, RETELL_KEY, startTestGateway, type TestGateway } from './gateway';
 
 export const LINE = '+493012345678';

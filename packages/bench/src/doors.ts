@@ -1,6 +1,6 @@
 import { PLATFORMS, type Platform } from '../../../src/domain';
 import { callerOn } from '../../../src/platforms/callers';
-import type { PlatformCaller } from '../../../src/platforms/callers/platform-caller';
+import type { PlatformCaller } from '../../../src/platforms/callers';
 import { median, percentile, run, weekday } from './support/caller';
 import { ADMIN_TOKEN, RETELL_KEY, startFleet } from './support/fleet';
 
