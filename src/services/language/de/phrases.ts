@@ -28,10 +28,7 @@ const standingSaid = ({ service, start, name, isSettled }: StandingBooking): str
   `${capitalised(on(start.instant))} ${isSettled ? 'steht' : 'ist'} schon ein Termin${forName(service)}${underName(name)}${isSettled ? '' : ' angefragt'}`;
 const offered = (alternatives: readonly string[]): string => chosen(alternatives.map(on), 'oder');
 
-function hours(count: number): string {
-  return count === 1 ? 'eine Stunde' : `${count} Stunden`;
-}
-
+const hours = (count: number): string => (count === 1 ? 'eine Stunde' : `${count} Stunden`);
 const minutesSaid = (count: number): string => (count === 1 ? 'eine Minute' : `${count} Minuten`);
 
 function notice(minutes: number): string {

@@ -30,10 +30,7 @@ const standingSaid = ({ service, start, name, isSettled }: StandingBooking): str
     : `An appointment${forName(service)} ${on(start.instant)}${underName(name)} has already been asked for`;
 const offered = (alternatives: readonly string[]): string => chosen(alternatives.map(on), 'or');
 
-function hours(count: number): string {
-  return count === 1 ? 'one hour' : `${count} hours`;
-}
-
+const hours = (count: number): string => (count === 1 ? 'one hour' : `${count} hours`);
 const minutesSaid = (count: number): string => (count === 1 ? 'one minute' : `${count} minutes`);
 
 function notice(minutes: number): string {

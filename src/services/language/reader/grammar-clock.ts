@@ -104,8 +104,7 @@ export const CORES: RuleRow<'core'>[] = [
   row('<full_hour>', (found) => withMinute(found, 0)),
   row('<full_hour> and? n unit.minute', (found) => withMinute(found, found.num('n'))),
   row('<full_hour> n', (found) => withMinute(found, found.num('n'))),
-  row('<full_hour> oh n', (found) => belowTen(found, (minute) => withMinute(found, minute))),
-  row('<full_hour> zero:n n', (found) => belowTen(found, (minute) => withMinute(found, minute))),
+  row('<full_hour> zero:oh|n n', (found) => belowTen(found, (minute) => withMinute(found, minute))),
   row('half_before <dial_hour>', halfBefore),
   row('half_past past|after? <dial_hour>', (found) => beside(found, 30)),
   row('article? quarter after|past|over <dial_hour>', (found) => beside(found, 15)),
@@ -135,8 +134,7 @@ export const LOOSE: RuleRow<'loose'>[] = [
 export const LOOSE_HOURS: RuleRow<'loose_hour'>[] = [
   row('figures', figures),
   row('hour minute', (found) => (found.num('minute') > 59 ? null : hourAndMinute(found, found.num('minute'))), 1),
-  row('hour oh n', (found) => belowTen(found, (minute) => hourAndMinute(found, minute))),
-  row('hour zero:number n', (found) => belowTen(found, (minute) => hourAndMinute(found, minute))),
+  row('hour zero:oh|number n', (found) => belowTen(found, (minute) => hourAndMinute(found, minute))),
   row('hour', (found) => {
     const core = hourAndMinute(found, 0);
     return core && { ...core, bare: true };

@@ -44,17 +44,14 @@ function withoutHyphens(tokens: readonly RawToken[]): RawToken[] {
   });
 }
 
-function numberIn(
-  of: RawToken | undefined,
-  tensFirst: boolean,
-): Extract<KnownSense, { is: 'number' | 'ordinal' }> | null {
-  const found = of?.senses.find(
-    (sense): sense is Extract<KnownSense, { is: 'number' | 'ordinal' }> =>
-      (sense.is === 'number' || sense.is === 'ordinal') &&
-      sense.language !== null &&
-      LANGUAGES[sense.language].reader.tensFirst === tensFirst,
-  );
-  return found ?? null;
+type Numeral = Extract<KnownSense, { is: 'number' | 'ordinal' }>;
+
+/** The number a word says in a language that says the tens first, or in one that does not. */
+function numberIn(of: RawToken | undefined, tensFirst: boolean): Numeral | null {
+  const isNumeral = (sense: KnownSense): sense is Numeral => sense.is === 'number' || sense.is === 'ordinal';
+  const isSaidSo = ({ language }: KnownSense): boolean =>
+    language !== null && LANGUAGES[language].reader.tensFirst === tensFirst;
+  return of?.senses.filter(isNumeral).find(isSaidSo) ?? null;
 }
 
 const isTens = (value: number): boolean => value >= 20 && value < 100 && value % 10 === 0;

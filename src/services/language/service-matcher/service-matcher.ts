@@ -1,6 +1,6 @@
 import type { Language, Service } from '../../../domain';
 import { hear, ServiceIndex, takeApart, type Heard, type Said, type Score } from './service-index';
-import { AND_THEN, AS_LAST_TIME, INSTEAD, NOT_WANTED, NOTHING, SEVERAL_PEOPLE } from './vocabulary';
+import { AND_THEN, AS_LAST_TIME, INSTEAD, NOT_WANTED, NOTHING_SAID, SEVERAL_PEOPLE } from './vocabulary';
 import { plain, tellingWords } from './words';
 
 export interface ServiceQuery {
@@ -35,7 +35,6 @@ const MOST_SUGGESTIONS = 3;
 /** More parts than anyone says in one breath. */
 const MOST_PARTS = 6;
 const MOST_CHOICES = 5;
-const NOTHING_SAID: ReadonlySet<string> = new Set(NOTHING);
 const MARKUP = /<[^<>]*>/g;
 const PLACEHOLDER = /\{\{[^{}]*\}\}/g;
 

@@ -21,22 +21,11 @@ export const FILLERS: readonly string[] = [
   .split(' ');
 
 /** What agents write when nothing was said. */
-export const NOTHING: readonly string[] = [
-  'null',
-  'none',
-  'undefined',
-  'nan',
-  'n a',
-  'na',
-  'unknown',
-  'unbekannt',
-  'keine',
-  'keins',
-  'egal',
-  'not specified',
-  'nicht angegeben',
-  'string',
-];
+export const NOTHING_SAID: ReadonlySet<string> = new Set(
+  'null, none, undefined, nan, n a, na, unknown, unbekannt, keine, keins, egal, not specified, nicht angegeben, string'.split(
+    ', ',
+  ),
+);
 
 /** What speech recognition writes for a word of the trade in that language. */
 export const MISHEARD: Record<Language, ReadonlyMap<string, string>> = {

@@ -1,5 +1,5 @@
 import topLevelDomains from 'tlds';
-import { fold, matchesAny, replaceAll, wordMap, wordSet } from './all-words';
+import { fold, list, matchesAny, replaceAll, wordMap, wordSet } from './all-words';
 import { anotherHintAt, hintAt, letterAt, respelled, withLettersApart } from './spelling';
 import { isNumberWord, numberAt } from './spoken-number';
 
@@ -15,14 +15,7 @@ const ADDRESS = /^[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_])?@(?:[a-z0-9](?:[a-z0-
 const TOP_LEVEL: ReadonlySet<string> = new Set(topLevelDomains);
 /** Said without the dot in front: "web de". */
 const COMMON_TOP_LEVEL = new Set(['de', 'com', 'net', 'org', 'at', 'ch', 'eu', 'info', 'fr', 'nl', 'be', 'uk', 'io']);
-const SIGNS = new Map<string, string>([
-  ['@', '@'],
-  ['.', '.'],
-  ['_', '_'],
-  ['-', '-'],
-  ['+', '+'],
-  ...wordMap('signs'),
-]);
+const SIGNS = new Map([...[...'@._-+'].map((sign): [string, string] => [sign, sign]), ...wordMap('signs')]);
 const signOf = (word: string): string | undefined => SIGNS.get(fold(word));
 const INTERJECTIONS = wordSet('emailInterjections', 'fillers');
 const ANCHORS = wordSet('emailAnchors');
@@ -60,8 +53,7 @@ export function readEmail(text: string): EmailReading {
     .toLowerCase()
     .replace(/['’`´]/g, '')
     .replace(BRACKETED_SIGN, ' $1 ');
-  const said = ` ${lower} `;
-  if (!/@/.test(said) && matchesAny(fold(lower.trim()), 'noEmailSayings')) return { kind: 'not_given' };
+  if (!lower.includes('@') && matchesAny(fold(lower.trim()), 'noEmailSayings')) return { kind: 'not_given' };
   const address = addressIn(lower);
   return address === null ? { kind: 'unreadable' } : { kind: 'address', address };
 }
@@ -184,18 +176,11 @@ function domainPart(words: readonly string[]): string | null {
 }
 
 const PLACEHOLDER_NAMES = new Set(
-  'test tester testing testuser no none noemail no-email nomail keine keineemail keine-email unknown unbekannt anonymous anonym na n.a null undefined vorname.nachname firstname.lastname dummy fake placeholder noreply no-reply'.split(
-    ' ',
+  list(
+    'test tester testing testuser no none noemail no-email nomail keine keineemail keine-email unknown unbekannt anonymous anonym na n.a null undefined vorname.nachname firstname.lastname dummy fake placeholder noreply no-reply',
   ),
 );
-const PLACEHOLDER_DOMAINS = new Set([
-  'email.com',
-  'test.com',
-  'test.de',
-  'domain.com',
-  'beispiel.de',
-  'yourdomain.com',
-]);
+const PLACEHOLDER_DOMAINS = new Set(list('email.com test.com test.de domain.com beispiel.de yourdomain.com'));
 
 /** An address that models make up when none was said, or that shows what one looks like. */
 export function isPlaceholderEmail(address: string): boolean {
