@@ -97,36 +97,25 @@ export function minuteSpan(fromMinutes: number, toMinutes: number): MinuteSpan {
 
 const span = (fromHour: number, toHour: number): MinuteSpan => minuteSpan(fromHour * 60, toHour * 60);
 
-/** What is offered to a caller who says only a part of the day. */
-export const DAY_PART_WINDOWS: Record<Daytime, MinuteSpan> = {
-  early: span(6, 9),
-  morning: span(6, 10),
-  long_morning: span(6, 12),
-  forenoon: span(9, 12),
-  noon: span(11, 14),
-  afternoon: span(12, 18),
-  evening: span(17, 21),
-  late: span(19, 22),
-  night: span(22, 24),
-  nighttime: span(17, 24),
-};
-
-/** Times that a part of the day may be said with; wider than the windows: "drei Uhr morgens". */
-const SAYABLE: Record<Daytime, MinuteSpan[]> = {
-  early: [span(0, 12)],
-  morning: [span(0, 12)],
-  long_morning: [span(0, 12)],
-  forenoon: [span(5, 13)],
-  noon: [span(10.5, 15.5)],
-  afternoon: [span(12, 20)],
-  evening: [span(16, 24)],
-  late: [span(16, 24)],
-  night: [span(0, 7), span(20, 24)],
-  nighttime: [span(0, 5), span(17, 24)],
+/**
+ * What is offered to a caller who says only a part of the day, and the times that it may be said with, which are more:
+ * "drei Uhr morgens".
+ */
+export const DAY_PARTS: Record<Daytime, { offered: MinuteSpan; sayable: readonly MinuteSpan[] }> = {
+  early: { offered: span(6, 9), sayable: [span(0, 12)] },
+  morning: { offered: span(6, 10), sayable: [span(0, 12)] },
+  long_morning: { offered: span(6, 12), sayable: [span(0, 12)] },
+  forenoon: { offered: span(9, 12), sayable: [span(5, 13)] },
+  noon: { offered: span(11, 14), sayable: [span(10.5, 15.5)] },
+  afternoon: { offered: span(12, 18), sayable: [span(12, 20)] },
+  evening: { offered: span(17, 21), sayable: [span(16, 24)] },
+  late: { offered: span(19, 22), sayable: [span(16, 24)] },
+  night: { offered: span(22, 24), sayable: [span(0, 7), span(20, 24)] },
+  nighttime: { offered: span(17, 24), sayable: [span(0, 5), span(17, 24)] },
 };
 
 export function fits(minutes: number, daytime: Daytime): boolean {
-  return SAYABLE[daytime].some((range) => minutes >= range.fromMinutes && minutes < range.toMinutes);
+  return DAY_PARTS[daytime].sayable.some((range) => minutes >= range.fromMinutes && minutes < range.toMinutes);
 }
 
 /** "später Nachmittag" is its second half, "früher Morgen" its first. */

@@ -196,15 +196,12 @@ export class Grammar<Rules> {
 
 /** One text, matched against every rule; what was found at a place is remembered. */
 export class Reading<Rules> {
-  readonly #tokens: readonly ReadonlyMap<string, Sense>[];
   readonly #known = new Map<string, Match<unknown>[][]>();
 
   constructor(
     private readonly grammar: Grammar<Rules>,
-    tokens: readonly ReadonlyMap<string, Sense>[],
-  ) {
-    this.#tokens = tokens;
-  }
+    private readonly tokens: readonly ReadonlyMap<string, Sense>[],
+  ) {}
 
   /** What a rule may mean at a place: the cheapest meaning for each number of words. */
   matches<K extends keyof Rules & string>(rule: K, at: number): Match<Rules[K]>[] {
@@ -217,7 +214,7 @@ export class Reading<Rules> {
     const before = places[at];
     if (before) return before;
     const byEnd: Match<unknown>[] = [];
-    for (const row of this.grammar.rowsFor(rule, this.#tokens[at])) this.#match(row, 0, at, row.cost, null, byEnd);
+    for (const row of this.grammar.rowsFor(rule, this.tokens[at])) this.#match(row, 0, at, row.cost, null, byEnd);
     places[at] = byEnd;
     return byEnd;
   }
@@ -233,33 +230,20 @@ export class Reading<Rules> {
       else byEnd.push({ end: at, value, cost });
       return;
     }
-    if (next.rule === null) this.#matchTokens(row, item, next, at, cost, found, byEnd);
-    else
-      for (const inner of this.#matches(next.rule, at)) {
-        const chain: Chain = { name: next.name, value: inner.value, before: found };
-        this.#match(row, item + 1, inner.end, cost + inner.cost, chain, byEnd);
+    if (next.rule === null)
+      for (let to = at + 1; to <= at + next.most; to += 1) {
+        const value = this.#senseAt(to - 1, next.features);
+        if (value === undefined) break;
+        this.#match(row, item + 1, to, cost, { name: next.name, value, before: found }, byEnd);
       }
+    else
+      for (const { value, end, cost: more } of this.#matches(next.rule, at))
+        this.#match(row, item + 1, end, cost + more, { name: next.name, value, before: found }, byEnd);
     if (next.optional) this.#match(row, item + 1, at, cost, found, byEnd);
   }
 
-  #matchTokens(
-    row: CompiledRow,
-    item: number,
-    next: Item,
-    at: number,
-    cost: number,
-    found: Chain | null,
-    byEnd: Match<unknown>[],
-  ): void {
-    for (let times = 1; times <= next.most; times += 1) {
-      const sense = this.#senseAt(at + times - 1, next.features);
-      if (sense === undefined) return;
-      this.#match(row, item + 1, at + times, cost, { name: next.name, value: sense, before: found }, byEnd);
-    }
-  }
-
   #senseAt(at: number, features: readonly string[]): Sense | undefined {
-    const token = this.#tokens[at];
+    const token = this.tokens[at];
     if (token === undefined) return undefined;
     for (const feature of features) {
       const sense = token.get(feature);

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../../domain';
 import { LANGUAGES } from '../languages';
-import { DAY_MINUTES, DAY_PART_WINDOWS, fits, minuteSpan, narrowed, NOON_MINUTES, readClock } from './clock-reading';
+import { DAY_MINUTES, DAY_PARTS, fits, minuteSpan, narrowed, NOON_MINUTES, readClock } from './clock-reading';
 import type { MinuteSpan, SpokenClock } from './clock-reading';
 import { labelForBounds } from '../speaker/say';
 import type { Bound, DayPart, SpokenWindow } from './facts';
@@ -94,7 +94,7 @@ function onePart(parts: DayPart[], context: SpokenContext): TimeOutcome {
 }
 
 function partSpan({ daytime, half }: DayPart): MinuteSpan {
-  const window = DAY_PART_WINDOWS[daytime];
+  const window = DAY_PARTS[daytime].offered;
   if (daytime === 'long_morning' && half === 'late') return LATE_MORNING;
   return half === null ? window : narrowed(window, half);
 }

@@ -1,6 +1,6 @@
 import topLevelDomains from 'tlds';
 import { fold, list, matchesAny, replaceAll, wordMap, wordSet } from './all-words';
-import { anotherHintAt, hintAt, letterAt, respelled, withLettersApart } from './spelling';
+import { hintAt, letterAt, respelled, withLettersApart } from './spelling';
 import { isNumberWord, numberAt } from './spoken-number';
 
 export type EmailReading =
@@ -123,7 +123,7 @@ function piecesOf(words: readonly string[]): Piece[] | null {
   const folded = words.map(fold);
   const pieces: Piece[] = [];
   for (let at = 0; at < words.length;) {
-    const hint = pieces.length === 0 ? null : (hintAt(folded, at) ?? anotherHintAt(folded, at));
+    const hint = pieces.length === 0 ? null : hintAt(folded, at);
     if (hint === 'unclear') return null;
     if (hint) {
       const last = pieces.at(-1);

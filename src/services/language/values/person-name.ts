@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { LANGUAGES } from '../languages';
 import { fold, pattern, replaceAll, wordSet } from './all-words';
-import { anotherHintAt, hintAt, respelled, spelledAt, withLettersApart } from './spelling';
+import { hintAt, respelled, spelledAt, withLettersApart } from './spelling';
 
 export type NameReading = { kind: 'name'; name: string } | { kind: 'unreadable' };
 
@@ -169,7 +169,7 @@ function spelledOut(words: readonly Word[]): Word[] | null {
 /** How many words a hint takes; 0 when it is not clear, null when there is none. */
 function byHint({ folded, name }: Spelling, at: number): number | null {
   const last = name.at(-1);
-  const hint = last ? (hintAt(folded, at) ?? anotherHintAt(folded, at)) : null;
+  const hint = last ? hintAt(folded, at) : null;
   if (!last || !hint) return null;
   const right = hint === 'unclear' ? null : respelled(last.text, hint);
   if (right === null || hint === 'unclear') return 0;

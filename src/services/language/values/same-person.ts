@@ -45,15 +45,12 @@ function named(text: string): Named {
     .split(/[^\p{L}]+/u)
     .filter((word) => word !== '');
   const marks = [WOMAN, MAN, TITLE, YOUNGER, OLDER];
+  const isSaid = (mark: RegExp): boolean => words.some((word) => mark.test(word));
   return {
     names: words.filter((word) => !marks.some((mark) => mark.test(word))),
-    isWoman: words.some((word) => WOMAN.test(word)),
-    isMan: words.some((word) => MAN.test(word)),
-    generation: words.some((word) => YOUNGER.test(word))
-      ? 'younger'
-      : words.some((word) => OLDER.test(word))
-        ? 'older'
-        : null,
+    isWoman: isSaid(WOMAN),
+    isMan: isSaid(MAN),
+    generation: isSaid(YOUNGER) ? 'younger' : isSaid(OLDER) ? 'older' : null,
   };
 }
 

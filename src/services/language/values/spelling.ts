@@ -89,8 +89,14 @@ export interface SpellingHint {
   without: boolean;
 }
 
-/** The hint that begins at a word; null where none does, "unclear" when one begins but is not understood. */
+/** The hint that begins at a word, or after "und"; null where none does, "unclear" when one is not understood. */
 export function hintAt(words: readonly string[], at: number): SpellingHint | 'unclear' | null {
+  if (!AND.has(words[at] ?? '')) return hintFrom(words, at);
+  const another = hintFrom(['mit', ...words.slice(at + 1)], 0);
+  return another === 'unclear' ? null : another;
+}
+
+function hintFrom(words: readonly string[], at: number): SpellingHint | 'unclear' | null {
   const first = words[at] ?? '';
   const pack = VALUE_PACKS.find(({ withWords, withoutWords }) => list(`${withWords} ${withoutWords}`).includes(first));
   if (!pack) return null;
@@ -105,13 +111,6 @@ export function hintAt(words: readonly string[], at: number): SpellingHint | 'un
   }
   const isSpelling = ALIKE.some((spellings) => spellings.includes(chunk)) && chunk.length > 1;
   return isSpelling ? { letters: chunk, used: from + 1 - at, without } : 'unclear';
-}
-
-/** Another hint after "und". */
-export function anotherHintAt(words: readonly string[], at: number): SpellingHint | null {
-  if (!AND.has(words[at] ?? '')) return null;
-  const found = hintAt(['mit', ...words.slice(at + 1)], 0);
-  return found === null || found === 'unclear' ? null : found;
 }
 
 /** The word as the hint says it is spelled; null when the hint does not say where. */
