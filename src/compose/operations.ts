@@ -49,7 +49,7 @@ export function composeOperations(
   const { config, stores, warn } = base;
   const { jobs } = upstream;
   const shared = { ...base, ...stores, ...upstream };
-  const warmer = new CacheWarmer(shared);
+  const warmer = new CacheWarmer({ ...shared, popular: stores.appointments });
   const imports = new EventTypeImport({ ...shared, store: stores.imports });
   const reconciliation = new Reconciliation({ ...shared, ...bookings, store: stores.sync });
   const silentReconcile = new SilentReconcile({ ...shared, reconciliation });

@@ -106,7 +106,7 @@ export function composeVoice(base: Infrastructure, upstream: Upstream, platforms
   const admission = new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed);
   return {
     tools,
-    lifecycle: new CallLifecycle({ ...wing, popularServices: popularServices(stores.popular, base.nowMs) }),
+    lifecycle: new CallLifecycle({ ...wing, popularServices: popularServices(stores.appointments, base.nowMs) }),
     admission,
     gate: new VoiceGate({
       ...{ ...wing, admission, toolByName },

@@ -4,10 +4,9 @@ import type { ErasedPerson, OperationsStore } from '../services/admin/operator-a
 import { eraseCustomer } from './admin-erasure';
 import { revokeTokens } from './admin-token-store';
 import { explained } from './admin-write-errors';
-import { AlertEntity } from './alerts';
+import { AlertEntity, ManualReviewEntity } from './alerts';
 import { AppointmentEntity } from './appointments';
 import { JobEntity } from './jobs';
-import { ManualReviewEntity } from './manual-reviews';
 import { inTransaction, isUuid, managerOf } from './sql';
 import { WebhookEventEntity } from './webhook-events';
 

@@ -8,7 +8,9 @@ import {
   Not,
   type DataSource,
   type EntityManager,
+  type EntityTarget,
   type FindOptionsWhere,
+  type ObjectLiteral,
   type Repository,
   type SelectQueryBuilder,
 } from 'typeorm';
@@ -47,14 +49,14 @@ export class AdminTokenStore implements TokenStore {
   }
 
   async findByHash(hash: string): Promise<StoredToken | null> {
-    return this.#usable()
+    return ofCompaniesInService(this.source, ApiTokenEntity)
       .select(['t.id', 't.companyId', 't.role', 't.ancestorIds', 't.expiresAt', 't.lastUsedAt', 't.revokedAt'])
       .andWhere('t.tokenHash = :hash', { hash })
       .getOne();
   }
 
   async valid(ids: readonly string[], now: Date): Promise<string[]> {
-    const found = await this.#usable()
+    const found = await ofCompaniesInService(this.source, ApiTokenEntity)
       .select(['t.id'])
       .andWhere('t.id in (:...ids)', { ids })
       .andWhere('t.revokedAt is null')
@@ -86,20 +88,19 @@ export class AdminTokenStore implements TokenStore {
     return affected === 1;
   }
 
-  /** Tokens of the platform and of companies that are neither suspended nor deleted. */
-  #usable(): SelectQueryBuilder<ApiTokenEntity> {
-    return (
-      this.#tokens
-        .createQueryBuilder('t')
-        .leftJoin('t.company', 'c')
-        // SQL: one condition on the joined company; a token of the platform has none.
-        .where('(t.companyId is null or (c.deletedAt is null and c.isActive))')
-    );
-  }
-
   get #tokens(): Repository<ApiTokenEntity> {
     return managerOf(this.source).getRepository(ApiTokenEntity);
   }
+}
+
+/** Rows `t` of the platform and of companies that are neither suspended nor deleted. */
+export function ofCompaniesInService<E extends ObjectLiteral>(
+  source: DataSource,
+  entity: EntityTarget<E>,
+): SelectQueryBuilder<E> {
+  const query = managerOf(source).createQueryBuilder(entity, 't').leftJoin('t.company', 'c');
+  // SQL: one condition on the joined company; a row of the platform has none.
+  return query.where('(t.companyId is null or (c.deletedAt is null and c.isActive))');
 }
 
 /** Ends these tokens, and those that were made with them. */

@@ -3,7 +3,7 @@ import type { Appointment, TenantId } from '../domain';
 import type { Operation } from '../services/booking/ledger';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
 import { APPOINTMENT_FIELDS, AppointmentEntity, AppointmentModificationEntity } from './appointments';
-import { ManualReviewEntity } from './manual-reviews';
+import { ManualReviewEntity } from './alerts';
 import { insertNew, values, type Sql, type Values } from './sql';
 import { columns } from './table';
 

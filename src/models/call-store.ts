@@ -1,11 +1,23 @@
-import { In, IsNull, Not, type DataSource, type EntityTarget, type SelectQueryBuilder } from 'typeorm';
+import {
+  type DataSource,
+  type EntityTarget,
+  In,
+  IsNull,
+  MoreThanOrEqual,
+  Not,
+  Raw,
+  type SelectQueryBuilder,
+} from 'typeorm';
 import type { TenantId } from '../domain';
+import type { UnmappedCall, UnmappedCalls } from '../services/tenants/unknown-line';
 import type { CallOutcome, CallRecord, CallStore, HandOverNote } from '../services/voice/ports';
+import type { InvocationStore, ToolInvocation } from '../services/voice/trace-writer';
+import { AlertEntity } from './alerts';
 import { AppointmentEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
-import { CallEntity, CallToolInvocationEntity, WITHOUT_WORDS } from './calls';
 import { CallbackRequestEntity } from './callback-requests';
-import { given, insertInto, managerOf, prepared, rows, sqlOf, toJson, values } from './sql';
+import { CallEntity, CallToolInvocationEntity, UnmappedCallEntity, WITHOUT_WORDS } from './calls';
+import { given, insertInto, insertNew, managerOf, prepared, rows, sqlOf, toJson, values } from './sql';
 import { columns, rawFields } from './table';
 import { WebhookEventEntity } from './webhook-events';
 
@@ -184,4 +196,60 @@ const NEW_FLAG = `jsonb_build_object(cast(:flag as text), jsonb_build_object('de
 
 function better(column: string, value: string): string {
   return `case when status = 'analyzed' and $3 = 'ended' then coalesce(${column}, ${value}) else coalesce(${value}, ${column}) end`;
+}
+
+/** A note that a person reads in a moment. */
+const MOST_OF_CALL = 20;
+
+export class PostgresInvocationStore implements InvocationStore {
+  constructor(private readonly source: DataSource) {}
+
+  async ofCall(companyId: TenantId, callId: string): Promise<{ tool: string; status: string }[]> {
+    const last = await managerOf(this.source).find(CallToolInvocationEntity, {
+      select: { tool: true, status: true },
+      where: { companyId, callId },
+      order: { startedAt: 'DESC' },
+      take: MOST_OF_CALL,
+    });
+    return last.reverse().map(({ tool, status }) => ({ tool, status }));
+  }
+
+  /** One statement for all of them, of any number of companies. */
+  async append(invocations: ToolInvocation[]): Promise<void> {
+    if (invocations.length === 0) return;
+    const written = this.source
+      .getMetadata(CallToolInvocationEntity)
+      .columns.filter((column) => !column.isGenerated && !column.isCreateDate);
+    const names = written.map((column) => column.databaseName).join(', ');
+    const types = written.map((column) => `${column.databaseName} ${String(column.type)}`).join(', ');
+    const given = invocations.map((invocation) => {
+      const entity = { ...invocation, durationMs: Math.max(0, Math.round(invocation.durationMs)) };
+      return Object.fromEntries(written.map((column) => [column.databaseName, column.getEntityValue(entity)]));
+    });
+    await rows(
+      this.source,
+      // SQL: one parameter holds all rows, so that a full queue costs no more of the event loop than a single row.
+      `insert into call_tool_invocations (${names}) select ${names} from jsonb_to_recordset($1::jsonb) as given (${types})`,
+      [toJson(given)],
+    );
+  }
+}
+
+/** Calls to lines and agents of no company. */
+export class UnmappedCallStore implements UnmappedCalls {
+  constructor(private readonly source: DataSource) {}
+
+  async note(call: UnmappedCall, since: Date): Promise<number | null> {
+    const manager = managerOf(this.source);
+    if (!(await insertNew(manager, UnmappedCallEntity, call))) return null;
+    const { line } = call;
+    return manager.countBy(UnmappedCallEntity, { line, startedAt: MoreThanOrEqual(since) });
+  }
+
+  /** Closes the alerts about a line or agent that a company has now. */
+  async closeAlerts(line: string): Promise<void> {
+    const named = Raw<object>((column) => `${column} ->> 'line' = :line`, { line });
+    const open = { kind: 'unknown_line', resolvedAt: IsNull(), detail: named };
+    await managerOf(this.source).update(AlertEntity, open, { resolvedAt: () => 'now()' });
+  }
 }

@@ -1,13 +1,12 @@
-import { Not, type DataSource, type EntityManager } from 'typeorm';
+import { In, Not, type DataSource, type EntityManager } from 'typeorm';
 import { Conflict } from '../errors';
 import type { TenantId } from '../domain';
 import type { DisputedEventType, EventTypeOwners } from '../services/tenants/event-type-owners';
-import { CalcomEventTypeOwnerEntity } from './calcom-event-types';
+import { CalcomEventTypeOwnerEntity, SyncCursorEntity } from './calcom-event-types';
 import { CompanyEntity } from './companies';
-import { ManualReviewEntity } from './manual-reviews';
+import { ManualReviewEntity } from './alerts';
 import { ServiceEntity } from './services';
 import { inTransaction, insertNew, managerOf, rows } from './sql';
-import { SyncCursorEntity } from './calcom-sync';
 import { BOOKINGS_CURSOR } from './sync-store';
 
 /** Kind of the reviews that web bookings of a disputed event type wait in. */
@@ -123,15 +122,13 @@ export class EventTypeOwnerStore implements EventTypeOwners {
       for (const { companyId: other, id } of others)
         await manager.update(ServiceEntity, { companyId: other, id }, { isActive: false });
       const users = [...new Set([companyId, ...others.map((service) => service.companyId)])];
-      for (const user of users) {
-        await manager
-          .createQueryBuilder()
-          .update(ManualReviewEntity)
-          .set({ status: 'resolved', resolvedBy: 'platform', resolution: 'assigned', resolvedAt: () => 'now()' })
-          .where({ companyId: user, kind: DISPUTED, status: 'open' })
-          .andWhere(`detail ->> 'event_type_id' = :eventTypeId`, { eventTypeId: String(eventTypeId) })
-          .execute();
-      }
+      await manager
+        .createQueryBuilder()
+        .update(ManualReviewEntity)
+        .set({ status: 'resolved', resolvedBy: 'platform', resolution: 'assigned', resolvedAt: () => 'now()' })
+        .where({ companyId: In(users), kind: DISPUTED, status: 'open' })
+        .andWhere(`detail ->> 'event_type_id' = :eventTypeId`, { eventTypeId: String(eventTypeId) })
+        .execute();
       // The next comparison looks far enough back to find the bookings that waited.
       await manager.delete(SyncCursorEntity, { companyId, name: BOOKINGS_CURSOR });
       return users;

@@ -1,4 +1,4 @@
-import { AlertEntity } from './alerts';
+import { AlertEntity, ManualReviewEntity } from './alerts';
 import { ApiTokenEntity } from './api-tokens';
 import {
   AppointmentBookingUidEntity,
@@ -10,17 +10,20 @@ import { AuditLogEntity } from './audit-log';
 import { BookingOperationEntity } from './booking-operations';
 import { BranchServiceEntity, ServiceEntity, ServiceStaffEntity, ServiceSynonymEntity } from './services';
 import { BranchEntity, HolidayEntity } from './branches';
-import { CalcomEventTypeHostEntity, CalcomEventTypeOwnerEntity } from './calcom-event-types';
+import {
+  CalcomEventTypeHostEntity,
+  CalcomEventTypeOwnerEntity,
+  CalcomPushEvidenceEntity,
+  SyncCursorEntity,
+} from './calcom-event-types';
 import { CalcomHostMappingEntity, StaffEntity } from './staff';
 import { CalcomHourEntity } from './calcom-hours';
-import { CalcomPushEvidenceEntity, SyncCursorEntity } from './calcom-sync';
 import { CallEntity, CallToolInvocationEntity, UnmappedCallEntity } from './calls';
 import { CallbackNoteEntity, CallbackRequestEntity } from './callback-requests';
 import { CallDayEntity, CallHourEntity } from './call-hours';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
 import { JobEntity } from './jobs';
-import { ManualReviewEntity } from './manual-reviews';
 import { NotificationChannelEntity, NotificationItemEntity, NotificationMessageEntity } from './notifications';
 import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { UserEntity, UserLinkEntity, UserSessionEntity } from './users';

@@ -26,12 +26,11 @@ import type {
   Subject,
 } from '../services/notifications/notification-ports';
 import { explained, unlessChanged } from './admin-write-errors';
-import { AlertEntity, textIn } from './alerts';
+import { AlertEntity, ManualReviewEntity, textIn } from './alerts';
 import { AppointmentEntity } from './appointments';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
-import { ManualReviewEntity } from './manual-reviews';
 import { NotificationChannelEntity, NotificationItemEntity, NotificationMessageEntity } from './notifications';
 import { inTransaction, insertNew, managerOf } from './sql';
 

@@ -1,7 +1,7 @@
 import { type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { PushEvidence, PushStore, SilentCompany } from '../services/sync/push-watch';
-import { CalcomPushEvidenceEntity } from './calcom-sync';
+import { CalcomPushEvidenceEntity } from './calcom-event-types';
 import { managerOf, rows } from './sql';
 import { BOOKINGS_CURSOR } from './sync-store';
 

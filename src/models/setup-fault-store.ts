@@ -1,8 +1,7 @@
 import { In, IsNull, Raw, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { OpenFault, SetupFaultStore } from '../services/calcom/setup-faults';
-import { AlertEntity, textIn } from './alerts';
-import { ManualReviewEntity } from './manual-reviews';
+import { AlertEntity, ManualReviewEntity, textIn } from './alerts';
 import { managerOf, rows, toJson } from './sql';
 
 /** Subject of the review entries, one per company and fault. */

@@ -11,21 +11,18 @@ import { PostgresAppointmentStore } from './appointment-store';
 import { BookingLedgerStore } from './booking-ledger-store';
 import { PostgresCalcomHourStore } from './calcom-hour-store';
 import { CallHourStore } from './call-hour-store';
-import { PostgresCallStore } from './call-store';
+import { PostgresCallStore, PostgresInvocationStore, UnmappedCallStore } from './call-store';
 import { PostgresCallbackStore } from './callback-store';
 import { CompanyStore } from './company-store';
 import { PostgresCustomerStore } from './customer-store';
 import { EventTypeClaims, EventTypeOwnerStore } from './event-type-owners';
-import { PostgresInvocationStore } from './invocation-store';
 import { PostgresJobStore } from './job-store';
 import { PostgresNotificationStore } from './notification-store';
-import { PopularServiceStore } from './popular-service-store';
 import { PushStorePostgres } from './push-store';
 import { PostgresRetentionStore } from './retention-store';
 import { PostgresSetupFaultStore } from './setup-fault-store';
 import { SyncStorePostgres } from './sync-store';
 import { TenantStore } from './tenant-store';
-import { UnmappedCallStore } from './unmapped-call-store';
 import { PostgresUserStore } from './user-store';
 import { WebhookInboxStore } from './webhook-inbox-store';
 
@@ -56,7 +53,6 @@ export function createStores(database: DataSource, platformKeyId: string) {
     ledger: new BookingLedgerStore(database),
     notifications: new PostgresNotificationStore(database),
     operations: new AdminOperationsStore(database),
-    popular: new PopularServiceStore(database),
     pushStore: new PushStorePostgres(database),
     reader: new AdminRecordReader(database),
     retention: new PostgresRetentionStore(database),

@@ -6,7 +6,7 @@ import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModification
 import { BookingOperationEntity, UNDER_WAY } from './booking-operations';
 import { reviewAppointment } from './booking-outcome';
 import { BranchEntity } from './branches';
-import { CalcomEventTypeHostEntity } from './calcom-event-types';
+import { CalcomEventTypeHostEntity, SyncCursorEntity } from './calcom-event-types';
 import { CalcomHostMappingEntity } from './staff';
 import { CompanyEntity } from './companies';
 import { CustomerEntity } from './customers';
@@ -23,7 +23,6 @@ import {
   values,
   type Values,
 } from './sql';
-import { SyncCursorEntity } from './calcom-sync';
 
 export const BOOKINGS_CURSOR = 'calcom-bookings';
 const AHEAD_CURSOR = 'calcom-ahead';

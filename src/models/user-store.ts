@@ -10,7 +10,7 @@ import type {
   UserStore,
 } from '../services/people/people-ports';
 import { nameOfPerson, ROLES, type Role } from '../services/admin/actor';
-import { revokeTokens } from './admin-token-store';
+import { ofCompaniesInService, revokeTokens } from './admin-token-store';
 import { explained, unlessChanged } from './admin-write-errors';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { idOf, inTransaction, isUuid, managerOf } from './sql';
@@ -24,11 +24,11 @@ export class PostgresUserStore implements UserStore, SessionStore {
   }
 
   byEmail(email: string): Promise<StoredUser | null> {
-    return this.#users().andWhere('lower(u.email) = lower(:email)', { email }).getOne();
+    return this.#users().andWhere('lower(t.email) = lower(:email)', { email }).getOne();
   }
 
   async byId(id: string): Promise<StoredUser | null> {
-    return isUuid(id) ? this.#users().andWhere('u.id = :id', { id }).getOne() : null;
+    return isUuid(id) ? this.#users().andWhere('t.id = :id', { id }).getOne() : null;
   }
 
   change(id: string, change: UserChange, unchangedSince: Date | null): Promise<void> {
@@ -143,21 +143,15 @@ export class PostgresUserStore implements UserStore, SessionStore {
     const found = await this.#manager.findBy(UserSessionEntity, { id: In(ids), lastSeenAt: MoreThan(usedAfter) });
     if (found.length === 0) return [];
     const users = await this.#users()
-      .andWhere('u.id in (:...users)', { users: found.map(({ userId }) => userId) })
-      .andWhere(`u.state = 'active'`)
+      .andWhere('t.id in (:...users)', { users: found.map(({ userId }) => userId) })
+      .andWhere(`t.state = 'active'`)
       .getMany();
     const active = new Set(users.map(({ id }) => id));
     return found.filter(({ userId }) => active.has(userId)).map(({ id }) => id);
   }
 
   #users(): SelectQueryBuilder<UserEntity> {
-    return (
-      this.#manager
-        .createQueryBuilder(UserEntity, 'u')
-        .leftJoin('u.company', 'c')
-        // SQL: one condition on the joined company; a person of the platform has none.
-        .where('(u.companyId is null or (c.deletedAt is null and c.isActive))')
-    );
+    return ofCompaniesInService(this.source, UserEntity);
   }
 
   get #manager(): EntityManager {

@@ -21,7 +21,7 @@ import { AdminRecordReader } from '../../src/models/admin-record-reader';
 import { AdminSetupWriter } from '../../src/models/admin-setup-writer';
 import { CallHourStore } from '../../src/models/call-hour-store';
 import { EventTypeClaims } from '../../src/models/event-type-owners';
-import { UnmappedCallStore } from '../../src/models/unmapped-call-store';
+import { UnmappedCallStore } from '../../src/models/call-store';
 import { AdminTokenStore } from '../../src/models/admin-token-store';
 import { TenantStore } from '../../src/models/tenant-store';
 import { AppointmentHistory } from '../../src/services/admin/appointment-history';

@@ -1,10 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
 import { PostgresAppointmentStore } from '../../src/models/appointment-store';
-import { PostgresCallStore } from '../../src/models/call-store';
+import { PostgresCallStore, PostgresInvocationStore } from '../../src/models/call-store';
 import { PostgresCallbackStore } from '../../src/models/callback-store';
 import { PostgresCustomerStore } from '../../src/models/customer-store';
-import { PostgresInvocationStore } from '../../src/models/invocation-store';
 import type { CallbackRequest, CallRecord } from '../../src/services/voice/ports';
 import type { ToolInvocation } from '../../src/services/voice/trace-writer';
 import { voiceStoreContract } from '../fakes/voice-store-contract';

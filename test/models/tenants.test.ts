@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/models/data-source';
 import { demoSeed } from '../../src/models/demo-seed';
-import { PopularServiceStore } from '../../src/models/popular-service-store';
+import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { TenantStore } from '../../src/models/tenant-store';
 import { cloneDatabase } from '../support/servers';
 import { makeAppointment, makeCompany, type CompanyFixture } from './company-fixture';
@@ -232,7 +232,7 @@ describe('popular services', () => {
     await book(mine, 4, { serviceId: other.id, status: 'cancelled' });
     await book(mine, 4, { serviceId: other.id, status: 'failed', uid: null });
 
-    const popular = new PopularServiceStore(source);
+    const popular = new PostgresAppointmentStore(source);
     expect(await popular.popular(null, 5)).toEqual([
       {
         companyId: theirs.companyId,
@@ -272,7 +272,7 @@ describe('popular services', () => {
     ])
       await at(berlin, start);
     await at(elsewhere, '2027-01-11T13:00:00Z');
-    const popular = new PopularServiceStore(source);
+    const popular = new PostgresAppointmentStore(source);
     expect(await popular.peakHours(berlin.companyId)).toEqual([14, 9, 17]);
     expect(await popular.peakHours(berlin.companyId, 1)).toEqual([14]);
     expect(await popular.peakHours(elsewhere.companyId)).toEqual([8]);

@@ -9,13 +9,11 @@ import { PostgresAppointmentStore } from '../../src/models/appointment-store';
 import { BookingLedgerStore } from '../../src/models/booking-ledger-store';
 import { CallHourStore } from '../../src/models/call-hour-store';
 import { PostgresCallbackStore } from '../../src/models/callback-store';
-import { PostgresCallStore } from '../../src/models/call-store';
+import { PostgresCallStore, PostgresInvocationStore } from '../../src/models/call-store';
 import type { HandOverNote } from '../../src/services/voice/ports';
-import { PostgresInvocationStore } from '../../src/models/invocation-store';
 import { CompanyStore } from '../../src/models/company-store';
 import { PostgresCustomerStore } from '../../src/models/customer-store';
 import { PostgresNotificationStore } from '../../src/models/notification-store';
-import { PopularServiceStore } from '../../src/models/popular-service-store';
 import { PushStorePostgres } from '../../src/models/push-store';
 import { PostgresSetupFaultStore } from '../../src/models/setup-fault-store';
 import { SyncStorePostgres } from '../../src/models/sync-store';
@@ -179,7 +177,7 @@ const METHODS: Record<string, () => Promise<unknown>> = {
     new PostgresCallStore(source).recordHandOver(ours.companyId, 'call_theirs', {} as HandOverNote),
   'call-store hasFailed': async () =>
     (await new PostgresCallStore(source).hasFailed(ours.companyId, '+4930555001', new Date(0), null)) || null,
-  'invocation-store ofCall': () => new PostgresInvocationStore(source).ofCall(ours.companyId, 'call_theirs'),
+  'call-store ofCall': () => new PostgresInvocationStore(source).ofCall(ours.companyId, 'call_theirs'),
   'call-store flag': () => new PostgresCallStore(source).flag(ours.companyId, 'call_theirs', 'x', 'x'),
   'company-store services': async () =>
     (await new CompanyStore(source).services(ours.companyId)).filter((one) =>
@@ -196,8 +194,8 @@ const METHODS: Record<string, () => Promise<unknown>> = {
     expect(ofOurs).toMatchObject({ calls: 0, bookings: 0, alertCount: 0, openCallbacks: 0, openReviews: 0 });
     return ofOurs;
   },
-  'popular-service-store popular': () => new PopularServiceStore(source).popular(ours.companyId, 1),
-  'popular-service-store peakHours': () => new PopularServiceStore(source).peakHours(ours.companyId),
+  'appointment-store popular': () => new PostgresAppointmentStore(source).popular(ours.companyId, 1),
+  'appointment-store peakHours': () => new PostgresAppointmentStore(source).peakHours(ours.companyId),
   'push-store evidence': async () => {
     const store = new PushStorePostgres(source);
     expect(await store.evidence(theirs.companyId)).toHaveLength(1);
