@@ -5,7 +5,7 @@ import { changeFields, findAppointment, ruleAgainst, tooLate } from '../find-app
 import { serviceOf } from '../caller';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
 import { spokenStart } from '../understanding';
-import { appointmentDate, appointmentId, appointmentTime, cancellationReason, serviceOfAppointment } from './arguments';
+import { appointmentId, DATE, OLD_DATE, OLD_TIME, REASON, serviceOfAppointment, text, TIME } from './arguments';
 import { defineTool } from './define-tool';
 import { appointmentsField, field, serviceField } from './fields';
 
@@ -17,11 +17,21 @@ export const cancelAppointment = defineTool({
     de: 'Sagt einen bestehenden Termin des Anrufers ab. Vorher nachfragen, ob er wirklich abgesagt werden soll.',
     en: 'Cancels an existing appointment of the caller. Ask first whether it is really to be cancelled.',
   },
+  // Every date is where the appointment stands.
   args: {
-    appointment_date: appointmentDate.optional(),
-    appointment_time: appointmentTime.optional(),
+    appointment_date: text('date', [...OLD_DATE, ...DATE], {
+      de: 'Tag des abzusagenden Termins, wenn der Anrufer ihn nennt.',
+      en: 'Day of the appointment to cancel, when the caller names it.',
+    }).optional(),
+    appointment_time: text('time', [...OLD_TIME, ...TIME], {
+      de: 'Uhrzeit des abzusagenden Termins, wenn der Anrufer sie nennt.',
+      en: 'Time of the appointment to cancel, when the caller names it.',
+    }).optional(),
     appointment_id: appointmentId.optional(),
-    reason: cancellationReason.optional(),
+    reason: text('reason', REASON, {
+      de: 'Grund der Absage, nur wenn der Anrufer einen nennt.',
+      en: 'Reason for cancelling, only when the caller gives one.',
+    }).optional(),
     service_name: serviceOfAppointment.optional(),
   },
   statuses: ['cancelled', 'multiple_found', 'not_found', 'pending_confirmation'],

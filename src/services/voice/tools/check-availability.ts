@@ -2,7 +2,7 @@ import { checkDay, checkStart } from '../availability-check';
 import { withHostDoubt } from '../hosts';
 import { resolveService } from '../resolve-service';
 import { resolveHosts, resolveTime } from '../understanding';
-import { heardName, searchArguments, timePreference } from './arguments';
+import { NAME, searchArguments, text, timePreference } from './arguments';
 import { defineTool } from './define-tool';
 import { availabilityFields } from './fields';
 
@@ -17,7 +17,8 @@ export const checkAvailability = defineTool({
   args: {
     ...searchArguments,
     time_preference: timePreference.optional(),
-    customer_name: heardName.optional(),
+    /** Not asked for; it may be the booking's later. */
+    customer_name: text('personName', NAME).optional(),
   },
   statuses: ['available', 'unavailable'],
   answer: availabilityFields,

@@ -8,7 +8,7 @@ import {
 } from '../booking-request';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
 import { spokenStart } from '../understanding';
-import { confirm, personArguments, slotArguments } from './arguments';
+import { CONFIRM, flag, personArguments, slotArguments } from './arguments';
 import { createBooking } from './create-booking';
 import { defineTool } from './define-tool';
 import { availabilityFields, bookingFields, field } from './fields';
@@ -22,7 +22,14 @@ export const collectAppointment = defineTool({
     de: 'Prüfen und Buchen in zwei Schritten: erst mit confirm false prüfen und die Zusammenfassung vorlesen, nach dem Ja des Anrufers mit confirm true buchen. Ersatz für check_availability und create_booking in einfachen Abläufen.',
     en: "Checking and booking in two steps: first check with confirm false and read the summary out, then book with confirm true after the caller's yes. Replaces check_availability and create_booking in simple flows.",
   },
-  args: { ...slotArguments, ...personArguments, confirm },
+  args: {
+    ...slotArguments,
+    ...personArguments,
+    confirm: flag('yesNo', CONFIRM, {
+      de: 'true erst, nachdem die Zusammenfassung vorgelesen wurde und der Anrufer ja gesagt hat; sonst false.',
+      en: 'true only after the summary was read out and the caller said yes; otherwise false.',
+    }),
+  },
   statuses: ['available', 'unavailable', 'booked', 'slot_taken', 'pending_confirmation'],
   answer: {
     ...availabilityFields,

@@ -4,7 +4,7 @@ import { answer } from '../turn';
 import { withHostDoubt } from '../hosts';
 import { resolveService, serviceFields } from '../resolve-service';
 import { isoWithOffset, localDate, resolveHosts, resolveTime, spokenStart, wallClock } from '../understanding';
-import { fromDate, serviceId, serviceName, staff } from './arguments';
+import { DATE, serviceId, serviceName, staff, text } from './arguments';
 import { defineTool } from './define-tool';
 import { field, serviceField, staleField, startField } from './fields';
 import { recordUnfulfilled } from '../turn';
@@ -19,7 +19,10 @@ export const findNextAvailable = defineTool({
   },
   args: {
     service_name: serviceName,
-    from_date: fromDate.optional(),
+    from_date: text('date', ['start_date', 'ab_datum', ...DATE], {
+      de: 'Frühester Tag, wie gesagt oder als YYYY-MM-DD. Weglassen für ab heute.',
+      en: 'Earliest day, as said or as YYYY-MM-DD. Leave out for from today.',
+    }).optional(),
     staff: staff.optional(),
     service_id: serviceId.optional(),
   },

@@ -6,7 +6,7 @@ import { holidaysWithin, spansOn, spansOnWeekday } from '../../tenants/opening-h
 import { sayTime } from '../../language/speaker/say';
 import { answer } from '../turn';
 import { holidaySaid, localDate, noon, resolveTime, spokenContext, spokenStart } from '../understanding';
-import { openDay } from './arguments';
+import { DATE, text } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
 
@@ -21,7 +21,12 @@ export const getOpeningHours = defineTool({
     de: 'Nennt die Öffnungszeiten: die von heute, oder die des genannten Tages.',
     en: "Names the opening hours: today's, or those of the day asked about.",
   },
-  args: { desired_date: openDay.optional() },
+  args: {
+    desired_date: text('date', DATE, {
+      de: 'Tag, nach dem gefragt wird, in den Worten des Anrufers. Weglassen für heute.',
+      en: "The day asked about, in the caller's words. Leave out for today.",
+    }).optional(),
+  },
   statuses: ['ok'],
   answer: {
     hours: z

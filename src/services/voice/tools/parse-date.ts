@@ -2,7 +2,7 @@ import { DAY_MINUTES } from '../../language/reader/clock-reading';
 import type { TimePreference } from '../../language/reader/types';
 import { answer } from '../turn';
 import { isoWithOffset, noon, resolveTime, spokenStart, wallClock } from '../understanding';
-import { dateInWords, datetime, timeInWords } from './arguments';
+import { DATE, datetime, text, TIME } from './arguments';
 import { defineTool } from './define-tool';
 import { field, startField } from './fields';
 
@@ -14,7 +14,17 @@ export const parseDate = defineTool({
     de: 'Klärt, welcher Tag gemeint ist, wenn eine Angabe unklar ist.',
     en: 'Settles which day is meant when what was said is unclear.',
   },
-  args: { date: dateInWords, time: timeInWords.optional(), datetime: datetime.optional() },
+  args: {
+    date: text('date', DATE, {
+      de: 'Das genannte Datum in den Worten des Anrufers.',
+      en: "The date in the caller's words.",
+    }),
+    time: text('time', TIME, {
+      de: 'Die genannte Uhrzeit in den Worten des Anrufers.',
+      en: "The time in the caller's words.",
+    }).optional(),
+    datetime: datetime.optional(),
+  },
   statuses: ['ok'],
   answer: {
     date: field.date,

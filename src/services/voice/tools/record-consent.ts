@@ -1,7 +1,9 @@
 import { answer, failure, missing } from '../turn';
-import { recordingConsent } from './arguments';
+import { flag } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
+
+const CONSENT = ['recording_consent', 'einwilligung', 'zustimmung', 'einverstanden', 'agreed', 'answer', 'antwort'];
 
 export const recordConsent = defineTool({
   name: 'record_consent',
@@ -12,7 +14,12 @@ export const recordConsent = defineTool({
     de: 'Vermerkt, ob der Anrufer mit einer Aufzeichnung des Gesprächs einverstanden ist. Sofort nach seiner Antwort aufrufen.',
     en: 'Notes whether the caller agrees to the call being recorded. Call it right after their answer.',
   },
-  args: { consent: recordingConsent },
+  args: {
+    consent: flag('consent', CONSENT, {
+      de: 'true, wenn der Anrufer mit der Aufzeichnung einverstanden ist, false, wenn nicht. Bei einer unklaren Antwort noch einmal fragen.',
+      en: 'true when the caller agrees to the recording, false when not. Ask again after an unclear answer.',
+    }),
+  },
   statuses: ['recorded'],
   answer: { consent: field.answerOrNull.describe('What was noted') },
   agent: { variables: { recording_consent: '$.consent' } },

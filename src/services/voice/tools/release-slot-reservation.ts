@@ -1,5 +1,5 @@
 import { answer } from '../turn';
-import { reservationUid } from './arguments';
+import { text } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
 
@@ -13,7 +13,12 @@ export const releaseSlotReservation = defineTool({
     de: 'Gibt eine mit reserve_slot gehaltene Zeit wieder frei, wenn der Anrufer sie doch nicht möchte.',
     en: 'Releases a time held with reserve_slot when the caller does not want it after all.',
   },
-  args: { reservation_uid: reservationUid.optional() },
+  args: {
+    reservation_uid: text('id', ['reservation_id'], {
+      de: 'Kennung aus der Antwort von reserve_slot; niemals erfinden, niemals vorlesen.',
+      en: 'Id from the answer of reserve_slot; never invent it, never read it out.',
+    }).optional(),
+  },
   statuses: ['released', 'nothing_held'],
   answer: { released: field.flag, reservation_uid: field.text },
   agent: { variables: { released: '$.released' } },

@@ -1,6 +1,6 @@
 import type { CallbackRequest } from '../ports';
 import { answer, missing, type Turn } from '../turn';
-import { callbackNotes, callbackNumber, callbackReason, customerName } from './arguments';
+import { callbackNumber, customerName, NOTES, REASON, text } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
 
@@ -14,10 +14,13 @@ export const requestCallback = defineTool({
     en: 'Notes a callback when the matter cannot be settled on the phone.',
   },
   args: {
-    reason: callbackReason,
+    reason: text('reason', REASON, {
+      de: 'Worum es bei dem Rückruf geht, in einem Satz.',
+      en: 'What the callback is about, in one sentence.',
+    }),
     customer_name: customerName.optional(),
     phone_number: callbackNumber.optional(),
-    notes: callbackNotes.optional(),
+    notes: text('notes', NOTES).optional(),
   },
   statuses: ['recorded'],
   answer: { recorded: field.flag, callback_id: field.text },

@@ -21,15 +21,17 @@ import { answer, failure, missing, type ToolResult, type Turn } from '../turn';
 import { holidaySaid, localDate, newStart, spokenStart, wallClock } from '../understanding';
 import {
   appointmentId,
-  confirmMove,
-  moveReason,
-  newDate,
-  newDatetime,
-  newTime,
-  oldDate,
-  oldTime,
+  CONFIRM,
+  DATE,
+  datetime,
+  flag,
+  OLD_DATE,
+  OLD_TIME,
+  REASON,
   serviceOfAppointment,
-  staffToKeep,
+  STAFF_REQUIRED,
+  text,
+  TIME,
 } from './arguments';
 import { defineTool } from './define-tool';
 import { alternativesField, appointmentsField, field, hostFields, serviceField, startField } from './fields';
@@ -42,17 +44,33 @@ export const rescheduleAppointment = defineTool({
     de: 'Verschiebt einen bestehenden Termin des Anrufers. Erst aufrufen, wenn der neue Tag und die neue Uhrzeit feststehen und der Anrufer zugestimmt hat.',
     en: 'Moves an existing appointment of the caller. Call it only when the new day and time are settled and the caller has agreed.',
   },
+  // "appointment_date" is where the appointment stands, every other date where it is to go.
   args: {
-    new_date: newDate,
-    new_time: newTime,
-    old_date: oldDate.optional(),
-    old_time: oldTime.optional(),
+    new_date: text('date', ['new_datum', 'neues_datum', ...DATE.filter((name) => name !== 'appointment_date')], {
+      de: 'Neuer Tag, so wie der Anrufer ihn sagt.',
+      en: 'The new day, as the caller says it.',
+    }),
+    new_time: text('time', ['new_uhrzeit', 'neue_uhrzeit', ...TIME.filter((name) => name !== 'appointment_time')], {
+      de: 'Neue Uhrzeit, so wie der Anrufer sie sagt.',
+      en: 'The new time, as the caller says it.',
+    }),
+    old_date: text('date', [...OLD_DATE, 'appointment_date'], {
+      de: 'Tag des bestehenden Termins, wenn der Anrufer ihn nennt.',
+      en: 'Day of the existing appointment, when the caller names it.',
+    }).optional(),
+    old_time: text('time', [...OLD_TIME, 'appointment_time'], {
+      de: 'Uhrzeit des bestehenden Termins, wenn der Anrufer sie nennt.',
+      en: 'Time of the existing appointment, when the caller names it.',
+    }).optional(),
     appointment_id: appointmentId.optional(),
-    new_datetime: newDatetime.optional(),
+    new_datetime: datetime.optional(),
     service_name: serviceOfAppointment.optional(),
-    confirm: confirmMove.optional(),
-    reason: moveReason.optional(),
-    staff_required: staffToKeep.optional(),
+    confirm: flag('yesNo', CONFIRM).optional(),
+    reason: text('reason', REASON).optional(),
+    staff_required: flag('yesNo', STAFF_REQUIRED, {
+      de: 'true nur, wenn der Termin unbedingt bei derselben Person bleiben soll und sonst nicht verschoben werden darf.',
+      en: 'true only when the appointment must stay with the same member of staff and otherwise must not be moved.',
+    }).optional(),
   },
   statuses: ['rescheduled', 'slot_taken', 'multiple_found', 'not_found', 'pending_confirmation'],
   answer: {

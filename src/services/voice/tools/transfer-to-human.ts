@@ -7,7 +7,7 @@ import type { MissingField } from '../phrases';
 import type { HandOverNote } from '../ports';
 import { answer, type ToolResult, type Turn } from '../turn';
 import { spokenStart } from '../understanding';
-import { callbackNumber, customerName, transferReason, transferSummary } from './arguments';
+import { callbackNumber, customerName, NOTES, REASON, text } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
 import { recordCallback } from './request-callback';
@@ -22,9 +22,15 @@ export const transferToHuman = defineTool({
     en: 'Hands over to a person: gives the number to connect to now, or notes a callback when no one is there.',
   },
   args: {
-    reason: transferReason,
+    reason: text('reason', REASON, {
+      de: 'Warum ein Mensch übernehmen soll, in einem Satz.',
+      en: 'Why a person should take over, in one sentence.',
+    }),
     customer_name: customerName.optional(),
-    summary: transferSummary.optional(),
+    summary: text('notes', ['zusammenfassung', 'notes', ...NOTES], {
+      de: 'Was der Anrufer möchte und was schon geklärt ist, in ein bis zwei Sätzen.',
+      en: 'What the caller wants and what is settled already, in one or two sentences.',
+    }).optional(),
     phone_number: callbackNumber.optional(),
   },
   statuses: ['transfer', 'callback_offered'],
