@@ -1,5 +1,5 @@
 import type { Appointment, LocalDate, Service, Staff } from '../../domain';
-import { inZone, localDate } from '../../local-time';
+import { inZone, instantOn, localDate } from '../../local-time';
 import { localOf } from '../language/reader/calendar';
 import { readDateTime } from '../language/reader/read-date-time';
 import { readShift } from '../language/reader/understand';
@@ -261,10 +261,8 @@ export function startFields({ timeZone }: Conversation, at: Date): Record<'appoi
   return { appointment_time: wallClock(at, timeZone), datetime: isoWithOffset(at, timeZone) };
 }
 
-export function noon(date: string, zone: string): Date {
-  const guess = new Date(`${date}T12:00:00Z`);
-  const shift = Number(wallClock(guess, zone).slice(11, 13)) - 12;
-  return new Date(guess.getTime() - shift * 3_600_000);
+export function noon(date: LocalDate, zone: string): Date {
+  return new Date(instantOn(date, '12:00', zone));
 }
 
 /** "Herrenhaarschnitt bei Anna": a member of staff named beside the service. */

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { Branch } from '../../../domain';
 import { localDate } from '../../../local-time';
 import { LANGUAGES } from '../../language/languages';
@@ -6,7 +5,7 @@ import { holidayOn, withinHours } from '../../tenants/opening-hours';
 import type { MissingField } from '../phrases';
 import type { HandOverNote } from '../ports';
 import { answer, type ToolResult, type Turn } from '../turn';
-import { spokenStart } from '../understanding';
+import { isoWithOffset, spokenStart } from '../understanding';
 import { callbackNumber, customerName, NOTES, REASON, text } from './arguments';
 import { defineTool } from './define-tool';
 import { field } from './fields';
@@ -66,7 +65,7 @@ export const transferToHuman = defineTool({
     const outcome = { outcome: 'callback', transferNumber: null, callbackDue: dueAt.toISOString() } as const;
     const note = await handOverNote(turn, said, outcome);
     const message = phrases.callbackOffered(spokenStart(conversation, dueAt).instant);
-    const due = DateTime.fromJSDate(dueAt, { zone: conversation.timeZone }).toISO({ suppressMilliseconds: true });
+    const due = isoWithOffset(dueAt, conversation.timeZone);
     return handedOver(turn, note, 'callback_offered', message, { callback_due: due, callback_id: id });
   },
 });
