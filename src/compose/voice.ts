@@ -19,7 +19,6 @@ import { reportPendingFailure, reportRefusedCaller } from '../services/booking/f
 import { OperationRunner } from '../services/booking/operation-runner';
 import { OtherAppointments } from '../services/booking/other-appointments';
 import { Settlement } from '../services/booking/settlement';
-import { LANGUAGES } from '../services/language/languages';
 import { CatchUp } from '../services/sync/catch-up';
 import { ExternalSync } from '../services/sync/external-sync';
 import { Admission } from '../services/voice/admission';
@@ -35,7 +34,7 @@ import { CallEvents } from '../services/webhooks/call-events';
 import { callWorker } from '../services/webhooks/call-worker';
 import { InboxProcessor } from '../services/webhooks/inbox';
 import { WebhookSenders } from '../services/webhooks/webhook-senders';
-import type { Language, TenantId } from '../domain';
+import type { TenantId } from '../domain';
 import type { Infrastructure } from './infrastructure';
 import type { Platforms } from './platforms';
 import type { Upstream } from './upstream';
@@ -91,7 +90,6 @@ export function composeVoice(base: Infrastructure, upstream: Upstream, platforms
   const trace = new TraceWriter({ ...base, store: stores.invocations, maskPersonal });
   const wing = {
     ...{ ...base, ...stores, ...upstream, ...platforms, ...bookings, holds, memories },
-    phrasesIn: (language: Language) => LANGUAGES[language].phrases,
     stopStoring: (companyId: TenantId, callId: string) => orderStopStoring(upstream.jobs, companyId, callId),
   };
   const tools = new VoiceTools({

@@ -36,7 +36,6 @@ function makeTools(meanwhile: (abort: () => void) => void): { tools: VoiceTools;
         return Promise.resolve(conversation);
       },
     },
-    phrasesIn: () => LANGUAGES.de.phrases,
     deadline: () => deadline,
     now: () => new Date('2026-11-24T08:00:00Z'),
     clock: { monotonicMs: () => 0 },

@@ -2,7 +2,7 @@ import type { Alerts } from '../admin/alerts';
 import type { BackgroundTasks } from '../../background-tasks';
 import { DateTime } from 'luxon';
 import type { CalcomService } from '../calcom-service';
-import { LANGUAGE_CODES, type Language, type Service, type TenantId, type TenantProfile } from '../../domain';
+import { LANGUAGE_CODES, type Service, type TenantId, type TenantProfile } from '../../domain';
 import { ALERTS } from '../admin/alert-texts';
 import type { Holds } from '../availability/holds';
 import type { SlotAnswer, SlotPriority } from '../availability/ports';
@@ -25,7 +25,6 @@ import { sayDate, sayInstant } from '../language/speaker/say';
 import type { SpokenContext } from '../language/reader/types';
 import { bookingClaims, type BookingClaim } from './spoken-confirmation';
 import { isDisclosedIn, openingOf } from './disclosure';
-import type { Phrases } from './phrases';
 import { newCall } from './conversation-opener';
 import { firstName, hasJustFailed } from './caller';
 import { readDays } from './offers';
@@ -43,7 +42,6 @@ export interface CallLifecycleDeps {
   calcom: (companyId: TenantId) => Promise<CalcomService>;
   /** Most booked first. */
   popularServices: (profile: TenantProfile) => Promise<Service[]>;
-  phrasesIn: (language: Language) => Phrases;
   now: () => Date;
   deadline: (budgetMs: number) => RequestDeadline;
   background: BackgroundTasks;
@@ -77,6 +75,7 @@ export class CallLifecycle {
     const profile = ref && (await this.deps.tenants.profile(ref.companyId, ref.branchId));
     if (!ref || !profile?.company.isActive) return null;
     this.#prefetch(profile);
+    const { name, settings } = profile.company;
     const language = ref.language ?? profile.company.language;
     const now = this.deps.now();
     const zone = profile.branch.timeZone;
@@ -90,16 +89,14 @@ export class CallLifecycle {
     const local = DateTime.fromJSDate(now, { zone }).setLocale(language);
     return {
       language,
-      businessName: profile.company.name,
+      businessName: name,
       timeZone: zone,
       todaySpoken: sayDate(now, context, { relative: false }),
       currentDate: local.toISODate() ?? '',
       currentTime: local.toFormat('HH:mm'),
       weekday: local.toFormat('cccc'),
-      greeting: this.deps
-        .phrasesIn(language)
-        .greeting(profile.company.name, caller.name, openingOf(profile.company.settings, language)),
-      recordingNotice: profile.company.settings.recordingNotice,
+      greeting: LANGUAGES[language].phrases.greeting(name, caller.name, openingOf(settings, language)),
+      recordingNotice: settings.recordingNotice,
       prefersHuman,
       customerFirstName: caller.name,
       upcomingBookingSpoken: caller.upcoming,

@@ -1,9 +1,10 @@
 import { classify, Unauthorised, type ClassifiedError } from '../../errors';
-import type { Language } from '../../domain';
 import type { TraceWriter } from './trace-writer';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
 import type { SettledOperation } from '../booking/booking-service';
 import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
+import { LANGUAGES } from '../language/languages';
+import { toVoice } from '../language/speaker/voice-errors';
 import type { Speaker } from '../tenants/ownership';
 import type { CallMemories } from './call-memory';
 import type { Conversation } from './conversation';
@@ -17,7 +18,6 @@ import { spokenStart } from './understanding';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';
 import type { Clock } from '../../infra/clock';
 import type { GatewayMetrics } from '../../metrics/instruments';
-import { toVoice } from '../language/speaker/voice-errors';
 
 /** How much later than the deadline "we are confirming this" may come instead of a failure that may not be one. */
 const UNDECIDED_GRACE_MS = 2000;
@@ -33,7 +33,6 @@ export interface VoiceToolsDeps {
   tools: ToolDeps;
   opener: ConversationOpener;
   memories: CallMemories;
-  phrasesIn: (language: Language) => Phrases;
   deadline: (budgetMs: number) => RequestDeadline;
   readDeadlineMs: number;
   writeDeadlineMs: number;
@@ -83,21 +82,21 @@ export class VoiceTools {
     context: RequestContext,
     deadline: RequestDeadline,
   ): Promise<{ answer: VoiceAnswer; log: AnswerLog }> {
-    const { clock, faults, metrics, opener, phrasesIn, now, trace } = this.deps;
+    const { clock, faults, metrics, opener, now, trace } = this.deps;
     const { tool, call } = request;
     const { callId, toolCallId, platform } = call;
     const { requestId, steps } = context;
     const startedAt = now();
     const beganMs = clock.monotonicMs();
     let conversation: Conversation | null = null;
-    let phrases = phrasesIn(call.language ?? 'de');
+    let { phrases } = LANGUAGES[call.language ?? 'de'];
     let result: ToolResult;
     let problem: ClassifiedError | null = null;
     try {
       conversation = await opener.open(call, requestId, speaker);
       if (conversation) {
         context.tenantId = conversation.companyId;
-        phrases = phrasesIn(conversation.language);
+        phrases = LANGUAGES[conversation.language].phrases;
         const open = conversation;
         result = await this.#inTime(() => this.#run(open, request, phrases), context, deadline);
       } else {
@@ -106,8 +105,7 @@ export class VoiceTools {
     } catch (error) {
       if (error instanceof Unauthorised) throw error;
       problem = classify(error);
-      const spoken = toVoice(problem, phrases);
-      result = failure(spoken.status, spoken.message);
+      result = { ...toVoice(problem, phrases), fields: {} };
       this.#logFailure({ request_id: requestId, tool, call_id: callId }, problem);
     }
     const durationMs = clock.monotonicMs() - beganMs;
