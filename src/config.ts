@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import { validate } from 'node-cron';
 import { z } from 'zod';
 
@@ -21,16 +22,9 @@ const yesNo = z
   .transform((value) => value === 'true' || value === '1');
 const flag = (fallback: boolean) => yesNo.default(fallback);
 const url = (protocols: string[]) =>
-  z.string().refine(
-    (value) => {
-      try {
-        return protocols.includes(new URL(value).protocol);
-      } catch {
-        return false;
-      }
-    },
-    { error: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}` },
-  );
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
 const secret = (min: number) => z.string().min(min, `must have at least ${min} characters`);
 const version = (fallback: string) =>
   z
@@ -61,17 +55,9 @@ const trustProxy = z
     /^(false|\d{1,2}|(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)(\s*,\s*(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?))*)$/i,
     'must be false, a number of proxies, or addresses such as loopback or 10.0.0.0/8',
   );
-const zone = z.string().refine(
-  (value) => {
-    try {
-      new Intl.DateTimeFormat('en', { timeZone: value });
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  { error: 'must be an IANA time zone such as Europe/Berlin' },
-);
+const zone = z.string().refine((value) => IANAZone.isValidZone(value), {
+  error: 'must be an IANA time zone such as Europe/Berlin',
+});
 
 /** One entry per variable: type, range, default and what it is for (the table in docs/configuration.md is printed from here). */
 export const environment = {
@@ -236,17 +222,21 @@ export type GatewayConfig = Environment & {
 const LOOPBACK = /^(?:localhost|::1|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
 const PRODUCTION_REQUIRED = ['DATABASE_URL', 'CALCOM_API_KEY', 'RETELL_API_KEY', 'ADMIN_TOKEN', 'APP_KEY'] as const;
 
+/** The variables that are set. An empty one is not, but for the one that it turns off. */
+function givenIn(source: NodeJS.ProcessEnv, names: string[]): Record<string, string | undefined> {
+  const isGiven = (name: string): boolean =>
+    source[name] !== undefined && (source[name] !== '' || name === 'WARM_CACHE_CRON');
+  return Object.fromEntries(names.filter(isGiven).map((name) => [name, source[name]]));
+}
+
+const problemsIn = (error: z.ZodError | undefined): ConfigError['variables'] =>
+  error?.issues.map(({ path, message }) => ({ name: String(path[0] ?? '?'), problem: message })) ?? [];
+
 /** @throws ConfigError naming every unusable variable */
 export function loadConfig(source: NodeJS.ProcessEnv = process.env): GatewayConfig {
-  const given = Object.fromEntries(
-    Object.keys(environment)
-      .filter((name) => source[name] !== undefined && (source[name] !== '' || name === 'WARM_CACHE_CRON'))
-      .map((name) => [name, source[name]]),
-  );
+  const given = givenIn(source, Object.keys(environment));
   const parsed = schema.safeParse(given);
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => ({ name: String(issue.path[0] ?? '?'), problem: issue.message }));
+  const problems = problemsIn(parsed.error);
   const isProduction = given.NODE_ENV === 'production';
   if (isProduction) {
     for (const name of PRODUCTION_REQUIRED) {
@@ -318,15 +308,10 @@ export function readEnvFile(file: string): void {
 export function loadDatabasePlace(
   source: NodeJS.ProcessEnv = process.env,
 ): Pick<GatewayConfig, 'DATABASE_URL' | 'DATA_DIR'> {
-  const { DATABASE_URL, DATA_DIR } = environment;
-  const parsed = z.object({ DATABASE_URL, DATA_DIR }).safeParse({
-    ...(source.DATABASE_URL ? { DATABASE_URL: source.DATABASE_URL } : {}),
-    ...(source.DATA_DIR ? { DATA_DIR: source.DATA_DIR } : {}),
-  });
+  const place = schema.pick({ DATABASE_URL: true, DATA_DIR: true });
+  const parsed = place.safeParse(givenIn(source, Object.keys(place.shape)));
   if (parsed.success) return parsed.data;
-  throw new ConfigError(
-    parsed.error.issues.map((issue) => ({ name: String(issue.path[0] ?? '?'), problem: issue.message })),
-  );
+  throw new ConfigError(problemsIn(parsed.error));
 }
 
 /** The rows of the table in docs/configuration.md: name, default, meaning. */

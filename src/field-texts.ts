@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { OperatorText } from './domain';
 import type { InputProblem } from './errors';
 
 /** What is wrong with a field, as it follows the field's name: in English, and the same in German. */
@@ -129,31 +130,23 @@ function wordsOf(issue: z.core.$ZodIssue, value: unknown): Omit<InputProblem, 'p
   }
 }
 
-/** By what is counted: numbers are compared, texts and lists have a length. */
-const COUNTED: Readonly<Record<string, Record<'one' | 'several', { en: string; de: string }>>> = {
+/** Texts and lists have a length; numbers are compared. */
+const COUNTED: Readonly<Record<string, Record<'one' | 'several', OperatorText>>> = {
   string: { one: { en: 'character', de: 'Zeichen' }, several: { en: 'characters', de: 'Zeichen' } },
   array: { one: { en: 'entry', de: 'Eintrag' }, several: { en: 'entries', de: 'Einträge' } },
 };
-const counted = (origin: string, count: number): { en: string; de: string } | undefined =>
-  COUNTED[origin]?.[count === 1 ? 'one' : 'several'];
 
-export function atLeast(origin: string, least: number): Omit<InputProblem, 'path'> {
-  const of = counted(origin, least);
-  if (!of) return { message: `must be at least ${least}`, message_de: `muss mindestens ${least} sein` };
-  return {
-    message: `must have at least ${least} ${of.en}`,
-    message_de: `muss mindestens ${least} ${of.de} haben`,
+/** @param origin what is bounded, as zod names it: `string`, `array`, `number` … */
+const bounded =
+  (en: string, de: string) =>
+  (origin: string, count: number): Omit<InputProblem, 'path'> => {
+    const of = COUNTED[origin]?.[count === 1 ? 'one' : 'several'];
+    return of
+      ? { message: `must have ${en} ${count} ${of.en}`, message_de: `${de} ${count} ${of.de} haben` }
+      : { message: `must be ${en} ${count}`, message_de: `${de} ${count} sein` };
   };
-}
-
-export function atMost(origin: string, most: number): Omit<InputProblem, 'path'> {
-  const of = counted(origin, most);
-  if (!of) return { message: `must be at most ${most}`, message_de: `darf höchstens ${most} sein` };
-  return {
-    message: `must have at most ${most} ${of.en}`,
-    message_de: `darf höchstens ${most} ${of.de} haben`,
-  };
-}
+export const atLeast = bounded('at least', 'muss mindestens');
+export const atMost = bounded('at most', 'darf höchstens');
 
 function oneOf(values: readonly string[]): Omit<InputProblem, 'path'> {
   if (values.length > 12) return { message: 'is not one of the possible values' };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
+import { once } from 'node:events';
 import net from 'node:net';
 import { banner } from './banner';
 import { compose } from './compose';
@@ -30,7 +30,7 @@ export async function runGateway(given?: Backends): Promise<void> {
   const warning = await gateway.requireKeys();
   if (config.embedded.postgres) await gateway.proveDemo(dataDir);
   if (warning !== null) logger.warn({}, warning);
-  await listen(gateway.server, place);
+  await once(gateway.server.listen(place), 'listening');
   const gatewayUrl = gateway.address();
   dataDir.announce({
     pid: process.pid,
@@ -61,25 +61,13 @@ export async function runGateway(given?: Backends): Promise<void> {
 }
 
 /** Holds the port until the gateway takes it over; until then connections are closed. */
-function bind(port: number, host: string): Promise<net.Server> {
-  return new Promise((resolve, reject) => {
-    const place = net.createServer((socket) => socket.destroy());
-    place.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} on ${host} is in use by another program. Stop it, or set PORT.`)
-          : error,
-      ),
-    );
-    place.listen(port, host, () => resolve(place));
+async function bind(port: number, host: string): Promise<net.Server> {
+  const place = net.createServer((socket) => socket.destroy()).listen(port, host);
+  await once(place, 'listening').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} on ${host} is in use by another program. Stop it, or set PORT.`);
   });
-}
-
-function listen(server: Server, place: net.Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(place, resolve);
-  });
+  return place;
 }
 
 /** Says why a start failed, and ends the process. */

@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { LANGUAGE_CODES, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES } from '../../domain';
 import { ROLES } from '../../services/admin/actor';
@@ -18,17 +19,9 @@ const minutes = (max: number) => z.int().min(0).max(max);
 export const stamp = z.iso.datetime();
 const stamps = { created_at: stamp, updated_at: stamp };
 
-const timeZone = z.string().refine(
-  (zone) => {
-    try {
-      new Intl.DateTimeFormat('en', { timeZone: zone });
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  { error: 'must be an IANA time zone such as Europe/Berlin' },
-);
+const timeZone = z.string().refine((zone) => IANAZone.isValidZone(zone), {
+  error: 'must be an IANA time zone such as Europe/Berlin',
+});
 /** International, or national in the company's country; the domain reads it. */
 const phone = z
   .string()

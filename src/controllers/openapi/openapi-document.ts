@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { ADMIN_SPECS, PLAIN_SPECS } from '../admin/admin-router';
 import { openRoutes, sessionRoutes } from '../admin/session-routes';
 import type { RouteSpec } from '../admin/route-spec';
-import { publicPaths } from './public-paths';
+import { publicPaths, voicePaths } from './public-paths';
 import { errorAnswer, jsonContent, toSchema, type Json } from './schema-parts';
-import { voicePaths } from './voice-paths';
 
 export interface OpenApiDocument {
   openapi: '3.1.0';
