@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidInput } from '../../errors';
+import { wrongField } from '../../errors';
 import { reachOf, type Actor } from '../../services/admin/actor';
 import type { TenantId } from '../../domain';
 import { alert, appointment, job, review, webhookEvent } from './history-schemas';
@@ -69,7 +69,7 @@ const tokens = [
   }),
   route('get /api/admin/tokens/:id', {
     ...{ role: 'company_admin', summary: 'One token, without its secret', answer: token.answer },
-    run: ({ actions }, { actor, id }) => actions.find(actor, 'tokens', id),
+    run: ({ reader }, { actor, id }) => reader.require('tokens', actor.companyId, id),
   }),
   route('post /api/admin/tokens', {
     ...{ role: 'company_admin', subject: 'token', status: 201, answer: token.created },
@@ -83,7 +83,7 @@ const tokens = [
       const visible = { role: made.role, expires_at: made.expiresAt?.toISOString() ?? null };
       return wrote({
         record: { id: made.id, token: made.token, ...visible },
-        change: { companyId, subjectType: 'token', subjectId: made.id, after: { name, ...visible } },
+        change: { companyId, subjectId: made.id, after: { name, ...visible } },
       });
     },
   }),
@@ -101,9 +101,7 @@ export const actionRoutes: RouteSpec[] = [...actions, ...tokens];
 function ownerOfToken(actor: Actor, named: TenantId | null | undefined): TenantId | null {
   if (named !== null) return reachOf(actor, named);
   if (actor.companyId === null) return null;
-  throw new InvalidInput('This token cannot make one of the platform.', [
-    { path: 'company_id', message: 'must be your company' },
-  ]);
+  throw wrongField('company_id', 'must be your company', 'This token cannot make one of the platform.');
 }
 
 function changeOf(body: { reason?: string | undefined; if_updated_at?: Date | undefined }): {

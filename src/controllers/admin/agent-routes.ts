@@ -35,9 +35,6 @@ export const agentRoute = route('post /api/admin/retell/connect-agent', {
     if (wish.publicUrl !== undefined) requireRole(actor, 'platform');
     const { queued, jobId } = await connectAgent(actor, { ...wish, companyId: company });
     const after = { number: wish.number, dry_run: wish.dryRun, job_id: jobId };
-    return wrote({
-      record: { queued, job_id: jobId },
-      change: { companyId: company, subjectType: 'agent', subjectId: null, after },
-    });
+    return wrote({ record: { queued, job_id: jobId }, change: { companyId: company, after } });
   },
 });

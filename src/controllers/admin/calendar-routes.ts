@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { companyOf } from '../../services/admin/actor';
 import type { HandBooking } from '../../services/admin/appointment-changes';
+import { changeOf } from '../../services/admin/records';
 import { inZone } from '../../local-time';
 import { appointment } from './history-schemas';
 import { companyId, id, instant } from './list-query';
 import { repeatKey, REPEATS } from './repeat-key';
-import { route, seen, type RouteSpec } from './route-spec';
+import { route, type RouteSpec } from './route-spec';
 import { guard, stamp } from './setup-schemas';
 
 const localDay = z.iso.date();
@@ -148,9 +149,9 @@ export const calendarRoutes: RouteSpec[] = [
     role: 'read_only',
     summary: 'What happened to an appointment and who did it, oldest first',
     answer: z.object({ events: z.array(event) }),
-    run: async ({ actions, history }, { actor, id: given, wrote }) => {
-      const record = await actions.find(actor, 'appointments', given);
-      return wrote({ record: { events: await history.of(record) }, change: seen('appointment', record) });
+    run: async ({ history, reader }, { actor, id: given, wrote }) => {
+      const record = await reader.require('appointments', actor.companyId, given);
+      return wrote({ record: { events: await history.of(record) }, change: changeOf('appointments', record, {}) });
     },
   }),
 ];

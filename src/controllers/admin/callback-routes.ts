@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { companyOf } from '../../services/admin/actor';
 import { CALLBACK_OUTCOMES, CALLBACK_STATUSES } from '../../services/admin/callback-work';
 import { wholeCallback } from './history-schemas';
+import { changeOf } from '../../services/admin/records';
 import { instant, ofCompany, shortText } from './list-query';
-import { route, seen, type RouteSpec } from './route-spec';
+import { route, type RouteSpec } from './route-spec';
 
 const common = { role: 'front_desk', subject: 'callback', answer: wholeCallback } as const;
 
@@ -13,7 +14,7 @@ export const callbackRoutes: RouteSpec[] = [
     summary: 'One callback request with what was done about it',
     run: async ({ callbacks }, { actor, id, wrote }) => {
       const record = await callbacks.read(actor, id);
-      return wrote({ record, change: seen('callback', record) });
+      return wrote({ record, change: changeOf('callbacks', record, {}) });
     },
   }),
   route('patch /api/admin/callbacks/:id', {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LANGUAGE_CODES, PLATFORMS } from '../../domain';
 import type { Role } from '../../services/admin/actor';
 import { CALLBACK_OUTCOMES, CALLBACK_PRIORITIES, CALLBACK_STATUSES } from '../../services/admin/callback-work';
-import type { RecordKind } from '../../services/admin/records';
+import { changeOf, nounOf, type RecordKind } from '../../services/admin/records';
 import {
   alert,
   appointment,
@@ -27,7 +27,7 @@ import {
   wholeJob,
 } from './history-schemas';
 import { csvQuery, instant, listRoute, phoneFilter, shortText, yesNo } from './list-query';
-import { route, seen, type RouteSpec } from './route-spec';
+import { route, type RouteSpec } from './route-spec';
 
 const text = shortText.optional();
 const id = z.guid().optional();
@@ -42,31 +42,23 @@ const range = { from: instant.optional(), to: instant.optional() };
 
 interface History {
   kind: RecordKind;
-  path: string;
-  noun: string;
   filters: z.ZodRawShape;
   item: z.ZodType;
   /** When single records are read here, what they hold. */
   whole?: z.ZodType;
   /** Absent: every role that may watch. */
   role?: Role;
-  /** When given, each look at one of them leaves an audit entry under this name. */
-  person?: string;
+  /** Whether each look at one of them leaves an audit entry. */
+  isPerson?: boolean;
   /** Whether the list can be had as a CSV file. */
   isFile?: boolean;
+  /** Where errors call it by a shorter name than its list. */
+  noun?: string;
 }
 
 const HISTORIES: History[] = [
   {
-    ...{
-      kind: 'appointments',
-      path: 'appointments',
-      noun: 'appointment',
-      item: appointment,
-      whole: appointment,
-      person: 'appointment',
-      isFile: true,
-    },
+    ...{ kind: 'appointments', item: appointment, whole: appointment, isPerson: true, isFile: true },
     filters: {
       ...range,
       ...{ status: oneOf(APPOINTMENT_STATUSES), service_id: id, branch_id: id, customer_id: id, call_id: text },
@@ -74,44 +66,26 @@ const HISTORIES: History[] = [
     },
   },
   {
-    ...{ kind: 'customers', path: 'customers', noun: 'customer', item: customer, whole: customer, person: 'customer' },
-    isFile: true,
+    ...{ kind: 'customers', item: customer, whole: customer, isPerson: true, isFile: true },
     filters: { ...range, q: text, number, email: text },
   },
   {
-    ...{ kind: 'calls', path: 'calls', noun: 'call', item: call },
-    isFile: true,
+    ...{ kind: 'calls', item: call, isFile: true },
     filters: {
       ...range,
-      ...{
-        status: oneOf(CALL_STATUSES),
-        number,
-        call_id: text,
-        customer_id: id,
-        flagged: only,
-        platform: oneOf(PLATFORMS),
-        language: oneOf(LANGUAGE_CODES),
-        q: text,
-        reason: text,
-        min_duration_ms: milliseconds,
-        max_duration_ms: milliseconds,
-      },
+      ...{ status: oneOf(CALL_STATUSES), number, call_id: text, customer_id: id, flagged: only },
+      ...{ platform: oneOf(PLATFORMS), language: oneOf(LANGUAGE_CODES), q: text, reason: text },
+      ...{ min_duration_ms: milliseconds, max_duration_ms: milliseconds },
       search: z.string().trim().min(2).max(200).optional().describe('Name, number or call id'),
       outcome: oneOf(['booked', 'not_booked']),
     },
   },
   {
-    ...{ kind: 'unmapped_calls', path: 'unmapped-calls', noun: 'call to a number of no company', item: unmappedCall },
+    ...{ kind: 'unmapped_calls', item: unmappedCall, noun: 'call to a number of no company' },
     filters: { ...range, line: text },
   },
   {
-    ...{
-      kind: 'callbacks',
-      path: 'callbacks',
-      noun: 'callback request',
-      item: callback,
-      isFile: true,
-    },
+    ...{ kind: 'callbacks', item: callback, isFile: true },
     filters: {
       ...range,
       ...{ status: oneOf(CALLBACK_STATUSES), priority: oneOf(CALLBACK_PRIORITIES), number, q: text, call_id: text },
@@ -122,37 +96,31 @@ const HISTORIES: History[] = [
     },
   },
   {
-    ...{
-      role: 'company_admin',
-      kind: 'webhook_events',
-      path: 'webhook-events',
-      noun: 'webhook event',
-      item: webhookEvent,
-      whole: wholeEvent,
-      person: 'webhook_event',
-    },
+    ...{ role: 'company_admin', kind: 'webhook_events', item: webhookEvent, whole: wholeEvent, isPerson: true },
     filters: { ...range, status: oneOf(EVENT_STATUSES), provider: oneOf(PROVIDERS), event_type: text },
   },
   {
-    ...{ role: 'company_admin', kind: 'jobs', path: 'jobs', noun: 'job', item: job, whole: wholeJob },
+    ...{ role: 'company_admin', kind: 'jobs', item: job, whole: wholeJob },
     filters: { ...range, status: oneOf(JOB_STATUSES), name: text, queue: text },
   },
   {
-    ...{ kind: 'manual_reviews', path: 'manual-reviews', noun: 'review', item: review, whole: review },
+    ...{ kind: 'manual_reviews', item: review, whole: review },
     filters: { ...range, status: oneOf(REVIEW_STATUSES), kind: text },
   },
   {
-    ...{ kind: 'alerts', path: 'alerts', noun: 'alert', item: alert, whole: alert },
+    ...{ kind: 'alerts', item: alert, whole: alert },
     filters: { ...range, kind: text, severity: oneOf(SEVERITIES), open: yesNo.optional() },
   },
   {
-    ...{ role: 'company_admin', kind: 'audit', path: 'audit', noun: 'audit entry', item: auditEntry },
+    ...{ role: 'company_admin', kind: 'audit', item: auditEntry },
     filters: { ...range, actor: text, action: text, subject_type: text, subject_id: text },
   },
 ];
 
 function historyRoutesOf(given: History): RouteSpec[] {
-  const { kind, path, noun, filters, item, whole, person, isFile = false, role = 'read_only' } = given;
+  const { kind, filters, item, whole, isPerson = false, isFile = false, role = 'read_only' } = given;
+  const { noun = nounOf(kind) } = given;
+  const path = kind.replaceAll('_', '-');
   const list = listRoute(`get /api/admin/${path}`, kind, {
     ...{ role, answer: item, summary: `Every ${noun}, newest first` },
     filters: isFile ? { ...filters, ...csvQuery } : filters,
@@ -160,9 +128,9 @@ function historyRoutesOf(given: History): RouteSpec[] {
   if (!whole) return [list];
   const read = route(`get /api/admin/${path}/:id`, {
     ...{ role, summary: `One ${noun}`, answer: whole },
-    run: async ({ actions }, { actor, id: one, wrote }) => {
-      const record = await actions.find(actor, kind, one);
-      return person === undefined ? record : wrote({ record, change: seen(person, record) });
+    run: async ({ reader }, { actor, id: one, wrote }) => {
+      const record = await reader.require(kind, actor.companyId, one);
+      return isPerson ? wrote({ record, change: changeOf(kind, record, {}) }) : record;
     },
   });
   return [list, read];
@@ -176,7 +144,7 @@ export const historyRoutes: RouteSpec[] = [
     summary: `One call with its transcript. ${CALL_ID}`,
     run: async ({ traces }, { actor, id: one, wrote }) => {
       const record = await traces.find(actor, one);
-      return wrote({ record, change: seen('call', record) });
+      return wrote({ record, change: changeOf('calls', record, {}) });
     },
   }),
   route('get /api/admin/calls/:id/trace', {
@@ -184,7 +152,7 @@ export const historyRoutes: RouteSpec[] = [
     summary: `Why this call did (not) book: its tools, each question to Cal.com, bookings and callbacks. ${CALL_ID}`,
     run: async ({ traces }, { actor, id: one, wrote }) => {
       const record = await traces.read(actor, one);
-      return wrote({ record, change: seen('call', record.call) });
+      return wrote({ record, change: changeOf('calls', record.call, {}) });
     },
   }),
 ];

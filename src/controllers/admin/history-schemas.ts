@@ -305,15 +305,9 @@ export const trace = z.object({
     }),
   ),
   appointments: z.array(
-    z.object({
-      id: z.guid(),
-      service_id: z.guid().nullable(),
-      starts_at: stamp,
-      ends_at: stamp,
-      status: z.enum(APPOINTMENT_STATUSES),
-      calcom_booking_uid: text,
-      requires_manual_review: z.boolean(),
-      created_at: stamp,
+    appointment.pick({
+      ...{ id: true, service_id: true, starts_at: true, ends_at: true, status: true },
+      ...{ calcom_booking_uid: true, requires_manual_review: true, created_at: true },
     }),
   ),
   operations: z.array(

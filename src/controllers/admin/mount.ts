@@ -26,7 +26,7 @@ export function mount(router: Router, spec: RouteSpec, deps: AdminDeps, first: R
       query: parse(spec.query, req.query, 'The query'),
       body: parse(spec.body, req.body, 'The body'),
       wrote: ({ record, change, pending = false }) => {
-        changes.push(change);
+        changes.push({ subjectType: spec.subject, subjectId: null, ...change });
         if (pending) status = 202;
         return record;
       },

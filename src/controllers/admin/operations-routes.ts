@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CALCOM_ENDPOINTS } from '../../services/calcom/calcom-ports';
 import { MOST_REPORT_MINUTES } from '../../services/calcom/calcom-performance-monitor';
-import { InvalidInput } from '../../errors';
+import { wrongField } from '../../errors';
 import { companyOf, reachOf, requireRole, type Actor } from '../../services/admin/actor';
 import type { TenantId } from '../../domain';
 import { companyId, httpUrl, ofCompany } from './list-query';
@@ -65,10 +65,7 @@ const maintenance = [
     ...{ summary: 'Asks Cal.com again at once', answer: z.array(circuit) },
     run: async ({ maintenance, overview }, { wrote }) => {
       const keys = await maintenance.resetCircuits();
-      return wrote({
-        record: await overview.circuits(null),
-        change: { companyId: null, subjectType: 'circuit_breaker', subjectId: null, after: { keys } },
-      });
+      return wrote({ record: await overview.circuits(null), change: { companyId: null, after: { keys } } });
     },
   }),
   route('delete /api/admin/cache', {
@@ -79,7 +76,7 @@ const maintenance = [
       const companyId = reachOf(actor, query.company_id);
       const record = { event_types: await maintenance.invalidate(companyId, query.event_type_id ?? null) };
       const subjectId = query.event_type_id === undefined ? null : String(query.event_type_id);
-      return wrote({ record, change: { companyId, subjectType: 'cache', subjectId, after: record } });
+      return wrote({ record, change: { companyId, subjectId, after: record } });
     },
   }),
   route('post /api/admin/cache/warm', {
@@ -103,8 +100,7 @@ const maintenance = [
       const request = { days: body.days, minBookings: body.min_bookings, delayMs: body.delay_ms };
       const { queued, jobId } = await maintenance.warm(companyId, request);
       const record = { queued, job_id: jobId };
-      const after = { ...request, ...record };
-      return wrote({ record, change: { companyId, subjectType: 'cache', subjectId: null, after } });
+      return wrote({ record, change: { companyId, after: { ...request, ...record } } });
     },
   }),
   route('post /api/admin/calcom/test-connection', {
@@ -120,7 +116,7 @@ const maintenance = [
           latency_ms: latencyMs,
           error: error && { code: error.code, message: error.publicMessage },
         },
-        change: { companyId, subjectType: 'calcom', subjectId: null, after: { success } },
+        change: { companyId, after: { success } },
       });
     },
   }),
@@ -134,8 +130,7 @@ const maintenance = [
       const companyId = await accountOf(deps, actor, body.company_id);
       const record = await deps.imports.run(companyId, { branchId: body.branch_id, personal: body.personal });
       const outcomes = record.items.map((item) => ({ event_type_id: item.event_type_id, outcome: item.outcome }));
-      const after = { outcomes, hosts: record.hosts.length };
-      return wrote({ record, change: { companyId, subjectType: 'services', subjectId: null, after } });
+      return wrote({ record, change: { companyId, after: { outcomes, hosts: record.hosts.length } } });
     },
   }),
   route('post /api/admin/calcom/enable-host-choice', {
@@ -145,7 +140,7 @@ const maintenance = [
     run: async (deps, { actor, body, wrote }) => {
       const companyId = await accountOf(deps, actor, body.company_id);
       const record = await deps.hostChoice.enable(companyId);
-      return wrote({ record, change: { companyId, subjectType: 'services', subjectId: null, after: record } });
+      return wrote({ record, change: { companyId, after: record } });
     },
   }),
   route('get /api/admin/calcom/disputed-event-types', {
@@ -174,10 +169,9 @@ const maintenance = [
     body: z.strictObject({ company_id: companyId, event_type_id: z.int().min(1).max(2_147_483_647) }),
     answer: z.object({ companies: z.array(z.guid()) }),
     run: async ({ assignment }, { actor, body, wrote }) => {
-      const company = companyOf(actor, body.company_id);
-      const record = { companies: await assignment.assign(body.event_type_id, company) };
-      const subjectId = String(body.event_type_id);
-      return wrote({ record, change: { companyId: company, subjectType: 'event_type', subjectId, after: record } });
+      const companyId = companyOf(actor, body.company_id);
+      const record = { companies: await assignment.assign(body.event_type_id, companyId) };
+      return wrote({ record, change: { companyId, subjectId: String(body.event_type_id), after: record } });
     },
   }),
   route('post /api/admin/calcom/create-webhook', {
@@ -190,14 +184,10 @@ const maintenance = [
       if (body.public_url !== undefined) requireRole(actor, 'platform');
       await deps.reach.requireAccount(actor, companyId);
       const publicUrl = body.public_url ?? deps.publicUrl;
-      if (publicUrl === null) {
-        throw new InvalidInput('The address of this gateway is not known.', [
-          { path: 'public_url', message: 'is required while PUBLIC_URL is not set' },
-        ]);
-      }
+      const problem = 'is required while PUBLIC_URL is not set';
+      if (publicUrl === null) throw wrongField('public_url', problem, 'The address of this gateway is not known.');
       const record = await deps.webhooks.create(companyId, publicUrl);
-      const { webhook_id: subjectId } = record;
-      return wrote({ record, change: { companyId, subjectType: 'calcom_webhook', subjectId, after: record } });
+      return wrote({ record, change: { companyId, subjectId: record.webhook_id, after: record } });
     },
   }),
 ];

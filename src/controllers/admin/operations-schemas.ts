@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PHONE_OBSTACLES } from '../../domain';
 import { IMPORT_REFUSAL_CODES } from '../../services/admin/event-type-limits';
+import { alert } from './history-schemas';
 import { stamp } from './setup-schemas';
 
 const figures = z.record(z.string(), z.number());
@@ -79,22 +80,7 @@ export const snapshot = z.object({
     booked: z.int(),
   }),
   jobs: z.object({ queued: z.int(), running: z.int(), dead: z.int() }),
-  alerts: z.array(
-    z.object({
-      id: z.guid(),
-      kind: z.string(),
-      severity: z.enum(['info', 'warning', 'critical']),
-      message: z.string(),
-      line: z.string().nullable(),
-      platform: z.string().nullable(),
-      message_de: z.string().nullable(),
-      what_to_do: z.string().nullable(),
-      what_to_do_de: z.string().nullable(),
-      occurrences: z.int(),
-      first_seen_at: stamp,
-      last_seen_at: stamp,
-    }),
-  ),
+  alerts: z.array(alert.omit({ company_id: true, resolved_at: true }).extend({ platform: z.string().nullable() })),
 });
 
 export const status = snapshot.extend({

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { InvalidInput } from '../../errors';
+import { wrongField } from '../../errors';
 
 export const REPEATS =
   'A header Idempotency-Key makes repeats harmless. 202: the outcome is still being settled with Cal.com.';
@@ -10,9 +10,8 @@ const LONGEST_KEY = 200;
 export function repeatKey(req: Request): string | null {
   const key = req.get('idempotency-key') ?? null;
   if (key !== null && key.length > LONGEST_KEY) {
-    throw new InvalidInput('The header cannot be accepted as it is.', [
-      { path: 'Idempotency-Key', message: `must have at most ${LONGEST_KEY} characters` },
-    ]);
+    const problem = `must have at most ${LONGEST_KEY} characters`;
+    throw wrongField('Idempotency-Key', problem, 'The header cannot be accepted as it is.');
   }
   return key;
 }

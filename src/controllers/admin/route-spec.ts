@@ -14,7 +14,7 @@ import type { HostChoice } from '../../services/admin/host-choice';
 import type { MaintenanceActions, QueuedJob } from '../../services/admin/maintenance-actions';
 import type { OperatorActions } from '../../services/admin/operator-actions';
 import type { Overview } from '../../services/admin/overview';
-import type { AdminRecord, RecordReader } from '../../services/admin/records';
+import type { RecordReader } from '../../services/admin/records';
 import type { SetupCheck } from '../../services/admin/setup-check';
 import type { TestCalls } from '../../services/admin/test-calls';
 import type { TokenService } from '../../services/admin/token-service';
@@ -110,10 +110,15 @@ export interface HandlerInput<Query extends z.ZodType, Body extends z.ZodType> {
   res: Response;
   /**
    * Must be called once by every handler that wrote something, or that read a person's record.
-   * @param written pending: the work goes on after the answer, which is 202
+   * @param written.change of the route's subject as a whole where it names none
+   * @param written.pending the work goes on after the answer, which is 202
    * @returns the record, for the answer
    */
-  wrote: (written: { record: unknown; change: Change; pending?: boolean }) => unknown;
+  wrote: (written: {
+    record: unknown;
+    change: Pick<Change, 'companyId'> & Partial<Change>;
+    pending?: boolean;
+  }) => unknown;
 }
 
 const nothing = z.strictObject({});
@@ -142,9 +147,4 @@ export function route<Query extends z.ZodType = typeof nothing, Body extends z.Z
 /** `post /api/admin/jobs/:id/retry`, as the audit log names it. */
 export function actionOf({ method, path }: Pick<RouteSpec, 'method' | 'path'>): string {
   return `${method} ${path}`;
-}
-
-/** What the audit log keeps of a look at a person's record. */
-export function seen(subjectType: string, record: AdminRecord): Change {
-  return { companyId: record.company_id, subjectType, subjectId: record.id };
 }

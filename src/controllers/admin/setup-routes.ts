@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { COMPANY_SECRET_NAMES } from '../../services/admin/company-secrets';
 import type { CompanySecrets } from '../../services/admin/company-service';
-import type { Fields, SetupKind } from '../../services/admin/records';
+import { type Fields, nounOf, RECORDS, type SetupKind } from '../../services/admin/records';
 import type { TenantId } from '../../domain';
 import { listRoute, phoneFilter, shortText, yesNo } from './list-query';
 import { route, type RouteSpec } from './route-spec';
@@ -54,11 +54,6 @@ const companies = [
 
 interface SetupParts {
   kind: SetupKind;
-  /** Last part of the path. */
-  path: string;
-  subject: string;
-  /** As in "One …". */
-  noun: string;
   filters: z.ZodRawShape;
   schemas: {
     create: z.ZodType<Fields & { company_id?: TenantId | undefined }>;
@@ -68,35 +63,20 @@ interface SetupParts {
 }
 
 const KINDS: SetupParts[] = [
-  { kind: 'branches', path: 'branches', subject: 'branch', noun: 'branch', filters: { q: text }, schemas: branch },
-  {
-    ...{ kind: 'holidays', path: 'holidays', subject: 'holiday', noun: 'holiday', schemas: holiday },
-    filters: { branch_id: id },
-  },
-  {
-    ...{ kind: 'services', path: 'services', subject: 'service', noun: 'service', schemas: service },
-    filters: { q: text, branch_id: id, calcom_event_type_id: number },
-  },
-  {
-    ...{ kind: 'staff', path: 'staff', subject: 'staff', noun: 'member of staff', schemas: staff },
-    filters: { q: text, branch_id: id },
-  },
-  {
-    ...{ kind: 'phone_numbers', path: 'phone-numbers', subject: 'phone_number', noun: 'phone number' },
-    ...{ schemas: phoneNumber, filters: { number: phoneFilter.optional(), branch_id: id } },
-  },
-  {
-    ...{ kind: 'host_mappings', path: 'host-mappings', subject: 'host_mapping', noun: 'host mapping' },
-    ...{ schemas: hostMapping, filters: { staff_id: id, calcom_host_id: number, team_id: number } },
-  },
-  {
-    ...{ kind: 'retell_agents', path: 'agents', subject: 'agent', noun: 'agent', schemas: agent },
-    filters: { agent_id: text, branch_id: id, platform: text },
-  },
+  { kind: 'branches', filters: { q: text }, schemas: branch },
+  { kind: 'holidays', filters: { branch_id: id }, schemas: holiday },
+  { kind: 'services', filters: { q: text, branch_id: id, calcom_event_type_id: number }, schemas: service },
+  { kind: 'staff', filters: { q: text, branch_id: id }, schemas: staff },
+  { kind: 'phone_numbers', filters: { number: phoneFilter.optional(), branch_id: id }, schemas: phoneNumber },
+  { kind: 'host_mappings', filters: { staff_id: id, calcom_host_id: number, team_id: number }, schemas: hostMapping },
+  { kind: 'retell_agents', filters: { agent_id: text, branch_id: id, platform: text }, schemas: agent },
 ];
 
 /** The same five routes for everything that a company is set up with. */
-function setupRoutesOf({ kind, path, subject, noun, filters, schemas }: SetupParts): RouteSpec[] {
+function setupRoutesOf({ kind, filters, schemas }: SetupParts): RouteSpec[] {
+  const path = kind === 'retell_agents' ? 'agents' : kind.replaceAll('_', '-');
+  const noun = nounOf(kind);
+  const { subject } = RECORDS[kind];
   const { answer } = schemas;
   const changes = { subject, answer, role: 'company_admin' } as const;
   return [

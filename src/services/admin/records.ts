@@ -4,7 +4,7 @@ import type { Change } from './audit-trail';
 import type { SealedColumn } from './company-secrets';
 
 /** What an operator can list: as errors call one of them, and as the audit log does. */
-const RECORDS = {
+export const RECORDS = {
   companies: { label: 'The company', subject: 'company' },
   branches: { label: 'The branch', subject: 'branch' },
   holidays: { label: 'The holiday', subject: 'holiday' },
@@ -28,6 +28,9 @@ const RECORDS = {
   notification_channels: { label: 'The notification channel', subject: 'notification_channel' },
 } as const;
 export type RecordKind = keyof typeof RECORDS;
+
+/** As in "One …". */
+export const nounOf = (kind: RecordKind): string => RECORDS[kind].label.replace('The ', '');
 
 /** One row under the API's field names; instants are ISO text in UTC. */
 export interface AdminRecord {
