@@ -1,7 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { RequestPeek } from '../services/voice/voice-platform';
-import { readShortBody } from './short-body';
-import type { VoiceRoute } from './voice-controller';
+import { readShortBody, type VoiceRoute } from './voice-controller';
 
 export interface LoadShedderDeps {
   app: RequestListener;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { raw, type Request, type RequestHandler, type Response } from 'express';
 import { InvalidInput, Unauthorised } from '../errors';
 import type { Speaker } from '../services/tenants/ownership';
@@ -6,7 +6,6 @@ import { toolOf } from '../services/voice/tools';
 import type { AskedTool, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
 import type { VoiceAnswer } from '../services/voice/voice-request';
 import { sendProblem } from './error-response';
-import { readShortBody } from './short-body';
 import { LANGUAGES } from '../services/language/languages';
 import type { VoiceGate } from '../services/voice/voice-gate';
 import type { VoiceTools } from '../services/voice/voice-tools';
@@ -180,4 +179,20 @@ function sendAnswer(res: Response, answer: unknown): void {
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(json));
   res.end(json);
+}
+
+const LONGEST_SHORT_BODY = 65_536;
+
+/**
+ * Reads a body of small and known length, as nearly all tool calls have, without what longer, encoded and chunked ones
+ * need. A caller who hangs up meanwhile is not called back.
+ * @returns false when it is another kind of body; nothing was read then
+ */
+export function readShortBody(req: IncomingMessage, done: (body: Buffer) => void): boolean {
+  const length = Number(req.headers['content-length'] ?? Number.NaN);
+  if (!(length > 0 && length <= LONGEST_SHORT_BODY) || req.headers['content-encoding'] !== undefined) return false;
+  const chunks: Buffer[] = [];
+  req.on('data', (chunk: Buffer) => chunks.push(chunk));
+  req.once('end', () => done(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+  return true;
 }

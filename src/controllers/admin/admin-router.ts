@@ -1,22 +1,19 @@
 import { Router } from 'express';
 import { NotFound } from '../../errors';
 import { actionRoutes } from './action-routes';
-import { agentRoute } from './agent-routes';
+import { agentRoute, testCallRoute } from './agent-routes';
 import { createAuthenticator, createRefusalLog } from './authenticate';
 import { callbackRoutes } from './callback-routes';
 import { calendarRoutes } from './calendar-routes';
-import { historyRoutes } from './history-routes';
-import { holidayRoutes } from './holiday-routes';
+import { historyRoutes, searchRoute } from './history-routes';
 import { mount } from './mount';
 import { notificationRoutes } from './notification-routes';
 import { operationRoutes, plainRoutes } from './operations-routes';
 import { mountProvider } from './provider-routes';
 import type { AdminDeps, RouteSpec } from './route-spec';
-import { searchRoute } from './search-route';
 import { admitOwnPage, openRoutes, sessionRoutes } from './session-routes';
-import { setupRoutes } from './setup-routes';
+import { holidayRoutes, setupRoutes } from './setup-routes';
 import { createSignInLinkRouter } from './sign-in-link';
-import { testCallRoute } from './test-call-route';
 import { trendRoute } from './trend-route';
 import { userRoutes } from './user-routes';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { TenantId } from '../../domain';
+import { LANGUAGE_CODES, type TenantId } from '../../domain';
 import { companyOf, requireRole } from '../../services/admin/actor';
 import { companyId, httpUrl } from './list-query';
-import { route } from './route-spec';
+import { openStream } from './live-events';
+import { actionOf, route, type RouteSpec } from './route-spec';
 
 const short = z.string().trim().min(1).max(200);
 const order = z
@@ -36,5 +37,42 @@ export const agentRoute = route('post /api/admin/retell/connect-agent', {
     const { queued, jobId } = await connectAgent(actor, { ...wish, companyId: company });
     const after = { number: wish.number, dry_run: wish.dryRun, job_id: jobId };
     return wrote({ record: { queued, job_id: jobId }, change: { companyId: company, after } });
+  },
+});
+
+export const testCallRoute: RouteSpec = route('post /api/admin/test-calls', {
+  ...{ role: 'company_admin', tag: 'agents', subject: 'test_call', limit: '16kb', mediaType: 'text/event-stream' },
+  summary:
+    'Plays a call to the company as Retell would, signed and over HTTP, and answers server-sent events, one for each step as it happens: `ring`, `turn`, `hang_up`, last `done` or `problem`.',
+  body: z
+    .strictObject({
+      company_id: companyId.optional(),
+      number: z.string().trim().max(40).optional().describe('One of the company’s, E.164; default: the first'),
+      service_id: z.guid().optional().describe('What is asked for; default: the first service'),
+      language: z.enum(LANGUAGE_CODES).optional(),
+      books: z.boolean().default(false).describe('Also books what is free, and cancels it again'),
+    })
+    .prefault({}),
+  answer: z.string(),
+  run: async ({ audit, testCalls, warn }, { actor, body, res }) => {
+    const { company_id: named, service_id: serviceId, ...wish } = body;
+    const company = companyOf(actor, named);
+    const order = await testCalls.prepare(company, { ...wish, serviceId });
+    const after = { number: order.number, books: order.books };
+    const change = { companyId: company, subjectType: 'test_call', subjectId: null, after };
+    await audit.done(actor, actionOf(testCallRoute), change);
+    const show = (step: unknown): void => void res.write(`data: ${JSON.stringify(step)}\n\n`);
+    try {
+      await testCalls.play(order, (step) => {
+        if (!res.headersSent) openStream(res);
+        show(step);
+      });
+      show({ kind: 'done' });
+    } catch (error) {
+      if (!res.headersSent) throw error;
+      warn({ err: error }, 'a test call ended early');
+      show({ kind: 'problem' });
+    }
+    res.end();
   },
 });
