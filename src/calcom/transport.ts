@@ -159,7 +159,6 @@ export class CalcomTransport {
       status,
       rateLimit: rateLimitOf(headers),
       retryAfterMs: retryAfterMs(headers, this.clock.nowMs()),
-      attempts: 1,
     });
   }
 }

@@ -30,7 +30,7 @@ export interface SendPermit {
   /** To be called as the request leaves. */
   sending(): void;
   release(): void;
-  observe(answer: Pick<UpstreamAnswer, 'status' | 'rateLimit' | 'retryAfterMs'>): void;
+  observe(answer: UpstreamAnswer): void;
 }
 
 interface Place {
@@ -302,7 +302,7 @@ export class CalcomApiRateLimiter {
     };
   }
 
-  #observe(place: Place, answer: Pick<UpstreamAnswer, 'status' | 'rateLimit' | 'retryAfterMs'>): void {
+  #observe(place: Place, answer: UpstreamAnswer): void {
     const { budget } = place.link;
     const nowMs = this.deps.clock.monotonicMs();
     if (answer.status === 429) {

@@ -63,10 +63,7 @@ export class CircuitBreaker {
   #localUntilMs = Number.NEGATIVE_INFINITY;
   #away = false;
 
-  constructor(
-    private readonly deps: { shared: SharedCircuit; clock: Clock; logger: Logger },
-    private readonly rules: CircuitRules = CIRCUIT_RULES,
-  ) {
+  constructor(private readonly deps: { shared: SharedCircuit; clock: Clock; logger: Logger }) {
     this.#local = new LocalCircuit(deps.clock);
   }
 
@@ -87,15 +84,10 @@ export class CircuitBreaker {
       throw new CircuitOpen(Math.ceil(mirror.view.retryMs - ageMs));
     }
     const token = randomUUID();
-    const { verdict, view } = await this.#ask((circuits) => circuits.enter(name, token, probeMs, this.rules));
+    const { verdict, view } = await this.#ask((circuits) => circuits.enter(name, token, probeMs, CIRCUIT_RULES));
     this.#see(name, view);
     if (verdict === 'refused') throw new CircuitOpen(Math.max(1, Math.ceil(view.retryMs)));
     return this.#pass(name, view.generation, verdict === 'probe' ? token : null, Promise.resolve());
-  }
-
-  async isOpen(keyId: string, circuit: CircuitName): Promise<boolean> {
-    const [status] = await this.getStatus(keyId, [circuit]);
-    return status?.state === 'open';
   }
 
   /** Whether calls failed lately: some are not being made, or faults are being counted. */
@@ -107,18 +99,19 @@ export class CircuitBreaker {
     return view !== undefined && (view.state !== 'closed' || view.faults > 0);
   }
 
-  async getStatus(keyId: string, circuits: readonly CircuitName[] = CIRCUITS): Promise<CircuitStatus[]> {
+  /** Of reads, then of writes. */
+  async getStatus(keyId: string): Promise<CircuitStatus[]> {
     return Promise.all(
-      circuits.map(async (circuit) => {
-        const { view } = await this.#ask((shared) => shared.enter(circuitKey(keyId, circuit), null, 0, this.rules));
+      CIRCUITS.map(async (circuit) => {
+        const { view } = await this.#ask((shared) => shared.enter(circuitKey(keyId, circuit), null, 0, CIRCUIT_RULES));
         return {
           service: `calcom_api:${circuit}`,
           key: keyId,
           state: view.state,
           failure_count: view.faults,
           success_count: view.successes,
-          failure_threshold: this.rules.faultsToOpen,
-          recovery_timeout: this.rules.openMs / 1000,
+          failure_threshold: CIRCUIT_RULES.faultsToOpen,
+          recovery_timeout: CIRCUIT_RULES.openMs / 1000,
           opened_at: view.openedAtMs === null ? null : new Date(view.openedAtMs).toISOString(),
           seconds_until_retry: Math.ceil(view.retryMs / 1000),
         };
@@ -143,7 +136,7 @@ export class CircuitBreaker {
       const view = this.#mirrors.get(name)?.view;
       const nothingNew = token === null && (outcome === 'unknown' || (outcome === 'success' && view?.faults === 0));
       if (nothingNew) return;
-      this.#see(name, await this.#ask((shared) => shared.report(name, { generation, token, outcome }, this.rules)));
+      this.#see(name, await this.#ask((shared) => shared.report(name, { generation, token, outcome }, CIRCUIT_RULES)));
     };
     return {
       probe: token !== null,
@@ -164,7 +157,7 @@ export class CircuitBreaker {
   #look(name: string): Promise<void> {
     const running = this.#looking.get(name);
     if (running) return running;
-    const look = this.#ask((shared) => shared.enter(name, null, 0, this.rules))
+    const look = this.#ask((shared) => shared.enter(name, null, 0, CIRCUIT_RULES))
       .then(({ view }) => this.#see(name, view))
       .finally(() => this.#looking.delete(name));
     this.#looking.set(name, look);

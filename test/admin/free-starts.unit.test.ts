@@ -23,7 +23,7 @@ function bench(starts: string[]) {
   const calcom = {
     getAvailableSlots: async (...question: unknown[]) => {
       asked.push(question);
-      return { days: new Map([['2027-06-07', starts.map((at) => Date.parse(at))]]), stale: false, fetchedAtMs: 0 };
+      return { days: new Map([['2027-06-07', starts.map((at) => Date.parse(at))]]), stale: false };
     },
   } as unknown as CalcomService;
   const free = new FreeStarts({

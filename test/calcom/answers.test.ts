@@ -310,6 +310,6 @@ test('every answer, good or bad, is reported once with what it says about the bu
   const call = makeCall();
   expect(await failureOf(client.me(call))).toMatchObject({ code: 'rate_limited', retryAfterMs: 2000 });
   expect(call.answers).toEqual([
-    { status: 429, rateLimit: { limit: 120, remaining: 0, resetMs: 12_000 }, retryAfterMs: 2000, attempts: 1 },
+    { status: 429, rateLimit: { limit: 120, remaining: 0, resetMs: 12_000 }, retryAfterMs: 2000 },
   ]);
 });

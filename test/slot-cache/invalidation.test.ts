@@ -275,8 +275,7 @@ describe('a store that is slow for a moment', () => {
     return { trips, change };
   }
   const open = (store: Pick<ReturnType<typeof slowStore>, 'change'>): AvailabilityInvalidation => {
-    const clock = new FakeClock();
-    return new AvailabilityInvalidation({ store, hosts: HOSTS, clock, changes: new LocalChanges(clock, 60_000) });
+    return new AvailabilityInvalidation({ store, hosts: HOSTS, changes: new LocalChanges(new FakeClock(), 60_000) });
   };
   const bookAt = (invalidation: AvailabilityInvalidation, hours: number) => {
     const startMs = TEN + hours * 3_600_000;

@@ -8,7 +8,7 @@ describe('a question', () => {
   it('is answered by one request for fifteen days, and the next one from the cache in one round trip', async () => {
     const { first, clock, upstream, store } = bench();
     const cold = await first.cache.read(question(clock, { startDate: addDays(TODAY, 3), endDate: addDays(TODAY, 3) }));
-    expect(cold).toMatchObject({ source: 'upstream', stale: false, fetchedAtMs: clock.nowMs() });
+    expect(cold).toMatchObject({ source: 'upstream', stale: false });
     expect(upstream.calls.map((call) => [call.query.startDate, call.query.endDate])).toEqual([
       [TODAY, addDays(TODAY, 14)],
     ]);
@@ -161,7 +161,7 @@ describe('a day past its time to live', () => {
     upstream.answer = () => Promise.reject(error);
     const beganMs = clock.nowMs();
     const read = await first.cache.read(question(clock));
-    expect(read).toMatchObject({ source: 'stale', stale: true, fetchedAtMs: beganMs - 301_000 });
+    expect(read).toMatchObject({ source: 'stale', stale: true });
     expect(clock.nowMs()).toBe(beganMs);
     expect(reads.at(-1)).toMatchObject({ cached: true, stale: true });
   });

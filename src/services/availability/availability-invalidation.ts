@@ -26,7 +26,6 @@ type BookedTime = [tenantId: TenantId, eventTypeId: number, hostId: number | nul
 export interface InvalidationReport {
   /** False when the shared store did not take it: other processes may offer the old state until it is repeated. */
   delivered: boolean;
-  durationMs: number;
   eventTypeIds: number[];
 }
 
@@ -49,7 +48,6 @@ export class AvailabilityInvalidation {
       store: Pick<SlotStore, 'change'>;
       hosts: SharedHostIndex;
       changes: LocalChanges;
-      clock: Clock;
     },
   ) {}
 
@@ -84,7 +82,6 @@ export class AvailabilityInvalidation {
     days: readonly LocalDate[] | 'all',
     hostId: number | null = null,
   ): Promise<InvalidationReport> {
-    const beganMs = this.deps.clock.monotonicMs();
     const found = await Promise.all([...new Set(eventTypeIds)].map((id) => this.#sharing(tenantId, id, hostId, 0)));
     const affected = merged(found.flatMap((one) => one.affected));
     const changes = affected.flatMap((one) =>
@@ -94,7 +91,7 @@ export class AvailabilityInvalidation {
       }),
     );
     const complete = found.every((one) => one.complete);
-    return this.#deliver(changes, affected, beganMs, complete);
+    return this.#deliver(changes, affected, complete);
   }
 
   /** Another process booked it, and the store cannot be asked whether it said so: kept in this process only. */
@@ -117,10 +114,9 @@ export class AvailabilityInvalidation {
     time: BookedTime,
     changeOf: (key: string, label: string, interval: BlockedInterval) => FenceChange,
   ): Promise<InvalidationReport> {
-    const beganMs = this.deps.clock.monotonicMs();
     const { label, places, affected, complete } = await this.#concerned(time);
     const changes = places.map(({ key, interval }) => changeOf(key, label, interval));
-    return this.#deliver(changes, affected, beganMs, complete);
+    return this.#deliver(changes, affected, complete);
   }
 
   /** Where the time counts as occupied: in every event type that shares the host, seen from there. */
@@ -161,12 +157,11 @@ export class AvailabilityInvalidation {
   async #deliver(
     changes: readonly FenceChange[],
     affected: readonly AffectedEventType[],
-    beganMs: number,
     complete: boolean,
   ): Promise<InvalidationReport> {
     const heard = await this.#send(changes);
     const eventTypeIds = [...new Set(affected.map((one) => one.eventTypeId))];
-    return { delivered: heard && complete, durationMs: this.deps.clock.monotonicMs() - beganMs, eventTypeIds };
+    return { delivered: heard && complete, eventTypeIds };
   }
 
   /**

@@ -23,7 +23,6 @@ export interface SlotAnswer {
   days: SlotsByDay;
   /** True when the answer is older than its time to live because Cal.com could not be asked in time. */
   stale: boolean;
-  fetchedAtMs: number;
 }
 
 export interface SlotSource {

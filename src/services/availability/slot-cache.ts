@@ -244,11 +244,10 @@ class SlotCache implements SlotSource {
     source: SlotRead['source'],
     hiddenBy?: Map<LocalDate, readonly StoredBlockedInterval[]>,
   ): SlotRead {
-    const { changes, settings, clock } = this.deps;
+    const { changes, settings } = this.deps;
     const fences = [view.fence, fetched?.fence ?? null];
     const localBlocked = changes.blocked(keys.fence);
     const result = new Map<LocalDate, number[]>();
-    let fetchedAtMs = clock.nowMs();
     for (const day of days) {
       const known: KnownDay | undefined =
         (isFresh(view, day) ? view.days.get(day) : fetched?.days.get(day)) ?? view.days.get(day);
@@ -256,9 +255,8 @@ class SlotCache implements SlotSource {
       const { starts, hiddenBy: blocked } = offered(known, fences, localBlocked, question, settings.settleMs);
       result.set(day, starts);
       if (blocked.length > 0) hiddenBy?.set(day, blocked);
-      fetchedAtMs = Math.min(fetchedAtMs, known.begunAtMs);
     }
-    return { days: result, stale: source === 'stale', fetchedAtMs, source };
+    return { days: result, stale: source === 'stale', source };
   }
 }
 

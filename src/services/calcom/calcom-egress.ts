@@ -159,7 +159,7 @@ export class CalcomEgress {
       over.abort();
       const latencyMs = clock.monotonicMs() - sentAtMs;
       if (error instanceof UpstreamThrottled && !attempt.answer) {
-        observe({ status: 429, rateLimit: null, retryAfterMs: error.retryAfterMs, attempts: 1 });
+        observe({ status: 429, rateLimit: null, retryAfterMs: error.retryAfterMs });
       }
       if (error instanceof UpstreamUnavailable && error.neverSent) permit.release();
       monitor.recordApiCall(request.endpoint, latencyMs, {

@@ -61,7 +61,6 @@ export class CalcomPerformanceMonitor {
       clock: Clock;
       logger: Logger;
     },
-    private readonly flushMs = FLUSH_MS,
   ) {}
 
   /** @param latencyMs of the exchange alone, without waiting for the budget */
@@ -200,7 +199,7 @@ export class CalcomPerformanceMonitor {
       this.#pending.set(key, sums);
     }
     if (!this.#timer) {
-      this.#timer = setTimeout(() => void this.flush(), this.flushMs);
+      this.#timer = setTimeout(() => void this.flush(), FLUSH_MS);
       this.#timer.unref();
     }
     return sums;

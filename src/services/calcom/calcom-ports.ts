@@ -40,7 +40,6 @@ export interface UpstreamAnswer {
   status: number;
   rateLimit: UpstreamRateLimit | null;
   retryAfterMs: number | null;
-  attempts: number;
 }
 
 export interface UpstreamCall {
