@@ -10,8 +10,7 @@ import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache
 import { MessageSender } from '../services/notifications/message-sender';
 import { NotificationChannels } from '../services/notifications/notification-channels';
 import { Notifier } from '../services/notifications/notifier';
-import { Reconciliation } from '../services/sync/reconciliation';
-import { SilentReconcile } from '../services/sync/silent-reconcile';
+import { Reconciliation, SilentReconcile } from '../services/sync/reconciliation';
 import type { Infrastructure } from './infrastructure';
 import type { Upstream } from './upstream';
 import type { Bookings, Webhooks } from './voice';

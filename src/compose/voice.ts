@@ -1,5 +1,4 @@
-import { verifyCalcomSignature } from '../calcom/webhook';
-import { calcomWorker, receiveCalcomWebhook } from '../calcom/webhook-reception';
+import { calcomWorker, receiveCalcomWebhook, verifyCalcomSignature } from '../calcom/webhook';
 import { IntervalLeases } from '../infra/interval-leases';
 import { LoopWatch } from '../infra/loop-watch';
 import { maskPersonal } from '../infra/masking';
@@ -19,8 +18,7 @@ import { reportPendingFailure, reportRefusedCaller } from '../services/booking/f
 import { OperationRunner } from '../services/booking/operation-runner';
 import { OtherAppointments } from '../services/booking/other-appointments';
 import { Settlement } from '../services/booking/settlement';
-import { CatchUp } from '../services/sync/catch-up';
-import { ExternalSync } from '../services/sync/external-sync';
+import { CatchUp, ExternalSync } from '../services/sync/external-sync';
 import { Admission } from '../services/voice/admission';
 import { Callbacks } from '../services/voice/callbacks';
 import { CallLifecycle } from '../services/voice/call-lifecycle';
@@ -30,8 +28,7 @@ import { popularServices } from '../services/voice/popular-services';
 import { TraceWriter } from '../services/voice/trace-writer';
 import { VoiceGate } from '../services/voice/voice-gate';
 import { VoiceTools } from '../services/voice/voice-tools';
-import { CallEvents } from '../services/webhooks/call-events';
-import { callWorker } from '../services/webhooks/call-worker';
+import { CallEvents, callWorker } from '../services/webhooks/call-events';
 import { InboxProcessor } from '../services/webhooks/inbox';
 import { WebhookSenders } from '../services/webhooks/webhook-senders';
 import type { TenantId } from '../domain';

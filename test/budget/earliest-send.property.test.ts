@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { earliestSend, type KnownSend } from '../../src/services/calcom/earliest-send';
+import { earliestSend, type KnownSend } from '../../src/services/calcom/local-budget';
 import { mostIn } from './support/fleet-simulation';
 import type { SendRules } from '../../src/infra/redis-send-log';
 

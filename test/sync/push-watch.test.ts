@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { tenantId } from '../../src/domain';
 import { pushState } from '../../src/services/sync/push-watch';
-import { comparedEveryMs, SilentReconcile } from '../../src/services/sync/silent-reconcile';
+import { comparedEveryMs, SilentReconcile } from '../../src/services/sync/reconciliation';
 import { ADMIN_TOKEN, openDay, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
 
 const NOW = Date.parse('2027-03-01T12:00:00Z');

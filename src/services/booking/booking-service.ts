@@ -26,7 +26,7 @@ import type { PendingFailed } from './failure-reports';
 import { RECURRING } from './verification';
 import type { BackgroundTasks } from '../../background-tasks';
 import type { GatewayMetrics } from '../../metrics/instruments';
-import type { CatchUp } from '../sync/catch-up';
+import type { CatchUp } from '../sync/external-sync';
 
 export type BookingOutcome =
   | { kind: 'done'; appointment: Appointment; replay: boolean }

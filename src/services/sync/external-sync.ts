@@ -5,7 +5,8 @@ import { daysAnywhere } from '../../local-time';
 import type { AfterChange, AvailabilityInvalidation } from '../availability/availability-invalidation';
 import type { AccountsWith } from '../calcom/calcom-accounts';
 import type { EventTypeOwners } from '../tenants/event-type-owners';
-import type { ExternalBooking, SyncResult, SyncStore } from './external-booking';
+import { type ExternalBooking, fromUpstream, type SyncResult, type SyncStore } from './external-booking';
+import type { UpstreamBooking } from '../calcom/calcom-ports';
 
 /**
  * Applies changes made at Cal.com (bookings on the web, moves and cancellations by a host) to the ledger. Idempotent and
@@ -113,5 +114,32 @@ export class ExternalSync {
     // In an account of one company, an event type that is not booked by phone needs no owner.
     if (within.size > 1) this.deps.ownerless(eventTypeId);
     return null;
+  }
+}
+
+/** A booking moved more often than this between two webhooks that arrived is left to the reconciliation. */
+const MOST_MOVES = 5;
+
+/** Follows one booking move by move when Cal.com reports a state that differs from the ledger. */
+export class CatchUp {
+  constructor(
+    private readonly deps: {
+      accounts: AccountsWith<'getBooking'>;
+      sync: Pick<ExternalSync, 'take'>;
+    },
+  ) {}
+
+  async run(companyId: TenantId, uid: string): Promise<void> {
+    const upstream = await this.deps.accounts.forTenant(companyId);
+    let next: string | null = uid;
+    let previousUid: string | null = null;
+    for (let moves = 0; next !== null && moves <= MOST_MOVES; moves++) {
+      const booking: UpstreamBooking | null = await upstream.getBooking(next);
+      if (!booking) return;
+      const known = fromUpstream(booking);
+      await this.deps.sync.take({ ...known, previousUid: previousUid ?? known.previousUid }, new Set([companyId]));
+      previousUid = next;
+      next = booking.rescheduledToUid;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { ASKING_MS, REORDER_MS, WINDOW_MS, type SendLog } from '../../../src/services/calcom/calcom-budget';
-import { earliestSend } from '../../../src/services/calcom/earliest-send';
+import { earliestSend } from '../../../src/services/calcom/local-budget';
 import type { SendDecision, SendHint, SendLogView, SendRequest } from '../../../src/infra/redis-send-log';
 
 interface Entry {
