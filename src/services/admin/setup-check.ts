@@ -11,35 +11,8 @@ import type { EventTypeOwners } from '../tenants/event-type-owners';
 import type { CalcomReach } from './calcom-reach';
 import type { SecretRotation } from './secret-rotation';
 import type { AdminRecord, RecordKind, RecordReader } from './records';
-import {
-  about,
-  agentsOfNumbers,
-  aiDisclosure,
-  anyCompany,
-  bookable,
-  commonSecret,
-  disputedEventTypes,
-  checkAgentTools,
-  busy,
-  isProblem,
-  type LineAtRetell,
-  pendingLines,
-  pinnedVersions,
-  push,
-  reachable,
-  retellKey,
-  roleInTeam,
-  slowSubscribers,
-  storageAtPlatform,
-  team,
-  tokensWithoutExpiry,
-  transferLoops,
-  unknownRefusals,
-  unmappedHosts,
-  webhook,
-  type AgentTool,
-  type Finding,
-} from './setup-findings';
+import * as check from './setup-findings';
+import { about, type AgentTool, type Finding, type LineAtRetell } from './setup-findings';
 import { eventTypeOf } from './service-findings';
 
 /** Companies with the same key see the same account; each question may throw what Cal.com's client throws. */
@@ -111,7 +84,7 @@ export class SetupCheck {
     for (const company of companies) {
       const id = tenantId(company.id);
       const findings = await this.#company(id, company, asked);
-      if (companyId !== null) findings.unshift(...[await this.#retellKey([company])].filter(isProblem));
+      if (companyId !== null) findings.unshift(...[await this.#retellKey([company])].filter(check.isProblem));
       for (const finding of findings) results.push({ ...finding, company_id: id, company_name: String(company.name) });
     }
     return results;
@@ -122,20 +95,20 @@ export class SetupCheck {
     const tokens = await this.deps.reader.all('tokens', null);
     return [
       await this.#retellKey(companies),
-      ...tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
-      ...disputedEventTypes(await this.deps.eventTypes.disputed()),
-      ...commonSecret(await this.deps.rotation.companiesThatKnowCommonSecret()),
-      unknownRefusals(await this.deps.companies.commonAlerts(UNKNOWN_REFUSAL, MOST_REFUSALS)),
-      ...checkAgentTools(this.deps.agentTools(), this.deps.effectOfTool, settings),
-      ...anyCompany(companies),
+      ...check.tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
+      ...check.disputedEventTypes(await this.deps.eventTypes.disputed()),
+      ...check.commonSecret(await this.deps.rotation.companiesThatKnowCommonSecret()),
+      check.unknownRefusals(await this.deps.companies.commonAlerts(UNKNOWN_REFUSAL, MOST_REFUSALS)),
+      ...check.agentTools(this.deps.agentTools(), this.deps.effectOfTool, settings),
+      ...check.anyCompany(companies),
     ];
   }
 
   /** Signatures are asked of everyone as soon as one company has keys of its own, also one that is suspended. */
   async #retellKey(companies: AdminRecord[]): Promise<Finding> {
-    if (this.deps.settings.retellKeySet) return retellKey(companies, 'platform');
+    if (this.deps.settings.retellKeySet) return check.retellKey(companies, 'platform');
     const all = await this.deps.reader.all('companies', null);
-    return retellKey(companies, all.some((one) => one.has_retell_api_key === true) ? 'companies' : null);
+    return check.retellKey(companies, all.some((one) => one.has_retell_api_key === true) ? 'companies' : null);
   }
 
   async #company(id: TenantId, company: AdminRecord, asked: Asked): Promise<Finding[]> {
@@ -148,17 +121,17 @@ export class SetupCheck {
     ]);
     return [
       this.#webhookSecret(company),
-      aiDisclosure(company),
-      ...storageAtPlatform(company, this.deps.settings.retellManagementKeySet),
-      reachable(numbers, agents),
-      ...pendingLines(numbers, agents),
-      ...agentsOfNumbers(numbers, agents),
-      ...transferLoops(branches, numbers),
-      ...pinnedVersions(await this.deps.linesAtRetell(id, linesOnRetell(numbers, agents))),
-      bookable(services),
-      ...unmappedHosts(services, mappings),
-      ...tokensWithoutExpiry(await this.deps.reader.all('tokens', id)),
-      push(services, await this.deps.push.evidence(id), this.deps.now()),
+      check.aiDisclosure(company),
+      ...check.storageAtPlatform(company, this.deps.settings.retellManagementKeySet),
+      check.reachable(numbers, agents),
+      ...check.pendingLines(numbers, agents),
+      ...check.agentsOfNumbers(numbers, agents),
+      ...check.transferLoops(branches, numbers),
+      ...check.pinnedVersions(await this.deps.linesAtRetell(id, linesOnRetell(numbers, agents))),
+      check.bookable(services),
+      ...check.unmappedHosts(services, mappings),
+      ...check.tokensWithoutExpiry(await this.deps.reader.all('tokens', id)),
+      check.push(services, await this.deps.push.evidence(id), this.deps.now()),
       ...(await this.#account(id, company, services, asked)),
       // Asked last: the questions above may have closed some.
       ...(await this.deps.setupFaults.open(id)).map(({ fault, message, whatToDo }) =>
@@ -194,7 +167,7 @@ export class SetupCheck {
     const [asking, personal, hooks] = [calcom.teams(), calcom.eventTypes(), calcom.webhooks(null)];
     void Promise.allSettled([asking, personal, hooks]);
     const { success, user, error } = await connection;
-    if (error instanceof RateLimited) return [busy(error.retryAfterMs)];
+    if (error instanceof RateLimited) return [check.busy(error.retryAfterMs)];
     if (!success) {
       const detail = error instanceof GatewayError ? error.publicMessage : 'Cal.com did not answer.';
       return [key.problem(detail, 'Check the key (Settings → Developer → API keys) and whether cal.com is up.')];
@@ -203,7 +176,7 @@ export class SetupCheck {
     try {
       const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
       const teams = await asking;
-      findings.push(team(teamId, teams));
+      findings.push(check.team(teamId, teams));
       const known = new Map<number, UpstreamEventType>();
       const ofTeams = teams
         .filter((each) => teamId === null || each.id === teamId)
@@ -213,20 +186,20 @@ export class SetupCheck {
           return { id: one, name, role, eventTypes };
         });
       for (const one of ofTeams) {
-        if (one.role) findings.push(...roleInTeam(one.id, one.name, await one.role));
+        if (one.role) findings.push(...check.roleInTeam(one.id, one.name, await one.role));
         for (const eventType of await one.eventTypes) known.set(eventType.id, eventType);
       }
       for (const eventType of await personal) known.set(eventType.id, eventType);
       for (const service of services) findings.push(eventTypeOf(service, known));
       findings.push(
-        webhook(await hooks),
-        ...slowSubscribers(
+        check.webhook(await hooks),
+        ...check.slowSubscribers(
           await hooks,
           this.deps.monitor.upstreamP95Ms(bookingSampleKey('/bookings', account.credentialId)),
         ),
       );
     } catch (error) {
-      if (error instanceof RateLimited) return [...findings, busy(error.retryAfterMs)];
+      if (error instanceof RateLimited) return [...findings, check.busy(error.retryAfterMs)];
       const todo = 'Run the check again in a minute.';
       findings.push(about('calcom_account', 'Cal.com account').warning('Cal.com could not be asked everything.', todo));
     }

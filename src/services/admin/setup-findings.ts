@@ -316,7 +316,7 @@ export function unknownRefusals(refusals: { message: string; occurrences: number
 }
 
 /** @param effectOf what a tool of that name does; null: there is none */
-export function checkAgentTools(
+export function agentTools(
   tools: AgentTool[],
   effectOf: (name: string) => 'read' | 'write' | null,
   deadlines: { readDeadlineMs: number; writeDeadlineMs: number },

@@ -6,8 +6,6 @@ import type { CalcomEndpoint } from '../calcom/calcom-ports';
 import { ALERTS, type AlertText } from './alert-texts';
 import type { Alerts } from './alerts';
 
-type Tell = (wrong: boolean, key: string, alert: () => AlertText, companyId?: TenantId | null) => void;
-
 export interface WatchDeps {
   accounts: Pick<CalcomAccounts, 'keys'>;
   monitor: Pick<
@@ -34,8 +32,8 @@ export class Watch {
 
   async look(): Promise<void> {
     const over: string[] = [];
-    const tell: Tell = (wrong, key, alert, companyId = null) => {
-      if (wrong) this.deps.alerts.raise(alert(), key, companyId);
+    const tell = (wrong: boolean, key: string, alert: AlertText, companyId: TenantId | null = null): void => {
+      if (wrong) this.deps.alerts.raise(alert, key, companyId);
       else over.push(key);
     };
     const { accounts, monitor } = this.deps;
@@ -52,32 +50,27 @@ export class Watch {
       tell(
         one.utilization_pct > BUDGET_PCT,
         `budget:${one.key}`,
-        () => ALERTS.budget({ used: one.requests_last_60s, limit: one.limit, keyNames: keyNames(one) }),
+        ALERTS.budget({ used: one.requests_last_60s, limit: one.limit, keyNames: keyNames(one) }),
         ownerOf(one.key),
       );
     for (const one of withCompanies(await monitor.getCircuitBreakerStatus(keyIds), keys))
       tell(
         one.state === 'open',
         `circuit:${one.service}:${one.key}`,
-        () => ALERTS.circuit_open({ service: one.service, keyNames: keyNames(one) }),
+        ALERTS.circuit_open({ service: one.service, keyNames: keyNames(one) }),
         ownerOf(one.key),
       );
-    for (const [endpoint, slowMs] of Object.entries(this.deps.slowAboveMs))
-      this.#slowness(endpoint as CalcomEndpoint, slowMs, tell);
+    for (const [endpoint, slowMs] of Object.entries(this.deps.slowAboveMs)) {
+      const p95Ms = monitor.upstreamP95Ms(endpoint, FEW_ANSWERS);
+      if (p95Ms === null) continue;
+      tell(p95Ms > slowMs, `slow:${endpoint}`, ALERTS.slow_upstream({ endpoint, p95Ms: Math.round(p95Ms) }));
+    }
     const slots = await monitor.getMetricsSummary('/slots', MINUTES).catch(() => null);
-    if (slots)
-      tell(
-        slots.total_calls >= FEW_ANSWERS && slots.stale_calls / slots.total_calls > STALE_SHARE,
-        'stale:/slots',
-        () => ALERTS.stale({}),
-      );
+    if (slots) {
+      const isStale = slots.total_calls >= FEW_ANSWERS && slots.stale_calls / slots.total_calls > STALE_SHARE;
+      tell(isStale, 'stale:/slots', ALERTS.stale({}));
+    }
     this.deps.alerts.settle(over);
-  }
-
-  #slowness(endpoint: CalcomEndpoint, slowMs: number, tell: Tell): void {
-    const p95Ms = this.deps.monitor.upstreamP95Ms(endpoint, FEW_ANSWERS);
-    if (p95Ms === null) return;
-    tell(p95Ms > slowMs, `slow:${endpoint}`, () => ALERTS.slow_upstream({ endpoint, p95Ms: Math.round(p95Ms) }));
   }
 }
 

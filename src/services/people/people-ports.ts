@@ -54,13 +54,6 @@ export interface UserStore {
   setPassword(id: string, passwordHash: string, keptSessionId: string | null): Promise<void>;
 }
 
-export interface NewSession {
-  userId: string;
-  tokenHash: string;
-  csrfToken: string;
-  now: Date;
-}
-
 /** A session with what its person may do. */
 export interface StoredSession {
   id: string;
@@ -73,6 +66,10 @@ export interface StoredSession {
   lastSeenAt: Date;
   createdAt: Date;
   user: StoredUser;
+}
+
+export interface NewSession extends Pick<StoredSession, 'userId' | 'tokenHash' | 'csrfToken'> {
+  now: Date;
 }
 
 export interface SessionStore {

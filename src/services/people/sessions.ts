@@ -27,13 +27,6 @@ export interface OpenedSession {
   csrfToken: string;
 }
 
-export interface RecognisedSession {
-  actor: Actor;
-  session: StoredSession;
-  /** The cookie's next value, when it was rotated just now. */
-  newToken: string | null;
-}
-
 /** People who are signed in, by a cookie of 256 random bits that is kept as its SHA-256. */
 export class Sessions {
   #hashOfNothing: Promise<string> | undefined;
@@ -80,8 +73,11 @@ export class Sessions {
     throw wrongField('current_password', 'is wrong', 'The current password is wrong.');
   }
 
-  /** null for a cookie of no session, of an ended one, or of a person who may no longer sign in. */
-  async recognise(token: string, address: string | null): Promise<RecognisedSession | null> {
+  /**
+   * Null for a cookie of no session, of an ended one, or of a person who may no longer sign in.
+   * @returns `newToken`: the cookie's next value, when it was rotated just now
+   */
+  async recognise(token: string, address: string | null) {
     if (!token.startsWith(PREFIX) || token.length > LONGEST_COOKIE) return null;
     const hash = digest(token);
     const session = await this.deps.store.byHash(hash);
