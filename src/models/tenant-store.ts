@@ -1,7 +1,6 @@
 import type { DataSource, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { Branch, Company, CompanySettings, Holiday, Service, Staff, TenantId, TenantProfile } from '../domain';
-import type { TenantRef } from '../services/tenants/tenant-ports';
-import type { TenantSource } from '../services/tenants/tenant-directory';
+import type { TenantDirectory, TenantRef } from '../services/tenants/tenant-ports';
 import { BranchEntity } from './branches';
 import { CompanyEntity } from './companies';
 import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
@@ -38,7 +37,7 @@ const SERVICE = columnsExcept(ServiceEntity, 'calcomSyncedAt', 'createdAt', 'upd
 const STAFF = columnsExcept(StaffEntity, 'email', 'createdAt', 'updatedAt') satisfies (keyof Staff)[];
 
 /** Companies, branches and what they offer, as they stand in Postgres. A deleted company does not exist. */
-export class TenantStore implements TenantSource {
+export class TenantStore implements TenantDirectory {
   readonly #byNumber = prepared<{ number: string }, TenantRef>(() =>
     this.#ofCompany(PhoneNumberEntity, 'n')
       .select(rawFields('n', ['companyId', 'branchId']))

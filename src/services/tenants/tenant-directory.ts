@@ -2,15 +2,6 @@ import { LastKnown, TENANT_LIFE_MS } from './last-known';
 import type { TenantDirectory, TenantRef } from './tenant-ports';
 import type { TenantId, TenantProfile } from '../../domain';
 
-/** The rows behind the directory. */
-export interface TenantSource {
-  byPhoneNumber(number: string): Promise<TenantRef | null>;
-  byAgentId(agentId: string): Promise<TenantRef | null>;
-  onlyBranch(companyId: TenantId): Promise<TenantRef | null>;
-  profile(companyId: TenantId, branchId: string): Promise<TenantProfile | null>;
-  demo(): Promise<TenantRef | null>;
-}
-
 /**
  * Tenants in memory. Lookups cost nothing on the answer's path; every change is announced to all processes.
  */
@@ -18,7 +9,7 @@ export class CachedTenantDirectory implements TenantDirectory {
   readonly #refs: LastKnown<TenantRef | null>;
   readonly #profiles: LastKnown<TenantProfile | null>;
 
-  constructor(private readonly deps: { tenantStore: TenantSource; nowMs: () => number }) {
+  constructor(private readonly deps: { tenantStore: TenantDirectory; nowMs: () => number }) {
     const kept = { nowMs: deps.nowMs, lifeMs: TENANT_LIFE_MS };
     this.#refs = new LastKnown(kept);
     this.#profiles = new LastKnown(kept);

@@ -11,7 +11,7 @@ export interface TenantRef {
   agentPlatform?: Platform | null;
 }
 
-/** Who answers which number, and what they offer. Answers come from memory; changes reach every process. */
+/** Who answers which number, and what they offer: the rows, and the memory in front of them. */
 export interface TenantDirectory {
   /** @param number E.164 */
   byPhoneNumber(number: string): Promise<TenantRef | null>;
