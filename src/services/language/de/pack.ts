@@ -29,7 +29,7 @@ export const GERMAN_PACK: LanguagePack = {
     first: 'den ersten bitte',
     stillFree: 'Ist die Zeit denn noch frei?',
     mine: 'Wann ist mein Termin?',
-    later: 'eine halbe Stunde später',
+    later: 'eine Stunde später',
     cancel: 'Ich muss doch absagen.',
     noTime: 'keine Zeit',
   },

@@ -29,7 +29,7 @@ export const ENGLISH_PACK: LanguagePack = {
     first: 'the first one please',
     stillFree: 'Is that time still free?',
     mine: 'When is my appointment?',
-    later: 'half an hour later',
+    later: 'an hour later',
     cancel: 'I have to cancel.',
     noTime: 'no time',
   },
