@@ -100,7 +100,11 @@ async function takeEveryPlace(
       ...wish,
       customer_name: `Toni Beispiel ${'ABCDEF'[index] ?? ''}`,
     });
-    if (answer.booked !== true) break;
+    if (answer.booked !== true) {
+      // The starts that were offered instead are kept for a caller until the call ends.
+      await stranger.hangUp();
+      break;
+    }
     booked.push({ stranger, appointmentId: answer.appointment_id });
   }
   return booked;
