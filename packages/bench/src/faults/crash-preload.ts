@@ -86,7 +86,7 @@ around(CalcomHttpClient.prototype, 'cancelBooking', 'undo', (args) =>
 );
 // The very last moment before a change is durable, and the first after it.
 around(Client.prototype, 'query', 'commit', (args) => (args[0] === 'commit' ? null : undefined));
-for (const news of ['booked', 'released', 'taken']) around(AvailabilityInvalidation.prototype, news, 'news');
+for (const news of ['booked', 'released']) around(AvailabilityInvalidation.prototype, news, 'news');
 around(PostgresJobStore.prototype, 'enqueue', 'follow-up-job');
 around(CallMemories.prototype, 'save', 'memory');
 around(WebhookInboxStore.prototype, 'store', 'store-event');
@@ -103,8 +103,8 @@ around(VoiceTools.prototype, 'answer', 'answer', (args) => TOOL_KINDS[(args[0] a
 
 /** In line means that the lease is held and the work has not begun. */
 around(WriterLine.prototype, 'inLine', 'line', (args) => {
-  const work = args[3] as () => Promise<unknown>;
-  args[3] = async (): Promise<unknown> => {
+  const work = args[2] as () => Promise<unknown>;
+  args[2] = async (): Promise<unknown> => {
     reach('line', 'before', null);
     const result = await work();
     reach('line', 'after', null);
