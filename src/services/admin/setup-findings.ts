@@ -298,7 +298,7 @@ export function slowSubscribers(hooks: UpstreamWebhook[], bookingP95Ms: number |
     about('calcom_slow_bookings', 'Bookings take long').warning(
       {
         en: `Cal.com needs up to ${seconds} s for a booking. Cal.com waits for ${waiting.en}, and the caller waits as well.`,
-        de: `Cal.com braucht bis zu ${seconds} s für eine Buchung. Es wartet auf ${waiting.de}, und Anrufer warten mit.`,
+        de: `Cal.com braucht bis zu ${seconds.replace('.', ',')} s für eine Buchung. Es wartet auf ${waiting.de}, und Anrufer warten mit.`,
       },
       'Look at the webhooks under Settings → Developer at Cal.com, of the team too: each should answer at once, or be switched off.',
     ),
