@@ -121,9 +121,9 @@ export interface HandlerInput<Query extends z.ZodType, Body extends z.ZodType> {
   }) => unknown;
 }
 
-const nothing = z.strictObject({});
+const emptyQuery = z.strictObject({});
 /** DELETE and some POSTs come without a body; an empty object is as good. */
-const noBody = nothing.optional();
+const emptyBody = emptyQuery.optional();
 /** The largest thing an operator writes is a week of opening hours. */
 const LARGEST_BODY = '256kb';
 
@@ -131,7 +131,7 @@ const LARGEST_BODY = '256kb';
  * A route with what goes without saying filled in.
  * @param action method and path; the part after `/api/admin/` is the tag unless another one is given
  */
-export function route<Query extends z.ZodType = typeof nothing, Body extends z.ZodType = typeof noBody>(
+export function route<Query extends z.ZodType = typeof emptyQuery, Body extends z.ZodType = typeof emptyBody>(
   action: `${Method} /api/admin/${string}`,
   given: Pick<RouteSpec<Query, Body>, 'role' | 'summary' | 'answer' | 'run'> & Partial<RouteSpec<Query, Body>>,
 ): RouteSpec {
@@ -139,7 +139,7 @@ export function route<Query extends z.ZodType = typeof nothing, Body extends z.Z
   const [, , , tag = ''] = path.split('/');
   return {
     ...{ method: method as Method, path, tag, subject: given.tag ?? tag },
-    ...{ query: nothing, body: noBody, limit: LARGEST_BODY, list: false, status: 200, mayGoOn: false },
+    ...{ query: emptyQuery, body: emptyBody, limit: LARGEST_BODY, list: false, status: 200, mayGoOn: false },
     ...given,
   };
 }

@@ -111,12 +111,12 @@ export function storageAtPlatform(company: AdminRecord, isManagementKeySet: bool
   const refusal = about('recording_refusal', 'No to a recording');
   if (isManagementKeySet || company.has_retell_api_key === true) {
     const detail =
-      'After a caller’s no Retell is told to store only basic attributes of the call. Vapi and ElevenLabs cannot be told for one call.';
+      'After a caller’s no Retell is asked to store only basic attributes of the call. Vapi and ElevenLabs cannot be asked for one call.';
     return [refusal.fine(detail)];
   }
   return [
     refusal.warning(
-      'After a caller’s no this gateway keeps no word of the call, but Retell is not told to stop storing it: no key for its management API is known.',
+      'After a caller’s no this gateway keeps no word of the call, but Retell is not asked to stop storing it: no key for its management API is known.',
       'Give the company its own retell_api_key, or set RETELL_MANAGEMENT_KEY. At Vapi and ElevenLabs, switch recording off.',
     ),
   ];
