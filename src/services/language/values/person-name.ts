@@ -38,6 +38,8 @@ const MARK = ' \u0001 ';
 interface Word {
   text: string;
   folded: string;
+  /** Letter by letter: a name whatever word the letters make ("Nee", "Frau"). */
+  spelled?: true;
 }
 
 /** A person's name out of what was said. What was said about its spelling is used, what was taken back is left out. */
@@ -63,12 +65,9 @@ function nameIn(text: string): string | null {
     .replaceAll(` ${HYPHEN} `, '-')
     .replace(/^[ .'-]+|(?<![ '-])[ '-]+$/g, '')
     .replace(/(?<=\p{L}{3})\.$/u, '');
-  return isName(
-    joined,
-    words.some((word) => TITLE.test(word.folded)),
-  )
-    ? joined
-    : null;
+  const titled = words.some((word) => TITLE.test(word.folded));
+  const spelled = new Set(name.filter((word) => word.spelled).map((word) => word.folded));
+  return isName(joined, titled, spelled) ? joined : null;
 }
 
 /** "O'Brien, Kate O'Brien": the name comes whole the second time. */
@@ -204,7 +203,8 @@ const asWord = (text: string): Word => ({ text, folded: fold(text) });
 
 /** Puts the spelled word in the place of the last one it may spell, or behind a first name. False when neither is clear. */
 function addSpelled(name: Word[], letters: string, cue: boolean): boolean {
-  const spelled = asWord(letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase());
+  const written = asWord(letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase());
+  const spelled: Word = { ...written, spelled: true };
   const place = name.findLastIndex((word) => isLike(word.folded, spelled.folded));
   if (place >= 0) {
     name[place] = spelled;
@@ -234,15 +234,16 @@ function correctedBy(before: Word[] | null, part: Word[]): Word[] | null {
   return place === undefined || another !== undefined ? null : before.map((word, at) => (at === place ? only : word));
 }
 
-/** @param titled "Herr Sonntag" is no day */
-function isName(text: string, titled: boolean): boolean {
+/** @param titled "Herr Sonntag" is no day. @param spelled folded words that were said letter by letter */
+function isName(text: string, titled: boolean, spelled: ReadonlySet<string>): boolean {
   if (text.length > LONGEST_NAME || !NAME.test(text)) return false;
   const words = wordsOf(text).map((word) => word.folded);
+  const isRefused = (word: string, refused: ReadonlySet<string>): boolean => refused.has(word) && !spelled.has(word);
   const couldBe = (word: string): boolean =>
-    titled && LAST_NAMES_AT_MOST.has(word) ? true : !NOT_NAMES.has(word) && !PARTICLES.has(word);
-  if (words.some((word) => NEVER.has(word)) || !words.some(couldBe)) return false;
+    (titled && LAST_NAMES_AT_MOST.has(word)) || !(isRefused(word, NOT_NAMES) || isRefused(word, PARTICLES));
+  if (words.some((word) => isRefused(word, NEVER)) || !words.some(couldBe)) return false;
   // "Peter Freitag" is a man, "Freitag Peter" a wish and a man.
-  if (words.slice(0, -1).some((word) => LAST_NAMES_AT_MOST.has(word))) return false;
+  if (words.slice(0, -1).some((word) => isRefused(word, LAST_NAMES_AT_MOST))) return false;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   return letters >= 2 || (letters === 1 && /\p{Script=Han}/u.test(text));
 }
