@@ -48,5 +48,6 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
     shows: 'a day of conflicts, hanging mail and races at Cal.com: what callers hear',
   },
   stores: { program: 'src/stores', shows: "statements on a caller's path beside the hand-written ones they replaced" },
+  trips: { program: 'src/trips', shows: 'the round trips of an answer, a miss and a booking, in their order' },
   webhooks: { program: 'src/webhooks', shows: "how fast Cal.com's webhooks are answered under load" },
 };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../../src/infra/embedded-postgres';
 import { sleep } from '../support/caller';
-import { API_KEY, DIST, exited, startFleet, WEBHOOK_SECRET, type Fleet } from '../support/fleet';
+import { DIST, exited, startFleet, subscribeToCalcom, type Fleet } from '../support/fleet';
 import { closeCircuits } from '../support/sandbox-ledger';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy';
 import type { Arm } from './crash-points';
@@ -37,24 +37,6 @@ export interface Rig {
 function childrenOf(pid: number): number[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return list === '' ? [] : list.split(' ').map(Number);
-}
-
-/** Cal.com tells every gateway of everything: also of what the gateways did themselves, sooner than they know it. */
-async function subscribe(fleet: Fleet): Promise<void> {
-  await fleet.control('/behaviour', { privateWebhookUrls: true });
-  for (const url of fleet.urls) {
-    const answer = await fetch(`${fleet.sandboxUrl}/webhooks`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` },
-      body: JSON.stringify({
-        active: true,
-        subscriberUrl: `${url}/api/calcom/webhook`,
-        secret: WEBHOOK_SECRET,
-        triggers: ['BOOKING_CREATED', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED'],
-      }),
-    });
-    if (!answer.ok) throw new Error(`the webhook could not be set up: ${await answer.text()}`);
-  }
 }
 
 /** Every change of every operation, to tell afterwards where a slow one spent its time. */
@@ -112,7 +94,7 @@ export async function startRig(options: {
       ...options.env,
     },
   });
-  await subscribe(fleet);
+  await subscribeToCalcom(fleet);
   const database = async (): Promise<Client> => {
     if (client) return client;
     const fresh = new Client({ connectionString: server.url });

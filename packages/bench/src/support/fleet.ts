@@ -250,6 +250,27 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
+/**
+ * Cal.com tells every gateway of everything: also of what the gateways did themselves, sooner than they know it.
+ * @param webhooks of a user or of a team's event type, below `/v2`
+ */
+export async function subscribeToCalcom(fleet: Fleet, webhooks = '/webhooks'): Promise<void> {
+  await fleet.control('/behaviour', { privateWebhookUrls: true });
+  for (const url of fleet.urls) {
+    const answer = await fetch(fleet.sandboxUrl + webhooks, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` },
+      body: JSON.stringify({
+        active: true,
+        subscriberUrl: `${url}/api/calcom/webhook`,
+        secret: WEBHOOK_SECRET,
+        triggers: ['BOOKING_CREATED', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED'],
+      }),
+    });
+    if (!answer.ok) throw new Error(`the webhook could not be set up: ${await answer.text()}`);
+  }
+}
+
 /** Where the sends of the fleet's Cal.com key are counted. */
 export const BUDGET_LOG = `calcom:budget:{${credentialOf(API_KEY).id}}:log`;
 
