@@ -77,6 +77,20 @@ test.each<[string, (number: string) => object]>([
   expect(await upcoming(freshNumber())).toMatchObject({ count: 0 });
 });
 
+test('two bookings of one person at the same start are told apart by who serves them', async () => {
+  const number = freshNumber();
+  const person = { attendees: [{ name: 'Dora Doppel', email: 'd@example.com', phoneNumber: number }] };
+  const start = { startTime: `${openDay(3)}T10:00:00.000Z`, endTime: `${openDay(3)}T10:30:00.000Z` };
+  for (const [id, name] of [
+    [501, 'Anna'],
+    [777, 'Zoe Aushilfe'],
+  ])
+    await bookedOnTheWeb({ ...person, ...start, organizer: { id, name, email: `${name}@example.com` } });
+  const { message } = await upcoming(number);
+  expect(message).toMatch(/ bei Anna .* bei Zoe Aushilfe/);
+  expect(message).not.toMatch(/Dora/);
+});
+
 test("the number of a host who is called makes the appointment no caller's own", async () => {
   const number = freshNumber();
   await bookedOnTheWeb({

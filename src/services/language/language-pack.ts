@@ -35,8 +35,8 @@ export interface TimeWording {
   between(from: string, to: string): string;
   /** Starts in words, of which one may be chosen: "morgen um zehn Uhr oder übermorgen um neun Uhr". */
   either(starts: readonly string[]): string;
-  /** "morgen um halb drei für Bartpflege" */
-  startOfService(start: string, service: string): string;
+  /** "morgen um halb drei für Bartpflege auf den Namen Anna Muster bei Clara"; what is null is not said. */
+  startOfAppointment(start: string, of: Record<'service' | 'name' | 'host', string | null>): string;
 }
 
 /** What an alternative is called in lists on a screen. */

@@ -1,5 +1,6 @@
 import type { Appointment, Service, TenantId } from '../../domain';
 import { LANGUAGES } from '../language/languages';
+import { isSamePerson } from '../language/values/same-person';
 import type { AppointmentFilter, AppointmentStore, CallStore } from './ports';
 import type { Conversation } from './conversation';
 import { withLength } from './resolve-service';
@@ -25,7 +26,9 @@ export async function ownUpcoming(
   ]);
   const meant = lists.flat().filter((one) => which === 'all' || one.calcomBookingUid !== null);
   const byId = new Map(meant.map((appointment) => [appointment.id, appointment]));
-  return [...byId.values()].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+  return [...byId.values()].sort(
+    (a, b) => a.startsAt.getTime() - b.startsAt.getTime() || a.createdAt.getTime() - b.createdAt.getTime(),
+  );
 }
 
 /** The caller's own appointment at exactly that start; null also while the database is away. */
@@ -55,14 +58,38 @@ export function minutesOf({ startsAt, endsAt }: Appointment): number {
 /** More appointments than these are not read out. */
 const SPOKEN_APPOINTMENTS = 3;
 
-/** With its service where they differ: "am Freitag, den 27. November, um halb drei für Bartpflege". */
+/**
+ * "am Freitag, den 27. November, um halb drei für Bartpflege"; those that would sound alike also with the name they are
+ * under, and those of one person with who serves them.
+ */
 export function spokenAppointments(conversation: Conversation, appointments: Appointment[]): string[] {
-  const { times } = LANGUAGES[conversation.language];
+  const { language } = conversation;
   return appointments.slice(0, SPOKEN_APPOINTMENTS).map((one) => {
     const { instant } = spokenStart(conversation, one.startsAt);
-    const service = serviceOf(conversation, one)?.name;
-    return service ? times.startOfService(instant, service) : instant;
+    const service = serviceOf(conversation, one)?.name ?? null;
+    const alike = appointments.filter(
+      (other) =>
+        other !== one &&
+        other.startsAt.getTime() === one.startsAt.getTime() &&
+        (serviceOf(conversation, other)?.name ?? null) === service,
+    );
+    const ofPerson = alike.filter((other) => isSamePerson(one.attendeeName, other.attendeeName, language));
+    return LANGUAGES[language].times.startOfAppointment(instant, {
+      service,
+      name: ofPerson.length < alike.length ? one.attendeeName : null,
+      host: ofPerson.length > 0 ? hostName(conversation, one) : null,
+    });
   });
+}
+
+/** A host by the company's own name for them; null when no member of staff is that Cal.com user. */
+export function staffName({ profile }: Conversation, hostId: number | null): string | null {
+  return profile.staff.find(({ calcomUserId }) => calcomUserId !== null && calcomUserId === hostId)?.name ?? null;
+}
+
+/** Who serves the appointment, by the company's own name for them before Cal.com's. */
+export function hostName(conversation: Conversation, appointment: Appointment): string | null {
+  return staffName(conversation, appointment.calcomHostId) ?? appointment.calcomHostName;
 }
 
 /** An appointment as an answer names it. */
@@ -76,6 +103,7 @@ export function appointmentFields(conversation: Conversation, appointment: Appoi
     time: clock.slice(11),
     datetime: isoWithOffset(appointment.startsAt, timeZone),
     service: serviceOf(conversation, appointment)?.name ?? null,
+    customer_name: appointment.attendeeName,
     staff: profile.staff.find((person) => person.id === appointment.staffId)?.name ?? null,
     status: appointment.status,
     duration_minutes: minutesOf(appointment),

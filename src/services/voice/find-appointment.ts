@@ -2,6 +2,7 @@ import type { Appointment, Service } from '../../domain';
 import type { Conversation } from './conversation';
 import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from './caller';
 import { answer, Clarification, failure, type ToolResult, type Turn } from './turn';
+import { isSamePerson } from '../language/values/same-person';
 import { matchService, serviceFields } from './resolve-service';
 import { localDate, readWhen, startFields, wallClock } from './understanding';
 
@@ -18,6 +19,8 @@ interface Wanted {
   date?: string | undefined;
   time?: string | undefined;
   service?: string | undefined;
+  /** Of the person whose appointment it is. */
+  name?: string | undefined;
 }
 
 /**
@@ -40,6 +43,11 @@ export async function findAppointment(turn: Turn, wanted: Wanted, purpose: 'canc
         : localDate(one.startsAt, conversation.timeZone) === when.date,
     );
   } else if (wanted.id) return notFound(turn, own, purpose);
+  const ofPerson = fitting.filter((one) => isUnder(wanted.name, one, conversation));
+  if (ofPerson.length > 0) fitting = ofPerson;
+  // The same request again: what is left at that start is another person's.
+  else if (wanted.name && isUnder(wanted.name, await deps.bookings.earlier(conversation, purpose), conversation))
+    return notFound(turn, own, purpose);
   const [only] = fitting;
   if (!only) return notFound(turn, own, purpose);
   if (fitting.length === 1) return { appointment: only };
@@ -68,6 +76,11 @@ function ofService(conversation: Conversation, own: Appointment[], said: string 
   const meant = matchService(conversation, said, services);
   const fitting = own.filter((one) => meant !== null && serviceOf(conversation, one)?.id === meant.id);
   return fitting.length > 0 ? fitting : own;
+}
+
+/** False also without a name. Agents send the caller's own name with every request, also where another person is meant. */
+function isUnder(name: string | undefined, appointment: Appointment | null, { language }: Conversation): boolean {
+  return name !== undefined && appointment !== null && isSamePerson(appointment.attendeeName, name, language);
 }
 
 /** What an answer says about an appointment that is to be changed. */

@@ -2,24 +2,18 @@ import type { Appointment } from '../../domain';
 import { isHostLeftToCalcom, isWishHonoured } from '../booking/host-wish';
 import type { Conversation } from './conversation';
 import type { SlotSubject } from './offers';
-import { serviceOf } from './caller';
+import { hostName, serviceOf, staffName } from './caller';
 import type { ToolResult, Turn } from './turn';
-
-/** A host by the company's own name for them; null when no member of staff is that Cal.com user. */
-export function staffName({ profile }: Conversation, hostId: number | null): string | null {
-  return profile.staff.find(({ calcomUserId }) => calcomUserId !== null && calcomUserId === hostId)?.name ?? null;
-}
 
 /** Who serves the appointment, and whether that is the person asked for, as an answer says it. */
 export function hostFields(
   conversation: Conversation,
   appointment: Appointment,
 ): { host_name: string | null; staff_honoured: boolean | null } {
-  const { calcomHostId, calcomHostName } = appointment;
   // Before Cal.com has answered, the host is only the one expected.
   if (appointment.calcomBookingUid === null) return { host_name: null, staff_honoured: null };
   return {
-    host_name: staffName(conversation, calcomHostId) ?? calcomHostName,
+    host_name: hostName(conversation, appointment),
     staff_honoured: isWishHonoured(appointment, serviceOf(conversation, appointment)),
   };
 }

@@ -168,7 +168,7 @@ export const GERMAN: Phrases = {
   appointmentNotFound: () =>
     'Ich finde zu Ihrer Nummer leider keinen solchen Termin. Für welchen Tag und welche Uhrzeit war er vereinbart?',
   otherAppointments(spoken, purpose) {
-    const found = offered(spokenNames(spoken));
+    const found = offered(spoken);
     const which = spoken.length === 1 ? 'Möchten Sie diesen' : 'Welchen möchten Sie';
     return `Diesen Termin finde ich nicht, wohl aber ${found}. ${which} ${purpose === 'cancel' ? 'absagen' : 'verschieben'}?`;
   },
@@ -176,11 +176,11 @@ export const GERMAN: Phrases = {
     `Das ist Ihr eigener Termin: ${on(start.instant)}${forName(service)}. Möchten Sie daran etwas ändern?`,
   severalAppointments(spoken, purpose) {
     const wish = purpose === 'cancel' ? 'absagen' : 'verschieben';
-    return `Ich sehe mehrere Termine: ${offered(spokenNames(spoken))}. Welchen möchten Sie ${wish}?`;
+    return `Ich sehe mehrere Termine: ${offered(spoken)}. Welchen möchten Sie ${wish}?`;
   },
   appointments(spoken) {
     const next = spoken.length > 1 ? 'Ihre nächsten Termine sind' : 'Ihr nächster Termin ist';
-    const when = chosen(spokenNames(spoken).map(on), 'und');
+    const when = chosen(spoken.map(on), 'und');
     return `${next} ${when}. Kann ich sonst noch etwas für Sie tun?`;
   },
   noAppointments: () => 'Ich sehe für Sie keine anstehenden Termine. Möchten Sie einen vereinbaren?',

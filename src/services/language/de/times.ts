@@ -1,6 +1,7 @@
 import type { AlternativeWording, ClockWording, TimeWording } from '../language-pack';
 import { dialReading } from '../reader/clock-reading';
 import type { Daytime } from '../reader/senses';
+import { ifNamed } from '../speaker/wording';
 import { germanNumber } from './numbers';
 
 const WEEKDAYS = 'Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag'.split(' ');
@@ -71,7 +72,8 @@ export const GERMAN_TIMES: TimeWording = {
   until: (time) => `bis ${time}`,
   between: (from, to) => `zwischen ${from} und ${to}`,
   either: (starts) => starts.join(' oder '),
-  startOfService: (start, service) => `${start} für ${service}`,
+  startOfAppointment: (start, { service, name, host }) =>
+    [start, ifNamed(' für ', service), ifNamed(' auf den Namen ', name), ifNamed(' bei ', host)].join(''),
 };
 
 export const GERMAN_ALTERNATIVES: AlternativeWording = {

@@ -173,7 +173,7 @@ export const ENGLISH: Phrases = {
   appointmentNotFound: () =>
     'Unfortunately I cannot find such an appointment for your number. Which day and time was it for?',
   otherAppointments(spoken, purpose) {
-    const found = offered(spokenNames(spoken));
+    const found = offered(spoken);
     const which = spoken.length === 1 ? 'Would you like to' : 'Which one would you like to';
     return `I cannot find that appointment, but I see one ${found}. ${which} ${purpose === 'cancel' ? 'cancel' : 'move'}${spoken.length === 1 ? ' it' : ''}?`;
   },
@@ -181,11 +181,11 @@ export const ENGLISH: Phrases = {
     `That is your own appointment: ${on(start.instant)}${forName(service)}. Would you like to change it?`,
   severalAppointments(spoken, purpose) {
     const wish = purpose === 'cancel' ? 'cancel' : 'move';
-    return `I see several appointments: ${offered(spokenNames(spoken))}. Which one would you like to ${wish}?`;
+    return `I see several appointments: ${offered(spoken)}. Which one would you like to ${wish}?`;
   },
   appointments(spoken) {
     const next = spoken.length > 1 ? 'Your next appointments are' : 'Your next appointment is';
-    const when = chosen(spokenNames(spoken).map(on), 'and');
+    const when = chosen(spoken.map(on), 'and');
     return `${next} ${when}. Is there anything else I can do for you?`;
   },
   noAppointments: () => 'I see no upcoming appointments for you. Would you like to make one?',

@@ -1,6 +1,7 @@
 import type { AlternativeWording, ClockWording, TimeWording } from '../language-pack';
 import { dialReading } from '../reader/clock-reading';
 import type { Daytime } from '../reader/senses';
+import { ifNamed } from '../speaker/wording';
 import { englishNumber } from './numbers';
 
 const WEEKDAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
@@ -61,7 +62,8 @@ export const ENGLISH_TIMES: TimeWording = {
   until: (time) => `until ${time}`,
   between: (from, to) => `between ${from} and ${to}`,
   either: (starts) => starts.join(' or '),
-  startOfService: (start, service) => `${start} for ${service}`,
+  startOfAppointment: (start, { service, name, host }) =>
+    [start, ifNamed(' for ', service), ifNamed(' in the name of ', name), ifNamed(' with ', host)].join(''),
 };
 
 export const ENGLISH_ALTERNATIVES: AlternativeWording = {

@@ -22,8 +22,8 @@ export function spokenWords(words: string, business: string): string {
 }
 
 /** A name behind the words that lead up to it; empty for one of which nothing can be said. */
-export function ifNamed(before: string, name: string): string {
-  const said = spokenName(name);
+export function ifNamed(before: string, name: string | null): string {
+  const said = spokenName(name ?? '');
   return said === '' ? '' : `${before}${said}`;
 }
 

@@ -88,6 +88,10 @@ export const serviceName = text('service', SERVICE, {
 });
 /** Narrows the appointment meant. */
 export const serviceOfAppointment = text('service', SERVICE);
+export const nameOfAppointment = text('personName', NAME, {
+  de: 'Name, auf den der Termin läuft, nur wenn der Anrufer sagt, für wen er ist.',
+  en: 'Name the appointment is under, only when the caller says who it is for.',
+});
 export const serviceId = text('serviceId', []);
 export const datetime = text('datetime', ['datetime', 'date_time', 'desired_datetime']);
 const STAFF = ['staff_name', 'mitarbeiter', 'mitarbeiter_wunsch', 'preferred_staff', 'preferred_staff_id'];

@@ -5,7 +5,17 @@ import { changeFields, findAppointment, ruleAgainst, tooLate } from '../find-app
 import { serviceOf } from '../caller';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
 import { spokenStart } from '../understanding';
-import { appointmentId, DATE, OLD_DATE, OLD_TIME, REASON, serviceOfAppointment, text, TIME } from './arguments';
+import {
+  appointmentId,
+  DATE,
+  nameOfAppointment,
+  OLD_DATE,
+  OLD_TIME,
+  REASON,
+  serviceOfAppointment,
+  text,
+  TIME,
+} from './arguments';
 import { defineTool } from './define-tool';
 import { appointmentsField, field, serviceField } from './fields';
 
@@ -28,6 +38,7 @@ export const cancelAppointment = defineTool({
       en: 'Time of the appointment to cancel, when the caller names it.',
     }).optional(),
     appointment_id: appointmentId.optional(),
+    customer_name: nameOfAppointment.optional(),
     reason: text('reason', REASON, {
       de: 'Grund der Absage, nur wenn der Anrufer einen nennt.',
       en: 'Reason for cancelling, only when the caller gives one.',
@@ -53,8 +64,8 @@ export const cancelAppointment = defineTool({
   },
   run: async (turn, args) => {
     const { deps, conversation, phrases } = turn;
-    const { appointment_id: id, appointment_date: date, appointment_time: time, service_name } = args;
-    const found = await findAppointment(turn, { id, date, time, service: service_name }, 'cancel');
+    const { appointment_id: id, appointment_date: date, appointment_time: time, customer_name: name } = args;
+    const found = await findAppointment(turn, { id, date, time, name, service: args.service_name }, 'cancel');
     const { appointment } = found;
     if (!appointment) {
       const before = await deps.bookings.earlier(conversation, 'cancel');

@@ -38,6 +38,7 @@ const appointment = z.object({
   time: clock,
   datetime: instant,
   service: field.text,
+  customer_name: text.describe('Under which name it is'),
   staff: field.text,
   status: text,
   duration_minutes: z.int(),

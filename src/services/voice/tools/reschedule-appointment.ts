@@ -6,7 +6,7 @@ import { tooShortNotice } from '../availability-check';
 import { unfinished } from '../booking';
 import { askerOf, type Conversation } from '../conversation';
 import { changeFields, findAppointment, movedTo, ruleAgainst, tooLate } from '../find-appointment';
-import { hostFields as hostOf, movedHostSentence, staffName } from '../hosts';
+import { hostFields as hostOf, movedHostSentence } from '../hosts';
 import {
   alternativesIn,
   alternativesTo,
@@ -16,7 +16,7 @@ import {
   type SlotSubject,
   spokenList,
 } from '../offers';
-import { serviceOf } from '../caller';
+import { serviceOf, staffName } from '../caller';
 import { answer, failure, missing, type ToolResult, type Turn } from '../turn';
 import { holidaySaid, localDate, newStart, spokenStart, wallClock } from '../understanding';
 import {
@@ -25,6 +25,7 @@ import {
   DATE,
   datetime,
   flag,
+  nameOfAppointment,
   OLD_DATE,
   OLD_TIME,
   REASON,
@@ -63,6 +64,7 @@ export const rescheduleAppointment = defineTool({
       en: 'Time of the existing appointment, when the caller names it.',
     }).optional(),
     appointment_id: appointmentId.optional(),
+    customer_name: nameOfAppointment.optional(),
     new_datetime: datetime.optional(),
     service_name: serviceOfAppointment.optional(),
     confirm: flag('yesNo', CONFIRM).optional(),
@@ -100,8 +102,8 @@ export const rescheduleAppointment = defineTool({
   },
   run: async (turn, args) => {
     const { deps, conversation } = turn;
-    const wanted = { date: args.old_date, time: args.old_time, id: args.appointment_id, service: args.service_name };
-    const found = await findAppointment(turn, wanted, 'move');
+    const { old_date: date, old_time: time, appointment_id: id, service_name: service, customer_name: name } = args;
+    const found = await findAppointment(turn, { id, date, time, service, name }, 'move');
     if (found.appointment) return reschedule(turn, found.appointment, args, false);
     // Named by the start it had before: the same request again.
     const before = await deps.bookings.earlier(conversation, 'move');
