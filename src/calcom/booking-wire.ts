@@ -109,7 +109,7 @@ function toBooking({
     // The fields of the booking form are the first attendee's, who booked.
     attendees: attendees.map(({ phoneNumber, absent: isAbsent, ...attendee }, at) => ({
       ...attendee,
-      ...(isAbsent ? { absent: true } : {}),
+      ...(typeof isAbsent === 'boolean' ? { absent: isAbsent } : {}),
       ...(at === 0
         ? attendeeNumbers({ phoneNumber, email: attendee.email, responses, location })
         : { phone: phoneNumber }),

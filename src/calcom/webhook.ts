@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { attendeeNumbers } from './attendee-number';
 import type { BackgroundTasks } from '../background-tasks';
 import type { TenantId } from '../domain';
-import type { ExternalSync } from '../services/sync/external-sync';
+import type { CatchUp, ExternalSync } from '../services/sync/external-sync';
 import type { PushWatch } from '../services/sync/push-watch';
 import type { GatewayMetrics } from '../metrics/instruments';
 import type { EventWorker, InboxProcessor, WebhookInbox } from '../services/webhooks/inbox';
@@ -35,6 +35,8 @@ const person = z.object({ id: optionalId, name: optionalText, email: optionalTex
 
 const payload = z.object({
   uid: optionalText,
+  /** In place of `uid` where attendees are marked as absent. */
+  bookingUid: optionalText,
   bookingId: optionalId,
   eventTypeId: optionalId,
   startTime: instant,
@@ -65,6 +67,8 @@ export interface CalcomEvent {
   dedupeKey: string;
   /** The state of its booking now; null when the event is about none, or changes none. */
   booking: ExternalBooking | null;
+  /** Uid of a booking that changed in a way which the event does not describe in full. */
+  reread: string | null;
 }
 
 /** What each event says of its booking. */
@@ -75,6 +79,9 @@ const STATUSES = new Map<string, ExternalBooking['status']>([
   ['BOOKING_REQUESTED', 'pending'],
   ['BOOKING_REJECTED', 'rejected'],
 ]);
+
+/** Names an attendee by an address that only Cal.com may know, and not whether it is the one who booked. */
+const ABSENCE = 'BOOKING_NO_SHOW_UPDATED';
 
 /** @returns null when the body is not a Cal.com event at all */
 export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
@@ -94,8 +101,9 @@ export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
   const moment = createdAt ?? createHmac('sha256', 'body').update(rawBody).digest('hex').slice(0, 24);
   return {
     trigger,
-    dedupeKey: `${trigger}:${facts.uid ?? '-'}:${moment}`,
+    dedupeKey: `${trigger}:${facts.uid ?? facts.bookingUid ?? '-'}:${moment}`,
     booking: facts.uid && status ? bookingOf(facts, facts.uid, status, instant.parse(createdAt)) : null,
+    reread: trigger === ABSENCE ? (facts.bookingUid ?? facts.uid ?? null) : null,
   };
 }
 
@@ -127,6 +135,7 @@ function bookingOf(
         }
       : null,
     gatewayKey: typeof key === 'string' ? key : null,
+    absent: null,
     reason: facts.cancellationReason ?? facts.rejectionReason ?? null,
     asOf: asOf ?? null,
   };
@@ -170,16 +179,21 @@ export function receiveCalcomWebhook({ senders, store, inbox, background, metric
 /** Takes over what a stored webhook of Cal.com reports. */
 export function calcomWorker(deps: {
   readonly sync: Pick<ExternalSync, 'take'>;
+  readonly catchUp: Pick<CatchUp, 'reread'>;
   readonly push: Pick<PushWatch, 'heard'>;
   readonly companies: { idsOnKey(keyId: string): Promise<readonly TenantId[]> };
   readonly platformKeyId: string;
 }): EventWorker {
   return async (event) => {
     const { body, companyId } = event.payload as { body: unknown; companyId: TenantId | null };
-    const booking = parseCalcomEvent(Buffer.from(JSON.stringify(body)))?.booking;
-    if (!booking) return { status: 'ignored', companyId };
+    const { booking = null, reread = null } = parseCalcomEvent(Buffer.from(JSON.stringify(body))) ?? {};
+    if (!booking && !reread) return { status: 'ignored', companyId };
     // The common secret speaks for the companies on the platform's key: the others' accounts have secrets of their own.
     const owners = new Set(companyId === null ? await deps.companies.idsOnKey(deps.platformKeyId) : [companyId]);
+    if (!booking) {
+      const owner = reread && (await deps.catchUp.reread(reread, owners));
+      return { status: owner ? 'processed' : 'ignored', companyId: owner };
+    }
     const taken = await deps.sync.take(booking, owners);
     if (taken && booking.eventTypeId !== null)
       await deps.push.heard(taken.companyId, booking.eventTypeId, booking.asOf ?? event.receivedAt);

@@ -59,7 +59,7 @@ export function composeBookings(base: Infrastructure, upstream: Upstream, { assi
     ...{ ...base, ...stores, ...upstream, callbacks },
     log: logger,
     upstreams: { forTenant: calcom },
-    catchUp: new CatchUp({ ...upstream, sync }),
+    catchUp: new CatchUp({ ...upstream, sync, store: stores.sync }),
   };
   const others = new OtherAppointments(wing);
   const pendingFailed = reportPendingFailure(wing);
@@ -73,6 +73,7 @@ export function composeBookings(base: Infrastructure, upstream: Upstream, { assi
   });
   return {
     sync,
+    catchUp: wing.catchUp,
     callbacks,
     bookings: new BookingService({ ...wing, runner, others, pendingFailed }),
     settlement: new Settlement({ ...wing, runner, pendingFailed }),
@@ -120,10 +121,10 @@ export function composeWebhooks(
   upstream: Upstream,
   platforms: Platforms,
   { lifecycle }: Voice,
-  { sync }: Bookings,
+  { sync, catchUp }: Bookings,
 ) {
   const { inbox: store } = base.stores;
-  const shared = { ...base, ...base.stores, ...upstream, ...platforms, lifecycle, sync, store };
+  const shared = { ...base, ...base.stores, ...upstream, ...platforms, lifecycle, sync, catchUp, store };
   const calls = callWorker(lifecycle, platforms.owners);
   const workers = { calcom: calcomWorker(shared), retell: calls, vapi: calls, elevenlabs: calls };
   const inbox = new InboxProcessor({ ...base, inbox: store, workers });

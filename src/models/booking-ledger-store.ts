@@ -23,7 +23,7 @@ import type { RefusalReason } from '../services/booking/reason-texts';
 import { AppointmentEntity } from './appointments';
 import { Intents, readClash, STILL_HOLDS, type Lease } from './booking-intent';
 import { BookingOperationEntity, OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operations';
-import { bookAppointment, cancelAppointment, markAppointment, reviewAppointment } from './booking-outcome';
+import { bookAppointment, cancelAppointment, markAppointment, reviewAppointment, TOOK_PLACE } from './booking-outcome';
 import {
   inTransaction,
   isExclusionViolation,
@@ -39,7 +39,6 @@ import {
 import { columns, rawFields } from './table';
 
 const STANDING = ['pending', 'booked'] as const satisfies AppointmentStatus[];
-const TOOK_PLACE = ['booked', 'completed', 'no_show'] as const satisfies AppointmentStatus[];
 const ACTIVE = In(STANDING);
 const UNDER_WAY = `state in ('intended', 'sent', 'unknown')`;
 const RELEASED: Values<BookingOperationEntity> = { leaseOwner: null, leaseUntil: null };

@@ -1,11 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import type { Appointment, TenantId } from '../domain';
+import type { Appointment, AppointmentStatus, TenantId } from '../domain';
 import type { Operation } from '../services/booking/ledger';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
 import { APPOINTMENT_FIELDS, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { ManualReviewEntity } from './alerts';
 import { insertNew, values, type Sql, type Values } from './sql';
 import { columns } from './table';
+
+/** Of appointments whose customer may be noted as absent. */
+export const TOOK_PLACE = ['booked', 'completed', 'no_show'] as const satisfies AppointmentStatus[];
 
 /** Writes what Cal.com booked or moved into the operation's appointment. @returns undefined when another uid stands there */
 export async function bookAppointment(
@@ -65,6 +68,19 @@ export function markAppointment(manager: EntityManager, operation: Operation): P
   const { absent } = operation.payload;
   const status = absent ? 'no_show' : 'booked';
   return changeAppointment(manager, operation, { status }, absent ? 'no_show' : 'attended');
+}
+
+/** The same where it was noted at Cal.com, which lets bookings overlap that are taken over as they are. */
+export async function takeOverAttendance(
+  manager: EntityManager,
+  { companyId, id }: Pick<AppointmentEntity, 'companyId' | 'id'>,
+  absent: boolean,
+): Promise<void> {
+  const change = absent ? { status: 'no_show' as const } : { status: 'booked' as const, exclusive: false };
+  await manager.update(AppointmentEntity, { companyId, id }, change);
+  const type = absent ? 'no_show' : 'attended';
+  const modification = { companyId, appointmentId: id, type, modifiedBy: 'calcom', metadata: {} } as const;
+  await manager.insert(AppointmentModificationEntity, values<AppointmentModificationEntity>(modification));
 }
 
 async function changeAppointment(

@@ -4,7 +4,7 @@ import type { ExternalBooking, SyncResult, SyncStore } from '../services/sync/ex
 import type { ReconcilePosition, ReconcileStore } from '../services/sync/reconciliation';
 import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { BookingOperationEntity, UNDER_WAY } from './booking-operations';
-import { reviewAppointment } from './booking-outcome';
+import { reviewAppointment, takeOverAttendance, TOOK_PLACE } from './booking-outcome';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity, SyncCursorEntity } from './calcom-event-types';
 import { CalcomHostMappingEntity } from './staff';
@@ -194,7 +194,8 @@ async function insert(manager: EntityManager, companyId: TenantId, booking: Exte
   const customer = await holderOf(manager, companyId, attendee?.phone);
   const appointment: Values<AppointmentEntity> = {
     ...{ companyId, ...place, staffId: null, customerId: customer?.id ?? null },
-    ...{ startsAt: startAt, endsAt: endAt, status, syncOrigin: 'calcom', exclusive: false },
+    ...{ startsAt: startAt, endsAt: endAt, syncOrigin: 'calcom', exclusive: false },
+    status: status === 'booked' && booking.absent ? 'no_show' : status,
     ...{ attendeeName: attendee?.name ?? 'Cal.com', attendeePhone: attendee?.phone ?? null },
     ...{ attendeeEmail: attendee?.email ?? null, gatewayKey: booking.gatewayKey, calcomSyncStatus: 'synced' },
     ...{ calcomEventTypeId: eventTypeId, calcomBookingUid: booking.uid },
@@ -353,7 +354,11 @@ async function change(manager: EntityManager, known: AppointmentEntity, booking:
     await manager.update(AppointmentEntity, { companyId, id }, { status, calcomSyncStatus: 'synced' });
     return { kind: 'changed', appointmentId: id, what: 'status' };
   }
-  return unchanged;
+  const tookPlace = TOOK_PLACE.some((one) => one === known.status);
+  if (status !== 'booked' || !tookPlace || booking.absent === null) return unchanged;
+  if (booking.absent === (known.status === 'no_show')) return unchanged;
+  await takeOverAttendance(manager, known, booking.absent);
+  return { kind: 'changed', appointmentId: id, what: 'attendance' };
 }
 
 /** A new uid that replaces a known one: the appointment stays, its start and uid change. */

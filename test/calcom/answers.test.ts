@@ -27,7 +27,7 @@ describe('a booking', () => {
       endAt: new Date('2027-06-08T08:30:00Z'),
       eventTypeId: 1001,
       hosts: [{ id: 501, name: 'Anna', email: 'anna@example.com' }],
-      attendees: [{ name: 'Erika', email: 'erika@example.com', phone: '+4915123456789' }],
+      attendees: [{ name: 'Erika', email: 'erika@example.com', phone: '+4915123456789', absent: false }],
       metadata: { gateway_key: 'k1' },
       createdAt: new Date('2027-06-01T08:00:00Z'),
       updatedAt: new Date('2027-06-01T09:00:00Z'),

@@ -17,6 +17,7 @@ export const NEEDED_TRIGGERS = [
   'BOOKING_CANCELLED',
   'BOOKING_REQUESTED',
   'BOOKING_REJECTED',
+  'BOOKING_NO_SHOW_UPDATED',
 ] as const;
 
 const WEBHOOK_PATH = '/api/calcom/webhook';
@@ -108,6 +109,6 @@ function byHand(subscriberUrl: string): string {
     'This Cal.com lets no program make webhooks for the event types of your team, and webhooks of one person stay silent for them.',
     'As an administrator of the team, open Settings → Developer → Webhooks at Cal.com, choose New and the team,',
     `enter ${subscriberUrl} as the subscriber URL and the company’s webhook secret as the secret,`,
-    'and switch on booking created, rescheduled, cancelled, requested and rejected.',
+    'and switch on booking created, rescheduled, cancelled, requested, rejected and no-show updated.',
   ].join(' ');
 }

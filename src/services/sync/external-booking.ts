@@ -20,14 +20,16 @@ export interface ExternalBooking {
   attendee: { name: string | null; email: string | null; phone: string | null; placePhone?: string } | null;
   /** Ours, when we made it. */
   gatewayKey: string | null;
+  /** Whether its first attendee did not come; null where that is not said. */
+  absent: boolean | null;
   reason: string | null;
   /** When this became true at Cal.com; the later state wins. */
   asOf: Date | null;
 }
 
 export type SyncResult =
-  /** A row was made, moved, or changed its status. */
-  | { kind: 'changed'; appointmentId: string; what: 'created' | 'moved' | 'cancelled' | 'status' }
+  /** A row was made, moved, or changed its status; `attendance`: whether its customer came. */
+  | { kind: 'changed'; appointmentId: string; what: 'created' | 'moved' | 'cancelled' | 'status' | 'attendance' }
   /** The ledger knew it already. */
   | { kind: 'known'; appointmentId: string }
   /** Our own operation is still under way: it will record the booking itself. */
@@ -63,6 +65,7 @@ export function fromUpstream(booking: UpstreamBooking): ExternalBooking {
     hostName: booking.hosts[0]?.name || null,
     attendee: attendee ?? null,
     gatewayKey: typeof key === 'string' ? key : null,
+    absent: attendee?.absent ?? null,
     reason: booking.cancellationReason,
     asOf: booking.updatedAt ?? booking.createdAt,
   };

@@ -57,6 +57,8 @@ export class ExternalSync {
         { company: companyId, appointment: result.appointmentId, what: result.what },
         'an appointment changed at Cal.com',
       );
+      // Who came leaves the calendar as it was.
+      if (result.what === 'attendance') return { companyId, result };
       await this.#taken(companyId, booking, booking.eventTypeId);
       const days = [booking.startAt].filter((at): at is Date => at !== null);
       // A move also frees a day that the message does not name.
@@ -126,8 +128,21 @@ export class CatchUp {
     private readonly deps: {
       accounts: AccountsWith<'getBooking'>;
       sync: Pick<ExternalSync, 'take'>;
+      store: Pick<SyncStore, 'ownerOfUid'>;
     },
   ) {}
+
+  /**
+   * For news that do not say how the booking is now.
+   * @param within as for `ExternalSync.take`
+   * @returns whose booking it is; null when it is none of theirs
+   */
+  async reread(uid: string, within: ReadonlySet<TenantId>): Promise<TenantId | null> {
+    const companyId = await this.deps.store.ownerOfUid([uid]);
+    if (!companyId || !within.has(companyId)) return null;
+    await this.run(companyId, uid);
+    return companyId;
+  }
 
   async run(companyId: TenantId, uid: string): Promise<void> {
     const upstream = await this.deps.accounts.forTenant(companyId);

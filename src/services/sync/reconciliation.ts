@@ -21,7 +21,8 @@ export interface ReconcilePosition {
 
 /**
  * `changes`: what changed since the last time, for `1 + changed/250` requests; `ahead`: whether the bookings of the next
- * appointments exist, for one request and a look-up of each that is missing, and the next run goes on behind them;
+ * appointments exist and the customers of the last ones came, for one request and a look-up of each that is missing, and
+ * the next run goes on behind them;
  * `everything`: both, to the end.
  */
 export type Comparison = 'changes' | 'ahead' | 'everything';
@@ -29,7 +30,7 @@ export type Comparison = 'changes' | 'ahead' | 'everything';
 export interface ReconcileStore {
   /** Companies to compare, each with its last position; `skip` counts what was read from there on. */
   companies(): Promise<ReconcilePosition[]>;
-  /** Upcoming appointments that Cal.com should know, by uid. */
+  /** Appointments that Cal.com should know, by uid. */
   upcoming(
     companyId: TenantId,
     from: Date,
@@ -71,6 +72,8 @@ const OVERLAP_MS = 5 * 60_000;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 /** How far ahead rows without a booking are looked for. */
 const AHEAD_MS = 60 * 24 * 3_600_000;
+/** So long after its start Cal.com is still asked whether the customer came: noting that changes no booking's time of change. */
+const LATELY_MS = 2 * 24 * 3_600_000;
 /** Rows without a booking that are looked up one by one, of each page. */
 const MOST_LOOK_UPS = 10;
 
@@ -217,32 +220,40 @@ export class Reconciliation {
   }
 
   async #everythingAhead(upstream: ReconcileUpstream, members: readonly Member[], began: Date): Promise<void> {
-    const to = new Date(began.getTime() + AHEAD_MS);
-    let from: Date | null = began;
-    while (from) from = await this.#missing(upstream, members, from, to);
+    let from: Date | null = new Date(began.getTime() - LATELY_MS);
+    while (from) from = await this.#missing(upstream, members, from, began);
   }
 
   async #nextAhead(upstream: ReconcileUpstream, members: readonly Member[], began: Date): Promise<void> {
-    const to = new Date(began.getTime() + AHEAD_MS);
+    const first = new Date(began.getTime() - LATELY_MS);
     const reached = Math.min(...members.map(({ aheadFrom }) => aheadFrom?.getTime() ?? 0));
-    const from = reached > began.getTime() && reached < to.getTime() ? new Date(reached) : began;
-    const next = (await this.#missing(upstream, members, from, to)) ?? began;
+    const isUnderWay = reached > first.getTime() && reached < began.getTime() + AHEAD_MS;
+    const from = isUnderWay ? new Date(reached) : first;
+    const next = (await this.#missing(upstream, members, from, began)) ?? first;
     for (const { companyId } of members) await this.deps.store.advanceAhead(companyId, next);
   }
 
   /**
-   * Rows that say "booked" while Cal.com lists no such booking, as far as one page of its list reaches.
+   * Takes over the bookings of one page of Cal.com's list, and looks for coming rows that say "booked" while Cal.com lists
+   * no such booking, as far as that page reaches.
    * @returns where to go on, always later than `from`; null: there is nothing more until `to`
    */
-  async #missing(upstream: ReconcileUpstream, members: readonly Member[], from: Date, to: Date): Promise<Date | null> {
-    const ahead: { member: Member; appointmentId: string; uid: string; startsAt: Date }[] = [];
+  async #missing(
+    upstream: ReconcileUpstream,
+    members: readonly Member[],
+    from: Date,
+    began: Date,
+  ): Promise<Date | null> {
+    const to = new Date(began.getTime() + AHEAD_MS);
+    const rows: { member: Member; appointmentId: string; uid: string; startsAt: Date }[] = [];
     for (const member of members) {
-      for (const row of await this.deps.store.upcoming(member.companyId, from, to)) ahead.push({ member, ...row });
+      for (const row of await this.deps.store.upcoming(member.companyId, from, to)) rows.push({ member, ...row });
     }
-    if (ahead.length === 0) return null;
+    if (rows.length === 0) return null;
     const listed = await this.#listedAhead(upstream, members, from, to);
-    const absent = ahead
-      .filter(({ uid, startsAt }) => !listed.uids.has(uid) && (!listed.until || startsAt < listed.until))
+    const absent = rows
+      .filter(({ startsAt }) => startsAt >= began && (!listed.until || startsAt < listed.until))
+      .filter(({ uid }) => !listed.uids.has(uid))
       .sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
     for (const { member, appointmentId, uid, startsAt } of absent.slice(0, MOST_LOOK_UPS)) {
       const booking = await upstream.getBooking(uid, 'background');
@@ -269,7 +280,7 @@ export class Reconciliation {
   ): Promise<{ uids: Set<string>; until: Date | null }> {
     const { bookings, hasMore } = await upstream.listBookings(
       {
-        ...{ status: ['upcoming', 'unconfirmed'], afterStartAt: from, beforeEndAt: to },
+        ...{ status: ['past', 'upcoming', 'unconfirmed'], afterStartAt: from, beforeEndAt: to },
         ...{ sortStart: 'asc', take: PAGE },
       },
       'background',
