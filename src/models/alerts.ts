@@ -1,4 +1,5 @@
 import { Check, Entity, Index } from 'typeorm';
+import type { OperatorText } from '../domain';
 import { toCompany } from './companies';
 import { column, now, SqlIndex, table } from './table';
 
@@ -28,6 +29,15 @@ export class AlertEntity extends table({
 export function textIn(detail: Record<string, unknown>, field: string): string | null {
   const text = detail[field];
   return typeof text === 'string' ? text : null;
+}
+
+/** What an alert says to operators; rows from before a text was kept in German say it in English. */
+export function alertTexts({ message, detail }: AlertEntity): { message: OperatorText; todo: OperatorText } {
+  const todo = textIn(detail, 'what_to_do') ?? '';
+  return {
+    message: { en: message, de: textIn(detail, 'message_de') ?? message },
+    todo: { en: todo, de: textIn(detail, 'what_to_do_de') ?? todo },
+  };
 }
 
 /** What a machine cannot decide. One open review per subject and kind. */

@@ -26,7 +26,7 @@ import type {
   Subject,
 } from '../services/notifications/notification-ports';
 import { explained, unlessChanged } from './admin-write-errors';
-import { AlertEntity, ManualReviewEntity, textIn } from './alerts';
+import { AlertEntity, alertTexts, ManualReviewEntity } from './alerts';
 import { AppointmentEntity } from './appointments';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CallEntity } from './calls';
@@ -325,15 +325,12 @@ function receiverOf({ company, user, ...channel }: NotificationChannelEntity): R
   };
 }
 
-function alertNotice({ id, kind, severity, message, detail, firstSeenAt, resolvedAt, company }: AlertEntity): Notice & {
-  event: 'alerts' | 'overdue_callbacks';
-} {
-  const todo = textIn(detail, 'what_to_do') ?? '';
+function alertNotice(alert: AlertEntity): Notice & { event: 'alerts' | 'overdue_callbacks' } {
+  const { id, kind, severity, firstSeenAt, resolvedAt, company } = alert;
   return {
     ...{ event: kind === OVERDUE ? 'overdue_callbacks' : 'alerts', id, at: firstSeenAt, kind, severity },
     ...{ branchName: null, companyName: company?.name ?? null, isOver: resolvedAt !== null },
-    message: { en: message, de: textIn(detail, 'message_de') ?? message },
-    todo: { en: todo, de: textIn(detail, 'what_to_do_de') ?? todo },
+    ...alertTexts(alert),
   };
 }
 

@@ -1,7 +1,7 @@
 import { In, IsNull, Raw, type DataSource } from 'typeorm';
 import type { TenantId } from '../domain';
 import type { OpenFault, SetupFaultStore } from '../services/calcom/setup-faults';
-import { AlertEntity, ManualReviewEntity, textIn } from './alerts';
+import { AlertEntity, alertTexts, ManualReviewEntity, textIn } from './alerts';
 import { managerOf, rows, toJson } from './sql';
 
 /** Subject of the review entries, one per company and fault. */
@@ -57,8 +57,6 @@ export class PostgresSetupFaultStore implements SetupFaultStore {
       where: { companyId, resolvedAt: IsNull(), detail: Raw((column) => `${column} ->> 'operations' is not null`) },
       order: { firstSeenAt: 'ASC' },
     });
-    return found.map(({ message, detail }) => ({
-      ...{ message, whatToDo: textIn(detail, 'what_to_do') ?? '', fault: textIn(detail, 'fault') ?? '' },
-    }));
+    return found.map((alert) => ({ ...alertTexts(alert), fault: textIn(alert.detail, 'fault') ?? '' }));
   }
 }

@@ -1,4 +1,4 @@
-import { RateLimited, UpstreamUnauthorised } from '../../src/errors';
+import { type GatewayError, RateLimited, UpstreamUnauthorised, UpstreamUnavailable } from '../../src/errors';
 import { AdminKit, type Tenant } from './kit';
 import { eventType } from './fake-account';
 
@@ -188,7 +188,9 @@ describe('setup check', () => {
     id: string;
     status: string;
     detail: string;
+    detail_de: string;
     what_to_do: string | null;
+    what_to_do_de: string | null;
     company_id: string | null;
   }
   const check = async (token?: string): Promise<Map<string, Check>> => {
@@ -208,6 +210,12 @@ describe('setup check', () => {
     expect(found.get(`hosts:${ours.serviceId}`)?.status).toBe('warning');
     expect([...found.values()].every((one) => one.company_id === ours.id)).toBe(true);
     expect([...found.values()].every((one) => (one.status === 'ok') === (one.what_to_do === null))).toBe(true);
+    // Names in Latin letters aside, no sentence is the same in both languages.
+    for (const one of found.values()) {
+      expect(one.detail_de).not.toBe(one.detail);
+      expect(one.what_to_do_de === null).toBe(one.what_to_do === null);
+      if (one.what_to_do !== null) expect(one.what_to_do_de).not.toBe(one.what_to_do);
+    }
   });
 
   test('is all right after import, number and webhook', async () => {
@@ -329,7 +337,20 @@ describe('setup check', () => {
     kit.account.webhooks = () => Promise.reject(new RateLimited(900));
     const partly = await check(ours.token);
     expect(partly.get('calcom_key')?.status).toBe('ok');
-    expect(partly.get('calcom_budget')?.what_to_do).toBe('Check again in 1 seconds.');
+    expect(partly.get('calcom_budget')?.what_to_do).toBe('Check again in a second.');
+  });
+
+  test.each<[string, GatewayError, RegExp, RegExp]>([
+    ['refuses the key', new UpstreamUnauthorised(401), /lehnt den API-Schlüssel ab/, /neuen Schlüssel an/],
+    ['does not answer', new UpstreamUnavailable('/me', false), /hat nicht geantwortet/, /in einer Minute/],
+  ])('says in both languages that Cal.com %s', async (_what, error, detail, todo) => {
+    kit.account.error = error;
+    expect((await check(ours.token)).get('calcom_key')).toMatchObject({
+      status: 'error',
+      detail_de: expect.stringMatching(detail),
+      what_to_do_de: expect.stringMatching(todo),
+    });
+    kit.account.error = null;
   });
 
   test('asks each key once, however many companies have it', async () => {

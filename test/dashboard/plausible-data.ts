@@ -243,17 +243,23 @@ export const checks = [
     id: 'calcom_key',
     company_id: null,
     title: 'Cal.com key',
+    title_de: 'Cal.com-Schlüssel',
     status: 'ok',
     detail: 'Accepted by Cal.com.',
+    detail_de: 'Von Cal.com angenommen.',
     what_to_do: null,
+    what_to_do_de: null,
   },
   {
     id: 'webhook',
     company_id: uuid(20),
     title: 'Cal.com webhook',
+    title_de: 'Cal.com-Webhook',
     status: 'error',
     detail: 'Cal.com does not report bookings.',
+    detail_de: 'Cal.com meldet keine Buchungen.',
     what_to_do: 'Create the webhook on the company’s page.',
+    what_to_do_de: 'Bitte legen Sie den Webhook auf der Seite des Betriebs an.',
   },
 ];
 

@@ -173,9 +173,10 @@ export const check = z.object({
   company_id: z.guid().nullable(),
   company_name: z.string().nullable(),
   title: z.string(),
+  title_de: z.string(),
   status: z.enum(['ok', 'warning', 'error']),
   detail: z.string(),
-  detail_de: z.string().nullable().describe('null where only English words are kept'),
+  detail_de: z.string(),
   what_to_do: z.string().nullable(),
   what_to_do_de: z.string().nullable(),
 });

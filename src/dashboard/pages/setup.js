@@ -1,6 +1,6 @@
 import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
-import { currentLanguage, t } from '../core/i18n.js';
+import { t, translated } from '../core/i18n.js';
 import { session } from '../core/preferences.js';
 import { who } from '../core/who.js';
 import { badge } from '../components/badge.js';
@@ -23,8 +23,7 @@ export function page({ signal }) {
 
 /** @param companyId '' for the gateway and every company */
 export async function checks(companyId, signal) {
-  const { data: found } = await api.get('/check-setup', { company_id: companyId }, signal);
-  const data = await inOwnWords(found);
+  const { data } = await api.get('/check-setup', { company_id: companyId }, signal);
   if (data.length === 0) return empty(t('setup.none'));
   const sorted = [...data].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   const broken = data.filter(({ status }) => status !== 'ok').length;
@@ -37,47 +36,21 @@ export async function checks(companyId, signal) {
     h(
       'ul.checks',
       {},
-      sorted.map((check) =>
-        h(
+      sorted.map((check) => {
+        const [title, detail, todo] = ['title', 'detail', 'what_to_do'].map((field) => translated(check, field));
+        return h(
           'li',
           { class: `check-${check.status}` },
           badge('check', check.status),
           h(
             'div',
             {},
-            h('b', {}, companyId === '' && check.company_name ? `${check.company_name}: ${check.title}` : check.title),
-            h('p', {}, check.detail),
-            check.what_to_do && h('p.todo', {}, check.what_to_do),
+            h('b', {}, companyId === '' && check.company_name ? `${check.company_name}: ${title}` : title),
+            h('p', {}, detail),
+            todo && h('p.todo', {}, todo),
           ),
-        ),
-      ),
+        );
+      }),
     ),
   ];
 }
-
-/** The checks in the reader's language: the API's German words, else the page's for that kind of check. */
-async function inOwnWords(found) {
-  if (currentLanguage() !== 'de') return found;
-  const { titles, details, sentences, todos } = await import('../i18n/de-checks.js');
-  return found.map((check) => {
-    const [kind] = check.id.split(':');
-    const key = `${kind}.${check.status}`;
-    const name = check.title.replace(
-      /^(Service|Hosts of|Role in team|Not confirmed:|Transfer numbers of|Agent version of) /,
-      '',
-    );
-    const names = (/ of (.+)\.$/.exec(check.detail) ?? /: (.+?)\.( It|$)/.exec(check.detail))?.[1] ?? '';
-    return {
-      ...check,
-      title: titles[kind]?.replace('{name}', name) ?? check.title,
-      detail:
-        check.detail_de ??
-        sentences[check.detail] ??
-        details[key]?.replace('{n}', numberIn(check.detail)).replace('{names}', names) ??
-        check.detail,
-      what_to_do: check.what_to_do_de ?? todos[key]?.replace('{n}', numberIn(check.what_to_do)) ?? check.what_to_do,
-    };
-  });
-}
-
-const numberIn = (text) => /\d+/.exec(text ?? '')?.[0] ?? '';

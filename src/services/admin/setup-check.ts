@@ -1,4 +1,4 @@
-import { CalcomKeyUnreadable, GatewayError, RateLimited } from '../../errors';
+import { CalcomKeyUnreadable, RateLimited } from '../../errors';
 import { bookingSampleKey, type CalcomAccount, type ConnectionTest } from '../calcom/calcom-account';
 import type { UpstreamEventType } from '../calcom/calcom-ports';
 import type { AccountsWith } from '../calcom/calcom-accounts';
@@ -11,9 +11,10 @@ import type { EventTypeOwners } from '../tenants/event-type-owners';
 import type { CalcomReach } from './calcom-reach';
 import type { SecretRotation } from './secret-rotation';
 import type { AdminRecord, RecordKind, RecordReader } from './records';
+import * as calcomCheck from './calcom-findings';
+import { about, type Finding, isProblem } from './finding';
 import * as check from './setup-findings';
-import { about, type AgentTool, type Finding, type LineAtRetell } from './setup-findings';
-import { eventTypeOf } from './service-findings';
+import type { AgentTool, LineAtRetell } from './setup-findings';
 
 /** Companies with the same key see the same account; each question may throw what Cal.com's client throws. */
 type CheckedAccount = Pick<
@@ -63,6 +64,7 @@ type Asked = Map<string, Promise<unknown>>;
 
 /** The texts of so many are shown. */
 const MOST_REFUSALS = 5;
+const REFUSED = { en: 'Refused by Cal.com', de: 'Von Cal.com abgelehnt' };
 
 /** Everything that must be right before a call can end in a booking, and what to do about what is not. */
 export class SetupCheck {
@@ -84,7 +86,7 @@ export class SetupCheck {
     for (const company of companies) {
       const id = tenantId(company.id);
       const findings = await this.#company(id, company, asked);
-      if (companyId !== null) findings.unshift(...[await this.#retellKey([company])].filter(check.isProblem));
+      if (companyId !== null) findings.unshift(...[await this.#retellKey([company])].filter(isProblem));
       for (const finding of findings) results.push({ ...finding, company_id: id, company_name: String(company.name) });
     }
     return results;
@@ -98,7 +100,7 @@ export class SetupCheck {
       ...check.tokensWithoutExpiry(tokens.filter((one) => one.company_id === null)),
       ...check.disputedEventTypes(await this.deps.eventTypes.disputed()),
       ...check.commonSecret(await this.deps.rotation.companiesThatKnowCommonSecret()),
-      check.unknownRefusals(await this.deps.companies.commonAlerts(UNKNOWN_REFUSAL, MOST_REFUSALS)),
+      calcomCheck.unknownRefusals(await this.deps.companies.commonAlerts(UNKNOWN_REFUSAL, MOST_REFUSALS)),
       ...check.agentTools(this.deps.agentTools(), this.deps.effectOfTool, settings),
       ...check.anyCompany(companies),
     ];
@@ -128,14 +130,14 @@ export class SetupCheck {
       ...check.agentsOfNumbers(numbers, agents),
       ...check.transferLoops(branches, numbers),
       ...check.pinnedVersions(await this.deps.linesAtRetell(id, linesOnRetell(numbers, agents))),
-      check.bookable(services),
-      ...check.unmappedHosts(services, mappings),
+      calcomCheck.bookable(services),
+      ...calcomCheck.unmappedHosts(services, mappings),
       ...check.tokensWithoutExpiry(await this.deps.reader.all('tokens', id)),
-      check.push(services, await this.deps.push.evidence(id), this.deps.now()),
+      calcomCheck.push(services, await this.deps.push.evidence(id), this.deps.now()),
       ...(await this.#account(id, company, services, asked)),
       // Asked last: the questions above may have closed some.
-      ...(await this.deps.setupFaults.open(id)).map(({ fault, message, whatToDo }) =>
-        about(`calcom_refusal:${fault}`, 'Refused by Cal.com').problem(message, whatToDo),
+      ...(await this.deps.setupFaults.open(id)).map(({ fault, message, todo }) =>
+        about(`calcom_refusal:${fault}`, REFUSED).problem(message, todo),
       ),
     ];
   }
@@ -143,40 +145,27 @@ export class SetupCheck {
   #webhookSecret(company: AdminRecord): Finding {
     const isShared = this.deps.reach.usesPlatformKey(company);
     const set = (isShared && this.deps.settings.calcomWebhookSecretSet) || company.has_calcom_webhook_secret === true;
-    const secret = about('webhook_secret', 'Cal.com webhook secret');
-    if (set) return secret.fine('Set.');
-    const todo = isShared
-      ? 'Set CALCOM_WEBHOOK_SECRET, or create the webhook here: POST /api/admin/calcom/create-webhook.'
-      : 'Create the webhook here: POST /api/admin/calcom/create-webhook. It gets a secret of its own: CALCOM_WEBHOOK_SECRET is for companies on the platform’s key.';
-    return secret.problem('Missing: every webhook of Cal.com is refused.', todo);
+    return calcomCheck.webhookSecret(set, isShared);
   }
 
   async #account(id: TenantId, company: AdminRecord, services: AdminRecord[], asked: Asked): Promise<Finding[]> {
-    const key = about('calcom_key', 'Cal.com key');
     const account = await this.deps.accounts.forTenant(id).catch((error: unknown) => {
       if (error instanceof CalcomKeyUnreadable) return error;
       throw error;
     });
-    if (account instanceof CalcomKeyUnreadable) {
-      const todo = 'Give the company its calcom_api_key once more, or add the APP_KEY that sealed it.';
-      return [key.problem(account.publicMessage, todo)];
-    }
+    if (account instanceof CalcomKeyUnreadable) return [calcomCheck.keyUnreadable()];
     const calcom = askedOnce(account, asked);
     // The questions run in parallel because an operator waits; findings keep their order, so a failure keeps those before it.
     const connection = calcom.testConnection();
     const [asking, personal, hooks] = [calcom.teams(), calcom.eventTypes(), calcom.webhooks(null)];
     void Promise.allSettled([asking, personal, hooks]);
     const { success, user, error } = await connection;
-    if (error instanceof RateLimited) return [check.busy(error.retryAfterMs)];
-    if (!success) {
-      const detail = error instanceof GatewayError ? error.publicMessage : 'Cal.com did not answer.';
-      return [key.problem(detail, 'Check the key (Settings → Developer → API keys) and whether cal.com is up.')];
-    }
-    const findings = [key.fine('Accepted by Cal.com.')];
+    if (!success) return [calcomCheck.connectionFailed(error)];
+    const findings = [calcomCheck.keyAccepted()];
     try {
       const teamId = typeof company.calcom_team_id === 'number' ? company.calcom_team_id : null;
       const teams = await asking;
-      findings.push(check.team(teamId, teams));
+      findings.push(calcomCheck.team(teamId, teams));
       const known = new Map<number, UpstreamEventType>();
       const ofTeams = teams
         .filter((each) => teamId === null || each.id === teamId)
@@ -186,22 +175,21 @@ export class SetupCheck {
           return { id: one, name, role, eventTypes };
         });
       for (const one of ofTeams) {
-        if (one.role) findings.push(...check.roleInTeam(one.id, one.name, await one.role));
+        if (one.role) findings.push(...calcomCheck.roleInTeam(one.id, one.name, await one.role));
         for (const eventType of await one.eventTypes) known.set(eventType.id, eventType);
       }
       for (const eventType of await personal) known.set(eventType.id, eventType);
-      for (const service of services) findings.push(eventTypeOf(service, known));
+      for (const service of services) findings.push(calcomCheck.eventTypeOf(service, known));
       findings.push(
-        check.webhook(await hooks),
-        ...check.slowSubscribers(
+        calcomCheck.webhook(await hooks),
+        ...calcomCheck.slowSubscribers(
           await hooks,
           this.deps.monitor.upstreamP95Ms(bookingSampleKey('/bookings', account.credentialId)),
         ),
       );
     } catch (error) {
-      if (error instanceof RateLimited) return [...findings, check.busy(error.retryAfterMs)];
-      const todo = 'Run the check again in a minute.';
-      findings.push(about('calcom_account', 'Cal.com account').warning('Cal.com could not be asked everything.', todo));
+      if (error instanceof RateLimited) return [...findings, calcomCheck.busy(error.retryAfterMs)];
+      findings.push(calcomCheck.askedInPart());
     }
     return findings;
   }

@@ -1,6 +1,6 @@
 import type { BackgroundTasks } from '../../background-tasks';
 import { UpstreamRejected, UpstreamUnauthorised } from '../../errors';
-import type { TenantId } from '../../domain';
+import type { OperatorText, TenantId } from '../../domain';
 import { needsOwner } from '../booking/refusals';
 import { ALERTS } from '../admin/alert-texts';
 import type { Alerts } from '../admin/alerts';
@@ -20,8 +20,8 @@ export interface RefusedCaller {
 }
 
 export interface OpenFault {
-  message: string;
-  whatToDo: string;
+  message: OperatorText;
+  todo: OperatorText;
   fault: string;
 }
 
