@@ -17,6 +17,7 @@ import type {
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceCall } from '../services/voice/voice-request';
+import { elevenLabsEnd } from './end-reasons';
 import { header, isSigned, digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn } from './wire';
 
 export interface ElevenLabsPlatformDeps {
@@ -183,7 +184,7 @@ function factsIn(data: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
     startedAt,
     endedAt: startedAt && durationMs !== null ? new Date(startedAt.getTime() + durationMs) : null,
     durationMs,
-    disconnectionReason: textIn(metadata.termination_reason),
+    disconnectionReason: elevenLabsEnd(textIn(metadata.termination_reason)),
     ...transcriptFrom(reported),
     recordingUrl: null,
     analysis: keptAnalysis(analysis),

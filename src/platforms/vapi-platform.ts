@@ -23,6 +23,7 @@ import type {
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
+import { vapiEnd } from './end-reasons';
 import {
   bearerIn,
   header,
@@ -232,7 +233,7 @@ function factsIn(message: Fields, call: VoiceCall): Omit<CallFacts, 'callId'> {
     startedAt,
     endedAt,
     durationMs: startedAt && endedAt ? Math.max(0, endedAt.getTime() - startedAt.getTime()) : null,
-    disconnectionReason: textIn(message.endedReason),
+    disconnectionReason: vapiEnd(textIn(message.endedReason)),
     ...transcriptFrom(reportedIn(artifact)),
     recordingUrl: recordingAddress(artifact.recordingUrl ?? message.recordingUrl),
     analysis: keptAnalysis(analysis),

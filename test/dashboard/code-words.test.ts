@@ -25,6 +25,7 @@ import { openRoutes, sessionRoutes } from '../../src/controllers/admin/session-r
 import { sharedWords } from '../../src/compose/shared-words';
 import { LANGUAGE_CODES, type Language, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES } from '../../src/domain';
 import { STEP_SOURCES } from '../../src/request-context';
+import { ELEVENLABS_ENDS, VAPI_ENDS } from '../../src/platforms/end-reasons';
 import { CONNECT_STEPS } from '../../src/retell/connect-steps';
 import { ROLES } from '../../src/services/admin/actor';
 import { ALERTS } from '../../src/services/admin/alert-texts';
@@ -76,7 +77,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   flag: ['spoken_confirmation_without_booking', 'disclosure_missing'].filter((kind) => alertKinds.includes(kind)),
   endpoint: [...CALCOM_ENDPOINTS, 'slots'],
   source: STEP_SOURCES,
-  endReason: retellsEndReasons(),
+  endReason: [...retellsEndReasons(), ...Object.values(VAPI_ENDS), ...ELEVENLABS_ENDS.map(([, code]) => code)],
   notifyKind: CHANNEL_KINDS,
   notifyEvent: CHANNEL_EVENTS,
   sendProblem: SEND_PROBLEMS,
@@ -165,4 +166,14 @@ test('every group that a page shows is one of those above', () => {
   const known = new Set([...Object.keys(CODES), ...OF_THE_PAGE]);
   expect([...new Set(shown)].filter((group) => !known.has(group))).toEqual([]);
   expect(shown.length).toBeGreaterThan(50);
+});
+
+test('a call whose platform names an end without words here quotes the platform', async () => {
+  const { useLanguage } = pageModule('core/i18n.js') as { useLanguage: (next: Language) => Promise<void> };
+  const { endReason } = pageModule('components/call-timeline.js') as { endReason: (call: object) => string };
+  await useLanguage('de');
+  const of = (reason: string | null): string => endReason({ platform: 'elevenlabs', disconnection_reason: reason });
+  expect(of('agent_hangup')).toBe('Agent hat das Gespräch beendet');
+  expect(of('Quota exceeded')).toBe('laut ElevenLabs: „Quota exceeded“');
+  expect(of(null)).toBe('–');
 });

@@ -178,7 +178,10 @@ test('events of a call are stored once, unknown ones too, and answered with 200'
     data: {
       conversation_id: 'conv_reported',
       transcript: [{ role: 'agent', message: 'Guten Tag.' }],
-      metadata: { start_time_unix_secs: 1_795_500_000, call_duration_secs: 42 },
+      metadata: {
+        ...{ start_time_unix_secs: 1_795_500_000, call_duration_secs: 42 },
+        termination_reason: 'end_call tool was called.',
+      },
       conversation_initiation_client_data: {
         dynamic_variables: { system__caller_id: '+491715550088', system__called_number: LINE },
       },
@@ -191,7 +194,12 @@ test('events of a call are stored once, unknown ones too, and answered with 200'
   expect((await t.send('/api/elevenlabs/webhook', `${raw} `, signed)).status).toBe(401);
   await t.gateway.parts.webhooks.inbox.sweep();
   const found = async (id: string): Promise<unknown> =>
-    (await t.sql.query('select status, transcript, from_number from calls where retell_call_id = $1', [id])).rows[0];
+    (
+      await t.sql.query(
+        'select status, transcript, from_number, disconnection_reason from calls where retell_call_id = $1',
+        [id],
+      )
+    ).rows[0];
   const until = async (id: string): Promise<unknown> => {
     for (let pass = 0; pass < 300; pass++) {
       const row = await found(id);
@@ -200,8 +208,14 @@ test('events of a call are stored once, unknown ones too, and answered with 200'
     }
     return found(id);
   };
-  expect(await until('vapi-events')).toMatchObject({ transcript: 'Agent: Guten Tag.\nUser: Hallo.' });
-  expect(await until('conv_reported')).toMatchObject({ from_number: '+491715550088', transcript: 'Agent: Guten Tag.' });
+  expect(await until('vapi-events')).toMatchObject({
+    transcript: 'Agent: Guten Tag.\nUser: Hallo.',
+    disconnection_reason: 'user_hangup',
+  });
+  expect(await until('conv_reported')).toMatchObject({
+    ...{ from_number: '+491715550088', transcript: 'Agent: Guten Tag.' },
+    disconnection_reason: 'agent_hangup',
+  });
   const { rows } = await t.sql.query(`select event_type from webhook_events where provider = 'vapi' order by 1`);
   expect(rows.map((row) => row.event_type as string)).toEqual(['call_analyzed', 'call_ended', 'call_started', 'hang']);
 });

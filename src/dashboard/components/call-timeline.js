@@ -61,7 +61,7 @@ function entriesOf(call, timeline, tools, beganMs, zone) {
   ];
   entries.sort((a, b) => a.ms - b.ms);
   if (timeline.ends_at) {
-    const reason = call.disconnection_reason && t.word('endReason', call.disconnection_reason);
+    const reason = call.disconnection_reason && endReason(call);
     entries.push({ element: mark(timeline.ends_at, reason ? t('trace.endedBy', { reason }) : t('trace.ended')) });
   } else {
     const word = call.status === 'ongoing' ? 'trace.goesOn' : 'trace.noEnd';
@@ -69,6 +69,12 @@ function entriesOf(call, timeline, tools, beganMs, zone) {
   }
   return entries;
 }
+
+/** How a call ended; what has no words here is quoted as the platform said it. */
+export const endReason = ({ disconnection_reason: reason, platform }) =>
+  reason === null || t.maybe(`endReason.${reason}`) !== null
+    ? t.word('endReason', reason)
+    : t('trace.endSaid', { platform: t.word('platform', platform), reason });
 
 const turnRow = ({ speaker, text }, time) =>
   h(

@@ -105,6 +105,7 @@ export const work = {
   'trace.endedBy': 'Ende des Anrufs: {reason}',
   'trace.goesOn': 'Der Anruf läuft noch.',
   'trace.noEnd': 'Ein Ende wurde nicht gemeldet.',
+  'trace.endSaid': 'laut {platform}: „{reason}“',
   'trace.endReason': 'Ende durch',
   'trace.recording': 'Aufnahme bei der Plattform anhören',
   'trace.untimed': 'Mitschrift (die Plattform nennt keine Zeiten)',

@@ -102,6 +102,7 @@ export const work = {
   'trace.endedBy': 'End of the call: {reason}',
   'trace.goesOn': 'The call is still going on.',
   'trace.noEnd': 'No end was reported.',
+  'trace.endSaid': '{platform} says “{reason}”',
   'trace.endReason': 'Ended by',
   'trace.recording': 'Listen to the recording at the platform',
   'trace.untimed': 'Transcript (the platform gives no times)',

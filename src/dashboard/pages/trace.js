@@ -4,7 +4,7 @@ import { dateTime, day, milliseconds, time } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { addressOf } from '../core/router.js';
 import { badge } from '../components/badge.js';
-import { callTimeline } from '../components/call-timeline.js';
+import { callTimeline, endReason } from '../components/call-timeline.js';
 import { heading } from '../components/list.js';
 import { empty, later } from '../components/states.js';
 
@@ -76,7 +76,7 @@ function summary(call, tools) {
     [t('column.platform'), t.word('platform', call.platform)],
     [t('column.language'), t.word('language', call.language)],
     [t('column.duration'), milliseconds(call.duration_ms)],
-    [t('trace.endReason'), t.word('endReason', call.disconnection_reason)],
+    [t('trace.endReason'), endReason(call)],
     [t('column.outcome'), badge('call', call.booked ? 'booked' : 'not_booked', call.booked ? 'good' : 'plain')],
     [t('trace.questions'), t('trace.questionsOf', { asked, count: questions.length })],
     [t('trace.slowest'), milliseconds(Math.max(0, ...tools.map(({ duration_ms }) => duration_ms)))],

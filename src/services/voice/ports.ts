@@ -26,6 +26,7 @@ export interface CallFacts extends InboundCall {
   startedAt: Date | null;
   endedAt: Date | null;
   durationMs: number | null;
+  /** In Retell's words; another platform's own words where Retell has none. */
   disconnectionReason: string | null;
   transcript: string | null;
   /** When each turn of the transcript was said; null where the platform does not say. */
