@@ -14,6 +14,8 @@ const DAY_MS = 24 * HOUR_MS;
 const KEPT_DAYS = 396;
 /** Bookings are settled, and ends of calls reported, within this time. */
 const UNSETTLED_DAYS = 3;
+/** The beginning of last week on any clock lies within so many days. */
+const SAME_HOURS_DAYS = 16;
 /** The last hours are counted when they are asked for: the job runs once an hour. */
 const LIVE_HOURS = 2;
 const OF_HOUR = 'company_id, branch_id, hour';
@@ -71,11 +73,13 @@ const START: Readonly<Record<Bucket, string>> = {
 };
 
 /** All that is known from $6 on: hours that were kept, and from $1 on those just counted. */
-const BY_HOUR = `
+const HOURS = `
   known as (
     select ${OF_HOUR}, figures from counted
     union all select ${OF_HOUR}, figures from call_hours
-    where hour >= $6::timestamptz and hour < $1 and ($3::uuid is null or company_id = $3)),
+    where hour >= $6::timestamptz and hour < $1 and ($3::uuid is null or company_id = $3))`;
+
+const BY_HOUR = `${HOURS},
   placed as (
     select k.*, (k.hour at time zone b.time_zone)::date as day
     from known k join branches b on b.company_id = k.company_id and b.id = k.branch_id)`;
@@ -145,11 +149,12 @@ export class CallHourStore implements TrendStore {
   }
 
   async sums(companyId: TenantId | null, wish: TrendWish): Promise<TrendSum[]> {
-    const { branchId, bucket, timeZone, now, from, partsFrom, lastDays, daysBefore } = wish;
+    const { branchId, bucket, timeZone, now, from, partsFrom, lastDays, daysBefore, sameHoursFrom } = wish;
     const last = await this.#lastHour();
     const floor = startOfHour(from.getTime());
     const live = last === null ? floor : Math.max(floor, startOfHour(last) - LIVE_HOURS * HOUR_MS);
-    return rows<TrendSum>(
+    const window = windowOf(live, Math.max(live, now.getTime() + HOUR_MS), companyId);
+    const sums = rows<TrendSum>(
       this.source,
       // SQL: sums over three groupings at once.
       `with ${FIGURES}, ${bucket === 'hour' ? BY_HOUR : BY_DAY}
@@ -162,11 +167,23 @@ export class CallHourStore implements TrendStore {
          from placed cross join lateral jsonb_each(figures) f
          where $7::uuid is null or branch_id = $7) one
        group by grouping sets ((start, name), (part, name), (span, name))`,
-      [
-        ...windowOf(live, Math.max(live, now.getTime() + HOUR_MS), companyId),
-        ...[new Date(floor), branchId, partsFrom, ...lastDays, ...daysBefore, timeZone],
-      ],
+      [...window, ...[new Date(floor), branchId, partsFrom, ...lastDays, ...daysBefore, timeZone]],
     );
+    const sameHours = rows<TrendSum>(
+      this.source,
+      // SQL: sums over the keys of a JSON column.
+      `with ${FIGURES}, ${HOURS}
+       select null as start, null as part, 'same_hours' as span, f.key as name, sum(f.value::numeric)::float8 as value
+       from known k
+       join branches b on b.company_id = k.company_id and b.id = k.branch_id
+       cross join lateral (select k.hour at time zone b.time_zone as hour) clock
+       cross join lateral jsonb_each(k.figures) f
+       where ($7::uuid is null or k.branch_id = $7) and clock.hour >= $8::date
+         and clock.hour <= ($9::timestamptz at time zone b.time_zone) - interval '7 days'
+       group by f.key`,
+      [...window, new Date(now.getTime() - SAME_HOURS_DAYS * DAY_MS), branchId, sameHoursFrom, now],
+    );
+    return (await Promise.all([sums, sameHours])).flat();
   }
 
   places(companyId: TenantId | null): Promise<TrendPlace[]> {

@@ -89,6 +89,31 @@ test('a day says calls, bookings, value, reasons, hit rate and latency, beside t
   }
 });
 
+test('a day and a week that still run are compared with the same hours of the week before', async () => {
+  const ours = await kit.tenant('Ours');
+  // It is Tuesday, 9:00 in Berlin and 13:30 in Kolkata.
+  const [kolkata] = await kit.sql<{ id: string }>(
+    `insert into branches (company_id, name, time_zone) values ($1, 'Kolkata', 'Asia/Kolkata') returning id`,
+    [ours.id],
+  );
+  await call(ours, '2026-11-16T20:00:00Z', { tools: ['booked'], price: 10 });
+  for (const early of ['2026-11-17T06:59:00Z', '2026-11-17T08:20:00Z']) await call(ours, early);
+  for (const later of ['2026-11-17T09:00:00Z', '2026-11-17T20:00:00Z', '2026-11-19T09:00:00Z']) await call(ours, later);
+  await call(ours, '2026-11-17T07:45:00Z', { branchId: kolkata!.id });
+  await call(ours, '2026-11-17T09:45:00Z', { branchId: kolkata!.id });
+  const lastRow = async (query: string) => (await read(query, ours.token)).series.at(-1);
+  for (const filled of [false, true]) {
+    if (filled) await hours.fill(kit.clock.now());
+    const today = { start: '2026-11-24', calls_week_before: 3, booked_week_before: 0 };
+    expect(await lastRow('days=3')).toMatchObject(today);
+    expect(await lastRow(`days=3&branch_id=${kolkata!.id}`)).toMatchObject({ calls_week_before: 1 });
+    const week = { start: '2026-11-23', calls_week_before: 4, booked_week_before: 1, booked_value_week_before: 10 };
+    expect(await lastRow('days=3&bucket=week')).toMatchObject(week);
+    const whole = (await read('days=9', ours.token)).series.find(({ start }) => start === '2026-11-17');
+    expect(whole).toMatchObject({ calls: 6 });
+  }
+});
+
 test('bookings without a known price have no value', async () => {
   const ours = await kit.tenant('Ours');
   await call(ours, '2026-11-23T09:00:00Z', { tools: ['booked'], price: null });

@@ -159,6 +159,7 @@ const METHODS: Record<string, () => Promise<unknown>> = {
         partsFrom: '2000-01-01',
         lastDays: ['2000-01-01', '2100-01-01'],
         daysBefore: ['1999-01-01', '1999-01-02'],
+        sameHoursFrom: '2000-01-01',
       } as const),
     };
     const store = new CallHourStore(source);

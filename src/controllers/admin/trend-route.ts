@@ -24,7 +24,7 @@ const figures = z.object({
 const row = z.object({
   start: z.string().describe('Local date of the day, or of the week’s Monday; the instant of an hour'),
   ...figures.shape,
-  calls_week_before: count,
+  calls_week_before: count.describe('Of a day or week that still runs: up to the same hour'),
   booked_week_before: count,
   booked_share_week_before: percent,
   booked_value_week_before: amount,

@@ -17,6 +17,7 @@ export const trends = {
   'trends.calls': 'Anrufe',
   'trends.booked': 'Davon gebucht',
   'trends.callsBefore': 'Anrufe in der Woche davor',
+  'trends.sameHours': 'Der laufende Tag oder die laufende Woche wird mit denselben Stunden der Woche davor verglichen.',
   'trends.bookedShare': 'Gebucht',
   'trends.bookedValue': 'Gebuchter Wert',
   'trends.mixed': 'Die Betriebe rechnen in verschiedenen Währungen. Wählen Sie einen Betrieb, um den Wert zu sehen.',

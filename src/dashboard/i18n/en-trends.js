@@ -17,6 +17,7 @@ export const trends = {
   'trends.calls': 'Calls',
   'trends.booked': 'Of these, booked',
   'trends.callsBefore': 'Calls the week before',
+  'trends.sameHours': 'A day or week that still runs is shown beside the same hours of the week before.',
   'trends.bookedShare': 'Booked',
   'trends.bookedValue': 'Booked value',
   'trends.mixed': 'The companies use different currencies. Choose one company to see its value.',

@@ -74,7 +74,7 @@ function content(trend, signal) {
   const card = (title, ...inside) => h('section.card', {}, h('h2', {}, title), inside);
   return [
     cards,
-    card(t('trends.callsAndBookings'), callsChart(trend, signal)),
+    card(t('trends.callsAndBookings'), h('p.lead', {}, t('trends.sameHours')), callsChart(trend, signal)),
     h(
       'div.grid.two',
       {},

@@ -29,13 +29,15 @@ export interface TrendWish {
   partsFrom: string;
   lastDays: readonly [string, string];
   daysBefore: readonly [string, string];
+  /** First day of the bucket a week before the running one, whose figures are summed up to the same hour. */
+  sameHoursFrom: string;
 }
 
-/** One figure of a bucket (by its start), of a place (by its id), or of a span of seven days; the other two are null. */
+/** One figure of a bucket (by its start), of a place (by its id), or of a span of days; the other two are null. */
 export interface TrendSum {
   start: string | null;
   part: string | null;
-  span: 'last' | 'before' | null;
+  span: 'last' | 'before' | 'same_hours' | null;
   name: string;
   value: number;
 }
@@ -60,7 +62,8 @@ export class Trends {
   /**
    * @param companyId null: over all companies
    * @returns `series` ascending and without gaps, the last one still running; each `start` is a local date (of a week's
-   *   Monday) or, of an hour, the instant. `parts` sums the whole range up by branch, or by company when all are asked about:
+   *   Monday) or, of an hour, the instant. A day or week that still runs is compared with the same hours of the one a week
+   *   before. `parts` sums the whole range up by branch, or by company when all are asked about:
    *   those with the most calls. `currency` is null where companies with different ones are summed up.
    * @throws NotFound for a branch that the company does not have
    */
@@ -79,16 +82,18 @@ export class Trends {
       // A day more than is compared: other branches' clocks may be behind this one's.
       from: DateTime.min(first.startOf('week').minus({ days: 8 }), today.minus({ days: 15 })).toJSDate(),
       ...{ lastDays: [day(7), day(1)], daysBefore: [day(14), day(8)] },
+      sameHoursFrom: dateOf(today.startOf(bucket).minus({ weeks: 1 })),
     });
     const currencies = new Set((branch ? [branch] : places).map(({ currency }) => currency));
     const currency = currencies.size === 1 ? ([...currencies][0] ?? null) : null;
     const [byStart, bySpan] = [named(sums, 'start'), named(sums, 'span')];
     const at = (start: DateTime) => figuresOf(byStart.get(nameOf(bucket, start)), currency !== null);
     const within = (span: string) => figuresOf(bySpan.get(span), currency !== null);
+    const isRunning = (start: DateTime): boolean => bucket !== 'hour' && start >= today.startOf(bucket);
     return {
       ...{ bucket, days, time_zone, currency },
       series: startsOf(bucket, first, now).map((start) => {
-        const before = at(start.minus({ weeks: 1 }));
+        const before = isRunning(start) ? within('same_hours') : at(start.minus({ weeks: 1 }));
         const compared = Object.fromEntries(COMPARED.map((name) => [`${name}_week_before`, before[name]]));
         return { start: nameOf(bucket, start), ...at(start), ...compared };
       }),
