@@ -6,6 +6,9 @@ export type LocalDate = string;
 export const LANGUAGE_CODES = ['de', 'en'] as const;
 export type Language = (typeof LANGUAGE_CODES)[number];
 
+/** Where neither the call, its agent nor its company says which. */
+export const DEFAULT_LANGUAGE: Language = LANGUAGE_CODES[0];
+
 /** What pages, mails and alerts are written in; calls may be held in further languages. */
 export const OPERATOR_LANGUAGES = ['de', 'en'] as const satisfies readonly Language[];
 export type OperatorLanguage = (typeof OPERATOR_LANGUAGES)[number];
@@ -98,11 +101,11 @@ export interface TransferRules {
   fallback: string | null;
 }
 
-/** What an event type says at Cal.com beyond a service's own fields, as of the last import. */
 /** What keeps a booking made on the phone from being as good as one made on Cal.com's page. */
 export const PHONE_OBSTACLES = ['payment_required', 'email_code_required', 'place_unknown'] as const;
 export type PhoneObstacle = (typeof PHONE_OBSTACLES)[number];
 
+/** What an event type says at Cal.com beyond a service's own fields, as of the last import. */
 export interface EventTypeSettings {
   /** Whether Cal.com heeds a wish for certain hosts; null where it does not say. */
   hostSubsetEnabled: boolean | null;
@@ -123,6 +126,9 @@ export interface EventTypeSettings {
   obstacles?: PhoneObstacle[];
 }
 
+/** Who takes a booking of an event type: its one host, one of several, all of them. */
+export const SCHEDULING_TYPES = ['single', 'roundRobin', 'collective'] as const;
+
 export interface Service {
   id: string;
   companyId: TenantId;
@@ -142,7 +148,7 @@ export interface Service {
   calcomTeamId: number | null;
   /** Cal.com user ids that can take this event type. Empty: not imported yet. */
   hostIds: number[];
-  schedulingType: 'single' | 'roundRobin' | 'collective';
+  schedulingType: (typeof SCHEDULING_TYPES)[number];
   /** Seats per start; 1 for ordinary appointments. */
   seats: number;
   requiresConfirmation: boolean;
@@ -186,7 +192,33 @@ export interface Customer {
   email: string | null;
 }
 
-export type AppointmentStatus = 'pending' | 'booked' | 'cancelled' | 'rejected' | 'completed' | 'no_show' | 'failed';
+export const APPOINTMENT_STATUSES = [
+  'pending',
+  'booked',
+  'cancelled',
+  'rejected',
+  'completed',
+  'no_show',
+  'failed',
+] as const;
+export type AppointmentStatus = (typeof APPOINTMENT_STATUSES)[number];
+
+/** Where an appointment, a change of it or a customer came from: a call (of any platform), Cal.com, an operator. */
+export const ORIGINS = ['retell', 'calcom', 'admin'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+/** Whether Cal.com has an appointment as it is here. */
+export const SYNC_STATUSES = ['pending', 'synced', 'failed'] as const;
+
+/** How urgent an alert is. */
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Of a durable job; `dead`: no tries are left. */
+export const JOB_STATUSES = ['queued', 'running', 'done', 'dead'] as const;
+
+/** Of something that only a person can decide. */
+export const REVIEW_STATUSES = ['open', 'resolved'] as const;
 
 export interface Appointment {
   id: string;
@@ -208,7 +240,7 @@ export interface Appointment {
   /** The host (Cal.com user id) the customer asked for. */
   wishedHostId: number | null;
   attendeeName: string;
-  syncOrigin: 'retell' | 'calcom' | 'admin';
+  syncOrigin: Origin;
   /** Before it was last moved; null when it never was. */
   previousStartsAt: Date | null;
   requiresManualReview: boolean;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { DEMO_PROOFS } from '../services/admin/demo-proofs';
-import { LANGUAGE_CODES, PLATFORMS, type Language, type Platform } from '../domain';
+import { DEFAULT_LANGUAGE, LANGUAGE_CODES, PLATFORMS, type Language, type Platform } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
 import { DataDir } from '../infra/data-dir';
 import { callerOn } from '../platforms/callers';
@@ -64,7 +64,9 @@ export function addSimulateCall(program: Command): void {
     .option('--from <number>', "the caller's number (default: another one for each call)")
     .option('--to <number>', `the number that is rung (default: the demo company's, ${DEMO.number})`)
     .option('--agent <id>', `agent id (default: the demo company's, without --to)`)
-    .addOption(new Option('--language <language>', 'language of the call').choices(LANGUAGE_CODES).default('de'))
+    .addOption(
+      new Option('--language <language>', 'language of the call').choices(LANGUAGE_CODES).default(DEFAULT_LANGUAGE),
+    )
     .option('--service <name>', 'what is asked for, in words')
     .option('--date <words>', 'the day, in words or as date (default: the next weekday)')
     .option('--time <words>', 'the time, in words or as HH:MM (default: two in the afternoon)')

@@ -11,6 +11,7 @@ import { OpenIdProvider } from '../infra/openid-provider';
 import { argon2Hasher } from '../infra/password-hash';
 import { agentJobs } from '../jobs/connect-agent-job';
 import { maintenanceJobs } from '../jobs/availability-jobs';
+import { DEFAULT_LANGUAGE } from '../domain';
 import { exposeGauges } from '../metrics/gauges';
 import { playBookedCall } from '../platforms/conversation';
 import { AgentConnection } from '../retell/agent-connection';
@@ -171,7 +172,7 @@ function composeSetup(base: Infrastructure, upstream: Upstream, senders: Webhook
       readDeadlineMs: config.VOICE_READ_DEADLINE_MS,
       writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS,
     },
-    agentTools: () => agentKit('de').map(({ name, timeout_ms: timeoutMs }) => ({ name, timeoutMs })),
+    agentTools: () => agentKit(DEFAULT_LANGUAGE).map(({ name, timeout_ms: timeoutMs }) => ({ name, timeoutMs })),
     effectOfTool: (name) => {
       const tool = toolByName(name);
       return tool && toolOf(tool).effect;

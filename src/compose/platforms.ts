@@ -1,3 +1,4 @@
+import { DEFAULT_LANGUAGE } from '../domain';
 import { McpPlatform } from '../platforms/mcp-platform';
 import { ElevenLabsPlatform } from '../platforms/elevenlabs-platform';
 import { VapiPlatform } from '../platforms/vapi-platform';
@@ -56,7 +57,7 @@ export function composePlatforms(base: Infrastructure, upstream: Upstream) {
     retell: new RetellPlatform({ owners, isSandboxed: config.embedded.calcom }),
     vapi: new VapiPlatform({
       secrets: signers('vapi_secret', ofNoPlatform),
-      noAgent: (language) => LANGUAGES[language ?? 'de'].phrases.unknownTenant(),
+      noAgent: (language) => LANGUAGES[language ?? DEFAULT_LANGUAGE].phrases.unknownTenant(),
       nowMs,
     }),
     elevenlabs: new ElevenLabsPlatform({

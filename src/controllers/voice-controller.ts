@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { raw, type Request, type RequestHandler, type Response } from 'express';
+import { DEFAULT_LANGUAGE } from '../domain';
 import { InvalidInput, Unauthorised } from '../errors';
 import type { Speaker } from '../services/tenants/ownership';
 import { toolOf } from '../services/voice/tools';
@@ -81,7 +82,7 @@ export function createVoiceRoute(platform: VoicePlatform, door: VoiceDoor, deps:
       return {
         success: false,
         status: 'error',
-        message: LANGUAGES[language ?? 'de'].phrases.unknownTool(),
+        message: LANGUAGES[language ?? DEFAULT_LANGUAGE].phrases.unknownTool(),
         call_id: callId,
       };
     }

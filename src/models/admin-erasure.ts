@@ -15,7 +15,7 @@ import { randomUUID } from 'node:crypto';
 import { setupEntities } from '.';
 import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { AuditLogEntity } from './audit-log';
-import { BookingOperationEntity, UNDER_WAY } from './booking-operations';
+import { BookingOperationEntity, UNDER_WAY_STATES } from './booking-operations';
 import { CallEntity, CallToolInvocationEntity, WITHOUT_WORDS } from './calls';
 import { CallbackNoteEntity, CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
 import { CustomerEntity } from './customers';
@@ -130,7 +130,7 @@ const OWN_LINE = `case when direction = 'outbound' then null else to_number end`
 async function eraseOwnRows(manager: EntityManager, person: Person): Promise<number> {
   const { companyId, customerId, appointmentIds, callIds, phones } = person;
   const ofAppointments = { companyId, appointmentId: In(appointmentIds) };
-  if (await manager.existsBy(BookingOperationEntity, { ...ofAppointments, state: In(UNDER_WAY) }))
+  if (await manager.existsBy(BookingOperationEntity, { ...ofAppointments, state: In(UNDER_WAY_STATES) }))
     throw new Conflict('A booking of this customer is still being settled. Try again in a minute.');
   const { affected: calls = 0 } = await manager.update(
     CallEntity,
@@ -271,7 +271,7 @@ function withoutPerson(
 
 /** What is being worked on needs the name, or would write it down again. @throws Conflict */
 function refuseWhileInWork(metadata: EntityMetadata, row: Row): void {
-  if (metadata.target === BookingOperationEntity && UNDER_WAY.some((state) => state === row.state))
+  if (metadata.target === BookingOperationEntity && UNDER_WAY_STATES.some((state) => state === row.state))
     throw new Conflict('A booking that names this customer is still being settled. Try again in a minute.');
   if (metadata.target === WebhookEventEntity && row.status === 'processing')
     throw new Conflict('An event that names this customer is being processed. Try again in a minute.');

@@ -1,11 +1,10 @@
 import { Check, Entity, Index } from 'typeorm';
-import type { OperatorText } from '../domain';
+import { REVIEW_STATUSES, SEVERITIES, type OperatorText } from '../domain';
 import { toCompany } from './companies';
 import { column, now, SqlIndex, table } from './table';
 
 /** Something an operator should know; one open row per `alertKey`. */
 @Entity('alerts')
-@Check('ck_alerts_severity', `severity in ('info', 'warning', 'critical')`)
 @Check('ck_alerts_occurrences', 'occurrences >= 1')
 @Index('uq_alerts_open', ['alertKey'], { unique: true, where: 'resolved_at is null' })
 @SqlIndex('idx_alerts_seen', '(last_seen_at desc)')
@@ -15,7 +14,7 @@ export class AlertEntity extends table({
   companyId: column.tenantId().nullable(),
   kind: column.text(),
   alertKey: column.text(),
-  severity: column.text<'info' | 'warning' | 'critical'>(),
+  severity: column.oneOf(SEVERITIES),
   message: column.text(),
   detail: column.json<Record<string, unknown>>().default({}),
   occurrences: column.integer().default(1),
@@ -42,7 +41,6 @@ export function alertTexts({ message, detail }: AlertEntity): { message: Operato
 
 /** What a machine cannot decide. One open review per subject and kind. */
 @Entity('manual_reviews')
-@Check('ck_manual_reviews_status', `status in ('open', 'resolved')`)
 @Check('ck_manual_reviews_resolved', `(status = 'resolved') = (resolved_at is not null)`)
 @Index('uq_manual_reviews_open', ['companyId', 'subjectType', 'subjectId', 'kind'], {
   unique: true,
@@ -56,7 +54,7 @@ export class ManualReviewEntity extends table({
   subjectType: column.text(),
   subjectId: column.text(),
   detail: column.json<Record<string, unknown>>().default({}),
-  status: column.text<'open' | 'resolved'>().default('open'),
+  status: column.oneOf(REVIEW_STATUSES).default('open'),
   resolvedBy: column.text().nullable(),
   resolution: column.text().nullable(),
   resolvedAt: column.instant().nullable(),

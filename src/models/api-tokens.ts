@@ -1,5 +1,5 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { Role } from '../services/admin/actor';
+import { ROLES } from '../services/admin/actor';
 import type { StoredToken } from '../services/admin/token-service';
 import { toCompany } from './companies';
 import { column, table } from './table';
@@ -8,7 +8,6 @@ import { column, table } from './table';
 @Entity('api_tokens')
 @Unique('uq_api_tokens_hash', ['tokenHash'])
 @Index('idx_api_tokens_company', ['companyId'])
-@Check('ck_api_tokens_role', `role in ('platform', 'company_admin', 'front_desk', 'read_only', 'voice')`)
 @Check('ck_api_tokens_platform', `(role = 'platform') = (company_id is null)`)
 export class ApiTokenEntity
   extends table({
@@ -16,7 +15,7 @@ export class ApiTokenEntity
     /** null: of the platform, reaches every company. */
     companyId: column.tenantId().nullable(),
     name: column.text(),
-    role: column.text<Role>(),
+    role: column.oneOf(ROLES.toReversed()),
     /** The tokens by which this one was made, directly or not; revoking any of them revokes it. */
     ancestorIds: column.uuid().array().default([]),
     /** As the audit log names them; null: made by the gateway's own command, or before makers were kept. */

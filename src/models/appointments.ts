@@ -1,5 +1,5 @@
 import { Check, Entity, Exclusion, Index, Unique } from 'typeorm';
-import type { Appointment } from '../domain';
+import { APPOINTMENT_STATUSES, ORIGINS, SYNC_STATUSES, type Appointment } from '../domain';
 import { BranchEntity } from './branches';
 import { CustomerEntity } from './customers';
 import { ServiceEntity } from './services';
@@ -11,17 +11,10 @@ import { column, SqlIndex, table, toSameCompany } from './table';
 @Unique('uq_appointments_company_id', ['companyId', 'id'])
 @Unique('uq_appointments_booking_uid', ['companyId', 'calcomBookingUid'])
 @Check('ck_appointments_times', 'ends_at > starts_at')
-@Check(
-  'ck_appointments_status',
-  `status in ('pending', 'booked', 'cancelled', 'rejected', 'completed', 'no_show', 'failed')`,
-)
 @Check('ck_appointments_booked', `status <> 'booked' or calcom_booking_uid is not null`)
 @Check('ck_appointments_cancelled', `status <> 'cancelled' or cancelled_at is not null`)
 @Check('ck_appointments_price', 'price >= 0')
 @Check('ck_appointments_uid', `calcom_booking_uid <> ''`)
-@Check('ck_appointments_origin', `sync_origin in ('retell', 'calcom', 'admin')`)
-@Check('ck_appointments_sync_status', `calcom_sync_status in ('pending', 'synced', 'failed')`)
-@Check('ck_appointments_cancelled_by', `cancelled_by in ('retell', 'calcom', 'admin')`)
 @Check('ck_appointments_rescheduled', 'rescheduled_count >= 0')
 // One host, one appointment at a time. Half-open: an appointment may begin when another ends. Rows that Cal.com itself allows to overlap (seats, bookings taken over as they are) are not exclusive.
 @Exclusion(
@@ -63,7 +56,7 @@ export class AppointmentEntity
     startsAt: column.instant(),
     endsAt: column.instant(),
     timeZone: column.text(),
-    status: column.text<Appointment['status']>(),
+    status: column.oneOf(APPOINTMENT_STATUSES),
     /** Decimal text; the service's price when it was booked. */
     price: column.decimal().nullable(),
     attendeeName: column.text(),
@@ -71,7 +64,7 @@ export class AppointmentEntity
     attendeePhone: column.text().nullable(),
     attendeeEmail: column.text().nullable(),
     notes: column.text().nullable(),
-    syncOrigin: column.text<'retell' | 'calcom' | 'admin'>(),
+    syncOrigin: column.oneOf(ORIGINS, 'ck_appointments_origin'),
     /** False where Cal.com itself lets appointments overlap: seats, bookings taken over as they are. */
     exclusive: column.boolean().default(true),
     calcomEventTypeId: column.integer(),
@@ -84,7 +77,7 @@ export class AppointmentEntity
     calcomHostName: column.text().nullable(),
     /** Cal.com user id of the person asked for; null: any host. */
     wishedHostId: column.integer().nullable(),
-    calcomSyncStatus: column.text<'pending' | 'synced' | 'failed'>().default('pending'),
+    calcomSyncStatus: column.oneOf(SYNC_STATUSES, 'ck_appointments_sync_status').default('pending'),
     syncError: column.text().nullable(),
     /** In the booking's metadata at Cal.com: the operation that last made or moved it. */
     gatewayKey: column.text().nullable(),
@@ -93,7 +86,7 @@ export class AppointmentEntity
     previousStartsAt: column.instant().nullable(),
     rescheduledCount: column.integer().default(0),
     cancelledAt: column.instant().nullable(),
-    cancelledBy: column.text<'retell' | 'calcom' | 'admin'>().nullable(),
+    cancelledBy: column.oneOf(ORIGINS).nullable(),
     cancellationReason: column.text().nullable(),
     createdAt: column.created(),
     updatedAt: column.updated(),
@@ -143,16 +136,14 @@ export class AppointmentBookingUidEntity extends table({
 
 /** A move, a cancellation or a customer's absence that happened; `attended` takes an absence back. */
 @Entity('appointment_modifications')
-@Check('ck_appointment_modifications_type', `type in ('cancel', 'reschedule', 'no_show', 'attended')`)
-@Check('ck_appointment_modifications_by', `modified_by in ('retell', 'calcom', 'admin')`)
 @Index('idx_appointment_modifications_appointment', ['companyId', 'appointmentId', 'createdAt'])
 export class AppointmentModificationEntity extends table({
   id: column.id(),
   companyId: column.tenantId(),
   appointmentId: column.uuid(),
-  type: column.text<'cancel' | 'reschedule' | 'no_show' | 'attended'>(),
+  type: column.oneOf(['cancel', 'reschedule', 'no_show', 'attended']),
   reason: column.text().nullable(),
-  modifiedBy: column.text<'retell' | 'calcom' | 'admin'>(),
+  modifiedBy: column.oneOf(ORIGINS, 'ck_appointment_modifications_by'),
   metadata: column.json<Record<string, unknown>>().default({}),
   createdAt: column.created(),
   appointment: toSameCompany(() => AppointmentEntity, 'appointmentId', 'CASCADE'),

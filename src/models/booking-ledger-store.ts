@@ -22,7 +22,13 @@ import type {
 import type { RefusalReason } from '../services/booking/reason-texts';
 import { AppointmentEntity } from './appointments';
 import { Intents, readClash, STILL_HOLDS, type Lease } from './booking-intent';
-import { BookingOperationEntity, OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operations';
+import {
+  BookingOperationEntity,
+  OPERATION_FIELDS,
+  toOperation,
+  UNDER_WAY,
+  type OperationRow,
+} from './booking-operations';
 import { bookAppointment, cancelAppointment, markAppointment, reviewAppointment, TOOK_PLACE } from './booking-outcome';
 import {
   inTransaction,
@@ -40,7 +46,6 @@ import { columns, rawFields } from './table';
 
 const STANDING = ['pending', 'booked'] as const satisfies AppointmentStatus[];
 const ACTIVE = In(STANDING);
-const UNDER_WAY = `state in ('intended', 'sent', 'unknown')`;
 const RELEASED: Values<BookingOperationEntity> = { leaseOwner: null, leaseUntil: null };
 
 const OPEN_TRIES = 3;
@@ -285,7 +290,7 @@ export class BookingLedgerStore implements BookingLedger {
       `select ${columns(OPERATION_FIELDS)} from booking_operations o
        where company_id = $1
          and (request_key = $2
-           or (business_key = $3 and state in ('intended', 'sent', 'unknown'))
+           or (business_key = $3 and ${UNDER_WAY})
            or (business_key = $3 and state = 'confirmed' and exists (
              select 1 from appointments a where a.company_id = o.company_id and a.id = o.appointment_id and ${STILL_HOLDS})))
        order by (request_key = $2) desc, created_at desc

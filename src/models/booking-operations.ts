@@ -1,26 +1,24 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
 import {
+  OPERATION_KINDS,
+  OPERATION_STATES,
   type Operation,
-  type OperationKind,
   type OperationPayload,
   type OperationState,
   operationPayload,
 } from '../services/booking/ledger';
 import { AppointmentEntity } from './appointments';
-import { column, columnsExcept, table, toSameCompany } from './table';
+import { among, column, columnsExcept, table, toSameCompany } from './table';
 
 /** Of operations whose outcome is still to come. */
-export const UNDER_WAY = ['intended', 'sent', 'unknown'] as const satisfies OperationState[];
+export const UNDER_WAY_STATES = ['intended', 'sent', 'unknown'] as const satisfies OperationState[];
+/** Condition after the table's alias. */
+export const UNDER_WAY = among('state', UNDER_WAY_STATES);
 
 /** The intent ledger: what Cal.com is asked to do, written before it is asked. */
 @Entity('booking_operations')
 @Unique('uq_booking_operations_request', ['companyId', 'requestKey'])
 @Unique('uq_booking_operations_gateway_key', ['gatewayKey'])
-@Check('ck_booking_operations_kind', `kind in ('book', 'move', 'cancel', 'absence')`)
-@Check(
-  'ck_booking_operations_state',
-  `state in ('intended', 'sent', 'unknown', 'confirmed', 'rejected', 'abandoned', 'compensated', 'review')`,
-)
 @Check('ck_booking_operations_times', 'ends_at > starts_at')
 @Check('ck_booking_operations_previous', `kind = 'book' or previous_uid is not null`)
 @Check('ck_booking_operations_sent', `state <> 'sent' or sent_at is not null`)
@@ -31,18 +29,16 @@ export const UNDER_WAY = ['intended', 'sent', 'unknown'] as const satisfies Oper
 // The same change is under way, or done, at most once.
 @Index('uq_booking_operations_business', ['companyId', 'businessKey'], {
   unique: true,
-  where: `state in ('intended', 'sent', 'unknown', 'confirmed')`,
+  where: among('state', [...UNDER_WAY_STATES, 'confirmed']),
 })
-@Index('idx_booking_operations_open', ['settleAfter', 'leaseUntil'], {
-  where: `state in ('intended', 'sent', 'unknown')`,
-})
+@Index('idx_booking_operations_open', ['settleAfter', 'leaseUntil'], { where: UNDER_WAY })
 @Index('idx_booking_operations_appointment', ['companyId', 'appointmentId', 'createdAt'])
 @Index('idx_booking_operations_call', ['companyId', 'callId'], { where: 'call_id is not null' })
 export class BookingOperationEntity extends table({
   id: column.id(),
   companyId: column.tenantId(),
-  kind: column.text<OperationKind>(),
-  state: column.text<OperationState>().default('intended'),
+  kind: column.oneOf(OPERATION_KINDS),
+  state: column.oneOf(OPERATION_STATES).default('intended'),
   /** The same for a repeat of the same request; unique in the company. */
   requestKey: column.text(),
   /** The same for a second try at the same change; unique among operations under way or confirmed. */

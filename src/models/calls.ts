@@ -1,7 +1,7 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { Language, Platform } from '../domain';
+import { LANGUAGE_CODES, PLATFORMS } from '../domain';
 import type { CallDirection } from '../services/tenants/resolve-call';
-import type { HandOverNote } from '../services/voice/ports';
+import { CALL_STATUSES, type HandOverNote } from '../services/voice/ports';
 import type { ToolInvocation } from '../services/voice/trace-writer';
 import type { CallTiming } from '../services/voice/transcript';
 import { BranchEntity } from './branches';
@@ -13,9 +13,6 @@ import { column, now, SqlIndex, table, toSameCompany } from './table';
 @Entity('calls')
 @Unique('uq_calls_retell_call_id', ['retellCallId'])
 @Check('ck_calls_retell_call_id', `retell_call_id <> ''`)
-@Check('ck_calls_platform', `platform in ('retell', 'vapi', 'elevenlabs', 'mcp')`)
-@Check('ck_calls_language', `language in ('de', 'en')`)
-@Check('ck_calls_status', `status in ('ongoing', 'ended', 'analyzed')`)
 @Check('ck_calls_duration', 'duration_ms >= 0')
 @Check('ck_calls_recording_consent', '(recording_consent is null) = (recording_consent_at is null)')
 @Check('ck_calls_hand_over', `jsonb_typeof(hand_over) = 'object'`)
@@ -39,7 +36,7 @@ export class CallEntity extends table({
   companyId: column.tenantId(),
   branchId: column.uuid(),
   customerId: column.uuid().nullable(),
-  platform: column.text<Platform>().default('retell'),
+  platform: column.oneOf(PLATFORMS).default('retell'),
   /** The platform's own id. */
   retellCallId: column.text(),
   agentId: column.text().nullable(),
@@ -49,8 +46,8 @@ export class CallEntity extends table({
   /** E.164; null when withheld. */
   fromNumber: column.text().nullable(),
   toNumber: column.text().nullable(),
-  language: column.text<Language>().nullable(),
-  status: column.text<'ongoing' | 'ended' | 'analyzed'>().default('ongoing'),
+  language: column.oneOf(LANGUAGE_CODES).nullable(),
+  status: column.oneOf(CALL_STATUSES).default('ongoing'),
   startedAt: column.instant(),
   endedAt: column.instant().nullable(),
   durationMs: column.integer().nullable(),
@@ -114,14 +111,13 @@ export class CallToolInvocationEntity
 /** A call to a line or agent of no company. It holds nothing of the caller. */
 @Entity('unmapped_calls')
 @Unique('uq_unmapped_calls_call_id', ['callId'])
-@Check('ck_unmapped_calls_platform', `platform in ('retell', 'vapi', 'elevenlabs', 'mcp')`)
 @SqlIndex('idx_unmapped_calls_started', '(started_at desc)')
 @Index('idx_unmapped_calls_line', ['line', 'startedAt'])
 export class UnmappedCallEntity extends table({
   id: column.id(),
   /** The company whose key signed; null: the platform's. */
   companyId: column.tenantId().nullable(),
-  platform: column.text<Platform>(),
+  platform: column.oneOf(PLATFORMS),
   /** The platform's own id. */
   callId: column.text(),
   /** The number that was called (E.164), else the agent's id. */

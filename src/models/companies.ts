@@ -1,5 +1,5 @@
 import { Check, Entity, Unique } from 'typeorm';
-import type { AiDisclosure, Language, RecordingNotice, TenantId } from '../domain';
+import { DEFAULT_LANGUAGE, LANGUAGE_CODES, RECORDING_NOTICES, type AiDisclosure, type TenantId } from '../domain';
 import { column, table, toOne } from './table';
 
 /** A tenant. Deleting sets `deletedAt`; its rows stay. */
@@ -7,20 +7,18 @@ import { column, table, toOne } from './table';
 @Unique('uq_companies_slug', ['slug'])
 @Check('ck_companies_slug', `slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`)
 @Check('ck_companies_name', `name <> ''`)
-@Check('ck_companies_language', `language in ('de', 'en')`)
 @Check('ck_companies_currency', `currency ~ '^[A-Z]{3}$'`)
 @Check('ck_companies_max_alternatives', 'max_alternatives between 1 and 5')
 @Check('ck_companies_time_window', 'time_window_hours between 1 and 24')
 @Check('ck_companies_hours_before', 'cancel_hours_before >= 0 and reschedule_hours_before >= 0')
 @Check('ck_companies_ai_disclosure', `jsonb_typeof(ai_disclosure -> 'enabled') = 'boolean'`)
-@Check('ck_companies_recording_notice', `recording_notice in ('off', 'notice', 'ask')`)
 @Check('ck_companies_calcom_key', '(calcom_api_key_ciphertext is null) = (calcom_key_id is null)')
 export class CompanyEntity extends table({
   id: column.id<TenantId>(),
   name: column.text(),
   slug: column.text(),
   timeZone: column.text().default('Europe/Berlin'),
-  language: column.text<Language>().default('de'),
+  language: column.oneOf(LANGUAGE_CODES).default(DEFAULT_LANGUAGE),
   /** Of the services' prices; ISO 4217. */
   currency: column.text().default('EUR'),
   maxAlternatives: column.smallint().default(2),
@@ -32,7 +30,7 @@ export class CompanyEntity extends table({
   rescheduleHoursBefore: column.integer().default(0),
   calcomReservations: column.boolean().default(false),
   aiDisclosure: column.json<AiDisclosure>().default({ enabled: true, de: null, en: null }),
-  recordingNotice: column.text<RecordingNotice>().default('off'),
+  recordingNotice: column.oneOf(RECORDING_NOTICES).default('off'),
   calcomTeamId: column.integer().nullable(),
   /** Own Cal.com key, encrypted; null: the platform's key. */
   calcomApiKeyCiphertext: column.text().nullable(),

@@ -1,5 +1,5 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { Customer } from '../domain';
+import { ORIGINS, type Customer } from '../domain';
 import { toCompany } from './companies';
 import { column, SqlIndex, table } from './table';
 
@@ -8,7 +8,6 @@ import { column, SqlIndex, table } from './table';
 @Unique('uq_customers_company_id', ['companyId', 'id'])
 @Check('ck_customers_phone', `phone ~ '^\\+[1-9][0-9]{4,14}$'`)
 @Check('ck_customers_email', `email <> ''`)
-@Check('ck_customers_source', `source in ('retell', 'calcom', 'admin')`)
 @Check('ck_customers_erased', 'erased_at is null or (name is null and phone is null and email is null)')
 // Callers without a number are never matched with each other.
 @Index('uq_customers_phone', ['companyId', 'phone'], { unique: true, where: 'phone is not null' })
@@ -25,7 +24,7 @@ export class CustomerEntity
     name: column.text().nullable(),
     phone: column.text().nullable(),
     email: column.text().nullable(),
-    source: column.text<'retell' | 'calcom' | 'admin'>().default('retell'),
+    source: column.oneOf(ORIGINS).default('retell'),
     /** Set when the personal data was erased on request. */
     erasedAt: column.instant().nullable(),
     createdAt: column.created(),

@@ -26,6 +26,11 @@ class SnakeNaming extends DefaultNamingStrategy implements NamingStrategyInterfa
     return `pk_${this.getTableName(table)}`;
   }
 
+  /** A column's own constraint begins with its name. */
+  override checkConstraintName(table: Table | string, expression: string): string {
+    return `ck_${this.getTableName(table)}_${expression.split(' ', 1).join()}`;
+  }
+
   /** The last column says where it points: every other one is the company. */
   override foreignKeyName(table: Table | string, columnNames: string[]): string {
     return `fk_${this.getTableName(table)}_${columnNames.at(-1)?.replace(/_id$/, '')}`;

@@ -1,4 +1,5 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
+import { JOB_STATUSES } from '../domain';
 import type { JobRecord } from '../jobs/job-runner';
 import { toCompany } from './companies';
 import { column, now, SqlIndex, table } from './table';
@@ -7,7 +8,6 @@ import { column, now, SqlIndex, table } from './table';
 @Entity('jobs')
 // One row per cron slot for ever, whether or not it has been worked on.
 @Unique('uq_jobs_slot', ['slotKey'])
-@Check('ck_jobs_status', `status in ('queued', 'running', 'done', 'dead')`)
 @Check('ck_jobs_attempts', 'attempts >= 0 and max_attempts >= 1')
 @Check('ck_jobs_times', 'backoff_ms >= 0 and timeout_ms > 0')
 @Check('ck_jobs_lease', `status <> 'running' or (lease_owner is not null and lease_until is not null)`)
@@ -37,7 +37,7 @@ export class JobEntity
     uniqueKey: column.text().nullable(),
     /** One row per cron slot, for ever. */
     slotKey: column.text().nullable(),
-    status: column.text<'queued' | 'running' | 'done' | 'dead'>().default('queued'),
+    status: column.oneOf(JOB_STATUSES).default('queued'),
     runAt: column.instant().default(now),
     attempts: column.integer().default(0),
     maxAttempts: column.integer(),

@@ -1,12 +1,12 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type {
-  ChannelEvent,
-  ChannelFields,
-  ChannelKind,
-  Message,
-  NewItem,
-  SendProblem,
-  SubjectEvent,
+import {
+  CHANNEL_KINDS,
+  SUBJECT_EVENTS,
+  type ChannelEvent,
+  type ChannelFields,
+  type Message,
+  type NewItem,
+  type SendProblem,
 } from '../services/notifications/notification-ports';
 import { toCompany } from './companies';
 import { column, now, table, toOne } from './table';
@@ -14,7 +14,6 @@ import { UserEntity } from './users';
 
 /** Where a company, a person or the platform is notified, and of what. */
 @Entity('notification_channels')
-@Check('ck_notification_channels_kind', `kind in ('email', 'slack', 'webhook')`)
 @Check('ck_notification_channels_address', `address is not null or (kind = 'email' and user_id is not null)`)
 @Check('ck_notification_channels_secret', `(kind = 'email') = (secret_ciphertext is null)`)
 @Check('ck_notification_channels_quiet', '(quiet_from is null) = (quiet_to is null)')
@@ -27,7 +26,7 @@ export class NotificationChannelEntity
     companyId: column.tenantId().nullable(),
     /** null: of the whole company, or of the platform. */
     userId: column.uuid().nullable(),
-    kind: column.text<ChannelKind>(),
+    kind: column.oneOf(CHANNEL_KINDS),
     /** E-mail address or webhook address; of a Slack webhook its host; null: the person's own e-mail address. */
     address: column.text().nullable(),
     /** A webhook's signing secret, or the whole address of a Slack webhook, encrypted. */
@@ -58,9 +57,7 @@ export class NotificationChannelEntity
 /** A message to a channel; it keeps its id however often it is tried. */
 @Entity('notification_messages')
 @Unique('uq_notification_messages_day', ['channelId', 'day'])
-@Check('ck_notification_messages_kind', `kind in ('events', 'daily')`)
 @Check('ck_notification_messages_day', `(kind = 'daily') = (day is not null)`)
-@Check('ck_notification_messages_status', `status in ('waiting', 'sent', 'failed')`)
 @Check('ck_notification_messages_finished', `(status = 'waiting') = (finished_at is null)`)
 @Index('idx_notification_messages_due', ['dueAt'], { where: `status = 'waiting'` })
 @Index('idx_notification_messages_channel', ['channelId', 'createdAt'])
@@ -68,10 +65,10 @@ export class NotificationMessageEntity
   extends table({
     id: column.uuid().primary(),
     channelId: column.uuid(),
-    kind: column.text<Message['kind']>(),
+    kind: column.oneOf(['events', 'daily']),
     day: column.localDate().nullable(),
     isUrgent: column.boolean().default(false),
-    status: column.text<'waiting' | 'sent' | 'failed'>().default('waiting'),
+    status: column.oneOf(['waiting', 'sent', 'failed']).default('waiting'),
     attempts: column.integer().default(0),
     dueAt: column.instant(),
     leaseOwner: column.uuid().nullable(),
@@ -85,7 +82,6 @@ export class NotificationMessageEntity
 /** A thing that a channel is notified of, once. Its words are read from its own row when the message is sent. */
 @Entity('notification_items')
 @Unique('uq_notification_items_subject', ['channelId', 'event', 'subjectId'])
-@Check('ck_notification_items_event', `event in ('alerts', 'new_callbacks', 'overdue_callbacks', 'reviews')`)
 @Index('idx_notification_items_waiting', ['channelId', 'createdAt'], { where: 'message_id is null' })
 @Index('idx_notification_items_message', ['messageId'])
 @Index('idx_notification_items_key', ['subjectKey', 'createdAt'])
@@ -93,7 +89,7 @@ export class NotificationItemEntity
   extends table({
     id: column.id(),
     channelId: column.uuid(),
-    event: column.text<SubjectEvent>(),
+    event: column.oneOf(SUBJECT_EVENTS),
     /** Of the alert, callback or review. */
     subjectId: column.text(),
     /** Digest of the alert's key, the same when it comes again under another id; of the id for other things. */

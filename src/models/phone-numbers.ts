@@ -1,5 +1,5 @@
 import { Check, Entity, Index, JoinColumn, ManyToOne, Unique } from 'typeorm';
-import type { Language, Platform } from '../domain';
+import { LANGUAGE_CODES, PLATFORMS } from '../domain';
 import { BranchEntity } from './branches';
 import { column, now, Relation, table, toSameCompany } from './table';
 
@@ -7,19 +7,17 @@ import { column, now, Relation, table, toSameCompany } from './table';
 @Entity('retell_agents')
 @Unique('uq_retell_agents_agent', ['agentId'])
 @Check('ck_retell_agents_agent', `agent_id <> ''`)
-@Check('ck_retell_agents_platform', `platform in ('retell', 'vapi', 'elevenlabs', 'mcp')`)
-@Check('ck_retell_agents_language', `language in ('de', 'en')`)
 @Index('idx_retell_agents_branch', ['companyId', 'branchId'])
 export class RetellAgentEntity extends table({
   id: column.id(),
   companyId: column.tenantId(),
   branchId: column.uuid(),
-  platform: column.text<Platform>().default('retell'),
+  platform: column.oneOf(PLATFORMS).default('retell'),
   /** The platform's own id of it: agents of two platforms never share one. */
   agentId: column.text(),
   name: column.text().nullable(),
   /** null: the company's. */
-  language: column.text<Language>().nullable(),
+  language: column.oneOf(LANGUAGE_CODES).nullable(),
   isActive: column.boolean().default(true),
   /** null: pending, it leads no call to the company yet. */
   confirmedAt: column.instant().nullable().default(now),

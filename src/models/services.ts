@@ -1,5 +1,5 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { EventTypeSettings } from '../domain';
+import { SCHEDULING_TYPES, type EventTypeSettings } from '../domain';
 import { BranchEntity } from './branches';
 import { toCompany } from './companies';
 import { StaffEntity } from './staff';
@@ -14,7 +14,6 @@ import { column, SqlIndex, table, toSameCompany } from './table';
 @Check('ck_services_notice', 'minimum_notice_minutes >= 0')
 @Check('ck_services_price', 'price >= 0')
 @Check('ck_services_event_type', 'calcom_event_type_id > 0')
-@Check('ck_services_scheduling', `scheduling_type in ('single', 'roundRobin', 'collective')`)
 @Check('ck_services_seats', 'seats >= 1')
 @Check('ck_services_field_defaults', `jsonb_typeof(booking_field_defaults) = 'object'`)
 @Check('ck_services_calcom_settings', `jsonb_typeof(calcom_settings) = 'object'`)
@@ -44,7 +43,7 @@ export class ServiceEntity extends table({
   calcomTeamId: column.integer().nullable(),
   /** When the event type was last imported; null: entered by hand. */
   calcomSyncedAt: column.instant().nullable(),
-  schedulingType: column.text<'single' | 'roundRobin' | 'collective'>().default('single'),
+  schedulingType: column.oneOf(SCHEDULING_TYPES, 'ck_services_scheduling').default('single'),
   seats: column.integer().default(1),
   requiresConfirmation: column.boolean().default(false),
   phoneOnly: column.boolean().default(false),

@@ -1,4 +1,5 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
+import { MAPPING_SOURCES } from '../services/admin/event-type-import';
 import { BranchEntity } from './branches';
 import { toCompany } from './companies';
 import { column, table, toSameCompany } from './table';
@@ -25,7 +26,6 @@ export class StaffEntity extends table({
 /** A Cal.com user who takes appointments of the company. */
 @Entity('calcom_host_mappings')
 @Unique('uq_calcom_host_mappings_host', ['companyId', 'calcomHostId'])
-@Check('ck_calcom_host_mappings_source', `mapping_source in ('auto_email', 'auto_name', 'manual', 'import')`)
 @Check('ck_calcom_host_mappings_confidence', 'confidence between 0 and 100')
 @Index('uq_calcom_host_mappings_staff', ['companyId', 'staffId'], {
   unique: true,
@@ -41,7 +41,7 @@ export class CalcomHostMappingEntity extends table({
   teamId: column.integer().nullable(),
   calcomName: column.text().nullable(),
   calcomEmail: column.text().nullable(),
-  mappingSource: column.text<'auto_email' | 'auto_name' | 'manual' | 'import'>().default('import'),
+  mappingSource: column.oneOf(MAPPING_SOURCES, 'ck_calcom_host_mappings_source').default('import'),
   /** 0–100, of an automatic match. */
   confidence: column.smallint().default(100),
   isActive: column.boolean().default(true),

@@ -3,7 +3,7 @@ import type { TenantId } from '../domain';
 import type { ExternalBooking, SyncResult, SyncStore } from '../services/sync/external-booking';
 import type { ReconcilePosition, ReconcileStore } from '../services/sync/reconciliation';
 import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModificationEntity } from './appointments';
-import { BookingOperationEntity, UNDER_WAY } from './booking-operations';
+import { BookingOperationEntity, UNDER_WAY_STATES } from './booking-operations';
 import { reviewAppointment, takeOverAttendance, TOOK_PLACE } from './booking-outcome';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity, SyncCursorEntity } from './calcom-event-types';
@@ -152,7 +152,7 @@ async function ownOperation(
   booking: ExternalBooking,
 ): Promise<string | null> {
   const { uid, gatewayKey } = booking;
-  const open = { companyId, state: In(UNDER_WAY) };
+  const open = { companyId, state: In(UNDER_WAY_STATES) };
   const operation = await manager.findOne(BookingOperationEntity, {
     where: [...(gatewayKey ? [{ ...open, gatewayKey }] : []), { ...open, previousUid: In(uidsOf(booking)) }],
     lock: { mode: 'pessimistic_write' },

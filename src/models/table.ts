@@ -1,4 +1,5 @@
 import {
+  Check,
   Column as RegularColumn,
   CreateDateColumn,
   ForeignKey,
@@ -15,31 +16,38 @@ class Column<T> {
   /** Seen by the compiler only. */
   declare readonly holds: T;
 
+  /** @param check adds the column's own constraint to its table */
   constructor(
     private readonly options: ColumnOptions,
     private readonly decorator: (options: ColumnOptions) => PropertyDecorator = RegularColumn,
+    private readonly check: ((rows: object, property: string) => void) | null = null,
   ) {}
 
   nullable(): Column<T | null> {
-    return new Column({ ...this.options, nullable: true });
+    return this.#with({ nullable: true });
   }
 
   array(): Column<T[]> {
-    return new Column({ ...this.options, array: true });
+    return this.#with({ array: true });
   }
 
   /** Part of the primary key. */
   primary(): Column<T> {
-    return new Column({ ...this.options, primary: true });
+    return this.#with({ primary: true });
   }
 
   /** @param value a value, or a function that returns an SQL expression */
   default(value: T | (() => string)): Column<T> {
-    return new Column({ ...this.options, default: value });
+    return this.#with({ default: value });
   }
 
   addTo(rows: object, property: string): void {
     this.decorator(this.options)(rows, property);
+    this.check?.(rows, property);
+  }
+
+  #with<Other>(options: ColumnOptions): Column<Other> {
+    return new Column({ ...this.options, ...options }, this.decorator, this.check);
   }
 }
 
@@ -88,6 +96,15 @@ export function columnsExcept<Name extends string, Left extends Name>(
 
 export const column = {
   text: <T extends string = string>(): Column<T> => new Column({ type: 'text' }),
+  /**
+   * Text, one of these; Postgres refuses others.
+   * @param checkName of the constraint; `ck_<table>_<column>` without it
+   */
+  oneOf: <const T extends string>(values: readonly T[], checkName?: string): Column<T> =>
+    new Column({ type: 'text' }, RegularColumn, ({ constructor }, property) => {
+      const condition = among(snakeCase(property), values);
+      (checkName === undefined ? Check(condition) : Check(checkName, condition))(constructor);
+    }),
   uuid: <T extends string = string>(): Column<T> => new Column({ type: 'uuid' }),
   boolean: (): Column<boolean> => new Column({ type: 'boolean' }),
   integer: (): Column<number> => new Column({ type: 'integer' }),
@@ -165,6 +182,11 @@ export function sqlIndexesOf(target: unknown): SqlIndexDefinition[] {
 /** Name of the column behind a property. */
 export function snakeCase(property: string): string {
   return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Condition: the column holds one of these words, none of which may come from outside. */
+export function among(column: string, words: readonly string[]): string {
+  return `${column} in (${words.map((word) => `'${word}'`).join(', ')})`;
 }
 
 /** Columns under their properties' names, for the select list or RETURNING of plain SQL. */

@@ -1,6 +1,6 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { OperatorLanguage } from '../domain';
-import type { LinkPurpose, StoredUser, UserRole, UserState } from '../services/people/people-ports';
+import { OPERATOR_LANGUAGES } from '../domain';
+import { LINK_PURPOSES, USER_ROLES, USER_STATES, type StoredUser } from '../services/people/people-ports';
 import { toCompany } from './companies';
 import { column, now, SqlIndex, table, toOne } from './table';
 
@@ -8,10 +8,7 @@ import { column, now, SqlIndex, table, toOne } from './table';
 @Entity('users')
 @SqlIndex('uq_users_email', '(lower(email))', { unique: true })
 @Index('idx_users_company', ['companyId'])
-@Check('ck_users_role', `role in ('platform', 'company_admin', 'front_desk', 'read_only')`)
 @Check('ck_users_platform', `(role = 'platform') = (company_id is null)`)
-@Check('ck_users_state', `state in ('invited', 'active', 'disabled')`)
-@Check('ck_users_language', `language in ('de', 'en')`)
 export class UserEntity
   extends table({
     id: column.id(),
@@ -20,9 +17,9 @@ export class UserEntity
     /** As it was written; unique without regard to case. */
     email: column.text(),
     name: column.text(),
-    role: column.text<UserRole>(),
-    state: column.text<UserState>().default('invited'),
-    language: column.text<OperatorLanguage>().default('de'),
+    role: column.oneOf(USER_ROLES),
+    state: column.oneOf(USER_STATES).default('invited'),
+    language: column.oneOf(OPERATOR_LANGUAGES).default(OPERATOR_LANGUAGES[0]),
     /** Argon2id in PHC form; null until a password was set. */
     passwordHash: column.text().nullable(),
     lastSignInAt: column.instant().nullable(),
@@ -57,11 +54,10 @@ export class UserSessionEntity extends table({
 @Entity('user_links')
 @Unique('uq_user_links_token', ['tokenHash'])
 @Unique('uq_user_links_purpose', ['userId', 'purpose'])
-@Check('ck_user_links_purpose', `purpose in ('invitation', 'reset')`)
 export class UserLinkEntity extends table({
   id: column.id(),
   userId: column.uuid(),
-  purpose: column.text<LinkPurpose>(),
+  purpose: column.oneOf(LINK_PURPOSES),
   tokenHash: column.text(),
   expiresAt: column.instant(),
   createdAt: column.created(),

@@ -1,13 +1,11 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import type { StoredEvent } from '../services/webhooks/inbox';
+import { EVENT_STATUSES, type StoredEvent } from '../services/webhooks/inbox';
 import { toCompany } from './companies';
 import { column, now, SqlIndex, table } from './table';
 
 /** A webhook as it came, stored before anything follows. Unique per provider and event. */
 @Entity('webhook_events')
 @Unique('uq_webhook_events_dedupe', ['provider', 'dedupeKey'])
-@Check('ck_webhook_events_provider', `provider in ('retell', 'calcom', 'vapi', 'elevenlabs')`)
-@Check('ck_webhook_events_status', `status in ('pending', 'processing', 'processed', 'ignored', 'failed')`)
 @Check('ck_webhook_events_attempts', 'attempts >= 0')
 @Check('ck_webhook_events_lease', `status <> 'processing' or (lease_owner is not null and lease_until is not null)`)
 @Index('idx_webhook_events_open', ['receivedAt'], { where: `status in ('pending', 'processing')` })
@@ -18,12 +16,12 @@ export class WebhookEventEntity
     id: column.id(),
     /** null until its owner is known. */
     companyId: column.tenantId().nullable(),
-    provider: column.text<StoredEvent['provider']>(),
+    provider: column.oneOf<StoredEvent['provider']>(['retell', 'calcom', 'vapi', 'elevenlabs']),
     eventType: column.text(),
     /** The same for every delivery of one event. */
     dedupeKey: column.text(),
     payload: column.json<unknown>(),
-    status: column.text<'pending' | 'processing' | 'processed' | 'ignored' | 'failed'>().default('pending'),
+    status: column.oneOf(EVENT_STATUSES).default('pending'),
     attempts: column.integer().default(0),
     error: column.text().nullable(),
     leaseOwner: column.text().nullable(),

@@ -23,16 +23,28 @@ import { actionOf } from '../../src/controllers/admin/route-spec';
 import { service } from '../../src/controllers/admin/setup-schemas';
 import { openRoutes, sessionRoutes } from '../../src/controllers/admin/session-routes';
 import { sharedWords } from '../../src/compose/shared-words';
-import { LANGUAGE_CODES, type Language, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES } from '../../src/domain';
+import {
+  APPOINTMENT_STATUSES,
+  JOB_STATUSES,
+  LANGUAGE_CODES,
+  type Language,
+  PHONE_OBSTACLES,
+  PLATFORMS,
+  RECORDING_NOTICES,
+  REVIEW_STATUSES,
+  SEVERITIES,
+} from '../../src/domain';
 import { STEP_SOURCES } from '../../src/request-context';
 import { ELEVENLABS_ENDS, VAPI_ENDS } from '../../src/platforms/end-reasons';
 import { CONNECT_STEPS } from '../../src/retell/connect-steps';
 import { ROLES } from '../../src/services/admin/actor';
 import { ALERTS } from '../../src/services/admin/alert-texts';
+import { OPERATION_STATES } from '../../src/services/booking/ledger';
 import { CALCOM_ENDPOINTS } from '../../src/services/calcom/calcom-ports';
 import { CHANNEL_EVENTS, CHANNEL_KINDS, SEND_PROBLEMS } from '../../src/services/notifications/notification-ports';
 import { USER_STATES } from '../../src/services/people/people-ports';
 import { TOOLS } from '../../src/services/voice/tools';
+import { EVENT_STATUSES } from '../../src/services/webhooks/inbox';
 import { DASHBOARD, messagesOf, pageModule } from './page-module';
 
 const alertKinds = Object.keys(ALERTS);
@@ -41,19 +53,19 @@ const { items } = importReport.shape;
 
 /** Every code that a page shows, from where it is defined, by the group of its words. */
 const CODES: Readonly<Record<string, readonly string[]>> = {
-  appointment: history.APPOINTMENT_STATUSES,
+  appointment: APPOINTMENT_STATUSES,
   callback: CALLBACK_STATUSES,
   callbackOutcome: CALLBACK_OUTCOMES,
   callbackEvent: CALLBACK_EVENTS,
   transcript: TRANSCRIPT_STATES.filter((state) => state !== 'kept'),
   speaker: SPEAKERS,
-  webhook: history.EVENT_STATUSES,
-  job: history.JOB_STATUSES,
-  review: history.REVIEW_STATUSES,
+  webhook: EVENT_STATUSES,
+  job: JOB_STATUSES,
+  review: REVIEW_STATUSES,
   priority: CALLBACK_PRIORITIES,
-  severity: history.SEVERITIES,
+  severity: SEVERITIES,
   operation: operations.element.shape.kind.options,
-  ledger: history.OPERATION_STATES,
+  ledger: OPERATION_STATES,
   bookedBy: history.appointment.shape.sync_origin.options,
   event: event.shape.what.options,
   party: event.shape.by.options,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ORIGINS } from '../../domain';
 import { companyOf } from '../../services/admin/actor';
 import type { HandBooking } from '../../services/admin/appointment-changes';
 import { changeOf } from '../../services/admin/records';
@@ -11,7 +12,7 @@ import { guard, stamp } from './setup-schemas';
 
 const localDay = z.iso.date();
 const span = { starts_at: stamp, ends_at: stamp };
-const party = z.enum(['retell', 'calcom', 'admin']);
+const party = z.enum(ORIGINS);
 
 /** What the page shows of an appointment and needs to change it. */
 const shown = appointment.pick({

@@ -1,24 +1,27 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES, PLATFORMS } from '../../domain';
+import {
+  APPOINTMENT_STATUSES,
+  JOB_STATUSES,
+  LANGUAGE_CODES,
+  PLATFORMS,
+  REVIEW_STATUSES,
+  SEVERITIES,
+} from '../../domain';
 import { reachOf, type Role } from '../../services/admin/actor';
 import { CALLBACK_OUTCOMES, CALLBACK_PRIORITIES, CALLBACK_STATUSES } from '../../services/admin/callback-work';
 import { changeOf, nounOf, type RecordKind } from '../../services/admin/records';
+import { CALL_STATUSES } from '../../services/voice/ports';
+import { EVENT_STATUSES } from '../../services/webhooks/inbox';
 import {
   alert,
   appointment,
-  APPOINTMENT_STATUSES,
   auditEntry,
   call,
   callback,
-  CALL_STATUSES,
   customer,
-  EVENT_STATUSES,
   job,
-  JOB_STATUSES,
   PROVIDERS,
   review,
-  REVIEW_STATUSES,
-  SEVERITIES,
   trace,
   unmappedCall,
   webhookEvent,

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { PLATFORMS } from '../../domain';
-import { OPERATION_KINDS, type OperationState } from '../../services/booking/ledger';
+import {
+  APPOINTMENT_STATUSES,
+  JOB_STATUSES,
+  ORIGINS,
+  PLATFORMS,
+  REVIEW_STATUSES,
+  SEVERITIES,
+  SYNC_STATUSES,
+} from '../../domain';
+import { OPERATION_KINDS, OPERATION_STATES } from '../../services/booking/ledger';
 import {
   CALLBACK_EVENTS,
   CALLBACK_OUTCOMES,
@@ -8,7 +16,9 @@ import {
   CALLBACK_STATUSES,
 } from '../../services/admin/callback-work';
 import { TRANSCRIPT_STATES } from '../../services/admin/call-trace';
+import { CALL_STATUSES } from '../../services/voice/ports';
 import { SPEAKERS } from '../../services/voice/transcript';
+import { EVENT_STATUSES, type EventProvider } from '../../services/webhooks/inbox';
 import { actorName, stamp } from './setup-schemas';
 
 const text = z.string().nullable();
@@ -17,30 +27,6 @@ const head = { id: z.guid(), company_id: z.guid() };
 const maybeHead = { id: z.guid(), company_id: z.guid().nullable() };
 const stamps = { created_at: stamp, updated_at: stamp };
 const json = z.unknown();
-
-export const APPOINTMENT_STATUSES = [
-  'pending',
-  'booked',
-  'cancelled',
-  'rejected',
-  'completed',
-  'no_show',
-  'failed',
-] as const;
-export const CALL_STATUSES = ['ongoing', 'ended', 'analyzed'] as const;
-export const EVENT_STATUSES = ['pending', 'processing', 'processed', 'ignored', 'failed'] as const;
-export const JOB_STATUSES = ['queued', 'running', 'done', 'dead'] as const;
-export const REVIEW_STATUSES = ['open', 'resolved'] as const;
-export const OPERATION_STATES = [
-  'intended',
-  'sent',
-  'unknown',
-  'confirmed',
-  'rejected',
-  'abandoned',
-  'compensated',
-  'review',
-] as const satisfies readonly OperationState[];
 
 export const appointment = z.object({
   ...head,
@@ -60,7 +46,7 @@ export const appointment = z.object({
   attendee_phone: text,
   attendee_email: text,
   notes: text,
-  sync_origin: z.enum(['retell', 'calcom', 'admin']),
+  sync_origin: z.enum(ORIGINS),
   calcom_event_type_id: z.int(),
   calcom_booking_uid: text,
   calcom_host_id: z.int().nullable(),
@@ -68,7 +54,7 @@ export const appointment = z.object({
   wished_host_id: z.int().nullable().describe('The Cal.com user the customer asked for'),
   wished_staff_name: text,
   staff_honoured: z.boolean().nullable().describe('Whether that one serves it; null without a wish'),
-  calcom_sync_status: z.enum(['pending', 'synced', 'failed']),
+  calcom_sync_status: z.enum(SYNC_STATUSES),
   sync_error: text,
   requires_manual_review: z.boolean(),
   manual_review_reason: text,
@@ -85,7 +71,7 @@ export const customer = z.object({
   name: text,
   phone: text,
   email: text,
-  source: z.enum(['retell', 'calcom', 'admin']),
+  source: z.enum(ORIGINS),
   erased_at: when,
   ...stamps,
 });
@@ -168,7 +154,7 @@ export const wholeCallback = callback.extend({
 });
 
 /** Who sends webhooks. */
-export const PROVIDERS = ['calcom', 'retell', 'vapi', 'elevenlabs'] as const;
+export const PROVIDERS = ['calcom', 'retell', 'vapi', 'elevenlabs'] as const satisfies readonly EventProvider[];
 
 export const webhookEvent = z.object({
   ...maybeHead,
@@ -219,8 +205,6 @@ export const review = z.object({
   resolved_at: when,
   created_at: stamp,
 });
-
-export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 
 export const alert = z.object({
   ...maybeHead,

@@ -4,7 +4,7 @@ import { OPERATOR_LANGUAGES } from '../../domain';
 import { Conflict, Unauthorised } from '../../errors';
 import { type Actor, hasRole, nameOfPerson, personOf, type Role, ROLES } from '../../services/admin/actor';
 import type { Change } from '../../services/admin/audit-trail';
-import type { StoredSession, StoredUser } from '../../services/people/people-ports';
+import { LINK_PURPOSES, type StoredSession, type StoredUser } from '../../services/people/people-ports';
 import type { OpenedSession } from '../../services/people/sessions';
 import { sessionOf } from './authenticate';
 import { type AdminDeps, route, type RouteSpec } from './route-spec';
@@ -30,7 +30,7 @@ const whoami = z.object({
   csrf_token: z.string().nullable().describe('To be sent as X-CSRF-Token with everything that is not a GET'),
 });
 
-const link = z.object({ purpose: z.enum(['invitation', 'reset']), name: z.string(), email: z.string(), language });
+const link = z.object({ purpose: z.enum(LINK_PURPOSES), name: z.string(), email: z.string(), language });
 
 /** Routes that are answered without a token and without a session. */
 export const openRoutes: RouteSpec[] = [

@@ -136,7 +136,7 @@ const listed = route('get /api/admin/public-holidays', {
     company_id: companyId.optional(),
     land,
     year,
-    language: z.enum(OPERATOR_LANGUAGES).default('de'),
+    language: z.enum(OPERATOR_LANGUAGES).default(OPERATOR_LANGUAGES[0]),
   }),
   answer: z.array(z.object({ name: z.string(), day: z.iso.date(), is_yearly: z.boolean() })),
   run: (_deps, { actor, query }) => {

@@ -1,7 +1,9 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
-import { LANGUAGE_CODES, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES } from '../../domain';
+import { LANGUAGE_CODES, PHONE_OBSTACLES, PLATFORMS, RECORDING_NOTICES, SCHEDULING_TYPES } from '../../domain';
 import { ROLES } from '../../services/admin/actor';
+import { MAPPING_SOURCES } from '../../services/admin/event-type-import';
+import { perLanguage } from '../../services/language/languages';
 import { companyId } from './list-query';
 
 /** Invisible characters and changes of writing direction make one name look like another. */
@@ -63,7 +65,7 @@ const ownWords = z
   .nullable()
   .default(null);
 const aiDisclosure = z
-  .strictObject({ enabled: z.boolean().default(true), de: ownWords, en: ownWords })
+  .strictObject({ enabled: z.boolean().default(true), ...perLanguage(() => ownWords) })
   .describe(
     'How callers learn that an AI answers: own words per language, with {{business_name}} for the name; null: the usual words',
   );
@@ -219,7 +221,7 @@ const serviceFields = z.object({
   description: z.string().trim().max(1000).nullable(),
   calcom_event_type_id: calcomId,
   calcom_team_id: calcomId.nullable(),
-  scheduling_type: z.enum(['single', 'roundRobin', 'collective']),
+  scheduling_type: z.enum(SCHEDULING_TYPES),
   seats: z.int().min(1).max(10_000),
   requires_confirmation: z.boolean(),
   phone_only: z.boolean(),
@@ -356,7 +358,7 @@ export const hostMapping = {
     team_id: z.int().nullable(),
     calcom_name: z.string().nullable(),
     calcom_email: z.string().nullable(),
-    mapping_source: z.enum(['auto_email', 'auto_name', 'manual', 'import']),
+    mapping_source: z.enum(MAPPING_SOURCES),
     confidence: z.int(),
     is_active: z.boolean(),
     last_synced_at: stamp.nullable(),

@@ -1,4 +1,4 @@
-import type { OperatorText, PhoneObstacle } from '../../domain';
+import type { OperatorText, PhoneObstacle, Severity } from '../../domain';
 import type { OperationKind } from '../booking/ledger';
 import { reasonText } from '../booking/reason-texts';
 import { IMPORT_REFUSALS, OBSTACLE_TEXTS, type ImportRefusal } from './event-type-limits';
@@ -9,7 +9,7 @@ import { SETUP_FAULT_TEXTS, type SetupFault } from '../calcom/setup-fault-texts'
 /** What an alert of any kind says to operators. */
 export interface AlertText {
   kind: string;
-  severity: 'info' | 'warning' | 'critical';
+  severity: Severity;
   /** Recorded every time, because each time names another operation or call. */
   isEach: boolean;
   message: OperatorText;
@@ -19,7 +19,7 @@ export interface AlertText {
 /** One kind; its texts are made of what the alert is about. */
 function alert<Name extends string, Facts>(
   kind: Name,
-  severity: AlertText['severity'],
+  severity: Severity,
   texts: (facts: Facts) => { message: OperatorText; todo: OperatorText },
   isEach = false,
 ): (facts: Facts) => AlertText {

@@ -1,15 +1,13 @@
 import { ChangedMeanwhile } from '../../errors';
-import type { OperatorLanguage, OperatorText, TenantId } from '../../domain';
+import type { OperatorLanguage, OperatorText, Origin, TenantId } from '../../domain';
 import { inZone } from '../../local-time';
 import { ownerOf, type AdminRecord, type RecordReader } from './records';
-
-type Party = 'retell' | 'calcom' | 'admin';
 
 /** A change of an appointment as its store keeps it. */
 export interface Modification {
   at: Date;
   type: 'reschedule' | 'cancel' | 'no_show' | 'attended';
-  by: Party;
+  by: Origin;
   reason: string | null;
   /** Its start before a move. */
   previousStart: Date | null;
@@ -41,7 +39,7 @@ const WHAT = { reschedule: 'moved', cancel: 'cancelled', no_show: 'no_show', att
 interface AppointmentEvent {
   at: string;
   what: keyof typeof EVENTS;
-  by: Party;
+  by: Origin;
   /** The operator; null for callers, Cal.com and changes of which no name is kept. */
   by_name: string | null;
   reason: string | null;
@@ -52,7 +50,7 @@ interface AppointmentEvent {
 const WRITTEN_WITHIN_MS = 15_000;
 const MOST_ENTRIES = 100;
 
-const PARTIES: Record<Party, OperatorText> = {
+const PARTIES: Record<Origin, OperatorText> = {
   retell: { en: 'A caller', de: 'Ein Anrufer' },
   calcom: { en: 'Cal.com', de: 'Cal.com' },
   admin: { en: 'An operator', de: 'Ein Mitarbeiter' },
@@ -79,11 +77,11 @@ export class AppointmentHistory {
     const events = modifications.map(({ at, type, by, reason, previousStart }) =>
       event(at.toISOString(), WHAT[type], by, reason, previousStart?.toISOString() ?? null),
     );
-    const booked = event(String(appointment.created_at), 'booked', appointment.sync_origin as Party);
+    const booked = event(String(appointment.created_at), 'booked', appointment.sync_origin as Origin);
     // Cal.com's own cancellations are kept with the appointment alone.
     const { cancelled_at: cancelledAt, cancelled_by: by, cancellation_reason: reason } = appointment;
     const isListed = events.some(({ what }) => what === 'cancelled') || typeof cancelledAt !== 'string';
-    const off = isListed ? [] : [event(cancelledAt, 'cancelled', (by ?? 'calcom') as Party, textOf(reason))];
+    const off = isListed ? [] : [event(cancelledAt, 'cancelled', (by ?? 'calcom') as Origin, textOf(reason))];
     return [booked, ...events, ...off].map((one) => (one.by === 'admin' ? withName(one, audit.items) : one));
   }
 
@@ -113,7 +111,7 @@ const FROM_TO: Record<OperatorLanguage, (from: string, to: string) => string> = 
 function event(
   at: string,
   what: AppointmentEvent['what'],
-  by: Party,
+  by: Origin,
   reason: string | null = null,
   previousStartsAt: string | null = null,
 ): AppointmentEvent {

@@ -11,6 +11,9 @@ import { teamIdsOf } from './team-event-types';
 
 type Host = UpstreamEventType['hosts'][number];
 
+/** How it was found out which member of staff a user at Cal.com is. */
+export const MAPPING_SOURCES = ['auto_email', 'auto_name', 'manual', 'import'] as const;
+
 export interface ImportedHost extends Omit<Host, 'username'> {
   teamId: number | null;
 }

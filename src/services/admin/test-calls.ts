@@ -1,5 +1,5 @@
 import { Conflict, wrongField, type InvalidInput } from '../../errors';
-import { LANGUAGE_CODES, type Language, type TenantId } from '../../domain';
+import { DEFAULT_LANGUAGE, type Language, type TenantId } from '../../domain';
 import type { AdminRecord, RecordReader } from './records';
 
 /** A call that the gateway plays to itself, as the voice platform would. */
@@ -62,7 +62,7 @@ export class TestCalls<Step> {
     return {
       ...{ companyId, service: String(service.name), books: wish.books },
       ...{ number: number ? String(number.number) : null, agentId: number ? answering : String(agent?.agent_id) },
-      language: wish.language ?? (company?.language as Language | undefined) ?? LANGUAGE_CODES[0],
+      language: wish.language ?? (company?.language as Language | undefined) ?? DEFAULT_LANGUAGE,
     };
   }
 

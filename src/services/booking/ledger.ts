@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGE_CODES, type Appointment, type TenantId } from '../../domain';
+import { DEFAULT_LANGUAGE, LANGUAGE_CODES, type Appointment, type TenantId } from '../../domain';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { OperationReason, RefusalReason } from './reason-texts';
 
@@ -11,8 +11,17 @@ export type OperationKind = (typeof OPERATION_KINDS)[number];
  * intended → sent → confirmed | rejected, or unknown until settled. `abandoned` never reached Cal.com and frees its
  * keys; `compensated` reached Cal.com and was undone; `review` is for a person.
  */
-export type OperationState =
-  'intended' | 'sent' | 'unknown' | 'confirmed' | 'rejected' | 'abandoned' | 'compensated' | 'review';
+export const OPERATION_STATES = [
+  'intended',
+  'sent',
+  'unknown',
+  'confirmed',
+  'rejected',
+  'abandoned',
+  'compensated',
+  'review',
+] as const;
+export type OperationState = (typeof OPERATION_STATES)[number];
 
 /**
  * Everything needed to send the request, to find it at Cal.com, and to send it again after a crash. A row of an older
@@ -23,7 +32,7 @@ export const operationPayload = z.object({
   serviceId: z.string().nullable().default(null),
   serviceName: z.string().default(''),
   timeZone: z.string().default('UTC'),
-  language: z.enum(LANGUAGE_CODES).default('de'),
+  language: z.enum(LANGUAGE_CODES).default(DEFAULT_LANGUAGE),
   /** Hosts (Cal.com user ids) that may get the appointment; one id when only one can. */
   hostIds: z.array(z.number()).default([]),
   /** Sent to Cal.com as the wished hosts of a round robin; empty when any will do. */

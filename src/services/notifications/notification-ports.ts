@@ -1,4 +1,4 @@
-import type { LocalDate, OperatorLanguage, OperatorText, TenantId } from '../../domain';
+import type { LocalDate, OperatorLanguage, OperatorText, Severity, TenantId } from '../../domain';
 
 export const CHANNEL_KINDS = ['email', 'slack', 'webhook'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
@@ -110,7 +110,7 @@ export type Notice = { id: string; at: Date; branchName: string | null; isOver: 
       event: 'alerts' | 'overdue_callbacks';
       companyName: string | null;
       kind: string;
-      severity: 'info' | 'warning' | 'critical';
+      severity: Severity;
       /** By language. */
       message: OperatorText;
       todo: OperatorText;

@@ -9,7 +9,8 @@ export type UserRole = (typeof USER_ROLES)[number];
 export const USER_STATES = ['invited', 'active', 'disabled'] as const;
 export type UserState = (typeof USER_STATES)[number];
 
-export type LinkPurpose = 'invitation' | 'reset';
+export const LINK_PURPOSES = ['invitation', 'reset'] as const;
+export type LinkPurpose = (typeof LINK_PURPOSES)[number];
 
 export interface NewUser {
   /** null: of the platform. */

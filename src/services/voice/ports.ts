@@ -12,6 +12,9 @@ import type {
   LocalDate,
 } from '../../domain';
 
+/** `analyzed`: the platform has also reported its analysis. */
+export const CALL_STATUSES = ['ongoing', 'ended', 'analyzed'] as const;
+
 /** A call as its platform tells of it, before anything of it is kept. */
 export interface InboundCall extends CallEnds {
   platform: Platform;
@@ -77,7 +80,7 @@ export interface CallRecord extends CallEnds {
   customerId: string | null;
   language: Language | null;
   startedAt: Date;
-  status: 'ongoing' | 'ended' | 'analyzed';
+  status: (typeof CALL_STATUSES)[number];
   /** What the caller answered when asked about a recording; null: not asked, or no answer yet. */
   recordingConsent: boolean | null;
 }

@@ -1,5 +1,5 @@
 import type { BackgroundTasks } from '../../background-tasks';
-import type { Language } from '../../domain';
+import { DEFAULT_LANGUAGE, type Language } from '../../domain';
 import { LANGUAGES } from '../language/languages';
 import { lineOf, resolveTenant } from '../tenants/resolve-call';
 import type { TenantDirectory } from '../tenants/tenant-ports';
@@ -42,7 +42,7 @@ export class VoiceGate {
     const release = admission.enter(subject, toolOf(request.tool).effect === 'write');
     if (release) return { admitted: true, release };
     this.#countRefusal(request.tool);
-    return { admitted: false, refusal: busy(language ?? this.#languages.get(subject) ?? 'de', callId) };
+    return { admitted: false, refusal: busy(language ?? this.#languages.get(subject) ?? DEFAULT_LANGUAGE, callId) };
   };
 
   /** Whether requests may have to be refused at present. */
@@ -57,7 +57,7 @@ export class VoiceGate {
     if (first === undefined || tools.length < peek.tools.length) return null;
     const subject = lineOf(peek) ?? peek.agentId ?? NAMELESS;
     if (admission.hasRoom(subject, toolOf(first).effect === 'write')) return null;
-    const language = peek.language ?? this.#languages.get(subject) ?? 'de';
+    const language = peek.language ?? this.#languages.get(subject) ?? DEFAULT_LANGUAGE;
     const answers = tools.map((tool) => {
       this.#countRefusal(tool);
       return this.#readyRefusal(tool, peek.isDispatched ?? false, language).join(JSON.stringify(peek.callId));

@@ -1,3 +1,4 @@
+import { DEFAULT_LANGUAGE } from '../../domain';
 import { classify, Unauthorised, type ClassifiedError } from '../../errors';
 import type { TraceWriter } from './trace-writer';
 import { type Deadline, type RequestContext, runWithRequest } from '../../request-context';
@@ -89,7 +90,7 @@ export class VoiceTools {
     const startedAt = now();
     const beganMs = clock.monotonicMs();
     let conversation: Conversation | null = null;
-    let { phrases } = LANGUAGES[call.language ?? 'de'];
+    let { phrases } = LANGUAGES[call.language ?? DEFAULT_LANGUAGE];
     let result: ToolResult;
     let problem: ClassifiedError | null = null;
     try {

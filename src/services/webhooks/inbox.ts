@@ -3,6 +3,9 @@ import type { Platform } from '../../domain';
 /** Webhook events are rows before anything else happens; a worker claims one and processes it, again after a crash. */
 export type EventProvider = Exclude<Platform, 'mcp'> | 'calcom';
 
+export const EVENT_STATUSES = ['pending', 'processing', 'processed', 'ignored', 'failed'] as const;
+type EventStatus = (typeof EVENT_STATUSES)[number];
+
 export interface StoredEvent {
   id: string;
   provider: EventProvider;
@@ -27,7 +30,7 @@ export interface WebhookInbox {
   claimForgotten(olderThanMs: number, leaseMs: number, limit: number): Promise<StoredEvent[]>;
   finish(
     id: string,
-    result: { status: 'processed' | 'ignored' | 'failed' | 'pending'; companyId: string | null; error: string | null },
+    result: { status: Exclude<EventStatus, 'processing'>; companyId: string | null; error: string | null },
   ): Promise<void>;
 }
 
