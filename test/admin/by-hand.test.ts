@@ -136,6 +136,28 @@ test('a person who was chosen serves it, and a move keeps Cal.com and the record
   ]);
 });
 
+test('neither a booking nor a move by hand goes to a day on which the branch is closed', async () => {
+  const [first] = await freeStarts(openDay(11));
+  const { data } = (await ask('post', '/appointments', booking(first!.starts_at, { customer: { name: 'Ferdi' } })))
+    .body;
+  const closed = openDay(12);
+  const [onHoliday] = await freeStarts(closed);
+  const holiday = { company_id: place.company_id, name: 'Betriebsausflug', first_day: closed };
+  expect((await ask('post', '/holidays', holiday)).status).toBe(201);
+  const body = { starts_at: onHoliday!.starts_at };
+  for (const refused of [
+    await ask('post', '/appointments', booking(onHoliday!.starts_at, { customer: { name: 'Fatma' } })),
+    await ask('post', `/appointments/${data.id}/reschedule`, body),
+  ]) {
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'slot_taken']);
+    const [problem] = refused.body.error.details;
+    expect(problem).toMatchObject({ code: 'closed', message_de: 'an diesem Tag ist geschlossen' });
+    expect(problem.alternatives.filter((start: string) => start.startsWith(closed))).toEqual([]);
+  }
+  expect(await made('Fatma')).toBe(0);
+  expect((await upstream(data.calcom_booking_uid)).start).toContain(first!.starts_at.slice(0, 16));
+});
+
 test('who did not come is marked at Cal.com only after the start, and that is taken back', async () => {
   const [first] = await freeStarts(openDay(10));
   const { data } = (await ask('post', '/appointments', booking(first!.starts_at, { customer: { name: 'Nora' } }))).body;

@@ -6,6 +6,7 @@ import type { CustomerStore } from '../voice/ports';
 import type { TenantDirectory } from '../tenants/tenant-ports';
 import { localDate } from '../../local-time';
 import { readTypedNumber } from '../tenants/identity';
+import { holidayOn } from '../tenants/opening-hours';
 import { serviceFor, staffFor, type FreeStartList, type FreeStarts, type WantedStart } from './free-starts';
 
 interface Repeatable {
@@ -75,8 +76,7 @@ export class AppointmentChanges {
     if (startAt < this.deps.now()) throw wrongField('starts_at', 'is in the past');
     const attendee = await this.#attendee(companyId, request.customer, profile);
     const wanted = { profile, service, staff, moving: null };
-    const day = localDate(startAt, profile.branch.timeZone);
-    const listed = await this.deps.starts.list(wanted, day, 1).catch(() => null);
+    const listed = await this.deps.starts.list(wanted, dayOf(profile, startAt), 1).catch(() => null);
     // Where the listing cannot be read, Cal.com's answer to the booking decides.
     const isFree = listed === null || listed.starts.some((start) => start.getTime() === startAt.getTime());
     const asker = { ...askerOf(profile, request), callerPhone: attendee.phone, customerId: attendee.id };
@@ -89,7 +89,7 @@ export class AppointmentChanges {
         isHostRequired: staff !== null,
       },
       // A repeat of what was booked hears so, although its start is no longer listed.
-      isFree ? null : 'never_free',
+      isClosed(profile, startAt) ? 'closed' : isFree ? null : 'never_free',
     );
     return { outcome, wish: { wanted, startAt } };
   }
@@ -111,7 +111,8 @@ export class AppointmentChanges {
       case 'reschedule': {
         if (!service) throw new Conflict('The service of this appointment no longer exists.');
         const { reason, startAt } = change;
-        const outcome = await bookings.move(asker, { appointment, service, reason }, startAt);
+        const refusal = isClosed(profile, startAt) ? 'closed' : null;
+        const outcome = await bookings.move(asker, { appointment, service, reason }, startAt, refusal);
         return { outcome, wish: { wanted: { profile, service, staff: null, moving: appointment }, startAt } };
       }
       case 'absence': {
@@ -170,6 +171,13 @@ export class AppointmentChanges {
     const kept = phone === null ? null : await customers.ensure(companyId, { phone, name, email, source: 'admin' });
     return { id: kept?.id ?? null, name, phone, email };
   }
+}
+
+const dayOf = ({ branch }: TenantProfile, startAt: Date): LocalDate => localDate(startAt, branch.timeZone);
+
+/** Cal.com knows nothing of the days on which a branch is closed. */
+function isClosed(profile: TenantProfile, startAt: Date): boolean {
+  return holidayOn(profile.branch.holidays, dayOf(profile, startAt)) !== null;
 }
 
 /** Why a customer cannot have missed the appointment; null: it has begun, and stands. */

@@ -2,8 +2,8 @@ import type { OperatorText } from '../../domain';
 import type { ErrorCode, UpstreamReason } from '../../errors';
 import type { OTHER_HOST } from './host-wish';
 
-/** Why a start cannot be booked, known before anything is sent: another appointment of the host, a hold, no such start. */
-export type RefusalReason = 'host_busy' | 'reserved' | 'never_free' | 'told_before';
+/** Why a start cannot be booked, known before anything is sent: another appointment of the host, a hold, no such start, a holiday. */
+export type RefusalReason = 'host_busy' | 'reserved' | 'never_free' | 'closed' | 'told_before';
 
 /** What is wrong with a booking that Cal.com answered with. */
 export type BookingFault =
@@ -68,6 +68,7 @@ export const REASON_TEXTS: Readonly<Record<OperationReason, OperatorText>> = {
     de: 'die Zeit ist für einen anderen Anrufer vorgemerkt',
   },
   never_free: { en: 'Cal.com does not offer that time', de: 'Cal.com bietet diese Zeit nicht an' },
+  closed: { en: 'the branch is closed on that day', de: 'an diesem Tag ist geschlossen' },
   told_before: {
     en: 'the caller was already told that the time is taken',
     de: 'dem Anrufer wurde schon gesagt, dass die Zeit belegt ist',
