@@ -5,7 +5,7 @@ import { SmtpMailer } from '../infra/smtp-mailer';
 import { createBackgroundWork } from '../jobs/background-work';
 import { STOP_STORING, stopStoringJob } from '../jobs/stop-storing-job';
 import { EventTypeImport } from '../services/admin/event-type-import';
-import { OverdueCallbacks, slowAboveMs, TokenExpiry, Watch } from '../services/admin/watch';
+import { HolidayExpiry, OverdueCallbacks, slowAboveMs, TokenExpiry, Watch } from '../services/admin/watch';
 import { AvailabilityRenewal, CacheWarmer } from '../services/availability/cache-warmer';
 import { MessageSender } from '../services/notifications/message-sender';
 import { NotificationChannels } from '../services/notifications/notification-channels';
@@ -61,6 +61,7 @@ export function composeOperations(
       slowAboveMs: slowAboveMs({ slots: config.CALCOM_SLOTS_TIMEOUT_MS, bookings: config.CALCOM_BOOKING_TIMEOUT_MS }),
     }),
     expiry: new TokenExpiry(shared),
+    holidays: new HolidayExpiry(shared),
     overdueCallbacks: new OverdueCallbacks(shared),
     warmCron: config.WARM_CACHE_CRON,
     timeZone: config.APP_TIMEZONE,

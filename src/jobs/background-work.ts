@@ -52,6 +52,7 @@ export interface BackgroundWorkDeps extends JobDeps {
   readonly silentReconcile: Look;
   readonly watch: Look;
   readonly expiry: Look;
+  readonly holidays: Look;
   readonly overdueCallbacks: Look;
   readonly notifier: Look;
   readonly settlement: { begin(): Promise<unknown> };
@@ -108,6 +109,7 @@ export function createBackgroundWork(deps: BackgroundWorkDeps) {
       ['webhooks', 5000, () => deps.inbox.sweep()],
       ['watch', 10_000, watch],
       ['tokens', 60_000, () => deps.expiry.look()],
+      ['holidays', 3_600_000, () => deps.holidays.look()],
       ['silent calls', 60_000, () => deps.retention.closeSilent()],
       ['callbacks', 30_000, () => deps.overdueCallbacks.look()],
       ['notifications', 5000, () => deps.notifier.look()],

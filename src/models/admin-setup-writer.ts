@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { IsNull, MoreThan, Not, type DataSource, type EntityManager } from 'typeorm';
-import type { TenantId } from '../domain';
+import type { Holiday, LocalDate, TenantId } from '../domain';
 import type { Fields, SetupKind, SetupWriter } from '../services/admin/records';
 import { entityValues, RECORDS } from './admin-record-definitions';
 import { explained, unlessChanged } from './admin-write-errors';
 import { BranchServiceEntity, ServiceEntity, ServiceStaffEntity, ServiceSynonymEntity } from './services';
-import { BranchEntity } from './branches';
+import { BranchEntity, HolidayEntity } from './branches';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { CalcomEventTypeHostEntity } from './calcom-event-types';
 import type { EventTypeClaims } from './event-type-owners';
 import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
-import { inTransaction, isForeignKeyViolation, managerOf } from './sql';
+import { inTransaction, isForeignKeyViolation, lockUntilCommit, managerOf, type Sql } from './sql';
 
 const LATELY_MS = 90 * 86_400_000;
 
@@ -68,10 +68,22 @@ export class AdminSetupWriter implements SetupWriter {
     return id;
   }
 
-  async insertAll(kind: SetupKind, companyId: TenantId, rows: readonly Fields[]): Promise<string[]> {
-    const made = rows.map((fields) => ({ ...entityValues(this.source, kind, fields), id: randomUUID(), companyId }));
-    await this.#write(async (manager) => void (await manager.insert(RECORDS[kind].entity, made)));
-    return made.map(({ id }) => id);
+  insertHolidays(
+    companyId: TenantId,
+    branchId: string | null,
+    missing: (known: readonly Holiday[]) => readonly Holiday[],
+  ): Promise<{ id: string; firstDay: LocalDate }[]> {
+    const places = [...new Set([null, branchId])].map((id) => ({ branchId: id ?? IsNull() }));
+    return this.#write(async (manager, sql) => {
+      await lockUntilCommit(sql, `${companyId}:holidays`);
+      const known = await manager.findBy(
+        HolidayEntity,
+        places.map((place) => ({ ...place, companyId, isActive: true })),
+      );
+      const made = missing(known).map((one) => ({ ...one, id: randomUUID(), companyId, branchId }));
+      await manager.insert(HolidayEntity, made);
+      return made;
+    });
   }
 
   async update(
@@ -124,8 +136,8 @@ export class AdminSetupWriter implements SetupWriter {
     return places.length > 0 && managerOf(this.source).existsBy(CallEntity, places);
   }
 
-  #write(work: (manager: EntityManager) => Promise<void>): Promise<void> {
-    return explained(inTransaction(this.source, (_sql, manager) => work(manager)));
+  #write<T>(work: (manager: EntityManager, sql: Sql) => Promise<T>): Promise<T> {
+    return explained(inTransaction(this.source, (sql, manager) => work(manager, sql)));
   }
 }
 

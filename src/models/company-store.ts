@@ -1,10 +1,12 @@
 import { Equal, In, IsNull, Not, Or, type DataSource, type FindOptionsOrder, type FindOptionsWhere } from 'typeorm';
 import type { TenantId } from '../domain';
 import { COMPANY_SECRETS, type CompanySecret } from '../services/admin/company-secrets';
+import type { ClosedDay } from '../services/admin/watch';
 import type { BookableEventType } from '../services/availability/shared-hosts';
 import { SECRET_PLACES, type SealedSecret, type SecretColumn } from '../services/admin/company-service';
 import { AlertEntity } from './alerts';
 import { AppointmentWishEntity } from './appointments';
+import { HolidayEntity } from './branches';
 import { CalcomEventTypeHostEntity } from './calcom-event-types';
 import { CompanyEntity } from './companies';
 import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
@@ -90,6 +92,12 @@ export class CompanyStore {
     const column = COMPANY_SECRETS[name];
     const found = await this.#existing([column, 'isActive'], { [column]: Not(IsNull()), ...only });
     return found.map(({ id, isActive, [column]: sealed }) => ({ companyId: id, sealed: sealed ?? '', isActive }));
+  }
+
+  /** Of companies in use: when they or their branches are closed for one year only. */
+  closedDays(): Promise<ClosedDay[]> {
+    const company = { isActive: true, deletedAt: IsNull() };
+    return managerOf(this.source).findBy(HolidayEntity, { isActive: true, isYearly: false, company });
   }
 
   /** Everything that is sealed, of every company that exists. */

@@ -258,6 +258,10 @@ describe('holidays', () => {
     expect(days).not.toContain('2028-01-01');
     const again = await kit.ask('post', '/holidays/import', asOurs({ ...wish, days: ['2027-03-26'] }));
     expect([again.status, again.body.data]).toEqual([201, []]);
+    const both = { ...wish, years: [2029, 2030] };
+    const entered = await Promise.all([1, 2, 3].map(() => kit.ask('post', '/holidays/import', asOurs(both))));
+    const all = entered.flatMap((one) => one.body.data.map((day: { first_day: string }) => day.first_day));
+    expect(all.filter((day) => day === '2029-03-30')).toHaveLength(1);
     const foreign = { ...wish, branch_id: (await kit.tenant('Import')).branchId };
     expect((await kit.ask('post', '/holidays/import', asOurs(foreign))).status).toBe(400);
     expect((await kit.ask('post', '/holidays/import', asOurs({ ...wish, land: 'XX' }))).status).toBe(400);

@@ -29,6 +29,7 @@ const FACTS: { [K in AlertKind]: Facts<K>[] } = {
   ],
   callback_overdue: [{ branchName: 'Mitte', dueAt: new Date('2026-12-24T10:00:00Z'), timeZone: 'Europe/Berlin' }],
   notification_failed: SEND_PROBLEMS.map((problem) => ({ kind: 'webhook', problem })),
+  holidays_end: [{ until: 2028 }],
   token_expiring: [{ name: 'BI', day: '2026-12-24' }],
   calcom_setup: faults.map((fault) => ({ fault, eventTypeId: 1001, said: 'No.' })),
   no_openings: [{ fault: 'no_openings', eventTypeId: null, said: '' }],

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import type { Holiday } from '../../src/domain';
+import { tenantId, type Holiday } from '../../src/domain';
 import { addDays } from '../../src/local-time';
+import { HolidayExpiry, type ClosedDay } from '../../src/services/admin/watch';
 import { holidayOn, holidaysWithin, isOpenOn, spansOn } from '../../src/services/tenants/opening-hours';
-import { LAENDER, missingHolidays, publicHolidays } from '../../src/services/tenants/public-holidays';
+import { LAENDER, missingHolidays, movableUntil, publicHolidays } from '../../src/services/tenants/public-holidays';
 
 const holiday = (firstDay: string, lastDay = firstDay, isYearly = false): Holiday => ({
   ...{ name: 'Betriebsferien', firstDay, lastDay, isYearly },
@@ -79,8 +80,43 @@ describe('the public holidays of a Land', () => {
     expect(of('Karfreitag')).toEqual(['2026-04-03', '2027-03-26']);
     expect(of('Tag der Deutschen Einheit')).toEqual(['2026-10-03']);
     expect(missingHolidays(entered, wish, 'de')).toEqual([]);
+    expect(movableUntil(entered.map(({ firstDay }) => firstDay))).toBe(2027);
+    expect(movableUntil(['2027-12-24', '2026-10-03'])).toBeNull();
     expect(missingHolidays([], { ...wish, only: ['2027-03-26'] }, 'en')).toEqual([
       { ...holiday('2027-03-26'), name: 'Good Friday' },
     ]);
   });
+});
+
+test('that move with Easter raise an alert half a year before they run out, until the next ones are entered', async () => {
+  const [salon, practice, fine] = [tenantId('salon'), tenantId('practice'), tenantId('fine')];
+  const day = (companyId: ClosedDay['companyId'], firstDay: string, branchId: string | null = null): ClosedDay => ({
+    ...{ companyId, firstDay, branchId },
+  });
+  const days = [day(salon, '2028-04-14'), day(salon, '2029-12-24'), day(fine, '2027-12-24')];
+  // One branch has more years than the other.
+  days.push(day(practice, '2028-04-14', 'a'), day(practice, '2029-03-30', 'b'));
+  let log: string[] = [];
+  let now = '2028-06-30';
+  const expiry = new HolidayExpiry({
+    companies: { ids: async () => [salon, practice, fine], closedDays: async () => days },
+    alerts: {
+      raise: ({ kind, message }, key) => void log.push(`${kind} ${key} ${/\d{4}/.exec(message.en)?.[0]}`),
+      settle: (keys) => void log.push(...keys.map((key) => `settled ${key}`)),
+    },
+    nowMs: () => Date.parse(now),
+  });
+  const look = async (): Promise<string[]> => {
+    log = [];
+    await expiry.look();
+    return log;
+  };
+  const settled = (...ids: string[]): string[] => ids.map((id) => `settled holidays:${id}`);
+  expect(await look()).toEqual(settled('salon', 'practice', 'fine'));
+  now = '2028-07-03';
+  expect(await look()).toEqual([
+    ...['holidays_end holidays:salon 2028', 'holidays_end holidays:practice 2028', 'settled holidays:fine'],
+  ]);
+  days.push(day(salon, '2029-03-30'), day(practice, '2029-03-30', 'a'));
+  expect(await look()).toEqual(settled('salon', 'practice', 'fine'));
 });

@@ -116,6 +116,7 @@ export const words = {
   'alertKind.spoken_confirmation_without_booking': 'Vom Agenten zugesagt, aber nicht gebucht',
   'alertKind.disclosure_missing': 'Ein Agent sagt nicht, dass eine KI antwortet',
   'alertKind.callback_overdue': 'Ein Rückruf ist überfällig',
+  'alertKind.holidays_end': 'Eingetragene Feiertage gehen zu Ende',
   'alertKind.token_expiring': 'Ein Token läuft bald ab',
   'alertKind.calcom_setup': 'Cal.com lehnt Buchungen ab, bitte Einrichtung prüfen',
   'alertKind.event_type_gone': 'Eine Leistung ist bei Cal.com nicht mehr buchbar',

@@ -116,6 +116,7 @@ export const words = {
   'alertKind.spoken_confirmation_without_booking': 'Confirmed by the agent, but not booked',
   'alertKind.disclosure_missing': 'An agent does not say that an AI answers',
   'alertKind.callback_overdue': 'A callback is overdue',
+  'alertKind.holidays_end': 'The holidays that are entered run out',
   'alertKind.token_expiring': 'A token expires soon',
   'alertKind.calcom_setup': 'Cal.com refuses requests: the set-up needs attention',
   'alertKind.event_type_gone': 'A service can no longer be booked at Cal.com',

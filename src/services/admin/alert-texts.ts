@@ -206,6 +206,16 @@ export const ALERTS = {
       de: 'Bitte legen Sie ein neues an, und hinterlegen Sie es bei dem Programm, das es benutzt.',
     },
   })),
+  holidays_end: alert('holidays_end', 'warning', (of: { until: number }) => ({
+    message: {
+      en: `The public holidays that move with Easter are entered up to ${of.until} only. After that appointments are offered on them.`,
+      de: `Die Feiertage, die mit Ostern wandern, sind nur bis ${of.until} eingetragen. Danach werden an ihnen Termine angeboten.`,
+    },
+    todo: {
+      en: 'Take over the next years’ public holidays on the company’s page.',
+      de: 'Bitte übernehmen Sie auf der Seite des Betriebs die gesetzlichen Feiertage der nächsten Jahre.',
+    },
+  })),
   calcom_setup: alert('calcom_setup', 'critical', setupTexts, true),
   no_openings: alert('no_openings', 'warning', setupTexts, true),
   event_type_gone: alert('event_type_gone', 'critical', (of: { title: string; id: number; reason: ImportRefusal }) => ({

@@ -1,5 +1,5 @@
 import { Conflict, wrongField } from '../../errors';
-import type { Holiday, Language, TenantId } from '../../domain';
+import type { Language, TenantId } from '../../domain';
 import { readTypedNumber } from '../tenants/identity';
 import { missingHolidays } from '../tenants/public-holidays';
 import { companyOf, requireRole, type Actor } from './actor';
@@ -57,19 +57,12 @@ export class CompanySetup {
   ): Promise<{ records: AdminRecord[]; change: Change }> {
     const companyId = companyOf(actor, named);
     const { language } = await this.deps.reader.company(companyId);
-    const known = await this.deps.reader.all('holidays', companyId, { is_active: true });
-    const closing = known.filter((one) => one.branch_id === null || one.branch_id === branchId);
-    const missing = missingHolidays(closing.map(holidayOf), wish, language as Language);
-    const ids = await this.deps.writer.insertAll(
-      'holidays',
-      companyId,
-      missing.map(({ name, firstDay, lastDay, isYearly }) => ({
-        ...{ branch_id: branchId, name, first_day: firstDay, last_day: lastDay, is_yearly: isYearly },
-      })),
+    const made = await this.deps.writer.insertHolidays(companyId, branchId, (known) =>
+      missingHolidays(known, wish, language as Language),
     );
     await this.deps.tenantChanged(companyId);
-    const records = await Promise.all(ids.map((id) => this.deps.reader.require('holidays', companyId, id)));
-    const after = { land: wish.land, days: missing.map(({ firstDay }) => firstDay) };
+    const records = await Promise.all(made.map(({ id }) => this.deps.reader.require('holidays', companyId, id)));
+    const after = { land: wish.land, days: made.map(({ firstDay }) => firstDay) };
     return { records, change: { companyId, subjectType: 'holiday', subjectId: branchId, after } };
   }
 
@@ -149,13 +142,6 @@ const LINES = { phone_numbers: 'number', retell_agents: 'agent_id' } as const;
 
 function isLine(kind: SetupKind): kind is keyof typeof LINES {
   return Object.hasOwn(LINES, kind);
-}
-
-function holidayOf(record: AdminRecord): Holiday {
-  const { name, first_day: firstDay, last_day: lastDay, is_yearly: isYearly } = record;
-  return {
-    ...{ name: String(name), firstDay: String(firstDay), lastDay: String(lastDay), isYearly: isYearly === true },
-  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ChangedMeanwhile, NotFound, type InputProblem } from '../../errors';
-import type { TenantId } from '../../domain';
+import type { Holiday, LocalDate, TenantId } from '../../domain';
 import type { Change } from './audit-trail';
 import type { SealedColumn } from './company-secrets';
 
@@ -188,8 +188,16 @@ export interface SetupWriter {
    * @throws InvalidInput when it names something that the company does not have
    */
   insert(kind: SetupKind, companyId: TenantId, fields: Fields): Promise<string>;
-  /** As `insert`, all or none of them. */
-  insertAll(kind: SetupKind, companyId: TenantId, rows: readonly Fields[]): Promise<string[]>;
+  /**
+   * All or none of them, one company's imports after the other.
+   * @param missing what is to be entered beside the holidays that close the branch already, or without one every branch
+   * @throws InvalidInput as `insert`
+   */
+  insertHolidays(
+    companyId: TenantId,
+    branchId: string | null,
+    missing: (known: readonly Holiday[]) => readonly Holiday[],
+  ): Promise<{ id: string; firstDay: LocalDate }[]>;
   /**
    * Absent fields stay as they are, null empties them.
    * @param unchangedSince when given, the row must not have been changed after this instant

@@ -1,8 +1,9 @@
-import type { TenantId } from '../../domain';
+import type { LocalDate, TenantId } from '../../domain';
 import type { CalcomAccounts } from '../calcom/calcom-accounts';
 import { companyNames, withCompanies, type OfKey } from '../calcom/calcom-keys';
 import type { CalcomPerformanceMonitor } from '../calcom/calcom-performance-monitor';
 import type { CalcomEndpoint } from '../calcom/calcom-ports';
+import { movableUntil } from '../tenants/public-holidays';
 import { ALERTS, type AlertText } from './alert-texts';
 import type { Alerts } from './alerts';
 
@@ -131,6 +132,52 @@ export class TokenExpiry {
     }
     this.deps.alerts.settle(over);
   }
+}
+
+/** Callers book up to half a year ahead without being asked twice. */
+const HOLIDAY_NOTICE_DAYS = 183;
+
+/** A day on which a company or one of its branches is closed in that year alone. */
+export interface ClosedDay {
+  companyId: TenantId;
+  /** null: every branch. */
+  branchId: string | null;
+  firstDay: LocalDate;
+}
+
+/** Raises an alert before the public holidays that move with Easter run out, and closes it when the next ones are entered. */
+export class HolidayExpiry {
+  constructor(
+    private readonly deps: {
+      companies: {
+        ids(only: { isActive: boolean }): Promise<TenantId[]>;
+        /** Of all companies. */
+        closedDays(): Promise<ClosedDay[]>;
+      };
+      alerts: OpenAlerts;
+      nowMs: () => number;
+    },
+  ) {}
+
+  async look(): Promise<void> {
+    const { companies, alerts, nowMs } = this.deps;
+    const needed = new Date(nowMs() + HOLIDAY_NOTICE_DAYS * DAY_MS).getUTCFullYear();
+    const days = await companies.closedDays();
+    for (const companyId of await companies.ids({ isActive: true })) {
+      const until = enteredUntil(days.filter((day) => day.companyId === companyId));
+      const key = `holidays:${companyId}`;
+      if (until === null || until >= needed) alerts.settle([key]);
+      else alerts.raise(ALERTS.holidays_end({ until }), key, companyId);
+    }
+  }
+}
+
+/** Of the branch that has the fewest years, with those of the whole company. */
+function enteredUntil(days: readonly ClosedDay[]): number | null {
+  const ofBranch = (branchId: string | null): number | null =>
+    movableUntil(days.flatMap((day) => (day.branchId === null || day.branchId === branchId ? [day.firstDay] : [])));
+  const years = [...new Set(days.map(({ branchId }) => branchId))].flatMap((branchId) => ofBranch(branchId) ?? []);
+  return years.length === 0 ? null : Math.min(...years);
 }
 
 export interface OverdueCallback {

@@ -63,7 +63,7 @@ function occurrences({ firstDay, lastDay, isYearly }: Holiday, fromYear: number,
   }));
 }
 
-const yearOf = (date: LocalDate): number => Number(date.slice(0, 4));
+export const yearOf = (date: LocalDate): number => Number(date.slice(0, 4));
 
 /** @param without what 29 February is in other years */
 function inYear(date: LocalDate, year: number, without: '-03-01' | '-02-28'): LocalDate {

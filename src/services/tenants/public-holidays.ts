@@ -1,6 +1,6 @@
 import { getHolidays } from 'feiertagejs';
 import type { Holiday, Language, LocalDate } from '../../domain';
-import { holidayOn } from './opening-hours';
+import { holidayOn, yearOf } from './opening-hours';
 
 /** The German Länder, by the second half of their ISO 3166-2 code. */
 export const LAENDER = [
@@ -16,6 +16,9 @@ export interface PublicHoliday {
   isYearly: boolean;
 }
 
+/** A Land whose holidays that move with Easter are holidays in all of them. */
+const WHEREVER: Land = 'BE';
+
 /** The public holidays of a Land, in the order of the year. */
 export function publicHolidays(land: Land, year: number, language: Language): PublicHoliday[] {
   const nextYear = new Set(getHolidays(year + 1, land).map(({ dateString }) => dateString.slice(4)));
@@ -24,6 +27,17 @@ export function publicHolidays(land: Land, year: number, language: Language): Pu
     day: one.dateString,
     isYearly: nextYear.has(one.dateString.slice(4)),
   }));
+}
+
+/** The last year of which a holiday that moves with Easter is among these days; null when none ever was. */
+export function movableUntil(days: readonly LocalDate[]): number | null {
+  const movable = new Set(
+    [...new Set(days.map(yearOf))].flatMap((year) =>
+      publicHolidays(WHEREVER, year, 'de').flatMap((one) => (one.isYearly ? [] : [one.day])),
+    ),
+  );
+  const years = days.filter((day) => movable.has(day)).map(yearOf);
+  return years.length === 0 ? null : Math.max(...years);
 }
 
 /**
