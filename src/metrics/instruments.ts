@@ -47,6 +47,13 @@ export const INSTRUMENTS = [
   histogram('askpro_job_duration_seconds', 'Duration of jobs', 'job'),
   counter('askpro_trace_lost_total', 'Traces given up because the database could not take them'),
   counter('askpro_alerts_total', 'Alerts raised by kind', 'kind'),
+  counter(
+    'askpro_notifications_total',
+    'Tries to send a notification by channel, type and result: sent, to_be_repeated, failed for good',
+    'channel',
+    'type',
+    'result',
+  ),
   counter('askpro_health_checks_total', 'Passes of the watch'),
 ];
 

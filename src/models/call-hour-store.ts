@@ -229,6 +229,24 @@ export class CallHourStore implements TrendStore {
   }
 }
 
+/** Calls from one instant to before another that booked nothing, by the status of their last tool. */
+export async function unbookedReasons(
+  source: DataSource,
+  companyId: TenantId,
+  from: Date,
+  before: Date,
+): Promise<Record<string, number>> {
+  const found = await rows<{ name: string; count: number }>(
+    source,
+    // SQL: sums over the keys of a JSON column.
+    `with ${FIGURES}
+     select substr(f.key, 8) as name, sum(f.value::numeric)::int as count
+     from counted cross join lateral jsonb_each(figures) f where f.key like 'reason:%' group by f.key`,
+    windowOf(from.getTime(), before.getTime(), companyId),
+  );
+  return Object.fromEntries(found.map(({ name, count }) => [name, count]));
+}
+
 function windowOf(fromMs: number, beforeMs: number, companyId: TenantId | null): unknown[] {
   const { labels, bounds } = LATENCY_BUCKETS;
   return [new Date(fromMs), new Date(beforeMs), companyId, labels, bounds];

@@ -5,6 +5,7 @@ import {
   LessThan,
   MoreThan,
   MoreThanOrEqual,
+  Not,
   type DataSource,
   type EntityManager,
   type SelectQueryBuilder,
@@ -29,6 +30,7 @@ import { explained, unlessChanged } from './admin-write-errors';
 import { AlertEntity, alertTexts, ManualReviewEntity } from './alerts';
 import { AppointmentEntity } from './appointments';
 import { CallbackRequestEntity, OPEN_STATUSES } from './callback-requests';
+import { unbookedReasons } from './call-hour-store';
 import { CallEntity } from './calls';
 import { CompanyEntity } from './companies';
 import { NotificationChannelEntity, NotificationItemEntity, NotificationMessageEntity } from './notifications';
@@ -39,6 +41,8 @@ const MOST_WAITING = 5000;
 const MOST_CLAIMED = 8;
 /** Named in a daily report; further ones are counted. */
 const MOST_ALERTS = 5;
+/** An alert that came so often within that time before is a fault that stays. */
+const [MOST_RETURNS, RETURNS_MS] = [3, 3_600_000];
 const OVERDUE = 'callback_overdue';
 const OPEN_CALLBACK = { status: In(OPEN_STATUSES) };
 const SEVERITIES: AlertEntity['severity'][] = ['critical', 'warning', 'info'];
@@ -95,6 +99,23 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
       order: { createdAt: 'ASC', id: 'ASC' },
       take: MOST_WAITING,
     });
+  }
+
+  async passing(alertIds: string[], withinMs: number): Promise<string[]> {
+    const over = await this.#manager.findBy(AlertEntity, { id: In(alertIds), resolvedAt: Not(IsNull()) });
+    const passed = over.filter((one) => Number(one.resolvedAt) - one.firstSeenAt.getTime() < withinMs);
+    if (passed.length === 0) return [];
+    const again = await this.#manager.findBy(AlertEntity, {
+      alertKey: In(passed.map(({ alertKey }) => alertKey)),
+      firstSeenAt: MoreThan(new Date(Math.min(...passed.map((one) => one.firstSeenAt.getTime())) - RETURNS_MS)),
+    });
+    const times = (key: string): number => again.filter(({ alertKey }) => alertKey === key).length;
+    return passed.filter(({ alertKey }) => times(alertKey) < MOST_RETURNS).map(({ id }) => id);
+  }
+
+  async drop(itemIds: string[]): Promise<void> {
+    if (itemIds.length > 0)
+      await this.#manager.delete(NotificationItemEntity, { id: In(itemIds), messageId: IsNull() });
   }
 
   lastFormed(channelIds: string[]): Promise<{ channelId: string; formedAt: Date; isWaiting: boolean }[]> {
@@ -185,9 +206,10 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
     const within = And(MoreThanOrEqual(from), LessThan(to));
     const manager = this.#manager;
     const openCallbacks = { companyId, ...OPEN_CALLBACK };
-    const [company, calls, made, cancellations, open, overdue, openReviews, alerts] = await Promise.all([
+    const [company, calls, reasons, made, cancellations, open, overdue, openReviews, alerts] = await Promise.all([
       manager.findOneByOrFail(CompanyEntity, { id: companyId }),
       manager.countBy(CallEntity, { companyId, startedAt: within }),
+      unbookedReasons(this.source, companyId, from, to),
       manager
         .createQueryBuilder(AppointmentEntity, 'a')
         .select('count(*)::int', 'bookings')
@@ -207,8 +229,14 @@ export class PostgresNotificationStore implements NotificationStore, ChannelStor
       .filter(({ kind }) => kind !== OVERDUE)
       .sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
     return {
-      ...{ bookings: 0, bookingsByPhone: 0, value: 0, ...made, calls, cancellations, currency: company.currency },
-      ...{ openCallbacks: open, overdueCallbacks: overdue, openReviews, alertCount: distinct.length },
+      ...{ bookings: 0, bookingsByPhone: 0, value: 0, ...made, calls, reasons, cancellations },
+      ...{
+        currency: company.currency,
+        openCallbacks: open,
+        overdueCallbacks: overdue,
+        openReviews,
+        alertCount: distinct.length,
+      },
       alerts: distinct.slice(0, MOST_ALERTS).map((alert) => {
         const { message, isOver } = alertNotice(alert);
         return { message, isOver };

@@ -23,8 +23,11 @@ interface Kept extends Message {
 export class MemoryOutbox implements NotificationStore {
   channels: Receiver[] = [];
   subjects: Subject[] = [];
+  /** Alerts that were over at once. */
+  passed: string[] = [];
   readonly items: (Item & { subjectKey: string; messageId: string | null })[] = [];
   readonly messages: Kept[] = [];
+  #made = 0;
   readonly askedAfter: Date[] = [];
 
   async receivers(): Promise<Receiver[]> {
@@ -41,11 +44,20 @@ export class MemoryOutbox implements NotificationStore {
     const keyOf = ({ channelId, event, subjectId }: NewItem): string => [channelId, event, subjectId].join();
     for (const item of items) {
       if (this.items.some((known) => keyOf(known) === keyOf(item))) continue;
-      this.items.push({ ...item, id: String(this.items.length), messageId: null });
+      this.items.push({ ...item, id: String(++this.#made), messageId: null });
     }
   }
   async waiting(channelIds: string[]): Promise<Item[]> {
     return this.items.filter(({ channelId, messageId }) => messageId === null && channelIds.includes(channelId));
+  }
+  async passing(alertIds: string[]): Promise<string[]> {
+    return this.passed.filter((id) => alertIds.includes(id));
+  }
+  async drop(itemIds: string[]): Promise<void> {
+    for (const id of itemIds) {
+      const at = this.items.findIndex((item) => item.id === id && item.messageId === null);
+      if (at >= 0) this.items.splice(at, 1);
+    }
   }
   async lastFormed(channelIds: string[]): Promise<{ channelId: string; formedAt: Date; isWaiting: boolean }[]> {
     return channelIds.flatMap((channelId) => {
@@ -89,7 +101,7 @@ export class MemoryOutbox implements NotificationStore {
   async figures(): Promise<DailyFigures> {
     return {
       ...{ calls: 3, bookings: 2, bookingsByPhone: 1, value: 1234.5, currency: 'EUR', cancellations: 1 },
-      ...{ openCallbacks: 2, overdueCallbacks: 1, openReviews: 0, alerts: [], alertCount: 0 },
+      ...{ openCallbacks: 2, overdueCallbacks: 1, openReviews: 0, alerts: [], alertCount: 0, reasons: {} },
     };
   }
   async sent(message: Message, owner: string): Promise<void> {

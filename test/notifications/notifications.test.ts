@@ -194,6 +194,39 @@ describe('a message', () => {
   });
 });
 
+describe('an alert that is over within a minute', () => {
+  /** Alerts that lasted so many seconds each. */
+  const over = async (key: string, ...lasted: number[]): Promise<void> => {
+    await alert(key, key);
+    await look();
+    for (const seconds of lasted.slice(1))
+      await sql.query(
+        `insert into alerts (kind, alert_key, severity, message, first_seen_at, resolved_at)
+         select 'stale', $1, 'warning', $1, now() - interval '9 minutes', now() - interval '9 minutes' + make_interval(secs => $2)`,
+        [key, seconds],
+      );
+    await sql.query(
+      `update alerts set first_seen_at = now() - make_interval(secs => $2), resolved_at = now()
+       where alert_key = $1 and resolved_at is null`,
+      [key, lasted[0]],
+    );
+  };
+
+  test('is not notified, one that lasted or keeps coming back is', async () => {
+    await channel({ kind: 'webhook', address: hook, events: ['alerts'] });
+    await sql.query(`update notification_channels set since = now() - interval '1 day'`);
+    await over('blinked', 5);
+    await over('lasted', 90);
+    await over('flaps', 5, 5, 5);
+    await later();
+    await look();
+    const events = posted.flatMap(({ body }) => JSON.parse(body).events as { text: string }[]);
+    expect(events.map(({ text }) => text.split(' ')[0]).sort()).toEqual(['flaps', 'lasted']);
+    const { text } = await request(t.gateway.server).get('/metrics');
+    expect(text).toMatch(/askpro_notifications_total\{channel="webhook",type="notification",result="sent"\} \d/);
+  });
+});
+
 describe('who is notified', () => {
   const person = async (role: string, company: string | null = companyId): Promise<string> => {
     const email = `p${Math.random().toString(36).slice(2)}@example.org`;
@@ -260,6 +293,12 @@ describe('the daily report', () => {
            'call_daily_1', gen_random_uuid()::text, ${noon})`,
         [companyId, branchId, status, price],
       );
+    for (const [n, status] of ['booked', 'unavailable', 'unavailable'].entries())
+      await sql.query(
+        `insert into call_tool_invocations (company_id, call_id, request_id, tool, status, success, duration_ms, started_at)
+         values ($1, 'call_daily_' || $2::int, 'r', 'create_booking', $3, true, 100, ${noon})`,
+        [companyId, n + 1, status],
+      );
     await booked('booked', '49.50');
     await booked('failed', '1000');
     await sql.query(
@@ -273,6 +312,7 @@ describe('the daily report', () => {
     const text = textOf(mails[0]!);
     for (const part of [
       'Anrufe: 3',
+      'nach der letzten Auskunft: belegt (2)',
       'Gebuchte Termine: 1, davon am Telefon: 1',
       '49,50',
       'Alles war alt.',
@@ -282,7 +322,7 @@ describe('the daily report', () => {
     expect(text).not.toContain('Zebra');
     expect(JSON.parse(posted[0]!.body)).toMatchObject({
       type: 'daily_report',
-      report: { calls: 3, bookings: 1, value: 49.5 },
+      report: { calls: 3, bookings: 1, value: 49.5, reasons: { unavailable: 2 } },
     });
   });
 });

@@ -21,12 +21,13 @@ let answer: SendResult;
 let canMail: boolean;
 let raised: string[];
 let settled: string[];
+let counted: string[];
 let notifier: Notifier;
 
 beforeEach(() => {
   clock.set('2026-11-30T12:00:00Z');
   outbox = new MemoryOutbox();
-  [sent, raised, settled, canMail, answer] = [[], [], [], true, { problem: null, status: 200 }];
+  [sent, raised, settled, counted, canMail, answer] = [[], [], [], [], true, { problem: null, status: 200 }];
   notifier = another();
 });
 
@@ -46,6 +47,7 @@ function another(): Notifier {
       raise: (text, key) => void raised.push(`${text.kind} ${key}`),
       settle: (keys) => void settled.push(...keys),
     },
+    metrics: { count: (_name, labels) => void counted.push(String(labels?.result)) },
     clock,
     timeZone: 'Europe/Berlin',
   });
@@ -110,6 +112,20 @@ describe('gathering', () => {
     // Still open after the hour: it is not forgotten.
     await goOn(60);
     expect(named()).toEqual([['flap 1'], ['flap 2']]);
+  });
+
+  test('an alert that was over at once is not notified, and the same one that stays later is', async () => {
+    channel();
+    happens('blink', { key: 'same' });
+    await notifier.look();
+    outbox.subjects = [];
+    outbox.passed = ['blink'];
+    await goOn(2);
+    expect(sent).toEqual([]);
+    happens('stays', { key: 'same' });
+    await goOn(1);
+    expect(named()).toEqual([['stays']]);
+    expect(counted).toEqual(['sent']);
   });
 
   test('a channel gets its own company’s things that it asked for, from the day it was set up', async () => {

@@ -1,4 +1,5 @@
 import type { OperatorLanguage, LocalDate } from '../../domain';
+import { OUTCOME_TEXTS } from '../voice/outcome-texts';
 import type { DailyFigures, Notice, Receiver, SubjectEvent } from './notification-ports';
 import { NOTIFICATION_WORDS, type NotificationWords } from './notification-texts';
 
@@ -97,6 +98,10 @@ export function dailyContent(
   });
   const value = figures.value.toLocaleString(locale, { style: 'currency', currency: figures.currency });
   const line = (text: string, page: string | null): Line => ({ text, todo: null, page });
+  const reasons = Object.entries(figures.reasons)
+    .sort(([, one], [, other]) => other - one)
+    .map(([status, count]) => `${OUTCOME_TEXTS[status]?.[language] ?? status} (${number(count)})`)
+    .join(', ');
   const more = figures.alertCount - figures.alerts.length;
   const troubles = figures.alerts.map(
     ({ message, isOver: over }) => `– ${message[language]}${over ? ` ${isOver}` : ''}`,
@@ -106,6 +111,7 @@ export function dailyContent(
     intro: daily.intro(companyName, date),
     lines: [
       line(daily.calls(number(figures.calls)), 'calls'),
+      ...(reasons === '' ? [] : [line(daily.reasons(reasons), 'trends')]),
       line(daily.bookings(number(figures.bookings), number(figures.bookingsByPhone)), 'appointments'),
       line(daily.value(value), null),
       line(daily.cancellations(number(figures.cancellations)), null),
@@ -121,7 +127,7 @@ export function dailyContent(
         ...{ day, calls: figures.calls, bookings: figures.bookings, bookings_by_phone: figures.bookingsByPhone },
         ...{ value: figures.value, currency: figures.currency, cancellations: figures.cancellations },
         ...{ open_callbacks: figures.openCallbacks, overdue_callbacks: figures.overdueCallbacks },
-        ...{ open_reviews: figures.openReviews, alerts: figures.alertCount },
+        ...{ open_reviews: figures.openReviews, alerts: figures.alertCount, reasons: figures.reasons },
       },
     },
   };

@@ -122,6 +122,8 @@ export type Notice = { id: string; at: Date; branchName: string | null; isOver: 
 /** What happened in a company on one day of its zone. */
 export interface DailyFigures {
   calls: number;
+  /** Calls that booked nothing, by the status of their last tool. */
+  reasons: Readonly<Record<string, number>>;
   /** Appointments made that day, wherever they came from. */
   bookings: number;
   /** Of them those that came of a call. */
@@ -152,6 +154,10 @@ export interface NotificationStore {
   waiting(channelIds: string[]): Promise<Item[]>;
   /** Per channel when its last message of events was formed, and whether it still waits to be sent. */
   lastFormed(channelIds: string[]): Promise<{ channelId: string; formedAt: Date; isWaiting: boolean }[]>;
+  /** Of these alerts, those that were over within that time; an alert that keeps coming back is none of them. */
+  passing(alertIds: string[], withinMs: number): Promise<string[]>;
+  /** Forgets things that are in no message yet. */
+  drop(itemIds: string[]): Promise<void>;
   /** Puts the things into a message, except those that another process has put into one meanwhile. */
   form(message: NewMessage, itemIds: string[]): Promise<void>;
   /** A second one of the same channel and day is not added. */

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../../infra/clock';
 import { addDays, localDate } from '../../local-time';
+import type { GatewayMetrics } from '../../metrics/instruments';
 import { ALERTS } from '../admin/alert-texts';
 import type { Alerts } from '../admin/alerts';
 import { contentOf, dailyContent, type Content } from './message-content';
@@ -18,6 +19,8 @@ const FULL_LOOK_MS = 10 * MINUTE_MS;
 const OLDEST_MS = 30 * DAY_MS;
 /** An alert that comes and goes is notified once in this time. */
 const SAME_ALERT_MS = 60 * MINUTE_MS;
+/** An alert that was over within this time is not notified. */
+const PASSING_MS = MINUTE_MS;
 /** Longer than any try takes. */
 const LEASE_MS = 60_000;
 
@@ -25,6 +28,7 @@ export interface NotifierDeps {
   readonly store: NotificationStore;
   readonly sender: Pick<MessageSender, 'send' | 'canMail'>;
   readonly alerts: Pick<Alerts, 'raise' | 'settle'>;
+  readonly metrics: Pick<GatewayMetrics, 'count'>;
   readonly clock: Clock;
   /** Of the platform's own channels; IANA. */
   readonly timeZone: string;
@@ -82,7 +86,7 @@ export class Notifier {
   /** Gathers what waits into messages. */
   async #form(receivers: readonly Receiver[]): Promise<void> {
     const { clock, store } = this.deps;
-    const waiting = await store.waiting(idsOf(receivers));
+    const waiting = await this.#withoutPassing(await store.waiting(idsOf(receivers)));
     if (waiting.length === 0) return;
     const channelIds = [...new Set(waiting.map(({ channelId }) => channelId))];
     const formed = new Map((await store.lastFormed(channelIds)).map((last) => [last.channelId, last]));
@@ -98,6 +102,18 @@ export class Notifier {
       const isUrgent = due.some((item) => item.isUrgent);
       await store.form({ ...newMessage(receiver, now), kind: 'events', day: null, isUrgent }, ids(due));
     }
+  }
+
+  /** An alert that was over at once is no news; the page still lists it. */
+  async #withoutPassing(waiting: readonly Item[]): Promise<Item[]> {
+    const ofAlerts = waiting.filter(({ event }) => event === 'alerts');
+    const passing = new Set(
+      ofAlerts.length === 0
+        ? []
+        : await this.deps.store.passing([...new Set(ofAlerts.map((one) => one.subjectId))], PASSING_MS),
+    );
+    await this.deps.store.drop(ids(ofAlerts.filter(({ subjectId }) => passing.has(subjectId))));
+    return waiting.filter(({ subjectId }) => !passing.has(subjectId));
   }
 
   async #formDaily(receivers: readonly Receiver[]): Promise<void> {
@@ -136,7 +152,7 @@ export class Notifier {
   }
 
   async #try(message: Message, receiver: Receiver): Promise<void> {
-    const { alerts, clock, sender, store } = this.deps;
+    const { alerts, clock, metrics, sender, store } = this.deps;
     const content = await this.#contentOf(message, receiver);
     const { companyId, companyName, language } = receiver;
     const type = message.kind === 'daily' ? 'daily_report' : 'notification';
@@ -146,12 +162,14 @@ export class Notifier {
       ? ({ problem: 'timed_out' } as const)
       : await sender.send(receiver, { ...about, type, content });
     const now = clock.now();
+    const next = problem === null ? null : nextTry(receiver, message, now, this.#zoneOf(receiver));
+    const result = problem === null ? 'sent' : next ? 'to_be_repeated' : 'failed';
+    metrics.count('askpro_notifications_total', { channel: receiver.kind, type, result });
     if (problem === null) {
       await store.sent(message, this.#owner, now);
       alerts.settle([channelAlertKey(receiver.id)]);
       return;
     }
-    const next = nextTry(receiver, message, now, this.#zoneOf(receiver));
     if (next) return store.retry(message, this.#owner, next, now, problem);
     if (!(await store.giveUp(message, this.#owner, now, problem))) return;
     const text = ALERTS.notification_failed({ kind: receiver.kind, problem });
