@@ -31,6 +31,7 @@ const EARLIEST: Record<Language, string> = { de: 'am Donnerstag um neun', en: 'o
 /** Reasons that no words of a refusal give. */
 const WITHOUT_WORDS: Partial<Record<UpstreamReason, string>> = {
   recurring_event_type: 'a 2xx that made several bookings',
+  seated_event_type: 'a 2xx with a seat',
   not_found: '404, any other words',
   booking_conflict: '409, any other words',
   other: 'any other words',

@@ -187,6 +187,8 @@ export type UpstreamReason =
   | 'booking_conflict'
   /** The event type makes several bookings at once, which no caller asked for. */
   | 'recurring_event_type'
+  /** Several people share a booking of the event type. */
+  | 'seated_event_type'
   | 'already_cancelled'
   | 'already_rescheduled'
   | 'already_ended'

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors';
-import type { BookingRequest } from '../services/calcom/calcom-ports';
+import type { BookingRequest, CancelledPart } from '../services/calcom/calcom-ports';
 
 const MOST_METADATA_KEYS = 50;
 const METADATA_KEY_LENGTH = 40;
@@ -39,11 +39,8 @@ export function rescheduleBody({ startAt, reason }: { startAt: Date; reason?: st
 }
 
 /** Hosts must give a reason under Cal.com's default policy. */
-export function cancelBody(reason: string, wholeSeries = false) {
-  return {
-    cancellationReason: reason.trim() || DEFAULT_CANCELLATION_REASON,
-    cancelSubsequentBookings: wholeSeries || undefined,
-  };
+export function cancelBody(reason: string, part?: CancelledPart) {
+  return { cancellationReason: reason.trim() || DEFAULT_CANCELLATION_REASON, ...part };
 }
 
 /** `2026-11-24T08:00:00Z`: Cal.com's documented form, without milliseconds and never with an offset. */

@@ -25,7 +25,7 @@ const name = optionalText.transform((text) => text ?? '');
 
 const absent = z.boolean().nullish().catch(null);
 
-const metadata = z
+const metadataRecord = z
   .record(z.string(), z.unknown())
   .or(z.literal('').transform(() => ({})))
   .nullish()
@@ -47,10 +47,18 @@ const booking = z
     eventTypeId: present(idIfAny),
     eventType: z.object({ id: idIfAny }).nullish().catch(null),
     hosts: present(list(z.object({ id: idIfAny, name, email: optionalText }))),
-    attendees: present(list(z.object({ name, email: optionalText, phoneNumber: optionalText, absent }))),
+    attendees: present(
+      list(
+        z.object({
+          ...{ name, email: optionalText, phoneNumber: optionalText, absent },
+          ...{ seatUid: optionalText, metadata: metadataRecord },
+        }),
+      ),
+    ),
+    seatUid: optionalText,
     bookingFieldsResponses: z.record(z.string(), z.unknown()).nullish().catch(null),
     location: optionalText.catch(null),
-    metadata,
+    metadata: metadataRecord,
     createdAt: present(optionalInstant),
     updatedAt: present(optionalInstant),
     rescheduledFromUid: optionalText,
@@ -107,9 +115,10 @@ function toBooking({
     createdAt,
     updatedAt,
     // The fields of the booking form are the first attendee's, who booked.
-    attendees: attendees.map(({ phoneNumber, absent: isAbsent, ...attendee }, at) => ({
+    attendees: attendees.map(({ phoneNumber, absent: isAbsent, seatUid, metadata, ...attendee }, at) => ({
       ...attendee,
       ...(typeof isAbsent === 'boolean' ? { absent: isAbsent } : {}),
+      ...(seatUid === null ? {} : { seat: { uid: seatUid, metadata } }),
       ...(at === 0
         ? attendeeNumbers({ phoneNumber, email: attendee.email, responses, location })
         : { phone: phoneNumber }),

@@ -6,6 +6,7 @@ import type {
   BookingFilter,
   BookingRequest,
   CalcomApi,
+  CancelledPart,
   NewWebhook,
   SlotsByDay,
   SlotsQuery,
@@ -92,8 +93,8 @@ export class CalcomHttpClient implements CalcomApi {
     return this.#askBooking(this.#booking('POST', `/${segment(uid)}/reschedule`, rescheduleBody(change)), call);
   }
 
-  async cancelBooking(uid: string, reason: string, call: UpstreamCall, wholeSeries = false): Promise<UpstreamBooking> {
-    return this.#askBooking(this.#booking('POST', `/${segment(uid)}/cancel`, cancelBody(reason, wholeSeries)), call);
+  async cancelBooking(uid: string, reason: string, call: UpstreamCall, part?: CancelledPart): Promise<UpstreamBooking> {
+    return this.#askBooking(this.#booking('POST', `/${segment(uid)}/cancel`, cancelBody(reason, part)), call);
   }
 
   async markAbsent(

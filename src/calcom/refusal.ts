@@ -36,6 +36,7 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
   },
   { words: /(booking|duration)_limit_reached|(booking|duration) limit/, reason: 'booking_limit' },
   { words: /maximum number of active bookings|booker_limit_exceeded/, reason: 'attendee_limit' },
+  { words: /is a seated booking/, reason: 'seated_event_type' },
   { words: /no more seats|booking_seats_full/, reason: 'seats_full' },
   { words: /book a meeting in the past/, reason: 'start_in_past' },
   { words: /can.t be booked at the .?start.? time|out_of_bounds/, reason: 'start_out_of_bounds' },

@@ -4,6 +4,8 @@ import { BookingService, type BookingOutcome } from '../../src/services/booking/
 import type { Asker, BookingDetails } from '../../src/services/booking/intent';
 import { OperationRunner } from '../../src/services/booking/operation-runner';
 import { OtherAppointments } from '../../src/services/booking/other-appointments';
+import type { BookingUpstream } from '../../src/services/booking/booking-ports';
+import type { BookingRequest } from '../../src/services/calcom/calcom-ports';
 import { LedgerTables, MemoryBookingLedger } from '../fakes/memory-booking-ledger';
 import { MemoryCalcom } from '../fakes/memory-calcom';
 
@@ -68,6 +70,11 @@ const SERVICE = {
   phoneOnly: false,
   bookingFieldDefaults: {},
 } as unknown as Service;
+
+const WEB_REQUEST: BookingRequest = {
+  ...{ eventTypeId: 1001, startAt: TEN, responses: {}, metadata: {} },
+  attendee: { name: 'Web', email: 'web@example.com', phone: null, timeZone: 'Europe/Berlin', language: 'de' },
+};
 
 let calls = 0;
 const asker = (more: Partial<Asker> = {}): Asker => ({
@@ -208,6 +215,47 @@ describe('OperationRunner', () => {
     };
     expect(await bookings.book(asker(), details(TEN))).toEqual({ kind: 'refused', reason: 'recurring_event_type' });
     expect(calcom.bookings.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  });
+
+  describe('an event type whose bookings several people share', () => {
+    /** The first caller's booking; everyone after him joins it, as at Cal.com, under a seat of their own. */
+    function shared() {
+      const made = bench();
+      const { calcom } = made;
+      const create = calcom.createBooking.bind(calcom);
+      const givenBack: unknown[] = [];
+      calcom.createBooking = async (request, stillWanted) => {
+        const [standing] = calcom.bookings;
+        const booking = standing ?? (await create({ ...request, metadata: {} }, stillWanted));
+        const { attendee, metadata } = request;
+        const seat = { uid: `seat of ${attendee.name}`, metadata };
+        booking.attendees = [...booking.attendees.filter((one) => one.seat), { ...attendee, seat }];
+        const lost = calcom.disturbances.shift();
+        if (lost) throw lost.error;
+        return { ...booking, seatUid: seat.uid };
+      };
+      const upstream: BookingUpstream = calcom;
+      upstream.cancelBooking = async (uid, _reason, _subject, part) => {
+        givenBack.push(part);
+        return { ...calcom.bookings.find((one) => one.uid === uid)! };
+      };
+      return { ...made, givenBack };
+    }
+
+    it('is refused, and only the own seat is given back', async () => {
+      const { bookings, calcom, givenBack } = shared();
+      await calcom.createBooking({ ...WEB_REQUEST, startAt: TEN });
+      expect(await bookings.book(asker(), details(TEN))).toEqual({ kind: 'refused', reason: 'seated_event_type' });
+      expect(givenBack).toEqual([{ seatUid: 'seat of Erika Muster' }]);
+    });
+
+    it('is found by the seat after a lost answer, and not booked a second time', async () => {
+      const { bookings, calcom, givenBack } = shared();
+      await calcom.createBooking({ ...WEB_REQUEST, startAt: TEN });
+      calcom.disturbances.push({ when: 'after', error: new UpstreamUnavailable('ECONNRESET', false) });
+      expect(await bookings.book(asker(), details(TEN))).toEqual({ kind: 'refused', reason: 'seated_event_type' });
+      expect(givenBack).toEqual([{ seatUid: 'seat of Erika Muster' }]);
+    });
   });
 });
 

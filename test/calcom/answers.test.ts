@@ -35,6 +35,7 @@ describe('a booking', () => {
       rescheduledToUid: null,
       cancellationReason: null,
       seriesUid: null,
+      seatUid: null,
       saidAt: expect.any(Date),
     });
   });
@@ -81,18 +82,22 @@ describe('a booking', () => {
     expect((await client.cancelBooking('r', 'ill', makeCall())).uid).toBe('first');
   });
 
-  test('with a seat is read like any other', async () => {
+  test('that several people share says which seat was taken, and what is whose', async () => {
     answer(
       wireBooking({
         seatUid: 's',
-        attendees: [{ name: 'E', email: 'e@b.example', seatUid: 's', bookingFieldsResponses: {} }],
+        metadata: undefined,
+        attendees: [
+          { name: 'E', email: 'e@b.example', seatUid: 's', bookingFieldsResponses: {}, metadata: { gateway_key: 'k' } },
+        ],
       }),
       {},
       201,
     );
-    expect((await client.createBooking(HAIRCUT, makeCall())).attendees).toEqual([
-      { name: 'E', email: 'e@b.example', phone: null },
-    ]);
+    expect(await client.createBooking(HAIRCUT, makeCall())).toMatchObject({
+      ...{ seatUid: 's', metadata: {} },
+      attendees: [{ name: 'E', phone: null, seat: { uid: 's', metadata: { gateway_key: 'k' } } }],
+    });
   });
 
   test.each([

@@ -61,6 +61,11 @@ const MEANINGS: [UpstreamReason, number, unknown][] = [
   ['booking_conflict', 409, engine(409, 'booking_conflict_error')],
   ['booking_conflict', 409, { status: 'error', error: { code: 'P2002', message: 'Unique constraint failed' } }],
   ['booking_conflict', 409, engine(409, 'something new')],
+  [
+    'seated_event_type',
+    400,
+    nest(400, 'Booking with uid=abc is a seated booking which means you have to provide seatUid in the request body'),
+  ],
   ['seats_full', 409, nest(409, 'No more seats left at this seated booking.', 'ConflictException')],
   ['seats_full', 422, nest(422, 'Booking has no more seats left')],
   ['already_cancelled', 400, nest(400, "Can't cancel booking with uid=abc because it is already cancelled")],

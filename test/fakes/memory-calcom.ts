@@ -75,10 +75,6 @@ export class MemoryCalcom implements BookingUpstream {
     );
   }
 
-  cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
-    return this.cancelBooking(uid, reason, subject);
-  }
-
   markAbsent(
     uid: string,
     { email, absent }: { email: string; absent: boolean },

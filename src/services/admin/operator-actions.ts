@@ -197,6 +197,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   event_type_gone: 'service_id',
   event_type_forbidden: 'service_id',
   recurring_event_type: 'service_id',
+  seated_event_type: 'service_id',
 };
 
 function problemOf(reason: string): InputProblem {

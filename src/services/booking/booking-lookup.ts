@@ -1,7 +1,7 @@
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import type { BookingUpstream } from './booking-ports';
 import type { Operation } from './ledger';
-import { GATEWAY_KEY_FIELD, isCancelled, isMarked, isOff } from './verification';
+import { GATEWAY_KEY_FIELD, isCancelled, isMarked, isOff, seatOf } from './verification';
 
 /** A start at the edge of the asked span must be inside it on Cal.com's clock as well. */
 const MARGIN_MS = 60_000;
@@ -42,10 +42,14 @@ export class BookingLookup {
       return { ...next, rescheduledFromUid: operation.previousUid };
     }
     // Its webhook came before its answer: the uid alone is enough, also where the key's list does not show the booking.
-    if (operation.upstreamUid) return upstream.getBooking(operation.upstreamUid);
-    const ours = (await this.#around(operation, upstream)).filter(
-      (booking) => booking.metadata[GATEWAY_KEY_FIELD] === operation.gatewayKey,
-    );
+    const { gatewayKey } = operation;
+    if (operation.upstreamUid) {
+      const booking = await upstream.getBooking(operation.upstreamUid);
+      return booking && seatOf(booking, gatewayKey);
+    }
+    const ours = (await this.#around(operation, upstream))
+      .map((booking) => seatOf(booking, gatewayKey))
+      .filter((booking) => booking.metadata[GATEWAY_KEY_FIELD] === gatewayKey);
     return ours.find((booking) => !isOff(booking)) ?? ours[0] ?? null;
   }
 

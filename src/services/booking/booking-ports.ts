@@ -7,7 +7,6 @@ export type BookingUpstream = Pick<
   | 'createBooking'
   | 'rescheduleBooking'
   | 'cancelBooking'
-  | 'cancelSeries'
   | 'markAbsent'
   | 'isStartFree'
   | 'countWriteFault'

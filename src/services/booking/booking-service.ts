@@ -23,7 +23,7 @@ import type { OperationResult } from './operation-result';
 import { OPERATION_LEASE_MS, type OperationRunner } from './operation-runner';
 import type { OtherAppointments } from './other-appointments';
 import type { PendingFailed } from './failure-reports';
-import { RECURRING } from './verification';
+import { isTypeFault } from './reason-texts';
 import type { BackgroundTasks } from '../../background-tasks';
 import type { GatewayMetrics } from '../../metrics/instruments';
 import type { CatchUp } from '../sync/external-sync';
@@ -307,8 +307,8 @@ export class BookingService {
           : { kind: 'taken', reason: reason ?? '' };
       }
       case 'compensated':
-        return operation.reason === RECURRING
-          ? { kind: 'refused', reason: RECURRING }
+        return isTypeFault(operation.reason)
+          ? { kind: 'refused', reason: operation.reason }
           : { kind: 'taken', reason: operation.reason ?? '' };
       case 'abandoned':
         return { kind: 'not_sent', error: new DeadlineExceeded('given up before it was sent', false, true) };

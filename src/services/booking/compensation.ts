@@ -1,12 +1,12 @@
 import { classify, UpstreamRejected } from '../../errors';
-import type { UpstreamBooking } from '../calcom/calcom-ports';
+import type { CancelledPart, UpstreamBooking } from '../calcom/calcom-ports';
 import type { BookingAnnouncer } from './booking-announcer';
 import type { BookingUpstream } from './booking-ports';
 import { OTHER_HOST } from './host-wish';
 import type { BookingLedger, Operation } from './ledger';
 import { FIRST_SETTLE_MS, type OperationResult, type RunnerLog } from './operation-result';
-import type { OperationReason } from './reason-texts';
-import { GATEWAY_KEY_FIELD, isOff, isSeries, RECURRING, type Verdict } from './verification';
+import { isTypeFault, type OperationReason } from './reason-texts';
+import { GATEWAY_KEY_FIELD, isOff, isSeries, type Verdict } from './verification';
 
 /** Cal.com's time for a look and a cancellation. */
 const UNDO_LEASE_MS = 12_000;
@@ -53,7 +53,7 @@ export class Compensation {
       if (reason !== 'uid_known' && (await this.#isOwn(operation, booking, upstream)))
         await this.#undo(booking, upstream, operation.eventTypeId);
       if (!(await ledger.markCompensated(operation, booking.uid, reason))) return { kind: 'unknown' };
-      if (reason === RECURRING) return { kind: 'refused', reason };
+      if (isTypeFault(reason)) return { kind: 'refused', reason };
       // Other hosts keep the start free.
       if (reason !== OTHER_HOST) await announcer.taken(operation);
       return { kind: 'taken', reason };
@@ -97,7 +97,7 @@ export class Compensation {
 
   /** What an answer got wrong about one thing it may get wrong about another: only what Cal.com keeps as ours is cancelled. */
   async #isOwn(operation: Operation, answered: UpstreamBooking, upstream: BookingUpstream): Promise<boolean> {
-    if (this.deps.verdictOn(operation, answered).kind === 'ours') return true;
+    if (answered.seatUid || this.deps.verdictOn(operation, answered).kind === 'ours') return true;
     const kept = await upstream.getBooking(answered.uid);
     if (!kept || isOff(kept)) return false;
     // With another request's key it is that one's booking, however young and for whichever attendee.
@@ -106,10 +106,12 @@ export class Compensation {
   }
 
   async #undo(booking: UpstreamBooking, upstream: BookingUpstream, eventTypeId: number): Promise<void> {
-    const cancel = (uid: string): Promise<void> =>
-      cancelIfStanding(() => upstream.cancelBooking(uid, REASON, { eventTypeId }));
+    const cancel = (uid: string, part?: CancelledPart): Promise<void> =>
+      cancelIfStanding(() => upstream.cancelBooking(uid, REASON, { eventTypeId }, part));
+    // The others in the booking keep their seats.
+    if (booking.seatUid) return cancel(booking.uid, { seatUid: booking.seatUid });
     if (!isSeries(booking)) return cancel(booking.uid);
-    await cancelIfStanding(() => upstream.cancelSeries(booking.uid, REASON, { eventTypeId }));
+    await cancel(booking.uid, { cancelSubsequentBookings: true });
     for (const uid of booking.siblingUids ?? []) {
       const sibling = await upstream.getBooking(uid);
       if (sibling && !isOff(sibling)) await cancel(uid);

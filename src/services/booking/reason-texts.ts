@@ -5,9 +5,14 @@ import type { OTHER_HOST } from './host-wish';
 /** Why a start cannot be booked, known before anything is sent: another appointment of the host, a hold, no such start, a holiday. */
 export type RefusalReason = 'host_busy' | 'reserved' | 'never_free' | 'closed' | 'told_before';
 
+/** Recorded reasons of event types that no single appointment can be booked of, whatever the start. */
+const TYPE_FAULTS = ['recurring_event_type', 'seated_event_type'] as const;
+export type TypeFault = (typeof TYPE_FAULTS)[number];
+export const isTypeFault = (reason: string | null): reason is TypeFault => TYPE_FAULTS.some((one) => one === reason);
+
 /** What is wrong with a booking that Cal.com answered with. */
 export type BookingFault =
-  'other_key' | 'booking_off' | 'recurring_event_type' | 'other_start' | 'older_booking' | typeof OTHER_HOST;
+  'other_key' | 'booking_off' | TypeFault | 'other_start' | 'older_booking' | typeof OTHER_HOST;
 
 /** Recorded with an operation where neither Cal.com nor an error gives the reason. */
 type LedgerReason =
@@ -92,6 +97,10 @@ export const REASON_TEXTS: Readonly<Record<OperationReason, OperatorText>> = {
   recurring_event_type: {
     en: 'the event type makes several bookings at once',
     de: 'der Termintyp bucht mehrere Termine auf einmal',
+  },
+  seated_event_type: {
+    en: 'several people share one booking of the event type',
+    de: 'bei dem Termintyp teilen sich mehrere Personen eine Buchung',
   },
   already_cancelled: { en: 'the booking is already cancelled', de: 'die Buchung ist schon abgesagt' },
   already_rescheduled: { en: 'the booking was already moved', de: 'die Buchung wurde schon verschoben' },

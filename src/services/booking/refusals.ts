@@ -38,6 +38,7 @@ export const REFUSALS = {
   event_type_gone: { status: 'error', remedy: 'owner' },
   event_type_forbidden: { status: 'error', remedy: 'owner' },
   recurring_event_type: { status: 'error', remedy: 'owner' },
+  seated_event_type: { status: 'error', remedy: 'owner' },
   not_found: { status: 'not_found', remedy: 'none' },
   unknown_version: { status: 'error', remedy: 'owner' },
   validation: { status: 'error', remedy: 'owner' },

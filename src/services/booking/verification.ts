@@ -2,13 +2,11 @@ import type { Appointment } from '../../domain';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import { OTHER_HOST } from './host-wish';
 import type { Operation } from './ledger';
-import type { BookingFault } from './reason-texts';
+import type { BookingFault, TypeFault } from './reason-texts';
 
 /** Metadata field that carries the gateway's own key at Cal.com. */
 export const GATEWAY_KEY_FIELD = 'gateway_key';
 
-/** Recorded reason where a recurring event type made several bookings: no other start of it can be booked either. */
-export const RECURRING = 'recurring_event_type';
 /** How old a "new" booking may claim to be: Cal.com's machines differ among themselves by some seconds. */
 const FRESHNESS_MS = 60_000;
 /** Cal.com reports its clock in whole seconds. */
@@ -36,6 +34,8 @@ export function verifyBooking(
   listedAddress: string | null,
   nowMs: number,
 ): Verdict {
+  // A seat is taken by one request only, and its metadata is the attendee's.
+  if (operation.kind === 'book' && booking.seatUid) return { kind: 'misplaced', reason: 'seated_event_type' };
   if (booking.metadata[GATEWAY_KEY_FIELD] !== operation.gatewayKey && !isMoveOf(operation, booking)) {
     return {
       kind: isMadeForUs(operation, booking, listedAddress, nowMs) ? 'misplaced' : 'not_ours',
@@ -43,7 +43,8 @@ export function verifyBooking(
     };
   }
   if (isOff(booking)) return { kind: 'not_ours', reason: 'booking_off' };
-  if (operation.kind === 'book' && isSeries(booking)) return { kind: 'misplaced', reason: RECURRING };
+  const fault = operation.kind === 'book' ? typeFaultOf(booking) : null;
+  if (fault) return { kind: 'misplaced', reason: fault };
   if (booking.startAt.getTime() !== operation.startAt.getTime()) return { kind: 'misplaced', reason: 'other_start' };
   // A second try may bring the first one's booking back: no booking of it can be older than the operation itself.
   if (ageMs(booking, nowMs) > nowMs - operation.createdAt.getTime() + FRESHNESS_MS) {
@@ -62,6 +63,18 @@ function isOtherHost({ kind, payload }: Operation, { hosts }: UpstreamBooking): 
 /** Whether the booking is one of several that Cal.com made at once. */
 export function isSeries({ seriesUid, siblingUids = [] }: UpstreamBooking): boolean {
   return Boolean(seriesUid) || siblingUids.length > 0;
+}
+
+/** Why Cal.com's answer shows that the event type cannot be booked by phone; null where it can. */
+export function typeFaultOf(booking: UpstreamBooking): TypeFault | null {
+  if (booking.seatUid) return 'seated_event_type';
+  return isSeries(booking) ? 'recurring_event_type' : null;
+}
+
+/** A booking that several people share, reduced to the seat that was taken with that key; others as they are. */
+export function seatOf(booking: UpstreamBooking, gatewayKey: string): UpstreamBooking {
+  const own = booking.attendees.find(({ seat }) => seat?.metadata[GATEWAY_KEY_FIELD] === gatewayKey);
+  return own?.seat ? { ...booking, metadata: own.seat.metadata, attendees: [own], seatUid: own.seat.uid } : booking;
 }
 
 /** Whether a booking or an appointment does not take place. */

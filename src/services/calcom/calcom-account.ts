@@ -1,12 +1,13 @@
 import { classify, type GatewayError, UpstreamRejected } from '../../errors';
 import { addDays, daysBetween } from '../../local-time';
-import { isSeries, RECURRING } from '../booking/verification';
+import { typeFaultOf } from '../booking/verification';
 import type {
   BookingFilter,
   BookingRequest,
   CalcomApi,
   CalcomCredential,
   CalcomEndpoint,
+  CancelledPart,
   NewWebhook,
   Priority,
   SlotsByDay,
@@ -116,7 +117,8 @@ export class CalcomAccount {
       this.deps.api.createBooking(request, call),
     );
     const single = { endpoint: 'single booking', eventTypeId };
-    if (isSeries(booking)) this.#refused(single, new UpstreamRejected(201, RECURRING, ''));
+    const fault = typeFaultOf(booking);
+    if (fault) this.#refused(single, new UpstreamRejected(201, fault, ''));
     else this.deps.faults?.worked(this.deps.tenantId, single, false);
     return booking;
   }
@@ -129,13 +131,8 @@ export class CalcomAccount {
     return this.#write('/bookings/reschedule', subject, (call) => this.deps.api.rescheduleBooking(uid, change, call));
   }
 
-  cancelBooking(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
-    return this.#write('/bookings/cancel', subject, (call) => this.deps.api.cancelBooking(uid, reason, call));
-  }
-
-  /** Cancels a recurring event type's booking and all that follow it. */
-  cancelSeries(uid: string, reason: string, subject: WriteSubject): Promise<UpstreamBooking> {
-    return this.#write('/bookings/cancel', subject, (call) => this.deps.api.cancelBooking(uid, reason, call, true));
+  cancelBooking(uid: string, reason: string, subject: WriteSubject, part?: CancelledPart): Promise<UpstreamBooking> {
+    return this.#write('/bookings/cancel', subject, (call) => this.deps.api.cancelBooking(uid, reason, call, part));
   }
 
   /** Marks an attendee absent, or takes the mark back; only after the start. */

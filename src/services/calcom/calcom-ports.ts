@@ -97,8 +97,7 @@ export interface UpstreamBooking {
   endAt: Date;
   eventTypeId: number | null;
   hosts: { id: number | null; name: string; email: string | null }[];
-  /** `placePhone`: the place is nothing but this number, which may be the host's. */
-  attendees: { name: string; email: string | null; phone: string | null; placePhone?: string; absent?: boolean }[];
+  attendees: UpstreamAttendee[];
   metadata: Record<string, string | number | boolean>;
   createdAt: Date | null;
   updatedAt: Date | null;
@@ -111,7 +110,23 @@ export interface UpstreamBooking {
   seriesUid: string | null;
   /** The other bookings that the same request made: a recurring event type makes several. */
   siblingUids?: string[];
+  /** The caller's own part of a booking that several people share. */
+  seatUid?: string | null;
 }
+
+export interface UpstreamAttendee {
+  name: string;
+  email: string | null;
+  phone: string | null;
+  /** The place is nothing but this number, which may be the host's. */
+  placePhone?: string;
+  absent?: boolean;
+  /** Where several people share the booking, each has a seat with metadata of its own. */
+  seat?: { uid: string; metadata: UpstreamBooking['metadata'] };
+}
+
+/** What a cancellation takes beside, or of, the booking that it names: one person's seat, or the series' later bookings. */
+export type CancelledPart = { seatUid: string } | { cancelSubsequentBookings: true };
 
 export interface BookingFilter {
   status?: ('upcoming' | 'recurring' | 'past' | 'cancelled' | 'unconfirmed')[];
@@ -205,8 +220,7 @@ export interface CalcomApi {
     change: { startAt: Date; reason?: string },
     call: UpstreamCall,
   ): Promise<UpstreamBooking>;
-  /** @param wholeSeries also cancels the later bookings of a recurring one */
-  cancelBooking(uid: string, reason: string, call: UpstreamCall, wholeSeries?: boolean): Promise<UpstreamBooking>;
+  cancelBooking(uid: string, reason: string, call: UpstreamCall, part?: CancelledPart): Promise<UpstreamBooking>;
   /** Sets the mark or takes it back; an address of no attendee changes nothing. */
   markAbsent(uid: string, attendee: { email: string; absent: boolean }, call: UpstreamCall): Promise<UpstreamBooking>;
   /** null when Cal.com does not know the uid. */

@@ -111,6 +111,16 @@ export const SETUP_FAULT_TEXTS: Record<SetupFault, FaultText> = {
       de: 'Bitte schalten Sie im Termintyp bei Cal.com die Wiederholung ab, oder schalten Sie die Leistung ab.',
     },
   },
+  seated_event_type: {
+    what: {
+      en: 'Several people share one booking of the event type, which callers cannot book',
+      de: 'Bei dem Termintyp teilen sich mehrere Personen eine Buchung; das können Anrufer nicht buchen',
+    },
+    todo: {
+      en: 'Switch off “offer seats” in the event type at Cal.com, or switch the service off.',
+      de: 'Bitte schalten Sie im Termintyp bei Cal.com die Plätze ab, oder schalten Sie die Leistung ab.',
+    },
+  },
   unknown_version: {
     what: {
       en: 'Cal.com does not know the address or the version of its interface that the gateway uses',
