@@ -1,4 +1,4 @@
-import { normalisePhone } from '../services/tenants/identity';
+import { normalisePhone } from '../services/tenants/phone-numbers';
 
 /** The places in which Cal.com may carry the attendee's number. */
 export interface NumberCarriers {

@@ -9,7 +9,7 @@ import { TokenService } from '../services/admin/token-service';
 import { LANGUAGES } from '../services/language/languages';
 import { EventTypeAssignment } from '../services/tenants/event-type-owners';
 import { LineProof } from '../services/tenants/line-proof';
-import { SignatureOwners, type SignatureOwnersDeps } from '../services/tenants/ownership';
+import { SignatureOwners, type SignatureOwnersDeps } from '../services/tenants/signature-owners';
 import { directionByLine } from '../services/tenants/resolve-call';
 import { noteUnknownLine } from '../services/tenants/unknown-line';
 import { VoiceTokens } from '../services/tenants/voice-tokens';
@@ -51,7 +51,7 @@ export function composePlatforms(base: Infrastructure, upstream: Upstream) {
   return {
     owners,
     tokens,
-    heard: proof.heard,
+    confirmLine: proof.confirm,
     unknownLine: noteUnknownLine({ ...shared, timeZone: config.APP_TIMEZONE }),
     assignment: new EventTypeAssignment(shared),
     retell: new RetellPlatform({ owners, isSandboxed: config.embedded.calcom }),

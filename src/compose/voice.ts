@@ -5,7 +5,7 @@ import { maskPersonal } from '../infra/masking';
 import { RedisGuard } from '../infra/redis-guard';
 import { RedisLeases } from '../infra/redis-leases';
 import { RedisTextStore } from '../infra/redis-text-store';
-import { WriterLine } from '../infra/writer-line';
+import { KeyedMutex } from '../infra/keyed-mutex';
 import { enqueueAfterChange } from '../jobs/availability-jobs';
 import { orderStopStoring } from '../jobs/stop-storing-job';
 import { toolByName } from '../retell/tool-names';
@@ -55,28 +55,28 @@ export function composeBookings(base: Infrastructure, upstream: Upstream, { assi
     ownerless: assignment.ownerless,
   });
   const callbacks = new Callbacks({ ...base, ...upstream, store: stores.callbacks });
-  const wing = {
+  const shared = {
     ...{ ...base, ...stores, ...upstream, callbacks },
     log: logger,
     upstreams: { forTenant: calcom },
     catchUp: new CatchUp({ ...upstream, sync, store: stores.sync }),
   };
-  const others = new OtherAppointments(wing);
-  const pendingFailed = reportPendingFailure(wing);
-  const refusedCaller = reportRefusedCaller(wing);
+  const others = new OtherAppointments(shared);
+  const pendingFailed = reportPendingFailure(shared);
+  const refusedCaller = reportRefusedCaller(shared);
   const runner = new OperationRunner({
-    ...wing,
+    ...shared,
     others,
-    queue: new WriterLine(new RedisLeases(redis, new RedisGuard(redis, clock, 0))),
+    writers: new KeyedMutex(new RedisLeases(redis, new RedisGuard(redis, clock, 0))),
     listener: followedUp(invalidation, afterChange),
     refused: (...refusal) => background.run('record a refused caller', refusedCaller(...refusal)),
   });
   return {
     sync,
-    catchUp: wing.catchUp,
+    catchUp: shared.catchUp,
     callbacks,
-    bookings: new BookingService({ ...wing, runner, others, pendingFailed }),
-    settlement: new Settlement({ ...wing, runner, pendingFailed }),
+    bookings: new BookingService({ ...shared, runner, others, pendingFailed }),
+    settlement: new Settlement({ ...shared, runner, pendingFailed }),
   };
 }
 
@@ -86,14 +86,14 @@ export function composeVoice(base: Infrastructure, upstream: Upstream, platforms
   const holds = new Holds(new IntervalLeases(guard, clock));
   const memories = new CallMemories(new RedisTextStore(new RedisGuard(redis, clock, MEMORY_PAUSE_MS)));
   const trace = new TraceWriter({ ...base, store: stores.invocations, maskPersonal });
-  const wing = {
+  const shared = {
     ...{ ...base, ...stores, ...upstream, ...platforms, ...bookings, holds, memories },
     stopStoring: (companyId: TenantId, callId: string) => orderStopStoring(upstream.jobs, companyId, callId),
   };
   const tools = new VoiceTools({
-    ...wing,
-    tools: { ...wing, finder: new AppointmentAlternativeFinder() },
-    opener: new ConversationOpener({ ...wing, demoWithoutCall: config.seedDemo }),
+    ...shared,
+    tools: { ...shared, finder: new AppointmentAlternativeFinder() },
+    opener: new ConversationOpener({ ...shared, demoWithoutCall: config.seedDemo }),
     readDeadlineMs: config.VOICE_READ_DEADLINE_MS - WRITE_OUT_MS,
     writeDeadlineMs: config.VOICE_WRITE_DEADLINE_MS - WRITE_OUT_MS,
     trace,
@@ -102,10 +102,10 @@ export function composeVoice(base: Infrastructure, upstream: Upstream, platforms
   const admission = new Admission(config.MAX_INFLIGHT_REQUESTS, () => loop.pressed);
   return {
     tools,
-    lifecycle: new CallLifecycle({ ...wing, popularServices: popularServices(stores.appointments, base.nowMs) }),
+    lifecycle: new CallLifecycle({ ...shared, popularServices: popularServices(stores.appointments, base.nowMs) }),
     admission,
     gate: new VoiceGate({
-      ...{ ...wing, admission, toolByName },
+      ...{ ...shared, admission, toolByName },
       wireAnswer: (tool, answer, isDispatched) => (isDispatched ? dispatcherAnswer : flatAnswer)(tool, answer),
     }),
     loop,

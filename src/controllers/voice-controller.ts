@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { raw, type Request, type RequestHandler, type Response } from 'express';
 import { DEFAULT_LANGUAGE } from '../domain';
 import { InvalidInput, Unauthorised } from '../errors';
-import type { Speaker } from '../services/tenants/ownership';
+import type { Speaker } from '../services/tenants/signature-owners';
 import { toolOf } from '../services/voice/tools';
 import type { AskedTool, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
 import type { VoiceAnswer } from '../services/voice/voice-request';

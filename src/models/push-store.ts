@@ -5,7 +5,7 @@ import { CalcomPushEvidenceEntity } from './calcom-event-types';
 import { managerOf, rows } from './sql';
 import { BOOKINGS_CURSOR } from './sync-store';
 
-export class PushStorePostgres implements PushStore {
+export class PostgresPushStore implements PushStore {
   constructor(private readonly source: DataSource) {}
 
   async evidence(companyId: TenantId): Promise<PushEvidence[]> {

@@ -18,10 +18,10 @@ import { PostgresCustomerStore } from './customer-store';
 import { EventTypeClaims, EventTypeOwnerStore } from './event-type-owners';
 import { PostgresJobStore } from './job-store';
 import { PostgresNotificationStore } from './notification-store';
-import { PushStorePostgres } from './push-store';
+import { PostgresPushStore } from './push-store';
 import { PostgresRetentionStore } from './retention-store';
 import { PostgresSetupFaultStore } from './setup-fault-store';
-import { SyncStorePostgres } from './sync-store';
+import { PostgresSyncStore } from './sync-store';
 import { TenantStore } from './tenant-store';
 import { PostgresUserStore } from './user-store';
 import { WebhookInboxStore } from './webhook-inbox-store';
@@ -53,12 +53,12 @@ export function createStores(database: DataSource, platformKeyId: string) {
     ledger: new BookingLedgerStore(database),
     notifications: new PostgresNotificationStore(database),
     operations: new AdminOperationsStore(database),
-    pushStore: new PushStorePostgres(database),
+    pushStore: new PostgresPushStore(database),
     reader: new AdminRecordReader(database),
     retention: new PostgresRetentionStore(database),
     setupFaults: new PostgresSetupFaultStore(database),
     setupWriter: new AdminSetupWriter(database, claims),
-    sync: new SyncStorePostgres(database),
+    sync: new PostgresSyncStore(database),
     tenantStore: new TenantStore(database),
     tokens: new AdminTokenStore(database),
     unmappedCalls: new UnmappedCallStore(database),

@@ -29,7 +29,7 @@ const AHEAD_CURSOR = 'calcom-ahead';
 const IN_FORCE = { isActive: true, deletedAt: IsNull() };
 
 /** Appointments as changes at Cal.com leave them. */
-export class SyncStorePostgres implements SyncStore, ReconcileStore {
+export class PostgresSyncStore implements SyncStore, ReconcileStore {
   readonly #ownerOfUid = prepared<{ uids: string[] }, Pick<AppointmentBookingUidEntity, 'companyId'>>(() =>
     managerOf(this.source)
       .createQueryBuilder(AppointmentBookingUidEntity, 'u')

@@ -5,7 +5,7 @@ import { languageIn } from '../retell/call-object';
 import { emptyVariables, inboundVariables } from '../retell/inbound-answer';
 import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
-import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
+import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/signature-owners';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import type { CallFacts, InboundFacts } from '../services/voice/ports';
 import { keptAnalysis, millisecondsIn, transcriptFrom, type Reported } from '../services/voice/transcript';
@@ -22,9 +22,9 @@ import { header, isSigned, digestOf, type Fields, fieldsIn, instantIn, part, rec
 
 export interface ElevenLabsPlatformDeps {
   /** The companies' secrets of tools and conversation starts. */
-  secrets: Pick<SignatureOwners, 'speakerWith'>;
+  secrets: Pick<SignatureOwners, 'bySecret'>;
   /** Those that sign reports after a call. */
-  reportSecrets: Pick<SignatureOwners, 'speakerBy'>;
+  reportSecrets: Pick<SignatureOwners, 'byProof'>;
   /** For calls whose platform names two numbers and no direction. */
   directionOf: (ends: Pick<VoiceCall, 'fromNumber' | 'toNumber'>) => Promise<CallDirection | null>;
   nowMs: () => number;
@@ -50,10 +50,10 @@ export class ElevenLabsPlatform implements VoicePlatform {
       const nowMs = this.deps.nowMs();
       const isProven = (secret: string): boolean =>
         digests.some((digest) => isSigned(rawBody, { digest, timestamp }, secret, nowMs));
-      return this.deps.reportSecrets.speakerBy(isProven, rawBody);
+      return this.deps.reportSecrets.byProof(isProven, rawBody);
     }
     const given = header(headers, 'x-askpro-secret');
-    return given === undefined ? Promise.resolve(null) : this.deps.secrets.speakerWith(given);
+    return given === undefined ? Promise.resolve(null) : this.deps.secrets.bySecret(given);
   }
 
   peek({ pathTool, headers }: Pick<PlatformRequest, 'pathTool' | 'headers'>): RequestPeek | null {

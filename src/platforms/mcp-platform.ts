@@ -11,7 +11,7 @@ import { readArguments } from '../retell/arguments';
 import { readCallId } from '../retell/call-id';
 import { toolByName } from '../retell/tool-names';
 import { type FlatAnswer, flatAnswer } from '../retell/wire-answer';
-import { onlyOne, type Speaker } from '../services/tenants/ownership';
+import { onlyOne, type Speaker } from '../services/tenants/signature-owners';
 import type { VoiceTokens } from '../services/tenants/voice-tokens';
 import type { CallDirection } from '../services/tenants/resolve-call';
 import { TOOLS, type ToolName } from '../services/voice/tools';

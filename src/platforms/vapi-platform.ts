@@ -5,7 +5,7 @@ import { languageIn } from '../retell/call-object';
 import { inboundVariables } from '../retell/inbound-answer';
 import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
-import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/ownership';
+import { onlyOne, type SignatureOwners, type Speaker } from '../services/tenants/signature-owners';
 import type { CallFacts, InboundFacts } from '../services/voice/ports';
 import {
   keptAnalysis,
@@ -40,7 +40,7 @@ import {
 
 export interface VapiPlatformDeps {
   /** The companies' secrets. */
-  secrets: Pick<SignatureOwners, 'speakerBy' | 'speakerWith'>;
+  secrets: Pick<SignatureOwners, 'byProof' | 'bySecret'>;
   /** What a caller hears when no assistant belongs to the line. */
   noAgent: (language: Language | null) => string;
   nowMs: () => number;
@@ -64,9 +64,9 @@ export class VapiPlatform implements VoicePlatform {
   /** The company's secret as header or bearer token, or Vapi's HMAC signature with its default names. */
   speakerOf({ headers, rawBody }: PlatformRequest): Promise<Speaker | null> {
     const given = header(headers, 'x-vapi-secret') ?? bearerIn(headers);
-    if (given !== undefined) return this.deps.secrets.speakerWith(given);
+    if (given !== undefined) return this.deps.secrets.bySecret(given);
     const proof = { digest: header(headers, 'x-signature'), timestamp: header(headers, 'x-timestamp') };
-    return this.deps.secrets.speakerBy((secret) => isSigned(rawBody, proof, secret, this.deps.nowMs()), rawBody);
+    return this.deps.secrets.byProof((secret) => isSigned(rawBody, proof, secret, this.deps.nowMs()), rawBody);
   }
 
   peek({ rawBody }: Pick<PlatformRequest, 'rawBody'>): RequestPeek | null {

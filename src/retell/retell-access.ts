@@ -2,7 +2,7 @@ import type { TenantId } from '../domain';
 import { RetellCaller } from '../platforms/callers';
 import type { SealedSecrets } from '../services/admin/company-secrets';
 import type { LineAtRetell } from '../services/admin/setup-findings';
-import { splitKeys } from '../services/tenants/ownership';
+import { splitKeys } from '../services/tenants/signature-owners';
 import { latestOf } from './agent-versions';
 import { RetellManagement } from './management';
 

@@ -1,5 +1,5 @@
 import { isDirect } from '../direct-client';
-import type { SignatureOwners, Speaker } from '../services/tenants/ownership';
+import type { SignatureOwners, Speaker } from '../services/tenants/signature-owners';
 import type { PlatformMessage, PlatformRequest, RequestPeek, VoicePlatform } from '../services/voice/voice-platform';
 import { parseBody } from './envelope';
 import { inboundAnswer } from './inbound-answer';
@@ -9,7 +9,7 @@ import { parseRetellEvent } from './webhook-events';
 import { dispatcherAnswer, flatAnswer, unknownToolAnswer } from './wire-answer';
 
 export interface RetellPlatformDeps {
-  owners: Pick<SignatureOwners, 'speakerOf'>;
+  owners: Pick<SignatureOwners, 'bySignature'>;
   /** Cal.com is played: unsigned requests may also come through a proxy. */
   isSandboxed: boolean;
 }
@@ -33,7 +33,7 @@ export class RetellPlatform implements VoicePlatform {
     const signature = headers['x-retell-signature'];
     const { isSandboxed, owners } = this.deps;
     const signed = typeof signature === 'string' ? signature : undefined;
-    return owners.speakerOf(rawBody, signed, isSandboxed || isDirect(headers));
+    return owners.bySignature(rawBody, signed, isSandboxed || isDirect(headers));
   }
 
   peek(request: Omit<PlatformRequest, 'isForm'>): RequestPeek | null {

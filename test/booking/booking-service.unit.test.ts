@@ -39,7 +39,7 @@ function bench(): {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const runner = new OperationRunner({
     ...{ ledger, upstreams, others, addresses, log, sleep },
-    queue: { inLine: (_keys, _waitMs, work) => work() },
+    writers: { runExclusive: (_keys, _waitMs, work) => work() },
     listener: {
       booked: async () => void announced.push('booked'),
       taken: async () => void announced.push('taken'),

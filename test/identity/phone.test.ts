@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isAnonymous, normalisePhone, phoneCountriesOf } from '../../src/services/tenants/identity';
+import { isAnonymous, normalisePhone, phoneCountriesOf } from '../../src/services/tenants/phone-numbers';
 
 describe('a phone number becomes E.164', () => {
   test.each([

@@ -11,7 +11,7 @@ import { RedisGuard } from '../../src/infra/redis-guard';
 import { RedisMetricHashes } from '../../src/infra/redis-metric-hashes';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
 import { RedisTextStore } from '../../src/infra/redis-text-store';
-import { WriterLine } from '../../src/infra/writer-line';
+import { KeyedMutex } from '../../src/infra/keyed-mutex';
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, sendRules, WINDOW_MS } from '../../src/services/calcom/calcom-budget';
 import { OPTIONS } from '../budget/support/fleet-simulation';
 import { LIMITS } from '../slot-cache/kit';
@@ -94,7 +94,7 @@ if (haveRedisServer) {
   });
 
   it('lets one writer in at a time, over all processes', async () => {
-    const lines = [redis, other].map((each) => new WriterLine(new RedisLeases(each, new RedisGuard(each, clock))));
+    const lines = [redis, other].map((each) => new KeyedMutex(new RedisLeases(each, new RedisGuard(each, clock))));
     let inside = 0;
     let most = 0;
     const keys = ['{company}:host:1:10', '{company}:host:1:11', '{company}:host:2:10'];
@@ -103,7 +103,7 @@ if (haveRedisServer) {
       await new Promise((resolve) => setImmediate(resolve));
       inside--;
     };
-    await Promise.all(Array.from({ length: 16 }, (_, index) => lines[index % 2]?.inLine(keys, 10_000, write)));
+    await Promise.all(Array.from({ length: 16 }, (_, index) => lines[index % 2]?.runExclusive(keys, 10_000, write)));
     expect(most).toBe(1);
   });
 

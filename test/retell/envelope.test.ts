@@ -244,7 +244,7 @@ describe('which invocation', () => {
 });
 
 describe('parsed for the controller', () => {
-  const platform = new RetellPlatform({ owners: { speakerOf: async () => null }, isSandboxed: false });
+  const platform = new RetellPlatform({ owners: { bySignature: async () => null }, isSandboxed: false });
   const parse = (body: unknown, pathTool: string | null): PlatformMessage =>
     platform.read({ pathTool, headers: {}, rawBody: bytes(body), isForm: false });
   const answer = {

@@ -1,5 +1,5 @@
 import { tenantId } from '../../src/domain';
-import { SignatureOwners, type SealedKeys } from '../../src/services/tenants/ownership';
+import { SignatureOwners, type SealedKeys } from '../../src/services/tenants/signature-owners';
 import { WebhookSenders } from '../../src/services/webhooks/webhook-senders';
 
 const COMPANIES = 300;
@@ -32,8 +32,8 @@ function ownersOf(change: Partial<SealedKeys> = {}) {
   });
   return {
     tried,
-    signedWith: (key: string, body: object) => owners.speakerOf(Buffer.from(JSON.stringify(body)), key, false),
-    withSecret: (secret: string) => owners.speakerWith(secret),
+    signedWith: (key: string, body: object) => owners.bySignature(Buffer.from(JSON.stringify(body)), key, false),
+    withSecret: (secret: string) => owners.bySecret(secret),
   };
 }
 

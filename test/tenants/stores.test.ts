@@ -14,9 +14,9 @@ import type { HandOverNote } from '../../src/services/voice/ports';
 import { CompanyStore } from '../../src/models/company-store';
 import { PostgresCustomerStore } from '../../src/models/customer-store';
 import { PostgresNotificationStore } from '../../src/models/notification-store';
-import { PushStorePostgres } from '../../src/models/push-store';
+import { PostgresPushStore } from '../../src/models/push-store';
 import { PostgresSetupFaultStore } from '../../src/models/setup-fault-store';
-import { SyncStorePostgres } from '../../src/models/sync-store';
+import { PostgresSyncStore } from '../../src/models/sync-store';
 import { TenantStore } from '../../src/models/tenant-store';
 import { makeAppointment, makeCompany, type CompanyFixture } from '../models/company-fixture';
 import { cloneDatabase } from '../support/servers';
@@ -198,12 +198,12 @@ const METHODS: Record<string, () => Promise<unknown>> = {
   'appointment-store popular': () => new PostgresAppointmentStore(source).popular(ours.companyId, 1),
   'appointment-store peakHours': () => new PostgresAppointmentStore(source).peakHours(ours.companyId),
   'push-store evidence': async () => {
-    const store = new PushStorePostgres(source);
+    const store = new PostgresPushStore(source);
     expect(await store.evidence(theirs.companyId)).toHaveLength(1);
     expect(await store.evidence(ours.companyId)).toEqual([]);
   },
   'push-store recordEvidence': () =>
-    new PushStorePostgres(source).recordEvidence(ours.companyId, { eventTypeId: 100, heardAt: new Date() }),
+    new PostgresPushStore(source).recordEvidence(ours.companyId, { eventTypeId: 100, heardAt: new Date() }),
   'setup-fault-store open': async () => {
     const store = new PostgresSetupFaultStore(source);
     expect(await store.open(theirs.companyId)).toHaveLength(1);
@@ -214,8 +214,8 @@ const METHODS: Record<string, () => Promise<unknown>> = {
     new PostgresSetupFaultStore(source).refused(ours.companyId, 'other', {
       ...{ phone: '+4930555009', callId: 'call_ours', tool: 'create_booking', at: new Date('2027-01-11T13:00:00Z') },
     }),
-  'sync-store advanceAhead': () => new SyncStorePostgres(source).advanceAhead(ours.companyId, new Date()),
-  'sync-store review': () => new SyncStorePostgres(source).review(ours.companyId, ids.appointment, 'x', {}),
+  'sync-store advanceAhead': () => new PostgresSyncStore(source).advanceAhead(ours.companyId, new Date()),
+  'sync-store review': () => new PostgresSyncStore(source).review(ours.companyId, ids.appointment, 'x', {}),
   'tenant-store allProfiles': () => new TenantStore(source).allProfiles(ours.companyId),
   'tenant-store onlyBranch': () => new TenantStore(source).onlyBranch(ours.companyId),
   'tenant-store profile': () => new TenantStore(source).profile(ours.companyId, theirs.branchId),

@@ -1,4 +1,4 @@
-import { UNSIGNED } from '../../src/services/tenants/ownership';
+import { UNSIGNED } from '../../src/services/tenants/signature-owners';
 import { tenantId, type TenantProfile } from '../../src/domain';
 import { CallMemories, emptyMemory } from '../../src/services/voice/call-memory';
 import { ConversationOpener, type ConversationOpenerDeps } from '../../src/services/voice/conversation-opener';
@@ -50,7 +50,7 @@ function setup(
       demo: async () => ref,
     },
     owners: { maySpeakFor: async () => true },
-    heard: async () => undefined,
+    confirmLine: async () => undefined,
     unknownLine: () => undefined,
     calls,
     customers,

@@ -1,4 +1,4 @@
-import { UNSIGNED } from '../../src/services/tenants/ownership';
+import { UNSIGNED } from '../../src/services/tenants/signature-owners';
 import { SystemClock } from '../../src/infra/clock';
 import { RequestDeadline } from '../../src/infra/deadline';
 import { currentRequest } from '../../src/request-context';

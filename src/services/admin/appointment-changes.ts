@@ -5,7 +5,7 @@ import type { Appointment, Customer, LocalDate, TenantId, TenantProfile } from '
 import type { CustomerStore } from '../voice/ports';
 import type { TenantDirectory } from '../tenants/tenant-ports';
 import { localDate } from '../../local-time';
-import { readTypedNumber } from '../tenants/identity';
+import { readTypedNumber } from '../tenants/phone-numbers';
 import { holidayOn } from '../tenants/opening-hours';
 import { serviceFor, staffFor, type FreeStartList, type FreeStarts, type WantedStart } from './free-starts';
 

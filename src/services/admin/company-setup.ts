@@ -1,6 +1,6 @@
 import { Conflict, wrongField } from '../../errors';
 import type { Language, TenantId } from '../../domain';
-import { readTypedNumber } from '../tenants/identity';
+import { readTypedNumber } from '../tenants/phone-numbers';
 import { missingHolidays } from '../tenants/public-holidays';
 import { companyOf, requireRole, type Actor } from './actor';
 import type { CalcomReach } from './calcom-reach';

@@ -18,15 +18,6 @@ export interface BookingUpstreams {
   forTenant(companyId: TenantId): Promise<BookingUpstream>;
 }
 
-/** Puts writers for the same hosts and times in line, across processes while Redis is there, else within this one. */
-export interface WriterQueue {
-  /**
-   * Runs `work` while no other writer holds any of the keys.
-   * @throws DeadlineExceeded when the keys stay taken for `waitMs`
-   */
-  inLine<T>(keys: string[], waitMs: number, work: () => Promise<T>): Promise<T>;
-}
-
 /** What the offered availability must learn, before the answer is given, from what we just did. */
 export interface AvailabilityListener {
   booked(companyId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date): Promise<void>;

@@ -11,15 +11,10 @@ import {
   isServerError,
   type UpstreamReason,
 } from '../../errors';
+import type { KeyedMutex } from '../../infra/keyed-mutex';
 import type { UpstreamBooking } from '../calcom/calcom-ports';
 import { currentRequest } from '../../request-context';
-import type {
-  AttendeeAddressBook,
-  AvailabilityListener,
-  BookingUpstream,
-  BookingUpstreams,
-  WriterQueue,
-} from './booking-ports';
+import type { AttendeeAddressBook, AvailabilityListener, BookingUpstream, BookingUpstreams } from './booking-ports';
 import { BookingAnnouncer } from './booking-announcer';
 import { BookingLookup } from './booking-lookup';
 import { Compensation } from './compensation';
@@ -57,7 +52,8 @@ export interface OperationRunnerDeps {
   ledger: BookingLedger;
   upstreams: BookingUpstreams;
   others: Pick<OtherAppointments, 'blocking'>;
-  queue: WriterQueue;
+  /** Keeps apart those who write for the same hosts and times. */
+  writers: Pick<KeyedMutex, 'runExclusive'>;
   listener: AvailabilityListener;
   addresses: AttendeeAddressBook;
   /** Cal.com refused what no other start can cure; told of every such refusal, long after its answer too. */
@@ -97,7 +93,7 @@ export class OperationRunner {
         const blocked = await this.#blocked(operation);
         if (blocked) return blocked;
       }
-      return await this.deps.queue.inLine(guardKeys(operation), waitMs, () => this.#send(operation));
+      return await this.deps.writers.runExclusive(guardKeys(operation), waitMs, () => this.#send(operation));
     } catch (error) {
       const failure = classify(error);
       if (!(failure instanceof StoreUnavailable)) return this.#notSent(operation, failure);

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { TenantId } from '../../domain';
-import type { Speaker } from './ownership';
+import type { Speaker } from './signature-owners';
 import { e164, lineOf, type CallEnds } from './resolve-call';
 import type { TenantDirectory } from './tenant-ports';
 
@@ -26,7 +26,7 @@ export class LineProof {
   }
 
   /** To be called before the company of a call is looked for. */
-  readonly heard = async ({ companyIds }: Speaker, call: CallEnds): Promise<void> => {
+  readonly confirm = async ({ companyIds }: Speaker, call: CallEnds): Promise<void> => {
     if (companyIds.length === 0) return;
     const { tenants } = this.deps;
     const line = e164(lineOf(call));

@@ -1,5 +1,5 @@
 import type { TenantId, TenantProfile } from '../../domain';
-import { isAnonymous, normalisePhone } from './identity';
+import { isAnonymous, normalisePhone } from './phone-numbers';
 import type { TenantDirectory, TenantRef } from './tenant-ports';
 
 /** `web`: from a browser, without any number. */

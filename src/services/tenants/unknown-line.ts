@@ -3,7 +3,7 @@ import type { Platform, TenantId } from '../../domain';
 import { ALERTS } from '../admin/alert-texts';
 import { inZone } from '../../local-time';
 import type { Alerts } from '../admin/alerts';
-import { onlyOne, type UnknownLine } from './ownership';
+import { onlyOne, type UnknownLine } from './signature-owners';
 import { e164, lineOf } from './resolve-call';
 
 /** An agent's id or a line's number; whatever else a caller's platform sends may be a person's. */

@@ -5,10 +5,10 @@ import { LRUCache } from 'lru-cache';
 import type { CalcomService } from '../calcom-service';
 import type { Customer, Language, TenantId } from '../../domain';
 import type { Holds, HoldView, ReservationView } from '../availability/holds';
-import { phoneCountriesOf } from '../tenants/identity';
+import { phoneCountriesOf } from '../tenants/phone-numbers';
 import { type CallEnds, customerPhoneOf, e164, lineOf, resolveTenant } from '../tenants/resolve-call';
 import type { LineProof } from '../tenants/line-proof';
-import type { SignatureOwners, Speaker, UnknownLine } from '../tenants/ownership';
+import type { SignatureOwners, Speaker, UnknownLine } from '../tenants/signature-owners';
 import type { TenantDirectory, TenantRef } from '../tenants/tenant-ports';
 import type { CallRecord, CallStore, CustomerStore, InboundCall } from './ports';
 import { type CallMemories, type CallMemory, emptyMemory } from './call-memory';
@@ -19,7 +19,7 @@ export interface ConversationOpenerDeps {
   tenants: TenantDirectory;
   owners: Pick<SignatureOwners, 'maySpeakFor'>;
   /** What the speaker's company has entered is confirmed by a call of its own. */
-  heard: LineProof['heard'];
+  confirmLine: LineProof['confirm'];
   /** A call belongs to no company. */
   unknownLine: UnknownLine;
   calls: CallStore;
@@ -50,7 +50,7 @@ export class ConversationOpener {
    * @throws ForeignSignature when the speaker may not speak for the call's company
    */
   async open(asked: VoiceCall, requestId: string, speaker: Speaker): Promise<Conversation | null> {
-    await this.deps.heard(speaker, asked);
+    await this.deps.confirmLine(speaker, asked);
     const [row, byLine] = await Promise.all([this.#knownCall(asked), this.#byLine(asked, speaker)]);
     // Ids of two platforms' calls are never the same call.
     const call = row && row.platform !== asked.platform ? { ...asked, callId: null } : asked;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Language, Platform } from '../../domain';
-import type { Speaker } from '../tenants/ownership';
+import type { Speaker } from '../tenants/signature-owners';
 import type { CallEnds } from '../tenants/resolve-call';
 import type { CallFacts, InboundCall, InboundFacts } from './ports';
 import type { VoiceAnswer, VoiceRequest } from './voice-request';

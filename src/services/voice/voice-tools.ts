@@ -6,7 +6,7 @@ import type { SettledOperation } from '../booking/booking-service';
 import { setupFaultOf, type SetupFaults } from '../calcom/setup-faults';
 import { LANGUAGES } from '../language/languages';
 import { toVoice } from '../language/speaker/voice-errors';
-import type { Speaker } from '../tenants/ownership';
+import type { Speaker } from '../tenants/signature-owners';
 import type { CallMemories } from './call-memory';
 import type { Conversation } from './conversation';
 import type { ConversationOpener } from './conversation-opener';

@@ -2,7 +2,7 @@ import type { BackgroundTasks } from '../../background-tasks';
 import { LANGUAGE_CODES, type Platform, PLATFORMS, type TenantId, tenantId } from '../../domain';
 import { ForeignSignature, Unauthorised } from '../../errors';
 import type { LineProof } from '../tenants/line-proof';
-import { onlyOne, type SignatureOwners, type Speaker, type UnknownLine } from '../tenants/ownership';
+import { onlyOne, type SignatureOwners, type Speaker, type UnknownLine } from '../tenants/signature-owners';
 import type { CallLifecycle } from '../voice/call-lifecycle';
 import type { CallFacts, InboundCall, InboundFacts } from '../voice/ports';
 import type { CallEvent } from '../voice/voice-platform';
@@ -80,7 +80,7 @@ export interface CallEventsDeps {
   readonly lifecycle: Pick<CallLifecycle, 'companyOf' | 'inbound' | 'storable'>;
   readonly owners: Pick<SignatureOwners, 'maySpeakFor'>;
   /** What the speaker's company has entered is confirmed by a call of its own. */
-  readonly heard: LineProof['heard'];
+  readonly confirmLine: LineProof['confirm'];
   readonly unknownLine: UnknownLine;
   readonly store: Pick<WebhookInbox, 'store'>;
   readonly inbox: Pick<InboxProcessor, 'process'>;
@@ -126,7 +126,7 @@ export class CallEvents {
   };
 
   async #ownerOf(speaker: Speaker, call: InboundCall): Promise<TenantId | null> {
-    await this.deps.heard(speaker, call);
+    await this.deps.confirmLine(speaker, call);
     const companyId = await this.deps.lifecycle.companyOf(call);
     if (companyId === null) this.deps.unknownLine(speaker, call);
     else if (!(await this.deps.owners.maySpeakFor(speaker, companyId))) throw new ForeignSignature(speaker.companyIds);

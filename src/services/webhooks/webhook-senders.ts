@@ -1,6 +1,6 @@
 import type { TenantId } from '../../domain';
 import type { SealedSecrets } from '../admin/company-secrets';
-import { triesFor } from '../tenants/ownership';
+import { triesFor } from '../tenants/signature-owners';
 
 export interface WebhookSendersDeps {
   /** The gateway's own secret, which speaks for every company; null: none. */

@@ -5,10 +5,10 @@
 import { ServerResponse } from 'node:http';
 import { Client } from 'pg';
 import { CalcomHttpClient } from '../../../../src/calcom/calcom-http-client';
-import { WriterLine } from '../../../../src/infra/writer-line';
+import { KeyedMutex } from '../../../../src/infra/keyed-mutex';
 import { BookingLedgerStore } from '../../../../src/models/booking-ledger-store';
 import { PostgresJobStore } from '../../../../src/models/job-store';
-import { SyncStorePostgres } from '../../../../src/models/sync-store';
+import { PostgresSyncStore } from '../../../../src/models/sync-store';
 import { WebhookInboxStore } from '../../../../src/models/webhook-inbox-store';
 import { OperationRunner } from '../../../../src/services/booking/operation-runner';
 import { AvailabilityInvalidation } from '../../../../src/services/availability/availability-invalidation';
@@ -92,7 +92,7 @@ around(CallMemories.prototype, 'save', 'memory');
 around(WebhookInboxStore.prototype, 'store', 'store-event');
 around(WebhookInboxStore.prototype, 'claim', 'claim-event');
 around(WebhookInboxStore.prototype, 'finish', 'finish-event');
-around(SyncStorePostgres.prototype, 'apply', 'take-over');
+around(PostgresSyncStore.prototype, 'apply', 'take-over');
 
 const TOOL_KINDS: Record<string, Kind> = {
   create_booking: 'book',
@@ -102,7 +102,7 @@ const TOOL_KINDS: Record<string, Kind> = {
 around(VoiceTools.prototype, 'answer', 'answer', (args) => TOOL_KINDS[(args[0] as { tool: string }).tool]);
 
 /** In line means that the lease is held and the work has not begun. */
-around(WriterLine.prototype, 'inLine', 'line', (args) => {
+around(KeyedMutex.prototype, 'runExclusive', 'line', (args) => {
   const work = args[2] as () => Promise<unknown>;
   args[2] = async (): Promise<unknown> => {
     reach('line', 'before', null);

@@ -72,18 +72,18 @@ export class SignatureOwners {
   constructor(private readonly deps: SignatureOwnersDeps) {}
 
   /** Null when no known key signed these bytes. */
-  async speakerOf(rawBody: Buffer, signature: string | undefined, isDirect: boolean): Promise<Speaker | null> {
+  async bySignature(rawBody: Buffer, signature: string | undefined, isDirect: boolean): Promise<Speaker | null> {
     const { platformKeys, verify, mayBeUnsigned } = this.deps;
     const own = await this.#own();
     if (platformKeys.length === 0 && own.companies.size === 0) return mayBeUnsigned && isDirect ? UNSIGNED : null;
-    return this.speakerBy((key) => verify(rawBody, signature, key), rawBody);
+    return this.byProof((key) => verify(rawBody, signature, key), rawBody);
   }
 
   /**
    * The same for a proof of another kind; never without one. First the keys of the companies whose line or agent the
    * body names, then the platform's, then those that signed lately, then the others, as many as its length allows.
    */
-  async speakerBy(signed: (key: string) => boolean, rawBody: Buffer): Promise<Speaker | null> {
+  async byProof(signed: (key: string) => boolean, rawBody: Buffer): Promise<Speaker | null> {
     const { platformKeys } = this.deps;
     const { ofKey, ofName } = await this.#own();
     const most = triesFor(rawBody, MOST_TRIED);
@@ -91,20 +91,20 @@ export class SignatureOwners {
     const tried = new Set<string>();
     for (const key of inTurn(keysNamed(rawBody, ofName), platformKeys, lately, ofKey.keys())) {
       if (tried.size === most) return null;
-      if (!tried.has(key) && signed(key)) return this.#speakerWith(key, ofKey);
+      if (!tried.has(key) && signed(key)) return this.#speakerOf(key, ofKey);
       tried.add(key);
     }
     return null;
   }
 
   /** The same for a secret that is sent as it is; it is found by its digest, of which the sender controls no part. */
-  async speakerWith(secret: string): Promise<Speaker | null> {
+  async bySecret(secret: string): Promise<Speaker | null> {
     const { ofKey, ofDigest } = await this.#own();
     const key = ofDigest.get(digestOf(secret));
-    return key === undefined ? null : this.#speakerWith(key, ofKey);
+    return key === undefined ? null : this.#speakerOf(key, ofKey);
   }
 
-  #speakerWith(key: string, ofKey: OwnKeys['ofKey']): Speaker {
+  #speakerOf(key: string, ofKey: OwnKeys['ofKey']): Speaker {
     const companyIds = ofKey.get(key) ?? [];
     if (companyIds.length > 0) this.#lately.set(key, true);
     return { platform: this.deps.platformKeys.includes(key), companyIds, unsigned: false };

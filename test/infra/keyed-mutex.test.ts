@@ -1,4 +1,4 @@
-import { WriterLine } from '../../src/infra/writer-line';
+import { KeyedMutex } from '../../src/infra/keyed-mutex';
 import type { RedisConnections } from '../../src/infra/redis';
 import { SystemClock } from '../../src/infra/clock';
 import { RedisGuard } from '../../src/infra/redis-guard';
@@ -11,15 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-const lineOf = (connections: RedisConnections): WriterLine =>
-  new WriterLine(new RedisLeases(connections, new RedisGuard(connections, new SystemClock(), 0)));
+const mutexOf = (connections: RedisConnections): KeyedMutex =>
+  new KeyedMutex(new RedisLeases(connections, new RedisGuard(connections, new SystemClock(), 0)));
 
-async function crowd(lines: WriterLine[], keysOf: (index: number) => string[], size: number): Promise<number> {
+async function crowd(mutexes: KeyedMutex[], keysOf: (index: number) => string[], size: number): Promise<number> {
   let inside = 0;
   let most = 0;
   await Promise.all(
     Array.from({ length: size }, (_, index) =>
-      lines[index % lines.length]!.inLine(keysOf(index), 5000, async () => {
+      mutexes[index % mutexes.length]!.runExclusive(keysOf(index), 5000, async () => {
         most = Math.max(most, ++inside);
         await new Promise((resolve) => setImmediate(resolve));
         inside--;
@@ -30,30 +30,30 @@ async function crowd(lines: WriterLine[], keysOf: (index: number) => string[], s
 }
 
 test('never lets two writers in at once, whichever process they come from', async () => {
-  expect(await crowd([lineOf(redis), lineOf(redis)], () => ['{t}:a', '{t}:b'], 30)).toBe(1);
+  expect(await crowd([mutexOf(redis), mutexOf(redis)], () => ['{t}:a', '{t}:b'], 30)).toBe(1);
 });
 
 test('lets writers for different hosts work side by side', async () => {
-  expect(await crowd([lineOf(redis)], (index) => [`{t}:host:${index}`], 5)).toBe(5);
+  expect(await crowd([mutexOf(redis)], (index) => [`{t}:host:${index}`], 5)).toBe(5);
 });
 
 test('refuses, with nothing sent, when the turn does not come in time', async () => {
-  const line = lineOf(redis);
-  const other = lineOf(redis);
+  const mutex = mutexOf(redis);
+  const other = mutexOf(redis);
   let free!: () => void;
-  const holding = line.inLine(['{t}:x'], 1000, () => new Promise<void>((resolve) => (free = resolve)));
+  const holding = mutex.runExclusive(['{t}:x'], 1000, () => new Promise<void>((resolve) => (free = resolve)));
   while (!free) await new Promise((resolve) => setImmediate(resolve));
-  await expect(line.inLine(['{t}:x'], 20, async () => 'in')).rejects.toMatchObject({
+  await expect(mutex.runExclusive(['{t}:x'], 20, async () => 'in')).rejects.toMatchObject({
     code: 'deadline_exceeded',
     neverSent: true,
   });
-  await expect(other.inLine(['{t}:x'], 90, async () => 'in')).rejects.toMatchObject({
+  await expect(other.runExclusive(['{t}:x'], 90, async () => 'in')).rejects.toMatchObject({
     code: 'deadline_exceeded',
     neverSent: true,
   });
   free();
   await holding;
-  expect(await other.inLine(['{t}:x'], 500, async () => 'in')).toBe('in');
+  expect(await other.runExclusive(['{t}:x'], 500, async () => 'in')).toBe('in');
 });
 
 test('still keeps the line within this process while Redis is away', async () => {
@@ -64,21 +64,27 @@ test('still keeps the line within this process while Redis is away', async () =>
     subscriber: redis.subscriber,
     close: () => undefined,
   };
-  expect(await crowd([lineOf(away)], () => ['{t}:a'], 10)).toBe(1);
+  expect(await crowd([mutexOf(away)], () => ['{t}:a'], 10)).toBe(1);
 });
 
 test('keeps its turn longer than a lease while the work goes on', async () => {
   let free!: () => void;
-  const holding = lineOf(redis).inLine(['{t}:long'], 1000, () => new Promise<void>((resolve) => (free = resolve)));
+  const holding = mutexOf(redis).runExclusive(
+    ['{t}:long'],
+    1000,
+    () => new Promise<void>((resolve) => (free = resolve)),
+  );
   while (!free) await new Promise((resolve) => setImmediate(resolve));
-  await expect(lineOf(redis).inLine(['{t}:long'], 2600, async () => 'in')).rejects.toMatchObject({ neverSent: true });
+  await expect(mutexOf(redis).runExclusive(['{t}:long'], 2600, async () => 'in')).rejects.toMatchObject({
+    neverSent: true,
+  });
   free();
   await holding;
 });
 
 test('lets the next writer in when the one before it died without giving its turn back', async () => {
-  const next = lineOf(redis);
+  const next = mutexOf(redis);
   // Redis still holds the lease of a process that no longer renews it.
   await redis.commands.set('lock:{t}:dead', 'a dead process', 'PX', 2000);
-  expect(await next.inLine(['{t}:dead'], 4000, async () => 'in')).toBe('in');
+  expect(await next.runExclusive(['{t}:dead'], 4000, async () => 'in')).toBe('in');
 });

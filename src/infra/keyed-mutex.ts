@@ -10,17 +10,18 @@ const LEASE_MS = 2000;
  * by a lease in Redis. While Redis is away only this process is covered. It is a lease and not a fence: whatever must
  * never happen twice is also refused by the database.
  */
-export class WriterLine {
+export class KeyedMutex {
   readonly #held = new Set<string>();
   readonly #waiting: { keys: string[]; go: () => void }[] = [];
 
   constructor(private readonly leases: Pick<RedisLeases, 'tryAcquire'>) {}
 
   /**
-   * @param waitMs how long to wait for the turn
-   * @throws DeadlineExceeded (nothing was sent) when the turn does not come in time
+   * Runs the work while no other holder has any of the keys.
+   * @param waitMs how long to wait for that
+   * @throws DeadlineExceeded (nothing was sent) when the keys stay taken for so long
    */
-  async inLine<T>(keys: string[], waitMs: number, work: () => Promise<T>): Promise<T> {
+  async runExclusive<T>(keys: string[], waitMs: number, work: () => Promise<T>): Promise<T> {
     const untilMs = performance.now() + waitMs;
     await this.#enter(keys, waitMs);
     let lease: Lease | null = null;
