@@ -154,8 +154,10 @@ function withEdge(outcome: DatesOutcome, group: Group, today: LocalDate): DatesO
     case 'until':
       return last < today ? outcome : { ...outcome, ...daysFrom(today, last) };
     case 'before': {
-      const to = addDays(outcome.from, -1);
-      return { ...outcome, ...daysFrom(to < today ? to : today, to) };
+      const ofEnd = group.pieces.some((piece) => 'part' in piece && piece.part === 'end');
+      const to = ofEnd ? last : addDays(outcome.from, -1);
+      const from = group.pieces[0]?.is === 'week' && outcome.to === null ? mondayOf(outcome.from) : today;
+      return { ...outcome, ...daysFrom(to < from ? to : from, to) };
     }
   }
 }
@@ -172,28 +174,41 @@ function firstOfEach(pieces: readonly DatePiece[]): OneOfEach {
 }
 
 /** All words of one group describe the same day or stretch of days. */
-function resolveGroup(pieces: DatePiece[], anchors: Anchors): DatesOutcome {
+function resolveGroup(said: DatePiece[], anchors: Anchors): DatesOutcome {
+  const pieces = inMonthSaid(said);
   const weekdays = [...new Set(ofKind(pieces, 'weekday').map((piece) => piece.weekday))];
   if (weekdays.length > 1) return bad('contradictory');
   const yearOffset = firstOfEach(pieces).year?.offset ?? null;
-  const base =
-    fixedDay(pieces, anchors, yearOffset) ??
-    weekdayIn(pieces, anchors.today) ??
-    stretch(pieces, anchors.today, yearOffset);
-  if (base === null) return bad('unreadable');
-  if ('reason' in base) return base;
+  const base = fixedDay(pieces, anchors, yearOffset) ?? weekdayIn(pieces, anchors.today);
+  const within = base === null || 'reason' in base ? base : inStretches(base, pieces, anchors.today, yearOffset);
+  const days = within ?? stretch(pieces, anchors.today, yearOffset);
+  if (days === null) return bad('unreadable');
+  if ('reason' in days) return days;
   const [weekday] = weekdays;
-  const single = base.to === null;
-  const [from, otherwise] = single ? inOrder(base.from, weekday, pieces, anchors.today, yearOffset) : [base.from, null];
+  const single = days.to === null;
+  const [from, otherwise] = single ? inOrder(days.from, weekday, pieces, anchors.today, yearOffset) : [days.from, null];
   return {
     kind: 'days',
     from,
-    to: base.to,
+    to: days.to,
     yearGiven: yearOffset === null && ofKind(pieces, 'calendar').some((piece) => piece.year !== null),
     weekdayMismatch:
       single && weekday !== undefined && weekdayOf(from) !== weekday && !pieces.some((piece) => piece.is === 'shift'),
     otherwise,
   };
+}
+
+/** "im Januar am 5.": a day of the month that was said apart from its month. */
+function inMonthSaid(pieces: DatePiece[]): DatePiece[] {
+  const { month } = firstOfEach(pieces);
+  const isDayOnly = (piece: DatePiece): boolean =>
+    piece.is === 'calendar' && piece.month === null && piece.monthOffset === null;
+  if (!month || !pieces.some(isDayOnly)) return pieces;
+  const { month: named, monthOffset, year } = month;
+  const dated = pieces.map((piece) =>
+    piece.is === 'calendar' && isDayOnly(piece) ? { ...piece, month: named, monthOffset, year } : piece,
+  );
+  return dated.filter((piece) => piece !== month || piece.part !== null);
 }
 
 /** Which day figures like `11/07` mean: the one that a weekday said besides agrees with, else perhaps another. */
@@ -224,7 +239,7 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
   if (candidates.includes(null)) return bad('impossible');
   const named = candidates.filter((date) => date !== null);
   const relative = ofKind(pieces, 'day').map((piece) => addDays(today, piece.offset));
-  const { context, week } = firstOfEach(pieces);
+  const { context } = firstOfEach(pieces);
   if (context) {
     if (contextDate === undefined) return bad('unreadable');
     relative.push(addDays(contextDate, context.days));
@@ -234,7 +249,6 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
   if (days.size > 1) return bad('contradictory');
   const [day] = days;
   if (day === undefined) return null;
-  if (week && weekAhead(today, week) !== mondayOf(day)) return bad('contradictory');
   return { from: shifted(day, pieces, today, true), to: null };
 }
 
@@ -254,38 +268,81 @@ const dayAhead = (today: LocalDate, { days, months }: PieceOf<'shift'>): LocalDa
   addMonths(addDays(today, days), months);
 
 function weekdayIn(pieces: DatePiece[], today: LocalDate): Base {
-  const { weekday: piece, week, iso_week: isoWeek, month, shift } = firstOfEach(pieces);
+  const { weekday: piece, week, iso_week: isoWeek, weekend, month, shift } = firstOfEach(pieces);
   if (!piece) return null;
   if (month) return bad('unreadable');
+  if (weekend && !week && piece.weekday > 5) return dayOfWeek(weekendDays(weekend.which, today).from, piece.weekday);
   const monday = week ? weekAhead(today, week) : isoWeek && isoWeekMonday(isoWeek.week, today);
   if (monday === null) return bad('impossible');
-  if (monday !== undefined) return { from: addDays(monday, piece.weekday - 1), to: null };
+  if (monday !== undefined) return dayOfWeek(monday, piece.weekday);
   if (shift && !shift.onto && pieces.indexOf(shift) < pieces.indexOf(piece))
     return weekdayOfWeek(piece.weekday, shift, today);
   const which = ofKind(pieces, 'weekday').find((weekday) => weekday.which !== null)?.which ?? null;
   return { from: shifted(weekdayDate(piece.weekday, which, today), pieces, today, false), to: null };
 }
 
+/** The weekday of the week that a day lies in. */
+const dayOfWeek = (day: LocalDate, weekday: number): Days => ({
+  from: addDays(mondayOf(day), weekday - 1),
+  to: null,
+});
+
 /** "in drei Wochen am Montag": the Monday of the week that lies three weeks ahead. */
 function weekdayOfWeek(weekday: number, shift: PieceOf<'shift'>, today: LocalDate): Base {
-  const meant = addDays(mondayOf(dayAhead(today, shift)), weekday - 1);
-  return { from: meant < today ? addDays(meant, 7) : meant, to: null };
+  const { from } = dayOfWeek(dayAhead(today, shift), weekday);
+  return { from: from < today ? addDays(from, 7) : from, to: null };
 }
 
-/** Weeks, weekends, months and distances from today. */
+/** Weeks, weekends, months and distances from today: of several the days that lie in all. */
 function stretch(pieces: DatePiece[], today: LocalDate, yearOffset: number | null): Base {
-  const said = firstOfEach(pieces);
-  const { weekend, week, month, shift, workday } = said;
-  if (weekend && week) return weekendOf(weekAhead(today, week));
-  if (weekend) return weekendDays(weekend.which, today);
-  if (week) return weekDays(weekAhead(today, week), week.part);
-  if (said.iso_week) {
-    const monday = isoWeekMonday(said.iso_week.week, today);
-    return monday === null ? bad('impossible') : weekDays(monday, null);
+  const { weekend, shift, soonest } = firstOfEach(pieces);
+  const all = pieces.map((piece) => stretchOf(piece, pieces, today, yearOffset));
+  if (shift && !weekend)
+    all.push(daysFrom(dayAhead(today, shift), addDays(dayAhead(today, shift), shift.spanDays)));
+  if (soonest && all.every((days) => days === null)) return { from: today, to: addDays(today, SOONEST_DAYS) };
+  return shared(all);
+}
+
+/** The day, when it lies in each stretch that was said besides; part of a week or month is then said loosely. */
+function inStretches(day: Days, pieces: DatePiece[], today: LocalDate, yearOffset: number | null): Base {
+  const around = pieces.map((piece) => {
+    if (piece.is === 'weekend' && piece.which === null) return weekendOf(mondayOf(day.from));
+    return stretchOf('part' in piece ? { ...piece, part: null } : piece, pieces, today, yearOffset);
+  });
+  return shared([day, ...around]);
+}
+
+function shared(all: readonly Base[]): Base {
+  return all.reduce((days, other) => {
+    if (days === null || other === null) return days ?? other;
+    if ('reason' in days || 'reason' in other) return 'reason' in days ? days : other;
+    const from = days.from > other.from ? days.from : other.from;
+    const [end, otherEnd] = [days.to ?? days.from, other.to ?? other.from];
+    const to = end < otherEnd ? end : otherEnd;
+    return from > to ? bad('contradictory') : daysFrom(from, to);
+  }, null);
+}
+
+/** The stretch of days that a piece names by itself; null when it names none. */
+function stretchOf(piece: DatePiece, pieces: DatePiece[], today: LocalDate, yearOffset: number | null): Base {
+  const { week, shift } = firstOfEach(pieces);
+  switch (piece.is) {
+    case 'week':
+      return weekDays(weekAhead(today, piece), piece.part);
+    case 'iso_week': {
+      const monday = isoWeekMonday(piece.week, today);
+      return monday === null ? bad('impossible') : weekDays(monday, null);
+    }
+    case 'weekend':
+      if (week) return weekendOf(weekAhead(today, week));
+      return shift ? weekendOf(mondayOf(dayAhead(today, shift))) : weekendDays(piece.which, today);
+    case 'month':
+      return monthDays(piece, yearOffset, today);
+    case 'coming_days':
+      return { from: today, to: addDays(today, piece.days) };
+    case 'workday':
+      return { from: workdayAhead(today, piece.count), to: null };
+    default:
+      return null;
   }
-  if (month) return monthDays(month, yearOffset, today);
-  if (shift) return daysFrom(dayAhead(today, shift), addDays(dayAhead(today, shift), shift.spanDays));
-  if (said.coming_days) return { from: today, to: addDays(today, said.coming_days.days) };
-  if (workday) return { from: workdayAhead(today, workday.count), to: null };
-  return said.soonest ? { from: today, to: addDays(today, SOONEST_DAYS) } : null;
 }
