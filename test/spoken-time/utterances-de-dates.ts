@@ -200,7 +200,7 @@ export const GERMAN_DATES: UtteranceGroup[] = [
       ['so bald wie möglich', '2026-11-24..2026-12-07'],
       ['schnellstmöglich', '2026-11-24..2026-12-07'],
       ['der nächste freie Termin', '2026-11-24..2026-12-07'],
-      ['zwischen Weihnachten und Neujahr', 'invalid_date'],
+      ['zwischen Weihnachten und Neujahr', '2026-12-27..2026-12-31'],
       ['am Montag vor Weihnachten', 'invalid_date'],
       ['am Montag an Ostern', 'invalid_date'],
       ['2026-12', 'invalid_date'],

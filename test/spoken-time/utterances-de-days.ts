@@ -210,7 +210,7 @@ export const GERMAN_DAYS: UtteranceGroup[] = [
       ['Freitag, aber nächste Woche', '2026-12-04'],
       ['nächste Woche, am besten Dienstag', '2026-12-01'],
       ['am Geburtstag meiner Frau, dem 5.12.', '2026-12-05'],
-      ['Black Friday', 'invalid_date'],
+      ['Black Friday', 'confirm 2026-11-27'],
       ['am verkaufsoffenen Sonntag', 'invalid_date'],
       ['am 23.', '2026-12-23'],
       ['am 23. November', 'confirm 2027-11-23'],

@@ -323,7 +323,7 @@ export const ENGLISH_CLOCK: UtteranceGroup[] = [
       ['two to two', 'invalid'],
       ['quarter two', 'invalid'],
       ['thirty past two', 'invalid'],
-      ['thirty minutes past two', 'invalid'],
+      ['thirty minutes past two', '14:30*'],
       ['a quarter past', 'invalid'],
       ['zero hundred', '00:00'],
       ['15:00:00Z', '16:00'],

@@ -154,7 +154,7 @@ export const ENGLISH_DAYS: UtteranceGroup[] = [
       ['a week after Friday', '2026-12-04'],
       ['a week after the 1st', '2026-12-08'],
       ['three days after the 1st', '2026-12-04'],
-      ['Black Friday', 'invalid_date'],
+      ['Black Friday', 'confirm 2026-11-27'],
       ['Super Bowl Sunday', 'invalid_date'],
       ['Cyber Monday', 'invalid_date'],
       ['Wednesday the second', '2026-12-02'],

@@ -1,5 +1,6 @@
 import { GERMAN_CALENDAR } from './utterances-de-calendar';
 import { GERMAN_CLOCK } from './utterances-de-clock';
+import { GERMAN_COMBINED } from './utterances-de-combined';
 import { GERMAN_DATES } from './utterances-de-dates';
 import { GERMAN_DAYS } from './utterances-de-days';
 import { GERMAN_MIXED } from './utterances-de-mixed';
@@ -8,6 +9,7 @@ import { GERMAN_UNCERTAIN } from './utterances-de-uncertain';
 import { GERMAN_WISHES } from './utterances-de-wishes';
 import { ENGLISH_CALENDAR } from './utterances-en-calendar';
 import { ENGLISH_CLOCK } from './utterances-en-clock';
+import { ENGLISH_COMBINED } from './utterances-en-combined';
 import { ENGLISH_DATES } from './utterances-en-dates';
 import { ENGLISH_DAYS } from './utterances-en-days';
 import { ENGLISH_MIXED } from './utterances-en-mixed';
@@ -25,6 +27,7 @@ const TABLES = {
     ...GERMAN_DAYS,
     ...GERMAN_WISHES,
     ...GERMAN_UNCERTAIN,
+    ...GERMAN_COMBINED,
   ],
   en: [
     ...ENGLISH_DATES,
@@ -34,6 +37,7 @@ const TABLES = {
     ...ENGLISH_CLOCK,
     ...ENGLISH_DAYS,
     ...ENGLISH_WISHES,
+    ...ENGLISH_COMBINED,
   ],
 };
 

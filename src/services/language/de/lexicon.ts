@@ -1,4 +1,16 @@
-import { day, daytime, easter, feast, month, unit, weekday, which, word, type Entry } from '../reader/senses';
+import {
+  day,
+  daytime,
+  easter,
+  feast,
+  month,
+  movingFeast,
+  unit,
+  weekday,
+  which,
+  word,
+  type Entry,
+} from '../reader/senses';
 
 /** German words and what they may mean; inflected forms are spelled out because endings carry no meaning here. */
 export const GERMAN_WORDS: Entry[] = [
@@ -31,6 +43,8 @@ export const GERMAN_WORDS: Entry[] = [
   ['gestern', day(-1)],
   ['vorgestern', day(-2)],
   ['nikolaus nikolaustag', feast(12, 6)],
+  // The eve, as dictionaries have it.
+  ['nikolausabend', feast(12, 5)],
   ['heiligabend heiligenabend', feast(12, 24)],
   ['silvester sylvester silvesterabend', feast(12, 31)],
   ['neujahr neujahrstag', feast(1, 1)],
@@ -81,12 +95,24 @@ export const GERMAN_WORDS: Entry[] = [
   ['ende', { is: 'part', value: 'end' }],
   // Of the call or of the day talked about: asked.
   ['diesezeit', { is: 'junk' }],
+  ['erstehalfte', { is: 'part', value: 'first_half' }],
+  ['zweitehalfte', { is: 'part', value: 'second_half' }],
   ['wochenanfang wochenbeginn', { is: 'part_of_week', value: 'start' }],
   ['wochenmitte', { is: 'part_of_week', value: 'middle' }],
   ['monatsanfang monatsbeginn', { is: 'part_of_month', value: 'start' }],
   ['monatsmitte', { is: 'part_of_month', value: 'middle' }],
   ['monatsende', { is: 'part_of_month', value: 'end' }],
-  ['ostern pfingsten weihnachten advent karneval fasching fastnacht ferien feiertag', { is: 'junk' }],
+  ['valentinstag', feast(2, 14)],
+  ['maifeiertag', feast(5, 1)],
+  ['nationalfeiertag', feast(10, 26)],
+  ['reformationstag halloween', feast(10, 31)],
+  ['allerheiligen', feast(11, 1)],
+  ['einheitstag', feast(10, 3)],
+  ['muttertag', movingFeast(7, 5, 8)],
+  ['bettag', movingFeast(3, 11, 16)],
+  ['totensonntag ewigkeitssonntag', movingFeast(7, 11, 20)],
+  ['advent adventssonntag adventsonntag', word('advent')],
+  ['ostern pfingsten weihnachten karneval fasching fastnacht ferien feiertag', { is: 'junk' }],
   [
     'person personen leute kinder erwachsene gäste termine haarschnitte schnitte behandlungen plätze',
     { is: 'counted' },
@@ -106,7 +132,9 @@ export const GERMAN_WORDS: Entry[] = [
   ['bis', word('until')],
   ['spätestens allerspätestens maximal höchstens längstens', word('limit_until')],
   ['zwischen', word('between')],
-  ['und aber', word('and')],
+  ['und', word('and')],
+  ['aber sondern lieber', word('but')],
+  ['statt anstatt anstelle', word('instead')],
   ['oder beziehungsweise bzw', word('or')],
   ['in im', word('in')],
   ['binnen innerhalb', word('within')],
@@ -161,7 +189,7 @@ export const GERMAN_SAYINGS: readonly (readonly [RegExp, string])[] = [
     'jederzeit',
   ],
   [
-    /\b(?:ach )?(?:nein|nee|ne) (?:doch |moment )*(?:lieber|besser|quatsch)?\b|\boder (?:doch )?(?:besser gesagt|besser|lieber)\b|\bdas heisst\b|\bich mein(?:e|te)?\b|\bhalt stopp?\b|\bwarte(?:n sie)? mal,? (?:nein|nee)\b/g,
+    /\b(?:ach )?(?:nein|nee),? (?:doch |moment )*(?:lieber|besser|quatsch)?\b|\b(?:ach ne\b,?|ne,|ne (?=lieber|besser|quatsch|doch))(?: doch)?(?: lieber| besser| quatsch)?|\boder (?:doch )?(?:besser gesagt|besser|lieber)\b|\bdas heisst\b|\bich mein(?:e|te)?\b|\bhalt stopp?\b|\bwarte(?:n sie)? mal,? (?:nein|nee)\b/g,
     'nein ',
   ],
   [/\bals erste[rsmn]?\b|\bgleich (?:fruh|morgens)\b/g, 'fruh'],
@@ -171,7 +199,16 @@ export const GERMAN_SAYINGS: readonly (readonly [RegExp, string])[] = [
   ],
   [/\bim (?:laufe|verlauf) der woche\b/g, 'diese woche'],
   [/\bum diese (?:uhr)?zeit\b/g, 'diesezeit'],
+  [/\b(erste|zweite)[nr]? halfte\b/g, '$1halfte'],
   [/\bunter der woche\b/g, 'werktags'],
+  [/\btag der arbeit\b/g, 'maifeiertag'],
+  [/\btag der deutschen einheit\b/g, 'einheitstag'],
+  [/\bbuss und bettag\b|\bbuss- und bettag\b/g, 'bettag'],
+  [/\bzwischen (?:den jahren|weihnachten und (?:neujahr|silvester|dem neuen jahr))\b/g, 'vom 27. bis 31. dezember'],
+  [
+    /\bje (?:fruher|eher|schneller) desto besser\b|\bsobald (?:\w+ )?(?:was|etwas|einer?)? ?frei (?:ist|wird)\b/g,
+    'asap',
+  ],
   [/\bauf d ?nacht\b/g, 'abends'],
   [/\bnachm\b/g, 'nach dem'],
   [/\bheilige[nr]? drei konig(?:e|stag)?\b/g, 'dreikonigstag'],
@@ -203,7 +240,7 @@ export const GERMAN_FILLERS = [
   'äh ähm äm öh hm hmm mhm tja naja na ach achso oh oje aha so also ja jawohl jo jep genau okay ok oki gut super toll prima perfekt klasse wunderbar ' +
     'schön schöne schönen hervorragend ausgezeichnet danke dankeschön vielen bitte bitteschön gern gerne hallo hi hey moin servus grüß grüezi gott ' +
     'tschüss tschau wiederhören wiedersehen entschuldigung entschuldigen verzeihung sorry pardon alles klar verstanden einverstanden stimmt richtig ' +
-    'herzlich herzlichen freundlich liebe lieber liebsten bestens bester beste besten besser besseres allerbesten',
+    'herzlich herzlichen freundlich liebe liebsten bestens bester beste besten besser besseres allerbesten',
   // Particles that soften
   'mal einmal eben halt doch wohl schon auch nur noch dann denn etwa ungefähr circa ca zirka rum herum herein hinein vielleicht eventuell evtl ' +
     'wahrscheinlich möglicherweise vorzugsweise idealerweise möglichst möglich ruhig einfach gleich direkt jetzt eigentlich natürlich ' +
@@ -224,7 +261,7 @@ export const GERMAN_FILLERS = [
     'verschieben verschiebe verlegen verlege ändern umbuchen tauschen bestätigen anbieten bietet freue freuen warten warte reicht reichen wünsche ' +
     'wünschen starten beginnen beginnt anfangen liegt läge stehen stehe steht vorhaben plane planen melden anrufen rufe telefonieren vorschlagen bleiben bleibt',
   // Questions and joining words
-  'wie wann ob wenn falls weil dass welche welcher welches welchen wer wo weil obwohl sodass bzw sowie sondern wieder ' +
+  'wie wann ob wenn falls weil dass welche welcher welches welchen wer wo weil obwohl sodass bzw sowie wieder ' +
     'eine einen einem einer eines ein nem ner ne denn daran davon dabei diesbezüglich',
   // What it is about
   'termin termine terminen termins terminwunsch wunschtermin friseurtermin termindatum uhrzeit uhrzeiten zeit zeiten zeitpunkt zeitraum zeitfenster ' +

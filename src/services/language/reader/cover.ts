@@ -37,6 +37,7 @@ const PASSED_OVER: Partial<Record<FunctionWord, number>> = {
   von: 3,
   to: 3,
   oh: 5,
+  but: 2,
   in: 12,
 };
 
@@ -127,7 +128,7 @@ function remember(fact: Fact, state: State): void {
   if (fact.is === 'connector') {
     state.hasDay = state.hasWeekday = false;
     state.opensDay = OPENING.includes(fact.connector) && !fact.trailing;
-  } else if (fact.is === 'correction') state.hasDay = state.hasWeekday = state.hasTime = false;
+  } else if (fact.is === 'correction' || fact.is === 'but') state.hasDay = state.hasWeekday = state.hasTime = false;
   else {
     state.opensDay = false;
     state.hasTime ||= fact.is === 'clock' || fact.is === 'window';
@@ -144,7 +145,7 @@ function costOfPassing(token: Token, at: number, tokens: readonly Token[]): numb
     if (sense.is === 'dash') return 1;
     if (sense.is !== 'word') return UNUSED;
     const isLast = at === tokens.length - 1;
-    return sense.value === 'around' && isLast ? UNUSED : (PASSED_OVER[sense.value] ?? UNUSED);
+    return (sense.value === 'around' || sense.value === 'to') && isLast ? UNUSED : (PASSED_OVER[sense.value] ?? UNUSED);
   });
   return Math.min(UNUSED, ...costs);
 }

@@ -1,6 +1,6 @@
 import type { SpokenClock } from './clock-reading';
 import type { Found, Row } from './patterns';
-import type { Daytime, Part, Sense, Which } from './senses';
+import type { Daytime, Feast, Part, Sense, Which } from './senses';
 import type { Unreadable } from './types';
 
 /** A part of the day, perhaps only its early or late half. */
@@ -20,7 +20,8 @@ export type DatePiece =
       /** `11/07`: perhaps the 11th of July. */
       eitherOrder: boolean;
     }
-  | { is: 'easter'; offset: number; year: number | null }
+  /** `weeksLater`: of feasts that are counted, "dritter Advent". */
+  | { is: 'feast'; feast: Feast; year: number | null; weeksLater: number }
   | { is: 'day'; offset: number }
   | { is: 'weekday'; weekday: number; which: Which | null }
   /** `nth` from 1; -1 is the last of the month. */
@@ -33,11 +34,17 @@ export type DatePiece =
       year: number | null;
     }
   | { is: 'week'; offset: number; part: Part | null }
+  /** The week that the day said besides lies in: "die Woche vom 7. Dezember". */
+  | { is: 'week_of_day' }
+  /** "werktags", of the week said besides. */
+  | { is: 'workdays' }
   | { is: 'iso_week'; week: number }
   | { is: 'weekend'; which: Which | null }
   | { is: 'month'; month: number | null; monthOffset: number | null; year: number | null; part: Part | null }
   /** "in drei Tagen", "in drei bis vier Tagen" (`spanDays` 1); `onto`: from the day said besides, "a week from the 1st". */
-  | { is: 'shift'; days: number; months: number; spanDays: number; onto: boolean }
+  | { is: 'shift'; days: number; months: number; spanDays: number; onto: boolean; approximate: boolean }
+  /** "der Montag nach dem 10.", counted from the day said besides; before it when negative. */
+  | { is: 'weekday_beside'; weekday: number; nth: number }
   /** "am selben Tag", "am Tag darauf": hangs on the day just talked about. */
   | { is: 'context'; days: number }
   /** "in den nächsten drei Tagen" */
@@ -94,6 +101,12 @@ export type Fact =
   | { is: 'repeated'; later: boolean }
   /** "ach nein": what follows replaces what was said before. */
   | { is: 'correction' }
+  /** Something is refused. */
+  | { is: 'not' }
+  /** "sondern", "but": what follows may stand for what was refused. */
+  | { is: 'but' }
+  /** "statt": what follows is refused. */
+  | { is: 'instead' }
   /** Talk that is known to say nothing about when. */
   | { is: 'talk' }
   | { is: 'problem'; problem: Problem };

@@ -31,10 +31,12 @@ function beside(found: Finding, offsetMinutes: number): Core {
 const halfBefore = (found: Finding): Core =>
   found.rule('dial_hour').style === 'day' ? said('impossible') : beside(found, -30);
 
-/** Up to 29 minutes before or after an hour. */
+/** Up to 29 minutes before or after an hour, more when they are called minutes. */
 function minutesBeside(found: Finding, sign: 1 | -1, offsetMinutes = 0): Core | null {
   const minutes = found.num('n');
-  return minutes >= 1 && minutes <= 29 ? beside(found, sign * minutes + offsetMinutes) : null;
+  return minutes >= 1 && minutes <= (found.has('unit') ? 59 : 29)
+    ? beside(found, sign * minutes + offsetMinutes)
+    : null;
 }
 
 /** "ten to five" is 4:50, but "seven to nine" is a span unless minutes are named. */
@@ -107,7 +109,7 @@ export const CORES: RuleRow<'core'>[] = [
   row('<full_hour> zero:oh|n n', (found) => belowTen(found, (minute) => withMinute(found, minute))),
   row('half_before <dial_hour>', halfBefore),
   row('half_past past|after? <dial_hour>', (found) => beside(found, 30)),
-  row('article? quarter after|past|over <dial_hour>', (found) => beside(found, 15)),
+  row('article? quarter after|past|over|from <dial_hour>', (found) => beside(found, 15)),
   row('article? quarter before|to|of|until <dial_hour>', (found) => beside(found, -15)),
   row('article? quarter_of_hour <dial_hour>', (found) => beside(found, -45)),
   row('three_quarters <dial_hour>', (found) => beside(found, -15)),
@@ -117,10 +119,12 @@ export const CORES: RuleRow<'core'>[] = [
   row('n unit.minute? to <dial_hour>', minutesTo, 1),
   row('n unit.minute until <dial_hour>', minutesTo, 1),
   row('n until <dial_hour>', (found) => ([5, 20, 25].includes(found.num('n')) ? minutesTo(found) : null), 6),
-  row('n after half_before <dial_hour>', (found) => minutesBeside(found, 1, -30), 1),
+  row('n after|from half_before <dial_hour>', (found) => minutesBeside(found, 1, -30), 1),
   row('n before half_before <dial_hour>', (found) => minutesBeside(found, -1, -30), 1),
   row('n after|past half_past <dial_hour>', (found) => minutesBeside(found, 1, 30), 1),
   row('n before|to half_past <dial_hour>', (found) => minutesBeside(found, -1, 30), 1),
+  row('n after quarter_of_hour <dial_hour>', (found) => minutesBeside(found, 1, -45), 1),
+  row('n before quarter_of_hour <dial_hour>', (found) => minutesBeside(found, -1, -45), 1),
   row('n after three_quarters <dial_hour>', (found) => minutesBeside(found, 1, -15), 1),
   row('n before three_quarters <dial_hour>', (found) => minutesBeside(found, -1, -15), 1),
 ];

@@ -42,11 +42,14 @@ const ordinalMonth = (found: Finding): DatePiece | null =>
   found.num('month') <= 12 && found.num('ord') <= 31 ? dayAndMonth(found, 'ord') : null;
 
 function feastDay(found: Finding): DatePiece {
-  const feast = found.sense('feast').value;
-  const year = yearOf(found);
-  return 'easter' in feast
-    ? { is: 'easter', offset: feast.easter, year }
-    : calendarPiece(feast.day, feast.month, { year });
+  return { is: 'feast', feast: found.sense('feast').value, year: yearOf(found), weeksLater: 0 };
+}
+
+const FIRST_ADVENT = { weekday: 7, month: 11, day: 27 };
+
+function adventSunday(found: Finding): DatePiece | null {
+  const nth = found.num('ord');
+  return nth > 4 ? null : { is: 'feast', feast: FIRST_ADVENT, year: yearOf(found), weeksLater: nth - 1 };
 }
 
 /** Days by day and month, however they are written or said. */
@@ -60,6 +63,8 @@ export const CALENDAR_DAYS: RuleRow<'calendar'>[] = [
   row(`ord month:ord ${YEAR}`, ordinalMonth, 1),
   row('ord of the? month:ord', ordinalMonth, 1),
   row(`feast ${YEAR}`, feastDay),
+  row(`ord advent ${YEAR}`, adventSunday),
+  row(`ord weekday.7 of|in|the* advent ${YEAR}`, adventSunday),
 ];
 
 /** "2026", "twenty twenty-six", and "26" where it is no hour. */
@@ -106,6 +111,19 @@ const twoWhich = (found: Finding, piece: (which: Which) => DatePiece): (Fact | n
 ];
 
 const morning = inPart({ daytime: 'morning', half: null });
+/** "Monday am": the morning. */
+const inHalf = (found: Finding): Fact =>
+  inPart({
+    daytime: found.sense('word', 'meridiem_am').value === 'meridiem_am' ? 'long_morning' : 'afternoon',
+    half: null,
+  });
+
+/** "der zweite Montag nach dem 10. Dezember" */
+const besideDay = (found: Finding, sign: 1 | -1): (Fact | null)[] => [
+  dated({ is: 'weekday_beside', weekday: found.num('weekday'), nth: sign * (found.num('ord') || 1) }),
+  dated(found.ruleIfAny('calendar') ?? dayOfMonth(found, 'dom')),
+];
+
 const today = dated({ is: 'day', offset: 0 });
 const unreadableTime = problem('time', 'unreadable');
 const todayInPart = (found: Finding): (Fact | null)[] => [today, inPart(found.rule('part'))];
@@ -140,6 +158,12 @@ export const DAY_FACTS: RuleRow<'fact'>[] = [
   factRow(`between the? first:dom and the? last:dom of|the* ${MONTH} ${YEAR}`, fromDayTo('to')),
   factRow(`the? first:dom or|and the? last:dom of|the* ${MONTH} ${YEAR}`, fromDayTo('or')),
   factRow('which* weekday', weekday),
+  factRow('ord? which* weekday after the? <calendar>', (found) => besideDay(found, 1)),
+  factRow('ord? which* weekday after the dom:ord', (found) => besideDay(found, 1)),
+  factRow('which* weekday before the? <calendar>', (found) => besideDay(found, -1)),
+  factRow('which* weekday before the dom:ord', (found) => besideDay(found, -1)),
+  factRow('which* weekday meridiem_am|meridiem_pm', (found) => [weekday(found), inHalf(found)]),
+  factRow('day meridiem_am|meridiem_pm', (found) => [dated(dayAhead(found)), inHalf(found)]),
   factRow('weekday which.next', (found) => weekday(found, 'next')),
   factRow('which? weekday after the? which.next', (found) => weekday(found, 'after_next')),
   factRow('weekday morgen', (found) => [weekday(found), morning]),

@@ -1,4 +1,14 @@
-import { dated, factRow, row, type DatePiece, type Fact, type Finding, type PieceOf, type RuleRow } from './facts';
+import {
+  calendarPiece,
+  dated,
+  factRow,
+  row,
+  type DatePiece,
+  type Fact,
+  type Finding,
+  type PieceOf,
+  type RuleRow,
+} from './facts';
 import { PERIODS_AHEAD, weekdayOf, whichOf } from './grammar-days';
 import type { Part, Unit } from './senses';
 
@@ -30,24 +40,44 @@ const daysAhead = (days: number, more: Partial<Shift> = {}): Shift => ({
   months: 0,
   spanDays: 0,
   onto: false,
+  approximate: false,
   ...more,
 });
 
-/** A count of days, weeks or months from today; null for other units and for fractions of a day. */
+/** A count of days, weeks, months or years from today; a half is about so many days. null for other units. */
 function shift(count: number, unit: Unit, upTo = count): Shift | null {
   const days = DAYS_IN[unit];
-  if (days !== undefined && count * days > 0)
-    return daysAhead(count * days, { spanDays: Math.max(0, (upTo - count) * days) });
-  return unit === 'month' && upTo === count ? daysAhead(0, { months: count }) : null;
+  const approximate = !Number.isInteger(count);
+  if (days !== undefined)
+    return count * days < 1 || (approximate && unit === 'day')
+      ? null
+      : daysAhead(Math.floor(count * days), { spanDays: Math.max(0, (upTo - count) * days), approximate });
+  const months = unit === 'year' ? count * 12 : count;
+  if ((unit !== 'month' && unit !== 'year') || upTo !== count || months < 1) return null;
+  return daysAhead(Number.isInteger(months) ? 0 : 15, { months: Math.floor(months), approximate });
 }
 
 const unitOf = (found: Finding): Unit => found.sense('unit').value;
 const back = (measure: Shift): Shift => daysAhead(-measure.days, { months: -measure.months });
 
+/** "ein, zwei Wochen" */
+function countAndNext(found: Finding): Shift | null {
+  const [count, next] = [found.num('n') || 1, found.num('most')];
+  return next === count + 1 ? shift(count, unitOf(found), next) : null;
+}
+
 export const MEASURES: RuleRow<'measure'>[] = [
   row('article unit', (found) => shift(1, unitOf(found))),
   row('article? n of? unit', (found) => shift(found.num('n'), unitOf(found))),
   row('n until|to|or|dash most:n unit', (found) => shift(found.num('n'), unitOf(found), found.num('most'))),
+  row('article until|to|or|dash most:n unit', (found) => shift(1, unitOf(found), found.num('most'))),
+  row('n|article dash? most:n unit', countAndNext, -1),
+  row('article unit or most:n', (found) => shift(1, unitOf(found), found.num('most'))),
+  row('mixed unit', (found) => shift(found.num('mixed'), unitOf(found))),
+  row('article unit and article? half_past', (found) => shift(1.5, unitOf(found))),
+  row('n unit and article? half_past', (found) => shift(found.num('n') + 0.5, unitOf(found))),
+  row('n and article? half_past unit', (found) => shift(found.num('n') + 0.5, unitOf(found))),
+  row('article? half_before|half_past article? unit.year', () => shift(0.5, 'year')),
 ];
 
 const counted = (found: Finding): Fact | null => dated(found.rule('measure'));
@@ -69,6 +99,12 @@ const weeksOn = (found: Finding, day: DatePiece): (Fact | null)[] => [
 const context = (days: number): Fact | null => dated({ is: 'context', days });
 const coming = (days: number): Fact | null => dated({ is: 'coming_days', days });
 
+/** "die Woche vom 7. Dezember" */
+const ofDay = (found: Finding): (Fact | null)[] => [
+  dated({ is: 'week_of_day' }),
+  dated(found.ruleIfAny('calendar') ?? calendarPiece(found.num('dom'), null)),
+];
+
 /** "drei Tage später": hangs on the day just talked about. */
 function countedOn(found: Finding, sign: 1 | -1): Fact | null {
   const { days, months } = found.rule('measure');
@@ -89,6 +125,14 @@ const first = (found: Finding, fact: Fact | null): Fact | null => (found.num('or
 export const PERIOD_FACTS: RuleRow<'fact'>[] = [
   factRow('part_of_week', (found) => week(0, found.sense('part_of_week').value)),
   factRow('which part_of_week', (found) => week(aheadOf(found), found.sense('part_of_week').value)),
+  factRow('part_of_week of|in|the* which unit.week', (found) =>
+    week(aheadOf(found), found.sense('part_of_week').value),
+  ),
+  factRow('which unit.week part_of_week', (found) => week(aheadOf(found), found.sense('part_of_week').value)),
+  factRow('which unit.week half:part', (found) => week(aheadOf(found), partOf(found)), 2),
+  factRow('unit.week part.start? von|of|around|the* <calendar>', ofDay, 3),
+  factRow('unit.week part.start? von|of|around the? dom:ord', ofDay, 3),
+  factRow('unit.workday', () => dated({ is: 'workdays' })),
   factRow('part_of_month', (found) => month(0, found.sense('part_of_month').value)),
   factRow('within|over|the* which* unit.week', (found) => (found.has('which') ? week(aheadOf(found), null) : null)),
   factRow('unit.week after which.next', () => week(2, null)),

@@ -190,7 +190,9 @@ export const AMOUNT_FACTS: RuleRow<'fact'>[] = [
   factRow('with title token', () => ({ is: 'talk' })),
   factRow('with the? unknown', () => ({ is: 'talk' })),
   factRow('correction correction*', () => ({ is: 'correction' })),
-  factRow('not', () => problem('date', 'negated'), 25),
+  factRow('not', () => ({ is: 'not' }), 25),
+  factRow('but', () => ({ is: 'but' }), -10),
+  factRow('instead|than', () => ({ is: 'instead' }), 20),
   // "in zwei" without a unit: the rest of it was not heard.
   factRow('in n', () => problem('date', 'unreadable')),
   factRow('each', () => problem('date', 'recurring')),

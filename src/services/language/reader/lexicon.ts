@@ -35,7 +35,7 @@ const hasWord = (senses: readonly KnownSense[], ...words: FunctionWord[]): boole
 const COMPOUNDS: ((head: readonly KnownSense[], tail: readonly KnownSense[], headLength: number) => boolean)[] = [
   (head, tail, headLength) =>
     headLength >= 5 &&
-    (hasKind(head, 'weekday', 'day') || hasWord(head, 'morgen')) &&
+    (hasKind(head, 'weekday', 'day', 'feast') || hasWord(head, 'morgen')) &&
     (hasKind(tail, 'daytime') || hasWord(tail, 'morgen')),
   (head, tail) => hasKind(head, 'daytime') && (hasKind(tail, 'daytime') || hasWord(tail, 'morgen')),
   (head, tail) => hasKind(head, 'number') && hasWord(tail, 'o_clock'),

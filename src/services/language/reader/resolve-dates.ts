@@ -4,18 +4,19 @@ import { EDGES, type Connector, type DateEvent, type DatePiece, type Edge, type 
 import {
   calendarDay,
   daysFrom,
-  easterDay,
+  feastDay,
   isoWeekMonday,
   monthDays,
   nthWeekday,
   weekDays,
+  weekdayBeside,
   weekdayDate,
   weekendDays,
   weekendOf,
   workdayAhead,
   type Days,
 } from './resolve-piece';
-import type { Unreadable } from './types';
+import type { ConfirmReason, Unreadable } from './types';
 
 const OPEN_END_DAYS = 6;
 const SOONEST_DAYS = 13;
@@ -23,8 +24,8 @@ const SOONEST_DAYS = 13;
 export interface ResolvedDays extends Days {
   /** A year was said, so it may be a wrong one. */
   yearGiven: boolean;
-  /** The weekday said is not the weekday of the date said. */
-  weekdayMismatch: boolean;
+  /** The weekday said is not the weekday of the date said; a day was said roughly, or by a feast that moves. */
+  doubt: Extract<ConfirmReason, 'approximate' | 'weekday_mismatch'> | null;
   /** The other day that figures like `11/07` may mean. */
   otherwise: LocalDate | null;
 }
@@ -131,7 +132,7 @@ function span(a: ResolvedDays, b: ResolvedDays, spoken: DatePiece[]): DatesOutco
 function flags(a: ResolvedDays, b: ResolvedDays): Omit<ResolvedDays, keyof Days> {
   return {
     yearGiven: a.yearGiven || b.yearGiven,
-    weekdayMismatch: a.weekdayMismatch || b.weekdayMismatch,
+    doubt: a.doubt ?? b.doubt,
     otherwise: null,
   };
 }
@@ -153,13 +154,17 @@ function withEdge(outcome: DatesOutcome, group: Group, today: LocalDate): DatesO
     }
     case 'until':
       return last < today ? outcome : { ...outcome, ...daysFrom(today, last) };
-    case 'before': {
-      const ofEnd = group.pieces.some((piece) => 'part' in piece && piece.part === 'end');
-      const to = ofEnd ? last : addDays(outcome.from, -1);
-      const from = group.pieces[0]?.is === 'week' && outcome.to === null ? mondayOf(outcome.from) : today;
-      return { ...outcome, ...daysFrom(to < from ? to : from, to) };
-    }
+    case 'before':
+      return { ...outcome, ...daysBefore(outcome, group.pieces, today) };
   }
+}
+
+/** "vor Monatsende" lasts to the end, "nächste Woche vor Mittwoch" begins with that week. */
+function daysBefore({ from, to }: Days, pieces: readonly DatePiece[], today: LocalDate): Days {
+  const ofEnd = pieces.some((piece) => 'part' in piece && piece.part === 'end');
+  const last = ofEnd ? (to ?? from) : addDays(from, -1);
+  const first = pieces[0]?.is === 'week' && to === null ? mondayOf(from) : today;
+  return daysFrom(last < first ? last : first, last);
 }
 
 function ofKind<K extends DatePiece['is']>(pieces: readonly DatePiece[], kind: K): PieceOf<K>[] {
@@ -192,10 +197,18 @@ function resolveGroup(said: DatePiece[], anchors: Anchors): DatesOutcome {
     from,
     to: days.to,
     yearGiven: yearOffset === null && ofKind(pieces, 'calendar').some((piece) => piece.year !== null),
-    weekdayMismatch:
-      single && weekday !== undefined && weekdayOf(from) !== weekday && !pieces.some((piece) => piece.is === 'shift'),
+    doubt: single ? doubtAbout(from, weekday, pieces) : null,
     otherwise,
   };
+}
+
+function doubtAbout(day: LocalDate, weekday: number | undefined, pieces: readonly DatePiece[]): ResolvedDays['doubt'] {
+  const roughly = pieces.some((piece) =>
+    piece.is === 'feast' ? 'weekday' in piece.feast : piece.is === 'shift' && piece.approximate,
+  );
+  if (roughly) return 'approximate';
+  const mismatch = weekday !== undefined && weekdayOf(day) !== weekday && ofKind(pieces, 'shift').length === 0;
+  return mismatch ? 'weekday_mismatch' : null;
 }
 
 /** "im Januar am 5.": a day of the month that was said apart from its month. */
@@ -234,7 +247,7 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
   const candidates: (LocalDate | null)[] = [
     ...ofKind(pieces, 'calendar').map((piece) => calendarDay(piece, yearOffset, today)),
     ...ofKind(pieces, 'nth_weekday').map((piece) => nthWeekday(piece, today)),
-    ...ofKind(pieces, 'easter').map((piece) => easterDay(piece, today)),
+    ...ofKind(pieces, 'feast').map((piece) => feastDay(piece, today)),
   ];
   if (candidates.includes(null)) return bad('impossible');
   const named = candidates.filter((date) => date !== null);
@@ -249,7 +262,10 @@ function fixedDay(pieces: DatePiece[], { today, contextDate }: Anchors, yearOffs
   if (days.size > 1) return bad('contradictory');
   const [day] = days;
   if (day === undefined) return null;
-  return { from: shifted(day, pieces, today, true), to: null };
+  const { weekday, weekday_beside: beside, week_of_day: week } = firstOfEach(pieces);
+  if (week) return weekday ? dayOfWeek(day, weekday.weekday) : weekDays(mondayOf(day), null);
+  const from = shifted(day, pieces, today, true);
+  return { from: beside ? weekdayBeside(from, beside.weekday, beside.nth) : from, to: null };
 }
 
 /** "in acht Tagen" after a day is the idiom for a week; a distance that repeats the date is not added to it. */
@@ -297,8 +313,7 @@ function weekdayOfWeek(weekday: number, shift: PieceOf<'shift'>, today: LocalDat
 function stretch(pieces: DatePiece[], today: LocalDate, yearOffset: number | null): Base {
   const { weekend, shift, soonest } = firstOfEach(pieces);
   const all = pieces.map((piece) => stretchOf(piece, pieces, today, yearOffset));
-  if (shift && !weekend)
-    all.push(daysFrom(dayAhead(today, shift), addDays(dayAhead(today, shift), shift.spanDays)));
+  if (shift && !weekend) all.push(daysFrom(dayAhead(today, shift), addDays(dayAhead(today, shift), shift.spanDays)));
   if (soonest && all.every((days) => days === null)) return { from: today, to: addDays(today, SOONEST_DAYS) };
   return shared(all);
 }
@@ -338,6 +353,8 @@ function stretchOf(piece: DatePiece, pieces: DatePiece[], today: LocalDate, year
       return shift ? weekendOf(mondayOf(dayAhead(today, shift))) : weekendDays(piece.which, today);
     case 'month':
       return monthDays(piece, yearOffset, today);
+    case 'workdays':
+      return week ? daysFrom(weekAhead(today, week), addDays(weekAhead(today, week), 4)) : bad('unreadable');
     case 'coming_days':
       return { from: today, to: addDays(today, piece.days) };
     case 'workday':

@@ -70,6 +70,8 @@ const WEEK_PARTS: Record<Part, [first: number, last: number]> = {
   start: [0, 1],
   middle: [2, 3],
   end: [4, 6],
+  first_half: [0, 2],
+  second_half: [2, 6],
   first_day: [0, 0],
   last_day: [6, 6],
 };
@@ -102,6 +104,8 @@ const MONTH_PARTS: Record<Part, [first: number, last: number]> = {
   start: [1, 10],
   middle: [11, 20],
   end: [21, 31],
+  first_half: [1, 15],
+  second_half: [16, 31],
   first_day: [1, 1],
   last_day: [31, 31],
 };
@@ -147,10 +151,19 @@ export function workdayAhead(today: LocalDate, count: number): LocalDate {
   return day;
 }
 
-/** A feast that moves with Easter; without a year the next one. */
-export function easterDay({ year, offset }: PieceOf<'easter'>, today: LocalDate): LocalDate | null {
-  const dayIn = (of: number): LocalDate => addDays(easterSunday(of), offset);
-  if (year !== null) return dayIn(year);
+/** A feast, without a year the next one. */
+export function feastDay({ year, feast, weeksLater }: PieceOf<'feast'>, today: LocalDate): LocalDate | null {
   const thisYear = partsOf(today).year;
-  return upcoming((ahead) => dayIn(thisYear + ahead), 1, today);
+  const dayIn = (of: number): LocalDate | null => {
+    if ('easter' in feast) return addDays(easterSunday(of), feast.easter);
+    const day = dateOf(of, feast.month, feast.day);
+    return day && 'weekday' in feast ? weekdayBeside(addDays(day, -1), feast.weekday, 1 + weeksLater) : day;
+  };
+  return year === null ? upcoming((ahead) => dayIn(thisYear + ahead), 1, today) : dayIn(year);
+}
+
+/** The nth such weekday after a day, or before it when negative. */
+export function weekdayBeside(day: LocalDate, weekday: number, nth: number): LocalDate {
+  const away = (((weekday - weekdayOf(day)) * Math.sign(nth) + 6 + 7) % 7) + 1;
+  return addDays(day, Math.sign(nth) * (away + 7 * (Math.abs(nth) - 1)));
 }

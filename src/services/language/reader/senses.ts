@@ -5,11 +5,12 @@ export type Daytime =
 
 export type Unit = 'minute' | 'hour' | 'day' | 'workday' | 'week' | 'fortnight' | 'month' | 'year';
 export type Which = 'this' | 'next' | 'after_next' | 'last';
-export type Part = 'start' | 'middle' | 'end' | 'first_day' | 'last_day';
+export type Part = 'start' | 'middle' | 'end' | 'first_half' | 'second_half' | 'first_day' | 'last_day';
 
 /** Words that mean something only beside others. */
 export type FunctionWord =
   | 'a_few'
+  | 'advent'
   | 'after'
   | 'ago'
   | 'and'
@@ -17,6 +18,7 @@ export type FunctionWord =
   | 'around'
   | 'before'
   | 'between'
+  | 'but'
   | 'correction'
   | 'each'
   | 'for'
@@ -27,6 +29,7 @@ export type FunctionWord =
   | 'half_before'
   | 'half_past'
   | 'in'
+  | 'instead'
   | 'limit_from'
   | 'limit_until'
   | 'meridiem_am'
@@ -70,6 +73,10 @@ export type FunctionWord =
   | 'work'
   | 'zone';
 
+/** Days after Easter Sunday, the first such weekday from a day of the year on, or a fixed day. */
+export type Feast =
+  { easter: number } | { weekday: number; month: number; day: number } | { month: number; day: number };
+
 export interface WrittenDate {
   /** Absent when none was written. */
   year?: number | undefined;
@@ -93,8 +100,7 @@ export type Sense =
   /** "may": a month only beside a day or a preposition. */
   | { is: 'may'; value: number }
   | { is: 'day'; value: number }
-  /** Days after Easter Sunday, or a fixed day. */
-  | { is: 'feast'; value: { easter: number } | { month: number; day: number } }
+  | { is: 'feast'; value: Feast }
   | { is: 'daytime'; value: Daytime }
   | { is: 'comparative'; value: 'early' | 'late' }
   | { is: 'unit'; value: Unit }
@@ -146,6 +152,10 @@ export const daytime = (value: Daytime): Sense => ({ is: 'daytime', value });
 export const unit = (value: Unit): Sense => ({ is: 'unit', value });
 export const which = (value: Which): Sense => ({ is: 'which', value });
 export const feast = (month: number, day: number): Sense => ({ is: 'feast', value: { month, day } });
+export const movingFeast = (weekday: number, month: number, day: number): Sense => ({
+  is: 'feast',
+  value: { weekday, month, day },
+});
 export const easter = (days: number): Sense => ({ is: 'feast', value: { easter: days } });
 export const word = (value: FunctionWord): Sense => ({ is: 'word', value });
 

@@ -42,7 +42,7 @@ export interface TimePreference {
 export type Unreadable =
   'contradictory' | 'impossible' | 'markup' | 'negated' | 'nonexistent_time' | 'recurring' | 'too_long' | 'unreadable';
 
-export type ConfirmReason = 'either_order' | 'far_future' | 'wrong_year' | 'weekday_mismatch';
+export type ConfirmReason = 'approximate' | 'either_order' | 'far_future' | 'wrong_year' | 'weekday_mismatch';
 
 export interface ConfirmDate {
   kind: 'confirm_date';

@@ -85,7 +85,7 @@ function momentAhead(minutes: number, said: Utterance, context: SpokenContext): 
   const sameDay = besides.kind === 'none' || ('date' in besides && besides.date === date);
   if (!sameDay || said.clocks.length + said.windows.length > 0)
     return unreadable({ about: 'time', reason: 'contradictory' }, besides);
-  const day = { from: date, to: null, yearGiven: false, weekdayMismatch: false, otherwise: null };
+  const day = { from: date, to: null, yearGiven: false, doubt: null, otherwise: null };
   const clocks = [{ style: 'day' as const, minutes: hour * 60 + minute }];
   return {
     kind: 'read',
@@ -97,17 +97,16 @@ function momentAhead(minutes: number, said: Utterance, context: SpokenContext): 
 /** Whether days that were understood can be meant as they stand. */
 function judgeDays(days: ResolvedDays, context: SpokenContext): JudgedDays {
   const today = localOf(pastBefore(context), context.zone).date;
-  const { from, to, yearGiven, weekdayMismatch, otherwise } = days;
+  const { from, to, yearGiven, doubt, otherwise } = days;
   const ordered = otherwise === null ? undefined : ofTwoOrders(from, otherwise, today, context);
   if (ordered !== undefined) return asked(ordered, 'either_order', context);
-  if ((to ?? from) < today) {
-    const corrected = yearGiven && to === null ? yearCorrected(from, today) : null;
-    return corrected === null ? { kind: 'past', date: from } : asked(corrected, 'wrong_year', context);
-  }
+  if ((to ?? from) < today)
+    return yearGiven && to === null ? pastDay(from, today, context) : { kind: 'past', date: from };
   const date = from < today ? today : from;
   if (date === context.confirmedDate) return { kind: 'date', date };
   if (daysBetween(today, date) > HORIZON_DAYS) return asked(date, 'far_future', context);
-  if (weekdayMismatch) return asked(date, 'weekday_mismatch', context);
+  if (doubt === 'weekday_mismatch') return asked(date, doubt, context);
+  if (to === null && doubt !== null) return asked(date, doubt, context);
   return to === null || to === date ? { kind: 'date', date } : { kind: 'date', date, rangeEnd: to };
 }
 
@@ -124,6 +123,12 @@ function ofTwoOrders(
   const fits = (date: LocalDate): boolean => date >= today && daysBetween(today, date) <= HORIZON_DAYS;
   if (!LANGUAGES[context.language].reader.monthFirst && fits(day)) return undefined;
   return [day, other].sort().find(fits);
+}
+
+/** A past date with a year: perhaps only the year is wrong. */
+function pastDay(date: LocalDate, today: LocalDate, context: SpokenContext): JudgedDays {
+  const corrected = yearCorrected(date, today);
+  return corrected === null ? { kind: 'past', date } : asked(corrected, 'wrong_year', context);
 }
 
 function yearCorrected(date: LocalDate, today: LocalDate): LocalDate | null {

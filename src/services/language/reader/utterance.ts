@@ -31,7 +31,7 @@ const isTime = (fact: Fact): boolean => ['clock', 'window', 'part', 'any', 'same
 /** Reads a text; nothing of it is dropped: what no rule could use is the problem that is asked about. */
 export function readUtterance(tokens: readonly Token[], kind: FieldKind, zone: string): Utterance {
   const { facts, unused } = coverText(tokens, kind);
-  const said = corrected(facts);
+  const said = corrected(withoutRefused(facts));
   const kept = untilClock(said ?? []);
   const firstAhead = kept.find((fact) => fact.is === 'ahead');
   const plain = kept.flatMap((fact) => {
@@ -39,7 +39,8 @@ export function readUtterance(tokens: readonly Token[], kind: FieldKind, zone: s
     return fact.is === 'ahead' && fact !== firstAhead ? [problem('time', 'contradictory'), fact] : [fact];
   });
   const all = <K extends Fact['is']>(is: K): FactOf<K>[] => plain.filter((fact): fact is FactOf<K> => fact.is === is);
-  const noted = all('problem')[0]?.problem ?? null;
+  const refused: Problem | null = all('not').length > 0 ? { about: 'date', reason: 'negated' } : null;
+  const noted = all('problem')[0]?.problem ?? refused;
   return {
     dates: plain.filter((fact) => fact.is === 'date' || fact.is === 'connector'),
     clocks: all('clock').map(({ clock }) => clock),
@@ -83,6 +84,28 @@ export function saysTime(utterance: Utterance): boolean {
   const { clocks, windows, dayParts, anyTime, minutesAhead } = utterance;
   return clocks.length + windows.length + dayParts.length > 0 || anyTime || minutesAhead !== null;
 }
+
+/**
+ * "Mittwoch statt Dienstag", "nicht um drei, sondern um vier": what is refused in favour of something else is left
+ * out or corrected.
+ */
+function withoutRefused(facts: readonly Fact[]): Fact[] {
+  const instead = facts.findIndex((fact) => fact.is === 'instead');
+  const refused = facts[instead + 1];
+  if (instead >= 0 && refused) {
+    const ofKind = isDay(refused) ? isDay : isTime;
+    const others = facts.filter((_, index) => index !== instead && index !== instead + 1);
+    return others.some(ofKind) && ofKind(refused) ? withoutRefused(others) : [...others, { is: 'not' }];
+  }
+  return facts.flatMap((fact, index) => {
+    const corrects = (at: number): boolean => isRefused(facts.slice(0, at)) && !isRefused(facts.slice(at));
+    if (fact.is === 'but') return corrects(index) ? [{ is: 'correction' }] : [];
+    const settled = fact.is === 'not' && facts.some((other, at) => at > index && other.is === 'but' && corrects(at));
+    return settled ? [] : [fact];
+  });
+}
+
+const isRefused = (facts: readonly Fact[]): boolean => facts.some((fact) => fact.is === 'not');
 
 /**
  * "Dienstag, ach nein, Mittwoch": what follows a correction replaces what it is of the same kind as. null when the
@@ -199,10 +222,13 @@ function aboutOf(at: number, tokens: readonly Token[], kind: FieldKind, hasDay: 
 /** A word that joins must stand between two days or two parts of a day, one that opens a span before a day. */
 function connects(connecting: FactOf<'connector'>, facts: readonly Fact[], index: number): boolean {
   const { connector, trailing } = connecting;
-  if (trailing || !CONNECTING.includes(connector)) return true;
   const [before, following] = [facts[index - 1], facts[index + 1]];
+  const isCutShort = connector === 'to' && before?.is === 'clock' && !following;
+  if (trailing || !CONNECTING.includes(connector)) return !isCutShort;
   const opensDay = following !== undefined && (isDay(following) || following.is === 'connector');
   if (connector !== 'or') return opensDay || (connector === 'until' && before?.is === 'date' && !following);
-  if (before === undefined || following === undefined) return false;
-  return (before.is === 'part' && following.is === 'part') || (opensDay && isDay(before));
+  return before !== undefined && isEither(before, following, opensDay);
 }
+
+const isEither = (before: Fact, following: Fact | undefined, opensDay: boolean): boolean =>
+  (before.is === 'part' && following?.is === 'part') || (opensDay && isDay(before));
