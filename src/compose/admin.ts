@@ -9,6 +9,7 @@ import { createDocsRouter } from '../controllers/openapi/docs-router';
 import { maskPersonal } from '../infra/masking';
 import { OpenIdProvider } from '../infra/openid-provider';
 import { argon2Hasher } from '../infra/password-hash';
+import { RedisTryCounts } from '../infra/redis-try-counts';
 import { agentJobs } from '../jobs/connect-agent-job';
 import { maintenanceJobs } from '../jobs/availability-jobs';
 import { DEFAULT_LANGUAGE } from '../domain';
@@ -39,7 +40,7 @@ import { WebhookSetup } from '../services/admin/webhook-setup';
 import { fingerprint } from '../services/calcom/calcom-accounts';
 import { People } from '../services/people/people';
 import { Sessions } from '../services/people/sessions';
-import { SignInThrottle } from '../services/people/sign-in-throttle';
+import { OwnTryCounts, SignInThrottle, TRIES_WINDOW_MS } from '../services/people/sign-in-throttle';
 import { toolOf } from '../services/voice/tools';
 import { VERSION } from '../version';
 import type { Infrastructure } from './infrastructure';
@@ -106,9 +107,11 @@ function repeat(everyMs: number, work: () => void): () => void {
 
 /** People, and how they sign in. */
 function composePeople(base: Infrastructure, { address, mailer }: Notifications) {
-  const { clock, config, stores } = base;
+  const { clock, config, guard, redis, stores } = base;
   const { users } = stores;
-  const shared = { ...base, ...stores, hasher: argon2Hasher, throttle: new SignInThrottle(clock), store: users };
+  const counts = new RedisTryCounts(redis, guard, new OwnTryCounts(clock), TRIES_WINDOW_MS);
+  const throttle = new SignInThrottle(clock, counts);
+  const shared = { ...base, ...stores, hasher: argon2Hasher, throttle, store: users };
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret = null } = config;
   const returnTo = (): string => `${address()}${PROVIDER_CALLBACK}`;
   return {

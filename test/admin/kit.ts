@@ -44,7 +44,7 @@ import { People } from '../../src/services/people/people';
 import { Sessions } from '../../src/services/people/sessions';
 import { PostgresCallbackStore } from '../../src/models/callback-store';
 import { CallbackWork } from '../../src/services/admin/callback-work';
-import { SignInThrottle } from '../../src/services/people/sign-in-throttle';
+import { OwnTryCounts, SignInThrottle } from '../../src/services/people/sign-in-throttle';
 import { argon2Hasher } from '../../src/infra/password-hash';
 import { PostgresUserStore } from '../../src/models/user-store';
 import { SessionCookie } from '../../src/controllers/admin/session-cookie';
@@ -177,7 +177,7 @@ export class AdminKit {
       alerts: { raise: () => undefined, settle: () => undefined },
     });
     const users = new PostgresUserStore(database);
-    const throttle = new SignInThrottle(this.clock);
+    const throttle = new SignInThrottle(this.clock, new OwnTryCounts(this.clock));
     const signingIn = { users, hasher: argon2Hasher, throttle, clock: this.clock };
     this.sessions = new Sessions({ ...signingIn, store: users });
     this.live = new LiveEvents({

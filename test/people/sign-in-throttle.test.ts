@@ -1,9 +1,15 @@
 import { GuessedTooOften, Overloaded } from '../../src/errors';
-import { SignInThrottle } from '../../src/services/people/sign-in-throttle';
+import { OwnTryCounts, SignInThrottle, TRIES_WINDOW_MS } from '../../src/services/people/sign-in-throttle';
 import { AdminKit } from '../admin/kit';
+import { silentLogger } from '../../src/infra/logger';
+import { connectRedis } from '../../src/infra/redis';
+import { RedisGuard } from '../../src/infra/redis-guard';
+import { RedisTryCounts } from '../../src/infra/redis-try-counts';
 import { FakeClock } from '../support/fake-clock';
+import { redisUrl, testRedis } from '../support/servers';
 import { person, TestBrowser } from './people-kit';
 
+const SETTINGS = { commandTimeoutMs: 2000, logger: silentLogger };
 const wrong = async (): Promise<null> => null;
 const right = async (): Promise<'in'> => 'in';
 
@@ -12,7 +18,7 @@ describe('the throttle of signing in', () => {
   let throttle: SignInThrottle;
   beforeEach(() => {
     clock = new FakeClock();
-    throttle = new SignInThrottle(clock);
+    throttle = new SignInThrottle(clock, new OwnTryCounts(clock));
   });
 
   /** Lets pauses pass until it is answered. */
@@ -71,6 +77,57 @@ describe('the throttle of signing in', () => {
     await expect(throttle.tried('kim', '10.0.0.1', right)).rejects.toBeInstanceOf(Overloaded);
     await clock.advance(100);
     expect(await Promise.all(slow)).toEqual(Array.from({ length: 16 }, () => 'in'));
+  });
+});
+
+describe('the throttle of several processes', () => {
+  const clock = new FakeClock();
+  const connections: Awaited<ReturnType<typeof testRedis>>[] = [];
+  afterAll(() => connections.forEach((one) => one.close()));
+
+  /** Another process on the same Redis. */
+  async function process(isEmptied = false) {
+    const redis = await (isEmptied ? testRedis() : connectRedis({ url: redisUrl() }, SETTINGS));
+    connections.push(redis);
+    const counts = new RedisTryCounts(redis, new RedisGuard(redis, clock), new OwnTryCounts(clock), TRIES_WINDOW_MS);
+    const throttle = new SignInThrottle(clock, counts);
+    const guess = async (check: () => Promise<unknown> = wrong): Promise<unknown> => {
+      // Turns end by Redis's own clock.
+      if (redis.available) for (const key of await redis.commands.keys('*:turn:*')) await redis.commands.del(key);
+      let answer: unknown;
+      void throttle.tried('kim@example.org', '10.0.0.1', check).then(
+        (found) => (answer = found ?? 'wrong'),
+        (error: unknown) => (answer = error instanceof GuessedTooOften ? 'slow down' : error),
+      );
+      while (answer === undefined)
+        await clock.advance(500).then(() => new Promise((resolve) => setTimeout(resolve, 5)));
+      return answer;
+    };
+    return { counts, guess, redis };
+  }
+
+  test('counts the tries of all together, and each its own while Redis is away', async () => {
+    const [first, second] = [await process(true), await process()];
+    for (let i = 0; i < 5; i++) for (const one of [first, second]) expect(await one.guess()).toBe('wrong');
+    for (const one of [first, second]) expect(await one.guess()).toBe('slow down');
+    const kept = await first.redis.commands.keys('*');
+    expect(kept.length).toBeGreaterThan(2);
+    expect(kept.join()).not.toMatch(/kim|10\.0\.0\.1/);
+    for (const key of kept) expect(await first.redis.commands.pttl(key)).toBeGreaterThan(0);
+    second.redis.close();
+    for (let i = 0; i < 4; i++) expect(await second.guess()).toBe('wrong');
+    expect(await second.guess()).toBe('slow down');
+    expect(await second.guess(right)).toBe('in');
+    expect(await second.guess()).toBe('wrong');
+    expect(await first.guess(right)).toBe('in');
+    expect(await first.guess()).toBe('wrong');
+  });
+
+  test('has one turn at a time for further tries, whichever process takes it', async () => {
+    const [{ counts: first }, { counts: second }] = [await process(true), await process()];
+    expect(await first.takeTurn('kim', 60_000)).toBe(true);
+    expect(await second.takeTurn('kim', 60_000)).toBe(false);
+    expect(await second.takeTurn('alex', 60_000)).toBe(true);
   });
 });
 

@@ -113,8 +113,8 @@ export class People {
 
   /** Mails a link if the address is a person's. Nothing tells the caller whether it is. */
   forgotten(email: string, address: string | null): void {
-    if (this.deps.throttle.isTooOften('reset', email, address)) return;
     const work = async (): Promise<void> => {
+      if (await this.deps.throttle.isTooOften('reset', email, address)) return;
       const user = await this.deps.users.byEmail(email);
       if (!user || user.state === 'disabled' || this.deps.mailer === null) return;
       await this.#issue(user, user.state === 'invited' ? 'invitation' : 'reset');

@@ -1,9 +1,18 @@
 import { GuessedTooOften, Overloaded } from '../../errors';
 import type { Clock } from '../../infra/clock';
 
+/** How often a thing was tried, until some time after the first try. */
+export interface TryCounts {
+  read(key: string): Promise<number>;
+  add(key: string): Promise<void>;
+  forget(key: string): Promise<void>;
+  /** Whether no other process has the key's turn, which is then taken for that long. */
+  takeTurn(key: string, forMs: number): Promise<boolean>;
+}
+
 /** Wrong tries within the window after which further ones are slowed down. */
 const FREE_TRIES = { together: 10, account: 50, address: 50 };
-const WINDOW_MS = 15 * 60_000;
+export const TRIES_WINDOW_MS = 15 * 60_000;
 /** Before each further try of one account from one address, which are then worked on one after the other. */
 const PAUSE_MS = 500;
 const MOST_WAITING = 5;
@@ -12,21 +21,50 @@ const MOST_AT_ONCE = 16;
 /** Counts kept in memory; the oldest are given up. */
 const MOST_COUNTS = 20_000;
 
-interface Count {
-  sinceMs: number;
-  wrong: number;
+/** The tries that one process has seen. */
+export class OwnTryCounts implements TryCounts {
+  readonly #counts = new Map<string, { sinceMs: number; tries: number }>();
+
+  constructor(private readonly clock: Pick<Clock, 'nowMs'>) {}
+
+  async read(key: string): Promise<number> {
+    return this.#running(key)?.tries ?? 0;
+  }
+
+  async add(key: string): Promise<void> {
+    const { sinceMs, tries } = this.#running(key) ?? { sinceMs: this.clock.nowMs(), tries: 0 };
+    this.#counts.delete(key);
+    this.#counts.set(key, { sinceMs, tries: tries + 1 });
+    const [oldest] = this.#counts.keys();
+    if (this.#counts.size > MOST_COUNTS && oldest !== undefined) this.#counts.delete(oldest);
+  }
+
+  async forget(key: string): Promise<void> {
+    this.#counts.delete(key);
+  }
+
+  async takeTurn(): Promise<boolean> {
+    return true;
+  }
+
+  #running(key: string) {
+    const count = this.#counts.get(key);
+    return count && this.clock.nowMs() - count.sinceMs < TRIES_WINDOW_MS ? count : undefined;
+  }
 }
 
 /**
- * Slows guessing of passwords down, in one process. Only wrong tries count, for the account, the address and both
+ * Slows guessing of passwords down. Only wrong tries count, for the account, the address and both
  * together, and the right password is answered all the same: locking an account would let anyone lock its owner out.
  */
 export class SignInThrottle {
-  readonly #counts = new Map<string, Count>();
   readonly #lanes = new Map<string, { waiting: number; last: Promise<unknown> }>();
   #running = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly counts: TryCounts,
+  ) {}
 
   /**
    * @param check resolves to null for a wrong password
@@ -35,24 +73,24 @@ export class SignInThrottle {
    */
   async tried<T>(account: string, address: string | null, check: () => Promise<T | null>): Promise<T | null> {
     const keys = this.#keysOf(account, address);
-    const isGuessing = this.#isOver(keys);
+    const isGuessing = await this.#isOver(keys);
     const found = isGuessing
       ? await this.#inLane(keys.together, () => this.#bounded(check))
       : await this.#bounded(check);
     if (found !== null) {
-      this.#counts.delete(keys.together);
+      await this.counts.forget(keys.together);
       return found;
     }
-    for (const key of Object.values(keys)) this.#count(key);
-    if (isGuessing) throw new GuessedTooOften(WINDOW_MS);
+    await this.#count(keys);
+    if (isGuessing) throw new GuessedTooOften(TRIES_WINDOW_MS);
     return null;
   }
 
   /** Whether the account or the address asked for more than that many of something in the window; counts this one too. */
-  isTooOften(what: string, account: string, address: string | null): boolean {
+  async isTooOften(what: string, account: string, address: string | null): Promise<boolean> {
     const keys = this.#keysOf(`${what} ${account}`, `${what} ${address}`);
-    const isOver = this.#isOver(keys);
-    for (const key of Object.values(keys)) this.#count(key);
+    const isOver = await this.#isOver(keys);
+    await this.#count(keys);
     return isOver;
   }
 
@@ -61,22 +99,14 @@ export class SignInThrottle {
     return { together: `both ${name} ${address}`, account: `account ${name}`, address: `address ${address}` };
   }
 
-  #isOver(keys: Record<keyof typeof FREE_TRIES, string>): boolean {
-    const over = (kind: keyof typeof FREE_TRIES): boolean => {
-      const count = this.#counts.get(keys[kind]);
-      return count !== undefined && this.clock.nowMs() - count.sinceMs < WINDOW_MS && count.wrong >= FREE_TRIES[kind];
-    };
-    return over('together') || over('account') || over('address');
+  async #isOver(keys: Record<keyof typeof FREE_TRIES, string>): Promise<boolean> {
+    const over = async (kind: keyof typeof FREE_TRIES): Promise<boolean> =>
+      (await this.counts.read(keys[kind])) >= FREE_TRIES[kind];
+    return (await Promise.all([over('together'), over('account'), over('address')])).includes(true);
   }
 
-  #count(key: string): void {
-    const nowMs = this.clock.nowMs();
-    const known = this.#counts.get(key);
-    this.#counts.delete(key);
-    const isFresh = known !== undefined && nowMs - known.sinceMs < WINDOW_MS;
-    this.#counts.set(key, isFresh ? { ...known, wrong: known.wrong + 1 } : { sinceMs: nowMs, wrong: 1 });
-    const [oldest] = this.#counts.keys();
-    if (this.#counts.size > MOST_COUNTS && oldest !== undefined) this.#counts.delete(oldest);
+  async #count(keys: Record<keyof typeof FREE_TRIES, string>): Promise<void> {
+    await Promise.all(Object.values(keys).map((key) => this.counts.add(key)));
   }
 
   async #inLane<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -84,7 +114,7 @@ export class SignInThrottle {
     if (lane.waiting >= MOST_WAITING) throw new GuessedTooOften(PAUSE_MS * MOST_WAITING);
     this.#lanes.set(key, lane);
     lane.waiting += 1;
-    const mine = lane.last.then(() => this.clock.sleep(PAUSE_MS)).then(work);
+    const mine = lane.last.then(() => this.#turn(key)).then(work);
     lane.last = mine.catch(() => undefined);
     try {
       return await mine;
@@ -92,6 +122,15 @@ export class SignInThrottle {
       lane.waiting -= 1;
       if (lane.waiting === 0) this.#lanes.delete(key);
     }
+  }
+
+  /** Waits for the next turn, which other processes may take first. */
+  async #turn(key: string): Promise<void> {
+    for (let waits = 0; waits < MOST_WAITING; waits++) {
+      await this.clock.sleep(PAUSE_MS);
+      if (await this.counts.takeTurn(key, PAUSE_MS)) return;
+    }
+    throw new GuessedTooOften(PAUSE_MS * MOST_WAITING);
   }
 
   async #bounded<T>(work: () => Promise<T>): Promise<T> {
