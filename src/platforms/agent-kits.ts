@@ -70,6 +70,7 @@ const REQUEST_HEADERS = {
   'X-Agent-Id': { variable_name: 'system__agent_id' },
   'X-Caller-Number': { variable_name: 'system__caller_id' },
   'X-Line-Number': { variable_name: 'system__called_number' },
+  'X-Language': { variable_name: 'language' },
 };
 
 /** Every tool for ElevenLabs; the gateway's address and the id of the stored secret are filled in by hand. */

@@ -68,9 +68,9 @@ export abstract class PlatformCaller {
 
   /** Which call it is, for platforms that say so beside the message. */
   protected callHeaders(): Record<string, string> {
-    const { fromNumber, toNumber } = this.options;
+    const { fromNumber, toNumber, language } = this.options;
     return {
-      'x-call-id': this.callId,
+      ...{ 'x-call-id': this.callId, 'x-language': language },
       ...(fromNumber !== null && { 'x-caller-number': fromNumber }),
       ...(toNumber !== null && { 'x-line-number': toNumber }),
     };

@@ -1,7 +1,7 @@
+import type { Language } from '../domain';
 import { TRANSFER_NUMBER } from '../retell/agent-kit';
 import { readArguments } from '../retell/arguments';
 import { readCallId } from '../retell/call-id';
-import { languageIn } from '../retell/call-object';
 import { emptyVariables, inboundVariables } from '../retell/inbound-answer';
 import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
@@ -18,7 +18,19 @@ import type {
 } from '../services/voice/voice-platform';
 import type { VoiceCall } from '../services/voice/voice-request';
 import { elevenLabsEnd } from './end-reasons';
-import { header, isSigned, digestOf, type Fields, fieldsIn, instantIn, part, recordIn, textIn } from './wire';
+import {
+  header,
+  isSigned,
+  digestOf,
+  type Fields,
+  fieldsIn,
+  instantIn,
+  languageFrom,
+  languageOf,
+  part,
+  recordIn,
+  textIn,
+} from './wire';
 
 export interface ElevenLabsPlatformDeps {
   /** The companies' secrets of tools and conversation starts. */
@@ -61,7 +73,7 @@ export class ElevenLabsPlatform implements VoicePlatform {
     const sent = endsIn(headers);
     const callId = readCallId(sent.id);
     return {
-      ...{ tools: [pathTool], callId, direction: null, language: null },
+      ...{ tools: [pathTool], callId, direction: null, language: languageOf(headers) },
       ...{ fromNumber: textIn(sent.from), toNumber: textIn(sent.to), agentId: textIn(sent.agentId) },
     };
   }
@@ -74,17 +86,13 @@ export class ElevenLabsPlatform implements VoicePlatform {
     }
     if (!body) return { kind: 'unreadable', problem: 'The body is not a JSON object.' };
     if (isStart(pathTool)) {
-      const call = await this.#call(speaker, {
-        id: body.conversation_id,
-        agentId: body.agent_id,
-        from: body.caller_id,
-        to: body.called_number,
-      });
+      const { conversation_id: id, agent_id: agentId, caller_id: from, called_number: to } = body;
+      const call = await this.#call(speaker, { id, agentId, from, to }, startedIn(body, languageOf(headers)));
       return { kind: 'starting', call, respond: initiationData };
     }
     const tool = toolByName(pathTool ?? '');
     if (tool === null) return { kind: 'no_such_path' };
-    const call = await this.#call(speaker, endsIn(headers));
+    const call = await this.#call(speaker, endsIn(headers), languageOf(headers));
     const asked = [{ request: { tool, args: readArguments(tool, body), call } }];
     return { kind: 'tools', asked, respond: ([answer]) => answer && flatAnswer(tool, answer) };
   }
@@ -92,7 +100,8 @@ export class ElevenLabsPlatform implements VoicePlatform {
   async #call(
     speaker: Speaker,
     sent: SentEnds,
-    { language, direction }: { language?: unknown; direction?: CallDirection | undefined } = {},
+    language: Language | null,
+    direction?: CallDirection,
   ): Promise<VoiceCall> {
     const ends = { fromNumber: textIn(sent.from), toNumber: textIn(sent.to) };
     return {
@@ -104,7 +113,7 @@ export class ElevenLabsPlatform implements VoicePlatform {
       ...ends,
       agentId: textIn(sent.agentId),
       startedAt: null,
-      language: languageIn(textIn(language) ?? undefined),
+      language,
       hasCallObject: true,
     };
   }
@@ -120,15 +129,22 @@ export class ElevenLabsPlatform implements VoicePlatform {
       callId,
     };
     if (type !== 'post_call_transcription' || callId === null) return { kind: 'events', events: [other], answer: {} };
-    const { language } = part(data, 'conversation_initiation_client_data', 'dynamic_variables');
     const { direction, ...ends } = reportedEnds(data);
     const sent = { id: callId, agentId: data.agent_id, ...ends };
-    const call = await this.#call(speaker, sent, { language, direction });
+    const language = startedIn(part(data, 'conversation_initiation_client_data'), null);
+    const call = await this.#call(speaker, sent, language, direction);
     const facts: CallFacts = { ...factsIn(data, call), callId };
     const kinds = ['call_ended', 'call_analyzed'] as const;
     const events = kinds.map((kind) => ({ kind, dedupeKey: `${kind}:${callId}`, call: facts }));
     return { kind: 'events', events, answer: {} };
   }
+}
+
+/** The language that a conversation is started in: as a variable, as the language that the agent is set to, else the one given. */
+function startedIn(start: Fields, otherwise: Language | null): Language | null {
+  const { language: spoken } = part(start, 'conversation_config_override', 'agent');
+  const said = [part(start, 'dynamic_variables').language, spoken, start.language];
+  return said.map(languageFrom).find((one) => one !== null) ?? otherwise;
 }
 
 /** How the telephone line saw the call, else the variables that the conversation was started with. */

@@ -1,5 +1,6 @@
 import {
   createMcpHandler,
+  isInitializeRequest,
   isLegacyRequest,
   ProtocolError,
   Server,
@@ -25,7 +26,7 @@ import type {
   VoicePlatform,
 } from '../services/voice/voice-platform';
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
-import { bearerIn, header, fieldsIn, part, textIn } from './wire';
+import { bearerIn, header, fieldsIn, languageOf, part, recordIn, textIn } from './wire';
 
 export interface McpPlatformDeps {
   voiceTokens: Pick<VoiceTokens, 'companyOf'>;
@@ -40,6 +41,7 @@ type AnswerTool = (asked: AskedTool) => Promise<VoiceAnswer>;
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 const INVALID_PARAMS = -32_602;
+const OPENING_FIELDS = 'The params of initialize need protocolVersion, capabilities and clientInfo (name, version).';
 const LAST_WITH_BATCHES = '2025-03-26';
 /** More than any model asks for in one turn. */
 const MOST_MESSAGES = 20;
@@ -80,9 +82,9 @@ export class McpPlatform implements VoicePlatform {
   peek({ headers, rawBody }: Pick<PlatformRequest, 'headers' | 'rawBody'>): RequestPeek | null {
     const { id, method, ...asked } = fieldsIn(rawBody) ?? {};
     const name = textIn(part(asked, 'params').name);
-    if (method !== 'tools/call' || name === null || (typeof id !== 'string' && typeof id !== 'number')) return null;
+    if (method !== 'tools/call' || name === null || !isRequestId(id)) return null;
     return {
-      ...{ ...endsIn(headers), direction: null, agentId: null, language: null, tools: [name] },
+      ...{ ...endsIn(headers), direction: null, agentId: null, language: languageOf(headers), tools: [name] },
       respond: ([answer = '{}']) => {
         const result = { ...toolResult(fieldsIn(Buffer.from(answer)) ?? {}), resultType: 'complete' };
         return JSON.stringify({ jsonrpc: '2.0', id, result });
@@ -105,7 +107,7 @@ export class McpPlatform implements VoicePlatform {
       ...ends,
       agentId: null,
       startedAt: null,
-      language: null,
+      language: languageOf(headers),
       hasCallObject: true,
     };
     return {
@@ -139,6 +141,10 @@ export class McpPlatform implements VoicePlatform {
       ? batchProblem(parsedBody, header(headers, 'mcp-protocol-version'))
       : null;
     if (problem !== null) return failure(400, INVALID_REQUEST, problem);
+    const opening = recordIn(parsedBody);
+    // The protocol's server would call it an internal error.
+    if (opening?.method === 'initialize' && isRequestId(opening.id) && !isInitializeRequest(opening))
+      return failure(200, INVALID_PARAMS, OPENING_FIELDS, opening.id);
     const { accept = '*/*' } = headers;
     const sent = new Request('http://gateway/mcp', {
       method: 'POST',
@@ -224,8 +230,13 @@ async function replyOf(response: Response): Promise<PlatformReply> {
   };
 }
 
-function failure(status: number, code: number, message: string): PlatformReply {
-  const body = JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id: null });
+function isRequestId(id: unknown): id is string | number {
+  return typeof id === 'string' || typeof id === 'number';
+}
+
+/** @param id of the message that is refused; null where none could be read */
+function failure(status: number, code: number, message: string, id: string | number | null = null): PlatformReply {
+  const body = JSON.stringify({ jsonrpc: '2.0', error: { code, message }, id });
   return { status, type: 'application/json', body };
 }
 

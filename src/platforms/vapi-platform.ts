@@ -1,7 +1,6 @@
 import type { Language, TenantId } from '../domain';
 import { readArguments } from '../retell/arguments';
 import { readCallId } from '../retell/call-id';
-import { languageIn } from '../retell/call-object';
 import { inboundVariables } from '../retell/inbound-answer';
 import { toolByName } from '../retell/tool-names';
 import { flatAnswer } from '../retell/wire-answer';
@@ -28,6 +27,7 @@ import {
   bearerIn,
   header,
   isSigned,
+  languageFrom,
   argumentsIn,
   digestOf,
   type Fields,
@@ -130,7 +130,7 @@ function callIn(message: Fields, home: TenantId | null): VoiceCall {
     toNumber: isWeb ? null : isOutbound ? customer : line,
     agentId: textIn(call.assistantId) ?? textIn(part(message, 'assistant').id),
     startedAt: instantIn(call.startedAt) ?? instantIn(call.createdAt),
-    language: languageIn(textIn(variables.language) ?? undefined),
+    language: languageFrom(variables.language),
     hasCallObject: true,
   };
 }

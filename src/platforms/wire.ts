@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { isRecord } from '../retell/call-object';
+import type { Language } from '../domain';
+import { isRecord, languageIn } from '../retell/call-object';
 import { isNothing } from '../retell/plain-text';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -31,6 +32,16 @@ export function textIn(value: unknown, longest = 100): string | null {
   if (typeof value !== 'string') return null;
   const text = value.trim();
   return text.length > longest || isNothing(text) ? null : text;
+}
+
+/** A language as platforms name it: `en`, `en-US`, "English"; null for others and none. */
+export function languageFrom(value: unknown): Language | null {
+  return languageIn(textIn(value) ?? undefined);
+}
+
+/** The language of the call, where the platform fills a header with it. */
+export function languageOf(headers: IncomingHttpHeaders): Language | null {
+  return languageFrom(header(headers, 'x-language'));
 }
 
 export function instantIn(value: unknown): Date | null {

@@ -45,13 +45,8 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
     return {
       kind: 'call_inbound',
       dedupeKey: inbound.call_id === null ? bodyKey : `${event}:${inbound.call_id}`,
-      platform: 'retell',
-      home: null,
       callId: inbound.call_id,
-      direction: directionOf(inbound),
-      agentId: inbound.agent_id,
-      fromNumber: inbound.from_number,
-      toNumber: inbound.to_number,
+      ...callerIn(inbound),
     };
   }
   const call = callObject.parse(part.parse(body.data.call));
@@ -68,13 +63,8 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
     kind: lifecycle.data,
     dedupeKey: `${event}:${callId}`,
     call: {
-      platform: 'retell',
-      home: null,
       callId,
-      agentId: call.agent_id,
-      fromNumber: call.from_number,
-      toNumber: call.to_number,
-      direction: directionOf(call),
+      ...callerIn(call),
       startedAt: call.start_timestamp,
       endedAt: call.end_timestamp,
       durationMs: call.duration_ms,
@@ -82,10 +72,21 @@ export function parseRetellEvent(rawBody: Buffer): RetellEvent | null {
       ...transcriptIn(call),
       recordingUrl: recordingAddress(call.recording_url),
       analysis: keptAnalysis(call.call_analysis),
-      language: languageIn(dynamicVariables(call).language),
       agentVersion: call.agent_version,
       heard: null,
     },
+  };
+}
+
+function callerIn(call: CallObject): Omit<InboundCall, 'callId'> {
+  return {
+    platform: 'retell',
+    home: null,
+    agentId: call.agent_id,
+    fromNumber: call.from_number,
+    toNumber: call.to_number,
+    direction: directionOf(call),
+    language: languageIn(dynamicVariables(call).language),
   };
 }
 

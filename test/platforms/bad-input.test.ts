@@ -70,6 +70,21 @@ test.each([
   expect([status, body.result?.protocolVersion]).toEqual([200, offered]);
 });
 
+test.each([
+  ['nothing', undefined],
+  ['no revision', { capabilities: {}, clientInfo: { name: 't', version: '1' } }],
+  ['a revision that is no text', { protocolVersion: 5, capabilities: {}, clientInfo: { name: 't', version: '1' } }],
+  ['no client', { protocolVersion: '2025-06-18', capabilities: {} }],
+])('an MCP client that opens with %s hears what is missing', async (_what, params) => {
+  const { status, body } = await t.send(
+    '/mcp',
+    { jsonrpc: '2.0', id: 'a', method: 'initialize', params },
+    { authorization: `Bearer ${t.secrets.mcp}`, accept: 'application/json, text/event-stream' },
+  );
+  expect([status, body.id, body.error.code]).toEqual([200, 'a', -32_602]);
+  expect(body.error.message).toContain('protocolVersion');
+});
+
 const NOW_SECONDS = (): number => Math.floor(Date.now() / 1000);
 const signed = (raw: string, atSeconds: number): string =>
   createHmac('sha256', t.reportSecret).update(`${atSeconds}.${raw}`).digest('hex');
@@ -104,6 +119,22 @@ test('the start of a conversation is found by underscores too', async () => {
   const answer = await t.send('/api/elevenlabs/conversation_initiation', { called_number: LINE }, secret);
   // Named by the transfer tool, so that the platform must find it.
   expect(answer.body.dynamic_variables).toMatchObject({ transfer_number: '', greeting: expect.stringContaining('KI') });
+});
+
+test.each<[string, object, Record<string, string>, string]>([
+  ['a header', {}, { 'x-language': 'en-US' }, 'en'],
+  ['a variable', { dynamic_variables: { language: 'English' } }, { 'x-language': 'de' }, 'en'],
+  ['the setting of the agent', { conversation_config_override: { agent: { language: 'en' } } }, {}, 'en'],
+  ['a header that was not filled', {}, { 'x-language': '{{language}}' }, 'de'],
+  ['a language that is not spoken here', {}, { 'x-language': 'fr' }, 'de'],
+])('ElevenLabs names the language of a conversation by %s', async (_how, body, headers, language) => {
+  const secret = { 'x-askpro-secret': t.secrets.elevenlabs, ...headers };
+  const start = { called_number: LINE, ...body };
+  const { body: started } = await t.send('/api/elevenlabs/conversation-initiation', start, secret);
+  expect(started.dynamic_variables.language).toBe(language);
+  const call = { ...secret, 'x-language': started.dynamic_variables.language as string, 'x-line-number': LINE };
+  const { body: told } = await t.send('/api/elevenlabs/get_available_services', {}, call);
+  expect(told.message).toMatch(language === 'en' ? /We offer/ : /Wir bieten/);
 });
 
 describe('an MCP request', () => {

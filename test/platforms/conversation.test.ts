@@ -14,7 +14,8 @@ test.each([
   ['retell', 'en', "men's haircut", 'at three in the afternoon', '+4930901840'],
   ['vapi', 'en', "men's haircut", 'at four in the afternoon', '+4930901850'],
   ['elevenlabs', 'de', 'Herrenhaarschnitt', 'um zehn Uhr', '+4930901860'],
-  ['mcp', 'de', 'Herrenhaarschnitt', 'um elf Uhr', '+4930901870'],
+  ['mcp', 'en', "men's haircut", 'at eleven in the morning', '+4930901870'],
+  ['elevenlabs', 'en', "men's haircut", 'at noon', '+4930901880'],
 ] as const)('a call on %s with all its detours ends well in %s', async (platform, language, service, time, number) => {
   const strangers = [1, 2, 3].map((index) => t.callOn(platform, { fromNumber: `${number}${index}`, language }));
   const shown: string[] = [];
@@ -39,6 +40,7 @@ test.each([
   ]);
   expect(turns[4]?.answer.reason).toBe('has_existing_appointment');
   expect(shown.join('\n')).not.toMatch(/\d{4}-\d{2}-\d{2}/);
+  expect(shown.join('\n')).not.toMatch(language === 'en' ? /Termin|Uhr/ : /appointment|o'clock/);
   const { rows } = await t.sql.query(`select distinct platform from calls where from_number = $1`, [number]);
   expect(rows).toEqual([{ platform }]);
 });

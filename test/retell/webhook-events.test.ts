@@ -114,6 +114,7 @@ describe('Retell webhook events', () => {
     expect(named).toEqual({
       kind: 'call_inbound',
       dedupeKey: 'call_inbound:call_abc',
+      language: null,
       platform: 'retell',
       home: null,
       callId: 'call_abc',

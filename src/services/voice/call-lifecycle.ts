@@ -76,7 +76,7 @@ export class CallLifecycle {
     if (!ref || !profile?.company.isActive) return null;
     this.#prefetch(profile);
     const { name, settings } = profile.company;
-    const language = ref.language ?? profile.company.language;
+    const language = call.language ?? ref.language ?? profile.company.language;
     const now = this.deps.now();
     const zone = profile.branch.timeZone;
     const context: SpokenContext = { language, zone, anchor: now, now, hours: profile.branch.hours };

@@ -147,11 +147,7 @@ export class ConversationOpener {
 }
 
 /** The row of a call that begins, or is met for the first time. */
-export function newCall(
-  call: InboundCall & { language: Language | null },
-  { companyId, branchId, language }: TenantRef,
-  startedAt: Date,
-): CallRow {
+export function newCall(call: InboundCall, { companyId, branchId, language }: TenantRef, startedAt: Date): CallRow {
   return {
     ...{ companyId, branchId, startedAt },
     platform: call.platform,

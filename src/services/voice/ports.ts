@@ -22,6 +22,8 @@ export interface InboundCall extends CallEnds {
   home: TenantId | null;
   /** The platform's id, never one that a language model wrote. */
   callId: string | null;
+  /** As its platform gives it; null: the agent's, else the company's. */
+  language: Language | null;
 }
 
 export interface CallFacts extends InboundCall {
@@ -37,7 +39,6 @@ export interface CallFacts extends InboundCall {
   /** Where the platform keeps the recording. */
   recordingUrl: string | null;
   analysis: Record<string, unknown> | null;
-  language: Language | null;
   /** Null where the platform does not count its agent's versions. */
   agentVersion: string | null;
   /** Read from the transcript before it was left out, because the caller does not want a recording. */
