@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type { DataSource, InsertQueryBuilder } from 'typeorm';
 import type { NewOperation, Opened, Operation } from '../services/booking/ledger';
 import type { RefusalReason } from '../services/booking/reason-texts';
 import { AppointmentEntity } from './appointments';
 import { BookingOperationEntity, OPERATION_FIELDS, toOperation, type OperationRow } from './booking-operations';
-import { given, insertInto, managerOf, prepared, rows, toJson, type Inserted, type Sql } from './sql';
+import { given, insertInto, managerOf, prepared, sqlOf, toJson, type Inserted } from './sql';
 import { columns } from './table';
 
 /**
@@ -25,19 +25,6 @@ const OPERATION = given<BookingOperationEntity>(
   ...(['calcomEventTypeId', 'startsAt', 'endsAt', 'previousUid', 'payload'] as const),
 );
 
-function operationParameters(request: NewOperation): Record<string, unknown> {
-  const { companyId, kind, requestKey, businessKey, callId, toolCallId, payload } = request;
-  return {
-    ...{ companyId, kind, requestKey, businessKey, callId, toolCallId },
-    gatewayKey: `gk_${randomUUID()}`,
-    calcomEventTypeId: request.eventTypeId,
-    startsAt: request.startAt,
-    endsAt: request.endAt,
-    previousUid: request.previousUid ?? null,
-    payload: toJson(payload),
-  };
-}
-
 const APPOINTMENT: Inserted<AppointmentEntity> = {
   ...given<AppointmentEntity>(
     ...(['companyId', 'branchId', 'serviceId', 'callId', 'timeZone', 'notes', 'startsAt', 'endsAt'] as const),
@@ -50,87 +37,87 @@ const APPOINTMENT: Inserted<AppointmentEntity> = {
   price: '(select price from services where company_id = :companyId and id = :serviceId)',
 };
 
-function appointmentParameters({ companyId, callId, payload, ...request }: NewOperation): Record<string, unknown> {
-  const [only, ...others] = payload.hostIds;
-  const { branchId, serviceId, customerId, timeZone, notes, attendee } = payload;
-  return {
-    ...{ companyId, branchId, serviceId, customerId, callId, timeZone, notes },
-    startsAt: request.startAt,
-    endsAt: request.endAt,
-    attendeeName: attendee.name,
-    attendeePhone: attendee.phone,
-    attendeeEmail: attendee.email,
-    syncOrigin: payload.origin,
-    exclusive: payload.seats <= 1,
-    calcomEventTypeId: request.eventTypeId,
+/** `appointmentId` null: the appointment is new, too. */
+type Wished = Pick<BookingOperationEntity, 'companyId'> & { appointmentId: string | null };
+
+function parametersOf({ companyId, kind, payload, ...request }: NewOperation): Wished {
+  const { requestKey, businessKey, callId, toolCallId, eventTypeId, startAt, endAt } = request;
+  const { branchId, serviceId, customerId, timeZone, notes, attendee, hostIds, wishedHostId, origin } = payload;
+  const [only, ...others] = hostIds;
+  const parameters = {
+    ...{ companyId, kind, requestKey, businessKey, gatewayKey: `gk_${randomUUID()}`, callId, toolCallId },
+    ...{ calcomEventTypeId: eventTypeId, startsAt: startAt, endsAt: endAt },
+    ...{ previousUid: request.previousUid ?? null, payload: toJson(payload) },
+    ...{ appointmentId: request.appointmentId ?? null, branchId, serviceId, customerId, timeZone, notes },
+    ...{ attendeeName: attendee.name, attendeePhone: attendee.phone, attendeeEmail: attendee.email },
+    ...{ syncOrigin: origin, exclusive: payload.seats <= 1, wishedHostId },
     // Where only one host can take it, that host is written down at once, so that the database itself refuses a second.
     calcomHostId: only !== undefined && others.length === 0 ? only : null,
-    wishedHostId: payload.wishedHostId,
   };
+  return parameters;
 }
 
-/** Writes new operations, each with its appointment. */
+// SQL: what no longer holds is decided and changed in one statement.
+const FREE_PAST_KEY = `update booking_operations o set business_key = o.business_key || ':' || o.id, updated_at = now()
+  from appointments a
+  where o.company_id = :companyId and o.business_key = :businessKey and o.state = 'confirmed'
+    and a.company_id = o.company_id and a.id = o.appointment_id and not ${STILL_HOLDS}
+  returning o.id`;
+
+function shapeOf({ appointmentId }: Wished): string {
+  return appointmentId === null ? 'new' : 'change';
+}
+
+/** Writes new operations; a move or cancellation names the appointment that exists, others make theirs in the same statement. */
 export class Intents {
-  readonly #operation = prepared<object, OperationRow>(() =>
-    insertInto(managerOf(this.source), BookingOperationEntity, {
-      ...{ ...OPERATION, state: `'intended'`, appointmentId: ':appointmentId', leaseOwner: ':owner' },
-      leaseUntil: `now() + :leaseMs * interval '1 millisecond'`,
-    }).returning(columns(OPERATION_FIELDS)),
+  readonly #intended = prepared<Wished & Lease, OperationRow>(
+    (wished) =>
+      this.#insert(wished, `'pending'`, {
+        ...{ state: `'intended'`, leaseOwner: ':owner', leaseUntil: `now() + :leaseMs * interval '1 millisecond'` },
+        // Counting them has them freed before this operation takes the key.
+        businessKey: '(select cast(:businessKey as text) from (select count(*) from past) freed)',
+      })
+        .addCommonTableExpression(FREE_PAST_KEY, 'past')
+        .returning(columns(OPERATION_FIELDS)),
+    shapeOf,
   );
-  readonly #pending = prepared<object, { id: string }>(() =>
-    insertInto(managerOf(this.source), AppointmentEntity, { ...APPOINTMENT, status: `'pending'` }).returning('id'),
+  readonly #refused = prepared<Wished & { reason: RefusalReason }, object>(
+    (wished) =>
+      this.#insert(
+        wished,
+        `'failed'`,
+        { state: `'rejected'`, error: ':reason', settledAt: 'now()' },
+        { syncError: ':reason' },
+      ),
+    shapeOf,
   );
 
   constructor(private readonly source: DataSource) {}
 
-  /** Intent and pending appointment; a move or cancellation names the appointment that exists. To run in a transaction. */
-  async insert(sql: Sql, request: NewOperation, lease: Lease): Promise<Operation> {
-    await freePastKey(sql, request);
-    const appointmentId = request.appointmentId ?? (await this.#insertPending(sql, request));
-    const [row] = await this.#operation(sql, { ...operationParameters(request), appointmentId, ...lease });
+  async insert(request: NewOperation, lease: Lease): Promise<Operation> {
+    const [row] = await this.#intended(sqlOf(this.source), { ...parametersOf(request), ...lease });
     if (!row) throw new Error('the intent was not inserted');
     return toOperation(row);
   }
 
   /** A request that ended before anything was sent; for a booking also the appointment that it did not become. */
   async insertRefusal(request: NewOperation, reason: RefusalReason): Promise<void> {
-    const { appointmentId } = request;
-    const operation = insertInto(managerOf(this.source), BookingOperationEntity, {
-      ...{ ...OPERATION, state: `'rejected'`, error: ':reason', settledAt: 'now()' },
-      appointmentId: appointmentId ? ':appointmentId' : '(select id from refused)',
-    }).setParameters({ ...operationParameters(request), appointmentId, reason });
-    if (appointmentId) {
-      await operation.execute();
-      return;
-    }
-    const [failed, failedParams] = insertInto(managerOf(this.source), AppointmentEntity, {
-      ...{ ...APPOINTMENT, status: `'failed'`, syncError: ':reason' },
-    })
-      .setParameters({ ...appointmentParameters(request), reason })
-      .returning('id')
-      .getQueryAndParameters();
-    const [text, params] = operation.getQueryAndParameters();
-    const shifted = text.replaceAll(/\$(\d+)/g, (_found, index) => `$${Number(index) + failedParams.length}`);
-    // SQL: both rows in one statement, so that of two repeats at once one leaves nothing behind.
-    await rows(this.source, `with refused as (${failed}) ${shifted}`, [...failedParams, ...params]);
+    await this.#refused(sqlOf(this.source), { ...parametersOf(request), reason });
   }
 
-  async #insertPending(sql: Sql, request: NewOperation): Promise<string> {
-    const [row] = await this.#pending(sql, appointmentParameters(request));
-    if (!row) throw new Error('the appointment was not inserted');
-    return row.id;
+  #insert(
+    wished: Wished,
+    status: string,
+    operation: Inserted<BookingOperationEntity>,
+    appointment: Inserted<AppointmentEntity> = {},
+  ): InsertQueryBuilder<BookingOperationEntity> {
+    const manager = managerOf(this.source);
+    const appointmentId = wished.appointmentId !== null ? ':appointmentId' : '(select id from made)';
+    const insert = insertInto(manager, BookingOperationEntity, { ...OPERATION, ...operation, appointmentId });
+    if (wished.appointmentId !== null) return insert;
+    const made = insertInto(manager, AppointmentEntity, { ...APPOINTMENT, status, ...appointment }).returning('id');
+    return insert.addCommonTableExpression(made, 'made');
   }
-}
-
-async function freePastKey(sql: Sql, request: NewOperation): Promise<void> {
-  await sql(
-    // SQL: what no longer holds is decided and changed in one statement.
-    `update booking_operations o set business_key = o.business_key || ':' || o.id, updated_at = now()
-     from appointments a
-     where o.company_id = $1 and o.business_key = $2 and o.state = 'confirmed'
-       and a.company_id = o.company_id and a.id = o.appointment_id and not ${STILL_HOLDS}`,
-    [request.companyId, request.businessKey],
-  );
 }
 
 /** The appointment that the exclusion constraint refused an intent for. */

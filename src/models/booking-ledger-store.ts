@@ -93,17 +93,12 @@ export class BookingLedgerStore implements BookingLedger {
 
   async open(wish: NewOperation, leaseMs: number): Promise<Opened> {
     for (let attempt = 1; ; attempt++) {
-      const known = await this.#known(wish);
-      if (known) return { kind: 'existing', operation: known };
       try {
-        const operation = await inTransaction(this.source, (sql) =>
-          this.#intents.insert(sql, wish, { owner: this.#owner, leaseMs }),
-        );
-        return { kind: 'opened', operation };
+        return { kind: 'opened', operation: await this.#intents.insert(wish, { owner: this.#owner, leaseMs }) };
       } catch (error) {
         const clash = isExclusionViolation(error);
         if (!clash && !isUniqueViolation(error)) throw error;
-        // The conflict may be this very request, asked a moment earlier.
+        // The conflict may be this very request, asked earlier.
         const existing = await this.#known(wish);
         if (existing) return { kind: 'existing', operation: existing };
         if (clash) return readClash(this.source, wish);
@@ -196,17 +191,15 @@ export class BookingLedgerStore implements BookingLedger {
 
   async confirm(operation: Operation, booking: UpstreamBooking): Promise<Confirmed> {
     try {
-      return await inTransaction(this.source, async (sql, manager) => {
-        if (!(await this.#finish(sql, operation, 'confirmed', null, booking.uid))) return { kind: 'lost' };
-        const appointment =
-          operation.kind === 'cancel'
-            ? await cancelAppointment(manager, operation)
-            : operation.kind === 'absence'
-              ? await markAppointment(manager, operation)
-              : await bookAppointment(sql, manager, operation, booking);
-        if (!appointment) throw new Error(`operation ${operation.id} has no appointment`);
-        return { kind: 'confirmed', appointment };
-      });
+      const { kind } = operation;
+      const appointment =
+        kind === 'book' || kind === 'move'
+          ? await bookAppointment(sqlOf(this.source), operation, booking)
+          : await inTransaction(this.source, async (sql, manager) => {
+              if (!(await this.#finish(sql, operation, 'confirmed', null, booking.uid))) return null;
+              return kind === 'cancel' ? cancelAppointment(manager, operation) : markAppointment(manager, operation);
+            });
+      return appointment ? { kind: 'confirmed', appointment } : { kind: 'lost' };
     } catch (error) {
       if (isExclusionViolation(error)) return { kind: 'host_clash' };
       if (isUniqueViolation(error)) return { kind: 'uid_known' };

@@ -4,34 +4,47 @@ import type { Operation } from '../services/booking/ledger';
 import type { UpstreamBooking } from '../services/calcom/calcom-ports';
 import { APPOINTMENT_FIELDS, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { ManualReviewEntity } from './alerts';
-import { insertNew, values, type Sql, type Values } from './sql';
+import { UNDER_WAY } from './booking-operations';
+import { insertNew, toJson, values, type Sql, type Values } from './sql';
 import { columns } from './table';
 
 /** Of appointments whose customer may be noted as absent. */
 export const TOOK_PLACE = ['booked', 'completed', 'no_show'] as const satisfies AppointmentStatus[];
 
-/** Writes what Cal.com booked or moved into the operation's appointment. @returns undefined when another uid stands there */
+/**
+ * Ends the operation and writes what Cal.com booked or moved into its appointment: both or neither.
+ * @returns null when the operation is no longer this process's
+ * @throws Error when another uid stands in the appointment
+ */
 export async function bookAppointment(
   sql: Sql,
-  manager: EntityManager,
   operation: Operation,
   booking: UpstreamBooking,
-): Promise<Appointment | undefined> {
-  const { companyId, appointmentId } = operation;
+): Promise<Appointment | null> {
+  const { id, epoch, companyId, appointmentId, gatewayKey, payload } = operation;
   const moved = operation.kind === 'move';
-  const [appointment] = await sql<Appointment>(
+  const [written] = await sql<{ isHeld: boolean; isBooked: boolean } & Appointment>(
     // SQL: host, counter and earlier start follow from the row itself and from the hosts known, in one statement.
-    `with booked as (update appointments
+    `with held as (select id from booking_operations
+       where company_id = $1 and id = $13 and epoch = $14 and ${UNDER_WAY} for update),
+     booked as (update appointments
      set status = $11, starts_at = $3, ends_at = $4, calcom_booking_uid = $5, calcom_booking_id = $6, calcom_host_id = $7, calcom_host_name = $12,
          staff_id = coalesce((select staff_id from calcom_host_mappings where company_id = $1 and calcom_host_id = $7 and is_active limit 1), staff_id),
          calcom_sync_status = 'synced', gateway_key = $8,
          rescheduled_count = rescheduled_count + $9, previous_starts_at = case when $9 = 1 then starts_at else previous_starts_at end,
          sync_error = null, updated_at = now()
      where company_id = $1 and id = $2 and ($10 or calcom_booking_uid is null or calcom_booking_uid = $5)
+       and exists (select from held)
      returning *),
      known as (insert into appointment_booking_uids (company_id, uid, appointment_id)
-       select company_id, calcom_booking_uid, id from booked on conflict do nothing)
-     select ${columns(APPOINTMENT_FIELDS)} from booked`,
+       select company_id, calcom_booking_uid, id from booked on conflict do nothing),
+     ended as (update booking_operations
+       set state = 'confirmed', error = null, settled_at = now(), lease_owner = null, lease_until = null, upstream_uid = $5, updated_at = now()
+       where company_id = $1 and id = $13 and exists (select from booked)),
+     changed as (insert into appointment_modifications (company_id, appointment_id, type, reason, modified_by, metadata)
+       select company_id, id, 'reschedule', $15, $16, $17::jsonb from booked where $10)
+     select exists (select from held) as "isHeld", booked.id is not null as "isBooked", ${columns(APPOINTMENT_FIELDS)}
+     from (select) one left join booked on true`,
     [
       companyId,
       appointmentId,
@@ -40,21 +53,24 @@ export async function bookAppointment(
       booking.uid,
       booking.id,
       booking.hosts[0]?.id ?? null,
-      operation.gatewayKey,
+      gatewayKey,
       moved ? 1 : 0,
       moved,
       // Where a host has to agree first, the start is kept but nothing is booked yet.
       booking.status === 'pending' ? 'pending' : 'booked',
       // Empty where Cal.com names none.
       booking.hosts[0]?.name || null,
+      ...[id, epoch, payload.reason, payload.origin, toJson(changeOf(operation))],
     ],
   );
-  if (moved) await recordChange(manager, operation, 'reschedule');
+  if (!written?.isHeld) return null;
+  const { isHeld: _isHeld, isBooked, ...appointment } = written;
+  if (!isBooked) throw withoutAppointment(operation);
   return appointment;
 }
 
 /** Writes a cancellation into the operation's appointment. */
-export function cancelAppointment(manager: EntityManager, operation: Operation): Promise<Appointment | undefined> {
+export function cancelAppointment(manager: EntityManager, operation: Operation): Promise<Appointment> {
   const { origin, reason } = operation.payload;
   const cancelled: Values<AppointmentEntity> = {
     ...{ status: 'cancelled', calcomSyncStatus: 'synced', cancelledBy: origin, cancellationReason: reason },
@@ -64,7 +80,7 @@ export function cancelAppointment(manager: EntityManager, operation: Operation):
 }
 
 /** Writes into the operation's appointment that its customer did not come, or takes that back. */
-export function markAppointment(manager: EntityManager, operation: Operation): Promise<Appointment | undefined> {
+export function markAppointment(manager: EntityManager, operation: Operation): Promise<Appointment> {
   const { absent } = operation.payload;
   const status = absent ? 'no_show' : 'booked';
   return changeAppointment(manager, operation, { status }, absent ? 'no_show' : 'attended');
@@ -88,7 +104,7 @@ async function changeAppointment(
   operation: Operation,
   change: Values<AppointmentEntity>,
   type: AppointmentModificationEntity['type'],
-): Promise<Appointment | undefined> {
+): Promise<Appointment> {
   const { raw } = await manager
     .createQueryBuilder()
     .update(AppointmentEntity)
@@ -97,21 +113,32 @@ async function changeAppointment(
     .returning(columns(APPOINTMENT_FIELDS))
     .execute();
   await recordChange(manager, operation, type);
-  return (raw as Appointment[])[0];
+  const [appointment] = raw as Appointment[];
+  if (!appointment) throw withoutAppointment(operation);
+  return appointment;
 }
 
 async function recordChange(
   manager: EntityManager,
-  { id, companyId, appointmentId, payload }: Operation,
+  operation: Operation,
   type: AppointmentModificationEntity['type'],
 ): Promise<void> {
+  const { companyId, appointmentId, payload } = operation;
   await manager.insert(
     AppointmentModificationEntity,
     values<AppointmentModificationEntity>({
       ...{ companyId, appointmentId, type, reason: payload.reason, modifiedBy: payload.origin },
-      metadata: { previous: payload.previous, operation_id: id },
+      metadata: changeOf(operation),
     }),
   );
+}
+
+function withoutAppointment({ id }: Operation): Error {
+  return new Error(`operation ${id} has no appointment`);
+}
+
+function changeOf({ id, payload }: Operation): AppointmentModificationEntity['metadata'] {
+  return { previous: payload.previous, operation_id: id };
 }
 
 /** Asks a person to look at an appointment, once for each reason. */

@@ -18,7 +18,7 @@ import { pulseOf } from './database-pulse';
 /** Runs one statement; parameters are `$1`, `$2` … */
 export type Sql = <T extends object = Record<string, unknown>>(text: string, params?: unknown[]) => Promise<T[]>;
 
-/** A deadlock's loser, and a transaction that Postgres could not put in order, succeed when they are repeated. */
+/** A deadlock's loser, and a change that Postgres could not put in order, succeed when they are repeated. */
 const REPEATABLE = new Set(['40001', '40P01']);
 const MAX_TRIES = 3;
 /**
@@ -64,7 +64,7 @@ async function pooled(source: DataSource, text: string, params: unknown[]): Prom
     } catch (error) {
       const failure = translated(error);
       isSound = !(failure instanceof StoreUnavailable);
-      if (!(isDeadOnArrival(error) && attempt < MAX_TRIES)) throw failure;
+      if (!isRepeatable(error) || attempt >= MAX_TRIES) throw failure;
     } finally {
       if (isSound) await runner.release();
       else discard(runner);
@@ -195,9 +195,7 @@ export async function inTransaction<T>(source: DataSource, work: Work<T>): Promi
     try {
       return await once(source, work);
     } catch (error) {
-      const failure = translated(error);
-      const again = isDeadOnArrival(error) || (failure instanceof StatementFailed && REPEATABLE.has(failure.sqlState));
-      if (!again || attempt >= MAX_TRIES) throw failure;
+      if (!isRepeatable(error) || attempt >= MAX_TRIES) throw translated(error);
     }
   }
 }
@@ -332,8 +330,11 @@ function translated(error: unknown): unknown {
   return new StatementFailed(code, constraint, `${code} ${words}`);
 }
 
-/** The pool handed out a connection that had died while idle: the statement never left. */
-function isDeadOnArrival(error: unknown): boolean {
+/** Nothing was changed, and the same once more may succeed. */
+function isRepeatable(error: unknown): boolean {
+  const failure = translated(error);
+  if (failure instanceof StatementFailed) return REPEATABLE.has(failure.sqlState);
+  // The pool handed out a connection that had died while idle: the statement never left.
   return originOf(error)?.message.endsWith('is not queryable') ?? false;
 }
 

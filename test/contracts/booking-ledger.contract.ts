@@ -19,7 +19,11 @@ const ELEVEN = new Date('2027-01-11T10:00:00Z');
 const HALF_HOUR_MS = 1_800_000;
 const LEASE_MS = 20_000;
 
-function newOperation(at: LedgerUnderTest, startAt: Date, changes: Partial<NewOperation> = {}): NewOperation {
+export function newOperation(
+  at: Pick<LedgerUnderTest, 'companyId' | 'branchId' | 'serviceId'>,
+  startAt: Date,
+  changes: Partial<NewOperation> = {},
+): NewOperation {
   return {
     companyId: at.companyId,
     kind: 'book',
@@ -54,7 +58,7 @@ function newOperation(at: LedgerUnderTest, startAt: Date, changes: Partial<NewOp
   };
 }
 
-function booking(operation: Operation, uid: string): UpstreamBooking {
+export function booking(operation: Operation, uid: string): UpstreamBooking {
   return {
     id: 4711,
     uid,

@@ -97,6 +97,23 @@ describe('a transaction', () => {
     expect(await rows(source, `select name from things order by id`)).toEqual([{ name: 'axx' }, { name: 'bxx' }]);
   });
 
+  it('of one statement that lost a deadlock is done again', async () => {
+    await rows(source, `insert into things values (1, 'a'), (2, 'b')`);
+    await rows(
+      source,
+      `create or replace function slowly(text) returns text language sql as 'select $1 from pg_sleep(0.3)'`,
+    );
+    const inOrder = (order: 'asc' | 'desc'): Promise<unknown> =>
+      rows(
+        source,
+        `with one as (update things set name = slowly(name) || 'x' where id = $1 returning id)
+         update things set name = slowly(name) || 'x' where id = $2 and exists (select from one)`,
+        order === 'asc' ? [1, 2] : [2, 1],
+      );
+    await Promise.all([inOrder('asc'), inOrder('desc')]);
+    expect(await rows(source, `select name from things order by id`)).toEqual([{ name: 'axx' }, { name: 'bxx' }]);
+  });
+
   it('gives its connection back, however it ends', async () => {
     const failing = (): Promise<unknown> => failureOf(inTransaction(source, (sql) => sql(`select 1 / 0`)));
     const ends = await Promise.all(Array.from({ length: 40 }, failing));

@@ -128,7 +128,7 @@ export interface ClaimedOperation extends Operation {
  * when Postgres is away. Methods that take an Operation are refused (false / 'lost') when its epoch is no longer current.
  */
 export interface BookingLedger {
-  /** Inserts intent and pending appointment in one transaction, leased to this process for `leaseMs`. */
+  /** Inserts intent and pending appointment, both or neither, leased to this process for `leaseMs`. */
   open(operation: NewOperation, leaseMs: number): Promise<Opened>;
   /**
    * Records the refusal of a tool call, so that its repeats are refused too even when the conflict is gone.

@@ -85,7 +85,10 @@ around(CalcomHttpClient.prototype, 'cancelBooking', 'undo', (args) =>
   args[1] === 'The start could not be confirmed' ? 'book' : undefined,
 );
 // The very last moment before a change is durable, and the first after it.
-around(Client.prototype, 'query', 'commit', (args) => (args[0] === 'commit' ? null : undefined));
+const IS_DURABLE_AT_ONCE = /^(with|insert|update)\b[^]*\bbooking_operations\b/i;
+around(Client.prototype, 'query', 'commit', ([text]) =>
+  text === 'commit' || (typeof text === 'string' && IS_DURABLE_AT_ONCE.test(text)) ? null : undefined,
+);
 for (const news of ['booked', 'released']) around(AvailabilityInvalidation.prototype, news, 'news');
 around(PostgresJobStore.prototype, 'enqueue', 'follow-up-job');
 around(CallMemories.prototype, 'save', 'memory');
