@@ -1,8 +1,8 @@
-import { RateLimited, UpstreamUnavailable } from '../../src/errors';
+import { RateLimited, StoreUnavailable, UpstreamUnavailable } from '../../src/errors';
 import { tenantId, type Service } from '../../src/domain';
 import { BookingService, type BookingOutcome } from '../../src/services/booking/booking-service';
 import type { Asker, BookingDetails } from '../../src/services/booking/intent';
-import { OperationRunner } from '../../src/services/booking/operation-runner';
+import { OperationRunner, type OperationRunnerDeps } from '../../src/services/booking/operation-runner';
 import { OtherAppointments } from '../../src/services/booking/other-appointments';
 import type { BookingUpstream } from '../../src/services/booking/booking-ports';
 import type { BookingRequest } from '../../src/services/calcom/calcom-ports';
@@ -14,7 +14,8 @@ const TEN = new Date('2027-06-08T08:00:00Z');
 const ELEVEN = new Date('2027-06-08T09:00:00Z');
 
 /** One process on its own ledger and its own Cal.com, with hosts 501 and 502 for event type 1001. */
-function bench(): {
+function bench(writers: OperationRunnerDeps['writers'] = { runExclusive: (_keys, _waitMs, work) => work() }): {
+  ledger: MemoryBookingLedger;
   calcom: MemoryCalcom;
   tables: LedgerTables;
   bookings: BookingService;
@@ -39,7 +40,7 @@ function bench(): {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const runner = new OperationRunner({
     ...{ ledger, upstreams, others, addresses, log, sleep },
-    writers: { runExclusive: (_keys, _waitMs, work) => work() },
+    writers,
     listener: {
       booked: async () => void announced.push('booked'),
       taken: async () => void announced.push('taken'),
@@ -57,7 +58,7 @@ function bench(): {
     background: { run: (_name, work) => void background.push(work) },
     metrics: { count: () => undefined },
   });
-  return { calcom, tables, bookings, announced, background, pass: (ms) => void (nowMs += ms) };
+  return { ledger, calcom, tables, bookings, announced, background, pass: (ms) => void (nowMs += ms) };
 }
 
 const SERVICE = {
@@ -197,10 +198,42 @@ describe('OperationRunner', () => {
     expect(calcom.writeFaults).toBe(1);
   });
 
+  it('sends nothing before the ledger has it as sent, nor when the ledger is away', async () => {
+    const { bookings, calcom, ledger } = bench();
+    const markSent = ledger.markSent.bind(ledger);
+    let go: () => void = () => undefined;
+    const recorded = new Promise<void>((resolve) => (go = resolve));
+    ledger.markSent = (...given) => recorded.then(() => markSent(...given));
+    const running = bookings.book(asker(), details(TEN));
+    await new Promise(setImmediate);
+    expect(calcom.requests).toEqual([]);
+    go();
+    booked(await running);
+    ledger.markSent = () => Promise.reject(new StoreUnavailable('away'));
+    await expect(bookings.book(asker(), details(ELEVEN))).rejects.toThrow(StoreUnavailable);
+    expect(calcom.requests).toEqual(['create']);
+  });
+
+  it('answers at once that a start is taken, and does nothing when the turn comes', async () => {
+    const turns: (() => Promise<unknown>)[] = [];
+    const { bookings, calcom } = bench({
+      runExclusive: (_keys, _waitMs, work) =>
+        new Promise((resolve, reject) => turns.push(() => work().then(resolve, reject))),
+    });
+    const book = (phone: string): Promise<BookingOutcome> =>
+      bookings.book(asker({ callerPhone: phone }), details(TEN, { attendee: attendee(phone) }));
+    const waiting = [book('+49301'), book('+49302')];
+    await new Promise(setImmediate);
+    expect(await book('+49303')).toMatchObject({ kind: 'taken' });
+    for (const turn of turns) await turn();
+    expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(['done', 'done']);
+    expect(calcom.requests).toEqual(['create', 'create']);
+  });
+
   it('undoes a booking that Cal.com made for another start', async () => {
     const { bookings, calcom } = bench();
     const create = calcom.createBooking.bind(calcom);
-    calcom.createBooking = (request, stillWanted) => create({ ...request, startAt: ELEVEN }, stillWanted);
+    calcom.createBooking = (request, mayLeave) => create({ ...request, startAt: ELEVEN }, mayLeave);
     expect(await bookings.book(asker(), details(TEN))).toMatchObject({ kind: 'taken' });
     expect(calcom.bookings.map(({ status }) => status)).toEqual(['cancelled']);
   });
@@ -208,8 +241,8 @@ describe('OperationRunner', () => {
   it('undoes all bookings of a recurring event type and refuses it', async () => {
     const { bookings, calcom } = bench();
     const create = calcom.createBooking.bind(calcom);
-    calcom.createBooking = async (request, stillWanted) => {
-      const first = await create(request, stillWanted);
+    calcom.createBooking = async (request, mayLeave) => {
+      const first = await create(request, mayLeave);
       const second = await create({ ...request, startAt: ELEVEN });
       return { ...first, siblingUids: [second.uid] };
     };

@@ -321,3 +321,31 @@ describe('while the circuit is open', () => {
     await expect(ask()).resolves.toBe('answer');
   });
 });
+
+test('a request leaves once it may, and not at all when it may not', async () => {
+  const { egress, request, used } = makeEgress();
+  const send = jest.fn(ok);
+  let allow: () => void = () => undefined;
+  const allowed = new Promise<void>((resolve) => (allow = resolve));
+  const running = egress.run(request({ mayLeave: () => allowed }), send);
+  await new Promise(setImmediate);
+  expect([used(), send.mock.calls.length]).toEqual([1, 0]);
+  allow();
+  await expect(running).resolves.toBe('answer');
+
+  const gone = new Error('no longer wanted');
+  await expect(egress.run(request({ mayLeave: () => Promise.reject(gone) }), send)).rejects.toBe(gone);
+  expect(send).toHaveBeenCalledTimes(1);
+  // Its place is given back.
+  expect(used()).toBe(1);
+});
+
+test('a request that was held back for long leaves in a place of its own moment', async () => {
+  const { egress, request, server, clock } = makeEgress();
+  const beganMs = clock.nowMs();
+  const heldBack = clock.sleep(5000);
+  const running = egress.run(request({ mayLeave: () => heldBack }), ok);
+  await pass(clock, 5000);
+  await expect(running).resolves.toBe('answer');
+  expect(server.read().sentAtMs).toEqual([beganMs + 5000]);
+});

@@ -29,7 +29,10 @@ describeBookingUpstream('CalcomAccount over HTTP', async () => {
     credential,
     api: client,
     egress: {
-      run: (_request, send) => send({ credential, signal: AbortSignal.timeout(5000) }),
+      run: async ({ mayLeave }, send) => {
+        await mayLeave?.();
+        return send({ credential, signal: AbortSignal.timeout(5000) });
+      },
       countFault: async () => undefined,
     },
     timeouts,

@@ -28,8 +28,8 @@ export class MemoryCalcom implements BookingUpstream {
 
   constructor(private readonly options: MemoryCalcomOptions) {}
 
-  createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking> {
-    return this.#write('create', stillWanted, () => {
+  createBooking(request: BookingRequest, mayLeave?: () => Promise<void>): Promise<UpstreamBooking> {
+    return this.#write('create', mayLeave, () => {
       const { eventTypeId, startAt, attendee, metadata, hostIds = [] } = request;
       const standing = this.bookings.find(
         (one) => isStanding(one) && one.startAt.getTime() === startAt.getTime() && sameAttendee(one, attendee.email),
@@ -48,9 +48,9 @@ export class MemoryCalcom implements BookingUpstream {
   rescheduleBooking(
     uid: string,
     change: { startAt: Date; reason?: string },
-    { stillWanted }: WriteSubject,
+    { mayLeave }: WriteSubject,
   ): Promise<UpstreamBooking> {
-    return this.#write('reschedule', stillWanted, () => {
+    return this.#write('reschedule', mayLeave, () => {
       const old = this.#standing(uid);
       const eventTypeId = old.eventTypeId ?? 0;
       const host = this.#freeHost(change.startAt, this.#endOf(eventTypeId, change.startAt), [], uid);
@@ -65,8 +65,8 @@ export class MemoryCalcom implements BookingUpstream {
     });
   }
 
-  cancelBooking(uid: string, reason: string, { stillWanted }: WriteSubject): Promise<UpstreamBooking> {
-    return this.#write('cancel', stillWanted, () =>
+  cancelBooking(uid: string, reason: string, { mayLeave }: WriteSubject): Promise<UpstreamBooking> {
+    return this.#write('cancel', mayLeave, () =>
       Object.assign(this.#standing(uid), {
         status: 'cancelled' as const,
         cancellationReason: reason,
@@ -78,9 +78,9 @@ export class MemoryCalcom implements BookingUpstream {
   markAbsent(
     uid: string,
     { email, absent }: { email: string; absent: boolean },
-    { stillWanted }: WriteSubject,
+    { mayLeave }: WriteSubject,
   ): Promise<UpstreamBooking> {
-    return this.#write('mark-absent', stillWanted, () => {
+    return this.#write('mark-absent', mayLeave, () => {
       const booking = this.bookings.find((one) => one.uid === uid);
       if (!booking) throw refused(404, 'not_found');
       if (booking.startAt.getTime() > this.options.nowMs()) throw refused(400, 'not_started');
@@ -125,10 +125,10 @@ export class MemoryCalcom implements BookingUpstream {
 
   async #write(
     name: string,
-    stillWanted: (() => void) | undefined,
+    mayLeave: (() => Promise<void>) | undefined,
     carryOut: () => UpstreamBooking,
   ): Promise<UpstreamBooking> {
-    stillWanted?.();
+    await mayLeave?.();
     this.requests.push(name);
     const disturbance = this.disturbances.shift();
     if (disturbance?.when === 'before') throw disturbance.error;

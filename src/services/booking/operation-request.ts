@@ -17,15 +17,15 @@ import { GATEWAY_KEY_FIELD } from './verification';
 
 /**
  * What an operation asks Cal.com for.
- * @param stillOurs called in the very moment of sending: a process that was stopped for a while may send no more
+ * @param mayLeave awaited right before sending: a process that was stopped for a while may send no more
  */
 export async function requestOf(
   operation: Operation,
   upstream: BookingUpstream,
-  stillOurs: () => void,
+  mayLeave: () => Promise<void>,
 ): Promise<UpstreamBooking> {
   const { payload, eventTypeId } = operation;
-  const subject = { eventTypeId, stillWanted: stillOurs };
+  const subject = { eventTypeId, mayLeave };
   if (operation.kind === 'absence') {
     const uid = operation.previousUid ?? '';
     const email = await bookersAddress(uid, upstream);
@@ -63,7 +63,7 @@ export async function requestOf(
       ...(payload.lengthMinutes === null ? {} : { lengthMinutes: payload.lengthMinutes }),
       ...(payload.wishedHostIds.length > 0 ? { hostIds: payload.wishedHostIds } : {}),
     },
-    stillOurs,
+    mayLeave,
   );
 }
 

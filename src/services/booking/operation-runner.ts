@@ -88,12 +88,17 @@ export class OperationRunner {
    */
   async run(operation: Operation, waitMs: number): Promise<OperationResult> {
     try {
-      // With as many earlier writers as hosts, waiting in line is pointless.
-      if (operation.kind === 'book' && operation.payload.hostIds.length > 1) {
-        const blocked = await this.#blocked(operation);
-        if (blocked) return blocked;
-      }
-      return await this.deps.writers.runExclusive(guardKeys(operation), waitMs, () => this.#send(operation));
+      if (operation.kind !== 'book' || operation.payload.hostIds.length <= 1)
+        return await this.deps.writers.runExclusive(guardKeys(operation), waitMs, () => this.#send(operation));
+      // With as many earlier writers as hosts, waiting in line is pointless: its turn then does nothing.
+      const blocked = this.#blocked(operation);
+      const turn = this.deps.writers.runExclusive(
+        guardKeys(operation),
+        waitMs,
+        async () => (await blocked) ?? this.#send(operation),
+      );
+      turn.catch(() => undefined);
+      return (await blocked) ?? (await turn);
     } catch (error) {
       const failure = classify(error);
       if (!(failure instanceof StoreUnavailable)) return this.#notSent(operation, failure);
@@ -140,21 +145,25 @@ export class OperationRunner {
       if (blocked) return blocked;
     }
     const upstream = await this.deps.upstreams.forTenant(operation.companyId);
-    const sent = await ledger.markSent(operation, SENT_LEASE_MS);
-    if (!sent) return { kind: 'unknown' };
     const untilMs = performance.now() + SEND_WITHIN_MS;
-    const stillOurs = (): void => {
-      if (performance.now() > untilMs) throw new DeadlineExceeded('the operation is no longer ours', false, true);
+    // Recorded while the request waits for its place in the budget; it leaves no sooner.
+    const recorded = ledger.markSent(operation, SENT_LEASE_MS);
+    const mayLeave = async (): Promise<void> => {
+      if (!(await recorded) || performance.now() > untilMs)
+        throw new DeadlineExceeded('the operation is no longer ours', false, true);
     };
-    const attempt = async (tried: Operation): Promise<OperationResult> =>
-      this.#accept(tried, await requestOf(tried, upstream, stillOurs), upstream);
+    const request = requestOf(operation, upstream, mayLeave);
+    request.catch(() => undefined);
+    const sent = await recorded;
+    if (!sent) return { kind: 'unknown' };
     try {
-      return await attempt(sent);
+      return await this.#accept(sent, await request, upstream);
     } catch (error) {
       const failure = classify(error);
       const again = isRejected(failure, 'invalid_phone') ? this.#withoutPhone(sent) : null;
       if (!again) return this.#failed(sent, failure, upstream, operation.sentAt);
-      return attempt(again).catch((reason: unknown) => {
+      const attempt = requestOf(again, upstream, mayLeave).then((booking) => this.#accept(again, booking, upstream));
+      return attempt.catch((reason: unknown) => {
         const second = classify(reason);
         // Without any number it goes no better: the caller is asked for another one.
         const isNoBetter = isRejected(second, 'missing_attendee_field', 'missing_field');

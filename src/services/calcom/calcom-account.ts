@@ -55,8 +55,8 @@ export interface CalcomAccountDeps {
 export interface WriteSubject {
   /** null when it is not known. */
   eventTypeId: number | null;
-  /** Called at the moment of sending; when it throws, nothing is sent and its error is thrown. */
-  stillWanted?: (() => void) | undefined;
+  /** Awaited once the request has its place; when it rejects, nothing is sent and its error is thrown. */
+  mayLeave?: EgressRequest['mayLeave'];
 }
 
 /** How long an operator at a page waits for a place in the budget before the page says that it is busy. */
@@ -108,12 +108,12 @@ export class CalcomAccount {
   }
 
   /**
-   * @param stillWanted called at the moment of sending; when it throws, nothing is sent and its error is thrown
+   * @param mayLeave as of a `WriteSubject`
    * @throws UpstreamRejected when Cal.com refuses, RateLimited or CircuitOpen when nothing was sent, an Upstream… error
    */
-  async createBooking(request: BookingRequest, stillWanted?: () => void): Promise<UpstreamBooking> {
+  async createBooking(request: BookingRequest, mayLeave?: WriteSubject['mayLeave']): Promise<UpstreamBooking> {
     const { eventTypeId } = request;
-    const booking = await this.#write('/bookings', { eventTypeId, stillWanted }, (call) =>
+    const booking = await this.#write('/bookings', { eventTypeId, mayLeave }, (call) =>
       this.deps.api.createBooking(request, call),
     );
     const single = { endpoint: 'single booking', eventTypeId };
@@ -257,7 +257,7 @@ export class CalcomAccount {
 
   #write(
     endpoint: CalcomEndpoint,
-    { eventTypeId, stillWanted }: WriteSubject,
+    { eventTypeId, mayLeave }: WriteSubject,
     send: (call: UpstreamCall) => Promise<UpstreamBooking>,
   ): Promise<UpstreamBooking> {
     const { credential, timeouts } = this.deps;
@@ -268,11 +268,9 @@ export class CalcomAccount {
         timeoutCeilingMs: timeouts.bookingCeilingMs,
         serverErrorMayBeConflict: true,
         sampleKey: bookingSampleKey(endpoint, credential.id),
+        mayLeave,
       },
-      async (call) => {
-        stillWanted?.();
-        return send(call);
-      },
+      send,
       eventTypeId,
     );
   }

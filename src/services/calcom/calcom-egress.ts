@@ -28,6 +28,8 @@ export interface EgressRequest extends Omit<BudgetRequest, 'maxWaitMs'> {
   signal?: AbortSignal;
   /** Longest wait for a place in the budget; what the request's deadline leaves beside the exchange by default. */
   maxWaitMs?: number;
+  /** Awaited once there is a place, right before the request leaves; when it rejects, nothing is sent. */
+  mayLeave?: (() => Promise<void>) | undefined;
   /** HTTP 500 may be a conflict: it counts against the circuit only when `countFault` says so afterwards. */
   serverErrorMayBeConflict?: boolean;
   /** What `upstreamP95Ms` should know the exchange under, beside the endpoint; e.g. an event type. */
@@ -42,6 +44,8 @@ interface Attempt {
   answer: UpstreamAnswer | null;
 }
 
+/** A place is counted at its moment: a request that leaves later than this needs another one. */
+const PLACE_LIFE_MS = 400;
 const RETRIES = 2;
 const RETRY_PAUSE_MS = 100;
 /** A probe must not hold its lease while waiting for the budget, which is empty after a minute of silence anyway. */
@@ -190,12 +194,17 @@ export class CalcomEgress {
       const maxWaitMs = this.#patienceMs(request);
       pass = await this.#enter(request);
       attempt.probe = pass.probe;
-      permit = await limiter.acquire({
-        ...request,
-        maxWaitMs: pass.probe ? Math.min(maxWaitMs, PROBE_WAIT_MS) : maxWaitMs,
-        signal,
-      });
+      const asked = { ...request, maxWaitMs: pass.probe ? Math.min(maxWaitMs, PROBE_WAIT_MS) : maxWaitMs, signal };
+      permit = await limiter.acquire(asked);
+      const placeAtMs = clock.monotonicMs();
       await pass.recheck();
+      await request.mayLeave?.();
+      if (clock.monotonicMs() - placeAtMs > PLACE_LIFE_MS) {
+        permit.release();
+        permit = undefined;
+        permit = await limiter.acquire(asked);
+        await request.mayLeave?.();
+      }
       signal?.throwIfAborted();
       attempt.waitedMs = permit.waitedMs;
       return { pass, permit };
