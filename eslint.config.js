@@ -80,5 +80,8 @@ module.exports = tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['ormconfig.ts', 'src/types/**', 'test/support/global-*.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['ormconfig.ts', 'src/types/**', 'test/support/global-*.ts', 'test/__mocks__/**'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
 );

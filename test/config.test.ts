@@ -83,4 +83,4 @@ test('a start with a bad variable ends with 1 and says so in plain words', async
   });
   expect(result.code).toBe(1);
   expect(result.text.trim()).toBe('Configuration is not usable:\n  PORT: must be a whole number');
-}, 90_000);
+});

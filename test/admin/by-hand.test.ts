@@ -27,7 +27,7 @@ beforeAll(async () => {
     ['staff', staff],
   ] as const)
     for (const { id, name } of (await ask('get', `/${kind}`)).body.data) known[name] = id;
-}, 60_000);
+});
 afterAll(async () => {
   await sql.end();
   await t.stop();

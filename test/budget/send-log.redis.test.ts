@@ -160,7 +160,7 @@ test('the scripts on Redis and the in-memory log give the same answer to everyth
     }),
     { numRuns: 300 },
   );
-}, 180_000);
+});
 
 test('on Redis no schedule puts more than the cap into a window, or reads beyond their share', async () => {
   await fc.assert(
@@ -187,7 +187,7 @@ test('on Redis no schedule puts more than the cap into a window, or reads beyond
     }),
     { numRuns: 150 },
   );
-}, 180_000);
+});
 
 test('many processes asking at one instant share one log, on the server’s own clock', async () => {
   const logs = Array.from({ length: 4 }, () => new RedisSendLog(redis, settings));

@@ -17,7 +17,7 @@ beforeAll(async () => {
     ...{ DATABASE_URL: database.url, REDIS_URL: redisUrl(), SANDBOX_LATENCY_SCALE: '0' },
     ...variables,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await gateway.stop();
   await database.drop();
@@ -45,11 +45,11 @@ test('user:create prints a link of the running gateway, by which the person sign
   expect(reset.out).toContain('Pass this link on; it works once');
   expect(await accept(reset.out.trim().split('\n').pop()!, 'Ein anderes Wort 8')).toBe(200);
   expect((await post('/session', { email: 'kim@example.org', password: 'Rosenblatt und Kamm 7' })).status).toBe(401);
-}, 90_000);
+});
 
 test('user:create and user:reset say what is wrong and exit with 1', async () => {
   const unknown = await run('user:reset', '--email', 'unknown@example.org');
   expect([unknown.code, unknown.out]).toEqual([1, expect.stringContaining('The person was not found.')]);
   const homeless = await run('user:create', '--email', 'x@example.org', '--name', 'X', '--role', 'front_desk');
   expect([homeless.code, homeless.out]).toEqual([1, expect.stringContaining('Say which company is meant.')]);
-}, 90_000);
+});

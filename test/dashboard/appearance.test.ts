@@ -71,7 +71,6 @@ const INSPECT = `(() => {
   };
 })()`;
 
-jest.setTimeout(180_000);
 if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is not tested: ${missingBrowser}\n`);
 
 (missingBrowser === null ? describe : describe.skip)('how the dashboard looks', () => {
@@ -83,7 +82,7 @@ if (missingBrowser !== null) process.stderr.write(`how the dashboard looks is no
     [real, browser] = await Promise.all([startRealDashboard(), launch()]);
     mkdirSync(SCREENSHOTS, { recursive: true });
     traceId = await fill(real);
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser.close();
     await real.stop();

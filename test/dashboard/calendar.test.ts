@@ -3,7 +3,6 @@ import { ADMIN_TOKEN, openDay } from '../support/gateway';
 import { launch, missingBrowser, openPage, until } from './browser';
 import { goTo, logIn, startRealDashboard, type RealDashboard } from './real-gateway';
 
-jest.setTimeout(90_000);
 if (missingBrowser !== null) process.stderr.write(`the calendar's page is not tested: ${missingBrowser}\n`);
 
 (missingBrowser === null ? describe : describe.skip)('the calendar', () => {
@@ -15,7 +14,7 @@ if (missingBrowser !== null) process.stderr.write(`the calendar's page is not te
   beforeAll(async () => {
     [real, browser] = await Promise.all([startRealDashboard(), launch()]);
     ({ page, complaints } = await logIn(browser, real.url));
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await real.stop();

@@ -2,7 +2,6 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { launch, missingBrowser } from './browser';
 import { goTo, logIn, startRealDashboard, type RealDashboard } from './real-gateway';
 
-jest.setTimeout(60_000);
 if (missingBrowser !== null) process.stderr.write(`editing a company is not tested: ${missingBrowser}\n`);
 
 (missingBrowser === null ? describe : describe.skip)('what belongs to a company is edited on its page', () => {
@@ -15,7 +14,7 @@ if (missingBrowser !== null) process.stderr.write(`editing a company is not test
     [real, browser] = await Promise.all([startRealDashboard(), launch()]);
     ({ page, complaints } = await logIn(browser, real.url));
     await goTo(page, `company/${real.companyId}`);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await real.stop();

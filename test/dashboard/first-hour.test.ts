@@ -9,7 +9,6 @@ import { goTo, logIn, press } from './real-gateway';
 
 const NUMBER = '+493098765432';
 
-jest.setTimeout(120_000);
 if (missingBrowser !== null) process.stderr.write(`the first hour is not walked: ${missingBrowser}\n`);
 
 test('docs/operating.md names pages and buttons as the page does', () => {
@@ -36,7 +35,7 @@ test('docs/operating.md names pages and buttons as the page does', () => {
     gateway.gateway.start();
     const { port } = gateway.gateway.server.address() as AddressInfo;
     ({ page, complaints } = await logIn(browser, `http://127.0.0.1:${port}`, { locale: 'en-GB' }));
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await gateway.stop();

@@ -6,7 +6,6 @@ import { ADMIN_TOKEN, openDay, SANDBOX_KEY } from '../support/gateway';
 import { launch, missingBrowser, until } from './browser';
 import { goTo, logIn, press, startRealDashboard, type RealDashboard } from './real-gateway';
 
-jest.setTimeout(90_000);
 if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gateway is not tested: ${missingBrowser}\n`);
 
 (missingBrowser === null ? describe : describe.skip)('the dashboard on a real gateway', () => {
@@ -18,7 +17,7 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
   beforeAll(async () => {
     [real, browser] = await Promise.all([startRealDashboard(), launch()]);
     ({ page, complaints } = await logIn(browser, real.url));
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await real.stop();

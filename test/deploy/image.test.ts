@@ -43,7 +43,7 @@ beforeAll(async () => {
   copy(stages[0] ?? '', build);
   execFileSync(process.execPath, ['scripts/build.js'], { cwd: build, stdio: 'inherit' });
   copy(stages.at(-1) ?? '', app);
-}, 120_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await database.drop();
@@ -101,7 +101,7 @@ test('it starts with full variables, answers, and stops with 0', async () => {
   }
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
-}, 90_000);
+});
 
 test('SEED_DEMO=true stops the start with a sentence', async () => {
   expect(await run(command.slice(1), { ...production(), SEED_DEMO: 'true' })).toEqual({
@@ -110,17 +110,17 @@ test('SEED_DEMO=true stops the start with a sentence', async () => {
       'The gateway could not start: The demo company is not part of this installation. ' +
       'Set SEED_DEMO=false, or start a checkout with npm ci && npm start.',
   });
-}, 90_000);
+});
 
 test('`askpro sandbox` says that the sandbox is not part of the installation', async () => {
   expect(await run(['bin/askpro.js', 'sandbox'])).toEqual({
     code: 1,
     text: 'askpro: The Cal.com sandbox is not part of this installation. Run it from a checkout: npm ci && npm run sandbox.',
   });
-}, 90_000);
+});
 
 test('the simulated caller is there', async () => {
   const shown = await run(['bin/askpro.js', 'simulate-call', '--help']);
   expect([shown.code, shown.text.includes('--detours')]).toEqual([0, true]);
   expect(existsSync(path.join(app, 'agent/tools.de.json'))).toBe(true);
-}, 90_000);
+});

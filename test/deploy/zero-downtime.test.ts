@@ -41,7 +41,7 @@ beforeAll(async () => {
   [database, sandbox] = await Promise.all([cloneDatabase(), startSandbox({ latencyScale: 0, rateLimit: 'off' })]);
   (await testRedis()).close();
   gateways = [await start(), await start()];
-}, 90_000);
+});
 afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.stop()));
   await sandbox.stop();
@@ -220,5 +220,4 @@ test.each(fronts.filter((entry): entry is [string, typeof nginx] => entry[1] !==
     await leaving.stop();
     gateways.push(await start());
   },
-  120_000,
 );

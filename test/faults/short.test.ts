@@ -6,20 +6,18 @@ import { Random } from '../../packages/bench/src/faults/random';
 import { startRig, type Rig } from '../../packages/bench/src/faults/rig';
 import { Stock } from '../../packages/bench/src/faults/stock';
 import { compiled } from '../support/compiled';
+import { SEED, THOROUGHNESS } from '../support/generated-cases';
 
 /**
  * The short form of `npm run bench -- faults`: gateway processes that die by kill -9, answers that get lost on the wire, and
- * then a comparison of Cal.com with the ledger. `FAULTS_SEED` repeats a run.
+ * then a comparison of Cal.com with the ledger.
  */
-const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
-const KILLS = 5;
-const LOST_ACKS = 18;
-const START_MS = 120_000;
-const RUN_MS = 240_000;
+const KILLS = 5 * THOROUGHNESS;
+const LOST_ACKS = 18 * THOROUGHNESS;
 
 let rig: Rig;
 let cast: Cast;
-const notes: string[] = [`seed ${SEED}`];
+const notes: string[] = [];
 const note = (text: string): void => void notes.push(text);
 
 beforeAll(async () => {
@@ -27,26 +25,22 @@ beforeAll(async () => {
   const random = new Random(SEED);
   rig = await startRig({ processes: 2, latencyScale: 0.02, seed: SEED });
   cast = new Cast(rig, await Stock.lay(rig, { singles: 4, pairs: 2 }, random), random);
-}, START_MS);
-afterAll(() => rig.stop(), START_MS);
+});
+afterAll(() => rig.stop());
 
-test(
-  'killed processes and lost answers lose, double and misplace nothing',
-  async () => {
-    await new LostAcks(cast, LOST_ACKS, note).run();
-    const kills = new Kills(cast, KILLS, note);
-    await kills.run();
-    expect(kills.done).toBeGreaterThanOrEqual(KILLS);
-    await quiet(rig, 120_000);
-    await reconcile(rig);
-    const { lost, doubled, misplaced, denied, unmatched, unintended, open, heard } = await compare(
-      rig,
-      cast.stories,
-      null,
-    );
-    const findings = { lost, doubled, misplaced, denied, unmatched, unintended, open, heard };
-    const none = Object.fromEntries(Object.keys(findings).map((name) => [name, []]));
-    expect({ notes, findings }).toEqual({ notes, findings: none });
-  },
-  RUN_MS,
-);
+test('killed processes and lost answers lose, double and misplace nothing', async () => {
+  await new LostAcks(cast, LOST_ACKS, note).run();
+  const kills = new Kills(cast, KILLS, note);
+  await kills.run();
+  expect(kills.done).toBeGreaterThanOrEqual(KILLS);
+  await quiet(rig, 120_000);
+  await reconcile(rig);
+  const { lost, doubled, misplaced, denied, unmatched, unintended, open, heard } = await compare(
+    rig,
+    cast.stories,
+    null,
+  );
+  const findings = { lost, doubled, misplaced, denied, unmatched, unintended, open, heard };
+  const none = Object.fromEntries(Object.keys(findings).map((name) => [name, []]));
+  expect({ notes, findings }).toEqual({ notes, findings: none });
+});

@@ -18,8 +18,6 @@ import { redisUrl } from '../support/servers';
 
 /** Stands in rows of the other company only. */
 export const OTHERS_MARK = 'Zebrawald';
-/** `FAST_CHECK_SEED=… npx jest test/hostile` repeats a run. */
-export const SEED = Number(process.env.FAST_CHECK_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 export interface HostileKit {
   t: TestGateway;

@@ -45,4 +45,4 @@ test('the embedded database asks for its password, also in a folder that was mad
   } finally {
     await server.stop();
   }
-}, 60_000);
+});

@@ -44,7 +44,7 @@ beforeAll(async () => {
   if (!haveRedisServer) return;
   cluster = await startRedisCluster();
   [redis, other] = await Promise.all([connect(), connect()]);
-}, 60_000);
+});
 afterAll(async () => {
   redis?.close();
   other?.close();
@@ -177,7 +177,6 @@ if (haveRedisServer) {
       }
       expect(redis.available).toBe(true);
     },
-    60_000,
   );
 
   it('takes user and password of its nodes from the URL beside their addresses', async () => {

@@ -65,7 +65,6 @@ afterEach(async () => {
         return heard > 0;
       });
     },
-    60_000,
   );
 
   it('starts without Redis when no Sentinel answers', async () => {

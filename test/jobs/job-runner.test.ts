@@ -157,7 +157,7 @@ test('whatever jobs do and whatever happens to their processes, each ends once a
     }),
     { numRuns: 100 },
   );
-}, 120_000);
+});
 
 test('a job that goes on later holds no place in its pause, and its parts are one job', async () => {
   const parts: unknown[] = [];

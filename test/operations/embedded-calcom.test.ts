@@ -23,7 +23,7 @@ beforeAll(async () => {
   });
   sql = new Client({ connectionString: database.url });
   await sql.connect();
-}, 60_000);
+});
 afterAll(async () => {
   await gateway.stop();
   await sql.end();

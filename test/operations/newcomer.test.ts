@@ -70,7 +70,7 @@ test("the newcomer's path of the README: company, import, number, check, a call 
   expect(tools.map((tool) => tool.tool)).toEqual(['current_context', 'check_availability', 'create_booking']);
   const [found] = await admin<{ company_id: string; booked: boolean }[]>('GET', `/calls?call_id=${call_id}`);
   expect(found).toMatchObject({ company_id, booked: true });
-}, 90_000);
+});
 
 test('the README names each step of it', () => {
   const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');

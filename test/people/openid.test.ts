@@ -18,7 +18,7 @@ beforeAll(async () => {
     ...{ OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret },
     OIDC_NAME: 'Firmenkonto',
   });
-}, 90_000);
+});
 afterAll(async () => {
   await gateway.stop();
   await database.drop();

@@ -4,7 +4,6 @@ import { launch, missingBrowser, openPage, until } from '../dashboard/browser';
 import { ADMIN_TOKEN } from '../support/gateway';
 import { goTo, logIn, press, startRealDashboard, type RealDashboard } from '../dashboard/real-gateway';
 
-jest.setTimeout(90_000);
 if (missingBrowser !== null) process.stderr.write(`the pages of people are not tested: ${missingBrowser}\n`);
 
 (missingBrowser === null ? describe : describe.skip)('signing in as a person', () => {
@@ -15,7 +14,7 @@ if (missingBrowser !== null) process.stderr.write(`the pages of people are not t
   beforeAll(async () => {
     [real, browser] = await Promise.all([startRealDashboard({ env: { NOTIFY_ALLOW_PRIVATE: 'true' } }), launch()]);
     ({ page: admin } = await logIn(browser, real.url));
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser.close();
     await real.stop();

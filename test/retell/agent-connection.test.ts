@@ -54,7 +54,7 @@ beforeAll(async () => {
       { role: 'agent', content: answer.message },
     ];
   };
-}, 180_000);
+});
 afterAll(async () => {
   await sql.end();
   await t.stop();

@@ -44,7 +44,7 @@ const findings = async (): Promise<{ id: string; status: string }[]> => {
 };
 
 describe('after a no to the recording, with a key of Retell', () => {
-  beforeAll(() => start({ RETELL_MANAGEMENT_KEY: KEY }), 180_000);
+  beforeAll(() => start({ RETELL_MANAGEMENT_KEY: KEY }));
   afterAll(stop);
 
   test('Retell is asked again and again until it agrees', async () => {
@@ -100,7 +100,7 @@ describe('after a no to the recording, with a key of Retell', () => {
 });
 
 describe('after a no to the recording, without a key of Retell', () => {
-  beforeAll(() => start({}), 180_000);
+  beforeAll(() => start({}));
   afterAll(stop);
 
   test('nothing is sent, and the set-up check says so', async () => {

@@ -73,5 +73,4 @@ test.each(KILLED_AFTER_MS.map((ms, index) => [ms, index] as const))(
     await lost;
     await fetcher.stop();
   },
-  90_000,
 );
