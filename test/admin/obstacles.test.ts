@@ -3,6 +3,7 @@ import { demoWorld } from '../../packages/calcom-sandbox/src/world/demo-world';
 import { phoneObstaclesOf } from '../../src/services/admin/event-type-limits';
 import type { UpstreamEventType } from '../../src/services/calcom/calcom-ports';
 import { ADMIN_TOKEN, startTestGateway, type TestGateway } from '../support/gateway';
+import { until } from '../support/until';
 
 describe('an event type on the phone', () => {
   const plain = { price: null, emailVerification: false, locations: ['address'] };
@@ -60,8 +61,7 @@ describe('a gateway', () => {
 
   test('alerts its operator once for each, in both languages, with what to do', async () => {
     await admin().post('/api/admin/calcom/import-event-types').send({ company_id: company });
-    while ((await openAlerts()).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
-    const found = await openAlerts();
+    const found = await until(openAlerts, (open) => open.length >= 2);
     expect(found).toHaveLength(2);
     expect(found.find(({ message }) => String(message).includes('1001'))).toMatchObject({
       message: expect.stringContaining('asks for a payment'),
@@ -95,8 +95,7 @@ describe('a gateway', () => {
       .patch(`/api/admin/services/${String(service?.id)}`)
       .send({ is_active: false });
     await admin().post('/api/admin/calcom/import-event-types').send({ company_id: company });
-    const left = async (): Promise<number> => (await openAlerts()).length;
-    while ((await left()) !== 1) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(JSON.stringify(await openAlerts())).toContain('1001');
+    const left = await until(openAlerts, (open) => open.length === 1);
+    expect(JSON.stringify(left)).toContain('1001');
   });
 });

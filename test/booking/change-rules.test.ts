@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { until } from '../support/until';
 
 /** Cal.com's rules about moving do not bind the key of the owner, so the gateway keeps them for callers. */
 let t: TestGateway;
@@ -70,7 +71,5 @@ test('a booking takes back what was reserved for it at Cal.com', async () => {
   expect(await reserved()).toHaveLength(1);
   const booked = await t.tool('create_booking', { ...wish, customer_name: 'Udo Frage' }, call);
   expect(booked.body).toMatchObject({ status: 'booked' });
-  for (let tries = 0; tries < 50 && (await reserved()).length > 0; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await reserved()).toEqual([]);
+  await until(reserved, (left) => left.length === 0);
 });

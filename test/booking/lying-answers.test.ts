@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import request from 'supertest';
 import { CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { until } from '../support/until';
 
 let t: TestGateway;
 beforeAll(async () => {
@@ -74,12 +75,6 @@ async function tell(trigger: string, one: SandboxBooking): Promise<void> {
     })
     .send(raw)
     .expect(200);
-}
-async function until(done: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await done()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 test.each<[string, object]>([

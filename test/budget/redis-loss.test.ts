@@ -11,6 +11,7 @@ import { CalcomApiRateLimiter } from '../../src/services/calcom-api-rate-limiter
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../../src/services/calcom/calcom-budget';
 import { CircuitBreaker } from '../../src/services/circuit-breaker';
 import { OPTIONS } from './support/fleet-simulation';
+import { until } from '../support/until';
 
 const haveServer = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 const clock = new SystemClock();
@@ -18,9 +19,6 @@ let port: number;
 let server: ChildProcess;
 let redis: RedisConnections;
 
-async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await what())) await clock.sleep(10);
-}
 async function startServer(): Promise<void> {
   server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
     stdio: 'ignore',

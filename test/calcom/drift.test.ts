@@ -7,6 +7,7 @@ import { DRIFT } from '../../src/jobs/scheduled-jobs';
 import { DriftWatch } from '../../src/services/calcom/drift-watch';
 import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
 import { HAIRCUT, json, makeCall, makeClient, wireBooking, WireServer } from './wire-server';
+import { until } from '../support/until';
 
 describe('the shape of an answer', () => {
   const without = (field: string): object =>
@@ -199,7 +200,7 @@ describe('a gateway', () => {
     await fetch(`${t.sandbox.controlUrl}/faults`, { method: 'DELETE' });
     const counted = async (): Promise<number> =>
       (await sql.query(`select 1 from alerts where kind = 'unknown_refusal'`)).rowCount ?? 0;
-    while ((await counted()) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await counted()) > 0);
     const { body } = await admin.get('/api/admin/check-setup');
     expect(body.data.find(({ id }: { id: string }) => id === 'calcom_refusals')).toMatchObject({
       status: 'warning',

@@ -8,6 +8,7 @@ import { ALERTS } from '../../src/services/admin/alert-texts';
 import { openDay } from '../support/gateway';
 import { launch, missingBrowser, SCREENSHOTS, until } from './browser';
 import { goTo, logIn, startRealDashboard, type RealDashboard } from './real-gateway';
+import { until as untilRead } from '../support/until';
 
 const DEVICES = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 760 } };
 const LOOKS = (['desktop', 'phone'] as const).flatMap((device) =>
@@ -288,7 +289,12 @@ async function fill(real: RealDashboard): Promise<string> {
       start_timestamp: Date.now(),
     },
   });
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  const [found] = await real.sql<{ id: string }>('select id from calls where retell_call_id = $1', [last]);
+  const settled = `select c.id from calls c join call_tool_invocations i on i.call_id = c.retell_call_id
+    where c.retell_call_id = $1 and i.tool = 'create_booking'
+      and not exists (select 1 from webhook_events where status in ('pending', 'processing'))`;
+  const [found] = await untilRead(
+    () => real.sql<{ id: string }>(settled, [last]),
+    (rows) => rows.length > 0,
+  );
   return found!.id;
 }

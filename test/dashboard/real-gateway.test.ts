@@ -3,6 +3,7 @@ import { UpstreamUnavailable } from '../../src/errors';
 import { Alerts } from '../../src/services/admin/alerts';
 import { OverdueCallbacks } from '../../src/services/admin/watch';
 import { ADMIN_TOKEN, openDay, SANDBOX_KEY } from '../support/gateway';
+import { until as untilRead } from '../support/until';
 import { launch, missingBrowser, until } from './browser';
 import { goTo, logIn, press, startRealDashboard, type RealDashboard } from './real-gateway';
 
@@ -26,12 +27,11 @@ if (missingBrowser !== null) process.stderr.write(`the dashboard on a real gatew
 
   /** Until the database says so. */
   async function eventually(text: string, params: unknown[] = []): Promise<Record<string, unknown>> {
-    for (let tries = 0; tries < 400; tries++) {
-      const [row] = await real.sql(text, params);
-      if (row) return row;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`never: ${text}`);
+    const [row] = await untilRead(
+      () => real.sql(text, params),
+      (rows) => rows.length > 0,
+    );
+    return row!;
   }
   const audited = (action: string): Promise<unknown> =>
     eventually("select 1 from audit_log where action = $1 and detail ->> 'outcome' = 'done'", [action]);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { freePort } from '../../src/infra/child-process';
 import { cloneDatabase, redisUrl, testRedis } from '../support/servers';
 import { isReady } from '../support/gateway-process';
+import { until } from '../support/until';
 
 const ROOT = path.join(__dirname, '../..');
 const stages = readFileSync(path.join(ROOT, 'deploy/Dockerfile'), 'utf8')
@@ -94,11 +95,8 @@ test('it starts with full variables, answers, and stops with 0', async () => {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const untilMs = Date.now() + 60_000;
-  while (!(await isReady(`http://127.0.0.1:${port}`))) {
-    if (child.exitCode !== null || Date.now() > untilMs) throw new Error(`it did not start:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until(async () => child.exitCode !== null || (await isReady(`http://127.0.0.1:${port}`)));
+  if (child.exitCode !== null) throw new Error(`it did not start:\n${output}`);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
 });

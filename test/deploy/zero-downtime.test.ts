@@ -10,6 +10,7 @@ import { startSandbox } from '../../packages/calcom-sandbox/src/start-sandbox';
 import { openDay, RETELL_KEY, SANDBOX_KEY, toolBody, type Sandbox } from '../support/gateway';
 import { isReady, startGatewayProcess, type GatewayProcess } from '../support/gateway-process';
 import { cloneDatabase, redisUrl, testRedis } from '../support/servers';
+import { until } from '../support/until';
 
 const NGINX = '/usr/sbin/nginx';
 const NOTICE_MS = 1500;
@@ -111,10 +112,8 @@ async function nginx(urls: string[]): Promise<Front> {
   });
   let complaint = '';
   child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
-  for (let tries = 0; !(await accepts(port)); tries++) {
-    if (child.exitCode !== null || tries > 200) throw new Error(`nginx did not start: ${complaint}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  await until(async () => child.exitCode !== null || (await accepts(port)));
+  if (child.exitCode !== null) throw new Error(`nginx did not start: ${complaint}`);
   return {
     url: `http://127.0.0.1:${port}`,
     stop: async () => {
@@ -196,10 +195,10 @@ test.each(fronts.filter((entry): entry is [string, typeof nginx] => entry[1] !==
     const traffic = load(proxy.url);
     const leaving = gateways.shift()!;
     try {
-      while (traffic.heard.length < 100) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => traffic.heard.length >= 100);
       leaving.signal('SIGTERM');
       // Readiness goes first: the process says no, and goes on answering.
-      while (await isReady(leaving.url)) await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(async () => !(await isReady(leaving.url)));
       const answer = await send(leaving.url, 'check_availability', {
         service_name: 'Bartpflege',
         desired_date: openDay(4),
@@ -207,7 +206,7 @@ test.each(fronts.filter((entry): entry is [string, typeof nginx] => entry[1] !==
       expect(answer.http).toBe(200);
       expect(await leaving.ended).toBe(0);
       const soFar = traffic.heard.length;
-      while (traffic.heard.length < soFar + 100) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => traffic.heard.length >= soFar + 100);
     } finally {
       await traffic.stop();
       await proxy.stop();

@@ -17,6 +17,7 @@ import { OPTIONS } from '../budget/support/fleet-simulation';
 import { LIMITS } from '../slot-cache/kit';
 import { storeContract } from '../slot-cache/store-contract';
 import { haveRedisServer, startRedisCluster, type RedisGroup } from '../support/redis-groups';
+import { until } from '../support/until';
 
 const clock = new SystemClock();
 let cluster: RedisGroup;
@@ -32,13 +33,6 @@ const sendLog = (connections: RedisConnections): RedisSendLog =>
     reorderMs: REORDER_MS,
     favoured: FAVOURED_OWNER,
   });
-const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
-  const untilMs = clock.monotonicMs() + 20_000;
-  while (!(await holds())) {
-    if (clock.monotonicMs() > untilMs) throw new Error(`never came true: ${holds.toString()}`);
-    await clock.sleep(10);
-  }
-};
 
 beforeAll(async () => {
   if (!haveRedisServer) return;

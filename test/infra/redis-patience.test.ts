@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { accepts, freePort, stopChild } from '../../src/infra/child-process';
-import { SystemClock } from '../../src/infra/clock';
 import { silentLogger } from '../../src/infra/logger';
 import { connectRedis, type RedisConnections } from '../../src/infra/redis';
 import { IntervalLeases } from '../../src/infra/interval-leases';
@@ -8,10 +7,10 @@ import { RedisAway, RedisGuard } from '../../src/infra/redis-guard';
 import { RedisTextStore } from '../../src/infra/redis-text-store';
 import { FakeClock } from '../support/fake-clock';
 import { testRedis } from '../support/servers';
+import { until } from '../support/until';
 
 const haveServer = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 const WAIT_MS = 50;
-const clock = new SystemClock();
 let server: ChildProcess;
 let redis: RedisConnections;
 
@@ -21,7 +20,7 @@ beforeAll(async () => {
   server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
     stdio: 'ignore',
   });
-  while (!(await accepts(port))) await clock.sleep(10);
+  await until(() => accepts(port));
   redis = await connectRedis({ url: `redis://127.0.0.1:${port}` }, { commandTimeoutMs: WAIT_MS, logger: silentLogger });
 });
 afterAll(async () => {
@@ -110,10 +109,3 @@ test('a connection that its client has given up for good is made again, and its 
     given.close();
   }
 });
-
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 500) throw new Error(`never came true: ${holds.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -1,5 +1,4 @@
 import net from 'node:net';
-import { SystemClock } from '../../src/infra/clock';
 import { freePort } from '../../src/infra/child-process';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../src/infra/embedded-redis';
 import { silentLogger } from '../../src/infra/logger';
@@ -7,18 +6,11 @@ import { connectRedis, type RedisConnections } from '../../src/infra/redis';
 import { RedisSendLog } from '../../src/infra/redis-send-log';
 import { ASKING_MS, FAVOURED_OWNER, REORDER_MS, WINDOW_MS } from '../../src/services/calcom/calcom-budget';
 import { haveRedisServer, SENTINEL_NAME, startSentinelGroup, type RedisGroup } from '../support/redis-groups';
+import { until } from '../support/until';
 
-const clock = new SystemClock();
 const options = { commandTimeoutMs: 200, logger: silentLogger };
 let group: RedisGroup | undefined;
 let redis: RedisConnections | undefined;
-const until = async (holds: () => Promise<boolean> | boolean): Promise<void> => {
-  const untilMs = clock.monotonicMs() + 25_000;
-  while (!(await holds())) {
-    if (clock.monotonicMs() > untilMs) throw new Error(`never came true: ${holds.toString()}`);
-    await clock.sleep(10);
-  }
-};
 const writes = (connections: RedisConnections): Promise<boolean> =>
   connections.commands.set('x', '1').then(
     () => true,

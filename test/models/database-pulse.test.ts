@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../../src/errors';
 import { attachPulse, DatabasePulse } from '../../src/models/database-pulse';
 import { rows } from '../../src/models/sql';
 import { cloneDatabase } from '../support/servers';
+import { until } from '../support/until';
 
 let database: Awaited<ReturnType<typeof cloneDatabase>>;
 let wire: TcpFaultProxy;
@@ -35,10 +36,6 @@ afterAll(async () => {
   await Promise.all([source.destroy(), listener.destroy()]);
   await database.drop();
 });
-
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 test('a slow statement is waited for while Postgres answers other questions', async () => {
   await expect(rows(source, 'select pg_sleep(1)')).resolves.toHaveLength(1);

@@ -4,6 +4,7 @@ import { INVALIDATE_CALCOM_CACHE } from '../../src/jobs/availability-jobs';
 import { JOB_TEXTS } from '../../src/jobs/job-texts';
 import { STOP_STORING } from '../../src/jobs/stop-storing-job';
 import { startGatewayProcess, type GatewayProcess } from '../support/gateway-process';
+import { until } from '../support/until';
 import { openDay } from '../support/gateway';
 import { cloneDatabase, redisUrl, testRedis } from '../support/servers';
 
@@ -34,15 +35,6 @@ const admin = async <T>(path: string): Promise<T> => {
   const answer = await fetch(`${gateway.url}/api/admin${path}`, { headers: { authorization: `Bearer ${TOKEN}` } });
   return ((await answer.json()) as { data: T }).data;
 };
-
-async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 400; tries++) {
-    const found = await read();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`it never came:\n${gateway.output()}`);
-}
 
 test('with nothing configured but the sandbox, everything that a booking needs is set up', async () => {
   const troubles = await until(async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { askpro } from '../support/askpro';
 import { ADMIN_TOKEN, RETELL_KEY, SANDBOX_KEY, startTestGateway, type TestGateway } from '../support/gateway';
+import { until } from '../support/until';
 
 const ROOT = path.join(__dirname, '../..');
 const NUMBER = '+493098765432';
@@ -62,11 +63,10 @@ test("the newcomer's path of the README: company, import, number, check, a call 
   const { call_id, booked } = JSON.parse(played.out) as { call_id: string; booked: boolean };
   expect(booked).toBe(true);
 
-  let tools: { tool: string; status: string; steps: unknown[] }[] = [];
-  for (let tries = 0; tries < 200 && tools.length < 3; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-    ({ tools } = await admin<{ tools: typeof tools }>('GET', `/calls/${call_id}/trace`));
-  }
+  const { tools } = await until(
+    () => admin<{ tools: { tool: string }[] }>('GET', `/calls/${call_id}/trace`),
+    (trace) => trace.tools.length >= 3,
+  );
   expect(tools.map((tool) => tool.tool)).toEqual(['current_context', 'check_availability', 'create_booking']);
   const [found] = await admin<{ company_id: string; booked: boolean }[]>('GET', `/calls?call_id=${call_id}`);
   expect(found).toMatchObject({ company_id, booked: true });

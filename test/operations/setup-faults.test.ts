@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { until } from '../support/until';
 
 let t: TestGateway;
 beforeEach(async () => {
@@ -44,9 +45,6 @@ const list = async (path: string): Promise<Row[]> => {
 const alerts = async (open: boolean): Promise<Row[]> =>
   (await list(`/alerts?open=${open}`)).filter((one) => one.kind === 'calcom_setup' || one.kind === 'no_openings');
 const reviews = (status: string): Promise<Row[]> => list(`/manual-reviews?status=${status}`);
-async function until(check: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200 && !(await check()); tries++) await new Promise((go) => setTimeout(go, 20));
-}
 const refusals = async (): Promise<string[]> => {
   const found = await t.gateway.parts.admin.checks.run(null);
   return found.filter((one) => one.id.startsWith('calcom_refusal:')).map((one) => one.id);

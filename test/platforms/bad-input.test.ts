@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type request from 'supertest';
 import { openDay } from '../support/gateway';
 import { LINE, startPlatformGateway, type PlatformGateway } from '../support/platform-gateway';
+import { until } from '../support/until';
 
 let t: PlatformGateway;
 
@@ -241,9 +242,7 @@ test('reports without the usual place of words or numbers are read at the other 
          where retell_call_id in ('vapi-text-only', 'conv_by_line') and status = 'analyzed' order by platform`,
       )
     ).rows;
-  for (let tries = 0; tries < 200 && (await read()).length < 2; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(await read()).toEqual([
+  expect(await until(read, (found) => found.length >= 2)).toEqual([
     { direction: 'outbound', from_number: LINE, to_number: from, transcript: null },
     { direction: 'inbound', from_number: from, to_number: LINE, transcript: 'Agent: Guten Tag.\nUser: Hallo.' },
   ]);

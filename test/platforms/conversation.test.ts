@@ -2,6 +2,7 @@ import { nextWorkdayInWords, playConversation, playTestCall } from '../../src/pl
 import { PLATFORMS } from '../../src/domain';
 import { openDay } from '../support/gateway';
 import { startPlatformGateway, type PlatformGateway } from '../support/platform-gateway';
+import { until } from '../support/until';
 
 let t: PlatformGateway;
 beforeAll(async () => {
@@ -82,9 +83,7 @@ async function listed(callId: string): Promise<Record<string, unknown>> {
     (await t.admin('get', `/calls?call_id=${callId}`)).body.data[0] ?? {};
   const isOver = ({ platform, status }: Record<string, unknown>): boolean =>
     status === 'analyzed' || (platform === 'mcp' && status === 'ended');
-  for (let tries = 0; tries < 100 && !isOver(await read()); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  return read();
+  return until(read, isOver);
 }
 
 test.each(PLATFORMS)('a call on %s is listed with its ends, its end and its duration', async (platform) => {

@@ -3,6 +3,7 @@ import { Client as McpClient, StreamableHTTPClientTransport } from '@modelcontex
 import request from 'supertest';
 import { ADMIN_TOKEN, openDay } from '../support/gateway';
 import { LINE, startPlatformGateway, type PlatformGateway } from '../support/platform-gateway';
+import { until } from '../support/until';
 
 const FOREIGN = 'vapi-secret-of-another-one';
 
@@ -193,26 +194,16 @@ test('events of a call are stored once, unknown ones too, and answered with 200'
   expect((await t.send('/api/elevenlabs/webhook', raw, signed)).status).toBe(200);
   expect((await t.send('/api/elevenlabs/webhook', `${raw} `, signed)).status).toBe(401);
   await t.gateway.parts.webhooks.inbox.sweep();
-  const found = async (id: string): Promise<unknown> =>
-    (
-      await t.sql.query(
-        'select status, transcript, from_number, disconnection_reason from calls where retell_call_id = $1',
-        [id],
-      )
-    ).rows[0];
-  const until = async (id: string): Promise<unknown> => {
-    for (let pass = 0; pass < 300; pass++) {
-      const row = await found(id);
-      if ((row as { status?: string } | undefined)?.status === 'analyzed') return row;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    return found(id);
-  };
-  expect(await until('vapi-events')).toMatchObject({
+  const analyzed = (id: string): Promise<unknown> =>
+    until(async () => {
+      const text = `select transcript, from_number, disconnection_reason from calls where retell_call_id = $1 and status = 'analyzed'`;
+      return (await t.sql.query(text, [id])).rows[0] as unknown;
+    });
+  expect(await analyzed('vapi-events')).toMatchObject({
     transcript: 'Agent: Guten Tag.\nUser: Hallo.',
     disconnection_reason: 'user_hangup',
   });
-  expect(await until('conv_reported')).toMatchObject({
+  expect(await analyzed('conv_reported')).toMatchObject({
     ...{ from_number: '+491715550088', transcript: 'Agent: Guten Tag.' },
     disconnection_reason: 'agent_hangup',
   });

@@ -10,6 +10,7 @@ import { RecordingLogger } from '../support/recording-logger';
 import { redisUrl } from '../support/servers';
 import { keysWith, rowsWith } from './where-it-stands';
 import { silentLogger } from '../../src/infra/logger';
+import { webhooksSettled } from '../support/webhooks-settled';
 
 const NAME = 'Zacharias Quellenfeind';
 const FROM = '+4915799887766';
@@ -35,15 +36,6 @@ afterAll(async () => {
   await sql.end();
   await t.stop();
 });
-
-async function settle(): Promise<void> {
-  for (let pass = 0; pass < 500; pass++) {
-    const { rows } = await sql.query(`select id from webhook_events where status in ('pending', 'processing')`);
-    if (rows.length === 0) return;
-    for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 /** A call with everything a person can leave behind in it, mistakes and an unwilling Cal.com included. */
 async function wholeCall(): Promise<{ uid: string }> {
@@ -84,7 +76,7 @@ async function wholeCall(): Promise<{ uid: string }> {
   await calcom('BOOKING_CREATED', uid, { status: 'ACCEPTED' });
   await retell('call_ended', { transcript, end_timestamp: Date.now(), duration_ms: 61_000 });
   await retell('call_analyzed', { transcript, call_analysis: { call_summary: `${NAME} (${EMAIL}) books` } });
-  await settle();
+  await webhooksSettled(t, sql);
   await t.gateway.parts.voice.trace.flush();
   return { uid };
 }
@@ -150,7 +142,7 @@ describe('a person who rang and booked', () => {
       event: 'call_ended',
       call: { ...CALL, agent_id: 'agent_demo', to_number: '+493012345678', transcript: `User: ${NAME}`, attempt: 2 },
     });
-    await settle();
+    await webhooksSettled(t, sql);
     const stored = (await rowsWith(sql, WORDS)).filter((row) => !row.startsWith('webhook_events'));
     expect(stored).toEqual([]);
   });

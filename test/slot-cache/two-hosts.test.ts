@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Client } from 'pg';
 import request from 'supertest';
 import { CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { until } from '../support/until';
 
 /** Anna (501) and Ben (502) both cut men's and women's hair. */
 let t: TestGateway;
@@ -19,14 +20,6 @@ async function isOffered(service: string, day: string): Promise<boolean> {
     desired_time: '11:00',
   });
   return body.status === 'available';
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('it never came true');
 }
 
 const book = (service: string, day: string, customer: string): Promise<request.Response> =>

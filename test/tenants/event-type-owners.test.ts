@@ -12,6 +12,7 @@ import {
   startTestGateway,
   type TestGateway,
 } from '../support/gateway';
+import { webhooksSettled } from '../support/webhooks-settled';
 
 let t: TestGateway;
 let sql: Client;
@@ -43,11 +44,7 @@ async function bookedOnTheWeb(uid: string, eventTypeId: number): Promise<void> {
     .set('x-cal-signature-256', createHmac('sha256', CALCOM_SECRET).update(raw).digest('hex'))
     .send(raw);
   expect(answer.status).toBe(200);
-  for (let pass = 0; pass < 500; pass++) {
-    const open = await rows(`select id from webhook_events where status in ('pending', 'processing')`);
-    if (open.length === 0) return;
-    for (const { id } of open) await t.gateway.parts.webhooks.inbox.process(id as string);
-  }
+  await webhooksSettled(t, sql);
 }
 const companyOfBooking = async (uid: string): Promise<unknown> =>
   (await rows('select company_id from appointments where calcom_booking_uid = $1', [uid]))[0]?.company_id;

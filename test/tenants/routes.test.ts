@@ -5,6 +5,7 @@ import { openApiDocument } from '../../src/controllers/openapi/openapi-document'
 import { tenantId } from '../../src/domain';
 import { AdminKit, type Tenant } from '../admin/kit';
 import { bodyFor, everyKindOfRow, rowsOf } from './walk-kit';
+import { until } from '../support/until';
 
 const MARK = 'Zebrawald';
 
@@ -90,7 +91,7 @@ test('the live figures are those of the company of the token', async () => {
   } as never;
   const actor = (await kit.tokens.authenticate(ours.token))!;
   kit.live.join(res, actor, tenantId(ours.id));
-  while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => told.length > 0);
   kit.live.stop();
   expect(told.join('')).not.toContain(MARK);
 });

@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { ADMIN_TOKEN, startTestGateway, type TestGateway } from '../support/gateway';
+import { until } from '../support/until';
 
 const LINE = '+4930777555';
 let t: TestGateway;
@@ -18,14 +19,6 @@ const admin = async (method: 'get' | 'post', path: string, body?: object): Promi
 };
 const alerts = (): Promise<Row[]> => admin('get', '/alerts?kind=unknown_line&open=true');
 const calls = (): Promise<Row[]> => admin('get', `/unmapped-calls?line=${encodeURIComponent(LINE)}`);
-const until = async <T>(read: () => Promise<T>, holds: (found: T) => boolean): Promise<T> => {
-  for (let pass = 0; pass < 200; pass++) {
-    const found = await read();
-    if (holds(found)) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return read();
-};
 const call = (call_id: string): ReturnType<TestGateway['tool']> =>
   t.tool('check_customer', {}, { call_id, to_number: LINE, agent_id: 'agent_of_none' });
 

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import request from 'supertest';
 import type { TenantId } from '../../src/domain';
 import { ADMIN_TOKEN, CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { webhooksSettled } from '../support/webhooks-settled';
 
 let t: TestGateway;
 let sql: Client;
@@ -36,11 +37,7 @@ async function cancelled(uid: string, secret: string): Promise<number> {
     .set({ 'content-type': 'application/json' })
     .set('x-cal-signature-256', createHmac('sha256', secret).update(raw).digest('hex'))
     .send(raw);
-  for (let pass = 0; pass < 500; pass++) {
-    const { rows } = await sql.query(`select id from webhook_events where status in ('pending', 'processing')`);
-    if (rows.length === 0) break;
-    for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
-  }
+  await webhooksSettled(t, sql);
   return status;
 }
 

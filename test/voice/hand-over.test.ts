@@ -6,6 +6,7 @@ import { inZone, localDate } from '../../src/local-time';
 import { withinHours } from '../../src/services/tenants/opening-hours';
 import { callbackDue } from '../../src/services/voice/callbacks';
 import { ADMIN_TOKEN, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { until } from '../support/until';
 
 const zone = 'Europe/Berlin';
 const NINE_TO_FIVE: WeeklyHours = Object.fromEntries(
@@ -86,6 +87,12 @@ describe('a caller who needs a person', () => {
     call_id: `call_facade${(++calls).toString(16).padStart(22, '0')}`,
     from_number,
   });
+  /** What was asked in a call is written down behind its answers. */
+  const traced = ({ call_id }: { call_id: string }, answers: number): Promise<unknown> =>
+    until(async () => {
+      const text = `select 1 from calls c join call_tool_invocations i on i.call_id = c.retell_call_id where i.call_id = $1`;
+      return (await sql.query(text, [call_id])).rowCount === answers;
+    });
   const noteOf = async (callId: string): Promise<Record<string, unknown>> =>
     (
       await request(t.gateway.server)
@@ -112,7 +119,7 @@ describe('a caller who needs a person', () => {
       { service_name: 'Färben', desired_date: openDay(3), desired_time: '10:00' },
       call,
     );
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await traced(call, 1);
     const args = {
       reason: 'möchte über Allergien sprechen',
       customer_name: 'Ada Muster',
@@ -185,7 +192,7 @@ describe('a caller who needs a person', () => {
     const failed = newCall();
     expect(await inbound(failed.from_number)).toBe('false');
     await t.tool('check_availability', { service_name: 'Raumfahrt', desired_date: openDay(3) }, failed);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await traced(failed, 1);
     expect(await inbound(failed.from_number)).toBe('true');
     const again = { call_id: 'call_aga1nfeedbeef0123456789ab', from_number: failed.from_number };
     expect((await t.tool('current_context', {}, again)).body).toMatchObject({ prefer_human: true });
@@ -197,7 +204,7 @@ describe('a caller who needs a person', () => {
     const helped = newCall();
     await t.tool('check_availability', { service_name: 'Raumfahrt', desired_date: openDay(3) }, helped);
     await t.tool('request_callback', { reason: 'Raumfahrt' }, helped);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await traced(helped, 2);
     expect(await inbound(helped.from_number)).toBe('false');
   });
 

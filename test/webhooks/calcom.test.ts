@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import request from 'supertest';
 import { CALCOM_SECRET, openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { webhooksSettled } from '../support/webhooks-settled';
 
 let t: TestGateway;
 let sql: Client;
@@ -48,16 +49,6 @@ function event(
     },
   };
 }
-/** Works off everything that was stored, as the sweep would, and waits for what the gateway has in work itself. */
-async function settle(): Promise<void> {
-  for (let pass = 0; pass < 400; pass++) {
-    const { rows } = await sql.query(`select id from webhook_events where status in ('pending', 'processing')`);
-    if (rows.length === 0) return;
-    for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('the stored events were never worked off');
-}
 async function rows(
   uids: string[],
 ): Promise<{ status: string; uid: string; starts_at: Date; sync_origin: string; id: string }[]> {
@@ -81,7 +72,7 @@ test('a start booked on the web is not offered any more, although Cal.com goes o
   const start = `${day} ${new Intl.DateTimeFormat('de', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' }).format(new Date(time.startTime))}`;
   expect(await offered()).toContain(start);
   await deliver(event('BOOKING_CREATED', 'uid-web-cached', time));
-  await settle();
+  await webhooksSettled(t, sql);
   expect(await offered()).not.toContain(start);
   await t.control('/behaviour', { slotCache: false });
 });
@@ -89,7 +80,7 @@ test('a start booked on the web is not offered any more, although Cal.com goes o
 test('a booking made on the web becomes an appointment of Cal.com’s', async () => {
   const response = await deliver(event('BOOKING_CREATED', 'uid-web-1'));
   expect(response.body).toEqual({ received: true, status: 'stored' });
-  await settle();
+  await webhooksSettled(t, sql);
   expect(await rows(['uid-web-1'])).toMatchObject([{ status: 'booked', sync_origin: 'calcom' }]);
 });
 
@@ -105,7 +96,7 @@ test('a duplicate delivery changes nothing', async () => {
   const body = event('BOOKING_CREATED', 'uid-twice');
   expect((await deliver(body)).body.status).toBe('stored');
   expect((await deliver(body)).body.status).toBe('duplicate');
-  await settle();
+  await webhooksSettled(t, sql);
   expect(await rows(['uid-twice'])).toHaveLength(1);
 });
 
@@ -117,7 +108,7 @@ test('PING and unknown triggers are answered with 200 and left alone', async () 
   expect((await deliver({ triggerEvent: 'FORM_SUBMITTED', createdAt: 'y', payload: { anything: 1 } })).status).toBe(
     200,
   );
-  await settle();
+  await webhooksSettled(t, sql);
   const { rows: ignored } = await sql.query(
     `select status from webhook_events where event_type in ('PING', 'FORM_SUBMITTED')`,
   );
@@ -140,7 +131,7 @@ test('news of our own booking finds the appointment that is there already', asyn
       endTime: new Date(start.getTime() + 900_000).toISOString(),
     }),
   );
-  await settle();
+  await webhooksSettled(t, sql);
   expect(await rows([body.booking_uid as string])).toMatchObject([
     { id: body.appointment_id, sync_origin: 'retell', status: 'booked' },
   ]);
@@ -157,13 +148,13 @@ test('a cancellation at Cal.com cancels the appointment and frees its start', as
       startTime: (body.datetime as string).replace('Z', '+00:00'),
     }),
   );
-  await settle();
+  await webhooksSettled(t, sql);
   expect(await rows([body.booking_uid as string])).toMatchObject([{ status: 'cancelled' }]);
 });
 
 test('an event type of no company here changes nothing', async () => {
   await deliver(event('BOOKING_CREATED', 'uid-foreign', { eventTypeId: 999_999 }));
-  await settle();
+  await webhooksSettled(t, sql);
   expect(await rows(['uid-foreign'])).toEqual([]);
 });
 
@@ -181,7 +172,7 @@ test('another company’s event type of a shared host makes the gateway ask agai
       endTime: `${openDay(12)}T11:00:00.000Z`,
     }),
   );
-  await settle();
+  await webhooksSettled(t, sql);
   await t.tool('check_availability', question);
   expect(await asked()).toBeGreaterThan(before);
   expect(await rows(['uid-private'])).toEqual([]);
@@ -206,7 +197,7 @@ test('a chain of moves ends in one appointment, in whatever order its news arriv
       ];
       for (const index of order) {
         await deliver(events[index]!);
-        await settle();
+        await webhooksSettled(t, sql);
       }
       const found = await rows([`${name}-a`, `${name}-b`, `${name}-c`]);
       expect(found).toHaveLength(1);

@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { Client } from 'pg';
 import request from 'supertest';
 import { ADMIN_TOKEN, startTestGateway, type TestGateway } from '../support/gateway';
+import { webhooksSettled } from '../support/webhooks-settled';
+import { until } from '../support/until';
 
 const LINE = '+493012345678';
 const VAPI = 'vapi-secret-of-the-salon';
@@ -32,15 +34,6 @@ async function change(fields: object): Promise<Record<string, unknown>> {
 
 let calls = 0;
 const newCall = (): string => `call_decade${(++calls).toString(16).padStart(22, '0')}`;
-
-async function settle(): Promise<void> {
-  for (let pass = 0; pass < 500; pass++) {
-    const { rows } = await sql.query(`select id from webhook_events where status in ('pending', 'processing')`);
-    if (rows.length === 0) return;
-    for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 const rowOf = async (callId: string): Promise<Record<string, unknown>> =>
   (
@@ -100,7 +93,7 @@ describe.each(Object.keys(ENDS))('the end of a call on %s', (platform) => {
   test('keeps the words and proves the disclosure, and stores no judgement of feelings', async () => {
     const callId = newCall();
     expect((await ENDS[platform]!(callId)).status).toBeLessThan(300);
-    await settle();
+    await webhooksSettled(t, sql);
     const row = await rowOf(callId);
     expect(row).toMatchObject({ transcript: WORDS, platform, disclosed_at: expect.any(Date), flags: {} });
     expect(row.recording_url).toBe(platform === 'elevenlabs' ? null : RECORDING);
@@ -113,7 +106,7 @@ describe.each(Object.keys(ENDS))('the end of a call on %s', (platform) => {
     const callId = newCall();
     await open(platform, callId);
     await ENDS[platform]!(callId);
-    await settle();
+    await webhooksSettled(t, sql);
     const row = await rowOf(callId);
     expect(row).toMatchObject({ status: 'analyzed', recording_consent: false, transcript: null, analysis: null });
     expect(row.disclosed_at).toEqual(expect.any(Date));
@@ -124,7 +117,7 @@ describe.each(Object.keys(ENDS))('the end of a call on %s', (platform) => {
 test('a no that comes after the events deletes what they brought', async () => {
   const callId = newCall();
   await ENDS.retell!(callId);
-  await settle();
+  await webhooksSettled(t, sql);
   await t.tool('record_consent', { consent: false }, { call_id: callId });
   const row = await rowOf(callId);
   expect(row).toMatchObject({ recording_consent: false, transcript: null, analysis: null });
@@ -156,9 +149,11 @@ test('an agent that does not say what it is raises one alert for its version, in
       event: 'call_analyzed',
       call: { call_id: callId, agent_id: 'agent_demo', agent_version: 8, to_number: LINE, transcript: 'Agent: Hallo.' },
     });
-  await settle();
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const { body } = await request(t.gateway.server).get('/api/admin/alerts?kind=disclosure_missing').set(authorised);
+  await webhooksSettled(t, sql);
+  const { body } = await until(
+    () => request(t.gateway.server).get('/api/admin/alerts?kind=disclosure_missing').set(authorised),
+    (answer) => answer.body.data.length > 0,
+  );
   expect(body.data).toHaveLength(1);
   expect(body.data[0]).toMatchObject({
     message: expect.stringMatching(/agent_demo, version 8, did not say/),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { openDay, startTestGateway, type TestGateway } from '../support/gateway';
+import { webhooksSettled } from '../support/webhooks-settled';
 
 let t: TestGateway;
 let sql: Client;
@@ -24,15 +25,6 @@ function deliver(event: string, callId: string, more: object = {}) {
     ...{ start_timestamp: 1_795_500_000_000, ...more },
   };
   return t.post('/api/retell/webhook', { event, call });
-}
-
-async function settle(): Promise<void> {
-  for (let pass = 0; pass < 500; pass++) {
-    const { rows } = await sql.query(`select id from webhook_events where status in ('pending', 'processing')`);
-    if (rows.length === 0) return;
-    for (const row of rows) await t.gateway.parts.webhooks.inbox.process(row.id as string);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 interface CallRow {
@@ -64,7 +56,7 @@ test('events in any order, and any of them twice, end in the same call', async (
         const callId = newCall();
         for (const event of [...order, ...again]) {
           expect((await deliver(event, callId, bodies[event])).status).toBe(204);
-          await settle();
+          await webhooksSettled(t, sql);
         }
         expect(await callRow(callId)).toMatchObject({
           ...{ status: 'analyzed', transcript: 'Agent: Hallo. Bis bald.', duration_ms: 60_000 },
@@ -82,7 +74,7 @@ test('an event is a row before it is answered', async () => {
   await deliver('call_ended', callId, { transcript: 'Agent: x' });
   const { rows } = await sql.query(`select status from webhook_events where dedupe_key = $1`, [`call_ended:${callId}`]);
   expect(rows).toHaveLength(1);
-  await settle();
+  await webhooksSettled(t, sql);
 });
 
 test('an event never books', async () => {
@@ -92,7 +84,7 @@ test('an event never books', async () => {
     transcript: 'User: Bitte morgen um zehn.',
     call_analysis: { custom_analysis_data: { book: true, date: openDay(3), time: '10:00', service: 'Färben' } },
   });
-  await settle();
+  await webhooksSettled(t, sql);
   expect(await count()).toEqual(before);
 });
 
@@ -100,9 +92,9 @@ describe('a booking that the agent announces', () => {
   test('and that does not exist raises a flag and one alert, however often the event comes', async () => {
     const callId = newCall();
     await deliver('call_analyzed', callId, { transcript: CLAIM });
-    await settle();
+    await webhooksSettled(t, sql);
     await deliver('call_analyzed', callId, { transcript: CLAIM });
-    await settle();
+    await webhooksSettled(t, sql);
     expect([await flagged(callId), await alertsOf(callId)]).toEqual([true, 1]);
   });
 
@@ -116,7 +108,7 @@ describe('a booking that the agent announces', () => {
     };
     expect((await t.tool('create_booking', wish, { call_id: callId })).body.status).toBe('booked');
     await deliver('call_analyzed', callId, { transcript: CLAIM });
-    await settle();
+    await webhooksSettled(t, sql);
     expect([await flagged(callId), await alertsOf(callId)]).toEqual([false, 0]);
   });
 
@@ -140,7 +132,7 @@ describe('a booking that the agent announces', () => {
       from_number,
       transcript: 'Agent: Ich habe Sie für zwölf Uhr eingetragen.',
     });
-    await settle();
+    await webhooksSettled(t, sql);
     expect(await flagged(second)).toBe(false);
 
     const third = newCall();
@@ -149,7 +141,7 @@ describe('a booking that the agent announces', () => {
       from_number,
       transcript: 'Agent: Sie haben um zwölf Uhr einen Termin gebucht.',
     });
-    await settle();
+    await webhooksSettled(t, sql);
     expect(await flagged(third)).toBe(false);
   });
 
@@ -169,7 +161,7 @@ describe('a booking that the agent announces', () => {
     const { body } = await t.tool('create_booking', wish, { call_id: callId });
     expect(body.booked).toBe(false);
     await deliver('call_analyzed', callId, { transcript: "Agent: Great, you're all set for ten." });
-    await settle();
+    await webhooksSettled(t, sql);
     expect(await flagged(callId)).toBe(true);
     await fetch(`${t.sandbox.controlUrl}/faults`, { method: 'DELETE' });
   });
@@ -177,7 +169,7 @@ describe('a booking that the agent announces', () => {
   test('only asked about raises nothing', async () => {
     const callId = newCall();
     await deliver('call_analyzed', callId, { transcript: 'Agent: Soll ich den Termin buchen?\nUser: Nein.' });
-    await settle();
+    await webhooksSettled(t, sql);
     expect(await flagged(callId)).toBe(false);
   });
 });

@@ -9,6 +9,7 @@ import {
   type TestCall,
   type TestGateway,
 } from '../support/gateway';
+import { webhooksSettled } from '../support/webhooks-settled';
 
 let t: TestGateway;
 let sql: Client;
@@ -42,16 +43,8 @@ async function bookedOnTheWeb(payload: object): Promise<string> {
   const signature = createHmac('sha256', CALCOM_SECRET).update(raw).digest('hex');
   const { status } = await t.post('/api/calcom/webhook', raw, { 'x-cal-signature-256': signature });
   expect(status).toBe(200);
-  await settled(uid);
+  await webhooksSettled(t, sql);
   return uid;
-}
-async function settled(uid: string): Promise<void> {
-  for (let pass = 0; pass < 400; pass++) {
-    const { rows } = await sql.query(`select id from webhook_events where status in ('pending', 'processing')`);
-    if (rows.length === 0) return;
-    for (const { id } of rows) await t.gateway.parts.webhooks.inbox.process(String(id));
-  }
-  throw new Error(`the event of ${uid} was never worked off`);
 }
 async function upcoming(from_number: string): Promise<{ count: number; name: string | null; message: string }> {
   const call: Partial<TestCall> = { from_number, call_id: `call_web_${++count}` };
