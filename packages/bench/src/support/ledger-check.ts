@@ -57,7 +57,8 @@ async function compare(fleet: Fleet, client: Client, acknowledged: readonly stri
   const ours = new Set(known.parse(rows).map(({ uid }) => uid));
   const starts = new Set(standing.map(({ eventTypeId, start }) => `${eventTypeId}/${start}`));
   const ownerless = standing.filter(({ uid }) => !ours.has(uid));
-  const stories = await Promise.all(ownerless.map((one) => story(client, one)));
+  const stories: string[] = [];
+  for (const one of ownerless) stories.push(await story(client, one));
   return {
     ownerless: stories,
     open: states.filter(({ state }) => UNDER_WAY.includes(state)).reduce((sum, { count }) => sum + count, 0),
