@@ -31,7 +31,7 @@ export const GERMAN_VALUES: ValueWords = {
     'nein nee ne noe quatsch falsch doch sondern korrektur korrigiere verzeihung entschuldigung vielmehr stopp halt',
   correctionSayings:
     /\b(?:(?:ich )?meine? ich|ich meine(?: natuerlich)?|besser gesagt|das heisst|stimmt nicht|ach was|tut mir leid|beziehungsweise|noch ?mal von vorne?|von vorne?|anders)\b/g,
-  fillers: 'aeh aehm oehm aehem hm hmm mhm ach also naja tja',
+  fillers: 'aeh aehm oehm aehem hm hmm mhm ach also naja tja moment',
   fillerSayings:
     /\b(?:(?:einen |ein )?(?:kleinen )?moment(?: mal)?|(?:eine )?sekunde|warten sie(?: mal)?|wie gesagt)\b/g,
   phoneFillers:
@@ -76,12 +76,12 @@ export const GERMAN_VALUES: ValueWords = {
   greetings:
     '(?:einen )?(?:schoenen )?guten (?:tag|morgen|abend)|gruess gott|gruezi|servus|moin|hallo|jawohl|ja|also|genau|naja|bitte|okay',
   introductions:
-    '(?:fuer |auf (?:den namen )?)?mein(?:e|en|er|em)? (?:frau|mann|tochter|sohn|mutter|vater|mama|papa|oma|opa|freund|freundin|schwester|bruder|partner|partnerin|kollegin|kollege)(?: (?:die|der|den))?|(?:(?:mein|der|unser) )?(?:(?:nach|vor|familien)?name|vor und nachname) (?:ist|lautet|waere)|ich (?:heisse|bin)(?: (?:der|die))?|(?:hier )?(?:ist|spricht|am apparat ist)(?: (?:der|die))?|hier(?: der| die)?|auf (?:den namen|namen?)|unter dem namen|das ist(?: der| die)?|(?:nach)?name|fuer|auf(?= (?!de[rmn] ))|schreiben sie',
+    '(?:fuer |auf (?:den namen )?)?mein(?:e|en|er|em)? (?:frau|mann|tochter|sohn|mutter|vater|mama|papa|oma|opa|freund|freundin|schwester|bruder|partner|partnerin|kollegin|kollege)(?: (?:die|der|den|heisst))?|(?:(?:mein|der|unser) )?(?:(?:nach|vor|familien)?name|vor und nachname) (?:ist|lautet|waere)|ich (?:heisse|bin)(?: (?:der|die))?|(?:hier )?(?:ist|spricht|am apparat ist)(?: (?:der|die))?|hier(?: der| die)?|auf (?:den namen|namen?)|unter dem namen|das ist(?: der| die)?|(?:nach)?name|fuer|auf(?= (?!de[rmn] ))|schreiben sie',
   titles: 'herrn?|frau|fraeulein|familie',
   nameEndings:
     '(?:die|der) (?:tochter|sohn|mutter|vater|mama|papa)|mein(?:e|er)? (?:frau|mann|tochter|sohn|mutter|vater)|doppelname|hier|am apparat|am telefon|(?:ist |lautet )?mein (?:nach)?name|ist der name|heisse ich|bitte(?: schoen)?|ja genau|genau|danke(?: schoen)?|ja|guten tag|hallo|(?:und )?ich (?:haette|moechte|wuerde|brauche|will)\\b.*|und (?:haette|moechte)\\b.*',
   notInNames:
-    'ich moechte haette brauche wuerde termin termine friseurtermin haartermin wunschtermin terminwunsch haarschnitt nicht keine kein ahnung einen bitte danke genau weiss-nicht nummer telefonnummer uhr heute morgen buchen gerne gern warum wieso anrufer meinen namen nichts verrate bindestrich mit ohne und oder wie',
+    'ich moechte haette brauche wuerde termin termine friseurtermin haartermin wunschtermin terminwunsch haarschnitt nicht keine kein ahnung einen bitte danke genau weiss-nicht nummer telefonnummer uhr heute morgen buchen gerne gern warum wieso anrufer meinen namen nichts verrate am mich steht gesagt apparat bindestrich mit ohne und oder wie',
   lastNamesAtMost: 'montag dienstag mittwoch donnerstag freitag samstag sonntag',
   notNames:
     'am an ab bis naechsten naechster kommenden kommender diesen dieser tochter mutter ja jawohl jep nein nee doch okay ok gut klar stimmt richtig falsch frau herr herrn fraeulein familie name nachname vorname egal mein meine meiner meins ihr ihre das die der es ist den hallo tag guten abend gruess gott tschuess moment hier jetzt so also aeh aehm hm kunde kundin anruferin gast unbekannt anonym ' +

@@ -42,13 +42,13 @@ export const ENGLISH_VALUES: ValueWords = {
   hyphens: 'hyphen dash',
   greetings: 'good (?:morning|afternoon|evening|day)|hello|hi|hey|yes|yeah|okay|sure|well',
   introductions:
-    '(?:for )?my (?:wife|husband|daughter|son|mother|mum|mom|father|dad|friend|sister|brother|partner|colleague)|my (?:(?:last|first|full|sur) ?)?(?:name is|names)|(?:the )?name is|(?:the )?name|i am|im|this is|its|it is|thats|under(?: the)? name(?: of)?|put(?: it)? under',
+    '(?:for )?my (?:wife|husband|daughter|son|mother|mum|mom|father|dad|friend|sister|brother|partner|colleague)(?: is(?: called)?)?|(?:his|her|their) (?:name is|names)|my (?:(?:last|first|full|sur) ?)?(?:name is|names)|(?:the )?name is|(?:the )?name|i am|im|this is|its|it is|thats|under(?: the)? name(?: of)?|put(?: it)? under',
   titles: 'mr|mrs|ms|miss|mister|missus',
   nameEndings:
     'speaking|calling|my (?:wife|husband|daughter|son|mother)|here|please|thanks|thank you|thats my name|is my name|on the phone|(?:and )?(?:i|id|im) (?:would|like|want|need|am)\\b.*',
   notInNames:
-    'appointment haircut dont know would like booking please thanks number today tomorrow book want need for from mother daughter business your prefer rather matter hyphen the with without and or',
+    'appointment haircut dont know would like booking please thanks number today tomorrow book want need for from mother daughter business your prefer rather matter already told same before myself hyphen the with without and or',
   lastNamesAtMost: 'monday tuesday wednesday thursday friday saturday sunday',
   notNames:
-    'on next this coming until yes yeah yep no nope okay ok sure right correct fine mr mrs ms miss name none nothing nobody anonymous unknown whatever hello hi hey bye i my me you it is not what who why customer caller guest user client undefined nan string um uh here idea say',
+    'on next this coming until yes yeah yep no nope okay ok sure right correct fine mr mrs ms miss name none nothing nobody anonymous unknown whatever hello hi hey bye i my me you it is not what who why customer caller guest user client undefined nan string um uh here idea say speaking calling',
 };

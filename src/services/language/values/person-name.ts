@@ -166,9 +166,9 @@ function spelledOut(words: readonly Word[]): Word[] | null {
 }
 
 /** How many words a hint takes; 0 when it is not clear, null when there is none. */
-function byHint({ folded, name }: Spelling, at: number): number | null {
+function byHint({ folded, originals, name }: Spelling, at: number): number | null {
   const last = name.at(-1);
-  const hint = last ? hintAt(folded, at) : null;
+  const hint = last ? hintAt(folded, at, originals) : null;
   if (!last || !hint) return null;
   const right = hint === 'unclear' ? null : respelled(last.text, hint);
   if (right === null || hint === 'unclear') return 0;

@@ -90,13 +90,13 @@ export interface SpellingHint {
 }
 
 /** The hint that begins at a word, or after "und"; null where none does, "unclear" when one is not understood. */
-export function hintAt(words: readonly string[], at: number): SpellingHint | 'unclear' | null {
-  if (!AND.has(words[at] ?? '')) return hintFrom(words, at);
-  const another = hintFrom(['mit', ...words.slice(at + 1)], 0);
+export function hintAt(words: readonly string[], at: number, originals = words): SpellingHint | 'unclear' | null {
+  if (!AND.has(words[at] ?? '')) return hintFrom(words, at, originals);
+  const another = hintFrom(['mit', ...words.slice(at + 1)], 0, ['mit', ...originals.slice(at + 1)]);
   return another === 'unclear' ? null : another;
 }
 
-function hintFrom(words: readonly string[], at: number): SpellingHint | 'unclear' | null {
+function hintFrom(words: readonly string[], at: number, originals: readonly string[]): SpellingHint | 'unclear' | null {
   const first = words[at] ?? '';
   const pack = VALUE_PACKS.find(({ withWords, withoutWords }) => list(`${withWords} ${withoutWords}`).includes(first));
   if (!pack) return null;
@@ -104,7 +104,7 @@ function hintFrom(words: readonly string[], at: number): SpellingHint | 'unclear
   const count = words[at + 2] === undefined ? undefined : pack.letterCounts[words[at + 1] ?? ''];
   const from = count === undefined ? at + 1 : at + 2;
   const chunk = words[from] ?? '';
-  const spelled = spelledAt(words, from, words);
+  const spelled = spelledAt(words, from, originals);
   if (spelled) {
     const letters = count === 2 ? spelled.letters.repeat(2) : spelled.letters;
     return { letters, used: from + spelled.used - at, without };
