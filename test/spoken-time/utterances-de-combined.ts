@@ -58,6 +58,13 @@ export const GERMAN_COMBINED: UtteranceGroup[] = [
       ['innerhalb von anderthalb Wochen', '2026-11-24..2026-12-04'],
       ['in einem halben Jahr', 'confirm 2027-05-24'],
       ['in ne Woche', '2026-12-01'],
+      ['in spätestens zwei Wochen', '2026-11-24..2026-12-08'],
+      ['in frühestens zehn Tagen', '2026-12-04..2026-12-10'],
+      ['von heute an', '2026-11-24..2026-11-30'],
+      ['von Montag an nachmittags', '2026-11-30..2026-12-06 12:00-18:00'],
+      ['von Montag bis Mittwoch jeweils ab 16 Uhr', '2026-11-30..2026-12-02 16:00-24:00'],
+      ['nächste Woche gleiche Zeit', 'invalid_time'],
+      ['Freitag zu Mittag', '2026-11-27 11:00-14:00'],
     ],
   },
   {

@@ -65,7 +65,7 @@ export const GERMAN_MIXED: UtteranceGroup[] = [
       ['nächste Woche Mittwoch um zehn', '2026-12-02 10:00'],
       ['Mittwoch in einer Woche um halb zehn', '2026-12-02 09:30'],
       ['in drei Tagen um elf', '2026-11-27 11:00'],
-      ['in einer Woche um dieselbe Zeit', '2026-12-01'],
+      ['in einer Woche um dieselbe Zeit', 'invalid_time'],
       ['am 15. um halb drei', '2026-12-15 14:30*'],
       ['25. um 15 Uhr', '2026-11-25 15:00'],
       ['um 15 Uhr am 25.', '2026-11-25 15:00'],

@@ -1,4 +1,5 @@
 import {
+  counted,
   day,
   daytime,
   easter,
@@ -14,27 +15,23 @@ import {
 
 /** German words and what they may mean; inflected forms are spelled out because endings carry no meaning here. */
 export const GERMAN_WORDS: Entry[] = [
-  ['montag montags montach mo', weekday(1)],
-  ['dienstag dienstags dienstach di', weekday(2)],
-  ['mittwoch mittwochs mittwoche mitwoch mi', weekday(3)],
-  ['donnerstag donnerstags donnerstach', weekday(4)],
+  ...counted(
+    (
+      'montag montags montach mo|dienstag dienstags dienstach di|mittwoch mittwochs mittwoche mitwoch mi|' +
+      'donnerstag donnerstags donnerstach|freitag freitags freitach fr|' +
+      'samstag samstags samstach sonnabend sonnabends sa|sonntag sonntags sonntach'
+    ).split('|'),
+    weekday,
+  ),
   ['do', { is: 'short_weekday', value: 4 }],
-  ['freitag freitags freitach fr', weekday(5)],
-  ['samstag samstags samstach sonnabend sonnabends sa', weekday(6)],
-  ['sonntag sonntags sonntach', weekday(7)],
   ['so', { is: 'short_weekday', value: 7 }],
-  ['januar jänner jän jan', month(1)],
-  ['februar feber feb', month(2)],
-  ['märz mär mrz', month(3)],
-  ['mai', month(5)],
-  ['juni juno jun', month(6)],
-  ['juli julei jul', month(7)],
-  ['april apr', month(4)],
-  ['august aug', month(8)],
-  ['september sept sep', month(9)],
-  ['november nov', month(11)],
-  ['oktober okt', month(10)],
-  ['dezember dez', month(12)],
+  ...counted(
+    (
+      'januar jänner jän jan|februar feber feb|märz mär mrz|april apr|mai|juni juno jun|juli julei jul|august aug|' +
+      'september sept sep|oktober okt|november nov|dezember dez'
+    ).split('|'),
+    month,
+  ),
   ['heute heut heutige heutigen heutiger', day(0)],
   ['morgige morgigen morgiger', day(1)],
   ['morgen', word('morgen')],
@@ -209,6 +206,7 @@ export const GERMAN_SAYINGS: readonly (readonly [RegExp, string])[] = [
     /\bje (?:fruher|eher|schneller) desto besser\b|\bsobald (?:\w+ )?(?:was|etwas|einer?)? ?frei (?:ist|wird)\b/g,
     'asap',
   ],
+  [/\bz(?:u|um)? mittag\b/g, 'mittags'],
   [/\bauf d ?nacht\b/g, 'abends'],
   [/\bnachm\b/g, 'nach dem'],
   [/\bheilige[nr]? drei konig(?:e|stag)?\b/g, 'dreikonigstag'],
@@ -272,6 +270,6 @@ export const GERMAN_FILLERS = [
     'bartpflege rasieren rasur dauerwelle hochstecken frisur friseur maniküre pediküre nägel massage massieren kosmetik gesichtsbehandlung wimpern ' +
     'augenbrauen beratung kontrolle untersuchung vorsorge zahnreinigung impfung blutabnahme krankengymnastik physiotherapie inspektion reifenwechsel ' +
     'ölwechsel tüv salon laden praxis studio werkstatt arzt zahnarzt',
-  'entweder dauert lange langen wenns schauts aus sieht siehts genauer neu neue neuen neuer irgendein irgendeinen irgendeinem irgendeine aller geburtstag jetzigen dran',
+  'jeweils einschließlich inklusive entweder dauert lange langen wenns schauts aus sieht siehts genauer neu neue neuen neuer irgendein irgendeinen irgendeinem irgendeine aller geburtstag jetzigen dran',
   'braucht brauchte will wolle kommt kämen kommen käm nehmt bräuchten hättet könntet würdet wärt möcht möchten wünscht sucht fragt hoffe hoffentlich überlege überlegt dachte gedacht gehofft gefragt rechne arbeite fährt fahre hole bringe bringt bring mitbringen zusammen gemeinsam allein beide beiden andere anderen anderer anderes person bisherigen alten aktuellen gebuchten nächstbesten',
 ].join(' ');

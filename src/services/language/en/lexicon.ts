@@ -1,4 +1,5 @@
 import {
+  counted,
   day,
   daytime,
   easter,
@@ -14,25 +15,20 @@ import {
 
 /** English words and what they may mean. Words spelled alike in German stand here once, with both uses in mind. */
 export const ENGLISH_WORDS: Entry[] = [
-  ['monday mondays mon', weekday(1)],
-  ['tuesday tuesdays tue tues', weekday(2)],
-  ['wednesday wednesdays wed weds wendsday wensday wednsday', weekday(3)],
-  ['thursday thursdays thirsday thu thur thurs', weekday(4)],
-  ['friday fridays fri', weekday(5)],
-  ['saturday saturdays sat', weekday(6)],
-  ['sunday sundays sun', weekday(7)],
-  ['january jan', month(1)],
-  ['february feb', month(2)],
-  ['march mar', month(3)],
-  ['april apr', month(4)],
-  ['may', { is: 'may', value: 5 }],
-  ['june jun', month(6)],
-  ['july jul', month(7)],
-  ['august aug', month(8)],
-  ['september sept sep', month(9)],
-  ['october oct', month(10)],
-  ['november nov', month(11)],
-  ['december dec', month(12)],
+  ...counted(
+    (
+      'monday mondays mon|tuesday tuesdays tue tues|wednesday wednesdays wed weds wendsday wensday wednsday|' +
+      'thursday thursdays thirsday thu thur thurs|friday fridays fri|saturday saturdays sat|sunday sundays sun'
+    ).split('|'),
+    weekday,
+  ),
+  ...counted(
+    (
+      'january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|' +
+      'october oct|november nov|december dec'
+    ).split('|'),
+    (value) => (value === 5 ? { is: 'may', value } : month(value)),
+  ),
   ['today todays current_date currentdate', day(0)],
   ['tomorrow tomorrows tomorow tommorow tommorrow tmrw', day(1)],
   ['overmorrow', day(2)],

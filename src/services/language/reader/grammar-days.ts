@@ -191,6 +191,7 @@ export const DAY_FACTS: RuleRow<'fact'>[] = [
   factRow('first:which or second:which unit.week', (found) =>
     twoWhich(found, (which) => ({ is: 'week', offset: PERIODS_AHEAD[which], part: null })),
   ),
+  factRow('von|from <day_ref> on|from|onward', (found) => [linked('from'), dated(found.rule('day_ref'))]),
   factRow('from now', () => [linked('from'), today]),
   ...(
     [

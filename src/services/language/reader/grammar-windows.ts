@@ -137,7 +137,7 @@ export const TIME_FACTS: RuleRow<'fact'>[] = [
   ...afterTime('or comparative.early', clockUntil),
   ...afterTime('onward', clockFrom),
   ...afterTime('around|the* limit_from', clockFrom),
-  ...afterTime('around|the* limit_until', clockUntil),
+  ...afterTime('around|the|limit_until* limit_until', clockUntil),
   factRow(`${UNTIL} <bound> around|the* limit_until`, untilBound),
   factRow(`${FROM} <bound> around|the* limit_from`, fromBound),
   factRow('shortly after|past <any_time>', (found) => shortly(found, 'after')),

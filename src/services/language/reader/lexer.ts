@@ -72,7 +72,8 @@ export function tokenise(text: string, language: Language): readonly Token[] {
 }
 
 function tokensOf(text: string, language: Language): Token[] {
-  let folded = fold(text)
+  // "'26" is a year.
+  let folded = fold(text.replace(/['’](?=2\d\b)/g, '20'))
     .replace(/[‐-―−]/g, '-')
     .replace(/⁄/g, '/')
     .replace(/\s+/g, ' ')

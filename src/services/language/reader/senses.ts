@@ -143,6 +143,9 @@ export interface Token {
 export type Entry = readonly [words: string, sense: Sense];
 
 // What the entries of the language packs say.
+/** Words whose values count up from 1: weekdays, months. */
+export const counted = (words: readonly string[], sense: (value: number) => Sense): Entry[] =>
+  words.map((spellings, index): Entry => [spellings, sense(index + 1)]);
 export const number = (words: string, value: number): Entry => [words, { is: 'number', value }];
 export const ordinal = (words: string, value: number): Entry => [words, { is: 'ordinal', value }];
 export const weekday = (value: number): Sense => ({ is: 'weekday', value });

@@ -54,8 +54,10 @@ export function understand(raw: string | undefined, kind: FieldKind, context: Sp
   const said = readUtterance(resolveZoneNames(readable.text, tokens, zone, anchor), kind, zone);
   if (said.problem?.about === 'time') return unreadable(said.problem, judgeDates(said.dates, context));
   if (said.problem) return unreadable(said.problem);
-  if (said.sameTime && contextTime)
+  if (said.sameTime) {
+    if (!contextTime) return unreadable({ about: 'time', reason: 'unreadable' }, judgeDates(said.dates, context));
     said.clocks.push({ style: 'day', minutes: contextTime.hour * 60 + contextTime.minute });
+  }
   if (said.minutesAhead !== null) return momentAhead(said.minutesAhead, said, context);
   if (!saysDate(said) && !saysTime(said)) return unreadable({ about, reason: 'unreadable' });
   return { kind: 'read', dates: judgeDates(said.dates, context), said };

@@ -99,10 +99,18 @@ function withoutRefused(facts: readonly Fact[]): Fact[] {
   }
   return facts.flatMap((fact, index) => {
     const corrects = (at: number): boolean => isRefused(facts.slice(0, at)) && !isRefused(facts.slice(at));
+    if (fact.is === 'but' && excepts(facts, index)) return [{ is: 'not' }];
     if (fact.is === 'but') return corrects(index) ? [{ is: 'correction' }] : [];
     const settled = fact.is === 'not' && facts.some((other, at) => at > index && other.is === 'but' && corrects(at));
     return settled ? [] : [fact];
   });
+}
+
+/** "any time but the morning" */
+function excepts(facts: readonly Fact[], but: number): boolean {
+  const excepted = facts[but + 1]?.is;
+  const isOpen = facts.slice(0, but).some((fact) => fact.is === 'any');
+  return isOpen && (excepted === 'part' || excepted === 'clock' || excepted === 'date');
 }
 
 const isRefused = (facts: readonly Fact[]): boolean => facts.some((fact) => fact.is === 'not');
