@@ -189,6 +189,8 @@ export type UpstreamReason =
   | 'recurring_event_type'
   /** Several people share a booking of the event type. */
   | 'seated_event_type'
+  /** This Cal.com does not know how a request names the hosts that it may choose from. */
+  | 'host_choice_unknown'
   | 'already_cancelled'
   | 'already_rescheduled'
   | 'already_ended'

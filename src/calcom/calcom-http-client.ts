@@ -50,6 +50,8 @@ export interface CalcomClientConfig extends TransportConfig {
 export class CalcomHttpClient implements CalcomApi {
   readonly #transport: CalcomTransport;
   readonly #pages: BookingPages;
+  /** False once Cal.com refused `rrHostSubsetIds`, which its documentation does not name; from then on it is left out. */
+  #knowsHostChoice = true;
 
   constructor(
     private readonly config: CalcomClientConfig,
@@ -74,7 +76,7 @@ export class CalcomHttpClient implements CalcomApi {
    */
   async slots(query: SlotsQuery, call: UpstreamCall): Promise<SlotsByDay> {
     const days = localDays(query.startDate, query.endDate, query.timeZone);
-    const request = slotsRequest(query, days, this.config.versions.slots);
+    const request = slotsRequest(this.#withHosts(query), days, this.config.versions.slots);
     const timed = { ...request, method: 'GET', timeoutMs: this.config.timeouts.slotsMs } as const;
     const { data } = await this.#ask(slotsAnswer, timed, call);
     return slotsByDay(data, days);
@@ -82,7 +84,7 @@ export class CalcomHttpClient implements CalcomApi {
 
   /** @throws InvalidInput when the attendee is incomplete, and what every method throws */
   async createBooking(request: BookingRequest, call: UpstreamCall): Promise<UpstreamBooking> {
-    return this.#askBooking(this.#booking('POST', '', bookingBody(request)), call);
+    return this.#askBooking(this.#booking('POST', '', bookingBody(this.#withHosts(request))), call);
   }
 
   async rescheduleBooking(
@@ -209,6 +211,10 @@ export class CalcomHttpClient implements CalcomApi {
     return this.#ask(hostChoiceAnswer, request, call);
   }
 
+  #withHosts<Asked extends { hostIds?: number[] }>({ hostIds, ...asked }: Asked) {
+    return this.#knowsHostChoice && hostIds ? { ...asked, hostIds } : asked;
+  }
+
   #booking(method: 'GET' | 'POST', path: string, body?: object): WireRequest {
     const { versions, timeouts } = this.config;
     return { method, path: `/bookings${path}`, apiVersion: versions.bookings, timeoutMs: timeouts.bookingMs, body };
@@ -264,6 +270,7 @@ export class CalcomHttpClient implements CalcomApi {
     const answer = await this.#transport.exchange(request, call);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const refusal = refusalOf({ method: request.method, sent: request.body, ...answer }, this.clock.nowMs());
+    if (refusal instanceof UpstreamRejected && refusal.reason === 'host_choice_unknown') this.#knowsHostChoice = false;
     if (refusal instanceof UpstreamRejected || refusal instanceof UpstreamUnauthorised) {
       const { upstreamStatus: status, upstreamMessage: words } = refusal;
       const isSilent = refusal instanceof UpstreamUnauthorised && words === '';

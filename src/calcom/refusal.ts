@@ -24,6 +24,7 @@ export interface RefusalRule {
  */
 export const REFUSAL_RULES: readonly RefusalRule[] = [
   { statuses: [404], words: /^cannot (get|post|put|patch|delete) \//, reason: 'unknown_version' },
+  { statuses: [400, 422], words: /rrhostsubsetids/, reason: 'host_choice_unknown' },
   { statuses: [404], words: /event.?type (with id \S+ )?(was )?not found/, reason: 'event_type_gone' },
   {
     words: /either already has booking|hosts_unavailable|host_unavailable|no_available_users/,

@@ -61,6 +61,7 @@ const MEANINGS: [UpstreamReason, number, unknown][] = [
   ['booking_conflict', 409, engine(409, 'booking_conflict_error')],
   ['booking_conflict', 409, { status: 'error', error: { code: 'P2002', message: 'Unique constraint failed' } }],
   ['booking_conflict', 409, engine(409, 'something new')],
+  ['host_choice_unknown', 400, nest(400, 'property rrHostSubsetIds should not exist')],
   [
     'seated_event_type',
     400,

@@ -98,6 +98,10 @@ export const REASON_TEXTS: Readonly<Record<OperationReason, OperatorText>> = {
     en: 'the event type makes several bookings at once',
     de: 'der Termintyp bucht mehrere Termine auf einmal',
   },
+  host_choice_unknown: {
+    en: 'this Cal.com knows no choice of the person',
+    de: 'dieses Cal.com kennt keine Auswahl der Person',
+  },
   seated_event_type: {
     en: 'several people share one booking of the event type',
     de: 'bei dem Termintyp teilen sich mehrere Personen eine Buchung',

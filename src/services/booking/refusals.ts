@@ -36,6 +36,7 @@ export const REFUSALS = {
   text_too_long: { status: 'error', remedy: 'owner' },
   location_not_valid: { status: 'error', remedy: 'owner' },
   event_type_gone: { status: 'error', remedy: 'owner' },
+  host_choice_unknown: { status: 'error', remedy: 'none' },
   event_type_forbidden: { status: 'error', remedy: 'owner' },
   recurring_event_type: { status: 'error', remedy: 'owner' },
   seated_event_type: { status: 'error', remedy: 'owner' },

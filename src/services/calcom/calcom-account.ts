@@ -299,8 +299,13 @@ export class CalcomAccount {
   ): Promise<T> {
     const { credential, tenantId, egress, faults } = this.deps;
     const operation = { endpoint: request.endpoint, eventTypeId };
+    const run = (): Promise<T> => egress.run({ credential, tenantId, ...request }, send);
     try {
-      const answer = await egress.run({ credential, tenantId, ...request }, send);
+      // The client leaves the hosts out from the refusal on; who serves is seen in the answer.
+      const answer = await run().catch((error: unknown) => {
+        if (error instanceof UpstreamRejected && error.reason === 'host_choice_unknown') return run();
+        throw error;
+      });
       faults?.worked(tenantId, operation, request.circuit === 'writes');
       return answer;
     } catch (error) {
