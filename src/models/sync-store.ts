@@ -1,9 +1,19 @@
-import { In, IsNull, LessThanOrEqual, MoreThanOrEqual, Not, Raw, type DataSource, type EntityManager } from 'typeorm';
+import {
+  Brackets,
+  In,
+  IsNull,
+  LessThanOrEqual,
+  MoreThanOrEqual,
+  Not,
+  Raw,
+  type DataSource,
+  type EntityManager,
+} from 'typeorm';
 import type { TenantId } from '../domain';
 import type { ExternalBooking, SyncResult, SyncStore } from '../services/sync/external-booking';
 import type { ReconcilePosition, ReconcileStore } from '../services/sync/reconciliation';
 import { AppointmentBookingUidEntity, AppointmentEntity, AppointmentModificationEntity } from './appointments';
-import { BookingOperationEntity, UNDER_WAY_STATES } from './booking-operations';
+import { BookingOperationEntity, UNDER_WAY } from './booking-operations';
 import { reviewAppointment, takeOverAttendance, TOOK_PLACE } from './booking-outcome';
 import { BranchEntity } from './branches';
 import { CalcomEventTypeHostEntity, SyncCursorEntity } from './calcom-event-types';
@@ -21,12 +31,15 @@ import {
   prepared,
   sqlOf,
   values,
+  type Sql,
   type Values,
 } from './sql';
 
 export const BOOKINGS_CURSOR = 'calcom-bookings';
 const AHEAD_CURSOR = 'calcom-ahead';
 const IN_FORCE = { isActive: true, deletedAt: IsNull() };
+
+type OfOwn = Pick<ExternalBooking, 'uid' | 'gatewayKey'> & { companyId: TenantId; uids: string[] };
 
 /** Appointments as changes at Cal.com leave them. */
 export class PostgresSyncStore implements SyncStore, ReconcileStore {
@@ -36,6 +49,22 @@ export class PostgresSyncStore implements SyncStore, ReconcileStore {
       .select('u.companyId', 'companyId')
       .where('u.uid = any(:uids)')
       .limit(1),
+  );
+
+  readonly #noteOwn = prepared<OfOwn, { id: string }>(() =>
+    managerOf(this.source)
+      .createQueryBuilder()
+      .update(BookingOperationEntity)
+      .set({
+        // It need not wait any longer: Cal.com has just reported that something happened.
+        settleAfter: () => `case when state = 'unknown' then now() else settle_after end`,
+        upstreamUid: () => `case when kind = 'book' and gateway_key = :gatewayKey then :uid else upstream_uid end`,
+        updatedAt: () => 'updated_at',
+      })
+      .where('company_id = :companyId')
+      .andWhere(UNDER_WAY)
+      .andWhere(new Brackets((one) => one.where('gateway_key = :gatewayKey').orWhere('previous_uid = any(:uids)')))
+      .returning('id'),
   );
 
   constructor(private readonly source: DataSource) {}
@@ -52,13 +81,16 @@ export class PostgresSyncStore implements SyncStore, ReconcileStore {
     return known?.companyId ?? null;
   }
 
-  apply(companyId: TenantId, given: ExternalBooking): Promise<SyncResult> {
+  async apply(companyId: TenantId, given: ExternalBooking): Promise<SyncResult> {
+    // Most changes are our own, just being made: then nothing is locked that their callers wait for.
+    const underWay = await this.#own(sqlOf(this.source), companyId, given);
+    if (underWay) return underWay;
     return inTransaction(this.source, async (sql, manager) => {
       const booking = await withNumberOfPlace(manager, companyId, given);
       // Changes to one chain of uids are applied one after the other, whichever process has them.
       for (const uid of uidsOf(booking).sort()) await lockUntilCommit(sql, `${companyId}:${uid}`);
-      const own = await ownOperation(manager, companyId, booking);
-      if (own) return { kind: 'in_progress', operationId: own };
+      const own = await this.#own(sql, companyId, booking);
+      if (own) return own;
       const known = await find(manager, companyId, booking.uid);
       const previous = booking.previousUid ? await find(manager, companyId, booking.previousUid) : null;
       for (const one of [known, previous]) if (one) await addNumber(manager, one, booking);
@@ -71,6 +103,12 @@ export class PostgresSyncStore implements SyncStore, ReconcileStore {
       if (unwanted) return { kind: 'unwanted', operationId: unwanted };
       return insert(manager, companyId, booking);
     });
+  }
+
+  /** Our own booking whose operation has not ended: recording it twice would be a race with ourselves. */
+  async #own(sql: Sql, companyId: TenantId, booking: ExternalBooking): Promise<SyncResult | null> {
+    const [noted] = await this.#noteOwn(sql, { ...booking, companyId, uids: uidsOf(booking) });
+    return noted ? { kind: 'in_progress', operationId: noted.id } : null;
   }
 
   async companies(): Promise<ReconcilePosition[]> {
@@ -143,33 +181,6 @@ async function withNumberOfPlace(
 /** The booking's uid, and the one it had before. */
 function uidsOf({ uid, previousUid }: ExternalBooking): string[] {
   return previousUid === null ? [uid] : [uid, previousUid];
-}
-
-/** Our own booking whose operation has not ended: recording it twice would be a race with ourselves. */
-async function ownOperation(
-  manager: EntityManager,
-  companyId: TenantId,
-  booking: ExternalBooking,
-): Promise<string | null> {
-  const { uid, gatewayKey } = booking;
-  const open = { companyId, state: In(UNDER_WAY_STATES) };
-  const operation = await manager.findOne(BookingOperationEntity, {
-    where: [...(gatewayKey ? [{ ...open, gatewayKey }] : []), { ...open, previousUid: In(uidsOf(booking)) }],
-    lock: { mode: 'pessimistic_write' },
-  });
-  if (!operation) return null;
-  const { id, state, kind } = operation;
-  await manager.update(
-    BookingOperationEntity,
-    { companyId, id },
-    {
-      // It need not wait any longer: Cal.com has just reported that something happened.
-      ...(state === 'unknown' ? { settleAfter: (): string => 'now()' } : {}),
-      ...(kind === 'book' && operation.gatewayKey === gatewayKey ? { upstreamUid: uid } : {}),
-      updatedAt: operation.updatedAt,
-    },
-  );
-  return id;
 }
 
 async function insert(manager: EntityManager, companyId: TenantId, booking: ExternalBooking): Promise<SyncResult> {
