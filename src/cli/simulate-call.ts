@@ -34,6 +34,8 @@ interface Played {
   platform: Platform;
   call_id: string;
   booked: boolean;
+  /** Its booking was cancelled again, in the call or after it. */
+  taken_back: boolean;
   /** Requests to Cal.com during the call; null when the gateway does not tell. */
   upstream_requests: number | null;
   turns: Turn[];
@@ -99,12 +101,17 @@ export function addSimulateCall(program: Command): void {
         const caller = callerFrom(from);
         const strangers = Array.from({ length: STRANGERS }, (_, index) => callerFrom(`${from}${index + 1}`));
         const before = await upstream.sent();
-        const turns = await playConversation(caller, strangers, requestOf(options), (step) => out.line(inWords(step)));
+        let takenBack = false;
+        const turns = await playConversation(caller, strangers, requestOf(options), (step) => {
+          takenBack ||= step.kind === 'taken_back' && step.status === 'cancelled';
+          out.line(inWords(step));
+        });
         const after = await upstream.sent();
         return {
           platform,
           call_id: caller.callId,
           booked: turns.some((turn) => turn.answer.booked === true),
+          taken_back: takenBack || turns.some((turn) => turn.answer.status === 'cancelled'),
           upstream_requests: before === null || after === null ? null : Math.max(0, after - before),
           turns,
         };
@@ -171,10 +178,9 @@ function inWords(step: CallStep): string {
   return `\ncaller  ${heard}\nagent   ${message}\n        ${tool} → ${status} in ${took}\n`;
 }
 
-function summary({ platform, call_id, booked, upstream_requests, turns }: Played): string {
+function summary({ platform, call_id, booked, taken_back: takenBack, upstream_requests, turns }: Played): string {
   const tookMs = Math.round(turns.reduce((sum, turn) => sum + turn.ms, 0));
-  const cancelled = turns.some((turn) => turn.answer.status === 'cancelled');
-  const outcome = cancelled ? 'booked, and cancelled again' : booked ? 'the booking stands' : 'nothing was booked';
+  const outcome = takenBack ? 'booked, and cancelled again' : booked ? 'the booking stands' : 'nothing was booked';
   const asked = upstream_requests === null ? '' : `, ${upstream_requests} requests to Cal.com`;
   return `${platform}: ${turns.length} turns, ${tookMs} ms in all${asked}; ${outcome} (${call_id})`;
 }

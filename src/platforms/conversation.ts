@@ -83,8 +83,10 @@ export async function playConversation(
     }
     return turns;
   } finally {
-    for (const { stranger, appointmentId } of bookedByOthers)
+    for (const { stranger, appointmentId } of bookedByOthers) {
       await stranger.tool('cancel_appointment', { appointment_id: appointmentId });
+      await stranger.hangUp();
+    }
     told('hang_up', await caller.hangUp());
   }
 }
@@ -96,6 +98,8 @@ async function takeEveryPlace(
 ): Promise<{ stranger: PlatformCaller; appointmentId: unknown }[]> {
   const booked: { stranger: PlatformCaller; appointmentId: unknown }[] = [];
   for (const [index, stranger] of strangers.entries()) {
+    // An agent that does not greet would be reported for it.
+    await stranger.tool('current_context', {});
     const { answer } = await stranger.tool('create_booking', {
       ...wish,
       customer_name: `Toni Beispiel ${'ABCDEF'[index] ?? ''}`,
