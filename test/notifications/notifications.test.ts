@@ -312,7 +312,7 @@ describe('the daily report', () => {
     const text = textOf(mails[0]!);
     for (const part of [
       'Anrufe: 3',
-      'nach der letzten Auskunft: belegt (2)',
+      'Warum nicht gebucht wurde: belegt (2)',
       'Gebuchte Termine: 1, davon am Telefon: 1',
       '49,50',
       'Alles war alt.',

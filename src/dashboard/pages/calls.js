@@ -42,7 +42,7 @@ export function page(ctx) {
         label: t('column.platform'),
         options: anyOption('platform', ['retell', 'vapi', 'elevenlabs', 'mcp']),
       },
-      { name: 'reason', label: t('column.reason'), options: anyOption('outcome', REASONS) },
+      { name: 'reason', label: t('column.reason'), options: anyOption('unbooked', REASONS) },
       { name: 'language', label: t('column.language'), options: anyOption('language', LANGUAGES) },
       { name: 'duration', label: t('column.duration'), options: anyOption('callDuration', Object.keys(DURATIONS)) },
       { name: 'from', label: t('filter.from'), type: 'date' },
@@ -79,8 +79,16 @@ export function page(ctx) {
           ),
       },
       { label: t('column.duration'), cell: (row) => milliseconds(row.duration_ms), class: 'right' },
-      { label: t('column.outcome'), cell: (row) => badge('call', outcome(row), row.booked ? 'good' : 'plain') },
-      { label: t('column.reason'), cell: (row) => (row.reason ? t.word('outcome', row.reason) : '–') },
+      {
+        label: t('column.outcome'),
+        cell: (row) =>
+          h(
+            'span',
+            {},
+            badge('call', outcome(row), row.booked ? 'good' : 'plain'),
+            row.reason && h('small', {}, t.word('unbooked', row.reason)),
+          ),
+      },
       {
         label: t('column.flags'),
         cell: (row) => Object.keys(row.flags ?? {}).map((flag) => badge('flag', flag, 'warn')),

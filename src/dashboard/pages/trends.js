@@ -187,24 +187,19 @@ function speedChart(trend, signal) {
 /** Of the whole range, the most frequent first. */
 function reasonsOf(series) {
   const counts = new Map();
-  for (const [reason, count] of series.flatMap(({ reasons }) => Object.entries(reasons)))
-    counts.set(reason, (counts.get(reason) ?? 0) + count);
+  for (const [reason, count] of series.flatMap(({ reasons }) => Object.entries(reasons))) {
+    const word = t.word('unbooked', reason);
+    counts.set(word, (counts.get(word) ?? 0) + count);
+  }
   const rows = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MOST_REASONS);
   if (rows.length === 0) return empty(t('trends.noReasons'));
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return h(
     'ul.reason-list',
     {},
-    rows.map(([reason, count]) => {
-      const word = t.word('outcome', reason);
-      return h(
-        'li',
-        {},
-        h('span', {}, word),
-        h('progress', { max: all, value: count, 'aria-label': word }),
-        number(count),
-      );
-    }),
+    rows.map(([word, count]) =>
+      h('li', {}, h('span', {}, word), h('progress', { max: all, value: count, 'aria-label': word }), number(count)),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { OperatorLanguage, LocalDate } from '../../domain';
-import { OUTCOME_TEXTS } from '../voice/outcome-texts';
+import { UNBOOKED_TEXTS } from '../voice/outcome-texts';
 import type { DailyFigures, Notice, Receiver, SubjectEvent } from './notification-ports';
 import { NOTIFICATION_WORDS, type NotificationWords } from './notification-texts';
 
@@ -98,9 +98,14 @@ export function dailyContent(
   });
   const value = figures.value.toLocaleString(locale, { style: 'currency', currency: figures.currency });
   const line = (text: string, page: string | null): Line => ({ text, todo: null, page });
-  const reasons = Object.entries(figures.reasons)
+  const counts = new Map<string, number>();
+  for (const [status, count] of Object.entries(figures.reasons)) {
+    const words = UNBOOKED_TEXTS[status]?.[language] ?? status;
+    counts.set(words, (counts.get(words) ?? 0) + count);
+  }
+  const reasons = [...counts]
     .sort(([, one], [, other]) => other - one)
-    .map(([status, count]) => `${OUTCOME_TEXTS[status]?.[language] ?? status} (${number(count)})`)
+    .map(([words, count]) => `${words} (${number(count)})`)
     .join(', ');
   const more = figures.alertCount - figures.alerts.length;
   const troubles = figures.alerts.map(

@@ -43,3 +43,16 @@ export const OUTCOME_TEXTS: Readonly<Record<string, OperatorText>> = {
   nothing_held: { de: 'nichts vorgemerkt', en: 'nothing was held' },
   unknown_tenant: { de: 'unbekannte Nummer', en: 'unknown number' },
 };
+
+const ONLY_TOLD: OperatorText = { de: 'nur Auskunft gegeben', en: 'only information given' };
+
+/** Why a call booked nothing, by the status of its last tool. */
+export const UNBOOKED_TEXTS: Readonly<Record<string, OperatorText>> = {
+  ...OUTCOME_TEXTS,
+  available: { de: 'war frei, nicht gebucht', en: 'was free, not booked' },
+  reserved: { de: 'nur vorgemerkt', en: 'only held' },
+  recorded: { de: 'Anliegen notiert', en: 'request noted' },
+  cancelled: { de: 'Termin abgesagt', en: 'appointment cancelled' },
+  rescheduled: { de: 'Termin verschoben', en: 'appointment moved' },
+  ...{ found: ONLY_TOLD, ok: ONLY_TOLD, new_customer: ONLY_TOLD },
+};
