@@ -42,6 +42,7 @@ import { ALERTS } from '../../src/services/admin/alert-texts';
 import { OPERATION_STATES } from '../../src/services/booking/ledger';
 import { CALCOM_ENDPOINTS } from '../../src/services/calcom/calcom-ports';
 import { CHANNEL_EVENTS, CHANNEL_KINDS, SEND_PROBLEMS } from '../../src/services/notifications/notification-ports';
+import { NEEDED_TRIGGERS } from '../../src/services/admin/webhook-setup';
 import { USER_STATES } from '../../src/services/people/people-ports';
 import { TOOLS } from '../../src/services/voice/tools';
 import { EVENT_STATUSES } from '../../src/services/webhooks/inbox';
@@ -89,6 +90,7 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   flag: ['spoken_confirmation_without_booking', 'disclosure_missing'].filter((kind) => alertKinds.includes(kind)),
   endpoint: [...CALCOM_ENDPOINTS, 'slots'],
   source: STEP_SOURCES,
+  delivery: [...NEEDED_TRIGGERS, 'PING', 'call_started', 'call_ended', 'call_analyzed'],
   endReason: [...retellsEndReasons(), ...Object.values(VAPI_ENDS), ...ELEVENLABS_ENDS.map(([, code]) => code)],
   notifyKind: CHANNEL_KINDS,
   notifyEvent: CHANNEL_EVENTS,

@@ -36,14 +36,17 @@ export function heatmap(summaries, minutes) {
       cells.map((cell, i) => cellOf(cell, fromMs + i * spanMs)),
     );
   });
+  const frame = h(
+    'div.heat-scroll',
+    { tabindex: '0', role: 'region', 'aria-label': t('performance.heat') },
+    h('table.heat-table', {}, h('caption.sr-only', {}, t('performance.heat')), h('tbody', {}, rows)),
+  );
+  // Where not all fits, the newest is seen first.
+  requestAnimationFrame(() => (frame.scrollLeft = frame.scrollWidth));
   return h(
     'div.heat',
     {},
-    h(
-      'div.heat-scroll',
-      { tabindex: '0', role: 'region', 'aria-label': t('performance.heat') },
-      h('table.heat-table', {}, h('caption.sr-only', {}, t('performance.heat')), h('tbody', {}, rows)),
-    ),
+    frame,
     h('div.heat-legend', { 'aria-hidden': 'true' }, [
       ...STEPS.map((bound, i) => h('span', { class: `heat-${i + 1}` }, `≤ ${milliseconds(bound)}`)),
       h('span.heat-6', {}, `> ${milliseconds(STEPS.at(-1))}`),

@@ -61,6 +61,12 @@ export function listing({
       ),
     );
 
+  /** Whether a filter says something else than it does at first. */
+  const isNarrowed = () => {
+    const chosen = values();
+    return filters.some(({ name: one, value = '' }) => (chosen[one] ?? '') !== value);
+  };
+
   async function load(more) {
     const mine = (generation += 1);
     const query = {
@@ -85,12 +91,7 @@ export function listing({
       ({ part, cursor } = next);
       if (!more) body.replaceChildren();
       body.append(...found.map(rowOf));
-      fill(
-        frame,
-        body.childElementCount === 0
-          ? empty(Object.values(values()).some(Boolean) ? t('state.noMatch') : emptyText)
-          : table,
-      );
+      fill(frame, body.childElementCount === 0 ? empty(isNarrowed() ? t('state.noMatch') : emptyText) : table);
       fill(foot, cursor && h('button.button', { type: 'button', onclick: () => void load(true) }, t('action.more')));
     } catch (error) {
       if (ctx.signal.aborted || error.name === 'AbortError') return;

@@ -65,13 +65,8 @@ export function page(ctx) {
         label: t('column.action'),
         class: 'right',
         cell: (row, reload) =>
-          who.may('post', '/appointments') && [
-            moveButton(row, reload),
-            ' ',
-            cancelButton(row, reload),
-            ' ',
-            noShowButton(row, reload),
-          ],
+          who.may('post', '/appointments') &&
+          h('div.row-actions', {}, moveButton(row, reload), cancelButton(row, reload), noShowButton(row, reload)),
       },
     ],
   });

@@ -31,7 +31,7 @@ export function page(ctx) {
       {
         label: t('companies.key'),
         cell: (row) =>
-          badge('key', row.has_calcom_api_key ? 'set' : 'missing', row.has_calcom_api_key ? 'good' : 'warn'),
+          badge('key', row.has_calcom_api_key ? 'own' : 'shared', row.has_calcom_api_key ? 'good' : 'plain'),
       },
       { label: t('column.status'), cell: (row) => badge('active', row.is_active, row.is_active ? 'good' : 'plain') },
     ],

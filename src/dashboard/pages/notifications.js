@@ -23,31 +23,47 @@ export function page({ signal }) {
   return [
     heading(t('nav.notifications'), t('notify.lead')),
     later(signal, async (stop) => {
-      const { mail } = (await api.get('/session/options', {}, stop)).data;
+      const [{ data: options }, only] = await Promise.all([api.get('/session/options', {}, stop), onlyCompany(stop)]);
+      const { mail } = options;
       const mayOwn = who.isPerson() && who.may('post', OWN);
       return [
         !mail && h('section.card', { role: 'note' }, h('p', {}, t('notify.noMail'))),
         mayOwn && ownChannels(signal, mail),
-        who.may('get', SHARED) && sharedChannels(signal, mail),
+        who.may('get', SHARED) && sharedChannels(signal, mail, only),
+        only && companyChannels(signal, mail, only.id),
       ];
     }),
   ];
 }
 
 const ownChannels = (signal, mail) =>
-  channels({ signal, mail, path: OWN, isOwn: true, title: t('notify.own'), lead: t('notify.ownLead') });
+  channels({
+    ...{ signal, mail, path: OWN, isOwn: true, companyId: who.current.company_id },
+    ...{ title: t('notify.own'), lead: t('notify.ownLead') },
+  });
 
-/** The platform without a chosen company has channels of its own, which are about every company's alerts. */
-function sharedChannels(signal, mail) {
-  const isPlatform = who.isPlatform() && session.company() === '';
-  const [title, lead] = isPlatform
-    ? [t('notify.platform'), t('notify.platformLead')]
-    : [t('notify.shared'), t('notify.sharedLead')];
-  return channels({ signal, mail, path: SHARED, isOwn: false, title, lead });
+const isAboutAll = () => who.isPlatform() && session.company() === '';
+
+/** Of a platform with one company, which has no choice of companies above the page. */
+async function onlyCompany(signal) {
+  if (!isAboutAll()) return null;
+  const { data } = await api.get('/companies', { limit: 2 }, signal);
+  return data.length === 1 ? data[0] : null;
 }
 
-function channels({ signal, mail, path, isOwn, title, lead }) {
-  const companyId = isOwn ? who.current.company_id : session.company() || who.current.company_id;
+/** The platform without a chosen company has channels of its own, which are about every company's alerts. */
+function sharedChannels(signal, mail, only) {
+  if (!isAboutAll()) return companyChannels(signal, mail, session.company() || who.current.company_id);
+  const lead = only ? t('notify.platformLead') : `${t('notify.platformLead')} ${t('notify.platformChoose')}`;
+  return channels({ signal, mail, path: SHARED, isOwn: false, companyId: null, title: t('notify.platform'), lead });
+}
+
+function companyChannels(signal, mail, companyId) {
+  const words = { title: t('notify.shared'), lead: t('notify.sharedLead') };
+  return channels({ signal, mail, path: SHARED, isOwn: false, companyId, ...words });
+}
+
+function channels({ signal, mail, path, isOwn, companyId, title, lead }) {
   const shown = h('div', { role: 'status' });
   const events = companyId === null ? EVENTS.slice(0, 1) : EVENTS;
   const about = { mail, path, isOwn, companyId, events, shown };

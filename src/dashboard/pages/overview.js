@@ -99,7 +99,7 @@ function figures() {
       setText(hit.value, percent(snapshot.hitRate, 1));
       setText(hit.note, t('overview.hitNote'));
       setText(latency.value, milliseconds(snapshot.latency.p95));
-      setText(latency.note, `p50 ${milliseconds(snapshot.latency.p50)} · p99 ${milliseconds(snapshot.latency.p99)}`);
+      setText(latency.note, t('overview.p95Note', { median: milliseconds(snapshot.latency.p50) }));
       setText(booked.value, number(snapshot.bookings?.booked));
       setText(booked.note, t('overview.bookedNote', { total: number(snapshot.bookings?.total) }));
       setText(jobs.value, number(snapshot.jobs?.dead));
@@ -225,7 +225,7 @@ function hourChart(signal) {
     data: dataOf([]),
     make: (colour) => ({
       series: [
-        { label: t('column.when'), value: (_plot, hour) => (hour === null ? '' : `${hour}:00`) },
+        { label: t('column.when'), value: (_plot, hour) => (hour === null ? '–' : `${hour}:00`) },
         ...OUTCOMES.map(([name, tone], i) =>
           bars(t.word('appointment', name), colour(tone), {
             value: (u, _v, _s, at) =>

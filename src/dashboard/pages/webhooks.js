@@ -32,7 +32,7 @@ export function page(ctx) {
     columns: [
       {
         label: t('column.event'),
-        cell: (row) => h('span', {}, h('code', {}, row.event_type), h('small', {}, row.error ?? '')),
+        cell: (row) => h('span', { title: row.event_type }, nameOf(row), h('small', {}, row.error ?? '')),
       },
       { label: t('column.from'), cell: (row) => t.word('platform', row.provider) },
       { label: t('column.since'), cell: (row) => ago(row.received_at) },
@@ -47,12 +47,14 @@ export function page(ctx) {
   return [heading(t('nav.webhooks'), t('webhooks.lead')), list.element];
 }
 
+const nameOf = ({ event_type: type }) => t.maybe(`delivery.${type}`) ?? type;
+
 const replayButton = (row, reload) =>
   asking(
     t('webhooks.replay'),
     () => ({
       title: t('webhooks.replayTitle'),
-      text: t('webhooks.replayText', { name: row.event_type }),
+      text: t('webhooks.replayText', { name: nameOf(row) }),
       action: t('webhooks.replay'),
       done: t('webhooks.replayed'),
       run: () => api.post(`/webhook-events/${row.id}/replay`),
