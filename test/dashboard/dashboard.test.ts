@@ -385,7 +385,7 @@ if (missingBrowser !== null) process.stderr.write(`dashboard tests are skipped: 
     await logIn();
     await go('setup');
     await page.locator('.checks li').first().waitFor();
-    expect(await page.locator('.checks li').first().textContent()).toContain('Create the webhook');
+    expect(await page.locator('.checks li').first().textContent()).toContain('Bitte legen Sie den Webhook');
   });
 
   test('the platform decides there whose an event type of several companies is', async () => {
