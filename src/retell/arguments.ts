@@ -24,11 +24,11 @@ const ANY = new Set(
     ',',
   ),
 );
-/** More is not cut but asked for again: names, numbers and addresses are read where the question back is asked. */
+/** More than anything is read of: names, times, numbers and addresses that long are asked for again. */
 const LONGEST_SAID = 1000;
 /** Names a model invents when it has not asked for one. */
 const PLACEHOLDER_NAMES = new Set(
-  'kunde,kundin,der kunde,anrufer,anruferin,der anrufer,customer,the customer,caller,the caller,user,client,gast,guest,anonym,anonymous,name'.split(
+  'kunde,kundin,der kunde,anrufer,anruferin,der anrufer,customer,the customer,caller,the caller,user,client,gast,guest,anonym,anonymous,name,true,false'.split(
     ',',
   ),
 );
@@ -68,7 +68,7 @@ function readDate(value: unknown): string | undefined {
     const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(String(scalar));
     return compact ? `${compact[1]}-${compact[2]}-${compact[3]}` : (readInstant(scalar) ?? String(scalar));
   }
-  return wholeText(value, 100);
+  return shortText(value, LONGEST_SAID);
 }
 
 function readTime(value: unknown): string | undefined {
@@ -78,25 +78,19 @@ function readTime(value: unknown): string | undefined {
     const compact = /^(\d{1,2})(\d{2})$/.exec(String(scalar));
     return compact ? `${compact[1]}:${compact[2]}` : String(scalar);
   }
-  const text = wholeText(value, 60);
+  const text = shortText(value, LONGEST_SAID);
   return text === undefined || ANY.has(text.toLowerCase()) ? undefined : text;
 }
 
 function readDateTime(value: unknown): string | undefined {
   const scalar = scalarIn(value);
-  return typeof scalar === 'number' ? readInstant(scalar) : wholeText(value, 100);
+  return typeof scalar === 'number' ? readInstant(scalar) : shortText(value, LONGEST_SAID);
 }
 
 /** Epoch seconds or milliseconds of this century, as ISO text. */
 function readInstant(epoch: number): string | undefined {
   const epochMs = epoch > 1e11 ? epoch : epoch * 1000;
   return epochMs > 9.4e11 && epochMs < 4.2e12 ? new Date(epochMs).toISOString() : undefined;
-}
-
-/** Cut words would mean something else, so text that is too long counts as not said. */
-function wholeText(value: unknown, max: number): string | undefined {
-  const text = shortText(value, max + 1);
-  return text === undefined || [...text].length > max ? undefined : text;
 }
 
 function readName(value: unknown): string | undefined {

@@ -64,10 +64,10 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 /** Nothing in it that could have to be taken out. */
 const PLAIN = /^[\w.,:;+@/äöüÄÖÜß()&'!?-]+(?: [\w.,:;+@/äöüÄÖÜß()&'!?-]+)*$/;
 
-/** One clean line without markup, or null when nothing is left. Not shortened (see `shortText`). */
+/** One clean line without markup, or null when nothing is left; a yes or no is no text. Not shortened (see `shortText`). */
 export function cleanText(value: unknown): string | null {
   const scalar = scalarIn(value);
-  if (scalar === null) return null;
+  if (scalar === null || typeof scalar === 'boolean') return null;
   const raw = String(scalar).slice(0, LONGEST_RAW);
   if (isNothing(raw)) return null;
   if (PLAIN.test(raw)) return raw;

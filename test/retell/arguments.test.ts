@@ -140,7 +140,8 @@ describe('argument values', () => {
     ['2023-06-13', '2023-06-13'],
     ['31. Februar', '31. Februar'],
     ['{{date}}', undefined],
-    ['x'.repeat(500), undefined],
+    ['x'.repeat(500), 'x'.repeat(500)],
+    [true, undefined],
     [{ date: '2026-11-24' }, '2026-11-24'],
     [['morgen', 'heute'], 'morgen'],
   ])('date %p is %p', (said, read) => {
@@ -166,7 +167,7 @@ describe('argument values', () => {
     expect(book({ customer_phone: said }).customer_phone).toBe(read);
   });
 
-  test.each(['Kunde', 'the caller', 'None', '{{customer_name}}', '', null, [], {}])('%p is no name', (said) => {
+  test.each(['Kunde', 'the caller', 'None', '{{customer_name}}', '', null, [], {}, false, 'true'])('%p is no name', (said) => {
     expect(book({ customer_name: said })).toEqual({});
   });
 

@@ -142,3 +142,21 @@ test('a callback goes to the number said', async () => {
   expect(body).toMatchObject({ status: 'recorded', recorded: true });
   expect(body.message).toMatch(/null eins fünf eins/);
 });
+
+describe('a whole sentence where a day or a time was asked for', () => {
+  const asked = { service_name: 'Herrenhaarschnitt', desired_date: openDay(5), desired_time: '11:00' };
+
+  test('is read, however long a person talks', async () => {
+    const desired_time = 'ach, ich würde sagen so gegen vierzehn Uhr dreißig, also wenn das bei Ihnen so möglich wäre';
+    const { body } = await t.tool('check_availability', { ...asked, desired_time });
+    expect(body).toMatchObject({ requested_time: `${openDay(5)} 14:30` });
+  });
+
+  test.each([
+    ['desired_time', 'invalid_time'],
+    ['desired_date', 'invalid_date'],
+  ])('is asked about when it is endless (%s)', async (name, status) => {
+    const { body } = await t.tool('check_availability', { ...asked, [name]: 'und dann noch '.repeat(60) });
+    expect(body.status).toBe(status);
+  });
+});
