@@ -172,3 +172,53 @@ test('a day with a time that is not understood is said back, and only the time i
   const then = await t.tool('parse_date', { date: '', time: '15 Uhr' }, call);
   expect(then.body).toMatchObject({ status: 'ok', time: '15:00', date: body.suggested_date });
 });
+
+describe('the appointment meant', () => {
+  const wish = { service_name: 'Herrenhaarschnitt', customer_name: 'Moritz Meint' };
+  const booked = async (call: object, day: number, desired_time: string, more: object = {}): Promise<string> => {
+    const { body } = await t.tool(
+      'create_booking',
+      { ...wish, desired_date: openDay(day), desired_time, ...more },
+      { ...call },
+    );
+    expect(body.status).toBe('booked');
+    return body.appointment_id as string;
+  };
+
+  test('is not the one cancelled before when another day, time or service is said', async () => {
+    const call = caller();
+    const id = await booked(call, 8, '10:00');
+    await booked(call, 9, '10:00', { service_name: 'Bartpflege' });
+    const cancel = (args: object) => t.tool('cancel_appointment', { ...args }, call);
+    expect((await cancel({ appointment_date: openDay(8) })).body).toMatchObject({
+      cancelled: true,
+      appointment_id: id,
+    });
+    for (const other of [
+      { appointment_date: openDay(10) },
+      { appointment_date: openDay(8), appointment_time: '16:00' },
+      { appointment_date: openDay(8), service_name: 'Färben' },
+    ])
+      expect((await cancel(other)).body).toMatchObject({ status: 'not_found', cancelled: false });
+    for (const same of [{ appointment_date: openDay(8) }, { appointment_id: id }])
+      expect((await cancel(same)).body).toMatchObject({ status: 'cancelled', idempotent_replay: true });
+  });
+
+  test('is found by its time alone, whatever day it is on, and by a part of the day', async () => {
+    const call = caller();
+    await booked(call, 11, '10:00');
+    const later = await booked(call, 12, '15:00', { service_name: 'Bartpflege' });
+    const byTime = await t.tool('reschedule_appointment', { old_time: '15 Uhr', new_time: '16 Uhr' }, call);
+    expect(byTime.body).toMatchObject({ status: 'rescheduled', appointment_id: later });
+    const { body } = await t.tool('cancel_appointment', { appointment_time: 'nachmittags' }, call);
+    expect(body).toMatchObject({ status: 'cancelled', appointment_id: later });
+  });
+
+  test('is found by the week it is in', async () => {
+    const call = caller();
+    const id = await booked(call, 5, '16:00');
+    await booked(call, 14, '10:00', { service_name: 'Bartpflege' });
+    const { body } = await t.tool('cancel_appointment', { appointment_date: 'nächste Woche' }, call);
+    expect(body).toMatchObject({ status: 'cancelled', appointment_id: id });
+  });
+});

@@ -16,7 +16,16 @@ import {
 import { ownAppointmentAt, serviceOf } from './caller';
 import { serviceFields } from './resolve-service';
 import { answer, failure, type ToolResult, type Turn } from './turn';
-import { holidaySaid, isoWithOffset, localDate, noon, spokenStart, wallClock, type When } from './understanding';
+import {
+  holidaySaid,
+  isoWithOffset,
+  isWithin,
+  localDate,
+  noon,
+  spokenStart,
+  wallClock,
+  type When,
+} from './understanding';
 import { recordUnfulfilled } from './turn';
 
 /** More times than these are not read out. */
@@ -132,7 +141,7 @@ export async function checkDay(
   const [listed] = await Promise.all([readDays(conversation, subject, when.date, last), conversation.reservations()]);
   for (let date = when.date; date <= last; date = addDays(date, 1)) {
     const inWindow = (listed.days.get(date) ?? []).filter(
-      (startMs) => !when.preference || within(startMs, timeZone, when.preference),
+      (startMs) => !when.preference || isWithin(new Date(startMs), timeZone, when.preference),
     );
     const starts = await offerableStarts(conversation, service, inWindow);
     if (starts.length === 0) continue;
@@ -194,10 +203,4 @@ function spread(starts: number[], count: number): number[] {
   if (starts.length <= count) return starts;
   const step = (starts.length - 1) / (count - 1);
   return Array.from({ length: count }, (_, index) => starts[Math.round(index * step)] ?? 0);
-}
-
-function within(startMs: number, zone: string, preference: { fromMinutes: number; toMinutes: number }): boolean {
-  const [hours = '0', minutes = '0'] = wallClock(new Date(startMs), zone).slice(11).split(':');
-  const minute = Number(hours) * 60 + Number(minutes);
-  return minute >= preference.fromMinutes && minute < preference.toMinutes;
 }

@@ -1,10 +1,10 @@
 import type { Appointment, Service } from '../../domain';
-import type { Conversation } from './conversation';
+import { bookableServices, type Conversation } from './conversation';
 import { appointmentFields, ownUpcoming, serviceOf, spokenAppointments } from './caller';
 import { answer, Clarification, failure, type ToolResult, type Turn } from './turn';
 import { isSamePerson } from '../language/values/same-person';
 import { matchService, serviceFields } from './resolve-service';
-import { localDate, readWhen, startFields, wallClock } from './understanding';
+import { isWithin, localDate, readWhen, startFields, wallClock } from './understanding';
 
 /** More appointments than these are not listed. */
 const LISTED = 10;
@@ -34,25 +34,64 @@ export async function findAppointment(turn: Turn, wanted: Wanted, purpose: 'canc
   const byId = wanted.id ? own.find((one) => one.id === wanted.id || one.calcomBookingUid === wanted.id) : undefined;
   if (byId) return { appointment: byId };
   let fitting = ofService(conversation, own, wanted.service);
-  if (wanted.date || wanted.time) {
-    const date = wanted.date ?? localDate(fitting[0]?.startsAt ?? conversation.now, conversation.timeZone);
-    const when = readWhen(turn, { date, time: wanted.time });
-    fitting = fitting.filter((one) =>
-      when.kind === 'instant'
-        ? one.startsAt.getTime() === when.startAt.getTime()
-        : localDate(one.startsAt, conversation.timeZone) === when.date,
-    );
-  } else if (wanted.id) return notFound(turn, own, purpose);
+  if (wanted.date || wanted.time) fitting = beginningThen(turn, fitting, wanted);
+  else if (wanted.id) return notFound(turn, own, purpose);
   const ofPerson = fitting.filter((one) => isUnder(wanted.name, one, conversation));
   if (ofPerson.length > 0) fitting = ofPerson;
   // The same request again: what is left at that start is another person's.
-  else if (wanted.name && isUnder(wanted.name, await deps.bookings.earlier(conversation, purpose), conversation))
+  else if (wanted.name && isUnder(wanted.name, await earlierMeant(turn, wanted, purpose), conversation))
     return notFound(turn, own, purpose);
   const [only] = fitting;
   if (!only) return notFound(turn, own, purpose);
   if (fitting.length === 1) return { appointment: only };
   const question = phrases.severalAppointments(spokenAppointments(conversation, fitting), purpose);
   throw new Clarification(answer('multiple_found', question, listed(conversation, fitting)));
+}
+
+/**
+ * The appointment that this call has already had cancelled or moved, when the same is asked for again; null when another
+ * one is described, or nothing was done.
+ */
+export async function earlierMeant(
+  turn: Turn,
+  wanted: Wanted,
+  purpose: 'cancel' | 'move',
+): Promise<Appointment | null> {
+  const { deps, conversation } = turn;
+  const before = await deps.bookings.earlier(conversation, purpose);
+  if (!before || (wanted.id && before.id !== wanted.id && before.calcomBookingUid !== wanted.id)) return null;
+  const meant = wanted.service
+    ? matchService(conversation, wanted.service, bookableServices(conversation))
+    : serviceOf(conversation, before);
+  if (meant && meant.id !== serviceOf(conversation, before)?.id) return null;
+  if (!wanted.date && !wanted.time) return before;
+  // A moved one is named by the start that it had.
+  const startsAt = purpose === 'move' ? (before.previousStartsAt ?? before.startsAt) : before.startsAt;
+  return beginningThen(turn, [{ ...before, startsAt }], wanted).length > 0 ? before : null;
+}
+
+/**
+ * Those that begin when it was said; a time alone is meant on the day of each.
+ * @throws Clarification when that cannot be read
+ */
+function beginningThen(turn: Turn, appointments: Appointment[], { date, time }: Wanted): Appointment[] {
+  const { timeZone } = turn.conversation;
+  const problems: Clarification[] = [];
+  const found = appointments.filter(({ startsAt }) => {
+    const day = localDate(startsAt, timeZone);
+    try {
+      const when = readWhen(turn, { date: date ?? day, time });
+      if (when.kind === 'instant') return startsAt.getTime() === when.startAt.getTime();
+      const isThen = when.date <= day && day <= (when.rangeEnd ?? when.date);
+      return isThen && (when.preference === null || isWithin(startsAt, timeZone, when.preference));
+    } catch (error) {
+      if (!(error instanceof Clarification)) throw error;
+      problems.push(error);
+      return false;
+    }
+  });
+  if (problems[0] && found.length === 0) throw problems[0];
+  return found;
 }
 
 function notFound({ conversation, phrases }: Turn, own: Appointment[], purpose: 'cancel' | 'move'): Found {

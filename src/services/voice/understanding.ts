@@ -250,6 +250,13 @@ export function isoWithOffset(at: Date, zone: string): string {
   return inZone(at, zone).toISO({ suppressMilliseconds: true }) ?? at.toISOString();
 }
 
+/** Whether an instant lies in a part of the day, on the wall clock of the zone. */
+export function isWithin(at: Date, zone: string, part: { fromMinutes: number; toMinutes: number }): boolean {
+  const [hours = '0', minutes = '0'] = wallClock(at, zone).slice(11).split(':');
+  const minute = Number(hours) * 60 + Number(minutes);
+  return minute >= part.fromMinutes && minute < part.toMinutes;
+}
+
 /** `2026-11-25 14:30` in the branch's zone. */
 export function wallClock(at: Date, zone: string): string {
   const { date, hour, minute } = localOf(at, zone);

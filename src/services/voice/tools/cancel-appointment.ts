@@ -1,7 +1,7 @@
 import type { Appointment } from '../../../domain';
 import { unfinished } from '../booking';
 import { askerOf } from '../conversation';
-import { changeFields, findAppointment, ruleAgainst, tooLate } from '../find-appointment';
+import { changeFields, earlierMeant, findAppointment, ruleAgainst, tooLate } from '../find-appointment';
 import { serviceOf } from '../caller';
 import { answer, failure, type ToolResult, type Turn } from '../turn';
 import { spokenStart } from '../understanding';
@@ -65,12 +65,12 @@ export const cancelAppointment = defineTool({
   run: async (turn, args) => {
     const { deps, conversation, phrases } = turn;
     const { appointment_id: id, appointment_date: date, appointment_time: time, customer_name: name } = args;
-    const found = await findAppointment(turn, { id, date, time, name, service: args.service_name }, 'cancel');
+    const wanted = { id, date, time, name, service: args.service_name };
+    const found = await findAppointment(turn, wanted, 'cancel');
     const { appointment } = found;
     if (!appointment) {
-      const before = await deps.bookings.earlier(conversation, 'cancel');
-      const isMeant = before && (!id || before.id === id || before.calcomBookingUid === id);
-      return isMeant ? cancelled(turn, before, true) : found.result;
+      const before = await earlierMeant(turn, wanted, 'cancel');
+      return before ? cancelled(turn, before, true) : found.result;
     }
     const service = serviceOf(conversation, appointment);
     const fields = changeFields(conversation, appointment, service);

@@ -5,7 +5,7 @@ import { isTooSoon } from '../../booking/refusals';
 import { tooShortNotice } from '../availability-check';
 import { unfinished } from '../booking';
 import { askerOf, type Conversation } from '../conversation';
-import { changeFields, findAppointment, movedTo, ruleAgainst, tooLate } from '../find-appointment';
+import { changeFields, earlierMeant, findAppointment, movedTo, ruleAgainst, tooLate } from '../find-appointment';
 import { hostFields as hostOf, movedHostSentence } from '../hosts';
 import {
   alternativesIn,
@@ -101,12 +101,12 @@ export const rescheduleAppointment = defineTool({
     },
   },
   run: async (turn, args) => {
-    const { deps, conversation } = turn;
     const { old_date: date, old_time: time, appointment_id: id, service_name: service, customer_name: name } = args;
-    const found = await findAppointment(turn, { id, date, time, service, name }, 'move');
+    const wanted = { id, date, time, service, name };
+    const found = await findAppointment(turn, wanted, 'move');
     if (found.appointment) return reschedule(turn, found.appointment, args, false);
     // Named by the start it had before: the same request again.
-    const before = await deps.bookings.earlier(conversation, 'move');
+    const before = await earlierMeant(turn, wanted, 'move');
     return before ? reschedule(turn, before, args, true) : found.result;
   },
 });
