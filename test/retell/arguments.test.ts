@@ -167,9 +167,12 @@ describe('argument values', () => {
     expect(book({ customer_phone: said }).customer_phone).toBe(read);
   });
 
-  test.each(['Kunde', 'the caller', 'None', '{{customer_name}}', '', null, [], {}, false, 'true'])('%p is no name', (said) => {
-    expect(book({ customer_name: said })).toEqual({});
-  });
+  test.each(['Kunde', 'the caller', 'None', '{{customer_name}}', '', null, [], {}, false, 'true'])(
+    '%p is no name',
+    (said) => {
+      expect(book({ customer_name: said })).toEqual({});
+    },
+  );
 
   test('names are freed of markup', () => {
     expect(book({ customer_name: '<b>Anna</b>\nMüller' }).customer_name).toBe('Anna Müller');
