@@ -19,6 +19,10 @@ test('an outbound call is about the number that was called', async () => {
   const { body: booked } = await t.tool('create_booking', { ...wish, customer_name: 'Anna Anruf' }, first);
   expect(booked).toMatchObject({ status: 'booked', idempotent_replay: false });
 
+  const { body: again } = await t.tool('check_customer', {}, callTo('+4930901831', '4'));
+  // She did not ring.
+  expect([again.status, again.message]).toEqual(['found', expect.not.stringContaining('anrufen')]);
+
   const second = callTo('+4930901832', '2');
   expect((await t.tool('check_customer', {}, second)).body).toMatchObject({
     status: 'new_customer',

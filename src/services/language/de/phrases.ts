@@ -222,7 +222,7 @@ export const GERMAN: Phrases = {
     return `${noted} Was kann ich für Sie tun?`;
   },
   timeNow: (time) => `Es ist jetzt ${time}. Was kann ich noch für Sie tun?`,
-  customerFound: (name) => `Schön, dass Sie wieder anrufen, ${spokenName(name)}. Was kann ich für Sie tun?`,
+  customerFound: (name) => `Schön, wieder von Ihnen zu hören, ${spokenName(name)}. Was kann ich für Sie tun?`,
   newCustomer: () => 'Herzlich willkommen, wir kennen uns noch nicht. Wie ist bitte Ihr Name?',
   anonymous: () =>
     'Ihre Rufnummer ist unterdrückt, einen Termin kann ich trotzdem gern für Sie eintragen. Wie ist bitte Ihr Name?',
