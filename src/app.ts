@@ -4,7 +4,7 @@ import { createErrorHandler, sendProblem } from './controllers/error-response';
 import type { VoiceRoute } from './controllers/voice-controller';
 import type { Logger } from './infra/logger';
 
-export interface AppParts {
+interface AppParts {
   requestLog: RequestHandler;
   addressLimit: RequestHandler;
   /** Counted by itself: a flood of questions must not take the process out of its proxy's rotation. */

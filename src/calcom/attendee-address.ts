@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { TenantId } from '../domain';
 
-export interface AddressedCaller {
+interface AddressedCaller {
   companyId: TenantId;
   /** E.164 */
   phone: string | null;

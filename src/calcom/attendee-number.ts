@@ -1,7 +1,7 @@
 import { normalisePhone } from '../services/tenants/phone-numbers';
 
 /** The places in which Cal.com may carry the attendee's number. */
-export interface NumberCarriers {
+interface NumberCarriers {
   phoneNumber?: string | null | undefined;
   email?: string | null | undefined;
   /** Booking fields by slug: plain values in lists, `{label, value, isHidden}` in webhooks. */
@@ -17,7 +17,7 @@ const MADE_FROM_NUMBER = /^(\d{7,15})@sms\.cal\.(?:com|eu)$/i;
 /** Only a number with its country is one person's, wherever it stands. */
 const INTERNATIONAL = /^\s*(?:\+|00)[\d\s()/.-]{6,30}$/;
 
-export interface AttendeeNumbers {
+interface AttendeeNumbers {
   /** E.164; null when no field that is the attendee's own carries one. */
   phone: string | null;
   /** E.164; a place that is nothing but a number: the attendee's, or the host's, as the event type has it. */

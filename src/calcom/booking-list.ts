@@ -11,7 +11,7 @@ const MOST_BY_CURSOR = 100;
 const REMEMBERED_PAGES = 500;
 
 /** One page to ask for, and what its answer means. */
-export interface ListPage {
+interface ListPage {
   query: URLSearchParams;
   read: (answer: ListedBookings) => { bookings: UpstreamBooking[]; hasMore: boolean };
 }

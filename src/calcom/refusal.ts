@@ -10,7 +10,7 @@ import {
 import { maskPersonal } from '../infra/masking';
 import { type AnswerHeaders, retryAfterMs, smallestResetMs } from './answer-headers';
 
-export interface RefusalRule {
+interface RefusalRule {
   /** Statuses under which the words mean this; any when absent. */
   statuses?: readonly number[];
   /** Meets Cal.com's own text in lower case. */
@@ -95,7 +95,7 @@ export const REFUSAL_RULES: readonly RefusalRule[] = [
 const READ_LENGTH = 2000;
 
 /** What a refusal means, whatever envelope it came in. */
-export function refusalReason(status: number, message: string): UpstreamReason {
+function refusalReason(status: number, message: string): UpstreamReason {
   const text = textRead(message);
   const rule = ruleFor(status, text);
   if (rule) return rule.reason;

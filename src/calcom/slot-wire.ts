@@ -6,7 +6,7 @@ import { InvalidInput } from '../errors';
 import type { LocalDate } from '../domain';
 import { instantsAt, zoneNamed } from '../local-time';
 
-export interface LocalDay {
+interface LocalDay {
   date: LocalDate;
   /** Epoch milliseconds; a day lasts 23 to 25 hours. */
   startMs: number;
@@ -94,7 +94,7 @@ export const slotsAnswer = z.object({
   data: z.union([z.object({ slots: byDate }).transform(({ slots }) => slots), byDate]),
 });
 
-export interface SlotsRequest {
+interface SlotsRequest {
   path: '/slots' | '/slots/available';
   query: URLSearchParams;
   apiVersion: string;

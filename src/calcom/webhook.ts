@@ -61,7 +61,7 @@ const envelope = z.object({
 });
 
 /** What a Cal.com webhook says, as far as the gateway cares. */
-export interface CalcomEvent {
+interface CalcomEvent {
   trigger: string;
   /** Equal for every delivery of the same event. */
   dedupeKey: string;
@@ -84,7 +84,7 @@ const STATUSES = new Map<string, ExternalBooking['status']>([
 const ABSENCE = 'BOOKING_NO_SHOW_UPDATED';
 
 /** @returns null when the body is not a Cal.com event at all */
-export function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
+function parseCalcomEvent(rawBody: Buffer): CalcomEvent | null {
   let json: unknown;
   try {
     json = JSON.parse(rawBody.toString('utf8'));
@@ -141,9 +141,9 @@ function bookingOf(
   };
 }
 
-export type WebhookReceipt = 'stored' | 'duplicate' | 'ignored';
+type WebhookReceipt = 'stored' | 'duplicate' | 'ignored';
 
-export interface CalcomWebhooksDeps {
+interface CalcomWebhooksDeps {
   readonly senders: Pick<WebhookSenders, 'of'>;
   readonly store: Pick<WebhookInbox, 'store'>;
   readonly inbox: Pick<InboxProcessor, 'process'>;

@@ -50,8 +50,6 @@ import { sharedWords } from './shared-words';
 import type { Upstream } from './upstream';
 import type { Bookings, Voice, Webhooks } from './voice';
 
-export type Admin = ReturnType<typeof composeAdmin>;
-
 type Parts = Platforms & Bookings & Voice & Webhooks & Operations & Notifications;
 
 /** What operators meet: the API, its document, the dashboard, figures for Prometheus. */

@@ -2,7 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { RequestPeek } from '../services/voice/voice-platform';
 import { readShortBody, type VoiceRoute } from './voice-controller';
 
-export interface LoadShedderDeps {
+interface LoadShedderDeps {
   app: RequestListener;
   routes: readonly Pick<VoiceRoute, 'path' | 'peek'>[];
   /** Whether requests may have to be refused at present. */

@@ -12,7 +12,7 @@ import type { VoiceGate } from '../services/voice/voice-gate';
 import type { VoiceTools } from '../services/voice/voice-tools';
 import type { CallEvents } from '../services/webhooks/call-events';
 
-export interface VoiceControllerDeps {
+interface VoiceControllerDeps {
   tools: Pick<VoiceTools, 'answer'>;
   gate: Pick<VoiceGate, 'admit'>;
   calls: Pick<CallEvents, 'starting' | 'happened'>;
@@ -28,7 +28,7 @@ export interface VoiceRoute {
 }
 
 /** Where a platform's requests arrive. */
-export interface VoiceDoor {
+interface VoiceDoor {
   path: RegExp;
   /** The largest body, as `raw` takes it. */
   limit: string;

@@ -7,7 +7,7 @@ export interface FetchToken {
 }
 
 /** A note about all entries of a group, put there at `atMs` by Redis time; label and payload are the caller's. */
-export interface FenceMark {
+interface FenceMark {
   epoch: number;
   atMs: number;
   label: string;

@@ -37,7 +37,7 @@ export interface EntryToFill {
   keepUntilMs: number;
 }
 
-export interface FencedCacheLimits {
+interface FencedCacheLimits {
   /** Longest time from the beginning of a fetch to the end of its entries. */
   longestLifeMs: number;
   /** Fetches that began less than this after a mark may not know of it yet. */

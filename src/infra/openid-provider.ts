@@ -7,7 +7,7 @@ export interface SignInMemory {
   verifier: string;
 }
 
-export interface OpenIdSettings {
+interface OpenIdSettings {
   issuer: string;
   clientId: string;
   /** null: a public client, which PKCE protects alone. */

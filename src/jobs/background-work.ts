@@ -43,7 +43,7 @@ type JobDeps = Parameters<typeof invalidateCalcomCacheJob>[0] &
   Parameters<typeof hourlyFiguresJob>[0] &
   Parameters<typeof retentionJob>[0];
 
-export interface BackgroundWorkDeps extends JobDeps {
+interface BackgroundWorkDeps extends JobDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Pick<GatewayMetrics, 'count'>;

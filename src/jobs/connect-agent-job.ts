@@ -32,7 +32,7 @@ interface AgentSetup {
 }
 
 /** Sets an agent up at a voice platform, and writes down what it does. */
-export function connectAgentJob(agents: Pick<AgentSetup, 'run'>): JobHandler {
+function connectAgentJob(agents: Pick<AgentSetup, 'run'>): JobHandler {
   return {
     // A second try is the operator's: what stopped the first one mostly needs a person.
     policy: { queue: 'setup', maxAttempts: 1, backoffMs: 1000, timeoutMs: 180_000 },

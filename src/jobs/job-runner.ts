@@ -67,7 +67,7 @@ export interface JobStore {
   bury(job: JobRecord, owner: string, error: string): Promise<boolean>;
 }
 
-export interface JobContext {
+interface JobContext {
   signal: AbortSignal;
   attempt: number;
   companyId: string | null;
@@ -89,7 +89,7 @@ export interface JobHandler {
   policy: { maxAttempts: number; backoffMs: number; timeoutMs: number; queue: string };
 }
 
-export interface JobRunnerDeps {
+interface JobRunnerDeps {
   store: JobStore;
   handlers: Record<string, JobHandler>;
   clock: Clock;

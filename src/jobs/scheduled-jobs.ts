@@ -120,7 +120,7 @@ const LEASE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const FEW_BOOKINGS = 10;
 
-export interface DriftJobDeps {
+interface DriftJobDeps {
   drift: Pick<DriftWatch, 'look'>;
   companies: {
     ids(only: { isActive: boolean }): Promise<TenantId[]>;

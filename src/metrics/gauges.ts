@@ -6,7 +6,7 @@ import type { CircuitBreaker } from '../services/circuit-breaker';
 import type { Admission } from '../services/voice/admission';
 import type { GatewayMetrics } from './instruments';
 
-export interface GaugeSources {
+interface GaugeSources {
   readonly metrics: GatewayMetrics;
   readonly redis: Pick<RedisConnections, 'available'>;
   readonly limiter: CalcomApiRateLimiter;

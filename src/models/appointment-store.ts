@@ -4,12 +4,7 @@ import type { Modification } from '../services/admin/appointment-history';
 import type { WarmCandidate } from '../services/availability/cache-warmer';
 import type { BookedTimes } from '../services/availability/ports';
 import type { AppointmentFilter, AppointmentStore } from '../services/voice/ports';
-import {
-  APPOINTMENT_FIELDS,
-  AppointmentBookingUidEntity,
-  AppointmentEntity,
-  AppointmentModificationEntity,
-} from './appointments';
+import { APPOINTMENT_FIELDS, AppointmentEntity, AppointmentModificationEntity } from './appointments';
 import { BookingOperationEntity } from './booking-operations';
 import { isUuid, managerOf, prepared, rows, sqlOf } from './sql';
 import { rawFields } from './table';
@@ -64,18 +59,6 @@ export class PostgresAppointmentStore implements AppointmentStore, BookedTimes {
   async find(companyId: TenantId, id: string): Promise<Appointment | null> {
     if (!isUuid(id)) return null;
     return (await this.#of(companyId).andWhere('a.id = :id', { id }).getRawOne<Appointment>()) ?? null;
-  }
-
-  /** By the uid it has now, else by one it had before it was moved. */
-  async findByUid(companyId: TenantId, uid: string): Promise<Appointment | null> {
-    const current = await this.#of(companyId).andWhere('a.calcomBookingUid = :uid', { uid }).getRawOne<Appointment>();
-    if (current) return current;
-    const moved = await this.#of(companyId)
-      .innerJoin(AppointmentBookingUidEntity, 'earlier', 'earlier.appointmentId = a.id')
-      .andWhere('earlier.companyId = :companyId')
-      .andWhere('earlier.uid = :uid', { uid })
-      .getRawOne<Appointment>();
-    return moved ?? null;
   }
 
   async list(companyId: TenantId, filter: AppointmentFilter): Promise<Appointment[]> {

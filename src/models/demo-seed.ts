@@ -5,7 +5,7 @@ import { CallHourStore } from './call-hour-store';
 import { inTransaction, rows, type Sql } from './sql';
 
 /** A year of history for the company of that slug. */
-export interface VolumeRequest {
+interface VolumeRequest {
   companySlug: string;
   appointments: number;
   calls: number;

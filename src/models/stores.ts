@@ -26,8 +26,6 @@ import { TenantStore } from './tenant-store';
 import { PostgresUserStore } from './user-store';
 import { WebhookInboxStore } from './webhook-inbox-store';
 
-export type Stores = ReturnType<typeof createStores>;
-
 /**
  * Every store, on one database.
  * @param platformKeyId the fingerprint of the platform's Cal.com key

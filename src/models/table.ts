@@ -157,7 +157,7 @@ export function toSameCompany<E extends object>(
   );
 }
 
-export interface SqlIndexDefinition {
+interface SqlIndexDefinition {
   name: string;
   isUnique: boolean;
   /** Everything after the table's name in CREATE INDEX. */

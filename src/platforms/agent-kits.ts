@@ -6,10 +6,10 @@ import { TOOLS } from '../services/voice/tools';
 const TIMEOUT_SECONDS = { read: 10, write: 12 };
 
 /** Vapi's own tools; without destinations it asks the gateway where to transfer a call. */
-export type VapiPlatformTool = { type: 'endCall' } | { type: 'transferCall'; destinations: [] };
+type VapiPlatformTool = { type: 'endCall' } | { type: 'transferCall'; destinations: [] };
 
 /** A tool as the body of Vapi's `POST /tool`. */
-export interface VapiTool {
+interface VapiTool {
   type: 'function';
   async: false;
   function: { name: string; description: string; parameters: ToolParameters };
@@ -45,7 +45,7 @@ export function vapiKit(language: Language): (VapiTool | VapiPlatformTool)[] {
 }
 
 /** A server tool as the body of ElevenLabs' `POST /v1/convai/tools`. */
-export interface ElevenLabsTool {
+interface ElevenLabsTool {
   tool_config: {
     type: 'webhook';
     name: string;

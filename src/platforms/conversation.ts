@@ -3,7 +3,7 @@ import type { Language } from '../domain';
 import { LANGUAGES } from '../services/language/languages';
 import type { Exchange, PlatformCaller, Turn } from './callers';
 
-export interface CallRequest {
+interface CallRequest {
   language: Language;
   service: string;
   date: string;

@@ -32,7 +32,7 @@ import {
   textIn,
 } from './wire';
 
-export interface ElevenLabsPlatformDeps {
+interface ElevenLabsPlatformDeps {
   /** The companies' secrets of tools and conversation starts. */
   secrets: Pick<SignatureOwners, 'bySecret'>;
   /** Those that sign reports after a call. */

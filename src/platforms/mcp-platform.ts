@@ -28,7 +28,7 @@ import type {
 import type { VoiceAnswer, VoiceCall } from '../services/voice/voice-request';
 import { bearerIn, header, fieldsIn, languageOf, part, recordIn, textIn } from './wire';
 
-export interface McpPlatformDeps {
+interface McpPlatformDeps {
   voiceTokens: Pick<VoiceTokens, 'companyOf'>;
   /** For calls whose platform names two numbers and no direction. */
   directionOf: (ends: Pick<VoiceCall, 'fromNumber' | 'toNumber'>) => Promise<CallDirection | null>;

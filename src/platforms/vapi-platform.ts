@@ -38,7 +38,7 @@ import {
   textIn,
 } from './wire';
 
-export interface VapiPlatformDeps {
+interface VapiPlatformDeps {
   /** The companies' secrets. */
   secrets: Pick<SignatureOwners, 'byProof' | 'bySecret'>;
   /** What a caller hears when no assistant belongs to the line. */

@@ -40,7 +40,7 @@ export interface ConnectedAgent extends ConnectReport {
   asked: { ok: boolean; text: string } | null;
 }
 
-export interface AgentConnectionDeps {
+interface AgentConnectionDeps {
   reader: RecordReader;
   lines: AgentLines;
   retellAccess: RetellAccess;

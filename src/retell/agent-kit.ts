@@ -10,7 +10,7 @@ import path from 'node:path';
 const TIMEOUT_MS = { read: 10_000, write: 12_000 };
 
 /** A tool as Retell's API takes it among an LLM's `general_tools`. */
-export interface CustomFunction {
+interface CustomFunction {
   type: 'custom';
   name: string;
   description: string;
@@ -51,7 +51,7 @@ export function toolParameters(tool: Tool, language: Language): ToolParameters {
 }
 
 /** Retell's own tools, which the gateway does not answer. */
-export type PlatformTool =
+type PlatformTool =
   | { type: 'end_call'; name: 'end_call'; description: string }
   | {
       type: 'transfer_call';
@@ -106,7 +106,7 @@ export function platformTools(language: Language): PlatformTool[] {
 }
 
 /** What stands for the gateway's address in the files of the kit. */
-export const GATEWAY_VARIABLE = '{{gateway_url}}';
+const GATEWAY_VARIABLE = '{{gateway_url}}';
 
 /** Every tool as a Retell custom function. @param gatewayUrl without a slash at the end */
 export function agentKit(language: Language, gatewayUrl: string = GATEWAY_VARIABLE): CustomFunction[] {

@@ -58,7 +58,7 @@ export interface ConnectReport {
   notes: string[];
 }
 
-export interface ConnectRetellDeps {
+interface ConnectRetellDeps {
   api: RetellManagement;
   /** Ids of Retell agents that are entered for the company. */
   knownAgents: (companyId: TenantId) => Promise<string[]>;
@@ -69,7 +69,7 @@ export interface ConnectRetellDeps {
 }
 
 /** What stood in the way; nothing was overwritten. */
-export class ConnectStopped extends Error {
+class ConnectStopped extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'ConnectStopped';

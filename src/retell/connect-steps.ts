@@ -19,9 +19,9 @@ export const CONNECT_STEPS = {
   updated: ({ id = '' }) => `${id} was updated`,
 } satisfies Record<string, (values: Record<string, string>) => string>;
 
-export type ConnectStepName = keyof typeof CONNECT_STEPS;
+type ConnectStepName = keyof typeof CONNECT_STEPS;
 
-export interface ConnectStep {
+interface ConnectStep {
   step: ConnectStepName;
   values: Record<string, string>;
 }

@@ -22,7 +22,7 @@ export interface ToolRequest extends VoiceRequest {
   shape: 'envelope' | 'flat';
 }
 
-export type ParsedBody =
+type ParsedBody =
   | { kind: 'request'; request: ToolRequest }
   | { kind: 'unknown_tool'; calledAs: string | null; call: ToolRequest['call'] }
   | { kind: 'not_json' };

@@ -1,7 +1,7 @@
 import type { InboundFacts } from '../services/voice/ports';
 import { cleanText } from './plain-text';
 
-export interface InboundAnswer {
+interface InboundAnswer {
   call_inbound: { dynamic_variables: Record<string, string> };
 }
 
@@ -22,7 +22,7 @@ export const INBOUND_VARIABLES = [
   'next_slots_spoken',
 ] as const;
 
-export type InboundVariable = (typeof INBOUND_VARIABLES)[number];
+type InboundVariable = (typeof INBOUND_VARIABLES)[number];
 
 /** A company's own words about the AI come on top of the greeting. */
 const LONGEST = 600;

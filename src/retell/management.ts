@@ -20,7 +20,7 @@ export class RetellOutcomeUnknown extends Error {
   }
 }
 
-export interface RetellManagementConfig {
+interface RetellManagementConfig {
   /** E.g. `https://api.retellai.com`. */
   baseUrl: string;
   apiKey: string;
@@ -57,7 +57,7 @@ export type RetellNumber = z.infer<typeof phoneNumber>;
 const reply = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), content: z.string().optional(), name: z.string().optional() })),
 });
-export type PlaygroundMessage = z.infer<typeof reply>['messages'][number];
+type PlaygroundMessage = z.infer<typeof reply>['messages'][number];
 
 /** The two kinds of engine behind an agent, and where each is kept. */
 export const ENGINES = {

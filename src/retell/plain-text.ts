@@ -1,5 +1,5 @@
 /** A value a person could have said; language models also send lists and objects where text was asked for. */
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 
 const TELLING_KEYS = ['name', 'value', 'text', 'title', 'label', 'display_name', 'date', 'time', 'id'];
 const DEEPEST = 4;

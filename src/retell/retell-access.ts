@@ -13,7 +13,7 @@ const MOST_LINES = 20;
 /** No person's number: a caller who is new to every company. */
 const TEST_CALLER = '+49309018200';
 
-export interface RetellAccessDeps {
+interface RetellAccessDeps {
   readonly companies: { secrets(secret: 'retell_api_key'): Promise<{ companyId: TenantId; sealed: string }[]> };
   readonly sealed: Pick<SealedSecrets, 'open'>;
   /** Of Retell's API. */

@@ -8,7 +8,7 @@ import { toolByName } from './tool-names';
 import { parseRetellEvent } from './webhook-events';
 import { dispatcherAnswer, flatAnswer, unknownToolAnswer } from './wire-answer';
 
-export interface RetellPlatformDeps {
+interface RetellPlatformDeps {
   owners: Pick<SignatureOwners, 'bySignature'>;
   /** Cal.com is played: unsigned requests may also come through a proxy. */
   isSandboxed: boolean;

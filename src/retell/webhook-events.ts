@@ -14,7 +14,7 @@ import {
 import { cleanText } from './plain-text';
 
 /** Lifecycle events without a call id are among the others. */
-export type RetellEvent = ({ kind: 'call_inbound'; dedupeKey: string } & InboundCall) | CallEvent;
+type RetellEvent = ({ kind: 'call_inbound'; dedupeKey: string } & InboundCall) | CallEvent;
 
 const eventName = z
   .string()

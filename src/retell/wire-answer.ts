@@ -11,7 +11,7 @@ const LONGEST_TEXT = 300;
 export type FlatAnswer = Record<string, unknown>;
 
 /** The flat fields below `data` and, for agents whose paths read them there, beside it. */
-export interface DispatcherAnswer extends FlatAnswer {
+interface DispatcherAnswer extends FlatAnswer {
   success: boolean;
   message: string;
   status: string;

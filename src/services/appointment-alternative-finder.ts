@@ -21,7 +21,7 @@ import { sayInstant } from './language/speaker/say';
 import type { DateTime } from 'luxon';
 import { LANGUAGES } from './language/languages';
 
-export interface Candidate extends Proposal {
+interface Candidate extends Proposal {
   score: number;
   /** 0 is best. Weighs more than any score. */
   tier: number;
@@ -57,7 +57,7 @@ function bonus(type: AlternativeType, afternoon: boolean): number {
 }
 
 /** Candidates, each start once under the type that scores highest. */
-export class Ranking {
+class Ranking {
   readonly #byStart = new Map<number, Candidate>();
 
   constructor(
@@ -100,7 +100,7 @@ export class Ranking {
  * The kind of alternative in a few words, for lists on a screen; what is said aloud is another matter.
  * @param start on the branch's wall clock, like `now`
  */
-export function describeStart(type: AlternativeType, start: DateTime, now: DateTime, language: Language): string {
+function describeStart(type: AlternativeType, start: DateTime, now: DateTime, language: Language): string {
   const { alternatives, times } = LANGUAGES[language];
   const fixed = alternatives.fixed[type];
   if (fixed !== undefined) return fixed;

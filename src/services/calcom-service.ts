@@ -8,7 +8,7 @@ import { localDate } from '../local-time';
 export type SlotOptions = Pick<SlotQuestion, 'timeZone'> &
   Partial<Pick<SlotQuestion, 'closedDays' | 'priority' | 'durationMinutes' | 'hostIds' | 'bookingUidToReschedule'>>;
 
-export interface CalcomServiceDeps extends CalcomAccountDeps {
+interface CalcomServiceDeps extends CalcomAccountDeps {
   readonly availability: SlotSource;
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
 }

@@ -116,7 +116,7 @@ export class FakeCallbackStore implements CallbackStore {
 }
 
 /** An appointment beside what the row has that services never see. */
-type Kept = Appointment & { attendeePhone?: string | null; earlierUids?: string[]; touchedBy?: string[] };
+type Kept = Appointment & { attendeePhone?: string | null; touchedBy?: string[] };
 
 const MOST_LISTED = 1000;
 
@@ -125,11 +125,6 @@ export class FakeAppointmentStore implements AppointmentStore {
 
   async find(companyId: TenantId, id: string): Promise<Appointment | null> {
     return this.#of(companyId).find((one) => one.id === id) ?? null;
-  }
-
-  async findByUid(companyId: TenantId, uid: string): Promise<Appointment | null> {
-    const own = this.#of(companyId);
-    return own.find((one) => one.calcomBookingUid === uid) ?? own.find((one) => one.earlierUids?.includes(uid)) ?? null;
   }
 
   async list(companyId: TenantId, filter: AppointmentFilter): Promise<Appointment[]> {

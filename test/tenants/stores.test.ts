@@ -135,7 +135,6 @@ const METHODS: Record<string, () => Promise<unknown>> = {
     new PostgresAppointmentStore(source).modifications(ours.companyId, ids.appointment),
   'admin-record-reader ofCall': () => new AdminRecordReader(source).ofCall(ours.companyId, 'call_theirs'),
   'appointment-store find': () => new PostgresAppointmentStore(source).find(ours.companyId, ids.appointment),
-  'appointment-store findByUid': () => new PostgresAppointmentStore(source).findByUid(ours.companyId, 'uid-theirs'),
   'appointment-store list': () => new PostgresAppointmentStore(source).list(ours.companyId, {}),
   'booking-ledger-store find': () => new BookingLedgerStore(source).find(ours.companyId, ids.appointment),
   'booking-ledger-store markCancelledElsewhere': () =>

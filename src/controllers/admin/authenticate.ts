@@ -7,7 +7,7 @@ import { hasCsrfToken } from '../../services/people/sessions';
 import { isUnreadable } from '../error-response';
 import { actionOf, type AdminDeps, type RouteSpec } from './route-spec';
 
-export const CSRF_HEADER = 'x-csrf-token';
+const CSRF_HEADER = 'x-csrf-token';
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const BEARER = /^Bearer +([^\s]+)$/i;
 

@@ -6,7 +6,7 @@ import type { Overview } from '../../services/admin/overview';
 import type { TokenService } from '../../services/admin/token-service';
 import type { Sessions } from '../../services/people/sessions';
 
-export interface LiveEventsDeps {
+interface LiveEventsDeps {
   overview: Pick<Overview, 'snapshot'>;
   tokens: Pick<TokenService, 'stillValid'>;
   sessions: Pick<Sessions, 'stillValid'>;

@@ -5,7 +5,7 @@ import type { AuditTrail } from './audit-trail';
 import type { CompanySetup } from './company-setup';
 import type { AdminRecord, Fields, RecordReader, SetupKind, Written } from './records';
 
-export interface AgentLinesDeps {
+interface AgentLinesDeps {
   reader: RecordReader;
   setup: Pick<CompanySetup, 'create' | 'update'>;
   audit: Pick<AuditTrail, 'done'>;

@@ -14,7 +14,7 @@ export interface Alert {
 }
 
 /** @param key one open alert each */
-export type RaiseAlert = (text: AlertText, key: string, companyId: TenantId | null, detail?: object) => void;
+type RaiseAlert = (text: AlertText, key: string, companyId: TenantId | null, detail?: object) => void;
 
 /** The alert as it is kept. */
 export function alertOf(
@@ -30,7 +30,7 @@ export function alertOf(
 /** The same alert is not posted again within this time. */
 const QUIET_MS = 15 * 60_000;
 
-export interface AlertsDeps {
+interface AlertsDeps {
   companies: {
     /** @returns whether the alert is new */
     alert(alert: Alert): Promise<boolean>;

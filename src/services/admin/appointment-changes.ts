@@ -52,7 +52,7 @@ export interface StartsAsked {
   appointmentId: string | null;
 }
 
-export interface AppointmentChangesDeps {
+interface AppointmentChangesDeps {
   appointments: { find(companyId: TenantId, id: string): Promise<Appointment | null> };
   tenants: Pick<TenantDirectory, 'profile' | 'onlyBranch'>;
   bookings: BookingService;

@@ -10,7 +10,7 @@ const CLOSED: ReadonlySet<unknown> = new Set<CallbackStatus>(['completed', 'expi
 export const isClosed = (status: unknown): boolean => CLOSED.has(status);
 
 export const CALLBACK_OUTCOMES = ['reached', 'booked', 'not_reached', 'not_wanted'] as const;
-export type CallbackOutcome = (typeof CALLBACK_OUTCOMES)[number];
+type CallbackOutcome = (typeof CALLBACK_OUTCOMES)[number];
 /** Where an outcome leaves the callback; one that was not reached stays open. */
 const STATUS_AFTER: Record<CallbackOutcome, CallbackStatus | null> = {
   reached: 'completed',
@@ -20,7 +20,7 @@ const STATUS_AFTER: Record<CallbackOutcome, CallbackStatus | null> = {
 };
 
 export const CALLBACK_EVENTS = ['note', 'assigned', 'released', 'closed', 'reopened', ...CALLBACK_OUTCOMES] as const;
-export type CallbackEvent = (typeof CALLBACK_EVENTS)[number];
+type CallbackEvent = (typeof CALLBACK_EVENTS)[number];
 
 export const CALLBACK_PRIORITIES = ['normal', 'high', 'urgent'] as const;
 
@@ -67,7 +67,7 @@ export interface CallbackWorkStore {
   assignees(companyId: TenantId): Promise<Assignee[]>;
 }
 
-export interface CallbackWorkDeps {
+interface CallbackWorkDeps {
   reader: RecordReader;
   store: CallbackWorkStore;
   callbacks: Pick<Callbacks, 'dueFrom'>;

@@ -19,12 +19,12 @@ export type SealedColumn = (typeof COMPANY_SECRETS)[CompanySecret];
 
 export const COMPANY_SECRET_NAMES = Object.keys(COMPANY_SECRETS) as CompanySecret[];
 
-export type SealedName = CompanySecret | 'calcom_api_key';
+type SealedName = CompanySecret | 'calcom_api_key';
 
 /** Where a secret of a company is kept; a sealed one opens nowhere else. */
 export const secretPlace = (companyId: TenantId, secret: SealedName): string => `${companyId}:${secret}`;
 
-export interface SealedSecretsDeps {
+interface SealedSecretsDeps {
   readonly secrets: { open(sealed: string, place: string): string };
   readonly alerts: Pick<Alerts, 'raise'>;
 }

@@ -45,7 +45,7 @@ export interface SealedSecret {
   sealed: string;
 }
 
-export interface CompanyServiceDeps {
+interface CompanyServiceDeps {
   reader: RecordReader;
   writer: CompanyWriter;
   secrets: SecretSealer;

@@ -6,7 +6,7 @@ import { isHostLeftToCalcom } from '../booking/host-wish';
 import type { CalcomService } from '../calcom-service';
 import { offerableStarts, readDays, type SlotSubject } from '../voice/offers';
 
-export interface FreeStartsDeps {
+interface FreeStartsDeps {
   calcom: (companyId: TenantId) => Promise<CalcomService>;
   holds: Pick<Holds, 'reservations'>;
   now: () => Date;

@@ -18,7 +18,7 @@ interface Figures {
   alerts: object[];
 }
 
-export interface OverviewDeps {
+interface OverviewDeps {
   monitor: Pick<
     CalcomPerformanceMonitor,
     'getMetricsSummary' | 'summaries' | 'getRateLimitStatus' | 'getCircuitBreakerStatus' | 'generateReport'

@@ -22,7 +22,7 @@ type CheckedAccount = Pick<
   'credentialId' | 'testConnection' | 'teams' | 'teamRole' | 'teamEventTypes' | 'eventTypes' | 'webhooks'
 >;
 
-export interface SetupCheckDeps {
+interface SetupCheckDeps {
   reader: RecordReader;
   accounts: AccountsWith<keyof CheckedAccount>;
   reach: Pick<CalcomReach, 'usesPlatformKey'>;

@@ -15,7 +15,7 @@ export interface TestCallOrder {
   books: boolean;
 }
 
-export interface TestCallsDeps<Step> {
+interface TestCallsDeps<Step> {
   reader: RecordReader;
   /** @throws Error when the gateway cannot be asked */
   play: (order: TestCallOrder, show: (step: Step) => void) => Promise<void>;

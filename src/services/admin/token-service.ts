@@ -37,7 +37,7 @@ export interface TokenStore {
   spend(hash: string, at: Date): Promise<boolean>;
 }
 
-export interface TokenRequest {
+interface TokenRequest {
   /** null: a token of the platform. */
   companyId: TenantId | null;
   name: string;

@@ -24,7 +24,7 @@ const WEBHOOK_PATH = '/api/calcom/webhook';
 
 type Outcome = 'created' | 'exists' | 'renewed';
 
-export interface WebhookSetupDeps {
+interface WebhookSetupDeps {
   reader: RecordReader;
   writer: CompanyWriter;
   secrets: SecretSealer;

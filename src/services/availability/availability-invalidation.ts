@@ -23,7 +23,7 @@ import type { FenceChange } from '../../infra/fenced-cache';
 /** An occupied time, and of which host; null: it is not known which. */
 type BookedTime = [tenantId: TenantId, eventTypeId: number, hostId: number | null, startAt: Date, endAt: Date];
 
-export interface InvalidationReport {
+interface InvalidationReport {
   /** False when the shared store did not take it: other processes may offer the old state until it is repeated. */
   delivered: boolean;
   eventTypeIds: number[];

@@ -28,7 +28,7 @@ export interface LocalBlockedInterval extends BlockedInterval {
   atMs: number;
 }
 
-export interface Occupied {
+interface Occupied {
   startMs: number;
   endMs: number;
   hostId: number | null;

@@ -26,7 +26,7 @@ export interface WarmOptions {
   part?: { from: number; count: number };
 }
 
-export interface WarmStep {
+interface WarmStep {
   service: string;
   bookings: number;
   outcome: 'warmed' | 'failed';
@@ -34,7 +34,7 @@ export interface WarmStep {
   error: string | null;
 }
 
-export interface WarmReport {
+interface WarmReport {
   services: number;
   warmed: number;
   failed: number;
@@ -42,7 +42,7 @@ export interface WarmReport {
   peakHours: Record<string, number[]>;
 }
 
-export interface CacheWarmerDeps {
+interface CacheWarmerDeps {
   popular: {
     /** @param companyId null: of every company */
     popular(companyId: TenantId | null, minBookings: number): Promise<WarmCandidate[]>;
@@ -117,7 +117,7 @@ export class CacheWarmer {
   }
 }
 
-export interface AvailabilityRenewalDeps {
+interface AvailabilityRenewalDeps {
   readonly tenantStore: {
     /** The company's active branches. */
     allProfiles(companyId: TenantId): Promise<TenantProfile[]>;

@@ -27,7 +27,7 @@ export interface SlotRead extends SlotAnswer {
 }
 
 /** What the cache is given. */
-export interface SlotCacheParts extends Omit<SlotFetcherDeps, 'reader' | 'known' | 'changes'> {
+interface SlotCacheParts extends Omit<SlotFetcherDeps, 'reader' | 'known' | 'changes'> {
   hosts: SharedHostIndex;
   ledger: BookedTimes;
   metrics: SlotReadMetrics;

@@ -43,7 +43,7 @@ export interface SlotFetcherDeps {
 }
 
 /** And what it tells them. */
-export interface Fetching extends FetchControl {
+interface Fetching extends FetchControl {
   /** Called when it is decided what the result can know. */
   readonly begun: (token: FetchToken | null) => void;
 }

@@ -57,7 +57,7 @@ const OPEN_TRIES = 3;
 /** Refusals that say that the booking of this uid is no longer there to be changed. */
 const GONE: ReadonlySet<string> = new Set(['already_cancelled', 'already_rescheduled']);
 
-export interface BookingServiceDeps {
+interface BookingServiceDeps {
   ledger: BookingLedger;
   runner: OperationRunner;
   others: OtherAppointments;

@@ -25,7 +25,7 @@ interface Share {
   left: number;
 }
 
-export interface SettlementDeps {
+interface SettlementDeps {
   ledger: BookingLedger;
   runner: OperationRunner;
   log: RunnerLog;

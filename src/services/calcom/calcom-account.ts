@@ -26,7 +26,7 @@ import type { CalcomOperation, SetupFaults } from './setup-faults';
 import type { TenantId } from '../../domain';
 import { currentRequest } from '../../request-context';
 
-export interface CalcomTimeouts {
+interface CalcomTimeouts {
   slotsMs: number;
   /** Least time limit of a write; one that follows slow accounts goes up to `bookingCeilingMs`. */
   bookingMs: number;

@@ -7,7 +7,7 @@ import { keysOf, type CalcomKey, type KeyCompany } from './calcom-keys';
 import type { CalcomCredential } from './calcom-ports';
 import type { TenantId } from '../../domain';
 
-export interface CalcomAccountsDeps extends Pick<CalcomAccountDeps, 'api' | 'egress' | 'timeouts' | 'faults'> {
+interface CalcomAccountsDeps extends Pick<CalcomAccountDeps, 'api' | 'egress' | 'timeouts' | 'faults'> {
   /** The key of the gateway's own configuration: used by every company without one of its own. */
   readonly apiKey: string;
   readonly companies: {

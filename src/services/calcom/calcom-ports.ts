@@ -66,7 +66,7 @@ export interface SlotsQuery {
 /** Free starts by local day, epoch milliseconds ascending. Days without any are absent. */
 export type SlotsByDay = Map<LocalDate, number[]>;
 
-export interface BookingAttendee {
+interface BookingAttendee {
   name: string;
   timeZone: string;
   language: Language;
@@ -114,7 +114,7 @@ export interface UpstreamBooking {
   seatUid?: string | null;
 }
 
-export interface UpstreamAttendee {
+interface UpstreamAttendee {
   name: string;
   email: string | null;
   phone: string | null;

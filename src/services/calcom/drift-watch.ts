@@ -17,7 +17,7 @@ interface Finding {
   sample: unknown;
 }
 
-export interface DriftWatchDeps {
+interface DriftWatchDeps {
   alerts: Pick<Alerts, 'raise' | 'settle'>;
   /** Counts alerts; one row each. */
   companies: { alert(alert: Alert): Promise<unknown> };

@@ -7,14 +7,14 @@ import { PACE_MS, sendCap, WINDOW_MS, type BudgetOptions, type SendLog } from '.
 import type { Priority } from './calcom-ports';
 import type { SendRules } from '../../infra/redis-send-log';
 
-export interface GatewayLimitsDeps {
+interface GatewayLimitsDeps {
   readonly log: Pick<SendLog, 'reserve' | 'release'>;
   /** Each key's own budget. */
   readonly keys: Pick<CalcomApiRateLimiter, 'acquire'>;
   readonly clock: Clock;
 }
 
-export interface GatewayLimitsOptions extends Pick<BudgetOptions, 'limitPerMinute' | 'fleetSize'> {
+interface GatewayLimitsOptions extends Pick<BudgetOptions, 'limitPerMinute' | 'fleetSize'> {
   /** Requests of all keys together that may leave within one second. */
   addressBurstPerSecond: number;
 }

@@ -6,7 +6,7 @@ export interface KnownSend {
   owner: string;
 }
 
-export interface SendSituation {
+interface SendSituation {
   /** Ascending; past sends of the window and promised ones. */
   sends: readonly KnownSend[];
   blockedUntilMs: number;
@@ -70,7 +70,7 @@ function heldByHint(times: readonly number[], hint: SendHint, reorderMs: number)
   return since - (times.includes(hint.fromMs) ? 1 : 0);
 }
 
-export interface OwnSend {
+interface OwnSend {
   owner: string;
   id: string;
   /** Monotonic milliseconds. */
@@ -84,7 +84,7 @@ export interface OwnSend {
  * shared: the log decides. guarded: the log decides and the process's own share must agree, because the log may lack
  * sends of the last window. lost: the log cannot be reached and the own share decides.
  */
-export type SyncState = 'shared' | 'guarded' | 'lost';
+type SyncState = 'shared' | 'guarded' | 'lost';
 
 /** Restored sends of all processes have arrived after this long. */
 const SETTLE_MS = 1000;

@@ -12,7 +12,7 @@ export interface CalcomOperation {
   eventTypeId: number | null;
 }
 
-export interface RefusedCaller {
+interface RefusedCaller {
   /** E.164; null when withheld. */
   phone: string | null;
   callId: string | null;
@@ -33,7 +33,7 @@ export interface SetupFaultStore {
   open(companyId: TenantId): Promise<OpenFault[]>;
 }
 
-export interface SetupFaultsDeps {
+interface SetupFaultsDeps {
   store: Pick<SetupFaultStore, 'worked' | 'refused'>;
   alerts: Pick<Alerts, 'raise'>;
   background: BackgroundTasks;

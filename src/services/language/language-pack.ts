@@ -48,7 +48,7 @@ export interface AlternativeWording {
 }
 
 /** What the caller of `askpro simulate-call` says. */
-export interface SimulatedCaller {
+interface SimulatedCaller {
   service: string;
   time: string;
   /** The next day, the day after it, and the Monday after a weekend. */
@@ -66,7 +66,7 @@ export interface SimulatedCaller {
 }
 
 /** Words about time, for the reader. Every language's words are known in every call: callers mix them. */
-export interface ReaderWords {
+interface ReaderWords {
   /** Words and their meaning; of two languages that spell a word alike the first one named in `LANGUAGES` counts. */
   words: readonly Entry[];
   /** Said around a date or time without changing it. */

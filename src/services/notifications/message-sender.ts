@@ -34,7 +34,7 @@ export interface OutsidePost {
 /** Where a channel's secret is kept; it opens nowhere else. */
 export const channelSecretPlace = (channelId: string): string => `notification:${channelId}`;
 
-export interface MessageSenderDeps {
+interface MessageSenderDeps {
   /** null: mail is not set up. */
   readonly mailer: Mailer | null;
   readonly outside: OutsidePost;

@@ -26,16 +26,16 @@ const TESTS_WITHIN_MS = 15 * MINUTE_MS;
 export type Ownership = 'own' | 'shared';
 
 /** Absent fields stay as they are, or have their usual value in a new channel. */
-export type ChannelInput = {
+type ChannelInput = {
   [Field in keyof Omit<ChannelFields, 'kind' | 'secretCiphertext'>]?: ChannelFields[Field] | undefined;
 } & {
   /** Of a signed webhook; absent in a new one: it is made. */
   secret?: string | undefined;
 };
 
-export type NewChannelInput = ChannelInput & Pick<ChannelFields, 'kind' | 'events'>;
+type NewChannelInput = ChannelInput & Pick<ChannelFields, 'kind' | 'events'>;
 
-export interface NotificationChannelsDeps {
+interface NotificationChannelsDeps {
   readonly reader: RecordReader;
   readonly store: ChannelStore;
   readonly secrets: { seal(secret: string, place: string): string };

@@ -24,7 +24,7 @@ const PASSING_MS = MINUTE_MS;
 /** Longer than any try takes. */
 const LEASE_MS = 60_000;
 
-export interface NotifierDeps {
+interface NotifierDeps {
   readonly store: NotificationStore;
   readonly sender: Pick<MessageSender, 'send' | 'canMail'>;
   readonly alerts: Pick<Alerts, 'raise' | 'settle'>;

@@ -1,3 +1,4 @@
+import type { SignInMemory } from '../../infra/openid-provider';
 import type { OperatorLanguage, TenantId } from '../../domain';
 import type { Role } from '../admin/actor';
 
@@ -7,7 +8,7 @@ export type UserRole = (typeof USER_ROLES)[number];
 
 /** Invited: has neither set a password nor signed in yet. */
 export const USER_STATES = ['invited', 'active', 'disabled'] as const;
-export type UserState = (typeof USER_STATES)[number];
+type UserState = (typeof USER_STATES)[number];
 
 export const LINK_PURPOSES = ['invitation', 'reset'] as const;
 export type LinkPurpose = (typeof LINK_PURPOSES)[number];
@@ -118,17 +119,11 @@ export interface IdentityProvider {
   /** As the sign-in page calls it. */
   name: string;
   /** @returns where to send the browser, and what to remember until it comes back @throws when it cannot be reached */
-  begin(): Promise<{ address: string; memory: ProviderMemory }>;
+  begin(): Promise<{ address: string; memory: SignInMemory }>;
   /**
    * @param query of the address at which the browser came back
    * @returns the person's address; null when it is not verified
    * @throws when the answer cannot be trusted
    */
-  finish(query: string, memory: ProviderMemory): Promise<string | null>;
-}
-
-export interface ProviderMemory {
-  state: string;
-  nonce: string;
-  verifier: string;
+  finish(query: string, memory: SignInMemory): Promise<string | null>;
 }

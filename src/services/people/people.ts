@@ -26,7 +26,7 @@ export interface IssuedLink {
   expires_at: Date;
 }
 
-export interface PeopleDeps {
+interface PeopleDeps {
   reader: RecordReader;
   users: UserStore;
   hasher: PasswordHasher;

@@ -8,7 +8,7 @@ import type { SignInThrottle } from './sign-in-throttle';
 const PREFIX = 'ses_';
 const LONGEST_COOKIE = 200;
 const HOUR_MS = 3_600_000;
-export const IDLE_MS = 12 * HOUR_MS;
+const IDLE_MS = 12 * HOUR_MS;
 /** Then one signs in again, however busy the session is. */
 const LONGEST_MS = 30 * 24 * HOUR_MS;
 const ROTATED_EVERY_MS = HOUR_MS;

@@ -52,7 +52,7 @@ export interface ReconcileReport {
 
 type ReconcileUpstream = Pick<CalcomAccount, 'credentialId' | 'listBookings' | 'getBooking'>;
 
-export interface ReconciliationDeps {
+interface ReconciliationDeps {
   store: ReconcileStore;
   sync: ExternalSync;
   push: Pick<PushWatch, 'changed'>;
@@ -354,7 +354,7 @@ export function comparedEveryMs(bookingsPerDay: number): number {
   return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, DAY_MS / (bookingsPerDay * RUNS_PER_BOOKING)));
 }
 
-export interface SilentReconcileDeps {
+interface SilentReconcileDeps {
   push: Pick<PushWatch, 'silentCompanies'>;
   reconciliation: Pick<Reconciliation, 'run'>;
   leases: Pick<FetchLeases, 'tryAcquire'>;

@@ -31,7 +31,7 @@ export interface EventTypeOwners {
   assign(eventTypeId: number, companyId: TenantId): Promise<TenantId[]>;
 }
 
-export interface EventTypeAssignmentDeps {
+interface EventTypeAssignmentDeps {
   eventTypes: Pick<EventTypeOwners, 'adoptPlatformKey' | 'disputed' | 'assign'>;
   alerts: Pick<Alerts, 'raise' | 'settle'>;
   reader: RecordReader;

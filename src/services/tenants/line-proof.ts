@@ -4,7 +4,7 @@ import type { Speaker } from './signature-owners';
 import { e164, lineOf, type CallEnds } from './resolve-call';
 import type { TenantDirectory } from './tenant-ports';
 
-export interface LineProofDeps {
+interface LineProofDeps {
   readonly tenants: Pick<TenantDirectory, 'byPhoneNumber' | 'byAgentId'>;
   readonly tenantStore: {
     /** Confirms those of the line and the agent that one of the companies has entered. @returns whose they were */

@@ -27,7 +27,7 @@ export function withinHours(at: Date, hours: WeeklyHours, zone: string): boolean
 }
 
 /** Days in a row on which a branch is closed, both inclusive. */
-export interface ClosedDays {
+interface ClosedDays {
   first: LocalDate;
   last: LocalDate;
 }

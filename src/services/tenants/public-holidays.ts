@@ -9,7 +9,7 @@ export const LAENDER = [
 ];
 export type Land = (typeof LAENDER)[number];
 
-export interface PublicHoliday {
+interface PublicHoliday {
   name: string;
   day: LocalDate;
   /** Always on that day of the year; the others move with Easter. */

@@ -23,7 +23,7 @@ export interface UnmappedCalls {
   note(call: UnmappedCall, since: Date): Promise<number | null>;
 }
 
-export interface UnknownLineDeps {
+interface UnknownLineDeps {
   unmappedCalls: UnmappedCalls;
   alerts: Pick<Alerts, 'raise'>;
   now: () => Date;

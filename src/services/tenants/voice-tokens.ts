@@ -3,7 +3,7 @@ import type { TenantId } from '../../domain';
 import type { TokenService } from '../admin/token-service';
 import { LastKnown } from './last-known';
 
-export interface VoiceTokensDeps {
+interface VoiceTokensDeps {
   readonly tokens: Pick<TokenService, 'authenticate'>;
   readonly nowMs: () => number;
 }

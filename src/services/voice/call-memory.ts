@@ -99,7 +99,7 @@ export function isUnderWay({ greeted, serviceId, day, appointmentIds, customerNa
 }
 
 /** Short-lived text by key, shared between processes; `null` when absent or the store is away. */
-export interface TextStore {
+interface TextStore {
   get(key: string): Promise<string | null>;
   set(key: string, value: string, lifeMs: number): Promise<void>;
   /** Deletes keys with this beginning for which `isMeant` says yes. Unlike the others it fails while the store is away. */

@@ -36,7 +36,7 @@ function rounded(atMs: number): number {
   return Math.ceil(atMs / STEP_MS) * STEP_MS;
 }
 
-export interface CallbacksDeps {
+interface CallbacksDeps {
   store: CallbackStore;
   tenants: Pick<TenantDirectory, 'profile'>;
   now: () => Date;

@@ -48,7 +48,7 @@ export async function readDays(
 }
 
 /** Cal.com knows nothing of the branch's holidays: what it lists on them is not offered. */
-export function exceptHolidays(listed: SlotAnswer, { holidays }: Pick<Branch, 'holidays'>): SlotAnswer {
+function exceptHolidays(listed: SlotAnswer, { holidays }: Pick<Branch, 'holidays'>): SlotAnswer {
   if (holidays.length === 0) return listed;
   const days = [...listed.days].map(([date, starts]) => [date, holidayOn(holidays, date) ? [] : starts] as const);
   return { ...listed, days: new Map(days) };
@@ -80,7 +80,7 @@ export interface Wanted {
   preference: TimePreference | null;
 }
 
-export interface Offer {
+interface Offer {
   alternatives: Alternative[];
   stale: boolean;
 }

@@ -177,7 +177,6 @@ export interface AppointmentFilter {
 
 export interface AppointmentStore {
   find(companyId: TenantId, id: string): Promise<Appointment | null>;
-  findByUid(companyId: TenantId, uid: string): Promise<Appointment | null>;
   /** Ascending by start. */
   list(companyId: TenantId, filter: AppointmentFilter): Promise<Appointment[]>;
 }

@@ -12,7 +12,7 @@ export function matchService(conversation: Conversation, text: string, services:
   return result.kind === 'match' ? result.service : null;
 }
 
-export interface ServiceArguments extends WhenArguments {
+interface ServiceArguments extends WhenArguments {
   service_name?: string | undefined;
   service_id?: string | undefined;
   /** Minutes. */

@@ -5,7 +5,7 @@ import { ownUpcoming, serviceOf } from './caller';
 import { answer, type ToolResult, type Turn } from './turn';
 import { isoWithOffset, spokenStart } from './understanding';
 
-export type SecondBookingReason = 'other_person_same_time' | 'already_booked_in_call';
+type SecondBookingReason = 'other_person_same_time' | 'already_booked_in_call';
 
 export interface Standing {
   /** The very booking asked for. */

@@ -39,7 +39,7 @@ export function transcriptFrom(reported: Reported[]): { transcript: string | nul
   return { transcript: lines.length > 0 ? lines.join('\n') : null, timing: hasTimes ? timing : null };
 }
 
-export interface TranscriptTurn {
+interface TranscriptTurn {
   speaker: Speaker;
   text: string;
 }
@@ -73,7 +73,7 @@ export function recordingAddress(value: unknown): string | null {
  * All that is kept of a platform's analysis of a call: what was said in short, and whether it succeeded. Platforms also
  * judge how a caller felt, under any name; nothing that is not named here is stored.
  */
-export const KEPT_ANALYSIS = [
+const KEPT_ANALYSIS = [
   'call_summary',
   'call_successful',
   'in_voicemail',

@@ -16,7 +16,7 @@ const NAMELESS = 'demo';
 
 export type Admitted = { admitted: true; release: () => void } | { admitted: false; refusal: VoiceAnswer };
 
-export interface VoiceGateDeps {
+interface VoiceGateDeps {
   readonly admission: Admission;
   readonly tenants: TenantDirectory;
   readonly background: BackgroundTasks;

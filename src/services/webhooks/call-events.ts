@@ -53,7 +53,7 @@ const stored = z.object({
 const CALL_FIELDS = stored.shape.call.keyof().options;
 
 /** What of a call's webhook is kept: facts, the transcript, and when its turns began, not the word timings. */
-export function storedCall(call: CallFacts): CallFacts {
+function storedCall(call: CallFacts): CallFacts {
   return Object.fromEntries(CALL_FIELDS.map((field) => [field, call[field]])) as unknown as CallFacts;
 }
 
@@ -76,7 +76,7 @@ export function callWorker(lifecycle: CallLifecycle, owners: Pick<SignatureOwner
   };
 }
 
-export interface CallEventsDeps {
+interface CallEventsDeps {
   readonly lifecycle: Pick<CallLifecycle, 'companyOf' | 'inbound' | 'storable'>;
   readonly owners: Pick<SignatureOwners, 'maySpeakFor'>;
   /** What the speaker's company has entered is confirmed by a call of its own. */

@@ -2,7 +2,7 @@ import type { TenantId } from '../../domain';
 import type { SealedSecrets } from '../admin/company-secrets';
 import { triesFor } from '../tenants/signature-owners';
 
-export interface WebhookSendersDeps {
+interface WebhookSendersDeps {
   /** The gateway's own secret, which speaks for every company; null: none. */
   readonly common: string | null;
   readonly companies: {

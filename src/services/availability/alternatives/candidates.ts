@@ -6,7 +6,7 @@ import type { AlternativesQuestion, AlternativeStrategy, AlternativeType } from 
 import type { TimePreference } from '../../language/reader/types';
 import { holidayOn, isOpenOn, type OpenTime, spansOn, spansOnWeekday } from '../../tenants/opening-hours';
 
-export interface ListedStart {
+interface ListedStart {
   startMs: number;
   date: LocalDate;
   /** Minutes since midnight on the wall clock. */

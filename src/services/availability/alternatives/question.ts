@@ -32,7 +32,7 @@ export interface Alternative {
   spoken: string;
 }
 
-export interface ListedDays {
+interface ListedDays {
   /** Starts in epoch milliseconds under their day in the branch's zone. */
   days: ReadonlyMap<LocalDate, readonly number[]>;
   stale: boolean;

@@ -7,7 +7,7 @@ import type { FunctionWord, Token } from './senses';
 export type FieldKind = 'date' | 'time' | 'datetime';
 
 /** A text taken apart: what it says, in order, and the words with content that no rule could use. */
-export interface Cover {
+interface Cover {
   facts: readonly Fact[];
   /** Positions of tokens. */
   unused: readonly number[];

@@ -35,7 +35,7 @@ interface Bad {
   reason: Unreadable;
 }
 
-export type DatesOutcome = { kind: 'none' } | ({ kind: 'days' } & ResolvedDays) | Bad;
+type DatesOutcome = { kind: 'none' } | ({ kind: 'days' } & ResolvedDays) | Bad;
 
 interface Group {
   pieces: DatePiece[];

@@ -7,7 +7,7 @@ import type { Bound, DayPart, SpokenWindow } from './facts';
 import type { ClockTime, SpokenContext, TimePreference, Unreadable } from './types';
 import type { SaidTimes } from './utterance';
 
-export type TimeOutcome =
+type TimeOutcome =
   | { kind: 'none' }
   | { kind: 'time'; time: ClockTime }
   | { kind: 'preference'; preference: TimePreference }

@@ -27,7 +27,7 @@ export interface Score {
   left: readonly Unit[];
 }
 
-export interface HeardUnit extends Unit {
+interface HeardUnit extends Unit {
   /** 1 unless the word is only nearly one that the service is known by. */
   confidence: number;
 }

@@ -3,14 +3,14 @@ import { hear, ServiceIndex, takeApart, type Heard, type Said, type Score } from
 import { AND_THEN, AS_LAST_TIME, INSTEAD, NOT_WANTED, NOTHING_SAID, SEVERAL_PEOPLE } from './vocabulary';
 import { plain, tellingWords } from './words';
 
-export interface ServiceQuery {
+interface ServiceQuery {
   text?: string;
   id?: string;
   /** The service that the call is about: it decides between equally likely ones. */
   pinnedId?: string;
 }
 
-export type ServiceMatch =
+type ServiceMatch =
   /** `score` runs from 0 to 1. */
   | { kind: 'match'; service: Service; score: number }
   /** `wishes`: the services of each wish, when more than one was said. */

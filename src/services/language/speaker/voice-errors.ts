@@ -1,7 +1,7 @@
 import type { ClassifiedError, ErrorCode } from '../../../errors';
 import type { Phrases } from '../../voice/phrases';
 
-export interface VoiceFailure {
+interface VoiceFailure {
   success: false;
   status: string;
   message: string;

@@ -3,7 +3,7 @@ import { fold, list, matchesAny, replaceAll, wordMap, wordSet } from './all-word
 import { hintAt, letterAt, respelled, withLettersApart } from './spelling';
 import { isNumberWord, numberAt } from './spoken-number';
 
-export type EmailReading =
+type EmailReading =
   | { kind: 'address'; address: string }
   | { kind: 'not_given' }
   /** Perhaps an address, but not surely which. */

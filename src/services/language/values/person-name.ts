@@ -3,7 +3,7 @@ import { LANGUAGES } from '../languages';
 import { fold, pattern, replaceAll, wordSet } from './all-words';
 import { hintAt, respelled, spelledAt, withLettersApart } from './spelling';
 
-export type NameReading = { kind: 'name'; name: string } | { kind: 'unreadable' };
+type NameReading = { kind: 'name'; name: string } | { kind: 'unreadable' };
 
 /** A longer name is asked for again. */
 export const LONGEST_NAME = 60;

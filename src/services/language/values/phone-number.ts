@@ -3,7 +3,7 @@ import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import { fold, matchesAny, replaceAll, wordSet } from './all-words';
 import { numberAt, zerosAreMeant } from './spoken-number';
 
-export type PhoneReading =
+type PhoneReading =
   /** E.164 */
   | { kind: 'number'; number: string }
   /** Valid here, but the same digits are a mobile number in a neighbouring country. E.164 of the line's country. */

@@ -31,7 +31,7 @@ export function withLettersApart(text: string): string {
 }
 
 /** Letters that begin at a word, and how many words say them. */
-export interface SpelledLetters {
+interface SpelledLetters {
   letters: string;
   used: number;
   /** "M wie Martha", "Doppel-F": a letter and nothing else. */
@@ -83,7 +83,7 @@ export function spelledAt(words: readonly string[], at: number, originals: reado
 }
 
 /** What is said about the spelling of the word before: "mit Doppel-F", "mit e i", "without h". */
-export interface SpellingHint {
+interface SpellingHint {
   letters: string;
   used: number;
   without: boolean;

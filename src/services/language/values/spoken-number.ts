@@ -2,7 +2,7 @@ import { list, NUMBERS_BY_PACK, VALUE_PACKS, wordMap, wordSet } from './all-word
 import type { ValueWords } from '../language-pack';
 
 /** A number at the beginning of words. */
-export type SpokenNumber =
+type SpokenNumber =
   | { kind: 'digits'; digits: string; used: number }
   /** It could be read in more than one way ("neunhundert eins": 901 or 900 and 1). */
   | { kind: 'doubtful'; used: number };

@@ -5,7 +5,7 @@ import { type ArgumentDetails, detailsOf } from './arguments';
 import { commonFields, commonStatuses } from './fields';
 
 /** A text for agents, in every language. */
-export type AgentText = Readonly<Record<Language, string>>;
+type AgentText = Readonly<Record<Language, string>>;
 
 type ArgumentsOf<Args extends z.ZodRawShape> = {
   [Name in keyof Args]?: z.output<Args[Name]> | undefined;
