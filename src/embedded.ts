@@ -32,7 +32,7 @@ export async function startBackends(config: GatewayConfig, dataDir: DataDir): Pr
   const stops: (() => Promise<void>)[] = [];
   const parts: string[] = [];
   // Before anything is touched: a second gateway would stop the first one's servers.
-  const owned = config.DATABASE_URL === undefined || config.embedded.redis ? dataDir.own() : null;
+  const owned = config.embedded.postgres || config.embedded.redis ? dataDir.own() : null;
   const stop = async (): Promise<void> => {
     await Promise.allSettled(stops.map((one) => one()));
     owned?.free();

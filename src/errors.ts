@@ -2,7 +2,8 @@ import type { TenantId } from './domain';
 
 /**
  * Every failure the gateway can name. An error says whose fault it is and what may be done next; the HTTP status is
- * not its business (see controllers/error-response.ts), nor is the sentence a caller hears (see retell/speech).
+ * not its business (see controllers/error-response.ts), nor is the sentence a caller hears (see
+ * services/language/speaker/voice-errors.ts).
  */
 export type ErrorCode =
   | 'invalid_input'

@@ -13,8 +13,9 @@ const TURN_BYTES = 8192;
 const SECRET_PATHS = ['authorization', 'apiKey', 'token', 'password', 'secret', 'signature'];
 
 /**
- * JSON lines on stdout, or `beside` a command's own output on stderr; pretty ones on a terminal. Fields named like a secret are removed wherever they stand on the
- * first two levels; personal data is masked by the code that logs it (`maskPhone`, `maskName`).
+ * JSON lines on stdout, or `beside` a command's own output on stderr; pretty ones on a terminal. Fields named like a
+ * secret are removed wherever they stand on the first two levels; personal data is masked by the code that logs it
+ * (`maskPhone`, `maskName`).
  */
 export function createLogger(options: { level: string; pretty: boolean; name?: string; beside?: boolean }): PinoLogger {
   const settings: LoggerOptions = {

@@ -14,12 +14,11 @@ import { CalcomHostMappingEntity, StaffEntity } from './staff';
 import type { EventTypeClaims } from './event-type-owners';
 import { ServiceEntity } from './services';
 import { idOf, inTransaction, lockUntilCommit } from './sql';
+import { now } from './table';
 
 /** Confidence of a match by e-mail address and by name alone. */
 const BY_EMAIL = 95;
 const BY_NAME = 75;
-
-const now = (): string => 'now()';
 
 export class AdminImportStore implements ImportStore {
   constructor(

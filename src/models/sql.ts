@@ -193,14 +193,14 @@ type Work<T> = (sql: Sql, manager: EntityManager) => Promise<T>;
 export async function inTransaction<T>(source: DataSource, work: Work<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(source, work);
+      return await attemptTransaction(source, work);
     } catch (error) {
       if (!isRepeatable(error) || attempt >= MAX_TRIES) throw translated(error);
     }
   }
 }
 
-async function once<T>(source: DataSource, work: Work<T>): Promise<T> {
+async function attemptTransaction<T>(source: DataSource, work: Work<T>): Promise<T> {
   const runner = source.createQueryRunner();
   const send = async (text: string, params: unknown[]): Promise<QueryResult> => {
     try {

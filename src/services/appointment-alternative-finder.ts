@@ -13,7 +13,7 @@ import type {
   AlternativeType,
   Circumstances,
   NextAvailableQuestion,
-  SlotReader,
+  ListSlots,
 } from './availability/alternatives/question';
 import type { Language, LocalDate } from '../domain';
 import { addDays, inZone, localDate } from '../local-time';
@@ -113,13 +113,6 @@ function describeStart(type: AlternativeType, start: DateTime, now: DateTime, la
   return days <= 13 ? alternatives.nextWeek(weekday) : alternatives.farDay(start.toFormat('yyyy-MM-dd'));
 }
 
-export type {
-  Alternative,
-  AlternativesQuestion,
-  NextAvailableQuestion,
-  SlotReader,
-} from './availability/alternatives/question';
-
 /** Today and this many days: the horizon that one request brings and the cache holds. */
 const HORIZON_DAYS = 14;
 
@@ -131,7 +124,7 @@ export class AppointmentAlternativeFinder {
   /** Best first; empty when nothing is free within 14 days of the wish. Whatever `slots` throws passes through. */
   async findAlternatives(
     question: AlternativesQuestion,
-    slots: SlotReader,
+    slots: ListSlots,
   ): Promise<{ alternatives: Alternative[]; stale: boolean }> {
     const today = localDate(question.now, question.zone);
     const first = question.desiredDate < today ? today : question.desiredDate;
@@ -145,7 +138,7 @@ export class AppointmentAlternativeFinder {
 
   async #within(
     question: AlternativesQuestion,
-    slots: SlotReader,
+    slots: ListSlots,
     today: LocalDate,
     first: LocalDate,
     last: LocalDate,
@@ -172,7 +165,7 @@ export class AppointmentAlternativeFinder {
    */
   async findNextAvailable(
     question: NextAvailableQuestion,
-    slots: SlotReader,
+    slots: ListSlots,
   ): Promise<{ startAt: Date | null; stale: boolean }> {
     const { zone, hours } = question;
     const today = localDate(question.now, zone);

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import {
-  AppointmentAlternativeFinder,
-  type Alternative,
-  type AlternativesQuestion,
-} from '../../src/services/appointment-alternative-finder';
+import { AppointmentAlternativeFinder } from '../../src/services/appointment-alternative-finder';
+import type { Alternative, AlternativesQuestion } from '../../src/services/availability/alternatives/question';
 import { AFTERNOON, Calendar, HOURS, question } from './kit';
 
 const finder = new AppointmentAlternativeFinder();

@@ -3,8 +3,8 @@ import type {
   Alternative,
   AlternativesQuestion,
   NextAvailableQuestion,
-  SlotReader,
-} from '../../src/services/appointment-alternative-finder';
+  ListSlots,
+} from '../../src/services/availability/alternatives/question';
 import type { LocalDate, WeeklyHours } from '../../src/domain';
 import { eachDay } from '../../src/local-time';
 import type { TimePreference } from '../../src/services/language/reader/types';
@@ -86,7 +86,7 @@ export class Calendar {
     }
   }
 
-  readonly read: SlotReader = (from, to) => {
+  readonly read: ListSlots = (from, to) => {
     this.asked.push([from, to]);
     const days = eachDay(from, to).map((date): [LocalDate, number[]] => [date, this.#byDay.get(date) ?? []]);
     return Promise.resolve({ days: new Map(days), stale: this.stale });

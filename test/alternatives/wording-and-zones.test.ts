@@ -1,4 +1,5 @@
-import { AppointmentAlternativeFinder, type Alternative } from '../../src/services/appointment-alternative-finder';
+import { AppointmentAlternativeFinder } from '../../src/services/appointment-alternative-finder';
+import type { Alternative } from '../../src/services/availability/alternatives/question';
 import { AFTERNOON, at, Calendar, offers, question, TODAY } from './kit';
 
 const finder = new AppointmentAlternativeFinder();

@@ -159,9 +159,9 @@ export class AvailabilityInvalidation {
     affected: readonly AffectedEventType[],
     complete: boolean,
   ): Promise<InvalidationReport> {
-    const heard = await this.#send(changes);
+    const isStored = await this.#send(changes);
     const eventTypeIds = [...new Set(affected.map((one) => one.eventTypeId))];
-    return { delivered: heard && complete, eventTypeIds };
+    return { delivered: isStored && complete, eventTypeIds };
   }
 
   /**
@@ -189,11 +189,11 @@ export class AvailabilityInvalidation {
     const all = [...waiting, ...fresh];
     for (let sent = 0; sent < all.length; sent += MOST_AT_ONCE) {
       const some = all.slice(sent, sent + MOST_AT_ONCE);
-      const heard = await this.deps.store.change(some).then(
+      const isStored = await this.deps.store.change(some).then(
         () => true,
         () => false,
       );
-      if (!heard) {
+      if (!isStored) {
         this.deps.changes.keepUndelivered(all.slice(Math.max(sent, waiting.length)));
         return false;
       }

@@ -34,7 +34,7 @@ interface Occupied {
   hostId: number | null;
 }
 
-/** @param booked the event type of the booking, `affected` the one whose starts are struck */
+/** @param booked the event type of the booking, `affected` the one whose starts it blocks */
 export function blockedIntervalFor(
   occupied: Occupied,
   booked: AffectedEventType,

@@ -32,7 +32,7 @@ const FAILURES = 2000;
  * failure is shared with those who wait and, when it says something about Cal.com, with those who ask soon after.
  */
 export class InFlightFetches {
-  readonly #flying = new Map<string, Set<Entry>>();
+  readonly #inFlight = new Map<string, Set<Entry>>();
   readonly #failures = new LRUCache<string, { error: unknown; untilMs: number }>({ max: FAILURES });
 
   constructor(
@@ -53,10 +53,10 @@ export class InFlightFetches {
   /**
    * A running fetch that brings all the plan's needed days and began after every invalidation that `view` knows of.
    * A live question joins a background fetch only when its request is already on the way: before that it would wait
-   * in the wrong line.
+   * in the background's line.
    */
   findJoinable(plan: FetchPlan, view: SlotView): InFlightFetch | null {
-    for (const entry of this.#flying.get(plan.keys.id) ?? []) {
+    for (const entry of this.#inFlight.get(plan.keys.id) ?? []) {
       if (entry.shared.abandoned || !plan.needed.every((day) => entry.days.has(day))) continue;
       if (plan.priority === 'live' && entry.plan.priority !== 'live' && !entry.shared.sent) continue;
       const { begun } = entry;
@@ -74,23 +74,23 @@ export class InFlightFetches {
       this.#onItsOwn(plan, control, steps, () => this.deps.fetcher.fetch(plan, view, { ...control, begun }, patient)),
     );
     const entry: Entry = { plan, shared, steps, days: new Set(plan.window), begun: undefined };
-    const flying = this.#flying.get(plan.keys.id) ?? new Set();
-    this.#flying.set(plan.keys.id, flying.add(entry));
+    const entries = this.#inFlight.get(plan.keys.id) ?? new Set();
+    this.#inFlight.set(plan.keys.id, entries.add(entry));
     shared.result
       .catch((error: unknown) => {
         const untilMs = this.deps.clock.nowMs() + this.deps.settings.failureSharedMs;
         if (isWorthSharing(error)) this.#failures.set(failureId(plan), { error, untilMs });
       })
       .finally(() => {
-        flying.delete(entry);
-        if (flying.size === 0 && this.#flying.get(plan.keys.id) === flying) this.#flying.delete(plan.keys.id);
+        entries.delete(entry);
+        if (entries.size === 0 && this.#inFlight.get(plan.keys.id) === entries) this.#inFlight.delete(plan.keys.id);
       });
     return entry;
   }
 
   /** Starts a background fetch, unless one that brings the same days is under way here or elsewhere. */
   startBackground(plan: FetchPlan, view: SlotView): InFlightFetch | null {
-    for (const entry of this.#flying.get(plan.keys.id) ?? []) {
+    for (const entry of this.#inFlight.get(plan.keys.id) ?? []) {
       if (plan.needed.every((day) => entry.days.has(day))) return null;
     }
     const inFlight = this.start({ ...plan, priority: 'background' }, view, false);
@@ -99,9 +99,9 @@ export class InFlightFetches {
     return inFlight;
   }
 
-  /** How many fetches are under way; for a stop that waits for them, and for tests. */
+  /** Resolves when the fetches that are under way now have ended. */
   async settled(): Promise<void> {
-    const all = [...this.#flying.values()].flatMap((entries) => [...entries]);
+    const all = [...this.#inFlight.values()].flatMap((entries) => [...entries]);
     await Promise.allSettled(all.map((entry) => entry.shared.result));
   }
 
@@ -141,7 +141,7 @@ class SharedFetch<T> {
     const sent = (): void => {
       this.#sent = true;
     };
-    // The first caller must be on board before the work can look who waits.
+    // Begun a moment later, so that the first caller has joined before the work asks for the longest deadline.
     this.result = Promise.resolve().then(() => {
       signal.throwIfAborted();
       return work({ signal, deadline, sent });
@@ -159,11 +159,11 @@ class SharedFetch<T> {
 
   /** @returns a function to call when the caller no longer waits, whatever the reason */
   join(deadline: Deadline): () => void {
-    // An object of its own: the same deadline may wait twice.
-    const seat: Deadline = { signal: deadline.signal, remainingMs: () => deadline.remainingMs() };
-    this.#waiting.add(seat);
+    // An object of its own: the same deadline may join twice.
+    const waiting: Deadline = { signal: deadline.signal, remainingMs: () => deadline.remainingMs() };
+    this.#waiting.add(waiting);
     return () => {
-      this.#waiting.delete(seat);
+      this.#waiting.delete(waiting);
       if (this.#waiting.size === 0 && !this.#sent) {
         this.#controller.abort(new DeadlineExceeded('no caller waits any more', true, true));
       }

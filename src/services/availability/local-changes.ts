@@ -72,10 +72,10 @@ export class LocalChanges {
   }
 
   delivered(changes: readonly FenceChange[]): void {
-    const heard = new Set(changes);
+    const stored = new Set(changes);
     for (const { fenceKey } of changes) {
       const group = this.#groups.get(fenceKey);
-      if (group) group.undelivered = group.undelivered.filter((change) => !heard.has(change));
+      if (group) group.undelivered = group.undelivered.filter((change) => !stored.has(change));
       if (!group?.undelivered.length) this.#undeliveredKeys.delete(fenceKey);
     }
   }

@@ -41,7 +41,7 @@ export class CompanyHostIndex implements SharedHostIndex {
   ): Promise<AffectedEventType[]> {
     const services = await this.#known.get(companyId, () => this.deps.companies.services(companyId));
     const booked = services.filter((service) => service.calcomEventTypeId === eventTypeId);
-    // A host that no service names (the import is older than the team) may be anybody in the team.
+    // A host that no service names (the import is older than the team) may be any member of the team.
     const named = hostId !== null && services.some((service) => service.hostIds.includes(hostId));
     const hosts = new Set(named ? [hostId] : booked.flatMap((service) => service.hostIds));
     const teams = new Set(named ? [] : booked.flatMap((service) => service.calcomTeamId ?? []));

@@ -35,11 +35,11 @@ interface SlotCacheParts extends Omit<SlotFetcherDeps, 'reader' | 'known' | 'cha
   upstreamP95Ms: (eventTypeId: number) => number | null;
   /** Whether Cal.com failed lately for that key. */
   upstreamFailing: (credentialId: string) => Promise<boolean>;
-  /** Why Cal.com could not be asked in the question's time, where that is known without asking anybody. */
+  /** Why Cal.com could not be asked in the question's time, where that is known without a request. */
   knownRefusal: (question: SlotQuestion) => Error | null;
 }
 
-/** What it makes of it. */
+/** And the parts made of it, which share a memory. */
 interface SlotCacheDeps extends SlotCacheParts {
   reader: SlotReader;
   missed: MissedBookings;
@@ -142,7 +142,7 @@ class SlotCache implements SlotSource {
       try {
         const failure = this.#recentFailure(plan, view);
         if (failure) throw failure.error;
-        await this.#refuseInVain(plan, view);
+        await this.#refuseWithoutBudget(plan, view);
         const joined = tries < MOST_TRIES ? this.deps.fetches.findJoinable(plan, view) : null;
         const inFlight = joined ?? this.deps.fetches.start(plan, view);
         const fetched = await this.#waitFor(inFlight, question, stale);
@@ -175,8 +175,8 @@ class SlotCache implements SlotSource {
       : planHorizon(keys, question, missing, settings.horizonDays);
   }
 
-  /** With the budget spent there is nothing to be elected for, unless the days are on their way already. */
-  async #refuseInVain(plan: FetchPlan, view: SlotView): Promise<void> {
+  /** Refuses at once while the budget is known to be spent, unless the days are on their way already. */
+  async #refuseWithoutBudget(plan: FetchPlan, view: SlotView): Promise<void> {
     const refusal = this.deps.knownRefusal(plan.question);
     if (!refusal || this.deps.fetches.findJoinable(plan, view)) return;
     if (await this.deps.fetcher.isUnderWay(plan, view)) return;

@@ -42,7 +42,7 @@ export interface SlotFetcherDeps {
   settings: SlotCacheSettings;
 }
 
-/** And what it tells them. */
+/** The same, and what the fetch reports as it begins. */
 interface Fetching extends FetchControl {
   /** Called when it is decided what the result can know. */
   readonly begun: (token: FetchToken | null) => void;
@@ -61,8 +61,8 @@ const LEASE_MS = 300;
 const LEASE_END_MARGIN_MS = 5;
 
 /**
- * Brings days from Cal.com with one request among all processes: the elected one asks and stores, the others are told
- * when it is done. When the elected one dies its lease ends and exactly one other takes over.
+ * Brings days from Cal.com with one request among all processes: the holder of the lease asks and stores, the others
+ * are notified when it is done. When the holder dies its lease ends and exactly one other takes over.
  */
 export class SlotFetcher {
   constructor(private readonly deps: SlotFetcherDeps) {}
@@ -124,7 +124,7 @@ export class SlotFetcher {
   async #lead(plan: FetchPlan, control: Fetching, lease: Lease): Promise<Fetched> {
     const { lock, store, reader, settings } = this.deps;
     try {
-      // Between the asker's look and the election another process may have finished the same work, or failed at it.
+      // Between the asker's look and its lease another process may have finished the same work, or failed at it.
       const asked = store.begin(plan.keys.fence).catch(() => null);
       const seen = await reader.look(plan.keys, plan.needed, plan.priority);
       const begin = await asked;

@@ -57,8 +57,8 @@ export class SlotReader {
     const entryKeys = days.map((day) => keys.entry(day));
     const asOf = this.nextSequence();
     const generation = this.deps.changes.generation(keys.fence);
-    const heard = await this.#deliver(keys.fence);
-    const reading = heard
+    const isDelivered = await this.#deliver(keys.fence);
+    const reading = isDelivered
       ? await this.deps.store.read(keys.fence, keys.failure(priority), entryKeys).catch(() => null)
       : null;
     if (!reading) return this.lookHere(keys, days);
@@ -76,7 +76,7 @@ export class SlotReader {
     return { asOf, shared: true, fence, failureNote: note, days: known, generation, nowMs, storeAheadMs };
   }
 
-  /** What the store could not be told while it was away comes before anything is read from it again. */
+  /** Changes that were queued while the store was away reach it before anything is read from it again. */
   async #deliver(fenceKey: string): Promise<boolean> {
     const undelivered = this.deps.changes.undelivered(fenceKey);
     if (undelivered.length === 0) return true;

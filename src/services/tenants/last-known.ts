@@ -21,7 +21,7 @@ export class LastKnown<T> {
 
   constructor(private readonly deps: { nowMs: () => number; lifeMs: number }) {}
 
-  /** @param load its failure is only told where nothing is known */
+  /** @param load its failure is thrown only where nothing is known */
   async get(key: string, load: () => Promise<T>): Promise<T> {
     const known = this.#entries.get(key);
     if (!known) return this.#first(key, load);

@@ -1,5 +1,4 @@
-import type { Alternative } from '../appointment-alternative-finder';
-import type { Circumstances } from '../availability/alternatives/question';
+import type { Alternative, Circumstances } from '../availability/alternatives/question';
 import type { HoldView } from '../availability/holds';
 import type { SlotAnswer, SlotPriority } from '../availability/ports';
 import { heedsHostWish } from '../booking/host-wish';

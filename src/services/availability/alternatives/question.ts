@@ -39,7 +39,7 @@ interface ListedDays {
 }
 
 /** Free starts of a range of local days, both inclusive. */
-export type SlotReader = (from: LocalDate, to: LocalDate) => Promise<ListedDays>;
+export type ListSlots = (from: LocalDate, to: LocalDate) => Promise<ListedDays>;
 
 export interface Circumstances {
   zone: string;
