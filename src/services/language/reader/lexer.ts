@@ -90,6 +90,8 @@ function tokensOf(text: string, language: Language): Token[] {
 }
 
 function readOne(text: string, at: number, language: Language): { token: RawToken | null; end: number } {
+  // No rule begins with a space.
+  if (text[at] === ' ') return { token: null, end: at + 1 };
   for (const [pattern, build] of RULES) {
     pattern.lastIndex = at;
     const match = pattern.exec(text);
