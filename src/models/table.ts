@@ -12,7 +12,7 @@ import {
 import type { LocalDate, TenantId } from '../domain';
 
 /** A column; like a zod schema it says once what Postgres keeps and what type that has here. */
-class Column<T> {
+export class Column<T> {
   /** Seen by the compiler only. */
   declare readonly holds: T;
 
@@ -72,7 +72,8 @@ type Columns<P> = {
 type Relations<P> = {
   [Name in keyof P as P[Name] extends Column<unknown> ? never : Name]?: P[Name] extends Relation<infer E> ? E : never;
 };
-interface Table<P> {
+// Exported although no other file names it: entities extend it, and without a name in their declarations a rebuild after a change never ends.
+export interface Table<P> {
   new (): Columns<P> & Relations<P>;
   readonly columns: readonly (keyof Columns<P> & string)[];
 }
