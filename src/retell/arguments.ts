@@ -2,7 +2,7 @@ import { toolOf, type ToolName } from '../services/voice/tools';
 import type { VoiceArgs } from '../services/voice/voice-request';
 import { z } from 'zod';
 import type { ArgumentKind } from '../services/voice/tools/arguments';
-import { isNothing, scalarIn, shortText } from './plain-text';
+import { isNothing, joinedTexts, scalarIn, shortText } from './plain-text';
 
 const reading = <T>(read: (value: unknown) => T | undefined) => z.unknown().transform(read);
 
@@ -93,13 +93,18 @@ function readInstant(epoch: number): string | undefined {
   return epochMs > 9.4e11 && epochMs < 4.2e12 ? new Date(epochMs).toISOString() : undefined;
 }
 
+const NAME_PARTS = ['first_name', 'firstName', 'vorname', 'last_name', 'lastName', 'nachname'];
+
 function readName(value: unknown): string | undefined {
-  const text = shortText(value, LONGEST_SAID);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const keys = isObject ? NAME_PARTS.filter((key) => Object.hasOwn(value, key)) : [];
+  const parts = keys.length > 0 ? keys.map((key): unknown => Reflect.get(Object(value), key)) : value;
+  const text = shortText(joinedTexts(parts, ' '), LONGEST_SAID);
   return text === undefined || PLACEHOLDER_NAMES.has(text.toLowerCase()) ? undefined : text;
 }
 
 function readPhone(value: unknown): string | undefined {
-  const text = shortText(value, LONGEST_SAID);
+  const text = shortText(joinedTexts(value, ' '), LONGEST_SAID);
   return text === undefined || NO_NUMBER.has(text.toLowerCase()) ? undefined : text;
 }
 
@@ -136,6 +141,7 @@ function readWish(value: unknown): string | undefined {
 }
 
 const text = (max: number) => reading((value) => shortText(value, max));
+const texts = (max: number) => reading((value) => shortText(joinedTexts(value, ', '), max));
 
 /** How each kind of argument is read. Nothing here throws, whatever was sent; unusable values are undefined. */
 const ARGUMENT_VALUES: Record<ArgumentKind, z.ZodType> = {
@@ -149,8 +155,8 @@ const ARGUMENT_VALUES: Record<ArgumentKind, z.ZodType> = {
   personName: reading(readName),
   phone: reading(readPhone),
   email: text(LONGEST_SAID),
-  notes: text(1000),
-  reason: text(500),
+  notes: texts(1000),
+  reason: texts(500),
   yesNo: reading(readYesNo),
   consent: reading(readConsent),
   id: reading(readId),

@@ -1,7 +1,7 @@
 /** A value a person could have said; language models also send lists and objects where text was asked for. */
 type Scalar = string | number | boolean;
 
-const TELLING_KEYS = ['name', 'value', 'text', 'title', 'label', 'display_name', 'date', 'time', 'id'];
+const TELLING_KEYS = 'name value text title label display_name date time number phone phone_number email id'.split(' ');
 const DEEPEST = 4;
 const MOST_ITEMS = 20;
 
@@ -80,6 +80,13 @@ export function cleanText(value: unknown): string | null {
     .replace(/\s+/g, ' ')
     .trim();
   return isNothing(text) ? null : text;
+}
+
+/** Texts that were sent as a list, in one line: a name or a number in parts, several wishes. Any other value unchanged. */
+export function joinedTexts(value: unknown, separator: string): unknown {
+  if (!Array.isArray(value)) return value;
+  const texts = value.slice(0, MOST_ITEMS).flatMap((part: unknown) => cleanText(part) ?? []);
+  return texts.join(separator);
 }
 
 /** @param max characters as a reader counts them */

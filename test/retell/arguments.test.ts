@@ -148,6 +148,15 @@ describe('argument values', () => {
     expect(book({ desired_date: said }).desired_date).toBe(read);
   });
 
+  test('a name, a number and wishes sent in parts are read whole', () => {
+    expect(book({ customer_name: ['Erika', 'Muster'] }).customer_name).toBe('Erika Muster');
+    expect(book({ customer_name: { last_name: 'Muster', first_name: 'Erika' } }).customer_name).toBe('Erika Muster');
+    expect(book({ customer_name: { name: 'Erika Muster' } }).customer_name).toBe('Erika Muster');
+    expect(book({ phone_number: { number: '0151 12345678' } }).customer_phone).toBe('0151 12345678');
+    expect(book({ phone_number: ['0151', '12345678'] }).customer_phone).toBe('0151 12345678');
+    expect(book({ notes: ['ohne Föhnen', null, 'bitte pünktlich'] }).notes).toBe('ohne Föhnen, bitte pünktlich');
+  });
+
   test('an instant may be a number of seconds or milliseconds', () => {
     expect(book({ datetime: 1_795_527_000 }).datetime).toBe('2026-11-24T13:30:00.000Z');
     expect(book({ datetime: 1_795_527_000_000 }).datetime).toBe('2026-11-24T13:30:00.000Z');

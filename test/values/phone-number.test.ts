@@ -75,12 +75,20 @@ describe('a phone number as it is said', () => {
     expect(read(said)).toBe('unreadable');
   });
 
-  test.each(['die Nummer von der ich anrufe', 'diese Nummer', 'keine', 'weiß ich nicht auswendig', 'same number'])(
-    '%j leaves the number called from',
-    (said) => {
-      expect(read(said)).toBe('not_given');
-    },
-  );
+  test.each([
+    'die Nummer von der ich anrufe',
+    'diese Nummer',
+    'keine',
+    'weiß ich nicht auswendig',
+    'same number',
+    'auf meiner eigenen Handynummer',
+    'die haben Sie ja im Display',
+    'my own number',
+    "the one I'm calling from",
+    'the number I called from',
+  ])('%j leaves the number called from', (said) => {
+    expect(read(said)).toBe('not_given');
+  });
 
   test('what was heard is kept in groups', () => {
     expect(readPhoneNumber('null eins sieben sechs eins zwei drei vier', ['DE'])).toEqual({

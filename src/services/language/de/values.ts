@@ -38,7 +38,7 @@ export const GERMAN_VALUES: ValueWords = {
     'meine mein die der das dann danach und ist lautet waere nummer telefonnummer handynummer mobilnummer rufnummer festnetznummer festnetz handy mobil telefon tel ja jawohl genau gut okay ok so ' +
     'bitte ich bin sie mich unter erreichen erreichbar zu ende vorwahl vorne hinten zuerst erstmal schluss zum am noch strich schraegstrich minus bindestrich leerzeichen pause klammer auf hallo gerne danke wars',
   noNumberSayings:
-    /\b(?:anrufe|diese[rn]?|dieselbe|gleichen?|aktuellen?|keine?|nicht|angezeigten?|von der ich|egal|hab(?:e)? ich)\b/,
+    /\b(?:anrufe|diese[rn]?|dieselbe|gleichen?|aktuellen?|keine?|nicht|angezeigten?|von der ich|egal|hab(?:e)? ich|display|(?:meine[rn]?|eigenen?|meine[rn]? eigenen?) \w*nummer$)\b/,
   signs: {
     at: '@',
     aet: '@',

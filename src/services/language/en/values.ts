@@ -19,10 +19,11 @@ export const ENGLISH_VALUES: ValueWords = {
   correctionSayings: /\b(?:i mean|let me start (?:over|again)|thats wrong|make that|start over)\b/g,
   fillers: 'um uh uhm er erm hm hmm well',
   fillerSayings:
-    /\b(?:(?:just )?(?:a|one) (?:moment|second|sec|minute)(?: please)?|hold on|you know|let me see|wait)\b/g,
+    /\b(?:(?:just )?(?:a|one) (?:moment|second|sec|minute)(?: please)?|hold on|you know|let me see|wait|the one (?=im?\b|that\b|which\b|you\b))\b/g,
   phoneFillers:
     'my the number phone cell mobile telephone landline is its it and then yes yeah okay ok so please you can reach me on under area code dash hyphen slash space hello hi thanks thank at call',
-  noNumberSayings: /\b(?:this|same|calling|no|none|dont|not|current)\b/,
+  noNumberSayings:
+    /\b(?:this|same|calling|called from|caller id|no|none|dont|not|current|my (?:own )?(?:\w+ )?(?:number|phone|cell|mobile)$)\b/,
   signs: { at: '@', dot: '.', point: '.', period: '.', underscore: '_', dash: '-', hyphen: '-', plus: '+' },
   emailInterjections: 'yes yeah okay ok sure hello well',
   emailLeadIns: 'my the e and so it that would to please write send hi our',
