@@ -72,7 +72,7 @@ type Columns<P> = {
 type Relations<P> = {
   [Name in keyof P as P[Name] extends Column<unknown> ? never : Name]?: P[Name] extends Relation<infer E> ? E : never;
 };
-// Exported although no other file names it: entities extend it, and without a name in their declarations a rebuild after a change never ends.
+// Entities extend it: without a name to write in their declarations an incremental compile does not come to an end.
 export interface Table<P> {
   new (): Columns<P> & Relations<P>;
   readonly columns: readonly (keyof Columns<P> & string)[];
