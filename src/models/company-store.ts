@@ -1,4 +1,4 @@
-import { Equal, In, IsNull, Not, Or, type DataSource, type FindOptionsOrder, type FindOptionsWhere } from 'typeorm';
+import { In, IsNull, Not, type DataSource, type FindOptionsOrder, type FindOptionsWhere } from 'typeorm';
 import type { TenantId } from '../domain';
 import { COMPANY_SECRETS, type CompanySecret } from '../services/admin/company-secrets';
 import type { ClosedDay } from '../services/admin/watch';
@@ -11,7 +11,7 @@ import { CalcomEventTypeHostEntity } from './calcom-event-types';
 import { CompanyEntity } from './companies';
 import { PhoneNumberEntity, RetellAgentEntity } from './phone-numbers';
 import { ServiceEntity } from './services';
-import { managerOf, rows, toJson } from './sql';
+import { managerOf, prepared, rows, sqlOf, toJson } from './sql';
 import { rawFields } from './table';
 import type { UnfulfilledWish } from '../services/voice/turn';
 
@@ -35,6 +35,14 @@ interface OwnSecret {
 
 /** What the gateway itself needs of companies, beside their profiles. */
 export class CompanyStore {
+  readonly #onKey = prepared<{ platformKeyId: string }, Pick<CompanyEntity, 'id'>>(() =>
+    managerOf(this.source)
+      .createQueryBuilder(CompanyEntity, 'c')
+      .select(rawFields('c', ['id']))
+      .where('c.deletedAt is null')
+      .andWhere('(c.calcomKeyId is null or c.calcomKeyId = :platformKeyId)'),
+  );
+
   constructor(private readonly source: DataSource) {}
 
   /** Every active event type of a company with its hosts. */
@@ -138,8 +146,7 @@ export class CompanyStore {
 
   /** Companies that use this Cal.com key: the gateway's own unless they have one. */
   async idsOnKey(platformKeyId: string): Promise<TenantId[]> {
-    const found = await this.#existing([], { calcomKeyId: Or(IsNull(), Equal(platformKeyId)) });
-    return found.map(({ id }) => id);
+    return (await this.#onKey(sqlOf(this.source), { platformKeyId })).map(({ id }) => id);
   }
 
   /** Every company that exists, by name. */

@@ -6,8 +6,9 @@ import { CalcomEventTypeOwnerEntity, SyncCursorEntity } from './calcom-event-typ
 import { CompanyEntity } from './companies';
 import { ManualReviewEntity } from './alerts';
 import { ServiceEntity } from './services';
-import { inTransaction, insertNew, managerOf, rows } from './sql';
+import { inTransaction, insertNew, managerOf, prepared, rows, sqlOf } from './sql';
 import { BOOKINGS_CURSOR } from './sync-store';
+import { rawFields } from './table';
 
 /** Kind of the reviews that web bookings of a disputed event type wait in. */
 const DISPUTED = 'event_type_disputed';
@@ -74,6 +75,13 @@ export class EventTypeClaims {
 }
 
 export class EventTypeOwnerStore implements EventTypeOwners {
+  readonly #owners = prepared<{ eventTypeId: number }, Pick<CalcomEventTypeOwnerEntity, 'companyId'>>(() =>
+    managerOf(this.source)
+      .createQueryBuilder(CalcomEventTypeOwnerEntity, 'o')
+      .select(rawFields('o', ['companyId']))
+      .where('o.calcomEventTypeId = :eventTypeId'),
+  );
+
   constructor(
     private readonly source: DataSource,
     private readonly claims: EventTypeClaims,
@@ -136,7 +144,7 @@ export class EventTypeOwnerStore implements EventTypeOwners {
   }
 
   async of(eventTypeId: number, within: ReadonlySet<TenantId>): Promise<{ owners: TenantId[]; disputed: TenantId[] }> {
-    const pairs = await managerOf(this.source).findBy(CalcomEventTypeOwnerEntity, { calcomEventTypeId: eventTypeId });
+    const pairs = await this.#owners(sqlOf(this.source), { eventTypeId });
     const owners = pairs.flatMap(({ companyId }) => (companyId !== null && within.has(companyId) ? [companyId] : []));
     if (pairs.every(({ companyId }) => companyId !== null)) return { owners, disputed: [] };
     const disputed = (await this.disputed()).filter((one) => one.eventTypeId === eventTypeId);
