@@ -1,4 +1,4 @@
-import { In, IsNull, Not, type DataSource, type FindOptionsOrder, type FindOptionsWhere } from 'typeorm';
+import { Brackets, In, IsNull, Not, type DataSource, type FindOptionsOrder, type FindOptionsWhere } from 'typeorm';
 import type { TenantId } from '../domain';
 import { COMPANY_SECRETS, type CompanySecret } from '../services/admin/company-secrets';
 import type { ClosedDay } from '../services/admin/watch';
@@ -40,7 +40,7 @@ export class CompanyStore {
       .createQueryBuilder(CompanyEntity, 'c')
       .select(rawFields('c', ['id']))
       .where('c.deletedAt is null')
-      .andWhere('(c.calcomKeyId is null or c.calcomKeyId = :platformKeyId)'),
+      .andWhere(new Brackets((key) => key.where('c.calcomKeyId is null').orWhere('c.calcomKeyId = :platformKeyId'))),
   );
 
   constructor(private readonly source: DataSource) {}
