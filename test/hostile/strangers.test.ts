@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { families, provoke } from '../../packages/bench/src/support/hostile-families';
 import { tablePrints } from '../../packages/bench/src/support/table-prints';
 import { signBody } from '../../src/retell/signature';
 import { openDay, RETELL_KEY, toolBody } from '../support/gateway';
 import { SEED, THOROUGHNESS } from '../support/generated-cases';
+import { until } from '../support/until';
 import { startHostileKit, type HostileKit } from './kit';
 
 let kit: HostileKit;
@@ -12,19 +14,30 @@ beforeAll(async () => {
 });
 afterAll(() => kit.stop());
 
-/** Commands that this gateway gave Redis meanwhile, without those that only look. */
+const LOOKS = /^"(ping|get|mget|hget|hgetall|exists|ttl|info|zrange)"/i;
+
+/**
+ * Commands that this gateway gave Redis meanwhile, without those that only look. The lines of MONITOR are read here: when
+ * the first one comes together with the answer to the command itself, the client takes it for an answer out of turn.
+ */
 async function redisWrites(during: () => Promise<void>): Promise<string[]> {
-  const monitor = await kit.redis.monitor();
-  const seen: string[] = [];
-  // The server is shared with the other workers, which have databases of their own.
-  const own = String(kit.redis.options.db);
-  monitor.on('monitor', (_time: string, args: string[], _source: string, database: string) => {
-    if (database === own) seen.push(args.join(' ').slice(0, 120));
-  });
+  const { host, port, db } = kit.redis.options;
+  const socket = connect({ host: host!, port: port! }).setEncoding('utf8');
+  let heard = '';
+  socket.on('data', (text: string) => (heard += text));
+  socket.write('MONITOR\r\n');
+  await until(() => heard.startsWith('+OK\r\n'));
   await during();
-  await kit.redis.ping();
-  monitor.disconnect();
-  return seen.filter((command) => !/^(ping|get|mget|hget|hgetall|exists|ttl|info|zrange)\b/i.test(command));
+  const last = randomUUID();
+  await kit.redis.get(last);
+  await until(() => heard.includes(last));
+  socket.destroy();
+  // The server is shared with the other workers, which have databases of their own.
+  const own = new RegExp(`^\\+[\\d.]+ \\[${db} [^\\]]*\\] (.{1,120})`);
+  return heard
+    .split('\r\n')
+    .flatMap((line) => own.exec(line)?.[1] ?? [])
+    .filter((command) => !LOOKS.test(command));
 }
 
 async function arrivedAtCalcom(): Promise<number> {
