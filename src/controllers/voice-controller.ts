@@ -185,8 +185,8 @@ function sendAnswer(res: Response, answer: unknown): void {
 const LONGEST_SHORT_BODY = 65_536;
 
 /**
- * Reads a body of small and known length, as nearly all tool calls have, without what longer, encoded and chunked ones
- * need. A caller who hangs up meanwhile is not called back.
+ * Reads a body of small and known length, as nearly all tool calls have; body-parser's work for longer, encoded and chunked
+ * ones is not needed. `done` is not called when the client disconnects first.
  * @returns false when it is another kind of body; nothing was read then
  */
 export function readShortBody(req: IncomingMessage, done: (body: Buffer) => void): boolean {

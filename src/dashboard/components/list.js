@@ -61,7 +61,7 @@ export function listing({
       ),
     );
 
-  /** Whether a filter says something else than it does at first. */
+  /** Whether a filter differs from its default. */
   const isNarrowed = () => {
     const chosen = values();
     return filters.some(({ name: one, value = '' }) => (chosen[one] ?? '') !== value);

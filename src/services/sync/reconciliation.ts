@@ -21,8 +21,8 @@ export interface ReconcilePosition {
 
 /**
  * `changes`: what changed since the last time, for `1 + changed/250` requests; `ahead`: whether the bookings of the next
- * appointments exist and the customers of the last ones came, for one request and a look-up of each that is missing, and
- * the next run goes on behind them;
+ * appointments exist and the customers of the last ones came, for one request and a look-up of each that is missing; the
+ * next run continues with the appointments after them;
  * `everything`: both, to the end.
  */
 export type Comparison = 'changes' | 'ahead' | 'everything';
