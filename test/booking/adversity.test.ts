@@ -141,8 +141,8 @@ describe('the same wish again', () => {
     const ids = ['asked_first', 'asked_beside'];
     const ask = (tool_call_id: string): ReturnType<typeof book> => book(wish, { ...call, tool_call_id });
     await fault('POST', '/v2/bookings', 'status', { status: 409, shape: 'E4', message: 'booking_conflict_error' });
-    // The refusal is looked up before it is believed: time for the second one to come.
-    await fault('GET', '/v2/bookings', 'delay', { delayMs: 300 });
+    // The refusal is looked up before it is believed: time for the second one to come, far below the timeout.
+    await fault('GET', '/v2/bookings', 'delay', { delayMs: 150 });
     const heard = async (): Promise<unknown[]> => (await Promise.all(ids.map(ask))).map((one) => one.body.status);
     expect(await heard()).toEqual(['slot_taken', 'slot_taken']);
     expect(await heard()).toEqual(['slot_taken', 'slot_taken']);
